@@ -1,0 +1,126 @@
+"""One model for all formats: a document is a sequence of paragraphs and tables; a table is a grid of cells with spans.
+
+Belongs here: the shape that every reader returns and the grid arithmetic on it.
+Does not belong here: any format's own markup (the readers) and any meaning of a label (`matching`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from schemas.facts import Box, Method, Place, Problem, Residue
+
+
+@dataclass(slots=True)
+class Cell:
+    """A printed cell at its top-left grid position (rows and columns count from 0), covering its spans.
+
+    ``text`` is what is printed, inner line breaks as ``\\n``. ``readings`` holds the texts that differ when a reader
+    is not certain (two engines, overlapping characters); ``doubt`` then says why, in the words of `Unresolved.reason`.
+    """
+
+    text: str
+    row: int
+    column: int
+    rowspan: int = 1
+    colspan: int = 1
+    page: int | None = None
+    box: Box | None = None
+    line: int | None = None
+    readings: tuple[str, ...] = ()
+    doubt: str | None = None
+
+
+@dataclass(slots=True)
+class Paragraph:
+    """A run of text outside tables."""
+
+    text: str
+    place: Place
+    # 1 for a title or first heading, 2 … for lower ones, where the format says so; None for plain text.
+    heading: int | None = None
+
+
+@dataclass(slots=True)
+class Table:
+    """A grid. ``number`` counts the tables of a document from 1. ``method`` says how its cells were found.
+
+    ``ragged``: rows come from running text and cells of different rows do not stand under one another.
+    """
+
+    number: int
+    cells: list[Cell]
+    n_rows: int
+    n_columns: int
+    method: Method = "cells"
+    ragged: bool = False
+    page: int | None = None
+    line: int | None = None
+
+    def grid(self) -> list[list[Cell | None]]:
+        """Rows of cells by grid position; a spanning cell stands at every position it covers.
+
+        Where spans collide the cell that came first keeps the place.
+        """
+        rows: list[list[Cell | None]] = [[None] * self.n_columns for _ in range(self.n_rows)]
+        for cell in self.cells:
+            for r in range(cell.row, min(cell.row + cell.rowspan, self.n_rows)):
+                row = rows[r]
+                for c in range(cell.column, min(cell.column + cell.colspan, self.n_columns)):
+                    if row[c] is None:
+                        row[c] = cell
+        return rows
+
+    def place(self, cell: Cell) -> Place:
+        """The cell's place as the interface prints it: counted from 1."""
+        return Place(
+            page=cell.page,
+            table=self.number,
+            row=cell.row + 1,
+            column=cell.column + 1,
+            box=cell.box,
+            line=cell.line,
+        )
+
+
+@dataclass(slots=True)
+class Document:
+    """What a reader returns. ``metadata`` holds what the page or file says of itself, keys in lower case."""
+
+    media_type: str
+    blocks: list[Paragraph | Table] = field(default_factory=list)
+    title: str | None = None
+    metadata: dict[str, str] = field(default_factory=dict)
+    residue: list[Residue] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    has_pictures: bool = False
+
+    @property
+    def tables(self) -> list[Table]:
+        return [b for b in self.blocks if isinstance(b, Table)]
+
+    @property
+    def paragraphs(self) -> list[Paragraph]:
+        return [b for b in self.blocks if isinstance(b, Paragraph)]
+
+
+class Reader(Protocol):
+    """A reader: the file's bytes in, a document out.
+
+    Raises `UnreadableError` (with its kind and a sentence that says what to do) when nothing can be read.
+    """
+
+    def __call__(self, data: bytes, name: str) -> Document: ...
+
+
+class UnreadableError(Exception):
+    """A file that yields nothing: ``kind`` as in the interface's problems, the message says what to do."""
+
+    def __init__(self, kind: str, message: str) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.message = message
+
+    def __reduce__(self) -> tuple[type[UnreadableError], tuple[str, str]]:
+        return (type(self), (self.kind, self.message))

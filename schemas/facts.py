@@ -1,0 +1,324 @@
+"""What a document yields: places, facts, unresolved cells, statements, reports, circulars, problems.
+
+Belongs here: the plain typed objects that every room passes on, and their JSON as `extract` prints it.
+Does not belong here: how they are read (`parsers`), what is wrong with them (`findings`), how they are stored (`tables`).
+
+Everything is a dataclass of plain values, so that a batch can be pickled to a child process and a clerk's command
+needs no library to handle it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Literal
+
+Kind = Literal["number", "blank", "mark", "text"]
+Method = Literal["cells", "ruled", "anchored", "order", "solved", "ocr"]
+ProblemKind = Literal["unreadable", "encrypted", "empty", "too_large", "timed_out", "no_report", "scan"]
+Box = tuple[float, float, float, float]
+Value = int | Decimal
+
+
+def _number(value: Value | None) -> int | float | None:
+    """JSON has no decimals; a figure of at most six places survives the way through a double."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() and value.as_tuple().exponent == 0 else float(value)
+    return value
+
+
+@dataclass(slots=True, frozen=True)
+class Place:
+    """Where something stands in its source. Everything counts from 1; ``box`` is (x0, top, x1, bottom) in points.
+
+    Pages and boxes exist in PDFs only, lines in plain text only.
+    """
+
+    page: int | None = None
+    table: int | None = None
+    row: int | None = None
+    column: int | None = None
+    box: Box | None = None
+    line: int | None = None
+    paragraph: int | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        out: dict[str, Any] = {}
+        for name in ("page", "table", "row", "column", "line", "paragraph"):
+            value = getattr(self, name)
+            if value is not None:
+                out[name] = value
+        if self.box is not None:
+            out["box"] = [round(v, 1) for v in self.box]
+        return out
+
+
+@dataclass(slots=True)
+class Fact:
+    """One printed cell of a statutory table. ``value`` is there only when ``kind`` is ``number``."""
+
+    address: str
+    value: Value | None
+    kind: Kind
+    printed: str
+    unit: str | None
+    place: Place
+    method: Method
+    # The unit as the cell or its head prints it, before conversion; None where neither names one.
+    unit_printed: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "address": self.address,
+            "value": _number(self.value),
+            "kind": self.kind,
+            "printed": self.printed,
+            "unit": self.unit,
+            "place": self.place.to_json(),
+            "method": self.method,
+        }
+
+
+@dataclass(slots=True)
+class Unresolved:
+    """A cell that could not be read with certainty. ``readings`` are the values it may have, if they can be listed.
+
+    ``reason``: ``joined`` digits, ``engines`` that differ, ``label`` (the row or column is not certain), ``count``
+    (more or fewer cells than columns), ``repeated`` (the address occurs twice with different figures), ``characters``.
+    """
+
+    address: str
+    printed: str
+    reason: str
+    readings: list[Value]
+    place: Place
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "address": self.address,
+            "printed": self.printed,
+            "reason": self.reason,
+            "readings": [_number(v) for v in self.readings],
+            "place": self.place.to_json(),
+        }
+
+
+@dataclass(slots=True)
+class Statement:
+    """A figure said in a sentence. A share (``share_of`` names the whole) has its value in percent."""
+
+    code: str
+    value: Value
+    unit: str | None
+    year: int | None
+    scope: str
+    approximate: bool
+    share_of: str | None
+    printed: str
+    sentence: str
+    place: Place
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "code": self.code,
+            "value": _number(self.value),
+            "unit": self.unit,
+            "year": self.year,
+            "scope": self.scope,
+            "approximate": self.approximate,
+            "share_of": self.share_of,
+            "printed": self.printed,
+            "sentence": self.sentence,
+            "place": self.place.to_json(),
+        }
+
+
+@dataclass(slots=True)
+class Assessment:
+    """A rank or a score given to an authority in a circular."""
+
+    category: str
+    table: str | None
+    group_name: str | None
+    rank: int | None
+    unit: str
+    score: Value | None
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "category": self.category,
+            "table": self.table,
+            "group_name": self.group_name,
+            "rank": self.rank,
+            "unit": self.unit,
+            "score": _number(self.score),
+        }
+
+
+@dataclass(slots=True)
+class PrintedLabel:
+    """How a row or column of the form is labelled here, and how it was recognised.
+
+    ``how``: ``official`` wording, ``alias``, ``similar`` (a misprint, recognised beyond doubt), ``order``.
+    """
+
+    code: str
+    printed: str
+    how: str
+    place: Place
+
+
+@dataclass(slots=True)
+class TableLayout:
+    """What of a statutory table is there: labels in the order printed, codes absent, rows the form does not have."""
+
+    table: str
+    rows: list[PrintedLabel] = field(default_factory=list)
+    columns: list[PrintedLabel] = field(default_factory=list)
+    extra: list[PrintedLabel] = field(default_factory=list)
+    missing_rows: list[str] = field(default_factory=list)
+    missing_columns: list[str] = field(default_factory=list)
+    # Row codes in the order printed differ from the form's order.
+    reordered: bool = False
+    place: Place = field(default_factory=Place)
+
+
+@dataclass(slots=True)
+class Residue:
+    """Something left over from a template or an edit: hidden or struck text, comments, tracked changes."""
+
+    kind: str
+    text: str
+    place: Place
+
+
+@dataclass(slots=True)
+class Passage:
+    """A paragraph of the report's own text, for the checks of sections and sentences."""
+
+    text: str
+    place: Place
+
+
+@dataclass(slots=True)
+class Report:
+    """One report in a file: which it is, its facts, and what of its structure the checks need."""
+
+    report_id: str
+    issuer: str | None = None
+    issuer_printed: str | None = None
+    division_code: str | None = None
+    level: str | None = None
+    kind: str | None = None
+    year: int | None = None
+    scope: str = "unknown"
+    scope_evidence: str | None = None
+    period: str = "year"
+    form: str = "prose"
+    variant: str | None = None
+    published: str | None = None
+    title: str | None = None
+    facts: list[Fact] = field(default_factory=list)
+    unresolved: list[Unresolved] = field(default_factory=list)
+    statements: list[Statement] = field(default_factory=list)
+    layouts: list[TableLayout] = field(default_factory=list)
+    passages: list[Passage] = field(default_factory=list)
+    residue: list[Residue] = field(default_factory=list)
+    # Pictures or attachments that may hold a table which the text does not.
+    has_pictures: bool = False
+    # Identities that were used to read joined digits and so cannot be checked by them: (rule, row or column).
+    spent: set[tuple[str, str]] = field(default_factory=set)
+
+    def identity_json(self) -> dict[str, Any]:
+        return {
+            "report_id": self.report_id,
+            "issuer": self.issuer,
+            "issuer_printed": self.issuer_printed,
+            "division_code": self.division_code,
+            "level": self.level,
+            "kind": self.kind,
+            "year": self.year,
+            "scope": self.scope,
+            "scope_evidence": self.scope_evidence,
+            "period": self.period,
+            "form": self.form,
+            "variant": self.variant,
+            "published": self.published,
+            "title": self.title,
+        }
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            **self.identity_json(),
+            "facts": [f.to_json() for f in self.facts],
+            "unresolved": [u.to_json() for u in self.unresolved],
+            "statements": [s.to_json() for s in self.statements],
+        }
+
+
+@dataclass(slots=True)
+class Circular:
+    """A circular (通报) that ranks or scores authorities; never a report."""
+
+    circular_id: str
+    issuer: str | None = None
+    document_number: str | None = None
+    year: int | None = None
+    title: str | None = None
+    statements: list[Statement] = field(default_factory=list)
+    assessments: list[Assessment] = field(default_factory=list)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "circular_id": self.circular_id,
+            "issuer": self.issuer,
+            "document_number": self.document_number,
+            "year": self.year,
+            "title": self.title,
+            "statements": [s.to_json() for s in self.statements],
+            "assessments": [a.to_json() for a in self.assessments],
+        }
+
+
+@dataclass(slots=True)
+class Problem:
+    """Why a file, or a part of it, yields nothing; ``message`` names the file, the place and what to do."""
+
+    kind: ProblemKind
+    message: str
+
+    def to_json(self) -> dict[str, Any]:
+        return {"kind": self.kind, "message": self.message}
+
+
+@dataclass(slots=True)
+class Source:
+    """A file as received."""
+
+    path: str
+    sha256: str
+    media_type: str
+    bytes: int
+
+    def to_json(self) -> dict[str, Any]:
+        return {"path": self.path, "sha256": self.sha256, "media_type": self.media_type, "bytes": self.bytes}
+
+
+@dataclass(slots=True)
+class Extraction:
+    """All that one file yields: what `gouji extract` prints for it."""
+
+    source: Source
+    versions: dict[str, str]
+    reports: list[Report] = field(default_factory=list)
+    circulars: list[Circular] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "source": self.source.to_json(),
+            "versions": dict(self.versions),
+            "reports": [r.to_json() for r in self.reports],
+            "circulars": [c.to_json() for c in self.circulars],
+            "problems": [p.to_json() for p in self.problems],
+        }

@@ -1,0 +1,138 @@
+"""What a check says: findings, explanations, and the verdict on a file.
+
+Belongs here: the plain typed objects that `checks` returns, and their JSON as `check` prints it.
+Does not belong here: the rules themselves (`checks/rules`) and how findings are shown (`gouji`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from .facts import Extraction, Place, Value, _number
+
+Outcome = Literal["holds", "broken", "not_assessable", "not_applicable"]
+Severity = Literal["error", "warning", "note"]
+Verdict = Literal["pass", "warn", "fail", "unreadable"]
+
+
+@dataclass(slots=True)
+class Term:
+    """One cell that takes part in a finding, with the sign it has in the equation."""
+
+    address: str
+    sign: int
+    printed: str | None
+    value: Value | None
+
+    def to_json(self) -> dict[str, Any]:
+        return {"address": self.address, "sign": self.sign, "printed": self.printed, "value": _number(self.value)}
+
+
+@dataclass(slots=True)
+class Finding:
+    """One rule put to one place of one report, where it does not hold or cannot be assessed."""
+
+    finding_id: str
+    report_id: str
+    rule: str
+    outcome: Outcome
+    severity: Severity
+    table: str | None = None
+    row: str | None = None
+    column: str | None = None
+    statement: str | None = None
+    cells: list[str] = field(default_factory=list)
+    terms: list[Term] = field(default_factory=list)
+    printed: Value | str | None = None
+    expected: Value | None = None
+    difference: Value | None = None
+    explained_by: str | None = None
+    sentence: str | None = None
+    place: Place = field(default_factory=Place)
+    message: str = ""
+    advice: str = ""
+    # Only zeros in the blank cells would make the rule hold (for not_assessable ones).
+    consistent_with_zero: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "finding_id": self.finding_id,
+            "report_id": self.report_id,
+            "rule": self.rule,
+            "outcome": self.outcome,
+            "severity": self.severity,
+            "table": self.table,
+            "row": self.row,
+            "column": self.column,
+            "statement": self.statement,
+            "cells": list(self.cells),
+            "terms": [t.to_json() for t in self.terms],
+            "printed": self.printed if isinstance(self.printed, str) else _number(self.printed),
+            "expected": _number(self.expected),
+            "difference": _number(self.difference),
+            "explained_by": self.explained_by,
+            "sentence": self.sentence,
+            "place": self.place.to_json(),
+            "message": self.message,
+            "advice": self.advice,
+            "consistent_with_zero": self.consistent_with_zero,
+        }
+
+
+@dataclass(slots=True)
+class Change:
+    """A cell and the value it would take in an explanation; digit evidence decides nothing."""
+
+    address: str
+    printed: Value | None
+    value: Value
+    evidence: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "address": self.address,
+            "printed": _number(self.printed),
+            "value": _number(self.value),
+            "evidence": self.evidence,
+        }
+
+
+@dataclass(slots=True)
+class Explanation:
+    """A smallest set of changes that mends a table; ``changes`` is None where every cell explains it equally."""
+
+    report_id: str
+    table: str
+    equation: str
+    changes: list[Change] | None
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "report_id": self.report_id,
+            "table": self.table,
+            "equation": self.equation,
+            "changes": None if self.changes is None else [c.to_json() for c in self.changes],
+        }
+
+
+@dataclass(slots=True)
+class Checked:
+    """All that `gouji check` says of one file."""
+
+    extraction: Extraction
+    findings: list[Finding] = field(default_factory=list)
+    explanations: list[Explanation] = field(default_factory=list)
+    verdict: Verdict = "pass"
+
+    def to_json(self, *, everything: bool = False) -> dict[str, Any]:
+        shown = [f for f in self.findings if f.outcome == "broken" or (everything and f.outcome == "not_assessable")]
+        return {
+            "source": self.extraction.source.to_json(),
+            "versions": dict(self.extraction.versions),
+            "reports": [r.identity_json() for r in self.extraction.reports],
+            "problems": [p.to_json() for p in self.extraction.problems],
+            "verdict": self.verdict,
+            "findings": [f.to_json() for f in shown],
+            "explanations": [e.to_json() for e in self.explanations],
+        }

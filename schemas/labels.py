@@ -1,0 +1,129 @@
+"""How two labels are compared: folding of characters, numbering and punctuation.
+
+Belongs here: everything that makes two spellings of one official label equal, and how far two labels are apart.
+Does not belong here: which labels a form has (`forms/*.toml`), and any change to printed text, which is kept as it is.
+
+OpenCC's character table `t2s` folds traditional characters; the phrase tables are never used (they rewrite
+規範性文件 to 规范性文档). Proper names are damaged by it (乾县), so names are never compared through this module.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+# CJK Radicals Supplement code points that fonts of WPS and Word leave in PDFs. NFKC folds the Kangxi block, not these.
+_RADICALS = str.maketrans(
+    "⺁⺄⺆⺇⺈⺊⺌⺍⺎⺏⺒⺓⺕⺗⺘⺙⺛⺝⺟⺠⺡⺣⺤⺥⺧⺨⺩⺪⺫⺬⺭⺮⺯⺰⺱⺲⺳⺶⺷⺸"
+    "⺹⺺⺼⺽⺾⺿⻀⻁⻂⻃⻄⻅⻆⻇⻈⻉⻊⻋⻌⻍⻎⻏⻐⻑⻒⻓⻔⻕⻖⻗⻘⻙⻚⻛⻜⻝⻟⻠⻡⻢"
+    "⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬⻭⻮⻯⻰⻱⻲⻳",
+    "厂乙冂几刀卜小小兀尢巳幺彐心手攵旡月母民水火爪爪牛犬王疋目示示竹糸纟网网网羊羊羊"
+    "老聿肉臼艸艸艸虎衣覀西见角角讠贝足车辶辶辶邑钅长长长门阜阜雨青韦页风飞食食饣首马"
+    "骨鬼鱼鸟卤麦黄黾齐齐齿齿龙龙龟龟龟",
+)
+
+# Zero-width, bidi and soft-hyphen characters carry nothing in a label.
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
+_SPACE = re.compile(r"\s+")
+# What t2s leaves as it is although it is the same word on these forms.
+_SAME_WORD = (("覆议", "复议"), ("覆核", "复核"), ("帐", "账"), ("佈", "布"))
+_PUNCTUATION = re.compile(r"[^\w%]+|_")
+
+_HAN = "一二三四五六七八九十"
+_NUMBERING = re.compile(
+    rf"(?P<paren>\((?P<p>[{_HAN}]{{1,3}}|\d{{1,2}})\))"
+    rf"|(?P<han>[{_HAN}]{{1,3}})(?=[、.．,，:：]|\([{_HAN}]{{1,3}}\))"
+    r"|(?P<digit>\d{1,2})(?=[、.．,，)])(?!\.\d)"
+)
+_DIGITS = {c: i for i, c in enumerate(_HAN, start=1)}
+
+
+@lru_cache(maxsize=1)
+def _opencc() -> Any:
+    from opencc import OpenCC
+
+    return OpenCC("t2s")
+
+
+@lru_cache(maxsize=65_536)
+def fold(text: str) -> str:
+    """Simplified, half-width text without spaces or invisible characters; punctuation and numbering stay."""
+    text = _INVISIBLE.sub("", text).translate(_RADICALS)
+    text = _SPACE.sub("", unicodedata.normalize("NFKC", text))
+    if not text.isascii():
+        text = _opencc().convert(text)
+        for variant, usual in _SAME_WORD:
+            if variant in text:
+                text = text.replace(variant, usual)
+    return text
+
+
+def han_number(text: str) -> int | None:
+    """The value of a Chinese or Arabic ordinal up to 99 (``十二`` → 12), or None."""
+    if text.isdigit():
+        return int(text)
+    if not text or any(c not in _DIGITS for c in text):
+        return None
+    if "十" not in text:
+        return _DIGITS[text] if len(text) == 1 else None
+    tens, _, ones = text.partition("十")
+    return (_DIGITS[tens] if tens else 1) * 10 + (_DIGITS[ones] if ones else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label made comparable: ``key`` without numbering and punctuation, ``number`` as ``(level, n)`` or None.
+
+    Levels are those of official Chinese papers: 1 for 一、, 2 for （一）, 3 for 1. and （1）.
+    """
+
+    key: str
+    number: tuple[int, int] | None
+
+
+@lru_cache(maxsize=65_536)
+def label(text: str) -> Label:
+    """Compare labels by this: ``label("３．其他") == label("3.其他")``."""
+    folded = fold(text).lstrip("|丨·•*#-—_ ")
+    number: tuple[int, int] | None = None
+    # At most two numberings stand before a label: 三（一）予以公开.
+    for _ in range(2):
+        m = _NUMBERING.match(folded)
+        if not m:
+            break
+        if m["paren"]:
+            n = han_number(m["p"])
+            level = 3 if m["p"].isdigit() else 2
+        elif m["han"]:
+            n, level = han_number(m["han"]), 1
+        else:
+            n, level = int(m["digit"]), 3
+        if n is None:
+            break
+        number = (level, n)
+        folded = folded[m.end() :].lstrip("、.．,，:：) ")
+    return Label(_PUNCTUATION.sub("", folded), number)
+
+
+def distance(a: str, b: str) -> int:
+    """Levenshtein distance of two short strings."""
+    if a == b:
+        return 0
+    if len(a) < len(b):
+        a, b = b, a
+    previous = list(range(len(b) + 1))
+    for i, ca in enumerate(a, start=1):
+        current = [i]
+        for j, cb in enumerate(b, start=1):
+            current.append(min(previous[j] + 1, current[j - 1] + 1, previous[j - 1] + (ca != cb)))
+        previous = current
+    return previous[-1]
+
+
+def similarity(a: str, b: str) -> float:
+    """1.0 for equal keys, 0.0 for nothing in common."""
+    longest = max(len(a), len(b))
+    return 1.0 - distance(a, b) / longest if longest else 0.0
