@@ -56,6 +56,8 @@ _FIGURE = re.compile(
     rf"(?:约|近|超过?|新增|增加|减少|增|减|[+\-−↑↓±])?[+\-−]?\d[\d,]*(?:\.\d+)?(?:多|余)?(?:{_UNIT})?(?:左右)?(?:\([^()]*\))?"
     r"|[-—–－_]+|[/\\*○〇×]|无|空|暂无|没有|不涉及|不适用|n/?a|N/?A"
 )
+# How such a cell can begin, before folding.
+_FIGURE_START = re.compile(r"[\d０-９约約近超新增加减減没不无無空暂暫n N/+\-−↑↓±\\*○〇×／＊＋—–－_(（]")
 
 
 def _decode(data: bytes) -> str:
@@ -345,7 +347,7 @@ def _is_label(text: str) -> bool:
 
 
 def _is_figure(text: str) -> bool:
-    return len(text) <= 60 and _FIGURE.fullmatch(fold(text)) is not None
+    return len(text) <= 60 and bool(_FIGURE_START.match(text)) and _FIGURE.fullmatch(fold(text)) is not None
 
 
 def _is_unit(text: str) -> bool:

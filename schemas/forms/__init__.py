@@ -31,7 +31,11 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """A row of a form's table; ``group`` is the merged label in front of it, ``columns`` what it has if not all."""
+    """A row of a form's table; ``group`` is the merged label in front of it, ``columns`` what it has if not all.
+
+    ``value`` overrides what its column's figures are. An ``optional`` row is not in every edition of the form: where
+    it is not printed, the edition has no such row, and equations do without it.
+    """
 
     code: str
     label: str
@@ -42,6 +46,8 @@ class Row:
     variant: str | None = None
     unit: str | None = None
     parent: str | None = None
+    value: str | None = None
+    optional: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,9 +98,13 @@ class TableForm:
 
     def unit_of(self, row: Row, column: Column) -> str | None:
         """The unit a figure has when the cell and its head name none."""
-        if column.value == "amount":
+        if self.value_of(row, column) == "amount":
             return row.unit or column.unit
         return row.unit or column.unit or self.unit
+
+    def value_of(self, row: Row, column: Column) -> str:
+        """What the figures of a cell are: ``count``, ``signed`` or ``amount``."""
+        return row.value or column.value
 
 
 @dataclass(frozen=True)
@@ -109,7 +119,7 @@ class Variant:
 
 @dataclass(frozen=True)
 class Form:
-    """A statutory form."""
+    """A statutory form. ``issuer_prefixes``: division codes of the provinces whose form it is; empty for a national one."""
 
     id: str
     version: str
@@ -169,6 +179,7 @@ def _form(raw: dict[str, Any]) -> Form:
         variants=tuple(
             Variant(v["id"], v["table"], tuple(v["absent"]), tuple(v["present"])) for v in raw.get("variants", ())
         ),
+        issuer_prefixes=tuple(raw.get("issuer_prefixes", ())),
     )
 
 
