@@ -123,7 +123,7 @@ def identity(rule: Rule, context: Context) -> Iterator[Finding]:
     if form is None:
         return
     present = {layout.table for layout in context.report.layouts}
-    for equation in identities.equations(form.id, context.report.variant):
+    for equation in identities.of_report(context.report):
         if equation.rule != rule.id or equation.table not in present:
             continue
         terms = (*equation.left, *equation.right)
@@ -267,8 +267,9 @@ def number(rule: Rule, context: Context) -> Iterator[Finding]:
         if fact.value is None:
             continue
         table, row, column = fact.address.split(".")
-        asked = context.form.tables[table].column[column].value
-        unit = context.form.tables[table].row[row].unit
+        form_table = context.form.tables[table]
+        asked = form_table.value_of(form_table.row[row], form_table.column[column])
+        unit = form_table.row[row].unit
         if rule.options["test"] == "negative":
             bad = fact.value < 0 and asked != "signed"
         else:

@@ -92,9 +92,7 @@ def extract(path: Path, data: bytes | None = None) -> Extraction:
 
 def _read_reports(extraction: Extraction, document: Document, data: bytes, name: str) -> None:
     passages = [Passage(p.text, p.place) for p in document.paragraphs]
-    circular = circulars.find(
-        [t for t in (document.title,) if t], passages, document.tables, document.metadata
-    )
+    circular = circulars.find([t for t in (document.title,) if t], passages, document.tables, document.metadata)
     if circular is not None:
         circular.circular_id = _id(extraction.source.sha256, "circular", 1)
         extraction.circulars.append(circular)
@@ -171,7 +169,7 @@ def _wants_second_opinion(document: Document, report: Report) -> bool:
     cells = _cells(report.facts, report.unresolved)
     return any(
         identities.evaluate(e, cells).outcome == "broken"
-        for e in identities.equations(report.form, report.variant)
+        for e in identities.of_report(report)
         if any(a in cells for a in e.left)
     )
 
@@ -219,7 +217,7 @@ def merge_readings(report: Report, second: matching.Match) -> None:
     cells = _cells(report.facts, report.unresolved)
     candidates = {a: f for a, f in theirs.items() if a not in mine and a not in differing}
     trial = cells | {a: identities.Cell(value=f.value) for a, f in candidates.items() if f.value is not None}
-    equations = identities.equations(report.form, report.variant)
+    equations = identities.of_report(report)
     for address, fact in candidates.items():
         outcomes = [identities.evaluate(e, trial).outcome for e in equations if address in (*e.left, *e.right)]
         if "holds" in outcomes and "broken" not in outcomes:

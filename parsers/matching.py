@@ -605,7 +605,8 @@ class _Matcher:
         place = row.table.place(cell)
         if head_unit is None and form.unit_column:
             head_unit = next((c.text for c in row.figures if c.text.strip() in values.MONEY_UNITS), None)
-        amount, signed = column.value == "amount", column.value == "signed"
+        asked = form.value_of(form.row[code], column)
+        amount, signed = asked == "amount", asked == "signed"
 
         def read(text: str) -> values.Reading:
             return values.read(text, unit=unit, amount=amount, signed=signed, head_unit=head_unit)
@@ -647,7 +648,8 @@ class _Matcher:
             if layout is None:
                 continue
             known = {r.code for r in layout.rows}
-            layout.missing_rows = [r.code for r in self.form.rows(code, variant) if r.code not in known]
+            rows = self.form.rows(code, variant)
+            layout.missing_rows = [r.code for r in rows if r.code not in known and not r.optional]
             read = {f.address.split(".")[2] for f in match.facts if f.address.startswith(code + ".")}
             read |= {u.address.split(".")[2] for u in match.unresolved if u.address.startswith(code + ".")}
             layout.missing_columns = [c.code for c in table.columns if c.code not in read]

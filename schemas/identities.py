@@ -12,12 +12,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
 from . import forms
-from .facts import Value
+from .facts import Report, Value
 
 # Unresolved cells have few readings; beyond this many combinations an equation is left unassessed.
 _MOST_COMBINATIONS = 20_000
@@ -110,6 +110,28 @@ def equations(form_id: str, variant: str | None = None) -> tuple[Equation, ...]:
                         )
                     )
     return tuple(out)
+
+
+def of_report(report: Report) -> list[Equation]:
+    """The equations a report can be put to: optional rows that it does not print drop out of them."""
+    form = forms.load(report.form)
+    printed = {(layout.table, row.code) for layout in report.layouts for row in layout.rows}
+    absent = {
+        f"{code}.{row.code}."
+        for code, table in form.tables.items()
+        for row in table.rows
+        if row.optional and (code, row.code) not in printed
+    }
+    out = []
+    for equation in equations(report.form, report.variant):
+        if absent and any(a.startswith(tuple(absent)) for a in (*equation.left, *equation.right)):
+            left = tuple(a for a in equation.left if not a.startswith(tuple(absent)))
+            right = tuple(a for a in equation.right if not a.startswith(tuple(absent)))
+            if not left or not right:
+                continue
+            equation = replace(equation, left=left, right=right)
+        out.append(equation)
+    return out
 
 
 def _satisfiable(left: Value, right: Value, free_left: bool, free_right: bool, relation: str) -> bool:

@@ -1,0 +1,56 @@
+# Every target builds what it needs. `make demo` and `make test` are all a newcomer has to know.
+PYTHON ?= python3
+VENV ?= .venv
+# uv where it is there (fast), else venv and pip.
+UV := $(shell command -v uv 2>/dev/null)
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+DEMO_HOME := data/demo
+
+.PHONY: demo test lint bench soak samples docs clean help
+
+help:
+	@echo "make demo   read, check and load the sample reports, then query them"
+	@echo "make test   lint, type check and all tests"
+	@echo "make lint   ruff and mypy only"
+	@echo "make bench  benchmarks; writes benchmarks/RESULTS.md"
+	@echo "make soak   long campaigns: fresh generated documents, fuzzing, kills"
+
+$(STAMP): pyproject.toml constraints.txt
+ifdef UV
+	test -x $(BIN)/python || uv venv --quiet --python $(PYTHON) $(VENV)
+	uv pip install --quiet --python $(BIN)/python --constraint constraints.txt --group dev -e '.[pipeline,analysis]'
+else
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group dev -e '.[pipeline,analysis]'
+endif
+	@touch $(STAMP)
+
+demo: $(STAMP)
+	$(BIN)/python -m gouji ingest data/samples --home $(DEMO_HOME) || test $$? -eq 2
+	$(BIN)/python -m gouji query --home $(DEMO_HOME) "SELECT issuer, year, form, requests, broken FROM overview ORDER BY year, issuer"
+	$(BIN)/python -m gouji check data/samples --profile published || true
+
+lint: $(STAMP)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+test: lint
+	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+bench: $(STAMP)
+	$(BIN)/python -m benchmarks
+
+soak: $(STAMP)
+	$(BIN)/python -m benchmarks.soak
+
+samples: $(STAMP)
+	$(BIN)/python data/make_samples.py
+
+docs: $(STAMP)
+	$(BIN)/python -m schemas.tables > docs/data-dictionary.md
+
+clean:
+	rm -rf $(VENV) $(DEMO_HOME) build *.egg-info
