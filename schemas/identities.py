@@ -129,8 +129,9 @@ def of_report(report: Report) -> list[Equation]:
             right = tuple(a for a in equation.right if not a.startswith(tuple(absent)))
             if not left or not right:
                 continue
-            equation = replace(equation, left=left, right=right)
-        out.append(equation)
+            out.append(replace(equation, left=left, right=right))
+        else:
+            out.append(equation)
     return out
 
 

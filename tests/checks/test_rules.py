@@ -1,0 +1,282 @@
+"""Every rule: a holding, a breaking and a not-assessable case, and that nothing else speaks up."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+import checks
+from checks.evaluators import EVALUATORS
+from checks.rules import catalogue
+from schemas import forms
+from schemas.facts import Extraction, Fact, Kind, Place, PrintedLabel, Report, Source, TableLayout, Unresolved, Value
+from schemas.findings import Finding
+
+Cells = dict[str, Value | str | None]
+
+
+def sound_cells(form_id: str = "2021", variant: str | None = None) -> Cells:
+    """Every cell of a form with small figures that satisfy all its identities."""
+    form = forms.load(form_id)
+    cells: Cells = dict.fromkeys(form.addresses(variant), 0)
+    kinds = [c.code for c in form.tables["requests"].columns if c.code != "total"]
+    outcomes = [r.code for r in form.rows("requests", variant) if r.role == "outcome"]
+    for i, kind in enumerate(kinds):
+        cells[f"requests.carried_over.{kind}"] = i
+        for j, outcome in enumerate(outcomes):
+            cells[f"requests.{outcome}.{kind}"] = (i * 3 + j * 2) % 4
+        processed = sum(int(cells[f"requests.{o}.{kind}"] or 0) for o in outcomes)
+        cells[f"requests.processed_total.{kind}"] = processed
+        cells[f"requests.carried_forward.{kind}"] = i + 1
+        cells[f"requests.new_received.{kind}"] = processed + 1
+    for row in form.rows("requests", variant):
+        cells[f"requests.{row.code}.total"] = sum(int(cells[f"requests.{row.code}.{k}"] or 0) for k in kinds)
+    for row in form.rows("disputes"):
+        for n, column in enumerate(("upheld", "corrected", "other", "pending"), start=1):
+            cells[f"disputes.{row.code}.{column}"] = n
+        cells[f"disputes.{row.code}.total"] = 10
+    if form_id == "2021":
+        cells["article20.fees.amount"] = Decimal("12.5")
+    return cells
+
+
+def report(cells: Cells, form_id: str = "2021", variant: str | None = None, year: int = 2023) -> Report:
+    """A report that prints these cells: numbers, None for blank, "/" for a mark, other strings for words."""
+    form = forms.load(form_id)
+    out = Report("r", year=year, form=form_id, variant=variant, issuer="某县人民政府")
+    for address, value in cells.items():
+        kind: Kind = "number"
+        if value is None:
+            kind = "blank"
+        elif isinstance(value, str):
+            kind = "mark" if value == "/" else "text"
+        number = None if isinstance(value, str) else value
+        out.facts.append(Fact(address, number, kind, str(value or ""), "件", Place(table=1), "cells"))
+    for code in form.tables:
+        layout = TableLayout(code)
+        layout.rows = [PrintedLabel(r.code, r.label, "official", Place()) for r in form.rows(code, variant)]
+        out.layouts.append(layout)
+    return out
+
+
+def findings(r: Report, rule: str | None = None) -> list[Finding]:
+    found = checks.check_report(r)
+    return [f for f in found if rule is None or f.rule == rule]
+
+
+@pytest.mark.parametrize(("form_id", "variant"), [("2021", None), ("2021", "single_other"), ("2019", None)])
+def test_a_sound_report_has_no_findings(form_id: str, variant: str | None) -> None:
+    found = findings(report(sound_cells(form_id, variant), form_id, variant, 2023 if form_id == "2021" else 2020))
+    # The variant itself is one: its three rows are not there.
+    assert {f.rule for f in found} == ({"structure.missing_row"} if variant else set())
+    assert not [f for f in found if f.severity == "error"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "address", "also"),
+    [
+        ("requests.balance", "requests.carried_forward.other", {"requests.applicants"}),
+        ("requests.outcomes", "requests.granted.natural_person", {"requests.applicants"}),
+        ("requests.applicants", "requests.granted.total", {"requests.outcomes"}),
+        ("disputes.total", "disputes.reconsideration.total", set()),
+    ],
+)
+class TestIdentities:
+    def test_broken(self, rule: str, address: str, also: set[str]) -> None:
+        cells = sound_cells()
+        cells[address] = int(cells[address] or 0) + 1
+        found = findings(report(cells))
+        assert {f.rule for f in found} == {rule, *also}
+        finding = next(f for f in found if f.rule == rule)
+        assert finding.outcome == "broken"
+        assert finding.severity == "error"
+        assert address in finding.cells
+        assert finding.difference in (1, -1)
+        assert "相差 1" in finding.message
+        assert finding.advice
+
+    def test_not_assessable(self, rule: str, address: str, also: set[str]) -> None:
+        cells = sound_cells()
+        cells[address] = None
+        found = [f for f in findings(report(cells)) if f.rule == rule]
+        assert [f.outcome for f in found] == ["not_assessable"]
+        assert not [f for f in findings(report(cells)) if f.outcome == "broken" and f.severity == "error"]
+
+    def test_bounds(self, rule: str, address: str, also: set[str]) -> None:
+        """With a part blank, the parts that are there may already be too much."""
+        cells = sound_cells()
+        whole = next(f for f in findings(report({**cells, address: 10_000})) if f.rule == rule)
+        parts = [t.address for t in whole.terms if t.sign < 0]
+        cells[parts[0]] = None
+        cells[parts[1]] = 10_000
+        finding = next(f for f in findings(report(cells)) if f.rule == rule and parts[0] in f.cells)
+        assert finding.outcome == "broken"
+        assert finding.expected is not None
+        assert finding.expected >= 10_000
+
+    def test_an_identity_used_to_read_the_figures_is_no_check(self, rule: str, address: str, also: set[str]) -> None:
+        r = report(sound_cells())
+        whole = next(f for f in findings(report({**sound_cells(), address: 10_000})) if f.rule == rule)
+        r.spent = {(rule, whole.row or whole.column or "")}
+        assert [f.outcome for f in findings(r, rule)] == ["not_assessable"]
+
+
+def test_statistics_parts() -> None:
+    cells: Cells = dict.fromkeys(forms.load("2014").addresses(), 0)
+    assert not findings(report(cells, "2014", year=2016), "statistics.parts")
+    cells["statistics.requests_received.value"] = 3
+    found = findings(report(cells, "2014", year=2016), "statistics.parts")
+    assert [(f.outcome, f.printed, f.expected) for f in found] == [("broken", 3, 0)]
+    cells["statistics.requests_online.value"] = None
+    assert [f.outcome for f in findings(report(cells, "2014", year=2016), "statistics.parts")] == ["not_assessable"]
+
+
+def test_blank_mark_and_words() -> None:
+    cells = sound_cells()
+    cells["requests.carried_over.natural_person"] = None
+    cells["disputes.litigation_direct.other"] = "/"
+    cells["article20.licensing.decisions"] = "见附件"
+    r = report(cells)
+    assert [(f.severity, f.cells) for f in findings(r, "value.blank")] == [
+        ("warning", ["requests.carried_over.natural_person"])
+    ]
+    assert [(f.severity, f.cells) for f in findings(r, "value.mark")] == [
+        ("note", ["disputes.litigation_direct.other"])
+    ]
+    words = findings(r, "value.not_a_number")
+    assert [(f.severity, f.printed) for f in words] == [("warning", "见附件")]
+    assert "见附件" in words[0].message
+
+
+def test_a_blank_in_article20_is_no_finding() -> None:
+    cells = sound_cells()
+    cells["article20.regulations.issued"] = None
+    assert not findings(report(cells), "value.blank")
+
+
+def test_unresolved() -> None:
+    r = report(sound_cells())
+    r.facts = [f for f in r.facts if f.address != "article20.licensing.decisions"]
+    r.unresolved.append(Unresolved("article20.licensing.decisions", "12 34", "characters", [], Place()))
+    assert [f.severity for f in findings(r, "value.unresolved")] == ["warning"]
+
+
+def test_negative_and_fraction() -> None:
+    cells = sound_cells()
+    cells["article20.penalty.decisions"] = -3
+    cells["article20.coercion.decisions"] = Decimal("2.5")
+    r = report(cells)
+    assert [f.severity for f in findings(r, "value.negative")] == ["error"]
+    assert [f.severity for f in findings(r, "value.fraction")] == ["error"]
+    assert not findings(report(sound_cells()), "value.fraction"), "an amount may have decimals"
+    signed = sound_cells("2019")
+    signed["article20.fees.items_change"] = -5
+    assert not findings(report(signed, "2019", year=2020), "value.negative"), "增/减 is signed"
+
+
+def test_unit() -> None:
+    r = report(sound_cells())
+    fee = next(f for f in r.facts if f.address == "article20.fees.amount")
+    fee.unit, fee.unit_printed, fee.printed = "万元", "元", "125000元"
+    found = findings(r, "value.unit")
+    assert [f.severity for f in found] == ["warning"]
+    assert "万元" in found[0].advice
+    fee.unit_printed, fee.printed = "万元", "12.5万元"
+    assert not findings(r, "value.unit")
+
+
+def test_missing_table() -> None:
+    r = report(sound_cells())
+    r.layouts = [layout for layout in r.layouts if layout.table != "disputes"]
+    r.facts = [f for f in r.facts if not f.address.startswith("disputes")]
+    assert [(f.outcome, f.severity, f.table) for f in findings(r, "structure.missing_table")] == [
+        ("broken", "error", "disputes")
+    ]
+    assert [f.severity for f in checks.check_report(r, "published") if f.rule == "structure.missing_table"] == [
+        "warning"
+    ]
+    r.has_pictures = True
+    assert [f.outcome for f in findings(r, "structure.missing_table")] == ["not_assessable"]
+    old = Report("r", year=2017, form="prose")
+    assert not findings(old, "structure.missing_table")
+    first_year = Report("r", year=2019, form="prose")
+    assert {f.severity for f in findings(first_year, "structure.missing_table")} == {"note"}
+    half_year = Report("r", year=2022, form="prose", period="half")
+    assert not findings(half_year, "structure.missing_table")
+
+
+def test_missing_row_order_and_extra_row() -> None:
+    r = report(sound_cells())
+    layout = next(x for x in r.layouts if x.table == "requests")
+    layout.missing_rows = ["not_processed_repeat"]
+    assert [(f.severity, f.row) for f in findings(r, "structure.missing_row")] == [("warning", "not_processed_repeat")]
+    layout.missing_rows = []
+    layout.rows[3], layout.rows[4] = layout.rows[4], layout.rows[3]
+    layout.reordered = True
+    assert [f.row for f in findings(r, "structure.missing_row")] == ["partially_granted"]
+    layout.extra.append(PrintedLabel("", "其他主动公开文件", "unknown", Place()))
+    assert [f.severity for f in findings(r, "structure.extra_row")] == ["note"]
+
+
+def test_label() -> None:
+    r = report(sound_cells())
+    layout = next(x for x in r.layouts if x.table == "requests")
+    layout.rows[5].printed, layout.rows[5].how = "2.其他法律行政止公开", "alias"
+    found = findings(r, "structure.label")
+    assert [(f.severity, f.printed) for f in found] == [("note", "2.其他法律行政止公开")]
+    assert "其他法律行政法规禁止公开" in found[0].message
+
+
+class TestVerdict:
+    def extraction(self, *reports: Report) -> Extraction:
+        return Extraction(Source("草稿.docx", "0", "x", 1), {}, list(reports))
+
+    def test_pass_warn_fail_unreadable(self) -> None:
+        assert checks.check(self.extraction(report(sound_cells()))).verdict == "pass"
+        warned = sound_cells()
+        warned["article20.licensing.decisions"] = "见附件"
+        assert checks.check(self.extraction(report(warned))).verdict == "warn"
+        failed = sound_cells()
+        failed["disputes.reconsideration.total"] = 9
+        assert checks.check(self.extraction(report(failed))).verdict == "fail"
+        assert checks.check(self.extraction()).verdict == "unreadable"
+
+    def test_notes_alone_pass(self) -> None:
+        cells = sound_cells()
+        r = report(cells)
+        next(x for x in r.layouts if x.table == "requests").extra.append(PrintedLabel("", "附", "unknown", Place()))
+        assert checks.check(self.extraction(r)).verdict == "pass"
+
+    def test_an_error_that_cannot_be_assessed_warns(self) -> None:
+        cells = sound_cells()
+        for column in ("upheld", "corrected", "other", "pending"):
+            cells[f"disputes.reconsideration.{column}"] = "/"
+        cells["disputes.reconsideration.total"] = "/"
+        assert checks.check(self.extraction(report(cells))).verdict == "warn"
+
+
+def test_catalogue_is_sound() -> None:
+    rules = catalogue()
+    assert len({r.id for r in rules}) == len(rules)
+    for rule in rules:
+        assert rule.by in EVALUATORS, rule.id
+        assert set(rule.severity.values()) <= {"error", "warning", "note"}
+        assert rule.basis
+        for lang in ("zh", "en"):
+            assert {"name", "message", "advice"} <= set(rule.words[lang]), rule.id
+
+
+def test_finding_ids_are_stable_and_distinct() -> None:
+    cells = sound_cells()
+    cells["requests.granted.natural_person"] = 99
+    first, second = (findings(report(cells)) for _ in range(2))
+    assert [f.finding_id for f in first] == [f.finding_id for f in second]
+    assert len({f.finding_id for f in first}) == len(first)
+
+
+def test_english_messages() -> None:
+    cells = sound_cells()
+    cells["disputes.reconsideration.total"] = 9
+    found = checks.check_report(report(cells), "draft", "en")
+    assert found[0].message == "reconsideration: the total says 9, the four results add up to 10, a difference of 1."

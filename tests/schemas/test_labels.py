@@ -1,0 +1,71 @@
+"""When two labels are the same."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.labels import distance, fold, han_number, label, similarity
+
+
+@pytest.mark.parametrize(
+    ("printed", "official"),
+    [
+        ("本年新收政府信息公開申請數量", "一、本年新收政府信息公开申请数量"),
+        ("⼀、本年新收政府信息公开申请数量", "一、本年新收政府信息公开申请数量"),
+        ("1.属于国家\n秘密", "1.属于国家秘密"),
+        ("３．其他", "3.其他"),
+        ("総計", "総計"),
+        ("（七）总 计", "（七）总计"),
+        ("行政覆議", "行政复议"),
+        ("危及「三安全一穩定」", "3.危及“三安全一稳定”"),
+        ("1.信访、举报、投诉类申请", "1.信访举报投诉类申请"),
+    ],
+)
+def test_same_key(printed: str, official: str) -> None:
+    assert label(printed).key == label(official).key
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("一、本年新收", (1, 1)),
+        ("（七）总计", (2, 7)),
+        ("3.其他", (3, 3)),
+        ("3、其他", (3, 3)),
+        ("三（一）予以公开", (2, 1)),
+        ("12.其他", (3, 12)),
+        ("三安全一稳定", None),
+        ("第二十条第（一）项", None),
+    ],
+)
+def test_numbers(text: str, number: tuple[int, int] | None) -> None:
+    assert label(text).number == number
+
+
+def test_a_numeral_without_a_mark_behind_it_belongs_to_the_label() -> None:
+    assert label("三安全一稳定").key == "三安全一稳定"
+
+
+def test_phrase_conversion_is_not_used() -> None:
+    assert fold("規範性文件") == "规范性文件"
+
+
+@pytest.mark.parametrize(
+    ("text", "n"), [("十", 10), ("十二", 12), ("二十", 20), ("二十三", 23), ("7", 7), ("甲", None)]
+)
+def test_han_number(text: str, n: int | None) -> None:
+    assert han_number(text) == n
+
+
+@given(st.text(max_size=12), st.text(max_size=12))
+def test_distance_is_a_metric(a: str, b: str) -> None:
+    assert distance(a, b) == distance(b, a)
+    assert (distance(a, b) == 0) == (a == b)
+    assert 0.0 <= similarity(a, b) <= 1.0
+
+
+@given(st.text(max_size=40))
+def test_folding_settles(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
