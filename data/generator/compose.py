@@ -15,7 +15,7 @@ from data.generator import prose
 from data.generator.dress import dress, traditional
 from data.generator.layout import Layout, Rules
 from data.generator.truth import Truth
-from schemas.forms import Column, Form, Row, TableForm, load
+from schemas.forms import Column, Row, TableForm
 from schemas.labels import distance, label
 
 _NUMBER = re.compile(r"^(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|\d[.、．]\s*)")
@@ -126,10 +126,10 @@ def borders(grid: Grid, rules: Rules, seed: int) -> dict[tuple[int, int], str]:
 class _Labels:
     """Prints the labels of one table with the layout's habits; remembers what it did."""
 
-    def __init__(self, table: TableForm, form: Form, variant: str | None, layout: Layout, out: Composition) -> None:
+    def __init__(self, table: TableForm, rows: tuple[Row, ...], layout: Layout, out: Composition) -> None:
         self.table, self.layout, self.out = table, layout, out
         self.rng = random.Random(f"labels/{layout.seed}/{table.code}")
-        self.rows = form.rows(table.code, variant)
+        self.rows = rows
         # Everything a reader may know of: a misprint must stay nearest to the label it was made from.
         self.known = {
             code: {label(text).key for text in (item.label, *item.aliases)}
@@ -352,7 +352,12 @@ def _statistics(table: TableForm, rows: tuple[Row, ...], labels: _Labels, figure
         head.append(GridCell(labels.fixed("单位", breakable=False), head=True))
     head += [GridCell(labels.column(c), head=True) for c in table.columns]
     body = []
+    part = None
     for row in rows:
+        # A group that is itself a row of figures has no line of its own.
+        if row.group != part and row.group in table.parts:
+            body.append([GridCell(labels.fixed(row.group or ""), len(head), left=True)])
+        part = row.group
         line = [GridCell(labels.row(row), left=True)]
         if table.unit_column:
             line.append(GridCell(labels.fixed(row.unit or table.unit or "", breakable=False)))
@@ -374,7 +379,7 @@ def _exchange(rows: tuple[Row, ...], layout: Layout, table: str, out: Compositio
 
 def tables(truth: Truth, layout: Layout, out: Composition) -> dict[str, list[Grid]]:
     """The report's statutory tables by their code, each as one grid or several."""
-    form = load(truth.form)
+    form = truth.form_data
     cells = dress(truth, layout)
 
     def figure(address: str) -> GridCell:
@@ -382,8 +387,8 @@ def tables(truth: Truth, layout: Layout, out: Composition) -> dict[str, list[Gri
 
     grids: dict[str, list[Grid]] = {}
     for code, table in form.tables.items():
-        rows = _exchange(form.rows(code, truth.variant), layout, code, out)
-        labels = _Labels(table, form, truth.variant, layout, out)
+        rows = _exchange(truth.rows(code), layout, code, out)
+        labels = _Labels(table, rows, layout, out)
         if code == "article20":
             grids[code] = _article20(table, rows, labels, figure)
         elif code == "requests":
@@ -408,8 +413,11 @@ def compose(truth: Truth, layout: Layout) -> Composition:
     out.blocks += [text(p) for p in prose.opening(truth)]
     by_section: dict[int, list[Grid]] = {}
     for code, grids in tables(truth, layout, out).items():
-        by_section.setdefault(truth.form_data.tables[code].section or 2, []).extend(grids)
-    paddings = dict(zip((2, 3, 4), zip(layout.padding, layout.shift, strict=False), strict=False))
+        # A table that belongs to no section is annexed after the last one.
+        by_section.setdefault(truth.form_data.tables[code].section or 6, []).extend(grids)
+    paddings = dict(
+        zip((2, 3, 4) if 2 in by_section else (6,), zip(layout.padding, layout.shift, strict=False), strict=False)
+    )
     for number, passages in prose.sections(truth, layout.seed).items():
         out.blocks += [text(p) for p in passages]
         paragraphs, points = paddings.get(number, (0, 0.0))

@@ -13,7 +13,6 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from data.generator.equations import equations
 from data.generator.layout import Layout
 from data.generator.truth import Truth, TruthCell
 from schemas.facts import Value
@@ -49,18 +48,20 @@ def dress(truth: Truth, layout: Layout | None = None) -> dict[str, TruthCell]:
     rng = random.Random(f"dress/{truth.seed}/{layout.seed}")
     form = truth.form_data
     # What an error broke must stay decidable: its operands are never hidden behind a blank or a mark.
-    bound = {a for e in equations(form, truth.variant) if (e.rule, e.code) in truth.broken for a in e.cells} | {
+    bound = {a for e in truth.equations if (e.rule, e.code) in truth.broken for a in e.cells} | {
         a for e in truth.errors for a, _, _ in e.changes
     }
     cells: dict[str, TruthCell] = {}
     for table in form.tables.values():
-        for row in form.rows(table.code, truth.variant):
+        for row in truth.rows(table.code):
             for column in table.columns_of(row):
                 address = f"{table.code}.{row.code}.{column.code}"
                 value = truth.values[address]
                 # Drawn for every cell, so that one habit more does not move all the others.
                 draw = random.Random(rng.random())
-                cells[address] = _cell(draw, layout, table, row, column, value, address in bound)
+                cells[address] = truth.fixed.get(address) or _cell(
+                    draw, layout, table, row, column, value, address in bound
+                )
     return cells
 
 
@@ -75,9 +76,10 @@ def _cell(
         if how == "mark":
             return TruthCell(_script(layout, layout.mark), "mark", None, None)
     unit: str | None
-    if column.value == "amount":
+    kind = table.value_of(row, column)
+    if kind == "amount":
         printed, value, unit = _amount(rng, layout, table.unit_of(row, column), Decimal(value))
-    elif column.value == "signed":
+    elif kind == "signed":
         printed, unit = _signed(rng, layout, int(value)), table.unit_of(row, column)
     else:
         unit = table.unit_of(row, column)

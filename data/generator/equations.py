@@ -66,16 +66,19 @@ def _apply(table: TableForm, identity: Identity, row_codes: list[str]) -> list[E
     ]
 
 
-def equations(form: Form, variant: str | None = None) -> list[Equation]:
-    """Every equation of the form; within a table those along columns come first."""
+def equations(form: Form, variant: str | None = None, omitted: frozenset[str] = frozenset()) -> list[Equation]:
+    """Every equation of the form; within a table those along columns come first.
+
+    Rows in ``omitted`` are not in this edition of the form: equations do without them.
+    """
     out: list[Equation] = []
     for table in form.tables.values():
-        row_codes = [r.code for r in form.rows(table.code, variant)]
+        row_codes = [r.code for r in form.rows(table.code, variant) if r.code not in omitted]
         of_table = [e for identity in table.identities for e in _apply(table, identity, row_codes)]
-        out += sorted(of_table, key=lambda e: e.each)
+        out += sorted((e for e in of_table if e.left and e.right), key=lambda e: e.each)
     return out
 
 
-def broken(form: Form, variant: str | None, values: Mapping[str, Value]) -> frozenset[Break]:
+def broken(all_equations: list[Equation], values: Mapping[str, Value]) -> frozenset[Break]:
     """The equations that these figures violate, as (rule, row or column code)."""
-    return frozenset((e.rule, e.code) for e in equations(form, variant) if not e.holds(values))
+    return frozenset((e.rule, e.code) for e in all_equations if not e.holds(values))

@@ -13,13 +13,23 @@ from dataclasses import dataclass
 
 from data.generator.truth import Truth
 
-HEADINGS = {
+HEADINGS: dict[int, tuple[str, ...]] = {
     1: ("一、总体情况",),
     2: ("二、主动公开政府信息情况", "二、主动公开政府信息的情况"),
     3: ("三、收到和处理政府信息公开申请情况",),
     4: ("四、政府信息公开行政复议、行政诉讼情况", "四、因政府信息公开工作被申请行政复议、提起行政诉讼情况"),
     5: ("五、存在的主要问题及改进情况", "五、政府信息公开工作存在的主要问题及改进情况"),
     6: ("六、其他需要报告的事项",),
+}
+
+# Before 2019 no format was prescribed; these sections were usual.
+_OLDER_HEADINGS: dict[int, tuple[str, ...]] = {
+    1: ("一、概述",),
+    2: ("二、主动公开政府信息的情况",),
+    3: ("三、依申请公开政府信息的情况",),
+    4: ("四、因政府信息公开申请行政复议、提起行政诉讼的情况",),
+    5: ("五、存在的主要问题和改进措施",),
+    6: ("六、政府信息公开情况统计表",),
 }
 
 _BASIS = {
@@ -88,8 +98,8 @@ class Passage:
 
 def _requests_sentence(truth: Truth, rng: random.Random) -> str:
     c = truth.claims
-    if "requests_received" not in c:
-        return "依法办理群众提出的公开申请，答复均在法定期限内作出。"
+    if "replied" in c:
+        return f"{truth.year}年共收到政府信息公开申请{c['requests_received']}件，答复{c['replied']}件。"
     whole = truth.issuer.whole
     wording = rng.choice(
         (
@@ -152,7 +162,12 @@ def sections(truth: Truth, seed: int) -> dict[int, list[Passage]]:
         5: [Passage(rng.choice(_PROBLEMS)), Passage(rng.choice(_IMPROVEMENTS))],
         6: [Passage(fees + rng.choice(_NOTHING_ELSE))],
     }
-    return {n: [Passage(rng.choice(HEADINGS[n]), "heading"), *bodies[n]] for n in bodies}
+    headings = HEADINGS
+    if truth.form not in _BASIS:
+        headings = _OLDER_HEADINGS
+        bodies[2], bodies[3] = [Passage(rng.choice(_ACTIVE))], [Passage(received)]
+        bodies[1], bodies[6] = [bodies[1][0], Passage(rng.choice(_MANAGEMENT))], []
+    return {n: [Passage(rng.choice(headings[n]), "heading"), *bodies[n]] for n in bodies}
 
 
 def filling(seed: int, count: int) -> list[Passage]:

@@ -18,7 +18,7 @@ from typing import Any
 from data.generator.equations import Break, Equation, broken, equations
 from data.generator.issuers import ISSUERS, Issuer, by_name
 from schemas.facts import Kind, Value
-from schemas.forms import Column, Form, Row, load
+from schemas.forms import Form, Row, load
 
 # How many requests a body of this size receives in a year.
 SIZES: dict[str, tuple[int, int]] = {
@@ -74,7 +74,11 @@ class PlantedError:
 
 @dataclass
 class Truth:
-    """What a report says. ``values`` are the figures as the tables state them, ``right`` those before errors."""
+    """What a report says. ``values`` are the figures as the tables state them, ``right`` those before errors.
+
+    ``fixed`` holds cells that are printed as given, whatever the layout: those of real reports. ``omitted`` are the
+    optional rows that this edition of the form does not have.
+    """
 
     seed: int
     form: str
@@ -89,6 +93,8 @@ class Truth:
     claims: dict[str, int] = field(default_factory=dict)
     # The sum a sentence gives instead of the cell it names, when that error was planted.
     explained_by: str | None = None
+    fixed: dict[str, TruthCell] = field(default_factory=dict)
+    omitted: frozenset[str] = frozenset()
 
     @property
     def form_data(self) -> Form:
@@ -98,10 +104,18 @@ class Truth:
     def title(self) -> str:
         return f"{self.issuer.name}{self.year}年政府信息公开工作年度报告"
 
+    def rows(self, table: str) -> tuple[Row, ...]:
+        """The rows that this report's table has, in form order."""
+        return tuple(r for r in self.form_data.rows(table, self.variant) if r.code not in self.omitted)
+
+    @property
+    def equations(self) -> list[Equation]:
+        return equations(self.form_data, self.variant, self.omitted)
+
     @property
     def broken(self) -> frozenset[Break]:
         """The identities that the printed figures violate, all planted errors together."""
-        return broken(self.form_data, self.variant, self.values)
+        return broken(self.equations, self.values)
 
     def expected(self, layout: Any = None) -> dict[str, TruthCell]:
         """What reading the document must give, address by address, as it is printed in ``layout``."""
@@ -151,6 +165,30 @@ def _plain(value: Value | None) -> int | float | None:
 # --- drawing figures ------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class _Frame:
+    """What figures are drawn for: the form as one report has it."""
+
+    form: Form
+    variant: str | None
+    omitted: frozenset[str]
+    issuer: Issuer
+    equations: list[Equation]
+
+    def rows(self, table: str) -> tuple[Row, ...]:
+        return tuple(r for r in self.form.rows(table, self.variant) if r.code not in self.omitted)
+
+    def outcomes(self) -> list[str]:
+        return [r.code for r in self.rows("requests") if r.role == "outcome"]
+
+    def applicants(self) -> list[str]:
+        return [c.code for c in self.form.tables["requests"].columns if c.code != "total"]
+
+    def bound(self) -> list[str]:
+        """Cells that take part in an equation: an error elsewhere cannot be seen by arithmetic."""
+        return sorted({a for e in self.equations for a in e.cells})
+
+
 def _spread(rng: random.Random, total: int, weights: list[float]) -> list[int]:
     """``total`` cases over the weights."""
     counts = [0] * len(weights)
@@ -170,25 +208,9 @@ def _signed(rng: random.Random) -> int:
     return rng.choice((0, 0, 0, rng.randint(1, 40), -rng.randint(1, 40)))
 
 
-def _free_cells(form: Form, variant: str | None) -> tuple[list[tuple[str, Row, Column]], list[Equation]]:
-    """Cells to be drawn, and the equations that determine the others (their first cell on the left)."""
-    all_equations = equations(form, variant)
-    determined = {e.left[0] for e in all_equations}
-    free = [
-        (table.code, row, column)
-        for table in form.tables.values()
-        for row in form.rows(table.code, variant)
-        for column in table.columns_of(row)
-        if f"{table.code}.{row.code}.{column.code}" not in determined
-    ]
-    return free, all_equations
-
-
-def _draw_requests(rng: random.Random, form: Form, variant: str | None, total: int) -> dict[str, Value]:
+def _draw_requests(rng: random.Random, frame: _Frame, total: int) -> dict[str, Value]:
     """Outcomes, carried over and carried forward by applicant; the rest follows from the identities."""
-    table = form.tables["requests"]
-    columns = [c.code for c in table.columns if c.code != "total"]
-    outcomes = [r.code for r in form.rows("requests", variant) if r.role == "outcome"]
+    columns, outcomes = frame.applicants(), frame.outcomes()
     values: dict[str, Value] = {}
     per_column = _spread(rng, total, [_APPLICANTS.get(c, 0.5) * rng.uniform(0.5, 1.5) for c in columns])
     weights = [_OUTCOMES.get(o, 0.7) * rng.uniform(0.2, 1.8) for o in outcomes]
@@ -201,8 +223,8 @@ def _draw_requests(rng: random.Random, form: Form, variant: str | None, total: i
     return values
 
 
-def _draw_disputes(rng: random.Random, form: Form, total: int) -> dict[str, Value]:
-    table = form.tables["disputes"]
+def _draw_disputes(rng: random.Random, frame: _Frame, total: int) -> dict[str, Value]:
+    table = frame.form.tables["disputes"]
     columns = [c.code for c in table.columns if c.code != "total"]
     values: dict[str, Value] = {}
     for row, share in zip(table.rows, (0.12, 0.06, 0.03), strict=False):
@@ -212,84 +234,87 @@ def _draw_disputes(rng: random.Random, form: Form, total: int) -> dict[str, Valu
     return values
 
 
-def _draw_article20(rng: random.Random, form: Form, issuer: Issuer, magnitude: int) -> dict[str, Value]:
+def _draw_article20(rng: random.Random, frame: _Frame, magnitude: int) -> dict[str, Value]:
     """Items of Article 20. Stocks are at least what was issued; 规章 only where the issuer may make them."""
     values: dict[str, Value] = {}
-    table = form.tables["article20"]
+    table = frame.form.tables["article20"]
     for row in table.rows:
+        columns = [c.code for c in table.columns_of(row)]
         for column in table.columns_of(row):
-            if column.value == "amount":
-                value: Value = _amount(rng, magnitude * 10)
-            elif column.value == "signed":
-                value = _signed(rng)
+            address = f"article20.{row.code}.{column.code}"
+            kind = table.value_of(row, column)
+            if kind == "amount":
+                values[address] = _amount(rng, magnitude * 10)
+            elif kind == "signed":
+                values[address] = _signed(rng)
             elif column.code == "decisions":
-                value = int(10 ** rng.uniform(0, 1 + len(str(magnitude))))
+                values[address] = int(10 ** rng.uniform(0, 1 + len(str(magnitude))))
             else:
-                value = rng.randint(0, 30)
-            values[f"article20.{row.code}.{column.code}"] = value
-        if row.code == "regulations" and not issuer.makes_regulations:
-            values.update({f"article20.{row.code}.{c.code}": 0 for c in table.columns_of(row)})
-        elif row.columns and row.columns[-1] in ("in_force", "disclosed_total"):
-            stock = f"article20.{row.code}.{row.columns[-1]}"
-            issued = values[f"article20.{row.code}.{row.columns[0]}"]
-            values[stock] = issued + rng.randint(0, magnitude)
-            if "disclosed" in row.columns:
-                values[f"article20.{row.code}.disclosed"] = issued
+                values[address] = rng.randint(0, 30)
+        first, last = f"article20.{row.code}.{columns[0]}", f"article20.{row.code}.{columns[-1]}"
+        if row.code == "regulations" and not frame.issuer.makes_regulations:
+            values.update({f"article20.{row.code}.{c}": 0 for c in columns})
+        elif columns[-1] in ("in_force", "disclosed_total"):
+            values[last] = values[first] + rng.randint(0, magnitude)
+            if "disclosed" in columns:
+                values[f"article20.{row.code}.disclosed"] = values[first]
     return values
 
 
-def _draw(rng: random.Random, form: Form, variant: str | None, issuer: Issuer, size: str) -> dict[str, Value]:
+def _draw(rng: random.Random, frame: _Frame, size: str) -> dict[str, Value]:
     total = rng.randint(*SIZES[size])
     magnitude = {"none": 3, "tiny": 10, "small": 60, "medium": 300, "large": 3000}[size]
-    free, all_equations = _free_cells(form, variant)
+    tables = frame.form.tables
     values: dict[str, Value] = {}
-    if "requests" in form.tables:
-        values.update(_draw_requests(rng, form, variant, total))
-    if "disputes" in form.tables:
-        values.update(_draw_disputes(rng, form, total))
-    if "article20" in form.tables:
-        values.update(_draw_article20(rng, form, issuer, magnitude))
-    for table, row, column in free:
-        unit = form.tables[table].unit_of(row, column)
-        drawn: Value = (
-            _amount(rng, magnitude) if column.value == "amount" or unit == "万元" else rng.randint(0, magnitude)
-        )
-        values.setdefault(f"{table}.{row.code}.{column.code}", drawn)
-    _determine(values, all_equations, rng)
+    if "requests" in tables:
+        values.update(_draw_requests(rng, frame, total))
+    if "disputes" in tables:
+        values.update(_draw_disputes(rng, frame, total))
+    if "article20" in tables:
+        values.update(_draw_article20(rng, frame, magnitude))
+    determined = {e.left[0] for e in frame.equations}
+    for code, table in tables.items():
+        for row in frame.rows(code):
+            for column in table.columns_of(row):
+                address = f"{code}.{row.code}.{column.code}"
+                if address not in determined and address not in values:
+                    amount = table.value_of(row, column) == "amount"
+                    values[address] = _amount(rng, magnitude) if amount else rng.randint(0, magnitude)
+    _determine(rng, values, frame.equations)
     return values
 
 
-def _determine(values: dict[str, Value], all_equations: list[Equation], rng: random.Random) -> None:
-    """Fill the cells that equations determine, each from operands already there."""
+def _determine(rng: random.Random, values: dict[str, Value], all_equations: list[Equation]) -> None:
+    """Fill the cells that equations determine (the first on their left), each from operands already there."""
     waiting = [e for e in all_equations if e.left[0] not in values]
     while waiting:
-        ready = [e for e in waiting if all(a in values for a in e.cells if a != e.left[0])]
+        missing = {e.left[0] for e in waiting}
+        ready = {a for a in missing if all(c in values for e in waiting if e.left[0] == a for c in e.cells if c != a)}
         if not ready:
             raise ValueError(f"the form's identities are circular: {waiting[0]}")
-        for e in ready:
-            surplus = rng.randint(0, 2) if e.relation == ">=" else 0
-            values.setdefault(e.left[0], sum(values[a] for a in e.right) - sum(values[a] for a in e.left[1:]) + surplus)
+        for address in sorted(ready):
+            own = [e for e in waiting if e.left[0] == address]
+            wanted = [sum(values[a] for a in e.right) - sum(values[a] for a in e.left[1:]) for e in own]
+            exact = [w for w, e in zip(wanted, own, strict=True) if e.relation == "="]
+            # A whole that only bounds its parts holds something more than the largest of them.
+            values[address] = exact[0] if exact else max(wanted) + rng.randint(0, 2)
         waiting = [e for e in waiting if e.left[0] not in values]
 
 
 # --- planting errors ------------------------------------------------------------------------------------------------
 
 Changes = dict[str, Value]
+Planter = Callable[[random.Random, _Frame, Mapping[str, Value]], Changes | None]
 
 
-def _bound_cells(form: Form, variant: str | None) -> list[str]:
-    """Cells that take part in an equation: an error elsewhere cannot be seen by arithmetic."""
-    return sorted({a for e in equations(form, variant) for a in e.cells})
+def _digits(change: Callable[[random.Random, str], str]) -> Planter:
+    """An error in the digits of one cell of at least two."""
 
-
-def _digits(change: Callable[[random.Random, str], str], least: int) -> Callable[..., Changes | None]:
-    """An error in the digits of one cell of at least ``least``."""
-
-    def plant(rng: random.Random, form: Form, variant: str | None, values: Mapping[str, Value]) -> Changes | None:
-        cells = [a for a in _bound_cells(form, variant) if isinstance(values[a], int) and values[a] >= least]
+    def plant(rng: random.Random, frame: _Frame, values: Mapping[str, Value]) -> Changes | None:
+        cells = [a for a in frame.bound() if values[a] >= 10]
         rng.shuffle(cells)
         for address in cells:
-            wrong = int(change(rng, str(values[address])) or 0)
+            wrong = int(change(rng, str(values[address])))
             if wrong != values[address]:
                 return {address: wrong}
         return None
@@ -307,43 +332,41 @@ def _drop(rng: random.Random, digits: str) -> str:
     return digits[:i] + digits[i + 1 :]
 
 
-def _off_by_one(rng: random.Random, form: Form, variant: str | None, values: Mapping[str, Value]) -> Changes | None:
-    address = rng.choice(_bound_cells(form, variant))
+def _off_by_one(rng: random.Random, frame: _Frame, values: Mapping[str, Value]) -> Changes | None:
+    address = rng.choice(frame.bound())
     return {address: values[address] + (rng.choice((1, -1)) if values[address] else 1)}
 
 
-def _wrong_total(rng: random.Random, form: Form, variant: str | None, values: Mapping[str, Value]) -> Changes | None:
-    totals = sorted({e.left[0] for e in equations(form, variant) if len(e.left) == 1})
+def _wrong_total(rng: random.Random, frame: _Frame, values: Mapping[str, Value]) -> Changes | None:
+    totals = sorted({e.left[0] for e in frame.equations if len(e.left) == 1 and e.relation == "="})
     address = rng.choice(totals)
     return {address: values[address] + rng.randint(1, 30)}
 
 
-def _column_balance(rng: random.Random, form: Form, variant: str | None, values: Mapping[str, Value]) -> Changes | None:
+def _column_balance(rng: random.Random, frame: _Frame, values: Mapping[str, Value]) -> Changes | None:
     """carried_forward wrong in one applicant column and in its own total: rows add up, two columns do not balance."""
-    if "requests" not in form.tables:
+    if "requests" not in frame.form.tables:
         return None
-    column = rng.choice([c.code for c in form.tables["requests"].columns if c.code != "total"])
-    surplus = rng.randint(1, 9)
+    column, surplus = rng.choice(frame.applicants()), rng.randint(1, 9)
     cells = (f"requests.carried_forward.{column}", "requests.carried_forward.total")
     return {a: values[a] + surplus for a in cells}
 
 
-def _disputes_zero(rng: random.Random, form: Form, variant: str | None, values: Mapping[str, Value]) -> Changes | None:
+def _disputes_zero(rng: random.Random, frame: _Frame, values: Mapping[str, Value]) -> Changes | None:
     """The publisher's habit met most often: the parts are stated and the total is left at 0."""
-    if "disputes" not in form.tables:
+    if "disputes" not in frame.form.tables:
         return None
-    totals = [f"disputes.{r.code}.total" for r in form.tables["disputes"].rows]
+    totals = [f"disputes.{r.code}.total" for r in frame.rows("disputes")]
     stated = [a for a in totals if values[a] > 0]
     return {rng.choice(stated): 0} if stated else None
 
 
-def _misplaced(rng: random.Random, form: Form, variant: str | None, values: Mapping[str, Value]) -> Changes | None:
+def _misplaced(rng: random.Random, frame: _Frame, values: Mapping[str, Value]) -> Changes | None:
     """One case counted under another applicant: the row still adds up, two columns do not."""
-    if "requests" not in form.tables:
+    if "requests" not in frame.form.tables:
         return None
-    columns = [c.code for c in form.tables["requests"].columns if c.code != "total"]
-    rows = [r.code for r in form.rows("requests", variant) if r.role == "outcome"]
-    cells = [(r, c) for r in rows for c in columns if values[f"requests.{r}.{c}"] > 0]
+    columns = frame.applicants()
+    cells = [(r, c) for r in frame.outcomes() for c in columns if values[f"requests.{r}.{c}"] > 0]
     if not cells:
         return None
     row, column = rng.choice(cells)
@@ -352,17 +375,17 @@ def _misplaced(rng: random.Random, form: Form, variant: str | None, values: Mapp
     return {source: values[source] - 1, target: values[target] + 1}
 
 
-def _negative(rng: random.Random, form: Form, variant: str | None, values: Mapping[str, Value]) -> Changes | None:
-    cells = [a for a in _bound_cells(form, variant) if values[a] > 0]
+def _negative(rng: random.Random, frame: _Frame, values: Mapping[str, Value]) -> Changes | None:
+    cells = [a for a in frame.bound() if values[a] > 0]
     if not cells:
         return None
     address = rng.choice(cells)
     return {address: -values[address]}
 
 
-_PLANTERS: dict[str, Callable[..., Changes | None]] = {
-    "digit_swap": _digits(_swap, 10),
-    "digit_drop": _digits(_drop, 10),
+_PLANTERS: dict[str, Planter] = {
+    "digit_swap": _digits(_swap),
+    "digit_drop": _digits(_drop),
     "off_by_one": _off_by_one,
     "wrong_total": _wrong_total,
     "column_balance": _column_balance,
@@ -370,48 +393,52 @@ _PLANTERS: dict[str, Callable[..., Changes | None]] = {
     "misplaced_applicant": _misplaced,
     "negative": _negative,
 }
+TABLE_ERRORS = tuple(_PLANTERS)
 # Errors in a sentence: the usual slip (the wrong sum was copied) and a figure that nothing explains.
 STATEMENT_ERRORS = ("statement_received_slip", "statement_received_wrong")
-TABLE_ERRORS = tuple(_PLANTERS)
 ERROR_KINDS = TABLE_ERRORS + STATEMENT_ERRORS
 
 
 def _plant(
-    rng: random.Random, kind: str, form: Form, variant: str | None, right: dict[str, Value], values: dict[str, Value]
+    rng: random.Random, kind: str, frame: _Frame, right: Mapping[str, Value], values: dict[str, Value]
 ) -> PlantedError | None:
     """Plant one error into ``values``; None where these figures offer no place for it."""
-    changes = _PLANTERS[kind](rng, form, variant, values)
+    changes = _PLANTERS[kind](rng, frame, values)
     if changes is None or any(values[a] != right[a] for a in changes):
         return None
-    alone = broken(form, variant, {**right, **changes})
+    alone = broken(frame.equations, {**right, **changes})
     if not alone:
         return None
-    error = PlantedError(kind, tuple((a, right[a], v) for a, v in changes.items()), alone)
     values.update(changes)
-    return error
+    return PlantedError(kind, tuple((a, right[a], v) for a, v in changes.items()), alone)
 
 
 def _claims(values: Mapping[str, Value]) -> dict[str, int]:
-    """Figures that the prose repeats, as the tables state them; those of a form without these cells are left out."""
-    cells = {
-        "requests_received": ("requests.new_received.total",),
-        "carried_over": ("requests.carried_over.total",),
-        "closed": ("requests.processed_total.total",),
-        "carried_forward": ("requests.carried_forward.total",),
-        "reconsideration": ("disputes.reconsideration.total",),
-        "litigation": ("disputes.litigation_direct.total", "disputes.litigation_after_reconsideration.total"),
-    }
-    return {code: int(sum(values[a] for a in at)) for code, at in cells.items() if all(a in values for a in at)}
+    """Figures that the prose repeats, as the tables state them; codes of which the form has no cell are left out."""
+    litigation = ("disputes.litigation_direct.total", "disputes.litigation_after_reconsideration.total")
+    cells: list[tuple[str, tuple[str, ...]]] = [
+        ("requests_received", ("requests.new_received.total",)),
+        ("carried_over", ("requests.carried_over.total",)),
+        ("closed", ("requests.processed_total.total",)),
+        ("carried_forward", ("requests.carried_forward.total",)),
+        ("reconsideration", ("disputes.reconsideration.total",)),
+        ("litigation", litigation),
+    ]
+    for code in ("requests_received", "replied"):
+        cells += [(code, (f"statistics.{code}.{column}",)) for column in ("value", "year")]
+    return {code: int(sum(values[a] for a in at)) for code, at in cells if all(a in values for a in at)}
 
 
 def _plant_in_sentence(rng: random.Random, kind: str, truth: Truth) -> PlantedError | None:
     received = truth.claims.get("requests_received")
     if received is None:
         return None
-    others = {
-        "new_received + carried_over": received + truth.claims["carried_over"],
-        "processed_total": truth.claims["closed"],
-    }
+    others: dict[str, int] = {}
+    if "carried_over" in truth.claims:
+        others = {
+            "new_received + carried_over": received + truth.claims["carried_over"],
+            "processed_total": truth.claims["closed"],
+        }
     if kind == "statement_received_slip":
         usable = {name: n for name, n in others.items() if n != received}
         if not usable:
@@ -419,7 +446,7 @@ def _plant_in_sentence(rng: random.Random, kind: str, truth: Truth) -> PlantedEr
         truth.explained_by, stated = rng.choice(sorted(usable.items()))
     else:
         stated = received + 7
-        # No sum of any column may explain it, or it would be the other kind.
+        # No figure of the tables may explain it, or it would be the other kind.
         while stated in truth.values.values() or stated in others.values():
             stated += 13
     truth.claims["requests_received"] = stated
@@ -433,6 +460,11 @@ def _published(rng: random.Random, issuer: Issuer, year: int) -> str:
     if issuer.level == "county":
         return f"{year + 1}-02-{rng.randint(1, 20):02d}"
     return f"{year + 1}-03-{rng.randint(1, 10):02d}"
+
+
+def _issuer(rng: random.Random, form: Form) -> Issuer:
+    """One who files this form: a provincial form is filed in its province only."""
+    return rng.choice([i for i in ISSUERS if not form.issuer_prefixes or i.province in form.issuer_prefixes])
 
 
 def make_truth(
@@ -452,18 +484,23 @@ def make_truth(
     """
     rng = random.Random(f"truth/{seed}/{form}/{variant}")
     data = load(form)
-    body = by_name(issuer) if isinstance(issuer, str) else issuer or rng.choice(ISSUERS)
+    body = by_name(issuer) if isinstance(issuer, str) else issuer or _issuer(rng, data)
     report_year = year if year is not None else rng.randint(data.in_force[0], min(data.in_force[1], 2025))
+    optional = [r.code for code in data.tables for r in data.rows(code, variant) if r.optional]
+    omitted = frozenset(code for code in optional if rng.random() < 0.4)
+    frame = _Frame(data, variant, omitted, body, equations(data, variant, omitted))
     body_size = size or rng.choice((_SIZE_OF_LEVEL.get(body.level or "", "small"), "small", "tiny"))
     for attempt in range(200):
         if attempt == 20 and errors:
             body_size = "medium"
-        right = _draw(rng, data, variant, body, body_size)
+        right = _draw(rng, frame, body_size)
         values = dict(right)
-        planted = [_plant(rng, k, data, variant, right, values) for k in errors if k in _PLANTERS]
+        planted = [_plant(rng, k, frame, right, values) for k in errors if k in _PLANTERS]
         if any(v < 0 for a, v in right.items() if not a.endswith(".items_change")) or None in planted:
             continue
-        truth = Truth(seed, form, variant, body, report_year, _published(rng, body, report_year), right, values)
+        truth = Truth(
+            seed, form, variant, body, report_year, _published(rng, body, report_year), right, values, omitted=omitted
+        )
         truth.claims = _claims(values)
         planted += [_plant_in_sentence(rng, k, truth) for k in errors if k not in _PLANTERS]
         if None in planted:
