@@ -75,7 +75,11 @@ def _index(form_id: str) -> _Index:
         for position, row in enumerate(table.rows):
             index.order[code, row.code] = position
             group = label(row.group).key if row.group else None
-            for how, text in (("official", row.label), *(("alias", a) for a in row.aliases)):
+            spellings = [("official", row.label), *(("alias", a) for a in row.aliases)]
+            if row.parent:
+                # 行政诉讼（复议后起诉）: the label with what stands above it, in one cell or caption.
+                spellings += [("official" if how == "official" else "alias", row.parent + t) for how, t in spellings]
+            for how, text in spellings:
                 spelt = label(text)
                 hits = index.rows.setdefault(spelt.key, [])
                 if not any(h.code == row.code and h.table == code for h in hits):
@@ -107,6 +111,8 @@ class _DataRow:
     figures: list[Cell]
     heads: list[_Head]
     recent: list[str]
+    # Keys of the short texts between the last figures and this row, nearest last.
+    captions: list[str]
     hits: list[_RowHit]
     in_head: bool = False
     # All candidates for the label cell that hit, before groups and numbers narrow them down.
@@ -169,7 +175,7 @@ class _Matcher:
         self.form = index.form
         self.rows: list[_DataRow] = []
         self.recent: list[str] = []
-        self.loose: list[_DataRow] = []
+        self.captions: list[str] = []
 
     # -- reading the grids -------------------------------------------------------------------------------------
 
@@ -185,6 +191,8 @@ class _Matcher:
     def _remember(self, text: str) -> None:
         if len(text) <= 60:
             key = label(text).key
+            if key:
+                self.captions.append(key)
             if key in self.index.parts or key in self.index.rows:
                 self.recent.append(key)
 
@@ -210,7 +218,8 @@ class _Matcher:
                     heads = found
                 head_rows = []
             row.heads = heads
-            row.recent = list(self.recent[-24:])
+            row.recent = self.recent[-24:]
+            row.captions, self.captions = self.captions[-24:], []
             if row.hit_cell is not None:
                 self.recent.append(label(row.hit_cell.text).key)
             for cell in row.labels:
@@ -233,29 +242,38 @@ class _Matcher:
         for i, cell in enumerate(cells):
             if not like[i] and label(cell.text).key in self.index.rows:
                 hit_at = i
-        if hit_at >= 0:
-            after = cells[hit_at + 1 :]
-            if not after or not any(like[hit_at + 1 :]):
-                return None
-            if any(self._is_label(c) for c, v in zip(after, like[hit_at + 1 :], strict=True) if not v):
-                return None
-            if all(not c.text.strip() for c in after) and len(after) < self._fewest(cells[hit_at]):
-                return None
-            row = _DataRow(table, cells[: hit_at + 1], after, [], [], self.index.rows[label(cells[hit_at].text).key])
-            row.hit_cell = cells[hit_at]
-            return row
+        if hit_at >= 0 and self._is_row_of(cells, like, hit_at):
+            hits = self.index.rows[label(cells[hit_at].text).key]
+            return _DataRow(table, cells[: hit_at + 1], cells[hit_at + 1 :], [], [], [], hits, hit_cell=cells[hit_at])
+        if hit_at == len(cells) - 1 or any(self._is_column(c) for c in cells):
+            return None
         if all(like):
             if any(c.row == r for c in cells) and len(cells) > 1:
-                return _DataRow(table, [], cells, [], [], [], in_head=True)
+                return _DataRow(table, [], cells, [], [], [], [], in_head=True)
             return None
         # No label of the form: a misprint, or a row that the form does not have.
         last_text = max(i for i, v in enumerate(like) if not v)
         after = cells[last_text + 1 :]
-        if not after or not any(values.read(c.text).kind == "number" for c in after):
+        if len(after) < 3 and not any(values.read(c.text).kind == "number" for c in after):
             return None
-        if any(self._is_column(c) for c in cells):
+        if last_text == hit_at:
             return None
-        return _DataRow(table, cells[: last_text + 1], after, [], [], [])
+        return _DataRow(table, cells[: last_text + 1], after, [], [], [], [])
+
+    def _is_row_of(self, cells: list[Cell], like: list[bool], hit_at: int) -> bool:
+        """Whether the cell that bears a row's label heads figures here, and not other labels or nothing."""
+        after, after_like = cells[hit_at + 1 :], like[hit_at + 1 :]
+        if not after or any(self._is_label(c) for c, v in zip(after, after_like, strict=True) if not v):
+            return False
+        widths = {len(self._columns(h.table, h.code)) for h in self.index.rows[label(cells[hit_at].text).key]}
+        if not any(after_like):
+            # Words where figures belong, one in each column.
+            return len(after) in widths
+        if not after_like[0] and len(after) > max(widths) and all(after_like[1:]):
+            # The label of a group, and behind it the label of a row that is not the form's wording.
+            return False
+        # Fewer blanks than any row has columns are a caption's.
+        return any(c.text.strip() for c in after) or len(after) >= min(widths)
 
     def _is_label(self, cell: Cell) -> bool:
         key = label(cell.text).key
@@ -264,11 +282,6 @@ class _Matcher:
     def _is_column(self, cell: Cell) -> bool:
         key = head_label(cell.text)[0].key
         return any(key in columns for columns in self.index.columns.values())
-
-    def _fewest(self, cell: Cell) -> int:
-        """The fewest columns any row with this label has: fewer blanks than that are a caption's, not a row's."""
-        hits = self.index.rows[label(cell.text).key]
-        return min(len(self._columns(h.table, h.code)) for h in hits)
 
     def _columns(self, table: str, code: str) -> tuple[Column, ...]:
         t = self.form.tables[table]
@@ -284,6 +297,13 @@ class _Matcher:
             if not row.hits:
                 continue
             hit = self._narrow(row, previous)
+            if (
+                hit is not None
+                and len(row.hits) > 1
+                and hit.code in {c for t, c, _ in chosen.values() if t == hit.table}
+            ):
+                # Told apart by what stood before it, and that row is there already: the group's own label is misread.
+                hit = self._next_free(row, previous, chosen)
             if hit is not None:
                 chosen[i] = (hit.table, hit.code, hit.how)
                 previous[hit.table] = self.index.order[hit.table, hit.code]
@@ -312,6 +332,18 @@ class _Matcher:
             return ranked[0]
         later = [h for h in hits if self.index.order[h.table, h.code] == previous.get(h.table, -1) + 1]
         return later[0] if len(later) == 1 else None
+
+    def _next_free(
+        self, row: _DataRow, previous: dict[str, int], chosen: dict[int, tuple[str, str, str]]
+    ) -> _RowHit | None:
+        """The one candidate that is still free and stands behind the row before."""
+        taken = {(t, c) for t, c, _ in chosen.values()}
+        free = [
+            h
+            for h in row.hits
+            if (h.table, h.code) not in taken and self.index.order[h.table, h.code] > previous.get(h.table, -1)
+        ]
+        return free[0] if len(free) == 1 else None
 
     def _by_likeness(self, chosen: dict[int, tuple[str, str, str]]) -> None:
         """Rows whose label is no label of the form: near to exactly one row that is still free."""
@@ -528,7 +560,7 @@ class _Matcher:
             groups.append(group)
         if len(heads) == width and not any(groups):
             # A sub-table of one group: the caption before it says which.
-            caption = next((rows_by_key[k] for k in reversed(row.recent) if k in rows_by_key), None)
+            caption = next((rows_by_key[k] for k in reversed(row.captions) if k in rows_by_key), None)
             groups = [caption] * width
         if len(heads) == width * len(table.rows):
             known = {(g, c) for g, c in zip(groups, sequence, strict=True)}
