@@ -273,7 +273,7 @@ class _Matcher:
             # The label of a group, and behind it the label of a row that is not the form's wording.
             return False
         # Fewer blanks than any row has columns are a caption's.
-        return any(c.text.strip() for c in after) or len(after) >= min(widths)
+        return any(c.text.strip() for c in after) or sum(c.colspan for c in after) >= min(widths)
 
     def _is_label(self, cell: Cell) -> bool:
         key = label(cell.text).key
