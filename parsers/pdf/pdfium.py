@@ -1,0 +1,605 @@
+"""The first engine's eyes: glyphs, ruling lines, pictures and form fields of a page, by PDFium's C interface.
+
+Belongs here: every call into PDFium, and turning what it says into `PageContent` as displayed.
+Does not belong here: tables, paragraphs, labels; and the second engine.
+
+PDFium is not safe for threads: `LOCK` is held while a file is open. Bulk calls pass plain addresses, because building
+a ctypes object per character costs more than the call itself.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import re
+import threading
+from array import array
+from collections import Counter, deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
+from typing import Any
+
+import pypdfium2.raw as c
+
+from parsers.document import UnreadableError
+from schemas.facts import Box
+
+from .content import UNMAPPED, Glyph, PageContent
+
+LOCK = threading.Lock()
+
+# A file may hold anything; these keep one page's work bounded.
+MOST_GLYPHS = 100_000
+MOST_OBJECTS = 50_000
+MOST_SEGMENTS = 200_000
+_DEEPEST_FORM = 6
+# A rule is thinner than this, a cell's shading is not.
+_THICKEST = 4.0
+_SHORTEST = 1.0
+# A picture of the whole page covers at least this share of it.
+_WHOLE_PAGE = 0.55
+_SAMPLE = 48
+# No character of a report is wider than this many points.
+_WIDEST = 60.0
+
+# Halves of a pair, private use, and codes that are no characters.
+_UNKNOWN = re.compile("[\ud800-\uf8ff\ufff0-\uffff]")
+
+_GetLoose = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
+
+
+@dataclass(slots=True)
+class _Marks:
+    """What the walk over a page's objects collects, in the page's own coordinates (y upwards)."""
+
+    rules: list[Box] = field(default_factory=list)
+    pictures: list[Box] = field(default_factory=list)
+    whole_page: int | None = None
+    first_text: int | None = None
+    invisible: int = 0
+    visible: int = 0
+    largest_picture: float = 0.0
+    segments: int = 0
+    objects: int = 0
+
+
+class Page:
+    """One loaded page. Text is read at once, objects only when asked for."""
+
+    def __init__(self, file: File, index: int) -> None:
+        self.file = file
+        self.number = index + 1
+        self._page = c.FPDF_LoadPage(file.handle, index)
+        self._text: Any = None
+        self.count = 0
+        if not self._page:
+            return
+        box = c.FS_RECTF()
+        if not c.FPDF_GetPageBoundingBox(self._page, box):
+            box.left, box.bottom, box.right, box.top = 0, 0, 595, 842
+        self.bounds: Box = (box.left, box.bottom, box.right, box.top)
+        self._text = c.FPDFText_LoadPage(self._page)
+        self.count = min(max(c.FPDFText_CountChars(self._text), 0), MOST_GLYPHS) if self._text else 0
+
+    def close(self) -> None:
+        if self._text:
+            c.FPDFText_ClosePage(self._text)
+        if self._page:
+            c.FPDF_ClosePage(self._page)
+        self._text = self._page = None
+
+    @cached_property
+    def text(self) -> str:
+        """One character for each of PDFium's, in the order of the content."""
+        if not self.count:
+            return ""
+        buffer = (ctypes.c_ushort * (self.count + 1))()
+        written = c.FPDFText_GetText(self._text, 0, self.count, buffer)
+        text = bytes(buffer)[: 2 * max(written - 1, 0)].decode("utf-16-le", "replace")
+        if len(text) == self.count:
+            return _UNKNOWN.sub(UNMAPPED, text)
+        # Characters outside the basic plane, or left out: the long way keeps indexes right.
+        codes = (c.FPDFText_GetUnicode(self._text, i) for i in range(self.count))
+        return _UNKNOWN.sub(UNMAPPED, "".join(chr(u) if 0 < u < 0x110000 else UNMAPPED for u in codes))
+
+    @cached_property
+    def rotation(self) -> int:
+        """Quarter turns to the right after which most of the text stands upright."""
+        step = max(1, self.count // _SAMPLE)
+        turns: Counter[int] = Counter()
+        text = self.text
+        for i in range(0, self.count, step):
+            if not text[i].isspace():
+                turns[round(c.FPDFText_GetCharAngle(self._text, i) / (math.pi / 2)) % 4] += 1
+        if turns:
+            return turns.most_common(1)[0][0]
+        return self.displayed
+
+    @cached_property
+    def displayed(self) -> int:
+        """Quarter turns to the right with which the page is shown (/Rotate)."""
+        return int(max(c.FPDFPage_GetRotation(self._page), 0)) % 4
+
+    def content(self) -> PageContent:
+        """Size and glyphs; rules and pictures are added by `survey`."""
+        if not self._page:
+            return PageContent(self.number, 595.0, 842.0)
+        left, bottom, right, top = self.bounds
+        width, height = right - left, top - bottom
+        if self.rotation % 2:
+            width, height = height, width
+        page = PageContent(self.number, width, height)
+        page.turned = (self.rotation - self.displayed) % 4
+        page.glyphs = self._glyphs(page)
+        return page
+
+    def _turn(self, x0: float, y0: float, x1: float, y1: float) -> Box:
+        """A box of the page's own coordinates as displayed: (x0, top, x1, bottom)."""
+        left, bottom, right, top = self.bounds
+        if self.rotation == 0:
+            return (x0 - left, top - y1, x1 - left, top - y0)
+        if self.rotation == 1:
+            return (y0 - bottom, x0 - left, y1 - bottom, x1 - left)
+        if self.rotation == 2:
+            return (right - x1, y0 - bottom, right - x0, y1 - bottom)
+        return (top - y1, right - x1, top - y0, right - x0)
+
+    # -- glyphs ------------------------------------------------------------------------------------------------
+
+    def _glyphs(self, page: PageContent) -> list[Glyph]:
+        if not self.count:
+            return []
+        if self.rotation:
+            return self._turned_glyphs(page)
+        text = self.text
+        # FS_RECTF: left, top, right, bottom.
+        buffer = array("f", bytes(16 * self.count))
+        start, _ = buffer.buffer_info()
+        pointer = ctypes.cast(self._text, ctypes.c_void_p).value
+        deque(
+            map(
+                self.file.get_loose,
+                [pointer] * self.count,
+                range(self.count),
+                range(start, start + 16 * self.count, 16),
+            ),
+            maxlen=0,
+        )
+        flat = buffer.tolist()
+        page_left, _, _, page_top = self.bounds
+        glyphs: list[Glyph] = []
+        odd: list[int] = []
+        usual = 0.0
+        before: tuple[int, Glyph] | None = None
+        for i, (char, x0, y1, x1, y0) in enumerate(
+            zip(text, flat[::4], flat[1::4], flat[2::4], flat[3::4], strict=True)
+        ):
+            if char <= " " or char in "\u00a0\u3000":
+                continue
+            height = y1 - y0
+            if x1 - x0 > (2.5 * usual or _WIDEST):
+                # PDFium gives glyphs of vertical fonts a box of unscaled size.
+                tight = self._turn(*self._tight(i))
+                if tight[2] - tight[0] < 0.5 * (x1 - x0):
+                    glyphs.append((*tight, char))
+                    continue
+            if (height < 0.7 * usual or x1 - x0 < 0.05 or height < 0.5) and self._has_no_loose_box(i, x0, y0, x1, y1):
+                # Type 3 and rotated glyphs have no loose box of their own; their origin tells the line.
+                glyph = self._odd_glyph(i, char, before)
+                if glyph is None:
+                    odd.append(i)
+                else:
+                    glyphs.append(glyph)
+                continue
+            usual = height
+            glyph = (x0 - page_left, page_top - y1, x1 - page_left, page_top - y0, char)
+            before = (i, glyph)
+            glyphs.append(glyph)
+        if odd:
+            glyphs.extend(self._restacked(odd, text))
+        page.unmapped = text.count(UNMAPPED)
+        return glyphs
+
+    def _origin(self, i: int) -> tuple[float, float]:
+        x, y = ctypes.c_double(), ctypes.c_double()
+        c.FPDFText_GetCharOrigin(self._text, i, x, y)
+        return x.value, y.value
+
+    def _tight(self, i: int) -> Box:
+        left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+        c.FPDFText_GetCharBox(self._text, i, left, right, bottom, top)
+        return left.value, bottom.value, right.value, top.value
+
+    def _has_no_loose_box(self, i: int, x0: float, y0: float, x1: float, y1: float) -> bool:
+        """Whether PDFium gave the tight box for want of a loose one. A smaller font has a loose box, only a lower one."""
+        if y1 - y0 < 0.5 or x1 - x0 < 0.05:
+            return True
+        tight = self._tight(i)
+        return abs(tight[1] - y0) < 0.02 and abs(tight[3] - y1) < 0.02
+
+    def _odd_glyph(self, i: int, char: str, before: tuple[int, Glyph] | None) -> Glyph | None:
+        """A glyph without a loose box gets the extent of the last usual one. None if it lies on its side."""
+        if abs(math.sin(c.FPDFText_GetCharAngle(self._text, i))) > 0.1:
+            return None
+        x0, y0, x1, y1 = self._turn(*self._tight(i))
+        if before is None:
+            return (x0, y0, x1, y1, char)
+        j, usual = before
+        ratio = c.FPDFText_GetFontSize(self._text, i) / (c.FPDFText_GetFontSize(self._text, j) or 1.0)
+        # Where the usual glyph's box lies around its baseline, scaled to this glyph's size.
+        baseline = self.bounds[3] - self._origin(j)[1]
+        own = self.bounds[3] - self._origin(i)[1]
+        top = own - (baseline - usual[1]) * ratio
+        bottom = own + (usual[3] - baseline) * ratio
+        return (x0, min(top, y0), x1, max(bottom, y1), char)
+
+    def _restacked(self, indexes: list[int], text: str) -> list[Glyph]:
+        """Text lying on its side in an upright page, put one character under the other in reading order.
+
+        The place of the whole run stays what it is, so that it falls into its cell; slanted text (a watermark) is left out.
+        """
+        runs: list[list[tuple[Box, str]]] = []
+        last = -10
+        for i in indexes:
+            angle = c.FPDFText_GetCharAngle(self._text, i)
+            if abs(math.cos(angle)) > 0.1:
+                continue
+            box = self._turn(*self._tight(i))
+            near = (
+                runs
+                and i - last <= 3
+                and abs((box[0] + box[2]) / 2 - (runs[-1][-1][0][0] + runs[-1][-1][0][2]) / 2) < 3
+            )
+            if near:
+                runs[-1].append((box, text[i]))
+            else:
+                runs.append([(box, text[i])])
+            last = i
+        glyphs: list[Glyph] = []
+        for run in runs:
+            x0, x1 = min(b[0] for b, _ in run), max(b[2] for b, _ in run)
+            top, bottom = min(b[1] for b, _ in run), max(b[3] for b, _ in run)
+            step = (bottom - top) / len(run)
+            glyphs.extend((x0, top + k * step, x1, top + (k + 1) * step, char) for k, (_, char) in enumerate(run))
+        return glyphs
+
+    def _turned_glyphs(self, page: PageContent) -> list[Glyph]:
+        """Glyphs of a page whose text is turned: PDFium has no loose boxes for it, so origin and size make them."""
+        glyphs: list[Glyph] = []
+        size = ctypes.c_float()
+        matrix = c.FS_MATRIX()
+        for i, char in enumerate(self.text):
+            if char.isspace() or char < " ":
+                continue
+            if round(c.FPDFText_GetCharAngle(self._text, i) / (math.pi / 2)) % 4 != self.rotation:
+                continue
+            x, y = self._origin(i)
+            x0, _, x1, _ = self._turn(*self._tight(i))
+            _, baseline, _, _ = self._turn(x, y, x, y)
+            size.value = c.FPDFText_GetFontSize(self._text, i)
+            scale = 1.0
+            if c.FPDFText_GetMatrix(self._text, i, matrix):
+                scale = math.hypot(matrix.a, matrix.b) or 1.0
+            em = size.value * scale if size.value * scale > 1 else 10.0
+            glyphs.append((x0, baseline - 0.88 * em, max(x1, x0 + 0.1), baseline + 0.12 * em, char))
+        return glyphs
+
+    # -- rules and pictures ------------------------------------------------------------------------------------
+
+    def survey(self, page: PageContent) -> float:
+        """Add rules and pictures to a page, and see whether its text is a character reader's.
+
+        Returns the share of the page that its largest picture covers.
+        """
+        if not self._page:
+            return 0.0
+        marks = _Marks()
+        count = min(c.FPDFPage_CountObjects(self._page), MOST_OBJECTS)
+        area = max((self.bounds[2] - self.bounds[0]) * (self.bounds[3] - self.bounds[1]), 1.0)
+        getter, page_handle = c.FPDFPage_GetObject, self._page
+        self._walk((getter(page_handle, i) for i in range(count)), None, marks, area, 0)
+        for box in marks.rules:
+            x0, y0, x1, y1 = self._turn(*box)
+            if y1 - y0 <= x1 - x0:
+                page.horizontal.append(((y0 + y1) / 2, x0, x1))
+            else:
+                page.vertical.append(((x0 + x1) / 2, y0, y1))
+        page.pictures = [self._turn(*box) for box in marks.pictures]
+        hidden = marks.invisible > 5 * marks.visible
+        under = marks.whole_page is not None and (marks.first_text is None or marks.whole_page > marks.first_text)
+        page.ocr = marks.whole_page is not None and bool(page.glyphs) and (hidden or (under and marks.visible == 0))
+        if marks.invisible and not page.ocr:
+            self._drop_invisible(page)
+        return marks.largest_picture
+
+    def _walk(self, objects: Iterator[Any], matrix: Any, marks: _Marks, area: float, depth: int) -> None:
+        get_type, get_bounds = c.FPDFPageObj_GetType, c.FPDFPageObj_GetBounds
+        left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+        refs = tuple(ctypes.byref(v) for v in (left, bottom, right, top))
+        for obj in objects:
+            marks.objects += 1
+            if marks.objects > MOST_OBJECTS or marks.segments > MOST_SEGMENTS:
+                return
+            kind = get_type(obj)
+            if kind == c.FPDF_PAGEOBJ_TEXT:
+                if c.FPDFTextObj_GetTextRenderMode(obj) in (
+                    c.FPDF_TEXTRENDERMODE_INVISIBLE,
+                    c.FPDF_TEXTRENDERMODE_CLIP,
+                ):
+                    marks.invisible += 1
+                else:
+                    marks.visible += 1
+                if marks.first_text is None:
+                    marks.first_text = marks.objects
+                continue
+            if kind == c.FPDF_PAGEOBJ_PATH:
+                if get_bounds(obj, *refs):
+                    self._path(obj, _moved(matrix, left.value, bottom.value, right.value, top.value), matrix, marks)
+            elif kind == c.FPDF_PAGEOBJ_IMAGE:
+                if get_bounds(obj, *refs):
+                    self._image(_moved(matrix, left.value, bottom.value, right.value, top.value), marks, area)
+            elif kind == c.FPDF_PAGEOBJ_FORM and depth < _DEEPEST_FORM:
+                own = c.FS_MATRIX()
+                if c.FPDFPageObj_GetMatrix(obj, own):
+                    inner = _multiplied((own.a, own.b, own.c, own.d, own.e, own.f), matrix)
+                    count = min(c.FPDFFormObj_CountObjects(obj), MOST_OBJECTS)
+                    get = c.FPDFFormObj_GetObject
+                    self._walk((get(obj, i) for i in range(count)), inner, marks, area, depth + 1)
+
+    def _image(self, box: Box, marks: _Marks, area: float) -> None:
+        x0, y0, x1, y1 = box
+        width, height = x1 - x0, y1 - y0
+        share = width * height / area
+        marks.largest_picture = max(marks.largest_picture, share)
+        if share >= _WHOLE_PAGE:
+            marks.whole_page = marks.objects
+        elif min(width, height) <= _THICKEST and max(width, height) > 8:
+            marks.rules.append(box)
+        elif 1.5 < width < 60 and 3 < height < 30:
+            marks.pictures.append(box)
+
+    def _path(self, obj: Any, box: Box, matrix: Any, marks: _Marks) -> None:
+        x0, y0, x1, y1 = box
+        width, height = x1 - x0, y1 - y0
+        if width <= _THICKEST or height <= _THICKEST:
+            if max(width, height) >= _SHORTEST and (width > 1.5 * height or height > 1.5 * width):
+                marks.rules.append(box)
+            return
+        count = c.FPDFPath_CountSegments(obj)
+        fill, stroke = ctypes.c_int(), ctypes.c_int()
+        c.FPDFPath_GetDrawMode(obj, fill, stroke)
+        if not stroke.value and count <= 6:
+            return
+        marks.segments += count
+        if marks.segments > MOST_SEGMENTS:
+            return
+        own = c.FS_MATRIX()
+        full = matrix
+        if c.FPDFPageObj_GetMatrix(obj, own):
+            full = _multiplied((own.a, own.b, own.c, own.d, own.e, own.f), matrix)
+        straight, curved = _subpaths(obj, count, full)
+        if curved and width < 60 and height < 30:
+            marks.pictures.append(box)
+        for points in straight:
+            if stroke.value:
+                for (ax, ay), (bx, by) in pairwise(points):
+                    if abs(ax - bx) < 0.7 or abs(ay - by) < 0.7:
+                        marks.rules.append((min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)))
+            else:
+                xs, ys = [p[0] for p in points], [p[1] for p in points]
+                thin = (min(xs), min(ys), max(xs), max(ys))
+                if min(thin[2] - thin[0], thin[3] - thin[1]) <= _THICKEST:
+                    marks.rules.append(thin)
+
+    def _drop_invisible(self, page: PageContent) -> None:
+        """Leave out text that is not shown on a page that is no scan; it stays as a note."""
+        modes = (c.FPDF_TEXTRENDERMODE_INVISIBLE, c.FPDF_TEXTRENDERMODE_CLIP)
+        left_out: list[str] = []
+        boxes: list[Box] = []
+        for i, char in enumerate(self.text):
+            if char <= " ":
+                continue
+            obj = c.FPDFText_GetTextObject(self._text, i)
+            if obj and c.FPDFTextObj_GetTextRenderMode(obj) in modes:
+                left_out.append(char)
+                rect = c.FS_RECTF()
+                c.FPDFText_GetLooseCharBox(self._text, i, rect)
+                boxes.append(self._turn(rect.left, rect.bottom, rect.right, rect.top))
+        if not left_out:
+            return
+        gone = {(round(b[0], 2), round(b[1], 2), ch) for b, ch in zip(boxes, left_out, strict=True)}
+        page.glyphs = [g for g in page.glyphs if (round(g[0], 2), round(g[1], 2), g[4]) not in gone]
+        page.hidden = "".join(left_out)
+
+    # -- annotations and form fields ---------------------------------------------------------------------------
+
+    def annotations(self, page: PageContent) -> None:
+        """Values of form fields are printed text; typed comments are notes over the page."""
+        if not self._page:
+            return
+        count = min(c.FPDFPage_GetAnnotCount(self._page), 2_000)
+        for i in range(count):
+            annotation = c.FPDFPage_GetAnnot(self._page, i)
+            if not annotation:
+                continue
+            try:
+                self._annotation(annotation, page)
+            finally:
+                c.FPDFPage_CloseAnnot(annotation)
+
+    def _annotation(self, annotation: Any, page: PageContent) -> None:
+        kind = c.FPDFAnnot_GetSubtype(annotation)
+        if kind not in (c.FPDF_ANNOT_WIDGET, c.FPDF_ANNOT_FREETEXT):
+            return
+        if c.FPDFAnnot_GetFlags(annotation) & (c.FPDF_ANNOT_FLAG_HIDDEN | c.FPDF_ANNOT_FLAG_NOVIEW):
+            return
+        rect = c.FS_RECTF()
+        if not c.FPDFAnnot_GetRect(annotation, rect):
+            return
+        box = self._turn(rect.left, min(rect.bottom, rect.top), rect.right, max(rect.bottom, rect.top))
+        if kind == c.FPDF_ANNOT_FREETEXT:
+            text = _wide(lambda b, n: c.FPDFAnnot_GetStringValue(annotation, b"Contents", b, n))
+            if text.strip():
+                page.notes.append((box, text.strip()))
+            return
+        form = self.file.form
+        if form is None or c.FPDFAnnot_GetFormFieldType(form, annotation) not in (
+            c.FPDF_FORMFIELD_TEXTFIELD,
+            c.FPDF_FORMFIELD_COMBOBOX,
+        ):
+            return
+        text = _wide(lambda b, n: c.FPDFAnnot_GetFormFieldValue(form, annotation, b, n))
+        page.glyphs.extend(_typeset(text, box))
+
+
+def _typeset(text: str, box: Box) -> list[Glyph]:
+    """A form field's value as glyphs in its box: one line of equal advances per line of text."""
+    lines = [ln for ln in text.replace("\r\n", "\n").replace("\r", "\n").split("\n") if ln.strip()]
+    if not lines:
+        return []
+    x0, top, x1, bottom = box
+    height = (bottom - top) / len(lines)
+    size = min(height, 12.0)
+    glyphs: list[Glyph] = []
+    for n, line in enumerate(lines):
+        widths = [size if ord(ch) > 0x2E7F else size / 2 for ch in line]
+        shrink = min(1.0, (x1 - x0) / (sum(widths) or 1.0))
+        x = x0 + max(0.0, (x1 - x0) - sum(widths) * shrink) / 2
+        y = top + n * height + (height - size) / 2
+        for ch, width in zip(line, widths, strict=True):
+            if not ch.isspace():
+                glyphs.append((x, y, x + width * shrink, y + size, ch))
+            x += width * shrink
+    return glyphs
+
+
+def _wide(call: Any) -> str:
+    """A string that PDFium writes as UTF-16 into a buffer of the caller's; the length comes first."""
+    need = call(None, 0)
+    if not 2 < need <= 200_000:
+        return ""
+    buffer = (ctypes.c_ushort * (need // 2 + 1))()
+    call(buffer, need)
+    return bytes(buffer)[:need].decode("utf-16-le", "replace").split("\0", 1)[0]
+
+
+_Matrix = tuple[float, float, float, float, float, float]
+
+
+def _multiplied(inner: _Matrix, outer: _Matrix | None) -> _Matrix:
+    if outer is None:
+        return inner
+    a, b, cc, d, e, f = inner
+    oa, ob, oc, od, oe, of = outer
+    return (
+        a * oa + b * oc,
+        a * ob + b * od,
+        cc * oa + d * oc,
+        cc * ob + d * od,
+        e * oa + f * oc + oe,
+        e * ob + f * od + of,
+    )
+
+
+def _moved(matrix: _Matrix | None, x0: float, y0: float, x1: float, y1: float) -> Box:
+    if matrix is None:
+        return (x0, y0, x1, y1)
+    a, b, cc, d, e, f = matrix
+    xs = [a * x + cc * y + e for x in (x0, x1) for y in (y0, y1)]
+    ys = [b * x + d * y + f for x in (x0, x1) for y in (y0, y1)]
+    return (min(xs), min(ys), max(xs), max(ys))
+
+
+def _subpaths(obj: Any, count: int, matrix: _Matrix | None) -> tuple[list[list[tuple[float, float]]], bool]:
+    """The straight pieces of a path as lists of points, and whether it has curves."""
+    x, y = ctypes.c_float(), ctypes.c_float()
+    a, b, cc, d, e, f = matrix or (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+    out: list[list[tuple[float, float]]] = []
+    current: list[tuple[float, float]] = []
+    curved = False
+    for i in range(count):
+        segment = c.FPDFPath_GetPathSegment(obj, i)
+        kind = c.FPDFPathSegment_GetType(segment)
+        c.FPDFPathSegment_GetPoint(segment, x, y)
+        point = (a * x.value + cc * y.value + e, b * x.value + d * y.value + f)
+        if kind == c.FPDF_SEGMENT_LINETO and current:
+            current.append(point)
+        else:
+            if len(current) > 1:
+                out.append(current)
+            curved = curved or kind == c.FPDF_SEGMENT_BEZIERTO
+            current = [point]
+        if c.FPDFPathSegment_GetClose(segment) and len(current) > 1:
+            current.append(current[0])
+            out.append(current)
+            current = [point]
+    if len(current) > 1:
+        out.append(current)
+    return out, curved
+
+
+class File:
+    """An open PDF. Use `opened`, which also holds the lock."""
+
+    def __init__(self, data: bytes, name: str) -> None:
+        self._data = data
+        self._form: Any = None
+        self._form_info: Any = None
+        self.handle = c.FPDF_LoadMemDocument64(data, len(data), None)
+        if not self.handle:
+            if c.FPDF_GetLastError() in (c.FPDF_ERR_PASSWORD, c.FPDF_ERR_SECURITY):
+                raise UnreadableError("encrypted", f"{name}：文件有打开密码。请解除密码（另存为不加密的文件）后再试。")
+            raise UnreadableError("unreadable", f"{name}：PDF 已损坏或不完整，打不开。请重新下载，或用原文件重新导出。")
+        self.pages = max(c.FPDF_GetPageCount(self.handle), 0)
+        address = ctypes.cast(c.FPDFText_GetLooseCharBox, ctypes.c_void_p).value
+        assert address is not None
+        self.get_loose = _GetLoose(address)
+
+    @cached_property
+    def form(self) -> Any:
+        """The handle through which form fields are read; None where the file has no form."""
+        if c.FPDF_GetFormType(self.handle) == c.FORMTYPE_NONE:
+            return None
+        self._form_info = c.FPDF_FORMFILLINFO(version=2)
+        self._form = c.FPDFDOC_InitFormFillEnvironment(self.handle, self._form_info)
+        return self._form or None
+
+    @contextmanager
+    def page(self, index: int) -> Iterator[Page]:
+        page = Page(self, index)
+        try:
+            yield page
+        finally:
+            page.close()
+
+    def metadata(self) -> dict[str, str]:
+        """What the file says of itself, keys in lower case."""
+        out: dict[str, str] = {}
+        for key in ("Title", "Author", "Subject", "Creator", "Producer", "CreationDate", "ModDate"):
+            tag = key.encode()
+            value = _wide(lambda b, n, tag=tag: c.FPDF_GetMetaText(self.handle, tag, b, n)).strip()
+            if value:
+                out[key.lower()] = value
+        return out
+
+    def close(self) -> None:
+        if self._form:
+            c.FPDFDOC_ExitFormFillEnvironment(self._form)
+            self._form = None
+        if self.handle:
+            c.FPDF_CloseDocument(self.handle)
+            self.handle = None
+
+
+@contextmanager
+def opened(data: bytes, name: str) -> Iterator[File]:
+    """Open a PDF from memory, one at a time. Raises `UnreadableError`."""
+    with LOCK:
+        file = File(data, name)
+        try:
+            yield file
+        finally:
+            file.close()

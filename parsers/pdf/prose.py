@@ -1,0 +1,151 @@
+"""Text outside tables: page furniture left out, lines put together into paragraphs.
+
+Belongs here: what is a page number or a running head, and where a paragraph begins.
+Does not belong here: tables, and what a paragraph says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from parsers.document import Paragraph
+from schemas.facts import Place
+
+from .content import Line, PageContent
+
+_PAGE_NUMBER = re.compile(r"[-—–－‐―~～·•.]*第?(?P<n>\d{1,4})页?(?:[/／共,，of]{1,3}\d{1,4}页?)?[-—–－‐―~～·•.…]*")
+_BARE = re.compile(r"\d{1,4}")
+_NOT_DIGITS = re.compile(r"[\d０-９\s]+")
+# Shares of a page's height where furniture stands.
+_EDGE = 0.12
+_INDENT, _SHORT = 1.2, 2.0  # in line heights
+
+
+@dataclass(slots=True)
+class PlacedLine:
+    """A line of text with the page it stands on."""
+
+    page: PageContent
+    line: Line
+    text: str
+
+
+def _at_edge(line: Line, page: PageContent) -> bool:
+    return line.bottom < _EDGE * page.height or line.top > (1 - _EDGE) * page.height
+
+
+def furniture(pages: Sequence[tuple[PageContent, list[Line]]]) -> set[int]:
+    """The ids of the lines that are page numbers or running heads and feet."""
+    found: set[int] = set()
+    repeated: defaultdict[tuple[str, int], list[tuple[int, Line]]] = defaultdict(list)
+    bare: list[tuple[int, int, Line]] = []
+    for page, lines in pages:
+        if not lines:
+            continue
+        outer = {id(lines[0]), id(lines[-1])}
+        for line in (*lines[:3], *lines[-3:]):
+            if len(line.glyphs) > 120 or not _at_edge(line, page):
+                continue
+            text = line.text.replace(" ", "")
+            m = _PAGE_NUMBER.fullmatch(text)
+            if m and id(line) in outer:
+                if _BARE.fullmatch(text):
+                    bare.append((page.number, int(m["n"]), line))
+                else:
+                    found.add(id(line))
+                continue
+            rest = _NOT_DIGITS.sub("", text)
+            repeated[rest, round(line.middle / 6)].append((page.number, line))
+    offsets = Counter(n - number for number, n, _ in bare)
+    for number, n, line in bare:
+        if n == number or offsets[n - number] > 1:
+            found.add(id(line))
+    wanted = 2 if len(pages) < 4 else max(3, len(pages) // 3)
+    for (rest, _), members in repeated.items():
+        # One line of a paragraph may look like another; the same words at the same height on page after page do not.
+        if len({number for number, _ in members}) >= wanted and len(rest) < 60:
+            found.update(id(line) for _, line in members)
+    return found
+
+
+def paragraphs(lines: Sequence[PlacedLine]) -> list[list[PlacedLine]]:
+    """Consecutive lines grouped into paragraphs, by indents, short line ends, spacing and size; also over page ends."""
+    margins = _margins(lines)
+    groups: list[list[PlacedLine]] = []
+    previous: PlacedLine | None = None
+    for placed in lines:
+        if previous is None or _begins(previous, placed, margins):
+            groups.append([])
+        groups[-1].append(placed)
+        previous = placed
+    return groups
+
+
+def _margins(lines: Sequence[PlacedLine]) -> dict[int, tuple[float, float]]:
+    """Left and right edge of the text on each page."""
+    by_page: defaultdict[int, list[PlacedLine]] = defaultdict(list)
+    for placed in lines:
+        by_page[placed.page.number].append(placed)
+    out: dict[int, tuple[float, float]] = {}
+    for number, members in by_page.items():
+        width = members[0].page.width
+        long = [m.line for m in members if m.line.x1 - m.line.x0 > 0.5 * width]
+        if long:
+            out[number] = (min(ln.x0 for ln in long), max(ln.x1 for ln in long))
+    if out:
+        left, right = median(v[0] for v in out.values()), median(v[1] for v in out.values())
+    else:
+        left = min((p.line.x0 for p in lines), default=0.0)
+        right = max((p.line.x1 for p in lines), default=0.0)
+    for number in by_page:
+        out.setdefault(number, (left, right))
+    return out
+
+
+def _begins(previous: PlacedLine, placed: PlacedLine, margins: dict[int, tuple[float, float]]) -> bool:
+    """Whether a line begins a new paragraph."""
+    line, before = placed.line, previous.line
+    size = min(line.height, before.height)
+    if max(line.height, before.height) > 1.25 * size:
+        return True
+    left, _ = margins[placed.page.number]
+    before_left, right = margins[previous.page.number]
+    if line.x0 - left > _INDENT * size:
+        # A block that is indented as a whole goes on as it began.
+        same_indent = abs((line.x0 - left) - (before.x0 - before_left)) < 0.5 * size
+        full = right - before.x1 < _SHORT * size
+        return not (same_indent and full and line.x0 - left > 2.6 * size)
+    if right - before.x1 > _SHORT * size:
+        return True
+    if placed.page is previous.page:
+        return line.top - before.bottom > 1.8 * size
+    return False
+
+
+def paragraph(group: Sequence[PlacedLine], number: int, usual: float) -> Paragraph:
+    """A paragraph of the document model. A line clearly larger than the usual ones is a first heading."""
+    first = group[0]
+    text = _joined([p.text for p in group])
+    on_page = [p.line for p in group if p.page is first.page]
+    box = (
+        min(ln.x0 for ln in on_page),
+        on_page[0].top,
+        max(ln.x1 for ln in on_page),
+        on_page[-1].bottom,
+    )
+    large = usual > 0 and first.line.height > 1.3 * usual and len(text) < 80
+    place = Place(page=first.page.number, box=first.page.shown(box), paragraph=number)
+    return Paragraph(text, place, 1 if large else None)
+
+
+def _joined(texts: Sequence[str]) -> str:
+    """Lines of one paragraph as one text: Chinese without a space between, words of other scripts with one."""
+    out = texts[0]
+    for text in texts[1:]:
+        words = out[-1:].isascii() and out[-1:].isalpha() and text[:1].isascii() and text[:1].isalpha()
+        out += (" " if words else "") + text
+    return out

@@ -1,0 +1,283 @@
+"""The first engine from bytes to document, and the last steps that both engines share.
+
+Belongs here: the order of work on a file, what makes a file unreadable, and the evidence handed on.
+Does not belong here: any single step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from statistics import median
+from typing import Literal
+
+from parsers.document import Document, Paragraph, Table, UnreadableError
+from schemas.facts import Place, Problem, Residue
+
+from . import joining, prose, ruled
+from .content import Line, PageContent, lines_of
+from .grid import Fragment
+from .vocabulary import plain, vocabulary
+
+MEDIA_TYPE = "application/pdf"
+# Of a longer file only so many pages are read: reports are short, and a longer file is something else.
+MOST_PAGES = 300
+# Without a single statutory label every page of a short file is looked at for ruled tables (circulars, appendices).
+_LOOK_AT_ALL = 60
+_FEWEST_HITS = 2
+
+TextLayer = Literal["none", "ocr", "broken", "ok"]
+
+
+@dataclass(slots=True)
+class PdfEvidence:
+    """What an engine says of its own reading. ``doubts`` are reasons to ask the other engine.
+
+    ``table_pages`` count from 1 and hold at least one table.
+    """
+
+    engine: str
+    table_pages: list[int] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+    text_layer: TextLayer = "ok"
+    pages: int = 0
+
+
+@dataclass(slots=True)
+class PdfDocument(Document):
+    """A document with its evidence."""
+
+    evidence: PdfEvidence = field(default_factory=lambda: PdfEvidence("pdfium"))
+
+
+@dataclass(slots=True)
+class PageParts:
+    """A page taken apart: ruled fragments, and the lines of text outside them."""
+
+    page: PageContent
+    fragments: list[Fragment] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+
+
+def read(data: bytes, name: str, pages: frozenset[int] | None = None) -> PdfDocument:
+    """Read with PDFium. Raises `UnreadableError`."""
+    from . import pdfium
+
+    contents: list[PageContent] = []
+    texts: list[str] = []
+    pictures: dict[int, float] = {}
+    problems: list[Problem] = []
+    with pdfium.opened(data, name) as file:
+        count = min(file.pages, MOST_PAGES)
+        if file.pages > MOST_PAGES:
+            message = (
+                f"{name}：共 {file.pages} 页，只读了前 {MOST_PAGES} 页。如果年度报告在后面，请把它单独存成一个文件。"
+            )
+            problems.append(Problem("too_large", message))
+        wanted = _Wanted(pages)
+        for index in range(count):
+            with file.page(index) as page:
+                content = page.content()
+                contents.append(content)
+                texts.append(page.text)
+                page.annotations(content)
+                if wanted.see(index + 1, page.text) or len(content.glyphs) < 20:
+                    pictures[index + 1] = page.survey(content)
+        if not wanted.any and count <= _LOOK_AT_ALL and pages is None:
+            for index in range(count):
+                if index + 1 not in pictures:
+                    with file.page(index) as page:
+                        pictures[index + 1] = page.survey(contents[index])
+        metadata = file.metadata()
+    layer = _text_layer(contents, pictures, name)
+    problems.extend(_scanned_pages(contents, pictures, name))
+    parts = [_take_apart(content, content.number in pictures) for content in contents]
+    document = PdfDocument(MEDIA_TYPE, title=metadata.get("title"), metadata=metadata, problems=problems)
+    document.evidence = PdfEvidence("pdfium", text_layer=layer, pages=count)
+    document.has_pictures = any(share > 0.03 for share in pictures.values())
+    document.residue = _residue(contents)
+    assemble(document, parts)
+    return document
+
+
+class _Wanted:
+    """Which pages get table work: those with statutory labels and the page after each, or those asked for."""
+
+    def __init__(self, pages: frozenset[int] | None) -> None:
+        self.pages = pages
+        self.any = False
+        self._last_hit = -1
+
+    def see(self, number: int, text: str) -> bool:
+        if self.pages is not None:
+            return number in self.pages
+        if len(vocabulary().hits(text)) >= _FEWEST_HITS:
+            self._last_hit = number
+            self.any = True
+            return True
+        return self._last_hit == number - 1
+
+
+def _text_layer(contents: Sequence[PageContent], pictures: dict[int, float], name: str) -> TextLayer:
+    """What kind of text the file has. Raises `UnreadableError` where there is none, or none that can be read."""
+    glyphs = sum(len(c.glyphs) for c in contents)
+    if glyphs < 20:
+        if any(share > 0.2 for share in pictures.values()):
+            message = f"{name}：这是扫描件（只有图片，没有文字）。请提供原来的 Word 文件，或先做文字识别。"
+            raise UnreadableError("scan", message)
+        if any(c.pictures or c.horizontal or c.vertical for c in contents):
+            message = f"{name}：页面上只有图形，没有文字（文字可能已转成曲线）。请提供原来的 Word 文件。"
+            raise UnreadableError("scan", message)
+        if not glyphs:
+            raise UnreadableError("empty", f"{name}：PDF 里没有任何文字和图片。请确认文件是否正确。")
+    if _is_broken(contents, glyphs):
+        message = (
+            f"{name}：PDF 的字体编码缺失或有错，取出的文字不是中文，无法读取。请提供原来的 Word 文件，或重新导出 PDF。"
+        )
+        raise UnreadableError("unreadable", message)
+    return "ocr" if any(c.ocr for c in contents) else "ok"
+
+
+def _is_broken(contents: Sequence[PageContent], glyphs: int) -> bool:
+    """Whether the fonts' character maps are missing or wrong: hardly any Chinese, or none of its everyday characters."""
+    if glyphs < 40:
+        return False
+    unmapped = sum(c.unmapped for c in contents)
+    if unmapped > 0.3 * glyphs:
+        return True
+    common = vocabulary().characters
+    han = everyday = letters = 0
+    for content in contents:
+        for glyph in content.glyphs:
+            char = glyph[4]
+            if char >= "\u2e80":
+                han += 1
+                if char in common:
+                    everyday += 1
+            elif char.isascii() and char.isalnum():
+                letters += 1
+    if han >= 80:
+        # Characters of the forms' labels make up a third of any report; radical code points count as their characters.
+        return everyday < 0.04 * han and not _folds_to_common(contents, common, han)
+    strange = glyphs - han - letters
+    return strange > 0.5 * glyphs
+
+
+def _folds_to_common(contents: Sequence[PageContent], common: frozenset[str], han: int) -> bool:
+    text = plain("".join(g[4] for c in contents[:20] for g in c.glyphs[:2_000]))
+    return sum(1 for ch in text if ch in common) >= 0.04 * min(han, len(text) or 1)
+
+
+def _scanned_pages(contents: Sequence[PageContent], pictures: dict[int, float], name: str) -> list[Problem]:
+    pages = [str(c.number) for c in contents if len(c.glyphs) < 20 and pictures.get(c.number, 0.0) > 0.4]
+    if not pages:
+        return []
+    message = f"{name}：第 {'、'.join(pages)} 页是图片，其中的文字没有读到。请提供原来的 Word 文件，或先做文字识别。"
+    return [Problem("scan", message)]
+
+
+def _residue(contents: Sequence[PageContent]) -> list[Residue]:
+    out: list[Residue] = []
+    for content in contents:
+        out.extend(
+            Residue("annotation", text, Place(page=content.number, box=content.shown(box)))
+            for box, text in content.notes
+        )
+        if content.hidden:
+            out.append(Residue("hidden", content.hidden[:500], Place(page=content.number)))
+    return out
+
+
+def _take_apart(page: PageContent, surveyed: bool) -> PageParts:
+    """Glyphs to the ruled bands they stand in, the others to lines."""
+    bands = ruled.bands(page) if surveyed else []
+    rest = page.glyphs
+    if bands:
+        rest = []
+        for glyph in page.glyphs:
+            x, y = (glyph[0] + glyph[2]) / 2, (glyph[1] + glyph[3]) / 2
+            for band in bands:
+                if band.ys[0] <= y <= band.ys[-1] and band.xs[0] <= x <= band.xs[-1]:
+                    band.glyphs.append(glyph)
+                    break
+            else:
+                rest.append(glyph)
+    fragments: list[Fragment] = []
+    for band in bands:
+        fragment = ruled.fragment(band, page)
+        if fragment is not None:
+            fragments.append(fragment)
+        else:
+            rest.extend(band.glyphs)
+    return PageParts(page, fragments, lines_of(rest) if rest else [])
+
+
+# -- both engines --------------------------------------------------------------------------------------------------
+
+
+def assemble(document: PdfDocument, parts: Sequence[PageParts]) -> None:
+    """Put fragments and lines of all pages into blocks in reading order."""
+    pages = {p.page.number: p.page for p in parts}
+    gone = prose.furniture([(p.page, p.lines) for p in parts])
+    chains: list[list[Fragment]] = []
+    waiting: list[prose.PlacedLine] = []
+    order: list[list[Fragment] | list[prose.PlacedLine]] = []
+    sizes: list[float] = []
+    open_chain: list[Fragment] | None = None
+    for part in parts:
+        items: list[tuple[float, Fragment | Line]] = [(f.box[1], f) for f in part.fragments]
+        items.extend((line.top, line) for line in part.lines if id(line) not in gone)
+        items.sort(key=lambda item: item[0])
+        for _, item in items:
+            if isinstance(item, Line):
+                text = item.text
+                if not text.strip():
+                    continue
+                sizes.append(item.height)
+                waiting.append(prose.PlacedLine(part.page, item, text))
+                open_chain = None
+                continue
+            if waiting:
+                order.append(waiting)
+                waiting = []
+            shift = joining.joinable(joining.join(open_chain), item) if open_chain else None
+            if open_chain is not None and shift is not None:
+                open_chain.append(joining.moved(item, shift))
+            else:
+                open_chain = [item]
+                chains.append(open_chain)
+                order.append(open_chain)
+    if waiting:
+        order.append(waiting)
+    usual = median(sizes) if sizes else 0.0
+    _emit(document, order, pages, usual)
+
+
+def _emit(
+    document: PdfDocument,
+    order: Iterable[list[Fragment] | list[prose.PlacedLine]],
+    pages: dict[int, PageContent],
+    usual: float,
+) -> None:
+    tables = paragraphs = 0
+    evidence = document.evidence
+    on_pages: set[int] = set()
+    for entry in order:
+        first = entry[0]
+        if isinstance(first, Fragment):
+            tables += 1
+            joined = joining.join([f for f in entry if isinstance(f, Fragment)])
+            on_pages.update(cell.page for cell in joined.cells)
+            evidence.doubts.extend(d for d in joined.doubts if d not in evidence.doubts)
+            document.blocks.append(joining.to_table(joined, tables, pages))
+            continue
+        for group in prose.paragraphs([p for p in entry if isinstance(p, prose.PlacedLine)]):
+            paragraphs += 1
+            document.blocks.append(prose.paragraph(group, paragraphs, usual))
+    evidence.table_pages = sorted(on_pages)
+    for cell in (c for t in document.tables for c in t.cells):
+        if cell.doubt and cell.doubt not in evidence.doubts:
+            evidence.doubts.append(cell.doubt)
+
+
+__all__ = ["MEDIA_TYPE", "Paragraph", "PdfDocument", "PdfEvidence", "Table", "assemble", "read"]

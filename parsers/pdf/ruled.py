@@ -1,0 +1,301 @@
+"""The first engine's grids: from ruling lines to cells.
+
+Belongs here: joining rules, finding bands of a page that are ruled, and their cells with spans and glyphs.
+Does not belong here: where rules come from (`pdfium`), other pages (`joining`), tables without rules (`anchored`).
+
+Rules are grouped by the vertical band they stand in and not by touching one another: browsers leave the rules of
+merged label cells loose, and a page end cuts some of them.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from schemas.facts import Box
+
+from .content import Glyph, PageContent, Rule, is_figure
+from .grid import CellText, Fragment, GridCell, crowded, read_cell
+
+# Rules nearer than this are one; pieces of a rule nearer than this are joined (dashes, cells with own borders).
+_SNAP = 3.0
+_GAP = 4.5
+# A merged rule shorter than this is no rule of a table.
+_SHORTEST = 5.0
+# A cell's side is there if this share of it is drawn.
+_DRAWN = 0.55
+# Borders that overhang the outermost rule by more than this stand for a side that is not drawn.
+_OVERHANG = 8.0
+_MOST_EDGES = 400
+
+# (position, pieces from start to end)
+_Merged = tuple[float, list[tuple[float, float]]]
+
+
+@dataclass(slots=True)
+class Band:
+    """A ruled part of a page: edges between columns and rows, drawn or implied."""
+
+    xs: list[float]
+    ys: list[float]
+    horizontal: list[_Merged]
+    vertical: list[_Merged]
+    glyphs: list[Glyph] = field(default_factory=list)
+
+    @property
+    def box(self) -> Box:
+        return (self.xs[0], self.ys[0], self.xs[-1], self.ys[-1])
+
+
+def merged(rules: Sequence[Rule]) -> list[_Merged]:
+    """Rules at one position as one, their pieces joined."""
+    out: list[_Merged] = []
+    group: list[Rule] = []
+    for rule in sorted(rules):
+        if group and rule[0] - group[0][0] > _SNAP:
+            out.append(_one(group))
+            group = []
+        group.append(rule)
+    if group:
+        out.append(_one(group))
+    return [m for m in out if m[1]]
+
+
+def _one(group: list[Rule]) -> _Merged:
+    pieces: list[tuple[float, float]] = []
+    weight = total = 0.0
+    for position, start, end in sorted(group, key=lambda r: r[1]):
+        weight += position * (end - start)
+        total += end - start
+        if pieces and start - pieces[-1][1] <= _GAP:
+            if end > pieces[-1][1]:
+                pieces[-1] = (pieces[-1][0], end)
+        else:
+            pieces.append((start, end))
+    return (weight / total if total else group[0][0], [p for p in pieces if p[1] - p[0] >= _SHORTEST])
+
+
+def bands(page: PageContent) -> list[Band]:
+    """The ruled parts of a page from top to bottom. A part needs two upright rules, or one and open sides."""
+    vertical = [m for m in merged(page.vertical) if m[1]]
+    if not vertical or len(vertical) > _MOST_EDGES:
+        return []
+    horizontal = merged(page.horizontal)
+    if len(horizontal) > _MOST_EDGES:
+        return []
+    vertical = _without_frame(vertical, horizontal, page)
+    spans = sorted(piece for _, pieces in vertical for piece in pieces)
+    groups: list[tuple[float, float]] = []
+    for start, end in spans:
+        if groups and start <= groups[-1][1] + _SNAP:
+            groups[-1] = (groups[-1][0], max(groups[-1][1], end))
+        else:
+            groups.append((start, end))
+    found: list[Band] = []
+    for top, bottom in groups:
+        band = _band(top, bottom, horizontal, vertical)
+        if band is not None:
+            found.append(band)
+    return found
+
+
+def _without_frame(vertical: list[_Merged], horizontal: list[_Merged], page: PageContent) -> list[_Merged]:
+    """Leave out a frame drawn around the whole page: tall rules that no rule but the frame's own meets."""
+    out: list[_Merged] = []
+    for x, pieces in vertical:
+        tall = [p for p in pieces if p[1] - p[0] > 0.8 * page.height]
+        if tall:
+            top, bottom = tall[0]
+            meeting = sum(
+                1
+                for y, parts in horizontal
+                if top + _OVERHANG < y < bottom - _OVERHANG and any(a - _SNAP <= x <= b + _SNAP for a, b in parts)
+            )
+            if not meeting:
+                continue
+        out.append((x, pieces))
+    return out
+
+
+def _band(top: float, bottom: float, horizontal: list[_Merged], vertical: list[_Merged]) -> Band | None:
+    upright = [
+        (x, [p for p in pieces if p[1] > top - 1 and p[0] < bottom + 1])
+        for x, pieces in vertical
+        if any(p[1] > top - 1 and p[0] < bottom + 1 for p in pieces)
+    ]
+    left, right = upright[0][0], upright[-1][0]
+    level = []
+    for y, pieces in horizontal:
+        if top - _SNAP <= y <= bottom + _SNAP:
+            inside = [p for p in pieces if p[1] > left - _SNAP and p[0] < right + _SNAP]
+            if inside:
+                level.append((y, inside))
+    if len(upright) < 2 and not level:
+        return None
+    xs = [x for x, _ in upright]
+    ys = [y for y, _ in level]
+    # Sides that are not drawn: an open left or right, a row that the page end cuts.
+    starts = sorted(p[0] for _, pieces in level for p in pieces)
+    ends = sorted(p[1] for _, pieces in level for p in pieces)
+    if starts and starts[0] < xs[0] - _OVERHANG:
+        xs.insert(0, starts[0])
+        upright.insert(0, (starts[0], [(top, bottom)]))
+    if ends and ends[-1] > xs[-1] + _OVERHANG:
+        xs.append(ends[-1])
+        upright.append((ends[-1], [(top, bottom)]))
+    if len(xs) < 2:
+        return None
+    if not ys or ys[0] > top + _SNAP:
+        ys.insert(0, top)
+        level.insert(0, (top, [(xs[0], xs[-1])]))
+    if ys[-1] < bottom - _SNAP:
+        ys.append(bottom)
+        level.append((bottom, [(xs[0], xs[-1])]))
+    if len(ys) < 2 or ys[-1] - ys[0] < 6 or xs[-1] - xs[0] < 12:
+        return None
+    return Band(xs, ys, level, upright)
+
+
+def _drawn(pieces: list[tuple[float, float]], start: float, end: float) -> bool:
+    """Whether pieces of a rule cover enough of one side of a cell."""
+    covered = 0.0
+    for a, b in pieces:
+        if b > start and a < end:
+            covered += min(b, end) - max(a, start)
+    return covered >= _DRAWN * (end - start)
+
+
+def fragment(band: Band, page: PageContent) -> Fragment | None:
+    """The cells of a band with their text; None where it holds a single cell (a frame around text)."""
+    xs, ys = band.xs, band.ys
+    n_rows, n_columns = len(ys) - 1, len(xs) - 1
+    # open_right[r][c]: no rule between (r, c) and (r, c + 1); open_down[r][c]: none between (r, c) and (r + 1, c).
+    columns_open = [
+        [not _drawn(band.vertical[c + 1][1], ys[r], ys[r + 1]) for r in range(n_rows)] for c in range(n_columns - 1)
+    ]
+    rows_open = [
+        [not _drawn(band.horizontal[r + 1][1], xs[c], xs[c + 1]) for c in range(n_columns)] for r in range(n_rows - 1)
+    ]
+    owner, spans, irregular = _cells(n_rows, n_columns, columns_open, rows_open)
+    contents: list[list[Glyph]] = [[] for _ in spans]
+    last_row, last_column = n_rows - 1, n_columns - 1
+    for glyph in band.glyphs:
+        r = bisect_right(ys, (glyph[1] + glyph[3]) / 2) - 1
+        col = bisect_right(xs, (glyph[0] + glyph[2]) / 2) - 1
+        contents[owner[min(max(r, 0), last_row)][min(max(col, 0), last_column)]].append(glyph)
+    doubts: list[str] = []
+    cells: list[GridCell] = []
+    any_crowded = False
+    for (row, column, rowspan, colspan), glyphs in zip(spans, contents, strict=True):
+        box = (xs[column], ys[row], xs[column + colspan], ys[row + rowspan])
+        cell = GridCell(box, row, rowspan, read_cell(glyphs, box), page.number, column, colspan)
+        cells.append(cell)
+        if len(glyphs) > 1 and not any_crowded and crowded(glyphs):
+            any_crowded = True
+    if len(cells) < 2:
+        return None
+    if irregular:
+        doubts.append("rules")
+    _note_overflow(cells, contents)
+    _note_merged(cells)
+    _note_pictures(cells, contents, page)
+    return Fragment(
+        page.number, band.box, xs, n_rows, cells, "ocr" if page.ocr else "ruled", doubts, underdivided=any_crowded
+    )
+
+
+def _cells(
+    n_rows: int, n_columns: int, columns_open: list[list[bool]], rows_open: list[list[bool]]
+) -> tuple[list[list[int]], list[tuple[int, int, int, int]], bool]:
+    """Merge base cells where no rule parts them: owner of each, (row, column, rowspan, colspan), and irregularity.
+
+    A merged shape that is no rectangle is cut into rectangles row by row, and is irregular.
+    """
+    owner = [[-1] * n_columns for _ in range(n_rows)]
+    spans: list[tuple[int, int, int, int]] = []
+    irregular = False
+    for r in range(n_rows):
+        for c in range(n_columns):
+            if owner[r][c] >= 0:
+                continue
+            width = 1
+            while c + width < n_columns and columns_open[c + width - 1][r] and owner[r][c + width] < 0:
+                width += 1
+            height = 1
+            while r + height < n_rows:
+                row = r + height
+                below = [rows_open[row - 1][k] for k in range(c, c + width)]
+                if not any(below):
+                    break
+                # The row below is the same cell only if no rule parts it and it ends where this one ends.
+                parted = any(not columns_open[k][row] for k in range(c, c + width - 1))
+                beyond = (c + width < n_columns and columns_open[c + width - 1][row]) or (
+                    c > 0 and columns_open[c - 1][row]
+                )
+                if not all(below) or parted or beyond or any(owner[row][k] >= 0 for k in range(c, c + width)):
+                    irregular = True
+                    break
+                height += 1
+            for i in range(r, r + height):
+                for k in range(c, c + width):
+                    owner[i][k] = len(spans)
+            spans.append((r, c, height, width))
+    return owner, spans, irregular
+
+
+def _note_overflow(cells: list[GridCell], contents: list[list[Glyph]]) -> None:
+    """Figures that cross a rule, or touch their neighbour across it: which digit belongs to which cell is not certain."""
+    by_right: dict[tuple[int, int], list[int]] = {}
+    for i, cell in enumerate(cells):
+        if contents[i] and _is_digit(max(contents[i], key=lambda g: g[2])[4]):
+            for row in range(cell.row, cell.row + cell.rowspan):
+                by_right.setdefault((row, cell.column + cell.colspan), []).append(i)
+    for j, cell in enumerate(cells):
+        if not contents[j]:
+            continue
+        first = min(contents[j], key=lambda g: g[0])
+        if not _is_digit(first[4]):
+            continue
+        for i in by_right.get((cell.row, cell.column), ()):
+            last = max(contents[i], key=lambda g: g[2])
+            same_line = abs((last[1] + last[3]) - (first[1] + first[3])) < last[3] - last[1]
+            if same_line and first[0] - last[2] < 0.35 * (last[2] - last[0]):
+                for k in (i, j):
+                    if cells[k].content.doubt is None:
+                        cells[k].content = CellText(cells[k].text, (), "joined")
+
+
+def _note_merged(cells: list[GridCell]) -> None:
+    """A figure beside two labels: the rule between two rows is missing, and which row it belongs to is not certain."""
+    starts: dict[int, set[int]] = {}
+    for cell in cells:
+        if cell.text and not is_figure(cell.text):
+            starts.setdefault(cell.row, set()).add(cell.column)
+    for cell in cells:
+        if cell.rowspan > 1 and cell.content.doubt is None and is_figure(cell.text):
+            beside = [
+                r for r in range(cell.row, cell.row + cell.rowspan) if any(c < cell.column for c in starts.get(r, ()))
+            ]
+            if len(beside) > 1:
+                cell.content = CellText(cell.text, (), "label")
+
+
+def _is_digit(char: str) -> bool:
+    return char.isdigit()
+
+
+def _note_pictures(cells: list[GridCell], contents: list[list[Glyph]], page: PageContent) -> None:
+    """An empty cell with something drawn in it, or a typed note over it, is not certainly empty."""
+    for cell, glyphs in zip(cells, contents, strict=True):
+        if glyphs:
+            continue
+        x0, top, x1, bottom = cell.box
+        for px0, ptop, px1, pbottom in page.pictures:
+            if x0 < (px0 + px1) / 2 < x1 and top < (ptop + pbottom) / 2 < bottom:
+                cell.content = CellText("", (), "characters")
+                break
+        for box, text in page.notes:
+            if x0 < (box[0] + box[2]) / 2 < x1 and top < (box[1] + box[3]) / 2 < bottom:
+                cell.content = CellText("", (text,), "characters")
+                break

@@ -1,0 +1,119 @@
+"""Which words stand in statutory tables: the labels of every form, made comparable.
+
+Belongs here: look-ups over all forms' labels, used to find pages and to put cut labels together again.
+Does not belong here: which row of a form a label is (`parsers.matching`), and any one form's labels (`schemas/forms`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from schemas import forms
+from schemas.labels import Label, fold, label, similarity
+
+# Shorter labels (其他, 总计, 规章) are words of any text and say nothing about a page.
+_TELLING = 4
+_NOT_WORD = re.compile(r"[^\w%]+|_")
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Keys (`schemas.labels.Label.key`) of all forms' labels, and which tables each one stands in."""
+
+    rows: frozenset[str]
+    columns: frozenset[str]
+    # Heads of groups and parts, cells that name nothing, and the groups of columns.
+    others: frozenset[str]
+    titles: frozenset[str]
+    tables: dict[str, frozenset[str]]
+    telling: re.Pattern[str]
+    characters: frozenset[str]
+    # For every row label, the group it stands under.
+    groups: dict[str, frozenset[str]]
+
+    def knows(self, key: str) -> bool:
+        """Whether this key is a label that stands in a table (titles are not)."""
+        return key in self.rows or key in self.columns or key in self.others
+
+    def hits(self, text: str) -> set[str]:
+        """The telling labels in a page's text, whatever their order and punctuation."""
+        return set(self.telling.findall(plain(text)))
+
+
+def plain(text: str) -> str:
+    """A longer text folded as labels are, without punctuation. Not remembered: pages are read once."""
+    return _NOT_WORD.sub("", fold.__wrapped__(text))
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """The labels of every form there is."""
+    rows: set[str] = set()
+    columns: set[str] = set()
+    others: set[str] = set()
+    titles: set[str] = set()
+    tables: dict[str, set[str]] = {}
+    groups: dict[str, set[str]] = {}
+
+    def note(texts: Iterable[str], into: set[str], table: str) -> None:
+        for text in texts:
+            key = label(text).key
+            if key:
+                into.add(key)
+                tables.setdefault(key, set()).add(table)
+
+    for form in forms.load_all():
+        for code, table in form.tables.items():
+            for row in table.rows:
+                note((row.label, *row.aliases), rows, code)
+                note((t for t in (row.group, row.parent) if t), others, code)
+                if row.group:
+                    for text in (row.label, *row.aliases):
+                        groups.setdefault(label(text).key, set()).add(label(row.group).key)
+            for column in table.columns:
+                note((column.label, *column.aliases), columns, code)
+                note((t for t in (column.group,) if t), others, code)
+            note((*table.parts, *table.stubs), others, code)
+            note((table.title, *table.titles), titles, code)
+    words = {k for k in rows | columns | others | titles if len(k) >= _TELLING}
+    # The longest first, so that a label is not taken for the shorter one that it begins with.
+    pattern = "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True))
+    return Vocabulary(
+        frozenset(rows),
+        frozenset(columns),
+        frozenset(others - {""}),
+        frozenset(titles),
+        {k: frozenset(v) for k, v in tables.items()},
+        re.compile(pattern or r"(?!)"),
+        frozenset("".join(words)),
+        {k: frozenset(v) for k, v in groups.items()},
+    )
+
+
+@lru_cache(maxsize=16_384)
+def likeness(key: str) -> float:
+    """How near a key is to the nearest row label or group: 1.0 for a label, 0.0 for nothing like one."""
+    words = vocabulary()
+    if key in words.rows or key in words.others:
+        return 1.0
+    if len(key) < 2:
+        return 0.0
+    best = 0.0
+    own = set(key)
+    for other in (*words.rows, *words.others):
+        longest = max(len(key), len(other))
+        # A bound that is cheap to have: characters in common.
+        if len(own & set(other)) / longest <= best - 0.2 or min(len(key), len(other)) / longest <= best:
+            continue
+        best = max(best, similarity(key, other))
+    return best
+
+
+def key_of(text: str) -> str:
+    return label(text).key
+
+
+__all__ = ["Label", "Vocabulary", "key_of", "likeness", "plain", "vocabulary"]
