@@ -1,0 +1,10 @@
+"""The pipeline: files in, a checked database out.
+
+Belongs here: snapshots, parsing in child processes, the record, the loader, the published database, the Prefect flow.
+Does not belong here: what a document says (`parsers`), what is wrong with it (`checks`), what a column means
+(`schemas.tables`), words for the command line (`gouji`).
+
+A run goes through these modules in this order: `home`, `lock`, `files` and `snapshots` (what is there and what is new),
+`batches`, `pool`, `worker`, `rows` (parse and check), `staging` (validate), `record` (commit), `warehouse` (publish).
+`ingest` puts them under Prefect, `run` is what other rooms call.
+"""

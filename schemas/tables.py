@@ -455,6 +455,7 @@ TABLES: tuple[Table, ...] = (
         "one reading of a file: versions, limits, outcome",
         (
             Column("sha256", TEXT, "文件内容的 SHA-256", "SHA-256 of the content", pattern=SHA256),
+            Column("media_type", TEXT, "按内容识别的文件类型", "media type, by content"),
             _versions(),
             Column("reports", INTEGER, "报告数", "reports found", minimum=0),
             Column("circulars", INTEGER, "通报数", "circulars found", minimum=0),
@@ -530,7 +531,7 @@ TABLE = {t.name: t for t in TABLES}
 # Written by the warehouse from all that it holds, so the record has them not: see flows.warehouse.
 DERIVED = {
     "report": ("issuer_id", "lineage", "revision", "is_current"),
-    "source": ("retrieved_at", "first_load", "last_load"),
+    "source": ("media_type", "retrieved_at", "first_load", "last_load"),
 }
 # Every recorded row says which load it came with.
 _LOAD_ID = Column("load_id", INTEGER, "入库批次", "load it came with", minimum=1)
@@ -611,8 +612,13 @@ def _wide_view(code: str, everything: bool) -> View:
     names = {c: f"{c}_value" if c in taken else c for c in labels}
     # Positions are those of the newest form; rows of older forms follow.
     rows = _union((r.code, r.label) for t in tables for r in t.rows)
-    pivot = ", ".join(f"max(value) FILTER (WHERE column_code = {literal(c)}) AS {quoted(n)}" for c, n in names.items())
-    chosen = ", ".join(f"w.{quoted(n)}" for n in names.values())
+    # An amount of unknown unit must not be summed with one in 万元, so its unit stands beside it.
+    amounts = dict.fromkeys(c.code for t in tables for c in t.columns if c.value == "amount")
+    cells = [("max(value)", c, n) for c, n in names.items()] + [("max(unit)", c, f"{names[c]}_unit") for c in amounts]
+    pivot = ", ".join(
+        f"{what} FILTER (WHERE column_code = {literal(col)}) AS {quoted(name)}" for what, col, name in cells
+    )
+    chosen = ", ".join(f"w.{quoted(name)}" for _, _, name in cells)
     sql = (
         f"SELECT {_identity_sql(everything)}, w.row_code, {chosen} FROM report r JOIN "
         f"(SELECT report_key, row_code, {pivot} FROM fact WHERE table_code = {literal(code)} "
@@ -627,6 +633,7 @@ def _wide_view(code: str, everything: bool) -> View:
             Column(n, DECIMAL, labels[c], c.replace("_", " "), True, units[c] or tables[0].unit)
             for c, n in names.items()
         ),
+        *(Column(f"{names[c]}_unit", TEXT, f"{labels[c]}的单位", f"unit of {c}", True) for c in amounts),
     )
     kept = "全部版本" if everything else "现行版本"
     which = "all revisions" if everything else "current reports"

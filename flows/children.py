@@ -1,0 +1,58 @@
+"""What every child process of a run does first.
+
+Belongs here: ending with its parent, ignoring Ctrl-C (the parent decides), memory limits, its own memory's size.
+Does not belong here: what a child works on (`worker`, `loading`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+
+
+def follow_parent() -> None:
+    """End this process as soon as its parent has, however the parent ended; leave Ctrl-C to the parent."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def wait() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=wait, name="follow-parent", daemon=True).start()
+
+
+def limit_memory(mebibytes: int) -> None:
+    """Let this process take so much more memory than it has now. Windows has no such limit; time still bounds it."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    used = _statm(0)
+    if used is None:
+        return
+    wanted = used + mebibytes * 2**20
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_AS, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard))
+
+
+def resident() -> int:
+    """MiB of memory that this process holds now; 0 where the system does not say."""
+    used = _statm(1)
+    return 0 if used is None else used // 2**20
+
+
+def _statm(field: int) -> int | None:
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[field])
+    except (OSError, ValueError, IndexError):
+        return None
+    return pages * os.sysconf("SC_PAGE_SIZE") if sys.platform != "win32" else None

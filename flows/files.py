@@ -1,0 +1,120 @@
+"""Which files are there.
+
+Belongs here: walking the folders given, names that can be stored and shown, what is skipped.
+Does not belong here: content (`snapshots` hashes it, `parsers` reads it).
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+# What editors and systems leave beside documents; none of them is one.
+_SKIPPED_PREFIXES = (".", "~$")
+_SKIPPED_NAMES = frozenset({"thumbs.db", "desktop.ini"})
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A regular file: its path for the system, its name for people and tables, and its state."""
+
+    path: str
+    name: str
+    size: int
+    mtime_ns: int
+
+
+@dataclass(slots=True)
+class Missing:
+    """What was asked for and could not be used, with the reason."""
+
+    name: str
+    zh: str
+    en: str
+
+
+@dataclass(slots=True)
+class Listing:
+    """All files in the order of their names, each once, and what could not be listed."""
+
+    files: list[Found] = field(default_factory=list)
+    missing: list[Missing] = field(default_factory=list)
+
+
+def shown(path: str) -> str:
+    """A path as valid text. Names from old Chinese archives are GBK bytes; others are escaped, never lost."""
+    try:
+        path.encode("utf-8")
+    except UnicodeEncodeError:
+        raw = os.fsencode(path)
+        try:
+            return raw.decode("gb18030")
+        except UnicodeDecodeError:
+            return raw.decode("utf-8", "backslashreplace")
+    return path
+
+
+def _skipped(name: str) -> bool:
+    return name.startswith(_SKIPPED_PREFIXES) or name.lower() in _SKIPPED_NAMES
+
+
+def _walk(folder: str, never: str, missing: list[Missing]) -> Iterator[str]:
+    """Paths of all entries below a folder, links to folders not followed, the home itself left out."""
+
+    def failed(e: OSError) -> None:
+        missing.append(_unreadable(os.fspath(e.filename), e))
+
+    for parent, folders, names in os.walk(folder, onerror=failed):
+        folders[:] = sorted(
+            f
+            for f in folders
+            if not _skipped(f) and os.path.normcase(os.path.join(parent, f)) != never  # noqa: PTH118
+        )
+        for name in sorted(names):
+            if not _skipped(name):
+                yield os.path.join(parent, name)  # noqa: PTH118
+
+
+def _unreadable(path: str, e: OSError) -> Missing:
+    name, reason = shown(path), e.strerror or type(e).__name__
+    return Missing(name, f"{name}：读不了（{reason}）", f"{name}: cannot be read ({reason})")
+
+
+def listing(paths: Iterable[str | os.PathLike[str]], home: Path) -> Listing:
+    """Every file under the paths given; a file named by itself is taken whatever it is called.
+
+    Paths are made absolute, not resolved: the place a file is received at is its lineage.
+    """
+    out = Listing()
+    seen: set[str] = set()
+    never = os.path.normcase(os.path.abspath(home))  # noqa: PTH100
+
+    def add(path: str) -> None:
+        key = os.path.normcase(path)
+        if key in seen:
+            return
+        seen.add(key)
+        try:
+            state = os.stat(path)  # noqa: PTH116
+        except OSError as e:
+            out.missing.append(_unreadable(path, e))
+            return
+        # A pipe or a device would never end.
+        if stat.S_ISREG(state.st_mode):
+            out.files.append(Found(path, shown(path), state.st_size, state.st_mtime_ns))
+        else:
+            name = shown(path)
+            out.missing.append(Missing(name, f"{name}：不是普通文件", f"{name}: not a regular file"))
+
+    for given in paths:
+        path = os.path.abspath(given)  # noqa: PTH100
+        if os.path.isdir(path):  # noqa: PTH112
+            for entry in _walk(path, never, out.missing):
+                add(entry)
+        else:
+            add(path)
+    out.files.sort(key=lambda f: f.name)
+    return out

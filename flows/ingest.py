@@ -1,0 +1,119 @@
+"""The ingest as a Prefect flow.
+
+Belongs here: flow, tasks, the summary as an artifact. Import it only after `server.environment` is set.
+Does not belong here: what a step does (`run.Run`): every task only calls it, so that the logic runs without Prefect.
+
+One task per batch: a batch is some seconds of work, done by one of the pool's processes while the task's thread
+waits. Documents and rows never pass through Prefect.
+"""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ProcessPoolExecutor
+from typing import Any
+
+from prefect import flow, task, unmapped
+from prefect.artifacts import create_table_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.settings import PREFECT_API_URL, temporary_settings
+from prefect.task_runners import ThreadPoolTaskRunner
+
+from . import loading
+from .pool import Pool
+from .run import Run, Summary
+from .snapshots import Item
+
+# Runs of this process by home: a flow's parameters must be plain values. The writer's lock keeps them apart.
+_runs: dict[str, Run] = {}
+
+
+class Batches:
+    """Batches as one opaque value: Prefect looks through every list it is given for futures."""
+
+    def __init__(self, items: list[list[Item]]) -> None:
+        self.items = items
+
+
+@task(name="snapshot", cache_policy=NO_CACHE)
+def snapshot(run: Run) -> int:
+    """Wait for the listing and hashing that began while Prefect started; returns the number of files."""
+    return run.planned().files
+
+
+@task(name="parse and check", cache_policy=NO_CACHE)
+def parse(number: int, batches: Batches, run: Run, pool: Pool) -> None:
+    """Read and check one batch in one of the pool's processes."""
+    run.parsed(pool.run(number, batches.items[number]))
+
+
+@task(name="load", cache_policy=NO_CACHE)
+def load(run: Run, child: ProcessPoolExecutor) -> None:
+    """Validate what was read and sort it into the record's files."""
+    run.load(child)
+
+
+@task(name="commit", cache_policy=NO_CACHE)
+def commit(run: Run) -> None:
+    """Make the load part of the record."""
+    run.commit()
+
+
+@task(name="publish", cache_policy=NO_CACHE)
+def publish(run: Run, child: ProcessPoolExecutor) -> None:
+    """Build the database and rename it into place."""
+    run.publish(child)
+
+
+def _artifact(summary: Summary) -> None:
+    rows = {
+        "files": summary.files,
+        "new": summary.new,
+        "revised": summary.revised,
+        "read again": summary.reread,
+        "unchanged": summary.unchanged,
+        "set aside": summary.set_aside,
+        "reports": summary.reports,
+        "facts": summary.facts,
+        "findings": summary.findings,
+    }
+    create_table_artifact(
+        key="gouji-ingest",
+        table=[{"what": what, "number": number} for what, number in rows.items()],
+        description=f"Load {summary.load_id} of {summary.database}",
+    )
+
+
+@flow(name="gouji-ingest", validate_parameters=False)
+def ingest(home: str) -> None:
+    """The steps of one run, in order. What is written before `commit` is thrown away if the run ends early."""
+    run = _runs[home]
+    snapshot.submit(run).result()
+    batches = run.batches()
+    if batches:
+        with run.timed("parse"), run.pool() as pool:
+            numbers = list(range(len(batches)))
+            done = parse.map(numbers, unmapped(Batches(batches)), unmapped(run), unmapped(pool))
+            for future in done:
+                future.result()
+    with loading.executor() as child:
+        load.submit(run, child).result()
+        commit.submit(run).result()
+        publish.submit(run, child).result()
+    _artifact(run.summary())
+
+
+def under_prefect(run: Run, api_url: str) -> Summary:
+    """Run the flow against the API at ``api_url``."""
+    start = time.perf_counter()
+    key = str(run.home.root)
+    _runs[key] = run
+    runner: Any = ThreadPoolTaskRunner(max_workers=run.settings.processes)
+    try:
+        # Settings were read when Prefect was imported, perhaps by an earlier run of this process.
+        with temporary_settings({PREFECT_API_URL: api_url}):
+            ingest.with_options(task_runner=runner)(key)
+    finally:
+        del _runs[key]
+    run.seconds["flow"] = time.perf_counter() - start
+    return run.summary()

@@ -1,0 +1,62 @@
+"""One writer at a time.
+
+Belongs here: the operating system's file lock on POSIX and on Windows.
+Does not belong here: what is done under the lock.
+
+The lock belongs to the open file and goes with its process however that ends, so a killed run leaves nothing behind.
+Child processes do not inherit it (Python's files are not inheritable).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from .errors import PipelineError
+
+if sys.platform == "win32":
+    import msvcrt
+
+    # Windows locks bytes, and locked bytes cannot be read: lock one far behind the text.
+    _FAR = 1 << 30
+
+    def _try_lock(fd: int) -> bool:
+        os.lseek(fd, _FAR, os.SEEK_SET)
+        try:
+            msvcrt.locking(fd, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+else:
+    import fcntl
+
+    def _try_lock(fd: int) -> bool:
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Hold the lock. Raises `PipelineError` at once when another process has it; its note says which."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fd = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        if not _try_lock(fd):
+            note = path.read_text(encoding="utf-8", errors="replace").strip()
+            raise PipelineError(
+                f"另一个入库任务正在写同一数据目录（{note}）。请等它结束后再试。",
+                f"another run is writing to the same home ({note}); try again when it has ended",
+            )
+        os.lseek(fd, 0, os.SEEK_SET)
+        os.ftruncate(fd, 0)
+        os.write(fd, f"pid {os.getpid()}, {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC\n".encode())
+        yield
+    finally:
+        os.close(fd)

@@ -1,0 +1,28 @@
+"""How a worker reads one file: parse it, then check it.
+
+Belongs here: the one place where parsing and checking meet in the pipeline.
+Does not belong here: anything else. Tests put a module with the same two functions in its place (`Settings.reader`).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from schemas.findings import Checked
+
+
+def read(path: Path, data: bytes) -> Checked:
+    """What is in a file and what is wrong with it, judged as published. ``path`` is where it was received."""
+    import checks
+    import parsers
+
+    return checks.check(parsers.extract(path, data), profile="published")
+
+
+def versions() -> dict[str, str]:
+    """The versions that decide whether a known file must be read again."""
+    import checks
+    import parsers
+    from schemas import forms
+
+    return {"parser": parsers.PARSER_VERSION, "forms": forms.version(), "rules": checks.version()}

@@ -1,0 +1,372 @@
+"""A run, step by step, and what other rooms call.
+
+Belongs here: `ingest`, `rebuild`, the state of a run, what it tells when it is done.
+Does not belong here: how a step works (the modules named in `flows`), words for the terminal (`gouji`).
+
+Nothing here imports Prefect, DuckDB or pandas before it is needed: the server starts while files are being hashed.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Any, Protocol
+
+from . import files, home, loading, lock, record, warehouse
+from .batches import cut
+from .errors import PipelineError
+from .files import Missing
+from .home import Home, Settings
+from .index import Index
+from .pool import Pool, Results
+from .record import Load
+from .rows import Context
+from .server import Server
+from .snapshots import Item, Plan, plan
+from .worker import CHANGED, load_reader
+
+# A reader on Windows keeps a file from being replaced while it is open.
+_REPLACE_PATIENCE = 10.0
+
+
+class Progress(Protocol):
+    """What a run tells while it goes on. Calls may come from any thread."""
+
+    def stage(self, name: str, total: int | None) -> None:
+        """A stage begins: `list`, `parse`, `load`; ``total`` is its number of files where that is known."""
+
+    def advance(self) -> None:
+        """One more file of the stage."""
+
+    def found(self, reports: int) -> None:
+        """So many reports have been read so far."""
+
+
+class Silent:
+    """No progress shown."""
+
+    def stage(self, name: str, total: int | None) -> None:
+        pass
+
+    def advance(self) -> None:
+        pass
+
+    def found(self, reports: int) -> None:
+        pass
+
+
+@dataclass(slots=True)
+class Summary:
+    """What a run did. ``new`` + ``revised`` + ``reread`` + ``unchanged`` = ``files``; ``set_aside`` is part of these."""
+
+    database: str
+    load_id: int
+    files: int = 0
+    new: int = 0
+    revised: int = 0
+    reread: int = 0
+    unchanged: int = 0
+    set_aside: int = 0
+    # Read by this run.
+    reports: int = 0
+    facts: int = 0
+    findings: int = 0
+    # Rows per table that the database holds now, and `current_reports`.
+    totals: dict[str, int] = field(default_factory=dict)
+    # Files that could not be used: name, kind, message.
+    bad: list[tuple[str, str, str]] = field(default_factory=list)
+    # What was asked for and could not even be opened.
+    missing: list[Missing] = field(default_factory=list)
+    # Seconds by stage.
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def ok(self) -> bool:
+        return not self.bad and not self.missing
+
+
+def program_version() -> str:
+    """The version of this distribution, as installed."""
+    try:
+        return metadata.version("gouji")
+    except metadata.PackageNotFoundError:
+        return "0"
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="microseconds")
+
+
+class Run:
+    """One ingest, as steps that the Prefect flow calls in order. The lock must be held."""
+
+    def __init__(
+        self,
+        paths: Sequence[str | os.PathLike[str]],
+        where: Home,
+        database: Path,
+        settings: Settings,
+        progress: Progress,
+    ) -> None:
+        self.home = where
+        self.database = database
+        self.settings = settings
+        self.progress = progress
+        self.started = _now()
+        self.seconds: dict[str, float] = {}
+        self._paths = paths
+        self._versions = load_reader(settings.reader).versions()
+        committed = record.heal(where)
+        self.load_id = (committed[-1] if committed else 0) + 1
+        self.folder = where.staging / f"{self.load_id:08d}"
+        self.folder.mkdir(parents=True)
+        self._last = committed[-1] if committed else 0
+        self._plan: Plan | None = None
+        self._plan_error: BaseException | None = None
+        self._planning = threading.Thread(target=self._make_plan, name="plan", daemon=True)
+        self._results = Results()
+        self._refused: list[tuple[Item, str]] = []
+        self._staged = loading.Staged()
+        self._counting = threading.Lock()
+        self._totals: dict[str, int] = {}
+
+    @property
+    def versions(self) -> dict[str, str]:
+        return {"gouji": program_version(), **self._versions}
+
+    @contextmanager
+    def timed(self, stage: str) -> Iterator[None]:
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[stage] = self.seconds.get(stage, 0.0) + time.perf_counter() - start
+
+    def check(self) -> None:
+        """Refuse a foreign database, and bring the cache up to the record if a run was killed in between."""
+        index = Index(self.home.index)
+        try:
+            behind = index.synced() != self._last
+        finally:
+            index.close()
+        if behind or self.database.exists():
+            with self.timed("check"), loading.executor() as child:
+                child.submit(warehouse.check_ours, self.database).result()
+                if behind:
+                    child.submit(loading.sync_index, self.home, os.fspath(self.home.index)).result()
+
+    def begin(self) -> None:
+        """Start listing and hashing in the background, while Prefect starts."""
+        self._planning.start()
+
+    def _make_plan(self) -> None:
+        try:
+            with self.timed("snapshot"):
+                self._plan = self._listed()
+        except BaseException as e:
+            self._plan_error = e
+
+    def _listed(self) -> Plan:
+        self.progress.stage("list", None)
+        found = files.listing(self._paths, self.home.root)
+        self.progress.stage("list", len(found.files))
+        index = Index(self.home.index)
+        try:
+            made = plan(found.files, self.home, self.settings, index, self._versions, self.progress.advance)
+        finally:
+            index.close()
+        made.missing = [*found.missing, *made.missing]
+        return made
+
+    def planned(self) -> Plan:
+        """The plan, when it is ready."""
+        self._planning.join()
+        if self._plan_error is not None:
+            raise self._plan_error
+        assert self._plan is not None
+        return self._plan
+
+    @property
+    def context(self) -> Context:
+        return Context(
+            self.versions,
+            datetime.fromisoformat(self.started).replace(tzinfo=None),
+            self.settings.time_limit,
+            self.settings.memory_limit,
+        )
+
+    def batches(self) -> list[list[Item]]:
+        """The work of the parsing stage, cut up."""
+        items = self.planned().items
+        self.progress.stage("parse", len(items))
+        return cut(items, self.settings)
+
+    def pool(self) -> Pool:
+        return Pool(self.settings, self.context, self.folder, self.progress.advance)
+
+    def parsed(self, results: Results) -> None:
+        """Take the results of one batch."""
+        with self._counting:
+            self._results.add(results)
+            self.progress.found(self._results.reports)
+
+    def load(self, child: ProcessPoolExecutor) -> None:
+        """Validate and sort what was read."""
+        self.progress.stage("load", None)
+        parts = sorted(self._results.parts)
+        if not parts:
+            return
+        with self.timed("validate"):
+            refused = child.submit(loading.validate, parts).result()
+        by_content = {item.sha256: item for item in self.planned().items}
+        self._refused = [(by_content[sha256], message) for sha256, message in sorted(refused.items())]
+        with self.timed("stage"):
+            self._staged = child.submit(
+                loading.stage, parts, os.fspath(self.folder), self.load_id, self._refused, self.context
+            ).result()
+
+    def commit(self) -> None:
+        """Make the load part of the record."""
+        with self.timed("commit"):
+            load = Load(self.load_id, self.started, _now(), self.versions, self._counts(), self._staged.files)
+            record.commit(self.home, load, self.folder)
+
+    def publish(self, child: ProcessPoolExecutor) -> None:
+        """Make the next database and put it in the place of the last."""
+        with self.timed("publish"):
+            self._totals = publish(self.home, self.database, self.settings, child, self.folder, anew=False)
+        with self.timed("index"):
+            child.submit(loading.sync_index, self.home, os.fspath(self.home.index)).result()
+
+    def _bad(self) -> list[tuple[str, str, str]]:
+        bad = list(self.planned().known_bad)
+        failed = [*self._results.bad, *((item, "unreadable", message) for item, message in self._refused)]
+        for item, kind, message in failed:
+            if kind != CHANGED:
+                bad += [(name, kind, message) for name in item.files]
+        return sorted(bad)
+
+    def _changed(self) -> list[Missing]:
+        return [
+            Missing(name, f"{name}：{message}", f"{name}: it was changing while being read; run again")
+            for item, kind, message in self._results.bad
+            if kind == CHANGED
+            for name in item.files
+        ]
+
+    def _counts(self) -> dict[str, int]:
+        made = self.planned()
+        rows = self._staged.rows
+        return {
+            "files": made.new + made.revised + made.reread + made.unchanged,
+            "files_new": made.new,
+            "files_revised": made.revised,
+            "files_reread": made.reread,
+            "files_unchanged": made.unchanged,
+            "files_set_aside": len(self._bad()),
+            "reports": rows.get("report", 0),
+            "facts": rows.get("fact", 0),
+            "findings": rows.get("finding", 0),
+        }
+
+    def summary(self) -> Summary:
+        counts = {k.removeprefix("files_"): v for k, v in self._counts().items()}
+        return Summary(
+            os.fspath(self.database),
+            self.load_id,
+            **counts,
+            totals=self._totals,
+            bad=self._bad(),
+            missing=[*self.planned().missing, *self._changed()],
+            seconds={k: round(v, 3) for k, v in self.seconds.items()},
+        )
+
+
+def publish(
+    where: Home, database: Path, settings: Settings, child: ProcessPoolExecutor, folder: Path, *, anew: bool
+) -> dict[str, int]:
+    """Build the database beside its place and rename it into place; readers keep the file they have opened."""
+    database.parent.mkdir(parents=True, exist_ok=True)
+    working = database.with_name(database.name + ".tmp")
+    for leftover in (working, working.with_name(working.name + ".wal")):
+        leftover.unlink(missing_ok=True)
+    spill = os.fspath(folder / "spill")
+    built = child.submit(
+        warehouse.build, where, os.fspath(database), os.fspath(working), settings.load_memory, spill, anew=anew
+    )
+    totals = built.result()
+    end = time.monotonic() + _REPLACE_PATIENCE
+    while True:
+        try:
+            working.replace(database)
+            return totals
+        except PermissionError as e:
+            if time.monotonic() > end:
+                raise PipelineError(
+                    f"结果已存妥，但 {database} 正被其他程序打开，无法更新。关闭后再次运行即可。",
+                    f"the results are kept, but {database} is open in another program; close it and run again",
+                ) from e
+            time.sleep(0.2)
+
+
+def ingest(
+    paths: Iterable[str | os.PathLike[str]],
+    *,
+    home_dir: str | os.PathLike[str] | None = None,
+    database: str | os.PathLike[str] | None = None,
+    progress: Progress | None = None,
+    **given: Any,
+) -> Summary:
+    """Snapshot, parse, check and load files and folders under Prefect. ``given`` are `Settings` by name.
+
+    Raises PipelineError for what a person must mend: no home to write to, another run at work, a foreign database.
+    """
+    where = home.find(home_dir)
+    settings = home.settings(where, **given)
+    where.create()
+    start = time.perf_counter()
+    with lock.writing(where.lock), Server(where.prefect) as server:
+        run = Run(list(paths), where, where.database(database), settings, progress or Silent())
+        run.check()
+        run.begin()
+        with run.timed("prefect_start"):
+            from . import ingest as flow
+
+            server.ready()
+        summary = flow.under_prefect(run, server.url)
+    summary.seconds["total"] = round(time.perf_counter() - start, 3)
+    return summary
+
+
+def rebuild(
+    *, home_dir: str | os.PathLike[str] | None = None, database: str | os.PathLike[str] | None = None, **given: Any
+) -> dict[str, int]:
+    """Make the database anew from the record; returns its rows per table.
+
+    Raises PipelineError without a record, or when a file that is no database of ours is in its place.
+    """
+    where = home.find(home_dir)
+    settings = home.settings(where, **given)
+    target = where.database(database)
+    if not record.load_ids(where):
+        raise PipelineError(
+            f"{where.root} 中还没有记录。请先运行 gouji ingest。",
+            f"there is no record in {where.root} yet; run gouji ingest first",
+        )
+    where.create()
+    with lock.writing(where.lock), loading.executor() as child:
+        record.heal(where)
+        child.submit(warehouse.check_replaceable, target).result()
+        folder = where.staging / "rebuild"
+        folder.mkdir()
+        totals = publish(where, target, settings, child, folder, anew=True)
+        record.heal(where)
+    return totals

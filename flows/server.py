@@ -1,0 +1,135 @@
+"""Prefect's API for the time of a run.
+
+Belongs here: the environment Prefect is started with, and a server of our own as a child process.
+Does not belong here: flows (`ingest`).
+
+Prefect would start such a server by itself. This one starts while files are still being listed, writes its log to a
+file instead of the person's screen (its shutdown prints tracebacks that mean nothing), and ends when its parent does,
+even if the parent is killed: it waits for the end of its standard input.
+
+`PREFECT_API_URL` in the environment names a server of one's own, and then none is started here.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from pathlib import Path
+from types import TracebackType
+
+# Seconds; the first start makes the database of a new home.
+_STARTUP = 180.0
+
+
+def environment(home: Path) -> dict[str, str]:
+    """What must be set before Prefect is imported."""
+    return {
+        "PREFECT_HOME": os.fspath(home),
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "DO_NOT_TRACK": "1",
+        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
+        "PREFECT_LOGGING_LEVEL": "WARNING",
+        "PREFECT_LOGGING_TO_API_ENABLED": "false",
+        "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
+        "PREFECT_CLI_PROMPT": "false",
+    }
+
+
+def _free_port() -> int:
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return int(s.getsockname()[1])
+
+
+class Server:
+    """The server as a context: started on entry, awaited by `ready`, ended on exit."""
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+        self._process: subprocess.Popen[bytes] | None = None
+        self._url = os.environ.get("PREFECT_API_URL", "")
+
+    def __enter__(self) -> Server:
+        os.environ.update(environment(self._home))
+        if self._url:
+            return self
+        self._home.mkdir(parents=True, exist_ok=True)
+        port = _free_port()
+        self._url = f"http://127.0.0.1:{port}/api"
+        env = {**os.environ, "PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"}
+        with (self._home / "server.log").open("wb") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "flows.server", str(port)],
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                env=env,
+                cwd=Path(__file__).resolve().parents[1],
+                # Ctrl-C in the terminal is for the run, which then ends this process.
+                start_new_session=sys.platform != "win32",
+                creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+            )
+        return self
+
+    @property
+    def url(self) -> str:
+        return self._url
+
+    def ready(self) -> None:
+        """Wait until the server answers. Raises RuntimeError when it has ended or takes too long."""
+        if self._process is None:
+            return
+        end = time.monotonic() + _STARTUP
+        while time.monotonic() < end:
+            if self._process.poll() is not None:
+                break
+            try:
+                # No proxy stands between this process and its own child.
+                opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+                with opener.open(f"{self._url}/health", timeout=5):
+                    return
+            except OSError:
+                time.sleep(0.05)
+        raise RuntimeError(f"Prefect's server did not start; see {self._home / 'server.log'}")
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._process is None:
+            return
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        try:
+            self._process.wait(5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+def serve(port: int) -> None:
+    """The child process: Prefect's API on the loopback interface until standard input ends."""
+    import uvicorn
+    from prefect.server.api.server import create_app
+
+    server = uvicorn.Server(
+        uvicorn.Config(create_app(ephemeral=True), host="127.0.0.1", port=port, log_level="error", lifespan="on")
+    )
+
+    def follow() -> None:
+        sys.stdin.buffer.read()
+        server.should_exit = True
+        # What is left to write is only about a run that has ended.
+        time.sleep(3)
+        os._exit(0)
+
+    threading.Thread(target=follow, name="follow-parent", daemon=True).start()
+    server.run()
+
+
+if __name__ == "__main__":
+    serve(int(sys.argv[1]))

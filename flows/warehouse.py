@@ -1,0 +1,445 @@
+"""The published database, made from the record.
+
+Belongs here: building the DuckDB file, applying loads to it, what only the whole collection can tell (issuers,
+revisions, duplicates), the check of its schema version.
+Does not belong here: what the columns are (`schemas.tables`), renaming the file into place (`run`).
+
+**One way in.** `apply` takes loads of the record into an open database. An ingest applies the new load to a copy of
+the published file, a rebuild applies all loads to an empty one; everything derived is computed by the same statements
+over the whole database afterwards, so both end with the same content.
+
+**Revisions.** The key of a report is (issuer, year, scope, period). Within one lineage (address, else path), of all
+contents that held a report of this key the one met last is current; ``revision`` counts the contents in the order
+they were first met. Reports of the same key in other lineages stay current beside it. A report whose issuer or year
+is unknown never merges: it is current and revision 1 for ever. A scope ``unknown`` never supersedes a known one nor
+is superseded by one (they are different keys); two reports of *one path* with the same issuer and year whose scopes
+are both unknown are revisions of one another, because it is the same file that was replaced. A content that was met
+in several lineages is current if it is so in one of them.
+
+**Duplicates.** `batch.duplicate` is said of current reports from different contents that (1) share a key whose scope
+is known; (2) share issuer, year and period and all their figures, whatever their scopes; (3) are of different issuers
+and share all their figures, at least six different ones, so that small offices with the same few cases are not
+accused. Each report gets one finding that names the others.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from schemas import tables
+from schemas.tables import literal, quoted
+
+from . import record
+from .errors import PipelineError
+from .home import Home
+from .record import Load
+
+if TYPE_CHECKING:
+    import duckdb
+
+DUPLICATE = "batch.duplicate"
+# Two bodies must share so many different figures before that is no accident.
+_SHARED_FIGURES = 6
+# How rows of a table are found when a file's results are replaced.
+_BY_REPORT = ("fact", "fact_place", "unresolved", "finding")
+
+
+def connect(path: Path, memory: int, spill: Path) -> duckdb.DuckDBPyConnection:
+    """Open a database for loading with bounded memory (MiB); what does not fit goes to ``spill``."""
+    import duckdb
+
+    con = duckdb.connect(os.fspath(path))
+    con.execute(f"SET memory_limit = '{int(memory)}MiB'")
+    con.execute(f"SET temp_directory = {literal(os.fspath(spill))}")
+    con.execute("SET preserve_insertion_order = false")
+    con.execute("SET autoinstall_known_extensions = false")
+    return con
+
+
+def schema_of(con: duckdb.DuckDBPyConnection) -> str | None:
+    """The schema version that a database names; None when it is no database of ours."""
+    import duckdb
+
+    try:
+        row = con.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone()
+    except duckdb.Error:
+        return None
+    return None if row is None else str(row[0])
+
+
+def refuse_unknown(path: Path, found: str | None) -> None:
+    """Raise PipelineError unless the schema version is the one this program writes."""
+    if found is None:
+        raise PipelineError(
+            f"{path} 不是本程序的数据库。请用 --database 指定另一个文件名。",
+            f"{path} is not a database of this program; name another file with --database",
+        )
+    if found != tables.schema_version():
+        raise PipelineError(
+            f"数据库 {path} 的结构版本是 {found}，本程序用的是 {tables.schema_version()}。"
+            "请运行 gouji rebuild 重建，或换用写出它的程序版本。",
+            f"the database {path} has schema version {found}, this program uses {tables.schema_version()}; "
+            "run gouji rebuild, or use the version of the program that wrote it",
+        )
+
+
+def create(con: duckdb.DuckDBPyConnection) -> None:
+    """All tables of an empty database."""
+    for statement in tables.table_ddl():
+        con.execute(statement)
+
+
+def _instant(text: str) -> datetime:
+    """An instant of a manifest as the database has it: UTC, without saying so."""
+    return datetime.fromisoformat(text).replace(tzinfo=None)
+
+
+def pending(con: duckdb.DuckDBPyConnection, loads: list[Load], path: Path) -> list[Load]:
+    """The loads that a database does not hold yet. Raises PipelineError when it was made from another record."""
+    there = dict(con.execute("SELECT load_id, started FROM load").fetchall())
+    known = {load.load_id: _instant(load.started) for load in loads}
+    if any(known.get(load_id) != started for load_id, started in there.items()):
+        raise PipelineError(
+            f"数据库 {path} 不是由这个数据目录的记录建成的。请用 --home 指定它的数据目录，或用 --database 指定另一个文件名。",
+            f"the database {path} was not made from this home's record; name its home with --home, or another file "
+            "with --database",
+        )
+    return [load for load in loads if load.load_id not in there]
+
+
+def apply(con: duckdb.DuckDBPyConnection, home: Home, loads: list[Load]) -> None:
+    """Take committed loads into the database in one transaction, and derive anew what depends on all of it.
+
+    Raises ValueError when two facts of a report stand at one address.
+    """
+    con.execute("BEGIN")
+    try:
+        changed = any(load.files for load in loads)
+        if changed:
+            _replace(con, home, loads)
+        _loads(con, loads)
+        if loads:
+            _meta(con, loads[-1])
+        for statement in tables.view_ddl():
+            con.execute(statement)
+        if changed:
+            _issuers(con)
+            _revisions(con)
+            _duplicates(con)
+        con.execute("COMMIT")
+    except BaseException:
+        con.execute("ROLLBACK")
+        raise
+
+
+def _files(home: Home, loads: Iterable[Load], table: str) -> list[str]:
+    return record.paths(home, loads, table)
+
+
+def _incoming(con: duckdb.DuckDBPyConnection, home: Home, loads: list[Load], table: str) -> str | None:
+    """A query for the rows that loads bring to a table, columns in the order of the record; None without files.
+
+    An older record may lack columns that were added since; they are null.
+    """
+    files = _files(home, loads, table)
+    if not files:
+        return None
+    listed = "[" + ", ".join(literal(f) for f in files) + "]"
+    source = f"read_parquet({listed}, union_by_name = true, hive_partitioning = false)"
+    there = {row[0] for row in con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()}
+    columns = ", ".join(
+        quoted(c.name) if c.name in there else f"NULL::{c.type} AS {quoted(c.name)}"
+        for c in tables.record_table(table).columns
+    )
+    return f"SELECT {columns} FROM {source}"
+
+
+def _replace(con: duckdb.DuckDBPyConnection, home: Home, loads: list[Load]) -> None:
+    """Rows of every file that these loads read take the place of what was known of it."""
+
+    def incoming(table: str) -> str:
+        query = _incoming(con, home, loads, table)
+        if query is not None:
+            return f"({query})"
+        columns = (f"NULL::{c.type} AS {quoted(c.name)}" for c in tables.record_table(table).columns)
+        return f"(SELECT {', '.join(columns)} WHERE false)"
+
+    # Of several readings of a file the last one counts.
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE reading AS "
+        "SELECT sha256, max(load_id) AS load_id, arg_max(media_type, load_id) AS media_type "
+        f"FROM {incoming('parsed')} GROUP BY sha256"
+    )
+    _delete(con)
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE coming AS SELECT r.* FROM {incoming('report')} r "
+        "JOIN reading p ON p.sha256 = r.source_sha256 AND p.load_id = r.load_id"
+    )
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE coming_circular AS SELECT c.* FROM {incoming('circular')} c "
+        "JOIN reading p ON p.sha256 = c.source_sha256 AND p.load_id = c.load_id"
+    )
+    _insert(
+        con,
+        "report",
+        "coming",
+        {
+            "issuer_id": "CASE WHEN i.issuer IS NOT NULL THEN coalesce(i.division_code, '?') || '-' || i.issuer END",
+            "lineage": "''",
+            "revision": "1",
+            "is_current": "true",
+        },
+    )
+    _insert(con, "circular", "coming_circular", {})
+    for table in _BY_REPORT:
+        own = f"(SELECT x.* FROM {incoming(table)} x SEMI JOIN coming k USING (report_key, load_id))"
+        _insert(con, table, own, {})
+    statements = incoming("statement")
+    _insert(con, "statement", f"(SELECT x.* FROM {statements} x SEMI JOIN coming k USING (report_key, load_id))", {})
+    own = f"(SELECT x.* FROM {statements} x SEMI JOIN coming_circular k USING (circular_id, load_id))"
+    _insert(con, "statement", own, {})
+    own = f"(SELECT x.* FROM {incoming('assessment')} x SEMI JOIN coming_circular k USING (circular_id, load_id))"
+    _insert(con, "assessment", own, {})
+    _insert(
+        con, "set_aside", f"(SELECT x.* FROM {incoming('set_aside')} x SEMI JOIN reading p USING (sha256, load_id))", {}
+    )
+    _sources(con, incoming("source"))
+    _unique(con)
+    for temporary in ("reading", "coming", "coming_circular"):
+        con.execute(f"DROP TABLE {temporary}")
+
+
+def _delete(con: duckdb.DuckDBPyConnection) -> None:
+    """Remove the results of files that are read again."""
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE going AS "
+        "SELECT report_key FROM report WHERE source_sha256 IN (SELECT sha256 FROM reading)"
+    )
+    if con.execute("SELECT count(*) FROM going").fetchall()[0][0]:
+        for table in (*_BY_REPORT, "statement", "report"):
+            con.execute(f"DELETE FROM {table} WHERE report_key IN (SELECT report_key FROM going)")
+    old = "(SELECT circular_id FROM circular WHERE source_sha256 IN (SELECT sha256 FROM reading))"
+    for table in ("statement", "assessment", "circular"):
+        con.execute(f"DELETE FROM {table} WHERE circular_id IN {old}")
+    con.execute("DELETE FROM set_aside WHERE sha256 IN (SELECT sha256 FROM reading)")
+    con.execute("DROP TABLE going")
+
+
+def _insert(con: duckdb.DuckDBPyConnection, table: str, source: str, derived: dict[str, str]) -> None:
+    """Insert rows of the record, with expressions (over ``i``) for the columns that the record has not."""
+    names = [c.name for c in tables.TABLE[table].columns]
+    values = ", ".join(derived.get(n, f"i.{quoted(n)}") for n in names)
+    con.execute(f"INSERT INTO {quoted(table)} ({', '.join(map(quoted, names))}) SELECT {values} FROM {source} i")
+
+
+def _sources(con: duckdb.DuckDBPyConnection, incoming: str) -> None:
+    """Note which content was met where; one met there before keeps its first time."""
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE met AS "
+        "SELECT sha256, path, any_value(address) AS address, any_value(lineage) AS lineage, max(bytes) AS bytes, "
+        "min(retrieved_at) AS retrieved_at, min(load_id) AS first_load, max(load_id) AS last_load "
+        f"FROM {incoming} GROUP BY sha256, path"
+    )
+    con.execute(
+        "UPDATE source SET last_load = m.last_load FROM met m WHERE m.sha256 = source.sha256 AND m.path = source.path"
+    )
+    # A known content at a new place has its media type from the place where it was read.
+    con.execute(
+        "INSERT INTO source (sha256, path, address, lineage, media_type, bytes, retrieved_at, first_load, last_load) "
+        "SELECT m.sha256, m.path, m.address, m.lineage, coalesce(p.media_type, s.media_type), m.bytes, m.retrieved_at, "
+        "m.first_load, m.last_load FROM met m LEFT JOIN reading p ON p.sha256 = m.sha256 "
+        "LEFT JOIN (SELECT sha256, any_value(media_type) AS media_type FROM source GROUP BY sha256) s "
+        "ON s.sha256 = m.sha256 ANTI JOIN source k ON k.sha256 = m.sha256 AND k.path = m.path"
+    )
+    con.execute("UPDATE source SET media_type = p.media_type FROM reading p WHERE p.sha256 = source.sha256")
+    con.execute("DROP TABLE met")
+
+
+def _unique(con: duckdb.DuckDBPyConnection) -> None:
+    """No keys stand on `fact`, so the reports of this load are looked at. Validation refuses such files earlier."""
+    twice = con.execute(
+        "SELECT k.report_id, f.table_code || '.' || f.row_code || '.' || f.column_code FROM fact f "
+        "JOIN coming k USING (report_key) GROUP BY 1, 2 HAVING count(*) > 1 LIMIT 1"
+    ).fetchone()
+    if twice is not None:
+        raise ValueError(f"report {twice[0]} has two facts at {twice[1]}")
+
+
+def _loads(con: duckdb.DuckDBPyConnection, loads: list[Load]) -> None:
+    names = [c.name for c in tables.TABLE["load"].columns]
+    marks = ", ".join("?" for _ in names)
+    for load in loads:
+        known: dict[str, Any] = {
+            "load_id": load.load_id,
+            "started": _instant(load.started),
+            "finished": _instant(load.finished),
+            "versions": load.versions,
+            **load.counts,
+        }
+        con.execute(f"INSERT INTO load ({', '.join(map(quoted, names))}) VALUES ({marks})", [known[n] for n in names])
+
+
+def _meta(con: duckdb.DuckDBPyConnection, load: Load) -> None:
+    con.execute("DELETE FROM meta")
+    for key, value in {"schema": tables.schema_version(), **load.versions}.items():
+        con.execute("INSERT INTO meta VALUES (?, ?)", [key, value])
+
+
+def _issuers(con: duckdb.DuckDBPyConnection) -> None:
+    """Issuers as their reports name them; level and kind as their latest report with one gives them."""
+    con.execute("DELETE FROM issuer")
+    latest = "ORDER BY year DESC NULLS LAST, report_id"
+    con.execute(
+        "INSERT INTO issuer (issuer_id, name, division_code, level, kind, parent_id) "
+        f"SELECT issuer_id, first(issuer {latest}), first(division_code {latest}), "
+        f"first(level {latest}) FILTER (WHERE level IS NOT NULL), first(kind {latest}) FILTER (WHERE kind IS NOT NULL), "
+        "NULL FROM report WHERE issuer_id IS NOT NULL GROUP BY issuer_id"
+    )
+    # The government above: of the same division for its own bodies, else of the prefecture, else of the province.
+    con.execute(
+        "UPDATE issuer SET parent_id = p.parent_id FROM ("
+        "  SELECT c.issuer_id, arg_min(g.issuer_id, d.distance) AS parent_id FROM issuer c "
+        "  CROSS JOIN (VALUES (0), (1), (2)) d(distance) "
+        "  JOIN (SELECT division_code, min(issuer_id) AS issuer_id FROM issuer WHERE kind = 'government' "
+        "        AND division_code IS NOT NULL GROUP BY division_code HAVING count(*) = 1) g "
+        "    ON g.division_code = CASE d.distance WHEN 0 THEN c.division_code "
+        "       WHEN 1 THEN c.division_code[1:4] || '00' ELSE c.division_code[1:2] || '0000' END "
+        "  WHERE g.issuer_id <> c.issuer_id AND NOT (d.distance = 0 AND c.kind = 'government') GROUP BY c.issuer_id"
+        ") p WHERE p.issuer_id = issuer.issuer_id"
+    )
+
+
+def _revisions(con: duckdb.DuckDBPyConnection) -> None:
+    """Lineage, revision and currency of every report; see the head of this module."""
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE placed AS "
+        "WITH met AS ("
+        "  SELECT r.report_key, r.issuer_id IS NOT NULL AND r.year IS NOT NULL AS known, r.issuer_id, r.year, r.scope, "
+        "    r.period, s.lineage, s.sha256, s.first_load, s.last_load "
+        "  FROM report r JOIN source s ON s.sha256 = r.source_sha256"
+        "), ranked AS ("
+        "  SELECT report_key, lineage, first_load, "
+        "    CASE WHEN known THEN dense_rank() OVER (k ORDER BY first_load, sha256) ELSE 1 END AS revision, "
+        "    NOT known OR sha256 = last_value(sha256) OVER (k ORDER BY last_load, sha256 "
+        "      ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS is_current "
+        "  FROM met WINDOW k AS (PARTITION BY lineage, issuer_id, year, scope, period)"
+        ") SELECT DISTINCT ON (report_key) report_key, lineage, revision, is_current FROM ranked "
+        "ORDER BY report_key, is_current DESC, first_load, lineage"
+    )
+    con.execute(
+        "UPDATE report SET lineage = p.lineage, revision = p.revision, is_current = p.is_current FROM placed p "
+        "WHERE p.report_key = report.report_key AND (report.lineage <> p.lineage OR report.revision <> p.revision "
+        "OR report.is_current <> p.is_current)"
+    )
+    con.execute("DROP TABLE placed")
+
+
+def _duplicates(con: duckdb.DuckDBPyConnection) -> None:
+    """Say `batch.duplicate` of every current report that another one repeats; see the head of this module."""
+    con.execute("DELETE FROM finding WHERE rule = ?", [DUPLICATE])
+    pairs = con.execute(
+        "WITH c AS (SELECT report_key, report_id, source_sha256, issuer_id, issuer, year, scope, period, lineage, "
+        "  fingerprint, distinct_figures FROM report WHERE is_current), "
+        "same_key AS (SELECT a.report_key, b.report_key AS other, 'key' AS why FROM c a JOIN c b "
+        "  ON a.issuer_id = b.issuer_id AND a.year = b.year AND a.scope = b.scope AND a.period = b.period "
+        "  WHERE a.report_key <> b.report_key AND a.scope <> 'unknown'), "
+        "same_figures AS (SELECT a.report_key, b.report_key AS other, "
+        "  CASE WHEN a.issuer_id = b.issuer_id THEN 'figures' ELSE 'bodies' END AS why FROM c a JOIN c b "
+        "  ON a.fingerprint = b.fingerprint AND a.year = b.year AND a.period = b.period "
+        "  WHERE a.source_sha256 <> b.source_sha256 AND a.issuer_id IS NOT NULL AND b.issuer_id IS NOT NULL "
+        "  AND (a.issuer_id = b.issuer_id OR a.distinct_figures >= ?)), "
+        "pairs AS (SELECT * FROM same_key UNION ALL SELECT * FROM same_figures) "
+        "SELECT p.report_key, any_value(a.report_id), min(p.why ORDER BY CASE p.why WHEN 'key' THEN 0 WHEN 'figures' "
+        "  THEN 1 ELSE 2 END), list(DISTINCT coalesce(b.issuer, '') || '（' || b.lineage || '）'), count(DISTINCT p.other) "
+        "FROM pairs p JOIN c a ON a.report_key = p.report_key JOIN c b ON b.report_key = p.other "
+        "GROUP BY p.report_key",
+        [_SHARED_FIGURES],
+    ).fetchall()
+    if not pairs:
+        return
+    place = dict.fromkeys(("page", "table", "row", "column", "line", "paragraph", "box"))
+    words = {
+        "key": "同一机关、同一年度、同一统计范围另有报告",
+        "figures": "同一机关、同一年度另有数字完全相同的报告",
+        "bodies": "另一机关同一年度的报告数字完全相同",
+    }
+    names = ("finding_id", "report_key", "rule", "severity", "cells", "terms", "place", "message", "advice")
+    marks = ", ".join("?" for _ in names)
+    con.executemany(
+        f"INSERT INTO finding ({', '.join(map(quoted, names))}) VALUES ({marks})",
+        [
+            [
+                hashlib.sha256(f"{DUPLICATE} {report_id}".encode()).hexdigest()[:16],
+                key,
+                DUPLICATE,
+                "warning",
+                [],
+                [],
+                place,
+                f"{words[why]}：{'；'.join(sorted(others)[:5])}{'等' if len(others) > 5 else ''}。",
+                "请核对是否重复收集；两份都保留为现行，汇总时注意不要重复计算。",
+            ]
+            for key, report_id, why, others, _ in sorted(pairs)
+        ],
+    )
+
+
+def build(home: Home, published: str, working: str, memory: int, spill: str, *, anew: bool) -> dict[str, int]:
+    """Make the next database at ``working``: the published one with the loads it lacks, or all of them ``anew``.
+
+    Returns how many rows its tables hold. Raises PipelineError for a file of an unknown schema version.
+    """
+    source, target = Path(published), Path(working)
+    loads = [record.read(home, i) for i in record.load_ids(home)]
+    fresh = anew or not source.exists()
+    if not fresh:
+        shutil.copyfile(source, target)
+    con = connect(target, memory, Path(spill))
+    try:
+        if fresh:
+            create(con)
+        else:
+            refuse_unknown(source, schema_of(con))
+        apply(con, home, pending(con, loads, source))
+        con.execute("CHECKPOINT")
+        counts = {t.name: _count(con, t.name) for t in tables.published()}
+        counts["current_reports"] = con.execute("SELECT count(*) FROM report WHERE is_current").fetchall()[0][0]
+    finally:
+        con.close()
+    return counts
+
+
+def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:
+    return int(con.execute(f"SELECT count(*) FROM {quoted(table)}").fetchall()[0][0])
+
+
+def _schema_at(path: Path) -> str | None:
+    """The schema version of the file at ``path``; None when it is no database of ours."""
+    import duckdb
+
+    try:
+        con = duckdb.connect(os.fspath(path), read_only=True)
+    except duckdb.Error:
+        return None
+    try:
+        return schema_of(con)
+    finally:
+        con.close()
+
+
+def check_ours(published: Path) -> None:
+    """Raise PipelineError when a file is there that an ingest cannot add to."""
+    if published.exists():
+        refuse_unknown(published, _schema_at(published))
+
+
+def check_replaceable(published: Path) -> None:
+    """Raise PipelineError when a file is there that is no database of ours, whatever its schema version."""
+    if published.exists() and (found := _schema_at(published)) is None:
+        refuse_unknown(published, found)

@@ -1,0 +1,130 @@
+"""A reader for tests: files are JSON that says what they yield, or how they misbehave.
+
+``{"reports": [{"issuer": …, "year": …, "scope": …, "facts": {"requests.granted.total": 3}}]}``;
+``do`` is one of ``sleep``, ``exit``, ``segfault``, ``memory``, ``raise``, ``repeat`` (an address twice),
+``unknown`` (a code that no form has). Its version is in the environment, so that a test can raise it.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import json
+import os
+import time
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from schemas.facts import (
+    Assessment,
+    Circular,
+    Extraction,
+    Fact,
+    Place,
+    Problem,
+    Report,
+    Source,
+    Statement,
+    Unresolved,
+)
+from schemas.findings import Checked, Finding, Term
+
+
+def versions() -> dict[str, str]:
+    return {"parser": os.environ.get("FAKE_PARSER", "1"), "forms": "f1", "rules": "r1"}
+
+
+def _misbehave(what: str) -> None:
+    if what == "sleep":
+        time.sleep(600)
+    elif what == "exit":
+        os._exit(7)
+    elif what == "segfault":
+        ctypes.string_at(0)
+    elif what == "memory":
+        blocks = []
+        while True:
+            blocks.append(bytearray(16 << 20))
+    elif what == "raise":
+        raise RuntimeError("broken reader")
+
+
+def _fact(address: str, value: Any) -> Fact:
+    place = Place(page=1, table=1, row=2, column=3, box=(1.0, 2.0, 3.5, 4.0))
+    if isinstance(value, str):
+        return Fact(address, None, "mark" if value else "blank", value, "件", place, "ruled")
+    number = Decimal(str(value)) if isinstance(value, float) else value
+    return Fact(address, number, "number", str(value), "件", place, "ruled")
+
+
+def _report(raw: dict[str, Any], report_id: str, what: str | None) -> Report:
+    facts = [_fact(a, v) for a, v in raw.get("facts", {}).items()]
+    if what == "repeat":
+        facts.append(_fact(facts[0].address, 99))
+    if what == "unknown":
+        facts.append(_fact("requests.nonsense.total", 1))
+    return Report(
+        report_id,
+        issuer=raw.get("issuer"),
+        issuer_printed=raw.get("issuer"),
+        division_code=raw.get("division"),
+        level=raw.get("level"),
+        kind=raw.get("kind", "government"),
+        year=raw.get("year"),
+        scope=raw.get("scope", "area"),
+        period="year",
+        form="2021",
+        published="2025-01-24",
+        title=raw.get("title", "年度报告"),
+        facts=facts,
+        unresolved=[Unresolved(a, "12", "joined", [1, 2], Place(table=1)) for a in raw.get("unresolved", ())],
+        statements=[
+            Statement("requests_received", 5, "件", 2024, "area", False, None, "5件", "收到5件。", Place(paragraph=1))
+            for _ in range(raw.get("statements", 0))
+        ],
+    )
+
+
+def _finding(report: Report) -> Finding:
+    terms = [Term("requests.granted.total", 1, "3", 3)]
+    return Finding(
+        hashlib.sha256(report.report_id.encode()).hexdigest()[:12],
+        report.report_id,
+        "requests.balance",
+        "broken",
+        "error",
+        table="requests",
+        column="total",
+        cells=["requests.granted.total"],
+        terms=terms,
+        printed=3,
+        expected=4,
+        difference=-1,
+        message="不平",
+        advice="核对",
+    )
+
+
+def read(path: Path, data: bytes) -> Checked:
+    sha256 = hashlib.sha256(data).hexdigest()
+    extraction = Extraction(Source(str(path), sha256, "application/json", len(data)), versions())
+    try:
+        raw = json.loads(data)
+    except ValueError:
+        extraction.problems.append(Problem("unreadable", f"{path.name}：读不了"))
+        return Checked(extraction, verdict="unreadable")
+    what = raw.get("do")
+    if what:
+        _misbehave(what)
+    time.sleep(raw.get("seconds", 0))
+    for n, one in enumerate(raw.get("reports", ()), start=1):
+        extraction.reports.append(_report(one, hashlib.sha256(f"{sha256}|{n}".encode()).hexdigest()[:24], what))
+    for n, one in enumerate(raw.get("circulars", ()), start=1):
+        assessments = [Assessment("政务公开", "附件1", "乡镇场", 1, "八家户农场", Decimal("98.5"))]
+        circular = Circular(f"{sha256[:12]}-{n}", one.get("issuer"), None, 2020, "通报", [], assessments)
+        extraction.circulars.append(circular)
+    findings = [
+        _finding(r) for r, one in zip(extraction.reports, raw.get("reports", ()), strict=True) if one.get("bad")
+    ]
+    return Checked(extraction, findings)
