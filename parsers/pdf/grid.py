@@ -13,11 +13,13 @@ from statistics import median
 
 from schemas.facts import Box, Method
 
-from .content import UNMAPPED, Glyph, Line, is_figure, lines_of, text_of, words_of
+from .content import UNMAPPED, Glyph, Line, PageContent, is_figure, lines_of, text_of, words_of
 
 _DIGITS = re.compile(r"[\d０-９]+")
 # Left and right padding of a cell together: Word's are 10.8 points, browsers' less.
 _PADDINGS = 10.9
+# Digits in neighbouring cells nearer than this share of their width may be one number that crosses the rule.
+_TOUCHING = 0.12
 _RAISED = str.maketrans("0123456789０１２３４５６７８９", "⁰¹²³⁴⁵⁶⁷⁸⁹⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -139,3 +141,63 @@ def crowded(glyphs: list[Glyph]) -> bool:
         if words:
             stacked.append(line.top)
     return figures > 1 or len(stacked) > 2
+
+
+def note_doubts(cells: list[GridCell], contents: list[list[Glyph]], page: PageContent) -> None:
+    """Say of cells whose figures may be another cell's, or not what they look like, that they are not certain."""
+    _note_overflow(cells, contents)
+    _note_merged(cells)
+    _note_pictures(cells, contents, page)
+
+
+def _note_overflow(cells: list[GridCell], contents: list[list[Glyph]]) -> None:
+    """Figures that cross a rule, or touch their neighbour across it: which digit belongs to which cell is not certain."""
+    by_right: dict[tuple[int, int], list[int]] = {}
+    for i, cell in enumerate(cells):
+        if contents[i] and max(contents[i], key=lambda g: g[2])[4].isdigit():
+            for row in range(cell.row, cell.row + cell.rowspan):
+                by_right.setdefault((row, cell.column + cell.colspan), []).append(i)
+    for j, cell in enumerate(cells):
+        if not contents[j]:
+            continue
+        first = min(contents[j], key=lambda g: g[0])
+        if not first[4].isdigit():
+            continue
+        for i in by_right.get((cell.row, cell.column), ()):
+            last = max(contents[i], key=lambda g: g[2])
+            same_line = abs((last[1] + last[3]) - (first[1] + first[3])) < last[3] - last[1]
+            if same_line and first[0] - last[2] < _TOUCHING * (last[2] - last[0]):
+                for k in (i, j):
+                    if cells[k].content.doubt is None:
+                        cells[k].content = CellText(cells[k].text, (), "joined")
+
+
+def _note_merged(cells: list[GridCell]) -> None:
+    """A figure beside two labels: the rule between two rows is missing, and which row it belongs to is not certain."""
+    starts: dict[int, set[int]] = {}
+    for cell in cells:
+        if cell.text and not is_figure(cell.text):
+            starts.setdefault(cell.row, set()).add(cell.column)
+    for cell in cells:
+        if cell.rowspan > 1 and cell.content.doubt is None and is_figure(cell.text):
+            beside = [
+                r for r in range(cell.row, cell.row + cell.rowspan) if any(c < cell.column for c in starts.get(r, ()))
+            ]
+            if len(beside) > 1:
+                cell.content = CellText(cell.text, (), "label")
+
+
+def _note_pictures(cells: list[GridCell], contents: list[list[Glyph]], page: PageContent) -> None:
+    """An empty cell with something drawn in it, or a typed note over it, is not certainly empty."""
+    for cell, glyphs in zip(cells, contents, strict=True):
+        if glyphs:
+            continue
+        x0, top, x1, bottom = cell.box
+        for px0, ptop, px1, pbottom in page.pictures:
+            if x0 < (px0 + px1) / 2 < x1 and top < (ptop + pbottom) / 2 < bottom:
+                cell.content = CellText("", (), "characters")
+                break
+        for box, text in page.notes:
+            if x0 < (box[0] + box[2]) / 2 < x1 and top < (box[1] + box[3]) / 2 < bottom:
+                cell.content = CellText("", (text,), "characters")
+                break

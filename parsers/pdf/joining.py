@@ -262,7 +262,10 @@ def _leaf(cells: list[GridCell], figures: list[GridCell]) -> GridCell | None:
 
 def _gains(above: str, below: str) -> bool:
     """Whether two halves are more of a label together than each alone."""
-    whole = likeness(key_of(above + below))
+    key = key_of(above + below)
+    if key in vocabulary().rows:
+        return True
+    whole = likeness(key)
     return whole >= 0.75 and whole > max(likeness(key_of(above)), likeness(key_of(below)) if below else 0.0) + 0.1
 
 

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 
 from schemas.facts import Box
 
-from .content import Glyph, PageContent, Rule, is_figure
-from .grid import CellText, Fragment, GridCell, crowded, read_cell
+from .content import Glyph, PageContent, Rule
+from .grid import Fragment, GridCell, crowded, note_doubts, read_cell
 
 # Rules nearer than this are one; pieces of a rule nearer than this are joined (dashes, cells with own borders).
 _SNAP = 3.0
@@ -197,9 +197,7 @@ def fragment(band: Band, page: PageContent) -> Fragment | None:
         return None
     if irregular:
         doubts.append("rules")
-    _note_overflow(cells, contents)
-    _note_merged(cells)
-    _note_pictures(cells, contents, page)
+    note_doubts(cells, contents, page)
     return Fragment(
         page.number, band.box, xs, n_rows, cells, "ocr" if page.ocr else "ruled", doubts, underdivided=any_crowded
     )
@@ -242,60 +240,3 @@ def _cells(
                     owner[i][k] = len(spans)
             spans.append((r, c, height, width))
     return owner, spans, irregular
-
-
-def _note_overflow(cells: list[GridCell], contents: list[list[Glyph]]) -> None:
-    """Figures that cross a rule, or touch their neighbour across it: which digit belongs to which cell is not certain."""
-    by_right: dict[tuple[int, int], list[int]] = {}
-    for i, cell in enumerate(cells):
-        if contents[i] and _is_digit(max(contents[i], key=lambda g: g[2])[4]):
-            for row in range(cell.row, cell.row + cell.rowspan):
-                by_right.setdefault((row, cell.column + cell.colspan), []).append(i)
-    for j, cell in enumerate(cells):
-        if not contents[j]:
-            continue
-        first = min(contents[j], key=lambda g: g[0])
-        if not _is_digit(first[4]):
-            continue
-        for i in by_right.get((cell.row, cell.column), ()):
-            last = max(contents[i], key=lambda g: g[2])
-            same_line = abs((last[1] + last[3]) - (first[1] + first[3])) < last[3] - last[1]
-            if same_line and first[0] - last[2] < 0.35 * (last[2] - last[0]):
-                for k in (i, j):
-                    if cells[k].content.doubt is None:
-                        cells[k].content = CellText(cells[k].text, (), "joined")
-
-
-def _note_merged(cells: list[GridCell]) -> None:
-    """A figure beside two labels: the rule between two rows is missing, and which row it belongs to is not certain."""
-    starts: dict[int, set[int]] = {}
-    for cell in cells:
-        if cell.text and not is_figure(cell.text):
-            starts.setdefault(cell.row, set()).add(cell.column)
-    for cell in cells:
-        if cell.rowspan > 1 and cell.content.doubt is None and is_figure(cell.text):
-            beside = [
-                r for r in range(cell.row, cell.row + cell.rowspan) if any(c < cell.column for c in starts.get(r, ()))
-            ]
-            if len(beside) > 1:
-                cell.content = CellText(cell.text, (), "label")
-
-
-def _is_digit(char: str) -> bool:
-    return char.isdigit()
-
-
-def _note_pictures(cells: list[GridCell], contents: list[list[Glyph]], page: PageContent) -> None:
-    """An empty cell with something drawn in it, or a typed note over it, is not certainly empty."""
-    for cell, glyphs in zip(cells, contents, strict=True):
-        if glyphs:
-            continue
-        x0, top, x1, bottom = cell.box
-        for px0, ptop, px1, pbottom in page.pictures:
-            if x0 < (px0 + px1) / 2 < x1 and top < (ptop + pbottom) / 2 < bottom:
-                cell.content = CellText("", (), "characters")
-                break
-        for box, text in page.notes:
-            if x0 < (box[0] + box[2]) / 2 < x1 and top < (box[1] + box[3]) / 2 < bottom:
-                cell.content = CellText("", (text,), "characters")
-                break
