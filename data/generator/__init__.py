@@ -18,6 +18,7 @@ from data.generator.drawn import render_drawn_pdf
 from data.generator.html import render_html, render_print_html
 from data.generator.layout import FORMATS, Format, Layout, clean_layout, random_layout
 from data.generator.pdf import Chromium, chromium, libreoffice, render_pdfs
+from data.generator.text import render_markdown, render_text
 from data.generator.truth import (
     ERROR_KINDS,
     SIZES,
@@ -51,15 +52,23 @@ __all__ = [
     "render_docx",
     "render_drawn_pdf",
     "render_html",
+    "render_markdown",
     "render_pdfs",
     "render_print_html",
+    "render_text",
     "suffix",
 ]
 
 
 def render(truth: Truth, layout: Layout) -> bytes:
-    """The report in a format that needs no other program: docx, html or pdf-drawn. Raises ValueError for others."""
-    renderers = {"docx": render_docx, "html": render_html, "pdf-drawn": render_drawn_pdf}
+    """The report in a format that needs no other program: all but the printed PDFs, for which it raises ValueError."""
+    renderers = {
+        "docx": render_docx,
+        "html": render_html,
+        "pdf-drawn": render_drawn_pdf,
+        "txt": render_text,
+        "md": render_markdown,
+    }
     if layout.format not in renderers:
         raise ValueError(f"{layout.format} is printed by another program: use render_pdfs")
     return renderers[layout.format](truth, layout)

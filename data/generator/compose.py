@@ -407,9 +407,10 @@ def compose(truth: Truth, layout: Layout) -> Composition:
     def text(passage: prose.Passage) -> Text:
         return Text(traditional(passage.text) if layout.traditional else passage.text, passage.role)
 
-    year, month, day = (int(part) for part in truth.published.split("-"))
     out.blocks.append(text(prose.Passage(truth.title, "title")))
-    out.blocks.append(text(prose.Passage(f"{year}年{month}月{day}日", "date")))
+    if truth.published:
+        year, month, day = (int(part) for part in truth.published.split("-"))
+        out.blocks.append(text(prose.Passage(f"{year}年{month}月{day}日", "date")))
     out.blocks += [text(p) for p in prose.opening(truth)]
     by_section: dict[int, list[Grid]] = {}
     for code, grids in tables(truth, layout, out).items():

@@ -16,6 +16,7 @@ from data.generator.truth import Truth
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _SIDES = {"t": "top", "l": "left", "b": "bottom", "r": "right"}
+_INSIDE = {"h": "insideH", "v": "insideV"}
 _TWIPS_PER_MM = 56.7
 # Height of the empty paragraphs that make space, in twips.
 _SPACE_STEP = 240
@@ -75,7 +76,17 @@ def _core(truth: Truth) -> str:
         '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
         'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" '
         'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
-        f'<dcterms:created xsi:type="dcterms:W3CDTF">{truth.published}T01:00:00Z</dcterms:created></cp:coreProperties>'
+        f'<dcterms:created xsi:type="dcterms:W3CDTF">{truth.published or f"{truth.year + 1}-01-01"}T01:00:00Z</dcterms:created></cp:coreProperties>'
+    )
+
+
+def _lines(sides: str, names: dict[str, str] = _SIDES) -> str:
+    """Border elements: a line on each of ``sides``, none on the others."""
+    return "".join(
+        f'<w:{name} w:val="single" w:sz="6" w:space="0" w:color="000000"/>'
+        if letter in sides
+        else f'<w:{name} w:val="nil"/>'
+        for letter, name in names.items()
     )
 
 
@@ -128,16 +139,13 @@ class _Writer:
         )
 
     def cell(self, cell: GridCell, width: int, sides: str, merge: str) -> str:
-        drawn = "".join(
-            f'<w:{name} w:val="{"single" if letter in sides else "nil"}"'
-            + (' w:sz="6" w:space="0" w:color="000000"/>' if letter in sides else "/>")
-            for letter, name in _SIDES.items()
-        )
+        # Where all lines or none are drawn, the table says so once.
+        borders_xml = "" if self.layout.rules in ("full", "none") else f"<w:tcBorders>{_lines(sides)}</w:tcBorders>"
         properties = (
             f'<w:tcW w:w="{width}" w:type="dxa"/>'
             + (f'<w:gridSpan w:val="{cell.colspan}"/>' if cell.colspan > 1 else "")
             + merge
-            + f"<w:tcBorders>{drawn}</w:tcBorders>"
+            + borders_xml
             + ('<w:shd w:val="clear" w:color="auto" w:fill="C6D9F1"/>' if cell.shaded else "")
             + ('<w:textDirection w:val="tbRlV"/>' if cell.sideways else "")
             + '<w:vAlign w:val="center"/>'
@@ -174,9 +182,11 @@ class _Writer:
             if self.layout.repeat_head and r < grid.head:
                 properties += "<w:tblHeader/>"
             rows.append(f"<w:tr><w:trPr>{properties}</w:trPr>{''.join(cells)}</w:tr>")
+        all_lines = _lines("tlbrhv" if self.layout.rules == "full" else "", _SIDES | _INSIDE)
         columns_xml = "".join(f'<w:gridCol w:w="{w}"/>' for w in widths)
         return (
             f'<w:tbl><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>'
+            f"<w:tblBorders>{all_lines}</w:tblBorders>"
             '<w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="57" w:type="dxa"/>'
             '<w:right w:w="57" w:type="dxa"/></w:tblCellMar></w:tblPr>'
             f"<w:tblGrid>{columns_xml}</w:tblGrid>{''.join(rows)}</w:tbl>"
@@ -194,13 +204,13 @@ class _Writer:
         )
 
 
-def zip_of(parts: dict[str, bytes]) -> bytes:
+def zip_of(parts: dict[str, bytes], compressed: bool = True) -> bytes:
     """A zip archive of these parts that is the same at every call."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for name, data in parts.items():
             info = zipfile.ZipInfo(name, _DATE)
-            info.compress_type = zipfile.ZIP_DEFLATED
+            info.compress_type = zipfile.ZIP_DEFLATED if compressed else zipfile.ZIP_STORED
             info.external_attr = 0o600 << 16
             # The same value on every system: it says which one made the archive.
             info.create_system = 0
@@ -220,4 +230,4 @@ def render_docx(truth: Truth, layout: Layout) -> bytes:
     )
     parts = {**_PARTS, "word/styles.xml": _styles(layout), "docProps/core.xml": _core(truth)}
     parts["word/document.xml"] = document
-    return zip_of({name: text.encode("utf-8") for name, text in parts.items()})
+    return zip_of({name: text.encode("utf-8") for name, text in parts.items()}, layout.compressed)

@@ -47,7 +47,7 @@ class _Page:
         self.margin = layout.margin_mm * _POINTS_PER_MM
         self.width = self.size[0] - 2 * self.margin
         self.buffer = io.BytesIO()
-        self.canvas: Any = Canvas(self.buffer, pagesize=self.size, invariant=1, pageCompression=1)
+        self.canvas: Any = Canvas(self.buffer, pagesize=self.size, invariant=1, pageCompression=int(layout.compressed))
         self.canvas.setTitle(title)
         self.canvas.setCreator("")
         self.number = 1

@@ -47,22 +47,26 @@ def dress(truth: Truth, layout: Layout | None = None) -> dict[str, TruthCell]:
     layout = layout or Layout()
     rng = random.Random(f"dress/{truth.seed}/{layout.seed}")
     form = truth.form_data
-    # What an error broke must stay decidable: its operands are never hidden behind a blank or a mark.
-    bound = {a for e in truth.equations if (e.rule, e.code) in truth.broken for a in e.cells} | {
-        a for e in truth.errors for a, _, _ in e.changes
-    }
+    bound = _bound(truth) if layout.zero != "0" else frozenset()
     cells: dict[str, TruthCell] = {}
     for table in form.tables.values():
         for row in truth.rows(table.code):
             for column in table.columns_of(row):
                 address = f"{table.code}.{row.code}.{column.code}"
+                if address in truth.fixed:
+                    cells[address] = truth.fixed[address]
+                    continue
                 value = truth.values[address]
                 # Drawn for every cell, so that one habit more does not move all the others.
                 draw = random.Random(rng.random())
-                cells[address] = truth.fixed.get(address) or _cell(
-                    draw, layout, table, row, column, value, address in bound
-                )
+                cells[address] = _cell(draw, layout, table, row, column, value, address in bound)
     return cells
+
+
+def _bound(truth: Truth) -> frozenset[str]:
+    """What an error broke must stay decidable: its operands are never hidden behind a blank or a mark."""
+    operands = {a for e in truth.equations if (e.rule, e.code) in truth.broken for a in e.cells}
+    return frozenset(operands | {a for e in truth.errors for a, _, _ in e.changes})
 
 
 def _cell(

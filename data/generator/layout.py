@@ -10,10 +10,10 @@ import random
 from dataclasses import dataclass, replace
 from typing import Literal
 
-Format = Literal["docx", "html", "pdf-libreoffice", "pdf-chromium", "pdf-drawn"]
+Format = Literal["docx", "html", "pdf-libreoffice", "pdf-chromium", "pdf-drawn", "txt", "md"]
 Rules = Literal["full", "none", "horizontal", "half"]
 
-FORMATS: tuple[Format, ...] = ("docx", "html", "pdf-libreoffice", "pdf-chromium", "pdf-drawn")
+FORMATS: tuple[Format, ...] = ("docx", "html", "pdf-libreoffice", "pdf-chromium", "pdf-drawn", "txt", "md")
 # Fonts that a plain Debian has with fonts-noto-cjk and fonts-droid-fallback.
 FONTS = ("Noto Serif CJK SC", "Noto Sans CJK SC", "Droid Sans Fallback")
 MARKS = ("/", "／", "-", "--", "—", "－", "无", "○")
@@ -42,6 +42,9 @@ class Layout:
     # A row may be cut by the page end.
     cut_rows: bool = True
     sideways: bool = False
+
+    # Off: the same bytes whichever zlib is there (docx, pdf-drawn).
+    compressed: bool = True
 
     # Figures
     digits: Literal["ascii", "fullwidth"] = "ascii"
@@ -79,6 +82,7 @@ class Layout:
     hidden_duplicate: bool = False
     wrong_spans: bool = False
     split_runs: bool = False
+    text_style: Literal["cells", "tabs", "joined"] = "cells"
 
     # Drawing (pdf-drawn): bold letters and totals as two strokes close to one another; a seal across table 三.
     bold_twice: bool = False
@@ -135,6 +139,7 @@ def random_layout(seed: int, format: Format | None = None) -> Layout:
         hidden_duplicate=seldom(),
         wrong_spans=seldom(0.08),
         split_runs=seldom(0.3),
+        text_style=rng.choice(("cells", "tabs")),
         bold_twice=seldom(0.3),
         seal=seldom(0.15),
     )
@@ -142,6 +147,9 @@ def random_layout(seed: int, format: Format | None = None) -> Layout:
         layout = replace(layout, encoding="big5")
     if layout.flat_labels:
         layout = replace(layout, repeated_group=False)
+    if chosen == "txt" and layout.text_style == "cells" and layout.zero in ("blank", "mixed"):
+        # One cell a line loses blank cells: nothing could tell where they stood.
+        layout = replace(layout, zero="mark")
     return layout
 
 

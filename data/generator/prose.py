@@ -125,6 +125,8 @@ def _disputes_sentence(truth: Truth) -> str:
 
 def opening(truth: Truth) -> list[Passage]:
     """The preamble: basis, scope and period."""
+    if "opening" in truth.words:
+        return [Passage(p) for p in truth.words["opening"]]
     government = truth.issuer.name.removesuffix("办公室").removesuffix("办公厅")
     scope = _SCOPE[truth.issuer.scope].format(issuer=truth.issuer.name, whole=truth.issuer.whole, government=government)
     basis = _BASIS.get(truth.form, "《中华人民共和国政府信息公开条例》")
@@ -139,6 +141,9 @@ def scope_evidence(truth: Truth) -> str:
 
 def sections(truth: Truth, seed: int) -> dict[int, list[Passage]]:
     """Heading and paragraphs of the sections 1 to 6; tables come at the end of 2, 3 and 4."""
+    if truth.words:
+        given = {n: truth.words.get(str(n), ()) for n in HEADINGS}
+        return {n: [Passage(HEADINGS[n][0], "heading"), *map(_passage, given[n])] for n in HEADINGS}
     rng = random.Random(f"prose/{truth.seed}/{seed}")
     fees = rng.choice(_FEES).format(year=truth.year) if truth.form == "2021" else ""
     received = _requests_sentence(truth, rng)
@@ -168,6 +173,11 @@ def sections(truth: Truth, seed: int) -> dict[int, list[Passage]]:
         bodies[2], bodies[3] = [Passage(rng.choice(_ACTIVE))], [Passage(received)]
         bodies[1], bodies[6] = [bodies[1][0], Passage(rng.choice(_MANAGEMENT))], []
     return {n: [Passage(rng.choice(headings[n]), "heading"), *bodies[n]] for n in bodies}
+
+
+def _passage(text: str) -> Passage:
+    """A paragraph of given words: a short line with a number in brackets is a heading."""
+    return Passage(text, "subheading" if text.startswith("（") and len(text) < 20 else "body")
 
 
 def filling(seed: int, count: int) -> list[Passage]:

@@ -77,7 +77,7 @@ class Truth:
     """What a report says. ``values`` are the figures as the tables state them, ``right`` those before errors.
 
     ``fixed`` holds cells that are printed as given, whatever the layout: those of real reports. ``omitted`` are the
-    optional rows that this edition of the form does not have.
+    optional rows that this edition of the form does not have. ``published`` may be empty.
     """
 
     seed: int
@@ -95,6 +95,8 @@ class Truth:
     explained_by: str | None = None
     fixed: dict[str, TruthCell] = field(default_factory=dict)
     omitted: frozenset[str] = frozenset()
+    # Paragraphs in place of generated ones: the preamble, then those of each section.
+    words: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def form_data(self) -> Form:
