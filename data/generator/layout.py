@@ -143,7 +143,8 @@ def random_layout(seed: int, format: Format | None = None) -> Layout:
         bold_twice=seldom(0.3),
         seal=seldom(0.15),
     )
-    if traditional and layout.encoding == "gb18030" and rng.random() < 0.5:
+    # Big5 lacks a few of these characters: a page can escape them, a text file cannot.
+    if traditional and chosen == "html" and rng.random() < 0.3:
         layout = replace(layout, encoding="big5")
     if layout.flat_labels:
         layout = replace(layout, repeated_group=False)

@@ -42,7 +42,10 @@ _TABLES = {"cells": _one_cell_a_line, "tabs": _tabbed, "joined": _joined}
 
 
 def render_text(truth: Truth, layout: Layout) -> bytes:
-    """The report as a text file in the layout's encoding; ``text_style`` says what is left of its tables."""
+    """The report as a text file in the layout's encoding; ``text_style`` says what is left of its tables.
+
+    Raises UnicodeEncodeError for an encoding that lacks a character (Big5 lacks some of the traditional ones).
+    """
     lines: list[str] = []
     for block in compose(truth, layout).blocks:
         if isinstance(block, Grid):

@@ -238,6 +238,15 @@ def test_drawn_pdf_holds_all_figures_on_several_pages(seed: int) -> None:
         assert "".join(figure.split()) in squeezed
 
 
+@pytest.mark.parametrize("format", ["txt", "md"])
+def test_any_report_can_be_a_text(format: str) -> None:
+    for seed in range(60):
+        truth, layout = make_truth(seed, *(FORMS + OLDER)[seed % 6]), random_layout(seed, format)  # type: ignore[arg-type]
+        text = render(truth, layout).decode("utf-8" if format == "md" else layout.encoding)
+        for figure in printed_figures(truth, layout):
+            assert figure.replace("\n", " ") in text
+
+
 def test_text_and_markdown_hold_the_rows() -> None:
     truth = make_truth(3, size="medium")
     received = [truth.cells[f"requests.new_received.{c}"].printed for c in [*APPLICANTS, "total"]]
