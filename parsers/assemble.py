@@ -22,6 +22,8 @@ from .document import Document, Paragraph, Table, UnreadableError
 
 PARSER_VERSION = "1"
 # Larger files are refused before they are read; readers have narrower bounds of their own.
+# A page's table of metadata (索引号, 发布机构, …) is a small one.
+_METADATA_CELLS = 60
 MOST_BYTES = 200 * 1024 * 1024
 
 
@@ -125,31 +127,47 @@ def _read_report(document: Document, blocks: list[Paragraph | Table], name: str,
     paragraphs = [b for b in blocks if isinstance(b, Paragraph)]
     passages = [Passage(p.text, p.place) for p in paragraphs]
     # Of several reports in a file none may be named by what stands for the whole file.
+    about = dict(document.metadata) if alone else {}
+    for block in blocks:
+        if isinstance(block, Table) and len(block.cells) <= _METADATA_CELLS:
+            about |= identity.page_metadata([[c.text for c in block.cells]])
     who = identity.identify(
-        titles=([document.title] if document.title and alone else []) + [p.text for p in paragraphs[:12]],
+        titles=[document.title] if document.title and alone else [],
         passages=passages,
-        metadata=document.metadata if alone else {},
+        metadata=about,
         file_name=name if alone else "",
     )
     report = Report(report_id="")
-    identity.apply(report, who)
-    report.passages = passages
-    report.residue = document.residue if alone else []
-    report.has_pictures = document.has_pictures
-    found = matching.match(blocks, report.year)
+    found = matching.match(blocks, who.year)
     if found is not None:
         report.form, report.variant = found.form, found.variant
         report.facts, report.unresolved, report.layouts = found.facts, found.unresolved, found.layouts
     else:
-        solved = joined.read_joined(passages, report.year)
+        solved = joined.read_joined(passages, who.year)
         if solved is not None:
             report.form, report.variant = solved.form_id, solved.variant
             report.facts, report.unresolved, report.layouts = solved.facts, solved.unresolved, solved.layouts
             report.spent = solved.spent
+    _identify(report, who)
+    report.passages = passages
+    report.residue = document.residue if alone else []
+    report.has_pictures = document.has_pictures
     report.statements = statements.find(passages, year=report.year, scope=report.scope, form=report.form)
     if not report.facts and not report.unresolved and not (who.title and (report.statements or alone)):
         return None
     return report
+
+
+def _identify(report: Report, who: identity.Identity) -> None:
+    """Put on the report which one it is; its table may refute what the text says of its scope."""
+    who = identity.weigh_figures(who, report.facts)
+    report.issuer, report.issuer_printed = who.issuer, who.issuer_printed
+    report.issuer_flags, report.issuer_evidence = who.flags, who.issuer_evidence
+    report.division_code, report.level, report.kind = who.division_code, who.level, who.kind
+    report.year, report.period = who.year, who.period
+    report.scope, report.scope_evidence = who.scope, who.scope_evidence
+    report.published, report.title = who.published, who.title
+    report.document_number, report.index_number = who.document_number, who.index_number
 
 
 # -- the second opinion on PDFs ------------------------------------------------------------------------------------

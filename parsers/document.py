@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from schemas.facts import Box, Method, Place, Problem, Residue
+from schemas.facts import Box, Method, Place, Problem, ProblemKind, Residue
 
 
 @dataclass(slots=True)
@@ -117,10 +117,10 @@ class Reader(Protocol):
 class UnreadableError(Exception):
     """A file that yields nothing: ``kind`` as in the interface's problems, the message says what to do."""
 
-    def __init__(self, kind: str, message: str) -> None:
+    def __init__(self, kind: ProblemKind, message: str) -> None:
         super().__init__(message)
-        self.kind = kind
+        self.kind: ProblemKind = kind
         self.message = message
 
-    def __reduce__(self) -> tuple[type[UnreadableError], tuple[str, str]]:
+    def __reduce__(self) -> tuple[type[UnreadableError], tuple[ProblemKind, str]]:
         return (type(self), (self.kind, self.message))

@@ -218,6 +218,11 @@ class Report:
     variant: str | None = None
     published: str | None = None
     title: str | None = None
+    document_number: str | None = None
+    index_number: str | None = None
+    # What about the issuer's name is uncertain: see `schemas.divisions.IssuerMatch`.
+    issuer_flags: tuple[str, ...] = ()
+    issuer_evidence: str | None = None
     facts: list[Fact] = field(default_factory=list)
     unresolved: list[Unresolved] = field(default_factory=list)
     statements: list[Statement] = field(default_factory=list)
@@ -245,6 +250,10 @@ class Report:
             "variant": self.variant,
             "published": self.published,
             "title": self.title,
+            "document_number": self.document_number,
+            "index_number": self.index_number,
+            "issuer_flags": list(self.issuer_flags),
+            "issuer_evidence": self.issuer_evidence,
         }
 
     def to_json(self) -> dict[str, Any]:

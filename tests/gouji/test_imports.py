@@ -1,0 +1,69 @@
+"""What a clerk runs touches no pipeline library and no socket; rooms import only downwards."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+FORBIDDEN = ("prefect", "pandas", "pandera", "pyarrow", "duckdb", "fastapi", "numpy", "httpx", "requests")
+ROOMS = {
+    "schemas": {"schemas"},
+    "parsers": {"schemas", "parsers"},
+    "checks": {"schemas", "checks"},
+    "flows": {"schemas", "parsers", "checks", "flows"},
+    "gouji": {"schemas", "parsers", "checks", "flows", "gouji"},
+}
+_PROBE = """
+import sys
+def no_socket(event, args):
+    if event.startswith("socket."):
+        raise RuntimeError(f"a socket was touched: {event}")
+sys.addaudithook(no_socket)
+from gouji.cli import main
+status = main(sys.argv[1:])
+loaded = sorted({m.split(".")[0] for m in sys.modules})
+print("MODULES", *loaded, file=sys.stderr)
+sys.exit(status)
+"""
+
+
+@pytest.mark.parametrize("command", ["extract", "check"])
+@pytest.mark.parametrize("suffix", [".docx", ".html", ".txt", ".pdf", ".md"])
+def test_a_clerks_command_imports_no_pipeline_library_and_opens_no_socket(command: str, suffix: str) -> None:
+    sample = next(p for p in sorted((ROOT / "data/samples").iterdir()) if p.suffix == suffix and "损坏" not in p.name)
+    run = subprocess.run(
+        [sys.executable, "-c", _PROBE, command, str(sample)], cwd=ROOT, capture_output=True, check=False, timeout=60
+    )
+    error = run.stderr.decode()
+    assert run.returncode in (0, 1), error
+    modules = error.rpartition("MODULES")[2].split()
+    assert "parsers" in modules
+    assert not set(FORBIDDEN) & set(modules)
+
+
+def _imports(path: Path) -> set[str]:
+    """Top-level packages a module imports absolutely."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {a.name.split(".")[0] for a in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            found.add(node.module.split(".")[0])
+    return found
+
+
+@pytest.mark.parametrize("room", sorted(ROOMS))
+def test_rooms_import_only_from_the_floors_below(room: str) -> None:
+    modules = sorted((ROOT / room).rglob("*.py"))
+    assert modules
+    for module in modules:
+        above = _imports(module) & set(ROOMS) - ROOMS[room]
+        assert not above, f"{module.relative_to(ROOT)} imports {above}"
+        if room in ("schemas", "parsers", "checks"):
+            assert not _imports(module) & {"prefect", "duckdb", "pyarrow", "data", "tests"}, module
