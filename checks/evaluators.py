@@ -72,6 +72,8 @@ class Context:
         if self.lang == "en":
             return code.replace("_", " ")
         text = label(row.label).key if row.label.startswith(("一、", "二、", "四、")) else row.label
+        if row.parent:
+            return f"{row.parent}（{row.label}）"
         return f"{row.group} {text}" if row.group and table != "article20" else text
 
     def column_label(self, table: str, code: str | None) -> str:

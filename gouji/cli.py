@@ -26,7 +26,7 @@ _INGEST_EXAMPLE = """示例 example:
   gouji ingest data/samples
   gouji ingest 年报文件夹 --home 数据目录"""
 _QUERY_EXAMPLE = """示例 example:
-  gouji query "SELECT issuer, year, new_received_total FROM requests_wide ORDER BY year"
+  gouji query "SELECT issuer, year, total FROM requests WHERE row_code = 'new_received' ORDER BY year"
   gouji query "SELECT rule, count(*) FROM finding GROUP BY rule" --format csv"""
 _REBUILD_EXAMPLE = """示例 example:
   gouji rebuild --home 数据目录"""
