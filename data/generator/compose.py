@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from data.generator import prose
 from data.generator.dress import dress, traditional
 from data.generator.layout import Layout, Rules
-from data.generator.truth import Truth
+from data.generator.truth import Truth, TruthCell
 from schemas.forms import Column, Row, TableForm
 from schemas.labels import distance, label
 
@@ -25,6 +25,20 @@ _TYPOS = {
     "信": "倍", "息": "悉", "申": "审", "请": "清", "提": "题", "复": "覆", "举": "据", "作": "做", "构": "购",
     "组": "租", "律": "率", "关": "管", "结": "节", "转": "传", "续": "序", "维": "唯", "纠": "究",
 }  # fmt: skip
+
+
+# Radicals that take the place of whole characters in text copied out of some fonts.
+_RADICALS = str.maketrans(
+    "一二人行力口工己干支文方日月木止水火生用目立竹米老自至色行言足身里长页风食首高",
+    "⼀⼆⼈⾏⼒⼝⼯⼰⼲⽀⽂⽅⽇⽉⽊⽌⽔⽕⽣⽤⽬⽴⽵⽶⽼⾃⾄⾊⾏⾔⾜⾝⾥⻓⻚⻛⻝⾸⾼",
+)
+
+
+def _script(text: str, layout: Layout) -> str:
+    """``text`` in the characters of the layout."""
+    if layout.traditional:
+        text = traditional(text)
+    return text.translate(_RADICALS) if layout.radicals else text
 
 
 @dataclass(slots=True)
@@ -48,6 +62,8 @@ class GridCell:
     sideways: bool = False
     shaded: bool = False
     address: str | None = None
+    # A raised mark behind the text, which is not part of it.
+    mark: str = ""
 
 
 @dataclass(slots=True)
@@ -179,7 +195,7 @@ class _Labels:
         if breakable and self.layout.label_breaks and len(text) >= 4 and self.rng.random() < 0.5:
             at = self.rng.randint(2, len(text) - 1)
             text = text[:at] + ("\n" if self.layout.label_breaks == "break" else " ") + text[at:]
-        return traditional(text) if self.layout.traditional else text
+        return _script(text, self.layout)
 
     def row(self, row: Row) -> str:
         return self._finish(self.misprinted.get(row.code) or self._alias(row))
@@ -276,7 +292,7 @@ def _requests(table: TableForm, rows: tuple[Row, ...], labels: _Labels, figure: 
                 line.append(GridCell(labels.row(row), left=True))
         body.append(line + figures)
     widths = [4.2] if layout.flat_labels else [0.55, 0.95, 2.7]
-    widths += [0.62] * width
+    widths += [0.3 if layout.narrow else 0.62] * width
     if cut is None:
         return [Grid(table.code, widths, head + body, len(head))]
     second = head if layout.repeat_head else []
@@ -382,8 +398,10 @@ def tables(truth: Truth, layout: Layout, out: Composition) -> dict[str, list[Gri
     form = truth.form_data
     cells = dress(truth, layout)
 
+    marked = _marked(cells, layout)
+
     def figure(address: str) -> GridCell:
-        return GridCell(cells[address].printed, address=address)
+        return GridCell(cells[address].printed, address=address, mark=layout.footnote if address in marked else "")
 
     grids: dict[str, list[Grid]] = {}
     for code, table in form.tables.items():
@@ -400,12 +418,41 @@ def tables(truth: Truth, layout: Layout, out: Composition) -> dict[str, list[Gri
     return grids
 
 
+def _marked(cells: dict[str, TruthCell], layout: Layout) -> set[str]:
+    """The figures that carry a footnote mark."""
+    if not layout.footnote:
+        return set()
+    numbers = [a for a, c in cells.items() if c.kind == "number" and c.printed[-1].isdigit()]
+    return set(random.Random(f"footnote/{layout.seed}").sample(numbers, min(2, len(numbers))))
+
+
+def _appendix(truth: Truth) -> list[Block]:
+    """Applications by member of the body, as governments annex them."""
+    rng = random.Random(f"appendix/{truth.seed}")
+    heads = ("单位名称", "收到申请", "予以公开", "总计")
+    members = ("城关镇", "东风街道", "新华街道", "教育局", "民政局")
+    head = [GridCell(h, head=True) for h in heads]
+    rows = [[GridCell(m, left=True), *(GridCell(str(rng.randint(0, 40))) for _ in heads[1:])] for m in members]
+    grid = Grid("appendix", [1.6, 1.0, 1.0, 1.0], [head, *rows], 1)
+    return [Text("附件：各单位办理政府信息公开申请情况", "caption"), grid]
+
+
 def compose(truth: Truth, layout: Layout) -> Composition:
-    """The whole report as blocks, in reading order."""
+    """The whole report as blocks, in reading order; the one that follows it in the same file behind it."""
+    out = _compose_one(truth, layout)
+    if truth.followed_by is not None:
+        more = compose(truth.followed_by, layout)
+        out.blocks += more.blocks
+        out.misprinted += more.misprinted
+        out.exchanged += more.exchanged
+    return out
+
+
+def _compose_one(truth: Truth, layout: Layout) -> Composition:
     out = Composition()
 
     def text(passage: prose.Passage) -> Text:
-        return Text(traditional(passage.text) if layout.traditional else passage.text, passage.role)
+        return Text(_script(passage.text, layout), passage.role)
 
     out.blocks.append(text(prose.Passage(truth.title, "title")))
     if truth.published:
@@ -430,4 +477,6 @@ def compose(truth: Truth, layout: Layout) -> Composition:
             if i:
                 out.blocks.append(Text("", "space", 6.0))
             out.blocks.append(grid)
+    if layout.appendix:
+        out.blocks += _appendix(truth)
     return out

@@ -34,6 +34,8 @@ _PARTS = {
     'ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.styles+xml"/>'
     '<Override PartName="/word/footer1.xml" '
     'ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.footer+xml"/>'
+    '<Override PartName="/word/header1.xml" '
+    'ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.header+xml"/>'
     '<Override PartName="/docProps/core.xml" '
     'ContentType="application/vnd.openxmlformats-package.core-properties+xml"/></Types>',
     "_rels/.rels": '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -48,7 +50,9 @@ _PARTS = {
     '<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" '
     'Target="styles.xml"/>'
     '<Relationship Id="rId2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/footer" '
-    'Target="footer1.xml"/></Relationships>',
+    'Target="footer1.xml"/>'
+    '<Relationship Id="rId3" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/header" '
+    'Target="header1.xml"/></Relationships>',
     "word/footer1.xml": f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<w:ftr xmlns:w="{_W}">'
     '<w:p><w:pPr><w:jc w:val="center"/></w:pPr><w:r><w:t xml:space="preserve">- </w:t></w:r>'
     '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>PAGE</w:instrText></w:r>'
@@ -67,6 +71,14 @@ def _styles(layout: Layout) -> str:
         '<w:style w:type="paragraph" w:styleId="Title"><w:name w:val="Title"/><w:basedOn w:val="Normal"/></w:style>'
         '<w:style w:type="paragraph" w:styleId="Heading1"><w:name w:val="heading 1"/><w:basedOn w:val="Normal"/>'
         '<w:pPr><w:outlineLvl w:val="0"/></w:pPr></w:style></w:styles>'
+    )
+
+
+def _header(truth: Truth) -> str:
+    return (
+        f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<w:hdr xmlns:w="{_W}"><w:p><w:pPr>'
+        f'<w:jc w:val="center"/></w:pPr><w:r><w:rPr><w:sz w:val="18"/></w:rPr>'
+        f"<w:t>{escape(truth.issuer.name)}</w:t></w:r></w:p></w:hdr>"
     )
 
 
@@ -152,7 +164,11 @@ class _Writer:
         )
         align = "left" if cell.left else "center"
         font = f'{"<w:b/>" if cell.head else ""}<w:sz w:val="{round(self.layout.font_size * 2)}"/>'
-        text = "" if merge == "<w:vMerge/>" else self.runs(cell.text, font)
+        text = self.runs(cell.text, font)
+        if cell.mark:
+            text += self.runs(cell.mark, f'{font}<w:vertAlign w:val="superscript"/>')
+        if merge == "<w:vMerge/>":
+            text = ""
         mark = f"<w:rPr>{font}</w:rPr>"
         return (
             f'<w:tc><w:tcPr>{properties}</w:tcPr><w:p><w:pPr><w:spacing w:before="0" w:after="0"/>'
@@ -195,10 +211,11 @@ class _Writer:
     def section(self) -> str:
         page = (16838, 11906) if self.layout.landscape else (11906, 16838)
         margin = round(self.layout.margin_mm * _TWIPS_PER_MM)
+        header = '<w:headerReference w:type="default" r:id="rId3"/>' if self.layout.running_head else ""
         footer = '<w:footerReference w:type="default" r:id="rId2"/>' if self.layout.page_numbers else ""
         orient = ' w:orient="landscape"' if self.layout.landscape else ""
         return (
-            f'<w:sectPr>{footer}<w:pgSz w:w="{page[0]}" w:h="{page[1]}"{orient}/>'
+            f'<w:sectPr>{header}{footer}<w:pgSz w:w="{page[0]}" w:h="{page[1]}"{orient}/>'
             f'<w:pgMar w:top="{margin}" w:right="{margin}" w:bottom="{margin}" w:left="{margin}" '
             'w:header="720" w:footer="720" w:gutter="0"/></w:sectPr>'
         )
@@ -229,5 +246,6 @@ def render_docx(truth: Truth, layout: Layout) -> bytes:
         f"<w:body>{body}{writer.section()}</w:body></w:document>"
     )
     parts = {**_PARTS, "word/styles.xml": _styles(layout), "docProps/core.xml": _core(truth)}
+    parts["word/header1.xml"] = _header(truth)
     parts["word/document.xml"] = document
     return zip_of({name: text.encode("utf-8") for name, text in parts.items()}, layout.compressed)

@@ -8,7 +8,7 @@ The fonts are Adobe's standard Chinese ones, which viewers bring along and which
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from data.generator.compose import Block, Grid, GridCell, Text, borders, compose
@@ -35,7 +35,7 @@ class _Placed:
 class _Page:
     """A canvas with a cursor that runs down."""
 
-    def __init__(self, layout: Layout, title: str) -> None:
+    def __init__(self, layout: Layout, title: str, head: str, pictures: list[bytes]) -> None:
         from reportlab.pdfbase import pdfmetrics  # type: ignore[import-untyped]
         from reportlab.pdfbase.cidfonts import UnicodeCIDFont  # type: ignore[import-untyped]
         from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
@@ -44,14 +44,31 @@ class _Page:
         self.font = "MSung-Light" if layout.traditional else "STSong-Light"
         pdfmetrics.registerFont(UnicodeCIDFont(self.font))
         self.size = (_A4[1], _A4[0]) if layout.landscape else _A4
+        self.pictures = pictures
         self.margin = layout.margin_mm * _POINTS_PER_MM
         self.width = self.size[0] - 2 * self.margin
         self.buffer = io.BytesIO()
         self.canvas: Any = Canvas(self.buffer, pagesize=self.size, invariant=1, pageCompression=int(layout.compressed))
         self.canvas.setTitle(title)
         self.canvas.setCreator("")
+        self.head = head
         self.number = 1
+        self._begin()
+
+    def _begin(self) -> None:
+        """Start a page: turn it, put its picture under it, print what stands on every page."""
+        if self.layout.turned_pages:
+            # Stored on its side: the writer exchanges width and height by itself.
+            self.canvas.setPageRotation(90)
+            self.canvas.transform(0, 1, -1, 0, self.size[1], 0)
+        if self.pictures:
+            from reportlab.lib.utils import ImageReader  # type: ignore[import-untyped]
+
+            picture = ImageReader(io.BytesIO(self.pictures[self.number - 1]))
+            self.canvas.drawImage(picture, 0, 0, *self.size)
         self.top = self.margin
+        if self.layout.running_head:
+            self.write(self.head, self.margin, self.margin / 2, 9)
 
     @property
     def room(self) -> float:
@@ -61,12 +78,12 @@ class _Page:
         self._number()
         self.canvas.showPage()
         self.number += 1
-        self.top = self.margin
+        self._begin()
 
     def _number(self) -> None:
         if self.layout.page_numbers:
-            self.canvas.setFont(self.font, 9)
-            self.canvas.drawCentredString(self.size[0] / 2, self.margin / 2, f"- {self.number} -")
+            text = f"- {self.number} -"
+            self.write(text, (self.size[0] - self.measure(text, 9)) / 2, self.size[1] - self.margin / 2, 9)
 
     def finish(self) -> bytes:
         self._number()
@@ -99,9 +116,29 @@ class _Page:
         """``baseline`` is measured from the top of the page. ``twice``: bold as old drivers make it."""
         self.canvas.setFont(self.font, size)
         for shift in (0.0, 0.3) if twice else (0.0,):
-            self.canvas.drawString(x + shift, self.size[1] - baseline, text)
+            self.canvas.drawString(x + shift, self.size[1] - baseline, text, mode=3 if self.pictures else None)
+
+    def field(self, name: str, value: str, x: float, top: float, width: float, height: float, size: float) -> None:
+        """A text field filled in; fields cannot be filled with Chinese, so what is not ASCII is simply written."""
+        if not value.isascii():
+            self.write(value, x, top + size, size)
+            return
+        self.canvas.acroForm.textfield(
+            name=name,
+            value=value,
+            x=x,
+            y=self.size[1] - top - height,
+            width=width,
+            height=height,
+            fontSize=size,
+            borderWidth=0,
+            fieldFlags="readOnly",
+            relative=False,
+        )
 
     def line(self, x0: float, y0: float, x1: float, y1: float) -> None:
+        if self.pictures:
+            return
         self.canvas.line(x0, self.size[1] - y0, x1, self.size[1] - y1)
 
 
@@ -228,7 +265,7 @@ class _Table:
     def _draw_cell(self, placed: _Placed, top: float, bottom: float, ends_here: bool) -> None:
         page, cell = self.page, placed.cell
         left, right = self.edges[placed.column], self.edges[placed.column + cell.colspan]
-        if cell.shaded:
+        if cell.shaded and not page.pictures:
             page.canvas.setFillGray(0.88)
             page.canvas.rect(left, page.size[1] - bottom, right - left, bottom - top, stroke=0, fill=1)
             page.canvas.setFillGray(0)
@@ -263,7 +300,12 @@ class _Table:
             x = left + _PADDING
             if not cell.left:
                 x = left + (right - left - page.measure(line, self.size)) / 2
-            page.write(line, x, y + self.size, self.size, twice=twice)
+            if page.layout.form_fields and cell.address and line:
+                page.field(cell.address, line, left + 1, y, right - left - 2, self.leading, self.size)
+            else:
+                page.write(line, x, y + self.size, self.size, twice=twice)
+            if cell.mark and line is now[-1]:
+                page.write(cell.mark, x + page.measure(line, self.size), y + self.size * 0.65, self.size * 0.6)
             y += self.leading
 
     def _write_sideways(self, placed: _Placed, middle: float, top: float) -> None:
@@ -273,7 +315,7 @@ class _Table:
         page.canvas.translate(middle - self.size * 0.35, page.size[1] - top - _PADDING)
         page.canvas.rotate(-90)
         page.canvas.setFont(page.font, self.size)
-        page.canvas.drawString(0, 0, placed.lines[0])
+        page.canvas.drawString(0, 0, placed.lines[0], mode=3 if page.pictures else None)
         page.canvas.restoreState()
 
 
@@ -286,19 +328,51 @@ def _seal(page: _Page) -> None:
     page.canvas.restoreState()
 
 
-def draw(blocks: list[Block], layout: Layout, title: str) -> bytes:
-    """Blocks drawn onto pages, as a PDF file."""
-    page = _Page(layout, title)
+def draw(blocks: list[Block], layout: Layout, title: str, head: str, pictures: list[bytes] | None = None) -> bytes:
+    """Blocks drawn onto pages, as a PDF file. With ``pictures`` of the pages the text over them is invisible."""
+    page = _Page(layout, title, head, pictures or [])
     for block in blocks:
         if isinstance(block, Text):
             _paragraph(page, block)
             continue
         _Table(page, block).draw()
-        if layout.seal and block.table == "requests":
+        if layout.seal and block.table == "requests" and not pictures:
             _seal(page)
     return page.finish()
 
 
+def _photograph(pdf: bytes) -> list[bytes]:
+    """Every page as a JPEG picture of 150 dots an inch. The letters are those of this machine's fonts."""
+    import pypdfium2
+
+    pictures = []
+    for page in pypdfium2.PdfDocument(pdf):
+        buffer = io.BytesIO()
+        page.render(scale=150 / 72, grayscale=True).to_pil().save(buffer, "JPEG", quality=70)
+        pictures.append(buffer.getvalue())
+    return pictures
+
+
+def _only_pictures(pictures: list[bytes], size: tuple[float, float]) -> bytes:
+    from reportlab.lib.utils import ImageReader
+    from reportlab.pdfgen.canvas import Canvas
+
+    buffer = io.BytesIO()
+    canvas: Any = Canvas(buffer, pagesize=size, invariant=1)
+    for picture in pictures:
+        canvas.drawImage(ImageReader(io.BytesIO(picture)), 0, 0, *size)
+        canvas.showPage()
+    canvas.save()
+    return buffer.getvalue()
+
+
 def render_drawn_pdf(truth: Truth, layout: Layout) -> bytes:
     """The report as a PDF, without any other program."""
-    return draw(compose(truth, layout).blocks, layout, truth.title)
+    blocks = compose(truth, layout).blocks
+    if not layout.scan:
+        return draw(blocks, layout, truth.title, truth.issuer.name)
+    upright = replace(layout, turned_pages=False, form_fields=False)
+    pictures = _photograph(draw(blocks, upright, truth.title, truth.issuer.name))
+    if layout.scan == "layer":
+        return draw(blocks, upright, truth.title, truth.issuer.name, pictures)
+    return _only_pictures(pictures, (_A4[1], _A4[0]) if layout.landscape else _A4)

@@ -66,7 +66,7 @@ class _Markup:
     def content(self, cell: GridCell) -> str:
         if not cell.text:
             return {"cms": '<p align="center">&nbsp;</p>', "word": "<o:p>&nbsp;</o:p>"}.get(self.style, "")
-        inner = self.inline(cell.text)
+        inner = self.inline(cell.text) + (f"<sup>{cell.mark}</sup>" if cell.mark else "")
         if self.style == "cms":
             align = "" if cell.left else ' align="center"'
             return f"<p{align}>{inner}</p>"
@@ -188,9 +188,11 @@ def render_print_html(truth: Truth, layout: Layout) -> str:
     article = _Markup(layout, printing=True).article(compose(truth, layout).blocks)
     size = "A4 landscape" if layout.landscape else "A4"
     number = '@bottom-center {content: "- " counter(page) " -"; font-size: 9pt;}' if layout.page_numbers else ""
+    if layout.running_head:
+        number += f'@top-center {{content: "{truth.issuer.name}"; font-size: 9pt;}}'
     cut = "auto" if layout.cut_rows else "avoid"
     style = (
-        f"@page {{size: {size}; margin: {layout.margin_mm}mm; {number}}}"
+        f"@page {{size: {size}; margin: {layout.margin_mm}mm; {number}}} sup {{font-size: 60%;}}"
         f"body {{font-family: '{layout.font}'; font-size: {layout.body_size}pt; line-height: 1.6; margin: 0;}}"
         "h1 {font-size: 150%; text-align: center;} h2 {font-size: 100%; text-indent: 2em; margin: 0.4em 0;}"
         "p {margin: 0.2em 0;} .space {height: 12pt;} table {border-collapse: collapse; width: 100%; table-layout: fixed;"

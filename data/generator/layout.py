@@ -38,6 +38,8 @@ class Layout:
     # Paragraphs of filling before each statutory table, and points of space after them: page ends fall anywhere.
     padding: tuple[int, ...] = (0, 0, 0)
     shift: tuple[float, ...] = (0.0, 0.0, 0.0)
+    # A running head on every page: the issuer's name.
+    running_head: bool = False
     repeat_head: bool = False
     # A row may be cut by the page end.
     cut_rows: bool = True
@@ -56,6 +58,10 @@ class Layout:
     notes_in_cells: bool = False
     decimals_in_counts: bool = False
     words_in_cells: bool = False
+    # A raised mark behind one or two figures: 22①, or the 1 of a footnote. It is not part of the figure.
+    footnote: Literal["", "①", "1"] = ""
+    # Columns of figures so narrow that long figures are broken over lines.
+    narrow: bool = False
 
     # Labels
     label_breaks: Literal["", "break", "space"] = ""
@@ -66,6 +72,8 @@ class Layout:
     numbering: Literal["1.", "1、", "1．", "1. "] = "1."
     exchanged_rows: int = 0
     traditional: bool = False
+    # 一 二 人 行 … as radicals (⼀ ⼆ ⼈ ⾏), as fonts of word processors leave them.
+    radicals: bool = False
     # 三、本年度办理结果 printed again in mid-table, as hand-made page breaks leave it.
     repeated_group: bool = False
     # One label column with the groups as rows of their own, in place of three merged ones.
@@ -74,6 +82,8 @@ class Layout:
     parted: bool = False
     # Table 四 as one line of fifteen figures or as three tables of five.
     disputes: Literal["line", "three"] = "line"
+    # A table of the issuer's own behind the last section: no statutory table, though its words are like theirs.
+    appendix: bool = False
 
     # Markup
     html_style: Literal["plain", "cms", "word", "nested"] = "plain"
@@ -87,6 +97,12 @@ class Layout:
     # Drawing (pdf-drawn): bold letters and totals as two strokes close to one another; a seal across table 三.
     bold_twice: bool = False
     seal: bool = False
+    # Pages stored lying on their side, with the instruction to turn them.
+    turned_pages: bool = False
+    # Figures as filled form fields.
+    form_fields: bool = False
+    # Pages as pictures; with a layer of invisible text over them, or without.
+    scan: Literal["", "picture", "layer"] = ""
 
 
 def random_layout(seed: int, format: Format | None = None) -> Layout:
@@ -142,10 +158,19 @@ def random_layout(seed: int, format: Format | None = None) -> Layout:
         text_style=rng.choice(("cells", "tabs")),
         bold_twice=seldom(0.3),
         seal=seldom(0.15),
+        running_head=seldom(),
+        footnote=rng.choices(("", "①", "1"), (94, 3, 3))[0],
+        narrow=seldom(0.06),
+        radicals=seldom(0.06),
+        appendix=seldom(),
+        turned_pages=seldom(0.05),
     )
     # Big5 lacks a few of these characters: a page can escape them, a text file cannot.
     if traditional and chosen == "html" and rng.random() < 0.3:
         layout = replace(layout, encoding="big5")
+    if chosen in ("txt", "md") and layout.footnote == "1":
+        # Nothing is raised in plain text: 221 would be the figure.
+        layout = replace(layout, footnote="①")
     if layout.flat_labels:
         layout = replace(layout, repeated_group=False)
     if chosen == "txt" and layout.text_style == "cells" and layout.zero in ("blank", "mixed"):

@@ -12,8 +12,8 @@ from data.generator.layout import Layout
 from data.generator.truth import Truth
 
 
-def _flat(text: str) -> str:
-    return text.replace("\n", " ")
+def _flat(cell: GridCell) -> str:
+    return cell.text.replace("\n", " ") + cell.mark
 
 
 def _one_cell_a_line(grid: Grid) -> list[str]:
@@ -21,7 +21,7 @@ def _one_cell_a_line(grid: Grid) -> list[str]:
     widest = max(len(row) for row in grid.rows)
     lines: list[str] = []
     for i, row in enumerate(grid.rows):
-        lines += [f"{_flat(cell.text)} |" for cell in row]
+        lines += [f"{_flat(cell)} |" for cell in row]
         if i + 1 < len(grid.rows):
             lines.append("|" * (widest - len(row) + 1))
     lines[-1] = lines[-1].removesuffix(" |")
@@ -30,12 +30,12 @@ def _one_cell_a_line(grid: Grid) -> list[str]:
 
 def _tabbed(grid: Grid) -> list[str]:
     """What a browser puts on the clipboard: the cells that begin in a row, tabs between them."""
-    return ["\t".join(_flat(cell.text) for cell in row) for row in grid.rows]
+    return ["\t".join(_flat(cell) for cell in row) for row in grid.rows]
 
 
 def _joined(grid: Grid) -> list[str]:
     """Text whose cell borders are lost: the figures of a row are one run of digits."""
-    return ["".join(cell.text.replace("\n", "") for row in grid.rows for cell in row)]
+    return ["".join(cell.text.replace("\n", "") + cell.mark for row in grid.rows for cell in row)]
 
 
 _TABLES = {"cells": _one_cell_a_line, "tabs": _tabbed, "joined": _joined}
@@ -62,7 +62,7 @@ def _pipe_row(cells: list[str]) -> str:
 def _pipe_table(rows: list[list[GridCell]]) -> list[str]:
     """The first row as the head; shorter rows are filled up with empty cells."""
     width = max(len(row) for row in rows)
-    printed = [_pipe_row([_flat(cell.text) for cell in row] + [""] * (width - len(row))) for row in rows]
+    printed = [_pipe_row([_flat(cell) for cell in row] + [""] * (width - len(row))) for row in rows]
     return [printed[0], _pipe_row(["---"] * width), *printed[1:], ""]
 
 
@@ -81,7 +81,7 @@ def _pipe_tables(grid: Grid) -> list[str]:
     for row in grid.rows:
         if row[0].head and row[0].colspan == width:
             out += _pipe_table(part) if part else []
-            out += [f"### {_flat(row[0].text)}", ""]
+            out += [f"### {_flat(row[0])}", ""]
             part = []
         else:
             part.append(row)

@@ -97,6 +97,8 @@ class Truth:
     omitted: frozenset[str] = frozenset()
     # Paragraphs in place of generated ones: the preamble, then those of each section.
     words: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    # Another report in the same file, after this one.
+    followed_by: Truth | None = None
 
     @property
     def form_data(self) -> Form:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import json
+import unicodedata
 import zipfile
 from collections import Counter
 from pathlib import Path
@@ -33,7 +34,7 @@ from data.generator import (
     render_pdfs,
 )
 from data.generator.__main__ import main
-from data.generator.compose import borders
+from data.generator.compose import Text, borders
 
 FORMS = [("2021", None), ("2021", "single_other"), ("2019", None)]
 OLDER = [("2014", None), ("zhejiang-2013", None), ("fujian", None)]
@@ -200,7 +201,7 @@ def word_cells(data: bytes) -> list[str]:
 @pytest.mark.parametrize("seed", range(24))
 def test_word_holds_all_that_is_composed(seed: int) -> None:
     truth, layout = make_truth(seed, *(FORMS + OLDER)[seed % 6]), random_layout(seed, "docx")
-    composed = [c.text for g in compose(truth, layout).grids for _, _, c in g.positions()]
+    composed = [c.text + c.mark for g in compose(truth, layout).grids for _, _, c in g.positions()]
     assert word_cells(render(truth, layout)) == composed
 
 
@@ -217,7 +218,7 @@ def test_word_grid_columns_fit_their_spans() -> None:
 @pytest.mark.parametrize("seed", range(24))
 def test_html_holds_all_that_is_composed(seed: int) -> None:
     truth, layout = make_truth(seed, *(FORMS + OLDER)[seed % 6]), random_layout(seed, "html")
-    composed = [c.text for g in compose(truth, layout).grids for _, _, c in g.positions()]
+    composed = [c.text + c.mark for g in compose(truth, layout).grids for _, _, c in g.positions()]
     text = render(truth, layout).decode(layout.encoding)
     root = html.document_fromstring(text.partition('<div class="mobile"')[0])
     # Cells of the innermost tables only: the others lay out the page.
@@ -291,6 +292,78 @@ def test_habits_of_figures() -> None:
     assert {a for a, c in blank.items() if c.kind == "blank"} == zeros != set()
     marked = truth.expected(clean_layout(zero="mark", mark="—"))
     assert {a for a, c in marked.items() if c.kind == "mark" and c.printed == "—"} == zeros
+
+
+def test_footnote_marks_are_raised_and_not_part_of_the_figure() -> None:
+    truth = make_truth(5)
+    for format, markup in (("html", "<sup>1</sup>"), ("docx", None)):
+        layout = clean_layout(format, footnote="1")  # type: ignore[arg-type]
+        marked = [c for g in compose(truth, layout).grids for _, _, c in g.positions() if c.mark]
+        assert len(marked) == 2 and all(c.text == truth.cells[c.address or ""].printed for c in marked)
+        data = render(truth, layout)
+        if markup:
+            assert data.decode().count(markup) == 2
+        else:
+            xml = zipfile.ZipFile(io.BytesIO(data)).read("word/document.xml").decode()
+            assert xml.count('<w:vertAlign w:val="superscript"/>') == 2
+
+
+def test_appendix_and_second_report_stand_behind_the_first() -> None:
+    truth = make_truth(5)
+    assert [g.table for g in compose(truth, clean_layout(appendix=True)).grids][-1] == "appendix"
+    both = make_truth(5)
+    both.followed_by = make_truth(6, "2019")
+    text = render(both, clean_layout("txt")).decode()
+    assert text.index(both.title) < text.index(both.followed_by.title)
+    assert [g.table for g in compose(both, clean_layout()).grids] == ["article20", "requests", "disputes"] * 2
+
+
+def page_texts(data: bytes) -> str:
+    return "".join("".join(p.get_textpage().get_text_range() for p in pypdfium2.PdfDocument(data)).split())
+
+
+def test_pages_turned_filled_in_or_photographed() -> None:
+    truth = make_truth(5, size="medium")
+    plain = render(truth, clean_layout("pdf-drawn"))
+    received = truth.cells["requests.new_received.total"].printed
+    assert received in page_texts(plain)
+    turned = pypdfium2.PdfDocument(render(truth, clean_layout("pdf-drawn", turned_pages=True)))
+    assert turned[0].get_rotation() == 90
+    assert turned[0].get_size() == pytest.approx(pypdfium2.PdfDocument(plain)[0].get_size())
+    filled = render(truth, clean_layout("pdf-drawn", form_fields=True))
+    assert b"/AcroForm" in filled and filled.count(b"/FT /Tx") == len(truth.cells)
+    picture = render(truth, clean_layout("pdf-drawn", scan="picture"))
+    assert page_texts(picture) == "" and len(picture) > 50_000
+    layer = render(truth, clean_layout("pdf-drawn", scan="layer"))
+    assert page_texts(layer) == page_texts(plain)
+    assert len(pypdfium2.PdfDocument(layer)) == len(pypdfium2.PdfDocument(picture))
+
+
+def test_narrow_columns_break_long_figures() -> None:
+    truth = make_truth(5, size="large")
+    received = truth.cells["requests.new_received.total"].printed
+    assert len(received) > 2
+    wide, narrow = (
+        page_lines(render(truth, clean_layout("pdf-drawn", narrow=narrow, font_size=12))) for narrow in (False, True)
+    )
+    assert received in wide and received not in narrow
+
+
+def page_lines(data: bytes) -> list[str]:
+    return "\n".join(p.get_textpage().get_text_range() for p in pypdfium2.PdfDocument(data)).split()
+
+
+def test_radicals_fold_back() -> None:
+    def texts(radicals: bool) -> str:
+        blocks = compose(make_truth(5), clean_layout(radicals=radicals)).blocks
+        return "".join(b.text for b in blocks if isinstance(b, Text))
+
+    changed = texts(True)
+    assert "⼀" in changed and "⼈" in changed
+    # Unicode folds the Kangxi radicals; those of the supplement (⻓, ⻚) it does not.
+    folded = [(a, b) for a, b in zip(texts(False), unicodedata.normalize("NFKC", changed), strict=False) if a != b]
+    assert texts(False) != changed and len(texts(False)) == len(changed)
+    assert all("\u2e80" <= b <= "\u2eff" for a, b in folded if a not in "，；：（）！？")
 
 
 def test_an_error_is_never_hidden_behind_a_blank() -> None:
