@@ -31,6 +31,7 @@ FIRST_YEAR, LAST_YEAR = 2008, 2100
 _HEAD_PASSAGES = 40
 _PREAMBLE_CHARACTERS = 2000
 _TAIL_PASSAGES = 12
+_INLINE_CHARACTERS = 600
 # Titles are broken over at most this many lines.
 _TITLE_LINES = 3
 
@@ -45,6 +46,8 @@ _DATE = re.compile(
     r"|(?P<hy>[二2][〇○零0oO][〇○零0oO一二三四五六七八九]{2})年(?P<hm>[一二三四五六七八九十]{1,2})月(?P<hd>[一二三四五六七八九十]{1,3})日"
 )
 _SECTION = re.compile(r"(?:^|(?<=[。\]\s]))(?:第?一(?:、|部分)|[二三]、)")
+# What another paper is called says nothing about this one.
+_QUOTED = re.compile(r"《[^》]*》")
 _BRACKETS = re.compile(r"[\[(【〔《](.*?)[\])】〕》]")
 
 
@@ -121,6 +124,8 @@ class _Patterns:
     before: re.Pattern[str]
     never: re.Pattern[str]
     no_issuer: re.Pattern[str]
+    nobody: re.Pattern[str]
+    some_place: re.Pattern[str]
     most: int
     periods: tuple[tuple[str, re.Pattern[str]], ...]
     shorter: re.Pattern[str]
@@ -153,6 +158,8 @@ def _patterns() -> _Patterns:
         before=re.compile(f"(?:{title['before']})+"),
         never=re.compile(title["never"]),
         no_issuer=re.compile(title["no_issuer"]),
+        nobody=re.compile(title["nobody"]),
+        some_place=re.compile(title["some_place"]),
         most=title["most"],
         periods=(("quarter", re.compile(period["quarter"])), ("half", re.compile(period["half"]))),
         shorter=re.compile(period["shorter"]),
@@ -160,7 +167,9 @@ def _patterns() -> _Patterns:
         announced=re.compile(data["announced"]["pattern"]),
         compiled=re.compile(data["announced"]["compiled"]),
         keys=keys,
-        inline=re.compile(inline.format(keys="|".join([*map(re.escape, spoken), "时间", "日期"]))),
+        inline=re.compile(
+            inline.format(keys="|".join(r"\s*".join(map(re.escape, key)) for key in [*spoken, "时间", "日期"]))
+        ),
         document_number=re.compile(number),
         index_number=re.compile(index),
         scopes=tuple(
@@ -228,19 +237,33 @@ def _parse_title(text: str) -> _Title | None:
         issuer.removeprefix("关于").removeprefix("關於").strip("的:-—_、.·").removesuffix("关于").removesuffix("關於")
     )
     bare = _BRACKETS.sub("", issuer)
-    if issuer and not _names_authority(bare):
-        if not re.fullmatch(r"[我本全][省市县区州盟旗]|年度|年", bare):
-            return None
+    if patterns.nobody.fullmatch(fold(bare)):
         bare = ""
+    elif bare and not _names_body(bare):
+        return None
     years = set(_years(folded))
     return _Title(printed, bare or None, years.pop() if len(years) == 1 else None, period)
 
 
 def _names_authority(name: str) -> bool:
+    """Whether a name, wherever it stands, is that of an authority."""
+    if not 2 <= len(name) <= 40 or any(c.isdigit() for c in name) or _patterns().no_issuer.search(name):
+        return False
+    return divisions.match_issuer(name).kind is not None
+
+
+def _names_body(name: str) -> bool:
+    """The same of what stands in front of a title's phrase, where it can hardly be anything else."""
+    if _names_authority(name):
+        return True
     if not 2 <= len(name) <= 40 or any(c.isdigit() for c in name) or _patterns().no_issuer.search(name):
         return False
     match = divisions.match_issuer(name)
-    return match.kind is not None
+    return (
+        match.division_code is not None
+        or bool(match.candidates)
+        or _patterns().some_place.search(fold(name)) is not None
+    )
 
 
 def _issuer_line(text: str) -> str | None:
@@ -342,6 +365,9 @@ def _without_link_lists(found: list[_Found]) -> list[_Found]:
         different = {(r.title.issuer, r.title.year, r.title.period) for r in run}
         if len(different) < 3:
             kept.extend(run)
+        elif run[-1].title.complete > max(r.title.complete for r in run[:-1]):
+            # The report's own title under the list.
+            kept.append(run[-1])
         run = [f] if f is not None else []
     return kept
 
@@ -383,9 +409,10 @@ class _Metadata:
         self.values = {_SPACE.sub("", k).lower(): v.strip() for k, v in metadata.items() if v and v.strip()}
         self.inline: dict[str, str] = {}
         for passage in passages[:_TAIL_PASSAGES]:
-            text = fold(passage.text[:400])
+            # Blanks part one key from the next, and a date from a time of day.
+            text = " ".join(fold(word) for word in passage.text[:_INLINE_CHARACTERS].split())
             for m in _patterns().inline.finditer(text):
-                self.inline.setdefault(m["key"], m["value"])
+                self.inline.setdefault(_SPACE.sub("", m["key"]), m["value"].strip())
 
     def get(self, about: str) -> str | None:
         return next(iter(self.all(about)), None)
@@ -510,7 +537,10 @@ def _best_title(
     # Text without line breaks: its first words, parted by blanks.
     words = [w for line in head[:3] if len(line) > 200 for w in line[:600].split()]
     for sequence in (list(titles), head, words, about.all("title")):
-        for found in _titles(sequence):
+        every = list(_titles(sequence))
+        # Links to the reports of other years stand together; only their years can tell which is this one's.
+        listed = _without_link_lists(every) or [f for f in every if f.title.year == span_year]
+        for found in listed:
             above = _issuer_line(sequence[found.start - 1]) if found.start else None
             below = next((n for n in map(_issuer_line, sequence[found.end : found.end + 2]) if n), None)
             candidates.append((found.title, above, below))
@@ -669,8 +699,8 @@ def _with_published(identity: Identity, about: _Metadata, lines: Sequence[str], 
 def _with_scope(identity: Identity, preamble: str, lines: Sequence[str], about: _Metadata) -> Identity:
     """The scope by the strongest evidence, with what is left should the table refute the text's own words."""
     texts = {
-        "preamble": preamble,
-        "text": "\n".join(fold(line) for line in lines),
+        "preamble": _QUOTED.sub("《》", preamble),
+        "text": _QUOTED.sub("《》", "\n".join(fold(line) for line in lines)),
         "column": "\n".join(map(fold, about.all("column"))),
         "title": fold(identity.issuer or "") + " " + fold(identity.title or ""),
     }
@@ -697,13 +727,14 @@ def _with_scope(identity: Identity, preamble: str, lines: Sequence[str], about: 
 # Where the three forms state how many requests there were.
 _RECEIVED = ("requests.new_received.total", "requests.processed_total.total", "statistics.requests_received")
 _ONE_AREA = 10_000
+_SAME_AREA = 0.8
 
 
 def weigh_figures(identity: Identity, facts: Sequence[Fact]) -> Identity:
     """The identity with its scope held against the figures.
 
-    A sentence about the whole area says that the report is the area's only where its figure is the table's: if the
-    table holds none of the stated counts, the next weaker evidence takes its place. Where nothing else tells a
+    A sentence about the whole area says that the report is the area's only where the table is of its size: if the
+    table holds far less than the stated counts, the next weaker evidence takes its place. Where nothing else tells a
     government's report from its office's, documents without licences and penalties are the office's, licences or
     penalties in the tens of thousands the area's.
     """
@@ -713,7 +744,9 @@ def weigh_figures(identity: Identity, facts: Sequence[Fact]) -> Identity:
         new, over = values.get("requests.new_received.total"), values.get("requests.carried_over.total")
         if new is not None and over is not None:
             stated.add(new + over)
-        if stated and not stated & set(identity.stated_received):
+        # An office receives a part of what its area receives: a table that holds much less than the sentence says is
+        # not the area's. A table that holds about as much, or more, is, and one of the two is wrong.
+        if stated and max(stated) < _SAME_AREA * min(identity.stated_received):
             rest = [e for e in identity.weaker if not e[1].startswith("text:")]
             scope, words = rest[0] if rest else ("unknown", None)
             identity = replace(identity, scope=scope, scope_evidence=words, stated_received=(), weaker=tuple(rest[1:]))

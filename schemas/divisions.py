@@ -157,13 +157,12 @@ def _vocabulary() -> _Vocabulary:
 class _Registry:
     """`divisions.csv` as one text that is searched: no index is built for the one name that a clerk's command asks.
 
-    A `Division` is made when it is asked for; what was asked is kept.
+    A `Division` is made when it is asked for, once.
     """
 
     def __init__(self, text: str) -> None:
         self.text = text
         self._made: dict[int, Division] = {}
-        self._found: dict[tuple[str, bool], list[Division]] = {}
 
     def _division(self, start: int) -> Division:
         """The division of the line that begins at a position."""
@@ -199,20 +198,12 @@ class _Registry:
 
     def named(self, name: str) -> list[Division]:
         """Divisions of this full name, and of this short form with an ending."""
-        found = self._found.get((name, False))
-        if found is None:
-            having = self._lines_with(name) if _NAME.fullmatch(name) else []
-            found = [d for d in having if d.name == name or name in d.short]
-            self._found[name, False] = found
-        return found
+        having = self._lines_with(name) if _NAME.fullmatch(name) else []
+        return [d for d in having if d.name == name or name in d.short]
 
     def stemmed(self, stem: str) -> list[Division]:
         """Divisions of this name without its ending."""
-        found = self._found.get((stem, True))
-        if found is None:
-            found = [d for d in self._lines_with(stem) if d.stem == stem] if _NAME.fullmatch(stem) else []
-            self._found[stem, True] = found
-        return found
+        return [d for d in self._lines_with(stem) if d.stem == stem] if _NAME.fullmatch(stem) else []
 
     def coded(self, code: str) -> list[Division]:
         """Divisions that bore this code, oldest first."""
@@ -233,6 +224,16 @@ def _registry() -> _Registry:
     return _Registry(text.partition("\n")[2])
 
 
+@lru_cache(maxsize=16_384)
+def _named(name: str) -> tuple[Division, ...]:
+    return tuple(_registry().named(name))
+
+
+@lru_cache(maxsize=4096)
+def _stemmed(stem: str) -> tuple[Division, ...]:
+    return tuple(_registry().stemmed(stem))
+
+
 # --- looking up
 
 
@@ -248,11 +249,11 @@ def lookup(name: str, year: int | None = None, within: str | None = None) -> lis
     ``year`` keeps those that stood at its end or in the year before or after (names outlive a change by months);
     ``within`` keeps those in a division of that code or name. An empty list: nobody bears the name.
     """
-    found = list(_registry().named(_clean(name)))
+    found = list(_named(_clean(name)))
     if year is not None:
         found = [d for d in found if d.stood(year - 1, year + 1)]
     if within is not None:
-        codes = [within] if within.isdigit() else [d.code for d in _registry().named(_clean(within))]
+        codes = [within] if within.isdigit() else [d.code for d in _named(_clean(within))]
         found = [d for d in found if any(_inside(d.code, c) for c in codes)]
     return found
 
@@ -347,49 +348,51 @@ def _place(text: str, converted: str, year: int | None) -> _Place | None:
         step = _step(text, converted, start, place.candidates if place else None)
         if step is None:
             return place
-        candidates = _in_year(step.candidates, year)
+        candidates = _in_year(step.candidates, year, step.text)
         place = _Place(candidates, step.end, (place.text if place else "") + step.text)
 
 
 def _step(text: str, converted: str, start: int, around: Sequence[Division] | None) -> _Place | None:
-    registry = _registry()
     if around is not None and all(d.level in {"county", "zone"} for d in around):
         # Nothing of the registry lies in a county.
         return None
     for length in range(min(_LONGEST, len(text) - start), 1, -1):
         for version in (text, converted) if converted != text else (text,):
             name = version[start : start + length]
-            found = registry.named(name)
+            found = _named(name)
             if around is not None:
-                found = [d for d in found if any(d.code != a.code and _inside(d.code, a.code) for a in around)]
+                found = tuple(d for d in found if any(d.code != a.code and _inside(d.code, a.code) for a in around))
             if found:
-                return _Place(tuple(found), start + length, name)
+                return _Place(found, start + length, name)
     return None
 
 
 def _place_by_stem(text: str, converted: str, year: int | None) -> tuple[_Place, IssuerKind] | None:
     """A place named without its ending, where what follows leaves no doubt that it is one."""
-    vocabulary, registry = _vocabulary(), _registry()
+    vocabulary = _vocabulary()
     for length in range(min(_LONGEST, len(text) - 1), 1, -1):
         for version in (text, converted) if converted != text else (text,):
             stem, rest = version[:length], converted[length:]
-            found = registry.stemmed(stem)
+            found = _stemmed(stem)
             if not found or re.match(vocabulary.never_before, rest):
                 continue
             kind: IssuerKind | None = "zone" if vocabulary.zone_department(rest) else vocabulary.kind_of(rest)
             levels = vocabulary.stems.get(kind or "", ())
-            found = [d for d in found if d.level in levels]
+            found = tuple(d for d in found if d.level in levels)
             if kind and found:
-                return _Place(_in_year(found, year), length, stem, by_stem=True), kind
+                return _Place(_in_year(found, year, stem), length, stem, by_stem=True), kind
     return None
 
 
-def _in_year(found: Iterable[Division], year: int | None) -> tuple[Division, ...]:
-    """Those of the year, else of the years next to it, else all; one row per division that merely changed its name."""
+def _in_year(found: Iterable[Division], year: int | None, name: str) -> tuple[Division, ...]:
+    """Those of the year, else of the years next to it, else all; one row per division that merely changed its name.
+
+    Of those that stood in one year, the bearers of the full name go before those of the short form.
+    """
     kept = list(found)
     if year is not None:
         near = [d for d in kept if d.stood(year)] or [d for d in kept if d.stood(year - 1, year + 1)]
-        kept = near or kept
+        kept = [d for d in near if d.name == name] or near or kept
     if len(kept) > 1:
         newest: dict[str, Division] = {}
         for d in kept:
