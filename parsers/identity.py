@@ -22,7 +22,7 @@ from typing import Any
 
 from schemas import divisions
 from schemas.divisions import IssuerMatch
-from schemas.facts import Fact, Passage, Report
+from schemas.facts import Fact, Passage
 from schemas.labels import fold
 
 FIRST_YEAR, LAST_YEAR = 2008, 2100
@@ -763,12 +763,3 @@ def weigh_figures(identity: Identity, facts: Sequence[Fact]) -> Identity:
     if all(v == 0 for v in decisions.values()) and documents > 0:
         return replace(identity, scope="office", scope_evidence=f"figures: {shown}", weaker=())
     return identity
-
-
-def apply(report: Report, identity: Identity) -> None:
-    """Write the identity into a report."""
-    for name in (
-        "issuer", "issuer_printed", "division_code", "level", "kind", "year", "scope", "scope_evidence", "period",
-        "published", "title",
-    ):  # fmt: skip
-        setattr(report, name, getattr(identity, name))

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from parsers import identity, text
 from parsers.document import Paragraph
 from parsers.identity import Identity, identify, is_title, page_metadata, report_spans, split_titles, weigh_figures
-from schemas.facts import Fact, Passage, Place, Report
+from schemas.facts import Fact, Passage, Place
 
 
 def passages(*lines: str) -> list[Passage]:
@@ -162,9 +162,7 @@ def test_a_name_used_at_home_is_completed_by_the_signature() -> None:
 def test_a_document_that_says_nothing_yields_nothing() -> None:
     nothing = identify()
     assert nothing == Identity(flags=("unmatched",))
-    report = Report(report_id="x")
-    identity.apply(report, nothing)
-    assert report.issuer is None and report.year is None and report.scope == "unknown" and report.published is None
+    assert nothing.issuer is None and nothing.year is None and nothing.scope == "unknown" and nothing.published is None
 
 
 def test_the_file_properties_are_no_publication_dates() -> None:
