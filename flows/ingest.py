@@ -16,6 +16,7 @@ from typing import Any
 from prefect import flow, task, unmapped
 from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
+from prefect.events.worker import EventsWorker
 from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect.task_runners import ThreadPoolTaskRunner
 
@@ -24,6 +25,8 @@ from .pool import Pool
 from .run import Run, Summary
 from .snapshots import Item
 
+# Seconds to wait for Prefect to write down the states of tasks.
+_DRAIN = 20.0
 # Runs of this process by home: a flow's parameters must be plain values. The writer's lock keeps them apart.
 _runs: dict[str, Run] = {}
 
@@ -112,7 +115,11 @@ def under_prefect(run: Run, api_url: str) -> Summary:
     try:
         # Settings were read when Prefect was imported, perhaps by an earlier run of this process.
         with temporary_settings({PREFECT_API_URL: api_url}):
-            ingest.with_options(task_runner=runner)(key)
+            try:
+                ingest.with_options(task_runner=runner)(key)
+            finally:
+                # Task states travel as events; the server ends right after this.
+                EventsWorker.drain_all(timeout=_DRAIN)
     finally:
         del _runs[key]
     run.seconds["flow"] = time.perf_counter() - start

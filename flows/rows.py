@@ -31,8 +31,11 @@ _INT_LIMIT: int = 2**31
 
 
 def report_key(report_id: str) -> int:
-    """The integer that stands for a report: the same on every machine and in every run."""
-    return int.from_bytes(hashlib.sha256(report_id.encode()).digest()[:8], "big") >> 1
+    """The integer that stands for a report: the same on every machine and in every run.
+
+    It has 53 bits, because JSON readers and spreadsheets keep integers as doubles.
+    """
+    return int.from_bytes(hashlib.sha256(report_id.encode()).digest()[:8], "big") >> 11
 
 
 def fits(value: Value) -> bool:

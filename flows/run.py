@@ -9,6 +9,7 @@ Nothing here imports Prefect, DuckDB or pandas before it is needed: the server s
 from __future__ import annotations
 
 import os
+import shutil
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -246,6 +247,10 @@ class Run:
         with self.timed("index"):
             child.submit(loading.sync_index, self.home, os.fspath(self.home.index)).result()
 
+    def clean(self) -> None:
+        """Remove what the run has staged; what is left of a killed one, the next run removes."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
     def _bad(self) -> list[tuple[str, str, str]]:
         bad = list(self.planned().known_bad)
         failed = [*self._results.bad, *((item, "unreadable", message) for item, message in self._refused)]
@@ -335,13 +340,16 @@ def ingest(
     start = time.perf_counter()
     with lock.writing(where.lock), Server(where.prefect) as server:
         run = Run(list(paths), where, where.database(database), settings, progress or Silent())
-        run.check()
-        run.begin()
-        with run.timed("prefect_start"):
-            from . import ingest as flow
+        try:
+            run.check()
+            run.begin()
+            with run.timed("prefect_start"):
+                from . import ingest as flow
 
-            server.ready()
-        summary = flow.under_prefect(run, server.url)
+                server.ready()
+            summary = flow.under_prefect(run, server.url)
+        finally:
+            run.clean()
     summary.seconds["total"] = round(time.perf_counter() - start, 3)
     return summary
 
@@ -368,5 +376,5 @@ def rebuild(
         folder = where.staging / "rebuild"
         folder.mkdir()
         totals = publish(where, target, settings, child, folder, anew=True)
-        record.heal(where)
+        shutil.rmtree(folder, ignore_errors=True)
     return totals

@@ -126,8 +126,7 @@ def apply(con: duckdb.DuckDBPyConnection, home: Home, loads: list[Load]) -> None
         _loads(con, loads)
         if loads:
             _meta(con, loads[-1])
-        for statement in tables.view_ddl():
-            con.execute(statement)
+        _views(con)
         if changed:
             _issuers(con)
             _revisions(con)
@@ -285,8 +284,21 @@ def _loads(con: duckdb.DuckDBPyConnection, loads: list[Load]) -> None:
         con.execute(f"INSERT INTO load ({', '.join(map(quoted, names))}) VALUES ({marks})", [known[n] for n in names])
 
 
+def _views(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the views anew when the forms behind them have changed."""
+    statements = tables.view_ddl()
+    wanted = hashlib.sha256("\n".join(statements).encode()).hexdigest()[:12]
+    if con.execute("SELECT 1 FROM meta WHERE key = 'views' AND value = ?", [wanted]).fetchone():
+        return
+    old = con.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall()
+    for statement in (*(f"DROP VIEW {quoted(name)}" for (name,) in old), *statements):
+        con.execute(statement)
+    con.execute("DELETE FROM meta WHERE key = 'views'")
+    con.execute("INSERT INTO meta VALUES ('views', ?)", [wanted])
+
+
 def _meta(con: duckdb.DuckDBPyConnection, load: Load) -> None:
-    con.execute("DELETE FROM meta")
+    con.execute("DELETE FROM meta WHERE key <> 'views'")
     for key, value in {"schema": tables.schema_version(), **load.versions}.items():
         con.execute("INSERT INTO meta VALUES (?, ?)", [key, value])
 

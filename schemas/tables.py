@@ -515,8 +515,8 @@ TABLES: tuple[Table, ...] = (
     ),
     Table(
         "meta",
-        "库的说明：schema、parser、forms、rules 的版本",
-        "about this file: versions of schema, parser, forms, rules",
+        "库的说明：schema、views、gouji、parser、forms、rules 的版本",
+        "about this file: versions of schema, views, gouji, parser, forms, rules",
         (
             Column("key", TEXT, "名称", "name"),
             Column("value", TEXT, "值", "value"),

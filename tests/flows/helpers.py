@@ -1,0 +1,161 @@
+"""What the tests of the pipeline share: documents for the fake reader, a run without Prefect, whole-database dumps.
+
+Run as ``python -m tests.flows.helpers HOME FOLDER`` it is one ingest without Prefect, to be killed at will.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from flows import home, loading, lock, record, warehouse
+from flows.rows import Context, used
+from flows.rows import write as write_rows
+from flows.run import Run, Silent, Summary
+from flows.snapshots import Item
+from schemas import tables
+
+from . import fake_reader
+
+READER = "tests.flows.fake_reader"
+# Columns that say when something happened.
+TIMES = {"source": ("retrieved_at",)}
+
+
+def report(issuer: str | None = "淮安市人民政府", year: int | None = 2024, **more: Any) -> dict[str, Any]:
+    facts = more.pop("facts", None)
+    if facts is None:
+        facts = {f"requests.{row}.total": n for n, row in enumerate(("new_received", "granted", "carried_over"), 3)}
+    return {"issuer": issuer, "year": year, "division": "320800", "level": "prefecture", "facts": facts, **more}
+
+
+def document(*reports: dict[str, Any], **more: Any) -> str:
+    return json.dumps({"reports": list(reports), **more}, ensure_ascii=False)
+
+
+def write(folder: Path, files: dict[str, str]) -> Path:
+    """Put files into a folder, old enough that their times are trusted."""
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        old = path.stat().st_mtime - 100
+        os.utime(path, (old, old))
+    return folder
+
+
+def ingest_plainly(paths: Iterable[Path], where: Path, database: str | None = None, **settings: Any) -> Summary:
+    """The steps of the flow, in its order, without Prefect."""
+    homes = home.find(where)
+    homes.create()
+    chosen = home.settings(homes, **{"reader": READER, "workers": 1, **settings})
+    with lock.writing(homes.lock):
+        run = Run(list(paths), homes, homes.database(database), chosen, Silent())
+        try:
+            run.check()
+            run.begin()
+            run.planned()
+            batches = run.batches()
+            if batches:
+                with run.pool() as pool:
+                    for number, items in enumerate(batches):
+                        run.parsed(pool.run(number, items))
+            with loading.executor() as child:
+                run.load(child)
+                run.commit()
+                run.publish(child)
+        finally:
+            run.clean()
+    return run.summary()
+
+
+class Collection:
+    """A home that is loaded in this process, from texts in memory: one call of `load` is one committed load."""
+
+    def __init__(self, root: Path) -> None:
+        self.home = home.Home(root)
+        self.home.create()
+        self.database = self.home.database()
+
+    def load(self, files: dict[str, str], *, version: str = "1", publish: bool = True) -> None:
+        load_id = (record.load_ids(self.home) or [0])[-1] + 1
+        folder = self.home.staging / str(load_id)
+        versions = {"gouji": "0", "parser": version, "forms": "f1", "rules": "r1"}
+        started = datetime(2026, 1, 1) + timedelta(days=load_id)
+        context = Context(versions, started, 60, 1024)
+        items: dict[str, Item] = {}
+        for name, text in files.items():
+            data = text.encode()
+            sha256 = hashlib.sha256(data).hexdigest()
+            item = items.setdefault(sha256, Item(name, name, sha256, len(data), data[:16], ""))
+            item.places.append(name)
+        parts = []
+        for item in items.values():
+            part = folder / f"part{len(parts)}"
+            checked = fake_reader.read(Path(item.name), files[item.name].encode())
+            write_rows(used(item, checked, context).rows, part)
+            parts.append(str(part))
+        assert loading.validate(parts) == {}
+        staged = loading.stage(parts, str(folder), load_id, [], context)
+        counts = {c.name: 0 for c in tables.TABLE["load"].columns if c.name.startswith(("files", "reports", "f"))}
+        counts.pop("finished")
+        instant = started.replace(tzinfo=UTC).isoformat()
+        record.commit(self.home, record.Load(load_id, instant, instant, versions, counts, staged.files), folder)
+        if publish:
+            self.publish()
+
+    def publish(self, *, anew: bool = False) -> None:
+        working = self.database.with_suffix(".tmp")
+        working.unlink(missing_ok=True)
+        warehouse.build(self.home, str(self.database), str(working), 256, str(self.home.staging), anew=anew)
+        working.replace(self.database)
+
+    def query(self, sql: str) -> list[tuple[Any, ...]]:
+        return rows(self.database, sql)
+
+    def reports(self) -> list[tuple[Any, ...]]:
+        """(place, revision, current) of every report."""
+        return self.query("SELECT lineage, revision, is_current FROM report ORDER BY lineage, revision, report_id")
+
+    def duplicates(self) -> set[str]:
+        """Places of the reports that `batch.duplicate` names."""
+        sql = "SELECT lineage FROM finding JOIN report USING (report_key) WHERE rule = 'batch.duplicate'"
+        return {place for (place,) in self.query(sql)}
+
+
+def dump(database: Path, *, without: Iterable[str] = ("load",)) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table, sorted, without the columns that hold times."""
+    con = duckdb.connect(os.fspath(database), read_only=True)
+    try:
+        names = [r[0] for r in con.execute("SELECT table_name FROM duckdb_tables() ORDER BY 1").fetchall()]
+        out = {}
+        for name in names:
+            if name in without:
+                continue
+            left_out = TIMES.get(name, ())
+            columns = con.execute("SELECT column_name FROM duckdb_columns() WHERE table_name = ?", [name]).fetchall()
+            chosen = ", ".join(f'"{c[0]}"' for c in columns if c[0] not in left_out)
+            out[name] = sorted(con.execute(f'SELECT {chosen} FROM "{name}"').fetchall(), key=repr)
+        return out
+    finally:
+        con.close()
+
+
+def rows(database: Path, sql: str) -> list[tuple[Any, ...]]:
+    con = duckdb.connect(os.fspath(database), read_only=True)
+    try:
+        return con.execute(sql).fetchall()
+    finally:
+        con.close()
+
+
+if __name__ == "__main__":
+    ingest_plainly([Path(sys.argv[2])], Path(sys.argv[1]), workers=2, batch_seconds=1)

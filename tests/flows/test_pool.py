@@ -1,0 +1,72 @@
+"""Documents that hang, crash or eat memory take nothing with them but themselves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from .helpers import document, dump, ingest_plainly, report, rows, write
+
+
+@pytest.fixture(scope="module")
+def survived(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, object]:
+    base = tmp_path_factory.mktemp("hostile")
+    files = {f"{n:02d}-good.json": document(report(f"机关{n}")) for n in range(12)}
+    files |= {
+        "03-hangs.json": document(report("a"), do="sleep"),
+        "05-exits.json": document(report("b"), do="exit"),
+        "06-segfaults.json": document(report("c"), do="segfault"),
+        "07-eats.json": document(report("d"), do="memory"),
+        "08-raises.json": document(report("e"), do="raise"),
+        "09-repeats.json": document(report("f"), do="repeat"),
+        "10-unknown.json": document(report("g"), do="unknown"),
+        "11-empty.json": "",
+        "11-nothing.json": document(),
+    }
+    folder = write(base / "in", files)
+    summary = ingest_plainly([folder], base / "home", time_limit=3, memory_limit=200, workers=2)
+    return base / "home", summary
+
+
+def test_only_the_guilty_are_lost(survived: tuple[Path, object]) -> None:
+    database = survived[0] / "gouji.duckdb"
+    good = rows(database, "SELECT path FROM report JOIN source ON sha256 = source_sha256")
+    assert len(good) == 12
+    assert all("-good" in path for (path,) in good)
+    assert rows(database, "SELECT count(*) FROM fact")[0][0] == 36
+
+
+def test_each_is_set_aside_with_its_reason(survived: tuple[Path, object]) -> None:
+    found = rows(survived[0] / "gouji.duckdb", "SELECT path, kind, message FROM set_aside WHERE NOT part")
+    kinds = {Path(path).name.split(".")[0].split("-")[1]: (kind, message) for path, kind, message in found}
+    assert {name: kind for name, (kind, _) in kinds.items()} == {
+        "hangs": "timed_out",
+        "exits": "unreadable",
+        "segfaults": "unreadable",
+        "eats": "too_large",
+        "raises": "unreadable",
+        "repeats": "unreadable",
+        "unknown": "unreadable",
+        "empty": "unreadable",
+        "nothing": "no_report",
+    }
+    assert "3 秒" in kinds["hangs"][1]
+    assert "崩溃" in kinds["exits"][1]
+    assert "broken reader" in kinds["raises"][1]
+    assert "requests.new_received.total" in kinds["repeats"][1]
+    # Validation names table, column and value.
+    assert all(word in kinds["unknown"][1] for word in ("fact", "row_code", "nonsense"))
+
+
+def test_they_are_not_tried_again_until_a_limit_is_raised(survived: tuple[Path, object]) -> None:
+    home = survived[0]
+    folder = home.parent / "in"
+    before = dump(home / "gouji.duckdb")
+    again = ingest_plainly([folder], home, time_limit=3, memory_limit=200)
+    assert (again.new, again.unchanged, again.set_aside) == (0, 21, 9)
+    assert len(again.bad) == 9
+    assert dump(home / "gouji.duckdb") == before
+    # The greedy file has a reason to be tried again, the hanging one has not.
+    larger = ingest_plainly([folder], home, time_limit=3, memory_limit=220)
+    assert (larger.reread, larger.unchanged) == (1, 20)
