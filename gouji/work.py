@@ -7,13 +7,12 @@ the pipeline (`flows`).
 from __future__ import annotations
 
 import os
+import queue
 import sys
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
 from pathlib import Path
-from threading import local
 from typing import Any
 
 from parsers.isolate import Isolated, Limits, extraction_of_failure
@@ -24,6 +23,9 @@ from .words import Lang, say
 
 # From this many files on, child processes on all cores repay their start.
 _MANY = 12
+_MOST_WORKERS = 8
+# A single file up to this size is read without a child: starting one takes longer than reading it.
+_SMALL_BYTES = 4 * 1024 * 1024
 
 
 def _read(path: Path) -> Extraction:
@@ -33,16 +35,31 @@ def _read(path: Path) -> Extraction:
     return extract(path)
 
 
-def _not_found(path: Path, lang: Lang) -> Extraction:
+def _refused(path: Path, message: str) -> Extraction:
     source = Source(str(path), "", "application/octet-stream", 0)
-    return Extraction(source, {}, problems=[Problem("unreadable", say(lang, "no_file", path=path))])
+    return Extraction(source, {}, problems=[Problem("unreadable", message)])
+
+
+def _no_file(path: Path, exists: bool, lang: Lang) -> Extraction | None:
+    """Why there is nothing to read; None where there is a file."""
+    if not exists:
+        return _refused(path, say(lang, "no_file", path=path))
+    # A pipe or a device would never end.
+    if not path.is_file():
+        why = "不是普通文件" if lang == "zh" else "not a regular file"
+        return _refused(path, say(lang, "no_access", path=path, why=why))
+    return None
 
 
 def _needs_child(path: Path) -> bool:
-    """PDF libraries are native code that a hostile file can hang: they never run in the command's own process."""
+    """Whether a file alone may not be read in the command's own process.
+
+    PDF libraries are native code that a hostile file can hang; readers of Word and HTML are bounded, and a small file
+    cannot keep them long.
+    """
     try:
         with path.open("rb") as stream:
-            return b"%PDF" in stream.read(1024)
+            return b"%PDF" in stream.read(1024) or path.stat().st_size > _SMALL_BYTES
     except OSError:
         return False
 
@@ -56,74 +73,63 @@ def read_all(paths: Sequence[Path], lang: Lang, *, label: str, limits: Limits | 
             source = Source(str(given), "", "application/octet-stream", 0)
             yield Extraction(source, {}, problems=[Problem("empty", say(lang, "empty_folder", path=given))])
         todo.extend(found)
-    with ExitStack() as stack:
-        tick = stack.enter_context(_progress(label, len(todo)))
-        many = len(todo) >= _MANY
-        results = _in_children(todo, lang, stack, limits) if many else _one_by_one(todo, lang, stack, limits)
-        for extraction in results:
+    with _progress(label, len(todo)) as tick:
+        if len(todo) == 1 and _no_file(*todo[0], lang) is None and not _needs_child(todo[0][0]):
+            yield _read_here(todo[0][0], lang)
+            return
+        for extraction in _in_children(todo, lang, limits):
             tick()
             yield extraction
 
 
-def _one_by_one(
-    todo: list[tuple[Path, bool]], lang: Lang, stack: ExitStack, limits: Limits | None
-) -> Iterator[Extraction]:
-    child: Isolated | None = None
-    for path, exists in todo:
-        if not exists:
-            yield _not_found(path, lang)
-        elif _needs_child(path):
-            if child is None:
-                child = stack.enter_context(Isolated(_read, limits))
-            yield _from_child(child, path)
-        else:
-            yield _read_here(path, lang)
-
-
 def _read_here(path: Path, lang: Lang) -> Extraction:
-    source = Source(str(path), "", "application/octet-stream", 0)
     try:
         return _read(path)
     except OSError as error:
-        why = error.strerror or type(error).__name__
-        return Extraction(source, {}, problems=[Problem("unreadable", say(lang, "no_access", path=path, why=why))])
-    except Exception as error:  # a fault of ours on one file must not lose the others
-        why = f"{type(error).__name__}: {error}"[:300]
-        return Extraction(source, {}, problems=[Problem("unreadable", say(lang, "internal", path=path, why=why))])
+        return _refused(path, say(lang, "no_access", path=path, why=error.strerror or type(error).__name__))
+    except Exception as error:  # a fault of ours must not end in a traceback for a clerk
+        return _refused(path, say(lang, "internal", path=path, why=f"{type(error).__name__}: {error}"[:300]))
 
 
-def _from_child(child: Isolated, path: Path) -> Extraction:
-    outcome, result = child.run(path)
-    if outcome == "done":
-        assert isinstance(result, Extraction)
-        return result
-    return extraction_of_failure(path, outcome, result)
-
-
-def _in_children(
-    todo: list[tuple[Path, bool]], lang: Lang, stack: ExitStack, limits: Limits | None
-) -> Iterator[Extraction]:
-    workers = max(1, min(os.cpu_count() or 1, 8, len(todo)))
-    own = local()
+def _in_children(todo: Sequence[tuple[Path, bool]], lang: Lang, limits: Limits | None) -> Iterator[Extraction]:
+    workers = min(os.cpu_count() or 1, _MOST_WORKERS) if len(todo) >= _MANY else 1
+    children = [Isolated(_read, limits) for _ in range(workers)]
+    idle: queue.SimpleQueue[Isolated] = queue.SimpleQueue()
+    for child in children:
+        idle.put(child)
 
     def one(path: Path, exists: bool) -> Extraction:
-        if not exists:
-            return _not_found(path, lang)
-        if not hasattr(own, "child"):
-            own.child = Isolated(_read, limits)
-            stack.callback(own.child.close)
-        return _from_child(own.child, path)
+        nothing = _no_file(path, exists, lang)
+        if nothing is not None:
+            return nothing
+        child = idle.get()
+        try:
+            outcome, result = child.run(path)
+        finally:
+            idle.put(child)
+        if outcome == "done":
+            assert isinstance(result, Extraction)
+            return result
+        return extraction_of_failure(path, outcome, result)
 
-    pool = stack.enter_context(ThreadPoolExecutor(workers))
+    pool = ThreadPoolExecutor(workers)
     waiting: deque[Future[Extraction]] = deque()
-    remaining = iter(todo)
-    # A window instead of all at once: results are handed on in order and never pile up.
-    for path, exists in remaining:
-        waiting.append(pool.submit(one, path, exists))
-        if len(waiting) >= workers * 4:
+    try:
+        # A window instead of all at once: results are handed on in order and never pile up.
+        for path, exists in todo:
+            waiting.append(pool.submit(one, path, exists))
+            if len(waiting) >= workers * 4:
+                yield waiting.popleft().result()
+        while waiting:
             yield waiting.popleft().result()
-    while waiting:
-        yield waiting.popleft().result()
+    finally:
+        # Also when the caller is interrupted: what is under way ends at once.
+        pool.shutdown(wait=False, cancel_futures=True)
+        for child in children:
+            child.stop()
+        pool.shutdown(wait=True)
+        for child in children:
+            child.close()
 
 
 class _progress:

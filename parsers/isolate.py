@@ -4,18 +4,24 @@ Belongs here: what keeps a file that hangs, crashes or eats memory from taking t
 Does not belong here: reading itself (`assemble`), and which files to read (`gouji`, `flows`).
 
 The child is started once and reused; only results travel through the pipe, never documents. It is started by `spawn`
-on every system, so that it works on Windows and inherits nothing. A memory limit needs `resource`, which Windows lacks:
-there only the time limit holds.
+on every system, so that it works on Windows and inherits nothing. It ends with its parent, however that ends. A memory
+limit needs `resource`, which Windows lacks: there only the time limit holds.
 """
 
 from __future__ import annotations
 
+import hashlib
 import multiprocessing
 import os
+import signal
+import sys
+import threading
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -26,6 +32,8 @@ SECONDS = 30.0
 MEGABYTES = 2048
 # A child is replaced after so many files: what libraries leak never adds up.
 FILES_A_CHILD = 2000
+# Starting Python and importing the readers, on a loaded machine with a slow disk. No file is to blame for it.
+START_SECONDS = 120.0
 
 Work = Callable[[Path], Any]
 
@@ -38,39 +46,88 @@ class Limits:
     megabytes: int = MEGABYTES
 
 
+# -- in the child --------------------------------------------------------------------------------------------------
+
+
+def _follow_parent() -> None:
+    """End this process as soon as its parent has; leave Ctrl-C to the parent."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def wait() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=wait, name="follow-parent", daemon=True).start()
+
+
+def _silence() -> None:
+    """What native libraries print about broken files must not stand among the results on the parent's stdout."""
+    for stream in (sys.stdout, sys.stderr):
+        # Without a console (pythonw) there is none.
+        if stream is not None:
+            stream.flush()
+    null = os.open(os.devnull, os.O_WRONLY)
+    for descriptor in (1, 2):
+        os.dup2(null, descriptor)
+    os.close(null)
+
+
 def _limit_memory(megabytes: int) -> None:
     try:
         import resource
     except ImportError:  # Windows
         return
     size = megabytes * 1024 * 1024
-    resource.setrlimit(resource.RLIMIT_AS, (size, size))
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (size if hard == resource.RLIM_INFINITY else min(size, hard), hard))
+    # A crash is expected here; a dump of the memory for each would fill the disk.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
 def _serve(pipe: Connection, work: Work, megabytes: int) -> None:
-    """The child: one path in, one result out, until the pipe closes."""
+    """The child: says that it is ready, then one path in, one result out, until the pipe closes."""
+    _follow_parent()
     _limit_memory(megabytes)
+    pipe.send(("ready", None))
+    _silence()
     while True:
         try:
             path = pipe.recv()
-        except (EOFError, KeyboardInterrupt):
+        except (EOFError, OSError):
             return
+        answer = _answer(work, Path(path))
         try:
-            answer = ("done", work(Path(path)))
-        except MemoryError:
-            answer = ("memory", None)
-        except OSError as error:
-            answer = ("os", str(error))
-        except Exception as error:
-            answer = ("failed", f"{type(error).__name__}: {error}"[:300])
-        try:
-            pipe.send(answer)
-        except (BrokenPipeError, KeyboardInterrupt):
+            pipe.send_bytes(answer)
+        except OSError:
             return
+
+
+def _answer(work: Work, path: Path) -> bytes:
+    """The result of the work as it goes through the pipe; whatever a document does to the readers is a result too."""
+    try:
+        return bytes(ForkingPickler.dumps(("done", work(path))))
+    except MemoryError:
+        answer: tuple[str, str | None] = ("memory", None)
+    except OSError as error:
+        answer = ("os", error.strerror or type(error).__name__)
+    except BaseException as error:  # native extensions raise outside Exception
+        answer = ("failed", f"{type(error).__name__}: {error}"[:300])
+        # The frames hold on to the document; the message is all that is kept.
+        traceback.clear_frames(error.__traceback__)
+    return bytes(ForkingPickler.dumps(answer))
+
+
+# -- in the parent -------------------------------------------------------------------------------------------------
 
 
 class Isolated:
-    """A child process that does ``work(path)`` file by file, within limits. Use it as a context manager."""
+    """A child process that does ``work(path)`` file by file, within limits. Use it as a context manager.
+
+    ``run`` may be called from one thread at a time; ``stop`` from any.
+    """
 
     def __init__(self, work: Work, limits: Limits | None = None) -> None:
         self.work = work
@@ -79,6 +136,8 @@ class Isolated:
         self._process: BaseProcess | None = None
         self._pipe: Connection | None = None
         self._served = 0
+        self._lock = threading.Lock()
+        self._stopped = False
 
     def __enter__(self) -> Isolated:
         return self
@@ -88,46 +147,84 @@ class Isolated:
     ) -> None:
         self.close()
 
-    def _start(self) -> Connection:
-        if self._pipe is not None and self._served < FILES_A_CHILD:
-            return self._pipe
-        self.close()
-        ours, theirs = self._context.Pipe()
-        process = self._context.Process(target=_serve, args=(theirs, self.work, self.limits.megabytes), daemon=True)
-        process.start()
-        theirs.close()
-        self._process, self._pipe, self._served = process, ours, 0
-        return ours
+    def start(self) -> None:
+        """Start the child ahead of the first file; it gets ready while the caller does something else."""
+        with self._lock:
+            if self._stopped or self._process is not None:
+                return
+            ours, theirs = self._context.Pipe()
+            arguments = (theirs, self.work, self.limits.megabytes)
+            process = self._context.Process(target=_serve, args=arguments, daemon=True)
+            process.start()
+            theirs.close()
+            self._process, self._pipe, self._served = process, ours, 0
 
     def run(self, path: Path) -> tuple[str, Any]:
-        """``("done", result)``, or ``("time"|"memory"|"died"|"failed"|"os", why)``."""
-        pipe = self._start()
-        self._served += 1
+        """``("done", result)``, or ``("time"|"memory"|"died"|"failed"|"os"|"start", why)``.
+
+        What a file leaves behind in the child may be what kills it at a later one, so a file that ends a child which
+        has read others is tried again in a new one.
+        """
+        if self._served >= FILES_A_CHILD:
+            self.close()
+        used = self._served > 0
+        outcome = self._attempt(path)
+        if used and outcome[0] in ("memory", "died") and not self._stopped:
+            outcome = self._attempt(path)
+        return outcome
+
+    def _attempt(self, path: Path) -> tuple[str, Any]:
         try:
+            self.start()
+            pipe = self._pipe
+            if pipe is None:
+                return "died", None
+            if not self._served:
+                if not pipe.poll(START_SECONDS):
+                    self.close()
+                    return "start", None
+                pipe.recv()
+            self._served += 1
             pipe.send(os.fspath(path))
-            # The first file also waits for the child to start.
-            patience = self.limits.seconds + (20.0 if self._served == 1 else 0.0)
-            if not pipe.poll(patience):
+            if not pipe.poll(self.limits.seconds):
                 self.close()
                 return "time", f"{self.limits.seconds:g}"
             answer: tuple[str, Any] = pipe.recv()
         except (EOFError, OSError):
+            ready = self._served > 0
+            code = self._exit_code()
             self.close()
-            return "died", None
+            return ("died" if ready else "start"), code
         if answer[0] == "memory":
+            # What is left of its memory may not do for the next file.
             self.close()
         return answer
 
-    def close(self) -> None:
-        """End the child, at once if it does not listen."""
-        if self._pipe is not None:
-            self._pipe.close()
-        if self._process is not None:
-            self._process.join(0.2)
-            if self._process.is_alive():
+    def _exit_code(self) -> int | None:
+        if self._process is None:
+            return None
+        self._process.join(5)
+        return self._process.exitcode
+
+    def stop(self) -> None:
+        """End the child for good, also while another thread waits in ``run``, which then returns at once."""
+        with self._lock:
+            self._stopped = True
+            if self._process is not None and self._process.is_alive():
                 self._process.kill()
-                self._process.join()
-        self._pipe = self._process = None
+
+    def close(self) -> None:
+        """End the child at once: it holds nothing that is not handed on. The next ``run`` starts another."""
+        with self._lock:
+            process, pipe = self._process, self._pipe
+            self._process = self._pipe = None
+            self._served = 0
+        if process is not None:
+            process.kill()
+            process.join()
+            process.close()
+        if pipe is not None:
+            pipe.close()
 
 
 def problem(path: Path, outcome: str, why: Any) -> Problem:
@@ -137,21 +234,33 @@ def problem(path: Path, outcome: str, why: Any) -> Problem:
         return Problem(
             "timed_out", f"{name}：读了 {why} 秒还没有读完，已放弃。文件可能损坏或过大；请用原软件打开后另存一份再试。"
         )
-    if outcome == "memory":
+    killed = getattr(signal, "SIGKILL", None)
+    if outcome == "memory" or (outcome == "died" and killed is not None and why == -killed):
         return Problem("too_large", f"{name}：读这个文件需要的内存超过上限，已放弃。请拆开，或另存为 .docx 后再试。")
     if outcome == "os":
         return Problem("unreadable", f"{name}：打不开（{why}）。请确认没有被其他程序占用，并有读取权限。")
-    detail = f"（{why}）" if why else ""
+    if outcome == "start":
+        return Problem(
+            "unreadable", f"{name}：读取程序无法启动（{why}），这个文件没有读。请重新运行；如仍不行，请重新安装。"
+        )
+    detail = f"（退出码 {why}）" if outcome == "died" and why is not None else f"（{why}）" if why else ""
     return Problem("unreadable", f"{name}：读取时出错{detail}，文件可能已损坏。请用原软件打开后另存一份再试。")
 
 
 def extraction_of_failure(path: Path, outcome: str, why: Any) -> Extraction:
     """An extraction that holds nothing but the problem."""
-    from .assemble import versions
+    from .assemble import MOST_BYTES, versions
 
+    size, sha256, media_type = 0, "", "application/octet-stream"
     try:
         size = path.stat().st_size
+        if size <= MOST_BYTES:
+            with path.open("rb") as stream:
+                if b"%PDF-" in stream.read(1024):
+                    media_type = "application/pdf"
+                stream.seek(0)
+                sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError:
-        size = 0
-    source = Source(str(path), "", "application/octet-stream", size)
+        pass
+    source = Source(str(path), sha256, media_type, size)
     return Extraction(source, versions(), problems=[problem(path, outcome, why)])
