@@ -115,8 +115,10 @@ class _DataRow:
     captions: list[str]
     hits: list[_RowHit]
     in_head: bool = False
-    # All candidates for the label cell that hit, before groups and numbers narrow them down.
+    # The label cell that hit, before groups and numbers narrow its candidates down.
     hit_cell: Cell | None = None
+    # The unit in a column of its own, as printed.
+    unit: str | None = None
 
 
 @dataclass(slots=True)
@@ -173,6 +175,7 @@ class _Matcher:
     def __init__(self, index: _Index) -> None:
         self.index = index
         self.form = index.form
+        self._unit_column = any(t.unit_column for t in index.form.tables.values())
         self.rows: list[_DataRow] = []
         self.recent: list[str] = []
         self.captions: list[str] = []
@@ -237,6 +240,12 @@ class _Matcher:
 
     def _as_data_row(self, table: Table, cells: list[Cell], r: int) -> _DataRow | None:
         """A row of figures, or None for heads, captions and anything else."""
+        unit = next((c for c in cells[1:] if self._unit_column and values.is_unit(c.text)), None)
+        if unit is not None and len(cells) > 2:
+            row = self._as_data_row(table, [c for c in cells if c is not unit], r)
+            if row is not None:
+                row.unit = unit.text
+            return row
         like = [values.is_value_like(c.text) for c in cells]
         hit_at = -1
         for i, cell in enumerate(cells):
@@ -455,8 +464,6 @@ class _Matcher:
         """Pair the figures of a row with its columns."""
         columns = self._columns(table.code, code)
         figures = row.figures
-        if table.unit_column and len(figures) > len(columns):
-            figures = figures[-len(columns) :] if not row.heads else figures
         base = f"{table.code}.{code}"
         method = row.table.method
         by_head = self._by_heads(row, table, columns, figures)
@@ -635,8 +642,8 @@ class _Matcher:
             place = row.table.place(row.figures[0]) if row.figures else Place()
             return Unresolved(address, printed, "count", [], place)
         place = row.table.place(cell)
-        if head_unit is None and form.unit_column:
-            head_unit = next((c.text for c in row.figures if c.text.strip() in values.MONEY_UNITS), None)
+        if head_unit is None and row.unit is not None:
+            head_unit = values.money_unit(row.unit)
         asked = form.value_of(form.row[code], column)
         amount, signed = asked == "amount", asked == "signed"
 

@@ -16,52 +16,11 @@ from schemas.facts import Kind, Value
 
 # Marks that stand for "nothing here"; compared after folding to half width.
 MARKS = frozenset(
-    {
-        "/",
-        "\\",
-        "-",
-        "--",
-        "---",
-        "—",
-        "——",
-        "–",
-        "−",
-        "―",
-        "○",
-        "◯",
-        "×",
-        "*",
-        "**",
-        "空",
-        "无",
-        "無",
-        "不涉及",
-        "不適用",
-    }
-    | {"不适用", "n/a", "na", "null", "none", "|", "丨", ".", "…", "……", "_", "__"}
+    "/ \\ - -- --- — —— – − ― ○ ◯ × * ** 空 无 不涉及 不适用 n/a na null none | 丨 . … …… _ __".split()  # noqa: SIM905
 )
-COUNT_UNITS = (
-    "人次",
-    "件",
-    "宗",
-    "条",
-    "條",
-    "项",
-    "項",
-    "次",
-    "起",
-    "例",
-    "份",
-    "篇",
-    "人",
-    "个",
-    "個",
-    "笔",
-    "筆",
-    "家",
-    "场",
-    "期",
-)
+COUNT_UNITS = frozenset("人次 件 宗 条 项 次 起 例 份 篇 人 个 笔 家 场 期".split())  # noqa: SIM905
+# Measure words and numerals of traditional documents.
+_TRADITIONAL = str.maketrans("萬億條項個筆場減無適", "万亿条项个笔场减无适")
 # How many of the form's 万元 one printed unit is.
 MONEY_UNITS = {"亿元": Decimal(10_000), "万元": Decimal(1), "元": Decimal("0.0001")}
 _MULTIPLIERS = {"万": 10_000, "亿": 100_000_000}
@@ -69,6 +28,8 @@ _LONGEST = 15  # digits; longer ones are joined cells
 
 # Circled and raised figures behind a number are note marks; NFKC would turn 22① into 221.
 _NOTE_MARKS = re.compile(r"(?<=[\d０-９件条项元])\s*[①-⑳⑴-⒇❶-❿⓪²³¹⁰⁴-⁹†‡※＊*]+$")
+# Circled figures that are no note mark: words, not a count.
+_CIRCLED = re.compile(r"[①-⒛❶-➓²³¹⁰⁴-⁹]")
 _NOTE = re.compile(r"^(?P<head>[^()]*?)\((?P<note>.*)\)[。.;；]?$", re.DOTALL)
 _SPACED = re.compile(r"^\d{1,3}(?: \d{3})+(?:\.\d+)?$")
 _GROUPED = re.compile(r"^\d{1,3}(?:,\d{3})+(?:\.\d+)?$")
@@ -100,6 +61,18 @@ def _fold(text: str) -> str:
     text = unicodedata.normalize("NFKC", _NOTE_MARKS.sub("", text.strip()))
     text = text.replace("\u200b", "").replace("\ufeff", "").translate(_TRADITIONAL)
     return re.sub(r"[^\S\n]+", " ", text).strip()
+
+
+def is_unit(text: str) -> bool:
+    """Whether a cell holds a unit and nothing else."""
+    folded = _fold(text)
+    return folded in COUNT_UNITS or folded in MONEY_UNITS
+
+
+def money_unit(text: str) -> str | None:
+    """The unit of money that a cell names, or None."""
+    folded = _fold(text)
+    return folded if folded in MONEY_UNITS else None
 
 
 def is_value_like(text: str) -> bool:
@@ -150,6 +123,8 @@ def read(
     folded = _fold(printed)
     if not folded:
         return Reading("blank", unit=unit)
+    if _CIRCLED.search(_NOTE_MARKS.sub("", printed.strip())):
+        return Reading("text", unit=unit)
     if folded.casefold().replace(" ", "") in MARKS:
         return Reading("mark", unit=unit)
     note = _NOTE.match(folded)
