@@ -1,0 +1,154 @@
+"""Which claim the words around a figure make.
+
+Belongs here: the one rule by which a claim fits. Does not belong here: the claims (`claims.toml`).
+
+A claim fits when every group it needs is there, every other word with weight is allowed to it, nothing unknown stands
+between its words and the figure, and what stands unknown in front of them is at most the subject of a verb.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .lexicon import Claim, lexicon
+from .scan import TITLE, UNKNOWN, Token
+from .state import ABOUT_DISCLOSURE, CHANNELS, SCOPES, TIMES, Fit, State, union
+from .whose import Whose
+
+# These behind an unknown stretch make it a modifier: 涉及土地的申请 are not all requests.
+_MODIFIES = ("的", "类", "领域", "方面")
+# What a figure may be said of without a verb or a result: the words behind it may still narrow it.
+_BARE_OBJECTS = frozenset(("request", "request_weak", "govinfo", "reconsideration", "litigation"))
+
+
+class Fitter:
+    """Finds claims for spans of words, given what the text has said before."""
+
+    def __init__(self, state: State, whose: Whose, form: str) -> None:
+        self.words = lexicon()
+        self.state, self.whose, self.form = state, whose, form
+        self.kinds = frozenset(self.words.disputes)
+
+    def weighty(self, tokens: Sequence[Token]) -> list[Token]:
+        """The words that a claim must account for: a title is one unless the text only acts according to it."""
+        plain = self.words.plain
+        return [
+            t
+            for k, t in enumerate(tokens)
+            if t.symbol not in plain
+            and t.symbol != UNKNOWN
+            and t.symbol not in TIMES
+            and not (t.symbol == TITLE and k and tokens[k - 1].symbol == "according")
+        ]
+
+    def fit(
+        self, span: Sequence[Token], *, behind: Sequence[Token] = (), kind: str | None = None, zero: bool = False
+    ) -> Fit | None:
+        """The first claim that these words make for a figure of this kind, or None.
+
+        ``behind`` are words with weight behind the figure; ``zero`` asks for what a denial can be of.
+        """
+        words = self.words
+        cut = max((k for k, t in enumerate(span) if t.symbol == "etcetera"), default=-1)
+        tokens = list(span[cut + 1 :])
+        gap = max((k for k, t in enumerate(tokens) if t.symbol == UNKNOWN), default=-1)
+        run = tokens[gap + 1 :]
+        symbols = self._symbols(tokens, zero=zero)
+        times = self.whose.year_symbols(tokens)
+        near = {t.symbol for t in run} | (symbols - {t.symbol for t in tokens}) | times
+        verb = bool(symbols & words.verbs & {t.symbol for t in run})
+        subject, narrowed = self._subject(tokens, gap, verb=verb)
+        if narrowed:
+            return None
+        for claim in words.claims:
+            every = symbols | (times & claim.known)
+            if (
+                every <= claim.known
+                and all(group & every and group & near for group in claim.need)
+                and not claim.without & times
+                and (claim.zero if zero else not claim.zero_only)
+                and (kind is None or kind in claim.units)
+                and not (claim.bare and behind)
+                and self._allows(claim, symbols)
+            ):
+                return Fit(claim, symbols, subject, verb or not symbols <= _BARE_OBJECTS)
+        return None
+
+    def code(self, fit: Fit, code: str | None = None) -> str | None:
+        """The code of a claim on this form, with the kind of case that a result is of; None where that is open."""
+        claim = fit.claim
+        if claim.result is None:
+            return dict(claim.forms).get(self.form, code or claim.code)
+        dispute = self.dispute(fit.symbols)
+        return None if dispute is None else self.words.disputes[dispute].format(result=claim.result)
+
+    def dispute(self, symbols: frozenset[str]) -> str | None:
+        """The one kind of case that a result is said of."""
+        named = symbols & self.kinds
+        if not named:
+            last = next((t for t in reversed(self.state.totals) if t.symbols & self.kinds), None)
+            here = last is not None and last.sentence == self.state.sentence
+            named = last.symbols & self.kinds if last is not None and here else self.state.disputes
+        if "reconsideration" not in named and len(named) == 2:
+            named -= {"litigation"}
+        return next(iter(named)) if len(named) == 1 else None
+
+    def _symbols(self, tokens: Sequence[Token], *, zero: bool) -> frozenset[str]:
+        """The symbols to account for: all ways named together narrow nothing, a way named before holds on."""
+        words = self.words
+        symbols = {t.symbol for t in self.weighty(tokens)}
+        for group in words.ways:
+            if len(symbols & group) > 1:
+                symbols -= group
+        for parts, whole in words.together:
+            if parts <= symbols:
+                symbols = symbols - parts | {whole}
+        publishes = symbols & {"publish", "active"} and not symbols & (CHANNELS | {"request", "request_weak"})
+        if publishes and self.state.channel is not None:
+            symbols.add(self.state.channel)
+        if zero and symbols & {"reconsideration", "litigation"}:
+            # 未收到行政复议、行政诉讼的申请: a request for review, not one for information.
+            symbols.discard("request_weak")
+        return frozenset(symbols)
+
+    def _allows(self, claim: Claim, symbols: frozenset[str]) -> bool:
+        """Whether what the text was about lets these words mean this."""
+        s, topics = self.state, self.words.topics
+        if claim.topic and s.topic not in claim.topic and not any(topics.get(x) in claim.topic for x in symbols):
+            return False
+        if s.topic in claim.not_topic and "request" not in symbols:
+            return False
+        if claim.dispute and not self._dispute_is(claim.dispute, symbols & self.kinds or s.disputes):
+            return False
+        if claim.result is not None and self.dispute(symbols) is None:
+            return False
+        if claim.after and (not s.totals or s.totals[-1].code not in claim.after):
+            return False
+        if claim.follows is not None:
+            code, word = claim.follows
+            if not any(t.code == code and t.sentence == s.sentence and word in t.symbols for t in s.totals):
+                return False
+        about = s.about_disclosure or s.topic == "request" or bool(symbols & ABOUT_DISCLOSURE)
+        return about or not claim.context
+
+    @staticmethod
+    def _dispute_is(wanted: frozenset[str], named: frozenset[str]) -> bool:
+        return len(named) > 1 if "both" in wanted else len(named) == 1 and named <= wanted
+
+    def _subject(self, tokens: Sequence[Token], gap: int, *, verb: bool) -> tuple[str | None, bool]:
+        """Whose figure the words say it is, and whether an unknown stretch narrows what it counts."""
+        named = [t.symbol for t in tokens if t.symbol in SCOPES]
+        if gap < 0:
+            return union(named), False
+        unknown = tokens[gap].text
+        first = tokens[gap + 1] if gap + 1 < len(tokens) else None
+        if unknown[-1].isdecimal() or (first is not None and first.text in _MODIFIES) or unknown.endswith(_MODIFIES):
+            return None, True
+        body = self.whose.body(unknown)
+        if body is not None:
+            return union([*named, body]), False
+        if len(unknown) == 1 and first is not None and first.symbol == "website":
+            # 县 in 县政府网站.
+            return union(named), False
+        via = gap > 0 and tokens[gap - 1].symbol == "via"
+        return union(named), not verb or via or self.state.listing or self.state.kinds

@@ -1,0 +1,203 @@
+"""The words and claims that the data files hold, as typed objects ready for look-up.
+
+Belongs here: loading `words.toml` and `claims.toml`, and finding the longest word at a position.
+Does not belong here: any word or code itself (data), and what a word does in a sentence (`reading`).
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from schemas.labels import fold
+
+# Where a figure can begin without a digit: a word that makes it approximate.
+APPROXIMATE_BEFORE = ("约", "近", "将近", "接近", "大约", "超过", "超", "逾", "突破", "不少于", "不低于", "至少")
+APPROXIMATE_AFTER = ("以上", "左右", "上下")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What words around a figure make it a figure of; the keys are explained in `claims.toml`."""
+
+    code: str
+    need: tuple[frozenset[str], ...]
+    allow: frozenset[str] = frozenset()
+    without: frozenset[str] = frozenset()
+    topic: frozenset[str] = frozenset()
+    not_topic: frozenset[str] = frozenset()
+    dispute: frozenset[str] = frozenset()
+    units: frozenset[str] = frozenset(("case", "item", "thing", "times"))
+    of: tuple[str, ...] = ()
+    after: frozenset[str] = frozenset()
+    follows: tuple[str, str] | None = None
+    each: tuple[str, ...] = ()
+    result: str | None = None
+    forms: tuple[tuple[str, str], ...] = ()
+    bare: bool = False
+    total: bool = False
+    zero: bool = False
+    zero_only: bool = False
+    context: bool = False
+    own_year: bool = False
+
+    @property
+    def known(self) -> frozenset[str]:
+        """Every symbol that may stand in the span of this claim."""
+        return self.allow.union(*self.need)
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Words by first character (longest first), measure words, claims, and the sets that the reading asks for."""
+
+    words: dict[str, tuple[tuple[str, str], ...]]
+    plain: frozenset[str]
+    titles: tuple[tuple[str, str], ...]
+    measures: dict[str, str]
+    claims: tuple[Claim, ...]
+    topics: dict[str, str]
+    ways: tuple[frozenset[str], ...]
+    together: tuple[tuple[frozenset[str], str], ...]
+    verbs: frozenset[str]
+    disputes: dict[str, str]
+    endings: tuple[str, ...]
+    weak_endings: tuple[str, ...]
+    not_organizations: tuple[str, ...]
+    offices: tuple[str, ...]
+    same: tuple[tuple[str, str], ...]
+
+    def word_at(self, text: str, start: int) -> tuple[str, str] | None:
+        """The longest word that stands at ``start``, and its symbol."""
+        for word, symbol in self.words.get(text[start], ()):
+            if text.startswith(word, start):
+                return word, symbol
+        return None
+
+
+def _load(name: str) -> dict[str, Any]:
+    return tomllib.loads((resources.files(__package__) / name).read_text("utf-8"))
+
+
+def _claim(raw: dict[str, Any]) -> Claim:
+    names = ("allow", "without", "topic", "not_topic", "dispute", "units", "after")
+    given: dict[str, Any] = {k: frozenset(raw[k]) for k in names if k in raw}
+    given |= {k: raw[k] for k in ("bare", "total", "zero", "zero_only", "context") if k in raw}
+    follows = raw.get("follows")
+    return Claim(
+        code=raw["code"],
+        need=tuple(frozenset(group) for group in raw["need"]),
+        of=tuple(raw.get("of", ())),
+        each=tuple(raw.get("each", ())),
+        result=raw.get("result"),
+        forms=tuple(raw.get("forms", {}).items()),
+        follows=(follows[0], follows[1]) if follows else None,
+        own_year=raw.get("year") == "own",
+        **given,
+    )
+
+
+def _by_first(pairs: dict[str, str]) -> dict[str, tuple[tuple[str, str], ...]]:
+    buckets: dict[str, list[tuple[str, str]]] = {}
+    for word, symbol in pairs.items():
+        buckets.setdefault(word[0], []).append((word, symbol))
+    return {c: tuple(sorted(words, key=lambda w: -len(w[0]))) for c, words in buckets.items()}
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The data files, read once. Raises ValueError where a word stands in two lists."""
+    words, claims = _load("words.toml"), _load("claims.toml")
+    symbols: dict[str, str] = {}
+    for section in ("plain", "words", "breakdowns"):
+        for symbol, listed in words[section].items():
+            for word in listed.split():
+                if symbols.setdefault(word, symbol) != symbol:
+                    raise ValueError(f"{word} stands both under {symbols[word]} and {symbol}")
+    organizations = words["organizations"]
+    return Lexicon(
+        words=_by_first(symbols),
+        plain=frozenset(words["plain"]),
+        titles=tuple(
+            (ending + "》", symbol) for symbol, endings in words["titles"].items() for ending in endings.split()
+        ),
+        measures={w: kind for kind, listed in words["measures"].items() for w in listed.split()},
+        claims=tuple(_claim(c) for c in claims["claims"]),
+        topics={s: topic for topic, listed in claims["topics"].items() for s in listed},
+        ways=tuple(frozenset(v) for v in claims["alternatives"].values()),
+        together=tuple((frozenset(t["of"]), t["is"]) for t in claims["together"]),
+        verbs=frozenset(claims["verbs"]["symbols"]),
+        disputes=dict(claims["disputes"]),
+        endings=tuple(organizations["endings"].split()),
+        weak_endings=tuple(organizations["weak_endings"].split()),
+        not_organizations=tuple(organizations["not_organizations"].split()),
+        offices=tuple(organizations["offices"].split()),
+        same=tuple((a, b) for a, b in words["same"]),
+    )
+
+
+class _Characters(dict[int, str]):
+    """One simplified, half-width character for each printed one, filled as characters are met."""
+
+    def __missing__(self, code: int) -> str:
+        printed = chr(code)
+        kept = fold(printed)
+        if not kept:
+            kept = " "
+        elif printed == "，" or len(kept) != 1:
+            # A full-width comma never separates thousands.
+            kept = printed
+        elif kept.isdecimal() and not printed.isdecimal():
+            # ① and ² are marks at a figure, not digits of it.
+            kept = "·"
+        self[code] = kept
+        return kept
+
+
+_CHARACTERS = _Characters()
+
+
+@dataclass(frozen=True)
+class Folded:
+    """A text made comparable, and where each of its characters stands in the printed one."""
+
+    text: str
+    at: list[int] | range
+    printed: str
+
+    def slice(self, start: int, end: int) -> str:
+        """The printed text of a stretch."""
+        if start >= end:
+            return ""
+        return self.printed[self.at[start] : self.at[end - 1] + 1]
+
+
+# Stands where white space separates two digits: they may or may not be one figure, so neither is read.
+GAP = "\x1f"
+
+
+def folded(printed: str) -> Folded:
+    """Simplified, half-width, without white space; white space between two digits becomes `GAP`."""
+    text = printed.translate(_CHARACTERS)
+    for variant, usual in lexicon().same:
+        if variant in text:
+            text = text.replace(variant, usual)
+    if " " not in text:
+        return Folded(text, range(len(text)), printed)
+    at: list[int] = []
+    kept: list[str] = []
+    blank = False
+    for i, c in enumerate(text):
+        if c == " ":
+            blank = True
+            continue
+        if blank and kept and c.isdecimal() and kept[-1].isdecimal():
+            kept.append(GAP)
+            at.append(i - 1)
+        blank = False
+        kept.append(c)
+        at.append(i)
+    return Folded("".join(kept), at, printed)

@@ -1,0 +1,216 @@
+"""From text to tokens: words, figures, years and dates, marks, and the gaps that no word covers.
+
+Belongs here: how a figure, a year and a date are printed. Does not belong here: what they are figures of (`reading`).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+
+from schemas.facts import Value
+
+from .lexicon import APPROXIMATE_AFTER, APPROXIMATE_BEFORE, GAP, Lexicon, lexicon
+
+# Symbols that no list of words holds.
+UNKNOWN, MARK, FIGURE, YEAR, FULL_YEAR, DATE, TITLE = "?", "mark", "figure", "year", "full_year", "date", "title"
+
+_STOPS = "。！？!?；;，,：:()（）…[]"
+_APPROXIMATE_FIRST = frozenset(w[0] for w in APPROXIMATE_BEFORE)
+_HAN = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_HAN_UNITS = {"十": 10, "百": 100, "千": 1000}
+_MULTIPLES = {"千": 1000, "万": 10_000, "亿": 100_000_000}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number with its measure word; ``kind`` is the class of the measure word."""
+
+    value: Value
+    measure: str
+    kind: str
+    approximate: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A stretch of folded text. ``year`` is there for years, ``figure`` for figures."""
+
+    symbol: str
+    start: int
+    end: int
+    text: str
+    year: int | None = None
+    figure: Figure | None = None
+
+
+def han_value(text: str) -> int | None:
+    """The value of a Chinese numeral up to 9,999 (``一百二十`` → 120), or None."""
+    total, digit, last = 0, None, 10_000
+    for c in text:
+        if c in _HAN_UNITS:
+            unit = _HAN_UNITS[c]
+            if unit >= last or (digit is None and unit != 10):
+                return None
+            total += (1 if digit is None else digit) * unit
+            digit, last = None, unit
+        elif c in _HAN:
+            if digit not in (None, 0):
+                return None
+            digit = _HAN[c]
+        else:
+            return None
+    return total + (digit or 0)
+
+
+@dataclass(frozen=True)
+class _Patterns:
+    figure: re.Pattern[str]
+    han: re.Pattern[str]
+    year: re.Pattern[str]
+    full_year: re.Pattern[str]
+    date: re.Pattern[str]
+    title: re.Pattern[str]
+
+
+@cache
+def _patterns() -> _Patterns:
+    measures = "|".join(re.escape(m) for m in sorted(lexicon().measures, key=len, reverse=True))
+    before = "|".join(sorted(APPROXIMATE_BEFORE, key=len, reverse=True))
+    after = "|".join(APPROXIMATE_AFTER)
+    # 条例 and 人大 are words, not measures.
+    measure = rf"(?P<measure>{measures})(?<!条(?=例|款))(?<!人(?=大|民|员))(?<!件(?=事))"
+    day = r"\d{1,2}日"
+    return _Patterns(
+        figure=re.compile(
+            rf"(?P<before>{before})?(?P<digits>\d{{1,3}}(?:,\d{{3}})+(?![\d,])|\d+)(?P<decimals>\.\d+)?"
+            rf"(?P<more>[多余])?(?P<multiple>[千万亿]?)(?P<more2>[多余])?{measure}(?P<after>{after})?"
+        ),
+        han=re.compile(
+            rf"(?P<before>{before})?(?P<han>[零〇一二两三四五六七八九十百千]+)(?P<more>[多余])?{measure}(?P<after>{after})?"
+        ),
+        year=re.compile(r"(?P<year>(?:19|20)\d\d)年(?:全年|度)?(?:底|末)?"),
+        full_year=re.compile(
+            r"(?:(?P<year>(?:19|20)\d\d)年)?(?:1月1日|1月|1)起?[至到—－~-]+(?:(?:19|20)\d\d年)?12月(?:31日|底|份)?"
+        ),
+        date=re.compile(
+            rf"(?:(?P<year>(?:19|20)\d\d)年)?\d{{1,2}}(?:[至到—－~、-]\d{{1,2}})?月(?:份|底|初|末|[上中下]旬|{day}(?:[至到—－~-]+(?:\d{{1,2}}月)?{day})?)?"
+        ),
+        title=re.compile(r"《[^《》]{1,80}》|[〔\[【(](?:19|20)\d\d年?[〕\]】)](?:第?\d+号)?"),
+    )
+
+
+def _number(digits: str, decimals: str | None, multiple: str) -> Value:
+    value = Decimal(digits.replace(",", "") + (decimals or "")) * _MULTIPLES.get(multiple, 1)
+    return int(value) if value == value.to_integral_value() else value.normalize()
+
+
+def _part_of_more(text: str, start: int) -> bool:
+    """Whether what stands before makes this an ordinal, the end of a range, or a piece of something longer."""
+    before = text[start - 1] if start else ""
+    if not before:
+        return False
+    if before in "第每/.〔#*=_+-−" or before == GAP or before.isdecimal() or (before.isascii() and before.isalpha()):
+        return True
+    return before in "至到—~–－～" and start > 1 and text[start - 2].isdecimal()
+
+
+def _figure_at(text: str, start: int, words: Lexicon) -> Token | None:
+    m = _patterns().figure.match(text, start)
+    if m is None:
+        return None
+    if _part_of_more(text, m.start("digits")) and not m["before"]:
+        return None
+    measure = m["measure"]
+    end = m.end()
+    approximate = bool(m["before"] or m["more"] or m["more2"] or m["after"])
+    value = _number(m["digits"], m["decimals"], m["multiple"])
+    return Token(FIGURE, start, end, m[0], figure=Figure(value, measure, words.measures[measure], approximate))
+
+
+def _han_figure_at(text: str, start: int, words: Lexicon) -> Token | None:
+    m = _patterns().han.match(text, start)
+    if m is None:
+        return None
+    before = text[m.start("han") - 1] if m.start("han") else ""
+    value = han_value(m["han"])
+    # 一件 is as often a manner of speaking as a figure.
+    if value is None or value < 2 or (before and before in "第每某各逐任这那上下前后同另几数双多" and not m["before"]):
+        return None
+    approximate = bool(m["before"] or m["more"] or m["after"])
+    return Token(
+        FIGURE, start, m.end(), m[0], figure=Figure(value, m["measure"], words.measures[m["measure"]], approximate)
+    )
+
+
+def scan(text: str) -> list[Token]:
+    """The tokens of a folded text, in order, without anything left out."""
+    words, patterns = lexicon(), _patterns()
+    tokens: list[Token] = []
+    unknown = i = 0
+
+    def add(token: Token) -> int:
+        nonlocal unknown
+        if unknown < token.start:
+            tokens.append(Token(UNKNOWN, unknown, token.start, text[unknown : token.start]))
+        tokens.append(token)
+        unknown = token.end
+        return token.end
+
+    while i < len(text):
+        c = text[i]
+        if c.isdecimal():
+            i = _digits(text, i, words, patterns, add)
+            continue
+        if c in "《〔[【(":
+            m = patterns.title.match(text, i)
+            if m is not None and words.word_at(text, i) is None:
+                symbol = next((s for ending, s in words.titles if m[0].endswith(ending)), TITLE)
+                i = add(Token(symbol, i, m.end(), m[0]))
+                continue
+        if c in _STOPS:
+            i = add(Token(MARK, i, i + 1, c))
+            continue
+        if c in _APPROXIMATE_FIRST:
+            token = _figure_at(text, i, words) or _han_figure_at(text, i, words)
+            if token is not None:
+                i = add(token)
+                continue
+        found = words.word_at(text, i)
+        if found is not None:
+            word, symbol = found
+            i = add(Token(symbol, i, i + len(word), word))
+            continue
+        if c in _HAN or c in _HAN_UNITS:
+            token = _han_figure_at(text, i, words)
+            if token is not None:
+                i = add(token)
+                continue
+        i += 1
+    if unknown < len(text):
+        tokens.append(Token(UNKNOWN, unknown, len(text), text[unknown:]))
+    return tokens
+
+
+def _digits(text: str, i: int, words: Lexicon, patterns: _Patterns, add: object) -> int:
+    """One token for what begins with a digit: a stretch of the year, the year, a date, a figure; else the bare digits."""
+    assert callable(add)
+    for symbol, pattern in ((FULL_YEAR, patterns.full_year), (DATE, patterns.date), (YEAR, patterns.year)):
+        m = pattern.match(text, i)
+        if m is not None and not _part_of_more(text, i):
+            year = int(m["year"]) if m["year"] else None
+            end: int = add(Token(symbol, i, m.end(), m[0], year=year))
+            return end
+    figure = _figure_at(text, i, words)
+    if figure is not None:
+        end = add(figure)
+        return end
+    j = i
+    while j < len(text) and (
+        text[j].isdecimal() or text[j] in f".{GAP}" or (text[j] == "," and text[j + 1 : j + 2].isdecimal())
+    ):
+        j += 1
+    end = add(Token(UNKNOWN, i, j, text[i:j]))
+    return end

@@ -1,0 +1,111 @@
+"""What a reader of sentences keeps in mind: what they are about, whose and which year's figures they state.
+
+Belongs here: the state between clauses and what has been stated so far. Does not belong here: how words change it
+(`reading`), and which claim a figure is given (`fitting`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from schemas.facts import Value
+
+from .lexicon import Claim
+from .scan import DATE, FULL_YEAR, YEAR, Token
+
+# Symbols that tell whose figure it is; ORGANIZATION is a body that no list names.
+SCOPES = frozenset(("area", "own", "office", "level", "below", "system"))
+ORGANIZATION = "organization"
+PARTS = frozenset(("level", "below", "office", ORGANIZATION))
+TIMES = frozenset((YEAR, FULL_YEAR, DATE, "this_year", "last_year", "next_year", "season", "since"))
+CHANNELS = frozenset(("website", "gazette", "weibo", "wechat", "weibo_wechat", "news_media"))
+# Words that show a sentence to speak of disclosure of information.
+ABOUT_DISCLOSURE = frozenset(("govinfo", "request", "active"))
+
+
+@dataclass(slots=True)
+class Fit:
+    """A claim that fits, the symbols it was found by, and the subject in front of them (None: not said).
+
+    ``complete``: the words hold a verb or a result, so that nothing behind the figure is needed to understand it.
+    """
+
+    claim: Claim
+    symbols: frozenset[str]
+    subject: str | None = None
+    complete: bool = True
+
+
+@dataclass(slots=True)
+class Stated:
+    """A statement in the making; ``start`` and ``end`` in the folded text of its passage."""
+
+    code: str
+    value: Value
+    unit: str | None
+    year: int | None
+    scope: str
+    approximate: bool
+    share_of: str | None
+    start: int
+    end: int
+    sentence: int
+    fit: Fit | None = None
+
+    @property
+    def symbols(self) -> frozenset[str]:
+        return self.fit.symbols if self.fit is not None else frozenset()
+
+
+@dataclass(slots=True)
+class State:
+    """What the clauses before have said. ``year`` is that of the sentence; ``year_open``: of no one year."""
+
+    sentence: int = 0
+    # What the text and its last numbered heading are about, and which kinds of case were named.
+    topic: str | None = None
+    heading: str | None = None
+    disputes: frozenset[str] = frozenset()
+    about_disclosure: bool = False
+    year: int | None = None
+    year_open: bool = False
+    # The subject of the sentence, of a group after 其中, and the one that an earlier sentence leaves behind.
+    scope: str | None = None
+    group_scope: str | None = None
+    carried_scope: str | None = None
+    # Whether the sentence has had a clause before this one.
+    begun: bool = False
+    # 其中 holds for the scope up to the next semicolon, for listed kinds up to the end of the sentence.
+    among: bool = False
+    listing: bool = False
+    # The figure before was said of a member alone (市本级30件).
+    elliptic: bool = False
+    # A list of kinds was announced (主要类别有).
+    kinds: bool = False
+    # The way of disclosure that a clause began with.
+    channel: str | None = None
+    last: Stated | None = None
+    totals: list[Stated] = field(default_factory=list)
+    matters: list[tuple[str, Token]] = field(default_factory=list)
+
+    def subject(self, named: str | None) -> str | None:
+        """The subject of a figure: the one its words name, else the one the text goes on about."""
+        return named or self.group_scope or self.scope or self.carried_scope
+
+    def recent_totals(self) -> list[Stated]:
+        """The totals of this sentence and the one before."""
+        return [t for t in self.totals if t.sentence >= self.sentence - 1]
+
+    def recent(self) -> Stated | None:
+        """The count stated last, if this sentence stated it."""
+        return self.last if self.last is not None and self.last.sentence == self.sentence else None
+
+
+def union(subjects: Sequence[str]) -> str | None:
+    """One subject for several named together: with those below and those above it is the whole area."""
+    named = set(subjects)
+    if "below" in named and named & {"level", "office", "own"}:
+        return "area"
+    order = (ORGANIZATION, "below", "level", "office", "system", "own", "area")
+    return next((s for s in order if s in named), None)

@@ -1,0 +1,84 @@
+"""Whose figure it is, and of which year.
+
+Belongs here: bodies, scopes and years as sentences name them, against the report's own. Does not belong here: which
+body a report is of at all (`identity`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from .lexicon import folded, lexicon
+from .scan import DATE, FULL_YEAR, YEAR, Token
+from .state import ORGANIZATION, TIMES, State
+
+_YEAR_END = re.compile(r"12月(?:31日|底|末)$")
+_TITLE = re.compile(r"([\u4e00-\u9fff]{2,30}?)(?:(?:19|20)\d\d年度?)?(?:政府信息公开|信息公开)(?:工作)?年度报告")
+_OFFSETS = {"this_year": 0, "last_year": -1, "next_year": 1}
+_SYMBOLS = {offset: symbol for symbol, offset in _OFFSETS.items()}
+
+
+class Whose:
+    """The report's own year, scope and name, and what a sentence's words are against them."""
+
+    def __init__(self, texts: Iterable[str], *, year: int | None, scope: str) -> None:
+        self.words = lexicon()
+        self.year, self.own_scope = year, scope
+        self.names = _names(texts)
+
+    def body(self, unknown: str, *, weak: bool = True) -> str | None:
+        """The subject that a stretch no word covers ends with, if it ends with a body at all."""
+        words = self.words
+        endings = words.endings + words.weak_endings if weak else words.endings
+        if len(unknown) < 2 or not unknown.endswith(endings) or unknown.endswith(words.not_organizations):
+            return None
+        if any(unknown in name for name in self.names):
+            return "own"
+        return "office" if unknown.endswith(words.offices) else ORGANIZATION
+
+    def scope(self, subject: str | None) -> str:
+        """The scope in the interface's words; ``part`` for a part of the reporting body."""
+        if subject in (None, "own"):
+            return self.own_scope
+        if subject == "office" and self.own_scope in ("body", "office"):
+            return self.own_scope
+        return subject if subject in ("area", "office", "level", "system") else "part"
+
+    def year_of(self, token: Token) -> tuple[int | None, bool]:
+        """The year that a word of time names, and whether it means a whole year."""
+        if token.symbol in (YEAR, FULL_YEAR) or (token.symbol == DATE and _YEAR_END.search(token.text)):
+            return (token.year if token.year is not None else self.year), True
+        if token.symbol not in _OFFSETS:
+            return None, False
+        if self.year is None:
+            return None, token.symbol == "this_year"
+        return self.year + _OFFSETS[token.symbol], True
+
+    def year_symbols(self, tokens: Sequence[Token]) -> set[str]:
+        """The symbols of time among the words, with printed years as this, last or next year of the report."""
+        symbols = {t.symbol for t in tokens if t.symbol in TIMES}
+        if self.year is not None:
+            years = (t.year - self.year for t in tokens if t.symbol == YEAR and t.year is not None)
+            symbols |= {_SYMBOLS[offset] for offset in years if offset in _SYMBOLS}
+        return symbols
+
+    def figure_year(self, span: Sequence[Token], state: State, *, own: bool = False) -> int | None:
+        """The year of a figure with these words in front of it; None where it is of no one year.
+
+        ``own``: a year among the words says where a request comes from or goes to.
+        """
+        times = [] if own else [t for t in span if t.symbol in TIMES]
+        if times:
+            return self.year_of(times[-1])[0]
+        if state.year_open:
+            return None
+        return self.year if own else state.year
+
+
+def _names(texts: Iterable[str]) -> tuple[str, ...]:
+    """The reporter's own name as its title and preamble give it."""
+    names: list[str] = []
+    for text in texts:
+        names.extend(m[1] for m in _TITLE.finditer(folded(text[:2000]).text) if m[1] not in names)
+    return tuple(names[:4])
