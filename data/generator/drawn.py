@@ -41,7 +41,8 @@ class _Page:
         from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
 
         self.layout = layout
-        self.font = "MSung-Light" if layout.traditional else "STSong-Light"
+        # Its character collection holds the traditional characters too.
+        self.font = "STSong-Light"
         pdfmetrics.registerFont(UnicodeCIDFont(self.font))
         self.size = (_A4[1], _A4[0]) if layout.landscape else _A4
         self.pictures = pictures

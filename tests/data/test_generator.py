@@ -12,6 +12,7 @@ import zipfile
 from collections import Counter
 from pathlib import Path
 
+import pdfplumber
 import pypdfium2
 import pytest
 from hypothesis import given, settings
@@ -226,6 +227,14 @@ def test_html_holds_all_that_is_composed(seed: int) -> None:
     read = ["".join(c.itertext()).replace("\xa0", "").strip() for c in cells]
     assert [t.replace("\n", "").strip() for t in composed] == read[-len(composed) :]
     assert (layout.hidden_duplicate) == ("display:none" in text)
+
+
+def test_drawn_pdf_is_legible_in_traditional_characters() -> None:
+    truth, layout = make_truth(5), clean_layout("pdf-drawn", traditional=True)
+    assert "二、上年結轉政府信息公開申請數量" in page_texts(render(truth, layout))
+    with pdfplumber.open(io.BytesIO(render(truth, layout))) as pdf:
+        cells = [c for page in pdf.pages for t in page.extract_tables() for row in t for c in row if c]
+    assert "二、上年結轉政府信息公開申請數量" in cells
 
 
 @pytest.mark.parametrize("seed", range(12))
