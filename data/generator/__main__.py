@@ -1,6 +1,6 @@
 """Write generated reports and their truth into a folder.
 
-Example: python -m data.generator --seed 1 --count 30 --formats docx,html,pdf-libreoffice --out /tmp/generated
+Example: python -m data.generator --seed 1 --count 30 --formats docx,html,pdf-libreoffice --out generated
 """
 
 from __future__ import annotations
