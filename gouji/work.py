@@ -7,19 +7,19 @@ the pipeline (`flows`).
 from __future__ import annotations
 
 import os
-import queue
 import sys
-from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from parsers.isolate import Isolated, Limits, extraction_of_failure
 from schemas.facts import Extraction, Problem, Source
 
 from .files import expand
 from .words import Lang, say
+
+if TYPE_CHECKING:
+    from parsers.isolate import Limits
 
 # From this many files on, child processes on all cores repay their start.
 _MANY = 12
@@ -92,44 +92,22 @@ def _read_here(path: Path, lang: Lang) -> Extraction:
 
 
 def _in_children(todo: Sequence[tuple[Path, bool]], lang: Lang, limits: Limits | None) -> Iterator[Extraction]:
+    # Not needed for a single Word file, and slow to import.
+    from parsers.isolate import each, extraction_of_failure
+
     workers = min(os.cpu_count() or 1, _MOST_WORKERS) if len(todo) >= _MANY else 1
-    children = [Isolated(_read, limits) for _ in range(workers)]
-    idle: queue.SimpleQueue[Isolated] = queue.SimpleQueue()
-    for child in children:
-        idle.put(child)
-
-    def one(path: Path, exists: bool) -> Extraction:
-        nothing = _no_file(path, exists, lang)
-        if nothing is not None:
-            return nothing
-        child = idle.get()
-        try:
-            outcome, result = child.run(path)
-        finally:
-            idle.put(child)
-        if outcome == "done":
-            assert isinstance(result, Extraction)
-            return result
-        return extraction_of_failure(path, outcome, result)
-
-    pool = ThreadPoolExecutor(workers)
-    waiting: deque[Future[Extraction]] = deque()
-    try:
-        # A window instead of all at once: results are handed on in order and never pile up.
-        for path, exists in todo:
-            waiting.append(pool.submit(one, path, exists))
-            if len(waiting) >= workers * 4:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-    finally:
-        # Also when the caller is interrupted: what is under way ends at once.
-        pool.shutdown(wait=False, cancel_futures=True)
-        for child in children:
-            child.stop()
-        pool.shutdown(wait=True)
-        for child in children:
-            child.close()
+    looked_at = [(path, _no_file(path, exists, lang)) for path, exists in todo]
+    with closing(each(_read, [path for path, nothing in looked_at if nothing is None], workers, limits)) as results:
+        for path, nothing in looked_at:
+            if nothing is not None:
+                yield nothing
+                continue
+            outcome, result = next(results)
+            if outcome == "done":
+                assert isinstance(result, Extraction)
+                yield result
+            else:
+                yield extraction_of_failure(path, outcome, result)
 
 
 class _progress:

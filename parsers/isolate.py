@@ -13,11 +13,14 @@ from __future__ import annotations
 import hashlib
 import multiprocessing
 import os
+import queue
 import signal
 import sys
 import threading
 import traceback
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Generator, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -225,6 +228,44 @@ class Isolated:
             process.close()
         if pipe is not None:
             pipe.close()
+
+
+def each(
+    work: Work, paths: Iterable[Path], workers: int = 1, limits: Limits | None = None
+) -> Generator[tuple[str, Any], None, None]:
+    """What `Isolated.run` gives for every path, in order, by so many children at once.
+
+    Closing the iterator ends at once what is under way.
+    """
+    children = [Isolated(work, limits) for _ in range(workers)]
+    idle: queue.SimpleQueue[Isolated] = queue.SimpleQueue()
+    for child in children:
+        idle.put(child)
+
+    def one(path: Path) -> tuple[str, Any]:
+        child = idle.get()
+        try:
+            return child.run(path)
+        finally:
+            idle.put(child)
+
+    pool = ThreadPoolExecutor(workers)
+    waiting: deque[Future[tuple[str, Any]]] = deque()
+    try:
+        # A window instead of all at once: results are handed on in order and never pile up.
+        for path in paths:
+            waiting.append(pool.submit(one, path))
+            if len(waiting) >= workers * 4:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+        for child in children:
+            child.stop()
+        pool.shutdown(wait=True)
+        for child in children:
+            child.close()
 
 
 def problem(path: Path, outcome: str, why: Any) -> Problem:
