@@ -29,8 +29,9 @@ _BOMS = (
 )
 # Words that every text of this field holds; one hit outweighs any statistics of single characters.
 _WORDS = ("政府", "信息", "公开", "申请", "年度", "报告", "工作", "公開", "申請", "報告", "資訊", "訊息")
-# So much of a long text decides for all of it.
-_SAMPLE = 65_536
+# So many bytes decide for all, from the first that is not ASCII: pages begin with long scripts.
+_SAMPLE = 6_000
+_NOT_ASCII = re.compile(rb"[\x80-\xff]")
 
 
 @lru_cache(maxsize=16_384)
@@ -119,7 +120,9 @@ def decode(data: bytes, declared: str | None = None) -> str:
     if text is not None and not (named == "hz" and "~{" in text):
         return text
     best, best_score = "utf-8", -9.0
-    sample = data[:_SAMPLE]
+    first = _NOT_ASCII.search(data)
+    start = first.start() if first else 0
+    sample = data[start : start + _SAMPLE]
     for codec in dict.fromkeys(filter(None, (named, "gb18030", "cp950", "big5hkscs", "utf-8"))):
         score = _score(sample.decode(codec, errors="replace"))
         if codec == named:

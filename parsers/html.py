@@ -78,6 +78,7 @@ _BLOCKS = frozenset(
         "ul",
     )
 )
+_CELLS = frozenset(("td", "th"))
 _SPECIAL_BLOCKS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "pre"))
 _HEADINGS = {f"h{n}": n for n in range(1, 7)}
 # Never printed, and not what an editor left over either.
@@ -336,6 +337,7 @@ class _Walk:
         self.links = 0
         self.preformatted = 0
         self.line_end: tuple[_Ending, ...] = (builder.break_line,)
+        self.cell_end: tuple[_Ending, ...] = (self._end_cell,)
 
     def walk(self, root: Any) -> None:
         """Walks through ``root`` without recursion: what the end of an element has to do waits on the stack."""
@@ -390,9 +392,14 @@ class _Walk:
             return None
         effect = self.effects.get(element)
         block = tag in _BLOCKS
-        if block and effect is None and tag not in _SPECIAL_BLOCKS:
-            self.builder.break_line()
-            return self.line_end
+        if effect is None:
+            # The two that pages hold by the hundred.
+            if block and tag not in _SPECIAL_BLOCKS:
+                self.builder.break_line()
+                return self.line_end
+            if tag in _CELLS and self.tables:
+                self._open_cell(element)
+                return self.cell_end
         endings: list[_Ending] = []
         if effect is not None:
             if effect.display == "none" and tag not in ("html", "body"):
@@ -508,11 +515,17 @@ class _Walk:
         return True
 
     def _on_cell(self, element: Any, tag: str, endings: list[_Ending]) -> bool:
-        builder = self.builder
         if not self.tables:
             # Browsers ignore the tag, too; only the texts of two cells must not run together.
             self._block(tag, endings)
             return True
+        self._open_cell(element)
+        # What a style does to the cell ends before the cell does.
+        endings.insert(0, self._end_cell)
+        return True
+
+    def _open_cell(self, element: Any) -> None:
+        builder = self.builder
         builder.count_cell()
         flow = Flow()
         rowspan, colspan = element.get("rowspan"), element.get("colspan")
@@ -524,8 +537,6 @@ class _Walk:
         self.tables[-1].add(cell)
         self.flows.append(builder.flow)
         builder.flow = flow
-        endings.insert(0, self._end_cell)
-        return True
 
     def _end_cell(self) -> None:
         self.builder.break_line()
