@@ -753,8 +753,9 @@ def choose_forms(blocks: Sequence[Paragraph | Table], year: int | None) -> list[
     """Form ids by how much of each stands in the tables, best first; empty where no form's labels are there."""
     keys = _label_keys(blocks)
     ranked: list[tuple[float, int, str]] = []
-    for form in form_data.load_all():
-        index = _index(form.id)
+    for form_id in form_data.newest_first():
+        index = _index(form_id)
+        form = index.form
         rows = {(h.table, h.code) for k in keys if k in index.rows for h in index.rows[k]}
         columns = {(t, cols[k][0]) for t, cols in index.columns.items() for k in keys if k in cols}
         if not rows:
@@ -762,9 +763,21 @@ def choose_forms(blocks: Sequence[Paragraph | Table], year: int | None) -> list[
         tables = {t for t, _ in rows}
         base = sum(len(form.rows(t)) for t in tables)
         in_force = year is not None and form.in_force[0] <= year <= form.in_force[1]
-        ranked.append((len(rows) + 1.5 * len(columns) - 0.25 * max(0, base - len(rows)), int(in_force), form.id))
+        ranked.append((len(rows) + 1.5 * len(columns) - 0.25 * max(0, base - len(rows)), int(in_force), form_id))
+        if _complete(form, rows, columns):
+            break  # every row and column of this form is there: no other needs to be looked at
     ranked.sort(reverse=True)
     return [form_id for _, _, form_id in ranked]
+
+
+def _complete(form: Form, rows: set[tuple[str, str]], columns: set[tuple[str, str]]) -> bool:
+    """Whether all that some variant of a form has is there."""
+    if any((code, c.code) not in columns for code, table in form.tables.items() for c in table.columns):
+        return False
+    variants = (None, *(v.id for v in form.variants))
+    return any(
+        all((t, r.code) in rows for t in form.tables for r in form.rows(t, v) if not r.optional) for v in variants
+    )
 
 
 def match(blocks: Sequence[Paragraph | Table], year: int | None = None) -> Match | None:
@@ -776,7 +789,7 @@ def match(blocks: Sequence[Paragraph | Table], year: int | None = None) -> Match
         found = matcher.resolve()
         if best is None or len(found.facts) > len(best.facts):
             best = found
-        if best.facts and not best.unresolved and all(not x.missing_rows for x in best.layouts):
+        if best.facts and not best.unresolved and not any(x.missing_rows or x.missing_columns for x in best.layouts):
             break
     if best is None or not (best.facts or best.unresolved):
         return None

@@ -10,10 +10,11 @@ labels, aliases, units and `identities`. CONTRIBUTING.md explains each key.
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 
@@ -183,14 +184,13 @@ def _form(raw: dict[str, Any]) -> Form:
     )
 
 
+_IN_FORCE = re.compile(rb"^in_force *= *\[ *(\d+) *, *(\d+) *\]", re.MULTILINE)
+_VERSION = re.compile(rb'^version *= *"([^"]+)"', re.MULTILINE)
+
+
 @cache
 def _files() -> dict[str, bytes]:
-    folder = resources.files(__name__)
-    return {
-        entry.name.removesuffix(".toml"): entry.read_bytes()
-        for entry in sorted(folder.iterdir(), key=lambda e: e.name)
-        if entry.name.endswith(".toml")
-    }
+    return {path.stem: path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.toml"))}
 
 
 @cache
@@ -210,7 +210,15 @@ def load_all() -> tuple[Form, ...]:
 
 
 @cache
+def newest_first() -> tuple[str, ...]:
+    """The ids of all forms by the years they are in force, without loading them: reading TOML takes a while."""
+    years = {form_id: _IN_FORCE.search(raw) for form_id, raw in _files().items()}
+    return tuple(sorted(years, key=lambda i: tuple(map(int, m.groups())) if (m := years[i]) else (0, 0), reverse=True))
+
+
+@cache
 def version() -> str:
     """The version of all form files together: the newest date, and a fingerprint of their content."""
     digest = hashlib.sha256(b"\0".join(_files().values())).hexdigest()[:8]
-    return f"{max(f.version for f in load_all())}+{digest}"
+    dates = [m[1].decode() for raw in _files().values() if (m := _VERSION.search(raw))]
+    return f"{max(dates)}+{digest}"
