@@ -16,6 +16,7 @@ from typing import Literal
 from parsers.document import Document, UnreadableError
 
 from .reading import PdfDocument, PdfEvidence
+from .reading import read as read_first
 
 Engine = Literal["pdfium", "pdfplumber"]
 
@@ -30,12 +31,10 @@ def read(data: bytes, name: str, *, engine: Engine = "pdfium", pages: frozenset[
         raise UnreadableError("empty", f"{name}：文件是空的（0 字节）。请重新下载或重新导出。")
     try:
         if engine == "pdfplumber":
-            from . import plumber
+            from .plumber import read as read_again
 
-            return plumber.read(data, name, pages)
-        from . import reading
-
-        return reading.read(data, name, pages)
+            return read_again(data, name, pages)
+        return read_first(data, name, pages)
     except UnreadableError:
         raise
     except RecursionError as error:

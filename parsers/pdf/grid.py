@@ -12,8 +12,10 @@ from itertools import pairwise
 from statistics import median
 
 from schemas.facts import Box, Method
+from schemas.labels import label
 
 from .content import UNMAPPED, Glyph, Line, PageContent, is_figure, lines_of, text_of, words_of
+from .vocabulary import vocabulary
 
 _DIGITS = re.compile(r"[\d０-９]+")
 # Left and right padding of a cell together: Word's are 10.8 points, browsers' less.
@@ -63,6 +65,8 @@ class Fragment:
     doubts: list[str] = field(default_factory=list)
     # Rules are missing between figures, so that the labels have to tell the rows.
     underdivided: bool = False
+    # Only of an underdivided fragment, in the order of the page's content.
+    glyphs: list[Glyph] = field(default_factory=list)
 
     def row_cells(self, row: int) -> list[GridCell]:
         """The cells that begin in a row, from left to right."""
@@ -133,14 +137,17 @@ def crowded(glyphs: list[Glyph]) -> bool:
     """Whether a cell holds several figures apart from one another: rules are missing between them."""
     if len(glyphs) < 2:
         return False
-    figures = 0
-    stacked: list[float] = []
+    figures = stacked = labels = 0
     for line in lines_of(glyphs):
         words = [w for w in words_of(line, 0.8) if is_figure(w.text)]
         figures = max(figures, len(words))
-        if words:
-            stacked.append(line.top)
-    return figures > 1 or len(stacked) > 2
+        stacked += bool(words)
+        text = line.text
+        if not words and len(text) > 1:
+            spelt = label(text)
+            labels += spelt.number is not None or vocabulary().knows(spelt.key) or vocabulary().begins(spelt.key)
+    # A head or a label in the same cell as a figure, or two figures and more under one another.
+    return figures > 1 or stacked > 2 or (stacked > 0 and labels > 0)
 
 
 def note_doubts(cells: list[GridCell], contents: list[list[Glyph]], page: PageContent) -> None:

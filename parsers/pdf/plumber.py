@@ -133,7 +133,7 @@ def _take_apart(page: Any, content: PageContent, wanted: bool) -> reading.PagePa
     fragments = list(_fragments(page, edges, content))
     inside = [f.box for f in fragments]
     rest = [g for g in content.glyphs if not any(_within(g, box) for box in inside)]
-    return reading.PageParts(content, fragments, lines_of(rest) if rest else [])
+    return reading.PageParts(content, fragments, lines_of(rest) if rest else [], wanted)
 
 
 def _within(glyph: Glyph, box: Box) -> bool:
@@ -304,4 +304,13 @@ def _fragment(boxes: Sequence[Box], content: PageContent) -> Fragment | None:
     note_doubts(cells, contents, content)
     box = (xs[0], ys[0], xs[-1], ys[-1])
     several = any(crowded(glyphs) for glyphs in contents)
-    return Fragment(content.number, box, xs, len(ys) - 1, cells, "ruled", underdivided=several)
+    return Fragment(
+        content.number,
+        box,
+        xs,
+        len(ys) - 1,
+        cells,
+        "ruled",
+        underdivided=several,
+        glyphs=[g for glyphs in contents for g in glyphs] if several else [],
+    )

@@ -32,6 +32,8 @@ class PlacedLine:
     page: PageContent
     line: Line
     text: str
+    # Inside a part of the page that has some ruling lines.
+    framed: bool = False
 
 
 def _at_edge(line: Line, page: PageContent) -> bool:

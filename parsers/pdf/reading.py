@@ -13,8 +13,9 @@ from typing import Literal
 
 from parsers.document import Document, Paragraph, Table, UnreadableError
 from schemas.facts import Place, Problem, Residue
+from schemas.labels import label
 
-from . import joining, prose, ruled
+from . import anchored, joining, prose, ruled, strips
 from .content import Line, PageContent, lines_of
 from .grid import Fragment
 from .vocabulary import plain, vocabulary
@@ -57,6 +58,7 @@ class PageParts:
     page: PageContent
     fragments: list[Fragment] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
+    surveyed: bool = True
 
 
 def read(data: bytes, name: str, pages: frozenset[int] | None = None) -> PdfDocument:
@@ -209,7 +211,7 @@ def _take_apart(page: PageContent, surveyed: bool) -> PageParts:
             fragments.append(fragment)
         else:
             rest.extend(band.glyphs)
-    return PageParts(page, fragments, lines_of(rest) if rest else [])
+    return PageParts(page, fragments, lines_of(rest) if rest else [], surveyed)
 
 
 # -- both engines --------------------------------------------------------------------------------------------------
@@ -218,39 +220,61 @@ def _take_apart(page: PageContent, surveyed: bool) -> PageParts:
 def assemble(document: PdfDocument, parts: Sequence[PageParts]) -> None:
     """Put fragments and lines of all pages into blocks in reading order."""
     pages = {p.page.number: p.page for p in parts}
-    gone = prose.furniture([(p.page, p.lines) for p in parts])
-    chains: list[list[Fragment]] = []
+    order = strips.find(_in_order(parts), {p.page.number for p in parts if p.surveyed}, pages)
+    chains: list[list[Fragment] | list[prose.PlacedLine]] = []
+    chain: list[Fragment] = []
     waiting: list[prose.PlacedLine] = []
-    order: list[list[Fragment] | list[prose.PlacedLine]] = []
-    sizes: list[float] = []
-    open_chain: list[Fragment] | None = None
-    for part in parts:
-        items: list[tuple[float, Fragment | Line]] = [(f.box[1], f) for f in part.fragments]
-        items.extend((line.top, line) for line in part.lines if id(line) not in gone)
-        items.sort(key=lambda item: item[0])
-        for _, item in items:
-            if isinstance(item, Line):
-                text = item.text
-                if not text.strip():
-                    continue
-                sizes.append(item.height)
-                waiting.append(prose.PlacedLine(part.page, item, text))
-                open_chain = None
-                continue
-            if waiting:
-                order.append(waiting)
+    for item in order:
+        if isinstance(item, prose.PlacedLine):
+            if not waiting:
                 waiting = []
-            shift = joining.joinable(joining.join(open_chain), item) if open_chain else None
-            if open_chain is not None and shift is not None:
-                open_chain.append(joining.moved(item, shift))
+                chains.append(waiting)
+            waiting.append(item)
+            chain = []
+            continue
+        fragment = anchored.fragment(item) if isinstance(item, strips.Strip) else item
+        if fragment is None:
+            continue
+        shift = joining.joinable(joining.join(chain), fragment) if chain and not waiting else None
+        if shift is not None:
+            chain.append(joining.moved(fragment, shift))
+        else:
+            chain = [fragment]
+            chains.append(chain)
+        waiting = []
+    sizes = [p.line.height for p in order if isinstance(p, prose.PlacedLine)]
+    _emit(document, chains, pages, median(sizes) if sizes else 0.0)
+
+
+def _in_order(parts: Sequence[PageParts]) -> list[prose.PlacedLine | Fragment]:
+    """Fragments and lines of all pages from top to bottom, without furniture.
+
+    A statutory table with figures that no rule parts is given back as lines, with all its fragments: its labels and
+    figures tell its rows better than what rules it has.
+    """
+    gone = prose.furniture([(p.page, p.lines) for p in parts])
+    out: list[prose.PlacedLine | Fragment] = []
+    for part in parts:
+        items: list[tuple[float, Fragment | prose.PlacedLine]] = []
+        for fragment in part.fragments:
+            if fragment.underdivided and _is_statutory(fragment):
+                lines = lines_of(fragment.glyphs)
+                items.extend((ln.top, prose.PlacedLine(part.page, ln, ln.text, framed=True)) for ln in lines)
             else:
-                open_chain = [item]
-                chains.append(open_chain)
-                order.append(open_chain)
-    if waiting:
-        order.append(waiting)
-    usual = median(sizes) if sizes else 0.0
-    _emit(document, order, pages, usual)
+                items.append((fragment.box[1], fragment))
+        for line in part.lines:
+            if id(line) not in gone and (text := line.text).strip():
+                items.append((line.top, prose.PlacedLine(part.page, line, text)))
+        items.sort(key=lambda item: item[0])
+        out.extend(item for _, item in items)
+    return out
+
+
+def _is_statutory(fragment: Fragment) -> bool:
+    """Whether a label of some form stands in a fragment, cut ones too."""
+    words = vocabulary()
+    keys = (label(piece).key for cell in fragment.cells for piece in (cell.text, *cell.text.split("\n")) if cell.text)
+    return any(len(key) > 2 and (words.knows(key) or words.begins(key)) for key in keys)
 
 
 def _emit(
@@ -267,7 +291,7 @@ def _emit(
         if isinstance(first, Fragment):
             tables += 1
             joined = joining.join([f for f in entry if isinstance(f, Fragment)])
-            on_pages.update(cell.page for cell in joined.cells)
+            on_pages.update(cell.page for cell in joined.cells if cell.page)
             evidence.doubts.extend(d for d in joined.doubts if d not in evidence.doubts)
             document.blocks.append(joining.to_table(joined, tables, pages))
             continue

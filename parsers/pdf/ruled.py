@@ -199,7 +199,15 @@ def fragment(band: Band, page: PageContent) -> Fragment | None:
         doubts.append("rules")
     note_doubts(cells, contents, page)
     return Fragment(
-        page.number, band.box, xs, n_rows, cells, "ocr" if page.ocr else "ruled", doubts, underdivided=any_crowded
+        page.number,
+        band.box,
+        xs,
+        n_rows,
+        cells,
+        "ocr" if page.ocr else "ruled",
+        doubts,
+        underdivided=any_crowded,
+        glyphs=band.glyphs if any_crowded else [],
     )
 
 

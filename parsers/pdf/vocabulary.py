@@ -33,6 +33,12 @@ class Vocabulary:
     characters: frozenset[str]
     # For every row label, the group it stands under.
     groups: dict[str, frozenset[str]]
+    # Every beginning of a label of at least four characters (two, of a label no longer than six).
+    beginnings: frozenset[str]
+
+    def begins(self, key: str) -> bool:
+        """Whether a label begins with this, as the first line of a wrapped one does."""
+        return key in self.beginnings
 
     def knows(self, key: str) -> bool:
         """Whether this key is a label that stands in a table (titles are not)."""
@@ -90,6 +96,7 @@ def vocabulary() -> Vocabulary:
         re.compile(pattern or r"(?!)"),
         frozenset("".join(words)),
         {k: frozenset(v) for k, v in groups.items()},
+        frozenset(w[:n] for w in rows | columns | others for n in range(2 if len(w) <= 6 else 4, len(w))),
     )
 
 

@@ -1,0 +1,862 @@
+"""Tables without (enough) ruling lines: rows anchored at their labels, columns from the heads and from the figures.
+
+Belongs here: dividing a strip of lines into rows and columns, and saying where the division is not certain.
+Does not belong here: finding the strip (`strips`), and which row of a form a label is (`parsers.matching`).
+
+A strip is taken apart into blocks, each a head with the rows below it. In a block the columns are those of the rows that
+have a figure in every column, and of the heads. What stands left of the first column are labels: they are cut into
+whole labels by what the forms call their rows, then by numbering, rules and spacing; a line of figures belongs to the
+label whose lines it stands beside. Where two labels claim a line of figures, its cells carry a doubt.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from statistics import median
+
+from schemas.facts import Box
+from schemas.labels import label
+
+from .content import Glyph, Rule, text_of
+from .grid import CellText, Fragment, GridCell, read_cell
+from .strips import Piece, Strip, is_figure_word
+from .vocabulary import vocabulary
+
+_MOST_LABEL_LINES = 16
+# A figure farther from its column's middle than this share of the distance to the next one is not certain.
+_FAR = 0.45
+# Figures that no label claims, nearer to one than so many line heights, are pieces of figures wrapped in their cells.
+_WRAPPED = 1.2
+_KNOWN_LABEL = 10.0
+
+
+@dataclass(slots=True)
+class Column:
+    """A column of figures: its extent, and the head over it."""
+
+    x0: float
+    x1: float
+    head: list[Piece] = field(default_factory=list)
+
+    @property
+    def center(self) -> float:
+        return (self.x0 + self.x1) / 2
+
+
+@dataclass(slots=True)
+class Label:
+    """The lines of one label. ``kind``: ``row``, ``group`` (heads several rows, or none), ``unknown``."""
+
+    pieces: list[Piece]
+    kind: str
+    key: str
+    track: int = 0
+
+    @property
+    def top(self) -> float:
+        return self.pieces[0].top
+
+    @property
+    def bottom(self) -> float:
+        return max(p.bottom for p in self.pieces)
+
+    @property
+    def middle(self) -> float:
+        return (self.top + self.bottom) / 2
+
+    @property
+    def text(self) -> str:
+        return "\n".join(p.text for p in self.pieces)
+
+
+@dataclass(slots=True)
+class FigureLine:
+    """Figures on one baseline."""
+
+    pieces: list[Piece]
+
+    @property
+    def middle(self) -> float:
+        return median(p.middle for p in self.pieces)
+
+    @property
+    def height(self) -> float:
+        return median(p.height for p in self.pieces)
+
+
+@dataclass(slots=True)
+class Row:
+    """A label and its words by column. ``doubt`` is for the whole row, ``wrapped`` names columns of broken figures."""
+
+    label: Label | None
+    cells: dict[int, list[Piece]] = field(default_factory=dict)
+    doubt: str | None = None
+    where: float | None = None
+    wrapped: set[int] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class Block:
+    """A head and the lines below it, before they are divided further."""
+
+    head: list[list[Piece]] = field(default_factory=list)
+    body: list[list[Piece]] = field(default_factory=list)
+
+
+def fragment(strip: Strip) -> Fragment | None:
+    """The strip as a grid; None where nothing in it can be divided."""
+    lines = _without_repeated_heads(strip.lines)
+    border = _border(lines)
+    rows: list[list[GridCell]] = []
+    blocks = _blocks(lines, border)
+    widths: list[int] = []
+    laid: list[_Laid] = []
+    for block in blocks:
+        one = _lay_out(block, strip.rules)
+        if one is not None:
+            laid.append(one)
+            widths.append(len(one.columns))
+    if not laid:
+        return None
+    label_columns = max(max(one.tracks, 1 if one.stub else 0) for one in laid)
+    value_columns = max(widths)
+    for one in laid:
+        rows.extend(_rows(one, label_columns, value_columns))
+    cells: list[GridCell] = []
+    for r, row in enumerate(rows):
+        for cell in row:
+            cell.row = r
+            cells.append(cell)
+    _span_groups(cells, len(rows))
+    edges = [float(i) for i in range(label_columns + value_columns + 1)]
+    return Fragment(
+        strip.pages[0],
+        strip.box,
+        edges,
+        len(rows),
+        cells,
+        "ocr" if strip.ocr else "anchored",
+        ["anchored"] if any(one.doubtful for one in laid) else [],
+    )
+
+
+# -- blocks --------------------------------------------------------------------------------------------------------
+
+
+def _figures(line: Sequence[Piece]) -> list[Piece]:
+    """The figures of a line that stand to the right of every label in it."""
+    found: list[Piece] = []
+    vocab = vocabulary()
+    for piece in line:
+        if is_figure_word(piece.text):
+            found.append(piece)
+        elif found and (vocab.knows(label(piece.text).key) or len(piece.text) > 6) and not _is_note(piece.text):
+            found.clear()
+    return found
+
+
+def _is_note(text: str) -> bool:
+    return text[:1] in "(（"
+
+
+def _without_repeated_heads(lines: list[list[Piece]]) -> list[list[Piece]]:
+    """Leave out the lines at the top of a page that repeat the words of the head."""
+    first_page = lines[0][0].page if lines and lines[0] else 0
+    head: Counter[str] = Counter()
+    for line in lines:
+        if _figures(line):
+            break
+        if line[0].page == first_page:
+            head.update(p.text for p in line)
+    if not head:
+        return lines
+    out: list[list[Piece]] = []
+    page = first_page
+    dropping = False
+    for line in lines:
+        if line[0].page != page:
+            page = line[0].page
+            dropping = True
+        if dropping:
+            if all(p.text in head for p in line) and not _figures(line):
+                continue
+            dropping = False
+        out.append(line)
+    return out
+
+
+def _border(lines: Sequence[Sequence[Piece]]) -> float:
+    """Left of this stand labels: the left edge of the leftmost figures that stand beside a label."""
+    lefts: list[float] = []
+    for line in lines:
+        figures = _figures(line)
+        if figures:
+            lefts.append(min(p.x0 for p in figures))
+    if not lefts:
+        return 0.0
+    lefts.sort()
+    # One stray digit in a label doesn't move the border.
+    return lefts[min(len(lefts) // 20, len(lefts) - 1)]
+
+
+def _blocks(lines: Sequence[list[Piece]], border: float) -> list[Block]:
+    """Heads and the rows below them: a new block begins where column heads or a part's title follow figures."""
+    blocks = [Block()]
+    vocab = vocabulary()
+    pending: list[list[Piece]] = []
+    in_head = True
+    for line in lines:
+        figures = _figures(line)
+        if figures:
+            if pending:
+                blocks[-1].body.extend(pending)
+                pending = []
+            in_head = False
+            blocks[-1].body.append(line)
+            continue
+        if in_head:
+            blocks[-1].head.append(line)
+            continue
+        right = [p for p in line if p.center > border]
+        heads = [p for p in right if _is_head(p.text)]
+        if heads and any(label(p.text).key not in vocab.rows or len(right) > 1 for p in heads):
+            # A head, or the title of a part; a line before it that is its own stub goes with it.
+            stub = _trailing_stub(pending, line)
+            if len(pending) > stub:
+                blocks[-1].body.extend(pending[: len(pending) - stub])
+            blocks.append(Block(head=[*pending[len(pending) - stub :], line]))
+            pending = []
+            in_head = True
+            continue
+        pending.append(line)
+    blocks[-1].body.extend(pending)
+    return blocks
+
+
+def _is_head(text: str) -> bool:
+    vocab = vocabulary()
+    key = label(text).key
+    from parsers.matching import head_label
+
+    return (
+        key in vocab.columns
+        or key in vocab.others
+        or head_label(text)[0].key in vocab.columns
+        or (len(key) >= 4 and vocab.begins(key) and any(c.startswith(key) for c in vocab.columns))
+    )
+
+
+def _trailing_stub(pending: Sequence[Sequence[Piece]], line: Sequence[Piece]) -> int:
+    """How many of the waiting lines are the stub of the head that begins: known words that name no row."""
+    vocab = vocabulary()
+    count = 0
+    for before in reversed(pending):
+        keys = [label(p.text).key for p in before]
+        if any(k in vocab.others for k in keys) and not any(k in vocab.rows for k in keys):
+            count += 1
+        else:
+            break
+    return count
+
+
+# -- columns -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Laid:
+    """A block divided: columns, label tracks, and rows as (label, figures by column)."""
+
+    block: Block
+    columns: list[Column]
+    upper: list[list[tuple[str, int, int, list[Piece]]]]
+    stub: list[Piece]
+    labels: list[Label]
+    groups: list[Label]
+    rows: list[Row]
+    tracks: int
+    doubtful: bool = False
+
+
+def _lay_out(block: Block, rules: Sequence[Rule]) -> _Laid | None:
+    lines = [FigureLine(f) for f in (_figures(line) for line in block.body) if f]
+    if not lines and not block.head:
+        return None
+    columns = _columns(lines, block.head)
+    if not columns:
+        return None
+    left = columns[0].x0
+    pitch = (columns[1].center - columns[0].center) if len(columns) > 1 else columns[0].x1 - columns[0].x0
+    label_pieces = [p for line in block.body for p in line if p.x1 <= left + 1.0 and p.center < left]
+    right_edge = max((p.x1 for p in label_pieces), default=left - pitch / 2)
+    zone = max((right_edge + left) / 2, left - pitch)
+    beside_head = [
+        p for line in block.head for p in line if p.x1 <= zone + 1.0 or (p.center < zone and not _is_head(p.text))
+    ]
+    heads = [p for line in block.head for p in line if not any(p is s for s in beside_head)]
+    upper = _heads(heads, columns)
+    labels, groups, tracks = _labels([*beside_head, *label_pieces], rules)
+    # What stands beside the head and names no row is the head's own stub.
+    in_head = {id(p) for p in beside_head}
+    stubs = [one for one in (*labels, *groups) if one.kind != "row" and all(id(p) in in_head for p in one.pieces)]
+    labels = [one for one in labels if not any(one is s for s in stubs)]
+    groups = [one for one in groups if not any(one is s for s in stubs)]
+    stub = [p for one in stubs for p in one.pieces]
+    rows, doubtful = _assign(lines, block.body, labels, columns, rules, zone)
+    return _Laid(block, columns, upper, stub, labels, groups, rows, tracks, doubtful)
+
+
+def _columns(lines: Sequence[FigureLine], head: Sequence[Sequence[Piece]]) -> list[Column]:
+    """Columns of a block, from the lines with a figure in each, and from its leaf heads."""
+    leaves = _leaf_heads(head)
+    counts = Counter(len(line.pieces) for line in lines)
+    n = 0
+    if counts:
+        support = max(1, len(lines) // 5)
+        n = max((k for k, v in counts.items() if v >= support), default=max(counts))
+    if leaves and len(leaves) >= n:
+        wanted = len(leaves)
+    else:
+        wanted = n
+        leaves = [] if len(leaves) != wanted else leaves
+    full = [line for line in lines if len(line.pieces) == wanted]
+    if full:
+        return [
+            Column(
+                median(line.pieces[i].x0 for line in full),
+                median(line.pieces[i].x1 for line in full),
+            )
+            for i in range(wanted)
+        ]
+    return [Column(x0, x1) for x0, x1 in leaves] or _by_overlap(lines)
+
+
+def _by_overlap(lines: Sequence[FigureLine]) -> list[Column]:
+    out: list[Column] = []
+    for piece in sorted((p for line in lines for p in line.pieces), key=lambda p: p.x0):
+        if out and piece.x0 < out[-1].x1:
+            out[-1].x1 = max(out[-1].x1, piece.x1)
+        else:
+            out.append(Column(piece.x0, piece.x1))
+    return out
+
+
+def _leaf_heads(head: Sequence[Sequence[Piece]]) -> list[tuple[float, float]]:
+    """Extents of the known column heads, from left to right; wrapped ones are put together first."""
+    from parsers.matching import head_label
+
+    vocab = vocabulary()
+    stacks: list[list[Piece]] = []
+    for line in head:
+        for piece in line:
+            if label(piece.text).key in vocab.others and head_label(piece.text)[0].key not in vocab.columns:
+                continue
+            best = None
+            for stack in stacks:
+                last = stack[-1]
+                over = min(last.x1, piece.x1) - max(last.x0, piece.x0)
+                if (
+                    over > 0.5 * min(last.x1 - last.x0, piece.x1 - piece.x0)
+                    and piece.top >= last.top + 0.5 * last.height
+                ):
+                    best = stack
+            if (best is not None and head_label("".join(p.text for p in best))[0].key not in vocab.columns) or (
+                best is not None and head_label("".join(p.text for p in (*best, piece)))[0].key in vocab.columns
+            ):
+                best.append(piece)
+            else:
+                stacks.append([piece])
+    found = []
+    for stack in stacks:
+        key = head_label("".join(p.text for p in stack))[0].key
+        if key in vocab.columns:
+            found.append((min(p.x0 for p in stack), max(p.x1 for p in stack)))
+    found.sort()
+    # Two heads over one another are no two columns.
+    out: list[tuple[float, float]] = []
+    for x0, x1 in found:
+        if out and x0 < out[-1][1] - 0.5 * min(x1 - x0, out[-1][1] - out[-1][0]):
+            return []
+        out.append((x0, x1))
+    return out
+
+
+def _nearest(columns: Sequence[Column], x: float) -> int:
+    distances = [abs(c.center - x) for c in columns]
+    return distances.index(min(distances))
+
+
+def _heads(pieces: Sequence[Piece], columns: list[Column]) -> list[list[tuple[str, int, int, list[Piece]]]]:
+    """Give each column its leaf head, and return the rows of heads above as (text, first column, count, pieces)."""
+    vocab = vocabulary()
+    above: list[Piece] = []
+    for piece in pieces:
+        covered = [i for i, c in enumerate(columns) if piece.x0 - 1 <= c.center <= piece.x1 + 1]
+        key = label(piece.text).key
+        if key in vocab.others or (key in vocab.rows and key not in vocab.columns):
+            above.append(piece)
+        elif len(covered) > 1 and key not in vocab.columns:
+            # Heads that touch: each character goes to the column it stands over.
+            _share_out(piece, columns)
+        else:
+            columns[_nearest(columns, piece.center)].head.append(piece)
+    levels: list[list[Piece]] = []
+    for piece in sorted(above, key=lambda p: (p.top, p.x0)):
+        for level in levels:
+            if abs(level[0].middle - piece.middle) < 0.6 * piece.height:
+                level.append(piece)
+                break
+        else:
+            levels.append([piece])
+    out: list[list[tuple[str, int, int, list[Piece]]]] = []
+    ranges = [(0, len(columns))]
+    for level in levels:
+        placed: list[tuple[str, int, int, list[Piece]]] = []
+        for start, stop in ranges:
+            left = columns[start - 1].x1 if start else float("-inf")
+            right = columns[stop].x0 if stop < len(columns) else float("inf")
+            inside = sorted((p for p in level if left < p.center < right), key=lambda p: p.x0)
+            spans = _partition(inside, columns[start:stop])
+            placed += [(p.text, start + a, b - a, [p]) for p, (a, b) in zip(inside, spans, strict=False)]
+        out.append(placed)
+        # What stands below a head divides its columns, not its neighbours'.
+        ranges = [(start, start + count) for _, start, count, _ in placed] or ranges
+    return out
+
+
+def _share_out(piece: Piece, columns: list[Column]) -> None:
+    by_column: dict[int, list[Glyph]] = {}
+    for glyph in piece.glyphs:
+        by_column.setdefault(_nearest(columns, (glyph[0] + glyph[2]) / 2), []).append(glyph)
+    for i, glyphs in by_column.items():
+        part = Piece(
+            glyphs[0][0],
+            piece.top,
+            glyphs[-1][2],
+            piece.bottom,
+            text_of(glyphs),
+            glyphs,
+            piece.page,
+            piece.box,
+        )
+        columns[i].head.append(part)
+
+
+def _partition(level: Sequence[Piece], columns: Sequence[Column]) -> list[tuple[int, int]]:
+    """Which columns (from, to) each head of one level covers, in order, all columns divided among them.
+
+    Of all divisions the one whose middles, or left edges, fit the heads best. A single head covers the widest run of
+    columns that it stands over the middle of.
+    """
+    n, k = len(columns), len(level)
+    if k == 0 or k > n:
+        return []
+    if k == 1:
+        piece = level[0]
+        fits = [
+            (round(abs(piece.center - (columns[a].x0 + columns[b - 1].x1) / 2) / 6), a - b, a, b)
+            for a in range(n)
+            for b in range(a + 1, n + 1)
+        ]
+        _, _, a, b = min(fits)
+        return [(a, b)]
+    best: tuple[float, list[tuple[int, int]]] | None = None
+    for by_left in (False, True):
+        inf = float("inf")
+        # cost[i][j]: the first i heads cover exactly the first j columns.
+        cost = [[inf] * (n + 1) for _ in range(k + 1)]
+        back = [[0] * (n + 1) for _ in range(k + 1)]
+        cost[0][0] = 0.0
+        for i in range(1, k + 1):
+            piece = level[i - 1]
+            for end in range(i, n + 1):
+                for start in range(i - 1, end):
+                    if cost[i - 1][start] == inf:
+                        continue
+                    x0, x1 = columns[start].x0, columns[end - 1].x1
+                    off = abs(piece.x0 - x0) if by_left else abs(piece.center - (x0 + x1) / 2)
+                    off += max(0.0, (piece.x1 - piece.x0) - (x1 - x0)) * 0.5
+                    if cost[i - 1][start] + off < cost[i][end] - 1e-6:
+                        cost[i][end], back[i][end] = cost[i - 1][start] + off, start
+        spans: list[tuple[int, int]] = []
+        end = n
+        for i in range(k, 0, -1):
+            spans.append((back[i][end], end))
+            end = back[i][end]
+        if best is None or cost[k][n] < best[0] - 1e-6:
+            best = (cost[k][n], spans[::-1])
+    assert best is not None
+    return best[1]
+
+
+# -- labels --------------------------------------------------------------------------------------------------------
+
+
+def _labels(pieces: Sequence[Piece], rules: Sequence[Rule]) -> tuple[list[Label], list[Label], int]:
+    """Labels of rows and of groups, from the words left of the figures; and how many tracks they stand in."""
+    tracks = _tracks(pieces)
+    rows: list[Label] = []
+    groups: list[Label] = []
+    for number, track in enumerate(tracks):
+        for one in _cut(track, rules):
+            one.track = number
+            (groups if one.kind == "group" else rows).append(one)
+    under = vocabulary().groups
+    headed = {group for one in rows for group in under.get(one.key, ())}
+    for one in [r for r in rows if r.key in headed]:
+        # The same words name a row where it has no parts, and head the parts where it has.
+        if any(r.track > one.track and one.key in under.get(r.key, ()) for r in rows):
+            rows.remove(one)
+            one.kind = "group"
+            groups.append(one)
+    rows.sort(key=lambda one: one.middle)
+    groups.sort(key=lambda one: (one.track, one.middle))
+    return rows, groups, len(tracks)
+
+
+def _tracks(pieces: Sequence[Piece]) -> list[list[Piece]]:
+    """Label words by the column of labels they stand in, by their left edges; then top to bottom."""
+    tracks: list[list[Piece]] = []
+    lefts: list[float] = []
+    for piece in sorted(pieces, key=lambda p: p.x0):
+        if tracks and piece.x0 - lefts[-1] < 0.9 * piece.height:
+            tracks[-1].append(piece)
+        else:
+            tracks.append([piece])
+            lefts.append(piece.x0)
+    for track in tracks:
+        track.sort(key=lambda p: (p.top, p.x0))
+    return tracks
+
+
+def _cut(track: Sequence[Piece], rules: Sequence[Rule]) -> list[Label]:
+    """Cut the lines of a track into labels, the best division over all: known labels first, then numbering and space."""
+    n = len(track)
+    best: list[tuple[float, int, str]] = [(0.0, 0, "")] + [(float("-inf"), 0, "")] * n
+    ruled = [_rule_between(track[i - 1], track[i], rules) if i else True for i in range(n)]
+    for end in range(1, n + 1):
+        text = ""
+        for start in range(end - 1, max(-1, end - 1 - _MOST_LABEL_LINES), -1):
+            text = track[start].text + text
+            score, kind = _worth(track, start, end, text)
+            total = best[start][0] + score
+            if total > best[end][0]:
+                best[end] = (total, start, kind)
+            if ruled[start]:
+                break
+    labels: list[Label] = []
+    end = n
+    while end:
+        _, start, kind = best[end]
+        members = list(track[start:end])
+        labels.append(Label(members, kind, label("".join(p.text for p in members)).key))
+        end = start
+    return labels[::-1]
+
+
+def _worth(track: Sequence[Piece], start: int, end: int, text: str) -> tuple[float, str]:
+    """How good these lines are as one label, and what kind of label they are."""
+    vocab = vocabulary()
+    spelt = label(text)
+    count = end - start
+    # Lines of one label stand close; a label's later lines have no numbering of their own.
+    strain = 0.0
+    for i in range(start + 1, end):
+        before, after = track[i - 1], track[i]
+        gap = (after.top - before.bottom) / max(before.height, 1.0)
+        if after.page == before.page:
+            strain += max(0.0, gap - 0.35) * 3
+        number = label(after.text).number
+        if number is not None and label(after.text).key:
+            strain += 2.0
+    if spelt.key in vocab.rows:
+        return _KNOWN_LABEL + 0.5 * count - strain * 0.3, "row"
+    if spelt.key in vocab.others:
+        return _KNOWN_LABEL + 0.5 * count - strain * 0.3, "group"
+    return -1.0 - strain - 0.2 * count, "unknown"
+
+
+def _rule_between(above: Piece, below: Piece, rules: Sequence[Rule]) -> bool:
+    """Whether a level rule parts two lines of a track."""
+    for y, x0, x1 in rules:
+        if above.middle < y < below.middle and x0 < above.center + 2 and x1 > above.center - 2:
+            return above.page == below.page
+    return False
+
+
+# -- rows ----------------------------------------------------------------------------------------------------------
+
+
+def _assign(
+    lines: Sequence[FigureLine],
+    body: Sequence[Sequence[Piece]],
+    labels: Sequence[Label],
+    columns: Sequence[Column],
+    rules: Sequence[Rule],
+    zone: float,
+) -> tuple[list[Row], bool]:
+    """Rows of a block from top to bottom, and whether any of them is not certain."""
+    rows: list[Row] = []
+    loose: list[FigureLine] = []
+    for one, line in _paired(lines, labels, rules):
+        if line is None:
+            rows.append(Row(one))
+            continue
+        by_column, unsure = _by_column(line, columns)
+        if one is None and labels and any(_gap(label_, line) < _WRAPPED for label_ in labels):
+            loose.append(line)
+            continue
+        certain = (_beside(one, line, labels) if one is not None else not labels) and not unsure
+        rows.append(Row(one, by_column, None if certain else "label", line.middle))
+    for line in loose:
+        _merge_wrapped(line, rows, columns)
+    for piece in _others(body, lines, zone):
+        _attach(piece, rows, columns)
+    return rows, any(row.doubt or row.wrapped for row in rows)
+
+
+def _gap(one: Label, line: FigureLine) -> float:
+    """Line heights between a line of figures and a label, 0.0 beside it."""
+    return max(0.0, one.top - line.middle, line.middle - one.bottom) / max(line.height, 1.0)
+
+
+def _merge_wrapped(line: FigureLine, rows: Sequence[Row], columns: Sequence[Column]) -> None:
+    """Figures on a line that no label claims are parts of figures wrapped in narrow cells of the nearest row.
+
+    They may be a neighbouring row's as well, so these columns are not certain in any row that is near.
+    """
+    by_column, _ = _by_column(line, columns)
+
+    def away(row: Row) -> float:
+        middle = row.where if row.where is not None else row.label.middle if row.label else 0.0
+        return abs(middle - line.middle) / max(line.height, 1.0)
+
+    order = sorted((r for r in rows if r.label is not None or r.where is not None), key=away)
+    if not order:
+        return
+    for i, pieces in by_column.items():
+        order[0].cells.setdefault(i, []).extend(pieces)
+        for row in order[:2]:
+            if away(row) < away(order[0]) + 1.2:
+                row.wrapped.add(i)
+
+
+def _others(body: Sequence[Sequence[Piece]], lines: Sequence[FigureLine], zone: float) -> list[Piece]:
+    """Words in the columns of figures that are no figures: notes, units, text."""
+    used = {id(p) for line in lines for p in line.pieces}
+    return [p for line in body for p in line if p.x0 > zone and id(p) not in used]
+
+
+def _attach(piece: Piece, rows: Sequence[Row], columns: Sequence[Column]) -> None:
+    """Put a word beside figures into the cell of the nearest row."""
+    best: tuple[float, Row] | None = None
+    for row in rows:
+        where = row.where if row.where is not None else row.label.middle if row.label is not None else None
+        if where is not None and (best is None or abs(where - piece.middle) < best[0]):
+            best = (abs(where - piece.middle), row)
+    if best is not None:
+        best[1].cells.setdefault(_nearest(columns, piece.center), []).append(piece)
+
+
+def _paired(
+    lines: Sequence[FigureLine], labels: Sequence[Label], rules: Sequence[Rule]
+) -> list[tuple[Label | None, FigureLine | None]]:
+    """Labels and lines of figures in order, one to one where both are there; the cheapest of all such pairings."""
+    n, m = len(labels), len(lines)
+    inf = float("inf")
+    cost = [[inf] * (m + 1) for _ in range(n + 1)]
+    step: list[list[str]] = [[""] * (m + 1) for _ in range(n + 1)]
+    cost[0][0] = 0.0
+    for i in range(n + 1):
+        for j in range(m + 1):
+            here = cost[i][j]
+            if here == inf:
+                continue
+            if i < n:
+                # A label without figures: a row of blanks, or a heading that no form knows.
+                skip = here + (6.0 if labels[i].kind == "row" else 2.0)
+                if skip < cost[i + 1][j]:
+                    cost[i + 1][j], step[i + 1][j] = skip, "label"
+            if j < m:
+                orphan = here + 12.0
+                if orphan < cost[i][j + 1]:
+                    cost[i][j + 1], step[i][j + 1] = orphan, "line"
+            if i < n and j < m:
+                both = here + _distance(labels[i], lines[j], rules)
+                if both < cost[i + 1][j + 1]:
+                    cost[i + 1][j + 1], step[i + 1][j + 1] = both, "both"
+    out: list[tuple[Label | None, FigureLine | None]] = []
+    i, j = n, m
+    while i or j:
+        move = step[i][j]
+        if move == "both":
+            i, j = i - 1, j - 1
+            out.append((labels[i], lines[j]))
+        elif move == "label":
+            i -= 1
+            out.append((labels[i], None))
+        else:
+            j -= 1
+            out.append((None, lines[j]))
+    return out[::-1]
+
+
+def _distance(one: Label, line: FigureLine, rules: Sequence[Rule]) -> float:
+    """How far a line of figures is from standing beside a label, in line heights."""
+    height = max(line.height, 1.0)
+    y = line.middle
+    nearest = min(max(y, one.top), one.bottom)
+    off = abs(y - nearest) / height
+    # Beside the middle, the first or the last line are all usual; anything between is a little less so.
+    anchors = (one.middle, one.pieces[0].middle, one.pieces[-1].middle)
+    off += 0.3 * min(abs(y - a) for a in anchors) / height
+    low, high = min(y, nearest), max(y, nearest)
+    if any(low < ry < high and x1 - x0 > 40 and x0 < one.pieces[0].x1 for ry, x0, x1 in rules):
+        off += 8.0
+    return min(off * 3, 30.0)
+
+
+def _beside(one: Label, line: FigureLine, labels: Sequence[Label]) -> bool:
+    """Whether a line of figures stands beside this label and no other."""
+    height = line.height
+    if not one.top - 0.6 * height <= line.middle <= one.bottom + 0.6 * height:
+        return False
+    own = max(0.0, one.top - line.middle, line.middle - one.bottom)
+    for other in labels:
+        if other is not one:
+            theirs = max(0.0, other.top - line.middle, line.middle - other.bottom)
+            if theirs <= own and other.kind != "unknown":
+                return False
+    return True
+
+
+def _by_column(line: FigureLine, columns: Sequence[Column]) -> tuple[dict[int, list[Piece]], bool]:
+    """The figures of a line by column; and whether any of them could be in another."""
+    out: dict[int, list[Piece]] = {}
+    unsure = False
+    if len(line.pieces) == len(columns):
+        return {i: [p] for i, p in enumerate(line.pieces)}, False
+    for piece in line.pieces:
+        i = _nearest(columns, piece.center)
+        pitch = min(
+            (abs(columns[k].center - columns[i].center) for k in (i - 1, i + 1) if 0 <= k < len(columns)),
+            default=float("inf"),
+        )
+        if abs(columns[i].center - piece.center) > _FAR * pitch or i in out:
+            unsure = True
+        out.setdefault(i, []).append(piece)
+    return out, unsure
+
+
+# -- the grid ------------------------------------------------------------------------------------------------------
+
+
+def _rows(one: _Laid, label_columns: int, value_columns: int) -> list[list[GridCell]]:
+    """The rows of a block as cells; rows are numbered by the caller."""
+    rows = [
+        [_cell(pieces, label_columns + start, count, text) for text, start, count, pieces in level]
+        for level in one.upper
+    ]
+    n = len(one.columns)
+    head: list[GridCell] = []
+    if one.stub and label_columns:
+        head.append(_cell(one.stub, 0, label_columns))
+    for i, column in enumerate(one.columns):
+        if column.head:
+            head.append(_cell(column.head, label_columns + i, value_columns - i if i == n - 1 else 1))
+    if head:
+        rows.append(head)
+    groups = _groups_by_row(one)
+    for k, laid in enumerate(one.rows):
+        row_label, by_column, doubt = laid.label, laid.cells, laid.doubt
+        row = [_cell(group.pieces, group.track, 1) for group in groups.get(k, ())]
+        for cell in row:
+            cell.rowspan = 0
+        if row_label is not None:
+            row.append(_cell(row_label.pieces, row_label.track, label_columns - row_label.track))
+        beside = [p for ps in by_column.values() for p in ps] or (row_label.pieces if row_label else [])
+        for i, column in enumerate(one.columns):
+            span = value_columns - i if i == n - 1 else 1
+            cell = _cell(by_column.get(i, []), label_columns + i, span)
+            if not cell.text and beside:
+                cell.page = beside[0].page
+                cell.box = (column.x0, beside[0].box[1], column.x1, beside[0].box[3])
+            if i in laid.wrapped:
+                joined = cell.text.replace("\n", "")
+                cell.content = CellText(cell.text, (joined,) if joined != cell.text else (), "wrapped")
+            elif doubt and cell.content.doubt is None:
+                cell.content = CellText(cell.text, cell.content.readings, doubt)
+            row.append(cell)
+        rows.append(row)
+    return rows
+
+
+def _groups_by_row(one: _Laid) -> dict[int, list[Label]]:
+    """Each merged label at the first row it stands beside: the first that the forms put under it, else the nearest."""
+    under = vocabulary().groups
+    out: dict[int, list[Label]] = {}
+    taken: set[tuple[int, int]] = set()
+    for group in one.groups:
+        own = [k for k, r in enumerate(one.rows) if r.label is not None and r.label.track > group.track]
+        # The same words may head two runs of rows; each takes the nearer ones.
+        rows = [k for k in own if group.key in under.get(_key(one, k), ())]
+        if not rows:
+            rows = sorted(own, key=lambda k: abs(_middle(one, k) - group.middle))[:1]
+        first = next((k for k in rows if (k, group.track) not in taken), None)
+        if first is not None:
+            taken.add((first, group.track))
+            out.setdefault(first, []).append(group)
+    return out
+
+
+def _key(one: _Laid, k: int) -> str:
+    row_label = one.rows[k].label
+    return row_label.key if row_label is not None else ""
+
+
+def _middle(one: _Laid, k: int) -> float:
+    row_label = one.rows[k].label
+    return row_label.middle if row_label is not None else 0.0
+
+
+def _cell(pieces: Sequence[Piece], column: int, colspan: int, text: str | None = None) -> GridCell:
+    """A cell of these words; those on different lines become lines of its text."""
+    if not pieces:
+        return GridCell((0.0, 0.0, 0.0, 0.0), 0, 1, CellText(), 0, column, colspan)
+    ordered = sorted(pieces, key=lambda p: (p.line, p.x0))
+    first = ordered[0]
+    on_page = [p for p in ordered if p.page == first.page]
+    box: Box = (
+        min(p.box[0] for p in on_page),
+        min(p.box[1] for p in on_page),
+        max(p.box[2] for p in on_page),
+        max(p.box[3] for p in on_page),
+    )
+    if text is not None:
+        content = CellText(text)
+    elif len(on_page) == len(ordered):
+        content = read_cell([g for p in ordered for g in p.glyphs], box)
+    else:
+        content = CellText("\n".join(p.text for p in ordered))
+    if len(ordered) > 1 and all(is_figure_word(p.text) for p in ordered) and content.doubt is None:
+        content = CellText(content.text, (), "joined")
+    return GridCell(box, 0, 1, content, first.page, column, colspan)
+
+
+def _span_groups(cells: list[GridCell], n_rows: int) -> None:
+    """A group's label (rowspan still 0) goes down to the row before the next label in its own or an earlier track."""
+    starts: dict[int, list[int]] = {}
+    for cell in cells:
+        if cell.text:
+            starts.setdefault(cell.row, []).append(cell.column)
+    for cell in cells:
+        if cell.rowspan:
+            continue
+        row = cell.row + 1
+        while row < n_rows and starts.get(row) and min(starts[row]) > cell.column:
+            row += 1
+        cell.rowspan = row - cell.row
+
+
+__all__ = ["fragment"]

@@ -1,0 +1,231 @@
+"""Runs of lines that are a table without (enough) ruling lines, found among the lines of text.
+
+Belongs here: telling lines of a table from headings and prose by the labels and figures in them, and putting the lines
+of consecutive pages under one another. Does not belong here: rows and columns (`anchored`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from parsers.values import is_value_like
+from schemas.facts import Box
+from schemas.labels import label
+
+from .content import Glyph, PageContent, Rule, has_digit, words_of
+from .grid import Fragment
+from .prose import PlacedLine
+from .vocabulary import vocabulary
+
+# A word wider than this share of the page is prose, unless it is a label.
+_PROSE_WIDTH = 0.5
+_PROSE_LENGTH = 26
+_MOST_LINES = 2_000
+_LONGEST_LABEL = 16
+
+
+@dataclass(slots=True)
+class Piece:
+    """A word in a strip: vertical positions go on from page to page."""
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    text: str
+    glyphs: list[Glyph]
+    page: int
+    box: Box
+    overprinted: bool = False
+    # Position of the line it stands on.
+    line: int = 0
+
+    @property
+    def middle(self) -> float:
+        return (self.top + self.bottom) / 2
+
+    @property
+    def center(self) -> float:
+        return (self.x0 + self.x1) / 2
+
+    @property
+    def height(self) -> float:
+        return self.bottom - self.top
+
+
+@dataclass(slots=True)
+class Strip:
+    """The lines of one table, page under page, and the level rules between them."""
+
+    lines: list[list[Piece]]
+    rules: list[Rule]
+    ocr: bool = False
+    pages: list[int] = field(default_factory=list)
+    box: Box = (0.0, 0.0, 0.0, 0.0)
+
+
+@dataclass(slots=True)
+class _Seen:
+    """A line and what its words say about it."""
+
+    placed: PlacedLine
+    words: list[Piece]
+    figures: int
+    known: int
+    kind: str
+
+
+def find(
+    items: Sequence[PlacedLine | Fragment], surveyed: set[int], pages: dict[int, PageContent]
+) -> list[PlacedLine | Fragment | Strip]:
+    """The same items, runs of lines that are a table replaced by strips."""
+    out: list[PlacedLine | Fragment | Strip] = []
+    run: list[_Seen] = []
+
+    def flush() -> None:
+        if run:
+            out.extend(_settle(run, pages))
+            run.clear()
+
+    for item in items:
+        if isinstance(item, Fragment):
+            flush()
+            out.append(item)
+            continue
+        if item.page.number not in surveyed or len(run) >= _MOST_LINES:
+            flush()
+            out.append(item)
+            continue
+        seen = _look(item)
+        if seen.kind in ("title", "prose"):
+            flush()
+            out.append(item)
+        else:
+            run.append(seen)
+    flush()
+    return out
+
+
+def _look(placed: PlacedLine) -> _Seen:
+    words = pieces_of(placed)
+    vocab = vocabulary()
+    figures = known = 0
+    for word in words:
+        if is_figure_word(word.text):
+            figures += 1
+            continue
+        key = label(word.text).key
+        if key and (vocab.knows(key) or vocab.begins(key)):
+            known += 1
+    kind = "table" if figures >= 2 or (figures and known) or known >= 2 else "other"
+    if kind == "other":
+        kind = _kind(placed, words, figures, known)
+    return _Seen(placed, words, figures, known, kind)
+
+
+def _kind(placed: PlacedLine, words: Sequence[Piece], figures: int, known: int) -> str:
+    """Title, prose or neither, of a line that is no row of a table by itself."""
+    vocab = vocabulary()
+    text = placed.text
+    spelt = label(text)
+    if spelt.key in vocab.titles and not vocab.knows(spelt.key):
+        return "title"
+    if spelt.number is not None and spelt.number[0] == 1 and not known and len(spelt.key) >= 4 and not figures:
+        return "title"
+    if placed.framed or known:
+        return "other"
+    if len(words) == 1 and (words[0].x1 - words[0].x0 > _PROSE_WIDTH * placed.page.width or len(text) > _PROSE_LENGTH):
+        return "prose"
+    if len(text) > 2 * _PROSE_LENGTH:
+        return "prose"
+    return "other"
+
+
+def is_figure_word(text: str) -> bool:
+    """Whether a word is a figure, perhaps with unit, sign or note, or one of the short marks for nothing."""
+    return (len(text) < 4 or has_digit(text)) and is_value_like(text)
+
+
+def pieces_of(placed: PlacedLine) -> list[Piece]:
+    """The words of a line, still in the coordinates of their page."""
+    out: list[Piece] = []
+    for word in words_of(placed.line):
+        box = (word.x0, word.top, word.x1, word.bottom)
+        out.append(
+            Piece(
+                word.x0,
+                word.top,
+                word.x1,
+                word.bottom,
+                word.text,
+                word.glyphs,
+                placed.page.number,
+                box,
+                placed.line.overprinted,
+            )
+        )
+    return out
+
+
+def _settle(run: Sequence[_Seen], pages: dict[int, PageContent]) -> list[PlacedLine | Fragment | Strip]:
+    """A run of lines between headings and prose: its table, if it has one, and the lines before and after."""
+    telling = [i for i, seen in enumerate(run) if seen.kind == "table"]
+    figures = sum(run[i].figures for i in telling)
+    known = sum(seen.known for seen in run)
+    if not telling or not figures or known < 2:
+        return [seen.placed for seen in run]
+    # Labels wrapped over several lines may begin above the first such line and end below the last.
+    near = [i for i, seen in enumerate(run) if seen.known or seen.placed.framed]
+    first = min((i for i in near if telling[0] - i <= _LONGEST_LABEL), default=telling[0])
+    last = max((i for i in near if i - telling[-1] <= _LONGEST_LABEL), default=telling[-1])
+    first, last = min(first, telling[0]), max(last, telling[-1])
+    while last + 1 < len(run) and _continues(run[last], run[last + 1]):
+        last += 1
+    out: list[PlacedLine | Fragment | Strip] = [seen.placed for seen in run[:first]]
+    out.append(_strip(run[first : last + 1], pages))
+    out.extend(seen.placed for seen in run[last + 1 :])
+    return out
+
+
+def _continues(before: _Seen, after: _Seen) -> bool:
+    """Whether a line below the last figures may be the rest of a wrapped label: close below and at the left."""
+    if before.placed.page is not after.placed.page or len(after.words) > 2 or not before.words:
+        return False
+    gap = after.placed.line.top - before.placed.line.bottom
+    return gap < 0.5 * after.placed.line.height and after.words[0].x1 < before.words[-1].x0
+
+
+def _strip(run: Sequence[_Seen], pages: dict[int, PageContent]) -> Strip:
+    lines: list[list[Piece]] = []
+    rules: list[Rule] = []
+    numbers: list[int] = []
+    offset = 0.0
+    end = 0.0
+    for n, seen in enumerate(run):
+        page = seen.placed.page
+        if page.number not in numbers:
+            numbers.append(page.number)
+            on_page = [s.placed.line for s in run[n:] if s.placed.page is page]
+            top, bottom = min(ln.top for ln in on_page), max(ln.bottom for ln in on_page)
+            # The first line of a page stands as far below the last one as lines of one label do.
+            offset = end - top + (0.2 * seen.placed.line.height if len(numbers) > 1 else 0.0)
+            rules.extend(
+                (y + offset, x0, x1) for y, x0, x1 in page.horizontal if top - 15 <= y <= bottom + 15 and x1 - x0 > 5
+            )
+            end = bottom + offset
+        for word in seen.words:
+            word.top += offset
+            word.bottom += offset
+            word.line = len(lines)
+        lines.append(seen.words)
+    x0 = min(w.x0 for ws in lines for w in ws)
+    x1 = max(w.x1 for ws in lines for w in ws)
+    first_page = [s.placed.line for s in run if s.placed.page.number == numbers[0]]
+    return Strip(
+        lines,
+        sorted(rules),
+        any(pages[n].ocr for n in numbers),
+        numbers,
+        (x0, min(ln.top for ln in first_page), x1, max(ln.bottom for ln in first_page)),
+    )
