@@ -119,6 +119,8 @@ class _DataRow:
     hit_cell: Cell | None = None
     # The unit in a column of its own, as printed.
     unit: str | None = None
+    # The label of a group on a line of its own, with empty cells behind it.
+    is_group: bool = False
 
 
 @dataclass(slots=True)
@@ -318,6 +320,7 @@ class _Matcher:
                 previous[hit.table] = self.index.order[hit.table, hit.code]
         self._by_likeness(chosen)
         variant = self._variant({(t, c) for t, c, _ in chosen.values()})
+        self._drop_group_rows(chosen, variant)
         return self._collect(chosen, variant)
 
     def _narrow(self, row: _DataRow, previous: dict[str, int]) -> _RowHit | None:
@@ -415,6 +418,16 @@ class _Matcher:
         near_after = after is not None and after[0] == table and order[table, after[1]] - position <= 2
         return ok_before and ok_after and (near_before or near_after) and bool(rows)
 
+    def _drop_group_rows(self, chosen: dict[int, tuple[str, str, str]], variant: str | None) -> None:
+        """A row of another variant beside the rows it stands for is their group's label, printed on a line of its own."""
+        for i, (table, code, _) in list(chosen.items()):
+            of_variant = self.form.tables[table].row[code].variant
+            if of_variant is None or of_variant == variant:
+                continue
+            del chosen[i]
+            row = self.rows[i]
+            row.is_group = all(not c.text.strip() for c in row.figures)
+
     def _variant(self, present: set[tuple[str, str]]) -> str | None:
         for variant in self.form.variants:
             there = any((variant.table, c) in present for c in variant.present)
@@ -438,6 +451,8 @@ class _Matcher:
                 layout.rows.append(PrintedLabel(code, row.hit_cell.text, how, row.table.place(row.hit_cell)))
                 self._note_columns(layout, row, table)
                 pairs = self._pair(row, self.form.tables[table], code, how)
+            elif row.is_group:
+                continue
             elif row.in_head:
                 pairs = self._pair_in_head(row, layouts)
             else:

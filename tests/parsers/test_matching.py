@@ -196,6 +196,20 @@ def test_single_row_for_other_handling_is_the_variant() -> None:
     assert values(found, "other_handling") == [3] * 7
 
 
+def test_a_group_on_a_line_of_its_own_is_no_row() -> None:
+    rows: list[list[Spec]] = [
+        *HEAD,
+        [("（六）其他处理", 3, 1), *("" for _ in range(7))],
+        [("1.逾期不补正", 3, 1), *("3" for _ in range(7))],
+        [("2.逾期未缴费", 3, 1), *("4" for _ in range(7))],
+        [("3.其他", 3, 1), *("5" for _ in range(7))],
+    ]
+    found = read(table(rows))
+    assert not values(found, "other_handling")
+    assert values(found, "other_remaining") == [5] * 7
+    assert not found.layouts[0].extra
+
+
 COLUMNS: list[Spec] = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"]
 
 
