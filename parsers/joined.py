@@ -59,6 +59,7 @@ _HAN = "一二三四五六七八九十"
 _NUMBER_BEFORE = re.compile(rf"(?:\((?P<p>[{_HAN}]{{1,3}}|\d{{1,2}})\)|(?P<h>[{_HAN}]{{1,3}})[、.,]|(?P<d>\d)[、.,)])$")
 _NUMERAL_AT_END = re.compile(rf"(?:(?:19|20)\d\d年?|\d|[{_HAN}])$")
 _CIRCLED = "⓪①②③④⑤⑥⑦⑧⑨"
+_PLAIN = str.maketrans(_CIRCLED, "0123456789")
 
 
 # --- what the forms say
@@ -248,6 +249,7 @@ class _Hit:
     unit: str | None = None
     # A mark or a note stands between the label and the digits.
     doubt: bool = False
+    # Keys of the words in front of it and of the label itself, in the order printed.
     groups: list[str] = field(default_factory=list)
 
 
@@ -375,14 +377,14 @@ class _Finder:
         return _Hit(
             name.table,
             tuple((name.code, c.code) for c in table.columns_of(row)),
-            [PrintedLabel(name.code, _printed(piece.words, text, start, key), name.how, Place())],
+            [PrintedLabel(name.code, _printed(piece.words, start, len(text), key), name.how, Place())],
             heads,
             rest,
             n if level == 3 else None,
             bare=start == 0 and number is None,
             unit=unit,
             doubt=_CLOSING.fullmatch(after_label) is None,
-            groups=[k for _, k in reversed(words)],
+            groups=[*(k for _, k in reversed(words)), text[start:]],
         )
 
     def _choose(self, named: list[_RowName], number: tuple[int, int] | None, before: list[str]) -> _RowName | None:
@@ -468,7 +470,6 @@ class _Finder:
         self.active = hit.table
         self.last[hit.table] = self.names.position[hit.table, hit.cells[-1][0]]
         self.recent.extend(hit.groups)
-        self.recent.extend(label(p.printed).key for p in hit.labels)
 
     def _no_row(self, piece: _Piece) -> None:
         """Words that are no row: a group's head, an unknown row of the table, or the end of it."""
@@ -491,7 +492,7 @@ class _Finder:
 
 def _ending(words: str) -> set[str]:
     """The last two characters of words, as they are and without a unit behind them."""
-    tail = "".join(c for c in words[-24:] if c.isalnum())
+    tail = "".join(c for c in words[-24:].translate(_PLAIN) if c.isalnum())
     return {tail[-2:], tail[-3:-1], tail[-4:-2]}
 
 
@@ -505,15 +506,14 @@ def _number_before(folded: str) -> tuple[int, int] | None:
     return label(f"{m['h'] or m['d']}、x").number
 
 
-def _printed(words: str, text: str, start: int, key: _Key) -> str:
-    """The label as it stands in the words: from its first character to its last."""
-    left = len(key.key) - start
-    for i in range(len(words) - 1, -1, -1):
-        if fold(words[i]).isalnum() or words[i] == "%":
-            left -= 1
-            if left == 0:
-                return words[i:].strip()
-    return text[start:]
+def _printed(words: str, start: int, end: int, key: _Key) -> str:
+    """The label as it stands in the words: characters ``start`` to ``end`` of its key, counted from the end of it."""
+    positions = [i for i, c in enumerate(words) if c in _CIRCLED or c.isalnum() or c == "%"]
+    behind = len(key.key)
+    if behind - start > len(positions):
+        return key.key[start:end]
+    first, last = positions[start - behind], positions[end - 1 - behind]
+    return words[first : last + 1].translate(_PLAIN)
 
 
 def _is_noise(text: str) -> bool:
@@ -571,9 +571,15 @@ class _Line:
 
     def row(self, *, numbered: bool) -> JoinedRow:
         """The line as found. ``numbered``: labels of this table may have lost the mark behind their number."""
-        ends = self.ends
-        if numbered and self.glued and len(self.digits[-1]) > 1:
-            ends = (self.digits[-1], self.digits[-1][:-1].rstrip())
+        ends, doubt = self.ends, self.doubt
+        if numbered and self.glued:
+            last = self.digits[-1]
+            if len(last) > 1:
+                ends = tuple(d for d in (last, last[:-1].rstrip()) if d)
+            elif len(self.hit.cells) > 1 and len(self.digits) == 1:
+                ends = ()  # （六）其他处理1申请人…: a group's head and no figure
+            else:
+                doubt = True
         printed = "".join(f"{s}{d}{u}" for s, d, u in zip(self.signs, self.digits, self.units, strict=True))
         return JoinedRow(
             table=self.hit.table,
@@ -586,7 +592,7 @@ class _Line:
             head_unit=self.head_unit,
             labels=[PrintedLabel(p.code, p.printed, p.how, self.place) for p in self.hit.labels],
             heads=[PrintedLabel(c, "", "official", self.place) for t, c in self.hit.heads if t == self.hit.table],
-            doubt="joined" if self.doubt else None,
+            doubt="joined" if doubt else None,
         )
 
 

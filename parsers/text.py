@@ -19,6 +19,7 @@ from itertools import pairwise
 from typing import Literal
 
 from parsers.document import Cell, Document, Paragraph, Table, UnreadableError
+from parsers.encoding import decode
 from schemas.facts import Place
 from schemas.forms import load_all
 from schemas.labels import fold, label
@@ -34,6 +35,7 @@ _BODY = re.compile(r"[=＝]{3,}\s*正文\s*[=＝]{3,}")
 _META = re.compile(r"([^:：\s][^:：]{0,19})[:：]\s*(.*)")
 _HEADING = re.compile(r" {0,3}(#{1,6})\s+(.*?)\s*#*\s*")
 _RULE = re.compile(r"\s*([-*_=])(?:\s*\1){2,}\s*")
+_HTML_TABLE = re.compile(r"\s*<table[\s>]", re.IGNORECASE)
 _FENCE = re.compile(r"\s*(```|~~~)")
 _BAR = re.compile(r"(?<!\\)\|")
 _DASHES = re.compile(r"\s*:?-+:?\s*")
@@ -60,15 +62,6 @@ _FIGURE = re.compile(
 _FIGURE_START = re.compile(r"[\d０-９约約近超新增加减減没不无無空暂暫n N/+\-−↑↓±\\*○〇×／＊＋—–－_(（]")
 
 
-def _decode(data: bytes) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return data.decode("gb18030", errors="replace")
-
-
 def read(data: bytes, name: str) -> Document:
     """The paragraphs and tables of a text or Markdown file.
 
@@ -76,13 +69,13 @@ def read(data: bytes, name: str) -> Document:
     """
     if len(data) > MAX_BYTES:
         raise UnreadableError(
-            "too_large", f"{name}：文本超过 {MAX_BYTES // 1024 // 1024} MB，不是一份年度报告，请拆分后再试。"
+            "too_large", f"《{name}》的文本超过 {MAX_BYTES // 1024 // 1024} MB，不像是年度报告；请拆分后再提交。"
         )
-    lines = _NEWLINE.split(_decode(data).lstrip("\ufeff"))
+    lines = _NEWLINE.split(decode(data).lstrip("\ufeff"))
     if len(lines) > MAX_LINES:
-        raise UnreadableError("too_large", f"{name}：文本超过 {MAX_LINES} 行，不是一份年度报告，请拆分后再试。")
+        raise UnreadableError("too_large", f"《{name}》的文本超过 {MAX_LINES} 行，不像是年度报告；请拆分后再提交。")
     if not any(line.strip(_STRIP + "\t") for line in lines):
-        raise UnreadableError("empty", f"{name}：文件里没有文字。")
+        raise UnreadableError("empty", f"《{name}》里没有文字；请核对后重新提交。")
     return _Reader(lines, name).read()
 
 
@@ -98,6 +91,7 @@ class _Reader:
 
     def __init__(self, lines: list[str], name: str) -> None:
         self.lines = lines
+        self.name = name
         self.markdown = name.lower().endswith((".md", ".markdown")) or _looks_like_markdown(lines)
         self.document = Document("text/markdown" if self.markdown else "text/plain")
         self.tables = 0
@@ -106,7 +100,7 @@ class _Reader:
     def read(self) -> Document:
         i = self._header()
         while i < len(self.lines):
-            i = self._pipes(i) or self._tabs(i) or self._one_cell_a_line(i) or self._paragraph(i)
+            i = self._markup(i) or self._pipes(i) or self._tabs(i) or self._one_cell_a_line(i) or self._paragraph(i)
         if self.document.title is None:
             self.document.title = next((p.text for p in self.document.paragraphs if p.heading == 1), None)
         return self.document
@@ -172,6 +166,35 @@ class _Reader:
                 line=rows[0].cells[0][1],
             )
         )
+
+    def _markup(self, i: int) -> int | None:
+        """A table in HTML inside Markdown, as character readers write it."""
+        if not (self.markdown and _HTML_TABLE.match(self.lines[i])):
+            return None
+        from parsers import html
+
+        # The tag that closes the table may share its line with other text; the page's reader takes that too.
+        depth = 0
+        for end in range(i, len(self.lines)):
+            line = self.lines[end].lower()
+            depth += line.count("<table") - line.count("</table")
+            if depth <= 0:
+                break
+        markup = "\n".join(self.lines[i : end + 1])
+        try:
+            inner = html.read(f"<meta charset=utf-8><body>{markup}".encode(), self.name)
+        except UnreadableError:
+            return None
+        for block in inner.blocks:
+            if isinstance(block, Table):
+                self.tables += 1
+                block.number, block.line = self.tables, i + 1
+                for cell in block.cells:
+                    cell.line = i + 1
+            else:
+                block.place = Place(line=i + 1)
+            self.document.blocks.append(block)
+        return end + 1
 
     def _pipes(self, i: int) -> int | None:
         """A pipe table: with a separator row, or a run of lines that hold cells between bars."""
