@@ -13,7 +13,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from statistics import median
 
 from schemas.facts import Box
@@ -25,11 +26,12 @@ from .strips import Piece, Strip, is_figure_word
 from .vocabulary import vocabulary
 
 _MOST_LABEL_LINES = 16
+# Two labels beside one another have at least this room between them, in line heights.
+_ROOM = 0.08
 # A figure farther from its column's middle than this share of the distance to the next one is not certain.
 _FAR = 0.45
 # Figures that no label claims, nearer to one than so many line heights, are pieces of figures wrapped in their cells.
 _WRAPPED = 1.2
-_KNOWN_LABEL = 10.0
 
 
 @dataclass(slots=True)
@@ -430,17 +432,7 @@ def _share_out(piece: Piece, columns: list[Column]) -> None:
     for glyph in piece.glyphs:
         by_column.setdefault(_nearest(columns, (glyph[0] + glyph[2]) / 2), []).append(glyph)
     for i, glyphs in by_column.items():
-        part = Piece(
-            glyphs[0][0],
-            piece.top,
-            glyphs[-1][2],
-            piece.bottom,
-            text_of(glyphs),
-            glyphs,
-            piece.page,
-            piece.box,
-        )
-        columns[i].head.append(part)
+        columns[i].head.append(part_of(piece, glyphs))
 
 
 def _partition(level: Sequence[Piece], columns: Sequence[Column]) -> list[tuple[int, int]]:
@@ -517,29 +509,59 @@ def _labels(pieces: Sequence[Piece], rules: Sequence[Rule]) -> tuple[list[Label]
 
 def _tracks(pieces: Sequence[Piece]) -> list[list[Piece]]:
     """Label words by the column of labels they stand in, by their left edges; then top to bottom."""
-    tracks: list[list[Piece]] = []
-    lefts: list[float] = []
-    for piece in sorted(pieces, key=lambda p: p.x0):
-        if tracks and piece.x0 - lefts[-1] < 0.9 * piece.height:
-            tracks[-1].append(piece)
-        else:
-            tracks.append([piece])
-            lefts.append(piece.x0)
+    tracks = _by_left_edge(pieces)
+    starts = [_left_edge(track) for track in tracks if len(track) > 2]
+    parted = [part for piece in pieces for part in _parted(piece, starts)]
+    if len(parted) > len(pieces):
+        tracks = _by_left_edge(parted)
     for track in tracks:
         track.sort(key=lambda p: (p.top, p.x0))
     return tracks
+
+
+def _by_left_edge(pieces: Sequence[Piece]) -> list[list[Piece]]:
+    tracks: list[list[Piece]] = []
+    for piece in sorted(pieces, key=lambda p: p.x0):
+        if tracks and piece.x0 - tracks[-1][0].x0 < 0.9 * piece.height:
+            tracks[-1].append(piece)
+        else:
+            tracks.append([piece])
+    return tracks
+
+
+def _left_edge(track: Sequence[Piece]) -> float:
+    return median(p.x0 for p in track)
+
+
+def _parted(piece: Piece, starts: Sequence[float]) -> list[Piece]:
+    """A word cut where another column of labels begins, if there is some room between the two characters."""
+    for before, after in pairwise(piece.glyphs):
+        room = after[0] - before[2]
+        if room > _ROOM * piece.height and any(abs(after[0] - x) < 0.3 * piece.height for x in starts):
+            at = piece.glyphs.index(after)
+            left, right = part_of(piece, piece.glyphs[:at]), part_of(piece, piece.glyphs[at:])
+            return [left, *_parted(right, starts)]
+    return [piece]
+
+
+def part_of(piece: Piece, glyphs: list[Glyph]) -> Piece:
+    """Some neighbouring glyphs of a word as a word of their own."""
+    x0, x1 = glyphs[0][0], max(g[2] for g in glyphs)
+    return replace(piece, x0=x0, x1=x1, text=text_of(glyphs), glyphs=glyphs, box=(x0, piece.box[1], x1, piece.box[3]))
 
 
 def _cut(track: Sequence[Piece], rules: Sequence[Rule]) -> list[Label]:
     """Cut the lines of a track into labels, the best division over all: known labels first, then numbering and space."""
     n = len(track)
     best: list[tuple[float, int, str]] = [(0.0, 0, "")] + [(float("-inf"), 0, "")] * n
+    gaps = sorted(b.top - a.bottom for a, b in pairwise(track) if a.page == b.page)
+    leading = gaps[len(gaps) // 3] if gaps else 0.0
     ruled = [_rule_between(track[i - 1], track[i], rules) if i else True for i in range(n)]
     for end in range(1, n + 1):
         text = ""
         for start in range(end - 1, max(-1, end - 1 - _MOST_LABEL_LINES), -1):
             text = track[start].text + text
-            score, kind = _worth(track, start, end, text)
+            score, kind = _worth(track, start, end, text, leading)
             total = best[start][0] + score
             if total > best[end][0]:
                 best[end] = (total, start, kind)
@@ -555,26 +577,27 @@ def _cut(track: Sequence[Piece], rules: Sequence[Rule]) -> list[Label]:
     return labels[::-1]
 
 
-def _worth(track: Sequence[Piece], start: int, end: int, text: str) -> tuple[float, str]:
-    """How good these lines are as one label, and what kind of label they are."""
+def _worth(track: Sequence[Piece], start: int, end: int, text: str, leading: float) -> tuple[float, str]:
+    """How good these lines are as one label, and what kind of label they are.
+
+    A known label counts for its characters, so that a long one is better than the shorter ones it could be cut into.
+    """
     vocab = vocabulary()
     spelt = label(text)
-    count = end - start
-    # Lines of one label stand close; a label's later lines have no numbering of their own.
+    # Lines of one label stand as close as most lines do; a label's later lines have no numbering of their own.
     strain = 0.0
     for i in range(start + 1, end):
         before, after = track[i - 1], track[i]
-        gap = (after.top - before.bottom) / max(before.height, 1.0)
         if after.page == before.page:
-            strain += max(0.0, gap - 0.35) * 3
-        number = label(after.text).number
-        if number is not None and label(after.text).key:
-            strain += 2.0
+            strain += max(0.0, (after.top - before.bottom - leading) / max(before.height, 1.0) - 0.3)
+        own = label(after.text)
+        if own.number is not None and own.key:
+            strain += 1.0
     if spelt.key in vocab.rows:
-        return _KNOWN_LABEL + 0.5 * count - strain * 0.3, "row"
+        return len(spelt.key) - 1.5 - strain, "row"
     if spelt.key in vocab.others:
-        return _KNOWN_LABEL + 0.5 * count - strain * 0.3, "group"
-    return -1.0 - strain - 0.2 * count, "unknown"
+        return len(spelt.key) - 1.5 - strain, "group"
+    return -1.0 - 3.0 * strain - 0.2 * (end - start), "unknown"
 
 
 def _rule_between(above: Piece, below: Piece, rules: Sequence[Rule]) -> bool:

@@ -89,8 +89,9 @@ class Line:
         return text_of(self.glyphs)
 
 
-def is_ascii_word(char: str) -> bool:
-    return char.isascii() and char.isalnum()
+def is_narrow(char: str) -> bool:
+    """Whether a space beside this character means something: letters and digits, full-width ones too."""
+    return char.isdigit() or (char.isascii() and char.isalpha())
 
 
 def text_of(glyphs: Sequence[Glyph]) -> str:
@@ -102,11 +103,9 @@ def text_of(glyphs: Sequence[Glyph]) -> str:
     height = bottom - top
     for x0, top, x1, bottom, char in glyphs[1:]:
         gap = x0 - last
-        if gap > 1.0:
-            height = max(height, bottom - top) if gap < height else height
-            ascii_sides = is_ascii_word(char) + is_ascii_word(previous)
-            limit = (_SPACE_HAN, _SPACE_MIXED, _SPACE_ASCII)[ascii_sides]
-            if gap > limit * height:
+        if gap > 0.5:
+            sides = is_narrow(char) + is_narrow(previous)
+            if gap > (_SPACE_HAN, _SPACE_MIXED, _SPACE_ASCII)[sides] * min(height, bottom - top):
                 out.append(" ")
         out.append(char)
         last, previous, height = max(last, x1), char, bottom - top

@@ -65,7 +65,6 @@ class Fragment:
     doubts: list[str] = field(default_factory=list)
     # Rules are missing between figures, so that the labels have to tell the rows.
     underdivided: bool = False
-    # Only of an underdivided fragment, in the order of the page's content.
     glyphs: list[Glyph] = field(default_factory=list)
 
     def row_cells(self, row: int) -> list[GridCell]:
@@ -144,6 +143,9 @@ def crowded(glyphs: list[Glyph]) -> bool:
         stacked += bool(words)
         text = line.text
         if not words and len(text) > 1:
+            parts = text.split(" ")
+            if len(parts) > 1 and sum(label(part).key in vocabulary().columns for part in parts) > 1:
+                return True
             spelt = label(text)
             labels += spelt.number is not None or vocabulary().knows(spelt.key) or vocabulary().begins(spelt.key)
     # A head or a label in the same cell as a figure, or two figures and more under one another.

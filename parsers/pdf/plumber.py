@@ -312,5 +312,5 @@ def _fragment(boxes: Sequence[Box], content: PageContent) -> Fragment | None:
         cells,
         "ruled",
         underdivided=several,
-        glyphs=[g for glyphs in contents for g in glyphs] if several else [],
+        glyphs=[g for glyphs in contents for g in glyphs],
     )

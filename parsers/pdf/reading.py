@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import median
 from typing import Literal
 
@@ -253,11 +254,12 @@ def _in_order(parts: Sequence[PageParts]) -> list[prose.PlacedLine | Fragment]:
     figures tell its rows better than what rules it has.
     """
     gone = prose.furniture([(p.page, p.lines) for p in parts])
+    dissolved = _dissolved(parts, gone)
     out: list[prose.PlacedLine | Fragment] = []
     for part in parts:
         items: list[tuple[float, Fragment | prose.PlacedLine]] = []
         for fragment in part.fragments:
-            if fragment.underdivided and _is_statutory(fragment):
+            if id(fragment) in dissolved:
                 lines = lines_of(fragment.glyphs)
                 items.extend((ln.top, prose.PlacedLine(part.page, ln, ln.text, framed=True)) for ln in lines)
             else:
@@ -270,11 +272,36 @@ def _in_order(parts: Sequence[PageParts]) -> list[prose.PlacedLine | Fragment]:
     return out
 
 
-def _is_statutory(fragment: Fragment) -> bool:
-    """Whether a label of some form stands in a fragment, cut ones too."""
+def _dissolved(parts: Sequence[PageParts], gone: set[int]) -> set[int]:
+    """The ids of fragments whose tables lack rules: the underdivided ones and what continues them on other pages."""
+    fragments = [f for part in parts for f in part.fragments]
+    linked: set[int] = set()
+    for before, after in pairwise(parts):
+        if not before.fragments or not after.fragments:
+            continue
+        upper, lower = before.fragments[-1], after.fragments[0]
+        below = any(ln.top > upper.box[3] for ln in before.lines if id(ln) not in gone)
+        above = any(ln.bottom < lower.box[1] for ln in after.lines if id(ln) not in gone)
+        if not below and not above:
+            linked.add(id(lower))
+    out: set[int] = set()
+    chain: list[Fragment] = []
+    for fragment in [*fragments, None]:
+        if fragment is not None and id(fragment) in linked and chain:
+            chain.append(fragment)
+            continue
+        if any(f.underdivided for f in chain) and _is_statutory(chain):
+            out.update(id(f) for f in chain)
+        chain = [fragment] if fragment is not None else []
+    return out
+
+
+def _is_statutory(chain: Sequence[Fragment]) -> bool:
+    """Whether labels of some form stand in these fragments, cut ones too."""
     words = vocabulary()
-    keys = (label(piece).key for cell in fragment.cells for piece in (cell.text, *cell.text.split("\n")) if cell.text)
-    return any(len(key) > 2 and (words.knows(key) or words.begins(key)) for key in keys)
+    texts = (part for f in chain for cell in f.cells if cell.text for part in (cell.text, *cell.text.split("\n")))
+    keys = {label(text).key for text in texts}
+    return sum(1 for key in keys if words.knows(key) or words.begins(key)) >= _FEWEST_HITS
 
 
 def _emit(

@@ -207,7 +207,7 @@ def fragment(band: Band, page: PageContent) -> Fragment | None:
         "ocr" if page.ocr else "ruled",
         doubts,
         underdivided=any_crowded,
-        glyphs=band.glyphs if any_crowded else [],
+        glyphs=band.glyphs,
     )
 
 
