@@ -43,7 +43,7 @@ _LONGEST_LABEL = 60
 
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xA0: 0x20, 0x3001: 0x3001}
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
-_DIGITS = re.compile(r"\d+(?:(?:\s+|,(?=\d{3}(?!\d))|\.)\d+)*")
+_DIGITS = re.compile(r"\d+(?:(?:\s*\.\s*|\s*,\s*(?=\d{3}(?!\d))|\s+)\d+)*")
 _ENUMERATOR = re.compile(r"\s*[.、,)]")
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 _UNIT_AND_SIGN = re.compile(
@@ -203,8 +203,9 @@ class _Piece:
     enumerated: bool
     # Digits that the words begin with: a number or a year taken from the piece before.
     borrowed: str
-    # What is printed behind the digits.
+    # What is printed behind the digits, and whether that is only punctuation, with digits behind it again.
     after: str
+    broken: bool
 
 
 def _pieces(text: str) -> list[_Piece]:
@@ -215,7 +216,8 @@ def _pieces(text: str) -> list[_Piece]:
     for i, m in enumerate(found):
         after = text[m.end() : found[i + 1].start() if i + 1 < len(found) else len(text)][:_LONGEST_WORDS]
         words = borrowed + text[max(end, m.start() - _LONGEST_WORDS) : m.start()]
-        piece = _Piece(words, m[0], m.start(), False, borrowed, after)
+        broken = i + 1 < len(found) and not any(c.isalnum() for c in after)
+        piece = _Piece(words, m[0], m.start(), False, borrowed, after, broken)
         borrowed, end = "", m.end()
         ahead = after.lstrip()
         if ahead.startswith("年"):
@@ -557,7 +559,7 @@ class _Line:
         piece = self.last_piece
         digits = self.digits[-1]
         clean = following is not None and not following.unknown
-        if _MARK.match(piece.after) and not clean:
+        if piece.broken or (_MARK.match(piece.after) and not clean):
             self.doubt = True
         if m := _MONEY.match(piece.after):
             self.units[-1] = m[1]
