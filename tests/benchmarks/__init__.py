@@ -1,0 +1,1 @@
+"""Tests of measurements and campaigns: they must see what is wrong."""
