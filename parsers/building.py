@@ -177,7 +177,7 @@ class Builder:
         flow.line = None
 
     def _drop_mark(self, m: re.Match[str]) -> str:
-        self.note("note_mark", m[0])
+        self.note("note_mark", m[0], apart=True)
         return ""
 
     def _settle_raised(self, flow: Flow, positions: list[int]) -> None:
@@ -195,18 +195,18 @@ class Builder:
             before = next((p.rstrip()[-1] for p in reversed(parts[max(0, i - _NEAR) : i]) if p.strip()), "")
             after = next((p.lstrip()[0] for p in parts[end : end + _NEAR] if p.strip()), "")
             if mark and _is_mark(mark, before, after):
-                self.note("note_mark", mark)
+                self.note("note_mark", mark, apart=True)
                 parts[i:end] = [""] * (end - i)
             i = end
 
-    def note(self, kind: str, text: str) -> None:
-        """Remembers something left over or left out at the open line; pieces of one stretch become one note."""
+    def note(self, kind: str, text: str, *, apart: bool = False) -> None:
+        """Remembers something left over or left out at the open line; pieces of a line become one note unless ``apart``."""
         text = _INVISIBLE.sub("", text)
         flow = self.flow
         if flow.line is None:
             flow.line = Line()
         last = self._notes[-1] if self._notes else None
-        if last and last.kind == kind and last.line is flow.line and kind not in ("comment", "note_mark"):
+        if last and last.kind == kind and last.line is flow.line and not apart:
             if len(last.text) < MAX_RESIDUE_TEXT:
                 last.text += text
         elif text.strip() and len(self._notes) < MAX_RESIDUES:

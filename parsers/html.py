@@ -436,7 +436,7 @@ class _Walk:
         if self.muted is not None:
             self.muted[1].append(text)
         else:
-            self.builder.note(kind, _collapse(text))
+            self.builder.note(kind, _collapse(text), apart=True)
 
     def _mute(self, element: Any, tag: str, kind: str, endings: list[_Ending]) -> bool:
         """Leaves out what stands in the element but keeps cells in their places. False if there is nothing to go into."""
@@ -453,7 +453,7 @@ class _Walk:
         assert self.muted is not None
         kind, parts = self.muted
         self.muted = None
-        self.builder.note(kind, _collapse("".join(parts)))
+        self.builder.note(kind, _collapse("".join(parts)), apart=True)
 
     def _raise(self) -> _Ending:
         self.raised += 1

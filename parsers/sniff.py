@@ -87,7 +87,7 @@ def sniff(data: bytes, name: str) -> str:
     if not head.strip(b"\x00 \t\r\n\xef\xbb\xbf") and not data.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
         return EMPTY
     if looks_like_zip(data):
-        return _zip_type(data)
+        return _zip_type(data, name)
     if data.startswith(_OLE_MAGIC):
         return _ole_type(data, name)
     for magic, media_type in (*_IMAGES, *_ARCHIVES):
@@ -110,16 +110,11 @@ def is_supported(media_type: str) -> bool:
     return media_type in _SUPPORTED
 
 
-def _zip_type(data: bytes) -> str:
+def _zip_type(data: bytes, name: str) -> str:
     try:
         names = Archive(data, "").names()
     except UnreadableError:
-        # Cut off or broken: the local headers still hold the names.
-        names = [
-            m.decode("latin-1").lower() for m in re.findall(rb"PK\x03\x04.{26}([\w/\[\]. -]{3,60})", data, re.DOTALL)
-        ]
-        mime = b"mimetypeapplication/vnd.oasis.opendocument.text" in data[:200]
-        return ODT if mime else _office_type(names)
+        return _broken_zip_type(data, name)
     if "mimetype" in names:
         archive = Archive(data, "")
         try:
@@ -141,6 +136,19 @@ def _zip_type(data: bytes) -> str:
             rb"wordprocessingml\.(?:document|template)\.main\+xml|ms-word\.\w+\.macroEnabled\w*\.main\+xml", types
         ):
             return DOCX
+    return found
+
+
+def _broken_zip_type(data: bytes, name: str) -> str:
+    """A zip without its directory, mostly one cut off: the entries that are there still bear their names."""
+    if b"mimetype" + ODT.encode() in data[:200]:
+        return ODT
+    if b"mimetype" + ODS.encode() in data[:200]:
+        return ODS
+    names = [m.decode("latin-1").lower() for m in re.findall(rb"PK\x03\x04.{26}([\w/\[\]. -]{3,60})", data, re.DOTALL)]
+    found = _office_type(names)
+    if found == ZIP and (any(n.startswith("word/") for n in names) or name.lower().endswith((".docx", ".docm"))):
+        return DOCX
     return found
 
 

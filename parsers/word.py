@@ -169,8 +169,9 @@ class _Package:
         out: dict[str, PackURI] = {}
         if isinstance(rels, CT_Relationships):
             for rel in rels.Relationship_lst:
-                if rel.target_mode != "External":
-                    out.setdefault(rel.reltype.rpartition("/")[2], PackURI.from_rel_ref(source.baseURI, rel.target_ref))
+                kind, target = rel.get("Type"), rel.get("Target")
+                if kind and target and rel.get("TargetMode") != "External":
+                    out.setdefault(kind.rpartition("/")[2], PackURI.from_rel_ref(source.baseURI, target))
         return out
 
     def parse(self, member: str, limit: int = MAX_PART_BYTES) -> Any:
@@ -504,7 +505,7 @@ class _Walk:
             root = self.package.side_part("comments")
             comments = () if root is None else root.iterchildren(qn("w:comment"))
             self.comments = {c.get(W_ID): _all_text(c) for c in comments}
-        self.builder.note("comment", self.comments.get(comment_id or "") or "（批注）")
+        self.builder.note("comment", self.comments.get(comment_id or "") or "（批注）", apart=True)
 
     # -- drawings and text boxes --------------------------------------------------------------------------------------
 
@@ -546,7 +547,7 @@ class _Walk:
         for tr in self._within(tbl, W_TR):
             before, hidden = self._row_properties(tr)
             if hidden:
-                builder.note(hidden, _all_text(tr))
+                builder.note(hidden, _all_text(tr), apart=True)
                 continue
             rows.append((before, self._raw_cells(tr)))
         extent = max((b + sum(1 if c.absurd else c.colspan for c in cells) for b, cells in rows), default=0)
@@ -577,7 +578,7 @@ class _Walk:
         left = drafts[-1] if raw.joins_left and drafts and drafts[-1].row == draft.row else None
         if merged or left:
             # Word shows nothing of what stands in the joined cell itself.
-            builder.note("hidden", _all_text(raw.element))
+            builder.note("hidden", _all_text(raw.element), apart=True)
             if merged:
                 merged.rowspan += 1
             elif left:
@@ -641,7 +642,7 @@ class _Walk:
                 elif tag == W_CELL_DEL:
                     deleted = True
             if deleted:
-                self.builder.note("tracked_deletion", _all_text(tc))
+                self.builder.note("tracked_deletion", _all_text(tc), apart=True)
                 continue
             cells.append(_RawCell(tc, colspan, colspan > MAX_COLUMNS, merge, joins_left))
         return cells
