@@ -218,9 +218,10 @@ def _blocks(lines: Sequence[list[Piece]], border: float) -> list[Block]:
             in_head = False
             blocks[-1].body.append(line)
             continue
-        if in_head:
+        if in_head and not any(p.x1 <= border and _is_row(p.text) for p in line):
             blocks[-1].head.append(line)
             continue
+        in_head = False
         right = [p for p in line if p.center > border]
         heads = [p for p in right if _is_head(p.text)]
         if heads and any(label(p.text).key not in vocab.rows or len(right) > 1 for p in heads):
@@ -248,6 +249,13 @@ def _is_head(text: str) -> bool:
         or head_label(text)[0].key in vocab.columns
         or (len(key) >= 4 and vocab.begins(key) and any(c.startswith(key) for c in vocab.columns))
     )
+
+
+def _is_row(text: str) -> bool:
+    """Whether a word left of the figures is a row's label or begins one."""
+    vocab = vocabulary()
+    key = label(text).key
+    return key in vocab.rows or (len(key) > 2 and any(row.startswith(key) for row in vocab.rows))
 
 
 def _trailing_stub(pending: Sequence[Sequence[Piece]], line: Sequence[Piece]) -> int:
@@ -288,9 +296,13 @@ def _lay_out(block: Block, rules: Sequence[Rule]) -> _Laid | None:
     columns = _columns(lines, block.head)
     if not columns:
         return None
-    left = columns[0].x0
+    left = min(columns[0].x0, *(f.pieces[0].x0 for f in lines if len(f.pieces) == len(columns)), float("inf"))
+    for line in lines:
+        # A label's own number may stand alone in its line.
+        line.pieces = [p for p in line.pieces if p.x1 > left]
+    lines = [line for line in lines if line.pieces]
     pitch = (columns[1].center - columns[0].center) if len(columns) > 1 else columns[0].x1 - columns[0].x0
-    label_pieces = [p for line in block.body for p in line if p.x1 <= left + 1.0 and p.center < left]
+    label_pieces = [p for line in block.body for p in line if p.x1 <= left + 1.0]
     right_edge = max((p.x1 for p in label_pieces), default=left - pitch / 2)
     zone = max((right_edge + left) / 2, left - pitch)
     beside_head = [
@@ -393,7 +405,7 @@ def _heads(pieces: Sequence[Piece], columns: list[Column]) -> list[list[tuple[st
     """Give each column its leaf head, and return the rows of heads above as (text, first column, count, pieces)."""
     vocab = vocabulary()
     above: list[Piece] = []
-    for piece in pieces:
+    for piece in _whole_heads(pieces):
         covered = [i for i, c in enumerate(columns) if piece.x0 - 1 <= c.center <= piece.x1 + 1]
         key = label(piece.text).key
         if key in vocab.others or (key in vocab.rows and key not in vocab.columns):
@@ -424,6 +436,35 @@ def _heads(pieces: Sequence[Piece], columns: list[Column]) -> list[list[tuple[st
         out.append(placed)
         # What stands below a head divides its columns, not its neighbours'.
         ranges = [(start, start + count) for _, start, count, _ in placed] or ranges
+    return out
+
+
+def _whole_heads(pieces: Sequence[Piece]) -> list[Piece]:
+    """The words of a head, wrapped heads of groups put together."""
+    vocab = vocabulary()
+    singles = [Label([p], "unknown", label(p.text).key) for p in sorted(pieces, key=lambda p: (p.top, p.x0))]
+    out: list[Piece] = []
+    gone: set[int] = set()
+    for i, one in enumerate(singles):
+        if id(one) in gone:
+            continue
+        piece = one.pieces[0]
+        if not vocab.knows(one.key):
+            found = _completed(one, [o for o in singles[i + 1 :] if id(o) not in gone])
+            if found is not None:
+                members = [piece, *(o.pieces[0] for o in found)]
+                key = label("".join(p.text for p in members)).key
+                if key not in vocab.columns:
+                    gone.update(id(o) for o in found)
+                    piece = replace(
+                        piece,
+                        x0=min(p.x0 for p in members),
+                        x1=max(p.x1 for p in members),
+                        bottom=members[-1].bottom,
+                        text="\n".join(p.text for p in members),
+                        glyphs=[g for p in members for g in p.glyphs],
+                    )
+        out.append(piece)
     return out
 
 
@@ -494,6 +535,7 @@ def _labels(pieces: Sequence[Piece], rules: Sequence[Rule]) -> tuple[list[Label]
         for one in _cut(track, rules):
             one.track = number
             (groups if one.kind == "group" else rows).append(one)
+    rows, groups = _mended(rows, groups)
     under = vocabulary().groups
     headed = {group for one in rows for group in under.get(one.key, ())}
     for one in [r for r in rows if r.key in headed]:
@@ -505,6 +547,54 @@ def _labels(pieces: Sequence[Piece], rules: Sequence[Rule]) -> tuple[list[Label]
     rows.sort(key=lambda one: one.middle)
     groups.sort(key=lambda one: (one.track, one.middle))
     return rows, groups, len(tracks)
+
+
+def _mended(rows: list[Label], groups: list[Label]) -> tuple[list[Label], list[Label]]:
+    """Put pieces of labels together that stand in different tracks because their lines are centred."""
+    vocab = vocabulary()
+    everything = sorted((*rows, *groups), key=lambda one: (one.top, one.pieces[0].x0))
+    done: list[Label] = []
+    gone: set[int] = set()
+    for i, one in enumerate(everything):
+        if id(one) in gone:
+            continue
+        found = (
+            _completed(one, [o for o in everything[i + 1 :] if id(o) not in gone]) if one.kind == "unknown" else None
+        )
+        if found is not None:
+            gone.update(id(o) for o in found)
+            pieces = [p for o in (one, *found) for p in o.pieces]
+            key = label("".join(p.text for p in pieces)).key
+            kind = "row" if key in vocab.rows else "group"
+            one = Label(pieces, kind, key, min(o.track for o in (one, *found)))
+        done.append(one)
+    return [o for o in done if o.kind != "group"], [o for o in done if o.kind == "group"]
+
+
+def _completed(one: Label, below: Sequence[Label]) -> list[Label] | None:
+    """The labels below that make this one a known label, each close under the last and over the same place."""
+    vocab = vocabulary()
+    chain: list[Label] = []
+    last = one
+    text = "".join(p.text for p in one.pieces)
+    for other in below:
+        piece, before = other.pieces[0], last.pieces[-1]
+        if piece.top - before.bottom > 1.2 * before.height and piece.page == before.page:
+            break
+        over = min(max(p.x1 for p in last.pieces), piece.x1) - max(min(p.x0 for p in last.pieces), piece.x0)
+        if (other.kind == "row" and len(other.key) > 2) or piece.middle < before.bottom - 0.2 * before.height:
+            continue
+        if over < 0.5 * min(piece.x1 - piece.x0, before.x1 - before.x0):
+            continue
+        text += "".join(p.text for p in other.pieces)
+        key = label(text).key
+        chain.append(other)
+        if vocab.knows(key):
+            return chain
+        if not vocab.begins(key):
+            return None
+        last = other
+    return None
 
 
 def _tracks(pieces: Sequence[Piece]) -> list[list[Piece]]:
@@ -555,7 +645,7 @@ def _cut(track: Sequence[Piece], rules: Sequence[Rule]) -> list[Label]:
     n = len(track)
     best: list[tuple[float, int, str]] = [(0.0, 0, "")] + [(float("-inf"), 0, "")] * n
     gaps = sorted(b.top - a.bottom for a, b in pairwise(track) if a.page == b.page)
-    leading = gaps[len(gaps) // 3] if gaps else 0.0
+    leading = min(gaps[len(gaps) // 3], 0.8 * track[0].height) if gaps else 0.0
     ruled = [_rule_between(track[i - 1], track[i], rules) if i else True for i in range(n)]
     for end in range(1, n + 1):
         text = ""

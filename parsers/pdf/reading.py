@@ -17,7 +17,7 @@ from schemas.facts import Place, Problem, Residue
 from schemas.labels import label
 
 from . import anchored, joining, prose, ruled, strips
-from .content import Line, PageContent, lines_of
+from .content import Line, PageContent, is_figure, lines_of, words_of
 from .grid import Fragment
 from .vocabulary import plain, vocabulary
 
@@ -285,6 +285,10 @@ def _dissolved(parts: Sequence[PageParts], gone: set[int]) -> set[int]:
         if not below and not above:
             linked.add(id(lower))
     out: set[int] = set()
+    for part in parts:
+        for fragment in part.fragments:
+            if _has_figures_outside(fragment, part):
+                fragment.underdivided = True
     chain: list[Fragment] = []
     for fragment in [*fragments, None]:
         if fragment is not None and id(fragment) in linked and chain:
@@ -294,6 +298,23 @@ def _dissolved(parts: Sequence[PageParts], gone: set[int]) -> set[int]:
             out.update(id(f) for f in chain)
         chain = [fragment] if fragment is not None else []
     return out
+
+
+def _has_figures_outside(fragment: Fragment, part: PageParts) -> bool:
+    """Whether figures that belong to a ruled part stand beside it or, if it is a head alone, right below it."""
+    x0, top, x1, bottom = fragment.box
+    alone = not any(is_figure(cell.text) for cell in fragment.cells)
+    below: Line | None = None
+    for line in part.lines:
+        if line.top < bottom and line.bottom > top:
+            if any(strips.is_figure_word(w.text) for w in words_of(line)):
+                return True
+        elif line.top >= bottom and (below is None or line.top < below.top):
+            below = line
+    if not alone or below is None or any(f.box[1] >= bottom and f.box[1] < below.top for f in part.fragments):
+        return False
+    figures = [w for w in words_of(below) if strips.is_figure_word(w.text) and w.x0 > x0 - 5 and w.x1 < x1 + 5]
+    return len(figures) > 1
 
 
 def _is_statutory(chain: Sequence[Fragment]) -> bool:

@@ -23,6 +23,8 @@ _PROSE_WIDTH = 0.5
 _PROSE_LENGTH = 26
 _MOST_LINES = 2_000
 _LONGEST_LABEL = 16
+# A short word with a digit is a cell as well: 约300.
+_SHORT_WORD = 7
 
 
 @dataclass(slots=True)
@@ -144,7 +146,11 @@ def _kind(placed: PlacedLine, words: Sequence[Piece], figures: int, known: int) 
 
 def is_figure_word(text: str) -> bool:
     """Whether a word is a figure, perhaps with unit, sign or note, or one of the short marks for nothing."""
-    return (len(text) < 4 or has_digit(text)) and is_value_like(text)
+    if has_digit(text):
+        if text[-1] in ".．、":
+            return False
+        return is_value_like(text) or (len(text) <= _SHORT_WORD and label(text).number is None)
+    return len(text) < 4 and is_value_like(text)
 
 
 def pieces_of(placed: PlacedLine) -> list[Piece]:
