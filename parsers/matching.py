@@ -269,6 +269,8 @@ class _Matcher:
             return None
         if last_text == hit_at:
             return None
+        if label(cells[last_text].text).key in self.index.parts and not any(c.text.strip() for c in after):
+            return None  # a group's label on a line of its own
         return _DataRow(table, cells[: last_text + 1], after, [], [], [], [])
 
     def _is_row_of(self, cells: list[Cell], like: list[bool], hit_at: int) -> bool:
