@@ -20,8 +20,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-
-from opencc import OpenCC
+from typing import Any
 
 from schemas.facts import Fact, Method, Passage, Place, PrintedLabel, TableLayout, Unresolved, Value
 from schemas.forms import Column, Form, Identity, Row, TableForm, load_all
@@ -183,7 +182,9 @@ def _text(passages: Sequence[Passage]) -> _Text:
 
 
 @cache
-def _converter() -> OpenCC:
+def _converter() -> Any:
+    from opencc import OpenCC
+
     return OpenCC("t2s")
 
 

@@ -20,7 +20,9 @@ Values = dict[str, Number]
 def _number(rng: random.Random, kind: str) -> Number:
     """Mostly zeros and small counts, as in real reports; now and then a large one."""
     if kind == "amount":
-        return Decimal(rng.choice([0, 0, rng.randrange(10), rng.randrange(10**9)])) / 10 ** rng.choice([0, 2, 6])
+        return Decimal(rng.choice([0, 0, rng.randrange(10), rng.randrange(10**9)])) / Decimal(
+            10 ** rng.choice([0, 2, 6])
+        )
     return rng.choice([0, 0, 0, 0, 0, 1, 2, rng.randrange(10), rng.randrange(100), rng.randrange(5000)])
 
 
@@ -67,7 +69,7 @@ def printed(value: Number) -> str:
 
 @dataclass
 class Grid:
-    """Rows of printed cells; ``heads`` says how many rows at the top are heads."""
+    """Rows of printed cells, heads first."""
 
     table: str
     rows: list[list[str]] = field(default_factory=list)
@@ -157,3 +159,64 @@ def joined(
 
 def all_forms() -> list[tuple[Form, str | None]]:
     return [(form, variant) for form in forms.load_all() for variant in (None, *(v.id for v in form.variants))]
+
+
+# --- with cells, in text
+
+
+def heads_of(grid: Grid) -> int:
+    """How many rows at the top of a grid are heads."""
+    return 3 if len(grid.rows) == 4 and len(grid.rows[3]) == 15 else 1
+
+
+def one_cell_a_line(tables: list[tuple[str, list[Grid]]], *, bars: bool) -> str:
+    """Every cell on a line of its own; with bars, each cell and each row ends in one, but for a table's last cell."""
+    lines: list[str] = []
+    for title, found in tables:
+        lines.append(title)
+        for grid in found:
+            for row in grid.rows:
+                cells = [cell for cell in row if cell]
+                lines += [f"{cell} |" for cell in cells] if bars else cells
+                if bars:
+                    lines.append("|" * (1 + len(cells) % 3))
+        if bars:
+            lines.pop()
+            lines[-1] = lines[-1].removesuffix(" |")
+    return "\n".join(lines)
+
+
+def tabs(tables: list[tuple[str, list[Grid]]]) -> str:
+    """Rows with tabs between cells; label cells that span rows are blank below their first row."""
+    return "\n".join(
+        "\n".join([title, *("\t".join(row) for grid in found for row in level(grid))]) for title, found in tables
+    )
+
+
+def level(grid: Grid) -> list[list[str]]:
+    """The rows of a grid brought to one width: a row without its group's label has a blank there."""
+    width = max(len(row) for row in grid.rows)
+    if heads_of(grid) == 3:
+        # Merged heads are blank but for their first cell: 行政复议 over five columns, its heads over two rows.
+        top, middle, low, figures = grid.rows
+        fifth = width // 3
+        blank = [""] * (fifth - 1)
+        first = [top[0], *blank, top[1], *[""] * (2 * fifth - 1)]
+        second = [*middle[:fifth], middle[fifth], *blank, middle[fifth + 1], *blank]
+        return [first, second, [*[""] * fifth, *low], figures]
+    return [[*[""] * (width - len(row)), *row] for row in grid.rows]
+
+
+def markdown(tables: list[tuple[str, list[Grid]]], *, outer: bool = True) -> str:
+    lines: list[str] = []
+    for title, found in tables:
+        lines += [f"## {title}", ""]
+        for grid in found:
+            rows = [[cell.replace("|", "\\|") for cell in row] for row in level(grid)]
+            rows.insert(1, ["---"] * len(rows[0]))
+            # Without outer bars the first and the last cell cannot be blank.
+            lines += [
+                f"| {' | '.join(row)} |" if outer or not (row[0] and row[-1]) else " | ".join(row) for row in rows
+            ]
+            lines.append("")
+    return "\n".join(lines)

@@ -39,6 +39,7 @@ def _passages(words: str | Iterable[str]) -> list[Passage]:
 
 def _brute(digits: str, cells: int, sums: list[Sum]) -> set[tuple[str, ...]]:
     """Every way, by trying all of them."""
+    found: set[tuple[str, ...]]
     if cells == 1:
         found = {(digits,)} if digits else set()
     else:
