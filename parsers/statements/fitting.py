@@ -116,7 +116,7 @@ class Fitter:
         s, topics = self.state, self.words.topics
         if claim.topic and s.topic not in claim.topic and not any(topics.get(x) in claim.topic for x in symbols):
             return False
-        if s.topic in claim.not_topic and "request" not in symbols:
+        if s.topic in claim.not_topic and s.topic_sentence == s.sentence and "request" not in symbols:
             return False
         if claim.dispute and not self._dispute_is(claim.dispute, symbols & self.kinds or s.disputes):
             return False
@@ -150,5 +150,8 @@ class Fitter:
         if len(unknown) == 1 and first is not None and first.symbol == "website":
             # 县 in 县政府网站.
             return union(named), False
+        if any(t.symbol in CHANNELS for t in tokens[gap + 1 :] if t.symbol != "filler"):
+            # One account among others: “某某发布”微信公众号.
+            return None, True
         via = gap > 0 and tokens[gap - 1].symbol == "via"
         return union(named), not verb or via or self.state.listing or self.state.kinds

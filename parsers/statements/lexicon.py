@@ -34,6 +34,7 @@ class Claim:
     of: tuple[str, ...] = ()
     after: frozenset[str] = frozenset()
     follows: tuple[str, str] | None = None
+    renames: tuple[str, str] | None = None
     each: tuple[str, ...] = ()
     result: str | None = None
     forms: tuple[tuple[str, str], ...] = ()
@@ -86,7 +87,7 @@ def _claim(raw: dict[str, Any]) -> Claim:
     names = ("allow", "without", "topic", "not_topic", "dispute", "units", "after")
     given: dict[str, Any] = {k: frozenset(raw[k]) for k in names if k in raw}
     given |= {k: raw[k] for k in ("bare", "total", "zero", "zero_only", "context") if k in raw}
-    follows = raw.get("follows")
+    given |= {k: (raw[k][0], raw[k][1]) for k in ("follows", "renames") if k in raw}
     return Claim(
         code=raw["code"],
         need=tuple(frozenset(group) for group in raw["need"]),
@@ -94,7 +95,6 @@ def _claim(raw: dict[str, Any]) -> Claim:
         each=tuple(raw.get("each", ())),
         result=raw.get("result"),
         forms=tuple(raw.get("forms", {}).items()),
-        follows=(follows[0], follows[1]) if follows else None,
         own_year=raw.get("year") == "own",
         **given,
     )

@@ -131,7 +131,7 @@ class Reader:
         goes_on = s.last is not None and s.last.sentence == s.sentence and not s.among
         s.carried_scope, s.scope, s.group_scope = s.scope if goes_on else None, None, None
         s.sentence += 1
-        s.begun = s.among = s.listing = s.elliptic = s.kinds = s.about_disclosure = False
+        s.dated = s.begun = s.among = s.listing = s.elliptic = s.kinds = s.about_disclosure = False
         s.channel = None
         s.matters = []
 
@@ -142,10 +142,15 @@ class Reader:
             return
         s = self.state
         stretch = _HEADING_STOPS.split(self.text.text[m.end() : m.end() + _HEADING_LENGTH])[0]
-        topics = [self.words.topics[t.symbol] for t in scan(stretch) if t.symbol in self.words.topics]
+        tokens = scan(stretch)
+        topics = [self.words.topics[t.symbol] for t in tokens if t.symbol in self.words.topics]
         s.heading = s.topic = topics[-1] if topics else None
         s.disputes = frozenset()
         s.carried_scope = None
+        # （一）县政府本级: what stands below is said of it.
+        known = not any(t.symbol == UNKNOWN or t.symbol in self.words.verbs for t in tokens)
+        subject = union([t.symbol for t in tokens if t.symbol in SCOPES]) if known else None
+        s.heading_scope = subject if subject in PARTS else None
         if m["top"]:
             s.totals.clear()
 
@@ -161,11 +166,11 @@ class Reader:
         topic = self.words.topics.get(token.symbol)
         # 申请 alone may be one for review.
         vague = token.symbol == "request_weak" and not token.text.startswith(("依申请", "公开"))
-        if topic is None or (vague and s.topic == "dispute"):
+        if topic is None or (vague and s.topic in ("dispute", "foreign")):
             return
         if token.symbol in self.words.disputes:
             s.disputes = s.disputes | {token.symbol} if s.topic == topic else frozenset((token.symbol,))
-        s.topic = topic
+        s.topic, s.topic_sentence = topic, s.sentence
 
     # -- clauses without a figure --------------------------------------------------------------------------------
 
@@ -188,7 +193,7 @@ class Reader:
         for token in span:
             if token.symbol in TIMES:
                 s.year, whole = self.whose.year_of(token)
-                s.year_open = not whole
+                s.year_open, s.dated = not whole, True
             elif token.symbol in SCOPES:
                 subjects.append(token.symbol)
             elif token.symbol in CHANNELS:
@@ -312,6 +317,7 @@ class Reader:
         value, unit = _in_wan(figure) if figure.kind == "money" else (figure.value, figure.measure)
         year = self.whose.figure_year(span, s, own=fit.claim.own_year)
         scope = self._scope(fit.subject)
+        self._rename(fit.claim, year, scope)
         stated = self._add(
             code, value, unit, year, scope, token.start, token.end, fit=fit, approximate=figure.approximate
         )
@@ -320,6 +326,15 @@ class Reader:
             s.totals.append(stated)
         if fit.symbols & self.fitter.kinds:
             s.disputes = fit.symbols & self.fitter.kinds
+
+    def _rename(self, claim: Claim, year: int | None, scope: str) -> None:
+        """The total before is another one than its own words said, now that its parts are told."""
+        if claim.renames is None or not self.state.among:
+            return
+        before, after = claim.renames
+        for f in (*self.found, *self.state.totals):
+            if (f.code, f.year, f.scope, f.sentence) == (before, year, scope, self.state.sentence):
+                f.code = after
 
     def _respectively(self, i: int, span: list[Token]) -> int:
         """行政复议、行政诉讼分别为3件、2件: as many figures as things named, in their order, or none."""
@@ -382,7 +397,10 @@ class Reader:
         symbols = {t.symbol for t in label}
         if not label or symbols & _NOT_IN_LABELS:
             return False
-        if ("active" in symbols or (not s.kinds and UNKNOWN not in symbols)) and not label[0].text.startswith("其他"):
+        rest = label[0].text.startswith("其他")
+        if rest and not any(f.code == _LISTED[wholes[-1].code] and f.sentence == s.sentence for f in self.found):
+            return False
+        if ("active" in symbols or (not s.kinds and UNKNOWN not in symbols)) and not rest:
             return False
         whole = wholes[-1]
         self._add_figure(_LISTED[whole.code], token, whole.year, whole.scope, start=label[0].start)
@@ -395,7 +413,7 @@ class Reader:
         if _figure_of(token).kind not in _COUNTS:
             return
         if symbols & {"receive", "accept"}:
-            s.topic = "foreign"
+            s.topic, s.topic_sentence = "foreign", s.sentence
             s.matters.append(("received", token))
         elif symbols & {"close", "handle"} and s.topic != "request":
             s.matters.append(("closed", token))

@@ -17,6 +17,7 @@ from .lexicon import APPROXIMATE_AFTER, APPROXIMATE_BEFORE, GAP, Lexicon, lexico
 # Symbols that no list of words holds.
 UNKNOWN, MARK, FIGURE, YEAR, FULL_YEAR, DATE, TITLE = "?", "mark", "figure", "year", "full_year", "date", "title"
 
+_SPANS = ("年", "个月", "月")
 _STOPS = "。！？!?；;，,：:()（）…[]"
 _APPROXIMATE_FIRST = frozenset(w[0] for w in APPROXIMATE_BEFORE)
 _HAN = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
@@ -126,6 +127,9 @@ def _figure_at(text: str, start: int, words: Lexicon) -> Token | None:
     measure = m["measure"]
     end = m.end()
     approximate = bool(m["before"] or m["more"] or m["more2"] or m["after"])
+    if measure in _SPANS:
+        # 近5年: no figure of any one year.
+        return Token("since", start, end, m[0])
     value = _number(m["digits"], m["decimals"], m["multiple"])
     return Token(FIGURE, start, end, m[0], figure=Figure(value, measure, words.measures[measure], approximate))
 
@@ -139,6 +143,8 @@ def _han_figure_at(text: str, start: int, words: Lexicon) -> Token | None:
     # 一件 is as often a manner of speaking as a figure.
     if value is None or value < 2 or (before and before in "第每某各逐任这那上下前后同另几数双多" and not m["before"]):
         return None
+    if m["measure"] in _SPANS:
+        return Token("since", start, m.end(), m[0])
     approximate = bool(m["before"] or m["more"] or m["after"])
     return Token(
         FIGURE, start, m.end(), m[0], figure=Figure(value, m["measure"], words.measures[m["measure"]], approximate)

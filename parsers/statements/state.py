@@ -63,17 +63,21 @@ class State:
     """What the clauses before have said. ``year`` is that of the sentence; ``year_open``: of no one year."""
 
     sentence: int = 0
-    # What the text and its last numbered heading are about, and which kinds of case were named.
+    # What the text and its last numbered heading are about, where it came up, and which kinds of case were named.
     topic: str | None = None
+    topic_sentence: int = 0
     heading: str | None = None
     disputes: frozenset[str] = frozenset()
     about_disclosure: bool = False
     year: int | None = None
     year_open: bool = False
+    # Whether the sentence names a time at all.
+    dated: bool = False
     # The subject of the sentence, of a group after 其中, and the one that an earlier sentence leaves behind.
     scope: str | None = None
     group_scope: str | None = None
     carried_scope: str | None = None
+    heading_scope: str | None = None
     # Whether the sentence has had a clause before this one.
     begun: bool = False
     # 其中 holds for the scope up to the next semicolon, for listed kinds up to the end of the sentence.
@@ -91,7 +95,7 @@ class State:
 
     def subject(self, named: str | None) -> str | None:
         """The subject of a figure: the one its words name, else the one the text goes on about."""
-        return named or self.group_scope or self.scope or self.carried_scope
+        return named or self.group_scope or self.scope or self.carried_scope or self.heading_scope
 
     def recent_totals(self) -> list[Stated]:
         """The totals of this sentence and the one before."""

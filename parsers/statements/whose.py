@@ -71,7 +71,8 @@ class Whose:
         times = [] if own else [t for t in span if t.symbol in TIMES]
         if times:
             return self.year_of(times[-1])[0]
-        if state.year_open:
+        # 累计 without a time may count from the beginning.
+        if state.year_open or (not state.dated and any(t.symbol == "cumulative" for t in span)):
             return None
         return self.year if own else state.year
 
