@@ -20,7 +20,7 @@ from statistics import median
 from schemas.facts import Box
 from schemas.labels import label
 
-from .content import Glyph, Rule, text_of
+from .content import Glyph, Rule, cut_at_gaps, text_of
 from .grid import CellText, Fragment, GridCell, read_cell
 from .strips import Piece, Strip, is_figure_word
 from .vocabulary import vocabulary
@@ -28,6 +28,8 @@ from .vocabulary import vocabulary
 _MOST_LABEL_LINES = 16
 # Two labels beside one another have at least this room between them, in line heights.
 _ROOM = 0.08
+# Heads of neighbouring columns have at least this room, in font sizes.
+_HEADS_APART = 0.2
 # A figure farther from its column's middle than this share of the distance to the next one is not certain.
 _FAR = 0.45
 # Figures that no label claims, nearer to one than so many line heights, are pieces of figures wrapped in their cells.
@@ -293,7 +295,7 @@ def _lay_out(block: Block, rules: Sequence[Rule]) -> _Laid | None:
     lines = [FigureLine(f) for f in (_figures(line) for line in block.body) if f]
     if not lines and not block.head:
         return None
-    columns = _columns(lines, block.head)
+    columns = _columns(lines, [[part for p in line for part in _apart(p)] for line in block.head])
     if not columns:
         return None
     left = min(columns[0].x0, *(f.pieces[0].x0 for f in lines if len(f.pieces) == len(columns)), float("inf"))
@@ -308,7 +310,7 @@ def _lay_out(block: Block, rules: Sequence[Rule]) -> _Laid | None:
     beside_head = [
         p for line in block.head for p in line if p.x1 <= zone + 1.0 or (p.center < zone and not _is_head(p.text))
     ]
-    heads = [p for line in block.head for p in line if not any(p is s for s in beside_head)]
+    heads = [part for line in block.head for p in line if not any(p is s for s in beside_head) for part in _apart(p)]
     upper = _heads(heads, columns)
     labels, groups, tracks = _labels([*beside_head, *label_pieces], rules)
     # What stands beside the head and names no row is the head's own stub.
@@ -362,25 +364,25 @@ def _leaf_heads(head: Sequence[Sequence[Piece]]) -> list[tuple[float, float]]:
 
     vocab = vocabulary()
     stacks: list[list[Piece]] = []
-    for line in head:
-        for piece in line:
-            if label(piece.text).key in vocab.others and head_label(piece.text)[0].key not in vocab.columns:
-                continue
-            best = None
-            for stack in stacks:
-                last = stack[-1]
-                over = min(last.x1, piece.x1) - max(last.x0, piece.x0)
-                if (
-                    over > 0.5 * min(last.x1 - last.x0, piece.x1 - piece.x0)
-                    and piece.top >= last.top + 0.5 * last.height
-                ):
-                    best = stack
-            if (best is not None and head_label("".join(p.text for p in best))[0].key not in vocab.columns) or (
-                best is not None and head_label("".join(p.text for p in (*best, piece)))[0].key in vocab.columns
-            ):
-                best.append(piece)
-            else:
-                stacks.append([piece])
+    for piece in _whole_heads([p for line in head for p in line]):
+        key = label(piece.text).key
+        if (key in vocab.others or key in vocab.rows) and head_label(piece.text)[0].key not in vocab.columns:
+            continue
+        best = None
+        for stack in stacks:
+            last = stack[-1]
+            over = min(last.x1, piece.x1) - max(last.x0, piece.x0)
+            if over > 0.5 * min(last.x1 - last.x0, piece.x1 - piece.x0) and piece.top >= last.top + 0.5 * last.height:
+                best = stack
+        if best is None:
+            stacks.append([piece])
+        elif (
+            head_label("".join(p.text for p in best))[0].key not in vocab.columns
+            or head_label("".join(p.text for p in (*best, piece)))[0].key in vocab.columns
+        ):
+            best.append(piece)
+        else:
+            stacks.append([piece])
     found = []
     for stack in stacks:
         key = head_label("".join(p.text for p in stack))[0].key
@@ -433,10 +435,23 @@ def _heads(pieces: Sequence[Piece], columns: list[Column]) -> list[list[tuple[st
             inside = sorted((p for p in level if left < p.center < right), key=lambda p: p.x0)
             spans = _partition(inside, columns[start:stop])
             placed += [(p.text, start + a, b - a, [p]) for p, (a, b) in zip(inside, spans, strict=False)]
-        out.append(placed)
+        if placed:
+            out.append(placed)
         # What stands below a head divides its columns, not its neighbours'.
         ranges = [(start, start + count) for _, start, count, _ in placed] or ranges
     return out
+
+
+def _apart(piece: Piece) -> list[Piece]:
+    """A word of a head cut at its gaps, if it is no label as it is: heads of narrow columns stand near one another."""
+    if " " not in piece.text and len(piece.text) < 4:
+        return [piece]
+    vocab = vocabulary()
+    key = label(piece.text).key
+    if vocab.knows(key) or vocab.begins(key):
+        return [piece]
+    groups = cut_at_gaps(piece.glyphs, _HEADS_APART)
+    return [part_of(piece, glyphs) for glyphs in groups] if len(groups) > 1 else [piece]
 
 
 def _whole_heads(pieces: Sequence[Piece]) -> list[Piece]:
@@ -566,8 +581,9 @@ def _mended(rows: list[Label], groups: list[Label]) -> tuple[list[Label], list[L
             pieces = [p for o in (one, *found) for p in o.pieces]
             key = label("".join(p.text for p in pieces)).key
             kind = "row" if key in vocab.rows else "group"
-            one = Label(pieces, kind, key, min(o.track for o in (one, *found)))
-        done.append(one)
+            done.append(Label(pieces, kind, key, min(o.track for o in (one, *found))))
+        else:
+            done.append(one)
     return [o for o in done if o.kind != "group"], [o for o in done if o.kind == "group"]
 
 

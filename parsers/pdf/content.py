@@ -180,20 +180,29 @@ def _line(glyphs: list[Glyph]) -> Line:
 
 
 def words_of(line: Line, gap: float = 0.6) -> list[Line]:
-    """A line cut where a gap is wider than ``gap`` times its height."""
-    words: list[Line] = []
-    current: list[Glyph] = []
-    last = 0.0
-    for glyph in line.glyphs:
-        if current and glyph[0] - last > gap * (glyph[3] - glyph[1]):
-            words.append(_word(current))
-            current = []
-            last = 0.0
-        current.append(glyph)
-        last = max(last, glyph[2])
-    if current:
-        words.append(_word(current))
-    return words
+    """A line cut where a gap is wider than ``gap`` times the size of its characters."""
+    return [_word(glyphs) for glyphs in cut_at_gaps(line.glyphs, gap)]
+
+
+def cut_at_gaps(glyphs: Sequence[Glyph], gap: float) -> list[list[Glyph]]:
+    """The glyphs of a line in groups that stand apart by more than ``gap`` times the size of the characters."""
+    groups: list[list[Glyph]] = []
+    last = size = 0.0
+    for glyph in glyphs:
+        x0, _, x1, _, _ = glyph
+        own = size_of(glyph)
+        if not groups or x0 - last > gap * min(size, own):
+            groups.append([])
+            last = x1
+        groups[-1].append(glyph)
+        last, size = max(last, x1), own
+    return groups
+
+
+def size_of(glyph: Glyph) -> float:
+    """About the font size: a font's line height may be half as large again, so the glyph's width has its say."""
+    x0, top, x1, bottom, char = glyph
+    return min(bottom - top, max((x1 - x0) * (1.0 if char >= "\u2e80" else 1.9), 0.5 * (bottom - top)))
 
 
 def _word(glyphs: list[Glyph]) -> Line:

@@ -113,10 +113,14 @@ class Page:
         text = self.text
         for i in range(0, self.count, step):
             if not text[i].isspace():
-                turns[round(c.FPDFText_GetCharAngle(self._text, i) / (math.pi / 2)) % 4] += 1
+                turns[self._quarters(i)] += 1
         if turns:
             return turns.most_common(1)[0][0]
         return self.displayed
+
+    def _quarters(self, i: int) -> int:
+        """Quarter turns to the right that set a character upright. PDFium counts a character's own turn the same way."""
+        return int(round(-c.FPDFText_GetCharAngle(self._text, i) / (math.pi / 2))) % 4
 
     @cached_property
     def displayed(self) -> int:
@@ -234,6 +238,9 @@ class Page:
         own = self.bounds[3] - self._origin(i)[1]
         top = own - (baseline - usual[1]) * ratio
         bottom = own + (usual[3] - baseline) * ratio
+        if char >= "\u2e80" and usual[4] >= "\u2e80":
+            x0 = self._origin(i)[0] - self.bounds[0]
+            x1 = x0 + (usual[2] - usual[0]) * ratio
         return (x0, min(top, y0), x1, max(bottom, y1), char)
 
     def _restacked(self, indexes: list[int], text: str) -> list[Glyph]:
@@ -274,17 +281,19 @@ class Page:
         for i, char in enumerate(self.text):
             if char.isspace() or char < " ":
                 continue
-            if round(c.FPDFText_GetCharAngle(self._text, i) / (math.pi / 2)) % 4 != self.rotation:
+            if self._quarters(i) != self.rotation:
                 continue
             x, y = self._origin(i)
-            x0, _, x1, _ = self._turn(*self._tight(i))
-            _, baseline, _, _ = self._turn(x, y, x, y)
+            _, _, x1, _ = self._turn(*self._tight(i))
+            x0, baseline, _, _ = self._turn(x, y, x, y)
             size.value = c.FPDFText_GetFontSize(self._text, i)
             scale = 1.0
             if c.FPDFText_GetMatrix(self._text, i, matrix):
                 scale = math.hypot(matrix.a, matrix.b) or 1.0
             em = size.value * scale if size.value * scale > 1 else 10.0
-            glyphs.append((x0, baseline - 0.88 * em, max(x1, x0 + 0.1), baseline + 0.12 * em, char))
+            # A Chinese character is as wide as the font's size, whatever part of that it fills.
+            x1 = x0 + em if char >= "\u2e80" else max(x1, x0 + 0.1)
+            glyphs.append((x0, baseline - 0.88 * em, x1, baseline + 0.12 * em, char))
         return glyphs
 
     # -- rules and pictures ------------------------------------------------------------------------------------

@@ -14,10 +14,13 @@ from statistics import median
 
 from parsers.document import Paragraph
 from schemas.facts import Place
+from schemas.labels import label
 
 from .content import Line, PageContent
+from .vocabulary import vocabulary
 
 _PAGE_NUMBER = re.compile(r"[-—–－‐―~～·•.]*第?(?P<n>\d{1,4})页?(?:[/／共,，of]{1,3}\d{1,4}页?)?[-—–－‐―~～·•.…]*")
+_NUMERALS = frozenset("一二三四五六七八九十(（")
 _BARE = re.compile(r"\d{1,4}")
 _NOT_DIGITS = re.compile(r"[\d０-９\s]+")
 # Shares of a page's height where furniture stands.
@@ -111,6 +114,8 @@ def _margins(lines: Sequence[PlacedLine]) -> dict[int, tuple[float, float]]:
 def _begins(previous: PlacedLine, placed: PlacedLine, margins: dict[int, tuple[float, float]]) -> bool:
     """Whether a line begins a new paragraph."""
     line, before = placed.line, previous.line
+    if _is_heading(placed.text) or (_is_heading(previous.text) and label(previous.text).key in vocabulary().titles):
+        return True
     size = min(line.height, before.height)
     if max(line.height, before.height) > 1.25 * size:
         return True
@@ -126,6 +131,11 @@ def _begins(previous: PlacedLine, placed: PlacedLine, margins: dict[int, tuple[f
     if placed.page is previous.page:
         return line.top - before.bottom > 1.8 * size
     return False
+
+
+def _is_heading(text: str) -> bool:
+    """Whether a line begins with the numbering of a section: 一、 or （一）."""
+    return text[:1] in _NUMERALS and (spelt := label(text)).number is not None and spelt.number[0] < 3
 
 
 def paragraph(group: Sequence[PlacedLine], number: int, usual: float) -> Paragraph:

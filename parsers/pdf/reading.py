@@ -264,9 +264,11 @@ def _in_order(parts: Sequence[PageParts]) -> list[prose.PlacedLine | Fragment]:
                 items.extend((ln.top, prose.PlacedLine(part.page, ln, ln.text, framed=True)) for ln in lines)
             else:
                 items.append((fragment.box[1], fragment))
-        for line in part.lines:
-            if id(line) not in gone and (text := line.text).strip():
-                items.append((line.top, prose.PlacedLine(part.page, line, text)))
+        items.extend(
+            (line.top, prose.PlacedLine(part.page, line, text))
+            for line in part.lines
+            if id(line) not in gone and (text := line.text).strip()
+        )
         items.sort(key=lambda item: item[0])
         out.extend(item for _, item in items)
     return out
@@ -286,11 +288,11 @@ def _dissolved(parts: Sequence[PageParts], gone: set[int]) -> set[int]:
             linked.add(id(lower))
     out: set[int] = set()
     for part in parts:
-        for fragment in part.fragments:
-            if _has_figures_outside(fragment, part):
-                fragment.underdivided = True
+        for ruled_part in part.fragments:
+            ruled_part.underdivided = ruled_part.underdivided or _has_figures_outside(ruled_part, part)
     chain: list[Fragment] = []
-    for fragment in [*fragments, None]:
+    ends: list[Fragment | None] = [*fragments, None]
+    for fragment in ends:
         if fragment is not None and id(fragment) in linked and chain:
             chain.append(fragment)
             continue
