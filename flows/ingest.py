@@ -10,7 +10,6 @@ waits. Documents and rows never pass through Prefect.
 from __future__ import annotations
 
 import time
-from concurrent.futures import ProcessPoolExecutor
 from typing import Any
 
 from prefect import flow, task, unmapped
@@ -20,7 +19,6 @@ from prefect.events.worker import EventsWorker
 from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from . import loading
 from .pool import Pool
 from .run import Run, Summary
 from .snapshots import Item
@@ -51,9 +49,9 @@ def parse(number: int, batches: Batches, run: Run, pool: Pool) -> None:
 
 
 @task(name="load", cache_policy=NO_CACHE)
-def load(run: Run, child: ProcessPoolExecutor) -> None:
+def load(run: Run) -> None:
     """Validate what was read and sort it into the record's files."""
-    run.load(child)
+    run.load()
 
 
 @task(name="commit", cache_policy=NO_CACHE)
@@ -63,9 +61,9 @@ def commit(run: Run) -> None:
 
 
 @task(name="publish", cache_policy=NO_CACHE)
-def publish(run: Run, child: ProcessPoolExecutor) -> None:
+def publish(run: Run) -> None:
     """Build the database and rename it into place."""
-    run.publish(child)
+    run.publish()
 
 
 def _artifact(summary: Summary) -> None:
@@ -99,10 +97,9 @@ def ingest(home: str) -> None:
             done = parse.map(numbers, unmapped(Batches(batches)), unmapped(run), unmapped(pool))
             for future in done:
                 future.result()
-    with loading.executor() as child:
-        load.submit(run, child).result()
-        commit.submit(run).result()
-        publish.submit(run, child).result()
+    load.submit(run).result()
+    commit.submit(run).result()
+    publish.submit(run).result()
     _artifact(run.summary())
 
 

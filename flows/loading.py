@@ -13,7 +13,7 @@ import multiprocessing
 import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ from .index import Index, Reading, version_key
 from .snapshots import Item
 
 # Rows validated and written at once: bounds memory, large enough for pandas to be fast.
-CHUNK_ROWS = 200_000
+CHUNK_ROWS = 100_000
 
 
 @dataclass(slots=True)
@@ -41,7 +41,7 @@ def executor() -> ProcessPoolExecutor:
     return ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), initializer=children.follow_parent)
 
 
-def _chunks(parts: Iterable[str], table: str) -> Iterator[Any]:
+def _chunks(parts: Iterable[str], table: str, columns: list[str] | None = None) -> Iterator[Any]:
     """A table's staged rows in pieces of about CHUNK_ROWS; a report's rows always stand in one piece."""
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -52,7 +52,7 @@ def _chunks(parts: Iterable[str], table: str) -> Iterator[Any]:
         path = Path(part) / f"{table}.parquet"
         if not path.exists():
             continue
-        piece = pq.read_table(path, schema=rows.staged_schema(table), use_threads=False, memory_map=False)
+        piece = pq.ParquetFile(path).read(columns, use_threads=False)
         held.append(piece)
         count += piece.num_rows
         if count >= CHUNK_ROWS:
@@ -60,14 +60,6 @@ def _chunks(parts: Iterable[str], table: str) -> Iterator[Any]:
             held, count = [], 0
     if held:
         yield pa.concat_tables(held)
-
-
-def _frame(chunk: Any, table: tables.Table) -> Any:
-    """The columns that pandera judges, as a pandas frame over the same Arrow memory."""
-    import pandas as pd
-
-    names = [c.name for c in table.columns if not c.nested]
-    return chunk.select(names).to_pandas(types_mapper=pd.ArrowDtype)
 
 
 class _Writers:
@@ -149,22 +141,16 @@ def _failures(error: Any, frame: Any, table: str, owners: _Owners, refused: dict
 
 def validate(parts: list[str]) -> dict[str, str]:
     """Put every staged row to its table's pandera schema; returns the refused contents with the reason."""
+    import pandas as pd
     import pandera.errors
 
     refused: dict[str, str] = {}
     owners: _Owners | None = None
     for table in tables.recorded():
-        judged = tables.record_table(table.name)
-        judged = tables.Table(
-            judged.name,
-            judged.zh,
-            judged.en,
-            tuple(c for c in judged.columns if c.name != "load_id"),
-            judged.unique,
-        )
+        judged = replace(table, columns=tuple(c for c in table.columns if c.name != "load_id" and not c.nested))
         schema = tables.pandera_schema(judged)
-        for chunk in _chunks(parts, table.name):
-            frame = _frame(chunk, judged)
+        for chunk in _chunks(parts, table.name, [c.name for c in judged.columns]):
+            frame = chunk.to_pandas(types_mapper=pd.ArrowDtype)
             try:
                 schema.validate(frame, lazy=True)
             except pandera.errors.SchemaErrors as error:

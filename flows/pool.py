@@ -146,13 +146,20 @@ class Pool:
     """A fixed number of workers; `run` may be called from as many threads at once."""
 
     def __init__(
-        self, settings: Settings, context: Context, folder: Path, on_file: Callable[[], None] = lambda: None
+        self,
+        settings: Settings,
+        context: Context,
+        store: Path,
+        folder: Path,
+        on_file: Callable[[], None] = lambda: None,
     ) -> None:
         self._settings = settings
         self._folder = folder
         self._on_file = on_file
         log = os.fspath(folder / "workers.log")
-        self._setup = Setup(settings.reader, context, settings.memory_limit, settings.max_megabytes, log)
+        self._setup = Setup(
+            settings.reader, context, settings.memory_limit, settings.max_megabytes, os.fspath(store), log
+        )
         self._idle: queue.LifoQueue[_Worker | None] = queue.LifoQueue()
         for _ in range(settings.processes):
             self._idle.put(None)  # a place for a worker that is started when needed

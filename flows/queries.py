@@ -37,7 +37,10 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
             f"还没有数据库 {path}。请先运行 gouji ingest 入库，或用 --home、--database 指定已有的数据库。",
             f"there is no database {path} yet; run gouji ingest first, or name one with --home or --database",
         )
-    config: dict[str, str | bool | int | float | list[str]] = {"enable_external_access": "false", "autoload_known_extensions": "false"}
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "enable_external_access": "false",
+        "autoload_known_extensions": "false",
+    }
     try:
         con = duckdb.connect(os.fspath(path), read_only=True, config=config)
     except duckdb.Error as e:

@@ -211,7 +211,7 @@ class Run:
         return cut(items, self.settings)
 
     def pool(self) -> Pool:
-        return Pool(self.settings, self.context, self.folder, self.progress.advance)
+        return Pool(self.settings, self.context, self.home.snapshots, self.folder, self.progress.advance)
 
     def parsed(self, results: Results) -> None:
         """Take the results of one batch."""
@@ -219,20 +219,22 @@ class Run:
             self._results.add(results)
             self.progress.found(self._results.reports)
 
-    def load(self, child: ProcessPoolExecutor) -> None:
-        """Validate and sort what was read."""
+    def load(self) -> None:
+        """Validate and sort what was read, in a process of its own: pandas and DuckDB need not share one's memory."""
         self.progress.stage("load", None)
         parts = sorted(self._results.parts)
         if not parts:
             return
-        with self.timed("validate"):
-            refused = child.submit(loading.validate, parts).result()
-        by_content = {item.sha256: item for item in self.planned().items}
-        self._refused = [(by_content[sha256], message) for sha256, message in sorted(refused.items())]
-        with self.timed("stage"):
-            self._staged = child.submit(
-                loading.stage, parts, os.fspath(self.folder), self.load_id, self._refused, self.context
-            ).result()
+        with loading.executor() as child:
+            with self.timed("validate"):
+                refused = child.submit(loading.validate, parts).result()
+            if refused:
+                by_content = {item.sha256: item for item in self.planned().items}
+                self._refused = [(by_content[sha256], message) for sha256, message in sorted(refused.items())]
+            with self.timed("stage"):
+                self._staged = child.submit(
+                    loading.stage, parts, os.fspath(self.folder), self.load_id, self._refused, self.context
+                ).result()
 
     def commit(self) -> None:
         """Make the load part of the record."""
@@ -240,12 +242,13 @@ class Run:
             load = Load(self.load_id, self.started, _now(), self.versions, self._counts(), self._staged.files)
             record.commit(self.home, load, self.folder)
 
-    def publish(self, child: ProcessPoolExecutor) -> None:
+    def publish(self) -> None:
         """Make the next database and put it in the place of the last."""
-        with self.timed("publish"):
-            self._totals = publish(self.home, self.database, self.settings, child, self.folder, anew=False)
-        with self.timed("index"):
-            child.submit(loading.sync_index, self.home, os.fspath(self.home.index)).result()
+        with loading.executor() as child:
+            with self.timed("publish"):
+                self._totals = publish(self.home, self.database, self.settings, child, self.folder, anew=False)
+            with self.timed("index"):
+                child.submit(loading.sync_index, self.home, os.fspath(self.home.index)).result()
 
     def clean(self) -> None:
         """Remove what the run has staged; what is left of a killed one, the next run removes."""

@@ -24,6 +24,8 @@ from types import TracebackType
 
 # Seconds; the first start makes the database of a new home.
 _STARTUP = 180.0
+# Seconds that the server has to shut down by itself when its parent has ended.
+_GRACE = 3.0
 
 
 def environment(home: Path) -> dict[str, str]:
@@ -113,6 +115,8 @@ class Server:
 
 def serve(port: int) -> None:
     """The child process: Prefect's API on the loopback interface until standard input ends."""
+    ended = threading.Event()
+    threading.Thread(target=_follow, args=(ended,), name="follow-parent", daemon=True).start()
     import uvicorn
     from prefect.server.api.server import create_app
 
@@ -120,15 +124,22 @@ def serve(port: int) -> None:
         uvicorn.Config(create_app(ephemeral=True), host="127.0.0.1", port=port, log_level="error", lifespan="on")
     )
 
-    def follow() -> None:
-        sys.stdin.buffer.read()
+    def stop() -> None:
+        ended.wait()
         server.should_exit = True
-        # What is left to write is only about a run that has ended.
-        time.sleep(3)
-        os._exit(0)
 
-    threading.Thread(target=follow, name="follow-parent", daemon=True).start()
+    threading.Thread(target=stop, name="stop", daemon=True).start()
     server.run()
+
+
+def _follow(ended: threading.Event) -> None:
+    """Wait for the end of the parent; what is left to write then is only about a run that is over."""
+    # Not through sys.stdin: its lock would be held at exit.
+    while os.read(0, 1024):
+        pass
+    ended.set()
+    time.sleep(_GRACE)
+    os._exit(0)
 
 
 if __name__ == "__main__":

@@ -34,7 +34,6 @@ class Item:
     sha256: str
     size: int
     head: bytes
-    stored: str
     places: list[str] = field(default_factory=list)
     # Files of this run that stand or fall with it.
     files: list[str] = field(default_factory=list)
@@ -72,6 +71,11 @@ def _digest(path: str) -> tuple[str, bytes, os.stat_result]:
     return digest.hexdigest(), head, state
 
 
+def stored_at(root: str, sha256: str) -> str:
+    """Where a content is kept below the store's root."""
+    return os.path.join(root, sha256[:2], sha256[2:4], sha256)  # noqa: PTH118
+
+
 class Store:
     """The content-addressed store under ``snapshots/``."""
 
@@ -82,7 +86,7 @@ class Store:
         self._folders: set[str] = set()
 
     def path(self, sha256: str) -> str:
-        return os.path.join(self._root, sha256[:2], sha256[2:4], sha256)  # noqa: PTH118
+        return stored_at(self._root, sha256)
 
     def holds(self, sha256: str) -> bool:
         """Whether the store has this content, unharmed."""
@@ -205,7 +209,7 @@ def plan(
             out.reread += 1
         item = by_content.get(sha256)
         if item is None:
-            item = Item(found.path, found.name, sha256, found.size, head, store.path(sha256), read=not fresh)
+            item = Item(found.path, found.name, sha256, found.size, head, read=not fresh)
             by_content[sha256] = item
             out.items.append(item)
         item.files.append(found.name)

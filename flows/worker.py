@@ -22,7 +22,7 @@ from typing import Any, Protocol
 from schemas.findings import Checked
 
 from . import children, rows
-from .snapshots import Item
+from .snapshots import Item, stored_at
 
 # A part holds at most so many files or facts: small enough to lose, large enough to write fast.
 PART_FILES = 64
@@ -54,6 +54,7 @@ class Setup:
     context: rows.Context
     memory_limit: int
     max_megabytes: int
+    store: str
     log: str
 
 
@@ -101,9 +102,9 @@ class Failed:
 Message = Started | Part | Done | Failed
 
 
-def _content(item: Item) -> bytes | None:
+def _content(item: Item, store: str) -> bytes | None:
     """The bytes that the plan saw: at the place of the file, else in the store; None when neither has them now."""
-    for path in (item.path, item.stored):
+    for path in (item.path, stored_at(store, item.sha256)):
         try:
             data = Path(path).read_bytes()
         except OSError:
@@ -119,7 +120,7 @@ def _read(item: Item, reader: Reader, setup: Setup) -> rows.Outcome:
     if item.size > setup.max_megabytes * 2**20:
         return rows.set_aside(item, "too_large", f"文件超过 {setup.max_megabytes} MB，未读取。请拆开后再试。", context)
     try:
-        data = _content(item)
+        data = _content(item, setup.store)
         if data is None:
             return rows.Outcome({}, CHANGED, "读取时文件正在变化，请再次运行。")
         return rows.used(item, reader.read(Path(item.path), data), context)

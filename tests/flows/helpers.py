@@ -9,7 +9,8 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -68,10 +69,9 @@ def ingest_plainly(paths: Iterable[Path], where: Path, database: str | None = No
                 with run.pool() as pool:
                     for number, items in enumerate(batches):
                         run.parsed(pool.run(number, items))
-            with loading.executor() as child:
-                run.load(child)
-                run.commit()
-                run.publish(child)
+            run.load()
+            run.commit()
+            run.publish()
         finally:
             run.clean()
     return run.summary()
@@ -95,7 +95,7 @@ class Collection:
         for name, text in files.items():
             data = text.encode()
             sha256 = hashlib.sha256(data).hexdigest()
-            item = items.setdefault(sha256, Item(name, name, sha256, len(data), data[:16], ""))
+            item = items.setdefault(sha256, Item(name, name, sha256, len(data), data[:16]))
             item.places.append(name)
         parts = []
         for item in items.values():
@@ -155,6 +155,27 @@ def rows(database: Path, sql: str) -> list[tuple[Any, ...]]:
         return con.execute(sql).fetchall()
     finally:
         con.close()
+
+
+def children(pid: int) -> dict[int, str]:
+    """The child processes of a process and their command lines (Linux)."""
+    found = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parent = int(stat.read_text().rpartition(")")[2].split()[1])
+            if parent == pid:
+                found[int(stat.parent.name)] = (stat.parent / "cmdline").read_text().replace("\0", " ")
+        except OSError:
+            continue
+    return found
+
+
+def until(done: Callable[[], bool], seconds: float = 60) -> None:
+    """Wait for something to come true."""
+    end = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.05)
 
 
 if __name__ == "__main__":

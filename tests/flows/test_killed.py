@@ -1,0 +1,156 @@
+"""A run that is killed leaves a whole load or none, and the next one makes good what is missing.
+
+The suite kills at a few moments. The whole campaign, with Prefect and ten moments and more:
+``python -m tests.flows.test_killed 12``.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from flows import record, warehouse
+from flows.home import Home
+
+from .helpers import children, document, dump, ingest_plainly, report, until, write
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def folder_of(where: Path, number: int, seconds: float) -> Path:
+    files = {
+        f"{n:03d}.json": document(report(f"机关{n % 40}", 2015 + n % 9, bad=n % 4 == 0, statements=2), seconds=seconds)
+        for n in range(number)
+    }
+    return write(where, files | {"broken.json": "x", "copy.json": files["000.json"]})
+
+
+def command(home: Path, folder: Path, *, prefect: bool) -> list[str]:
+    if not prefect:
+        return [sys.executable, "-m", "tests.flows.helpers", str(home), str(folder)]
+    code = (
+        "import sys; from flows import run\n"
+        "if __name__ == '__main__': run.ingest([sys.argv[2]], home_dir=sys.argv[1], reader='tests.flows.fake_reader')"
+    )
+    program = home.parent / "program.py"
+    program.write_text(code)
+    return [sys.executable, str(program), str(home), str(folder)]
+
+
+def run_and_kill(home: Path, folder: Path, after: float, *, prefect: bool) -> bool:
+    """Start a run and kill it after so many seconds; whether it was still at work."""
+    started = subprocess.Popen(command(home, folder, prefect=prefect), cwd=ROOT)
+    time.sleep(after)
+    alive = started.poll() is None
+    workers = children(started.pid)
+    started.kill()
+    started.wait()
+    until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in workers))
+    return alive
+
+
+def whole_or_nothing(home: Path) -> None:
+    """What a reader finds after a kill is a database as some run published it."""
+    database = home / "gouji.duckdb"
+    if database.exists():
+        assert warehouse._schema_at(database) is not None
+        dump(database)
+
+
+@pytest.mark.soak
+def test_killed_at_random_moments_and_run_again(tmp_path: Path) -> None:
+    seed = random.randrange(10**6)
+    print(f"seed {seed}")
+    folder = folder_of(tmp_path / "in", 120, 0.01)
+    start = time.monotonic()
+    undisturbed = tmp_path / "undisturbed"
+    subprocess.run(command(undisturbed, folder, prefect=False), cwd=ROOT, check=True)
+    duration = time.monotonic() - start
+    wanted = dump(undisturbed / "gouji.duckdb")
+    home = tmp_path / "home"
+    chosen = random.Random(seed)
+    for _ in range(3):
+        run_and_kill(home, folder, chosen.uniform(0.2, 1.0) * duration, prefect=False)
+        whole_or_nothing(home)
+    ingest_plainly([folder], home, workers=2)
+    assert dump(home / "gouji.duckdb") == wanted
+
+
+def test_every_moment_of_a_commit(tmp_path: Path) -> None:
+    """A commit and a publication, cut off before each of their steps; the next run must come to the same end."""
+    folder = folder_of(tmp_path / "in", 6, 0)
+    made = tmp_path / "made"
+    ingest_plainly([folder], made)
+    wanted = dump(made / "gouji.duckdb")
+    home = Home(made)
+    manifest = home.record / record.MANIFESTS / "00000001.json"
+    load = json.loads(manifest.read_text(encoding="utf-8"))
+    paths = [p for files in load["files"].values() for p in files]
+
+    def state(name: str, *, files: int, committed: bool, published: bool, noted: bool) -> Home:
+        """A home as it stands when the run was killed after so many of its steps."""
+        cut = Home(tmp_path / name)
+        shutil.copytree(made, cut.root)
+        for path in paths[files:]:
+            (cut.record / path).unlink()
+        (cut.staging / "00000001" / "parts").mkdir(parents=True)
+        (cut.root / "gouji.duckdb.tmp").write_bytes(b"half")
+        if not committed:
+            (cut.record / record.MANIFESTS / "00000001.json").rename(cut.record / record.MANIFESTS / "00000001.tmp")
+        if not published:
+            cut.database().unlink()
+        if not noted:
+            cut.index.unlink()
+        return cut
+
+    cases = [
+        state("half", files=len(paths) // 2, committed=False, published=False, noted=False),
+        state("moved", files=len(paths), committed=False, published=False, noted=False),
+        state("committed", files=len(paths), committed=True, published=False, noted=False),
+    ]
+    for cut in cases:
+        again = ingest_plainly([folder], cut.root)
+        assert dump(cut.database()) == wanted, cut.root
+        committed = cut.root.name == "committed"
+        assert (again.unchanged, again.new) == ((8, 0) if committed else (0, 8)), cut.root
+        assert not list(cut.root.glob("*.tmp"))
+
+
+def campaign(kills: int) -> None:
+    """Kill a run with Prefect at ``kills`` random moments; print what happened."""
+    import tempfile
+
+    seed = random.randrange(10**6)
+    chosen = random.Random(seed)
+    print(f"seed {seed}")
+    with tempfile.TemporaryDirectory() as base:
+        folder = folder_of(Path(base) / "in", 400, 0.02)
+        undisturbed = Path(base) / "undisturbed"
+        start = time.monotonic()
+        subprocess.run(command(undisturbed, folder, prefect=True), cwd=ROOT, check=True)
+        duration = time.monotonic() - start
+        wanted = dump(undisturbed / "gouji.duckdb")
+        print(f"undisturbed: {duration:.1f} s")
+        for number in range(kills):
+            home = Path(base) / f"home{number}"
+            # The same Prefect database: the first start of a home would take half of the time.
+            shutil.copytree(undisturbed / "prefect", home / "prefect")
+            after = chosen.uniform(0.1, 1.0) * duration
+            alive = run_and_kill(home, folder, after, prefect=True)
+            whole_or_nothing(home)
+            loads = len(record.load_ids(Home(home)))
+            subprocess.run(command(home, folder, prefect=True), cwd=ROOT, check=True)
+            assert dump(home / "gouji.duckdb") == wanted
+            print(f"killed after {after:5.1f} s, {'at work' if alive else 'at its end'}, {loads} load kept: equal")
+            shutil.rmtree(home)
+
+
+if __name__ == "__main__":
+    campaign(int(sys.argv[1]) if len(sys.argv) > 1 else 12)

@@ -1,0 +1,226 @@
+"""What is received and what of it is new: listing, the store, the plan, the lock, the settings."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from flows import files, home, lock
+from flows.batches import cost, cut
+from flows.errors import PipelineError
+from flows.home import Home, Settings
+from flows.index import Index, Reading, version_key
+from flows.snapshots import Item, Plan, Store, plan
+
+from .helpers import write
+
+VERSIONS = {"parser": "1", "forms": "1", "rules": "1"}
+
+
+@pytest.fixture
+def where(tmp_path: Path) -> Home:
+    made = Home(tmp_path / "home")
+    made.create()
+    return made
+
+
+def planned(where: Home, folder: Path, settings: Settings | None = None, versions: dict[str, str] = VERSIONS) -> Plan:
+    index = Index(where.index)
+    try:
+        found = files.listing([folder], where.root).files
+        return plan(found, where, settings or Settings(), index, versions)
+    finally:
+        index.close()
+
+
+def settle(where: Home, made: Plan, load_id: int, kind: str | None = None) -> None:
+    """Note a plan as done, as a committed load would."""
+    index = Index(where.index)
+    places = [(place, item.sha256) for item in made.items for place in item.places]
+    readings = [(item.sha256, Reading(version_key(VERSIONS), kind, kind, 60, 1024)) for item in made.items]
+    index.sync(load_id, places, readings)
+    index.close()
+
+
+def test_listing_takes_documents_and_leaves_leftovers(tmp_path: Path) -> None:
+    folder = write(
+        tmp_path / "年报", {"b.docx": "b", "子目录/a.pdf": "a", "~$b.docx": "x", ".hidden": "x", "Thumbs.db": "x"}
+    )
+    write(folder / "home", {"snapshots/aa/x": "never"})
+    listed = files.listing([folder, folder / "b.docx", tmp_path / "none"], folder / "home")
+    assert [Path(f.name).name for f in listed.files] == ["b.docx", "a.pdf"]
+    assert [m.name for m in listed.missing] == [str(tmp_path / "none")]
+    assert "读不了" in listed.missing[0].zh
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX only: pipes and byte names")
+def test_listing_neither_waits_for_pipes_nor_fails_on_old_names(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    old = os.fsencode(tmp_path) + "/年报.txt".encode("gbk")
+    with open(old, "wb") as f:  # noqa: PTH123
+        f.write(b"x")
+    listed = files.listing([tmp_path], tmp_path / "home")
+    assert [Path(f.name).name for f in listed.files] == ["年报.txt"]
+    assert Path(listed.files[0].path).read_bytes() == b"x"
+    assert [Path(m.name).name for m in listed.missing] == ["pipe"]
+
+
+def test_snapshots_are_kept_by_content_once(where: Home, tmp_path: Path) -> None:
+    folder = write(tmp_path / "in", {"a": "same", "b": "same", "c": "other"})
+    made = planned(where, folder)
+    assert (made.files, made.new, len(made.items)) == (3, 3, 2)
+    assert [len(item.places) for item in made.items] == [2, 1]
+    stored = sorted(p for p in where.snapshots.rglob("*") if p.is_file())
+    assert [p.read_text() for p in stored].count("same") == 1
+    for item in made.items:
+        path = where.snapshots / item.sha256[:2] / item.sha256[2:4] / item.sha256
+        assert path in stored
+        # Hard links where the system has them.
+        assert any(path.samefile(f) for f in folder.iterdir())
+
+
+def test_copies_where_links_are_not_wanted_or_not_possible(
+    where: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write(tmp_path / "in", {"a": "text"})
+    planned(where, folder, Settings(snapshot="copy"))
+    (copy,) = (p for p in where.snapshots.rglob("*") if p.is_file())
+    assert copy.read_text() == "text" and not copy.samefile(folder / "a")
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(18, "Invalid cross-device link")
+
+    monkeypatch.setattr(os, "link", refuse)
+    write(folder, {"b": "else"})
+    planned(where, folder)
+    assert sorted(p.read_text() for p in where.snapshots.rglob("*") if p.is_file()) == ["else", "text"]
+
+
+def test_unchanged_files_are_not_opened_again(where: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = write(tmp_path / "in", {"a": "1", "b": "2"})
+    settle(where, planned(where, folder), 1)
+
+    def opened(*_: object) -> None:
+        raise AssertionError("a known file was read")
+
+    monkeypatch.setattr("flows.snapshots._digest", opened)
+    again = planned(where, folder)
+    assert (again.unchanged, again.items) == (2, [])
+
+
+def test_revised_renamed_and_new_versions(where: Home, tmp_path: Path) -> None:
+    folder = write(tmp_path / "in", {"a": "1", "b": "2"})
+    settle(where, planned(where, folder), 1)
+    write(folder, {"a": "changed", "c": "2"})
+    made = planned(where, folder)
+    assert (made.new, made.revised, made.unchanged) == (1, 1, 1)
+    # The renamed copy is known and needs no reading.
+    assert {Path(i.name).name: i.read for i in made.items} == {"a": True, "c": False}
+    settle(where, made, 2)
+    newer = planned(where, folder, versions={**VERSIONS, "parser": "2"})
+    assert (newer.reread, len(newer.items), [i.places for i in newer.items]) == (3, 2, [[], []])
+
+
+def test_an_edit_in_place_does_not_spoil_the_store(where: Home, tmp_path: Path) -> None:
+    """A hard link shares the user's later edit; the store must neither trust nor keep it under the old name."""
+    folder = write(tmp_path / "in", {"a": "before"})
+    first = planned(where, folder)
+    old = first.items[0].sha256
+    settle(where, first, 1)
+    with (folder / "a").open("r+") as f:
+        f.write("afterw")
+    index = Index(where.index)
+    store = Store(where.snapshots, index, link=True)
+    assert not store.holds(old)
+    assert not Path(store.path(old)).exists()
+    index.close()
+    second = planned(where, folder)
+    assert second.revised == 1 and second.items[0].sha256 != old
+    assert Path(store.path(second.items[0].sha256)).read_text() == "afterw"
+    assert (folder / "a").read_text() == "afterw"
+
+
+def test_a_recent_file_is_not_trusted_by_its_time(where: Home, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    path = folder / "a"
+    path.write_text("one")
+    settle(where, planned(where, folder), 1)
+    times = path.stat().st_mtime_ns
+    path.write_text("two")
+    os.utime(path, ns=(times, times))
+    assert planned(where, folder).revised == 1
+
+
+def test_a_damaged_cache_is_only_a_cache(where: Home) -> None:
+    where.index.write_bytes(b"not a database at all" * 100)
+    index = Index(where.index)
+    assert index.synced() == 0
+    index.close()
+
+
+def test_batches_hold_every_item_once_and_about_equal_work() -> None:
+    items = [Item(f"{n}", f"{n}", f"{n:064d}", 200_000, b"%PDF-1.7" if n % 3 else b"<html>") for n in range(3000)]
+    settings = Settings(workers=2, batch_seconds=6)
+    batches = cut(items, settings)
+    assert [i for b in batches for i in b] == items
+    work = [sum(map(cost, b)) for b in batches[:-1]]
+    assert min(work) > 0.8 * settings.batch_seconds and max(work) < 1.2 * settings.batch_seconds
+    # Little work is still shared among the processes.
+    assert len(cut(items[:100], settings)) >= 4
+    assert cut([], settings) == []
+
+
+def test_one_writer_at_a_time_and_no_lock_left_by_a_killed_one(where: Home) -> None:
+    script = (
+        "import sys, time; from pathlib import Path; from flows import lock\n"
+        "with lock.writing(Path(sys.argv[1])):\n    print('held', flush=True); time.sleep(60)"
+    )
+    root = Path(__file__).resolve().parents[2]
+    holder = subprocess.Popen([sys.executable, "-c", script, where.lock], stdout=subprocess.PIPE, cwd=root)
+    assert holder.stdout is not None
+    try:
+        assert holder.stdout.readline().strip() == b"held"
+        with pytest.raises(PipelineError) as refused, lock.writing(where.lock):
+            pass
+        assert f"pid {holder.pid}" in refused.value.zh and f"pid {holder.pid}" in refused.value.en
+    finally:
+        holder.kill()
+        holder.wait()
+        holder.stdout.close()
+    with lock.writing(where.lock):
+        assert f"pid {os.getpid()}" in where.lock.read_text()
+
+
+def test_the_home_is_found_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GOUJI_HOME", str(tmp_path / "named"))
+    assert home.find(tmp_path / "given").root == tmp_path / "given"
+    assert home.find().root == tmp_path / "named"
+    monkeypatch.delenv("GOUJI_HOME")
+    assert home.find().root == Path(__file__).resolve().parents[2] / "data" / "home"
+    monkeypatch.setattr(home, "__file__", str(tmp_path / "site-packages" / "flows" / "home.py"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "share"))
+    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "share"))
+    assert home.find().root == tmp_path / "share" / "gouji"
+
+
+def test_the_database_lies_in_the_home_unless_a_path_is_given(where: Home, tmp_path: Path) -> None:
+    assert where.database() == where.root / "gouji.duckdb"
+    assert where.database("x.duckdb") == where.root / "x.duckdb"
+    assert where.database(tmp_path / "y.duckdb") == tmp_path / "y.duckdb"
+    assert where.database(Path("out") / "z.duckdb") == Path.cwd() / "out" / "z.duckdb"
+
+
+def test_settings_come_from_caller_environment_and_file(where: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    where.settings.write_text('time_limit = 5\nmemory_limit = 300\nsnapshot = "copy"\n', encoding="utf-8")
+    monkeypatch.setenv("GOUJI_MEMORY_LIMIT", "400")
+    found = home.settings(where, time_limit=7)
+    assert (found.time_limit, found.memory_limit, found.snapshot) == (7, 400, "copy")
+    for wrong in ("time_limit = 0", "nonsense = 1", "time_limit = 'soon'", "snapshot = 'move'", "a = = 1"):
+        where.settings.write_text(wrong, encoding="utf-8")
+        with pytest.raises(PipelineError):
+            home.settings(where)
