@@ -190,6 +190,7 @@ class Reader:
         """The year, the subject and the way of disclosure that a clause begins with hold on in its sentence."""
         s = self.state
         subjects: list[str] = []
+        via = any(t.symbol == "via" for t in span)
         for token in span:
             if token.symbol in TIMES:
                 s.year, whole = self.whose.year_of(token)
@@ -197,7 +198,9 @@ class Reader:
             elif token.symbol in SCOPES:
                 subjects.append(token.symbol)
             elif token.symbol in CHANNELS:
-                s.channel = s.channel or token.symbol
+                # 在政府网站统一设置专栏: the way of something else.
+                if not via or token is span[-1]:
+                    s.channel = s.channel or token.symbol
                 break
             elif token.symbol == UNKNOWN:
                 body = self.whose.body(token.text, weak=False)

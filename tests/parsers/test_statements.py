@@ -488,8 +488,9 @@ def _passages(gold: dict[str, Any], name: str, shared: Path) -> list[str]:
 
 
 def _gold_names() -> list[str]:
-    gold = (SHARED / "gold").glob("*.json")
-    return sorted(p.stem for p in gold if p.stem != "seeds-circulars") or ["no gold files"]
+    gold = Path(SHARED, "gold").glob("*.json")
+    names: list[str] = sorted(p.stem for p in gold if p.stem != "seeds-circulars")
+    return names or ["no gold files"]
 
 
 @pytest.mark.shared
