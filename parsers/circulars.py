@@ -46,8 +46,11 @@ _SHORT = 25
 _PAGE = re.compile(r"[-—－–]*\d{1,3}[-—－–]*|第\d{1,3}页(?:共\d{1,3}页)?")
 _SEGMENT = re.compile(r"(\d{1,3})[、.．]")
 _HEADING = re.compile(r"[(（][一二三四五六七八九十]{1,3}[)）](?P<what>[^。,，:：;；]{2,24}?)(?:工作|方面|情况)?。")
-_EDGE = re.compile(r"^(?:第?\d{1,3}页?|[-—－–\s])+|(?:第?\d{1,3}页?|[-—－–\s])+$")
-_OPEN_END = re.compile(r"等(?:[\u4e00-\u9fff()]{0,8})$")
+# A bare page number has at most two digits here: 120急救中心 is a name.
+_PAGES = r"(?:第\d{1,3}页(?:共\d{1,3}页)?|(?<!\d)\d{1,2}(?!\d)|[-—－–\s])+"
+_EDGE = re.compile(rf"^{_PAGES}|{_PAGES}$")
+# 等市州, 等县(市、区): the list does not claim to be complete.
+_OPEN_END = re.compile(r"等[\u4e00-\u9fff]{0,8}(?:\([^)]*\))?[\u4e00-\u9fff]{0,4}$")
 _ATTACHMENT = re.compile(r"附[件表]\d{0,2}")
 _CELLS = re.compile(r"\s*\|\s*|\t+|\s{1,}")
 _SCORE = re.compile(r"\d{1,3}(?:\.\d{1,3})?分?")
@@ -105,7 +108,7 @@ def _data() -> _Data:
         return re.compile(text)
 
     lists, scores, parts = raw["lists"], raw["scores"], raw["parts"]
-    grades = _any(lists["grades"].split())
+    grades, groups = _any(lists["grades"].split()), _any(list(raw["groups"]))
     return _Data(
         subjects=tuple(raw["recognise"]["subjects"].split()),
         report=tuple(raw["recognise"]["report"].split()),
@@ -118,7 +121,7 @@ def _data() -> _Data:
         things=raw["things"],
         rate_subjects=tuple(raw["rates"]["subjects"].split()),
         listed=re.compile(
-            rf"(?:{grades})的(?P<g>[^\d():,。;为有是]{{2,12}})(?P<how>\([^)]*\))?(?:依次|分别)?(?:为|有|是|包括):?(?P<items>[^。;:]{{2,}})"
+            rf"(?:{grades})的(?P<g>{groups}|[^\d():,。;为有是]{{2,12}})(?P<how>\([^)]*\))?(?:依次|分别)?(?:为|有|是|包括):?(?P<items>[^。;:]{{2,}})"
         ),
         ranked=re.compile(_any(lists["ranked"].split())),
         rank_heads=frozenset(scores["rank"].split()),
@@ -339,10 +342,10 @@ def _ranked(block: _Block, categories: _Categories, data: _Data) -> list[Assessm
 def _items(block: _Block, start: int, items: str) -> Iterator[str]:
     """The names of a list as printed, without what a page end left among them."""
     at = start
-    for item in re.split(r"[、,]", items):
+    for item in re.split(r"[、,]", _OPEN_END.sub("", items)):
         printed = _bare(block.printed(at, at + len(item)))
         at += len(item) + 1
-        name = _EDGE.sub("", _OPEN_END.sub("", _EDGE.sub("", printed)))
+        name = _EDGE.sub("", printed)
         if len(name) > 1:
             yield name
 
