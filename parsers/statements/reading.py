@@ -214,7 +214,7 @@ class Reader:
             s.channel = None
         begun, s.begun = s.begun, True
         # In the middle of a sentence a body named in passing does not become its subject.
-        if not subjects or (begun and not figure and not {"area", "own", "office"} & set(subjects)):
+        if not subjects or (begun and not figure and not {"area", "ours", "own", "office"} & set(subjects)):
             return
         alone = figure and all(t.symbol in self.words.plain or t.symbol in TIMES for t in span)
         if s.among or alone:

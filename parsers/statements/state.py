@@ -15,7 +15,7 @@ from .lexicon import Claim
 from .scan import DATE, FULL_YEAR, YEAR, Token
 
 # Symbols that tell whose figure it is; ORGANIZATION is a body that no list names.
-SCOPES = frozenset(("area", "own", "office", "level", "below", "system"))
+SCOPES = frozenset(("area", "ours", "own", "office", "level", "below", "system"))
 ORGANIZATION = "organization"
 PARTS = frozenset(("level", "below", "office", ORGANIZATION))
 TIMES = frozenset((YEAR, FULL_YEAR, DATE, "this_year", "last_year", "next_year", "season", "since"))
@@ -111,5 +111,5 @@ def union(subjects: Sequence[str]) -> str | None:
     named = set(subjects)
     if "below" in named and named & {"level", "office", "own"}:
         return "area"
-    order = (ORGANIZATION, "below", "level", "office", "system", "own", "area")
+    order = (ORGANIZATION, "below", "level", "office", "system", "own", "ours", "area")
     return next((s for s in order if s in named), None)

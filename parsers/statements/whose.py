@@ -41,6 +41,8 @@ class Whose:
         """The scope in the interface's words; ``part`` for a part of the reporting body."""
         if subject in (None, "own"):
             return self.own_scope
+        if subject == "ours":
+            return self.own_scope if self.own_scope == "unknown" else "area"
         if subject == "office" and self.own_scope in ("body", "office"):
             return self.own_scope
         return subject if subject in ("area", "office", "level", "system") else "part"

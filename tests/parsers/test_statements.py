@@ -334,6 +334,9 @@ def test_members_keep_their_scope() -> None:
         ("市本级共收到政府信息公开申请3件。", "area", "level"),
         ("全系统共收到政府信息公开申请3件。", "body", "system"),
         ("共收到政府信息公开申请3件。", "unknown", "unknown"),
+        ("我县共收到政府信息公开申请3件。", "unknown", "unknown"),
+        ("我县共收到政府信息公开申请3件。", "body", "area"),
+        ("全县共收到政府信息公开申请3件。", "unknown", "area"),
     ],
 )
 def test_scope(text: str, scope: str, want: str) -> None:
