@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from statistics import median
 
+from parsers.matching import head_label
 from schemas.facts import Box
 from schemas.labels import label
 
@@ -99,6 +100,8 @@ class Row:
     doubt: str | None = None
     where: float | None = None
     wrapped: set[int] = field(default_factory=set)
+    # Columns of figures broken over lines that certainly are one.
+    whole: set[int] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -243,14 +246,13 @@ def _blocks(lines: Sequence[list[Piece]], border: float) -> list[Block]:
 def _is_head(text: str) -> bool:
     vocab = vocabulary()
     key = label(text).key
-    from parsers.matching import head_label
-
-    return (
-        key in vocab.columns
-        or key in vocab.others
-        or head_label(text)[0].key in vocab.columns
-        or (len(key) >= 4 and vocab.begins(key) and any(c.startswith(key) for c in vocab.columns))
-    )
+    if key in vocab.others:
+        return True
+    if label(text).number is not None:
+        return False
+    if key in vocab.columns or head_label(text)[0].key in vocab.columns:
+        return True
+    return len(key) >= 4 and any(column.startswith(key) for column in vocab.columns)
 
 
 def _is_row(text: str) -> bool:
@@ -360,7 +362,6 @@ def _by_overlap(lines: Sequence[FigureLine]) -> list[Column]:
 
 def _leaf_heads(head: Sequence[Sequence[Piece]]) -> list[tuple[float, float]]:
     """Extents of the known column heads, from left to right; wrapped ones are put together first."""
-    from parsers.matching import head_label
 
     vocab = vocabulary()
     stacks: list[list[Piece]] = []
@@ -376,18 +377,17 @@ def _leaf_heads(head: Sequence[Sequence[Piece]]) -> list[tuple[float, float]]:
                 best = stack
         if best is None:
             stacks.append([piece])
-        elif (
-            head_label("".join(p.text for p in best))[0].key not in vocab.columns
-            or head_label("".join(p.text for p in (*best, piece)))[0].key in vocab.columns
-        ):
+        elif _goes_on(best, piece):
             best.append(piece)
         else:
             stacks.append([piece])
     found = []
     for stack in stacks:
-        key = head_label("".join(p.text for p in stack))[0].key
-        if key in vocab.columns:
-            found.append((min(p.x0 for p in stack), max(p.x1 for p in stack)))
+        # The longest beginning of a stack that is a head: what stands below it is something else.
+        for n in range(len(stack), 0, -1):
+            if _column_key(stack[:n]) in vocab.columns:
+                found.append((min(p.x0 for p in stack[:n]), max(p.x1 for p in stack[:n])))
+                break
     found.sort()
     # Two heads over one another are no two columns.
     out: list[tuple[float, float]] = []
@@ -396,6 +396,21 @@ def _leaf_heads(head: Sequence[Sequence[Piece]]) -> list[tuple[float, float]]:
             return []
         out.append((x0, x1))
     return out
+
+
+def _column_key(pieces: Sequence[Piece]) -> str:
+    """The key of a column's head; nothing for a text with numbering, which a row has."""
+    text = "".join(p.text for p in pieces)
+    return "" if label(text).number is not None else head_label(text)[0].key
+
+
+def _goes_on(stack: Sequence[Piece], piece: Piece) -> bool:
+    """Whether a word below a head, or the beginning of one, belongs to it."""
+    columns = vocabulary().columns
+    if _column_key(stack) not in columns:
+        return True
+    key = _column_key([*stack, piece])
+    return bool(key) and any(column.startswith(key) for column in columns)
 
 
 def _nearest(columns: Sequence[Column], x: float) -> int:
@@ -573,9 +588,7 @@ def _mended(rows: list[Label], groups: list[Label]) -> tuple[list[Label], list[L
     for i, one in enumerate(everything):
         if id(one) in gone:
             continue
-        found = (
-            _completed(one, [o for o in everything[i + 1 :] if id(o) not in gone]) if one.kind == "unknown" else None
-        )
+        found = _completed(one, [o for o in everything[i + 1 :] if id(o) not in gone and o.kind == "unknown"])
         if found is not None:
             gone.update(id(o) for o in found)
             pieces = [p for o in (one, *found) for p in o.pieces]
@@ -598,7 +611,7 @@ def _completed(one: Label, below: Sequence[Label]) -> list[Label] | None:
         if piece.top - before.bottom > 1.2 * before.height and piece.page == before.page:
             break
         over = min(max(p.x1 for p in last.pieces), piece.x1) - max(min(p.x0 for p in last.pieces), piece.x0)
-        if (other.kind == "row" and len(other.key) > 2) or piece.middle < before.bottom - 0.2 * before.height:
+        if piece.middle < before.bottom - 0.2 * before.height:
             continue
         if over < 0.5 * min(piece.x1 - piece.x0, before.x1 - before.x0):
             continue
@@ -738,8 +751,7 @@ def _assign(
             continue
         certain = (_beside(one, line, labels) if one is not None else not labels) and not unsure
         rows.append(Row(one, by_column, None if certain else "label", line.middle))
-    for line in loose:
-        _merge_wrapped(line, rows, columns)
+    _merge_wrapped(loose, rows, columns)
     for piece in _others(body, lines, zone):
         _attach(piece, rows, columns)
     return rows, any(row.doubt or row.wrapped for row in rows)
@@ -750,25 +762,63 @@ def _gap(one: Label, line: FigureLine) -> float:
     return max(0.0, one.top - line.middle, line.middle - one.bottom) / max(line.height, 1.0)
 
 
-def _merge_wrapped(line: FigureLine, rows: Sequence[Row], columns: Sequence[Column]) -> None:
-    """Figures on a line that no label claims are parts of figures wrapped in narrow cells of the nearest row.
+def _merge_wrapped(loose: Sequence[FigureLine], rows: Sequence[Row], columns: Sequence[Column]) -> None:
+    """Figures on lines that no label claims are parts of figures broken in narrow cells: they go to the nearest row.
 
-    They may be a neighbouring row's as well, so these columns are not certain in any row that is near.
+    Where it is not beyond doubt that a row's pieces are one figure, and its own, they are not certain, nor is the
+    same column in a row that is nearly as near.
     """
-    by_column, _ = _by_column(line, columns)
-
-    def away(row: Row) -> float:
-        middle = row.where if row.where is not None else row.label.middle if row.label else 0.0
-        return abs(middle - line.middle) / max(line.height, 1.0)
-
-    order = sorted((r for r in rows if r.label is not None or r.where is not None), key=away)
-    if not order:
+    placed = [r for r in rows if r.label is not None or r.where is not None]
+    if not placed:
         return
-    for i, pieces in by_column.items():
-        order[0].cells.setdefault(i, []).extend(pieces)
-        for row in order[:2]:
-            if away(row) < away(order[0]) + 1.2:
-                row.wrapped.add(i)
+    capacity = max((len(p.text) for row in rows for ps in row.cells.values() for p in ps), default=0)
+    rivals: dict[tuple[int, int], list[Row]] = {}
+    for line in loose:
+        by_column, _ = _by_column(line, columns)
+        order = sorted(placed, key=lambda row: abs(_where(row) - line.middle))
+        away = [abs(_where(row) - line.middle) / max(line.height, 1.0) for row in order[:2]]
+        near = [row for row, far in zip(order[1:2], away[1:], strict=True) if far < away[0] + 1.2]
+        for i, pieces in by_column.items():
+            order[0].cells.setdefault(i, []).extend(pieces)
+            rivals.setdefault((id(order[0]), i), []).extend(near)
+    for row in placed:
+        for i in [i for owner, i in rivals if owner == id(row)]:
+            others = rivals[id(row), i]
+            if _is_one_figure(row, row.cells[i], capacity) and not any(_takes_part(o, i, row) for o in others):
+                row.whole.add(i)
+                continue
+            row.wrapped.add(i)
+            for rival in others:
+                rival.wrapped.add(i)
+
+
+def _takes_part(rival: Row, column: int, row: Row) -> bool:
+    """Whether a neighbouring row could be short of the piece: it has none in this column, or one off its own line."""
+    pieces = rival.cells.get(column, [])
+    return not pieces or len(pieces) > 1 or abs(pieces[0].middle - _where(rival)) > 0.35 * pieces[0].height
+
+
+def _where(row: Row) -> float:
+    """The height at which a row's cells are centred."""
+    if row.label is not None:
+        return row.label.middle
+    return row.where or 0.0
+
+
+def _is_one_figure(row: Row, pieces: list[Piece], capacity: int) -> bool:
+    """Whether pieces in one column are certainly one figure of this row.
+
+    As many digits as any line holds on every line but the last, close under one another, centred on the row.
+    """
+    pieces.sort(key=lambda p: p.top)
+    if row.label is None or len(pieces) < 2 or not all(p.text.isdigit() for p in pieces):
+        return False
+    height = pieces[0].height
+    if any(len(p.text) < capacity for p in pieces[:-1]) or any(p.page != pieces[0].page for p in pieces):
+        return False
+    if any(b.top - a.bottom > 0.5 * height for a, b in pairwise(pieces)):
+        return False
+    return abs((pieces[0].middle + pieces[-1].middle) / 2 - row.label.middle) < 0.35 * height
 
 
 def _others(body: Sequence[Sequence[Piece]], lines: Sequence[FigureLine], zone: float) -> list[Piece]:
@@ -911,7 +961,9 @@ def _rows(one: _Laid, label_columns: int, value_columns: int) -> list[list[GridC
             if not cell.text and beside:
                 cell.page = beside[0].page
                 cell.box = (column.x0, beside[0].box[1], column.x1, beside[0].box[3])
-            if i in laid.wrapped:
+            if i in laid.whole:
+                cell.content = CellText(cell.text.replace("\n", ""), (), doubt)
+            elif i in laid.wrapped:
                 joined = cell.text.replace("\n", "")
                 cell.content = CellText(cell.text, (joined,) if joined != cell.text else (), "wrapped")
             elif doubt and cell.content.doubt is None:

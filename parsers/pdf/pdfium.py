@@ -120,7 +120,8 @@ class Page:
 
     def _quarters(self, i: int) -> int:
         """Quarter turns to the right that set a character upright. PDFium counts a character's own turn the same way."""
-        return int(round(-c.FPDFText_GetCharAngle(self._text, i) / (math.pi / 2))) % 4
+        angle: float = c.FPDFText_GetCharAngle(self._text, i)
+        return round(-angle / (math.pi / 2)) % 4
 
     @cached_property
     def displayed(self) -> int:
