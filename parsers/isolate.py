@@ -90,20 +90,20 @@ def _limit_memory(megabytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
-def _serve(pipe: Connection, work: Work, megabytes: int) -> None:
+def _serve(paths: Connection, answers: Connection, work: Work, megabytes: int) -> None:
     """The child: says that it is ready, then one path in, one result out, until the pipe closes."""
     _follow_parent()
     _limit_memory(megabytes)
-    pipe.send(("ready", None))
+    answers.send(("ready", None))
     _silence()
     while True:
         try:
-            path = pipe.recv()
+            path = paths.recv()
         except (EOFError, OSError):
             return
         answer = _answer(work, Path(path))
         try:
-            pipe.send_bytes(answer)
+            answers.send_bytes(answer)
         except OSError:
             return
 
@@ -137,7 +137,9 @@ class Isolated:
         self.limits = limits or Limits()
         self._context = multiprocessing.get_context("spawn")
         self._process: BaseProcess | None = None
-        self._pipe: Connection | None = None
+        # Two pipes of one direction: one of both directions is a pair of sockets on Unix, and a clerk's command has none.
+        self._paths: Connection | None = None
+        self._answers: Connection | None = None
         self._served = 0
         self._lock = threading.Lock()
         self._stopped = False
@@ -155,12 +157,15 @@ class Isolated:
         with self._lock:
             if self._stopped or self._process is not None:
                 return
-            ours, theirs = self._context.Pipe()
-            arguments = (theirs, self.work, self.limits.megabytes)
+            paths_there, paths_here = self._context.Pipe(duplex=False)
+            answers_here, answers_there = self._context.Pipe(duplex=False)
+            arguments = (paths_there, answers_there, self.work, self.limits.megabytes)
             process = self._context.Process(target=_serve, args=arguments, daemon=True)
             process.start()
-            theirs.close()
-            self._process, self._pipe, self._served = process, ours, 0
+            paths_there.close()
+            answers_there.close()
+            self._process, self._served = process, 0
+            self._paths, self._answers = paths_here, answers_here
 
     def run(self, path: Path) -> tuple[str, Any]:
         """``("done", result)``, or ``("time"|"memory"|"died"|"failed"|"os"|"start", why)``.
@@ -179,20 +184,20 @@ class Isolated:
     def _attempt(self, path: Path) -> tuple[str, Any]:
         try:
             self.start()
-            pipe = self._pipe
-            if pipe is None:
+            paths, answers = self._paths, self._answers
+            if paths is None or answers is None:
                 return "died", None
             if not self._served:
-                if not pipe.poll(START_SECONDS):
+                if not answers.poll(START_SECONDS):
                     self.close()
                     return "start", None
-                pipe.recv()
+                answers.recv()
             self._served += 1
-            pipe.send(os.fspath(path))
-            if not pipe.poll(self.limits.seconds):
+            paths.send(os.fspath(path))
+            if not answers.poll(self.limits.seconds):
                 self.close()
                 return "time", f"{self.limits.seconds:g}"
-            answer: tuple[str, Any] = pipe.recv()
+            answer: tuple[str, Any] = answers.recv()
         except (EOFError, OSError):
             ready = self._served > 0
             code = self._exit_code()
@@ -219,15 +224,16 @@ class Isolated:
     def close(self) -> None:
         """End the child at once: it holds nothing that is not handed on. The next ``run`` starts another."""
         with self._lock:
-            process, pipe = self._process, self._pipe
-            self._process = self._pipe = None
+            process, pipes = self._process, (self._paths, self._answers)
+            self._process = self._paths = self._answers = None
             self._served = 0
         if process is not None:
             process.kill()
             process.join()
             process.close()
-        if pipe is not None:
-            pipe.close()
+        for pipe in pipes:
+            if pipe is not None:
+                pipe.close()
 
 
 def each(
