@@ -8,6 +8,9 @@ Beyond the codes of the domain's lists these occur, so that later checks have wh
 `CODE.change`      by how much CODE differs from the year before: signed, in the unit printed (``%`` or a measure word)
 `CODE.category`    a listed kind of the total CODE (25条 of a list by subject); `printed` begins with its name
 `closed.rate`      办结率, and 全部办结 as 100, of `share_of`; likewise `replied.rate`
+`requests_in_hand` a total of requests that turns out to hold those carried over (共收到213件，其中新收208件，上年结转5件)
+`requests_letter_fax`, `replied_exempt`, `accepted`, table row codes (`denied_internal_affairs`)   as in the forms
+`litigation_direct.upheld`   a result said of one kind of lawsuit
 `matters_received`, `matters_closed`, `matters_replied`   matters that are no requests, where a rate is said of them
 
 A share has the code of its part and `share_of` the code of its whole; it follows its part's count. `scope` is the

@@ -69,7 +69,7 @@ class Fitter:
                 and (claim.zero if zero else not claim.zero_only)
                 and (kind is None or kind in claim.units)
                 and not (claim.bare and behind)
-                and self._allows(claim, symbols)
+                and self._allows(claim, symbols, zero=zero)
             ):
                 return Fit(claim, symbols, subject, verb or not symbols <= _BARE_OBJECTS)
         return None
@@ -111,8 +111,8 @@ class Fitter:
             symbols.discard("request_weak")
         return frozenset(symbols)
 
-    def _allows(self, claim: Claim, symbols: frozenset[str]) -> bool:
-        """Whether what the text was about lets these words mean this."""
+    def _allows(self, claim: Claim, symbols: frozenset[str], *, zero: bool) -> bool:
+        """Whether what the text was about lets these words mean this. No case at all is none about disclosure too."""
         s, topics = self.state, self.words.topics
         if claim.topic and s.topic not in claim.topic and not any(topics.get(x) in claim.topic for x in symbols):
             return False
@@ -129,7 +129,7 @@ class Fitter:
             if not any(t.code == code and t.sentence == s.sentence and word in t.symbols for t in s.totals):
                 return False
         about = s.about_disclosure or s.topic == "request" or bool(symbols & ABOUT_DISCLOSURE)
-        return about or not claim.context
+        return about or zero or not claim.context
 
     @staticmethod
     def _dispute_is(wanted: frozenset[str], named: frozenset[str]) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from typing import Any
 
@@ -45,7 +45,7 @@ class Claim:
     context: bool = False
     own_year: bool = False
 
-    @property
+    @cached_property
     def known(self) -> frozenset[str]:
         """Every symbol that may stand in the span of this claim."""
         return self.allow.union(*self.need)

@@ -26,7 +26,7 @@ _MATTERS = {"received": "matters_received", "closed": "matters_closed", "replied
 # Totals that lists of kinds are given of, and what such a kind is called.
 _LISTED = {
     "disclosed": "disclosed.category",
-    "channel_website": "disclosed.category",
+    "channel_website": "channel_website.category",
     "requests_received": "requests_received.category",
 }
 _COUNTS = frozenset(("case", "item", "thing", "times"))

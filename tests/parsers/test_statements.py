@@ -160,6 +160,8 @@ SENTENCES: dict[str, dict[str, int | str]] = {
     "本年度未发生因政府信息公开引起的行政复议、行政诉讼案件。": {"reconsideration": 0, "litigation": 0},
     "全年未发生因依申请公开引发的行政复议案件，行政诉讼案件1件。": {"reconsideration": 0, "litigation": 1},
     "没有因政府信息公开被申请行政复议、提起行政诉讼的情况。": {"reconsideration": 0, "litigation": 0},
+    "2023年我局没有被提起行政复议和行政诉讼。": {"reconsideration": 0, "litigation": 0},
+    "全年共受理依申请公开政府信息件12件，没有结转到下一年度的申请件。": {"requests_received": 12, "carried_forward": 0},
     "未收到申请人对政府信息公开答复的异议。": {},
     # Disclosed.
     "全市各级各部门通过各类渠道主动公开政府信息超过10万条。": {"disclosed": 100000},
