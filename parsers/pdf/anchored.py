@@ -228,8 +228,9 @@ def _blocks(lines: Sequence[list[Piece]], border: float) -> list[Block]:
             continue
         in_head = False
         right = [p for p in line if p.center > border]
-        heads = [p for p in right if _is_head(p.text)]
-        if heads and any(label(p.text).key not in vocab.rows or len(right) > 1 for p in heads):
+        # A row's label over the figures is a head as well, where the form has its rows in the head.
+        heads = [p for p in right if _is_head(p.text) or (p.x0 > border and label(p.text).key in vocab.rows)]
+        if heads:
             # A head, or the title of a part; a line before it that is its own stub goes with it.
             stub = _trailing_stub(pending, line)
             if len(pending) > stub:
@@ -479,21 +480,18 @@ def _whole_heads(pieces: Sequence[Piece]) -> list[Piece]:
         if id(one) in gone:
             continue
         piece = one.pieces[0]
-        if not vocab.knows(one.key):
-            found = _completed(one, [o for o in singles[i + 1 :] if id(o) not in gone])
-            if found is not None:
-                members = [piece, *(o.pieces[0] for o in found)]
-                key = label("".join(p.text for p in members)).key
-                if key not in vocab.columns:
-                    gone.update(id(o) for o in found)
-                    piece = replace(
-                        piece,
-                        x0=min(p.x0 for p in members),
-                        x1=max(p.x1 for p in members),
-                        bottom=members[-1].bottom,
-                        text="\n".join(p.text for p in members),
-                        glyphs=[g for p in members for g in p.glyphs],
-                    )
+        found = _completed(one, [o for o in singles[i + 1 :] if id(o) not in gone])
+        members = [piece, *(o.pieces[0] for o in found or ())]
+        if found and label("".join(p.text for p in members)).key not in vocab.columns:
+            gone.update(id(o) for o in found)
+            piece = replace(
+                piece,
+                x0=min(p.x0 for p in members),
+                x1=max(p.x1 for p in members),
+                bottom=members[-1].bottom,
+                text="\n".join(p.text for p in members),
+                glyphs=[g for p in members for g in p.glyphs],
+            )
         out.append(piece)
     return out
 

@@ -194,7 +194,7 @@ def _settle(run: Sequence[_Seen], pages: dict[int, PageContent]) -> list[PlacedL
     if not telling or not figures or known < 2:
         return [seen.placed for seen in run]
     # Labels wrapped over several lines may begin above the first such line and end below the last.
-    near = [i for i, seen in enumerate(run) if seen.known or seen.placed.framed]
+    near = [i for i, seen in enumerate(run) if seen.known or seen.placed.framed or seen.figures == len(seen.words)]
     first = min((i for i in near if telling[0] - i <= _LONGEST_LABEL), default=telling[0])
     last = max((i for i in near if i - telling[-1] <= _LONGEST_LABEL), default=telling[-1])
     first, last = min(first, telling[0]), max(last, telling[-1])
