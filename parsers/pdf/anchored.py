@@ -34,7 +34,7 @@ _HEADS_APART = 0.2
 # A figure farther from its column's middle than this share of the distance to the next one is not certain.
 _FAR = 0.45
 # Figures that no label claims, nearer to one than so many line heights, are pieces of figures wrapped in their cells.
-_WRAPPED = 1.2
+_WRAPPED = 2.0
 
 
 @dataclass(slots=True)
@@ -322,7 +322,7 @@ def _lay_out(block: Block, rules: Sequence[Rule]) -> _Laid | None:
     labels = [one for one in labels if not any(one is s for s in stubs)]
     groups = [one for one in groups if not any(one is s for s in stubs)]
     stub = [p for one in stubs for p in one.pieces]
-    rows, doubtful = _assign(lines, block.body, labels, columns, rules, zone)
+    rows, doubtful = _assign(lines, block.body, labels, columns, rules, left)
     return _Laid(block, columns, upper, stub, labels, groups, rows, tracks, doubtful)
 
 
@@ -606,13 +606,17 @@ def _completed(one: Label, below: Sequence[Label]) -> list[Label] | None:
     text = "".join(p.text for p in one.pieces)
     for other in below:
         piece, before = other.pieces[0], last.pieces[-1]
-        if piece.top - before.bottom > 1.2 * before.height and piece.page == before.page:
+        far = (piece.top - before.bottom) / before.height
+        if far > (1.2 if piece.page == before.page else 2.2):
             break
-        over = min(max(p.x1 for p in last.pieces), piece.x1) - max(min(p.x0 for p in last.pieces), piece.x0)
-        if piece.middle < before.bottom - 0.2 * before.height:
-            continue
-        if over < 0.5 * min(piece.x1 - piece.x0, before.x1 - before.x0):
-            continue
+        if far < -0.2:
+            # On the same line: the second half of a label with a gap in it.
+            if abs(piece.middle - before.middle) > 0.3 * before.height or not -1 < piece.x0 - before.x1 < before.height:
+                continue
+        else:
+            over = min(max(p.x1 for p in last.pieces), piece.x1) - max(min(p.x0 for p in last.pieces), piece.x0)
+            if over < 0.5 * min(piece.x1 - piece.x0, before.x1 - before.x0):
+                continue
         text += "".join(p.text for p in other.pieces)
         key = label(text).key
         chain.append(other)
@@ -705,8 +709,8 @@ def _worth(track: Sequence[Piece], start: int, end: int, text: str, leading: flo
     strain = 0.0
     for i in range(start + 1, end):
         before, after = track[i - 1], track[i]
-        if after.page == before.page:
-            strain += max(0.0, (after.top - before.bottom - leading) / max(before.height, 1.0) - 0.3)
+        room = 0.3 if after.page == before.page else 1.3
+        strain += max(0.0, (after.top - before.bottom - leading) / max(before.height, 1.0) - room)
         own = label(after.text)
         if own.number is not None and own.key:
             strain += 1.0
@@ -734,7 +738,7 @@ def _assign(
     labels: Sequence[Label],
     columns: Sequence[Column],
     rules: Sequence[Rule],
-    zone: float,
+    left: float,
 ) -> tuple[list[Row], bool]:
     """Rows of a block from top to bottom, and whether any of them is not certain."""
     rows: list[Row] = []
@@ -750,7 +754,8 @@ def _assign(
         certain = (_beside(one, line, labels) if one is not None else not labels) and not unsure
         rows.append(Row(one, by_column, None if certain else "label", line.middle))
     _merge_wrapped(loose, rows, columns)
-    for piece in _others(body, lines, zone):
+    _doubt_beside_orphans(rows)
+    for piece in _others(body, lines, left):
         _attach(piece, rows, columns)
     return rows, any(row.doubt or row.wrapped for row in rows)
 
@@ -790,6 +795,14 @@ def _merge_wrapped(loose: Sequence[FigureLine], rows: Sequence[Row], columns: Se
                 rival.wrapped.add(i)
 
 
+def _doubt_beside_orphans(rows: Sequence[Row]) -> None:
+    """Figures without a label may be the missing part of those above or below them."""
+    for before, after in pairwise(rows):
+        for orphan, other in ((before, after), (after, before)):
+            if orphan.label is None and other.label is not None:
+                other.wrapped.update(orphan.cells)
+
+
 def _takes_part(rival: Row, column: int, row: Row) -> bool:
     """Whether a neighbouring row could be short of the piece: it has none in this column, or one off its own line."""
     pieces = rival.cells.get(column, [])
@@ -819,10 +832,10 @@ def _is_one_figure(row: Row, pieces: list[Piece], capacity: int) -> bool:
     return abs((pieces[0].middle + pieces[-1].middle) / 2 - row.label.middle) < 0.35 * height
 
 
-def _others(body: Sequence[Sequence[Piece]], lines: Sequence[FigureLine], zone: float) -> list[Piece]:
+def _others(body: Sequence[Sequence[Piece]], lines: Sequence[FigureLine], left: float) -> list[Piece]:
     """Words in the columns of figures that are no figures: notes, units, text."""
     used = {id(p) for line in lines for p in line.pieces}
-    return [p for line in body for p in line if p.x0 > zone and id(p) not in used]
+    return [p for line in body for p in line if p.x1 > left + 1.0 and id(p) not in used]
 
 
 def _attach(piece: Piece, rows: Sequence[Row], columns: Sequence[Column]) -> None:

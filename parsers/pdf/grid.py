@@ -132,12 +132,13 @@ def _lines_full(lines: list[Line], box: Box) -> bool:
     return True
 
 
-def crowded(glyphs: list[Glyph]) -> bool:
+def crowded(glyphs: list[Glyph], box: Box) -> bool:
     """Whether a cell holds several figures apart from one another: rules are missing between them."""
     if len(glyphs) < 2:
         return False
     figures = stacked = labels = 0
-    for line in lines_of(glyphs):
+    lines = lines_of(glyphs)
+    for line in lines:
         words = [w for w in words_of(line, 0.8) if is_figure(w.text)]
         figures = max(figures, len(words))
         stacked += bool(words)
@@ -147,9 +148,14 @@ def crowded(glyphs: list[Glyph]) -> bool:
             if len(parts) > 1 and sum(label(part).key in vocabulary().columns for part in parts) > 1:
                 return True
             spelt = label(text)
-            labels += spelt.number is not None or vocabulary().knows(spelt.key) or vocabulary().begins(spelt.key)
+            labels += (
+                (spelt.number is not None and bool(spelt.key))
+                or vocabulary().knows(spelt.key)
+                or vocabulary().begins(spelt.key)
+            )
     # A head or a label in the same cell as a figure, or two figures and more under one another.
-    return figures > 1 or stacked > 2 or (stacked > 0 and labels > 0)
+    broken = stacked == len(lines) and all(_DIGITS.fullmatch(line.text) for line in lines) and _lines_full(lines, box)
+    return figures > 1 or (stacked > 2 and not broken) or (stacked > 0 and labels > 0)
 
 
 def note_doubts(cells: list[GridCell], contents: list[list[Glyph]], page: PageContent) -> None:

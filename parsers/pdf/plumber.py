@@ -303,7 +303,7 @@ def _fragment(boxes: Sequence[Box], content: PageContent) -> Fragment | None:
         contents.append(glyphs)
     note_doubts(cells, contents, content)
     box = (xs[0], ys[0], xs[-1], ys[-1])
-    several = any(crowded(glyphs) for glyphs in contents)
+    several = any(crowded(glyphs, cell.box) for glyphs, cell in zip(contents, cells, strict=True))
     return Fragment(
         content.number,
         box,

@@ -191,7 +191,7 @@ def fragment(band: Band, page: PageContent) -> Fragment | None:
         box = (xs[column], ys[row], xs[column + colspan], ys[row + rowspan])
         cell = GridCell(box, row, rowspan, read_cell(glyphs, box), page.number, column, colspan)
         cells.append(cell)
-        if len(glyphs) > 1 and not any_crowded and crowded(glyphs):
+        if len(glyphs) > 1 and not any_crowded and crowded(glyphs, box):
             any_crowded = True
     if len(cells) < 2:
         return None

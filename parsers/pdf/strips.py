@@ -135,15 +135,7 @@ def _kind(placed: PlacedLine, words: Sequence[Piece], figures: int, known: int) 
     spelt = label(text)
     if spelt.key in vocab.titles and not vocab.knows(spelt.key):
         return "title"
-    whole = len(words) < 2 or words[1].x0 - words[0].x1 < 1.5 * words[0].height
-    if (
-        spelt.number is not None
-        and spelt.number[0] == 1
-        and not known
-        and len(spelt.key) >= 4
-        and not figures
-        and whole
-    ):
+    if spelt.number is not None and spelt.number[0] == 1 and len(spelt.key) >= 4 and not known and len(words) == 1:
         return "title"
     if placed.framed or known:
         return "other"
