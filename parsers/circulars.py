@@ -590,7 +590,7 @@ class _Sayer:
         return _wide(template.format(**named))
 
     def _shares(self, sentence: _Sentence) -> None:
-        """某某指标(此项总分10分)市州得8分及以上的占73.3%,省政府部门得9分及以上的占101%."""
+        """某某指标(此项总分10分)市州得7分及以上的占50%,部门得满分的占60%."""
         indicators = list(self.data.indicator.finditer(sentence[1]))
         for m in self.data.share.finditer(sentence[1]):
             named = [i for i in indicators if i.end("i") <= m.start()]
@@ -602,7 +602,7 @@ class _Sayer:
             self._say(code, _value(m["p"]), "%", (m.start("p"), m.end()), sentence, share_of=group)
 
     def _parts(self, sentence: _Sentence) -> None:
-        """80个政务新媒体账号中,合格70个,不合格8个,正在注销2个,合格率90%."""
+        """60个账号中,合格50个,不合格6个,注销4个,合格率89%."""
         data, text = self.data, sentence[1]
         m = data.whole.search(text)
         parts = list(data.part.finditer(text, m.end())) if m is not None else []
@@ -618,7 +618,7 @@ class _Sayer:
             self._say(f"{code}.{rate['w']}", _value(rate["p"]), "%", span, sentence, share_of=code)
 
     def _quality(self, sentence: _Sentence) -> None:
-        """“第三方评估”优良率达到83.3%,同比增长27个百分点."""
+        """“某某”优良率达到80%,同比提高5个百分点."""
         start, text = sentence
         if self.data.whole.search(text):
             return

@@ -528,7 +528,7 @@ class Reader:
             s.totals.append(stated)
 
     def _other_year(self, token: Token, span: Sequence[Token]) -> None:
-        """比2019年的598件: a figure of the year named, of what was counted before."""
+        """比2019年的60件: a figure of the year named, of what was counted before."""
         at = next(k for k, t in enumerate(span) if t.symbol in ("compare", "was"))
         times = [t for t in span[at:] if t.symbol in TIMES]
         own = self.whose.year
