@@ -483,6 +483,8 @@ class _Matcher:
         figures = row.figures
         base = f"{table.code}.{code}"
         method = row.table.method
+        if self._may_have_lost_figures(row):
+            return [(f"{base}.{c.code}", None, method, c, None) for c in columns]
         by_head = self._by_heads(row, table, columns, figures)
         if by_head is not None:
             return [(f"{base}.{c.code}", cell, m or method, c, unit) for c, cell, m, unit in by_head]
@@ -496,6 +498,17 @@ class _Matcher:
             unit = head_units[0] if len(set(head_units)) == 1 else None
             return [(f"{base}.{c.code}", cell, "order", c, unit) for c, cell in zip(columns, figures, strict=True)]
         return [(f"{base}.{c.code}", None, "order", c, None) for c in columns]
+
+    def _may_have_lost_figures(self, row: _DataRow) -> bool:
+        """Whether an empty row of a table without cells may only seem empty: its other rows print their zeros."""
+        if row.table.method not in ("anchored", "ocr") or any(c.text.strip() for c in row.figures):
+            return False
+        return any(
+            values.read(c.text).value == 0
+            for r in self.rows
+            if r.table is row.table and r is not row
+            for c in r.figures
+        )
 
     def _by_heads(
         self, row: _DataRow, table: TableForm, columns: Sequence[Column], figures: list[Cell]
