@@ -260,6 +260,8 @@ def _is_row(text: str) -> bool:
     """Whether a word left of the figures is a row's label or begins one."""
     vocab = vocabulary()
     key = label(text).key
+    if key in vocab.columns:
+        return False
     return key in vocab.rows or (len(key) > 2 and any(row.startswith(key) for row in vocab.rows))
 
 
@@ -617,8 +619,11 @@ def _completed(one: Label, below: Sequence[Label]) -> list[Label] | None:
             over = min(max(p.x1 for p in last.pieces), piece.x1) - max(min(p.x0 for p in last.pieces), piece.x0)
             if over < 0.5 * min(piece.x1 - piece.x0, before.x1 - before.x0):
                 continue
-        text += "".join(p.text for p in other.pieces)
-        key = label(text).key
+        longer = text + "".join(p.text for p in other.pieces)
+        key = label(longer).key
+        if far < -0.2 and not vocab.knows(key) and not vocab.begins(key):
+            continue
+        text = longer
         chain.append(other)
         if vocab.knows(key):
             return chain

@@ -232,10 +232,16 @@ def _row_was_cut(last: list[GridCell], first: list[GridCell], pairs: list[tuple[
         return False
     figures_above = [c for c in last if is_figure(c.text)]
     figures_below = [c for c in first if is_figure(c.text)]
-    if figures_above and figures_below:
-        return False
     label_above = _leaf(last, figures_above or figures_below)
     label_below = _leaf(first, figures_above or figures_below)
+    if figures_above and figures_below:
+        # A row of its own has a label: these are the last digits of figures broken in narrow cells.
+        lines = {(c.column, c.colspan) for c in figures_above}
+        return (
+            label_above is not None
+            and not any(c.text and not is_figure(c.text) for c in first)
+            and all((c.column, c.colspan) in lines for c in figures_below)
+        )
     if figures_above or figures_below:
         if label_above is None and label_below is None:
             return False
@@ -305,6 +311,8 @@ def _both(a: CellText, b: CellText) -> CellText:
         return b
     if not b.text:
         return a
+    if is_figure(a.text) and is_figure(b.text):
+        return CellText(f"{a.text}\n{b.text}", ((a.text + b.text).replace("\n", ""),), "wrapped")
     return CellText(f"{a.text}\n{b.text}", (*a.readings, *b.readings), a.doubt or b.doubt)
 
 
