@@ -20,6 +20,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from schemas.facts import Fact, Method, Passage, Place, PrintedLabel, TableLayout, Unresolved, Value
@@ -36,6 +37,8 @@ _FEWEST_LINES = 2
 _FEWEST_SPACED = 3
 # How much text in front of digits is looked at: the longest head is that of `disputes`.
 _LONGEST_WORDS = 700
+# Strings of digits in one report that are looked at; real ones have a few hundred.
+_MOST_PIECES = 20_000
 # Text that no form knows may stand between two rows: a page's running head.
 _LONGEST_NOISE = 40
 _LONGEST_LABEL = 60
@@ -207,18 +210,20 @@ class _Piece:
     # What is printed behind the digits, and whether that is only punctuation, with digits behind it again.
     after: str
     broken: bool
+    # The last characters of the words, for a glance.
+    ending: frozenset[str] = frozenset()
 
 
 def _pieces(text: str) -> list[_Piece]:
     """Cut text at its digits. ``digits`` is empty where they all are a year or a number in brackets."""
-    found = list(_DIGITS.finditer(text))
+    found = list(islice(_DIGITS.finditer(text), _MOST_PIECES))
     pieces: list[_Piece] = []
     borrowed, end = "", 0
     for i, m in enumerate(found):
         after = text[m.end() : found[i + 1].start() if i + 1 < len(found) else len(text)][:_LONGEST_WORDS]
         words = borrowed + text[max(end, m.start() - _LONGEST_WORDS) : m.start()]
         broken = i + 1 < len(found) and not any(c.isalnum() for c in after)
-        piece = _Piece(words, m[0], m.start(), False, borrowed, after, broken)
+        piece = _Piece(words, m[0], m.start(), False, borrowed, after, broken, _ending(words))
         borrowed, end = "", m.end()
         ahead = after.lstrip()
         if ahead.startswith("年"):
@@ -334,7 +339,7 @@ class _Finder:
     # -- labels
 
     def _hit(self, piece: _Piece) -> _Hit | None:
-        if not self.names.endings.intersection(_ending(piece.words)):
+        if self.names.endings.isdisjoint(piece.ending):
             return None
         key = _key(piece.words)
         if m := _HEAD_UNIT.search(key.folded):
@@ -493,10 +498,10 @@ class _Finder:
         self.active = None
 
 
-def _ending(words: str) -> set[str]:
+def _ending(words: str) -> frozenset[str]:
     """The last two characters of words, as they are and without a unit behind them."""
     tail = "".join(c for c in words[-24:].translate(_PLAIN) if c.isalnum())
-    return {tail[-2:], tail[-3:-1], tail[-4:-2]}
+    return frozenset((tail[-2:], tail[-3:-1], tail[-4:-2]))
 
 
 def _number_before(folded: str) -> tuple[int, int] | None:

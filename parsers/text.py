@@ -33,7 +33,7 @@ _STRIP = " \u00a0\u3000\u2002\u2003\u2009\u200b\u202f\f\v\ufeff"
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 _BODY = re.compile(r"[=＝]{3,}\s*正文\s*[=＝]{3,}")
 _META = re.compile(r"([^:：\s][^:：]{0,19})[:：]\s*(.*)")
-_HEADING = re.compile(r" {0,3}(#{1,6})\s+(.*?)\s*#*\s*")
+_HEADING = re.compile(r" {0,3}(#{1,6})\s+(?=\S)")
 _RULE = re.compile(r"\s*([-*_=])(?:\s*\1){2,}\s*")
 _HTML_TABLE = re.compile(r"\s*<table[\s>]", re.IGNORECASE)
 _FENCE = re.compile(r"\s*(```|~~~)")
@@ -42,8 +42,8 @@ _DASHES = re.compile(r"\s*:?-+:?\s*")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _EMPHASIS = re.compile(r"(\*\*|__|`)(?=\S)(.+?)(?<=\S)\1")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|<>~])")
-_PICTURE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
-_LINK = re.compile(r"\[([^\]]*)\]\([^)\s]*(?:\s+\"[^\"]*\")?\)")
+_PICTURE = re.compile(r"!\[[^\]\[]{0,300}\]\([^()]{0,2000}\)")
+_LINK = re.compile(r"\[([^\]\[]{0,300})\]\([^()\s]{0,2000}(?:\s+\"[^\"]{0,300}\")?\)")
 _SENTENCE = re.compile(r"[。；;！!？?]")
 _PAGE_NUMBER = re.compile(r"[-—–－]\s*\d{1,4}\s*[-—–－]|第\s*\d{1,4}\s*页(?:\s*共\s*\d{1,4}\s*页)?")
 
@@ -96,6 +96,8 @@ class _Reader:
         self.document = Document("text/markdown" if self.markdown else "text/plain")
         self.tables = 0
         self.cells_a_line = _CellRuns(lines)
+        # Lines that a search for rows with tabs has passed in vain.
+        self.no_tabs_before = 0
 
     def read(self) -> Document:
         i = self._header()
@@ -129,8 +131,8 @@ class _Reader:
         if not text or _FENCE.match(text) or (_RULE.fullmatch(text) and "=" not in text):
             return i + 1
         heading: int | None = None
-        if m := _HEADING.fullmatch(self.lines[i]):
-            heading, text = len(m[1]), m[2]
+        if found := _heading(self.lines[i]):
+            heading, text = found
         elif self.markdown and i + 1 < len(self.lines) and re.fullmatch(r"={3,}\s*", self.lines[i + 1]):
             heading = 1
         elif _RULE.fullmatch(text):
@@ -197,31 +199,45 @@ class _Reader:
         return end + 1
 
     def _pipes(self, i: int) -> int | None:
-        """A pipe table: with a separator row, or a run of lines that hold cells between bars."""
+        """A pipe table: under a head with a row of dashes, or a run of lines that hold several cells between bars."""
+        first = self._bars(i)
+        if first is None:
+            return None
+        head = 0 if self._separates(i) else 1 if self._separates(i + 1) else None
+        if head is None and sum(1 for cell in first if cell) < 2:
+            return None
+        rows: list[_Row] = []
         end = i
-        while end < len(self.lines) and _BAR.search(self.lines[end]) and not _HEADING.fullmatch(self.lines[end]):
+        while (cells := self._bars(end)) is not None and not (end > i + 1 and self._separates(end + 1, dashes=3)):
+            if head is None and len(cells) < 2:
+                break
+            if head is None or end != i + head:
+                rows.append(_Row([(_without_markup(_BREAK.sub("\n", text)), end + 1) for text in cells]))
             end += 1
-        if end == i:
-            return None
-        split = [_split_bars(line) for line in self.lines[i:end]]
-        separator = next((k for k in (1, 0) if k < len(split) and _is_separator(split, k)), None)
-        if separator is None and not _is_pipe_run(self.lines[i:end], split):
-            return None
-        rows = [
-            _Row([(_without_markup(_BREAK.sub("\n", text)), i + k + 1) for text in cells])
-            for k, cells in enumerate(split)
-            if k != separator
-        ]
-        if not rows:
+        closed = self.lines[i].strip(_STRIP + "\t").endswith("|")
+        if not rows or (head is None and len(rows) < 2 and not closed):
             return None
         # A row shorter than the head ends in blank cells; a longer one no longer stands under its head.
         self._emit(rows, ragged=max(len(r.cells) for r in rows) > len(rows[0].cells))
         return end
 
+    def _bars(self, i: int) -> list[str] | None:
+        """The cells of a line that has bars."""
+        if i >= len(self.lines) or not _BAR.search(self.lines[i]) or _heading(self.lines[i]):
+            return None
+        return _split_bars(self.lines[i])
+
+    def _separates(self, i: int, *, dashes: int = 1) -> bool:
+        """Whether a line is the row of dashes under a head. Single dashes may be marks, if no row follows."""
+        cells = self._bars(i)
+        if not cells or not all(_DASHES.fullmatch(c) and c.count("-") >= dashes for c in cells):
+            return False
+        return any(len(c) > 1 for c in cells) or self._bars(i + 1) is not None
+
     def _tabs(self, i: int) -> int | None:
         """Rows of cells with tabs between them. A line that is a label alone may stand among them."""
         end = i
-        while end < len(self.lines):
+        while self.no_tabs_before <= end < len(self.lines):
             line = self.lines[end]
             following = self.lines[end + 1] if end + 1 < len(self.lines) else ""
             has_cells = _inner_tabs(line) or (end > i and "\t" in line and line.strip())
@@ -232,6 +248,7 @@ class _Reader:
         counts = [_inner_tabs(line) for line in self.lines[i:end]]
         repeated = any(a == b > 0 for a, b in pairwise(counts))
         if end == i or not (repeated or max(counts) >= 2):
+            self.no_tabs_before = end
             return None
         rows = [
             _Row([(cell.strip(_STRIP), i + k + 1) for cell in line.strip("\ufeff").split("\t")])
@@ -248,9 +265,16 @@ class _Reader:
         return found.end
 
 
+def _heading(line: str) -> tuple[int, str] | None:
+    """Level and text of a heading line of Markdown."""
+    m = _HEADING.match(line)
+    return (len(m[1]), line[m.end() :].rstrip().rstrip("#").rstrip()) if m else None
+
+
 def _looks_like_markdown(lines: list[str]) -> bool:
+    """Whether there is a heading or a row of dashes under a table's head."""
     return any(
-        re.match(r"#{1,6}\s+\S", line) or re.fullmatch(r"\s*\|?\s*:?-{3,}:?\s*(\|\s*:?-{3,}:?\s*)+\|?\s*", line)
+        _heading(line) or ("|" in line and all(re.fullmatch(r":?-{3,}:?", c) for c in _split_bars(line)))
         for line in lines[:2000]
     )
 
@@ -278,23 +302,6 @@ def _split_bars(line: str) -> list[str]:
     if cells and not cells[-1].strip() and len(cells) > 1:
         cells = cells[:-1]
     return [cell.strip(_STRIP + "\t") for cell in cells]
-
-
-def _is_separator(split: list[list[str]], k: int) -> bool:
-    """Whether row ``k`` is the row of dashes under the head. Single dashes alone may also be marks in the last row."""
-    cells = split[k]
-    if not cells or not all(_DASHES.fullmatch(c) for c in cells):
-        return False
-    return any(len(c) > 1 for c in cells) or k + 1 < len(split)
-
-
-def _is_pipe_run(lines: list[str], split: list[list[str]]) -> bool:
-    """Bars without a separator row: several cells in a line, closed by a bar or repeated line by line."""
-    wide = [k for k, cells in enumerate(split) if sum(1 for c in cells if c) >= 2]
-    if not wide or wide[0] != 0:
-        return False
-    closed = any(lines[k].strip(_STRIP + "\t").endswith("|") for k in wide)
-    return len(wide) * 2 > len(split) and (closed or len(wide) >= 2)
 
 
 # --- tab-separated rows
@@ -384,6 +391,8 @@ class _CellRuns:
         self.lines = lines
         # Most files have none: a glance tells, and the forms need not be read for it.
         self.possible = sum(1 for _ in self._lone_figures()) >= 2
+        # No run begins before this line: one that reached up to it was no table, and its parts are none either.
+        self.none_before = 0
 
     def _lone_figures(self) -> Iterator[int]:
         for i, line in enumerate(self.lines):
@@ -393,7 +402,7 @@ class _CellRuns:
 
     def starting_at(self, i: int) -> _Run | None:
         """The run whose first cell stands in line ``i``, or None."""
-        if not self.possible:
+        if not self.possible or i < self.none_before:
             return None
         items: list[_Item] = []
         while i < len(self.lines):
@@ -407,6 +416,7 @@ class _CellRuns:
         while items and (items[-1].kind == "skip" or (items[-1].kind in ("label", "unit") and not items[-1].barred)):
             items.pop()
         if not _is_table(items):
+            self.none_before = i
             return None
         rows = _rows(items)
         last = max(item.line for item in items)
