@@ -27,6 +27,8 @@ from .strips import Piece, Strip, is_figure_word
 from .vocabulary import vocabulary
 
 _MOST_LABEL_LINES = 16
+# So many known column heads are a table even without a figure below them.
+_HEADS_OF_A_TABLE = 5
 # Two labels beside one another have at least this room between them, in line heights.
 _ROOM = 0.08
 # Heads of neighbouring columns have at least this room, in font sizes.
@@ -121,7 +123,7 @@ def fragment(strip: Strip) -> Fragment | None:
     widths: list[int] = []
     laid: list[_Laid] = []
     for block in blocks:
-        one = _lay_out(block, strip.rules)
+        one = _lay_out(block, strip)
         if one is not None:
             laid.append(one)
             widths.append(len(one.columns))
@@ -262,7 +264,7 @@ def _is_row(text: str) -> bool:
     key = label(text).key
     if key in vocab.columns:
         return False
-    return key in vocab.rows or (len(key) > 2 and any(row.startswith(key) for row in vocab.rows))
+    return key in vocab.beside or (len(key) > 2 and any(row.startswith(key) for row in vocab.beside))
 
 
 def _trailing_stub(pending: Sequence[Sequence[Piece]], line: Sequence[Piece]) -> int:
@@ -296,7 +298,8 @@ class _Laid:
     doubtful: bool = False
 
 
-def _lay_out(block: Block, rules: Sequence[Rule]) -> _Laid | None:
+def _lay_out(block: Block, strip: Strip) -> _Laid | None:
+    rules = strip.rules
     lines = [FigureLine(f) for f in (_figures(line) for line in block.body) if f]
     if not lines and not block.head:
         return None
@@ -325,6 +328,10 @@ def _lay_out(block: Block, rules: Sequence[Rule]) -> _Laid | None:
     groups = [one for one in groups if not any(one is s for s in stubs)]
     stub = [p for one in stubs for p in one.pieces]
     rows, doubtful = _assign(lines, block.body, labels, columns, rules, left)
+    if not lines and not labels and len(columns) >= _HEADS_OF_A_TABLE:
+        # A head and nothing below it: all its figures are blank, if more text follows on the page.
+        blank = Row(None, doubt=None if strip.closed else "label")
+        return _Laid(block, columns, upper, stub, labels, groups, [blank], tracks, not strip.closed)
     return _Laid(block, columns, upper, stub, labels, groups, rows, tracks, doubtful)
 
 
@@ -746,6 +753,8 @@ def _assign(
     left: float,
 ) -> tuple[list[Row], bool]:
     """Rows of a block from top to bottom, and whether any of them is not certain."""
+    if not labels:
+        return _rows_without_labels(lines, columns)
     rows: list[Row] = []
     loose: list[FigureLine] = []
     for one, line in _paired(lines, labels, rules):
@@ -753,15 +762,43 @@ def _assign(
             rows.append(Row(one))
             continue
         by_column, unsure = _by_column(line, columns)
-        if one is None and labels and any(_gap(label_, line) < _WRAPPED for label_ in labels):
+        if one is None and any(_gap(label_, line) < _WRAPPED for label_ in labels):
             loose.append(line)
             continue
-        certain = (_beside(one, line, labels) if one is not None else not labels) and not unsure
+        certain = one is not None and _beside(one, line, labels) and not unsure
         rows.append(Row(one, by_column, None if certain else "label", line.middle))
     _merge_wrapped(loose, rows, columns)
     _doubt_beside_orphans(rows)
     for piece in _others(body, lines, left):
         _attach(piece, rows, columns)
+    return rows, any(row.doubt or row.wrapped for row in rows)
+
+
+def _rows_without_labels(lines: Sequence[FigureLine], columns: Sequence[Column]) -> tuple[list[Row], bool]:
+    """Rows of a block whose head says everything: lines close under one another are figures broken in narrow cells."""
+    rows: list[Row] = []
+    groups: list[list[FigureLine]] = []
+    for line in lines:
+        if groups and line.middle - groups[-1][-1].middle < 1.5 * line.height:
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    for group in groups:
+        row = Row(None, where=(group[0].middle + group[-1].middle) / 2)
+        unsure = False
+        for line in group:
+            by_column, doubtful = _by_column(line, columns)
+            unsure = unsure or doubtful
+            for i, pieces in by_column.items():
+                row.cells.setdefault(i, []).extend(pieces)
+        capacity = max(len(p.text) for pieces in row.cells.values() for p in pieces)
+        for i, pieces in row.cells.items():
+            if len(pieces) > 1 or (
+                len(group) > 1 and abs(pieces[0].middle - (row.where or 0.0)) > 0.35 * pieces[0].height
+            ):
+                (row.whole if _is_one_figure(row, pieces, capacity) else row.wrapped).add(i)
+        row.doubt = "label" if unsure else None
+        rows.append(row)
     return rows, any(row.doubt or row.wrapped for row in rows)
 
 
@@ -827,14 +864,14 @@ def _is_one_figure(row: Row, pieces: list[Piece], capacity: int) -> bool:
     As many digits as any line holds on every line but the last, close under one another, centred on the row.
     """
     pieces.sort(key=lambda p: p.top)
-    if row.label is None or len(pieces) < 2 or not all(p.text.isdigit() for p in pieces):
+    if len(pieces) < 2 or not all(p.text.isdigit() for p in pieces):
         return False
     height = pieces[0].height
     if any(len(p.text) < capacity for p in pieces[:-1]) or any(p.page != pieces[0].page for p in pieces):
         return False
     if any(b.top - a.bottom > 0.5 * height for a, b in pairwise(pieces)):
         return False
-    return abs((pieces[0].middle + pieces[-1].middle) / 2 - row.label.middle) < 0.35 * height
+    return abs((pieces[0].middle + pieces[-1].middle) / 2 - _where(row)) < 0.35 * height
 
 
 def _others(body: Sequence[Sequence[Piece]], lines: Sequence[FigureLine], left: float) -> list[Piece]:
@@ -970,7 +1007,8 @@ def _rows(one: _Laid, label_columns: int, value_columns: int) -> list[list[GridC
             cell.rowspan = 0
         if row_label is not None:
             row.append(_cell(row_label.pieces, row_label.track, label_columns - row_label.track))
-        beside = [p for ps in by_column.values() for p in ps] or (row_label.pieces if row_label else [])
+        beside = [p for ps in by_column.values() for p in ps]
+        beside = beside or (row_label.pieces if row_label else one.columns[-1].head[-1:])
         for i, column in enumerate(one.columns):
             span = value_columns - i if i == n - 1 else 1
             cell = _cell(by_column.get(i, []), label_columns + i, span)

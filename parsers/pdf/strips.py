@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from parsers.values import is_value_like
 from schemas.facts import Box
@@ -23,6 +24,8 @@ _PROSE_WIDTH = 0.5
 _PROSE_LENGTH = 26
 _MOST_LINES = 2_000
 _LONGEST_LABEL = 16
+# So many known words are a table even without a figure.
+_MOST_HEADS = 8
 # A short word with a digit is a cell as well: 约300.
 _SHORT_WORD = 7
 # Shares of the font size.
@@ -67,6 +70,8 @@ class Strip:
     ocr: bool = False
     pages: list[int] = field(default_factory=list)
     box: Box = (0.0, 0.0, 0.0, 0.0)
+    # More text follows on the last page.
+    closed: bool = False
 
 
 @dataclass(slots=True)
@@ -108,6 +113,13 @@ def find(
         else:
             run.append(seen)
     flush()
+    for strip, after in pairwise(out):
+        if isinstance(strip, Strip):
+            if isinstance(after, Strip):
+                page = after.pages[0]
+            else:
+                page = after.page if isinstance(after, Fragment) else after.page.number
+            strip.closed = page == strip.pages[-1]
     return out
 
 
@@ -183,7 +195,7 @@ def _settle(run: Sequence[_Seen], pages: dict[int, PageContent]) -> list[PlacedL
     telling = [i for i, seen in enumerate(run) if seen.kind == "table"]
     figures = sum(run[i].figures for i in telling)
     known = sum(seen.known for seen in run)
-    if not telling or not figures or known < 2:
+    if not telling or known < (2 if figures else _MOST_HEADS):
         return [seen.placed for seen in run]
     # Labels wrapped over several lines may begin above the first such line and end below the last.
     near = [i for i, seen in enumerate(run) if seen.known or seen.placed.framed or seen.figures == len(seen.words)]

@@ -25,6 +25,8 @@ class Vocabulary:
 
     rows: frozenset[str]
     columns: frozenset[str]
+    # Rows whose labels stand beside their figures; those of other tables stand in the head.
+    beside: frozenset[str]
     # Heads of groups and parts, cells that name nothing, and the groups of columns.
     others: frozenset[str]
     titles: frozenset[str]
@@ -59,6 +61,7 @@ def vocabulary() -> Vocabulary:
     """The labels of every form there is."""
     rows: set[str] = set()
     columns: set[str] = set()
+    beside: set[str] = set()
     others: set[str] = set()
     titles: set[str] = set()
     tables: dict[str, set[str]] = {}
@@ -75,6 +78,8 @@ def vocabulary() -> Vocabulary:
         for code, table in form.tables.items():
             for row in table.rows:
                 note((row.label, *row.aliases), rows, code)
+                if not table.rows_in_head:
+                    beside.update(label(text).key for text in (row.label, *row.aliases))
                 note((t for t in (row.group, row.parent) if t), others, code)
                 if row.group:
                     for text in (row.label, *row.aliases):
@@ -90,6 +95,7 @@ def vocabulary() -> Vocabulary:
     return Vocabulary(
         frozenset(rows),
         frozenset(columns),
+        frozenset(beside),
         frozenset(others - {""}),
         frozenset(titles),
         {k: frozenset(v) for k, v in tables.items()},
