@@ -157,8 +157,9 @@ def read(
     said = unit_text or head_unit
     if amount:
         if said in MONEY_UNITS:
-            converted = number * MONEY_UNITS[said]
-            return Reading("number", _tidy(converted, amount=True), "万元", said)
+            asked = unit if unit in MONEY_UNITS else "万元"
+            converted = number * MONEY_UNITS[said] / MONEY_UNITS[asked]
+            return Reading("number", _tidy(converted, amount=True), asked, said)
         if said is None and unit is None:
             return Reading("number", _tidy(number, amount=True), "unknown", None)
         return Reading("number", _tidy(number, amount=True), unit, said)

@@ -11,6 +11,7 @@ numbers, and no listed reading of an unresolved one, satisfies the equation, it 
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -37,12 +38,13 @@ class Equation:
 
     @property
     def name(self) -> str:
-        """As the interface prints it: rule, then the row or column it is about."""
-        return f"{self.rule} {self.row or self.column}"
+        """As the interface prints it: rule, then the row or column it is about (both where a column has several)."""
+        return f"{self.rule} {self.key[1]}"
 
     @property
     def key(self) -> tuple[str, str]:
-        return self.rule, self.row or self.column or ""
+        """What tells an equation from the others of its form."""
+        return self.rule, ".".join(part for part in (self.row, self.column) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ def equations(form_id: str, variant: str | None = None) -> tuple[Equation, ...]:
     for code, table in form.tables.items():
         rows = form.rows(code, variant)
         there = {r.code for r in rows}
+        several = Counter(i.rule for i in table.identities if i.each == "column")
         for identity in table.identities:
             if identity.each == "column":
                 right = identity.right or tuple(r.code for r in rows if r.role == identity.right_role)
@@ -87,7 +90,7 @@ def equations(form_id: str, variant: str | None = None) -> tuple[Equation, ...]:
                         Equation(
                             identity.rule,
                             code,
-                            None,
+                            left[0] if several[identity.rule] > 1 else None,
                             column.code,
                             tuple(f"{code}.{r}.{column.code}" for r in left),
                             tuple(f"{code}.{r}.{column.code}" for r in right),

@@ -84,6 +84,8 @@ def test_changes_are_signed(printed: str, value: int) -> None:
         ("1.5亿元", None, "万元", Decimal(15000), "万元"),
         ("380", "元", "万元", Decimal("0.038"), "万元"),
         ("13575394", None, None, Decimal(13575394), "unknown"),
+        ("250", "元", "元", Decimal(250), "元"),
+        ("0.3万元", None, "元", Decimal(3000), "元"),
     ],
 )
 def test_amounts(printed: str, head_unit: str | None, asked: str | None, value: Decimal, unit: str) -> None:
