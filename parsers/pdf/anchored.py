@@ -205,6 +205,14 @@ def _border(lines: Sequence[Sequence[Piece]]) -> float:
             lefts.append(min(p.x0 for p in figures))
     if not lefts:
         return 0.0
+    head = []
+    for line in lines:
+        if _figures(line):
+            break
+        head.append([part for p in line for part in _apart(p)])
+    leaves = _leaf_heads(head)
+    if len(leaves) > 1:
+        return min(leaves[0][0], *lefts)
     lefts.sort()
     # One stray digit in a label doesn't move the border.
     return lefts[min(len(lefts) // 20, len(lefts) - 1)]

@@ -23,7 +23,7 @@ from pdfplumber.utils.exceptions import PdfminerException
 from parsers.document import UnreadableError
 from schemas.facts import Box
 
-from . import reading
+from . import prose, reading
 from .content import UNMAPPED, Glyph, PageContent, lines_of
 from .grid import Fragment, GridCell, crowded, note_doubts, read_cell
 from .vocabulary import vocabulary
@@ -57,19 +57,22 @@ def read(data: bytes, name: str, pages: frozenset[int] | None = None) -> reading
 
 
 def _read(file: Any, name: str, pages: frozenset[int] | None) -> reading.PdfDocument:
-    parts: list[reading.PageParts] = []
+    loaded: list[tuple[Any, PageContent, bool]] = []
     after_hit = False
     for page in file.pages[: reading.MOST_PAGES]:
         number = page.page_number
         if pages is not None and number not in pages:
             continue
         content = _content(page)
+        wanted = True
         if pages is None:
             hits = len(vocabulary().hits("".join(g[4] for g in content.glyphs)))
             wanted = hits >= 2 or after_hit
             after_hit = hits >= 2
-        else:
-            wanted = True
+        loaded.append((page, content, wanted))
+    prose.drop_page_numbers([content for _, content, _ in loaded])
+    parts: list[reading.PageParts] = []
+    for page, content, wanted in loaded:
         parts.append(_take_apart(page, content, wanted))
         page.close()
     document = reading.PdfDocument(reading.MEDIA_TYPE)

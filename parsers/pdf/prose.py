@@ -16,15 +16,17 @@ from parsers.document import Paragraph
 from schemas.facts import Place
 from schemas.labels import label
 
-from .content import Line, PageContent
+from .content import Glyph, Line, PageContent, cut_at_gaps, lines_of, text_of
 from .vocabulary import vocabulary
 
 _PAGE_NUMBER = re.compile(r"[-—–－‐―~～·•.]*第?(?P<n>\d{1,4})页?(?:[/／共,，of]{1,3}\d{1,4}页?)?[-—–－‐―~～·•.…]*")
 _NUMERALS = frozenset("一二三四五六七八九十(（")
+_DECORATED = re.compile(r"[-—–－‐―~～·•]+\d{1,4}[-—–－‐―~～·•]+|第\d{1,4}页.*")
 _BARE = re.compile(r"\d{1,4}")
 _NOT_DIGITS = re.compile(r"[\d０-９\s]+")
 # Shares of a page's height where furniture stands.
 _EDGE = 0.12
+_MOST_AT_EDGE = 2_000
 _INDENT, _SHORT = 1.2, 2.0  # in line heights
 
 
@@ -41,6 +43,46 @@ class PlacedLine:
 
 def _at_edge(line: Line, page: PageContent) -> bool:
     return line.bottom < _EDGE * page.height or line.top > (1 - _EDGE) * page.height
+
+
+def drop_page_numbers(pages: Sequence[PageContent]) -> None:
+    """Take page numbers out of the pages' glyphs, before a table that they stand in or beside is looked at.
+
+    ``- 3 -`` and ``第3页`` are taken wherever they stand at a page's edge; a bare number only where it counts the
+    pages at the same height on page after page.
+    """
+    bare: list[tuple[int, float, PageContent, list[Glyph]]] = []
+    for page in pages:
+        low, high = _EDGE * page.height, (1 - _EDGE) * page.height
+        edge = [g for g in page.glyphs if g[3] < low or g[1] > high]
+        if not edge or len(edge) > _MOST_AT_EDGE:
+            continue
+        for line in lines_of(edge):
+            for glyphs in cut_at_gaps(line.glyphs, 1.1):
+                text = text_of(glyphs).replace(" ", "")
+                m = _PAGE_NUMBER.fullmatch(text)
+                if m is None:
+                    continue
+                if _DECORATED.fullmatch(text) or (
+                    text.isdigit() is False and "/" in text and int(m["n"]) == page.number
+                ):
+                    _drop(page, glyphs)
+                elif text.isdigit():
+                    bare.append((int(text) - page.number, line.middle, page, glyphs))
+    wanted = 3 if len(pages) > 2 else 2
+    heights: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
+    for offset, middle, page, _ in bare:
+        heights[offset, round(middle / 4)].append(page.number)
+    for offset, middle, page, glyphs in bare:
+        near = [n for d in (-1, 0, 1) for n in heights.get((offset, round(middle / 4) + d), ())]
+        # Twice on one page is no page number.
+        if len(set(near)) >= wanted and near.count(page.number) == 1:
+            _drop(page, glyphs)
+
+
+def _drop(page: PageContent, glyphs: Sequence[Glyph]) -> None:
+    gone = set(glyphs)
+    page.glyphs = [g for g in page.glyphs if g not in gone]
 
 
 def furniture(pages: Sequence[tuple[PageContent, list[Line]]]) -> set[int]:

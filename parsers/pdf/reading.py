@@ -94,6 +94,7 @@ def read(data: bytes, name: str, pages: frozenset[int] | None = None) -> PdfDocu
         metadata = file.metadata()
     layer = _text_layer(contents, pictures, name)
     problems.extend(_scanned_pages(contents, pictures, name))
+    prose.drop_page_numbers(contents)
     parts = [_take_apart(content, content.number in pictures) for content in contents]
     document = PdfDocument(MEDIA_TYPE, title=metadata.get("title"), metadata=metadata, problems=problems)
     document.evidence = PdfEvidence("pdfium", text_layer=layer, pages=count)
