@@ -167,12 +167,20 @@ class Pool:
         self._all: set[_Worker] = set()
         self._closed = False
 
-    def _start(self) -> _Worker:
-        with self._lock:
-            if self._closed:
-                raise WorkerError("the pool is closed")
-            worker = _Worker(self._setup)
-            self._all.add(worker)
+    def _take(self) -> _Worker:
+        """A worker that is idle, or a new one in an empty place. Raises WorkerError when the pool is closed."""
+        worker = self._idle.get()
+        try:
+            with self._lock:
+                if self._closed:
+                    raise WorkerError("the pool is closed")
+                if worker is None:
+                    worker = _Worker(self._setup)
+                    self._all.add(worker)
+        except BaseException:
+            # Others wait for this place, if only to learn that the pool is closed.
+            self._idle.put(None)
+            raise
         return worker
 
     def _drop(self, worker: _Worker, *, kill: bool) -> None:
@@ -200,7 +208,7 @@ class Pool:
         idle_deaths = attempt = 0
         while todo:
             run = todo.pop()
-            worker = self._idle.get() or self._start()
+            worker = self._take()
             # A folder of its own for each attempt: what a crashed one wrote without saying so does not count.
             batch = Batch(run, os.fspath(self._folder / "parts" / f"{number:06d}-{attempt:03d}"))
             attempt += 1

@@ -10,6 +10,7 @@ import importlib.util
 import os
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -109,12 +110,17 @@ class _Progress:
             self._bar.update(self._task, reports=_say(self._lang, "reports", n=reports))
 
 
+def _reason(name: str, message: str) -> str:
+    """The message without the file's own name, which readers put in front and the line has already."""
+    return message.removeprefix(f"{Path(name).name}：")
+
+
 def _tell(summary: Summary, lang: Lang) -> None:
     """Reasons on standard error, the summary on standard output."""
     for missing in summary.missing:
         print(missing.en if lang == "en" else missing.zh, file=sys.stderr)
     for name, _, message in summary.bad[:_LISTED]:
-        print(_say(lang, "aside", name=name, message=message), file=sys.stderr)
+        print(_say(lang, "aside", name=name, message=_reason(name, message)), file=sys.stderr)
     if len(summary.bad) > _LISTED:
         print(_say(lang, "more", n=len(summary.bad) - _LISTED), file=sys.stderr)
     if not summary.files and not summary.missing:

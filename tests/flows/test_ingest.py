@@ -160,6 +160,28 @@ def test_a_busy_home_and_a_foreign_database_are_refused_before_any_work(tmp_path
         run.rebuild(home_dir=home)
 
 
+@pytest.mark.shared
+def test_real_reports_through_the_real_reader(shared: Path, tmp_path: Path, prefect_api: str) -> None:
+    """Nothing put in the place of anything: parsers and checks as they are, four real reports and what is none."""
+    names = ("2023-hongze-district.pdf", "2019-shanghai-gov-office.html", "2025-shuyang-county.md", "README.md")
+    given = [shared / "reports" / name for name in names]
+    summary = run.ingest(given, home_dir=tmp_path, workers=2)
+    database = Path(summary.database)
+    assert (summary.files, summary.reports, summary.set_aside) == (4, 3, 1)
+    found = rows(database, "SELECT issuer, year, form FROM report ORDER BY year")
+    assert found == [
+        ("上海市人民政府办公厅", 2019, "2019"),
+        ("洪泽区人民政府", 2023, "2021"),
+        ("沭阳县人民政府", 2025, "2021"),
+    ]
+    errors = 'SELECT rule, "row", printed, expected FROM finding JOIN report USING (report_key) WHERE year = 2023'
+    assert sorted(rows(database, errors + " AND severity = 'error'")) == [
+        ("disputes.total", "litigation_after_reconsideration", 0, 5),
+        ("disputes.total", "reconsideration", 0, 11),
+    ]
+    assert rows(database, "SELECT printed FROM fact_place JOIN fact USING (report_key) WHERE page > 0 LIMIT 1")
+
+
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds child processes in /proc")
 def test_its_own_server_ends_with_a_killed_run(tmp_path: Path, folder: Path) -> None:
     code = f"from flows import run; run.ingest([{str(folder)!r}], home_dir={str(tmp_path)!r}, reader={READER!r})"

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from .helpers import document, dump, ingest_plainly, report, rows, write
+from flows import files
+from flows.home import Settings
+from flows.pool import Pool, WorkerError
+from flows.rows import Context
+from flows.snapshots import Item
+
+from .helpers import READER, document, dump, ingest_plainly, report, rows, write
 
 
 @pytest.fixture(scope="module")
@@ -70,3 +80,20 @@ def test_they_are_not_tried_again_until_a_limit_is_raised(survived: tuple[Path, 
     # The greedy file has a reason to be tried again, the hanging one has not.
     larger = ingest_plainly([folder], home, time_limit=3, memory_limit=220)
     assert (larger.reread, larger.unchanged) == (1, 20)
+
+
+def test_a_closed_pool_keeps_no_one_waiting(tmp_path: Path) -> None:
+    """Ctrl-C closes the pool while one batch is read and others wait for a worker."""
+    folder = write(tmp_path, {f"{n}.json": document(report(f"机关{n}"), seconds=60) for n in range(6)})
+    found = files.listing([folder], tmp_path / "home").files
+    items = [Item(f.path, f.name, hashlib.sha256(Path(f.path).read_bytes()).hexdigest(), f.size, b"") for f in found]
+    context = Context({"gouji": "0", "parser": "1", "forms": "1", "rules": "1"}, datetime(2026, 1, 1), 60, 1024)
+    begun = threading.Event()
+    pool = Pool(Settings(workers=1, reader=READER), context, tmp_path / "store", tmp_path, begun.set)
+    with ThreadPoolExecutor(3) as threads:
+        waiting = [threads.submit(pool.run, n, [item]) for n, item in enumerate(items)]
+        assert begun.wait(60)
+        pool.close()
+        for future in waiting:
+            with pytest.raises(WorkerError, match="closed"):
+                future.result(timeout=30)
