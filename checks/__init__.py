@@ -1,12 +1,54 @@
-"""What is wrong with facts: the rule catalogue and the engine that puts it to a report.
+"""What is wrong with facts: the rule catalogue and the engine that puts it to reports.
 
-Belongs here: rules as data (`rules.toml`), the evaluators they name, verdicts.
+Belongs here: rules as data (`rules.toml` and its neighbours), the evaluators they name, explanations, verdicts.
 Does not belong here: reading documents (`parsers`), showing findings (`gouji`), storing them (`flows`).
 """
 
 from __future__ import annotations
 
-from .engine import check, check_report
-from .rules import version
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["check", "check_report", "version"]
+if TYPE_CHECKING:
+    from .batch_rules import Member, Roster, due_date
+    from .engine import check, check_batch, check_circular, check_report, check_series, outcomes, verdict
+    from .explanations import explain
+    from .rules import version
+
+_HOME = {
+    "Member": "batch_rules",
+    "Roster": "batch_rules",
+    "due_date": "batch_rules",
+    "check": "engine",
+    "check_batch": "engine",
+    "check_circular": "engine",
+    "check_report": "engine",
+    "check_series": "engine",
+    "outcomes": "engine",
+    "verdict": "engine",
+    "explain": "explanations",
+    "version": "rules",
+}
+
+__all__ = [
+    "Member",
+    "Roster",
+    "check",
+    "check_batch",
+    "check_circular",
+    "check_report",
+    "check_series",
+    "due_date",
+    "explain",
+    "outcomes",
+    "verdict",
+    "version",
+]
+
+
+def __getattr__(name: str) -> Any:
+    # `python -m checks.rules` and a command's --help need no evaluator.
+    if name in _HOME:
+        from importlib import import_module
+
+        return getattr(import_module(f".{_HOME[name]}", __name__), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

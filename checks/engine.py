@@ -1,42 +1,140 @@
-"""Puts the catalogue to a report and says what a file's findings come to.
+"""Puts the catalogue to reports and says what a file's findings come to.
 
-Belongs here: running every rule that applies, and the verdict. Does not belong here: how a rule looks at a report
-(`evaluators`), its words and severity (`rules.toml`).
+Belongs here: running every rule that applies to a report, a series, a batch; outcomes and the verdict. Does not belong
+here: how a rule looks at a report (`*_rules`), its words and severity (`rules.toml`).
 """
 
 from __future__ import annotations
 
-from schemas.facts import Extraction, Report
-from schemas.findings import Checked, Finding, Verdict
+from collections.abc import Iterable, Sequence
 
-from .evaluators import EVALUATORS, Context
-from .rules import Lang, Profile, catalogue
+from schemas.facts import Circular, Extraction, Report
+from schemas.findings import Checked, Finding, Outcome, Verdict
+
+from .batch_rules import Batch, Roster
+from .context import Context
+from .evaluators import BATCH, EVALUATORS, SERIES
+from .explanations import explain
+from .rules import Lang, Profile, Rule, catalogue, rule
+from .sentence_rules import shares_of
+from .series_rules import Past, locked_cells, past_of
+
+
+def _applies(rule: Rule, report: Report) -> bool:
+    return not rule.forms or report.form in rule.forms
+
+
+def _on_report(context: Context) -> list[Finding]:
+    return [
+        finding
+        for rule in catalogue()
+        if rule.by is not None and _applies(rule, context.report)
+        for finding in EVALUATORS[rule.by](rule, context)
+    ]
+
+
+def _on_series(context: Context, past: Past) -> list[Finding]:
+    if not past.reports:
+        return []
+    return [
+        finding
+        for rule in catalogue()
+        if rule.by_series is not None and _applies(rule, context.report)
+        for finding in SERIES[rule.by_series](rule, context, past)
+    ]
 
 
 def check_report(report: Report, profile: Profile = "draft", lang: Lang = "zh") -> list[Finding]:
     """All findings on one report, broken and not assessable, in catalogue order."""
-    context = Context(report, profile, lang)
-    findings: list[Finding] = []
-    for rule in catalogue():
-        if rule.forms and report.form not in rule.forms:
+    return _on_report(Context(report, profile, lang))
+
+
+def outcomes(report: Report, profile: Profile = "draft", previous: Sequence[Report] = ()) -> dict[str, Outcome]:
+    """How every rule for one report (and, with ``previous``, for a series) comes out: the worst of its findings."""
+    context = Context(report, profile, "zh")
+    findings = _on_report(context) + _on_series(context, past_of(report, previous))
+    out: dict[str, Outcome] = {}
+    for each in catalogue():
+        if each.by is None and each.by_series is None:
             continue
-        findings.extend(EVALUATORS[rule.by](rule, context))
-    return findings
+        found = {f.outcome for f in findings if f.rule == each.id}
+        if "broken" in found:
+            out[each.id] = "broken"
+        elif found:
+            out[each.id] = "not_assessable"
+        else:
+            out[each.id] = "holds" if each.id in context.assessed else "not_applicable"
+    return out
 
 
-def verdict(extraction: Extraction, findings: list[Finding]) -> Verdict:
+def check_series(reports: Iterable[Report], profile: Profile = "draft", lang: Lang = "zh") -> list[Finding]:
+    """What the years of each body among these reports say of one another; findings stand on the later report."""
+    given = list(reports)
+    return [f for r in given for f in _on_series(Context(r, profile, lang), past_of(r, given))]
+
+
+def check_batch(
+    reports: Iterable[Report],
+    roster: Roster | None = None,
+    *,
+    parent: Report | None = None,
+    profile: Profile = "draft",
+    lang: Lang = "zh",
+) -> list[Finding]:
+    """What reports of many bodies and one year say of one another.
+
+    ``parent`` is the report that sums up the roster's members; without it the report of the roster's own parent is
+    taken where it is among ``reports``. Findings about nobody's report have an empty ``report_id``.
+    """
+    given = list(reports)
+    if parent is None and roster is not None and roster.parent is not None:
+        of_parent = [r for r in given if roster.member(r) is roster.parent]
+        parent = next((r for r in of_parent if r.scope == "area"), of_parent[0] if of_parent else None)
+    batch = Batch(given, roster, parent, profile, lang)
+    return [f for r in catalogue() if r.by_batch is not None for f in BATCH[r.by_batch](r, batch)]
+
+
+def check_circular(circular: Circular, profile: Profile = "draft", lang: Lang = "zh") -> list[Finding]:
+    """What is wrong with the shares a circular states. The findings' ``report_id`` is the circular's id."""
+    stand_in = Report(circular.circular_id, issuer=circular.issuer, year=circular.year, title=circular.title)
+    return list(shares_of(rule("statement.share"), Context(stand_in, profile, lang), circular.statements))
+
+
+def verdict(extraction: Extraction, findings: Iterable[Finding]) -> Verdict:
     """``fail`` for an error, ``warn`` for a warning or an error that cannot be assessed, ``pass`` for notes at most."""
-    if not extraction.reports:
+    if not extraction.reports and not extraction.circulars:
         return "unreadable"
-    broken = [f.severity for f in findings if f.outcome == "broken"]
+    found = list(findings)
+    broken = [f.severity for f in found if f.outcome == "broken"]
     if "error" in broken:
         return "fail"
-    if "warning" in broken or any(f.severity == "error" for f in findings if f.outcome == "not_assessable"):
+    if "warning" in broken or any(f.severity == "error" for f in found if f.outcome == "not_assessable"):
         return "warn"
     return "pass"
 
 
-def check(extraction: Extraction, profile: Profile = "draft", lang: Lang = "zh") -> Checked:
-    """Check every report of one file."""
-    findings = [f for report in extraction.reports for f in check_report(report, profile, lang)]
-    return Checked(extraction, findings, [], verdict(extraction, findings))
+def check(
+    extraction: Extraction,
+    profile: Profile = "draft",
+    lang: Lang = "zh",
+    *,
+    previous: Sequence[Report] = (),
+    same_body: bool = False,
+) -> Checked:
+    """Check every report and circular of one file, and explain what is broken in its tables.
+
+    ``previous`` are earlier reports: those of the same body and scope add the rules about a series and lock what they
+    know. ``same_body`` says that they are of the same body whatever they are called.
+    """
+    checked = Checked(extraction)
+    for report in extraction.reports:
+        context = Context(report, profile, lang)
+        past = past_of(report, previous, same_body=same_body)
+        checked.findings += _on_report(context) + _on_series(context, past)
+        explained, unexplained = explain(report, locked=locked_cells(report, past), previous=past.previous, lang=lang)
+        checked.explanations += explained
+        checked.unexplained += unexplained
+    for circular in extraction.circulars:
+        checked.findings += check_circular(circular, profile, lang)
+    checked.verdict = verdict(extraction, checked.findings)
+    return checked

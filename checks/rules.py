@@ -1,12 +1,15 @@
 """The rule catalogue as typed objects.
 
-Belongs here: loading `rules.toml`, severity by profile and exception, filling a rule's words.
-Does not belong here: how a rule is evaluated (`evaluators`).
+Belongs here: loading `rules.toml`, severity by profile, case and exception, filling a rule's words. `python -m
+checks.rules` prints the catalogue's page of documentation.
+Does not belong here: how a rule is evaluated (`*_rules`, named in `evaluators`).
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
+import sys
 import tomllib
 from dataclasses import dataclass, field
 from functools import cache
@@ -19,71 +22,117 @@ from schemas.findings import Severity
 Profile = Literal["draft", "published"]
 Lang = Literal["zh", "en"]
 
+# Every file whose change may change a finding.
+_FILES = ("rules.toml", "prose.toml", "compare.toml", "due.toml")
+
+
+def _severities(raw: Any) -> dict[str, Severity]:
+    if isinstance(raw, str):
+        raw = {"draft": raw, "published": raw}
+    return dict(raw)
+
 
 @dataclass(frozen=True)
 class Rule:
-    """One row of the catalogue. ``options`` are the keys that only its evaluator reads."""
+    """One row of the catalogue. ``options`` are the keys that only its evaluators read.
+
+    ``by``, ``by_series`` and ``by_batch`` name the evaluators for one report, for two of one body, and for many;
+    ``cases`` are situations of the rule with a severity of their own.
+    """
 
     id: str
-    by: str
     severity: dict[str, Severity]
     basis: str
     words: dict[str, dict[str, str]]
+    by: str | None = None
+    by_series: str | None = None
+    by_batch: str | None = None
     forms: tuple[str, ...] = ()
+    cases: dict[str, dict[str, Severity]] = field(default_factory=dict)
     exceptions: tuple[dict[str, Any], ...] = ()
     options: dict[str, Any] = field(default_factory=dict)
 
-    def severity_for(self, report: Report, profile: Profile) -> Severity:
-        """The severity for this report: the first exception whose keys all match it, else that of the profile."""
+    def severity_for(self, report: Report, profile: Profile, case: str | None = None) -> Severity:
+        """The severity for this report: of the case, of the first exception whose keys all match, of the profile."""
+        if case is not None:
+            return self.cases[case][profile]
         for exception in self.exceptions:
             asked = {k: v for k, v in exception.items() if k != "severity"}
-            if all(getattr(report, k, None) == v for k, v in asked.items()):
+            if all(_matches(report, k, v) for k, v in asked.items()):
                 severity: Severity = exception["severity"]
                 return severity
         return self.severity[profile]
 
-    def say(self, lang: Lang, what: str, **values: object) -> str:
+    def say(self, lang: Lang, what: str, /, **values: object) -> str:
         """The rule's words for ``what`` (``message``, ``bounded``, ``advice``, …), filled in."""
         words = self.words[lang]
         return words.get(what, words.get("message", "")).format(**values)
 
 
-_COMMON = {"id", "by", "severity", "basis", "zh", "en", "forms", "exceptions"}
+def _matches(report: Report, key: str, asked: Any) -> bool:
+    if key.endswith("_like"):
+        value = getattr(report, key.removesuffix("_like"), None)
+        return value is not None and re.search(asked, str(value)) is not None
+    return bool(getattr(report, key, None) == asked)
+
+
+_OWN = {"id", "severity", "basis", "zh", "en", "by", "by_series", "by_batch", "forms", "cases", "exceptions"}
 
 
 def _rule(raw: dict[str, Any]) -> Rule:
-    severity = raw["severity"]
-    if isinstance(severity, str):
-        severity = {"draft": severity, "published": severity}
     return Rule(
         id=raw["id"],
-        by=raw["by"],
-        severity=severity,
+        severity=_severities(raw["severity"]),
         basis=raw["basis"],
         words={"zh": raw["zh"], "en": raw["en"]},
+        by=raw.get("by"),
+        by_series=raw.get("by_series"),
+        by_batch=raw.get("by_batch"),
         forms=tuple(raw.get("forms", ())),
+        cases={name: _severities(s) for name, s in raw.get("cases", {}).items()},
         exceptions=tuple(raw.get("exceptions", ())),
-        options={k: v for k, v in raw.items() if k not in _COMMON},
+        options={k: v for k, v in raw.items() if k not in _OWN},
     )
 
 
 @cache
-def _file() -> bytes:
-    return resources.files(__package__ or "checks").joinpath("rules.toml").read_bytes()
+def data(name: str) -> dict[str, Any]:
+    """One of this room's data files."""
+    return tomllib.loads(_bytes(name).decode("utf-8"))
 
 
 @cache
-def _raw() -> dict[str, Any]:
-    return tomllib.loads(_file().decode("utf-8"))
+def _bytes(name: str) -> bytes:
+    return resources.files(__package__ or "checks").joinpath(name).read_bytes()
 
 
 @cache
 def catalogue() -> tuple[Rule, ...]:
     """Every rule, in catalogue order."""
-    return tuple(_rule(r) for r in _raw()["rule"])
+    return tuple(_rule(r) for r in data("rules.toml")["rule"])
+
+
+@cache
+def rule(rule_id: str) -> Rule:
+    """The rule with this id. Raises KeyError."""
+    return {r.id: r for r in catalogue()}[rule_id]
+
+
+def words_of(lang: Lang, what: str, /, **values: object) -> str:
+    """Words that belong to no one rule, filled in."""
+    words: str = data("rules.toml")["words"][lang][what]
+    return words.format(**values)
 
 
 @cache
 def version() -> str:
-    """The version of the rule file: its date, and a fingerprint of its content."""
-    return f"{_raw()['version']}+{hashlib.sha256(_file()).hexdigest()[:8]}"
+    """The version of the rule files: their date, and a fingerprint of their content."""
+    digest = hashlib.sha256(b"\0".join(_bytes(name) for name in _FILES)).hexdigest()[:8]
+    return f"{data('rules.toml')['version']}+{digest}"
+
+
+if __name__ == "__main__":
+    from checks.handbook import page
+
+    sys.stdout.reconfigure(encoding="utf-8", newline="\n")  # type: ignore[union-attr]
+    sys.stdout.write(page())

@@ -100,12 +100,17 @@ class Change:
 
 @dataclass(slots=True)
 class Explanation:
-    """A smallest set of changes that mends a table; ``changes`` is None where every cell explains it equally."""
+    """A smallest set of changes that mends a table; ``changes`` is None where every cell explains it equally.
+
+    ``pattern`` names what people do that looks like it, ``message`` says it all in a sentence.
+    """
 
     report_id: str
     table: str
     equation: str
     changes: list[Change] | None
+    pattern: str | None = None
+    message: str = ""
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -113,6 +118,26 @@ class Explanation:
             "table": self.table,
             "equation": self.equation,
             "changes": None if self.changes is None else [c.to_json() for c in self.changes],
+            "pattern": self.pattern,
+            "message": self.message,
+        }
+
+
+@dataclass(slots=True)
+class Unexplained:
+    """Broken equations of a table that no small set of changes mends: the table has to be read again."""
+
+    report_id: str
+    table: str
+    equations: list[str]
+    message: str
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "report_id": self.report_id,
+            "table": self.table,
+            "equations": list(self.equations),
+            "message": self.message,
         }
 
 
@@ -123,6 +148,7 @@ class Checked:
     extraction: Extraction
     findings: list[Finding] = field(default_factory=list)
     explanations: list[Explanation] = field(default_factory=list)
+    unexplained: list[Unexplained] = field(default_factory=list)
     verdict: Verdict = "pass"
 
     def to_json(self, *, everything: bool = False) -> dict[str, Any]:
@@ -135,4 +161,5 @@ class Checked:
             "verdict": self.verdict,
             "findings": [f.to_json() for f in shown],
             "explanations": [e.to_json() for e in self.explanations],
+            "unexplained": [u.to_json() for u in self.unexplained],
         }

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 import checks
-from checks.evaluators import EVALUATORS
+from checks.evaluators import BATCH, EVALUATORS, SERIES
 from checks.rules import catalogue
 from schemas import forms
 from schemas.facts import Extraction, Fact, Kind, Place, PrintedLabel, Report, Source, TableLayout, Unresolved, Value
@@ -260,11 +260,13 @@ def test_catalogue_is_sound() -> None:
     rules = catalogue()
     assert len({r.id for r in rules}) == len(rules)
     for rule in rules:
-        assert rule.by in EVALUATORS, rule.id
+        named = ((rule.by, EVALUATORS), (rule.by_series, SERIES), (rule.by_batch, BATCH))
+        assert any(name is not None for name, _ in named), rule.id
+        assert all(name is None or name in registry for name, registry in named), rule.id
         assert set(rule.severity.values()) <= {"error", "warning", "note"}
         assert rule.basis
         for lang in ("zh", "en"):
-            assert {"name", "message", "advice"} <= set(rule.words[lang]), rule.id
+            assert {"name", "message", "advice", "example"} <= set(rule.words[lang]), rule.id
 
 
 def test_finding_ids_are_stable_and_distinct() -> None:

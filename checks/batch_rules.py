@@ -1,0 +1,387 @@
+"""Rules about a batch: a parent and its subordinates, the same year; a roster says who they are.
+
+Belongs here: the roster, who is there, sums over members, duplicates, dates. Does not belong here: one report alone,
+one body's years (`series_rules`), reading a roster's file (`gouji`).
+
+Without a roster nothing claims that everyone is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from schemas.facts import Fact, Report, Value
+from schemas.findings import Finding
+from schemas.labels import fold
+
+from .context import Context, form_of, show
+from .rules import Lang, Profile, Rule, data
+from .similar import similarity
+
+
+@dataclass(frozen=True)
+class Member:
+    """One authority on a roster. ``due`` is its own date where the roster gives one; ``parent`` sums up the others."""
+
+    name: str
+    due: date | None = None
+    parent: bool = False
+    # A vertical agency reports to its own system: it must be there, and is not summed.
+    summed: bool = True
+    aliases: tuple[str, ...] = ()
+
+    def is_called(self, name: str | None) -> bool:
+        if not name:
+            return False
+        folded = fold(name)
+        return any(folded == fold(n) for n in (self.name, *self.aliases))
+
+
+@dataclass(frozen=True)
+class Roster:
+    """Who has to report for a year."""
+
+    members: tuple[Member, ...]
+    year: int | None = None
+
+    @classmethod
+    def from_rows(cls, rows: Iterable[Mapping[str, object]], year: int | None = None) -> Roster:
+        """From a table's rows with Chinese or English heads: 单位, 截止日期, 汇总单位, 不计入汇总, 别名.
+
+        Raises ValueError for rows without a name and for dates that are none.
+        """
+        heads: dict[str, list[str]] = data("rules.toml")["roster"]
+        members: list[Member] = []
+        for number, row in enumerate(rows, start=1):
+            given = {fold(str(k)).lower(): v for k, v in row.items() if k is not None}
+
+            def cell(what: str, given: Mapping[str, object] = given) -> object:
+                return next((given[h] for h in heads[what] if given.get(h) not in (None, "")), None)
+
+            name = cell("name")
+            if name is None:
+                if any(v not in (None, "") for v in given.values()):
+                    raise ValueError(f"名单第 {number} 行没有单位名称。")
+                continue
+            aliases = tuple(a for a in str(cell("aliases") or "").replace("；", ";").replace("、", ";").split(";") if a)
+            members.append(
+                Member(
+                    str(name).strip(),
+                    _date(cell("due"), number),
+                    _yes(cell("parent")),
+                    not _yes(cell("not_summed")),
+                    aliases,
+                )
+            )
+        return cls(tuple(members), year)
+
+    @property
+    def parent(self) -> Member | None:
+        return next((m for m in self.members if m.parent), None)
+
+    def member(self, report: Report) -> Member | None:
+        """The member whose report this is, by name."""
+        names = (report.issuer, report.issuer_printed)
+        return next((m for m in self.members if any(m.is_called(n) for n in names)), None)
+
+
+def _yes(value: object) -> bool:
+    return fold(str(value or "")).lower() in ("是", "y", "yes", "true", "1", "√", "✓")
+
+
+def _date(value: object, row: int) -> date | None:
+    if value is None:
+        return None
+    if isinstance(value, date):
+        return date(value.year, value.month, value.day)
+    digits = [int(p) for p in fold(str(value)).replace("年", "-").replace("月", "-").replace("/", "-").replace(".", "-")
+              .replace("日", "").split("-") if p.isdigit()]  # fmt: skip
+    if len(digits) != 3:
+        raise ValueError(f"名单第 {row} 行的截止日期“{value}”不是日期。")
+    return date(*digits)
+
+
+@dataclass
+class Batch:
+    """Many reports under check together. ``parent`` is the report that sums up the others, where it is known."""
+
+    reports: Sequence[Report]
+    roster: Roster | None
+    parent: Report | None
+    profile: Profile
+    lang: Lang
+    contexts: dict[int, Context] = field(default_factory=dict)
+
+    def context(self, report: Report) -> Context:
+        return self.contexts.setdefault(id(report), Context(report, self.profile, self.lang))
+
+    @cached_property
+    def of_members(self) -> dict[str, Report]:
+        """The report of each member that is summed, by the member's name; of a lower government that of its area."""
+        out: dict[str, Report] = {}
+        if self.roster is None:
+            return out
+        for report in self.reports:
+            member = self.roster.member(report)
+            if report is self.parent or member is None or member.parent or not self._same_year(report):
+                continue
+            known = out.get(member.name)
+            if known is None or (known.scope == "office" and report.scope == "area"):
+                out[member.name] = report
+        return out
+
+    def _same_year(self, report: Report) -> bool:
+        year = self.parent.year if self.parent is not None else self.roster.year if self.roster else None
+        return report.period == "year" and (year is None or report.year == year)
+
+    @cached_property
+    def missing(self) -> list[str]:
+        if self.roster is None:
+            return []
+        return [m.name for m in self.roster.members if not m.parent and m.name not in self.of_members]
+
+
+BatchEvaluator = Callable[[Rule, Batch], Iterator[Finding]]
+
+
+def due_date(report: Report, roster: Roster | None = None) -> tuple[date, date | None, str] | None:
+    """When a report has to be out: the date asked for, the later legal one where it differs, and the basis."""
+    if report.year is None or report.period != "year":
+        return None
+    member = roster.member(report) if roster is not None else None
+    if member is not None and member.due is not None:
+        return member.due, None, "名单"
+    for each in data("due.toml")["due"]:
+        if not each["years"][0] <= report.year <= each["years"][1]:
+            continue
+        if any(key in each and value not in each[key] for key, value in _who(report).items()):
+            continue
+        legal = _next_year(report.year, each["legal"]) if "legal" in each else None
+        return _next_year(report.year, each["date"]), legal, each["basis"]
+    return None
+
+
+def _who(report: Report) -> dict[str, str | None]:
+    return {"kinds": report.kind, "levels": report.level, "scopes": report.scope}
+
+
+def _next_year(year: int, month_day: str) -> date:
+    month, day = (int(p) for p in month_day.split("-"))
+    return date(year + 1, month, day)
+
+
+# -- sums over members -------------------------------------------------------------------------------------------------
+
+
+def _members_sum(batch: Batch, address: str) -> tuple[Value, list[str], list[str]]:
+    """The sum of a cell over the members at hand; who has a figure, and who has none there."""
+    total: Value = 0
+    having: list[str] = []
+    lacking: list[str] = []
+    assert batch.roster is not None
+    for member in batch.roster.members:
+        report = batch.of_members.get(member.name)
+        if report is None or not member.summed:
+            continue
+        fact = batch.context(report).facts.get(address)
+        if fact is not None and fact.value is not None and _summable(report, fact):
+            total += fact.value
+            having.append(member.name)
+        else:
+            lacking.append(member.name)
+    return total, having, lacking
+
+
+def _summable(report: Report, fact: Fact) -> bool:
+    """Amounts are summed in the form's own unit only."""
+    form = form_of(report)
+    if form is None:
+        return False
+    table, row, column = fact.address.split(".")
+    of = form.tables[table]
+    amount = of.value_of(of.row[row], of.column[column]) == "amount"
+    return not amount or fact.unit == of.unit_of(of.row[row], of.column[column])
+
+
+def rollup(rule: Rule, batch: Batch) -> Iterator[Finding]:
+    """The parent's cell is the sum over all members; or the members at hand already exceed it."""
+    parent = batch.parent
+    if parent is None or batch.roster is None or not batch.of_members or parent.scope not in rule.options["scopes"]:
+        return
+    context = batch.context(parent)
+    complete = not any(m.summed and m.name in batch.missing for m in batch.roster.members)
+    for address, fact in context.facts.items():
+        if fact.value is None or fact.value < 0 or address.split(".")[0] not in rule.options["tables"]:
+            continue
+        if not _summable(parent, fact):
+            continue
+        total, having, lacking = _members_sum(batch, address)
+        everyone = complete and not lacking
+        if rule.options["everyone"] != everyone or not having:
+            if rule.options["everyone"] and complete and lacking and total <= fact.value:
+                yield _rollup_finding(rule, context, fact, total, having, "unknown", lacking)
+            continue
+        context.holds(rule)
+        if (everyone and total != fact.value) or (not everyone and total > fact.value):
+            yield _rollup_finding(rule, context, fact, total, having, "message", lacking)
+
+
+def _rollup_finding(
+    rule: Rule, context: Context, fact: Fact, total: Value, having: Sequence[str], what: str, lacking: Sequence[str]
+) -> Finding:
+    table, row, column = fact.address.split(".")
+    assert fact.value is not None
+    broken = what == "message"
+    return context.finding(
+        rule,
+        "broken" if broken else "not_assessable",
+        key=fact.address,
+        message=rule.say(
+            context.lang,
+            what,
+            cell=context.name(fact.address),
+            printed=show(fact.value),
+            expected=show(total),
+            n=len(having),
+            members=context.listed(list(lacking), 4),
+        ),
+        advice=None if broken else "",
+        table=table,
+        row=row,
+        column=column,
+        cells=[fact.address],
+        terms=context.terms((fact.address,)),
+        printed=fact.value,
+        expected=total if broken else None,
+        difference=fact.value - total if broken else None,
+        place=fact.place,
+    )
+
+
+def missing(rule: Rule, batch: Batch) -> Iterator[Finding]:
+    """Who is on the roster and has no report."""
+    if batch.roster is None or not batch.missing:
+        return
+    context = batch.context(batch.parent or Report(""))
+    yield context.finding(
+        rule,
+        "broken",
+        key="missing",
+        message=rule.say(context.lang, "message", n=len(batch.missing), members=context.listed(batch.missing, 20)),
+        printed="、".join(batch.missing),
+    )
+
+
+# -- duplicates --------------------------------------------------------------------------------------------------------
+
+
+def duplicate(rule: Rule, batch: Batch) -> Iterator[Finding]:
+    """The same file twice, or the same figures from two bodies (tables that are nearly all zero excepted)."""
+    first_of: dict[object, Report] = {}
+    for report in batch.reports:
+        keys: list[object] = [("file", report.report_id)] if report.report_id else []
+        figures = _figures(report)
+        if sum(1 for _, v in figures if v) >= rule.options["least"]:
+            keys.append(figures)
+        context = batch.context(report)
+        context.holds(rule)
+        known = next((first_of[k] for k in keys if k in first_of), None)
+        for key in keys:
+            first_of.setdefault(key, report)
+        if known is not None and known is not report:
+            yield context.finding(
+                rule,
+                "broken",
+                key=f"{known.report_id}.{known.issuer}",
+                message=rule.say(
+                    context.lang,
+                    "message",
+                    issuer=report.issuer or report.title or "—",
+                    other=known.issuer or known.title or "—",
+                    year=known.year or "—",
+                ),
+                printed=known.report_id,
+            )
+
+
+def _figures(report: Report) -> frozenset[tuple[str, Value]]:
+    return frozenset((f.address, f.value) for f in report.facts if f.value is not None)
+
+
+def copied(rule: Rule, batch: Batch) -> Iterator[Finding]:
+    """A section that repeats another body's almost word for word."""
+    for n in rule.options["sections"]:
+        seen: list[tuple[Report, str]] = []
+        for report in batch.reports:
+            section = batch.context(report).prose.sections.get(n)
+            if section is None or len(section.text) < rule.options["least"]:
+                continue
+            context = batch.context(report)
+            for other, text in seen:
+                if other.issuer == report.issuer:
+                    continue
+                context.holds(rule)
+                alike = similarity(section.text, text, rule.options["similarity"])
+                if alike >= rule.options["similarity"]:
+                    yield context.finding(
+                        rule,
+                        "broken",
+                        key=f"{n}.{other.report_id}.{other.issuer}",
+                        message=rule.say(
+                            context.lang,
+                            "message",
+                            section=n,
+                            other=other.issuer or other.title or "—",
+                            percent=f"{alike * 100:.0f}",
+                        ),
+                        printed=f"{alike:.2f}",
+                        place=section.place,
+                    )
+                    break
+            seen.append((report, section.text))
+
+
+# -- dates -------------------------------------------------------------------------------------------------------------
+
+
+def late(rule: Rule, batch: Batch) -> Iterator[Finding]:
+    """Published after the date that it was due; the day itself is in time."""
+    for report in batch.reports:
+        due = due_date(report, batch.roster)
+        if due is None:
+            continue
+        context = batch.context(report)
+        asked, legal, basis = due
+        common: dict[str, Any] = {"key": "late"}
+        if report.published is None:
+            yield context.finding(
+                rule,
+                "not_assessable",
+                message=rule.say(context.lang, "unknown", due=asked.isoformat()),
+                advice="",
+                **common,
+            )
+            continue
+        context.holds(rule)
+        published = date.fromisoformat(report.published[:10])
+        if published > asked:
+            past_both = legal is None or published > legal
+            yield context.finding(
+                rule,
+                "broken",
+                message=rule.say(
+                    context.lang,
+                    "message" if past_both else "notice",
+                    printed=report.published[:10],
+                    due=asked.isoformat(),
+                    legal=legal.isoformat() if legal else "",
+                    days=(published - asked).days,
+                    basis=basis,
+                ),
+                printed=report.published[:10],
+                **common,
+            )

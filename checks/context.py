@@ -1,0 +1,192 @@
+"""One report as the rules look at it: its cells by address, the words for them, and findings in the making.
+
+Belongs here: what every evaluator needs. Does not belong here: any way of looking at a report (`*_rules`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from schemas import forms, identities
+from schemas.facts import Fact, Place, Report, Statement, Unresolved, Value
+from schemas.findings import Finding, Outcome, Term
+from schemas.labels import label
+
+from .prose import Prose
+from .rules import Lang, Profile, Rule, words_of
+
+
+def form_of(report: Report) -> forms.Form | None:
+    """The form a report stands on; None for prose."""
+    try:
+        return forms.load(report.form)
+    except KeyError:
+        return None
+
+
+def cells_of(report: Report) -> dict[str, identities.Cell]:
+    """What is known of every cell of a report, by address."""
+    out = {f.address: identities.Cell(value=f.value) for f in report.facts}
+    out |= {u.address: identities.Cell(readings=tuple(u.readings)) for u in report.unresolved}
+    return out
+
+
+def row_label(report: Report, table: str, code: str | None, lang: Lang) -> str:
+    """A row as the form words it, with its group where the label alone is not enough."""
+    form = form_of(report)
+    if code is None or form is None:
+        return code or ""
+    row = form.tables[table].row[code]
+    if lang == "en":
+        return code.replace("_", " ")
+    text = label(row.label).key if row.label.startswith(("一、", "二、", "四、")) else row.label
+    if row.parent:
+        return f"{row.parent}（{row.label}）"
+    return f"{row.group} {text}" if row.group and table != "article20" else text
+
+
+def column_label(report: Report, table: str, code: str | None, lang: Lang) -> str:
+    form = form_of(report)
+    if code is None or form is None:
+        return code or ""
+    return code.replace("_", " ") if lang == "en" else form.tables[table].column[code].label
+
+
+@dataclass
+class Context:
+    """One report under check. ``assessed`` collects the rules that were put to something in it."""
+
+    report: Report
+    profile: Profile
+    lang: Lang
+    facts: dict[str, Fact] = field(init=False)
+    unresolved: dict[str, Unresolved] = field(init=False)
+    assessed: set[str] = field(default_factory=set, init=False)
+
+    def __post_init__(self) -> None:
+        self.facts = {f.address: f for f in self.report.facts}
+        self.unresolved = {u.address: u for u in self.report.unresolved}
+
+    @cached_property
+    def form(self) -> forms.Form | None:
+        return form_of(self.report)
+
+    @cached_property
+    def cells(self) -> dict[str, identities.Cell]:
+        return cells_of(self.report)
+
+    @cached_property
+    def equations(self) -> dict[str, list[identities.Equation]]:
+        """The equations of the tables that are there, by rule."""
+        out: dict[str, list[identities.Equation]] = {}
+        if self.form is not None:
+            present = {layout.table for layout in self.report.layouts}
+            for equation in identities.of_report(self.report):
+                if equation.table in present:
+                    out.setdefault(equation.rule, []).append(equation)
+        return out
+
+    @cached_property
+    def prose(self) -> Prose:
+        return Prose(self.report)
+
+    @cached_property
+    def own_statements(self) -> list[Statement]:
+        """Exact figures said of the report's own year and scope."""
+        report = self.report
+        return [
+            s
+            for s in report.statements
+            if s.year is not None and s.year == report.year and s.scope == report.scope and not s.approximate
+        ]
+
+    def holds(self, rule: Rule) -> None:
+        """Note that a rule applies here; without a finding it then holds."""
+        self.assessed.add(rule.id)
+
+    def place(self, address: str) -> Place:
+        cell = self.facts.get(address) or self.unresolved.get(address)
+        return cell.place if cell else Place()
+
+    def printed(self, address: str) -> str | None:
+        cell = self.facts.get(address) or self.unresolved.get(address)
+        return cell.printed if cell else None
+
+    def value(self, address: str) -> Value | None:
+        fact = self.facts.get(address)
+        return fact.value if fact else None
+
+    def row_label(self, table: str, code: str | None) -> str:
+        return row_label(self.report, table, code, self.lang)
+
+    def column_label(self, table: str, code: str | None) -> str:
+        return column_label(self.report, table, code, self.lang)
+
+    def names(self, address: str) -> dict[str, str]:
+        table, row, column = address.split(".")
+        return {"row": self.row_label(table, row), "column": self.column_label(table, column)}
+
+    def name(self, address: str) -> str:
+        """A cell in words: its row and its column."""
+        names = self.names(address)
+        return f"“{names['row']}”的“{names['column']}”" if self.lang == "zh" else f"{names['row']}, {names['column']}"
+
+    def listed(self, names: list[str], most: int = 6) -> str:
+        """Names in a row, cut after ``most``."""
+        said = ("、" if self.lang == "zh" else ", ").join(names[:most])
+        return said if len(names) <= most else said + words_of(self.lang, "and_more", n=len(names))
+
+    def terms(self, plus: tuple[str, ...], minus: tuple[str, ...] = ()) -> list[Term]:
+        return [
+            Term(a, sign, self.printed(a), self.value(a))
+            for addresses, sign in ((plus, 1), (minus, -1))
+            for a in addresses
+        ]
+
+    def finding(
+        self,
+        rule: Rule,
+        outcome: Outcome,
+        *,
+        key: str,
+        message: str,
+        advice: str | None = None,
+        case: str | None = None,
+        **fields: Any,
+    ) -> Finding:
+        """A finding of ``rule``; ``key`` tells it from the rule's others on this report, and names it for good.
+
+        ``case`` is one of the rule's cases with a severity of its own.
+        """
+        self.assessed.add(rule.id)
+        name = f"{self.report.report_id}|{rule.id}|{key}"
+        return Finding(
+            finding_id=hashlib.sha256(name.encode()).hexdigest()[:16],
+            report_id=self.report.report_id,
+            rule=rule.id,
+            outcome=outcome,
+            severity=rule.severity_for(self.report, self.profile, case),
+            message=message,
+            advice=rule.say(self.lang, "advice") if advice is None else advice,
+            **fields,
+        )
+
+
+Evaluator = Callable[[Rule, Context], Iterator[Finding]]
+
+
+def show(value: Value | str | None) -> str:
+    """A value as it reads in a sentence."""
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return "—" if value is None else str(value)
+
+
+def magnitude(value: Value) -> Value:
+    """A value without its sign."""
+    return max(value, -value)

@@ -1,0 +1,126 @@
+"""The text of a report: its sections, and what is said in each.
+
+Belongs here: finding the six headings in running text and paragraphs, and the text of a section. Does not belong here:
+what is wrong with it (`prose_rules`), and any wording (`prose.toml`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+from schemas.facts import Place, Report
+from schemas.labels import fold, han_number
+
+from .rules import data
+
+# A heading with a paragraph of its own is not longer.
+_HEADING = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """Where section ``n`` begins: passage and position in its folded text. ``number`` as printed, None if not."""
+
+    n: int
+    number: int | None
+    passage: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section's text, folded, without its heading."""
+
+    n: int
+    text: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class _Patterns:
+    numbered: re.Pattern[str]
+    alone: re.Pattern[str]
+    omission: re.Pattern[str]
+
+
+@cache
+def _patterns() -> _Patterns:
+    raw = data("prose.toml")
+    titles = "|".join(f"(?P<s{s['n']}>{s['title']})" for s in raw["section"])
+    return _Patterns(
+        re.compile(f"(?<![第(〔]){raw['number']}(?:{titles})"),
+        re.compile(f"(?:{raw['number']})?(?:{titles}){raw['after']}$"),
+        re.compile(raw["omission"]),
+    )
+
+
+def pattern(*path: str) -> re.Pattern[str]:
+    """A pattern of `prose.toml` by its keys."""
+    return _pattern(path)
+
+
+@cache
+def _pattern(path: tuple[str, ...]) -> re.Pattern[str]:
+    value = data("prose.toml")
+    for key in path:
+        value = value[key]
+    assert isinstance(value, str)
+    return re.compile(value)
+
+
+class Prose:
+    """The passages of one report, folded, and its sections."""
+
+    def __init__(self, report: Report) -> None:
+        self.passages = report.passages
+        self.texts = [fold(p.text) for p in report.passages]
+
+    @cached_property
+    def is_cut(self) -> bool:
+        """Whether this copy leaves out text, by its own account."""
+        return any(_patterns().omission.search(t) for t in self.texts)
+
+    def leaves_out(self, text: str) -> bool:
+        return bool(_patterns().omission.search(text))
+
+    @cached_property
+    def headings(self) -> list[Heading]:
+        """Every heading of one of the six sections, in reading order."""
+        return [h for i, text in enumerate(self.texts) for h in self._headings_in(i, text)]
+
+    def _headings_in(self, passage: int, text: str) -> Iterator[Heading]:
+        patterns = _patterns()
+        if len(text) <= _HEADING:
+            m = patterns.alone.match(text.lstrip("|丨·•*#-—_ 1l")) or patterns.alone.match(text)
+            if m is not None:
+                yield self._heading(m, passage, 0, len(text))
+                return
+        for m in patterns.numbered.finditer(text):
+            yield self._heading(m, passage, m.start(), m.end())
+
+    def _heading(self, m: re.Match[str], passage: int, start: int, end: int) -> Heading:
+        n = next(int(name[1:]) for name, text in m.groupdict().items() if text is not None and name[0] == "s")
+        printed = m["han"] or m["part"]
+        return Heading(n, han_number(printed) if printed else None, passage, start, end)
+
+    @cached_property
+    def sections(self) -> dict[int, Section]:
+        """The text of each section that has a heading; of several with one heading the longest."""
+        out: dict[int, Section] = {}
+        for heading, following in zip(self.headings, [*self.headings[1:], None], strict=True):
+            text = self._between(heading, following)
+            if heading.n not in out or len(text) > len(out[heading.n].text):
+                out[heading.n] = Section(heading.n, text, self.passages[heading.passage].place)
+        return out
+
+    def _between(self, heading: Heading, following: Heading | None) -> str:
+        last = following.passage if following is not None else len(self.texts) - 1
+        parts = [self.texts[i] for i in range(heading.passage, last + 1)]
+        if following is not None:
+            parts[-1] = parts[-1][: following.start]
+        parts[0] = parts[0][heading.end :]
+        return "".join(parts)

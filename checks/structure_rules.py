@@ -1,0 +1,163 @@
+"""Rules about the structure of a report: its form, its tables, their rows, columns and labels.
+
+Belongs here: evaluators that look at which form, tables and labels are there. Does not belong here: the six sections of
+the text (`prose_rules`), figures (`table_rules`).
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+
+from schemas import forms
+from schemas.findings import Finding
+from schemas.labels import label
+
+from .context import Context
+from .rules import Rule
+
+
+def missing_table(rule: Rule, context: Context) -> Iterator[Finding]:
+    """Statutory tables that are not there, from the year on that asks for them."""
+    report = context.report
+    since: int = rule.options["from_year"]
+    if report.period != "year" or (report.year is None and context.form is None):
+        return
+    if report.year is not None and report.year < since:
+        return
+    form = context.form
+    if form is None:
+        in_force = [f for f in forms.load_all() if report.year and f.in_force[0] <= report.year <= f.in_force[1]]
+        if not in_force:
+            return
+        form = in_force[0]
+    if form.in_force[0] < since:
+        return
+    context.holds(rule)
+    there = {layout.table for layout in report.layouts}
+    for code, table in form.tables.items():
+        if code in there:
+            continue
+        maybe = report.has_pictures
+        yield context.finding(
+            rule,
+            "not_assessable" if maybe else "broken",
+            key=code,
+            message=rule.say(context.lang, "maybe" if maybe else "message", table_title=table.title),
+            table=code,
+        )
+
+
+def missing_row(rule: Rule, context: Context) -> Iterator[Finding]:
+    """Rows and columns of the form that a table lacks, and rows in another order."""
+    form = context.form
+    if form is None:
+        return
+    for layout in context.report.layouts:
+        context.holds(rule)
+        table = form.tables[layout.table]
+        variant = next((v for v in form.variants if v.id == context.report.variant and v.table == layout.table), None)
+        absent = list(variant.absent) if variant else []
+        for kind, codes in (("row", [*absent, *layout.missing_rows]), ("column", layout.missing_columns)):
+            for code in codes:
+                name = (context.row_label if kind == "row" else context.column_label)(layout.table, code)
+                yield context.finding(
+                    rule,
+                    "broken",
+                    key=f"{layout.table}.{kind}.{code}",
+                    message=rule.say(context.lang, "message", table_title=table.title, row=name),
+                    table=layout.table,
+                    row=code if kind == "row" else None,
+                    column=code if kind == "column" else None,
+                    place=layout.place,
+                )
+        if layout.reordered:
+            order = {row.code: i for i, row in enumerate(table.rows)}
+            codes = [r.code for r in layout.rows if r.code in order]
+            # Rows are out of place where one stands behind a later row of the form.
+            late = [b for a, b in itertools.pairwise(codes) if order[b] < order[a]]
+            names = ("、" if context.lang == "zh" else ", ").join(context.row_label(layout.table, c) for c in late)
+            yield context.finding(
+                rule,
+                "broken",
+                key=f"{layout.table}.order",
+                message=rule.say(context.lang, "order", table_title=table.title, row=names),
+                table=layout.table,
+                row=late[0] if late else None,
+                place=layout.place,
+            )
+
+
+def extra_row(rule: Rule, context: Context) -> Iterator[Finding]:
+    """Rows with figures that the form does not have."""
+    form = context.form
+    if form is None:
+        return
+    for layout in context.report.layouts:
+        context.holds(rule)
+        for i, extra in enumerate(layout.extra):
+            yield context.finding(
+                rule,
+                "broken",
+                key=f"{layout.table}.extra.{i}",
+                message=rule.say(
+                    context.lang, "message", table_title=form.tables[layout.table].title, printed=extra.printed
+                ),
+                table=layout.table,
+                printed=extra.printed,
+                place=extra.place,
+            )
+
+
+def printed_label(rule: Rule, context: Context) -> Iterator[Finding]:
+    """Labels of rows and columns that differ from the official wording."""
+    form = context.form
+    if form is None:
+        return
+    for layout in context.report.layouts:
+        context.holds(rule)
+        table = form.tables[layout.table]
+        for kind, printed_labels in (("row", layout.rows), ("column", layout.columns)):
+            seen: set[str] = set()
+            for printed in printed_labels:
+                if printed.how not in ("alias", "similar") or printed.code in seen:
+                    continue
+                seen.add(printed.code)
+                official = (table.row[printed.code] if kind == "row" else table.column[printed.code]).label
+                if label(printed.printed).key == label(official).key:
+                    continue
+                yield context.finding(
+                    rule,
+                    "broken",
+                    key=f"{layout.table}.{kind}.{printed.code}",
+                    message=rule.say(
+                        context.lang, "message", printed=" ".join(printed.printed.split()), official=official
+                    ),
+                    table=layout.table,
+                    row=printed.code if kind == "row" else None,
+                    column=printed.code if kind == "column" else None,
+                    printed=printed.printed,
+                    place=printed.place,
+                )
+
+
+def wrong_form(rule: Rule, context: Context) -> Iterator[Finding]:
+    """The form is the one in force for the report's year."""
+    report, form = context.report, context.form
+    if form is None or report.year is None or report.period != "year":
+        return
+    context.holds(rule)
+    if form.in_force[0] <= report.year <= form.in_force[1]:
+        return
+    right = next(
+        (f for f in forms.load_all() if f.in_force[0] <= report.year <= f.in_force[1] and not f.issuer_prefixes), None
+    )
+    yield context.finding(
+        rule,
+        "broken",
+        key=form.id,
+        message=rule.say(
+            context.lang, "message", year=report.year, printed=form.basis, official=right.basis if right else "—"
+        ),
+        printed=form.id,
+    )
