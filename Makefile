@@ -30,9 +30,9 @@ endif
 demo: $(STAMP)
 	$(BIN)/python -m gouji ingest data/samples --home $(DEMO_HOME) || test $$? -eq 2
 	@echo; echo "-- 各报告新收申请数与办理总数 · requests received and processed"
-	$(BIN)/python -m gouji query --home $(DEMO_HOME) "SELECT issuer, year, form, max(total) FILTER (WHERE row_code = 'new_received') AS new_received, max(total) FILTER (WHERE row_code = 'processed_total') AS processed FROM requests GROUP BY ALL ORDER BY year, issuer"
+	@$(BIN)/python -m gouji query --home $(DEMO_HOME) "SELECT issuer, year, form, max(total) FILTER (WHERE row_code = 'new_received') AS new_received, max(total) FILTER (WHERE row_code = 'processed_total') AS processed FROM requests GROUP BY ALL ORDER BY year, issuer"
 	@echo; echo "-- 找到的错误 · errors found"
-	$(BIN)/python -m gouji query --home $(DEMO_HOME) "SELECT r.issuer, r.year, f.rule, f.message FROM finding f JOIN report r USING (report_key) WHERE f.severity = 'error' ORDER BY ALL"
+	@$(BIN)/python -m gouji query --home $(DEMO_HOME) "SELECT r.issuer, r.year, f.rule, f.message FROM finding f JOIN report r USING (report_key) WHERE f.severity = 'error' ORDER BY ALL"
 	@echo; echo "数据库 database: $(DEMO_HOME)/gouji.duckdb    导览 tour: $(BIN)/marimo edit notebooks/tour.py"
 
 lint: $(STAMP)
@@ -54,6 +54,7 @@ samples: $(STAMP)
 
 docs: $(STAMP)
 	$(BIN)/python -m schemas.tables > docs/data-dictionary.md
+	$(BIN)/python -m checks.rules > docs/rules.md
 
 clean:
 	rm -rf $(VENV) $(DEMO_HOME) build *.egg-info
