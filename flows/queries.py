@@ -14,7 +14,7 @@ from datetime import date, datetime
 from datetime import time as clock
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import IO, TYPE_CHECKING, Any
 
 from .errors import PipelineError
 from .warehouse import refuse_unknown, schema_of
@@ -125,7 +125,7 @@ def text(value: Any) -> str:
     return "" if found is None else str(found)
 
 
-def write_csv(result: Result, out: TextIO) -> int:
+def write_csv(result: Result, out: IO[str]) -> int:
     """Header and rows; returns the number of rows."""
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(result.columns)
@@ -136,7 +136,7 @@ def write_csv(result: Result, out: TextIO) -> int:
     return count
 
 
-def write_json(result: Result, out: TextIO) -> int:
+def write_json(result: Result, out: IO[str]) -> int:
     """A list of objects, one a line; returns the number of rows."""
     out.write("[")
     count = 0
@@ -148,7 +148,7 @@ def write_json(result: Result, out: TextIO) -> int:
     return count
 
 
-def write_table(result: Result, out: TextIO) -> int:
+def write_table(result: Result, out: IO[str]) -> int:
     """Columns under one another, as wide as the terminal; whole where the output is no terminal."""
     from rich.box import SIMPLE_HEAD
     from rich.console import Console

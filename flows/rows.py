@@ -7,6 +7,7 @@ Does not belong here: deriving anything that needs another file (revisions, issu
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -165,9 +166,13 @@ def used(item: Item, checked: Checked, context: Context) -> Outcome:
     for position, report in enumerate(reports, start=1):
         years[report.report_id] = _partition(report.year)
         _report(rows, item, report, position, context)
+    said: Counter[tuple[str, str]] = Counter()
     for finding in checked.findings:
         if finding.outcome == "broken":
-            rows["finding"].append(_finding(finding, years[finding.report_id]))
+            said[finding.report_id, finding.finding_id] += 1
+            repeat = said[finding.report_id, finding.finding_id]
+            finding_id = finding.finding_id if repeat == 1 else f"{finding.finding_id}-{repeat}"
+            rows["finding"].append(_finding(finding, finding_id, years[finding.report_id]))
     for circular in circulars:
         _circular(rows, item, circular, context)
     return Outcome(rows, None, None)
@@ -294,10 +299,10 @@ def _statements(
         )
 
 
-def _finding(finding: Finding, year: str) -> tuple[Any, ...]:
+def _finding(finding: Finding, finding_id: str, year: str) -> tuple[Any, ...]:
     words = isinstance(finding.printed, str)
     return (
-        finding.finding_id,
+        finding_id,
         report_key(finding.report_id),
         finding.rule,
         finding.severity,

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -127,8 +128,8 @@ class Run:
         self._versions = load_reader(settings.reader).versions()
         committed = record.heal(where)
         self.load_id = (committed[-1] if committed else 0) + 1
-        self.folder = where.staging / f"{self.load_id:08d}"
-        self.folder.mkdir(parents=True)
+        # A name of its own: a worker of a killed run may be writing into that run's folder for a moment yet.
+        self.folder = Path(tempfile.mkdtemp(prefix=f"{self.load_id:08d}-", dir=where.staging))
         self._last = committed[-1] if committed else 0
         self._plan: Plan | None = None
         self._plan_error: BaseException | None = None
@@ -376,8 +377,7 @@ def rebuild(
     with lock.writing(where.lock), loading.executor() as child:
         record.heal(where)
         child.submit(warehouse.check_replaceable, target).result()
-        folder = where.staging / "rebuild"
-        folder.mkdir()
+        folder = Path(tempfile.mkdtemp(prefix="rebuild-", dir=where.staging))
         totals = publish(where, target, settings, child, folder, anew=True)
         shutil.rmtree(folder, ignore_errors=True)
     return totals

@@ -22,6 +22,7 @@ import urllib.request
 from pathlib import Path
 from types import TracebackType
 
+_HOST = "127.0.0.1"
 # Seconds; the first start makes the database of a new home.
 _STARTUP = 180.0
 # Seconds that the server has to shut down by itself when its parent has ended.
@@ -39,14 +40,15 @@ def environment(home: Path) -> dict[str, str]:
         "PREFECT_LOGGING_LEVEL": "CRITICAL",
         "PREFECT_LOGGING_TO_API_ENABLED": "false",
         "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
-        "PREFECT_CLI_PROMPT": "false",
+        "NO_PROXY": _beside_proxy(),
+        "no_proxy": _beside_proxy(),
     }
 
 
-def _free_port() -> int:
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return int(s.getsockname()[1])
+def _beside_proxy() -> str:
+    """The hosts that need no proxy, with our own among them."""
+    known = os.environ.get("NO_PROXY") or os.environ.get("no_proxy") or ""
+    return ",".join(dict.fromkeys(filter(None, [*known.split(","), _HOST])))
 
 
 class Server:
@@ -56,20 +58,21 @@ class Server:
         self._home = home
         self._process: subprocess.Popen[bytes] | None = None
         self._url = os.environ.get("PREFECT_API_URL", "")
+        self._before: dict[str, str | None] = {}
 
     def __enter__(self) -> Server:
-        os.environ.update(environment(self._home))
+        wanted = environment(self._home)
+        self._before = {name: os.environ.get(name) for name in wanted}
+        os.environ.update(wanted)
         if self._url:
             return self
         self._home.mkdir(parents=True, exist_ok=True)
-        port = _free_port()
-        self._url = f"http://127.0.0.1:{port}/api"
         env = {**os.environ, "PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"}
         with (self._home / "server.log").open("wb") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "flows.server", str(port)],
+                [sys.executable, "-m", "flows.server"],
                 stdin=subprocess.PIPE,
-                stdout=log,
+                stdout=subprocess.PIPE,
                 stderr=log,
                 env=env,
                 cwd=Path(__file__).resolve().parents[1],
@@ -77,6 +80,10 @@ class Server:
                 start_new_session=sys.platform != "win32",
                 creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
             )
+        assert self._process.stdout is not None
+        # It takes a free port and says which, first of all.
+        port = self._process.stdout.readline().decode().strip()
+        self._url = f"http://{_HOST}:{port}/api"
         return self
 
     @property
@@ -103,10 +110,16 @@ class Server:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        for name, value in self._before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
         if self._process is None:
             return
-        assert self._process.stdin is not None
+        assert self._process.stdin is not None and self._process.stdout is not None
         self._process.stdin.close()
+        self._process.stdout.close()
         try:
             self._process.wait(5)
         except subprocess.TimeoutExpired:
@@ -114,23 +127,26 @@ class Server:
             self._process.wait()
 
 
-def serve(port: int) -> None:
+def serve() -> None:
     """The child process: Prefect's API on the loopback interface until standard input ends."""
+    listening = socket.socket()
+    listening.bind((_HOST, 0))
+    os.write(1, f"{listening.getsockname()[1]}\n".encode())
+    # Nobody reads on; what is printed from now on belongs into the log.
+    os.dup2(2, 1)
     ended = threading.Event()
     threading.Thread(target=_follow, args=(ended,), name="follow-parent", daemon=True).start()
     import uvicorn
     from prefect.server.api.server import create_app
 
-    server = uvicorn.Server(
-        uvicorn.Config(create_app(ephemeral=True), host="127.0.0.1", port=port, log_level="error", lifespan="on")
-    )
+    server = uvicorn.Server(uvicorn.Config(create_app(ephemeral=True), log_level="error", lifespan="on"))
 
     def stop() -> None:
         ended.wait()
         server.should_exit = True
 
     threading.Thread(target=stop, name="stop", daemon=True).start()
-    server.run()
+    server.run(sockets=[listening])
 
 
 def _follow(ended: threading.Event) -> None:
@@ -144,4 +160,4 @@ def _follow(ended: threading.Event) -> None:
 
 
 if __name__ == "__main__":
-    serve(int(sys.argv[1]))
+    serve()
