@@ -11,6 +11,7 @@ label whose lines it stands beside. Where two labels claim a line of figures, it
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -37,6 +38,8 @@ _HEADS_APART = 0.2
 _FAR = 0.45
 # Figures that no label claims, nearer to one than so many line heights, are pieces of figures wrapped in their cells.
 _WRAPPED = 2.0
+# A figure with a note in brackets, which may be broken over lines anywhere.
+_NOTED = re.compile(r"[\d０-９][\d０-９,，.]*[(（][^()（）]*[)）]")
 
 
 @dataclass(slots=True)
@@ -123,7 +126,7 @@ def fragment(strip: Strip) -> Fragment | None:
     widths: list[int] = []
     laid: list[_Laid] = []
     for block in blocks:
-        one = _lay_out(block, strip)
+        one = _lay_out(block, strip, border)
         if one is not None:
             laid.append(one)
             widths.append(len(one.columns))
@@ -154,13 +157,14 @@ def fragment(strip: Strip) -> Fragment | None:
 # -- blocks --------------------------------------------------------------------------------------------------------
 
 
-def _figures(line: Sequence[Piece]) -> list[Piece]:
-    """The figures of a line that stand to the right of every label in it."""
+def _figures(line: Sequence[Piece], border: float = float("-inf")) -> list[Piece]:
+    """The figures of a line that stand to the right of every label in it, and of ``border``."""
     found: list[Piece] = []
     vocab = vocabulary()
     for piece in line:
         if is_figure_word(piece.text):
-            found.append(piece)
+            if piece.x1 > border:
+                found.append(piece)
         elif found and (vocab.knows(label(piece.text).key) or len(piece.text) > 6) and not _is_note(piece.text):
             found.clear()
     return found
@@ -211,9 +215,11 @@ def _border(lines: Sequence[Sequence[Piece]]) -> float:
             break
         head.append([part for p in line for part in _apart(p)])
     leaves = _leaf_heads(head)
-    if len(leaves) > 1:
-        return min(leaves[0][0], *lefts)
     lefts.sort()
+    if len(leaves) > 1:
+        # A figure may be wider than its head, but a mark among the labels (无 of 无法提供) is none.
+        farthest = leaves[0][0] - 0.6 * (leaves[1][0] - leaves[0][0])
+        return min([leaves[0][0], *(x for x in lefts if x > farthest)])
     # One stray digit in a label doesn't move the border.
     return lefts[min(len(lefts) // 20, len(lefts) - 1)]
 
@@ -225,7 +231,7 @@ def _blocks(lines: Sequence[list[Piece]], border: float) -> list[Block]:
     pending: list[list[Piece]] = []
     in_head = True
     for line in lines:
-        figures = _figures(line)
+        figures = _figures(line, border)
         if figures:
             if pending:
                 blocks[-1].body.extend(pending)
@@ -306,9 +312,9 @@ class _Laid:
     doubtful: bool = False
 
 
-def _lay_out(block: Block, strip: Strip) -> _Laid | None:
+def _lay_out(block: Block, strip: Strip, border: float) -> _Laid | None:
     rules = strip.rules
-    lines = [FigureLine(f) for f in (_figures(line) for line in block.body) if f]
+    lines = [FigureLine(f) for f in (_figures(line, border) for line in block.body) if f]
     if not lines and not block.head:
         return None
     columns = _columns(lines, [[part for p in line for part in _apart(p)] for line in block.head])
@@ -872,6 +878,8 @@ def _is_one_figure(row: Row, pieces: list[Piece], capacity: int) -> bool:
     As many digits as any line holds on every line but the last, close under one another, centred on the row.
     """
     pieces.sort(key=lambda p: p.top)
+    if _NOTED.fullmatch("".join(p.text for p in pieces)):
+        return True
     if len(pieces) < 2 or not all(p.text.isdigit() for p in pieces):
         return False
     height = pieces[0].height
@@ -1024,7 +1032,8 @@ def _rows(one: _Laid, label_columns: int, value_columns: int) -> list[list[GridC
                 cell.page = beside[0].page
                 cell.box = (column.x0, beside[0].box[1], column.x1, beside[0].box[3])
             if i in laid.whole:
-                cell.content = CellText(cell.text.replace("\n", ""), (), doubt)
+                text = cell.text.replace("\n", "")
+                cell.content = CellText(text, (), doubt)
             elif i in laid.wrapped:
                 joined = cell.text.replace("\n", "")
                 cell.content = CellText(cell.text, (joined,) if joined != cell.text else (), "wrapped")

@@ -17,6 +17,8 @@ from schemas.labels import label
 from .content import UNMAPPED, Glyph, Line, PageContent, is_figure, lines_of, text_of, words_of
 from .vocabulary import vocabulary
 
+# A figure with a note behind it.
+_NOTED = re.compile(r"[\d０-９][\d０-９,，.]*[(（]")
 _DIGITS = re.compile(r"[\d０-９]+")
 # Left and right padding of a cell together: Word's are 10.8 points, browsers' less.
 _PADDINGS = 10.9
@@ -139,7 +141,7 @@ def crowded(glyphs: list[Glyph], box: Box) -> bool:
     figures = stacked = labels = 0
     lines = lines_of(glyphs)
     for line in lines:
-        words = [w for w in words_of(line, 0.8) if is_figure(w.text)]
+        words = [w for w in words_of(line, 0.8) if is_figure(w.text) or _NOTED.match(w.text)]
         figures = max(figures, len(words))
         stacked += bool(words)
         text = line.text

@@ -239,7 +239,7 @@ def _row_was_cut(last: list[GridCell], first: list[GridCell], pairs: list[tuple[
         lines = {(c.column, c.colspan) for c in figures_above}
         return (
             label_above is not None
-            and not any(c.text and not is_figure(c.text) for c in first)
+            and not any(c.text and not is_figure(c.text) and c.column + c.colspan > label_above.column for c in first)
             and all((c.column, c.colspan) in lines for c in figures_below)
         )
     if figures_above or figures_below:

@@ -6,6 +6,7 @@ of consecutive pages under one another. Does not belong here: rows and columns (
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -29,6 +30,7 @@ _MOST_HEADS = 8
 # A short word with a digit is a cell as well: 约300.
 _SHORT_WORD = 7
 # Shares of the font size.
+_NOTE_BEGUN = re.compile(r"[\d０-９][\d０-９,，.]*[(（]")
 _FIGURES_APART = 0.36
 
 
@@ -163,7 +165,9 @@ def is_figure_word(text: str) -> bool:
     if has_digit(text):
         if text[-1] in ".．、":
             return False
-        return is_value_like(text) or (len(text) <= _SHORT_WORD and label(text).number is None)
+        if is_value_like(text) or _NOTE_BEGUN.match(text):
+            return True
+        return len(text) <= _SHORT_WORD and label(text).number is None
     return len(text) < 4 and is_value_like(text)
 
 
@@ -211,10 +215,12 @@ def _settle(run: Sequence[_Seen], pages: dict[int, PageContent]) -> list[PlacedL
 
 
 def _continues(before: _Seen, after: _Seen) -> bool:
-    """Whether a line below the last figures may be the rest of a wrapped label: close below and at the left."""
-    if before.placed.page is not after.placed.page or len(after.words) > 2 or not before.words:
+    """Whether a line below the last one may be the rest of a wrapped label, or of wrapped heads: close below it."""
+    if before.placed.page is not after.placed.page or not before.words:
         return False
     gap = after.placed.line.top - before.placed.line.bottom
+    if len(after.words) > 2:
+        return gap < 0.5 * after.placed.line.height and all(len(w.text) < 4 for w in after.words)
     return gap < 0.5 * after.placed.line.height and after.words[0].x1 < before.words[-1].x0
 
 
