@@ -249,7 +249,6 @@ def _rollup_finding(
             n=len(having),
             members=context.listed(list(lacking), 4),
         ),
-        advice=None if broken else "",
         table=table,
         row=row,
         column=column,
@@ -362,7 +361,6 @@ def late(rule: Rule, batch: Batch) -> Iterator[Finding]:
                 rule,
                 "not_assessable",
                 message=rule.say(context.lang, "unknown", due=asked.isoformat()),
-                advice="",
                 **common,
             )
             continue

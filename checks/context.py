@@ -161,9 +161,11 @@ class Context:
     ) -> Finding:
         """A finding of ``rule``; ``key`` tells it from the rule's others on this report, and names it for good.
 
-        ``case`` is one of the rule's cases with a severity of its own.
+        ``case`` is one of the rule's cases with a severity of its own. What cannot be assessed has no advice.
         """
         self.assessed.add(rule.id)
+        if advice is None:
+            advice = rule.say(self.lang, "advice") if outcome == "broken" else ""
         name = f"{self.report.report_id}|{rule.id}|{key}"
         return Finding(
             finding_id=hashlib.sha256(name.encode()).hexdigest()[:16],
@@ -172,7 +174,7 @@ class Context:
             outcome=outcome,
             severity=rule.severity_for(self.report, self.profile, case),
             message=message,
-            advice=rule.say(self.lang, "advice") if advice is None else advice,
+            advice=advice,
             **fields,
         )
 

@@ -111,7 +111,7 @@ class Prose:
     def sections(self) -> dict[int, Section]:
         """The text of each section that has a heading; of several with one heading the longest."""
         out: dict[int, Section] = {}
-        for heading, following in zip(self.headings, [*self.headings[1:], None], strict=True):
+        for heading, following in zip(self.headings, [*self.headings[1:], None], strict=False):
             text = self._between(heading, following)
             if heading.n not in out or len(text) > len(out[heading.n].text):
                 out[heading.n] = Section(heading.n, text, self.passages[heading.passage].place)

@@ -120,9 +120,7 @@ def empty_section(rule: Rule, context: Context) -> Iterator[Finding]:
 
 
 def _cannot(rule: Rule, context: Context, key: str, place: Place) -> Finding:
-    return context.finding(
-        rule, "not_assessable", key=key, message=rule.say(context.lang, "cut"), advice="", place=place
-    )
+    return context.finding(rule, "not_assessable", key=key, message=rule.say(context.lang, "cut"), place=place)
 
 
 def length(rule: Rule, context: Context) -> Iterator[Finding]:

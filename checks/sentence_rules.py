@@ -238,7 +238,6 @@ def _unassessable(
             stated=statement.printed,
             cells=context.listed(cells, 3),
         ),
-        advice="",
         table=comparison.sum.table,
         statement=statement.code,
         cells=list(_at_hand(context, comparison.sum.plus)),
@@ -289,28 +288,39 @@ def _clause(statement: Statement) -> str:
 
 def contradiction(rule: Rule, context: Context) -> Iterator[Finding]:
     """全部办结 of this year's requests beside requests that are carried forward."""
-    forward = context.value(rule.options["cell"])
-    for statement in context.own_statements:
-        if statement.code != rule.options["code"] or statement.share_of != rule.options["of"] or statement.value != 100:
-            continue
-        if forward is None:
-            continue
-        context.holds(rule)
-        if forward > 0:
-            yield context.finding(
-                rule,
-                "broken",
-                key=statement.code,
-                message=rule.say(context.lang, "message", stated=statement.printed, printed=show(forward)),
-                table="requests",
-                statement=statement.code,
-                cells=[rule.options["cell"]],
-                printed=statement.value,
-                explained_by=None,
-                sentence=statement.sentence,
-                place=statement.place,
-            )
-            return
+    options = rule.options
+    statement = next(
+        (
+            s
+            for s in context.own_statements
+            if s.code == options["code"] and s.share_of == options["of"] and s.value == 100
+        ),
+        None,
+    )
+    if statement is None or options["cell"] not in context.cells:
+        return
+    context.holds(rule)
+    forward = context.value(options["cell"])
+    if forward == 0:
+        return
+    yield context.finding(
+        rule,
+        "not_assessable" if forward is None else "broken",
+        key=statement.code,
+        message=rule.say(
+            context.lang,
+            "unknown" if forward is None else "message",
+            stated=statement.printed,
+            printed=show(forward),
+            cell=context.name(options["cell"]),
+        ),
+        table="requests",
+        statement=statement.code,
+        cells=[options["cell"]],
+        printed=statement.value,
+        sentence=statement.sentence,
+        place=statement.place,
+    )
 
 
 # -- shares ------------------------------------------------------------------------------------------------------------

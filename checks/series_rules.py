@@ -135,7 +135,6 @@ def carry(rule: Rule, context: Context, past: Past) -> Iterator[Finding]:
                 expected=show(result.expected),
                 year=past.previous.year,
             ),
-            advice=None if broken else "",
             table="requests",
             row="carried_over",
             column=column,
@@ -177,7 +176,6 @@ def in_force(rule: Rule, context: Context, past: Past) -> Iterator[Finding]:
                 rule,
                 "not_assessable",
                 message=rule.say(context.lang, "unknown", row=context.row_label("article20", row)),
-                advice="",
                 **common,
             )
             continue
@@ -310,9 +308,13 @@ def items(rule: Rule, context: Context, past: Past) -> Iterator[Finding]:
     for row in rule.options["rows"]:
         here = f"article20.{row}.items_last_year"
         last = (_last(past, here), _last(past, f"article20.{row}.items_change"))
-        if any(a not in cells or cells[a].value is None for a in (here, *last)):
+        if any(a not in cells for a in (here, *last)):
             continue
         context.holds(rule)
+        if any(cells[a].value is None for a in (here, *last)):
+            message = rule.say(context.lang, "unknown", row=context.row_label("article20", row))
+            yield context.finding(rule, "not_assessable", key=row, message=message, cells=[here])
+            continue
         now, was, change = (cells[a].value or 0 for a in (here, *last))
         if now != was + change:
             yield context.finding(

@@ -71,7 +71,6 @@ def equation_finding(
             rule,
             "not_assessable",
             message=_not_assessable(context, equation, result, spent),
-            advice="",
             consistent_with_zero=result.consistent_with_zero,
             **common,
         )
@@ -281,9 +280,7 @@ def power(rule: Rule, context: Context) -> Iterator[Finding]:
     common: dict[str, Any] = {"key": row, "table": table, "row": row, "cells": above or cells}
     if report.level is None or report.kind is None:
         if above:
-            yield context.finding(
-                rule, "not_assessable", message=rule.say(context.lang, "unknown"), advice="", **common
-            )
+            yield context.finding(rule, "not_assessable", message=rule.say(context.lang, "unknown"), **common)
         return
     context.holds(rule)
     may = any(_fits(report, p) for p in options["may"])

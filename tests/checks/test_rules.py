@@ -10,59 +10,8 @@ import checks
 from checks.evaluators import BATCH, EVALUATORS, SERIES
 from checks.rules import catalogue
 from schemas import forms
-from schemas.facts import Extraction, Fact, Kind, Place, PrintedLabel, Report, Source, TableLayout, Unresolved, Value
-from schemas.findings import Finding
-
-Cells = dict[str, Value | str | None]
-
-
-def sound_cells(form_id: str = "2021", variant: str | None = None) -> Cells:
-    """Every cell of a form with small figures that satisfy all its identities."""
-    form = forms.load(form_id)
-    cells: Cells = dict.fromkeys(form.addresses(variant), 0)
-    kinds = [c.code for c in form.tables["requests"].columns if c.code != "total"]
-    outcomes = [r.code for r in form.rows("requests", variant) if r.role == "outcome"]
-    for i, kind in enumerate(kinds):
-        cells[f"requests.carried_over.{kind}"] = i
-        for j, outcome in enumerate(outcomes):
-            cells[f"requests.{outcome}.{kind}"] = (i * 3 + j * 2) % 4
-        processed = sum(int(cells[f"requests.{o}.{kind}"] or 0) for o in outcomes)
-        cells[f"requests.processed_total.{kind}"] = processed
-        cells[f"requests.carried_forward.{kind}"] = i + 1
-        cells[f"requests.new_received.{kind}"] = processed + 1
-    for row in form.rows("requests", variant):
-        cells[f"requests.{row.code}.total"] = sum(int(cells[f"requests.{row.code}.{k}"] or 0) for k in kinds)
-    for row in form.rows("disputes"):
-        for n, column in enumerate(("upheld", "corrected", "other", "pending"), start=1):
-            cells[f"disputes.{row.code}.{column}"] = n
-        cells[f"disputes.{row.code}.total"] = 10
-    if form_id == "2021":
-        cells["article20.fees.amount"] = Decimal("12.5")
-    return cells
-
-
-def report(cells: Cells, form_id: str = "2021", variant: str | None = None, year: int = 2023) -> Report:
-    """A report that prints these cells: numbers, None for blank, "/" for a mark, other strings for words."""
-    form = forms.load(form_id)
-    out = Report("r", year=year, form=form_id, variant=variant, issuer="某县人民政府")
-    for address, value in cells.items():
-        kind: Kind = "number"
-        if value is None:
-            kind = "blank"
-        elif isinstance(value, str):
-            kind = "mark" if value == "/" else "text"
-        number = None if isinstance(value, str) else value
-        out.facts.append(Fact(address, number, kind, str(value or ""), "件", Place(table=1), "cells"))
-    for code in form.tables:
-        layout = TableLayout(code)
-        layout.rows = [PrintedLabel(r.code, r.label, "official", Place()) for r in form.rows(code, variant)]
-        out.layouts.append(layout)
-    return out
-
-
-def findings(r: Report, rule: str | None = None) -> list[Finding]:
-    found = checks.check_report(r)
-    return [f for f in found if rule is None or f.rule == rule]
+from schemas.facts import Extraction, Place, PrintedLabel, Report, Source, Unresolved
+from tests.checks.reports import Cells, findings, report, sound_cells
 
 
 @pytest.mark.parametrize(("form_id", "variant"), [("2021", None), ("2021", "single_other"), ("2019", None)])
