@@ -21,7 +21,7 @@ def smallest_supports(
     n, at = len(cells), {a: i for i, a in enumerate(cells)}
     printed = np.array([values[a] for a in cells], dtype=float)
     reach = float(max(printed.sum(), 10.0)) * 2
-    # Variables: the new values, then 0 or 1 for each cell that differs from what is printed.
+    # Variables: the new values (continuous: the sums keep them whole), then 0 or 1 for each cell that differs from what is printed.
     sums = np.zeros((len(equations), 2 * n))
     for row, equation in enumerate(equations):
         for a in equation.left:
@@ -40,7 +40,7 @@ def smallest_supports(
     found: set[frozenset[str]] = set()
     size = 0
     while len(found) < most:
-        result = milp(cost, constraints=constraints, bounds=bounds, integrality=np.ones(2 * n))
+        result = milp(cost, constraints=constraints, bounds=bounds, integrality=cost)
         if result.x is None:
             break
         support = frozenset(a for i, a in enumerate(cells) if result.x[n + i] > 0.5)
