@@ -781,10 +781,10 @@ def _assign(
             continue
         certain = one is not None and _beside(one, line, labels) and not unsure
         rows.append(Row(one, by_column, None if certain else "label", line.middle))
-    _merge_wrapped(loose, rows, columns)
-    _doubt_beside_orphans(rows)
     for piece in _others(body, lines, left):
         _attach(piece, rows, columns)
+    _merge_wrapped(loose, rows, columns)
+    _doubt_beside_orphans(rows)
     return rows, any(row.doubt or row.wrapped for row in rows)
 
 
@@ -843,6 +843,9 @@ def _merge_wrapped(loose: Sequence[FigureLine], rows: Sequence[Row], columns: Se
     for row in placed:
         for i in [i for owner, i in rivals if owner == id(row)]:
             others = rivals[id(row), i]
+            if _is_noted(row.cells[i]):
+                row.whole.add(i)
+                continue
             if _is_one_figure(row, row.cells[i], capacity) and not any(_takes_part(o, i, row) for o in others):
                 row.whole.add(i)
                 continue
@@ -872,14 +875,18 @@ def _where(row: Row) -> float:
     return row.where or 0.0
 
 
+def _is_noted(pieces: list[Piece]) -> bool:
+    """Whether the pieces of a cell are one figure with its note in brackets."""
+    pieces.sort(key=lambda p: (p.line, p.x0))
+    return _NOTED.fullmatch("".join(p.text for p in pieces)) is not None
+
+
 def _is_one_figure(row: Row, pieces: list[Piece], capacity: int) -> bool:
     """Whether pieces in one column are certainly one figure of this row.
 
     As many digits as any line holds on every line but the last, close under one another, centred on the row.
     """
     pieces.sort(key=lambda p: p.top)
-    if _NOTED.fullmatch("".join(p.text for p in pieces)):
-        return True
     if len(pieces) < 2 or not all(p.text.isdigit() for p in pieces):
         return False
     height = pieces[0].height
