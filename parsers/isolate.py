@@ -17,7 +17,6 @@ import queue
 import signal
 import sys
 import threading
-import traceback
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -32,9 +31,11 @@ from typing import Any
 from schemas.facts import Extraction, Problem, Source
 
 SECONDS = 30.0
-MEGABYTES = 2048
-# A child is replaced after so many files: what libraries leak never adds up.
+MEGABYTES = 1024
+# A child is replaced after so many files, or when it holds so much memory between two of them: what libraries leak never
+# adds up, and no file is refused for what an earlier one left behind.
 FILES_A_CHILD = 2000
+RECYCLE_MEGABYTES = 400
 # Starting Python and importing the readers, on a loaded machine with a slow disk. No file is to blame for it.
 START_SECONDS = 120.0
 
@@ -90,6 +91,17 @@ def _limit_memory(megabytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
+def _heavy() -> bool:
+    """Whether this process holds more memory than it may keep; False where the system does not say."""
+    if sys.platform == "win32":
+        return False
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    except (OSError, ValueError, IndexError):
+        return False
+    return pages * os.sysconf("SC_PAGE_SIZE") > RECYCLE_MEGABYTES * 2**20
+
+
 def _serve(paths: Connection, answers: Connection, work: Work, megabytes: int) -> None:
     """The child: says that it is ready, then one path in, one result out, until the pipe closes."""
     _follow_parent()
@@ -109,17 +121,20 @@ def _serve(paths: Connection, answers: Connection, work: Work, megabytes: int) -
 
 
 def _answer(work: Work, path: Path) -> bytes:
-    """The result of the work as it goes through the pipe; whatever a document does to the readers is a result too."""
+    """Outcome, result, and whether this process had better be replaced, as they go through the pipe.
+
+    Whatever a document does to the readers is an outcome too.
+    """
     try:
-        return bytes(ForkingPickler.dumps(("done", work(path))))
+        result = work(path)
+        return bytes(ForkingPickler.dumps(("done", result, _heavy())))
     except MemoryError:
-        answer: tuple[str, str | None] = ("memory", None)
+        # What is left of its memory may not do for the next file.
+        answer: tuple[str, str | None, bool] = ("memory", None, True)
     except OSError as error:
-        answer = ("os", error.strerror or type(error).__name__)
+        answer = ("os", error.strerror or type(error).__name__, _heavy())
     except BaseException as error:  # native extensions raise outside Exception
-        answer = ("failed", f"{type(error).__name__}: {error}"[:300])
-        # The frames hold on to the document; the message is all that is kept.
-        traceback.clear_frames(error.__traceback__)
+        answer = ("failed", f"{type(error).__name__}: {error}"[:300], _heavy())
     return bytes(ForkingPickler.dumps(answer))
 
 
@@ -170,14 +185,14 @@ class Isolated:
     def run(self, path: Path) -> tuple[str, Any]:
         """``("done", result)``, or ``("time"|"memory"|"died"|"failed"|"os"|"start", why)``.
 
-        What a file leaves behind in the child may be what kills it at a later one, so a file that ends a child which
-        has read others is tried again in a new one.
+        What a file leaves behind in native code may be what crashes it at a later one, so a file that crashes a child
+        which has read others is tried again in a new one.
         """
         if self._served >= FILES_A_CHILD:
             self.close()
         used = self._served > 0
         outcome = self._attempt(path)
-        if used and outcome[0] in ("memory", "died") and not self._stopped:
+        if used and outcome[0] == "died" and not self._stopped:
             outcome = self._attempt(path)
         return outcome
 
@@ -197,16 +212,15 @@ class Isolated:
             if not answers.poll(self.limits.seconds):
                 self.close()
                 return "time", f"{self.limits.seconds:g}"
-            answer: tuple[str, Any] = answers.recv()
+            outcome, result, spent = answers.recv()
         except (EOFError, OSError):
             ready = self._served > 0
             code = self._exit_code()
             self.close()
             return ("died" if ready else "start"), code
-        if answer[0] == "memory":
-            # What is left of its memory may not do for the next file.
+        if spent:
             self.close()
-        return answer
+        return outcome, result
 
     def _exit_code(self) -> int | None:
         if self._process is None:
