@@ -57,6 +57,10 @@ def read_document(data: bytes, name: str) -> Document:
         from . import text
 
         reader = text.read
+    elif media_type in (sniff.XLSX, sniff.XLS):
+        from . import spreadsheet
+
+        reader = spreadsheet.read
     else:
         kind, message = sniff.unsupported_message(media_type, name)
         raise UnreadableError(kind, message)

@@ -38,7 +38,7 @@ ZIP = "application/zip"
 EMPTY = "application/x-empty"
 BINARY = "application/octet-stream"
 
-_SUPPORTED = frozenset({DOCX, PDF, HTML, MARKDOWN, TEXT})
+_SUPPORTED = frozenset({DOCX, XLSX, XLS, PDF, HTML, MARKDOWN, TEXT})
 
 _IMAGES = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
