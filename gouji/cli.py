@@ -20,7 +20,8 @@ _EXTRACT_EXAMPLE = """示例 example:
   gouji extract 年报文件夹 --format csv --output 数据.csv"""
 _CHECK_EXAMPLE = """示例 example:
   gouji check data/samples
-  gouji check 草稿.docx --all
+  gouji check 草稿.docx --previous 去年年报.docx --annotate 审阅稿
+  gouji check 草稿文件夹 --roster 名单.xlsx --report 核对报告.xlsx --slips 反馈意见单
   gouji check 草稿文件夹 --format json --output 结果.json"""
 _INGEST_EXAMPLE = """示例 example:
   gouji ingest data/samples
@@ -70,6 +71,26 @@ def parser() -> argparse.ArgumentParser:
         "--profile", choices=("draft", "published"), default="draft", help="草稿或已公布 draft or published"
     )
     check.add_argument("--all", action="store_true", help="连无法核对的也列出 also list what cannot be assessed")
+
+    check.add_argument(
+        "--previous",
+        type=Path,
+        metavar="PATH",
+        help="上一年的报告：文件、文件夹或数据库 last year: file, folder, database",
+    )
+    check.add_argument("--annotate", type=Path, metavar="DIR", help="写出加批注的审阅稿 write reviewed copies")
+    check.add_argument(
+        "--report", type=Path, metavar="FILE", help="整批的核对报告（.xlsx 或 .html）report on the whole batch"
+    )
+    check.add_argument("--roster", type=Path, metavar="FILE", help="应报单位名单（.xlsx 或 .csv）who must report")
+    check.add_argument("--slips", type=Path, metavar="DIR", help="给每个单位写反馈意见单（Word）return slips")
+    check.add_argument("--since", type=Path, metavar="JSON", help="与上一轮结果比对 compare with last round's JSON")
+    check.add_argument(
+        "--waivers",
+        type=Path,
+        metavar="FILE",
+        help="情况说明（.csv 或 .xlsx），已说明的疑点不再列 reasons for findings",
+    )
 
     ingest = add("ingest", "收集、核对、入库 the main job: snapshot, read, check, load", _INGEST_EXAMPLE)
     ingest.add_argument("paths", nargs="+", type=Path, metavar="PATH")
@@ -126,15 +147,24 @@ def _run(args: argparse.Namespace, lang: Lang) -> int:
 
         return extract(args.paths, output_format=args.format, output=args.output, lang=lang)
     if args.command == "check":
-        from .check_command import check
+        from .check_command import Options, check
 
         return check(
             args.paths,
-            output_format=args.format,
-            output=args.output,
-            profile=args.profile,
-            everything=args.all,
-            lang=lang,
+            Options(
+                output_format=args.format,
+                output=args.output,
+                profile=args.profile,
+                everything=args.all,
+                previous=args.previous,
+                roster=args.roster,
+                annotate=args.annotate,
+                report=args.report,
+                slips=args.slips,
+                since=args.since,
+                waivers=args.waivers,
+                lang=lang,
+            ),
         )
     try:
         from . import pipeline_commands

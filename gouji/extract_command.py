@@ -11,9 +11,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
-from schemas.facts import Extraction, Report
+from schemas.facts import Extraction
 
 from . import console
+from .show.names import place_words, report_name
 from .words import Lang, say
 from .work import read_all
 
@@ -61,18 +62,6 @@ def extract(
     return status
 
 
-def place_words(report_place: dict[str, object], lang: Lang) -> str:
-    """A place as a person reads it: page, table, row, column."""
-    parts = [
-        say(lang, f"place_{name}", n=report_place[name])
-        for name in ("page", "table", "row", "column")
-        if name in report_place
-    ]
-    if "line" in report_place and "page" not in report_place:
-        parts.append(say(lang, "place_line", n=report_place["line"]))
-    return (" " if lang == "zh" else ", ").join(parts)
-
-
 def _write_csv(stream: IO[str], extractions: Iterator[Extraction], *, to_file: bool) -> None:
     if to_file:
         stream.write("\ufeff")  # Excel takes a UTF-8 file without this mark for GBK
@@ -83,20 +72,15 @@ def _write_csv(stream: IO[str], extractions: Iterator[Extraction], *, to_file: b
             common = (extraction.source.path, report.issuer, report.year, report.scope, report.form)
             for fact in report.facts:
                 cell = fact.to_json()
-                place = place_words(cell["place"], "zh")
+                place = place_words(fact.place, "zh")
                 writer.writerow(
                     (*common, fact.address, fact.kind, cell["value"], fact.unit, fact.printed, fact.method, place)
                 )
-            for cell in report.unresolved:
-                place = place_words(cell.place.to_json(), "zh")
-                writer.writerow((*common, cell.address, "unresolved", None, None, cell.printed, cell.reason, place))
-
-
-def report_name(report: Report, lang: Lang) -> str:
-    """Issuer and year as printed, or that they are not known."""
-    issuer = report.issuer_printed or report.issuer or say(lang, "unknown_issuer")
-    year = f"{report.year}" if report.year else say(lang, "unknown_year")
-    return f"{issuer} {year}"
+            for unread in report.unresolved:
+                place = place_words(unread.place, "zh")
+                writer.writerow(
+                    (*common, unread.address, "unresolved", None, None, unread.printed, unread.reason, place)
+                )
 
 
 def _write_text(stream: IO[str], extraction: Extraction, lang: Lang) -> None:

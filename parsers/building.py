@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from parsers.document import Cell, Document, Paragraph, Table, UnreadableError
 from schemas.facts import Place, Problem, Residue
@@ -40,12 +41,13 @@ _RAISED_DIGITS = re.compile(r"(?<=[0-9０-９])[\u00b2\u00b3\u00b9\u2070\u2074-\
 
 
 class Line:
-    """A line of text. ``paragraph`` is its number once it stands in the body."""
+    """A line of text. ``paragraph`` is its number once it stands in the body; ``origin`` is for the reader."""
 
-    __slots__ = ("heading", "paragraph", "text")
+    __slots__ = ("heading", "origin", "paragraph", "text")
 
     def __init__(self) -> None:
         self.text = ""
+        self.origin: Any = None
         self.heading: int | None = None
         self.paragraph: int | None = None
 
@@ -53,7 +55,7 @@ class Line:
 class Flow:
     """Lines and tables in reading order: the body, a cell or a text box."""
 
-    __slots__ = ("cell", "heading", "inner", "items", "line", "moved_to", "parts", "raised", "table")
+    __slots__ = ("cell", "heading", "inner", "items", "line", "moved_to", "origin", "parts", "raised", "table")
 
     def __init__(self) -> None:
         self.items: list[Line | Grid] = []
@@ -63,6 +65,8 @@ class Flow:
         # Positions in `parts` that are raised or lowered.
         self.raised: list[int] | None = None
         self.heading: int | None = None
+        # What the reader's open line comes from, if it wants to know it again.
+        self.origin: Any = None
         # A table of more than one cell stands in it.
         self.inner = False
         self.moved_to: Flow | None = None
@@ -173,6 +177,7 @@ class Builder:
         line = flow.line or Line()
         line.text = text
         line.heading = flow.heading
+        line.origin = flow.origin
         flow.items.append(line)
         flow.line = None
 

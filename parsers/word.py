@@ -23,13 +23,17 @@ from docx.oxml.ns import qn
 from lxml import etree
 
 from parsers.archive import MAX_PART_BYTES, Archive, looks_like_zip
-from parsers.building import MAX_COLUMNS, MAX_ROWS, Builder, CellDraft, Flow, span
+from parsers.building import MAX_COLUMNS, MAX_ROWS, Builder, CellDraft, Flow, Line, span
 from parsers.document import Document, UnreadableError
 from parsers.sniff import DOCX, sniff, unsupported_message
 
 # Each tag costs time and memory whatever it holds.
 MAX_TAGS = 1_200_000
 MAX_SIDE_PART_BYTES = 8_000_000
+# Word itself stops at about a dozen.
+MAX_STYLE_DEPTH = 40
+# The author of the comments in a reviewed copy: they are no trace of an edit, so the copy checks as the draft does.
+OUR_AUTHOR = "勾稽"
 
 # huge_tree stays off: that is what bounds depth and entity growth.
 _PARSER = etree.XMLParser(
@@ -61,7 +65,7 @@ _CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}chart"
 
 W_P, W_R, W_T, W_TBL, W_TR, W_TC = (qn(f"w:{t}") for t in ("p", "r", "t", "tbl", "tr", "tc"))
 W_PPR, W_RPR, W_TRPR, W_TCPR = (qn(f"w:{t}") for t in ("pPr", "rPr", "trPr", "tcPr"))
-W_VAL, W_ID, W_TYPE = qn("w:val"), qn("w:id"), qn("w:type")
+W_VAL, W_ID, W_TYPE, W_AUTHOR = (qn(f"w:{t}") for t in ("val", "id", "type", "author"))
 W_SDT, W_SDT_CONTENT = qn("w:sdt"), qn("w:sdtContent")
 W_INS, W_MOVE_TO, W_DEL, W_MOVE_FROM = (qn(f"w:{t}") for t in ("ins", "moveTo", "del", "moveFrom"))
 W_DEL_TEXT = qn("w:delText")
@@ -126,11 +130,36 @@ class _Look:
 _PLAIN = _Look()
 
 
+@dataclass(slots=True, frozen=True)
+class Origins:
+    """Where in the main part (``member`` of the package) stands what a document's places name.
+
+    ``cells`` by (table, row, column) and ``paragraphs`` by number, counted as in `Place`; the values are positions of
+    w:tc and w:p among all elements of the part, from 0.
+    """
+
+    member: str
+    cells: dict[tuple[int, int, int], int]
+    paragraphs: dict[int, int]
+
+
+def origins(data: bytes, name: str) -> Origins:
+    """The elements behind the places of a Word document, found by the same walk that `read` makes.
+
+    Raises `UnreadableError` as `read` does.
+    """
+    return _walked(data, name)[1].origins()
+
+
 def read(data: bytes, name: str) -> Document:
     """Reads a .docx or .docm from its bytes. ``name`` is the file's, for messages.
 
     Raises `UnreadableError`: ``unreadable``, ``encrypted``, ``empty``, ``too_large``, ``scan``.
     """
+    return _walked(data, name)[0]
+
+
+def _walked(data: bytes, name: str) -> tuple[Document, _Walk]:
     if not looks_like_zip(data):
         media_type = sniff(data, name)
         raise UnreadableError(*unsupported_message(media_type, name))
@@ -139,7 +168,8 @@ def read(data: bytes, name: str) -> Document:
         package = _Package(archive)
         if package.main is None:
             raise UnreadableError(*unsupported_message(sniff(data, name), name))
-        return _Walk(package).document()
+        walk = _Walk(package)
+        return walk.document(), walk
     except (etree.XMLSyntaxError, RecursionError, LookupError, ValueError, TypeError) as error:
         raise UnreadableError(
             "unreadable",
@@ -279,7 +309,7 @@ def _styles(root: Any | None) -> dict[str, _Look]:
     for style_id, (own_look, own_base) in own.items():
         look, base_id = own_look, own_base
         seen = {style_id}
-        while base_id in own and base_id not in seen:
+        while base_id in own and base_id not in seen and len(seen) < MAX_STYLE_DEPTH:
             seen.add(base_id)
             below, base_id = own[base_id]
             look = look.over(below)
@@ -323,19 +353,38 @@ class _Walk:
         self.builder = Builder(package.archive.name, DOCX)
         self.styles = _styles(package.side_part("styles"))
         self.properties: dict[Any, list[Any]] = {}
-        self.comments: dict[str, str] | None = None
+        # By id; None for a comment of ours.
+        self.comments: dict[str, str | None] | None = None
         # Open fields: True where the result is being read, False where it is still the instruction.
         self.fields: list[bool] = []
         # Text boxes met in the open paragraph, to be set behind it (or behind the table it stands in).
         self.boxes: list[Flow] = []
         # Tables that the walk is inside of.
         self.depth = 0
+        # Inside a tracked insertion, which is noted once as a whole.
+        self.inserting = False
         # What the style of the open paragraph says.
         self.base = _PLAIN
+        self.root: Any = None
+        self.cell_elements: list[tuple[Flow, Any]] = []
+
+    def origins(self) -> Origins:
+        """Only after `document`: places are known when everything is settled."""
+        assert self.package.main is not None
+        position = {element: i for i, element in enumerate(self.root.iter("*"))}
+        cells = {}
+        for flow, element in self.cell_elements:
+            if flow.cell is not None and flow.table is not None and flow.table.table is not None:
+                place = flow.table.table.place(flow.cell)
+                assert place.table and place.row and place.column
+                cells[place.table, place.row, place.column] = position[element]
+        lines = [item for item in self.builder.body.items if isinstance(item, Line)]
+        paragraphs = {n.paragraph: position[n.origin] for n in lines if n.paragraph and n.origin is not None}
+        return Origins(str(self.package.main).lstrip("/"), cells, paragraphs)
 
     def document(self) -> Document:
         assert self.package.main is not None
-        root = self.package.parse(self.package.main)
+        root = self.root = self.package.parse(self.package.main)
         body = root.find(qn("w:body"))
         if body is None:
             raise ValueError("no w:body")
@@ -378,9 +427,13 @@ class _Walk:
             if content is not None:
                 walk(content)
         elif tag in _WRAPPERS:
-            if tag in (W_INS, W_MOVE_TO):
+            if tag in (W_INS, W_MOVE_TO) and not self.inserting:
                 self.builder.note("tracked_insertion", _all_text(element))
-            walk(element)
+                self.inserting = True
+                walk(element)
+                self.inserting = False
+            else:
+                walk(element)
         elif tag in (W_DEL, W_MOVE_FROM):
             self.builder.note("tracked_deletion", _all_text(element))
         elif tag == MC_ALTERNATE:
@@ -400,6 +453,7 @@ class _Walk:
             elif tag in (W_DEL, W_MOVE_FROM):
                 mark_deleted = True
         builder.flow.heading = heading or base.heading
+        builder.flow.origin = p
         outer, self.base = self.base, base
         self._inlines(p)
         self.base = outer
@@ -504,8 +558,11 @@ class _Walk:
         if self.comments is None:
             root = self.package.side_part("comments")
             comments = () if root is None else root.iterchildren(qn("w:comment"))
-            self.comments = {c.get(W_ID): _all_text(c) for c in comments}
-        self.builder.note("comment", self.comments.get(comment_id or "") or "（批注）", apart=True)
+            self.comments = {c.get(W_ID): None if c.get(W_AUTHOR) == OUR_AUTHOR else _all_text(c) for c in comments}
+        text = self.comments.get(comment_id or "", "")
+        if text is None:
+            return
+        self.builder.note("comment", text or "（批注）", apart=True)
 
     # -- drawings and text boxes --------------------------------------------------------------------------------------
 
@@ -587,6 +644,7 @@ class _Walk:
         if raw.merge:
             above[draft.column] = draft
         drafts.append(draft)
+        self.cell_elements.append((draft.flow, raw.element))
         # Beyond the bounds nothing is kept, so nothing need be read.
         if draft.row >= MAX_ROWS or draft.column >= MAX_COLUMNS:
             return

@@ -1,0 +1,90 @@
+"""`check --annotate DIR`: a reviewed copy of every file.
+
+Belongs here: which kind of copy a file gets, its name, writing it. Does not belong here: what the copy says (`show`).
+
+A Word draft gets its own copy with comments; a PDF, a page or a text gets a page that shows what was read. What reads a
+PDF runs in a child process, here as everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from pathlib import Path
+
+from parsers.document import UnreadableError
+from schemas.facts import Source
+
+from .reviewed import Reviewed
+from .show.remarks import remarks_on
+from .words import Lang, say
+
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+_MARK = "勾稽"
+
+
+def annotate(all_reviewed: Iterable[Reviewed], directory: Path, given: Sequence[Path], lang: Lang) -> list[str]:
+    """Write the copies; returns what could not be done, in sentences.
+
+    ``given`` are the paths the command got: inside a folder its structure is kept.
+    """
+    problems: list[str] = []
+    pages: list[tuple[Reviewed, Path]] = []
+    taken: set[Path] = set()
+    directory.mkdir(parents=True, exist_ok=True)
+    for reviewed in all_reviewed:
+        if not reviewed.checked.extraction.reports and not reviewed.checked.extraction.circulars:
+            continue
+        source = reviewed.checked.extraction.source
+        is_word = source.media_type.startswith(_WORD)
+        target = _target(directory, source, given, ".docx" if is_word else ".html", taken)
+        if not is_word:
+            pages.append((reviewed, target))
+            continue
+        from .show.word_copy import word_copy
+
+        path = Path(source.path)
+        try:
+            copy = word_copy(path.read_bytes(), path.name, remarks_on(reviewed.checked, lang, without=reviewed.waived))
+        except (UnreadableError, OSError, ValueError) as error:
+            problems.append(say(lang, "no_copy", path=path, why=getattr(error, "message", type(error).__name__)))
+            continue
+        _write(target, copy)
+    problems.extend(_write_pages(pages, lang))
+    return problems
+
+
+def _write_pages(pages: Sequence[tuple[Reviewed, Path]], lang: Lang) -> Iterable[str]:
+    if not pages:
+        return
+    from parsers.isolate import each, problem
+
+    from .show.html_copy import blocks_of, html_copy
+
+    paths = [Path(r.path) for r, _ in pages]
+    with closing(each(blocks_of, paths)) as results:
+        for (reviewed, target), path in zip(pages, paths, strict=True):
+            outcome, blocks = next(results)
+            if outcome != "done":
+                yield problem(path, outcome, blocks).message
+                continue
+            remarks = remarks_on(reviewed.checked, lang, without=reviewed.waived)
+            _write(target, html_copy(reviewed.checked, blocks, remarks, lang).encode("utf-8"))
+
+
+def _target(directory: Path, source: Source, given: Sequence[Path], suffix: str, taken: set[Path]) -> Path:
+    """Where the copy goes: as the file lies in the folder given, under a name that is never the draft's."""
+    path = Path(source.path)
+    inside = next((path.relative_to(g).parent for g in given if g.is_dir() and path.is_relative_to(g)), Path())
+    stem, number = f"{path.stem}.{_MARK}", 1
+    target = directory / inside / f"{stem}{suffix}"
+    while target in taken:
+        number += 1
+        target = directory / inside / f"{stem}.{number}{suffix}"
+    taken.add(target)
+    return target
+
+
+def _write(target: Path, content: bytes) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(content)

@@ -1,0 +1,88 @@
+"""One file's check together with what a person brought to it: reasons, the round before, last year's report.
+
+Belongs here: what closes a finding and what that makes of the verdict. Does not belong here: rules (`checks`), files of
+reasons and rounds (`waivers`, `rounds`), how any of it is shown (`show`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import checks
+from schemas.facts import Report
+from schemas.findings import Checked, Finding, Verdict
+
+Status = Literal["open", "new"]
+
+
+@dataclass(frozen=True)
+class Waiver:
+    """A reason given for a finding, and by whom."""
+
+    reason: str
+    who: str | None = None
+    date: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        return {"reason": self.reason, "who": self.who, "date": self.date}
+
+
+@dataclass
+class Reviewed:
+    """``waived`` holds the reason of every closed finding by its id, ``status`` whether a finding was there last round.
+
+    ``closed`` are last round's findings (as JSON) that are no more; ``previous`` are earlier reports of the same body.
+    ``seen_before``: whether last round had this file at all.
+    """
+
+    checked: Checked
+    waived: dict[str, Waiver] = field(default_factory=dict)
+    status: dict[str, Status] = field(default_factory=dict)
+    closed: list[dict[str, Any]] = field(default_factory=list)
+    seen_before: bool = False
+    previous: dict[str, Report] = field(default_factory=dict)
+    member: dict[str, Any] | None = None
+
+    @property
+    def path(self) -> str:
+        return self.checked.extraction.source.path
+
+    @property
+    def reports(self) -> list[Report]:
+        return self.checked.extraction.reports
+
+    @property
+    def open_findings(self) -> list[Finding]:
+        """What is broken and not closed by a reason."""
+        return [f for f in self.checked.findings if f.outcome == "broken" and f.finding_id not in self.waived]
+
+    @property
+    def verdict(self) -> Verdict:
+        return self.checked.verdict
+
+    def add(self, findings: Iterable[Finding]) -> None:
+        """Findings on this file that a batch brought to light."""
+        self.checked.findings.extend(findings)
+        self.settle()
+
+    def settle(self) -> None:
+        """The verdict on what no reason closes."""
+        if self.checked.extraction.reports:
+            left = [f for f in self.checked.findings if f.finding_id not in self.waived]
+            self.checked.verdict = checks.verdict(self.checked.extraction, left)
+
+    def to_json(self, *, everything: bool = False) -> dict[str, Any]:
+        """As `check --format json` prints it: reasons stay with their findings, rounds where one was given."""
+        out = self.checked.to_json(everything=everything)
+        for finding in out["findings"]:
+            waiver = self.waived.get(finding["finding_id"])
+            finding["waived_by"] = waiver.to_json() if waiver else None
+            if self.status:
+                finding["round"] = self.status.get(finding["finding_id"], "new")
+        if self.status or self.closed or self.seen_before:
+            out["closed"] = self.closed
+        if self.member is not None:
+            out["roster"] = self.member
+        return out

@@ -1,0 +1,199 @@
+"""Who must report, and who has: received, late, missing, whom to remind.
+
+Belongs here: reading the roster's file, putting files beside its members. Does not belong here: rules over a batch
+(`checks.check_batch`), how the list is shown (`show`).
+
+Without a roster nothing here is said: no folder shows by itself that everyone is there. A date counts only where the
+roster or the report itself gives one; a file's own date says when it was copied.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+import checks
+from checks.rules import data
+from schemas.facts import Report
+from schemas.labels import fold
+
+from .reviewed import Reviewed
+from .sheets import Row, SheetError, rows_of
+
+State = Literal["received", "late", "missing", "unreadable"]
+_RECEIVED = ("收到日期", "报送日期", "收到时间", "报送时间", "received")
+_CONTACT = ("联系人", "经办人", "contact")
+_TELEPHONE = ("电话", "联系电话", "手机", "telephone")
+
+
+@dataclass
+class Standing:
+    """One member of the roster: what came from it, when it was due, and whom to ask.
+
+    ``received`` is the date the roster or else the report gives; ``late`` counts days, None where either date is not
+    known. ``files`` are those that are this member's; ``by_name`` where only the file's name says so.
+    """
+
+    name: str
+    state: State = "missing"
+    due: date | None = None
+    basis: str | None = None
+    received: date | None = None
+    late: int | None = None
+    files: list[str] = field(default_factory=list)
+    by_name: bool = False
+    contact: str | None = None
+    telephone: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "member": self.name,
+            "state": self.state,
+            "due": self.due.isoformat() if self.due else None,
+            "received": self.received.isoformat() if self.received else None,
+            "late": self.late,
+        }
+
+
+@dataclass
+class Attendance:
+    """All members in the roster's order, the files that are nobody's on it, and members' reports of other years."""
+
+    members: list[Standing]
+    strangers: list[str]
+    other_years: list[str]
+    year: int | None
+
+    def count(self, state: State) -> int:
+        return sum(m.state == state for m in self.members)
+
+    @property
+    def to_remind(self) -> list[Standing]:
+        """Those from whom nothing usable has come."""
+        return [m for m in self.members if m.state in ("missing", "unreadable")]
+
+
+@dataclass
+class RosterFile:
+    """A roster as its file gives it: the rules' own part, and what only a list for people needs."""
+
+    roster: checks.Roster
+    rows: dict[str, Row]
+
+
+def load(path: Path) -> RosterFile:
+    """Raises `SheetError` (no heads, a date that is none, no member), OSError."""
+    heads = data("rules.toml")["roster"]["name"]
+    rows = rows_of(path, heads)
+    try:
+        roster = checks.Roster.from_rows(rows)
+    except ValueError as error:
+        raise SheetError(f"{path.name}：{error}") from error
+    if not roster.members:
+        raise SheetError(f"{path.name}：名单里没有单位。请在“单位”列填写单位名称。")
+    by_name: dict[str, Row] = {}
+    for row in rows:
+        named = {fold(k).lower(): v for k, v in row.items()}
+        name = next((str(named[fold(h)]).strip() for h in heads if named.get(fold(h)) not in (None, "")), None)
+        if name:
+            by_name[name] = row
+    return RosterFile(roster, by_name)
+
+
+def with_year(given: RosterFile, reviewed: Sequence[Reviewed]) -> checks.Roster:
+    """The roster for the year that most of its members' reports are of."""
+    reports = [r for each in reviewed for r in each.reports if r.year and given.roster.member(r)]
+    years = Counter(r.year for r in reports)
+    year = given.roster.year or (max(years, key=lambda y: (years[y], y or 0)) if years else None)
+    return checks.Roster(given.roster.members, year)
+
+
+def attendance(given: RosterFile, reviewed: Sequence[Reviewed], today: date | None = None) -> Attendance:
+    """Who is there. ``today`` is for tests; a member from whom nothing came is late by today's date."""
+    roster = with_year(given, reviewed)
+    standings = {m.name: Standing(m.name, due=m.due) for m in roster.members}
+    strangers: list[str] = []
+    other_years: list[str] = []
+    for each in reviewed:
+        member, report = _member(roster, each)
+        standing = standings[member.name] if member else None
+        if standing is None:
+            known = any(roster.member(r) for r in each.reports)
+            (other_years if known else strangers).append(each.path)
+            continue
+        standing.files.append(each.path)
+        standing.by_name = standing.by_name or report is None
+        if report is None:
+            if standing.state == "missing":
+                standing.state = "unreadable" if each.verdict == "unreadable" else "received"
+            continue
+        standing.state = "received"
+        due = checks.due_date(report, roster)
+        if due is not None:
+            standing.due, standing.basis = due[0], due[2]
+        standing.received = standing.received or _date(report.published)
+    for standing in standings.values():
+        row = given.rows.get(standing.name, {})
+        standing.contact, standing.telephone = _text(row, _CONTACT), _text(row, _TELEPHONE)
+        standing.received = _received(row) or standing.received
+        _settle(standing, today or date.today())
+    for each in reviewed:
+        mine = next((s for s in standings.values() if each.path in s.files), None)
+        each.member = mine.to_json() if mine else None
+    return Attendance(list(standings.values()), strangers, other_years, roster.year)
+
+
+def _settle(standing: Standing, today: date) -> None:
+    """Whether it is late: what came by its date, what did not come by today's."""
+    until = standing.received if standing.state == "received" else today
+    if standing.due is None or until is None or until <= standing.due:
+        return
+    standing.late = (until - standing.due).days
+    if standing.state == "received":
+        standing.state = "late"
+
+
+def _member(roster: checks.Roster, reviewed: Reviewed) -> tuple[checks.Member | None, Report | None]:
+    """Whose file this is: by its reports, or where it does not say by the name of the file."""
+    for report in reviewed.reports:
+        member = roster.member(report)
+        if member is not None and report.period == "year" and roster.year in (None, report.year):
+            return member, report
+    if any(r.issuer or r.issuer_printed for r in reviewed.reports):
+        return None, None
+    stem = fold(Path(reviewed.path).stem)
+    named = [m for m in roster.members if any(fold(n) in stem for n in (m.name, *m.aliases))]
+    # 教育局 stands in 教育局幼儿园 as well: the longest name is meant.
+    return (max(named, key=lambda m: len(m.name)) if named else None), None
+
+
+def _text(row: Mapping[str, object], heads: Sequence[str]) -> str | None:
+    named = {fold(k).lower(): v for k, v in row.items()}
+    value = next((named[fold(h).lower()] for h in heads if named.get(fold(h).lower()) not in (None, "")), None)
+    if value is None:
+        return None
+    return str(int(value)) if isinstance(value, float) and value == int(value) else str(value).strip()
+
+
+def _received(row: Mapping[str, object]) -> date | None:
+    named = {fold(k).lower(): v for k, v in row.items()}
+    value = next((named[fold(h).lower()] for h in _RECEIVED if named.get(fold(h).lower()) not in (None, "")), None)
+    if isinstance(value, date):
+        return date(value.year, value.month, value.day)
+    return _date(str(value)) if value is not None else None
+
+
+def _date(text: str | None) -> date | None:
+    """A date as people write it, or None."""
+    if not text:
+        return None
+    parts = fold(text).replace("年", "-").replace("月", "-").replace("/", "-").replace(".", "-").replace("日", "")
+    digits = [int(p) for p in parts.split("-") if p.isdecimal()]
+    try:
+        return date(*digits) if len(digits) == 3 else None
+    except ValueError:
+        return None

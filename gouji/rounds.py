@@ -1,0 +1,131 @@
+"""A second round against the first: what is closed, what is still open, what is new.
+
+Belongs here: reading last round's JSON and matching findings across changed drafts. Does not belong here: reasons
+(`waivers`), how a round is shown (`show`).
+
+A finding's id changes with its file, so findings are matched by rule and place within the report of the same body,
+year and scope. What can no longer be assessed, or stands in a file that can no longer be read, is not closed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from schemas.facts import Report
+from schemas.findings import Finding
+from schemas.labels import fold
+
+from .reviewed import Reviewed
+from .sheets import SheetError
+
+Key = tuple[str | None, ...]
+
+
+@dataclass
+class Round:
+    """Last round's files, and which of them were met again."""
+
+    files: list[dict[str, Any]]
+    met: set[int] = field(default_factory=set)
+
+    @property
+    def not_met(self) -> list[str]:
+        """Files of last round that are not among this round's."""
+        return [str(f["source"]["path"]) for i, f in enumerate(self.files) if i not in self.met]
+
+    def compare(self, reviewed: Reviewed) -> None:
+        """Put on a file's findings whether they are new, and list those that are closed."""
+        index = self._same(reviewed)
+        if index is None:
+            return
+        self.met.add(index)
+        reviewed.seen_before = True
+        earlier = [f for f in self.files[index].get("findings", ()) if f.get("outcome", "broken") == "broken"]
+        if not reviewed.reports:
+            return
+        left = Counter(_key_of_json(f) for f in earlier)
+        unassessable = {_key(f) for f in reviewed.checked.findings if f.outcome == "not_assessable"}
+        for finding in reviewed.checked.findings:
+            if finding.outcome != "broken":
+                continue
+            key = _key(finding)
+            known = left[key] > 0
+            left[key] -= known
+            reviewed.status[finding.finding_id] = "open" if known else "new"
+        for finding_json in earlier:
+            key = _key_of_json(finding_json)
+            if left[key] > 0 and key not in unassessable:
+                left[key] -= 1
+                reviewed.closed.append(finding_json)
+
+    def _same(self, reviewed: Reviewed) -> int | None:
+        """The file of last round that has the same report, else the one of the same name."""
+        mine = {_body(r) for r in reviewed.reports} - {None}
+        free = [i for i in range(len(self.files)) if i not in self.met]
+        for i in free:
+            if mine & {_body_of_json(r) for r in self.files[i].get("reports", ())}:
+                return i
+        name = Path(reviewed.path).stem
+        return next((i for i in free if _stem(str(self.files[i]["source"]["path"])) == name), None)
+
+
+def _stem(path: str) -> str:
+    return path.replace("\\", "/").rpartition("/")[2].rpartition(".")[0]
+
+
+def _body(report: Report) -> Key | None:
+    name = report.issuer or report.issuer_printed
+    return (fold(name), str(report.year), report.scope, report.period) if name else None
+
+
+def _body_of_json(report: Mapping[str, Any]) -> Key | None:
+    name = report.get("issuer") or report.get("issuer_printed")
+    if not name:
+        return None
+    return fold(name), str(report.get("year")), report.get("scope"), report.get("period")
+
+
+def _key(finding: Finding) -> Key:
+    return _made(
+        finding.rule, finding.table, finding.row, finding.column, finding.statement, finding.printed, finding.message
+    )
+
+
+def _key_of_json(finding: Mapping[str, Any]) -> Key:
+    names = ("rule", "table", "row", "column", "statement", "printed", "message")
+    return _made(*(finding.get(n) for n in names))
+
+
+def _made(rule: Any, table: Any, row: Any, column: Any, statement: Any, printed: Any, message: Any) -> Key:
+    """Rule and place; where a finding has no place in a table, what it is about."""
+    if row or column or statement:
+        return rule, table, row, column, statement
+    return rule, table, printed if isinstance(printed, str) else message
+
+
+def load(path: Path) -> Round:
+    """Last round as `check --format json --output` wrote it. Raises `SheetError`, OSError."""
+    try:
+        files = json.loads(path.read_text("utf-8-sig"))
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise SheetError(
+            f"{path.name}：不是上一轮的结果。请给 gouji check … --format json --output 写出的文件。"
+        ) from error
+    if not isinstance(files, list) or not all(_is_checked(f) for f in files):
+        raise SheetError(f"{path.name}：不是 gouji check 写出的结果，不能拿来比对。")
+    return Round(files)
+
+
+def _is_checked(each: object) -> bool:
+    return isinstance(each, dict) and isinstance(each.get("source"), dict) and "verdict" in each
+
+
+def compare_all(earlier: Round, reviewed: Iterable[Reviewed]) -> None:
+    """Compare every file of this round."""
+    for each in reviewed:
+        earlier.compare(each)

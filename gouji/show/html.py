@@ -1,0 +1,169 @@
+"""Findings as HTML: one page in one file, readable on a screen and on paper.
+
+Belongs here: the page around everything, causes and pictures as HTML. Does not belong here: the review copy of a
+document (`html_copy`), the report on a folder (`batch_html`).
+
+Nothing is fetched from anywhere: no script, no font, no picture. All text is escaped here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+from gouji.words import Lang, say
+from schemas.facts import Report
+from schemas.findings import Checked
+
+from . import picture
+from .causes import Cause
+from .names import Names, place_words
+from .text import explanation_lines, message_lines
+
+STYLE = """
+:root { --error: #b3261e; --warning: #8a5a00; --note: #1f5f8b; --good: #1e6b3a; }
+* { box-sizing: border-box; }
+body { font: 15px/1.65 "Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "Source Han Sans SC", sans-serif;
+  color: #1d1d1f; background: #fff; margin: 0 auto; padding: 24px 28px 60px; max-width: 1120px; }
+h1 { font-size: 22px; margin: 0 0 4px; } h2 { font-size: 18px; margin: 30px 0 8px; padding-top: 8px; }
+h3 { font-size: 15px; margin: 16px 0 4px; } p { margin: 4px 0; }
+a { color: #1f5f8b; text-decoration: none; } a:hover { text-decoration: underline; }
+.quiet { color: #5f6368; font-size: 13px; } .path { overflow-wrap: anywhere; }
+.tag { display: inline-block; border-radius: 3px; padding: 0 7px; font-size: 13px; line-height: 21px; color: #fff;
+  white-space: nowrap; background: #5f6368; }
+.tag.error, .tag.fail, .tag.unreadable, .tag.missing { background: var(--error); }
+.tag.warning, .tag.warn, .tag.late { background: var(--warning); } .tag.note { background: var(--note); }
+.tag.pass, .tag.received, .tag.closed { background: var(--good); }
+table { border-collapse: collapse; margin: 8px 0; font-size: 13px; line-height: 1.45; }
+th, td { border: 1px solid #b9bcc2; padding: 3px 7px; vertical-align: middle; }
+th { background: #f1f3f5; font-weight: 600; text-align: center; }
+td.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+td.sum, th.sum { background: #f7f7f7; color: #5f6368; font-style: italic; }
+.wrong, .m-error { background: #ffd6d6; outline: 2px solid #b3261e; outline-offset: -2px; font-weight: 600; }
+.maybe, .m-warning { background: #fff0c2; outline: 1px solid #b98a1d; outline-offset: -1px; }
+.m-note { background: #dce9f7; } mark { padding: 0 1px; }
+sup.r { font-size: 11px; line-height: 0; margin-left: 2px; } sup.r a { color: var(--error); font-weight: 600; }
+.cause { border-left: 4px solid #b9bcc2; padding: 2px 0 6px 14px; margin: 14px 0; break-inside: avoid; }
+.cause.error { border-color: var(--error); } .cause.warning { border-color: #d59a1c; } .cause.note { border-color: #6aa0cc; }
+.cause ul { margin: 2px 0; padding-left: 20px; } .what-to-do { color: var(--good); }
+.scroll { overflow-x: auto; }
+table.list { width: 100%; } table.list th { position: sticky; top: 0; } table.list td { vertical-align: top; }
+.report { break-inside: auto; } .boxes { display: flex; flex-wrap: wrap; gap: 10px; margin: 12px 0; }
+.box { border: 1px solid #d0d3d8; border-radius: 6px; padding: 6px 14px; min-width: 92px; text-align: center; }
+.box b { display: block; font-size: 22px; line-height: 1.3; } .box.fail b, .box.unreadable b, .box.missing b { color: var(--error); }
+.box.warn b, .box.late b { color: var(--warning); } .box.pass b, .box.received b { color: var(--good); }
+@media print {
+  body { font-size: 10.5pt; max-width: none; padding: 0; } table.list th { position: static; }
+  .tag { border: 1px solid #333; } a { color: inherit; } thead { display: table-header-group; } tr { break-inside: avoid; }
+  .wrong, .maybe, .tag, .m-error, .m-warning, .m-note { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
+}
+"""
+
+
+def page(title: str, body: Iterable[str], lang: Lang) -> str:
+    """A whole page in one file."""
+    language = "zh-CN" if lang == "zh" else "en"
+    return (
+        f'<!DOCTYPE html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
+        + "\n".join(body)
+        + "\n</body>\n</html>\n"
+    )
+
+
+def tag(kind: str, text: str) -> str:
+    """A coloured word; its meaning is in the word, not in the colour."""
+    return f'<span class="tag {kind}">{escape(text)}</span>'
+
+
+def cause_block(cause: Cause, number: int, lang: Lang, *, anchor: str = "") -> str:
+    """One cause: what is wrong, the table around it, the smallest explanation, what to do."""
+    lines = [f'<div class="cause {cause.severity}"{f" id={chr(34)}{anchor}{chr(34)}" if anchor else ""}>']
+    lines.append(
+        f"<h3>{number}. {tag(cause.severity, say(lang, f'severity_{cause.severity}'))} {escape(cause.title)} "
+        f'<span class="quiet">{escape(", ".join(cause.rules))}</span></h3>'
+    )
+    lines.append(listed(message_lines(cause, lang)))
+    shown = picture.of_cause(cause, lang)
+    if shown is not None:
+        lines.append(picture_table(shown, lang))
+    lines.extend(f"<p>{escape(line.removeprefix('· '))}</p>" for line in explanation_lines(cause, lang))
+    if len(cause.advice) == 1:
+        lines.append(f'<p class="what-to-do">{escape(say(lang, "advice") + say(lang, "colon") + cause.advice[0])}</p>')
+    lines.append("</div>")
+    return "\n".join(lines)
+
+
+def listed(lines: Sequence[str]) -> str:
+    """Lines that begin with a dot as a list; what follows a dot without one belongs to it."""
+    items: list[str] = []
+    for line in lines:
+        if line.startswith("· ") or not items:
+            items.append(escape(line.removeprefix("· ")))
+        else:
+            items[-1] += f"<br>{escape(line.strip())}"
+    return "<ul>" + "".join(f"<li>{item}</li>" for item in items) + "</ul>"
+
+
+def picture_table(shown: picture.Picture, lang: Lang) -> str:
+    """Part of a table with its marks."""
+    sums = max((len(cells) for _, cells in shown.rows), default=0)
+    heads = "".join(f"<th>{escape(h)}</th>" for h in shown.heads)
+    rows = []
+    for label, cells in shown.rows:
+        computed = all(c.sum for c in cells if c.text)
+        row = "".join(_picture_cell(c) for c in cells)
+        row += "<td></td>" * (sums - len(cells))
+        rows.append(f"<tr><td{' class=sum' if computed else ''}>{escape(label)}</td>{row}</tr>")
+    where = "；".join(x for x in (place_words(shown.place, lang), *shown.omitted) if x)
+    below = f'<p class="quiet">{escape(where)}</p>' if where else ""
+    return f'<div class="scroll"><table><thead><tr><th></th>{heads}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>{below}'
+
+
+def _picture_cell(cell: picture.PictureCell) -> str:
+    classes = ["n"]
+    if cell.sum:
+        classes.append("sum")
+    elif cell.mark:
+        classes.append(cell.mark)
+    return f'<td class="{" ".join(classes)}">{escape(cell.text)}</td>'
+
+
+def report_tables(checked: Checked | None, report: Report, causes: Sequence[Cause], lang: Lang) -> str:
+    """All tables of a report as read, with the cells that causes mark."""
+    names = Names(report, lang)
+    form = names.form
+    if form is None:
+        return ""
+    printed = {f.address: f.printed for f in report.facts} | {u.address: u.printed for u in report.unresolved}
+    marks: dict[str, str] = {}
+    notes: dict[str, list[str]] = {}
+    for cause in causes:
+        for address in cause.accused or [f.cells[0] for f in cause.findings if f.cells]:
+            marks.setdefault(address, "wrong" if cause.marks.get(address) == "wrong" else "maybe")
+            notes.setdefault(address, []).append(cause.title)
+    out = []
+    for layout in report.layouts:
+        rows = [r.code for r in form.rows(layout.table, report.variant)]
+        columns = [c.code for c in form.tables[layout.table].columns]
+        there = {tuple(a.split(".")[1:]) for a in printed if a.split(".")[0] == layout.table}
+        rows = [r for r in rows if any((r, c) in there for c in columns)]
+        columns = [c for c in columns if any((r, c) in there for r in rows)]
+        heads = "".join(f"<th>{escape(names.printed_column(layout.table, c))}</th>" for c in columns)
+        lines = []
+        for r in rows:
+            cells = []
+            for c in columns:
+                address = f"{layout.table}.{r}.{c}"
+                note = "；".join(notes.get(address, []))
+                title = f' title="{escape(note)}"' if note else ""
+                cells.append(
+                    f'<td class="n {marks.get(address, "")}"{title}>{escape(printed.get(address, "").strip())}</td>'
+                )
+            lines.append(f"<tr><td>{escape(names.printed_row(layout.table, r))}</td>{''.join(cells)}</tr>")
+        out.append(
+            f"<h3>{escape(names.table(layout.table))}</h3>"
+            f'<div class="scroll"><table><thead><tr><th></th>{heads}</tr></thead><tbody>{"".join(lines)}</tbody></table></div>'
+        )
+    return "\n".join(out)

@@ -1,0 +1,125 @@
+"""The reviewed copy of a PDF, a page or a text: what was read, in its order, with marks and remarks.
+
+Belongs here: putting remarks beside the blocks of a document. Does not belong here: what is said and where
+(`remarks`), the page around it (`html`), reading (`parsers`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from html import escape
+from pathlib import Path
+
+from gouji.words import Lang, say
+from parsers.document import Paragraph, Table
+from schemas.facts import Place
+from schemas.findings import Checked
+
+from .html import cause_block, page, tag
+from .names import report_name
+from .remarks import CellPlace, Remark, Remarks
+
+
+def blocks_of(path: Path) -> list[Paragraph | Table]:
+    """What a document holds, in order. Raises `UnreadableError`, OSError."""
+    from parsers import read_document
+
+    return read_document(path.read_bytes(), path.name).blocks
+
+
+def html_copy(checked: Checked, blocks: Sequence[Paragraph | Table], remarks: Remarks, lang: Lang) -> str:
+    """The whole page: verdict, remarks, the document as read with the cells concerned marked."""
+    return page(Path(checked.extraction.source.path).name, _Copy(checked, blocks, remarks, lang).body(), lang)
+
+
+class _Copy:
+    def __init__(self, checked: Checked, blocks: Sequence[Paragraph | Table], remarks: Remarks, lang: Lang) -> None:
+        self.checked, self.blocks, self.remarks, self.lang = checked, blocks, remarks, lang
+        self.at_cells: dict[CellPlace, list[Remark]] = {}
+        self.at_text: dict[tuple[int | None, int | None, int | None], list[Remark]] = {}
+        first_cell: dict[int, CellPlace] = {}
+        for block in blocks:
+            if isinstance(block, Table) and block.cells:
+                first = block.cells[0]
+                first_cell[block.number] = (block.number, first.row + 1, first.column + 1)
+        for remark in remarks.remarks:
+            cell = remark.cell
+            if cell is not None:
+                there = cell if remark.place.row else first_cell.get(cell[0], cell)
+                self.at_cells.setdefault(there, []).append(remark)
+            else:
+                self.at_text.setdefault(_key(remark.place), []).append(remark)
+
+    def body(self) -> Iterator[str]:
+        lang, checked = self.lang, self.checked
+        verdict = tag(checked.verdict, say(lang, f"verdict_{checked.verdict}"))
+        yield f"<h1>{verdict} {escape(say(lang, 'review_copy'))}</h1>"
+        yield f'<p class="quiet path">{escape(checked.extraction.source.path)}</p>'
+        for report in checked.extraction.reports:
+            yield f"<p>{escape(report_name(report, lang))}</p>"
+        yield from (f"<p>{escape(p.message)}</p>" for p in checked.extraction.problems)
+        causes = self.remarks.causes
+        yield f"<h2>{escape(say(lang, 'remarks', n=len(causes)))}</h2>"
+        yield from (cause_block(cause, i, lang, anchor=f"r{i}") for i, cause in enumerate(causes, start=1))
+        yield f"<h2>{escape(say(lang, 'as_read'))}</h2>"
+        yield f'<p class="quiet">{escape(say(lang, "as_read_note"))}</p>'
+        number = 0
+        for block in self.blocks:
+            at = block.place.page if isinstance(block, Paragraph) else block.page
+            if at and at != number:
+                number = at
+                yield f'<p class="quiet">—— {escape(say(lang, "place_page", n=number))} ——</p>'
+            yield self._paragraph(block) if isinstance(block, Paragraph) else self._table(block)
+
+    def _paragraph(self, block: Paragraph) -> str:
+        remarks = self.at_text.get(_key(block.place), [])
+        name = "h3" if block.heading else "p"
+        if not remarks:
+            return f"<{name}>{escape(block.text)}</{name}>"
+        text = block.text
+        sentence = next((r.sentence for r in remarks if r.sentence and r.sentence in text), None)
+        mark = f'<mark class="m-{remarks[0].severity}" title="{_title(remarks)}">'
+        if sentence is None:
+            inner = f"{mark}{escape(text)}</mark>"
+        else:
+            before, _, after = text.partition(sentence)
+            inner = f"{escape(before)}{mark}{escape(sentence)}</mark>{_numbers(remarks)}{escape(after)}"
+            return f"<{name}>{inner}</{name}>"
+        return f"<{name}>{inner}{_numbers(remarks)}</{name}>"
+
+    def _table(self, table: Table) -> str:
+        rows = []
+        for i, row in enumerate(table.grid()):
+            cells = []
+            for j, cell in enumerate(row):
+                if cell is None:
+                    cells.append("<td></td>")
+                    continue
+                if (cell.row, cell.column) != (i, j):
+                    continue
+                here = (table.number, i + 1, j + 1)
+                remarks = self.at_cells.get(here, [])
+                severity = self.remarks.shaded.get(here) or (remarks[0].severity if remarks else None)
+                classes = ["n"] if cell.text.strip().isdecimal() else []
+                classes += [f"m-{severity}"] if severity else []
+                spans = "".join(
+                    f' {name}="{n}"' for name, n in (("rowspan", cell.rowspan), ("colspan", cell.colspan)) if n > 1
+                )
+                title = f' title="{_title(remarks)}"' if remarks else ""
+                text = escape(cell.text).replace("\n", "<br>")
+                cells.append(f'<td class="{" ".join(classes)}"{spans}{title}>{text}{_numbers(remarks)}</td>')
+            rows.append(f"<tr>{''.join(cells)}</tr>")
+        return f'<div class="scroll"><table>{"".join(rows)}</table></div>'
+
+
+def _key(place: Place) -> tuple[int | None, int | None, int | None]:
+    return place.page, place.line, place.paragraph
+
+
+def _title(remarks: Sequence[Remark]) -> str:
+    return escape("\n".join(line for r in remarks for line in r.lines))
+
+
+def _numbers(remarks: Sequence[Remark]) -> str:
+    numbers = dict.fromkeys(r.number for r in remarks)
+    return "".join(f'<sup class="r"><a href="#r{n}">[{n}]</a></sup>' for n in numbers)

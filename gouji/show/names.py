@@ -1,0 +1,141 @@
+"""What cells, rows, columns, tables and places are called when they are shown.
+
+Belongs here: short names by the form and as printed. Does not belong here: sentences (`gouji.words`).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from gouji.words import Lang, say
+from schemas import forms
+from schemas.facts import Place, Report
+
+_SECTION = "〇一二三四五六七八九十"
+_NUMBER = re.compile(r"^[（(][一二三四五六七八九十]+[）)]")
+# A remark of the form behind a label: （区分处理的，只计这一情形，不计其他情形）.
+_ASIDE = re.compile(r"[（(][^（()）]{12,}[）)]$")
+_SPACE = re.compile(r"\s+")
+
+
+def squeeze(text: str) -> str:
+    """Text on one line: line breaks and runs of spaces inside a label carry nothing."""
+    return _SPACE.sub("" if any("\u4e00" <= c <= "\u9fff" for c in text) else " ", text.strip())
+
+
+def quoted(text: str, lang: Lang) -> str:
+    """A label in quotation marks; those inside it become single ones."""
+    return say(lang, "quoted", text=text.replace("“", "‘").replace("”", "’"))
+
+
+def report_name(report: Report, lang: Lang) -> str:
+    """Issuer and year as printed, or that they are not known."""
+    issuer = report.issuer_printed or report.issuer or say(lang, "unknown_issuer")
+    year = say(lang, "year", year=report.year) if report.year else say(lang, "unknown_year")
+    return f"{issuer} {year}"
+
+
+def place_words(place: Place, lang: Lang) -> str:
+    """A place as a person reads it: page, table, row, column; of a paragraph its number."""
+    parts = [
+        say(lang, f"place_{name}", n=value)
+        for name in ("page", "table", "row", "column")
+        if (value := getattr(place, name)) is not None
+    ]
+    if place.page is None and place.table is None:
+        if place.line is not None:
+            parts.append(say(lang, "place_line", n=place.line))
+        elif place.paragraph is not None:
+            parts.append(say(lang, "place_paragraph", n=place.paragraph))
+    return ("" if lang == "zh" else ", ").join(parts)
+
+
+@dataclass
+class Names:
+    """The names of one report's cells. Labels are those of the form; ``printed_*`` those of the document."""
+
+    report: Report
+    lang: Lang
+
+    @cached_property
+    def form(self) -> forms.Form | None:
+        try:
+            return forms.load(self.report.form)
+        except KeyError:
+            return None
+
+    def table(self, code: str) -> str:
+        """The table's title with its section number."""
+        table = self.form.tables.get(code) if self.form else None
+        if self.lang == "en" or table is None:
+            return code
+        section = f"{_SECTION[table.section]}、" if table.section else ""
+        return f"{section}{table.title}"
+
+    def row(self, table: str, code: str | None) -> str:
+        """A row's official label, with the number of its group where the label alone says too little."""
+        row = self._row(table, code)
+        if row is None:
+            return (code or "").replace("_", " ")
+        return self._in_group(row.label, row.group)
+
+    def short_row(self, table: str, code: str) -> str:
+        """A row's official label without the form's remark behind it."""
+        return _ASIDE.sub("", self.row(table, code))
+
+    def column(self, table: str, code: str | None) -> str:
+        """A column's official label."""
+        if self.form is None or code is None or self.lang == "en":
+            return (code or "").replace("_", " ")
+        column = self.form.tables[table].column.get(code) if table in self.form.tables else None
+        return column.label if column else code
+
+    def cell(self, address: str) -> str:
+        """“行”的“列”."""
+        table, row, column = address.split(".")
+        only_column = self.form is not None and table in self.form.tables and len(self.form.tables[table].columns) == 1
+        if only_column:
+            return quoted(self.short_row(table, row), self.lang)
+        row, column = quoted(self.short_row(table, row), self.lang), quoted(self.column(table, column), self.lang)
+        return say(self.lang, "cell", row=row, column=column)
+
+    def printed_row(self, table: str, code: str) -> str:
+        """A row's label as the document prints it, in a few words."""
+        printed = self._printed[0].get((table, code))
+        row = self._row(table, code)
+        if self.lang == "en" or not printed or row is None:
+            return self.row(table, code)
+        return _ASIDE.sub("", self._in_group(squeeze(printed), row.group)) or printed
+
+    def printed_column(self, table: str, code: str) -> str:
+        """A column's head as the document prints it."""
+        printed = self._printed[1].get((table, code))
+        if self.lang == "en" or not printed:
+            return self.column(table, code)
+        return squeeze(printed)
+
+    def _row(self, table: str, code: str | None) -> forms.Row | None:
+        if self.form is None or code is None or self.lang == "en" or table not in self.form.tables:
+            return None
+        return self.form.tables[table].row.get(code)
+
+    def _in_group(self, label: str, group: str | None) -> str:
+        if group is None:
+            return label
+        number = _NUMBER.match(group)
+        if number is None:
+            return label if "第二十条" in group else f"{group} {label}"
+        return label if _NUMBER.match(label) else f"{number[0]}{label}"
+
+    @cached_property
+    def _printed(self) -> tuple[dict[tuple[str, str], str], dict[tuple[str, str], str]]:
+        rows: dict[tuple[str, str], str] = {}
+        columns: dict[tuple[str, str], str] = {}
+        for layout in self.report.layouts:
+            for label in layout.rows:
+                rows.setdefault((layout.table, label.code), label.printed)
+            for label in layout.columns:
+                columns.setdefault((layout.table, label.code), label.printed)
+        return rows, columns

@@ -1,0 +1,195 @@
+"""A whole folder at a glance: verdict per office, its problems, what is missing, the most serious first.
+
+Belongs here: the rows that the workbook and the page of `--report` both show. Does not belong here: how they look
+(`workbook`, `batch_html`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from gouji.reviewed import Reviewed
+from gouji.waivers import address_of
+from gouji.words import Lang, say
+from schemas.facts import Report
+from schemas.findings import Finding, Severity
+
+from .causes import Cause, causes_of, rule_name
+from .names import Names, place_words
+from .picture import figure
+from .text import explanation_lines, message_lines, subjects
+
+_ORDER = {"unreadable": 0, "fail": 1, "warn": 2, "pass": 3}
+# Findings that say that something is not there, by the first part of their rule.
+_MISSING = ("structure.missing_table", "structure.section", "structure.empty_section")
+_MISSING_ROW = "structure.missing_row"
+_BLANK = "value.blank"
+_EACH = 6
+
+
+@dataclass
+class Problem:
+    """One line of the list of problems: a finding, or many of one kind told as one."""
+
+    severity: Severity
+    name: str
+    table: str
+    row: str
+    column: str
+    place: str
+    printed: str
+    expected: str
+    difference: str
+    message: str
+    advice: str
+    explanation: str
+    status: str
+    reason: str
+    who: str
+    rule: str
+    address: str
+    finding_id: str
+
+
+@dataclass
+class Office:
+    """One report (or a file without one): who, the verdict, the causes, the problems, what is missing."""
+
+    name: str
+    year: str
+    reviewed: Reviewed
+    report: Report | None
+    verdict: str
+    counts: Counter[str] = field(default_factory=Counter)
+    unassessable: int = 0
+    causes: list[Cause] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+
+    @property
+    def file(self) -> str:
+        return self.reviewed.path
+
+    @property
+    def worst(self) -> str:
+        """What to look at first."""
+        if self.causes:
+            return self.causes[0].title
+        problems = self.reviewed.checked.extraction.problems
+        return problems[0].message if problems else ""
+
+
+def offices(all_reviewed: Sequence[Reviewed], lang: Lang) -> list[Office]:
+    """Every report of every file, the most serious first."""
+    out = [office for reviewed in all_reviewed for office in _of_file(reviewed, lang)]
+    return sorted(
+        out, key=lambda o: (_ORDER[o.verdict], -o.counts["error"], -o.counts["warning"], -o.counts["note"], o.name)
+    )
+
+
+def _of_file(reviewed: Reviewed, lang: Lang) -> Iterator[Office]:
+    checked = reviewed.checked
+    found = subjects(checked)
+    if not found:
+        yield Office(Path(reviewed.path).name, "", reviewed, None, "unreadable")
+        return
+    for report in found:
+        name = report.issuer_printed or report.issuer or f"{say(lang, 'unknown_issuer')} {Path(reviewed.path).name}"
+        causes = causes_of(checked, report, lang, without=reviewed.waived)
+        mine = [f for f in checked.findings if f.report_id == report.report_id]
+        broken = [f for f in mine if f.outcome == "broken" and f.finding_id not in reviewed.waived]
+        office = Office(name, str(report.year or ""), reviewed, report, _verdict(reviewed, mine))
+        office.counts = Counter(f.severity for f in broken)
+        office.unassessable = sum(f.outcome == "not_assessable" and f.severity != "note" for f in mine)
+        office.causes = causes
+        office.problems = list(_problems(reviewed, report, causes, mine, lang))
+        office.missing = list(_missing(broken, causes, lang))
+        yield office
+
+
+def _verdict(reviewed: Reviewed, findings: Sequence[Finding]) -> str:
+    """The verdict on one report of a file; that of the file where it has only one."""
+    if len(reviewed.reports) <= 1:
+        return reviewed.verdict
+    left = [f for f in findings if f.finding_id not in reviewed.waived]
+    broken = {f.severity for f in left if f.outcome == "broken"}
+    if "error" in broken:
+        return "fail"
+    doubtful = "warning" in broken or any(f.severity == "error" for f in left if f.outcome == "not_assessable")
+    return "warn" if doubtful else "pass"
+
+
+def _problems(
+    reviewed: Reviewed, report: Report, causes: Sequence[Cause], findings: Sequence[Finding], lang: Lang
+) -> Iterator[Problem]:
+    names = Names(report, lang)
+    for cause in causes:
+        explanation = "\n".join(explanation_lines(cause, lang))
+        if len(cause.findings) > _EACH and not cause.sums:
+            first = cause.findings[0]
+            message = "\n".join(line.strip().removeprefix("· ") for line in message_lines(cause, lang))
+            address = first.table or ""
+            yield _problem(reviewed, names, first, explanation, lang, message=message, address=address)
+            continue
+        for finding in cause.findings:
+            yield _problem(reviewed, names, finding, explanation, lang)
+    for finding in findings:
+        if finding.finding_id in reviewed.waived:
+            yield _problem(reviewed, names, finding, "", lang)
+
+
+def _problem(
+    reviewed: Reviewed,
+    names: Names,
+    finding: Finding,
+    explanation: str,
+    lang: Lang,
+    *,
+    message: str | None = None,
+    address: str | None = None,
+) -> Problem:
+    waiver = reviewed.waived.get(finding.finding_id)
+    status = reviewed.status.get(finding.finding_id)
+    table = finding.table or ""
+    several = message is not None
+    return Problem(
+        severity=finding.severity,
+        name=rule_name(finding.rule, lang),
+        table=names.table(table) if table else "",
+        row=names.short_row(table, finding.row) if table and finding.row and not several else "",
+        column=names.column(table, finding.column) if table and finding.column and not several else "",
+        place=place_words(finding.place, lang) if not several else "",
+        printed="" if several else _text(finding.printed),
+        expected="" if several else figure(finding.expected, at_least=any(t.value is None for t in finding.terms)),
+        difference="" if several else figure(finding.difference),
+        message=message or finding.message,
+        advice=finding.advice,
+        explanation=explanation,
+        status=say(lang, "waived") if waiver else say(lang, f"round_{status}") if status else "",
+        reason=waiver.reason if waiver else "",
+        who=(waiver.who or "") if waiver else "",
+        rule=finding.rule,
+        address=address if address is not None else address_of(finding),
+        finding_id=finding.finding_id,
+    )
+
+
+def _text(printed: object) -> str:
+    if printed is None or isinstance(printed, str):
+        return printed or ""
+    return figure(printed)  # type: ignore[arg-type]
+
+
+def _missing(broken: Sequence[Finding], causes: Sequence[Cause], lang: Lang) -> Iterator[str]:
+    """What is not there, in words: tables, rows, sections, and how many cells are blank."""
+    rows: Counter[str] = Counter()
+    for cause in causes:
+        rows.update({cause.title: len(cause.findings)} if cause.findings[0].rule == _MISSING_ROW else {})
+    yield from (f.message for f in broken if f.rule in _MISSING)
+    yield from (say(lang, "missing_rows", what=title, n=n) for title, n in rows.items())
+    blank = sum(f.rule == _BLANK for f in broken)
+    if blank:
+        yield say(lang, "blank_cells", n=blank)

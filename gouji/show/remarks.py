@@ -1,0 +1,144 @@
+"""What a reviewed copy says, and where: remarks at cells and paragraphs, and the cells to shade.
+
+Belongs here: turning causes into remarks with places. Does not belong here: how a remark gets into a Word file
+(`word_copy`) or a page (`html_copy`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from gouji.words import Lang, say
+from schemas.facts import Place
+from schemas.findings import Checked, Finding, Severity
+
+from . import picture
+from .causes import Cause, causes_of, rule_name
+from .names import Names
+from .text import explanation_lines, message_lines, subjects
+
+CellPlace = tuple[int, int, int]
+# Of more findings of one kind a remark on the first speaks for all.
+_EACH = 6
+
+
+@dataclass
+class Remark:
+    """One remark: its lines, the place it is attached to, the sentence it is about.
+
+    ``cell`` is (table, row, column) as places count; where there is none, ``place`` names a paragraph or a line, and
+    where that is empty too the remark is about the report as a whole. ``number`` is that of its cause.
+    """
+
+    number: int
+    severity: Severity
+    lines: list[str]
+    place: Place
+    sentence: str | None = None
+
+    @property
+    def cell(self) -> CellPlace | None:
+        place = self.place
+        if place.table is None:
+            return None
+        return place.table, place.row or 1, place.column or 1
+
+
+@dataclass
+class Remarks:
+    """The causes found in a file, their remarks by number (from 1), and the worst severity of every cell to shade."""
+
+    causes: list[Cause] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+    shaded: dict[CellPlace, Severity] = field(default_factory=dict)
+
+
+def remarks_on(checked: Checked, lang: Lang, *, without: Collection[str] = ()) -> Remarks:
+    """The remarks on every report of a file; findings whose ids are in ``without`` are closed and say nothing."""
+    out = Remarks()
+    for report in subjects(checked):
+        places = {f.address: f.place for f in report.facts} | {u.address: u.place for u in report.unresolved}
+        for cause in causes_of(checked, report, lang, without=without):
+            out.causes.append(cause)
+            out.remarks.extend(_remarks(cause, len(out.causes), places, lang))
+            _shade(out, cause, places)
+    return out
+
+
+def _shade(out: Remarks, cause: Cause, places: dict[str, Place]) -> None:
+    cells = cause.accused or [f.cells[0] for f in cause.findings if f.cells]
+    whole = [e.equation for e in cause.explanations if not e.changes]
+    if cause.sums and (whole or not cause.accused):
+        cells = [*cells, *(a for f in cause.findings if not f.statement for a in f.cells)]
+    for address in cells:
+        place = places.get(address)
+        if place is not None and place.table and place.row and place.column:
+            out.shaded.setdefault((place.table, place.row, place.column), cause.severity)
+
+
+def _remarks(cause: Cause, number: int, places: dict[str, Place], lang: Lang) -> Iterator[Remark]:
+    head = _head(cause.severity, cause.title, lang)
+    advice = [_advice(text, lang) for text in cause.advice]
+    if cause.sums and cause.proposed:
+        lines = [head, *message_lines(cause, lang), *explanation_lines(cause, lang)]
+        first, *others = list(cause.proposed)
+        yield Remark(number, cause.severity, [*lines, *_only(advice)], places.get(first, Place()))
+        for address in others:
+            yield Remark(number, cause.severity, [head, _change(cause, address, lang)], places.get(address, Place()))
+        yield from _sentences(cause, number, head, lang)
+    elif len(cause.findings) > _EACH and not cause.sums:
+        lines = [head, *message_lines(cause, lang), *_only(advice)]
+        yield Remark(number, cause.severity, lines, cause.findings[0].place, cause.findings[0].sentence)
+    else:
+        yield from _at_each_place(cause, number, lang)
+        if cause.sums:
+            yield from _sentences(cause, number, head, lang)
+
+
+def _at_each_place(cause: Cause, number: int, lang: Lang) -> Iterator[Remark]:
+    """One remark at every place, for all findings that stand there; what explains them all is said once."""
+    by_place: dict[tuple[Place, str | None], list[Finding]] = {}
+    for finding in cause.findings:
+        if not (cause.sums and finding.statement):
+            by_place.setdefault((finding.place, finding.sentence), []).append(finding)
+    explained = explanation_lines(cause, lang) if cause.sums else []
+    for (place, sentence), findings in by_place.items():
+        lines = [_head(findings[0].severity, rule_name(findings[0].rule, lang), lang)]
+        lines.extend(f.message for f in findings)
+        lines.extend(explained)
+        lines.extend(_advice(text, lang) for text in dict.fromkeys(f.advice for f in findings if f.advice))
+        explained = []
+        yield Remark(number, cause.severity, lines, place, sentence)
+
+
+def _head(severity: Severity, what: str, lang: Lang) -> str:
+    return say(lang, "remark_head", severity=say(lang, f"severity_{severity}"), what=what)
+
+
+def _advice(text: str, lang: Lang) -> str:
+    return f"{say(lang, 'advice')}{say(lang, 'colon')}{text}"
+
+
+def _only(advice: Sequence[str]) -> Sequence[str]:
+    """Advice where there is one; where there are several each stands with its finding."""
+    return advice if len(advice) == 1 else ()
+
+
+def _sentences(cause: Cause, number: int, head: str, lang: Lang) -> Iterator[Remark]:
+    """A cause of sums may have sentences that state the figure an explanation gives."""
+    for finding in cause.findings:
+        if finding.statement:
+            yield Remark(number, cause.severity, [head, finding.message], finding.place, finding.sentence)
+
+
+def _change(cause: Cause, address: str, lang: Lang) -> str:
+    printed = next((f.printed for f in cause.report.facts if f.address == address), "")
+    change = say(
+        lang,
+        "change",
+        cell=Names(cause.report, lang).cell(address),
+        printed=printed.strip(),
+        value=picture.figure(cause.proposed[address]),
+    )
+    return say(lang, "smallest", changes=change)

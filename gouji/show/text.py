@@ -1,0 +1,370 @@
+"""Findings as text for a terminal: a verdict line, causes, the table around the wrong cells, what to do.
+
+Belongs here: lines, alignment for Chinese width, colour. Does not belong here: what belongs together (`causes`), which
+part of a table is shown (`picture`), consoles and encodings (`gouji.console`).
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gouji.reviewed import Reviewed
+from gouji.words import Lang, say
+from schemas.facts import Report
+from schemas.findings import Checked, Explanation, Finding, Severity
+
+from . import picture
+from .causes import SEVERITIES, Cause, causes_of, cells_in_words, rule_name
+from .names import Names, place_words, report_name, squeeze
+
+if TYPE_CHECKING:
+    from gouji.roster import Attendance
+
+# Of many findings of one cause so many are written out; the JSON has them all.
+_SHOWN = 6
+_SENTENCE = 64
+_HEAD = 8
+_LABEL = 34
+_COLOURS = {
+    "error": "31;1",
+    "warning": "33;1",
+    "note": "36",
+    "good": "32;1",
+    "wrong": "31;1",
+    "maybe": "33;1",
+    "dim": "2",
+}
+
+
+@dataclass(frozen=True)
+class Screen:
+    """What the lines are for. ``width`` 0 means that lines are not broken; ``wide_ambiguous``: “ and … take two columns."""
+
+    lang: Lang = "zh"
+    colour: bool = False
+    width: int = 0
+    wide_ambiguous: bool = False
+    encoding: str = "utf-8"
+
+    def paint(self, text: str, what: str) -> str:
+        return f"\x1b[{_COLOURS[what]}m{text}\x1b[0m" if self.colour and what in _COLOURS else text
+
+    def cells(self, text: str) -> int:
+        """How many columns a text takes."""
+        wide = "WFA" if self.wide_ambiguous else "WF"
+        return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in wide else 1 for c in text)
+
+    def fit(self, text: str) -> str:
+        """What the console will show of a text: characters it lacks become a question mark."""
+        if self.encoding.startswith("utf"):
+            return text
+        return text.encode(self.encoding, "replace").decode(self.encoding)
+
+    def cut(self, text: str, width: int) -> str:
+        if self.cells(text) <= width:
+            return text
+        while text and self.cells(text) > width - self.cells("…"):
+            text = text[:-1]
+        return f"{text}…"
+
+    def pad(self, text: str, width: int, *, right: bool = False) -> str:
+        space = " " * max(0, width - self.cells(text))
+        return space + text if right else text + space
+
+
+def subjects(checked: Checked) -> list[Report]:
+    """What findings can be about: the reports, and for circulars a stand-in."""
+    circulars = [Report(c.circular_id, issuer=c.issuer, year=c.year) for c in checked.extraction.circulars]
+    return [*checked.extraction.reports, *circulars]
+
+
+def lines_of(reviewed: Reviewed, screen: Screen, *, everything: bool = False) -> Iterator[str]:
+    """All lines on one file; findings closed by a reason stand at the end of their report."""
+    lang, checked, without = screen.lang, reviewed.checked, reviewed.waived
+    yield _verdict_line(checked, screen, without)
+    for problem in checked.extraction.problems:
+        yield f"  {problem.message}"
+    if reviewed.status or reviewed.closed or reviewed.seen_before:
+        yield from _round_lines(reviewed, lang)
+    for report in subjects(checked):
+        circular = report not in checked.extraction.reports
+        form = "" if circular else f" · {say(lang, 'form_line', form=report.form, variant=_variant(report))}"
+        yield f"  {report_name(report, lang)}{form}"
+        for number, cause in enumerate(causes_of(checked, report, lang, without=without), start=1):
+            yield ""
+            yield from _cause_lines(number, cause, screen)
+        yield from _not_assessable(checked, report, screen, everything, without)
+        yield from _waived_lines(reviewed, report, lang)
+        yield from _last_year(reviewed, report, screen)
+
+
+def _variant(report: Report) -> str:
+    return f"（{report.variant}）" if report.variant else ""
+
+
+def _round_lines(reviewed: Reviewed, lang: Lang) -> Iterator[str]:
+    if not reviewed.seen_before:
+        yield f"  {say(lang, 'round_unknown')}"
+        return
+    states = Counter(reviewed.status[f.finding_id] for f in reviewed.open_findings if f.finding_id in reviewed.status)
+    line = say(lang, "round_line", closed=len(reviewed.closed), open=states["open"], new=states["new"])
+    yield f"  {line}"
+    for finding in reviewed.closed[:_SHOWN]:
+        yield f"    {say(lang, 'round_closed')}{say(lang, 'colon')}{finding.get('message', '')}"
+    if len(reviewed.closed) > _SHOWN:
+        yield f"    {say(lang, 'more', n=len(reviewed.closed) - _SHOWN)}"
+
+
+def _waived_lines(reviewed: Reviewed, report: Report, lang: Lang) -> Iterator[str]:
+    mine = [f for f in reviewed.checked.findings if f.report_id == report.report_id and f.finding_id in reviewed.waived]
+    if not mine:
+        return
+    yield ""
+    yield f"  {say(lang, 'waived_line', n=len(mine))}"
+    for finding in mine[:_SHOWN]:
+        waiver = reviewed.waived[finding.finding_id]
+        who = say(lang, "aside", text=waiver.who) if waiver.who else ""
+        name = rule_name(finding.rule, lang)
+        line = say(lang, "waived_one", name=name, message=finding.message, reason=waiver.reason, who=who)
+        yield f"    · {line}"
+    if len(mine) > _SHOWN:
+        yield f"    · {say(lang, 'more', n=len(mine) - _SHOWN)}"
+
+
+def _last_year(reviewed: Reviewed, report: Report, screen: Screen) -> Iterator[str]:
+    previous = reviewed.previous.get(report.report_id)
+    if previous is None:
+        return
+    from .compare import beside_last_year
+
+    yield ""
+    yield f"  {say(screen.lang, 'beside_last_year')}"
+    pictures = beside_last_year(report, previous, screen.lang)
+    for shown in pictures:
+        yield f"     {shown.title}"
+        yield from (f"       {line}".rstrip() for line in _picture_lines(shown, screen))
+    if not pictures:
+        yield f"     {say(screen.lang, 'other_form')}"
+
+
+def _verdict_line(checked: Checked, screen: Screen, without: Collection[str]) -> str:
+    lang = screen.lang
+    counts = Counter(f.severity for f in checked.findings if f.outcome == "broken" and f.finding_id not in without)
+    word = say(lang, f"verdict_{checked.verdict}")
+    tone = {"fail": "error", "unreadable": "error", "warn": "warning"}.get(checked.verdict, "good")
+    head = screen.paint(f"【{word}】" if lang == "zh" else f"[{word}] ", tone)
+    tally = tally_words(counts, lang)
+    return f"{head}{checked.extraction.source.path}{say(lang, 'colon') + tally if tally else ''}"
+
+
+def tally_words(counts: Mapping[Severity, int], lang: Lang) -> str:
+    """How many findings of each severity; what there is none of is not mentioned."""
+    parts = [say(lang, f"count_{s}", n=counts[s]) for s in SEVERITIES if counts.get(s)]
+    return say(lang, "comma").join(parts)
+
+
+def strangers(attendance: Attendance, lang: Lang, *, most: int) -> Iterator[tuple[str, str]]:
+    """Files that a roster has no use for: what they are, and the names of the first ``most``."""
+    for what, paths in (("strangers", attendance.strangers), ("other_years", attendance.other_years)):
+        if paths:
+            names = say(lang, "list_mark").join(Path(p).name for p in paths[:most])
+            more = say(lang, "and_files", n=len(paths)) if len(paths) > most else ""
+            yield say(lang, what), names + more
+
+
+# -- causes --------------------------------------------------------------------------------------------------------
+
+
+def _cause_lines(number: int, cause: Cause, screen: Screen) -> Iterator[str]:
+    lang = screen.lang
+    severity = screen.paint(say(lang, f"severity_{cause.severity}"), cause.severity)
+    rules = screen.paint(f"[{', '.join(cause.rules)}]", "dim")
+    yield f"  {number}. {severity} {cause.title} {rules}"
+    yield from _hang("     ", message_lines(cause, lang), screen)
+    shown = picture.of_cause(cause, lang)
+    if shown is not None:
+        yield from (f"       {line}".rstrip() for line in _picture_lines(shown, screen))
+    yield from _hang("     ", explanation_lines(cause, lang), screen)
+    advice = cause.advice
+    if len(advice) == 1:
+        yield from _hang("     ", [f"{say(lang, 'advice')}{say(lang, 'colon')}{advice[0]}"], screen)
+
+
+def _hang(indent: str, lines: Sequence[str], screen: Screen) -> Iterator[str]:
+    """Lines, broken at the screen's width and continued under their own beginning."""
+    for line in lines:
+        mark = "· " if line.startswith("· ") else ""
+        yield from _broken(indent, line, indent + " " * screen.cells(mark), screen)
+
+
+def _broken(first: str, text: str, after: str, screen: Screen) -> Iterator[str]:
+    if not screen.width:
+        yield first + text
+        return
+    line, width = first, screen.cells(first)
+    for c in text:
+        w = screen.cells(c)
+        # Closing marks never begin a line.
+        if width + w > screen.width and c not in "，。；：、）】”！？,.;:)":
+            yield line.rstrip()
+            line, width = after, screen.cells(after)
+        line += c
+        width += w
+    yield line
+
+
+def message_lines(cause: Cause, lang: Lang) -> list[str]:
+    """What is wrong: the findings' own sentences, or for many cells at fault where they are."""
+    findings = cause.findings
+    one_each = all(len(f.cells) == 1 and not f.statement for f in findings)
+    if one_each and len(findings) > _SHOWN and not cause.sums:
+        return _many_cells(cause, lang)
+    lines = []
+    said: str | None = None
+    for finding in findings[:_SHOWN]:
+        where = place_words(finding.place, lang)
+        lines.append(f"· {finding.message}{say(lang, 'aside', text=where) if where else ''}")
+        if finding.sentence and finding.sentence != said:
+            lines.append(f"  {say(lang, 'sentence')}{say(lang, 'colon')}{_around(finding)}")
+        said = finding.sentence
+        if finding.advice and len(cause.advice) > 1:
+            lines.append(f"  {say(lang, 'advice')}{say(lang, 'colon')}{finding.advice}")
+    if len(findings) > _SHOWN:
+        lines.append(f"· {say(lang, 'more', n=len(findings) - _SHOWN)}")
+    return lines
+
+
+def _many_cells(cause: Cause, lang: Lang) -> list[str]:
+    where = cells_in_words(cause.report, [f.cells[0] for f in cause.findings], lang)
+    lines = [f"· {say(lang, 'cells', n=len(cause.findings))}"] if len(where) > 1 else []
+    lines.extend(f"· {line}" for line in where[:_SHOWN])
+    if len(where) > _SHOWN:
+        lines.append(f"· {say(lang, 'more', n=len(where) - _SHOWN)}")
+    return lines
+
+
+def _around(finding: Finding) -> str:
+    """The sentence, cut to what stands around the figure."""
+    sentence = squeeze(finding.sentence or "")
+    if len(sentence) <= _SENTENCE:
+        return f"“{sentence}”"
+    printed = str(finding.printed if finding.printed is not None else "")
+    at = max(sentence.find(printed), 0) if printed else 0
+    start = max(0, min(at - _SENTENCE // 2, len(sentence) - _SENTENCE))
+    end = start + _SENTENCE
+    return f"“{'…' if start else ''}{sentence[start:end]}{'…' if end < len(sentence) else ''}”"
+
+
+def explanation_lines(cause: Cause, lang: Lang) -> list[str]:
+    """The smallest explanations, spoken of as such; what no small change mends has to be read again."""
+    whole = [e for e in cause.explanations if not e.changes]
+    ways = [e for e in cause.explanations if e.changes]
+    lines = []
+    if len(ways) == 1:
+        lines.append(_said(ways[0], cause, lang))
+    elif ways:
+        lines.append(say(lang, "several_ways", n=len(ways)))
+        lines.extend(f"· {_said(e, cause, lang)}" for e in ways[:_SHOWN])
+        if len(ways) > _SHOWN:
+            lines.append(f"· {say(lang, 'more', n=len(ways) - _SHOWN)}")
+    lines.extend(e.message or say(lang, "whole_equation") for e in whole)
+    lines.extend(u.message for u in cause.unexplained)
+    return list(dict.fromkeys(lines))
+
+
+def _said(explanation: Explanation, cause: Cause, lang: Lang) -> str:
+    if explanation.message:
+        return explanation.message
+    names = Names(cause.report, lang)
+    changes = [
+        say(
+            lang, "change", cell=names.cell(c.address), printed=picture.figure(c.printed), value=picture.figure(c.value)
+        )
+        for c in explanation.changes or ()
+    ]
+    return say(lang, "smallest", changes=say(lang, "semicolon").join(changes))
+
+
+def _not_assessable(
+    checked: Checked, report: Report, screen: Screen, everything: bool, without: Collection[str]
+) -> Iterator[str]:
+    """What could not be checked: how much, or with ``everything`` each. Notes are not worth a line of their own."""
+    lang = screen.lang
+    by_rule: dict[str, list[Finding]] = {}
+    for finding in checked.findings:
+        mine = finding.report_id == report.report_id and finding.outcome == "not_assessable"
+        if mine and finding.finding_id not in without and (everything or finding.severity != "note"):
+            by_rule.setdefault(finding.rule, []).append(finding)
+    if not by_rule:
+        return
+    yield ""
+    n = sum(len(found) for found in by_rule.values())
+    zero = sum(f.consistent_with_zero for found in by_rule.values() for f in found)
+    what = say(lang, "list_mark").join(f"{rule_name(r, lang)} {len(found)}" for r, found in by_rule.items())
+    yield f"  {say(lang, 'unassessable', n=n, what=what)}"
+    if zero:
+        yield f"  {say(lang, 'zero_would_do', n=zero)}"
+    if not everything:
+        return
+    for rule, found in by_rule.items():
+        yield f"    {say(lang, 'not_assessable')} {rule_name(rule, lang)} [{rule}]"
+        yield from (f"      · {finding.message}" for finding in found)
+
+
+# -- pictures ------------------------------------------------------------------------------------------------------
+
+
+def _picture_lines(shown: picture.Picture, screen: Screen) -> Iterator[str]:
+    """The table with its columns under one another; wrong cells in 【】, possible ones with a question mark."""
+    lang = screen.lang
+    labels = [screen.cut(screen.fit(label), _LABEL) for label, _ in shown.rows]
+    heads = [_head_lines(screen.fit(h), screen) for h in shown.heads]
+    texts = [[_cell_text(cell, screen) for cell in cells] for _, cells in shown.rows]
+    widths = [
+        max([screen.cells(x) for x in head] + [screen.cells(row[i]) for row in texts] + [3])
+        for i, head in enumerate(heads)
+    ]
+    label_width = max(screen.cells(label) for label in labels)
+    height = max((len(h) for h in heads), default=0)
+    for i in range(height):
+        line = [h[i - height + len(h)] if i >= height - len(h) else "" for h in heads]
+        yield (
+            " " * label_width
+            + "  "
+            + "  ".join(screen.pad(x, w, right=True) for x, w in zip(line, widths, strict=True))
+        )
+    yield "-" * (label_width + 2 + sum(widths) + 2 * (len(widths) - 1))
+    for label, row, (_, cells) in zip(labels, texts, shown.rows, strict=True):
+        padded = [screen.pad(x, w, right=True) for x, w in zip(row, widths, strict=True)]
+        painted = [screen.paint(x, c.mark or "") for x, c in zip(padded, cells, strict=True)]
+        yield screen.pad(label, label_width) + "  " + "  ".join(painted)
+    where = place_words(shown.place, lang)
+    remarks = ([where] if where else []) + shown.omitted
+    if remarks:
+        yield screen.paint(say(lang, "aside", text=say(lang, "semicolon").join(remarks)), "dim")
+
+
+def _cell_text(cell: picture.PictureCell, screen: Screen) -> str:
+    text = screen.cut(screen.fit(cell.text), 16)
+    if cell.sum:
+        return f"({text})" if text else ""
+    if cell.mark == "wrong":
+        return f"【{text or ' '}】" if screen.lang == "zh" else f"*{text}*"
+    return f"{text}?" if cell.mark == "maybe" else text
+
+
+def _head_lines(head: str, screen: Screen) -> list[str]:
+    """A column's head on as many lines as its width asks for."""
+    if screen.lang == "en":
+        return head.split()
+    lines = [""]
+    for c in head:
+        if screen.cells(lines[-1] + c) > _HEAD:
+            lines.append("")
+        lines[-1] += c
+    return lines

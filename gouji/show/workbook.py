@@ -1,0 +1,214 @@
+"""`--report out.xlsx`: the folder as a workbook, for people who work in Excel or WPS.
+
+Belongs here: sheets, heads, widths, filters, colours. Does not belong here: what the rows say (`overview`).
+
+The list of problems has a column 原因 to be filled in by hand: the workbook can be handed back with `--waivers`. Text
+of drafts is never written as a formula.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+
+from gouji.reviewed import Reviewed
+from gouji.roster import Attendance
+from gouji.words import Lang, say
+
+from .overview import Office, offices
+from .text import Screen
+
+_FILLS = {
+    "error": "FFD6D6", "fail": "FFD6D6", "unreadable": "FFD6D6", "missing": "FFD6D6",
+    "warning": "FFF0C2", "warn": "FFF0C2", "late": "FFF0C2",
+    "note": "DCE9F7", "pass": "DDF2E3", "received": "DDF2E3",
+}  # fmt: skip
+_HEAD = PatternFill("solid", fgColor="E8ECF1")
+_LINE = Side(style="thin", color="C4C8CE")
+_BORDER = Border(_LINE, _LINE, _LINE, _LINE)
+_FONT = "微软雅黑"
+_LONGEST = 32_000
+# In Excel's units: about a digit each, and points.
+_MOST_WIDTH, _LEAST_WIDTH = 44.0, 6.0
+_LINE_HEIGHT, _MOST_HEIGHT = 15.0, 400.0
+
+
+def write(
+    path: Path,
+    all_reviewed: Sequence[Reviewed],
+    attendance: Attendance | None,
+    about: Sequence[tuple[str, str]],
+    lang: Lang,
+) -> None:
+    """Write the workbook. ``about`` are lines on what was checked, when, with what."""
+    found = offices(all_reviewed, lang)
+    book = Workbook()
+    book.remove(book.active)
+    _summary(book, found, lang)
+    _problems(book, found, lang)
+    _missing(book, found, attendance, lang)
+    if attendance is not None:
+        _roster(book, attendance, lang)
+    if any(r.closed for r in all_reviewed):
+        _closed(book, all_reviewed, lang)
+    _about(book, about, lang)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    book.save(path)
+
+
+def _sheet(
+    book: Any, key: str, heads: Sequence[str], rows: Sequence[Sequence[object]], lang: Lang, printed: int = 0
+) -> Any:
+    """A sheet with its heads and rows."""
+    sheet = book.create_sheet(say(lang, key))
+    sheet.append([say(lang, h) for h in heads])
+    for row in rows:
+        sheet.append([None] * len(row))
+        for cell, value in zip(sheet[sheet.max_row], row, strict=True):
+            _put(cell, value)
+    _lay_out(sheet, printed or len(heads))
+    return sheet
+
+
+def _lay_out(sheet: Any, printed: int) -> None:
+    """Widths by content, rows as high as their text, heads frozen and on every page; ``printed`` columns go on paper."""
+    measure = Screen(wide_ambiguous=True).cells
+    lines = list(sheet.iter_rows())
+    widths = []
+    for column in zip(*lines, strict=True):
+        longest = max(
+            max((measure(line) for line in str(c.value).split("\n")), default=0) for c in column if c.value is not None
+        )
+        widths.append(min(max(longest + 2.0, _LEAST_WIDTH), _MOST_WIDTH))
+        sheet.column_dimensions[column[0].column_letter].width = widths[-1]
+    for i, line in enumerate(lines):
+        head = i == 0
+        height = 1
+        for cell, width in zip(line, widths, strict=True):
+            cell.font = Font(name=_FONT, size=10, bold=head)
+            cell.border = _BORDER
+            cell.alignment = Alignment(
+                wrap_text=True, vertical="center" if head else "top", horizontal="center" if head else None
+            )
+            if head:
+                cell.fill = _HEAD
+            if cell.value is not None:
+                height = max(height, sum(1 + int(measure(x) // (width - 1)) for x in str(cell.value).split("\n")))
+        sheet.row_dimensions[i + 1].height = min(_LINE_HEIGHT * height + 3, _MOST_HEIGHT)
+    sheet.freeze_panes = "C2" if len(widths) > 5 else "A2"
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(widths))}{max(sheet.max_row, 2)}"
+    sheet.print_area = f"A1:{get_column_letter(printed)}{sheet.max_row}"
+    sheet.print_title_rows = "1:1"
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.page_margins.left = sheet.page_margins.right = 0.4
+
+
+def _put(cell: Any, value: object) -> None:
+    if isinstance(value, str):
+        value = ILLEGAL_CHARACTERS_RE.sub("", value)[:_LONGEST]
+    cell.value = value
+    if isinstance(value, str) and cell.data_type == "f":
+        cell.data_type = "s"
+
+
+def _paint(sheet: Any, column: int, kinds: Sequence[str]) -> None:
+    for row, kind in enumerate(kinds, start=2):
+        fill = _FILLS.get(kind)
+        if fill:
+            sheet.cell(row, column).fill = PatternFill("solid", fgColor=fill)
+
+
+def _summary(book: Any, found: Sequence[Office], lang: Lang) -> None:
+    heads = ["col_number", "col_office", "col_year", "col_verdict", "severity_error", "severity_warning"]
+    heads += ["severity_note", "not_assessable", "col_worst", "col_missing", "col_file"]
+    rows = [
+        (
+            i, o.name, _number(o.year), say(lang, f"verdict_{o.verdict}"), o.counts["error"] or None,
+            o.counts["warning"] or None, o.counts["note"] or None, o.unassessable or None, o.worst, "\n".join(o.missing[:5]), o.file,
+        )
+        for i, o in enumerate(found, start=1)
+    ]  # fmt: skip
+    sheet = _sheet(book, "sheet_summary", heads, rows, lang)
+    _paint(sheet, 4, [o.verdict for o in found])
+
+
+def _problems(book: Any, found: Sequence[Office], lang: Lang) -> None:
+    heads = ["col_office", "col_year", "col_severity", "col_problem", "col_table", "col_row", "col_column", "table_now"]
+    heads += ["col_expected", "col_difference", "col_message", "col_explanation", "advice", "col_status", "col_reason"]
+    heads += ["col_who", "col_place", "col_rule", "col_address", "col_id", "col_file"]
+    rows, kinds = [], []
+    for o in found:
+        for p in o.problems:
+            kinds.append(p.severity)
+            rows.append(
+                (
+                    o.name, _number(o.year), say(lang, f"severity_{p.severity}"), p.name, p.table, p.row, p.column,
+                    _number(p.printed), _number(p.expected), _number(p.difference), p.message, p.explanation, p.advice,
+                    p.status, p.reason, p.who, p.place, p.rule, p.address, p.finding_id, o.file,
+                )
+            )  # fmt: skip
+    # What is for the computer stands behind what is printed.
+    sheet = _sheet(book, "sheet_problems", heads, rows, lang, printed=heads.index("col_who") + 1)
+    _paint(sheet, 3, kinds)
+
+
+def _missing(book: Any, found: Sequence[Office], attendance: Attendance | None, lang: Lang) -> None:
+    rows: list[tuple[object, ...]] = []
+    if attendance is not None:
+        rows += [(m.name, "", say(lang, f"state_{m.state}"), "") for m in attendance.to_remind]
+    for o in found:
+        problems = [p.message for p in o.reviewed.checked.extraction.problems]
+        rows += [(o.name, _number(o.year), text, o.file) for text in (*problems, *o.missing)]
+    heads = ("col_office", "col_year", "col_missing", "col_file")
+    _sheet(book, "sheet_missing", heads, rows, lang)
+
+
+def _roster(book: Any, attendance: Attendance, lang: Lang) -> None:
+    heads = ["col_office", "col_state", "col_due", "col_received", "col_late", "col_contact", "col_telephone"]
+    heads += ["col_file"]
+    members = sorted(attendance.members, key=lambda m: ("missing", "unreadable", "late", "received").index(m.state))
+    rows: list[tuple[object, ...]] = [
+        (
+            m.name, say(lang, f"state_{m.state}"), m.due, m.received, m.late, m.contact, m.telephone,
+            "\n".join(m.files),
+        )
+        for m in members
+    ]  # fmt: skip
+    for state, paths in (("state_stranger", attendance.strangers), ("state_other_year", attendance.other_years)):
+        rows += [("", say(lang, state), None, None, None, None, None, path) for path in paths]
+    sheet = _sheet(book, "sheet_roster", heads, rows, lang)
+    _paint(sheet, 2, [m.state for m in members])
+    for row in sheet.iter_rows(min_row=2, min_col=3, max_col=4):
+        for cell in row:
+            if isinstance(cell.value, date):
+                cell.number_format = "yyyy-mm-dd"
+
+
+def _closed(book: Any, all_reviewed: Sequence[Reviewed], lang: Lang) -> None:
+    rows = [
+        (Path(r.path).name, say(lang, f"severity_{f['severity']}"), f.get("message", ""), f.get("rule", ""))
+        for r in all_reviewed
+        for f in r.closed
+    ]
+    _sheet(book, "sheet_closed", ("col_file", "col_severity", "col_message", "col_rule"), rows, lang)
+
+
+def _about(book: Any, about: Sequence[tuple[str, str]], lang: Lang) -> None:
+    _sheet(book, "sheet_about", ("col_item", "col_content"), list(about), lang)
+
+
+def _number(text: str) -> object:
+    """A figure as a number, so that a column of them sorts and filters as such."""
+    if text.lstrip("-").isdecimal() and text.isascii():
+        return int(text)
+    return text

@@ -1,0 +1,41 @@
+"""`check --slips DIR`: a return slip for every office that has something to correct.
+
+Belongs here: which offices get a slip, and under which name. Does not belong here: its layout (`show.slip`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from .reviewed import Reviewed
+from .show.overview import Office, offices
+from .words import Lang, say
+
+# What file systems refuse in a name.
+_REFUSED = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
+
+
+def write_slips(all_reviewed: Sequence[Reviewed], directory: Path, lang: Lang) -> int:
+    """Write the slips; returns how many. Raises OSError."""
+    from .show.slip import slip
+
+    directory.mkdir(parents=True, exist_ok=True)
+    taken: set[str] = set()
+    for office in offices(all_reviewed, lang):
+        if not _gets_one(office):
+            continue
+        stem = _REFUSED.sub("_", f"{office.name}{office.year}{say(lang, 'slip_title')}")[:120].strip(". ")
+        name, number = f"{stem}.docx", 1
+        while name in taken:
+            number += 1
+            name = f"{stem}.{number}.docx"
+        taken.add(name)
+        (directory / name).write_bytes(slip(office, None, lang))
+    return len(taken)
+
+
+def _gets_one(office: Office) -> bool:
+    """Who has something to correct, or has corrected something since the last round."""
+    return office.report is not None and bool(office.causes or office.unassessable or office.reviewed.closed)

@@ -1,0 +1,131 @@
+"""Reasons for findings: a warning that is explained stays closed, and its reason goes with the data.
+
+Belongs here: the file of reasons (CSV or Excel) and which finding a reason is for. Does not belong here: what closing
+does to a verdict (`reviewed`).
+
+A line names a finding by its id, or by rule and address (a cell, a row, a table, or nothing for any place), for all
+bodies or one, for all years or one. The workbook that `--report` writes can be handed back with its column 原因 filled
+in. A finding of severity error breaks the form itself: no reason closes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from schemas.facts import Report
+from schemas.findings import Finding
+from schemas.labels import fold
+
+from .reviewed import Reviewed, Waiver
+from .sheets import Row, SheetError, rows_of
+
+_HEADS: dict[str, tuple[str, ...]] = {
+    "finding_id": ("问题编号", "编号", "finding_id"),
+    "issuer": ("单位", "机关", "issuer"),
+    "year": ("年度", "年份", "year"),
+    "rule": ("规则", "规则编号", "rule"),
+    "address": ("位置代码", "地址", "address"),
+    "reason": ("原因", "说明原因", "理由", "reason"),
+    "who": ("说明人", "填写人", "谁", "who"),
+    "date": ("日期", "说明日期", "date"),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the file: what it is for, and the reason."""
+
+    waiver: Waiver
+    finding_id: str | None
+    rule: str | None
+    address: str | None
+    issuer: str | None
+    year: int | None
+
+    def is_for(self, finding: Finding, report: Report | None) -> bool:
+        """Whether the reason is for this finding."""
+        if self.rule is None:
+            return finding.finding_id == self.finding_id
+        if finding.rule != self.rule:
+            return False
+        if self.address and not any(_within(a, self.address) for a in _addresses(finding)):
+            return False
+        if self.issuer is None and self.year is None:
+            return True
+        if report is None:
+            return False
+        names = {fold(n) for n in (report.issuer, report.issuer_printed) if n}
+        return (self.issuer is None or fold(self.issuer) in names) and self.year in (None, report.year)
+
+
+def _addresses(finding: Finding) -> Iterable[str]:
+    """What a finding is about: its table, row and column, or the code of its sentence; for one cell its address."""
+    yield address_of(finding)
+    if len(finding.cells) == 1:
+        yield finding.cells[0]
+
+
+def address_of(finding: Finding) -> str:
+    """Table, row and column of a finding with * for what it has none of, or its statement's code."""
+    if finding.table is None:
+        return finding.statement or ""
+    if finding.row is None and finding.column is None:
+        return finding.table
+    return f"{finding.table}.{finding.row or '*'}.{finding.column or '*'}"
+
+
+def _within(address: str, given: str) -> bool:
+    mine, asked = address.split("."), given.split(".")
+    return len(asked) <= len(mine) and all(a in (m, "*") for m, a in zip(mine, asked, strict=False))
+
+
+def load(path: Path) -> list[Line]:
+    """The lines of a file that have a reason. Raises `SheetError` (also for a line that names nothing), OSError."""
+    lines = []
+    for number, row in enumerate(rows_of(path, _HEADS["reason"]), start=1):
+        text = {name: _text(row, heads) for name, heads in _HEADS.items()}
+        if not text["reason"]:
+            continue
+        if not text["rule"] and not text["finding_id"]:
+            raise SheetError(
+                f"{path.name}：第 {number} 行有原因，但没有写是哪个问题（要有“问题编号”，或“规则”和“位置代码”）。"
+            )
+        year = text["year"]
+        if year and not year.isdecimal():
+            raise SheetError(f"{path.name}：第 {number} 行的年度“{year}”不是年份。")
+        waiver = Waiver(text["reason"], text["who"], text["date"])
+        lines.append(
+            Line(waiver, text["finding_id"], text["rule"], text["address"], text["issuer"], int(year) if year else None)
+        )
+    return lines
+
+
+def _text(row: Row, heads: Iterable[str]) -> str | None:
+    named: Mapping[str, object] = {fold(k).lower(): v for k, v in row.items()}
+    for head in heads:
+        value = named.get(fold(head).lower())
+        if value not in (None, ""):
+            text = str(value).strip()
+            return text.removesuffix(".0") if text.endswith(".0") and text[:-2].isdecimal() else text
+    return None
+
+
+def apply(reviewed: Reviewed, lines: Iterable[Line]) -> tuple[set[int], int]:
+    """Close what the lines explain. Returns which lines were used (from 0), and how many errors stayed open."""
+    used: set[int] = set()
+    errors = 0
+    by_id = {r.report_id: r for r in reviewed.reports}
+    for finding in reviewed.checked.findings:
+        for i, line in enumerate(lines):
+            if not line.is_for(finding, by_id.get(finding.report_id)):
+                continue
+            used.add(i)
+            if finding.severity == "error" and finding.outcome == "broken":
+                errors += 1
+            else:
+                reviewed.waived[finding.finding_id] = line.waiver
+            break
+    reviewed.settle()
+    return used, errors
