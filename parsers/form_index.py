@@ -1,0 +1,82 @@
+"""The labels of one form by what they say, for looking them up.
+
+Belongs here: every spelling of every row and column of a form, keyed as labels are compared.
+Does not belong here: documents (`data_rows`, `matching`) and the labels themselves (`schemas/forms`).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+
+from schemas import forms as form_data
+from schemas.forms import Column, Form
+from schemas.labels import Label, fold, label
+
+_HEAD_UNIT = re.compile(r"[(（]?(?:计量)?单位[:：]?(?P<unit>亿元|万元|元|件|条|项|个|人|次|人次|份|篇)[)）]?")
+_HEAD_YEAR = re.compile(r"[(（]?20\d\d年?度?[)）]?")
+
+
+@dataclass(frozen=True, slots=True)
+class RowHit:
+    table: str
+    code: str
+    number: tuple[int, int] | None
+    group: str | None
+    how: str
+
+
+@dataclass(slots=True)
+class FormIndex:
+    """One form's labels by key, for every table."""
+
+    form: Form
+    rows: dict[str, list[RowHit]] = field(default_factory=dict)
+    columns: dict[str, dict[str, tuple[str, str]]] = field(default_factory=dict)
+    parts: dict[str, str] = field(default_factory=dict)
+    order: dict[tuple[str, str], int] = field(default_factory=dict)
+    spellings: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+
+    def columns_of(self, table: str, code: str) -> tuple[Column, ...]:
+        """The columns that a row has on the form, in form order."""
+        t = self.form.tables[table]
+        return t.columns_of(t.row[code])
+
+
+def head_label(text: str) -> tuple[Label, str | None]:
+    """A column head made comparable: without the unit and the year that it names, and that unit."""
+    folded = fold(text)
+    unit = None
+    if m := _HEAD_UNIT.search(folded):
+        unit = m["unit"]
+        folded = folded[: m.start()] + folded[m.end() :]
+    return label(_HEAD_YEAR.sub("", folded)), unit
+
+
+@cache
+def form_index(form_id: str) -> FormIndex:
+    form = form_data.load(form_id)
+    index = FormIndex(form)
+    for code, table in form.tables.items():
+        index.columns[code] = {}
+        for column in table.columns:
+            for how, text in (("official", column.label), *(("alias", a) for a in column.aliases)):
+                index.columns[code].setdefault(head_label(text)[0].key, (column.code, how))
+        index.spellings[code] = []
+        for position, row in enumerate(table.rows):
+            index.order[code, row.code] = position
+            group = label(row.group).key if row.group else None
+            spellings = [("official", row.label), *(("alias", a) for a in row.aliases)]
+            if row.parent:
+                # 行政诉讼（复议后起诉）: the label with what stands above it, in one cell or caption.
+                spellings += [("official" if how == "official" else "alias", row.parent + t) for how, t in spellings]
+            for how, text in spellings:
+                spelt = label(text)
+                hits = index.rows.setdefault(spelt.key, [])
+                if not any(h.code == row.code and h.table == code for h in hits):
+                    hits.append(RowHit(code, row.code, spelt.number, group, how))
+                index.spellings[code].append((row.code, spelt.key))
+        for text in (*table.parts, *table.stubs, table.title, *table.titles):
+            index.parts.setdefault(label(text).key, code)
+    return index

@@ -1,0 +1,163 @@
+"""Which row of the form each row of figures is.
+
+Belongs here: labels, numbers, groups and neighbours that decide it, and how near a misprinted label must be.
+Does not belong here: finding rows in grids (`data_rows`), columns and figures (`matching`).
+"""
+
+from __future__ import annotations
+
+from schemas.labels import label, similarity
+
+from .data_rows import DataRow
+from .form_index import FormIndex, RowHit
+
+# A misprinted label counts as recognised when it is this near to one row and this much nearer than to any other …
+_NEAR, _MARGIN = 0.8, 0.15
+# … or this near, if it also stands where the form has that row.
+_NEAR_IN_ORDER, _MARGIN_IN_ORDER = 0.5, 0.1
+
+# Position among the data rows → table, row code, how the label was recognised.
+Chosen = dict[int, tuple[str, str, str]]
+
+
+class RowChooser:
+    """Decides row by row, certain labels first. ``chosen`` and ``variant`` hold the outcome."""
+
+    def __init__(self, index: FormIndex, rows: list[DataRow]) -> None:
+        self.index = index
+        self.form = index.form
+        self.rows = rows
+        self.chosen: Chosen = {}
+        self.variant: str | None = None
+        self._decide()
+
+    def _decide(self) -> None:
+        chosen = self.chosen
+        previous: dict[str, int] = {}
+        for i, row in enumerate(self.rows):
+            if not row.hits:
+                continue
+            hit = self._narrow(row, previous)
+            if (
+                hit is not None
+                and len(row.hits) > 1
+                and hit.code in {c for t, c, _ in chosen.values() if t == hit.table}
+            ):
+                # Told apart by what stood before it, and that row is there already: the group's own label is misread.
+                hit = self._next_free(row, previous)
+            if hit is not None:
+                chosen[i] = (hit.table, hit.code, hit.how)
+                previous[hit.table] = self.index.order[hit.table, hit.code]
+        self._by_likeness()
+        self.variant = self._variant_of({(t, c) for t, c, _ in chosen.values()})
+        self._drop_group_rows()
+
+    def _narrow(self, row: DataRow, previous: dict[str, int]) -> RowHit | None:
+        """One of several rows with the same words: by its number, by its group, by what stood before it."""
+        assert row.hit_cell is not None
+        hits = row.hits
+        if len(hits) == 1:
+            return hits[0]
+        number = label(row.hit_cell.text).number
+        fitting = [h for h in hits if h.number == number] if number else []
+        if len(fitting) == 1:
+            return fitting[0]
+        hits = fitting or hits
+        own = [label(c.text).key for c in row.labels if c is not row.hit_cell]
+        grouped = [h for h in hits if h.group and h.group in own]
+        if len(grouped) == 1:
+            return grouped[0]
+        behind = {key: i for i, key in enumerate(row.recent)}
+        ranked = sorted((h for h in hits if h.group in behind), key=lambda h: behind[h.group or ""], reverse=True)
+        if ranked and (len(ranked) == 1 or behind[ranked[0].group or ""] > behind[ranked[1].group or ""]):
+            return ranked[0]
+        later = [h for h in hits if self.index.order[h.table, h.code] == previous.get(h.table, -1) + 1]
+        return later[0] if len(later) == 1 else None
+
+    def _next_free(self, row: DataRow, previous: dict[str, int]) -> RowHit | None:
+        """The one candidate that is still free and stands behind the row before."""
+        taken = {(t, c) for t, c, _ in self.chosen.values()}
+        free = [
+            h
+            for h in row.hits
+            if (h.table, h.code) not in taken and self.index.order[h.table, h.code] > previous.get(h.table, -1)
+        ]
+        return free[0] if len(free) == 1 else None
+
+    def _by_likeness(self) -> None:
+        """Rows whose label is no label of the form: near to exactly one row that is still free."""
+        taken = {(t, c) for t, c, _ in self.chosen.values()}
+        for i, row in enumerate(self.rows):
+            if i in self.chosen or not row.labels:
+                continue
+            table = self.table_of(i)
+            if table is None:
+                continue
+            cell = row.hit_cell or next((c for c in reversed(row.labels) if c.text.strip()), row.labels[-1])
+            spelt = label(cell.text)
+            if not spelt.key:
+                continue
+            best: dict[str, float] = {}
+            for code, key in self.index.spellings[table]:
+                if (table, code) not in taken:
+                    near = similarity(spelt.key, key)
+                    if len(spelt.key) >= 3 and spelt.key in key:
+                        near = max(near, 0.5 + 0.5 * len(spelt.key) / len(key))
+                    best[code] = max(best.get(code, 0.0), near)
+            if not best:
+                continue
+            ranked = sorted(best.items(), key=lambda kv: -kv[1])
+            code, near = ranked[0]
+            margin = near - (ranked[1][1] if len(ranked) > 1 else 0.0)
+            row_form = self.form.tables[table].row[code]
+            number = label(row_form.label).number
+            number_fits = spelt.number is None or number is None or spelt.number == number
+            in_order = number_fits and self.fits_order(i, table, code)
+            if (near >= _NEAR and margin >= _MARGIN and number_fits) or (
+                near >= _NEAR_IN_ORDER and margin >= _MARGIN_IN_ORDER and in_order
+            ):
+                self.chosen[i] = (table, code, "similar")
+                taken.add((table, code))
+                row.hit_cell = cell
+
+    def table_of(self, i: int) -> str | None:
+        """The statutory table a row without a known label belongs to: that of its heads or its neighbours."""
+        row = self.rows[i]
+        for j in (i - 1, i + 1):
+            if j in self.chosen and self.rows[j].table is row.table:
+                return self.chosen[j][0]
+        counts = {t: sum(h.key in cols for h in row.heads) for t, cols in self.index.columns.items()}
+        table = max(counts, key=lambda t: counts[t], default=None)
+        return table if table is not None and counts[table] else None
+
+    def fits_order(self, i: int, table: str, code: str) -> bool:
+        """Whether the rows known next to it, before and after, are the form's rows before and after it."""
+        order = self.index.order
+        rows = [r.code for r in self.form.tables[table].rows]
+        position = order[table, code]
+        before = next((self.chosen[j] for j in range(i - 1, -1, -1) if j in self.chosen), None)
+        after = next((self.chosen[j] for j in range(i + 1, len(self.rows)) if j in self.chosen), None)
+        if before is None and after is None:
+            return False
+        ok_before = before is None or (before[0] == table and order[table, before[1]] < position)
+        ok_after = after is None or after[0] != table or order[table, after[1]] > position
+        near_before = before is not None and before[0] == table and position - order[table, before[1]] <= 2
+        near_after = after is not None and after[0] == table and order[table, after[1]] - position <= 2
+        return ok_before and ok_after and (near_before or near_after) and bool(rows)
+
+    def _drop_group_rows(self) -> None:
+        """A row of another variant beside the rows it stands for is their group's label, printed on a line of its own."""
+        for i, (table, code, _) in list(self.chosen.items()):
+            of_variant = self.form.tables[table].row[code].variant
+            if of_variant is None or of_variant == self.variant:
+                continue
+            del self.chosen[i]
+            row = self.rows[i]
+            row.is_group = all(not c.text.strip() for c in row.figures)
+
+    def _variant_of(self, present: set[tuple[str, str]]) -> str | None:
+        for variant in self.form.variants:
+            there = any((variant.table, c) in present for c in variant.present)
+            if there and not any((variant.table, c) in present for c in variant.absent):
+                return variant.id
+        return None
