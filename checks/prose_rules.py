@@ -302,9 +302,9 @@ def _other_body(rule: Rule, context: Context) -> Iterator[Finding]:
 
 
 def _shares(name: str, own: str) -> bool:
-    """Whether two characters of what opens a name stand together in the body's own names."""
-    stem = name[:4]
-    return any(stem[k : k + 2] in own for k in range(len(stem) - 1))
+    """Whether two characters of what is particular to a name stand together in the body's own names."""
+    stem = pattern("named", "generic").sub("", name)
+    return len(stem) < 2 or any(stem[k : k + 2] in own for k in range(len(stem) - 1))
 
 
 # -- what should not be there ------------------------------------------------------------------------------------------

@@ -1,0 +1,242 @@
+"""Sections, names, periods, legal bases, personal data: what is found, and what only looks like it."""
+
+from __future__ import annotations
+
+import pytest
+
+from checks.prose import Prose
+from schemas.facts import Passage, Place, Report, Residue
+from schemas.findings import Finding
+from tests.checks.reports import findings, retext, say, sound_report
+
+
+def text_report(*texts: str, **fields: object) -> Report:
+    r = sound_report(**fields)
+    r.passages = [Passage(t, Place(paragraph=i)) for i, t in enumerate(texts, start=1)]
+    return r
+
+
+HEADINGS = (
+    "一、总体情况",
+    "二、主动公开政府信息情况",
+    "三、收到和处理政府信息公开申请情况",
+    "四、因政府信息公开工作被申请行政复议、提起行政诉讼情况",
+    "五、政府信息公开工作存在的主要问题及改进情况",
+    "六、其他需要报告的事项",
+)
+
+
+class TestSections:
+    @pytest.mark.parametrize(
+        "headings",
+        [
+            HEADINGS,
+            tuple(h.replace("、", ".", 1) for h in HEADINGS),
+            tuple(h[2:] for h in HEADINGS),
+            tuple(f"第{h[0]}部分 {h[2:]}" for h in HEADINGS),
+            tuple(f"| {h}" for h in HEADINGS),
+            ("一、總體情況", "二、主動公開政府信息情況", *HEADINGS[2:]),
+            (*HEADINGS[:4], "五、存在的问题和改进措施", "六、其他应当报告的事项"),
+            (*HEADINGS[:2], "三、收到和处理政府信息公开申请情况统计表", "四、行政复议、行政诉讼情况", *HEADINGS[4:]),
+        ],
+    )
+    def test_headings_as_they_are_printed(self, headings: tuple[str, ...]) -> None:
+        prose = Prose(text_report(*headings))
+        assert [h.n for h in prose.headings] == [1, 2, 3, 4, 5, 6]
+        assert not findings(text_report(*headings), "structure.section")
+
+    def test_headings_in_running_text(self) -> None:
+        r = text_report("前言。" + "正文若干。".join(HEADINGS) + "没有收取信息处理费。")
+        prose = Prose(r)
+        assert [h.n for h in prose.headings] == [1, 2, 3, 4, 5, 6]
+        assert prose.sections[1].text == "正文若干。"
+        assert prose.sections[6].text == "没有收取信息处理费。"
+
+    def test_a_list_of_the_sections_in_the_preamble_is_no_heading(self) -> None:
+        listed = "本报告共分六个部分：总体情况、主动公开政府信息情况、其他需要报告的事项。"
+        assert [h.n for h in Prose(text_report(listed, *HEADINGS)).headings] == [1, 2, 3, 4, 5, 6]
+
+    def test_missing(self) -> None:
+        (finding,) = findings(text_report(*HEADINGS[:4], HEADINGS[5]), "structure.section")
+        assert (finding.outcome, finding.severity) == ("broken", "warning")
+        assert "五、" in finding.message
+
+    def test_a_section_whose_table_is_there_is_not_missing(self) -> None:
+        assert not findings(text_report(*HEADINGS[:1], *HEADINGS[3:]), "structure.section")
+
+    def test_hardly_any_heading_means_that_they_were_not_read(self) -> None:
+        assert [f.outcome for f in findings(text_report("一些文字。"), "structure.section")] == ["not_assessable"]
+
+    def test_misnumbered(self) -> None:
+        wrong = (*HEADINGS[:4], HEADINGS[4].replace("五、", "四、"), HEADINGS[5])
+        (finding,) = findings(text_report(*wrong), "structure.section")
+        assert (finding.printed, finding.expected) == (4, 5)
+
+    def test_out_of_order(self) -> None:
+        wrong = (HEADINGS[0], HEADINGS[1], HEADINGS[2], HEADINGS[4], HEADINGS[3], HEADINGS[5])
+        found = findings(text_report(*wrong), "structure.section")
+        assert ["不在应有的位置" in f.message for f in found] == [True]
+
+    def test_tables_annexed_after_the_prose_are_legitimate(self) -> None:
+        annexed = (HEADINGS[0], HEADINGS[4], HEADINGS[5], HEADINGS[1], HEADINGS[2], HEADINGS[3])
+        assert not findings(text_report(*annexed), "structure.section")
+
+    def test_older_forms_have_no_such_sections(self) -> None:
+        r = text_report("一、概述", form="2014", year=2016, facts=[], layouts=[])
+        assert not findings(r, "structure.section")
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("无", "几乎没有内容"),
+        ("略。", "几乎没有内容"),
+        ("下一步将加强学习，提升业务水平，完善制度。", "没有写存在的问题"),
+        ("解读形式还很单调，人员更换频繁，存在不少不足之处。", "没有写改进"),
+    ],
+)
+def test_section_five(text: str, what: str) -> None:
+    (finding,) = findings(retext(sound_report(), 5, text), "structure.empty_section")
+    assert what in finding.message
+
+
+class TestPeriod:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "数据的统计期限自2023年1月1日起至2023年12月31日止。",
+            "所列数据统计期限从2023年1月1日到12月31日止。",
+            "统计期限为2023年1月1日至2023年12月31日。",
+            "统计期限：2023年01月01日—2023年12月31日。",
+            "2023年3月1日至2023年4月1日举办了培训。",
+            "条例自2019年5月15日起施行。",
+        ],
+    )
+    def test_right_or_no_period_at_all(self, text: str) -> None:
+        assert not findings(retext(sound_report(), 0, text), "statement.period")
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "数据的统计期限自2022年1月1日起至2022年12月31日止。",
+            "统计期限从2023年1月1日至2023年12月30日。",
+            "本报告的统计期限为2022年1月1日至2023年12月31日。",
+        ],
+    )
+    def test_wrong(self, text: str) -> None:
+        assert [f.severity for f in findings(retext(sound_report(), 0, text), "statement.period")] == ["warning"]
+
+    def test_2008_began_in_may(self) -> None:
+        r = text_report("统计期限自2008年5月1日起至2008年12月31日止。", year=2008, form="prose")
+        assert not findings(r, "statement.period")
+
+
+class TestBasis:
+    def basis(self, text: str, year: int = 2023) -> list[Finding]:
+        return findings(text_report(text, year=year), "statement.basis")
+
+    def test_in_force(self) -> None:
+        assert not self.basis("根据《中华人民共和国政府信息公开条例》（国务院令第711号）。")
+        assert not self.basis("根据国办公开办函〔2019〕60号。", 2020)
+        assert not self.basis("根据《条例》（国务院令第492号）。", 2015)
+
+    def test_not_in_force(self) -> None:
+        assert [f.printed for f in self.basis("根据国务院令第492号。")] == ["国务院令第492号"]
+        assert [f.severity for f in self.basis("根据国办公开办函[2019]60号。")] == ["note"]
+
+    def test_number_and_title_of_different_notices(self) -> None:
+        wrong = "根据《关于政府信息公开工作年度报告有关事项的通知》（国办公开办函〔2021〕30号）。"
+        assert ["不是同一个文件" in f.message for f in self.basis(wrong)] == [True]
+        right = "根据《关于印发〈中华人民共和国政府信息公开工作年度报告格式〉的通知》（国办公开办函〔2021〕30号）。"
+        assert not self.basis(right)
+
+
+class TestBody:
+    def body(self, text: str, **fields: object) -> list[Finding]:
+        return findings(text_report(text, **fields), "statement.body")
+
+    def test_another_kind_of_body(self) -> None:
+        assert self.body("一年来，我局高度重视。", kind="township")
+        assert self.body("我镇积极落实。", kind="department")
+        assert not self.body("我局高度重视，我县群众满意。", kind="department")
+        assert not self.body("我镇积极落实，我县支持。", kind="township")
+        assert not self.body("我县我办高度重视。", kind="government")
+
+    def test_another_places_name(self) -> None:
+        found = self.body("现将东山县人民政府2023年政府信息公开年度报告公布如下。", issuer="西河县人民政府", title=None)
+        assert [f.printed for f in found] == ["东山县人民政府"]
+        same = "现将西河县人民政府办公室2023年政府信息公开年度报告公布如下。"
+        assert not self.body(same, issuer="某市西河县人民政府")
+        assert not self.body("汇总各乡镇人民政府政府信息公开年度报告编制。", issuer="西河县人民政府")
+
+
+class TestPersonal:
+    def personal(self, text: str) -> list[Finding]:
+        return findings(text_report(text), "statement.personal")
+
+    def test_found_and_not_repeated_in_full(self) -> None:
+        (finding,) = self.personal("身份证号11010519491231002X的申请人。")
+        assert "19491231" not in finding.message + str(finding.printed)
+        (finding,) = self.personal("申请人手中的13812345678无人接听。")
+        assert finding.printed == "138****78"
+        (finding,) = self.personal("申请人张建国向我县申请公开。")
+        assert "建国" not in finding.message
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "联系电话：13812345678。",
+            "电话0517-87222589，邮编223100。",
+            "申请人无正当理由逾期不补正。",
+            "申请人张某某向我县申请公开。",
+            "申请人情况见下表。",
+            "本年新收政府信息公开申请数量15130000154",
+            "（七）总计14710000148",
+            "政府集中采购13575394432.52元",
+            "编号110105194912310021",
+        ],
+    )
+    def test_what_only_looks_like_it(self, text: str) -> None:
+        assert not self.personal(text)
+
+
+class TestLengthAndFees:
+    def test_length(self) -> None:
+        text = "主动公开、依申请公开、政府信息管理、平台建设、监督保障。"
+        assert not findings(retext(sound_report(), 1, text * 30), "statement.length")
+        (finding,) = findings(retext(sound_report(), 1, text * 50), "statement.length")
+        assert (finding.severity, finding.expected) == ("note", 1000)
+
+    def test_aspects(self) -> None:
+        text = "主动公开文件，答复依申请公开事项，建设公开平台，栏目内容充实，群众查阅方便。" * 2
+        (finding,) = findings(retext(sound_report(), 1, text), "statement.length")
+        assert "监督保障" in finding.message
+        assert "政府信息管理" in finding.message
+        assert "依申请公开" not in finding.message
+
+    def test_fees(self) -> None:
+        assert not findings(retext(sound_report(), 6, "全年收取信息处理费380元。"), "fees.unreported")
+        (finding,) = findings(retext(sound_report(), 6, "没有其他需要报告的事项。"), "fees.unreported")
+        assert finding.severity == "warning"
+
+    def test_fees_that_contradict_each_other(self) -> None:
+        r = say(say(sound_report(), "fees_collected", 0, unit="万元"), "fees_collected", 1, unit="万元")
+        (finding,) = findings(r, "fees.unreported")
+        assert "不同" in finding.message
+        part = say(say(sound_report(), "fees_collected", 1, unit="万元"), "fees_collected", 0, scope="part")
+        assert not findings(part, "fees.unreported")
+
+
+class TestResidue:
+    @pytest.mark.parametrize("text", ["（文字描述）", "收到申请××件。", "XX镇人民政府", "××县", "全年共收到____件"])
+    def test_words_of_a_template(self, text: str) -> None:
+        assert findings(text_report(text), "structure.residue")
+
+    @pytest.mark.parametrize("text", ["“双随机、一公开”", "2×3米展板", "申请人○○情况", "1*2", "张XX"])
+    def test_words_that_are_none(self, text: str) -> None:
+        assert not findings(text_report(text), "structure.residue")
+
+    def test_what_the_reader_set_apart(self) -> None:
+        r = sound_report()
+        r.residue = [Residue("comment", "此处核实", Place()), Residue("deletion", "旧文字", Place())]
+        assert ["批注" in f.message or "删除" in f.message for f in findings(r, "structure.residue")] == [True, True]

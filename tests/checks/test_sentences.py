@@ -1,0 +1,300 @@
+"""Figures in sentences against tables and against each other: what is a slip, what is meant, what is left alone."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import checks
+from checks.sentence_rules import comparisons
+from schemas import forms
+from schemas.facts import Circular, Place, Report, Statement
+from schemas.findings import Finding
+from tests.checks.reports import findings, put, report, say, sound_report, unread
+
+# The sound report: 195 received, 15 carried over, 189 processed, 21 carried forward.
+RECEIVED, PROCESSED, WITH_CARRIED = 195, 189, 210
+
+
+def disagreements(r: Report) -> list[Finding]:
+    return [f for f in findings(r, "statement.disagrees") if f.outcome == "broken"]
+
+
+def test_the_numbers_this_file_builds_on() -> None:
+    facts = {f.address: f.value for f in sound_report().facts}
+    assert facts["requests.new_received.total"] == RECEIVED
+    assert facts["requests.processed_total.total"] == PROCESSED
+    assert RECEIVED + int(facts["requests.carried_over.total"] or 0) == WITH_CARRIED
+
+
+class TestDisagreements:
+    def test_a_figure_that_nothing_explains_is_an_error(self) -> None:
+        r = say(sound_report(), "requests_received", 700, "全县共收到申请700件。")
+        (finding,) = disagreements(r)
+        assert (finding.severity, finding.printed, finding.expected, finding.difference) == (
+            "error",
+            700,
+            RECEIVED,
+            505,
+        )
+        assert finding.statement == "requests_received"
+        assert finding.cells == ["requests.new_received.total"]
+        assert finding.sentence == "全县共收到申请700件。"
+        assert "700件" in finding.message
+
+    def test_another_sum_of_the_table_is_named_and_only_a_warning(self) -> None:
+        for value, name in ((WITH_CARRIED, "new_received + carried_over"), (PROCESSED, "processed_total")):
+            (finding,) = disagreements(say(sound_report(), "requests_received", value, f"收到申请{value}件。"))
+            assert (finding.severity, finding.explained_by) == ("warning", name)
+
+    def test_a_sentence_that_says_so_is_no_finding(self) -> None:
+        for sentence in (
+            f"共收到申请{WITH_CARRIED}件（含上年结转15件）。",
+            f"收办申请{WITH_CARRIED}件。",
+            f"共收到申请{WITH_CARRIED}件，含上年度结转15件。",
+        ):
+            assert not disagreements(say(sound_report(), "requests_received", WITH_CARRIED, sentence))
+
+    def test_words_elsewhere_in_the_sentence_excuse_nothing(self) -> None:
+        sentence = f"共收到申请{WITH_CARRIED}件，其中自然人200件；共办理{PROCESSED}件，上年结转的均已答复。"
+        (finding,) = disagreements(say(sound_report(), "requests_received", WITH_CARRIED, sentence))
+        assert finding.explained_by == "new_received + carried_over"
+
+    def test_cases_filed_and_concluded(self) -> None:
+        """Ten less four pending are six that were concluded."""
+        concluded = say(sound_report(), "reconsideration", 6, "审结行政复议6件。")
+        assert not disagreements(concluded)
+        (finding,) = disagreements(say(sound_report(), "reconsideration", 6, "被申请行政复议6件。"))
+        assert (finding.severity, finding.explained_by) == ("warning", "reconsideration - pending")
+
+    def test_rows_together_and_columns(self) -> None:
+        r = say(sound_report(), "litigation", 20)
+        say(r, "reconsideration_and_litigation", 30)
+        say(r, "reconsideration_upheld", 1)
+        say(r, "litigation_direct.pending", 4)
+        facts = {f.address: f.value or 0 for f in r.facts}
+        say(r, "requests_received.natural_person", facts["requests.new_received.natural_person"])
+        organizations = facts["requests.new_received.total"] - facts["requests.new_received.natural_person"]
+        say(r, "requests_received.organizations", organizations)
+        denied = sum(int(v) for a, v in facts.items() if a.startswith("requests.denied") and a.endswith(".total"))
+        say(r, "replied_denied", denied)
+        assert not disagreements(r)
+        say(r, "litigation_direct.pending", 3)
+        say(r, "litigation", 19)
+        assert {f.statement for f in disagreements(r)} == {"litigation_direct.pending", "litigation"}
+
+    def test_other_years_scopes_and_about_are_left_alone(self) -> None:
+        r = sound_report()
+        say(r, "requests_received", 700, year=2022)
+        say(r, "requests_received", 701, scope="part")
+        say(r, "requests_received", 702, scope="office")
+        say(r, "requests_received", 703, approximate=True)
+        say(r, "requests_received", Decimal("61.5"), unit="%", share_of="disclosed")
+        say(r, "visits", 99999)
+        assert not disagreements(r)
+
+    def test_a_second_figure_beside_the_right_one_is_a_warning(self) -> None:
+        r = say(say(sound_report(), "requests_received", RECEIVED), "requests_received", 700)
+        assert [(f.severity, f.printed) for f in disagreements(r)] == [("warning", 700)]
+
+    def test_blanks_bound(self) -> None:
+        """A blank total is replaced by its parts, and blanks among these only bound."""
+        r = put(sound_report(), {"requests.granted.total": None, "requests.granted.other": None})
+        facts = {f.address: f.value for f in r.facts}
+        known = sum(int(v) for a, v in facts.items() if a.startswith("requests.granted.") and v)
+        (low,) = disagreements(say(r, "replied_granted", known - 1))
+        assert (low.expected, low.severity) == (known, "error")
+        assert "至少" in low.message or "已是" in low.message
+        r.statements.clear()
+        (open_,) = findings(say(r, "replied_granted", known), "statement.disagrees")
+        assert (open_.outcome, open_.consistent_with_zero) == ("not_assessable", True)
+
+    def test_readings_decide(self) -> None:
+        r = unread(sound_report(), "requests.new_received.total", 19, 195)
+        assert not disagreements(say(r, "requests_received", RECEIVED))
+        assert disagreements(say(r, "requests_received", 700))
+
+    def test_forms_with_statistics(self) -> None:
+        cells = dict.fromkeys(forms.load("2014").addresses(), 0) | {"statistics.requests_received.value": 7}
+        r = report({**cells}, "2014", year=2016)
+        say(r, "requests_received", 7, year=2016)
+        say(r, "granted_or_partially_granted", 0, year=2016)
+        assert not disagreements(r)
+        (finding,) = disagreements(say(r, "replied_denied", 3, year=2016))
+        assert (finding.cells, finding.expected) == (["statistics.replied_denied.value"], 0)
+
+    def test_every_comparison_names_cells_of_a_form(self) -> None:
+        known = {a for f in ("2019", "2021") for v in (None, "single_other") for a in forms.load(f).addresses(v)}
+        assert len(comparisons()) > 30
+        for comparison in comparisons().values():
+            for each in (comparison.sum, *comparison.others):
+                assert set(each.plus + each.minus) <= known, comparison.code
+
+
+class TestShares:
+    def share(self, stated: str, part: int = 42, whole: int = 81, sentence: str = "s") -> list[Finding]:
+        r = say(sound_report(), "closed", whole, sentence)
+        say(r, "unavailable", part, sentence)
+        say(r, "unavailable", Decimal(stated), sentence, unit="%", share_of="closed")
+        return [f for f in findings(r, "statement.share") if f.statement == "unavailable"]
+
+    def test_rounding_to_the_printed_places(self) -> None:
+        for stated in ("51.85", "51.9", "52"):
+            assert not self.share(stated)
+
+    def test_wrong(self) -> None:
+        (finding,) = self.share("53.9")
+        assert (finding.severity, finding.printed, finding.expected) == ("warning", Decimal("53.9"), Decimal("51.85"))
+
+    def test_cut_off_is_a_note(self) -> None:
+        (finding,) = self.share("51.8")
+        assert finding.severity == "note"
+        assert "截去" in finding.message
+
+    def test_another_whole_of_the_sentence_explains_it(self) -> None:
+        """70 of 80, of which two are being closed: 90 %."""
+        sentence = "现有80个账号中，合格70个，不合格8个，正在注销2个，合格率90%。"
+        assert not self.share("90", 70, 80, sentence)
+        assert self.share("93", 70, 80, sentence)
+
+    def test_above_100_for_a_part(self) -> None:
+        (finding,) = self.share("101")
+        assert "超过" in finding.message
+
+    def test_shares_adjusted_to_sum_to_100_are_a_note(self) -> None:
+        r = say(sound_report(), "requests_received", 52971, "w")
+        for code, n, stated in (("online", 26448, "49.9"), ("letter", 8442, "15.9"), ("in_person", 17914, "33.8"),
+                                ("fax", 167, "0.4")):  # fmt: skip
+            say(r, f"requests_{code}", n, "s")
+            say(r, f"requests_{code}", Decimal(stated), "s", unit="%", share_of="requests_received")
+        found = findings(r, "statement.share")
+        assert [(f.severity, f.statement) for f in found] == [("note", "requests_fax")]
+
+    def test_a_scoped_part_is_of_the_whole_area(self) -> None:
+        r = say(sound_report(), "disclosed", 425)
+        for value, stated, scope in ((303, "71.3", "level"), (122, "28.7", "part")):
+            say(r, "disclosed", value, "s", unit="条", scope=scope)
+            say(r, "disclosed", Decimal(stated), "s", unit="%", scope=scope, share_of="disclosed")
+        assert not findings(r, "statement.share")
+
+    def test_growth(self) -> None:
+        def change(stated: str) -> list[Finding]:
+            r = say(sound_report(), "requests_received", 456, "s")
+            say(r, "requests_received", 598, "s", year=2022)
+            say(r, "requests_received.change", Decimal(stated), "s", unit="%")
+            return findings(r, "statement.share")
+
+        assert not change("-23.75")
+        assert not change("-23.7")
+        (finding,) = change("-25.6")
+        assert (finding.statement, finding.printed, finding.expected) == (
+            "requests_received",
+            Decimal("25.6"),
+            Decimal("23.75"),
+        )
+        (turned,) = change("23.75")
+        assert turned.rule == "statement.share"
+
+    def test_growth_above_100_and_completion_rates_are_no_findings(self) -> None:
+        r = say(sound_report(), "requests_received", 42, "s")
+        say(r, "requests_received", 20, "s", year=2022)
+        say(r, "requests_received.change", 110, "s", unit="%")
+        assert not findings(r, "statement.share")
+
+    def test_circulars(self) -> None:
+        circular = Circular("c", year=2022)
+        circular.statements = [
+            Statement("x 省政府部门", Decimal("101.1"), "%", 2022, "unknown", False, "部门", "101.1%", "s", Place()),
+            Statement("y 省政府部门", Decimal("93.3"), "%", 2022, "unknown", False, "部门", "93.3%", "s", Place()),
+        ]
+        from checks.engine import check_circular
+
+        assert [(f.report_id, f.printed, f.severity) for f in check_circular(circular)] == [
+            ("c", Decimal("101.1"), "warning")
+        ]
+
+
+class TestSums:
+    PARTS = ("granted_or_partially_granted", "replied_denied", "unavailable", "not_processed", "other_handling")
+
+    def sums(self, whole: int, *parts: int, code: str = "replied") -> list[Finding]:
+        r = say(sound_report(), code, whole, "w")
+        for name, value in zip(self.PARTS, parts, strict=False):
+            say(r, name, value, "s")
+        return findings(r, "statement.sum")
+
+    def test_all_kinds_of_reply_claim_to_be_complete(self) -> None:
+        assert not self.sums(716, 258, 35, 265, 158, 0)
+        (finding,) = self.sums(805, 258, 35, 265, 158, 0)
+        assert (finding.statement, finding.printed, finding.expected) == ("replied", 805, 716)
+        assert not self.sums(805, 258, 35), "two kinds alone do not"
+
+    def test_too_much_is_wrong_in_any_case(self) -> None:
+        (finding,) = self.sums(200, 258, 35)
+        assert finding.expected == 293
+        assert "超过" in finding.message
+
+    def test_any_whole_that_fits_will_do(self) -> None:
+        r = say(sound_report(), "requests_received", 456, "w")
+        say(r, "closed", 450, "w")
+        for name, value in zip(self.PARTS, (327, 22, 85, 15, 7), strict=True):
+            say(r, name, value, "s")
+        assert not findings(r, "statement.sum")
+
+    def test_results_of_the_concluded_cases_only(self) -> None:
+        r = say(sound_report(), "litigation", 32, "s")
+        for code, n in (("litigation_upheld", 13), ("litigation_corrected", 4), ("litigation_other", 11)):
+            say(r, code, n, "s")
+        assert not findings(r, "statement.sum")
+
+    def listed(self, sentence: str, *kinds: tuple[str, int], whole: int = 100) -> list[Finding]:
+        r = say(sound_report(), "disclosed", whole, "全年公开100条。", unit="条")
+        for name, n in kinds:
+            say(r, "disclosed.category", n, sentence, unit="条", printed=f"{name}{n}条")
+        return findings(r, "statement.sum")
+
+    def test_a_list_that_ends_with_others_is_complete(self) -> None:
+        sentence = "其中机构职能25条，规划计划28条，其他信息30条。"
+        (finding,) = self.listed(sentence, ("机构职能", 25), ("规划计划", 28), ("其他信息", 30))
+        assert (finding.statement, finding.printed, finding.expected) == ("disclosed", 100, 83)
+
+    def test_a_list_of_the_main_kinds_is_not(self) -> None:
+        assert not self.listed("主要类别有：机构职能25条，其他30条。", ("机构职能", 25), ("其他", 30))
+        assert not self.listed("其中机构职能25条，规划计划28条。", ("机构职能", 25), ("规划计划", 28))
+
+    def test_kinds_that_were_not_understood_count_all_the_same(self) -> None:
+        sentence = "其中机构职能25条，行政许可类45条，其他信息30条。"
+        assert not self.listed(sentence, ("机构职能", 25), ("其他信息", 30))
+
+    def test_members_may_not_exceed_the_area(self) -> None:
+        def members(level: int, part: int) -> list[Finding]:
+            r = say(sound_report(), "requests_received", 100, "s")
+            say(r, "requests_received", level, "s", scope="level")
+            say(r, "requests_received", part, "s", scope="part")
+            return findings(r, "statement.sum")
+
+        assert not members(30, 70)
+        assert not members(30, 60)
+        assert [f.expected for f in members(40, 70)] == [110]
+
+
+def test_contradiction_is_not_said_of_answers_in_time() -> None:
+    r = say(sound_report(), "replied.rate", 100, "均按期答复。", unit="%", share_of="requests_received")
+    assert not findings(r, "statement.contradiction")
+
+
+def test_year() -> None:
+    compared = say(sound_report(), "requests_received", 21, "比2022年的21件增加9件。", year=2022)
+    assert not findings(compared, "statement.year")
+    both = say(say(sound_report(), "requests_received", 21, "2022年21件。", year=2022), "requests_received", RECEIVED)
+    assert not findings(both, "statement.year")
+    (finding,) = findings(say(sound_report(), "closed", 21, "2022年共办结21件。", year=2022), "statement.year")
+    assert (finding.severity, finding.statement) == ("warning", "closed")
+
+
+def test_messages_in_english() -> None:
+    r = say(sound_report(), "requests_received", WITH_CARRIED, "收到申请210件。")
+    found = [f for f in checks.check_report(r, "draft", "en") if f.rule == "statement.disagrees"]
+    assert found[0].message == (
+        "the sentence says requests received 210件, the table 195; "
+        "the figure is the table's new received + carried over: perhaps the wrong row was copied."
+    )
