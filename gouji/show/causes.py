@@ -58,6 +58,18 @@ class Cause:
         return list(dict.fromkeys(f.advice for f in self.findings if f.advice))
 
     @property
+    def marked(self) -> dict[str, Mark]:
+        """The cells to mark where the whole table is shown: those accused; of a sum that accuses none all its cells."""
+        marked = {a: self.marks.get(a, "maybe") for a in self.accused}
+        if not self.sums:
+            return marked or {f.cells[0]: "maybe" for f in self.findings if f.cells}
+        if not marked or any(not e.changes for e in self.explanations):
+            for finding in self.findings:
+                for address in finding.cells if not finding.statement else ():
+                    marked.setdefault(address, "maybe")
+        return marked
+
+    @property
     def accused(self) -> list[str]:
         """The cells that the cause marks as wrong, else as possibly wrong."""
         wrong = [a for a, mark in self.marks.items() if mark == "wrong"]

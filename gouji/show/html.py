@@ -8,17 +8,19 @@ Nothing is fetched from anywhere: no script, no font, no picture. All text is es
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from html import escape
+from pathlib import Path
 
 from gouji.words import Lang, say
 from schemas.facts import Report
 from schemas.findings import Checked
 
 from . import picture
-from .causes import Cause
-from .names import Names, place_words
-from .text import explanation_lines, message_lines
+from .causes import Cause, causes_of
+from .names import Names, place_words, report_name
+from .text import explanation_lines, message_lines, tally_words
 
 STYLE = """
 :root { --error: #b3261e; --warning: #8a5a00; --note: #1f5f8b; --good: #1e6b3a; }
@@ -57,6 +59,20 @@ table.list { width: 100%; } table.list th { position: sticky; top: 0; } table.li
   .tag { border: 1px solid #333; } a { color: inherit; } thead { display: table-header-group; } tr { break-inside: avoid; }
   .wrong, .maybe, .tag, .m-error, .m-warning, .m-note { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
 }
+"""
+
+_FRAGMENT = """
+.gouji { color: #1d1d1f; background: #fff; padding: 8px 12px; font-size: 14px; line-height: 1.6; }
+.gouji h3 { font-size: 14px; margin: 12px 0 2px; } .gouji p { margin: 4px 0; }
+.gouji table { border-collapse: collapse; font-size: 12px; line-height: 1.4; margin: 4px 0; }
+.gouji th, .gouji td { border: 1px solid #b9bcc2; padding: 2px 6px; text-align: left; background: #fff; color: #1d1d1f; }
+.gouji th { background: #f1f3f5; } .gouji td.n { text-align: right; white-space: nowrap; }
+.gouji td.wrong { background: #ffd6d6; outline: 2px solid #b3261e; outline-offset: -2px; font-weight: 600; }
+.gouji td.maybe { background: #fff0c2; outline: 1px solid #b98a1d; outline-offset: -1px; }
+.gouji .tag { border-radius: 3px; padding: 0 6px; font-size: 12px; color: #fff; background: #5f6368; }
+.gouji .tag.error, .gouji .tag.fail, .gouji .tag.unreadable { background: #b3261e; }
+.gouji .tag.warning, .gouji .tag.warn { background: #8a5a00; } .gouji .tag.note { background: #1f5f8b; }
+.gouji .tag.pass { background: #1e6b3a; } .gouji .scroll { overflow-x: auto; }
 """
 
 
@@ -130,7 +146,41 @@ def _picture_cell(cell: picture.PictureCell) -> str:
     return f'<td class="{" ".join(classes)}">{escape(cell.text)}</td>'
 
 
-def report_tables(checked: Checked | None, report: Report, causes: Sequence[Cause], lang: Lang) -> str:
+def fragment(inner: str) -> str:
+    """Something to stand in a notebook's page: its style reaches nothing else."""
+    return f'<style>{_FRAGMENT}</style><div class="gouji">{inner}</div>'
+
+
+def verdict_block(checked: Checked, lang: Lang) -> str:
+    """The verdict, and every cause in a line."""
+    counts = Counter(f.severity for f in checked.findings if f.outcome == "broken")
+    name = escape(Path(checked.extraction.source.path).name)
+    tally = escape(tally_words(counts, lang))
+    out = [f"<p>{tag(checked.verdict, say(lang, f'verdict_{checked.verdict}'))} <b>{name}</b> {tally}</p>"]
+    out += [f"<p>{escape(p.message)}</p>" for p in checked.extraction.problems]
+    lines = []
+    for report in checked.extraction.reports:
+        for cause in causes_of(checked, report, lang):
+            said = "<br>".join(
+                escape(x.strip().removeprefix("· "))
+                for x in (*message_lines(cause, lang), *explanation_lines(cause, lang))
+            )
+            lines.append(
+                f"<li>{tag(cause.severity, say(lang, f'severity_{cause.severity}'))} {escape(cause.title)}<br>{said}</li>"
+            )
+    return "\n".join([*out, f"<ol>{''.join(lines)}</ol>" if lines else ""])
+
+
+def tables_of(checked: Checked, lang: Lang) -> str:
+    """The tables of every report of a file, as read, with their marks."""
+    out = []
+    for report in checked.extraction.reports:
+        out.append(f"<p><b>{escape(report_name(report, lang))}</b></p>")
+        out.append(report_tables(report, causes_of(checked, report, lang), lang))
+    return "\n".join(out)
+
+
+def report_tables(report: Report, causes: Sequence[Cause], lang: Lang) -> str:
     """All tables of a report as read, with the cells that causes mark."""
     names = Names(report, lang)
     form = names.form
@@ -140,8 +190,8 @@ def report_tables(checked: Checked | None, report: Report, causes: Sequence[Caus
     marks: dict[str, str] = {}
     notes: dict[str, list[str]] = {}
     for cause in causes:
-        for address in cause.accused or [f.cells[0] for f in cause.findings if f.cells]:
-            marks.setdefault(address, "wrong" if cause.marks.get(address) == "wrong" else "maybe")
+        for address, mark in cause.marked.items():
+            marks.setdefault(address, mark)
             notes.setdefault(address, []).append(cause.title)
     out = []
     for layout in report.layouts:

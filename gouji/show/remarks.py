@@ -67,11 +67,7 @@ def remarks_on(checked: Checked, lang: Lang, *, without: Collection[str] = ()) -
 
 
 def _shade(out: Remarks, cause: Cause, places: dict[str, Place]) -> None:
-    cells = cause.accused or [f.cells[0] for f in cause.findings if f.cells]
-    whole = [e.equation for e in cause.explanations if not e.changes]
-    if cause.sums and (whole or not cause.accused):
-        cells = [*cells, *(a for f in cause.findings if not f.statement for a in f.cells)]
-    for address in cells:
+    for address in cause.marked:
         place = places.get(address)
         if place is not None and place.table and place.row and place.column:
             out.shaded.setdefault((place.table, place.row, place.column), cause.severity)
