@@ -46,6 +46,16 @@ if TYPE_CHECKING:
 DUPLICATE = "batch.duplicate"
 # Two bodies must share so many different figures before that is no accident.
 _SHARED_FIGURES = 6
+_DUPLICATE_WORDS = {
+    1: "同一机关、同一年度、同一统计范围另有报告",
+    2: "同一机关、同一年度另有数字完全相同的报告",
+    3: "另一机关同一年度的报告数字完全相同",
+}
+_DUPLICATE_ADVICE = "请核对是否重复收集；两份都保留为现行，汇总时注意不要重复计算。"
+# A finding names so many of the others.
+_NAMED = 5
+# How much more memory a load may have that fails with what the settings give it.
+_MORE = 4
 # How rows of a table are found when a file's results are replaced.
 _BY_REPORT = ("fact", "fact_place", "unresolved", "finding")
 
@@ -356,52 +366,53 @@ def _revisions(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _duplicates(con: duckdb.DuckDBPyConnection) -> None:
-    """Say `batch.duplicate` of every current report that another one repeats; see the head of this module."""
+    """Say `batch.duplicate` of every current report that another one repeats; see the head of this module.
+
+    Groups, not pairs: a thousand copies of one report must not become a million rows.
+    """
     con.execute("DELETE FROM finding WHERE rule = ?", [DUPLICATE])
-    pairs = con.execute(
-        "WITH c AS (SELECT report_key, report_id, source_sha256, issuer_id, issuer, year, scope, period, lineage, "
-        "  fingerprint, distinct_figures FROM report WHERE is_current), "
-        "same_key AS (SELECT a.report_key, b.report_key AS other, 'key' AS why FROM c a JOIN c b "
-        "  ON a.issuer_id = b.issuer_id AND a.year = b.year AND a.scope = b.scope AND a.period = b.period "
-        "  WHERE a.report_key <> b.report_key AND a.scope <> 'unknown'), "
-        "same_figures AS (SELECT a.report_key, b.report_key AS other, "
-        "  CASE WHEN a.issuer_id = b.issuer_id THEN 'figures' ELSE 'bodies' END AS why FROM c a JOIN c b "
-        "  ON a.fingerprint = b.fingerprint AND a.year = b.year AND a.period = b.period "
-        "  WHERE a.source_sha256 <> b.source_sha256 AND a.issuer_id IS NOT NULL AND b.issuer_id IS NOT NULL "
-        "  AND (a.issuer_id = b.issuer_id OR a.distinct_figures >= ?)), "
-        "pairs AS (SELECT * FROM same_key UNION ALL SELECT * FROM same_figures) "
-        "SELECT p.report_key, any_value(a.report_id), min(p.why ORDER BY CASE p.why WHEN 'key' THEN 0 WHEN 'figures' "
-        "  THEN 1 ELSE 2 END), list(DISTINCT coalesce(b.issuer, '') || '（' || b.lineage || '）'), count(DISTINCT p.other) "
-        "FROM pairs p JOIN c a ON a.report_key = p.report_key JOIN c b ON b.report_key = p.other "
-        "GROUP BY p.report_key",
-        [_SHARED_FIGURES],
-    ).fetchall()
-    if not pairs:
-        return
-    place = dict.fromkeys(("page", "table", "row", "column", "line", "paragraph", "box"))
-    words = {
-        "key": "同一机关、同一年度、同一统计范围另有报告",
-        "figures": "同一机关、同一年度另有数字完全相同的报告",
-        "bodies": "另一机关同一年度的报告数字完全相同",
+    words = " ".join(f"WHEN {rank} THEN {literal(text)}" for rank, text in _DUPLICATE_WORDS.items())
+    place = ", ".join(f"{literal(n)}: NULL" for n in ("page", "table", "row", "column", "line", "paragraph", "box"))
+    values = {
+        "finding_id": "sha256($rule || ' ' || report_id)[1:16]",
+        "report_key": "report_key",
+        "rule": "$rule",
+        "severity": "'warning'",
+        "cells": "[]",
+        "terms": "[]",
+        "place": f"{{{place}}}",
+        "message": f"CASE rank {words} END || '：' || named || CASE WHEN shown < others THEN '等' ELSE '' END || '。'",
+        "advice": literal(_DUPLICATE_ADVICE),
     }
-    names = ("finding_id", "report_key", "rule", "severity", "cells", "terms", "place", "message", "advice")
-    marks = ", ".join("?" for _ in names)
-    con.executemany(
-        f"INSERT INTO finding ({', '.join(map(quoted, names))}) VALUES ({marks})",
-        [
-            [
-                hashlib.sha256(f"{DUPLICATE} {report_id}".encode()).hexdigest()[:16],
-                key,
-                DUPLICATE,
-                "warning",
-                [],
-                [],
-                place,
-                f"{words[why]}：{'；'.join(sorted(others)[:5])}{'等' if len(others) > 5 else ''}。",
-                "请核对是否重复收集；两份都保留为现行，汇总时注意不要重复计算。",
-            ]
-            for key, report_id, why, others, _ in sorted(pairs)
-        ],
+    con.execute(
+        f"INSERT INTO finding ({', '.join(map(quoted, values))}) "
+        "WITH c AS ("
+        "  SELECT report_key, report_id, source_sha256, issuer_id, year, scope, period, fingerprint, distinct_figures, "
+        "    coalesce(issuer, '') || '（' || lineage || '）' AS name "
+        "  FROM report WHERE is_current AND issuer_id IS NOT NULL AND year IS NOT NULL"
+        "), by_key AS ("
+        "  SELECT issuer_id, year, scope, period, count(*) AS size, min(name, $shown) AS names FROM c "
+        "  WHERE scope <> 'unknown' GROUP BY ALL HAVING count(*) > 1"
+        "), by_figures AS ("
+        "  SELECT issuer_id, year, period, fingerprint, count(*) AS size, min(name, $shown) AS names FROM c "
+        "  WHERE fingerprint IS NOT NULL GROUP BY ALL HAVING count(DISTINCT source_sha256) > 1"
+        "), by_bodies AS ("
+        "  SELECT year, period, fingerprint, count(*) AS size, min(name, $shown) AS names FROM c "
+        "  WHERE distinct_figures >= $figures GROUP BY ALL HAVING count(DISTINCT issuer_id) > 1"
+        "), member AS ("
+        "  SELECT c.*, 1 AS rank, size, names FROM c JOIN by_key USING (issuer_id, year, scope, period) UNION ALL "
+        "  SELECT c.*, 2, size, names FROM c JOIN by_figures USING (issuer_id, year, period, fingerprint) UNION ALL "
+        "  SELECT c.*, 3, size, names FROM c JOIN by_bodies USING (year, period, fingerprint)"
+        "), chosen AS ("
+        "  SELECT DISTINCT ON (report_key) report_key, report_id, rank, size - 1 AS others, name, names FROM member "
+        "  ORDER BY report_key, rank"
+        "), named AS ("
+        "  SELECT report_key, report_id, rank, others, count(*) AS shown, string_agg(other, '；' ORDER BY other) AS named "
+        "  FROM (SELECT report_key, report_id, rank, others, name, names, unnest(list_distinct(names)) AS other FROM chosen) "
+        # Two reports of one file have one name, which is then all there is to say.
+        "  WHERE other <> name OR list_unique(names) = 1 GROUP BY ALL"
+        f") SELECT {', '.join(values.values())} FROM named",
+        {"rule": DUPLICATE, "shown": _NAMED + 1, "figures": _SHARED_FIGURES},
     )
 
 
@@ -410,12 +421,27 @@ def build(home: Home, published: str, working: str, memory: int, spill: str, *, 
 
     Returns how many rows its tables hold. Raises PipelineError for a file of an unknown schema version.
     """
-    source, target = Path(published), Path(working)
+    import duckdb
+
     loads = [record.read(home, i) for i in record.load_ids(home)]
+    for allowed in (memory, _MORE * memory):
+        Path(working).unlink(missing_ok=True)
+        try:
+            return _build(home, Path(published), Path(working), loads, allowed, Path(spill), anew=anew)
+        except duckdb.OutOfMemoryException:
+            # Not all that DuckDB does can go to the disk. A larger process is better than no database.
+            if allowed > memory:
+                raise
+    raise AssertionError
+
+
+def _build(
+    home: Home, source: Path, target: Path, loads: list[Load], memory: int, spill: Path, *, anew: bool
+) -> dict[str, int]:
     fresh = anew or not source.exists()
     if not fresh:
         shutil.copyfile(source, target)
-    con = connect(target, memory, Path(spill))
+    con = connect(target, memory, spill)
     try:
         if fresh:
             create(con)

@@ -1,6 +1,7 @@
 """A reader for tests: files are JSON that says what they yield, or how they misbehave.
 
 ``{"reports": [{"issuer": …, "year": …, "scope": …, "facts": {"requests.granted.total": 3}}]}``;
+``bad`` is a number of findings, ``statements`` of statements;
 ``do`` is one of ``sleep``, ``exit``, ``segfault``, ``memory``, ``raise``, ``repeat`` (an address twice),
 ``unknown`` (a code that no form has). Its version is in the environment, so that a test can raise it.
 """
@@ -86,10 +87,10 @@ def _report(raw: dict[str, Any], report_id: str, what: str | None) -> Report:
     )
 
 
-def _finding(report: Report) -> Finding:
-    terms = [Term("requests.granted.total", 1, "3", 3)]
+def _finding(report: Report, number: int) -> Finding:
+    terms = [Term(f.address, 1, f.printed, f.value) for f in report.facts[:20]]
     return Finding(
-        hashlib.sha256(report.report_id.encode()).hexdigest()[:12],
+        hashlib.sha256(f"{report.report_id}|{number}".encode()).hexdigest()[:12],
         report.report_id,
         "requests.balance",
         "broken",
