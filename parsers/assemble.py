@@ -62,6 +62,10 @@ def read_document(data: bytes, name: str) -> Document:
 
         reader = spreadsheet.read
     else:
+        from . import convert
+
+        if convert.is_convertible(media_type):
+            return convert.read(data, name, media_type)
         kind, message = sniff.unsupported_message(media_type, name)
         raise UnreadableError(kind, message)
     return reader(data, name)
