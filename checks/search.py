@@ -90,7 +90,8 @@ class Search:
         self.must = frozenset(c for c in self.sums_of if not self._fits(c, self.values[c]))
         for size in range(1, self.most + 1):
             self.seen: set[Changes] = set()
-            self._extend(residuals, {}, size)
+            if self._within_reach(residuals, size):
+                self._extend(residuals, {}, size)
             if self.found:
                 return sorted((dict(sorted(f)) for f in self.found), key=lambda f: sorted(f.items()))
             if self.states > _MOST_STATES:
@@ -101,40 +102,62 @@ class Search:
         return cell in self.free or is_whole(value)
 
     def _within_reach(self, violated: Iterable[int], cells_left: int) -> bool:
-        counts = Counter(self.sums[i].rule for i in violated)
-        return all(n <= cells_left * self.reach[rule] for rule, n in counts.items())
+        """Whether so few cells can take part in all violated sums."""
+        counts = dict.fromkeys(self.reach, 0)
+        for i in violated:
+            rule = self.sums[i].rule
+            counts[rule] += 1
+            if counts[rule] > cells_left * self.reach[rule]:
+                return False
+        return True
 
     def _extend(self, residuals: dict[int, Value], changed: dict[str, Value], cells_left: int) -> None:
         """Look at every way to change one more cell; ``residuals`` holds the violated sums only."""
-        if not self._within_reach(residuals, cells_left):
-            return
         if cells_left == 1:
             self._last(residuals, changed)
             return
         for cell, new in self._candidates(residuals, changed, cells_left):
-            key = frozenset({*changed.items(), (cell, new)})
+            after = self._after(residuals, cell, new)
+            if not self._within_reach(after, cells_left - 1):
+                continue
+            full = {**changed, cell: new}
+            key = frozenset(full.items())
             if key in self.seen:
                 continue
             self.seen.add(key)
             self.states += 1
             if self.states > _MOST_STATES:
                 return
-            self._extend(self._after(residuals, cell, new), {**changed, cell: new}, cells_left - 1)
+            self._extend(after, full, cells_left - 1)
 
     def _candidates(
         self, residuals: dict[int, Value], changed: dict[str, Value], cells_left: int
     ) -> set[tuple[str, Value]]:
+        """Cells that may be changed next, with the values that one of the violated sums gives them."""
+        only = self._settled(residuals, cells_left)
         out: set[tuple[str, Value]] = set()
-        for i, residual in residuals.items():
+        for i in residuals if only is None else (only,):
             for cell, sign in self.sums[i].signs.items():
                 if cell in changed or cell in self.locked:
                     continue
-                new = self.values[cell] - sign * residual
+                new = self.values[cell] - sign * residuals[i]
                 if self._fits(cell, new):
                     out.add((cell, new))
-                if cells_left >= _RING and self.values[cell] > 0 and cell not in self.free:
+                if only is None and cells_left >= _RING and self.values[cell] > 0 and cell not in self.free:
                     out.add((cell, 0))
         return out
+
+    def _settled(self, residuals: dict[int, Value], cells_left: int) -> int | None:
+        """A violated sum that takes exactly one of the cells left, because each of them has to mend one of its rule.
+
+        One such sum settles the order in which cells are tried; of several that with the fewest cells.
+        """
+        counts = Counter(self.sums[i].rule for i in residuals)
+        settled = [i for i in residuals if self._exactly_one_each(counts, self.sums[i].rule, cells_left)]
+        return min(settled, key=lambda i: len(self.sums[i].signs), default=None)
+
+    def _exactly_one_each(self, counts: Mapping[str, int], rule: str, cells_left: int) -> bool:
+        return self.reach[rule] == 1 and counts[rule] == cells_left
 
     def _after(self, residuals: dict[int, Value], cell: str, new: Value) -> dict[int, Value]:
         out = dict(residuals)

@@ -46,9 +46,12 @@ def smallest_supports(
         support = frozenset(a for i, a in enumerate(cells) if result.x[n + i] > 0.5)
         if found and len(support) > size:
             break
-        size = len(support)
         if not support:
             break
+        # The solver's tolerance may let a larger one come first.
+        if len(support) < size:
+            found.clear()
+        size = len(support)
         found.add(support)
         cut = np.zeros(2 * n)
         for a in support:
