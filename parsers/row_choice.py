@@ -126,9 +126,12 @@ class RowChooser:
         for j in (i - 1, i + 1):
             if j in self.chosen and self.rows[j].table is row.table:
                 return self.chosen[j][0]
-        counts = {t: sum(h.key in cols for h in row.heads) for t, cols in self.index.columns.items()}
-        table = max(counts, key=lambda t: counts[t], default=None)
-        return table if table is not None and counts[table] else None
+        # A table of its own, such as an annex by office, may have a 总计 too: most of a form's heads must be there.
+        named = {t: {cols[h.key][0] for h in row.heads if h.key in cols} for t, cols in self.index.columns.items()}
+        table = max(named, key=lambda t: len(named[t]), default=None)
+        if table is None or 2 * len(named[table]) < len(self.form.tables[table].columns):
+            return None
+        return table
 
     def fits_order(self, i: int, table: str, code: str) -> bool:
         """Whether the rows known next to it, before and after, are the form's rows before and after it."""
