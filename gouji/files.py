@@ -1,7 +1,7 @@
 """Which files a command is to work on.
 
-Belongs here: expanding files and folders given on the command line into a list of files, in order.
-Does not belong here: what type a file is (`parsers.sniff`).
+Belongs here: expanding files, folders and zip archives given on the command line into a list of files, in order.
+Does not belong here: what type a file is (`parsers.sniff`), what is in an archive (`parsers.bundle`).
 """
 
 from __future__ import annotations
@@ -9,16 +9,49 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from parsers import bundle
+from parsers.document import UnreadableError
+
 # Files that programs leave behind; no report is ever among them.
 _LEFTOVERS = ("~$", ".~", "._", ".DS_Store", "Thumbs.db", "desktop.ini")
 
 
 def expand(paths: Sequence[Path]) -> Iterator[tuple[Path, bool]]:
-    """Every file, folders walked in name order: (path, whether it could be found)."""
+    """Every file, folders walked in name order: (path, whether it could be found).
+
+    Of a zip archive of documents its members, as paths below its own.
+    """
     for path in paths:
         if path.is_dir():
             for found in sorted(path.rglob("*")):
                 if found.is_file() and not found.name.startswith(_LEFTOVERS):
-                    yield found, True
+                    yield from _with_members(found)
+        elif path.is_file():
+            yield from _with_members(path)
         else:
             yield path, path.exists()
+
+
+def _with_members(path: Path) -> Iterator[tuple[Path, bool]]:
+    members = bundle.members(path)
+    if members is None:
+        yield path, True
+    else:
+        yield from ((member, True) for member in members)
+
+
+def head(path: Path) -> bytes:
+    """The first bytes of a file, or of a document in an archive; empty where it cannot be read."""
+    try:
+        with path.open("rb") as stream:
+            return stream.read(64)
+    except OSError:
+        return content(path)[:64]
+
+
+def content(path: Path) -> bytes:
+    """All bytes of a file, or of a document in an archive; empty where it cannot be read."""
+    try:
+        return path.read_bytes() if path.is_file() else bundle.read_bytes(path)
+    except (OSError, UnreadableError):
+        return b""

@@ -9,13 +9,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from schemas.facts import Extraction, Problem, Source
 
-from .files import expand
+from .files import content, expand, head
 from .words import Lang, say
 
 if TYPE_CHECKING:
@@ -44,8 +44,8 @@ def _no_file(path: Path, exists: bool, lang: Lang) -> Extraction | None:
     """Why there is nothing to read; None where there is a file."""
     if not exists:
         return _refused(path, say(lang, "no_file", path=path))
-    # A pipe or a device would never end.
-    if not path.is_file():
+    # A pipe or a device would never end. A document in an archive is no file of its own.
+    if path.exists() and not path.is_file():
         why = "不是普通文件" if lang == "zh" else "not a regular file"
         return _refused(path, say(lang, "no_access", path=path, why=why))
     return None
@@ -60,6 +60,8 @@ def _needs_child(path: Path) -> bool:
     try:
         with path.open("rb") as stream:
             return b"%PDF" in stream.read(1024) or path.stat().st_size > _SMALL_BYTES
+    except (FileNotFoundError, NotADirectoryError):
+        return True  # in an archive
     except OSError:
         return False
 
@@ -97,7 +99,8 @@ def _in_children(todo: Sequence[tuple[Path, bool]], lang: Lang, limits: Limits |
 
     workers = min(os.cpu_count() or 1, _MOST_WORKERS) if len(todo) >= _MANY else 1
     looked_at = [(path, _no_file(path, exists, lang)) for path, exists in todo]
-    with closing(each(_read, [path for path, nothing in looked_at if nothing is None], workers, limits)) as results:
+    there = [path for path, nothing in looked_at if nothing is None]
+    with _converted(there), closing(each(_read, there, workers, limits)) as results:
         for path, nothing in looked_at:
             if nothing is not None:
                 yield nothing
@@ -108,6 +111,16 @@ def _in_children(todo: Sequence[tuple[Path, bool]], lang: Lang, limits: Limits |
                 yield result
             else:
                 yield extraction_of_failure(path, outcome, result)
+
+
+@contextmanager
+def _converted(paths: Sequence[Path]) -> Iterator[None]:
+    """Files that LibreOffice must convert are converted beforehand, in as few runs as can be."""
+    from parsers import convert
+
+    old = [path for path in paths if convert.may_need(head(path))]
+    with convert.ahead((path.name, content(path)) for path in old):
+        yield
 
 
 class _progress:

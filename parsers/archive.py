@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
+from typing import IO
 
 from parsers.document import UnreadableError
 
@@ -62,6 +63,10 @@ class Archive:
         """Member names in lower case."""
         return list(self._members)
 
+    def infos(self) -> list[zipfile.ZipInfo]:
+        """Every member as the directory lists it, repeated ones too."""
+        return self._zip.infolist()
+
     def read(self, member: str, limit: int = MAX_PART_BYTES) -> bytes:
         """The member's bytes, at most ``limit``. Raises KeyError where there is no such member."""
         key = member.lstrip("/").lower()
@@ -71,6 +76,14 @@ class Archive:
             raise UnreadableError(
                 "unreadable", f"《{self.name}》内部有重复部件，内容无法确定；请在 Word/WPS 中打开后另存为 .docx。"
             )
+        return self.inflate(info, limit)
+
+    def open(self, info: zipfile.ZipInfo) -> IO[bytes]:
+        """A stream over one of `infos`, to look at its beginning. Raises what `zipfile` does."""
+        return self._zip.open(info)
+
+    def inflate(self, info: zipfile.ZipInfo, limit: int = MAX_PART_BYTES) -> bytes:
+        """The bytes of one of `infos`, at most ``limit``."""
         if info.flag_bits & 0x1:
             raise UnreadableError("encrypted", f"《{self.name}》已加密，无法读取；请取消密码后另存，再重新提交。")
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):

@@ -74,9 +74,17 @@ def read_document(data: bytes, name: str) -> Document:
 def extract(path: Path, data: bytes | None = None) -> Extraction:
     """All that one file yields. Never raises for what is in the file: that becomes a problem.
 
-    Raises OSError when the file itself cannot be opened.
+    ``path`` may be that of a document in a zip archive (`bundle`). Raises OSError when the file itself cannot be opened.
     """
     name = path.name
+    if data is None and not path.is_file():
+        from . import bundle
+
+        try:
+            data = bundle.read_bytes(path)
+        except UnreadableError as error:
+            source = Source(str(path), "", "application/octet-stream", 0)
+            return Extraction(source, versions(), problems=[Problem(error.kind, error.message)])
     if data is None:
         size = path.stat().st_size
         if size > MOST_BYTES:
@@ -190,7 +198,7 @@ def _wants_second_opinion(document: Document, report: Report) -> bool:
         return True
     if any(layout.missing_rows or layout.missing_columns or layout.extra for layout in report.layouts):
         return True
-    if any(r.how not in ("official", "alias") for layout in report.layouts for r in layout.rows):
+    if any(r.how in ("similar", "unknown") for layout in report.layouts for r in layout.rows):
         return True
     cells = _cells(report.facts, report.unresolved)
     return any(

@@ -43,8 +43,7 @@ _KINDS: dict[str, tuple[str, str]] = {
     sniff.ODS: ("ods", "xlsx"),
 }
 _FILTERS = {"docx": "docx:MS Word 2007 XML", "xlsx": "xlsx:Calc MS Excel 2007 XML"}
-# How the first bytes of any of them may look: enough to leave all other files alone.
-_BEGINNINGS = (b"\xd0\xcf\x11\xe0", b"{\\rtf", b"PK\x03\x04")
+_OLE = b"\xd0\xcf\x11\xe0"
 _PLACES = (
     r"C:\Program Files\LibreOffice\program\soffice.com",
     r"C:\Program Files (x86)\LibreOffice\program\soffice.com",
@@ -115,7 +114,7 @@ def ahead(contents: Iterable[tuple[str, bytes]]) -> Generator[None]:
     todo: dict[str, tuple[bytes, str]] = {}
     soffice: str | None = None
     for name, data in contents:
-        if not data.startswith(_BEGINNINGS) or len(data) > MOST_BYTES:
+        if not may_need(data[:64]) or len(data) > MOST_BYTES:
             continue
         media_type = sniff.sniff(data, name)
         if not is_convertible(media_type):
@@ -147,8 +146,9 @@ def ahead(contents: Iterable[tuple[str, bytes]]) -> Generator[None]:
 
 
 def may_need(head: bytes) -> bool:
-    """Whether a file that begins like this may be one to convert: ask before reading the whole of it."""
-    return head.startswith(_BEGINNINGS)
+    """Whether a file that begins like this (64 bytes) may be one to convert: ask before reading the whole of it."""
+    # OpenDocument has its media type as the first member of the package.
+    return head.startswith((_OLE, b"{\\rtf")) or (head.startswith(b"PK\x03\x04") and head[30:38] == b"mimetype")
 
 
 def _hash(data: bytes) -> str:
