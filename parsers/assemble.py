@@ -198,7 +198,7 @@ def _wants_second_opinion(document: Document, report: Report) -> bool:
         return True
     if any(layout.missing_rows or layout.missing_columns or layout.extra for layout in report.layouts):
         return True
-    if any(r.how in ("similar", "unknown") for layout in report.layouts for r in layout.rows):
+    if any(r.how == "unknown" for layout in report.layouts for r in layout.rows):
         return True
     cells = _cells(report.facts, report.unresolved)
     return any(

@@ -217,9 +217,10 @@ class _Matcher:
             known = {(g, c) for g, c in zip(groups, sequence, strict=True)}
             if None in groups or len(known) != len(heads):
                 # Group heads lost or cut: the form's order, if the columns repeat as on the form.
-                if not in_form_order:
+                by_order: list[str | None] = [r.code for r in table.rows for _ in table.columns]
+                if not in_form_order or any(g not in (None, o) for g, o in zip(groups, by_order, strict=True)):
                     return None
-                groups = [r.code for r in table.rows for _ in table.columns]
+                groups = by_order
                 how = "order"
             else:
                 how = "official"
