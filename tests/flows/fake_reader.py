@@ -126,6 +126,8 @@ def read(path: Path, data: bytes) -> Checked:
         circular = Circular(f"{sha256[:12]}-{n}", one.get("issuer"), None, 2020, "通报", [], assessments)
         extraction.circulars.append(circular)
     findings = [
-        _finding(r) for r, one in zip(extraction.reports, raw.get("reports", ()), strict=True) if one.get("bad")
+        _finding(report, number)
+        for report, one in zip(extraction.reports, raw.get("reports", ()), strict=True)
+        for number in range(one.get("bad", 0))
     ]
     return Checked(extraction, findings)
