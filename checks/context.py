@@ -81,6 +81,14 @@ class Context:
         return cells_of(self.report)
 
     @cached_property
+    def addresses(self) -> frozenset[str]:
+        """Every cell of the form in this variant, in tables that are there."""
+        if self.form is None:
+            return frozenset()
+        there = {layout.table for layout in self.report.layouts}
+        return frozenset(a for a in self.form.addresses(self.report.variant) if a.split(".")[0] in there)
+
+    @cached_property
     def equations(self) -> dict[str, list[identities.Equation]]:
         """The equations of the tables that are there, by rule."""
         out: dict[str, list[identities.Equation]] = {}

@@ -18,6 +18,7 @@ from schemas.labels import fold
 from .context import Context, show
 from .prose import Section, pattern
 from .rules import Rule, data
+from .similar import masked
 
 _HALVES = ("problems", "improvements")
 _EXCERPT = 40
@@ -363,7 +364,10 @@ def residue(rule: Rule, context: Context) -> Iterator[Finding]:
     """What a template or an edit left behind: what the reader set apart, and words of templates in the text."""
     report = context.report
     context.holds(rule)
+    shown = masked("".join(context.prose.texts))
     for i, left in enumerate(report.residue):
+        if left.kind == "hidden" and _is_shown_too(left.text, shown):
+            continue
         kind = rule.words[context.lang].get(left.kind, left.kind)
         yield context.finding(
             rule,
@@ -385,6 +389,12 @@ def residue(rule: Rule, context: Context) -> Iterator[Finding]:
                 printed=m[0],
                 place=report.passages[i].place,
             )
+
+
+def _is_shown_too(text: str, shown: str) -> bool:
+    """Whether most of a hidden text is there openly as well: a page may hold its text twice, once for another screen."""
+    pieces = [masked(fold(piece)) for piece in text.split()]
+    return 2 * sum(len(p) for p in pieces if p in shown) >= sum(len(p) for p in pieces)
 
 
 def year(rule: Rule, context: Context) -> Iterator[Finding]:

@@ -116,18 +116,17 @@ def _with(cells: Mapping[str, Cell], value: Value) -> dict[str, Cell]:
 
 
 def _at_hand(context: Context, addresses: Sequence[str]) -> tuple[str, ...]:
-    """The cells that the report has; a total without a figure is replaced by its parts, as far as they are there."""
+    """The cells that the form has here; a total without a figure is replaced by its parts."""
     out: list[str] = []
     for address in addresses:
-        if address not in context.cells:
+        if address not in context.addresses:
             continue
         table, row, column = address.split(".")
         spec = data("compare.toml")["table"].get(table)
-        if spec is None or column != spec["total"] or context.cells[address] != Cell():
+        if spec is None or column != spec["total"] or context.cells.get(address, Cell()) != Cell():
             out.append(address)
-            continue
-        parts = [f"{table}.{row}.{p}" for p in spec["parts"] if f"{table}.{row}.{p}" in context.cells]
-        out.extend(parts or [address])
+        else:
+            out.extend(f"{table}.{row}.{p}" for p in spec["parts"])
     return tuple(out)
 
 

@@ -1,0 +1,211 @@
+"""A parent and its members: sums, who is missing, duplicates, dates; the three outcomes of each rule of a batch."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pytest
+
+import checks
+from checks import Member, Roster, due_date
+from schemas.facts import Report
+from schemas.findings import Finding
+from tests.checks.reports import put, retext, sound_report
+
+NAMES = ("某县财政局", "某县教育局", "东风镇人民政府")
+ADDITIVE = ("requests", "disputes", "article20")
+
+
+def member(name: str, **fields: object) -> Report:
+    r = sound_report()
+    r.report_id, r.issuer, r.kind, r.scope, r.level = name, name, "department", "body", "county"
+    r.published = "2024-01-20"
+    # Nothing but the figures is alike.
+    put(r, {"article20.penalty.decisions": len(name) * 10 + NAMES.index(name)})
+    for key, value in fields.items():
+        setattr(r, key, value)
+    return r
+
+
+def parent(*members: Report) -> Report:
+    """A parent whose every cell is its members' sum."""
+    r = sound_report()
+    r.report_id = "parent"
+    values = {}
+    for fact in r.facts:
+        values[fact.address] = sum(next(f.value or 0 for f in m.facts if f.address == fact.address) for m in members)
+    return put(r, {**values})
+
+
+def roster(*names: str) -> Roster:
+    return Roster((Member("某县人民政府", parent=True), *(Member(n) for n in names)), 2023)
+
+
+def batch(*reports: Report, on: Roster | None = None, rule: str | None = None) -> list[Finding]:
+    return [f for f in checks.check_batch(reports, on) if rule is None or f.rule == rule]
+
+
+class TestRollup:
+    members = tuple(member(n) for n in NAMES)
+
+    def test_it_adds_up(self) -> None:
+        found = batch(parent(*self.members), *self.members, on=roster(*NAMES))
+        assert not [f for f in found if f.rule.startswith("rollup")]
+
+    def test_it_does_not(self) -> None:
+        whole = parent(*self.members)
+        put(whole, {"article20.penalty.decisions": 1})
+        (finding,) = batch(whole, *self.members, on=roster(*NAMES), rule="rollup.sum")
+        assert (finding.severity, finding.outcome, finding.printed) == ("error", "broken", 1)
+        assert finding.report_id == "parent"
+        assert finding.cells == ["article20.penalty.decisions"]
+
+    def test_a_members_blank_is_named_and_never_taken_for_zero(self) -> None:
+        blank = put(member(NAMES[0]), {"article20.penalty.decisions": None})
+        whole = parent(*self.members)
+        (finding,) = batch(whole, blank, *self.members[1:], on=roster(*NAMES), rule="rollup.sum")
+        assert finding.outcome == "not_assessable"
+        assert NAMES[0] in finding.message
+        put(whole, {"article20.penalty.decisions": 1})
+        found = batch(whole, blank, *self.members[1:], on=roster(*NAMES))
+        assert [(f.rule, f.outcome) for f in found if f.rule.startswith("rollup")] == [("rollup.exceeds", "broken")]
+
+    def test_members_at_hand_that_exceed(self) -> None:
+        whole = parent(*self.members[:2])
+        put(whole, {"article20.penalty.decisions": 3})
+        found = batch(whole, *self.members[:2], on=roster(*NAMES))
+        assert [(f.rule, f.column) for f in found if f.rule.startswith("rollup.e")] == [("rollup.exceeds", "decisions")]
+        assert not [f for f in found if f.rule == "rollup.sum"]
+        (missing,) = [f for f in found if f.rule == "rollup.missing"]
+        assert NAMES[2] in missing.message
+        assert missing.severity == "note"
+
+    def test_not_everyone_there_and_less_than_the_whole_is_fine(self) -> None:
+        whole = parent(*self.members)
+        found = batch(whole, *self.members[:2], on=roster(*NAMES))
+        assert {f.rule for f in found} == {"rollup.missing"}
+
+    def test_without_a_roster_nothing_is_claimed(self) -> None:
+        whole = put(parent(*self.members), {"article20.penalty.decisions": 1})
+        assert not [f for f in batch(whole, *self.members) if f.rule.startswith("rollup")]
+
+    def test_only_a_report_that_sums_up_is_a_parent(self) -> None:
+        whole = put(parent(*self.members), {"article20.penalty.decisions": 1})
+        whole.scope = "office"
+        assert not [f for f in batch(whole, *self.members, on=roster(*NAMES)) if f.rule.startswith("rollup.s")]
+
+    def test_vertical_agencies_report_and_are_not_summed(self) -> None:
+        with_tax = Roster((*roster(*NAMES).members, Member("某县税务局", summed=False)), 2023)
+        found = batch(parent(*self.members), *self.members, on=with_tax)
+        assert [f.rule for f in found] == ["rollup.missing"]
+
+    def test_a_lower_government_counts_with_its_area(self) -> None:
+        area = member(NAMES[2], scope="area", kind="government")
+        office = put(
+            member(NAMES[2], scope="office", kind="government", report_id="o"), {"article20.penalty.decisions": 1}
+        )
+        for order in ((office, area), (area, office)):
+            found = batch(parent(*self.members[:2], area), *self.members[:2], *order, on=roster(*NAMES))
+            assert not [f for f in found if f.rule.startswith("rollup")]
+
+    def test_another_years_report_is_no_members(self) -> None:
+        late = member(NAMES[2], year=2022)
+        found = batch(parent(*self.members), *self.members[:2], late, on=roster(*NAMES))
+        assert [f.rule for f in found if f.rule.startswith("rollup")] == ["rollup.missing"]
+
+
+class TestRoster:
+    def test_from_rows(self) -> None:
+        made = Roster.from_rows(
+            [
+                {"单位名称": "某县人民政府", "汇总单位": "是"},
+                {"单位名称": " 某县财政局 ", "截止日期": "2024年1月25日", "别名": "县财政局；财政局"},
+                {"单位名称": "某县税务局", "截止日期": datetime(2024, 1, 31), "垂直管理": "是"},
+                {"单位名称": None, "截止日期": ""},
+            ],
+            2023,
+        )
+        assert [m.name for m in made.members] == ["某县人民政府", "某县财政局", "某县税务局"]
+        assert made.parent is made.members[0]
+        assert made.members[1].due == date(2024, 1, 25)
+        assert made.members[2] == Member("某县税务局", date(2024, 1, 31), summed=False)
+        assert made.member(member(NAMES[0], issuer="县财政局")) is made.members[1]
+        assert made.member(member(NAMES[0], issuer="別縣財政局")) is None
+
+    @pytest.mark.parametrize("row", [{"单位": "", "截止日期": "2024-01-31"}, {"单位": "某局", "截止日期": "一月底"}])
+    def test_rows_that_cannot_be_read_say_which(self, row: dict[str, str]) -> None:
+        with pytest.raises(ValueError, match="第 1 行"):
+            Roster.from_rows([row])
+
+
+class TestDuplicates:
+    def test_the_same_figures_from_two_bodies(self) -> None:
+        copy = member(NAMES[0])
+        copy.report_id, copy.issuer = "x", NAMES[1]
+        (finding,) = batch(member(NAMES[0]), copy, rule="batch.duplicate")
+        assert (finding.severity, finding.report_id) == ("warning", "x")
+
+    def test_the_same_file_twice(self) -> None:
+        one, other = member(NAMES[0]), member(NAMES[1], report_id=NAMES[0])
+        assert batch(one, other, rule="batch.duplicate")
+
+    def test_tables_that_are_nearly_all_zero_are_alike_by_chance(self) -> None:
+        def empty(name: str) -> Report:
+            r = member(name)
+            return put(r, {f.address: 0 for f in r.facts} | {"requests.granted.total": 1})
+
+        assert not batch(empty(NAMES[0]), empty(NAMES[1]), rule="batch.duplicate")
+
+    def test_different_figures(self) -> None:
+        assert not batch(member(NAMES[0]), member(NAMES[1]), rule="batch.duplicate")
+
+    def test_copied_text(self) -> None:
+        text = "存在问题：" + "栏目更新不够及时，解读形式较为单一，基层人员更换频繁。" * 10 + "下一步加强改进。"
+        (finding,) = batch(
+            retext(member(NAMES[0]), 5, text), retext(member(NAMES[1]), 5, text + "。"), rule="series.copied"
+        )
+        assert NAMES[0] in finding.message
+
+
+class TestDates:
+    @pytest.mark.parametrize(
+        ("fields", "due"),
+        [
+            ({"kind": "department"}, date(2024, 1, 31)),
+            ({"kind": "township", "level": "township"}, date(2024, 1, 31)),
+            ({"kind": "government", "level": "county", "scope": "area"}, date(2024, 2, 20)),
+            ({"kind": "government", "level": "county", "scope": "office"}, date(2024, 1, 31)),
+            ({"kind": "government", "level": "prefecture", "scope": "area"}, date(2024, 3, 10)),
+            ({"kind": "zone", "level": "zone", "scope": "area"}, date(2024, 3, 10)),
+            ({"kind": "government", "level": "province", "scope": "area"}, date(2024, 3, 31)),
+            ({"kind": "department", "level": "nation", "scope": "system"}, date(2024, 3, 31)),
+            ({"kind": "department", "year": 2016}, date(2017, 3, 31)),
+        ],
+    )
+    def test_due(self, fields: dict[str, object], due: date) -> None:
+        found = due_date(member(NAMES[0], **fields))
+        assert found is not None
+        assert found[0] == due
+
+    def test_nobody_knows(self) -> None:
+        assert due_date(member(NAMES[0], kind=None, level=None)) is None
+        assert due_date(member(NAMES[0], year=None)) is None
+
+    def test_the_day_itself_is_in_time(self) -> None:
+        assert not batch(member(NAMES[0], published="2024-01-31"), rule="batch.late")
+        (finding,) = batch(member(NAMES[0], published="2024-02-01"), rule="batch.late")
+        assert (finding.severity, finding.outcome, finding.printed) == ("note", "broken", "2024-02-01")
+        assert "晚了 1 天" in finding.message
+
+    def test_the_notices_date_and_the_legal_one_are_both_kept(self) -> None:
+        fields = {"kind": "government", "level": "county", "scope": "area"}
+        (finding,) = batch(member(NAMES[0], published="2024-03-01", **fields), rule="batch.late")
+        assert "2024-03-31" in finding.message
+        assert "2024-02-20" in finding.message
+
+    def test_a_date_of_the_rosters_own(self) -> None:
+        on = Roster((Member(NAMES[0], date(2024, 1, 15)),), 2023)
+        assert [f.rule for f in batch(member(NAMES[0], published="2024-01-20"), on=on)] == ["batch.late"]
+
+    def test_without_a_date_nothing_is_said(self) -> None:
+        assert [f.outcome for f in batch(member(NAMES[0], published=None), rule="batch.late")] == ["not_assessable"]

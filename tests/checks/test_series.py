@@ -1,0 +1,159 @@
+"""One body's years: what has to follow from last year's report, and when that cannot be said."""
+
+from __future__ import annotations
+
+import checks
+from checks.series_rules import body_of, locked_cells, past_of
+from schemas.facts import Extraction, Report, Source, Value
+from schemas.findings import Finding
+from tests.checks.reports import put, retext, sound_report, unread
+from tests.checks.test_outcomes import last_year
+
+FORWARD = "requests.carried_forward"
+OVER = "requests.carried_over"
+
+
+def before(**fields: object) -> Report:
+    r = last_year()()
+    for name, value in fields.items():
+        setattr(r, name, value)
+    return r
+
+
+def series(now: Report, *earlier: Report, rule: str | None = None, profile: str = "draft") -> list[Finding]:
+    found = checks.check_series([*earlier, now], profile)  # type: ignore[arg-type]
+    return [f for f in found if rule is None or f.rule == rule]
+
+
+def with_total(value: Value | None, **fields: object) -> Report:
+    r = put(sound_report(), {f"{OVER}.total": value})
+    for name, v in fields.items():
+        setattr(r, name, v)
+    return r
+
+
+class TestCarry:
+    def test_a_body_has_to_carry_on_what_it_carried_forward(self) -> None:
+        now = with_total(99, scope="body")
+        (finding,) = series(now, before(scope="body"), rule="series.carry")
+        assert (finding.severity, finding.printed, finding.expected, finding.difference) == ("error", 99, 15, 84)
+        assert finding.cells == [f"{OVER}.total"]
+        assert [t.address for t in finding.terms] == [f"{OVER}.total", f"2022:{FORWARD}.total"]
+        (published,) = series(now, before(scope="body"), rule="series.carry", profile="published")
+        assert published.severity == "warning"
+
+    def test_membership_of_an_area_changes(self) -> None:
+        (finding,) = series(with_total(99), before(), rule="series.carry")
+        assert finding.severity == "warning"
+
+    def test_a_single_column_is_less_than_the_total(self) -> None:
+        now = put(sound_report(), {f"{OVER}.natural_person": 1, f"{OVER}.commercial_enterprise": 0})
+        now.scope = "body"
+        found = series(now, before(scope="body"), rule="series.carry")
+        assert {(f.column, f.severity) for f in found} == {
+            ("natural_person", "warning"),
+            ("commercial_enterprise", "warning"),
+        }
+        now = put(now, {f"{OVER}.total": 99})
+        assert [f.column for f in series(now, before(scope="body"), rule="series.carry")] == ["total"]
+
+    def test_from_the_old_forms_nothing_is_carried(self) -> None:
+        old = before(year=2018, form="2014", facts=[], layouts=[])
+        assert not series(sound_report(2019), old, rule="series.carry")
+
+    def test_unread_cells(self) -> None:
+        unclear = unread(before(), f"{FORWARD}.total", 15, 151)
+        assert [f.outcome for f in series(with_total(15), unclear, rule="series.carry")] == ["not_assessable"]
+        assert [f.outcome for f in series(with_total(16), unclear, rule="series.carry")] == ["broken"]
+
+
+class TestWhoBelongsTogether:
+    def test_other_bodies_scopes_years_and_periods_do_not(self) -> None:
+        now = with_total(99)
+        for fields in (
+            {"issuer": "别县人民政府"},
+            {"scope": "office"},
+            {"year": 2021},
+            {"period": "half"},
+            {"year": None},
+        ):
+            assert not series(now, before(**fields), rule="series.carry"), fields
+
+    def test_names_in_other_characters_are_the_same(self) -> None:
+        assert body_of(before(issuer="某縣人民政府")) == body_of(sound_report())
+        assert body_of(before(issuer=None, issuer_printed=None)) is None
+
+    def test_the_caller_may_know_better(self) -> None:
+        now = with_total(99)
+        assert past_of(now, [before(issuer=None)]).previous is None
+        assert past_of(now, [before(issuer=None)], same_body=True).previous is not None
+
+    def test_unknown_never_meets_unknown(self) -> None:
+        now = with_total(99, issuer=None)
+        assert not series(now, before(issuer=None))
+
+
+def test_in_force_above_and_below() -> None:
+    stock = "article20.normative_documents.in_force"
+    (above,) = series(put(sound_report(), {stock: 41}), before(), rule="series.in_force")
+    assert (above.severity, above.printed, above.expected) == ("warning", 41, 40)
+    (below,) = series(put(sound_report(), {stock: 39}), before(), rule="series.in_force")
+    assert below.severity == "note"
+
+
+def test_litigation_after_reconsiderations_that_ended() -> None:
+    now = put(sound_report(), {"disputes.litigation_after_reconsideration.total": 13})
+    (finding,) = series(now, before(), rule="series.pending")
+    assert (finding.printed, finding.expected) == (13, 12)
+
+
+def test_jumps() -> None:
+    cell = "article20.penalty.decisions"
+    assert [
+        f.printed for f in series(put(sound_report(), {cell: 800}), put(before(), {cell: 80}), rule="series.jump")
+    ] == [800]
+    assert not series(put(sound_report(), {cell: 700}), put(before(), {cell: 80}), rule="series.jump")
+    (fallen,) = series(put(sound_report(), {cell: 0}), put(before(), {cell: 80}), rule="series.jump")
+    assert fallen.severity == "note"
+    assert not series(put(sound_report(), {cell: 0}), put(before(), {cell: 8}), rule="series.jump"), (
+        "small figures jump"
+    )
+
+
+def test_ten_thousand_times_last_years_amount() -> None:
+    fees = "article20.fees.amount"
+    (finding,) = series(put(sound_report(), {fees: 251_000}), put(before(), {fees: 25}), rule="value.unit")
+    assert "一万倍" in finding.message
+    assert not series(put(sound_report(), {fees: 2_500}), put(before(), {fees: 25}), rule="value.unit")
+
+
+def test_copied_text_whatever_its_figures() -> None:
+    text = "存在问题：" + "栏目更新不够及时，解读形式单一，2022年仅有15件。" * 12 + "下一步加强改进。"
+    now = retext(sound_report(), 5, text.replace("2022", "2023").replace("15", "37"))
+    (finding,) = series(now, retext(before(), 5, text), rule="series.copied")
+    assert finding.severity == "warning"
+    other = retext(
+        sound_report(), 5, "存在差距：" + "人员轮换频繁，基层力量薄弱，培训针对性不强，答复说理不充分。" * 10
+    )
+    assert not series(other, retext(before(), 5, text), rule="series.copied")
+
+
+def test_a_gap_in_the_years() -> None:
+    (finding,) = series(sound_report(2025), before(), rule="series.missing_year")
+    assert "2023、2024" in finding.message
+
+
+def test_check_with_previous_locks_and_explains() -> None:
+    """Carried over is known from last year, so the error lies elsewhere in its column."""
+    wrong = {f"{OVER}.other": 9, f"{OVER}.total": 19}
+    now = put(sound_report(), {**wrong})
+    now.scope = "body"
+    past = past_of(now, [before(scope="body")])
+    assert locked_cells(now, past)[f"{OVER}.total"] == 15
+    extraction = Extraction(Source("草稿.docx", "0", "x", 1), {}, [now])
+    alone, known = checks.check(extraction), checks.check(extraction, previous=[before(scope="body")])
+    assert {a.address for e in alone.explanations for a in e.changes or []} >= set(wrong)
+    assert all(any(c.address == f"{OVER}.total" and c.value == 15 for c in e.changes or []) for e in known.explanations)
+    assert {f.rule for f in known.findings} - {f.rule for f in alone.findings} == {"series.carry"}
+    now.scope = "area"
+    assert not locked_cells(now, past_of(now, [before()]))
