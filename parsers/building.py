@@ -20,7 +20,8 @@ from schemas.facts import Place, Problem, Residue
 # A statutory table has 27 rows and 10 columns; a roster of a province a few thousand rows.
 MAX_ROWS = 4_000
 MAX_COLUMNS = 200
-MAX_CELLS = 300_000
+MAX_CELLS = 100_000
+MAX_LINES = 300_000
 # Grid positions of all tables of a file together, spans included.
 MAX_POSITIONS = 2_000_000
 MAX_RESIDUES = 500
@@ -136,6 +137,7 @@ class Builder:
     problems: list[Problem] = field(default_factory=list)
     _notes: list[_Note] = field(default_factory=list)
     _cells: int = 0
+    _lines: int = 0
     _positions: int = 0
 
     def __post_init__(self) -> None:
@@ -174,6 +176,9 @@ class Builder:
             text = _RAISED_DIGITS.sub(self._drop_mark, _INVISIBLE.sub("", text)).strip()
             if not text:
                 return
+        self._lines += 1
+        if self._lines > MAX_LINES:
+            raise self.too_large()
         line = flow.line or Line()
         line.text = text
         line.heading = flow.heading
@@ -206,16 +211,18 @@ class Builder:
 
     def note(self, kind: str, text: str, *, apart: bool = False) -> None:
         """Remembers something left over or left out at the open line; pieces of a line become one note unless ``apart``."""
-        text = _INVISIBLE.sub("", text)
         flow = self.flow
         if flow.line is None:
             flow.line = Line()
         last = self._notes[-1] if self._notes else None
-        if last and last.kind == kind and last.line is flow.line and not apart:
+        joins = last is not None and last.kind == kind and last.line is flow.line and not apart
+        # Some slack for characters that are not shown.
+        text = _INVISIBLE.sub("", text[: 4 * MAX_RESIDUE_TEXT])
+        if last is not None and joins:
             if len(last.text) < MAX_RESIDUE_TEXT:
                 last.text += text
-        elif text.strip() and len(self._notes) < MAX_RESIDUES:
-            self._notes.append(_Note(kind, text[: 2 * MAX_RESIDUE_TEXT], flow.line, flow))
+        elif len(self._notes) < MAX_RESIDUES and text.strip():
+            self._notes.append(_Note(kind, text, flow.line, flow))
 
     # -- tables -------------------------------------------------------------------------------------------------------
 

@@ -24,12 +24,17 @@ from parsers.styles import Effect, Sheet
 
 MAX_BYTES = 30_000_000
 # Each tag costs time and memory whatever it holds; the longest pages have some 20,000.
-MAX_TAGS = 600_000
+MAX_TAGS = 400_000
+# libxml2 compares each attribute of a tag with all before it. Only tags longer than LONG_TAG are looked at.
+MAX_ATTRIBUTES = 500
+LONG_TAG = 8_000
 # HTML's own limit for a rowspan; 0 stands for all rows that follow.
 _MANY = 65_534
 
 _CHARSET = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _XML_ENCODING = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]+)", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"[\s/]*[^\s>/][^\s=>/]*(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s>]*))?")
+_TAG_NAME = re.compile(r"[a-zA-Z][^\s/>]*")
 _SPACES = re.compile(r"[ \t\n\r\f]+")
 # No tree may hold these; lxml would end the page at the first of them.
 _CONTROLS = bytes([*range(9), 11, *range(14, 32)])
@@ -149,7 +154,11 @@ def read(data: bytes, name: str) -> Document:
     if root is None:
         raise UnreadableError("empty", f"《{name}》中没有任何文字，请核对文件内容。")
     title, metadata, sheet = _head(root)
-    _Walk(builder, _effects(root, sheet, text)).walk(root)
+    try:
+        effects = _effects(root, sheet, text)
+    except OverflowError as error:
+        raise builder.too_large() from error
+    _Walk(builder, effects).walk(root)
     return builder.document(title, metadata)
 
 
@@ -163,7 +172,7 @@ def _declared(data: bytes) -> str | None:
 
 
 def _parse(text: str, builder: Builder) -> Any | None:
-    if text.count("<") > MAX_TAGS:
+    if text.count("<") > MAX_TAGS or _has_endless_tag(text):
         raise builder.too_large()
     # huge_tree: pages that never close a <font> nest deeper than 256 levels; 2,048 is the limit then.
     parser = etree.HTMLParser(
@@ -181,6 +190,37 @@ def _parse(text: str, builder: Builder) -> Any | None:
         # The rest of the page is missing from the tree; half a report is worse than none.
         raise builder.too_large()
     return root
+
+
+def _has_endless_tag(text: str) -> bool:
+    """Whether a tag has so many attributes that parsing it would take minutes."""
+    if max(map(len, text.split("<"))) < LONG_TAG:
+        return False
+    return any(
+        len(piece) >= LONG_TAG and _attributes(piece) > MAX_ATTRIBUTES for piece in _without_scripts(text).split("<")
+    )
+
+
+def _attributes(tag: str) -> int:
+    """How many attributes a tag has, written without its ``<``; counts no further than is needed."""
+    m = _TAG_NAME.match(tag)
+    count = 0
+    while m and count <= MAX_ATTRIBUTES:
+        m = _ATTRIBUTE.match(tag, m.end())
+        count += m is not None
+    return count
+
+
+def _without_scripts(text: str) -> str:
+    """The page without its scripts, in which ``<`` begins no tag."""
+    lower = text.lower()
+    kept, at = [], 0
+    while (start := lower.find("<script", at)) >= 0:
+        kept.append(text[at:start])
+        at = lower.find("</script", start)
+        if at < 0:
+            return "".join(kept)
+    return "".join([*kept, text[at:]])
 
 
 def _head(root: Any) -> tuple[str | None, dict[str, str], Sheet]:
@@ -440,13 +480,14 @@ class _Walk:
 
     def _mute(self, element: Any, tag: str, kind: str, endings: list[_Ending]) -> bool:
         """Leaves out what stands in the element but keeps cells in their places. False if there is nothing to go into."""
+        if self.muted is not None:
+            return True
         if tag not in _TABLE_PARTS and next(element.iter("table"), None) is not None:
             # An empty grid would look like a table without figures.
             self._leave_out(element, kind)
             return False
-        if self.muted is None:
-            self.muted = (kind, [])
-            endings.append(self._unmute)
+        self.muted = (kind, [])
+        endings.append(self._unmute)
         return True
 
     def _unmute(self) -> None:
@@ -590,7 +631,7 @@ def _rowspan(printed: str) -> int:
 
 def _may_hold_a_table(image: Any) -> bool:
     for attribute, least in (("width", _PICTURE_WIDTH), ("height", _PICTURE_HEIGHT)):
-        m = re.match(r"\s*(\d{1,5})(?:\.\d+)?\s*(?:px)?\s*$", image.get(attribute) or "")
+        m = re.fullmatch(r"(\d{1,5})(?:\.\d+)?(?:px)?", (image.get(attribute) or "").strip())
         if m and int(m[1]) < least:
             return False
     return bool((image.get("src") or "").strip())

@@ -67,18 +67,16 @@ _HEAD = 65_536
 _UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
 
 _HTML_OPEN = re.compile(
-    r"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*"
     r"<(?:!doctype\s+html|html|head|body|meta|title|style|script|link|base|table|thead|tbody|tr|td|div|p|span|font|center"
     r"|h[1-6]|ul|ol|section|article|main|form|b|strong|br|hr|img|a)(?=[\s>/])",
-    re.IGNORECASE | re.DOTALL,
+    re.IGNORECASE,
 )
 _HTML_TAG = re.compile(
     r"</(?:html|body|table|tr|td|th|div|p|span|h[1-6]|font|li)\s*>|<br\s*/?>|<html[\s>]", re.IGNORECASE
 )
 _MHTML = re.compile(r"(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?content-type:\s*multipart/related", re.IGNORECASE)
-_PIPE_RULE = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$", re.MULTILINE)
-_PIPE_ROW = re.compile(r"^\s*\|.*\|\s*$", re.MULTILINE)
-_HEADING = re.compile(r"^#{1,6}\s+\S", re.MULTILINE)
+_PIPE_RULE = frozenset("|:- \t")
+_HEADING = re.compile(r"#{1,6}[ \t]+\S")
 
 
 def sniff(data: bytes, name: str) -> str:
@@ -98,7 +96,7 @@ def sniff(data: bytes, name: str) -> str:
     if data.lstrip()[:6] == b"{\\rtf1" or data.startswith(b"{\\rtf"):
         return RTF
     # Readers of PDF accept some bytes of rubbish in front of the header.
-    if b"%PDF-" in data[:1024] and not _HTML_OPEN.match(decode(data[:1024])):
+    if b"%PDF-" in data[:1024] and not _begins_as_html(decode(data[:1024])):
         return PDF
     if not _is_text(head):
         return BINARY
@@ -189,24 +187,43 @@ def _text_type(text: str, name: str) -> str:
     text = text.lstrip("\ufeff")
     if _MHTML.match(text[:4000]):
         return MHTML
-    if _HTML_OPEN.match(text) or len(_HTML_TAG.findall(text)) >= 3:
-        return _markup_type(text, name)
-    if text.lstrip().startswith("<?xml") or text.lstrip().startswith("<pkg:package"):
-        return XML
-    lower = name.lower()
-    if _PIPE_RULE.search(text) and len(_PIPE_ROW.findall(text)) >= 2:
-        return MARKDOWN
-    if _HEADING.search(text) and (lower.endswith((".md", ".markdown")) or len(_HEADING.findall(text)) >= 2):
-        return MARKDOWN
-    return MARKDOWN if lower.endswith((".md", ".markdown")) else TEXT
-
-
-def _markup_type(text: str, name: str) -> str:
-    """HTML, or Markdown with pieces of HTML in it."""
-    if _HTML_OPEN.match(text):
+    markdown = name.lower().endswith((".md", ".markdown"))
+    headings, has_table = _markdown_marks(text)
+    if _begins_as_html(text):
         return HTML
-    marked = _PIPE_RULE.search(text) or _HEADING.search(text)
-    return MARKDOWN if marked and name.lower().endswith((".md", ".markdown")) else HTML
+    if len(_HTML_TAG.findall(text)) >= 3:
+        # Markdown may hold pieces of HTML.
+        return MARKDOWN if markdown and (headings or has_table) else HTML
+    if text.lstrip().startswith(("<?xml", "<pkg:package")):
+        return XML
+    return MARKDOWN if markdown or has_table or headings >= 2 else TEXT
+
+
+def _begins_as_html(text: str) -> bool:
+    """Whether the first thing behind declarations and comments is a tag of HTML."""
+    at = len(text) - len(text.lstrip())
+    while text.startswith(("<!--", "<?xml"), at):
+        ending = "-->" if text.startswith("<!--", at) else ">"
+        end = text.find(ending, at)
+        if end < 0:
+            return False
+        rest = text[end + len(ending) : end + len(ending) + 1000]
+        at = end + len(ending) + len(rest) - len(rest.lstrip())
+    return _HTML_OPEN.match(text, at) is not None
+
+
+def _markdown_marks(text: str) -> tuple[int, bool]:
+    """How many lines are Markdown headings, and whether there is a pipe table: its rule and a second row at least."""
+    headings = rows = rules = 0
+    for line in text.splitlines():
+        stripped = line.strip()
+        if stripped.startswith("|") and stripped.endswith("|"):
+            rows += 1
+        if "--" in stripped and _PIPE_RULE.issuperset(stripped):
+            rules += 1
+        if _HEADING.match(line):
+            headings += 1
+    return headings, bool(rules) and rows >= 2
 
 
 _CONVERT = "装有 LibreOffice 的电脑也可运行 soffice --headless --convert-to docx 转换"

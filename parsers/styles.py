@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 
 # Sheets longer than this come from a framework; what hides a table stands at the page itself.
 MAX_SHEET = 300_000
+# Comparisons of rules with elements; a page of 20,000 elements and 100 rules makes a few thousand.
+MAX_COMPARISONS = 400_000
 # The window that media queries are put to, in CSS pixels.
 DESKTOP_WIDTH = 1280
 
 _PROPERTIES = frozenset({"display", "visibility", "text-decoration", "text-decoration-line", "vertical-align"})
-_COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
-_PIECE = re.compile(r"([^{}]*)([{}])")
+_BRACE = re.compile(r"([{}])")
 _SELECTOR = re.compile(r"([a-zA-Z][\w-]*)?((?:[.#][\w-]+)+)")
 _SIMPLE = re.compile(r"[.#][\w-]+")
 _WIDTH = re.compile(r"\(\s*(min|max)-(?:device-)?width\s*:\s*([\d.]+)(px|em|rem)\s*\)")
@@ -43,6 +44,15 @@ class _Rule:
     declarations: _Declarations
     # Ids weigh more than classes, classes more than tags; then the later rule wins.
     weight: tuple[int, int, int, int]
+
+
+def _without_comments(css: str) -> str:
+    """The sheet without comments and the marks that hid it from browsers of old. An open comment runs to the end."""
+    pieces = []
+    for number, piece in enumerate(css.split("/*")):
+        # What follows the end of the comment; the first piece stands before any.
+        pieces.append(piece if not number else piece.partition("*/")[2])
+    return " ".join(pieces).replace("<!--", " ").replace("-->", " ")
 
 
 def _declarations(style: str) -> _Declarations:
@@ -76,7 +86,7 @@ def applies(media: str) -> bool:
 
 
 def _one_applies(query: str) -> bool:
-    for part in re.split(r"\s+and\s+", query.removeprefix("only ").strip()):
+    for part in " ".join(query.split()).removeprefix("only ").split(" and "):
         if m := _WIDTH.fullmatch(part):
             width = float(m[2]) * (1 if m[3] == "px" else 16) if m[2].count(".") < 2 else 0.0
             if width > DESKTOP_WIDTH if m[1] == "min" else width < DESKTOP_WIDTH:
@@ -92,6 +102,7 @@ class Sheet:
 
     _rules: dict[str, list[_Rule]] = field(default_factory=dict)
     _order: int = 0
+    _comparisons: int = 0
 
     def __bool__(self) -> bool:
         return bool(self._rules)
@@ -100,26 +111,26 @@ class Sheet:
         """Takes in a sheet; later ones weigh more."""
         if not applies(media):
             return
-        # Open blocks: whether what stands in them applies. A block inside a rule is an error and ignored.
+        # Open blocks: whether what stands in them applies, and how many of them do not.
         blocks: list[bool] = []
+        shut = 0
         prelude: str | None = None
-        for m in _PIECE.finditer(_COMMENT.sub(" ", css[:MAX_SHEET])):
-            text, brace = m[1], m[2]
+        pieces = _BRACE.split(_without_comments(css[:MAX_SHEET]))
+        for text, brace in zip(pieces[::2], pieces[1::2], strict=False):
             if brace == "{":
                 head = text.rpartition(";")[2].strip()
+                prelude, open_ = head, True
                 if head.startswith("@"):
                     name, _, condition = head[1:].partition(" ")
-                    blocks.append(name == "supports" or (name == "media" and applies(condition)))
-                    prelude = None
-                else:
-                    blocks.append(True)
-                    prelude = head
+                    prelude, open_ = None, name == "supports" or (name == "media" and applies(condition))
+                blocks.append(open_)
+                shut += not open_
             else:
-                if prelude is not None and all(blocks):
+                if prelude is not None and not shut:
                     self._rule(prelude, text)
                 prelude = None
                 if blocks:
-                    blocks.pop()
+                    shut -= not blocks.pop()
 
     def _rule(self, selectors: str, body: str) -> None:
         declarations = _declarations(body)
@@ -140,16 +151,15 @@ class Sheet:
         names = {f".{c}" for c in (classes or "").split()}
         if element_id:
             names.add(f"#{element_id.strip()}")
-        found = [
-            rule
-            for name in names
-            for rule in self._rules.get(name, ())
-            if rule.names <= names and rule.tag in (None, tag)
-        ]
+        candidates = [rule for name in names for rule in self._rules.get(name, ())]
+        self._comparisons += len(names) + len(candidates)
+        if self._comparisons > MAX_COMPARISONS:
+            raise OverflowError("more style rules than a page has")
+        found = [rule for rule in candidates if rule.names <= names and rule.tag in (None, tag)]
         return sorted(found, key=lambda rule: rule.weight)
 
     def effect(self, tag: str, element_id: str | None, classes: str | None, style: str | None) -> Effect | None:
-        """What all styles together do to an element, or None for nothing."""
+        """What all styles together do to an element, or None for nothing. Raises OverflowError on a hostile sheet."""
         layers = [rule.declarations for rule in self._matching(tag, element_id, classes)] if self._rules else []
         if style:
             layers.append(_declarations(style))

@@ -28,10 +28,11 @@ from parsers.document import Document, UnreadableError
 from parsers.sniff import DOCX, sniff, unsupported_message
 
 # Each tag costs time and memory whatever it holds.
-MAX_TAGS = 1_200_000
+MAX_TAGS = 800_000
 MAX_SIDE_PART_BYTES = 8_000_000
 # Word itself stops at about a dozen.
-MAX_STYLE_DEPTH = 40
+MAX_STYLE_DEPTH = 15
+MAX_FIELD_DEPTH = 30
 # The author of the comments in a reviewed copy: they are no trace of an edit, so the copy checks as the draft does.
 OUR_AUTHOR = "勾稽"
 
@@ -312,7 +313,8 @@ def _styles(root: Any | None) -> dict[str, _Look]:
         while base_id in own and base_id not in seen and len(seen) < MAX_STYLE_DEPTH:
             seen.add(base_id)
             below, base_id = own[base_id]
-            look = look.over(below)
+            if below is not _PLAIN:
+                look = look.over(below)
         if look != _PLAIN:
             looks[style_id] = look
     return looks
@@ -547,7 +549,7 @@ class _Walk:
 
     def _field(self, kind: str | None) -> None:
         """Of a field its result is printed, not its instruction, nor what fields inside the instruction give."""
-        if kind == "begin":
+        if kind == "begin" and len(self.fields) < MAX_FIELD_DEPTH:
             self.fields.append(False)
         elif kind == "separate" and self.fields:
             self.fields[-1] = True

@@ -182,6 +182,23 @@ def test_large_files_are_told_by_their_beginning() -> None:
     assert time.process_time() - started < 2
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<!--a-->" * 8_000 + "x",
+        "\n" * 65_000 + "x",
+        " " * 65_000 + "x",
+        "<?xml?>" * 9_000,
+        "| " * 30_000,
+        "a: b\n" * 10_000,
+    ],
+)
+def test_telling_text_apart_takes_no_longer_than_reading_it(text: str) -> None:
+    started = time.process_time()
+    assert sniff(text.encode(), "x").startswith(("text/", "application/xml"))
+    assert time.process_time() - started < 1
+
+
 # -- zip bounds -----------------------------------------------------------------------------------------------------
 
 

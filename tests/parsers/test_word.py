@@ -597,6 +597,37 @@ def test_endless_tables_are_cut_and_say_so() -> None:
     assert time.process_time() - started < 2
 
 
+def numbered(piece: str, times: int) -> str:
+    """The piece again and again, each time with another number for ``#``, or it would be refused for its ratio."""
+    return "".join(piece.replace("#", str(n * 7919)) for n in range(times))
+
+
+COMMENTED = '<w:r w:x="#"><w:commentReference w:id="1"/></w:r>'
+LONG_COMMENT = f'<w:comments xmlns:w="{W}"><w:comment w:id="1">{"<w:p><w:r><w:t>x</w:t></w:r></w:p>" * 20_000}</w:comment></w:comments>'
+BEGUN = '<w:r w:x="#"><w:fldChar w:fldCharType="begin"/><w:fldChar w:fldCharType="separate"/></w:r>'
+CHAIN = "".join(
+    f'<w:style w:type="paragraph" w:styleId="s{n}"><w:basedOn w:val="s{n + 1}"/></w:style>' for n in range(20_000)
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "parts"),
+    [
+        (par("<w:ins>" * 200 + numbered('<w:r w:x="#"><w:t>1</w:t></w:r>', 20_000) + "</w:ins>" * 200), {}),
+        (par(numbered(COMMENTED, 20_000) + run("1")), {"comments": LONG_COMMENT}),
+        (par(numbered(BEGUN, 20_000)) + par("1") * 5_000, {}),
+        (par("1"), {"styles": f'<w:styles xmlns:w="{W}">{CHAIN}</w:styles>'}),
+        (numbered(f'<w:p w:x="#">{box(par("1"))}</w:p>', 5_000), {}),
+    ],
+    ids=["insertions", "comments", "fields", "styles", "boxes"],
+)
+def test_nothing_grows_faster_than_the_file(body: str, parts: dict[str, str]) -> None:
+    data = package(body, **parts)
+    started = time.process_time()
+    word.read(data, "x.docx")
+    assert time.process_time() - started < 2
+
+
 def test_spans_of_ten_thousand_times_ten_thousand() -> None:
     started = time.process_time()
     wide = '<w:gridSpan w:val="10000"/><w:vMerge w:val="restart"/>'
