@@ -34,14 +34,14 @@ class Reviewed:
     """``waived`` holds the reason of every closed finding by its id, ``status`` whether a finding was there last round.
 
     ``closed`` are last round's findings (as JSON) that are no more; ``previous`` are earlier reports of the same body.
-    ``seen_before``: whether last round had this file at all.
+    ``seen_before``: whether last round had this file at all; None where no round before is at hand.
     """
 
     checked: Checked
     waived: dict[str, Waiver] = field(default_factory=dict)
     status: dict[str, Status] = field(default_factory=dict)
     closed: list[dict[str, Any]] = field(default_factory=list)
-    seen_before: bool = False
+    seen_before: bool | None = None
     previous: dict[str, Report] = field(default_factory=dict)
     member: dict[str, Any] | None = None
 
@@ -79,9 +79,9 @@ class Reviewed:
         for finding in out["findings"]:
             waiver = self.waived.get(finding["finding_id"])
             finding["waived_by"] = waiver.to_json() if waiver else None
-            if self.status:
-                finding["round"] = self.status.get(finding["finding_id"], "new")
-        if self.status or self.closed or self.seen_before:
+            if self.seen_before is not None:
+                finding["round"] = self.status.get(finding["finding_id"])
+        if self.seen_before is not None:
             out["closed"] = self.closed
         if self.member is not None:
             out["roster"] = self.member

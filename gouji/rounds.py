@@ -41,10 +41,10 @@ class Round:
     def compare(self, reviewed: Reviewed) -> None:
         """Put on a file's findings whether they are new, and list those that are closed."""
         index = self._same(reviewed)
+        reviewed.seen_before = index is not None
         if index is None:
             return
         self.met.add(index)
-        reviewed.seen_before = True
         earlier = [f for f in self.files[index].get("findings", ()) if f.get("outcome", "broken") == "broken"]
         if not reviewed.reports:
             return

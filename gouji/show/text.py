@@ -89,7 +89,7 @@ def lines_of(reviewed: Reviewed, screen: Screen, *, everything: bool = False) ->
     yield _verdict_line(checked, screen, without)
     for problem in checked.extraction.problems:
         yield f"  {problem.message}"
-    if reviewed.status or reviewed.closed or reviewed.seen_before:
+    if reviewed.seen_before is not None:
         yield from _round_lines(reviewed, lang)
     for report in subjects(checked):
         circular = report not in checked.extraction.reports
