@@ -154,9 +154,10 @@ def _check_one(extraction: Extraction, previous: Previous | None, options: Optio
     checked = checks.check(extraction, options.profile, options.lang, previous=earlier, same_body=same_body)
     extraction.versions["rules"] = checks.version()
     reviewed = Reviewed(checked)
-    if earlier:
+    if previous is not None:
         from checks.series_rules import past_of
 
+        reviewed.previous = {}
         for report in extraction.reports:
             past = past_of(report, earlier, same_body=same_body)
             if past.previous is not None:

@@ -33,8 +33,9 @@ class Waiver:
 class Reviewed:
     """``waived`` holds the reason of every closed finding by its id, ``status`` whether a finding was there last round.
 
-    ``closed`` are last round's findings (as JSON) that are no more; ``previous`` are earlier reports of the same body.
-    ``seen_before``: whether last round had this file at all; None where no round before is at hand.
+    ``closed`` are last round's findings (as JSON) that are no more; ``seen_before``: whether last round had this file
+    at all, None where no round before is at hand. ``previous`` are last year's reports by the id of this year's, None
+    where nobody asked for them. ``member`` is the file's line on the roster.
     """
 
     checked: Checked
@@ -42,7 +43,7 @@ class Reviewed:
     status: dict[str, Status] = field(default_factory=dict)
     closed: list[dict[str, Any]] = field(default_factory=list)
     seen_before: bool | None = None
-    previous: dict[str, Report] = field(default_factory=dict)
+    previous: dict[str, Report] | None = None
     member: dict[str, Any] | None = None
 
     @property

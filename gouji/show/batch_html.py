@@ -14,7 +14,8 @@ from gouji.reviewed import Reviewed
 from gouji.roster import Attendance, State
 from gouji.words import Lang, say
 
-from .html import cause_block, page, tag
+from .compare import beside_last_year
+from .html import cause_block, page, picture_table, tag
 from .overview import Office, offices
 from .text import strangers
 
@@ -143,7 +144,8 @@ class _Body:
 
     def _office(self, number: int, office: Office) -> Iterator[str]:
         lang = self.lang
-        if not office.causes and office.verdict != "unreadable" and not office.reviewed.waived:
+        reviewed = office.reviewed
+        if not (office.causes or reviewed.waived or reviewed.previous or office.verdict == "unreadable"):
             return
         yield '<div class="report">'
         verdict = tag(office.verdict, say(lang, f"verdict_{office.verdict}"))
@@ -158,4 +160,15 @@ class _Body:
                 who = say(lang, "aside", text=problem_row.who) if problem_row.who else ""
                 text = f"{problem_row.message} {say(lang, 'col_reason')}{say(lang, 'colon')}{problem_row.reason}{who}"
                 yield f"<p>{tag('closed', say(lang, 'waived'))} {escape(text)}</p>"
+        yield from self._last_year(office)
         yield "</div>"
+
+    def _last_year(self, office: Office) -> Iterator[str]:
+        previous = (office.reviewed.previous or {}).get(office.report.report_id) if office.report else None
+        if office.report is None or previous is None:
+            return
+        pictures = beside_last_year(office.report, previous, self.lang)
+        yield f"<h3>{escape(say(self.lang, 'beside_last_year'))}</h3>"
+        yield from (f"<p>{escape(p.title)}</p>{picture_table(p, self.lang)}" for p in pictures)
+        if not pictures:
+            yield f"<p>{escape(say(self.lang, 'other_form'))}</p>"

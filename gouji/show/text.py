@@ -137,8 +137,11 @@ def _waived_lines(reviewed: Reviewed, report: Report, lang: Lang) -> Iterator[st
 
 
 def _last_year(reviewed: Reviewed, report: Report, screen: Screen) -> Iterator[str]:
+    if reviewed.previous is None:
+        return
     previous = reviewed.previous.get(report.report_id)
     if previous is None:
+        yield f"  {say(screen.lang, 'no_last_year')}"
         return
     from .compare import beside_last_year
 
