@@ -1,0 +1,413 @@
+"""The statutory form as a Word file, drawn in the official merged layout.
+
+Belongs here: the three tables of forms 2019 and 2021 as grids, and a report around them as WordprocessingML.
+Does not belong here: which figures stand in it (`rollup`, `prefill`), filling a form that somebody else drew (`templates`),
+labels (`schemas/forms`).
+
+The XML is written directly: python-docx has no merged layout to offer, takes longer to import than this takes to run, and
+stamps the time into the file. The same content gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cache
+from typing import Literal
+from xml.sax.saxutils import escape
+
+from schemas.facts import Value
+from schemas.forms import Form, Row, TableForm
+
+Role = Literal["part", "head", "label", "figure"]
+ParagraphRole = Literal["title", "heading", "subheading", "body"]
+
+# Sections without a table; the others are called after theirs.
+_SECTIONS = {1: "总体情况", 5: "存在的主要问题及改进情况", 6: "其他需要报告的事项"}
+_HAN = "一二三四五六七八九"
+# Column widths of the official blank, in twips.
+_WIDTHS: dict[str, tuple[int, ...]] = {
+    "article20": (2435,) * 4,
+    "requests": (754, 921, 3271, *(685,) * 7),
+    "disputes": (649,) * 15,
+}
+_APPLICANTS = "申请人情况"
+_SUBJECT = "信息内容"
+
+
+@dataclass(frozen=True, slots=True)
+class FormCell:
+    """A cell where it begins. ``address`` is set where a figure stands."""
+
+    text: str = ""
+    colspan: int = 1
+    rowspan: int = 1
+    role: Role = "head"
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FormTable:
+    """A statutory table: column widths in twips, rows of the cells that begin in them, rows of the head."""
+
+    code: str
+    widths: tuple[int, ...]
+    rows: tuple[tuple[FormCell, ...], ...]
+    head: int
+
+    def positions(self) -> list[tuple[int, int, FormCell]]:
+        """Every cell with its row and column, from 0."""
+        taken: set[tuple[int, int]] = set()
+        out = []
+        for r, row in enumerate(self.rows):
+            column = 0
+            for cell in row:
+                while (r, column) in taken:
+                    column += 1
+                out.append((r, column, cell))
+                taken |= {(r + i, column + j) for i in range(cell.rowspan) for j in range(cell.colspan)}
+        return out
+
+
+# -- the tables ----------------------------------------------------------------------------------------------------
+
+
+def _figures(table: TableForm, row: Row, spans: Sequence[int]) -> list[FormCell]:
+    return [
+        FormCell(colspan=span, role="figure", address=f"{table.code}.{row.code}.{column.code}")
+        for column, span in zip(table.columns_of(row), spans, strict=True)
+    ]
+
+
+def _article20(table: TableForm, rows: Sequence[Row]) -> tuple[list[list[FormCell]], int]:
+    """Parts by item of Article 20, each with a line of heads of its own; the figures share three columns."""
+    out: list[list[FormCell]] = []
+    for i, row in enumerate(rows):
+        columns = table.columns_of(row)
+        spans = [1] * (len(columns) - 1) + [4 - len(columns)]
+        new_part = i == 0 or rows[i - 1].group != row.group
+        if new_part and row.group:
+            out.append([FormCell(row.group, 4, role="part")])
+        if new_part or table.columns_of(rows[i - 1]) != columns:
+            heads = [FormCell(c.label, span) for c, span in zip(columns, spans, strict=True)]
+            out.append([FormCell(_SUBJECT), *heads])
+        out.append([FormCell(row.label), *_figures(table, row, spans)])
+    return out, 0
+
+
+def _requests(table: TableForm, rows: Sequence[Row]) -> tuple[list[list[FormCell]], int]:
+    """Three label columns, merged by part and group, before a column for each applicant."""
+    inner = [c for c in table.columns if c.group]
+    note = next(s for s in table.stubs if "勾稽" in s)
+    top = [FormCell(note, 3, 3, "label"), FormCell(_APPLICANTS, len(table.columns))]
+    middle = []
+    for column in table.columns:
+        if not column.group:
+            middle.append(FormCell(column.label, 1, 2))
+        elif column is inner[0]:
+            middle.append(FormCell(column.group, len(inner)))
+    out = [top, middle, [FormCell(_in_two(c.label)) for c in inner]]
+    # The results: from the first outcome to the total.
+    results = [r for r in rows if r.role == "outcome"]
+    first, last = rows.index(results[0]), rows.index(results[-1]) + 1
+    ones = [1] * len(table.columns)
+    for i, row in enumerate(rows):
+        line: list[FormCell] = []
+        if not first <= i <= last:
+            line.append(FormCell(row.label, 3, role="label"))
+        else:
+            if i == first:
+                line.append(FormCell(table.parts[0], 1, last - first + 1, "label"))
+            if row.group is None:
+                line.append(FormCell(row.label, 2, role="label"))
+            else:
+                if rows[i - 1].group != row.group:
+                    line.append(FormCell(row.group, 1, sum(r.group == row.group for r in rows), "label"))
+                line.append(FormCell(row.label, role="label"))
+        out.append([*line, *_figures(table, row, ones)])
+    return out, 3
+
+
+def _disputes(table: TableForm, rows: Sequence[Row]) -> tuple[list[list[FormCell]], int]:
+    """Fifteen figures in one line under heads of three lines."""
+    n = len(table.columns)
+    leaves = [_in_two(c.label) for c in table.columns]
+    alone, nested = [r for r in rows if not r.parent], [r for r in rows if r.parent]
+    top = [FormCell(r.label, n) for r in alone] + [FormCell(nested[0].parent or "", n * len(nested))]
+    second = [FormCell(leaf, 1, 2) for _ in alone for leaf in leaves] + [FormCell(r.label, n) for r in nested]
+    third = [FormCell(leaf) for _ in nested for leaf in leaves]
+    figures = [cell for row in (*alone, *nested) for cell in _figures(table, row, [1] * n)]
+    return [top, second, third, figures], 3
+
+
+def _in_two(label: str) -> str:
+    """Heads of narrow columns are set in two lines: 结果 / 维持."""
+    return f"{label[:2]}\n{label[2:]}" if len(label) == 4 else label
+
+
+_DRAWN: dict[str, Callable[[TableForm, Sequence[Row]], tuple[list[list[FormCell]], int]]] = {
+    "article20": _article20,
+    "requests": _requests,
+    "disputes": _disputes,
+}
+
+
+def can_draw(form: Form) -> bool:
+    """Whether there is a layout for every table of the form."""
+    return all(code in _DRAWN for code in form.tables)
+
+
+def layout(form: Form, code: str, variant: str | None = None) -> FormTable:
+    """One table of a form as it is laid out officially. Raises KeyError for tables without a layout."""
+    rows, head = _DRAWN[code](form.tables[code], form.rows(code, variant))
+    return FormTable(code, _WIDTHS[code], tuple(tuple(row) for row in rows), head)
+
+
+def printed(value: Value | None) -> str:
+    """A figure as the form prints it: no exponent, no separators; empty where there is none."""
+    if value is None:
+        return ""
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+# -- the report around them ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A paragraph of the report."""
+
+    text: str
+    role: ParagraphRole = "body"
+
+
+@dataclass
+class Content:
+    """What is to be printed: the title, paragraphs before section 一, those of each section, figures by address."""
+
+    form: Form
+    title: str
+    opening: Sequence[str] = ()
+    sections: Mapping[int, Sequence[Text]] = field(default_factory=dict)
+    figures: Mapping[str, str] = field(default_factory=dict)
+    variant: str | None = None
+
+
+def heading(form: Form, section: int) -> str:
+    """The heading of a section as the form words it: ``三、收到和处理政府信息公开申请情况``."""
+    own = {t.section: t.title for t in form.tables.values() if t.section}
+    return f"{_HAN[section - 1]}、{own.get(section) or _SECTIONS[section]}"
+
+
+def document(content: Content) -> bytes:
+    """The report as a .docx file. Raises KeyError for a form without a layout (`can_draw`)."""
+    form = content.form
+    body = [_paragraph(Text(content.title, "title"))]
+    body += [_paragraph(Text(text)) for text in content.opening]
+    by_section = {t.section: code for code, t in form.tables.items() if t.section}
+    for section in sorted({*_SECTIONS, *by_section}):
+        code = by_section.get(section)
+        # The large table gets a page of its own, as in the official blank.
+        body.append(_paragraph(Text(heading(form, section), "heading"), new_page=code == "requests"))
+        body += [_paragraph(text) for text in content.sections.get(section, ())]
+        if code is not None:
+            body += [_table(layout(form, code, content.variant), content.figures), _GAP]
+    xml = f"{_XML}<w:document {_NAMESPACES}><w:body>{''.join(body)}{_PAGE}</w:body></w:document>"
+    return _package({"word/document.xml": xml})
+
+
+_XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_NAMESPACES = f'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:r="{_OFFICE}"'
+_GAP = '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="240" w:lineRule="exact"/></w:pPr></w:p>'
+_PAGE = (
+    '<w:sectPr><w:footerReference w:type="default" r:id="rId3"/><w:pgSz w:w="11906" w:h="16838"/>'
+    '<w:pgMar w:top="1247" w:right="1474" w:bottom="1247" w:left="1474" w:header="720" w:footer="720" w:gutter="0"/>'
+    "</w:sectPr>"
+)
+_SHADE = "C6D9F1"
+_LEAST_HEIGHT = 340
+
+
+def _runs(text: str, properties: str = "") -> str:
+    out = []
+    for i, line in enumerate(text.split("\n")):
+        line_break = "<w:br/>" if i else ""
+        out.append(f'<w:r>{properties}{line_break}<w:t xml:space="preserve">{escape(line)}</w:t></w:r>')
+    return "".join(out)
+
+
+_STYLES = {"title": "Title", "heading": "Heading1", "subheading": "Heading2", "body": "Body"}
+
+
+def _paragraph(text: Text, *, new_page: bool = False) -> str:
+    page = "<w:pageBreakBefore/>" if new_page else ""
+    return f'<w:p><w:pPr><w:pStyle w:val="{_STYLES[text.role]}"/>{page}</w:pPr>{_runs(text.text)}</w:p>'
+
+
+def _cell(cell: FormCell, width: int, text: str, merge: str) -> str:
+    span = f'<w:gridSpan w:val="{cell.colspan}"/>' if cell.colspan > 1 else ""
+    shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{_SHADE}"/>' if cell.role == "part" else ""
+    left = '<w:jc w:val="left"/>' if cell.role in ("part", "label") else ""
+    return (
+        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{span}{merge}{shade}<w:vAlign w:val="center"/></w:tcPr>'
+        f'<w:p><w:pPr><w:pStyle w:val="Cell"/>{left}</w:pPr>{_runs(text) if text else ""}</w:p></w:tc>'
+    )
+
+
+def _table(table: FormTable, figures: Mapping[str, str]) -> str:
+    starts = {(r, c): cell for r, c, cell in table.positions()}
+    covered = {(r + i, c): (r, c) for (r, c), cell in starts.items() for i in range(1, cell.rowspan)}
+    rows = []
+    for r in range(len(table.rows)):
+        cells = []
+        for c in sorted([c for at, c in starts if at == r] + [c for at, c in covered if at == r]):
+            origin = covered.get((r, c), (r, c))
+            cell = starts[origin]
+            merge = ""
+            if cell.rowspan > 1:
+                merge = '<w:vMerge w:val="restart"/>' if origin == (r, c) else "<w:vMerge/>"
+            text = figures.get(cell.address, "") if cell.address else cell.text
+            width = sum(table.widths[c : c + cell.colspan])
+            cells.append(_cell(cell, width, text if origin == (r, c) else "", merge))
+        head = "<w:tblHeader/>" if r < table.head else ""
+        height = f'<w:trHeight w:val="{_LEAST_HEIGHT}" w:hRule="atLeast"/>'
+        rows.append(f"<w:tr><w:trPr><w:cantSplit/>{height}{head}</w:trPr>{''.join(cells)}</w:tr>")
+    lines = "".join(
+        f'<w:{side} w:val="single" w:sz="8" w:space="0" w:color="auto"/>'
+        for side in ("top", "left", "bottom", "right", "insideH", "insideV")
+    )
+    grid = "".join(f'<w:gridCol w:w="{w}"/>' for w in table.widths)
+    return (
+        f'<w:tbl><w:tblPr><w:tblW w:w="{sum(table.widths)}" w:type="dxa"/><w:jc w:val="center"/>'
+        f'<w:tblBorders>{lines}</w:tblBorders><w:tblLayout w:type="fixed"/><w:tblCellMar>'
+        '<w:left w:w="57" w:type="dxa"/><w:right w:w="57" w:type="dxa"/></w:tblCellMar></w:tblPr>'
+        f"<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
+    )
+
+
+# -- the package ---------------------------------------------------------------------------------------------------
+
+# By name, with the names that other systems know the same fonts by; where none is there any Chinese font will do.
+_FONTS = {"宋体": ("SimSun", "roman"), "仿宋": ("FangSong", "modern"), "黑体": ("SimHei", "swiss")}
+
+
+def _font(name: str) -> str:
+    return f'<w:rFonts w:ascii="{name}" w:hAnsi="{name}" w:eastAsia="{name}" w:cs="{name}"/>'
+
+
+def _style(style: str, name: str, paragraph: str, run: str) -> str:
+    base = "" if style == "Normal" else '<w:basedOn w:val="Normal"/>'
+    default = ' w:default="1"' if style == "Normal" else ""
+    return (
+        f'<w:style w:type="paragraph"{default} w:styleId="{style}"><w:name w:val="{name}"/>{base}<w:qFormat/>'
+        f"<w:pPr>{paragraph}</w:pPr><w:rPr>{run}</w:rPr></w:style>"
+    )
+
+
+def _size(points: float) -> str:
+    return f'<w:sz w:val="{round(points * 2)}"/><w:szCs w:val="{round(points * 2)}"/>'
+
+
+@cache
+def _parts() -> dict[str, str]:
+    types = "http://schemas.openxmlformats.org/package/2006/content-types"
+    rels = "http://schemas.openxmlformats.org/package/2006/relationships"
+    word = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+    overrides = "".join(
+        f'<Override PartName="/word/{part}.xml" ContentType="{word}.{kind}+xml"/>'
+        for part, kind in (
+            ("document", "document.main"),
+            ("styles", "styles"),
+            ("fontTable", "fontTable"),
+            ("footer1", "footer"),
+            ("settings", "settings"),
+        )
+    )
+    fonts = "".join(
+        f'<w:font w:name="{name}"><w:altName w:val="{other}"/><w:charset w:val="86"/><w:family w:val="{family}"/>'
+        '<w:pitch w:val="variable"/></w:font>'
+        for name, (other, family) in _FONTS.items()
+    )
+    line = '<w:spacing w:line="520" w:lineRule="exact"/>'
+    spaced = '<w:spacing w:before="60" w:after="100" w:line="520" w:lineRule="exact"/>'
+    styles = (
+        _style("Normal", "Normal", "", "")
+        + _style(
+            "Title",
+            "Title",
+            '<w:keepNext/><w:spacing w:before="240" w:after="240"/><w:jc w:val="center"/>',
+            f"{_font('宋体')}<w:b/>{_size(18)}",
+        )
+        + _style(
+            "Heading1",
+            "heading 1",
+            fx,
+            f"{_font('宋体')}<w:b/>{_size(14)}",
+        )
+        + _style(
+            "Heading2",
+            "heading 2",
+            f'<w:keepNext/>{spaced}<w:ind w:firstLineChars="200" w:firstLine="560"/><w:outlineLvl w:val="1"/>',
+            f"{_font('仿宋')}<w:b/>{_size(14)}",
+        )
+        + _style(
+            "Body",
+            "Body Text",
+            f'{line}<w:ind w:firstLineChars="200" w:firstLine="560"/><w:jc w:val="both"/>',
+            f"{_font('仿宋')}{_size(14)}",
+        )
+        + _style(
+            "Cell",
+            "Table Cell",
+            '<w:spacing w:before="0" w:after="0" w:line="260" w:lineRule="atLeast"/><w:jc w:val="center"/>',
+            f"{_font('宋体')}{_size(10)}",
+        )
+    )
+    field = "".join(
+        f"<w:r>{inner}</w:r>"
+        for inner in (
+            '<w:fldChar w:fldCharType="begin"/>',
+            '<w:instrText xml:space="preserve"> PAGE </w:instrText>',
+            '<w:fldChar w:fldCharType="end"/>',
+        )
+    )
+    dash = '<w:r><w:t xml:space="preserve">{}</w:t></w:r>'
+    return {
+        "[Content_Types].xml": f'{_XML}<Types xmlns="{types}"><Default Extension="rels" '
+        'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Default Extension="xml" ContentType="application/xml"/>{overrides}</Types>',
+        "_rels/.rels": f'{_XML}<Relationships xmlns="{rels}"><Relationship Id="rId1" '
+        f'Type="{_OFFICE}/officeDocument" Target="word/document.xml"/></Relationships>',
+        "word/_rels/document.xml.rels": f'{_XML}<Relationships xmlns="{rels}">'
+        + "".join(
+            f'<Relationship Id="rId{i}" Type="{_OFFICE}/{kind}" Target="{target}.xml"/>'
+            for i, (kind, target) in enumerate(
+                (("styles", "styles"), ("fontTable", "fontTable"), ("footer", "footer1"), ("settings", "settings")),
+                start=1,
+            )
+        )
+        + "</Relationships>",
+        "word/styles.xml": f"{_XML}<w:styles {_NAMESPACES}><w:docDefaults><w:rPrDefault><w:rPr>{_font('宋体')}{_size(10.5)}"
+        f'<w:lang w:val="en-US" w:eastAsia="zh-CN"/></w:rPr></w:rPrDefault></w:docDefaults>{styles}</w:styles>',
+        "word/fontTable.xml": f"{_XML}<w:fonts {_NAMESPACES}>{fonts}</w:fonts>",
+        "word/footer1.xml": f'{_XML}<w:ftr {_NAMESPACES}><w:p><w:pPr><w:jc w:val="center"/></w:pPr>'
+        f"{dash.format('— ')}{field}{dash.format(' —')}</w:p></w:ftr>",
+        "word/settings.xml": f"{_XML}<w:settings {_NAMESPACES}><w:compat><w:compatSetting "
+        'w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat></w:settings>',
+    }
+
+
+def _package(parts: Mapping[str, str]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, text in {**_parts(), **parts}.items():
+            # A date of its own, so that the same content gives the same bytes.
+            info = zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0))
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.external_attr = 0o600 << 16
+            archive.writestr(info, text.encode("utf-8"))
+    return buffer.getvalue()
