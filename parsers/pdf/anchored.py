@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from statistics import median
 
-from parsers.matching import head_label
+from parsers.form_index import head_label
 from schemas.facts import Box
 from schemas.labels import label
 
@@ -36,6 +36,8 @@ _ROOM = 0.08
 _HEADS_APART = 0.2
 # A figure farther from its column's middle than this share of the distance to the next one is not certain.
 _FAR = 0.45
+# Line heights beyond which a label and figures cannot belong together; the cost of pairing them all the same.
+_OUT_OF_SIGHT, _NEVER = 8.0, 30.0
 # Figures that no label claims, nearer to one than so many line heights, are pieces of figures wrapped in their cells.
 _WRAPPED = 2.0
 # A figure with a note in brackets, which may be broken over lines anywhere.
@@ -63,18 +65,14 @@ class Label:
     kind: str
     key: str
     track: int = 0
+    top: float = field(init=False)
+    bottom: float = field(init=False)
+    middle: float = field(init=False)
 
-    @property
-    def top(self) -> float:
-        return self.pieces[0].top
-
-    @property
-    def bottom(self) -> float:
-        return max(p.bottom for p in self.pieces)
-
-    @property
-    def middle(self) -> float:
-        return (self.top + self.bottom) / 2
+    def __post_init__(self) -> None:
+        self.top = self.pieces[0].top
+        self.bottom = max([p.bottom for p in self.pieces])
+        self.middle = (self.top + self.bottom) / 2
 
     @property
     def text(self) -> str:
@@ -86,14 +84,13 @@ class FigureLine:
     """Figures on one baseline."""
 
     pieces: list[Piece]
+    middle: float = field(init=False)
+    height: float = field(init=False)
 
-    @property
-    def middle(self) -> float:
-        return median(p.middle for p in self.pieces)
-
-    @property
-    def height(self) -> float:
-        return median(p.height for p in self.pieces)
+    def __post_init__(self) -> None:
+        tops, bottoms = [p.top for p in self.pieces], [p.bottom for p in self.pieces]
+        self.middle = (median(tops) + median(bottoms)) / 2
+        self.height = max(median(bottoms) - median(tops), 1.0)
 
 
 @dataclass(slots=True)
@@ -959,17 +956,19 @@ def _paired(
 
 def _distance(one: Label, line: FigureLine, rules: Sequence[Rule]) -> float:
     """How far a line of figures is from standing beside a label, in line heights."""
-    height = max(line.height, 1.0)
     y = line.middle
     nearest = min(max(y, one.top), one.bottom)
-    off = abs(y - nearest) / height
+    off = abs(y - nearest) / line.height
+    if off > _OUT_OF_SIGHT:
+        return _NEVER
     # Beside the middle, the first or the last line are all usual; anything between is a little less so.
-    anchors = (one.middle, one.pieces[0].middle, one.pieces[-1].middle)
-    off += 0.3 * min(abs(y - a) for a in anchors) / height
-    low, high = min(y, nearest), max(y, nearest)
-    if any(low < ry < high and x1 - x0 > 40 and x0 < one.pieces[0].x1 for ry, x0, x1 in rules):
-        off += 8.0
-    return min(off * 3, 30.0)
+    first, last = one.pieces[0].middle, one.pieces[-1].middle
+    off += 0.3 * min(abs(y - one.middle), abs(y - first), abs(y - last)) / line.height
+    if y != nearest:
+        low, high, right = min(y, nearest), max(y, nearest), one.pieces[0].x1
+        if any(low < ry < high and x1 - x0 > 40 and x0 < right for ry, x0, x1 in rules):
+            off += 8.0
+    return min(off * 3, _NEVER)
 
 
 def _beside(one: Label, line: FigureLine, labels: Sequence[Label]) -> bool:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from schemas.facts import Box
 
@@ -29,6 +30,10 @@ _SPACE_MIXED = 0.45
 _SPACE_HAN = 0.6
 # Two equal glyphs this close (share of their width) are one, drawn twice to look bold; two unequal ones are overprinted.
 _DOUBLE = 0.4
+# Glyphs that share this much of the lower one's height are on one line.
+_ONE_LINE = 0.55
+# No gap up to this many points is a space.
+_LEAST_GAP = 0.5
 
 
 @dataclass(slots=True)
@@ -75,6 +80,7 @@ class Line:
     bottom: float
     glyphs: list[Glyph]
     overprinted: bool = False
+    _text: str | None = None
 
     @property
     def height(self) -> float:
@@ -86,7 +92,9 @@ class Line:
 
     @property
     def text(self) -> str:
-        return text_of(self.glyphs)
+        if self._text is None:
+            self._text = text_of(self.glyphs)
+        return self._text
 
 
 def is_narrow(char: str) -> bool:
@@ -96,20 +104,15 @@ def is_narrow(char: str) -> bool:
 
 def text_of(glyphs: Sequence[Glyph]) -> str:
     """The characters of one line; gaps that the eye takes for a space become one."""
-    if not glyphs:
-        return ""
-    out = [glyphs[0][4]]
-    _, top, last, bottom, previous = glyphs[0]
-    height = bottom - top
-    for x0, top, x1, bottom, char in glyphs[1:]:
-        gap = x0 - last
-        if gap > 0.5:
-            sides = is_narrow(char) + is_narrow(previous)
-            if gap > (_SPACE_HAN, _SPACE_MIXED, _SPACE_ASCII)[sides] * min(height, bottom - top):
-                out.append(" ")
-        out.append(char)
-        last, previous, height = max(last, x1), char, bottom - top
-    return "".join(out)
+    chars = [glyph[4] for glyph in glyphs]
+    gaps = [i for i, (a, b) in enumerate(pairwise(glyphs), start=1) if b[0] - a[2] > _LEAST_GAP]
+    # From the right, so that positions to the left stay what they are.
+    for i in reversed(gaps):
+        before, after = glyphs[i - 1], glyphs[i]
+        limit = (_SPACE_HAN, _SPACE_MIXED, _SPACE_ASCII)[is_narrow(before[4]) + is_narrow(after[4])]
+        if after[0] - before[2] > limit * min(before[3] - before[1], after[3] - after[1]):
+            chars.insert(i, " ")
+    return "".join(chars)
 
 
 def _settled(glyphs: list[Glyph]) -> tuple[list[Glyph], bool]:
@@ -134,85 +137,108 @@ def _settled(glyphs: list[Glyph]) -> tuple[list[Glyph], bool]:
     return kept, overprinted
 
 
+def _runs(glyphs: Iterable[Glyph]) -> list[tuple[Line, bool]]:
+    """Glyphs that follow one another to the right on one baseline, as they come; and whether none lies on another."""
+    runs: list[tuple[Line, bool]] = []
+    members: list[Glyph] = []
+    clean = True
+    low = high = first = upper = lower = last = reach = 0.0
+    for glyph in glyphs:
+        x0, top, x1, bottom, _ = glyph
+        if members and x0 >= last and low < top + bottom < high:
+            if x0 < reach - (1 - _DOUBLE) * (x1 - x0):
+                clean = False
+            members.append(glyph)
+            upper = min(upper, top)
+            lower = max(lower, bottom)
+            reach = max(reach, x1)
+        else:
+            if members:
+                runs.append((Line(first, upper, reach, lower, members), clean))
+            members = [glyph]
+            clean = True
+            first, upper, reach, lower = x0, top, x1, bottom
+            slack = 0.5 * (bottom - top)
+            low, high = top + bottom - slack, top + bottom + slack
+        last = x0
+    if members:
+        runs.append((Line(first, upper, reach, lower, members), clean))
+    return runs
+
+
 def lines_of(glyphs: Iterable[Glyph]) -> list[Line]:
     """Lines of text from top to bottom. Glyphs on one baseline are one line however far apart they stand."""
-    runs: list[list[Glyph]] = []
-    extents: list[tuple[float, float]] = []
-    run: list[Glyph] = []
-    last_x = middle = height = 0.0
-    for glyph in glyphs:
-        x0, top, _, bottom, _ = glyph
-        if run and x0 >= last_x and -0.25 * height < (top + bottom) / 2 - middle < 0.25 * height:
-            run.append(glyph)
-        else:
-            run = [glyph]
-            runs.append(run)
-            extents.append((top, bottom))
-            middle, height = (top + bottom) / 2, bottom - top
-        last_x = x0
+    runs = _runs(glyphs)
     if len(runs) == 1:
-        return [_line(runs[0])]
-    order = sorted(range(len(runs)), key=lambda i: extents[i][0] + extents[i][1])
-    groups: list[tuple[float, float, list[Glyph]]] = []
-    for i in order:
-        top, bottom = extents[i]
+        line, clean = runs[0]
+        return [line if clean else _line(line.glyphs)]
+    runs.sort(key=lambda run: run[0].top + run[0].bottom)
+    groups: list[tuple[float, float, list[tuple[Line, bool]]]] = []
+    for run in runs:
+        top, bottom = run[0].top, run[0].bottom
         if groups:
             g_top, g_bottom, members = groups[-1]
-            if min(bottom, g_bottom) - max(top, g_top) > 0.55 * min(bottom - top, g_bottom - g_top):
-                members.extend(runs[i])
-                if bottom - top > g_bottom - g_top:
+            if min(bottom, g_bottom) - max(top, g_top) > _ONE_LINE * min(bottom - top, g_bottom - g_top):
+                members.append(run)
+                # A clearly taller run (a bracket may be a little taller than the rest) says better where the line is.
+                if bottom - top > 1.1 * (g_bottom - g_top):
                     groups[-1] = (top, bottom, members)
                 continue
-        groups.append((top, bottom, list(runs[i])))
-    return [_line(members) for _, _, members in groups]
+        groups.append((top, bottom, [run]))
+    return [_put_together(members) for _, _, members in groups]
+
+
+def _put_together(runs: list[tuple[Line, bool]]) -> Line:
+    """Runs on one baseline as a line."""
+    if len(runs) == 1:
+        line, clean = runs[0]
+        return line if clean else _line(line.glyphs)
+    runs.sort(key=lambda run: run[0].x0)
+    glyphs = [glyph for line, _ in runs for glyph in line.glyphs]
+    if all(clean for _, clean in runs) and all(a.x1 <= b.x0 + 0.5 for (a, _), (b, _) in pairwise(runs)):
+        lines = [line for line, _ in runs]
+        return Line(lines[0].x0, min(ln.top for ln in lines), lines[-1].x1, max(ln.bottom for ln in lines), glyphs)
+    return _line(glyphs)
 
 
 def _line(glyphs: list[Glyph]) -> Line:
     kept, overprinted = _settled(glyphs)
+    return _around(kept, overprinted)
+
+
+def _around(glyphs: list[Glyph], overprinted: bool = False) -> Line:
     return Line(
-        kept[0][0],
-        min(g[1] for g in kept),
-        max(g[2] for g in kept),
-        max(g[3] for g in kept),
-        kept,
+        glyphs[0][0],
+        min([g[1] for g in glyphs]),
+        max([g[2] for g in glyphs]),
+        max([g[3] for g in glyphs]),
+        glyphs,
         overprinted,
     )
 
 
 def words_of(line: Line, gap: float = 0.6) -> list[Line]:
     """A line cut where a gap is wider than ``gap`` times the size of its characters."""
-    return [_word(glyphs) for glyphs in cut_at_gaps(line.glyphs, gap)]
+    groups = cut_at_gaps(line.glyphs, gap)
+    return [line] if len(groups) == 1 else [_around(glyphs) for glyphs in groups]
 
 
-def cut_at_gaps(glyphs: Sequence[Glyph], gap: float) -> list[list[Glyph]]:
+def cut_at_gaps(glyphs: list[Glyph], gap: float) -> list[list[Glyph]]:
     """The glyphs of a line in groups that stand apart by more than ``gap`` times the size of the characters."""
-    groups: list[list[Glyph]] = []
-    last = size = 0.0
-    for glyph in glyphs:
-        x0, _, x1, _, _ = glyph
-        own = size_of(glyph)
-        if not groups or x0 - last > gap * min(size, own):
-            groups.append([])
-            last = x1
-        groups[-1].append(glyph)
-        last, size = max(last, x1), own
-    return groups
+    cuts = [
+        i
+        for i, (a, b) in enumerate(pairwise(glyphs), start=1)
+        if b[0] - a[2] > _LEAST_GAP and b[0] - a[2] > gap * min(size_of(a), size_of(b))
+    ]
+    if not cuts:
+        return [glyphs]
+    return [glyphs[a:b] for a, b in pairwise([0, *cuts, len(glyphs)])]
 
 
 def size_of(glyph: Glyph) -> float:
     """About the font size: a font's line height may be half as large again, so the glyph's width has its say."""
     x0, top, x1, bottom, char = glyph
     return min(bottom - top, max((x1 - x0) * (1.0 if char >= "\u2e80" else 1.9), 0.5 * (bottom - top)))
-
-
-def _word(glyphs: list[Glyph]) -> Line:
-    return Line(
-        glyphs[0][0],
-        min(g[1] for g in glyphs),
-        max(g[2] for g in glyphs),
-        max(g[3] for g in glyphs),
-        glyphs,
-    )
 
 
 # Printed figures, marks for "nothing", and figures with a sign, a unit or thousands separators.

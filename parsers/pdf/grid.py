@@ -22,6 +22,8 @@ _NOTED = re.compile(r"[\d０-９][\d０-９,，.]*[(（]")
 _DIGITS = re.compile(r"[\d０-９]+")
 # Left and right padding of a cell together: Word's are 10.8 points, browsers' less.
 _PADDINGS = 10.9
+# Figures in one line of a cell that stand apart by so many font sizes are two.
+_APART = 0.8
 # Digits in neighbouring cells nearer than this share of their width may be one number that crosses the rule.
 _TOUCHING = 0.12
 _RAISED = str.maketrans("0123456789０１２３４５６７８９", "⁰¹²³⁴⁵⁶⁷⁸⁹⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -34,6 +36,8 @@ class CellText:
     text: str = ""
     readings: tuple[str, ...] = ()
     doubt: str | None = None
+    # Several figures apart from one another: rules are missing between them.
+    crowded: bool = False
 
 
 @dataclass(slots=True)
@@ -84,19 +88,17 @@ def read_cell(glyphs: list[Glyph], box: Box) -> CellText:
     lines = lines_of(glyphs)
     texts = [_without_raised(line) for line in lines]
     text = "\n".join(texts)
-    doubt: str | None = None
-    readings: tuple[str, ...] = ()
+    crowded = _is_crowded(lines, texts, box)
     if UNMAPPED in text:
-        doubt = "characters"
-    elif any(line.overprinted for line in lines) and any(ch.isdigit() for ch in text):
-        doubt = "joined"
-    elif len(lines) > 1 and all(_DIGITS.fullmatch(t) for t in texts):
+        return CellText(text, (), "characters", crowded)
+    if any(line.overprinted for line in lines) and any(ch.isdigit() for ch in text):
+        return CellText(text, (), "joined", crowded)
+    if len(lines) > 1 and all(_DIGITS.fullmatch(t) for t in texts):
         joined = "".join(texts)
         if _lines_full(lines, box):
-            text = joined
-        else:
-            doubt, readings = "wrapped", (joined,)
-    return CellText(text, readings, doubt)
+            return CellText(joined, crowded=crowded)
+        return CellText(text, (joined,), "wrapped", crowded)
+    return CellText(text, crowded=crowded)
 
 
 def _without_raised(line: Line) -> str:
@@ -134,30 +136,30 @@ def _lines_full(lines: list[Line], box: Box) -> bool:
     return True
 
 
-def crowded(glyphs: list[Glyph], box: Box) -> bool:
+def _is_crowded(lines: list[Line], texts: list[str], box: Box) -> bool:
     """Whether a cell holds several figures apart from one another: rules are missing between them."""
-    if len(glyphs) < 2:
+    if len(lines) == 1 and " " not in texts[0]:
         return False
-    figures = stacked = labels = 0
-    lines = lines_of(glyphs)
-    for line in lines:
-        words = [w for w in words_of(line, 0.8) if is_figure(w.text) or _NOTED.match(w.text)]
-        figures = max(figures, len(words))
-        stacked += bool(words)
-        text = line.text
-        if not words and len(text) > 1:
-            parts = text.split(" ")
-            if len(parts) > 1 and sum(label(part).key in vocabulary().columns for part in parts) > 1:
+    words = vocabulary()
+    stacked = labels = 0
+    for line, text in zip(lines, texts, strict=True):
+        parts = words_of(line, _APART) if " " in text else [line]
+        figures = sum(1 for part in parts if is_figure(part.text) or _NOTED.match(part.text))
+        if figures > 1:
+            return True
+        if figures:
+            stacked += 1
+        elif len(text) > 1 and (stacked or len(lines) > 1 or len(parts) > 1):
+            if len(parts) > 1 and sum(label(part.text).key in words.columns for part in parts) > 1:
                 return True
             spelt = label(text)
-            labels += (
-                (spelt.number is not None and bool(spelt.key))
-                or vocabulary().knows(spelt.key)
-                or vocabulary().begins(spelt.key)
-            )
-    # A head or a label in the same cell as a figure, or two figures and more under one another.
-    broken = stacked == len(lines) and all(_DIGITS.fullmatch(line.text) for line in lines) and _lines_full(lines, box)
-    return figures > 1 or (stacked > 2 and not broken) or (stacked > 0 and labels > 0)
+            if spelt.key and (spelt.number is not None or words.knows(spelt.key) or words.begins(spelt.key)):
+                labels += 1
+    # A head or a label in the same cell as a figure, or more than two figures under one another.
+    if stacked > 0 and labels > 0:
+        return True
+    broken = stacked == len(lines) and all(_DIGITS.fullmatch(text) for text in texts) and _lines_full(lines, box)
+    return stacked > 2 and not broken
 
 
 def note_doubts(cells: list[GridCell], contents: list[list[Glyph]], page: PageContent) -> None:

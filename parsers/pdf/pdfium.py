@@ -48,7 +48,24 @@ _WIDEST = 60.0
 # Halves of a pair, private use, and codes that are no characters.
 _UNKNOWN = re.compile("[\ud800-\uf8ff\ufff0-\uffff]")
 
-_GetLoose = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
+_UNSEEN = (c.FPDF_TEXTRENDERMODE_INVISIBLE, c.FPDF_TEXTRENDERMODE_CLIP)
+
+
+def _plain(function: Any, result: Any, *arguments: Any) -> Any:
+    """A PDFium function that takes and gives addresses as plain numbers."""
+    address = ctypes.cast(function, ctypes.c_void_p).value
+    assert address is not None
+    return ctypes.CFUNCTYPE(result, *arguments)(address)
+
+
+_address = ctypes.c_void_p
+_loose_box = _plain(c.FPDFText_GetLooseCharBox, ctypes.c_int, _address, ctypes.c_int, _address)
+_page_object = _plain(c.FPDFPage_GetObject, _address, _address, ctypes.c_int)
+_form_object = _plain(c.FPDFFormObj_GetObject, _address, _address, ctypes.c_ulong)
+_kind_of = _plain(c.FPDFPageObj_GetType, ctypes.c_int, _address)
+_render_mode = _plain(c.FPDFTextObj_GetTextRenderMode, ctypes.c_int, _address)
+_object_bounds = _plain(c.FPDFPageObj_GetBounds, ctypes.c_int, _address, _address, _address, _address, _address)
+_Matrix = tuple[float, float, float, float, float, float]
 
 
 @dataclass(slots=True)
@@ -58,7 +75,7 @@ class _Marks:
     rules: list[Box] = field(default_factory=list)
     pictures: list[Box] = field(default_factory=list)
     whole_page: int | None = None
-    first_text: int | None = None
+    last_text: int = -1
     invisible: int = 0
     visible: int = 0
     largest_picture: float = 0.0
@@ -166,7 +183,7 @@ class Page:
         pointer = ctypes.cast(self._text, ctypes.c_void_p).value
         deque(
             map(
-                self.file.get_loose,
+                _loose_box,
                 [pointer] * self.count,
                 range(self.count),
                 range(start, start + 16 * self.count, 16),
@@ -179,29 +196,33 @@ class Page:
         odd: list[int] = []
         usual = 0.0
         before: tuple[int, Glyph] | None = None
+        # While characters keep about the last usual one's size there is nothing to ask about them.
+        least, most = 1.0e9, 0.0
         for i, (char, x0, y1, x1, y0) in enumerate(
             zip(text, flat[::4], flat[1::4], flat[2::4], flat[3::4], strict=True)
         ):
             if char <= " " or char in "\u00a0\u3000":
                 continue
             height = y1 - y0
-            if x1 - x0 > (2.5 * usual or _WIDEST):
-                # PDFium gives glyphs of vertical fonts a box of unscaled size.
-                tight = self._turn(*self._tight(i))
-                if tight[2] - tight[0] < 0.5 * (x1 - x0):
-                    glyphs.append((*tight, char))
+            if height < least or x1 - x0 > most or x1 - x0 < 0.05:
+                if x1 - x0 > (most or _WIDEST):
+                    # PDFium gives glyphs of vertical fonts a box of unscaled size.
+                    tight = self._turn(*self._tight(i))
+                    if tight[2] - tight[0] < 0.5 * (x1 - x0):
+                        glyphs.append((*tight, char))
+                        continue
+                if self._has_no_loose_box(i, x0, y0, x1, y1):
+                    # Type 3 and rotated glyphs have no loose box of their own; their origin tells the line.
+                    glyph = self._odd_glyph(i, char, before)
+                    if glyph is None:
+                        odd.append(i)
+                    else:
+                        glyphs.append(glyph)
                     continue
-            if (height < 0.7 * usual or x1 - x0 < 0.05 or height < 0.5) and self._has_no_loose_box(i, x0, y0, x1, y1):
-                # Type 3 and rotated glyphs have no loose box of their own; their origin tells the line.
-                glyph = self._odd_glyph(i, char, before)
-                if glyph is None:
-                    odd.append(i)
-                else:
-                    glyphs.append(glyph)
-                continue
-            usual = height
             glyph = (x0 - page_left, page_top - y1, x1 - page_left, page_top - y0, char)
-            before = (i, glyph)
+            if height != usual:
+                usual, least, most = height, 0.7 * height, 2.5 * height
+                before = (i, glyph)
             glyphs.append(glyph)
         if odd:
             glyphs.extend(self._restacked(odd, text))
@@ -307,10 +328,10 @@ class Page:
         if not self._page:
             return 0.0
         marks = _Marks()
-        count = min(c.FPDFPage_CountObjects(self._page), MOST_OBJECTS)
         area = max((self.bounds[2] - self.bounds[0]) * (self.bounds[3] - self.bounds[1]), 1.0)
-        getter, page_handle = c.FPDFPage_GetObject, self._page
-        self._walk((getter(page_handle, i) for i in range(count)), None, marks, area, 0)
+        page_address = ctypes.cast(self._page, ctypes.c_void_p).value
+        count = min(c.FPDFPage_CountObjects(self._page), MOST_OBJECTS)
+        self._walk(list(map(_page_object, [page_address] * count, range(count))), None, marks, area, 0)
         for box in marks.rules:
             x0, y0, x1, y1 = self._turn(*box)
             if y1 - y0 <= x1 - x0:
@@ -319,53 +340,49 @@ class Page:
                 page.vertical.append(((x0 + x1) / 2, y0, y1))
         page.pictures = [self._turn(*box) for box in marks.pictures]
         hidden = marks.invisible > 5 * marks.visible
-        under = marks.whole_page is not None and (marks.first_text is None or marks.whole_page > marks.first_text)
-        page.ocr = marks.whole_page is not None and bool(page.glyphs) and (hidden or (under and marks.visible == 0))
+        # A reader's text is invisible, or lies under the picture of the page.
+        covered = marks.whole_page is not None and marks.whole_page > marks.last_text
+        page.ocr = marks.whole_page is not None and bool(page.glyphs) and (hidden or covered)
         if marks.invisible and not page.ocr:
             self._drop_invisible(page)
         return marks.largest_picture
 
-    def _walk(self, objects: Iterator[Any], matrix: Any, marks: _Marks, area: float, depth: int) -> None:
-        get_type, get_bounds = c.FPDFPageObj_GetType, c.FPDFPageObj_GetBounds
-        left, bottom, right, top = (ctypes.c_float() for _ in range(4))
-        refs = tuple(ctypes.byref(v) for v in (left, bottom, right, top))
-        for obj in objects:
-            marks.objects += 1
-            if marks.objects > MOST_OBJECTS or marks.segments > MOST_SEGMENTS:
-                return
-            kind = get_type(obj)
-            if kind == c.FPDF_PAGEOBJ_TEXT:
-                if c.FPDFTextObj_GetTextRenderMode(obj) in (
-                    c.FPDF_TEXTRENDERMODE_INVISIBLE,
-                    c.FPDF_TEXTRENDERMODE_CLIP,
-                ):
-                    marks.invisible += 1
-                else:
-                    marks.visible += 1
-                if marks.first_text is None:
-                    marks.first_text = marks.objects
-                continue
-            if kind == c.FPDF_PAGEOBJ_PATH:
-                if get_bounds(obj, *refs):
-                    self._path(obj, _moved(matrix, left.value, bottom.value, right.value, top.value), matrix, marks)
-            elif kind == c.FPDF_PAGEOBJ_IMAGE:
-                if get_bounds(obj, *refs):
-                    self._image(_moved(matrix, left.value, bottom.value, right.value, top.value), marks, area)
-            elif kind == c.FPDF_PAGEOBJ_FORM and depth < _DEEPEST_FORM:
+    def _walk(self, objects: list[Any], matrix: _Matrix | None, marks: _Marks, area: float, depth: int) -> None:
+        before = marks.objects
+        marks.objects += len(objects)
+        if marks.objects > MOST_OBJECTS:
+            return
+        kinds = list(map(_kind_of, objects))
+        texts = [i for i, kind in enumerate(kinds) if kind == c.FPDF_PAGEOBJ_TEXT]
+        if texts:
+            unseen = sum(1 for mode in map(_render_mode, [objects[i] for i in texts]) if mode in _UNSEEN)
+            marks.invisible += unseen
+            marks.visible += len(texts) - unseen
+            marks.last_text = before + texts[-1]
+        others = [i for i, kind in enumerate(kinds) if kind in (c.FPDF_PAGEOBJ_PATH, c.FPDF_PAGEOBJ_IMAGE)]
+        for i, own_box in zip(others, _bounds([objects[i] for i in others]), strict=True):
+            box = own_box if matrix is None else _moved(matrix, *own_box)
+            if kinds[i] == c.FPDF_PAGEOBJ_PATH:
+                self._path(objects[i], box, matrix, marks)
+            else:
+                self._image(objects[i], box, marks, area, before + i)
+        if depth < _DEEPEST_FORM:
+            for form in [obj for obj, kind in zip(objects, kinds, strict=True) if kind == c.FPDF_PAGEOBJ_FORM]:
                 own = c.FS_MATRIX()
-                if c.FPDFPageObj_GetMatrix(obj, own):
+                handle = ctypes.cast(form, c.FPDF_PAGEOBJECT)
+                if c.FPDFPageObj_GetMatrix(handle, own):
                     inner = _multiplied((own.a, own.b, own.c, own.d, own.e, own.f), matrix)
-                    count = min(c.FPDFFormObj_CountObjects(obj), MOST_OBJECTS)
-                    get = c.FPDFFormObj_GetObject
-                    self._walk((get(obj, i) for i in range(count)), inner, marks, area, depth + 1)
+                    count = min(c.FPDFFormObj_CountObjects(handle), MOST_OBJECTS)
+                    self._walk(list(map(_form_object, [form] * count, range(count))), inner, marks, area, depth + 1)
 
-    def _image(self, box: Box, marks: _Marks, area: float) -> None:
+    def _image(self, obj: Any, box: Box, marks: _Marks, area: float, position: int) -> None:
         x0, y0, x1, y1 = box
         width, height = x1 - x0, y1 - y0
         share = width * height / area
         marks.largest_picture = max(marks.largest_picture, share)
         if share >= _WHOLE_PAGE:
-            marks.whole_page = marks.objects
+            if not c.FPDFPageObj_HasTransparency(ctypes.cast(obj, c.FPDF_PAGEOBJECT)):
+                marks.whole_page = position
         elif min(width, height) <= _THICKEST and max(width, height) > 8:
             marks.rules.append(box)
         elif 1.5 < width < 60 and 3 < height < 30:
@@ -378,6 +395,7 @@ class Page:
             if max(width, height) >= _SHORTEST and (width > 1.5 * height or height > 1.5 * width):
                 marks.rules.append(box)
             return
+        obj = ctypes.cast(obj, c.FPDF_PAGEOBJECT)
         count = c.FPDFPath_CountSegments(obj)
         fill, stroke = ctypes.c_int(), ctypes.c_int()
         c.FPDFPath_GetDrawMode(obj, fill, stroke)
@@ -406,14 +424,13 @@ class Page:
 
     def _drop_invisible(self, page: PageContent) -> None:
         """Leave out text that is not shown on a page that is no scan; it stays as a note."""
-        modes = (c.FPDF_TEXTRENDERMODE_INVISIBLE, c.FPDF_TEXTRENDERMODE_CLIP)
         left_out: list[str] = []
         boxes: list[Box] = []
         for i, char in enumerate(self.text):
             if char <= " ":
                 continue
             obj = c.FPDFText_GetTextObject(self._text, i)
-            if obj and c.FPDFTextObj_GetTextRenderMode(obj) in modes:
+            if obj and c.FPDFTextObj_GetTextRenderMode(obj) in _UNSEEN:
                 left_out.append(char)
                 rect = c.FS_RECTF()
                 c.FPDFText_GetLooseCharBox(self._text, i, rect)
@@ -496,7 +513,15 @@ def _wide(call: Any) -> str:
     return bytes(buffer)[:need].decode("utf-16-le", "replace").split("\0", 1)[0]
 
 
-_Matrix = tuple[float, float, float, float, float, float]
+def _bounds(objects: list[Any]) -> list[Box]:
+    """(left, bottom, right, top) of page objects, all in one go."""
+    buffer = array("f", bytes(16 * len(objects)))
+    start, _ = buffer.buffer_info()
+    end = start + 16 * len(objects)
+    starts = (range(start + k, end + k, 16) for k in (0, 4, 8, 12))
+    deque(map(_object_bounds, objects, *starts), maxlen=0)
+    flat = buffer.tolist()
+    return list(zip(flat[::4], flat[1::4], flat[2::4], flat[3::4], strict=True))
 
 
 def _multiplied(inner: _Matrix, outer: _Matrix | None) -> _Matrix:
@@ -564,9 +589,6 @@ class File:
                 raise UnreadableError("encrypted", f"{name}：文件有打开密码。请解除密码（另存为不加密的文件）后再试。")
             raise UnreadableError("unreadable", f"{name}：PDF 已损坏或不完整，打不开。请重新下载，或用原文件重新导出。")
         self.pages = max(c.FPDF_GetPageCount(self.handle), 0)
-        address = ctypes.cast(c.FPDFText_GetLooseCharBox, ctypes.c_void_p).value
-        assert address is not None
-        self.get_loose = _GetLoose(address)
 
     @cached_property
     def form(self) -> Any:

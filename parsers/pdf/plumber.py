@@ -25,7 +25,7 @@ from schemas.facts import Box
 
 from . import prose, reading
 from .content import UNMAPPED, Glyph, PageContent, lines_of
-from .grid import Fragment, GridCell, crowded, note_doubts, read_cell
+from .grid import Fragment, GridCell, note_doubts, read_cell
 from .vocabulary import vocabulary
 
 _THICKEST = 4.0
@@ -306,7 +306,6 @@ def _fragment(boxes: Sequence[Box], content: PageContent) -> Fragment | None:
         contents.append(glyphs)
     note_doubts(cells, contents, content)
     box = (xs[0], ys[0], xs[-1], ys[-1])
-    several = any(crowded(glyphs, cell.box) for glyphs, cell in zip(contents, cells, strict=True))
     return Fragment(
         content.number,
         box,
@@ -314,6 +313,6 @@ def _fragment(boxes: Sequence[Box], content: PageContent) -> Fragment | None:
         len(ys) - 1,
         cells,
         "ruled",
-        underdivided=several,
+        underdivided=any(cell.content.crowded for cell in cells),
         glyphs=[g for glyphs in contents for g in glyphs],
     )

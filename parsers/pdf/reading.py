@@ -6,6 +6,7 @@ Does not belong here: any single step.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -17,7 +18,7 @@ from schemas.facts import Place, Problem, Residue
 from schemas.labels import label
 
 from . import anchored, joining, prose, ruled, strips
-from .content import Line, PageContent, is_figure, lines_of, words_of
+from .content import UNMAPPED, Line, PageContent, is_figure, lines_of, words_of
 from .grid import Fragment
 from .vocabulary import plain, vocabulary
 
@@ -27,6 +28,8 @@ MOST_PAGES = 300
 # Without a single statutory label every page of a short file is looked at for ruled tables (circulars, appendices).
 _LOOK_AT_ALL = 60
 _FEWEST_HITS = 2
+_HAN = re.compile(r"[\u2e80-\U0010ffff]")
+_LETTERS = re.compile(r"[A-Za-z0-9]")
 
 TextLayer = Literal["none", "ocr", "broken", "ok"]
 
@@ -92,7 +95,7 @@ def read(data: bytes, name: str, pages: frozenset[int] | None = None) -> PdfDocu
                     with file.page(index) as page:
                         pictures[index + 1] = page.survey(contents[index])
         metadata = file.metadata()
-    layer = _text_layer(contents, pictures, name)
+    layer = _text_layer(contents, texts, pictures, name)
     problems.extend(_scanned_pages(contents, pictures, name))
     prose.drop_page_numbers(contents)
     parts = [_take_apart(content, content.number in pictures) for content in contents]
@@ -122,7 +125,9 @@ class _Wanted:
         return self._last_hit == number - 1
 
 
-def _text_layer(contents: Sequence[PageContent], pictures: dict[int, float], name: str) -> TextLayer:
+def _text_layer(
+    contents: Sequence[PageContent], texts: Sequence[str], pictures: dict[int, float], name: str
+) -> TextLayer:
     """What kind of text the file has. Raises `UnreadableError` where there is none, or none that can be read."""
     glyphs = sum(len(c.glyphs) for c in contents)
     if glyphs < 20:
@@ -134,7 +139,7 @@ def _text_layer(contents: Sequence[PageContent], pictures: dict[int, float], nam
             raise UnreadableError("scan", message)
         if not glyphs:
             raise UnreadableError("empty", f"{name}：PDF 里没有任何文字和图片。请确认文件是否正确。")
-    if _is_broken(contents, glyphs):
+    if _is_broken(texts):
         message = (
             f"{name}：PDF 的字体编码缺失或有错，取出的文字不是中文，无法读取。请提供原来的 Word 文件，或重新导出 PDF。"
         )
@@ -142,34 +147,23 @@ def _text_layer(contents: Sequence[PageContent], pictures: dict[int, float], nam
     return "ocr" if any(c.ocr for c in contents) else "ok"
 
 
-def _is_broken(contents: Sequence[PageContent], glyphs: int) -> bool:
+def _is_broken(texts: Sequence[str]) -> bool:
     """Whether the fonts' character maps are missing or wrong: hardly any Chinese, or none of its everyday characters."""
-    if glyphs < 40:
+    text = "".join("".join(texts).split())
+    if len(text) < 40:
         return False
-    unmapped = sum(c.unmapped for c in contents)
-    if unmapped > 0.3 * glyphs:
+    if text.count(UNMAPPED) > 0.3 * len(text):
         return True
-    common = vocabulary().characters
-    han = everyday = letters = 0
-    for content in contents:
-        for glyph in content.glyphs:
-            char = glyph[4]
-            if char >= "\u2e80":
-                han += 1
-                if char in common:
-                    everyday += 1
-            elif char.isascii() and char.isalnum():
-                letters += 1
+    han = len(_HAN.findall(text))
     if han >= 80:
-        # Characters of the forms' labels make up a third of any report; radical code points count as their characters.
-        return everyday < 0.04 * han and not _folds_to_common(contents, common, han)
-    strange = glyphs - han - letters
-    return strange > 0.5 * glyphs
-
-
-def _folds_to_common(contents: Sequence[PageContent], common: frozenset[str], han: int) -> bool:
-    text = plain("".join(g[4] for c in contents[:20] for g in c.glyphs[:2_000]))
-    return sum(1 for ch in text if ch in common) >= 0.04 * min(han, len(text) or 1)
+        # Characters of the forms' labels make up a third of any report.
+        everyday = vocabulary().character
+        if len(everyday.findall(text)) >= 0.04 * han:
+            return False
+        # Radical code points and traditional characters count as what they stand for.
+        return len(everyday.findall(plain(text[:20_000]))) < 0.04 * min(han, 20_000)
+    letters = len(_LETTERS.findall(text))
+    return len(text) - han - letters > 0.5 * len(text)
 
 
 def _scanned_pages(contents: Sequence[PageContent], pictures: dict[int, float], name: str) -> list[Problem]:

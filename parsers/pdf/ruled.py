@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from schemas.facts import Box
 
 from .content import Glyph, PageContent, Rule
-from .grid import Fragment, GridCell, crowded, note_doubts, read_cell
+from .grid import Fragment, GridCell, note_doubts, read_cell
 
 # Rules nearer than this are one; pieces of a rule nearer than this are joined (dashes, cells with own borders).
 _SNAP = 3.0
@@ -179,20 +179,16 @@ def fragment(band: Band, page: PageContent) -> Fragment | None:
     ]
     owner, spans, irregular = _cells(n_rows, n_columns, columns_open, rows_open)
     contents: list[list[Glyph]] = [[] for _ in spans]
-    last_row, last_column = n_rows - 1, n_columns - 1
     for glyph in band.glyphs:
-        r = bisect_right(ys, (glyph[1] + glyph[3]) / 2) - 1
-        col = bisect_right(xs, (glyph[0] + glyph[2]) / 2) - 1
-        contents[owner[min(max(r, 0), last_row)][min(max(col, 0), last_column)]].append(glyph)
+        row = bisect_right(ys, (glyph[1] + glyph[3]) / 2, 1, n_rows) - 1
+        column = bisect_right(xs, (glyph[0] + glyph[2]) / 2, 1, n_columns) - 1
+        contents[owner[row][column]].append(glyph)
     doubts: list[str] = []
     cells: list[GridCell] = []
-    any_crowded = False
     for (row, column, rowspan, colspan), glyphs in zip(spans, contents, strict=True):
         box = (xs[column], ys[row], xs[column + colspan], ys[row + rowspan])
         cell = GridCell(box, row, rowspan, read_cell(glyphs, box), page.number, column, colspan)
         cells.append(cell)
-        if len(glyphs) > 1 and not any_crowded and crowded(glyphs, box):
-            any_crowded = True
     if len(cells) < 2:
         return None
     if irregular:
@@ -206,7 +202,7 @@ def fragment(band: Band, page: PageContent) -> Fragment | None:
         cells,
         "ocr" if page.ocr else "ruled",
         doubts,
-        underdivided=any_crowded,
+        underdivided=any(cell.content.crowded for cell in cells),
         glyphs=band.glyphs,
     )
 

@@ -23,6 +23,8 @@ from .vocabulary import vocabulary
 # A word wider than this share of the page is prose, unless it is a label.
 _PROSE_WIDTH = 0.5
 _PROSE_LENGTH = 26
+# A label's first character, if the label is long enough to be taken for prose.
+_LABEL_STARTS = frozenset("(（[【“0123456789０１２３４５６７８９一二三四五六七八九十⼀⼆⼗第")
 _MOST_LINES = 2_000
 _LONGEST_LABEL = 16
 # So many known words are a table even without a figure.
@@ -126,6 +128,8 @@ def find(
 
 
 def _look(placed: PlacedLine) -> _Seen:
+    if not placed.framed and _is_plainly_prose(placed):
+        return _Seen(placed, [], 0, 0, "prose")
     words = pieces_of(placed)
     vocab = vocabulary()
     figures = known = 0
@@ -140,6 +144,13 @@ def _look(placed: PlacedLine) -> _Seen:
     if kind == "other":
         kind = _kind(placed, words, figures, known)
     return _Seen(placed, words, figures, known, kind)
+
+
+def _is_plainly_prose(placed: PlacedLine) -> bool:
+    """A long line without gaps that begins with no numbering: prose, without asking what its words mean."""
+    line, text = placed.line, placed.text
+    long = len(text) > _PROSE_LENGTH or line.x1 - line.x0 > _PROSE_WIDTH * placed.page.width
+    return long and text[0] not in _LABEL_STARTS and " " not in text and len(cut_at_gaps(line.glyphs, 0.6)) == 1
 
 
 def _kind(placed: PlacedLine, words: Sequence[Piece], figures: int, known: int) -> str:

@@ -32,7 +32,8 @@ class Vocabulary:
     titles: frozenset[str]
     tables: dict[str, frozenset[str]]
     telling: re.Pattern[str]
-    characters: frozenset[str]
+    # Any one character of a label.
+    character: re.Pattern[str]
     # For every row label, the group it stands under.
     groups: dict[str, frozenset[str]]
     # Every beginning of a label of at least four characters (two, of a label no longer than six).
@@ -100,7 +101,7 @@ def vocabulary() -> Vocabulary:
         frozenset(titles),
         {k: frozenset(v) for k, v in tables.items()},
         re.compile(pattern or r"(?!)"),
-        frozenset("".join(words)),
+        re.compile("[" + re.escape("".join(sorted(set("".join(words))))) + "]"),
         {k: frozenset(v) for k, v in groups.items()},
         frozenset(w[:n] for w in rows | columns | others for n in range(2 if len(w) <= 6 else 4, len(w))),
     )
