@@ -345,13 +345,13 @@ def _parts() -> dict[str, str]:
         + _style(
             "Heading1",
             "heading 1",
-            fx,
+            f'<w:keepNext/>{spaced}<w:ind w:firstLineChars="200" w:firstLine="560"/><w:outlineLvl w:val="0"/>',
             f"{_font('宋体')}<w:b/>{_size(14)}",
         )
         + _style(
             "Heading2",
             "heading 2",
-            f'<w:keepNext/>{spaced}<w:ind w:firstLineChars="200" w:firstLine="560"/><w:outlineLvl w:val="1"/>',
+            f'<w:keepNext/>{line}<w:ind w:firstLineChars="200" w:firstLine="560"/><w:outlineLvl w:val="1"/>',
             f"{_font('仿宋')}<w:b/>{_size(14)}",
         )
         + _style(
