@@ -52,6 +52,6 @@ def _row(then: Fact | None, now: Fact | None) -> list[PictureCell]:
     change = ""
     if values[0] is not None and values[1] is not None:
         difference = values[1] - values[0]
-        change = f"+{figure(difference)}" if difference > 0 else figure(difference)
+        change = f"+{figure(difference)}" if difference > 0 else figure(difference) if difference else ""
     texts = [" ".join(c.printed.split()) if c else "" for c in (then, now)]
-    return [PictureCell(texts[0]), PictureCell(texts[1]), PictureCell(change, sum=True)]
+    return [PictureCell(texts[0]), PictureCell(texts[1]), PictureCell(change)]

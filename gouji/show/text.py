@@ -28,8 +28,10 @@ if TYPE_CHECKING:
 # Of many findings of one cause so many are written out; the JSON has them all.
 _SHOWN = 6
 _SENTENCE = 64
-_HEAD = 8
-_LABEL = 34
+# Columns at the right edge for closing marks, which never begin a line.
+_OVERHANG = 4
+# Widths of a column's head, of a row's label and between columns; the second where the screen is narrow.
+_WIDTHS = ((8, 34, 2), (4, 28, 1))
 _COLOURS = {
     "error": "31;1",
     "warning": "33;1",
@@ -185,9 +187,13 @@ def strangers(attendance: Attendance, lang: Lang, *, most: int) -> Iterator[tupl
 
 def _cause_lines(number: int, cause: Cause, screen: Screen) -> Iterator[str]:
     lang = screen.lang
-    severity = screen.paint(say(lang, f"severity_{cause.severity}"), cause.severity)
-    rules = screen.paint(f"[{', '.join(cause.rules)}]", "dim")
-    yield f"  {number}. {severity} {cause.title} {rules}"
+    severity = say(lang, f"severity_{cause.severity}")
+    rules = f"[{', '.join(cause.rules)}]"
+    fits = not screen.width or screen.cells(f"  {number}. {severity} {cause.title} {rules}") <= screen.width
+    rules = screen.paint(rules, "dim")
+    yield f"  {number}. {screen.paint(severity, cause.severity)} {cause.title}{f' {rules}' if fits else ''}"
+    if not fits:
+        yield f"     {rules}"
     yield from _hang("     ", message_lines(cause, lang), screen)
     shown = picture.of_cause(cause, lang)
     if shown is not None:
@@ -213,9 +219,12 @@ def _broken(first: str, text: str, after: str, screen: Screen) -> Iterator[str]:
     for c in text:
         w = screen.cells(c)
         # Closing marks never begin a line.
-        if width + w > screen.width and c not in "，。；：、）】”！？,.;:)":
-            yield line.rstrip()
-            line, width = after, screen.cells(after)
+        if width + w > screen.width - _OVERHANG and c not in "，。；：、）】”！？,.;:)":
+            # Nor do opening ones end it.
+            kept = line.rstrip("（“【《(")
+            yield kept.rstrip()
+            line = after + line[len(kept) :]
+            width = screen.cells(line)
         line += c
         width += w
     yield line
@@ -322,34 +331,45 @@ def _not_assessable(
 # -- pictures ------------------------------------------------------------------------------------------------------
 
 
-def _picture_lines(shown: picture.Picture, screen: Screen) -> Iterator[str]:
+def _picture_lines(shown: picture.Picture, screen: Screen, indent: int = 7) -> Iterator[str]:
     """The table with its columns under one another; wrong cells in 【】, possible ones with a question mark."""
-    lang = screen.lang
-    labels = [screen.cut(screen.fit(label), _LABEL) for label, _ in shown.rows]
-    heads = [_head_lines(screen.fit(h), screen) for h in shown.heads]
+    lines = _table_lines(shown, screen, *_WIDTHS[0])
+    if screen.width and max(screen.cells("".join(t for t, _ in line)) for line in lines) > screen.width - indent:
+        lines = _table_lines(shown, screen, *_WIDTHS[1])
+    yield from ("".join(screen.paint(text, mark) for text, mark in line) for line in lines)
+    where = place_words(shown.place, screen.lang)
+    remarks = ([where] if where else []) + shown.omitted
+    if remarks:
+        yield screen.paint(say(screen.lang, "aside", text=say(screen.lang, "semicolon").join(remarks)), "dim")
+
+
+def _table_lines(
+    shown: picture.Picture, screen: Screen, head_width: int, label_width: int, gap: int
+) -> list[list[tuple[str, str]]]:
+    """Lines of the table, each in pieces with their marks."""
+    labels = [screen.cut(screen.fit(label), label_width) for label, _ in shown.rows]
+    heads = [_head_lines(screen.fit(h), screen, head_width) for h in shown.heads]
     texts = [[_cell_text(cell, screen) for cell in cells] for _, cells in shown.rows]
     widths = [
         max([screen.cells(x) for x in head] + [screen.cells(row[i]) for row in texts] + [3])
         for i, head in enumerate(heads)
     ]
-    label_width = max(screen.cells(label) for label in labels)
-    height = max((len(h) for h in heads), default=0)
-    for i in range(height):
-        line = [h[i - height + len(h)] if i >= height - len(h) else "" for h in heads]
-        yield (
-            " " * label_width
-            + "  "
-            + "  ".join(screen.pad(x, w, right=True) for x, w in zip(line, widths, strict=True))
-        )
-    yield "-" * (label_width + 2 + sum(widths) + 2 * (len(widths) - 1))
+    width = max(screen.cells(label) for label in labels)
+
+    def line(label: str, cells: Sequence[str], marks: Sequence[str]) -> list[tuple[str, str]]:
+        pieces = [(screen.pad(label, width), "")]
+        for text, w, mark in zip(cells, widths, marks, strict=True):
+            pieces += [(" " * (gap + w - screen.cells(text)), ""), (text, mark)]
+        return pieces
+
+    height = max(len(h) for h in heads)
+    # Heads stand on the line above the figures, whatever their height.
+    tops = [[*[""] * (height - len(h)), *h] for h in heads]
+    out = [line("", [h[i] for h in tops], [""] * len(heads)) for i in range(height)]
+    out.append([("-" * (width + sum(widths) + gap * len(widths)), "")])
     for label, row, (_, cells) in zip(labels, texts, shown.rows, strict=True):
-        padded = [screen.pad(x, w, right=True) for x, w in zip(row, widths, strict=True)]
-        painted = [screen.paint(x, c.mark or "") for x, c in zip(padded, cells, strict=True)]
-        yield screen.pad(label, label_width) + "  " + "  ".join(painted)
-    where = place_words(shown.place, lang)
-    remarks = ([where] if where else []) + shown.omitted
-    if remarks:
-        yield screen.paint(say(lang, "aside", text=say(lang, "semicolon").join(remarks)), "dim")
+        out.append(line(label, row, [cell.mark or "" for cell in cells]))
+    return out
 
 
 def _cell_text(cell: picture.PictureCell, screen: Screen) -> str:
@@ -361,13 +381,13 @@ def _cell_text(cell: picture.PictureCell, screen: Screen) -> str:
     return f"{text}?" if cell.mark == "maybe" else text
 
 
-def _head_lines(head: str, screen: Screen) -> list[str]:
+def _head_lines(head: str, screen: Screen, width: int) -> list[str]:
     """A column's head on as many lines as its width asks for."""
     if screen.lang == "en":
         return head.split()
     lines = [""]
     for c in head:
-        if screen.cells(lines[-1] + c) > _HEAD:
+        if screen.cells(lines[-1] + c) > width:
             lines.append("")
         lines[-1] += c
     return lines

@@ -42,7 +42,7 @@ def test_figures_of_both_years_stand_beside_each_other(last_year: Path, capsys: 
     text = capsys.readouterr().out
     assert "与上年对照" in text
     lines = [line.split() for line in text.splitlines()]
-    assert ["一、本年新收政府信息公开申请数量", "718", "713", "(-5)"] in lines
+    assert ["一、本年新收政府信息公开申请数量", "718", "713", "-5"] in lines
     assert "series.carry" not in text
 
 
