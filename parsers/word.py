@@ -1,25 +1,22 @@
-"""Word documents: python-docx's package layer finds the parts, our own walk over the tree reads them.
+"""Word documents: the package's relationships lead to its parts, our own walk over the tree reads them.
 
 Belongs here: everything of WordprocessingML that decides what is printed where: spans and merges, nested tables, text
 boxes, content controls, tracked changes, hidden and struck text, fields, note marks.
 Does not belong here: how lines and grids are put together (`building`), zip bounds (`archive`), any label's meaning.
 
-python-docx's `Document` is not used: it loads every part of a package, unbounded, and refuses files that Word opens
-(macros, strict OOXML, WPS's dangling relationships). The parser has python-docx's settings without its element classes,
-which a walk only pays for: entities are left alone, and it stops at 256 levels of nesting, on which the recursion relies.
+python-docx is not used: it loads every part of a package, unbounded, refuses files that Word opens (macros, strict
+OOXML, WPS's dangling relationships), and importing it takes longer than reading a draft. The parser leaves entities
+alone and stops at 256 levels of nesting, on which the recursion relies.
 """
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from docx.opc.oxml import CT_Relationships
-from docx.opc.oxml import parse_xml as parse_package_xml
-from docx.opc.packuri import PACKAGE_URI, PackURI
-from docx.oxml.ns import qn
 from lxml import etree
 
 from parsers.archive import MAX_PART_BYTES, Archive, looks_like_zip
@@ -63,6 +60,20 @@ _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _VML = "{urn:schemas-microsoft-com:vml}"
 _CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}chart"
+
+_RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+_NAMESPACES = {
+    "w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+    "a": "http://schemas.openxmlformats.org/drawingml/2006/main",
+    "wp": "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing",
+}
+
+
+def qn(name: str) -> str:
+    """A tag or attribute as lxml names it: ``w:p`` → ``{…wordprocessingml…}p``."""
+    prefix, _, local = name.partition(":")
+    return f"{{{_NAMESPACES[prefix]}}}{local}"
+
 
 W_P, W_R, W_T, W_TBL, W_TR, W_TC = (qn(f"w:{t}") for t in ("p", "r", "t", "tbl", "tr", "tc"))
 W_PPR, W_RPR, W_TRPR, W_TCPR = (qn(f"w:{t}") for t in ("pPr", "rPr", "trPr", "tcPr"))
@@ -183,26 +194,27 @@ class _Package:
 
     def __init__(self, archive: Archive) -> None:
         self.archive = archive
-        package = self._targets(PACKAGE_URI)
+        package = self._targets("/")
         main = package.get("officeDocument")
         # Some writers forget the relationship, none puts the text elsewhere.
         if main is None or main not in archive:
-            main = PackURI("/word/document.xml")
+            main = "/word/document.xml"
         self.main = main if main in archive else None
         self.core = package.get("core-properties")
         self.targets = self._targets(main) if self.main else {}
 
-    def _targets(self, source: PackURI) -> dict[str, PackURI]:
-        """Parts by the last word of the relationship's type, for the package itself or one of its parts."""
-        if source.rels_uri not in self.archive:
+    def _targets(self, source: str) -> dict[str, str]:
+        """Parts by the last word of the relationship's type, for the package itself (``/``) or one of its parts."""
+        folder, base = posixpath.split(source)
+        member = posixpath.join(folder, "_rels", f"{base}.rels")
+        if member not in self.archive:
             return {}
-        rels = parse_package_xml(self._checked(source.rels_uri, MAX_SIDE_PART_BYTES))
-        out: dict[str, PackURI] = {}
-        if isinstance(rels, CT_Relationships):
-            for rel in rels.Relationship_lst:
-                kind, target = rel.get("Type"), rel.get("Target")
-                if kind and target and rel.get("TargetMode") != "External":
-                    out.setdefault(kind.rpartition("/")[2], PackURI.from_rel_ref(source.baseURI, target))
+        out: dict[str, str] = {}
+        for rel in self.parse(member, MAX_SIDE_PART_BYTES).iterchildren(_RELATIONSHIP):
+            kind, target = rel.get("Type"), rel.get("Target")
+            if kind and target and rel.get("TargetMode") != "External":
+                # A target with a leading slash counts from the package, others from the folder of the part.
+                out.setdefault(kind.rpartition("/")[2], posixpath.normpath(posixpath.join(folder, target)))
         return out
 
     def parse(self, member: str, limit: int = MAX_PART_BYTES) -> Any:
@@ -382,7 +394,7 @@ class _Walk:
                 cells[place.table, place.row, place.column] = position[element]
         lines = [item for item in self.builder.body.items if isinstance(item, Line)]
         paragraphs = {n.paragraph: position[n.origin] for n in lines if n.paragraph and n.origin is not None}
-        return Origins(str(self.package.main).lstrip("/"), cells, paragraphs)
+        return Origins(self.package.main.lstrip("/"), cells, paragraphs)
 
     def document(self) -> Document:
         assert self.package.main is not None

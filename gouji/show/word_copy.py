@@ -52,31 +52,51 @@ _MOST_BYTES = 1_000_000_000
 def word_copy(data: bytes, name: str, remarks: Remarks) -> bytes:
     """The draft with its remarks. ``data`` is a draft that `parsers.word.read` has read.
 
-    Raises `UnreadableError` as reading does, ValueError for a package too large to copy.
+    Raises `UnreadableError` as reading does, ValueError for a package that cannot be copied.
     """
     found = origins(data, name)
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        if sum(info.file_size for info in package.infolist()) > _MOST_BYTES:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            package = _Package(archive)
+            return package.with_parts(_Annotator(package, found).write(remarks))
+    except (etree.LxmlError, KeyError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+        raise ValueError(f"{type(error).__name__} in the package") from error
+
+
+class _Package:
+    """A package's members by name, in whatever spelling the archive has them."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        if sum(info.file_size for info in archive.infolist()) > _MOST_BYTES:
             raise ValueError("package too large")
-        written = _Annotator(package, found).write(remarks)
-        return _with_parts(package, written)
+        self.archive = archive
+        self.spelt = {_normal(info.filename): info.filename for info in archive.infolist()}
+
+    def __contains__(self, member: str) -> bool:
+        return _normal(member) in self.spelt
+
+    def read(self, member: str) -> bytes:
+        return self.archive.read(self.spelt[_normal(member)])
+
+    def with_parts(self, parts: dict[str, bytes]) -> bytes:
+        """The package with some parts replaced, in their place, and new ones at its end."""
+        left = {self.spelt.get(_normal(member), member): content for member, content in parts.items()}
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as copy:
+            for info in self.archive.infolist():
+                new = left.pop(info.filename, None)
+                copied = zipfile.ZipInfo(info.filename, info.date_time)
+                stored = info.compress_type == zipfile.ZIP_STORED
+                copied.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
+                copied.external_attr = info.external_attr
+                copy.writestr(copied, self.archive.read(info) if new is None else new)
+            for member, content in left.items():
+                copy.writestr(member, content)
+        return out.getvalue()
 
 
-def _with_parts(package: zipfile.ZipFile, parts: dict[str, bytes]) -> bytes:
-    """The package with some parts replaced and new ones at its end."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as copy:
-        left = dict(parts)
-        for info in package.infolist():
-            new = left.pop(info.filename, None)
-            copied = zipfile.ZipInfo(info.filename, info.date_time)
-            stored = info.compress_type == zipfile.ZIP_STORED
-            copied.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
-            copied.external_attr = info.external_attr
-            copy.writestr(copied, package.read(info) if new is None else new)
-        for member, content in left.items():
-            copy.writestr(member, content)
-    return out.getvalue()
+def _normal(member: str) -> str:
+    return member.replace("\\", "/").lstrip("/").lower()
 
 
 def _parse(blob: bytes) -> Any:
@@ -92,7 +112,7 @@ def _xml(root: Any) -> bytes:
 class _Annotator:
     """Works on one package; ``parts`` collects what is to be written."""
 
-    def __init__(self, package: zipfile.ZipFile, found: Origins) -> None:
+    def __init__(self, package: _Package, found: Origins) -> None:
         self.package, self.found = package, found
         self.root = _parse(package.read(found.member))
         self.elements = list(self.root.iter("*"))
@@ -222,7 +242,7 @@ class _Annotator:
     def _relationships(self) -> tuple[str, Any]:
         folder, base = posixpath.split(self.found.member)
         member = posixpath.join(folder, "_rels", f"{base}.rels")
-        if member in self.package.namelist():
+        if member in self.package:
             return member, _parse(self.package.read(member))
         return member, etree.Element(f"{{{_RELATIONSHIPS}}}Relationships", nsmap={None: _RELATIONSHIPS})
 
@@ -235,7 +255,7 @@ class _Annotator:
             if relationship.get("Type", "").rpartition("/")[2] == "comments":
                 target = relationship.get("Target", "")
                 member = posixpath.normpath(posixpath.join("/" + folder, target)).lstrip("/")
-                if member in self.package.namelist():
+                if member in self.package:
                     self.comments_member = member
         w = self.w
         if self.comments_member is None:
@@ -252,9 +272,8 @@ class _Annotator:
         if self.comments_member is not None:
             self.parts[self.comments_member] = _xml(comments)
             return
-        names = set(self.package.namelist())
         folder = posixpath.dirname(self.found.member)
-        base = next(n for n in ("comments.xml", "gouji-comments.xml") if posixpath.join(folder, n) not in names)
+        base = next(n for n in ("comments.xml", "gouji-comments.xml") if posixpath.join(folder, n) not in self.package)
         member = posixpath.join(folder, base)
         self.parts[member] = _xml(comments)
         rels_member, relationships = self._relationships()
