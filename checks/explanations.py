@@ -327,10 +327,7 @@ def _explanation(
     pattern: str | None = None,
 ) -> Explanation:
     cells = table.cells
-    listed = [
-        Change(a, cells[a].value, new, digit_evidence(cells[a].value, new, _beside(table, a)))
-        for a, new in changes.items()
-    ]
+    listed = [Change(a, cells[a].value, new, _evidence(table, a, new)) for a, new in changes.items()]
     pattern = pattern or _pattern(table, listed, previous)
     if pattern in ("row_shifted", "column_shifted"):
         said = ""
@@ -351,6 +348,12 @@ def _explanation(
     if pattern:
         said += words_of(lang, pattern, row=_where(table, equation, lang))
     return Explanation(table.report.report_id, table.code, equation.name, listed, pattern, said)
+
+
+def _evidence(table: _Table, address: str, new: Value) -> str | None:
+    if address in table.forced:
+        return "known from last year"
+    return digit_evidence(table.cells[address].value, new, _beside(table, address))
 
 
 def _beside(table: _Table, address: str) -> tuple[Value | None, ...]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from statistics import median
 
 from schemas import identities
 from schemas.facts import Report, Value
@@ -272,7 +271,7 @@ def jump(rule: Rule, context: Context, past: Past) -> Iterator[Finding]:
         if now is None or not history:
             continue
         context.holds(rule)
-        usual = median(history)
+        usual = sorted(history)[len(history) // 2]
         if max(now, usual) < options["least"]:
             continue
         fallen = now == 0

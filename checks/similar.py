@@ -7,7 +7,6 @@ Belongs here: the measure and its shortcuts. Does not belong here: which texts a
 from __future__ import annotations
 
 import re
-from difflib import SequenceMatcher
 from functools import lru_cache
 
 _SHINGLE = 5
@@ -37,4 +36,7 @@ def similarity(a: str, b: str, at_least: float = 0.0) -> float:
     first, second = _shingles(one), _shingles(other)
     if at_least and len(first & second) < _LEAST_SHARED * min(len(first), len(second)):
         return 0.0
+    # Rarely needed, and not quick to import.
+    from difflib import SequenceMatcher
+
     return SequenceMatcher(None, one, other, autojunk=False).ratio()

@@ -198,6 +198,10 @@ def test_a_cell_printed_otherwise_takes_its_known_value() -> None:
     r = damaged({"requests.carried_over.total": 50})
     found = sets(r, requests__carried_over__total=int(right["requests.carried_over.total"] or 0))
     assert found == [{"requests.carried_over.total": right["requests.carried_over.total"]}]
+    known = {"requests.carried_over.total": int(right["requests.carried_over.total"] or 0)}
+    (explanation,) = explain(r, locked=known)[0]
+    assert [c.evidence for c in explanation.changes or []] == ["known from last year"]
+    assert "上一年报告" in explanation.message
 
 
 def test_nothing_is_forced_where_nothing_is_broken() -> None:
