@@ -161,6 +161,7 @@ class TestBody:
         assert not self.body("我局高度重视，我县群众满意。", kind="department")
         assert not self.body("我镇积极落实，我县支持。", kind="township")
         assert not self.body("我县我办高度重视。", kind="government")
+        assert not self.body("我局部地区仍有不足，区司法局说：“我局将改进”。", kind="government")
 
     def test_another_places_name(self) -> None:
         found = self.body("现将东山县人民政府2023年政府信息公开年度报告公布如下。", issuer="西河县人民政府", title=None)
@@ -168,6 +169,7 @@ class TestBody:
         same = "现将西河县人民政府办公室2023年政府信息公开年度报告公布如下。"
         assert not self.body(same, issuer="某市西河县人民政府")
         assert not self.body("汇总各乡镇人民政府政府信息公开年度报告编制。", issuer="西河县人民政府")
+        assert not self.body("组织编制本镇2022年政府信息公开年度报告。", issuer="西河县人民政府")
 
 
 class TestPersonal:
