@@ -80,6 +80,8 @@ class Line:
     bottom: float
     glyphs: list[Glyph]
     overprinted: bool = False
+    # Whether any two neighbours may stand apart.
+    gapped: bool = True
     _text: str | None = None
 
     @property
@@ -93,7 +95,7 @@ class Line:
     @property
     def text(self) -> str:
         if self._text is None:
-            self._text = text_of(self.glyphs)
+            self._text = text_of(self.glyphs) if self.gapped else "".join([glyph[4] for glyph in self.glyphs])
         return self._text
 
 
@@ -141,12 +143,14 @@ def _runs(glyphs: Iterable[Glyph]) -> list[tuple[Line, bool]]:
     """Glyphs that follow one another to the right on one baseline, as they come; and whether none lies on another."""
     runs: list[tuple[Line, bool]] = []
     members: list[Glyph] = []
-    clean = True
+    clean, gapped = True, False
     low = high = first = upper = lower = last = reach = 0.0
     for glyph in glyphs:
         x0, top, x1, bottom, _ = glyph
         if members and x0 >= last and low < top + bottom < high:
-            if x0 < reach - (1 - _DOUBLE) * (x1 - x0):
+            if x0 - reach > _LEAST_GAP:
+                gapped = True
+            elif x0 < reach - (1 - _DOUBLE) * (x1 - x0):
                 clean = False
             members.append(glyph)
             upper = min(upper, top)
@@ -154,15 +158,15 @@ def _runs(glyphs: Iterable[Glyph]) -> list[tuple[Line, bool]]:
             reach = max(reach, x1)
         else:
             if members:
-                runs.append((Line(first, upper, reach, lower, members), clean))
+                runs.append((Line(first, upper, reach, lower, members, False, gapped), clean))
             members = [glyph]
-            clean = True
+            clean, gapped = True, False
             first, upper, reach, lower = x0, top, x1, bottom
             slack = 0.5 * (bottom - top)
             low, high = top + bottom - slack, top + bottom + slack
         last = x0
     if members:
-        runs.append((Line(first, upper, reach, lower, members), clean))
+        runs.append((Line(first, upper, reach, lower, members, False, gapped), clean))
     return runs
 
 
@@ -219,8 +223,8 @@ def _around(glyphs: list[Glyph], overprinted: bool = False) -> Line:
 
 def words_of(line: Line, gap: float = 0.6) -> list[Line]:
     """A line cut where a gap is wider than ``gap`` times the size of its characters."""
-    groups = cut_at_gaps(line.glyphs, gap)
-    return [line] if len(groups) == 1 else [_around(glyphs) for glyphs in groups]
+    groups = cut_at_gaps(line.glyphs, gap) if line.gapped else []
+    return [line] if len(groups) < 2 else [_around(glyphs) for glyphs in groups]
 
 
 def cut_at_gaps(glyphs: list[Glyph], gap: float) -> list[list[Glyph]]:

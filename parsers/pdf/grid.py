@@ -19,6 +19,7 @@ from .vocabulary import vocabulary
 
 # A figure with a note behind it.
 _NOTED = re.compile(r"[\d０-９][\d０-９,，.]*[(（]")
+_TWO_DIGITS = re.compile(r"\d.*\d")
 _DIGITS = re.compile(r"[\d０-９]+")
 # Left and right padding of a cell together: Word's are 10.8 points, browsers' less.
 _PADDINGS = 10.9
@@ -26,6 +27,8 @@ _PADDINGS = 10.9
 _APART = 0.8
 # Digits in neighbouring cells nearer than this share of their width may be one number that crosses the rule.
 _TOUCHING = 0.12
+# Points from a cell's side within which a digit may touch one beyond it.
+_CLOSE = 1.5
 _RAISED = str.maketrans("0123456789０１２３４５６７８９", "⁰¹²³⁴⁵⁶⁷⁸⁹⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -104,12 +107,12 @@ def read_cell(glyphs: list[Glyph], box: Box) -> CellText:
 def _without_raised(line: Line) -> str:
     """A line's text; small raised digits behind a figure are printed as the note marks that they are."""
     glyphs = line.glyphs
-    if len(glyphs) < 2 or not any(g[4].isdigit() for g in glyphs):
-        return text_of(glyphs)
+    if not _TWO_DIGITS.search(line.text):
+        return line.text
     heights = [g[3] - g[1] for g in glyphs]
     tallest = max(heights)
     if min(heights) > 0.8 * tallest:
-        return text_of(glyphs)
+        return line.text
     usual = [g for g, h in zip(glyphs, heights, strict=True) if h > 0.8 * tallest]
     foot = median(g[3] for g in usual)
     out: list[Glyph] = []
@@ -170,25 +173,28 @@ def note_doubts(cells: list[GridCell], contents: list[list[Glyph]], page: PageCo
 
 
 def _note_overflow(cells: list[GridCell], contents: list[list[Glyph]]) -> None:
-    """Figures that cross a rule, or touch their neighbour across it: which digit belongs to which cell is not certain."""
-    by_right: dict[tuple[int, int], list[int]] = {}
+    """Figures that cross a rule, or touch their neighbour across it: which cell a digit belongs to is not certain."""
+    reaching: dict[tuple[int, int], tuple[int, Glyph]] = {}
+    touched: list[tuple[int, Glyph]] = []
     for i, cell in enumerate(cells):
-        if contents[i] and max(contents[i], key=lambda g: g[2])[4].isdigit():
-            for row in range(cell.row, cell.row + cell.rowspan):
-                by_right.setdefault((row, cell.column + cell.colspan), []).append(i)
-    for j, cell in enumerate(cells):
-        if not contents[j]:
+        glyphs = contents[i]
+        if not glyphs:
             continue
-        first = min(contents[j], key=lambda g: g[0])
-        if not first[4].isdigit():
+        left, _, right, _ = cell.box
+        for glyph in glyphs if len(glyphs) < 40 else ():
+            if glyph[2] > right - _CLOSE and glyph[4].isdigit():
+                for row in range(cell.row, cell.row + cell.rowspan):
+                    reaching[row, cell.column + cell.colspan] = (i, glyph)
+            if glyph[0] < left + _CLOSE and glyph[4].isdigit():
+                touched.append((i, glyph))
+    for j, first in touched:
+        i, last = reaching.get((cells[j].row, cells[j].column), (-1, first))
+        if i < 0 or abs((last[1] + last[3]) - (first[1] + first[3])) > last[3] - last[1]:
             continue
-        for i in by_right.get((cell.row, cell.column), ()):
-            last = max(contents[i], key=lambda g: g[2])
-            same_line = abs((last[1] + last[3]) - (first[1] + first[3])) < last[3] - last[1]
-            if same_line and first[0] - last[2] < _TOUCHING * (last[2] - last[0]):
-                for k in (i, j):
-                    if cells[k].content.doubt is None:
-                        cells[k].content = CellText(cells[k].text, (), "joined")
+        if first[0] - last[2] < _TOUCHING * (last[2] - last[0]):
+            for k in (i, j):
+                if cells[k].content.doubt is None:
+                    cells[k].content = CellText(cells[k].text, (), "joined")
 
 
 def _note_merged(cells: list[GridCell]) -> None:

@@ -41,7 +41,7 @@ _THICKEST = 4.0
 _SHORTEST = 1.0
 # A picture of the whole page covers at least this share of it.
 _WHOLE_PAGE = 0.55
-_SAMPLE = 48
+_SAMPLE = 24
 # No character of a report is wider than this many points.
 _WIDEST = 60.0
 

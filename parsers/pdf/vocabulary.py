@@ -7,6 +7,7 @@ Does not belong here: which row of a form a label is (`parsers.matching`), and a
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -16,6 +17,8 @@ from schemas.labels import Label, fold, label, similarity
 
 # Shorter labels (其他, 总计, 规章) are words of any text and say nothing about a page.
 _TELLING = 4
+# A page with a larger share of characters beyond GB 2312 may be written in traditional ones.
+_FOREIGN = 0.02
 _NOT_WORD = re.compile(r"[^\w%]+|_")
 
 
@@ -49,7 +52,11 @@ class Vocabulary:
 
     def hits(self, text: str) -> set[str]:
         """The telling labels in a page's text, whatever their order and punctuation."""
-        return set(self.telling.findall(plain(text)))
+        found = set(self.telling.findall(_NOT_WORD.sub("", unicodedata.normalize("NFKC", text))))
+        # Converting a page is dear. Traditional characters, and radicals, are what GB 2312 has not.
+        if len(found) < 2 and text.encode("gb2312", "replace").count(b"?") > _FOREIGN * len(text):
+            found |= set(self.telling.findall(plain(text)))
+        return found
 
 
 def plain(text: str) -> str:
