@@ -366,9 +366,9 @@ def residue(rule: Rule, context: Context) -> Iterator[Finding]:
     context.holds(rule)
     shown = masked("".join(context.prose.texts))
     for i, left in enumerate(report.residue):
-        if left.kind == "hidden" and _is_shown_too(left.text, shown):
+        if left.kind not in rule.options["kinds"] or (left.kind == "hidden" and _is_shown_too(left.text, shown)):
             continue
-        kind = rule.words[context.lang].get(left.kind, left.kind)
+        kind = rule.words[context.lang][left.kind]
         yield context.finding(
             rule,
             "broken",

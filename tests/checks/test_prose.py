@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from checks.prose import Prose
+from checks.rules import rule
 from schemas.facts import Passage, Place, Report, Residue
 from schemas.findings import Finding
 from tests.checks.reports import findings, retext, say, sound_report
@@ -238,7 +239,19 @@ class TestResidue:
     def test_words_that_are_none(self, text: str) -> None:
         assert not findings(text_report(text), "structure.residue")
 
+    def test_marks_of_notes_and_text_shown_twice_are_none(self) -> None:
+        r = sound_report()
+        r.residue = [Residue("note_mark", "1", Place()), Residue("hidden", "一、总体情况 2022年1月3日", Place())]
+        assert not findings(r, "structure.residue")
+        r.residue = [Residue("hidden", "领导批示：此数先不公布", Place())]
+        assert findings(r, "structure.residue")
+
+    def test_every_kind_has_words(self) -> None:
+        r = sound_report()
+        r.residue = [Residue(k, "x", Place()) for k in rule("structure.residue").options["kinds"]]
+        assert len(findings(r, "structure.residue")) == len(r.residue)
+
     def test_what_the_reader_set_apart(self) -> None:
         r = sound_report()
-        r.residue = [Residue("comment", "此处核实", Place()), Residue("deletion", "旧文字", Place())]
+        r.residue = [Residue("comment", "此处核实", Place()), Residue("tracked_deletion", "旧文字", Place())]
         assert ["批注" in f.message or "删除" in f.message for f in findings(r, "structure.residue")] == [True, True]
