@@ -76,7 +76,7 @@ def test_killed_at_random_moments_and_run_again(tmp_path: Path) -> None:
     wanted = dump(undisturbed / "gouji.duckdb")
     home = tmp_path / "home"
     chosen = random.Random(seed)
-    for _ in range(3):
+    for _ in range(2):
         run_and_kill(home, folder, chosen.uniform(0.2, 1.0) * duration, prefect=False)
         whole_or_nothing(home)
     ingest_plainly([folder], home, workers=2)
