@@ -1082,6 +1082,9 @@ def _cell(pieces: Sequence[Piece], column: int, colspan: int, text: str | None =
     """A cell of these words; those on different lines become lines of its text."""
     if not pieces:
         return GridCell((0.0, 0.0, 0.0, 0.0), 0, 1, CellText(), 0, column, colspan)
+    if len(pieces) == 1 and len(pieces[0].glyphs) == 1:
+        only = pieces[0]
+        return GridCell(only.box, 0, 1, read_cell(only.glyphs, only.box), only.page, column, colspan)
     ordered = sorted(pieces, key=lambda p: (p.line, p.x0))
     first = ordered[0]
     on_page = [p for p in ordered if p.page == first.page]

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 
 from schemas.facts import Box
@@ -252,6 +253,7 @@ _FIGURE = re.compile(
 )
 
 
+@lru_cache(maxsize=16_384)
 def is_figure(text: str) -> bool:
     """Whether a cell's text is a figure or one of the marks that stand for "nothing"."""
     return _FIGURE.fullmatch(text.strip()) is not None

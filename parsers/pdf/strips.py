@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 
 from parsers.values import is_value_like
@@ -171,6 +172,7 @@ def _kind(placed: PlacedLine, words: Sequence[Piece], figures: int, known: int) 
     return "other"
 
 
+@lru_cache(maxsize=16_384)
 def is_figure_word(text: str) -> bool:
     """Whether a word is a figure, perhaps with unit, sign or note, or one of the short marks for nothing."""
     if has_digit(text):
