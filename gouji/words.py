@@ -232,6 +232,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "unknown_year": ("年份不明", "year unknown"),
     "facts_line": ("{facts} 格有数，{blank} 格空白，{mark} 格为符号，{text} 格为文字，{unresolved} 格读不准",
                    "{facts} numbers, {blank} blanks, {mark} marks, {text} words, {unresolved} unresolved"),
+    "no_tables": ("没有统计表，数字在正文里", "no table, figures in sentences"),
     "form_line": ("表式 {form}{variant}", "form {form}{variant}"),
     "summary": (
         "共 {files} 个文件：{fail} 个有错误，{warn} 个有疑点，{pass_} 个通过，{unreadable} 个读不了",

@@ -93,10 +93,10 @@ def lines_of(reviewed: Reviewed, screen: Screen, *, everything: bool = False) ->
         yield f"  {problem.message}"
     if reviewed.seen_before is not None:
         yield from _round_lines(reviewed, lang)
-    for report in subjects(checked):
-        circular = report not in checked.extraction.reports
-        form = "" if circular else f" · {say(lang, 'form_line', form=report.form, variant=_variant(report))}"
-        yield f"  {report_name(report, lang)}{form}"
+    for i, report in enumerate(subjects(checked)):
+        if i:
+            yield ""
+        yield f"  {report_name(report, lang)}{_form(report, lang) if report in checked.extraction.reports else ''}"
         for number, cause in enumerate(causes_of(checked, report, lang, without=without), start=1):
             yield ""
             yield from _cause_lines(number, cause, screen)
@@ -105,8 +105,8 @@ def lines_of(reviewed: Reviewed, screen: Screen, *, everything: bool = False) ->
         yield from _last_year(reviewed, report, screen)
 
 
-def _variant(report: Report) -> str:
-    return f"（{report.variant}）" if report.variant else ""
+def _form(report: Report, lang: Lang) -> str:
+    return f" · {say(lang, 'no_tables' if report.form == 'prose' else 'form_line', form=report.form, variant='')}"
 
 
 def _round_lines(reviewed: Reviewed, lang: Lang) -> Iterator[str]:

@@ -69,3 +69,27 @@ def test_rooms_import_only_from_the_floors_below(room: str) -> None:
         if room in ("schemas", "parsers", "checks"):
             assert not _imports(module, everywhere=False) & {*FORBIDDEN, "data", "tests"}, module
             assert not _imports(module) & {"data", "tests"}, module
+
+
+def test_checking_one_draft_imports_only_what_it_needs() -> None:
+    """Half a second is for Python, the readers and the rules; what writes workbooks and slips comes when asked for."""
+    sample = next(p for p in (ROOT / "data/samples").glob("*.docx") if "损坏" not in p.name)
+    run = subprocess.run(
+        [sys.executable, "-c", _PROBE, "check", str(sample)], cwd=ROOT, capture_output=True, check=False, timeout=60
+    )
+    modules = run.stderr.decode().rpartition("MODULES")[2].split()
+    assert "checks" in modules
+    assert not {"openpyxl", "docx", "rich", "multiprocessing", "pypdfium2", "pdfplumber"} & set(modules)
+
+
+def test_nothing_of_a_draft_goes_into_a_log() -> None:
+    """Whatever a file does to the readers: on stderr, which people keep in logs, stands nothing."""
+    run = subprocess.run(
+        [sys.executable, "-m", "gouji", "check", str(ROOT / "data/samples"), "--format", "json"],
+        cwd=ROOT,
+        capture_output=True,
+        check=False,
+        timeout=120,
+    )
+    assert run.returncode == 2
+    assert run.stderr == b""
