@@ -22,6 +22,7 @@ from .document import Document, Paragraph, Table, UnreadableError
 
 PARSER_VERSION = "1"
 # Larger files are refused before they are read; readers have narrower bounds of their own.
+_PAGES = ("text/html", "application/xhtml+xml")
 # A page's table of metadata (索引号, 发布机构, …) is a small one.
 _METADATA_CELLS = 60
 MOST_BYTES = 200 * 1024 * 1024
@@ -49,7 +50,7 @@ def read_document(data: bytes, name: str) -> Document:
         from . import word
 
         reader = word.read
-    elif media_type in ("text/html", "application/xhtml+xml"):
+    elif media_type in _PAGES:
         from . import html
 
         reader = html.read
@@ -166,7 +167,9 @@ def _read_report(document: Document, blocks: list[Paragraph | Table], name: str,
             report.spent = solved.spent
     _identify(report, who)
     report.passages = passages
-    report.residue = document.residue if alone else []
+    # What a page hides are its site's menus; what a draft hides was left over by its author.
+    of_page = document.media_type in _PAGES
+    report.residue = [r for r in document.residue if not (of_page and r.kind == "hidden")] if alone else []
     report.has_pictures = document.has_pictures
     report.statements = statements.find(passages, year=report.year, scope=report.scope, form=report.form)
     if not report.facts and not report.unresolved and not (who.title and (report.statements or alone)):
