@@ -18,6 +18,8 @@ from flows.run import Summary
 from .helpers import READER, children, document, dump, report, rows, until, write
 
 ROOT = Path(__file__).resolve().parents[2]
+# One home goes through all of these, so that Prefect is started once: they run in order, on one worker.
+pytestmark = pytest.mark.xdist_group("ingest")
 
 
 def ingest(home: Path, *paths: Path, **more: object) -> Summary:
