@@ -53,6 +53,13 @@ class Cause:
         return list(dict.fromkeys(f.rule for f in self.findings))
 
     @property
+    def of_cells(self) -> bool:
+        """Whether it is one fault of many cells, which where they are says in full: blanks, marks, words."""
+        return not self.sums and all(
+            len(f.cells) == 1 and f.statement is None and f.expected is None for f in self.findings
+        )
+
+    @property
     def advice(self) -> list[str]:
         """What to do, each advice once."""
         return list(dict.fromkeys(f.advice for f in self.findings if f.advice))

@@ -61,6 +61,8 @@ table.list { width: 100%; } table.list th { position: sticky; top: 0; } table.li
 }
 """
 
+# On a page there is room for all but a flood.
+_MOST = 60
 _FRAGMENT = """
 .gouji { color: #1d1d1f; background: #fff; padding: 8px 12px; font-size: 14px; line-height: 1.6; }
 .gouji h3 { font-size: 14px; margin: 12px 0 2px; } .gouji p { margin: 4px 0; }
@@ -100,7 +102,7 @@ def cause_block(cause: Cause, number: int, lang: Lang, *, anchor: str = "") -> s
         f"<h3>{number}. {tag(cause.severity, say(lang, f'severity_{cause.severity}'))} {escape(cause.title)} "
         f'<span class="quiet">{escape(", ".join(cause.rules))}</span></h3>'
     )
-    lines.append(listed(message_lines(cause, lang)))
+    lines.append(listed(message_lines(cause, lang, _MOST)))
     shown = picture.of_cause(cause, lang)
     if shown is not None:
         lines.append(picture_table(shown, lang))

@@ -27,7 +27,9 @@ _ORDER = {"unreadable": 0, "fail": 1, "warn": 2, "pass": 3}
 _MISSING = ("structure.missing_table", "structure.section", "structure.empty_section")
 _MISSING_ROW = "structure.missing_row"
 _BLANK = "value.blank"
+# Of more cells with one fault one line speaks for all.
 _EACH = 6
+_MOST = 60
 
 
 @dataclass
@@ -128,9 +130,9 @@ def _problems(
     names = Names(report, lang)
     for cause in causes:
         explanation = "\n".join(explanation_lines(cause, lang))
-        if len(cause.findings) > _EACH and not cause.sums:
+        if len(cause.findings) > _EACH and cause.of_cells:
             first = cause.findings[0]
-            message = "\n".join(line.strip().removeprefix("· ") for line in message_lines(cause, lang))
+            message = "\n".join(line.strip().removeprefix("· ") for line in message_lines(cause, lang, _MOST))
             address = first.table or ""
             yield _problem(reviewed, names, first, explanation, lang, message=message, address=address)
             continue

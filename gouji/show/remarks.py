@@ -83,7 +83,7 @@ def _remarks(cause: Cause, number: int, places: dict[str, Place], lang: Lang) ->
         for address in others:
             yield Remark(number, cause.severity, [head, _change(cause, address, lang)], places.get(address, Place()))
         yield from _sentences(cause, number, head, lang)
-    elif len(cause.findings) > _EACH and not cause.sums:
+    elif len(cause.findings) > _EACH and (cause.of_cells or (cause.severity == "note" and not cause.sums)):
         lines = [head, *message_lines(cause, lang), *_only(advice)]
         yield Remark(number, cause.severity, lines, cause.findings[0].place, cause.findings[0].sentence)
     else:

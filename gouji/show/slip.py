@@ -25,6 +25,7 @@ from .text import explanation_lines, message_lines
 
 _TITLE, _BODY = "方正小标宋简体", "仿宋"
 _WIDTHS = (Cm(1.3), Cm(1.5), Cm(8.3), Cm(4.9))
+_MOST = 30
 _FILLS = {"error": "FFD6D6", "warning": "FFF0C2", "note": "DCE9F7"}
 
 
@@ -126,7 +127,7 @@ def _what(cause: Cause, office: Office, lang: Lang) -> Sequence[str]:
     statuses = {office.reviewed.status.get(f.finding_id) for f in cause.findings} - {None}
     status = f"{say(lang, f'round_{s}')}" if len(statuses) == 1 and (s := statuses.pop()) else ""
     title = cause.title + (say(lang, "aside", text=status) if status else "")
-    messages = [m for m in message_lines(cause, lang) if not m.startswith(f"  {say(lang, 'advice')}")]
+    messages = [m for m in message_lines(cause, lang, _MOST) if not m.startswith(f"  {say(lang, 'advice')}")]
     where = place_words(cause.findings[0].place, lang) if not messages else ""
     return [title, *messages, *([where] if where else []), *explanation_lines(cause, lang)]
 

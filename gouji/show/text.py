@@ -30,8 +30,8 @@ _SHOWN = 6
 _SENTENCE = 64
 # Columns at the right edge for closing marks, which never begin a line.
 _OVERHANG = 4
-# Widths of a column's head, of a row's label and between columns; the second where the screen is narrow.
-_WIDTHS = ((8, 34, 2), (4, 28, 1))
+# Widths of a column's head, of a row's label and between columns: the first that fits the screen.
+_WIDTHS = ((8, 34, 2), (4, 28, 1), (4, 18, 1))
 _COLOURS = {
     "error": "31;1",
     "warning": "33;1",
@@ -89,10 +89,9 @@ def lines_of(reviewed: Reviewed, screen: Screen, *, everything: bool = False) ->
     """All lines on one file; findings closed by a reason stand at the end of their report."""
     lang, checked, without = screen.lang, reviewed.checked, reviewed.waived
     yield _verdict_line(checked, screen, without)
-    for problem in checked.extraction.problems:
-        yield f"  {problem.message}"
+    yield from _hang("  ", [p.message for p in checked.extraction.problems], screen)
     if reviewed.seen_before is not None:
-        yield from _round_lines(reviewed, lang)
+        yield from _round_lines(reviewed, screen)
     for i, report in enumerate(subjects(checked)):
         if i:
             yield ""
@@ -101,7 +100,7 @@ def lines_of(reviewed: Reviewed, screen: Screen, *, everything: bool = False) ->
             yield ""
             yield from _cause_lines(number, cause, screen)
         yield from _not_assessable(checked, report, screen, everything, without)
-        yield from _waived_lines(reviewed, report, lang)
+        yield from _waived_lines(reviewed, report, screen)
         yield from _last_year(reviewed, report, screen)
 
 
@@ -109,20 +108,22 @@ def _form(report: Report, lang: Lang) -> str:
     return f" · {say(lang, 'no_tables' if report.form == 'prose' else 'form_line', form=report.form, variant='')}"
 
 
-def _round_lines(reviewed: Reviewed, lang: Lang) -> Iterator[str]:
+def _round_lines(reviewed: Reviewed, screen: Screen) -> Iterator[str]:
+    lang = screen.lang
     if not reviewed.seen_before:
         yield f"  {say(lang, 'round_unknown')}"
         return
     states = Counter(reviewed.status[f.finding_id] for f in reviewed.open_findings if f.finding_id in reviewed.status)
     line = say(lang, "round_line", closed=len(reviewed.closed), open=states["open"], new=states["new"])
     yield f"  {line}"
-    for finding in reviewed.closed[:_SHOWN]:
-        yield f"    {say(lang, 'round_closed')}{say(lang, 'colon')}{finding.get('message', '')}"
+    closed = say(lang, "round_closed") + say(lang, "colon")
+    yield from _hang("    ", [f"· {closed}{f.get('message', '')}" for f in reviewed.closed[:_SHOWN]], screen)
     if len(reviewed.closed) > _SHOWN:
-        yield f"    {say(lang, 'more', n=len(reviewed.closed) - _SHOWN)}"
+        yield f"    · {say(lang, 'more', n=len(reviewed.closed) - _SHOWN)}"
 
 
-def _waived_lines(reviewed: Reviewed, report: Report, lang: Lang) -> Iterator[str]:
+def _waived_lines(reviewed: Reviewed, report: Report, screen: Screen) -> Iterator[str]:
+    lang = screen.lang
     mine = [f for f in reviewed.checked.findings if f.report_id == report.report_id and f.finding_id in reviewed.waived]
     if not mine:
         return
@@ -133,7 +134,7 @@ def _waived_lines(reviewed: Reviewed, report: Report, lang: Lang) -> Iterator[st
         who = say(lang, "aside", text=waiver.who) if waiver.who else ""
         name = rule_name(finding.rule, lang)
         line = say(lang, "waived_one", name=name, message=finding.message, reason=waiver.reason, who=who)
-        yield f"    · {line}"
+        yield from _hang("    ", [f"· {line}"], screen)
     if len(mine) > _SHOWN:
         yield f"    · {say(lang, 'more', n=len(mine) - _SHOWN)}"
 
@@ -230,15 +231,14 @@ def _broken(first: str, text: str, after: str, screen: Screen) -> Iterator[str]:
     yield line
 
 
-def message_lines(cause: Cause, lang: Lang) -> list[str]:
-    """What is wrong: the findings' own sentences, or for many cells at fault where they are."""
+def message_lines(cause: Cause, lang: Lang, most: int = _SHOWN) -> list[str]:
+    """What is wrong: the sentences of the first ``most`` findings, or for many cells at fault where they are."""
     findings = cause.findings
-    one_each = all(len(f.cells) == 1 and not f.statement for f in findings)
-    if one_each and len(findings) > _SHOWN and not cause.sums:
-        return _many_cells(cause, lang)
+    if cause.of_cells and len(findings) > _SHOWN:
+        return _many_cells(cause, lang, most)
     lines = []
     said: str | None = None
-    for finding in findings[:_SHOWN]:
+    for finding in findings[:most]:
         where = place_words(finding.place, lang)
         lines.append(f"· {finding.message}{say(lang, 'aside', text=where) if where else ''}")
         if finding.sentence and finding.sentence != said:
@@ -246,17 +246,17 @@ def message_lines(cause: Cause, lang: Lang) -> list[str]:
         said = finding.sentence
         if finding.advice and len(cause.advice) > 1:
             lines.append(f"  {say(lang, 'advice')}{say(lang, 'colon')}{finding.advice}")
-    if len(findings) > _SHOWN:
-        lines.append(f"· {say(lang, 'more', n=len(findings) - _SHOWN)}")
+    if len(findings) > most:
+        lines.append(f"· {say(lang, 'more', n=len(findings) - most)}")
     return lines
 
 
-def _many_cells(cause: Cause, lang: Lang) -> list[str]:
+def _many_cells(cause: Cause, lang: Lang, most: int) -> list[str]:
     where = cells_in_words(cause.report, [f.cells[0] for f in cause.findings], lang)
     lines = [f"· {say(lang, 'cells', n=len(cause.findings))}"] if len(where) > 1 else []
-    lines.extend(f"· {line}" for line in where[:_SHOWN])
-    if len(where) > _SHOWN:
-        lines.append(f"· {say(lang, 'more', n=len(where) - _SHOWN)}")
+    lines.extend(f"· {line}" for line in where[:most])
+    if len(where) > most:
+        lines.append(f"· {say(lang, 'more', n=len(where) - most)}")
     return lines
 
 
@@ -318,14 +318,14 @@ def _not_assessable(
     n = sum(len(found) for found in by_rule.values())
     zero = sum(f.consistent_with_zero for found in by_rule.values() for f in found)
     what = say(lang, "list_mark").join(f"{rule_name(r, lang)} {len(found)}" for r, found in by_rule.items())
-    yield f"  {say(lang, 'unassessable', n=n, what=what)}"
+    yield from _hang("  ", [say(lang, "unassessable", n=n, what=what)], screen)
     if zero:
         yield f"  {say(lang, 'zero_would_do', n=zero)}"
     if not everything:
         return
     for rule, found in by_rule.items():
         yield f"    {say(lang, 'not_assessable')} {rule_name(rule, lang)} [{rule}]"
-        yield from (f"      · {finding.message}" for finding in found)
+        yield from _hang("      ", [f"· {finding.message}" for finding in found], screen)
 
 
 # -- pictures ------------------------------------------------------------------------------------------------------
@@ -333,9 +333,11 @@ def _not_assessable(
 
 def _picture_lines(shown: picture.Picture, screen: Screen, indent: int = 7) -> Iterator[str]:
     """The table with its columns under one another; wrong cells in 【】, possible ones with a question mark."""
-    lines = _table_lines(shown, screen, *_WIDTHS[0])
-    if screen.width and max(screen.cells("".join(t for t, _ in line)) for line in lines) > screen.width - indent:
-        lines = _table_lines(shown, screen, *_WIDTHS[1])
+    for widths in _WIDTHS:
+        lines = _table_lines(shown, screen, *widths)
+        widest = max(screen.cells("".join(text for text, _ in line)) for line in lines)
+        if not screen.width or widest <= screen.width - indent:
+            break
     yield from ("".join(screen.paint(text, mark) for text, mark in line) for line in lines)
     where = place_words(shown.place, screen.lang)
     remarks = ([where] if where else []) + shown.omitted
