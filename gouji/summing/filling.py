@@ -1,0 +1,145 @@
+"""The summed form as a Word file: ours, or the user's own blank form filled in.
+
+Belongs here: what stands in the summed report, and putting figures into somebody's blank form. Does not belong here: our
+form's layout (`gouji.official_form`), the sums (`sums`).
+"""
+
+from __future__ import annotations
+
+import copy
+import io
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from lxml import etree
+
+from gouji import official_form, sentences
+from gouji.official_form import Content, Text, printed
+from parsers.document import UnreadableError
+from schemas.facts import Report
+
+from .model import Rollup
+from .words import Reason
+
+_HINT = "（文字描述）"
+_HINT_FEES = "（文字描述，收取信息处理费情况在此处报告。）"
+# Who reports to a government of each level, in a sentence.
+_BELOW = {
+    "province": "省直各部门和各市",
+    "prefecture": "市直各部门和各县（市、区）",
+    "county": "各部门、各乡镇（街道）",
+}
+_MOST_BYTES = 200_000_000
+
+
+def drawn(result: Rollup) -> bytes:
+    """The summed report on our own form. Cells without a sum stay empty. Raises KeyError for a form without a layout."""
+    form = result.form_data
+    whole = sentences.area_words(result.issuer, result.level)
+    written = sentences.write(result.values, form, result.year or 0, whole, result.variant)
+    year = result.year or "××"
+    opening = (
+        f"根据《中华人民共和国政府信息公开条例》和{form.basis}的要求，本报告汇总{_BELOW.get(result.level or '', '各部门、各单位')}"
+        f"的报告编制而成。所列数据的统计期限为{year}年1月1日至{year}年12月31日。"
+    )
+    content = Content(
+        form,
+        f"{result.issuer}{year}年{form.title}",
+        [opening],
+        {1: written.paragraphs or [Text(_HINT)], 5: [Text(_HINT)], 6: [Text(_HINT_FEES)]},
+        {a: printed(v) for a, v in result.values.items()},
+        result.variant,
+    )
+    return official_form.document(content)
+
+
+def filled(result: Rollup, template: Path) -> tuple[bytes, list[Reason]]:
+    """The user's blank form with the sums in its cells, and what of it did not fit.
+
+    Everything else of the file stays as it is. Raises `UnreadableError`, OSError.
+    """
+    from parsers import extract
+    from parsers.word import origins
+
+    data = template.read_bytes()
+    extraction = extract(template, data)
+    report = next((r for r in extraction.reports if r.facts), None)
+    if report is None:
+        why = extraction.problems[0].message if extraction.problems else f"{template.name}：模板里没有找到统计表。"
+        raise UnreadableError("no_report", why)
+    if report.form != result.form:
+        raise UnreadableError(
+            "no_report",
+            f"{template.name}：模板的表式是 {report.form}，草稿的是 {result.form}，不能填。请换用对应年度的模板。",
+        )
+    found = origins(data, template.name)
+    places = _places(report)
+    figures = {a: printed(v) for a, v in result.values.items() if a in places and places[a] in found.cells}
+    cells = {found.cells[places[a]]: text for a, text in figures.items()}
+    notes = [
+        Reason("template_lacks", {"cell": a}) for a in result.cells if a not in places or places[a] not in found.cells
+    ]
+    overwritten = [f.address for f in report.facts if f.kind in ("number", "text") and f.address in figures]
+    if overwritten:
+        notes.append(Reason("template_had", {"n": len(overwritten)}))
+    return _with_texts(data, found.member, cells), notes
+
+
+def _places(report: Report) -> dict[str, tuple[int, int, int]]:
+    out: dict[str, tuple[int, int, int]] = {}
+    for fact in report.facts:
+        place = fact.place
+        if place.table and place.row and place.column:
+            out[fact.address] = (place.table, place.row, place.column)
+    return out
+
+
+def _with_texts(data: bytes, member: str, cells: Mapping[int, str]) -> bytes:
+    """The package with the text of some cells of a part replaced; ``cells`` by their position among all elements."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        infos = old.infolist()
+        if sum(info.file_size for info in infos) > _MOST_BYTES:
+            raise UnreadableError("too_large", "模板解压后过大，未填写。")
+        for info in infos:
+            content = old.read(info)
+            if info.filename.replace("\\", "/").lstrip("/").lower() == member.lower():
+                parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, strip_cdata=False)
+                root = etree.fromstring(content, parser)
+                # Looked up by their position in the file, so all of them before any is changed.
+                elements = list(root.iter("*"))
+                for cell, text in [(elements[i], text) for i, text in cells.items()]:
+                    _write(cell, text)
+                content = bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
+            new.writestr(zipfile.ZipInfo(info.filename, info.date_time), content, info.compress_type)
+    return out.getvalue()
+
+
+def _write(cell: Any, text: str) -> None:
+    """Put a text into a w:tc, in the look of what stood there, of its paragraph or of its row's labels."""
+    w = f"{{{etree.QName(cell).namespace}}}"
+    paragraph = cell.find(f"{w}p")
+    if paragraph is None:
+        paragraph = etree.SubElement(cell, f"{w}p")
+    runs = list(cell.iter(f"{w}r"))
+    look = next((r.find(f"{w}rPr") for r in runs if r.find(f"{w}rPr") is not None), None)
+    if look is None:
+        look = paragraph.find(f"{w}pPr/{w}rPr")
+    if look is None:
+        row = cell.getparent()
+        look = next((p for p in row.iter(f"{w}rPr") if p.getparent().tag == f"{w}r"), None)
+    for run in runs:
+        for child in list(run):
+            if child.tag != f"{w}rPr":
+                run.remove(child)
+    run = next((r for r in paragraph.iter(f"{w}r")), None)
+    if run is None:
+        run = etree.SubElement(paragraph, f"{w}r")
+    if look is not None and run.find(f"{w}rPr") is None:
+        properties = copy.deepcopy(look)
+        properties.tag = f"{w}rPr"
+        run.insert(0, properties)
+    written = etree.SubElement(run, f"{w}t")
+    written.text = text

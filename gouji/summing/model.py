@@ -1,0 +1,234 @@
+"""What a roll-up is: drafts with the reason why each counts or not, sums with every contribution.
+
+Belongs here: plain typed objects and how they show themselves. Does not belong here: how they come about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any, Literal
+
+from schemas import forms
+from schemas.facts import Problem, Report, Value, _number
+from schemas.findings import Finding
+from schemas.forms import Form
+
+from .choices import Choice
+from .words import Reason
+
+Role = Literal["own", "department", "township", "zone", "area"]
+State = Literal["counted", "left_out", "doubtful"]
+# How a cell's contribution came about. The last six cannot be added.
+How = Literal[
+    "printed",  # the number in the draft
+    "given",  # by a line of the choices
+    "implied",  # blank, and the draft's own sums leave one value only
+    "as_zero",  # blank or a mark, taken as 0 (zeros keep the draft's own sums)
+    "parts",  # from the rows that this one stands for in another variant of the form, or the other way round
+    "unresolved",  # could not be read with certainty
+    "words",  # words where a number belongs
+    "not_zero",  # blank, but zero would break a sum that holds otherwise
+    "absent",  # the draft has no such cell
+    "undivided",  # the draft states several rows as one
+    "unit",  # an amount whose unit is not the form's
+]
+
+
+@dataclass(slots=True)
+class Draft:
+    """One report among the drafts: whether it counts, as what, and why."""
+
+    path: str
+    report: Report
+    name: str
+    state: State = "counted"
+    role: Role | None = None
+    reason: Reason = field(default_factory=lambda: Reason("department"))
+    choice: Choice | None = None
+    # Equations of the form that do not hold in the draft itself; its sums will not hold either.
+    broken: list[str] = field(default_factory=list)
+
+    @property
+    def file(self) -> str:
+        """The file's name without its folders."""
+        return self.path.replace("\\", "/").rpartition("/")[2]
+
+
+@dataclass(slots=True, frozen=True)
+class Figure:
+    """What one draft contributes to one cell: ``value`` is None where nothing can be added."""
+
+    draft: Draft
+    value: Value | None
+    how: How
+    printed: str
+    choice: Choice | None = None
+
+
+@dataclass(slots=True)
+class CellSum:
+    """One cell of the summed form. ``value`` is None where a draft's contribution is not known; ``known`` adds the rest."""
+
+    address: str
+    figures: list[Figure] = field(default_factory=list)
+    adjustments: list[Choice] = field(default_factory=list)
+
+    @property
+    def known(self) -> Value:
+        total: Value = 0
+        for figure in self.figures:
+            if figure.value is not None:
+                total += figure.value
+        for choice in self.adjustments:
+            if choice.amount is not None:
+                total += choice.amount
+        return total
+
+    @property
+    def value(self) -> Value | None:
+        known = self.known
+        return None if self.open or not self.figures or known < 0 else known
+
+    @property
+    def open(self) -> list[Figure]:
+        """Contributions that are not known."""
+        return [f for f in self.figures if f.value is None]
+
+    @property
+    def as_zero(self) -> list[Figure]:
+        """Blanks and marks that were taken as 0."""
+        return [f for f in self.figures if f.how == "as_zero"]
+
+    @property
+    def implied(self) -> list[Figure]:
+        return [f for f in self.figures if f.how == "implied"]
+
+
+@dataclass
+class Rollup:
+    """The sum of many drafts. ``cells`` holds every cell of the form, by address, in form order."""
+
+    issuer: str
+    division_code: str | None
+    level: str | None
+    year: int | None
+    form: str
+    variant: str | None
+    drafts: list[Draft] = field(default_factory=list)
+    cells: dict[str, CellSum] = field(default_factory=dict)
+    choices: list[Choice] = field(default_factory=list)
+    # Files that could not be read.
+    problems: list[Problem] = field(default_factory=list)
+    # What else could not be done: choices without effect, sums below zero.
+    notes: list[Reason] = field(default_factory=list)
+    # What the drafts say of one another and of the parent's draft.
+    findings: list[Finding] = field(default_factory=list)
+    # On the roster, and not among the drafts that count.
+    missing: list[str] = field(default_factory=list)
+    has_roster: bool = False
+
+    @property
+    def form_data(self) -> Form:
+        return forms.load(self.form)
+
+    @property
+    def counted(self) -> list[Draft]:
+        return [d for d in self.drafts if d.state == "counted"]
+
+    @property
+    def left_out(self) -> list[Draft]:
+        return [d for d in self.drafts if d.state == "left_out"]
+
+    @property
+    def doubtful(self) -> list[Draft]:
+        """Left out, and waiting for a line in the choices."""
+        return [d for d in self.drafts if d.state == "doubtful"]
+
+    @property
+    def open_cells(self) -> list[CellSum]:
+        """Cells without a sum."""
+        return [c for c in self.cells.values() if c.value is None]
+
+    @property
+    def zero_cells(self) -> list[CellSum]:
+        """Cells in whose sum a blank was taken as 0."""
+        return [c for c in self.cells.values() if c.as_zero]
+
+    @property
+    def values(self) -> dict[str, Value]:
+        """The sums that are known, by address."""
+        return {a: c.value for a, c in self.cells.items() if c.value is not None}
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "issuer": self.issuer,
+            "division_code": self.division_code,
+            "year": self.year,
+            "form": self.form,
+            "variant": self.variant,
+            "drafts": [
+                {"path": d.path, "name": d.name, "state": d.state, "role": d.role, "reason": d.reason.say()}
+                for d in self.drafts
+            ],
+            "cells": {
+                a: {
+                    "value": _number(c.value),
+                    "known": _number(c.known),
+                    "open": [{"draft": f.draft.name, "how": f.how, "printed": f.printed} for f in c.open],
+                    "as_zero": [f.draft.name for f in c.as_zero],
+                }
+                for a, c in self.cells.items()
+            },
+            "problems": [p.to_json() for p in self.problems],
+            "notes": [n.say() for n in self.notes],
+            "findings": [f.to_json() for f in self.findings],
+            "missing": list(self.missing),
+        }
+
+    def __repr__(self) -> str:
+        return (
+            f"<Rollup {self.issuer} {self.year}: {len(self.counted)} counted, {len(self.left_out)} left out, "
+            f"{len(self.doubtful)} doubtful, {len(self.values)} of {len(self.cells)} cells>"
+        )
+
+    def _repr_html_(self) -> str:
+        """The three tables with their sums; cells without one are marked."""
+        from gouji import official_form
+
+        form = self.form_data
+        parts = [f"<p>{escape(repr(self))}</p>"]
+        for code in form.tables:
+            table = official_form.layout(form, code, self.variant)
+            rows: dict[int, list[str]] = {}
+            for r, _, cell in table.positions():
+                spans = f' colspan="{cell.colspan}" rowspan="{cell.rowspan}"'
+                if cell.address is None:
+                    rows.setdefault(r, []).append(f"<th{spans}>{escape(cell.text)}</th>")
+                    continue
+                value = self.cells[cell.address].value if cell.address in self.cells else None
+                mark = "" if value is not None else ' style="background:#f8d7da"'
+                rows.setdefault(r, []).append(f"<td{spans}{mark}>{escape(official_form.printed(value))}</td>")
+            body = "".join(f"<tr>{''.join(cells)}</tr>" for _, cells in sorted(rows.items()))
+            parts.append(f'<table border="1" style="border-collapse:collapse">{body}</table>')
+        return "".join(parts)
+
+    def to_pandas(self) -> Any:
+        """One row per cell and draft: address, draft, file, value, how, printed, and the cell's sum. Needs pandas."""
+        import pandas as pd
+
+        columns = ["address", "draft", "file", "value", "how", "printed", "sum"]
+        return pd.DataFrame(
+            [
+                (c.address, f.draft.name, f.draft.path, _number(f.value), f.how, f.printed, _number(c.value))
+                for c in self.cells.values()
+                for f in c.figures
+            ],
+            columns=columns,
+        )
+
+
+def names_of(figures: Iterable[Figure]) -> list[str]:
+    """The drafts' names, each once."""
+    return list(dict.fromkeys(f.draft.name for f in figures))

@@ -1,0 +1,302 @@
+"""Adding up: from drafts to the sum of every cell.
+
+Belongs here: the order of the work, applying choices to cells, what the drafts and a parent's draft say of one another.
+Does not belong here: who counts (`members`), what a draft contributes (`figures`), writing anything (`filling`,
+`workbook`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import checks
+from checks import Member, Roster
+from gouji.words import Lang
+from schemas import divisions, forms
+from schemas.facts import Extraction, Fact, Place, Problem, Report, Value
+from schemas.findings import Finding
+from schemas.forms import Form
+
+from . import choices as choice_lines
+from . import figures, members
+from .choices import Choice
+from .members import Area
+from .model import CellSum, Draft, Figure, Rollup
+from .words import Reason
+
+_OFFICE = ("办公厅（室）", "办公厅(室)", "办公室", "办公厅", "办")
+
+
+def rollup(
+    paths: Sequence[Path | str],
+    *,
+    own: Path | str | None = None,
+    choices: Path | str | None = None,
+    against: Path | str | None = None,
+    template: Path | str | None = None,
+    area: str | None = None,
+    roster: Roster | None = None,
+    without: Collection[Path] = (),
+    lang: Lang = "zh",
+) -> Rollup:
+    """Read drafts (files, folders, zip archives) and add up their tables cell by cell.
+
+    ``own``: the own office's draft. ``choices``: lines that decide what is doubtful (`choices.read`). ``against``: the
+    parent's draft to compare with. ``template``: a blank form whose variant the sum is to have. ``area``: name or code
+    of the division that sums up, where the drafts leave it open. ``roster``: who has to be there. ``without``: files in
+    the folders given that are none of the drafts.
+
+    Raises `choices.ChoiceError`, LookupError for an ``area`` that nobody bears, OSError for ``choices``; what is wrong
+    with a draft is in the result's ``problems``.
+    """
+    from gouji.files import expand
+    from gouji.words import say
+    from gouji.work import read_all
+
+    def read(given: Sequence[Path | str]) -> list[Extraction]:
+        return list(read_all([Path(p) for p in given], lang, label=say(lang, "reading"))) if given else []
+
+    apart = {Path(p).resolve() for p in (own, against, template, choices, *without) if p is not None}
+    given: list[Path] = []
+    for path in map(Path, paths):
+        found = [f for f, _ in expand([path]) if f.resolve() not in apart]
+        # An empty folder is read as it is: that says what is wrong with it.
+        given += found or [path]
+    extractions = read(given)
+    of_own, of_parent, of_template = (read([p] if p is not None else []) for p in (own, against, template))
+    parent = next((r for e in of_parent for r in e.reports), None)
+    blank = next((r for e in of_template for r in e.reports), None)
+    form = forms.load(blank.form) if blank is not None and blank.form != "prose" else None
+    lines = choice_lines.read(Path(choices), form or _form_of([*of_own, *extractions])) if choices is not None else []
+    result = sum_up(
+        extractions,
+        own=of_own,
+        choices=lines,
+        parent=parent,
+        variant=blank.variant if blank is not None else _FREE,
+        area=area_code(area) if area else None,
+        roster=roster,
+        lang=lang,
+    )
+    for extraction in (*of_parent, *of_template):
+        result.problems += extraction.problems
+    if against is not None and parent is None and not any(e.problems for e in of_parent):
+        result.problems.append(Problem("no_report", f"{Path(against).name}：没有找到年度报告，无法比对。"))
+    return result
+
+
+# The variant follows from the drafts.
+_FREE = "*"
+
+
+def _form_of(extractions: Iterable[Extraction]) -> Form:
+    reports = [r for e in extractions for r in e.reports]
+    return forms.load(members.area_of(reports).form)
+
+
+def area_code(text: str) -> str:
+    """The code of a division by code or name. Raises LookupError with the candidates where it is not one."""
+    if text.isdigit():
+        if divisions.by_code(text):
+            return text
+        raise LookupError(f"没有代码为 {text} 的行政区划。")
+    found = {d.code: d for d in divisions.lookup(text) if d.valid_to is None} or {
+        d.code: d for d in divisions.lookup(text)
+    }
+    if len(found) == 1:
+        return next(iter(found))
+    if not found:
+        raise LookupError(f"没有名为“{text}”的行政区划。请写全名（如“沭阳县”）或六位代码。")
+    listed = "、".join(
+        f"{''.join(p.name for p in reversed(divisions.parents(d)))}{d.name}（{c}）" for c, d in found.items()
+    )
+    raise LookupError(f"“{text}”不止一个：{listed}。请写代码。")
+
+
+def sum_up(
+    extractions: Sequence[Extraction],
+    *,
+    own: Sequence[Extraction] = (),
+    choices: Sequence[Choice] = (),
+    parent: Report | None = None,
+    variant: str | None = _FREE,
+    area: str | None = None,
+    roster: Roster | None = None,
+    lang: Lang = "zh",
+) -> Rollup:
+    """The same from drafts already read. ``area`` is a division code, ``variant`` ``*`` to follow the drafts."""
+    drafts, problems, notes = _drafts(extractions, own)
+    of_own = [d.report for d in drafts if d.role == "own"]
+    known = [*of_own, *([parent] if parent is not None else [])]
+    home = members.area_of([d.report for d in drafts], known=known, code=area)
+    members.decide(drafts, home, choices, roster)
+    form = forms.load(home.form)
+    counted = [d for d in drafts if d.state == "counted"]
+    if variant == _FREE:
+        of_drafts = {d.report.variant for d in counted}
+        variant = of_drafts.pop() if len(of_drafts) == 1 else None
+    result = Rollup(
+        _issuer(home, drafts, parent),
+        home.code,
+        home.level,
+        home.year,
+        home.form,
+        variant,
+        drafts,
+        choices=list(choices),
+        problems=problems,
+        notes=notes,
+        has_roster=roster is not None,
+    )
+    result.cells = _cells(counted, form, variant, choices)
+    for draft in counted:
+        draft.broken = figures.broken(draft.report)
+    result.missing = _missing(counted, roster)
+    result.findings = _findings(result, roster, parent, lang)
+    for choice in choices:
+        if not choice.used:
+            what = "、".join(t for t in (choice.draft, choice.address) if t)
+            result.notes.append(Reason("choice_unused", {"line": choice.line, "what": what}))
+    result.notes += [
+        Reason("below_zero", {"cell": cell.address})
+        for cell in result.cells.values()
+        if not cell.open and cell.known < 0
+    ]
+    return result
+
+
+def _drafts(
+    extractions: Sequence[Extraction], own: Sequence[Extraction]
+) -> tuple[list[Draft], list[Problem], list[Reason]]:
+    drafts: list[Draft] = []
+    problems: list[Problem] = []
+    notes: list[Reason] = []
+    for extraction in (*own, *extractions):
+        problems += extraction.problems
+        notes += [Reason("circular", {"path": extraction.source.path}) for _ in extraction.circulars]
+        for report in extraction.reports:
+            stem = extraction.source.path.replace("\\", "/").rpartition("/")[2].rpartition(".")[0]
+            drafts.append(Draft(extraction.source.path, report, report.issuer_printed or report.issuer or stem))
+    own_reports = {id(r) for e in own for r in e.reports}
+    for draft in drafts:
+        if id(draft.report) in own_reports:
+            draft.role = "own"
+    return drafts, problems, notes
+
+
+def _issuer(home: Area, drafts: Sequence[Draft], parent: Report | None) -> str:
+    """The government that sums up, as its own papers call it."""
+    if parent is not None and parent.issuer:
+        return _government(parent.issuer)
+    office = next((d.report for d in drafts if d.role == "own" and d.state == "counted" and d.report.issuer), None)
+    if office is not None and office.kind in ("office", "government"):
+        return _government(office.issuer or "")
+    found = divisions.by_code(home.code, home.year) if home.code else []
+    if not found:
+        return ""
+    division = found[-1]
+    around = divisions.parents(division)
+    # A name that several divisions bear is written with the one around it.
+    alone = len({d.code for d in divisions.lookup(division.name, home.year)}) == 1
+    return f"{'' if alone or not around else around[0].name}{division.name}人民政府"
+
+
+def _government(name: str) -> str:
+    for office in _OFFICE:
+        if name.endswith(f"政府{office}") or name.endswith(f"委员会{office}"):
+            return name.removesuffix(office)
+    return name
+
+
+# -- cells ---------------------------------------------------------------------------------------------------------
+
+
+def _cells(counted: Sequence[Draft], form: Form, variant: str | None, choices: Sequence[Choice]) -> dict[str, CellSum]:
+    cells = {address: CellSum(address) for address in form.addresses(variant)}
+    for draft in counted:
+        given = [
+            c
+            for c in choices
+            if c.action == "set" and c.means(draft.path, choice_lines.names(draft.report, draft.name))
+        ]
+        for address, figure in figures.of(draft, form, variant).items():
+            line = next((c for c in reversed(given) if c.means_cell(address)), None)
+            if line is None:
+                cells[address].figures.append(figure)
+            else:
+                line.used = True
+                cells[address].figures.append(Figure(draft, line.amount, "given", figure.printed, line))
+    for choice in choices:
+        if choice.action == "adjust" and choice.address in cells and _has_draft(choice, counted):
+            choice.used = True
+            cells[choice.address].adjustments.append(choice)
+    return cells
+
+
+def _has_draft(choice: Choice, counted: Sequence[Draft]) -> bool:
+    """An adjustment may name the draft that it is about; one that does not count has no figure to adjust."""
+    return not choice.draft or any(choice.means(d.path, choice_lines.names(d.report, d.name)) for d in counted)
+
+
+# -- what the drafts say of one another ------------------------------------------------------------------------------
+
+
+def _missing(counted: Sequence[Draft], roster: Roster | None) -> list[str]:
+    if roster is None:
+        return []
+    there = {m.name for d in counted if (m := roster.member(d.report)) is not None}
+    return [m.name for m in roster.members if m.summed and not m.parent and m.name not in there]
+
+
+def _findings(result: Rollup, roster: Roster | None, parent: Report | None, lang: Lang) -> list[Finding]:
+    counted = result.counted
+    out = [f for f in checks.check_batch([d.report for d in counted], lang=lang) if f.rule == "batch.duplicate"]
+    if parent is not None:
+        out += _against(result, roster, parent, lang)
+    return out
+
+
+def _against(result: Rollup, roster: Roster | None, parent: Report, lang: Lang) -> list[Finding]:
+    """The parent's draft held against the sums, by the rules of a batch.
+
+    The members are the drafts that count, each with the figures that went into the sums, and the adjustments as one more.
+    Without a roster nobody claims that everyone is there, so the sum is only a lower bound.
+    """
+    facts: dict[int, list[Fact]] = {}
+    for cell in result.cells.values():
+        for figure in cell.figures:
+            if figure.value is not None:
+                facts.setdefault(id(figure.draft), []).append(_fact(result, cell.address, figure.value))
+    names = [f"{i} {d.name}" for i, d in enumerate(result.counted, start=1)]
+    reports = [_stand_in(result, n, facts.get(id(d), [])) for n, d in zip(names, result.counted, strict=True)]
+    adjusted = {
+        c.address: sum((a.amount or 0 for a in c.adjustments), start=0) for c in result.cells.values() if c.adjustments
+    }
+    if adjusted:
+        name = "调整" if lang == "zh" else "adjustments"
+        names.append(name)
+        reports.append(_stand_in(result, name, [_fact(result, a, adjusted.get(a, 0)) for a in result.cells]))
+    everyone = [Member(n) for n in names] + [Member(n) for n in result.missing]
+    complete = roster is not None and not result.missing and not result.doubtful
+    if not complete and not result.missing:
+        everyone.append(Member("（名单以外）"))
+    stand_in = Roster(tuple(everyone), result.year)
+    area = replace(parent, scope="area" if parent.scope in ("unknown", "office", "body") else parent.scope)
+    area.year, area.period = result.year, "year"
+    found = checks.check_batch([*reports, area], stand_in, parent=area, lang=lang)
+    return [f for f in found if f.rule in ("rollup.sum", "rollup.exceeds")]
+
+
+def _stand_in(result: Rollup, name: str, facts: list[Fact]) -> Report:
+    return Report(
+        name, issuer=name, year=result.year, form=result.form, variant=result.variant, scope="body", facts=facts
+    )
+
+
+def _fact(result: Rollup, address: str, value: Value) -> Fact:
+    table_code, row, column = address.split(".")
+    table = result.form_data.tables[table_code]
+    unit = table.unit_of(table.row[row], table.column[column])
+    return Fact(address, value, "number", str(value), unit, Place(), "cells")

@@ -1,0 +1,190 @@
+"""The workbook of a roll-up: for every cell which office contributed what.
+
+Belongs here: sheets, heads, colours. Does not belong here: any figure (`sums`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from gouji.words import Lang
+from schemas.facts import Value
+from schemas.forms import Form
+
+from .choices import ACTION_WORDS
+from .model import CellSum, Figure, Rollup
+from .words import say
+
+_FILLS = {"open": "F8CBAD", "as_zero": "FFE699", "implied": "DDEBF7", "given": "E2EFDA"}
+_HEAD = "C6D9F1"
+_HEADS: dict[str, tuple[tuple[str, str], ...]] = {
+    "drafts": (("序号", "no."), ("单位", "office"), ("是否计入", "counted"), ("类别", "as"), ("理由", "why"), ("文件", "file"),
+               ("草稿自身不成立的关系", "its own broken sums")),
+    "cells": (("项目", "row"), ("列", "column"), ("代码", "address"), ("汇总数", "sum"), ("说明", "remark"), ("调整", "adjustments")),
+    "long": (("代码", "address"), ("表", "table"), ("项目", "row"), ("列", "column"), ("单位", "office"), ("文件", "file"),
+             ("原文", "printed"), ("计入的数", "value"), ("来由", "how"), ("理由", "reason")),
+    "choices": (("行", "line"), ("文件或单位", "draft"), ("处理", "action"), ("单元格", "cell"), ("数量", "amount"),
+                ("理由", "reason"), ("经办人", "who"), ("是否起作用", "had an effect")),
+}  # fmt: skip
+_TITLES = {
+    "drafts": ("单位", "offices"),
+    "article20": ("主动公开", "article20"),
+    "requests": ("依申请公开", "requests"),
+    "disputes": ("复议诉讼", "disputes"),
+    "long": ("明细", "all"),
+    "choices": ("选择和调整", "choices"),
+}
+_STATES = {"counted": ("计入", "yes"), "left_out": ("不计入", "no"), "doubtful": ("待定，未计入", "doubtful, left out")}
+
+
+def write(result: Rollup, path: Path, lang: Lang = "zh") -> None:
+    """Write the workbook: offices, a sheet for each table, everything in one long sheet, the choices."""
+    # Slow to import, and only asked for with a workbook.
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    sheets = _Sheets(book, lang)
+    sheets.add("drafts", _drafts(result, lang))
+    form = result.form_data
+    for code in form.tables:
+        _table(sheets, result, form, code, lang)
+    sheets.add("long", _long(result, form, lang))
+    sheets.add("choices", _choices(result, lang))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    book.save(path)
+
+
+def _number(value: Value | None) -> int | float | None:
+    # A sheet has doubles only; amounts of six places survive.
+    return float(value) if isinstance(value, Decimal) else value
+
+
+def row_words(form: Form, address: str) -> tuple[str, str]:
+    """Row and column of a cell in the form's words."""
+    code, row_code, column_code = address.split(".")
+    table = form.tables[code]
+    row = table.row[row_code]
+    above = row.parent or (row.group if code == "requests" else None)
+    return f"{above} {row.label}" if above else row.label, table.column[column_code].label
+
+
+class _Sheets:
+    """Adds sheets with heads that stay in view, filters and widths for Chinese."""
+
+    def __init__(self, book: Any, lang: Lang) -> None:
+        self.book, self.lang = book, lang
+
+    def add(self, name: str, rows: Iterable[Sequence[Any]], *, heads: Sequence[str] = (), frozen: str = "A2") -> Any:
+        from openpyxl.styles import Alignment, Font, PatternFill
+        from openpyxl.utils import get_column_letter
+
+        index = 0 if self.lang == "zh" else 1
+        sheet = self.book.create_sheet(_TITLES[name][index])
+        sheet.append(list(heads) or [pair[index] for pair in _HEADS[name]])
+        for cell in sheet[1]:
+            cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor=_HEAD)
+            cell.alignment = Alignment(wrap_text=True, vertical="center")
+        for row in rows:
+            sheet.append([_safe(v) for v in row])
+        sheet.freeze_panes = frozen
+        sheet.auto_filter.ref = sheet.dimensions
+        for i, column in enumerate(sheet.iter_cols(max_row=min(sheet.max_row, 200)), start=1):
+            longest = max((_width(str(c.value)) for c in column if c.value is not None), default=0)
+            sheet.column_dimensions[get_column_letter(i)].width = min(max(longest + 2, 8), 48)
+        return sheet
+
+
+def _safe(value: Any) -> Any:
+    """Text that a spreadsheet would take for a formula stays text."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "@")) else value
+
+
+def _width(text: str) -> int:
+    return sum(2 if ord(c) > 0x2E7F else 1 for c in text)
+
+
+def _drafts(result: Rollup, lang: Lang) -> Iterable[Sequence[Any]]:
+    index = 0 if lang == "zh" else 1
+    for i, draft in enumerate(result.drafts, start=1):
+        role = say(lang, f"role_{draft.role}") if draft.role and draft.state == "counted" else ""
+        yield (
+            i, draft.name, _STATES[draft.state][index], role, draft.reason.say(lang), draft.path, "；".join(draft.broken)
+        )  # fmt: skip
+    for problem in result.problems:
+        yield "", "", _STATES["left_out"][index], "", problem.message, "", ""
+
+
+def _remark(cell: CellSum, lang: Lang) -> str:
+    """Who is why the sum is open, or has a blank in it."""
+    parts: dict[str, list[str]] = {}
+    for figure in cell.figures:
+        if figure.how not in ("printed", "parts"):
+            parts.setdefault(figure.how, []).append(figure.draft.name)
+    return "；".join(f"{say(lang, f'how_{how}')}：{'、'.join(names)}" for how, names in parts.items())
+
+
+def _table(sheets: _Sheets, result: Rollup, form: Form, code: str, lang: Lang) -> None:
+    """A row for each cell: its sum, and a column for each office that counts."""
+    from openpyxl.styles import PatternFill
+
+    index = 0 if lang == "zh" else 1
+    cells = [c for a, c in result.cells.items() if a.startswith(f"{code}.")]
+    counted = result.counted
+    rows = []
+    for cell in cells:
+        by_draft = {id(f.draft): f for f in cell.figures}
+        adjusted = sum((c.amount or 0 for c in cell.adjustments), start=0) if cell.adjustments else None
+        rows.append(
+            [
+                *row_words(form, cell.address),
+                cell.address,
+                _number(cell.value),
+                _remark(cell, lang),
+                _number(adjusted),
+                *(_shown(by_draft.get(id(d))) for d in counted),
+            ]
+        )
+    heads = [pair[index] for pair in _HEADS["cells"]]
+    sheet = sheets.add(code, rows, heads=[*heads, *(d.name for d in counted)], frozen="E2")
+    fills = {how: PatternFill("solid", fgColor=colour) for how, colour in _FILLS.items()}
+    for r, cell in enumerate(cells, start=2):
+        if cell.value is None:
+            sheet.cell(r, 4).fill = fills["open"]
+        elif cell.as_zero:
+            sheet.cell(r, 4).fill = fills["as_zero"]
+        by_draft = {id(f.draft): f for f in cell.figures}
+        for c, draft in enumerate(counted, start=len(heads) + 1):
+            figure = by_draft.get(id(draft))
+            how = "open" if figure is None or figure.value is None else figure.how
+            if how in fills:
+                sheet.cell(r, c).fill = fills[how]
+
+
+def _shown(figure: Figure | None) -> int | float | str | None:
+    if figure is None:
+        return None
+    return _number(figure.value) if figure.value is not None else figure.printed or None
+
+
+def _long(result: Rollup, form: Form, lang: Lang) -> Iterable[Sequence[Any]]:
+    for cell in result.cells.values():
+        code = cell.address.split(".")[0]
+        row, column = row_words(form, cell.address)
+        where = (cell.address, form.tables[code].title, row, column)
+        for f in cell.figures:
+            why = f.choice.reason if f.choice else ""
+            yield (*where, f.draft.name, f.draft.path, f.printed, _number(f.value), say(lang, f"how_{f.how}"), why)
+        for choice in cell.adjustments:
+            yield (*where, choice.draft, "", "", _number(choice.amount), ACTION_WORDS["adjust"], choice.reason)
+
+
+def _choices(result: Rollup, lang: Lang) -> Iterable[Sequence[Any]]:
+    effect = ("是", "否") if lang == "zh" else ("yes", "no")
+    for c in result.choices:
+        yield (
+            c.line, c.draft, ACTION_WORDS[c.action], c.address, _number(c.amount), c.reason, c.who, effect[not c.used]
+        )  # fmt: skip
