@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -186,9 +187,15 @@ def test_a_file_that_is_replaced_while_it_is_read(tmp_path: Path) -> None:
     stop = threading.Event()
 
     def rewrite() -> None:
+        """In place, as some programs save, and by renaming, as others do."""
+        beside = path.with_suffix(".tmp")
         while not stop.is_set():
             for data in (other, GOOD):
                 path.write_bytes(data)
+                time.sleep(0.002)
+                beside.write_bytes(data)
+                beside.replace(path)
+                time.sleep(0.002)
 
     writer = threading.Thread(target=rewrite)
     writer.start()
