@@ -54,6 +54,8 @@ class PageContent:
     ocr: bool = False
     # Glyphs whose character is not known (no or a broken ToUnicode map).
     unmapped: int = 0
+    # The lines of a page without tables; its glyphs are then not looked at one by one.
+    lines: list[Line] | None = None
     # Text that is on the page but not shown.
     hidden: str = ""
     # Quarter turns to the right between the page as shown and as described here (a table lying on its side).
@@ -220,6 +222,23 @@ def _around(glyphs: list[Glyph], overprinted: bool = False) -> Line:
         glyphs,
         overprinted,
     )
+
+
+def merged_lines(lines: Iterable[Line]) -> list[Line]:
+    """Lines that have text but no glyphs, from top to bottom; those on one baseline as one, repeated ones once."""
+    out: list[Line] = []
+    for line in sorted(lines, key=lambda ln: (ln.middle, ln.x0)):
+        last = out[-1] if out else None
+        if last is None or min(line.bottom, last.bottom) - max(line.top, last.top) < _ONE_LINE * min(
+            line.height, last.height
+        ):
+            out.append(line)
+        elif line.x0 >= last.x1 - 0.5:
+            gap = " " if line.x0 - last.x1 > _SPACE_HAN * line.height else ""
+            last._text, last.x1 = last.text + gap + line.text, line.x1
+        elif line.text != last.text or abs(line.x0 - last.x0) > 1.5:
+            out.append(line)
+    return out
 
 
 def words_of(line: Line, gap: float = 0.6) -> list[Line]:

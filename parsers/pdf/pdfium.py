@@ -27,7 +27,7 @@ import pypdfium2.raw as c
 from parsers.document import UnreadableError
 from schemas.facts import Box
 
-from .content import UNMAPPED, Glyph, PageContent
+from .content import UNMAPPED, Glyph, Line, PageContent, merged_lines
 
 LOCK = threading.Lock()
 
@@ -48,6 +48,9 @@ _WIDEST = 60.0
 # Halves of a pair, private use, and codes that are no characters.
 _UNKNOWN = re.compile("[\ud800-\uf8ff\ufff0-\uffff]")
 
+# PDFium breaks lines, and puts spaces where characters stand apart.
+_PDFIUM_LINE = re.compile(r"[^\r\n]+")
+_NEEDLESS_SPACE = re.compile(r"(?<![A-Za-z0-9]) +| +(?![A-Za-z0-9])")
 _UNSEEN = (c.FPDF_TEXTRENDERMODE_INVISIBLE, c.FPDF_TEXTRENDERMODE_CLIP)
 
 
@@ -157,6 +160,47 @@ class Page:
         page.turned = (self.rotation - self.displayed) % 4
         page.glyphs = self._glyphs(page)
         return page
+
+    @property
+    def printed(self) -> int:
+        """How many characters other than spaces the page has."""
+        return len("".join(self.text.split()))
+
+    def prose(self) -> PageContent:
+        """A page without tables: its lines as PDFium breaks them, each with the boxes of a few of its characters."""
+        if self.rotation or not self._page:
+            return self.content()
+        left, bottom, right, top = self.bounds
+        page = PageContent(self.number, right - left, top - bottom)
+        page.unmapped = self.text.count(UNMAPPED)
+        page.lines = merged_lines([line for m in _PDFIUM_LINE.finditer(self.text) if (line := self._line(m))])
+        return page
+
+    def _line(self, found: re.Match[str]) -> Line | None:
+        raw = found[0]
+        text = raw.strip()
+        if not text:
+            return None
+        start = found.start() + len(raw) - len(raw.lstrip())
+        end = start + len(text) - 1
+        # A character without a line's height (一 of some Type 3 fonts) is outvoted by another.
+        boxes = [self._loose(i) for i in {start, (start + end) // 2, end}]
+        left, top = self.bounds[0], self.bounds[3]
+        tallest = max(boxes, key=lambda box: box[3] - box[1])
+        return Line(
+            self._loose(start)[0] - left,
+            top - tallest[3],
+            self._loose(end)[2] - left,
+            top - tallest[1],
+            [],
+            gapped=False,
+            _text=_NEEDLESS_SPACE.sub("", text),
+        )
+
+    def _loose(self, i: int) -> Box:
+        rect = c.FS_RECTF()
+        c.FPDFText_GetLooseCharBox(self._text, i, rect)
+        return rect.left, rect.bottom, rect.right, rect.top
 
     def _turn(self, x0: float, y0: float, x1: float, y1: float) -> Box:
         """A box of the page's own coordinates as displayed: (x0, top, x1, bottom)."""

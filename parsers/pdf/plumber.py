@@ -66,9 +66,9 @@ def _read(file: Any, name: str, pages: frozenset[int] | None) -> reading.PdfDocu
         content = _content(page)
         wanted = True
         if pages is None:
-            hits = len(vocabulary().hits("".join(g[4] for g in content.glyphs)))
-            wanted = hits >= 2 or after_hit
-            after_hit = hits >= 2
+            hit = vocabulary().stands_in("\n".join(line.text for line in lines_of(content.glyphs)))
+            wanted = hit or after_hit
+            after_hit = hit
         loaded.append((page, content, wanted))
     prose.drop_page_numbers([content for _, content, _ in loaded])
     parts: list[reading.PageParts] = []

@@ -54,6 +54,9 @@ def drop_page_numbers(pages: Sequence[PageContent]) -> None:
     bare: list[tuple[int, float, PageContent, list[Glyph]]] = []
     for page in pages:
         low, high = _EDGE * page.height, (1 - _EDGE) * page.height
+        # A page without tables has lines only; they are counted here, and `furniture` leaves them out.
+        outer = [ln for ln in page.lines or () if ln.bottom < low or ln.top > high]
+        bare.extend((int(ln.text), ln.middle, page, []) for ln in outer if ln.text.isdigit())
         edge = [g for g in page.glyphs if g[3] < low or g[1] > high]
         if not edge or len(edge) > _MOST_AT_EDGE:
             continue
@@ -63,18 +66,16 @@ def drop_page_numbers(pages: Sequence[PageContent]) -> None:
                 m = _PAGE_NUMBER.fullmatch(text)
                 if m is None:
                     continue
-                if _DECORATED.fullmatch(text) or (
-                    text.isdigit() is False and "/" in text and int(m["n"]) == page.number
-                ):
+                if _DECORATED.fullmatch(text) or ("/" in text and int(m["n"]) == page.number):
                     _drop(page, glyphs)
                 elif text.isdigit():
-                    bare.append((int(text) - page.number, line.middle, page, glyphs))
+                    bare.append((int(text), line.middle, page, glyphs))
     wanted = 3 if len(pages) > 2 else 2
     heights: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
-    for offset, middle, page, _ in bare:
-        heights[offset, round(middle / 4)].append(page.number)
-    for offset, middle, page, glyphs in bare:
-        near = [n for d in (-1, 0, 1) for n in heights.get((offset, round(middle / 4) + d), ())]
+    for n, middle, page, _ in bare:
+        heights[n - page.number, round(middle / 4)].append(page.number)
+    for n, middle, page, glyphs in bare:
+        near = [k for d in (-1, 0, 1) for k in heights.get((n - page.number, round(middle / 4) + d), ())]
         # Twice on one page is no page number.
         if len(set(near)) >= wanted and near.count(page.number) == 1:
             _drop(page, glyphs)
@@ -95,7 +96,7 @@ def furniture(pages: Sequence[tuple[PageContent, list[Line]]]) -> set[int]:
             continue
         outer = {id(lines[0]), id(lines[-1])}
         for line in (*lines[:3], *lines[-3:]):
-            if len(line.glyphs) > 120 or not _at_edge(line, page):
+            if len(line.text) > 120 or not _at_edge(line, page):
                 continue
             text = line.text.replace(" ", "")
             m = _PAGE_NUMBER.fullmatch(text)

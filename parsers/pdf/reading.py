@@ -28,6 +28,8 @@ MOST_PAGES = 300
 # Without a single statutory label every page of a short file is looked at for ruled tables (circulars, appendices).
 _LOOK_AT_ALL = 60
 _FEWEST_HITS = 2
+# A page with fewer characters is a picture, or nothing.
+_FEW_CHARACTERS = 20
 _HAN = re.compile(r"[\u2e80-\U0010ffff]")
 _LETTERS = re.compile(r"[A-Za-z0-9]")
 
@@ -83,16 +85,19 @@ def read(data: bytes, name: str, pages: frozenset[int] | None = None) -> PdfDocu
         wanted = _Wanted(pages)
         for index in range(count):
             with file.page(index) as page:
-                content = page.content()
-                contents.append(content)
                 texts.append(page.text)
+                full = wanted.see(index + 1, page.text) or page.printed < _FEW_CHARACTERS
+                content = page.content() if full else page.prose()
+                contents.append(content)
                 page.annotations(content)
-                if wanted.see(index + 1, page.text) or len(content.glyphs) < 20:
+                if full:
                     pictures[index + 1] = page.survey(content)
         if not wanted.any and count <= _LOOK_AT_ALL and pages is None:
             for index in range(count):
                 if index + 1 not in pictures:
                     with file.page(index) as page:
+                        contents[index] = page.content()
+                        page.annotations(contents[index])
                         pictures[index + 1] = page.survey(contents[index])
         metadata = file.metadata()
     layer = _text_layer(contents, texts, pictures, name)
@@ -118,7 +123,7 @@ class _Wanted:
     def see(self, number: int, text: str) -> bool:
         if self.pages is not None:
             return number in self.pages
-        if len(vocabulary().hits(text)) >= _FEWEST_HITS:
+        if vocabulary().stands_in(text):
             self._last_hit = number
             self.any = True
             return True
@@ -129,8 +134,8 @@ def _text_layer(
     contents: Sequence[PageContent], texts: Sequence[str], pictures: dict[int, float], name: str
 ) -> TextLayer:
     """What kind of text the file has. Raises `UnreadableError` where there is none, or none that can be read."""
-    glyphs = sum(len(c.glyphs) for c in contents)
-    if glyphs < 20:
+    glyphs = sum(len("".join(text.split())) for text in texts) + sum(len(c.glyphs) for c in contents)
+    if glyphs < _FEW_CHARACTERS:
         if any(share > 0.2 for share in pictures.values()):
             message = f"{name}：这是扫描件（只有图片，没有文字）。请提供原来的 Word 文件，或先做文字识别。"
             raise UnreadableError("scan", message)
@@ -167,7 +172,8 @@ def _is_broken(texts: Sequence[str]) -> bool:
 
 
 def _scanned_pages(contents: Sequence[PageContent], pictures: dict[int, float], name: str) -> list[Problem]:
-    pages = [str(c.number) for c in contents if len(c.glyphs) < 20 and pictures.get(c.number, 0.0) > 0.4]
+    few = [c for c in contents if c.lines is None and len(c.glyphs) < _FEW_CHARACTERS]
+    pages = [str(c.number) for c in few if pictures.get(c.number, 0.0) > 0.4]
     if not pages:
         return []
     message = f"{name}：第 {'、'.join(pages)} 页是图片，其中的文字没有读到。请提供原来的 Word 文件，或先做文字识别。"
@@ -188,6 +194,8 @@ def _residue(contents: Sequence[PageContent]) -> list[Residue]:
 
 def _take_apart(page: PageContent, surveyed: bool) -> PageParts:
     """Glyphs to the ruled bands they stand in, the others to lines."""
+    if page.lines is not None:
+        return PageParts(page, [], page.lines + lines_of(page.glyphs) if page.glyphs else page.lines, False)
     bands = ruled.bands(page) if surveyed else []
     rest = page.glyphs
     if bands:

@@ -19,6 +19,9 @@ from schemas.labels import Label, fold, label, similarity
 _TELLING = 4
 # A page with a larger share of characters beyond GB 2312 may be written in traditional ones.
 _FOREIGN = 0.02
+# Longer words are no label; so many short ones on a page are cells.
+_LONGEST, _MANY_SHORT = 48, 12
+_NUMBERING = re.compile(r"^(?:[(]?[一二三四五六七八九十\d]{1,3}[)、.,:]+)+")
 _NOT_WORD = re.compile(r"[^\w%]+|_")
 
 
@@ -37,6 +40,8 @@ class Vocabulary:
     telling: re.Pattern[str]
     # Any one character of a label.
     character: re.Pattern[str]
+    # Rows, groups, heads: what stands alone in a cell.
+    standing: frozenset[str]
     # For every row label, the group it stands under.
     groups: dict[str, frozenset[str]]
     # Every beginning of a label of at least four characters (two, of a label no longer than six).
@@ -50,13 +55,29 @@ class Vocabulary:
         """Whether this key is a label that stands in a table (titles are not)."""
         return key in self.rows or key in self.columns or key in self.others
 
+    def stands_in(self, text: str) -> bool:
+        """Whether a page's text has a table's labels standing alone, as in cells, or labels among many short words."""
+        words = unicodedata.normalize("NFKC", text).split()
+        alone = set(map(_bare, (w for w in words if len(w) < _LONGEST)))
+        if not self.standing.isdisjoint(alone):
+            return True
+        # Traditional characters, and radicals, are what GB 2312 has not. Converting is dear.
+        if text.encode("gb2312", "replace").count(b"?") > _FOREIGN * len(text):
+            if any(label(w).key in self.standing for w in words if 1 < len(w) < _LONGEST):
+                return True
+            text = plain(text)
+        # Labels cut into short lines by narrow columns stand among many figures and heads.
+        return sum(len(w) < 4 for w in words) > _MANY_SHORT and len(self.hits(text)) > 1
+
     def hits(self, text: str) -> set[str]:
-        """The telling labels in a page's text, whatever their order and punctuation."""
-        found = set(self.telling.findall(_NOT_WORD.sub("", unicodedata.normalize("NFKC", text))))
-        # Converting a page is dear. Traditional characters, and radicals, are what GB 2312 has not.
-        if len(found) < 2 and text.encode("gb2312", "replace").count(b"?") > _FOREIGN * len(text):
-            found |= set(self.telling.findall(plain(text)))
-        return found
+        """The telling labels in a page's text, whatever their punctuation and line breaks."""
+        return set(self.telling.findall(_NOT_WORD.sub("", unicodedata.normalize("NFKC", text))))
+
+
+@lru_cache(maxsize=4_096)
+def _bare(word: str) -> str:
+    """A word without the numbering and punctuation around it."""
+    return _NOT_WORD.sub("", _NUMBERING.sub("", word))
 
 
 def plain(text: str) -> str:
@@ -109,6 +130,7 @@ def vocabulary() -> Vocabulary:
         {k: frozenset(v) for k, v in tables.items()},
         re.compile(pattern or r"(?!)"),
         re.compile("[" + re.escape("".join(sorted(set("".join(words))))) + "]"),
+        frozenset(k for k in rows | columns | others if len(k) > 1),
         {k: frozenset(v) for k, v in groups.items()},
         frozenset(w[:n] for w in rows | columns | others for n in range(2 if len(w) <= 6 else 4, len(w))),
     )
