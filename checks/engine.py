@@ -7,17 +7,19 @@ here: how a rule looks at a report (`*_rules`), its words and severity (`rules.t
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from schemas.facts import Circular, Extraction, Report
 from schemas.findings import Checked, Finding, Outcome, Verdict
 
-from .batch_rules import Batch, Roster
 from .context import Context
-from .evaluators import BATCH, EVALUATORS, SERIES
+from .evaluators import on_batch, on_report, on_series
 from .explanations import explain
 from .rules import Lang, Profile, Rule, catalogue, rule
-from .sentence_rules import shares_of
-from .series_rules import Past, locked_cells, past_of
+
+if TYPE_CHECKING:
+    from .batch_rules import Roster
+    from .series_rules import Past
 
 
 def _applies(rule: Rule, report: Report) -> bool:
@@ -29,7 +31,7 @@ def _on_report(context: Context) -> list[Finding]:
         finding
         for rule in catalogue()
         if rule.by is not None and _applies(rule, context.report)
-        for finding in EVALUATORS[rule.by](rule, context)
+        for finding in on_report(rule.by)(rule, context)
     ]
 
 
@@ -40,7 +42,7 @@ def _on_series(context: Context, past: Past) -> list[Finding]:
         finding
         for rule in catalogue()
         if rule.by_series is not None and _applies(rule, context.report)
-        for finding in SERIES[rule.by_series](rule, context, past)
+        for finding in on_series(rule.by_series)(rule, context, past)
     ]
 
 
@@ -51,6 +53,8 @@ def check_report(report: Report, profile: Profile = "draft", lang: Lang = "zh") 
 
 def outcomes(report: Report, profile: Profile = "draft", previous: Sequence[Report] = ()) -> dict[str, Outcome]:
     """How every rule for one report (and, with ``previous``, for a series) comes out: the worst of its findings."""
+    from .series_rules import past_of
+
     context = Context(report, profile, "zh")
     findings = _on_report(context) + _on_series(context, past_of(report, previous))
     out: dict[str, Outcome] = {}
@@ -69,6 +73,8 @@ def outcomes(report: Report, profile: Profile = "draft", previous: Sequence[Repo
 
 def check_series(reports: Iterable[Report], profile: Profile = "draft", lang: Lang = "zh") -> list[Finding]:
     """What the years of each body among these reports say of one another; findings stand on the later report."""
+    from .series_rules import past_of
+
     given = list(reports)
     return [f for r in given for f in _on_series(Context(r, profile, lang), past_of(r, given))]
 
@@ -90,12 +96,16 @@ def check_batch(
     if parent is None and roster is not None and roster.parent is not None:
         of_parent = [r for r in given if roster.member(r) is roster.parent]
         parent = next((r for r in of_parent if r.scope == "area"), of_parent[0] if of_parent else None)
+    from .batch_rules import Batch
+
     batch = Batch(given, roster, parent, profile, lang)
-    return [f for r in catalogue() if r.by_batch is not None for f in BATCH[r.by_batch](r, batch)]
+    return [f for r in catalogue() if r.by_batch is not None for f in on_batch(r.by_batch)(r, batch)]
 
 
 def check_circular(circular: Circular, profile: Profile = "draft", lang: Lang = "zh") -> list[Finding]:
     """What is wrong with the shares a circular states. The findings' ``report_id`` is the circular's id."""
+    from .sentence_rules import shares_of
+
     stand_in = Report(circular.circular_id, issuer=circular.issuer, year=circular.year, title=circular.title)
     return list(shares_of(rule("statement.share"), Context(stand_in, profile, lang), circular.statements))
 
@@ -129,9 +139,15 @@ def check(
     checked = Checked(extraction)
     for report in extraction.reports:
         context = Context(report, profile, lang)
-        past = past_of(report, previous, same_body=same_body)
-        checked.findings += _on_report(context) + _on_series(context, past)
-        explained, unexplained = explain(report, locked=locked_cells(report, past), previous=past.previous, lang=lang)
+        checked.findings += _on_report(context)
+        locked, last = None, None
+        if previous:
+            from .series_rules import locked_cells, past_of
+
+            past = past_of(report, previous, same_body=same_body)
+            checked.findings += _on_series(context, past)
+            locked, last = locked_cells(report, past), past.previous
+        explained, unexplained = explain(report, locked=locked, previous=last, lang=lang)
         checked.explanations += explained
         checked.unexplained += unexplained
     for circular in extraction.circulars:

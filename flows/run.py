@@ -18,9 +18,10 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from importlib import metadata
 from pathlib import Path
 from typing import Any, Protocol
+
+from schemas import VERSION
 
 from . import files, home, loading, lock, record, warehouse
 from .batches import cut
@@ -96,11 +97,8 @@ class Summary:
 
 
 def program_version() -> str:
-    """The version of this distribution, as installed."""
-    try:
-        return metadata.version("gouji")
-    except metadata.PackageNotFoundError:
-        return "0"
+    """The version of this distribution."""
+    return VERSION
 
 
 def _now() -> str:

@@ -8,19 +8,20 @@ and any folder, batch or process (`flows`, `gouji`).
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Sequence
 from functools import cache
-from importlib import metadata
 from pathlib import Path
 
-from schemas import forms, identities
+from schemas import VERSION, forms, identities
 from schemas.facts import Extraction, Fact, Passage, Place, Problem, Report, Source, Unresolved, Value
 from schemas.labels import label
 
-from . import circulars, identity, joined, matching, sniff, statements
+from . import identity, matching, sniff, statements
 from .document import Document, Paragraph, Table, UnreadableError
 
 PARSER_VERSION = "1"
+_MAY_BE_CIRCULAR = re.compile(r"通\s*[报報]")
 # Larger files are refused before they are read; readers have narrower bounds of their own.
 _PAGES = ("text/html", "application/xhtml+xml")
 # A page's table of metadata (索引号, 发布机构, …) is a small one.
@@ -31,11 +32,7 @@ MOST_BYTES = 200 * 1024 * 1024
 @cache
 def versions() -> dict[str, str]:
     """The versions of what made a result: the distribution, the parser, the forms. `checks` adds its rules."""
-    try:
-        gouji = metadata.version("gouji")
-    except metadata.PackageNotFoundError:
-        gouji = "0+unknown"
-    return {"gouji": gouji, "parser": PARSER_VERSION, "forms": forms.version()}
+    return {"gouji": VERSION, "parser": PARSER_VERSION, "forms": forms.version()}
 
 
 def read_document(data: bytes, name: str) -> Document:
@@ -111,7 +108,13 @@ def extract(path: Path, data: bytes | None = None) -> Extraction:
 
 def _read_reports(extraction: Extraction, document: Document, data: bytes, name: str) -> None:
     passages = [Passage(p.text, p.place) for p in document.paragraphs]
-    circular = circulars.find([t for t in (document.title,) if t], passages, document.tables, document.metadata)
+    titles = [document.title] if document.title else []
+    circular = None
+    # What a clerk checks is hardly ever a circular, nor are its digits joined: those modules wait until they are needed.
+    if any(_MAY_BE_CIRCULAR.search(t) for t in (*titles, *(p.text for p in passages))):
+        from . import circulars
+
+        circular = circulars.find(titles, passages, document.tables, document.metadata)
     if circular is not None:
         circular.circular_id = _id(extraction.source.sha256, "circular", 1)
         extraction.circulars.append(circular)
@@ -160,6 +163,8 @@ def _read_report(document: Document, blocks: list[Paragraph | Table], name: str,
         report.form, report.variant = found.form, found.variant
         report.facts, report.unresolved, report.layouts = found.facts, found.unresolved, found.layouts
     else:
+        from . import joined
+
         solved = joined.read_joined(passages, who.year)
         if solved is not None:
             report.form, report.variant = solved.form_id, solved.variant

@@ -6,3 +6,5 @@ Does not belong here: reading documents (`parsers`), judging figures (`checks`),
 
 This room imports none of the others. `tables` imports pandera only inside the function that needs it.
 """
+
+VERSION = "0.1.0"
