@@ -70,7 +70,8 @@ class Reviewed:
 
     def settle(self) -> None:
         """The verdict on what no reason closes."""
-        if self.checked.extraction.reports:
+        extraction = self.checked.extraction
+        if extraction.reports or extraction.circulars:
             left = [f for f in self.checked.findings if f.finding_id not in self.waived]
             self.checked.verdict = checks.verdict(self.checked.extraction, left)
 

@@ -46,7 +46,7 @@ class Round:
             return
         self.met.add(index)
         earlier = [f for f in self.files[index].get("findings", ()) if f.get("outcome", "broken") == "broken"]
-        if not reviewed.reports:
+        if not reviewed.reports and not reviewed.checked.extraction.circulars:
             return
         left = Counter(_key_of_json(f) for f in earlier)
         unassessable = {_key(f) for f in reviewed.checked.findings if f.outcome == "not_assessable"}
