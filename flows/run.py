@@ -23,7 +23,7 @@ from typing import Any, Protocol
 
 from schemas import VERSION
 
-from . import files, home, loading, lock, record, warehouse
+from . import corrections, files, home, loading, lock, record, warehouse
 from .batches import cut
 from .errors import PipelineError
 from .files import Missing
@@ -123,6 +123,7 @@ class Run:
         self.started = _now()
         self.seconds: dict[str, float] = {}
         self._paths = paths
+        corrections.read(where)  # a file that is not in order is told of before any work
         self._versions = load_reader(settings.reader).versions()
         committed = record.heal(where)
         self.load_id = (committed[-1] if committed else 0) + 1

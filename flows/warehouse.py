@@ -35,7 +35,7 @@ from typing import TYPE_CHECKING, Any
 from schemas import tables
 from schemas.tables import literal, quoted
 
-from . import record
+from . import corrections, record
 from .errors import PipelineError
 from .home import Home
 from .record import Load
@@ -448,8 +448,10 @@ def _build(
         else:
             refuse_unknown(source, schema_of(con))
         apply(con, home, pending(con, loads, source))
+        misfits = corrections.apply(con, corrections.read(home))
         con.execute("CHECKPOINT")
         counts = {t.name: _count(con, t.name) for t in tables.published()}
+        counts["misfit_corrections"] = misfits
         counts["current_reports"] = con.execute("SELECT count(*) FROM report WHERE is_current").fetchall()[0][0]
     finally:
         con.close()

@@ -42,6 +42,11 @@ _WORDS = {
         "库中现有报告 {report} 份（现行 {current_reports} 份）、单元格 {fact} 个、问题 {finding} 处",
         "the database holds {report} reports ({current_reports} current), {fact} facts, {finding} findings",
     ),
+    "misfits": (
+        "corrections.csv 有 {n} 行与库中内容不符，没有采用（原文可能已经更正）。请查看：SELECT * FROM correction WHERE state <> 'applied'",
+        "{n} lines of corrections.csv do not fit what the database holds and were not applied (the source may have been "
+        "corrected); see SELECT * FROM correction WHERE state <> 'applied'",
+    ),
     "database": ("数据库：{path}", "database: {path}"),
     "aside": ("不能用：{name}：{message}", "set aside: {name}: {message}"),
     "more": ("……另有 {n} 个，见表 set_aside。", "... and {n} more; see the table set_aside"),
@@ -162,7 +167,16 @@ def ingest(
         print(_say(lang, "interrupted"), file=sys.stderr)
         return 130
     _tell(summary, lang)
-    return 0 if summary.ok else 2
+    misfits = _misfits(summary.totals, lang)
+    return 0 if summary.ok and not misfits else 2
+
+
+def _misfits(totals: dict[str, int], lang: Lang) -> int:
+    """Tell of corrections that no longer fit; returns how many there are."""
+    n = totals.get("misfit_corrections", 0)
+    if n:
+        print(_say(lang, "misfits", n=n), file=sys.stderr)
+    return n
 
 
 def query(
@@ -220,4 +234,4 @@ def rebuild(
         return 2
     print(_say(lang, "holds", **totals))
     print(_say(lang, "database", path=homes.find(home).database(database)))
-    return 0
+    return 2 if _misfits(totals, lang) else 0

@@ -514,6 +514,34 @@ TABLES: tuple[Table, ...] = (
         recorded=False,
     ),
     Table(
+        "correction",
+        "经审核的更正：印的数不动，另记应采用的数、理由和依据；印的原文一变即停用",
+        "reviewed corrections: the printed figure stays, the one to use stands here with its reason; a changed source stops it",
+        (
+            Column("line", INTEGER, "corrections.csv 的行号", "line of corrections.csv", minimum=1),
+            Column("report_key", BIGINT, "报告", "report", True),
+            Column("issuer", TEXT, "机关", "authority"),
+            Column("year", INTEGER, "报告年度", "report year"),
+            Column("scope", TEXT, "统计范围", "scope", allowed=SCOPES),
+            Column("address", TEXT, "单元格地址：表.行.列", "cell address: table.row.column"),
+            Column("printed", TEXT, "更正时印的原文", "what was printed when it was corrected"),
+            Column("printed_now", TEXT, "现在印的原文", "what is printed now", True),
+            Column("used", DECIMAL, "应采用的数", "figure to use"),
+            Column("reason", TEXT, "理由", "reason"),
+            Column("evidence", TEXT, "依据", "evidence"),
+            Column("who", TEXT, "审核人", "who decided"),
+            Column(
+                "state",
+                TEXT,
+                "applied 采用、source_changed 原文已变、no_report 无此报告、several_reports 报告不止一份、no_cell 无此格、repeated 重复",
+                "whether it is applied, or why not",
+                allowed=("applied", "source_changed", "no_report", "several_reports", "no_cell", "repeated"),
+            ),
+        ),
+        unique=("line",),
+        recorded=False,
+    ),
+    Table(
         "meta",
         "库的说明：schema、views、gouji、parser、forms、rules 的版本",
         "about this file: versions of schema, views, gouji, parser, forms, rules",
@@ -681,6 +709,40 @@ def _outcomes_view(everything: bool) -> View:
 
 
 @cache
+def _used_view() -> View:
+    """Every cell of current reports with the figure to use: as printed, or as corrected with the reason beside it."""
+    sql = (
+        f"SELECT {_identity_sql(False)}, f.table_code, f.row_code, f.column_code, f.printed, f.kind AS cell_kind, "
+        "f.value, coalesce(c.used, f.value) AS used, c.line IS NOT NULL AS corrected, c.reason, c.evidence, c.who "
+        "FROM report r JOIN fact f ON f.report_key = r.report_key LEFT JOIN correction c ON c.state = 'applied' "
+        "AND c.report_key = f.report_key AND c.address = f.table_code || '.' || f.row_code || '.' || f.column_code "
+        "WHERE r.is_current"
+    )
+    columns = (
+        *_IDENTITY,
+        Column("table_code", TEXT, "表", "table"),
+        Column("row_code", TEXT, "行", "row"),
+        Column("column_code", TEXT, "列", "column"),
+        Column("printed", TEXT, "印的原文", "the text as printed"),
+        Column("cell_kind", TEXT, "number 数、blank 空白、mark 记号、text 文字", "what the cell holds"),
+        Column("value", DECIMAL, "印的数", "the figure as printed", True),
+        Column(
+            "used", DECIMAL, "采用的数：印的数，或更正后的数", "the figure to use: as printed, or as corrected", True
+        ),
+        Column("corrected", BOOLEAN, "是否经过更正", "whether it is corrected"),
+        Column("reason", TEXT, "更正的理由", "reason of the correction", True),
+        Column("evidence", TEXT, "更正的依据", "evidence of the correction", True),
+        Column("who", TEXT, "审核人", "who decided", True),
+    )
+    return View(
+        "fact_used",
+        "单元格及采用的数（现行版本）：印的数不动，更正另列",
+        "cells with the figure to use (current reports): printed figures stay, corrections stand beside them",
+        columns,
+        sql,
+    )
+
+
 def views() -> tuple[View, ...]:
     """Every view: current reports, and the same with all revisions as `all_…`."""
     codes = dict.fromkeys(code for f in forms.load_all() for code in f.tables)
@@ -689,7 +751,7 @@ def views() -> tuple[View, ...]:
         out += [_wide_view(code, everything) for code in codes]
         if "requests" in codes:
             out.append(_outcomes_view(everything))
-    return tuple(out)
+    return (*out, _used_view())
 
 
 # --- DuckDB ----------------------------------------------------------------------------------------------------------
