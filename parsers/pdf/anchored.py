@@ -12,6 +12,7 @@ label whose lines it stands beside. Where two labels claim a line of figures, it
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -37,6 +38,7 @@ _HEADS_APART = 0.2
 # A figure farther from its column's middle than this share of the distance to the next one is not certain.
 _FAR = 0.45
 # Line heights beyond which a label and figures cannot belong together; the cost of pairing them all the same.
+_MOST_BETWEEN = 200
 _OUT_OF_SIGHT, _NEVER = 8.0, 30.0
 # Figures that no label claims, nearer to one than so many line heights, are pieces of figures wrapped in their cells.
 _WRAPPED = 2.0
@@ -159,10 +161,10 @@ def _figures(line: Sequence[Piece], border: float = float("-inf")) -> list[Piece
     found: list[Piece] = []
     vocab = vocabulary()
     for piece in line:
-        if is_figure_word(piece.text):
+        if piece.is_figure:
             if piece.x1 > border:
                 found.append(piece)
-        elif found and (vocab.knows(label(piece.text).key) or len(piece.text) > 6) and not _is_note(piece.text):
+        elif found and (len(piece.text) > 6 or vocab.knows(label(piece.text).key)) and not _is_note(piece.text):
             found.clear()
     return found
 
@@ -206,12 +208,12 @@ def _border(lines: Sequence[Sequence[Piece]]) -> float:
             lefts.append(min(p.x0 for p in figures))
     if not lefts:
         return 0.0
-    head = []
+    head: list[Piece] = []
     for line in lines:
         if _figures(line):
             break
-        head.append([part for p in line for part in _apart(p)])
-    leaves = _leaf_heads(head)
+        head.extend(part for p in line for part in _apart(p))
+    leaves = _leaf_heads(_whole_heads(head))
     lefts.sort()
     if len(leaves) > 1:
         # A figure may be wider than its head, but a mark among the labels (无 of 无法提供) is none.
@@ -314,7 +316,8 @@ def _lay_out(block: Block, strip: Strip, border: float) -> _Laid | None:
     lines = [FigureLine(f) for f in (_figures(line, border) for line in block.body) if f]
     if not lines and not block.head:
         return None
-    columns = _columns(lines, [[part for p in line for part in _apart(p)] for line in block.head])
+    whole = _whole_heads([part for line in block.head for p in line for part in _apart(p)])
+    columns = _columns(lines, whole)
     if not columns:
         return None
     left = min(columns[0].x0, *(f.pieces[0].x0 for f in lines if len(f.pieces) == len(columns)), float("inf"))
@@ -326,11 +329,12 @@ def _lay_out(block: Block, strip: Strip, border: float) -> _Laid | None:
     label_pieces = [p for line in block.body for p in line if p.x1 <= left + 1.0]
     right_edge = max((p.x1 for p in label_pieces), default=left - pitch / 2)
     zone = max((right_edge + left) / 2, left - pitch)
-    beside_head = [
-        p for line in block.head for p in line if p.x1 <= zone + 1.0 or (p.center < zone and not _is_head(p.text))
-    ]
-    heads = [part for line in block.head for p in line if not any(p is s for s in beside_head) for part in _apart(p)]
-    upper = _heads(heads, columns)
+
+    def is_beside(piece: Piece) -> bool:
+        return piece.x1 <= zone + 1.0 or (piece.center < zone and not _is_head(piece.text))
+
+    beside_head = [p for line in block.head for p in line if is_beside(p)]
+    upper = _heads([p for p in whole if not is_beside(p)], columns)
     labels, groups, tracks = _labels([*beside_head, *label_pieces], rules)
     # What stands beside the head and names no row is the head's own stub.
     in_head = {id(p) for p in beside_head}
@@ -346,9 +350,9 @@ def _lay_out(block: Block, strip: Strip, border: float) -> _Laid | None:
     return _Laid(block, columns, upper, stub, labels, groups, rows, tracks, doubtful)
 
 
-def _columns(lines: Sequence[FigureLine], head: Sequence[Sequence[Piece]]) -> list[Column]:
+def _columns(lines: Sequence[FigureLine], heads: Sequence[Piece]) -> list[Column]:
     """Columns of a block, from the lines with a figure in each, and from its leaf heads."""
-    leaves = _leaf_heads(head)
+    leaves = _leaf_heads(heads)
     counts = Counter(len(line.pieces) for line in lines)
     n = 0
     if counts:
@@ -381,12 +385,11 @@ def _by_overlap(lines: Sequence[FigureLine]) -> list[Column]:
     return out
 
 
-def _leaf_heads(head: Sequence[Sequence[Piece]]) -> list[tuple[float, float]]:
-    """Extents of the known column heads, from left to right; wrapped ones are put together first."""
-
+def _leaf_heads(heads: Sequence[Piece]) -> list[tuple[float, float]]:
+    """Extents of the known column heads, from left to right, out of what `_whole_heads` gives."""
     vocab = vocabulary()
     stacks: list[list[Piece]] = []
-    for piece in _whole_heads([p for line in head for p in line]):
+    for piece in heads:
         key = label(piece.text).key
         if (key in vocab.others or key in vocab.rows) and head_label(piece.text)[0].key not in vocab.columns:
             continue
@@ -443,7 +446,7 @@ def _heads(pieces: Sequence[Piece], columns: list[Column]) -> list[list[tuple[st
     """Give each column its leaf head, and return the rows of heads above as (text, first column, count, pieces)."""
     vocab = vocabulary()
     above: list[Piece] = []
-    for piece in _whole_heads(pieces):
+    for piece in pieces:
         covered = [i for i, c in enumerate(columns) if piece.x0 - 1 <= c.center <= piece.x1 + 1]
         key = label(piece.text).key
         if key in vocab.others or (key in vocab.rows and key not in vocab.columns):
@@ -621,6 +624,8 @@ def _mended(rows: list[Label], groups: list[Label]) -> tuple[list[Label], list[L
 def _completed(one: Label, below: Sequence[Label]) -> list[Label] | None:
     """The labels below that make this one a known label, each close under the last and over the same place."""
     vocab = vocabulary()
+    if one.key and one.key not in vocab.prefixes:
+        return None
     chain: list[Label] = []
     last = one
     text = "".join(p.text for p in one.pieces)
@@ -639,13 +644,14 @@ def _completed(one: Label, below: Sequence[Label]) -> list[Label] | None:
                 continue
         longer = text + "".join(p.text for p in other.pieces)
         key = label(longer).key
-        if far < -0.2 and not vocab.knows(key) and not vocab.begins(key):
+        possible = key in vocab.prefixes
+        if far < -0.2 and not possible:
             continue
         text = longer
         chain.append(other)
         if vocab.knows(key):
             return chain
-        if not vocab.begins(key):
+        if not possible:
             return None
         last = other
     return None
@@ -691,21 +697,22 @@ def _parted(piece: Piece, starts: Sequence[float]) -> list[Piece]:
 def part_of(piece: Piece, glyphs: list[Glyph]) -> Piece:
     """Some neighbouring glyphs of a word as a word of their own."""
     x0, x1 = glyphs[0][0], max(g[2] for g in glyphs)
-    return replace(piece, x0=x0, x1=x1, text=text_of(glyphs), glyphs=glyphs, box=(x0, piece.box[1], x1, piece.box[3]))
+    text = text_of(glyphs)
+    box = (x0, piece.box[1], x1, piece.box[3])
+    return replace(piece, x0=x0, x1=x1, text=text, glyphs=glyphs, box=box, is_figure=is_figure_word(text))
 
 
 def _cut(track: Sequence[Piece], rules: Sequence[Rule]) -> list[Label]:
     """Cut the lines of a track into labels, the best division over all: known labels first, then numbering and space."""
     n = len(track)
     best: list[tuple[float, int, str]] = [(0.0, 0, "")] + [(float("-inf"), 0, "")] * n
-    gaps = sorted(b.top - a.bottom for a, b in pairwise(track) if a.page == b.page)
-    leading = min(gaps[len(gaps) // 3], 0.8 * track[0].height) if gaps else 0.0
-    ruled = [_rule_between(track[i - 1], track[i], rules) if i else True for i in range(n)]
+    strains = _strains(track)
+    ruled = [True, *(_rule_between(a, b, rules) for a, b in pairwise(track))]
     for end in range(1, n + 1):
         text = ""
         for start in range(end - 1, max(-1, end - 1 - _MOST_LABEL_LINES), -1):
             text = track[start].text + text
-            score, kind = _worth(track, start, end, text, leading)
+            score, kind = _worth(text, end - start, strains[end - 1] - strains[start])
             total = best[start][0] + score
             if total > best[end][0]:
                 best[end] = (total, start, kind)
@@ -721,34 +728,48 @@ def _cut(track: Sequence[Piece], rules: Sequence[Rule]) -> list[Label]:
     return labels[::-1]
 
 
-def _worth(track: Sequence[Piece], start: int, end: int, text: str, leading: float) -> tuple[float, str]:
-    """How good these lines are as one label, and what kind of label they are.
+def _strains(track: Sequence[Piece]) -> list[float]:
+    """How much speaks against each line's being one label with the line above, summed up from the top.
+
+    Lines of one label stand as close as most lines do; a label's later lines have no numbering of their own.
+    """
+    gaps = sorted(b.top - a.bottom for a, b in pairwise(track) if a.page == b.page)
+    leading = min(gaps[len(gaps) // 3], 0.8 * track[0].height) if gaps else 0.0
+    out = [0.0]
+    for before, after in pairwise(track):
+        room = 0.3 if after.page == before.page else 1.3
+        strain = max(0.0, (after.top - before.bottom - leading) / max(before.height, 1.0) - room)
+        own = label(after.text)
+        if own.number is not None and own.key:
+            strain += 1.0
+        out.append(out[-1] + strain)
+    return out
+
+
+def _worth(text: str, lines: int, strain: float) -> tuple[float, str]:
+    """How good a text of so many lines is as one label, and what kind of label it is.
 
     A known label counts for its characters, so that a long one is better than the shorter ones it could be cut into.
     """
     vocab = vocabulary()
-    spelt = label(text)
-    # Lines of one label stand as close as most lines do; a label's later lines have no numbering of their own.
-    strain = 0.0
-    for i in range(start + 1, end):
-        before, after = track[i - 1], track[i]
-        room = 0.3 if after.page == before.page else 1.3
-        strain += max(0.0, (after.top - before.bottom - leading) / max(before.height, 1.0) - room)
-        own = label(after.text)
-        if own.number is not None and own.key:
-            strain += 1.0
-    if spelt.key in vocab.rows:
-        return len(spelt.key) - 1.5 - strain, "row"
-    if spelt.key in vocab.others:
-        return len(spelt.key) - 1.5 - strain, "group"
-    return -1.0 - 3.0 * strain - 0.2 * (end - start), "unknown"
+    key = label(text).key
+    if key in vocab.rows:
+        return len(key) - 1.5 - strain, "row"
+    if key in vocab.others:
+        return len(key) - 1.5 - strain, "group"
+    return -1.0 - 3.0 * strain - 0.2 * lines, "unknown"
 
 
 def _rule_between(above: Piece, below: Piece, rules: Sequence[Rule]) -> bool:
-    """Whether a level rule parts two lines of a track."""
-    for y, x0, x1 in rules:
-        if above.middle < y < below.middle and x0 < above.center + 2 and x1 > above.center - 2:
-            return above.page == below.page
+    """Whether a level rule parts two lines of a track. Rules are sorted by height."""
+    if above.page != below.page:
+        return False
+    center, end = above.center, below.middle
+    for y, x0, x1 in rules[bisect_right(rules, (above.middle, float("inf"), float("inf"))) :]:
+        if y >= end:
+            return False
+        if x0 < center + 2 and x1 > center - 2:
+            return True
     return False
 
 
@@ -966,8 +987,13 @@ def _distance(one: Label, line: FigureLine, rules: Sequence[Rule]) -> float:
     off += 0.3 * min(abs(y - one.middle), abs(y - first), abs(y - last)) / line.height
     if y != nearest:
         low, high, right = min(y, nearest), max(y, nearest), one.pieces[0].x1
-        if any(low < ry < high and x1 - x0 > 40 and x0 < right for ry, x0, x1 in rules):
-            off += 8.0
+        first_rule = bisect_right(rules, (low, float("inf"), float("inf")))
+        for ry, x0, x1 in rules[first_rule : first_rule + _MOST_BETWEEN]:
+            if ry >= high:
+                break
+            if x1 - x0 > 40 and x0 < right:
+                off += 8.0
+                break
     return min(off * 3, _NEVER)
 
 

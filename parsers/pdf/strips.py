@@ -50,6 +50,7 @@ class Piece:
     page: int
     box: Box
     overprinted: bool = False
+    is_figure: bool = False
     # Position of the line it stands on.
     line: int = 0
 
@@ -135,7 +136,7 @@ def _look(placed: PlacedLine) -> _Seen:
     vocab = vocabulary()
     figures = known = 0
     for word in words:
-        if is_figure_word(word.text):
+        if word.is_figure:
             figures += 1
             continue
         key = label(word.text).key
@@ -194,7 +195,18 @@ def pieces_of(placed: PlacedLine) -> list[Piece]:
             part = text if len(glyphs) == len(word.glyphs) else text_of(glyphs)
             box = (x0, word.top, x1, word.bottom)
             out.append(
-                Piece(x0, word.top, x1, word.bottom, part, glyphs, placed.page.number, box, placed.line.overprinted)
+                Piece(
+                    x0,
+                    word.top,
+                    x1,
+                    word.bottom,
+                    part,
+                    glyphs,
+                    placed.page.number,
+                    box,
+                    placed.line.overprinted,
+                    is_figure_word(part),
+                )
             )
     return out
 

@@ -46,6 +46,8 @@ class Vocabulary:
     groups: dict[str, frozenset[str]]
     # Every beginning of a label of at least four characters (two, of a label no longer than six).
     beginnings: frozenset[str]
+    # Every beginning, and every whole label.
+    prefixes: frozenset[str]
 
     def begins(self, key: str) -> bool:
         """Whether a label begins with this, as the first line of a wrapped one does."""
@@ -133,6 +135,7 @@ def vocabulary() -> Vocabulary:
         frozenset(k for k in rows | columns | others if len(k) > 1),
         {k: frozenset(v) for k, v in groups.items()},
         frozenset(w[:n] for w in rows | columns | others for n in range(2 if len(w) <= 6 else 4, len(w))),
+        frozenset(w[:n] for w in rows | columns | others for n in range(1, len(w) + 1)),
     )
 
 
