@@ -19,7 +19,7 @@ _LEFTOVERS = ("~$", ".~", "._", ".DS_Store", "Thumbs.db", "desktop.ini")
 def expand(paths: Sequence[Path]) -> Iterator[tuple[Path, bool]]:
     """Every file, folders walked in name order: (path, whether it could be found).
 
-    Of a zip archive of documents its members, as paths below its own.
+    Of a zip archive of documents its members, as paths below its own; such a path can also be given itself.
     """
     for path in paths:
         if path.is_dir():
@@ -29,7 +29,7 @@ def expand(paths: Sequence[Path]) -> Iterator[tuple[Path, bool]]:
         elif path.is_file():
             yield from _with_members(path)
         else:
-            yield path, path.exists()
+            yield path, path.exists() or bundle.is_member(path)
 
 
 def _with_members(path: Path) -> Iterator[tuple[Path, bool]]:

@@ -230,6 +230,7 @@ _PAGE = (
 )
 _SHADE = "C6D9F1"
 _LEAST_HEIGHT = 340
+_SMALL = 20
 
 
 def _runs(text: str, properties: str = "") -> str:
@@ -248,13 +249,13 @@ def _paragraph(text: Text, *, new_page: bool = False) -> str:
     return f'<w:p><w:pPr><w:pStyle w:val="{_STYLES[text.role]}"/>{page}</w:pPr>{_runs(text.text)}</w:p>'
 
 
-def _cell(cell: FormCell, width: int, text: str, merge: str) -> str:
+def _cell(cell: FormCell, width: int, text: str, merge: str, keep: str) -> str:
     span = f'<w:gridSpan w:val="{cell.colspan}"/>' if cell.colspan > 1 else ""
     shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{_SHADE}"/>' if cell.role == "part" else ""
     left = '<w:jc w:val="left"/>' if cell.role in ("part", "label") else ""
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{span}{merge}{shade}<w:vAlign w:val="center"/></w:tcPr>'
-        f'<w:p><w:pPr><w:pStyle w:val="Cell"/>{left}</w:pPr>{_runs(text) if text else ""}</w:p></w:tc>'
+        f'<w:p><w:pPr><w:pStyle w:val="Cell"/>{keep}{left}</w:pPr>{_runs(text) if text else ""}</w:p></w:tc>'
     )
 
 
@@ -262,7 +263,10 @@ def _table(table: FormTable, figures: Mapping[str, str]) -> str:
     starts = {(r, c): cell for r, c, cell in table.positions()}
     covered = {(r + i, c): (r, c) for (r, c), cell in starts.items() for i in range(1, cell.rowspan)}
     rows = []
+    # The small tables stay on one page, the large one only with its head.
+    together = len(table.rows) if len(table.rows) <= _SMALL else table.head + 1
     for r in range(len(table.rows)):
+        keep = "<w:keepNext/>" if r < together - 1 else ""
         cells = []
         for c in sorted([c for at, c in starts if at == r] + [c for at, c in covered if at == r]):
             origin = covered.get((r, c), (r, c))
@@ -272,7 +276,7 @@ def _table(table: FormTable, figures: Mapping[str, str]) -> str:
                 merge = '<w:vMerge w:val="restart"/>' if origin == (r, c) else "<w:vMerge/>"
             text = figures.get(cell.address, "") if cell.address else cell.text
             width = sum(table.widths[c : c + cell.colspan])
-            cells.append(_cell(cell, width, text if origin == (r, c) else "", merge))
+            cells.append(_cell(cell, width, text if origin == (r, c) else "", merge, keep))
         head = "<w:tblHeader/>" if r < table.head else ""
         height = f'<w:trHeight w:val="{_LEAST_HEIGHT}" w:hRule="atLeast"/>'
         rows.append(f"<w:tr><w:trPr><w:cantSplit/>{height}{head}</w:trPr>{''.join(cells)}</w:tr>")

@@ -51,6 +51,18 @@ def members(path: Path) -> list[Path] | None:
     return [path.joinpath(*name) for name in found.names] if found is not None and found.names else None
 
 
+def is_member(path: Path) -> bool:
+    """Whether a path is that of a document in an archive."""
+    for parent in path.parents:
+        if parent.is_file():
+            try:
+                found = _open(parent)
+            except (OSError, UnreadableError):
+                return False
+            return found is not None and path.relative_to(parent).parts in found.names
+    return False
+
+
 def read_bytes(path: Path) -> bytes:
     """The bytes of a member, by a path that `members` gave.
 

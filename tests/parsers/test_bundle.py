@@ -155,6 +155,11 @@ def test_folders_and_archives_expand_in_order(tmp_path: Path) -> None:
     (tmp_path / "3.docx").write_bytes(DOCX)
     found = [p.relative_to(tmp_path).as_posix() for p, there in expand([tmp_path]) if there]
     assert found == ["1.docx", "2.zip/a.docx", "2.zip/b.docx", "3.docx"]
+    member = tmp_path / "2.zip" / "a.docx"
+    assert list(expand([member, tmp_path / "2.zip" / "c.docx"])) == [
+        (member, True),
+        (tmp_path / "2.zip" / "c.docx", False),
+    ]
 
 
 def test_the_commands_read_archives(tmp_path: Path) -> None:
