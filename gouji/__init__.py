@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .api import Check, Reading, check, check_all, read
+    from .summing import rollup
 
 # Where each name of the API lives. Nothing is imported before it is asked for: a command must start fast. (No module
 # may be called like a function of the API: importing it would hide the function.)
@@ -23,10 +24,10 @@ _HOME = {
     "check": "api",
     "check_all": "api",
     "read": "api",
-    "rollup": "rollup_api",
+    "rollup": "summing",
 }
 
-__all__ = ["Check", "Reading", "check", "check_all", "read"]
+__all__ = ["Check", "Reading", "check", "check_all", "read", "rollup"]
 
 
 def __getattr__(name: str) -> Any:

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from . import prefill_command, rollup_command
 from .console import prepare_streams
 from .words import Lang, say
 
@@ -92,6 +93,9 @@ def parser() -> argparse.ArgumentParser:
         help="情况说明（.csv 或 .xlsx），已说明的疑点不再列 reasons for findings",
     )
 
+    rollup_command.add_arguments(add("rollup", rollup_command.HELP, rollup_command.EXAMPLE))
+    prefill_command.add_arguments(add("prefill", prefill_command.HELP, prefill_command.EXAMPLE))
+
     ingest = add("ingest", "收集、核对、入库 the main job: snapshot, read, check, load", _INGEST_EXAMPLE)
     ingest.add_argument("paths", nargs="+", type=Path, metavar="PATH")
     _home(ingest)
@@ -166,6 +170,10 @@ def _run(args: argparse.Namespace, lang: Lang) -> int:
                 lang=lang,
             ),
         )
+    if args.command == "rollup":
+        return rollup_command.run(args, lang)
+    if args.command == "prefill":
+        return prefill_command.run(args, lang)
     try:
         from . import pipeline_commands
     except ModuleNotFoundError as missing:
