@@ -156,9 +156,10 @@ def _runs(glyphs: Iterable[Glyph]) -> list[tuple[Line, bool]]:
             elif x0 < reach - (1 - _DOUBLE) * (x1 - x0):
                 clean = False
             members.append(glyph)
-            upper = min(upper, top)
-            lower = max(lower, bottom)
-            reach = max(reach, x1)
+            if top < upper or bottom > lower:
+                upper, lower = min(upper, top), max(lower, bottom)
+            if x1 > reach:  # noqa: PLR1730 - called for every glyph: a comparison is cheaper than a call
+                reach = x1
         else:
             if members:
                 runs.append((Line(first, upper, reach, lower, members, False, gapped), clean))

@@ -59,6 +59,10 @@ class GridCell:
     def text(self) -> str:
         return self.content.text
 
+    def at(self, row: int, column: int, colspan: int) -> GridCell:
+        """The same cell elsewhere in a grid."""
+        return GridCell(self.box, row, self.rowspan, self.content, self.page, column, colspan)
+
 
 @dataclass(slots=True)
 class Fragment:

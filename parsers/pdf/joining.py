@@ -140,7 +140,7 @@ def _without_repeated_head(first: Fragment, second: Fragment) -> Fragment:
     words = vocabulary()
     if not count or not any(words.knows(key) for keys in theirs[:count] for key in keys):
         return second
-    kept = [replace(cell, row=cell.row - count) for cell in second.cells if cell.row >= count]
+    kept = [cell.at(cell.row - count, cell.column, cell.colspan) for cell in second.cells if cell.row >= count]
     return replace(second, cells=kept, n_rows=second.n_rows - count)
 
 
@@ -161,7 +161,7 @@ def _placed(fragment: Fragment, edges: Sequence[float]) -> list[GridCell]:
     """The fragment's cells with columns counted in the shared edges."""
     index = [_nearest(edges, x) for x in fragment.edges]
     return [
-        replace(cell, column=index[cell.column], colspan=max(1, index[cell.column + cell.colspan] - index[cell.column]))
+        cell.at(cell.row, index[cell.column], max(1, index[cell.column + cell.colspan] - index[cell.column]))
         for cell in fragment.cells
     ]
 
@@ -169,7 +169,7 @@ def _placed(fragment: Fragment, edges: Sequence[float]) -> list[GridCell]:
 def _joined(first: Fragment, second: Fragment) -> Fragment:
     edges = _common_edges(first.edges, second.edges)
     upper, lower = _placed(first, edges), _placed(second, edges)
-    lower = [replace(cell, row=cell.row + first.n_rows) for cell in lower]
+    lower = [cell.at(cell.row + first.n_rows, cell.column, cell.colspan) for cell in lower]
     n_rows = first.n_rows + second.n_rows
     at = first.n_rows
     cells, removed = _mended(upper, lower, at, len(edges) - 1)
@@ -215,7 +215,7 @@ def _row_is_plain(cells: list[GridCell], at: int) -> bool:
 
 def _raised(cells: list[GridCell], at: int, drop: set[int]) -> list[GridCell]:
     """Cells one row higher, after the row at the cut went into the one above it."""
-    return [replace(c, row=c.row - 1 if c.row > at else at - 1) for c in cells if id(c) not in drop]
+    return [c.at(c.row - 1 if c.row > at else at - 1, c.column, c.colspan) for c in cells if id(c) not in drop]
 
 
 def _pairs(last: list[GridCell], first: list[GridCell]) -> list[tuple[GridCell, GridCell]]:

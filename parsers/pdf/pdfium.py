@@ -376,12 +376,13 @@ class Page:
         page_address = ctypes.cast(self._page, ctypes.c_void_p).value
         count = min(c.FPDFPage_CountObjects(self._page), MOST_OBJECTS)
         self._walk(list(map(_page_object, [page_address] * count, range(count))), None, marks, area, 0)
-        for box in marks.rules:
-            x0, y0, x1, y1 = self._turn(*box)
-            if y1 - y0 <= x1 - x0:
-                page.horizontal.append(((y0 + y1) / 2, x0, x1))
-            else:
-                page.vertical.append(((x0 + x1) / 2, y0, y1))
+        if self.rotation:
+            boxes = [self._turn(*box) for box in marks.rules]
+        else:
+            left, _, _, top = self.bounds
+            boxes = [(x0 - left, top - y1, x1 - left, top - y0) for x0, y0, x1, y1 in marks.rules]
+        page.horizontal = [((y0 + y1) / 2, x0, x1) for x0, y0, x1, y1 in boxes if y1 - y0 <= x1 - x0]
+        page.vertical = [((x0 + x1) / 2, y0, y1) for x0, y0, x1, y1 in boxes if y1 - y0 > x1 - x0]
         page.pictures = [self._turn(*box) for box in marks.pictures]
         hidden = marks.invisible > 5 * marks.visible
         # A reader's text is invisible, or lies under the picture of the page.
@@ -407,7 +408,11 @@ class Page:
         for i, own_box in zip(others, _bounds([objects[i] for i in others]), strict=True):
             box = own_box if matrix is None else _moved(matrix, *own_box)
             if kinds[i] == c.FPDF_PAGEOBJ_PATH:
-                self._path(objects[i], box, matrix, marks)
+                width, height = box[2] - box[0], box[3] - box[1]
+                if width > _THICKEST and height > _THICKEST:
+                    self._path(objects[i], box, matrix, marks)
+                elif (width > 1.5 * height or height > 1.5 * width) and (width >= _SHORTEST or height >= _SHORTEST):
+                    marks.rules.append(box)
             else:
                 self._image(objects[i], box, marks, area, before + i)
         if depth < _DEEPEST_FORM:
@@ -433,12 +438,8 @@ class Page:
             marks.pictures.append(box)
 
     def _path(self, obj: Any, box: Box, matrix: Any, marks: _Marks) -> None:
-        x0, y0, x1, y1 = box
-        width, height = x1 - x0, y1 - y0
-        if width <= _THICKEST or height <= _THICKEST:
-            if max(width, height) >= _SHORTEST and (width > 1.5 * height or height > 1.5 * width):
-                marks.rules.append(box)
-            return
+        """Ruling lines drawn as outlines or as several pieces, and shapes that may stand for a character."""
+        width, height = box[2] - box[0], box[3] - box[1]
         obj = ctypes.cast(obj, c.FPDF_PAGEOBJECT)
         count = c.FPDFPath_CountSegments(obj)
         fill, stroke = ctypes.c_int(), ctypes.c_int()
