@@ -19,12 +19,13 @@ help:
 $(STAMP): pyproject.toml constraints.txt
 ifdef UV
 	test -x $(BIN)/python || uv venv --quiet --python $(PYTHON) $(VENV)
-	uv pip install --quiet --python $(BIN)/python --constraint constraints.txt --group dev -e '.[pipeline,analysis]'
+	uv pip install --quiet --compile-bytecode --python $(BIN)/python --constraint constraints.txt --group dev -e '.[pipeline,analysis]'
 else
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group dev -e '.[pipeline,analysis]'
 endif
+	$(BIN)/python -m compileall -q schemas parsers checks flows gouji
 	@touch $(STAMP)
 
 demo: $(STAMP)
