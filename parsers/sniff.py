@@ -226,24 +226,22 @@ def _markdown_marks(text: str) -> tuple[int, bool]:
     return headings, bool(rules) and rows >= 2
 
 
-_CONVERT = "装有 LibreOffice 的电脑也可运行 soffice --headless --convert-to docx 转换"
+_CONVERT = "装有 LibreOffice（免费）的电脑上可以直接读取"
 _SAVE_AS = "请用 Word 或 WPS 打开后另存为 .docx 再提交；" + _CONVERT + "。"
 _ADVICE: dict[str, tuple[ProblemKind, str]] = {
     EMPTY: ("empty", "是空文件，没有任何内容；请核对后重新提交。"),
     ENCRYPTED: ("encrypted", "设有打开密码，无法读取；请取消密码后另存为 .docx，再重新提交。"),
-    DOC: ("unreadable", "是旧版 Word 文档（.doc），不能直接读取。" + _SAVE_AS),
-    WPS: ("unreadable", "是 WPS 文字文档（.wps），不能直接读取。" + _SAVE_AS),
-    RTF: ("unreadable", "是 RTF 文档，不能直接读取。" + _SAVE_AS),
-    ODT: ("unreadable", "是 OpenDocument 文档（.odt），不能直接读取。" + _SAVE_AS),
+    DOC: ("unreadable", "是旧版 Word 文档（.doc），这台电脑上不能直接读取。" + _SAVE_AS),
+    WPS: ("unreadable", "是 WPS 文字文档（.wps），这台电脑上不能直接读取。" + _SAVE_AS),
+    RTF: ("unreadable", "是 RTF 文档，这台电脑上不能直接读取。" + _SAVE_AS),
+    ODT: ("unreadable", "是 OpenDocument 文档（.odt），这台电脑上不能直接读取。" + _SAVE_AS),
     OFD: (
         "unreadable",
         "是 OFD 版式文件，不能直接读取。请提供生成它的 Word 原件（.docx），或用 OFD 阅读器另存为 PDF 再提交。",
     ),
-    XLS: ("unreadable", "是旧版 Excel 表格（.xls），不能直接读取。请把表格复制到 Word 报告中，另存为 .docx 再提交。"),
-    XLSX: ("unreadable", "是 Excel 表格（.xlsx），不能直接读取。请把表格复制到 Word 报告中，另存为 .docx 再提交。"),
     ODS: (
         "unreadable",
-        "是 OpenDocument 表格（.ods），不能直接读取。请把表格复制到 Word 报告中，另存为 .docx 再提交。",
+        f"是 OpenDocument 表格（.ods），这台电脑上不能直接读取。请另存为 .xlsx 再提交；{_CONVERT}。",
     ),
     PPT: ("unreadable", "是演示文稿，不是年度报告；请提交 Word（.docx）或 PDF 格式的报告。"),
     PPTX: ("unreadable", "是演示文稿，不是年度报告；请提交 Word（.docx）或 PDF 格式的报告。"),
@@ -265,6 +263,10 @@ def unsupported_message(media_type: str, name: str) -> tuple[ProblemKind, str]:
     if media_type.startswith("image/"):
         return "scan", f"《{name}》是图片或扫描件，无法读取其中的数字；请提供可复制文字的 Word（.docx）或 PDF 原件。"
     kind, advice = _ADVICE.get(
-        media_type, ("unreadable", "不是可以识别的报告文件。请提交 Word（.docx）、PDF、网页（.html）或文本格式的报告。")
+        media_type,
+        (
+            "unreadable",
+            "不是可以识别的报告文件。请提交 Word（.docx）、Excel（.xlsx）、PDF、网页（.html）或文本格式的报告。",
+        ),
     )
     return kind, f"《{name}》{advice}"

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from schemas import identities
+from schemas import forms, identities
 from schemas.facts import Fact, Report, Value
 from schemas.forms import Form, TableForm
 from schemas.identities import Cell, Equation
@@ -28,14 +28,17 @@ def of(draft: Draft, form: Form, variant: str | None) -> dict[str, Figure]:
 
 
 def broken(report: Report) -> list[str]:
-    """Equations of the form that do not hold in the report itself."""
+    """Equations of the form that do not hold in the report itself, by rule and the label of the row or column."""
     cells = _cells(report)
     there = {layout.table for layout in report.layouts}
-    return [
-        e.name
-        for e in identities.of_report(report)
-        if e.table in there and identities.evaluate(e, cells).outcome == "broken"
-    ]
+    tables = forms.load(report.form).tables if there else {}
+    out = []
+    for e in identities.of_report(report) if there else ():
+        if e.table in there and identities.evaluate(e, cells).outcome == "broken":
+            table = tables[e.table]
+            what = table.row[e.row].label if e.row else table.column[e.column or ""].label
+            out.append(f"{what}（{e.rule}）")
+    return out
 
 
 def _cells(report: Report) -> dict[str, Cell]:
