@@ -266,6 +266,27 @@ def size_of(glyph: Glyph) -> float:
     return min(bottom - top, max((x1 - x0) * (1.0 if char >= "\u2e80" else 1.9), 0.5 * (bottom - top)))
 
 
+def typeset(text: str, box: Box) -> list[Glyph]:
+    """A form field's value as glyphs in its box: one line of equal advances per line of text."""
+    lines = [ln for ln in text.replace("\r\n", "\n").replace("\r", "\n").split("\n") if ln.strip()]
+    if not lines:
+        return []
+    x0, top, x1, bottom = box
+    height = (bottom - top) / len(lines)
+    size = min(height, 12.0)
+    glyphs: list[Glyph] = []
+    for n, line in enumerate(lines):
+        widths = [size if ord(ch) > 0x2E7F else size / 2 for ch in line]
+        shrink = min(1.0, (x1 - x0) / (sum(widths) or 1.0))
+        x = x0 + max(0.0, (x1 - x0) - sum(widths) * shrink) / 2
+        y = top + n * height + (height - size) / 2
+        for ch, width in zip(line, widths, strict=True):
+            if not ch.isspace():
+                glyphs.append((x, y, x + width * shrink, y + size, ch))
+            x += width * shrink
+    return glyphs
+
+
 # Printed figures, marks for "nothing", and figures with a sign, a unit or thousands separators.
 _FIGURE = re.compile(
     r"[+\-−－＋]?[\d０-９](?:[\d０-９,，. ．]*[\d０-９])?(?:万元|亿元|元|件|项|宗|条|次|个|笔|起|例|%|％)?"

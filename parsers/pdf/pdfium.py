@@ -27,7 +27,7 @@ import pypdfium2.raw as c
 from parsers.document import UnreadableError
 from schemas.facts import Box
 
-from .content import UNMAPPED, Glyph, Line, PageContent, merged_lines
+from .content import UNMAPPED, Glyph, Line, PageContent, merged_lines, typeset
 
 LOCK = threading.Lock()
 
@@ -46,7 +46,7 @@ _SAMPLE = 24
 _WIDEST = 60.0
 
 # Halves of a pair, private use, and codes that are no characters.
-_UNKNOWN = re.compile("[\ud800-\uf8ff\ufff0-\uffff]")
+_UNKNOWN = re.compile("[\\x00\\x01\\x03-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\ud800-\\uf8ff\\ufff0-\\uffff]")
 
 # PDFium breaks lines, and puts spaces where characters stand apart.
 _PDFIUM_LINE = re.compile(r"[^\r\n]+")
@@ -524,28 +524,7 @@ class Page:
         ):
             return
         text = _wide(lambda b, n: c.FPDFAnnot_GetFormFieldValue(form, annotation, b, n))
-        page.glyphs.extend(_typeset(text, box))
-
-
-def _typeset(text: str, box: Box) -> list[Glyph]:
-    """A form field's value as glyphs in its box: one line of equal advances per line of text."""
-    lines = [ln for ln in text.replace("\r\n", "\n").replace("\r", "\n").split("\n") if ln.strip()]
-    if not lines:
-        return []
-    x0, top, x1, bottom = box
-    height = (bottom - top) / len(lines)
-    size = min(height, 12.0)
-    glyphs: list[Glyph] = []
-    for n, line in enumerate(lines):
-        widths = [size if ord(ch) > 0x2E7F else size / 2 for ch in line]
-        shrink = min(1.0, (x1 - x0) / (sum(widths) or 1.0))
-        x = x0 + max(0.0, (x1 - x0) - sum(widths) * shrink) / 2
-        y = top + n * height + (height - size) / 2
-        for ch, width in zip(line, widths, strict=True):
-            if not ch.isspace():
-                glyphs.append((x, y, x + width * shrink, y + size, ch))
-            x += width * shrink
-    return glyphs
+        page.glyphs.extend(typeset(text, box))
 
 
 def _wide(call: Any) -> str:

@@ -23,8 +23,8 @@ from pdfplumber.utils.exceptions import PdfminerException
 from parsers.document import UnreadableError
 from schemas.facts import Box
 
-from . import prose, reading
-from .content import UNMAPPED, Glyph, PageContent, lines_of
+from . import health, prose, reading
+from .content import UNMAPPED, Glyph, PageContent, lines_of, typeset
 from .grid import Fragment, GridCell, note_doubts, read_cell
 from .vocabulary import vocabulary
 
@@ -33,6 +33,11 @@ _SNAP = 3.0
 _OVERHANG = 8.0
 _MOST_EDGES = 4_000
 _MOST_CHARS = 100_000
+_MOST_ANNOTATIONS = 2_000
+# Flags of annotations that are not shown: hidden, no view.
+_HIDDEN = 2 | 32
+# pdfminer doesn't say which text is shown: under a picture of the page it is a character reader's.
+_WHOLE_PAGE = 0.55
 
 _Edge = dict[str, Any]
 
@@ -64,25 +69,32 @@ def _read(file: Any, name: str, pages: frozenset[int] | None) -> reading.PdfDocu
         if pages is not None and number not in pages:
             continue
         content = _content(page)
+        _annotations(page, content)
         wanted = True
         if pages is None:
             hit = vocabulary().stands_in("\n".join(line.text for line in lines_of(content.glyphs)))
             wanted = hit or after_hit
             after_hit = hit
         loaded.append((page, content, wanted))
-    prose.drop_page_numbers([content for _, content, _ in loaded])
+    contents = [content for _, content, _ in loaded]
+    layer = _text_layer(contents, name) if pages is None else "ok"
+    prose.drop_page_numbers(contents)
     parts: list[reading.PageParts] = []
     for page, content, wanted in loaded:
         parts.append(_take_apart(page, content, wanted))
         page.close()
     document = reading.PdfDocument(reading.MEDIA_TYPE)
-    document.evidence = reading.PdfEvidence("pdfplumber", pages=len(parts))
+    document.evidence = reading.PdfEvidence("pdfplumber", text_layer=layer, pages=len(parts))
     reading.assemble(document, parts)
     return document
 
 
 def _content(page: Any) -> PageContent:
     content = PageContent(page.page_number, float(page.width), float(page.height))
+    content.ocr = any(
+        (i["x1"] - i["x0"]) * (i["bottom"] - i["top"]) > _WHOLE_PAGE * content.width * content.height
+        for i in page.images
+    )
     sideways: list[dict[str, Any]] = []
     left, top = page.bbox[0], page.bbox[1]
     for char in page.chars[:_MOST_CHARS]:
@@ -107,6 +119,34 @@ def _content(page: Any) -> PageContent:
             (c["x0"] - left, c["top"] - top, c["x1"] - left, c["bottom"] - top, c["text"]) for c in sideways
         )
     return content
+
+
+def _text_layer(contents: Sequence[PageContent], name: str) -> health.TextLayer:
+    texts = ["\n".join(line.text for line in lines_of(content.glyphs)) for content in contents]
+    return health.text_layer(contents, texts, {c.number: float(c.ocr) for c in contents}, name)
+
+
+def _annotations(page: Any, content: PageContent) -> None:
+    """Values of form fields are printed text; typed comments are notes over the page."""
+    for annotation in page.annots[:_MOST_ANNOTATIONS]:
+        data = annotation.get("data") or {}
+        kind = str(getattr(data.get("Subtype"), "name", ""))
+        if int(data.get("F") or 0) & _HIDDEN:
+            continue
+        box = _turned((annotation["x0"], annotation["top"], annotation["x1"], annotation["bottom"]), content)
+        if kind == "Widget" and getattr(data.get("FT"), "name", "") in ("Tx", "Ch"):
+            content.glyphs.extend(typeset(_decoded(data.get("V")), box))
+        elif kind == "FreeText" and (text := _decoded(data.get("Contents")).strip()):
+            content.notes.append((box, text))
+
+
+def _decoded(value: object) -> str:
+    """A string of a PDF: UTF-16 with its mark, or one byte per character."""
+    if isinstance(value, bytes):
+        if value[:2] in (b"\xfe\xff", b"\xff\xfe"):
+            return value.decode("utf-16", "replace")
+        return value.decode("utf-8", "replace") if value[:3] == b"\xef\xbb\xbf" else value.decode("latin-1")
+    return value if isinstance(value, str) else ""
 
 
 def _turn(content: PageContent, sideways: Sequence[dict[str, Any]]) -> None:
@@ -312,7 +352,7 @@ def _fragment(boxes: Sequence[Box], content: PageContent) -> Fragment | None:
         xs,
         len(ys) - 1,
         cells,
-        "ruled",
+        "ocr" if content.ocr else "ruled",
         underdivided=any(cell.content.crowded for cell in cells),
         glyphs=[g for glyphs in contents for g in glyphs],
     )

@@ -6,21 +6,19 @@ Does not belong here: any single step.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
-from typing import Literal
 
-from parsers.document import Document, Paragraph, Table, UnreadableError
+from parsers.document import Document, Paragraph, Table
 from schemas.facts import Place, Problem, Residue
 from schemas.labels import label
 
-from . import anchored, joining, prose, ruled, strips
-from .content import UNMAPPED, Line, PageContent, is_figure, lines_of, words_of
+from . import anchored, health, joining, prose, ruled, strips
+from .content import Line, PageContent, is_figure, lines_of, words_of
 from .grid import Fragment
-from .vocabulary import plain, vocabulary
+from .vocabulary import vocabulary
 
 MEDIA_TYPE = "application/pdf"
 # Of a longer file only so many pages are read: reports are short, and a longer file is something else.
@@ -28,12 +26,6 @@ MOST_PAGES = 300
 # Without a single statutory label every page of a short file is looked at for ruled tables (circulars, appendices).
 _LOOK_AT_ALL = 60
 _FEWEST_HITS = 2
-# A page with fewer characters is a picture, or nothing.
-_FEW_CHARACTERS = 20
-_HAN = re.compile(r"[\u2e80-\U0010ffff]")
-_LETTERS = re.compile(r"[A-Za-z0-9]")
-
-TextLayer = Literal["none", "ocr", "broken", "ok"]
 
 
 @dataclass(slots=True)
@@ -46,7 +38,7 @@ class PdfEvidence:
     engine: str
     table_pages: list[int] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
-    text_layer: TextLayer = "ok"
+    text_layer: health.TextLayer = "ok"
     pages: int = 0
 
 
@@ -86,7 +78,7 @@ def read(data: bytes, name: str, pages: frozenset[int] | None = None) -> PdfDocu
         for index in range(count):
             with file.page(index) as page:
                 texts.append(page.text)
-                full = wanted.see(index + 1, page.text) or page.printed < _FEW_CHARACTERS
+                full = wanted.see(index + 1, page.text) or page.printed < health.FEW_CHARACTERS
                 content = page.content() if full else page.prose()
                 contents.append(content)
                 page.annotations(content)
@@ -100,8 +92,8 @@ def read(data: bytes, name: str, pages: frozenset[int] | None = None) -> PdfDocu
                         page.annotations(contents[index])
                         pictures[index + 1] = page.survey(contents[index])
         metadata = file.metadata()
-    layer = _text_layer(contents, texts, pictures, name)
-    problems.extend(_scanned_pages(contents, pictures, name))
+    layer = health.text_layer(contents, texts, pictures, name)
+    problems.extend(health.scanned_pages(contents, pictures, name))
     prose.drop_page_numbers(contents)
     parts = [_take_apart(content, content.number in pictures) for content in contents]
     document = PdfDocument(MEDIA_TYPE, title=metadata.get("title"), metadata=metadata, problems=problems)
@@ -128,56 +120,6 @@ class _Wanted:
             self.any = True
             return True
         return self._last_hit == number - 1
-
-
-def _text_layer(
-    contents: Sequence[PageContent], texts: Sequence[str], pictures: dict[int, float], name: str
-) -> TextLayer:
-    """What kind of text the file has. Raises `UnreadableError` where there is none, or none that can be read."""
-    glyphs = sum(len("".join(text.split())) for text in texts) + sum(len(c.glyphs) for c in contents)
-    if glyphs < _FEW_CHARACTERS:
-        if any(share > 0.2 for share in pictures.values()):
-            message = f"{name}：这是扫描件（只有图片，没有文字）。请提供原来的 Word 文件，或先做文字识别。"
-            raise UnreadableError("scan", message)
-        if any(c.pictures or c.horizontal or c.vertical for c in contents):
-            message = f"{name}：页面上只有图形，没有文字（文字可能已转成曲线）。请提供原来的 Word 文件。"
-            raise UnreadableError("scan", message)
-        if not glyphs:
-            raise UnreadableError("empty", f"{name}：PDF 里没有任何文字和图片。请确认文件是否正确。")
-    if _is_broken(texts):
-        message = (
-            f"{name}：PDF 的字体编码缺失或有错，取出的文字不是中文，无法读取。请提供原来的 Word 文件，或重新导出 PDF。"
-        )
-        raise UnreadableError("unreadable", message)
-    return "ocr" if any(c.ocr for c in contents) else "ok"
-
-
-def _is_broken(texts: Sequence[str]) -> bool:
-    """Whether the fonts' character maps are missing or wrong: hardly any Chinese, or none of its everyday characters."""
-    text = "".join("".join(texts).split())
-    if len(text) < 40:
-        return False
-    if text.count(UNMAPPED) > 0.3 * len(text):
-        return True
-    han = len(_HAN.findall(text))
-    if han >= 80:
-        # Characters of the forms' labels make up a third of any report.
-        everyday = vocabulary().character
-        if len(everyday.findall(text)) >= 0.04 * han:
-            return False
-        # Radical code points and traditional characters count as what they stand for.
-        return len(everyday.findall(plain(text[:20_000]))) < 0.04 * min(han, 20_000)
-    letters = len(_LETTERS.findall(text))
-    return len(text) - han - letters > 0.5 * len(text)
-
-
-def _scanned_pages(contents: Sequence[PageContent], pictures: dict[int, float], name: str) -> list[Problem]:
-    few = [c for c in contents if c.lines is None and len(c.glyphs) < _FEW_CHARACTERS]
-    pages = [str(c.number) for c in few if pictures.get(c.number, 0.0) > 0.4]
-    if not pages:
-        return []
-    message = f"{name}：第 {'、'.join(pages)} 页是图片，其中的文字没有读到。请提供原来的 Word 文件，或先做文字识别。"
-    return [Problem("scan", message)]
 
 
 def _residue(contents: Sequence[PageContent]) -> list[Residue]:

@@ -1,0 +1,86 @@
+"""What kind of text a PDF has: printed, a character reader's, none, or one that no longer says what is printed.
+
+Belongs here: refusing files that cannot be read, with a sentence that says what to do, and naming pages that are pictures.
+Does not belong here: reading any text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Literal
+
+from parsers.document import UnreadableError
+from schemas.facts import Problem
+
+from .content import UNMAPPED, PageContent
+from .vocabulary import plain, vocabulary
+
+TextLayer = Literal["none", "ocr", "broken", "ok"]
+
+# A page with fewer characters is a picture, or nothing.
+FEW_CHARACTERS = 20
+_FEWEST_TO_JUDGE = 40
+# What Chinese papers are written with: Chinese characters and their punctuation, ASCII, dashes and quotation marks.
+_HAN = re.compile(r"[\u2e80-\ufefe\uff00-\uffef\U00020000-\U0003ffff]")
+_USUAL = re.compile(r"[!-~\u00a0-\u00b7\u00d7\u2000-\u206f\u2100-\u23ff\u2460-\u27bf]")
+# Larger shares of other characters, or of glyphs without a character, are no printed text.
+_STRANGE, _UNKNOWN = 0.15, 0.1
+# Characters of the forms' labels make up a third of any report; by chance it is a few in a hundred.
+_EVERYDAY = 0.05
+_FEWEST_HAN = 80
+_MOST_CONVERTED = 20_000
+# Shares of a page: a picture of a page, and any picture worth a word.
+_WHOLE, _LARGE = 0.4, 0.2
+
+
+def text_layer(
+    contents: Sequence[PageContent], texts: Sequence[str], pictures: dict[int, float], name: str
+) -> TextLayer:
+    """What kind of text the file has. Raises `UnreadableError` where there is none, or none that can be read."""
+    printed = sum(len("".join(text.split())) for text in texts)
+    filled_in = sum(len(c.glyphs) for c in contents) if printed < FEW_CHARACTERS else 0
+    if printed + filled_in < FEW_CHARACTERS:
+        if any(share > _LARGE for share in pictures.values()):
+            message = f"{name}：这是扫描件（只有图片，没有文字）。请提供原来的 Word 文件，或先做文字识别。"
+            raise UnreadableError("scan", message)
+        if any(c.pictures or c.horizontal or c.vertical for c in contents):
+            message = f"{name}：页面上只有图形，没有文字（文字可能已转成曲线）。请提供原来的 Word 文件。"
+            raise UnreadableError("scan", message)
+        if not printed + filled_in:
+            raise UnreadableError("empty", f"{name}：PDF 里没有任何文字和图片。请确认文件是否正确。")
+    if is_broken(texts):
+        message = (
+            f"{name}：PDF 的字体编码缺失或有错，取出的文字不是中文，无法读取。请提供原来的 Word 文件，或重新导出 PDF。"
+        )
+        raise UnreadableError("unreadable", message)
+    return "ocr" if any(c.ocr for c in contents) else "ok"
+
+
+def is_broken(texts: Sequence[str]) -> bool:
+    """Whether the fonts' character maps are missing or wrong: what comes out is not what Chinese papers are made of."""
+    text = "".join("".join(texts).split())
+    if len(text) < _FEWEST_TO_JUDGE:
+        return False
+    if text.count(UNMAPPED) > _UNKNOWN * len(text):
+        return True
+    han = len(_HAN.findall(text))
+    if len(text) - han - len(_USUAL.findall(text)) > _STRANGE * len(text):
+        return True
+    if han < _FEWEST_HAN:
+        return False
+    everyday = vocabulary().character
+    if len(everyday.findall(text)) >= _EVERYDAY * han:
+        return False
+    # Radical code points and traditional characters count as what they stand for.
+    return len(everyday.findall(plain(text[:_MOST_CONVERTED]))) < _EVERYDAY * min(han, _MOST_CONVERTED)
+
+
+def scanned_pages(contents: Sequence[PageContent], pictures: dict[int, float], name: str) -> list[Problem]:
+    """A problem that names the pages which are pictures, among others that have text."""
+    few = [c for c in contents if c.lines is None and len(c.glyphs) < FEW_CHARACTERS]
+    pages = [str(c.number) for c in few if pictures.get(c.number, 0.0) > _WHOLE]
+    if not pages:
+        return []
+    message = f"{name}：第 {'、'.join(pages)} 页是图片，其中的文字没有读到。请提供原来的 Word 文件，或先做文字识别。"
+    return [Problem("scan", message)]
