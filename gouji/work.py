@@ -26,6 +26,7 @@ _MANY = 12
 _MOST_WORKERS = 8
 # A single file up to this size is read without a child: starting one takes longer than reading it.
 _SMALL_BYTES = 4 * 1024 * 1024
+_OLE = b"\xd0\xcf\x11\xe0"
 
 
 def _read(path: Path) -> Extraction:
@@ -54,12 +55,13 @@ def _no_file(path: Path, exists: bool, lang: Lang) -> Extraction | None:
 def _needs_child(path: Path) -> bool:
     """Whether a file alone may not be read in the command's own process.
 
-    PDF libraries are native code that a hostile file can hang; readers of Word and HTML are bounded, and a small file
-    cannot keep them long.
+    PDF libraries are native code that a hostile file can hang, and what reads old Excel files is not bounded; readers
+    of Word and HTML are, and a small file cannot keep them long.
     """
     try:
         with path.open("rb") as stream:
-            return b"%PDF" in stream.read(1024) or path.stat().st_size > _SMALL_BYTES
+            beginning = stream.read(1024)
+            return b"%PDF" in beginning or beginning.startswith(_OLE) or path.stat().st_size > _SMALL_BYTES
     except (FileNotFoundError, NotADirectoryError):
         return True  # in an archive
     except OSError:

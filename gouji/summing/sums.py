@@ -127,7 +127,7 @@ def sum_up(
     lang: Lang = "zh",
 ) -> Rollup:
     """The same from drafts already read. ``area`` is a division code, ``variant`` ``*`` to follow the drafts."""
-    drafts, problems, notes = _drafts(extractions, own)
+    drafts, problems, notes = _drafts(extractions, own, choices)
     of_own = [d.report for d in drafts if d.role == "own"]
     known = [*of_own, *([parent] if parent is not None else [])]
     home = members.area_of([d.report for d in drafts], known=known, code=area)
@@ -168,12 +168,18 @@ def sum_up(
 
 
 def _drafts(
-    extractions: Sequence[Extraction], own: Sequence[Extraction]
+    extractions: Sequence[Extraction], own: Sequence[Extraction], choices: Sequence[Choice]
 ) -> tuple[list[Draft], list[Problem], list[Reason]]:
+    """The reports as drafts, and what could not be read: a file that a line leaves out need not be readable."""
     drafts: list[Draft] = []
     problems: list[Problem] = []
     notes: list[Reason] = []
     for extraction in (*own, *extractions):
+        unwanted = [c for c in choices if c.action == "exclude" and c.means(extraction.source.path, ())]
+        if unwanted and not extraction.reports:
+            for choice in unwanted:
+                choice.used = True
+            continue
         problems += extraction.problems
         notes += [Reason("circular", {"path": extraction.source.path}) for _ in extraction.circulars]
         for report in extraction.reports:

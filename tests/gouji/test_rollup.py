@@ -24,7 +24,7 @@ from gouji import official_form
 from gouji.summing import Choice, ChoiceError, Rollup, choices, filling, rollup, sum_up, workbook
 from parsers import extract
 from schemas import forms
-from schemas.facts import Fact, Report
+from schemas.facts import Extraction, Fact, Problem, Report, Source
 from tests.gouji.offices import COUNTY, VERTICAL, YEAR, emptied, given, read, total, truth_of, truths, unread, write
 
 FORM = forms.load("2021")
@@ -366,6 +366,16 @@ def test_lines_without_effect_are_named() -> None:
     result = summed(draft(), choices=lines)
     assert [n.code for n in result.notes] == ["choice_unused"] * 3
     assert result.cells[f"{NEW}.total"].value == 2
+
+
+def test_a_file_that_is_left_out_need_not_be_readable() -> None:
+    notice = Extraction(
+        Source("通知.docx", "", "", 0), {}, problems=[Problem("no_report", "通知.docx：没有找到年报。")]
+    )
+    assert len(summed(draft(), notice).problems) == 1
+    result = summed(draft(), notice, choices=[line("exclude", "通知.docx")])
+    assert not result.problems
+    assert not result.notes
 
 
 def test_a_sum_below_zero_is_not_written() -> None:
