@@ -23,7 +23,7 @@ from parsers.form_index import head_label
 from schemas.facts import Box
 from schemas.labels import label
 
-from .content import Glyph, Rule, cut_at_gaps, text_of
+from .content import UNMAPPED, Glyph, Rule, cut_at_gaps, text_of
 from .grid import CellText, Fragment, GridCell, read_cell
 from .strips import Piece, Strip, is_figure_word
 from .vocabulary import vocabulary
@@ -141,6 +141,8 @@ def fragment(strip: Strip) -> Fragment | None:
             cell.row = r
             cells.append(cell)
     _span_groups(cells, len(rows))
+    if any(UNMAPPED in piece.text for line in strip.lines for piece in line):
+        _doubt_all(cells)
     edges = [float(i) for i in range(label_columns + value_columns + 1)]
     return Fragment(
         strip.pages[0],
@@ -1129,6 +1131,13 @@ def _cell(pieces: Sequence[Piece], column: int, colspan: int, text: str | None =
     if len(ordered) > 1 and all(is_figure_word(p.text) for p in ordered) and content.doubt is None:
         content = CellText(content.text, (), "joined")
     return GridCell(box, 0, 1, content, first.page, column, colspan)
+
+
+def _doubt_all(cells: Sequence[GridCell]) -> None:
+    """Where a head or a label cannot be read, nothing tells for certain what a figure beside it is."""
+    for cell in cells:
+        if cell.content.doubt is None and (not cell.text or is_figure_word(cell.text)):
+            cell.content = CellText(cell.text, cell.content.readings, "characters")
 
 
 def _span_groups(cells: list[GridCell], n_rows: int) -> None:

@@ -63,6 +63,7 @@ def _plain(function: Any, result: Any, *arguments: Any) -> Any:
 
 _address = ctypes.c_void_p
 _loose_box = _plain(c.FPDFText_GetLooseCharBox, ctypes.c_int, _address, ctypes.c_int, _address)
+_is_guessed = _plain(c.FPDFText_HasUnicodeMapError, ctypes.c_int, _address, ctypes.c_int)
 _page_object = _plain(c.FPDFPage_GetObject, _address, _address, ctypes.c_int)
 _form_object = _plain(c.FPDFFormObj_GetObject, _address, _address, ctypes.c_ulong)
 _kind_of = _plain(c.FPDFPageObj_GetType, ctypes.c_int, _address)
@@ -124,6 +125,18 @@ class Page:
         # Characters outside the basic plane, or left out: the long way keeps indexes right.
         codes = (c.FPDFText_GetUnicode(self._text, i) for i in range(self.count))
         return _UNKNOWN.sub(UNMAPPED, "".join(chr(u) if 0 < u < 0x110000 else UNMAPPED for u in codes))
+
+    @cached_property
+    def _certain_text(self) -> str:
+        """The text, characters that PDFium only guesses (no entry in the font's map) replaced by the mark for unknown.
+
+        Guessed codes may look like spaces or digits, so that a figure would silently be lost or changed.
+        """
+        pointer = ctypes.cast(self._text, ctypes.c_void_p).value
+        guessed = list(map(_is_guessed, [pointer] * self.count, range(self.count)))
+        if 1 not in guessed:
+            return self.text
+        return "".join([UNMAPPED if guess == 1 else char for char, guess in zip(self.text, guessed, strict=True)])
 
     @cached_property
     def rotation(self) -> int:
@@ -220,7 +233,7 @@ class Page:
             return []
         if self.rotation:
             return self._turned_glyphs(page)
-        text = self.text
+        text = self._certain_text
         # FS_RECTF: left, top, right, bottom.
         buffer = array("f", bytes(16 * self.count))
         start, _ = buffer.buffer_info()
@@ -344,7 +357,7 @@ class Page:
         glyphs: list[Glyph] = []
         size = ctypes.c_float()
         matrix = c.FS_MATRIX()
-        for i, char in enumerate(self.text):
+        for i, char in enumerate(self._certain_text):
             if char.isspace() or char < " ":
                 continue
             if self._quarters(i) != self.rotation:
