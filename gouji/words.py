@@ -17,8 +17,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "no_access": ("{path}：打不开（{why}）。请确认没有被其他程序占用，并有读取权限。", "{path}: cannot be opened ({why})."),
     "empty_folder": (
-        "{path}：文件夹里没有可以读的文件（支持 .docx、.html、.pdf、.txt、.md）。",
-        "{path}: the folder holds no file that can be read (.docx, .html, .pdf, .txt, .md).",
+        "{path}：文件夹里没有可以读的文件（支持 .docx、.html、.pdf、.xlsx、.xls、.txt、.md 和 .zip）。",
+        "{path}: the folder holds no file that can be read (.docx, .html, .pdf, .xlsx, .xls, .txt, .md, .zip).",
     ),
     "internal": (
         "{path}：读取时程序出错（{why}）。其余文件不受影响；请把这个文件发给我们。",

@@ -433,7 +433,7 @@ def match(blocks: Sequence[Paragraph | Table], year: int | None = None) -> Match
         scanner = Scanner(index)
         scanner.scan(blocks)
         found = _Matcher(index, scanner.rows, RowChooser(index, scanner.rows)).collect()
-        if best is None or len(found.facts) > len(best.facts):
+        if best is None or _figures(found) > _figures(best):
             best = found
         if best.facts and not best.unresolved and not any(x.missing_rows or x.missing_columns for x in best.layouts):
             break
@@ -443,6 +443,11 @@ def match(blocks: Sequence[Paragraph | Table], year: int | None = None) -> Match
     best.facts.sort(key=lambda f: order.get(f.address, len(order)))
     best.unresolved.sort(key=lambda u: order.get(u.address, len(order)))
     return best
+
+
+def _figures(found: Match) -> tuple[int, int]:
+    """How much of a form was read: figures first, then cells of any kind."""
+    return sum(f.kind == "number" for f in found.facts), len(found.facts)
 
 
 @cache
