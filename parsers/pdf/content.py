@@ -89,7 +89,7 @@ class Line:
 
     @property
     def height(self) -> float:
-        return self.bottom - self.top
+        return max(self.bottom - self.top, 0.1)
 
     @property
     def middle(self) -> float:

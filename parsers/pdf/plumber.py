@@ -44,7 +44,8 @@ _Edge = dict[str, Any]
 
 def read(data: bytes, name: str, pages: frozenset[int] | None = None) -> reading.PdfDocument:
     """Read with pdfplumber. Without ``pages`` it looks for the pages with statutory labels itself."""
-    logging.getLogger("pdfminer").setLevel(logging.ERROR)
+    for logger in ("pdfminer", "pdfplumber"):
+        logging.getLogger(logger).setLevel(logging.ERROR)
     try:
         with pdfplumber.open(io.BytesIO(data)) as file:
             return _read(file, name, pages)

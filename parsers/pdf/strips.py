@@ -64,7 +64,7 @@ class Piece:
 
     @property
     def height(self) -> float:
-        return self.bottom - self.top
+        return max(self.bottom - self.top, 0.1)
 
 
 @dataclass(slots=True)
