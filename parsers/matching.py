@@ -48,6 +48,8 @@ class _Matcher:
         self.form = index.form
         self.rows = rows
         self.choice = choice
+        self._heads: dict[tuple[int, str, str, int, int], tuple[list[Head], list[tuple[Head, Column]]]] = {}
+        self._noted: set[tuple[str, int]] = set()
 
     # -- which column ------------------------------------------------------------------------------------------
 
@@ -82,6 +84,9 @@ class _Matcher:
         return match
 
     def _note_columns(self, layout: TableLayout, row: DataRow, table: str) -> None:
+        if (table, id(row.heads)) in self._noted:
+            return
+        self._noted.add((table, id(row.heads)))
         known = {c.code for c in layout.columns}
         for head in row.heads:
             hit = self.index.columns[table].get(head.key)
@@ -128,17 +133,8 @@ class _Matcher:
         self, row: DataRow, table: TableForm, columns: Sequence[Column], figures: list[Cell]
     ) -> list[tuple[Column, Cell, Method | None, str | None]] | None:
         """Columns by what their heads say, or None where the heads do not decide."""
-        index = self.index.columns[table.code]
-        by_code = {c.code: c for c in columns}
-        label_end = max((c.column + c.colspan for c in row.labels), default=0)
-        heads = [h for h in row.heads if row.table.ragged or h.end > label_end] if row.heads else []
-        named: list[tuple[Head, Column]] = []
-        for head in heads:
-            hit = index.get(head.key)
-            if hit and hit[0] in by_code:
-                named.append((head, by_code[hit[0]]))
-        codes = [c.code for _, c in named]
-        if not named or len(set(codes)) != len(codes):
+        heads, named = self._named_heads(row, table, columns)
+        if not named:
             return None
         if row.table.ragged:
             # Cells do not stand under one another: the heads only tell whether they name this row's columns.
@@ -153,6 +149,27 @@ class _Matcher:
             if all(heads.index(h) == places[c.code] for h, c in named):
                 return [(c, cell, "order", h.unit) for c, cell, h in zip(columns, figures, heads, strict=True)]
         return None
+
+    def _named_heads(
+        self, row: DataRow, table: TableForm, columns: Sequence[Column]
+    ) -> tuple[list[Head], list[tuple[Head, Column]]]:
+        """The heads over a row's figures, and those that name its columns; none where two name the same.
+
+        Most rows of a table share heads and columns, so what was found is kept.
+        """
+        label_end = max((c.column + c.colspan for c in row.labels), default=0)
+        key = (id(row.heads), table.code, columns[0].code, len(columns), label_end)
+        known = self._heads.get(key)
+        if known is not None:
+            return known
+        index = self.index.columns[table.code]
+        by_code = {c.code: c for c in columns}
+        heads = [h for h in row.heads if row.table.ragged or h.end > label_end]
+        named = [(h, by_code[hit[0]]) for h in heads if (hit := index.get(h.key)) and hit[0] in by_code]
+        if len({c.code for _, c in named}) != len(named):
+            named = []
+        self._heads[key] = heads, named
+        return heads, named
 
     def _by_position(
         self, named: list[tuple[Head, Column]], figures: list[Cell]
@@ -291,15 +308,11 @@ class _Matcher:
             head_unit = values.money_unit(row.unit)
         asked = form.value_of(form.row[code], column)
         amount, signed = asked == "amount", asked == "signed"
-
-        def read(text: str) -> values.Reading:
-            return values.read(text, unit=unit, amount=amount, signed=signed, head_unit=head_unit)
-
-        reading = read(cell.text)
+        reading = values.read(cell.text, unit=unit, amount=amount, signed=signed, head_unit=head_unit)
         if cell.doubt:
             readings: list[Value] = []
             for text in (cell.text, *cell.readings):
-                other = read(text)
+                other = values.read(text, unit=unit, amount=amount, signed=signed, head_unit=head_unit)
                 if other.value is not None and other.value not in readings:
                     readings.append(other.value)
             return Unresolved(address, cell.text, cell.doubt, readings, place)
@@ -309,6 +322,13 @@ class _Matcher:
 
     def _settle(self, match: Match, address: str, found: list[Fact | Unresolved]) -> None:
         """One address, read once or several times (a mobile duplicate, a repeated row)."""
+        if len(found) == 1:
+            only = found[0]
+            if isinstance(only, Fact):
+                match.facts.append(only)
+            else:
+                match.unresolved.append(only)
+            return
         facts = [f for f in found if isinstance(f, Fact)]
         if not facts:
             first = found[0]
