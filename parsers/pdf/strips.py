@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
+from statistics import median
 
 from parsers.values import is_value_like
 from schemas.facts import Box
@@ -65,6 +66,20 @@ class Piece:
     @property
     def height(self) -> float:
         return max(self.bottom - self.top, 0.1)
+
+
+@dataclass(slots=True)
+class FigureLine:
+    """Figures on one baseline."""
+
+    pieces: list[Piece]
+    middle: float = field(init=False)
+    height: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        tops, bottoms = [p.top for p in self.pieces], [p.bottom for p in self.pieces]
+        self.middle = (median(tops) + median(bottoms)) / 2
+        self.height = max(median(bottoms) - median(tops), 1.0)
 
 
 @dataclass(slots=True)

@@ -1,0 +1,295 @@
+"""Which line of figures belongs to which label, and which figure to which column.
+
+Belongs here: pairing labels and lines of figures, figures broken in narrow cells, and saying what is not certain.
+Does not belong here: what the labels and columns are (`side_labels`, `heads`), and the grid made of the rows
+(`anchored`).
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from .content import Rule
+from .heads import Column, nearest
+from .side_labels import Label
+from .strips import FigureLine, Piece
+
+# A figure farther from its column's middle than this share of the distance to the next one is not certain.
+_FAR = 0.45
+# Line heights beyond which a label and figures cannot belong together; the cost of pairing them all the same.
+_OUT_OF_SIGHT, _NEVER = 8.0, 30.0
+_MOST_BETWEEN = 200
+# Figures that no label claims, nearer to one than so many line heights, are pieces of figures wrapped in their cells.
+_WRAPPED = 2.0
+# A figure with a note in brackets, which may be broken over lines anywhere.
+_NOTED = re.compile(r"[\d０-９][\d０-９,，.]*[(（][^()（）]*[)）]")
+
+
+@dataclass(slots=True)
+class Row:
+    """A label and its words by column. ``doubt`` is for the whole row, ``wrapped`` names columns of broken figures."""
+
+    label: Label | None
+    cells: dict[int, list[Piece]] = field(default_factory=dict)
+    doubt: str | None = None
+    where: float | None = None
+    wrapped: set[int] = field(default_factory=set)
+    # Columns of figures broken over lines that certainly are one.
+    whole: set[int] = field(default_factory=set)
+
+
+def assign(
+    lines: Sequence[FigureLine],
+    body: Sequence[Sequence[Piece]],
+    labels: Sequence[Label],
+    columns: Sequence[Column],
+    rules: Sequence[Rule],
+    left: float,
+) -> tuple[list[Row], bool]:
+    """Rows of a block from top to bottom, and whether any of them is not certain."""
+    if not labels:
+        return _rows_without_labels(lines, columns)
+    rows: list[Row] = []
+    loose: list[FigureLine] = []
+    for one, line in _paired(lines, labels, rules):
+        if line is None:
+            rows.append(Row(one))
+            continue
+        by_column, unsure = _by_column(line, columns)
+        if one is None and any(_gap(label_, line) < _WRAPPED for label_ in labels):
+            loose.append(line)
+            continue
+        certain = one is not None and _beside(one, line, labels) and not unsure
+        rows.append(Row(one, by_column, None if certain else "label", line.middle))
+    for piece in _others(body, lines, left):
+        _attach(piece, rows, columns)
+    _merge_wrapped(loose, rows, columns)
+    _doubt_beside_orphans(rows)
+    return rows, any(row.doubt or row.wrapped for row in rows)
+
+
+def _rows_without_labels(lines: Sequence[FigureLine], columns: Sequence[Column]) -> tuple[list[Row], bool]:
+    """Rows of a block whose head says everything: lines close under one another are figures broken in narrow cells."""
+    rows: list[Row] = []
+    groups: list[list[FigureLine]] = []
+    for line in lines:
+        if groups and line.middle - groups[-1][-1].middle < 1.5 * line.height:
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    for group in groups:
+        row = Row(None, where=(group[0].middle + group[-1].middle) / 2)
+        unsure = False
+        for line in group:
+            by_column, doubtful = _by_column(line, columns)
+            unsure = unsure or doubtful
+            for i, pieces in by_column.items():
+                row.cells.setdefault(i, []).extend(pieces)
+        capacity = max(len(p.text) for pieces in row.cells.values() for p in pieces)
+        for i, pieces in row.cells.items():
+            if len(pieces) > 1 or (
+                len(group) > 1 and abs(pieces[0].middle - (row.where or 0.0)) > 0.35 * pieces[0].height
+            ):
+                (row.whole if _is_one_figure(row, pieces, capacity) else row.wrapped).add(i)
+        row.doubt = "label" if unsure else None
+        rows.append(row)
+    return rows, any(row.doubt or row.wrapped for row in rows)
+
+
+def _gap(one: Label, line: FigureLine) -> float:
+    """Line heights between a line of figures and a label, 0.0 beside it."""
+    return max(0.0, one.top - line.middle, line.middle - one.bottom) / max(line.height, 1.0)
+
+
+def _merge_wrapped(loose: Sequence[FigureLine], rows: Sequence[Row], columns: Sequence[Column]) -> None:
+    """Figures on lines that no label claims are parts of figures broken in narrow cells: they go to the nearest row.
+
+    Where it is not beyond doubt that a row's pieces are one figure, and its own, they are not certain, nor is the
+    same column in a row that is nearly as near.
+    """
+    placed = [r for r in rows if r.label is not None or r.where is not None]
+    if not placed:
+        return
+    capacity = max((len(p.text) for row in rows for ps in row.cells.values() for p in ps), default=0)
+    rivals: dict[tuple[int, int], list[Row]] = {}
+    for line in loose:
+        by_column, _ = _by_column(line, columns)
+        order = sorted(placed, key=lambda row: abs(_where(row) - line.middle))
+        away = [abs(_where(row) - line.middle) / max(line.height, 1.0) for row in order[:2]]
+        near = [row for row, far in zip(order[1:2], away[1:], strict=True) if far < away[0] + 1.2]
+        for i, pieces in by_column.items():
+            order[0].cells.setdefault(i, []).extend(pieces)
+            rivals.setdefault((id(order[0]), i), []).extend(near)
+    for row in placed:
+        for i in [i for owner, i in rivals if owner == id(row)]:
+            others = rivals[id(row), i]
+            if _is_noted(row.cells[i]):
+                row.whole.add(i)
+                continue
+            if _is_one_figure(row, row.cells[i], capacity) and not any(_takes_part(o, i, row) for o in others):
+                row.whole.add(i)
+                continue
+            row.wrapped.add(i)
+            for rival in others:
+                rival.wrapped.add(i)
+
+
+def _doubt_beside_orphans(rows: Sequence[Row]) -> None:
+    """Figures without a label may be the missing part of those above or below them."""
+    for before, after in pairwise(rows):
+        for orphan, other in ((before, after), (after, before)):
+            if orphan.label is None and other.label is not None:
+                other.wrapped.update(orphan.cells)
+
+
+def _takes_part(rival: Row, column: int, row: Row) -> bool:
+    """Whether a neighbouring row could be short of the piece: it has none in this column, or one off its own line."""
+    pieces = rival.cells.get(column, [])
+    return not pieces or len(pieces) > 1 or abs(pieces[0].middle - _where(rival)) > 0.35 * pieces[0].height
+
+
+def _where(row: Row) -> float:
+    """The height at which a row's cells are centred."""
+    if row.label is not None:
+        return row.label.middle
+    return row.where or 0.0
+
+
+def _is_noted(pieces: list[Piece]) -> bool:
+    """Whether the pieces of a cell are one figure with its note in brackets."""
+    pieces.sort(key=lambda p: (p.line, p.x0))
+    return _NOTED.fullmatch("".join(p.text for p in pieces)) is not None
+
+
+def _is_one_figure(row: Row, pieces: list[Piece], capacity: int) -> bool:
+    """Whether pieces in one column are certainly one figure of this row.
+
+    As many digits as any line holds on every line but the last, close under one another, centred on the row.
+    """
+    pieces.sort(key=lambda p: p.top)
+    if len(pieces) < 2 or not all(p.text.isdigit() for p in pieces):
+        return False
+    height = pieces[0].height
+    if any(len(p.text) < capacity for p in pieces[:-1]) or any(p.page != pieces[0].page for p in pieces):
+        return False
+    if any(b.top - a.bottom > 0.5 * height for a, b in pairwise(pieces)):
+        return False
+    return abs((pieces[0].middle + pieces[-1].middle) / 2 - _where(row)) < 0.35 * height
+
+
+def _others(body: Sequence[Sequence[Piece]], lines: Sequence[FigureLine], left: float) -> list[Piece]:
+    """Words in the columns of figures that are no figures: notes, units, text."""
+    used = {id(p) for line in lines for p in line.pieces}
+    return [p for line in body for p in line if p.x1 > left + 1.0 and id(p) not in used]
+
+
+def _attach(piece: Piece, rows: Sequence[Row], columns: Sequence[Column]) -> None:
+    """Put a word beside figures into the cell of the nearest row."""
+    best: tuple[float, Row] | None = None
+    for row in rows:
+        where = row.where if row.where is not None else row.label.middle if row.label is not None else None
+        if where is not None and (best is None or abs(where - piece.middle) < best[0]):
+            best = (abs(where - piece.middle), row)
+    if best is not None:
+        best[1].cells.setdefault(nearest(columns, piece.center), []).append(piece)
+
+
+def _paired(
+    lines: Sequence[FigureLine], labels: Sequence[Label], rules: Sequence[Rule]
+) -> list[tuple[Label | None, FigureLine | None]]:
+    """Labels and lines of figures in order, one to one where both are there; the cheapest of all such pairings."""
+    n, m = len(labels), len(lines)
+    inf = float("inf")
+    cost = [[inf] * (m + 1) for _ in range(n + 1)]
+    step: list[list[str]] = [[""] * (m + 1) for _ in range(n + 1)]
+    cost[0][0] = 0.0
+    for i in range(n + 1):
+        for j in range(m + 1):
+            here = cost[i][j]
+            if here == inf:
+                continue
+            if i < n:
+                # A label without figures: a row of blanks, or a heading that no form knows.
+                skip = here + (6.0 if labels[i].kind == "row" else 2.0)
+                if skip < cost[i + 1][j]:
+                    cost[i + 1][j], step[i + 1][j] = skip, "label"
+            if j < m:
+                orphan = here + 12.0
+                if orphan < cost[i][j + 1]:
+                    cost[i][j + 1], step[i][j + 1] = orphan, "line"
+            if i < n and j < m:
+                both = here + _distance(labels[i], lines[j], rules)
+                if both < cost[i + 1][j + 1]:
+                    cost[i + 1][j + 1], step[i + 1][j + 1] = both, "both"
+    out: list[tuple[Label | None, FigureLine | None]] = []
+    i, j = n, m
+    while i or j:
+        move = step[i][j]
+        if move == "both":
+            i, j = i - 1, j - 1
+            out.append((labels[i], lines[j]))
+        elif move == "label":
+            i -= 1
+            out.append((labels[i], None))
+        else:
+            j -= 1
+            out.append((None, lines[j]))
+    return out[::-1]
+
+
+def _distance(one: Label, line: FigureLine, rules: Sequence[Rule]) -> float:
+    """How far a line of figures is from standing beside a label, in line heights."""
+    y = line.middle
+    nearest = min(max(y, one.top), one.bottom)
+    off = abs(y - nearest) / line.height
+    if off > _OUT_OF_SIGHT:
+        return _NEVER
+    # Beside the middle, the first or the last line are all usual; anything between is a little less so.
+    first, last = one.pieces[0].middle, one.pieces[-1].middle
+    off += 0.3 * min(abs(y - one.middle), abs(y - first), abs(y - last)) / line.height
+    if y != nearest:
+        low, high, right = min(y, nearest), max(y, nearest), one.pieces[0].x1
+        first_rule = bisect_right(rules, (low, float("inf"), float("inf")))
+        for ry, x0, x1 in rules[first_rule : first_rule + _MOST_BETWEEN]:
+            if ry >= high:
+                break
+            if x1 - x0 > 40 and x0 < right:
+                off += 8.0
+                break
+    return min(off * 3, _NEVER)
+
+
+def _beside(one: Label, line: FigureLine, labels: Sequence[Label]) -> bool:
+    """Whether a line of figures stands beside this label and no other."""
+    height = line.height
+    if not one.top - 0.6 * height <= line.middle <= one.bottom + 0.6 * height:
+        return False
+    own = max(0.0, one.top - line.middle, line.middle - one.bottom)
+    for other in labels:
+        if other is not one:
+            theirs = max(0.0, other.top - line.middle, line.middle - other.bottom)
+            if theirs <= own and other.kind != "unknown":
+                return False
+    return True
+
+
+def _by_column(line: FigureLine, columns: Sequence[Column]) -> tuple[dict[int, list[Piece]], bool]:
+    """The figures of a line by column; and whether any of them could be in another."""
+    out: dict[int, list[Piece]] = {}
+    unsure = False
+    if len(line.pieces) == len(columns):
+        return {i: [p] for i, p in enumerate(line.pieces)}, False
+    for piece in line.pieces:
+        i = nearest(columns, piece.center)
+        pitch = min(
+            (abs(columns[k].center - columns[i].center) for k in (i - 1, i + 1) if 0 <= k < len(columns)),
+            default=float("inf"),
+        )
+        if abs(columns[i].center - piece.center) > _FAR * pitch or i in out:
+            unsure = True
+        out.setdefault(i, []).append(piece)
+    return out, unsure

@@ -1,0 +1,272 @@
+"""Columns of a table without rules, and the heads over them.
+
+Belongs here: wrapped and touching heads, which columns a block has, and which of them a group's head covers.
+Does not belong here: labels beside the figures (`side_labels`) and the rows (`figure_rows`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from statistics import median
+
+from parsers.form_index import head_label
+from schemas.labels import label
+
+from .content import Glyph, cut_at_gaps
+from .side_labels import Label, completed, part_of
+from .strips import FigureLine, Piece
+from .vocabulary import vocabulary
+
+# Heads of neighbouring columns have at least this room, in font sizes.
+_HEADS_APART = 0.2
+
+
+@dataclass(slots=True)
+class Column:
+    """A column of figures: its extent, and the head over it."""
+
+    x0: float
+    x1: float
+    head: list[Piece] = field(default_factory=list)
+
+    @property
+    def center(self) -> float:
+        return (self.x0 + self.x1) / 2
+
+
+def columns_of(lines: Sequence[FigureLine], heads: Sequence[Piece]) -> list[Column]:
+    """Columns of a block, from the lines with a figure in each, and from its leaf heads."""
+    leaves = leaf_heads(heads)
+    counts = Counter(len(line.pieces) for line in lines)
+    n = 0
+    if counts:
+        support = max(1, len(lines) // 5)
+        n = max((k for k, v in counts.items() if v >= support), default=max(counts))
+    if leaves and len(leaves) >= n:
+        wanted = len(leaves)
+    else:
+        wanted = n
+        leaves = [] if len(leaves) != wanted else leaves
+    full = [line for line in lines if len(line.pieces) == wanted]
+    if full:
+        return [
+            Column(
+                median(line.pieces[i].x0 for line in full),
+                median(line.pieces[i].x1 for line in full),
+            )
+            for i in range(wanted)
+        ]
+    return [Column(x0, x1) for x0, x1 in leaves] or _by_overlap(lines)
+
+
+def _by_overlap(lines: Sequence[FigureLine]) -> list[Column]:
+    out: list[Column] = []
+    for piece in sorted((p for line in lines for p in line.pieces), key=lambda p: p.x0):
+        if out and piece.x0 < out[-1].x1:
+            out[-1].x1 = max(out[-1].x1, piece.x1)
+        else:
+            out.append(Column(piece.x0, piece.x1))
+    return out
+
+
+def leaf_heads(heads: Sequence[Piece]) -> list[tuple[float, float]]:
+    """Extents of the known column heads, from left to right, out of what `whole_heads` gives."""
+    vocab = vocabulary()
+    stacks: list[list[Piece]] = []
+    for piece in heads:
+        key = label(piece.text).key
+        if (key in vocab.others or key in vocab.rows) and head_label(piece.text)[0].key not in vocab.columns:
+            continue
+        best = None
+        for stack in stacks:
+            last = stack[-1]
+            over = min(last.x1, piece.x1) - max(last.x0, piece.x0)
+            if over > 0.5 * min(last.x1 - last.x0, piece.x1 - piece.x0) and piece.top >= last.top + 0.5 * last.height:
+                best = stack
+        if best is None:
+            stacks.append([piece])
+        elif _goes_on(best, piece):
+            best.append(piece)
+        else:
+            stacks.append([piece])
+    found = []
+    for stack in stacks:
+        # The longest beginning of a stack that is a head: what stands below it is something else.
+        for n in range(len(stack), 0, -1):
+            if _column_key(stack[:n]) in vocab.columns:
+                found.append((min(p.x0 for p in stack[:n]), max(p.x1 for p in stack[:n])))
+                break
+    found.sort()
+    # Two heads over one another are no two columns.
+    out: list[tuple[float, float]] = []
+    for x0, x1 in found:
+        if out and x0 < out[-1][1] - 0.5 * min(x1 - x0, out[-1][1] - out[-1][0]):
+            return []
+        out.append((x0, x1))
+    return out
+
+
+def _column_key(pieces: Sequence[Piece]) -> str:
+    """The key of a column's head; nothing for a text with numbering, which a row has."""
+    text = "".join(p.text for p in pieces)
+    return "" if label(text).number is not None else head_label(text)[0].key
+
+
+def _goes_on(stack: Sequence[Piece], piece: Piece) -> bool:
+    """Whether a word below a head, or the beginning of one, belongs to it."""
+    columns = vocabulary().columns
+    if _column_key(stack) not in columns:
+        return True
+    key = _column_key([*stack, piece])
+    return bool(key) and any(column.startswith(key) for column in columns)
+
+
+def nearest(columns: Sequence[Column], x: float) -> int:
+    distances = [abs(c.center - x) for c in columns]
+    return distances.index(min(distances))
+
+
+def place_heads(pieces: Sequence[Piece], columns: list[Column]) -> list[list[tuple[str, int, int, list[Piece]]]]:
+    """Give each column its leaf head, and return the rows of heads above as (text, first column, count, pieces)."""
+    vocab = vocabulary()
+    above: list[Piece] = []
+    for piece in pieces:
+        covered = [i for i, c in enumerate(columns) if piece.x0 - 1 <= c.center <= piece.x1 + 1]
+        key = label(piece.text).key
+        if key in vocab.others or (key in vocab.rows and key not in vocab.columns):
+            above.append(piece)
+        elif len(covered) > 1 and key not in vocab.columns:
+            # Heads that touch: each character goes to the column it stands over.
+            _share_out(piece, columns)
+        else:
+            columns[nearest(columns, piece.center)].head.append(piece)
+    levels: list[list[Piece]] = []
+    for piece in sorted(above, key=lambda p: (p.top, p.x0)):
+        for level in levels:
+            if abs(level[0].middle - piece.middle) < 0.6 * piece.height:
+                level.append(piece)
+                break
+        else:
+            levels.append([piece])
+    out: list[list[tuple[str, int, int, list[Piece]]]] = []
+    ranges = [(0, len(columns))]
+    for level in levels:
+        placed: list[tuple[str, int, int, list[Piece]]] = []
+        for start, stop in ranges:
+            left = columns[start - 1].x1 if start else float("-inf")
+            right = columns[stop].x0 if stop < len(columns) else float("inf")
+            inside = sorted((p for p in level if left < p.center < right), key=lambda p: p.x0)
+            spans = _partition(inside, columns[start:stop])
+            placed += [(p.text, start + a, b - a, [p]) for p, (a, b) in zip(inside, spans, strict=False)]
+        if placed:
+            out.append(placed)
+        # What stands below a head divides its columns, not its neighbours'.
+        ranges = [(start, start + count) for _, start, count, _ in placed] or ranges
+    return out
+
+
+def apart(piece: Piece) -> list[Piece]:
+    """A word of a head cut at its gaps, if it is no label as it is: heads of narrow columns stand near one another."""
+    if " " not in piece.text and len(piece.text) < 4:
+        return [piece]
+    vocab = vocabulary()
+    key = label(piece.text).key
+    if vocab.knows(key) or vocab.begins(key):
+        return [piece]
+    groups = cut_at_gaps(piece.glyphs, _HEADS_APART)
+    return [part_of(piece, glyphs) for glyphs in groups] if len(groups) > 1 else [piece]
+
+
+def whole_heads(pieces: Sequence[Piece]) -> list[Piece]:
+    """The words of a head, wrapped heads of groups put together."""
+    vocab = vocabulary()
+    singles = [Label([p], "unknown", label(p.text).key) for p in sorted(pieces, key=lambda p: (p.top, p.x0))]
+    out: list[Piece] = []
+    gone: set[int] = set()
+    for i, one in enumerate(singles):
+        if id(one) in gone:
+            continue
+        piece = one.pieces[0]
+        found = completed(one, [o for o in singles[i + 1 :] if id(o) not in gone])
+        members = [piece, *(o.pieces[0] for o in found or ())]
+        if found and label("".join(p.text for p in members)).key not in vocab.columns:
+            gone.update(id(o) for o in found)
+            piece = replace(
+                piece,
+                x0=min(p.x0 for p in members),
+                x1=max(p.x1 for p in members),
+                bottom=members[-1].bottom,
+                text="\n".join(p.text for p in members),
+                glyphs=[g for p in members for g in p.glyphs],
+            )
+        out.append(piece)
+    return out
+
+
+def _share_out(piece: Piece, columns: list[Column]) -> None:
+    by_column: dict[int, list[Glyph]] = {}
+    for glyph in piece.glyphs:
+        by_column.setdefault(nearest(columns, (glyph[0] + glyph[2]) / 2), []).append(glyph)
+    for i, glyphs in by_column.items():
+        columns[i].head.append(part_of(piece, glyphs))
+
+
+def _partition(level: Sequence[Piece], columns: Sequence[Column]) -> list[tuple[int, int]]:
+    """Which columns (from, to) each head of one level covers, in order, all columns divided among them.
+
+    Of all divisions the one whose middles, or left edges, fit the heads best. A single head covers the widest run of
+    columns that it stands over the middle of.
+    """
+    n, k = len(columns), len(level)
+    if k == 0 or k > n:
+        return []
+    if k == 1:
+        piece = level[0]
+        fits = [
+            (round(abs(piece.center - (columns[a].x0 + columns[b - 1].x1) / 2) / 6), a - b, a, b)
+            for a in range(n)
+            for b in range(a + 1, n + 1)
+        ]
+        _, _, a, b = min(fits)
+        return [(a, b)]
+    best: tuple[float, list[tuple[int, int]]] | None = None
+    for by_left in (False, True):
+        inf = float("inf")
+        # cost[i][j]: the first i heads cover exactly the first j columns.
+        cost = [[inf] * (n + 1) for _ in range(k + 1)]
+        back = [[0] * (n + 1) for _ in range(k + 1)]
+        cost[0][0] = 0.0
+        for i in range(1, k + 1):
+            piece = level[i - 1]
+            for end in range(i, n + 1):
+                for start in range(i - 1, end):
+                    if cost[i - 1][start] == inf:
+                        continue
+                    x0, x1 = columns[start].x0, columns[end - 1].x1
+                    off = abs(piece.x0 - x0) if by_left else abs(piece.center - (x0 + x1) / 2)
+                    off += max(0.0, (piece.x1 - piece.x0) - (x1 - x0)) * 0.5
+                    if cost[i - 1][start] + off < cost[i][end] - 1e-6:
+                        cost[i][end], back[i][end] = cost[i - 1][start] + off, start
+        spans: list[tuple[int, int]] = []
+        end = n
+        for i in range(k, 0, -1):
+            spans.append((back[i][end], end))
+            end = back[i][end]
+        if best is None or cost[k][n] < best[0] - 1e-6:
+            best = (cost[k][n], spans[::-1])
+    assert best is not None
+    return best[1]
+
+
+def is_head(text: str) -> bool:
+    vocab = vocabulary()
+    key = label(text).key
+    if key in vocab.others:
+        return True
+    if label(text).number is not None:
+        return False
+    if key in vocab.columns or head_label(text)[0].key in vocab.columns:
+        return True
+    return len(key) >= 4 and any(column.startswith(key) for column in vocab.columns)
