@@ -253,8 +253,17 @@ def _row_was_cut(last: list[GridCell], first: list[GridCell], pairs: list[tuple[
         if (label_above.column, label_above.colspan) != (label_below.column, label_below.colspan):
             return False
         return _gains(label_above.text, label_below.text)
-    gain = sum(_gain(a.text, b.text) for a, b in pairs if a.rowspan >= 1)
-    return gain > 0
+    if _divided_otherwise(last, first, pairs):
+        return False
+    return sum(_gain(a.text, b.text) for a, b in pairs) > 0
+
+
+def _divided_otherwise(last: list[GridCell], first: list[GridCell], pairs: list[tuple[GridCell, GridCell]]) -> bool:
+    """Whether words below the cut stand under words of other columns: two rows, of which only merged cells are cut."""
+    paired = {id(c) for pair in pairs for c in pair}
+    upper = [c for c in last if c.text and id(c) not in paired]
+    lower = [c for c in first if c.text and id(c) not in paired]
+    return any(a.column < b.column + b.colspan and b.column < a.column + a.colspan for a in upper for b in lower)
 
 
 def _leaf(cells: list[GridCell], figures: list[GridCell]) -> GridCell | None:
@@ -303,7 +312,7 @@ def _is_continued(a: GridCell, b: GridCell, first: list[GridCell]) -> bool:
         return merged
     words = vocabulary()
     whole = key_of(a.text + b.text)
-    return whole in words.others or (merged and words.knows(whole) and not words.knows(key_of(b.text)))
+    return whole in words.others or (words.knows(whole) and not words.knows(key_of(b.text)))
 
 
 def _both(a: CellText, b: CellText) -> CellText:
