@@ -54,6 +54,8 @@ def fold(text: str) -> str:
     text = _INVISIBLE.sub("", text).translate(_RADICALS)
     text = _SPACE.sub("", unicodedata.normalize("NFKC", text))
     if not text.isascii():
+        # Marks that stood apart until the spaces went join their letter.
+        text = unicodedata.normalize("NFKC", text)
         text = _opencc().convert(text)
         for variant, usual in _SAME_WORD:
             if variant in text:

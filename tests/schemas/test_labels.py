@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from schemas.labels import distance, fold, han_number, label, similarity
@@ -67,5 +67,6 @@ def test_distance_is_a_metric(a: str, b: str) -> None:
 
 
 @given(st.text(max_size=40))
+@example("K¸")
 def test_folding_settles(text: str) -> None:
     assert fold(fold(text)) == fold(text)
