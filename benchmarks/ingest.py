@@ -154,9 +154,10 @@ class Watched:
         return max((size for at, size in self.memory if start <= at < end), default=0) / 1e6
 
 
-def watch(source: Path, home: Path, processes: int) -> Watched:
-    """Ingest a folder in a fresh process and home. Raises RuntimeError if it fails."""
-    shutil.rmtree(home, ignore_errors=True)
+def watch(source: Path, home: Path, processes: int, *, anew: bool = True) -> Watched:
+    """Ingest a folder in a fresh process, into a fresh home if ``anew``. Raises RuntimeError if it fails."""
+    if anew:
+        shutil.rmtree(home, ignore_errors=True)
     command = [sys.executable, "-m", "benchmarks.ingest", os.fspath(source), os.fspath(home), str(processes)]
     with subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8"

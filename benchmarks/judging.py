@@ -51,6 +51,8 @@ class Judgement:
 
 def broken_addresses(report: Report) -> set[str]:
     """All cells of a report that stand in an identity which does not hold."""
+    if not report.facts:
+        return set()
     cells = {f.address: identities.Cell(value=f.value) for f in report.facts}
     cells |= {u.address: identities.Cell(readings=tuple(u.readings)) for u in report.unresolved}
     return {
@@ -68,45 +70,59 @@ def equal(fact: Fact, cell: TruthCell) -> bool:
     return cell.kind != "number" or (fact.value == cell.value and (cell.unit is None or fact.unit == cell.unit))
 
 
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """A fact that is not what is printed, and whether that is flagged. ``cell`` is None where nothing is printed."""
+
+    fact: Fact
+    report: Report
+    cell: TruthCell | None
+    flagged: bool
+
+    def words(self) -> str:
+        fact, cell = self.fact, self.cell
+        printed = f"printed {cell.kind} {cell.printed!r} = {cell.value} {cell.unit}" if cell else "not printed"
+        return f"{fact.address}: {printed}, read {fact.kind} {fact.value} {fact.unit} ({fact.printed!r}, {fact.method})"
+
+
+def wrong_facts(extraction: Extraction, expected: Mapping[str, TruthCell]) -> list[Wrong]:
+    """Facts that differ from what is printed, stand where nothing is printed, or are there a second time."""
+    told = bool(extraction.problems)
+    unresolved = {u.address for report in extraction.reports for u in report.unresolved}
+    seen: set[str] = set()
+    out = []
+    for report in extraction.reports:
+        broken = broken_addresses(report)
+        for fact in report.facts:
+            cell = None if fact.address in seen else expected.get(fact.address)
+            seen.add(fact.address)
+            if cell is None or not equal(fact, cell):
+                flagged = told or fact.address in broken or fact.address in unresolved
+                out.append(Wrong(fact, report, cell, flagged))
+    return out
+
+
 def judge_cells(extraction: Extraction, expected: Mapping[str, TruthCell]) -> Judgement:
     """Every printed cell once, in the order of the form; facts at addresses that are not printed count as wrong."""
     out = Judgement()
-    out.tally.cells = len(expected)
-    told = bool(extraction.problems)
-    facts = [(f, report) for report in extraction.reports for f in report.facts]
-    flags = {id(report): broken_addresses(report) for report in extraction.reports}
+    tally = out.tally
+    tally.cells = len(expected)
+    wrong = wrong_facts(extraction, expected)
+    out.silent = [w.words() for w in wrong if not w.flagged]
+    out.others = [f"flagged {w.words()}" for w in wrong if w.flagged]
+    tally.silent, tally.flagged = len(out.silent), len(out.others)
+    read = {f.address for report in extraction.reports for f in report.facts}
+    tally.right = len(read & expected.keys()) - len({w.fact.address for w in wrong if w.cell is not None})
     unresolved = {u.address: u for report in extraction.reports for u in report.unresolved}
-    seen: set[str] = set()
-
-    def wrong(fact: Fact, report: Report, printed: str) -> None:
-        words = f"{fact.address}: {printed}, read {fact.kind} {fact.value} ({fact.printed!r}, {fact.method})"
-        if told or fact.address in flags[id(report)] or fact.address in unresolved:
-            out.tally.flagged += 1
-            out.others.append(f"flagged {words}")
-        else:
-            out.tally.silent += 1
-            out.silent.append(words)
-
-    for fact, report in facts:
-        cell = expected.get(fact.address)
-        if cell is None:
-            wrong(fact, report, "not printed")
-        elif fact.address in seen:
-            wrong(fact, report, "read a second time")
-        elif equal(fact, cell):
-            out.tally.right += 1
-        else:
-            wrong(fact, report, f"printed {cell.kind} {cell.printed!r} = {cell.value} {cell.unit}, unit {fact.unit}")
-        seen.add(fact.address)
     for address, cell in expected.items():
-        if address in seen:
+        if address in read:
             continue
         if address in unresolved:
-            out.tally.unresolved += 1
+            tally.unresolved += 1
             why = unresolved[address]
             out.others.append(f"unresolved {address}: printed {cell.printed!r}, {why.reason} {list(why.readings)}")
         else:
-            out.tally.missing += 1
+            tally.missing += 1
             out.others.append(f"missing {address}: printed {cell.printed!r}")
     return out
 
