@@ -219,7 +219,7 @@ def word_split_runs(rng: random.Random, data: bytes) -> bytes:
 
 def word_wrapped(rng: random.Random, data: bytes) -> bytes:
     """Paragraphs in a content control."""
-    pattern = rb"(?<=<w:tc>)(<w:p>(?:(?!</?w:p>).)*</w:p>)(?=</w:tc>)"
+    pattern = rb"(?<=</w:tcPr>)(<w:p>(?:(?!</?w:p>).)*</w:p>)(?=</w:tc>)"
     return _each(rng, pattern, data, lambda m: b"<w:sdt><w:sdtContent>%s</w:sdtContent></w:sdt>" % m[1], 0.4)
 
 

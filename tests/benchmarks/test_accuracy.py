@@ -123,9 +123,11 @@ def test_documents_are_made_once_and_are_what_their_seed_says(tmp_path: Path) ->
 
 
 @pytest.mark.soak
-def test_a_small_campaign_over_fresh_seeds(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A few documents of every format that needs no other program; the seed is printed for whoever must look."""
-    status = accuracy.main(["--count", "16", "--formats", "docx,html", "--work", str(tmp_path), "--workers", "1"])
+def test_a_small_campaign(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """As `make soak` runs it, in the formats that need no other program; of one seed, so that a failure stays."""
+    status = accuracy.main(
+        ["--seed", "60", "--count", "16", "--formats", "docx,html", "--work", str(tmp_path), "--workers", "1"]
+    )
     out = capsys.readouterr().out
     print(out)
     assert status == 0
