@@ -232,33 +232,35 @@ def _dissolved(parts: Sequence[PageParts], gone: set[int]) -> set[int]:
         if not below and not above:
             linked.add(id(lower))
     out: set[int] = set()
-    for part in parts:
-        for ruled_part in part.fragments:
-            ruled_part.underdivided = ruled_part.underdivided or _has_figures_outside(ruled_part, part)
+    loose = {id(f) for part in parts for f in part.fragments if _belongs_to_lines(f, part)}
     chain: list[Fragment] = []
     ends: list[Fragment | None] = [*fragments, None]
     for fragment in ends:
         if fragment is not None and id(fragment) in linked and chain:
             chain.append(fragment)
             continue
-        if any(f.underdivided for f in chain) and _is_statutory(chain):
+        if any(id(f) in loose for f in chain) or (any(f.underdivided for f in chain) and _is_statutory(chain)):
             out.update(id(f) for f in chain)
         chain = [fragment] if fragment is not None else []
     return out
 
 
-def _has_figures_outside(fragment: Fragment, part: PageParts) -> bool:
-    """Whether figures that belong to a ruled part stand beside it or, if it is a head alone, right below it."""
+def _belongs_to_lines(fragment: Fragment, part: PageParts) -> bool:
+    """Whether labels or figures of a ruled part's own rows stand beside it, or a head's figures right below it."""
     x0, top, x1, bottom = fragment.box
-    alone = not any(is_figure(cell.text) for cell in fragment.cells)
+    words = vocabulary()
     below: Line | None = None
     for line in part.lines:
-        if line.top < bottom and line.bottom > top:
-            if any(strips.is_figure_word(w.text) for w in words_of(line)):
-                return True
+        if top < line.middle < bottom:
+            for word in words_of(line):
+                key = label(word.text).key
+                if strips.is_figure_word(word.text) or words.knows(key) or words.begins(key):
+                    return True
         elif line.top >= bottom and (below is None or line.top < below.top):
             below = line
-    if not alone or below is None or any(f.box[1] >= bottom and f.box[1] < below.top for f in part.fragments):
+    if below is None or any(is_figure(cell.text) for cell in fragment.cells) or not _is_statutory([fragment]):
+        return False
+    if any(bottom <= f.box[1] < below.top for f in part.fragments):
         return False
     figures = [w for w in words_of(below) if strips.is_figure_word(w.text) and w.x0 > x0 - 5 and w.x1 < x1 + 5]
     return len(figures) > 1
