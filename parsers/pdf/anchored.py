@@ -163,6 +163,8 @@ def _blocks(lines: Sequence[list[Piece]], border: float) -> list[Block]:
             blocks[-1].body.append(line)
             continue
         if in_head and not any(p.x1 <= border and _is_row(p.text) for p in line):
+            if _begins_another_head(blocks[-1].head, line):
+                blocks.append(Block())
             blocks[-1].head.append(line)
             continue
         in_head = False
@@ -181,6 +183,15 @@ def _blocks(lines: Sequence[list[Piece]], border: float) -> list[Block]:
         pending.append(line)
     blocks[-1].body.extend(pending)
     return blocks
+
+
+def _begins_another_head(head: Sequence[Sequence[Piece]], line: Sequence[Piece]) -> bool:
+    """Whether a line heads a table of its own below a head without figures: heads of groups come before their columns."""
+    vocab = vocabulary()
+    keys = [label(p.text).key for p in line]
+    if not any(k in vocab.rows or k in vocab.others for k in keys) or any(k in vocab.columns for k in keys):
+        return False
+    return len(leaf_heads(whole_heads([part for row in head for p in row for part in apart(p)]))) >= _HEADS_OF_A_TABLE
 
 
 def _is_row(text: str) -> bool:
@@ -299,8 +310,8 @@ def _rows(one: _Laid, label_columns: int, value_columns: int) -> list[list[GridC
             elif i in laid.wrapped:
                 joined = cell.text.replace("\n", "")
                 cell.content = CellText(cell.text, (joined,) if joined != cell.text else (), "wrapped")
-            elif doubt and cell.content.doubt is None:
-                cell.content = CellText(cell.text, cell.content.readings, doubt)
+            elif (doubt or i in laid.unsure) and cell.content.doubt is None:
+                cell.content = CellText(cell.text, cell.content.readings, doubt or "label")
             row.append(cell)
         rows.append(row)
     return rows

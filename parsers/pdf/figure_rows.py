@@ -38,6 +38,8 @@ class Row:
     doubt: str | None = None
     where: float | None = None
     wrapped: set[int] = field(default_factory=set)
+    # Columns that are empty here, but whose figure may have gone to a neighbouring row.
+    unsure: set[int] = field(default_factory=set)
     # Columns of figures broken over lines that certainly are one.
     whole: set[int] = field(default_factory=set)
 
@@ -139,11 +141,15 @@ def _merge_wrapped(loose: Sequence[FigureLine], rows: Sequence[Row], columns: Se
 
 
 def _doubt_beside_orphans(rows: Sequence[Row]) -> None:
-    """Figures without a label may be the missing part of those above or below them."""
+    """Figures without a label, or beside a label that may not be theirs, may be missing in the rows above and below."""
     for before, after in pairwise(rows):
-        for orphan, other in ((before, after), (after, before)):
-            if orphan.label is None and other.label is not None:
-                other.wrapped.update(orphan.cells)
+        for uncertain, other in ((before, after), (after, before)):
+            if other.label is None:
+                continue
+            if uncertain.label is None:
+                other.wrapped.update(uncertain.cells)
+            elif uncertain.doubt is not None:
+                other.unsure.update(i for i in uncertain.cells if i not in other.cells)
 
 
 def _takes_part(rival: Row, column: int, row: Row) -> bool:

@@ -26,6 +26,7 @@ MOST_PAGES = 300
 # Without a single statutory label every page of a short file is looked at for ruled tables (circulars, appendices).
 _LOOK_AT_ALL = 60
 _FEWEST_HITS = 2
+_SHORT_WORD = 7
 
 
 @dataclass(slots=True)
@@ -202,21 +203,26 @@ def _in_order(parts: Sequence[PageParts]) -> list[prose.PlacedLine | Fragment]:
     dissolved = _dissolved(parts, gone)
     out: list[prose.PlacedLine | Fragment] = []
     for part in parts:
-        items: list[tuple[float, Fragment | prose.PlacedLine]] = []
-        for fragment in part.fragments:
-            if id(fragment) in dissolved:
-                lines = lines_of(fragment.glyphs)
-                items.extend((ln.top, prose.PlacedLine(part.page, ln, ln.text, framed=True)) for ln in lines)
-            else:
-                items.append((fragment.box[1], fragment))
-        items.extend(
-            (line.top, prose.PlacedLine(part.page, line, text))
-            for line in part.lines
-            if id(line) not in gone and (text := line.text).strip()
-        )
+        loose = [f for f in part.fragments if id(f) in dissolved]
+        framed, others = _framed_lines(loose, [ln for ln in part.lines if id(ln) not in gone])
+        items: list[tuple[float, Fragment | prose.PlacedLine]] = [
+            (f.box[1], f) for f in part.fragments if id(f) not in dissolved
+        ]
+        items.extend((ln.top, prose.PlacedLine(part.page, ln, ln.text, framed=True)) for ln in framed)
+        items.extend((ln.top, prose.PlacedLine(part.page, ln, text)) for ln in others if (text := ln.text).strip())
         items.sort(key=lambda item: item[0])
         out.extend(item for _, item in items)
     return out
+
+
+def _framed_lines(fragments: Sequence[Fragment], lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
+    """The lines of dissolved fragments, with what stands beside them on the same lines; and the other lines."""
+    if not fragments:
+        return [], list(lines)
+    beside = [ln for ln in lines if any(f.box[1] < ln.middle < f.box[3] for f in fragments)]
+    glyphs = [g for f in fragments for g in f.glyphs] + [g for ln in beside for g in ln.glyphs]
+    taken = {id(ln) for ln in beside}
+    return lines_of(glyphs), [ln for ln in lines if id(ln) not in taken]
 
 
 def _dissolved(parts: Sequence[PageParts], gone: set[int]) -> set[int]:
@@ -227,9 +233,11 @@ def _dissolved(parts: Sequence[PageParts], gone: set[int]) -> set[int]:
         if not before.fragments or not after.fragments:
             continue
         upper, lower = before.fragments[-1], after.fragments[0]
-        below = any(ln.top > upper.box[3] for ln in before.lines if id(ln) not in gone)
-        above = any(ln.bottom < lower.box[1] for ln in after.lines if id(ln) not in gone)
-        if not below and not above:
+        between = [ln for ln in before.lines if ln.top > upper.box[3]] + [
+            ln for ln in after.lines if ln.bottom < lower.box[1]
+        ]
+        # Words of a head or of a label that the page end cut off are no text between two tables.
+        if all(id(ln) in gone or all(len(w.text) < _SHORT_WORD for w in words_of(ln)) for ln in between):
             linked.add(id(lower))
     out: set[int] = set()
     loose = {id(f) for part in parts for f in part.fragments if _belongs_to_lines(f, part)}
