@@ -1,4 +1,7 @@
-"""The fuzzing campaign sees what it is there to see, forgives what a document really prints, and is repeatable."""
+"""The fuzzing campaign sees what it is there to see, forgives what a document really prints, and is repeatable.
+
+A sample of the killed ingests is `tests/flows/test_killed.py`; here is only what the campaign looks at afterwards.
+"""
 
 from __future__ import annotations
 
@@ -187,3 +190,29 @@ def test_a_small_campaign(
     out = capsys.readouterr().out
     assert status == 0, out
     assert "seed 20: 0 findings" in out
+
+
+def test_a_damaged_database_is_seen(tmp_path: Path) -> None:
+    import duckdb
+
+    path = tmp_path / "gouji.duckdb"
+    assert soak._whole(path) is None
+    path.write_bytes(b"no database")
+    assert "cannot be opened" in str(soak._whole(path))
+    path.unlink()
+    con = duckdb.connect(str(path))
+    con.execute("CREATE TABLE load AS SELECT 1 AS load_id, 2 AS reports")
+    con.execute("CREATE TABLE report AS SELECT unnest([7, 8]) AS report_key, TIMESTAMP '2026-01-01' AS retrieved_at")
+    con.execute("CREATE TABLE fact AS SELECT 7 AS report_key, 3119 AS value")
+    con.close()
+    assert soak._whole(path) is None
+    before = soak._content(path)
+    con = duckdb.connect(str(path))
+    con.execute("UPDATE report SET retrieved_at = TIMESTAMP '2026-02-02'")
+    con.close()
+    assert soak._content(path) == before
+    con = duckdb.connect(str(path))
+    con.execute("INSERT INTO fact VALUES (9, 1)")
+    con.close()
+    assert "1 facts without a report" in str(soak._whole(path))
+    assert soak._content(path)["fact"] != before["fact"]
