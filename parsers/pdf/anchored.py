@@ -28,6 +28,8 @@ from .vocabulary import vocabulary
 
 # So many known column heads are a table even without a figure below them.
 _HEADS_OF_A_TABLE = 5
+# The first line of a wrapped head says this many characters at least.
+_BEGINNING = 5
 
 
 @dataclass(slots=True)
@@ -99,20 +101,20 @@ def _is_note(text: str) -> bool:
 
 def _without_repeated_heads(lines: list[list[Piece]]) -> list[list[Piece]]:
     """Leave out the lines at the top of a page that repeat the words of the head."""
-    first_page = lines[0][0].page if lines and lines[0] else 0
     head: Counter[str] = Counter()
+    first_page = -1
     for line in lines:
         if _figures(line):
+            first_page = line[0].page
             break
-        if line[0].page == first_page:
-            head.update(p.text for p in line)
-    if not head:
+        head.update(p.text for p in line)
+    if not head or first_page < 0:
         return lines
     out: list[list[Piece]] = []
     page = first_page
     dropping = False
     for line in lines:
-        if line[0].page != page:
+        if line[0].page > page:
             page = line[0].page
             dropping = True
         if dropping:
@@ -150,7 +152,6 @@ def _border(lines: Sequence[Sequence[Piece]]) -> float:
 def _blocks(lines: Sequence[list[Piece]], border: float) -> list[Block]:
     """Heads and the rows below them: a new block begins where column heads or a part's title follow figures."""
     blocks = [Block()]
-    vocab = vocabulary()
     pending: list[list[Piece]] = []
     in_head = True
     for line in lines:
@@ -170,7 +171,7 @@ def _blocks(lines: Sequence[list[Piece]], border: float) -> list[Block]:
         in_head = False
         right = [p for p in line if p.center > border]
         # A row's label over the figures is a head as well, where the form has its rows in the head.
-        heads = [p for p in right if is_head(p.text) or (p.x0 > border and label(p.text).key in vocab.rows)]
+        heads = [p for p in right if is_head(p.text) or _is_row_in_head(p, border)]
         if heads:
             # A head, or the title of a part; a line before it that is its own stub goes with it.
             stub = _trailing_stub(pending, line)
@@ -183,6 +184,15 @@ def _blocks(lines: Sequence[list[Piece]], border: float) -> list[Block]:
         pending.append(line)
     blocks[-1].body.extend(pending)
     return blocks
+
+
+def _is_row_in_head(piece: Piece, border: float) -> bool:
+    """Whether a word is a row's label that stands over the figures."""
+    vocab = vocabulary()
+    key = label(piece.text).key
+    if key in vocab.rows:
+        return piece.x0 > border or key not in vocab.beside
+    return len(key) >= _BEGINNING and any(row.startswith(key) for row in vocab.rows - vocab.beside)
 
 
 def _begins_another_head(head: Sequence[Sequence[Piece]], line: Sequence[Piece]) -> bool:

@@ -13,10 +13,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from schemas.labels import label
+
 from .content import Rule
 from .heads import Column, nearest
 from .side_labels import Label
 from .strips import FigureLine, Piece
+from .vocabulary import vocabulary
 
 # A figure farther from its column's middle than this share of the distance to the next one is not certain.
 _FAR = 0.45
@@ -200,8 +203,14 @@ def _attach(piece: Piece, rows: Sequence[Row], columns: Sequence[Column]) -> Non
         where = row.where if row.where is not None else row.label.middle if row.label is not None else None
         if where is not None and (best is None or abs(where - piece.middle) < best[0]):
             best = (abs(where - piece.middle), row)
-    if best is not None:
-        best[1].cells.setdefault(nearest(columns, piece.center), []).append(piece)
+    if best is None:
+        return
+    row, i = best[1], nearest(columns, piece.center)
+    words, key = vocabulary(), label(piece.text).key
+    if i in row.cells and (words.knows(key) or words.begins(key)):
+        # A label among the figures is some other row's or head's.
+        row.unsure.add(i)
+    row.cells.setdefault(i, []).append(piece)
 
 
 def _paired(

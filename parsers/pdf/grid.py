@@ -148,7 +148,7 @@ def _is_crowded(lines: list[Line], texts: list[str], box: Box) -> bool:
     if len(lines) == 1 and " " not in texts[0]:
         return False
     words = vocabulary()
-    stacked = labels = 0
+    stacked = labels = heads = 0
     for line, text in zip(lines, texts, strict=True):
         parts = words_of(line, _APART) if " " in text else [line]
         figures = sum(1 for part in parts if is_figure(part.text) or _NOTED.match(part.text))
@@ -157,13 +157,13 @@ def _is_crowded(lines: list[Line], texts: list[str], box: Box) -> bool:
         if figures:
             stacked += 1
         elif len(text) > 1 and (stacked or len(lines) > 1 or len(parts) > 1):
-            if len(parts) > 1 and sum(label(part.text).key in words.columns for part in parts) > 1:
-                return True
+            if len(parts) > 1:
+                heads += sum(words.knows(label(part.text).key) for part in parts)
             spelt = label(text)
             if spelt.key and (spelt.number is not None or words.knows(spelt.key) or words.begins(spelt.key)):
                 labels += 1
-    # A head or a label in the same cell as a figure, or more than two figures under one another.
-    if stacked > 0 and labels > 0:
+    # Heads side by side, a head or a label in the same cell as a figure, or more than two figures under one another.
+    if heads > 1 or (stacked > 0 and labels > 0):
         return True
     broken = stacked == len(lines) and all(_DIGITS.fullmatch(text) for text in texts) and _lines_full(lines, box)
     return stacked > 2 and not broken
