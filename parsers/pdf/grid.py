@@ -29,6 +29,7 @@ _APART = 0.8
 _TOUCHING = 0.12
 # Points from a cell's side within which a digit may touch one beyond it.
 _CLOSE = 1.5
+_MOST_OF_A_FIGURE = 40
 _RAISED = str.maketrans("0123456789０１２３４５６７８９", "⁰¹²³⁴⁵⁶⁷⁸⁹⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -179,23 +180,21 @@ def note_doubts(cells: list[GridCell], contents: list[list[Glyph]], page: PageCo
 def _note_overflow(cells: list[GridCell], contents: list[list[Glyph]]) -> None:
     """Figures that cross a rule, or touch their neighbour across it: which cell a digit belongs to is not certain."""
     reaching: dict[tuple[int, int], tuple[int, Glyph]] = {}
-    touched: list[tuple[int, Glyph]] = []
     for i, cell in enumerate(cells):
-        glyphs = contents[i]
-        if not glyphs:
-            continue
-        left, _, right, _ = cell.box
-        for glyph in glyphs if len(glyphs) < 40 else ():
-            if glyph[2] > right - _CLOSE and glyph[4].isdigit():
+        right = cell.box[2] - _CLOSE
+        for glyph in contents[i] if len(contents[i]) < _MOST_OF_A_FIGURE else ():
+            if glyph[2] > right and glyph[4].isdigit():
                 for row in range(cell.row, cell.row + cell.rowspan):
                     reaching[row, cell.column + cell.colspan] = (i, glyph)
-            if glyph[0] < left + _CLOSE and glyph[4].isdigit():
-                touched.append((i, glyph))
-    for j, first in touched:
-        i, last = reaching.get((cells[j].row, cells[j].column), (-1, first))
-        if i < 0 or abs((last[1] + last[3]) - (first[1] + first[3])) > last[3] - last[1]:
+    if not reaching:
+        return
+    for j, cell in enumerate(cells):
+        i, last = reaching.get((cell.row, cell.column), (-1, None))
+        if last is None or not contents[j]:
             continue
-        if first[0] - last[2] < _TOUCHING * (last[2] - last[0]):
+        first = min(contents[j])
+        same_line = abs((last[1] + last[3]) - (first[1] + first[3])) < last[3] - last[1]
+        if first[4].isdigit() and same_line and first[0] - last[2] < _TOUCHING * (last[2] - last[0]):
             for k in (i, j):
                 if cells[k].content.doubt is None:
                     cells[k].content = CellText(cells[k].text, (), "joined")

@@ -1,0 +1,236 @@
+"""The parts of the PDF reader on glyphs and rules made by hand: lines, cells, grids, joining, labels beside figures."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from parsers.pdf import heads, prose, ruled, side_labels, strips
+from parsers.pdf.content import Glyph, Line, PageContent, is_figure, lines_of, merged_lines, text_of, words_of
+from parsers.pdf.grid import read_cell
+from parsers.pdf.health import is_broken
+from parsers.pdf.vocabulary import vocabulary
+
+
+def glyphs(text: str, x: float = 0.0, y: float = 0.0, size: float = 10.0) -> list[Glyph]:
+    """Characters beside one another: Chinese ones as wide as the size, others half as wide; spaces leave room."""
+    out: list[Glyph] = []
+    for char in text:
+        width = size if char >= "\u2e80" else size / 2
+        if not char.isspace():
+            out.append((x, y, x + width, y + size, char))
+        x += width
+    return out
+
+
+# -- lines ---------------------------------------------------------------------------------------------------------
+
+
+def test_doubles_are_one_and_repeated_digits_stay() -> None:
+    double = glyphs("11", 0) + glyphs("11", 0.3)
+    assert [ln.text for ln in lines_of(double)] == ["11"]
+    assert [ln.text for ln in lines_of(glyphs("1111"))] == ["1111"]
+    assert not lines_of(double)[0].overprinted
+    assert lines_of(glyphs("3") + glyphs("7", 0.5))[0].overprinted
+
+
+@given(st.lists(st.text("0123456789一二三申请abc", min_size=1, max_size=8), min_size=1, max_size=6), st.randoms())
+@settings(max_examples=60, deadline=None)
+def test_lines_keep_every_glyph_whatever_their_order(rows: list[str], rng: object) -> None:
+    runs = [glyphs(row, y=15.0 * n) for n, row in enumerate(rows)]
+    shuffled = list(runs)
+    rng.shuffle(shuffled)  # type: ignore[attr-defined]
+    assert [ln.text for ln in lines_of([g for run in shuffled for g in run])] == rows
+
+
+def test_gaps_become_spaces_between_digits_and_part_words() -> None:
+    line = lines_of(glyphs("1 234") + glyphs("56", 60.0))[0]
+    assert line.text == "1 234 56"
+    assert [w.text for w in words_of(line)] == ["1 234", "56"]
+    # A little room between Chinese characters is no space.
+    assert text_of([*glyphs("总"), *glyphs("计", 13.0)]) == "总计"
+
+
+def test_raised_and_lower_text_stays_on_its_line() -> None:
+    mark: Glyph = (10.0, -1.0, 13.0, 5.0, "1")
+    assert read_cell([*glyphs("22"), mark], (0, -5, 40, 15)).text == "22¹"
+
+
+def test_lines_without_glyphs_on_one_baseline_are_one() -> None:
+    def line(x0: float, x1: float, top: float, text: str) -> Line:
+        return Line(x0, top, x1, top + 10, [], _text=text)
+
+    merged = merged_lines([line(60, 90, 1, "乙"), line(0, 30, 0, "甲"), line(0, 30, 20, "丙"), line(0, 30, 20, "丙")])
+    assert [ln.text for ln in merged] == ["甲 乙", "丙"]
+
+
+def test_figures() -> None:
+    assert all(is_figure(t) for t in ("0", "3,119", "３１９", "-5", "12.5万元", "/", "—", "○", "1 234"))
+    assert not any(is_figure(t) for t in ("", "8.", "1.属于国家秘密", "总计", "2023年度报告"))
+
+
+# -- cells ---------------------------------------------------------------------------------------------------------
+
+
+def test_number_broken_by_a_narrow_cell() -> None:
+    full = [*glyphs("123"), *glyphs("4", 0.0, 11.0)]
+    assert read_cell(full, (-1, 0, 17, 25)).text == "1234"
+    # With room for another digit the second line is not certainly its end.
+    loose = read_cell(full, (-1, 0, 60, 25))
+    assert (loose.text, loose.doubt, loose.readings) == ("123\n4", "wrapped", ("1234",))
+
+
+def test_unknown_characters_are_said() -> None:
+    assert read_cell(glyphs("1\ufffd"), (0, 0, 40, 10)).doubt == "characters"
+    assert read_cell(glyphs("\ufffd"), (0, 0, 40, 10)).doubt == "characters"
+
+
+def test_crowded_cells() -> None:
+    def crowded(*lines: str) -> bool:
+        found = [g for n, text in enumerate(lines) for g in glyphs(text, 0.0, 14.0 * n)]
+        return read_cell(found, (-2, -2, 200, 100)).crowded
+
+    assert crowded("0    0")
+    assert crowded("0", "1", "2")
+    assert crowded("本年制发件数", "0")
+    assert crowded("自然人    总计")
+    assert not crowded("22（其中修订16件）")
+    assert not crowded("0")
+    assert not crowded("1.属于国家秘密")
+
+
+# -- grids ---------------------------------------------------------------------------------------------------------
+
+
+def page(rows: list[list[str]], xs: list[float], ys: list[float]) -> PageContent:
+    """A ruled page: the text of each cell at its top left, all rules drawn."""
+    content = PageContent(1, 600, 800)
+    content.horizontal = [(y, xs[0], xs[-1]) for y in ys]
+    content.vertical = [(x, ys[0], ys[-1]) for x in xs]
+    for r, row in enumerate(rows):
+        for c, text in enumerate(row):
+            content.glyphs += glyphs(text, xs[c] + 2, ys[r] + 2)
+    return content
+
+
+def cells_of(content: PageContent) -> list[tuple[str, int, int, int, int]]:
+    (band,) = ruled.bands(content)
+    band.glyphs = content.glyphs
+    fragment = ruled.fragment(band, content)
+    assert fragment is not None
+    return [(c.text, c.row, c.column, c.rowspan, c.colspan) for c in fragment.cells]
+
+
+def test_missing_rules_merge_cells() -> None:
+    content = page([["甲", "", "乙"], ["丙", "丁", "戊"]], [0, 50, 100, 150], [0, 20, 40])
+    content.vertical = [(0, 0, 40), (50, 20, 40), (100, 0, 40), (150, 0, 40)]
+    assert cells_of(content) == [
+        ("甲", 0, 0, 1, 2),
+        ("乙", 0, 2, 1, 1),
+        ("丙", 1, 0, 1, 1),
+        ("丁", 1, 1, 1, 1),
+        ("戊", 1, 2, 1, 1),
+    ]
+
+
+def test_open_sides_and_a_cut_page_end_are_closed() -> None:
+    content = page([["甲", "1", "2"], ["乙", "3", "4"]], [0, 50, 100, 150], [0, 20, 40])
+    content.vertical = [(50, 0, 40), (100, 0, 40)]
+    content.horizontal = content.horizontal[:2]
+    assert [c[0] for c in cells_of(content)] == ["甲", "1", "2", "乙", "3", "4"]
+
+
+def test_rules_a_little_apart_are_one() -> None:
+    content = page([["甲", "1"], ["乙", "2"]], [0, 50, 100], [0, 20, 40])
+    content.vertical += [(x + 1.5, 0, 40) for x in (0, 50, 100)]
+    content.horizontal += [(y + 1.2, 0, 100) for y in (0, 20, 40)]
+    assert len(cells_of(content)) == 4
+
+
+def test_a_frame_around_the_page_is_no_table() -> None:
+    content = PageContent(1, 600, 800)
+    content.vertical = [(20, 20, 780), (580, 20, 780)]
+    content.horizontal = [(20, 20, 580), (780, 20, 580)]
+    assert ruled.bands(content) == []
+
+
+# -- labels and heads without rules --------------------------------------------------------------------------------
+
+
+def piece(text: str, x: float, y: float, number: int = 1) -> strips.Piece:
+    found = glyphs(text, x, y)
+    x1 = found[-1][2]
+    return strips.Piece(x, y, x1, y + 10, text, found, number, (x, y, x1, y + 10), False, strips.is_figure_word(text))
+
+
+def test_labels_are_cut_by_what_the_forms_call_their_rows() -> None:
+    lines = ["1.属于国", "家秘密", "2.其他", "法律行政法规禁止公开", "3.危及“三安全", "一稳定”"]
+    rows, groups, tracks = side_labels.side_labels([piece(t, 50, 12 * n) for n, t in enumerate(lines)], [])
+    assert [r.text.replace("\n", "") for r in rows] == [
+        "1.属于国家秘密",
+        "2.其他法律行政法规禁止公开",
+        "3.危及“三安全一稳定”",
+    ]
+    assert (groups, tracks) == ([], 1)
+
+
+def test_labels_cut_by_a_page_end_are_one() -> None:
+    pieces = [piece("4.无正当理由大", 50, 0), piece("量反复申请", 50, 14, number=2)]
+    rows, _, _ = side_labels.side_labels(pieces, [])
+    assert [(r.text, r.kind) for r in rows] == [("4.无正当理由大\n量反复申请", "row")]
+
+
+def test_centred_labels_are_put_together() -> None:
+    pieces = [piece("（五）不予", 60, 0), piece("处理", 75, 12), piece("1.信访举报投诉类申请", 130, 6)]
+    rows, groups, _ = side_labels.side_labels(pieces, [])
+    assert [g.text for g in groups] == ["（五）不予\n处理"]
+    assert [r.text for r in rows] == ["1.信访举报投诉类申请"]
+
+
+def test_wrapped_heads_and_their_groups() -> None:
+    words = [piece("行政复", 40, 0), piece("议", 50, 12)]
+    assert [p.text for p in heads.whole_heads(words)] == ["行政复\n议"]
+    leaves = heads.whole_heads([piece("商业", 100, 0), piece("企业", 100, 12), piece("其他", 150, 6)])
+    assert heads.leaf_heads(leaves) == [(100, 120), (150, 170)]
+
+
+# -- pages and text ------------------------------------------------------------------------------------------------
+
+
+def test_pages_with_tables_are_told_from_prose() -> None:
+    words = vocabulary()
+    assert words.stands_in("三、收到和处理政府信息公开申请情况\n自然人\n总计\n一、本年新收政府信息公开申请数量 3 0")
+    assert not words.stands_in(
+        "全年收到申请3件，上年结转0件，结转下年度继续办理0件。\n未发生行政复议、行政诉讼。\n- 3 -"
+    )
+
+
+def test_page_numbers_on_page_after_page() -> None:
+    pages = []
+    for n in range(1, 5):
+        content = PageContent(n, 600, 800)
+        content.glyphs = glyphs("正文", 60, 100) + glyphs(str(n), 290, 780)
+        pages.append(content)
+    prose.drop_page_numbers(pages)
+    assert [lines_of(p.glyphs)[0].text for p in pages] == ["正文"] * 4
+    assert all(len(p.glyphs) == 2 for p in pages)
+
+
+def test_figures_at_the_foot_of_a_table_are_no_page_numbers() -> None:
+    pages = []
+    for n in range(1, 4):
+        content = PageContent(n, 600, 800)
+        content.glyphs = [g for k in range(7) for g in glyphs(str(n), 200 + 40 * k, 780)]
+        pages.append(content)
+    prose.drop_page_numbers(pages)
+    assert all(len(p.glyphs) == 7 for p in pages)
+
+
+def test_broken_character_maps() -> None:
+    assert not is_broken(["2023年，本机关共收到政府信息公开申请二十一件，均在法定期限内答复，没有结转。" * 3])
+    assert is_broken(["\ufffd" * 60])
+    assert is_broken(["⍚⌭४Ӫ≁᭯ᓌ᭯ᓌؑޜᔰᐕᒤᓖᣕ" * 5])
+    # Chinese characters, but none that any paper uses: a map that is shifted.
+    assert is_broken(["龘靐齉爩麤灪龗鱻籱厵" * 12])
+    # Traditional characters and radicals are what they stand for.
+    assert not is_broken(["本機關不掌握相關政府信息，沒有現成信息需要另行製作，補正後申請內容仍不明確。" * 4])
