@@ -14,6 +14,7 @@ import zipfile
 from functools import lru_cache
 
 _SPACE = re.compile(r"\s+")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
 _FIGURE = re.compile(r"-?\d[\d,.]*")
 
 
@@ -40,7 +41,8 @@ def _page_rows(data: bytes) -> list[list[str]]:
     from parsers.encoding import decode
 
     # What a page's bytes mean as characters is not what is put to the test here.
-    root = html.fromstring(decode(data) or "<p></p>")
+    # A browser shows nothing where a control character stands.
+    root = html.fromstring(_CONTROL.sub("", decode(data)) or "<p></p>")
     rows = [[plain(cell.text_content()) for cell in tr.iter("td", "th")] for tr in root.iter("tr")]
     return rows + [[plain(p.text_content())] for p in root.iter("p", "div", "body")]
 
