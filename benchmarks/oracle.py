@@ -36,15 +36,17 @@ def _word_rows(data: bytes) -> list[list[str]]:
 
 
 def _page_rows(data: bytes) -> list[list[str]]:
-    from lxml import html
+    from lxml import etree, html
 
     from parsers.encoding import decode
 
     # What a page's bytes mean as characters is not what is put to the test here.
     # A browser shows nothing where a control character stands.
     root = html.fromstring(_CONTROL.sub("", decode(data)) or "<p></p>")
+    etree.strip_elements(root, "script", "style", "select", "template", with_tail=False)
     rows = [[plain(cell.text_content()) for cell in tr.iter("td", "th")] for tr in root.iter("tr")]
-    return rows + [[plain(p.text_content())] for p in root.iter("p", "div", "body")]
+    # Cells also by themselves: a row's end tag in its middle leaves some in no row.
+    return rows + [[plain(e.text_content())] for e in root.iter("td", "th", "p", "div", "body")]
 
 
 def _text_rows(data: bytes) -> list[list[str]]:
