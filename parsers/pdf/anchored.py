@@ -110,19 +110,24 @@ def _without_repeated_heads(lines: list[list[Piece]]) -> list[list[Piece]]:
         head.update(p.text for p in line)
     if not head or first_page < 0:
         return lines
-    out: list[list[Piece]] = []
-    page = first_page
-    dropping = False
-    for line in lines:
-        if line[0].page > page:
-            page = line[0].page
-            dropping = True
-        if dropping:
-            if all(p.text in head for p in line) and not _figures(line):
-                continue
-            dropping = False
-        out.append(line)
+    out = [line for line in lines if line[0].page <= first_page]
+    for page in sorted({line[0].page for line in lines if line[0].page > first_page}):
+        out.extend(_without_head(head, [line for line in lines if line[0].page == page]))
     return out
+
+
+def _without_head(head: Counter[str], lines: list[list[Piece]]) -> list[list[Piece]]:
+    """The lines of a page without the head at its top, if it has it; merged labels may stand on the same lines."""
+    end = next((n for n, line in enumerate(lines) if _figures(line)), 0)
+    repeated = sum(piece.text in head for line in lines[:end] for piece in line)
+    if repeated < max(2, 0.5 * len(head)):
+        return lines
+    rest = [[piece for piece in line if piece.text not in head] for line in lines[:end]]
+    vocab = vocabulary()
+    if any(label(piece.text).key in vocab.rows - vocab.beside for line in rest for piece in line):
+        # Another table with the same columns: its own row's name stands over them.
+        return lines
+    return [line for line in rest if line] + lines[end:]
 
 
 def _border(lines: Sequence[Sequence[Piece]]) -> float:

@@ -31,6 +31,7 @@ _SPACE_MIXED = 0.45
 _SPACE_HAN = 0.6
 # Two equal glyphs this close (share of their width) are one, drawn twice to look bold; two unequal ones are overprinted.
 _DOUBLE = 0.4
+_OVERPRINTED = 0.35
 # Glyphs that share this much of the lower one's height are on one line.
 _ONE_LINE = 0.55
 # No gap up to this many points is a space.
@@ -130,12 +131,16 @@ def _settled(glyphs: list[Glyph]) -> tuple[list[Glyph], bool]:
         # A shifted copy of "11" sorts as 1 1' 1 1', so only the last few kept glyphs can be the original.
         double = False
         for other in kept[-3:]:
-            if x0 - other[0] < _DOUBLE * min(x1 - x0, other[2] - other[0]) and (
-                min(bottom, other[3]) - max(top, other[1]) > 0.5 * min(bottom - top, other[3] - other[1])
-            ):
-                if other[4] == char:
-                    double = True
+            width = min(x1 - x0, other[2] - other[0])
+            shared = (min(x1, other[2]) - x0) / width if width > 0 else 0.0
+            if shared < _OVERPRINTED or min(bottom, other[3]) - max(top, other[1]) < 0.3 * (bottom - top):
+                continue
+            if other[4] == char:
+                double = shared > 1 - _DOUBLE
+                if double:
                     break
+            elif (char.isdigit() or other[4].isdigit()) and char.isalnum() and other[4].isalnum():
+                # Punctuation may stand closer than its box is wide; a digit never does.
                 overprinted = True
         if not double:
             kept.append(glyph)
@@ -153,7 +158,7 @@ def _runs(glyphs: Iterable[Glyph]) -> list[tuple[Line, bool]]:
         if members and x0 >= last and low < top + bottom < high:
             if x0 - reach > _LEAST_GAP:
                 gapped = True
-            elif x0 < reach - (1 - _DOUBLE) * (x1 - x0):
+            elif x0 < reach - _OVERPRINTED * (x1 - x0):
                 clean = False
             members.append(glyph)
             if top < upper or bottom > lower:

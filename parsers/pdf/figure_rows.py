@@ -13,13 +13,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from schemas.labels import label
+from parsers.values import is_value_like
 
 from .content import Rule
 from .heads import Column, nearest
 from .side_labels import Label
 from .strips import FigureLine, Piece
-from .vocabulary import vocabulary
 
 # A figure farther from its column's middle than this share of the distance to the next one is not certain.
 _FAR = 0.45
@@ -74,7 +73,8 @@ def assign(
         _attach(piece, rows, columns)
     _merge_wrapped(loose, rows, columns)
     _doubt_beside_orphans(rows)
-    return rows, any(row.doubt or row.wrapped for row in rows)
+    _doubt_words_among_figures(rows)
+    return rows, any(row.doubt or row.wrapped or row.unsure for row in rows)
 
 
 def _rows_without_labels(lines: Sequence[FigureLine], columns: Sequence[Column]) -> tuple[list[Row], bool]:
@@ -149,10 +149,20 @@ def _doubt_beside_orphans(rows: Sequence[Row]) -> None:
         for uncertain, other in ((before, after), (after, before)):
             if other.label is None:
                 continue
-            if uncertain.label is None:
+            if uncertain.label is None or (uncertain.doubt is not None and uncertain.label.kind == "unknown"):
                 other.wrapped.update(uncertain.cells)
             elif uncertain.doubt is not None:
                 other.unsure.update(i for i in uncertain.cells if i not in other.cells)
+
+
+def _doubt_words_among_figures(rows: Sequence[Row]) -> None:
+    """Words in one cell with a figure that are no unit and no note may be another row's, or a head's."""
+    for row in rows:
+        for i, pieces in row.cells.items():
+            if len(pieces) > 1 and not all(p.is_figure for p in pieces) and any(p.is_figure for p in pieces):
+                text = "".join(p.text for p in sorted(pieces, key=lambda p: (p.line, p.x0)))
+                if not _NOTED.fullmatch(text) and not is_value_like(text):
+                    row.unsure.add(i)
 
 
 def _takes_part(rival: Row, column: int, row: Row) -> bool:
@@ -205,12 +215,7 @@ def _attach(piece: Piece, rows: Sequence[Row], columns: Sequence[Column]) -> Non
             best = (abs(where - piece.middle), row)
     if best is None:
         return
-    row, i = best[1], nearest(columns, piece.center)
-    words, key = vocabulary(), label(piece.text).key
-    if i in row.cells and (words.knows(key) or words.begins(key)):
-        # A label among the figures is some other row's or head's.
-        row.unsure.add(i)
-    row.cells.setdefault(i, []).append(piece)
+    best[1].cells.setdefault(nearest(columns, piece.center), []).append(piece)
 
 
 def _paired(

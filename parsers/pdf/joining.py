@@ -269,7 +269,9 @@ def _divided_otherwise(last: list[GridCell], first: list[GridCell], pairs: list[
 def _leaf(cells: list[GridCell], figures: list[GridCell]) -> GridCell | None:
     """The label cell next to the figures."""
     border = min((c.column for c in figures), default=None)
-    labels = [c for c in cells if c.text and not is_figure(c.text) and (border is None or c.column < border)]
+    labels = [
+        c for c in cells if c.text and not is_figure(c.text) and (border is None or c.column + c.colspan <= border)
+    ]
     # Merged labels of groups run on over the cut and are not the row's own.
     plain = [c for c in labels if c.rowspan == 1]
     return max(plain or labels, key=lambda c: c.column, default=None)
