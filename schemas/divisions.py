@@ -103,6 +103,7 @@ class _Vocabulary:
     # Pattern, kind, level, code of the division around it.
     bodies: tuple[tuple[str, IssuerKind, Level, str | None], ...]
     local_offices: tuple[str, ...]
+    party: tuple[str, ...]
     kinds: tuple[_KindRule, ...]
     placeless: str
     stems: dict[str, tuple[str, ...]]
@@ -147,6 +148,7 @@ def _vocabulary() -> _Vocabulary:
     return _Vocabulary(
         bodies=tuple((b["pattern"], b["kind"], b["level"], b.get("division")) for b in data["bodies"]),
         local_offices=tuple(sorted(data["local_offices"], key=len, reverse=True)),
+        party=tuple(data["party"]),
         kinds=tuple(_kind_rule(rule) for rule in data["kinds"]),
         placeless=data["placeless"]["pattern"],
         stems={kind: tuple(levels) for kind, levels in stems.items()},
@@ -437,14 +439,17 @@ def _match(printed: str, year: int | None, context: tuple[str, ...], sources: tu
 def _local_office(
     converted: str, year: int | None, context: tuple[str, ...], sources: tuple[str, ...]
 ) -> IssuerMatch | None:
-    """A national body's local office, by the place that follows the national body's name."""
-    national = next((n for n in _vocabulary().local_offices if converted.startswith(n)), None)
+    """A national body's or the party's local office, by the place that follows the national body's name."""
+    vocabulary = _vocabulary()
+    national = next((n for n in (*vocabulary.local_offices, *vocabulary.party) if converted.startswith(n)), None)
     if national is None:
         return None
     local = _match(converted.removeprefix(national), year, context, sources)
     if local.division is None and not local.candidates:
         return None
-    kind: IssuerKind | None = "vertical" if local.kind in {"vertical", "department"} else local.kind
+    kind: IssuerKind | None = local.kind
+    if kind == "department" and national not in vocabulary.party:
+        kind = "vertical"
     return replace(local, kind=kind, issuer=national + local.issuer)
 
 

@@ -153,6 +153,8 @@ def test_looking_up_by_year_and_parent() -> None:
         ("国家税务总局沭阳县税务局", 2021, "321322", "county", "vertical"),
         ("国家统计局淮安调查队", 2020, "320800", "prefecture", "vertical"),
         ("沭阳县气象局", 2020, "321322", "county", "vertical"),
+        ("中共沭阳县委机构编制委员会办公室", 2025, "321322", "county", "department"),
+        ("中国共产党沭阳县委员会宣传部", 2025, "321322", "county", "department"),
         ("中华人民共和国南京海关", 2020, "320100", "prefecture", "vertical"),
         ("平潭综合实验区", 2011, "350128", "zone", "zone"),
         ("平潭综合实验区管委会办公室", 2025, "350128", "zone", "zone"),
