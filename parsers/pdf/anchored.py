@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from schemas.facts import Box
 from schemas.labels import label
@@ -21,7 +22,7 @@ from schemas.labels import label
 from .content import UNMAPPED
 from .figure_rows import Row, assign
 from .grid import CellText, Fragment, GridCell, read_cell
-from .heads import Column, apart, columns_of, is_head, leaf_heads, place_heads, whole_heads
+from .heads import Column, columns_of, is_head, leaf_heads, place_heads, whole_heads, words_apart
 from .side_labels import Label, side_labels
 from .strips import FigureLine, Piece, Strip, is_figure_word
 from .vocabulary import vocabulary
@@ -112,15 +113,18 @@ def _without_repeated_heads(lines: list[list[Piece]]) -> list[list[Piece]]:
         return lines
     out = [line for line in lines if line[0].page <= first_page]
     for page in sorted({line[0].page for line in lines if line[0].page > first_page}):
-        out.extend(_without_head(head, [line for line in lines if line[0].page == page]))
+        first = {p.text for p in lines[0]}
+        out.extend(_without_head(head, first, [line for line in lines if line[0].page == page]))
     return out
 
 
-def _without_head(head: Counter[str], lines: list[list[Piece]]) -> list[list[Piece]]:
+def _without_head(head: Counter[str], first: set[str], lines: list[list[Piece]]) -> list[list[Piece]]:
     """The lines of a page without the head at its top, if it has it; merged labels may stand on the same lines."""
     end = next((n for n, line in enumerate(lines) if _figures(line)), 0)
     repeated = sum(piece.text in head for line in lines[:end] for piece in line)
-    if repeated < max(2, 0.5 * len(head)):
+    # A head that goes on after being cut by the page end does not begin again.
+    begins = any(piece.text in first for line in lines[:end] for piece in line)
+    if not begins or repeated < max(2, 0.5 * len(head)):
         return lines
     rest = [[piece for piece in line if piece.text not in head] for line in lines[:end]]
     vocab = vocabulary()
@@ -139,12 +143,8 @@ def _border(lines: Sequence[Sequence[Piece]]) -> float:
             lefts.append(min(p.x0 for p in figures))
     if not lefts:
         return 0.0
-    head: list[Piece] = []
-    for line in lines:
-        if _figures(line):
-            break
-        head.extend(part for p in line for part in apart(p))
-    leaves = leaf_heads(whole_heads(head))
+    head = list(takewhile(lambda line: not _figures(line), lines))
+    leaves = leaf_heads(whole_heads(words_apart(head)))
     lefts.sort()
     if len(leaves) > 1:
         # A figure may be wider than its head, but a mark among the labels (无 of 无法提供) is none.
@@ -206,7 +206,7 @@ def _begins_another_head(head: Sequence[Sequence[Piece]], line: Sequence[Piece])
     keys = [label(p.text).key for p in line]
     if not any(k in vocab.rows or k in vocab.others for k in keys) or any(k in vocab.columns for k in keys):
         return False
-    return len(leaf_heads(whole_heads([part for row in head for p in row for part in apart(p)]))) >= _HEADS_OF_A_TABLE
+    return len(leaf_heads(whole_heads(words_apart(head)))) >= _HEADS_OF_A_TABLE
 
 
 def _is_row(text: str) -> bool:
@@ -251,7 +251,7 @@ def _lay_out(block: Block, strip: Strip, border: float) -> _Laid | None:
     lines = [FigureLine(f) for f in (_figures(line, border) for line in block.body) if f]
     if not lines and not block.head:
         return None
-    whole = whole_heads([part for line in block.head for p in line for part in apart(p)])
+    whole = whole_heads(words_apart(block.head))
     columns = columns_of(lines, whole)
     if not columns:
         return None

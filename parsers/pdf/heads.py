@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from statistics import median
 
 from parsers.form_index import head_label
@@ -20,7 +21,11 @@ from .strips import FigureLine, Piece
 from .vocabulary import vocabulary
 
 # Heads of neighbouring columns have at least this room, in font sizes.
-_HEADS_APART = 0.2
+_HEADS_APART = 0.3
+# Points between two letters at a border.
+_LEAST_ROOM = 0.3
+# Characters of a line of a narrow column's head.
+_SHORT = 3
 
 
 @dataclass(slots=True)
@@ -93,11 +98,11 @@ def leaf_heads(heads: Sequence[Piece]) -> list[tuple[float, float]]:
             stacks.append([piece])
     found = []
     for stack in stacks:
-        # The longest beginning of a stack that is a head: what stands below it is something else.
-        for n in range(len(stack), 0, -1):
-            if _column_key(stack[:n]) in vocab.columns:
-                found.append((min(p.x0 for p in stack[:n]), max(p.x1 for p in stack[:n])))
-                break
+        # The longest run of a stack that is a head: what stands above or below it is something else.
+        runs = ((a, b) for size in range(len(stack), 0, -1) for a in range(len(stack) - size + 1) for b in (a + size,))
+        run = next((stack[a:b] for a, b in runs if _column_key(stack[a:b]) in vocab.columns), None)
+        if run is not None:
+            found.append((min(p.x0 for p in run), max(p.x1 for p in run)))
     found.sort()
     # Two heads over one another are no two columns.
     out: list[tuple[float, float]] = []
@@ -167,15 +172,35 @@ def place_heads(pieces: Sequence[Piece], columns: list[Column]) -> list[list[tup
     return out
 
 
-def apart(piece: Piece) -> list[Piece]:
-    """A word of a head cut at its gaps, if it is no label as it is: heads of narrow columns stand near one another."""
-    if " " not in piece.text and len(piece.text) < 4:
+def words_apart(lines: Sequence[Sequence[Piece]]) -> list[Piece]:
+    """The words of a head, those of neighbouring columns cut apart: heads of narrow columns stand near one another."""
+    # Where short words stand side by side in one line, their columns part in the others.
+    borders = sorted(
+        (a.x1 + b.x0) / 2
+        for line in lines
+        for a, b in pairwise(line)
+        if len(a.text) <= _SHORT and len(b.text) <= _SHORT and 0 < b.x0 - a.x1 < 1.5 * a.height
+    )
+    return [part for line in lines for piece in line for part in _apart(piece, borders)]
+
+
+def _apart(piece: Piece, borders: Sequence[float]) -> list[Piece]:
+    """A word cut at columns' borders or, where it crosses none, at its gaps; a label as it is stays whole."""
+    if len(piece.text) < 3:
         return [piece]
     vocab = vocabulary()
     key = label(piece.text).key
     if vocab.knows(key) or vocab.begins(key):
         return [piece]
     groups = cut_at_gaps(piece.glyphs, _HEADS_APART)
+    if len(groups) == 1 or all(len(group) == 1 for group in groups):
+        # No gaps, or letters set apart: only the borders tell.
+        groups = [[]]
+        for before, after in pairwise([*piece.glyphs, piece.glyphs[-1]]):
+            groups[-1].append(before)
+            room = after[0] - before[2]
+            if room > _LEAST_ROOM and any(before[2] - 1 <= x <= after[0] + 1 for x in borders):
+                groups.append([])
     return [part_of(piece, glyphs) for glyphs in groups] if len(groups) > 1 else [piece]
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parsers.pdf import heads, prose, ruled, side_labels, strips
+from parsers.pdf import anchored, heads, prose, ruled, side_labels, strips
 from parsers.pdf.content import Glyph, Line, PageContent, is_figure, lines_of, merged_lines, text_of, words_of
 from parsers.pdf.grid import read_cell
 from parsers.pdf.health import is_broken
@@ -192,6 +194,25 @@ def test_wrapped_heads_and_their_groups() -> None:
     assert [p.text for p in heads.whole_heads(words)] == ["行政复\n议"]
     leaves = heads.whole_heads([piece("商业", 100, 0), piece("企业", 100, 12), piece("其他", 150, 6)])
     assert heads.leaf_heads(leaves) == [(100, 120), (150, 170)]
+    # What stands over a head without being part of it.
+    assert heads.leaf_heads([piece("续表", 100, -12), *leaves]) == [(100, 120), (150, 170)]
+
+
+def test_heads_of_narrow_columns_part_where_others_do() -> None:
+    wide = [piece("社会", 105, 0), piece("法律", 136, 0)]
+    tight = piece("公益组", 100, 12)
+    tight.glyphs += glyphs("服务机", 131, 12)
+    tight.text, tight.x1 = "公益组服务机", 161
+    assert [p.text for p in heads.words_apart([wide, [tight]])] == ["社会", "法律", "公益组", "服务机"]
+    # Without columns to tell, words this near are one.
+    assert [p.text for p in heads.words_apart([[tight]])] == ["公益组服务机"]
+
+
+def test_the_rest_of_a_cut_head_is_no_repeated_one() -> None:
+    head = Counter(["总计", "结果", "纠正", "维持"])
+    lines = [[piece("结果", 60, 0), piece("纠正", 90, 0)], [piece("3", 60, 12)]]
+    assert anchored._without_head(head, {"总计"}, lines) == lines
+    assert anchored._without_head(head, {"结果"}, lines) == lines[1:]
 
 
 # -- pages and text ------------------------------------------------------------------------------------------------
