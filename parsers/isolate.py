@@ -18,14 +18,15 @@ import signal
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
-from types import TracebackType
+from types import ModuleType, TracebackType
 from typing import Any
 
 from schemas.facts import Extraction, Problem, Source
@@ -40,6 +41,8 @@ RECYCLE_MEGABYTES = 400
 START_SECONDS = 120.0
 
 Work = Callable[[Path], Any]
+
+_STARTING = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +144,27 @@ def _answer(work: Work, path: Path) -> bytes:
 # -- in the parent -------------------------------------------------------------------------------------------------
 
 
+@contextmanager
+def _without_script(work: Work) -> Iterator[None]:
+    """Within, a child that is started does not run the caller's script again.
+
+    `spawn` does so to find what the script defines. Nothing of it is needed here, and a script without
+    ``if __name__ == "__main__"`` would start children of its own in there; one from stdin cannot even be found.
+    """
+    main = sys.modules.get("__main__")
+    if main is None or getattr(work, "__module__", None) == "__main__":
+        yield
+        return
+    stand_in = ModuleType("__main__")
+    vars(stand_in).update({k: v for k, v in vars(main).items() if k not in ("__file__", "__spec__")})
+    with _STARTING:
+        sys.modules["__main__"] = stand_in
+        try:
+            yield
+        finally:
+            sys.modules["__main__"] = main
+
+
 class Isolated:
     """A child process that does ``work(path)`` file by file, within limits. Use it as a context manager.
 
@@ -176,7 +200,8 @@ class Isolated:
             answers_here, answers_there = self._context.Pipe(duplex=False)
             arguments = (paths_there, answers_there, self.work, self.limits.megabytes)
             process = self._context.Process(target=_serve, args=arguments, daemon=True)
-            process.start()
+            with _without_script(self.work):
+                process.start()
             paths_there.close()
             answers_there.close()
             self._process, self._served = process, 0

@@ -168,3 +168,29 @@ def test_a_child_that_cannot_start_is_told_as_such() -> None:
         outcome, why = run(child, "good")
         assert outcome == "start"
         assert "无法启动" in problem(Path("a.pdf"), outcome, why).message
+
+
+@pytest.mark.parametrize("how", ["file", "stdin"])
+def test_a_script_needs_no_guard(how: str, tmp_path: Path) -> None:
+    """A child does not run the caller's script again: it would start children of its own, or not be found."""
+    script = (
+        "from pathlib import Path\n"
+        "from parsers.isolate import Isolated\n"
+        "from tests.parsers.test_isolate import misbehave\n"
+        "print('once', flush=True)\n"
+        "with Isolated(misbehave) as child:\n"
+        "    print(child.run(Path('good'))[0])\n"
+    )
+    path = tmp_path / "script.py"
+    path.write_text(script, encoding="utf-8")
+    ran = subprocess.run(
+        [sys.executable, str(path) if how == "file" else "-"],
+        input=script if how == "stdin" else None,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert ran.stdout.split() == ["once", "done"], ran.stderr
+    assert not ran.stderr
