@@ -15,6 +15,7 @@ from pathlib import Path
 from parsers.document import UnreadableError
 from schemas.facts import Source
 
+from .files import content
 from .reviewed import Reviewed
 from .show.remarks import remarks_on
 from .words import Lang, say
@@ -45,9 +46,9 @@ def annotate(all_reviewed: Iterable[Reviewed], directory: Path, given: Sequence[
 
         path = Path(source.path)
         try:
-            copy = word_copy(path.read_bytes(), path.name, remarks_on(reviewed.checked, lang, without=reviewed.waived))
+            copy = word_copy(content(path), path.name, remarks_on(reviewed.checked, lang, without=reviewed.waived))
         except (UnreadableError, OSError, ValueError) as error:
-            problems.append(say(lang, "no_copy", path=path, why=getattr(error, "message", type(error).__name__)))
+            problems.append(say(lang, "no_copy", path=path, why=_why(error, lang)))
             continue
         _write(target, copy)
     problems.extend(_write_pages(pages, lang))
@@ -72,10 +73,20 @@ def _write_pages(pages: Sequence[tuple[Reviewed, Path]], lang: Lang) -> Iterable
             _write(target, html_copy(reviewed.checked, blocks, remarks, lang).encode("utf-8"))
 
 
+def _why(error: Exception, lang: Lang) -> str:
+    """What a person can make of it; the names of Python's errors say nothing to a clerk."""
+    if isinstance(error, UnreadableError):
+        return error.message
+    if isinstance(error, OSError):
+        return error.strerror or type(error).__name__
+    return say(lang, "no_copy_package")
+
+
 def _target(directory: Path, source: Source, given: Sequence[Path], suffix: str, taken: set[Path]) -> Path:
     """Where the copy goes: as the file lies in the folder given, under a name that is never the draft's."""
     path = Path(source.path)
-    inside = next((path.relative_to(g).parent for g in given if g.is_dir() and path.is_relative_to(g)), Path())
+    # Below a folder or in an archive.
+    inside = next((path.relative_to(g).parent for g in given if g != path and path.is_relative_to(g)), Path())
     stem, number = f"{path.stem}.{_MARK}", 1
     target = directory / inside / f"{stem}{suffix}"
     while target in taken:

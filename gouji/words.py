@@ -74,6 +74,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "{path}: not a database made by gouji ingest, or in use by another program.",
     ),
     "no_copy": ("{path}：没有做成审阅稿（{why}）。", "{path}: no review copy was made ({why})."),
+    "no_copy_package": (
+        "文件的内部结构不完整，批注放不进去；请在 Word 或 WPS 中打开，另存为 .docx 后再试",
+        "the file's package is not sound; save it again from Word or WPS",
+    ),
     "last_year": ("上年", "last year"),
     "this_year": ("本年", "this year"),
     "change_head": ("增减", "change"),
@@ -223,9 +227,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "every cell of this equation explains it equally well; check each of them.",
     ),
     "unassessable": (
-        "有 {n} 项因空白或读不准而无法核对：{what}（--all 逐项列出）",
+        "有 {n} 项因空白、读不准或文件里没有而无法核对：看不出是否有{what}（--all 逐项列出）",
         "{n} checks could not be assessed: {what} (--all lists them)",
     ),
+    "unassessable_rule": ("{rule}（{n} 项）", "{rule} {n}"),
     "zero_would_do": ("其中 {n} 项，空格按 0 计则相等。", "zeros in the blanks would make {n} of them hold."),
     "advice": ("怎么改", "what to do"),
     "unknown_issuer": ("单位不明", "issuer unknown"),

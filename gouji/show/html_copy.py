@@ -21,10 +21,11 @@ from .remarks import CellPlace, Remark, Remarks
 
 
 def blocks_of(path: Path) -> list[Paragraph | Table]:
-    """What a document holds, in order. Raises `UnreadableError`, OSError."""
-    from parsers import read_document
+    """What a document holds, in order; it may lie in an archive. Raises `UnreadableError`, OSError."""
+    from parsers import bundle, read_document
 
-    return read_document(path.read_bytes(), path.name).blocks
+    data = path.read_bytes() if path.is_file() else bundle.read_bytes(path)
+    return read_document(data, path.name).blocks
 
 
 def html_copy(checked: Checked, blocks: Sequence[Paragraph | Table], remarks: Remarks, lang: Lang) -> str:

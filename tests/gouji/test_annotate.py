@@ -190,6 +190,24 @@ def test_the_command_writes_a_copy_for_every_file(tmp_path: Path, capsys: pytest
     assert "第3页" in page
 
 
+def test_drafts_in_an_archive_get_copies_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    drafts, copies = tmp_path / "草稿", tmp_path / "审阅稿"
+    drafts.mkdir()
+    with zipfile.ZipFile(drafts / "乡镇.zip", "w") as archive:
+        archive.writestr("东 乡/甲.docx", changed(SHUYANG, WRONG))
+        archive.writestr("西 乡/甲.docx", SHUYANG.read_bytes())
+        archive.writestr("丙.html", SHANGHAI.read_bytes())
+    for given, below in ((drafts, "乡镇.zip/"), (drafts / "乡镇.zip", "")):
+        assert main(["check", str(given), "--annotate", str(copies / below)]) == 1
+        assert "没有做成" not in capsys.readouterr().err
+    written = sorted(p.relative_to(copies).as_posix() for p in copies.rglob("*") if p.is_file())
+    mine = ["丙.勾稽.html", "东 乡/甲.勾稽.docx", "西 乡/甲.勾稽.docx"]
+    assert written == sorted([*mine, *(f"乡镇.zip/乡镇.zip/{m}" for m in mine)])
+    data = (copies / "东 乡/甲.勾稽.docx").read_bytes()
+    assert plain_text(data) == plain_text(changed(SHUYANG, WRONG))
+    assert findings(check_bytes(data)) == findings(check_bytes(changed(SHUYANG, WRONG)))
+
+
 def test_a_copy_never_lands_among_the_drafts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "甲.docx").write_bytes(SHUYANG.read_bytes())
     assert main(["check", str(tmp_path), "--annotate", str(tmp_path / "审阅稿")]) == 2
