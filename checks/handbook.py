@@ -10,7 +10,7 @@ from itertools import groupby
 
 from .rules import Rule, catalogue, data, version
 
-_SEVERITY = {"error": "error 错误", "warning": "warning 提醒", "note": "note 提示"}
+_SEVERITY = {"error": "error 错误", "warning": "warning 疑点", "note": "note 提示"}
 _GROUPS = {
     "report": "One report · 一份报告",
     "series": "A series: the same body and scope, two or more years · 同一机关的历年报告",
@@ -32,7 +32,7 @@ make a rule hold, it is broken and the expected figure is a lower bound.
 Severity: **error** (the form itself is violated), **warning** (probably wrong, a reason may exist), **note** (worth a look).
 Where two are given, the first is for a draft, the second for a published report (`--profile published`).
 
-结果分四种：成立、不成立、无法核对（所需的数字空白或读不准）、不适用。空格不当作 0。错误：违反表式本身；提醒：多半有错，也可能有
+结果分四种：成立、不成立、无法核对（所需的数字空白或读不准）、不适用。空格不当作 0。错误：违反表式本身；疑点：多半有错，也可能有
 原因；提示：值得看一眼。两种并列的，前者用于草稿，后者用于已公布的报告。
 
 `python -m checks.rules > docs/rules.md` makes this page; a test fails when it is out of date.

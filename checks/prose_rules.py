@@ -114,7 +114,7 @@ def empty_section(rule: Rule, context: Context) -> Iterator[Finding]:
             rule,
             "broken",
             key=what,
-            message=rule.say(context.lang, what, printed=text.text[:_EXCERPT]),
+            message=rule.say(context.lang, what if text.text else "nothing", printed=text.text[:_EXCERPT]),
             printed=text.text[:_EXCERPT],
             place=text.place,
         )

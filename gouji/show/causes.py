@@ -156,8 +156,9 @@ def _sums(
         table = cluster[0].table or ""
         mine = [e for e in explanations if e.table == table and (e.equation in names or _changed(e) & cells)]
         rest = [u for u in unexplained if u.table == table and names & set(u.equations)]
-        cause = Cause(report, _worst(cluster), "", cluster, mine, rest, sums=True)
+        cause = Cause(report, _worst(cluster), "", list(cluster), mine, rest, sums=True)
         _mark_sums(cause)
+        # What is said of the same cells beside the sums is no sum more.
         cause.findings.extend(_about_the_same(cause, all_findings))
         what = rule_name(cluster[0].rule, lang) if len(cluster) == 1 else say(lang, "sums_broken", n=len(cluster))
         cause.title = say(lang, "in_table", table=Names(report, lang).table(table), what=what)

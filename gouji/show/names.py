@@ -44,7 +44,8 @@ def place_words(place: Place, lang: Lang) -> str:
         for name in ("page", "table", "row", "column")
         if (value := getattr(place, name)) is not None
     ]
-    if place.page is None and place.table is None:
+    # Of text in a sheet the row is known.
+    if place.page is None and place.table is None and place.row is None:
         if place.line is not None:
             parts.append(say(lang, "place_line", n=place.line))
         elif place.paragraph is not None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from checks.rules import words_of
 from gouji.reviewed import Reviewed
 from gouji.words import Lang, say
 from schemas.facts import Report
@@ -20,7 +21,7 @@ from schemas.findings import Checked, Explanation, Finding, Severity
 
 from . import picture
 from .causes import SEVERITIES, Cause, causes_of, cells_in_words, rule_name
-from .names import Names, place_words, report_name, squeeze
+from .names import Names, place_words, quoted, report_name, squeeze
 
 if TYPE_CHECKING:
     from gouji.roster import Attendance
@@ -281,7 +282,9 @@ def explanation_lines(cause: Cause, lang: Lang) -> list[str]:
         lines.append(_said(ways[0], cause, lang))
     elif ways:
         lines.append(say(lang, "several_ways", n=len(ways)))
-        lines.extend(f"· {_said(e, cause, lang)}" for e in ways[:_SHOWN])
+        # Of several none is "the" smallest explanation: the line above says so of all.
+        one = words_of(lang, "smallest", changes="\0").partition("\0")[0]
+        lines.extend(f"· {_said(e, cause, lang).removeprefix(one)}" for e in ways[:_SHOWN])
         if len(ways) > _SHOWN:
             lines.append(f"· {say(lang, 'more', n=len(ways) - _SHOWN)}")
     lines.extend(e.message or say(lang, "whole_equation") for e in whole)
@@ -316,9 +319,9 @@ def _not_assessable(
         return
     yield ""
     n = sum(len(found) for found in by_rule.values())
+    each = (say(lang, "unassessable_rule", rule=quoted(rule_name(r, lang), lang), n=len(f)) for r, f in by_rule.items())
     zero = sum(f.consistent_with_zero for found in by_rule.values() for f in found)
-    what = say(lang, "list_mark").join(f"{rule_name(r, lang)} {len(found)}" for r, found in by_rule.items())
-    yield from _hang("  ", [say(lang, "unassessable", n=n, what=what)], screen)
+    yield from _hang("  ", [say(lang, "unassessable", n=n, what=say(lang, "list_mark").join(each))], screen)
     if zero:
         yield f"  {say(lang, 'zero_would_do', n=zero)}"
     if not everything:

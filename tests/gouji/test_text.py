@@ -73,6 +73,22 @@ def test_cells_of_an_equation_that_explain_it_equally_are_not_accused(capsys: py
     assert row.split() == ["行政复议", "10", "1", "0", "0", "0", "(11)"]
 
 
+def test_what_is_said_of_a_cell_beside_its_sums_is_no_sum_more(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = text_of(draft(tmp_path, {"requests.granted.natural_person": "-1"}), capsys)
+    (cause,) = [line for line in text.splitlines() if "value.negative" in line]
+    assert "requests.outcomes, requests.applicants, value.negative" in cause
+    assert "2 处合计或勾稽关系不成立" in cause
+
+
+def test_several_explanations_are_called_so_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    cells = {"requests.carried_forward.total": "36", "requests.carried_forward.natural_person": "36"}
+    text = text_of(draft(tmp_path, cells), capsys)
+    assert "最小的解释有" in text
+    assert text.count("最小的解释") == 1
+
+
 def test_a_sentence_that_states_the_explained_figure_joins_its_cause(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -90,6 +106,8 @@ def test_what_cannot_be_assessed_is_counted_and_listed_on_demand(
     brief = text_of(path, capsys)
     assert "无法核对：" in brief
     assert "（--all 逐项列出）" in brief
+    # The names of rules name faults: that they could not be seen must not read as if they were there.
+    assert "看不出是否有“申请件数前后不平”（1 项）" in brief
     assert brief.startswith("【有疑点】")
     whole = text_of(path, capsys, "--all")
     assert len(whole.splitlines()) > len(brief.splitlines())
