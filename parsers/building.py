@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from parsers.document import Cell, Document, Paragraph, Table, UnreadableError
+from schemas.characters import without_controls
 from schemas.facts import Place, Problem, Residue
 
 # A statutory table has 27 rows and 10 columns; a roster of a province a few thousand rows.
@@ -166,7 +167,11 @@ class Builder:
         if flow.raised is not None:
             self._settle_raised(flow, flow.raised)
             flow.raised = None
-        text = "".join(parts).strip()
+        text = "".join(parts)
+        if "\x85" in text:
+            # No white space but a byte that was taken for a character.
+            text = without_controls(text)
+        text = text.strip()
         parts.clear()
         if not text:
             return

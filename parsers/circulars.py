@@ -25,6 +25,8 @@ from typing import Any
 from parsers import statements
 from parsers.document import Table
 from parsers.statements.lexicon import Folded, folded
+from parsers.statements.scan import lost_figure
+from schemas.characters import REPLACEMENT
 from schemas.facts import Assessment, Circular, Passage, Place, Statement, Value
 
 # A circular shows what it is at its head.
@@ -231,6 +233,9 @@ def find(
         circular.assessments.extend(_ranked(block, categories, data))
         sayer = _Sayer(block, year, departments, data)
         for sentence in _sentences(block):
+            if REPLACEMENT in sentence[1] and lost_figure().search(sentence[1]):
+                # Whatever else it says may be said of the figure that cannot be read.
+                continue
             sayer.sentence(sentence, categories.at(block, sentence[0]))
         circular.statements.extend(sayer.statements())
     place = _PLACE.match(circular.issuer or title[0])

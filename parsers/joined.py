@@ -23,6 +23,7 @@ from functools import cache
 from itertools import islice
 from typing import Any
 
+from schemas.characters import REPLACEMENT, lost_as_one
 from schemas.facts import Fact, Method, Passage, Place, PrintedLabel, TableLayout, Unresolved, Value
 from schemas.forms import Column, Form, Identity, Row, TableForm, load_all
 from schemas.labels import fold, label
@@ -45,7 +46,11 @@ _LONGEST_LABEL = 60
 
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xA0: 0x20, 0x3001: 0x3001}
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
-_DIGITS = re.compile(r"\d+(?:(?:\s*\.\s*|\s*,\s*(?=\d{3}(?!\d))|\s+)\d+)*")
+# Digits of other scripts are none of ours, and what they stand beside is no figure of a form.
+_NO_DIGIT = re.compile(r"(?![0-9０-９])\d")
+_DIGITS = re.compile(r"[0-9]+(?:(?:\s*\.\s*|\s*,\s*(?=[0-9]{3}(?![0-9]))|\s+)[0-9]+)*")
+_LOST_BEFORE = re.compile(rf"[{REPLACEMENT}A-Za-z]\s*$")
+_LOST_BEHIND = re.compile(rf"\s*{REPLACEMENT}|[A-Za-z]")
 _ENUMERATOR = re.compile(r"\s*[.、,)]")
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 _UNIT_AND_SIGN = re.compile(
@@ -171,7 +176,7 @@ class _Text:
 
 
 def _text(passages: Sequence[Passage]) -> _Text:
-    parts = [_INVISIBLE.sub("", p.text) for p in passages]
+    parts = [_NO_DIGIT.sub(REPLACEMENT, lost_as_one(_INVISIBLE.sub("", p.text))) for p in passages]
     starts: list[int] = []
     at = 0
     for part in parts:
@@ -212,6 +217,8 @@ class _Piece:
     broken: bool
     # The last characters of the words, for a glance.
     ending: frozenset[str] = frozenset()
+    # Something stood beside the digits that could not be decoded; it may have been a digit.
+    lost: bool = False
 
 
 def _pieces(text: str) -> list[_Piece]:
@@ -223,7 +230,8 @@ def _pieces(text: str) -> list[_Piece]:
         after = text[m.end() : found[i + 1].start() if i + 1 < len(found) else len(text)][:_LONGEST_WORDS]
         words = borrowed + text[max(end, m.start() - _LONGEST_WORDS) : m.start()]
         broken = i + 1 < len(found) and not any(c.isalnum() for c in after)
-        piece = _Piece(words, m[0], m.start(), False, borrowed, after, broken, _ending(words))
+        lost = _LOST_BEFORE.search(words) is not None or _LOST_BEHIND.match(after) is not None
+        piece = _Piece(words, m[0], m.start(), False, borrowed, after, broken, _ending(words), lost)
         borrowed, end = "", m.end()
         ahead = after.lstrip()
         if ahead.startswith("年"):
@@ -543,6 +551,7 @@ class _Line:
         self.signs = [""]
         self.last_piece = piece
         self.doubt = hit.doubt
+        self.lost = piece.lost
         # What the last stretch may be: as printed, or without the number of the next label.
         self.ends: tuple[str, ...] = (piece.digits,)
         # Whether the next label ought to have a number, and none is to be seen (False), or it may be glued on (True).
@@ -557,6 +566,7 @@ class _Line:
         self.digits.append(piece.digits)
         self.units.append("")
         self.signs.append(m["sign"] or "")
+        self.lost = self.lost or piece.lost
         self.last_piece = piece
         return True
 
@@ -600,7 +610,7 @@ class _Line:
             head_unit=self.head_unit,
             labels=[PrintedLabel(p.code, p.printed, p.how, self.place) for p in self.hit.labels],
             heads=[PrintedLabel(c, "", "official", self.place) for t, c in self.hit.heads if t == self.hit.table],
-            doubt="joined" if doubt else None,
+            doubt="characters" if self.lost else "joined" if doubt else None,
         )
 
 

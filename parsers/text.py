@@ -20,6 +20,7 @@ from typing import Literal
 
 from parsers.document import Cell, Document, Paragraph, Table, UnreadableError
 from parsers.encoding import decode
+from schemas.characters import has_lost, lost_as_one, without_controls
 from schemas.facts import Place
 from schemas.forms import load_all
 from schemas.labels import fold, label
@@ -71,7 +72,7 @@ def read(data: bytes, name: str) -> Document:
         raise UnreadableError(
             "too_large", f"《{name}》的文本超过 {MAX_BYTES // 1024 // 1024} MB，不像是年度报告；请拆分后再提交。"
         )
-    lines = _NEWLINE.split(decode(data).lstrip("\ufeff"))
+    lines = _NEWLINE.split(without_controls(decode(data).lstrip("\ufeff")))
     if len(lines) > MAX_LINES:
         raise UnreadableError("too_large", f"《{name}》的文本超过 {MAX_LINES} 行，不像是年度报告；请拆分后再提交。")
     if not any(line.strip(_STRIP + "\t") for line in lines):
@@ -377,6 +378,11 @@ def _is_label(text: str) -> bool:
 
 
 def _is_figure(text: str) -> bool:
+    if has_lost(text):
+        # A figure that lost a digit keeps its cell.
+        text = lost_as_one(text, "")
+        if not text:
+            return True
     return len(text) <= 60 and bool(_FIGURE_START.match(text)) and _FIGURE.fullmatch(fold(text)) is not None
 
 

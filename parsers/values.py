@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
+from schemas.characters import has_lost, lost_as_one
 from schemas.facts import Kind, Value
 
 # Marks that stand for "nothing here"; compared after folding to half width.
@@ -31,9 +32,10 @@ _NOTE_MARKS = re.compile(r"(?<=[\d０-９件条项元])\s*[①-⑳⑴-⒇❶-❿
 # Circled figures that are no note mark: words, not a count.
 _CIRCLED = re.compile(r"[①-⒛❶-➓²³¹⁰⁴-⁹]")
 _NOTE = re.compile(r"^(?P<head>[^()]*?)\((?P<note>.*)\)[。.;；]?$", re.DOTALL)
-_SPACED = re.compile(r"^\d{1,3}(?: \d{3})+(?:\.\d+)?$")
-_GROUPED = re.compile(r"^\d{1,3}(?:,\d{3})+(?:\.\d+)?$")
-_PLAIN = re.compile(r"^\d+(?:\.\d+)?$")
+_SPACED = re.compile(r"^\d{1,3}(?: \d{3})+(?:\.\d+)?$", re.ASCII)
+_GROUPED = re.compile(r"^\d{1,3}(?:,\d{3})+(?:\.\d+)?$", re.ASCII)
+_PLAIN = re.compile(r"^\d+(?:\.\d+)?$", re.ASCII)
+_FIGURE_LIKE = re.compile(r"[\s\d,.]*")
 _SIGNED = re.compile(
     r"^(?P<word>\+|-|−|↑|↓|净增加?|净减少?|新增|增加|增长|增|减少|下降|减)?了?(?P<digits>[\d., ]*\d)(?P<unit>[^\d]*)$"
 )
@@ -82,6 +84,11 @@ def is_value_like(text: str) -> bool:
 
 @lru_cache(maxsize=16_384)
 def _is_value_like(text: str) -> bool:
+    if has_lost(text):
+        # A figure that lost a digit is still no label.
+        text = lost_as_one(text, "")
+        if _FIGURE_LIKE.fullmatch(text):
+            return True
     folded = _fold(text)
     if not folded or folded.casefold() in MARKS:
         return True
@@ -120,6 +127,8 @@ def read(
     ``unit`` is what the form asks for, ``head_unit`` what this document's own head says; ``amount`` cells are decimals
     in 万元, ``signed`` ones say 增 or 减.
     """
+    if has_lost(printed) and (is_value_like(printed) or any(c.isdigit() for c in printed)):
+        return Reading("text", unit=unit, doubt="characters")
     folded = _fold(printed)
     if not folded:
         return Reading("blank", unit=unit)

@@ -23,6 +23,7 @@ from parsers.archive import MAX_PART_BYTES, Archive, looks_like_zip
 from parsers.building import MAX_COLUMNS, MAX_ROWS, Builder, CellDraft, Flow, Line, span
 from parsers.document import Document, UnreadableError
 from parsers.sniff import DOCX, sniff, unsupported_message
+from schemas.characters import REPLACEMENT
 
 # Each tag costs time and memory whatever it holds.
 MAX_TAGS = 800_000
@@ -745,9 +746,9 @@ def _symbol(sym: Any) -> str:
     try:
         code = int(sym.get(qn("w:char"), ""), 16)
     except ValueError:
-        return ""
+        return REPLACEMENT
     font = sym.get(qn("w:font"), "").lower()
     if 0xF020 <= code <= 0xF07E and font == "symbol":
         code -= 0xF000
     # Surrogates and control characters are no text.
-    return chr(code) if 0x20 <= code < 0xD800 or 0xE000 <= code <= 0xFFFD else ""
+    return chr(code) if 0x20 <= code < 0xD800 or 0xE000 <= code <= 0xFFFD else REPLACEMENT

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from .characters import LOST
+
 # CJK Radicals Supplement code points that fonts of WPS and Word leave in PDFs. NFKC folds the Kangxi block, not these.
 _RADICALS = str.maketrans(
     "⺁⺄⺆⺇⺈⺊⺌⺍⺎⺏⺒⺓⺕⺗⺘⺙⺛⺝⺟⺠⺡⺣⺤⺥⺧⺨⺩⺪⺫⺬⺭⺮⺯⺰⺱⺲⺳⺶⺷⺸"
@@ -27,10 +29,12 @@ _RADICALS = str.maketrans(
 
 # Zero-width, bidi and soft-hyphen characters carry nothing in a label.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
-_SPACE = re.compile(r"\s+")
+# Control characters are no white space here, whatever Python says.
+_SPACE = re.compile(r"[^\S\x1c-\x1f\x85]+")
 # What t2s leaves as it is although it is the same word on these forms.
 _SAME_WORD = (("覆议", "复议"), ("覆核", "复核"), ("帐", "账"), ("佈", "布"))
-_PUNCTUATION = re.compile(r"[^\w%]+|_")
+# A lost character stays: without it 不同意公开 would be 同意公开.
+_PUNCTUATION = re.compile(rf"[^\w%{LOST}]+|_")
 
 _HAN = "一二三四五六七八九十"
 _NUMBERING = re.compile(

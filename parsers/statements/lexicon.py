@@ -12,6 +12,7 @@ from functools import cache, cached_property
 from importlib import resources
 from typing import Any
 
+from schemas.characters import REPLACEMENT, has_lost
 from schemas.labels import fold
 
 # Where a figure can begin without a digit: a word that makes it approximate.
@@ -144,7 +145,7 @@ class _Characters(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         printed = chr(code)
-        kept = fold(printed)
+        kept = REPLACEMENT if has_lost(printed) else fold(printed)
         if not kept:
             kept = " "
         elif printed == "，" or len(kept) != 1:

@@ -13,11 +13,12 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
+from schemas.characters import REPLACEMENT
 from schemas.facts import Passage, Place, Statement, Value
 
 from .fitting import Fitter
 from .lexicon import Claim, Folded, folded, lexicon
-from .scan import FIGURE, FULL_YEAR, MARK, TITLE, UNKNOWN, YEAR, Figure, Token, scan
+from .scan import FIGURE, FULL_YEAR, MARK, TITLE, UNKNOWN, YEAR, Figure, Token, lost_figure, scan
 from .state import ABOUT_DISCLOSURE, CHANNELS, PARTS, SCOPES, TIMES, Fit, State, Stated, union
 from .whose import Whose
 
@@ -76,11 +77,15 @@ class Reader:
         span: list[Token] = []
         waiting: list[list[Token]] = []
         used = 0
+        lost = self._lost_figures()
         for i, token in enumerate(self.tokens):
             if token.symbol == FIGURE:
                 if i >= used:
-                    used = self._figure(i, span)
+                    used = i + 1 if self.state.lost else self._figure(i, span)
                     span = []
+            elif i in lost:
+                self._lose_figure(span)
+                span = []
             elif token.symbol == MARK:
                 self._end_clause(span)
                 span = self._mark(token, span, waiting)
@@ -113,6 +118,19 @@ class Reader:
             s.group_scope, s.among, s.elliptic = None, False, False
         return []
 
+    def _lost_figures(self) -> set[int]:
+        """The tokens in which something stands, beside digits or a measure word, that could not be decoded."""
+        if REPLACEMENT not in self.text.text:
+            return set()
+        at = [m.start() for m in lost_figure().finditer(self.text.text)]
+        return {i for i, t in enumerate(self.tokens) if any(t.start <= p < t.end for p in at)}
+
+    def _lose_figure(self, span: list[Token]) -> None:
+        """A figure that cannot be read. Shares and parts behind it may be of it: nothing more is read of the sentence."""
+        self._lead(span, figure=True)
+        self.state.lost, self.state.last = True, None
+        self.state.totals.clear()
+
     def _begin_passage(self) -> None:
         s = self.state
         self._begin_sentence()
@@ -128,10 +146,10 @@ class Reader:
         stated = [f for f in self.found if f.sentence == s.sentence and f.share_of is None]
         s.year_open = bool(stated) and all(f.year != own for f in stated)
         s.year = own
-        goes_on = s.last is not None and s.last.sentence == s.sentence and not s.among
+        goes_on = (s.lost or (s.last is not None and s.last.sentence == s.sentence)) and not s.among
         s.carried_scope, s.scope, s.group_scope = s.scope if goes_on else None, None, None
         s.sentence += 1
-        s.dated = s.begun = s.among = s.listing = s.elliptic = s.kinds = s.about_disclosure = False
+        s.dated = s.begun = s.among = s.listing = s.elliptic = s.kinds = s.about_disclosure = s.lost = False
         s.channel = None
         s.matters = []
 
@@ -179,6 +197,8 @@ class Reader:
         if not span:
             return
         self._lead(span, figure=False)
+        if self.state.lost:
+            return
         for i, token in enumerate(span):
             if token.symbol == "none":
                 self._nothing(span, i)

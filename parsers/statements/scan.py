@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
+from schemas.characters import REPLACEMENT
 from schemas.facts import Value
 
 from .lexicon import APPROXIMATE_AFTER, APPROXIMATE_BEFORE, GAP, Lexicon, lexicon
@@ -103,6 +104,16 @@ def _patterns() -> _Patterns:
     )
 
 
+@cache
+def lost_figure() -> re.Pattern[str]:
+    """A character that could not be decoded, where a digit may have stood."""
+    measures = "|".join(map(re.escape, lexicon().measures))
+    numerals = "0-9.,〇零一二三四五六七八九十百千万亿"
+    return re.compile(
+        rf"(?<=[{numerals}{GAP}]){REPLACEMENT}|{REPLACEMENT}(?=[^\u4e00-\u9fff]|[{numerals}]|{measures}|$)"
+    )
+
+
 def _number(digits: str, decimals: str | None, multiple: str) -> Value:
     value = Decimal(digits.replace(",", "") + (decimals or "")) * _MULTIPLES.get(multiple, 1)
     return int(value) if value == value.to_integral_value() else value.normalize()
@@ -113,7 +124,12 @@ def _part_of_more(text: str, start: int) -> bool:
     before = text[start - 1] if start else ""
     if not before:
         return False
-    if before in "第每/.〔#*=_+-−" or before == GAP or before.isdecimal() or (before.isascii() and before.isalpha()):
+    if (
+        before in "第每/.〔#*=_+-−"
+        or before in (GAP, REPLACEMENT)
+        or before.isdecimal()
+        or (before.isascii() and before.isalpha())
+    ):
         return True
     return before in "至到—~–－～" and start > 1 and text[start - 2].isdecimal()
 
@@ -141,7 +157,11 @@ def _han_figure_at(text: str, start: int, words: Lexicon) -> Token | None:
     before = text[m.start("han") - 1] if m.start("han") else ""
     value = han_value(m["han"])
     # 一件 is as often a manner of speaking as a figure.
-    if value is None or value < 2 or (before and before in "第每某各逐任这那上下前后同另几数双多" and not m["before"]):
+    if (
+        value is None
+        or value < 2
+        or (before and before in f"第每某各逐任这那上下前后同另几数双多{REPLACEMENT}" and not m["before"])
+    ):
         return None
     if m["measure"] in _SPANS:
         return Token("since", start, m.end(), m[0])

@@ -90,6 +90,8 @@ class State:
     # The way of disclosure that a clause began with.
     channel: str | None = None
     last: Stated | None = None
+    # A figure of the sentence cannot be read: what else it says may be said of that one.
+    lost: bool = False
     totals: list[Stated] = field(default_factory=list)
     matters: list[tuple[str, Token]] = field(default_factory=list)
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parsers import building, html
+from parsers import building, html, values
 from parsers.document import Document, Table, UnreadableError
 from schemas.facts import Place
 from tests.parsers.grids import Grid, as_html, grids, read_back
@@ -346,6 +346,26 @@ def test_wrong_declarations_do_no_harm(declared: str, actual: str) -> None:
 
 def test_zero_bytes_and_control_characters_do_not_end_the_page() -> None:
     assert lines(read("<p>前\x00文\x01</p><p>后\x1f文</p>".encode())) == ["前文", "后文"]
+
+
+@pytest.mark.parametrize(
+    "lost", ["\x00", "\x0e", "\x1c", "\x80", "\x85", "\ufffd", "\ue123", "&#14;", "&#0;", "&#xD800;"]
+)
+@pytest.mark.parametrize("cell", ["25{}0", "{}25", "25{}", "<b>25</b>{}", "<span>25</span>{}<span>0</span>", "{}"])
+def test_a_control_character_in_a_figure_is_not_left_out(cell: str, lost: str) -> None:
+    markup = f"<table><tr><td>甲</td><td>{cell.format(lost)}</td></tr><tr><td>乙</td><td>1</td></tr></table>"
+    text = rows(read(markup.encode()).tables[0])[0][1]
+    assert values.read(text).doubt == "characters"
+
+
+@pytest.mark.parametrize("harmless", ["\u200b", "\u00ad", "\ufeff", "\u200e", "\u202c", "&#8203;", "&shy;", "<!-- -->"])
+def test_what_carries_nothing_in_a_figure_is_left_out(harmless: str) -> None:
+    markup = f"<table><tr><td>甲</td><td>25{harmless}0</td></tr><tr><td>乙</td><td>1</td></tr></table>"
+    assert values.read(rows(read(markup.encode()).tables[0])[0][1]).value == 250
+
+
+def test_dirt_behind_words_may_hide_a_digit_of_the_figure_after_it() -> None:
+    assert lines(read("<p>办结\x01<b>5</b>件</p>".encode())) == ["办结\ufffd5件"]
 
 
 # -- the real page --------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parsers import splitting, text
+from parsers.assemble import extract
 from parsers.joined import JoinedResult, find_rows, read_joined, solve
 from parsers.splitting import Balance, Sum, consistent, settle, ways
 from schemas import forms
@@ -483,3 +484,41 @@ def test_long_digits_are_bounded() -> None:
     assert time.perf_counter() - start < 5
     assert result is not None and result.facts == []
     assert splitting.MOST_WAYS >= 1000
+
+
+# --- what could not be decoded
+
+
+LOST = ("\ufffd", "\x0e", "\x1c", "\x85", "\x9e", "\ue123", "\u0664")
+COERCION = "第二十条第（六）项信息内容本年处理决定数量行政处罚1282行政强制{}第二十条第（八）项信息内容"
+FEES = "本年收费金额（单位：万元）行政事业性收费24252.311082三、收到和处理政府信息公开申请情况"
+
+
+@pytest.mark.parametrize("lost", LOST)
+@pytest.mark.parametrize("printed", ["4{}", "{}2", "4{}2", "4 {}", "{} 2"])
+def test_a_character_that_could_not_be_decoded_may_have_been_a_digit(printed: str, lost: str) -> None:
+    words = COERCION + FEES
+    whole = read_joined(_passages(words.format("42")), 2021)
+    assert whole is not None
+    assert {f.address: f.value for f in whole.facts}["article20.coercion.decisions"] == 42
+    broken = read_joined(_passages(words.format(printed.format(lost))), 2021)
+    assert broken is not None
+    assert {f.address for f in broken.facts} == {f.address for f in whole.facts} - {"article20.coercion.decisions"}
+    assert [(u.address, u.reason) for u in broken.unresolved] == [("article20.coercion.decisions", "characters")]
+
+
+def test_a_letter_right_behind_a_figure_may_have_been_a_digit() -> None:
+    broken = read_joined(_passages((COERCION + FEES).format("4r")), 2021)
+    assert broken is not None
+    assert [u.address for u in broken.unresolved] == ["article20.coercion.decisions"]
+
+
+@pytest.mark.shared
+def test_a_byte_that_cannot_be_decoded_in_a_real_report(shared: Path) -> None:
+    path = shared / "reports" / "2021-pingtan-district.txt"
+    data = path.read_bytes()
+    damaged = data.replace("行政强制42第".encode(), "行政强制4".encode() + b"\x9e" + "第".encode())
+    assert damaged != data
+    report = extract(path, damaged).reports[0]
+    assert "article20.coercion.decisions" in {u.address for u in report.unresolved}
+    assert "article20.coercion.decisions" not in {f.address for f in report.facts}

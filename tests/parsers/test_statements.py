@@ -519,3 +519,26 @@ def test_gold_claims(shared: Path, name: str) -> None:
     for code, value in gold.get("claims_scoped", {}).items():
         scoped = {float(s.value) for s in found if s.code == code and s.scope != scope}
         assert not scoped or float(value) in scoped
+
+
+# -- what could not be decoded
+
+
+@pytest.mark.parametrize("lost", ["\ufffd", "\x0e", "\x1c", "\ue123"])
+@pytest.mark.parametrize("figure", ["4{}件", "{}2件", "4{}2件", "{}件", "{} 2件", "四{}十二件", "四十{}件"])
+def test_a_figure_that_lost_a_character_is_not_stated(figure: str, lost: str) -> None:
+    printed = figure.format(lost)
+    assert not find(f"2023年共收到政府信息公开申请{printed}。")
+    # Shares and parts may be of the figure that is lost.
+    found = find(f"2023年共收到政府信息公开申请88件，其中予以公开{printed}，占50%，不予公开8件。")
+    assert counts(found) == {"requests_received": 88}
+    assert not [s for s in found if s.share_of]
+
+
+def test_another_sentence_is_read_behind_a_lost_figure() -> None:
+    found = find("2023年共收到政府信息公开申请8\ufffd件。因政府信息公开工作被申请行政复议3件。")
+    assert counts(found) == {"reconsideration": 3}
+
+
+def test_a_lost_character_in_words_loses_no_figure() -> None:
+    assert counts(find("2023年，张\ufffd同志主持工作，共收到政府信息公开申请88件。")) == {"requests_received": 88}

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from opencc import OpenCC
 
-from parsers import matching, text
+from parsers import matching, text, values
 from parsers.document import Document, Table, UnreadableError
 from parsers.joined import read_joined
 from schemas import forms
@@ -441,3 +441,15 @@ def test_circulars_keep_their_lists_as_paragraphs(shared: Path) -> None:
     document = text.read(path.read_bytes(), path.name)
     assert document.tables == []
     assert "94.5" in _paragraphs(document)
+
+
+@pytest.mark.parametrize("lost", ["\ufffd", "\x0e", "\x1c", "\x85", "\ue123"])
+@pytest.mark.parametrize("layout", ["| {} | {} |", "{}\t{}", "{}\n\n件\n\n{}"])
+def test_a_figure_that_lost_a_digit_keeps_its_cell(layout: str, lost: str) -> None:
+    names = ("受理总数", "当面申请数", "传真申请数", "信函申请数", "网络申请数")
+    lines = [
+        layout.format(name, figure) for name, figure in zip(names, ("41", "12", f"1{lost}", "6", "8"), strict=True)
+    ]
+    cells = [c for t in _read("\n".join(lines)).tables for c in t.cells if any(d.isdigit() for d in c.text)]
+    assert [c.text for c in cells][2].startswith("1") and values.read([c.text for c in cells][2]).doubt == "characters"
+    assert len(cells) == 5

@@ -110,3 +110,28 @@ def test_no_text_raises_and_only_numbers_have_values(text: str) -> None:
     for signed in (False, True):
         reading = values.read(text, signed=signed, amount=signed)
         assert (reading.value is not None) == (reading.kind == "number")
+
+
+@pytest.mark.parametrize(
+    "lost", ["\ufffd", "\x0e", "\x00", "\x1c", "\x85", "\x9e", "\ue123", "\ufffc", "\uffff", "\U000f0001"]
+)
+@pytest.mark.parametrize("printed", ["25{}0", "{}25", "25{}", "25 {}", "{}", "{} ", "{}/", "2{}件", "3,1{}9"])
+def test_what_could_not_be_decoded_may_have_been_a_digit(printed: str, lost: str) -> None:
+    cell = printed.format(lost)
+    reading = values.read(cell, unit="件")
+    assert (reading.kind, reading.value, reading.doubt) == ("text", None, "characters")
+    assert values.is_value_like(cell)
+
+
+@pytest.mark.parametrize("harmless", ["\u200b", "\ufeff"])
+def test_characters_that_carry_nothing_do_no_harm(harmless: str) -> None:
+    assert values.read(f"{harmless}25{harmless}0", unit="件").value == 250
+
+
+def test_lost_characters_in_words_are_words() -> None:
+    reading = values.read("不涉\ufffd", unit="件")
+    assert (reading.kind, reading.doubt) == ("text", None)
+
+
+def test_digits_of_other_scripts_are_no_figure() -> None:
+    assert values.read("25\u0660", unit="件").doubt == "characters"

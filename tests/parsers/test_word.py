@@ -209,7 +209,7 @@ def test_what_a_run_may_hold() -> None:
         '<w:softHyphen/><w:cr/><w:t>乙</w:t><w:lastRenderedPageBreak/><w:sym w:font="Symbol" w:char="F033"/>'
         '<w:sym w:font="Wingdings" w:char="F0FC"/><w:sym w:font="x" w:char="zz"/></w:r>'
     )
-    assert lines(read(par(content))) == ["本年", "新收\t 3 -5", "乙3\uf0fc"]
+    assert lines(read(par(content))) == ["本年", "新收\t 3 -5", "乙3\uf0fc\ufffd"]
 
 
 def test_text_split_over_runs_tags_and_links() -> None:

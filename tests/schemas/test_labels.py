@@ -70,3 +70,8 @@ def test_distance_is_a_metric(a: str, b: str) -> None:
 @example("K¸")
 def test_folding_settles(text: str) -> None:
     assert fold(fold(text)) == fold(text)
+
+
+@pytest.mark.parametrize("lost", ["\ufffd", "\ue123", "\x1c"])
+def test_a_lost_character_may_have_been_a_word(lost: str) -> None:
+    assert label(f"{lost}同意公开答复数").key != label("同意公开答复数").key
