@@ -119,11 +119,11 @@ class _Matcher:
         return [(f"{base}.{c.code}", None, "order", c, None) for c in columns]
 
     def _may_have_lost_figures(self, row: DataRow) -> bool:
-        """Whether an empty row of a table without cells may only seem empty: its other rows print their zeros."""
+        """Whether an empty row of a table without cells may only seem empty: its other rows print their zeros, or marks."""
         if row.table.method not in ("anchored", "ocr") or any(c.text.strip() for c in row.figures):
             return False
         return any(
-            values.read(c.text).value == 0
+            (reading := values.read(c.text)).value == 0 or reading.kind == "mark"
             for r in self.rows
             if r.table is row.table and r is not row
             for c in r.figures

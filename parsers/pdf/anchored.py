@@ -14,12 +14,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import takewhile
+from itertools import groupby, takewhile
 
 from schemas.facts import Box
 from schemas.labels import label
 
-from .content import UNMAPPED
+from .content import UNMAPPED, Rule
 from .figure_rows import Row, assign
 from .grid import CellText, Fragment, GridCell, read_cell
 from .heads import Column, columns_of, is_head, leaf_heads, place_heads, whole_heads, words_apart
@@ -43,14 +43,14 @@ class Block:
 
 def fragment(strip: Strip) -> Fragment | None:
     """The strip as a grid; None where nothing in it can be divided."""
-    lines = _without_repeated_heads(strip.lines)
+    lines, rules = _without_repeated_heads(strip.lines, strip.rules)
     border = _border(lines)
     rows: list[list[GridCell]] = []
     blocks = _blocks(lines, border)
     widths: list[int] = []
     laid: list[_Laid] = []
     for block in blocks:
-        one = _lay_out(block, strip, border)
+        one = _lay_out(block, rules, border, closed=strip.closed)
         if one is not None:
             laid.append(one)
             widths.append(len(one.columns))
@@ -100,8 +100,8 @@ def _is_note(text: str) -> bool:
     return text[:1] in "(（"
 
 
-def _without_repeated_heads(lines: list[list[Piece]]) -> list[list[Piece]]:
-    """Leave out the lines at the top of a page that repeat the words of the head."""
+def _without_repeated_heads(lines: list[list[Piece]], rules: list[Rule]) -> tuple[list[list[Piece]], list[Rule]]:
+    """Leave out the lines at the top of a page that repeat the words of the head; what stands below them moves up."""
     head: Counter[str] = Counter()
     first_page = -1
     for line in lines:
@@ -109,13 +109,29 @@ def _without_repeated_heads(lines: list[list[Piece]]) -> list[list[Piece]]:
             first_page = line[0].page
             break
         head.update(p.text for p in line)
-    if not head or first_page < 0:
-        return lines
-    out = [line for line in lines if line[0].page <= first_page]
-    for page in sorted({line[0].page for line in lines if line[0].page > first_page}):
-        first = {p.text for p in lines[0]}
-        out.extend(_without_head(head, first, [line for line in lines if line[0].page == page]))
-    return out
+    if not head or first_page < 0 or lines[-1][0].page == first_page:
+        return lines, rules
+    first = {p.text for p in lines[0]}
+    out: list[list[Piece]] = []
+    for _, group in groupby(lines, key=lambda line: line[0].page):
+        on_page = list(group)
+        rest = on_page if on_page[0][0].page == first_page else _without_head(head, first, on_page)
+        if rest and rest is not on_page:
+            rules = _moved_up(lines, rules, _top(on_page), _top(rest))
+        out.extend(rest)
+    return out, rules
+
+
+def _top(lines: Sequence[Sequence[Piece]]) -> float:
+    return min(p.top for p in lines[0])
+
+
+def _moved_up(lines: Sequence[Sequence[Piece]], rules: Sequence[Rule], top: float, below: float) -> list[Rule]:
+    """Move everything from ``below`` on up to ``top``. Returns the rules, those between the two left out."""
+    for piece in (p for line in lines for p in line if p.top >= below):
+        piece.top -= below - top
+        piece.bottom -= below - top
+    return [(y if y < top else y - below + top, x0, x1) for y, x0, x1 in rules if not top <= y < below]
 
 
 def _without_head(head: Counter[str], first: set[str], lines: list[list[Piece]]) -> list[list[Piece]]:
@@ -246,8 +262,7 @@ class _Laid:
     doubtful: bool = False
 
 
-def _lay_out(block: Block, strip: Strip, border: float) -> _Laid | None:
-    rules = strip.rules
+def _lay_out(block: Block, rules: Sequence[Rule], border: float, *, closed: bool) -> _Laid | None:
     lines = [FigureLine(f) for f in (_figures(line, border) for line in block.body) if f]
     if not lines and not block.head:
         return None
@@ -280,8 +295,8 @@ def _lay_out(block: Block, strip: Strip, border: float) -> _Laid | None:
     rows, doubtful = assign(lines, block.body, labels, columns, rules, left)
     if not lines and not labels and len(columns) >= _HEADS_OF_A_TABLE:
         # A head and nothing below it: all its figures are blank, if more text follows on the page.
-        blank = Row(None, doubt=None if strip.closed else "label")
-        return _Laid(block, columns, upper, stub, labels, groups, [blank], tracks, not strip.closed)
+        blank = Row(None, doubt=None if closed else "label")
+        return _Laid(block, columns, upper, stub, labels, groups, [blank], tracks, not closed)
     return _Laid(block, columns, upper, stub, labels, groups, rows, tracks, doubtful)
 
 

@@ -114,13 +114,14 @@ def _merge_wrapped(loose: Sequence[FigureLine], rows: Sequence[Row], columns: Se
     """Figures on lines that no label claims are parts of figures broken in narrow cells: they go to the nearest row.
 
     Where it is not beyond doubt that a row's pieces are one figure, and its own, they are not certain, nor is the
-    same column in a row that is nearly as near.
+    same column in a row that is nearly as near, or beyond the line and without a figure.
     """
     placed = [r for r in rows if r.label is not None or r.where is not None]
     if not placed:
         return
     capacity = max((len(p.text) for row in rows for ps in row.cells.values() for p in ps), default=0)
     rivals: dict[tuple[int, int], list[Row]] = {}
+    beyond: dict[tuple[int, int], list[Row]] = {}
     for line in loose:
         by_column, _ = _by_column(line, columns)
         order = sorted(placed, key=lambda row: abs(_where(row) - line.middle))
@@ -129,6 +130,7 @@ def _merge_wrapped(loose: Sequence[FigureLine], rows: Sequence[Row], columns: Se
         for i, pieces in by_column.items():
             order[0].cells.setdefault(i, []).extend(pieces)
             rivals.setdefault((id(order[0]), i), []).extend(near)
+            beyond.setdefault((id(order[0]), i), []).extend(_blank_beyond(order[0], line, placed))
     for row in placed:
         for i in [i for owner, i in rivals if owner == id(row)]:
             others = rivals[id(row), i]
@@ -139,8 +141,15 @@ def _merge_wrapped(loose: Sequence[FigureLine], rows: Sequence[Row], columns: Se
                 row.whole.add(i)
                 continue
             row.wrapped.add(i)
-            for rival in others:
+            for rival in (*others, *beyond[id(row), i]):
                 rival.wrapped.add(i)
+
+
+def _blank_beyond(row: Row, line: FigureLine, rows: Sequence[Row]) -> list[Row]:
+    """The row on the other side of a line that went to this one, if it has no figure of its own."""
+    at = next(i for i, other in enumerate(rows) if other is row)
+    at += 1 if line.middle > _where(row) else -1
+    return [rows[at]] if 0 <= at < len(rows) and not rows[at].cells else []
 
 
 def _doubt_beside_orphans(rows: Sequence[Row]) -> None:

@@ -55,6 +55,10 @@ def side_labels(pieces: Sequence[Piece], rules: Sequence[Rule]) -> tuple[list[La
             one.track = number
             (groups if one.kind == "group" else rows).append(one)
     rows, groups = _mended(rows, groups)
+    for one in [r for r in rows if _is_part_of_group(r, rows)]:
+        rows.remove(one)
+        one.kind = "group"
+        groups.append(one)
     under = vocabulary().groups
     headed = {group for one in rows for group in under.get(one.key, ())}
     for one in [r for r in rows if r.key in headed]:
@@ -87,6 +91,16 @@ def _mended(rows: list[Label], groups: list[Label]) -> tuple[list[Label], list[L
         else:
             done.append(one)
     return [o for o in done if o.kind != "group"], [o for o in done if o.kind == "group"]
+
+
+def _is_part_of_group(one: Label, rows: Sequence[Label]) -> bool:
+    """Whether an unknown label is a part of a merged one, cut by a page end or written downwards, left of its rows."""
+    if one.kind != "unknown":
+        return False
+    vocab = vocabulary()
+    text = "".join(p.text for p in one.pieces)
+    tables = {t for r in rows if r.kind == "row" and r.track > one.track for t in vocab.tables[r.key]}
+    return any(vocab.is_part(text, table) for table in tables)
 
 
 def completed(one: Label, below: Sequence[Label]) -> list[Label] | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -22,6 +23,7 @@ _FOREIGN = 0.02
 # Longer words are no label; so many short ones on a page are cells.
 _LONGEST, _MANY_SHORT = 48, 12
 _NUMBERING = re.compile(r"^(?:[(]?[一二三四五六七八九十\d]{1,3}[)、.,:]+)+")
+_NUMERAL = re.compile(r"[一二三四五六七八九十]")
 _NOT_WORD = re.compile(r"[^\w%]+|_")
 
 
@@ -48,6 +50,8 @@ class Vocabulary:
     beginnings: frozenset[str]
     # Every beginning, and every whole label.
     prefixes: frozenset[str]
+    # For every table, the characters of each label that stands merged beside its rows.
+    merged: dict[str, tuple[Counter[str], ...]]
 
     def begins(self, key: str) -> bool:
         """Whether a label begins with this, as the first line of a wrapped one does."""
@@ -56,6 +60,11 @@ class Vocabulary:
     def knows(self, key: str) -> bool:
         """Whether this key is a label that stands in a table (titles are not)."""
         return key in self.rows or key in self.columns or key in self.others
+
+    def is_part(self, text: str, table: str) -> bool:
+        """Whether a text may be part of a label merged beside a table's rows: some of its characters, or numbering."""
+        own = Counter(_NUMERAL.sub("", _NOT_WORD.sub("", fold(text))))
+        return any(own <= whole for whole in self.merged.get(table, ()))
 
     def stands_in(self, text: str) -> bool:
         """Whether a page's text has a table's labels standing alone, as in cells, or labels among many short words."""
@@ -97,6 +106,7 @@ def vocabulary() -> Vocabulary:
     titles: set[str] = set()
     tables: dict[str, set[str]] = {}
     groups: dict[str, set[str]] = {}
+    merged: dict[str, set[str]] = {}
 
     def note(texts: Iterable[str], into: set[str], table: str) -> None:
         for text in texts:
@@ -119,6 +129,9 @@ def vocabulary() -> Vocabulary:
                 note((column.label, *column.aliases), columns, code)
                 note((t for t in (column.group,) if t), others, code)
             note((*table.parts, *table.stubs), others, code)
+            if not table.rows_in_head:
+                beside_rows = (*table.parts, *(row.group for row in table.rows if row.group))
+                merged.setdefault(code, set()).update(label(text).key for text in beside_rows)
             note((table.title, *table.titles), titles, code)
     words = {k for k in rows | columns | others | titles if len(k) >= _TELLING}
     # The longest first, so that a label is not taken for the shorter one that it begins with.
@@ -136,6 +149,7 @@ def vocabulary() -> Vocabulary:
         {k: frozenset(v) for k, v in groups.items()},
         frozenset(w[:n] for w in rows | columns | others for n in range(2 if len(w) <= 6 else 4, len(w))),
         frozenset(w[:n] for w in rows | columns | others for n in range(1, len(w) + 1)),
+        {code: tuple(Counter(_NUMERAL.sub("", w)) for w in sorted(ws)) for code, ws in merged.items()},
     )
 
 

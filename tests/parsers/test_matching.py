@@ -159,6 +159,14 @@ def test_a_row_that_the_form_does_not_have_is_extra() -> None:
     assert len(found.facts) == 14
 
 
+def test_an_empty_row_among_printed_marks_may_have_lost_its_figures() -> None:
+    rows: list[list[Spec]] = [*HEAD, [FIRST[0], *["／"] * 7], [SECOND[0], *[""] * 7]]
+    whole = table(rows)
+    assert reasons(read(whole), "carried_over") == set()
+    whole.method = "anchored"
+    assert reasons(read(whole), "carried_over") == {"count"}
+
+
 def test_equal_repeats_count_once_and_different_ones_are_unresolved() -> None:
     twice = read(table([*HEAD, FIRST], 1), table([*HEAD, FIRST], 2))
     assert values(twice, "new_received") == [1, 2, 3, 4, 5, 6, 21]

@@ -1,0 +1,85 @@
+"""Tables without rules, from words made by hand: what page ends and narrow cells tear apart, and what is then certain."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from parsers.pdf import anchored, side_labels, strips
+from parsers.pdf.grid import Fragment
+from tests.parsers.test_pdf_parts import piece
+
+COLUMNS = range(200, 480, 40)
+HEADS = ("自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计")
+
+
+def figures(*texts: str) -> list[tuple[str, float]]:
+    return [(text, x + 10) for text, x in zip(texts, COLUMNS, strict=True) if text]
+
+
+def strip(rows: Sequence[tuple[int, float, Sequence[tuple[str, float]]]]) -> strips.Strip:
+    """Lines of words, each with its page, its height and its words with their left edges."""
+    lines = [[piece(text, x, y, number) for text, x in words] for number, y, words in rows]
+    for n, line in enumerate(lines):
+        for word in line:
+            word.line = n
+    return strips.Strip(lines, [], pages=sorted({number for number, _, _ in rows}), closed=True)
+
+
+def texts(fragment: Fragment | None) -> dict[str, list[str]]:
+    """The figures beside each label, those that are not certain with a question mark."""
+    assert fragment is not None
+    out: dict[str, list[str]] = {}
+    for row in range(fragment.n_rows):
+        cells = sorted((c for c in fragment.cells if c.row == row), key=lambda c: c.column)
+        words = [c for c in cells if c.text and not strips.is_figure_word(c.text)]
+        if words and len(cells) >= len(COLUMNS):
+            name = words[-1].text.replace("\n", "")
+            out[name] = [c.text + ("?" if c.content.doubt else "") for c in cells[-len(COLUMNS) :]]
+    return out
+
+
+def test_parts_of_a_merged_label_are_no_rows() -> None:
+    column = [piece("三、本", 50, 0), piece("年度办", 50, 12), piece("果", 55, 150, number=2)]
+    rows = [piece("1.属于国家秘密", 130, 6), piece("2.其他法律行政法规禁止公开", 130, 30), piece("3.其它的", 130, 60)]
+    labels, groups, _ = side_labels.side_labels([*column, piece("（三", 90, 40), *rows], [])
+    assert [one.text for one in labels] == ["1.属于国家秘密", "2.其他法律行政法规禁止公开", "3.其它的"]
+    assert {p.text for one in groups for p in one.pieces} == {"三、本", "年度办", "果", "（三"}
+
+
+def test_a_label_cut_by_a_page_end_above_a_repeated_head() -> None:
+    head = [(text, float(x)) for text, x in zip(HEADS, COLUMNS, strict=True)]
+    found = texts(
+        anchored.fragment(
+            strip(
+                [
+                    (1, 0, head),
+                    (1, 20, [("二、上年结转政府信息公开申请数量", 10), *figures("/", "/", "/", "/", "/", "/", "/")]),
+                    (1, 40, [("（一）", 10), *figures("1", "/", "/", "/", "/", "/", "1")]),
+                    (2, 60, head),
+                    (2, 140, [("予以公开", 10)]),
+                    (2, 160, [("（七）总计", 10), *figures("1", "/", "/", "/", "/", "/", "1")]),
+                ]
+            )
+        )
+    )
+    assert found["二、上年结转政府信息公开申请数量"] == ["/"] * 7
+    assert found["（一）予以公开"] == ["1", "/", "/", "/", "/", "/", "1"]
+
+
+def test_figures_nobody_claims_may_be_those_of_the_empty_row_beyond() -> None:
+    head = [(text, float(x)) for text, x in zip(HEADS, COLUMNS, strict=True)]
+    found = texts(
+        anchored.fragment(
+            strip(
+                [
+                    (1, 0, head),
+                    (1, 20, [("二、上年结转政府信息公开申请数量", 10), *figures("/", "/", "/", "/", "/", "/", "/")]),
+                    (1, 34, figures("1", "/", "/", "/", "/", "/", "1")),
+                    (2, 140, [("（一）予以公开", 10)]),
+                    (2, 160, [("（七）总计", 10), *figures("1", "/", "/", "/", "/", "/", "1")]),
+                ]
+            )
+        )
+    )
+    assert all(text.endswith("?") for text in found["（一）予以公开"])
+    assert found["（七）总计"] == ["1", "/", "/", "/", "/", "/", "1"]
