@@ -33,6 +33,8 @@ class Member:
     # A vertical agency reports to its own system: it must be there, and is not summed.
     summed: bool = True
     aliases: tuple[str, ...] = ()
+    # An adjustment takes part in a sum, and is no authority.
+    is_body: bool = True
 
     def is_called(self, name: str | None) -> bool:
         if not name:
@@ -223,19 +225,25 @@ def rollup(rule: Rule, batch: Batch) -> Iterator[Finding]:
         everyone = complete and not lacking
         if rule.options["everyone"] != everyone or not having:
             if rule.options["everyone"] and complete and lacking and total <= fact.value:
-                yield _rollup_finding(rule, context, fact, total, having, "unknown", lacking)
+                yield _rollup_finding(rule, batch, fact, total, having, "unknown", lacking)
             continue
         context.holds(rule)
         if (everyone and total != fact.value) or (not everyone and total > fact.value):
-            yield _rollup_finding(rule, context, fact, total, having, "message", lacking)
+            yield _rollup_finding(rule, batch, fact, total, having, "message", lacking)
 
 
 def _rollup_finding(
-    rule: Rule, context: Context, fact: Fact, total: Value, having: Sequence[str], what: str, lacking: Sequence[str]
+    rule: Rule, batch: Batch, fact: Fact, total: Value, having: Sequence[str], what: str, lacking: Sequence[str]
 ) -> Finding:
     table, row, column = fact.address.split(".")
     assert fact.value is not None
+    assert batch.parent is not None
+    context = batch.context(batch.parent)
     broken = what == "message"
+    assert batch.roster is not None
+    bodies = [m.name for m in batch.roster.members if m.is_body and m.name in having]
+    if broken and len(bodies) < len(having):
+        what = "adjusted"
     return context.finding(
         rule,
         "broken" if broken else "not_assessable",
@@ -246,7 +254,7 @@ def _rollup_finding(
             cell=context.name(fact.address),
             printed=show(fact.value),
             expected=show(total),
-            n=len(having),
+            n=len(bodies),
             members=context.listed(list(lacking), 4),
         ),
         table=table,

@@ -12,7 +12,7 @@ from pathlib import Path
 from schemas import forms
 from schemas.facts import Extraction, Report, Value
 from schemas.forms import Form
-from schemas.identities import Cell, evaluate, of_report
+from schemas.identities import Cell, Equation, evaluate, of_report
 
 from . import official_form, sentences
 from .official_form import Content, Text, printed
@@ -42,7 +42,10 @@ class Prefilled:
     carried: dict[str, Value] = field(default_factory=dict)
     left: list[str] = field(default_factory=list)
     # Sums of last year's report that do not hold and concern what was carried.
-    doubtful: list[str] = field(default_factory=list)
+    doubtful: list[Equation] = field(default_factory=list)
+    # Ids of the new form and of last year's.
+    form: str = ""
+    last_form: str = ""
 
 
 def read_report(path: Path) -> Report:
@@ -77,7 +80,7 @@ def prefill(last: Report, year: int | None = None) -> Prefilled:
         raise PrefillError(f"给出的是 {last.year} 年的报告，不是 {new_year - 1} 年的，不能结转到 {new_year} 年。")
     form = form_for(new_year)
     issuer = last.issuer_printed or last.issuer or ""
-    out = Prefilled(b"", new_year, issuer)
+    out = Prefilled(b"", new_year, issuer, form=form.id, last_form=last.form)
     values = {f.address: f.value for f in last.facts if f.kind == "number" and f.value is not None}
     for address, source in _sources(form):
         value = values.get(source)
@@ -115,13 +118,13 @@ def _sources(form: Form) -> list[tuple[str, str]]:
     return out
 
 
-def _doubtful(last: Report) -> list[str]:
+def _doubtful(last: Report) -> list[Equation]:
     """Equations that do not hold and in which a carried figure takes part."""
     cells = {f.address: Cell(value=f.value) for f in last.facts}
     cells |= {u.address: Cell(readings=tuple(u.readings)) for u in last.unresolved}
     rows = {f"{table}.{before}." for table, _, before in _CARRIED}
     return [
-        e.name
+        e
         for e in of_report(last)
         if any(a.startswith(tuple(rows)) for a in (*e.left, *e.right)) and evaluate(e, cells).outcome == "broken"
     ]

@@ -8,11 +8,19 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from schemas import forms
+from schemas.facts import Fact, Place, Report
 
 from . import console
 from .words import Lang
 from .words import say as say_common
+
+if TYPE_CHECKING:
+    from schemas.identities import Equation
 
 EXAMPLE = """示例 example:
   gouji prefill 2024年年报.docx --out 2025年草稿.docx
@@ -27,6 +35,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "left": ("有 {n} 格去年没有可用的数，留空：{cells}", "{n} cells left empty for lack of a figure last year: {cells}"),
     "doubtful": ("注意：去年报告里与结转有关的合计不成立，请核对：{names}",
                  "note: sums of last year's report about what was carried do not hold: {names}"),
+    "of_row": ("{label}行{rule}", "row {label}: {rule}"),
+    "of_column": ("{label}列{rule}", "column {label}: {rule}"),
     "broken": ("注意：表里有 {n} 处合计不成立，句子里的数可能要改，请先核对（gouji check）。",
                "note: {n} sums of the tables do not hold; check the draft first."),
     "unwritten": ("有的数空白或读不准，与之有关的句子没有写：{cells}", "blank or unread, and so not written about: {cells}"),
@@ -75,8 +85,29 @@ def run(args: argparse.Namespace, lang: Lang) -> int:
     return 0
 
 
-def _listed(addresses: list[str]) -> str:
-    return "、".join(addresses[:_MOST]) + (f"……（{len(addresses)}）" if len(addresses) > _MOST else "")
+def _cells(addresses: Sequence[str], form: str, lang: Lang) -> str:
+    """Cells in the form's words, whole rows and columns as such."""
+    from .show.causes import cells_in_words
+
+    # With every cell of the form there, so that a whole row is known for one.
+    there = [Fact(a, None, "blank", "", None, Place(), "cells") for a in forms.load(form).addresses()]
+    lines = cells_in_words(Report("", form=form, facts=there), addresses, lang)
+    more = f"……（{len(lines)}）" if len(lines) > _MOST else ""
+    return say_common(lang, "semicolon").join(lines[:_MOST]) + more
+
+
+def _equations(found: Sequence[Equation], form: str, lang: Lang) -> str:
+    """Sums in words: which column or row, and what of it does not hold."""
+    from .show.causes import rule_name
+    from .show.names import Names, quoted
+
+    names = Names(Report("", form=form), lang)
+    words = []
+    for e in found:
+        key = "of_row" if e.row else "of_column"
+        label = names.short_row(e.table, e.row) if e.row else names.column(e.table, e.column)
+        words.append(say(lang, key, label=quoted(label, lang), rule=rule_name(e.rule, lang)))
+    return say_common(lang, "list_mark").join(words)
 
 
 def _begin(last: Path, out: Path, year: int | None, lang: Lang) -> None:
@@ -87,9 +118,9 @@ def _begin(last: Path, out: Path, year: int | None, lang: Lang) -> None:
     out.write_bytes(made.content)
     print(say(lang, "begun", issuer=made.issuer, year=made.year, n=len(made.carried)))
     if made.left:
-        print(say(lang, "left", n=len(made.left), cells=_listed(made.left)))
+        print(say(lang, "left", n=len(made.left), cells=_cells(made.left, made.form, lang)))
     if made.doubtful:
-        print(say(lang, "doubtful", names="、".join(made.doubtful)))
+        print(say(lang, "doubtful", names=_equations(made.doubtful, made.last_form, lang)))
     print(say_common(lang, "written", path=out), file=sys.stderr)
 
 
@@ -103,7 +134,7 @@ def _write_sentences(finished: Path, out: Path | None, lang: Lang) -> None:
     if wrong:
         print(say(lang, "broken", n=len(wrong)), file=sys.stderr)
     if result.left_out:
-        print(say(lang, "unwritten", cells=_listed(result.left_out)), file=sys.stderr)
+        print(say(lang, "unwritten", cells=_cells(result.left_out, report.form, lang)), file=sys.stderr)
     if not result.paragraphs:
         print(say(lang, "no_sentence"), file=sys.stderr)
     with console.output(out) as stream:

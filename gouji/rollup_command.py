@@ -116,7 +116,7 @@ def run(args: argparse.Namespace, lang: Lang) -> int:
     failed |= not _write(args, result, lang)
     for line in summary(result, args.against, lang):
         print(line)
-    if args.choices is not None and choices is None and (result.doubtful or result.open_cells):
+    if args.choices is not None and choices is None and (result.doubtful or result.open_cells or result.unread):
         failed |= not _write_skeleton(args.choices, result, lang)
     return 2 if failed or any(f.outcome == "broken" and f.severity == "error" for f in result.findings) else 0
 
@@ -175,7 +175,9 @@ def _write_skeleton(path: Path, result: Rollup, lang: Lang) -> bool:
 
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(choices.skeleton(result.doubtful, _open_contributions(result, lang)), "utf-8", newline="")
+        path.write_text(
+            choices.skeleton(result.doubtful, _open_contributions(result, lang), result.unread), "utf-8", newline=""
+        )
     except OSError as error:
         print(say(lang, "cannot_write", path=path, why=error.strerror), file=sys.stderr)
         return False

@@ -27,6 +27,14 @@ class SheetError(Exception):
 def rows_of(path: Path, heads: Iterable[str]) -> list[Row]:
     """The rows below the first line that has one of ``heads``, each by its column's head; empty rows are left out.
 
+    Raises as `numbered_rows_of`.
+    """
+    return [row for _, row in numbered_rows_of(path, heads)]
+
+
+def numbered_rows_of(path: Path, heads: Iterable[str]) -> list[tuple[int, Row]]:
+    """The same with each row's number as Excel shows it.
+
     Raises `SheetError` when the file cannot be read or has no such head, OSError when it cannot be opened.
     """
     wanted = {fold(h).lower() for h in heads}
@@ -40,9 +48,9 @@ def rows_of(path: Path, heads: Iterable[str]) -> list[Row]:
     )
 
 
-def _under_heads(lines: Iterable[Sequence[object]], wanted: set[str]) -> list[Row] | None:
+def _under_heads(lines: Iterable[Sequence[object]], wanted: set[str]) -> list[tuple[int, Row]] | None:
     heads: list[str] | None = None
-    rows: list[Row] = []
+    rows: list[tuple[int, Row]] = []
     for i, line in enumerate(lines):
         texts = [fold(str(v)).lower() if v is not None else "" for v in line]
         if heads is None:
@@ -52,7 +60,7 @@ def _under_heads(lines: Iterable[Sequence[object]], wanted: set[str]) -> list[Ro
                 return None
             continue
         if any(texts):
-            rows.append({h: _value(v) for h, v in zip(heads, line, strict=False) if h})
+            rows.append((i + 1, {h: _value(v) for h, v in zip(heads, line, strict=False) if h}))
         if len(rows) >= _MOST_ROWS:
             break
     return None if heads is None else rows

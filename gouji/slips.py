@@ -26,7 +26,7 @@ def write_slips(all_reviewed: Sequence[Reviewed], directory: Path, lang: Lang) -
     for office in offices(all_reviewed, lang):
         if not _gets_one(office):
             continue
-        stem = _REFUSED.sub("_", f"{office.name}{office.year}{say(lang, 'slip_title')}")[:120].strip(". ")
+        stem = _REFUSED.sub("_", _stem(office, lang))[:120].strip(". ")
         name, number = f"{stem}.docx", 1
         while name in taken:
             number += 1
@@ -34,6 +34,15 @@ def write_slips(all_reviewed: Sequence[Reviewed], directory: Path, lang: Lang) -
         taken.add(name)
         (directory / name).write_bytes(slip(office, None, lang))
     return len(taken)
+
+
+def _stem(office: Office, lang: Lang) -> str:
+    """The office, year and what it is; of a report that names nobody the file's name."""
+    if office.report is None or not (office.report.issuer_printed or office.report.issuer):
+        return f"{Path(office.file).stem} {say(lang, 'slip_title')}"
+    return say(
+        lang, "slip_file", office=office.name, year=f"{office.year}年" if office.year and lang == "zh" else office.year
+    )
 
 
 def _gets_one(office: Office) -> bool:

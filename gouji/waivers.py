@@ -19,7 +19,7 @@ from schemas.findings import Finding
 from schemas.labels import fold
 
 from .reviewed import Reviewed, Waiver
-from .sheets import Row, SheetError, rows_of
+from .sheets import Row, SheetError, numbered_rows_of
 
 _HEADS: dict[str, tuple[str, ...]] = {
     "finding_id": ("问题编号", "编号", "finding_id"),
@@ -84,7 +84,7 @@ def _within(address: str, given: str) -> bool:
 def load(path: Path) -> list[Line]:
     """The lines of a file that have a reason. Raises `SheetError` (also for a line that names nothing), OSError."""
     lines = []
-    for number, row in enumerate(rows_of(path, _HEADS["reason"]), start=1):
+    for number, row in numbered_rows_of(path, _HEADS["reason"]):
         text = {name: _text(row, heads) for name, heads in _HEADS.items()}
         if not text["reason"]:
             continue

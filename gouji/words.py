@@ -188,6 +188,7 @@ _WORDS: dict[str, tuple[str, str]] = {
         "没有给名单，因此不说明应报单位是否报齐。",
         "No roster was given, so nothing here says that everyone has reported.",
     ),
+    "slip_file": ("{office}{year}政府信息公开工作年度报告反馈意见单", "{office} {year} return slip"),
     "slip_title": ("政府信息公开工作年度报告反馈意见单", "Return slip"),
     "slip_to": ("{office}：", "To: {office}"),
     "slip_intro": (

@@ -90,14 +90,14 @@ def read(path: Path, form: Form | None = None) -> list[Choice]:
 
     Raises `ChoiceError`, OSError.
     """
-    from gouji.sheets import SheetError, rows_of
+    from gouji.sheets import SheetError, numbered_rows_of
 
     try:
-        rows = rows_of(path, HEADS["action"])
+        rows = numbered_rows_of(path, HEADS["action"])
     except SheetError as error:
         raise ChoiceError(str(error)) from error
     out = []
-    for number, row in enumerate(rows, start=1):
+    for number, row in rows:
         given = {fold(k).casefold(): "" if v is None else str(v).strip() for k, v in row.items()}
         cells = {
             what: next((given[f] for h in heads if (f := fold(h).casefold()) in given), "")
@@ -123,7 +123,9 @@ def _choice(line: int, cells: dict[str, str], name: str, form: Form | None) -> C
     if action in ("set", "adjust"):
         address = _address(cells["address"], form)
         if address is None:
-            raise wrong(f"单元格“{cells['address']}”认不出来。请写表中的代码，例如 requests.new_received.total。")
+            raise wrong(
+                f"单元格“{cells['address']}”认不出来。请写“行/列”，例如 结转下年度继续办理/总计，或代码，例如 requests.carried_forward.total。"
+            )
         amount = _amount(cells["amount"])
         if amount is None:
             raise wrong(f"数量“{cells['amount']}”不是数。")
@@ -175,10 +177,12 @@ def names(report: Report, name: str) -> tuple[str | None, ...]:
     return (name, report.issuer, report.issuer_printed)
 
 
-def skeleton(drafts: Sequence[Draft], open_cells: Sequence[tuple[Draft, str, str]]) -> str:
-    """A file to be filled in: a line for each draft in doubt, and for each contribution that is not known.
+def skeleton(
+    drafts: Sequence[Draft], open_cells: Sequence[tuple[Draft, str, str]], unread: Sequence[tuple[str, str]] = ()
+) -> str:
+    """A file to be filled in: a line for each draft in doubt, each file unread, each contribution that is not known.
 
-    ``open_cells`` are (draft, address or pattern, why). Lines without a 处理 have no effect, so the file can be used at
+    ``open_cells`` are (draft, address or pattern, why), ``unread`` (path, why). Lines without a 处理 have no effect, so the file can be used at
     once. With a byte order mark, without which Excel takes it for GBK.
     """
     out = io.StringIO()
@@ -186,6 +190,10 @@ def skeleton(drafts: Sequence[Draft], open_cells: Sequence[tuple[Draft, str, str
     writer.writerow([words[0] for words in HEADS.values()])
     for draft in drafts:
         writer.writerow([draft.path, "", "", "", "", "", f"{draft.name}：{draft.reason.say()}。计入还是不计入？"])
+    for path, why in unread:
+        writer.writerow(
+            [path, "", "", "", "", "", f"{why}等改好的文件来了再汇总；不用汇总的，处理写“不计入”，并写理由。"]
+        )
     for draft, address, why in open_cells:
         writer.writerow(
             [draft.path, "", address, "", "", "", f"{draft.name}：{why}。确认后处理写“填数”，并写数量和理由。"]

@@ -121,6 +121,8 @@ class Rollup:
     choices: list[Choice] = field(default_factory=list)
     # Files that could not be read.
     problems: list[Problem] = field(default_factory=list)
+    # Of these, the files that a line of the choices may leave out: path and message.
+    unread: list[tuple[str, str]] = field(default_factory=list)
     # What else could not be done: choices without effect, sums below zero.
     notes: list[Reason] = field(default_factory=list)
     # What the drafts say of one another and of the parent's draft.

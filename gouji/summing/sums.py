@@ -127,7 +127,7 @@ def sum_up(
     lang: Lang = "zh",
 ) -> Rollup:
     """The same from drafts already read. ``area`` is a division code, ``variant`` ``*`` to follow the drafts."""
-    drafts, problems, notes = _drafts(extractions, own, choices)
+    drafts, unread, notes = _drafts(extractions, own, choices)
     of_own = [d.report for d in drafts if d.role == "own"]
     known = [*of_own, *([parent] if parent is not None else [])]
     home = members.area_of([d.report for d in drafts], known=known, code=area)
@@ -146,7 +146,8 @@ def sum_up(
         variant,
         drafts,
         choices=list(choices),
-        problems=problems,
+        problems=[p for _, p in unread],
+        unread=[(path, p.message) for path, p in unread],
         notes=notes,
         has_roster=roster is not None,
     )
@@ -169,10 +170,10 @@ def sum_up(
 
 def _drafts(
     extractions: Sequence[Extraction], own: Sequence[Extraction], choices: Sequence[Choice]
-) -> tuple[list[Draft], list[Problem], list[Reason]]:
+) -> tuple[list[Draft], list[tuple[str, Problem]], list[Reason]]:
     """The reports as drafts, and what could not be read: a file that a line leaves out need not be readable."""
     drafts: list[Draft] = []
-    problems: list[Problem] = []
+    unread: list[tuple[str, Problem]] = []
     notes: list[Reason] = []
     for extraction in (*own, *extractions):
         unwanted = [c for c in choices if c.action == "exclude" and c.means(extraction.source.path, ())]
@@ -180,7 +181,7 @@ def _drafts(
             for choice in unwanted:
                 choice.used = True
             continue
-        problems += extraction.problems
+        unread += [(extraction.source.path, p) for p in extraction.problems]
         notes += [Reason("circular", {"path": extraction.source.path}) for _ in extraction.circulars]
         for report in extraction.reports:
             stem = extraction.source.path.replace("\\", "/").rpartition("/")[2].rpartition(".")[0]
@@ -189,7 +190,7 @@ def _drafts(
     for draft in drafts:
         if id(draft.report) in own_reports:
             draft.role = "own"
-    return drafts, problems, notes
+    return drafts, unread, notes
 
 
 def _issuer(home: Area, drafts: Sequence[Draft], parent: Report | None) -> str:
@@ -284,7 +285,9 @@ def _against(result: Rollup, roster: Roster | None, parent: Report, lang: Lang) 
         name = "调整" if lang == "zh" else "adjustments"
         names.append(name)
         reports.append(_stand_in(result, name, [_fact(result, a, adjusted.get(a, 0)) for a in result.cells]))
-    everyone = [Member(n) for n in names] + [Member(n) for n in result.missing]
+    everyone = [Member(n, is_body=not (adjusted and n == names[-1])) for n in names] + [
+        Member(n) for n in result.missing
+    ]
     complete = roster is not None and not result.missing and not result.doubtful
     if not complete and not result.missing:
         everyone.append(Member("（名单以外）"))

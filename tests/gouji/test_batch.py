@@ -124,7 +124,7 @@ def test_the_command_writes_report_and_slips(tmp_path: Path, capsys: pytest.Capt
     out = capsys.readouterr().out
     assert "请催报 1 个单位：某某镇人民政府" in out
     assert "名单" in openpyxl.load_workbook(target).sheetnames
-    assert [p.name for p in slips.iterdir()] == ["沭阳县人民政府2025政府信息公开工作年度报告反馈意见单.docx"]
+    assert [p.name for p in slips.iterdir()] == ["沭阳县人民政府2025年政府信息公开工作年度报告反馈意见单.docx"]
 
 
 @pytest.mark.parametrize("name", ["报告.pdf", "报告"])

@@ -12,6 +12,7 @@ import checks
 from data.generator import Truth, clean_layout, make_truth, render
 from data.generator.prose import opening
 from gouji import official_form, sentences
+from gouji.cli import main
 from gouji.official_form import Content, Text
 from gouji.prefill import PrefillError, prefill, read_report, written
 from parsers import extract
@@ -76,7 +77,25 @@ def test_a_form_of_old_has_no_documents_in_force() -> None:
 def test_last_years_broken_sums_are_named() -> None:
     truth = make_truth(4, issuer="攸县教育局", size="medium", errors=("column_balance",))
     made = prefill(report_of(truth))
-    assert any(name.startswith("requests.balance") for name in made.doubtful)
+    assert any(e.name.startswith("requests.balance") for e in made.doubtful)
+
+
+def test_the_command_names_cells_and_sums_in_the_forms_words(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    truth = make_truth(4, issuer="攸县教育局", size="medium", errors=("column_balance",))
+    path = tmp_path / "去年.docx"
+    path.write_bytes(render(truth, clean_layout()))
+    assert main(["prefill", str(path), "--out", str(tmp_path / "今年.docx")]) == 0
+    said = capsys.readouterr().out
+    assert "requests." not in said
+    assert "列申请件数前后不平" in said
+    blank = tmp_path / "空.docx"
+    blank.write_bytes(render(make_truth(4, issuer="攸县教育局", size="none"), clean_layout(zero="blank")))
+    assert main(["prefill", str(blank), "--out", str(tmp_path / "今年.docx")]) == 0
+    said = capsys.readouterr().out
+    assert "“二、上年结转政府信息公开申请数量”整行" in said
+    assert "requests." not in said
 
 
 def test_what_cannot_be_begun_says_why(tmp_path: Path) -> None:

@@ -323,7 +323,7 @@ def test_lines_of_a_file_decide(tmp_path: Path, encoding: str) -> None:
         encoding,
     )
     lines = choices.read(path, FORM)
-    assert [(c.line, c.action) for c in lines] == [(1, "include"), (2, "exclude"), (3, "set"), (4, "adjust")]
+    assert [(c.line, c.action) for c in lines] == [(2, "include"), (3, "exclude"), (4, "set"), (5, "adjust")]
     town = given("马厂镇人民政府", "township", "body", None, office(), level="township")
     before = summed(draft(), draft("沭阳县民政局"), town)
     assert [d.name for d in before.doubtful] == ["马厂镇人民政府"]
@@ -353,7 +353,8 @@ def test_lines_of_a_file_decide(tmp_path: Path, encoding: str) -> None:
 def test_lines_that_cannot_be_used_are_refused_with_their_number(tmp_path: Path, row: list[str], word: str) -> None:
     with pytest.raises(ChoiceError) as caught:
         choices.read(choices_file(tmp_path / "选择.csv", [["乙局", "计入", "", "", "好", ""], row]), FORM)
-    assert "第 2 行" in str(caught.value)
+    # As Excel numbers them: the heads stand in the first.
+    assert "第 3 行" in str(caught.value)
     assert word in str(caught.value)
 
 
@@ -487,6 +488,15 @@ def test_without_a_roster_only_an_excess_is_an_error() -> None:
     assert broken(against({}, None)) == []
     assert broken(against({f"{NEW}.total": 9}, None)) == []
     assert broken(against({f"{NEW}.total": 3}, None)) == [("rollup.exceeds", [f"{NEW}.total"], -1)]
+
+
+def test_an_adjustment_is_no_office_more() -> None:
+    right = {a: v * 2 for a, v in office().items()}
+    parent = given("沭阳县人民政府", "government", "area", "321322", right, level="county").reports[0]
+    line = choices.Choice(2, "", "adjust", f"{NEW}.total", 3, "漏报", "李四")
+    [finding] = summed(draft(), draft("沭阳县民政局"), parent=parent, choices=[line]).findings
+    assert finding.rule == "rollup.exceeds"
+    assert "2 个单位相加，连同调整已是 7" in finding.message
 
 
 def test_with_everyone_on_the_roster_every_difference_is() -> None:

@@ -77,6 +77,22 @@ def test_what_is_in_doubt_is_settled_in_a_second_run(tmp_path: Path) -> None:
     assert values_in(tmp_path / "汇总.docx") == total([*truths(), town])
 
 
+def test_a_file_that_cannot_be_read_gets_a_line_too(tmp_path: Path) -> None:
+    folder, file = tmp_path / "草稿", tmp_path / "选择.csv"
+    folder.mkdir()
+    write(folder, truths())
+    (folder / "坏.docx").write_bytes(b"PK\x03\x04 cut off")
+    assert run(folder, "--out", tmp_path / "汇总.docx", "--choices", file).returncode == 2
+    rows = list(csv.reader(file.read_text("utf-8-sig").splitlines()))
+    [waiting] = rows[1:]
+    assert waiting[0].endswith("坏.docx")
+    waiting[1], waiting[4] = "不计入", "已请该单位重报"
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows(rows)
+    done = run(folder, "--out", tmp_path / "汇总.docx", "--choices", file)
+    assert done.returncode == 0, done.stdout
+
+
 def test_template_own_and_parent(folder: Path, tmp_path: Path, shared: Path) -> None:
     rest, own = tmp_path / "各单位", tmp_path / "own.docx"
     rest.mkdir()
