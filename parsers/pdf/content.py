@@ -305,5 +305,6 @@ def is_figure(text: str) -> bool:
     return _FIGURE.fullmatch(text.strip()) is not None
 
 
-def has_digit(text: str) -> bool:
-    return any(c.isdigit() for c in text)
+def has_digit(text: Iterable[str]) -> bool:
+    """Whether any character is a digit, of whatever script."""
+    return any(map(str.isdigit, text))

@@ -7,6 +7,7 @@ Does not belong here: reading any text.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import Literal
 
@@ -38,7 +39,8 @@ def text_layer(
     contents: Sequence[PageContent], texts: Sequence[str], pictures: dict[int, float], name: str
 ) -> TextLayer:
     """What kind of text the file has. Raises `UnreadableError` where there is none, or none that can be read."""
-    printed = sum(len("".join(text.split())) for text in texts)
+    text = "".join("".join(texts).split())
+    printed = len(text)
     filled_in = sum(len(c.glyphs) for c in contents) if printed < FEW_CHARACTERS else 0
     if printed + filled_in < FEW_CHARACTERS:
         if any(share > _LARGE for share in pictures.values()):
@@ -49,7 +51,7 @@ def text_layer(
             raise UnreadableError("scan", message)
         if not printed + filled_in:
             raise UnreadableError("empty", f"{name}：PDF 里没有任何文字和图片。请确认文件是否正确。")
-    if is_broken(texts):
+    if is_broken(text):
         message = (
             f"{name}：PDF 的字体编码缺失或有错，取出的文字不是中文，无法读取。请提供原来的 Word 文件，或重新导出 PDF。"
         )
@@ -57,23 +59,32 @@ def text_layer(
     return "ocr" if any(c.ocr for c in contents) else "ok"
 
 
-def is_broken(texts: Sequence[str]) -> bool:
-    """Whether the fonts' character maps are missing or wrong: what comes out is not what Chinese papers are made of."""
-    text = "".join("".join(texts).split())
+def is_broken(text: str) -> bool:
+    """Whether the fonts' character maps are missing or wrong: this is not what Chinese papers are made of.
+
+    ``text`` is that of all pages, without spaces.
+    """
     if len(text) < _FEWEST_TO_JUDGE:
         return False
-    if text.count(UNMAPPED) > _UNKNOWN * len(text):
+    # A page has few different characters: each is looked at once.
+    counts = Counter(text)
+    if counts[UNMAPPED] > _UNKNOWN * len(text):
         return True
-    han = len(_HAN.findall(text))
-    if len(text) - han - len(_USUAL.findall(text)) > _STRANGE * len(text):
+    han = _printed(counts, _HAN)
+    if len(text) - han - _printed(counts, _USUAL) > _STRANGE * len(text):
         return True
     if han < _FEWEST_HAN:
         return False
     everyday = vocabulary().character
-    if len(everyday.findall(text)) >= _EVERYDAY * han:
+    if _printed(counts, everyday) >= _EVERYDAY * han:
         return False
     # Radical code points and traditional characters count as what they stand for.
     return len(everyday.findall(plain(text[:_MOST_CONVERTED]))) < _EVERYDAY * min(han, _MOST_CONVERTED)
+
+
+def _printed(counts: Counter[str], kind: re.Pattern[str]) -> int:
+    """How often characters of a kind stand in a text."""
+    return sum(map(counts.__getitem__, kind.findall("".join(counts))))
 
 
 def scanned_pages(contents: Sequence[PageContent], pictures: dict[int, float], name: str) -> list[Problem]:

@@ -132,11 +132,18 @@ class Page:
 
         Guessed codes may look like spaces or digits, so that a figure would silently be lost or changed.
         """
+        text = self.text
+        # A guess that looks like a Chinese character is no figure, and no label either.
+        doubtful = [i for i, char in enumerate(text) if char < "\u2e80"]
         pointer = ctypes.cast(self._text, ctypes.c_void_p).value
-        guessed = list(map(_is_guessed, [pointer] * self.count, range(self.count)))
+        guessed = list(map(_is_guessed, [pointer] * len(doubtful), doubtful))
         if 1 not in guessed:
-            return self.text
-        return "".join([UNMAPPED if guess == 1 else char for char, guess in zip(self.text, guessed, strict=True)])
+            return text
+        chars = list(text)
+        for i, guess in zip(doubtful, guessed, strict=True):
+            if guess == 1:
+                chars[i] = UNMAPPED
+        return "".join(chars)
 
     @cached_property
     def rotation(self) -> int:
@@ -413,7 +420,8 @@ class Page:
         kinds = list(map(_kind_of, objects))
         texts = [i for i, kind in enumerate(kinds) if kind == c.FPDF_PAGEOBJ_TEXT]
         if texts:
-            unseen = sum(1 for mode in map(_render_mode, [objects[i] for i in texts]) if mode in _UNSEEN)
+            modes = list(map(_render_mode, [objects[i] for i in texts]))
+            unseen = sum(map(modes.count, _UNSEEN))
             marks.invisible += unseen
             marks.visible += len(texts) - unseen
             marks.last_text = before + texts[-1]
@@ -618,6 +626,7 @@ class File:
 
     def __init__(self, data: bytes, name: str) -> None:
         self._data = data
+        self._open: Page | None = None
         self._form: Any = None
         self._form_info: Any = None
         self.handle = c.FPDF_LoadMemDocument64(data, len(data), None)
@@ -638,11 +647,11 @@ class File:
 
     @contextmanager
     def page(self, index: int) -> Iterator[Page]:
-        page = Page(self, index)
-        try:
-            yield page
-        finally:
-            page.close()
+        """A page while it is looked at. It stays open until the next one is: PDFium drops fonts that no open page uses."""
+        before, self._open = self._open, Page(self, index)
+        if before is not None:
+            before.close()
+        yield self._open
 
     def metadata(self) -> dict[str, str]:
         """What the file says of itself, keys in lower case."""
@@ -655,6 +664,9 @@ class File:
         return out
 
     def close(self) -> None:
+        if self._open is not None:
+            self._open.close()
+            self._open = None
         if self._form:
             c.FPDFDOC_ExitFormFillEnvironment(self._form)
             self._form = None

@@ -16,7 +16,7 @@ from parsers.document import Paragraph
 from schemas.facts import Place
 from schemas.labels import label
 
-from .content import Glyph, Line, PageContent, cut_at_gaps, lines_of, text_of
+from .content import Glyph, Line, PageContent, cut_at_gaps, has_digit, lines_of, text_of
 from .vocabulary import vocabulary
 
 _PAGE_NUMBER = re.compile(r"[-—–－‐―~～·•.]*第?(?P<n>\d{1,4})页?(?:[/／共,，of]{1,3}\d{1,4}页?)?[-—–－‐―~～·•.…]*")
@@ -61,6 +61,8 @@ def drop_page_numbers(pages: Sequence[PageContent]) -> None:
         if not edge or len(edge) > _MOST_AT_EDGE:
             continue
         for line in lines_of(edge):
+            if not has_digit([g[4] for g in line.glyphs]):
+                continue
             for glyphs in cut_at_gaps(line.glyphs, 1.1):
                 text = text_of(glyphs).replace(" ", "")
                 m = _PAGE_NUMBER.fullmatch(text)

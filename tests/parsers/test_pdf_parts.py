@@ -248,10 +248,10 @@ def test_figures_at_the_foot_of_a_table_are_no_page_numbers() -> None:
 
 
 def test_broken_character_maps() -> None:
-    assert not is_broken(["2023年，本机关共收到政府信息公开申请二十一件，均在法定期限内答复，没有结转。" * 3])
-    assert is_broken(["\ufffd" * 60])
-    assert is_broken(["⍚⌭४Ӫ≁᭯ᓌ᭯ᓌؑޜᔰᐕᒤᓖᣕ" * 5])
+    assert not is_broken("2023年，本机关共收到政府信息公开申请二十一件，均在法定期限内答复，没有结转。" * 3)
+    assert is_broken("\ufffd" * 60)
+    assert is_broken("⍚⌭४Ӫ≁᭯ᓌ᭯ᓌؑޜᔰᐕᒤᓖᣕ" * 5)
     # Chinese characters, but none that any paper uses: a map that is shifted.
-    assert is_broken(["龘靐齉爩麤灪龗鱻籱厵" * 12])
+    assert is_broken("龘靐齉爩麤灪龗鱻籱厵" * 12)
     # Traditional characters and radicals are what they stand for.
-    assert not is_broken(["本機關不掌握相關政府信息，沒有現成信息需要另行製作，補正後申請內容仍不明確。" * 4])
+    assert not is_broken("本機關不掌握相關政府信息，沒有現成信息需要另行製作，補正後申請內容仍不明確。" * 4)
