@@ -19,12 +19,16 @@ _SKIPPED_NAMES = frozenset({"thumbs.db", "desktop.ini"})
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A regular file: its path for the system, its name for people and tables, and its state."""
+    """A regular file: its path for the system, its name for people and tables, and its state.
+
+    ``in_archive``: a document in a zip archive, by the archive's path and its name in there; the time is the archive's.
+    """
 
     path: str
     name: str
     size: int
     mtime_ns: int
+    in_archive: bool = False
 
 
 @dataclass(slots=True)

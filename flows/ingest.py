@@ -90,13 +90,14 @@ def ingest(home: str) -> None:
     """The steps of one run, in order. What is written before `commit` is thrown away if the run ends early."""
     run = _runs[home]
     snapshot.submit(run).result()
-    batches = run.batches()
-    if batches:
-        with run.timed("parse"), run.pool() as pool:
-            numbers = list(range(len(batches)))
-            done = parse.map(numbers, unmapped(Batches(batches)), unmapped(run), unmapped(pool))
-            for future in done:
-                future.result()
+    with run.converted():
+        batches = run.batches()
+        if batches:
+            with run.timed("parse"), run.pool() as pool:
+                numbers = list(range(len(batches)))
+                done = parse.map(numbers, unmapped(Batches(batches)), unmapped(run), unmapped(pool))
+                for future in done:
+                    future.result()
     load.submit(run).result()
     commit.submit(run).result()
     publish.submit(run).result()

@@ -15,12 +15,13 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+from parsers import convert
 from schemas import VERSION
 
 from . import corrections, files, home, loading, lock, record, warehouse
@@ -33,9 +34,11 @@ from .pool import Pool, Results
 from .record import Load
 from .rows import Context
 from .server import Server
-from .snapshots import Item, Plan, plan
+from .snapshots import Item, Plan, plan, stored_at
 from .worker import CHANGED, load_reader
 
+# Bytes of old Office files that are held to be converted at once.
+_MOST_CONVERTED = 400_000_000
 # A reader on Windows keeps a file from being replaced while it is open.
 _REPLACE_PATIENCE = 10.0
 
@@ -44,7 +47,7 @@ class Progress(Protocol):
     """What a run tells while it goes on. Calls may come from any thread."""
 
     def stage(self, name: str, total: int | None) -> None:
-        """A stage begins: `list`, `parse`, `load`; ``total`` is its number of files where that is known."""
+        """A stage begins: `list`, `convert`, `parse`, `load`; ``total`` is its number of files where that is known."""
 
     def advance(self) -> None:
         """One more file of the stage."""
@@ -209,6 +212,36 @@ class Run:
         items = self.planned().items
         self.progress.stage("parse", len(items))
         return cut(items, self.settings)
+
+    @contextmanager
+    def converted(self) -> Iterator[None]:
+        """Within, old Office files are there as LibreOffice converted them, many in one run: it starts slowly.
+
+        Workers started within find them by their content. What is not there is converted when it is read.
+        """
+        old = [item for item in self.planned().items if item.read and convert.may_need(item.head)]
+        if not old:
+            yield
+            return
+        self.progress.stage("convert", len(old))
+
+        def contents() -> Iterator[tuple[str, bytes]]:
+            held = 0
+            for item in old:
+                held += item.size
+                if held > _MOST_CONVERTED:
+                    return
+                self.progress.advance()
+                with suppress(OSError):
+                    yield (
+                        Path(item.name).name,
+                        Path(stored_at(os.fspath(self.home.snapshots), item.sha256)).read_bytes(),
+                    )
+
+        with ExitStack() as stack:
+            with self.timed("convert"):
+                stack.enter_context(convert.ahead(contents()))
+            yield
 
     def pool(self) -> Pool:
         return Pool(self.settings, self.context, self.home.snapshots, self.folder, self.progress.advance)

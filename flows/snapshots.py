@@ -7,22 +7,29 @@ The store takes a hard link where it can (`Settings.snapshot`). A link shares la
 snapshot's size and time are kept, a snapshot that no longer has them is hashed again before it is trusted, and one
 that no longer is what its name says is dropped. Workers compare the hash of what they really read with the plan's.
 Documents are read at the place they were received, not in the store, because a file's name is evidence too.
+
+A zip archive of documents stands for its members: each is a file with a place of its own (上报.zip/教育局/年报.docx), kept
+by its own content; the archive itself is not kept. One that cannot be opened is a file like any other, and set aside.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from parsers import bundle
+from parsers.document import UnreadableError
 
 from .files import Found, Missing
 from .home import Home, Settings
 from .index import Index, version_key
 
 _CHUNK = 1 << 20
-_HEAD = 16
+# Enough to tell an archive of documents from an office package, which is a zip archive too.
+_HEAD = 64
 
 
 @dataclass(slots=True)
@@ -130,6 +137,15 @@ class Store:
                 os.unlink(target)  # noqa: PTH108
         return self._copy(found.path)
 
+    def keep(self, data: bytes) -> str:
+        """Keep a content that no file of its own holds; returns its hash."""
+        sha256 = hashlib.sha256(data).hexdigest()
+        if not self.holds(sha256):
+            working = Path(self._root, f"{os.getpid()}.tmp")
+            working.write_bytes(data)
+            self._settle(os.fspath(working), sha256)
+        return sha256
+
     def _copy(self, path: str) -> str:
         working = os.path.join(self._root, f"{os.getpid()}.tmp")  # noqa: PTH118
         digest = hashlib.sha256()
@@ -138,17 +154,28 @@ class Store:
                 digest.update(chunk)
                 copy.write(chunk)
         sha256 = digest.hexdigest()
+        self._settle(working, sha256)
+        return sha256
+
+    def _settle(self, working: str, sha256: str) -> None:
         target = self.path(sha256)
         os.makedirs(os.path.dirname(target), exist_ok=True)  # noqa: PTH103, PTH120
         os.replace(working, target)  # noqa: PTH105
         state = os.stat(target)  # noqa: PTH116
         self._index.remember_stored(sha256, state.st_size, state.st_mtime_ns)
-        return sha256
 
 
 def _take(found: Found, index: Index, store: Store) -> tuple[str, bytes]:
-    """The content of a file, hashed if need be and kept in the store. Raises OSError."""
-    if known := index.known(found):
+    """The content of a file, hashed if need be and kept in the store. Raises OSError, UnreadableError."""
+    known = index.known(found)
+    if found.in_archive:
+        if known and store.holds(known[0]):
+            return known
+        data = bundle.read_bytes(Path(found.path))
+        sha256, head = store.keep(data), data[:_HEAD]
+        index.remember(found, sha256, head)
+        return sha256, head
+    if known:
         sha256, head = known
         if store.put(found, sha256) == sha256:
             return known
@@ -158,6 +185,33 @@ def _take(found: Found, index: Index, store: Store) -> tuple[str, bytes]:
     if kept == sha256:
         index.remember(found, sha256, head)
     return kept, head
+
+
+def _documents(listed: Iterable[Found], index: Index, on_file: Callable[[], None]) -> Iterator[Found]:
+    """The files, in place of an archive of documents its members."""
+    for found in listed:
+        on_file()
+        members = bundle.members_with_sizes(Path(found.path)) if _may_be_archive(found, index) else None
+        if members is None:
+            yield found
+            continue
+        for member, size in members:
+            name = found.name + os.fspath(member)[len(found.path) :]
+            yield Found(os.fspath(member), name, size, found.mtime_ns, in_archive=True)
+
+
+def _may_be_archive(found: Found, index: Index) -> bool:
+    """Whether it is worth opening; of a known file that is no zip archive nothing is read."""
+    known = index.known(found)
+    if known is not None and not known[1].startswith(b"PK"):
+        return False
+    if known is not None and len(known[1]) == _HEAD:
+        return bundle.may_be(known[1])
+    try:
+        with open(found.path, "rb") as f:  # noqa: PTH123
+            return bundle.may_be(f.read(_HEAD))
+    except OSError:
+        return False
 
 
 def plan(
@@ -174,11 +228,16 @@ def plan(
     current = version_key(versions)
     by_content: dict[str, Item] = {}
     index.begin()
-    for found in listed:
-        on_file()
+    for found in _documents(listed, index, on_file):
         out.files += 1
         try:
             sha256, head = _take(found, index, store)
+        except UnreadableError as e:
+            # In an archive: without its content there is nothing to keep or to set aside.
+            out.missing.append(
+                Missing(found.name, f"{found.name}：{e.message}", f"{found.name}: cannot be read ({e.kind})")
+            )
+            continue
         except OSError as e:
             reason = e.strerror or type(e).__name__
             out.missing.append(

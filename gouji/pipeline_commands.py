@@ -27,6 +27,7 @@ _LISTED = 50
 
 _WORDS = {
     "list": ("登记文件", "listing files"),
+    "convert": ("转换旧格式", "converting old formats"),
     "parse": ("读取核对", "reading and checking"),
     "load": ("入库", "loading"),
     "reports": ("{n} 份报告", "{n} reports"),

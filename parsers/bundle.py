@@ -41,6 +41,12 @@ def may_be(head: bytes) -> bool:
 
 def members(path: Path) -> list[Path] | None:
     """The paths of the documents in an archive; None for any other file, and for an archive that cannot be opened."""
+    found = members_with_sizes(path)
+    return None if found is None else [member for member, _ in found]
+
+
+def members_with_sizes(path: Path) -> list[tuple[Path, int]] | None:
+    """The same, each with the bytes that the archive says it has inflated."""
     try:
         with path.open("rb") as stream:
             if not may_be(stream.read(64)) or path.stat().st_size > MAX_ARCHIVE_BYTES:
@@ -48,7 +54,9 @@ def members(path: Path) -> list[Path] | None:
         found = _open(path)
     except (OSError, UnreadableError):
         return None
-    return [path.joinpath(*name) for name in found.names] if found is not None and found.names else None
+    if found is None or not found.names:
+        return None
+    return [(path.joinpath(*name), found.size(name)) for name in found.names]
 
 
 def is_member(path: Path) -> bool:
@@ -103,6 +111,14 @@ class _Bundle:
             inner = self.inner.get(parts)
             out += [(*parts, *name) for name in inner.names] if inner is not None and inner.names else [parts]
         return out
+
+    def size(self, parts: Name) -> int:
+        """The bytes of a document, inflated, as its archive says."""
+        for length in range(1, len(parts)):
+            inner = self.inner.get(parts[:length])
+            if inner is not None:
+                return inner.size(parts[length:])
+        return self.infos[parts].file_size
 
     def read(self, parts: Name, name: str) -> bytes:
         for length in range(1, len(parts)):

@@ -64,11 +64,12 @@ def ingest_plainly(paths: Iterable[Path], where: Path, database: str | None = No
             run.check()
             run.begin()
             run.planned()
-            batches = run.batches()
-            if batches:
-                with run.pool() as pool:
-                    for number, items in enumerate(batches):
-                        run.parsed(pool.run(number, items))
+            with run.converted():
+                batches = run.batches()
+                if batches:
+                    with run.pool() as pool:
+                        for number, items in enumerate(batches):
+                            run.parsed(pool.run(number, items))
             run.load()
             run.commit()
             run.publish()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import duckdb
@@ -14,8 +15,9 @@ import pytest
 from flows import lock, record, run
 from flows.errors import PipelineError
 from flows.run import Summary
+from parsers import convert
 
-from .helpers import READER, children, document, dump, report, rows, until, write
+from .helpers import READER, children, document, dump, ingest_plainly, report, rows, until, write
 
 ROOT = Path(__file__).resolve().parents[2]
 # One home goes through all of these, so that Prefect is started once: they run in order, on one worker.
@@ -160,6 +162,49 @@ def test_a_busy_home_and_a_foreign_database_are_refused_before_any_work(tmp_path
     assert record.load_ids(run.home.find(home)) == []
     with pytest.raises(PipelineError, match="no record"):
         run.rebuild(home_dir=home)
+
+
+def test_an_archive_of_drafts_gives_what_its_folder_would(tmp_path: Path) -> None:
+    """Every member is recorded once under its own path in the archive, whatever was dropped in beside it."""
+    samples = sorted(p for p in (ROOT / "data/samples").iterdir() if p.suffix in (".docx", ".pdf", ".html"))
+    plain, zipped = tmp_path / "散", tmp_path / "包"
+    (plain / "东 乡").mkdir(parents=True)
+    zipped.mkdir()
+    with zipfile.ZipFile(zipped / "上报.zip", "w") as archive:
+        for sample in samples:
+            (plain / "东 乡" / sample.name).write_bytes(sample.read_bytes())
+            archive.write(sample, f"东 乡/{sample.name}")
+    found = {}
+    for folder, name in ((plain, "散"), (zipped, "包/上报.zip")):
+        summary = ingest_plainly([folder], tmp_path / f"home-{folder.name}", reader="flows.reading")
+        assert (summary.new, summary.set_aside, len(summary.missing)) == (len(samples), 1, 0)
+        database = Path(summary.database)
+        facts = "SELECT issuer, year, count(*), sum(value) FROM report JOIN fact USING (report_key) GROUP BY ALL ORDER BY ALL"
+        paths = rows(database, "SELECT path FROM source ORDER BY path")
+        assert paths == [(str(tmp_path / name / "东 乡" / s.name),) for s in samples]
+        found[name] = rows(database, facts), rows(database, "SELECT count(*) FROM report")
+        again = ingest_plainly([folder], tmp_path / f"home-{folder.name}", reader="flows.reading")
+        assert (again.unchanged, again.new, again.reports) == (len(samples), 0, 0)
+    assert found["散"] == found["包/上报.zip"]
+    assert found["散"][1] == [(len(samples) - 1,)]
+
+
+@pytest.mark.skipif(convert.program() is None or sys.platform == "win32", reason="needs LibreOffice and sh")
+def test_old_formats_are_converted_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rtf = "{\\rtf1\\ansi\\ansicpg936 %s}"
+    folder = tmp_path / "旧"
+    folder.mkdir()
+    for n, text in enumerate(("one", "two", "three")):
+        (folder / f"{n}.doc").write_text(rtf % text, "ascii")
+    # Counts the runs of LibreOffice, those of workers too.
+    log, program = tmp_path / "runs", tmp_path / "soffice"
+    program.write_text(f'#!/bin/sh\necho run >> "{log}"\nexec "{convert.program()}" "$@"\n', "utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv(convert.PROGRAM, str(program))
+    summary = ingest_plainly([folder], tmp_path / "home", reader="flows.reading")
+    # Read, and found to be no reports: once for all, and nothing is converted again on its own.
+    assert [kind for _, kind, _ in summary.bad] == ["no_report"] * 3
+    assert log.read_text("utf-8").split() == ["run"]
 
 
 @pytest.mark.shared

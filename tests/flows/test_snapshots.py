@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -123,6 +124,69 @@ def test_revised_renamed_and_new_versions(where: Home, tmp_path: Path) -> None:
     settle(where, made, 2)
     newer = planned(where, folder, versions={**VERSIONS, "parser": "2"})
     assert (newer.reread, len(newer.items), [i.places for i in newer.items]) == (3, 2, [[], []])
+
+
+def archive(path: Path, members: dict[str, bytes]) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(path, "w") as made:
+        for name, content in members.items():
+            made.writestr(name, content)
+    return path
+
+
+def test_an_archive_of_documents_stands_for_its_members(where: Home, tmp_path: Path) -> None:
+    folder = write(tmp_path / "in", {"b.txt": "same"})
+    inner = archive(tmp_path / "inner.zip", {"c.txt": b"c"}).read_bytes()
+    archive(
+        folder / "上报 稿.zip", {"教育局/a.txt": b"a", "民政局/a.txt": b"same", "内/x.zip": inner, "~$a.docx": b"-"}
+    )
+    made = planned(where, folder)
+    assert (made.files, made.new, made.missing) == (4, 4, [])
+    root = str(folder) + os.sep
+    names = [item.files for item in made.items]
+    # The same content at two places is read once and known at both.
+    assert names == [
+        [f"{root}b.txt", f"{root}上报 稿.zip/民政局/a.txt"],
+        [f"{root}上报 稿.zip/内/x.zip/c.txt"],
+        [f"{root}上报 稿.zip/教育局/a.txt"],
+    ]
+    assert [i.size for i in made.items] == [4, 1, 1]
+    store = {p.name: p.read_bytes() for p in where.snapshots.rglob("*") if p.is_file()}
+    assert store == {i.sha256: c for i, c in zip(made.items, (b"same", b"c", b"a"), strict=True)}
+    settle(where, made, 1)
+    again = planned(where, folder)
+    assert (again.unchanged, again.items) == (4, [])
+    archive(folder / "上报 稿.zip", {"教育局/a.txt": b"new", "民政局/a.txt": b"same", "内/x.zip": inner})
+    later = planned(where, folder)
+    assert (later.revised, later.unchanged, [i.files for i in later.items]) == (
+        1,
+        3,
+        [[f"{root}上报 稿.zip/教育局/a.txt"]],
+    )
+
+
+def test_known_members_are_not_inflated_again(where: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = archive(tmp_path / "in/a.zip", {"a.txt": b"a"})
+    os.utime(path, (1_700_000_000, 1_700_000_000))
+    settle(where, planned(where, path.parent), 1)
+
+    def inflated(*_: object) -> None:
+        raise AssertionError("a known document was inflated")
+
+    monkeypatch.setattr("flows.snapshots.bundle.read_bytes", inflated)
+    assert planned(where, path.parent).unchanged == 1
+
+
+def test_what_is_wrong_with_an_archive_is_said(where: Home, tmp_path: Path) -> None:
+    whole = archive(tmp_path / "in/b.zip", {"a.txt": b"a" * 500, "b.txt": b"b" * 500}).read_bytes()
+    # A member whose content was damaged, and an archive that was cut off.
+    (tmp_path / "in/b.zip").write_bytes(whole.replace(b"b" * 500, b"c" * 500))
+    (tmp_path / "in/cut.zip").write_bytes(whole[:300])
+    made = planned(where, tmp_path / "in")
+    assert [[Path(f).name for f in i.files] for i in made.items] == [["a.txt"], ["cut.zip"]]
+    [missing] = made.missing
+    assert missing.name.endswith("b.zip/b.txt")
+    assert "损坏" in missing.zh
 
 
 def test_an_edit_in_place_does_not_spoil_the_store(where: Home, tmp_path: Path) -> None:
