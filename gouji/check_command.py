@@ -207,7 +207,8 @@ def _rounds(reviewed: Sequence[Reviewed], given: _Given, lang: Lang) -> None:
             used |= lines
             errors += open_errors
         if len(used) < len(given.waivers):
-            _tell(say(lang, "waivers_unused", n=len(given.waivers) - len(used)))
+            unused = [str(line.number) for i, line in enumerate(given.waivers) if i not in used]
+            _tell(say(lang, "waivers_unused", n=len(unused), lines=say(lang, "list_mark").join(unused)))
         if errors:
             _tell(say(lang, "waivers_errors", n=errors))
 

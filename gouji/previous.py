@@ -20,6 +20,8 @@ from .sheets import SheetError
 from .words import Lang, say
 from .work import read_all
 
+# As `flows.home` names it, which a clerk's check does not import.
+_DATABASE = "gouji.duckdb"
 _IDENTITY = (
     *("report_id", "issuer", "issuer_printed", "division_code", "level", "kind", "year", "scope", "scope_evidence"),
     *("period", "form", "variant", "published", "title"),
@@ -55,6 +57,9 @@ def load(path: Path, lang: Lang) -> tuple[Previous, list[str]]:
     """The reports under a path, and what could not be read of it. Raises `SheetError`, OSError."""
     if not path.exists():
         raise SheetError(say(lang, "no_file", path=path))
+    if (path / "record").is_dir() and (path / _DATABASE).is_file():
+        # The home of `gouji ingest`: what is kept beside its database are no reports of last year's.
+        path /= _DATABASE
     if path.is_file() and _is_database(path):
         return Previous(database=_connect(path, lang)), []
     found = list(read_all([path], lang, label=say(lang, "reading_previous")))

@@ -34,7 +34,7 @@ class Reviewed:
     """``waived`` holds the reason of every closed finding by its id, ``status`` whether a finding was there last round.
 
     ``closed`` are last round's findings (as JSON) that are no more; ``seen_before``: whether last round had this file
-    at all, None where no round before is at hand. ``previous`` are last year's reports by the id of this year's, None
+    at all, None where no round before is at hand. ``unclear`` are those that can no longer be assessed: not closed. ``previous`` are last year's reports by the id of this year's, None
     where nobody asked for them. ``member`` is the file's line on the roster.
     """
 
@@ -42,6 +42,7 @@ class Reviewed:
     waived: dict[str, Waiver] = field(default_factory=dict)
     status: dict[str, Status] = field(default_factory=dict)
     closed: list[dict[str, Any]] = field(default_factory=list)
+    unclear: list[dict[str, Any]] = field(default_factory=list)
     seen_before: bool | None = None
     previous: dict[str, Report] | None = None
     member: dict[str, Any] | None = None
@@ -85,6 +86,7 @@ class Reviewed:
                 finding["round"] = self.status.get(finding["finding_id"])
         if self.seen_before is not None:
             out["closed"] = self.closed
+            out["unclear"] = self.unclear
         if self.member is not None:
             out["roster"] = self.member
         return out

@@ -39,7 +39,7 @@ class Round:
         return [str(f["source"]["path"]) for i, f in enumerate(self.files) if i not in self.met]
 
     def compare(self, reviewed: Reviewed) -> None:
-        """Put on a file's findings whether they are new, and list those that are closed."""
+        """Put on a file's findings whether they are new, and list those that are closed or unclear."""
         index = self._same(reviewed)
         reviewed.seen_before = index is not None
         if index is None:
@@ -59,9 +59,9 @@ class Round:
             reviewed.status[finding.finding_id] = "open" if known else "new"
         for finding_json in earlier:
             key = _key_of_json(finding_json)
-            if left[key] > 0 and key not in unassessable:
+            if left[key] > 0:
                 left[key] -= 1
-                reviewed.closed.append(finding_json)
+                (reviewed.unclear if key in unassessable else reviewed.closed).append(finding_json)
 
     def _same(self, reviewed: Reviewed) -> int | None:
         """The file of last round that has the same report, else the one of the same name."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from schemas.facts import Report
@@ -35,8 +36,12 @@ _HEADS: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the file: what it is for, and the reason."""
+    """One line of the file, by its number as Excel shows it: what it is for, and the reason.
 
+    In ``issuer`` ``*`` and ``?`` stand for any characters, as in the choices of a roll-up.
+    """
+
+    number: int
     waiver: Waiver
     finding_id: str | None
     rule: str | None
@@ -57,7 +62,10 @@ class Line:
         if report is None:
             return False
         names = {fold(n) for n in (report.issuer, report.issuer_printed) if n}
-        return (self.issuer is None or fold(self.issuer) in names) and self.year in (None, report.year)
+        return (self.issuer is None or any(fnmatchcase(n, fold(self.issuer)) for n in names)) and self.year in (
+            None,
+            report.year,
+        )
 
 
 def _addresses(finding: Finding) -> Iterable[str]:
@@ -97,7 +105,15 @@ def load(path: Path) -> list[Line]:
             raise SheetError(f"{path.name}：第 {number} 行的年度“{year}”不是年份。")
         waiver = Waiver(text["reason"], text["who"], text["date"])
         lines.append(
-            Line(waiver, text["finding_id"], text["rule"], text["address"], text["issuer"], int(year) if year else None)
+            Line(
+                number,
+                waiver,
+                text["finding_id"],
+                text["rule"],
+                text["address"],
+                text["issuer"],
+                int(year) if year else None,
+            )
         )
     return lines
 

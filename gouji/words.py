@@ -93,12 +93,16 @@ _WORDS: dict[str, tuple[str, str]] = {
         "与上一轮相比：已改正 {closed} 处，未改 {open} 处，新出现 {new} 处",
         "against last round: {closed} closed, {open} still open, {new} new",
     ),
+    "round_unclear": (
+        "，另有 {n} 处因有关的格空白或读不准，看不出是否改正",
+        ", {n} can no longer be assessed because of blanks or unread cells",
+    ),
     "round_closed": ("已改正", "closed"),
     "round_unknown": ("上一轮没有这个文件。", "last round did not have this file."),
     "round_not_met": ("上一轮有、这次没有的文件：{files}", "files of last round that are not here: {files}"),
     "waivers_unused": (
-        "说明文件里有 {n} 行没有用上：所说的问题没有出现，或已经改正。",
-        "{n} lines of the waiver file were not used: their finding does not occur.",
+        "说明文件里有 {n} 行没有用上（第 {lines} 行）：所说的问题没有出现，或已经改正。",
+        "{n} lines of the waiver file were not used ({lines}): their finding does not occur.",
     ),
     "waivers_errors": (
         "有 {n} 处错误写了说明，但表式本身不平，仍须改正，说明不起作用。",

@@ -21,7 +21,7 @@ from gouji.words import Lang, say
 from .causes import Cause
 from .names import place_words
 from .overview import Office
-from .text import explanation_lines, message_lines
+from .text import explanation_lines, message_lines, unclear_words
 
 _TITLE, _BODY = "方正小标宋简体", "仿宋"
 _WIDTHS = (Cm(1.3), Cm(1.5), Cm(8.3), Cm(4.9))
@@ -54,7 +54,8 @@ def slip(office: Office, sender: str | None, lang: Lang) -> bytes:
     if office.reviewed.seen_before:
         still = sum(s == "open" for s in office.reviewed.status.values())
         new = sum(s == "new" for s in office.reviewed.status.values())
-        _line(document, say(lang, "round_line", closed=len(closed), open=still, new=new) + "。", indent=True)
+        line = say(lang, "round_line", closed=len(closed), open=still, new=new) + unclear_words(office.reviewed, lang)
+        _line(document, f"{line}。" if lang == "zh" else f"{line}.", indent=True)
     if office.causes:
         _causes(document, office, lang)
     waived = [p for p in office.problems if p.reason]

@@ -116,11 +116,16 @@ def _round_lines(reviewed: Reviewed, screen: Screen) -> Iterator[str]:
         return
     states = Counter(reviewed.status[f.finding_id] for f in reviewed.open_findings if f.finding_id in reviewed.status)
     line = say(lang, "round_line", closed=len(reviewed.closed), open=states["open"], new=states["new"])
-    yield f"  {line}"
+    yield from _hang("  ", [line + unclear_words(reviewed, lang)], screen)
     closed = say(lang, "round_closed") + say(lang, "colon")
     yield from _hang("    ", [f"· {closed}{f.get('message', '')}" for f in reviewed.closed[:_SHOWN]], screen)
     if len(reviewed.closed) > _SHOWN:
         yield f"    · {say(lang, 'more', n=len(reviewed.closed) - _SHOWN)}"
+
+
+def unclear_words(reviewed: Reviewed, lang: Lang) -> str:
+    """How many findings of last round can no longer be seen: an emptied cell corrects nothing."""
+    return say(lang, "round_unclear", n=len(reviewed.unclear)) if reviewed.unclear else ""
 
 
 def _waived_lines(reviewed: Reviewed, report: Report, screen: Screen) -> Iterator[str]:

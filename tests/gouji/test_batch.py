@@ -22,6 +22,7 @@ from gouji.reviewed import Reviewed
 from gouji.sheets import SheetError
 from gouji.show import batch_html, workbook
 from gouji.show.overview import offices
+from gouji.show.text import Screen, lines_of
 from gouji.slips import write_slips
 from parsers import extract
 from tests.gouji.drafts import SAMPLES, SHUYANG, changed
@@ -258,6 +259,8 @@ def test_what_can_no_longer_be_assessed_is_not_closed() -> None:
     second = reviewed(changed(SHUYANG, {"disputes.reconsideration.total": ""}), "改.docx")
     as_json(first).compare(second)
     assert second.closed == []
+    assert [f["rule"] for f in second.unclear] == ["disputes.total"]
+    assert "另有 1 处因有关的格空白或读不准，看不出是否改正" in "\n".join(lines_of(second, Screen("zh")))
 
 
 def test_a_file_that_can_no_longer_be_read_closes_nothing() -> None:
@@ -319,6 +322,8 @@ def test_an_explained_warning_stays_closed_and_its_reason_goes_along(tmp_path: P
         (",,,value.blank,requests.*.total,没有,", False),
         (",,,value.blank,disputes,没有,", False),
         (",别的局,,value.blank,,没有,", False),
+        (",沭阳县*,,value.blank,,没有,", True),
+        (",*教育局,,value.blank,,没有,", False),
         (",,2024,value.blank,,没有,", False),
         (",,,value.mark,,没有,", False),
     ],
@@ -379,4 +384,4 @@ def test_the_command_applies_reasons(tmp_path: Path, capsys: pytest.CaptureFixtu
     captured = capsys.readouterr()
     assert captured.out.startswith("【通过】")
     assert "已说明 2 处" in captured.out
-    assert "1 行没有用上" in captured.err
+    assert "1 行没有用上（第 3 行）" in captured.err

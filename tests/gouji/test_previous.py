@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from flows.home import DATABASE
 from gouji import previous
 from gouji.cli import main
 from gouji.sheets import SheetError
@@ -121,6 +122,20 @@ def test_a_database(last_year: Path, tmp_path: Path, capsys: pytest.CaptureFixtu
     assert [(u.address, u.readings) for u in earlier.unresolved] == [("requests.granted.other", [1, 2])]
     main(["check", str(SHUYANG), "--previous", str(path)])
     assert "与上年对照" in capsys.readouterr().out
+
+
+def test_the_home_of_ingest_is_its_database(last_year: Path, tmp_path: Path) -> None:
+    pytest.importorskip("duckdb")
+    home = tmp_path / "数据目录"
+    (home / "record").mkdir(parents=True)
+    (home / "snapshots").mkdir()
+    (home / "snapshots/e3b0").write_bytes(b"")
+    [report] = extract(last_year).reports
+    database(home / DATABASE, report)
+    given, problems = previous.load(home, "zh")
+    assert given.database is not None
+    assert problems == []
+    given.close()
 
 
 def test_a_database_without_duckdb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
