@@ -93,10 +93,10 @@ def sniff(data: bytes, name: str) -> str:
             return media_type
     if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
         return "image/webp"
-    if data.lstrip()[:6] == b"{\\rtf1" or data.startswith(b"{\\rtf"):
+    if data[:64].lstrip()[:6] == b"{\\rtf1" or data.startswith(b"{\\rtf"):
         return RTF
-    # Readers of PDF accept some bytes of rubbish in front of the header.
-    if b"%PDF-" in data[:1024] and not _begins_as_html(decode(data[:1024])):
+    # Readers of PDF accept some bytes of rubbish in front of the header; of those only a page has to be told apart.
+    if data.startswith(b"%PDF-") or (b"%PDF-" in data[:1024] and not _begins_as_html(decode(data[:1024]))):
         return PDF
     if not _is_text(head):
         return BINARY
