@@ -3,20 +3,18 @@
 Belongs here: putting remarks into a Word package and leaving everything else as it is. Does not belong here: what is
 said and where (`remarks`), reading (`parsers.word`).
 
-Only the main part, the comments and what refers to them are written anew; every other part is copied byte for byte.
-python-docx is not used for it: it refuses packages that Word opens (macros, strict OOXML, dangling relationships),
-and writes all parts anew. No text is touched: comments stand in a part of their own, and shading is a cell's property.
+Only the main part, the comments and what refers to them are written anew; every other part is copied byte for byte
+(`gouji.word_package`). No text is touched: comments stand in a part of their own, and shading is a cell's property.
 """
 
 from __future__ import annotations
 
-import io
 import posixpath
-import zipfile
 from typing import Any
 
 from lxml import etree
 
+from gouji.word_package import FAULTS, Package, opened, parsed, serialised
 from parsers.word import OUR_AUTHOR, Origins, origins
 
 from .remarks import Remark, Remarks
@@ -45,8 +43,6 @@ _AFTER_SHADING = frozenset(
         "tcPrChange",
     ]
 )
-# A package of more than that, unpacked, is none that an office sends.
-_MOST_BYTES = 1_000_000_000
 
 
 def word_copy(data: bytes, name: str, remarks: Remarks) -> bytes:
@@ -56,65 +52,18 @@ def word_copy(data: bytes, name: str, remarks: Remarks) -> bytes:
     """
     found = origins(data, name)
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            package = _Package(archive)
+        with opened(data) as package:
             return package.with_parts(_Annotator(package, found).write(remarks))
-    except (etree.LxmlError, KeyError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+    except FAULTS as error:
         raise ValueError(f"{type(error).__name__} in the package") from error
-
-
-class _Package:
-    """A package's members by name, in whatever spelling the archive has them."""
-
-    def __init__(self, archive: zipfile.ZipFile) -> None:
-        if sum(info.file_size for info in archive.infolist()) > _MOST_BYTES:
-            raise ValueError("package too large")
-        self.archive = archive
-        self.spelt = {_normal(info.filename): info.filename for info in archive.infolist()}
-
-    def __contains__(self, member: str) -> bool:
-        return _normal(member) in self.spelt
-
-    def read(self, member: str) -> bytes:
-        return self.archive.read(self.spelt[_normal(member)])
-
-    def with_parts(self, parts: dict[str, bytes]) -> bytes:
-        """The package with some parts replaced, in their place, and new ones at its end."""
-        left = {self.spelt.get(_normal(member), member): content for member, content in parts.items()}
-        out = io.BytesIO()
-        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as copy:
-            for info in self.archive.infolist():
-                new = left.pop(info.filename, None)
-                copied = zipfile.ZipInfo(info.filename, info.date_time)
-                stored = info.compress_type == zipfile.ZIP_STORED
-                copied.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
-                copied.external_attr = info.external_attr
-                copy.writestr(copied, self.archive.read(info) if new is None else new)
-            for member, content in left.items():
-                copy.writestr(member, content)
-        return out.getvalue()
-
-
-def _normal(member: str) -> str:
-    return member.replace("\\", "/").lstrip("/").lower()
-
-
-def _parse(blob: bytes) -> Any:
-    # Nothing is left out and nothing is looked up: what is not touched is written as it was.
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, strip_cdata=False)
-    return etree.fromstring(blob, parser)
-
-
-def _xml(root: Any) -> bytes:
-    return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
 
 
 class _Annotator:
     """Works on one package; ``parts`` collects what is to be written."""
 
-    def __init__(self, package: _Package, found: Origins) -> None:
+    def __init__(self, package: Package, found: Origins) -> None:
         self.package, self.found = package, found
-        self.root = _parse(package.read(found.member))
+        self.root = parsed(package.read(found.member))
         self.elements = list(self.root.iter("*"))
         self.w = f"{{{etree.QName(self.root).namespace}}}"
         self.parts: dict[str, bytes] = {}
@@ -133,7 +82,7 @@ class _Annotator:
         for i, (remark, element) in enumerate(places):
             self._attach(element, remark, next_id + i)
             comments.append(self._comment(remark, next_id + i))
-        self.parts[self.found.member] = _xml(self.root)
+        self.parts[self.found.member] = serialised(self.root)
         self._write_comments(comments)
         return self.parts
 
@@ -243,7 +192,7 @@ class _Annotator:
         folder, base = posixpath.split(self.found.member)
         member = posixpath.join(folder, "_rels", f"{base}.rels")
         if member in self.package:
-            return member, _parse(self.package.read(member))
+            return member, parsed(self.package.read(member))
         return member, etree.Element(f"{{{_RELATIONSHIPS}}}Relationships", nsmap={None: _RELATIONSHIPS})
 
     def _comments(self) -> tuple[Any, int]:
@@ -261,7 +210,7 @@ class _Annotator:
         if self.comments_member is None:
             comments = etree.Element(f"{w}comments", nsmap={"w": w[1:-1]})
         else:
-            comments = _parse(self.package.read(self.comments_member))
+            comments = parsed(self.package.read(self.comments_member))
         used = [c.get(f"{w}id", "") for c in comments]
         used += [e.get(f"{w}id", "") for e in self.root.iter(f"{w}commentReference", f"{w}commentRangeStart")]
         return comments, max((int(i) for i in used if i.isdecimal()), default=-1) + 1
@@ -270,20 +219,20 @@ class _Annotator:
         if not len(comments):
             return
         if self.comments_member is not None:
-            self.parts[self.comments_member] = _xml(comments)
+            self.parts[self.comments_member] = serialised(comments)
             return
         folder = posixpath.dirname(self.found.member)
         base = next(n for n in ("comments.xml", "gouji-comments.xml") if posixpath.join(folder, n) not in self.package)
         member = posixpath.join(folder, base)
-        self.parts[member] = _xml(comments)
+        self.parts[member] = serialised(comments)
         rels_member, relationships = self._relationships()
         office = _STRICT_OFFICE if self.w[1:].startswith(_STRICT) else _OFFICE
         taken = {r.get("Id") for r in relationships}
         new_id = next(f"rIdGouji{i}" for i in range(1, len(taken) + 2) if f"rIdGouji{i}" not in taken)
         relationship = {"Id": new_id, "Type": f"{office}/comments", "Target": base}
         etree.SubElement(relationships, f"{{{_RELATIONSHIPS}}}Relationship", relationship)
-        self.parts[rels_member] = _xml(relationships)
-        types = _parse(self.package.read("[Content_Types].xml"))
+        self.parts[rels_member] = serialised(relationships)
+        types = parsed(self.package.read("[Content_Types].xml"))
         override = {"PartName": f"/{member}", "ContentType": _COMMENTS_TYPE}
         etree.SubElement(types, f"{{{_CONTENT_TYPES}}}Override", override)
-        self.parts["[Content_Types].xml"] = _xml(types)
+        self.parts["[Content_Types].xml"] = serialised(types)

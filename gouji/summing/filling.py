@@ -7,8 +7,6 @@ form's layout (`gouji.official_form`), the sums (`sums`).
 from __future__ import annotations
 
 import copy
-import io
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -17,6 +15,7 @@ from lxml import etree
 
 from gouji import official_form, sentences
 from gouji.official_form import Content, Text, printed
+from gouji.word_package import FAULTS, opened, parsed, serialised
 from parsers.document import UnreadableError
 from schemas.facts import Report
 
@@ -31,7 +30,6 @@ _BELOW = {
     "prefecture": "市直各部门和各县（市、区）",
     "county": "各部门、各乡镇（街道）",
 }
-_MOST_BYTES = 200_000_000
 
 
 def drawn(result: Rollup) -> bytes:
@@ -84,7 +82,7 @@ def filled(result: Rollup, template: Path) -> tuple[bytes, list[Reason]]:
     overwritten = [f.address for f in report.facts if f.kind in ("number", "text") and f.address in figures]
     if overwritten:
         notes.append(Reason("template_had", {"n": len(overwritten)}))
-    return _with_texts(data, found.member, cells), notes
+    return _with_texts(data, template.name, found.member, cells), notes
 
 
 def _places(report: Report) -> dict[str, tuple[int, int, int]]:
@@ -96,25 +94,23 @@ def _places(report: Report) -> dict[str, tuple[int, int, int]]:
     return out
 
 
-def _with_texts(data: bytes, member: str, cells: Mapping[int, str]) -> bytes:
-    """The package with the text of some cells of a part replaced; ``cells`` by their position among all elements."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        infos = old.infolist()
-        if sum(info.file_size for info in infos) > _MOST_BYTES:
-            raise UnreadableError("too_large", "模板解压后过大，未填写。")
-        for info in infos:
-            content = old.read(info)
-            if info.filename.replace("\\", "/").lstrip("/").lower() == member.lower():
-                parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, strip_cdata=False)
-                root = etree.fromstring(content, parser)
-                # Looked up by their position in the file, so all of them before any is changed.
-                elements = list(root.iter("*"))
-                for cell, text in [(elements[i], text) for i, text in cells.items()]:
-                    _write(cell, text)
-                content = bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
-            new.writestr(zipfile.ZipInfo(info.filename, info.date_time), content, info.compress_type)
-    return out.getvalue()
+def _with_texts(data: bytes, name: str, member: str, cells: Mapping[int, str]) -> bytes:
+    """The package with the text of some cells of a part replaced; ``cells`` by their position among all elements.
+
+    Raises `UnreadableError`.
+    """
+    try:
+        with opened(data) as package:
+            root = parsed(package.read(member))
+            # Looked up by their position in the file, so all of them before any is changed.
+            elements = list(root.iter("*"))
+            for cell, text in [(elements[i], text) for i, text in cells.items()]:
+                _write(cell, text)
+            return package.with_parts({member: serialised(root)})
+    except (ValueError, *FAULTS) as error:
+        raise UnreadableError(
+            "unreadable", f"{name}：模板的内部结构不完整，填不进去。请在 Word 或 WPS 中打开，另存为 .docx 后再试。"
+        ) from error
 
 
 def _write(cell: Any, text: str) -> None:

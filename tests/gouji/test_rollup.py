@@ -23,6 +23,7 @@ from data.generator import libreoffice, make_truth
 from gouji import official_form
 from gouji.summing import Choice, ChoiceError, Rollup, choices, filling, rollup, sum_up, workbook
 from parsers import extract
+from parsers.document import UnreadableError
 from schemas import forms
 from schemas.facts import Extraction, Fact, Problem, Report, Source
 from tests.gouji.offices import COUNTY, VERTICAL, YEAR, emptied, given, read, total, truth_of, truths, unread, write
@@ -449,6 +450,16 @@ def test_the_template_decides_the_variant(tmp_path: Path) -> None:
     parts = [f"requests.{r}.total" for r in FORM.variants[0].absent]
     assert facts["requests.other_handling.total"] == sum(right[a] for a in parts)
     assert facts["requests.granted.total"] == right["requests.granted.total"]
+
+
+def test_a_template_whose_package_is_not_sound_says_so(tmp_path: Path) -> None:
+    template = blank(tmp_path)
+    with zipfile.ZipFile(template, "a") as package:
+        package.writestr("word/media/image1.png", b"picture" * 9)
+    data = template.read_bytes()
+    template.write_bytes(data.replace(b"picture" * 9, b"pikture" * 9))
+    with pytest.raises(UnreadableError, match=r"空表\.docx：模板的内部结构不完整"):
+        filling.filled(sum_up([read(t) for t in truths()]), template)
 
 
 def test_a_template_without_a_row_or_of_another_form_says_so(tmp_path: Path) -> None:
