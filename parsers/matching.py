@@ -18,13 +18,16 @@ from functools import cache
 from schemas import forms as form_data
 from schemas.facts import Fact, Method, Place, PrintedLabel, TableLayout, Unresolved, Value
 from schemas.forms import Column, Form, Row, TableForm
-from schemas.labels import label
+from schemas.labels import label, similarity
 
 from . import values
 from .data_rows import DataRow, Head, Scanner
 from .document import Cell, Paragraph, Table
 from .form_index import FormIndex, form_index, head_label
 from .row_choice import Chosen, RowChooser
+
+# A head that no form knows is another column's when it is this near to its label and this much nearer than to its own.
+_LIKE_ANOTHER, _MARGIN = 0.5, 0.1
 
 
 @dataclass(slots=True)
@@ -49,6 +52,7 @@ class _Matcher:
         self.rows = rows
         self.choice = choice
         self._heads: dict[tuple[int, str, str, int, int], tuple[list[Head], list[tuple[Head, Column]]]] = {}
+        self._orders: dict[tuple[int, str, str, int, int], bool] = {}
         self._noted: set[tuple[str, int]] = set()
 
     # -- which column ------------------------------------------------------------------------------------------
@@ -112,7 +116,7 @@ class _Matcher:
             filled = [c for c in figures if c.text.strip()]
             if len(filled) == len(columns):
                 figures = filled
-        if len(figures) == len(columns) and how != "similar":
+        if len(figures) == len(columns) and how != "similar" and self._in_form_order(row, table, columns):
             head_units = [h.unit for h in row.heads if h.unit] if len(columns) == 1 else []
             unit = head_units[0] if len(set(head_units)) == 1 else None
             return [(f"{base}.{c.code}", cell, "order", c, unit) for c, cell in zip(columns, figures, strict=True)]
@@ -140,13 +144,16 @@ class _Matcher:
             # Cells do not stand under one another: the heads only tell whether they name this row's columns.
             return None
         if len(named) == len(columns):
-            if len(figures) == len(columns):
+            in_order = [c.code for _, c in named] == [c.code for c in columns]
+            if len(figures) == len(columns) and (
+                in_order or all(_stands_over(h, cell) for (h, _), cell in zip(named, figures, strict=True))
+            ):
                 return [(c, cell, None, h.unit) for (h, c), cell in zip(named, figures, strict=True)]
             return self._by_position(named, figures)
         # Some heads are misprinted or cut. If the known ones stand where the form has them, the rest follow.
         if len(heads) == len(columns) == len(figures):
             places = {c.code: i for i, c in enumerate(columns)}
-            if all(heads.index(h) == places[c.code] for h, c in named):
+            if all(heads.index(h) == places[c.code] for h, c in named) and self._in_form_order(row, table, columns):
                 return [(c, cell, "order", h.unit) for c, cell, h in zip(columns, figures, heads, strict=True)]
         return None
 
@@ -171,6 +178,16 @@ class _Matcher:
         self._heads[key] = heads, named
         return heads, named
 
+    def _in_form_order(self, row: DataRow, table: TableForm, columns: Sequence[Column]) -> bool:
+        """Whether the heads, as far as they can be read at all, allow the figures to stand in the form's order."""
+        heads, _ = self._named_heads(row, table, columns)
+        key = (id(row.heads), table.code, columns[0].code, len(columns), len(heads))
+        known = self._orders.get(key)
+        if known is None:
+            index = self.index.columns[table.code]
+            known = self._orders[key] = _allow_form_order(heads, columns, index, ragged=row.table.ragged)
+        return known
+
     def _by_position(
         self, named: list[tuple[Head, Column]], figures: list[Cell]
     ) -> list[tuple[Column, Cell, Method | None, str | None]] | None:
@@ -178,7 +195,7 @@ class _Matcher:
         out: list[tuple[Column, Cell, Method | None, str | None]] = []
         used: set[int] = set()
         for head, column in named:
-            under = [c for c in figures if c.column < head.end and c.column + c.colspan > head.start]
+            under = [c for c in figures if _stands_over(head, c)]
             if len(under) != 1:
                 return None
             cell = under[0]
@@ -360,6 +377,40 @@ class _Matcher:
             positions = [self.index.order[code, r.code] for r in layout.rows if (code, r.code) in self.index.order]
             layout.reordered = positions != sorted(positions)
             match.layouts.append(layout)
+
+
+def _stands_over(head: Head, cell: Cell) -> bool:
+    return cell.column < head.end and cell.column + cell.colspan > head.start
+
+
+def _allow_form_order(
+    heads: Sequence[Head], columns: Sequence[Column], index: dict[str, tuple[str, str]], *, ragged: bool
+) -> bool:
+    """Whether no head names a column, or looks most like one, that is not the form's where the head stands."""
+    places = {c.code: i for i, c in enumerate(columns)}
+    named = [places[hit[0]] for h in heads if (hit := index.get(h.key)) and hit[0] in places]
+    if ragged:
+        # Heads in reading order: those under a common head come behind the ones beside it.
+        by_group: dict[str | None, list[int]] = {}
+        for place in named:
+            by_group.setdefault(columns[place].group, []).append(place)
+        return all(group == sorted(group) for group in by_group.values())
+    if len(heads) != len(columns):
+        return named == sorted(named)
+    for i, head in enumerate(heads):
+        hit = index.get(head.key)
+        if hit is not None and hit[0] in places:
+            if places[hit[0]] != i:
+                return False
+            continue
+        near: dict[int, float] = {}
+        for key, (code, _) in index.items():
+            if code in places and head.key:
+                near[places[code]] = max(near.get(places[code], 0.0), similarity(head.key, key))
+        own = near.pop(i, 0.0)
+        if max(near.values(), default=0.0) >= max(_LIKE_ANOTHER, own + _MARGIN):
+            return False
+    return True
 
 
 def _doubtful(cell: Cell | None, reason: str) -> Cell | None:

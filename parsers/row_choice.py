@@ -13,7 +13,9 @@ from .form_index import FormIndex, RowHit
 
 # A misprinted label counts as recognised when it is this near to one row and this much nearer than to any other …
 _NEAR, _MARGIN = 0.8, 0.15
-# … or this near, if it also stands where the form has that row.
+# … in a table that lacks a row beside it, this near: the label may be another row's, or two rows' run into one …
+_NEAR_BESIDE_A_GAP = 0.9
+# … or this near, if it also stands where the form has that row and no row of the form is missing beside it.
 _NEAR_IN_ORDER, _MARGIN_IN_ORDER = 0.5, 0.1
 
 # Position among the data rows → table, row code, how the label was recognised.
@@ -85,40 +87,70 @@ class RowChooser:
         return free[0] if len(free) == 1 else None
 
     def _by_likeness(self) -> None:
-        """Rows whose label is no label of the form: near to exactly one row that is still free."""
+        """Rows whose label is no label of the form: near to exactly one row that is still free, nearest ones first."""
+        for by_order in (False, True):
+            for i, row in enumerate(self.rows):
+                if i not in self.chosen and row.labels and (table := self.table_of(i)) is not None:
+                    self._choose_like(i, row, table, by_order=by_order)
+
+    def _choose_like(self, i: int, row: DataRow, table: str, *, by_order: bool) -> None:
+        """Name one row by likeness of its label alone, or, ``by_order``, by that and its place in a complete table."""
+        cell = row.hit_cell or next((c for c in reversed(row.labels) if c.text.strip()), row.labels[-1])
+        spelt = label(cell.text)
+        if not spelt.key:
+            return
         taken = {(t, c) for t, c, _ in self.chosen.values()}
-        for i, row in enumerate(self.rows):
-            if i in self.chosen or not row.labels:
+        # By likeness alone; and where a piece of the label counts for the whole.
+        whole: dict[str, float] = {}
+        best: dict[str, float] = {}
+        of_taken = 0.0
+        for code, key in self.index.spellings[table]:
+            near = similarity(spelt.key, key)
+            if (table, code) in taken:
+                of_taken = max(of_taken, near)
                 continue
-            table = self.table_of(i)
-            if table is None:
-                continue
-            cell = row.hit_cell or next((c for c in reversed(row.labels) if c.text.strip()), row.labels[-1])
-            spelt = label(cell.text)
-            if not spelt.key:
-                continue
-            best: dict[str, float] = {}
-            for code, key in self.index.spellings[table]:
-                if (table, code) not in taken:
-                    near = similarity(spelt.key, key)
-                    if len(spelt.key) >= 3 and spelt.key in key:
-                        near = max(near, 0.5 + 0.5 * len(spelt.key) / len(key))
-                    best[code] = max(best.get(code, 0.0), near)
-            if not best:
-                continue
-            ranked = sorted(best.items(), key=lambda kv: -kv[1])
-            code, near = ranked[0]
-            margin = near - (ranked[1][1] if len(ranked) > 1 else 0.0)
-            row_form = self.form.tables[table].row[code]
-            number = label(row_form.label).number
-            number_fits = spelt.number is None or number is None or spelt.number == number
-            in_order = number_fits and self.fits_order(i, table, code)
-            if (near >= _NEAR and margin >= _MARGIN and number_fits) or (
-                near >= _NEAR_IN_ORDER and margin >= _MARGIN_IN_ORDER and in_order
-            ):
-                self.chosen[i] = (table, code, "similar")
-                taken.add((table, code))
-                row.hit_cell = cell
+            whole[code] = max(whole.get(code, 0.0), near)
+            if len(spelt.key) >= 3 and spelt.key in key:
+                near = max(near, 0.5 + 0.5 * len(spelt.key) / len(key))
+            best[code] = max(best.get(code, 0.0), near)
+        if not best:
+            return
+        ranked = sorted(best.items(), key=lambda kv: -kv[1])
+        code, near = ranked[0]
+        margin = near - (ranked[1][1] if len(ranked) > 1 else 0.0)
+        number = label(self.form.tables[table].row[code].label).number
+        if spelt.number is not None and number is not None and spelt.number != number:
+            return
+        complete = self._none_missing(i, table, code)
+        alone = whole[code] >= (_NEAR if complete else _NEAR_BESIDE_A_GAP) and margin >= _MARGIN and near > of_taken
+        in_order = by_order and complete and near >= _NEAR_IN_ORDER and margin >= _MARGIN_IN_ORDER
+        if alone or (in_order and self.fits_order(i, table, code)):
+            self.chosen[i] = (table, code, "similar")
+            row.hit_cell = cell
+
+    def _none_missing(self, i: int, table: str, code: str) -> bool:
+        """Whether as many rows stand unnamed here as the form still has between the rows known before and after."""
+        first = next((j for j in range(i - 1, -1, -1) if j in self.chosen), -1)
+        last = next((j for j in range(i + 1, len(self.rows)) if j in self.chosen), len(self.rows))
+        own = self.rows[i].table
+        # Rows of other tables count where their heads are this one's: it may go on behind a page's end.
+        near = (j for j in range(first + 1, last) if self.rows[j].labels)
+        unnamed = [self.rows[j] for j in near if self.rows[j].table is own or self.table_of(j) == table]
+        # A line without figures may be a group's.
+        filled = sum(1 for r in unnamed if r is self.rows[i] or any(c.text.strip() for c in r.figures))
+        order = self.index.order
+        start = order[self.chosen[first][:2]] if first >= 0 and self.chosen[first][0] == table else -1
+        known_end = last < len(self.rows) and self.chosen[last][0] == table
+        end = order[self.chosen[last][:2]] if known_end else len(self.form.tables[table].rows)
+        taken = {c for t, c, _ in self.chosen.values() if t == table}
+        for variant in (None, *(v.id for v in self.form.variants if v.table == table)):
+            rows = self.form.rows(table, variant)
+            free = [r for r in rows if start < order[table, r.code] < end and r.code not in taken]
+            if any(r.code == code for r in free):
+                needed = sum(1 for r in free if not r.optional)
+                if needed <= len(unnamed) and filled <= len(free):
+                    return True
+        return False
 
     def table_of(self, i: int) -> str | None:
         """The statutory table a row without a known label belongs to: that of its heads or its neighbours."""

@@ -322,3 +322,76 @@ def test_quzhou_2020_cut_out_of_its_seed(shared: Path) -> None:
     assert found.form == "2019"
     assert {f.address: float(f.value or 0) for f in found.facts} == gold["facts"]
     assert not found.unresolved
+
+
+# --- labels that are damaged
+
+
+UNAVAILABLE = ["1.本机关不掌握相关政府信息", "2.没有现成信息需要另行制作", "3.补正后申请内容仍不明确"]
+
+
+def unavailable(*printed: str) -> matching.Match:
+    """Item （四） between the rows around it; every row's figures tell which one it is by the first digit."""
+    rows: list[list[Spec]] = [[("8.属于行政查询事项", 3, 1), *["80"] * 7]]
+    rows += [[(words, 3, 1), *[figure] * 7] for words, figure in zip(printed[::2], printed[1::2], strict=True)]
+    rows += [[("1.信访举报投诉类申请", 3, 1), *["90"] * 7], [("2.重复申请", 3, 1), *["91"] * 7]]
+    return read(table([*HEAD, FIRST, SECOND, *rows]))
+
+
+def test_one_label_of_a_complete_table_may_be_badly_damaged() -> None:
+    found = unavailable(UNAVAILABLE[0], "10", "2.没有现<<<‹确", "20", UNAVAILABLE[2], "30")
+    assert values(found, "unavailable_needs_creation") == [20] * 7
+    found = unavailable(UNAVAILABLE[0], "10", "2.沒冇现成倍息需要另衍制作", "20", UNAVAILABLE[2], "30")
+    assert values(found, "unavailable_needs_creation") == [20] * 7
+
+
+@pytest.mark.parametrize(
+    "words", ["2.没有现<<<‹确", "2.没有现成信息申请内容", "2.没有现成信 仍不明确", "3.补正后制作", "量现成信息需要"]
+)
+def test_a_damaged_label_beside_a_missing_row_names_nothing(words: str) -> None:
+    found = unavailable(UNAVAILABLE[0], "10", words, "30")
+    assert values(found, "unavailable_not_held") == [10] * 7
+    assert not values(found, "unavailable_needs_creation")
+    assert not values(found, "unavailable_still_unclear")
+    # Nor is it lost: its figures are told, or the row is one too many.
+    assert found.layouts[0].extra or reasons(found, "unavailable_needs_creation")
+
+
+def test_a_misprint_of_one_character_is_recognised_beside_a_missing_row() -> None:
+    found = unavailable(UNAVAILABLE[0], "10", "2.没有现成信息需要另行制做", "20")
+    assert values(found, "unavailable_needs_creation") == [20] * 7
+
+
+def test_a_label_nearer_to_a_row_that_is_there_is_not_another_row() -> None:
+    rows: list[list[Spec]] = [
+        ["统计指标", "单位", "本年度"],
+        ["（三）同意公开答复数", "件", "5"],
+        ["同意公开答复致", "件", "6"],
+    ]
+    found = matching.match([table(rows)], 2014)
+    assert found is not None
+    assert {f.address.split(".")[1]: f.value for f in found.facts} == {"replied_granted": 5}
+
+
+def test_heads_that_contradict_the_form_s_order_are_not_overruled() -> None:
+    head = [HEAD[0], HEAD[1], ["科研机构", "商企", "社会公益组织", "法律服务机构", "其他"]]
+    found = read(table([*head, FIRST]))
+    assert not values(found, "new_received")
+    assert reasons(found, "new_received") == {"count"}
+
+
+def test_misprinted_heads_that_look_like_each_other_s_neighbours_are_not_read() -> None:
+    head = [HEAD[0], HEAD[1], ["科研机沟", "商业企亚", "社会公益组织", "法律服务机构", "其他"]]
+    assert not values(read(table([*head, FIRST])), "new_received")
+
+
+def test_exchanged_heads_follow_the_figures_they_stand_over() -> None:
+    rows: list[list[Spec]] = [
+        ["统计指标", "历年累计", "本年度"],
+        ["主动公开政府信息数", "500", "20"],
+        ["其中：1．政府网站公开政府信息数", "400", "10"],
+    ]
+    found = matching.match([table(rows)], 2013)
+    assert found is not None and found.form == "fujian"
+    by_column = {f.address.rsplit(".", 1)[1]: f.value for f in found.facts if f.address.split(".")[1] == "disclosed"}
+    assert by_column == {"cumulative": 500, "year": 20}
