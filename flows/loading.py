@@ -17,9 +17,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from parsers import children
 from schemas import tables
 
-from . import children, record, rows
+from . import record, rows
 from .home import Home
 from .index import Index, Reading, version_key
 from .snapshots import Item

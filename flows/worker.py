@@ -19,9 +19,10 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Protocol
 
+from parsers import children
 from schemas.findings import Checked
 
-from . import children, rows
+from . import rows
 from .snapshots import Item, stored_at
 
 # A part holds at most so many files or facts: small enough to lose, large enough to write fast.

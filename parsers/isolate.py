@@ -29,6 +29,7 @@ from pathlib import Path
 from types import ModuleType, TracebackType
 from typing import Any
 
+from parsers import children
 from schemas.facts import Extraction, Problem, Source
 
 SECONDS = 30.0
@@ -56,20 +57,6 @@ class Limits:
 # -- in the child --------------------------------------------------------------------------------------------------
 
 
-def _follow_parent() -> None:
-    """End this process as soon as its parent has; leave Ctrl-C to the parent."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = multiprocessing.parent_process()
-    if parent is None:
-        return
-
-    def wait() -> None:
-        parent.join()
-        os._exit(1)
-
-    threading.Thread(target=wait, name="follow-parent", daemon=True).start()
-
-
 def _silence() -> None:
     """What native libraries print about broken files must not stand among the results on the parent's stdout."""
     for stream in (sys.stdout, sys.stderr):
@@ -82,33 +69,15 @@ def _silence() -> None:
     os.close(null)
 
 
-def _limit_memory(megabytes: int) -> None:
-    try:
-        import resource
-    except ImportError:  # Windows
-        return
-    size = megabytes * 1024 * 1024
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (size if hard == resource.RLIM_INFINITY else min(size, hard), hard))
-    # A crash is expected here; a dump of the memory for each would fill the disk.
-    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
-
-
 def _heavy() -> bool:
     """Whether this process holds more memory than it may keep; False where the system does not say."""
-    if sys.platform == "win32":
-        return False
-    try:
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    except (OSError, ValueError, IndexError):
-        return False
-    return pages * os.sysconf("SC_PAGE_SIZE") > RECYCLE_MEGABYTES * 2**20
+    return children.resident() > RECYCLE_MEGABYTES
 
 
 def _serve(paths: Connection, answers: Connection, work: Work, megabytes: int) -> None:
     """The child: says that it is ready, then one path in, one result out, until the pipe closes."""
-    _follow_parent()
-    _limit_memory(megabytes)
+    children.follow_parent()
+    children.limit_memory(megabytes)
     answers.send(("ready", None))
     _silence()
     while True:

@@ -1,7 +1,7 @@
-"""What every child process of a run does first.
+"""What every child process that reads documents does first.
 
 Belongs here: ending with its parent, ignoring Ctrl-C (the parent decides), memory limits, its own memory's size.
-Does not belong here: what a child works on (`worker`, `loading`).
+Does not belong here: what a child works on (`isolate`, and the workers of `flows`).
 """
 
 from __future__ import annotations
@@ -42,6 +42,8 @@ def limit_memory(mebibytes: int) -> None:
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_AS, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard))
+        # A crash is expected here; a dump of the memory for each would fill the disk.
+        resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
 def resident() -> int:
