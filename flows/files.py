@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from parsers.paths import shown
+
 # What editors and systems leave beside documents; none of them is one.
 _SKIPPED_PREFIXES = (".", "~$")
 _SKIPPED_NAMES = frozenset({"thumbs.db", "desktop.ini"})
@@ -46,19 +48,6 @@ class Listing:
 
     files: list[Found] = field(default_factory=list)
     missing: list[Missing] = field(default_factory=list)
-
-
-def shown(path: str) -> str:
-    """A path as valid text. Names from old Chinese archives are GBK bytes; others are escaped, never lost."""
-    try:
-        path.encode("utf-8")
-    except UnicodeEncodeError:
-        raw = os.fsencode(path)
-        try:
-            return raw.decode("gb18030")
-        except UnicodeDecodeError:
-            return raw.decode("utf-8", "backslashreplace")
-    return path
 
 
 def _skipped(name: str) -> bool:

@@ -13,6 +13,7 @@ from contextlib import closing
 from pathlib import Path
 
 from parsers.document import UnreadableError
+from parsers.paths import actual, shown
 from schemas.facts import Source
 
 from .files import content
@@ -46,7 +47,9 @@ def annotate(all_reviewed: Iterable[Reviewed], directory: Path, given: Sequence[
 
         path = Path(source.path)
         try:
-            copy = word_copy(content(path), path.name, remarks_on(reviewed.checked, lang, without=reviewed.waived))
+            copy = word_copy(
+                content(actual(path)), path.name, remarks_on(reviewed.checked, lang, without=reviewed.waived)
+            )
         except (UnreadableError, OSError, ValueError) as error:
             problems.append(say(lang, "no_copy", path=path, why=_why(error, lang)))
             continue
@@ -62,7 +65,7 @@ def _write_pages(pages: Sequence[tuple[Reviewed, Path]], lang: Lang) -> Iterable
 
     from .show.html_copy import blocks_of, html_copy
 
-    paths = [Path(r.path) for r, _ in pages]
+    paths = [actual(Path(r.path)) for r, _ in pages]
     with closing(each(blocks_of, paths)) as results:
         for (reviewed, target), path in zip(pages, paths, strict=True):
             outcome, blocks = next(results)
@@ -85,6 +88,7 @@ def _why(error: Exception, lang: Lang) -> str:
 def _target(directory: Path, source: Source, given: Sequence[Path], suffix: str, taken: set[Path]) -> Path:
     """Where the copy goes: as the file lies in the folder given, under a name that is never the draft's."""
     path = Path(source.path)
+    given = [Path(shown(str(g))) for g in given]
     # Below a folder or in an archive.
     inside = next((path.relative_to(g).parent for g in given if g != path and path.is_relative_to(g)), Path())
     stem, number = f"{path.stem}.{_MARK}", 1

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import checks
 from checks.rules import Profile
+from parsers.paths import shown
 from schemas.facts import Circular, Extraction, Fact, Problem, Report
 from schemas.findings import Checked, Explanation, Finding, Verdict
 
@@ -238,7 +239,7 @@ def _tried(path: Path, lang: Lang) -> Extraction:
     except OSError as error:
         message = say(lang, "no_access", path=path, why=error.strerror or type(error).__name__)
         return Extraction(
-            Source(str(path), "", "application/octet-stream", 0), {}, problems=[Problem("unreadable", message)]
+            Source(shown(str(path)), "", "application/octet-stream", 0), {}, problems=[Problem("unreadable", message)]
         )
 
 

@@ -20,6 +20,7 @@ from typing import IO, TYPE_CHECKING
 
 import checks
 from checks.rules import Profile
+from parsers.paths import shown
 from schemas.facts import Extraction, Report
 from schemas.findings import Finding
 
@@ -339,7 +340,7 @@ def _about(
     versions = next((r.checked.extraction.versions for r in reviewed if r.checked.extraction.versions), {})
     about = [
         (say(lang, "about_when"), datetime.now().astimezone().strftime("%Y-%m-%d %H:%M")),
-        (say(lang, "about_what"), "；".join(str(p) for p in paths)),
+        (say(lang, "about_what"), "；".join(shown(str(p)) for p in paths)),
         (say(lang, "col_file"), say(lang, "about_files", n=len(reviewed))),
         (say(lang, "about_profile"), say(lang, f"profile_{options.profile}")),
         (say(lang, "about_versions"), " ".join(f"{k} {v}" for k, v in versions.items())),

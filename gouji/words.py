@@ -6,7 +6,10 @@ Belongs here: every sentence that a command of its own says to a person. Does no
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Literal
+
+from parsers.paths import shown
 
 Lang = Literal["zh", "en"]
 
@@ -264,5 +267,6 @@ _WORDS: dict[str, tuple[str, str]] = {
 
 
 def say(lang: Lang, key: str, **values: object) -> str:
-    """The sentence ``key`` in ``lang``, filled in."""
-    return _WORDS[key][0 if lang == "zh" else 1].format(**values)
+    """The sentence ``key`` in ``lang``, filled in; paths as text that can be stored."""
+    given = {k: shown(str(v)) if isinstance(v, Path) else v for k, v in values.items()}
+    return _WORDS[key][0 if lang == "zh" else 1].format(**given)

@@ -13,6 +13,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from parsers.paths import shown
 from schemas.facts import Extraction, Problem, Source
 
 from .files import content, expand, head
@@ -37,7 +38,7 @@ def _read(path: Path) -> Extraction:
 
 
 def _refused(path: Path, message: str) -> Extraction:
-    source = Source(str(path), "", "application/octet-stream", 0)
+    source = Source(shown(str(path)), "", "application/octet-stream", 0)
     return Extraction(source, {}, problems=[Problem("unreadable", message)])
 
 
@@ -74,7 +75,7 @@ def read_all(paths: Sequence[Path], lang: Lang, *, label: str, limits: Limits | 
     for given in paths:
         found = list(expand([given]))
         if not found:
-            source = Source(str(given), "", "application/octet-stream", 0)
+            source = Source(shown(str(given)), "", "application/octet-stream", 0)
             yield Extraction(source, {}, problems=[Problem("empty", say(lang, "empty_folder", path=given))])
         todo.extend(found)
     with _progress(label, len(todo)) as tick:

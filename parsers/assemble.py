@@ -19,6 +19,7 @@ from schemas.labels import label
 
 from . import identity, matching, sniff, statements
 from .document import Document, Paragraph, Table, UnreadableError
+from .paths import shown
 
 PARSER_VERSION = "1"
 _MAY_BE_CIRCULAR = re.compile(r"通\s*[报報]")
@@ -74,24 +75,24 @@ def extract(path: Path, data: bytes | None = None) -> Extraction:
 
     ``path`` may be that of a document in a zip archive (`bundle`). Raises OSError when the file itself cannot be opened.
     """
-    name = path.name
+    name = shown(path.name)
     if data is None and not path.is_file():
         from . import bundle
 
         try:
             data = bundle.read_bytes(path)
         except UnreadableError as error:
-            source = Source(str(path), "", "application/octet-stream", 0)
+            source = Source(shown(str(path)), "", "application/octet-stream", 0)
             return Extraction(source, versions(), problems=[Problem(error.kind, error.message)])
     if data is None:
         size = path.stat().st_size
         if size > MOST_BYTES:
-            source = Source(str(path), "", "application/octet-stream", size)
+            source = Source(shown(str(path)), "", "application/octet-stream", size)
             message = f"{name}：文件有 {size // 1024 // 1024} MB，超过上限。请拆开，或删去其中的图片后再试。"
             return Extraction(source, versions(), problems=[Problem("too_large", message)])
         data = path.read_bytes()
     sha256 = hashlib.sha256(data).hexdigest()
-    source = Source(str(path), sha256, sniff.sniff(data, name), len(data))
+    source = Source(shown(str(path)), sha256, sniff.sniff(data, name), len(data))
     extraction = Extraction(source, versions())
     try:
         document = read_document(data, name)

@@ -30,6 +30,7 @@ from types import ModuleType, TracebackType
 from typing import Any
 
 from parsers import children
+from parsers.paths import shown
 from schemas.facts import Extraction, Problem, Source
 
 SECONDS = 30.0
@@ -284,7 +285,7 @@ def each(
 
 def problem(path: Path, outcome: str, why: Any) -> Problem:
     """What to tell of a file that a child could not read."""
-    name = path.name
+    name = shown(path.name)
     if outcome == "time":
         return Problem(
             "timed_out", f"{name}：读了 {why} 秒还没有读完，已放弃。文件可能损坏或过大；请用原软件打开后另存一份再试。"
@@ -317,5 +318,5 @@ def extraction_of_failure(path: Path, outcome: str, why: Any) -> Extraction:
                 sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError:
         pass
-    source = Source(str(path), sha256, media_type, size)
+    source = Source(shown(str(path)), sha256, media_type, size)
     return Extraction(source, versions(), problems=[problem(path, outcome, why)])

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
+import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -25,7 +27,7 @@ from gouji.show.overview import offices
 from gouji.show.text import Screen, lines_of
 from gouji.slips import write_slips
 from parsers import extract
-from tests.gouji.drafts import SAMPLES, SHUYANG, changed
+from tests.gouji.drafts import SAMPLES, SHANGHAI, SHUYANG, changed
 
 BALANCE = {"requests.carried_over.other": "5", "requests.carried_over.total": "41"}
 
@@ -209,6 +211,25 @@ def test_what_is_no_roster_is_told(content: bytes, says: str, tmp_path: Path) ->
     path.write_bytes(content)
     with pytest.raises(SheetError, match=says):
         roster.load(path)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are text on other systems")
+def test_names_in_gbk_bytes_go_through_everything(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An archive from Windows, unpacked on Linux: names that no JSON, workbook or page takes as they are."""
+    drafts = tmp_path / os.fsdecode("报送".encode("gbk"))
+    drafts.mkdir()
+    wrong = changed(SHUYANG, {"requests.granted.natural_person": "999"})
+    (drafts / os.fsdecode("教育局.docx".encode("gbk"))).write_bytes(wrong)
+    (drafts / os.fsdecode("办公厅.html".encode("gbk"))).write_bytes(SHANGHAI.read_bytes())
+    (drafts / os.fsdecode("坏.docx".encode("gbk"))).write_bytes(b"PK\x03\x04")
+    out = tmp_path / "结果.json"
+    for report in ("报告.xlsx", "报告.html"):
+        extra = ["--annotate", str(tmp_path / "审阅稿"), "--slips", str(tmp_path / "意见单"), "--output", str(out)]
+        assert main(["check", str(drafts), "--report", str(tmp_path / report), "--format", "json", *extra]) == 2
+    names = [Path(f["source"]["path"]).name for f in json.loads(out.read_text("utf-8"))]
+    assert sorted(names) == sorted(["教育局.docx", "办公厅.html", "坏.docx"])
+    assert {p.name for p in (tmp_path / "审阅稿").iterdir()} == {"教育局.勾稽.docx", "办公厅.勾稽.html"}
+    assert "没有做成" not in capsys.readouterr().err
 
 
 # -- slips -------------------------------------------------------------------------------------------------------------
