@@ -341,13 +341,22 @@ def shares_of(rule: Rule, context: Context, statements: Sequence[Statement]) -> 
             yield from _share(rule, context, statements, i, adjusted=_at(statement) in adjusted)
 
 
-def _at(statement: Statement) -> tuple[Place, str]:
-    return statement.place, statement.sentence
+# What tells one sentence from another: its passage, and its number or, where none is known, its words.
+_Sentence = tuple[Place, str | int]
 
 
-def _adjusted_sentences(statements: Sequence[Statement]) -> set[tuple[Place, str]]:
+def _at(statement: Statement) -> _Sentence:
+    return statement.place, statement.number or statement.sentence
+
+
+def _is_excerpt(statement: Statement) -> bool:
+    """Whether the statement may carry only a part of its sentence."""
+    return statement.number > 0 and (statement.sentence.startswith("…") or statement.sentence.endswith("…"))
+
+
+def _adjusted_sentences(statements: Sequence[Statement]) -> set[_Sentence]:
     """Sentences whose shares of one whole sum to exactly 100."""
-    sums: dict[tuple[Place, str], dict[str, Value]] = {}
+    sums: dict[_Sentence, dict[str, Value]] = {}
     for s in statements:
         if s.unit == "%" and s.share_of is not None:
             of = sums.setdefault(_at(s), {})
@@ -514,7 +523,7 @@ def _group(
     rule: Rule, context: Context, statements: Sequence[Statement], group: Mapping[str, Any]
 ) -> Iterator[Finding]:
     """One kind of parts, sentence by sentence."""
-    sentences: dict[tuple[Place, str], dict[str, Statement]] = {}
+    sentences: dict[_Sentence, dict[str, Statement]] = {}
     for s in statements:
         if s.code in group["parts"]:
             sentences.setdefault(_at(s), {}).setdefault(s.code, s)
@@ -544,10 +553,10 @@ def _is_part_of_stated(code: str, found: Mapping[str, Statement]) -> bool:
     return code in ("replied_granted", "replied_partially_granted") and "granted_or_partially_granted" in found
 
 
-def _wholes_near(statements: Sequence[Statement], codes: Sequence[str], at: tuple[Place, str]) -> list[Statement]:
+def _wholes_near(statements: Sequence[Statement], codes: Sequence[str], at: _Sentence) -> list[Statement]:
     """Figures of these codes in the same passage, those of the same sentence first."""
     near = [s for code in codes for s in statements if s.code == code and s.place == at[0]]
-    return sorted(near, key=lambda s: s.sentence != at[1])
+    return sorted(near, key=lambda s: _at(s) != at)
 
 
 def _parts_finding(
@@ -580,11 +589,11 @@ def _lists(rule: Rule, context: Context) -> Iterator[Finding]:
     statements = context.report.statements
     for code in raw["codes"]:
         base = code.removesuffix(".category")
-        groups: dict[tuple[Place, str], list[int]] = {}
+        groups: dict[_Sentence, list[int]] = {}
         for i, s in enumerate(statements):
             if s.code == code and s.unit != "%":
                 groups.setdefault(_at(s), []).append(i)
-        for at, indices in groups.items():
+        for indices in groups.values():
             kinds = [statements[i] for i in indices]
             whole = next(
                 (
@@ -596,12 +605,15 @@ def _lists(rule: Rule, context: Context) -> Iterator[Finding]:
             )
             if whole is None or whole.approximate or whole.year != context.report.year:
                 continue
-            listed = _listed_figures(at[1], whole, kinds)
-            if listed is None or re.search(raw["open"], _before_list(at[1], kinds[0])):
+            sentence = kinds[0].sentence
+            listed = None if _is_excerpt(kinds[0]) else _listed_figures(sentence, whole, kinds)
+            if listed is None or re.search(raw["open"], _before_list(sentence, kinds[0])):
                 continue
             context.holds(rule)
             total = sum(listed)
-            complete = re.match(raw["last"], fold(kinds[-1].printed)) is not None or _last_is_other(at[1], kinds, raw)
+            complete = re.match(raw["last"], fold(kinds[-1].printed)) is not None or _last_is_other(
+                sentence, kinds, raw
+            )
             if total > whole.value or (complete and total < whole.value):
                 what = "exceeds" if total > whole.value else "short"
                 yield _parts_finding(rule, context, whole, kinds, total, what)

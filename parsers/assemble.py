@@ -128,6 +128,11 @@ def _read_reports(extraction: Extraction, document: Document, data: bytes, name:
         report.report_id = _id(extraction.source.sha256, "report", len(extraction.reports) + 1)
         if _wants_second_opinion(document, report):
             _second_opinion(document, report, data, name)
+        if len(report.statements) >= statements.MOST_STATEMENTS:
+            message = (
+                f"{name}：文字里的数字超过 {statements.MOST_STATEMENTS} 个，其余的没有读取。请核对是否选对了文件。"
+            )
+            extraction.problems.append(Problem("too_large", message))
         extraction.reports.append(report)
 
 

@@ -25,6 +25,7 @@ from typing import Any
 from parsers import statements
 from parsers.document import Table
 from parsers.statements.lexicon import Folded, folded
+from parsers.statements.reading import excerpt
 from parsers.statements.scan import lost_figure
 from schemas.characters import REPLACEMENT
 from schemas.facts import Assessment, Circular, Passage, Place, Statement, Value
@@ -554,7 +555,7 @@ class _Sayer:
         """One statement; ``span`` is that of the printed figure in its sentence."""
         start, text = sentence
         printed = self.block.printed(start + span[0], start + span[1])
-        whole = self.block.printed(start, start + len(text)).strip()
+        whole = excerpt(self.block.folded, (start, start + len(text)), (start + span[0], start + span[1]))
         place = self.block.place(start + span[0])
         statement = Statement(code, value, unit, self.year, "area", approximate, share_of, printed, whole, place)
         self.out.append((start + span[0], statement))

@@ -105,7 +105,10 @@ class Unresolved:
 
 @dataclass(slots=True)
 class Statement:
-    """A figure said in a sentence. A share (``share_of`` names the whole) has its value in percent."""
+    """A figure said in a sentence. A share (``share_of`` names the whole) has its value in percent.
+
+    ``sentence`` is as printed; of an endless one it is what stands around the figure, with … where it is cut.
+    """
 
     code: str
     value: Value
@@ -117,6 +120,8 @@ class Statement:
     printed: str
     sentence: str
     place: Place
+    # Which sentence of the text it is, for those that carry an excerpt of theirs; 0: not known, the words decide.
+    number: int = 0
 
     def to_json(self) -> dict[str, Any]:
         return {

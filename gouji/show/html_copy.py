@@ -78,7 +78,8 @@ class _Copy:
         if not remarks:
             return f"<{name}>{escape(block.text)}</{name}>"
         text = block.text
-        sentence = next((r.sentence for r in remarks if r.sentence and r.sentence in text), None)
+        said = (r.sentence.strip("…") for r in remarks if r.sentence)
+        sentence = next((s for s in said if s and s in text), None)
         mark = f'<mark class="m-{remarks[0].severity}" title="{_title(remarks)}">'
         if sentence is None:
             inner = f"{mark}{escape(text)}</mark>"

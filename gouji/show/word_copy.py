@@ -127,14 +127,16 @@ class _Annotator:
 
     def _runs_of(self, paragraph: Any, sentence: str | None) -> list[Any]:
         """The runs of a paragraph that hold a sentence, if it stands in the paragraph's own runs."""
+        # Of an endless sentence there is an excerpt.
+        sentence = (sentence or "").strip("… \n")
         if not sentence:
             return []
         runs = list(paragraph.iterchildren(f"{self.w}r"))
         texts = ["".join(t.text or "" for t in run.iter(f"{self.w}t")) for run in runs]
-        at = "".join(texts).find(sentence.strip())
+        at = "".join(texts).find(sentence)
         if at < 0:
             return []
-        end = at + len(sentence.strip())
+        end = at + len(sentence)
         chosen, position = [], 0
         for run, text in zip(runs, texts, strict=True):
             if position < end and position + len(text) > at:

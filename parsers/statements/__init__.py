@@ -24,14 +24,15 @@ from collections.abc import Sequence
 
 from schemas.facts import Passage, Statement
 
-from .reading import Reader
+from .reading import MOST_STATEMENTS, Reader
 
-__all__ = ["find"]
+__all__ = ["MOST_STATEMENTS", "find"]
 
 
 def find(passages: Sequence[Passage], *, year: int | None, scope: str, form: str) -> list[Statement]:
     """The figures stated in these passages of one report, in reading order. Never raises for what is printed.
 
     ``year``, ``scope`` and ``form`` are the report's own. Counts have the measure word as unit, amounts 万元, shares %.
+    Reading stops at `MOST_STATEMENTS`.
     """
     return Reader(passages, year=year, scope=scope, form=form).read()

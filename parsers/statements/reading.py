@@ -45,6 +45,10 @@ _NUMBERING = re.compile(
 _HEADING_LENGTH = 40
 _HEADING_STOPS = re.compile(r"[。\n]|(?:19|20)\d\d年|全[市县区省年]|我[市县区省局]")
 _HEADING_ENDS = ("情况", "数量", "类别", "工作", "方面", "概述", "内容")
+# Longer sentences are no prose: of these a statement carries what stands around its figure.
+_LONGEST_SENTENCE, _AROUND = 1_000, 200
+# Real reports state a few hundred figures.
+MOST_STATEMENTS = 3_000
 _SENTENCE_ENDS = "。！？!?…[]"
 
 
@@ -60,10 +64,18 @@ class Reader:
         self.text = Folded("", range(0), "")
         self.tokens: list[Token] = []
         self.found: list[Stated] = []
+        # How many statements may still be made.
+        self.room = MOST_STATEMENTS
 
     def read(self) -> list[Statement]:
-        """The statements of all passages, in reading order."""
-        return [s for passage in self.passages for s in self._passage(passage)]
+        """The statements of all passages, in reading order, at most `MOST_STATEMENTS`."""
+        out: list[Statement] = []
+        for passage in self.passages:
+            self.room = MOST_STATEMENTS - len(out)
+            if self.room <= 0:
+                break
+            out += self._passage(passage)
+        return out[:MOST_STATEMENTS]
 
     # -- the walk --------------------------------------------------------------------------------------------------
 
@@ -79,6 +91,8 @@ class Reader:
         used = 0
         lost = self._lost_figures()
         for i, token in enumerate(self.tokens):
+            if len(self.found) >= self.room:
+                break
             if token.symbol == FIGURE:
                 if i >= used:
                     used = i + 1 if self.state.lost else self._figure(i, span)
@@ -617,12 +631,20 @@ class Reader:
         for f in sorted(self.found, key=lambda f: f.end):
             while k + 2 < len(bounds) and bounds[k + 1] <= f.start:
                 k += 1
-            sentence = self.text.slice(bounds[k], bounds[k + 1]).strip()
+            sentence = excerpt(self.text, (bounds[k], bounds[k + 1]), (f.start, f.end))
             printed = self.text.slice(f.start, f.end).strip()
-            out.append(
-                Statement(f.code, f.value, f.unit, f.year, f.scope, f.approximate, f.share_of, printed, sentence, place)
-            )
+            said = (f.code, f.value, f.unit, f.year, f.scope, f.approximate, f.share_of, printed, sentence, place)
+            out.append(Statement(*said, number=f.sentence))
         return out
+
+
+def excerpt(text: Folded, sentence: tuple[int, int], figure: tuple[int, int]) -> str:
+    """A sentence as printed, or, of an endless one, what stands around a figure; spans are of the folded text."""
+    start, end = sentence
+    if end - start <= _LONGEST_SENTENCE:
+        return text.slice(start, end).strip()
+    first, last = max(start, figure[0] - _AROUND), min(end, figure[1] + _AROUND)
+    return ("…" if first > start else "") + text.slice(first, last).strip() + ("…" if last < end else "")
 
 
 def _figure_of(token: Token) -> Figure:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 import tomllib
 from collections.abc import Sequence
 from decimal import Decimal
@@ -542,3 +543,32 @@ def test_another_sentence_is_read_behind_a_lost_figure() -> None:
 
 def test_a_lost_character_in_words_loses_no_figure() -> None:
     assert counts(find("2023年，张\ufffd同志主持工作，共收到政府信息公开申请88件。")) == {"requests_received": 88}
+
+
+# -- endless sentences
+
+
+def test_a_statement_carries_what_stands_around_its_figure_of_an_endless_sentence() -> None:
+    filling = "积极推进各项工作、" * 200
+    found = find(f"2023年{filling}共收到政府信息公开申请88件，{filling}办结41件，占46.6%。下一句。")
+    by_code = {(s.code, s.unit): s for s in found}
+    received, closed = by_code["requests_received", "件"], by_code["closed", "件"]
+    for s in (received, closed):
+        assert len(s.sentence) < 500
+        assert s.sentence.startswith("…") and s.sentence.endswith(("…", "。"))
+        assert s.printed in s.sentence and "下一句" not in s.sentence
+    assert received.sentence != closed.sentence
+    assert received.number == closed.number > 0
+
+
+def test_sentences_of_usual_length_are_carried_whole() -> None:
+    text = "2023年" + "积极推进各项工作、" * 80 + "共收到政府信息公开申请88件。"
+    assert find(text)[0].sentence == text
+
+
+def test_the_number_of_statements_has_a_bound() -> None:
+    text = "收到政府信息公开申请12件，同比增长5%，" * (statements.MOST_STATEMENTS + 100)
+    begin = time.process_time()
+    assert len(find(text)) == statements.MOST_STATEMENTS
+    assert len(find("。\n".join([text] * 3))) == statements.MOST_STATEMENTS
+    assert time.process_time() - begin < 20
