@@ -96,6 +96,11 @@ def _figures(line: Sequence[Piece], border: float = float("-inf")) -> list[Piece
     return found
 
 
+def _ends_head(line: Sequence[Piece]) -> bool:
+    """Whether a line belongs to the first row: it has figures, or a row's label."""
+    return bool(_figures(line)) or any(_is_row(p.text) for p in line)
+
+
 def _is_note(text: str) -> bool:
     return text[:1] in "(（"
 
@@ -105,7 +110,7 @@ def _without_repeated_heads(lines: list[list[Piece]], rules: list[Rule]) -> tupl
     head: Counter[str] = Counter()
     first_page = -1
     for line in lines:
-        if _figures(line):
+        if _ends_head(line):
             first_page = line[0].page
             break
         head.update(p.text for p in line)
@@ -136,7 +141,7 @@ def _moved_up(lines: Sequence[Sequence[Piece]], rules: Sequence[Rule], top: floa
 
 def _without_head(head: Counter[str], first: set[str], lines: list[list[Piece]]) -> list[list[Piece]]:
     """The lines of a page without the head at its top, if it has it; merged labels may stand on the same lines."""
-    end = next((n for n, line in enumerate(lines) if _figures(line)), 0)
+    end = next((n for n, line in enumerate(lines) if _ends_head(line)), 0)
     repeated = sum(piece.text in head for line in lines[:end] for piece in line)
     # A head that goes on after being cut by the page end does not begin again.
     begins = any(piece.text in first for line in lines[:end] for piece in line)
@@ -157,15 +162,15 @@ def _border(lines: Sequence[Sequence[Piece]]) -> float:
         figures = _figures(line)
         if figures:
             lefts.append(min(p.x0 for p in figures))
-    if not lefts:
-        return 0.0
-    head = list(takewhile(lambda line: not _figures(line), lines))
+    head = list(takewhile(lambda line: not _ends_head(line), lines))
     leaves = leaf_heads(whole_heads(words_apart(head)))
     lefts.sort()
     if len(leaves) > 1:
         # A figure may be wider than its head, but a mark among the labels (无 of 无法提供) is none.
         farthest = leaves[0][0] - 0.6 * (leaves[1][0] - leaves[0][0])
         return min([leaves[0][0], *(x for x in lefts if x > farthest)])
+    if not lefts:
+        return 0.0
     # One stray digit in a label doesn't move the border.
     return lefts[min(len(lefts) // 20, len(lefts) - 1)]
 
@@ -229,9 +234,9 @@ def _is_row(text: str) -> bool:
     """Whether a word left of the figures is a row's label or begins one."""
     vocab = vocabulary()
     key = label(text).key
-    if key in vocab.columns:
-        return False
-    return key in vocab.beside or (len(key) > 2 and any(row.startswith(key) for row in vocab.beside))
+    if key in vocab.beside:
+        return key not in vocab.columns
+    return len(key) > 2 and not vocab.knows(key) and any(row.startswith(key) for row in vocab.beside)
 
 
 def _trailing_stub(pending: Sequence[Sequence[Piece]], line: Sequence[Piece]) -> int:

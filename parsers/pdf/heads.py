@@ -147,29 +147,45 @@ def place_heads(pieces: Sequence[Piece], columns: list[Column]) -> list[list[tup
             _share_out(piece, columns)
         else:
             columns[nearest(columns, piece.center)].head.append(piece)
+    out: list[list[tuple[str, int, int, list[Piece]]]] = []
+    # Each head covers neighbouring units: columns, or what the heads below it cover.
+    units = [(i, 1) for i in range(len(columns))]
+    for level in _levels(above):
+        extents = [Column(columns[start].x0, columns[start + count - 1].x1) for start, count in units]
+        placed: list[tuple[str, int, int, list[Piece]]] = []
+        for piece, (a, b) in zip(level, _partition(level, extents), strict=False):
+            start, (last, count) = units[a][0], units[b - 1]
+            placed.append((piece.text, start, last + count - start, [piece]))
+        if placed:
+            out.insert(0, placed)
+        covered_by = {i: (start, count) for _, start, count, _ in placed for i in range(start, start + count)}
+        units = sorted({covered_by.get(unit[0], unit) for unit in units})
+    return out
+
+
+def _levels(pieces: Sequence[Piece]) -> list[list[Piece]]:
+    """Heads of groups by their height, the lowest level first, each from left to right.
+
+    A head with none below it stands on the level of its neighbours that have none, however high it is printed.
+    """
     levels: list[list[Piece]] = []
-    for piece in sorted(above, key=lambda p: (p.top, p.x0)):
+    for piece in sorted(pieces, key=lambda p: (p.top, p.x0)):
         for level in levels:
             if abs(level[0].middle - piece.middle) < 0.6 * piece.height:
                 level.append(piece)
                 break
         else:
             levels.append([piece])
-    out: list[list[tuple[str, int, int, list[Piece]]]] = []
-    ranges = [(0, len(columns))]
-    for level in levels:
-        placed: list[tuple[str, int, int, list[Piece]]] = []
-        for start, stop in ranges:
-            left = columns[start - 1].x1 if start else float("-inf")
-            right = columns[stop].x0 if stop < len(columns) else float("inf")
-            inside = sorted((p for p in level if left < p.center < right), key=lambda p: p.x0)
-            spans = _partition(inside, columns[start:stop])
-            placed += [(p.text, start + a, b - a, [p]) for p, (a, b) in zip(inside, spans, strict=False)]
-        if placed:
-            out.append(placed)
-        # What stands below a head divides its columns, not its neighbours'.
-        ranges = [(start, start + count) for _, start, count, _ in placed] or ranges
-    return out
+    out: list[list[Piece]] = []
+    for level in reversed(levels):
+        above = level
+        if out:
+            left, right = min(p.x0 for p in out[-1]), max(p.x1 for p in out[-1])
+            above = [p for p in level if left <= p.center <= right]
+            out[-1].extend(p for p in level if not left <= p.center <= right)
+        if above:
+            out.append(above)
+    return [sorted(level, key=lambda p: p.x0) for level in out]
 
 
 def words_apart(lines: Sequence[Sequence[Piece]]) -> list[Piece]:

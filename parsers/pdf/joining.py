@@ -243,6 +243,8 @@ def _row_was_cut(last: list[GridCell], first: list[GridCell], pairs: list[tuple[
             and all((c.column, c.colspan) in lines for c in figures_below)
         )
     if figures_above or figures_below:
+        if not figures_above and _stand_under_words(figures_below, last):
+            return False
         if label_above is None and label_below is None:
             return False
         if label_above is None:
@@ -256,6 +258,12 @@ def _row_was_cut(last: list[GridCell], first: list[GridCell], pairs: list[tuple[
     if _divided_otherwise(last, first, pairs):
         return False
     return sum(_gain(a.text, b.text) for a, b in pairs) > 0
+
+
+def _stand_under_words(figures: list[GridCell], last: list[GridCell]) -> bool:
+    """Whether the figures below the cut have words over them: heads, not cells of the same row."""
+    words = [c for c in last if c.text and not is_figure(c.text)]
+    return any(a.column < b.column + b.colspan and b.column < a.column + a.colspan for a in words for b in figures)
 
 
 def _divided_otherwise(last: list[GridCell], first: list[GridCell], pairs: list[tuple[GridCell, GridCell]]) -> bool:

@@ -36,6 +36,8 @@ _MOST_CHARS = 100_000
 _MOST_ANNOTATIONS = 2_000
 # Flags of annotations that are not shown: hidden, no view.
 _HIDDEN = 2 | 32
+# One glyph prints a slash for all its code points: which of them is told is the font's or the engine's choice.
+_SAME_GLYPH = str.maketrans("\u2044\u2215\u29f8", "///")
 # pdfminer doesn't say which text is shown: under a picture of the page it is a character reader's.
 _WHOLE_PAGE = 0.55
 
@@ -99,7 +101,7 @@ def _content(page: Any) -> PageContent:
     sideways: list[dict[str, Any]] = []
     left, top = page.bbox[0], page.bbox[1]
     for char in page.chars[:_MOST_CHARS]:
-        text = char["text"]
+        text = char["text"].translate(_SAME_GLYPH)
         if text.isspace() or not text:
             continue
         if text.startswith("(cid:") or (len(text) == 1 and "\ud800" <= text <= "\uf8ff"):

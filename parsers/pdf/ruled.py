@@ -17,6 +17,7 @@ from schemas.facts import Box
 
 from .content import Glyph, PageContent, Rule
 from .grid import Fragment, GridCell, note_doubts, read_cell
+from .vocabulary import key_of, vocabulary
 
 # Rules nearer than this are one; pieces of a rule nearer than this are joined (dashes, cells with own borders).
 _SNAP = 3.0
@@ -202,9 +203,20 @@ def fragment(band: Band, page: PageContent) -> Fragment | None:
         cells,
         "ocr" if page.ocr else "ruled",
         doubts,
-        underdivided=any(cell.content.crowded for cell in cells),
+        underdivided=any(cell.content.crowded for cell in cells) or (n_rows == 1 and _heads_over_heads(cells)),
         glyphs=band.glyphs,
     )
+
+
+def _heads_over_heads(cells: Sequence[GridCell]) -> bool:
+    """Whether the head of a group is one line of a cell: no rule parts it from the heads below it."""
+    words = vocabulary()
+    for cell in cells:
+        if "\n" in cell.text and not words.knows(key_of(cell.text)):
+            keys = [key_of(line) for line in cell.text.split("\n")]
+            if any(key in words.others or key in words.rows for key in keys):
+                return True
+    return False
 
 
 def _cells(

@@ -36,6 +36,7 @@ _SHORT_WORD = 7
 # Shares of the font size.
 _NOTE_BEGUN = re.compile(r"[\d０-９][\d０-９,，.]*[(（]")
 _FIGURES_APART = 0.36
+_HEADS_APART = 0.3
 
 
 @dataclass(slots=True)
@@ -148,15 +149,12 @@ def _look(placed: PlacedLine) -> _Seen:
     if not placed.framed and _is_plainly_prose(placed):
         return _Seen(placed, [], 0, 0, "prose")
     words = pieces_of(placed)
-    vocab = vocabulary()
     figures = known = 0
     for word in words:
         if word.is_figure:
             figures += 1
             continue
-        key = label(word.text).key
-        if key and (vocab.knows(key) or vocab.begins(key)):
-            known += 1
+        known += _known(word.text)
     kind = "table" if figures >= 2 or (figures and known) or known >= 2 else "other"
     if kind == "other":
         kind = _kind(placed, words, figures, known)
@@ -239,13 +237,24 @@ def _settle(run: Sequence[_Seen], pages: dict[int, PageContent]) -> list[PlacedL
     telling = [i for i, seen in enumerate(run) if seen.kind == "table"]
     figures = sum(run[i].figures for i in telling)
     known = sum(seen.known for seen in run)
+    if telling and not figures:
+        # Heads of narrow columns stand near one another.
+        known = sum(
+            _known(text_of(part))
+            for seen in run
+            for word in seen.words
+            for part in cut_at_gaps(word.glyphs, _HEADS_APART)
+        )
     if not telling or known < (2 if figures else _MOST_HEADS):
         return [seen.placed for seen in run]
     # Labels wrapped over several lines may begin above the first such line and end below the last.
     near = [i for i, seen in enumerate(run) if seen.known or seen.placed.framed or seen.figures == len(seen.words)]
     first = min((i for i in near if telling[0] - i <= _LONGEST_LABEL), default=telling[0])
-    last = max((i for i in near if i - telling[-1] <= _LONGEST_LABEL), default=telling[-1])
-    first, last = min(first, telling[0]), max(last, telling[-1])
+    first, last = min(first, telling[0]), telling[-1]
+    for i in near:
+        # Rows of blanks are labels alone.
+        if last < i <= last + _LONGEST_LABEL:
+            last = i
     while last + 1 < len(run) and _continues(run[last], run[last + 1]):
         last += 1
     out: list[PlacedLine | Fragment | Strip] = [seen.placed for seen in run[:first]]
@@ -254,13 +263,21 @@ def _settle(run: Sequence[_Seen], pages: dict[int, PageContent]) -> list[PlacedL
     return out
 
 
+def _known(text: str) -> bool:
+    """Whether a word is a label or begins one."""
+    vocab = vocabulary()
+    key = label(text).key
+    return bool(key) and (vocab.knows(key) or vocab.begins(key))
+
+
 def _continues(before: _Seen, after: _Seen) -> bool:
     """Whether a line below the last one may be the rest of a wrapped label, or of wrapped heads: close below it."""
     if before.placed.page is not after.placed.page or not before.words:
         return False
     gap = after.placed.line.top - before.placed.line.bottom
     if len(after.words) > 2:
-        return gap < 0.5 * after.placed.line.height and all(len(w.text) < 4 for w in after.words)
+        parts = [part for word in after.words for part in cut_at_gaps(word.glyphs, _HEADS_APART)]
+        return gap < 0.5 * after.placed.line.height and all(len(part) < 4 for part in parts)
     return gap < 0.5 * after.placed.line.height and after.words[0].x1 < before.words[-1].x0
 
 

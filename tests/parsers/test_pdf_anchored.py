@@ -8,7 +8,7 @@ from parsers.pdf import anchored, side_labels, strips
 from parsers.pdf.grid import Fragment
 from tests.parsers.test_pdf_parts import piece
 
-COLUMNS = range(200, 480, 40)
+COLUMNS = range(300, 790, 70)
 HEADS = ("自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计")
 
 
@@ -32,7 +32,7 @@ def texts(fragment: Fragment | None) -> dict[str, list[str]]:
     for row in range(fragment.n_rows):
         cells = sorted((c for c in fragment.cells if c.row == row), key=lambda c: c.column)
         words = [c for c in cells if c.text and not strips.is_figure_word(c.text)]
-        if words and len(cells) >= len(COLUMNS):
+        if len(cells) > len(COLUMNS) and words and words[-1] not in cells[-len(COLUMNS) :]:
             name = words[-1].text.replace("\n", "")
             out[name] = [c.text + ("?" if c.content.doubt else "") for c in cells[-len(COLUMNS) :]]
     return out
@@ -83,3 +83,51 @@ def test_figures_nobody_claims_may_be_those_of_the_empty_row_beyond() -> None:
     )
     assert all(text.endswith("?") for text in found["（一）予以公开"])
     assert found["（七）总计"] == ["1", "/", "/", "/", "/", "/", "1"]
+
+
+GROUPS: list[tuple[str, float]] = [("行政复议", 80), ("未经复议直接起诉", 210), ("复议后起诉", 375)]
+TIMES = (("结果", "维持"), ("结果", "纠正"), ("其他", "结果"), ("尚未", "审结"), ("总计", ""))
+WIDE = [(pair, 30.0 + 30 * n) for n, pair in enumerate(TIMES * 3)]
+
+
+def disputes(*below: tuple[int, float, Sequence[tuple[str, float]]]) -> strips.Strip:
+    """The head over appeals and lawsuits, the head of the first group printed between the levels of the others."""
+    return strip(
+        [
+            (1, 0, [("行政诉讼", 305)]),
+            (1, 7, [GROUPS[0]]),
+            (1, 14, GROUPS[1:]),
+            (1, 28, [(upper, x) for (upper, lower), x in WIDE]),
+            (1, 40, [(lower, x) for (upper, lower), x in WIDE if lower]),
+            *below,
+        ]
+    )
+
+
+def test_a_group_s_head_covers_what_the_heads_below_it_cover() -> None:
+    figures = [(str(n), 38.0 + 30 * n) for n in range(15)]
+    fragment = anchored.fragment(disputes((1, 60, figures)))
+    assert fragment is not None
+    spans = {c.text: (c.column, c.colspan) for c in fragment.cells if c.row < 2}
+    assert spans == {"行政诉讼": (5, 10), "行政复议": (0, 5), "未经复议直接起诉": (5, 5), "复议后起诉": (10, 5)}
+    assert [c.text for c in fragment.cells if c.row == 3] == [str(n) for n in range(15)]
+
+
+def test_a_head_with_no_figure_below_it_has_blank_ones() -> None:
+    fragment = anchored.fragment(disputes())
+    assert fragment is not None
+    assert [c.text for c in fragment.cells if c.row == 3] == [""] * 15
+
+
+def test_rows_of_blanks_below_a_head_that_comes_again() -> None:
+    head = [(text, float(x)) for text, x in zip(HEADS, COLUMNS, strict=True)]
+    rows: list[tuple[int, float, list[tuple[str, float]]]] = [
+        (1, 0, head),
+        (1, 20, [("一、本年新收政府信息公开申请数量", 10)]),
+        (1, 40, [("二、上年结转政府信息公开申请数量", 10)]),
+        (2, 60, head),
+        (2, 80, [("（一）予以公开", 30)]),
+        (2, 100, [("（七）总计", 30)]),
+    ]
+    found = texts(anchored.fragment(strip(rows)))
+    assert found == {row[2][0][0]: [""] * 7 for row in rows if len(row[2]) == 1}

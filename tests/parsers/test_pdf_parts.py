@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from types import SimpleNamespace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parsers.pdf import anchored, heads, prose, ruled, side_labels, strips
+from parsers.pdf import anchored, heads, joining, plumber, prose, ruled, side_labels, strips
 from parsers.pdf.content import Glyph, Line, PageContent, is_figure, lines_of, merged_lines, text_of, words_of
-from parsers.pdf.grid import read_cell
+from parsers.pdf.grid import CellText, Fragment, GridCell, read_cell
 from parsers.pdf.health import is_broken
 from parsers.pdf.vocabulary import vocabulary
 
@@ -149,11 +150,57 @@ def test_rules_a_little_apart_are_one() -> None:
     assert len(cells_of(content)) == 4
 
 
+def test_heads_in_one_cell_with_the_head_above_them_lack_rules() -> None:
+    """Upright rules alone: the head of a group falls into the cells of the heads below it."""
+
+    def underdivided(*first: str) -> bool:
+        content = page([["", "结果", "结果"]], [0, 60, 120, 180], [0, 60])
+        content.glyphs = [g for n, text in enumerate(first) for g in glyphs(text, 62, 2 + 12.0 * n)]
+        content.glyphs += glyphs("尚未", 122, 14) + glyphs("审结", 122, 26)
+        (band,) = ruled.bands(content)
+        band.glyphs = content.glyphs
+        fragment = ruled.fragment(band, content)
+        assert fragment is not None
+        return fragment.underdivided
+
+    assert underdivided("行政复议", "结果", "维持")
+    assert not underdivided("结果", "维持")
+
+
 def test_a_frame_around_the_page_is_no_table() -> None:
     content = PageContent(1, 600, 800)
     content.vertical = [(20, 20, 780), (580, 20, 780)]
     content.horizontal = [(20, 20, 580), (780, 20, 580)]
     assert ruled.bands(content) == []
+
+
+# -- pages ---------------------------------------------------------------------------------------------------------
+
+
+def test_figures_below_the_cut_under_heads_are_a_row_of_their_own() -> None:
+    def row(number: int, *texts: str) -> Fragment:
+        cells = [GridCell((40.0 * n, 0, 40.0 * n + 40, 20), 0, 1, CellText(t), number, n) for n, t in enumerate(texts)]
+        return Fragment(number, (0, 0, 160, 20), [40.0 * n for n in range(len(texts) + 1)], 1, cells, "ruled", [])
+
+    def joined(first: Fragment, second: Fragment) -> list[list[str]]:
+        whole = joining.join([first, second])
+        return [[c.text for c in whole.row_cells(r)] for r in range(whole.n_rows)]
+
+    head = ("结果\n维持", "其他\n结果", "尚未\n审结", "总计")
+    assert joined(row(1, *head), row(2, "", "", "1", "1")) == [list(head), ["", "", "1", "1"]]
+    # A label on one page, its figures on the other: one row.
+    assert joined(row(1, "（一）予以公开", "", "", ""), row(2, "", "3", "0", "3")) == [
+        ["（一）予以公开", "3", "0", "3"]
+    ]
+
+
+def test_a_slash_is_a_slash_whatever_its_code_point() -> None:
+    char = {"x0": 10.0, "top": 10.0, "x1": 20.0, "bottom": 20.0, "upright": True}
+    chars = [char | {"text": text} for text in "／∕⁄"]
+    seen = plumber._content(
+        SimpleNamespace(page_number=1, width=600, height=800, bbox=(0, 0, 600, 800), images=[], chars=chars)
+    )
+    assert all(is_figure(glyph[4]) for glyph in seen.glyphs)
 
 
 # -- labels and heads without rules --------------------------------------------------------------------------------
