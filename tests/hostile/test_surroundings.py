@@ -93,7 +93,6 @@ def test_names(tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.skipif(not POSIX, reason="names are bytes on POSIX only")
-@pytest.mark.xfail(strict=True, reason="readers and the JSON writer take a name for text that can be encoded")
 def test_names_that_are_no_text(tmp_path: Path, good: Path) -> None:
     """Names in GBK bytes, as archives from old Windows leave them."""
     try:
@@ -103,6 +102,10 @@ def test_names_that_are_no_text(tmp_path: Path, good: Path) -> None:
     status, results = gouji("extract", tmp_path)
     assert status == 0
     assert [read(r) for r in results] == [True, True]
+    assert sorted(Path(r["source"]["path"]).name for r in results) == ["好.docx", "年报.docx"]
+    status, results = gouji("check", tmp_path)
+    assert status in (0, 1)
+    assert [r["verdict"] for r in results] == [results[0]["verdict"]] * 2
 
 
 def test_folders_named_like_files(tmp_path: Path, good: Path) -> None:
