@@ -316,7 +316,7 @@ def _inner_tabs(line: str) -> int:
 
 # --- one cell a line
 
-_Kind = Literal["bar", "figure", "label", "unit", "cell", "skip"]
+_Kind = Literal["bar", "blank", "figure", "label", "unit", "cell", "skip"]
 
 
 @dataclass(slots=True)
@@ -434,7 +434,7 @@ class _CellRuns:
         if not text:
             return (_Item("skip", "", i + 1), i + 1) if self._near(i, before) else (None, i)
         if not text.strip("|" + _STRIP):
-            return _Item("bar", "", i + 1, barred=True), i + 1
+            return _Item("blank" if text.count("|") == 1 else "bar", "", i + 1, barred=True), i + 1
         cells = _split_bars(text)
         if len(cells) > 1:
             return None, i
@@ -483,7 +483,7 @@ class _CellRuns:
 
     def _unknown_label(self, i: int, text: str, before: list[_Item]) -> bool:
         """A short line among the cells that no form knows: a misprinted label before figures, or a head among heads."""
-        cells = [item for item in before[-4:] if item.kind not in ("skip", "bar")]
+        cells = [item for item in before[-4:] if item.kind not in ("skip", "bar", "blank")]
         if not cells or len(text) > 60 or _SENTENCE.search(text):
             return False
         following = self._next(i)
@@ -496,14 +496,18 @@ def _is_table(items: list[_Item]) -> bool:
     """Bars make a table of anything; without them there must be labels of a form with figures after them."""
     if sum(1 for item in items if item.barred) >= 3:
         return any(item.kind in ("label", "cell", "figure") for item in items)
-    cells = [item for item in items if item.kind not in ("skip", "bar")]
+    cells = [item for item in items if item.kind not in ("skip", "bar", "blank")]
     figures = sum(1 for item in cells if item.kind == "figure")
     after_label = any(a.kind == "label" and b.kind in ("figure", "unit") for a, b in pairwise(cells))
     return figures >= 2 and after_label
 
 
 def _rows(items: list[_Item]) -> list[_Row]:
-    """A row begins at a label after figures and after a line of bars alone; heads in front of it are a row of their own."""
+    """A row begins at a label after figures and after a line of bars alone; heads in front of it are a row of their own.
+
+    A bar that stands alone ends a row, unless several do so one after the other: then each is a blank cell.
+    """
+    blanks = any(a.kind == b.kind == "blank" for a, b in pairwise(items))
     rows: list[_Row] = []
     labels: list[_Item] = []
     values: list[_Item] = []
@@ -515,12 +519,15 @@ def _rows(items: list[_Item]) -> list[_Row]:
         values.clear()
 
     for item in items:
-        if item.kind == "bar":
+        if item.kind == "bar" or (item.kind == "blank" and not blanks):
             close()
         elif item.kind in ("label", "cell"):
             if values:
                 close()
             labels.append(item)
+        elif item.kind == "blank":
+            if labels or values:
+                values.append(item)
         elif item.kind in ("figure", "unit"):
             values.append(item)
     close()

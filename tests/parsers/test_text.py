@@ -243,6 +243,15 @@ def test_one_cell_a_line_with_bars() -> None:
     assert _paragraphs(document) == ["衢州市人民政府報告"]
 
 
+def test_bars_alone_in_a_row_are_blank_cells() -> None:
+    rows = "一、本年新收政府信息公开申请数量 |\n3 |\n|\n|\n1 |\n|\n|\n4 |\n||\n三、本年度办理结果 |\n（一）予以公开 |\n2 |\n|\n|\n|\n|\n|\n2 |"
+    (table,) = _read(rows).tables
+    assert _grid(table) == [
+        ["一、本年新收政府信息公开申请数量", "3", "", "", "1", "", "", "4"],
+        ["三、本年度办理结果", "（一）予以公开", "2", "", "", "", "", "", "2"],
+    ]
+
+
 def test_one_cell_a_line_without_bars() -> None:
     lines = [
         "二、主动公开政府信息情况",
