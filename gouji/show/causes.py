@@ -229,6 +229,8 @@ def _mark_sums(cause: Cause) -> None:
 def _about_the_same(cause: Cause, findings: Sequence[Finding]) -> list[Finding]:
     """Other findings on an accused cell, and sentences that state the figure which an explanation gives a cell."""
     given = {(c.address, c.value) for e in cause.explanations for c in e.changes or ()}
+    # Where no cell is accused, the sum's other side is the figure that its total would have.
+    given |= {(a, f.expected) for f in cause.findings if f.expected is not None for a in f.cells}
     accused = set(cause.accused)
     taken = {f.finding_id for f in cause.findings}
     out = []

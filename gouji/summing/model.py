@@ -200,18 +200,27 @@ class Rollup:
         from gouji import official_form
 
         form = self.form_data
-        parts = [f"<p>{escape(repr(self))}</p>"]
+        left = len(self.drafts) - len(self.counted)
+        said = f"{self.issuer} {self.year} 年汇总：读到 {len(self.drafts)} 份，计入 {len(self.counted)} 份"
+        said += (f"，不计入或待定 {left} 份" if left else "") + (
+            f"，{n} 格没有数" if (n := len(self.open_cells)) else ""
+        )
+        parts = [f"<p><b>{escape(said)}</b></p>"]
         for code in form.tables:
             table = official_form.layout(form, code, self.variant)
             rows: dict[int, list[str]] = {}
             for r, _, cell in table.positions():
                 spans = f' colspan="{cell.colspan}" rowspan="{cell.rowspan}"'
                 if cell.address is None:
-                    rows.setdefault(r, []).append(f"<th{spans}>{escape(cell.text)}</th>")
+                    align = "center" if cell.colspan > 1 else "left"
+                    head = f'<th{spans} style="text-align:{align}">{escape(cell.text)}</th>'
+                    rows.setdefault(r, []).append(head)
                     continue
                 value = self.cells[cell.address].value if cell.address in self.cells else None
-                mark = "" if value is not None else ' style="background:#f8d7da"'
-                rows.setdefault(r, []).append(f"<td{spans}{mark}>{escape(official_form.printed(value))}</td>")
+                fill = "" if value is not None else ";background:#f8d7da"
+                rows.setdefault(r, []).append(
+                    f'<td{spans} style="text-align:right{fill}">{escape(official_form.printed(value))}</td>'
+                )
             body = "".join(f"<tr>{''.join(cells)}</tr>" for _, cells in sorted(rows.items()))
             parts.append(f'<table border="1" style="border-collapse:collapse">{body}</table>')
         return "".join(parts)

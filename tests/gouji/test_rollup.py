@@ -575,6 +575,7 @@ def test_the_result_shows_itself() -> None:
     html = result._repr_html_()
     assert html.count("<table") == 3
     assert html.count("#f8d7da") == 1
+    assert "2024 年汇总：读到 2 份，计入 2 份，1 格没有数" in html
     data = result.to_json()
     assert data["cells"][f"{NEW}.total"]["open"] == [{"draft": "沭阳县教育局", "how": "unresolved", "printed": "1 2"}]
     frame = pytest.importorskip("pandas") and result.to_pandas()

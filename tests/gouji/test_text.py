@@ -73,6 +73,19 @@ def test_cells_of_an_equation_that_explain_it_equally_are_not_accused(capsys: py
     assert row.split() == ["行政复议", "10", "1", "0", "0", "0", "(11)"]
 
 
+def test_a_sentence_that_states_what_the_parts_give_joins_the_sum(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # No cell of the sum is accused, but the sentence is no second mistake.
+    parts = {f"disputes.reconsideration.{c}": "0" for c in ("upheld", "corrected", "other", "pending")}
+    cells = {**parts, "disputes.reconsideration.upheld": "8", "disputes.reconsideration.total": "9"}
+    said = {"办理相关行政复议、行政诉讼案件共74件": "因政府信息公开被申请行政复议8件"}
+    text = text_of(draft(tmp_path, cells, said), capsys)
+    assert "正文写行政复议 8" in text
+    causes = [line for line in text.splitlines() if re.match(r"  \d+\. ", line) and "四、" in line]
+    assert len(causes) == 1, causes
+
+
 def test_what_is_said_of_a_cell_beside_its_sums_is_no_sum_more(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
