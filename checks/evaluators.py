@@ -26,6 +26,7 @@ EVALUATORS: dict[str, str] = {
     "split_digits": "table_rules.split_digits",
     "misplaced": "table_rules.misplaced",
     "missing_table": "structure_rules.missing_table",
+    "nothing_read": "structure_rules.nothing_read",
     "missing_row": "structure_rules.missing_row",
     "extra_row": "structure_rules.extra_row",
     "wrong_form": "structure_rules.wrong_form",

@@ -48,6 +48,29 @@ def missing_table(rule: Rule, context: Context) -> Iterator[Finding]:
         )
 
 
+def nothing_read(rule: Rule, context: Context) -> Iterator[Finding]:
+    """A report without a table and without a figure in its text: nothing of it can be right or wrong. ``missing``."""
+    report = context.report
+    context.holds(rule)
+    if report.facts or report.unresolved or report.statements:
+        return
+    missing = ["tables", "figures"]
+    if report.year is None:
+        missing.append("year")
+    if report.issuer is None and report.issuer_printed is None:
+        missing.append("issuer")
+    case = "pictures" if report.has_pictures else None
+    yield context.finding(
+        rule,
+        "broken",
+        case=case,
+        key="report",
+        message=rule.say(
+            context.lang, case or "message", missing=context.listed([rule.say(context.lang, what) for what in missing])
+        ),
+    )
+
+
 def missing_row(rule: Rule, context: Context) -> Iterator[Finding]:
     """Rows and columns of the form that a table lacks, and rows in another order."""
     form = context.form

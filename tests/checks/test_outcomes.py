@@ -165,6 +165,9 @@ CASES: dict[str, Case] = {
         "not_applicable",
     ),
     "structure.missing_table": Case(sound_report, edited(missing_layout), edited(missing_layout, has_pictures=True)),
+    "structure.nothing_read": Case(
+        sound_report, prose, lambda: say(prose(), "requests_received", 5, "收到5件。"), "holds"
+    ),
     "structure.missing_row": Case(
         sound_report,
         edited(lambda r: layout(r, lambda x: setattr(x, "missing_rows", ["granted"]))),

@@ -9,7 +9,7 @@ import pytest
 
 import checks
 from checks.evaluators import BATCH, EVALUATORS, SERIES
-from checks.rules import catalogue
+from checks.rules import Profile, catalogue
 from schemas import forms
 from schemas.facts import Extraction, Place, PrintedLabel, Report, Source, Unresolved
 from tests.checks.reports import Cells, findings, report, say, sound_cells, sound_report
@@ -191,6 +191,17 @@ class TestVerdict:
         failed["disputes.reconsideration.total"] = 9
         assert checks.check(self.extraction(report(failed))).verdict == "fail"
         assert checks.check(self.extraction()).verdict == "unreadable"
+
+    @pytest.mark.parametrize("pictures", [False, True])
+    @pytest.mark.parametrize("year", [None, 2016, 2019])
+    @pytest.mark.parametrize("profile", ["draft", "published"])
+    def test_nothing_to_check_is_no_pass(self, profile: Profile, year: int | None, pictures: bool) -> None:
+        empty = Report("r", title="政府信息公开工作年度报告", year=year, form="prose", has_pictures=pictures)
+        checked = checks.check(self.extraction(empty), profile)
+        assert checked.verdict == ("fail" if profile == "draft" and not pictures else "warn")
+        (finding,) = [f for f in checked.findings if f.rule == "structure.nothing_read"]
+        assert "统计表" in finding.message and "单位名称" in finding.message
+        assert ("年度" in finding.message) == (year is None)
 
     def test_notes_alone_pass(self) -> None:
         cells = sound_cells()

@@ -105,7 +105,7 @@ def test_names_that_are_no_text(tmp_path: Path, good: Path) -> None:
     assert sorted(Path(r["source"]["path"]).name for r in results) == ["好.docx", "年报.docx"]
     status, results = gouji("check", tmp_path)
     assert status in (0, 1)
-    assert [r["verdict"] for r in results] == [results[0]["verdict"]] * 2
+    assert [r["verdict"] in ("pass", "warn") for r in results] == [True, True]
 
 
 def test_folders_named_like_files(tmp_path: Path, good: Path) -> None:
