@@ -49,8 +49,8 @@ def fragment(strip: Strip) -> Fragment | None:
     blocks = _blocks(lines, border)
     widths: list[int] = []
     laid: list[_Laid] = []
-    for block in blocks:
-        one = _lay_out(block, rules, border, closed=strip.closed)
+    for n, block in enumerate(blocks):
+        one = _lay_out(block, rules, _own_border(block, border) if n else border, closed=strip.closed)
         if one is not None:
             laid.append(one)
             widths.append(len(one.columns))
@@ -173,6 +173,12 @@ def _border(lines: Sequence[Sequence[Piece]]) -> float:
         return 0.0
     # One stray digit in a label doesn't move the border.
     return lefts[min(len(lefts) // 20, len(lefts) - 1)]
+
+
+def _own_border(block: Block, border: float) -> float:
+    """The border of a block in the strip of another; farther left where it has a whole table's heads that begin there."""
+    leaves = leaf_heads(whole_heads(words_apart(block.head)))
+    return min(border, _border([*block.head, *block.body])) if len(leaves) >= _HEADS_OF_A_TABLE else border
 
 
 def _blocks(lines: Sequence[list[Piece]], border: float) -> list[Block]:

@@ -90,23 +90,19 @@ TIMES = (("结果", "维持"), ("结果", "纠正"), ("其他", "结果"), ("尚
 WIDE = [(pair, 30.0 + 30 * n) for n, pair in enumerate(TIMES * 3)]
 
 
-def disputes(*below: tuple[int, float, Sequence[tuple[str, float]]]) -> strips.Strip:
-    """The head over appeals and lawsuits, the head of the first group printed between the levels of the others."""
-    return strip(
-        [
-            (1, 0, [("行政诉讼", 305)]),
-            (1, 7, [GROUPS[0]]),
-            (1, 14, GROUPS[1:]),
-            (1, 28, [(upper, x) for (upper, lower), x in WIDE]),
-            (1, 40, [(lower, x) for (upper, lower), x in WIDE if lower]),
-            *below,
-        ]
-    )
+# The head over appeals and lawsuits, the head of the first group printed between the levels of the others.
+ROWS_OF_DISPUTES: list[tuple[int, float, list[tuple[str, float]]]] = [
+    (1, 0, [("行政诉讼", 305)]),
+    (1, 7, [GROUPS[0]]),
+    (1, 14, GROUPS[1:]),
+    (1, 28, [(upper, x) for (upper, lower), x in WIDE]),
+    (1, 40, [(lower, x) for (upper, lower), x in WIDE if lower]),
+]
 
 
 def test_a_group_s_head_covers_what_the_heads_below_it_cover() -> None:
     figures = [(str(n), 38.0 + 30 * n) for n in range(15)]
-    fragment = anchored.fragment(disputes((1, 60, figures)))
+    fragment = anchored.fragment(strip([*ROWS_OF_DISPUTES, (1, 60, figures)]))
     assert fragment is not None
     spans = {c.text: (c.column, c.colspan) for c in fragment.cells if c.row < 2}
     assert spans == {"行政诉讼": (5, 10), "行政复议": (0, 5), "未经复议直接起诉": (5, 5), "复议后起诉": (10, 5)}
@@ -114,7 +110,7 @@ def test_a_group_s_head_covers_what_the_heads_below_it_cover() -> None:
 
 
 def test_a_head_with_no_figure_below_it_has_blank_ones() -> None:
-    fragment = anchored.fragment(disputes())
+    fragment = anchored.fragment(strip(ROWS_OF_DISPUTES))
     assert fragment is not None
     assert [c.text for c in fragment.cells if c.row == 3] == [""] * 15
 
@@ -131,3 +127,15 @@ def test_rows_of_blanks_below_a_head_that_comes_again() -> None:
     ]
     found = texts(anchored.fragment(strip(rows)))
     assert found == {row[2][0][0]: [""] * 7 for row in rows if len(row[2]) == 1}
+
+
+def test_a_table_below_another_whose_labels_are_wider() -> None:
+    """The figures of the second table begin where the first one's labels stand."""
+    head = [(text, float(x)) for text, x in zip(HEADS, COLUMNS, strict=True)]
+    row = [(str(n), x + 10.0) for n, x in enumerate(COLUMNS)]
+    second = [(number, y + 80, words) for number, y, words in ROWS_OF_DISPUTES]
+    figures = (1, 140, [(str(n), 38.0 + 30 * n) for n in range(15)])
+    fragment = anchored.fragment(strip([(1, 0, head), (1, 20, [("（七）总计", 10), *row]), *second, figures]))
+    assert fragment is not None
+    last = [c for c in fragment.cells if c.row == fragment.n_rows - 1 and c.text]
+    assert [c.text for c in last] == [str(n) for n in range(15)]
