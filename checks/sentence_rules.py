@@ -382,7 +382,7 @@ def _share(
     outcome = _judge(statement, computed, adjusted=adjusted)
     if outcome is None or any(
         _judge(statement, _percent(part.value, other), adjusted=False) is None
-        for other in _other_wholes(statement, part, whole)
+        for other in (*_other_wholes(statement, part, whole), *_stated_wholes(rule, context, statements[:i], statement))
     ):
         return
     yield _share_finding(rule, context, statement, outcome, computed, part, whole)
@@ -442,6 +442,14 @@ def _other_wholes(statement: Statement, part: Statement, whole: Statement) -> It
             yield figure
         if part.value <= whole.value - figure < whole.value:
             yield whole.value - figure
+
+
+def _stated_wholes(rule: Rule, context: Context, before: Sequence[Statement], share: Statement) -> Iterator[Value]:
+    """Totals stated earlier that the share may be of as well: “of the total” does not say of which."""
+    codes = rule.options.get("wholes", ())
+    for s in before:
+        if s.code in codes and s.unit != "%" and s.value and s.year == share.year and s.scope == share.scope:
+            yield s.value
 
 
 def _share_finding(

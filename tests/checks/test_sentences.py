@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import copy
+import tomllib
 from decimal import Decimal
+from pathlib import Path
 
 import checks
-from checks.sentence_rules import comparisons
+from checks.sentence_rules import code_words, comparisons
+from parsers import statements
 from schemas import forms
 from schemas.facts import Circular, Place, Report, Statement
 from schemas.findings import Finding
@@ -130,6 +134,14 @@ class TestDisagreements:
                 assert set(each.plus + each.minus) <= known, comparison.code
 
 
+def test_every_code_of_a_sentence_has_words() -> None:
+    claims = tomllib.loads((Path(statements.__file__).parent / "claims.toml").read_text(encoding="utf-8"))
+    codes = {c["code"] for found in claims.values() if isinstance(found, list) for c in found if "code" in c}
+    codes = {c.replace("{dispute}", d) for c in codes for d in ("reconsideration", "litigation")}
+    assert len(codes) > 80
+    assert not [c for c in sorted(codes) if code_words("zh", c) == c.replace("_", " ")]
+
+
 class TestShares:
     def share(self, stated: str, part: int = 42, whole: int = 81, sentence: str = "s") -> list[Finding]:
         r = say(sound_report(), "closed", whole, sentence)
@@ -155,6 +167,15 @@ class TestShares:
         sentence = "现有80个账号中，合格70个，不合格8个，正在注销2个，合格率90%。"
         assert not self.share("90", 70, 80, sentence)
         assert self.share("93", 70, 80, sentence)
+
+    def test_another_stated_total_explains_it(self) -> None:
+        """Nine of ten requests are replied to, seven granted: “70 % of the total” is of the ten."""
+        r = say(sound_report(), "requests_received", 10, "w")
+        say(r, "replied", 9, "s")
+        for stated, wrong in (("70", False), ("77.78", False), ("75", True)):
+            found = say(copy.deepcopy(r), "replied_granted", 7, "s")
+            say(found, "replied_granted", Decimal(stated), "s", unit="%", share_of="replied")
+            assert bool([f for f in findings(found, "statement.share") if f.statement == "replied_granted"]) is wrong
 
     def test_above_100_for_a_part(self) -> None:
         (finding,) = self.share("101")
