@@ -116,6 +116,8 @@ class Batch:
     parent: Report | None
     profile: Profile
     lang: Lang
+    # The file that a report is from, by the report's identity in memory: two may have the same id.
+    files: dict[int, str] = field(default_factory=dict)
     contexts: dict[int, Context] = field(default_factory=dict)
 
     def context(self, report: Report) -> Context:
@@ -287,8 +289,12 @@ def missing(rule: Rule, batch: Batch) -> Iterator[Finding]:
 
 
 def duplicate(rule: Rule, batch: Batch) -> Iterator[Finding]:
-    """The same file twice, or the same figures from two bodies (tables that are nearly all zero excepted)."""
+    """The same file twice, the same figures from two bodies (tables that are nearly all zero excepted), or two versions.
+
+    Two reports of one body, year and scope are two versions: only a person knows which of them counts.
+    """
     first_of: dict[object, Report] = {}
+    versions: dict[object, Report] = {}
     for report in batch.reports:
         keys: list[object] = [("file", report.report_id)] if report.report_id else []
         figures = _figures(report)
@@ -299,20 +305,40 @@ def duplicate(rule: Rule, batch: Batch) -> Iterator[Finding]:
         known = next((first_of[k] for k in keys if k in first_of), None)
         for key in keys:
             first_of.setdefault(key, report)
-        if known is not None and known is not report:
-            yield context.finding(
-                rule,
-                "broken",
-                key=f"{known.report_id}.{known.issuer}",
-                message=rule.say(
-                    context.lang,
-                    "message",
-                    issuer=report.issuer or report.title or "—",
-                    other=known.issuer or known.title or "—",
-                    year=known.year or "—",
-                ),
-                printed=known.report_id,
-            )
+        body = _body(report)
+        other = versions.setdefault(body, report) if body is not None else report
+        if other is not report and known in (None, other):
+            alike = figures == _figures(other)
+            yield _duplicate(rule, batch, report, other, "same_body" if alike else "versions")
+        elif known is not None and known is not report:
+            yield _duplicate(rule, batch, report, known, "message")
+
+
+def _body(report: Report) -> tuple[object, ...] | None:
+    """Whose report it is, of what; None where it does not say, or has no tables to be one."""
+    if report.issuer is None or report.year is None or not report.facts:
+        return None
+    return fold(report.issuer), report.year, report.scope, report.period
+
+
+def _duplicate(rule: Rule, batch: Batch, report: Report, other: Report, what: str) -> Finding:
+    context = batch.context(report)
+    file = batch.files.get(id(other))
+    return context.finding(
+        rule,
+        "broken",
+        key=f"{other.report_id}.{other.issuer}",
+        message=rule.say(
+            context.lang,
+            what,
+            issuer=report.issuer or report.title or "—",
+            other=other.issuer or other.title or "—",
+            year=other.year or "—",
+            n=len({a for a, _ in _figures(report) ^ _figures(other)}),
+            file=rule.say(context.lang, "file", name=file) if file else "",
+        ),
+        printed=other.report_id,
+    )
 
 
 def _figures(report: Report) -> frozenset[tuple[str, Value]]:

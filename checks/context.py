@@ -46,8 +46,11 @@ def row_label(report: Report, table: str, code: str | None, lang: Lang) -> str:
         return code.replace("_", " ")
     text = label(row.label).key if row.label.startswith(("一、", "二、", "四、")) else row.label
     if row.parent:
-        return f"{row.parent}（{row.label}）"
-    return f"{row.group} {text}" if row.group and table != "article20" else text
+        text = f"{row.parent}（{row.label}）"
+    elif row.group and table != "article20":
+        text = f"{row.group} {text}"
+    # Sentences put it in quotation marks: those in it become single ones.
+    return text.replace("“", "‘").replace("”", "’")
 
 
 def column_label(report: Report, table: str, code: str | None, lang: Lang) -> str:

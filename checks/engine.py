@@ -86,11 +86,12 @@ def check_batch(
     parent: Report | None = None,
     profile: Profile = "draft",
     lang: Lang = "zh",
+    files: Sequence[str] = (),
 ) -> list[Finding]:
     """What reports of many bodies and one year say of one another.
 
     ``parent`` is the report that sums up the roster's members; without it the report of the roster's own parent is
-    taken where it is among ``reports``. Findings about nobody's report have an empty ``report_id``.
+    taken where it is among ``reports``. ``files`` name the files that the reports are from, where known. Findings about nobody's report have an empty ``report_id``.
     """
     given = list(reports)
     if parent is None and roster is not None and roster.parent is not None:
@@ -98,7 +99,8 @@ def check_batch(
         parent = next((r for r in of_parent if r.scope == "area"), of_parent[0] if of_parent else None)
     from .batch_rules import Batch
 
-    batch = Batch(given, roster, parent, profile, lang)
+    names = {id(r): name for r, name in zip(given, files, strict=False)}
+    batch = Batch(given, roster, parent, profile, lang, names)
     return [f for r in catalogue() if r.by_batch is not None for f in on_batch(r.by_batch)(r, batch)]
 
 

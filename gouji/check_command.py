@@ -180,7 +180,8 @@ def _batch(
         of_batch = roster.with_year(given, reviewed)
         attendance = roster.attendance(given, reviewed)
     reports = [r for each in reviewed for r in each.reports]
-    found = checks.check_batch(reports, of_batch, profile=options.profile, lang=options.lang)
+    files = [Path(each.path).name for each in reviewed for _ in each.reports]
+    found = checks.check_batch(reports, of_batch, profile=options.profile, lang=options.lang, files=files)
     by_report: dict[str, list[Finding]] = {}
     for finding in found:
         by_report.setdefault(finding.report_id, []).append(finding)

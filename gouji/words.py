@@ -63,6 +63,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "omitted_parts": ("另有 {n} 行参与相加，未列出", "{n} more rows of the sum left out"),
     "omitted_columns": ("另有 {n} 列全为 0，未列出", "{n} columns of zeros left out"),
     "more": ("……另有 {n} 处", "... and {n} more"),
+    "more_ways": ("……另有 {n} 种", "... and {n} more"),
     "sentence": ("原文", "it says"),
     "change": ("{cell}由 {printed} 改为 {value}", "{cell} from {printed} to {value}"),
     "smallest": ("最小的解释：{changes}。", "the smallest explanation: {changes}."),

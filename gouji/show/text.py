@@ -281,7 +281,9 @@ def _around(finding: Finding) -> str:
 def explanation_lines(cause: Cause, lang: Lang) -> list[str]:
     """The smallest explanations, spoken of as such; what no small change mends has to be read again."""
     whole = [e for e in cause.explanations if not e.changes]
+    order = {f.address: i for i, f in enumerate(cause.report.facts)}
     ways = [e for e in cause.explanations if e.changes]
+    ways.sort(key=lambda e: [order.get(c.address, len(order)) for c in e.changes or ()])
     lines = []
     if len(ways) == 1:
         lines.append(_said(ways[0], cause, lang))
@@ -291,7 +293,7 @@ def explanation_lines(cause: Cause, lang: Lang) -> list[str]:
         one = words_of(lang, "smallest", changes="\0").partition("\0")[0]
         lines.extend(f"· {_said(e, cause, lang).removeprefix(one)}" for e in ways[:_SHOWN])
         if len(ways) > _SHOWN:
-            lines.append(f"· {say(lang, 'more', n=len(ways) - _SHOWN)}")
+            lines.append(f"· {say(lang, 'more_ways', n=len(ways) - _SHOWN)}")
     lines.extend(e.message or say(lang, "whole_equation") for e in whole)
     lines.extend(u.message for u in cause.unexplained)
     return list(dict.fromkeys(lines))

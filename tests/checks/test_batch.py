@@ -145,6 +145,24 @@ class TestDuplicates:
         (finding,) = batch(member(NAMES[0]), copy, rule="batch.duplicate")
         assert (finding.severity, finding.report_id) == ("warning", "x")
 
+    def test_two_versions_of_one_bodys_report(self) -> None:
+        """No error of either, but only a person knows which is final; an area's and its office's are two reports."""
+        first, second = member(NAMES[0]), put(member(NAMES[0]), {"requests.granted.total": 77})
+        second.report_id = "x"
+        (finding,) = batch(first, second, rule="batch.duplicate")
+        assert (finding.severity, finding.report_id) == ("warning", "x")
+        # A cell that differs counts once.
+        assert "有 1 格的数字不同" in finding.message
+        (finding,) = batch(first, member(NAMES[0]), rule="batch.duplicate")
+        assert "数字相同" in finding.message
+        second.scope = "area"
+        assert not batch(first, second, rule="batch.duplicate")
+
+    def test_the_other_file_is_named(self) -> None:
+        reports = [member(NAMES[0]), member(NAMES[0])]
+        found = [f for f in checks.check_batch(reports, files=["定稿.docx", "旧.docx"]) if f.rule == "batch.duplicate"]
+        assert ["（另一份是 定稿.docx）" in f.message for f in found] == [True]
+
     def test_the_same_file_twice(self) -> None:
         one, other = member(NAMES[0]), member(NAMES[1], report_id=NAMES[0])
         assert batch(one, other, rule="batch.duplicate")

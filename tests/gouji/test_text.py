@@ -100,6 +100,10 @@ def test_several_explanations_are_called_so_once(tmp_path: Path, capsys: pytest.
     text = text_of(draft(tmp_path, cells), capsys)
     assert "最小的解释有" in text
     assert text.count("最小的解释") == 1
+    # In the order of the form.
+    ways = [line for line in text.splitlines() if line.strip().startswith("· “") and "改为" in line]
+    rows = ("本年新收", "上年结转", "结转下年度")
+    assert [next(r for r in rows if r in w) for w in ways] == list(rows)
 
 
 def test_a_sentence_that_states_the_explained_figure_joins_its_cause(
