@@ -217,19 +217,25 @@ def _shifts(table: _Table, part: Sequence[Equation]) -> list[tuple[str, dict[str
 
 
 def _shifted_rows(table: _Table, part: Sequence[Equation]) -> Iterator[tuple[str, dict[str, Value]]]:
-    """What the figures of a broken row would be one column to the left or to the right."""
+    """What the figures of a row would be one column to the left or to the right.
+
+    A row whose own sum holds may be shifted too: its total was typed where it belongs.
+    """
     for equation in part:
-        if equation.row is None or table.outcome(equation) != "broken":
+        if equation.row is None or equation.rule != "requests.applicants":
             continue
         addresses = [*equation.right, *equation.left]
         printed = [table.value(a) or 0 for a in addresses]
         parts, total = printed[:-1], printed[-1]
         ways = []
         if parts[0] == 0:
-            ways += [[*parts[1:], 0, total], [*parts[1:], total, sum(parts[1:]) + total]]
+            ways.append([*parts[1:], 0, total])
         if parts[-1] == 0:
             ways.append([0, *parts[:-1], total])
-        ways.append([parts[-1] - sum(parts[:-1]), *parts])
+        if table.outcome(equation) == "broken":
+            if parts[0] == 0:
+                ways.append([*parts[1:], total, sum(parts[1:]) + total])
+            ways.append([parts[-1] - sum(parts[:-1]), *parts])
         yield from (("row_shifted", dict(zip(addresses, way, strict=True))) for way in ways)
 
 
@@ -346,7 +352,9 @@ def _explanation(
         )
         said = words_of(lang, "smallest", changes=one)
     if pattern:
-        said += words_of(lang, pattern, row=_where(table, equation, lang))
+        # Where a row is shifted, it is the row of all changes; the equation may be a column's.
+        row = row_label(table.report, table.code, listed[0].address.split(".")[1], lang)
+        said += words_of(lang, pattern, row=row)
     return Explanation(table.report.report_id, table.code, equation.name, listed, pattern, said)
 
 

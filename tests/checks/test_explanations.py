@@ -286,6 +286,24 @@ def shifted_right(right: dict[str, int], row: str) -> dict[str, int]:
     return right | {f"requests.{row}.{c}": v for c, v in zip(columns, [0, *line[:-1]], strict=True)}
 
 
+def test_a_row_shifted_by_one_with_its_total_in_place() -> None:
+    """Its own sum holds: six figures pasted one cell too far to the right, or to the left."""
+    right = table(granted=(20, 27, 34, 41, 48, 0), partially_granted=(0, 1, 7, 2, 9, 3))
+    columns = list(APPLICANTS)
+    line = [right[f"requests.granted.{c}"] for c in columns]
+    printed = right | dict(zip((f"requests.granted.{c}" for c in columns), [0, *line[:-1]], strict=True))
+    found, unexplained = explain(requests_report(printed))
+    assert [e.pattern for e in found] == ["row_shifted"]
+    assert not unexplained
+    assert "“（一）予以公开”行" in found[0].message
+    assert printed | {c.address: c.value for c in found[0].changes or ()} == right
+    line = [right[f"requests.partially_granted.{c}"] for c in columns]
+    printed = right | dict(zip((f"requests.partially_granted.{c}" for c in columns), [*line[1:], 0], strict=True))
+    found, _ = explain(requests_report(printed))
+    assert [e.pattern for e in found] == ["row_shifted"]
+    assert printed | {c.address: c.value for c in found[0].changes or ()} == right
+
+
 def test_a_row_shifted_by_one() -> None:
     right = table(granted=(20, 27, 34, 41, 48, 55), partially_granted=(5, 1, 0, 2, 0, 3))
     printed = shifted_right(right, "granted")
