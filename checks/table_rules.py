@@ -21,6 +21,7 @@ MONEY = ("元", "万元", "亿元")
 _REASONS = {
     "joined": ("数字连在一起", "joined digits"),
     "engines": ("两次读取结果不同", "two readings differ"),
+    "unconfirmed": ("需要复核，但第二次读取没有成功", "a second reading was needed and failed"),
     "label": ("行名或列名认不准", "its row or column is not certain"),
     "count": ("格数与列数不符", "more or fewer cells than columns"),
     "repeated": ("同一格出现两次且数字不同", "the same cell twice with different figures"),

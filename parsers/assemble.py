@@ -128,6 +128,8 @@ def _read_reports(extraction: Extraction, document: Document, data: bytes, name:
         report.report_id = _id(extraction.source.sha256, "report", len(extraction.reports) + 1)
         if _wants_second_opinion(document, report):
             _second_opinion(document, report, data, name)
+        if getattr(document, "evidence", None) is not None:
+            _doubt_digits(report)
         if len(report.statements) >= statements.MOST_STATEMENTS:
             message = (
                 f"{name}：文字里的数字超过 {statements.MOST_STATEMENTS} 个，其余的没有读取。请核对是否选对了文件。"
@@ -208,7 +210,9 @@ def _wants_second_opinion(document: Document, report: Report) -> bool:
     evidence = getattr(document, "evidence", None)
     if evidence is None or not evidence.table_pages:
         return False
-    if evidence.doubts or report.unresolved or not report.layouts:
+    if evidence.doubts or report.unresolved:
+        return True
+    if report.form is None or {layout.table for layout in report.layouts} != set(forms.load(report.form).tables):
         return True
     if any(layout.missing_rows or layout.missing_columns or layout.extra for layout in report.layouts):
         return True
@@ -236,12 +240,69 @@ def _second_opinion(document: Document, report: Report, data: bytes, name: str) 
     assert evidence is not None
     try:
         other = pdf.read(data, name, engine="pdfplumber", pages=frozenset(evidence.table_pages))
-    except UnreadableError:
+    except (UnreadableError, MemoryError):
+        leave_open(report, evidence.doubts)
         return
     found = matching.match(other.blocks, report.year)
     if found is None or (found.form, found.variant) != (report.form, report.variant):
+        leave_open(report, evidence.doubts)
         return
     merge_readings(report, found)
+
+
+# The doubt that is of whole tables: ruling lines are missing. Others are of single cells, unresolved for them.
+_OF_TABLES = "rules"
+
+
+def leave_open(report: Report, doubts: Sequence[str]) -> None:
+    """Take the certainty from what a second reading was wanted for and did not come.
+
+    That is every cell where the first engine doubts more than single cells, those of tables with rows or columns
+    missing or unknown, and those of sums that do not hold.
+    """
+    cells = _cells(report.facts, report.unresolved)
+    broken = {
+        a
+        for e in identities.of_report(report)
+        if identities.evaluate(e, cells).outcome == "broken"
+        for a in (*e.left, *e.right)
+    }
+    unsure = {
+        layout.table
+        for layout in report.layouts
+        if layout.missing_rows or layout.missing_columns or layout.extra or any(r.how == "unknown" for r in layout.rows)
+    }
+    everything = _OF_TABLES in doubts
+    _unresolve(
+        report, "unconfirmed", lambda f: everything or f.address in broken or f.address.partition(".")[0] in unsure
+    )
+
+
+def _unresolve(report: Report, reason: str, which: Callable[[Fact], bool]) -> None:
+    """Make unresolved cells of facts, blanks too. One reading that nothing confirms is none to calculate with."""
+    taken = [f for f in report.facts if which(f)]
+    report.facts = [f for f in report.facts if not which(f)]
+    report.unresolved += [Unresolved(f.address, f.printed, reason, [], f.place) for f in taken]
+
+
+# A PDF whose figures are words, or most of whose sums are wrong: by so many cells or sums, and such a share.
+_FEWEST_TO_JUDGE, _MOST = 20, 0.75
+
+
+def _doubt_digits(report: Report) -> None:
+    """Take no figure of a PDF for certain whose character map seems to give other digits than are printed.
+
+    Offices misprint some sums, and fonts shift all digits: then even rows of nothing but zeros do not add up.
+    """
+    figures = [f for f in report.facts if f.kind in ("number", "text")]
+    words = sum(f.kind == "text" for f in figures)
+    cells = _cells(report.facts, report.unresolved)
+    outcomes = [identities.evaluate(e, cells).outcome for e in identities.of_report(report)]
+    broken, holding = outcomes.count("broken"), outcomes.count("holds")
+    if (len(figures) >= _FEWEST_TO_JUDGE and words > _MOST * len(figures)) or (
+        broken >= _FEWEST_TO_JUDGE and broken > _MOST * (broken + holding)
+    ):
+        _unresolve(report, "characters", lambda f: f.kind in ("number", "text"))
 
 
 def merge_readings(report: Report, second: matching.Match) -> None:

@@ -83,8 +83,9 @@ class Fact:
 class Unresolved:
     """A cell that could not be read with certainty. ``readings`` are the values it may have, if they can be listed.
 
-    ``reason``: ``joined`` digits, ``engines`` that differ, ``label`` (the row or column is not certain), ``count``
-    (more or fewer cells than columns), ``repeated`` (the address occurs twice with different figures), ``characters``.
+    ``reason``: ``joined`` digits, ``engines`` that differ, ``unconfirmed`` (a second reading was wanted and failed),
+    ``label`` (the row or column is not certain), ``count`` (more or fewer cells than columns), ``repeated`` (the address
+    occurs twice with different figures), ``characters``.
     """
 
     address: str

@@ -28,7 +28,7 @@ def read(data: bytes, name: str, *, engine: Engine = "pdfium", pages: frozenset[
     """Read a PDF with one engine alone.
 
     ``pages`` (counted from 1) limits the search for tables; the text of the others is still read by the first engine,
-    and left out by the second. Raises `UnreadableError`, and nothing else.
+    and left out by the second. Raises `UnreadableError`, and nothing else but MemoryError, which is not the file's word.
     """
     if not data:
         raise UnreadableError("empty", f"{name}：文件是空的（0 字节）。请重新下载或重新导出。")
@@ -39,7 +39,7 @@ def read(data: bytes, name: str, *, engine: Engine = "pdfium", pages: frozenset[
             return read_again(data, name, pages)
         with _without_collection():
             return read_first(data, name, pages)
-    except UnreadableError:
+    except (UnreadableError, MemoryError):
         raise
     except RecursionError as error:
         raise UnreadableError("unreadable", f"{name}：PDF 的结构嵌套过深，读不下去。请用原文件重新导出。") from error
