@@ -332,6 +332,20 @@ def _simplified(text: str) -> str:
     return converted if len(converted) == len(text) else text
 
 
+def _plainly_simplified(text: str) -> str:
+    """Only what no paper in simplified characters holds is converted: 財, but not the 乾 of 乾陵."""
+    return "".join(c if _in_gb2312(c) else _simplified(c) for c in text)
+
+
+@cache
+def _in_gb2312(char: str) -> bool:
+    try:
+        char.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 @dataclass(slots=True, frozen=True)
 class _Place:
     """The place that opens a name: its candidates, where the rest begins, the place in the registry's characters."""
@@ -421,9 +435,14 @@ def _match(printed: str, year: int | None, context: tuple[str, ...], sources: tu
     vocabulary = _vocabulary()
     place = _place(text, text, year)
     converted = text
-    if place is None or vocabulary.kind_of(text[place.end :]) is None:
+    kind = vocabulary.kind_of(text[place.end :]) if place is not None else None
+    if place is None or kind is None:
         converted = _simplified(text)
         place = _place(text, converted, year)
+    elif kind not in ("township", "zone"):
+        # 衢州市財政局: the place is written as in the registry, the office is not. Townships and zones have names of
+        # their own (於潜镇).
+        converted = text[: place.end] + _plainly_simplified(text[place.end :])
     if place is None:
         special = _local_office(converted, year, context, sources) or _body(converted)
         if special is not None:

@@ -295,3 +295,18 @@ def test_one_name_is_matched_fast() -> None:
         for _ in range(5)
     ]
     assert statistics.median(runs) < 45
+
+
+@pytest.mark.parametrize(
+    ("printed", "issuer", "code"),
+    [
+        ("衢州市財政局", "衢州市财政局", "330800"),
+        ("衢州市發展和改革委員會", "衢州市发展和改革委员会", "330800"),
+        ("乾县財政局", "乾县财政局", "610424"),
+        ("乾县乾陵文物局", "乾县乾陵文物局", "610424"),
+        ("临安区於潜镇人民政府", "临安区於潜镇人民政府", "330112"),
+    ],
+)
+def test_a_department_in_traditional_characters_of_a_place_written_alike(printed: str, issuer: str, code: str) -> None:
+    found = match_issuer(printed, 2024)
+    assert (found.issuer, found.division_code) == (issuer, code)
