@@ -336,7 +336,7 @@ TABLES: tuple[Table, ...] = (
                 "reason",
                 TEXT,
                 "原因：joined、engines、unconfirmed、label、count、repeated、characters、range",
-                "why: joined digits, engines that differ, unconfirmed (no second reading), label, count, repeated, characters, out of range",
+                "why: joined digits, engines that differ, unconfirmed, label, count, repeated, characters, out of range",
             ),
             Column("readings", DECIMALS, "可能的读法", "the values it may have"),
             Column("place", PLACE, "在来源文件中的位置", "where it stands"),
