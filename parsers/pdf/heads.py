@@ -208,7 +208,7 @@ def _apart(piece: Piece, borders: Sequence[float]) -> list[Piece]:
     key = label(piece.text).key
     if vocab.knows(key) or vocab.begins(key):
         return [piece]
-    groups = cut_at_gaps(piece.glyphs, _HEADS_APART)
+    groups = _spelt(piece.glyphs) or cut_at_gaps(piece.glyphs, _HEADS_APART)
     if len(groups) == 1 or all(len(group) == 1 for group in groups):
         # No gaps, or letters set apart: only the borders tell.
         groups = [[]]
@@ -218,6 +218,27 @@ def _apart(piece: Piece, borders: Sequence[float]) -> list[Piece]:
             if room > _LEAST_ROOM and any(before[2] - 1 <= x <= after[0] + 1 for x in borders):
                 groups.append([])
     return [part_of(piece, glyphs) for glyphs in groups] if len(groups) > 1 else [piece]
+
+
+def _spelt(glyphs: list[Glyph]) -> list[list[Glyph]]:
+    """The glyphs as heads of columns one behind the other, each whole; none if they are not."""
+    columns = vocabulary().columns
+    cuts = [i for i, (a, b) in enumerate(pairwise(glyphs), start=1) if b[0] - a[2] > _LEAST_ROOM]
+    ends = [*cuts, len(glyphs)]
+    groups: list[list[Glyph]] = []
+    start = 0
+    while start < len(glyphs):
+        # The longest first, so that a head is not taken for the shorter one that it begins with.
+        end = next((e for e in reversed(ends) if e > start and _key(glyphs[start:e]) in columns), None)
+        if end is None:
+            return []
+        groups.append(glyphs[start:end])
+        start = end
+    return groups
+
+
+def _key(glyphs: Sequence[Glyph]) -> str:
+    return label("".join([glyph[4] for glyph in glyphs])).key
 
 
 def whole_heads(pieces: Sequence[Piece]) -> list[Piece]:

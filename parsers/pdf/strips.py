@@ -17,7 +17,7 @@ from parsers.values import is_value_like
 from schemas.facts import Box
 from schemas.labels import label
 
-from .content import Glyph, PageContent, Rule, cut_at_gaps, has_digit, text_of, words_of
+from .content import Glyph, PageContent, Rule, cut_at_gaps, has_digit, size_of, text_of, words_of
 from .grid import Fragment
 from .prose import PlacedLine
 from .vocabulary import vocabulary
@@ -36,6 +36,7 @@ _SHORT_WORD = 7
 # Shares of the font size.
 _NOTE_BEGUN = re.compile(r"[\d０-９][\d０-９,，.]*[(（]")
 _FIGURES_APART = 0.36
+_LABEL_APART = 0.15
 _HEADS_APART = 0.3
 
 
@@ -226,10 +227,27 @@ def pieces_of(placed: PlacedLine) -> list[Piece]:
 
 def _figures_apart(glyphs: list[Glyph], text: str) -> list[list[Glyph]]:
     """Figures of narrow columns stand nearer than words do, but farther than the space that groups digits."""
-    if " " not in text or not has_digit(text):
+    if not has_digit(text):
         return [glyphs]
+    if " " not in text:
+        return _label_and_figure(glyphs)
     groups = cut_at_gaps(glyphs, _FIGURES_APART)
-    return groups if all(is_figure_word(text_of(group)) for group in groups) else [glyphs]
+    return groups if all(is_figure_word(text_of(group)) for group in groups) else _label_and_figure(glyphs)
+
+
+def _label_and_figure(glyphs: list[Glyph]) -> list[list[Glyph]]:
+    """A row's whole label and the figure close behind it, of a table without paddings, are two words."""
+    end = len(glyphs)
+    while end and (glyphs[end - 1][4].isdigit() or glyphs[end - 1][4] in ",，."):
+        end -= 1
+    if not 1 < end < len(glyphs):
+        return [glyphs]
+    before, after = glyphs[end - 1], glyphs[end]
+    if after[0] - before[2] < _LABEL_APART * size_of(before):
+        return [glyphs]
+    if label("".join([g[4] for g in glyphs[:end]])).key not in vocabulary().beside:
+        return [glyphs]
+    return [glyphs[:end], glyphs[end:]]
 
 
 def _settle(run: Sequence[_Seen], pages: dict[int, PageContent]) -> list[PlacedLine | Fragment | Strip]:

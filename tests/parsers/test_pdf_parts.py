@@ -302,3 +302,36 @@ def test_broken_character_maps() -> None:
     assert is_broken("龘靐齉爩麤灪龗鱻籱厵" * 12)
     # Traditional characters and radicals are what they stand for.
     assert not is_broken("本機關不掌握相關政府信息，沒有現成信息需要另行製作，補正後申請內容仍不明確。" * 4)
+
+
+def _close(words: str, x0: float, gap: float = 3.0) -> list[Glyph]:
+    """Words on one line with so many points between them, in characters of 12 points."""
+    glyphs: list[Glyph] = []
+    x = x0
+    for word in words.split():
+        for char in word:
+            width = 6.0 if char.isdigit() else 12.0
+            glyphs.append((x, 0.0, x + width, 12.0, char))
+            x += width
+        x += gap
+    return glyphs
+
+
+def _line(glyphs: list[Glyph]) -> prose.PlacedLine:
+    page = PageContent(1, 595, 842, glyphs)
+    (line,) = lines_of(glyphs)
+    return prose.PlacedLine(page, line, line.text)
+
+
+def test_a_label_and_the_figure_close_behind_it_are_two_words() -> None:
+    """A table without paddings: only a quarter of a character parts them."""
+    words = strips.pieces_of(_line([*_close("行政规范性文件 564", 36), *_close("984", 198)]))
+    assert [(w.text, w.is_figure) for w in words] == [("行政规范性文件", False), ("564", True), ("984", True)]
+    # What is no row of any form stays as it is printed, and so does a number that is part of the name.
+    assert [w.text for w in strips.pieces_of(_line(_close("某项工作清单 564", 36)))] == ["某项工作清单564"]
+    assert [w.text for w in strips.pieces_of(_line(_close("行政许可 12", 36, gap=0.4)))] == ["行政许可12"]
+
+
+def test_heads_close_to_one_another_are_read_by_their_names() -> None:
+    (word,) = strips.pieces_of(_line(_close("本年制发件数 本年废止件数 现行有效件数", 120)))
+    assert [p.text for p in heads.words_apart([[word]])] == ["本年制发件数", "本年废止件数", "现行有效件数"]
