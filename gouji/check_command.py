@@ -103,10 +103,14 @@ def _load(paths: Sequence[Path], options: Options) -> tuple[_Given | None, int]:
     if options.report is not None and options.report.suffix.lower() not in (".xlsx", ".html", ".htm"):
         _tell(say(lang, "report_type", path=options.report))
         return None, 2
-    for target in (options.annotate, options.report, options.slips):
+    for target in (options.annotate, options.report, options.slips, options.output):
         if target is not None and any(_is_inside(target, p) for p in paths):
             _tell(say(lang, "inside_input", path=target))
             return None, 2
+    # A workbook that is still open in Excel must not cost a long run.
+    if (error := console.obstacle(options.output, options.report)) is not None:
+        _tell(_cannot_write(error, Path(error.filename), lang))
+        return None, 2
     if not (options.previous or options.roster or options.since or options.waivers):
         return given, 0
     from .sheets import SheetError
@@ -283,12 +287,12 @@ def _write_files(
 
         try:
             problems = annotate(reviewed, options.annotate, paths, lang)
+            _tell(say(lang, "copies_written", path=options.annotate))
         except OSError as error:
             problems = [_cannot_write(error, options.annotate, lang)]
         for problem in problems:
             _tell(problem)
             status = 2
-        _tell(say(lang, "copies_written", path=options.annotate))
     if options.report is not None:
         status = max(status, _write_report(reviewed, attendance, paths, options.report, options))
     if options.slips is not None:

@@ -11,6 +11,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from . import prefill_command, rollup_command
 from .console import prepare_streams
@@ -43,9 +44,16 @@ def _home(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--database", help="数据库文件名 name of the published database in the home folder")
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says in Chinese, too, that something is wrong with the arguments."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"参数有误，看用法请用 {self.prog} --help\n{self.prog}: {message}\n")
+
+
 def parser() -> argparse.ArgumentParser:
     """The whole command line."""
-    top = argparse.ArgumentParser(
+    top = _Parser(
         prog="gouji",
         description="勾稽：读取、核对政府信息公开工作年度报告 · read, check and collect disclosure reports",
     )

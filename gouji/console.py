@@ -33,6 +33,27 @@ def prepare_streams() -> None:
             reconfigure(errors="replace")
 
 
+def obstacle(*targets: Path | None) -> OSError | None:
+    """What keeps one of these files from being written: known before the work whose result goes there.
+
+    Nothing is left behind where there was no file; a file that is there stays as it is.
+    """
+    for path in targets:
+        if path is None:
+            continue
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            there = path.exists()
+            with path.open("ab"):
+                pass
+            if not there:
+                path.unlink()
+        except OSError as error:
+            error.filename = error.filename or str(path)
+            return error
+    return None
+
+
 @contextmanager
 def output(path: Path | None, *, as_json: bool = False) -> Iterator[IO[str]]:
     """The stream results go to: a UTF-8 file, or stdout."""

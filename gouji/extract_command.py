@@ -49,6 +49,10 @@ def extract(
                     print(problem.message, file=sys.stderr)
             yield extraction
 
+    if (error := console.obstacle(output)) is not None:
+        why = error.strerror or type(error).__name__
+        print(say(lang, "cannot_write", path=error.filename, why=why), file=sys.stderr)
+        return 2
     with console.output(output, as_json=output_format == "json") as stream:
         if output_format == "json":
             console.write_json_list(stream, (e.to_json() for e in results()))

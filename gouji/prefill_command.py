@@ -71,6 +71,13 @@ def run(args: argparse.Namespace, lang: Lang) -> int:
     if args.last is not None and args.out is None:
         print(say(lang, "no_out"), file=sys.stderr)
         return 2
+    if args.last is not None and args.out.suffix.lower() != ".docx":
+        print(say_common(lang, "docx_only", path=args.out), file=sys.stderr)
+        return 2
+    if (obstacle := console.obstacle(args.out)) is not None:
+        why = obstacle.strerror or type(obstacle).__name__
+        print(say_common(lang, "cannot_write", path=obstacle.filename, why=why), file=sys.stderr)
+        return 2
     try:
         if args.last is not None:
             _begin(args.last, args.out, args.year, lang)

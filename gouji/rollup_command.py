@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from . import console
 from .words import Lang
 from .words import say as say_common
 
@@ -91,6 +92,12 @@ def run(args: argparse.Namespace, lang: Lang) -> int:
     from .sheets import SheetError
     from .summing import ChoiceError, rollup
 
+    if args.out.suffix.lower() != ".docx":
+        print(say_common(lang, "docx_only", path=args.out), file=sys.stderr)
+        return 2
+    if (obstacle := console.obstacle(args.out, args.workbook)) is not None:
+        print(say(lang, "cannot_write", path=obstacle.filename, why=obstacle.strerror), file=sys.stderr)
+        return 2
     choices = args.choices if args.choices is not None and args.choices.exists() else None
     try:
         roster = _roster(args.roster)

@@ -42,9 +42,10 @@ def numbered_rows_of(path: Path, heads: Iterable[str]) -> list[tuple[int, Row]]:
         rows = _under_heads(lines, wanted)
         if rows is not None:
             return rows
-    listed = "、".join(list(dict.fromkeys(heads))[:4])
+    first, *others = list(dict.fromkeys(heads))[:4]
+    also = f"，也可以叫“{'”“'.join(others)}”" if others else ""
     raise SheetError(
-        f"{path.name}：没有找到表头（应有“{listed}”等列）。请核对文件，或把表头放在前 {_HEADS_WITHIN} 行内。"
+        f"{path.name}：没有找到表头（要有“{first}”一列{also}）。请核对文件，或把表头放在前 {_HEADS_WITHIN} 行内。"
     )
 
 

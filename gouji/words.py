@@ -120,6 +120,7 @@ _WORDS: dict[str, tuple[str, str]] = {
         "{path}：写不进去（{why}）。如果文件正在 Excel 或 Word 中打开，请先关闭。",
         "{path}: cannot be written ({why}). Close it in Excel or Word first.",
     ),
+    "docx_only": ("要写成 Word 文件，文件名请以 .docx 结尾：{path}", "a Word file is written; its name has to end in .docx: {path}"),
     "report_type": ("报告文件要以 .xlsx 或 .html 结尾：{path}", "the report has to end in .xlsx or .html: {path}"),
     "copies_written": ("审阅稿已写入 {path}", "review copies written to {path}"),
     "slips_written": ("反馈意见单已写入 {path}（{n} 份）", "{n} return slips written to {path}"),

@@ -9,11 +9,13 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 from gouji.cli import main
 from tests.conftest import ROOT
+from tests.gouji.drafts import SHUYANG
 
 SAMPLES = ROOT / "data/samples"
 HONGZE = SAMPLES / "洪泽区人民政府2023年政府信息公开工作年度报告.pdf"
@@ -126,3 +128,45 @@ def test_every_command_shows_an_example(command: str, capsys: pytest.CaptureFixt
         main([command, "--help"])
     assert stop.value.code == 0
     assert f"gouji {command}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["check", "DRAFT", "--output", "TARGET.json"],
+        ["check", "DRAFT", "--report", "TARGET.xlsx"],
+        ["extract", "DRAFT", "--output", "TARGET.csv"],
+        ["rollup", "DRAFT", "--out", "TARGET.docx"],
+        ["prefill", "DRAFT", "--out", "TARGET.docx"],
+    ],
+)
+def test_what_cannot_be_written_is_said_before_any_work(
+    arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read(*_: object, **__: object) -> NoReturn:
+        raise AssertionError("a draft was read")
+
+    monkeypatch.setattr("parsers.assemble.extract", read)
+    # A file stands where a folder would have to be.
+    (tmp_path / "文件").write_bytes(b"")
+    target = str(tmp_path / "文件" / "结果")
+    given = [a.replace("TARGET", target).replace("DRAFT", str(SHUYANG)) for a in arguments]
+    assert main(given) == 2
+    said = capsys.readouterr()
+    assert "文件" in said.err
+    assert "写" in said.err
+    assert said.out == ""
+
+
+@pytest.mark.parametrize("command", ["rollup", "prefill"])
+def test_a_word_file_is_called_one(command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([command, str(SHUYANG), "--out", str(tmp_path / "汇总.txt")]) == 2
+    assert ".docx" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
+def test_wrong_arguments_are_told_in_chinese_too(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["check"])
+    assert ended.value.code == 2
+    assert "参数有误，看用法请用 gouji check --help" in capsys.readouterr().err
