@@ -125,7 +125,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "copies_written": ("审阅稿已写入 {path}", "review copies written to {path}"),
     "slips_written": ("反馈意见单已写入 {path}（{n} 份）", "{n} return slips written to {path}"),
     "roster_line": (
-        "名单（{year} 年度）{n} 个单位：已收到 {received}，迟报 {late}，未报 {missing}，收到但读不了 {unreadable}",
+        "名单（{year}）{n} 个单位：已收到 {received}，迟报 {late}，未报 {missing}，收到但读不了 {unreadable}",
         "{n} members on the roster for {year}: {received} received, {late} late, {missing} missing, {unreadable} unreadable",
     ),
     "to_remind": ("请催报 {n} 个单位：", "remind {n}: "),

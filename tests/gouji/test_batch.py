@@ -232,6 +232,21 @@ def test_names_in_gbk_bytes_go_through_everything(tmp_path: Path, capsys: pytest
     assert "没有做成" not in capsys.readouterr().err
 
 
+def test_copies_and_versions_are_told_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    drafts = tmp_path / "草稿"
+    drafts.mkdir()
+    (drafts / "1定稿.docx").write_bytes(SHUYANG.read_bytes())
+    (drafts / "2副本.docx").write_bytes(SHUYANG.read_bytes())
+    (drafts / "3旧稿.docx").write_bytes(changed(SHUYANG, {"article20.penalty.decisions": "5"}))
+    # One of them is given twice, which makes it no copy of itself.
+    main(["check", str(drafts), str(drafts / "1定稿.docx"), "--format", "json"])
+    files = json.loads(capsys.readouterr().out)
+    told = [[f["message"] for f in each["findings"] if f["rule"] == "batch.duplicate"] for each in files]
+    assert [len(messages) for messages in told] == [0, 1, 1, 0]
+    assert "数字相同（另一份是 1定稿.docx）" in told[1][0]
+    assert "有 1 格的数字不同（另一份是 1定稿.docx）" in told[2][0]
+
+
 # -- slips -------------------------------------------------------------------------------------------------------------
 
 
