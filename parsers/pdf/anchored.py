@@ -76,7 +76,7 @@ def fragment(strip: Strip) -> Fragment | None:
         len(rows),
         cells,
         "ocr" if strip.ocr else "anchored",
-        ["anchored"] if any(one.doubtful for one in laid) else [],
+        [],
     )
 
 
@@ -270,7 +270,6 @@ class _Laid:
     groups: list[Label]
     rows: list[Row]
     tracks: int
-    doubtful: bool = False
 
 
 def _lay_out(block: Block, rules: Sequence[Rule], border: float, *, closed: bool) -> _Laid | None:
@@ -303,12 +302,12 @@ def _lay_out(block: Block, rules: Sequence[Rule], border: float, *, closed: bool
     labels = [one for one in labels if not any(one is s for s in stubs)]
     groups = [one for one in groups if not any(one is s for s in stubs)]
     stub = [p for one in stubs for p in one.pieces]
-    rows, doubtful = assign(lines, block.body, labels, columns, rules, left)
+    rows = assign(lines, block.body, labels, columns, rules, left)
     if not lines and not labels and len(columns) >= _HEADS_OF_A_TABLE:
         # A head and nothing below it: all its figures are blank, if more text follows on the page.
         blank = Row(None, doubt=None if closed else "label")
-        return _Laid(block, columns, upper, stub, labels, groups, [blank], tracks, not closed)
-    return _Laid(block, columns, upper, stub, labels, groups, rows, tracks, doubtful)
+        return _Laid(block, columns, upper, stub, labels, groups, [blank], tracks)
+    return _Laid(block, columns, upper, stub, labels, groups, rows, tracks)
 
 
 # -- the grid ------------------------------------------------------------------------------------------------------

@@ -53,8 +53,8 @@ def assign(
     columns: Sequence[Column],
     rules: Sequence[Rule],
     left: float,
-) -> tuple[list[Row], bool]:
-    """Rows of a block from top to bottom, and whether any of them is not certain."""
+) -> list[Row]:
+    """Rows of a block from top to bottom."""
     if not labels:
         return _rows_without_labels(lines, columns)
     rows: list[Row] = []
@@ -74,10 +74,10 @@ def assign(
     _merge_wrapped(loose, rows, columns)
     _doubt_beside_orphans(rows)
     _doubt_words_among_figures(rows)
-    return rows, any(row.doubt or row.wrapped or row.unsure for row in rows)
+    return rows
 
 
-def _rows_without_labels(lines: Sequence[FigureLine], columns: Sequence[Column]) -> tuple[list[Row], bool]:
+def _rows_without_labels(lines: Sequence[FigureLine], columns: Sequence[Column]) -> list[Row]:
     """Rows of a block whose head says everything: lines close under one another are figures broken in narrow cells."""
     rows: list[Row] = []
     groups: list[list[FigureLine]] = []
@@ -102,7 +102,7 @@ def _rows_without_labels(lines: Sequence[FigureLine], columns: Sequence[Column])
                 (row.whole if _is_one_figure(row, pieces, capacity) else row.wrapped).add(i)
         row.doubt = "label" if unsure else None
         rows.append(row)
-    return rows, any(row.doubt or row.wrapped for row in rows)
+    return rows
 
 
 def _gap(one: Label, line: FigureLine) -> float:

@@ -191,6 +191,9 @@ def _mended(upper: list[GridCell], lower: list[GridCell], at: int, n_columns: in
     first = [c for c in lower if c.row == at]
     pairs = _pairs(last, first)
     if first and all(not c.text for c in first) and _row_is_plain(first, at):
+        if len(first) == len(lower) and not any(is_figure(c.text) for c in upper):
+            # All that stands below a head: the row of its figures, all of them blank.
+            return upper + lower, 0
         # Padding of a cell that was cut: a row with nothing in it.
         return upper + _raised(lower, at, drop={id(c) for c in first}), 1
     if _row_was_cut(last, first, pairs):

@@ -12,7 +12,7 @@ from itertools import pairwise
 from statistics import median
 
 from parsers.document import Document, Paragraph, Table
-from schemas.facts import Place, Problem, Residue
+from schemas.facts import Box, Place, Problem, Residue
 from schemas.labels import label
 
 from . import anchored, health, joining, prose, ruled, strips
@@ -31,7 +31,7 @@ _SHORT_WORD = 7
 
 @dataclass(slots=True)
 class PdfEvidence:
-    """What an engine says of its own reading. ``doubts`` are reasons to ask the other engine.
+    """What an engine says of its own reading. ``doubts`` are of whole tables; what it doubts of a cell the cell says.
 
     ``table_pages`` count from 1 and hold at least one table.
     """
@@ -257,21 +257,29 @@ def _belongs_to_lines(fragment: Fragment, part: PageParts) -> bool:
     """Whether labels or figures of a ruled part's own rows stand beside it, or a head's figures right below it."""
     x0, top, x1, bottom = fragment.box
     words = vocabulary()
-    below: Line | None = None
     for line in part.lines:
         if top < line.middle < bottom:
             for word in words_of(line):
                 key = label(word.text).key
                 if strips.is_figure_word(word.text) or words.knows(key) or words.begins(key):
                     return True
-        elif line.top >= bottom and (below is None or line.top < below.top):
-            below = line
-    if below is None or any(is_figure(cell.text) for cell in fragment.cells) or not _is_statutory([fragment]):
+    if any(is_figure(cell.text) for cell in fragment.cells) or not _is_statutory([fragment]):
         return False
-    if any(bottom <= f.box[1] < below.top for f in part.fragments):
-        return False
-    figures = [w for w in words_of(below) if strips.is_figure_word(w.text) and w.x0 > x0 - 5 and w.x1 < x1 + 5]
-    return len(figures) > 1
+    figures = _figures_below(fragment.box, part)
+    return len(figures) > 1 and all(x0 - 5 < w.x0 and w.x1 < x1 + 5 for w in figures)
+
+
+def _figures_below(box: Box, part: PageParts) -> list[Line]:
+    """The figures of the lines next below a box, up to a line with words: those of one row may be wrapped."""
+    below = sorted((ln for ln in part.lines if ln.top >= box[3]), key=lambda ln: ln.top)
+    under = min((f.box[1] for f in part.fragments if f.box[1] >= box[3]), default=float("inf"))
+    out: list[Line] = []
+    for line in below:
+        words = words_of(line)
+        if line.top > under or not all(strips.is_figure_word(w.text) for w in words):
+            break
+        out.extend(words)
+    return out
 
 
 def _is_statutory(chain: Sequence[Fragment]) -> bool:
@@ -304,9 +312,6 @@ def _emit(
             paragraphs += 1
             document.blocks.append(prose.paragraph(group, paragraphs, usual))
     evidence.table_pages = sorted(on_pages)
-    for cell in (c for t in document.tables for c in t.cells):
-        if cell.doubt and cell.doubt not in evidence.doubts:
-            evidence.doubts.append(cell.doubt)
 
 
 __all__ = ["MEDIA_TYPE", "Paragraph", "PdfDocument", "PdfEvidence", "Table", "assemble", "read"]

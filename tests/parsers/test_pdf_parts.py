@@ -8,11 +8,13 @@ from types import SimpleNamespace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parsers.pdf import anchored, heads, joining, plumber, prose, ruled, side_labels, strips
+from parsers.assemble import _wants_second_opinion
+from parsers.pdf import anchored, heads, joining, plumber, prose, reading, ruled, side_labels, strips
 from parsers.pdf.content import Glyph, Line, PageContent, is_figure, lines_of, merged_lines, text_of, words_of
 from parsers.pdf.grid import CellText, Fragment, GridCell, read_cell
 from parsers.pdf.health import is_broken
 from parsers.pdf.vocabulary import vocabulary
+from schemas.facts import Report, TableLayout
 
 
 def glyphs(text: str, x: float = 0.0, y: float = 0.0, size: float = 10.0) -> list[Glyph]:
@@ -192,6 +194,58 @@ def test_figures_below_the_cut_under_heads_are_a_row_of_their_own() -> None:
     assert joined(row(1, "（一）予以公开", "", "", ""), row(2, "", "3", "0", "3")) == [
         ["（一）予以公开", "3", "0", "3"]
     ]
+
+
+def test_an_empty_row_below_the_cut_is_padding_unless_it_is_all_there_is_below_a_head() -> None:
+    def fragment(number: int, *rows: tuple[str, ...]) -> Fragment:
+        cells = [
+            GridCell((40.0 * n, 20.0 * r, 40.0 * n + 40, 20.0 * r + 20), r, 1, CellText(text), number, n)
+            for r, row in enumerate(rows)
+            for n, text in enumerate(row)
+        ]
+        return Fragment(number, (0, 0, 120, 20), [0.0, 40.0, 80.0, 120.0], len(rows), cells, "ruled", [])
+
+    head, blank, figures = ("维持", "其他", "总计"), ("", "", ""), ("1", "0", "1")
+    assert joining.join([fragment(1, head), fragment(2, blank)]).n_rows == 2
+    assert joining.join([fragment(1, head), fragment(2, blank, figures)]).n_rows == 2
+    assert joining.join([fragment(1, head, figures), fragment(2, blank)]).n_rows == 2
+
+
+def test_figures_wrapped_below_a_ruled_head_belong_to_it() -> None:
+    content = page([["结果维持", "其他结果", "总计"]], [0, 60, 120, 180], [0, 20])
+    (band,) = ruled.bands(content)
+    band.glyphs = content.glyphs
+    fragment = ruled.fragment(band, content)
+    assert fragment is not None
+    wrapped = [glyphs("10", 20, 24), glyphs("55", 80, 30) + glyphs("3", 140, 30), glyphs("2", 20, 36)]
+    parts = reading.PageParts(content, [fragment], lines_of([g for line in wrapped for g in line]))
+    assert reading._belongs_to_lines(fragment, parts)
+    prose = reading.PageParts(
+        content, [fragment], lines_of(glyphs("五、存在的主要问题", 0, 24) + glyphs("1  2", 20, 40))
+    )
+    assert not reading._belongs_to_lines(fragment, prose)
+
+
+def test_what_is_doubted_of_an_annex_s_cells_is_no_doubt_of_the_report() -> None:
+    annex = [["单位名称", "收到申请", "总计"], ["城关镇", "12", "12"], ["东风街道", "16", "16"]]
+    content = page(annex, [0, 80, 160, 240], [0, 30, 60, 90])
+    content.glyphs += glyphs("3", 82, 44)
+    document = reading.PdfDocument(reading.MEDIA_TYPE)
+    (band,) = ruled.bands(content)
+    band.glyphs = content.glyphs
+    fragment = ruled.fragment(band, content)
+    assert fragment is not None
+    reading.assemble(document, [reading.PageParts(content, [fragment])])
+    assert {c.doubt for t in document.tables for c in t.cells} == {None, "wrapped"}
+    assert document.evidence.doubts == []
+
+
+def test_a_table_that_is_not_there_asks_the_other_engine() -> None:
+    report = Report("", form="2021", layouts=[TableLayout(code) for code in ("article20", "requests", "disputes")])
+    document = reading.PdfDocument(reading.MEDIA_TYPE, evidence=reading.PdfEvidence("pdfium", table_pages=[1]))
+    assert not _wants_second_opinion(document, report)
+    del report.layouts[-1]
+    assert _wants_second_opinion(document, report)
 
 
 def test_a_slash_is_a_slash_whatever_its_code_point() -> None:
