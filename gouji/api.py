@@ -198,14 +198,12 @@ def check(
 
 def check_all(paths: Iterable[AnyPath], *, profile: Profile = "draft", lang: Lang = "zh") -> list[Check]:
     """Check files and folders together: what they say of one another is found as well (`batch` rules)."""
+    from . import together
     from .files import expand
 
     found = [_check(_tried(p, lang), (), False, profile, lang) for p, _ in expand([Path(p) for p in paths])]
-    reports = [r for each in found for r in each.reports]
-    for finding in checks.check_batch(reports, profile=profile, lang=lang) if len(reports) > 1 else ():
-        for each in found:
-            if any(r.report_id == finding.report_id for r in each.reports):
-                each.reviewed.add([finding])
+    if len(found) > 1:
+        together.judge([each.reviewed for each in found], profile=profile, lang=lang)
     return found
 
 
@@ -219,7 +217,10 @@ def _extraction(path: Path, lang: Lang, isolated: bool) -> Extraction:
     if path.is_dir():
         raise IsADirectoryError(f"{path}: is a folder; use gouji.check_all([folder])")
     if not path.exists():
-        raise FileNotFoundError(say(lang, "no_file", path=path))
+        from parsers import bundle
+
+        if not bundle.is_member(path):
+            raise FileNotFoundError(say(lang, "no_file", path=path))
     if isolated:
         from .work import read_all
 

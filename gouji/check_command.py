@@ -183,26 +183,9 @@ def _batch(
 
         of_batch = roster.with_year(given, reviewed)
         attendance = roster.attendance(given, reviewed)
-    # A file that was given twice, by itself and in its folder, is still one.
-    by_path: dict[str, Reviewed] = {}
-    for each in reviewed:
-        by_path.setdefault(each.path, each)
-    distinct = list(by_path.values())
-    reports = [r for each in distinct for r in each.reports]
-    files = [Path(each.path).name for each in distinct for _ in each.reports]
-    found = checks.check_batch(reports, of_batch, profile=options.profile, lang=options.lang, files=files)
-    by_report: dict[str, dict[str, Finding]] = {}
-    for finding in found:
-        by_report.setdefault(finding.report_id, {})[finding.finding_id] = finding
-    # Copies of one file have one id: what is said of it is said of each, that it is a copy of the later one only.
-    last = {r.report_id: each for each in distinct for r in each.reports}
-    for each in reviewed:
-        mine = [f for r in each.reports for f in by_report.get(r.report_id, {}).values()]
-        mine = [f for f in mine if f.rule != "batch.duplicate" or last[f.report_id] is each]
-        if mine:
-            each.add(mine)
-    nobodys = [f for id_, rest in by_report.items() if id_ not in last for f in rest.values()]
-    return attendance, [f for f in nobodys if f.outcome == "broken"]
+    from . import together
+
+    return attendance, together.judge(reviewed, of_batch, profile=options.profile, lang=options.lang)
 
 
 def _rounds(reviewed: Sequence[Reviewed], given: _Given, lang: Lang) -> None:

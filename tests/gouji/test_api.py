@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,19 @@ import pytest
 import gouji
 from tests.conftest import ROOT
 from tests.gouji.drafts import HONGZE, SAMPLES, SHUYANG, changed
+
+
+def test_an_archive_is_checked_member_by_member(tmp_path: Path) -> None:
+    path = tmp_path / "上报.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("东 乡/定稿.docx", SHUYANG.read_bytes())
+        archive.writestr("西 乡/旧稿.docx", changed(SHUYANG, {"article20.penalty.decisions": "5"}))
+    one, other = gouji.check_all([path])
+    assert (one.verdict, other.verdict) == ("warn", "warn")
+    assert [f.message for f in other.reviewed.checked.findings if f.rule == "batch.duplicate"] == [
+        "沭阳县人民政府2025年的报告有两份，有 1 格的数字不同（另一份是 定稿.docx）：要确认哪一份是定稿。"
+    ]
+    assert gouji.read(path / "东 乡" / "定稿.docx")["requests.new_received.total"].value == 713
 
 
 def test_read() -> None:
