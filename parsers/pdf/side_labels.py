@@ -142,7 +142,8 @@ def completed(one: Label, below: Sequence[Label]) -> list[Label] | None:
 def _tracks(pieces: Sequence[Piece]) -> list[list[Piece]]:
     """Label words by the column of labels they stand in, by their left edges; then top to bottom."""
     tracks = _by_left_edge(pieces)
-    starts = [_left_edge(track) for track in tracks if len(track) > 2]
+    # Most of a column's labels may be centred, and some begin at its left.
+    starts = [x for track in tracks if len(track) > 2 for x in (track[0].x0, median(p.x0 for p in track))]
     parted = [part for piece in pieces for part in _parted(piece, starts)]
     if len(parted) > len(pieces):
         tracks = _by_left_edge(parted)
@@ -159,10 +160,6 @@ def _by_left_edge(pieces: Sequence[Piece]) -> list[list[Piece]]:
         else:
             tracks.append([piece])
     return tracks
-
-
-def _left_edge(track: Sequence[Piece]) -> float:
-    return median(p.x0 for p in track)
 
 
 def _parted(piece: Piece, starts: Sequence[float]) -> list[Piece]:

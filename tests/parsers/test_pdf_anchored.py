@@ -139,3 +139,20 @@ def test_a_table_below_another_whose_labels_are_wider() -> None:
     assert fragment is not None
     last = [c for c in fragment.cells if c.row == fragment.n_rows - 1 and c.text]
     assert [c.text for c in last] == [str(n) for n in range(15)]
+
+
+def test_a_row_s_label_near_a_merged_one_is_cut_off_where_its_column_begins() -> None:
+    """Most labels of the column are those of groups, centred a little farther right."""
+    near = piece("度办", 10, 40)
+    near.glyphs += piece("（二）部分公开", 36, 40).glyphs
+    near.text, near.x1 = "度办（二）部分公开", 106
+    centred = [piece("（三）不", 41, 80), piece("予公开", 41, 92), piece("（四）无", 41, 120), piece("法提供", 41, 132)]
+    rows = [
+        piece("1.属于国家秘密", 130, 86),
+        piece("1.本机关不掌握相关政府信息", 130, 126),
+        piece("（一）予以公开", 36, 10),
+    ]
+    labels, _, _ = side_labels.side_labels(
+        [piece("三、本年", 10, 20), near, piece("理结果", 10, 52), *centred, *rows], []
+    )
+    assert "（二）部分公开" in [one.text for one in labels]
