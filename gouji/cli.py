@@ -188,7 +188,10 @@ def _run(args: argparse.Namespace, lang: Lang) -> int:
         print(say(lang, "pipeline_missing", name=missing.name), file=sys.stderr)
         return 2
     if args.command == "ingest":
-        return pipeline_commands.ingest(args.paths, home=args.home, database=args.database, lang=lang)
+        from .files import matching
+
+        paths = [found for given in args.paths for found in ([given] if given.exists() else matching(given))]
+        return pipeline_commands.ingest(paths, home=args.home, database=args.database, lang=lang)
     if args.command == "query":
         return pipeline_commands.query(
             args.sql, home=args.home, database=args.database, output_format=args.format, lang=lang

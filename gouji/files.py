@@ -6,6 +6,7 @@ Does not belong here: what type a file is (`parsers.sniff`), what is in an archi
 
 from __future__ import annotations
 
+import glob
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -19,9 +20,15 @@ _LEFTOVERS = ("~$", ".~", "._", ".DS_Store", "Thumbs.db", "desktop.ini")
 def expand(paths: Sequence[Path]) -> Iterator[tuple[Path, bool]]:
     """Every file, folders walked in name order: (path, whether it could be found).
 
-    Of a zip archive of documents its members, as paths below its own; such a path can also be given itself.
+    Of a zip archive of documents its members, as paths below its own; such a path can also be given itself. Patterns
+    (``*.docx``) are for Windows, whose command line leaves them to the program.
     """
-    for path in paths:
+    for given in paths:
+        yield from _expanded(given)
+
+
+def _expanded(given: Path) -> Iterator[tuple[Path, bool]]:
+    for path in [given] if given.exists() else matching(given):
         if path.is_dir():
             for found in sorted(path.rglob("*")):
                 if found.is_file() and not found.name.startswith(_LEFTOVERS):
@@ -30,6 +37,12 @@ def expand(paths: Sequence[Path]) -> Iterator[tuple[Path, bool]]:
             yield from _with_members(path)
         else:
             yield path, path.exists() or bundle.is_member(path)
+
+
+def matching(pattern: Path) -> list[Path]:
+    """The paths that a pattern names; what names none is taken as it is."""
+    found = sorted(glob.glob(str(pattern))) if glob.has_magic(str(pattern)) else []  # noqa: PTH207
+    return [Path(p) for p in found if not Path(p).name.startswith(_LEFTOVERS)] or [pattern]
 
 
 def _with_members(path: Path) -> Iterator[tuple[Path, bool]]:

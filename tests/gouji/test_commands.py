@@ -170,3 +170,19 @@ def test_wrong_arguments_are_told_in_chinese_too(capsys: pytest.CaptureFixture[s
         main(["check"])
     assert ended.value.code == 2
     assert "参数有误，看用法请用 gouji check --help" in capsys.readouterr().err
+
+
+def test_patterns_that_the_command_line_leaves_to_us(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on Windows, where nobody else expands them."""
+    for name in ("乙[改].docx", "甲.docx", "~$甲.docx", "丙.txt"):
+        (tmp_path / name).write_bytes(SHUYANG.read_bytes())
+    monkeypatch.chdir(tmp_path)
+    main(["check", "*.docx", "没有*.pdf", "--format", "json"])
+    files = json.loads(capsys.readouterr().out)
+    assert [f["source"]["path"] for f in files] == ["乙[改].docx", "甲.docx", "没有*.pdf"]
+    assert [f["verdict"] for f in files] == ["warn", "warn", "unreadable"]
+    # A name that only looks like a pattern is a name.
+    main(["check", "乙[改].docx", "--format", "json"])
+    assert [f["verdict"] for f in json.loads(capsys.readouterr().out)] == ["warn"]
