@@ -21,7 +21,7 @@ from parsers.document import Document, UnreadableError
 from parsers.encoding import decode
 from parsers.sniff import HTML, sniff, unsupported_message
 from parsers.styles import Effect, Sheet
-from schemas.characters import without_controls
+from schemas.characters import REPLACEMENT, without_controls
 
 MAX_BYTES = 30_000_000
 # Each tag costs time and memory whatever it holds; the longest pages have some 20,000.
@@ -37,10 +37,10 @@ _XML_ENCODING = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]
 _ATTRIBUTE = re.compile(r"[\s/]*[^\s>/][^\s=>/]*(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s>]*))?")
 _TAG_NAME = re.compile(r"[a-zA-Z][^\s/>]*")
 _SPACES = re.compile(r"[ \t\n\r\f]+")
-# No tree may hold these; lxml would end the page at the first of them. A vertical tab is white space.
-_CONTROLS = bytes([*range(9), *range(14, 32)])
+# No tree may hold these; lxml would end the page at the first of them. In HTML a vertical tab is no white space.
+_CONTROLS = bytes([*range(9), 11, *range(14, 32)])
 # Within and behind words they are dirt that no browser shows. Beside a figure one may have been a digit.
-_DIRT = re.compile(r"(?<=[^\W\d_])[\x00-\x08\x0e-\x1f]+(?!(?:\s|&nbsp;|<[^<>]{0,500}>)*(?:\d|&#))")
+_DIRT = re.compile(r"(?<=[^\W\d_])[\x00-\x08\x0b\x0e-\x1f]+(?!(?:\s|&nbsp;|<[^<>]{0,500}>)*(?:\d|&#))")
 
 _BLOCKS = frozenset(
     (
@@ -197,9 +197,10 @@ def _parse(text: str, builder: Builder) -> Any | None:
 
 def _markup(text: str) -> bytes:
     """The page in UTF-8, as a tree may hold it: what a control character stood for is lost, and must be seen to be."""
-    markup = text.encode("utf-8", errors="replace").replace(b"\x0b", b" ")
+    markup = text.encode("utf-8", errors="replace")
     if len(markup.translate(None, _CONTROLS)) < len(markup):
-        markup = without_controls(_DIRT.sub("", markup.decode("utf-8"))).encode("utf-8")
+        seen = _DIRT.sub("", markup.decode("utf-8")).replace("\x0b", REPLACEMENT)
+        markup = without_controls(seen).encode("utf-8")
     return markup
 
 

@@ -51,6 +51,11 @@ _NO_DIGIT = re.compile(r"(?![0-9０-９])\d")
 _DIGITS = re.compile(r"[0-9]+(?:(?:\s*\.\s*|\s*,\s*(?=[0-9]{3}(?![0-9]))|\s+)[0-9]+)*")
 _LOST_BEFORE = re.compile(rf"[{REPLACEMENT}A-Za-z]\s*$")
 _LOST_BEHIND = re.compile(rf"\s*{REPLACEMENT}|[A-Za-z]")
+_WORD = re.compile(r"[^\W\d_]")
+# Units, numbers of headings, and how a paragraph or a note begins.
+_BEGINNING = re.compile(
+    r"亿元|万元|元|人次|[件条项次人个篇份宗笔起例]|净?增|净?减|[一二三四五六七八九十]{1,3}[、.,]|[注备说其]"
+)
 _ENUMERATOR = re.compile(r"\s*[.、,)]")
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 _UNIT_AND_SIGN = re.compile(
@@ -328,6 +333,7 @@ class _Finder:
                 continue
             hit = self._hit(piece)
             if open_line is not None:
+                open_line.lost = open_line.lost or self._runs_into_nothing(open_line.last_piece.after)
                 open_line.close(hit)
                 open_line = None
             if hit is None or not self._believed(hit):
@@ -342,7 +348,19 @@ class _Finder:
             open_line = _Line(hit, piece, self.text.place(piece.start), self.head_unit)
             self.lines.append(open_line)
         if open_line is not None:
+            open_line.lost = open_line.lost or self._runs_into_nothing(open_line.last_piece.after)
             open_line.close(None)
+
+    def _runs_into_nothing(self, after: str) -> bool:
+        """Whether what follows digits without a space is neither a word of the form nor the beginning of anything.
+
+        A byte that is no digit any more swallows the one behind it, and a character comes out that nobody wrote.
+        """
+        if not after or not _WORD.match(after) or _BEGINNING.match(after):
+            return False
+        key = _key(after[:_LONGEST_LABEL]).key
+        known = (self.names.word_lengths, self.names.words), (self.names.row_lengths, self.names.rows)
+        return not any(key[:length] in keys for lengths, keys in known for length in lengths)
 
     # -- labels
 

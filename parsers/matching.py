@@ -181,6 +181,10 @@ class _Matcher:
     def _in_form_order(self, row: DataRow, table: TableForm, columns: Sequence[Column]) -> bool:
         """Whether the heads, as far as they can be read at all, allow the figures to stand in the form's order."""
         heads, _ = self._named_heads(row, table, columns)
+        if len(heads) != len(columns) and not row.table.ragged:
+            # 单位 stands over no figure.
+            over = [h for h in heads if any(_stands_over(h, c) for c in row.figures)]
+            heads = over if len(over) == len(columns) else heads
         key = (id(row.heads), table.code, columns[0].code, len(columns), len(heads))
         known = self._orders.get(key)
         if known is None:

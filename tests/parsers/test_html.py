@@ -349,7 +349,7 @@ def test_zero_bytes_and_control_characters_do_not_end_the_page() -> None:
 
 
 @pytest.mark.parametrize(
-    "lost", ["\x00", "\x0e", "\x1c", "\x80", "\x85", "\ufffd", "\ue123", "&#14;", "&#0;", "&#xD800;"]
+    "lost", ["\x00", "\x0b", "\x0e", "\x1c", "\x80", "\x85", "\ufffd", "\ue123", "&#14;", "&#0;", "&#xD800;"]
 )
 @pytest.mark.parametrize("cell", ["25{}0", "{}25", "25{}", "<b>25</b>{}", "<span>25</span>{}<span>0</span>", "{}"])
 def test_a_control_character_in_a_figure_is_not_left_out(cell: str, lost: str) -> None:

@@ -522,3 +522,16 @@ def test_a_byte_that_cannot_be_decoded_in_a_real_report(shared: Path) -> None:
     report = extract(path, damaged).reports[0]
     assert "article20.coercion.decisions" in {u.address for u in report.unresolved}
     assert "article20.coercion.decisions" not in {f.address for f in report.facts}
+
+
+def test_a_byte_that_swallows_the_next_character_is_noticed() -> None:
+    """In GB18030 a damaged digit and the first byte of the word behind it make a character that nobody wrote."""
+    words = (COERCION + FEES).format("42")
+    data = words.encode("gb18030")
+    at = data.index("082三".encode("gb18030")) + 2
+    for byte in (0xB7, 0x9E, 0xE2):
+        broken = data[:at] + bytes([byte]) + data[at + 1 :]
+        result = read_joined(_passages(broken.decode("gb18030", errors="replace")), 2021)
+        assert result is not None
+        assert "article20.fees.amount" not in {f.address for f in result.facts}
+        assert "article20.fees.amount" in {u.address for u in result.unresolved}

@@ -395,3 +395,15 @@ def test_exchanged_heads_follow_the_figures_they_stand_over() -> None:
     assert found is not None and found.form == "fujian"
     by_column = {f.address.rsplit(".", 1)[1]: f.value for f in found.facts if f.address.split(".")[1] == "disclosed"}
     assert by_column == {"cumulative": 500, "year": 20}
+
+
+def test_misprinted_heads_behind_a_column_of_units_are_looked_at_too() -> None:
+    rows: list[list[Spec]] = [
+        ["统计指标", "单位", "历将累计", "木年度"],
+        ["主动公开文件数", "条", "500", "20"],
+        ["1、政府网站公开数", "条", "400", "10"],
+    ]
+    found = matching.match([table(rows)], 2013)
+    assert found is not None and found.form == "fujian"
+    assert not found.facts
+    assert {u.reason for u in found.unresolved} == {"count"}
