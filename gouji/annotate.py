@@ -2,8 +2,8 @@
 
 Belongs here: which kind of copy a file gets, its name, writing it. Does not belong here: what the copy says (`show`).
 
-A Word draft gets its own copy with comments; a PDF, a page or a text gets a page that shows what was read. What reads a
-PDF runs in a child process, here as everywhere.
+A Word draft gets its own copy with comments; an old one (.doc, .wps) what LibreOffice made of it, which is also what was
+read; a PDF, a page or a text a page that shows what was read. What reads a PDF runs in a child process, here as everywhere.
 """
 
 from __future__ import annotations
@@ -32,30 +32,50 @@ def annotate(all_reviewed: Iterable[Reviewed], directory: Path, given: Sequence[
     """
     problems: list[str] = []
     pages: list[tuple[Reviewed, Path]] = []
+    words: list[tuple[Reviewed, Path]] = []
     taken: set[Path] = set()
     directory.mkdir(parents=True, exist_ok=True)
     for reviewed in all_reviewed:
         if not reviewed.checked.extraction.reports and not reviewed.checked.extraction.circulars:
             continue
         source = reviewed.checked.extraction.source
-        is_word = source.media_type.startswith(_WORD)
+        is_word = source.media_type.startswith(_WORD) or _is_old(source.media_type)
         target = _target(directory, source, given, ".docx" if is_word else ".html", taken)
-        if not is_word:
-            pages.append((reviewed, target))
-            continue
-        from .show.word_copy import word_copy
-
-        path = Path(source.path)
-        try:
-            copy = word_copy(
-                content(actual(path)), path.name, remarks_on(reviewed.checked, lang, without=reviewed.waived)
-            )
-        except (UnreadableError, OSError, ValueError) as error:
-            problems.append(say(lang, "no_copy", path=path, why=_why(error, lang)))
-            continue
-        _write(target, copy)
+        (words if is_word else pages).append((reviewed, target))
+    problems.extend(_write_words(words, lang))
     problems.extend(_write_pages(pages, lang))
     return problems
+
+
+def _is_old(media_type: str) -> bool:
+    if media_type.startswith((_WORD, "application/pdf", "text/")):
+        return False
+    from parsers import convert
+
+    return convert.becomes_word(media_type)
+
+
+def _write_words(words: Sequence[tuple[Reviewed, Path]], lang: Lang) -> Iterable[str]:
+    if not words:
+        return
+    from parsers import convert
+
+    from .show.word_copy import word_copy
+
+    old = [r.checked.extraction.source for r, _ in words if _is_old(r.checked.extraction.source.media_type)]
+    with convert.ahead((s.path, content(actual(Path(s.path)))) for s in old):
+        for reviewed, target in words:
+            source = reviewed.checked.extraction.source
+            path = Path(source.path)
+            try:
+                data = content(actual(path))
+                if _is_old(source.media_type):
+                    data = convert.converted(data, path.name, source.media_type)
+                copy = word_copy(data, path.name, remarks_on(reviewed.checked, lang, without=reviewed.waived))
+            except (UnreadableError, OSError, ValueError) as error:
+                yield say(lang, "no_copy", path=path, why=_why(error, lang))
+                continue
+            _write(target, copy)
 
 
 def _write_pages(pages: Sequence[tuple[Reviewed, Path]], lang: Lang) -> Iterable[str]:

@@ -78,29 +78,40 @@ def program() -> str | None:
     return found or next((p for p in _PLACES if Path(p).is_file()), None)
 
 
-def read(data: bytes, name: str, media_type: str) -> Document:
-    """Reads a file of a type that `is_convertible`. Raises `UnreadableError`."""
-    converted = _kept(data)
-    if converted is None:
+def becomes_word(media_type: str) -> bool:
+    """Whether `converted` gives a .docx."""
+    return _KINDS.get(media_type, ("", ""))[1] == "docx"
+
+
+def converted(data: bytes, name: str, media_type: str) -> bytes:
+    """A file of a type that `is_convertible` as a .docx or .xlsx. Raises `UnreadableError`."""
+    result = _kept(data)
+    if result is None:
         if len(data) > MOST_BYTES:
             raise UnreadableError("too_large", f"《{name}》过大，未转换；请用 Word 或 WPS 打开后另存为 .docx 再提交。")
         soffice = program()
         if soffice is None:
             raise UnreadableError(*sniff.unsupported_message(media_type, name))
         with tempfile.TemporaryDirectory(prefix="gouji-", ignore_cleanup_errors=True) as folder:
-            converted = _run(soffice, [(data, media_type)], Path(folder)).get(0)
-    if not converted:
+            result = _run(soffice, [(data, media_type)], Path(folder)).get(0)
+    if not result:
         raise UnreadableError(
             "unreadable", f"《{name}》用 LibreOffice 打不开，可能已损坏；请用 Word 或 WPS 打开后另存为 .docx 再提交。"
         )
+    return result
+
+
+def read(data: bytes, name: str, media_type: str) -> Document:
+    """Reads a file of a type that `is_convertible`. Raises `UnreadableError`."""
+    result = converted(data, name, media_type)
     if _KINDS[media_type][1] == "xlsx":
         from parsers import spreadsheet
 
-        document = spreadsheet.read(converted, name)
+        document = spreadsheet.read(result, name)
     else:
         from parsers import word
 
-        document = word.read(converted, name)
+        document = word.read(result, name)
     document.media_type = media_type
     return document
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import subprocess
 import zipfile
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from docx.oxml.ns import qn
 from lxml import etree
 
 import checks
+from data.generator import libreoffice
 from gouji.cli import main
 from gouji.show.remarks import remarks_on
 from gouji.show.word_copy import word_copy
@@ -206,6 +208,34 @@ def test_drafts_in_an_archive_get_copies_too(tmp_path: Path, capsys: pytest.Capt
     data = (copies / "东 乡/甲.勾稽.docx").read_bytes()
     assert plain_text(data) == plain_text(changed(SHUYANG, WRONG))
     assert findings(check_bytes(data)) == findings(check_bytes(changed(SHUYANG, WRONG)))
+
+
+@pytest.mark.skipif(libreoffice() is None, reason="needs LibreOffice")
+def test_an_old_draft_gets_a_word_copy(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    drafts, copies = tmp_path / "草稿", tmp_path / "审阅稿"
+    drafts.mkdir()
+    (tmp_path / "甲.docx").write_bytes(changed(SHUYANG, WRONG))
+    program = str(libreoffice())
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    made = [
+        program,
+        profile,
+        "--headless",
+        "--convert-to",
+        "doc:MS Word 97",
+        "--outdir",
+        str(drafts),
+        tmp_path / "甲.docx",
+    ]
+    subprocess.run(made, check=True, capture_output=True, timeout=120)
+    (drafts / "甲.doc").rename(drafts / "甲.wps")
+    assert main(["check", str(drafts), "--annotate", str(copies)]) == 1
+    capsys.readouterr()
+    [copy] = copies.iterdir()
+    assert copy.name == "甲.勾稽.docx"
+    data = copy.read_bytes()
+    assert findings(check_bytes(data)) == findings(checks.check(extract(drafts / "甲.wps")))
+    assert any("最小的解释" in text for texts in commented_cells(data).values() for text in texts)
 
 
 def test_a_copy_never_lands_among_the_drafts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
