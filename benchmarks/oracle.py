@@ -11,6 +11,8 @@ import io
 import re
 import unicodedata
 import zipfile
+from collections import Counter
+from collections.abc import Iterable
 from functools import lru_cache
 
 _SPACE = re.compile(r"\s+")
@@ -100,6 +102,13 @@ def digits(data: bytes, format: str) -> str:
 
         return "".join(c for c in decode(data) if c.isdigit())
     return "".join(c for row in rows(data, format) for cell in row for c in cell if c.isdigit())
+
+
+def prints_digits(data: bytes, figures: Iterable[str]) -> bool:
+    """Whether the pages of a PDF bear all digits of these figures: printing programs lose rows that do not fit a page."""
+    wanted = Counter(c for figure in figures for c in plain(figure) if c.isdigit())
+    printed = Counter(c for text, _ in pages(data) or [] for c in plain(text) if c.isdigit())
+    return wanted <= printed
 
 
 def pages(data: bytes) -> list[tuple[str, str]] | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import accuracy
+from benchmarks import accuracy, oracle
 from benchmarks.corpus import Corpus, draw
 from benchmarks.judging import Judgement, equal, judge
 from data.generator import TruthCell, clean_layout, make_truth, render
@@ -162,3 +162,30 @@ def test_a_cell_without_a_unit_of_its_own_takes_any() -> None:
     fact = Fact("requests.granted.total", 3, "number", "3", "件", Place(), "cells")
     assert equal(fact, TruthCell("3", "number", 3, None))
     assert not equal(fact, TruthCell("3", "number", 3, "人"))
+
+
+def test_rows_that_the_printing_program_left_out_are_not_the_reader_s(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A drawn document that stands for a printed one; printed are another report's figures."""
+    folder = tmp_path / "pdf-chromium"
+    folder.mkdir()
+    path = folder / "7.pdf"
+    truth, _ = draw(7, "pdf-chromium")
+    drawn = clean_layout("pdf-drawn")
+    path.write_bytes(render(truth, drawn))
+    expected = truth.expected(drawn)
+    printed = [cell.printed for cell in expected.values()]
+    assert oracle.prints_digits(path.read_bytes(), printed)
+    assert not oracle.prints_digits(path.read_bytes(), [*printed, *["987654321"] * 100])
+    lost = {f"requests.new_received.c{n}": TruthCell("98765", "number", 98765, "件") for n in range(100)}
+    monkeypatch.setattr(type(truth), "expected", lambda self, layout: expected | lost)
+    one = accuracy.read(path)
+    assert (one.unprinted, one.judgement.tally.missing, one.judgement.tally.cells) == (100, 0, len(expected))
+    assert any("left rows out" in line for line in accuracy.table(_outcome(one)))
+
+
+def _outcome(one: accuracy.Read) -> accuracy.Outcome:
+    outcome = accuracy.Outcome()
+    outcome.groups.setdefault(one.look, accuracy.Group()).add(one)
+    return outcome
