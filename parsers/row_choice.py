@@ -6,6 +6,8 @@ Does not belong here: finding rows in grids (`data_rows`), columns and figures (
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from schemas.labels import label, similarity
 
 from .data_rows import DataRow
@@ -20,6 +22,10 @@ _NEAR_IN_ORDER, _MARGIN_IN_ORDER = 0.5, 0.1
 
 # Position among the data rows → table, row code, how the label was recognised.
 Chosen = dict[int, tuple[str, str, str]]
+
+
+# The same misprint is compared in two passes and, office by office, again and again.
+_similarity = lru_cache(maxsize=16_384)(similarity)
 
 
 class RowChooser:
@@ -103,12 +109,11 @@ class RowChooser:
         # By likeness alone; and where a piece of the label counts for the whole.
         whole: dict[str, float] = {}
         best: dict[str, float] = {}
-        of_taken = 0.0
-        for code, key in self.index.spellings[table]:
-            near = similarity(spelt.key, key)
+        spellings = self.index.spellings[table]
+        for code, key in spellings:
             if (table, code) in taken:
-                of_taken = max(of_taken, near)
                 continue
+            near = _similarity(spelt.key, key)
             whole[code] = max(whole.get(code, 0.0), near)
             if len(spelt.key) >= 3 and spelt.key in key:
                 near = max(near, 0.5 + 0.5 * len(spelt.key) / len(key))
@@ -122,7 +127,10 @@ class RowChooser:
         if spelt.number is not None and number is not None and spelt.number != number:
             return
         complete = self._none_missing(i, table, code)
-        alone = whole[code] >= (_NEAR if complete else _NEAR_BESIDE_A_GAP) and margin >= _MARGIN and near > of_taken
+        alone = whole[code] >= (_NEAR if complete else _NEAR_BESIDE_A_GAP) and margin >= _MARGIN
+        if alone:
+            # A row that is there already may be printed twice.
+            alone = all(_similarity(spelt.key, key) < near for c, key in spellings if (table, c) in taken)
         in_order = by_order and complete and near >= _NEAR_IN_ORDER and margin >= _MARGIN_IN_ORDER
         if alone or (in_order and self.fits_order(i, table, code)):
             self.chosen[i] = (table, code, "similar")
