@@ -212,7 +212,8 @@ def _wants_second_opinion(document: Document, report: Report) -> bool:
         return False
     if evidence.doubts or report.unresolved:
         return True
-    if report.form is None or {layout.table for layout in report.layouts} != set(forms.load(report.form).tables):
+    # A report in sentences alone has no form.
+    if not report.layouts or {layout.table for layout in report.layouts} != set(forms.load(report.form).tables):
         return True
     if any(layout.missing_rows or layout.missing_columns or layout.extra for layout in report.layouts):
         return True

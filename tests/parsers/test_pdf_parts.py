@@ -246,6 +246,8 @@ def test_a_table_that_is_not_there_asks_the_other_engine() -> None:
     assert not _wants_second_opinion(document, report)
     del report.layouts[-1]
     assert _wants_second_opinion(document, report)
+    # A report in sentences, beside a table of something else.
+    assert _wants_second_opinion(document, Report("", form="prose"))
 
 
 def test_a_slash_is_a_slash_whatever_its_code_point() -> None:
