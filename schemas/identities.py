@@ -116,7 +116,12 @@ def equations(form_id: str, variant: str | None = None) -> tuple[Equation, ...]:
 
 
 def of_report(report: Report) -> list[Equation]:
-    """The equations a report can be put to: optional rows that it does not print drop out of them."""
+    """The equations a report can be put to: optional rows that it does not print drop out of them.
+
+    A report without cells, in sentences alone, is of no form and has none.
+    """
+    if not report.facts and not report.unresolved:
+        return []
     form = forms.load(report.form)
     printed = {(layout.table, row.code) for layout in report.layouts for row in layout.rows}
     absent = {

@@ -155,3 +155,19 @@ def test_an_office_s_own_wrong_sums_stand_as_printed() -> None:
     before = len(r.facts)
     assemble._doubt_digits(r)
     assert len(r.facts) == before
+
+
+@pytest.mark.parametrize("error", [None, *ERRORS], ids=["read", "memory", "unreadable"])
+def test_a_report_in_sentences_beside_a_table_of_something_else(
+    monkeypatch: pytest.MonkeyPatch, error: Exception | None
+) -> None:
+    """It is of no form, whether the second engine finds a table in it or not."""
+
+    def change(document: Any) -> None:
+        for cell in (c for table in document.tables for c in table.cells):
+            cell.text = "城关镇"
+
+    _engines(monkeypatch, change, error)
+    (found,) = assemble.extract(NAME, PDF).reports
+    assert (found.form, found.facts, found.unresolved) == ("prose", [], [])
+    assert found.statements
