@@ -22,7 +22,7 @@ from schemas.labels import label
 from .content import UNMAPPED, Rule
 from .figure_rows import Row, assign
 from .grid import CellText, Fragment, GridCell, read_cell
-from .heads import Column, columns_of, is_head, leaf_heads, place_heads, whole_heads, words_apart
+from .heads import Column, columns_of, is_head, leaves_in, place_heads, whole_heads, words_apart
 from .side_labels import Label, side_labels
 from .strips import FigureLine, Piece, Strip, is_figure_word
 from .vocabulary import vocabulary
@@ -163,7 +163,7 @@ def _border(lines: Sequence[Sequence[Piece]]) -> float:
         if figures:
             lefts.append(min(p.x0 for p in figures))
     head = list(takewhile(lambda line: not _ends_head(line), lines))
-    leaves = leaf_heads(whole_heads(words_apart(head)))
+    leaves = leaves_in(head)
     lefts.sort()
     if len(leaves) > 1:
         # A figure may be wider than its head, but a mark among the labels (无 of 无法提供) is none.
@@ -177,7 +177,7 @@ def _border(lines: Sequence[Sequence[Piece]]) -> float:
 
 def _own_border(block: Block, border: float) -> float:
     """The border of a block in the strip of another; farther left where it has a whole table's heads that begin there."""
-    leaves = leaf_heads(whole_heads(words_apart(block.head)))
+    leaves = leaves_in(block.head)
     return min(border, _border([*block.head, *block.body])) if len(leaves) >= _HEADS_OF_A_TABLE else border
 
 
@@ -206,7 +206,7 @@ def _blocks(lines: Sequence[list[Piece]], border: float) -> list[Block]:
         heads = [p for p in right if is_head(p.text) or _is_row_in_head(p, border)]
         if heads:
             # A head, or the title of a part; a line before it that is its own stub goes with it.
-            stub = _trailing_stub(pending, line)
+            stub = _trailing_stub(pending)
             if len(pending) > stub:
                 blocks[-1].body.extend(pending[: len(pending) - stub])
             blocks.append(Block(head=[*pending[len(pending) - stub :], line]))
@@ -233,7 +233,7 @@ def _begins_another_head(head: Sequence[Sequence[Piece]], line: Sequence[Piece])
     keys = [label(p.text).key for p in line]
     if not any(k in vocab.rows or k in vocab.others for k in keys) or any(k in vocab.columns for k in keys):
         return False
-    return len(leaf_heads(whole_heads(words_apart(head)))) >= _HEADS_OF_A_TABLE
+    return len(leaves_in(head)) >= _HEADS_OF_A_TABLE
 
 
 def _is_row(text: str) -> bool:
@@ -245,7 +245,7 @@ def _is_row(text: str) -> bool:
     return len(key) > 2 and not vocab.knows(key) and any(row.startswith(key) for row in vocab.beside)
 
 
-def _trailing_stub(pending: Sequence[Sequence[Piece]], line: Sequence[Piece]) -> int:
+def _trailing_stub(pending: Sequence[Sequence[Piece]]) -> int:
     """How many of the waiting lines are the stub of the head that begins: known words that name no row."""
     vocab = vocabulary()
     count = 0

@@ -17,11 +17,9 @@ from schemas.labels import label
 
 from .content import Glyph, cut_at_gaps
 from .side_labels import Label, completed, part_of
-from .strips import FigureLine, Piece
+from .strips import HEADS_APART, FigureLine, Piece
 from .vocabulary import vocabulary
 
-# Heads of neighbouring columns have at least this room, in font sizes.
-_HEADS_APART = 0.3
 # Points between two letters at a border.
 _LEAST_ROOM = 0.3
 # Characters of a line of a narrow column's head.
@@ -74,6 +72,11 @@ def _by_overlap(lines: Sequence[FigureLine]) -> list[Column]:
         else:
             out.append(Column(piece.x0, piece.x1))
     return out
+
+
+def leaves_in(lines: Sequence[Sequence[Piece]]) -> list[tuple[float, float]]:
+    """Extents of the column heads in some lines, from left to right."""
+    return leaf_heads(whole_heads(words_apart(lines)))
 
 
 def leaf_heads(heads: Sequence[Piece]) -> list[tuple[float, float]]:
@@ -208,7 +211,7 @@ def _apart(piece: Piece, borders: Sequence[float]) -> list[Piece]:
     key = label(piece.text).key
     if vocab.knows(key) or vocab.begins(key):
         return [piece]
-    groups = _spelt(piece.glyphs) or cut_at_gaps(piece.glyphs, _HEADS_APART)
+    groups = _spelt(piece.glyphs) or cut_at_gaps(piece.glyphs, HEADS_APART)
     if len(groups) == 1 or all(len(group) == 1 for group in groups):
         # No gaps, or letters set apart: only the borders tell.
         groups = [[]]

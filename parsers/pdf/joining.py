@@ -172,7 +172,7 @@ def _joined(first: Fragment, second: Fragment) -> Fragment:
     lower = [cell.at(cell.row + first.n_rows, cell.column, cell.colspan) for cell in lower]
     n_rows = first.n_rows + second.n_rows
     at = first.n_rows
-    cells, removed = _mended(upper, lower, at, len(edges) - 1)
+    cells, removed = _mended(upper, lower, at)
     return Fragment(
         first.page,
         first.box,
@@ -185,12 +185,12 @@ def _joined(first: Fragment, second: Fragment) -> Fragment:
     )
 
 
-def _mended(upper: list[GridCell], lower: list[GridCell], at: int, n_columns: int) -> tuple[list[GridCell], int]:
+def _mended(upper: list[GridCell], lower: list[GridCell], at: int) -> tuple[list[GridCell], int]:
     """Cells of both fragments; a row cut between them is one row. Returns the number of rows that fell away (0 or 1)."""
     last = [c for c in upper if c.row + c.rowspan == at]
     first = [c for c in lower if c.row == at]
     pairs = _pairs(last, first)
-    if first and all(not c.text for c in first) and _row_is_plain(first, at):
+    if first and all(not c.text and c.rowspan == 1 for c in first):
         if len(first) == len(lower) and not any(is_figure(c.text) for c in upper):
             # All that stands below a head: the row of its figures, all of them blank.
             return upper + lower, 0
@@ -210,10 +210,6 @@ def _mended(upper: list[GridCell], lower: list[GridCell], at: int, n_columns: in
             joined[id(a)] = replace(a, content=_label_both(a.content, b.content), rowspan=a.rowspan + b.rowspan)
             gone.add(id(b))
     return [joined.get(id(c), c) for c in upper] + [c for c in lower if id(c) not in gone], 0
-
-
-def _row_is_plain(cells: list[GridCell], at: int) -> bool:
-    return all(c.rowspan == 1 for c in cells)
 
 
 def _raised(cells: list[GridCell], at: int, drop: set[int]) -> list[GridCell]:

@@ -33,11 +33,12 @@ _LONGEST_LABEL = 16
 _MOST_HEADS = 8
 # A short word with a digit is a cell as well: 约300.
 _SHORT_WORD = 7
-# Shares of the font size.
 _NOTE_BEGUN = re.compile(r"[\d０-９][\d０-９,，.]*[(（]")
+# Shares of the font size.
 _FIGURES_APART = 0.36
 _LABEL_APART = 0.15
-_HEADS_APART = 0.3
+# Heads of neighbouring columns have at least this room.
+HEADS_APART = 0.3
 
 
 @dataclass(slots=True)
@@ -158,7 +159,7 @@ def _look(placed: PlacedLine) -> _Seen:
         known += _known(word.text)
     kind = "table" if figures >= 2 or (figures and known) or known >= 2 else "other"
     if kind == "other":
-        kind = _kind(placed, words, figures, known)
+        kind = _kind(placed, words, known)
     return _Seen(placed, words, figures, known, kind)
 
 
@@ -169,7 +170,7 @@ def _is_plainly_prose(placed: PlacedLine) -> bool:
     return long and text[0] not in _LABEL_STARTS and " " not in text and len(cut_at_gaps(line.glyphs, 0.6)) == 1
 
 
-def _kind(placed: PlacedLine, words: Sequence[Piece], figures: int, known: int) -> str:
+def _kind(placed: PlacedLine, words: Sequence[Piece], known: int) -> str:
     """Title, prose or neither, of a line that is no row of a table by itself."""
     vocab = vocabulary()
     text = placed.text
@@ -261,7 +262,7 @@ def _settle(run: Sequence[_Seen], pages: dict[int, PageContent]) -> list[PlacedL
             _known(text_of(part))
             for seen in run
             for word in seen.words
-            for part in cut_at_gaps(word.glyphs, _HEADS_APART)
+            for part in cut_at_gaps(word.glyphs, HEADS_APART)
         )
     if not telling or known < (2 if figures else _MOST_HEADS):
         return [seen.placed for seen in run]
@@ -294,7 +295,7 @@ def _continues(before: _Seen, after: _Seen) -> bool:
         return False
     gap = after.placed.line.top - before.placed.line.bottom
     if len(after.words) > 2:
-        parts = [part for word in after.words for part in cut_at_gaps(word.glyphs, _HEADS_APART)]
+        parts = [part for word in after.words for part in cut_at_gaps(word.glyphs, HEADS_APART)]
         return gap < 0.5 * after.placed.line.height and all(len(part) < 4 for part in parts)
     return gap < 0.5 * after.placed.line.height and after.words[0].x1 < before.words[-1].x0
 
