@@ -274,16 +274,22 @@ def leave_open(report: Report, doubts: Sequence[str]) -> None:
         if layout.missing_rows or layout.missing_columns or layout.extra or any(r.how == "unknown" for r in layout.rows)
     }
     everything = _OF_TABLES in doubts
+    # A sum that the only reading breaks is still told to be wrong: nobody shall take such a file for sound.
     _unresolve(
-        report, "unconfirmed", lambda f: everything or f.address in broken or f.address.partition(".")[0] in unsure
+        report,
+        "unconfirmed",
+        lambda f: everything or f.address in broken or f.address.partition(".")[0] in unsure,
+        readable=True,
     )
 
 
-def _unresolve(report: Report, reason: str, which: Callable[[Fact], bool]) -> None:
-    """Make unresolved cells of facts, blanks too. One reading that nothing confirms is none to calculate with."""
+def _unresolve(report: Report, reason: str, which: Callable[[Fact], bool], *, readable: bool) -> None:
+    """Make unresolved cells of facts, blanks too. ``readable``: what they seem to hold is their one known reading."""
     taken = [f for f in report.facts if which(f)]
     report.facts = [f for f in report.facts if not which(f)]
-    report.unresolved += [Unresolved(f.address, f.printed, reason, [], f.place) for f in taken]
+    for f in taken:
+        readings = [f.value] if readable and f.value is not None else []
+        report.unresolved.append(Unresolved(f.address, f.printed, reason, readings, f.place))
 
 
 # A PDF whose figures are words, or most of whose sums are wrong: by so many cells or sums, and such a share.
@@ -303,7 +309,7 @@ def _doubt_digits(report: Report) -> None:
     if (len(figures) >= _FEWEST_TO_JUDGE and words > _MOST * len(figures)) or (
         broken >= _FEWEST_TO_JUDGE and broken > _MOST * (broken + holding)
     ):
-        _unresolve(report, "characters", lambda f: f.kind in ("number", "text"))
+        _unresolve(report, "characters", lambda f: f.kind in ("number", "text"), readable=False)
 
 
 def merge_readings(report: Report, second: matching.Match) -> None:
