@@ -171,26 +171,40 @@ def assemble(document: PdfDocument, parts: Sequence[PageParts]) -> None:
     chains: list[list[Fragment] | list[prose.PlacedLine]] = []
     chain: list[Fragment] = []
     waiting: list[prose.PlacedLine] = []
+    # Parts of merged labels that a page end pushed out of their table.
+    pushed: list[prose.PlacedLine] = []
     for item in order:
         if isinstance(item, prose.PlacedLine):
+            if chain and not waiting and vocabulary().is_part_of_any(item.text):
+                pushed.append(item)
+                continue
             if not waiting:
                 waiting = []
                 chains.append(waiting)
-            waiting.append(item)
-            chain = []
+            waiting += [*pushed, item]
+            chain, pushed = [], []
             continue
         fragment = anchored.fragment(item) if isinstance(item, strips.Strip) else item
-        if fragment is None:
+        if fragment is None or (chain and not waiting and _is_rest_of_row(fragment, chain[-1])):
             continue
         shift = joining.joinable(joining.join(chain), fragment) if chain and not waiting else None
         if shift is not None:
             chain.append(joining.moved(fragment, shift))
         else:
+            if pushed:
+                chains.append(pushed)
             chain = [fragment]
             chains.append(chain)
-        waiting = []
+        waiting, pushed = [], []
+    if pushed:
+        chains.append(pushed)
     sizes = [p.line.height for p in order if isinstance(p, prose.PlacedLine)]
     _emit(document, chains, pages, median(sizes) if sizes else 0.0)
+
+
+def _is_rest_of_row(fragment: Fragment, before: Fragment) -> bool:
+    """Whether a piece without any text, below another on its page, is what a page end left of a row."""
+    return fragment.page == before.page and not any(cell.text or cell.content.doubt for cell in fragment.cells)
 
 
 def _in_order(parts: Sequence[PageParts]) -> list[prose.PlacedLine | Fragment]:

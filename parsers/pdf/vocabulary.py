@@ -22,6 +22,8 @@ _TELLING = 4
 _FOREIGN = 0.02
 # Longer words are no label; so many short ones on a page are cells.
 _LONGEST, _MANY_SHORT = 48, 12
+# Characters of a part of a merged label.
+_LONGEST_PART = 6
 _NUMBERING = re.compile(r"^(?:[(]?[一二三四五六七八九十\d]{1,3}[)、.,:]+)+")
 _NUMERAL = re.compile(r"[一二三四五六七八九十]")
 _NOT_WORD = re.compile(r"[^\w%]+|_")
@@ -65,6 +67,10 @@ class Vocabulary:
         """Whether a text may be part of a label merged beside a table's rows: some of its characters, or numbering."""
         own = Counter(_NUMERAL.sub("", _NOT_WORD.sub("", fold(text))))
         return any(own <= whole for whole in self.merged.get(table, ()))
+
+    def is_part_of_any(self, text: str) -> bool:
+        """Whether a short text may be part of a merged label of some table, and says something."""
+        return len(text) <= _LONGEST_PART and bool(plain(text)) and any(self.is_part(text, t) for t in self.merged)
 
     def stands_in(self, text: str) -> bool:
         """Whether a page's text has a table's labels standing alone, as in cells, or labels among many short words."""

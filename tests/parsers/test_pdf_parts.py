@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parsers.assemble import _wants_second_opinion
+from parsers.document import Paragraph
 from parsers.pdf import anchored, heads, joining, plumber, prose, reading, ruled, side_labels, strips
 from parsers.pdf.content import Glyph, Line, PageContent, is_figure, lines_of, merged_lines, text_of, words_of
 from parsers.pdf.grid import CellText, Fragment, GridCell, read_cell
@@ -238,6 +239,29 @@ def test_what_is_doubted_of_an_annex_s_cells_is_no_doubt_of_the_report() -> None
     reading.assemble(document, [reading.PageParts(content, [fragment])])
     assert {c.doubt for t in document.tables for c in t.cells} == {None, "wrapped"}
     assert document.evidence.doubts == []
+
+
+def test_a_part_of_a_merged_label_pushed_out_at_a_page_end_parts_no_table() -> None:
+    def part(number: int, rows: list[list[str]], top: float) -> tuple[PageContent, list[Fragment]]:
+        content = page(rows, [0, 80, 200, 260, 320], [top + 30 * n for n in range(len(rows) + 1)])
+        content.number = number
+        (band,) = ruled.bands(content)
+        band.glyphs = content.glyphs
+        fragment = ruled.fragment(band, content)
+        assert fragment is not None
+        return content, [fragment]
+
+    def blocks(pushed: str) -> list[str]:
+        head, first = part(1, [["", "", "自然人", "总计"], ["三、本年", "（一）予以公开", "1", "1"]], 600)
+        _, rest = part(1, [["", "", "", ""]], 700)
+        below, second = part(2, [["理结果", "（二）部分公开", "2", "2"]], 60)
+        document = reading.PdfDocument(reading.MEDIA_TYPE)
+        out = reading.PageParts(head, [*first, *rest], lines_of(glyphs(pushed, 2, 670)))
+        reading.assemble(document, [out, reading.PageParts(below, second)])
+        return [b.text if isinstance(b, Paragraph) else f"table of {b.n_rows}" for b in document.blocks]
+
+    assert blocks("度办") == ["table of 3"]
+    assert blocks("详见附件") == ["table of 2", "详见附件", "table of 2"]
 
 
 def test_a_table_that_is_not_there_asks_the_other_engine() -> None:
