@@ -272,6 +272,9 @@ class _Matcher:
                 figures = filled
         if len(figures) == len(heads):
             return [(g or "", c, cell, how) for g, c, cell in zip(groups, sequence, figures, strict=True)]
+        if how == "order":
+            # With neither the heads nor the number of figures whole, nothing tells which figure is missing.
+            return [(g or "", c, None, how) for g, c in zip(groups, sequence, strict=True)]
         by_place: list[tuple[str, str, Cell | None, str]] = []
         for head, g, c in zip(heads, groups, sequence, strict=True):
             under = [f for f in figures if f.column < head.end and f.column + f.colspan > head.start]

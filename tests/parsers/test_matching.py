@@ -233,6 +233,21 @@ def test_disputes_in_one_line() -> None:
     assert values(found, "litigation_after_reconsideration", "disputes") == [10, 11, 12, 13, 14]
 
 
+def test_disputes_with_a_lost_head_and_a_lost_cell_are_not_certain() -> None:
+    def line(group: str, figures: int) -> list[list[Spec]]:
+        return [
+            [("行政复议", 5, 1), ("行政诉讼", 10, 1)],
+            [*((str(c), 1, 2) for c in COLUMNS), ("未经复议直接起诉", 5, 1), (group, 5, 1)],
+            [*COLUMNS, *COLUMNS],
+            [str(i) for i in range(figures)],
+        ]
+
+    assert values(read(table(line("复□□起□", 15))), "litigation_direct", "disputes") == [5, 6, 7, 8, 9]
+    found = read(table(line("复□□起□", 14)))
+    assert not [f for f in found.facts if f.address.startswith("disputes.")]
+    assert {u.reason for u in found.unresolved if u.address.startswith("disputes.")} == {"count"}
+
+
 def test_disputes_as_three_tables_under_captions() -> None:
     line: list[Spec] = ["1", "0", "0", "0", "1"]
     blocks = []
