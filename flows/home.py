@@ -109,7 +109,7 @@ class Settings:
     # Seconds of work aimed at in a batch: long enough that Prefect's cost per task does not show.
     batch_seconds: int = 6
     # MiB that DuckDB may use while loading.
-    load_memory: int = 384
+    load_memory: int = 320
     # `link` keeps snapshots as hard links where possible, `copy` always copies.
     snapshot: str = "link"
     # Module with `read(path, data) -> Checked` and `versions() -> dict`; tests put their own here.
