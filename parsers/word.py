@@ -82,6 +82,8 @@ W_VAL, W_ID, W_TYPE, W_AUTHOR = (qn(f"w:{t}") for t in ("val", "id", "type", "au
 W_SDT, W_SDT_CONTENT = qn("w:sdt"), qn("w:sdtContent")
 W_INS, W_MOVE_TO, W_DEL, W_MOVE_FROM = (qn(f"w:{t}") for t in ("ins", "moveTo", "del", "moveFrom"))
 W_DEL_TEXT = qn("w:delText")
+# Text of a run that is not shown: deleted, or the code of a field.
+_UNSHOWN_TEXT = frozenset(map(qn, ("w:delText", "w:instrText", "w:delInstrText")))
 W_TXBX_CONTENT = qn("w:txbxContent")
 W_COMMENT_REFERENCE = qn("w:commentReference")
 W_FLD_CHAR, W_FLD_CHAR_TYPE = qn("w:fldChar"), qn("w:fldCharType")
@@ -547,6 +549,9 @@ class _Walk:
                 chosen = _chosen(child)
                 if chosen is not None:
                     self._run(chosen)
+            elif child.text and tag not in _UNSHOWN_TEXT and isinstance(tag, str) and not child.text.isspace():
+                # Text where the format has none, in a damaged file: something stood there.
+                self._emit(REPLACEMENT, look)
 
     def _emit(self, text: str, look: _Look) -> None:
         if not text or not all(self.fields):

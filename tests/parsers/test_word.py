@@ -212,6 +212,13 @@ def test_what_a_run_may_hold() -> None:
     assert lines(read(par(content))) == ["本年", "新收\t 3 -5", "乙3\uf0fc\ufffd"]
 
 
+def test_text_where_the_format_has_none_is_not_passed_over() -> None:
+    """A damaged tag: 15.15 must not become 15."""
+    assert one_cell(par(f"<w:r><w:jc>15.</w:jc></w:r>{run('15')}"))[0] == "\ufffd15"
+    unshown = "<w:r><w:lang> </w:lang><!-- 9 --><w:delText>9</w:delText><w:instrText>PAGE</w:instrText></w:r>"
+    assert one_cell(par(unshown + run("15")))[0] == "15"
+
+
 def test_text_split_over_runs_tags_and_links() -> None:
     content = (
         f"{run('3')}<w:proofErr/><w:bookmarkStart/>{run('1')}<w:smartTag>{run('1')}</w:smartTag>"
