@@ -505,9 +505,9 @@ def _is_table(items: list[_Item]) -> bool:
 def _rows(items: list[_Item]) -> list[_Row]:
     """A row begins at a label after figures and after a line of bars alone; heads in front of it are a row of their own.
 
-    A bar that stands alone ends a row, unless several do so one after the other: then each is a blank cell.
+    A bar that stands alone ends a row, or is a blank cell: see `_bars_are_cells`.
     """
-    blanks = any(a.kind == b.kind == "blank" for a, b in pairwise(items))
+    blanks = _bars_are_cells(items)
     rows: list[_Row] = []
     labels: list[_Item] = []
     values: list[_Item] = []
@@ -532,6 +532,26 @@ def _rows(items: list[_Item]) -> list[_Row]:
             values.append(item)
     close()
     return rows
+
+
+def _bars_are_cells(items: list[_Item]) -> bool:
+    """Whether bars that stand alone are blank cells: several do so in a row, and with them all rows are as long.
+
+    Where blank cells were lost and a bar ends a row, rows are of different lengths; one that seemed complete by its last
+    bar would have its figures in other columns.
+    """
+    if not any(a.kind == b.kind == "blank" for a, b in pairwise(items)):
+        return False
+    lengths: set[int] = set()
+    length = 0
+    for item in [*items, _Item("bar", "", 0)]:
+        if item.kind in ("figure", "unit", "blank"):
+            length += 1
+        elif item.kind != "skip":
+            if length > 1:
+                lengths.add(length)
+            length = 0
+    return len(lengths) == 1
 
 
 def _heads_and_own(labels: list[_Item]) -> tuple[list[_Item], list[_Item]]:

@@ -252,6 +252,16 @@ def test_bars_alone_in_a_row_are_blank_cells() -> None:
     ]
 
 
+def test_bars_that_end_rows_are_no_blank_cells() -> None:
+    """Blank cells were lost, each row ends in a bar, one bar is printed twice: rows of different lengths."""
+    rows = "一、本年新收政府信息公开申请数量 |\n3 |\n1 |\n4 |\n|\n|\n二、上年结转政府信息公开申请数量 |\n2 |\n2 |\n|"
+    (table,) = _read(rows).tables
+    assert _grid(table) == [
+        ["一、本年新收政府信息公开申请数量", "3", "1", "4"],
+        ["二、上年结转政府信息公开申请数量", "2", "2"],
+    ]
+
+
 def test_one_cell_a_line_without_bars() -> None:
     lines = [
         "二、主动公开政府信息情况",
