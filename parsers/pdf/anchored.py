@@ -224,7 +224,7 @@ def _is_row_in_head(piece: Piece, border: float) -> bool:
     key = label(piece.text).key
     if key in vocab.rows:
         return piece.x0 > border or key not in vocab.beside
-    return len(key) >= _BEGINNING and any(row.startswith(key) for row in vocab.rows - vocab.beside)
+    return len(key) >= _BEGINNING and key in vocab.in_head_prefixes
 
 
 def _begins_another_head(head: Sequence[Sequence[Piece]], line: Sequence[Piece]) -> bool:
@@ -242,7 +242,7 @@ def _is_row(text: str) -> bool:
     key = label(text).key
     if key in vocab.beside:
         return key not in vocab.columns
-    return len(key) > 2 and not vocab.knows(key) and any(row.startswith(key) for row in vocab.beside)
+    return len(key) > 2 and key in vocab.beside_prefixes and not vocab.knows(key)
 
 
 def _trailing_stub(pending: Sequence[Sequence[Piece]]) -> int:
@@ -389,7 +389,7 @@ def _cell(pieces: Sequence[Piece], column: int, colspan: int, text: str | None =
     """A cell of these words; those on different lines become lines of its text."""
     if not pieces:
         return GridCell((0.0, 0.0, 0.0, 0.0), 0, 1, CellText(), 0, column, colspan)
-    if len(pieces) == 1 and len(pieces[0].glyphs) == 1:
+    if len(pieces) == 1 and text is None:
         only = pieces[0]
         return GridCell(only.box, 0, 1, read_cell(only.glyphs, only.box), only.page, column, colspan)
     ordered = sorted(pieces, key=lambda p: (p.line, p.x0))

@@ -31,11 +31,11 @@ _SPACE_MIXED = 0.45
 _SPACE_HAN = 0.6
 # Two equal glyphs this close (share of their width) are one, drawn twice to look bold; two unequal ones are overprinted.
 _DOUBLE = 0.4
-_OVERPRINTED = 0.35
+OVERPRINTED = 0.35
 # Glyphs that share this much of the lower one's height are on one line.
 _ONE_LINE = 0.55
 # No gap up to this many points is a space.
-_LEAST_GAP = 0.5
+LEAST_GAP = 0.5
 
 
 @dataclass(slots=True)
@@ -111,7 +111,7 @@ def is_narrow(char: str) -> bool:
 def text_of(glyphs: Sequence[Glyph]) -> str:
     """The characters of one line; gaps that the eye takes for a space become one."""
     chars = [glyph[4] for glyph in glyphs]
-    gaps = [i for i, (a, b) in enumerate(pairwise(glyphs), start=1) if b[0] - a[2] > _LEAST_GAP]
+    gaps = [i for i, (a, b) in enumerate(pairwise(glyphs), start=1) if b[0] - a[2] > LEAST_GAP]
     # From the right, so that positions to the left stay what they are.
     for i in reversed(gaps):
         before, after = glyphs[i - 1], glyphs[i]
@@ -133,7 +133,7 @@ def _settled(glyphs: list[Glyph]) -> tuple[list[Glyph], bool]:
         for other in kept[-3:]:
             width = min(x1 - x0, other[2] - other[0])
             shared = (min(x1, other[2]) - x0) / width if width > 0 else 0.0
-            if shared < _OVERPRINTED or min(bottom, other[3]) - max(top, other[1]) < 0.3 * (bottom - top):
+            if shared < OVERPRINTED or min(bottom, other[3]) - max(top, other[1]) < 0.3 * (bottom - top):
                 continue
             if other[4] == char:
                 double = shared > 1 - _DOUBLE
@@ -156,9 +156,9 @@ def _runs(glyphs: Iterable[Glyph]) -> list[tuple[Line, bool]]:
     for glyph in glyphs:
         x0, top, x1, bottom, _ = glyph
         if members and x0 >= last and low < top + bottom < high:
-            if x0 - reach > _LEAST_GAP:
+            if x0 - reach > LEAST_GAP:
                 gapped = True
-            elif x0 < reach - _OVERPRINTED * (x1 - x0):
+            elif x0 < reach - OVERPRINTED * (x1 - x0):
                 clean = False
             members.append(glyph)
             if top < upper or bottom > lower:
@@ -258,7 +258,7 @@ def cut_at_gaps(glyphs: list[Glyph], gap: float) -> list[list[Glyph]]:
     cuts = [
         i
         for i, (a, b) in enumerate(pairwise(glyphs), start=1)
-        if b[0] - a[2] > _LEAST_GAP and b[0] - a[2] > gap * min(size_of(a), size_of(b))
+        if b[0] - a[2] > LEAST_GAP and b[0] - a[2] > gap * min(size_of(a), size_of(b))
     ]
     if not cuts:
         return [glyphs]

@@ -22,11 +22,15 @@ from .strips import FigureLine, Piece
 
 # A figure farther from its column's middle than this share of the distance to the next one is not certain.
 _FAR = 0.45
-# Line heights beyond which a label and figures cannot belong together; the cost of pairing them all the same.
+# Line heights beyond which a label and figures cannot belong together; no pair costs more than leaving both alone.
 _OUT_OF_SIGHT, _NEVER = 8.0, 30.0
 _MOST_BETWEEN = 200
 # Figures that no label claims, nearer to one than so many line heights, are pieces of figures wrapped in their cells.
 _WRAPPED = 2.0
+# Line heights between the lines of a broken figure: fonts say very differently how high a line of theirs is.
+_CLOSE = 0.7
+# Line heights by which a broken figure's middle may be off its row's where the rows beside have broken ones too.
+_CENTRED = 0.2
 # A figure with a note in brackets, which may be broken over lines anywhere.
 _NOTED = re.compile(r"[\d０-９][\d０-９,，.]*[(（][^()（）]*[)）]")
 
@@ -134,10 +138,12 @@ def _merge_wrapped(loose: Sequence[FigureLine], rows: Sequence[Row], columns: Se
     for row in placed:
         for i in [i for owner, i in rivals if owner == id(row)]:
             others = rivals[id(row), i]
-            if _is_noted(row.cells[i]):
+            if _is_noted(row.cells[i]) or _stands_alone(row, row.cells[i]):
                 row.whole.add(i)
                 continue
-            if _is_one_figure(row, row.cells[i], capacity) and not any(_takes_part(o, i, row) for o in others):
+            if _is_one_figure(row, row.cells[i], capacity) and not any(
+                _takes_part(o, i, row) and not _are_parted(row, o, i, capacity) for o in others
+            ):
                 row.whole.add(i)
                 continue
             row.wrapped.add(i)
@@ -180,6 +186,27 @@ def _takes_part(rival: Row, column: int, row: Row) -> bool:
     return not pieces or len(pieces) > 1 or abs(pieces[0].middle - _where(rival)) > 0.35 * pieces[0].height
 
 
+def _stands_alone(row: Row, pieces: list[Piece]) -> bool:
+    """Whether a figure is whole and stands beside the middle of its row, while others of the row are broken.
+
+    A piece of a neighbour's figure would stand at least half a line off.
+    """
+    return len(pieces) == 1 and abs(pieces[0].middle - _where(row)) < _CENTRED * pieces[0].height
+
+
+def _are_parted(row: Row, rival: Row, column: int, capacity: int) -> bool:
+    """Whether two neighbouring rows have a broken figure each, both centred so well that no piece can be the other's.
+
+    With a piece more or less a figure's middle would be half a line away from its row's.
+    """
+    pieces, theirs = row.cells.get(column, []), rival.cells.get(column, [])
+    return all(
+        (_is_one_figure(one, own, capacity) or (one is rival and _stands_alone(one, own)))
+        and abs((own[0].middle + own[-1].middle) / 2 - _where(one)) < _CENTRED * own[0].height
+        for one, own in ((row, pieces), (rival, theirs))
+    )
+
+
 def _where(row: Row) -> float:
     """The height at which a row's cells are centred."""
     if row.label is not None:
@@ -204,7 +231,7 @@ def _is_one_figure(row: Row, pieces: list[Piece], capacity: int) -> bool:
     height = pieces[0].height
     if any(len(p.text) < capacity for p in pieces[:-1]) or any(p.page != pieces[0].page for p in pieces):
         return False
-    if any(b.top - a.bottom > 0.5 * height for a, b in pairwise(pieces)):
+    if any(b.top - a.bottom > _CLOSE * height for a, b in pairwise(pieces)):
         return False
     return abs((pieces[0].middle + pieces[-1].middle) / 2 - _where(row)) < 0.35 * height
 
@@ -250,7 +277,7 @@ def _paired(
                 orphan = here + 12.0
                 if orphan < cost[i][j + 1]:
                     cost[i][j + 1], step[i][j + 1] = orphan, "line"
-            if i < n and j < m:
+            if i < n and j < m and _in_sight(labels[i], lines[j]):
                 both = here + _distance(labels[i], lines[j], rules)
                 if both < cost[i + 1][j + 1]:
                     cost[i + 1][j + 1], step[i + 1][j + 1] = both, "both"
@@ -270,13 +297,17 @@ def _paired(
     return out[::-1]
 
 
+def _in_sight(one: Label, line: FigureLine) -> bool:
+    """Whether a label and a line of figures are near enough for belonging together."""
+    room = _OUT_OF_SIGHT * line.height
+    return one.top - room <= line.middle <= one.bottom + room
+
+
 def _distance(one: Label, line: FigureLine, rules: Sequence[Rule]) -> float:
-    """How far a line of figures is from standing beside a label, in line heights."""
+    """How far a line of figures is from standing beside a label in sight of it, in line heights."""
     y = line.middle
     nearest = min(max(y, one.top), one.bottom)
     off = abs(y - nearest) / line.height
-    if off > _OUT_OF_SIGHT:
-        return _NEVER
     # Beside the middle, the first or the last line are all usual; anything between is a little less so.
     first, last = one.pieces[0].middle, one.pieces[-1].middle
     off += 0.3 * min(abs(y - one.middle), abs(y - first), abs(y - last)) / line.height

@@ -14,13 +14,16 @@ from statistics import median
 from schemas.facts import Box, Method
 from schemas.labels import label
 
-from .content import UNMAPPED, Glyph, Line, PageContent, is_figure, lines_of, text_of, words_of
+from .content import LEAST_GAP, OVERPRINTED, UNMAPPED, Glyph, Line, PageContent, is_figure, lines_of, text_of, words_of
 from .vocabulary import vocabulary
 
 # A figure with a note behind it.
 _NOTED = re.compile(r"[\d０-９][\d０-９,，.]*[(（]")
 _TWO_DIGITS = re.compile(r"\d.*\d")
-_DIGITS = re.compile(r"[\d０-９]+")
+# A line of a figure broken by its cell, and the whole figure.
+_SEPARATORS = ",，.．"
+_PIECE = re.compile(r"[\d０-９]+[,，.．]?(?:[\d０-９]+[,，.．]?)*")
+_WHOLE = re.compile(r"[\d０-９]+(?:[.．][\d０-９]+)?|[\d０-９]{1,3}(?:[,，][\d０-９]{3})+(?:[.．][\d０-９]+)?")
 # Left and right padding of a cell together: Word's are 10.8 points, browsers' less.
 _PADDINGS = 10.9
 # Figures in one line of a cell that stand apart by so many font sizes are two.
@@ -30,6 +33,9 @@ _TOUCHING = 0.12
 # Points from a cell's side within which a digit may touch one beyond it.
 _CLOSE = 1.5
 _MOST_OF_A_FIGURE = 40
+# Digits of a figure as it is usual; points by which their heights may differ.
+_LONGEST_FIGURE = 12
+_SAME_HEIGHT = 0.05
 _RAISED = str.maketrans("0123456789０１２３４５６７８９", "⁰¹²³⁴⁵⁶⁷⁸⁹⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -93,6 +99,8 @@ def read_cell(glyphs: list[Glyph], box: Box) -> CellText:
     if len(glyphs) == 1:
         char = glyphs[0][4]
         return CellText(char, (), "characters" if char == UNMAPPED else None)
+    if len(glyphs) <= _LONGEST_FIGURE and (figure := _plain_figure(glyphs)):
+        return CellText(figure)
     lines = lines_of(glyphs)
     texts = [_without_raised(line) for line in lines]
     text = "\n".join(texts)
@@ -101,12 +109,26 @@ def read_cell(glyphs: list[Glyph], box: Box) -> CellText:
         return CellText(text, (), "characters", crowded)
     if any(line.overprinted for line in lines) and any(ch.isdigit() for ch in text):
         return CellText(text, (), "joined", crowded)
-    if len(lines) > 1 and all(_DIGITS.fullmatch(t) for t in texts):
-        joined = "".join(texts)
+    if len(lines) > 1 and (joined := _joined_figure(texts)):
         if _lines_full(lines, box):
             return CellText(joined, crowded=crowded)
         return CellText(text, (joined,), "wrapped", crowded)
     return CellText(text, crowded=crowded)
+
+
+def _plain_figure(glyphs: list[Glyph]) -> str:
+    """The digits of a cell that holds nothing else, if they stand in order on one line and none lies on another."""
+    text = "".join([glyph[4] for glyph in glyphs])
+    if not text.isdigit():
+        return ""
+    _, top, reach, bottom, _ = glyphs[0]
+    for x0, other_top, x1, other_bottom, _ in glyphs[1:]:
+        if not -OVERPRINTED * (x1 - x0) <= x0 - reach <= LEAST_GAP:
+            return ""
+        if abs(other_top - top) > _SAME_HEIGHT or abs(other_bottom - bottom) > _SAME_HEIGHT:
+            return ""
+        reach = x1
+    return text
 
 
 def _without_raised(line: Line) -> str:
@@ -129,15 +151,23 @@ def _without_raised(line: Line) -> str:
     return text_of(out)
 
 
+def _joined_figure(texts: list[str]) -> str:
+    """The figure that lines of digits, and of the separators behind them, are together; nothing where they are none."""
+    joined = "".join(texts) if all(_PIECE.fullmatch(text) for text in texts) else ""
+    return joined if _WHOLE.fullmatch(joined) else ""
+
+
 def _lines_full(lines: list[Line], box: Box) -> bool:
-    """Whether every line but the last had no room for the digit that begins the next: a number broken by its cell."""
+    """Whether every line but the last had no room for what begins the next: a number broken by its cell."""
     width = box[2] - box[0]
     for line, following in pairwise(lines):
-        digit = following.glyphs[0][2] - following.glyphs[0][0]
-        # A digit that fits beyond the paddings would not have been broken off, and no later line is longer.
-        if width - (line.x1 - line.x0) - digit > _PADDINGS or abs(line.height - following.height) > 0.5:
+        # A separator stays with the digit before it.
+        together = 2 if len(following.glyphs) > 1 and following.glyphs[1][4] in _SEPARATORS else 1
+        first = following.glyphs[together - 1][2] - following.glyphs[0][0]
+        # What fits beyond the paddings would not have been broken off, and no later line is longer.
+        if width - (line.x1 - line.x0) - first > _PADDINGS or abs(line.height - following.height) > 0.5:
             return False
-        if following.x1 - following.x0 > line.x1 - line.x0 + 0.5:
+        if following.x1 - following.x0 > max(line.x1 - line.x0, first) + 0.5:
             return False
         if following.top - line.bottom > 0.8 * line.height:
             return False
@@ -166,8 +196,7 @@ def _is_crowded(lines: list[Line], texts: list[str], box: Box) -> bool:
     # Heads side by side, a head or a label in the same cell as a figure, or more than two figures under one another.
     if heads > 1 or (stacked > 0 and labels > 0):
         return True
-    broken = stacked == len(lines) and all(_DIGITS.fullmatch(text) for text in texts) and _lines_full(lines, box)
-    return stacked > 2 and not broken
+    return stacked > 2 and not (_joined_figure(texts) and _lines_full(lines, box))
 
 
 def note_doubts(cells: list[GridCell], contents: list[list[Glyph]], page: PageContent) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import islice, pairwise
 from statistics import median
 
 from parsers.form_index import head_label
@@ -124,11 +124,10 @@ def _column_key(pieces: Sequence[Piece]) -> str:
 
 def _goes_on(stack: Sequence[Piece], piece: Piece) -> bool:
     """Whether a word below a head, or the beginning of one, belongs to it."""
-    columns = vocabulary().columns
-    if _column_key(stack) not in columns:
+    vocab = vocabulary()
+    if _column_key(stack) not in vocab.columns:
         return True
-    key = _column_key([*stack, piece])
-    return bool(key) and any(column.startswith(key) for column in columns)
+    return _column_key([*stack, piece]) in vocab.column_prefixes
 
 
 def nearest(columns: Sequence[Column], x: float) -> int:
@@ -254,7 +253,7 @@ def whole_heads(pieces: Sequence[Piece]) -> list[Piece]:
         if id(one) in gone:
             continue
         piece = one.pieces[0]
-        found = completed(one, [o for o in singles[i + 1 :] if id(o) not in gone])
+        found = completed(one, (o for o in islice(singles, i + 1, None) if id(o) not in gone))
         members = [piece, *(o.pieces[0] for o in found or ())]
         if found and label("".join(p.text for p in members)).key not in vocab.columns:
             gone.update(id(o) for o in found)
@@ -334,4 +333,4 @@ def is_head(text: str) -> bool:
         return False
     if key in vocab.columns or head_label(text)[0].key in vocab.columns:
         return True
-    return len(key) >= 4 and any(column.startswith(key) for column in vocab.columns)
+    return len(key) >= 4 and key in vocab.column_prefixes

@@ -19,7 +19,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
+from itertools import pairwise, repeat
+from operator import sub
 from typing import Any
 
 import pypdfium2.raw as c
@@ -44,6 +45,14 @@ _WHOLE_PAGE = 0.55
 _SAMPLE = 24
 # No character of a report is wider than this many points.
 _WIDEST = 60.0
+# A smaller box is none.
+_LEAST_HEIGHT, _LEAST_WIDTH = 0.5, 0.05
+# A box is odd beside another that is higher than this lets it be low, or lower than this lets it be wide.
+_LOW, _WIDE = 0.7, 2.5
+# So many glyphs are looked through for one that tells how high a line is.
+_NEAR = 200
+# Characters that leave nothing on the page.
+_BLANK = frozenset([*map(chr, range(33)), "\u00a0", "\u3000"])
 
 # Halves of a pair, private use, and codes that are no characters.
 _UNKNOWN = re.compile("[\\x00\\x01\\x03-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\ud800-\\uf8ff\\ufff0-\\uffff]")
@@ -63,6 +72,7 @@ def _plain(function: Any, result: Any, *arguments: Any) -> Any:
 
 _address = ctypes.c_void_p
 _loose_box = _plain(c.FPDFText_GetLooseCharBox, ctypes.c_int, _address, ctypes.c_int, _address)
+_angle = _plain(c.FPDFText_GetCharAngle, ctypes.c_float, _address, ctypes.c_int)
 _is_guessed = _plain(c.FPDFText_HasUnicodeMapError, ctypes.c_int, _address, ctypes.c_int)
 _page_object = _plain(c.FPDFPage_GetObject, _address, _address, ctypes.c_int)
 _form_object = _plain(c.FPDFFormObj_GetObject, _address, _address, ctypes.c_ulong)
@@ -136,7 +146,7 @@ class Page:
         # A guess that looks like a Chinese character is no figure, and no label either.
         doubtful = [i for i, char in enumerate(text) if char < "\u2e80"]
         pointer = ctypes.cast(self._text, ctypes.c_void_p).value
-        guessed = list(map(_is_guessed, [pointer] * len(doubtful), doubtful))
+        guessed = list(map(_is_guessed, repeat(pointer), doubtful))
         if 1 not in guessed:
             return text
         chars = list(text)
@@ -160,7 +170,7 @@ class Page:
 
     def _quarters(self, i: int) -> int:
         """Quarter turns to the right that set a character upright. PDFium counts a character's own turn the same way."""
-        angle: float = c.FPDFText_GetCharAngle(self._text, i)
+        angle: float = _angle(ctypes.cast(self._text, ctypes.c_void_p).value, i)
         return round(-angle / (math.pi / 2)) % 4
 
     @cached_property
@@ -193,34 +203,26 @@ class Page:
         left, bottom, right, top = self.bounds
         page = PageContent(self.number, right - left, top - bottom)
         page.unmapped = self.text.count(UNMAPPED)
-        page.lines = merged_lines([line for m in _PDFIUM_LINE.finditer(self.text) if (line := self._line(m))])
+        texts: list[str] = []
+        indexes: list[int] = []
+        for found in _PDFIUM_LINE.finditer(self.text):
+            raw = found[0]
+            text = raw.strip()
+            if text:
+                start = found.start() + len(raw) - len(raw.lstrip())
+                end = start + len(text) - 1
+                # A character without a line's height (一 of some Type 3 fonts) is outvoted by another.
+                indexes += (start, (start + end) // 2, end)
+                texts.append(text)
+        lefts, uppers, rights, lowers = self._loose_boxes(indexes)
+        lines: list[Line] = []
+        for n, text in enumerate(texts):
+            tallest = max(range(3 * n, 3 * n + 3), key=lambda k: uppers[k] - lowers[k])
+            x0, x1 = lefts[3 * n] - left, rights[3 * n + 2] - left
+            upper, lower = top - uppers[tallest], top - lowers[tallest]
+            lines.append(Line(x0, upper, x1, lower, [], gapped=False, _text=_NEEDLESS_SPACE.sub("", text)))
+        page.lines = merged_lines(lines)
         return page
-
-    def _line(self, found: re.Match[str]) -> Line | None:
-        raw = found[0]
-        text = raw.strip()
-        if not text:
-            return None
-        start = found.start() + len(raw) - len(raw.lstrip())
-        end = start + len(text) - 1
-        # A character without a line's height (一 of some Type 3 fonts) is outvoted by another.
-        boxes = [self._loose(i) for i in {start, (start + end) // 2, end}]
-        left, top = self.bounds[0], self.bounds[3]
-        tallest = max(boxes, key=lambda box: box[3] - box[1])
-        return Line(
-            self._loose(start)[0] - left,
-            top - tallest[3],
-            self._loose(end)[2] - left,
-            top - tallest[1],
-            [],
-            gapped=False,
-            _text=_NEEDLESS_SPACE.sub("", text),
-        )
-
-    def _loose(self, i: int) -> Box:
-        rect = c.FS_RECTF()
-        c.FPDFText_GetLooseCharBox(self._text, i, rect)
-        return rect.left, rect.bottom, rect.right, rect.top
 
     def _turn(self, x0: float, y0: float, x1: float, y1: float) -> Box:
         """A box of the page's own coordinates as displayed: (x0, top, x1, bottom)."""
@@ -241,57 +243,82 @@ class Page:
         if self.rotation:
             return self._turned_glyphs(page)
         text = self._certain_text
+        shown = [i for i, char in enumerate(text) if char not in _BLANK]
+        if not shown:
+            return []
+        lefts, uppers, rights, lowers = self._loose_boxes(shown)
+        left, _, _, top = self.bounds
+        page.unmapped = text.count(UNMAPPED)
+        suspects, widest = self._suspects(shown, lefts, uppers, rights, lowers)
+        if left:
+            lefts, rights = [x - left for x in lefts], [x - left for x in rights]
+        chars = text if len(shown) == len(text) else [text[i] for i in shown]
+        glyphs = list(zip(lefts, [top - y for y in uppers], rights, [top - y for y in lowers], chars, strict=True))
+        return self._looked_at(glyphs, shown, suspects, widest) if suspects else glyphs
+
+    def _loose_boxes(self, indexes: list[int]) -> tuple[list[float], list[float], list[float], list[float]]:
+        """The left, upper, right and lower sides of characters, in the page's own coordinates, all in one go."""
         # FS_RECTF: left, top, right, bottom.
-        buffer = array("f", bytes(16 * self.count))
+        buffer = array("f", bytes(16 * len(indexes)))
         start, _ = buffer.buffer_info()
         pointer = ctypes.cast(self._text, ctypes.c_void_p).value
-        deque(
-            map(
-                _loose_box,
-                [pointer] * self.count,
-                range(self.count),
-                range(start, start + 16 * self.count, 16),
-            ),
-            maxlen=0,
-        )
+        deque(map(_loose_box, repeat(pointer), indexes, range(start, start + 16 * len(indexes), 16)), maxlen=0)
         flat = buffer.tolist()
+        return flat[::4], flat[1::4], flat[2::4], flat[3::4]
+
+    def _suspects(
+        self, shown: list[int], lefts: list[float], uppers: list[float], rights: list[float], lowers: list[float]
+    ) -> tuple[list[int], float]:
+        """Which characters (positions in ``shown``) have a box that may not be their line's height, or not theirs; and
+        how wide the others may be.
+
+        A font's loose boxes are all of one height, so that one character of each height tells about the others.
+        """
+        heights = list(map(sub, uppers, lowers))
+        kinds = set(heights)
+        tallest, shortest = max(kinds), min(kinds)
+        odd: set[float] = set()
+        if shortest < _LOW * tallest:
+            # Letters of a note are smaller than a title's, but not lower for their size.
+            size = self._font_size(shown[heights.index(tallest)])
+            for kind in kinds:
+                if kind < _LEAST_HEIGHT or (
+                    kind < _LOW * tallest and kind / self._font_size(shown[heights.index(kind)]) < _LOW * tallest / size
+                ):
+                    odd.add(kind)
+            shortest = min(kinds - odd, default=0.0)
+        widest = min(_WIDE * shortest, _WIDEST)
+        if not odd and min(map(sub, rights, lefts)) >= _LEAST_WIDTH and max(map(sub, rights, lefts)) <= widest:
+            return [], widest
+        boxes = enumerate(zip(heights, lefts, rights, strict=True))
+        return [k for k, (high, x0, x1) in boxes if high in odd or not _LEAST_WIDTH <= x1 - x0 <= widest], widest
+
+    def _font_size(self, i: int) -> float:
+        return float(c.FPDFText_GetFontSize(self._text, i)) or 1.0
+
+    def _looked_at(self, glyphs: list[Glyph], shown: list[int], suspects: list[int], widest: float) -> list[Glyph]:
+        """The glyphs, each suspect with the box that it should have: PDFium has no loose one for it, or a wrong one."""
+        found: list[Glyph | None] = [*glyphs]
+        sideways: list[int] = []
+        doubtful = set(suspects)
         page_left, _, _, page_top = self.bounds
-        glyphs: list[Glyph] = []
-        odd: list[int] = []
-        usual = 0.0
-        before: tuple[int, Glyph] | None = None
-        # While characters keep about the last usual one's size there is nothing to ask about them.
-        least, most = 1.0e9, 0.0
-        for i, (char, x0, y1, x1, y0) in enumerate(
-            zip(text, flat[::4], flat[1::4], flat[2::4], flat[3::4], strict=True)
-        ):
-            if char <= " " or char in "\u00a0\u3000":
-                continue
-            height = y1 - y0
-            if height < least or x1 - x0 > most or x1 - x0 < 0.05:
-                if x1 - x0 > (most or _WIDEST):
-                    # PDFium gives glyphs of vertical fonts a box of unscaled size.
-                    tight = self._turn(*self._tight(i))
-                    if tight[2] - tight[0] < 0.5 * (x1 - x0):
-                        glyphs.append((*tight, char))
-                        continue
-                if self._has_no_loose_box(i, x0, y0, x1, y1):
-                    # Type 3 and rotated glyphs have no loose box of their own; their origin tells the line.
-                    glyph = self._odd_glyph(i, char, before)
-                    if glyph is None:
-                        odd.append(i)
-                    else:
-                        glyphs.append(glyph)
+        for k in suspects:
+            i = shown[k]
+            x0, top, x1, bottom, char = glyphs[k]
+            if x1 - x0 > widest:
+                # PDFium gives glyphs of vertical fonts a box of unscaled size.
+                tight = self._turn(*self._tight(i))
+                if tight[2] - tight[0] < 0.5 * (x1 - x0):
+                    found[k] = (*tight, char)
                     continue
-            glyph = (x0 - page_left, page_top - y1, x1 - page_left, page_top - y0, char)
-            if height != usual:
-                usual, least, most = height, 0.7 * height, 2.5 * height
-                before = (i, glyph)
-            glyphs.append(glyph)
-        if odd:
-            glyphs.extend(self._restacked(odd, text))
-        page.unmapped = text.count(UNMAPPED)
-        return glyphs
+            if self._has_no_loose_box(i, x0 + page_left, page_top - bottom, x1 + page_left, page_top - top):
+                # Type 3 and rotated glyphs have no loose box of their own; their origin tells the line.
+                usual = _usual_before(glyphs, doubtful, k)
+                found[k] = self._odd_glyph(i, char, None if usual is None else (shown[usual], glyphs[usual]))
+                if found[k] is None:
+                    sideways.append(i)
+        out = [glyph for glyph in found if glyph is not None]
+        return out + self._restacked(sideways, self._certain_text) if sideways else out
 
     def _origin(self, i: int) -> tuple[float, float]:
         x, y = ctypes.c_double(), ctypes.c_double()
@@ -305,7 +332,7 @@ class Page:
 
     def _has_no_loose_box(self, i: int, x0: float, y0: float, x1: float, y1: float) -> bool:
         """Whether PDFium gave the tight box for want of a loose one. A smaller font has a loose box, only a lower one."""
-        if y1 - y0 < 0.5 or x1 - x0 < 0.05:
+        if y1 - y0 < _LEAST_HEIGHT or x1 - x0 < _LEAST_WIDTH:
             return True
         tight = self._tight(i)
         return abs(tight[1] - y0) < 0.02 and abs(tight[3] - y1) < 0.02
@@ -318,7 +345,7 @@ class Page:
         if before is None:
             return (x0, y0, x1, y1, char)
         j, usual = before
-        ratio = c.FPDFText_GetFontSize(self._text, i) / (c.FPDFText_GetFontSize(self._text, j) or 1.0)
+        ratio = self._font_size(i) / self._font_size(j)
         # Where the usual glyph's box lies around its baseline, scaled to this glyph's size.
         baseline = self.bounds[3] - self._origin(j)[1]
         own = self.bounds[3] - self._origin(i)[1]
@@ -395,7 +422,7 @@ class Page:
         area = max((self.bounds[2] - self.bounds[0]) * (self.bounds[3] - self.bounds[1]), 1.0)
         page_address = ctypes.cast(self._page, ctypes.c_void_p).value
         count = min(c.FPDFPage_CountObjects(self._page), MOST_OBJECTS)
-        self._walk(list(map(_page_object, [page_address] * count, range(count))), None, marks, area, 0)
+        self._walk(list(map(_page_object, repeat(page_address), range(count))), None, marks, area, 0)
         if self.rotation:
             boxes = [self._turn(*box) for box in marks.rules]
         else:
@@ -417,15 +444,20 @@ class Page:
         marks.objects += len(objects)
         if marks.objects > MOST_OBJECTS:
             return
-        kinds = list(map(_kind_of, objects))
-        texts = [i for i, kind in enumerate(kinds) if kind == c.FPDF_PAGEOBJ_TEXT]
+        # Only text has a mode: one call for each tells what it is as well.
+        modes = list(map(_render_mode, objects))
+        beside = [i for i, mode in enumerate(modes) if mode == c.FPDF_TEXTRENDERMODE_UNKNOWN]
+        texts = len(objects) - len(beside)
         if texts:
-            modes = list(map(_render_mode, [objects[i] for i in texts]))
             unseen = sum(map(modes.count, _UNSEEN))
             marks.invisible += unseen
-            marks.visible += len(texts) - unseen
-            marks.last_text = before + texts[-1]
-        others = [i for i, kind in enumerate(kinds) if kind in (c.FPDF_PAGEOBJ_PATH, c.FPDF_PAGEOBJ_IMAGE)]
+            marks.visible += texts - unseen
+            last = len(objects) - 1
+            while modes[last] == c.FPDF_TEXTRENDERMODE_UNKNOWN:
+                last -= 1
+            marks.last_text = before + last
+        kinds = dict(zip(beside, map(_kind_of, [objects[i] for i in beside]), strict=True))
+        others = [i for i, kind in kinds.items() if kind in (c.FPDF_PAGEOBJ_PATH, c.FPDF_PAGEOBJ_IMAGE)]
         for i, own_box in zip(others, _bounds([objects[i] for i in others]), strict=True):
             box = own_box if matrix is None else _moved(matrix, *own_box)
             if kinds[i] == c.FPDF_PAGEOBJ_PATH:
@@ -437,13 +469,13 @@ class Page:
             else:
                 self._image(objects[i], box, marks, area, before + i)
         if depth < _DEEPEST_FORM:
-            for form in [obj for obj, kind in zip(objects, kinds, strict=True) if kind == c.FPDF_PAGEOBJ_FORM]:
+            for form in [objects[i] for i, kind in kinds.items() if kind == c.FPDF_PAGEOBJ_FORM]:
                 own = c.FS_MATRIX()
                 handle = ctypes.cast(form, c.FPDF_PAGEOBJECT)
                 if c.FPDFPageObj_GetMatrix(handle, own):
                     inner = _multiplied((own.a, own.b, own.c, own.d, own.e, own.f), matrix)
                     count = min(c.FPDFFormObj_CountObjects(handle), MOST_OBJECTS)
-                    self._walk(list(map(_form_object, [form] * count, range(count))), inner, marks, area, depth + 1)
+                    self._walk(list(map(_form_object, repeat(form), range(count))), inner, marks, area, depth + 1)
 
     def _image(self, obj: Any, box: Box, marks: _Marks, area: float, position: int) -> None:
         x0, y0, x1, y1 = box
@@ -546,6 +578,17 @@ class Page:
             return
         text = _wide(lambda b, n: c.FPDFAnnot_GetFormFieldValue(form, annotation, b, n))
         page.glyphs.extend(typeset(text, box))
+
+
+def _usual_before(glyphs: list[Glyph], doubtful: set[int], k: int) -> int | None:
+    """The last glyph before this one with a box of its line's height, of its own kind of script if there is one near."""
+    usual = None
+    for j in range(k - 1, max(k - _NEAR, -1), -1):
+        if j not in doubtful:
+            if (glyphs[j][4] >= "\u2e80") == (glyphs[k][4] >= "\u2e80"):
+                return j
+            usual = j if usual is None else usual
+    return usual
 
 
 def _wide(call: Any) -> str:

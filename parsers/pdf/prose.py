@@ -16,7 +16,7 @@ from parsers.document import Paragraph
 from schemas.facts import Place
 from schemas.labels import label
 
-from .content import Glyph, Line, PageContent, cut_at_gaps, has_digit, lines_of, text_of
+from .content import Glyph, Line, PageContent, cut_at_gaps, has_digit, is_figure, lines_of, text_of
 from .vocabulary import vocabulary
 
 _PAGE_NUMBER = re.compile(r"[-—–－‐―~～·•.]*第?(?P<n>\d{1,4})页?(?:[/／共,，of]{1,3}\d{1,4}页?)?[-—–－‐―~～·•.…]*")
@@ -27,6 +27,8 @@ _NOT_DIGITS = re.compile(r"[\d０-９\s]+")
 # Shares of a page's height where furniture stands.
 _EDGE = 0.12
 _MOST_AT_EDGE = 2_000
+# Figures on one line, a page number among them.
+_MOST_BESIDE = 2
 _INDENT, _SHORT = 1.2, 2.0  # in line heights
 
 
@@ -63,14 +65,16 @@ def drop_page_numbers(pages: Sequence[PageContent]) -> None:
         for line in lines_of(edge):
             if not has_digit([g[4] for g in line.glyphs]):
                 continue
-            for glyphs in cut_at_gaps(line.glyphs, 1.1):
-                text = text_of(glyphs).replace(" ", "")
+            groups = [(glyphs, text_of(glyphs).replace(" ", "")) for glyphs in cut_at_gaps(line.glyphs, 1.1)]
+            # A row of a table begins many a page, and its figures may happen to count the pages.
+            is_row = sum(is_figure(text) for _, text in groups) > _MOST_BESIDE
+            for glyphs, text in groups:
                 m = _PAGE_NUMBER.fullmatch(text)
                 if m is None:
                     continue
                 if _DECORATED.fullmatch(text) or ("/" in text and int(m["n"]) == page.number):
                     _drop(page, glyphs)
-                elif text.isdigit():
+                elif text.isdigit() and not is_row:
                     bare.append((int(text), line.middle, page, glyphs))
     wanted = 3 if len(pages) > 2 else 2
     heights: defaultdict[tuple[int, int], list[int]] = defaultdict(list)

@@ -143,11 +143,12 @@ def _take_apart(page: PageContent, surveyed: bool) -> PageParts:
     rest = page.glyphs
     if bands:
         rest = []
+        places = [(*band.box, band.glyphs) for band in bands]
         for glyph in page.glyphs:
             x, y = (glyph[0] + glyph[2]) / 2, (glyph[1] + glyph[3]) / 2
-            for band in bands:
-                if band.ys[0] <= y <= band.ys[-1] and band.xs[0] <= x <= band.xs[-1]:
-                    band.glyphs.append(glyph)
+            for left, top, right, bottom, inside in places:
+                if top <= y <= bottom and left <= x <= right:
+                    inside.append(glyph)
                     break
             else:
                 rest.append(glyph)

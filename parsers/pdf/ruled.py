@@ -12,6 +12,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from schemas.facts import Box
 
@@ -167,23 +168,36 @@ def _drawn(pieces: list[tuple[float, float]], start: float, end: float) -> bool:
     return covered >= _DRAWN * (end - start)
 
 
+def _open(pieces: list[tuple[float, float]], edges: list[float]) -> list[bool]:
+    """Between which neighbouring edges a rule is not drawn."""
+    if len(pieces) == 1:
+        start, end = pieces[0]
+        room = 1 - _DRAWN
+        if start <= edges[0] + room * (edges[1] - edges[0]) and end >= edges[-1] - room * (edges[-1] - edges[-2]):
+            return [False] * (len(edges) - 1)
+    return [not _drawn(pieces, a, b) for a, b in pairwise(edges)]
+
+
 def fragment(band: Band, page: PageContent) -> Fragment | None:
     """The cells of a band with their text; None where it holds a single cell (a frame around text)."""
     xs, ys = band.xs, band.ys
     n_rows, n_columns = len(ys) - 1, len(xs) - 1
     # open_right[r][c]: no rule between (r, c) and (r, c + 1); open_down[r][c]: none between (r, c) and (r + 1, c).
-    columns_open = [
-        [not _drawn(band.vertical[c + 1][1], ys[r], ys[r + 1]) for r in range(n_rows)] for c in range(n_columns - 1)
-    ]
-    rows_open = [
-        [not _drawn(band.horizontal[r + 1][1], xs[c], xs[c + 1]) for c in range(n_columns)] for r in range(n_rows - 1)
-    ]
+    columns_open = [_open(band.vertical[c + 1][1], ys) for c in range(n_columns - 1)]
+    rows_open = [_open(band.horizontal[r + 1][1], xs) for r in range(n_rows - 1)]
     owner, spans, irregular = _cells(n_rows, n_columns, columns_open, rows_open)
     contents: list[list[Glyph]] = [[] for _ in spans]
+    # Most glyphs stand in the base cell of the one before.
+    left = right = top = bottom = 0.0
+    content: list[Glyph] = []
     for glyph in band.glyphs:
-        row = bisect_right(ys, (glyph[1] + glyph[3]) / 2, 1, n_rows) - 1
-        column = bisect_right(xs, (glyph[0] + glyph[2]) / 2, 1, n_columns) - 1
-        contents[owner[row][column]].append(glyph)
+        x, y = (glyph[0] + glyph[2]) / 2, (glyph[1] + glyph[3]) / 2
+        if not (left <= x < right and top <= y < bottom):
+            row = bisect_right(ys, y, 1, n_rows) - 1
+            column = bisect_right(xs, x, 1, n_columns) - 1
+            left, right, top, bottom = xs[column], xs[column + 1], ys[row], ys[row + 1]
+            content = contents[owner[row][column]]
+        content.append(glyph)
     doubts: list[str] = []
     cells: list[GridCell] = []
     for (row, column, rowspan, colspan), glyphs in zip(spans, contents, strict=True):

@@ -7,9 +7,9 @@ rows, then by numbering, rules and spacing. Does not belong here: which figures 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import islice, pairwise
 from statistics import median
 
 from schemas.labels import label
@@ -81,7 +81,8 @@ def _mended(rows: list[Label], groups: list[Label]) -> tuple[list[Label], list[L
     for i, one in enumerate(everything):
         if id(one) in gone:
             continue
-        found = completed(one, [o for o in everything[i + 1 :] if id(o) not in gone and o.kind == "unknown"])
+        below = (o for o in islice(everything, i + 1, None) if id(o) not in gone and o.kind == "unknown")
+        found = completed(one, below)
         if found is not None:
             gone.update(id(o) for o in found)
             pieces = [p for o in (one, *found) for p in o.pieces]
@@ -103,25 +104,25 @@ def _is_part_of_group(one: Label, rows: Sequence[Label]) -> bool:
     return any(vocab.is_part(text, table) for table in tables)
 
 
-def completed(one: Label, below: Sequence[Label]) -> list[Label] | None:
+def completed(one: Label, below: Iterable[Label]) -> list[Label] | None:
     """The labels below that make this one a known label, each close under the last and over the same place."""
     vocab = vocabulary()
     if one.key and one.key not in vocab.prefixes:
         return None
     chain: list[Label] = []
-    last = one
-    text = "".join(p.text for p in one.pieces)
+    text = "".join([p.text for p in one.pieces])
+    before, height, left, right = _end(one)
     for other in below:
-        piece, before = other.pieces[0], last.pieces[-1]
-        far = (piece.top - before.bottom) / before.height
+        piece = other.pieces[0]
+        far = (piece.top - before.bottom) / height
         if far > (1.2 if piece.page == before.page else 2.2):
             break
         if far < -0.2:
             # On the same line: the second half of a label with a gap in it.
-            if abs(piece.middle - before.middle) > 0.3 * before.height or not -1 < piece.x0 - before.x1 < before.height:
+            if not -1 < piece.x0 - before.x1 < height or abs(piece.middle - before.middle) > 0.3 * height:
                 continue
         else:
-            over = min(max(p.x1 for p in last.pieces), piece.x1) - max(min(p.x0 for p in last.pieces), piece.x0)
+            over = min(right, piece.x1) - max(left, piece.x0)
             if over < 0.5 * min(piece.x1 - piece.x0, before.x1 - before.x0):
                 continue
         longer = text + "".join(p.text for p in other.pieces)
@@ -135,8 +136,14 @@ def completed(one: Label, below: Sequence[Label]) -> list[Label] | None:
             return chain
         if not possible:
             return None
-        last = other
+        before, height, left, right = _end(other)
     return None
+
+
+def _end(one: Label) -> tuple[Piece, float, float, float]:
+    """A label's last line, that line's height, and the label's left and right side."""
+    last = one.pieces[-1]
+    return last, last.height, min([p.x0 for p in one.pieces]), max([p.x1 for p in one.pieces])
 
 
 def _tracks(pieces: Sequence[Piece]) -> list[list[Piece]]:

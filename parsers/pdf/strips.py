@@ -167,7 +167,9 @@ def _is_plainly_prose(placed: PlacedLine) -> bool:
     """A long line without gaps that begins with no numbering: prose, without asking what its words mean."""
     line, text = placed.line, placed.text
     long = len(text) > _PROSE_LENGTH or line.x1 - line.x0 > _PROSE_WIDTH * placed.page.width
-    return long and text[0] not in _LABEL_STARTS and " " not in text and len(cut_at_gaps(line.glyphs, 0.6)) == 1
+    if not long or text[0] in _LABEL_STARTS or " " in text:
+        return False
+    return not line.gapped or len(cut_at_gaps(line.glyphs, 0.6)) == 1
 
 
 def _kind(placed: PlacedLine, words: Sequence[Piece], known: int) -> str:
@@ -206,8 +208,9 @@ def pieces_of(placed: PlacedLine) -> list[Piece]:
     for word in words_of(placed.line):
         text = word.text
         for glyphs in _figures_apart(word.glyphs, text):
-            x0, x1 = glyphs[0][0], max(g[2] for g in glyphs)
-            part = text if len(glyphs) == len(word.glyphs) else text_of(glyphs)
+            x0, x1, part = word.x0, word.x1, text
+            if len(glyphs) < len(word.glyphs):
+                x0, x1, part = glyphs[0][0], max([g[2] for g in glyphs]), text_of(glyphs)
             box = (x0, word.top, x1, word.bottom)
             out.append(
                 Piece(

@@ -26,6 +26,8 @@ _LONGEST, _MANY_SHORT = 48, 12
 _LONGEST_PART = 6
 _NUMBERING = re.compile(r"^(?:[(]?[一二三四五六七八九十\d]{1,3}[)、.,:]+)+")
 _NUMERAL = re.compile(r"[一二三四五六七八九十]")
+# Room that programs leave, or PDFium sees, between a figure and Chinese characters.
+_AROUND_FIGURE = re.compile(r"(?<=[0-9]) +(?=[\u2e80-\uffef])|(?<=[\u2e80-\uffef]) +(?=[0-9])")
 _NOT_WORD = re.compile(r"[^\w%]+|_")
 
 
@@ -50,8 +52,11 @@ class Vocabulary:
     groups: dict[str, frozenset[str]]
     # Every beginning of a label of at least four characters (two, of a label no longer than six).
     beginnings: frozenset[str]
-    # Every beginning, and every whole label.
+    # Every beginning, and every whole label: of all labels, of columns, of rows beside their figures, of other rows.
     prefixes: frozenset[str]
+    column_prefixes: frozenset[str]
+    beside_prefixes: frozenset[str]
+    in_head_prefixes: frozenset[str]
     # For every table, the characters of each label that stands merged beside its rows.
     merged: dict[str, tuple[Counter[str], ...]]
 
@@ -74,7 +79,8 @@ class Vocabulary:
 
     def stands_in(self, text: str) -> bool:
         """Whether a page's text has a table's labels standing alone, as in cells, or labels among many short words."""
-        words = unicodedata.normalize("NFKC", text).split()
+        folded = unicodedata.normalize("NFKC", text)
+        words = folded.split()
         alone = set(map(_bare, (w for w in words if len(w) < _LONGEST)))
         if not self.standing.isdisjoint(alone):
             return True
@@ -83,8 +89,10 @@ class Vocabulary:
             if any(label(w).key in self.standing for w in words if 1 < len(w) < _LONGEST):
                 return True
             text = plain(text)
-        # Labels cut into short lines by narrow columns stand among many figures and heads.
-        return sum(len(w) < 4 for w in words) > _MANY_SHORT and len(self.hits(text)) > 1
+        # Labels cut into short lines by narrow columns stand among many figures and heads. A figure with words right
+        # before or behind it stands in a sentence.
+        short = sum(len(w) < 4 for w in _AROUND_FIGURE.sub("", folded).split())
+        return short > _MANY_SHORT and len(self.hits(text)) > 1
 
     def hits(self, text: str) -> set[str]:
         """The telling labels in a page's text, whatever their punctuation and line breaks."""
@@ -154,9 +162,16 @@ def vocabulary() -> Vocabulary:
         frozenset(k for k in rows | columns | others if len(k) > 1),
         {k: frozenset(v) for k, v in groups.items()},
         frozenset(w[:n] for w in rows | columns | others for n in range(2 if len(w) <= 6 else 4, len(w))),
-        frozenset(w[:n] for w in rows | columns | others for n in range(1, len(w) + 1)),
+        _prefixes(rows | columns | others),
+        _prefixes(columns),
+        _prefixes(beside),
+        _prefixes(rows - beside),
         {code: tuple(Counter(_NUMERAL.sub("", w)) for w in sorted(ws)) for code, ws in merged.items()},
     )
+
+
+def _prefixes(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(w[:n] for w in words for n in range(1, len(w) + 1))
 
 
 @lru_cache(maxsize=16_384)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from parsers.assemble import _wants_second_opinion
 from parsers.document import Paragraph
-from parsers.pdf import anchored, heads, joining, plumber, prose, reading, ruled, side_labels, strips
+from parsers.pdf import anchored, figure_rows, heads, joining, plumber, prose, reading, ruled, side_labels, strips
 from parsers.pdf.content import Glyph, Line, PageContent, is_figure, lines_of, merged_lines, text_of, words_of
 from parsers.pdf.grid import CellText, Fragment, GridCell, read_cell
 from parsers.pdf.health import is_broken
@@ -84,6 +84,30 @@ def test_number_broken_by_a_narrow_cell() -> None:
     # With room for another digit the second line is not certainly its end.
     loose = read_cell(full, (-1, 0, 60, 25))
     assert (loose.text, loose.doubt, loose.readings) == ("123\n4", "wrapped", ("1234",))
+
+
+def test_decimals_broken_by_a_narrow_cell() -> None:
+    """A separator stays with the digit before it, so that a line may be shorter than the next."""
+    lines = [*glyphs("3"), *glyphs("7."), *glyphs("0")]
+    broken = [
+        (x0, y + 11.0 * n, x1, y1 + 11.0 * n, char)
+        for n, (x0, y, x1, y1, char) in zip((0, 1, 1, 2), lines, strict=True)
+    ]
+    cell = read_cell(broken, (-1, 0, 9, 40))
+    assert (cell.text, cell.doubt, cell.crowded) == ("37.0", None, False)
+    # Two figures under one another are no number.
+    assert read_cell([*glyphs("1.5"), *glyphs("2.5", 0.0, 11.0)], (-1, 0, 17, 25)).text == "1.5\n2.5"
+    # With room beside it nothing was broken off.
+    assert read_cell(broken, (-1, 0, 60, 40)).text != "37.0"
+
+
+def test_digits_in_order_on_one_line_are_a_figure_and_others_are_looked_at() -> None:
+    assert read_cell(glyphs("1204"), (0, 0, 40, 10)).text == "1204"
+    assert read_cell([*glyphs("3"), *glyphs("7", 0.5)], (0, 0, 40, 10)).doubt == "joined"
+    assert read_cell(glyphs("11") + glyphs("11", 0.3), (0, 0, 40, 10)).text == "11"
+    assert read_cell([*glyphs("2", 20), *glyphs("1", 5)], (0, 0, 40, 10)).text == "1 2"
+    # A raised digit is the mark of a note.
+    assert read_cell([*glyphs("22"), *glyphs("1", 10, -2, 5)], (0, 0, 40, 10)).text != "221"
 
 
 def test_unknown_characters_are_said() -> None:
@@ -316,6 +340,47 @@ def test_centred_labels_are_put_together() -> None:
     assert [r.text for r in rows] == ["1.信访举报投诉类申请"]
 
 
+def _rows(labels: list[tuple[str, float]], lines: list[list[tuple[str, float, float]]]) -> list[figure_rows.Row]:
+    """Rows of labels (text, top) and lines of figures (text, left, top) in columns at 200, 240 and 280."""
+    rows, _, _ = side_labels.side_labels([piece(text, 50, top) for text, top in labels], [])
+    figures = [strips.FigureLine([piece(*one) for one in line]) for line in lines]
+    columns = [heads.Column(x, x + 10) for x in (200.0, 240.0, 280.0)]
+    body = [line.pieces for line in figures]
+    return figure_rows.assign(figures, body, rows, columns, [], 190.0)
+
+
+def test_figures_broken_in_neighbouring_rows_are_parted_by_their_middles() -> None:
+    """20|4 and 13|3 stand under one another without a gap; each is centred on its row, and could be nothing else."""
+    labels = [("7.属于行政执法案卷", 6.0), ("8.属于行政查询事项", 32.0)]
+    lines = [
+        [("20", 200.0, 0.0)],
+        [("17", 240.0, 6.0), ("4", 280.0, 6.0)],
+        [("4", 200.0, 13.0)],
+        [("13", 200.0, 26.0)],
+        [("11", 240.0, 32.0), ("1", 280.0, 32.0)],
+        [("3", 200.0, 39.0)],
+    ]
+    first, second = _rows(labels, lines)
+    assert [["".join(p.text for p in row.cells[i]) for i in range(3)] for row in (first, second)] == [
+        ["204", "17", "4"],
+        ["133", "11", "1"],
+    ]
+    assert not any(row.wrapped or row.unsure or row.doubt for row in (first, second))
+
+
+def test_a_broken_figure_off_its_row_s_middle_is_not_certain() -> None:
+    labels = [("7.属于行政执法案卷", 6.0), ("8.属于行政查询事项", 32.0)]
+    lines = [
+        [("17", 240.0, 6.0), ("4", 280.0, 6.0)],
+        [("20", 200.0, 13.0)],
+        [("4", 200.0, 26.0)],
+        [("11", 240.0, 32.0), ("1", 280.0, 32.0)],
+    ]
+    first, second = _rows(labels, lines)
+    assert 0 in first.wrapped
+    assert 0 in second.wrapped
+
+
 def test_wrapped_heads_and_their_groups() -> None:
     words = [piece("行政复", 40, 0), piece("议", 50, 12)]
     assert [p.text for p in heads.whole_heads(words)] == ["行政复\n议"]
@@ -351,6 +416,11 @@ def test_pages_with_tables_are_told_from_prose() -> None:
     assert not words.stands_in(
         "全年收到申请3件，上年结转0件，结转下年度继续办理0件。\n未发生行政复议、行政诉讼。\n- 3 -"
     )
+    # Room around the figures of sentences makes no cells of them.
+    assert not words.stands_in(
+        "2024 年 1 月 5 日\n全年新收 3 件，上年结转 0 件，结转下年度继续办理 0 件，行政复议 2 件，行政诉讼 1 件，"
+        "网站 4 个，新媒体 6 个，培训 2 次，咨询 9 次，座谈 1 次。"
+    )
 
 
 def test_page_numbers_on_page_after_page() -> None:
@@ -372,6 +442,18 @@ def test_figures_at_the_foot_of_a_table_are_no_page_numbers() -> None:
         pages.append(content)
     prose.drop_page_numbers(pages)
     assert all(len(p.glyphs) == 7 for p in pages)
+
+
+def test_a_row_that_begins_each_page_is_no_page_number_whatever_it_counts() -> None:
+    """The first rows of pages 4, 5 and 6 print 0, 1, 2 in one column: they count the pages, and are figures all the same."""
+    pages = []
+    for n in range(4, 7):
+        content = PageContent(n, 600, 800)
+        figures = ["7", str(n - 4), "0", "0", "9"]
+        content.glyphs = [g for k, text in enumerate(figures) for g in glyphs(text, 200 + 40 * k, 40)]
+        pages.append(content)
+    prose.drop_page_numbers(pages)
+    assert all(len(p.glyphs) == 5 for p in pages)
 
 
 def test_broken_character_maps() -> None:
