@@ -180,11 +180,11 @@ def _levels(pieces: Sequence[Piece]) -> list[list[Piece]]:
             levels.append([piece])
     out: list[list[Piece]] = []
     for level in reversed(levels):
-        above = level
-        if out:
-            left, right = min(p.x0 for p in out[-1]), max(p.x1 for p in out[-1])
-            above = [p for p in level if left <= p.center <= right]
-            out[-1].extend(p for p in level if not left <= p.center <= right)
+        extents = [(min(p.x0 for p in lower), max(p.x1 for p in lower)) for lower in out]
+        above: list[Piece] = []
+        for piece in level:
+            free = next((k for k, (left, right) in enumerate(extents) if not left <= piece.center <= right), None)
+            (above if free is None else out[free]).append(piece)
         if above:
             out.append(above)
     return [sorted(level, key=lambda p: p.x0) for level in out]

@@ -202,10 +202,10 @@ class Page:
             return self.content()
         left, bottom, right, top = self.bounds
         page = PageContent(self.number, right - left, top - bottom)
-        page.unmapped = self.text.count(UNMAPPED)
+        page.unmapped = self._certain_text.count(UNMAPPED)
         texts: list[str] = []
         indexes: list[int] = []
-        for found in _PDFIUM_LINE.finditer(self.text):
+        for found in _PDFIUM_LINE.finditer(self._certain_text):
             raw = found[0]
             text = raw.strip()
             if text:

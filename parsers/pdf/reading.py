@@ -6,13 +6,13 @@ Does not belong here: any single step.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
 from parsers.document import Document, Paragraph, Table
-from schemas.facts import Box, Place, Problem, Residue
+from schemas.facts import Place, Problem, Residue
 from schemas.labels import label
 
 from . import anchored, health, joining, prose, ruled, strips
@@ -255,7 +255,12 @@ def _dissolved(parts: Sequence[PageParts], gone: set[int]) -> set[int]:
         if all(id(ln) in gone or all(len(w.text) < _SHORT_WORD for w in words_of(ln)) for ln in between):
             linked.add(id(lower))
     out: set[int] = set()
-    loose = {id(f) for part in parts for f in part.fragments if _belongs_to_lines(f, part)}
+    loose = {
+        id(f)
+        for part, after in zip(parts, [*parts[1:], None], strict=True)
+        for f in part.fragments
+        if _belongs_to_lines(f, part, after, gone)
+    }
     chain: list[Fragment] = []
     ends: list[Fragment | None] = [*fragments, None]
     for fragment in ends:
@@ -268,8 +273,11 @@ def _dissolved(parts: Sequence[PageParts], gone: set[int]) -> set[int]:
     return out
 
 
-def _belongs_to_lines(fragment: Fragment, part: PageParts) -> bool:
-    """Whether labels or figures of a ruled part's own rows stand beside it, or a head's figures right below it."""
+def _belongs_to_lines(fragment: Fragment, part: PageParts, after: PageParts | None, gone: set[int]) -> bool:
+    """Whether labels or figures of a ruled part's own rows stand beside it, or a head's figures right below it.
+
+    ``after`` is the next page, where the figures may stand; ``gone`` are lines that are no text of the document.
+    """
     x0, top, x1, bottom = fragment.box
     words = vocabulary()
     for line in part.lines:
@@ -280,14 +288,17 @@ def _belongs_to_lines(fragment: Fragment, part: PageParts) -> bool:
                     return True
     if any(is_figure(cell.text) for cell in fragment.cells) or not _is_statutory([fragment]):
         return False
-    figures = _figures_below(fragment.box, part)
+    figures = _figures_below(bottom, part, gone)
+    ends = fragment is part.fragments[-1] and all(ln.top < bottom or id(ln) in gone for ln in part.lines)
+    if not figures and ends and after is not None:
+        figures = _figures_below(0.0, after, gone)
     return len(figures) > 1 and all(x0 - 5 < w.x0 and w.x1 < x1 + 5 for w in figures)
 
 
-def _figures_below(box: Box, part: PageParts) -> list[Line]:
-    """The figures of the lines next below a box, up to a line with words: those of one row may be wrapped."""
-    below = sorted((ln for ln in part.lines if ln.top >= box[3]), key=lambda ln: ln.top)
-    under = min((f.box[1] for f in part.fragments if f.box[1] >= box[3]), default=float("inf"))
+def _figures_below(height: float, part: PageParts, gone: Collection[int] = ()) -> list[Line]:
+    """The figures of the lines next below a height, up to a line with words: those of one row may be wrapped."""
+    below = sorted((ln for ln in part.lines if ln.top >= height and id(ln) not in gone), key=lambda ln: ln.top)
+    under = min((f.box[1] for f in part.fragments if f.box[1] >= height), default=float("inf"))
     out: list[Line] = []
     for line in below:
         words = words_of(line)

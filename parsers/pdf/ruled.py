@@ -16,7 +16,7 @@ from itertools import pairwise
 
 from schemas.facts import Box
 
-from .content import Glyph, PageContent, Rule
+from .content import Glyph, PageContent, Rule, lines_of
 from .grid import Fragment, GridCell, note_doubts, read_cell
 from .vocabulary import key_of, vocabulary
 
@@ -30,6 +30,8 @@ _DRAWN = 0.55
 # Borders that overhang the outermost rule by more than this stand for a side that is not drawn.
 _OVERHANG = 8.0
 _MOST_EDGES = 400
+# Points from rule to rule around the head of a whole table.
+_HIGHEST_HEAD = 60.0
 
 # (position, pieces from start to end)
 _Merged = tuple[float, list[tuple[float, float]]]
@@ -98,8 +100,26 @@ def bands(page: PageContent) -> list[Band]:
     for top, bottom in groups:
         band = _band(top, bottom, horizontal, vertical)
         if band is not None:
+            _take_head(band, horizontal, page)
             found.append(band)
     return found
+
+
+def _take_head(band: Band, horizontal: list[_Merged], page: PageContent) -> None:
+    """Add the head over a whole table without sides: no upright rule reaches it, but a level one closes it above."""
+    left, _, right, _ = band.box
+    for y, pieces in reversed(horizontal):
+        top = band.ys[0]
+        if y > top - _SNAP:
+            continue
+        as_wide = len(pieces) == 1 and abs(pieces[0][0] - left) < _SNAP and abs(pieces[0][1] - right) < _SNAP
+        if not as_wide or top - y > _HIGHEST_HEAD:
+            return
+        inside = [g for g in page.glyphs if y < (g[1] + g[3]) / 2 < top and left < (g[0] + g[2]) / 2 < right]
+        if not inside or not vocabulary().knows(key_of("".join(line.text for line in lines_of(inside)))):
+            return
+        band.ys.insert(0, y)
+        band.horizontal.insert(0, (y, pieces))
 
 
 def _without_frame(vertical: list[_Merged], horizontal: list[_Merged], page: PageContent) -> list[_Merged]:

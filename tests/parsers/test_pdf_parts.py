@@ -244,11 +244,58 @@ def test_figures_wrapped_below_a_ruled_head_belong_to_it() -> None:
     assert fragment is not None
     wrapped = [glyphs("10", 20, 24), glyphs("55", 80, 30) + glyphs("3", 140, 30), glyphs("2", 20, 36)]
     parts = reading.PageParts(content, [fragment], lines_of([g for line in wrapped for g in line]))
-    assert reading._belongs_to_lines(fragment, parts)
+    assert reading._belongs_to_lines(fragment, parts, None, set())
     prose = reading.PageParts(
         content, [fragment], lines_of(glyphs("五、存在的主要问题", 0, 24) + glyphs("1  2", 20, 40))
     )
-    assert not reading._belongs_to_lines(fragment, prose)
+    assert not reading._belongs_to_lines(fragment, prose, None, set())
+
+
+def test_figures_below_a_ruled_head_may_stand_on_the_next_page() -> None:
+    content = page([["结果维持", "其他结果", "总计"]], [0, 60, 120, 180], [700, 720])
+    (band,) = ruled.bands(content)
+    band.glyphs = content.glyphs
+    fragment = ruled.fragment(band, content)
+    assert fragment is not None
+    number = lines_of(glyphs("- 4 -", 80, 780))
+    before = reading.PageParts(content, [fragment], number)
+    after = PageContent(2, 600, 800)
+    figures = reading.PageParts(after, [], lines_of(glyphs("1", 20, 40) + glyphs("0", 80, 40) + glyphs("1", 140, 40)))
+    words = reading.PageParts(after, [], lines_of(glyphs("五、存在的主要问题", 0, 40) + glyphs("1  2", 20, 60)))
+    assert reading._belongs_to_lines(fragment, before, figures, {id(number[0])})
+    assert not reading._belongs_to_lines(fragment, before, words, {id(number[0])})
+    # Text between the head and the page's end.
+    assert not reading._belongs_to_lines(fragment, before, figures, set())
+
+
+def test_a_head_over_a_whole_table_without_sides_is_its_own() -> None:
+    """No upright rule reaches the cell over all columns of a half-ruled table, but a level one closes it above."""
+
+    def half(head: str) -> PageContent:
+        content = PageContent(1, 600, 800)
+        content.horizontal = [(y, 0.0, 180.0) for y in (100, 120, 140, 160)]
+        content.vertical = [(x, 120.0, 160.0) for x in (60.0, 120.0)]
+        content.glyphs = glyphs(head, 60, 102)
+        for y, row in ((122, ["结果维持", "其他结果", "总计"]), (142, ["1", "0", "1"])):
+            for c, text in enumerate(row):
+                content.glyphs += glyphs(text, 60 * c + 2, y)
+        return content
+
+    (band,) = ruled.bands(half("行政复议"))
+    assert band.ys == [100, 120, 140, 160]
+    (other,) = ruled.bands(half("工作中还存在一些不足"))
+    assert other.ys == [120, 140, 160]
+
+
+def test_a_head_cut_from_those_beside_it_by_a_page_end_covers_its_own_columns() -> None:
+    columns = [heads.Column(50.0 * i, 50.0 * i + 10) for i in range(6)]
+    pieces = [piece("行政复议", 10, 0), piece("行政诉讼", 160, 8), piece("未经复议直接起诉", 90, 22)]
+    pieces += [piece("复议后起诉", 205, 22)]
+    levels = heads.place_heads(pieces, columns)
+    assert [[(text, count) for text, _, count, _ in level] for level in levels] == [
+        [("行政诉讼", 4)],
+        [("行政复议", 2), ("未经复议直接起诉", 2), ("复议后起诉", 2)],
+    ]
 
 
 def test_what_is_doubted_of_an_annex_s_cells_is_no_doubt_of_the_report() -> None:
@@ -351,14 +398,14 @@ def _rows(labels: list[tuple[str, float]], lines: list[list[tuple[str, float, fl
 
 def test_figures_broken_in_neighbouring_rows_are_parted_by_their_middles() -> None:
     """20|4 and 13|3 stand under one another without a gap; each is centred on its row, and could be nothing else."""
-    labels = [("7.属于行政执法案卷", 6.0), ("8.属于行政查询事项", 32.0)]
+    labels = [("7.属于行政执法案卷", 6.0), ("8.属于行政查询事项", 31.0)]
     lines = [
         [("20", 200.0, 0.0)],
         [("17", 240.0, 6.0), ("4", 280.0, 6.0)],
         [("4", 200.0, 13.0)],
-        [("13", 200.0, 26.0)],
-        [("11", 240.0, 32.0), ("1", 280.0, 32.0)],
-        [("3", 200.0, 39.0)],
+        [("13", 200.0, 25.0)],
+        [("11", 240.0, 31.0), ("1", 280.0, 31.0)],
+        [("3", 200.0, 38.0)],
     ]
     first, second = _rows(labels, lines)
     assert [["".join(p.text for p in row.cells[i]) for i in range(3)] for row in (first, second)] == [
