@@ -272,9 +272,11 @@ def members(data: bytes) -> dict[str, bytes]:
 def zipped(rng: random.Random, parts: dict[str, bytes]) -> bytes:
     buffer = io.BytesIO()
     how = rng.choice((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_DEFLATED))
-    with zipfile.ZipFile(buffer, "w", how, compresslevel=rng.choice((1, 6, 9))) as archive:
+    level = rng.choice((1, 6, 9))
+    with zipfile.ZipFile(buffer, "w") as archive:
         for name, part in parts.items():
-            archive.writestr(name, part)
+            # A member's own date would make another document of the same number two seconds later.
+            archive.writestr(zipfile.ZipInfo(name), part, how, level)
     return buffer.getvalue()
 
 
