@@ -124,13 +124,29 @@ class _Matcher:
 
     def _may_have_lost_figures(self, row: DataRow) -> bool:
         """Whether an empty row of a table without cells may only seem empty: its other rows print their zeros, or marks."""
-        if row.table.method not in ("anchored", "ocr") or any(c.text.strip() for c in row.figures):
+        if row.table.method not in ("ruled", "anchored", "ocr") or any(c.text.strip() for c in row.figures):
+            return False
+        if self._stands_by_unknown_figures(row):
+            return True
+        if row.table.method == "ruled":
             return False
         return any(
             (reading := values.read(c.text)).value == 0 or reading.kind == "mark"
             for r in self.rows
             if r.table is row.table and r is not row
             for c in r.figures
+        )
+
+    def _stands_by_unknown_figures(self, row: DataRow) -> bool:
+        """Whether the row above or below has figures and a label that no form knows: half of this one, cut by a page end."""
+        at = next(i for i, other in enumerate(self.rows) if other is row)
+        return any(
+            other.table is row.table
+            and k not in self.choice.chosen
+            and not other.is_group
+            and not other.in_head
+            and any(values.read(c.text).kind == "number" for c in other.figures)
+            for k, other in ((k, self.rows[k]) for k in (at - 1, at + 1) if 0 <= k < len(self.rows))
         )
 
     def _by_heads(

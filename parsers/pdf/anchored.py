@@ -29,6 +29,8 @@ from .vocabulary import vocabulary
 
 # So many known column heads are a table even without a figure below them.
 _HEADS_OF_A_TABLE = 5
+# With more lines on top of others, something else is printed over the table.
+_MOST_OVERPRINTED = 2
 # The first line of a wrapped head says this many characters at least.
 _BEGINNING = 5
 
@@ -67,7 +69,9 @@ def fragment(strip: Strip) -> Fragment | None:
             cells.append(cell)
     _span_groups(cells, len(rows))
     if any(UNMAPPED in piece.text for line in strip.lines for piece in line):
-        _doubt_all(cells)
+        _doubt_all(cells, "characters")
+    elif sum(any(piece.overprinted for piece in line) for line in strip.lines) > _MOST_OVERPRINTED:
+        _doubt_all(cells, "joined")
     edges = [float(i) for i in range(label_columns + value_columns + 1)]
     return Fragment(
         strip.pages[0],
@@ -412,11 +416,11 @@ def _cell(pieces: Sequence[Piece], column: int, colspan: int, text: str | None =
     return GridCell(box, 0, 1, content, first.page, column, colspan)
 
 
-def _doubt_all(cells: Sequence[GridCell]) -> None:
+def _doubt_all(cells: Sequence[GridCell], doubt: str) -> None:
     """Where a head or a label cannot be read, nothing tells for certain what a figure beside it is."""
     for cell in cells:
         if cell.content.doubt is None and (not cell.text or is_figure_word(cell.text)):
-            cell.content = CellText(cell.text, cell.content.readings, "characters")
+            cell.content = CellText(cell.text, cell.content.readings, doubt)
 
 
 def _span_groups(cells: list[GridCell], n_rows: int) -> None:

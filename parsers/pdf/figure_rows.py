@@ -16,6 +16,7 @@ from itertools import pairwise
 from parsers.values import is_value_like
 
 from .content import Rule
+from .grid import joined_figure
 from .heads import Column, nearest
 from .side_labels import Label
 from .strips import FigureLine, Piece
@@ -126,6 +127,7 @@ def _merge_wrapped(loose: Sequence[FigureLine], rows: Sequence[Row], columns: Se
     capacity = max((len(p.text) for row in rows for ps in row.cells.values() for p in ps), default=0)
     rivals: dict[tuple[int, int], list[Row]] = {}
     beyond: dict[tuple[int, int], list[Row]] = {}
+    broken: dict[int, set[int]] = {}
     for line in loose:
         by_column, _ = _by_column(line, columns)
         order = sorted(placed, key=lambda row: abs(_where(row) - line.middle))
@@ -133,6 +135,7 @@ def _merge_wrapped(loose: Sequence[FigureLine], rows: Sequence[Row], columns: Se
         near = [row for row, far in zip(order[1:2], away[1:], strict=True) if far < away[0] + 1.2]
         for i, pieces in by_column.items():
             order[0].cells.setdefault(i, []).extend(pieces)
+            broken.setdefault(id(order[0]), set()).add(i)
             rivals.setdefault((id(order[0]), i), []).extend(near)
             beyond.setdefault((id(order[0]), i), []).extend(_blank_beyond(order[0], line, placed))
     for row in placed:
@@ -149,6 +152,10 @@ def _merge_wrapped(loose: Sequence[FigureLine], rows: Sequence[Row], columns: Se
             row.wrapped.add(i)
             for rival in (*others, *beyond[id(row), i]):
                 rival.wrapped.add(i)
+        if id(row) in broken:
+            # A figure off the middle of a row with broken ones is the rest of one whose beginning went elsewhere.
+            alone = [i for i, pieces in row.cells.items() if i not in broken[id(row)] and pieces]
+            row.wrapped.update(i for i in alone if not _is_noted(row.cells[i]) and not _stands_alone(row, row.cells[i]))
 
 
 def _blank_beyond(row: Row, line: FigureLine, rows: Sequence[Row]) -> list[Row]:
@@ -223,10 +230,10 @@ def _is_noted(pieces: list[Piece]) -> bool:
 def _is_one_figure(row: Row, pieces: list[Piece], capacity: int) -> bool:
     """Whether pieces in one column are certainly one figure of this row.
 
-    As many digits as any line holds on every line but the last, close under one another, centred on the row.
+    As many characters as any line holds on every line but the last, close under one another, centred on the row.
     """
     pieces.sort(key=lambda p: p.top)
-    if len(pieces) < 2 or not all(p.text.isdigit() for p in pieces):
+    if len(pieces) < 2 or not joined_figure([p.text for p in pieces]):
         return False
     height = pieces[0].height
     if any(len(p.text) < capacity for p in pieces[:-1]) or any(p.page != pieces[0].page for p in pieces):

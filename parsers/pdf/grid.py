@@ -7,6 +7,7 @@ Does not belong here: finding the cells (`ruled`, `plumber`, `anchored`) and put
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
@@ -24,6 +25,8 @@ _TWO_DIGITS = re.compile(r"\d.*\d")
 _SEPARATORS = ",，.．"
 _PIECE = re.compile(r"[\d０-９]+[,，.．]?(?:[\d０-９]+[,，.．]?)*")
 _WHOLE = re.compile(r"[\d０-９]+(?:[.．][\d０-９]+)?|[\d０-９]{1,3}(?:[,，][\d０-９]{3})+(?:[.．][\d０-９]+)?")
+_DIGIT_AND_WORD = re.compile(r"\d.*[^\W\d_]|[^\W\d_].*\d")
+_OF_FIGURES = re.compile(r"[\d,，.．\s]+")
 # Left and right padding of a cell together: Word's are 10.8 points, browsers' less.
 _PADDINGS = 10.9
 # Figures in one line of a cell that stand apart by so many font sizes are two.
@@ -37,6 +40,11 @@ _MOST_OF_A_FIGURE = 40
 _LONGEST_FIGURE = 12
 _SAME_HEIGHT = 0.05
 _RAISED = str.maketrans("0123456789０１２３４５６７８９", "⁰¹²³⁴⁵⁶⁷⁸⁹⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def is_count(text: str) -> bool:
+    """Whether a cell's text is a figure, a mark, or a figure with a note behind it, which a page end may have cut."""
+    return is_figure(text) or _NOTED.match(text) is not None
 
 
 @dataclass(slots=True)
@@ -109,7 +117,9 @@ def read_cell(glyphs: list[Glyph], box: Box) -> CellText:
         return CellText(text, (), "characters", crowded)
     if any(line.overprinted for line in lines) and any(ch.isdigit() for ch in text):
         return CellText(text, (), "joined", crowded)
-    if len(lines) > 1 and (joined := _joined_figure(texts)):
+    if _is_among_words(text):
+        return CellText(text, (), "joined", crowded)
+    if len(lines) > 1 and (joined := joined_figure(texts)):
         if _lines_full(lines, box):
             return CellText(joined, crowded=crowded)
         return CellText(text, (joined,), "wrapped", crowded)
@@ -151,7 +161,18 @@ def _without_raised(line: Line) -> str:
     return text_of(out)
 
 
-def _joined_figure(texts: list[str]) -> str:
+def _is_among_words(text: str) -> bool:
+    """Whether a figure stands in one line with a label or part of one, as where two tables are printed on another."""
+    if "\n" in text or not _DIGIT_AND_WORD.search(text):
+        return False
+    spelt = label(text)
+    if spelt.number is not None or vocabulary().knows(spelt.key):
+        return False
+    key = label(_OF_FIGURES.sub("", text)).key
+    return len(key) > 1 and (vocabulary().knows(key) or vocabulary().begins(key))
+
+
+def joined_figure(texts: Sequence[str]) -> str:
     """The figure that lines of digits, and of the separators behind them, are together; nothing where they are none."""
     joined = "".join(texts) if all(_PIECE.fullmatch(text) for text in texts) else ""
     return joined if _WHOLE.fullmatch(joined) else ""
@@ -182,7 +203,7 @@ def _is_crowded(lines: list[Line], texts: list[str], box: Box) -> bool:
     stacked = labels = heads = 0
     for line, text in zip(lines, texts, strict=True):
         parts = words_of(line, _APART) if " " in text else [line]
-        figures = sum(1 for part in parts if is_figure(part.text) or _NOTED.match(part.text))
+        figures = sum(1 for part in parts if is_count(part.text))
         if figures > 1:
             return True
         if figures:
@@ -196,7 +217,7 @@ def _is_crowded(lines: list[Line], texts: list[str], box: Box) -> bool:
     # Heads side by side, a head or a label in the same cell as a figure, or more than two figures under one another.
     if heads > 1 or (stacked > 0 and labels > 0):
         return True
-    return stacked > 2 and not (_joined_figure(texts) and _lines_full(lines, box))
+    return stacked > 2 and not (joined_figure(texts) and _lines_full(lines, box))
 
 
 def note_doubts(cells: list[GridCell], contents: list[list[Glyph]], page: PageContent) -> None:

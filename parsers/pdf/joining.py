@@ -17,8 +17,8 @@ from dataclasses import replace
 from parsers.document import Cell, Table
 from schemas.labels import label
 
-from .content import PageContent, is_figure
-from .grid import CellText, Fragment, GridCell
+from .content import PageContent
+from .grid import CellText, Fragment, GridCell, is_count
 from .vocabulary import key_of, likeness, vocabulary
 
 # Edges of columns on two pages that differ by less are the same.
@@ -64,7 +64,7 @@ def _another_table(first: Fragment, second: Fragment) -> bool:
         best_first = first_codes.most_common(1)[0]
         if head_codes and best_first[1] > 2 and head_codes.get(best_first[0], 0) * 2 < head_codes.most_common(1)[0][1]:
             return True
-    figures = any(is_figure(cell.text) for cell in first.cells)
+    figures = any(is_count(cell.text) for cell in first.cells)
     if not figures:
         return False
     in_first = {k for k in _labels(first) if len(k) > 2 and k in words.rows}
@@ -86,20 +86,20 @@ def _codes(fragment: Fragment) -> Counter[str]:
 
 
 def _labels(fragment: Fragment) -> set[str]:
-    return {key_of(cell.text) for cell in fragment.cells if cell.text and not is_figure(cell.text)}
+    return {key_of(cell.text) for cell in fragment.cells if cell.text and not is_count(cell.text)}
 
 
 def _labels_with_figures(fragment: Fragment) -> set[str]:
-    with_figures = {cell.row for cell in fragment.cells if is_figure(cell.text)}
+    with_figures = {cell.row for cell in fragment.cells if is_count(cell.text)}
     return {
         key_of(cell.text)
         for cell in fragment.cells
-        if cell.row in with_figures and cell.text and not is_figure(cell.text)
+        if cell.row in with_figures and cell.text and not is_count(cell.text)
     }
 
 
 def _figures(fragment: Fragment) -> int:
-    return sum(1 for cell in fragment.cells if is_figure(cell.text))
+    return sum(1 for cell in fragment.cells if is_count(cell.text))
 
 
 def _head_rows(fragment: Fragment) -> list[tuple[str, ...]]:
@@ -107,7 +107,7 @@ def _head_rows(fragment: Fragment) -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = []
     for row in range(min(fragment.n_rows, _MOST_HEAD_ROWS)):
         cells = fragment.row_cells(row)
-        if any(is_figure(cell.text) for cell in cells):
+        if any(is_count(cell.text) for cell in cells):
             break
         rows.append(tuple(key_of(cell.text) for cell in cells if cell.text))
     return rows
@@ -191,7 +191,7 @@ def _mended(upper: list[GridCell], lower: list[GridCell], at: int) -> tuple[list
     first = [c for c in lower if c.row == at]
     pairs = _pairs(last, first)
     if first and all(not c.text and c.rowspan == 1 for c in first):
-        if len(first) == len(lower) and not any(is_figure(c.text) for c in upper):
+        if len(first) == len(lower) and not any(is_count(c.text) for c in upper):
             # All that stands below a head: the row of its figures, all of them blank.
             return upper + lower, 0
         # Padding of a cell that was cut: a row with nothing in it.
@@ -229,8 +229,8 @@ def _row_was_cut(last: list[GridCell], first: list[GridCell], pairs: list[tuple[
     begins = [c for c in first if c.rowspan == 1]
     if not ends or not begins:
         return False
-    figures_above = [c for c in last if is_figure(c.text)]
-    figures_below = [c for c in first if is_figure(c.text)]
+    figures_above = [c for c in last if is_count(c.text)]
+    figures_below = [c for c in first if is_count(c.text)]
     label_above = _leaf(last, figures_above or figures_below)
     label_below = _leaf(first, figures_above or figures_below)
     if figures_above and figures_below:
@@ -238,7 +238,7 @@ def _row_was_cut(last: list[GridCell], first: list[GridCell], pairs: list[tuple[
         lines = {(c.column, c.colspan) for c in figures_above}
         return (
             label_above is not None
-            and not any(c.text and not is_figure(c.text) and c.column + c.colspan > label_above.column for c in first)
+            and not any(c.text and not is_count(c.text) and c.column + c.colspan > label_above.column for c in first)
             and all((c.column, c.colspan) in lines for c in figures_below)
         )
     if figures_above or figures_below:
@@ -261,7 +261,7 @@ def _row_was_cut(last: list[GridCell], first: list[GridCell], pairs: list[tuple[
 
 def _stand_under_words(figures: list[GridCell], last: list[GridCell]) -> bool:
     """Whether the figures below the cut have words over them: heads, not cells of the same row."""
-    words = [c for c in last if c.text and not is_figure(c.text)]
+    words = [c for c in last if c.text and not is_count(c.text)]
     return any(a.column < b.column + b.colspan and b.column < a.column + a.colspan for a in words for b in figures)
 
 
@@ -277,7 +277,7 @@ def _leaf(cells: list[GridCell], figures: list[GridCell]) -> GridCell | None:
     """The label cell next to the figures."""
     border = min((c.column for c in figures), default=None)
     labels = [
-        c for c in cells if c.text and not is_figure(c.text) and (border is None or c.column + c.colspan <= border)
+        c for c in cells if c.text and not is_count(c.text) and (border is None or c.column + c.colspan <= border)
     ]
     # Merged labels of groups run on over the cut and are not the row's own.
     plain = [c for c in labels if c.rowspan == 1]
@@ -295,7 +295,7 @@ def _gains(above: str, below: str) -> bool:
 
 def _gain(above: str, below: str) -> int:
     """1 where two halves of a head are a known label together, -1 where each is one by itself."""
-    if not above or not below or is_figure(above) or is_figure(below):
+    if not above or not below or is_count(above) or is_count(below):
         return 0
     words = vocabulary()
     a, b = key_of(above), key_of(below)
@@ -306,16 +306,16 @@ def _gain(above: str, below: str) -> int:
 
 def _is_continued(a: GridCell, b: GridCell, first: list[GridCell]) -> bool:
     """Whether a merged label above the cut goes on below it."""
-    if is_figure(a.text):
+    if is_count(a.text):
         return False
     merged = a.rowspan > 1 or b.rowspan > 1
-    beside = [c for c in first if c.column > b.column and c.text and not is_figure(c.text)]
+    beside = [c for c in first if c.column > b.column and c.text and not is_count(c.text)]
     if not b.text:
         # Empty below: the rest of a merged label, if labels of rows stand to its right.
         return bool(a.text) and (merged or bool(beside)) and bool(beside)
     if not a.text:
         return merged and bool(beside) and a.rowspan > 1
-    if is_figure(b.text):
+    if is_count(b.text):
         return False
     if key_of(a.text) == key_of(b.text):
         return merged
@@ -329,7 +329,7 @@ def _both(a: CellText, b: CellText) -> CellText:
         return b
     if not b.text:
         return a
-    if is_figure(a.text) and is_figure(b.text):
+    if is_count(a.text) and is_count(b.text):
         return CellText(f"{a.text}\n{b.text}", ((a.text + b.text).replace("\n", ""),), "wrapped")
     return CellText(f"{a.text}\n{b.text}", (*a.readings, *b.readings), a.doubt or b.doubt)
 

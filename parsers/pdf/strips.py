@@ -34,6 +34,8 @@ _MOST_HEADS = 8
 # A short word with a digit is a cell as well: 约300.
 _SHORT_WORD = 7
 _NOTE_BEGUN = re.compile(r"[\d０-９][\d０-９,，.]*[(（]")
+# A figure cut behind its separator or within a group of thousands; a label's number has no third digit.
+_CUT = re.compile(r"[\d０-９]{1,3}(?:[,，][\d０-９]{3})*[,，][\d０-９]{0,2}|[\d０-９]{3,}[.．]")
 # Shares of the font size.
 _FIGURES_APART = 0.36
 _LABEL_APART = 0.15
@@ -194,6 +196,8 @@ def _kind(placed: PlacedLine, words: Sequence[Piece], known: int) -> str:
 def is_figure_word(text: str) -> bool:
     """Whether a word is a figure, perhaps with unit, sign or note, or one of the short marks for nothing."""
     if has_digit(text):
+        if _CUT.fullmatch(text):
+            return True
         if text[-1] in ".．、":
             return False
         if is_value_like(text) or _NOTE_BEGUN.match(text):

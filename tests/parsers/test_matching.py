@@ -159,6 +159,29 @@ def test_a_row_that_the_form_does_not_have_is_extra() -> None:
     assert len(found.facts) == 14
 
 
+def test_an_empty_row_beside_figures_under_half_a_label_is_not_certainly_empty() -> None:
+    """A page end cut 行政规范性文件 into 行政 with the figures and 规范性文件 without: the halves were not put together."""
+    head: list[Spec] = ["信息内容", "本年制发件数", "本年废止件数", "现行有效件数"]
+    rows: list[list[Spec]] = [
+        [("第二十条第（一）项", 4, 1)],
+        head,
+        ["规章", "0", "0", "0"],
+        ["行政", "27", "28", "34"],
+        ["规范性文件", "", "", ""],
+    ]
+    cut = table(rows)
+    assert {f.kind for f in read(cut).facts if "normative" in f.address} == {"blank"}
+    cut.method = "ruled"
+    found = read(cut)
+    assert not [f for f in found.facts if "normative" in f.address]
+    assert {u.reason for u in found.unresolved} == {"count"}
+    # Beside a row of its own an empty one is empty.
+    rows[3] = ["行政许可", "27", "28", "34"]
+    whole = table([*rows[:3], rows[4]])
+    whole.method = "ruled"
+    assert {f.kind for f in read(whole).facts if "normative" in f.address} == {"blank"}
+
+
 def test_an_empty_row_among_printed_marks_may_have_lost_its_figures() -> None:
     rows: list[list[Spec]] = [*HEAD, [FIRST[0], *["／"] * 7], [SECOND[0], *[""] * 7]]
     whole = table(rows)

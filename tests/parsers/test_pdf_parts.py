@@ -110,6 +110,14 @@ def test_digits_in_order_on_one_line_are_a_figure_and_others_are_looked_at() -> 
     assert read_cell([*glyphs("22"), *glyphs("1", 10, -2, 5)], (0, 0, 40, 10)).text != "221"
 
 
+def test_a_figure_among_words_of_a_head_is_not_certain() -> None:
+    """Two tables printed on another: a head's word and the other table's figure stand in one line."""
+    assert read_cell(glyphs("结果0"), (0, 0, 60, 10)).doubt == "joined"
+    assert read_cell(glyphs("0维持"), (0, 0, 60, 10)).doubt == "joined"
+    for text in ("3件", "22（其中修订16件）", "约300", "1.属于国家秘密", "第二十条第（一）项", "2024年"):
+        assert read_cell(glyphs(text), (0, 0, 300, 10)).doubt is None, text
+
+
 def test_unknown_characters_are_said() -> None:
     assert read_cell(glyphs("1\ufffd"), (0, 0, 40, 10)).doubt == "characters"
     assert read_cell(glyphs("\ufffd"), (0, 0, 40, 10)).doubt == "characters"
@@ -218,6 +226,11 @@ def test_figures_below_the_cut_under_heads_are_a_row_of_their_own() -> None:
     # A label on one page, its figures on the other: one row.
     assert joined(row(1, "（一）予以公开", "", "", ""), row(2, "", "3", "0", "3")) == [
         ["（一）予以公开", "3", "0", "3"]
+    ]
+    # A figure with a note is a figure: what stands left of it is the label that the page end cut.
+    noted = row(1, "行政", "27（其中：修改21件）", "28", "34（其中：修改7件）")
+    assert joined(noted, row(2, "规范性文件", "", "", "")) == [
+        ["行政\n规范性文件", "27（其中：修改21件）", "28", "34（其中：修改7件）"]
     ]
 
 
@@ -413,6 +426,42 @@ def test_figures_broken_in_neighbouring_rows_are_parted_by_their_middles() -> No
         ["133", "11", "1"],
     ]
     assert not any(row.wrapped or row.unsure or row.doubt for row in (first, second))
+
+
+def test_the_rest_of_a_figure_whose_beginning_went_elsewhere_is_not_certain() -> None:
+    """7,37|9: the first line was taken for something else, and the 9 stands below the middle of its row."""
+    labels = [("一、本年新收政府信", 0.0), ("息公开申请数量", 12.0), ("二、上年结转政府信息公开申请数量", 40.0)]
+    lines = [
+        [("255", 240.0, 6.0), ("52", 280.0, 6.0)],
+        [("9", 200.0, 13.0)],
+        [("148", 200.0, 40.0), ("8", 240.0, 40.0), ("1", 280.0, 40.0)],
+    ]
+    first, second = _rows(labels, lines)
+    assert 0 in first.wrapped
+    assert not second.wrapped
+
+
+def test_figures_cut_behind_a_separator_are_figures_and_numbers_of_labels_are_none() -> None:
+    assert all(map(strips.is_figure_word, ("7,37", "12,", "1,234,5", "290.")))
+    assert not any(map(strips.is_figure_word, ("3.", "12.", "1．")))
+
+
+def test_what_is_printed_over_a_table_leaves_none_of_it_certain() -> None:
+    lines = [
+        [piece("规章", 50, 20.0), piece("3", 200, 20.0)],
+        [piece("行政规范性文件", 50, 40.0), piece("5", 200, 40.0)],
+    ]
+    lines.insert(0, [piece("信息内容", 50, 0.0), piece("本年制发件数", 180, 0.0)])
+
+    def doubts() -> set[str | None]:
+        fragment = anchored.fragment(strips.Strip(lines, [], pages=[1]))
+        assert fragment is not None
+        return {c.content.doubt for c in fragment.cells if c.text.isdigit()}
+
+    assert doubts() == {None}
+    for line in lines:
+        line[0].overprinted = True
+    assert doubts() == {"joined"}
 
 
 def test_a_broken_figure_off_its_row_s_middle_is_not_certain() -> None:
