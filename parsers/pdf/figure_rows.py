@@ -16,7 +16,7 @@ from itertools import pairwise
 from parsers.values import is_value_like
 
 from .content import Rule
-from .grid import joined_figure
+from .grid import beginning, joined_figure
 from .heads import Column, nearest
 from .side_labels import Label
 from .strips import FigureLine, Piece
@@ -28,6 +28,8 @@ _OUT_OF_SIGHT, _NEVER = 8.0, 30.0
 _MOST_BETWEEN = 200
 # Figures that no label claims, nearer to one than so many line heights, are pieces of figures wrapped in their cells.
 _WRAPPED = 2.0
+# Points by which a figure is wider than what a cell holds.
+_LEAST_WIDER = 0.3
 # Line heights between the lines of a broken figure: fonts say very differently how high a line of theirs is.
 _CLOSE = 0.7
 # Line heights by which a broken figure's middle may be off its row's where the rows beside have broken ones too.
@@ -99,7 +101,7 @@ def _rows_without_labels(lines: Sequence[FigureLine], columns: Sequence[Column])
             unsure = unsure or doubtful
             for i, pieces in by_column.items():
                 row.cells.setdefault(i, []).extend(pieces)
-        capacity = max(len(p.text) for pieces in row.cells.values() for p in pieces)
+        capacity = _capacity([row])
         for i, pieces in row.cells.items():
             if len(pieces) > 1 or (
                 len(group) > 1 and abs(pieces[0].middle - (row.where or 0.0)) > 0.35 * pieces[0].height
@@ -124,7 +126,7 @@ def _merge_wrapped(loose: Sequence[FigureLine], rows: Sequence[Row], columns: Se
     placed = [r for r in rows if r.label is not None or r.where is not None]
     if not placed:
         return
-    capacity = max((len(p.text) for row in rows for ps in row.cells.values() for p in ps), default=0)
+    capacity = _capacity(rows)
     rivals: dict[tuple[int, int], list[Row]] = {}
     beyond: dict[tuple[int, int], list[Row]] = {}
     broken: dict[int, set[int]] = {}
@@ -201,7 +203,7 @@ def _stands_alone(row: Row, pieces: list[Piece]) -> bool:
     return len(pieces) == 1 and abs(pieces[0].middle - _where(row)) < _CENTRED * pieces[0].height
 
 
-def _are_parted(row: Row, rival: Row, column: int, capacity: int) -> bool:
+def _are_parted(row: Row, rival: Row, column: int, capacity: float) -> bool:
     """Whether two neighbouring rows have a broken figure each, both centred so well that no piece can be the other's.
 
     With a piece more or less a figure's middle would be half a line away from its row's.
@@ -227,16 +229,25 @@ def _is_noted(pieces: list[Piece]) -> bool:
     return _NOTED.fullmatch("".join(p.text for p in pieces)) is not None
 
 
-def _is_one_figure(row: Row, pieces: list[Piece], capacity: int) -> bool:
+def _capacity(rows: Sequence[Row]) -> float:
+    """How wide the widest figure on one line is: so much any cell holds."""
+    widths = (p.x1 - p.x0 for row in rows for pieces in row.cells.values() for p in pieces if p.is_figure)
+    return max(widths, default=0.0) + _LEAST_WIDER
+
+
+def _is_one_figure(row: Row, pieces: list[Piece], capacity: float) -> bool:
     """Whether pieces in one column are certainly one figure of this row.
 
-    As many characters as any line holds on every line but the last, close under one another, centred on the row.
+    No line but the last had room for what begins the next, if no cell is wider than the widest figure; close under one
+    another, centred on the row.
     """
     pieces.sort(key=lambda p: p.top)
     if len(pieces) < 2 or not joined_figure([p.text for p in pieces]):
         return False
     height = pieces[0].height
-    if any(len(p.text) < capacity for p in pieces[:-1]) or any(p.page != pieces[0].page for p in pieces):
+    if any(a.x1 - a.x0 + beginning(b.glyphs) <= capacity for a, b in pairwise(pieces)):
+        return False
+    if any(p.page != pieces[0].page for p in pieces):
         return False
     if any(b.top - a.bottom > _CLOSE * height for a, b in pairwise(pieces)):
         return False

@@ -178,13 +178,17 @@ def joined_figure(texts: Sequence[str]) -> str:
     return joined if _WHOLE.fullmatch(joined) else ""
 
 
+def beginning(glyphs: list[Glyph]) -> float:
+    """How wide the first digit of a line is, with the separator behind it, which stays with it."""
+    together = 2 if len(glyphs) > 1 and glyphs[1][4] in _SEPARATORS else 1
+    return glyphs[together - 1][2] - glyphs[0][0]
+
+
 def _lines_full(lines: list[Line], box: Box) -> bool:
     """Whether every line but the last had no room for what begins the next: a number broken by its cell."""
     width = box[2] - box[0]
     for line, following in pairwise(lines):
-        # A separator stays with the digit before it.
-        together = 2 if len(following.glyphs) > 1 and following.glyphs[1][4] in _SEPARATORS else 1
-        first = following.glyphs[together - 1][2] - following.glyphs[0][0]
+        first = beginning(following.glyphs)
         # What fits beyond the paddings would not have been broken off, and no later line is longer.
         if width - (line.x1 - line.x0) - first > _PADDINGS or abs(line.height - following.height) > 0.5:
             return False
