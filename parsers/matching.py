@@ -128,7 +128,7 @@ class _Matcher:
             return False
         if self._stands_by_unknown_figures(row):
             return True
-        if row.table.method == "ruled":
+        if row.table.method == "ruled" or row.table.whole:
             return False
         return any(
             (reading := values.read(c.text)).value == 0 or reading.kind == "mark"

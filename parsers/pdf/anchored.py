@@ -81,7 +81,23 @@ def fragment(strip: Strip) -> Fragment | None:
         cells,
         "ocr" if strip.ocr else "anchored",
         [],
+        whole=not (strip.ocr or strip.obscured) and _is_whole(laid, cells),
     )
+
+
+def _is_whole(laid: Sequence[_Laid], cells: Sequence[GridCell]) -> bool:
+    """Whether no cell is in doubt, every row has its label, and every figure of the blocks stands in a row."""
+    if any(cell.content.doubt is not None for cell in cells):
+        return False
+    for one in laid:
+        if any(row.label is None for row in one.rows) and len(one.rows) > 1:
+            return False
+        placed = {id(piece) for row in one.rows for pieces in row.cells.values() for piece in pieces}
+        left = one.columns[0].x0
+        lines = (*one.block.head, *one.block.body)
+        if any(p.is_figure and p.x1 > left and id(p) not in placed for line in lines for p in line):
+            return False
+    return True
 
 
 # -- blocks --------------------------------------------------------------------------------------------------------

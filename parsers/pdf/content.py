@@ -57,6 +57,8 @@ class PageContent:
     unmapped: int = 0
     # The lines of a page without tables; its glyphs are then not looked at one by one.
     lines: list[Line] | None = None
+    # Where page numbers stood, which are left out of the glyphs.
+    dropped: list[Box] = field(default_factory=list)
     # Text that is on the page but not shown.
     hidden: str = ""
     # Quarter turns to the right between the page as shown and as described here (a table lying on its side).

@@ -93,6 +93,8 @@ class Fragment:
     doubts: list[str] = field(default_factory=list)
     # Rules are missing between figures, so that the labels have to tell the rows.
     underdivided: bool = False
+    # Without rules: every figure has its row and column beyond doubt, so that a row without figures has none.
+    whole: bool = False
     glyphs: list[Glyph] = field(default_factory=list)
 
     def row_cells(self, row: int) -> list[GridCell]:

@@ -182,6 +182,7 @@ def _joined(first: Fragment, second: Fragment) -> Fragment:
         first.method,
         first.doubts + second.doubts,
         first.underdivided or second.underdivided,
+        first.whole and second.whole,
     )
 
 
@@ -354,4 +355,12 @@ def to_table(fragment: Fragment, number: int, pages: dict[int, PageContent]) -> 
         )
         for cell in sorted(fragment.cells, key=lambda c: (c.row, c.column))
     ]
-    return Table(number, cells, fragment.n_rows, len(fragment.edges) - 1, fragment.method, page=fragment.page)
+    return Table(
+        number,
+        cells,
+        fragment.n_rows,
+        len(fragment.edges) - 1,
+        fragment.method,
+        page=fragment.page,
+        whole=fragment.whole,
+    )

@@ -89,6 +89,7 @@ def drop_page_numbers(pages: Sequence[PageContent]) -> None:
 
 def _drop(page: PageContent, glyphs: Sequence[Glyph]) -> None:
     gone = set(glyphs)
+    page.dropped.extend(glyph[:4] for glyph in gone)
     page.glyphs = [g for g in page.glyphs if g not in gone]
 
 

@@ -98,6 +98,8 @@ class Strip:
     box: Box = (0.0, 0.0, 0.0, 0.0)
     # More text follows on the last page.
     closed: bool = False
+    # Something is drawn or noted among the lines, or was left out of them as a page number: a figure may be hidden by it.
+    obscured: bool = False
 
 
 @dataclass(slots=True)
@@ -313,6 +315,7 @@ def _strip(run: Sequence[_Seen], pages: dict[int, PageContent]) -> Strip:
     numbers: list[int] = []
     offset = 0.0
     end = 0.0
+    obscured = False
     for n, seen in enumerate(run):
         page = seen.placed.page
         if page.number not in numbers:
@@ -325,6 +328,8 @@ def _strip(run: Sequence[_Seen], pages: dict[int, PageContent]) -> Strip:
                 (y + offset, x0, x1) for y, x0, x1 in page.horizontal if top - 15 <= y <= bottom + 15 and x1 - x0 > 5
             )
             end = bottom + offset
+            marks = (*page.pictures, *(box for box, _ in page.notes), *page.dropped)
+            obscured = obscured or any(top - 5 < (y0 + y1) / 2 < bottom + 5 for _, y0, _, y1 in marks)
         for word in seen.words:
             word.top += offset
             word.bottom += offset
@@ -339,4 +344,5 @@ def _strip(run: Sequence[_Seen], pages: dict[int, PageContent]) -> Strip:
         any(pages[n].ocr for n in numbers),
         numbers,
         (x0, min(ln.top for ln in first_page), x1, max(ln.bottom for ln in first_page)),
+        obscured=obscured,
     )
