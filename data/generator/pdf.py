@@ -15,9 +15,12 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any
+
+import pypdfium2
 
 from data.generator.docx import render_docx
 from data.generator.drawn import render_drawn_pdf
@@ -28,6 +31,12 @@ from data.generator.truth import Truth
 Item = tuple[str, Truth, Layout]
 # A batch that LibreOffice converts in one go: long enough to forget its start, short enough to lose little in a crash.
 _BATCH = 40
+
+# Points of more room before each table, tried in turn.
+_MORE_ROOM = (17.0, 61.0, 140.0)
+# Characters on one another: side of the squares in which neighbours are looked for, share of the smaller one's box, and
+# how many pairs may be on a page.
+_NEAR, _MUCH, _FEW = 6.0, 0.4, 5
 
 _CHROMIUM_OPTIONS = (
     "--headless",
@@ -54,7 +63,51 @@ def chromium() -> str | None:
 
 
 def print_with_libreoffice(items: Iterable[Item], workdir: Path) -> dict[str, Path]:
-    """PDFs of the items' Word files, by name. Raises RuntimeError where LibreOffice leaves one out."""
+    """PDFs of the items' Word files, by name. Raises RuntimeError where LibreOffice leaves one out.
+
+    Where the program prints two tables over one another (one print in a thousand) the page no longer shows what the
+    truth says: such a document is printed again with other room before its tables.
+    """
+    wanted = list(items)
+    made = _printed(wanted, workdir)
+    for more in _MORE_ROOM:
+        spoilt = [item for item in wanted if is_overprinted(made[item[0]].read_bytes())]
+        if not spoilt:
+            break
+        moved = [(name, truth, replace(lay, shift=tuple(s + more for s in lay.shift))) for name, truth, lay in spoilt]
+        made |= _printed(moved, workdir)
+    return made
+
+
+def is_overprinted(data: bytes) -> bool:
+    """Whether different characters lie on one another on any page of a PDF."""
+    document = pypdfium2.PdfDocument(data)
+    try:
+        return any(_overlaps(page.get_textpage()) > _FEW for page in document)
+    finally:
+        document.close()
+
+
+def _overlaps(text: pypdfium2.PdfTextPage) -> int:
+    """How many pairs of different characters share much of their ink's boxes."""
+    near: dict[tuple[int, int], list[tuple[float, float, float, float, str]]] = {}
+    count = 0
+    for i in range(text.count_chars()):
+        left, bottom, right, top = text.get_charbox(i)
+        if right - left < 1 or top - bottom < 1:
+            continue
+        char = text.get_text_range(i, 1)
+        column, row = int((left + right) / 2 // _NEAR), int((bottom + top) / 2 // _NEAR)
+        for x, y in itertools.product((column - 1, column, column + 1), (row - 1, row, row + 1)):
+            for x0, y0, x1, y1, other in near.get((x, y), ()):
+                width, height = min(right, x1) - max(left, x0), min(top, y1) - max(bottom, y0)
+                smaller = min((right - left) * (top - bottom), (x1 - x0) * (y1 - y0))
+                count += other != char and width > 0 and height > 0 and width * height > _MUCH * smaller
+        near.setdefault((column, row), []).append((left, bottom, right, top, char))
+    return count
+
+
+def _printed(items: Iterable[Item], workdir: Path) -> dict[str, Path]:
     program = libreoffice()
     if program is None:
         raise RuntimeError("LibreOffice (soffice) is not installed")

@@ -18,6 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree, html
+from reportlab.pdfgen.canvas import Canvas
 
 from data.generator import (
     ERROR_KINDS,
@@ -36,6 +37,7 @@ from data.generator import (
 )
 from data.generator.__main__ import main
 from data.generator.compose import Text, borders
+from data.generator.pdf import is_overprinted
 
 FORMS = [("2021", None), ("2021", "single_other"), ("2019", None)]
 OLDER = [("2014", None), ("zhejiang-2013", None), ("fujian", None)]
@@ -457,3 +459,19 @@ def test_programs_print_all_figures(format: str, program: object, tmp_path: Path
         squeezed = "".join("".join(page.get_textpage().get_text_range() for page in pdf).split())
         missing = [f for f in printed_figures(truth, layout) if "".join(f.split()) not in squeezed]
         assert not missing
+
+
+def test_characters_printed_over_one_another_are_noticed() -> None:
+    """LibreOffice now and then prints two tables in one place: such a print does not show what its truth says."""
+
+    def printed(*heights: int) -> bytes:
+        out = io.BytesIO()
+        canvas = Canvas(out)
+        for height, text in zip(heights, ("0123456789", "9876504321"), strict=True):
+            canvas.drawString(80, height, text)
+        canvas.save()
+        return out.getvalue()
+
+    assert is_overprinted(printed(700, 702))
+    assert not is_overprinted(printed(700, 680))
+    assert not is_overprinted(render(make_truth(5), clean_layout("pdf-drawn")))
