@@ -255,30 +255,27 @@ def _dissolved(parts: Sequence[PageParts], gone: set[int]) -> set[int]:
         if all(id(ln) in gone or all(len(w.text) < _SHORT_WORD for w in words_of(ln)) for ln in between):
             linked.add(id(lower))
     out: set[int] = set()
-    loose = {
-        id(f)
-        for part, after in zip(parts, [*parts[1:], None], strict=True)
-        for f in part.fragments
-        if _belongs_to_lines(f, part, after, gone)
-    }
+    pages = {id(f): pair for pair in zip(parts, [*parts[1:], None], strict=True) for f in pair[0].fragments}
+    loose = {id(f) for part in parts for f in part.fragments if _has_rows_beside(f, part)}
     chain: list[Fragment] = []
     ends: list[Fragment | None] = [*fragments, None]
     for fragment in ends:
         if fragment is not None and id(fragment) in linked and chain:
             chain.append(fragment)
             continue
-        if any(id(f) in loose for f in chain) or (any(f.underdivided for f in chain) and _is_statutory(chain)):
+        if any(id(f) in loose for f in chain) or (
+            chain
+            and _is_statutory(chain)
+            and (any(f.underdivided for f in chain) or _is_head_over_figures(chain, *pages[id(chain[-1])], gone))
+        ):
             out.update(id(f) for f in chain)
         chain = [fragment] if fragment is not None else []
     return out
 
 
-def _belongs_to_lines(fragment: Fragment, part: PageParts, after: PageParts | None, gone: set[int]) -> bool:
-    """Whether labels or figures of a ruled part's own rows stand beside it, or a head's figures right below it.
-
-    ``after`` is the next page, where the figures may stand; ``gone`` are lines that are no text of the document.
-    """
-    x0, top, x1, bottom = fragment.box
+def _has_rows_beside(fragment: Fragment, part: PageParts) -> bool:
+    """Whether labels or figures of a ruled part's own rows stand beside it."""
+    _, top, _, bottom = fragment.box
     words = vocabulary()
     for line in part.lines:
         if top < line.middle < bottom:
@@ -286,8 +283,19 @@ def _belongs_to_lines(fragment: Fragment, part: PageParts, after: PageParts | No
                 key = label(word.text).key
                 if strips.is_figure_word(word.text) or words.knows(key) or words.begins(key):
                     return True
-    if any(is_figure(cell.text) for cell in fragment.cells) or not _is_statutory([fragment]):
+    return False
+
+
+def _is_head_over_figures(chain: Sequence[Fragment], part: PageParts, after: PageParts | None, gone: set[int]) -> bool:
+    """Whether a ruled head has its figures right below it, without rules.
+
+    ``part`` is the page of its last piece, ``after`` the next one, where the figures may stand; ``gone`` are lines that
+    are no text of the document.
+    """
+    if any(is_figure(cell.text) for fragment in chain for cell in fragment.cells):
         return False
+    fragment = chain[-1]
+    x0, _, x1, bottom = fragment.box
     figures = _figures_below(bottom, part, gone)
     ends = fragment is part.fragments[-1] and all(ln.top < bottom or id(ln) in gone for ln in part.lines)
     if not figures and ends and after is not None:

@@ -257,11 +257,11 @@ def test_figures_wrapped_below_a_ruled_head_belong_to_it() -> None:
     assert fragment is not None
     wrapped = [glyphs("10", 20, 24), glyphs("55", 80, 30) + glyphs("3", 140, 30), glyphs("2", 20, 36)]
     parts = reading.PageParts(content, [fragment], lines_of([g for line in wrapped for g in line]))
-    assert reading._belongs_to_lines(fragment, parts, None, set())
+    assert reading._is_head_over_figures([fragment], parts, None, set())
     prose = reading.PageParts(
         content, [fragment], lines_of(glyphs("五、存在的主要问题", 0, 24) + glyphs("1  2", 20, 40))
     )
-    assert not reading._belongs_to_lines(fragment, prose, None, set())
+    assert not reading._is_head_over_figures([fragment], prose, None, set())
 
 
 def test_figures_below_a_ruled_head_may_stand_on_the_next_page() -> None:
@@ -275,10 +275,12 @@ def test_figures_below_a_ruled_head_may_stand_on_the_next_page() -> None:
     after = PageContent(2, 600, 800)
     figures = reading.PageParts(after, [], lines_of(glyphs("1", 20, 40) + glyphs("0", 80, 40) + glyphs("1", 140, 40)))
     words = reading.PageParts(after, [], lines_of(glyphs("五、存在的主要问题", 0, 40) + glyphs("1  2", 20, 60)))
-    assert reading._belongs_to_lines(fragment, before, figures, {id(number[0])})
-    assert not reading._belongs_to_lines(fragment, before, words, {id(number[0])})
+    assert reading._is_head_over_figures([fragment], before, figures, {id(number[0])})
+    assert not reading._is_head_over_figures([fragment], before, words, {id(number[0])})
+    # The head itself may be cut by the page end.
+    assert reading._is_head_over_figures([fragment, fragment], before, figures, {id(number[0])})
     # Text between the head and the page's end.
-    assert not reading._belongs_to_lines(fragment, before, figures, set())
+    assert not reading._is_head_over_figures([fragment], before, figures, set())
 
 
 def test_a_head_over_a_whole_table_without_sides_is_its_own() -> None:
