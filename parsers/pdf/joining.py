@@ -257,7 +257,9 @@ def _row_was_cut(last: list[GridCell], first: list[GridCell], pairs: list[tuple[
         return _gains(label_above.text, label_below.text)
     if _divided_otherwise(last, first, pairs):
         return False
-    return sum(_gain(a.text, b.text) for a, b in pairs) > 0
+    gains = [_gain(a.text, b.text) for a, b in pairs]
+    # Two whole labels are two rows, whatever merged label beside them is cut.
+    return -1 not in gains and sum(gains) > 0
 
 
 def _stand_under_words(figures: list[GridCell], last: list[GridCell]) -> bool:
