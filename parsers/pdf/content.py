@@ -222,14 +222,8 @@ def _line(glyphs: list[Glyph]) -> Line:
 
 
 def _around(glyphs: list[Glyph], overprinted: bool = False) -> Line:
-    return Line(
-        glyphs[0][0],
-        min([g[1] for g in glyphs]),
-        max([g[2] for g in glyphs]),
-        max([g[3] for g in glyphs]),
-        glyphs,
-        overprinted,
-    )
+    lefts, tops, rights, bottoms, _ = zip(*glyphs, strict=True)
+    return Line(lefts[0], min(tops), max(rights), max(bottoms), glyphs, overprinted)
 
 
 def merged_lines(lines: Iterable[Line]) -> list[Line]:

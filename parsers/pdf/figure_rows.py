@@ -346,13 +346,12 @@ def _beside(one: Label, line: FigureLine, labels: Sequence[Label]) -> bool:
     height = line.height
     if not one.top - 0.6 * height <= line.middle <= one.bottom + 0.6 * height:
         return False
-    own = max(0.0, one.top - line.middle, line.middle - one.bottom)
-    for other in labels:
-        if other is not one:
-            theirs = max(0.0, other.top - line.middle, line.middle - other.bottom)
-            if theirs <= own and other.kind != "unknown":
-                return False
-    return True
+    y = line.middle
+    own = max(0.0, one.top - y, y - one.bottom)
+    return not any(
+        other is not one and other.top - y <= own and y - other.bottom <= own and other.kind != "unknown"
+        for other in labels
+    )
 
 
 def _by_column(line: FigureLine, columns: Sequence[Column]) -> tuple[dict[int, list[Piece]], bool]:

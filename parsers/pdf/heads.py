@@ -90,6 +90,8 @@ def leaf_heads(heads: Sequence[Piece]) -> list[tuple[float, float]]:
         best = None
         for stack in stacks:
             last = stack[-1]
+            if last.x1 <= piece.x0 or last.x0 >= piece.x1:
+                continue
             over = min(last.x1, piece.x1) - max(last.x0, piece.x0)
             if over > 0.5 * min(last.x1 - last.x0, piece.x1 - piece.x0) and piece.top >= last.top + 0.5 * last.height:
                 best = stack

@@ -273,8 +273,8 @@ def _cells(
             height = 1
             while r + height < n_rows:
                 row = r + height
-                below = [rows_open[row - 1][k] for k in range(c, c + width)]
-                if not any(below):
+                below = rows_open[row - 1][c : c + width]
+                if True not in below:
                     break
                 # The row below is the same cell only if no rule parts it and it ends where this one ends.
                 parted = any(not columns_open[k][row] for k in range(c, c + width - 1))

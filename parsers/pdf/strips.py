@@ -70,7 +70,8 @@ class Piece:
 
     @property
     def height(self) -> float:
-        return max(self.bottom - self.top, 0.1)
+        height = self.bottom - self.top
+        return height if height > 0.1 else 0.1
 
 
 @dataclass(slots=True)
