@@ -222,7 +222,8 @@ def _is_crowded(lines: list[Line], texts: list[str], box: Box) -> bool:
                 labels += 1
     # Heads side by side, a head or a label in the same cell as a figure, or more than two figures under one another.
     if heads > 1 or (stacked > 0 and labels > 0):
-        return True
+        # A line of a label may be 一 alone, which is a dash elsewhere.
+        return not words.knows(label("".join(texts)).key)
     return stacked > 2 and not (joined_figure(texts) and _lines_full(lines, box))
 
 

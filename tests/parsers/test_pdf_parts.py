@@ -135,6 +135,9 @@ def test_crowded_cells() -> None:
     assert not crowded("22（其中修订16件）")
     assert not crowded("0")
     assert not crowded("1.属于国家秘密")
+    # 一 on a line of its own is no dash where the whole is a label.
+    assert not crowded("（二）部分公开（区分处理的，只计这", "一", "情形，不计其他情形）")
+    assert crowded("1.属于国家秘密", "0", "2.其他法律行政法规禁止公开")
 
 
 # -- grids ---------------------------------------------------------------------------------------------------------
