@@ -206,7 +206,7 @@ def _is_crowded(lines: list[Line], texts: list[str], box: Box) -> bool:
     if len(lines) == 1 and " " not in texts[0]:
         return False
     words = vocabulary()
-    stacked = labels = heads = 0
+    stacked = labels = heads = rows = 0
     for line, text in zip(lines, texts, strict=True):
         parts = words_of(line, _APART) if " " in text else [line]
         figures = sum(1 for part in parts if is_count(part.text))
@@ -220,8 +220,10 @@ def _is_crowded(lines: list[Line], texts: list[str], box: Box) -> bool:
             spelt = label(text)
             if spelt.key and (spelt.number is not None or words.knows(spelt.key) or words.begins(spelt.key)):
                 labels += 1
-    # Heads side by side, a head or a label in the same cell as a figure, or more than two figures under one another.
-    if heads > 1 or (stacked > 0 and labels > 0):
+                rows += spelt.key in words.beside and len(spelt.key) > 3
+    # Heads side by side, labels of two rows, a head or a label in the same cell as a figure, or more than two figures
+    # under one another.
+    if heads > 1 or rows > 1 or (stacked > 0 and labels > 0):
         # A line of a label may be 一 alone, which is a dash elsewhere.
         return not words.knows(label("".join(texts)).key)
     return stacked > 2 and not (joined_figure(texts) and _lines_full(lines, box))
