@@ -20,7 +20,7 @@ from schemas.labels import label
 from .content import Glyph, PageContent, Rule, cut_at_gaps, has_digit, size_of, text_of, words_of
 from .grid import Fragment
 from .prose import PlacedLine
-from .vocabulary import vocabulary
+from .vocabulary import likeness, vocabulary
 
 # A word wider than this share of the page is prose, unless it is a label.
 _PROSE_WIDTH = 0.5
@@ -31,6 +31,11 @@ _MOST_LINES = 2_000
 _LONGEST_LABEL = 16
 # So many known words are a table even without a figure.
 _MOST_HEADS = 8
+# So many of them written downwards; points by which the middles of their characters differ; heads of neighbouring
+# columns may look like one short word.
+_UPRIGHT_HEADS, _UPRIGHT, _MOST_BESIDE = 5, 2.5, 8
+# A line that is so like a row's label is no title.
+_LIKE_A_ROW = 0.8
 # A short word with a digit is a cell as well: 约300.
 _SHORT_WORD = 7
 _NOTE_BEGUN = re.compile(r"[\d０-９][\d０-９,，.]*[(（]")
@@ -184,9 +189,13 @@ def _kind(placed: PlacedLine, words: Sequence[Piece], known: int) -> str:
     spelt = label(text)
     if spelt.key in vocab.titles and not vocab.knows(spelt.key):
         return "title"
-    if spelt.number is not None and spelt.number[0] == 1 and len(spelt.key) >= 4 and not known and len(words) == 1:
+    if placed.framed:
+        return "other"
+    numbered = spelt.number is not None and spelt.number[0] == 1 and len(spelt.key) >= 4
+    # A row's label has such a number as well, and may be misprinted.
+    if numbered and not known and len(words) == 1 and likeness(spelt.key) < _LIKE_A_ROW:
         return "title"
-    if placed.framed or known:
+    if known:
         return "other"
     if len(words) == 1 and (words[0].x1 - words[0].x0 > _PROSE_WIDTH * placed.page.width or len(text) > _PROSE_LENGTH):
         return "prose"
@@ -274,7 +283,10 @@ def _settle(run: Sequence[_Seen], pages: dict[int, PageContent]) -> list[PlacedL
             for word in seen.words
             for part in cut_at_gaps(word.glyphs, HEADS_APART)
         )
-    if not telling or known < (2 if figures else _MOST_HEADS):
+    upright = _upright_heads(run) if not figures and known > 1 else None
+    if upright is not None:
+        telling = sorted({upright, *(i for i, seen in enumerate(run) if seen.known)})
+    elif not telling or known < (2 if figures else _MOST_HEADS):
         return [seen.placed for seen in run]
     # Labels wrapped over several lines may begin above the first such line and end below the last.
     near = [i for i, seen in enumerate(run) if seen.known or seen.placed.framed or seen.figures == len(seen.words)]
@@ -290,6 +302,24 @@ def _settle(run: Sequence[_Seen], pages: dict[int, PageContent]) -> list[PlacedL
     out.append(_strip(run[first : last + 1], pages))
     out.extend(seen.placed for seen in run[last + 1 :])
     return out
+
+
+def _upright_heads(run: Sequence[_Seen]) -> int | None:
+    """The first line of the heads of a table's columns where they are written downwards, a character on each line."""
+    # Middle, first line, characters.
+    stacks: list[tuple[float, int, list[str]]] = []
+    for n, seen in enumerate(run):
+        for word in seen.words:
+            for x0, _, x1, _, char in word.glyphs if len(word.glyphs) < _MOST_BESIDE else ():
+                center = (x0 + x1) / 2
+                stack = next((chars for x, _, chars in stacks if abs(x - center) < _UPRIGHT), None)
+                if stack is None:
+                    stacks.append((center, n, [char]))
+                else:
+                    stack.append(char)
+    columns = [column for column in vocabulary().columns if len(column) > 1]
+    found = [n for _, n, chars in stacks if len(chars) > 1 and any("".join(chars).endswith(c) for c in columns)]
+    return min(found) if len(found) >= _UPRIGHT_HEADS else None
 
 
 def _known(text: str) -> bool:

@@ -506,6 +506,28 @@ def test_heads_of_narrow_columns_part_where_others_do() -> None:
     assert [p.text for p in heads.words_apart([[tight]])] == ["公益组服务机"]
 
 
+def test_heads_written_downwards_over_rows_without_a_figure_are_a_table() -> None:
+    heads_down = ["自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
+    labels = ["一、本年新收政府信息公开申请数量", "二、年结转政府信息公开申请数量", "（一）予以公开"]
+    content = PageContent(1, 600, 800)
+    for c, head in enumerate(heads_down):
+        for n, char in enumerate(head):
+            content.glyphs += glyphs(char, 360 + 25 * c, 100 + 12 * n)
+    for r, text in enumerate(labels):
+        content.glyphs += glyphs(text, 50, 190 + 20 * r)
+    lines = [prose.PlacedLine(content, line, line.text) for line in lines_of(content.glyphs)]
+    (strip,) = strips.find(lines, {1}, {1: content})
+    assert isinstance(strip, strips.Strip)
+    fragment = anchored.fragment(strip)
+    assert fragment is not None
+    assert fragment.whole
+    rows = [[c.text for c in fragment.row_cells(r)] for r in range(fragment.n_rows)]
+    assert [row for row in rows if row[0] in labels] == [[text, *[""] * 7] for text in labels]
+    # The same labels below ordinary lines are no table.
+    plain = [line for line in lines if line.text in labels]
+    assert not any(isinstance(item, strips.Strip) for item in strips.find(plain, {1}, {1: content}))
+
+
 def test_the_rest_of_a_cut_head_is_no_repeated_one() -> None:
     head = Counter(["总计", "结果", "纠正", "维持"])
     lines = [[piece("结果", 60, 0), piece("纠正", 90, 0)], [piece("3", 60, 12)]]
