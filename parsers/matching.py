@@ -54,6 +54,7 @@ class _Matcher:
         self._heads: dict[tuple[int, str, str, int, int], tuple[list[Head], list[tuple[Head, Column]]]] = {}
         self._orders: dict[tuple[int, str, str, int, int], bool] = {}
         self._noted: set[tuple[str, int]] = set()
+        self._at = {id(row): i for i, row in enumerate(rows)}
 
     # -- which column ------------------------------------------------------------------------------------------
 
@@ -139,7 +140,7 @@ class _Matcher:
 
     def _stands_by_unknown_figures(self, row: DataRow) -> bool:
         """Whether the row above or below has figures and a label that no form knows: half of this one, cut by a page end."""
-        at = next(i for i, other in enumerate(self.rows) if other is row)
+        at = self._at[id(row)]
         return any(
             other.table is row.table
             and k not in self.choice.chosen

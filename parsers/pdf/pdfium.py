@@ -280,12 +280,13 @@ class Page:
         odd: set[float] = set()
         if shortest < _LOW * tallest:
             # Letters of a note are smaller than a title's, but not lower for their size.
-            size = self._font_size(shown[heights.index(tallest)])
-            for kind in kinds:
-                if kind < _LEAST_HEIGHT or (
-                    kind < _LOW * tallest and kind / self._font_size(shown[heights.index(kind)]) < _LOW * tallest / size
-                ):
-                    odd.add(kind)
+            one_of = dict(zip(heights, shown, strict=True))
+            least = _LOW * tallest / self._font_size(one_of[tallest])
+            odd = {
+                kind
+                for kind in kinds
+                if kind < _LEAST_HEIGHT or (kind < _LOW * tallest and kind / self._font_size(one_of[kind]) < least)
+            }
             shortest = min(kinds - odd, default=0.0)
         widest = min(_WIDE * shortest, _WIDEST)
         if not odd and min(map(sub, rights, lefts)) >= _LEAST_WIDTH and max(map(sub, rights, lefts)) <= widest:

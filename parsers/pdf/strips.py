@@ -308,15 +308,15 @@ def _upright_heads(run: Sequence[_Seen]) -> int | None:
     """The first line of the heads of a table's columns where they are written downwards, a character on each line."""
     # Middle, first line, characters.
     stacks: list[tuple[float, int, list[str]]] = []
-    for n, seen in enumerate(run):
-        for word in seen.words:
-            for x0, _, x1, _, char in word.glyphs if len(word.glyphs) < _MOST_BESIDE else ():
-                center = (x0 + x1) / 2
-                stack = next((chars for x, _, chars in stacks if abs(x - center) < _UPRIGHT), None)
-                if stack is None:
-                    stacks.append((center, n, [char]))
-                else:
-                    stack.append(char)
+    short = [(n, word.glyphs) for n, seen in enumerate(run) for word in seen.words if len(word.glyphs) < _MOST_BESIDE]
+    for n, glyphs in short[:_MOST_LINES]:
+        for x0, _, x1, _, char in glyphs:
+            center = (x0 + x1) / 2
+            stack = next((chars for x, _, chars in stacks if abs(x - center) < _UPRIGHT), None)
+            if stack is None:
+                stacks.append((center, n, [char]))
+            else:
+                stack.append(char)
     columns = [column for column in vocabulary().columns if len(column) > 1]
     found = [n for _, n, chars in stacks if len(chars) > 1 and any("".join(chars).endswith(c) for c in columns)]
     return min(found) if len(found) >= _UPRIGHT_HEADS else None
