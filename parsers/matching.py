@@ -378,13 +378,17 @@ class _Matcher:
             return
         first_fact = facts[0]
         different = [f for f in facts if (f.kind, f.value) != (first_fact.kind, first_fact.value)]
+        doubtful = next((u for u in found if isinstance(u, Unresolved) and _contradicts(u, first_fact)), None)
+        if doubtful is not None:
+            # A row read for certain beside another of the same address that says something else, if not for certain.
+            values_of = [f.value for f in facts if f.value is not None]
+            readings = list(dict.fromkeys((*values_of, *doubtful.readings)))
+            match.unresolved.append(Unresolved(address, doubtful.printed, doubtful.reason, readings, doubtful.place))
+            return
         if not different:
             match.facts.append(first_fact)
             return
-        readings: list[Value] = []
-        for fact in facts:
-            if fact.value is not None and fact.value not in readings:
-                readings.append(fact.value)
+        readings = list(dict.fromkeys(f.value for f in facts if f.value is not None))
         match.unresolved.append(Unresolved(address, first_fact.printed, "repeated", readings, first_fact.place))
 
     def _finish_layouts(self, match: Match, layouts: dict[str, TableLayout], variant: str | None) -> None:
@@ -435,6 +439,11 @@ def _allow_form_order(
         if max(near.values(), default=0.0) >= max(_LIKE_ANOTHER, own + _MARGIN):
             return False
     return True
+
+
+def _contradicts(doubtful: Unresolved, fact: Fact) -> bool:
+    """Whether a cell that was not read for certain says something else than a fact of the same address."""
+    return bool(doubtful.readings) and fact.value not in doubtful.readings
 
 
 def _doubtful(cell: Cell | None, reason: str) -> Cell | None:

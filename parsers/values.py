@@ -17,7 +17,7 @@ from schemas.facts import Kind, Value
 
 # Marks that stand for "nothing here"; compared after folding to half width.
 MARKS = frozenset(
-    "/ \\ - -- --- — —— – − ― ○ ◯ × * ** 空 无 不涉及 不适用 n/a na null none | 丨 . … …… _ __".split()  # noqa: SIM905
+    "/ ⁄ ∕ ⧸ ╱ \\ - -- --- — —— – − ― ○ ◯ × * ** 空 无 不涉及 不适用 n/a na null none | 丨 . … …… _ __".split()  # noqa: SIM905
 )
 COUNT_UNITS = frozenset("人次 件 宗 条 项 次 起 例 份 篇 人 个 笔 家 场 期".split())  # noqa: SIM905
 # Measure words and numerals of traditional documents.

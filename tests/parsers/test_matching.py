@@ -190,6 +190,25 @@ def test_an_empty_row_among_printed_marks_may_have_lost_its_figures() -> None:
     assert reasons(read(whole), "carried_over") == {"count"}
 
 
+def test_an_uncertain_row_that_says_something_else_leaves_no_other_certain() -> None:
+    """A piece of a figure made a row of its own, empty but for it, above the row that it was broken from."""
+    rows: list[list[Spec]] = [*HEAD, [FIRST[0], *[""] * 7], FIRST, SECOND]
+    repeated = table(rows)
+    for cell in repeated.cells:
+        if cell.row == 4 and cell.column > 2:
+            cell.doubt = "wrapped"
+    found = read(repeated)
+    assert values(found, "new_received") == []
+    assert reasons(found, "new_received") == {"wrapped"}
+    assert found.unresolved[0].readings == [1]
+    # Another reading of the same figure is no contradiction.
+    same = table([*HEAD, FIRST, FIRST, SECOND])
+    for cell in same.cells:
+        if cell.row == 4 and cell.column > 2:
+            cell.doubt = "wrapped"
+    assert values(read(same), "new_received") == [1, 2, 3, 4, 5, 6, 21]
+
+
 def test_equal_repeats_count_once_and_different_ones_are_unresolved() -> None:
     twice = read(table([*HEAD, FIRST], 1), table([*HEAD, FIRST], 2))
     assert values(twice, "new_received") == [1, 2, 3, 4, 5, 6, 21]

@@ -135,3 +135,9 @@ def test_lost_characters_in_words_are_words() -> None:
 
 def test_digits_of_other_scripts_are_no_figure() -> None:
     assert values.read("25\u0660", unit="件").doubt == "characters"
+
+
+@pytest.mark.parametrize("slash", "/\uff0f\u2044\u2215\u29f8\u2571")
+def test_a_slash_is_a_mark_whatever_its_code_point(slash: str) -> None:
+    """Big5 pages, and fonts of PDFs, have other slashes than the keyboard's."""
+    assert values.read(slash).kind == "mark"
