@@ -32,6 +32,7 @@ _NOTE_MARKS = re.compile(r"(?<=[\d０-９件条项元])\s*[①-⑳⑴-⒇❶-❿
 # Circled figures that are no note mark: words, not a count.
 _CIRCLED = re.compile(r"[①-⒛❶-➓²³¹⁰⁴-⁹]")
 _NOTE = re.compile(r"^(?P<head>[^()]*?)\((?P<note>.*)\)[。.;；]?$", re.DOTALL)
+_CUT_NOTE = re.compile(r"^(?P<head>[^()]*?\d)\((?P<note>[^()]*)$", re.DOTALL)
 _SPACED = re.compile(r"^\d{1,3}(?: \d{3})+(?:\.\d+)?$", re.ASCII)
 _GROUPED = re.compile(r"^\d{1,3}(?:,\d{3})+(?:\.\d+)?$", re.ASCII)
 _PLAIN = re.compile(r"^\d+(?:\.\d+)?$", re.ASCII)
@@ -137,6 +138,13 @@ def read(
     if folded.casefold().replace(" ", "") in MARKS:
         return Reading("mark", unit=unit)
     note = _NOTE.match(folded)
+    cut = _CUT_NOTE.match(folded)
+    if (
+        cut
+        and (whole := read(cut["head"], unit=unit, amount=amount, signed=signed, head_unit=head_unit)).kind == "number"
+    ):
+        # A note that does not end: the rest of it, or of the figure, stands elsewhere.
+        return Reading("text", unit=unit, doubt="wrapped", readings=(whole.value,) if whole.value is not None else ())
     if note and note["head"].strip():
         folded = note["head"].strip()
     if "\n" in folded:

@@ -10,6 +10,7 @@ on one page whose figures stand on the other. Everything else stays as printed.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -21,6 +22,8 @@ from .content import PageContent
 from .grid import CellText, Fragment, GridCell, is_count
 from .vocabulary import key_of, likeness, vocabulary
 
+# A bracket that is not closed.
+_OPEN_NOTE = re.compile(r"[(（][^()（）]*$")
 # Edges of columns on two pages that differ by less are the same.
 _SAME_EDGE = 3.5
 _MOST_HEAD_ROWS = 6
@@ -251,7 +254,7 @@ def _row_was_cut(last: list[GridCell], first: list[GridCell], pairs: list[tuple[
             # Figures without a label, then a label without figures.
             return bool(figures_above) and not figures_below
         if label_below is None:
-            return bool(figures_below) or not figures_above
+            return bool(figures_below) or not figures_above or _ends_of_notes(first, pairs)
         if (label_above.column, label_above.colspan) != (label_below.column, label_below.colspan):
             return False
         return _gains(label_above.text, label_below.text)
@@ -260,6 +263,13 @@ def _row_was_cut(last: list[GridCell], first: list[GridCell], pairs: list[tuple[
     gains = [_gain(a.text, b.text) for a, b in pairs]
     # Two whole labels are two rows, whatever merged label beside them is cut.
     return -1 not in gains and sum(gains) > 0
+
+
+def _ends_of_notes(first: list[GridCell], pairs: list[tuple[GridCell, GridCell]]) -> bool:
+    """Whether all that stands below the cut are the ends of notes that begin above it."""
+    above = {id(b): a for a, b in pairs}
+    rest = [c for c in first if c.text]
+    return bool(rest) and all(id(c) in above and _OPEN_NOTE.search(above[id(c)].text) for c in rest)
 
 
 def _stand_under_words(figures: list[GridCell], last: list[GridCell]) -> bool:

@@ -235,6 +235,10 @@ def test_figures_below_the_cut_under_heads_are_a_row_of_their_own() -> None:
         row(1, "三、本年度", "（五）不", "2.重复申请", ""), row(2, "办理结果", "予处理", "3.要求提供公开出版物", "")
     )
     assert [texts[-2:] for texts in two] == [["2.重复申请", ""], ["3.要求提供公开出版物", ""]]
+    # The end of a note below the cut belongs to its figure.
+    assert joined(row(1, "行政规范性文件", "5", "9", "14（其中：修改2"), row(2, "", "", "", "件）")) == [
+        ["行政规范性文件", "5", "9", "14（其中：修改2\n件）"]
+    ]
     # A figure with a note is a figure: what stands left of it is the label that the page end cut.
     noted = row(1, "行政", "27（其中：修改21件）", "28", "34（其中：修改7件）")
     assert joined(noted, row(2, "规范性文件", "", "", "")) == [

@@ -141,3 +141,10 @@ def test_digits_of_other_scripts_are_no_figure() -> None:
 def test_a_slash_is_a_mark_whatever_its_code_point(slash: str) -> None:
     """Big5 pages, and fonts of PDFs, have other slashes than the keyboard's."""
     assert values.read(slash).kind == "mark"
+
+
+def test_a_note_that_does_not_end_leaves_its_figure_uncertain() -> None:
+    reading = values.read("14（其中：修改2")
+    assert (reading.kind, reading.value, reading.doubt, reading.readings) == ("text", None, "wrapped", (14,))
+    assert values.read("14（其中：修改2件）").value == 14
+    assert values.read("（未开展").doubt is None
