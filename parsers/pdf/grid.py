@@ -23,7 +23,7 @@ _NOTED = re.compile(r"[\d０-９][\d０-９,，.]*[(（]")
 _TWO_DIGITS = re.compile(r"\d.*\d")
 # A line of a figure broken by its cell, and the whole figure.
 _SEPARATORS = ",，.．"
-_PIECE = re.compile(r"[\d０-９]+[,，.．]?(?:[\d０-９]+[,，.．]?)*")
+_PIECE = re.compile(r"[\d０-９,，.．]+")
 _WHOLE = re.compile(r"[\d０-９]+(?:[.．][\d０-９]+)?|[\d０-９]{1,3}(?:[,，][\d０-９]{3})+(?:[.．][\d０-９]+)?")
 _DIGIT_AND_WORD = re.compile(r"\d.*[^\W\d_]|[^\W\d_].*\d")
 _OF_FIGURES = re.compile(r"[\d,，.．\s]+")

@@ -95,6 +95,9 @@ def test_decimals_broken_by_a_narrow_cell() -> None:
     ]
     cell = read_cell(broken, (-1, 0, 9, 40))
     assert (cell.text, cell.doubt, cell.crowded) == ("37.0", None, False)
+    # A column as wide as one character breaks before the point as well.
+    single = [g for n, char in enumerate("4.0") for g in glyphs(char, 0.0, 11.0 * n)]
+    assert read_cell(single, (-1, 0, 9, 40)).text == "4.0"
     # Two figures under one another are no number.
     assert read_cell([*glyphs("1.5"), *glyphs("2.5", 0.0, 11.0)], (-1, 0, 17, 25)).text == "1.5\n2.5"
     # With room beside it nothing was broken off.
