@@ -34,8 +34,11 @@ _LEAST_WIDER = 0.3
 _CLOSE = 0.7
 # Line heights by which a broken figure's middle may be off its row's where the rows beside have broken ones too.
 _CENTRED = 0.2
-# A figure with a note in brackets, which may be broken over lines anywhere.
+# A figure with a note in brackets, which may be broken over lines anywhere; one with the raised mark of a note, and the
+# share of the lower height that stands beside it.
 _NOTED = re.compile(r"[\d０-９][\d０-９,，.]*[(（][^()（）]*[)）]")
+_MARKED = re.compile(r"[\d０-９][\d０-９,，.]*[①-⑳]")
+_ON_ONE_LINE = 0.6
 
 
 @dataclass(slots=True)
@@ -200,7 +203,16 @@ def _stands_alone(row: Row, pieces: list[Piece]) -> bool:
 
     A piece of a neighbour's figure would stand at least half a line off.
     """
-    return len(pieces) == 1 and abs(pieces[0].middle - _where(row)) < _CENTRED * pieces[0].height
+    return len(pieces) == 1 and abs(_level(pieces[0]) - _where(row)) < _CENTRED * pieces[0].height
+
+
+def _level(piece: Piece) -> float:
+    """The middle of a figure's digits: a raised mark behind it reaches higher."""
+    digits = [glyph for glyph in piece.glyphs if glyph[4].isdecimal()]
+    if not digits or len(digits) == len(piece.glyphs):
+        return piece.middle
+    top, bottom = min([g[1] for g in digits]), max([g[3] for g in digits])
+    return piece.top - piece.box[1] + (top + bottom) / 2
 
 
 def _are_parted(row: Row, rival: Row, column: int, capacity: float) -> bool:
@@ -224,8 +236,13 @@ def _where(row: Row) -> float:
 
 
 def _is_noted(pieces: list[Piece]) -> bool:
-    """Whether the pieces of a cell are one figure with its note in brackets."""
+    """Whether the pieces of a cell are one figure with its note in brackets, or with the raised mark of one behind it."""
     pieces.sort(key=lambda p: (p.line, p.x0))
+    if len(pieces) == 2:
+        figure, mark = sorted(pieces, key=lambda p: p.x0)
+        shared = min(figure.bottom, mark.bottom) - max(figure.top, mark.top)
+        if shared > _ON_ONE_LINE * min(figure.height, mark.height) and _MARKED.fullmatch(figure.text + mark.text):
+            return True
     return _NOTED.fullmatch("".join(p.text for p in pieces)) is not None
 
 

@@ -481,6 +481,22 @@ def test_what_is_printed_over_a_table_leaves_none_of_it_certain() -> None:
     assert doubts() == {"joined"}
 
 
+def test_the_raised_mark_of_a_note_makes_no_broken_figure() -> None:
+    """The mark stands on a line of its own where its box is lower than the figure's."""
+    labels = [("7.属于行政执法案卷", 6.0), ("8.属于行政查询事项", 60.0)]
+    rows, _, _ = side_labels.side_labels([piece(text, 50, top) for text, top in labels], [])
+    mark = strips.Piece(285, 5.4, 291, 11.4, "①", [(285, 5.4, 291, 11.4, "①")], 1, (285, 5.4, 291, 11.4), False, True)
+    lines = [[mark], [piece("17", 240.0, 6.0), piece("4", 280.0, 6.0)]]
+    figures = [strips.FigureLine(line) for line in lines]
+    columns = [heads.Column(x, x + 10) for x in (240.0, 280.0)]
+    first, _ = figure_rows.assign(figures, [line.pieces for line in figures], rows, columns, [], 230.0)
+    assert not first.wrapped
+    assert first.whole == {1}
+    # Below the figure it would be something else.
+    mark.top, mark.bottom = 17.0, 23.0
+    assert not figure_rows._is_noted([mark, piece("4", 280.0, 6.0)])
+
+
 def test_a_broken_figure_off_its_row_s_middle_is_not_certain() -> None:
     labels = [("7.属于行政执法案卷", 6.0), ("8.属于行政查询事项", 32.0)]
     lines = [
