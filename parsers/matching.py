@@ -443,7 +443,11 @@ def _allow_form_order(
 
 def _contradicts(doubtful: Unresolved, fact: Fact) -> bool:
     """Whether a cell that was not read for certain says something else than a fact of the same address."""
-    return bool(doubtful.readings) and fact.value not in doubtful.readings
+    if doubtful.readings:
+        return fact.value not in doubtful.readings
+    # Digits that could not be read at all are no blank. Of a row that lost cells only the whole line is printed here.
+    unread = doubtful.reason != "count" and any(char.isdigit() for char in doubtful.printed)
+    return fact.value is None and unread
 
 
 def _doubtful(cell: Cell | None, reason: str) -> Cell | None:

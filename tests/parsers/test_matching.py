@@ -201,6 +201,12 @@ def test_an_uncertain_row_that_says_something_else_leaves_no_other_certain() -> 
     assert values(found, "new_received") == []
     assert reasons(found, "new_received") == {"wrapped"}
     assert found.unresolved[0].readings == [1]
+    # Digits of which nothing can be made are no blank either.
+    for cell in repeated.cells:
+        if cell.row == 4 and cell.column == 3:
+            cell.text = "1,\n2,3"
+    unread = next(u for u in read(repeated).unresolved if u.address == "requests.new_received.natural_person")
+    assert (unread.reason, unread.readings) == ("wrapped", [])
     # Another reading of the same figure is no contradiction.
     same = table([*HEAD, FIRST, FIRST, SECOND])
     for cell in same.cells:
