@@ -64,7 +64,7 @@ def is_broken(text: str) -> bool:
 
     ``text`` is that of all pages, without spaces.
     """
-    if len(text) < _FEWEST_TO_JUDGE:
+    if len(text) < _FEWEST_TO_JUDGE or _is_everyday(text):
         return False
     # A page has few different characters: each is looked at once.
     counts = Counter(text)
@@ -80,6 +80,20 @@ def is_broken(text: str) -> bool:
         return False
     # Radical code points and traditional characters count as what they stand for.
     return len(everyday.findall(plain(text[:_MOST_CONVERTED]))) < _EVERYDAY * min(han, _MOST_CONVERTED)
+
+
+def _is_everyday(text: str) -> bool:
+    """Whether a text is well above all limits, which is quickly seen."""
+    different = "".join(set(text))
+    strange = _USUAL.sub("", _HAN.sub("", different))
+    if sum(map(text.count, strange)) > _UNKNOWN * len(text):
+        return False
+    enough = _EVERYDAY * len(text)
+    for char in vocabulary().character.findall(different):
+        enough -= text.count(char)
+        if enough < 0:
+            return True
+    return False
 
 
 def _printed(counts: Counter[str], kind: re.Pattern[str]) -> int:

@@ -3,8 +3,8 @@
 Belongs here: every call into PDFium, and turning what it says into `PageContent` as displayed.
 Does not belong here: tables, paragraphs, labels; and the second engine.
 
-PDFium is not safe for threads: `LOCK` is held while a file is open. Bulk calls pass plain addresses, because building
-a ctypes object per character costs more than the call itself.
+PDFium is not safe for threads: `LOCK` is held while a file is open. Bulk calls are given what ctypes need not convert,
+because converting an argument costs more than the call itself.
 """
 
 from __future__ import annotations
@@ -43,6 +43,8 @@ _SHORTEST = 1.0
 # A picture of the whole page covers at least this share of it.
 _WHOLE_PAGE = 0.55
 _SAMPLE = 24
+# A bulk call writes so many boxes; for more it is called again.
+_BOXES_AT_ONCE = 4_096
 # No character of a report is wider than this many points.
 _WIDEST = 60.0
 # A smaller box is none.
@@ -64,21 +66,56 @@ _UNSEEN = (c.FPDF_TEXTRENDERMODE_INVISIBLE, c.FPDF_TEXTRENDERMODE_CLIP)
 
 
 def _plain(function: Any, result: Any, *arguments: Any) -> Any:
-    """A PDFium function that takes and gives addresses as plain numbers."""
+    """A PDFium function for bulk calls. It gives addresses as plain numbers.
+
+    Without types of arguments these are passed on as they are: indexes as numbers, addresses by `_address`, which
+    converts each once and for all.
+    """
     address = ctypes.cast(function, ctypes.c_void_p).value
     assert address is not None
-    return ctypes.CFUNCTYPE(result, *arguments)(address)
+    # The calls are too short for letting other threads run meanwhile.
+    return ctypes.PYFUNCTYPE(result, *arguments)(address)
 
 
-_address = ctypes.c_void_p
-_loose_box = _plain(c.FPDFText_GetLooseCharBox, ctypes.c_int, _address, ctypes.c_int, _address)
-_angle = _plain(c.FPDFText_GetCharAngle, ctypes.c_float, _address, ctypes.c_int)
-_is_guessed = _plain(c.FPDFText_HasUnicodeMapError, ctypes.c_int, _address, ctypes.c_int)
-_page_object = _plain(c.FPDFPage_GetObject, _address, _address, ctypes.c_int)
-_form_object = _plain(c.FPDFFormObj_GetObject, _address, _address, ctypes.c_ulong)
-_kind_of = _plain(c.FPDFPageObj_GetType, ctypes.c_int, _address)
-_render_mode = _plain(c.FPDFTextObj_GetTextRenderMode, ctypes.c_int, _address)
-_object_bounds = _plain(c.FPDFPageObj_GetBounds, ctypes.c_int, _address, _address, _address, _address, _address)
+def _address(pointer: Any) -> Any:
+    """Where a pointer points to, as an argument of bulk calls."""
+    return ctypes.c_void_p.from_param(ctypes.cast(pointer, ctypes.c_void_p).value)
+
+
+_text_of = _plain(c.FPDFText_GetText, ctypes.c_int)
+_loose_box = _plain(c.FPDFText_GetLooseCharBox, ctypes.c_int)
+_angle = _plain(c.FPDFText_GetCharAngle, ctypes.c_float)
+_is_guessed = _plain(c.FPDFText_HasUnicodeMapError, ctypes.c_int)
+_page_object = _plain(c.FPDFPage_GetObject, ctypes.c_void_p)
+_form_object = _plain(c.FPDFFormObj_GetObject, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_ulong)
+_kind_of = _plain(c.FPDFPageObj_GetType, ctypes.c_int, ctypes.c_void_p)
+_render_mode = _plain(c.FPDFTextObj_GetTextRenderMode, ctypes.c_int, ctypes.c_void_p)
+_object_bounds = _plain(c.FPDFPageObj_GetBounds, ctypes.c_int)
+
+
+class _Room:
+    """Where bulk calls write boxes of four numbers, and the address of every number as an argument."""
+
+    def __init__(self) -> None:
+        self._numbers = array("f", bytes(16 * _BOXES_AT_ONCE))
+        self._start, _ = self._numbers.buffer_info()
+        self._places: list[Any] = []
+
+    def places(self, boxes: int) -> list[Any]:
+        """Where to write so many boxes, four places each; zeros stand there until then."""
+        ctypes.memset(self._start, 0, 16 * boxes)
+        known, wanted = len(self._places), 4 * boxes
+        if wanted > known:
+            new = range(self._start + 4 * known, self._start + 4 * wanted, 4)
+            self._places += map(ctypes.c_void_p.from_param, new)
+        return self._places[:wanted]
+
+    def written(self, boxes: int) -> list[float]:
+        return self._numbers[: 4 * boxes].tolist()
+
+
+# Used under `LOCK` only.
+_room = _Room()
 _Matrix = tuple[float, float, float, float, float, float]
 
 
@@ -127,9 +164,10 @@ class Page:
         """One character for each of PDFium's, in the order of the content."""
         if not self.count:
             return ""
-        buffer = (ctypes.c_ushort * (self.count + 1))()
-        written = c.FPDFText_GetText(self._text, 0, self.count, buffer)
-        text = bytes(buffer)[: 2 * max(written - 1, 0)].decode("utf-16-le", "replace")
+        # A ctypes array is a new type for every length.
+        buffer = array("H", bytes(2 * (self.count + 1)))
+        written = _text_of(_address(self._text), 0, self.count, ctypes.c_void_p.from_param(buffer.buffer_info()[0]))
+        text = buffer.tobytes()[: 2 * max(written - 1, 0)].decode("utf-16-le", "replace")
         if len(text) == self.count:
             return _UNKNOWN.sub(UNMAPPED, text)
         # Characters outside the basic plane, or left out: the long way keeps indexes right.
@@ -145,8 +183,7 @@ class Page:
         text = self.text
         # A guess that looks like a Chinese character is no figure, and no label either.
         doubtful = [i for i, char in enumerate(text) if char < "\u2e80"]
-        pointer = ctypes.cast(self._text, ctypes.c_void_p).value
-        guessed = list(map(_is_guessed, repeat(pointer), doubtful))
+        guessed = list(map(_is_guessed, repeat(_address(self._text)), doubtful))
         if 1 not in guessed:
             return text
         chars = list(text)
@@ -161,17 +198,13 @@ class Page:
         step = max(1, self.count // _SAMPLE)
         turns: Counter[int] = Counter()
         text = self.text
+        pointer = _address(self._text)
         for i in range(0, self.count, step):
             if not text[i].isspace():
-                turns[self._quarters(i)] += 1
+                turns[_quarters(pointer, i)] += 1
         if turns:
             return turns.most_common(1)[0][0]
         return self.displayed
-
-    def _quarters(self, i: int) -> int:
-        """Quarter turns to the right that set a character upright. PDFium counts a character's own turn the same way."""
-        angle: float = _angle(ctypes.cast(self._text, ctypes.c_void_p).value, i)
-        return round(-angle / (math.pi / 2)) % 4
 
     @cached_property
     def displayed(self) -> int:
@@ -259,11 +292,12 @@ class Page:
     def _loose_boxes(self, indexes: list[int]) -> tuple[list[float], list[float], list[float], list[float]]:
         """The left, upper, right and lower sides of characters, in the page's own coordinates, all in one go."""
         # FS_RECTF: left, top, right, bottom.
-        buffer = array("f", bytes(16 * len(indexes)))
-        start, _ = buffer.buffer_info()
-        pointer = ctypes.cast(self._text, ctypes.c_void_p).value
-        deque(map(_loose_box, repeat(pointer), indexes, range(start, start + 16 * len(indexes), 16)), maxlen=0)
-        flat = buffer.tolist()
+        text = _address(self._text)
+        flat: list[float] = []
+        for start in range(0, len(indexes), _BOXES_AT_ONCE):
+            some = indexes[start : start + _BOXES_AT_ONCE]
+            deque(map(_loose_box, repeat(text), some, _room.places(len(some))[::4]), maxlen=0)
+            flat += _room.written(len(some))
         return flat[::4], flat[1::4], flat[2::4], flat[3::4]
 
     def _suspects(
@@ -289,10 +323,11 @@ class Page:
             }
             shortest = min(kinds - odd, default=0.0)
         widest = min(_WIDE * shortest, _WIDEST)
-        if not odd and min(map(sub, rights, lefts)) >= _LEAST_WIDTH and max(map(sub, rights, lefts)) <= widest:
+        widths = list(map(sub, rights, lefts))
+        if not odd and min(widths) >= _LEAST_WIDTH and max(widths) <= widest:
             return [], widest
-        boxes = enumerate(zip(heights, lefts, rights, strict=True))
-        return [k for k, (high, x0, x1) in boxes if high in odd or not _LEAST_WIDTH <= x1 - x0 <= widest], widest
+        boxes = enumerate(zip(heights, widths, strict=True))
+        return [k for k, (high, wide) in boxes if high in odd or not _LEAST_WIDTH <= wide <= widest], widest
 
     def _font_size(self, i: int) -> float:
         return float(c.FPDFText_GetFontSize(self._text, i)) or 1.0
@@ -392,10 +427,11 @@ class Page:
         glyphs: list[Glyph] = []
         size = ctypes.c_float()
         matrix = c.FS_MATRIX()
+        pointer = _address(self._text)
         for i, char in enumerate(self._certain_text):
             if char.isspace() or char < " ":
                 continue
-            if self._quarters(i) != self.rotation:
+            if _quarters(pointer, i) != self.rotation:
                 continue
             x, y = self._origin(i)
             _, _, x1, _ = self._turn(*self._tight(i))
@@ -421,9 +457,8 @@ class Page:
             return 0.0
         marks = _Marks()
         area = max((self.bounds[2] - self.bounds[0]) * (self.bounds[3] - self.bounds[1]), 1.0)
-        page_address = ctypes.cast(self._page, ctypes.c_void_p).value
         count = min(c.FPDFPage_CountObjects(self._page), MOST_OBJECTS)
-        self._walk(list(map(_page_object, repeat(page_address), range(count))), None, marks, area, 0)
+        self._walk(list(map(_page_object, repeat(_address(self._page)), range(count))), None, marks, area, 0)
         if self.rotation:
             boxes = [self._turn(*box) for box in marks.rules]
         else:
@@ -581,6 +616,15 @@ class Page:
         page.glyphs.extend(typeset(text, box))
 
 
+def _quarters(text: Any, i: int) -> int:
+    """Quarter turns to the right that set a character upright. PDFium counts a character's own turn the same way.
+
+    ``text`` is the address of a page's text.
+    """
+    angle: float = _angle(text, i)
+    return round(-angle / (math.pi / 2)) % 4
+
+
 def _usual_before(glyphs: list[Glyph], doubtful: set[int], k: int) -> int | None:
     """The last glyph before this one with a box of its line's height, of its own kind of script if there is one near."""
     usual = None
@@ -604,12 +648,13 @@ def _wide(call: Any) -> str:
 
 def _bounds(objects: list[Any]) -> list[Box]:
     """(left, bottom, right, top) of page objects, all in one go."""
-    buffer = array("f", bytes(16 * len(objects)))
-    start, _ = buffer.buffer_info()
-    end = start + 16 * len(objects)
-    starts = (range(start + k, end + k, 16) for k in (0, 4, 8, 12))
-    deque(map(_object_bounds, objects, *starts), maxlen=0)
-    flat = buffer.tolist()
+    flat: list[float] = []
+    for start in range(0, len(objects), _BOXES_AT_ONCE):
+        some = objects[start : start + _BOXES_AT_ONCE]
+        places = _room.places(len(some))
+        sides = (places[k::4] for k in range(4))
+        deque(map(_object_bounds, map(ctypes.c_void_p.from_param, some), *sides), maxlen=0)
+        flat += _room.written(len(some))
     return list(zip(flat[::4], flat[1::4], flat[2::4], flat[3::4], strict=True))
 
 

@@ -83,14 +83,15 @@ def drop_page_numbers(pages: Sequence[PageContent]) -> None:
     for n, middle, page, glyphs in bare:
         near = [k for d in (-1, 0, 1) for k in heights.get((n - page.number, round(middle / 4) + d), ())]
         # Twice on one page is no page number.
-        if len(set(near)) >= wanted and near.count(page.number) == 1:
+        if glyphs and len(set(near)) >= wanted and near.count(page.number) == 1:
             _drop(page, glyphs)
 
 
 def _drop(page: PageContent, glyphs: Sequence[Glyph]) -> None:
     gone = set(glyphs)
     page.dropped.extend(glyph[:4] for glyph in gone)
-    page.glyphs = [g for g in page.glyphs if g not in gone]
+    low, high = min(g[1] for g in gone), max(g[1] for g in gone)
+    page.glyphs = [g for g in page.glyphs if not low <= g[1] <= high or g not in gone]
 
 
 def furniture(pages: Sequence[tuple[PageContent, list[Line]]]) -> set[int]:

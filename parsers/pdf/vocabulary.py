@@ -79,20 +79,21 @@ class Vocabulary:
 
     def stands_in(self, text: str) -> bool:
         """Whether a page's text has a table's labels standing alone, as in cells, or labels among many short words."""
-        folded = unicodedata.normalize("NFKC", text)
-        words = folded.split()
-        alone = set(map(_bare, (w for w in words if len(w) < _LONGEST)))
+        words = text.split()
+        alone = map(_bare, (w for w in words if len(w) < _LONGEST))
         if not self.standing.isdisjoint(alone):
             return True
         # Traditional characters, and radicals, are what GB 2312 has not. Converting is dear.
-        if text.encode("gb2312", "replace").count(b"?") > _FOREIGN * len(text):
-            if any(label(w).key in self.standing for w in words if 1 < len(w) < _LONGEST):
-                return True
-            text = plain(text)
+        foreign = text.encode("gb2312", "replace").count(b"?") > _FOREIGN * len(text)
+        if foreign and any(label(w).key in self.standing for w in words if 1 < len(w) < _LONGEST):
+            return True
         # Labels cut into short lines by narrow columns stand among many figures and heads. A figure with words right
         # before or behind it stands in a sentence.
-        short = sum(len(w) < 4 for w in _AROUND_FIGURE.sub("", folded).split())
-        return short > _MANY_SHORT and len(self.hits(text)) > 1
+        if sum(len(w) < 4 for w in words) <= _MANY_SHORT:
+            return False
+        folded = _AROUND_FIGURE.sub("", unicodedata.normalize("NFKC", text))
+        short = sum(len(w) < 4 for w in folded.split())
+        return short > _MANY_SHORT and len(self.hits(plain(text) if foreign else text)) > 1
 
     def hits(self, text: str) -> set[str]:
         """The telling labels in a page's text, whatever their punctuation and line breaks."""
@@ -101,8 +102,8 @@ class Vocabulary:
 
 @lru_cache(maxsize=4_096)
 def _bare(word: str) -> str:
-    """A word without the numbering and punctuation around it."""
-    return _NOT_WORD.sub("", _NUMBERING.sub("", word))
+    """A word without the numbering and punctuation around it, in usual forms of its characters."""
+    return _NOT_WORD.sub("", _NUMBERING.sub("", unicodedata.normalize("NFKC", word)))
 
 
 def plain(text: str) -> str:
