@@ -145,7 +145,8 @@ def _take_apart(page: PageContent, surveyed: bool) -> PageParts:
         rest = []
         places = [(*band.box, band.glyphs) for band in bands]
         for glyph in page.glyphs:
-            x, y = (glyph[0] + glyph[2]) / 2, (glyph[1] + glyph[3]) / 2
+            x0, y0, x1, y1, _ = glyph
+            x, y = (x0 + x1) / 2, (y0 + y1) / 2
             for left, top, right, bottom, inside in places:
                 if top <= y <= bottom and left <= x <= right:
                     inside.append(glyph)
@@ -265,8 +266,8 @@ def _dissolved(parts: Sequence[PageParts], gone: set[int]) -> set[int]:
             continue
         if any(id(f) in loose for f in chain) or (
             chain
-            and _is_statutory(chain)
             and (any(f.underdivided for f in chain) or _is_head_over_figures(chain, *pages[id(chain[-1])], gone))
+            and _is_statutory(chain)
         ):
             out.update(id(f) for f in chain)
         chain = [fragment] if fragment is not None else []

@@ -211,7 +211,8 @@ def fragment(band: Band, page: PageContent) -> Fragment | None:
     left = right = top = bottom = 0.0
     content: list[Glyph] = []
     for glyph in band.glyphs:
-        x, y = (glyph[0] + glyph[2]) / 2, (glyph[1] + glyph[3]) / 2
+        x0, y0, x1, y1, _ = glyph
+        x, y = (x0 + x1) / 2, (y0 + y1) / 2
         if not (left <= x < right and top <= y < bottom):
             row = bisect_right(ys, y, 1, n_rows) - 1
             column = bisect_right(xs, x, 1, n_columns) - 1
