@@ -21,7 +21,8 @@ from benchmarks import oracle
 from benchmarks.corpus import PRINTED, Corpus, Sample
 from benchmarks.engines import watched
 from benchmarks.judging import Judgement, Tally, judge
-from data.generator import FORMATS, Format
+from data.generator import FORMATS, Format, Layout, Truth
+from data.generator.compose import Text, compose
 from parsers.isolate import Limits, each
 
 DEFAULT_FORMATS: tuple[Format, ...] = ("docx", "html", "pdf-libreoffice", "pdf-chromium")
@@ -72,12 +73,19 @@ def read(path: Path) -> Read:
         judge(extraction, truth, expected),
     )
     tally = one.judgement.tally
-    printed = [cell.printed for cell in expected.values()]
-    if sample.format in PRINTED and tally.missing and not oracle.prints_digits(path.read_bytes(), printed):
+    if sample.format in PRINTED and tally.missing and not oracle.prints_all(path.read_bytes(), _texts(truth, layout)):
         one.unprinted = tally.missing
         tally.cells -= tally.missing
         tally.missing = 0
     return one
+
+
+def _texts(truth: Truth, layout: Layout) -> list[str]:
+    """Every text that should be on the pages."""
+    texts: list[str] = []
+    for block in compose(truth, layout).blocks:
+        texts += [block.text] if isinstance(block, Text) else [cell.text for row in block.rows for cell in row]
+    return texts
 
 
 @dataclass(slots=True)

@@ -18,6 +18,8 @@ from functools import lru_cache
 _SPACE = re.compile(r"\s+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
 _FIGURE = re.compile(r"-?\d[\d,.]*")
+# Characters of the shortest label and of its misprint.
+_FEWEST_OF_A_ROW = 8
 
 
 def plain(text: str) -> str:
@@ -104,11 +106,14 @@ def digits(data: bytes, format: str) -> str:
     return "".join(c for row in rows(data, format) for cell in row for c in cell if c.isdigit())
 
 
-def prints_digits(data: bytes, figures: Iterable[str]) -> bool:
-    """Whether the pages of a PDF bear all digits of these figures: printing programs lose rows that do not fit a page."""
-    wanted = Counter(c for figure in figures for c in plain(figure) if c.isdigit())
-    printed = Counter(c for text, _ in pages(data) or [] for c in plain(text) if c.isdigit())
-    return wanted <= printed
+def prints_all(data: bytes, texts: Iterable[str]) -> bool:
+    """Whether the pages of a PDF bear these texts: printing programs lose rows that do not fit a page.
+
+    Every digit must be there, and as good as every other character.
+    """
+    wanted = Counter(c for text in texts for c in plain(text))
+    lost = wanted - Counter(c for text, _ in pages(data) or [] for c in plain(text))
+    return not any(map(str.isdigit, lost)) and lost.total() < _FEWEST_OF_A_ROW
 
 
 def pages(data: bytes) -> list[tuple[str, str]] | None:

@@ -175,9 +175,12 @@ def test_rows_that_the_printing_program_left_out_are_not_the_reader_s(
     drawn = clean_layout("pdf-drawn")
     path.write_bytes(render(truth, drawn))
     expected = truth.expected(drawn)
-    printed = [cell.printed for cell in expected.values()]
-    assert oracle.prints_digits(path.read_bytes(), printed)
-    assert not oracle.prints_digits(path.read_bytes(), [*printed, *["987654321"] * 100])
+    printed = accuracy._texts(truth, drawn)
+    assert oracle.prints_all(path.read_bytes(), printed)
+    assert not oracle.prints_all(path.read_bytes(), [*printed, *["987654321"] * 100])
+    assert not oracle.prints_all(path.read_bytes(), [*printed, "结转下年度继续办理"])
+    lost_texts = [*printed, *["98765"] * 100]
+    monkeypatch.setattr(accuracy, "_texts", lambda truth, layout: lost_texts)
     lost = {f"requests.new_received.c{n}": TruthCell("98765", "number", 98765, "件") for n in range(100)}
     monkeypatch.setattr(type(truth), "expected", lambda self, layout: expected | lost)
     one = accuracy.read(path)
