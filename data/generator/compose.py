@@ -342,7 +342,8 @@ def _disputes(table: TableForm, rows: tuple[Row, ...], labels: _Labels, figure: 
         grids = []
         for row in rows:
             name = labels.row(row)
-            if row.parent:
+            # Some names of a row say what stands above it.
+            if row.parent and not name.startswith(row.parent[:2]):
                 name = f"{labels.fixed(row.parent, breakable=False)}（{name}）"
             grids.append(Grid(table.code, [1.0] * n, [[GridCell(name, n, head=True)], leaves(), line(row)], 2))
         return grids

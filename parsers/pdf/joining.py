@@ -200,7 +200,7 @@ def _mended(upper: list[GridCell], lower: list[GridCell], at: int) -> tuple[list
             return upper + lower, 0
         # Padding of a cell that was cut: a row with nothing in it.
         return upper + _raised(lower, at, drop={id(c) for c in first}), 1
-    if _row_was_cut(last, first, pairs):
+    if _row_was_cut(last, first, pairs) or _is_padding_of_figures(upper, last, first, pairs):
         merged: dict[int, GridCell] = {}
         for a, b in pairs:
             merged[id(a)] = replace(a, content=_both(a.content, b.content), rowspan=a.rowspan + b.rowspan - 1)
@@ -263,6 +263,15 @@ def _row_was_cut(last: list[GridCell], first: list[GridCell], pairs: list[tuple[
     gains = [_gain(a.text, b.text) for a, b in pairs]
     # Two whole labels are two rows, whatever merged label beside them is cut.
     return -1 not in gains and sum(gains) > 0
+
+
+def _is_padding_of_figures(
+    upper: list[GridCell], last: list[GridCell], first: list[GridCell], pairs: list[tuple[GridCell, GridCell]]
+) -> bool:
+    """Whether the empty row between a head and the page end is the upper padding of the figures that follow."""
+    if any(c.text or c.content.doubt or c.rowspan > 1 for c in last) or any(is_count(c.text) for c in upper):
+        return False
+    return len(pairs) == len(last) == len(first) and all(not c.text or is_count(c.text) for c in first)
 
 
 def _ends_of_notes(first: list[GridCell], pairs: list[tuple[GridCell, GridCell]]) -> bool:

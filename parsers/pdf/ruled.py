@@ -29,6 +29,8 @@ _SHORTEST = 5.0
 _DRAWN = 0.55
 # Borders that overhang the outermost rule by more than this stand for a side that is not drawn.
 _OVERHANG = 8.0
+# A row is at least so high, and rules no farther apart than this are one.
+_FLAT, _SAME = 1.5, 0.5
 _MOST_EDGES = 400
 # Points from rule to rule around the head of a whole table.
 _HIGHEST_HEAD = 60.0
@@ -101,6 +103,7 @@ def bands(page: PageContent) -> list[Band]:
         band = _band(top, bottom, horizontal, vertical)
         if band is not None:
             _take_head(band, horizontal, page)
+            _part_flat_row(band, page)
             found.append(band)
     return found
 
@@ -120,6 +123,46 @@ def _take_head(band: Band, horizontal: list[_Merged], page: PageContent) -> None
             return
         band.ys.insert(0, y)
         band.horizontal.insert(0, (y, pieces))
+
+
+def _part_flat_row(band: Band, page: PageContent) -> None:
+    """Part the two rules of a row under the heads of columns that has nothing in it, and no height but its paddings.
+
+    A table's double frame has two rules above as well, and the rules between its columns end at the inner one.
+    """
+    level = [rule for rule in page.horizontal if rule[2] - rule[1] > _SHORTEST]
+    under = sorted(rule for rule in level if abs(rule[0] - band.ys[-1]) <= _SNAP)
+    if not under or not _FLAT < under[-1][0] - under[0][0] <= _SNAP:
+        return
+    upper, lower = under[0][0], under[-1][0]
+    over = [y for y, _, _ in level if abs(y - band.ys[0]) <= _SNAP]
+    ends = [pieces[-1][1] for _, pieces in band.vertical[1:-1] if pieces[-1][1] > upper - _SNAP]
+    if (over and max(over) - min(over) > _SAME) or not ends or min(ends) < lower - _SAME:
+        return
+    if any(min(y - upper, lower - y) > _SAME for y, _, _ in under):
+        return
+    parted = [merged([rule for rule in under if abs(rule[0] - y) <= _SAME]) for y in (upper, lower)]
+    whole = [m for (m,) in (found for found in parted if len(found) == 1) if _spans(m, band)]
+    if len(whole) == 2 and _ends_with_heads(band, page):
+        band.ys[-1:] = [y for y, _ in whole]
+        band.horizontal[-1:] = whole
+
+
+def _spans(rule: _Merged, band: Band) -> bool:
+    """Whether a rule goes through from one side to the other."""
+    _, pieces = rule
+    return len(pieces) == 1 and pieces[0][0] < band.xs[0] + _SNAP and pieces[0][1] > band.xs[-1] - _SNAP
+
+
+def _ends_with_heads(band: Band, page: PageContent) -> bool:
+    """Whether the last row holds the head of a column in every cell."""
+    top, bottom = band.ys[-2:]
+    inside = [g for g in page.glyphs if top < (g[1] + g[3]) / 2 < bottom]
+    for left, right in pairwise(band.xs):
+        lines = lines_of([g for g in inside if left < (g[0] + g[2]) / 2 < right])
+        if key_of("".join(line.text for line in lines)) not in vocabulary().columns:
+            return False
+    return True
 
 
 def _without_frame(vertical: list[_Merged], horizontal: list[_Merged], page: PageContent) -> list[_Merged]:
@@ -225,7 +268,7 @@ def fragment(band: Band, page: PageContent) -> Fragment | None:
         box = (xs[column], ys[row], xs[column + colspan], ys[row + rowspan])
         cell = GridCell(box, row, rowspan, read_cell(glyphs, box), page.number, column, colspan)
         cells.append(cell)
-    if len(cells) < 2:
+    if len(cells) < 2 and not (cells and key_of(cells[0].text) in vocabulary().rows):
         return None
     if irregular:
         doubts.append("rules")

@@ -24,6 +24,7 @@ _FOREIGN = 0.02
 _LONGEST, _MANY_SHORT = 48, 12
 # Characters of a part of a merged label.
 _LONGEST_PART = 6
+_BEHIND_NUMERAL = "、"
 _NUMBERING = re.compile(r"^(?:[(]?[一二三四五六七八九十\d]{1,3}[)、.,:]+)+")
 _NUMERAL = re.compile(r"[一二三四五六七八九十]")
 # Room that programs leave, or PDFium sees, between a figure and Chinese characters.
@@ -74,7 +75,9 @@ class Vocabulary:
         return any(own <= whole for whole in self.merged.get(table, ()))
 
     def is_part_of_any(self, text: str) -> bool:
-        """Whether a short text may be part of a merged label of some table, and says something."""
+        """Whether a short text may be part of a merged label of some table: some of it, or what follows its numeral."""
+        if text == _BEHIND_NUMERAL:
+            return True
         return len(text) <= _LONGEST_PART and bool(plain(text)) and any(self.is_part(text, t) for t in self.merged)
 
     def stands_in(self, text: str) -> bool:
@@ -134,6 +137,9 @@ def vocabulary() -> Vocabulary:
         for code, table in form.tables.items():
             for row in table.rows:
                 note((row.label, *row.aliases), rows, code)
+                if row.parent and table.rows_in_head:
+                    # A table of its own for each row has both in one head: 行政诉讼（复议后起诉）.
+                    note((f"{row.parent}（{text}）" for text in (row.label, *row.aliases)), rows, code)
                 if not table.rows_in_head:
                     beside.update(label(text).key for text in (row.label, *row.aliases))
                 note((t for t in (row.group, row.parent) if t), others, code)

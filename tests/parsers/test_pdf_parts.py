@@ -191,6 +191,52 @@ def test_rules_a_little_apart_are_one() -> None:
     assert len(cells_of(content)) == 4
 
 
+def test_a_row_without_text_or_height_under_heads_is_a_row() -> None:
+    """Browsers give a row of empty cells no height: two rules stand under the heads of the columns."""
+
+    def heads_over(lower: float, *rows: list[str], frame: bool = False, gap: float = 2.25) -> list[str]:
+        xs, ys = [0.0, 60.0, 120.0, 180.0], [20.0 * n for n in range(len(rows) + 1)]
+        content = page([*rows], xs, ys)
+        content.horizontal.append((ys[-1] + gap, 0, 180))
+        if frame:
+            content.horizontal.append((-gap, 0, 180))
+        content.vertical = [(x, 0, lower if 0 < x < 180 else ys[-1] + gap) for x in xs]
+        return [text for text, *_ in cells_of(content)]
+
+    heads_ = ["结果维持", "其他结果", "总计"]
+    assert heads_over(22.25, heads_) == [*heads_, "", "", ""]
+    # A double frame: its inner line ends the rules between the columns; or it goes all around.
+    assert heads_over(20.0, heads_) == heads_
+    assert heads_over(22.25, heads_, frame=True) == heads_
+    # Under figures, or under words that are no heads, it is the end of the table.
+    assert heads_over(42.25, heads_, ["1", "0", "1"]) == [*heads_, "1", "0", "1"]
+    assert heads_over(22.25, ["甲", "乙", "丙"]) == ["甲", "乙", "丙"]
+    # One rule drawn twice.
+    assert heads_over(20.75, heads_, gap=0.75) == heads_
+
+
+def test_the_head_of_a_table_alone_at_a_page_s_foot_is_its_first_row() -> None:
+    def fragments(top: str) -> list[Fragment | None]:
+        first, second = (
+            page([[top]], [0, 180], [740, 760]),
+            page([["维持", "其他", "总计"]], [0, 60, 120, 180], [0, 20]),
+        )
+        second.number = 2
+        out = []
+        for content in (first, second):
+            (band,) = ruled.bands(content)
+            band.glyphs = content.glyphs
+            out.append(ruled.fragment(band, content))
+        return out
+
+    head, rest = fragments("行政复议")
+    assert head is not None and rest is not None
+    assert joining.joinable(head, rest) == 0.0
+    assert joining.join([head, rest]).n_rows == 2
+    # A frame around text is no table.
+    assert fragments("工作中还存在一些不足")[0] is None
+
+
 def test_heads_in_one_cell_with_the_head_above_them_lack_rules() -> None:
     """Upright rules alone: the head of a group falls into the cells of the heads below it."""
 
@@ -262,6 +308,9 @@ def test_an_empty_row_below_the_cut_is_padding_unless_it_is_all_there_is_below_a
     assert joining.join([fragment(1, head), fragment(2, blank)]).n_rows == 2
     assert joining.join([fragment(1, head), fragment(2, blank, figures)]).n_rows == 2
     assert joining.join([fragment(1, head, figures), fragment(2, blank)]).n_rows == 2
+    # The upper half of a row may be its padding alone.
+    cut = joining.join([fragment(1, head, blank), fragment(2, figures)])
+    assert [tuple(c.text for c in cut.row_cells(r)) for r in range(cut.n_rows)] == [head, figures]
 
 
 def test_figures_wrapped_below_a_ruled_head_belong_to_it() -> None:
@@ -277,6 +326,12 @@ def test_figures_wrapped_below_a_ruled_head_belong_to_it() -> None:
         content, [fragment], lines_of(glyphs("五、存在的主要问题", 0, 24) + glyphs("1  2", 20, 40))
     )
     assert not reading._is_head_over_figures([fragment], prose, None, set())
+
+
+def test_a_row_in_the_head_may_be_named_with_what_stands_above_it() -> None:
+    columns = [heads.Column(60.0 * i, 60.0 * i + 20) for i in range(3)]
+    level, *_ = heads.place_heads([piece("行政诉讼（未经复议）", 35, 0), piece("总计", 120, 20)], columns)
+    assert [(text, count) for text, _, count, _ in level] == [("行政诉讼（未经复议）", 3)]
 
 
 def test_figures_below_a_ruled_head_may_stand_on_the_next_page() -> None:
@@ -362,6 +417,7 @@ def test_a_part_of_a_merged_label_pushed_out_at_a_page_end_parts_no_table() -> N
         return [b.text if isinstance(b, Paragraph) else f"table of {b.n_rows}" for b in document.blocks]
 
     assert blocks("度办") == ["table of 3"]
+    assert blocks("、") == ["table of 3"]
     assert blocks("详见附件") == ["table of 2", "详见附件", "table of 2"]
 
 
