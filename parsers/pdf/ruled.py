@@ -130,12 +130,12 @@ def _part_flat_row(band: Band, page: PageContent) -> None:
 
     A table's double frame has two rules above as well, and the rules between its columns end at the inner one.
     """
-    level = [rule for rule in page.horizontal if rule[2] - rule[1] > _SHORTEST]
-    under = sorted(rule for rule in level if abs(rule[0] - band.ys[-1]) <= _SNAP)
+    top, bottom = band.ys[0], band.ys[-1]
+    under = sorted(r for r in page.horizontal if abs(r[0] - bottom) <= _SNAP and r[2] - r[1] > _SHORTEST)
     if not under or not _FLAT < under[-1][0] - under[0][0] <= _SNAP:
         return
     upper, lower = under[0][0], under[-1][0]
-    over = [y for y, _, _ in level if abs(y - band.ys[0]) <= _SNAP]
+    over = [y for y, x0, x1 in page.horizontal if abs(y - top) <= _SNAP and x1 - x0 > _SHORTEST]
     ends = [pieces[-1][1] for _, pieces in band.vertical[1:-1] if pieces[-1][1] > upper - _SNAP]
     if (over and max(over) - min(over) > _SAME) or not ends or min(ends) < lower - _SAME:
         return

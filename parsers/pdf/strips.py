@@ -41,6 +41,9 @@ _SHORT_WORD = 7
 _NOTE_BEGUN = re.compile(r"[\d０-９][\d０-９,，.]*[(（]")
 # A figure cut behind its separator or within a group of thousands; a label's number has no third digit.
 _CUT = re.compile(r"[\d０-９]{1,3}(?:[,，][\d０-９]{3})*[,，][\d０-９]{0,2}|[\d０-９]{3,}[.．]")
+# A row's number behind a part of the label merged beside it; characters of a row's label, cut or not.
+_INNER_NUMBER = re.compile(r"[(（][一二三四五六七八九十⼀⼆⼗][)）]")
+_FEWEST_OF_LABEL = 4
 # Shares of the font size.
 _FIGURES_APART = 0.36
 _LABEL_APART = 0.15
@@ -177,7 +180,7 @@ def _is_plainly_prose(placed: PlacedLine) -> bool:
     """A long line without gaps that begins with no numbering: prose, without asking what its words mean."""
     line, text = placed.line, placed.text
     long = len(text) > _PROSE_LENGTH or line.x1 - line.x0 > _PROSE_WIDTH * placed.page.width
-    if not long or text[0] in _LABEL_STARTS or " " in text:
+    if not long or text[0] in _LABEL_STARTS or " " in text or _INNER_NUMBER.search(text, 1, _MOST_BESIDE):
         return False
     return not line.gapped or len(cut_at_gaps(line.glyphs, 0.6)) == 1
 
@@ -248,11 +251,27 @@ def pieces_of(placed: PlacedLine) -> list[Piece]:
 def _figures_apart(glyphs: list[Glyph], text: str) -> list[list[Glyph]]:
     """Figures of narrow columns stand nearer than words do, but farther than the space that groups digits."""
     if not has_digit(text):
-        return [glyphs]
+        return _merged_and_label(glyphs) if _INNER_NUMBER.search(text, 1) else [glyphs]
     if " " not in text:
         return _label_and_figure(glyphs)
     groups = cut_at_gaps(glyphs, _FIGURES_APART)
     return groups if all(is_figure_word(text_of(group)) for group in groups) else _label_and_figure(glyphs)
+
+
+def _merged_and_label(glyphs: list[Glyph]) -> list[list[Glyph]]:
+    """Some characters of a merged label and the row's own label close behind them, without paddings, are two words."""
+    text = "".join([glyph[4] for glyph in glyphs])
+    found = _INNER_NUMBER.search(text, 1)
+    if found is None:
+        return [glyphs]
+    before, own = text[: found.start()], label(text[found.start() :]).key
+    if (
+        len(own) < _FEWEST_OF_LABEL
+        or own not in vocabulary().beside_prefixes
+        or not vocabulary().is_part_of_any(before)
+    ):
+        return [glyphs]
+    return [glyphs[: found.start()], glyphs[found.start() :]]
 
 
 def _label_and_figure(glyphs: list[Glyph]) -> list[list[Glyph]]:

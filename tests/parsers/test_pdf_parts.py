@@ -701,6 +701,23 @@ def test_a_label_and_the_figure_close_behind_it_are_two_words() -> None:
     assert [w.text for w in strips.pieces_of(_line(_close("行政许可 12", 36, gap=0.4)))] == ["行政许可12"]
 
 
+def test_a_part_of_a_merged_label_and_the_row_s_own_behind_it_are_two_words() -> None:
+    """A table without paddings: nothing parts them but the row's number."""
+
+    def words(text: str) -> list[str]:
+        return [w.text for w in strips.pieces_of(_line(_close(text, 36)))]
+
+    own = "（二）部分公开（区分处理的，只计这一情形，不计"
+    assert words(f"理结果{own}") == ["理结果", own]
+    assert words("三、本（一）予以公开") == ["三、本", "（一）予以公开"]
+    assert strips._look(_line(_close(f"理结果{own}", 36))).kind != "prose"
+    # A label alone, and words of a sentence.
+    assert words("（三）不予公开") == ["（三）不予公开"]
+    assert words("依照条例（二）予以公开") == ["依照条例（二）予以公开"]
+    sentence = "按照通知（二）的要求，由牵头单位会同有关部门研究答复口径，避免说法不一"
+    assert strips._look(_line(_close(sentence, 36))).kind == "prose"
+
+
 def test_heads_close_to_one_another_are_read_by_their_names() -> None:
     (word,) = strips.pieces_of(_line(_close("本年制发件数 本年废止件数 现行有效件数", 120)))
     assert [p.text for p in heads.words_apart([[word]])] == ["本年制发件数", "本年废止件数", "现行有效件数"]
