@@ -196,15 +196,12 @@ class Page:
     def rotation(self) -> int:
         """Quarter turns to the right after which most of the text stands upright."""
         step = max(1, self.count // _SAMPLE)
-        turns: Counter[int] = Counter()
         text = self.text
         pointer = _address(self._text)
-        for i in range(0, self.count, step):
-            if not text[i].isspace():
-                turns[_quarters(pointer, i)] += 1
-        if turns:
-            return turns.most_common(1)[0][0]
-        return self.displayed
+        angles = [_angle(pointer, i) for i in range(0, self.count, step) if not text[i].isspace()]
+        if not angles:
+            return self.displayed
+        return 0 if not any(angles) else Counter(map(_quarters, angles)).most_common(1)[0][0]
 
     @cached_property
     def displayed(self) -> int:
@@ -431,7 +428,7 @@ class Page:
         for i, char in enumerate(self._certain_text):
             if char.isspace() or char < " ":
                 continue
-            if _quarters(pointer, i) != self.rotation:
+            if _quarters(_angle(pointer, i)) != self.rotation:
                 continue
             x, y = self._origin(i)
             _, _, x1, _ = self._turn(*self._tight(i))
@@ -616,12 +613,8 @@ class Page:
         page.glyphs.extend(typeset(text, box))
 
 
-def _quarters(text: Any, i: int) -> int:
-    """Quarter turns to the right that set a character upright. PDFium counts a character's own turn the same way.
-
-    ``text`` is the address of a page's text.
-    """
-    angle: float = _angle(text, i)
+def _quarters(angle: float) -> int:
+    """Quarter turns to the right that set a character upright. PDFium counts a character's own turn the same way."""
     return round(-angle / (math.pi / 2)) % 4
 
 
