@@ -225,10 +225,11 @@ def _labels(wrong: Wrong) -> list[str]:
         for label in layout.rows:
             if (layout.table, label.code) == (table, row):
                 like = SequenceMatcher(None, plain(label.printed), official).ratio() > 0.5
-                if label.how in ("official", "alias") or like:
-                    place = label.place
-                    # A label from a head is said to stand where its first figure does.
-                    in_head = (place.table, place.row, place.column, place.line) in figures
+                place = label.place
+                # A label from a head is said to stand where its first figure does.
+                in_head = (place.table, place.row, place.column, place.line) in figures
+                # A head that is gone claims nothing that is not printed.
+                if label.how in ("official", "alias") or like or (in_head and not label.printed):
                     beside = (place.row, place.line) == (wrong.fact.place.row, wrong.fact.place.line)
                     out.append(label.printed if beside and not in_head else "")
     return out

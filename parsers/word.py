@@ -116,6 +116,8 @@ _PROPERTIES = (
 _PROPERTY_ELEMENTS = frozenset({W_PPR, W_RPR, W_TRPR, W_TCPR})
 # Met in nearly every paragraph, without text.
 _NOT_INLINE = frozenset(qn(f"w:{t}") for t in ("pPr", "bookmarkStart", "bookmarkEnd", "proofErr"))
+# What ends a paragraph or run, and ends no properties: asked of every element without text, so no more than a look.
+_ENDS_OF_CONTENT = frozenset([W_R, W_T, W_TAB, W_BR, *(qn(f"w:{t}") for t in ("bookmarkEnd", "proofErr"))])
 _HEADING_NAME = re.compile(r"(?:heading|标题|標題)\s*([1-9])", re.IGNORECASE)
 _TITLE_NAMES = frozenset({"title", "标题", "標題"})
 _OFF = frozenset({"0", "false", "off", "none"})
@@ -438,7 +440,7 @@ class _Walk:
                 self._wrapped(element, tag, self._blocks)
 
     def _wrapped(self, element: Any, tag: str, walk: Callable[[Any], None]) -> None:
-        """Handles what only wraps content of the level that ``walk`` reads; anything else holds no text."""
+        """Handles what only wraps content of the level that ``walk`` reads; anything else should hold no text."""
         if tag == W_SDT:
             content = element.find(W_SDT_CONTENT)
             if content is not None:
@@ -457,6 +459,8 @@ class _Walk:
             chosen = _chosen(element)
             if chosen is not None:
                 walk(chosen)
+        elif len(element) and element[-1].tag in _ENDS_OF_CONTENT:
+            self._misplaced(element)
 
     def _paragraph(self, p: Any) -> None:
         builder = self.builder
@@ -497,7 +501,8 @@ class _Walk:
             if tag == W_R:
                 self._run(element)
             elif tag in _NOT_INLINE:
-                continue
+                if len(element) and element[-1].tag in _ENDS_OF_CONTENT:
+                    self._misplaced(element)
             elif tag in (M_MATH, M_MATH_PARA):
                 for t in element.iter(M_T, W_T):
                     self._emit(_text_of(t), self.base)
@@ -520,7 +525,8 @@ class _Walk:
             if tag == W_T:
                 self._emit(_text_of(child), look)
             elif tag == W_RPR:
-                continue
+                if child.text:
+                    self._misplaced(child)
             elif tag in (W_TAB, W_PTAB):
                 self._emit("\t", look)
             elif tag in (W_BR, W_CR):
@@ -549,9 +555,14 @@ class _Walk:
                 chosen = _chosen(child)
                 if chosen is not None:
                     self._run(chosen)
-            elif child.text and tag not in _UNSHOWN_TEXT and isinstance(tag, str) and not child.text.isspace():
-                # Text where the format has none, in a damaged file: something stood there.
-                self._emit(REPLACEMENT, look)
+            elif child.text and tag not in _UNSHOWN_TEXT and isinstance(tag, str):
+                self._misplaced(child)
+
+    def _misplaced(self, element: Any) -> None:
+        """Text where the format has none, in a damaged file: something stood there."""
+        texts = (element.text, *(t.text for t in element.iter(W_T)))
+        if any(text and not text.isspace() for text in texts):
+            self._emit(REPLACEMENT, self.base)
 
     def _emit(self, text: str, look: _Look) -> None:
         if not text or not all(self.fields):

@@ -219,6 +219,21 @@ def test_text_where_the_format_has_none_is_not_passed_over() -> None:
     assert one_cell(par(unshown + run("15")))[0] == "15"
 
 
+@pytest.mark.parametrize("tag", ["sz", "vAlign", "proofErr", "bookmarkStart", "tcW", "pPr"])
+def test_runs_under_another_name_are_not_passed_over(tag: str) -> None:
+    """A faulty program's ``<w:sz>`` for ``<w:r>``: half of a figure is not the figure."""
+    other = f"<w:{tag}><w:rPr><w:b/></w:rPr><w:t>63</w:t></w:{tag}>"
+    assert one_cell(par(run("4.") + other))[0] == "4.\ufffd"
+    assert one_cell(par(other + run("4.")))[0] == "\ufffd4."
+    assert one_cell(par(run("4") + f"<w:{tag}><w:t> </w:t></w:{tag}>"))[0] == "4"
+
+
+def test_text_among_properties_is_not_passed_over() -> None:
+    assert one_cell(par(f"<w:r><w:rPr><w:b/></w:rPr><w:rPr>52</w:rPr></w:r>{run('4.63')}"))[0] == "\ufffd4.63"
+    lost = f"<w:tcPr><w:pPr><w:jc w:val='left'/></w:pPr>{run('12')}</w:tcPr>"
+    assert one_cell(lost + par(""))[0].strip() == "\ufffd"
+
+
 def test_text_split_over_runs_tags_and_links() -> None:
     content = (
         f"{run('3')}<w:proofErr/><w:bookmarkStart/>{run('1')}<w:smartTag>{run('1')}</w:smartTag>"
