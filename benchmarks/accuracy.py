@@ -77,6 +77,8 @@ def read(path: Path) -> Read:
         one.unprinted = tally.missing
         tally.cells -= tally.missing
         tally.missing = 0
+        # Nor can anyone tell the form of a report by the table that is not there.
+        one.judgement.identity.clear()
     return one
 
 

@@ -34,10 +34,12 @@ _LEAST_WIDER = 0.3
 _CLOSE = 0.7
 # Line heights by which a broken figure's middle may be off its row's where the rows beside have broken ones too.
 _CENTRED = 0.2
+_SMALL = 0.8
 # A figure with a note in brackets, which may be broken over lines anywhere; one with the raised mark of a note, and the
 # share of the lower height that stands beside it.
 _NOTED = re.compile(r"[\d０-９][\d０-９,，.]*[(（][^()（）]*[)）]")
 _MARKED = re.compile(r"[\d０-９][\d０-９,，.]*[①-⑳]")
+_MARK = re.compile(r"[①-⑳⁰¹²³⁴-⁹]")
 _ON_ONE_LINE = 0.6
 
 
@@ -186,7 +188,10 @@ def _doubt_words_among_figures(rows: Sequence[Row]) -> None:
     """Words in one cell with a figure that are no unit and no note may be another row's, or a head's."""
     for row in rows:
         for i, pieces in row.cells.items():
-            if len(pieces) > 1 and not all(p.is_figure for p in pieces) and any(p.is_figure for p in pieces):
+            if all(map(_MARK.fullmatch, (p.text for p in pieces))):
+                # The mark of a note without its figure.
+                row.unsure.add(i)
+            elif len(pieces) > 1 and not all(p.is_figure for p in pieces) and any(p.is_figure for p in pieces):
                 text = "".join(p.text for p in sorted(pieces, key=lambda p: (p.line, p.x0)))
                 if not _NOTED.fullmatch(text) and not is_value_like(text):
                     row.unsure.add(i)
@@ -264,7 +269,8 @@ def _is_one_figure(row: Row, pieces: list[Piece], capacity: float) -> bool:
     height = pieces[0].height
     if any(a.x1 - a.x0 + beginning(b.glyphs) <= capacity for a, b in pairwise(pieces)):
         return False
-    if any(p.page != pieces[0].page for p in pieces):
+    # A smaller piece is the mark of a note.
+    if any(p.page != pieces[0].page or p.height < _SMALL * height for p in pieces):
         return False
     if any(b.top - a.bottom > _CLOSE * height for a, b in pairwise(pieces)):
         return False

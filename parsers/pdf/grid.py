@@ -25,6 +25,7 @@ _TWO_DIGITS = re.compile(r"\d.*\d")
 _SEPARATORS = ",，.．"
 _PIECE = re.compile(r"[\d０-９,，.．]+")
 _WHOLE = re.compile(r"[\d０-９]+(?:[.．][\d０-９]+)?|[\d０-９]{1,3}(?:[,，][\d０-９]{3})+(?:[.．][\d０-９]+)?")
+_WIDE, _NARROW = re.compile(r"[０-９]"), re.compile(r"[0-9]")
 _DIGIT_AND_WORD = re.compile(r"\d.*[^\W\d_]|[^\W\d_].*\d")
 _OF_FIGURES = re.compile(r"[\d,，.．\s]+")
 # Left and right padding of a cell together: Word's are 10.8 points, browsers' less.
@@ -175,9 +176,17 @@ def _is_among_words(text: str) -> bool:
 
 
 def joined_figure(texts: Sequence[str]) -> str:
-    """The figure that lines of digits, and of the separators behind them, are together; nothing where they are none."""
-    joined = "".join(texts) if all(_PIECE.fullmatch(text) for text in texts) else ""
-    return joined if _WHOLE.fullmatch(joined) else ""
+    """The figure that lines of digits, and of the separators behind them, are together; nothing where they are none.
+
+    Digits of two widths are none: the mark of a note stands on a line of its own.
+    """
+    joined = "".join(texts) if all(map(is_piece, texts)) else ""
+    return joined if _WHOLE.fullmatch(joined) and not (_WIDE.search(joined) and _NARROW.search(joined)) else ""
+
+
+def is_piece(text: str) -> bool:
+    """Whether a line may be part of a figure: digits and separators alone."""
+    return _PIECE.fullmatch(text) is not None
 
 
 def beginning(glyphs: list[Glyph]) -> float:

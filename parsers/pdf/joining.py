@@ -19,7 +19,7 @@ from parsers.document import Cell, Table
 from schemas.labels import label
 
 from .content import PageContent
-from .grid import CellText, Fragment, GridCell, is_count
+from .grid import CellText, Fragment, GridCell, is_count, is_piece
 from .vocabulary import key_of, likeness, vocabulary
 
 # A bracket that is not closed.
@@ -207,7 +207,7 @@ def _mended(upper: list[GridCell], lower: list[GridCell], at: int) -> tuple[list
         cells = [merged.get(id(c), c) for c in upper]
         paired = {id(b) for _, b in pairs}
         return cells + _raised(lower, at, drop=paired), 1
-    joined = dict[int, GridCell]()
+    joined = _beside_loose_figures(last, first)
     gone: set[int] = set()
     for a, b in pairs:
         if _is_continued(a, b, first):
@@ -233,8 +233,7 @@ def _row_was_cut(last: list[GridCell], first: list[GridCell], pairs: list[tuple[
     begins = [c for c in first if c.rowspan == 1]
     if not ends or not begins:
         return False
-    figures_above = [c for c in last if is_count(c.text)]
-    figures_below = [c for c in first if is_count(c.text)]
+    figures_above, figures_below = _figures_in(last), _figures_in(first)
     label_above = _leaf(last, figures_above or figures_below)
     label_below = _leaf(first, figures_above or figures_below)
     if figures_above and figures_below:
@@ -242,7 +241,7 @@ def _row_was_cut(last: list[GridCell], first: list[GridCell], pairs: list[tuple[
         lines = {(c.column, c.colspan) for c in figures_above}
         return (
             label_above is not None
-            and not any(c.text and not is_count(c.text) and c.column + c.colspan > label_above.column for c in first)
+            and not any(c.text and not _is_digits(c.text) and c.column + c.colspan > label_above.column for c in first)
             and all((c.column, c.colspan) in lines for c in figures_below)
         )
     if figures_above or figures_below:
@@ -272,6 +271,33 @@ def _is_padding_of_figures(
     if any(c.text or c.content.doubt or c.rowspan > 1 for c in last) or any(is_count(c.text) for c in upper):
         return False
     return len(pairs) == len(last) == len(first) and all(not c.text or is_count(c.text) for c in first)
+
+
+def _beside_loose_figures(last: list[GridCell], first: list[GridCell]) -> dict[int, GridCell]:
+    """By their ids the figures of a row with a label, above figures without one below the cut: these may be their ends."""
+    above, below = _figures_in(last), _figures_in(first)
+    if not below or _leaf(last, above) is None or _leaf(first, below) is not None:
+        return {}
+    columns = {k for c in below for k in range(c.column, c.column + c.colspan)}
+    return {
+        id(c): replace(c, content=CellText(c.text, c.content.readings, "wrapped"))
+        for c in above
+        if not columns.isdisjoint(range(c.column, c.column + c.colspan))
+    }
+
+
+def _figures_in(cells: list[GridCell]) -> list[GridCell]:
+    """The figures of a row, and behind the first of them also parts of figures; a label's number looks like one."""
+    figures = [c for c in cells if is_count(c.text)]
+    left = min((c.column for c in figures), default=None)
+    if left is not None:
+        figures += [c for c in cells if c.column > left and not is_count(c.text) and is_piece(c.text)]
+    return figures
+
+
+def _is_digits(text: str) -> bool:
+    """Whether a cell holds a figure, or a part of one that ends with its separator."""
+    return is_count(text) or is_piece(text)
 
 
 def _ends_of_notes(first: list[GridCell], pairs: list[tuple[GridCell, GridCell]]) -> bool:
@@ -351,7 +377,7 @@ def _both(a: CellText, b: CellText) -> CellText:
         return b
     if not b.text:
         return a
-    if is_count(a.text) and is_count(b.text):
+    if _is_digits(a.text) and _is_digits(b.text):
         return CellText(f"{a.text}\n{b.text}", ((a.text + b.text).replace("\n", ""),), "wrapped")
     return CellText(f"{a.text}\n{b.text}", (*a.readings, *b.readings), a.doubt or b.doubt)
 

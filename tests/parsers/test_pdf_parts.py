@@ -12,7 +12,7 @@ from parsers.assemble import _wants_second_opinion
 from parsers.document import Paragraph
 from parsers.pdf import anchored, figure_rows, heads, joining, plumber, prose, reading, ruled, side_labels, strips
 from parsers.pdf.content import Glyph, Line, PageContent, is_figure, lines_of, merged_lines, text_of, words_of
-from parsers.pdf.grid import CellText, Fragment, GridCell, read_cell
+from parsers.pdf.grid import CellText, Fragment, GridCell, joined_figure, read_cell
 from parsers.pdf.health import is_broken
 from parsers.pdf.vocabulary import vocabulary
 from schemas.facts import Report, TableLayout
@@ -284,6 +284,22 @@ def test_figures_below_the_cut_under_heads_are_a_row_of_their_own() -> None:
         row(1, "三、本年度", "（五）不", "2.重复申请", ""), row(2, "办理结果", "予处理", "3.要求提供公开出版物", "")
     )
     assert [texts[-2:] for texts in two] == [["2.重复申请", ""], ["3.要求提供公开出版物", ""]]
+    # Figures broken by the cut, one of them behind its point.
+    broken = joining.join([row(1, "四、结转下年度继续办理", "５", "２．", "６"), row(2, "", "", "０", "０．０")])
+    assert [(c.text, c.content.doubt) for c in broken.row_cells(0)[1:]] == [
+        ("５", None),
+        ("２．\n０", "wrapped"),
+        ("６\n０．０", "wrapped"),
+    ]
+    # The number of a label in a column of its own is no figure.
+    numbered = row(1, "1.", "属于国家秘密", "4", "4")
+    assert joined(numbered, row(2, "2.", "重复申请", "3", "3")) == [
+        ["1.", "属于国家秘密", "4", "4"],
+        ["2.", "重复申请", "3", "3"],
+    ]
+    # Figures below the cut that are no row, beside words that belong to none: they may be the ends of those above.
+    loose = joining.join([row(1, "（七）总计", "12", "7", "19"), row(2, "", "4", "（见附表）", "")])
+    assert [(c.text, c.content.doubt) for c in loose.row_cells(0)[1:]] == [("12", "wrapped"), ("7", None), ("19", None)]
     # The end of a note below the cut belongs to its figure.
     assert joined(row(1, "行政规范性文件", "5", "9", "14（其中：修改2"), row(2, "", "", "", "件）")) == [
         ["行政规范性文件", "5", "9", "14（其中：修改2\n件）"]
@@ -443,10 +459,10 @@ def test_a_slash_is_a_slash_whatever_its_code_point() -> None:
 # -- labels and heads without rules --------------------------------------------------------------------------------
 
 
-def piece(text: str, x: float, y: float, number: int = 1) -> strips.Piece:
-    found = glyphs(text, x, y)
-    x1 = found[-1][2]
-    return strips.Piece(x, y, x1, y + 10, text, found, number, (x, y, x1, y + 10), False, strips.is_figure_word(text))
+def piece(text: str, x: float, y: float, number: int = 1, size: float = 10.0) -> strips.Piece:
+    found = glyphs(text, x, y, size)
+    x1, y1 = found[-1][2], y + size
+    return strips.Piece(x, y, x1, y1, text, found, number, (x, y, x1, y1), False, strips.is_figure_word(text))
 
 
 def test_labels_are_cut_by_what_the_forms_call_their_rows() -> None:
@@ -551,6 +567,28 @@ def test_the_raised_mark_of_a_note_makes_no_broken_figure() -> None:
     # Below the figure it would be something else.
     mark.top, mark.bottom = 17.0, 23.0
     assert not figure_rows._is_noted([mark, piece("4", 280.0, 6.0)])
+
+
+def test_the_raised_mark_of_a_note_on_a_line_of_its_own_is_no_digit() -> None:
+    def rows(mark: str, size: float) -> list[figure_rows.Row]:
+        label = side_labels.Label([piece("（七）总计", 0, 6)], "row", "总计")
+        lines = [strips.FigureLine([piece("30", 100, 0)]), strips.FigureLine([piece(mark, 100, 12, size=size)])]
+        body = [[*line.pieces] for line in lines]
+        return figure_rows.assign(lines, body, [label], [heads.Column(100, 110)], [], 90)
+
+    (row,) = rows("1", 10.0)
+    assert (row.whole, row.wrapped) == ({0}, set())
+    (row,) = rows("1", 6.0)
+    assert (row.whole, row.wrapped) == (set(), {0})
+    # A mark alone may have lost its figure to another row.
+    label = side_labels.Label([piece("（七）总计", 0, 6)], "row", "总计")
+    figures = [strips.FigureLine([piece("3", 130, 6)])]
+    body = [[piece("①", 100, 6, size=6.0)], figures[0].pieces]
+    (row,) = figure_rows.assign(figures, body, [label], [heads.Column(100, 110), heads.Column(130, 140)], [], 90)
+    assert row.unsure == {0}
+    # Digits of two widths are no number.
+    assert joined_figure(["３０", "１"]) == "３０１"
+    assert joined_figure(["３０", "1"]) == ""
 
 
 def test_a_broken_figure_off_its_row_s_middle_is_not_certain() -> None:
