@@ -290,6 +290,9 @@ def _partition(level: Sequence[Piece], columns: Sequence[Column]) -> list[tuple[
         return []
     if k == 1:
         piece = level[0]
+        whole = columns[-1].x1 - columns[0].x0
+        if abs(piece.center - (columns[0].x0 + columns[-1].x1) / 2) < 0.5 * whole / n:
+            return [(0, n)]
         fits = [
             (round(abs(piece.center - (columns[a].x0 + columns[b - 1].x1) / 2) / 6), a - b, a, b)
             for a in range(n)

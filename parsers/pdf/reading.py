@@ -180,6 +180,8 @@ def assemble(document: PdfDocument, parts: Sequence[PageParts]) -> None:
             if chain and not waiting and vocabulary().is_part_of_any(item.text):
                 pushed.append(item)
                 continue
+            if chain and not waiting:
+                _close(chain, item)
             if not waiting:
                 waiting = []
                 chains.append(waiting)
@@ -189,6 +191,8 @@ def assemble(document: PdfDocument, parts: Sequence[PageParts]) -> None:
         fragment = anchored.fragment(item) if isinstance(item, strips.Strip) else item
         if fragment is None or (chain and not waiting and _is_rest_of_row(fragment, chain[-1])):
             continue
+        if chain and not waiting:
+            _close(chain, fragment)
         shift = joining.joinable(joining.join(chain), fragment) if chain and not waiting else None
         if shift is not None:
             chain.append(joining.moved(fragment, shift))
@@ -202,6 +206,20 @@ def assemble(document: PdfDocument, parts: Sequence[PageParts]) -> None:
         chains.append(pushed)
     sizes = [p.line.height for p in order if isinstance(p, prose.PlacedLine)]
     _emit(document, chains, pages, median(sizes) if sizes else 0.0)
+
+
+def _close(chain: list[Fragment], following: Fragment | prose.PlacedLine) -> None:
+    """Add the row of blanks to a table that is a head alone, if words follow on its page."""
+    last = chain[-1]
+    page = following.page if isinstance(following, Fragment) else following.page.number
+    if page != last.page or last.method != "ruled" or (blank := joining.row_of_blanks(joining.join(chain))) is None:
+        return
+    if isinstance(following, Fragment):
+        texts = [cell.text for cell in following.row_cells(0) if cell.text]
+    else:
+        texts = [piece.text for piece in strips.pieces_of(following)]
+    if texts and not any(map(strips.is_figure_word, texts)):
+        chain.append(blank)
 
 
 def _is_rest_of_row(fragment: Fragment, before: Fragment) -> bool:

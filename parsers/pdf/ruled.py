@@ -17,7 +17,7 @@ from itertools import pairwise
 from schemas.facts import Box
 
 from .content import Glyph, PageContent, Rule, lines_of
-from .grid import Fragment, GridCell, note_doubts, read_cell
+from .grid import Fragment, GridCell, is_count, note_doubts, read_cell
 from .vocabulary import key_of, vocabulary
 
 # Rules nearer than this are one; pieces of a rule nearer than this are joined (dashes, cells with own borders).
@@ -281,13 +281,15 @@ def fragment(band: Band, page: PageContent) -> Fragment | None:
         cells,
         "ocr" if page.ocr else "ruled",
         doubts,
-        underdivided=any(cell.content.crowded for cell in cells) or (n_rows == 1 and _heads_over_heads(cells)),
+        underdivided=any(cell.content.crowded for cell in cells) or _heads_over_heads(cells),
         glyphs=band.glyphs,
     )
 
 
 def _heads_over_heads(cells: Sequence[GridCell]) -> bool:
-    """Whether the head of a group is one line of a cell: no rule parts it from the heads below it."""
+    """Whether the head of a group is one line of a cell: no rule parts it from the heads below it, nor these from figures."""
+    if any(is_count(cell.text) for cell in cells):
+        return False
     words = vocabulary()
     for cell in cells:
         if "\n" in cell.text and not words.knows(key_of(cell.text)):

@@ -20,7 +20,7 @@ from schemas.labels import label
 from .content import Glyph, PageContent, Rule, cut_at_gaps, has_digit, size_of, text_of, words_of
 from .grid import Fragment
 from .prose import PlacedLine
-from .vocabulary import likeness, vocabulary
+from .vocabulary import is_like_a_beginning, likeness, vocabulary
 
 # A word wider than this share of the page is prose, unless it is a label.
 _PROSE_WIDTH = 0.5
@@ -197,7 +197,7 @@ def _kind(placed: PlacedLine, words: Sequence[Piece], known: int) -> str:
     numbered = spelt.number is not None and spelt.number[0] == 1 and len(spelt.key) >= 4
     # A row's label has such a number as well, and may be misprinted.
     if numbered and not known and len(words) == 1 and likeness(spelt.key) < _LIKE_A_ROW:
-        return "title"
+        return "other" if is_like_a_beginning(spelt.key) else "title"
     if known:
         return "other"
     if len(words) == 1 and (words[0].x1 - words[0].x0 > _PROSE_WIDTH * placed.page.width or len(text) > _PROSE_LENGTH):

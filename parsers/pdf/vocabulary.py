@@ -25,6 +25,8 @@ _LONGEST, _MANY_SHORT = 48, 12
 # Characters of a part of a merged label.
 _LONGEST_PART = 6
 _BEHIND_NUMERAL = "、"
+# How like a line and what it should be are, at the least.
+_ONE_MISPRINT = 0.85
 _NUMBERING = re.compile(r"^(?:[(]?[一二三四五六七八九十\d]{1,3}[)、.,:]+)+")
 _NUMERAL = re.compile(r"[一二三四五六七八九十]")
 # Room that programs leave, or PDFium sees, between a figure and Chinese characters.
@@ -198,6 +200,16 @@ def likeness(key: str) -> float:
             continue
         best = max(best, similarity(key, other))
     return best
+
+
+def is_like_a_beginning(key: str) -> bool:
+    """Whether a key is the beginning of a row's label but for a misprint, as of a wrapped label's first line."""
+    return len(key) >= _LONGEST_PART and any(
+        similarity(key, row[:end]) >= _ONE_MISPRINT
+        for row in vocabulary().rows
+        for end in range(len(key) - 1, len(key) + 2)
+        if len(row) > end and row[0] == key[0]
+    )
 
 
 def key_of(text: str) -> str:

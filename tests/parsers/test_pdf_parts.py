@@ -215,6 +215,36 @@ def test_a_row_without_text_or_height_under_heads_is_a_row() -> None:
     assert heads_over(20.75, heads_, gap=0.75) == heads_
 
 
+def test_a_head_with_nothing_below_it_has_a_row_of_blanks() -> None:
+    """Half-ruled tables leave a row of empty cells without any rule; words that follow on the page end the table."""
+
+    def rows_of(after: str, top: str = "行政复议", number: int = 1) -> list[int]:
+        heads_ = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"]
+        content = page([["", "", "", "", ""], heads_], [60.0 * n for n in range(6)], [100, 120, 140])
+        content.vertical = [(x, 100 if x in (0, 300) else 120, 140) for x in (60.0 * n for n in range(6))]
+        content.glyphs += glyphs(top, 120, 102)
+        (band,) = ruled.bands(content)
+        band.glyphs = content.glyphs
+        fragment = ruled.fragment(band, content)
+        assert fragment is not None
+        below = PageContent(number, 600, 800)
+        first, second = (
+            reading.PageParts(content, [fragment]),
+            reading.PageParts(below, [], lines_of(glyphs(after, 0, 200))),
+        )
+        if number == 1:
+            first.lines = second.lines
+        document = reading.PdfDocument(reading.MEDIA_TYPE)
+        reading.assemble(document, [first] if number == 1 else [first, second])
+        return [t.n_rows for t in document.tables]
+
+    assert rows_of("五、存在的主要问题及改进情况") == [3]
+    # Figures without rules, another table's head, and a page end, behind which they may stand.
+    assert rows_of("数据：12 3 8 2 25") == [2]
+    assert rows_of("五、存在的主要问题及改进情况", top="申请人情况") == [2]
+    assert rows_of("五、存在的主要问题及改进情况", number=2) == [2]
+
+
 def test_the_head_of_a_table_alone_at_a_page_s_foot_is_its_first_row() -> None:
     def fragments(top: str) -> list[Fragment | None]:
         first, second = (
@@ -252,6 +282,14 @@ def test_heads_in_one_cell_with_the_head_above_them_lack_rules() -> None:
 
     assert underdivided("行政复议", "结果", "维持")
     assert not underdivided("结果", "维持")
+    # With a figure in the table the rules are those of its rows.
+    content = page([["行政复议", "其他结果"], ["1", "0"]], [0, 60, 120], [0, 60, 80])
+    content.glyphs += glyphs("结果", 2, 14) + glyphs("维持", 2, 26)
+    (band,) = ruled.bands(content)
+    band.glyphs = content.glyphs
+    fragment = ruled.fragment(band, content)
+    assert fragment is not None
+    assert not ruled._heads_over_heads(fragment.cells)
 
 
 def test_a_frame_around_the_page_is_no_table() -> None:
@@ -342,6 +380,28 @@ def test_figures_wrapped_below_a_ruled_head_belong_to_it() -> None:
         content, [fragment], lines_of(glyphs("五、存在的主要问题", 0, 24) + glyphs("1  2", 20, 40))
     )
     assert not reading._is_head_over_figures([fragment], prose, None, set())
+
+
+def test_a_head_over_the_middle_of_all_columns_covers_them() -> None:
+    """The columns' extents are those of their figures, so that a little off is no other column."""
+    columns = [heads.Column(60.0 * i, 60.0 * i + 6) for i in range(5)]
+    ((_, count), *_) = [
+        (text, count) for ((text, _, count, _),) in heads.place_heads([piece("行政复议", 112, 0)], columns)
+    ]
+    assert count == 5
+    ((start, count),) = [
+        (start, count) for ((_, start, count, _),) in heads.place_heads([piece("行政诉讼", 172, 0)], columns)
+    ]
+    assert (start, count) == (2, 3)
+
+
+def test_the_first_line_of_a_misprinted_label_is_no_title() -> None:
+    def kind(text: str) -> str:
+        return strips._look(_line(_close(text, 36))).kind
+
+    assert kind("二、上年结政府信息公开申") == "other"
+    assert kind("二、主动公开政府信息情况") == "title"
+    assert kind("三、加强监督保障和人员培训") == "title"
 
 
 def test_a_row_in_the_head_may_be_named_with_what_stands_above_it() -> None:
