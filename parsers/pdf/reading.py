@@ -16,7 +16,7 @@ from schemas.facts import Place, Problem, Residue
 from schemas.labels import label
 
 from . import anchored, health, joining, prose, ruled, strips
-from .content import Line, PageContent, is_figure, lines_of, words_of
+from .content import Line, PageContent, has_digit, is_figure, lines_of, words_of
 from .grid import Fragment
 from .vocabulary import vocabulary
 
@@ -27,6 +27,8 @@ MOST_PAGES = 300
 _LOOK_AT_ALL = 60
 _FEWEST_HITS = 2
 _SHORT_WORD = 7
+# Characters of a heading, or of a line of text.
+_FEWEST_WORDS = 5
 
 
 @dataclass(slots=True)
@@ -218,7 +220,10 @@ def _close(chain: list[Fragment], following: Fragment | prose.PlacedLine) -> Non
         texts = [cell.text for cell in following.row_cells(0) if cell.text]
     else:
         texts = [piece.text for piece in strips.pieces_of(following)]
-    if texts and not any(map(strips.is_figure_word, texts)):
+    # A digit may be part of a figure that is broken in its cell.
+    if any(strips.is_figure_word(text) or has_digit(text) for text in texts):
+        return
+    if len(label("".join(texts)).key) >= _FEWEST_WORDS:
         chain.append(blank)
 
 
