@@ -27,8 +27,6 @@ _OPEN_NOTE = re.compile(r"[(（][^()（）]*$")
 # Edges of columns on two pages that differ by less are the same.
 _SAME_EDGE = 3.5
 _MOST_HEAD_ROWS = 6
-# The columns of the smallest table whose rows stand in its head.
-_FEWEST_LEAVES = 5
 
 
 def joinable(first: Fragment, second: Fragment) -> float | None:
@@ -124,22 +122,6 @@ def join(fragments: Sequence[Fragment]) -> Fragment:
     for following in fragments[1:]:
         result = _joined(result, _without_repeated_head(result, following))
     return result
-
-
-def row_of_blanks(head: Fragment) -> Fragment | None:
-    """The row without a figure below a head that has the rows in it; None if this is no such head, or not a head alone."""
-    words = vocabulary()
-    leaves = [cell for cell in head.cells if cell.row + cell.rowspan == head.n_rows]
-    if len(leaves) < _FEWEST_LEAVES or any(key_of(cell.text) not in words.columns for cell in leaves):
-        return None
-    keys = {key_of(cell.text) for cell in head.cells}
-    if keys.isdisjoint(words.rows - words.beside) or any(is_count(c.text) or c.content.doubt for c in head.cells):
-        return None
-    cells = [
-        GridCell((c.box[0], c.box[3], c.box[2], c.box[3]), 0, 1, CellText(), c.page, c.column, c.colspan)
-        for c in leaves
-    ]
-    return replace(head, page=leaves[0].page, n_rows=1, cells=cells, doubts=[])
 
 
 def moved(fragment: Fragment, shift: float) -> Fragment:

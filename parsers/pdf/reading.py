@@ -16,7 +16,7 @@ from schemas.facts import Place, Problem, Residue
 from schemas.labels import label
 
 from . import anchored, health, joining, prose, ruled, strips
-from .content import Line, PageContent, has_digit, is_figure, lines_of, words_of
+from .content import Line, PageContent, is_figure, lines_of, words_of
 from .grid import Fragment
 from .vocabulary import vocabulary
 
@@ -27,8 +27,6 @@ MOST_PAGES = 300
 _LOOK_AT_ALL = 60
 _FEWEST_HITS = 2
 _SHORT_WORD = 7
-# Characters of a heading, or of a line of text.
-_FEWEST_WORDS = 5
 
 
 @dataclass(slots=True)
@@ -182,8 +180,6 @@ def assemble(document: PdfDocument, parts: Sequence[PageParts]) -> None:
             if chain and not waiting and vocabulary().is_part_of_any(item.text):
                 pushed.append(item)
                 continue
-            if chain and not waiting:
-                _close(chain, item)
             if not waiting:
                 waiting = []
                 chains.append(waiting)
@@ -193,8 +189,6 @@ def assemble(document: PdfDocument, parts: Sequence[PageParts]) -> None:
         fragment = anchored.fragment(item) if isinstance(item, strips.Strip) else item
         if fragment is None or (chain and not waiting and _is_rest_of_row(fragment, chain[-1])):
             continue
-        if chain and not waiting:
-            _close(chain, fragment)
         shift = joining.joinable(joining.join(chain), fragment) if chain and not waiting else None
         if shift is not None:
             chain.append(joining.moved(fragment, shift))
@@ -208,23 +202,6 @@ def assemble(document: PdfDocument, parts: Sequence[PageParts]) -> None:
         chains.append(pushed)
     sizes = [p.line.height for p in order if isinstance(p, prose.PlacedLine)]
     _emit(document, chains, pages, median(sizes) if sizes else 0.0)
-
-
-def _close(chain: list[Fragment], following: Fragment | prose.PlacedLine) -> None:
-    """Add the row of blanks to a table that is a head alone, if words follow on its page."""
-    last = chain[-1]
-    page = following.page if isinstance(following, Fragment) else following.page.number
-    if page != last.page or last.method != "ruled" or (blank := joining.row_of_blanks(joining.join(chain))) is None:
-        return
-    if isinstance(following, Fragment):
-        texts = [cell.text for cell in following.row_cells(0) if cell.text]
-    else:
-        texts = [piece.text for piece in strips.pieces_of(following)]
-    # A digit may be part of a figure that is broken in its cell.
-    if any(strips.is_figure_word(text) or has_digit(text) for text in texts):
-        return
-    if len(label("".join(texts)).key) >= _FEWEST_WORDS:
-        chain.append(blank)
 
 
 def _is_rest_of_row(fragment: Fragment, before: Fragment) -> bool:
@@ -289,7 +266,7 @@ def _dissolved(parts: Sequence[PageParts], gone: set[int]) -> set[int]:
             continue
         if any(id(f) in loose for f in chain) or (
             chain
-            and (any(f.underdivided for f in chain) or _is_head_over_figures(chain, *pages[id(chain[-1])], gone))
+            and (any(f.underdivided for f in chain) or _is_head_over_figures(chain, pages, gone))
             and _is_statutory(chain)
         ):
             out.update(id(f) for f in chain)
@@ -310,15 +287,20 @@ def _has_rows_beside(fragment: Fragment, part: PageParts) -> bool:
     return False
 
 
-def _is_head_over_figures(chain: Sequence[Fragment], part: PageParts, after: PageParts | None, gone: set[int]) -> bool:
-    """Whether a ruled head has its figures right below it, without rules.
+def _is_head_over_figures(
+    chain: Sequence[Fragment], pages: dict[int, tuple[PageParts, PageParts | None]], gone: set[int]
+) -> bool:
+    """Whether a ruled head has its figures right below it, without rules; it may stand again on the next page.
 
-    ``part`` is the page of its last piece, ``after`` the next one, where the figures may stand; ``gone`` are lines that
-    are no text of the document.
+    ``pages``, by the fragments' ids, are each one's page and the next; ``gone`` are lines that are no text of the document.
     """
     if any(is_figure(cell.text) for fragment in chain for cell in fragment.cells):
         return False
-    fragment = chain[-1]
+    return any(_has_figures_below(fragment, *pages[id(fragment)], gone) for fragment in chain)
+
+
+def _has_figures_below(fragment: Fragment, part: PageParts, after: PageParts | None, gone: set[int]) -> bool:
+    """Whether figures stand right below a ruled part, on its page or at the top of the next."""
     x0, _, x1, bottom = fragment.box
     figures = _figures_below(bottom, part, gone)
     ends = fragment is part.fragments[-1] and all(ln.top < bottom or id(ln) in gone for ln in part.lines)

@@ -215,38 +215,6 @@ def test_a_row_without_text_or_height_under_heads_is_a_row() -> None:
     assert heads_over(20.75, heads_, gap=0.75) == heads_
 
 
-def test_a_head_with_nothing_below_it_has_a_row_of_blanks() -> None:
-    """Half-ruled tables leave a row of empty cells without any rule; words that follow on the page end the table."""
-
-    def is_blank(after: str, top: str = "行政复议", number: int = 1) -> bool:
-        heads_ = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"]
-        content = page([["", "", "", "", ""], heads_], [60.0 * n for n in range(6)], [100, 120, 140])
-        content.vertical = [(x, 100 if x in (0, 300) else 120, 140) for x in (60.0 * n for n in range(6))]
-        content.glyphs += glyphs(top, 120, 102)
-        (band,) = ruled.bands(content)
-        band.glyphs = content.glyphs
-        fragment = ruled.fragment(band, content)
-        assert fragment is not None
-        below = PageContent(number, 600, 800)
-        first, second = (
-            reading.PageParts(content, [fragment]),
-            reading.PageParts(below, [], lines_of(glyphs(after, 0, 200))),
-        )
-        if number == 1:
-            first.lines = second.lines
-        document = reading.PdfDocument(reading.MEDIA_TYPE)
-        reading.assemble(document, [first] if number == 1 else [first, second])
-        (table,) = document.tables
-        return not any(cell.text for cell in table.cells if cell.row == table.n_rows - 1)
-
-    assert is_blank("五、存在的主要问题及改进情况")
-    # Figures without rules, another table's head, and a page end, behind which they may stand.
-    for figures in ("数据：12 3 8 2 25", "79.", "/  /  /  /  /", "无  无  无  无  无", "、"):
-        assert not is_blank(figures), figures
-    assert not is_blank("五、存在的主要问题及改进情况", top="申请人情况")
-    assert not is_blank("五、存在的主要问题及改进情况", number=2)
-
-
 def test_the_head_of_a_table_alone_at_a_page_s_foot_is_its_first_row() -> None:
     def fragments(top: str) -> list[Fragment | None]:
         first, second = (
@@ -377,11 +345,11 @@ def test_figures_wrapped_below_a_ruled_head_belong_to_it() -> None:
     assert fragment is not None
     wrapped = [glyphs("10", 20, 24), glyphs("55", 80, 30) + glyphs("3", 140, 30), glyphs("2", 20, 36)]
     parts = reading.PageParts(content, [fragment], lines_of([g for line in wrapped for g in line]))
-    assert reading._is_head_over_figures([fragment], parts, None, set())
+    assert reading._has_figures_below(fragment, parts, None, set())
     prose = reading.PageParts(
         content, [fragment], lines_of(glyphs("五、存在的主要问题", 0, 24) + glyphs("1  2", 20, 40))
     )
-    assert not reading._is_head_over_figures([fragment], prose, None, set())
+    assert not reading._has_figures_below(fragment, prose, None, set())
 
 
 def test_a_head_over_the_middle_of_all_columns_covers_them() -> None:
@@ -423,12 +391,19 @@ def test_figures_below_a_ruled_head_may_stand_on_the_next_page() -> None:
     after = PageContent(2, 600, 800)
     figures = reading.PageParts(after, [], lines_of(glyphs("1", 20, 40) + glyphs("0", 80, 40) + glyphs("1", 140, 40)))
     words = reading.PageParts(after, [], lines_of(glyphs("五、存在的主要问题", 0, 40) + glyphs("1  2", 20, 60)))
-    assert reading._is_head_over_figures([fragment], before, figures, {id(number[0])})
-    assert not reading._is_head_over_figures([fragment], before, words, {id(number[0])})
+    assert reading._has_figures_below(fragment, before, figures, {id(number[0])})
+    assert not reading._has_figures_below(fragment, before, words, {id(number[0])})
     # The head itself may be cut by the page end.
-    assert reading._is_head_over_figures([fragment, fragment], before, figures, {id(number[0])})
+    pages: dict[int, tuple[reading.PageParts, reading.PageParts | None]] = {id(fragment): (before, figures)}
+    assert reading._is_head_over_figures([fragment, fragment], pages, {id(number[0])})
+    # It may stand again on the next page, behind its figures.
+    (again,) = ruled.bands(content)
+    repeated = ruled.fragment(again, content)
+    assert repeated is not None
+    pages[id(repeated)] = (reading.PageParts(after, [repeated]), None)
+    assert reading._is_head_over_figures([fragment, repeated], pages, {id(number[0])})
     # Text between the head and the page's end.
-    assert not reading._is_head_over_figures([fragment], before, figures, set())
+    assert not reading._has_figures_below(fragment, before, figures, set())
 
 
 def test_a_head_over_a_whole_table_without_sides_is_its_own() -> None:
