@@ -126,18 +126,20 @@ class RowChooser:
         number = label(self.form.tables[table].row[code].label).number
         if spelt.number is not None and number is not None and spelt.number != number:
             return
-        complete = self._none_missing(i, table, code)
+        complete, in_place = self._none_missing(i, table, code)
         alone = whole[code] >= (_NEAR if complete else _NEAR_BESIDE_A_GAP) and margin >= _MARGIN
         if alone:
             # A row that is there already may be printed twice.
             alone = all(_similarity(spelt.key, key) < near for c, key in spellings if (table, c) in taken)
-        in_order = by_order and complete and near >= _NEAR_IN_ORDER and margin >= _MARGIN_IN_ORDER
+        in_order = by_order and in_place and near >= _NEAR_IN_ORDER and margin >= _MARGIN_IN_ORDER
         if alone or (in_order and self.fits_order(i, table, code)):
             self.chosen[i] = (table, code, "similar")
             row.hit_cell = cell
 
-    def _none_missing(self, i: int, table: str, code: str) -> bool:
-        """Whether as many rows stand unnamed here as the form still has between the rows known before and after."""
+    def _none_missing(self, i: int, table: str, code: str) -> tuple[bool, bool]:
+        """Whether as many rows stand unnamed here as the form still has between the rows known before and after; and
+        whether this one, counted among those with figures, then is where the form has it.
+        """
         first = next((j for j in range(i - 1, -1, -1) if j in self.chosen), -1)
         last = next((j for j in range(i + 1, len(self.rows)) if j in self.chosen), len(self.rows))
         own = self.rows[i].table
@@ -145,7 +147,7 @@ class RowChooser:
         near = (j for j in range(first + 1, last) if self.rows[j].labels)
         unnamed = [self.rows[j] for j in near if self.rows[j].table is own or self.table_of(j) == table]
         # A line without figures may be a group's.
-        filled = sum(1 for r in unnamed if r is self.rows[i] or any(c.text.strip() for c in r.figures))
+        filled = [r for r in unnamed if r is self.rows[i] or any(c.text.strip() for c in r.figures)]
         order = self.index.order
         start = order[self.chosen[first][:2]] if first >= 0 and self.chosen[first][0] == table else -1
         known_end = last < len(self.rows) and self.chosen[last][0] == table
@@ -156,9 +158,10 @@ class RowChooser:
             free = [r for r in rows if start < order[table, r.code] < end and r.code not in taken]
             if any(r.code == code for r in free):
                 needed = sum(1 for r in free if not r.optional)
-                if needed <= len(unnamed) and filled <= len(free):
-                    return True
-        return False
+                if needed <= len(unnamed) and len(filled) <= len(free):
+                    place = [r.code for r in free].index(code)
+                    return True, len(filled) < len(free) or filled[place] is self.rows[i]
+        return False, False
 
     def table_of(self, i: int) -> str | None:
         """The statutory table a row without a known label belongs to: that of its heads or its neighbours."""

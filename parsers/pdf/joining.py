@@ -27,6 +27,8 @@ _OPEN_NOTE = re.compile(r"[(（][^()（）]*$")
 # Edges of columns on two pages that differ by less are the same.
 _SAME_EDGE = 3.5
 _MOST_HEAD_ROWS = 6
+# A label that is less like any is a part of one.
+_LIKE_A_LABEL = 0.7
 
 
 def joinable(first: Fragment, second: Fragment) -> float | None:
@@ -213,7 +215,7 @@ def _mended(upper: list[GridCell], lower: list[GridCell], at: int) -> tuple[list
         if _is_continued(a, b, first):
             joined[id(a)] = replace(a, content=_label_both(a.content, b.content), rowspan=a.rowspan + b.rowspan)
             gone.add(id(b))
-    return [joined.get(id(c), c) for c in upper] + [c for c in lower if id(c) not in gone], 0
+    return [joined.get(id(c), c) for c in (*upper, *lower) if id(c) not in gone], 0
 
 
 def _raised(cells: list[GridCell], at: int, drop: set[int]) -> list[GridCell]:
@@ -239,11 +241,10 @@ def _row_was_cut(last: list[GridCell], first: list[GridCell], pairs: list[tuple[
     if figures_above and figures_below:
         # A row of its own has a label: these are the last digits of figures broken in narrow cells.
         lines = {(c.column, c.colspan) for c in figures_above}
-        return (
-            label_above is not None
-            and not any(c.text and not _is_digits(c.text) and c.column + c.colspan > label_above.column for c in first)
-            and all((c.column, c.colspan) in lines for c in figures_below)
-        )
+        if label_above is None or any((c.column, c.colspan) not in lines for c in figures_below):
+            return False
+        words = [c for c in first if c.text and not _is_digits(c.text) and c.column + c.colspan > label_above.column]
+        return not words or (words == [label_below] and _is_rest_of_label(label_above, label_below))
     if figures_above or figures_below:
         if not figures_above and _stand_under_words(figures_below, last):
             return False
@@ -274,16 +275,23 @@ def _is_padding_of_figures(
 
 
 def _beside_loose_figures(last: list[GridCell], first: list[GridCell]) -> dict[int, GridCell]:
-    """By their ids the figures of a row with a label, above figures without one below the cut: these may be their ends."""
+    """By their ids the figures of a row with a label, above figures without one below the cut: these may be their ends.
+
+    Where a part of a label stands beside the upper figures, all of both rows are uncertain.
+    """
     above, below = _figures_in(last), _figures_in(first)
-    if not below or _leaf(last, above) is None or _leaf(first, below) is not None:
+    # A unit may stand between a label and its figures.
+    own = [c.text for c in last if c.text and not _is_digits(c.text)]
+    if not above or not below or _leaf(last, above) is None:
         return {}
-    columns = {k for c in below for k in range(c.column, c.column + c.colspan)}
-    return {
-        id(c): replace(c, content=CellText(c.text, c.content.readings, "wrapped"))
-        for c in above
-        if not columns.isdisjoint(range(c.column, c.column + c.colspan))
-    }
+    if all(likeness(key_of(text)) < _LIKE_A_LABEL for text in own):
+        unsure = [c for c in (*last, *first) if c.column >= min(f.column for f in above)]
+    elif _leaf(first, below) is None:
+        columns = {k for c in below for k in range(c.column, c.column + c.colspan)}
+        unsure = [c for c in above if not columns.isdisjoint(range(c.column, c.column + c.colspan))]
+    else:
+        return {}
+    return {id(c): replace(c, content=CellText(c.text, c.content.readings, "wrapped")) for c in unsure}
 
 
 def _figures_in(cells: list[GridCell]) -> list[GridCell]:
@@ -298,6 +306,13 @@ def _figures_in(cells: list[GridCell]) -> list[GridCell]:
 def _is_digits(text: str) -> bool:
     """Whether a cell holds a figure, or a part of one that ends with its separator."""
     return is_count(text) or is_piece(text)
+
+
+def _is_rest_of_label(above: GridCell, below: GridCell | None) -> bool:
+    """Whether a label below the cut is the rest of the one above it, which alone is none."""
+    if below is None or (above.column, above.colspan) != (below.column, below.colspan):
+        return False
+    return key_of(above.text) not in vocabulary().rows and _gains(above.text, below.text)
 
 
 def _ends_of_notes(first: list[GridCell], pairs: list[tuple[GridCell, GridCell]]) -> bool:

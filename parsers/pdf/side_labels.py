@@ -21,6 +21,8 @@ from .vocabulary import vocabulary
 _MOST_LINES = 16
 # Two labels beside one another have at least this room between them, in line heights.
 _ROOM = 0.08
+# Characters of the beginning of a label.
+_FEWEST = 4
 
 
 @dataclass(slots=True)
@@ -170,7 +172,14 @@ def _by_left_edge(pieces: Sequence[Piece]) -> list[list[Piece]]:
 
 
 def _parted(piece: Piece, starts: Sequence[float]) -> list[Piece]:
-    """A word cut where another column of labels begins, if there is some room between the two characters."""
+    """A word cut where another column of labels begins, if there is some room between the two characters.
+
+    What is a label, or begins one, is not two.
+    """
+    vocab = vocabulary()
+    key = label(piece.text).key
+    if vocab.knows(key) or (len(key) >= _FEWEST and vocab.begins(key)):
+        return [piece]
     for before, after in pairwise(piece.glyphs):
         room = after[0] - before[2]
         if room > _ROOM * piece.height and any(abs(after[0] - x) < 0.3 * piece.height for x in starts):

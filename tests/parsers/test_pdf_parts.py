@@ -308,6 +308,21 @@ def test_figures_below_the_cut_under_heads_are_a_row_of_their_own() -> None:
     # Figures below the cut that are no row, beside words that belong to none: they may be the ends of those above.
     loose = joining.join([row(1, "（七）总计", "12", "7", "19"), row(2, "", "4", "（见附表）", "")])
     assert [(c.text, c.content.doubt) for c in loose.row_cells(0)[1:]] == [("12", "wrapped"), ("7", None), ("19", None)]
+    # A label and its figures, both broken by the cut.
+    both = joining.join([row(1, "（七", "171", "96", "186"), row(2, "）总计", "3", "", "4")])
+    assert [(c.text, c.content.doubt) for c in both.row_cells(0)] == [
+        ("（七\n）总计", None),
+        ("171\n3", "wrapped"),
+        ("96", None),
+        ("186\n4", "wrapped"),
+    ]
+    # A part of a label whose rest is something else: nothing beside the cut is certain.
+    part = joining.join([row(1, "（七", "171", "96", "186"), row(2, "四、结转下年度继续办理", "3", "", "4")])
+    assert {c.content.doubt for c in part.cells if c.column} == {"wrapped"}
+    # A unit beside the label does not make it one.
+    units = joining.join([row(1, "（七）总计", "件", "171", "186"), row(2, "四、结转下年度继续办理", "件", "3", "4")])
+    assert units.n_rows == 2
+    assert {c.content.doubt for c in units.cells} == {None}
     # The end of a note below the cut belongs to its figure.
     assert joined(row(1, "行政规范性文件", "5", "9", "14（其中：修改2"), row(2, "", "", "", "件）")) == [
         ["行政规范性文件", "5", "9", "14（其中：修改2\n件）"]
@@ -517,6 +532,17 @@ def test_labels_cut_by_a_page_end_are_one() -> None:
     pieces = [piece("4.无正当理由大", 50, 0), piece("量反复申请", 50, 14, number=2)]
     rows, _, _ = side_labels.side_labels(pieces, [])
     assert [(r.text, r.kind) for r in rows] == [("4.无正当理由大\n量反复申请", "row")]
+
+
+def test_a_label_is_not_cut_where_another_column_of_labels_begins() -> None:
+    labels = [piece("（一）予以公开", 0, 0), piece("（二）部分公开（区分处理的，只", 0, 30)]
+    groups = [piece("（三）不予", 0, 60), *(piece(f"{n}.属于国家秘密", 60, 60 + 14 * n) for n in range(1, 4))]
+    # Some room, as between the two characters of a spread label.
+    for one in labels:
+        one.glyphs = [(x0 + 1.0 * i, *rest) for i, (x0, *rest) in enumerate(one.glyphs)]  # type: ignore[misc]
+    texts = [p.text for track in side_labels._tracks([*labels, *groups]) for p in track]
+    assert "（一）予以公开" in texts
+    assert "（二）部分公开（区分处理的，只" in texts
 
 
 def test_centred_labels_are_put_together() -> None:
