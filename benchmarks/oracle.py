@@ -18,6 +18,7 @@ from functools import lru_cache
 _SPACE = re.compile(r"\s+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
 _FIGURE = re.compile(r"-?\d[\d,.]*")
+_NUMBER_BEHIND = re.compile(r"\d[1-9]\.$")
 # Characters of the shortest label and of its misprint.
 _FEWEST_OF_A_ROW = 8
 
@@ -58,8 +59,13 @@ def _text_rows(data: bytes) -> list[list[str]]:
 
     # A character that could not be decoded belongs to the figure that it stands at.
     runs = re.compile(r"[\d.,\ufffd\x00-\x08\x0e-\x1f]+")
-    lines = decode(data).splitlines()
-    return [[plain(cell) for cell in [*re.split(r"[|\t]|\s+", line), *runs.findall(line)]] for line in lines]
+    rows = []
+    for line in decode(data).splitlines():
+        found = runs.findall(line)
+        # The number of the label behind it may touch a figure.
+        alone = [run[:-2] for run in found if _NUMBER_BEHIND.search(run)]
+        rows.append([plain(cell) for cell in [*re.split(r"[|\t]|\s+", line), *found, *alone]])
+    return rows
 
 
 _ROWS = {"docx": _word_rows, "html": _page_rows, "txt": _text_rows}

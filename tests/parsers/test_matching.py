@@ -152,6 +152,20 @@ def test_an_unreadable_label_between_two_known_ones_is_unresolved() -> None:
     assert not values(found, "carried_over")
 
 
+def test_a_piece_of_a_label_counts_only_where_the_form_has_its_row() -> None:
+    """Two labels cut through, of three lines: the first line of figures is the first row's, whatever words stand there."""
+    cut: list[list[Spec]] = [
+        [("（一）予以公", 3, 1), *("" for _ in range(7))],
+        [("开开（区分处理的，只计这一情形，不", 3, 1), "869", "21", "3", "2", "6", "16", "917"],
+        [("（二）部分公计其他情形）", 3, 1), "850", "36", "4", "1", "7", "17", "915"],
+        [("1.属于国家秘密", 3, 1), *("0" for _ in range(7))],
+    ]
+    found = read(table([*HEAD, FIRST, SECOND, *cut]))
+    assert not values(found, "partially_granted")
+    assert not values(found, "granted")
+    assert values(found, "denied_state_secret") == [0] * 7
+
+
 def test_a_row_that_the_form_does_not_have_is_extra() -> None:
     third: list[Spec] = [("其他主动公开文件", 3, 1), *("9" for _ in range(7))]
     found = read(table([*HEAD, FIRST, SECOND, third]))
