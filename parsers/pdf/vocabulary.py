@@ -202,14 +202,14 @@ def likeness(key: str) -> float:
     return best
 
 
+@lru_cache(maxsize=4_096)
 def is_like_a_beginning(key: str) -> bool:
     """Whether a key is the beginning of a row's label but for a misprint, as of a wrapped label's first line."""
-    return len(key) >= _LONGEST_PART and any(
-        similarity(key, row[:end]) >= _ONE_MISPRINT
-        for row in vocabulary().rows
-        for end in range(len(key) - 1, len(key) + 2)
-        if len(row) > end and row[0] == key[0]
-    )
+    if len(key) < _LONGEST_PART:
+        return False
+    rows = [row for row in vocabulary().rows if row[0] == key[0]]
+    ends = range(len(key) - 1, len(key) + 2)
+    return any(similarity(key, row[:end]) >= _ONE_MISPRINT for row in rows for end in ends if len(row) > end)
 
 
 def key_of(text: str) -> str:
