@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import groupby, takewhile
 
 from schemas.facts import Box
@@ -22,7 +23,7 @@ from schemas.labels import label
 from .content import UNMAPPED, Rule
 from .figure_rows import Row, assign
 from .grid import CellText, Fragment, GridCell, read_cell
-from .heads import Column, columns_of, is_head, leaves_in, place_heads, whole_heads, words_apart
+from .heads import Column, columns_of, is_head, leaf_heads, leaves_in, place_heads, whole_heads, words_apart
 from .side_labels import Label, side_labels
 from .strips import FigureLine, Piece, Strip, is_figure_word
 from .vocabulary import vocabulary
@@ -35,12 +36,22 @@ _MOST_OVERPRINTED = 2
 _BEGINNING = 5
 
 
-@dataclass(slots=True)
+@dataclass
 class Block:
-    """A head and the lines below it, before they are divided further."""
+    """A head and the lines below it, before they are divided further. What is read from the head is asked for later."""
 
     head: list[list[Piece]] = field(default_factory=list)
     body: list[list[Piece]] = field(default_factory=list)
+
+    @cached_property
+    def heads(self) -> list[Piece]:
+        """The words of the head, wrapped ones put together."""
+        return whole_heads(words_apart(self.head))
+
+    @cached_property
+    def leaves(self) -> list[tuple[float, float]]:
+        """Extents of the known column heads, from left to right."""
+        return leaf_heads(self.heads)
 
 
 def fragment(strip: Strip) -> Fragment | None:
@@ -197,8 +208,8 @@ def _border(lines: Sequence[Sequence[Piece]]) -> float:
 
 def _own_border(block: Block, border: float) -> float:
     """The border of a block in the strip of another; farther left where it has a whole table's heads that begin there."""
-    leaves = leaves_in(block.head)
-    return min(border, _border([*block.head, *block.body])) if len(leaves) >= _HEADS_OF_A_TABLE else border
+    whole = len(block.leaves) >= _HEADS_OF_A_TABLE
+    return min(border, _border([*block.head, *block.body])) if whole else border
 
 
 def _blocks(lines: Sequence[list[Piece]], border: float) -> list[Block]:
@@ -296,8 +307,8 @@ def _lay_out(block: Block, rules: Sequence[Rule], border: float, *, closed: bool
     lines = [FigureLine(f) for f in (_figures(line, border) for line in block.body) if f]
     if not lines and not block.head:
         return None
-    whole = whole_heads(words_apart(block.head))
-    columns = columns_of(lines, whole)
+    whole = block.heads
+    columns = columns_of(lines, block.leaves)
     if not columns:
         return None
     left = min(columns[0].x0, *(f.pieces[0].x0 for f in lines if len(f.pieces) == len(columns)), float("inf"))

@@ -45,7 +45,7 @@ _RAISED = str.maketrans("0123456789０１２３４５６７８９", "⁰¹²³�
 
 def is_count(text: str) -> bool:
     """Whether a cell's text is a figure, a mark, or a figure with a note behind it, which a page end may have cut."""
-    return is_figure(text) or _NOTED.match(text) is not None
+    return bool(text) and (is_figure(text) or _NOTED.match(text) is not None)
 
 
 @dataclass(slots=True)

@@ -39,9 +39,8 @@ class Column:
         return (self.x0 + self.x1) / 2
 
 
-def columns_of(lines: Sequence[FigureLine], heads: Sequence[Piece]) -> list[Column]:
-    """Columns of a block, from the lines with a figure in each, and from its leaf heads."""
-    leaves = leaf_heads(heads)
+def columns_of(lines: Sequence[FigureLine], leaves: Sequence[tuple[float, float]]) -> list[Column]:
+    """Columns of a block, from the lines with a figure in each, and from its `leaf_heads`."""
     counts = Counter(len(line.pieces) for line in lines)
     n = 0
     if counts:

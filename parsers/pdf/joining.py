@@ -403,6 +403,7 @@ def _label_both(a: CellText, b: CellText) -> CellText:
 
 def to_table(fragment: Fragment, number: int, pages: dict[int, PageContent]) -> Table:
     """The document model's table: columns counted in shared edges, boxes as the page is shown."""
+    turned = {number for number, page in pages.items() if page.turned}
     cells = [
         Cell(
             cell.text,
@@ -411,7 +412,7 @@ def to_table(fragment: Fragment, number: int, pages: dict[int, PageContent]) -> 
             cell.rowspan,
             cell.colspan,
             page=cell.page,
-            box=pages[cell.page].shown(cell.box) if cell.page in pages else cell.box,
+            box=pages[cell.page].shown(cell.box) if cell.page in turned else cell.box,
             readings=cell.content.readings,
             doubt=cell.content.doubt,
         )
