@@ -61,6 +61,14 @@ def naive_pdfplumber(data: bytes) -> int:
         return sum(len(page.extract_tables()) for page in document.pages)
 
 
+def pdfplumber_for_all(data: bytes) -> int:
+    """The same with the text of every page: what it takes to have what the reader gives, sentences and tables."""
+    import pdfplumber
+
+    with pdfplumber.open(io.BytesIO(data)) as document:
+        return sum(len(page.extract_tables()) + len(page.extract_text()) for page in document.pages)
+
+
 @dataclass(slots=True)
 class Costs:
     """CPU milliseconds of every document of a group."""
@@ -70,13 +78,14 @@ class Costs:
     check: list[float] = field(default_factory=list)
     bare: list[float] = field(default_factory=list)
     naive: list[float] = field(default_factory=list)
+    naive_with_text: list[float] = field(default_factory=list)
     # Of the documents on which it ran: what the second engine alone cost.
     second: list[float] = field(default_factory=list)
     clean: int = 0
     second_on_clean: int = 0
 
     def add(self, other: Costs) -> None:
-        for name in ("reader", "whole", "check", "bare", "naive", "second"):
+        for name in ("reader", "whole", "check", "bare", "naive", "naive_with_text", "second"):
             getattr(self, name).extend(getattr(other, name))
         self.clean += other.clean
         self.second_on_clean += other.second_on_clean
@@ -106,6 +115,7 @@ def measure(sample: Sample, *, rivals: bool = True) -> Costs:
         if rivals:
             costs.bare.append(1000 * seconds(lambda: bare_text(data)))
             costs.naive.append(1000 * seconds(lambda: naive_pdfplumber(data), 1))
+            costs.naive_with_text.append(1000 * seconds(lambda: pdfplumber_for_all(data), 1))
     return costs
 
 
@@ -146,12 +156,25 @@ def _part(groups: dict[str, Costs], per_format: int) -> Part:
             f"least of {_REPEATS} times, then the mean over documents. *reader*: bytes to paragraphs and tables (for a PDF "
             "the first engine). *rest*: which report it is, matching, sentences, and for a PDF the second engine where it "
             "runs. *check*: the rules.",
-            "*bare text*: PDFium loads every page and gives its text. *pdfplumber*: naive `extract_tables()` on every page.",
+            "*bare text*: PDFium loads every page and gives its text. *pdfplumber*: naive `extract_tables()` on every page, "
+            "once; *and text*: `extract_text()` as well, since the reader gives paragraphs too.",
         ],
-        ("format", "reader", "rest", "check", "bare text", "reader ÷ bare", "pdfplumber", "pdfplumber ÷ reader"),
+        (
+            "format",
+            "reader",
+            "rest",
+            "check",
+            "bare text",
+            "reader ÷ bare",
+            "pdfplumber",
+            "÷ reader",
+            "and text",
+            "÷ reader",
+        ),
     )
     for name, costs in shown.items():
         reader, bare, naive = _mean(costs.reader), _mean(costs.bare), _mean(costs.naive)
+        with_text = _mean(costs.naive_with_text)
         part.rows.append(
             (
                 name,
@@ -162,6 +185,8 @@ def _part(groups: dict[str, Costs], per_format: int) -> Part:
                 number(reader / bare, 2) if bare else "",
                 number(naive) if naive else "",
                 number(naive / reader, 1) if naive else "",
+                number(with_text) if naive else "",
+                number(with_text / reader, 1) if naive else "",
             )
         )
     share = 100 * pdfs.second_on_clean / max(pdfs.clean, 1)
