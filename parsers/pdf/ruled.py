@@ -143,7 +143,9 @@ def _part_flat_row(band: Band, page: PageContent) -> None:
         return
     parted = [merged([rule for rule in under if abs(rule[0] - y) <= _SAME]) for y in (upper, lower)]
     whole = [m for (m,) in (found for found in parted if len(found) == 1) if _spans(m, band)]
-    if len(whole) == 2 and _ends_with_heads(band, page):
+    # At the foot of a page it may be what the page end left of a row.
+    goes_on = any(glyph[1] > lower and glyph[4] >= "\u2e80" for glyph in page.glyphs)
+    if len(whole) == 2 and goes_on and _ends_with_heads(band, page):
         band.ys[-1:] = [y for y, _ in whole]
         band.horizontal[-1:] = whole
 

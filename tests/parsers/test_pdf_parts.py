@@ -194,17 +194,27 @@ def test_rules_a_little_apart_are_one() -> None:
 def test_a_row_without_text_or_height_under_heads_is_a_row() -> None:
     """Browsers give a row of empty cells no height: two rules stand under the heads of the columns."""
 
-    def heads_over(lower: float, *rows: list[str], frame: bool = False, gap: float = 2.25) -> list[str]:
+    def heads_over(
+        lower: float, *rows: list[str], frame: bool = False, gap: float = 2.25, after: str = "五、存在的主要问题"
+    ) -> list[str]:
         xs, ys = [0.0, 60.0, 120.0, 180.0], [20.0 * n for n in range(len(rows) + 1)]
         content = page([*rows], xs, ys)
         content.horizontal.append((ys[-1] + gap, 0, 180))
         if frame:
             content.horizontal.append((-gap, 0, 180))
         content.vertical = [(x, 0, lower if 0 < x < 180 else ys[-1] + gap) for x in xs]
-        return [text for text, *_ in cells_of(content)]
+        inside = [*content.glyphs]
+        content.glyphs += glyphs(after, 0, 100)
+        (band,) = ruled.bands(content)
+        band.glyphs = inside
+        fragment = ruled.fragment(band, content)
+        assert fragment is not None
+        return [cell.text for cell in fragment.cells]
 
     heads_ = ["结果维持", "其他结果", "总计"]
     assert heads_over(22.25, heads_) == [*heads_, "", "", ""]
+    # At a page's foot it may be the padding of a row whose figures stand on the next page.
+    assert heads_over(22.25, heads_, after="- 4 -") == heads_
     # A double frame: its inner line ends the rules between the columns; or it goes all around.
     assert heads_over(20.0, heads_) == heads_
     assert heads_over(22.25, heads_, frame=True) == heads_
