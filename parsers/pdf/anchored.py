@@ -15,12 +15,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import groupby, takewhile
+from itertools import groupby, pairwise, takewhile
 
 from schemas.facts import Box
 from schemas.labels import label
 
-from .content import UNMAPPED, Rule
+from .content import UNMAPPED, Rule, has_digit
 from .figure_rows import Row, assign
 from .grid import CellText, Fragment, GridCell, read_cell
 from .heads import Column, columns_of, is_head, leaf_heads, leaves_in, place_heads, whole_heads, words_apart
@@ -32,6 +32,8 @@ from .vocabulary import vocabulary
 _HEADS_OF_A_TABLE = 5
 # With more lines on top of others, something else is printed over the table.
 _MOST_OVERPRINTED = 2
+# Shares of a line's height: how much higher than one of its characters, and how much of it another one shares.
+_ONE_LINE, _LINES_SHARE = 1.15, 0.3
 # The first line of a wrapped head says this many characters at least.
 _BEGINNING = 5
 
@@ -57,9 +59,13 @@ class Block:
 def fragment(strip: Strip) -> Fragment | None:
     """The strip as a grid; None where nothing in it can be divided."""
     lines, rules = _without_repeated_heads(strip.lines, strip.rules)
-    border = _border(lines)
+    top = Block(head=list(takewhile(lambda line: not _ends_head(line), lines)))
+    border = _border(lines, top.leaves)
     rows: list[list[GridCell]] = []
     blocks = _blocks(lines, border)
+    if blocks[0].head == top.head:
+        # What its head says is known by now.
+        top.body, blocks[0] = blocks[0].body, top
     widths: list[int] = []
     laid: list[_Laid] = []
     for n, block in enumerate(blocks):
@@ -186,15 +192,16 @@ def _without_head(head: Counter[str], first: set[str], lines: list[list[Piece]])
     return [line for line in rest if line] + lines[end:]
 
 
-def _border(lines: Sequence[Sequence[Piece]]) -> float:
-    """Left of this stand labels: the left edge of the leftmost figures that stand beside a label."""
+def _border(lines: Sequence[Sequence[Piece]], leaves: Sequence[tuple[float, float]]) -> float:
+    """Left of this stand labels: the left edge of the leftmost figures that stand beside a label.
+
+    ``leaves`` are the extents of the columns' heads above all rows.
+    """
     lefts: list[float] = []
     for line in lines:
         figures = _figures(line)
         if figures:
             lefts.append(min(p.x0 for p in figures))
-    head = list(takewhile(lambda line: not _ends_head(line), lines))
-    leaves = leaves_in(head)
     lefts.sort()
     if len(leaves) > 1:
         # A figure may be wider than its head, but a mark among the labels (无 of 无法提供) is none.
@@ -208,8 +215,11 @@ def _border(lines: Sequence[Sequence[Piece]]) -> float:
 
 def _own_border(block: Block, border: float) -> float:
     """The border of a block in the strip of another; farther left where it has a whole table's heads that begin there."""
-    whole = len(block.leaves) >= _HEADS_OF_A_TABLE
-    return min(border, _border([*block.head, *block.body])) if whole else border
+    if len(block.leaves) < _HEADS_OF_A_TABLE:
+        return border
+    lines = [*block.head, *block.body]
+    head = list(takewhile(lambda line: not _ends_head(line), lines))
+    return min(border, _border(lines, block.leaves if head == block.head else leaves_in(head)))
 
 
 def _blocks(lines: Sequence[list[Piece]], border: float) -> list[Block]:
@@ -422,7 +432,8 @@ def _cell(pieces: Sequence[Piece], column: int, colspan: int, text: str | None =
         return GridCell((0.0, 0.0, 0.0, 0.0), 0, 1, CellText(), 0, column, colspan)
     if len(pieces) == 1 and text is None:
         only = pieces[0]
-        return GridCell(only.box, 0, 1, read_cell(only.glyphs, only.box), only.page, column, colspan)
+        content = CellText(only.text) if _is_plain(only) else read_cell(only.glyphs, only.box)
+        return GridCell(only.box, 0, 1, content, only.page, column, colspan)
     ordered = sorted(pieces, key=lambda p: (p.line, p.x0))
     first = ordered[0]
     on_page = [p for p in ordered if p.page == first.page]
@@ -434,6 +445,8 @@ def _cell(pieces: Sequence[Piece], column: int, colspan: int, text: str | None =
     )
     if text is not None:
         content = CellText(text)
+    elif _are_lines(ordered):
+        content = CellText("\n".join([p.text for p in ordered]))
     elif len(on_page) == len(ordered):
         content = read_cell([g for p in ordered for g in p.glyphs], box)
     else:
@@ -441,6 +454,24 @@ def _cell(pieces: Sequence[Piece], column: int, colspan: int, text: str | None =
     if len(ordered) > 1 and all(is_figure_word(p.text) for p in ordered) and content.doubt is None:
         content = CellText(content.text, (), "joined")
     return GridCell(box, 0, 1, content, first.page, column, colspan)
+
+
+def _is_plain(piece: Piece) -> bool:
+    """Whether a word is as its line has it, without anything that may be uncertain: no digit, no unknown character.
+
+    Lines so close that they were taken for one are higher than their characters.
+    """
+    text, first = piece.text, piece.glyphs[0]
+    if " " in text or UNMAPPED in text or has_digit(text):
+        return False
+    return piece.bottom - piece.top <= _ONE_LINE * (first[3] - first[1])
+
+
+def _are_lines(pieces: Sequence[Piece]) -> bool:
+    """Whether words are plain, and each stands on a line of its own below the one before."""
+    return all(map(_is_plain, pieces)) and all(
+        a.line < b.line and a.bottom <= b.top + _LINES_SHARE * b.height for a, b in pairwise(pieces)
+    )
 
 
 def _doubt_all(cells: Sequence[GridCell], doubt: str) -> None:

@@ -99,6 +99,11 @@ class Line:
         return (self.top + self.bottom) / 2
 
     @property
+    def blank(self) -> bool:
+        """Whether nothing but white space stands on the line."""
+        return not (self.glyphs and not self.glyphs[0][4].isspace()) and not self.text.strip()
+
+    @property
     def text(self) -> str:
         if self._text is None:
             self._text = text_of(self.glyphs) if self.gapped else "".join([glyph[4] for glyph in self.glyphs])
@@ -158,9 +163,10 @@ def _runs(glyphs: Iterable[Glyph]) -> list[tuple[Line, bool]]:
     for glyph in glyphs:
         x0, top, x1, bottom, _ = glyph
         if members and x0 >= last and low < top + bottom < high:
-            if x0 - reach > LEAST_GAP:
+            room = x0 - reach
+            if room > LEAST_GAP:
                 gapped = True
-            elif x0 < reach - OVERPRINTED * (x1 - x0):
+            elif room < 0.0 and room < -OVERPRINTED * (x1 - x0):
                 clean = False
             members.append(glyph)
             if top < upper or bottom > lower:
@@ -187,6 +193,8 @@ def lines_of(glyphs: Iterable[Glyph]) -> list[Line]:
     if len(runs) == 1:
         line, clean = runs[0]
         return [line if clean else _line(line.glyphs)]
+    if _are_lines(runs):
+        return [line for line, _ in runs]
     runs.sort(key=lambda run: run[0].top + run[0].bottom)
     groups: list[tuple[float, float, list[tuple[Line, bool]]]] = []
     for run in runs:
@@ -201,6 +209,21 @@ def lines_of(glyphs: Iterable[Glyph]) -> list[Line]:
                 continue
         groups.append((top, bottom, [run]))
     return [_put_together(members) for _, _, members in groups]
+
+
+def _are_lines(runs: list[tuple[Line, bool]]) -> bool:
+    """Whether runs, as they come, are the lines of a text from top to bottom, as in most cells."""
+    level = top = bottom = float("-inf")
+    for line, clean in runs:
+        upper, lower = line.top, line.bottom
+        middle = upper + lower
+        if not clean or middle < level:
+            return False
+        # Of two on one line the lower one is no line of its own.
+        if upper < bottom and bottom - max(upper, top) > _ONE_LINE * min(lower - upper, bottom - top):
+            return False
+        level, top, bottom = middle, upper, lower
+    return True
 
 
 def _put_together(runs: list[tuple[Line, bool]]) -> Line:
@@ -254,7 +277,9 @@ def cut_at_gaps(glyphs: list[Glyph], gap: float) -> list[list[Glyph]]:
     cuts = [
         i
         for i, (a, b) in enumerate(pairwise(glyphs), start=1)
-        if b[0] - a[2] > LEAST_GAP and b[0] - a[2] > gap * min(size_of(a), size_of(b))
+        # No size is larger than the height, which is quickly seen.
+        if (room := b[0] - a[2]) > LEAST_GAP
+        and (room > gap * (a[3] - a[1]) or room > gap * min(size_of(a), size_of(b)))
     ]
     if not cuts:
         return [glyphs]

@@ -25,6 +25,8 @@ from .strips import FigureLine, Piece
 _FAR = 0.45
 # Line heights beyond which a label and figures cannot belong together; no pair costs more than leaving both alone.
 _OUT_OF_SIGHT, _NEVER = 8.0, 30.0
+# What it costs to leave a row's label without figures (blanks), one that no form knows, and figures without a label.
+_BLANKS, _NO_ROW, _ORPHAN = 6.0, 2.0, 12.0
 _MOST_BETWEEN = 200
 # Figures that no label claims, nearer to one than so many line heights, are pieces of figures wrapped in their cells.
 _WRAPPED = 2.0
@@ -300,6 +302,13 @@ def _paired(
 ) -> list[tuple[Label | None, FigureLine | None]]:
     """Labels and lines of figures in order, one to one where both are there; the cheapest of all such pairings."""
     n, m = len(labels), len(lines)
+    heights, levels = [(one.top, one.bottom) for one in labels], [line.middle for line in lines]
+    rooms = [_OUT_OF_SIGHT * line.height for line in lines]
+    if n == m and all(map(_in_sight, heights, levels, rooms)):
+        one_to_one = list(zip(labels, lines, strict=True))
+        # Any other pairing of as many leaves a label and a line alone.
+        if sum(_distance(one, line, rules) for one, line in one_to_one) < _NO_ROW + _ORPHAN:
+            return [*one_to_one]
     inf = float("inf")
     cost = [[inf] * (m + 1) for _ in range(n + 1)]
     step: list[list[str]] = [[""] * (m + 1) for _ in range(n + 1)]
@@ -310,15 +319,14 @@ def _paired(
             if here == inf:
                 continue
             if i < n:
-                # A label without figures: a row of blanks, or a heading that no form knows.
-                skip = here + (6.0 if labels[i].kind == "row" else 2.0)
+                skip = here + (_BLANKS if labels[i].kind == "row" else _NO_ROW)
                 if skip < cost[i + 1][j]:
                     cost[i + 1][j], step[i + 1][j] = skip, "label"
             if j < m:
-                orphan = here + 12.0
+                orphan = here + _ORPHAN
                 if orphan < cost[i][j + 1]:
                     cost[i][j + 1], step[i][j + 1] = orphan, "line"
-            if i < n and j < m and _in_sight(labels[i], lines[j]):
+            if i < n and j < m and _in_sight(heights[i], levels[j], rooms[j]):
                 both = here + _distance(labels[i], lines[j], rules)
                 if both < cost[i + 1][j + 1]:
                     cost[i + 1][j + 1], step[i + 1][j + 1] = both, "both"
@@ -338,10 +346,9 @@ def _paired(
     return out[::-1]
 
 
-def _in_sight(one: Label, line: FigureLine) -> bool:
-    """Whether a label and a line of figures are near enough for belonging together."""
-    room = _OUT_OF_SIGHT * line.height
-    return one.top - room <= line.middle <= one.bottom + room
+def _in_sight(height: tuple[float, float], level: float, room: float) -> bool:
+    """Whether a label from top to bottom and a line of figures are near enough for belonging together."""
+    return height[0] - room <= level <= height[1] + room
 
 
 def _distance(one: Label, line: FigureLine, rules: Sequence[Rule]) -> float:

@@ -9,13 +9,27 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
+from operator import attrgetter
 from statistics import median
 
 from schemas.facts import Box, Method
 from schemas.labels import label
 
-from .content import LEAST_GAP, OVERPRINTED, UNMAPPED, Glyph, Line, PageContent, is_figure, lines_of, text_of, words_of
+from .content import (
+    LEAST_GAP,
+    OVERPRINTED,
+    UNMAPPED,
+    Glyph,
+    Line,
+    PageContent,
+    has_digit,
+    is_figure,
+    lines_of,
+    text_of,
+    words_of,
+)
 from .vocabulary import vocabulary
 
 # A figure with a note behind it.
@@ -40,9 +54,11 @@ _MOST_OF_A_FIGURE = 40
 # Digits of a figure as it is usual; points by which their heights may differ.
 _LONGEST_FIGURE = 12
 _SAME_HEIGHT = 0.05
+_IS_OVERPRINTED = attrgetter("overprinted")
 _RAISED = str.maketrans("0123456789０１２３４５６７８９", "⁰¹²³⁴⁵⁶⁷⁸⁹⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
+@lru_cache(maxsize=16_384)
 def is_count(text: str) -> bool:
     """Whether a cell's text is a figure, a mark, or a figure with a note behind it, which a page end may have cut."""
     return bool(text) and (is_figure(text) or _NOTED.match(text) is not None)
@@ -98,10 +114,6 @@ class Fragment:
     whole: bool = False
     glyphs: list[Glyph] = field(default_factory=list)
 
-    def row_cells(self, row: int) -> list[GridCell]:
-        """The cells that begin in a row, from left to right."""
-        return sorted((cell for cell in self.cells if cell.row == row), key=lambda cell: cell.box[0])
-
 
 def read_cell(glyphs: list[Glyph], box: Box) -> CellText:
     """The text of one cell from its glyphs, top to bottom; what is not certain about its digits is said."""
@@ -118,7 +130,7 @@ def read_cell(glyphs: list[Glyph], box: Box) -> CellText:
     crowded = _is_crowded(lines, texts, box)
     if UNMAPPED in text:
         return CellText(text, (), "characters", crowded)
-    if any(line.overprinted for line in lines) and any(ch.isdigit() for ch in text):
+    if any(map(_IS_OVERPRINTED, lines)) and has_digit(text):
         return CellText(text, (), "joined", crowded)
     if _is_among_words(text):
         return CellText(text, (), "joined", crowded)
@@ -212,20 +224,31 @@ def _lines_full(lines: list[Line], box: Box) -> bool:
 
 def _is_crowded(lines: list[Line], texts: list[str], box: Box) -> bool:
     """Whether a cell holds several figures apart from one another: rules are missing between them."""
-    if len(lines) == 1 and " " not in texts[0]:
-        return False
+    words = [
+        tuple([word.text for word in words_of(line, _APART)]) if " " in text else (line.text,)
+        for line, text in zip(lines, texts, strict=True)
+    ]
+    crowded = _are_several(tuple(texts), tuple(words))
+    if crowded is None:
+        return not (joined_figure(texts) and _lines_full(lines, box))
+    return crowded
+
+
+# Labels come again in every report; other cells may be long.
+@lru_cache(maxsize=2_048)
+def _are_several(texts: tuple[str, ...], parts: tuple[tuple[str, ...], ...]) -> bool | None:
+    """Whether the lines of a cell, and the words of each, are several cells'; None for more than two figures, or one."""
     words = vocabulary()
     stacked = labels = heads = rows = 0
-    for line, text in zip(lines, texts, strict=True):
-        parts = words_of(line, _APART) if " " in text else [line]
-        figures = sum(1 for part in parts if is_count(part.text))
+    for text, own in zip(texts, parts, strict=True):
+        figures = sum(map(is_count, own))
         if figures > 1:
             return True
         if figures:
             stacked += 1
-        elif len(text) > 1 and (stacked or len(lines) > 1 or len(parts) > 1):
-            if len(parts) > 1:
-                heads += sum(words.knows(label(part.text).key) for part in parts)
+        elif len(text) > 1 and (stacked or len(texts) > 1 or len(own) > 1):
+            if len(own) > 1:
+                heads += sum(words.knows(label(part).key) for part in own)
             spelt = label(text)
             if spelt.key and (spelt.number is not None or words.knows(spelt.key) or words.begins(spelt.key)):
                 labels += 1
@@ -235,7 +258,7 @@ def _is_crowded(lines: list[Line], texts: list[str], box: Box) -> bool:
     if heads > 1 or rows > 1 or (stacked > 0 and labels > 0):
         # A line of a label may be 一 alone, which is a dash elsewhere.
         return not words.knows(label("".join(texts)).key)
-    return stacked > 2 and not (joined_figure(texts) and _lines_full(lines, box))
+    return None if stacked > 2 else False
 
 
 def note_doubts(cells: list[GridCell], contents: list[list[Glyph]], page: PageContent) -> None:
@@ -248,9 +271,11 @@ def note_doubts(cells: list[GridCell], contents: list[list[Glyph]], page: PageCo
 def _note_overflow(cells: list[GridCell], contents: list[list[Glyph]]) -> None:
     """Figures that cross a rule, or touch their neighbour across it: which cell a digit belongs to is not certain."""
     reaching: dict[tuple[int, int], tuple[int, Glyph]] = {}
-    for i, cell in enumerate(cells):
+    for i, (cell, glyphs) in enumerate(zip(cells, contents, strict=True)):
+        if not glyphs or len(glyphs) >= _MOST_OF_A_FIGURE or not has_digit(cell.content.text):
+            continue
         right = cell.box[2] - _CLOSE
-        for glyph in contents[i] if len(contents[i]) < _MOST_OF_A_FIGURE else ():
+        for glyph in glyphs:
             if glyph[2] > right and glyph[4].isdigit():
                 for row in range(cell.row, cell.row + cell.rowspan):
                     reaching[row, cell.column + cell.colspan] = (i, glyph)
@@ -271,16 +296,20 @@ def _note_overflow(cells: list[GridCell], contents: list[list[Glyph]]) -> None:
 def _note_merged(cells: list[GridCell]) -> None:
     """A figure beside two labels: the rule between two rows is missing, and which row it belongs to is not certain."""
     starts: dict[int, set[int]] = {}
+    merged = [
+        cell for cell in cells if cell.rowspan > 1 and cell.content.doubt is None and is_figure(cell.content.text)
+    ]
+    if not merged:
+        return
     for cell in cells:
-        if cell.text and not is_figure(cell.text):
+        if (text := cell.content.text) and not is_figure(text):
             starts.setdefault(cell.row, set()).add(cell.column)
-    for cell in cells:
-        if cell.rowspan > 1 and cell.content.doubt is None and is_figure(cell.text):
-            beside = [
-                r for r in range(cell.row, cell.row + cell.rowspan) if any(c < cell.column for c in starts.get(r, ()))
-            ]
-            if len(beside) > 1:
-                cell.content = CellText(cell.text, (), "label")
+    for cell in merged:
+        beside = [
+            r for r in range(cell.row, cell.row + cell.rowspan) if any(c < cell.column for c in starts.get(r, ()))
+        ]
+        if len(beside) > 1:
+            cell.content = CellText(cell.text, (), "label")
 
 
 def _note_pictures(cells: list[GridCell], contents: list[list[Glyph]], page: PageContent) -> None:

@@ -132,7 +132,7 @@ def _goes_on(stack: Sequence[Piece], piece: Piece) -> bool:
 
 
 def nearest(columns: Sequence[Column], x: float) -> int:
-    distances = [abs(c.center - x) for c in columns]
+    distances = [abs((c.x0 + c.x1) / 2 - x) for c in columns]
     return distances.index(min(distances))
 
 
@@ -140,8 +140,9 @@ def place_heads(pieces: Sequence[Piece], columns: list[Column]) -> list[list[tup
     """Give each column its leaf head, and return the rows of heads above as (text, first column, count, pieces)."""
     vocab = vocabulary()
     above: list[Piece] = []
+    centers = [column.center for column in columns]
     for piece in pieces:
-        covered = [i for i, c in enumerate(columns) if piece.x0 - 1 <= c.center <= piece.x1 + 1]
+        covered = [i for i, x in enumerate(centers) if piece.x0 - 1 <= x <= piece.x1 + 1]
         key = label(piece.text).key
         if key in vocab.others or (key in vocab.rows and key not in vocab.columns):
             above.append(piece)
@@ -300,6 +301,7 @@ def _partition(level: Sequence[Piece], columns: Sequence[Column]) -> list[tuple[
         _, _, a, b = min(fits)
         return [(a, b)]
     best: tuple[float, list[tuple[int, int]]] | None = None
+    lefts, rights = [column.x0 for column in columns], [column.x1 for column in columns]
     for by_left in (False, True):
         inf = float("inf")
         # cost[i][j]: the first i heads cover exactly the first j columns.
@@ -307,16 +309,17 @@ def _partition(level: Sequence[Piece], columns: Sequence[Column]) -> list[tuple[
         back = [[0] * (n + 1) for _ in range(k + 1)]
         cost[0][0] = 0.0
         for i in range(1, k + 1):
-            piece = level[i - 1]
+            left, center, width = level[i - 1].x0, level[i - 1].center, level[i - 1].x1 - level[i - 1].x0
+            before, own = cost[i - 1], cost[i]
             for end in range(i, n + 1):
+                x1 = rights[end - 1]
                 for start in range(i - 1, end):
-                    if cost[i - 1][start] == inf:
-                        continue
-                    x0, x1 = columns[start].x0, columns[end - 1].x1
-                    off = abs(piece.x0 - x0) if by_left else abs(piece.center - (x0 + x1) / 2)
-                    off += max(0.0, (piece.x1 - piece.x0) - (x1 - x0)) * 0.5
-                    if cost[i - 1][start] + off < cost[i][end] - 1e-6:
-                        cost[i][end], back[i][end] = cost[i - 1][start] + off, start
+                    x0 = lefts[start]
+                    total = before[start] + (abs(left - x0) if by_left else abs(center - (x0 + x1) / 2))
+                    if width > x1 - x0:
+                        total += (width - (x1 - x0)) * 0.5
+                    if total < own[end] - 1e-6:
+                        own[end], back[i][end] = total, start
         spans: list[tuple[int, int]] = []
         end = n
         for i in range(k, 0, -1):

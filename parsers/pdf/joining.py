@@ -14,6 +14,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from operator import itemgetter
 
 from parsers.document import Cell, Table
 from schemas.labels import label
@@ -27,6 +28,7 @@ _OPEN_NOTE = re.compile(r"[(（][^()（）]*$")
 # Edges of columns on two pages that differ by less are the same.
 _SAME_EDGE = 3.5
 _MOST_HEAD_ROWS = 6
+_LEFT = itemgetter(0)
 # A label that is less like any is a part of one.
 _LIKE_A_LABEL = 0.7
 
@@ -91,7 +93,8 @@ def _codes(fragment: Fragment) -> Counter[str]:
 
 
 def _labels(fragment: Fragment) -> set[str]:
-    return {key_of(cell.text) for cell in fragment.cells if cell.text and not is_count(cell.text)}
+    texts = [cell.content.text for cell in fragment.cells]
+    return {key_of(text) for text in texts if text and not is_count(text)}
 
 
 def _labels_with_figures(fragment: Fragment) -> set[str]:
@@ -109,12 +112,16 @@ def _figures(fragment: Fragment) -> int:
 
 def _head_rows(fragment: Fragment) -> list[tuple[str, ...]]:
     """Keys of the labels in each row above the first figure."""
+    by_row: list[list[tuple[float, str]]] = [[] for _ in range(min(fragment.n_rows, _MOST_HEAD_ROWS))]
+    for cell in fragment.cells:
+        if cell.row < _MOST_HEAD_ROWS and (text := cell.content.text):
+            by_row[cell.row].append((cell.box[0], text))
     rows: list[tuple[str, ...]] = []
-    for row in range(min(fragment.n_rows, _MOST_HEAD_ROWS)):
-        cells = fragment.row_cells(row)
-        if any(is_count(cell.text) for cell in cells):
+    for cells in by_row:
+        if any(is_count(text) for _, text in cells):
             break
-        rows.append(tuple(key_of(cell.text) for cell in cells if cell.text))
+        cells.sort(key=_LEFT)
+        rows.append(tuple([key_of(text) for _, text in cells]))
     return rows
 
 
@@ -165,6 +172,8 @@ def _nearest(edges: Sequence[float], x: float) -> int:
 def _placed(fragment: Fragment, edges: Sequence[float]) -> list[GridCell]:
     """The fragment's cells with columns counted in the shared edges."""
     index = [_nearest(edges, x) for x in fragment.edges]
+    if index == list(range(len(index))):
+        return fragment.cells
     return [
         cell.at(cell.row, index[cell.column], max(1, index[cell.column + cell.colspan] - index[cell.column]))
         for cell in fragment.cells
@@ -406,7 +415,7 @@ def to_table(fragment: Fragment, number: int, pages: dict[int, PageContent]) -> 
     turned = {number for number, page in pages.items() if page.turned}
     cells = [
         Cell(
-            cell.text,
+            cell.content.text,
             cell.row,
             cell.column,
             cell.rowspan,

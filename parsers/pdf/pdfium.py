@@ -84,6 +84,8 @@ def _address(pointer: Any) -> Any:
 
 _text_of = _plain(c.FPDFText_GetText, ctypes.c_int)
 _loose_box = _plain(c.FPDFText_GetLooseCharBox, ctypes.c_int)
+_tight_box = _plain(c.FPDFText_GetCharBox, ctypes.c_int)
+_char_origin = _plain(c.FPDFText_GetCharOrigin, ctypes.c_int)
 _angle = _plain(c.FPDFText_GetCharAngle, ctypes.c_float)
 _is_guessed = _plain(c.FPDFText_HasUnicodeMapError, ctypes.c_int)
 _page_object = _plain(c.FPDFPage_GetObject, ctypes.c_void_p)
@@ -114,8 +116,10 @@ class _Room:
         return self._numbers[: 4 * boxes].tolist()
 
 
-# Used under `LOCK` only.
+# Used under `LOCK` only. The second is for the sides of one box.
 _room = _Room()
+_corners = array("d", bytes(32))
+_corner_places = [ctypes.c_void_p.from_param(_corners.buffer_info()[0] + 8 * k) for k in range(4)]
 _Matrix = tuple[float, float, float, float, float, float]
 
 
@@ -311,28 +315,29 @@ class Page:
         odd: set[float] = set()
         if shortest < _LOW * tallest:
             # Letters of a note are smaller than a title's, but not lower for their size.
-            one_of = dict(zip(heights, shown, strict=True))
-            least = _LOW * tallest / self._font_size(one_of[tallest])
-            odd = {
-                kind
-                for kind in kinds
-                if kind < _LEAST_HEIGHT or (kind < _LOW * tallest and kind / self._font_size(one_of[kind]) < least)
+            back = heights[::-1]
+            low = [kind for kind in kinds if kind < _LOW * tallest]
+            sizes = {kind: self._font_size(shown[-1 - back.index(kind)]) for kind in (tallest, *low)}
+            least = _LOW * tallest / sizes[tallest]
+            odd = {kind for kind in low if kind / sizes[kind] < least} | {
+                kind for kind in kinds if kind < _LEAST_HEIGHT
             }
             shortest = min(kinds - odd, default=0.0)
         widest = min(_WIDE * shortest, _WIDEST)
         widths = list(map(sub, rights, lefts))
-        if not odd and min(widths) >= _LEAST_WIDTH and max(widths) <= widest:
-            return [], widest
-        boxes = enumerate(zip(heights, widths, strict=True))
-        return [k for k, (high, wide) in boxes if high in odd or not _LEAST_WIDTH <= wide <= widest], widest
+        suspects = [k for k, high in enumerate(heights) if high in odd] if odd else []
+        if min(widths) < _LEAST_WIDTH or max(widths) > widest:
+            too_wide = [k for k, wide in enumerate(widths) if not _LEAST_WIDTH <= wide <= widest]
+            suspects = sorted({*suspects, *too_wide})
+        return suspects, widest
 
     def _font_size(self, i: int) -> float:
         return float(c.FPDFText_GetFontSize(self._text, i)) or 1.0
 
     def _looked_at(self, glyphs: list[Glyph], shown: list[int], suspects: list[int], widest: float) -> list[Glyph]:
         """The glyphs, each suspect with the box that it should have: PDFium has no loose one for it, or a wrong one."""
-        found: list[Glyph | None] = [*glyphs]
-        sideways: list[int] = []
+        found = [*glyphs]
+        sideways: dict[int, int] = {}
         doubtful = set(suspects)
         page_left, _, _, page_top = self.bounds
         for k in suspects:
@@ -347,21 +352,24 @@ class Page:
             if self._has_no_loose_box(i, x0 + page_left, page_top - bottom, x1 + page_left, page_top - top):
                 # Type 3 and rotated glyphs have no loose box of their own; their origin tells the line.
                 usual = _usual_before(glyphs, doubtful, k)
-                found[k] = self._odd_glyph(i, char, None if usual is None else (shown[usual], glyphs[usual]))
-                if found[k] is None:
-                    sideways.append(i)
-        out = [glyph for glyph in found if glyph is not None]
-        return out + self._restacked(sideways, self._certain_text) if sideways else out
+                glyph = self._odd_glyph(i, char, None if usual is None else (shown[usual], glyphs[usual]))
+                if glyph is None:
+                    sideways[k] = i
+                else:
+                    found[k] = glyph
+        if not sideways:
+            return found
+        upright = [glyph for k, glyph in enumerate(found) if k not in sideways]
+        return upright + self._restacked([*sideways.values()], self._certain_text)
 
     def _origin(self, i: int) -> tuple[float, float]:
-        x, y = ctypes.c_double(), ctypes.c_double()
-        c.FPDFText_GetCharOrigin(self._text, i, x, y)
-        return x.value, y.value
+        _char_origin(_address(self._text), i, *_corner_places[:2])
+        return _corners[0], _corners[1]
 
     def _tight(self, i: int) -> Box:
-        left, right, bottom, top = (ctypes.c_double() for _ in range(4))
-        c.FPDFText_GetCharBox(self._text, i, left, right, bottom, top)
-        return left.value, bottom.value, right.value, top.value
+        _tight_box(_address(self._text), i, *_corner_places)
+        left, right, bottom, top = _corners
+        return left, bottom, right, top
 
     def _has_no_loose_box(self, i: int, x0: float, y0: float, x1: float, y1: float) -> bool:
         """Whether PDFium gave the tight box for want of a loose one. A smaller font has a loose box, only a lower one."""
@@ -456,13 +464,15 @@ class Page:
         area = max((self.bounds[2] - self.bounds[0]) * (self.bounds[3] - self.bounds[1]), 1.0)
         count = min(c.FPDFPage_CountObjects(self._page), MOST_OBJECTS)
         self._walk(list(map(_page_object, repeat(_address(self._page)), range(count))), None, marks, area, 0)
-        if self.rotation:
-            boxes = [self._turn(*box) for box in marks.rules]
-        else:
-            left, _, _, top = self.bounds
-            boxes = [(x0 - left, top - y1, x1 - left, top - y0) for x0, y0, x1, y1 in marks.rules]
-        page.horizontal = [((y0 + y1) / 2, x0, x1) for x0, y0, x1, y1 in boxes if y1 - y0 <= x1 - x0]
-        page.vertical = [((x0 + x1) / 2, y0, y1) for x0, y0, x1, y1 in boxes if y1 - y0 > x1 - x0]
+        left, _, _, top = self.bounds
+        for box in marks.rules:
+            x0, y0, x1, y1 = (
+                self._turn(*box) if self.rotation else (box[0] - left, top - box[3], box[2] - left, top - box[1])
+            )
+            if y1 - y0 <= x1 - x0:
+                page.horizontal.append(((y0 + y1) / 2, x0, x1))
+            else:
+                page.vertical.append(((x0 + x1) / 2, y0, y1))
         page.pictures = [self._turn(*box) for box in marks.pictures]
         hidden = marks.invisible > 5 * marks.visible
         # A reader's text is invisible, or lies under the picture of the page.
@@ -479,30 +489,34 @@ class Page:
             return
         # Only text has a mode: one call for each tells what it is as well.
         modes = list(map(_render_mode, objects))
-        beside = [i for i, mode in enumerate(modes) if mode == c.FPDF_TEXTRENDERMODE_UNKNOWN]
+        no_text = c.FPDF_TEXTRENDERMODE_UNKNOWN
+        beside = [i for i, mode in enumerate(modes) if mode == no_text]
         texts = len(objects) - len(beside)
         if texts:
             unseen = sum(map(modes.count, _UNSEEN))
             marks.invisible += unseen
             marks.visible += texts - unseen
             last = len(objects) - 1
-            while modes[last] == c.FPDF_TEXTRENDERMODE_UNKNOWN:
+            while modes[last] == no_text:
                 last -= 1
             marks.last_text = before + last
-        kinds = dict(zip(beside, map(_kind_of, [objects[i] for i in beside]), strict=True))
-        others = [i for i, kind in kinds.items() if kind in (c.FPDF_PAGEOBJ_PATH, c.FPDF_PAGEOBJ_IMAGE)]
-        for i, own_box in zip(others, _bounds([objects[i] for i in others]), strict=True):
-            box = own_box if matrix is None else _moved(matrix, *own_box)
-            if kinds[i] == c.FPDF_PAGEOBJ_PATH:
-                width, height = box[2] - box[0], box[3] - box[1]
+        without = [objects[i] for i in beside]
+        kinds = list(map(_kind_of, without))
+        path, image, form_kind = c.FPDF_PAGEOBJ_PATH, c.FPDF_PAGEOBJ_IMAGE, c.FPDF_PAGEOBJ_FORM
+        for obj, kind, i, own_box in zip(without, kinds, beside, _bounds(without), strict=True):
+            if kind == path:
+                box = own_box if matrix is None else _moved(matrix, *own_box)
+                x0, y0, x1, y1 = box
+                width, height = x1 - x0, y1 - y0
                 if width > _THICKEST and height > _THICKEST:
-                    self._path(objects[i], box, matrix, marks)
+                    self._path(obj, box, matrix, marks)
                 elif (width > 1.5 * height or height > 1.5 * width) and (width >= _SHORTEST or height >= _SHORTEST):
                     marks.rules.append(box)
-            else:
-                self._image(objects[i], box, marks, area, before + i)
-        if depth < _DEEPEST_FORM:
-            for form in [objects[i] for i, kind in kinds.items() if kind == c.FPDF_PAGEOBJ_FORM]:
+            elif kind == image:
+                box = own_box if matrix is None else _moved(matrix, *own_box)
+                self._image(obj, box, marks, area, before + i)
+        if depth < _DEEPEST_FORM and form_kind in kinds:
+            for form in [obj for obj, kind in zip(without, kinds, strict=True) if kind == form_kind]:
                 own = c.FS_MATRIX()
                 handle = ctypes.cast(form, c.FPDF_PAGEOBJECT)
                 if c.FPDFPageObj_GetMatrix(handle, own):

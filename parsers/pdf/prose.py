@@ -38,9 +38,12 @@ class PlacedLine:
 
     page: PageContent
     line: Line
-    text: str
     # Inside a part of the page that has some ruling lines.
     framed: bool = False
+
+    @property
+    def text(self) -> str:
+        return self.line.text
 
 
 def _at_edge(line: Line, page: PageContent) -> bool:
@@ -91,7 +94,7 @@ def _drop(page: PageContent, glyphs: Sequence[Glyph]) -> None:
     gone = set(glyphs)
     page.dropped.extend(glyph[:4] for glyph in gone)
     low, high = min(g[1] for g in gone), max(g[1] for g in gone)
-    page.glyphs = [g for g in page.glyphs if not low <= g[1] <= high or g not in gone]
+    page.glyphs = [g for g in page.glyphs if g[1] < low or g[1] > high or g not in gone]
 
 
 def furniture(pages: Sequence[tuple[PageContent, list[Line]]]) -> set[int]:

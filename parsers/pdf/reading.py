@@ -140,19 +140,7 @@ def _take_apart(page: PageContent, surveyed: bool) -> PageParts:
     if page.lines is not None:
         return PageParts(page, [], page.lines + lines_of(page.glyphs) if page.glyphs else page.lines, False)
     bands = ruled.bands(page) if surveyed else []
-    rest = page.glyphs
-    if bands:
-        rest = []
-        places = [(*band.box, band.glyphs) for band in bands]
-        for glyph in page.glyphs:
-            x0, y0, x1, y1, _ = glyph
-            x, y = (x0 + x1) / 2, (y0 + y1) / 2
-            for left, top, right, bottom, inside in places:
-                if top <= y <= bottom and left <= x <= right:
-                    inside.append(glyph)
-                    break
-            else:
-                rest.append(glyph)
+    rest = ruled.sort_in(bands, page.glyphs) if bands else page.glyphs
     fragments: list[Fragment] = []
     for band in bands:
         fragment = ruled.fragment(band, page)
@@ -170,43 +158,47 @@ def assemble(document: PdfDocument, parts: Sequence[PageParts]) -> None:
     """Put fragments and lines of all pages into blocks in reading order."""
     pages = {p.page.number: p.page for p in parts}
     order = strips.find(_in_order(parts), {p.page.number for p in parts if p.surveyed}, pages)
-    chains: list[list[Fragment] | list[prose.PlacedLine]] = []
-    chain: list[Fragment] = []
+    found: list[Fragment | list[prose.PlacedLine]] = []
+    # The table that the next fragment may continue, which is the last one found, and the page it has come to.
+    table: Fragment | None = None
+    reached = 0
     waiting: list[prose.PlacedLine] = []
     # Parts of merged labels that a page end pushed out of their table.
     pushed: list[prose.PlacedLine] = []
     for item in order:
         if isinstance(item, prose.PlacedLine):
-            if chain and not waiting and vocabulary().is_part_of_any(item.text):
+            if table is not None and vocabulary().is_part_of_any(item.text):
                 pushed.append(item)
                 continue
             if not waiting:
                 waiting = []
-                chains.append(waiting)
+                found.append(waiting)
             waiting += [*pushed, item]
-            chain, pushed = [], []
+            table, pushed = None, []
             continue
         fragment = anchored.fragment(item) if isinstance(item, strips.Strip) else item
-        if fragment is None or (chain and not waiting and _is_rest_of_row(fragment, chain[-1])):
+        if fragment is None or (table is not None and fragment.page == reached and _is_empty(fragment)):
+            # The latter is what a page end left of a row.
             continue
-        shift = joining.joinable(joining.join(chain), fragment) if chain and not waiting else None
-        if shift is not None:
-            chain.append(joining.moved(fragment, shift))
+        shift = joining.joinable(table, fragment) if table is not None else None
+        if table is not None and shift is not None:
+            table = joining.join([table, joining.moved(fragment, shift)])
+            found[-1] = table
         else:
             if pushed:
-                chains.append(pushed)
-            chain = [fragment]
-            chains.append(chain)
+                found.append(pushed)
+            table = fragment
+            found.append(table)
+        reached = fragment.page
         waiting, pushed = [], []
     if pushed:
-        chains.append(pushed)
+        found.append(pushed)
     sizes = [p.line.height for p in order if isinstance(p, prose.PlacedLine)]
-    _emit(document, chains, pages, median(sizes) if sizes else 0.0)
+    _emit(document, found, pages, median(sizes) if sizes else 0.0)
 
 
-def _is_rest_of_row(fragment: Fragment, before: Fragment) -> bool:
-    """Whether a piece without any text, below another on its page, is what a page end left of a row."""
-    return fragment.page == before.page and not any(cell.text or cell.content.doubt for cell in fragment.cells)
+def _is_empty(fragment: Fragment) -> bool:
+    return not any(cell.text or cell.content.doubt for cell in fragment.cells)
 
 
 def _in_order(parts: Sequence[PageParts]) -> list[prose.PlacedLine | Fragment]:
@@ -224,8 +216,8 @@ def _in_order(parts: Sequence[PageParts]) -> list[prose.PlacedLine | Fragment]:
         items: list[tuple[float, Fragment | prose.PlacedLine]] = [
             (f.box[1], f) for f in part.fragments if id(f) not in dissolved
         ]
-        items.extend((ln.top, prose.PlacedLine(part.page, ln, ln.text, framed=True)) for ln in framed)
-        items.extend((ln.top, prose.PlacedLine(part.page, ln, text)) for ln in others if (text := ln.text).strip())
+        items.extend((ln.top, prose.PlacedLine(part.page, ln, framed=True)) for ln in framed)
+        items.extend((ln.top, prose.PlacedLine(part.page, ln)) for ln in others if not ln.blank)
         items.sort(key=lambda item: item[0])
         out.extend(item for _, item in items)
     return out
@@ -332,7 +324,7 @@ def _is_statutory(chain: Sequence[Fragment]) -> bool:
 
 def _emit(
     document: PdfDocument,
-    order: Iterable[list[Fragment] | list[prose.PlacedLine]],
+    order: Iterable[Fragment | list[prose.PlacedLine]],
     pages: dict[int, PageContent],
     usual: float,
 ) -> None:
@@ -340,15 +332,13 @@ def _emit(
     evidence = document.evidence
     on_pages: set[int] = set()
     for entry in order:
-        first = entry[0]
-        if isinstance(first, Fragment):
+        if isinstance(entry, Fragment):
             tables += 1
-            joined = joining.join([f for f in entry if isinstance(f, Fragment)])
-            on_pages.update(cell.page for cell in joined.cells if cell.page)
-            evidence.doubts.extend(d for d in joined.doubts if d not in evidence.doubts)
-            document.blocks.append(joining.to_table(joined, tables, pages))
+            on_pages.update([cell.page for cell in entry.cells if cell.page])
+            evidence.doubts.extend(d for d in entry.doubts if d not in evidence.doubts)
+            document.blocks.append(joining.to_table(entry, tables, pages))
             continue
-        for group in prose.paragraphs([p for p in entry if isinstance(p, prose.PlacedLine)]):
+        for group in prose.paragraphs(entry):
             paragraphs += 1
             document.blocks.append(prose.paragraph(group, paragraphs, usual))
     evidence.table_pages = sorted(on_pages)

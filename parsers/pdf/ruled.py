@@ -13,6 +13,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from operator import itemgetter
 
 from schemas.facts import Box
 
@@ -37,6 +38,8 @@ _HIGHEST_HEAD = 60.0
 
 # (position, pieces from start to end)
 _Merged = tuple[float, list[tuple[float, float]]]
+_Span = tuple[int, int, int, int]
+_START = itemgetter(1)
 
 
 @dataclass(slots=True)
@@ -47,7 +50,12 @@ class Band:
     ys: list[float]
     horizontal: list[_Merged]
     vertical: list[_Merged]
+    # What `sort_in` adds: all glyphs, the cells as (row, column, rowspan, colspan) with the glyphs of each, and whether
+    # the rules make other shapes than rectangles.
     glyphs: list[Glyph] = field(default_factory=list)
+    spans: list[_Span] = field(default_factory=list)
+    contents: list[list[Glyph]] = field(default_factory=list)
+    irregular: bool = False
 
     @property
     def box(self) -> Box:
@@ -69,11 +77,14 @@ def merged(rules: Sequence[Rule]) -> list[_Merged]:
 
 
 def _one(group: list[Rule]) -> _Merged:
+    if len(group) == 1:
+        position, start, end = group[0]
+        return (position, [(start, end)] if end - start >= _SHORTEST else [])
     pieces: list[tuple[float, float]] = []
-    weight = total = 0.0
-    for position, start, end in sorted(group, key=lambda r: r[1]):
-        weight += position * (end - start)
-        total += end - start
+    total = sum([end - start for _, start, end in group])
+    weight = sum([position * (end - start) for position, start, end in group])
+    group.sort(key=_START)
+    for _, start, end in group:
         if pieces and start - pieces[-1][1] <= _GAP:
             if end > pieces[-1][1]:
                 pieces[-1] = (pieces[-1][0], end)
@@ -240,46 +251,86 @@ def _open(pieces: list[tuple[float, float]], edges: list[float]) -> list[bool]:
         room = 1 - _DRAWN
         if start <= edges[0] + room * (edges[1] - edges[0]) and end >= edges[-1] - room * (edges[-1] - edges[-2]):
             return [False] * (len(edges) - 1)
+        return [min(b, end) - max(a, start) < _DRAWN * (b - a) for a, b in pairwise(edges)]
     return [not _drawn(pieces, a, b) for a, b in pairwise(edges)]
 
 
-def fragment(band: Band, page: PageContent) -> Fragment | None:
-    """The cells of a band with their text; None where it holds a single cell (a frame around text)."""
+def sort_in(bands: Sequence[Band], glyphs: Sequence[Glyph]) -> list[Glyph]:
+    """Give every glyph to the cell that its middle stands in, of the first band there is. Returns those outside."""
+    owners = [_divide(band) for band in bands]
+    # Of two bands on one another the first has the glyph, which a cell of the second does not tell.
+    are_apart = all(a.ys[-1] < b.ys[0] for a, b in pairwise(bands))
+    rest: list[Glyph] = []
+    # Most glyphs stand in the cell of the one before, or outside as it does. Twice the middle is compared with twice
+    # the edges, which spares two divisions a glyph.
+    left = right = top = bottom = upper = lower = 0.0
+    content: list[Glyph] = []
+    inside: list[Glyph] = []
+    for glyph in glyphs:
+        x0, y0, x1, y1, _ = glyph
+        y = y0 + y1
+        # One comparison after another: a chain of them costs more.
+        if y < lower and y > upper:
+            rest.append(glyph)
+            continue
+        x = x0 + x1
+        if y < bottom and y >= top and x < right and x >= left:
+            content.append(glyph)
+            inside.append(glyph)
+            continue
+        x, y = x / 2, y / 2
+        for band, owner in zip(bands, owners, strict=True):
+            xs, ys = band.xs, band.ys
+            if ys[0] <= y <= ys[-1] and xs[0] <= x <= xs[-1]:
+                row = bisect_right(ys, y, 1, len(ys) - 1) - 1
+                column = bisect_right(xs, x, 1, len(xs) - 1) - 1
+                number = owner[row][column]
+                content, inside = band.contents[number], band.glyphs
+                content.append(glyph)
+                inside.append(glyph)
+                if are_apart:
+                    row, column, rowspan, colspan = band.spans[number]
+                    left, right = 2 * xs[column], 2 * xs[column + colspan]
+                    top, bottom = 2 * ys[row], 2 * ys[row + rowspan]
+                break
+        else:
+            rest.append(glyph)
+            upper = 2 * max((b.ys[-1] for b in bands if b.ys[-1] < y), default=float("-inf"))
+            lower = 2 * min((b.ys[0] for b in bands if b.ys[-1] >= y), default=float("inf"))
+    return rest
+
+
+def _divide(band: Band) -> list[list[int]]:
+    """Divide a band into its cells, still empty. Returns the cell's number for each row and column."""
     xs, ys = band.xs, band.ys
     n_rows, n_columns = len(ys) - 1, len(xs) - 1
     # open_right[r][c]: no rule between (r, c) and (r, c + 1); open_down[r][c]: none between (r, c) and (r + 1, c).
     columns_open = [_open(band.vertical[c + 1][1], ys) for c in range(n_columns - 1)]
     rows_open = [_open(band.horizontal[r + 1][1], xs) for r in range(n_rows - 1)]
-    owner, spans, irregular = _cells(n_rows, n_columns, columns_open, rows_open)
-    contents: list[list[Glyph]] = [[] for _ in spans]
-    # Most glyphs stand in the base cell of the one before.
-    left = right = top = bottom = 0.0
-    content: list[Glyph] = []
-    for glyph in band.glyphs:
-        x0, y0, x1, y1, _ = glyph
-        x, y = (x0 + x1) / 2, (y0 + y1) / 2
-        if not (left <= x < right and top <= y < bottom):
-            row = bisect_right(ys, y, 1, n_rows) - 1
-            column = bisect_right(xs, x, 1, n_columns) - 1
-            left, right, top, bottom = xs[column], xs[column + 1], ys[row], ys[row + 1]
-            content = contents[owner[row][column]]
-        content.append(glyph)
+    owner, band.spans, band.irregular = _cells(n_rows, n_columns, columns_open, rows_open)
+    band.contents = [[] for _ in band.spans]
+    return owner
+
+
+def fragment(band: Band, page: PageContent) -> Fragment | None:
+    """The cells of a band with the text `sort_in` gave them; None where it is a single cell (a frame around text)."""
+    xs, ys, contents = band.xs, band.ys, band.contents
     doubts: list[str] = []
     cells: list[GridCell] = []
-    for (row, column, rowspan, colspan), glyphs in zip(spans, contents, strict=True):
+    for (row, column, rowspan, colspan), glyphs in zip(band.spans, contents, strict=True):
         box = (xs[column], ys[row], xs[column + colspan], ys[row + rowspan])
         cell = GridCell(box, row, rowspan, read_cell(glyphs, box), page.number, column, colspan)
         cells.append(cell)
     if len(cells) < 2 and not (cells and key_of(cells[0].text) in vocabulary().rows):
         return None
-    if irregular:
+    if band.irregular:
         doubts.append("rules")
     note_doubts(cells, contents, page)
     return Fragment(
         page.number,
         band.box,
         xs,
-        n_rows,
+        len(ys) - 1,
         cells,
         "ocr" if page.ocr else "ruled",
         doubts,
@@ -303,20 +354,27 @@ def _heads_over_heads(cells: Sequence[GridCell]) -> bool:
 
 def _cells(
     n_rows: int, n_columns: int, columns_open: list[list[bool]], rows_open: list[list[bool]]
-) -> tuple[list[list[int]], list[tuple[int, int, int, int]], bool]:
+) -> tuple[list[list[int]], list[_Span], bool]:
     """Merge base cells where no rule parts them: owner of each, (row, column, rowspan, colspan), and irregularity.
 
     A merged shape that is no rectangle is cut into rectangles row by row, and is irregular.
     """
     owner = [[-1] * n_columns for _ in range(n_rows)]
-    spans: list[tuple[int, int, int, int]] = []
+    spans: list[_Span] = []
     irregular = False
-    for r in range(n_rows):
+    whole = [False] * n_columns
+    for r, own in enumerate(owner):
+        down = rows_open[r] if r + 1 < n_rows else whole
+        right = [*(column[r] for column in columns_open), False]
         for c in range(n_columns):
-            if owner[r][c] >= 0:
+            if own[c] >= 0:
+                continue
+            if not down[c] and not right[c]:
+                own[c] = len(spans)
+                spans.append((r, c, 1, 1))
                 continue
             width = 1
-            while c + width < n_columns and columns_open[c + width - 1][r] and owner[r][c + width] < 0:
+            while c + width < n_columns and columns_open[c + width - 1][r] and own[c + width] < 0:
                 width += 1
             height = 1
             while r + height < n_rows:

@@ -17,7 +17,7 @@ from parsers.values import is_value_like
 from schemas.facts import Box
 from schemas.labels import label
 
-from .content import Glyph, PageContent, Rule, cut_at_gaps, has_digit, size_of, text_of, words_of
+from .content import Glyph, Line, PageContent, Rule, cut_at_gaps, has_digit, size_of, text_of, words_of
 from .grid import Fragment
 from .prose import PlacedLine
 from .vocabulary import is_like_a_beginning, likeness, vocabulary
@@ -161,9 +161,10 @@ def find(
 
 
 def _look(placed: PlacedLine) -> _Seen:
-    if not placed.framed and _is_plainly_prose(placed):
+    found = words_of(placed.line)
+    if len(found) == 1 and not placed.framed and _is_plainly_prose(placed):
         return _Seen(placed, [], 0, 0, "prose")
-    words = pieces_of(placed)
+    words = _pieces(placed, found)
     figures = known = 0
     for word in words:
         if word.is_figure:
@@ -177,12 +178,10 @@ def _look(placed: PlacedLine) -> _Seen:
 
 
 def _is_plainly_prose(placed: PlacedLine) -> bool:
-    """A long line without gaps that begins with no numbering: prose, without asking what its words mean."""
+    """Whether a line of one word is long and begins with no numbering: prose, without asking what it means."""
     line, text = placed.line, placed.text
     long = len(text) > _PROSE_LENGTH or line.x1 - line.x0 > _PROSE_WIDTH * placed.page.width
-    if not long or text[0] in _LABEL_STARTS or " " in text or _INNER_NUMBER.search(text, 1, _MOST_BESIDE):
-        return False
-    return not line.gapped or len(cut_at_gaps(line.glyphs, 0.6)) == 1
+    return long and text[0] not in _LABEL_STARTS and " " not in text and not _INNER_NUMBER.search(text, 1, _MOST_BESIDE)
 
 
 def _kind(placed: PlacedLine, words: Sequence[Piece], known: int) -> str:
@@ -223,8 +222,12 @@ def is_figure_word(text: str) -> bool:
 
 def pieces_of(placed: PlacedLine) -> list[Piece]:
     """The words of a line, still in the coordinates of their page."""
+    return _pieces(placed, words_of(placed.line))
+
+
+def _pieces(placed: PlacedLine, words: Sequence[Line]) -> list[Piece]:
     out: list[Piece] = []
-    for word in words_of(placed.line):
+    for word in words:
         text = word.text
         for glyphs in _figures_apart(word.glyphs, text):
             x0, x1, part = word.x0, word.x1, text

@@ -157,9 +157,14 @@ def page(rows: list[list[str]], xs: list[float], ys: list[float]) -> PageContent
     return content
 
 
+def row_cells(fragment: Fragment, row: int) -> list[GridCell]:
+    """The cells that begin in a row, from left to right."""
+    return sorted((cell for cell in fragment.cells if cell.row == row), key=lambda cell: cell.box[0])
+
+
 def cells_of(content: PageContent) -> list[tuple[str, int, int, int, int]]:
     (band,) = ruled.bands(content)
-    band.glyphs = content.glyphs
+    ruled.sort_in([band], content.glyphs)
     fragment = ruled.fragment(band, content)
     assert fragment is not None
     return [(c.text, c.row, c.column, c.rowspan, c.colspan) for c in fragment.cells]
@@ -206,7 +211,7 @@ def test_a_row_without_text_or_height_under_heads_is_a_row() -> None:
         inside = [*content.glyphs]
         content.glyphs += glyphs(after, 0, 100)
         (band,) = ruled.bands(content)
-        band.glyphs = inside
+        ruled.sort_in([band], inside)
         fragment = ruled.fragment(band, content)
         assert fragment is not None
         return [cell.text for cell in fragment.cells]
@@ -235,7 +240,7 @@ def test_the_head_of_a_table_alone_at_a_page_s_foot_is_its_first_row() -> None:
         out = []
         for content in (first, second):
             (band,) = ruled.bands(content)
-            band.glyphs = content.glyphs
+            ruled.sort_in([band], content.glyphs)
             out.append(ruled.fragment(band, content))
         return out
 
@@ -255,7 +260,7 @@ def test_heads_in_one_cell_with_the_head_above_them_lack_rules() -> None:
         content.glyphs = [g for n, text in enumerate(first) for g in glyphs(text, 62, 2 + 12.0 * n)]
         content.glyphs += glyphs("尚未", 122, 14) + glyphs("审结", 122, 26)
         (band,) = ruled.bands(content)
-        band.glyphs = content.glyphs
+        ruled.sort_in([band], content.glyphs)
         fragment = ruled.fragment(band, content)
         assert fragment is not None
         return fragment.underdivided
@@ -266,7 +271,7 @@ def test_heads_in_one_cell_with_the_head_above_them_lack_rules() -> None:
     content = page([["行政复议", "其他结果"], ["1", "0"]], [0, 60, 120], [0, 60, 80])
     content.glyphs += glyphs("结果", 2, 14) + glyphs("维持", 2, 26)
     (band,) = ruled.bands(content)
-    band.glyphs = content.glyphs
+    ruled.sort_in([band], content.glyphs)
     fragment = ruled.fragment(band, content)
     assert fragment is not None
     assert not ruled._heads_over_heads(fragment.cells)
@@ -289,7 +294,7 @@ def test_figures_below_the_cut_under_heads_are_a_row_of_their_own() -> None:
 
     def joined(first: Fragment, second: Fragment) -> list[list[str]]:
         whole = joining.join([first, second])
-        return [[c.text for c in whole.row_cells(r)] for r in range(whole.n_rows)]
+        return [[c.text for c in row_cells(whole, r)] for r in range(whole.n_rows)]
 
     head = ("结果\n维持", "其他\n结果", "尚未\n审结", "总计")
     assert joined(row(1, *head), row(2, "", "", "1", "1")) == [list(head), ["", "", "1", "1"]]
@@ -304,7 +309,7 @@ def test_figures_below_the_cut_under_heads_are_a_row_of_their_own() -> None:
     assert [texts[-2:] for texts in two] == [["2.重复申请", ""], ["3.要求提供公开出版物", ""]]
     # Figures broken by the cut, one of them behind its point.
     broken = joining.join([row(1, "四、结转下年度继续办理", "５", "２．", "６"), row(2, "", "", "０", "０．０")])
-    assert [(c.text, c.content.doubt) for c in broken.row_cells(0)[1:]] == [
+    assert [(c.text, c.content.doubt) for c in row_cells(broken, 0)[1:]] == [
         ("５", None),
         ("２．\n０", "wrapped"),
         ("６\n０．０", "wrapped"),
@@ -317,10 +322,14 @@ def test_figures_below_the_cut_under_heads_are_a_row_of_their_own() -> None:
     ]
     # Figures below the cut that are no row, beside words that belong to none: they may be the ends of those above.
     loose = joining.join([row(1, "（七）总计", "12", "7", "19"), row(2, "", "4", "（见附表）", "")])
-    assert [(c.text, c.content.doubt) for c in loose.row_cells(0)[1:]] == [("12", "wrapped"), ("7", None), ("19", None)]
+    assert [(c.text, c.content.doubt) for c in row_cells(loose, 0)[1:]] == [
+        ("12", "wrapped"),
+        ("7", None),
+        ("19", None),
+    ]
     # A label and its figures, both broken by the cut.
     both = joining.join([row(1, "（七", "171", "96", "186"), row(2, "）总计", "3", "", "4")])
-    assert [(c.text, c.content.doubt) for c in both.row_cells(0)] == [
+    assert [(c.text, c.content.doubt) for c in row_cells(both, 0)] == [
         ("（七\n）总计", None),
         ("171\n3", "wrapped"),
         ("96", None),
@@ -359,13 +368,13 @@ def test_an_empty_row_below_the_cut_is_padding_unless_it_is_all_there_is_below_a
     assert joining.join([fragment(1, head, figures), fragment(2, blank)]).n_rows == 2
     # The upper half of a row may be its padding alone.
     cut = joining.join([fragment(1, head, blank), fragment(2, figures)])
-    assert [tuple(c.text for c in cut.row_cells(r)) for r in range(cut.n_rows)] == [head, figures]
+    assert [tuple(c.text for c in row_cells(cut, r)) for r in range(cut.n_rows)] == [head, figures]
 
 
 def test_figures_wrapped_below_a_ruled_head_belong_to_it() -> None:
     content = page([["结果维持", "其他结果", "总计"]], [0, 60, 120, 180], [0, 20])
     (band,) = ruled.bands(content)
-    band.glyphs = content.glyphs
+    ruled.sort_in([band], content.glyphs)
     fragment = ruled.fragment(band, content)
     assert fragment is not None
     wrapped = [glyphs("10", 20, 24), glyphs("55", 80, 30) + glyphs("3", 140, 30), glyphs("2", 20, 36)]
@@ -408,7 +417,7 @@ def test_a_row_in_the_head_may_be_named_with_what_stands_above_it() -> None:
 def test_figures_below_a_ruled_head_may_stand_on_the_next_page() -> None:
     content = page([["结果维持", "其他结果", "总计"]], [0, 60, 120, 180], [700, 720])
     (band,) = ruled.bands(content)
-    band.glyphs = content.glyphs
+    ruled.sort_in([band], content.glyphs)
     fragment = ruled.fragment(band, content)
     assert fragment is not None
     number = lines_of(glyphs("- 4 -", 80, 780))
@@ -423,6 +432,7 @@ def test_figures_below_a_ruled_head_may_stand_on_the_next_page() -> None:
     assert reading._is_head_over_figures([fragment, fragment], pages, {id(number[0])})
     # It may stand again on the next page, behind its figures.
     (again,) = ruled.bands(content)
+    ruled.sort_in([again], content.glyphs)
     repeated = ruled.fragment(again, content)
     assert repeated is not None
     pages[id(repeated)] = (reading.PageParts(after, [repeated]), None)
@@ -467,7 +477,7 @@ def test_what_is_doubted_of_an_annex_s_cells_is_no_doubt_of_the_report() -> None
     content.glyphs += glyphs("3", 82, 44)
     document = reading.PdfDocument(reading.MEDIA_TYPE)
     (band,) = ruled.bands(content)
-    band.glyphs = content.glyphs
+    ruled.sort_in([band], content.glyphs)
     fragment = ruled.fragment(band, content)
     assert fragment is not None
     reading.assemble(document, [reading.PageParts(content, [fragment])])
@@ -480,7 +490,7 @@ def test_a_part_of_a_merged_label_pushed_out_at_a_page_end_parts_no_table() -> N
         content = page(rows, [0, 80, 200, 260, 320], [top + 30 * n for n in range(len(rows) + 1)])
         content.number = number
         (band,) = ruled.bands(content)
-        band.glyphs = content.glyphs
+        ruled.sort_in([band], content.glyphs)
         fragment = ruled.fragment(band, content)
         assert fragment is not None
         return content, [fragment]
@@ -705,13 +715,13 @@ def test_heads_written_downwards_over_rows_without_a_figure_are_a_table() -> Non
             content.glyphs += glyphs(char, 360 + 25 * c, 100 + 12 * n)
     for r, text in enumerate(labels):
         content.glyphs += glyphs(text, 50, 190 + 20 * r)
-    lines = [prose.PlacedLine(content, line, line.text) for line in lines_of(content.glyphs)]
+    lines = [prose.PlacedLine(content, line) for line in lines_of(content.glyphs)]
     (strip,) = strips.find(lines, {1}, {1: content})
     assert isinstance(strip, strips.Strip)
     fragment = anchored.fragment(strip)
     assert fragment is not None
     assert fragment.whole
-    rows = [[c.text for c in fragment.row_cells(r)] for r in range(fragment.n_rows)]
+    rows = [[c.text for c in row_cells(fragment, r)] for r in range(fragment.n_rows)]
     assert [row for row in rows if row[0] in labels] == [[text, *[""] * 7] for text in labels]
     # The same labels below ordinary lines are no table.
     plain = [line for line in lines if line.text in labels]
@@ -800,7 +810,7 @@ def _close(words: str, x0: float, gap: float = 3.0) -> list[Glyph]:
 def _line(glyphs: list[Glyph]) -> prose.PlacedLine:
     page = PageContent(1, 595, 842, glyphs)
     (line,) = lines_of(glyphs)
-    return prose.PlacedLine(page, line, line.text)
+    return prose.PlacedLine(page, line)
 
 
 def test_a_label_and_the_figure_close_behind_it_are_two_words() -> None:
