@@ -21,7 +21,7 @@ from . import identity, matching, sniff, statements
 from .document import Document, Paragraph, Table, UnreadableError
 from .paths import shown
 
-PARSER_VERSION = "4"
+PARSER_VERSION = "5"
 _MAY_BE_CIRCULAR = re.compile(r"通\s*[报報]")
 # Larger files are refused before they are read; readers have narrower bounds of their own.
 _PAGES = ("text/html", "application/xhtml+xml")

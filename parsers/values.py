@@ -149,10 +149,16 @@ def read(
         folded = note["head"].strip()
     if "\n" in folded:
         # Digits on two lines of one cell are one wrapped number or two numbers.
-        parts = [p for p in folded.split("\n") if p.strip()]
-        if all(_PLAIN.match(p.strip()) for p in parts):
+        parts = [p.strip() for p in folded.split("\n") if p.strip()]
+        if all(_PLAIN.match(p) for p in parts):
             return Reading("text", unit=unit, doubt="wrapped", readings=(int("".join(p.split(".")[0] for p in parts)),))
-        folded = folded.replace("\n", "")
+        folded = "".join(parts)
+        kinds = {read(p, unit=unit, amount=amount, signed=signed, head_unit=head_unit).kind for p in parts}
+        if "number" in kinds <= {"number", "mark"} and not any(p[-1] in ".," for p in parts[:-1]):
+            # Each line is a figure by itself; only a separator behind the first tells that it goes on.
+            whole = read(folded, unit=unit, amount=amount, signed=signed, head_unit=head_unit)
+            readings = (whole.value,) if whole.kind == "number" and whole.value is not None else ()
+            return Reading("text", unit=unit, doubt="wrapped", readings=readings)
     m = (_SIGNED if signed else _NUMBER_AND_UNIT).match(folded)
     if not m:
         return Reading("text", unit=unit)

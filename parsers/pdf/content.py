@@ -315,8 +315,8 @@ def typeset(text: str, box: Box) -> list[Glyph]:
 
 # Printed figures, marks for "nothing", and figures with a sign, a unit or thousands separators.
 _FIGURE = re.compile(
-    r"[+\-−－＋]?[\d０-９](?:[\d０-９,，. ．]*[\d０-９])?(?:万元|亿元|元|件|项|宗|条|次|个|笔|起|例|%|％)?"
-    r"|[/／⁄∕⧸╱\-—–－○〇一无空×]|--|——|－－|不涉及|不适用|N/?A"
+    r"[+\-−－＋]?[\d０-９](?:[\d０-９,，. ．]*[\d０-９])?(?:[万萬亿億]元|[元件项項宗条條次个個笔筆起例%％])?"
+    r"|[/／⁄∕⧸╱\-—–－○〇一无無空×]|--|——|－－|不涉及|不[适適]用|N/?A"
 )
 
 

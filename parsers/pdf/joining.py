@@ -380,6 +380,9 @@ def _is_continued(a: GridCell, b: GridCell, first: list[GridCell]) -> bool:
     """Whether a merged label above the cut goes on below it."""
     if is_count(a.text):
         return False
+    if any(c.column < b.column and is_count(c.text) for c in first):
+        # Words among figures are no label.
+        return False
     merged = a.rowspan > 1 or b.rowspan > 1
     beside = [c for c in first if c.column > b.column and c.text and not is_count(c.text)]
     if not b.text:

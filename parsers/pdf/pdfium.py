@@ -464,15 +464,13 @@ class Page:
         area = max((self.bounds[2] - self.bounds[0]) * (self.bounds[3] - self.bounds[1]), 1.0)
         count = min(c.FPDFPage_CountObjects(self._page), MOST_OBJECTS)
         self._walk(list(map(_page_object, repeat(_address(self._page)), range(count))), None, marks, area, 0)
-        left, _, _, top = self.bounds
-        for box in marks.rules:
-            x0, y0, x1, y1 = (
-                self._turn(*box) if self.rotation else (box[0] - left, top - box[3], box[2] - left, top - box[1])
-            )
-            if y1 - y0 <= x1 - x0:
-                page.horizontal.append(((y0 + y1) / 2, x0, x1))
-            else:
-                page.vertical.append(((x0 + x1) / 2, y0, y1))
+        if self.rotation:
+            boxes = [self._turn(*box) for box in marks.rules]
+        else:
+            left, _, _, top = self.bounds
+            boxes = [(x0 - left, top - y1, x1 - left, top - y0) for x0, y0, x1, y1 in marks.rules]
+        page.horizontal = [((y0 + y1) / 2, x0, x1) for x0, y0, x1, y1 in boxes if y1 - y0 <= x1 - x0]
+        page.vertical = [((x0 + x1) / 2, y0, y1) for x0, y0, x1, y1 in boxes if y1 - y0 > x1 - x0]
         page.pictures = [self._turn(*box) for box in marks.pictures]
         hidden = marks.invisible > 5 * marks.visible
         # A reader's text is invisible, or lies under the picture of the page.

@@ -39,7 +39,7 @@ _HIGHEST_HEAD = 60.0
 # (position, pieces from start to end)
 _Merged = tuple[float, list[tuple[float, float]]]
 _Span = tuple[int, int, int, int]
-_START = itemgetter(1)
+_POSITION, _START = itemgetter(0), itemgetter(1)
 
 
 @dataclass(slots=True)
@@ -65,14 +65,12 @@ class Band:
 def merged(rules: Sequence[Rule]) -> list[_Merged]:
     """Rules at one position as one, their pieces joined."""
     out: list[_Merged] = []
-    group: list[Rule] = []
-    for rule in sorted(rules):
-        if group and rule[0] - group[0][0] > _SNAP:
-            out.append(_one(group))
-            group = []
-        group.append(rule)
-    if group:
-        out.append(_one(group))
+    ordered = sorted(rules)
+    start = 0
+    while start < len(ordered):
+        end = bisect_right(ordered, ordered[start][0] + _SNAP, start, key=_POSITION)
+        out.append(_one(ordered[start:end]))
+        start = end
     return [m for m in out if m[1]]
 
 

@@ -338,6 +338,10 @@ def test_figures_below_the_cut_under_heads_are_a_row_of_their_own() -> None:
     # A part of a label whose rest is something else: nothing beside the cut is certain.
     part = joining.join([row(1, "（七", "171", "96", "186"), row(2, "四、结转下年度继续办理", "3", "", "4")])
     assert {c.content.doubt for c in part.cells if c.column} == {"wrapped"}
+    # A word for nothing is no merged label, so that the blank below it is a blank.
+    for mark in ("無", "不适用", "详见说明"):
+        words = joined(row(1, "5.重复申请", "6", mark, ""), row(2, "4.其他", "4", "", "见附表"))
+        assert words == [["5.重复申请", "6", mark, ""], ["4.其他", "4", "", "见附表"]]
     # A unit beside the label does not make it one.
     units = joining.join([row(1, "（七）总计", "件", "171", "186"), row(2, "四、结转下年度继续办理", "件", "3", "4")])
     assert units.n_rows == 2

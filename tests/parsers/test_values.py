@@ -66,6 +66,18 @@ def test_digits_on_two_lines_are_in_doubt() -> None:
     assert (reading.value, reading.doubt, reading.readings) == (None, "wrapped", (12345,))
 
 
+@pytest.mark.parametrize("printed", ["698\n98.", "12\n3,456", "1,234\n567件", "12件\n3件", "-\n12"])
+def test_lines_that_are_figures_by_themselves_may_be_two(printed: str) -> None:
+    reading = values.read(printed)
+    assert (reading.kind, reading.value, reading.doubt) == ("text", None, "wrapped")
+
+
+@pytest.mark.parametrize(("printed", "value"), [("12,\n345", 12345), ("2,5\n57", 2557), ("38.\n0", 38), ("12\n件", 12)])
+def test_a_separator_or_a_unit_tells_that_a_figure_goes_on(printed: str, value: int) -> None:
+    reading = values.read(printed)
+    assert (reading.value, reading.doubt) == (value, None)
+
+
 @pytest.mark.parametrize(
     ("printed", "value"),
     [("增加5项", 5), ("+5", 5), ("减少5项", -5), ("減少5項", -5), ("↓5", -5), ("-5", -5), ("0", 0), ("新增3", 3)],
