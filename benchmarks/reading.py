@@ -114,8 +114,8 @@ def measure(sample: Sample, *, rivals: bool = True) -> Costs:
             costs.second.append(1000 * sum(engines.seconds["pdfplumber"]))
         if rivals:
             costs.bare.append(1000 * seconds(lambda: bare_text(data)))
-            costs.naive.append(1000 * seconds(lambda: naive_pdfplumber(data), 1))
-            costs.naive_with_text.append(1000 * seconds(lambda: pdfplumber_for_all(data), 1))
+            costs.naive.append(1000 * seconds(lambda: naive_pdfplumber(data)))
+            costs.naive_with_text.append(1000 * seconds(lambda: pdfplumber_for_all(data)))
     return costs
 
 
@@ -156,8 +156,8 @@ def _part(groups: dict[str, Costs], per_format: int) -> Part:
             f"least of {_REPEATS} times, then the mean over documents. *reader*: bytes to paragraphs and tables (for a PDF "
             "the first engine). *rest*: which report it is, matching, sentences, and for a PDF the second engine where it "
             "runs. *check*: the rules.",
-            "*bare text*: PDFium loads every page and gives its text. *pdfplumber*: naive `extract_tables()` on every page, "
-            "once; *and text*: `extract_text()` as well, since the reader gives paragraphs too.",
+            "*bare text*: PDFium loads every page and gives its text. *pdfplumber*: naive `extract_tables()` on every page; "
+            "*and text*: `extract_text()` as well, since the reader gives paragraphs too. All are timed alike.",
         ],
         (
             "format",

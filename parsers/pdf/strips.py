@@ -164,7 +164,7 @@ def _look(placed: PlacedLine) -> _Seen:
     found = words_of(placed.line)
     if len(found) == 1 and not placed.framed and _is_plainly_prose(placed):
         return _Seen(placed, [], 0, 0, "prose")
-    words = _pieces(placed, found)
+    words = pieces_of(placed, found)
     figures = known = 0
     for word in words:
         if word.is_figure:
@@ -220,14 +220,10 @@ def is_figure_word(text: str) -> bool:
     return len(text) < 4 and is_value_like(text)
 
 
-def pieces_of(placed: PlacedLine) -> list[Piece]:
-    """The words of a line, still in the coordinates of their page."""
-    return _pieces(placed, words_of(placed.line))
-
-
-def _pieces(placed: PlacedLine, words: Sequence[Line]) -> list[Piece]:
+def pieces_of(placed: PlacedLine, words: Sequence[Line] | None = None) -> list[Piece]:
+    """The words of a line (`words_of`, where the caller has them), still in the coordinates of their page."""
     out: list[Piece] = []
-    for word in words:
+    for word in words_of(placed.line) if words is None else words:
         text = word.text
         for glyphs in _figures_apart(word.glyphs, text):
             x0, x1, part = word.x0, word.x1, text
