@@ -16,7 +16,7 @@ from itertools import pairwise
 from parsers.values import is_value_like
 
 from .content import Rule
-from .grid import beginning, joined_figure
+from .grid import beginning, is_piece, joined_figure
 from .heads import Column, nearest
 from .side_labels import Label
 from .strips import FigureLine, Piece
@@ -176,6 +176,7 @@ def _blank_beyond(row: Row, line: FigureLine, rows: Sequence[Row]) -> list[Row]:
 
 def _doubt_beside_orphans(rows: Sequence[Row]) -> None:
     """Figures without a label, or beside a label that may not be theirs, may be missing in the rows above and below."""
+    capacity = _capacity(rows)
     for before, after in pairwise(rows):
         for uncertain, other in ((before, after), (after, before)):
             if other.label is None:
@@ -183,7 +184,18 @@ def _doubt_beside_orphans(rows: Sequence[Row]) -> None:
             if uncertain.label is None or (uncertain.doubt is not None and uncertain.label.kind == "unknown"):
                 other.wrapped.update(uncertain.cells)
             elif uncertain.doubt is not None:
-                other.unsure.update(i for i in uncertain.cells if i not in other.cells)
+                other.unsure.update(
+                    i for i, pieces in uncertain.cells.items() if _may_go_on(other.cells.get(i, []), pieces, capacity)
+                )
+
+
+def _may_go_on(own: Sequence[Piece], others: Sequence[Piece], capacity: float) -> bool:
+    """Whether a cell may be short of what stands in another: it is empty, or its one figure left no room for it."""
+    if not own:
+        return True
+    if len(own) > 1 or not all(is_piece(p.text) for p in (*own, *others)):
+        return False
+    return own[0].x1 - own[0].x0 + beginning(others[0].glyphs) > capacity
 
 
 def _doubt_words_among_figures(rows: Sequence[Row]) -> None:

@@ -16,7 +16,7 @@ from parsers.document import Paragraph
 from schemas.facts import Place
 from schemas.labels import label
 
-from .content import Glyph, Line, PageContent, cut_at_gaps, has_digit, is_figure, lines_of, text_of
+from .content import Glyph, Line, PageContent, cut_at_gaps, has_digit, is_figure, lines_of, text_of, words_of
 from .vocabulary import vocabulary
 
 _PAGE_NUMBER = re.compile(r"[-—–－‐―~～·•.]*第?(?P<n>\d{1,4})页?(?:[/／共,，of]{1,3}\d{1,4}页?)?[-—–－‐―~～·•.…]*")
@@ -27,6 +27,8 @@ _NOT_DIGITS = re.compile(r"[\d０-９\s]+")
 # Shares of a page's height where furniture stands.
 _EDGE = 0.12
 _MOST_AT_EDGE = 2_000
+# What stands farther apart, in sizes of characters, is no page number together.
+_APART = 1.1
 # Figures on one line, a page number among them.
 _MOST_BESIDE = 2
 _INDENT, _SHORT = 1.2, 2.0  # in line heights
@@ -68,7 +70,7 @@ def drop_page_numbers(pages: Sequence[PageContent]) -> None:
         for line in lines_of(edge):
             if not has_digit([g[4] for g in line.glyphs]):
                 continue
-            groups = [(glyphs, text_of(glyphs).replace(" ", "")) for glyphs in cut_at_gaps(line.glyphs, 1.1)]
+            groups = [(glyphs, text_of(glyphs).replace(" ", "")) for glyphs in cut_at_gaps(line.glyphs, _APART)]
             # A row of a table begins many a page, and its figures may happen to count the pages.
             is_row = sum(is_figure(text) for _, text in groups) > _MOST_BESIDE
             for glyphs, text in groups:
@@ -107,7 +109,7 @@ def furniture(pages: Sequence[tuple[PageContent, list[Line]]]) -> set[int]:
             continue
         outer = {id(lines[0]), id(lines[-1])}
         for line in (*lines[:3], *lines[-3:]):
-            if len(line.text) > 120 or not _at_edge(line, page):
+            if len(line.text) > 120 or not _at_edge(line, page) or _is_row_of_figures(line):
                 continue
             text = line.text.replace(" ", "")
             m = _PAGE_NUMBER.fullmatch(text)
@@ -129,6 +131,12 @@ def furniture(pages: Sequence[tuple[PageContent, list[Line]]]) -> set[int]:
         if len({number for number, _ in members}) >= wanted and len(rest) < 60:
             found.update(id(line) for _, line in members)
     return found
+
+
+def _is_row_of_figures(line: Line) -> bool:
+    """Whether figures and marks stand apart on a line: `1 0 / 1` is not page 10 of 1, and comes at any height."""
+    words = words_of(line, _APART)
+    return len(words) > 1 and all(is_figure(word.text) for word in words)
 
 
 def paragraphs(lines: Sequence[PlacedLine]) -> list[list[PlacedLine]]:

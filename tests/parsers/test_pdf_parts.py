@@ -617,6 +617,35 @@ def test_the_rest_of_a_figure_whose_beginning_went_elsewhere_is_not_certain() ->
     assert not second.wrapped
 
 
+def test_a_figure_that_fills_its_column_beside_an_uncertain_row_may_be_short_of_a_digit() -> None:
+    """24 in a column of one digit: its 4 stands beside the next row, whose label is not certain."""
+    labels, _, _ = side_labels.side_labels([piece("（一）予以公开", 50, 0.0), piece("（七）总计", 50, 24.0)], [])
+
+    def unsure(*others: str) -> set[int]:
+        first = figure_rows.Row(labels[0], {0: [piece("2", 200.0, 0.0)]}, None, 0.0)
+        second = figure_rows.Row(labels[1], {0: [piece("4", 200.0, 14.0)]}, "label", 14.0)
+        rest = [figure_rows.Row(None, {0: [piece(text, 200.0, 60.0)]}, None, 60.0) for text in others]
+        figure_rows._doubt_beside_orphans([first, second, *rest])
+        return first.unsure
+
+    assert unsure() == {0}
+    # With room for another digit it would stand in its own line.
+    assert unsure("240") == set()
+
+
+def test_figures_that_stand_apart_at_a_pages_foot_are_no_page_number() -> None:
+    content = PageContent(4, 600, 800)
+    row = lines_of([g for n, text in enumerate("10/1") for g in glyphs(text, 80.0 + 100 * n, 760)])
+    assert row[0].text.replace(" ", "") == "10/1"
+    assert prose.furniture([(content, row)]) == set()
+    number = lines_of(glyphs("4/12", 290, 780))
+    assert prose.furniture([(content, [*row, *number])]) == {id(number[0])}
+    # At the same height of page after page as well.
+    again = PageContent(5, 600, 800)
+    other = lines_of([g for n, text in enumerate("1/01") for g in glyphs(text, 80.0 + 100 * n, 760)])
+    assert prose.furniture([(content, row), (again, other)]) == set()
+
+
 def test_figures_cut_behind_a_separator_are_figures_and_numbers_of_labels_are_none() -> None:
     assert all(map(strips.is_figure_word, ("7,37", "12,", "1,234,5", "290.")))
     assert not any(map(strips.is_figure_word, ("3.", "12.", "1．")))
