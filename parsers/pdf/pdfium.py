@@ -363,11 +363,14 @@ class Page:
         return upright + self._restacked([*sideways.values()], self._certain_text)
 
     def _origin(self, i: int) -> tuple[float, float]:
-        _char_origin(_address(self._text), i, *_corner_places[:2])
+        if not _char_origin(_address(self._text), i, *_corner_places[:2]):
+            return 0.0, 0.0
         return _corners[0], _corners[1]
 
     def _tight(self, i: int) -> Box:
-        _tight_box(_address(self._text), i, *_corner_places)
+        if not _tight_box(_address(self._text), i, *_corner_places):
+            # What stands there is another character's.
+            return 0.0, 0.0, 0.0, 0.0
         left, right, bottom, top = _corners
         return left, bottom, right, top
 

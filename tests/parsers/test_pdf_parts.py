@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 from types import SimpleNamespace
 
 from hypothesis import given, settings
@@ -10,12 +11,26 @@ from hypothesis import strategies as st
 
 from parsers.assemble import _wants_second_opinion
 from parsers.document import Paragraph
-from parsers.pdf import anchored, figure_rows, heads, joining, plumber, prose, reading, ruled, side_labels, strips
+from parsers.pdf import (
+    anchored,
+    figure_rows,
+    heads,
+    joining,
+    pdfium,
+    plumber,
+    prose,
+    reading,
+    ruled,
+    side_labels,
+    strips,
+)
 from parsers.pdf.content import Glyph, Line, PageContent, is_figure, lines_of, merged_lines, text_of, words_of
 from parsers.pdf.grid import CellText, Fragment, GridCell, joined_figure, read_cell
 from parsers.pdf.health import is_broken
 from parsers.pdf.vocabulary import vocabulary
 from schemas.facts import Report, TableLayout
+
+SAMPLES = Path(__file__).parents[2] / "data" / "samples"
 
 
 def glyphs(text: str, x: float = 0.0, y: float = 0.0, size: float = 10.0) -> list[Glyph]:
@@ -27,6 +42,15 @@ def glyphs(text: str, x: float = 0.0, y: float = 0.0, size: float = 10.0) -> lis
             out.append((x, y, x + width, y + size, char))
         x += width
     return out
+
+
+def test_a_character_without_a_box_does_not_get_the_one_asked_for_before() -> None:
+    name = "洪泽区人民政府2023年政府信息公开工作年度报告.pdf"
+    with pdfium.opened((SAMPLES / name).read_bytes(), name) as file, file.page(0) as first:
+        assert first._tight(0) != (0.0, 0.0, 0.0, 0.0)
+        assert first._tight(first.count + 10) == (0.0, 0.0, 0.0, 0.0)
+        assert first._origin(0) != (0.0, 0.0)
+        assert first._origin(first.count + 10) == (0.0, 0.0)
 
 
 # -- lines ---------------------------------------------------------------------------------------------------------
