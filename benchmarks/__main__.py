@@ -12,9 +12,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import ingest, queries, reading, startup
-from benchmarks.corpus import Corpus
-from benchmarks.results import Part, machine, page
+from . import ingest, queries, reading, startup
+from .corpus import Corpus
+from .results import Part, machine, page
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 PARTS = ("startup", "reading", "ingest", "queries")

@@ -17,13 +17,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks import oracle
-from benchmarks.corpus import PRINTED, Corpus, Sample
-from benchmarks.engines import watched
-from benchmarks.judging import Judgement, Tally, judge
 from data.generator import FORMATS, Format, Layout, Truth
 from data.generator.compose import Text, compose
-from parsers.isolate import Limits, each
+from parsers.isolation.isolate import Limits, each
+
+from . import oracle
+from .corpus import PRINTED, Corpus, Sample
+from .engines import watched
+from .judging import Judgement, Tally, judge
 
 DEFAULT_FORMATS: tuple[Format, ...] = ("docx", "html", "pdf-libreoffice", "pdf-chromium")
 # A document takes well below a second; a loaded machine takes its time.

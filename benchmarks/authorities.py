@@ -9,9 +9,10 @@ import csv
 from collections import Counter
 from functools import cache
 
-from benchmarks.corpus import ROOT
 from data.generator import Truth, make_truth
 from data.generator.issuers import Issuer
+
+from .corpus import ROOT
 
 # Years in which the current two forms are in force.
 YEARS = tuple(range(2019, 2026))

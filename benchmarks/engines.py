@@ -26,7 +26,7 @@ class Watched:
 @contextmanager
 def watched() -> Iterator[Watched]:
     """While this context lasts, calls of the PDF reader are counted and timed."""
-    from parsers import pdf
+    from parsers.readers import pdf
 
     seen = Watched()
     inner: Any = pdf.read

@@ -22,10 +22,11 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from benchmarks.authorities import truth
-from benchmarks.corpus import PRINTED, ROOT, fingerprint
-from benchmarks.results import Goal, Part, number
 from data.generator import Format, random_layout, render, render_pdfs, suffix
+
+from .authorities import truth
+from .corpus import PRINTED, ROOT, fingerprint
+from .results import Goal, Part, number
 
 FULL, QUICK = 10_000, 30
 # So many different PDFs; the rest are copies of them with a comment of their own behind the end.

@@ -17,9 +17,9 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks import ingest
-from benchmarks.corpus import ROOT
-from benchmarks.results import Goal, Part, number
+from . import ingest
+from .corpus import ROOT
+from .results import Goal, Part, number
 
 FACTS_FULL, FACTS_QUICK = 5_000_000, 20_000
 _REPORTS_FULL, _REPORTS_QUICK = 600, 9

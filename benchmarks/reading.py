@@ -16,11 +16,11 @@ from statistics import fmean
 
 import checks
 import parsers
-from benchmarks.corpus import Corpus, Sample
-from benchmarks.engines import watched
-from benchmarks.results import Goal, Part, number
 from data.generator import Format
-from parsers import assemble
+
+from .corpus import Corpus, Sample
+from .engines import watched
+from .results import Goal, Part, number
 
 SEED = 700_000
 # Each document is read so many times and its fastest reading counts: neighbours on the machine only slow things down.
@@ -99,7 +99,7 @@ def measure(sample: Sample, *, rivals: bool = True) -> Costs:
     """One document: reader alone, the whole of `extract`, `check`; for a PDF also the rivals."""
     data, name = sample.path.read_bytes(), sample.path.name
     costs = Costs()
-    costs.reader.append(1000 * seconds(lambda: assemble.read_document(data, name)))
+    costs.reader.append(1000 * seconds(lambda: parsers.read_document(data, name)))
     with watched() as engines:
         # With a second engine at work one time must do: it is slow, and measured by itself.
         extraction = parsers.extract(sample.path, data)

@@ -32,14 +32,15 @@ from difflib import SequenceMatcher
 from functools import cache
 from pathlib import Path
 
-from benchmarks import accuracy, ingest, mutate, oracle
-from benchmarks.corpus import ROOT, Corpus
-from benchmarks.judging import Wrong, wrong_facts
-from benchmarks.oracle import plain
 from data.generator import Format, TruthCell
-from parsers.isolate import Limits, each
+from parsers.isolation.isolate import Limits, each
 from schemas import forms
 from schemas.facts import Extraction
+
+from . import accuracy, ingest, mutate, oracle
+from .corpus import ROOT, Corpus
+from .judging import Wrong, wrong_facts
+from .oracle import plain
 
 CAMPAIGNS = ("generated", "fuzz", "kill")
 GENERATED, FUZZED, KILLED = 3_000, 20_000, 20

@@ -12,8 +12,8 @@ import time
 from collections.abc import Callable
 from statistics import median
 
-from benchmarks.corpus import ROOT, Corpus
-from benchmarks.results import Goal, Part, number
+from .corpus import ROOT, Corpus
+from .results import Goal, Part, number
 
 SEED = 710_000
 # Status 1 says that the report has errors, which is no failure here.

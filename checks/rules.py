@@ -132,7 +132,7 @@ def version() -> str:
 
 
 if __name__ == "__main__":
-    from checks.handbook import page
+    from .handbook import page
 
     sys.stdout.reconfigure(encoding="utf-8", newline="\n")  # type: ignore[union-attr]
     sys.stdout.write(page())

@@ -1,6 +1,6 @@
 """Rules about figures stated in sentences: against the tables, against each other.
 
-Belongs here: evaluators that look at statements. Does not belong here: reading them (`parsers/statements`), which sums
+Belongs here: evaluators that look at statements. Does not belong here: reading them (`parsers/prose/statements`), which sums
 they are compared with (`compare.toml`).
 
 Only figures of the report's own year and scope are compared; a figure said of a part of the area, of another year, or

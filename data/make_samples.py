@@ -23,9 +23,10 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-from data.generator import Layout, Truth, TruthCell, render  # noqa: E402
 from data.generator.issuers import Issuer  # noqa: E402
 from schemas.forms import Column, Row, TableForm, load  # noqa: E402
+
+from .generator import Layout, Truth, TruthCell, render  # noqa: E402
 
 FOLDER = HERE / "samples"
 # A draft whose transfer broke off: only its first part arrived.

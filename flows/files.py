@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from parsers.paths import shown
+from parsers.files.paths import shown
 
 # What editors and systems leave beside documents; none of them is one.
 _SKIPPED_PREFIXES = (".", "~$")

@@ -113,7 +113,7 @@ class Settings:
     # `link` keeps snapshots as hard links where possible, `copy` always copies.
     snapshot: str = "link"
     # Module with `read(path, data) -> Checked` and `versions() -> dict`; tests put their own here.
-    reader: str = "flows.reading"
+    reader: str = "flows.read_one"
 
     @property
     def processes(self) -> int:

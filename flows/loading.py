@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from parsers import children
+from parsers.isolation import children
 from schemas import tables
 
 from . import record, rows

@@ -21,7 +21,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from parsers import convert
+from parsers.readers import convert
 from schemas import VERSION
 
 from . import corrections, files, home, loading, lock, record, warehouse

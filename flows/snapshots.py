@@ -20,8 +20,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from parsers import bundle
 from parsers.document import UnreadableError
+from parsers.files import zips
 
 from .files import Found, Missing
 from .home import Home, Settings
@@ -171,7 +171,7 @@ def _take(found: Found, index: Index, store: Store) -> tuple[str, bytes]:
     if found.in_archive:
         if known and store.holds(known[0]):
             return known
-        data = bundle.read_bytes(Path(found.path))
+        data = zips.read_bytes(Path(found.path))
         sha256, head = store.keep(data), data[:_HEAD]
         index.remember(found, sha256, head)
         return sha256, head
@@ -191,7 +191,7 @@ def _documents(listed: Iterable[Found], index: Index, on_file: Callable[[], None
     """The files, in place of an archive of documents its members."""
     for found in listed:
         on_file()
-        members = bundle.members_with_sizes(Path(found.path)) if _may_be_archive(found, index) else None
+        members = zips.members_with_sizes(Path(found.path)) if _may_be_archive(found, index) else None
         if members is None:
             yield found
             continue
@@ -206,10 +206,10 @@ def _may_be_archive(found: Found, index: Index) -> bool:
     if known is not None and not known[1].startswith(b"PK"):
         return False
     if known is not None and len(known[1]) == _HEAD:
-        return bundle.may_be(known[1])
+        return zips.may_be(known[1])
     try:
         with open(found.path, "rb") as f:  # noqa: PTH123
-            return bundle.may_be(f.read(_HEAD))
+            return zips.may_be(f.read(_HEAD))
     except OSError:
         return False
 

@@ -19,7 +19,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Protocol
 
-from parsers import children
+from parsers.isolation import children
 from schemas.findings import Checked
 
 from . import rows

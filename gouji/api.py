@@ -18,17 +18,17 @@ from typing import TYPE_CHECKING, Any
 
 import checks
 from checks.rules import Profile
-from parsers.paths import shown
+from gouji.batch.reviewed import Reviewed
+from parsers.files.paths import shown
 from schemas.facts import Circular, Extraction, Fact, Problem, Report
 from schemas.findings import Checked, Explanation, Finding, Verdict
 
-from .reviewed import Reviewed
 from .words import Lang, say
 
 if TYPE_CHECKING:
     import pandas
 
-    from .show.causes import Cause
+    from gouji.show.causes import Cause
 
 AnyPath = str | os.PathLike[str]
 
@@ -74,7 +74,7 @@ class Reading:
         return f"<Reading {Path(self.path).name}: {_names(self.extraction, self.lang)}>"
 
     def _repr_html_(self) -> str:
-        from .show.html import fragment, tables_of
+        from gouji.show.html import fragment, tables_of
 
         return fragment(tables_of(Checked(self.extraction), self.lang))
 
@@ -140,7 +140,7 @@ class Check:
     @cached_property
     def causes(self) -> list[Cause]:
         """The findings grouped by cause, most serious first."""
-        from .show.causes import causes_of
+        from gouji.show.causes import causes_of
 
         return [c for r in self.reports for c in causes_of(self.reviewed.checked, r, self.lang)]
 
@@ -153,12 +153,12 @@ class Check:
         return f"<Check {Path(self.path).name}: {self.verdict}, {counts}>"
 
     def __str__(self) -> str:
-        from .show.text import Screen, lines_of
+        from gouji.show.text import Screen, lines_of
 
         return "\n".join(lines_of(self.reviewed, Screen(self.lang)))
 
     def _repr_html_(self) -> str:
-        from .show.html import fragment, tables_of, verdict_block
+        from gouji.show.html import fragment, tables_of, verdict_block
 
         return fragment(verdict_block(self.reviewed.checked, self.lang) + tables_of(self.reviewed.checked, self.lang))
 
@@ -198,12 +198,13 @@ def check(
 
 def check_all(paths: Iterable[AnyPath], *, profile: Profile = "draft", lang: Lang = "zh") -> list[Check]:
     """Check files and folders together: what they say of one another is found as well (`batch` rules)."""
-    from . import together
-    from .files import expand
+    from gouji.batch.files import expand
+
+    from .batch import mutual
 
     found = [_check(_tried(p, lang), (), False, profile, lang) for p, _ in expand([Path(p) for p in paths])]
     if len(found) > 1:
-        together.judge([each.reviewed for each in found], profile=profile, lang=lang)
+        mutual.judge([each.reviewed for each in found], profile=profile, lang=lang)
     return found
 
 
@@ -217,12 +218,12 @@ def _extraction(path: Path, lang: Lang, isolated: bool) -> Extraction:
     if path.is_dir():
         raise IsADirectoryError(f"{path}: is a folder; use gouji.check_all([folder])")
     if not path.exists():
-        from parsers import bundle
+        from parsers.files import zips
 
-        if not bundle.is_member(path):
+        if not zips.is_member(path):
             raise FileNotFoundError(say(lang, "no_file", path=path))
     if isolated:
-        from .work import read_all
+        from gouji.batch.read_files import read_all
 
         (extraction,) = read_all([path], lang, label="")
         return extraction
@@ -249,7 +250,7 @@ def _earlier(given: Any, reports: Sequence[Report], lang: Lang) -> tuple[list[Re
     if given is None:
         return [], False
     if isinstance(given, str | os.PathLike):
-        from .previous import load
+        from gouji.batch.previous import load
 
         previous, _ = load(Path(given), lang)
         try:
@@ -310,7 +311,7 @@ def _finding_rows(checked: Check) -> Iterator[dict[str, Any]]:
 
 
 def _names(extraction: Extraction, lang: Lang) -> str:
-    from .show.names import report_name
+    from gouji.show.names import report_name
 
     said = [f"{report_name(r, lang)}, {len(r.facts)} facts, {len(r.unresolved)} unresolved" for r in extraction.reports]
     said += [p.kind for p in extraction.problems]

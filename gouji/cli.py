@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from . import prefill_command, rollup_command
+from .commands import prefill, rollup
 from .console import prepare_streams
 from .words import Lang, say
 
@@ -101,8 +101,8 @@ def parser() -> argparse.ArgumentParser:
         help="情况说明（.csv 或 .xlsx），已说明的疑点不再列 reasons for findings",
     )
 
-    rollup_command.add_arguments(add("rollup", rollup_command.HELP, rollup_command.EXAMPLE))
-    prefill_command.add_arguments(add("prefill", prefill_command.HELP, prefill_command.EXAMPLE))
+    rollup.add_arguments(add("rollup", rollup.HELP, rollup.EXAMPLE))
+    prefill.add_arguments(add("prefill", prefill.HELP, prefill.EXAMPLE))
 
     ingest = add("ingest", "收集、核对、入库 the main job: snapshot, read, check, load", _INGEST_EXAMPLE)
     ingest.add_argument("paths", nargs="+", type=Path, metavar="PATH")
@@ -155,11 +155,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(args: argparse.Namespace, lang: Lang) -> int:
     if args.command == "extract":
-        from .extract_command import extract
+        from gouji.commands.extract import extract
 
         return extract(args.paths, output_format=args.format, output=args.output, lang=lang)
     if args.command == "check":
-        from .check_command import Options, check
+        from gouji.commands.check import Options, check
 
         return check(
             args.paths,
@@ -179,24 +179,22 @@ def _run(args: argparse.Namespace, lang: Lang) -> int:
             ),
         )
     if args.command == "rollup":
-        return rollup_command.run(args, lang)
+        return rollup.run(args, lang)
     if args.command == "prefill":
-        return prefill_command.run(args, lang)
+        return prefill.run(args, lang)
     try:
-        from . import pipeline_commands
+        from .commands import pipeline
     except ModuleNotFoundError as missing:
         print(say(lang, "pipeline_missing", name=missing.name), file=sys.stderr)
         return 2
     if args.command == "ingest":
-        from .files import matching
+        from gouji.batch.files import matching
 
         paths = [found for given in args.paths for found in ([given] if given.exists() else matching(given))]
-        return pipeline_commands.ingest(paths, home=args.home, database=args.database, lang=lang)
+        return pipeline.ingest(paths, home=args.home, database=args.database, lang=lang)
     if args.command == "query":
-        return pipeline_commands.query(
-            args.sql, home=args.home, database=args.database, output_format=args.format, lang=lang
-        )
-    return pipeline_commands.rebuild(home=args.home, database=args.database, lang=lang)
+        return pipeline.query(args.sql, home=args.home, database=args.database, output_format=args.format, lang=lang)
+    return pipeline.rebuild(home=args.home, database=args.database, lang=lang)
 
 
 if __name__ == "__main__":

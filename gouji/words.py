@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from parsers.paths import shown
+from parsers.files.paths import shown
 
 Lang = Literal["zh", "en"]
 

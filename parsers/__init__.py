@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .assemble import PARSER_VERSION, extract, read_document, versions
+    from .extraction import PARSER_VERSION, extract, read_document, versions
 
 __all__ = ["PARSER_VERSION", "extract", "read_document", "versions"]
 
@@ -18,7 +18,7 @@ __all__ = ["PARSER_VERSION", "extract", "read_document", "versions"]
 def __getattr__(name: str) -> Any:
     # One reader can be imported without all the others, which keeps start-up short.
     if name in __all__:
-        from . import assemble
+        from . import extraction
 
-        return getattr(assemble, name)
+        return getattr(extraction, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

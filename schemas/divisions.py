@@ -2,7 +2,7 @@
 
 Belongs here: the registry of administrative divisions (`divisions.csv`, made by `data/divisions/build.py`), looking a
 name up in it for a year, and taking an authority's name apart (`divisions.toml`).
-Does not belong here: finding the name in a document, and evidence from the rest of the document (`parsers.identity`).
+Does not belong here: finding the name in a document, and evidence from the rest of the document (`parsers.prose.identity`).
 
 A name is matched or it is not: where several divisions bear it, none is chosen. Names are compared as printed first
 and converted to simplified characters second, so that no conversion can damage one (乾县).
@@ -326,7 +326,7 @@ def _clean(text: str) -> str:
 
 def _simplified(text: str) -> str:
     """Converted character by character; text that changes its length in conversion stays as it is."""
-    from schemas.labels import fold
+    from .labels import fold
 
     converted = fold(text)
     return converted if len(converted) == len(text) else text

@@ -12,23 +12,14 @@ something they have no part in.
 
 from __future__ import annotations
 
-from data.generator.compose import compose
-from data.generator.docx import render_docx
-from data.generator.drawn import render_drawn_pdf
-from data.generator.html import render_html, render_print_html
-from data.generator.layout import FORMATS, Format, Layout, clean_layout, random_layout
-from data.generator.pdf import Chromium, chromium, libreoffice, render_pdfs
-from data.generator.text import render_markdown, render_text
-from data.generator.truth import (
-    ERROR_KINDS,
-    SIZES,
-    STATEMENT_ERRORS,
-    TABLE_ERRORS,
-    PlantedError,
-    Truth,
-    TruthCell,
-    make_truth,
-)
+from .compose import compose
+from .docx import render_docx
+from .drawn import render_drawn_pdf
+from .html import render_html, render_print_html
+from .layout import FORMATS, Format, Layout, clean_layout, random_layout
+from .pdf import Chromium, chromium, libreoffice, render_pdfs
+from .text import render_markdown, render_text
+from .truth import ERROR_KINDS, SIZES, STATEMENT_ERRORS, TABLE_ERRORS, PlantedError, Truth, TruthCell, make_truth
 
 __all__ = [
     "ERROR_KINDS",

@@ -12,7 +12,7 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-from data.generator import ERROR_KINDS, FORMATS, Layout, Truth, make_truth, random_layout, render, render_pdfs, suffix
+from . import ERROR_KINDS, FORMATS, Layout, Truth, make_truth, random_layout, render, render_pdfs, suffix
 
 _FORMS = (("2021", None), ("2021", None), ("2019", None), ("2021", "single_other"))
 

@@ -11,12 +11,13 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from data.generator import prose
-from data.generator.dress import dress, traditional
-from data.generator.layout import Layout, Rules
-from data.generator.truth import Truth, TruthCell
 from schemas.forms import Column, Row, TableForm
 from schemas.labels import distance, label
+
+from . import prose
+from .dress import dress, traditional
+from .layout import Layout, Rules
+from .truth import Truth, TruthCell
 
 _NUMBER = re.compile(r"^(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|\d[.、．]\s*)")
 # Wrongly typed characters that look or sound like the right one.

@@ -10,9 +10,9 @@ import random
 import zipfile
 from xml.sax.saxutils import escape, quoteattr
 
-from data.generator.compose import Grid, GridCell, Text, borders, compose
-from data.generator.layout import Layout
-from data.generator.truth import Truth
+from .compose import Grid, GridCell, Text, borders, compose
+from .layout import Layout
+from .truth import Truth
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _SIDES = {"t": "top", "l": "left", "b": "bottom", "r": "right"}

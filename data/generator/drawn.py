@@ -11,9 +11,9 @@ import io
 from dataclasses import dataclass, replace
 from typing import Any
 
-from data.generator.compose import Block, Grid, GridCell, Text, borders, compose
-from data.generator.layout import Layout
-from data.generator.truth import Truth
+from .compose import Block, Grid, GridCell, Text, borders, compose
+from .layout import Layout
+from .truth import Truth
 
 _A4 = (595.28, 841.89)
 _POINTS_PER_MM = 72 / 25.4

@@ -13,10 +13,11 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from data.generator.layout import Layout
-from data.generator.truth import Truth, TruthCell
 from schemas.facts import Value
 from schemas.forms import Column, Row, TableForm
+
+from .layout import Layout
+from .truth import Truth, TruthCell
 
 _FULLWIDTH = str.maketrans("0123456789.-", "０１２３４５６７８９．－")
 

@@ -10,10 +10,10 @@ import random
 from collections.abc import Callable
 from html import escape
 
-from data.generator.compose import Block, Grid, GridCell, Text, borders, compose
-from data.generator.dress import traditional
-from data.generator.layout import Layout
-from data.generator.truth import Truth, make_truth
+from .compose import Block, Grid, GridCell, Text, borders, compose
+from .dress import traditional
+from .layout import Layout
+from .truth import Truth, make_truth
 
 _NAVIGATION = ("首页", "走进本地", "政务公开", "办事服务", "互动交流", "数据开放")
 _BORDERS = {"t": "top", "l": "left", "b": "bottom", "r": "right"}

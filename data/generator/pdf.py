@@ -22,11 +22,11 @@ from typing import Any
 
 import pypdfium2
 
-from data.generator.docx import render_docx
-from data.generator.drawn import render_drawn_pdf
-from data.generator.html import render_print_html
-from data.generator.layout import Layout
-from data.generator.truth import Truth
+from .docx import render_docx
+from .drawn import render_drawn_pdf
+from .html import render_print_html
+from .layout import Layout
+from .truth import Truth
 
 Item = tuple[str, Truth, Layout]
 # A batch that LibreOffice converts in one go: long enough to forget its start, short enough to lose little in a crash.

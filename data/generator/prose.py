@@ -11,7 +11,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
-from data.generator.truth import Truth
+from .truth import Truth
 
 HEADINGS: dict[int, tuple[str, ...]] = {
     1: ("一、总体情况",),

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from data.generator.compose import Grid, GridCell, compose
-from data.generator.layout import Layout
-from data.generator.truth import Truth
+from .compose import Grid, GridCell, compose
+from .layout import Layout
+from .truth import Truth
 
 
 def _flat(cell: GridCell) -> str:

@@ -15,10 +15,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from data.generator.equations import Break, Equation, broken, equations
-from data.generator.issuers import ISSUERS, Issuer, by_name
 from schemas.facts import Kind, Value
 from schemas.forms import Form, Row, load
+
+from .equations import Break, Equation, broken, equations
+from .issuers import ISSUERS, Issuer, by_name
 
 # How many requests a body of this size receives in a year.
 SIZES: dict[str, tuple[int, int]] = {
@@ -123,7 +124,7 @@ class Truth:
 
     def expected(self, layout: Any = None) -> dict[str, TruthCell]:
         """What reading the document must give, address by address, as it is printed in ``layout``."""
-        from data.generator.dress import dress
+        from .dress import dress
 
         return dress(self, layout)
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
 
-from gouji.reviewed import Reviewed
-from gouji.roster import Attendance, State
+from gouji.batch.reviewed import Reviewed
+from gouji.batch.roster import Attendance, State
 from gouji.words import Lang, say
 
 from .compare import beside_last_year

@@ -22,9 +22,10 @@ from .remarks import CellPlace, Remark, Remarks
 
 def blocks_of(path: Path) -> list[Paragraph | Table]:
     """What a document holds, in order; it may lie in an archive. Raises `UnreadableError`, OSError."""
-    from parsers import bundle, read_document
+    from parsers import read_document
+    from parsers.files import zips
 
-    data = path.read_bytes() if path.is_file() else bundle.read_bytes(path)
+    data = path.read_bytes() if path.is_file() else zips.read_bytes(path)
     return read_document(data, path.name).blocks
 
 

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gouji.reviewed import Reviewed
-from gouji.waivers import address_of
+from gouji.batch.reviewed import Reviewed
+from gouji.batch.waivers import address_of
 from gouji.words import Lang, say
 from schemas.facts import Report
 from schemas.findings import Finding, Severity

@@ -1,7 +1,7 @@
 """What a reviewed copy says, and where: remarks at cells and paragraphs, and the cells to shade.
 
 Belongs here: turning causes into remarks with places. Does not belong here: how a remark gets into a Word file
-(`word_copy`) or a page (`html_copy`).
+(`word.reviewed_copy`) or a page (`html_copy`).
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checks.rules import words_of
-from gouji.reviewed import Reviewed
+from gouji.batch.reviewed import Reviewed
 from gouji.words import Lang, say
 from schemas.facts import Report
 from schemas.findings import Checked, Explanation, Finding, Severity
@@ -24,7 +24,7 @@ from .causes import SEVERITIES, Cause, causes_of, cells_in_words, rule_name
 from .names import Names, place_words, quoted, report_name, squeeze
 
 if TYPE_CHECKING:
-    from gouji.roster import Attendance
+    from gouji.batch.roster import Attendance
 
 # Of many findings of one cause so many are written out; the JSON has them all.
 _SHOWN = 6

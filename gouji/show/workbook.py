@@ -18,8 +18,8 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
-from gouji.reviewed import Reviewed
-from gouji.roster import Attendance
+from gouji.batch.reviewed import Reviewed
+from gouji.batch.roster import Attendance
 from gouji.words import Lang, say
 
 from .overview import Office, offices

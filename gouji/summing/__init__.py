@@ -2,7 +2,7 @@
 
 Belongs here: which drafts count (`members`), what each contributes to a cell (`figures`), a person's choices
 (`choices`), the sums (`sums`), and how they are handed on (`workbook`, `filling`). Does not belong here: reading drafts
-(`parsers`), rules (`checks`), the command (`rollup_command`).
+(`parsers`), rules (`checks`), the command (`commands.rollup`).
 
 The package is not called `rollup`, so that `gouji.rollup` can be the function.
 """

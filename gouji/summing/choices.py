@@ -90,7 +90,7 @@ def read(path: Path, form: Form | None = None) -> list[Choice]:
 
     Raises `ChoiceError`, OSError.
     """
-    from gouji.sheets import SheetError, numbered_rows_of
+    from gouji.batch.sheets import SheetError, numbered_rows_of
 
     try:
         rows = numbered_rows_of(path, HEADS["action"])

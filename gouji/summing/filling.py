@@ -1,7 +1,7 @@
 """The summed form as a Word file: ours, or the user's own blank form filled in.
 
 Belongs here: what stands in the summed report, and putting figures into somebody's blank form. Does not belong here: our
-form's layout (`gouji.official_form`), the sums (`sums`).
+form's layout (`gouji.word.official_form`), the sums (`sums`).
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from typing import Any
 
 from lxml import etree
 
-from gouji import official_form, sentences
-from gouji.official_form import Content, Text, printed
-from gouji.word_package import FAULTS, opened, parsed, serialised
+from gouji.drafting import sentences
+from gouji.word import official_form
+from gouji.word.official_form import Content, Text, printed
+from gouji.word.package import FAULTS, opened, parsed, serialised
 from parsers.document import UnreadableError
 from schemas.facts import Report
 
@@ -59,7 +60,7 @@ def filled(result: Rollup, template: Path) -> tuple[bytes, list[Reason]]:
     Everything else of the file stays as it is. Raises `UnreadableError`, OSError.
     """
     from parsers import extract
-    from parsers.word import origins
+    from parsers.readers.word import origins
 
     data = template.read_bytes()
     extraction = extract(template, data)

@@ -1,7 +1,7 @@
 """Which drafts count towards a government's sum, as what, and why the others do not.
 
 Belongs here: own office, departments, townships and lower areas told from what would be counted twice or belongs
-elsewhere. Does not belong here: identifying a report's issuer (`parsers.identity`), adding up (`sums`).
+elsewhere. Does not belong here: identifying a report's issuer (`parsers.prose.identity`), adding up (`sums`).
 
 What is certain is decided; what is not is listed as doubtful and left out until a line of the choices says otherwise.
 """

@@ -197,7 +197,7 @@ class Rollup:
 
     def _repr_html_(self) -> str:
         """The three tables with their sums; cells without one are marked."""
-        from gouji import official_form
+        from gouji.word import official_form
 
         form = self.form_data
         left = len(self.drafts) - len(self.counted)

@@ -51,9 +51,9 @@ def rollup(
     Raises `choices.ChoiceError`, LookupError for an ``area`` that nobody bears, OSError for ``choices``; what is wrong
     with a draft is in the result's ``problems``.
     """
-    from gouji.files import expand
+    from gouji.batch.files import expand
+    from gouji.batch.read_files import read_all
     from gouji.words import say
-    from gouji.work import read_all
 
     def read(given: Sequence[Path | str]) -> list[Extraction]:
         return list(read_all([Path(p) for p in given], lang, label=say(lang, "reading"))) if given else []

@@ -81,7 +81,7 @@ def test_peaks_by_stage() -> None:
 
 def test_both_engines_are_seen_and_put_back(tmp_path: Path) -> None:
     from data.generator import clean_layout, make_truth, render
-    from parsers import pdf
+    from parsers.readers import pdf
 
     data = render(make_truth(3, size="tiny"), clean_layout("pdf-drawn"))
     inner = pdf.read

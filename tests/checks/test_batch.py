@@ -10,7 +10,8 @@ import checks
 from checks import Member, Roster, due_date
 from schemas.facts import Report
 from schemas.findings import Finding
-from tests.checks.reports import put, retext, sound_report
+
+from .reports import put, retext, sound_report
 
 NAMES = ("某县财政局", "某县教育局", "东风镇人民政府")
 ADDITIVE = ("requests", "disputes", "article20")

@@ -19,7 +19,8 @@ from data.generator import make_truth
 from schemas import identities
 from schemas.facts import PrintedLabel, Report
 from schemas.forms import load
-from tests.checks.reports import APPLICANTS, PROSE, put, report
+
+from .reports import APPLICANTS, PROSE, put, report
 
 SEEDS = range(12)
 COLUMNS = [*APPLICANTS, "total"]

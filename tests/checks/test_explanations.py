@@ -14,9 +14,10 @@ from schemas import identities
 from schemas.facts import Report, Value
 from schemas.findings import Explanation
 from schemas.forms import load
-from tests.checks.hit_rates import measure, random_table, requests_report, slip
-from tests.checks.oracle import smallest_supports
-from tests.checks.reports import APPLICANTS, put, report, sound_cells, sound_report, unread
+
+from .hit_rates import measure, random_table, requests_report, slip
+from .oracle import smallest_supports
+from .reports import APPLICANTS, put, report, sound_cells, sound_report, unread
 
 Sets = list[dict[str, Value]]
 

@@ -15,7 +15,8 @@ import checks
 from checks.rules import catalogue
 from schemas.facts import Passage, Place, PrintedLabel, Report, Residue
 from schemas.findings import Outcome
-from tests.checks.reports import put, report, retext, say, sound_cells, sound_report, unread
+
+from .reports import put, report, retext, say, sound_cells, sound_report, unread
 
 Make = Callable[[], Report]
 

@@ -8,7 +8,8 @@ from checks.prose import Prose
 from checks.rules import rule
 from schemas.facts import Passage, Place, Report, Residue
 from schemas.findings import Finding
-from tests.checks.reports import findings, retext, say, sound_report
+
+from .reports import findings, retext, say, sound_report
 
 
 def text_report(*texts: str, **fields: object) -> Report:

@@ -12,7 +12,8 @@ from checks.evaluators import BATCH, EVALUATORS, SERIES
 from checks.rules import Profile, catalogue
 from schemas import forms
 from schemas.facts import Extraction, Place, PrintedLabel, Report, Source, Unresolved
-from tests.checks.reports import Cells, findings, report, say, sound_cells, sound_report
+
+from .reports import Cells, findings, report, say, sound_cells, sound_report
 
 
 @pytest.mark.parametrize(("form_id", "variant"), [("2021", None), ("2021", "single_other"), ("2019", None)])

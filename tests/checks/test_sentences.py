@@ -9,11 +9,12 @@ from pathlib import Path
 
 import checks
 from checks.sentence_rules import code_words, comparisons
-from parsers import statements
+from parsers.prose import statements
 from schemas import forms
 from schemas.facts import Circular, Place, Report, Statement
 from schemas.findings import Finding
-from tests.checks.reports import findings, put, report, say, sound_report, unread
+
+from .reports import findings, put, report, say, sound_report, unread
 
 # The sound report: 195 received, 15 carried over, 189 processed, 21 carried forward.
 RECEIVED, PROCESSED, WITH_CARRIED = 195, 189, 210

@@ -6,8 +6,9 @@ import checks
 from checks.series_rules import body_of, locked_cells, past_of
 from schemas.facts import Extraction, Report, Source, Value
 from schemas.findings import Finding
-from tests.checks.reports import put, retext, sound_report, unread
-from tests.checks.test_outcomes import last_year
+
+from .reports import put, retext, sound_report, unread
+from .test_outcomes import last_year
 
 FORWARD = "requests.carried_forward"
 OVER = "requests.carried_over"

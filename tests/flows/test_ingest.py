@@ -15,7 +15,7 @@ import pytest
 from flows import lock, record, run
 from flows.errors import PipelineError
 from flows.run import Summary
-from parsers import convert
+from parsers.readers import convert
 
 from .helpers import READER, children, document, dump, ingest_plainly, report, rows, until, write
 
@@ -176,14 +176,14 @@ def test_an_archive_of_drafts_gives_what_its_folder_would(tmp_path: Path) -> Non
             archive.write(sample, f"东 乡/{sample.name}")
     found = {}
     for folder, name in ((plain, "散"), (zipped, "包/上报.zip")):
-        summary = ingest_plainly([folder], tmp_path / f"home-{folder.name}", reader="flows.reading")
+        summary = ingest_plainly([folder], tmp_path / f"home-{folder.name}", reader="flows.read_one")
         assert (summary.new, summary.set_aside, len(summary.missing)) == (len(samples), 1, 0)
         database = Path(summary.database)
         facts = "SELECT issuer, year, count(*), sum(value) FROM report JOIN fact USING (report_key) GROUP BY ALL ORDER BY ALL"
         paths = rows(database, "SELECT path FROM source ORDER BY path")
         assert paths == [(str(tmp_path / name / "东 乡" / s.name),) for s in samples]
         found[name] = rows(database, facts), rows(database, "SELECT count(*) FROM report")
-        again = ingest_plainly([folder], tmp_path / f"home-{folder.name}", reader="flows.reading")
+        again = ingest_plainly([folder], tmp_path / f"home-{folder.name}", reader="flows.read_one")
         assert (again.unchanged, again.new, again.reports) == (len(samples), 0, 0)
     assert found["散"] == found["包/上报.zip"]
     assert found["散"][1] == [(len(samples) - 1,)]
@@ -201,7 +201,7 @@ def test_old_formats_are_converted_together(tmp_path: Path, monkeypatch: pytest.
     program.write_text(f'#!/bin/sh\necho run >> "{log}"\nexec "{convert.program()}" "$@"\n', "utf-8")
     program.chmod(0o755)
     monkeypatch.setenv(convert.PROGRAM, str(program))
-    summary = ingest_plainly([folder], tmp_path / "home", reader="flows.reading")
+    summary = ingest_plainly([folder], tmp_path / "home", reader="flows.read_one")
     # Read, and found to be no reports: once for all, and nothing is converted again on its own.
     assert [kind for _, kind, _ in summary.bad] == ["no_report"] * 3
     assert log.read_text("utf-8").split() == ["run"]

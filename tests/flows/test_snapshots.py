@@ -173,7 +173,7 @@ def test_known_members_are_not_inflated_again(where: Home, tmp_path: Path, monke
     def inflated(*_: object) -> None:
         raise AssertionError("a known document was inflated")
 
-    monkeypatch.setattr("flows.snapshots.bundle.read_bytes", inflated)
+    monkeypatch.setattr("flows.snapshots.zips.read_bytes", inflated)
     assert planned(where, path.parent).unchanged == 1
 
 

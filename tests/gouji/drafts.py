@@ -12,7 +12,7 @@ from docx.oxml.ns import qn
 from lxml import etree
 
 from parsers import extract
-from parsers.word import origins
+from parsers.readers.word import origins
 from tests.conftest import ROOT
 
 SAMPLES = ROOT / "data/samples"

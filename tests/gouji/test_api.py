@@ -11,7 +11,8 @@ import pytest
 
 import gouji
 from tests.conftest import ROOT
-from tests.gouji.drafts import HONGZE, SAMPLES, SHUYANG, changed
+
+from .drafts import HONGZE, SAMPLES, SHUYANG, changed
 
 
 def test_an_archive_is_checked_member_by_member(tmp_path: Path) -> None:

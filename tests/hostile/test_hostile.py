@@ -16,11 +16,12 @@ import pytest
 
 import checks
 from data.generator import Format, clean_layout, make_truth, render
-from gouji.work import read_all
+from gouji.batch.read_files import read_all
 from parsers import extract
-from parsers.isolate import Isolated, Limits
+from parsers.isolation.isolate import Isolated, Limits
 from schemas.facts import Extraction
-from tests.hostile import others, pdfs
+
+from . import others, pdfs
 
 TRUTH = make_truth(11, size="small")
 # As the commands have it. No file here comes near: one that hangs has a test of its own below.

@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 
 from data.generator import clean_layout, make_truth, render
-from gouji.work import read_all
+from gouji.batch.read_files import read_all
 from parsers import extract
 from tests.conftest import ROOT
 

@@ -93,7 +93,8 @@ def test_circular_seeds_are_no_reports(shared: Path) -> None:
 
 
 def test_hongze_by_each_engine_alone_and_by_both(shared: Path) -> None:
-    from parsers import matching, pdf
+    from parsers.readers import pdf
+    from parsers.tables import matching
 
     path = shared / "reports/2023-hongze-district.pdf"
     gold = json.loads((shared / "gold/2023-hongze-district.json").read_text("utf-8"))

@@ -11,8 +11,9 @@ import pytest
 
 import checks
 from data.generator import clean_layout, make_truth, render
-from parsers import assemble, pdf
+from parsers import extract, second_opinion
 from parsers.document import UnreadableError
+from parsers.readers import pdf
 from schemas.facts import Extraction, Fact, Place, PrintedLabel, Report, TableLayout
 from tests.checks.reports import report, sound_cells
 
@@ -55,9 +56,9 @@ ERRORS = [MemoryError(), UnreadableError("unreadable", "…")]
 def test_sums_that_do_not_hold_are_not_certain_without_a_second_reading(
     monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
-    whole = _figures(assemble.extract(NAME, PDF))
+    whole = _figures(extract(NAME, PDF))
     _engines(monkeypatch, _misread, error)
-    extraction = assemble.extract(NAME, PDF)
+    extraction = extract(NAME, PDF)
     (read,) = extraction.reports
     open_cells = {u.address: u for u in read.unresolved}
     assert open_cells["requests.new_received.total"].reason == "unconfirmed"
@@ -74,13 +75,13 @@ def test_doubt_about_a_table_s_lines_leaves_all_its_figures_open(
     monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     _engines(monkeypatch, lambda d: d.evidence.doubts.append("rules"), error)
-    assert not _figures(assemble.extract(NAME, PDF))
+    assert not _figures(extract(NAME, PDF))
 
 
 def test_nothing_is_left_open_where_no_second_reading_is_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = _figures(assemble.extract(NAME, PDF))
+    whole = _figures(extract(NAME, PDF))
     _engines(monkeypatch, lambda d: None, MemoryError())
-    assert _figures(assemble.extract(NAME, PDF)) == whole
+    assert _figures(extract(NAME, PDF)) == whole
 
 
 def test_a_table_with_a_row_missing_is_left_open() -> None:
@@ -98,7 +99,7 @@ def test_a_table_with_a_row_missing_is_left_open() -> None:
             TableLayout("disputes"),
         ],
     )
-    assemble.leave_open(r, [])
+    second_opinion.leave_open(r, [])
     assert [u.address for u in r.unresolved] == ["requests.granted.total"]
     assert [f.address for f in r.facts] == ["disputes.reconsideration.total"]
 
@@ -107,7 +108,7 @@ def test_the_second_engine_s_want_of_memory_is_not_the_file_s_fault(monkeypatch:
     def fails(*_: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr("parsers.pdf.plumber.read", fails)
+    monkeypatch.setattr("parsers.readers.pdf.plumber.read", fails)
     with pytest.raises(MemoryError):
         pdf.read(PDF, "报告.pdf", engine="pdfplumber")
 
@@ -142,7 +143,7 @@ def test_a_font_that_shifts_all_digits_leaves_no_figure_certain(
         return document
 
     monkeypatch.setattr(pdf, "read", read)
-    extraction = assemble.extract(NAME, PDF)
+    extraction = extract(NAME, PDF)
     assert not _figures(extraction)
     assert "characters" in {u.reason for u in extraction.reports[0].unresolved}
     assert checks.check(extraction).verdict in ("warn", "fail")
@@ -154,7 +155,7 @@ def test_an_office_s_own_wrong_sums_stand_as_printed() -> None:
         cells[f"requests.{row}.total"] = 999
     r = report(cells)
     before = len(r.facts)
-    assemble._doubt_digits(r)
+    second_opinion.doubt_digits(r)
     assert len(r.facts) == before
 
 
@@ -169,6 +170,6 @@ def test_a_report_in_sentences_beside_a_table_of_something_else(
             cell.text = "城关镇"
 
     _engines(monkeypatch, change, error)
-    (found,) = assemble.extract(NAME, PDF).reports
+    (found,) = extract(NAME, PDF).reports
     assert (found.form, found.facts, found.unresolved) == ("prose", [], [])
     assert found.statements

@@ -1,0 +1,127 @@
+"""Last year's reports for a check: from a file, a folder, or a database that `gouji ingest` made.
+
+Belongs here: finding earlier reports of a body. Does not belong here: what two years say of one another (`checks`),
+making databases (`flows`).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from gouji.words import Lang, say
+from schemas.facts import Fact, Place, Report, Unresolved, Value
+
+from .read_files import read_all
+from .sheets import SheetError
+
+# As `flows.home` names it, which a clerk's check does not import.
+_DATABASE = "gouji.duckdb"
+_IDENTITY = (
+    *("report_id", "issuer", "issuer_printed", "division_code", "level", "kind", "year", "scope", "scope_evidence"),
+    *("period", "form", "variant", "published", "title"),
+)
+
+
+@dataclass
+class Previous:
+    """Where earlier reports come from. ``alone``: one file was given, so it is meant for the one draft."""
+
+    reports: list[Report] = field(default_factory=list)
+    alone: bool = False
+    database: Any = None
+
+    def of(self, reports: Sequence[Report]) -> list[Report]:
+        """Earlier reports that may be of the same bodies as these."""
+        if self.database is None:
+            return self.reports
+        return [earlier for report in reports for earlier in _from_database(self.database, report)]
+
+    def same_body(self, reports: Sequence[Report]) -> bool:
+        """Whether the one earlier report is this draft's although one of them does not say whose it is."""
+        if not self.alone or len(reports) != 1:
+            return False
+        return reports[0].issuer is None or all(r.issuer is None for r in self.reports)
+
+    def close(self) -> None:
+        if self.database is not None:
+            self.database.close()
+
+
+def load(path: Path, lang: Lang) -> tuple[Previous, list[str]]:
+    """The reports under a path, and what could not be read of it. Raises `SheetError`, OSError."""
+    if not path.exists():
+        raise SheetError(say(lang, "no_file", path=path))
+    if (path / "record").is_dir() and (path / _DATABASE).is_file():
+        # The home of `gouji ingest`: what is kept beside its database are no reports of last year's.
+        path /= _DATABASE
+    if path.is_file() and _is_database(path):
+        return Previous(database=_connect(path, lang)), []
+    found = list(read_all([path], lang, label=say(lang, "reading_previous")))
+    reports = [r for e in found for r in e.reports]
+    problems = [p.message for e in found for p in e.problems]
+    return Previous(reports, alone=path.is_file() and len(reports) == 1), problems
+
+
+def _is_database(path: Path) -> bool:
+    with path.open("rb") as stream:
+        return stream.read(12)[8:12] == b"DUCK"
+
+
+def _connect(path: Path, lang: Lang) -> Any:
+    try:
+        import duckdb
+    except ModuleNotFoundError as missing:
+        raise SheetError(say(lang, "database_needs_duckdb", path=path)) from missing
+    try:
+        database = duckdb.connect(os.fspath(path), read_only=True)
+        database.execute("SELECT report_key, is_current FROM report LIMIT 0")
+        database.execute("SELECT report_key, table_code, row_code, column_code, value FROM fact LIMIT 0")
+        database.execute("SELECT report_key, address, printed, reason, readings FROM unresolved LIMIT 0")
+    except duckdb.Error as error:
+        raise SheetError(say(lang, "not_our_database", path=path)) from error
+    return database
+
+
+def _from_database(database: Any, report: Report) -> Iterable[Report]:
+    """The current earlier reports of a report's body."""
+    names = [n for n in (report.issuer, report.issuer_printed) if n]
+    if not names or report.year is None:
+        return
+    columns = ", ".join(_IDENTITY)
+    keys = database.execute(
+        f"SELECT report_key, {columns} FROM report WHERE is_current AND year < ? AND (issuer IN (SELECT unnest(?)) "
+        "OR issuer_printed IN (SELECT unnest(?))) ORDER BY year, report_key",
+        [report.year, names, names],
+    ).fetchall()
+    for key, *values in keys:
+        earlier = Report(**dict(zip(_IDENTITY, values, strict=True)))
+        if isinstance(earlier.published, date):
+            earlier.published = earlier.published.isoformat()
+        facts = database.execute(
+            "SELECT table_code || '.' || row_code || '.' || column_code, value, kind, printed, unit, method "
+            "FROM fact WHERE report_key = ?",
+            [key],
+        ).fetchall()
+        earlier.facts = [Fact(a, _plain(v), k, p or "", u, Place(), m) for a, v, k, p, u, m in facts]
+        unread = database.execute(
+            "SELECT address, printed, reason, readings FROM unresolved WHERE report_key = ?", [key]
+        ).fetchall()
+        earlier.unresolved = [
+            Unresolved(a, p or "", r, [x for v in s or () if (x := _plain(v)) is not None], Place())
+            for a, p, r, s in unread
+        ]
+        yield earlier
+
+
+def _plain(value: object) -> Value | None:
+    """A database's decimal as a report holds it: whole numbers as such."""
+    if value is None:
+        return None
+    number = Decimal(str(value))
+    return int(number) if number == number.to_integral_value() else number.normalize()

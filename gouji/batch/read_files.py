@@ -1,0 +1,150 @@
+"""Reading many files for a command: in this process where that is safe and fast, in child processes where it is not.
+
+Belongs here: order, progress and isolation of a clerk's batch. Does not belong here: reading (`parsers`), anything of
+the pipeline (`flows`).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gouji.words import Lang, say
+from parsers.files.paths import shown
+from schemas.facts import Extraction, Problem, Source
+
+from .files import content, expand, head
+
+if TYPE_CHECKING:
+    from parsers.isolation.isolate import Limits
+
+# From this many files on, child processes on all cores repay their start.
+_MANY = 12
+_MOST_WORKERS = 8
+# A single file up to this size is read without a child: starting one takes longer than reading it.
+_SMALL_BYTES = 4 * 1024 * 1024
+_OLE = b"\xd0\xcf\x11\xe0"
+
+
+def _read(path: Path) -> Extraction:
+    """What a child process does with one file."""
+    from parsers import extract
+
+    return extract(path)
+
+
+def _refused(path: Path, message: str) -> Extraction:
+    source = Source(shown(str(path)), "", "application/octet-stream", 0)
+    return Extraction(source, {}, problems=[Problem("unreadable", message)])
+
+
+def _no_file(path: Path, exists: bool, lang: Lang) -> Extraction | None:
+    """Why there is nothing to read; None where there is a file."""
+    if not exists:
+        return _refused(path, say(lang, "no_file", path=path))
+    # A pipe or a device would never end. A document in an archive is no file of its own.
+    if path.exists() and not path.is_file():
+        why = "不是普通文件" if lang == "zh" else "not a regular file"
+        return _refused(path, say(lang, "no_access", path=path, why=why))
+    return None
+
+
+def _needs_child(path: Path) -> bool:
+    """Whether a file alone may not be read in the command's own process.
+
+    PDF libraries are native code that a hostile file can hang, and what reads old Excel files is not bounded; readers
+    of Word and HTML are, and a small file cannot keep them long.
+    """
+    try:
+        with path.open("rb") as stream:
+            beginning = stream.read(1024)
+            return b"%PDF" in beginning or beginning.startswith(_OLE) or path.stat().st_size > _SMALL_BYTES
+    except (FileNotFoundError, NotADirectoryError):
+        return True  # in an archive
+    except OSError:
+        return False
+
+
+def read_all(paths: Sequence[Path], lang: Lang, *, label: str, limits: Limits | None = None) -> Iterator[Extraction]:
+    """The extraction of every file, in order; a file that cannot be read yields its problem and nothing else is lost."""
+    todo: list[tuple[Path, bool]] = []
+    for given in paths:
+        found = list(expand([given]))
+        if not found:
+            source = Source(shown(str(given)), "", "application/octet-stream", 0)
+            yield Extraction(source, {}, problems=[Problem("empty", say(lang, "empty_folder", path=given))])
+        todo.extend(found)
+    with _progress(label, len(todo)) as tick:
+        if len(todo) == 1 and _no_file(*todo[0], lang) is None and not _needs_child(todo[0][0]):
+            yield _read_here(todo[0][0], lang)
+            return
+        for extraction in _in_children(todo, lang, limits):
+            tick()
+            yield extraction
+
+
+def _read_here(path: Path, lang: Lang) -> Extraction:
+    try:
+        return _read(path)
+    except OSError as error:
+        return _refused(path, say(lang, "no_access", path=path, why=error.strerror or type(error).__name__))
+    except Exception as error:  # a fault of ours must not end in a traceback for a clerk
+        return _refused(path, say(lang, "internal", path=path, why=f"{type(error).__name__}: {error}"[:300]))
+
+
+def _in_children(todo: Sequence[tuple[Path, bool]], lang: Lang, limits: Limits | None) -> Iterator[Extraction]:
+    # Not needed for a single Word file, and slow to import.
+    from parsers.isolation.isolate import each, extraction_of_failure
+
+    workers = min(os.cpu_count() or 1, _MOST_WORKERS) if len(todo) >= _MANY else 1
+    looked_at = [(path, _no_file(path, exists, lang)) for path, exists in todo]
+    there = [path for path, nothing in looked_at if nothing is None]
+    with _converted(there), closing(each(_read, there, workers, limits)) as results:
+        for path, nothing in looked_at:
+            if nothing is not None:
+                yield nothing
+                continue
+            outcome, result = next(results)
+            if outcome == "done":
+                assert isinstance(result, Extraction)
+                yield result
+            else:
+                yield extraction_of_failure(path, outcome, result)
+
+
+@contextmanager
+def _converted(paths: Sequence[Path]) -> Iterator[None]:
+    """Files that LibreOffice must convert are converted beforehand, in as few runs as can be."""
+    from parsers.readers import convert
+
+    old = [path for path in paths if convert.may_need(head(path))]
+    with convert.ahead((path.name, content(path)) for path in old):
+        yield
+
+
+class _progress:
+    """A progress bar on stderr for work that lasts, nothing for a few files or a pipe."""
+
+    def __init__(self, label: str, total: int) -> None:
+        self.bar: Any = None
+        self.label, self.total = label, total
+
+    def __enter__(self) -> Any:
+        if self.total >= _MANY and sys.stderr.isatty():
+            from rich.console import Console
+            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+            columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+            self.bar = Progress(*columns, console=Console(stderr=True), transient=True)
+            self.bar.start()
+            task = self.bar.add_task(self.label, total=self.total)
+            return lambda: self.bar.advance(task)
+        return lambda: None
+
+    def __exit__(self, *_: object) -> None:
+        if self.bar is not None:
+            self.bar.stop()

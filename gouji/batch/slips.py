@@ -1,0 +1,51 @@
+"""`check --slips DIR`: a return slip for every office that has something to correct.
+
+Belongs here: which offices get a slip, and under which name. Does not belong here: its layout (`show.slip`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from gouji.show.overview import Office, offices
+from gouji.words import Lang, say
+
+from .reviewed import Reviewed
+
+# What file systems refuse in a name.
+_REFUSED = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
+
+
+def write_slips(all_reviewed: Sequence[Reviewed], directory: Path, lang: Lang) -> int:
+    """Write the slips; returns how many. Raises OSError."""
+    from gouji.word.slip import slip
+
+    directory.mkdir(parents=True, exist_ok=True)
+    taken: set[str] = set()
+    for office in offices(all_reviewed, lang):
+        if not _gets_one(office):
+            continue
+        stem = _REFUSED.sub("_", _stem(office, lang))[:120].strip(". ")
+        name, number = f"{stem}.docx", 1
+        while name in taken:
+            number += 1
+            name = f"{stem}.{number}.docx"
+        taken.add(name)
+        (directory / name).write_bytes(slip(office, None, lang))
+    return len(taken)
+
+
+def _stem(office: Office, lang: Lang) -> str:
+    """The office, year and what it is; of a report that names nobody the file's name."""
+    if office.report is None or not (office.report.issuer_printed or office.report.issuer):
+        return f"{Path(office.file).stem} {say(lang, 'slip_title')}"
+    return say(
+        lang, "slip_file", office=office.name, year=f"{office.year}年" if office.year and lang == "zh" else office.year
+    )
+
+
+def _gets_one(office: Office) -> bool:
+    """Who has something to correct, or has corrected something since the last round."""
+    return office.report is not None and bool(office.causes or office.unassessable or office.reviewed.closed)

@@ -1,0 +1,367 @@
+"""`gouji check`: what is wrong with them.
+
+Belongs here: the order of a check's work, what it writes where, its exit status. Does not belong here: rules and
+verdicts (`checks`), batches (`work`), how findings look (`show`), the files of a folder's round (`waivers`, `rounds`,
+`roster`, `previous`).
+
+What only some checks need is imported when it is asked for: a clerk's `gouji check draft.docx` must start fast.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+import checks
+from checks.rules import Profile
+from gouji import console
+from gouji.batch.read_files import read_all
+from gouji.batch.reviewed import Reviewed
+from gouji.show.text import Screen, lines_of, strangers
+from gouji.words import Lang, say
+from parsers.files.paths import shown
+from schemas.facts import Extraction, Report
+from schemas.findings import Finding
+
+if TYPE_CHECKING:
+    from gouji.batch.previous import Previous
+    from gouji.batch.roster import Attendance, RosterFile, State
+    from gouji.batch.rounds import Round
+    from gouji.batch.waivers import Line
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a check is asked for beside its paths."""
+
+    output_format: str = "text"
+    output: Path | None = None
+    profile: Profile = "draft"
+    everything: bool = False
+    previous: Path | None = None
+    roster: Path | None = None
+    annotate: Path | None = None
+    report: Path | None = None
+    slips: Path | None = None
+    since: Path | None = None
+    waivers: Path | None = None
+    lang: Lang = "zh"
+
+
+@dataclass
+class _Given:
+    """What the options' files hold."""
+
+    previous: Previous | None = None
+    roster: RosterFile | None = None
+    since: Round | None = None
+    waivers: list[Line] | None = None
+
+
+def check(paths: Sequence[Path], options: Options) -> int:
+    """Check every file; returns 0, 1 for findings of severity error, 2 if something could not be done (2 wins)."""
+    lang = options.lang
+    given, status = _load(paths, options)
+    if given is None:
+        return 2
+    reviewed = [
+        _check_one(extraction, given.previous, options)
+        for extraction in read_all(paths, lang, label=say(lang, "checking"))
+    ]
+    if given.previous is not None:
+        given.previous.close()
+    attendance, nobodys = _batch(reviewed, given.roster, options)
+    _rounds(reviewed, given, lang)
+    status = max([status, *(_status(r) for r in reviewed)])
+    _write(reviewed, attendance, nobodys, options)
+    return max(status, _write_files(reviewed, attendance, paths, options))
+
+
+def _status(reviewed: Reviewed) -> int:
+    if reviewed.checked.extraction.problems or reviewed.verdict == "unreadable":
+        return 2
+    return 1 if reviewed.verdict == "fail" else 0
+
+
+def _tell(message: str) -> None:
+    print(message, file=sys.stderr)
+
+
+# -- before --------------------------------------------------------------------------------------------------------
+
+
+def _load(paths: Sequence[Path], options: Options) -> tuple[_Given | None, int]:
+    """Read the files the options name; None where one cannot be used, so that no long check ends for nothing."""
+    lang, given, status = options.lang, _Given(), 0
+    if options.report is not None and options.report.suffix.lower() not in (".xlsx", ".html", ".htm"):
+        _tell(say(lang, "report_type", path=options.report))
+        return None, 2
+    for target in (options.annotate, options.report, options.slips, options.output):
+        if target is not None and any(_is_inside(target, p) for p in paths):
+            _tell(say(lang, "inside_input", path=target))
+            return None, 2
+    # A workbook that is still open in Excel must not cost a long run.
+    if (error := console.obstacle(options.output, options.report)) is not None:
+        _tell(_cannot_write(error, Path(error.filename), lang))
+        return None, 2
+    if not (options.previous or options.roster or options.since or options.waivers):
+        return given, 0
+    from gouji.batch.sheets import SheetError
+
+    path: Path | None = None
+    try:
+        if (path := options.roster) is not None:
+            from gouji.batch import roster
+
+            given.roster = roster.load(path)
+        if (path := options.waivers) is not None:
+            from gouji.batch import waivers
+
+            given.waivers = waivers.load(path)
+        if (path := options.since) is not None:
+            from gouji.batch import rounds
+
+            given.since = rounds.load(path)
+        if (path := options.previous) is not None:
+            from gouji.batch import previous
+
+            given.previous, problems = previous.load(path, lang)
+            for problem in problems:
+                _tell(problem)
+                status = 2
+    except SheetError as error:
+        _tell(str(error))
+        return None, 2
+    except OSError as error:
+        key = "no_access" if path is not None and path.exists() else "no_file"
+        _tell(say(lang, key, path=path, why=error.strerror or type(error).__name__))
+        return None, 2
+    return given, status
+
+
+def _is_inside(target: Path, given: Path) -> bool:
+    return given.is_dir() and target.resolve().is_relative_to(given.resolve())
+
+
+# -- the check itself ----------------------------------------------------------------------------------------------
+
+
+def _check_one(extraction: Extraction, previous: Previous | None, options: Options) -> Reviewed:
+    earlier: Sequence[Report] = previous.of(extraction.reports) if previous is not None else ()
+    same_body = previous is not None and previous.same_body(extraction.reports)
+    checked = checks.check(extraction, options.profile, options.lang, previous=earlier, same_body=same_body)
+    extraction.versions["rules"] = checks.version()
+    reviewed = Reviewed(checked)
+    if previous is not None:
+        from checks.series_rules import past_of
+
+        reviewed.previous = {}
+        for report in extraction.reports:
+            past = past_of(report, earlier, same_body=same_body)
+            if past.previous is not None:
+                reviewed.previous[report.report_id] = past.previous
+    return reviewed
+
+
+def _batch(
+    reviewed: Sequence[Reviewed], given: RosterFile | None, options: Options
+) -> tuple[Attendance | None, list[Finding]]:
+    """What reports say of one another. Findings about nobody's report are returned apart."""
+    if given is None and len(reviewed) < 2:
+        return None, []
+    of_batch: checks.Roster | None = None
+    attendance: Attendance | None = None
+    if given is not None:
+        from gouji.batch import roster
+
+        of_batch = roster.with_year(given, reviewed)
+        attendance = roster.attendance(given, reviewed)
+    from gouji.batch import mutual
+
+    return attendance, mutual.judge(reviewed, of_batch, profile=options.profile, lang=options.lang)
+
+
+def _rounds(reviewed: Sequence[Reviewed], given: _Given, lang: Lang) -> None:
+    """Reasons close findings, the round before says which are new."""
+    if given.since is not None:
+        for each in reviewed:
+            given.since.compare(each)
+        if given.since.not_met:
+            _tell(say(lang, "round_not_met", files=say(lang, "list_mark").join(given.since.not_met)))
+    if given.waivers is not None:
+        from gouji.batch.waivers import apply
+
+        used: set[int] = set()
+        errors = 0
+        for each in reviewed:
+            lines, open_errors = apply(each, given.waivers)
+            used |= lines
+            errors += open_errors
+        if len(used) < len(given.waivers):
+            unused = [str(line.number) for i, line in enumerate(given.waivers) if i not in used]
+            _tell(say(lang, "waivers_unused", n=len(unused), lines=say(lang, "list_mark").join(unused)))
+        if errors:
+            _tell(say(lang, "waivers_errors", n=errors))
+
+
+# -- what is written -----------------------------------------------------------------------------------------------
+
+
+def _write(
+    reviewed: Sequence[Reviewed], attendance: Attendance | None, nobodys: Iterable[Finding], options: Options
+) -> None:
+    lang = options.lang
+    as_json = options.output_format == "json"
+    with console.output(options.output, as_json=as_json) as stream:
+        if as_json:
+            console.write_json_list(stream, (r.to_json(everything=options.everything) for r in reviewed))
+        else:
+            screen = _screen(stream, lang, to_file=options.output is not None)
+            for i, each in enumerate(reviewed):
+                lines = lines_of(each, screen, everything=options.everything)
+                stream.write("\n".join([*([""] if i else []), *lines, ""]))
+            if len(reviewed) > 1:
+                stream.write(f"\n{_summary(reviewed, lang)}\n")
+    about_all = [] if attendance is None else _roster_lines(attendance, lang)
+    about_all += [f.message for f in nobodys if f.rule != "rollup.missing" or attendance is None]
+    # JSON has one object per file: what is said of the whole folder goes where a person reads it.
+    for line in about_all:
+        print(line, file=sys.stderr if as_json or options.output is not None else sys.stdout)
+    if options.output is not None:
+        _tell(say(lang, "written", path=options.output))
+
+
+def _summary(reviewed: Sequence[Reviewed], lang: Lang) -> str:
+    verdicts = Counter(r.verdict for r in reviewed)
+    return say(
+        lang,
+        "summary",
+        files=len(reviewed),
+        fail=verdicts["fail"],
+        warn=verdicts["warn"],
+        pass_=verdicts["pass"],
+        unreadable=verdicts["unreadable"],
+    )
+
+
+def _roster_lines(attendance: Attendance, lang: Lang) -> list[str]:
+    states: tuple[State, ...] = ("received", "late", "missing", "unreadable")
+    counts = {s: attendance.count(s) for s in states}
+    year = say(lang, "year", year=attendance.year) if attendance.year else say(lang, "unknown_year")
+    lines = [say(lang, "roster_line", year=year, n=len(attendance.members), **counts)]
+    mark = say(lang, "list_mark")
+    remind = [m.name for m in attendance.to_remind]
+    if remind:
+        lines.append(say(lang, "to_remind", n=len(remind)) + mark.join(remind))
+    late = [
+        m.name + say(lang, "aside", text=say(lang, "days", n=m.late)) for m in attendance.members if m.state == "late"
+    ]
+    if late:
+        lines.append(say(lang, "late_line") + mark.join(late))
+    lines.extend(f"{what}{say(lang, 'colon')}{names}" for what, names in strangers(attendance, lang, most=8))
+    return lines
+
+
+def _write_files(
+    reviewed: Sequence[Reviewed], attendance: Attendance | None, paths: Sequence[Path], options: Options
+) -> int:
+    """Review copies, the report on the folder, return slips."""
+    lang, status = options.lang, 0
+    if options.annotate is not None:
+        from gouji.batch.annotate import annotate
+
+        try:
+            problems = annotate(reviewed, options.annotate, paths, lang)
+            _tell(say(lang, "copies_written", path=options.annotate))
+        except OSError as error:
+            problems = [_cannot_write(error, options.annotate, lang)]
+        for problem in problems:
+            _tell(problem)
+            status = 2
+    if options.report is not None:
+        status = max(status, _write_report(reviewed, attendance, paths, options.report, options))
+    if options.slips is not None:
+        from gouji.batch.slips import write_slips
+
+        try:
+            n = write_slips(reviewed, options.slips, lang)
+            _tell(say(lang, "slips_written", path=options.slips, n=n))
+        except OSError as error:
+            _tell(_cannot_write(error, options.slips, lang))
+            status = 2
+    return status
+
+
+def _write_report(
+    reviewed: Sequence[Reviewed],
+    attendance: Attendance | None,
+    paths: Sequence[Path],
+    target: Path,
+    options: Options,
+) -> int:
+    lang = options.lang
+    try:
+        about = _about(reviewed, attendance, paths, options)
+        if target.suffix.lower() == ".xlsx":
+            from gouji.show import workbook
+
+            workbook.write(target, reviewed, attendance, about, lang)
+        else:
+            from gouji.show import batch_html
+
+            batch_html.write(target, reviewed, attendance, about, lang)
+    except OSError as error:
+        _tell(_cannot_write(error, target, lang))
+        return 2
+    _tell(say(lang, "written", path=target))
+    return 0
+
+
+def _cannot_write(error: OSError, target: Path, lang: Lang) -> str:
+    return say(lang, "cannot_write", path=error.filename or target, why=error.strerror or type(error).__name__)
+
+
+def _about(
+    reviewed: Sequence[Reviewed], attendance: Attendance | None, paths: Sequence[Path], options: Options
+) -> list[tuple[str, str]]:
+    from datetime import datetime
+
+    lang = options.lang
+    versions = next((r.checked.extraction.versions for r in reviewed if r.checked.extraction.versions), {})
+    about = [
+        (say(lang, "about_when"), datetime.now().astimezone().strftime("%Y-%m-%d %H:%M")),
+        (say(lang, "about_what"), "；".join(shown(str(p)) for p in paths)),
+        (say(lang, "col_file"), say(lang, "about_files", n=len(reviewed))),
+        (say(lang, "about_profile"), say(lang, f"profile_{options.profile}")),
+        (say(lang, "about_versions"), " ".join(f"{k} {v}" for k, v in versions.items())),
+        (say(lang, "about_limit"), say(lang, "about_limit_text")),
+    ]
+    if attendance is None:
+        about.append((say(lang, "sheet_roster"), say(lang, "about_no_roster")))
+    return about
+
+
+# -- the screen ----------------------------------------------------------------------------------------------------
+
+
+def _screen(stream: IO[str], lang: Lang, *, to_file: bool) -> Screen:
+    """What the stream can show: colour and a width on terminals only, the width of ambiguous characters by encoding."""
+    encoding = "utf-8" if to_file else (getattr(stream, "encoding", None) or "utf-8").lower()
+    wide = encoding.startswith(("gb", "cp936", "big5", "cp950"))
+    if to_file or not stream.isatty():
+        return Screen(lang, wide_ambiguous=wide, encoding=encoding)
+    columns = shutil.get_terminal_size((100, 24)).columns
+    return Screen(lang, _colour(), max(columns - 1, 40), wide, encoding)
+
+
+def _colour() -> bool:
+    """Colour where a terminal shows it: not against the user's wish, not in the old Windows console."""
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    return sys.platform != "win32" or bool(os.environ.get("WT_SESSION") or os.environ.get("ANSICON"))

@@ -1,0 +1,106 @@
+"""`gouji extract`: what is in the documents.
+
+Belongs here: the three ways of printing extractions. Does not belong here: reading (`parsers`), batches (`work`).
+"""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import IO
+
+from gouji import console
+from gouji.batch.read_files import read_all
+from gouji.show.names import place_words, report_name
+from gouji.words import Lang, say
+from schemas.facts import Extraction
+
+_CSV_HEADS = (
+    "file",
+    "issuer",
+    "year",
+    "scope",
+    "form",
+    "address",
+    "kind",
+    "value",
+    "unit",
+    "printed",
+    "method",
+    "place",
+)
+
+
+def extract(
+    paths: Sequence[Path], *, output_format: str = "json", output: Path | None = None, lang: Lang = "zh"
+) -> int:
+    """Print what every file holds; returns 0, or 2 if a file could not be read."""
+    status = 0
+
+    def results() -> Iterator[Extraction]:
+        nonlocal status
+        for extraction in read_all(paths, lang, label=say(lang, "reading")):
+            if extraction.problems:
+                status = 2
+                for problem in extraction.problems:
+                    print(problem.message, file=sys.stderr)
+            yield extraction
+
+    if (error := console.obstacle(output)) is not None:
+        why = error.strerror or type(error).__name__
+        print(say(lang, "cannot_write", path=error.filename, why=why), file=sys.stderr)
+        return 2
+    with console.output(output, as_json=output_format == "json") as stream:
+        if output_format == "json":
+            console.write_json_list(stream, (e.to_json() for e in results()))
+        elif output_format == "csv":
+            _write_csv(stream, results(), to_file=output is not None)
+        else:
+            for extraction in results():
+                _write_text(stream, extraction, lang)
+    if output is not None:
+        print(say(lang, "written", path=output), file=sys.stderr)
+    return status
+
+
+def _write_csv(stream: IO[str], extractions: Iterator[Extraction], *, to_file: bool) -> None:
+    if to_file:
+        stream.write("\ufeff")  # Excel takes a UTF-8 file without this mark for GBK
+    writer = csv.writer(stream)
+    writer.writerow(_CSV_HEADS)
+    for extraction in extractions:
+        for report in extraction.reports:
+            common = (extraction.source.path, report.issuer, report.year, report.scope, report.form)
+            for fact in report.facts:
+                cell = fact.to_json()
+                place = place_words(fact.place, "zh")
+                writer.writerow(
+                    (*common, fact.address, fact.kind, cell["value"], fact.unit, fact.printed, fact.method, place)
+                )
+            for unread in report.unresolved:
+                place = place_words(unread.place, "zh")
+                writer.writerow(
+                    (*common, unread.address, "unresolved", None, None, unread.printed, unread.reason, place)
+                )
+
+
+def _write_text(stream: IO[str], extraction: Extraction, lang: Lang) -> None:
+    stream.write(f"{extraction.source.path}\n")
+    for report in extraction.reports:
+        kinds = {k: sum(f.kind == k for f in report.facts) for k in ("number", "blank", "mark", "text")}
+        variant = f"（{report.variant}）" if report.variant else ""
+        line = say(
+            lang,
+            "facts_line",
+            facts=kinds["number"],
+            blank=kinds["blank"],
+            mark=kinds["mark"],
+            text=kinds["text"],
+            unresolved=len(report.unresolved),
+        )
+        form = say(lang, "form_line", form=report.form, variant=variant)
+        stream.write(f"  {report_name(report, lang)} · {form} · {line}\n")
+    for circular in extraction.circulars:
+        stream.write(f"  通报 {circular.issuer or ''} {circular.title or ''}\n")

@@ -1,0 +1,238 @@
+"""The commands `ingest`, `query` and `rebuild`.
+
+Belongs here: progress on the screen, the summary in words, exit status.
+Does not belong here: the work (`flows`), arguments (`cli`). `flows` and what it needs is imported when a command runs.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from gouji.console import output
+from gouji.words import Lang, say
+
+if TYPE_CHECKING:
+    from flows.run import Summary
+
+# What the extra `pipeline` brings.
+_NEEDED = ("duckdb", "pandas", "pandera", "prefect", "pyarrow")
+# A folder of a thousand broken files should not scroll the summary away.
+_LISTED = 50
+
+_WORDS = {
+    "list": ("登记文件", "listing files"),
+    "convert": ("转换旧格式", "converting old formats"),
+    "parse": ("读取核对", "reading and checking"),
+    "load": ("入库", "loading"),
+    "reports": ("{n} 份报告", "{n} reports"),
+    "files": (
+        "文件 {files} 个：新 {new}，内容有变 {revised}，重读 {reread}，未变 {unchanged}；其中不能用 {set_aside}",
+        "{files} files: {new} new, {revised} revised, {reread} read again, {unchanged} unchanged; {set_aside} set aside",
+    ),
+    "read": (
+        "本次读出报告 {reports} 份、单元格 {facts} 个，发现问题 {findings} 处",
+        "read by this run: {reports} reports, {facts} facts, {findings} findings",
+    ),
+    "holds": (
+        "库中现有报告 {report} 份（现行 {current_reports} 份）、单元格 {fact} 个、问题 {finding} 处",
+        "the database holds {report} reports ({current_reports} current), {fact} facts, {finding} findings",
+    ),
+    "misfits": (
+        "corrections.csv 有 {n} 行与库中内容不符，没有采用（原文可能已经更正）。请查看：SELECT * FROM correction WHERE state <> 'applied'",
+        "{n} lines of corrections.csv do not fit what the database holds and were not applied (the source may have been "
+        "corrected); see SELECT * FROM correction WHERE state <> 'applied'",
+    ),
+    "database": ("数据库：{path}", "database: {path}"),
+    "aside": ("不能用：{name}：{message}", "set aside: {name}: {message}"),
+    "more": ("……另有 {n} 个，见表 set_aside。", "... and {n} more; see the table set_aside"),
+    "nothing": ("没有找到任何文件。", "there is no file at all."),
+    "rows": ("（{n} 行）", "({n} rows)"),
+    "interrupted": (
+        "已中断。已存妥的结果不受影响，再次运行即可继续。",
+        "interrupted; what was kept is whole, run it again to go on",
+    ),
+}
+
+
+def _say(lang: Lang, key: str, **values: object) -> str:
+    return _WORDS[key][1 if lang == "en" else 0].format(**values)
+
+
+def _lacking(lang: Lang) -> bool:
+    """Whether the extra is not installed; says so."""
+    for name in _NEEDED:
+        if importlib.util.find_spec(name) is None:
+            print(say(lang, "pipeline_missing", name=name), file=sys.stderr)
+            return True
+    return False
+
+
+class _Progress:
+    """A bar on standard error: stage, files done of all, reports so far. Nothing where that is no terminal."""
+
+    def __init__(self, lang: Lang) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+        self._lang = lang
+        self._bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[reports]}"),
+            TimeElapsedColumn(),
+            console=Console(file=sys.stderr),
+            transient=True,
+            disable=not sys.stderr.isatty(),
+        )
+        self._task: Any = None
+
+    def __enter__(self) -> _Progress:
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bar.stop()
+
+    def stage(self, name: str, total: int | None) -> None:
+        if self._task is not None:
+            self._bar.remove_task(self._task)
+        self._task = self._bar.add_task(_say(self._lang, name), total=total, reports="")
+
+    def advance(self) -> None:
+        if self._task is not None:
+            self._bar.advance(self._task)
+
+    def found(self, reports: int) -> None:
+        if self._task is not None:
+            self._bar.update(self._task, reports=_say(self._lang, "reports", n=reports))
+
+
+def _reason(name: str, message: str) -> str:
+    """The message without the file's own name, which readers put in front and the line has already."""
+    return message.removeprefix(f"{Path(name).name}：")
+
+
+def _tell(summary: Summary, lang: Lang) -> None:
+    """Reasons on standard error, the summary on standard output."""
+    for missing in summary.missing:
+        print(missing.en if lang == "en" else missing.zh, file=sys.stderr)
+    for name, _, message in summary.bad[:_LISTED]:
+        print(_say(lang, "aside", name=name, message=_reason(name, message)), file=sys.stderr)
+    if len(summary.bad) > _LISTED:
+        print(_say(lang, "more", n=len(summary.bad) - _LISTED), file=sys.stderr)
+    if not summary.files and not summary.missing:
+        print(_say(lang, "nothing"), file=sys.stderr)
+    counts = {
+        name: getattr(summary, name)
+        for name in ("files", "new", "revised", "reread", "unchanged", "set_aside", "reports", "facts", "findings")
+    }
+    print(_say(lang, "files", **counts))
+    print(_say(lang, "read", **counts))
+    print(_say(lang, "holds", **summary.totals))
+    print(_say(lang, "database", path=summary.database))
+
+
+def ingest(
+    paths: Iterable[str | os.PathLike[str]],
+    *,
+    home: str | os.PathLike[str] | None = None,
+    database: str | os.PathLike[str] | None = None,
+    lang: Lang = "zh",
+    **settings: Any,
+) -> int:
+    """Read, check and load files and folders. ``settings`` are those of `flows.home.Settings`.
+
+    Returns 0, or 2 when a file could not be used or the run could not go on.
+    """
+    if _lacking(lang):
+        return 2
+    from flows import run
+    from flows.errors import PipelineError
+
+    try:
+        with _Progress(lang) as progress:
+            summary = run.ingest(paths, home_dir=home, database=database, progress=progress, **settings)
+    except PipelineError as error:
+        print(error.message(lang), file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print(_say(lang, "interrupted"), file=sys.stderr)
+        return 130
+    _tell(summary, lang)
+    misfits = _misfits(summary.totals, lang)
+    return 0 if summary.ok and not misfits else 2
+
+
+def _misfits(totals: dict[str, int], lang: Lang) -> int:
+    """Tell of corrections that no longer fit; returns how many there are."""
+    n = totals.get("misfit_corrections", 0)
+    if n:
+        print(_say(lang, "misfits", n=n), file=sys.stderr)
+    return n
+
+
+def query(
+    sql: str,
+    *,
+    home: str | os.PathLike[str] | None = None,
+    database: str | os.PathLike[str] | None = None,
+    output_format: str = "table",
+    lang: Lang = "zh",
+) -> int:
+    """Put SQL to the published database and print the answer as ``table``, ``csv`` or ``json``.
+
+    Returns 0, or 2 when there is no such database or the SQL is wrong.
+    """
+    if _lacking(lang):
+        return 2
+    from flows import home as homes
+    from flows import queries
+    from flows.errors import PipelineError
+
+    try:
+        con = queries.connect(homes.find(home).database(database))
+        try:
+            result = queries.Result(con, sql)
+            with output(None, as_json=output_format == "json") as stream:
+                rows = queries.WRITERS[output_format](result, stream)
+        finally:
+            con.close()
+    except PipelineError as error:
+        print(error.message(lang), file=sys.stderr)
+        return 2
+    if output_format == "table" and sys.stderr.isatty():
+        print(_say(lang, "rows", n=rows), file=sys.stderr)
+    return 0
+
+
+def rebuild(
+    *,
+    home: str | os.PathLike[str] | None = None,
+    database: str | os.PathLike[str] | None = None,
+    lang: Lang = "zh",
+    **settings: Any,
+) -> int:
+    """Make the database anew from the record. Returns 0, or 2 when there is none or it cannot be written."""
+    if _lacking(lang):
+        return 2
+    from flows import home as homes
+    from flows import run
+    from flows.errors import PipelineError
+
+    try:
+        totals = run.rebuild(home_dir=home, database=database, **settings)
+    except PipelineError as error:
+        print(error.message(lang), file=sys.stderr)
+        return 2
+    print(_say(lang, "holds", **totals))
+    print(_say(lang, "database", path=homes.find(home).database(database)))
+    return 2 if _misfits(totals, lang) else 0

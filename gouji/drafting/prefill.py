@@ -1,0 +1,154 @@
+"""The next draft, begun from last year's report; and section 一 of a finished one.
+
+Belongs here: which figures of last year stand in this year's form, and what is left to be written. Does not belong here:
+the form's layout (`word.official_form`), the sentences (`sentences`), arguments (`commands.prefill`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from gouji.word import official_form
+from gouji.word.official_form import Content, Text, printed
+from schemas import forms
+from schemas.facts import Extraction, Report, Value
+from schemas.forms import Form
+from schemas.identities import Cell, Equation, evaluate, of_report
+
+from . import sentences
+from .sentences import Written
+
+_HINT = "（文字描述）"
+_HINT_FEES = "（文字描述，收取信息处理费情况在此处报告。）"
+# The aspects of section 一 that the notice asks for.
+_ASPECTS = ("（一）主动公开", "（二）依申请公开", "（三）政府信息管理", "（四）政府信息公开平台建设", "（五）监督保障")
+# This year's row, and last year's whose figures it begins with.
+_CARRIED = (("requests", "carried_over", "carried_forward"),)
+# Columns whose figures stand until something changes them.
+_STANDING = (("article20", "in_force"),)
+
+
+class PrefillError(Exception):
+    """Nothing could be begun or written; the message says why and what to do, in Chinese."""
+
+
+@dataclass
+class Prefilled:
+    """A draft begun. ``carried`` are the figures put in, by address; ``left`` the addresses for which there was none."""
+
+    content: bytes
+    year: int
+    issuer: str
+    carried: dict[str, Value] = field(default_factory=dict)
+    left: list[str] = field(default_factory=list)
+    # Sums of last year's report that do not hold and concern what was carried.
+    doubtful: list[Equation] = field(default_factory=list)
+    # Ids of the new form and of last year's.
+    form: str = ""
+    last_form: str = ""
+
+
+def read_report(path: Path) -> Report:
+    """The one report of a file. Raises `PrefillError`, OSError."""
+    from parsers import extract
+
+    extraction: Extraction = extract(path)
+    with_tables = [r for r in extraction.reports if r.facts]
+    if len(with_tables) == 1:
+        return with_tables[0]
+    if extraction.problems:
+        raise PrefillError(extraction.problems[0].message)
+    if with_tables:
+        raise PrefillError(f"{path.name}：文件里有 {len(with_tables)} 份报告，不知以哪份为准。请拆开后再试。")
+    raise PrefillError(f"{path.name}：没有找到统计表。请给出有三张表的年度报告。")
+
+
+def form_for(year: int) -> Form:
+    """The national form in force for a report year. Raises `PrefillError` where there is none that can be drawn."""
+    for form in forms.load_all():
+        if form.in_force[0] <= year <= form.in_force[1] and not form.issuer_prefixes and official_form.can_draw(form):
+            return form
+    raise PrefillError(f"没有 {year} 年度的表式。")
+
+
+def prefill(last: Report, year: int | None = None) -> Prefilled:
+    """Begin the draft that follows ``last``. Raises `PrefillError`."""
+    if year is None and last.year is None:
+        raise PrefillError("看不出去年报告是哪一年的，请用 --year 写明新报告的年度。")
+    new_year = year or (last.year or 0) + 1
+    if last.year is not None and last.year + 1 != new_year:
+        raise PrefillError(f"给出的是 {last.year} 年的报告，不是 {new_year - 1} 年的，不能结转到 {new_year} 年。")
+    form = form_for(new_year)
+    issuer = last.issuer_printed or last.issuer or ""
+    out = Prefilled(b"", new_year, issuer, form=form.id, last_form=last.form)
+    values = {f.address: f.value for f in last.facts if f.kind == "number" and f.value is not None}
+    for address, source in _sources(form):
+        value = values.get(source)
+        if value is None:
+            out.left.append(address)
+        else:
+            out.carried[address] = value
+    out.doubtful = _doubtful(last)
+    content = Content(
+        form,
+        f"{issuer}{new_year}年{form.title}",
+        [_opening(last, form, new_year)],
+        {
+            1: [t for aspect in _ASPECTS for t in (Text(aspect, "subheading"), Text(_HINT))],
+            5: [Text(_HINT)],
+            6: [Text(_HINT_FEES)],
+        },
+        {a: printed(v) for a, v in out.carried.items()},
+    )
+    out.content = official_form.document(content)
+    return out
+
+
+def _sources(form: Form) -> list[tuple[str, str]]:
+    """Cells of the new form that begin with a figure of last year, each with last year's cell."""
+    out = []
+    for table, row, before in _CARRIED:
+        if table in form.tables and row in form.tables[table].row:
+            columns = form.tables[table].columns_of(form.tables[table].row[row])
+            out += [(f"{table}.{row}.{c.code}", f"{table}.{before}.{c.code}") for c in columns]
+    for table, column in _STANDING:
+        if table in form.tables:
+            rows = [r for r in form.rows(table) if column in [c.code for c in form.tables[table].columns_of(r)]]
+            out += [(f"{table}.{r.code}.{column}", f"{table}.{r.code}.{column}") for r in rows]
+    return out
+
+
+def _doubtful(last: Report) -> list[Equation]:
+    """Equations that do not hold and in which a carried figure takes part."""
+    cells = {f.address: Cell(value=f.value) for f in last.facts}
+    cells |= {u.address: Cell(readings=tuple(u.readings)) for u in last.unresolved}
+    rows = {f"{table}.{before}." for table, _, before in _CARRIED}
+    return [
+        e
+        for e in of_report(last)
+        if any(a.startswith(tuple(rows)) for a in (*e.left, *e.right)) and evaluate(e, cells).outcome == "broken"
+    ]
+
+
+def _opening(last: Report, form: Form, year: int) -> str:
+    """The preamble: basis, scope and period."""
+    name = last.issuer_printed or last.issuer or "本单位"
+    government = name.removesuffix("办公室").removesuffix("办公厅")
+    scope = {
+        "area": f"本报告汇总各部门和各下级单位的报告编制而成，反映{sentences.area_words(name, last.level)}情况",
+        "office": f"本报告反映以{government}和{name}名义开展的政府信息公开工作" if government != name else
+        f"本报告反映以{name}及其办公室名义开展的政府信息公开工作",
+    }.get(last.scope, f"本报告由{name}编制，反映本单位的情况")  # fmt: skip
+    return (
+        f"根据《中华人民共和国政府信息公开条例》和{form.basis}的要求，{scope}。"
+        f"所列数据的统计期限为{year}年1月1日至{year}年12月31日。"
+    )
+
+
+def written(report: Report) -> Written:
+    """Section 一 of a finished draft. Raises `PrefillError` where its year or form leaves nothing to write."""
+    if report.year is None:
+        raise PrefillError("看不出这份草稿是哪一年的，写不了句子。请在标题里写明年度。")
+    values = {f.address: f.value for f in report.facts if f.kind == "number" and f.value is not None}
+    return sentences.write(values, forms.load(report.form), report.year, sentences.subject_of(report), report.variant)

@@ -1,0 +1,155 @@
+"""Sentences for section 一, written from the figures of the tables.
+
+Belongs here: wording of our own around figures that the tables give. Does not belong here: reading sentences
+(`parsers.prose.statements`), holding them against the tables (`checks`).
+
+A sentence is written only where every figure in it is known: what is blank or unread is left out, and said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from gouji.word.official_form import Text, printed
+from schemas.facts import Report, Value
+from schemas.forms import Form, Row
+
+# How a report names what it counts, by its scope; and the cities and counties by the ending of their name.
+_OWN = {"office": "本机关", "level": "本级", "system": "本系统"}
+_AREA = {"province": "全省", "prefecture": "全市", "county": "全县"}
+_ENDINGS = {
+    "省": "全省",
+    "自治区": "全区",
+    "市": "全市",
+    "县": "全县",
+    "区": "全区",
+    "州": "全州",
+    "旗": "全旗",
+    "盟": "全盟",
+}
+_DECISIONS = {"licensing": "行政许可决定", "penalty": "行政处罚决定", "coercion": "行政强制决定"}
+
+
+@dataclass
+class Written:
+    """Paragraphs for section 一; ``left_out`` are the addresses for lack of which something is not said."""
+
+    paragraphs: list[Text] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+
+
+def subject_of(report: Report) -> str:
+    """What the report speaks of, in its own words: 全县, 本机关, 我局."""
+    if report.scope == "area":
+        return area_words(report.issuer or "", report.level)
+    if report.kind == "township":
+        return "我街道" if "街道" in (report.issuer or "") else "我乡" if "乡" in (report.issuer or "") else "我镇"
+    name = report.issuer or ""
+    if report.kind == "department" and name.endswith(("局", "委", "厅")):
+        return f"我{name[-1]}"
+    return _OWN.get(report.scope, "本单位")
+
+
+def area_words(name: str, level: str | None) -> str:
+    """全县 for 沭阳县人民政府, 全区 for 洪泽区, 全市 for 淮安市."""
+    place = name.removesuffix("办公室").removesuffix("办公厅").removesuffix("人民政府").removesuffix("政府")
+    for ending in sorted(_ENDINGS, key=len, reverse=True):
+        if place.endswith(ending):
+            return _ENDINGS[ending]
+    return _AREA.get(level or "", "全区")
+
+
+def write(figures: Mapping[str, Value], form: Form, year: int, subject: str, variant: str | None = None) -> Written:
+    """Section 一 from ``figures`` (values by address). Aspects of which the tables say nothing are not invented."""
+    writer = _Writer(figures, form, variant)
+    out = writer.out
+    for title, sentences in (
+        ("（一）主动公开", _disclosed(writer, year, subject)),
+        ("（二）依申请公开", [*_received(writer, year, subject), *_outcomes(writer), *_disputed(writer)]),
+    ):
+        if sentences:
+            out.paragraphs += [Text(title, "subheading"), Text("".join(sentences))]
+    return out
+
+
+class _Writer:
+    """The figures, and which of them were missed."""
+
+    def __init__(self, figures: Mapping[str, Value], form: Form, variant: str | None) -> None:
+        self.figures, self.form, self.variant = figures, form, variant
+        self.out = Written()
+
+    def sum(self, addresses: Sequence[str]) -> Value | None:
+        """The sum of cells, or None (noted) where one of them is not known."""
+        missing = [a for a in addresses if a not in self.figures]
+        if missing or not addresses:
+            self.out.left_out += [a for a in missing if a not in self.out.left_out]
+            return None
+        return sum((self.figures[a] for a in addresses), start=0)
+
+    def rows(self, table: str) -> tuple[Row, ...]:
+        return self.form.rows(table, self.variant) if table in self.form.tables else ()
+
+
+def _disclosed(writer: _Writer, year: int, subject: str) -> list[str]:
+    rows = {r.code: r for r in writer.rows("article20")}
+    if "normative_documents" not in rows or "issued" not in rows["normative_documents"].columns:
+        return []
+    out = []
+    issued, repealed, in_force = (
+        writer.sum([f"article20.normative_documents.{c}"]) for c in ("issued", "repealed", "in_force")
+    )
+    if issued is not None and repealed is not None and in_force is not None:
+        out.append(
+            f"{year}年，{subject}制发行政规范性文件{issued}件，废止{repealed}件，现行有效的行政规范性文件{in_force}件。"
+        )
+    decisions = {row: writer.sum([f"article20.{row}.decisions"]) for row in _DECISIONS if row in rows}
+    said = [f"{_DECISIONS[row]}{n}件" for row, n in decisions.items() if n is not None]
+    if said:
+        out.append(f"全年作出{'、'.join(said)}。")
+    fees = writer.sum(["article20.fees.amount"])
+    if fees is not None:
+        out.append(f"行政事业性收费{printed(Decimal(fees))}万元。")
+    return out
+
+
+def _received(writer: _Writer, year: int, subject: str) -> list[str]:
+    total = "requests.{}.total"
+    new, over, processed, forward = (
+        writer.sum([total.format(row)])
+        for row in ("new_received", "carried_over", "processed_total", "carried_forward")
+    )
+    out = []
+    if new is not None and over is not None:
+        out.append(f"{year}年，{subject}新收政府信息公开申请{new}件，上年结转{over}件。")
+        people = writer.sum(["requests.new_received.natural_person"])
+        if people is not None and new:
+            out.append(f"新收申请中，自然人申请{people}件，法人或其他组织申请{new - people}件。")
+    if processed is not None and forward is not None:
+        out.append(f"全年办结{processed}件，结转下年度继续办理{forward}件。")
+    return out
+
+
+def _outcomes(writer: _Writer) -> list[str]:
+    """How requests ended, by the form's groups; kinds of which there was none are not listed."""
+    groups: dict[str, list[str]] = {}
+    for row in writer.rows("requests"):
+        if row.role == "outcome":
+            name = (row.group or row.label).partition("）")[2].partition("（")[0]
+            groups.setdefault(name, []).append(f"requests.{row.code}.total")
+    counts = {name: writer.sum(addresses) for name, addresses in groups.items()}
+    if None in counts.values() or not any(counts.values()):
+        return []
+    said = [f"{name}{n}件" for name, n in counts.items() if n]
+    return [f"办理结果为：{'，'.join(said)}。"]
+
+
+def _disputed(writer: _Writer) -> list[str]:
+    litigation = [f"disputes.{r.code}.total" for r in writer.rows("disputes") if r.parent]
+    review = writer.sum(["disputes.reconsideration.total"])
+    suits = writer.sum(litigation)
+    if review is None or suits is None:
+        return []
+    return [f"因政府信息公开被申请行政复议{review}件，被提起行政诉讼{suits}件。"]

@@ -1,0 +1,204 @@
+"""From a file to its extraction: choose the reader, split into reports, put the readings together.
+
+Belongs here: the order in which the parts of this room work on one file.
+Does not belong here: any of that work itself (`readers`, `tables`, `prose`, `second_opinion`),
+and any folder, batch or process (`flows`, `gouji`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from parsers.files.paths import shown
+from schemas import VERSION, forms
+from schemas.facts import Extraction, Passage, Problem, Report, Source
+
+from . import second_opinion
+from .document import Document, Paragraph, Table, UnreadableError
+from .prose import identity, statements
+from .readers import sniff
+from .tables import matching
+
+PARSER_VERSION = "5"
+_MAY_BE_CIRCULAR = re.compile(r"通\s*[报報]")
+# Larger files are refused before they are read; readers have narrower bounds of their own.
+_PAGES = ("text/html", "application/xhtml+xml")
+# A page's table of metadata (索引号, 发布机构, …) is a small one.
+_METADATA_CELLS = 60
+MOST_BYTES = 200 * 1024 * 1024
+
+
+@cache
+def versions() -> dict[str, str]:
+    """The versions of what made a result: the distribution, the parser, the forms. `checks` adds its rules."""
+    return {"gouji": VERSION, "parser": PARSER_VERSION, "forms": forms.version()}
+
+
+def read_document(data: bytes, name: str) -> Document:
+    """Read a file's bytes with the reader its content asks for. Raises `UnreadableError`."""
+    media_type = sniff.sniff(data, name)
+    if media_type == "application/pdf":
+        from .readers import pdf
+
+        return pdf.read(data, name)
+    reader: Callable[[bytes, str], Document]
+    if media_type.startswith("application/vnd.openxmlformats-officedocument.wordprocessingml"):
+        from .readers import word
+
+        reader = word.read
+    elif media_type in _PAGES:
+        from .readers import html
+
+        reader = html.read
+    elif media_type in ("text/plain", "text/markdown"):
+        from .readers import text
+
+        reader = text.read
+    elif media_type in (sniff.XLSX, sniff.XLS):
+        from .readers import spreadsheet
+
+        reader = spreadsheet.read
+    else:
+        from .readers import convert
+
+        if convert.is_convertible(media_type):
+            return convert.read(data, name, media_type)
+        kind, message = sniff.unsupported_message(media_type, name)
+        raise UnreadableError(kind, message)
+    return reader(data, name)
+
+
+def extract(path: Path, data: bytes | None = None) -> Extraction:
+    """All that one file yields. Never raises for what is in the file: that becomes a problem.
+
+    ``path`` may be that of a document in a zip archive (`bundle`). Raises OSError when the file itself cannot be opened.
+    """
+    name = shown(path.name)
+    if data is None and not path.is_file():
+        from .files import zips
+
+        try:
+            data = zips.read_bytes(path)
+        except UnreadableError as error:
+            source = Source(shown(str(path)), "", "application/octet-stream", 0)
+            return Extraction(source, versions(), problems=[Problem(error.kind, error.message)])
+    if data is None:
+        size = path.stat().st_size
+        if size > MOST_BYTES:
+            source = Source(shown(str(path)), "", "application/octet-stream", size)
+            message = f"{name}：文件有 {size // 1024 // 1024} MB，超过上限。请拆开，或删去其中的图片后再试。"
+            return Extraction(source, versions(), problems=[Problem("too_large", message)])
+        data = path.read_bytes()
+    sha256 = hashlib.sha256(data).hexdigest()
+    source = Source(shown(str(path)), sha256, sniff.sniff(data, name), len(data))
+    extraction = Extraction(source, versions())
+    try:
+        document = read_document(data, name)
+    except UnreadableError as error:
+        extraction.problems.append(Problem(error.kind, error.message))
+        return extraction
+    extraction.problems.extend(document.problems)
+    _read_reports(extraction, document, data, name)
+    if not extraction.reports and not extraction.circulars and not extraction.problems:
+        message = f"{name}：没有找到政府信息公开工作年度报告（没有标题，也没有统计表）。请确认是否选对了文件。"
+        extraction.problems.append(Problem("no_report", message))
+    return extraction
+
+
+def _read_reports(extraction: Extraction, document: Document, data: bytes, name: str) -> None:
+    passages = [Passage(p.text, p.place) for p in document.paragraphs]
+    titles = [document.title] if document.title else []
+    circular = None
+    # What a clerk checks is hardly ever a circular, nor are its digits joined: those modules wait until they are needed.
+    if any(_MAY_BE_CIRCULAR.search(t) for t in (*titles, *(p.text for p in passages))):
+        from .prose import circulars
+
+        circular = circulars.find(titles, passages, document.tables, document.metadata)
+    if circular is not None:
+        circular.circular_id = _id(extraction.source.sha256, "circular", 1)
+        extraction.circulars.append(circular)
+        return
+    parts = _split(document)
+    for part in parts:
+        report = _read_report(document, part, name, alone=len(parts) == 1)
+        if report is None:
+            continue
+        report.report_id = _id(extraction.source.sha256, "report", len(extraction.reports) + 1)
+        if second_opinion.wanted(document, report):
+            second_opinion.take(document, report, data, name)
+        if getattr(document, "evidence", None) is not None:
+            second_opinion.doubt_digits(report)
+        if len(report.statements) >= statements.MOST_STATEMENTS:
+            message = (
+                f"{name}：文字里的数字超过 {statements.MOST_STATEMENTS} 个，其余的没有读取。请核对是否选对了文件。"
+            )
+            extraction.problems.append(Problem("too_large", message))
+        extraction.reports.append(report)
+
+
+def _id(sha256: str, what: str, position: int) -> str:
+    return hashlib.sha256(f"{sha256}|{what}|{position}".encode()).hexdigest()[:24]
+
+
+def _split(document: Document) -> list[list[Paragraph | Table]]:
+    """The blocks of each report in the file, by its titles; all of them where there is one title or none."""
+    texts = [b.text if isinstance(b, Paragraph) else "" for b in document.blocks]
+    spans = identity.report_spans(texts)
+    if len(spans) < 2:
+        return [list(document.blocks)]
+    return [list(document.blocks[s.start : s.end]) for s in spans]
+
+
+def _read_report(document: Document, blocks: list[Paragraph | Table], name: str, *, alone: bool) -> Report | None:
+    paragraphs = [b for b in blocks if isinstance(b, Paragraph)]
+    passages = [Passage(p.text, p.place) for p in paragraphs]
+    # Of several reports in a file none may be named by what stands for the whole file.
+    about = dict(document.metadata) if alone else {}
+    for block in blocks:
+        if isinstance(block, Table) and len(block.cells) <= _METADATA_CELLS:
+            about |= identity.page_metadata([[c.text for c in block.cells]])
+    who = identity.identify(
+        titles=[document.title] if document.title and alone else [],
+        passages=passages,
+        metadata=about,
+        file_name=name if alone else "",
+    )
+    report = Report(report_id="")
+    found = matching.match(blocks, who.year)
+    if found is not None:
+        report.form, report.variant = found.form, found.variant
+        report.facts, report.unresolved, report.layouts = found.facts, found.unresolved, found.layouts
+    else:
+        from .tables import lost_grid
+
+        solved = lost_grid.read_joined(passages, who.year)
+        if solved is not None:
+            report.form, report.variant = solved.form_id, solved.variant
+            report.facts, report.unresolved, report.layouts = solved.facts, solved.unresolved, solved.layouts
+            report.spent = solved.spent
+    _identify(report, who)
+    report.passages = passages
+    # What a page hides are its site's menus; what a draft hides was left over by its author.
+    of_page = document.media_type in _PAGES
+    report.residue = [r for r in document.residue if not (of_page and r.kind == "hidden")] if alone else []
+    report.has_pictures = document.has_pictures
+    report.statements = statements.find(passages, year=report.year, scope=report.scope, form=report.form)
+    if not report.facts and not report.unresolved and not (who.title and (report.statements or alone)):
+        return None
+    return report
+
+
+def _identify(report: Report, who: identity.Identity) -> None:
+    """Put on the report which one it is; its table may refute what the text says of its scope."""
+    who = identity.weigh_figures(who, report.facts)
+    report.issuer, report.issuer_printed = who.issuer, who.issuer_printed
+    report.issuer_flags, report.issuer_evidence = who.flags, who.issuer_evidence
+    report.division_code, report.level, report.kind = who.division_code, who.level, who.kind
+    report.year, report.period = who.year, who.period
+    report.scope, report.scope_evidence = who.scope, who.scope_evidence
+    report.published, report.title = who.published, who.title
+    report.document_number, report.index_number = who.document_number, who.index_number

@@ -1,0 +1,499 @@
+"""Tables without (enough) ruling lines: rows anchored at their labels, columns from the heads and from the figures.
+
+Belongs here: dividing a strip of lines into rows and columns, and saying where the division is not certain.
+Does not belong here: finding the strip (`strips`), and which row of a form a label is (`parsers.tables.matching`).
+
+A strip is taken apart into blocks, each a head with the rows below it. In a block the columns are those of the rows that
+have a figure in every column, and of the heads. What stands left of the first column are labels: they are cut into
+whole labels by what the forms call their rows, then by numbering, rules and spacing; a line of figures belongs to the
+label whose lines it stands beside. Where two labels claim a line of figures, its cells carry a doubt.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import groupby, pairwise, takewhile
+
+from schemas.facts import Box
+from schemas.labels import label
+
+from .content import UNMAPPED, Rule, has_digit
+from .figure_rows import Row, assign
+from .grid import CellText, Fragment, GridCell, read_cell
+from .heads import Column, columns_of, is_head, leaf_heads, leaves_in, place_heads, whole_heads, words_apart
+from .side_labels import Label, side_labels
+from .strips import FigureLine, Piece, Strip, is_figure_word
+from .vocabulary import vocabulary
+
+# So many known column heads are a table even without a figure below them.
+_HEADS_OF_A_TABLE = 5
+# With more lines on top of others, something else is printed over the table.
+_MOST_OVERPRINTED = 2
+# Shares of a line's height: how much higher than one of its characters, and how much of it another one shares.
+_ONE_LINE, _LINES_SHARE = 1.15, 0.3
+# The first line of a wrapped head says this many characters at least.
+_BEGINNING = 5
+
+
+@dataclass
+class Block:
+    """A head and the lines below it, before they are divided further. What is read from the head is asked for later."""
+
+    head: list[list[Piece]] = field(default_factory=list)
+    body: list[list[Piece]] = field(default_factory=list)
+
+    @cached_property
+    def heads(self) -> list[Piece]:
+        """The words of the head, wrapped ones put together."""
+        return whole_heads(words_apart(self.head))
+
+    @cached_property
+    def leaves(self) -> list[tuple[float, float]]:
+        """Extents of the known column heads, from left to right."""
+        return leaf_heads(self.heads)
+
+
+def fragment(strip: Strip) -> Fragment | None:
+    """The strip as a grid; None where nothing in it can be divided."""
+    lines, rules = _without_repeated_heads(strip.lines, strip.rules)
+    top = Block(head=list(takewhile(lambda line: not _ends_head(line), lines)))
+    border = _border(lines, top.leaves)
+    rows: list[list[GridCell]] = []
+    blocks = _blocks(lines, border)
+    if blocks[0].head == top.head:
+        # What its head says is known by now.
+        top.body, blocks[0] = blocks[0].body, top
+    widths: list[int] = []
+    laid: list[_Laid] = []
+    for n, block in enumerate(blocks):
+        one = _lay_out(block, rules, _own_border(block, border) if n else border, closed=strip.closed)
+        if one is not None:
+            laid.append(one)
+            widths.append(len(one.columns))
+    if not laid:
+        return None
+    label_columns = max(max(one.tracks, 1 if one.stub else 0) for one in laid)
+    value_columns = max(widths)
+    for one in laid:
+        rows.extend(_rows(one, label_columns, value_columns))
+    cells: list[GridCell] = []
+    for r, row in enumerate(rows):
+        for cell in row:
+            cell.row = r
+            cells.append(cell)
+    _span_groups(cells, len(rows))
+    if any(UNMAPPED in piece.text for line in strip.lines for piece in line):
+        _doubt_all(cells, "characters")
+    elif sum(any(piece.overprinted for piece in line) for line in strip.lines) > _MOST_OVERPRINTED:
+        _doubt_all(cells, "joined")
+    edges = [float(i) for i in range(label_columns + value_columns + 1)]
+    return Fragment(
+        strip.pages[0],
+        strip.box,
+        edges,
+        len(rows),
+        cells,
+        "ocr" if strip.ocr else "anchored",
+        [],
+        whole=not (strip.ocr or strip.obscured) and _is_whole(laid, cells),
+    )
+
+
+def _is_whole(laid: Sequence[_Laid], cells: Sequence[GridCell]) -> bool:
+    """Whether no cell is in doubt, every row has its label, and every figure of the blocks stands in a row."""
+    if any(cell.content.doubt is not None for cell in cells):
+        return False
+    for one in laid:
+        if any(row.label is None for row in one.rows) and len(one.rows) > 1:
+            return False
+        placed = {id(piece) for row in one.rows for pieces in row.cells.values() for piece in pieces}
+        left = one.columns[0].x0
+        lines = (*one.block.head, *one.block.body)
+        if any(p.is_figure and p.x1 > left and id(p) not in placed for line in lines for p in line):
+            return False
+    return True
+
+
+# -- blocks --------------------------------------------------------------------------------------------------------
+
+
+def _figures(line: Sequence[Piece], border: float = float("-inf")) -> list[Piece]:
+    """The figures of a line that stand to the right of every label in it, and of ``border``."""
+    found: list[Piece] = []
+    vocab = vocabulary()
+    for piece in line:
+        if piece.is_figure:
+            if piece.x1 > border:
+                found.append(piece)
+        elif found and (len(piece.text) > 6 or vocab.knows(label(piece.text).key)) and not _is_note(piece.text):
+            found.clear()
+    return found
+
+
+def _ends_head(line: Sequence[Piece]) -> bool:
+    """Whether a line belongs to the first row: it has figures, or a row's label."""
+    return bool(_figures(line)) or any(_is_row(p.text) for p in line)
+
+
+def _is_note(text: str) -> bool:
+    return text[:1] in "(（"
+
+
+def _without_repeated_heads(lines: list[list[Piece]], rules: list[Rule]) -> tuple[list[list[Piece]], list[Rule]]:
+    """Leave out the lines at the top of a page that repeat the words of the head; what stands below them moves up."""
+    head: Counter[str] = Counter()
+    first_page = -1
+    for line in lines:
+        if _ends_head(line):
+            first_page = line[0].page
+            break
+        head.update(p.text for p in line)
+    if not head or first_page < 0 or lines[-1][0].page == first_page:
+        return lines, rules
+    first = {p.text for p in lines[0]}
+    out: list[list[Piece]] = []
+    for _, group in groupby(lines, key=lambda line: line[0].page):
+        on_page = list(group)
+        rest = on_page if on_page[0][0].page == first_page else _without_head(head, first, on_page)
+        if rest and rest is not on_page:
+            rules = _moved_up(lines, rules, _top(on_page), _top(rest))
+        out.extend(rest)
+    return out, rules
+
+
+def _top(lines: Sequence[Sequence[Piece]]) -> float:
+    return min(p.top for p in lines[0])
+
+
+def _moved_up(lines: Sequence[Sequence[Piece]], rules: Sequence[Rule], top: float, below: float) -> list[Rule]:
+    """Move everything from ``below`` on up to ``top``. Returns the rules, those between the two left out."""
+    for piece in (p for line in lines for p in line if p.top >= below):
+        piece.top -= below - top
+        piece.bottom -= below - top
+    return [(y if y < top else y - below + top, x0, x1) for y, x0, x1 in rules if not top <= y < below]
+
+
+def _without_head(head: Counter[str], first: set[str], lines: list[list[Piece]]) -> list[list[Piece]]:
+    """The lines of a page without the head at its top, if it has it; merged labels may stand on the same lines."""
+    end = next((n for n, line in enumerate(lines) if _ends_head(line)), 0)
+    repeated = sum(piece.text in head for line in lines[:end] for piece in line)
+    # A head that goes on after being cut by the page end does not begin again.
+    begins = any(piece.text in first for line in lines[:end] for piece in line)
+    if not begins or repeated < max(2, 0.5 * len(head)):
+        return lines
+    rest = [[piece for piece in line if piece.text not in head] for line in lines[:end]]
+    vocab = vocabulary()
+    if any(label(piece.text).key in vocab.rows - vocab.beside for line in rest for piece in line):
+        # Another table with the same columns: its own row's name stands over them.
+        return lines
+    return [line for line in rest if line] + lines[end:]
+
+
+def _border(lines: Sequence[Sequence[Piece]], leaves: Sequence[tuple[float, float]]) -> float:
+    """Left of this stand labels: the left edge of the leftmost figures that stand beside a label.
+
+    ``leaves`` are the extents of the columns' heads above all rows.
+    """
+    lefts: list[float] = []
+    for line in lines:
+        figures = _figures(line)
+        if figures:
+            lefts.append(min(p.x0 for p in figures))
+    lefts.sort()
+    if len(leaves) > 1:
+        # A figure may be wider than its head, but a mark among the labels (无 of 无法提供) is none.
+        farthest = leaves[0][0] - 0.6 * (leaves[1][0] - leaves[0][0])
+        return min([leaves[0][0], *(x for x in lefts if x > farthest)])
+    if not lefts:
+        return 0.0
+    # One stray digit in a label doesn't move the border.
+    return lefts[min(len(lefts) // 20, len(lefts) - 1)]
+
+
+def _own_border(block: Block, border: float) -> float:
+    """The border of a block in the strip of another; farther left where it has a whole table's heads that begin there."""
+    if len(block.leaves) < _HEADS_OF_A_TABLE:
+        return border
+    lines = [*block.head, *block.body]
+    head = list(takewhile(lambda line: not _ends_head(line), lines))
+    return min(border, _border(lines, block.leaves if head == block.head else leaves_in(head)))
+
+
+def _blocks(lines: Sequence[list[Piece]], border: float) -> list[Block]:
+    """Heads and the rows below them: a new block begins where column heads or a part's title follow figures."""
+    blocks = [Block()]
+    pending: list[list[Piece]] = []
+    in_head = True
+    for line in lines:
+        figures = _figures(line, border)
+        if figures:
+            if pending:
+                blocks[-1].body.extend(pending)
+                pending = []
+            in_head = False
+            blocks[-1].body.append(line)
+            continue
+        if in_head and not any(p.x1 <= border and _is_row(p.text) for p in line):
+            if _begins_another_head(blocks[-1].head, line):
+                blocks.append(Block())
+            blocks[-1].head.append(line)
+            continue
+        in_head = False
+        right = [p for p in line if p.center > border]
+        # A row's label over the figures is a head as well, where the form has its rows in the head.
+        heads = [p for p in right if is_head(p.text) or _is_row_in_head(p, border)]
+        if heads:
+            # A head, or the title of a part; a line before it that is its own stub goes with it.
+            stub = _trailing_stub(pending)
+            if len(pending) > stub:
+                blocks[-1].body.extend(pending[: len(pending) - stub])
+            blocks.append(Block(head=[*pending[len(pending) - stub :], line]))
+            pending = []
+            in_head = True
+            continue
+        pending.append(line)
+    blocks[-1].body.extend(pending)
+    return blocks
+
+
+def _is_row_in_head(piece: Piece, border: float) -> bool:
+    """Whether a word is a row's label that stands over the figures."""
+    vocab = vocabulary()
+    key = label(piece.text).key
+    if key in vocab.rows:
+        return piece.x0 > border or key not in vocab.beside
+    return len(key) >= _BEGINNING and key in vocab.in_head_prefixes
+
+
+def _begins_another_head(head: Sequence[Sequence[Piece]], line: Sequence[Piece]) -> bool:
+    """Whether a line heads a table of its own below a head without figures: heads of groups come before their columns."""
+    vocab = vocabulary()
+    keys = [label(p.text).key for p in line]
+    if not any(k in vocab.rows or k in vocab.others for k in keys) or any(k in vocab.columns for k in keys):
+        return False
+    return len(leaves_in(head)) >= _HEADS_OF_A_TABLE
+
+
+def _is_row(text: str) -> bool:
+    """Whether a word left of the figures is a row's label or begins one."""
+    vocab = vocabulary()
+    key = label(text).key
+    if key in vocab.beside:
+        return key not in vocab.columns
+    return len(key) > 2 and key in vocab.beside_prefixes and not vocab.knows(key)
+
+
+def _trailing_stub(pending: Sequence[Sequence[Piece]]) -> int:
+    """How many of the waiting lines are the stub of the head that begins: known words that name no row."""
+    vocab = vocabulary()
+    count = 0
+    for before in reversed(pending):
+        keys = [label(p.text).key for p in before]
+        if any(k in vocab.others for k in keys) and not any(k in vocab.rows for k in keys):
+            count += 1
+        else:
+            break
+    return count
+
+
+@dataclass(slots=True)
+class _Laid:
+    """A block divided: columns, label tracks, and rows as (label, figures by column)."""
+
+    block: Block
+    columns: list[Column]
+    upper: list[list[tuple[str, int, int, list[Piece]]]]
+    stub: list[Piece]
+    labels: list[Label]
+    groups: list[Label]
+    rows: list[Row]
+    tracks: int
+
+
+def _lay_out(block: Block, rules: Sequence[Rule], border: float, *, closed: bool) -> _Laid | None:
+    lines = [FigureLine(f) for f in (_figures(line, border) for line in block.body) if f]
+    if not lines and not block.head:
+        return None
+    whole = block.heads
+    columns = columns_of(lines, block.leaves)
+    if not columns:
+        return None
+    left = min(columns[0].x0, *(f.pieces[0].x0 for f in lines if len(f.pieces) == len(columns)), float("inf"))
+    for line in lines:
+        # A label's own number may stand alone in its line.
+        line.pieces = [p for p in line.pieces if p.x1 > left]
+    lines = [line for line in lines if line.pieces]
+    pitch = (columns[1].center - columns[0].center) if len(columns) > 1 else columns[0].x1 - columns[0].x0
+    label_pieces = [p for line in block.body for p in line if p.x1 <= left + 1.0]
+    right_edge = max((p.x1 for p in label_pieces), default=left - pitch / 2)
+    zone = max((right_edge + left) / 2, left - pitch)
+
+    def is_beside(piece: Piece) -> bool:
+        return piece.x1 <= zone + 1.0 or (piece.center < zone and not is_head(piece.text))
+
+    beside_head = [p for line in block.head for p in line if is_beside(p)]
+    upper = place_heads([p for p in whole if not is_beside(p)], columns)
+    labels, groups, tracks = side_labels([*beside_head, *label_pieces], rules)
+    # What stands beside the head and names no row is the head's own stub.
+    in_head = {id(p) for p in beside_head}
+    stubs = [one for one in (*labels, *groups) if one.kind != "row" and all(id(p) in in_head for p in one.pieces)]
+    labels = [one for one in labels if not any(one is s for s in stubs)]
+    groups = [one for one in groups if not any(one is s for s in stubs)]
+    stub = [p for one in stubs for p in one.pieces]
+    rows = assign(lines, block.body, labels, columns, rules, left)
+    if not lines and not labels and len(columns) >= _HEADS_OF_A_TABLE:
+        # A head and nothing below it: all its figures are blank, if more text follows on the page.
+        blank = Row(None, doubt=None if closed else "label")
+        return _Laid(block, columns, upper, stub, labels, groups, [blank], tracks)
+    return _Laid(block, columns, upper, stub, labels, groups, rows, tracks)
+
+
+# -- the grid ------------------------------------------------------------------------------------------------------
+
+
+def _rows(one: _Laid, label_columns: int, value_columns: int) -> list[list[GridCell]]:
+    """The rows of a block as cells; rows are numbered by the caller."""
+    rows = [
+        [_cell(pieces, label_columns + start, count, text) for text, start, count, pieces in level]
+        for level in one.upper
+    ]
+    n = len(one.columns)
+    head: list[GridCell] = []
+    if one.stub and label_columns:
+        head.append(_cell(one.stub, 0, label_columns))
+    for i, column in enumerate(one.columns):
+        if column.head:
+            head.append(_cell(column.head, label_columns + i, value_columns - i if i == n - 1 else 1))
+    if head:
+        rows.append(head)
+    groups = _groups_by_row(one)
+    for k, laid in enumerate(one.rows):
+        row_label, by_column, doubt = laid.label, laid.cells, laid.doubt
+        row = [_cell(group.pieces, group.track, 1) for group in groups.get(k, ())]
+        for cell in row:
+            cell.rowspan = 0
+        if row_label is not None:
+            row.append(_cell(row_label.pieces, row_label.track, label_columns - row_label.track))
+        beside = [p for ps in by_column.values() for p in ps]
+        beside = beside or (row_label.pieces if row_label else one.columns[-1].head[-1:])
+        for i, column in enumerate(one.columns):
+            span = value_columns - i if i == n - 1 else 1
+            cell = _cell(by_column.get(i, []), label_columns + i, span)
+            if not cell.text and beside:
+                cell.page = beside[0].page
+                cell.box = (column.x0, beside[0].box[1], column.x1, beside[0].box[3])
+            if i in laid.whole:
+                text = cell.text.replace("\n", "")
+                cell.content = CellText(text, (), doubt)
+            elif i in laid.wrapped:
+                joined = cell.text.replace("\n", "")
+                cell.content = CellText(cell.text, (joined,) if joined != cell.text else (), "wrapped")
+            elif (doubt or i in laid.unsure) and cell.content.doubt is None:
+                cell.content = CellText(cell.text, cell.content.readings, doubt or "label")
+            row.append(cell)
+        rows.append(row)
+    return rows
+
+
+def _groups_by_row(one: _Laid) -> dict[int, list[Label]]:
+    """Each merged label at the first row it stands beside: the first that the forms put under it, else the nearest."""
+    under = vocabulary().groups
+    out: dict[int, list[Label]] = {}
+    taken: set[tuple[int, int]] = set()
+    for group in one.groups:
+        own = [k for k, r in enumerate(one.rows) if r.label is not None and r.label.track > group.track]
+        # The same words may head two runs of rows; each takes the nearer ones.
+        rows = [k for k in own if group.key in under.get(_key(one, k), ())]
+        if not rows:
+            rows = sorted(own, key=lambda k: abs(_middle(one, k) - group.middle))[:1]
+        first = next((k for k in rows if (k, group.track) not in taken), None)
+        if first is not None:
+            taken.add((first, group.track))
+            out.setdefault(first, []).append(group)
+    return out
+
+
+def _key(one: _Laid, k: int) -> str:
+    row_label = one.rows[k].label
+    return row_label.key if row_label is not None else ""
+
+
+def _middle(one: _Laid, k: int) -> float:
+    row_label = one.rows[k].label
+    return row_label.middle if row_label is not None else 0.0
+
+
+def _cell(pieces: Sequence[Piece], column: int, colspan: int, text: str | None = None) -> GridCell:
+    """A cell of these words; those on different lines become lines of its text."""
+    if not pieces:
+        return GridCell((0.0, 0.0, 0.0, 0.0), 0, 1, CellText(), 0, column, colspan)
+    if len(pieces) == 1 and text is None:
+        only = pieces[0]
+        content = CellText(only.text) if _is_plain(only) else read_cell(only.glyphs, only.box)
+        return GridCell(only.box, 0, 1, content, only.page, column, colspan)
+    ordered = sorted(pieces, key=lambda p: (p.line, p.x0))
+    first = ordered[0]
+    on_page = [p for p in ordered if p.page == first.page]
+    box: Box = (
+        min(p.box[0] for p in on_page),
+        min(p.box[1] for p in on_page),
+        max(p.box[2] for p in on_page),
+        max(p.box[3] for p in on_page),
+    )
+    if text is not None:
+        content = CellText(text)
+    elif _are_lines(ordered):
+        content = CellText("\n".join([p.text for p in ordered]))
+    elif len(on_page) == len(ordered):
+        content = read_cell([g for p in ordered for g in p.glyphs], box)
+    else:
+        content = CellText("\n".join(p.text for p in ordered))
+    if len(ordered) > 1 and all(is_figure_word(p.text) for p in ordered) and content.doubt is None:
+        content = CellText(content.text, (), "joined")
+    return GridCell(box, 0, 1, content, first.page, column, colspan)
+
+
+def _is_plain(piece: Piece) -> bool:
+    """Whether a word is as its line has it, without anything that may be uncertain: no digit, no unknown character.
+
+    Lines so close that they were taken for one are higher than their characters.
+    """
+    text, first = piece.text, piece.glyphs[0]
+    if " " in text or UNMAPPED in text or has_digit(text):
+        return False
+    return piece.bottom - piece.top <= _ONE_LINE * (first[3] - first[1])
+
+
+def _are_lines(pieces: Sequence[Piece]) -> bool:
+    """Whether words are plain, and each stands on a line of its own below the one before."""
+    return all(map(_is_plain, pieces)) and all(
+        a.line < b.line and a.bottom <= b.top + _LINES_SHARE * b.height for a, b in pairwise(pieces)
+    )
+
+
+def _doubt_all(cells: Sequence[GridCell], doubt: str) -> None:
+    """Where a head or a label cannot be read, nothing tells for certain what a figure beside it is."""
+    for cell in cells:
+        if cell.content.doubt is None and (not cell.text or is_figure_word(cell.text)):
+            cell.content = CellText(cell.text, cell.content.readings, doubt)
+
+
+def _span_groups(cells: list[GridCell], n_rows: int) -> None:
+    """A group's label (rowspan still 0) goes down to the row before the next label in its own or an earlier track."""
+    starts: dict[int, list[int]] = {}
+    for cell in cells:
+        if cell.text:
+            starts.setdefault(cell.row, []).append(cell.column)
+    for cell in cells:
+        if cell.rowspan:
+            continue
+        row = cell.row + 1
+        while row < n_rows and starts.get(row) and min(starts[row]) > cell.column:
+            row += 1
+        cell.rowspan = row - cell.row
+
+
+__all__ = ["fragment"]

@@ -1,0 +1,347 @@
+"""The first engine from bytes to document, and the last steps that both engines share.
+
+Belongs here: the order of work on a file, what makes a file unreadable, and the evidence handed on.
+Does not belong here: any single step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from statistics import median
+
+from parsers.document import Document, Paragraph, Table
+from schemas.facts import Place, Problem, Residue
+from schemas.labels import label
+
+from . import anchored, health, joining, ruled, running_text, strips
+from .content import Line, PageContent, is_figure, lines_of, words_of
+from .grid import Fragment
+from .vocabulary import vocabulary
+
+MEDIA_TYPE = "application/pdf"
+# Of a longer file only so many pages are read: reports are short, and a longer file is something else.
+MOST_PAGES = 300
+# Without a single statutory label every page of a short file is looked at for ruled tables (circulars, appendices).
+_LOOK_AT_ALL = 60
+_FEWEST_HITS = 2
+_SHORT_WORD = 7
+
+
+@dataclass(slots=True)
+class PdfEvidence:
+    """What an engine says of its own reading. ``doubts`` are of whole tables; what it doubts of a cell the cell says.
+
+    ``table_pages`` count from 1 and hold at least one table.
+    """
+
+    engine: str
+    table_pages: list[int] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+    text_layer: health.TextLayer = "ok"
+    pages: int = 0
+
+
+@dataclass(slots=True)
+class PdfDocument(Document):
+    """A document with its evidence."""
+
+    evidence: PdfEvidence = field(default_factory=lambda: PdfEvidence("pdfium"))
+
+
+@dataclass(slots=True)
+class PageParts:
+    """A page taken apart: ruled fragments, and the lines of text outside them."""
+
+    page: PageContent
+    fragments: list[Fragment] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    surveyed: bool = True
+
+
+def read(data: bytes, name: str, pages: frozenset[int] | None = None) -> PdfDocument:
+    """Read with PDFium. Raises `UnreadableError`."""
+    from . import pdfium
+
+    contents: list[PageContent] = []
+    texts: list[str] = []
+    pictures: dict[int, float] = {}
+    problems: list[Problem] = []
+    with pdfium.opened(data, name) as file:
+        count = min(file.pages, MOST_PAGES)
+        if file.pages > MOST_PAGES:
+            message = (
+                f"{name}：共 {file.pages} 页，只读了前 {MOST_PAGES} 页。如果年度报告在后面，请把它单独存成一个文件。"
+            )
+            problems.append(Problem("too_large", message))
+        wanted = _Wanted(pages)
+        for index in range(count):
+            with file.page(index) as page:
+                texts.append(page.text)
+                full = wanted.see(index + 1, page.text) or page.printed < health.FEW_CHARACTERS
+                content = page.content() if full else page.prose()
+                contents.append(content)
+                page.annotations(content)
+                if full:
+                    pictures[index + 1] = page.survey(content)
+        if not wanted.any and count <= _LOOK_AT_ALL and pages is None:
+            for index in range(count):
+                if index + 1 not in pictures:
+                    with file.page(index) as page:
+                        contents[index] = page.content()
+                        page.annotations(contents[index])
+                        pictures[index + 1] = page.survey(contents[index])
+        metadata = file.metadata()
+    layer = health.text_layer(contents, texts, pictures, name)
+    problems.extend(health.scanned_pages(contents, pictures, name))
+    running_text.drop_page_numbers(contents)
+    parts = [_take_apart(content, content.number in pictures) for content in contents]
+    document = PdfDocument(MEDIA_TYPE, title=metadata.get("title"), metadata=metadata, problems=problems)
+    document.evidence = PdfEvidence("pdfium", text_layer=layer, pages=count)
+    document.has_pictures = any(share > 0.03 for share in pictures.values())
+    document.residue = _residue(contents)
+    assemble(document, parts)
+    return document
+
+
+class _Wanted:
+    """Which pages get table work: those with statutory labels and the page after each, or those asked for."""
+
+    def __init__(self, pages: frozenset[int] | None) -> None:
+        self.pages = pages
+        self.any = False
+        self._last_hit = -1
+
+    def see(self, number: int, text: str) -> bool:
+        if self.pages is not None:
+            return number in self.pages
+        if vocabulary().stands_in(text):
+            self._last_hit = number
+            self.any = True
+            return True
+        return self._last_hit == number - 1
+
+
+def _residue(contents: Sequence[PageContent]) -> list[Residue]:
+    out: list[Residue] = []
+    for content in contents:
+        out.extend(
+            Residue("annotation", text, Place(page=content.number, box=content.shown(box)))
+            for box, text in content.notes
+        )
+        if content.hidden:
+            out.append(Residue("hidden", content.hidden[:500], Place(page=content.number)))
+    return out
+
+
+def _take_apart(page: PageContent, surveyed: bool) -> PageParts:
+    """Glyphs to the ruled bands they stand in, the others to lines."""
+    if page.lines is not None:
+        return PageParts(page, [], page.lines + lines_of(page.glyphs) if page.glyphs else page.lines, False)
+    bands = ruled.bands(page) if surveyed else []
+    rest = ruled.sort_in(bands, page.glyphs) if bands else page.glyphs
+    fragments: list[Fragment] = []
+    for band in bands:
+        fragment = ruled.fragment(band, page)
+        if fragment is not None:
+            fragments.append(fragment)
+        else:
+            rest.extend(band.glyphs)
+    return PageParts(page, fragments, lines_of(rest) if rest else [], surveyed)
+
+
+# -- both engines --------------------------------------------------------------------------------------------------
+
+
+def assemble(document: PdfDocument, parts: Sequence[PageParts]) -> None:
+    """Put fragments and lines of all pages into blocks in reading order."""
+    pages = {p.page.number: p.page for p in parts}
+    order = strips.find(_in_order(parts), {p.page.number for p in parts if p.surveyed}, pages)
+    found: list[Fragment | list[running_text.PlacedLine]] = []
+    # The table that the next fragment may continue, which is the last one found, and the page it has come to.
+    table: Fragment | None = None
+    reached = 0
+    waiting: list[running_text.PlacedLine] = []
+    # Parts of merged labels that a page end pushed out of their table.
+    pushed: list[running_text.PlacedLine] = []
+    for item in order:
+        if isinstance(item, running_text.PlacedLine):
+            if table is not None and vocabulary().is_part_of_any(item.text):
+                pushed.append(item)
+                continue
+            if not waiting:
+                waiting = []
+                found.append(waiting)
+            waiting += [*pushed, item]
+            table, pushed = None, []
+            continue
+        fragment = anchored.fragment(item) if isinstance(item, strips.Strip) else item
+        if fragment is None or (table is not None and fragment.page == reached and _is_empty(fragment)):
+            # The latter is what a page end left of a row.
+            continue
+        shift = joining.joinable(table, fragment) if table is not None else None
+        if table is not None and shift is not None:
+            table = joining.join([table, joining.moved(fragment, shift)])
+            found[-1] = table
+        else:
+            if pushed:
+                found.append(pushed)
+            table = fragment
+            found.append(table)
+        reached = fragment.page
+        waiting, pushed = [], []
+    if pushed:
+        found.append(pushed)
+    sizes = [p.line.height for p in order if isinstance(p, running_text.PlacedLine)]
+    _emit(document, found, pages, median(sizes) if sizes else 0.0)
+
+
+def _is_empty(fragment: Fragment) -> bool:
+    return not any(cell.text or cell.content.doubt for cell in fragment.cells)
+
+
+def _in_order(parts: Sequence[PageParts]) -> list[running_text.PlacedLine | Fragment]:
+    """Fragments and lines of all pages from top to bottom, without furniture.
+
+    A statutory table with figures that no rule parts is given back as lines, with all its fragments: its labels and
+    figures tell its rows better than what rules it has.
+    """
+    gone = running_text.furniture([(p.page, p.lines) for p in parts])
+    dissolved = _dissolved(parts, gone)
+    out: list[running_text.PlacedLine | Fragment] = []
+    for part in parts:
+        loose = [f for f in part.fragments if id(f) in dissolved]
+        framed, others = _framed_lines(loose, [ln for ln in part.lines if id(ln) not in gone])
+        items: list[tuple[float, Fragment | running_text.PlacedLine]] = [
+            (f.box[1], f) for f in part.fragments if id(f) not in dissolved
+        ]
+        items.extend((ln.top, running_text.PlacedLine(part.page, ln, framed=True)) for ln in framed)
+        items.extend((ln.top, running_text.PlacedLine(part.page, ln)) for ln in others if not ln.blank)
+        items.sort(key=lambda item: item[0])
+        out.extend(item for _, item in items)
+    return out
+
+
+def _framed_lines(fragments: Sequence[Fragment], lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
+    """The lines of dissolved fragments, with what stands beside them on the same lines; and the other lines."""
+    if not fragments:
+        return [], list(lines)
+    beside = [ln for ln in lines if any(f.box[1] < ln.middle < f.box[3] for f in fragments)]
+    glyphs = [g for f in fragments for g in f.glyphs] + [g for ln in beside for g in ln.glyphs]
+    taken = {id(ln) for ln in beside}
+    return lines_of(glyphs), [ln for ln in lines if id(ln) not in taken]
+
+
+def _dissolved(parts: Sequence[PageParts], gone: set[int]) -> set[int]:
+    """The ids of fragments whose tables lack rules: the underdivided ones and what continues them on other pages."""
+    fragments = [f for part in parts for f in part.fragments]
+    linked: set[int] = set()
+    for before, after in pairwise(parts):
+        if not before.fragments or not after.fragments:
+            continue
+        upper, lower = before.fragments[-1], after.fragments[0]
+        between = [ln for ln in before.lines if ln.top > upper.box[3]] + [
+            ln for ln in after.lines if ln.bottom < lower.box[1]
+        ]
+        # Words of a head or of a label that the page end cut off are no text between two tables.
+        if all(id(ln) in gone or all(len(w.text) < _SHORT_WORD for w in words_of(ln)) for ln in between):
+            linked.add(id(lower))
+    out: set[int] = set()
+    pages = {id(f): pair for pair in zip(parts, [*parts[1:], None], strict=True) for f in pair[0].fragments}
+    loose = {id(f) for part in parts for f in part.fragments if _has_rows_beside(f, part)}
+    chain: list[Fragment] = []
+    ends: list[Fragment | None] = [*fragments, None]
+    for fragment in ends:
+        if fragment is not None and id(fragment) in linked and chain:
+            chain.append(fragment)
+            continue
+        if any(id(f) in loose for f in chain) or (
+            chain
+            and (any(f.underdivided for f in chain) or _is_head_over_figures(chain, pages, gone))
+            and _is_statutory(chain)
+        ):
+            out.update(id(f) for f in chain)
+        chain = [fragment] if fragment is not None else []
+    return out
+
+
+def _has_rows_beside(fragment: Fragment, part: PageParts) -> bool:
+    """Whether labels or figures of a ruled part's own rows stand beside it."""
+    _, top, _, bottom = fragment.box
+    words = vocabulary()
+    for line in part.lines:
+        if top < line.middle < bottom:
+            for word in words_of(line):
+                key = label(word.text).key
+                if strips.is_figure_word(word.text) or words.knows(key) or words.begins(key):
+                    return True
+    return False
+
+
+def _is_head_over_figures(
+    chain: Sequence[Fragment], pages: dict[int, tuple[PageParts, PageParts | None]], gone: set[int]
+) -> bool:
+    """Whether a ruled head has its figures right below it, without rules; it may stand again on the next page.
+
+    ``pages``, by the fragments' ids, are each one's page and the next; ``gone`` are lines that are no text of the document.
+    """
+    if any(is_figure(cell.text) for fragment in chain for cell in fragment.cells):
+        return False
+    return any(_has_figures_below(fragment, *pages[id(fragment)], gone) for fragment in chain)
+
+
+def _has_figures_below(fragment: Fragment, part: PageParts, after: PageParts | None, gone: set[int]) -> bool:
+    """Whether figures stand right below a ruled part, on its page or at the top of the next."""
+    x0, _, x1, bottom = fragment.box
+    figures = _figures_below(bottom, part, gone)
+    ends = fragment is part.fragments[-1] and all(ln.top < bottom or id(ln) in gone for ln in part.lines)
+    if not figures and ends and after is not None:
+        figures = _figures_below(0.0, after, gone)
+    return len(figures) > 1 and all(x0 - 5 < w.x0 and w.x1 < x1 + 5 for w in figures)
+
+
+def _figures_below(height: float, part: PageParts, gone: Collection[int] = ()) -> list[Line]:
+    """The figures of the lines next below a height, up to a line with words: those of one row may be wrapped."""
+    below = sorted((ln for ln in part.lines if ln.top >= height and id(ln) not in gone), key=lambda ln: ln.top)
+    under = min((f.box[1] for f in part.fragments if f.box[1] >= height), default=float("inf"))
+    out: list[Line] = []
+    for line in below:
+        words = words_of(line)
+        if line.top > under or not all(strips.is_figure_word(w.text) for w in words):
+            break
+        out.extend(words)
+    return out
+
+
+def _is_statutory(chain: Sequence[Fragment]) -> bool:
+    """Whether labels of some form stand in these fragments, cut ones too."""
+    words = vocabulary()
+    texts = (part for f in chain for cell in f.cells if cell.text for part in (cell.text, *cell.text.split("\n")))
+    keys = {label(text).key for text in texts}
+    return sum(1 for key in keys if words.knows(key) or words.begins(key)) >= _FEWEST_HITS
+
+
+def _emit(
+    document: PdfDocument,
+    order: Iterable[Fragment | list[running_text.PlacedLine]],
+    pages: dict[int, PageContent],
+    usual: float,
+) -> None:
+    tables = paragraphs = 0
+    evidence = document.evidence
+    on_pages: set[int] = set()
+    for entry in order:
+        if isinstance(entry, Fragment):
+            tables += 1
+            on_pages.update([cell.page for cell in entry.cells if cell.page])
+            evidence.doubts.extend(d for d in entry.doubts if d not in evidence.doubts)
+            document.blocks.append(joining.to_table(entry, tables, pages))
+            continue
+        for group in running_text.paragraphs(entry):
+            paragraphs += 1
+            document.blocks.append(running_text.paragraph(group, paragraphs, usual))
+    evidence.table_pages = sorted(on_pages)
+
+
+__all__ = ["MEDIA_TYPE", "Paragraph", "PdfDocument", "PdfEvidence", "Table", "assemble", "read"]

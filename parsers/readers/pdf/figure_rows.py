@@ -1,0 +1,414 @@
+"""Which line of figures belongs to which label, and which figure to which column.
+
+Belongs here: pairing labels and lines of figures, figures broken in narrow cells, and saying what is not certain.
+Does not belong here: what the labels and columns are (`side_labels`, `heads`), and the grid made of the rows
+(`anchored`).
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from parsers.grammar.figures import is_value_like
+
+from .content import Rule
+from .grid import beginning, is_piece, joined_figure
+from .heads import Column, nearest
+from .side_labels import Label
+from .strips import FigureLine, Piece
+
+# A figure farther from its column's middle than this share of the distance to the next one is not certain.
+_FAR = 0.45
+# Line heights beyond which a label and figures cannot belong together; no pair costs more than leaving both alone.
+_OUT_OF_SIGHT, _NEVER = 8.0, 30.0
+# What it costs to leave a row's label without figures (blanks), one that no form knows, and figures without a label.
+_BLANKS, _NO_ROW, _ORPHAN = 6.0, 2.0, 12.0
+_MOST_BETWEEN = 200
+# Figures that no label claims, nearer to one than so many line heights, are pieces of figures wrapped in their cells.
+_WRAPPED = 2.0
+# Points by which a figure is wider than what a cell holds.
+_LEAST_WIDER = 0.3
+# Line heights between the lines of a broken figure: fonts say very differently how high a line of theirs is.
+_CLOSE = 0.7
+# Line heights by which a broken figure's middle may be off its row's where the rows beside have broken ones too.
+_CENTRED = 0.2
+_SMALL = 0.8
+# A figure with a note in brackets, which may be broken over lines anywhere; one with the raised mark of a note, and the
+# share of the lower height that stands beside it.
+_NOTED = re.compile(r"[\d０-９][\d０-９,，.]*[(（][^()（）]*[)）]")
+_MARKED = re.compile(r"[\d０-９][\d０-９,，.]*[①-⑳]")
+_MARK = re.compile(r"[①-⑳⁰¹²³⁴-⁹]")
+_ON_ONE_LINE = 0.6
+
+
+@dataclass(slots=True)
+class Row:
+    """A label and its words by column. ``doubt`` is for the whole row, ``wrapped`` names columns of broken figures."""
+
+    label: Label | None
+    cells: dict[int, list[Piece]] = field(default_factory=dict)
+    doubt: str | None = None
+    where: float | None = None
+    wrapped: set[int] = field(default_factory=set)
+    # Columns that are empty here, but whose figure may have gone to a neighbouring row.
+    unsure: set[int] = field(default_factory=set)
+    # Columns of figures broken over lines that certainly are one.
+    whole: set[int] = field(default_factory=set)
+
+
+def assign(
+    lines: Sequence[FigureLine],
+    body: Sequence[Sequence[Piece]],
+    labels: Sequence[Label],
+    columns: Sequence[Column],
+    rules: Sequence[Rule],
+    left: float,
+) -> list[Row]:
+    """Rows of a block from top to bottom."""
+    if not labels:
+        return _rows_without_labels(lines, columns)
+    rows: list[Row] = []
+    loose: list[FigureLine] = []
+    for one, line in _paired(lines, labels, rules):
+        if line is None:
+            rows.append(Row(one))
+            continue
+        by_column, unsure = _by_column(line, columns)
+        if one is None and any(_gap(label_, line) < _WRAPPED for label_ in labels):
+            loose.append(line)
+            continue
+        certain = one is not None and _beside(one, line, labels) and not unsure
+        rows.append(Row(one, by_column, None if certain else "label", line.middle))
+    for piece in _others(body, lines, left):
+        _attach(piece, rows, columns)
+    _merge_wrapped(loose, rows, columns)
+    _doubt_beside_orphans(rows)
+    _doubt_words_among_figures(rows)
+    return rows
+
+
+def _rows_without_labels(lines: Sequence[FigureLine], columns: Sequence[Column]) -> list[Row]:
+    """Rows of a block whose head says everything: lines close under one another are figures broken in narrow cells."""
+    rows: list[Row] = []
+    groups: list[list[FigureLine]] = []
+    for line in lines:
+        if groups and line.middle - groups[-1][-1].middle < 1.5 * line.height:
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    for group in groups:
+        row = Row(None, where=(group[0].middle + group[-1].middle) / 2)
+        unsure = False
+        for line in group:
+            by_column, doubtful = _by_column(line, columns)
+            unsure = unsure or doubtful
+            for i, pieces in by_column.items():
+                row.cells.setdefault(i, []).extend(pieces)
+        capacity = _capacity([row])
+        for i, pieces in row.cells.items():
+            if len(pieces) > 1 or (
+                len(group) > 1 and abs(pieces[0].middle - (row.where or 0.0)) > 0.35 * pieces[0].height
+            ):
+                (row.whole if _is_one_figure(row, pieces, capacity) else row.wrapped).add(i)
+        row.doubt = "label" if unsure else None
+        rows.append(row)
+    return rows
+
+
+def _gap(one: Label, line: FigureLine) -> float:
+    """Line heights between a line of figures and a label, 0.0 beside it."""
+    return max(0.0, one.top - line.middle, line.middle - one.bottom) / max(line.height, 1.0)
+
+
+def _merge_wrapped(loose: Sequence[FigureLine], rows: Sequence[Row], columns: Sequence[Column]) -> None:
+    """Figures on lines that no label claims are parts of figures broken in narrow cells: they go to the nearest row.
+
+    Where it is not beyond doubt that a row's pieces are one figure, and its own, they are not certain, nor is the
+    same column in a row that is nearly as near, or beyond the line and without a figure.
+    """
+    placed = [r for r in rows if r.label is not None or r.where is not None]
+    if not placed:
+        return
+    capacity = _capacity(rows)
+    rivals: dict[tuple[int, int], list[Row]] = {}
+    beyond: dict[tuple[int, int], list[Row]] = {}
+    broken: dict[int, set[int]] = {}
+    for line in loose:
+        by_column, _ = _by_column(line, columns)
+        order = sorted(placed, key=lambda row: abs(_where(row) - line.middle))
+        away = [abs(_where(row) - line.middle) / max(line.height, 1.0) for row in order[:2]]
+        near = [row for row, far in zip(order[1:2], away[1:], strict=True) if far < away[0] + 1.2]
+        for i, pieces in by_column.items():
+            order[0].cells.setdefault(i, []).extend(pieces)
+            broken.setdefault(id(order[0]), set()).add(i)
+            rivals.setdefault((id(order[0]), i), []).extend(near)
+            beyond.setdefault((id(order[0]), i), []).extend(_blank_beyond(order[0], line, placed))
+    for row in placed:
+        for i in [i for owner, i in rivals if owner == id(row)]:
+            others = rivals[id(row), i]
+            if _is_noted(row.cells[i]) or _stands_alone(row, row.cells[i]):
+                row.whole.add(i)
+                continue
+            if _is_one_figure(row, row.cells[i], capacity) and not any(
+                _takes_part(o, i, row) and not _are_parted(row, o, i, capacity) for o in others
+            ):
+                row.whole.add(i)
+                continue
+            row.wrapped.add(i)
+            for rival in (*others, *beyond[id(row), i]):
+                rival.wrapped.add(i)
+        if id(row) in broken:
+            # A figure off the middle of a row with broken ones is the rest of one whose beginning went elsewhere.
+            alone = [i for i, pieces in row.cells.items() if i not in broken[id(row)] and pieces]
+            row.wrapped.update(i for i in alone if not _is_noted(row.cells[i]) and not _stands_alone(row, row.cells[i]))
+
+
+def _blank_beyond(row: Row, line: FigureLine, rows: Sequence[Row]) -> list[Row]:
+    """The row on the other side of a line that went to this one, if it has no figure of its own."""
+    at = next(i for i, other in enumerate(rows) if other is row)
+    at += 1 if line.middle > _where(row) else -1
+    return [rows[at]] if 0 <= at < len(rows) and not rows[at].cells else []
+
+
+def _doubt_beside_orphans(rows: Sequence[Row]) -> None:
+    """Figures without a label, or beside a label that may not be theirs, may be missing in the rows above and below."""
+    capacity = _capacity(rows)
+    for before, after in pairwise(rows):
+        for uncertain, other in ((before, after), (after, before)):
+            if other.label is None:
+                continue
+            if uncertain.label is None or (uncertain.doubt is not None and uncertain.label.kind == "unknown"):
+                other.wrapped.update(uncertain.cells)
+            elif uncertain.doubt is not None:
+                other.unsure.update(
+                    i for i, pieces in uncertain.cells.items() if _may_go_on(other.cells.get(i, []), pieces, capacity)
+                )
+
+
+def _may_go_on(own: Sequence[Piece], others: Sequence[Piece], capacity: float) -> bool:
+    """Whether a cell may be short of what stands in another: it is empty, or its one figure left no room for it."""
+    if not own:
+        return True
+    if len(own) > 1 or not all(is_piece(p.text) for p in (*own, *others)):
+        return False
+    return own[0].x1 - own[0].x0 + beginning(others[0].glyphs) > capacity
+
+
+def _doubt_words_among_figures(rows: Sequence[Row]) -> None:
+    """Words in one cell with a figure that are no unit and no note may be another row's, or a head's."""
+    for row in rows:
+        for i, pieces in row.cells.items():
+            if all(map(_MARK.fullmatch, (p.text for p in pieces))):
+                # The mark of a note without its figure.
+                row.unsure.add(i)
+            elif len(pieces) > 1 and not all(p.is_figure for p in pieces) and any(p.is_figure for p in pieces):
+                text = "".join(p.text for p in sorted(pieces, key=lambda p: (p.line, p.x0)))
+                if not _NOTED.fullmatch(text) and not is_value_like(text):
+                    row.unsure.add(i)
+
+
+def _takes_part(rival: Row, column: int, row: Row) -> bool:
+    """Whether a neighbouring row could be short of the piece: it has none in this column, or one off its own line."""
+    pieces = rival.cells.get(column, [])
+    return not pieces or len(pieces) > 1 or abs(pieces[0].middle - _where(rival)) > 0.35 * pieces[0].height
+
+
+def _stands_alone(row: Row, pieces: list[Piece]) -> bool:
+    """Whether a figure is whole and stands beside the middle of its row, while others of the row are broken.
+
+    A piece of a neighbour's figure would stand at least half a line off.
+    """
+    return len(pieces) == 1 and abs(_level(pieces[0]) - _where(row)) < _CENTRED * pieces[0].height
+
+
+def _level(piece: Piece) -> float:
+    """The middle of a figure's digits: a raised mark behind it reaches higher."""
+    digits = [glyph for glyph in piece.glyphs if glyph[4].isdecimal()]
+    if not digits or len(digits) == len(piece.glyphs):
+        return piece.middle
+    top, bottom = min([g[1] for g in digits]), max([g[3] for g in digits])
+    return piece.top - piece.box[1] + (top + bottom) / 2
+
+
+def _are_parted(row: Row, rival: Row, column: int, capacity: float) -> bool:
+    """Whether two neighbouring rows have a broken figure each, both centred so well that no piece can be the other's.
+
+    With a piece more or less a figure's middle would be half a line away from its row's.
+    """
+    pieces, theirs = row.cells.get(column, []), rival.cells.get(column, [])
+    return all(
+        (_is_one_figure(one, own, capacity) or (one is rival and _stands_alone(one, own)))
+        and abs((own[0].middle + own[-1].middle) / 2 - _where(one)) < _CENTRED * own[0].height
+        for one, own in ((row, pieces), (rival, theirs))
+    )
+
+
+def _where(row: Row) -> float:
+    """The height at which a row's cells are centred."""
+    if row.label is not None:
+        return row.label.middle
+    return row.where or 0.0
+
+
+def _is_noted(pieces: list[Piece]) -> bool:
+    """Whether the pieces of a cell are one figure with its note in brackets, or with the raised mark of one behind it."""
+    pieces.sort(key=lambda p: (p.line, p.x0))
+    if len(pieces) == 2:
+        figure, mark = sorted(pieces, key=lambda p: p.x0)
+        shared = min(figure.bottom, mark.bottom) - max(figure.top, mark.top)
+        if shared > _ON_ONE_LINE * min(figure.height, mark.height) and _MARKED.fullmatch(figure.text + mark.text):
+            return True
+    return _NOTED.fullmatch("".join(p.text for p in pieces)) is not None
+
+
+def _capacity(rows: Sequence[Row]) -> float:
+    """How wide the widest figure on one line is: so much any cell holds."""
+    widths = (p.x1 - p.x0 for row in rows for pieces in row.cells.values() for p in pieces if p.is_figure)
+    return max(widths, default=0.0) + _LEAST_WIDER
+
+
+def _is_one_figure(row: Row, pieces: list[Piece], capacity: float) -> bool:
+    """Whether pieces in one column are certainly one figure of this row.
+
+    No line but the last had room for what begins the next, if no cell is wider than the widest figure; close under one
+    another, centred on the row.
+    """
+    pieces.sort(key=lambda p: p.top)
+    if len(pieces) < 2 or not joined_figure([p.text for p in pieces]):
+        return False
+    height = pieces[0].height
+    if any(a.x1 - a.x0 + beginning(b.glyphs) <= capacity for a, b in pairwise(pieces)):
+        return False
+    # A smaller piece is the mark of a note.
+    if any(p.page != pieces[0].page or p.height < _SMALL * height for p in pieces):
+        return False
+    if any(b.top - a.bottom > _CLOSE * height for a, b in pairwise(pieces)):
+        return False
+    return abs((pieces[0].middle + pieces[-1].middle) / 2 - _where(row)) < 0.35 * height
+
+
+def _others(body: Sequence[Sequence[Piece]], lines: Sequence[FigureLine], left: float) -> list[Piece]:
+    """Words in the columns of figures that are no figures: notes, units, text."""
+    used = {id(p) for line in lines for p in line.pieces}
+    return [p for line in body for p in line if p.x1 > left + 1.0 and id(p) not in used]
+
+
+def _attach(piece: Piece, rows: Sequence[Row], columns: Sequence[Column]) -> None:
+    """Put a word beside figures into the cell of the nearest row."""
+    best: tuple[float, Row] | None = None
+    for row in rows:
+        where = row.where if row.where is not None else row.label.middle if row.label is not None else None
+        if where is not None and (best is None or abs(where - piece.middle) < best[0]):
+            best = (abs(where - piece.middle), row)
+    if best is None:
+        return
+    best[1].cells.setdefault(nearest(columns, piece.center), []).append(piece)
+
+
+def _paired(
+    lines: Sequence[FigureLine], labels: Sequence[Label], rules: Sequence[Rule]
+) -> list[tuple[Label | None, FigureLine | None]]:
+    """Labels and lines of figures in order, one to one where both are there; the cheapest of all such pairings."""
+    n, m = len(labels), len(lines)
+    heights, levels = [(one.top, one.bottom) for one in labels], [line.middle for line in lines]
+    rooms = [_OUT_OF_SIGHT * line.height for line in lines]
+    if n == m and all(map(_in_sight, heights, levels, rooms)):
+        one_to_one = list(zip(labels, lines, strict=True))
+        # Any other pairing of as many leaves a label and a line alone.
+        if sum(_distance(one, line, rules) for one, line in one_to_one) < _NO_ROW + _ORPHAN:
+            return [*one_to_one]
+    inf = float("inf")
+    cost = [[inf] * (m + 1) for _ in range(n + 1)]
+    step: list[list[str]] = [[""] * (m + 1) for _ in range(n + 1)]
+    cost[0][0] = 0.0
+    for i in range(n + 1):
+        for j in range(m + 1):
+            here = cost[i][j]
+            if here == inf:
+                continue
+            if i < n:
+                skip = here + (_BLANKS if labels[i].kind == "row" else _NO_ROW)
+                if skip < cost[i + 1][j]:
+                    cost[i + 1][j], step[i + 1][j] = skip, "label"
+            if j < m:
+                orphan = here + _ORPHAN
+                if orphan < cost[i][j + 1]:
+                    cost[i][j + 1], step[i][j + 1] = orphan, "line"
+            if i < n and j < m and _in_sight(heights[i], levels[j], rooms[j]):
+                both = here + _distance(labels[i], lines[j], rules)
+                if both < cost[i + 1][j + 1]:
+                    cost[i + 1][j + 1], step[i + 1][j + 1] = both, "both"
+    out: list[tuple[Label | None, FigureLine | None]] = []
+    i, j = n, m
+    while i or j:
+        move = step[i][j]
+        if move == "both":
+            i, j = i - 1, j - 1
+            out.append((labels[i], lines[j]))
+        elif move == "label":
+            i -= 1
+            out.append((labels[i], None))
+        else:
+            j -= 1
+            out.append((None, lines[j]))
+    return out[::-1]
+
+
+def _in_sight(height: tuple[float, float], level: float, room: float) -> bool:
+    """Whether a label from top to bottom and a line of figures are near enough for belonging together."""
+    return height[0] - room <= level <= height[1] + room
+
+
+def _distance(one: Label, line: FigureLine, rules: Sequence[Rule]) -> float:
+    """How far a line of figures is from standing beside a label in sight of it, in line heights."""
+    y = line.middle
+    nearest = min(max(y, one.top), one.bottom)
+    off = abs(y - nearest) / line.height
+    # Beside the middle, the first or the last line are all usual; anything between is a little less so.
+    first, last = one.pieces[0].middle, one.pieces[-1].middle
+    off += 0.3 * min(abs(y - one.middle), abs(y - first), abs(y - last)) / line.height
+    if y != nearest:
+        low, high, right = min(y, nearest), max(y, nearest), one.pieces[0].x1
+        first_rule = bisect_right(rules, (low, float("inf"), float("inf")))
+        for ry, x0, x1 in rules[first_rule : first_rule + _MOST_BETWEEN]:
+            if ry >= high:
+                break
+            if x1 - x0 > 40 and x0 < right:
+                off += 8.0
+                break
+    return min(off * 3, _NEVER)
+
+
+def _beside(one: Label, line: FigureLine, labels: Sequence[Label]) -> bool:
+    """Whether a line of figures stands beside this label and no other."""
+    height = line.height
+    if not one.top - 0.6 * height <= line.middle <= one.bottom + 0.6 * height:
+        return False
+    y = line.middle
+    own = max(0.0, one.top - y, y - one.bottom)
+    return not any(
+        other is not one and other.top - y <= own and y - other.bottom <= own and other.kind != "unknown"
+        for other in labels
+    )
+
+
+def _by_column(line: FigureLine, columns: Sequence[Column]) -> tuple[dict[int, list[Piece]], bool]:
+    """The figures of a line by column; and whether any of them could be in another."""
+    out: dict[int, list[Piece]] = {}
+    unsure = False
+    if len(line.pieces) == len(columns):
+        return {i: [p] for i, p in enumerate(line.pieces)}, False
+    for piece in line.pieces:
+        i = nearest(columns, piece.center)
+        pitch = min(
+            (abs(columns[k].center - columns[i].center) for k in (i - 1, i + 1) if 0 <= k < len(columns)),
+            default=float("inf"),
+        )
+        if abs(columns[i].center - piece.center) > _FAR * pitch or i in out:
+            unsure = True
+        out.setdefault(i, []).append(piece)
+    return out, unsure

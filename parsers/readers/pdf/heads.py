@@ -1,0 +1,343 @@
+"""Columns of a table without rules, and the heads over them.
+
+Belongs here: wrapped and touching heads, which columns a block has, and which of them a group's head covers.
+Does not belong here: labels beside the figures (`side_labels`) and the rows (`figure_rows`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice, pairwise
+from statistics import median
+
+from parsers.grammar.labels import head_label
+from schemas.labels import label
+
+from .content import Glyph, cut_at_gaps
+from .side_labels import Label, completed, part_of
+from .strips import HEADS_APART, FigureLine, Piece
+from .vocabulary import vocabulary
+
+# Points between two letters at a border.
+_LEAST_ROOM = 0.3
+# Characters of a line of a narrow column's head.
+_SHORT = 3
+
+
+@dataclass(slots=True)
+class Column:
+    """A column of figures: its extent, and the head over it."""
+
+    x0: float
+    x1: float
+    head: list[Piece] = field(default_factory=list)
+
+    @property
+    def center(self) -> float:
+        return (self.x0 + self.x1) / 2
+
+
+def columns_of(lines: Sequence[FigureLine], leaves: Sequence[tuple[float, float]]) -> list[Column]:
+    """Columns of a block, from the lines with a figure in each, and from its `leaf_heads`."""
+    counts = Counter(len(line.pieces) for line in lines)
+    n = 0
+    if counts:
+        support = max(1, len(lines) // 5)
+        n = max((k for k, v in counts.items() if v >= support), default=max(counts))
+    if leaves and len(leaves) >= n:
+        wanted = len(leaves)
+    else:
+        wanted = n
+        leaves = [] if len(leaves) != wanted else leaves
+    full = [line for line in lines if len(line.pieces) == wanted]
+    if full:
+        return [
+            Column(
+                median(line.pieces[i].x0 for line in full),
+                median(line.pieces[i].x1 for line in full),
+            )
+            for i in range(wanted)
+        ]
+    return [Column(x0, x1) for x0, x1 in leaves] or _by_overlap(lines)
+
+
+def _by_overlap(lines: Sequence[FigureLine]) -> list[Column]:
+    out: list[Column] = []
+    for piece in sorted((p for line in lines for p in line.pieces), key=lambda p: p.x0):
+        if out and piece.x0 < out[-1].x1:
+            out[-1].x1 = max(out[-1].x1, piece.x1)
+        else:
+            out.append(Column(piece.x0, piece.x1))
+    return out
+
+
+def leaves_in(lines: Sequence[Sequence[Piece]]) -> list[tuple[float, float]]:
+    """Extents of the column heads in some lines, from left to right."""
+    return leaf_heads(whole_heads(words_apart(lines)))
+
+
+def leaf_heads(heads: Sequence[Piece]) -> list[tuple[float, float]]:
+    """Extents of the known column heads, from left to right, out of what `whole_heads` gives."""
+    vocab = vocabulary()
+    stacks: list[list[Piece]] = []
+    for piece in heads:
+        key = label(piece.text).key
+        if (key in vocab.others or key in vocab.rows) and head_label(piece.text)[0].key not in vocab.columns:
+            continue
+        best = None
+        for stack in stacks:
+            last = stack[-1]
+            if last.x1 <= piece.x0 or last.x0 >= piece.x1:
+                continue
+            over = min(last.x1, piece.x1) - max(last.x0, piece.x0)
+            if over > 0.5 * min(last.x1 - last.x0, piece.x1 - piece.x0) and piece.top >= last.top + 0.5 * last.height:
+                best = stack
+        if best is None:
+            stacks.append([piece])
+        elif _goes_on(best, piece):
+            best.append(piece)
+        else:
+            stacks.append([piece])
+    found = []
+    for stack in stacks:
+        # The longest run of a stack that is a head: what stands above or below it is something else.
+        runs = ((a, b) for size in range(len(stack), 0, -1) for a in range(len(stack) - size + 1) for b in (a + size,))
+        run = next((stack[a:b] for a, b in runs if _column_key(stack[a:b]) in vocab.columns), None)
+        if run is not None:
+            found.append((min(p.x0 for p in run), max(p.x1 for p in run)))
+    found.sort()
+    # Two heads over one another are no two columns.
+    out: list[tuple[float, float]] = []
+    for x0, x1 in found:
+        if out and x0 < out[-1][1] - 0.5 * min(x1 - x0, out[-1][1] - out[-1][0]):
+            return []
+        out.append((x0, x1))
+    return out
+
+
+def _column_key(pieces: Sequence[Piece]) -> str:
+    """The key of a column's head; nothing for a text with numbering, which a row has."""
+    text = "".join(p.text for p in pieces)
+    return "" if label(text).number is not None else head_label(text)[0].key
+
+
+def _goes_on(stack: Sequence[Piece], piece: Piece) -> bool:
+    """Whether a word below a head, or the beginning of one, belongs to it."""
+    vocab = vocabulary()
+    if _column_key(stack) not in vocab.columns:
+        return True
+    return _column_key([*stack, piece]) in vocab.column_prefixes
+
+
+def nearest(columns: Sequence[Column], x: float) -> int:
+    distances = [abs((c.x0 + c.x1) / 2 - x) for c in columns]
+    return distances.index(min(distances))
+
+
+def place_heads(pieces: Sequence[Piece], columns: list[Column]) -> list[list[tuple[str, int, int, list[Piece]]]]:
+    """Give each column its leaf head, and return the rows of heads above as (text, first column, count, pieces)."""
+    vocab = vocabulary()
+    above: list[Piece] = []
+    centers = [column.center for column in columns]
+    for piece in pieces:
+        covered = [i for i, x in enumerate(centers) if piece.x0 - 1 <= x <= piece.x1 + 1]
+        key = label(piece.text).key
+        if key in vocab.others or (key in vocab.rows and key not in vocab.columns):
+            above.append(piece)
+        elif len(covered) > 1 and key not in vocab.columns:
+            # Heads that touch: each character goes to the column it stands over.
+            _share_out(piece, columns)
+        else:
+            columns[nearest(columns, piece.center)].head.append(piece)
+    out: list[list[tuple[str, int, int, list[Piece]]]] = []
+    # Each head covers neighbouring units: columns, or what the heads below it cover.
+    units = [(i, 1) for i in range(len(columns))]
+    for level in _levels(above):
+        extents = [Column(columns[start].x0, columns[start + count - 1].x1) for start, count in units]
+        placed: list[tuple[str, int, int, list[Piece]]] = []
+        for piece, (a, b) in zip(level, _partition(level, extents), strict=False):
+            start, (last, count) = units[a][0], units[b - 1]
+            placed.append((piece.text, start, last + count - start, [piece]))
+        if placed:
+            out.insert(0, placed)
+        covered_by = {i: (start, count) for _, start, count, _ in placed for i in range(start, start + count)}
+        units = sorted({covered_by.get(unit[0], unit) for unit in units})
+    return out
+
+
+def _levels(pieces: Sequence[Piece]) -> list[list[Piece]]:
+    """Heads of groups by their height, the lowest level first, each from left to right.
+
+    A head with none below it stands on the level of its neighbours that have none, however high it is printed.
+    """
+    levels: list[list[Piece]] = []
+    for piece in sorted(pieces, key=lambda p: (p.top, p.x0)):
+        for level in levels:
+            if abs(level[0].middle - piece.middle) < 0.6 * piece.height:
+                level.append(piece)
+                break
+        else:
+            levels.append([piece])
+    out: list[list[Piece]] = []
+    for level in reversed(levels):
+        extents = [(min(p.x0 for p in lower), max(p.x1 for p in lower)) for lower in out]
+        above: list[Piece] = []
+        for piece in level:
+            free = next((k for k, (left, right) in enumerate(extents) if not left <= piece.center <= right), None)
+            (above if free is None else out[free]).append(piece)
+        if above:
+            out.append(above)
+    return [sorted(level, key=lambda p: p.x0) for level in out]
+
+
+def words_apart(lines: Sequence[Sequence[Piece]]) -> list[Piece]:
+    """The words of a head, those of neighbouring columns cut apart: heads of narrow columns stand near one another."""
+    # Where short words stand side by side in one line, their columns part in the others.
+    borders = sorted(
+        (a.x1 + b.x0) / 2
+        for line in lines
+        for a, b in pairwise(line)
+        if len(a.text) <= _SHORT and len(b.text) <= _SHORT and 0 < b.x0 - a.x1 < 1.5 * a.height
+    )
+    return [part for line in lines for piece in line for part in _apart(piece, borders)]
+
+
+def _apart(piece: Piece, borders: Sequence[float]) -> list[Piece]:
+    """A word cut at columns' borders or, where it crosses none, at its gaps; a label as it is stays whole."""
+    if len(piece.text) < 3:
+        return [piece]
+    vocab = vocabulary()
+    key = label(piece.text).key
+    if vocab.knows(key) or vocab.begins(key):
+        return [piece]
+    groups = _spelt(piece.glyphs) or cut_at_gaps(piece.glyphs, HEADS_APART)
+    if len(groups) == 1 or all(len(group) == 1 for group in groups):
+        # No gaps, or letters set apart: only the borders tell.
+        groups = [[]]
+        for before, after in pairwise([*piece.glyphs, piece.glyphs[-1]]):
+            groups[-1].append(before)
+            room = after[0] - before[2]
+            if room > _LEAST_ROOM and any(before[2] - 1 <= x <= after[0] + 1 for x in borders):
+                groups.append([])
+    return [part_of(piece, glyphs) for glyphs in groups] if len(groups) > 1 else [piece]
+
+
+def _spelt(glyphs: list[Glyph]) -> list[list[Glyph]]:
+    """The glyphs as heads of columns one behind the other, each whole; none if they are not."""
+    columns = vocabulary().columns
+    cuts = [i for i, (a, b) in enumerate(pairwise(glyphs), start=1) if b[0] - a[2] > _LEAST_ROOM]
+    ends = [*cuts, len(glyphs)]
+    groups: list[list[Glyph]] = []
+    start = 0
+    while start < len(glyphs):
+        # The longest first, so that a head is not taken for the shorter one that it begins with.
+        end = next((e for e in reversed(ends) if e > start and _key(glyphs[start:e]) in columns), None)
+        if end is None:
+            return []
+        groups.append(glyphs[start:end])
+        start = end
+    return groups
+
+
+def _key(glyphs: Sequence[Glyph]) -> str:
+    return label("".join([glyph[4] for glyph in glyphs])).key
+
+
+def whole_heads(pieces: Sequence[Piece]) -> list[Piece]:
+    """The words of a head, wrapped heads of groups put together."""
+    vocab = vocabulary()
+    singles = [Label([p], "unknown", label(p.text).key) for p in sorted(pieces, key=lambda p: (p.top, p.x0))]
+    out: list[Piece] = []
+    gone: set[int] = set()
+    for i, one in enumerate(singles):
+        if id(one) in gone:
+            continue
+        piece = one.pieces[0]
+        found = completed(one, (o for o in islice(singles, i + 1, None) if id(o) not in gone))
+        members = [piece, *(o.pieces[0] for o in found or ())]
+        if found and label("".join(p.text for p in members)).key not in vocab.columns:
+            gone.update(id(o) for o in found)
+            piece = replace(
+                piece,
+                x0=min(p.x0 for p in members),
+                x1=max(p.x1 for p in members),
+                bottom=members[-1].bottom,
+                text="\n".join(p.text for p in members),
+                glyphs=[g for p in members for g in p.glyphs],
+            )
+        out.append(piece)
+    return out
+
+
+def _share_out(piece: Piece, columns: list[Column]) -> None:
+    by_column: dict[int, list[Glyph]] = {}
+    for glyph in piece.glyphs:
+        by_column.setdefault(nearest(columns, (glyph[0] + glyph[2]) / 2), []).append(glyph)
+    for i, glyphs in by_column.items():
+        columns[i].head.append(part_of(piece, glyphs))
+
+
+def _partition(level: Sequence[Piece], columns: Sequence[Column]) -> list[tuple[int, int]]:
+    """Which columns (from, to) each head of one level covers, in order, all columns divided among them.
+
+    Of all divisions the one whose middles, or left edges, fit the heads best. A single head covers the widest run of
+    columns that it stands over the middle of.
+    """
+    n, k = len(columns), len(level)
+    if k == 0 or k > n:
+        return []
+    if k == 1:
+        piece = level[0]
+        whole = columns[-1].x1 - columns[0].x0
+        if abs(piece.center - (columns[0].x0 + columns[-1].x1) / 2) < 0.5 * whole / n:
+            return [(0, n)]
+        fits = [
+            (round(abs(piece.center - (columns[a].x0 + columns[b - 1].x1) / 2) / 6), a - b, a, b)
+            for a in range(n)
+            for b in range(a + 1, n + 1)
+        ]
+        _, _, a, b = min(fits)
+        return [(a, b)]
+    best: tuple[float, list[tuple[int, int]]] | None = None
+    lefts, rights = [column.x0 for column in columns], [column.x1 for column in columns]
+    for by_left in (False, True):
+        inf = float("inf")
+        # cost[i][j]: the first i heads cover exactly the first j columns.
+        cost = [[inf] * (n + 1) for _ in range(k + 1)]
+        back = [[0] * (n + 1) for _ in range(k + 1)]
+        cost[0][0] = 0.0
+        for i in range(1, k + 1):
+            left, center, width = level[i - 1].x0, level[i - 1].center, level[i - 1].x1 - level[i - 1].x0
+            before, own = cost[i - 1], cost[i]
+            for end in range(i, n + 1):
+                x1 = rights[end - 1]
+                for start in range(i - 1, end):
+                    x0 = lefts[start]
+                    total = before[start] + (abs(left - x0) if by_left else abs(center - (x0 + x1) / 2))
+                    if width > x1 - x0:
+                        total += (width - (x1 - x0)) * 0.5
+                    if total < own[end] - 1e-6:
+                        own[end], back[i][end] = total, start
+        spans: list[tuple[int, int]] = []
+        end = n
+        for i in range(k, 0, -1):
+            spans.append((back[i][end], end))
+            end = back[i][end]
+        if best is None or cost[k][n] < best[0] - 1e-6:
+            best = (cost[k][n], spans[::-1])
+    assert best is not None
+    return best[1]
+
+
+def is_head(text: str) -> bool:
+    vocab = vocabulary()
+    key = label(text).key
+    if key in vocab.others:
+        return True
+    if label(text).number is not None:
+        return False
+    if key in vocab.columns or head_label(text)[0].key in vocab.columns:
+        return True
+    return len(key) >= 4 and key in vocab.column_prefixes

@@ -1,0 +1,104 @@
+"""Excel's old .xls (BIFF), also what WPS saves as .et: xlrd reads it.
+
+Belongs here: xlrd's cells as `sheets` wants them. Does not belong here: how numbers are shown (`display`), where tables
+begin (`sheets`).
+
+xlrd is small, pure Python and without dependencies, so an office without LibreOffice can still hand in its tables.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from parsers.document import Document, UnreadableError
+from parsers.readers.sniff import XLS
+
+from . import display, sheets
+from .sheets import Sheet, SheetCell
+
+_MOST_BYTES = 30 * 1024 * 1024
+_ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
+
+
+def read(data: bytes, name: str) -> Document:
+    """Reads an .xls or .et. Raises `UnreadableError`."""
+    import xlrd
+
+    if len(data) > _MOST_BYTES:
+        raise sheets.too_large(name)
+    try:
+        book = xlrd.open_workbook(
+            file_contents=data, formatting_info=True, logfile=io.StringIO(), ragged_rows=True, on_demand=True
+        )
+        out: list[Sheet] = []
+        hidden: list[str] = []
+        for i in range(book.nsheets):
+            sheet = book.sheet_by_index(i)
+            if sheet.visibility:
+                hidden.append(sheet.name)
+            else:
+                out.append(_sheet(book, sheet))
+            book.unload_sheet(i)
+    except MemoryError:
+        raise
+    except Exception as error:  # xlrd raises whatever its arithmetic runs into on a broken file
+        if "encrypted" in str(error).lower():
+            raise UnreadableError(
+                "encrypted", f"《{name}》设有打开密码，无法读取；请取消密码后另存，再重新提交。"
+            ) from error
+        raise UnreadableError(
+            "unreadable",
+            f"《{name}》已损坏，或不是可以识别的 Excel 文件；请用 Excel 或 WPS 打开后另存为 .xlsx 再提交。",
+        ) from error
+    document = sheets.document(out, name, XLS)
+    sheets.note_hidden_sheets(document, hidden)
+    return document
+
+
+def _sheet(book: Any, source: Any) -> Sheet:
+    sheet = Sheet(source.name)
+    sheet.hidden_rows = {r for r, info in source.rowinfo_map.items() if info.hidden or info.height == 0}
+    sheet.hidden_columns = {c for c, info in source.colinfo_map.items() if info.hidden or info.width == 0}
+    # xlrd's ranges end behind their last row and column.
+    sheet.merged = [(top, left, bottom - 1, right - 1) for top, bottom, left, right in source.merged_cells]
+    for at, note in source.cell_note_map.items():
+        sheet.comments[at] = note.text or ""
+    for row in range(source.nrows):
+        for column in range(source.row_len(row)):
+            cell = _cell(book, source, row, column)
+            if cell is not None:
+                sheet.cells[row, column] = cell
+    return sheet
+
+
+def _cell(book: Any, source: Any, row: int, column: int) -> SheetCell | None:
+    import xlrd
+
+    kind, value = source.cell_type(row, column), source.cell_value(row, column)
+    style = book.xf_list[source.cell_xf_index(row, column)]
+    border = style.border
+    lines = (border.top_line_style, border.bottom_line_style, border.left_line_style, border.right_line_style)
+    cell = SheetCell(row, column, "", any(lines))
+    if kind == xlrd.XL_CELL_TEXT:
+        cell.text = str(value).replace("\r\n", "\n").replace("\r", "\n").strip()
+    elif kind in (xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE):
+        _number(book, cell, float(value), style)
+    elif kind == xlrd.XL_CELL_BOOLEAN:
+        cell.text = "TRUE" if value else "FALSE"
+    elif kind == xlrd.XL_CELL_ERROR:
+        cell.text, cell.doubt = _ERRORS.get(value, "#ERROR!"), "characters"
+    if cell.text and book.font_list[style.font_index].struck_out:
+        cell.note, cell.text, cell.doubt, cell.readings = ("struck", cell.text), "", None, ()
+    return cell if cell.text or cell.bordered or cell.doubt or cell.note else None
+
+
+def _number(book: Any, cell: SheetCell, value: float, style: Any) -> None:
+    try:
+        shown = display.show(value, book.format_map[style.format_key].format_str, from_1904=book.datemode == 1)
+    except ValueError:
+        cell.text, cell.doubt = str(value), "characters"
+        return
+    cell.text = shown.text
+    if shown.full is not None:
+        cell.doubt, cell.readings = "characters", (shown.full,)

@@ -1,0 +1,272 @@
+"""Excel's .xlsx and .xlsm: a walk over the sheets' XML.
+
+Belongs here: shared strings, styles as far as they decide what is shown, merged ranges, hidden rows, columns and sheets,
+comments. Does not belong here: how numbers are shown (`display`), where tables begin (`sheets`), zip bounds (`archive`).
+
+openpyxl is not used: it builds an object for every cell and style, unbounded, and takes longer to import than a
+workbook takes to read.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from lxml import etree
+
+from parsers.document import Document, UnreadableError
+from parsers.files.archive import Archive
+from parsers.readers.sniff import XLSX
+
+from . import display, sheets
+from .sheets import Sheet, SheetCell
+
+MAX_TAGS = 1_500_000
+_PARSER = etree.XMLParser(
+    resolve_entities=False, remove_comments=True, remove_pis=True, no_network=True, load_dtd=False, huge_tree=False
+)
+_STRICT = b"http://purl.oclc.org/ooxml/"
+_STRICT_NAMESPACES = (
+    (b"spreadsheetml/main", b"spreadsheetml/2006/main"),
+    (b"officeDocument/relationships", b"officeDocument/2006/relationships"),
+)
+_DOCTYPES = tuple("<!DOCTYPE".encode(e) for e in ("utf-8", "utf-16-le", "utf-16-be"))
+
+_S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_RELS = "{http://schemas.openxmlformats.org/package/2006/relationships}"
+_REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_OFF = frozenset({"0", "false", "off"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    """What of a cell's style decides what is shown."""
+
+    code: str = display.GENERAL
+    struck: bool = False
+    bordered: bool = False
+
+
+def read(data: bytes, name: str) -> Document:
+    """Reads an .xlsx or .xlsm. Raises `UnreadableError`."""
+    archive = Archive(data, name)
+    try:
+        return _Workbook(archive).document()
+    except (etree.XMLSyntaxError, LookupError, ValueError, TypeError, RecursionError) as error:
+        raise UnreadableError(
+            "unreadable", f"《{name}》内部结构已损坏，无法读取；请用 Excel 或 WPS 打开后另存为新的 .xlsx，再重新提交。"
+        ) from error
+
+
+def _on(element: Any, attribute: str) -> bool:
+    return element.get(attribute, "0").lower() not in _OFF
+
+
+def _at(reference: str) -> tuple[int, int] | None:
+    """Row and column, from 0, of a reference such as B12."""
+    m = _REFERENCE.fullmatch(reference)
+    if m is None:
+        return None
+    column = 0
+    for letter in m[1]:
+        column = column * 26 + ord(letter) - 64
+    return int(m[2]) - 1, column - 1
+
+
+def _text(element: Any) -> str:
+    """The text of a string item, runs joined; furigana and text struck through are left out."""
+    parts: list[str] = []
+    for child in element:
+        if child.tag == f"{_S}t":
+            parts.append(child.text or "")
+        elif child.tag == f"{_S}r":
+            strike = child.find(f"{_S}rPr/{_S}strike")
+            if strike is None or strike.get("val", "1").lower() in _OFF:
+                parts += [t.text or "" for t in child.iterchildren(f"{_S}t")]
+    return _ESCAPED.sub(lambda m: chr(int(m[1], 16)), "".join(parts)).replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+class _Workbook:
+    """One package: its parts, found by their relationships, and what all sheets share."""
+
+    def __init__(self, archive: Archive) -> None:
+        self.archive = archive
+        package = self._targets("")
+        main = next((t for kind, t in package.values() if kind == "officeDocument" and t in archive), "xl/workbook.xml")
+        if main not in archive:
+            raise LookupError(main)
+        self.main = main
+        self.book = self._parse(main)
+        self.targets = self._targets(main)
+        by_kind = dict(self.targets.values())
+        self.strings = self._strings(by_kind.get("sharedStrings"))
+        self.styles = self._styles(by_kind.get("styles"))
+        properties = self.book.find(f"{_S}workbookPr")
+        self.from_1904 = properties is not None and _on(properties, "date1904")
+
+    # -- parts --------------------------------------------------------------------------------------------------------
+
+    def _parse(self, member: str) -> Any:
+        blob = self.archive.read(member)
+        if blob.count(b"<") > MAX_TAGS:
+            raise sheets.too_large(self.archive.name)
+        # No office program writes a DTD; one is only there to do harm.
+        if any(d in blob for d in _DOCTYPES):
+            raise UnreadableError(
+                "unreadable",
+                f"《{self.archive.name}》含有不允许的 XML 实体定义，未读取；请用 Excel 或 WPS 另存为新的 .xlsx。",
+            )
+        if _STRICT in blob:
+            for strict, usual in _STRICT_NAMESPACES:
+                blob = blob.replace(_STRICT + strict, b"http://schemas.openxmlformats.org/" + usual)
+        return etree.fromstring(blob, _PARSER)
+
+    def _targets(self, source: str) -> dict[str, tuple[str, str]]:
+        """Relationships of a part by id: the last word of the type, and the target's name in the package."""
+        folder, base = posixpath.split(source)
+        member = posixpath.join(folder, "_rels", f"{base}.rels")
+        if member not in self.archive:
+            return {}
+        out: dict[str, tuple[str, str]] = {}
+        for rel in self._parse(member).iterchildren(f"{_RELS}Relationship"):
+            target = rel.get("Target", "")
+            if target and rel.get("TargetMode") != "External":
+                path = target if target.startswith("/") else posixpath.join("/", folder, target)
+                out[rel.get("Id", "")] = (rel.get("Type", "").rpartition("/")[2], posixpath.normpath(path).lstrip("/"))
+        return out
+
+    def _strings(self, member: str | None) -> list[str]:
+        if member is None or member not in self.archive:
+            return []
+        return [_text(si) for si in self._parse(member).iterchildren(f"{_S}si")]
+
+    def _styles(self, member: str | None) -> list[_Style]:
+        if member is None or member not in self.archive:
+            return []
+        root = self._parse(member)
+        codes = dict(display.BUILTIN)
+        for fmt in root.iterfind(f"{_S}numFmts/{_S}numFmt"):
+            codes[int(fmt.get("numFmtId", "0"))] = fmt.get("formatCode", display.GENERAL)
+        struck = []
+        for font in root.iterfind(f"{_S}fonts/{_S}font"):
+            strike = font.find(f"{_S}strike")
+            struck.append(strike is not None and strike.get("val", "1").lower() not in _OFF)
+        bordered = [
+            any(side.get("style", "none") != "none" for side in border)
+            for border in root.iterfind(f"{_S}borders/{_S}border")
+        ]
+
+        def at(flags: list[bool], index: str | None) -> bool:
+            i = int(index or 0)
+            return flags[i] if i < len(flags) else False
+
+        return [
+            _Style(
+                codes.get(int(xf.get("numFmtId", "0")), display.GENERAL),
+                at(struck, xf.get("fontId")),
+                at(bordered, xf.get("borderId")),
+            )
+            for xf in root.iterfind(f"{_S}cellXfs/{_S}xf")
+        ]
+
+    # -- sheets -------------------------------------------------------------------------------------------------------
+
+    def document(self) -> Document:
+        out: list[Sheet] = []
+        hidden: list[str] = []
+        pictures = False
+        for entry in self.book.iterfind(f"{_S}sheets/{_S}sheet"):
+            kind, member = self.targets.get(entry.get(f"{_R}id", ""), ("", ""))
+            if kind != "worksheet" or member not in self.archive:
+                continue
+            name = entry.get("name", "")
+            if entry.get("state", "visible") != "visible":
+                hidden.append(name)
+                continue
+            sheet, has_pictures = self._sheet(name, member)
+            pictures = pictures or has_pictures
+            out.append(sheet)
+        document = sheets.document(out, self.archive.name, XLSX, has_pictures=pictures)
+        sheets.note_hidden_sheets(document, hidden)
+        return document
+
+    def _sheet(self, name: str, member: str) -> tuple[Sheet, bool]:
+        root = self._parse(member)
+        sheet = Sheet(name)
+        for column in root.iterfind(f"{_S}cols/{_S}col"):
+            if _on(column, "hidden"):
+                first, last = int(column.get("min", "1")), int(column.get("max", "1"))
+                sheet.hidden_columns.update(range(first - 1, min(last, first + 16_384)))
+        default = root.find(f"{_S}sheetFormatPr")
+        hidden_unless = default is not None and _on(default, "zeroHeight")
+        row_number = -1
+        for row in root.iterfind(f"{_S}sheetData/{_S}row"):
+            row_number = int(row.get("r", row_number + 2)) - 1
+            if _on(row, "hidden") or (hidden_unless and row.get("hidden") is None):
+                sheet.hidden_rows.add(row_number)
+            column_number = -1
+            for c in row.iterchildren(f"{_S}c"):
+                at = _at(c.get("r", ""))
+                column_number = at[1] if at is not None else column_number + 1
+                cell = self._cell(c, row_number, column_number)
+                if cell is not None:
+                    sheet.cells[row_number, column_number] = cell
+        for merge in root.iterfind(f"{_S}mergeCells/{_S}mergeCell"):
+            first_at, _, last_at = merge.get("ref", "").partition(":")
+            top, bottom = _at(first_at), _at(last_at or first_at)
+            if top is not None and bottom is not None:
+                sheet.merged.append((*top, *bottom))
+        targets = self._targets(member)
+        for kind, target in targets.values():
+            if kind == "comments" and target in self.archive:
+                self._comments(sheet, target)
+        drawings = [t for kind, t in targets.values() if kind == "drawing" and t in self.archive]
+        return sheet, any(kind == "image" for d in drawings for kind, _ in self._targets(d).values())
+
+    def _comments(self, sheet: Sheet, member: str) -> None:
+        for comment in self._parse(member).iterfind(f"{_S}commentList/{_S}comment"):
+            at, text = _at(comment.get("ref", "")), comment.find(f"{_S}text")
+            if at is not None:
+                sheet.comments[at] = _text(text) if text is not None else ""
+
+    def _cell(self, c: Any, row: int, column: int) -> SheetCell | None:
+        """A cell as shown; None for an empty one without borders."""
+        index = int(c.get("s", "0"))
+        style = self.styles[index] if index < len(self.styles) else _Style()
+        cell = SheetCell(row, column, "", style.bordered)
+        kind = c.get("t", "n")
+        value, inline, formula = c.find(f"{_S}v"), c.find(f"{_S}is"), c.find(f"{_S}f")
+        stored = (value.text or "").strip() if value is not None else ""
+        if kind == "inlineStr":
+            cell.text = _text(inline) if inline is not None else ""
+        elif kind == "s" and stored:
+            cell.text = self.strings[int(stored)]
+        elif kind in ("str", "d"):
+            cell.text = stored
+        elif kind == "b":
+            cell.text = {"1": "TRUE", "0": "FALSE"}.get(stored, stored)
+        elif kind == "e":
+            cell.text, cell.doubt = stored, "characters"
+        elif stored:
+            self._number(cell, stored, style)
+        if formula is not None and not stored and kind not in ("inlineStr", "str"):
+            # Written by a program that does not calculate: what Excel would show is not known.
+            cell.doubt = "characters"
+            cell.note = ("formula", f"={formula.text or ''}")
+        if style.struck and cell.text:
+            cell.note, cell.text, cell.doubt, cell.readings = ("struck", cell.text), "", None, ()
+        return cell if cell.text or cell.bordered or cell.doubt or cell.note else None
+
+    def _number(self, cell: SheetCell, stored: str, style: _Style) -> None:
+        try:
+            shown = display.show(stored, style.code, from_1904=self.from_1904)
+        except ValueError:
+            cell.text, cell.doubt = stored, "characters"
+            return
+        cell.text = shown.text
+        if shown.full is not None:
+            cell.doubt, cell.readings = "characters", (shown.full,)

@@ -1,0 +1,156 @@
+"""Last year's report beside this year's: from a file, a folder, a database."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flows.home import DATABASE
+from gouji.batch import previous
+from gouji.batch.sheets import SheetError
+from gouji.cli import main
+from parsers import extract
+from schemas import tables
+from schemas.facts import Report
+from tests.gouji.drafts import HONGZE, SHUYANG, changed
+
+# Last year 36 cases went on to this year; this year's report says so too.
+LAST_YEAR = {
+    "requests.carried_forward.natural_person": "36",
+    "requests.carried_forward.total": "36",
+    "requests.new_received.natural_person": "710",
+    "requests.new_received.total": "718",
+    "article20.normative_documents.in_force": "27",
+}
+
+
+@pytest.fixture
+def last_year(tmp_path: Path) -> Path:
+    """The same body's report of the year before."""
+    path = tmp_path / "去年" / "沭阳县2024.docx"
+    path.parent.mkdir()
+    path.write_bytes(changed(SHUYANG, LAST_YEAR, {"2025": "2024", "2026": "2025"}))
+    (report,) = extract(path).reports
+    assert (report.issuer_printed, report.year, report.scope) == ("沭阳县人民政府", 2024, "area")
+    return path
+
+
+def test_figures_of_both_years_stand_beside_each_other(last_year: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["check", str(SHUYANG), "--previous", str(last_year)])
+    text = capsys.readouterr().out
+    assert "与上年对照" in text
+    lines = [line.split() for line in text.splitlines()]
+    assert ["一、本年新收政府信息公开申请数量", "718", "713", "-5"] in lines
+    assert "series.carry" not in text
+
+
+@pytest.mark.parametrize("given", ["file", "folder"])
+def test_what_does_not_follow_last_year_is_found(
+    given: str, last_year: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    draft = tmp_path / "今年.docx"
+    wrong = {"requests.carried_over.natural_person": "63", "requests.carried_over.total": "63"}
+    draft.write_bytes(changed(SHUYANG, wrong))
+    main(["check", str(draft), "--previous", str(last_year if given == "file" else last_year.parent)])
+    assert "series.carry" in capsys.readouterr().out
+
+
+def test_another_bodys_report_is_not_last_years(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["check", str(SHUYANG), "--previous", str(HONGZE)])
+    text = capsys.readouterr().out
+    assert "series." not in text
+    assert "与上年对照" not in text
+    assert "没有找到这个单位上一年的报告" in text
+
+
+def test_what_cannot_be_read_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(SHUYANG), "--previous", str(tmp_path / "没有.docx")]) == 2
+    assert "没有.docx" in capsys.readouterr().err
+    (tmp_path / "坏.docx").write_bytes(b"PK\x03\x04")
+    assert main(["check", str(SHUYANG), "--previous", str(tmp_path / "坏.docx")]) == 2
+    assert "坏.docx" in capsys.readouterr().err
+
+
+def database(path: Path, report: Report) -> None:
+    """A database with one report, as `gouji ingest` publishes it."""
+    duckdb = pytest.importorskip("duckdb")
+    con = duckdb.connect(str(path))
+    for statement in tables.table_ddl():
+        con.execute(statement)
+    identity: dict[str, Any] = {n: getattr(report, n) for n in previous._IDENTITY}
+    versions = dict.fromkeys(("gouji", "parser", "forms", "rules"), "1")
+    _insert(con, "report", identity | {"report_key": 1, "is_current": True, "versions": versions})
+    for fact in report.facts:
+        table, row, column = fact.address.split(".")
+        values = {"table_code": table, "row_code": row, "column_code": column, "value": fact.value, "kind": fact.kind}
+        _insert(con, "fact", {"report_key": 1, **values, "printed": fact.printed, "unit": fact.unit, "method": "cells"})
+    unread = {"address": "requests.granted.other", "printed": "12", "reason": "joined", "readings": [1, 2]}
+    place = dict.fromkeys(("page", "table", "row", "column", "line", "paragraph", "box"))
+    _insert(con, "unresolved", {"report_key": 1, "place": place, **unread})
+    con.close()
+
+
+def _insert(con: Any, table: str, values: dict[str, Any]) -> None:
+    """A row with every required column; what a check does not look at is filled with anything of its type."""
+    columns = con.execute(
+        "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = ? AND is_nullable = 'NO'",
+        [table],
+    ).fetchall()
+    anything = {"VARCHAR": "0" * 64, "BOOLEAN": False, "DATE": "2025-01-01"}
+    row = {c: anything.get(t, 1) for c, t in columns} | values
+    marks = ", ".join("?" for _ in row)
+    con.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", list(row.values()))
+
+
+def test_a_database(last_year: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("duckdb")
+    (report,) = extract(last_year).reports
+    path = tmp_path / "库.duckdb"
+    database(path, report)
+    found, problems = previous.load(path, "zh")
+    assert problems == []
+    try:
+        (this_year,) = extract(SHUYANG).reports
+        (earlier,) = found.of([this_year])
+    finally:
+        found.close()
+    assert earlier.identity_json()["year"] == 2024
+    assert {f.address: f.value for f in earlier.facts} == {f.address: f.value for f in report.facts}
+    assert [(u.address, u.readings) for u in earlier.unresolved] == [("requests.granted.other", [1, 2])]
+    main(["check", str(SHUYANG), "--previous", str(path)])
+    assert "与上年对照" in capsys.readouterr().out
+
+
+def test_the_home_of_ingest_is_its_database(last_year: Path, tmp_path: Path) -> None:
+    pytest.importorskip("duckdb")
+    home = tmp_path / "数据目录"
+    (home / "record").mkdir(parents=True)
+    (home / "snapshots").mkdir()
+    (home / "snapshots/e3b0").write_bytes(b"")
+    [report] = extract(last_year).reports
+    database(home / DATABASE, report)
+    given, problems = previous.load(home, "zh")
+    assert given.database is not None
+    assert problems == []
+    given.close()
+
+
+def test_a_database_without_duckdb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "库.duckdb"
+    path.write_bytes(b"\0" * 8 + b"DUCK" + b"\0" * 100)
+    monkeypatch.setitem(sys.modules, "duckdb", None)
+    with pytest.raises(SheetError, match=r"gouji\[pipeline\]"):
+        previous.load(path, "zh")
+
+
+def test_a_database_that_is_not_ours(tmp_path: Path) -> None:
+    duckdb = pytest.importorskip("duckdb")
+    path = tmp_path / "别的.duckdb"
+    con = duckdb.connect(str(path))
+    con.execute("CREATE TABLE report (a INTEGER)")
+    con.close()
+    with pytest.raises(SheetError, match="不是 gouji ingest 做成的数据库"):
+        previous.load(path, "zh")

@@ -1,0 +1,78 @@
+"""Where a command reads a file: in its own process only what is alone, small and no PDF."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+import parsers
+from data.generator import clean_layout, make_truth, render
+from gouji.batch import read_files
+from schemas.facts import Extraction
+
+TRUTH = make_truth(11, size="tiny")
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """The files that this process itself reads."""
+    seen: list[Path] = []
+    inner = parsers.extract
+
+    def extract(path: Path, data: bytes | None = None) -> Extraction:
+        seen.append(path)
+        return inner(path, data)
+
+    monkeypatch.setattr(parsers, "extract", extract)
+    return seen
+
+
+def write(folder: Path, name: str, format: str) -> Path:
+    path = folder / name
+    path.write_bytes(render(TRUTH, clean_layout(format)))  # type: ignore[arg-type]
+    return path
+
+
+def read(*paths: Path) -> list[Extraction]:
+    results = list(read_files.read_all(paths, "zh", label=""))
+    for extraction in results:
+        facts = {f.address: f.value for r in extraction.reports for f in r.facts}
+        assert facts == {a: c.value for a, c in TRUTH.cells.items()}
+    return results
+
+
+@pytest.mark.parametrize("format", ["docx", "html", "md"])
+def test_one_small_file_is_read_at_once(tmp_path: Path, here: list[Path], format: str) -> None:
+    path = write(tmp_path, f"a.{format}", format)
+    read(path)
+    assert here == [path]
+
+
+def test_a_pdf_is_read_in_a_child_whatever_it_is_called(tmp_path: Path, here: list[Path]) -> None:
+    read(write(tmp_path, "a.docx", "pdf-drawn"))
+    assert here == []
+
+
+def test_a_large_file_is_read_in_a_child(tmp_path: Path, here: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(read_files, "_SMALL_BYTES", 1000)
+    read(write(tmp_path, "a.docx", "docx"))
+    assert here == []
+
+
+def test_of_several_files_none_is_read_here(tmp_path: Path, here: list[Path]) -> None:
+    read(write(tmp_path, "a.docx", "docx"), write(tmp_path, "b.html", "html"))
+    assert here == []
+
+
+def test_a_fault_of_ours_is_told_and_not_raised(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def extract(path: Path) -> Extraction:
+        raise KeyError("x")
+
+    monkeypatch.setattr(parsers, "extract", extract)
+    (extraction,) = read_files.read_all([write(tmp_path, "a.docx", "docx")], "zh", label="")
+    (problem,) = extraction.problems
+    assert problem.kind == "unreadable"
+    assert "KeyError" in problem.message
+    assert os.fspath(tmp_path / "a.docx") in problem.message

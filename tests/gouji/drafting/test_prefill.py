@@ -1,0 +1,213 @@
+"""The next draft from last year's report, and section 一 from a finished one."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import checks
+from data.generator import Truth, clean_layout, make_truth, render
+from data.generator.prose import opening
+from gouji.cli import main
+from gouji.drafting import sentences
+from gouji.drafting.prefill import PrefillError, prefill, read_report, written
+from gouji.word import official_form
+from gouji.word.official_form import Content, Text
+from parsers import extract
+from schemas import forms
+from schemas.facts import Report
+from tests.conftest import ROOT
+from tests.gouji.offices import COUNTY, truth_of
+
+
+def report_of(truth: Truth, **layout: object) -> Report:
+    [report] = extract(Path("去年.docx"), render(truth, clean_layout(**layout))).reports
+    return report
+
+
+def drafted(content: bytes) -> Report:
+    [report] = extract(Path("草稿.docx"), content).reports
+    return report
+
+
+COLUMNS = [c.code for c in forms.load("2021").tables["requests"].columns]
+
+
+@pytest.mark.parametrize("who", COUNTY, ids=lambda i: i.name)
+def test_the_next_draft_begins_with_last_years_figures(who: object) -> None:
+    truth = truth_of(who, 5)  # type: ignore[arg-type]
+    last = report_of(truth)
+    made = prefill(last)
+    report = drafted(made.content)
+    assert (report.issuer, report.year, report.scope, report.form) == (last.issuer, 2025, last.scope, "2021")
+    expected = {f"requests.carried_over.{c}": truth.values[f"requests.carried_forward.{c}"] for c in COLUMNS}
+    rows = ("regulations", "normative_documents")
+    expected |= {f"article20.{r}.in_force": truth.values[f"article20.{r}.in_force"] for r in rows}
+    assert {f.address: f.value for f in report.facts if f.kind == "number"} == expected == made.carried
+    assert all(f.kind == "blank" for f in report.facts if f.address not in expected)
+    assert len(report.facts) == 200
+    assert not made.left
+    assert not made.doubtful
+    # The series rules find nothing to say of it.
+    found = checks.check_series([last, report])
+    assert not [f for f in found if f.outcome == "broken" and f.rule in ("series.carry", "series.in_force")]
+
+
+def test_what_last_year_did_not_say_is_left_empty_and_named() -> None:
+    last = report_of(truth_of(COUNTY[1], 3), zero="blank")
+    made = prefill(last)
+    blank = {f.address for f in last.facts if f.kind == "blank"}
+    assert blank
+    left = [a for a in (f"requests.carried_over.{c}" for c in COLUMNS) if a.replace("over", "forward") in blank]
+    assert made.left == left
+    facts = {f.address: f for f in drafted(made.content).facts}
+    assert all(facts[a].kind == "blank" for a in left)
+
+
+def test_a_form_of_old_has_no_documents_in_force() -> None:
+    truth = make_truth(2, "2019", issuer="沭阳县发展和改革局", year=2020)
+    made = prefill(report_of(truth))
+    assert made.year == 2021
+    assert made.left == ["article20.regulations.in_force", "article20.normative_documents.in_force"]
+    assert made.carried["requests.carried_over.total"] == truth.values["requests.carried_forward.total"]
+
+
+def test_last_years_broken_sums_are_named() -> None:
+    truth = make_truth(4, issuer="攸县教育局", size="medium", errors=("column_balance",))
+    made = prefill(report_of(truth))
+    assert any(e.name.startswith("requests.balance") for e in made.doubtful)
+
+
+def test_the_command_names_cells_and_sums_in_the_forms_words(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    truth = make_truth(4, issuer="攸县教育局", size="medium", errors=("column_balance",))
+    path = tmp_path / "去年.docx"
+    path.write_bytes(render(truth, clean_layout()))
+    assert main(["prefill", str(path), "--out", str(tmp_path / "今年.docx")]) == 0
+    said = capsys.readouterr().out
+    assert "requests." not in said
+    assert "列申请件数前后不平" in said
+    blank = tmp_path / "空.docx"
+    blank.write_bytes(render(make_truth(4, issuer="攸县教育局", size="none"), clean_layout(zero="blank")))
+    assert main(["prefill", str(blank), "--out", str(tmp_path / "今年.docx")]) == 0
+    said = capsys.readouterr().out
+    assert "“二、上年结转政府信息公开申请数量”整行" in said
+    assert "requests." not in said
+
+
+def test_what_cannot_be_begun_says_why(tmp_path: Path) -> None:
+    last = report_of(truth_of(COUNTY[1], 3))
+    with pytest.raises(PrefillError, match="不是 2025 年的"):
+        prefill(last, 2026)
+    last.year = None
+    with pytest.raises(PrefillError, match="--year"):
+        prefill(last)
+    assert prefill(last, 2025).year == 2025
+    with pytest.raises(PrefillError, match="2005"):
+        prefill(last, 2005)
+    text = tmp_path / "x.txt"
+    text.write_text("没有表", "utf-8")
+    with pytest.raises(PrefillError):
+        read_report(text)
+
+
+# -- sentences -------------------------------------------------------------------------------------------------------
+
+
+def with_sentences(truth: Truth, paragraphs: list[Text]) -> bytes:
+    """A finished report with the sentences in section 一."""
+    figures = {a: official_form.printed(v) for a, v in truth.values.items()}
+    sections = {
+        1: paragraphs,
+        5: [
+            Text("存在的问题：解读形式单调，基层人员更换较快。"),
+            Text("改进情况：统一答复文书样式，分批轮训工作人员。"),
+        ],
+        6: [Text(f"{truth.year}年没有收取信息处理费。")],
+    }
+    before = [p.text for p in opening(truth)]
+    content = Content(forms.load(truth.form), truth.title, before, sections, figures, truth.variant)
+    return official_form.document(content)
+
+
+@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("form", ["2021", "2019"])
+def test_the_sentences_agree_with_the_tables(seed: int, form: str) -> None:
+    truth = make_truth(seed, form, "single_other" if seed % 4 == 3 and form == "2021" else None)
+    result = written(report_of(truth))
+    assert result.paragraphs
+    assert not result.left_out
+    extraction = extract(Path("定稿.docx"), with_sentences(truth, result.paragraphs))
+    findings = checks.check(extraction).findings
+    # Three of the five aspects are for a person to write.
+    assert [f for f in findings if f.rule.startswith("statement") and f.rule != "statement.length"] == []
+    stated = {s.code: s.value for s in extraction.reports[0].statements}
+    assert stated["requests_received"] == truth.values["requests.new_received.total"]
+    assert stated["carried_forward"] == truth.values["requests.carried_forward.total"]
+    assert stated["reconsideration"] == truth.values["disputes.reconsideration.total"]
+
+
+def test_a_wrong_figure_in_such_a_sentence_is_found() -> None:
+    truth = make_truth(6, issuer="攸县教育局", size="medium")
+    paragraphs = written(report_of(truth)).paragraphs
+    received = truth.values["requests.new_received.total"]
+    changed = [
+        Text(p.text.replace(f"申请{received}件，上年", f"申请{received + 13}件，上年"), p.role) for p in paragraphs
+    ]
+    assert changed != paragraphs
+    findings = checks.check(extract(Path("定稿.docx"), with_sentences(truth, changed))).findings
+    assert "statement.disagrees" in {f.rule for f in findings if f.outcome == "broken"}
+
+
+def test_nothing_is_written_about_what_is_not_known() -> None:
+    report = report_of(make_truth(6, issuer="攸县教育局", size="medium"))
+    report.facts = [f for f in report.facts if f.address != "disputes.litigation_direct.total"]
+    result = written(report)
+    text = "".join(p.text for p in result.paragraphs)
+    assert "诉讼" not in text
+    assert "复议" not in text
+    assert result.left_out == ["disputes.litigation_direct.total"]
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("沭阳县人民政府", "全县"),
+        ("洪泽区人民政府办公室", "全区"),
+        ("淮安市人民政府", "全市"),
+        ("恩施土家族苗族自治州人民政府", "全州"),
+    ],
+)
+def test_an_area_in_words(name: str, words: str) -> None:
+    assert sentences.area_words(name, None) == words
+
+
+# -- the command -----------------------------------------------------------------------------------------------------
+
+
+def gouji(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "gouji", *map(str, arguments)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False, timeout=60)
+
+
+def test_the_command_begins_a_draft_and_writes_sentences(tmp_path: Path) -> None:
+    last = tmp_path / "去年.docx"
+    last.write_bytes(render(truth_of(COUNTY[1], 3), clean_layout()))
+    run = gouji("prefill", last, "--out", tmp_path / "新" / "草稿.docx")
+    assert run.returncode == 0, run.stderr
+    assert "9 格" in run.stdout
+    assert drafted((tmp_path / "新" / "草稿.docx").read_bytes()).year == 2025
+    run = gouji("prefill", "--sentences", last)
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.startswith("（一）主动公开\n2024年，")
+    run = gouji("prefill", "--sentences", last, "--out", tmp_path / "句子.txt")
+    assert (tmp_path / "句子.txt").read_text("utf-8").startswith("（一）主动公开\n")
+    for arguments in ([], [last], [tmp_path / "没有.docx", "--out", tmp_path / "x.docx"]):
+        run = gouji("prefill", *arguments)
+        assert run.returncode == 2
+        assert run.stderr.strip()
+        assert "Traceback" not in run.stderr

@@ -1,0 +1,186 @@
+"""What `check` prints for a person: causes, the table around the wrong cells, alignment on any console."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+from gouji import words
+from gouji.cli import main
+from gouji.show.text import Screen
+from tests.conftest import ROOT
+from tests.gouji.drafts import HONGZE, SHANGHAI, SHUYANG, changed
+
+
+def text_of(path: Path, capsys: pytest.CaptureFixture[str], *more: str) -> str:
+    main(["check", str(path), *more])
+    return capsys.readouterr().out
+
+
+def columns_of(text: str, *, wide_ambiguous: bool = False) -> int:
+    wide = "WFA" if wide_ambiguous else "WF"
+    return sum(2 if unicodedata.east_asian_width(c) in wide else 1 for c in text)
+
+
+def draft(tmp_path: Path, cells: dict[str, str], sentences: dict[str, str] | None = None) -> Path:
+    path = tmp_path / "草稿.docx"
+    path.write_bytes(changed(SHUYANG, cells, sentences))
+    return path
+
+
+def test_one_wrong_cell_is_one_cause_with_its_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = text_of(draft(tmp_path, {"requests.granted.natural_person": "999"}), capsys)
+    assert text.startswith("【有错误】")
+    causes = re.findall(r"^  \d+\. 错误 .*$", text, re.MULTILINE)
+    assert len(causes) == 1
+    assert "requests.outcomes, requests.applicants" in causes[0]
+    # The wrong cell is marked, the sums that do not fit stand beside it, the correction is called an explanation.
+    (row,) = [line for line in text.splitlines() if "【999】" in line]
+    assert row.strip().startswith("（一）予以公开")
+    assert row.rstrip().endswith("(1003)")
+    assert "最小的解释" in text
+    assert "290" in text
+    # Other outcomes than the accused one take part in the sum, and are counted, not listed.
+    assert not any("2.重复申请" in line and "6" in line for line in text.splitlines())
+
+
+def test_blank_cells_do_not_flood(capsys: pytest.CaptureFixture[str]) -> None:
+    text = text_of(SHANGHAI, capsys)
+    assert "“科研机构”、“社会公益组织”整列" in text
+    assert len(text.splitlines()) < 45
+    assert text.count("怎么改：没有发生的填 0") == 2
+
+
+def test_a_whole_blank_table_is_said_in_a_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    groups = ("reconsideration", "litigation_direct", "litigation_after_reconsideration")
+    results = ("upheld", "corrected", "other", "pending", "total")
+    text = text_of(draft(tmp_path, {f"disputes.{g}.{r}": "" for g in groups for r in results}), capsys)
+    assert "· 整表 15 格" in text
+
+
+def test_cells_of_an_equation_that_explain_it_equally_are_not_accused(capsys: pytest.CaptureFixture[str]) -> None:
+    text = text_of(HONGZE, capsys)
+    assert "【0】" not in text
+    assert "0?" not in text
+    assert "看不出是哪一格" in text
+    (row,) = [line for line in text.splitlines() if line.strip().startswith("行政复议 ")]
+    assert row.split() == ["行政复议", "10", "1", "0", "0", "0", "(11)"]
+
+
+def test_a_sentence_that_states_what_the_parts_give_joins_the_sum(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # No cell of the sum is accused, but the sentence is no second mistake.
+    parts = {f"disputes.reconsideration.{c}": "0" for c in ("upheld", "corrected", "other", "pending")}
+    cells = {**parts, "disputes.reconsideration.upheld": "8", "disputes.reconsideration.total": "9"}
+    said = {"办理相关行政复议、行政诉讼案件共74件": "因政府信息公开被申请行政复议8件"}
+    text = text_of(draft(tmp_path, cells, said), capsys)
+    assert "正文写行政复议 8" in text
+    causes = [line for line in text.splitlines() if re.match(r"  \d+\. ", line) and "四、" in line]
+    assert len(causes) == 1, causes
+
+
+def test_what_is_said_of_a_cell_beside_its_sums_is_no_sum_more(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = text_of(draft(tmp_path, {"requests.granted.natural_person": "-1"}), capsys)
+    (cause,) = [line for line in text.splitlines() if "value.negative" in line]
+    assert "requests.outcomes, requests.applicants, value.negative" in cause
+    assert "2 处合计或勾稽关系不成立" in cause
+
+
+def test_several_explanations_are_called_so_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    cells = {"requests.carried_forward.total": "36", "requests.carried_forward.natural_person": "36"}
+    text = text_of(draft(tmp_path, cells), capsys)
+    assert "最小的解释有" in text
+    assert text.count("最小的解释") == 1
+    # In the order of the form.
+    ways = [line for line in text.splitlines() if line.strip().startswith("· “") and "改为" in line]
+    rows = ("本年新收", "上年结转", "结转下年度")
+    assert [next(r for r in rows if r in w) for w in ways] == list(rows)
+
+
+def test_a_sentence_that_states_the_explained_figure_joins_its_cause(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # The table's total is wrong, the sentence (718 cases) is right.
+    text = text_of(draft(tmp_path, {"requests.processed_total.total": "781"}), capsys)
+    errors = [line for line in text.splitlines() if re.match(r"  \d+\. 错误", line)]
+    assert len(errors) == 1, errors
+    assert "【781】" in text
+
+
+def test_what_cannot_be_assessed_is_counted_and_listed_on_demand(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = draft(tmp_path, {"requests.carried_forward.total": ""})
+    brief = text_of(path, capsys)
+    assert "无法核对：" in brief
+    assert "（--all 逐项列出）" in brief
+    # The names of rules name faults: that they could not be seen must not read as if they were there.
+    assert "看不出是否有“申请件数前后不平”（1 项）" in brief
+    assert brief.startswith("【有疑点】")
+    whole = text_of(path, capsys, "--all")
+    assert len(whole.splitlines()) > len(brief.splitlines())
+    assert "无法核对 申请人合计不符" in whole
+
+
+@pytest.mark.parametrize("wide", [False, True])
+def test_tables_are_aligned_for_chinese_width(tmp_path: Path, wide: bool) -> None:
+    """Right edges of the columns stand under one another, whatever width a console gives “ and …"""
+    path = draft(tmp_path, {"requests.denied_endangers_security.total": "7"})
+    encoding = "gbk" if wide else "utf-8"
+    environment = {**os.environ, "PYTHONIOENCODING": encoding, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "0"}
+    command = [sys.executable, "-m", "gouji", "check", str(path)]
+    run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False, timeout=60)
+    assert run.returncode == 1
+    lines = run.stdout.decode(encoding).splitlines()
+    rule = next(i for i, line in enumerate(lines) if set(line.strip()) == {"-"})
+    table = [line for line in lines[rule + 1 : rule + 4] if "7" in line]
+    assert any("“三安全一稳定”" in line for line in table)
+    total = {columns_of(line[: line.index("【7】")], wide_ambiguous=wide) for line in table if "【7】" in line}
+    heads = lines[rule - 1]
+    assert heads.rstrip().endswith("相加得")
+    # The head 总计 ends where the marked figure ends.
+    end = columns_of(heads[: heads.index("总计")], wide_ambiguous=wide) + 4
+    assert {t + 5 for t in total} == {end}
+
+
+def test_colour_only_where_asked() -> None:
+    assert Screen(colour=True).paint("错", "error") == "\x1b[31;1m错\x1b[0m"
+    assert Screen().paint("错", "error") == "错"
+
+
+def test_no_output_in_a_pipe_has_colour(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "\x1b" not in text_of(HONGZE, capsys)
+
+
+def test_our_words_can_be_shown_in_gbk() -> None:
+    for key, (chinese, _) in words._WORDS.items():
+        assert chinese.encode("gbk"), key
+
+
+def test_english(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = text_of(draft(tmp_path, {"requests.granted.natural_person": "999"}), capsys, "--lang", "en")
+    assert text.startswith("[errors] ")
+    assert "*999*" in text
+    assert "what to do: " in text
+
+
+def test_lines_are_broken_at_the_screens_width(tmp_path: Path) -> None:
+    import checks
+    from gouji.batch.reviewed import Reviewed
+    from gouji.show.text import lines_of
+    from parsers import extract
+
+    reviewed = Reviewed(checks.check(extract(draft(tmp_path, {"requests.granted.natural_person": "999"}))))
+    screen = Screen(width=100)
+    prose = [line for line in lines_of(reviewed, screen) if "·" in line or "解释" in line]
+    assert prose
+    assert all(screen.cells(line) <= 102 for line in prose)

@@ -1,0 +1,617 @@
+"""Sums of drafts: known totals, blanks, choices, variants, templates, the parent's draft, the workbook."""
+
+from __future__ import annotations
+
+import csv
+import io
+import random
+import subprocess
+import time
+import zipfile
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+import pytest
+from hypothesis import given as hypothesis_given
+from hypothesis import settings
+from hypothesis import strategies as st
+
+import checks
+from checks import Member, Roster
+from data.generator import libreoffice, make_truth
+from gouji.summing import Choice, ChoiceError, Rollup, choices, filling, rollup, sum_up, workbook
+from gouji.word import official_form
+from parsers import extract
+from parsers.document import UnreadableError
+from schemas import forms
+from schemas.facts import Extraction, Fact, Problem, Report, Source
+from tests.gouji.offices import COUNTY, VERTICAL, YEAR, emptied, given, read, total, truth_of, truths, unread, write
+
+FORM = forms.load("2021")
+
+
+def line(action: str, draft: str = "", address: str | None = None, amount: int | None = None) -> Choice:
+    return Choice(1, draft, action, address, amount, "已电话核实", "")  # type: ignore[arg-type]
+
+
+def report_in(data: bytes) -> Report:
+    extraction = extract(Path("汇总.docx"), data)
+    assert not extraction.problems
+    [report] = extraction.reports
+    return report
+
+
+# -- whole -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_sum_is_that_of_the_offices_and_the_form_checks_clean(tmp_path: Path) -> None:
+    offices = truths()
+    write(tmp_path, [*offices, truth_of(VERTICAL, 99)])
+    result = rollup([tmp_path])
+    assert result.values == total(offices)
+    assert (result.issuer, result.division_code, result.year) == ("沭阳县人民政府", "321322", YEAR)
+    assert len(result.counted) == 5
+    assert [(d.name, d.reason.code) for d in result.left_out] == [("国家税务总局沭阳县税务局", "vertical")]
+    data = filling.drawn(result)
+    report = report_in(data)
+    assert {f.address: f.value for f in report.facts} == total(offices)
+    assert (report.issuer, report.year, report.scope) == ("沭阳县人民政府", YEAR, "area")
+    assert all(r.how == "official" for layout in report.layouts for r in (*layout.rows, *layout.columns))
+    findings = checks.check(extract(Path("汇总.docx"), data)).findings
+    # What is left is what a person has to write.
+    assert {(f.rule, f.severity) for f in findings} == {
+        ("structure.empty_section", "warning"),
+        ("structure.residue", "warning"),
+        ("statement.length", "note"),
+    }
+
+
+def test_written_twice_it_is_the_same_file() -> None:
+    result = sum_up([read(t) for t in truths()])
+    assert filling.drawn(result) == filling.drawn(result)
+
+
+@pytest.mark.skipif(libreoffice() is None, reason="LibreOffice (soffice) is not installed")
+def test_it_opens_in_libreoffice_with_every_figure_in_place(tmp_path: Path) -> None:
+    offices = truths()
+    (tmp_path / "汇总.docx").write_bytes(filling.drawn(sum_up([read(t) for t in offices])))
+    program = libreoffice()
+    assert program is not None
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = [
+        program,
+        profile,
+        "--headless",
+        "--convert-to",
+        "pdf",
+        "--outdir",
+        str(tmp_path),
+        str(tmp_path / "汇总.docx"),
+    ]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    extraction = extract(tmp_path / "汇总.pdf")
+    assert {f.address: f.value for f in extraction.reports[0].facts} == total(offices)
+
+
+def test_drafts_in_a_zip_beside_the_choices_and_the_last_result(tmp_path: Path) -> None:
+    offices = truths()
+    folder = tmp_path / "各单位"
+    folder.mkdir()
+    write(folder, offices[:2])
+    buffer = io.BytesIO()
+    rest = tmp_path / "其余"
+    rest.mkdir()
+    write(rest, offices[2:])
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for path in sorted(rest.iterdir()):
+            archive.write(path, path.name)
+    (folder / "乡镇.zip").write_bytes(buffer.getvalue())
+    # What an earlier run left in the folder is no draft.
+    (folder / "汇总.docx").write_bytes(filling.drawn(sum_up([read(t) for t in offices])))
+    (folder / "选择.csv").write_text("文件或单位,处理,单元格,数量,理由,经办人\n", "utf-8")
+    result = rollup([folder], choices=folder / "选择.csv")
+    assert result.values == total(offices)
+    assert [(d.file, d.reason.code) for d in result.left_out] == [("汇总.docx", "the_sum_itself")]
+    assert not result.problems
+
+
+@settings(max_examples=40, deadline=None)
+@hypothesis_given(st.integers(0, 10**6), st.sampled_from([0.0, 0.02, 0.3]), st.booleans())
+def test_no_sum_is_wrong_without_a_word(seed: int, share: float, marks: bool) -> None:
+    """Any cells emptied: a sum is right, or missing, or it says whose blank was taken as zero."""
+    rng = random.Random(seed)
+    offices = [truth_of(o, seed + i) for i, o in enumerate(COUNTY[:3])]
+    drafts = [given(t.issuer.name, t.issuer.kind, t.issuer.scope, "321322", t.values, level="county") for t in offices]
+    for draft in drafts:
+        gone = [f.address for f in draft.reports[0].facts if rng.random() < share]
+        emptied(draft, gone, *(("mark", "／") if marks else ("blank", "")))
+    result = sum_up(drafts, area="321322")
+    right = total(offices)
+    assert len(result.counted) == 3
+    for address, cell in result.cells.items():
+        if not cell.as_zero and cell.value is not None:
+            assert cell.value == right[address], address
+        if not share:
+            assert cell.value == right[address]
+
+
+# -- blanks and what could not be read -----------------------------------------------------------------------------
+
+
+def office(values: dict[str, int] | None = None) -> dict[str, int]:
+    """Figures of a small office that satisfy every sum: two requests of natural persons, both granted."""
+    out = dict.fromkeys(FORM.addresses(), 0)
+    for row in ("new_received", "granted", "processed_total"):
+        out[f"requests.{row}.natural_person"] = out[f"requests.{row}.total"] = 2
+    return out | (values or {})
+
+
+def draft(name: str = "沭阳县教育局", values: dict[str, int] | None = None) -> object:
+    return given(name, "department", "body", "321322", office(values), level="county")
+
+
+def summed(*drafts: object, **options: object) -> Rollup:
+    return sum_up(drafts, area="321322", **options)  # type: ignore[arg-type]
+
+
+NEW = "requests.new_received"
+
+
+def test_blanks_that_the_sums_decide_are_filled_in_and_named() -> None:
+    blanks = [f"{NEW}.other", f"{NEW}.total", "requests.granted.natural_person"]
+    result = summed(emptied(draft(), blanks), draft("沭阳县民政局"))  # type: ignore[arg-type]
+    cells = result.cells
+    assert [cells[a].value for a in blanks] == [0, 4, 4]
+    assert [f.draft.name for f in cells[f"{NEW}.total"].implied] == ["沭阳县教育局"]
+    assert not result.zero_cells
+    assert not result.open_cells
+
+
+def test_blanks_that_nothing_decides_count_as_zero_and_are_named() -> None:
+    blanks = ["article20.licensing.decisions", "article20.fees.amount"]
+    result = summed(
+        emptied(draft(values={"article20.penalty.decisions": 7}), blanks, "mark", "—"), draft("沭阳县民政局")
+    )  # type: ignore[arg-type]
+    assert {c.address: [f.draft.name for f in c.as_zero] for c in result.zero_cells} == {
+        a: ["沭阳县教育局"] for a in blanks
+    }
+    assert result.cells["article20.licensing.decisions"].value == 0
+
+
+def test_a_blank_that_cannot_be_zero_leaves_the_sum_open() -> None:
+    # Two blanks share what the total leaves for them: which has how much is not known.
+    blanks = [f"{NEW}.natural_person", f"{NEW}.other", "requests.granted.natural_person", "requests.granted.other"]
+    blanks += [f"requests.processed_total.{c}" for c in ("natural_person", "other")]
+    result = summed(emptied(draft(), blanks), draft("沭阳县民政局"))  # type: ignore[arg-type]
+    assert [c.address for c in result.open_cells] == sorted(blanks, key=FORM.addresses().index)
+    assert {f.how for c in result.open_cells for f in c.open} == {"not_zero"}
+    assert result.cells[f"{NEW}.natural_person"].known == 2
+    assert result.cells[f"{NEW}.total"].value == 4
+
+
+@pytest.mark.parametrize(
+    ("how", "change"),
+    [
+        ("unresolved", lambda d: unread(d, f"{NEW}.total")),
+        ("words", lambda d: emptied(d, [f"{NEW}.total"], "text", "约2件")),
+    ],
+)
+def test_what_was_not_read_is_never_added(how: str, change: object) -> None:
+    result = summed(change(draft()), draft("沭阳县民政局"))  # type: ignore[operator]
+    [cell] = result.open_cells
+    assert cell.address == f"{NEW}.total"
+    assert [(f.draft.name, f.how) for f in cell.open] == [("沭阳县教育局", how)]
+    data = filling.drawn(result)
+    fact = next(f for f in report_in(data).facts if f.address == cell.address)
+    assert (fact.kind, fact.value) == ("blank", None)
+
+
+def test_an_amount_of_unknown_unit_is_not_added() -> None:
+    one = draft()
+    fact = next(f for f in one.reports[0].facts if f.address == "article20.fees.amount")  # type: ignore[attr-defined]
+    fact.unit = "unknown"
+    result = summed(one)
+    assert [(f.how) for c in result.open_cells for f in c.open] == ["unit"]
+
+
+def test_amounts_keep_six_places() -> None:
+    amounts = [Decimal("0.000001"), Decimal("1234567.1"), Decimal("0.3")]
+    drafts = [
+        given(f"沭阳县{n}局", "department", "body", "321322", {**office(), "article20.fees.amount": v}, level="county")
+        for n, v in zip("甲乙丙", amounts, strict=True)
+    ]
+    result = summed(*drafts)
+    assert result.cells["article20.fees.amount"].value == Decimal("1234567.400001")
+    fact = next(f for f in report_in(filling.drawn(result)).facts if f.address == "article20.fees.amount")
+    assert fact.printed == "1234567.400001"
+
+
+def test_a_table_that_a_draft_lacks_leaves_its_cells_open() -> None:
+    one = draft()
+    [report] = one.reports  # type: ignore[attr-defined]
+    report.facts = [f for f in report.facts if not f.address.startswith("disputes.")]
+    report.layouts = [t for t in report.layouts if t.table != "disputes"]
+    result = summed(one, draft("沭阳县民政局"))
+    assert {c.address.split(".")[0] for c in result.open_cells} == {"disputes"}
+    assert len(result.open_cells) == 15
+    result = summed(one, draft("沭阳县民政局"), choices=[line("set", "沭阳县教育局", "disputes.*", 0)])
+    assert not result.open_cells
+    assert not result.notes
+
+
+def test_drafts_whose_own_sums_do_not_hold_are_named() -> None:
+    result = summed(draft(values={f"{NEW}.total": 5}), draft("沭阳县民政局"))
+    assert [d.name for d in result.counted if d.broken] == ["沭阳县教育局"]
+    assert "一、本年新收政府信息公开申请数量（requests.applicants）" in result.counted[0].broken
+
+
+# -- variants --------------------------------------------------------------------------------------------------------
+
+
+def variant_draft(name: str, other: int) -> object:
+    """A draft with the one row （六）其他处理."""
+    one = draft(
+        name, {"requests.processed_total.natural_person": 2 + other, "requests.processed_total.total": 2 + other}
+    )
+    [report] = one.reports  # type: ignore[attr-defined]
+    absent = FORM.variants[0].absent
+    report.facts = [f for f in report.facts if f.address.split(".")[1] not in absent]
+    for column in FORM.tables["requests"].columns:
+        value = other if column.code in ("natural_person", "total") else 0
+        report.facts.append(
+            Fact(
+                f"requests.other_handling.{column.code}",
+                value,
+                "number",
+                str(value),
+                "件",
+                report.facts[0].place,
+                "cells",
+            )
+        )
+    report.variant = "single_other"
+    return one
+
+
+def test_drafts_of_one_variant_are_summed_in_it() -> None:
+    result = summed(variant_draft("沭阳县教育局", 3), variant_draft("沭阳县民政局", 4))
+    assert result.variant == "single_other"
+    assert result.cells["requests.other_handling.total"].value == 7
+    assert "requests.other_remaining.total" not in result.cells
+    assert report_in(filling.drawn(result)).variant == "single_other"
+
+
+def test_a_row_that_stands_for_three_is_divided_only_where_it_is_zero() -> None:
+    result = summed(variant_draft("沭阳县教育局", 3), draft("沭阳县民政局"))
+    assert result.variant is None
+    rows = ("other_overdue_correction", "other_unpaid_fee", "other_remaining")
+    assert {c.address for c in result.open_cells} == {
+        f"requests.{row}.{c}" for row in rows for c in ("natural_person", "total")
+    }
+    assert {f.how for c in result.open_cells for f in c.open} == {"undivided"}
+    assert result.cells["requests.other_remaining.other"].value == 0
+    # The other way round it is a sum.
+    result = summed(
+        variant_draft("沭阳县教育局", 3),
+        draft("沭阳县民政局", {f"requests.{row}.natural_person": n for n, row in enumerate(rows, start=1)}),
+        variant="single_other",
+    )
+    assert result.cells["requests.other_handling.natural_person"].value == 9
+
+
+# -- choices ---------------------------------------------------------------------------------------------------------
+
+
+def choices_file(path: Path, rows: list[list[str]], encoding: str = "utf-8-sig") -> Path:
+    buffer = io.StringIO()
+    csv.writer(buffer).writerows([["文件或单位", "处理", "单元格", "数量", "理由", "经办人"], *rows])
+    path.write_bytes(buffer.getvalue().encode(encoding))
+    return path
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gbk"])
+def test_lines_of_a_file_decide(tmp_path: Path, encoding: str) -> None:
+    path = choices_file(
+        tmp_path / "选择.csv",
+        [
+            ["马厂镇*", "计入", "", "", "是本县的乡镇", "张三"],
+            ["沭阳县民政局", "不计入", "", "", "由教育局代报", ""],
+            ["沭阳县教育局.docx", "填数", "requests.new_received.total", "9", "扫描件上是 9", ""],
+            ["", "调整", "本年新收政府信息公开申请数量/自然人", "-1", "重复登记一件", "李四"],
+            ["没有这个局", "", "", "", "没有填处理的行不算", ""],
+        ],
+        encoding,
+    )
+    lines = choices.read(path, FORM)
+    assert [(c.line, c.action) for c in lines] == [(2, "include"), (3, "exclude"), (4, "set"), (5, "adjust")]
+    town = given("马厂镇人民政府", "township", "body", None, office(), level="township")
+    before = summed(draft(), draft("沭阳县民政局"), town)
+    assert [d.name for d in before.doubtful] == ["马厂镇人民政府"]
+    result = summed(unread(draft(), f"{NEW}.total"), draft("沭阳县民政局"), town, choices=lines)  # type: ignore[arg-type]
+    assert [d.name for d in result.counted] == ["沭阳县教育局", "马厂镇人民政府"]
+    assert result.cells[f"{NEW}.total"].value == 9 + 2
+    assert result.cells[f"{NEW}.natural_person"].value == 2 + 2 - 1
+    assert result.cells[f"{NEW}.natural_person"].adjustments == [lines[3]]
+    assert not result.notes
+    assert result.doubtful == []
+
+
+@pytest.mark.parametrize(
+    ("row", "word"),
+    [
+        (["甲局", "计入", "", "", "", ""], "理由"),
+        (["甲局", "算上", "", "", "因为", ""], "算上"),
+        (["", "计入", "", "", "因为", ""], "哪个"),
+        (["甲局", "填数", "没有这一格", "1", "因为", ""], "没有这一格"),
+        (["甲局", "填数", "本年新收政府信息公开申请数量/其他", "约1", "因为", ""], "约1"),
+        (["甲局", "填数", f"{NEW}.total", "-1", "因为", ""], "负"),
+        (["", "调整", "requests.*", "1", "因为", ""], "一个"),
+        # 其他 heads two rows of different groups.
+        (["甲局", "填数", "其他处理/其他处理", "1", "因为", ""], "认不出"),
+    ],
+)
+def test_lines_that_cannot_be_used_are_refused_with_their_number(tmp_path: Path, row: list[str], word: str) -> None:
+    with pytest.raises(ChoiceError) as caught:
+        choices.read(choices_file(tmp_path / "选择.csv", [["乙局", "计入", "", "", "好", ""], row]), FORM)
+    # As Excel numbers them: the heads stand in the first.
+    assert "第 3 行" in str(caught.value)
+    assert word in str(caught.value)
+
+
+def test_lines_without_effect_are_named() -> None:
+    lines = [
+        line("include", "没有的局"),
+        line("set", "沭阳县教育局", "statistics.nothing.value", 1),
+        line("adjust", "没有的局", f"{NEW}.total", 1),
+    ]
+    result = summed(draft(), choices=lines)
+    assert [n.code for n in result.notes] == ["choice_unused"] * 3
+    assert result.cells[f"{NEW}.total"].value == 2
+
+
+def test_a_file_that_is_left_out_need_not_be_readable() -> None:
+    notice = Extraction(
+        Source("通知.docx", "", "", 0), {}, problems=[Problem("no_report", "通知.docx：没有找到年报。")]
+    )
+    assert len(summed(draft(), notice).problems) == 1
+    result = summed(draft(), notice, choices=[line("exclude", "通知.docx")])
+    assert not result.problems
+    assert not result.notes
+
+
+def test_a_sum_below_zero_is_not_written() -> None:
+    result = summed(draft(), choices=[line("adjust", "", f"{NEW}.total", -3)])
+    assert [n.code for n in result.notes] == ["below_zero"]
+    assert [c.address for c in result.open_cells] == [f"{NEW}.total"]
+
+
+def test_what_is_open_is_written_out_to_be_filled_in(tmp_path: Path) -> None:
+    town = given("马厂镇人民政府", "township", "body", None, office(), level="township", file="乡镇/马厂[1].docx")
+    drafts = (unread(draft(), f"{NEW}.total"), town)  # type: ignore[arg-type]
+    result = summed(*drafts)
+    [cell] = result.open_cells
+    text = choices.skeleton(result.doubtful, [(f.draft, cell.address, "读不准") for f in cell.open])
+    path = tmp_path / "选择.csv"
+    path.write_text(text, "utf-8")
+    assert choices.read(path, FORM) == []
+    filled = text.replace("马厂[1].docx,,", "马厂[1].docx,计入,").replace(",,马厂镇", ",本县乡镇,马厂镇", 1)
+    rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
+    assert rows[0][1] == "处理"
+    rows[1][1], rows[1][4] = "计入", "本县乡镇"
+    rows[2][1], rows[2][3], rows[2][4] = "填数", "2", "已核实"
+    buffer = io.StringIO()
+    csv.writer(buffer).writerows(rows)
+    path.write_text(buffer.getvalue(), "utf-8")
+    assert filled
+    again = summed(*drafts, choices=choices.read(path, FORM))
+    assert len(again.counted) == 2
+    assert again.values[f"{NEW}.total"] == 4
+    assert not again.notes
+
+
+# -- somebody's own form ---------------------------------------------------------------------------------------------
+
+
+def test_the_official_blank_is_filled_in(shared: Path) -> None:
+    offices = truths()
+    result = sum_up([read(t) for t in offices])
+    template = shared / "reports/blank-form-2021.docx"
+    data, notes = filling.filled(result, template)
+    assert not notes
+    assert {f.address: f.value for f in report_in(data).facts} == total(offices)
+    with zipfile.ZipFile(template) as old, zipfile.ZipFile(io.BytesIO(data)) as new:
+        assert old.namelist() == new.namelist()
+        changed = [n for n in old.namelist() if old.read(n) != new.read(n)]
+        assert changed == ["word/document.xml"]
+    before = [p.text for p in extract(template).reports[0].passages]
+    assert [p.text for p in report_in(data).passages] == before
+
+
+def blank(tmp_path: Path, variant: str | None = None, figures: dict[str, str] | None = None) -> Path:
+    path = tmp_path / "空表.docx"
+    content = official_form.Content(FORM, "政府信息公开工作年度报告", [], {}, figures or {}, variant)
+    path.write_bytes(official_form.document(content))
+    return path
+
+
+def test_the_template_decides_the_variant(tmp_path: Path) -> None:
+    offices = truths()
+    folder = tmp_path / "草稿"
+    folder.mkdir()
+    write(folder, offices)
+    template = blank(tmp_path, "single_other", {"requests.granted.total": "0"})
+    result = rollup([folder], template=template)
+    assert result.variant == "single_other"
+    data, notes = filling.filled(result, template)
+    assert [n.code for n in notes] == ["template_had"]
+    facts = {f.address: f.value for f in report_in(data).facts}
+    right = total(offices)
+    parts = [f"requests.{r}.total" for r in FORM.variants[0].absent]
+    assert facts["requests.other_handling.total"] == sum(right[a] for a in parts)
+    assert facts["requests.granted.total"] == right["requests.granted.total"]
+
+
+def test_a_template_whose_package_is_not_sound_says_so(tmp_path: Path) -> None:
+    template = blank(tmp_path)
+    with zipfile.ZipFile(template, "a") as package:
+        package.writestr("word/media/image1.png", b"picture" * 9)
+    data = template.read_bytes()
+    template.write_bytes(data.replace(b"picture" * 9, b"pikture" * 9))
+    with pytest.raises(UnreadableError, match=r"空表\.docx：模板的内部结构不完整"):
+        filling.filled(sum_up([read(t) for t in truths()]), template)
+
+
+def test_a_template_without_a_row_or_of_another_form_says_so(tmp_path: Path) -> None:
+    result = sum_up([read(t) for t in truths()])
+    data, notes = filling.filled(result, blank(tmp_path, "single_other"))
+    assert {n.code for n in notes} == {"template_lacks"}
+    assert len(notes) == 21
+    assert report_in(data).facts
+    path = tmp_path / "旧.docx"
+    older = forms.load("2019")
+    path.write_bytes(official_form.document(official_form.Content(older, "政府信息公开工作年度报告")))
+    with pytest.raises(filling.UnreadableError, match="2019"):
+        filling.filled(result, path)
+    (tmp_path / "空.docx").write_bytes(b"")
+    with pytest.raises(filling.UnreadableError):
+        filling.filled(result, tmp_path / "空.docx")
+
+
+# -- the parent's draft and the roster -------------------------------------------------------------------------------
+
+
+def roster(*more: Member) -> Roster:
+    return Roster((Member("沭阳县人民政府", parent=True), Member("沭阳县教育局"), Member("沭阳县民政局"), *more), YEAR)
+
+
+def against(change: dict[str, int], who: Roster | None) -> Rollup:
+    right = {a: v * 2 for a, v in office().items()}
+    parent = given("沭阳县人民政府", "government", "area", "321322", right | change, level="county").reports[0]
+    return summed(draft(), draft("沭阳县民政局"), parent=parent, roster=who)
+
+
+def broken(result: Rollup) -> list[tuple[str, list[str], object]]:
+    return [(f.rule, f.cells, f.difference) for f in result.findings if f.outcome == "broken" and "rollup" in f.rule]
+
+
+def test_without_a_roster_only_an_excess_is_an_error() -> None:
+    assert broken(against({}, None)) == []
+    assert broken(against({f"{NEW}.total": 9}, None)) == []
+    assert broken(against({f"{NEW}.total": 3}, None)) == [("rollup.exceeds", [f"{NEW}.total"], -1)]
+
+
+def test_an_adjustment_is_no_office_more() -> None:
+    right = {a: v * 2 for a, v in office().items()}
+    parent = given("沭阳县人民政府", "government", "area", "321322", right, level="county").reports[0]
+    line = choices.Choice(2, "", "adjust", f"{NEW}.total", 3, "漏报", "李四")
+    [finding] = summed(draft(), draft("沭阳县民政局"), parent=parent, choices=[line]).findings
+    assert finding.rule == "rollup.exceeds"
+    assert "2 个单位相加，连同调整已是 7" in finding.message
+
+
+def test_with_everyone_on_the_roster_every_difference_is() -> None:
+    result = against({f"{NEW}.total": 9}, roster())
+    assert broken(result) == [("rollup.sum", [f"{NEW}.total"], 5)]
+    assert result.missing == []
+    result = against({f"{NEW}.total": 9}, roster(Member("沭阳县财政局")))
+    assert result.missing == ["沭阳县财政局"]
+    assert broken(result) == []
+
+
+def test_choices_count_in_the_comparison() -> None:
+    parent = given("沭阳县人民政府", "government", "area", "321322", office(), level="county").reports[0]
+    adjusted = summed(draft(), parent=parent, choices=[line("adjust", "", f"{NEW}.total", 1)])
+    assert broken(adjusted) == [("rollup.exceeds", [f"{NEW}.total"], -1)]
+
+
+def test_the_roster_decides_who_counts() -> None:
+    who = roster(Member("国家税务总局沭阳县税务局", summed=False), Member("沭阳县医院"))
+    tax = given("国家税务总局沭阳县税务局", "vertical", "body", "321322", office())
+    hospital = given("沭阳县医院", None, "unknown", None, office())
+    stranger = given("沭阳县财政局", "department", "body", "321322", office())
+    result = summed(draft(), tax, hospital, stranger, roster=who)
+    assert [d.name for d in result.counted] == ["沭阳县教育局", "沭阳县医院"]
+    assert {d.name: d.reason.code for d in (*result.left_out, *result.doubtful)} == {
+        "国家税务总局沭阳县税务局": "roster_not_summed",
+        "沭阳县财政局": "not_on_roster",
+    }
+    assert result.missing == ["沭阳县民政局"]
+
+
+# -- what is handed on -----------------------------------------------------------------------------------------------
+
+
+def test_the_workbook_shows_who_contributed_what(tmp_path: Path) -> None:
+    lines = [line("set", "沭阳县教育局", f"{NEW}.total", 9), line("adjust", "", "requests.granted.total", 2)]
+    drafts = (
+        unread(draft(), f"{NEW}.total"),
+        draft("沭阳县民政局"),
+        given("沭阳县税务局", "vertical", "body", "321322"),
+    )  # type: ignore[arg-type]
+    result = summed(*drafts, choices=lines)
+    path = tmp_path / "汇总.xlsx"
+    workbook.write(result, path)
+    book = openpyxl.load_workbook(path)
+    assert book.sheetnames == ["单位", "主动公开", "依申请公开", "复议诉讼", "明细", "选择和调整"]
+    rows = {r[2]: r for r in book["依申请公开"].iter_rows(values_only=True)}
+    assert rows["代码"][6:] == ("沭阳县教育局", "沭阳县民政局")
+    assert rows[f"{NEW}.total"][3:] == (11, "按选择文件：沭阳县教育局", None, 9, 2)
+    assert rows["requests.granted.total"][3:] == (6, None, 2, 2, 2)
+    for sheet, cells in (("主动公开", 10), ("依申请公开", 175), ("复议诉讼", 15)):
+        table = list(book[sheet].iter_rows(min_row=2, values_only=True))
+        assert len(table) == cells
+        for row in table:
+            assert row[3] == sum(v for v in row[6:] if v is not None) + (row[5] or 0)
+    long = list(book["明细"].iter_rows(min_row=2, values_only=True))
+    assert len(long) == 2 * 200 + 1
+    assert [r[5] for r in book["选择和调整"].iter_rows(min_row=2, values_only=True)] == ["已电话核实"] * 2
+    assert [r[2] for r in book["单位"].iter_rows(min_row=2, values_only=True)] == ["计入", "计入", "不计入"]
+
+
+def test_the_result_shows_itself() -> None:
+    result = summed(unread(draft(), f"{NEW}.total"), draft("沭阳县民政局"))  # type: ignore[arg-type]
+    assert repr(result) == "<Rollup 沭阳县人民政府 2024: 2 counted, 0 left out, 0 doubtful, 199 of 200 cells>"
+    html = result._repr_html_()
+    assert html.count("<table") == 3
+    assert html.count("#f8d7da") == 1
+    assert "2024 年汇总：读到 2 份，计入 2 份，1 格没有数" in html
+    data = result.to_json()
+    assert data["cells"][f"{NEW}.total"]["open"] == [{"draft": "沭阳县教育局", "how": "unresolved", "printed": "1 2"}]
+    frame = pytest.importorskip("pandas") and result.to_pandas()
+    assert len(frame) == 400
+    assert frame[frame.address == "requests.granted.total"]["value"].tolist() == [2, 2]
+
+
+def test_two_hundred_drafts_add_up_in_no_time() -> None:
+    drafts = [given(f"沭阳县第{i}局", "department", "body", "321322", office(), level="county") for i in range(200)]
+    started = time.process_time()
+    result = summed(*drafts)
+    filling.drawn(result)
+    assert time.process_time() - started < 6
+    assert result.values[f"{NEW}.total"] == 400
+
+
+@pytest.mark.parametrize("form_id", ["2021", "2019"])
+@pytest.mark.parametrize("variant", [None, "single_other"])
+def test_the_drawn_form_is_read_back(form_id: str, variant: str | None) -> None:
+    if form_id == "2019" and variant:
+        return
+    truth = make_truth(7, form_id, variant)
+    figures = {a: official_form.printed(v) for a, v in truth.values.items()}
+    content = official_form.Content(forms.load(form_id), truth.title, [], {}, figures, variant)
+    report = report_in(official_form.document(content))
+    assert (report.form, report.variant) == (form_id, variant)
+    assert {f.address: f.value for f in report.facts} == truth.values
+    assert not any(t.missing_rows or t.missing_columns or t.extra or t.reordered for t in report.layouts)
+
+
+def test_the_layout_is_the_official_one(shared: Path) -> None:
+    from parsers.readers.word import read as read_word
+
+    official = read_word((shared / "reports/blank-form-2021.docx").read_bytes(), "x")
+    ours = read_word(official_form.document(official_form.Content(FORM, "政府信息公开工作年度报告")), "x")
+    assert len(official.tables) == len(ours.tables) == 3
+    for theirs, mine in zip(official.tables, ours.tables, strict=True):
+        shape = [(c.row, c.column, c.rowspan, c.colspan, c.text.replace("\n", "")) for c in theirs.cells]
+        assert [(c.row, c.column, c.rowspan, c.colspan, c.text.replace("\n", "")) for c in mine.cells] == shape

@@ -1,0 +1,197 @@
+"""A child that hangs, crashes, grows or leaks costs one file and never the caller."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from parsers.isolation import isolate
+from parsers.isolation.isolate import Isolated, Limits, problem
+
+ROOT = Path(__file__).resolve().parents[3]
+POSIX = sys.platform != "win32"
+_hoard: list[bytearray] = []
+
+
+def misbehave(path: Path) -> object:
+    """Work that does what the file's name says."""
+    what = path.stem
+    if what == "hang":
+        while True:
+            pass
+    if what == "sleep":
+        time.sleep(60)
+    if what == "abort":
+        os.abort()
+    if what == "exit":
+        os._exit(7)
+    if what == "quit":
+        raise SystemExit(0)
+    if what == "memory":
+        _hoard.extend(bytearray(64 * 2**20) for _ in range(1000))
+    if what == "recursion":
+        return misbehave(path)
+    if what == "missing":
+        return path.read_bytes()
+    if what == "unpicklable":
+        return threading.Lock()
+    if what == "hoard":
+        # Keeps memory as a leaking library does.
+        _hoard.append(bytearray(b"1") * (220 * 2**20))
+    if what == "print":
+        print("noise")
+        os.write(1, b"noise from native code\n")
+        os.write(2, b"warning from native code\n")
+    return what, os.getpid()
+
+
+def run(child: Isolated, what: str) -> tuple[str, object]:
+    return child.run(Path(what))
+
+
+@pytest.mark.parametrize(
+    ("what", "outcome"),
+    [
+        ("hang", "time"),
+        ("sleep", "time"),
+        pytest.param("abort", "died", marks=pytest.mark.skipif(not POSIX, reason="Windows shows a dialogue")),
+        ("exit", "died"),
+        ("quit", "failed"),
+        pytest.param("memory", "memory", marks=pytest.mark.skipif(not POSIX, reason="no memory limit there")),
+        ("recursion", "failed"),
+        ("missing", "os"),
+        ("unpicklable", "failed"),
+    ],
+)
+def test_whatever_a_file_does_ends_as_a_reason_and_the_next_is_read(what: str, outcome: str) -> None:
+    with Isolated(misbehave, Limits(seconds=2.0, megabytes=500)) as child:
+        assert run(child, "good")[0] == "done"
+        start = time.monotonic()
+        got, why = run(child, what)
+        assert got == outcome
+        assert time.monotonic() - start < 10
+        told = problem(Path("年报.pdf"), got, why)
+        assert told.message.startswith("年报.pdf：")
+        assert told.kind == {"time": "timed_out", "memory": "too_large"}.get(outcome, "unreadable")
+        assert run(child, "good")[0] == "done"
+
+
+def test_one_child_reads_many_files() -> None:
+    with Isolated(misbehave) as child:
+        pids = {run(child, "good")[1] for _ in range(5)}
+        assert len(pids) == 1
+
+
+def test_a_child_is_replaced_after_so_many_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(isolate, "FILES_A_CHILD", 2)
+    with Isolated(misbehave) as child:
+        pids = [run(child, "good")[1] for _ in range(4)]
+    assert pids[0] == pids[1] != pids[2] == pids[3]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a memory limit, and a system that tells how much is held")
+def test_a_leak_of_earlier_files_is_not_blamed_on_a_later_one() -> None:
+    with Isolated(misbehave, Limits(seconds=20, megabytes=900)) as child:
+        assert [run(child, "hoard")[0] for _ in range(5)] == ["done"] * 5
+
+
+def test_noise_of_libraries_does_not_reach_the_callers_output(capfd: pytest.CaptureFixture[str]) -> None:
+    with Isolated(misbehave) as child:
+        assert run(child, "print")[0] == "done"
+    assert capfd.readouterr() == ("", "")
+
+
+def test_stop_ends_what_another_thread_waits_for() -> None:
+    child = Isolated(misbehave, Limits(seconds=60))
+    assert run(child, "good")[0] == "done"
+    got: list[tuple[str, object]] = []
+    waiting = threading.Thread(target=lambda: got.append(run(child, "hang")))
+    waiting.start()
+    time.sleep(0.3)
+    start = time.monotonic()
+    child.stop()
+    waiting.join(10)
+    assert time.monotonic() - start < 5
+    assert got[0][0] == "died"
+    assert run(child, "good")[0] == "died"
+
+
+@pytest.mark.skipif(not POSIX, reason="signals")
+@pytest.mark.parametrize("state", ["good", "hang"])
+def test_a_child_ends_with_its_parent_however_that_ends(state: str) -> None:
+    program = (
+        "import sys; from pathlib import Path\n"
+        "from parsers.isolation.isolate import Isolated\n"
+        "from tests.parsers.isolation.test_isolate import misbehave\n"
+        "if __name__ == '__main__':\n"
+        "    child = Isolated(misbehave)\n"
+        "    print(child.run(Path('good'))[1][1], flush=True)\n"
+        f"    child.run(Path({state!r})); child.run(Path('sleep'))\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        pid = int(parent.stdout.readline())
+        parent.send_signal(signal.SIGKILL)
+        parent.wait()
+    end = time.monotonic() + 10
+    while Path(f"/proc/{pid}").exists() and "Z (zombie)" not in _status(pid) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert not Path(f"/proc/{pid}").exists() or "Z (zombie)" in _status(pid)
+
+
+def _status(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return ""
+
+
+class _Unstartable:
+    """Cannot be rebuilt in the child, as where an installation is broken."""
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return __import__, ("no_such_module_here",)
+
+    def __call__(self, path: Path) -> object:
+        raise AssertionError("never called")
+
+
+def test_a_child_that_cannot_start_is_told_as_such() -> None:
+    with Isolated(_Unstartable()) as child:
+        outcome, why = run(child, "good")
+        assert outcome == "start"
+        assert "无法启动" in problem(Path("a.pdf"), outcome, why).message
+
+
+@pytest.mark.parametrize("how", ["file", "stdin"])
+def test_a_script_needs_no_guard(how: str, tmp_path: Path) -> None:
+    """A child does not run the caller's script again: it would start children of its own, or not be found."""
+    script = (
+        "from pathlib import Path\n"
+        "from parsers.isolation.isolate import Isolated\n"
+        "from tests.parsers.isolation.test_isolate import misbehave\n"
+        "print('once', flush=True)\n"
+        "with Isolated(misbehave) as child:\n"
+        "    print(child.run(Path('good'))[0])\n"
+    )
+    path = tmp_path / "script.py"
+    path.write_text(script, encoding="utf-8")
+    ran = subprocess.run(
+        [sys.executable, str(path) if how == "file" else "-"],
+        check=False,
+        input=script if how == "stdin" else None,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert ran.stdout.split() == ["once", "done"], ran.stderr
+    assert not ran.stderr
