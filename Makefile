@@ -55,7 +55,7 @@ samples: $(STAMP)
 
 docs: $(STAMP)
 	$(BIN)/python -m schemas.tables > docs/data-dictionary.md
-	$(BIN)/python -m checks.rules > docs/rules.md
+	$(BIN)/python -m checks.handbook > docs/rules.md
 
 clean:
 	rm -rf $(VENV) $(DEMO_HOME) build *.egg-info

@@ -43,7 +43,7 @@ def _word_rows(data: bytes) -> list[list[str]]:
 def _page_rows(data: bytes) -> list[list[str]]:
     from lxml import etree, html
 
-    from parsers.readers.encoding import decode
+    from parsers.files.encoding import decode
 
     # What a page's bytes mean as characters is not what is put to the test here.
     # A browser shows nothing where a control character stands.
@@ -55,7 +55,7 @@ def _page_rows(data: bytes) -> list[list[str]]:
 
 
 def _text_rows(data: bytes) -> list[list[str]]:
-    from parsers.readers.encoding import decode
+    from parsers.files.encoding import decode
 
     # A character that could not be decoded belongs to the figure that it stands at.
     runs = re.compile(r"[\d.,\ufffd\x00-\x08\x0e-\x1f]+")
@@ -106,7 +106,7 @@ def _raised(data: bytes, format: str) -> bool:
 def digits(data: bytes, format: str) -> str:
     """All digits of a document in order."""
     if format == "txt":
-        from parsers.readers.encoding import decode
+        from parsers.files.encoding import decode
 
         return "".join(c for c in decode(data) if c.isdigit())
     return "".join(c for row in rows(data, format) for cell in row for c in cell if c.isdigit())

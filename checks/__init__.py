@@ -46,7 +46,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    # `python -m checks.rules` and a command's --help need no evaluator.
+    # `checks.rules` and a command's --help need no evaluator.
     if name in _HOME:
         from importlib import import_module
 

@@ -1,10 +1,11 @@
-"""The page that documents every rule, made from the catalogue: `python -m checks.rules > docs/rules.md`.
+"""The page that documents every rule, made from the catalogue: `python -m checks.handbook > docs/rules.md`.
 
 Belongs here: laying out what `rules.toml` says. Does not belong here: anything about a rule that is not in that file.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from itertools import groupby
 
@@ -19,7 +20,7 @@ _GROUPS = {
 
 _INTRODUCTION = """# The rules · 规则
 
-<!-- Made from checks/rules.toml by `make docs` (python -m checks.rules). Do not edit. -->
+<!-- Made from checks/rules.toml by `make docs` (python -m checks.handbook). Do not edit. -->
 
 Version {version}, {n} rules. A rule is data: `checks/rules.toml` holds its severity, basis, words and options,
 `checks/*_rules.py` the few ways of looking at a report.
@@ -35,7 +36,7 @@ Where two are given, the first is for a draft, the second for a published report
 结果分四种：成立、不成立、无法核对（所需的数字空白或读不准）、不适用。空格不当作 0。错误：违反表式本身；疑点：多半有错，也可能有
 原因；提示：值得看一眼。两种并列的，前者用于草稿，后者用于已公布的报告。
 
-`python -m checks.rules > docs/rules.md` makes this page; a test fails when it is out of date.
+`python -m checks.handbook > docs/rules.md` makes this page; a test fails when it is out of date.
 """
 
 _LIMITS = """## What the identities cannot see · 勾稽关系看不见的错
@@ -124,3 +125,8 @@ def _review() -> Iterator[str]:
     for item in data("rules.toml")["review"]:
         yield f"| {item['zh']} · {item['en']} | {', '.join(f'`{r}`' for r in item['rules'])} |"
     yield ""
+
+
+if __name__ == "__main__":
+    sys.stdout.reconfigure(encoding="utf-8", newline="\n")  # type: ignore[union-attr]
+    sys.stdout.write(page())

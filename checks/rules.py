@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import sys
 import tomllib
 from dataclasses import dataclass, field
 from functools import cache
@@ -129,10 +128,3 @@ def version() -> str:
     """The version of the rule files: their date, and a fingerprint of their content."""
     digest = hashlib.sha256(b"\0".join(_bytes(name) for name in _FILES)).hexdigest()[:8]
     return f"{data('rules.toml')['version']}+{digest}"
-
-
-if __name__ == "__main__":
-    from .handbook import page
-
-    sys.stdout.reconfigure(encoding="utf-8", newline="\n")  # type: ignore[union-attr]
-    sys.stdout.write(page())

@@ -19,8 +19,8 @@ from schemas.facts import Extraction, Passage, Problem, Report, Source
 
 from . import second_opinion
 from .document import Document, Paragraph, Table, UnreadableError
+from .files import sniff
 from .prose import identity, statements
-from .readers import sniff
 from .tables import matching
 
 PARSER_VERSION = "5"

@@ -1,7 +1,7 @@
 """Which files a command is to work on.
 
 Belongs here: expanding files, folders and zip archives given on the command line into a list of files, in order.
-Does not belong here: what type a file is (`parsers.readers.sniff`), what is in an archive (`parsers.files.zips`).
+Does not belong here: what type a file is (`parsers.files.sniff`), what is in an archive (`parsers.files.zips`).
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""Files as they come: archives, their members, and names that are no text.
+"""Files as they come: archives and their members, names that are no text, what kind of file some bytes are.
 
-Belongs here: getting at bytes within bounds. Does not belong here: what the bytes are (`readers`).
+Belongs here: getting at bytes within bounds, and recognising formats and encodings by content. Does not belong here:
+what stands in a file (`readers`).
 """

@@ -16,7 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from parsers.document import UnreadableError
-from parsers.readers import sniff
+from parsers.files import sniff
 
 from .archive import MAX_PART_BYTES, Archive
 

@@ -120,7 +120,7 @@ def _tidy(number: Decimal, *, amount: bool) -> Value:
 
 
 @lru_cache(maxsize=16_384)
-def read(
+def read(  # noqa: C901 -- to be cut where notes and lines end and units begin
     printed: str, *, unit: str | None = None, amount: bool = False, signed: bool = False, head_unit: str | None = None
 ) -> Reading:
     """Read one printed cell.

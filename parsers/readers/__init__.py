@@ -1,5 +1,5 @@
 """From the bytes of a file to a `Document`: one reader for each format.
 
-Belongs here: recognising a format by its content, its markup, what of it is visible, and converters. Does not belong
-here: what a label or a figure means (`grammar`), which cell of a form a printed cell is (`tables`).
+Belongs here: a format's markup, what of it is visible, and converters. Does not belong here: recognising a format
+(`files.sniff`), what a label or a figure means (`grammar`), which cell of a form a printed cell is (`tables`).
 """

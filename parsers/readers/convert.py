@@ -22,8 +22,7 @@ from collections.abc import Generator, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from parsers.document import Document, UnreadableError
-
-from . import sniff
+from parsers.files import sniff
 
 # Child processes inherit it.
 FOLDER = "GOUJI_CONVERTED"

@@ -17,11 +17,11 @@ from typing import Any
 from lxml import etree
 
 from parsers.document import Document, UnreadableError
+from parsers.files.encoding import decode
+from parsers.files.sniff import HTML, sniff, unsupported_message
 from schemas.characters import REPLACEMENT, without_controls
 
 from .builder import MAX_COLUMNS, Builder, CellDraft, Flow, span
-from .encoding import decode
-from .sniff import HTML, sniff, unsupported_message
 from .styles import Effect, Sheet
 
 MAX_BYTES = 30_000_000

@@ -19,12 +19,11 @@ from itertools import pairwise
 from typing import Literal
 
 from parsers.document import Cell, Document, Paragraph, Table, UnreadableError
+from parsers.files.encoding import decode
 from schemas.characters import has_lost, lost_as_one, without_controls
 from schemas.facts import Place
 from schemas.forms import load_all
 from schemas.labels import fold, label
-
-from .encoding import decode
 
 MAX_BYTES = 30 * 1024 * 1024
 MAX_LINES = 200_000

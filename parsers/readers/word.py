@@ -21,10 +21,10 @@ from lxml import etree
 
 from parsers.document import Document, UnreadableError
 from parsers.files.archive import MAX_PART_BYTES, Archive, looks_like_zip
+from parsers.files.sniff import DOCX, sniff, unsupported_message
 from schemas.characters import REPLACEMENT
 
 from .builder import MAX_COLUMNS, MAX_ROWS, Builder, CellDraft, Flow, Line, span
-from .sniff import DOCX, sniff, unsupported_message
 
 # Each tag costs time and memory whatever it holds.
 MAX_TAGS = 800_000
@@ -517,7 +517,7 @@ class _Walk:
             else:
                 self._wrapped(element, tag, self._inlines)
 
-    def _run(self, run: Any) -> None:
+    def _run(self, run: Any) -> None:  # noqa: C901 -- to become a table of tags like `_inlines`
         look = self.base
         if run in self.properties:
             look = _run_look(self.properties[run], self.styles).over(look)

@@ -16,7 +16,9 @@ def test_the_committed_page_is_current() -> None:
 
 
 def test_the_module_prints_the_page() -> None:
-    run = subprocess.run([sys.executable, "-m", "checks.rules"], cwd=ROOT, capture_output=True, check=True, timeout=60)
+    run = subprocess.run(
+        [sys.executable, "-m", "checks.handbook"], cwd=ROOT, capture_output=True, check=True, timeout=60
+    )
     assert run.stdout.decode("utf-8") == page()
     assert not run.stderr
 

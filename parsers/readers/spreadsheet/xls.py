@@ -12,7 +12,7 @@ import io
 from typing import Any
 
 from parsers.document import Document, UnreadableError
-from parsers.readers.sniff import XLS
+from parsers.files.sniff import XLS
 
 from . import display, sheets
 from .sheets import Sheet, SheetCell

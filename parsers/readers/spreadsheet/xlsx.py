@@ -18,7 +18,7 @@ from lxml import etree
 
 from parsers.document import Document, UnreadableError
 from parsers.files.archive import Archive
-from parsers.readers.sniff import XLSX
+from parsers.files.sniff import XLSX
 
 from . import display, sheets
 from .sheets import Sheet, SheetCell

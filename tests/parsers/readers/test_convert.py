@@ -13,7 +13,8 @@ import pytest
 from data.generator import clean_layout, libreoffice, make_truth, render
 from parsers import extract
 from parsers.document import UnreadableError
-from parsers.readers import convert, sniff
+from parsers.files import sniff
+from parsers.readers import convert
 from tests.conftest import ROOT
 
 from .workbooks import saved, xlsx_of

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from parsers.document import UnreadableError
 from parsers.files import archive
 from parsers.files.archive import Archive
-from parsers.readers.sniff import decode, is_supported, sniff, unsupported_message
+from parsers.files.sniff import decode, is_supported, sniff, unsupported_message
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

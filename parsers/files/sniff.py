@@ -10,9 +10,8 @@ import re
 
 from parsers.document import UnreadableError
 from parsers.files.archive import Archive, looks_like_zip
+from parsers.files.encoding import decode
 from schemas.facts import ProblemKind
-
-from .encoding import decode
 
 __all__ = ["decode", "is_supported", "sniff", "unsupported_message"]
 
