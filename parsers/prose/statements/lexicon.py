@@ -1,7 +1,7 @@
 """The words and claims that the data files hold, as typed objects ready for look-up.
 
 Belongs here: loading `words.toml` and `claims.toml`, and finding the longest word at a position.
-Does not belong here: any word or code itself (data), and what a word does in a sentence (`reading`).
+Does not belong here: any word or code itself (data), and what a word does in a sentence (`walk`, `figures`).
 """
 
 from __future__ import annotations

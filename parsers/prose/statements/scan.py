@@ -1,6 +1,6 @@
 """From text to tokens: words, figures, years and dates, marks, and the gaps that no word covers.
 
-Belongs here: how a figure, a year and a date are printed. Does not belong here: what they are figures of (`reading`).
+Belongs here: how a figure, a year and a date are printed. Does not belong here: what they are figures of (`walk`, `figures`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What a reader of sentences keeps in mind: what they are about, whose and which year's figures they state.
 
 Belongs here: the state between clauses and what has been stated so far. Does not belong here: how words change it
-(`reading`), and which claim a figure is given (`fitting`).
+(`walk`, `figures`), and which claim a figure is given (`fitting`).
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ ORGANIZATION = "organization"
 PARTS = frozenset(("level", "below", "office", ORGANIZATION))
 TIMES = frozenset((YEAR, FULL_YEAR, DATE, "this_year", "last_year", "next_year", "season", "since"))
 CHANNELS = frozenset(("website", "gazette", "weibo", "wechat", "weibo_wechat", "news_media"))
+# Classes of measure words that count something.
+COUNTS = frozenset(("case", "item", "thing", "times"))
 # Words that show a sentence to speak of disclosure of information.
 ABOUT_DISCLOSURE = frozenset(("govinfo", "request", "active"))
 

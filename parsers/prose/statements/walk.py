@@ -1,9 +1,8 @@
-"""What each figure of a text is a figure of: the clause it stands in, and what the clauses before have said.
+"""The walk through a text: passages, sentences, clauses, and what each leaves behind for the next.
 
-Belongs here: the walk through a text, and the turns of phrase (shares, changes, other years, parts of a total, 分别).
-Does not belong here: any word or code (`words.toml`, `claims.toml`), and when a claim fits (`fitting`).
+Belongs here: marks and headings, what a clause without a figure tells. Does not belong here: any word or code
+(`words.toml`, `claims.toml`), what a figure is of (`figures`, `comparing`), when a claim fits (`fitting`).
 
-Where the words leave it open what a figure is of, it is left out: a missing statement is a gap, a wrong one a lie.
 Statements come in reading order; a share or a change follows the count it is said of.
 """
 
@@ -11,42 +10,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from decimal import Decimal
 
 from schemas.characters import REPLACEMENT
-from schemas.facts import Passage, Place, Statement, Value
+from schemas.facts import Passage, Statement
 
+from .comparing import Comparing
+from .figures import Figures, is_other_years
 from .fitting import Fitter
-from .lexicon import Claim, Folded, folded, lexicon
-from .scan import FIGURE, FULL_YEAR, MARK, TITLE, UNKNOWN, YEAR, Figure, Token, lost_figure, scan
-from .state import ABOUT_DISCLOSURE, CHANNELS, PARTS, SCOPES, TIMES, Fit, State, Stated, union
+from .lexicon import folded, lexicon
+from .notes import Notes
+from .scan import FIGURE, FULL_YEAR, MARK, TITLE, UNKNOWN, YEAR, Token, lost_figure, scan
+from .state import ABOUT_DISCLOSURE, CHANNELS, PARTS, SCOPES, TIMES, State, union
 from .whose import Whose
 
-_RATES = {"rate_closed": "closed.rate", "rate_replied": "replied.rate"}
-_MATTERS = {"received": "matters_received", "closed": "matters_closed", "replied": "matters_replied"}
-# Totals that lists of kinds are given of, and what such a kind is called.
-_LISTED = {
-    "disclosed": "disclosed.category",
-    "channel_website": "channel_website.category",
-    "requests_received": "requests_received.category",
-}
-_COUNTS = frozenset(("case", "item", "thing", "times"))
-# A list of kinds holds nouns; these begin another clause.
-_NOT_IN_LABELS = TIMES | {
-    *("receive", "accept", "close", "handle", "reply", "publish", "hold", "none", "compare", "up", "down"),
-}
-_BEFORE_LABELS = frozenset(("among", "and", "breakdown", "looks_at"))
-_LIST_WORDS = ("的", "有", "是", "涉及", "属于", "“", "”", "另有")
-# What may follow the words behind a figure that tell what it is of.
-_AFTERWARDS = frozenset(("handle", "close", "reply", "all_of", "on_time", UNKNOWN))
 _NUMBERING = re.compile(
     r"#*(?:(?P<top>[一二三四五六七八九十]{1,3}[、.．])|[(（][一二三四五六七八九十]{1,3}[)）]|\d{1,2}[、.．](?!\d))"
 )
 _HEADING_LENGTH = 40
 _HEADING_STOPS = re.compile(r"[。\n]|(?:19|20)\d\d年|全[市县区省年]|我[市县区省局]")
 _HEADING_ENDS = ("情况", "数量", "类别", "工作", "方面", "概述", "内容")
-# Longer sentences are no prose: of these a statement carries what stands around its figure.
-_LONGEST_SENTENCE, _AROUND = 1_000, 200
 # Real reports state a few hundred figures.
 MOST_STATEMENTS = 3_000
 _SENTENCE_ENDS = "。！？!?…[]"
@@ -61,9 +43,9 @@ class Reader:
         self.state = State()
         self.whose = Whose((p.text for p in passages[:15]), year=year, scope=scope)
         self.fitter = Fitter(self.state, self.whose, form)
-        self.text = Folded("", range(0), "")
-        self.tokens: list[Token] = []
-        self.found: list[Stated] = []
+        self.notes = Notes(self.state, self.whose, self.fitter)
+        self.comparing = Comparing(self.notes)
+        self.figures = Figures(self.notes, self.comparing)
         # How many statements may still be made.
         self.room = MOST_STATEMENTS
 
@@ -77,12 +59,12 @@ class Reader:
             out += self._passage(passage)
         return out[:MOST_STATEMENTS]
 
-    # -- the walk --------------------------------------------------------------------------------------------------
+    # -- the walk ------------------------------------------------------------------------------------------------------
 
     def _passage(self, passage: Passage) -> list[Statement]:
-        self.text = folded(passage.text)
-        self.tokens = scan(self.text.text)
-        self.found = []
+        self.notes.text = folded(passage.text)
+        self.notes.tokens = scan(self.notes.text.text)
+        self.notes.found = []
         ends: list[int] = []
         self._begin_passage()
         # Words since the last mark or figure; those in front of an open bracket wait for it to close.
@@ -90,12 +72,15 @@ class Reader:
         waiting: list[list[Token]] = []
         used = 0
         lost = self._lost_figures()
-        for i, token in enumerate(self.tokens):
-            if len(self.found) >= self.room:
+        for i, token in enumerate(self.notes.tokens):
+            if len(self.notes.found) >= self.room:
                 break
             if token.symbol == FIGURE:
                 if i >= used:
-                    used = i + 1 if self.state.lost else self._figure(i, span)
+                    used = i + 1
+                    if not self.state.lost:
+                        self._lead(span, figure=True)
+                        used = self.figures.figure(i, span)
                     span = []
             elif i in lost:
                 self._lose_figure(span)
@@ -114,7 +99,7 @@ class Reader:
                     span = []
                 span.append(token)
         self._end_clause(span)
-        return self._statements(passage.place, ends)
+        return self.notes.statements(passage.place, ends)
 
     def _mark(self, token: Token, span: list[Token], waiting: list[list[Token]]) -> list[Token]:
         """What a mark does to the words before it: the span to go on with."""
@@ -134,10 +119,10 @@ class Reader:
 
     def _lost_figures(self) -> set[int]:
         """The tokens in which something stands, beside digits or a measure word, that could not be decoded."""
-        if REPLACEMENT not in self.text.text:
+        if REPLACEMENT not in self.notes.text.text:
             return set()
-        at = [m.start() for m in lost_figure().finditer(self.text.text)]
-        return {i for i, t in enumerate(self.tokens) if any(t.start <= p < t.end for p in at)}
+        at = [m.start() for m in lost_figure().finditer(self.notes.text.text)]
+        return {i for i, t in enumerate(self.notes.tokens) if any(t.start <= p < t.end for p in at)}
 
     def _lose_figure(self, span: list[Token]) -> None:
         """A figure that cannot be read. Shares and parts behind it may be of it: nothing more is read of the sentence."""
@@ -157,7 +142,7 @@ class Reader:
     def _begin_sentence(self) -> None:
         """Year and subject hold for one sentence, longer only where it stated figures of another year or body."""
         s, own = self.state, self.whose.year
-        stated = [f for f in self.found if f.sentence == s.sentence and f.share_of is None]
+        stated = [f for f in self.notes.found if f.sentence == s.sentence and f.share_of is None]
         s.year_open = bool(stated) and all(f.year != own for f in stated)
         s.year = own
         goes_on = (s.lost or (s.last is not None and s.last.sentence == s.sentence)) and not s.among
@@ -169,11 +154,11 @@ class Reader:
 
     def _heading(self, start: int) -> None:
         """A numbered heading changes what the text is about; one of the first rank ends all totals."""
-        m = _NUMBERING.match(self.text.text, start)
+        m = _NUMBERING.match(self.notes.text.text, start)
         if m is None:
             return
         s = self.state
-        stretch = _HEADING_STOPS.split(self.text.text[m.end() : m.end() + _HEADING_LENGTH])[0]
+        stretch = _HEADING_STOPS.split(self.notes.text.text[m.end() : m.end() + _HEADING_LENGTH])[0]
         tokens = scan(stretch)
         topics = [self.words.topics[t.symbol] for t in tokens if t.symbol in self.words.topics]
         s.heading = s.topic = topics[-1] if topics else None
@@ -204,7 +189,7 @@ class Reader:
             s.disputes = s.disputes | {token.symbol} if s.topic == topic else frozenset((token.symbol,))
         s.topic, s.topic_sentence = topic, s.sentence
 
-    # -- clauses without a figure --------------------------------------------------------------------------------
+    # -- clauses without a figure ------------------------------------------------------------------------------------
 
     def _end_clause(self, span: list[Token]) -> None:
         """What a clause without a figure tells: its year and subject, that there was nothing, that all is done."""
@@ -218,7 +203,7 @@ class Reader:
                 self._nothing(span, i)
                 return
             if token.symbol == "all_of" and self.state.topic == "request":
-                self._say_rate("closed.rate", 100, token, approximate=False)
+                self.comparing.say_rate("closed.rate", 100, token, approximate=False)
 
     def _lead(self, span: Sequence[Token], *, figure: bool) -> None:
         """The year, the subject and the way of disclosure that a clause begins with hold on in its sentence."""
@@ -274,403 +259,9 @@ class Reader:
         for each in fit.claim.each or (fit.claim.code,):
             code = self.fitter.code(fit, each)
             if code is not None:
-                self._add(code, 0, unit, year, self._scope(subject), span[at].start, span[-1].end, fit=fit)
-
-    # -- figures ---------------------------------------------------------------------------------------------------
-
-    def _figure(self, i: int, span: list[Token]) -> int:
-        """State what the figure at ``i`` is of. Returns the index behind the words that were used up."""
-        token = self.tokens[i]
-        figure = _figure_of(token)
-        self._lead(span, figure=True)
-        if any(t.symbol == "respectively" for t in span):
-            return self._respectively(i, span)
-        word = _last_word(span)
-        if figure.kind == "percent":
-            self._percent(token, span, word)
-        elif word is not None and word.symbol in ("up", "down"):
-            self._change(token, span, word)
-        elif word is not None and word.symbol == "becomes":
-            self._becomes(token, span)
-        elif _is_other_years(span):
-            self._other_year(token, span)
-        else:
-            behind, end = self._behind(i)
-            fit, used = self._choose(span, behind, figure.kind)
-            if fit is None:
-                self._unfit(token, span)
-            else:
-                self._say(fit, token, [*span, *behind] if used else span)
-                return end if used else i + 1
-        return i + 1
-
-    def _behind(self, i: int) -> tuple[list[Token], int]:
-        """The words behind the figure up to the next mark; before another figure, up to the last 、 in front of it."""
-        last_and = None
-        for j in range(i + 1, len(self.tokens)):
-            token = self.tokens[j]
-            if token.symbol == MARK:
-                return self.tokens[i + 1 : j], j
-            if token.symbol == FIGURE:
-                return (self.tokens[i + 1 : last_and], last_and) if last_and is not None else ([], i + 1)
-            if token.text == "、":
-                last_and = j
-        return self.tokens[i + 1 :], len(self.tokens)
-
-    def _choose(self, span: list[Token], behind: list[Token], kind: str) -> tuple[Fit | None, bool]:
-        """The claim for a figure between these words, and whether the words behind it were needed."""
-        weighty = self.fitter.weighty(behind)
-        fit = self.fitter.fit(span, behind=weighty, kind=kind)
-        if fit is not None and (fit.complete or not weighty):
-            return fit, False
-        if not weighty or behind[0].symbol == UNKNOWN:
-            return None, False
-        for stop in range(len(behind), 0, -1):
-            part, rest = behind[:stop], behind[stop:]
-            if part[-1].symbol in self.words.plain or any(t.symbol == UNKNOWN for t in part):
-                continue
-            if rest and (
-                rest[0].symbol == UNKNOWN or any(t.symbol not in _AFTERWARDS for t in self.fitter.weighty(rest))
-            ):
-                continue
-            both = self.fitter.fit([*span, *part], kind=kind)
-            if both is not None and not both.claim.bare:
-                return both, True
-        return None, False
-
-    def _say(self, fit: Fit, token: Token, span: Sequence[Token]) -> None:
-        """State a count or an amount."""
-        s, figure = self.state, _figure_of(token)
-        code = self.fitter.code(fit)
-        named = any(t.symbol in SCOPES for t in span)
-        if code is None or (s.among and s.elliptic and fit.subject is None and not named):
-            # 其中市本级30件、县区70件，办结95件: whose 95 is, the sentence does not say.
-            s.last = None
-            return
-        if fit.subject in PARTS and s.among:
-            s.group_scope = fit.subject
-        elif fit.subject in PARTS:
-            s.scope = fit.subject
-        value, unit = _in_wan(figure) if figure.kind == "money" else (figure.value, figure.measure)
-        year = self.whose.figure_year(span, s, own=fit.claim.own_year)
-        scope = self._scope(fit.subject)
-        self._rename(fit.claim, year, scope)
-        stated = self._add(
-            code, value, unit, year, scope, token.start, token.end, fit=fit, approximate=figure.approximate
-        )
-        outermost = self.whose.scope(s.scope or s.carried_scope)
-        if fit.claim.total and (scope == outermost or not s.totals):
-            s.totals.append(stated)
-        if fit.symbols & self.fitter.kinds:
-            s.disputes = fit.symbols & self.fitter.kinds
-
-    def _rename(self, claim: Claim, year: int | None, scope: str) -> None:
-        """The total before is another one than its own words said, now that its parts are told."""
-        if claim.renames is None or not self.state.among:
-            return
-        before, after = claim.renames
-        for f in (*self.found, *self.state.totals):
-            if (f.code, f.year, f.scope, f.sentence) == (before, year, scope, self.state.sentence):
-                f.code = after
-
-    def _respectively(self, i: int, span: list[Token]) -> int:
-        """行政复议、行政诉讼分别为3件、2件: as many figures as things named, in their order, or none."""
-        figures: list[int] = []
-        for j in range(i, len(self.tokens)):
-            if self.tokens[j].symbol == FIGURE:
-                figures.append(j)
-            elif self.tokens[j].symbol not in ("and", "filler"):
-                break
-        items: list[list[Token]] = [[]]
-        for token in span[: next(k for k, t in enumerate(span) if t.symbol == "respectively")]:
-            if token.symbol == "and":
-                items.append([])
-            else:
-                items[-1].append(token)
-        self.state.last = None
-        if len(figures) == len(items):
-            for item, j in zip(items, figures, strict=True):
-                kind = _figure_of(self.tokens[j]).kind
-                fit = self.fitter.fit(item, kind=kind) if kind != "percent" else None
-                if fit is not None:
-                    self._say(fit, self.tokens[j], item)
-        return figures[-1] + 1
-
-    def _unfit(self, token: Token, span: list[Token]) -> None:
-        """A figure that no claim fits: a member's part of the total before, a listed kind of it, or another matter."""
-        if self._member(token, span) or self._kind(token, span):
-            return
-        self.state.last = None
-        self._matter(token, span)
-
-    def _member(self, token: Token, span: list[Token]) -> bool:
-        """其中市本级30件: a part of the total before, said of a member alone."""
-        s, figure = self.state, _figure_of(token)
-        total = s.totals[-1] if s.totals else None
-        if total is None or total not in s.recent_totals() or total.unit != figure.measure or total.fit is None:
-            return False
-        if self.fitter.weighty(span):
-            return False
-        gaps = [t.text for t in span if t.symbol == UNKNOWN]
-        subject = union([t.symbol for t in span if t.symbol in SCOPES])
-        if gaps:
-            subject = self.whose.body(gaps[0]) if len(gaps) == 1 and subject is None else None
-        if subject not in PARTS:
-            return False
-        s.group_scope, s.elliptic, s.among = subject, True, True
-        fit = Fit(total.fit.claim, total.symbols, subject)
-        self._add_figure(total.code, token, total.year, self._scope(subject), fit=fit)
-        return True
-
-    def _kind(self, token: Token, span: list[Token]) -> bool:
-        """财政预决算60件: a listed kind of the total, after words that open a list of its kinds."""
-        s, figure = self.state, _figure_of(token)
-        wholes = [t for t in s.totals if t.code in _LISTED and t.unit == figure.measure]
-        if not wholes or not (s.kinds or (s.listing and wholes[-1] in s.recent_totals())):
-            return False
-        label = list(span)
-        while label and (label[0].symbol in _BEFORE_LABELS or label[0].text in _LIST_WORDS):
-            del label[0]
-        symbols = {t.symbol for t in label}
-        if not label or symbols & _NOT_IN_LABELS:
-            return False
-        rest = label[0].text.startswith("其他")
-        if rest and not any(f.code == _LISTED[wholes[-1].code] and f.sentence == s.sentence for f in self.found):
-            return False
-        if ("active" in symbols or (not s.kinds and UNKNOWN not in symbols)) and not rest:
-            return False
-        whole = wholes[-1]
-        self._add_figure(_LISTED[whole.code], token, whole.year, whole.scope, start=label[0].start)
-        return True
-
-    def _matter(self, token: Token, span: Sequence[Token]) -> None:
-        """Counts of matters that are no requests are kept for the sentence: a rate may be said of them."""
-        s = self.state
-        symbols = {t.symbol for t in span}
-        if _figure_of(token).kind not in _COUNTS:
-            return
-        if symbols & {"receive", "accept"}:
-            s.topic, s.topic_sentence = "foreign", s.sentence
-            s.matters.append(("received", token))
-        elif symbols & {"close", "handle"} and s.topic != "request":
-            s.matters.append(("closed", token))
-        elif "reply" in symbols and s.topic != "request":
-            s.matters.append(("replied", token))
-
-    # -- shares, rates, changes, other years ---------------------------------------------------------------------------
-
-    def _percent(self, token: Token, span: list[Token], word: Token | None) -> None:
-        if word is None:
-            return
-        if word.symbol in ("up", "down"):
-            self._change(token, span, word)
-        elif word.symbol in _RATES:
-            self._rate(token, _RATES[word.symbol])
-        elif word.symbol == "share" and _figure_of(token).measure == "%":
-            self._share(token, [t for t in span if t is not word])
-
-    def _share(self, token: Token, span: list[Token]) -> None:
-        """占60%: of the count before it, or of what its own words name."""
-        part = self.state.last
-        if self.fitter.weighty(span) or any(t.symbol == UNKNOWN for t in span):
-            fit = self.fitter.fit(span)
-            code = self.fitter.code(fit) if fit is not None else None
-            whole = self._whole(fit.claim, code, None) if fit is not None and code is not None else None
-            if fit is not None and code is not None and whole is not None:
-                self._add_share(code, token, whole.year, self._scope(fit.subject), whole.code, fit=fit)
-        elif part is not None:
-            whole = self._whole(part.fit.claim if part.fit is not None else None, part.code, part)
-            if whole is not None:
-                self._add_share(part.code, token, part.year, part.scope, whole.code, fit=part.fit)
-
-    def _whole(self, claim: Claim | None, code: str, part: Stated | None) -> Stated | None:
-        """The total that a share of this code is of: the one stated last among those it can be of."""
-        totals = self.state.totals
-        if claim is None:
-            codes = tuple(whole for whole, listed in _LISTED.items() if listed == code)
-        elif part is not None and any(t.code == code and t.scope != part.scope for t in totals):
-            codes = (code,)
-        else:
-            dispute = next((k for k in self.words.disputes if code.startswith(k)), "")
-            codes = tuple(of.format(dispute=dispute) for of in claim.of)
-        return next((t for t in reversed(totals) if t.code in codes and t is not part), None)
-
-    def _rate(self, token: Token, code: str) -> None:
-        """办结率100%: of requests, or of the matters that the sentence counted before."""
-        s, figure = self.state, _figure_of(token)
-        if s.topic == "request":
-            self._say_rate(code, figure.value, token, approximate=figure.approximate)
-            return
-        done = code.removesuffix(".rate")
-        counts = {kind: [t for k, t in s.matters if k == kind] for kind in ("received", done)}
-        if s.topic != "foreign" or any(len(tokens) != 1 for tokens in counts.values()):
-            return
-        year, scope = self.whose.figure_year((), s), self._scope(None)
-        for kind, tokens in counts.items():
-            self._add_figure(_MATTERS[kind], tokens[0], year, scope)
-        self._add_share(_MATTERS[done], token, year, scope, _MATTERS["received"])
-        s.last = None
-
-    def _say_rate(self, code: str, value: Value, token: Token, *, approximate: bool) -> None:
-        year = self.whose.figure_year((), self.state)
-        self._add(
-            code,
-            value,
-            "%",
-            year,
-            self._scope(None),
-            token.start,
-            token.end,
-            "requests_received",
-            approximate=approximate,
-        )
-
-    def _change(self, token: Token, span: Sequence[Token], word: Token) -> None:
-        """同比增加5件, 较去年下降12.3%: by how much, signed; never a figure of this year."""
-        s, figure = self.state, _figure_of(token)
-        rest = [t for t in span if t is not word and t.symbol != "compare" and t.symbol not in TIMES]
-        if figure.kind not in _COUNTS | {"percent"} or figure.measure == "倍":
-            return
-        said = self._said_of(rest)
-        if said is None or said[0].endswith(".category"):
-            return
-        code, scope, fit = said
-        last, year = s.last, self.whose.figure_year((), s)
-        value = -figure.value if word.symbol == "down" else figure.value
-        self._add(
-            f"{code}.change",
-            value,
-            figure.measure,
-            year,
-            scope,
-            token.start,
-            token.end,
-            fit=fit,
-            approximate=figure.approximate,
-        )
-        s.last = last
-
-    def _becomes(self, token: Token, span: Sequence[Token]) -> None:
-        """由100件增至120件: the figure after the change is of the year the sentence speaks of."""
-        s, figure, last = self.state, _figure_of(token), self.state.recent()
-        if last is None or last.unit != figure.measure or last.fit is None:
-            return
-        times = [t for t in span if t.symbol in TIMES]
-        year = self.whose.year_of(times[-1])[0] if times else self.whose.year
-        stated = self._add_figure(last.code, token, year, last.scope, fit=last.fit)
-        if last.fit.claim.total:
-            s.totals.append(stated)
-
-    def _other_year(self, token: Token, span: Sequence[Token]) -> None:
-        """比2019年的60件: a figure of the year named, of what was counted before."""
-        at = next(k for k, t in enumerate(span) if t.symbol in ("compare", "was"))
-        times = [t for t in span[at:] if t.symbol in TIMES]
-        own = self.whose.year
-        year = self.whose.year_of(times[-1])[0] if times else own and own - 1
-        said = self._said_of(span[:at])
-        if said is not None and said[2] is not None and year is not None and year != own:
-            self._add_figure(said[0], token, year, said[1], fit=said[2])
-
-    def _said_of(self, span: Sequence[Token]) -> tuple[str, str, Fit | None] | None:
-        """Code, scope and claim of what a comparison is about: what its own words name, else the count before it."""
-        if self.fitter.weighty(span) or any(t.symbol == UNKNOWN for t in span):
-            fit = self.fitter.fit(span)
-            code = self.fitter.code(fit) if fit is not None else None
-            return (code, self._scope(fit.subject), fit) if fit is not None and code is not None else None
-        last = self.state.recent()
-        return (last.code, last.scope, last.fit) if last is not None else None
-
-    # -- stating -------------------------------------------------------------------------------------------------------
-
-    def _scope(self, named: str | None) -> str:
-        return self.whose.scope(self.state.subject(named))
-
-    def _add(
-        self,
-        code: str,
-        value: Value,
-        unit: str | None,
-        year: int | None,
-        scope: str,
-        start: int,
-        end: int,
-        share_of: str | None = None,
-        *,
-        fit: Fit | None = None,
-        approximate: bool = False,
-    ) -> Stated:
-        stated = Stated(code, value, unit, year, scope, approximate, share_of, start, end, self.state.sentence, fit)
-        self.found.append(stated)
-        if unit != "%":
-            self.state.last = stated
-        return stated
-
-    def _add_figure(
-        self, code: str, token: Token, year: int | None, scope: str, *, fit: Fit | None = None, start: int | None = None
-    ) -> Stated:
-        """A count as printed; ``start``: where the printed text begins, if not at the figure."""
-        figure = _figure_of(token)
-        begin = token.start if start is None else start
-        return self._add(
-            code, figure.value, figure.measure, year, scope, begin, token.end, fit=fit, approximate=figure.approximate
-        )
-
-    def _add_share(
-        self, code: str, token: Token, year: int | None, scope: str, whole: str, *, fit: Fit | None = None
-    ) -> None:
-        figure = _figure_of(token)
-        self._add(
-            code, figure.value, "%", year, scope, token.start, token.end, whole, fit=fit, approximate=figure.approximate
-        )
-
-    def _statements(self, place: Place, ends: list[int]) -> list[Statement]:
-        """The statements of a passage in the order of their figures, each with its sentence as printed."""
-        bounds = [0, *ends, len(self.text.text)]
-        out: list[Statement] = []
-        k = 0
-        for f in sorted(self.found, key=lambda f: f.end):
-            while k + 2 < len(bounds) and bounds[k + 1] <= f.start:
-                k += 1
-            sentence = excerpt(self.text, (bounds[k], bounds[k + 1]), (f.start, f.end))
-            printed = self.text.slice(f.start, f.end).strip()
-            said = (f.code, f.value, f.unit, f.year, f.scope, f.approximate, f.share_of, printed, sentence, place)
-            out.append(Statement(*said, number=f.sentence))
-        return out
-
-
-def excerpt(text: Folded, sentence: tuple[int, int], figure: tuple[int, int]) -> str:
-    """A sentence as printed, or, of an endless one, what stands around a figure; spans are of the folded text."""
-    start, end = sentence
-    if end - start <= _LONGEST_SENTENCE:
-        return text.slice(start, end).strip()
-    first, last = max(start, figure[0] - _AROUND), min(end, figure[1] + _AROUND)
-    return ("…" if first > start else "") + text.slice(first, last).strip() + ("…" if last < end else "")
-
-
-def _figure_of(token: Token) -> Figure:
-    assert token.figure is not None
-    return token.figure
-
-
-def _in_wan(figure: Figure) -> tuple[Value, str]:
-    """An amount in 万元."""
-    factor = {"元": Decimal("0.0001"), "万元": Decimal(1), "亿元": Decimal(10_000)}[figure.measure]
-    amount = Decimal(figure.value) * factor
-    return (int(amount) if amount == amount.to_integral_value() else amount.normalize()), "万元"
+                self.notes.add(code, 0, unit, year, self.notes.scope(subject), span[at].start, span[-1].end, fit=fit)
 
 
 def _ends_heading(span: Sequence[Token]) -> bool:
     """Whether the words so far are a heading that runs into its sentence: 四、收费情况2018年……"""
-    return bool(span) and span[-1].text.endswith(_HEADING_ENDS) and not _is_other_years(span)
-
-
-def _is_other_years(span: Sequence[Token]) -> bool:
-    """Whether the words in front of a figure make it another year's: 比2019年的, 由去年的."""
-    at = next((k for k, t in enumerate(span) if t.symbol in ("compare", "was")), None)
-    return at is not None and all(t.symbol in ("filler", "compare", "was") or t.symbol in TIMES for t in span[at:])
-
-
-def _last_word(span: Sequence[Token]) -> Token | None:
-    """The last word in front of a figure that is not mere connection; None behind an unknown stretch."""
-    last = next((t for t in reversed(span) if t.symbol not in ("filler", "and", "cumulative")), None)
-    return None if last is None or last.symbol in (UNKNOWN, TITLE) else last
+    return bool(span) and span[-1].text.endswith(_HEADING_ENDS) and not is_other_years(span)

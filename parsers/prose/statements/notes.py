@@ -1,0 +1,105 @@
+"""What a reader of sentences has at hand and writes down: text, state, the statements so far.
+
+Belongs here: making statements, and the excerpt of a sentence. Does not belong here: what a figure is of (`figures`,
+`comparing`), and the walk through a text (`walk`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from schemas.facts import Place, Statement, Value
+
+from .fitting import Fitter
+from .lexicon import Folded
+from .scan import Figure, Token
+from .state import Fit, State, Stated
+from .whose import Whose
+
+# Longer sentences are no prose: of these a statement carries what stands around its figure.
+_LONGEST_SENTENCE, _AROUND = 1_000, 200
+
+
+@dataclass
+class Notes:
+    """The text at hand, what it has said before, and the statements of the passage so far."""
+
+    state: State
+    whose: Whose
+    fitter: Fitter
+    text: Folded = field(default_factory=lambda: Folded("", range(0), ""))
+    tokens: list[Token] = field(default_factory=list)
+    found: list[Stated] = field(default_factory=list)
+
+    def scope(self, named: str | None) -> str:
+        """The scope of a figure whose own words name this subject, or None."""
+        return self.whose.scope(self.state.subject(named))
+
+    def add(
+        self,
+        code: str,
+        value: Value,
+        unit: str | None,
+        year: int | None,
+        scope: str,
+        start: int,
+        end: int,
+        share_of: str | None = None,
+        *,
+        fit: Fit | None = None,
+        approximate: bool = False,
+    ) -> Stated:
+        """State a value; ``start`` and ``end`` are those of its printed text."""
+        stated = Stated(code, value, unit, year, scope, approximate, share_of, start, end, self.state.sentence, fit)
+        self.found.append(stated)
+        if unit != "%":
+            self.state.last = stated
+        return stated
+
+    def add_figure(
+        self, code: str, token: Token, year: int | None, scope: str, *, fit: Fit | None = None, start: int | None = None
+    ) -> Stated:
+        """A count as printed; ``start``: where the printed text begins, if not at the figure."""
+        figure = figure_of(token)
+        begin = token.start if start is None else start
+        return self.add(
+            code, figure.value, figure.measure, year, scope, begin, token.end, fit=fit, approximate=figure.approximate
+        )
+
+    def add_share(
+        self, code: str, token: Token, year: int | None, scope: str, whole: str, *, fit: Fit | None = None
+    ) -> None:
+        """A share in percent of the total with the code ``whole``."""
+        figure = figure_of(token)
+        self.add(
+            code, figure.value, "%", year, scope, token.start, token.end, whole, fit=fit, approximate=figure.approximate
+        )
+
+    def statements(self, place: Place, ends: list[int]) -> list[Statement]:
+        """The statements of a passage in the order of their figures, each with its sentence as printed."""
+        bounds = [0, *ends, len(self.text.text)]
+        out: list[Statement] = []
+        k = 0
+        for f in sorted(self.found, key=lambda f: f.end):
+            while k + 2 < len(bounds) and bounds[k + 1] <= f.start:
+                k += 1
+            sentence = excerpt(self.text, (bounds[k], bounds[k + 1]), (f.start, f.end))
+            printed = self.text.slice(f.start, f.end).strip()
+            said = (f.code, f.value, f.unit, f.year, f.scope, f.approximate, f.share_of, printed, sentence, place)
+            out.append(Statement(*said, number=f.sentence))
+        return out
+
+
+def excerpt(text: Folded, sentence: tuple[int, int], figure: tuple[int, int]) -> str:
+    """A sentence as printed, or, of an endless one, what stands around a figure; spans are of the folded text."""
+    start, end = sentence
+    if end - start <= _LONGEST_SENTENCE:
+        return text.slice(start, end).strip()
+    first, last = max(start, figure[0] - _AROUND), min(end, figure[1] + _AROUND)
+    return ("…" if first > start else "") + text.slice(first, last).strip() + ("…" if last < end else "")
+
+
+def figure_of(token: Token) -> Figure:
+    """The figure of a token that is one."""
+    assert token.figure is not None
+    return token.figure
