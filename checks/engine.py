@@ -106,7 +106,7 @@ def check_batch(
 
 def check_circular(circular: Circular, profile: Profile = "draft", lang: Lang = "zh") -> list[Finding]:
     """What is wrong with the shares a circular states. The findings' ``report_id`` is the circular's id."""
-    from .sentence_rules import shares_of
+    from .share_rules import shares_of
 
     stand_in = Report(circular.circular_id, issuer=circular.issuer, year=circular.year, title=circular.title)
     return list(shares_of(rule("statement.share"), Context(stand_in, profile, lang), circular.statements))

@@ -43,8 +43,8 @@ EVALUATORS: dict[str, str] = {
     "year": "prose_rules.year",
     "disagrees": "sentence_rules.disagrees",
     "contradiction": "sentence_rules.contradiction",
-    "share": "sentence_rules.share",
-    "parts": "sentence_rules.parts",
+    "share": "share_rules.share",
+    "parts": "parts_rules.parts",
 }
 
 SERIES: dict[str, str] = {

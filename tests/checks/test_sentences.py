@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import checks
-from checks.sentence_rules import code_words, comparisons
+from checks.comparisons import code_words, comparisons
 from parsers.prose import statements
 from schemas import forms
 from schemas.facts import Circular, Place, Report, Statement

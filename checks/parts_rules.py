@@ -1,0 +1,182 @@
+"""Rules about parts and wholes that sentences state.
+
+Belongs here: evaluators that add up what a text lists. Does not belong here: sums of the tables (`table_rules`),
+shares in percent (`share_rules`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from schemas.facts import Statement, Value
+from schemas.findings import Finding
+from schemas.labels import fold
+
+from .comparisons import Sentence, code_words, is_excerpt, sentence_at
+from .context import Context, show
+from .rules import Rule, data
+
+
+def parts(rule: Rule, context: Context) -> Iterator[Finding]:
+    """Stated parts that exceed their stated whole, or fall short of it where they claim to be complete."""
+    statements = [s for s in context.own_statements if s.unit != "%"]
+    reported: set[str] = set()
+    for group in data("compare.toml")["parts"]:
+        for finding in _group(rule, context, statements, group):
+            if finding.statement not in reported:
+                reported.add(finding.statement or "")
+                yield finding
+    yield from _lists(rule, context)
+    yield from _members(rule, context)
+
+
+def _group(
+    rule: Rule, context: Context, statements: Sequence[Statement], group: Mapping[str, Any]
+) -> Iterator[Finding]:
+    """One kind of parts, sentence by sentence."""
+    sentences: dict[Sentence, dict[str, Statement]] = {}
+    for s in statements:
+        if s.code in group["parts"]:
+            sentences.setdefault(sentence_at(s), {}).setdefault(s.code, s)
+    for at, found in sentences.items():
+        if len(found) < 2:
+            continue
+        # The sum of a pair stands for the pair where both are stated.
+        counted = [s for code, s in found.items() if not _is_part_of_stated(code, found)]
+        wholes = _wholes_near(statements, group["whole"], at)
+        if not wholes:
+            continue
+        context.holds(rule)
+        total = sum(s.value for s in counted)
+        if any(w.value == total for w in wholes):
+            continue
+        complete = "complete" in group and all(
+            any(code in found for code in choice.split("|")) for choice in group["complete"]
+        )
+        whole = wholes[0]
+        exceeds = all(total > w.value for w in wholes)
+        if exceeds or (complete and all(total < w.value for w in wholes)):
+            yield _parts_finding(rule, context, whole, counted, total, "exceeds" if exceeds else "short")
+
+
+def _is_part_of_stated(code: str, found: Mapping[str, Statement]) -> bool:
+    """予以公开3件、部分公开2件 beside 予以公开和部分公开5件."""
+    return code in ("replied_granted", "replied_partially_granted") and "granted_or_partially_granted" in found
+
+
+def _wholes_near(statements: Sequence[Statement], codes: Sequence[str], at: Sentence) -> list[Statement]:
+    """Figures of these codes in the same passage, those of the same sentence first."""
+    near = [s for code in codes for s in statements if s.code == code and s.place == at[0]]
+    return sorted(near, key=lambda s: sentence_at(s) != at)
+
+
+def _parts_finding(
+    rule: Rule, context: Context, whole: Statement, counted: Sequence[Statement], total: Value, what: str
+) -> Finding:
+    return context.finding(
+        rule,
+        "broken",
+        key=f"{whole.code}.{counted[0].code}",
+        message=rule.say(
+            context.lang,
+            what,
+            whole=whole.printed,
+            what=code_words(context.lang, whole.code),
+            parts=context.listed([s.printed for s in counted]),
+            expected=show(total),
+        ),
+        statement=whole.code,
+        printed=whole.value,
+        expected=total,
+        difference=whole.value - total,
+        sentence=counted[0].sentence,
+        place=counted[0].place,
+    )
+
+
+def _lists(rule: Rule, context: Context) -> Iterator[Finding]:
+    """Lists by kind that end with 其他 and so claim to be complete."""
+    raw = data("compare.toml")["lists"]
+    statements = context.report.statements
+    for code in raw["codes"]:
+        base = code.removesuffix(".category")
+        groups: dict[Sentence, list[int]] = {}
+        for i, s in enumerate(statements):
+            if s.code == code and s.unit != "%":
+                groups.setdefault(sentence_at(s), []).append(i)
+        for indices in groups.values():
+            kinds = [statements[i] for i in indices]
+            whole = next(
+                (
+                    s
+                    for s in reversed(statements[: indices[0]])
+                    if s.code == base and s.unit == kinds[0].unit and s.scope in (kinds[0].scope, context.report.scope)
+                ),
+                None,
+            )
+            if whole is None or whole.approximate or whole.year != context.report.year:
+                continue
+            sentence = kinds[0].sentence
+            listed = None if is_excerpt(kinds[0]) else _listed_figures(sentence, whole, kinds)
+            if listed is None or re.search(raw["open"], _before_list(sentence, kinds[0])):
+                continue
+            context.holds(rule)
+            total = sum(listed)
+            complete = re.match(raw["last"], fold(kinds[-1].printed)) is not None or _last_is_other(
+                sentence, kinds, raw
+            )
+            if total > whole.value or (complete and total < whole.value):
+                what = "exceeds" if total > whole.value else "short"
+                yield _parts_finding(rule, context, whole, kinds, total, what)
+
+
+def _figures(text: str, unit: str | None) -> list[int]:
+    return [int(m[1].replace(",", "")) for m in re.finditer(rf"(\d[\d,]*){re.escape(fold(unit or ''))}", text)]
+
+
+def _listed_figures(sentence: str, whole: Statement, kinds: Sequence[Statement]) -> list[int] | None:
+    """Every figure of the list as the sentence prints it; None where the list is not one run of figures with a unit."""
+    text = fold(sentence)
+    printed = fold(whole.printed)
+    start = text.find(printed) + len(printed) if printed in text else 0
+    figures = _figures(text[start:], kinds[0].unit)
+    # The sentence's own figures, so that a kind whose words were not understood is counted all the same.
+    values = [int(k.value) for k in kinds]
+    return figures if len(figures) >= len(values) and all(v in figures for v in values) else None
+
+
+def _before_list(sentence: str, first: Statement) -> str:
+    text = fold(sentence)
+    return text[: max(text.find(fold(first.printed)), 0)]
+
+
+def _last_is_other(sentence: str, kinds: Sequence[Statement], raw: Mapping[str, str]) -> bool:
+    """Whether the last item of the list is 其他, though its words were not taken for a kind."""
+    unit = re.escape(fold(kinds[0].unit or ""))
+    items = re.split(rf"\d[\d,]*{unit}", fold(sentence))
+    last = items[-2] if len(items) > 1 else ""
+    return re.match(raw["last"], last.lstrip(",、;:和及")) is not None
+
+
+def _members(rule: Rule, context: Context) -> Iterator[Finding]:
+    """市本级30件、各县70件 of a total of the area: two members of one sentence may not exceed it."""
+    report = context.report
+    own = [s for s in context.own_statements if s.unit != "%" and not s.code.endswith(".category")]
+    for whole in own:
+        members = [
+            s
+            for s in report.statements
+            if s.code == whole.code
+            and s.scope in ("level", "part")
+            and s.unit == whole.unit
+            and sentence_at(s) == sentence_at(whole)
+            and s.year == whole.year
+        ]
+        if [s.scope for s in members] != ["level", "part"]:
+            continue
+        context.holds(rule)
+        total = sum(s.value for s in members)
+        if total > whole.value:
+            yield _parts_finding(rule, context, whole, members, total, "exceeds")

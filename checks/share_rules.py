@@ -1,0 +1,196 @@
+"""Rules about shares and changes in percent against the counts that the same text states.
+
+Belongs here: evaluators that compute a percentage again. Does not belong here: counts against tables
+(`sentence_rules`), parts against their whole (`parts_rules`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+
+from schemas.facts import Statement, Value
+from schemas.findings import Finding
+from schemas.labels import fold
+
+from .comparisons import Sentence, code_words, sentence_at
+from .context import Context, magnitude, show
+from .rules import Rule
+
+
+def share(rule: Rule, context: Context) -> Iterator[Finding]:
+    """Shares and changes in percent that their own counts do not give."""
+    yield from shares_of(rule, context, context.report.statements)
+
+
+def shares_of(rule: Rule, context: Context, statements: Sequence[Statement]) -> Iterator[Finding]:
+    adjusted = _adjusted_sentences(statements)
+    for i, statement in enumerate(statements):
+        if statement.unit != "%" or statement.approximate:
+            continue
+        if statement.code.endswith(".change"):
+            yield from _change(rule, context, statements, i)
+        elif statement.share_of is not None:
+            yield from _share(rule, context, statements, i, adjusted=sentence_at(statement) in adjusted)
+
+
+def _adjusted_sentences(statements: Sequence[Statement]) -> set[Sentence]:
+    """Sentences whose shares of one whole sum to exactly 100."""
+    sums: dict[Sentence, dict[str, Value]] = {}
+    for s in statements:
+        if s.unit == "%" and s.share_of is not None:
+            of = sums.setdefault(sentence_at(s), {})
+            of[s.share_of] = of.get(s.share_of, 0) + s.value
+    return {at for at, of in sums.items() if any(total == 100 for total in of.values())}
+
+
+def _share(
+    rule: Rule, context: Context, statements: Sequence[Statement], i: int, *, adjusted: bool
+) -> Iterator[Finding]:
+    statement = statements[i]
+    rate = statement.code.endswith(".rate")
+    above = statement.value > 100 and not rate and not statement.code.startswith("matters_")
+    part = _part_of_share(statements[:i], statement)
+    whole = _whole_of_share(context, statements[:i], statement, part)
+    context.holds(rule)
+    if above:
+        yield _share_finding(rule, context, statement, "above", None, None, None)
+        return
+    if part is None or whole is None or not whole.value or whole.approximate or part.approximate:
+        return
+    computed = _percent(part.value, whole.value)
+    outcome = _judge(statement, computed, adjusted=adjusted)
+    if outcome is None or any(
+        _judge(statement, _percent(part.value, other), adjusted=False) is None
+        for other in (*_other_wholes(statement, part, whole), *_stated_wholes(rule, context, statements[:i], statement))
+    ):
+        return
+    yield _share_finding(rule, context, statement, outcome, computed, part, whole)
+
+
+def _percent(part: Value, whole: Value) -> Decimal:
+    return Decimal(part) * 100 / Decimal(whole)
+
+
+def _places(printed: str) -> int:
+    m = re.search(r"\d+(?:\.(\d+))?%", fold(printed))
+    return len(m[1]) if m is not None and m[1] else 0
+
+
+def _judge(statement: Statement, computed: Decimal, *, adjusted: bool) -> str | None:
+    """None where the stated percentage is what its counts give; else ``cut``, ``adjusted`` or ``message``."""
+    stated, unit = abs(Decimal(statement.value)), Decimal(1).scaleb(-_places(statement.printed))
+    computed = abs(computed)
+    if abs(stated - computed) <= unit / 2:
+        return None
+    if stated <= computed < stated + unit:
+        return "cut"
+    # Rounded up, or made to fit: shares that sum to 100 may each be off by a little.
+    if adjusted and abs(stated - computed) <= Decimal("0.1"):
+        return "adjusted"
+    return "message"
+
+
+def _part_of_share(before: Sequence[Statement], share: Statement) -> Statement | None:
+    """The count that a share is said of: the last of its code in its own sentence."""
+    return next(
+        (
+            s
+            for s in reversed(before)
+            if s.unit != "%" and s.code == share.code and sentence_at(s) == sentence_at(share)
+        ),
+        None,
+    )
+
+
+def _whole_of_share(
+    context: Context, before: Sequence[Statement], share: Statement, part: Statement | None
+) -> Statement | None:
+    """The total that a share is of, stated last; where it counts the same, that of the report's own scope."""
+    same = share.share_of == share.code
+    for s in reversed(before):
+        if s.unit == "%" or s.code != share.share_of or s is part or s.year != share.year:
+            continue
+        if s.scope == context.report.scope or (s.scope == share.scope and not same):
+            return s
+    return None
+
+
+def _other_wholes(statement: Statement, part: Statement, whole: Statement) -> Iterator[Value]:
+    """Other figures of the same sentence that the share may be of: another count, or the whole less another count."""
+    for m in re.finditer(r"(?<![\d.])\d+(?![\d.%])", fold(statement.sentence)):
+        figure = int(m[0])
+        if figure in (part.value, whole.value):
+            continue
+        if figure > part.value:
+            yield figure
+        if part.value <= whole.value - figure < whole.value:
+            yield whole.value - figure
+
+
+def _stated_wholes(rule: Rule, context: Context, before: Sequence[Statement], share: Statement) -> Iterator[Value]:
+    """Totals stated earlier that the share may be of as well: “of the total” does not say of which."""
+    codes = rule.options.get("wholes", ())
+    for s in before:
+        if s.code in codes and s.unit != "%" and s.value and s.year == share.year and s.scope == share.scope:
+            yield s.value
+
+
+def _share_finding(
+    rule: Rule,
+    context: Context,
+    statement: Statement,
+    outcome: str,
+    computed: Decimal | None,
+    part: Statement | None,
+    whole: Statement | None,
+) -> Finding:
+    stated = magnitude(statement.value)
+    expected = None if computed is None else _rounded(abs(computed))
+    return context.finding(
+        rule,
+        "broken",
+        case=outcome if outcome in rule.cases else None,
+        key=f"{statement.code}.{show(statement.value)}",
+        message=rule.say(
+            context.lang,
+            outcome,
+            stated=statement.printed,
+            expected=show(expected),
+            what=code_words(context.lang, statement.code),
+            part=part.printed if part else "",
+            whole=whole.printed if whole else "",
+        ),
+        statement=statement.code.removesuffix(".change"),
+        printed=stated,
+        expected=expected,
+        difference=None if expected is None else Decimal(stated) - expected,
+        sentence=statement.sentence,
+        place=statement.place,
+    )
+
+
+def _rounded(value: Decimal) -> Decimal:
+    rounded = value.quantize(Decimal("0.01"), ROUND_HALF_UP).normalize()
+    return rounded.quantize(Decimal(1)) if rounded == rounded.to_integral_value() else rounded
+
+
+def _change(rule: Rule, context: Context, statements: Sequence[Statement], i: int) -> Iterator[Finding]:
+    """A growth or fall in percent against the two counts the sentence states."""
+    statement = statements[i]
+    code = statement.code.removesuffix(".change")
+    near = [
+        s for s in statements if s.code == code and s.unit != "%" and s.scope == statement.scope and not s.approximate
+    ]
+    own = [s for s in near if s.year == statement.year and sentence_at(s) == sentence_at(statement)]
+    last = [s for s in near if s.year is not None and statement.year is not None and s.year == statement.year - 1]
+    last = [s for s in last if sentence_at(s) == sentence_at(statement)]
+    if len(own) != 1 or len(last) != 1 or not last[0].value:
+        return
+    context.holds(rule)
+    computed = _percent(own[0].value - last[0].value, last[0].value)
+    outcome = _judge(statement, computed, adjusted=False)
+    if outcome is not None or (computed < 0) != (statement.value < 0):
+        what = "change" if outcome in (None, "message") else outcome
+        yield _share_finding(rule, context, statement, what, computed, own[0], last[0])
