@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from schemas.facts import Circular, Extraction, Report
 from schemas.findings import Checked, Finding, Outcome, Verdict
+from schemas.report_identity import ReportIdentity
 
 from .context import Context
 from .evaluators import on_batch, on_report, on_series
@@ -108,7 +109,8 @@ def check_circular(circular: Circular, profile: Profile = "draft", lang: Lang = 
     """What is wrong with the shares a circular states. The findings' ``report_id`` is the circular's id."""
     from .share_rules import shares_of
 
-    stand_in = Report(circular.circular_id, issuer=circular.issuer, year=circular.year, title=circular.title)
+    who = ReportIdentity(issuer=circular.issuer, year=circular.year, title=circular.title)
+    stand_in = Report(circular.circular_id, who)
     return list(shares_of(rule("statement.share"), Context(stand_in, profile, lang), circular.statements))
 
 

@@ -233,7 +233,7 @@ def _report(rows: Rows, item: Item, report: Report, position: int, context: Cont
             report.kind,
             _whole(report.year),
             report.scope,
-            _text_or_none(report.scope_evidence),
+            _text_or_none(report.identity.scope_evidence),
             report.period,
             report.form,
             report.variant,

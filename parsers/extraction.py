@@ -167,38 +167,27 @@ def _read_report(document: Document, blocks: list[Paragraph | Table], name: str,
         metadata=about,
         file_name=name if alone else "",
     )
-    report = Report(report_id="")
-    found = matching.match(blocks, who.year)
+    report = Report("", who.identity)
+    found = matching.match(blocks, who.identity.year)
     if found is not None:
         report.form, report.variant = found.form, found.variant
         report.facts, report.unresolved, report.layouts = found.facts, found.unresolved, found.layouts
     else:
         from .tables import lost_grid
 
-        solved = lost_grid.read_joined(passages, who.year)
+        solved = lost_grid.read_joined(passages, who.identity.year)
         if solved is not None:
             report.form, report.variant = solved.form_id, solved.variant
             report.facts, report.unresolved, report.layouts = solved.facts, solved.unresolved, solved.layouts
             report.spent = solved.spent
-    _identify(report, who)
+    # The table may refute what the text says of its scope.
+    report.identity = identity.weigh_figures(who, report.facts)
     report.passages = passages
     # What a page hides are its site's menus; what a draft hides was left over by its author.
     of_page = document.media_type in _PAGES
     report.residue = [r for r in document.residue if not (of_page and r.kind == "hidden")] if alone else []
     report.has_pictures = document.has_pictures
     report.statements = statements.find(passages, year=report.year, scope=report.scope, form=report.form)
-    if not report.facts and not report.unresolved and not (who.title and (report.statements or alone)):
+    if not report.facts and not report.unresolved and not (report.title and (report.statements or alone)):
         return None
     return report
-
-
-def _identify(report: Report, who: identity.Identity) -> None:
-    """Put on the report which one it is; its table may refute what the text says of its scope."""
-    who = identity.weigh_figures(who, report.facts)
-    report.issuer, report.issuer_printed = who.issuer, who.issuer_printed
-    report.issuer_flags, report.issuer_evidence = who.flags, who.issuer_evidence
-    report.division_code, report.level, report.kind = who.division_code, who.level, who.kind
-    report.year, report.period = who.year, who.period
-    report.scope, report.scope_evidence = who.scope, who.scope_evidence
-    report.published, report.title = who.published, who.title
-    report.document_number, report.index_number = who.document_number, who.index_number

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
 
+from .report_identity import ReportIdentity
+
 Kind = Literal["number", "blank", "mark", "text"]
 Method = Literal["cells", "ruled", "anchored", "order", "solved", "ocr"]
 ProblemKind = Literal["unreadable", "encrypted", "empty", "too_large", "timed_out", "no_report", "scan"]
@@ -211,24 +213,9 @@ class Report:
     """One report in a file: which it is, its facts, and what of its structure the checks need."""
 
     report_id: str
-    issuer: str | None = None
-    issuer_printed: str | None = None
-    division_code: str | None = None
-    level: str | None = None
-    kind: str | None = None
-    year: int | None = None
-    scope: str = "unknown"
-    scope_evidence: str | None = None
-    period: str = "year"
+    identity: ReportIdentity = field(default_factory=ReportIdentity)
     form: str = "prose"
     variant: str | None = None
-    published: str | None = None
-    title: str | None = None
-    document_number: str | None = None
-    index_number: str | None = None
-    # What about the issuer's name is uncertain: see `schemas.divisions.IssuerMatch`.
-    issuer_flags: tuple[str, ...] = ()
-    issuer_evidence: str | None = None
     facts: list[Fact] = field(default_factory=list)
     unresolved: list[Unresolved] = field(default_factory=list)
     statements: list[Statement] = field(default_factory=list)
@@ -240,26 +227,68 @@ class Report:
     # Identities that were used to read joined digits and so cannot be checked by them: (rule, row or column).
     spent: set[tuple[str, str]] = field(default_factory=set)
 
+    @property
+    def issuer(self) -> str | None:
+        return self.identity.issuer
+
+    @property
+    def issuer_printed(self) -> str | None:
+        return self.identity.issuer_printed
+
+    @property
+    def division_code(self) -> str | None:
+        return self.identity.division_code
+
+    @property
+    def level(self) -> str | None:
+        return self.identity.level
+
+    @property
+    def kind(self) -> str | None:
+        return self.identity.kind
+
+    @property
+    def year(self) -> int | None:
+        return self.identity.year
+
+    @property
+    def scope(self) -> str:
+        return self.identity.scope
+
+    @property
+    def period(self) -> str:
+        return self.identity.period
+
+    @property
+    def published(self) -> str | None:
+        return self.identity.published
+
+    @property
+    def title(self) -> str | None:
+        return self.identity.title
+
     def identity_json(self) -> dict[str, Any]:
+        who = self.identity
         return {
             "report_id": self.report_id,
-            "issuer": self.issuer,
-            "issuer_printed": self.issuer_printed,
-            "division_code": self.division_code,
-            "level": self.level,
-            "kind": self.kind,
-            "year": self.year,
-            "scope": self.scope,
-            "scope_evidence": self.scope_evidence,
-            "period": self.period,
+            "issuer": who.issuer,
+            "issuer_printed": who.issuer_printed,
+            "division_code": who.division_code,
+            "level": who.level,
+            "kind": who.kind,
+            "year": who.year,
+            "scope": who.scope,
+            "scope_evidence": who.scope_evidence,
+            "period": who.period,
             "form": self.form,
             "variant": self.variant,
-            "published": self.published,
-            "title": self.title,
-            "document_number": self.document_number,
-            "index_number": self.index_number,
-            "issuer_flags": list(self.issuer_flags),
-            "issuer_evidence": self.issuer_evidence,
+            "published": who.published,
+            "title": who.title,
+            "document_number": who.document_number,
+            "index_number": who.index_number,
+            "issuer_flags": list(who.issuer_flags),
+            "issuer_evidence": who.issuer_evidence,
+            "evidence": [e.to_json() for e in who.evidence],
         }
 
     def to_json(self) -> dict[str, Any]:

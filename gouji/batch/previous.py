@@ -16,6 +16,7 @@ from typing import Any
 
 from gouji.words import Lang, say
 from schemas.facts import Fact, Place, Report, Unresolved, Value
+from schemas.report_identity import ReportIdentity
 
 from .read_files import read_all
 from .sheets import SheetError
@@ -23,8 +24,8 @@ from .sheets import SheetError
 # As `flows.home` names it, which a clerk's check does not import.
 _DATABASE = "gouji.duckdb"
 _IDENTITY = (
-    *("report_id", "issuer", "issuer_printed", "division_code", "level", "kind", "year", "scope", "scope_evidence"),
-    *("period", "form", "variant", "published", "title"),
+    *("issuer", "issuer_printed", "division_code", "level", "kind", "year", "scope", "scope_evidence"),
+    *("period", "published", "title"),
 )
 
 
@@ -93,16 +94,18 @@ def _from_database(database: Any, report: Report) -> Iterable[Report]:
     names = [n for n in (report.issuer, report.issuer_printed) if n]
     if not names or report.year is None:
         return
-    columns = ", ".join(_IDENTITY)
+    columns = ("report_id", "form", "variant", *_IDENTITY)
     keys = database.execute(
-        f"SELECT report_key, {columns} FROM report WHERE is_current AND year < ? AND (issuer IN (SELECT unnest(?)) "
+        f"SELECT report_key, {', '.join(columns)} FROM report WHERE is_current AND year < ? AND (issuer IN (SELECT unnest(?)) "
         "OR issuer_printed IN (SELECT unnest(?))) ORDER BY year, report_key",
         [report.year, names, names],
     ).fetchall()
     for key, *values in keys:
-        earlier = Report(**dict(zip(_IDENTITY, values, strict=True)))
-        if isinstance(earlier.published, date):
-            earlier.published = earlier.published.isoformat()
+        row = dict(zip(columns, values, strict=True))
+        if isinstance(row["published"], date):
+            row["published"] = row["published"].isoformat()
+        who = ReportIdentity(**{name: row[name] for name in _IDENTITY})
+        earlier = Report(row["report_id"], who, row["form"], row["variant"])
         facts = database.execute(
             "SELECT table_code || '.' || row_code || '.' || column_code, value, kind, printed, unit, method "
             "FROM fact WHERE report_key = ?",

@@ -18,6 +18,7 @@ from gouji.batch.reviewed import Reviewed
 from gouji.words import Lang, say
 from schemas.facts import Report
 from schemas.findings import Checked, Explanation, Finding, Severity
+from schemas.report_identity import ReportIdentity
 
 from . import picture
 from .causes import SEVERITIES, Cause, causes_of, cells_in_words, rule_name
@@ -82,7 +83,9 @@ class Screen:
 
 def subjects(checked: Checked) -> list[Report]:
     """What findings can be about: the reports, and for circulars a stand-in."""
-    circulars = [Report(c.circular_id, issuer=c.issuer, year=c.year) for c in checked.extraction.circulars]
+    circulars = [
+        Report(c.circular_id, ReportIdentity(issuer=c.issuer, year=c.year)) for c in checked.extraction.circulars
+    ]
     return [*checked.extraction.reports, *circulars]
 
 

@@ -18,6 +18,7 @@ from schemas import divisions, forms
 from schemas.facts import Extraction, Fact, Place, Problem, Report, Value
 from schemas.findings import Finding
 from schemas.forms import Form
+from schemas.report_identity import ReportIdentity
 
 from . import choices as choice_lines
 from . import figures, members
@@ -292,16 +293,15 @@ def _against(result: Rollup, roster: Roster | None, parent: Report, lang: Lang) 
     if not complete and not result.missing:
         everyone.append(Member("（名单以外）"))
     stand_in = Roster(tuple(everyone), result.year)
-    area = replace(parent, scope="area" if parent.scope in ("unknown", "office", "body") else parent.scope)
-    area.year, area.period = result.year, "year"
+    scope = "area" if parent.scope in ("unknown", "office", "body") else parent.scope
+    area = replace(parent, identity=replace(parent.identity, scope=scope, year=result.year, period="year"))
     found = checks.check_batch([*reports, area], stand_in, parent=area, lang=lang)
     return [f for f in found if f.rule in ("rollup.sum", "rollup.exceeds")]
 
 
 def _stand_in(result: Rollup, name: str, facts: list[Fact]) -> Report:
-    return Report(
-        name, issuer=name, year=result.year, form=result.form, variant=result.variant, scope="body", facts=facts
-    )
+    who = ReportIdentity(issuer=name, year=result.year, scope="body")
+    return Report(name, who, result.form, result.variant, facts)
 
 
 def _fact(result: Rollup, address: str, value: Value) -> Fact:

@@ -24,6 +24,7 @@ from schemas import divisions
 from schemas.divisions import IssuerMatch
 from schemas.facts import Fact, Passage
 from schemas.labels import fold
+from schemas.report_identity import ReportIdentity
 
 FIRST_YEAR, LAST_YEAR = 2008, 2100
 
@@ -52,33 +53,15 @@ _BRACKETS = re.compile(r"[\[(【〔《](.*?)[\])】〕》]")
 
 
 @dataclass(slots=True, frozen=True)
-class Identity:
-    """Which report it is. Fields as in the interface; ``flags`` say what about the issuer is uncertain.
+class Identified:
+    """Which report it is, as far as its words say, and how its figures may still refute them (see `weigh_figures`).
 
-    Flags: those of `schemas.divisions.IssuerMatch`; with ``similar`` the printed name is misread or misspelt and
-    ``issuer`` is the division that the evidence in ``issuer_evidence`` names. ``published_from`` is ``metadata``,
-    ``text`` or ``signature``. ``stated_received`` are the counts of requests by which the text's own words about
-    its scope can be held against the table (see `weigh_figures`).
+    ``stated_received`` are the counts of requests by which the text's own words about its scope can be held against
+    the table; ``weaker`` are scope and evidence to fall back on when the table refutes them.
     """
 
-    issuer: str | None = None
-    issuer_printed: str | None = None
-    issuer_evidence: str | None = None
-    division_code: str | None = None
-    level: str | None = None
-    kind: str | None = None
-    year: int | None = None
-    scope: str = "unknown"
-    scope_evidence: str | None = None
-    period: str = "year"
-    published: str | None = None
-    published_from: str | None = None
-    title: str | None = None
-    document_number: str | None = None
-    index_number: str | None = None
-    flags: tuple[str, ...] = ()
+    identity: ReportIdentity
     stated_received: tuple[int, ...] = ()
-    # Scope and evidence to fall back on when the table refutes the text's words.
     weaker: tuple[tuple[str, str], ...] = ()
 
 
@@ -473,7 +456,7 @@ def identify(
     passages: Sequence[Passage] = (),
     metadata: Mapping[str, str] | None = None,
     file_name: str = "",
-) -> Identity:
+) -> Identified:
     """Which report it is, by candidate title lines, its text, the page's metadata and the file's name; never raises."""
     about = _Metadata(metadata or {}, passages)
     lines = [p.text for p in passages]
@@ -502,7 +485,7 @@ def identify(
         ("text", _compiler(preamble)),
         ("file name", from_name.issuer if from_name else None),
     ]
-    identity = Identity(
+    identity = ReportIdentity(
         year=year,
         title=title.text if title else None,
         period=_period_of(title, from_name, span),
@@ -614,8 +597,8 @@ def _signature(lines: Sequence[str]) -> tuple[str | None, str | None]:
 
 
 def _with_issuer(
-    identity: Identity, names: Iterable[tuple[str, str | None]], preamble: str, about: _Metadata, file_name: str
-) -> Identity:
+    identity: ReportIdentity, names: Iterable[tuple[str, str | None]], preamble: str, about: _Metadata, file_name: str
+) -> ReportIdentity:
     """The first name that says of which place; else the first there is, flagged."""
     context = (preamble, *about.all("title"))
     sources = (*about.all("site"), *about.all("issuer"), *about.all("column"))
@@ -634,7 +617,7 @@ def _with_issuer(
         if "no_place" not in first[2].flags:
             break
     if first is None:
-        return replace(identity, flags=("unmatched",))
+        return replace(identity, issuer_flags=("unmatched",))
     origin, name, match = first
     identity = replace(
         identity,
@@ -644,12 +627,14 @@ def _with_issuer(
         division_code=match.division_code,
         level=match.level,
         kind=match.kind,
-        flags=match.flags,
+        issuer_flags=match.flags,
     )
     return _misread(identity, name, match, about, file_name) if "unmatched" in match.flags else identity
 
 
-def _misread(identity: Identity, name: str, match: IssuerMatch, about: _Metadata, file_name: str) -> Identity:
+def _misread(
+    identity: ReportIdentity, name: str, match: IssuerMatch, about: _Metadata, file_name: str
+) -> ReportIdentity:
     """A name one character from a division's, where the address of the page or the file's name spells that division.
 
     Names of sites and files are romanised (shuyang.gov.cn, 2025-shuyang-county): evidence that does not depend on the
@@ -673,11 +658,13 @@ def _misread(identity: Identity, name: str, match: IssuerMatch, about: _Metadata
         division_code=read.division_code,
         level=read.level,
         kind=read.kind,
-        flags=("similar", *read.flags),
+        issuer_flags=("similar", *read.flags),
     )
 
 
-def _with_published(identity: Identity, about: _Metadata, lines: Sequence[str], signed: str | None) -> Identity:
+def _with_published(
+    identity: ReportIdentity, about: _Metadata, lines: Sequence[str], signed: str | None
+) -> ReportIdentity:
     keys = _patterns().keys["published"]
     for values, origin in ((about.values, "metadata"), (about.inline, "text")):
         date = next((d for k in keys if k in values and (d := _date(values[k]))), None)
@@ -696,7 +683,7 @@ def _with_published(identity: Identity, about: _Metadata, lines: Sequence[str], 
 # --- scope
 
 
-def _with_scope(identity: Identity, preamble: str, lines: Sequence[str], about: _Metadata) -> Identity:
+def _with_scope(identity: ReportIdentity, preamble: str, lines: Sequence[str], about: _Metadata) -> Identified:
     """The scope by the strongest evidence, with what is left should the table refute the text's own words."""
     texts = {
         "preamble": _QUOTED.sub("《》", preamble),
@@ -717,11 +704,9 @@ def _with_scope(identity: Identity, preamble: str, lines: Sequence[str], about: 
         if groups and len(evidence) == 1:
             received = [int(m[g]) for m in matches for g in groups if m[g]]
     if not evidence:
-        return identity
+        return Identified(identity)
     scope, words = evidence[0]
-    return replace(
-        identity, scope=scope, scope_evidence=words, stated_received=tuple(received), weaker=tuple(evidence[1:])
-    )
+    return Identified(replace(identity, scope=scope, scope_evidence=words), tuple(received), tuple(evidence[1:]))
 
 
 # Where the three forms state how many requests there were.
@@ -730,7 +715,7 @@ _ONE_AREA = 10_000
 _SAME_AREA = 0.8
 
 
-def weigh_figures(identity: Identity, facts: Sequence[Fact]) -> Identity:
+def weigh_figures(identified: Identified, facts: Sequence[Fact]) -> ReportIdentity:
     """The identity with its scope held against the figures.
 
     A sentence about the whole area says that the report is the area's only where the table is of its size: if the
@@ -738,18 +723,19 @@ def weigh_figures(identity: Identity, facts: Sequence[Fact]) -> Identity:
     government's report from its office's, documents without licences and penalties are the office's, licences or
     penalties in the tens of thousands the area's.
     """
+    identity = identified.identity
     values = {f.address: f.value for f in facts if f.kind == "number" and f.value is not None}
-    if identity.stated_received:
+    if identified.stated_received:
         stated = {values[a] for a in values if a.startswith(_RECEIVED)}
         new, over = values.get("requests.new_received.total"), values.get("requests.carried_over.total")
         if new is not None and over is not None:
             stated.add(new + over)
         # An office receives a part of what its area receives: a table that holds much less than the sentence says is
         # not the area's. A table that holds about as much, or more, is, and one of the two is wrong.
-        if stated and max(stated) < _SAME_AREA * min(identity.stated_received):
-            rest = [e for e in identity.weaker if not e[1].startswith("text:")]
+        if stated and max(stated) < _SAME_AREA * min(identified.stated_received):
+            rest = [e for e in identified.weaker if not e[1].startswith("text:")]
             scope, words = rest[0] if rest else ("unknown", None)
-            identity = replace(identity, scope=scope, scope_evidence=words, stated_received=(), weaker=tuple(rest[1:]))
+            identity = replace(identity, scope=scope, scope_evidence=words)
     strong = identity.scope_evidence is not None and identity.scope_evidence.startswith(("preamble:", "text:"))
     if strong or identity.kind not in {"government", "office", "zone"}:
         return identity
@@ -759,7 +745,7 @@ def weigh_figures(identity: Identity, facts: Sequence[Fact]) -> Identity:
     )
     shown = "，".join(f"{row}={v}" for row, v in decisions.items())
     if any(v is not None and v >= _ONE_AREA for v in decisions.values()):
-        return replace(identity, scope="area", scope_evidence=f"figures: {shown}", weaker=())
+        return replace(identity, scope="area", scope_evidence=f"figures: {shown}")
     if all(v == 0 for v in decisions.values()) and documents > 0:
-        return replace(identity, scope="office", scope_evidence=f"figures: {shown}", weaker=())
+        return replace(identity, scope="office", scope_evidence=f"figures: {shown}")
     return identity

@@ -14,6 +14,7 @@ from checks import explain
 from data.generator import make_truth
 from schemas.facts import Fact, Place, PrintedLabel, Report, TableLayout
 from schemas.forms import load
+from schemas.report_identity import ReportIdentity
 
 
 @dataclass
@@ -46,7 +47,7 @@ class HitRates:
 
 def requests_report(values: dict[str, int], form: str = "2021", variant: str | None = None) -> Report:
     """A report of one table, `requests`, with these figures."""
-    report = Report("hit-rates", form=form, variant=variant, year=2023)
+    report = Report("hit-rates", ReportIdentity(year=2023), form, variant)
     report.facts = [Fact(a, v, "number", str(v), "件", Place(), "cells") for a, v in values.items()]
     layout = TableLayout("requests")
     layout.rows = [PrintedLabel(r.code, r.label, "official", Place()) for r in load(form).rows("requests", variant)]

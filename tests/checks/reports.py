@@ -6,11 +6,13 @@ Belongs here: builders and look-ups shared by the tests of this room. Does not b
 from __future__ import annotations
 
 import copy
+import dataclasses
 
 import checks
 from schemas import forms
 from schemas.facts import Fact, Kind, Passage, Place, PrintedLabel, Report, Statement, TableLayout, Unresolved, Value
 from schemas.findings import Finding
+from schemas.report_identity import ReportIdentity
 
 Cells = dict[str, Value | str | None]
 APPLICANTS = [c.code for c in forms.load("2021").tables["requests"].columns if c.code != "total"]
@@ -72,8 +74,8 @@ def report(
 ) -> Report:
     """A report that prints these cells: numbers, None for blank, "/" for a mark, other strings for words."""
     form = forms.load(form_id)
-    out = Report("r", year=year, form=form_id, variant=variant, issuer=issuer, level="county", kind="government")
-    out.scope = scope
+    who = ReportIdentity(issuer=issuer, level="county", kind="government", year=year, scope=scope)
+    out = Report("r", who, form_id, variant)
     for address, value in cells.items():
         kind: Kind = "number"
         if value is None:
@@ -99,10 +101,16 @@ def sound_report(year: int = 2023, **changes: object) -> Report:
     out = report(
         sound_cells(), year=year, prose={n: tuple(t.replace("2023", str(year)) for t in p) for n, p in PROSE.items()}
     )
-    out.published = f"{year + 1}-02-10"
-    for name, value in changes.items():
-        setattr(out, name, value)
-    return out
+    return change(out, **{"published": f"{year + 1}-02-10", **changes})
+
+
+def change(r: Report, **fields: object) -> Report:
+    """Set fields of a report and of its identity in place."""
+    who = {name: fields.pop(name) for name in list(fields) if name in ReportIdentity.__slots__}
+    r.identity = dataclasses.replace(r.identity, **who)  # type: ignore[arg-type]
+    for name, value in fields.items():
+        setattr(r, name, value)
+    return r
 
 
 def with_cells(r: Report, **values: Value | str | None) -> Report:

@@ -11,7 +11,7 @@ from checks import Member, Roster, due_date
 from schemas.facts import Report
 from schemas.findings import Finding
 
-from .reports import put, retext, sound_report
+from .reports import change, put, retext, sound_report
 
 NAMES = ("某县财政局", "某县教育局", "东风镇人民政府")
 ADDITIVE = ("requests", "disputes", "article20")
@@ -19,13 +19,10 @@ ADDITIVE = ("requests", "disputes", "article20")
 
 def member(name: str, **fields: object) -> Report:
     r = sound_report()
-    r.report_id, r.issuer, r.kind, r.scope, r.level = name, name, "department", "body", "county"
-    r.published = "2024-01-20"
+    change(r, report_id=name, issuer=name, kind="department", scope="body", level="county", published="2024-01-20")
     # Nothing but the figures is alike.
     put(r, {"article20.penalty.decisions": len(name) * 10 + NAMES.index(name)})
-    for key, value in fields.items():
-        setattr(r, key, value)
-    return r
+    return change(r, **fields)
 
 
 def parent(*members: Report) -> Report:
@@ -92,7 +89,7 @@ class TestRollup:
 
     def test_only_a_report_that_sums_up_is_a_parent(self) -> None:
         whole = put(parent(*self.members), {"article20.penalty.decisions": 1})
-        whole.scope = "office"
+        change(whole, scope="office")
         assert not [f for f in batch(whole, *self.members, on=roster(*NAMES)) if f.rule.startswith("rollup.s")]
 
     def test_vertical_agencies_report_and_are_not_summed(self) -> None:
@@ -142,7 +139,7 @@ class TestRoster:
 class TestDuplicates:
     def test_the_same_figures_from_two_bodies(self) -> None:
         copy = member(NAMES[0])
-        copy.report_id, copy.issuer = "x", NAMES[1]
+        change(copy, report_id="x", issuer=NAMES[1])
         (finding,) = batch(member(NAMES[0]), copy, rule="batch.duplicate")
         assert (finding.severity, finding.report_id) == ("warning", "x")
 
@@ -156,7 +153,7 @@ class TestDuplicates:
         assert "有 1 格的数字不同" in finding.message
         (finding,) = batch(first, member(NAMES[0]), rule="batch.duplicate")
         assert "数字相同" in finding.message
-        second.scope = "area"
+        change(second, scope="area")
         assert not batch(first, second, rule="batch.duplicate")
 
     def test_the_other_file_is_named(self) -> None:

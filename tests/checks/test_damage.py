@@ -20,7 +20,7 @@ from schemas import identities
 from schemas.facts import PrintedLabel, Report
 from schemas.forms import load
 
-from .reports import APPLICANTS, PROSE, put, report
+from .reports import APPLICANTS, PROSE, change, put, report
 
 SEEDS = range(12)
 COLUMNS = [*APPLICANTS, "total"]
@@ -147,7 +147,7 @@ def rows_exchanged_without_labels(data: st.DataObject, r: Report) -> Done:
 def received_and_carried_over_exchanged(data: st.DataObject, r: Report) -> Done:
     """Their sum is the same; last year's report tells."""
     last = copy.deepcopy(r)
-    last.year = 2022
+    change(last, year=2022)
     put(last, {f"requests.carried_forward.{c}": value(r, f"requests.carried_over.{c}") for c in COLUMNS})
     figures = {}
     for c in COLUMNS:
@@ -218,7 +218,7 @@ def yuan_for_wan_printed(data: st.DataObject, r: Report) -> Done:
 def yuan_for_wan_unsaid(data: st.DataObject, r: Report) -> Done:
     """Without a unit only last year's amount tells."""
     last = copy.deepcopy(r)
-    last.year = 2022
+    change(last, year=2022)
     fact = next(f for f in r.facts if f.address == "article20.fees.amount")
     put(r, {"article20.fees.amount": int(fact.value or 0) * 10_000 + data.draw(st.integers(-999, 999))})
     also = frozenset({"series.jump", "series.carry", "series.copied", "series.in_force", "series.pending"})

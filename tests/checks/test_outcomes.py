@@ -15,6 +15,7 @@ import checks
 from checks.rules import catalogue
 from schemas.facts import Passage, Place, PrintedLabel, Report, Residue
 from schemas.findings import Outcome
+from schemas.report_identity import ReportIdentity
 
 from .reports import put, report, retext, say, sound_cells, sound_report, unread
 
@@ -47,7 +48,7 @@ def edited(edit: Callable[[Report], object], year: int = 2023, **fields: object)
 
 
 def prose() -> Report:
-    return Report("r", year=2016, form="prose", issuer="某县人民政府", kind="government", level="county")
+    return Report("r", ReportIdentity(issuer="某县人民政府", level="county", kind="government", year=2016))
 
 
 def form_2019(**values: int | None) -> Make:

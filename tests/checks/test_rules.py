@@ -12,6 +12,7 @@ from checks.evaluators import BATCH, EVALUATORS, SERIES
 from checks.rules import Profile, catalogue
 from schemas import forms
 from schemas.facts import Extraction, Place, PrintedLabel, Report, Source, Unresolved
+from schemas.report_identity import ReportIdentity
 
 from .reports import Cells, findings, report, say, sound_cells, sound_report
 
@@ -149,11 +150,11 @@ def test_missing_table() -> None:
     ]
     r.has_pictures = True
     assert [f.outcome for f in findings(r, "structure.missing_table")] == ["not_assessable"]
-    old = Report("r", year=2017, form="prose")
+    old = Report("r", ReportIdentity(year=2017))
     assert not findings(old, "structure.missing_table")
-    first_year = Report("r", year=2019, form="prose")
+    first_year = Report("r", ReportIdentity(year=2019))
     assert {f.severity for f in findings(first_year, "structure.missing_table")} == {"note"}
-    half_year = Report("r", year=2022, form="prose", period="half")
+    half_year = Report("r", ReportIdentity(year=2022, period="half"))
     assert not findings(half_year, "structure.missing_table")
 
 
@@ -197,7 +198,7 @@ class TestVerdict:
     @pytest.mark.parametrize("year", [None, 2016, 2019])
     @pytest.mark.parametrize("profile", ["draft", "published"])
     def test_nothing_to_check_is_no_pass(self, profile: Profile, year: int | None, pictures: bool) -> None:
-        empty = Report("r", title="政府信息公开工作年度报告", year=year, form="prose", has_pictures=pictures)
+        empty = Report("r", ReportIdentity(title="政府信息公开工作年度报告", year=year), has_pictures=pictures)
         checked = checks.check(self.extraction(empty), profile)
         assert checked.verdict == ("fail" if profile == "draft" and not pictures else "warn")
         (finding,) = [f for f in checked.findings if f.rule == "structure.nothing_read"]

@@ -7,7 +7,7 @@ from checks.series_rules import body_of, locked_cells, past_of
 from schemas.facts import Extraction, Report, Source, Value
 from schemas.findings import Finding
 
-from .reports import put, retext, sound_report, unread
+from .reports import change, put, retext, sound_report, unread
 from .test_outcomes import last_year
 
 FORWARD = "requests.carried_forward"
@@ -15,9 +15,7 @@ OVER = "requests.carried_over"
 
 
 def before(**fields: object) -> Report:
-    r = last_year()()
-    for name, value in fields.items():
-        setattr(r, name, value)
+    r = change(last_year()(), **fields)
     return r
 
 
@@ -27,9 +25,7 @@ def series(now: Report, *earlier: Report, rule: str | None = None, profile: str 
 
 
 def with_total(value: Value | None, **fields: object) -> Report:
-    r = put(sound_report(), {f"{OVER}.total": value})
-    for name, v in fields.items():
-        setattr(r, name, v)
+    r = change(put(sound_report(), {f"{OVER}.total": value}), **fields)
     return r
 
 
@@ -49,7 +45,7 @@ class TestCarry:
 
     def test_a_single_column_is_less_than_the_total(self) -> None:
         now = put(sound_report(), {f"{OVER}.natural_person": 1, f"{OVER}.commercial_enterprise": 0})
-        now.scope = "body"
+        change(now, scope="body")
         found = series(now, before(scope="body"), rule="series.carry")
         assert {(f.column, f.severity) for f in found} == {
             ("natural_person", "warning"),
@@ -148,7 +144,7 @@ def test_check_with_previous_locks_and_explains() -> None:
     """Carried over is known from last year, so the error lies elsewhere in its column."""
     wrong = {f"{OVER}.other": 9, f"{OVER}.total": 19}
     now = put(sound_report(), {**wrong})
-    now.scope = "body"
+    change(now, scope="body")
     past = past_of(now, [before(scope="body")])
     assert locked_cells(now, past)[f"{OVER}.total"] == 15
     extraction = Extraction(Source("草稿.docx", "0", "x", 1), {}, [now])
@@ -156,5 +152,5 @@ def test_check_with_previous_locks_and_explains() -> None:
     assert {a.address for e in alone.explanations for a in e.changes or []} >= set(wrong)
     assert all(any(c.address == f"{OVER}.total" and c.value == 15 for c in e.changes or []) for e in known.explanations)
     assert {f.rule for f in known.findings} - {f.rule for f in alone.findings} == {"series.carry"}
-    now.scope = "area"
+    change(now, scope="area")
     assert not locked_cells(now, past_of(now, [before()]))

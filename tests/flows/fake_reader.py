@@ -30,6 +30,7 @@ from schemas.facts import (
     Unresolved,
 )
 from schemas.findings import Checked, Finding, Term
+from schemas.report_identity import ReportIdentity
 
 
 def versions() -> dict[str, str]:
@@ -67,17 +68,18 @@ def _report(raw: dict[str, Any], report_id: str, what: str | None) -> Report:
         facts.append(_fact("requests.nonsense.total", 1))
     return Report(
         report_id,
-        issuer=raw.get("issuer"),
-        issuer_printed=raw.get("issuer"),
-        division_code=raw.get("division"),
-        level=raw.get("level"),
-        kind=raw.get("kind", "government"),
-        year=raw.get("year"),
-        scope=raw.get("scope", "area"),
-        period="year",
+        ReportIdentity(
+            issuer=raw.get("issuer"),
+            issuer_printed=raw.get("issuer"),
+            division_code=raw.get("division"),
+            level=raw.get("level"),
+            kind=raw.get("kind", "government"),
+            year=raw.get("year"),
+            scope=raw.get("scope", "area"),
+            published="2025-01-24",
+            title=raw.get("title", "年度报告"),
+        ),
         form="2021",
-        published="2025-01-24",
-        title=raw.get("title", "年度报告"),
         facts=facts,
         unresolved=[Unresolved(a, "12", "joined", [1, 2], Place(table=1)) for a in raw.get("unresolved", ())],
         statements=[

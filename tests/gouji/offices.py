@@ -14,6 +14,7 @@ from data.generator.issuers import Issuer
 from parsers import extract
 from schemas import forms
 from schemas.facts import Extraction, Fact, Place, Report, Source, TableLayout, Unresolved, Value
+from schemas.report_identity import ReportIdentity
 
 YEAR = 2024
 _WE = {"department": "我局", "township": "我镇", "office": "我办", "vertical": "我局"}
@@ -80,18 +81,15 @@ def given(
     ]
     report = Report(
         f"{name}{file}",
-        issuer=name,
-        issuer_printed=name,
-        division_code=code,
-        level=level,
-        kind=kind,
-        year=YEAR,
-        scope=scope,
-        form=form.id,
+        ReportIdentity(
+            issuer=name, issuer_printed=name, division_code=code, level=level, kind=kind, year=YEAR, scope=scope
+        ),
+        form.id,
         facts=facts,
         layouts=[TableLayout(t) for t in form.tables],
     )
-    report = replace(report, **fields)  # type: ignore[arg-type]
+    who = {name: fields.pop(name) for name in list(fields) if name in ReportIdentity.__slots__}
+    report = replace(report, identity=replace(report.identity, **who), **fields)  # type: ignore[arg-type]
     return Extraction(Source(file or f"{name}.docx", "", "", 0), {}, reports=[report])
 
 

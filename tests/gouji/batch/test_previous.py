@@ -80,7 +80,8 @@ def database(path: Path, report: Report) -> None:
     con = duckdb.connect(str(path))
     for statement in tables.table_ddl():
         con.execute(statement)
-    identity: dict[str, Any] = {n: getattr(report, n) for n in previous._IDENTITY}
+    identity: dict[str, Any] = {n: getattr(report.identity, n) for n in previous._IDENTITY}
+    identity |= {"report_id": report.report_id, "form": report.form, "variant": report.variant}
     versions = dict.fromkeys(("gouji", "parser", "forms", "rules"), "1")
     _insert(con, "report", identity | {"report_key": 1, "is_current": True, "versions": versions})
     for fact in report.facts:

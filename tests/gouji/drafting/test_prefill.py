@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -103,7 +104,7 @@ def test_what_cannot_be_begun_says_why(tmp_path: Path) -> None:
     last = report_of(truth_of(COUNTY[1], 3))
     with pytest.raises(PrefillError, match="不是 2025 年的"):
         prefill(last, 2026)
-    last.year = None
+    last.identity = replace(last.identity, year=None)
     with pytest.raises(PrefillError, match="--year"):
         prefill(last)
     assert prefill(last, 2025).year == 2025

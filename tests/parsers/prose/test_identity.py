@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from parsers.document import Paragraph
 from parsers.prose import identity
 from parsers.prose.identity import (
-    Identity,
+    Identified,
     identify,
     is_title,
     page_metadata,
@@ -25,13 +25,18 @@ from parsers.prose.identity import (
 )
 from parsers.readers import text
 from schemas.facts import Fact, Passage, Place
+from schemas.report_identity import ReportIdentity
 
 
 def passages(*lines: str) -> list[Passage]:
     return [Passage(line, Place(line=n)) for n, line in enumerate(lines, start=1)]
 
 
-def of(*lines: str, **more: Any) -> Identity:
+def of(*lines: str, **more: Any) -> ReportIdentity:
+    return said(*lines, **more).identity
+
+
+def said(*lines: str, **more: Any) -> Identified:
     return identify(titles=[], passages=passages(*lines), **more)
 
 
@@ -175,8 +180,8 @@ def test_a_name_used_at_home_is_completed_by_the_signature() -> None:
 
 
 def test_a_document_that_says_nothing_yields_nothing() -> None:
-    nothing = identify()
-    assert nothing == Identity(flags=("unmatched",))
+    nothing = identify().identity
+    assert nothing == ReportIdentity(issuer_flags=("unmatched",))
     assert nothing.issuer is None and nothing.year is None and nothing.scope == "unknown" and nothing.published is None
 
 
@@ -189,14 +194,14 @@ def test_the_file_properties_are_no_publication_dates() -> None:
 def test_a_misread_name_is_read_right_only_with_other_evidence() -> None:
     title = "沐阳县人民政府2025年政府信息公开工作年度报告"
     bare = of(title, file_name="report.md")
-    assert (bare.issuer, bare.division_code, bare.flags) == ("沐阳县人民政府", None, ("unmatched",))
+    assert (bare.issuer, bare.division_code, bare.issuer_flags) == ("沐阳县人民政府", None, ("unmatched",))
     for evidence in (
         {"file_name": "2025-shuyang-county.md"},
         {"metadata": {"原文链接": "https://www.shuyang.gov.cn/a.html"}},
     ):
         found = of(title, **evidence)  # type: ignore[arg-type]
         assert (found.issuer, found.issuer_printed) == ("沭阳县人民政府", "沐阳县人民政府")
-        assert (found.division_code, found.flags) == ("321322", ("similar",))
+        assert (found.division_code, found.issuer_flags) == ("321322", ("similar",))
     # A name that is somebody's is never read as another's.
     assert of("泗阳县人民政府2025年政府信息公开工作年度报告", file_name="2025-shuyang.md").issuer == "泗阳县人民政府"
 
@@ -204,14 +209,14 @@ def test_a_misread_name_is_read_right_only_with_other_evidence() -> None:
 def test_an_ambiguous_county_needs_its_parent() -> None:
     lines = ("鼓楼区人民政府2022年政府信息公开工作年度报告", "一、总体情况")
     alone = of(*lines)
-    assert (alone.issuer, alone.division_code, alone.level, alone.flags) == (
+    assert (alone.issuer, alone.division_code, alone.level, alone.issuer_flags) == (
         "鼓楼区人民政府",
         None,
         "county",
         ("ambiguous",),
     )
     told = of(lines[0], "本报告由南京市鼓楼区人民政府办公室编制。", lines[1])
-    assert (told.division_code, told.flags) == ("320106", ())
+    assert (told.division_code, told.issuer_flags) == ("320106", ())
     assert of(*lines, metadata={"SiteName": "福州市鼓楼区人民政府"}).division_code == "350102"
 
 
@@ -284,8 +289,8 @@ def fact(address: str, value: int) -> Fact:
 
 
 def test_a_sentence_about_the_area_counts_only_beside_a_table_of_its_size() -> None:
-    found = of("沭阳县人民政府2024年政府信息公开工作年度报告", "一、总体情况", "全县共收到政府信息公开申请95件。")
-    assert (found.scope, found.stated_received) == ("area", (95,))
+    found = said("沭阳县人民政府2024年政府信息公开工作年度报告", "一、总体情况", "全县共收到政府信息公开申请95件。")
+    assert (found.identity.scope, found.stated_received) == ("area", (95,))
     assert weigh_figures(found, [fact("requests.new_received.total", 95)]).scope == "area"
     # The stated figure may be the wrong one; then the report is still the area's.
     assert weigh_figures(found, [fact("requests.new_received.total", 91)]).scope == "area"
@@ -294,14 +299,14 @@ def test_a_sentence_about_the_area_counts_only_beside_a_table_of_its_size() -> N
 
 
 def test_figures_tell_an_office_from_an_area_where_nothing_stronger_does() -> None:
-    found = of("沭阳县人民政府2024年政府信息公开工作年度报告", "一、总体情况")
+    found = said("沭阳县人民政府2024年政府信息公开工作年度报告", "一、总体情况")
     documents = fact("article20.normative_documents.issued", 12)
     none = [documents, fact("article20.licensing.decisions", 0), fact("article20.penalty.decisions", 0)]
     many = [documents, fact("article20.licensing.decisions", 517645), fact("article20.penalty.decisions", 0)]
     some = [documents, fact("article20.licensing.decisions", 500), fact("article20.penalty.decisions", 3)]
     assert [weigh_figures(found, facts).scope for facts in (none, many, some)] == ["office", "area", "unknown"]
     assert (weigh_figures(found, many).scope_evidence or "").startswith("figures: ")
-    department = of("沭阳县水利局2024年政府信息公开工作年度报告")
+    department = said("沭阳县水利局2024年政府信息公开工作年度报告")
     assert weigh_figures(department, many).scope == "body"
 
 
@@ -406,7 +411,7 @@ def test_gold_identities(shared: Path) -> None:
                 passages=passages(*part),
                 metadata=metadata if alone else {},
                 file_name=source if alone else "",
-            )
+            ).identity
             for part in parts
         ]
         for entry in entries:
@@ -418,7 +423,7 @@ def test_gold_identities(shared: Path) -> None:
             assert one.published == entry.get("published"), source
             assert one.issuer_printed is not None and one.division_code is not None and one.period == "year"
             if "issuer_printed" in entry:
-                assert one.issuer_printed == entry["issuer_printed"] and "similar" in one.flags
+                assert one.issuer_printed == entry["issuer_printed"] and "similar" in one.issuer_flags
             assert one.scope != "unknown" or "2019-pingtan" in source
         if source == "2019-shanghai-gov-office.html":
             assert found[0].scope == "office"
@@ -466,7 +471,7 @@ _PIECES = st.lists(
 def test_nothing_raises(lines: list[str], name: str) -> None:
     found = identify(
         titles=lines[:2], passages=passages(*lines), metadata={"title": name, "发布时间": name}, file_name=name
-    )
+    ).identity
     assert found.year is None or 2008 <= found.year <= 2100
     spans = report_spans(lines)
     assert all(0 <= s.start < s.end <= len(lines) for s in spans)
