@@ -1,0 +1,108 @@
+"""The parts of a Word package, found through its relationships and parsed within bounds.
+
+Belongs here: which part is which, what is safe to parse. Does not belong here: zip bounds (`files.archive`), what the
+parts say (`looks`, `walk`).
+
+python-docx is not used: it loads every part of a package, unbounded, refuses files that Word opens (macros, strict
+OOXML, WPS's dangling relationships), and importing it takes longer than reading a draft. The parser leaves entities
+alone and stops at 256 levels of nesting, on which the recursion of `walk` relies.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from typing import Any
+
+from lxml import etree
+
+from parsers.document import UnreadableError
+from parsers.files.archive import MAX_PART_BYTES, Archive
+
+# Each tag costs time and memory whatever it holds.
+MAX_TAGS = 800_000
+MAX_SIDE_PART_BYTES = 8_000_000
+_RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+
+# huge_tree stays off: that is what bounds depth and entity growth.
+_PARSER = etree.XMLParser(
+    resolve_entities=False,
+    remove_blank_text=True,
+    remove_comments=True,
+    remove_pis=True,
+    no_network=True,
+    load_dtd=False,
+    huge_tree=False,
+    collect_ids=False,
+)
+
+# Strict OOXML differs from the usual kind in its namespaces only.
+_STRICT = b"http://purl.oclc.org/ooxml/"
+_STRICT_NAMESPACES = (
+    (b"wordprocessingml/main", b"wordprocessingml/2006/main"),
+    (b"drawingml/main", b"drawingml/2006/main"),
+    (b"drawingml/wordprocessingDrawing", b"drawingml/2006/wordprocessingDrawing"),
+    (b"officeDocument/relationships", b"officeDocument/2006/relationships"),
+    (b"officeDocument/math", b"officeDocument/2006/math"),
+)
+_DOCTYPES = tuple("<!DOCTYPE".encode(e) for e in ("utf-8", "utf-16-le", "utf-16-be"))
+
+
+class Package:
+    """The parts of a Word package that are read, found through its relationships."""
+
+    def __init__(self, archive: Archive) -> None:
+        self.archive = archive
+        package = self._targets("/")
+        main = package.get("officeDocument")
+        # Some writers forget the relationship, none puts the text elsewhere.
+        if main is None or main not in archive:
+            main = "/word/document.xml"
+        self.main = main if main in archive else None
+        self.core = package.get("core-properties")
+        self.targets = self._targets(main) if self.main else {}
+
+    def _targets(self, source: str) -> dict[str, str]:
+        """Parts by the last word of the relationship's type, for the package itself (``/``) or one of its parts."""
+        folder, base = posixpath.split(source)
+        member = posixpath.join(folder, "_rels", f"{base}.rels")
+        if member not in self.archive:
+            return {}
+        out: dict[str, str] = {}
+        for rel in self.parse(member, MAX_SIDE_PART_BYTES).iterchildren(_RELATIONSHIP):
+            kind, target = rel.get("Type"), rel.get("Target")
+            if kind and target and rel.get("TargetMode") != "External":
+                # A target with a leading slash counts from the package, others from the folder of the part.
+                out.setdefault(kind.rpartition("/")[2], posixpath.normpath(posixpath.join(folder, target)))
+        return out
+
+    def parse(self, member: str, limit: int = MAX_PART_BYTES) -> Any:
+        """The root element of an XML part."""
+        return etree.fromstring(self._checked(member, limit), _PARSER)
+
+    def _checked(self, member: str, limit: int) -> bytes:
+        """A part's bytes, if they are safe to parse; strict OOXML comes as the usual kind."""
+        blob = self.archive.read(member, limit)
+        if blob.count(b"<") > MAX_TAGS:
+            raise UnreadableError(
+                "too_large", f"《{self.archive.name}》内容过多（疑为异常文件），未读取；请核对文件来源后再试。"
+            )
+        # No office program writes a DTD; one is only there to do harm.
+        if any(d in blob for d in _DOCTYPES):
+            raise UnreadableError(
+                "unreadable",
+                f"《{self.archive.name}》含有不允许的 XML 实体定义，未读取；请在 Word/WPS 中另存为新的 .docx。",
+            )
+        if _STRICT in blob:
+            for strict, usual in _STRICT_NAMESPACES:
+                blob = blob.replace(_STRICT + strict, b"http://schemas.openxmlformats.org/" + usual)
+        return blob
+
+    def side_part(self, kind: str) -> Any | None:
+        """The part that the text refers to by this kind of relationship, or None where it is missing or broken."""
+        member = self.targets.get(kind)
+        if member is None or member not in self.archive:
+            return None
+        try:
+            return self.parse(member, MAX_SIDE_PART_BYTES)
+        except etree.XMLSyntaxError:
+            return None

@@ -1,0 +1,96 @@
+"""Rows of a table and cells of a row: spans, merges, and what was deleted or is hidden.
+
+Belongs here: what the properties of rows and cells say. Does not belong here: what stands in a cell (`walk`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from parsers.readers.builder import MAX_COLUMNS, Builder, span
+
+from .markup import (
+    MC_ALTERNATE,
+    W_CELL_DEL,
+    W_DEL,
+    W_GRID_BEFORE,
+    W_GRID_SPAN,
+    W_HIDDEN,
+    W_HMERGE,
+    W_SDT,
+    W_SDT_CONTENT,
+    W_TC,
+    W_VAL,
+    W_VMERGE,
+    WRAPPERS,
+    all_text,
+    chosen_of,
+    toggle,
+)
+
+
+@dataclass(slots=True)
+class RawCell:
+    """A w:tc as it stands in its row."""
+
+    element: Any
+    colspan: int
+    absurd: bool
+    merge: str | None
+    joins_left: bool
+
+
+def within(parent: Any, wanted: str) -> Iterator[Any]:
+    """Rows of a table or cells of a row, also inside content controls and the like."""
+    for element in parent:
+        tag = element.tag
+        if tag == wanted:
+            yield element
+        elif tag == W_SDT:
+            content = element.find(W_SDT_CONTENT)
+            if content is not None:
+                yield from within(content, wanted)
+        elif tag == MC_ALTERNATE:
+            chosen = chosen_of(element)
+            if chosen is not None:
+                yield from within(chosen, wanted)
+        elif tag in WRAPPERS:
+            yield from within(element, wanted)
+
+
+def row_properties(properties: Iterable[Any]) -> tuple[int, str | None]:
+    """Columns left free before the first cell, and why the row is left out, if it is."""
+    before, hidden = 0, None
+    for child in properties:
+        tag = child.tag
+        if tag == W_GRID_BEFORE:
+            value = child.get(W_VAL, "")
+            before = span(value, MAX_COLUMNS) if value.strip(" +0") else 0
+        elif tag == W_DEL:
+            hidden = "tracked_deletion"
+        elif tag == W_HIDDEN and toggle(child):
+            hidden = hidden or "hidden"
+    return before, hidden
+
+
+def cells_of(tr: Any, properties: dict[Any, list[Any]], builder: Builder) -> list[RawCell]:
+    cells = []
+    for tc in within(tr, W_TC):
+        colspan, merge, joins_left, deleted = 1, None, False, False
+        for child in properties.get(tc, ()):
+            tag = child.tag
+            if tag == W_GRID_SPAN:
+                colspan = span(child.get(W_VAL), MAX_COLUMNS + 1)
+            elif tag == W_VMERGE:
+                merge = "restart" if child.get(W_VAL) == "restart" else "continue"
+            elif tag == W_HMERGE:
+                joins_left = child.get(W_VAL) != "restart"
+            elif tag == W_CELL_DEL:
+                deleted = True
+        if deleted:
+            builder.note("tracked_deletion", all_text(tc), apart=True)
+            continue
+        cells.append(RawCell(tc, colspan, colspan > MAX_COLUMNS, merge, joins_left))
+    return cells

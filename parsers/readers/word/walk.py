@@ -1,0 +1,464 @@
+"""One walk over a Word document's body, in the order in which it is printed.
+
+Belongs here: everything of WordprocessingML that decides what is printed where: spans and merges, nested tables, text
+boxes, content controls, tracked changes, hidden and struck text, fields, note marks.
+Does not belong here: how lines and grids are put together (`builder`), the package (`package`), styles (`looks`), any
+label's meaning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from lxml import etree
+
+from parsers.document import Document, UnreadableError
+from parsers.files.archive import Archive, looks_like_zip
+from parsers.files.sniff import DOCX, sniff, unsupported_message
+from parsers.readers.builder import MAX_COLUMNS, MAX_ROWS, Builder, CellDraft, Flow, Line
+from schemas.characters import REPLACEMENT
+
+from .looks import PLAIN, Look, level_of, properties_of, run_look, styles_of
+from .markup import (
+    A_BLIP,
+    CHART,
+    ENDS_OF_CONTENT,
+    M_MATH,
+    M_MATH_PARA,
+    M_T,
+    MC_ALTERNATE,
+    NOT_INLINE,
+    UNSHOWN_TEXT,
+    V_IMAGE,
+    W_ALT_CHUNK,
+    W_AUTHOR,
+    W_BR,
+    W_COMMENT_REFERENCE,
+    W_CR,
+    W_DEL,
+    W_DRAWING,
+    W_ENDNOTE_REFERENCE,
+    W_FLD_CHAR,
+    W_FLD_CHAR_TYPE,
+    W_FOOTNOTE_REFERENCE,
+    W_ID,
+    W_INS,
+    W_MOVE_FROM,
+    W_MOVE_TO,
+    W_NO_BREAK_HYPHEN,
+    W_OBJECT,
+    W_OUTLINE,
+    W_P,
+    W_PICT,
+    W_PSTYLE,
+    W_PTAB,
+    W_R,
+    W_RPR,
+    W_RUBY,
+    W_RUBY_BASE,
+    W_SDT,
+    W_SDT_CONTENT,
+    W_SYM,
+    W_T,
+    W_TAB,
+    W_TBL,
+    W_TR,
+    W_VAL,
+    WP_INLINE,
+    WRAPPERS,
+    all_text,
+    chosen_of,
+    qn,
+    text_boxes,
+    text_of,
+)
+from .package import MAX_SIDE_PART_BYTES, Package
+from .rows import RawCell, cells_of, row_properties, within
+
+MAX_FIELD_DEPTH = 30
+# The author of the comments in a reviewed copy: they are no trace of an edit, so the copy checks as the draft does.
+OUR_AUTHOR = "勾稽"
+
+
+@dataclass(slots=True, frozen=True)
+class Origins:
+    """Where in the main part (``member`` of the package) stands what a document's places name.
+
+    ``cells`` by (table, row, column) and ``paragraphs`` by number, counted as in `Place`; the values are positions of
+    w:tc and w:p among all elements of the part, from 0.
+    """
+
+    member: str
+    cells: dict[tuple[int, int, int], int]
+    paragraphs: dict[int, int]
+
+
+def origins(data: bytes, name: str) -> Origins:
+    """The elements behind the places of a Word document, found by the same walk that `read` makes.
+
+    Raises `UnreadableError` as `read` does.
+    """
+    return _walked(data, name)[1].origins()
+
+
+def read(data: bytes, name: str) -> Document:
+    """Reads a .docx or .docm from its bytes. ``name`` is the file's, for messages.
+
+    Raises `UnreadableError`: ``unreadable``, ``encrypted``, ``empty``, ``too_large``, ``scan``.
+    """
+    return _walked(data, name)[0]
+
+
+def _walked(data: bytes, name: str) -> tuple[Document, _Walk]:
+    if not looks_like_zip(data):
+        media_type = sniff(data, name)
+        raise UnreadableError(*unsupported_message(media_type, name))
+    archive = Archive(data, name)
+    try:
+        package = Package(archive)
+        if package.main is None:
+            raise UnreadableError(*unsupported_message(sniff(data, name), name))
+        walk = _Walk(package)
+        return walk.document(), walk
+    except (etree.XMLSyntaxError, RecursionError, LookupError, ValueError, TypeError) as error:
+        raise UnreadableError(
+            "unreadable",
+            f"《{name}》内部结构已损坏，无法读取；请在 Word/WPS 中打开后另存为新的 .docx，再重新提交。",
+        ) from error
+
+
+class _Walk:
+    """One pass over the body, in the order in which it is printed."""
+
+    def __init__(self, package: Package) -> None:
+        self.package = package
+        self.builder = Builder(package.archive.name, DOCX)
+        self.styles = styles_of(package.side_part("styles"))
+        self.properties: dict[Any, list[Any]] = {}
+        # By id; None for a comment of ours.
+        self.comments: dict[str, str | None] | None = None
+        # Open fields: True where the result is being read, False where it is still the instruction.
+        self.fields: list[bool] = []
+        # Text boxes met in the open paragraph, to be set behind it (or behind the table it stands in).
+        self.boxes: list[Flow] = []
+        # Tables that the walk is inside of.
+        self.depth = 0
+        # Inside a tracked insertion, which is noted once as a whole.
+        self.inserting = False
+        # What the style of the open paragraph says.
+        self.base = PLAIN
+        self.root: Any = None
+        self.cell_elements: list[tuple[Flow, Any]] = []
+
+    def origins(self) -> Origins:
+        """Only after `document`: places are known when everything is settled."""
+        assert self.package.main is not None
+        position = {element: i for i, element in enumerate(self.root.iter("*"))}
+        cells = {}
+        for flow, element in self.cell_elements:
+            if flow.cell is not None and flow.table is not None and flow.table.table is not None:
+                place = flow.table.table.place(flow.cell)
+                assert place.table and place.row and place.column
+                cells[place.table, place.row, place.column] = position[element]
+        lines = [item for item in self.builder.body.items if isinstance(item, Line)]
+        paragraphs = {n.paragraph: position[n.origin] for n in lines if n.paragraph and n.origin is not None}
+        return Origins(self.package.main.lstrip("/"), cells, paragraphs)
+
+    def document(self) -> Document:
+        assert self.package.main is not None
+        root = self.root = self.package.parse(self.package.main)
+        body = root.find(qn("w:body"))
+        if body is None:
+            raise ValueError("no w:body")
+        self.properties = properties_of(root)
+        self._blocks(body)
+        self._place_boxes()
+        metadata = self._metadata()
+        return self.builder.document(metadata.get("title"), metadata)
+
+    def _metadata(self) -> dict[str, str]:
+        core = self.package.core
+        if core is None or core not in self.package.archive:
+            return {}
+        try:
+            root = self.package.parse(core, MAX_SIDE_PART_BYTES)
+        except etree.XMLSyntaxError:
+            return {}
+        found = ((etree.QName(e).localname.lower(), (e.text or "").strip()) for e in root.iterchildren("*"))
+        return {key: value for key, value in found if value}
+
+    # -- blocks -------------------------------------------------------------------------------------------------------
+
+    def _blocks(self, parent: Any) -> None:
+        for element in parent:
+            tag = element.tag
+            if tag == W_P:
+                self._paragraph(element)
+            elif tag == W_TBL:
+                self._table(element)
+            elif tag == W_ALT_CHUNK:
+                # Another document, pulled in when Word opens this one.
+                self.builder.has_pictures = True
+            else:
+                self._wrapped(element, tag, self._blocks)
+
+    def _wrapped(self, element: Any, tag: str, walk: Callable[[Any], None]) -> None:
+        """Handles what only wraps content of the level that ``walk`` reads; anything else should hold no text."""
+        if tag == W_SDT:
+            content = element.find(W_SDT_CONTENT)
+            if content is not None:
+                walk(content)
+        elif tag in WRAPPERS:
+            if tag in (W_INS, W_MOVE_TO) and not self.inserting:
+                self.builder.note("tracked_insertion", all_text(element))
+                self.inserting = True
+                walk(element)
+                self.inserting = False
+            else:
+                walk(element)
+        elif tag in (W_DEL, W_MOVE_FROM):
+            self.builder.note("tracked_deletion", all_text(element))
+        elif tag == MC_ALTERNATE:
+            chosen = chosen_of(element)
+            if chosen is not None:
+                walk(chosen)
+        elif len(element) and element[-1].tag in ENDS_OF_CONTENT:
+            self._misplaced(element)
+
+    def _paragraph(self, p: Any) -> None:
+        builder = self.builder
+        base, heading, mark_deleted = PLAIN, None, False
+        for child in self.properties.get(p, ()):
+            tag = child.tag
+            if tag == W_PSTYLE:
+                base = self.styles.get(child.get(W_VAL, ""), PLAIN)
+            elif tag == W_OUTLINE:
+                heading = level_of(child)
+            elif tag in (W_DEL, W_MOVE_FROM):
+                mark_deleted = True
+        builder.flow.heading = heading or base.heading
+        builder.flow.origin = p
+        outer, self.base = self.base, base
+        self._inlines(p)
+        self.base = outer
+        # An instruction without an end in its paragraph must not swallow the rest of the document.
+        self.fields = [shown for shown in self.fields if shown]
+        if not mark_deleted:
+            builder.break_line()
+            builder.flow.heading = None
+            if not self.depth:
+                self._place_boxes()
+
+    def _place_boxes(self) -> None:
+        """Text boxes float: their text belongs to no sentence, so it stands behind the paragraph or table."""
+        self.builder.break_line()
+        for box in self.boxes:
+            self.builder.pour(box)
+        self.boxes.clear()
+
+    # -- runs ---------------------------------------------------------------------------------------------------------
+
+    def _inlines(self, parent: Any) -> None:
+        for element in parent:
+            tag = element.tag
+            if tag == W_R:
+                self._run(element)
+            elif tag in NOT_INLINE:
+                if len(element) and element[-1].tag in ENDS_OF_CONTENT:
+                    self._misplaced(element)
+            elif tag in (M_MATH, M_MATH_PARA):
+                for t in element.iter(M_T, W_T):
+                    self._emit(text_of(t), self.base)
+            # The next three are written straight into a paragraph by some converters.
+            elif tag == W_T:
+                self._emit(text_of(element), self.base)
+            elif tag == W_TBL:
+                self._table(element)
+            elif tag == W_P:
+                self._paragraph(element)
+            else:
+                self._wrapped(element, tag, self._inlines)
+
+    def _run(self, run: Any) -> None:  # noqa: C901 -- to become a table of tags like `_inlines`
+        look = self.base
+        if run in self.properties:
+            look = run_look(self.properties[run], self.styles).over(look)
+        for child in run:
+            tag = child.tag
+            if tag == W_T:
+                self._emit(text_of(child), look)
+            elif tag == W_RPR:
+                if child.text:
+                    self._misplaced(child)
+            elif tag in (W_TAB, W_PTAB):
+                self._emit("\t", look)
+            elif tag in (W_BR, W_CR):
+                if not look.hidden and all(self.fields):
+                    self.builder.break_line()
+            elif tag == W_NO_BREAK_HYPHEN:
+                self._emit("-", look)
+            elif tag == W_SYM:
+                self._emit(_symbol(child), look)
+            elif tag in (W_FOOTNOTE_REFERENCE, W_ENDNOTE_REFERENCE):
+                # A mark of the author's own choice follows in the same run.
+                look = Look(None, look.hidden, look.struck, True)
+            elif tag == W_FLD_CHAR:
+                self._field(child.get(W_FLD_CHAR_TYPE))
+            elif tag == W_COMMENT_REFERENCE:
+                self._comment(child.get(W_ID))
+            elif tag == W_RUBY:
+                for base in child.iterchildren(W_RUBY_BASE):
+                    self._inlines(base)
+            elif tag in (W_DRAWING, W_PICT, W_OBJECT):
+                if look.hidden:
+                    self.builder.note("hidden", all_text(child))
+                else:
+                    self._drawing(child)
+            elif tag == MC_ALTERNATE:
+                chosen = chosen_of(child)
+                if chosen is not None:
+                    self._run(chosen)
+            elif child.text and tag not in UNSHOWN_TEXT and isinstance(tag, str):
+                self._misplaced(child)
+
+    def _misplaced(self, element: Any) -> None:
+        """Text where the format has none, in a damaged file: something stood there."""
+        texts = (element.text, *(t.text for t in element.iter(W_T)))
+        if any(text and not text.isspace() for text in texts):
+            self._emit(REPLACEMENT, self.base)
+
+    def _emit(self, text: str, look: Look) -> None:
+        if not text or not all(self.fields):
+            return
+        if look.hidden:
+            self.builder.note("hidden", text)
+        elif look.struck:
+            self.builder.note("struck", text)
+        elif look.raised:
+            self.builder.raised(text)
+        else:
+            self.builder.text(text.replace("\n", " ") if "\n" in text else text)
+
+    def _field(self, kind: str | None) -> None:
+        """Of a field its result is printed, not its instruction, nor what fields inside the instruction give."""
+        if kind == "begin" and len(self.fields) < MAX_FIELD_DEPTH:
+            self.fields.append(False)
+        elif kind == "separate" and self.fields:
+            self.fields[-1] = True
+        elif kind == "end" and self.fields:
+            self.fields.pop()
+
+    def _comment(self, comment_id: str | None) -> None:
+        if self.comments is None:
+            root = self.package.side_part("comments")
+            comments = () if root is None else root.iterchildren(qn("w:comment"))
+            self.comments = {c.get(W_ID): None if c.get(W_AUTHOR) == OUR_AUTHOR else all_text(c) for c in comments}
+        text = self.comments.get(comment_id or "", "")
+        if text is None:
+            return
+        self.builder.note("comment", text or "（批注）", apart=True)
+
+    # -- drawings and text boxes --------------------------------------------------------------------------------------
+
+    def _drawing(self, element: Any) -> None:
+        if element.tag == W_OBJECT or next(element.iter(A_BLIP, V_IMAGE, CHART), None) is not None:
+            self.builder.has_pictures = True
+        in_line = next(element.iterchildren(WP_INLINE), None) is not None
+        for box in text_boxes(element):
+            self._text_box(box, in_line)
+
+    def _text_box(self, content: Any, in_line: bool) -> None:
+        builder = self.builder
+        outer_flow, outer_boxes, outer_fields, outer_base = builder.flow, self.boxes, self.fields, self.base
+        builder.flow, self.boxes, self.fields = Flow(), [], []
+        depth, self.depth = self.depth, 0
+        self._blocks(content)
+        self._place_boxes()
+        box = builder.flow
+        builder.flow, self.boxes, self.fields, self.base, self.depth = (
+            outer_flow,
+            outer_boxes,
+            outer_fields,
+            outer_base,
+            depth,
+        )
+        if in_line and depth:
+            # It stands in the cell like a character.
+            builder.break_line()
+            builder.pour(box)
+        else:
+            self.boxes.append(box)
+
+    # -- tables -------------------------------------------------------------------------------------------------------
+
+    def _table(self, tbl: Any) -> None:
+        builder = self.builder
+        builder.break_line()
+        rows: list[tuple[int, list[RawCell]]] = []
+        for tr in within(tbl, W_TR):
+            before, hidden = row_properties(self.properties.get(tr, ()))
+            if hidden:
+                builder.note(hidden, all_text(tr), apart=True)
+                continue
+            rows.append((before, cells_of(tr, self.properties, builder)))
+        extent = max((b + sum(1 if c.absurd else c.colspan for c in cells) for b, cells in rows), default=0)
+        drafts: list[CellDraft] = []
+        # The cell that a continued merge joins, by its first column.
+        above: dict[int, CellDraft] = {}
+        self.depth += 1
+        for row, (before, cells) in enumerate(rows):
+            column = before
+            slack = extent - before - sum(1 if c.absurd else c.colspan for c in cells)
+            for raw in cells:
+                colspan = raw.colspan
+                if raw.absurd:
+                    colspan, slack = 1 + max(slack, 0), 0
+                builder.count_cell()
+                self._cell(raw, CellDraft(Flow(), row, column, 1, colspan), drafts, above)
+                column += colspan
+        self.depth -= 1
+        builder.table(drafts, len(rows))
+        if not self.depth:
+            self._place_boxes()
+
+    def _cell(self, raw: RawCell, draft: CellDraft, drafts: list[CellDraft], above: dict[int, CellDraft]) -> None:
+        builder = self.builder
+        merged = above.get(draft.column) if raw.merge == "continue" else None
+        if merged and (merged.colspan != draft.colspan or merged.row + merged.rowspan != draft.row):
+            merged = None
+        left = drafts[-1] if raw.joins_left and drafts and drafts[-1].row == draft.row else None
+        if merged or left:
+            # Word shows nothing of what stands in the joined cell itself.
+            builder.note("hidden", all_text(raw.element), apart=True)
+            if merged:
+                merged.rowspan += 1
+            elif left:
+                left.colspan += draft.colspan
+            return
+        if raw.merge:
+            above[draft.column] = draft
+        drafts.append(draft)
+        self.cell_elements.append((draft.flow, raw.element))
+        # Beyond the bounds nothing is kept, so nothing need be read.
+        if draft.row >= MAX_ROWS or draft.column >= MAX_COLUMNS:
+            return
+        outer, fields = builder.flow, self.fields
+        builder.flow, self.fields = draft.flow, [f for f in fields if f]
+        self._blocks(raw.element)
+        builder.break_line()
+        builder.flow, self.fields = outer, fields
+
+
+def _symbol(sym: Any) -> str:
+    """A character of a symbol font. Only the font Symbol has the usual digits and signs in the private area."""
+    try:
+        code = int(sym.get(qn("w:char"), ""), 16)
+    except ValueError:
+        return REPLACEMENT
+    font = sym.get(qn("w:font"), "").lower()
+    if 0xF020 <= code <= 0xF07E and font == "symbol":
+        code -= 0xF000
+    # Surrogates and control characters are no text.
+    return chr(code) if 0x20 <= code < 0xD800 or 0xE000 <= code <= 0xFFFD else REPLACEMENT
