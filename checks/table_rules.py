@@ -27,6 +27,9 @@ _REASONS = {
     "repeated": ("同一格出现两次且数字不同", "the same cell twice with different figures"),
     "wrapped": ("数字断成两行", "digits on two lines"),
     "characters": ("字符不成数字", "characters that make no number"),
+    "picture": ("格里是图片、图形或控件，不是文字", "a picture, drawing or control, not text"),
+    "hidden": ("可能有看不见的字", "there may be text that is not seen"),
+    "raised": ("有数字偏离本行，可能是注码", "a digit off its line, perhaps a note mark"),
 }
 
 

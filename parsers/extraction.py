@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from parsers.files.paths import shown
 from schemas import VERSION, forms
 from schemas.facts import Extraction, Passage, Problem, Report, Source
 
-from . import second_opinion
+from . import readers, second_opinion
 from .document import Document, Paragraph, Table, UnreadableError
 from .files import sniff
 from .prose import identity, statements
@@ -26,7 +25,6 @@ from .tables import matching
 PARSER_VERSION = "5"
 _MAY_BE_CIRCULAR = re.compile(r"通\s*[报報]")
 # Larger files are refused before they are read; readers have narrower bounds of their own.
-_PAGES = ("text/html", "application/xhtml+xml")
 # A page's table of metadata (索引号, 发布机构, …) is a small one.
 _METADATA_CELLS = 60
 MOST_BYTES = 200 * 1024 * 1024
@@ -40,36 +38,7 @@ def versions() -> dict[str, str]:
 
 def read_document(data: bytes, name: str) -> Document:
     """Read a file's bytes with the reader its content asks for. Raises `UnreadableError`."""
-    media_type = sniff.sniff(data, name)
-    if media_type == "application/pdf":
-        from .readers import pdf
-
-        return pdf.read(data, name)
-    reader: Callable[[bytes, str], Document]
-    if media_type.startswith("application/vnd.openxmlformats-officedocument.wordprocessingml"):
-        from .readers import word
-
-        reader = word.read
-    elif media_type in _PAGES:
-        from .readers import html
-
-        reader = html.read
-    elif media_type in ("text/plain", "text/markdown"):
-        from .readers import text
-
-        reader = text.read
-    elif media_type in (sniff.XLSX, sniff.XLS):
-        from .readers import spreadsheet
-
-        reader = spreadsheet.read
-    else:
-        from .readers import convert
-
-        if convert.is_convertible(media_type):
-            return convert.read(data, name, media_type)
-        kind, message = sniff.unsupported_message(media_type, name)
-        raise UnreadableError(kind, message)
-    return reader(data, name)
+    return readers.read(data, name, sniff.sniff(data, name))
 
 
 def extract(path: Path, data: bytes | None = None) -> Extraction:
@@ -97,7 +66,7 @@ def extract(path: Path, data: bytes | None = None) -> Extraction:
     source = Source(shown(str(path)), sha256, sniff.sniff(data, name), len(data))
     extraction = Extraction(source, versions())
     try:
-        document = read_document(data, name)
+        document = readers.read(data, name, source.media_type)
     except UnreadableError as error:
         extraction.problems.append(Problem(error.kind, error.message))
         return extraction
@@ -184,7 +153,7 @@ def _read_report(document: Document, blocks: list[Paragraph | Table], name: str,
     report.identity = identity.weigh_figures(who, report.facts)
     report.passages = passages
     # What a page hides are its site's menus; what a draft hides was left over by its author.
-    of_page = document.media_type in _PAGES
+    of_page = document.media_type == sniff.HTML
     report.residue = [r for r in document.residue if not (of_page and r.kind == "hidden")] if alone else []
     report.has_pictures = document.has_pictures
     report.statements = statements.find(passages, year=report.year, scope=report.scope, form=report.form)

@@ -125,7 +125,6 @@ TOO_LONG_TODAY = {
     "parsers/readers/html.py": 678,
     "parsers/readers/pdf/pdfium.py": 783,
     "parsers/readers/text.py": 573,
-    "parsers/readers/word.py": 771,
     "parsers/tables/lost_grid.py": 976,
     "parsers/tables/matching.py": 568,
     "schemas/divisions.py": 552,

@@ -13,9 +13,11 @@ from parsers.files.archive import Archive, looks_like_zip
 from parsers.files.encoding import decode
 from schemas.facts import ProblemKind
 
-__all__ = ["decode", "is_supported", "sniff", "unsupported_message"]
-
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+# A package of Word written as one XML file, and the XML of Word and Excel 2003.
+FLAT_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document+xml"
+WORD_2003 = "application/vnd.ms-word.2003+xml"
+EXCEL_2003 = "application/vnd.ms-excel.2003+xml"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 DOC = "application/msword"
@@ -37,8 +39,6 @@ XML = "application/xml"
 ZIP = "application/zip"
 EMPTY = "application/x-empty"
 BINARY = "application/octet-stream"
-
-_SUPPORTED = frozenset({DOCX, XLSX, XLS, PDF, HTML, MARKDOWN, TEXT})
 
 _IMAGES = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -75,6 +75,10 @@ _HTML_TAG = re.compile(
     r"</(?:html|body|table|tr|td|th|div|p|span|h[1-6]|font|li)\s*>|<br\s*/?>|<html[\s>]", re.IGNORECASE
 )
 _MHTML = re.compile(r"(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?content-type:\s*multipart/related", re.IGNORECASE)
+_OFFICE_XML = re.compile(
+    r"""<[\w:]+\s[^>]*xmlns(?::\w+)?=["'](?:http://schemas\.microsoft\.com/office/)?"""
+    r"""(2006/xmlPackage|word/2003/wordml|urn:schemas-microsoft-com:office:spreadsheet)["']"""
+)
 _PIPE_RULE = frozenset("|:- \t")
 _HEADING = re.compile(r"#{1,6}[ \t]+\S")
 
@@ -101,11 +105,6 @@ def sniff(data: bytes, name: str) -> str:
     if not _is_text(head):
         return BINARY
     return _text_type(decode(head), name)
-
-
-def is_supported(media_type: str) -> bool:
-    """Whether there is a reader for this type."""
-    return media_type in _SUPPORTED
 
 
 def _zip_type(data: bytes, name: str) -> str:
@@ -187,6 +186,8 @@ def _text_type(text: str, name: str) -> str:
     text = text.lstrip("\ufeff")
     if _MHTML.match(text[:4000]):
         return MHTML
+    if text.lstrip().startswith("<") and (office := _OFFICE_XML.search(text[:8000])):
+        return {"2006/xmlPackage": FLAT_DOCX, "word/2003/wordml": WORD_2003}.get(office[1], EXCEL_2003)
     markdown = name.lower().endswith((".md", ".markdown"))
     headings, has_table = _markdown_marks(text)
     if _begins_as_html(text):
@@ -233,6 +234,11 @@ _ADVICE: dict[str, tuple[ProblemKind, str]] = {
     ENCRYPTED: ("encrypted", "设有打开密码，无法读取；请取消密码后另存为 .docx，再重新提交。"),
     DOC: ("unreadable", "是旧版 Word 文档（.doc），这台电脑上不能直接读取。" + _SAVE_AS),
     WPS: ("unreadable", "是 WPS 文字文档（.wps），这台电脑上不能直接读取。" + _SAVE_AS),
+    WORD_2003: ("unreadable", "是 Word 2003 的 XML 文档，这台电脑上不能直接读取。" + _SAVE_AS),
+    EXCEL_2003: (
+        "unreadable",
+        "是 Excel 2003 的 XML 表格，这台电脑上不能直接读取。请另存为 .xlsx 再提交；" + _CONVERT + "。",
+    ),
     RTF: ("unreadable", "是 RTF 文档，这台电脑上不能直接读取。" + _SAVE_AS),
     ODT: ("unreadable", "是 OpenDocument 文档（.odt），这台电脑上不能直接读取。" + _SAVE_AS),
     OFD: (

@@ -1,5 +1,52 @@
 """From the bytes of a file to a `Document`: one reader for each format.
 
-Belongs here: a format's markup, what of it is visible, and converters. Does not belong here: recognising a format
-(`files.sniff`), what a label or a figure means (`grammar`), which cell of a form a printed cell is (`tables`).
+Belongs here: a format's markup, what of it is visible, and converters; which reader is for which kind of file. Does not
+belong here: recognising a format (`files.sniff`), what a label or a figure means (`grammar`), which cell of a form a
+printed cell is (`tables`).
+
+A reader is a module or package of this room with a function ``read(data: bytes, name: str) -> Document`` that raises
+`UnreadableError` with a sentence naming the file. A new format is one such file and one entry in `READERS`.
 """
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from parsers.document import UnreadableError
+from parsers.files import sniff
+
+if TYPE_CHECKING:
+    from parsers.document import Document
+
+# Media type → the reader for it. Readers are imported when they are needed: a clerk's command starts with one.
+READERS: dict[str, str] = {
+    sniff.PDF: "pdf",
+    sniff.DOCX: "word",
+    sniff.FLAT_DOCX: "word",
+    sniff.HTML: "html",
+    sniff.TEXT: "text",
+    sniff.MARKDOWN: "text",
+    sniff.XLSX: "spreadsheet",
+    sniff.XLS: "spreadsheet",
+    sniff.DOC: "convert",
+    sniff.WPS: "convert",
+    sniff.RTF: "convert",
+    sniff.ODT: "convert",
+    sniff.ODS: "convert",
+    sniff.WORD_2003: "convert",
+    sniff.EXCEL_2003: "convert",
+}
+
+
+def read(data: bytes, name: str, media_type: str) -> Document:
+    """Read a file's bytes with the reader for their type. ``name`` is the file's, for messages.
+
+    Raises `UnreadableError`, also where there is no reader for the type.
+    """
+    reader = READERS.get(media_type)
+    if reader is None:
+        raise UnreadableError(*sniff.unsupported_message(media_type, name))
+    module: Any = import_module(f".{reader}", __name__)
+    document: Document = module.read(data, name)
+    return document

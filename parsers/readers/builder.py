@@ -36,6 +36,7 @@ _WORD = re.compile(r"[\u3400-\u9fff）)〉》”%％]")
 _MARK = re.compile(
     r"[\[(（【〔]?注?(?:[0-9０-９]{1,2}|[\u2460-\u249b\u24ea\u2776-\u2793\u3220-\u3229]|[*＊※†‡#＃]{1,3}|[A-Za-z])?[\])）】〕]?"
 )
+_HAN = re.compile(r"[\u3400-\u9fff]")
 # A neighbour of raised text is looked for so many pieces away.
 _NEAR = 40
 _RARE = re.compile("[\u00ad\u00b2\u00b3\u00b9\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2070\u2074-\u2079\ufeff]")
@@ -57,7 +58,10 @@ class Line:
 class Flow:
     """Lines and tables in reading order: the body, a cell or a text box."""
 
-    __slots__ = ("cell", "heading", "inner", "items", "line", "moved_to", "origin", "parts", "raised", "table")
+    __slots__ = (
+        *("cell", "doubt", "heading", "inner", "items", "lifted", "line", "moved_to", "opaque", "origin", "parts"),
+        *("raised", "table"),
+    )
 
     def __init__(self) -> None:
         self.items: list[Line | Grid] = []
@@ -66,6 +70,11 @@ class Flow:
         self.parts: list[str] = []
         # Positions in `parts` that are raised or lowered.
         self.raised: list[int] | None = None
+        # Those of them that may be raised for the looks of it alone.
+        self.lifted: set[int] | None = None
+        # Why a figure in it is not certain, and whether something is seen in it that is no text.
+        self.doubt: str | None = None
+        self.opaque = False
         self.heading: int | None = None
         # What the reader's open line comes from, if it wants to know it again.
         self.origin: Any = None
@@ -150,13 +159,26 @@ class Builder:
         """Adds to the open line."""
         self.flow.parts.append(text)
 
-    def raised(self, text: str) -> None:
-        """Adds superscript or subscript text to the open line: a note mark, if it looks like one and stands like one."""
+    def raised(self, text: str, *, sure: bool = True) -> None:
+        """Adds superscript or subscript text to the open line: a note mark, if it looks like one and stands like one.
+
+        Not ``sure``: it is off its line without being called raised; beside a figure nobody can say what it is.
+        """
         flow = self.flow
         if flow.raised is None:
             flow.raised = []
         flow.raised.append(len(flow.parts))
+        if not sure:
+            flow.lifted = (flow.lifted or set()) | {len(flow.parts)}
         flow.parts.append(text)
+
+    def doubt(self, reason: str) -> None:
+        """A figure in the open cell is not certain, for this reason (`Unresolved.reason`)."""
+        self.flow.doubt = reason
+
+    def opaque(self) -> None:
+        """Something stands in the open cell that a person sees and that is no text: a picture, a drawing, a control."""
+        self.flow.opaque = True
 
     def break_line(self) -> None:
         """Ends the open line; an empty one is dropped."""
@@ -166,7 +188,7 @@ class Builder:
             return
         if flow.raised is not None:
             self._settle_raised(flow, flow.raised)
-            flow.raised = None
+            flow.raised = flow.lifted = None
         text = "".join(parts)
         if "\x85" in text:
             # No white space but a byte that was taken for a character.
@@ -209,7 +231,9 @@ class Builder:
             mark = "".join(parts[i:end]).strip()
             before = next((p.rstrip()[-1] for p in reversed(parts[max(0, i - _NEAR) : i]) if p.strip()), "")
             after = next((p.lstrip()[0] for p in parts[end : end + _NEAR] if p.strip()), "")
-            if mark and _is_mark(mark, before, after):
+            if mark and flow.lifted and not flow.lifted.isdisjoint(range(i, end)) and (before + after).isdecimal():
+                flow.doubt = "raised"
+            elif mark and _is_mark(mark, before, after):
                 self.note("note_mark", mark, apart=True)
                 parts[i:end] = [""] * (end - i)
             i = end
@@ -285,6 +309,8 @@ class Builder:
         else:
             target.items = source.items
         target.inner = target.inner or source.inner
+        target.opaque = target.opaque or source.opaque
+        target.doubt = target.doubt or source.doubt
         source.moved_to = target
 
     def _pour_copy(self, source: Flow) -> None:
@@ -344,6 +370,9 @@ def _settled(grid: Grid, number: int) -> Table:
             ]
             cell.text = "\n".join([*lines, *inside])
             cell.doubt = "joined"
+        elif (d.flow.opaque or d.flow.doubt) and not _HAN.search(cell.text):
+            # Words are not doubted: what stands beside a label is an ornament.
+            cell.doubt = "picture" if d.flow.opaque else d.flow.doubt
         d.flow.cell = cell
         cells.append(cell)
     grid.table = Table(number=number, cells=cells, n_rows=grid.n_rows, n_columns=grid.n_columns)

@@ -41,6 +41,8 @@ _KINDS: dict[str, tuple[str, str]] = {
     sniff.RTF: ("rtf", "docx"),
     sniff.ODT: ("odt", "docx"),
     sniff.ODS: ("ods", "xlsx"),
+    sniff.WORD_2003: ("xml", "docx"),
+    sniff.EXCEL_2003: ("xml", "xlsx"),
 }
 _FILTERS = {"docx": "docx:MS Word 2007 XML", "xlsx": "xlsx:Calc MS Excel 2007 XML"}
 _OLE = b"\xd0\xcf\x11\xe0"
@@ -101,8 +103,9 @@ def converted(data: bytes, name: str, media_type: str) -> bytes:
     return result
 
 
-def read(data: bytes, name: str, media_type: str) -> Document:
+def read(data: bytes, name: str) -> Document:
     """Reads a file of a type that `is_convertible`. Raises `UnreadableError`."""
+    media_type = sniff.sniff(data, name)
     result = converted(data, name, media_type)
     if _KINDS[media_type][1] == "xlsx":
         from . import spreadsheet

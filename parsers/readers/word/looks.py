@@ -8,20 +8,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+from operator import attrgetter
 from typing import Any
 
 from .markup import (
     PROPERTIES,
     PROPERTY_ELEMENTS,
+    W_COLOR,
     W_DEL,
     W_DSTRIKE,
+    W_FILL,
+    W_HIGHLIGHT,
     W_MOVE_FROM,
     W_OUTLINE,
+    W_POSITION,
     W_PPR,
     W_RPR,
     W_RSTYLE,
+    W_SHADING,
+    W_SIZE,
     W_STRIKE,
+    W_THEME_COLOR,
     W_TYPE,
     W_VAL,
     W_VANISH,
@@ -34,60 +42,111 @@ from .markup import (
 MAX_STYLE_DEPTH = 15
 _HEADING_NAME = re.compile(r"(?:heading|标题|標題)\s*([1-9])", re.IGNORECASE)
 _TITLE_NAMES = frozenset({"title", "标题", "標題"})
+# Half points: what is set this small is a dot on paper.
+TOO_SMALL = 4
+_WHITE = re.compile("(?:[Ff][A-Fa-f0-9]){3}")
+_PAPER = frozenset({"background1", "light1", "bg1", "lt1"})
+_WHITE_IN = re.compile(rb"<w:color [^>]*(?:w:val=[\"'](?:[Ff][A-Fa-f0-9]){3}[\"']|background1|light1)")
+_SMALL_IN = re.compile(rb"<w:sz w:val=[\"'][0-4][\"']")
 
 
 @dataclass(slots=True, frozen=True)
 class Look:
-    """What of a style or a run decides whether its text is printed as text; None is left to the style below."""
+    """What of a style or a run decides whether its text is seen as text; None is left to the style below.
+
+    ``white``: in the colour of paper, seen only on a shaded ground; ``shaded``: such a ground of its own. ``lifted``: off
+    its line by so many points or so, which may make it a note mark or nothing at all.
+    """
 
     heading: int | None = None
     hidden: bool | None = None
     struck: bool | None = None
     raised: bool | None = None
+    white: bool | None = None
+    shaded: bool | None = None
+    lifted: bool | None = None
 
     def over(self, base: Look) -> Look:
-        def first(mine: Any, theirs: Any) -> Any:
-            return theirs if mine is None else mine
-
+        if base is PLAIN:
+            return self
         return Look(
-            first(self.heading, base.heading),
-            first(self.hidden, base.hidden),
-            first(self.struck, base.struck),
-            first(self.raised, base.raised),
+            *[theirs if mine is None else mine for mine, theirs in zip(_parts(self), _parts(base), strict=True)]
         )
 
 
+_parts = attrgetter(*(f.name for f in fields(Look)))
 PLAIN = Look()
 
 
 def run_look(properties: Iterable[Any], styles: dict[str, Look]) -> Look:
     """What the children of a w:rPr say, over the character style that is among them."""
-    hidden: bool | None = None
-    struck: bool | None = None
-    raised: bool | None = None
+    found: dict[str, bool] = {}
     style = PLAIN
     for child in properties:
         tag = child.tag
         if tag == W_VANISH:
-            hidden = toggle(child)
+            found["hidden"] = found.get("hidden", False) or toggle(child)
         elif tag == W_RSTYLE:
             style = styles.get(child.get(W_VAL, ""), PLAIN)
         elif tag == W_VERT_ALIGN:
-            raised = child.get(W_VAL) in ("superscript", "subscript")
+            found["raised"] = child.get(W_VAL) in ("superscript", "subscript")
         elif tag in (W_STRIKE, W_DSTRIKE):
-            struck = bool(struck) or toggle(child)
-    if style is PLAIN and hidden is struck is raised is None:
-        return PLAIN
-    return Look(None, hidden, struck, raised).over(style)
+            found["struck"] = found.get("struck", False) or toggle(child)
+        elif tag == W_COLOR:
+            found["white"] = _is_white(child.get(W_VAL, ""), child.get(W_THEME_COLOR, ""))
+        elif tag == W_POSITION:
+            found["lifted"] = child.get(W_VAL, "0").lstrip("-+0") != ""
+        elif tag == W_SIZE:
+            if _half_points(child) <= TOO_SMALL:
+                found["hidden"] = True
+        elif is_shading(child):
+            found["shaded"] = True
+    return Look(**found).over(style) if found else style
 
 
-def properties_of(root: Any) -> dict[Any, list[Any]]:
-    """The properties that matter (`PROPERTIES`), by the paragraph, run, row or cell that they are of.
+def _half_points(size: Any) -> int:
+    value = size.get(W_VAL, "")
+    return int(value) if value.isascii() and value.isdigit() else TOO_SMALL + 1
+
+
+def _is_white(value: str, theme: str) -> bool:
+    """Whether a colour cannot be told from paper: white and what is next to it."""
+    return _WHITE.fullmatch(value) is not None or (theme in _PAPER and value in ("", "auto"))
+
+
+def is_shading(element: Any) -> bool:
+    """Whether a w:shd or w:highlight gives text a ground that is not the paper's."""
+    if element.tag == W_HIGHLIGHT:
+        return element.get(W_VAL, "none") not in ("none", "white")
+    if element.tag != W_SHADING:
+        return False
+    fill = element.get(W_FILL, "auto")
+    # A pattern (pct20, solid …) is drawn in a colour of its own.
+    return not _is_white(fill, "") and (fill != "auto" or element.get(W_VAL, "clear") not in ("clear", "nil"))
+
+
+def of_interest(blob: bytes, *, grounds: bool) -> tuple[str, ...]:
+    """The properties of looks that this part uses in a way that hides something; most parts use none.
+
+    ``grounds``: styles set text in the colour of paper, so that what it stands on matters.
+    """
+    found: list[str] = []
+    if grounds or _WHITE_IN.search(blob):
+        found += [W_COLOR, W_SHADING, W_HIGHLIGHT]
+    if b"<w:position " in blob:
+        found.append(W_POSITION)
+    if _SMALL_IN.search(blob):
+        found.append(W_SIZE)
+    return tuple(found)
+
+
+def properties_of(root: Any, also: Iterable[str] = ()) -> dict[Any, list[Any]]:
+    """The properties that matter (`PROPERTIES` and ``also``), by the paragraph, run, row or cell that they are of.
 
     Found in one pass of lxml's own: asking every paragraph, run and cell for them costs more than all the rest.
     """
     found: dict[Any, list[Any]] = {}
-    for element in root.iter(*PROPERTIES):
+    for element in root.iter(*PROPERTIES, *also):
         holder = element.getparent()
         if holder.tag == W_RPR and element.tag in (W_DEL, W_MOVE_FROM):
             # A deleted paragraph mark stands in the run properties of the paragraph's properties.
@@ -110,7 +169,7 @@ def styles_of(root: Any | None) -> dict[str, Look]:
         look = run_look(rpr, {}) if rpr is not None else PLAIN
         heading = _style_heading(style)
         if heading is not None:
-            look = Look(heading, look.hidden, look.struck, look.raised)
+            look = replace(look, heading=heading)
         base = style.find(qn("w:basedOn"))
         own[style.get(qn("w:styleId"), "")] = (look, None if base is None else base.get(W_VAL))
     looks: dict[str, Look] = {}

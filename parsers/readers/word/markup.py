@@ -46,6 +46,12 @@ W_FOOTNOTE_REFERENCE, W_ENDNOTE_REFERENCE = qn("w:footnoteReference"), qn("w:end
 W_VANISH, W_STRIKE, W_DSTRIKE, W_VERT_ALIGN, W_RSTYLE = (
     qn(f"w:{t}") for t in ("vanish", "strike", "dstrike", "vertAlign", "rStyle")
 )
+W_COLOR, W_SIZE, W_POSITION, W_SHADING, W_HIGHLIGHT = (
+    qn(f"w:{t}") for t in ("color", "sz", "position", "shd", "highlight")
+)
+W_THEME_COLOR, W_FILL, W_TABLE_STYLE = qn("w:themeColor"), qn("w:fill"), qn("w:tblStyle")
+W_INSTRUCTION, W_FIELD_DATA = qn("w:instrText"), qn("w:ffData")
+W_DROP_DOWN, W_CHECK_BOX = qn("w:ddList"), qn("w:checkBox")
 W_PSTYLE, W_OUTLINE = qn("w:pStyle"), qn("w:outlineLvl")
 W_GRID_SPAN, W_VMERGE, W_HMERGE, W_CELL_DEL = (qn(f"w:{t}") for t in ("gridSpan", "vMerge", "hMerge", "cellDel"))
 W_GRID_BEFORE, W_HIDDEN = qn("w:gridBefore"), qn("w:hidden")
@@ -53,6 +59,7 @@ MC_ALTERNATE, MC_CHOICE, MC_FALLBACK = f"{_MC}AlternateContent", f"{_MC}Choice",
 M_MATH, M_MATH_PARA, M_T = f"{_MATH}oMath", f"{_MATH}oMathPara", f"{_MATH}t"
 A_BLIP = qn("a:blip")
 V_IMAGE = f"{_VML}imagedata"
+V_TEXT_PATH = f"{_VML}textpath"
 WP_INLINE = qn("wp:inline")
 
 # What only wraps content of its own level and changes nothing of it.

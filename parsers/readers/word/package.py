@@ -11,16 +11,17 @@ alone and stops at 256 levels of nesting, on which the recursion of `walk` relie
 from __future__ import annotations
 
 import posixpath
-from typing import Any
+from typing import Any, Protocol
 
 from lxml import etree
 
 from parsers.document import UnreadableError
-from parsers.files.archive import MAX_PART_BYTES, Archive
+from parsers.files.archive import MAX_PART_BYTES
 
 # Each tag costs time and memory whatever it holds.
 MAX_TAGS = 800_000
 MAX_SIDE_PART_BYTES = 8_000_000
+_PKG = "{http://schemas.microsoft.com/office/2006/xmlPackage}"
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 
 # huge_tree stays off: that is what bounds depth and entity growth.
@@ -47,10 +48,62 @@ _STRICT_NAMESPACES = (
 _DOCTYPES = tuple("<!DOCTYPE".encode(e) for e in ("utf-8", "utf-16-le", "utf-16-be"))
 
 
+def parsed(blob: bytes) -> Any:
+    """The root element of XML that was found safe."""
+    return etree.fromstring(blob, _PARSER)
+
+
+class Parts(Protocol):
+    """The parts of a package by name, however they are kept. ``read`` raises `UnreadableError` and KeyError."""
+
+    name: str
+
+    def __contains__(self, member: str) -> bool: ...
+
+    def read(self, member: str, limit: int = ...) -> bytes: ...
+
+
+class FlatParts:
+    """A package written as one XML file (``pkg:package``, what Word calls Word XML document).
+
+    Raises `UnreadableError` and lxml's XMLSyntaxError.
+    """
+
+    def __init__(self, data: bytes, name: str) -> None:
+        self.name = name
+        refuse_unsafe(data, name)
+        self._parts: dict[str, Any] = {}
+        for part in etree.fromstring(data, _PARSER).iterchildren(f"{_PKG}part"):
+            content = part.find(f"{_PKG}xmlData")
+            if content is not None and len(content):
+                self._parts[part.get(f"{_PKG}name", "").lower()] = content[0]
+
+    def __contains__(self, member: str) -> bool:
+        return member.lower() in self._parts
+
+    def read(self, member: str, limit: int = MAX_PART_BYTES) -> bytes:
+        """The part as a document of its own."""
+        content: bytes = etree.tostring(self._parts[member.lower()], encoding="utf-8")
+        if len(content) > limit:
+            raise UnreadableError("too_large", f"《{self.name}》内容过多（疑为异常文件），未读取；请核对文件来源。")
+        return content
+
+
+def refuse_unsafe(blob: bytes, name: str) -> None:
+    """Raises `UnreadableError` for XML with more tags than a report has, or with definitions of its own."""
+    if blob.count(b"<") > MAX_TAGS:
+        raise UnreadableError("too_large", f"《{name}》内容过多（疑为异常文件），未读取；请核对文件来源后再试。")
+    # No office program writes a DTD; one is only there to do harm.
+    if any(d in blob for d in _DOCTYPES):
+        raise UnreadableError(
+            "unreadable", f"《{name}》含有不允许的 XML 实体定义，未读取；请在 Word/WPS 中另存为新的 .docx。"
+        )
+
+
 class Package:
     """The parts of a Word package that are read, found through its relationships."""
 
-    def __init__(self, archive: Archive) -> None:
+    def __init__(self, archive: Parts) -> None:
         self.archive = archive
         package = self._targets("/")
         main = package.get("officeDocument")
@@ -77,21 +130,12 @@ class Package:
 
     def parse(self, member: str, limit: int = MAX_PART_BYTES) -> Any:
         """The root element of an XML part."""
-        return etree.fromstring(self._checked(member, limit), _PARSER)
+        return parsed(self.checked(member, limit))
 
-    def _checked(self, member: str, limit: int) -> bytes:
+    def checked(self, member: str, limit: int = MAX_PART_BYTES) -> bytes:
         """A part's bytes, if they are safe to parse; strict OOXML comes as the usual kind."""
         blob = self.archive.read(member, limit)
-        if blob.count(b"<") > MAX_TAGS:
-            raise UnreadableError(
-                "too_large", f"《{self.archive.name}》内容过多（疑为异常文件），未读取；请核对文件来源后再试。"
-            )
-        # No office program writes a DTD; one is only there to do harm.
-        if any(d in blob for d in _DOCTYPES):
-            raise UnreadableError(
-                "unreadable",
-                f"《{self.archive.name}》含有不允许的 XML 实体定义，未读取；请在 Word/WPS 中另存为新的 .docx。",
-            )
+        refuse_unsafe(blob, self.archive.name)
         if _STRICT in blob:
             for strict, usual in _STRICT_NAMESPACES:
                 blob = blob.replace(_STRICT + strict, b"http://schemas.openxmlformats.org/" + usual)

@@ -11,6 +11,7 @@ from typing import Any
 
 from parsers.readers.builder import MAX_COLUMNS, Builder, span
 
+from .looks import is_shading
 from .markup import (
     MC_ALTERNATE,
     W_CELL_DEL,
@@ -40,6 +41,7 @@ class RawCell:
     absurd: bool
     merge: str | None
     joins_left: bool
+    shaded: bool = False
 
 
 def within(parent: Any, wanted: str) -> Iterator[Any]:
@@ -78,7 +80,7 @@ def row_properties(properties: Iterable[Any]) -> tuple[int, str | None]:
 def cells_of(tr: Any, properties: dict[Any, list[Any]], builder: Builder) -> list[RawCell]:
     cells = []
     for tc in within(tr, W_TC):
-        colspan, merge, joins_left, deleted = 1, None, False, False
+        colspan, merge, joins_left, deleted, shaded = 1, None, False, False, False
         for child in properties.get(tc, ()):
             tag = child.tag
             if tag == W_GRID_SPAN:
@@ -89,8 +91,10 @@ def cells_of(tr: Any, properties: dict[Any, list[Any]], builder: Builder) -> lis
                 joins_left = child.get(W_VAL) != "restart"
             elif tag == W_CELL_DEL:
                 deleted = True
+            else:
+                shaded = shaded or is_shading(child)
         if deleted:
             builder.note("tracked_deletion", all_text(tc), apart=True)
             continue
-        cells.append(RawCell(tc, colspan, colspan > MAX_COLUMNS, merge, joins_left))
+        cells.append(RawCell(tc, colspan, colspan > MAX_COLUMNS, merge, joins_left, shaded))
     return cells

@@ -9,18 +9,18 @@ label's meaning.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from lxml import etree
 
 from parsers.document import Document, UnreadableError
 from parsers.files.archive import Archive, looks_like_zip
-from parsers.files.sniff import DOCX, sniff, unsupported_message
+from parsers.files.sniff import DOCX, FLAT_DOCX, sniff, unsupported_message
 from parsers.readers.builder import MAX_COLUMNS, MAX_ROWS, Builder, CellDraft, Flow, Line
 from schemas.characters import REPLACEMENT
 
-from .looks import PLAIN, Look, level_of, properties_of, run_look, styles_of
+from .looks import PLAIN, Look, is_shading, level_of, of_interest, properties_of, run_look, styles_of
 from .markup import (
     A_BLIP,
     CHART,
@@ -35,16 +35,19 @@ from .markup import (
     W_ALT_CHUNK,
     W_AUTHOR,
     W_BR,
+    W_CHECK_BOX,
     W_COMMENT_REFERENCE,
     W_CR,
     W_DEL,
     W_DRAWING,
+    W_DROP_DOWN,
     W_ENDNOTE_REFERENCE,
     W_FLD_CHAR,
     W_FLD_CHAR_TYPE,
     W_FOOTNOTE_REFERENCE,
     W_ID,
     W_INS,
+    W_INSTRUCTION,
     W_MOVE_FROM,
     W_MOVE_TO,
     W_NO_BREAK_HYPHEN,
@@ -60,9 +63,11 @@ from .markup import (
     W_RUBY_BASE,
     W_SDT,
     W_SDT_CONTENT,
+    W_SHADING,
     W_SYM,
     W_T,
     W_TAB,
+    W_TABLE_STYLE,
     W_TBL,
     W_TR,
     W_VAL,
@@ -74,7 +79,7 @@ from .markup import (
     text_boxes,
     text_of,
 )
-from .package import MAX_SIDE_PART_BYTES, Package
+from .package import MAX_SIDE_PART_BYTES, FlatParts, Package, parsed
 from .rows import RawCell, cells_of, row_properties, within
 
 MAX_FIELD_DEPTH = 30
@@ -112,15 +117,14 @@ def read(data: bytes, name: str) -> Document:
 
 
 def _walked(data: bytes, name: str) -> tuple[Document, _Walk]:
-    if not looks_like_zip(data):
-        media_type = sniff(data, name)
+    media_type = DOCX if looks_like_zip(data) else sniff(data, name)
+    if media_type not in (DOCX, FLAT_DOCX):
         raise UnreadableError(*unsupported_message(media_type, name))
-    archive = Archive(data, name)
     try:
-        package = Package(archive)
+        package = Package(Archive(data, name) if media_type == DOCX else FlatParts(data, name))
         if package.main is None:
             raise UnreadableError(*unsupported_message(sniff(data, name), name))
-        walk = _Walk(package)
+        walk = _Walk(package, media_type)
         return walk.document(), walk
     except (etree.XMLSyntaxError, RecursionError, LookupError, ValueError, TypeError) as error:
         raise UnreadableError(
@@ -132,9 +136,9 @@ def _walked(data: bytes, name: str) -> tuple[Document, _Walk]:
 class _Walk:
     """One pass over the body, in the order in which it is printed."""
 
-    def __init__(self, package: Package) -> None:
+    def __init__(self, package: Package, media_type: str) -> None:
         self.package = package
-        self.builder = Builder(package.archive.name, DOCX)
+        self.builder = Builder(package.archive.name, media_type)
         self.styles = styles_of(package.side_part("styles"))
         self.properties: dict[Any, list[Any]] = {}
         # By id; None for a comment of ours.
@@ -149,6 +153,10 @@ class _Walk:
         self.inserting = False
         # What the style of the open paragraph says.
         self.base = PLAIN
+        # The ground of the open cell: its own shading, or False; None where a table's style may give it one.
+        self.ground: bool | None = False
+        # Whether anything here is in the colour of paper, so that grounds matter.
+        self.grounds_matter = any(look.white for look in self.styles.values())
         self.root: Any = None
         self.cell_elements: list[tuple[Flow, Any]] = []
 
@@ -168,11 +176,14 @@ class _Walk:
 
     def document(self) -> Document:
         assert self.package.main is not None
-        root = self.root = self.package.parse(self.package.main)
+        blob = self.package.checked(self.package.main)
+        root = self.root = parsed(blob)
         body = root.find(qn("w:body"))
         if body is None:
             raise ValueError("no w:body")
-        self.properties = properties_of(root)
+        also = of_interest(blob, grounds=self.grounds_matter)
+        self.grounds_matter = W_SHADING in also
+        self.properties = properties_of(root, also)
         self._blocks(body)
         self._place_boxes()
         metadata = self._metadata()
@@ -229,7 +240,7 @@ class _Walk:
 
     def _paragraph(self, p: Any) -> None:
         builder = self.builder
-        base, heading, mark_deleted = PLAIN, None, False
+        base, heading, mark_deleted, shaded = PLAIN, None, False, False
         for child in self.properties.get(p, ()):
             tag = child.tag
             if tag == W_PSTYLE:
@@ -238,6 +249,10 @@ class _Walk:
                 heading = level_of(child)
             elif tag in (W_DEL, W_MOVE_FROM):
                 mark_deleted = True
+            else:
+                shaded = shaded or is_shading(child)
+        if shaded:
+            base = replace(base, shaded=True)
         builder.flow.heading = heading or base.heading
         builder.flow.origin = p
         outer, self.base = self.base, base
@@ -303,9 +318,16 @@ class _Walk:
                 self._emit(_symbol(child), look)
             elif tag in (W_FOOTNOTE_REFERENCE, W_ENDNOTE_REFERENCE):
                 # A mark of the author's own choice follows in the same run.
-                look = Look(None, look.hidden, look.struck, True)
+                look = replace(look, raised=True)
             elif tag == W_FLD_CHAR:
                 self._field(child.get(W_FLD_CHAR_TYPE))
+                if next(child.iter(W_DROP_DOWN, W_CHECK_BOX), None) is not None:
+                    # Its choice is a number in the form's data, what is shown stands nowhere as text.
+                    self.builder.opaque()
+            elif tag == W_INSTRUCTION:
+                if (child.text or "").strip().upper().startswith("EQ "):
+                    # A formula is drawn from its instruction.
+                    self.builder.opaque()
             elif tag == W_COMMENT_REFERENCE:
                 self._comment(child.get(W_ID))
             elif tag == W_RUBY:
@@ -332,13 +354,16 @@ class _Walk:
     def _emit(self, text: str, look: Look) -> None:
         if not text or not all(self.fields):
             return
-        if look.hidden:
+        unseen = bool(look.white) and not look.shaded and not self.ground
+        if look.hidden or (unseen and self.ground is not None):
             self.builder.note("hidden", text)
         elif look.struck:
             self.builder.note("struck", text)
-        elif look.raised:
-            self.builder.raised(text)
+        elif look.raised or look.lifted:
+            self.builder.raised(text, sure=bool(look.raised))
         else:
+            if unseen:
+                self.builder.doubt("hidden")
             self.builder.text(text.replace("\n", " ") if "\n" in text else text)
 
     def _field(self, kind: str | None) -> None:
@@ -366,7 +391,11 @@ class _Walk:
         if element.tag == W_OBJECT or next(element.iter(A_BLIP, V_IMAGE, CHART), None) is not None:
             self.builder.has_pictures = True
         in_line = next(element.iterchildren(WP_INLINE), None) is not None
-        for box in text_boxes(element):
+        boxes = list(text_boxes(element))
+        if self.depth and not boxes:
+            # In a cell, what is seen and is no text may be its figure.
+            self.builder.opaque()
+        for box in boxes:
             self._text_box(box, in_line)
 
     def _text_box(self, content: Any, in_line: bool) -> None:
@@ -408,6 +437,9 @@ class _Walk:
         # The cell that a continued merge joins, by its first column.
         above: dict[int, CellDraft] = {}
         self.depth += 1
+        ground = self.ground
+        if self.grounds_matter and ground is False and next(tbl.iterfind(f"*/{W_TABLE_STYLE}"), None) is not None:
+            self.ground = None
         for row, (before, cells) in enumerate(rows):
             column = before
             slack = extent - before - sum(1 if c.absurd else c.colspan for c in cells)
@@ -419,6 +451,7 @@ class _Walk:
                 self._cell(raw, CellDraft(Flow(), row, column, 1, colspan), drafts, above)
                 column += colspan
         self.depth -= 1
+        self.ground = ground
         builder.table(drafts, len(rows))
         if not self.depth:
             self._place_boxes()
@@ -444,11 +477,13 @@ class _Walk:
         # Beyond the bounds nothing is kept, so nothing need be read.
         if draft.row >= MAX_ROWS or draft.column >= MAX_COLUMNS:
             return
-        outer, fields = builder.flow, self.fields
+        outer, fields, ground = builder.flow, self.fields, self.ground
         builder.flow, self.fields = draft.flow, [f for f in fields if f]
+        if raw.shaded:
+            self.ground = True
         self._blocks(raw.element)
         builder.break_line()
-        builder.flow, self.fields = outer, fields
+        builder.flow, self.fields, self.ground = outer, fields, ground
 
 
 def _symbol(sym: Any) -> str:

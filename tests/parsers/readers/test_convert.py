@@ -77,7 +77,7 @@ def test_a_single_file_is_converted_when_it_is_read(old_files: dict[str, bytes])
 def test_a_broken_file_ends_in_a_sentence(old_files: dict[str, bytes]) -> None:
     broken = old_files["doc"][:900] + bytes(3000)
     with pytest.raises(UnreadableError) as caught:
-        convert.read(broken, "坏.doc", sniff.DOC)
+        convert.read(broken, "坏.doc")
     assert "《坏.doc》" in caught.value.message
     assert "请" in caught.value.message
 
@@ -122,7 +122,7 @@ def test_what_it_started_is_ended_with_it(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(convert, "START_SECONDS", 1.0)
     monkeypatch.setattr(convert, "FILE_SECONDS", 0.1)
     with pytest.raises(UnreadableError):
-        convert.read(b"{\\rtf1 x", "x.rtf", sniff.RTF)
+        convert.read(b"{\\rtf1 x", "x.rtf")
     time.sleep(3)
     assert not mark.exists()
 

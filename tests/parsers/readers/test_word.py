@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from parsers.document import Document, Table, UnreadableError
 from parsers.readers import builder, word
+from parsers.readers.word.package import MAX_TAGS
 from schemas.facts import Place
 from tests.parsers.tables.grids import Grid, as_wordml, grids, read_back
 
@@ -604,7 +605,7 @@ def test_zip_bombs() -> None:
 
 def test_too_many_tags() -> None:
     # Numbered, or it would be refused for its ratio.
-    body = "".join(f"<w:p w:x='{n * 7919:x}'/>" for n in range(word.MAX_TAGS))
+    body = "".join(f"<w:p w:x='{n * 7919:x}'/>" for n in range(MAX_TAGS))
     assert refused(package(body)) == "too_large"
 
 
@@ -728,3 +729,101 @@ def test_mutated_text_parts_fail_only_in_words(shared: Path) -> None:
             word.read(out.getvalue(), "x.docx")
         except UnreadableError as error:
             assert error.message
+
+
+# -- seen and unseen ---------------------------------------------------------------------------------------------------
+
+
+def _run(text: str, properties: str = "") -> str:
+    return f"<w:r><w:rPr>{properties}</w:rPr><w:t>{text}</w:t></w:r>"
+
+
+def _one_cell(content: str, shading: str = "", table: str = "") -> tuple[str, str | None]:
+    """Text and doubt of the second of two cells."""
+    tcpr = f"<w:tcPr>{shading}</w:tcPr>"
+    body = (
+        f"<w:tbl>{table}<w:tr><w:tc><w:p>{_run('标签')}</w:p></w:tc>"
+        f"<w:tc>{tcpr}<w:p>{content}</w:p></w:tc></w:tr></w:tbl>"
+    )
+    cell = word.read(package(body), "x.docx").tables[0].cells[1]
+    return cell.text, cell.doubt
+
+
+WHITE = '<w:color w:val="FFFFFF"/>'
+DARK = '<w:shd w:val="clear" w:color="auto" w:fill="1F497D"/>'
+PAPER = '<w:shd w:val="clear" w:color="auto" w:fill="FFFFFF"/>'
+STYLED = '<w:tblPr><w:tblStyle w:val="GridTable4"/></w:tblPr>'
+
+
+@pytest.mark.parametrize(
+    "white", [WHITE, '<w:color w:val="FEFEFE"/>', '<w:color w:val="auto" w:themeColor="background1"/>']
+)
+def test_text_in_the_colour_of_paper_is_not_seen(white: str) -> None:
+    assert _one_cell(_run("9", white) + _run("558")) == ("558", None)
+    assert _one_cell(_run("9", white) + _run("558"), shading=PAPER) == ("558", None)
+
+
+def test_white_text_is_seen_on_a_ground_of_its_own() -> None:
+    assert _one_cell(_run("558", WHITE), shading=DARK) == ("558", None)
+    assert _one_cell(_run("558", WHITE + DARK)) == ("558", None)
+    assert _one_cell(_run("558", WHITE + '<w:highlight w:val="darkBlue"/>')) == ("558", None)
+    assert _one_cell("<w:pPr>" + DARK + "</w:pPr>" + _run("558", WHITE)) == ("558", None)
+    # A light grey is pale and still seen; so is black said outright.
+    assert _one_cell(_run("558", '<w:color w:val="D9D9D9"/>')) == ("558", None)
+
+
+def test_where_a_tables_style_may_give_the_ground_white_figures_are_not_certain() -> None:
+    assert _one_cell(_run("9", WHITE) + _run("558"), table=STYLED) == ("9558", "hidden")
+    assert _one_cell(_run("558"), table=STYLED) == ("558", None)
+
+
+def test_what_is_set_too_small_to_see_is_not_seen() -> None:
+    assert _one_cell(_run("9", '<w:sz w:val="2"/>') + _run("558")) == ("558", None)
+    assert _one_cell(_run("558", '<w:sz w:val="16"/>')) == ("558", None)
+
+
+def test_a_digit_off_its_line_beside_a_figure_is_not_certain() -> None:
+    assert _one_cell(_run("558") + _run("1", '<w:position w:val="10"/><w:sz w:val="12"/>'))[1] == "raised"
+    # A whole figure that was moved is a figure, a mark at a label is a mark.
+    assert _one_cell(_run("558", '<w:position w:val="-4"/>')) == ("558", None)
+    assert _one_cell(_run("自然人") + _run("1", '<w:position w:val="10"/>')) == ("自然人", None)
+    assert _one_cell(_run("558", '<w:position w:val="0"/>') + _run("1")) == ("5581", None)
+
+
+PICTURE = (
+    "<w:r><w:drawing><wp:inline><a:graphic><a:graphicData><a:blip r:embed='rId9'/></a:graphicData></a:graphic>"
+    "</wp:inline></w:drawing></w:r>"
+)
+
+
+@pytest.mark.parametrize(
+    "thing",
+    [
+        PICTURE,
+        "<w:r><w:object><v:shape><v:imagedata r:id='rId9'/></v:shape></w:object></w:r>",
+        "<w:r><w:pict><v:shape><v:textpath string='31'/></v:shape></w:pict></w:r>",
+        "<w:r><w:fldChar w:fldCharType='begin'><w:ffData><w:ddList><w:listEntry w:val='31'/></w:ddList></w:ffData>"
+        "</w:fldChar></w:r><w:r><w:fldChar w:fldCharType='end'/></w:r>",
+        "<w:r><w:fldChar w:fldCharType='begin'/></w:r><w:r><w:instrText>EQ \\o(3,1)</w:instrText></w:r>"
+        "<w:r><w:fldChar w:fldCharType='end'/></w:r>",
+    ],
+    ids=["picture", "object", "word-art", "drop-down", "formula"],
+)
+def test_what_is_seen_and_is_no_text_is_never_blank(thing: str) -> None:
+    assert _one_cell(thing) == ("", "picture")
+    assert _one_cell(_run("31") + thing) == ("31", "picture")
+    # Beside words it is an ornament.
+    assert _one_cell(_run("自然人") + thing) == ("自然人", None)
+
+
+def test_a_package_in_one_xml_file_is_read() -> None:
+    main = f"<w:document {NAMESPACES}><w:body>{par('正文')}</w:body></w:document>"
+    flat = (
+        '<?xml version="1.0" standalone="yes"?><?mso-application progid="Word.Document"?>'
+        '<pkg:package xmlns:pkg="http://schemas.microsoft.com/office/2006/xmlPackage">'
+        f'<pkg:part pkg:name="/word/document.xml"><pkg:xmlData>{main}</pkg:xmlData></pkg:part></pkg:package>'
+    ).encode()
+    assert lines(word.read(flat, "报告.doc")) == ["正文"]
+    bomb = flat.replace(b"<?mso", b'<!DOCTYPE x [<!ENTITY a "b">]><?mso')
+    with pytest.raises(UnreadableError):
+        word.read(bomb, "报告.doc")
