@@ -110,13 +110,16 @@ class _Names:
     endings: set[str] = field(default_factory=set)
 
 
+_NAMES: dict[str, _Names] = {}
 _COMMON_WORDS = (*"件条项次人个篇份宗笔元", "万元", "亿元", "人次", "计量", "单位", "单位元", "单位万元", "其中")
 
 
-@cache
-def _names(form_id: str) -> _Names:
-    form = next(f for f in load_all() if f.id == form_id)
-    names = _Names(form)
+def _names(form: Form) -> _Names:
+    """The labels of a form; kept for as long as the form is."""
+    known = _NAMES.get(form.id)
+    if known is not None and known.form is form:
+        return known
+    names = _NAMES[form.id] = _Names(form)
 
     def word(text: str | None, entry: _Word) -> None:
         if text and (key := label(text).key):
@@ -639,7 +642,7 @@ def find_rows(passages: Sequence[Passage], form: Form) -> list[JoinedRow]:
 
 
 def _find(text: _Text, form: Form, pieces: Sequence[_Piece] | None = None) -> tuple[list[JoinedRow], _Finder]:
-    finder = _Finder(_names(form.id), text)
+    finder = _Finder(_names(form), text)
     finder.find(_pieces(text.text) if pieces is None else pieces)
     unnumbered = {line.hit.table for line in finder.lines if line.glued is False}
     rows = [line.row(numbered=line.hit.table not in unnumbered) for line in finder.lines]
@@ -918,20 +921,14 @@ def read_joined(
     """
     text = _text(passages)
     pieces = _pieces(text.text)
-    best: tuple[tuple[int, int, bool], Form, list[JoinedRow], _Finder] | None = None
+    best: tuple[_Fit, Form, list[JoinedRow], _Finder] | None = None
     for form in load_all() if forms is None else forms:
         rows, finder = _find(text, form, pieces)
         if len(rows) < _FEWEST_LINES:
             continue
-        official = sum(p.how == "official" for r in rows for p in r.labels)
-        in_force = year is not None and form.in_force[0] <= year <= form.in_force[1]
-        score = (
-            sum(len(r.labels) for r in rows),
-            official + len({(r.table, h.code) for r in rows for h in r.heads}),
-            in_force,
-        )
-        if best is None or score > best[0]:
-            best = (score, form, rows, finder)
+        fit = _fit(form, rows, year)
+        if best is None or fit > best[0]:
+            best = (fit, form, rows, finder)
     if best is None:
         return None
     _, form, rows, finder = best
@@ -942,6 +939,34 @@ def read_joined(
     return JoinedResult(
         form.id, variant, solution.facts, solution.unresolved, _layouts(form, variant, rows, finder), solution.spent
     )
+
+
+# Labels there, less a share of those that are not; in force for the year; official wording.
+_Fit = tuple[float, bool, int]
+# What a label of the form that is nowhere in its table counts against one that is there; and what it counts for a form
+# that it is in force and complete: another form must have two labels more.
+_MISSING, _IN_FORCE = 0.25, 1.0
+
+
+def _fit(form: Form, rows: Sequence[JoinedRow], year: int | None) -> _Fit:
+    """How well a form goes with the lines found by its labels.
+
+    A form that has one label more than another finds all that the other finds, so what it misses counts too.
+    """
+    found = len({(r.table, p.code) for r in rows for p in r.labels}) + len(
+        {(r.table, h.code) for r in rows for h in r.heads}
+    )
+    missing = 0
+    variant = _variant(form, rows)
+    for code in dict.fromkeys(r.table for r in rows):
+        own = [r for r in rows if r.table == code]
+        named = {p.code for r in own for p in r.labels}
+        heads = {h.code for r in own for h in r.heads}
+        missing += sum(r.code not in named and not r.optional for r in form.rows(code, variant))
+        missing += sum(c.code not in heads for c in form.tables[code].columns)
+    in_force = year is not None and form.in_force[0] <= year <= form.in_force[1]
+    official = sum(p.how == "official" for r in rows for p in r.labels)
+    return found - _MISSING * missing + _IN_FORCE * (in_force and not missing), in_force, official
 
 
 def _variant(form: Form, rows: Sequence[JoinedRow]) -> str | None:

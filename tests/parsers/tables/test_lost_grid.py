@@ -6,6 +6,7 @@ import json
 import random
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -310,6 +311,46 @@ def test_most_of_a_plain_table_is_read() -> None:
         read += len(result.facts)
         asked += len(truth)
     assert read / asked > 0.9
+
+
+def _next_form() -> Form:
+    """The form in force with a row and a column more, as a later notice may bring it."""
+    form = forms.load("2021")
+    table = form.tables["requests"]
+    at = [r.code for r in table.rows].index("other_remaining")
+    row = replace(table.rows[at], code="other_new", label="4.其他情形", aliases=("其他情况",))
+    column = replace(table.columns[1], code="abroad", label="境外机构", aliases=("境外",))
+    more = replace(
+        table,
+        rows=(*table.rows[: at + 1], row, *table.rows[at + 1 :]),
+        columns=(*table.columns[:-1], column, table.columns[-1]),
+        identities=tuple(
+            replace(i, right=(*i.right, "abroad")) if i.rule == "requests.applicants" else i for i in table.identities
+        ),
+    )
+    return replace(form, id="2027", tables={**form.tables, "requests": more}, in_force=(2027, 9999))
+
+
+@pytest.mark.parametrize("year", [None, 2023, 2028])
+@pytest.mark.parametrize("border", [0.0, 0.3, 1.0])
+def test_a_later_form_with_one_label_more_never_takes_the_text_of_this_one(year: int | None, border: float) -> None:
+    both = (_next_form(), *forms.load_all())
+    for seed, (form, variant) in enumerate(f for f in FORMS if f[0].id in ("2019", "2021")):
+        rng = random.Random(seed)
+        truth = printed.values(form, rng, variant)
+        words = printed.joined(form, truth, rng, variant, border=border)
+        alone = read_joined(_passages(words), year)
+        beside = read_joined(_passages(words), year, both)
+        _check(beside, form, truth)
+        assert alone is not None and beside is not None and beside.facts == alone.facts
+
+
+def test_a_later_form_takes_its_own_text() -> None:
+    both = (_next_form(), *forms.load_all())
+    for year in (None, 2028, 2023):
+        rng = random.Random(year)
+        truth = printed.values(both[0], rng)
+        _check(read_joined(_passages(printed.joined(both[0], truth, rng)), year, both), both[0], truth)
 
 
 def _small(rows: list[tuple[str, str]], heads: str = "指标名称计量单位2015年度历年累计") -> JoinedResult | None:
