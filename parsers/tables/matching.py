@@ -21,10 +21,11 @@ from parsers.grammar.figures import read as read_figure
 from parsers.grammar.labels import FormIndex, form_index, head_label
 from schemas import forms as form_data
 from schemas.facts import Fact, Method, Place, PrintedLabel, TableLayout, Unresolved, Value
-from schemas.forms import Column, Form, Row, TableForm
+from schemas.forms import Column, Form, TableForm
 from schemas.labels import label, similarity
 
 from .data_rows import DataRow, Head, Scanner
+from .form_choice import Seen, choose
 from .row_choice import Chosen, RowChooser
 
 # A head that no form knows is another column's when it is this near to its label and this much nearer than to its own.
@@ -492,71 +493,82 @@ def cells_to_pairs(
     return out
 
 
-def _label_keys(blocks: Sequence[Paragraph | Table]) -> set[str]:
-    keys: set[str] = set()
+def _labels(blocks: Sequence[Paragraph | Table]) -> dict[str, str]:
+    """The printed labels of all grids by what they say, each with what it says as a column's head."""
+    labels: dict[str, str] = {}
     for block in blocks:
         if isinstance(block, Table):
             for cell in block.cells:
-                if cell.text and not is_value_like(cell.text):
-                    keys.add(label(cell.text).key)
-                    keys.add(head_label(cell.text)[0].key)
-    return keys
+                if cell.text and not is_value_like(cell.text) and (key := label(cell.text).key):
+                    labels[key] = head_label(cell.text)[0].key
+    return labels
 
 
-def choose_forms(blocks: Sequence[Paragraph | Table], year: int | None) -> list[str]:
-    """Form ids by how much of each stands in the tables, best first; empty where no form's labels are there."""
-    keys = _label_keys(blocks)
-    ranked: list[tuple[float, int, str]] = []
-    for form_id in form_data.newest_first():
-        index = form_index(form_id)
-        form = index.form
-        rows = {(h.table, h.code) for k in keys if k in index.rows for h in index.rows[k]}
-        columns = {(t, cols[k][0]) for t, cols in index.columns.items() for k in keys if k in cols}
-        if not rows:
-            continue
-        tables = {t for t, _ in rows}
-        base = sum(len(form.rows(t)) for t in tables)
-        in_force = year is not None and form.in_force[0] <= year <= form.in_force[1]
-        ranked.append((len(rows) + 1.5 * len(columns) - 0.25 * max(0, base - len(rows)), int(in_force), form_id))
-        if _complete(form, rows, columns):
-            break  # every row and column of this form is there: no other needs to be looked at
-    ranked.sort(reverse=True)
-    return [form_id for _, _, form_id in ranked]
-
-
-def _complete(form: Form, rows: set[tuple[str, str]], columns: set[tuple[str, str]]) -> bool:
-    """Whether all that some variant of a form has is there."""
-    if any((code, c.code) not in columns for code, table in form.tables.items() for c in table.columns):
-        return False
-    variants = (None, *(v.id for v in form.variants))
-    return any(
-        all((t, r.code) in rows for t in form.tables for r in form.rows(t, v) if not r.optional) for v in variants
-    )
+def _seen(form_id: str, labels: dict[str, str]) -> Seen | None:
+    """What of a form is among printed labels; its columns count in tables of which a row is there."""
+    index = form_index(form_id)
+    rows = {(h.table, h.code): key for key in labels if key in index.rows for h in index.rows[key]}
+    tables = {t for t, _ in rows}
+    columns = {
+        (t, cols[head][0]): key
+        for t, cols in index.columns.items()
+        if t in tables
+        for key, head in labels.items()
+        if head in cols
+    }
+    if not rows:
+        return None
+    known = {key for key, head in labels.items() if key in index.parts or key in index.rows}
+    known |= {key for key, head in labels.items() if any(head in index.columns[t] for t in tables)}
+    return Seen(form_id, frozenset(rows), frozenset(columns), frozenset(known))
 
 
 def match(blocks: Sequence[Paragraph | Table], year: int | None = None) -> Match | None:
     """Match one report's blocks to the form they follow; None where no statutory table is there."""
-    best: Match | None = None
-    for form_id in choose_forms(blocks, year)[:2]:
-        index = form_index(form_id)
-        scanner = Scanner(index)
-        scanner.scan(blocks)
-        found = _Matcher(index, scanner.rows, RowChooser(index, scanner.rows)).collect()
-        if best is None or _figures(found) > _figures(best):
-            best = found
-        if best.facts and not best.unresolved and not any(x.missing_rows or x.missing_columns for x in best.layouts):
-            break
-    if best is None or not (best.facts or best.unresolved):
+    labels = _labels(blocks)
+    choice = choose(lambda form_id: _seen(form_id, labels), frozenset(labels), year)
+    if choice is None:
         return None
+    found = [m for form_id in (choice.form, *choice.equal) if (m := _match_form(blocks, form_id)) is not None]
+    if not found:
+        return None
+    best = min(found, key=_open)
+    for other in found:
+        if other is not best and _open(other) == _open(best):
+            _keep_agreed(best, other)
     order = {a: i for i, a in enumerate(_all_addresses(best.form))}
     best.facts.sort(key=lambda f: order.get(f.address, len(order)))
     best.unresolved.sort(key=lambda u: order.get(u.address, len(order)))
     return best
 
 
-def _figures(found: Match) -> tuple[int, int]:
-    """How much of a form was read: figures first, then cells of any kind."""
-    return sum(f.kind == "number" for f in found.facts), len(found.facts)
+def _match_form(blocks: Sequence[Paragraph | Table], form_id: str) -> Match | None:
+    """What one form makes of the blocks, or None for nothing."""
+    index = form_index(form_id)
+    scanner = Scanner(index)
+    scanner.scan(blocks)
+    found = _Matcher(index, scanner.rows, RowChooser(index, scanner.rows)).collect()
+    return found if found.facts or found.unresolved else None
+
+
+def _open(found: Match) -> int:
+    """How many cells of the tables that are there were not read."""
+    form = form_data.load(found.form)
+    tables = {layout.table for layout in found.layouts}
+    optional = {f"{code}.{row.code}." for code in tables for row in form.tables[code].rows if row.optional}
+    cells = [a for a in form.addresses(found.variant) if a.partition(".")[0] in tables]
+    read = {f.address for f in found.facts}
+    return sum(a not in read and not a.startswith(tuple(optional)) for a in cells)
+
+
+def _keep_agreed(best: Match, other: Match) -> None:
+    """Of two forms that fit equally well keep what both say: a printed cell has a certain address or none."""
+    theirs = {(f.address, f.place) for f in other.facts}
+    for fact in best.facts:
+        if (fact.address, fact.place) not in theirs:
+            readings = [] if fact.value is None else [fact.value]
+            best.unresolved.append(Unresolved(fact.address, fact.printed, "label", readings, fact.place))
+    best.facts = [f for f in best.facts if (f.address, f.place) in theirs]
 
 
 @cache
@@ -565,4 +577,4 @@ def _all_addresses(form_id: str) -> tuple[str, ...]:
     return tuple(f"{t.code}.{r.code}.{c.code}" for t in form.tables.values() for r in t.rows for c in t.columns_of(r))
 
 
-__all__ = ["Match", "Row", "choose_forms", "head_label", "match"]
+__all__ = ["Match", "match"]

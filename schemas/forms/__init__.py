@@ -210,10 +210,22 @@ def load_all() -> tuple[Form, ...]:
 
 
 @cache
+def _years() -> dict[str, tuple[int, int]]:
+    """The years that each form is in force, without loading it: reading TOML takes a while."""
+    found = {form_id: _IN_FORCE.search(raw) for form_id, raw in _files().items()}
+    return {form_id: (int(m[1]), int(m[2])) if m else (0, 0) for form_id, m in found.items()}
+
+
+@cache
 def newest_first() -> tuple[str, ...]:
-    """The ids of all forms by the years they are in force, without loading them: reading TOML takes a while."""
-    years = {form_id: _IN_FORCE.search(raw) for form_id, raw in _files().items()}
-    return tuple(sorted(years, key=lambda i: tuple(map(int, m.groups())) if (m := years[i]) else (0, 0), reverse=True))
+    """The ids of all forms by the years they are in force."""
+    return tuple(sorted(_years(), key=lambda i: _years()[i], reverse=True))
+
+
+@cache
+def in_force(year: int) -> tuple[str, ...]:
+    """The ids of the forms in force for a report year, newest first."""
+    return tuple(i for i in newest_first() if _years()[i][0] <= year <= _years()[i][1])
 
 
 @cache
