@@ -4,7 +4,7 @@ Belongs here: snapshots, parsing in child processes, the record, the loader, the
 Does not belong here: what a document says (`parsers`), what is wrong with it (`checks`), what a column means
 (`schemas.tables`), words for the command line (`gouji`).
 
-A run goes through these modules in this order: `home`, `lock`, `files` and `snapshots` (what is there and what is new),
+A run goes through these modules in this order: `home`, `lock`, `files`, `store` and `snapshots` (what is there and new),
 `batches`, `pool`, `worker`, `rows` (parse and check), `staging` (validate), `record` (commit), `warehouse` (publish).
 `ingest` puts them under Prefect, `run` is what other rooms call.
 """

@@ -13,6 +13,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, get_type_hints
 
+from . import store
 from .errors import PipelineError
 
 DATABASE = "gouji.duckdb"
@@ -58,7 +59,8 @@ class Home:
 
     def create(self) -> None:
         try:
-            for folder in (self.snapshots, self.record, self.staging, self.prefect):
+            store.create(self.snapshots)
+            for folder in (self.record, self.staging, self.prefect):
                 folder.mkdir(parents=True, exist_ok=True)
         except OSError as e:
             raise PipelineError(
@@ -92,6 +94,10 @@ def _user_data() -> Path:
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
 
 
+# Settings of earlier versions that a home may still name; they mean nothing now.
+_OBSOLETE = ("snapshot",)
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """How a run works. Each is ``GOUJI_<NAME>`` in the environment or a key of ``settings.toml`` in the home."""
@@ -110,8 +116,6 @@ class Settings:
     batch_seconds: int = 6
     # MiB that DuckDB may use while loading.
     load_memory: int = 320
-    # `link` keeps snapshots as hard links where possible, `copy` always copies.
-    snapshot: str = "link"
     # Module with `read(path, data) -> Checked` and `versions() -> dict`; tests put their own here.
     reader: str = "flows.read_one"
 
@@ -125,7 +129,8 @@ def settings(home: Home, **given: Any) -> Settings:
     values: dict[str, Any] = {}
     if home.settings.is_file():
         try:
-            values.update(tomllib.loads(home.settings.read_text(encoding="utf-8")))
+            read = tomllib.loads(home.settings.read_text(encoding="utf-8"))
+            values.update((k, v) for k, v in read.items() if k not in _OBSOLETE)
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as e:
             raise PipelineError(
                 f"设置文件 {home.settings} 写法有误：{e}", f"the settings file {home.settings} cannot be read: {e}"
@@ -146,6 +151,4 @@ def settings(home: Home, **given: Any) -> Settings:
             ) from e
         if types[name] is int and values[name] < (0 if name == "workers" else 1):
             raise PipelineError(f"设置 {name} 太小：{value}。", f"the setting {name} is too small: {value}")
-    if values.get("snapshot", "link") not in ("link", "copy"):
-        raise PipelineError("设置 snapshot 只能是 link 或 copy。", "the setting snapshot is either link or copy")
     return Settings(**values)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 from collections.abc import Iterator
 from datetime import date, datetime
 from datetime import time as clock
@@ -17,7 +16,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from .errors import PipelineError
-from .warehouse import refuse_unknown, schema_of
+from .published import opened, refuse_unknown, schema_of
 
 if TYPE_CHECKING:
     import duckdb
@@ -30,22 +29,12 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
 
     Raises PipelineError when there is no database, or one that this program does not know.
     """
-    import duckdb
-
     if not path.exists():
         raise PipelineError(
             f"还没有数据库 {path}。请先运行 gouji ingest 入库，或用 --home、--database 指定已有的数据库。",
             f"there is no database {path} yet; run gouji ingest first, or name one with --home or --database",
         )
-    config: dict[str, str | bool | int | float | list[str]] = {
-        "enable_external_access": "false",
-        "autoload_known_extensions": "false",
-    }
-    try:
-        con = duckdb.connect(os.fspath(path), read_only=True, config=config)
-    except duckdb.Error as e:
-        reason = str(e).splitlines()[0]
-        raise PipelineError(f"打不开数据库 {path}：{reason}", f"the database {path} cannot be opened: {reason}") from e
+    con = opened(path, enable_external_access="false", autoload_known_extensions="false")
     try:
         refuse_unknown(path, schema_of(con))
     except PipelineError:

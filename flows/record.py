@@ -9,26 +9,32 @@ written last and atomically, so a load is there whole or not at all; files of a 
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
-import sys
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from parsers.files import whole
+
 from .errors import PipelineError
 from .home import Home
 
 MANIFESTS = "loads"
-# The layout of manifests and files, not of the tables in them.
-FORMAT = 1
+# The layout of manifests and files, not of the tables in them. Manifests of 1 have no digests.
+FORMAT = 2
+_KNOWN_FORMATS = (1, 2)
 
 
 @dataclass(slots=True)
 class Load:
-    """One committed run. Instants are UTC in ISO form. ``files``: table → paths below the record, with ``/``."""
+    """One committed run. Instants are UTC in ISO form.
+
+    ``files``: table → paths below the record, with ``/``; ``digests``: path → SHA-256 of the file.
+    """
 
     load_id: int
     started: str
@@ -36,6 +42,7 @@ class Load:
     versions: dict[str, str]
     counts: dict[str, int]
     files: dict[str, list[str]] = field(default_factory=dict)
+    digests: dict[str, str] = field(default_factory=dict)
     format: int = FORMAT
 
 
@@ -53,12 +60,17 @@ def load_ids(home: Home) -> list[int]:
     return sorted(int(p.stem) for p in (home.record / MANIFESTS).glob("*.json"))
 
 
+def manifest(load_id: int) -> str:
+    """Where a load's manifest lies, below the record."""
+    return f"{MANIFESTS}/{_name(load_id)}.json"
+
+
 def read(home: Home, load_id: int) -> Load:
     """A committed load. Raises PipelineError when a newer program wrote it, or it is damaged."""
-    path = home.record / MANIFESTS / f"{_name(load_id)}.json"
+    path = home.record / manifest(load_id)
     try:
         raw: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        if raw.get("format") != FORMAT:
+        if raw.get("format") not in _KNOWN_FORMATS:
             raise PipelineError(
                 f"数据目录 {home.root} 由更新版本的程序写成，请升级本程序。",
                 f"the home {home.root} was written by a newer version of this program; upgrade it",
@@ -71,35 +83,28 @@ def read(home: Home, load_id: int) -> Load:
         ) from e
 
 
-def _sync(path: Path) -> None:
-    """Wait until a file, or a folder's names, are on the disk."""
-    if path.is_dir() and sys.platform == "win32":
-        return  # folders cannot be opened there
-    fd = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)
-
-
 def commit(home: Home, load: Load, staged: Path) -> None:
     """Move a load's files from ``staged`` into the record, then write its manifest."""
     folders = set()
     for path in (p for paths in load.files.values() for p in paths):
         target = home.record / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        _sync(staged / path)
+        whole.sync(staged / path)
+        load.digests[path] = _digest(staged / path)
         (staged / path).replace(target)
         folders.add(target.parent)
     for folder in sorted(folders):
-        _sync(folder)
+        whole.sync(folder)
     manifests = home.record / MANIFESTS
     manifests.mkdir(exist_ok=True)
-    working = manifests / f"{_name(load.load_id)}.tmp"
-    working.write_text(json.dumps(asdict(load), ensure_ascii=False, indent=1), encoding="utf-8")
-    _sync(working)
-    working.replace(working.with_suffix(".json"))
-    _sync(manifests)
+    text = json.dumps(asdict(load), ensure_ascii=False, indent=1)
+    whole.write(home.record / manifest(load.load_id), text.encode())
+    whole.sync(manifests)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def heal(home: Home) -> list[int]:
@@ -109,7 +114,7 @@ def heal(home: Home) -> list[int]:
             shutil.rmtree(leftover, ignore_errors=True)
         else:
             leftover.unlink(missing_ok=True)
-    for leftover in [*home.snapshots.glob("*.tmp"), *(home.record / MANIFESTS).glob("*.tmp")]:
+    for leftover in [*home.snapshots.glob("*.tmp"), *(home.record / MANIFESTS).glob(f"*{whole.ENDING}")]:
         leftover.unlink(missing_ok=True)
     committed = load_ids(home)
     last = committed[-1] if committed else 0
@@ -117,6 +122,18 @@ def heal(home: Home) -> list[int]:
     for path in home.record.glob(f"*/year=*/{_name(last + 1)}.parquet"):
         path.unlink()
     return committed
+
+
+def damage(home: Home, load: Load) -> list[tuple[str, str]]:
+    """What is wrong with a load's files: (path below the record, `missing` or `changed`)."""
+    out = []
+    for path in (p for paths in load.files.values() for p in paths):
+        target = home.record / path
+        if not target.is_file():
+            out.append((path, "missing"))
+        elif path in load.digests and _digest(target) != load.digests[path]:
+            out.append((path, "changed"))
+    return out
 
 
 def paths(home: Home, loads: Iterable[Load], table: str) -> list[str]:

@@ -24,7 +24,7 @@ from typing import Any, Protocol
 from parsers.readers import convert
 from schemas import VERSION
 
-from . import corrections, files, home, loading, lock, record, warehouse
+from . import corrections, files, home, loading, lock, published, record, warehouse
 from .batches import cut
 from .errors import PipelineError
 from .files import Missing
@@ -34,7 +34,8 @@ from .pool import Pool, Results
 from .record import Load
 from .rows import Context
 from .server import Server
-from .snapshots import Item, Plan, plan, stored_at
+from .snapshots import Item, Plan, plan
+from .store import stored_at
 from .worker import CHANGED, load_reader
 
 # Bytes of old Office files that are held to be converted at once.
@@ -91,12 +92,14 @@ class Summary:
     bad: list[tuple[str, str, str]] = field(default_factory=list)
     # What was asked for and could not even be opened.
     missing: list[Missing] = field(default_factory=list)
+    # Snapshots that were links in an earlier version and are no longer what was received: their hashes.
+    lost: list[str] = field(default_factory=list)
     # Seconds by stage.
     seconds: dict[str, float] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
-        return not self.bad and not self.missing
+        return not self.bad and not self.missing and not self.lost
 
 
 def program_version() -> str:
@@ -163,7 +166,7 @@ class Run:
             index.close()
         if behind or self.database.exists():
             with self.timed("check"), loading.executor() as child:
-                child.submit(warehouse.check_ours, self.database).result()
+                child.submit(published.check_ours, self.database).result()
                 if behind:
                     child.submit(loading.sync_index, self.home, os.fspath(self.home.index)).result()
 
@@ -327,6 +330,7 @@ class Run:
             totals=self._totals,
             bad=self._bad(),
             missing=[*self.planned().missing, *self._changed()],
+            lost=self.planned().lost,
             seconds={k: round(v, 3) for k, v in self.seconds.items()},
         )
 
@@ -408,7 +412,7 @@ def rebuild(
     where.create()
     with lock.writing(where.lock), loading.executor() as child:
         record.heal(where)
-        child.submit(warehouse.check_replaceable, target).result()
+        child.submit(published.check_replaceable, target).result()
         folder = Path(tempfile.mkdtemp(prefix="rebuild-", dir=where.staging))
         totals = publish(where, target, settings, child, folder, anew=True)
         shutil.rmtree(folder, ignore_errors=True)

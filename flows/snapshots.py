@@ -1,12 +1,10 @@
-"""What was received, kept by content; and what of it is new.
+"""What was received, and what of it is new.
 
-Belongs here: the content-addressed store, hashing, the plan of a run (what to read, what only to note, what to leave).
-Does not belong here: reading documents, writing the record.
+Belongs here: the plan of a run: a snapshot of every file, and what to read, what only to note, what to leave.
+Does not belong here: how snapshots are kept (`store`), reading documents, writing the record.
 
-The store takes a hard link where it can (`Settings.snapshot`). A link shares later edits made *in place*; so every
-snapshot's size and time are kept, a snapshot that no longer has them is hashed again before it is trusted, and one
-that no longer is what its name says is dropped. Workers compare the hash of what they really read with the plan's.
-Documents are read at the place they were received, not in the store, because a file's name is evidence too.
+Documents are read at the place they were received, not in the store, because a file's name is evidence too. Workers
+compare the hash of what they really read with the plan's.
 
 A zip archive of documents stands for its members: each is a file with a place of its own (上报.zip/教育局/年报.docx), kept
 by its own content; the archive itself is not kept. One that cannot be opened is a file like any other, and set aside.
@@ -14,7 +12,6 @@ by its own content; the archive itself is not kept. One that cannot be opened is
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -26,10 +23,7 @@ from parsers.files import zips
 from .files import Found, Missing
 from .home import Home, Settings
 from .index import Index, version_key
-
-_CHUNK = 1 << 20
-# Enough to tell an archive of documents from an office package, which is a zip archive too.
-_HEAD = 64
+from .store import HEAD, Store, digest
 
 
 @dataclass(slots=True)
@@ -64,105 +58,8 @@ class Plan:
     unchanged: int = 0
     # Unchanged files that could not be used before: name, kind, message.
     known_bad: list[tuple[str, str, str]] = field(default_factory=list)
-
-
-def _digest(path: str) -> tuple[str, bytes, os.stat_result]:
-    """Hash, first bytes and state of a file. Raises OSError."""
-    digest = hashlib.sha256()
-    head = b""
-    with open(path, "rb") as f:  # noqa: PTH123
-        while chunk := f.read(_CHUNK):
-            head = head or chunk[:_HEAD]
-            digest.update(chunk)
-        state = os.fstat(f.fileno())
-    return digest.hexdigest(), head, state
-
-
-def stored_at(root: str, sha256: str) -> str:
-    """Where a content is kept below the store's root."""
-    return os.path.join(root, sha256[:2], sha256[2:4], sha256)  # noqa: PTH118
-
-
-class Store:
-    """The content-addressed store under ``snapshots/``."""
-
-    def __init__(self, root: Path, index: Index, *, link: bool) -> None:
-        self._root = os.fspath(root)
-        self._index = index
-        self._link = link
-        self._folders: set[str] = set()
-
-    def path(self, sha256: str) -> str:
-        return stored_at(self._root, sha256)
-
-    def holds(self, sha256: str) -> bool:
-        """Whether the store has this content, unharmed."""
-        path = self.path(sha256)
-        try:
-            state = os.stat(path)  # noqa: PTH116
-        except OSError:
-            return False
-        if self._index.stored(sha256) == (state.st_size, state.st_mtime_ns):
-            return True
-        # Edited through another link, or made by a run whose notes are lost.
-        if _digest(path)[0] == sha256:
-            self._index.remember_stored(sha256, state.st_size, state.st_mtime_ns)
-            return True
-        self.discard(sha256)
-        return False
-
-    def discard(self, sha256: str) -> None:
-        """Drop a snapshot that is not what its name says. The user's own file is another link and stays."""
-        Path(self.path(sha256)).unlink(missing_ok=True)
-
-    def put(self, found: Found, sha256: str) -> str:
-        """Keep a file's content; returns the hash of what was kept, which differs if the file has just changed."""
-        if self.holds(sha256):
-            return sha256
-        target = self.path(sha256)
-        folder = os.path.dirname(target)  # noqa: PTH120
-        if folder not in self._folders:
-            os.makedirs(folder, exist_ok=True)  # noqa: PTH103
-            self._folders.add(folder)
-        if self._link:
-            try:
-                os.link(found.path, target)
-            except OSError:
-                pass  # another file system, or one without links: copy
-            else:
-                state = os.stat(target)  # noqa: PTH116
-                if (state.st_size, state.st_mtime_ns) == (found.size, found.mtime_ns):
-                    self._index.remember_stored(sha256, state.st_size, state.st_mtime_ns)
-                    return sha256
-                os.unlink(target)  # noqa: PTH108
-        return self._copy(found.path)
-
-    def keep(self, data: bytes) -> str:
-        """Keep a content that no file of its own holds; returns its hash."""
-        sha256 = hashlib.sha256(data).hexdigest()
-        if not self.holds(sha256):
-            working = Path(self._root, f"{os.getpid()}.tmp")
-            working.write_bytes(data)
-            self._settle(os.fspath(working), sha256)
-        return sha256
-
-    def _copy(self, path: str) -> str:
-        working = os.path.join(self._root, f"{os.getpid()}.tmp")  # noqa: PTH118
-        digest = hashlib.sha256()
-        with open(path, "rb") as source, open(working, "wb") as copy:  # noqa: PTH123
-            while chunk := source.read(_CHUNK):
-                digest.update(chunk)
-                copy.write(chunk)
-        sha256 = digest.hexdigest()
-        self._settle(working, sha256)
-        return sha256
-
-    def _settle(self, working: str, sha256: str) -> None:
-        target = self.path(sha256)
-        os.makedirs(os.path.dirname(target), exist_ok=True)  # noqa: PTH103, PTH120
-        os.replace(working, target)  # noqa: PTH105
-        state = os.stat(target)  # noqa: PTH116
-        self._index.remember_stored(sha256, state.st_size, state.st_mtime_ns)
+    # Snapshots that an earlier version kept as links and that are something else now: their hashes.
+    lost: list[str] = field(default_factory=list)
 
 
 def _take(found: Found, index: Index, store: Store) -> tuple[str, bytes]:
@@ -172,14 +69,14 @@ def _take(found: Found, index: Index, store: Store) -> tuple[str, bytes]:
         if known and store.holds(known[0]):
             return known
         data = zips.read_bytes(Path(found.path))
-        sha256, head = store.keep(data), data[:_HEAD]
+        sha256, head = store.keep(data), data[:HEAD]
         index.remember(found, sha256, head)
         return sha256, head
     if known:
         sha256, head = known
         if store.put(found, sha256) == sha256:
             return known
-    sha256, head, state = _digest(found.path)
+    sha256, head, state = digest(found.path)
     found = Found(found.path, found.name, state.st_size, state.st_mtime_ns)
     kept = store.put(found, sha256)
     if kept == sha256:
@@ -205,11 +102,11 @@ def _may_be_archive(found: Found, index: Index) -> bool:
     known = index.known(found)
     if known is not None and not known[1].startswith(b"PK"):
         return False
-    if known is not None and len(known[1]) == _HEAD:
+    if known is not None and len(known[1]) == HEAD:
         return zips.may_be(known[1])
     try:
         with open(found.path, "rb") as f:  # noqa: PTH123
-            return zips.may_be(f.read(_HEAD))
+            return zips.may_be(f.read(HEAD))
     except OSError:
         return False
 
@@ -224,10 +121,11 @@ def plan(
 ) -> Plan:
     """Snapshot every file and say what the run has to do with it."""
     out = Plan()
-    store = Store(home.snapshots, index, link=settings.snapshot == "link")
+    store = Store(home.snapshots, index)
     current = version_key(versions)
     by_content: dict[str, Item] = {}
     index.begin()
+    lost = store.refit()
     for found in _documents(listed, index, on_file):
         out.files += 1
         try:
@@ -276,5 +174,8 @@ def plan(
             item.places.append(found.name)
         if fresh and reading is not None and reading.kind is not None:
             out.known_bad.append((found.name, reading.kind, reading.message or ""))
+    # A file of this run may have brought one back.
+    out.lost = [sha256 for sha256 in lost if not store.holds(sha256)]
+    store.sync()
     index.commit()
     return out

@@ -1,8 +1,8 @@
 """The published database, made from the record.
 
 Belongs here: building the DuckDB file, applying loads to it, what only the whole collection can tell (issuers,
-revisions, duplicates), the check of its schema version.
-Does not belong here: what the columns are (`schemas.tables`), renaming the file into place (`run`).
+revisions, duplicates).
+Does not belong here: what the columns are (`schemas.tables`), the file that readers open (`published`).
 
 **One way in.** `apply` takes loads of the record into an open database. An ingest applies the new load to a copy of
 the published file, a rebuild applies all loads to an empty one; everything derived is computed by the same statements
@@ -38,6 +38,7 @@ from schemas.tables import literal, quoted
 from . import corrections, record
 from .errors import PipelineError
 from .home import Home
+from .published import refuse_unknown, schema_of
 from .record import Load
 
 if TYPE_CHECKING:
@@ -70,33 +71,6 @@ def connect(path: Path, memory: int, spill: Path) -> duckdb.DuckDBPyConnection:
     con.execute("SET preserve_insertion_order = false")
     con.execute("SET autoinstall_known_extensions = false")
     return con
-
-
-def schema_of(con: duckdb.DuckDBPyConnection) -> str | None:
-    """The schema version that a database names; None when it is no database of ours."""
-    import duckdb
-
-    try:
-        row = con.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone()
-    except duckdb.Error:
-        return None
-    return None if row is None else str(row[0])
-
-
-def refuse_unknown(path: Path, found: str | None) -> None:
-    """Raise PipelineError unless the schema version is the one this program writes."""
-    if found is None:
-        raise PipelineError(
-            f"{path} 不是本程序的数据库。请用 --database 指定另一个文件名。",
-            f"{path} is not a database of this program; name another file with --database",
-        )
-    if found != tables.schema_version():
-        raise PipelineError(
-            f"数据库 {path} 的结构版本是 {found}，本程序用的是 {tables.schema_version()}。"
-            "请运行 gouji rebuild 重建，或换用写出它的程序版本。",
-            f"the database {path} has schema version {found}, this program uses {tables.schema_version()}; "
-            "run gouji rebuild, or use the version of the program that wrote it",
-        )
 
 
 def create(con: duckdb.DuckDBPyConnection) -> None:
@@ -460,29 +434,3 @@ def _build(
 
 def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:
     return int(con.execute(f"SELECT count(*) FROM {quoted(table)}").fetchall()[0][0])
-
-
-def _schema_at(path: Path) -> str | None:
-    """The schema version of the file at ``path``; None when it is no database of ours."""
-    import duckdb
-
-    try:
-        con = duckdb.connect(os.fspath(path), read_only=True)
-    except duckdb.Error:
-        return None
-    try:
-        return schema_of(con)
-    finally:
-        con.close()
-
-
-def check_ours(published: Path) -> None:
-    """Raise PipelineError when a file is there that an ingest cannot add to."""
-    if published.exists():
-        refuse_unknown(published, _schema_at(published))
-
-
-def check_replaceable(published: Path) -> None:
-    """Raise PipelineError when a file is there that is no database of ours, whatever its schema version."""
-    if published.exists() and (found := _schema_at(published)) is None:
-        refuse_unknown(published, found)

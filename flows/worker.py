@@ -23,7 +23,8 @@ from parsers.isolation import children
 from schemas.findings import Checked
 
 from . import rows
-from .snapshots import Item, stored_at
+from .snapshots import Item
+from .store import stored_at
 
 # A part holds at most so many files or facts: small enough to lose, large enough to write fast.
 PART_FILES = 64

@@ -34,6 +34,9 @@ _QUERY_EXAMPLE = """示例 example:
 _REBUILD_EXAMPLE = """示例 example:
   gouji rebuild --home 数据目录"""
 
+_DOCTOR_EXAMPLE = """示例 example:
+  gouji doctor --home 数据目录"""
+
 
 def _common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--lang", choices=("zh", "en"), default="zh", help="语言 language of messages (default zh)")
@@ -115,6 +118,10 @@ def parser() -> argparse.ArgumentParser:
 
     rebuild = add("rebuild", "由留存的读取结果重建数据库 make the database anew from the record", _REBUILD_EXAMPLE)
     _home(rebuild)
+
+    doctor = add("doctor", "检查留存的内容是否完好 is what the home keeps still sound", _DOCTOR_EXAMPLE)
+    doctor.add_argument("--format", choices=("text", "json"), default="text")
+    _home(doctor)
     return top
 
 
@@ -194,6 +201,10 @@ def _run(args: argparse.Namespace, lang: Lang) -> int:
         return pipeline.ingest(paths, home=args.home, database=args.database, lang=lang)
     if args.command == "query":
         return pipeline.query(args.sql, home=args.home, database=args.database, output_format=args.format, lang=lang)
+    if args.command == "doctor":
+        from .commands.doctor import doctor
+
+        return doctor(home=args.home, database=args.database, output_format=args.format, lang=lang)
     return pipeline.rebuild(home=args.home, database=args.database, lang=lang)
 
 

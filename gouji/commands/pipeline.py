@@ -24,12 +24,15 @@ if TYPE_CHECKING:
 _NEEDED = ("duckdb", "pandas", "pandera", "prefect", "pyarrow")
 # A folder of a thousand broken files should not scroll the summary away.
 _LISTED = 50
+_NAMED = 5
 
 _WORDS = {
     "list": ("登记文件", "listing files"),
     "convert": ("转换旧格式", "converting old formats"),
     "parse": ("读取核对", "reading and checking"),
     "load": ("入库", "loading"),
+    "rehash": ("校验快照", "rehashing snapshots"),
+    "compare": ("比对数据库", "comparing the database"),
     "reports": ("{n} 份报告", "{n} reports"),
     "files": (
         "文件 {files} 个：新 {new}，内容有变 {revised}，重读 {reread}，未变 {unchanged}；其中不能用 {set_aside}",
@@ -51,6 +54,11 @@ _WORDS = {
     "database": ("数据库：{path}", "database: {path}"),
     "aside": ("不能用：{name}：{message}", "set aside: {name}: {message}"),
     "more": ("……另有 {n} 个，见表 set_aside。", "... and {n} more; see the table set_aside"),
+    "lost": (
+        "{n} 份快照已不是收到时的内容：旧版本把它们存成与原文件相连的链接，原文件改动时一起变了（{names}）。请运行 gouji doctor 查看是哪些文件。",
+        "{n} snapshots are no longer what was received: an earlier version kept them as links, and they changed with the "
+        "files ({names}). gouji doctor says which files they were.",
+    ),
     "nothing": ("没有找到任何文件。", "there is no file at all."),
     "rows": ("（{n} 行）", "({n} rows)"),
     "interrupted": (
@@ -64,7 +72,7 @@ def _say(lang: Lang, key: str, **values: object) -> str:
     return _WORDS[key][1 if lang == "en" else 0].format(**values)
 
 
-def _lacking(lang: Lang) -> bool:
+def lacking(lang: Lang) -> bool:
     """Whether the extra is not installed; says so."""
     for name in _NEEDED:
         if importlib.util.find_spec(name) is None:
@@ -73,27 +81,27 @@ def _lacking(lang: Lang) -> bool:
     return False
 
 
-class _Progress:
+class Progress:
     """A bar on standard error: stage, files done of all, reports so far. Nothing where that is no terminal."""
 
     def __init__(self, lang: Lang) -> None:
+        from rich import progress as bars
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
         self._lang = lang
-        self._bar = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[reports]}"),
-            TimeElapsedColumn(),
+        self._bar = bars.Progress(
+            bars.TextColumn("{task.description}"),
+            bars.BarColumn(),
+            bars.MofNCompleteColumn(),
+            bars.TextColumn("{task.fields[reports]}"),
+            bars.TimeElapsedColumn(),
             console=Console(file=sys.stderr),
             transient=True,
             disable=not sys.stderr.isatty(),
         )
         self._task: Any = None
 
-    def __enter__(self) -> _Progress:
+    def __enter__(self) -> Progress:
         self._bar.start()
         return self
 
@@ -129,6 +137,9 @@ def _tell(summary: Summary, lang: Lang) -> None:
         print(_say(lang, "aside", name=name, message=_reason(name, message)), file=sys.stderr)
     if len(summary.bad) > _LISTED:
         print(_say(lang, "more", n=len(summary.bad) - _LISTED), file=sys.stderr)
+    if summary.lost:
+        names = ", ".join(f"{sha256[:12]}…" for sha256 in summary.lost[:_NAMED])
+        print(_say(lang, "lost", n=len(summary.lost), names=names), file=sys.stderr)
     if not summary.files and not summary.missing:
         print(_say(lang, "nothing"), file=sys.stderr)
     counts = {
@@ -153,13 +164,13 @@ def ingest(
 
     Returns 0, or 2 when a file could not be used or the run could not go on.
     """
-    if _lacking(lang):
+    if lacking(lang):
         return 2
     from flows import run
     from flows.errors import PipelineError
 
     try:
-        with _Progress(lang) as progress:
+        with Progress(lang) as progress:
             summary = run.ingest(paths, home_dir=home, database=database, progress=progress, **settings)
     except PipelineError as error:
         print(error.message(lang), file=sys.stderr)
@@ -192,7 +203,7 @@ def query(
 
     Returns 0, or 2 when there is no such database or the SQL is wrong.
     """
-    if _lacking(lang):
+    if lacking(lang):
         return 2
     from flows import home as homes
     from flows import queries
@@ -222,7 +233,7 @@ def rebuild(
     **settings: Any,
 ) -> int:
     """Make the database anew from the record. Returns 0, or 2 when there is none or it cannot be written."""
-    if _lacking(lang):
+    if lacking(lang):
         return 2
     from flows import home as homes
     from flows import run

@@ -16,8 +16,9 @@ from pathlib import Path
 
 import pytest
 
-from flows import record, warehouse
+from flows import published, record
 from flows.home import Home
+from parsers.files import whole
 
 from .helpers import children, document, dump, ingest_plainly, report, until, write
 
@@ -60,7 +61,7 @@ def whole_or_nothing(home: Path) -> None:
     """What a reader finds after a kill is a database as some run published it."""
     database = home / "gouji.duckdb"
     if database.exists():
-        assert warehouse._schema_at(database) is not None
+        assert published._schema_at(database) is not None
         dump(database)
 
 
@@ -103,7 +104,9 @@ def test_every_moment_of_a_commit(tmp_path: Path) -> None:
         (cut.staging / "00000001" / "parts").mkdir(parents=True)
         (cut.root / "gouji.duckdb.tmp").write_bytes(b"half")
         if not committed:
-            (cut.record / record.MANIFESTS / "00000001.json").rename(cut.record / record.MANIFESTS / "00000001.tmp")
+            (cut.record / record.MANIFESTS / "00000001.json").rename(
+                whole.beside(cut.record / record.MANIFESTS / "00000001.json")
+            )
         if not published:
             cut.database().unlink()
         if not noted:
@@ -120,7 +123,7 @@ def test_every_moment_of_a_commit(tmp_path: Path) -> None:
         assert dump(cut.database()) == wanted, cut.root
         committed = cut.root.name == "committed"
         assert (again.unchanged, again.new) == ((8, 0) if committed else (0, 8)), cut.root
-        assert not list(cut.root.glob("*.tmp"))
+        assert not list(cut.root.glob("*.tmp")) and not list(cut.root.rglob(f"*{whole.ENDING}"))
 
 
 def campaign(kills: int) -> None:

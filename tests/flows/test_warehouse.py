@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows import record, warehouse
+from flows import published, record
 from flows.errors import PipelineError
 from schemas import tables
 
@@ -233,11 +233,11 @@ def test_an_unknown_schema_is_refused_with_what_to_do(collection: Collection) ->
     con.execute("UPDATE meta SET value = 'other' WHERE key = 'schema'")
     con.close()
     with pytest.raises(PipelineError, match="rebuild") as refused:
-        warehouse.check_ours(collection.database)
+        published.check_ours(collection.database)
     assert "gouji rebuild" in refused.value.zh and "other" in refused.value.zh
     with pytest.raises(PipelineError):
         collection.load({"a": changed(2)})
-    warehouse.check_replaceable(collection.database)
+    published.check_replaceable(collection.database)
     collection.publish(anew=True)
     assert collection.query("SELECT value FROM meta WHERE key = 'schema'") == [(tables.schema_version(),)]
 
@@ -247,7 +247,7 @@ def test_a_foreign_file_is_not_overwritten(collection: Collection) -> None:
     con = duckdb.connect(os.fspath(collection.database))
     con.execute("CREATE TABLE mine (a INTEGER)")
     con.close()
-    for check in (warehouse.check_ours, warehouse.check_replaceable):
+    for check in (published.check_ours, published.check_replaceable):
         with pytest.raises(PipelineError, match="not a database of this program"):
             check(collection.database)
 

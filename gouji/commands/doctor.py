@@ -1,0 +1,105 @@
+"""The command `doctor`: is what the home keeps still what was kept?
+
+Belongs here: the answer in words and as JSON, exit status. Does not belong here: looking (`flows.doctor`).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from gouji.console import output
+from gouji.words import Lang
+
+from .pipeline import Progress, lacking
+
+if TYPE_CHECKING:
+    from flows.doctor import Findings
+
+# So many troubles of one kind are listed on the screen.
+_LISTED = 50
+
+_WORDS = {
+    "looked": (
+        "检查了 {home}：快照 {snapshots} 份，入库记录 {loads} 次。",
+        "looked over {home}: {snapshots} snapshots, {loads} loads.",
+    ),
+    "detached": (
+        "其中 {n} 份快照原是与收到的文件相连的链接，已改成独立的副本。",
+        "{n} snapshots were links to received files and are copies of their own now.",
+    ),
+    "sound": ("一切完好。", "all is sound."),
+    "wrong": ("发现 {n} 处问题：", "{n} things are wrong:"),
+    "more": ("……另有 {n} 处，全部见 --format json。", "... and {n} more; --format json lists all."),
+    "unseen": ("没能检查完，结论不完整。", "not all could be looked at."),
+}
+
+
+def _say(lang: Lang, key: str, **values: object) -> str:
+    return _WORDS[key][1 if lang == "en" else 0].format(**values)
+
+
+def doctor(
+    *,
+    home: str | os.PathLike[str] | None = None,
+    database: str | os.PathLike[str] | None = None,
+    output_format: str = "text",
+    lang: Lang = "zh",
+) -> int:
+    """Look a home over. Returns 0 where all is sound, 1 where something is wrong, 2 where it could not look (2 wins)."""
+    if lacking(lang):
+        return 2
+    from flows import doctor as work
+    from flows.errors import PipelineError
+
+    try:
+        with Progress(lang) as progress:
+            found = work.examine(home_dir=home, database=database, progress=progress)
+    except PipelineError as error:
+        print(error.message(lang), file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    status = 2 if found.unseen else 1 if found.troubles else 0
+    if output_format == "json":
+        with output(None, as_json=True) as stream:
+            stream.write(json.dumps(_as_json(found, status, lang), ensure_ascii=False, indent=1) + "\n")
+    else:
+        _tell(found, lang)
+    for unseen in found.unseen:
+        print(unseen.message(lang), file=sys.stderr)
+    return status
+
+
+def _as_json(found: Findings, status: int, lang: Lang) -> dict[str, object]:
+    return {
+        "home": found.home,
+        "database": found.database,
+        "status": status,
+        "snapshots": found.snapshots,
+        "loads": found.loads,
+        "detached": found.detached,
+        "troubles": [
+            {"kind": t.kind, "name": t.name, "paths": list(t.paths), "message": t.en if lang == "en" else t.zh}
+            for t in found.troubles
+        ],
+        "unseen": [e.message(lang) for e in found.unseen],
+    }
+
+
+def _tell(found: Findings, lang: Lang) -> None:
+    print(_say(lang, "looked", home=found.home, snapshots=found.snapshots, loads=found.loads))
+    if found.detached:
+        print(_say(lang, "detached", n=found.detached))
+    if found.troubles:
+        print(_say(lang, "wrong", n=len(found.troubles)))
+        for trouble in found.troubles[:_LISTED]:
+            print(f"  {trouble.en if lang == 'en' else trouble.zh}")
+        if len(found.troubles) > _LISTED:
+            print(f"  {_say(lang, 'more', n=len(found.troubles) - _LISTED)}")
+    elif not found.unseen:
+        print(_say(lang, "sound"))
+    if found.unseen:
+        print(_say(lang, "unseen"))
