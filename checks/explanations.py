@@ -267,10 +267,10 @@ def _grid(
         return line[i] if line is not None else 0
 
     def left_over(i: int) -> Value:
-        handled = sum(of(r.code, i) for r in rows if r.role == "outcome")
+        handled = sum(of(r.code, i) for r in rows if "outcome" in r.roles)
         processed = of("processed_total", i)
         balance = of("new_received", i) + of("carried_over", i) - processed - of("carried_forward", i)
-        if lost.role == "outcome":
+        if "outcome" in lost.roles:
             return processed - handled
         if lost.code == "processed_total":
             return handled

@@ -78,9 +78,8 @@ def equations(form_id: str, variant: str | None = None) -> tuple[Equation, ...]:
         several = Counter(i.rule for i in table.identities if i.each == "column")
         for identity in table.identities:
             if identity.each == "column":
-                right = identity.right or tuple(r.code for r in rows if r.role == identity.right_role)
                 left = tuple(r for r in identity.left if r in there)
-                right = tuple(r for r in right if r in there)
+                right = tuple(r for r in identity.right if r in there)
                 if not left or not right:
                     continue
                 for column in table.columns:

@@ -681,7 +681,7 @@ def _outcomes_view(everything: bool) -> View:
         for f in forms.load_all()
         if "requests" in f.tables
         for r in f.tables["requests"].rows
-        if r.role == "outcome"
+        if "outcome" in r.roles
     )
     codes = ", ".join(literal(c) for c in rows)
     sql = (

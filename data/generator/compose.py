@@ -266,7 +266,7 @@ def _requests(table: TableForm, rows: tuple[Row, ...], labels: _Labels, figure: 
     results = table.parts[0]
     head = _requests_head(table, labels, stub_columns)
     width = len(table.columns)
-    inside = [i for i, r in enumerate(rows) if r.role == "outcome" or r.code == "processed_total"]
+    inside = [i for i, r in enumerate(rows) if "outcome" in r.roles or r.code == "processed_total"]
     body: list[list[GridCell]] = []
     restart = rng.randint(inside[0] + 4, inside[-1] - 3) if layout.repeated_group else None
     cut = rng.randint(inside[0] + 3, inside[-1] - 2) if layout.parted and not layout.flat_labels else None
@@ -387,7 +387,11 @@ def _statistics(table: TableForm, rows: tuple[Row, ...], labels: _Labels, figure
 def _exchange(rows: tuple[Row, ...], layout: Layout, table: str, out: Composition) -> tuple[Row, ...]:
     """Two neighbouring rows of a group exchanged together with their labels."""
     rng = random.Random(f"exchange/{layout.seed}/{table}")
-    pairs = [i for i in range(len(rows) - 1) if rows[i].group and rows[i].group == rows[i + 1].group and rows[i].role]
+    pairs = [
+        i
+        for i in range(len(rows) - 1)
+        if rows[i].group and rows[i].group == rows[i + 1].group and "outcome" in rows[i].roles
+    ]
     changed = list(rows)
     for i in rng.sample(pairs, min(layout.exchanged_rows, len(pairs))):
         changed[i], changed[i + 1] = changed[i + 1], changed[i]

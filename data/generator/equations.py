@@ -41,9 +41,6 @@ class Equation:
 
 def _apply(table: TableForm, identity: Identity, row_codes: list[str]) -> list[Equation]:
     """An identity at every column (or row) that it is repeated along."""
-    right_codes = list(identity.right)
-    if identity.right_role:
-        right_codes += [c for c in row_codes if table.row[c].role == identity.right_role]
     along_columns = identity.each == "column"
     places = [c.code for c in table.columns] if along_columns else row_codes
 
@@ -58,7 +55,7 @@ def _apply(table: TableForm, identity: Identity, row_codes: list[str]) -> list[E
             identity.each,
             place,
             addresses(list(identity.left), place),
-            addresses(right_codes, place),
+            addresses(list(identity.right), place),
             identity.relation,
         )
         for place in places

@@ -184,7 +184,7 @@ class _Frame:
         return tuple(r for r in self.form.rows(table, self.variant) if r.code not in self.omitted)
 
     def outcomes(self) -> list[str]:
-        return [r.code for r in self.rows("requests") if r.role == "outcome"]
+        return [r.code for r in self.rows("requests") if "outcome" in r.roles]
 
     def applicants(self) -> list[str]:
         return [c.code for c in self.form.tables["requests"].columns if c.code != "total"]

@@ -136,7 +136,7 @@ def _outcomes(writer: _Writer) -> list[str]:
     """How requests ended, by the form's groups; kinds of which there was none are not listed."""
     groups: dict[str, list[str]] = {}
     for row in writer.rows("requests"):
-        if row.role == "outcome":
+        if "outcome" in row.roles:
             name = (row.group or row.label).partition("）")[2].partition("（")[0]
             groups.setdefault(name, []).append(f"requests.{row.code}.total")
     counts = {name: writer.sum(addresses) for name, addresses in groups.items()}

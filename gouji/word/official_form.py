@@ -111,7 +111,7 @@ def _requests(table: TableForm, rows: Sequence[Row]) -> tuple[list[list[FormCell
             middle.append(FormCell(column.group, len(inner)))
     out = [top, middle, [FormCell(_in_two(c.label)) for c in inner]]
     # The results: from the first outcome to the total.
-    results = [r for r in rows if r.role == "outcome"]
+    results = [r for r in rows if "outcome" in r.roles]
     first, last = rows.index(results[0]), rows.index(results[-1]) + 1
     ones = [1] * len(table.columns)
     for i, row in enumerate(rows):

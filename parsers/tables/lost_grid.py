@@ -847,9 +847,8 @@ def _balance(
 ) -> Balance | None:
     """An identity over lines, if each of its rows is read; rows that this edition does not print are left out."""
     there = form.rows(table.code, variant)
-    right = identity.right or tuple(r.code for r in there if r.role == identity.right_role)
     sides: list[tuple[int, ...]] = []
-    for codes in (identity.left, right):
+    for codes in (identity.left, identity.right):
         wanted = [r for r in there if r.code in codes and (r.code in printed or not r.optional)]
         if not wanted or any(r.code not in lines for r in wanted):
             return None

@@ -41,7 +41,7 @@ def sound_cells(form_id: str = "2021", variant: str | None = None) -> Cells:
     form = forms.load(form_id)
     cells: Cells = dict.fromkeys(form.addresses(variant), 0)
     kinds = [c.code for c in form.tables["requests"].columns if c.code != "total"]
-    outcomes = [r.code for r in form.rows("requests", variant) if r.role == "outcome"]
+    outcomes = [r.code for r in form.rows("requests", variant) if "outcome" in r.roles]
     for i, kind in enumerate(kinds):
         cells[f"requests.carried_over.{kind}"] = i
         for j, outcome in enumerate(outcomes):

@@ -25,7 +25,7 @@ from .reports import APPLICANTS, PROSE, change, put, report
 SEEDS = range(12)
 COLUMNS = [*APPLICANTS, "total"]
 ROWS = [r.code for r in load("2021").rows("requests")]
-OUTCOMES = [r.code for r in load("2021").rows("requests") if r.role == "outcome"]
+OUTCOMES = [r.code for r in load("2021").rows("requests") if "outcome" in r.roles]
 BOUND = sorted({a for e in identities.equations("2021") for a in (*e.left, *e.right)})
 INVISIBLE: frozenset[str] = frozenset()
 

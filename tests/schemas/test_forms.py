@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from schemas import forms
-from schemas.forms import Column, Form, Identity, Row, TableForm
+from schemas.forms import Column, Form, Row, TableForm
 from schemas.identities import equations
-from schemas.labels import label
+from schemas.labels import fold, label
 
 FORMS = forms.load_all()
 TABLES = [(form, table) for form in FORMS for table in form.tables.values()]
@@ -77,19 +77,14 @@ def test_rows_and_columns_fit(form: Form, table: TableForm) -> None:
             assert set(variant.absent) | set(variant.present) <= set(table.row)
 
 
-def _terms(identity: Identity, table: TableForm) -> tuple[str, ...]:
-    by_role = tuple(r.code for r in table.rows if identity.right_role and r.role == identity.right_role)
-    return (*identity.left, *identity.right, *by_role)
-
-
 @pytest.mark.parametrize("form,table", TABLES, ids=_name)
 def test_identities_name_what_is_there(form: Form, table: TableForm) -> None:
     for identity in table.identities:
         assert identity.each in ("row", "column")
         assert identity.relation in ("=", ">=")
         assert identity.left
-        assert bool(identity.right) != bool(identity.right_role)
-        terms = _terms(identity, table)
+        assert identity.right
+        terms = (*identity.left, *identity.right)
         known = table.row if identity.each == "column" else table.column
         assert set(terms) <= set(known)
         assert len(terms) == len(set(terms))
@@ -160,6 +155,20 @@ def test_official_labels_of_form_2014(shared: Path) -> None:
         own = label(re.sub(r"^（.）(?=\d)", "", re.sub(r"^[一二三四五六七八九](?=（)", "", printed)))
         assert own.key in {label(text).key for text in (row.label, *row.aliases)}
         assert row.unit == unit
+
+
+@pytest.mark.parametrize("form", [f for f in FORMS if f.sections], ids=_name)
+def test_words_of_the_sections(form: Form) -> None:
+    """Titles are found by their own patterns and by no other section's; patterns are sound."""
+    for section in form.sections.values():
+        found = [s.n for s in form.sections.values() if re.fullmatch(s.pattern, fold(section.title))]
+        assert found == [section.n]
+        assert not section.aspects or all(re.search(a.pattern, fold(a.zh)) for a in section.aspects)
+    assert form.notice is not None
+    assert re.search(form.notice.title, form.notice.name)
+    assert re.search(form.notice.own, form.notice.name)
+    others = [f.notice for f in FORMS if f.notice is not None and f is not form]
+    assert not any(re.search(n.title, form.notice.name) or re.search(n.own, form.notice.name) for n in others)
 
 
 def test_amounts_and_units() -> None:

@@ -26,8 +26,8 @@ def _number(rng: random.Random, kind: str) -> Number:
     return rng.choice([0, 0, 0, 0, 0, 1, 2, rng.randrange(10), rng.randrange(100), rng.randrange(5000)])
 
 
-def _terms(table: TableForm, rows: tuple[Row, ...], right: tuple[str, ...], role: str | None) -> list[str]:
-    return [r.code for r in rows if r.code in right or (role and r.role == role)]
+def _terms(rows: tuple[Row, ...], right: tuple[str, ...]) -> list[str]:
+    return [r.code for r in rows if r.code in right]
 
 
 def values(form: Form, rng: random.Random, variant: str | None = None, without: frozenset[str] = frozenset()) -> Values:
@@ -41,7 +41,7 @@ def values(form: Form, rng: random.Random, variant: str | None = None, without: 
             for identity in table.identities:
                 if identity.each != "column":
                     continue
-                right = _terms(table, rows, identity.right, identity.right_role)
+                right = _terms(rows, identity.right)
                 for column in (c.code for c in table.columns):
                     total = sum(int(cells[r, column]) for r in right)
                     if identity.relation == ">=":
