@@ -100,11 +100,11 @@ def _years() -> dict[str, tuple[int, int]]:
         if m is None:
             raise FormError(_paths()[form_id], "in_force", "is missing: add the first report year, in_force = [2021]")
         given[form_id] = int(m[1]), int(m[2] or _LAST_YEAR)
-    national = [given[i][0] for i, raw in _files().items() if _PROVINCIAL.search(raw) is None]
+    starts = [given[i][0] for i, raw in _files().items() if _PROVINCIAL.search(raw) is None]
     out = {}
     for form_id, (first, last) in given.items():
         is_national = _PROVINCIAL.search(_files()[form_id]) is None
-        out[form_id] = first, min([last, *(start - 1 for start in national if is_national and start > first)])
+        out[form_id] = first, min([last, *(start - 1 for start in starts if is_national and start > first)])
     return out
 
 
@@ -165,7 +165,8 @@ def in_force(year: int) -> tuple[str, ...]:
 
 def national(year: int | None) -> Form | None:
     """The national form in force for a report year; None where there was none, or the year is not known."""
-    return next((f for f in map(load, newest_first()) if f.is_for(year) and not f.issuer_prefixes), None)
+    there = in_force(year) if year is not None else ()
+    return next((f for f in map(load, there) if not f.issuer_prefixes), None)
 
 
 @cache
