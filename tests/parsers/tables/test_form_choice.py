@@ -7,59 +7,19 @@ from collections.abc import Iterator
 import pytest
 
 from data.generator import clean_layout, make_truth, random_layout
-from parsers.grammar import labels
-from parsers.tables import form_choice, matching
+from parsers.tables import matching
 from parsers.tables.form_choice import Choice, Seen, choose
 from schemas import forms
+from tests.next_form import ID, known
 
 from .test_matching import COLUMNS, FIRST, HEAD, SECOND, Spec, blocks_of, paragraph, table
 
-CACHES = (
-    forms.load,
-    forms.load_all,
-    forms.newest_first,
-    forms.in_force,
-    forms._years,
-    labels.form_index,
-    form_choice._whole,
-    matching._all_addresses,
-)
-
-ROW = """
-[[tables.requests.rows]]
-code = "other_merged"
-label = "4.合并办理"
-group = "（六）其他处理"
-role = "outcome"
-"""
-COLUMN = """
-[[tables.requests.columns]]
-code = "foreign"
-label = "境外组织"
-group = "法人或其他组织"
-"""
-
-
-def _clear() -> None:
-    for cached in CACHES:
-        cached.cache_clear()
-
 
 @pytest.fixture
-def next_form(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """A form that has all that the form of 2021 has, and one row and one column more."""
-    files = dict(forms._files())
-    text = files["2021"].decode().replace('id = "2021"', 'id = "2027"').replace("[2021, 9999]", "[2027, 9999]")
-    row = '[[tables.requests.rows]]\ncode = "other_handling"'
-    column = '[[tables.requests.columns]]\ncode = "other"'
-    assert text.count(row) == text.count(column) == 1
-    text = text.replace(row, ROW + "\n" + row).replace(column, COLUMN + "\n" + column)
-    files["2027"] = text.encode()
-    monkeypatch.setattr(forms, "_files", lambda: files)
-    _clear()
-    yield "2027"
-    monkeypatch.undo()
-    _clear()
+def next_form() -> Iterator[str]:
+    """A form that has all that the form of 2021 has, and a row and columns more."""
+    with known():
+        yield ID
 
 
 def seen(form: str, *pieces: str, rows: int = 1) -> Seen:
@@ -119,17 +79,13 @@ def test_forms_are_looked_at_only_until_one_explains_everything() -> None:
 
 @pytest.mark.usefixtures("next_form")
 @pytest.mark.parametrize("form_id", ["2021", "2019"])
-def test_the_next_form_changes_no_reading_of_the_last(form_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_next_form_changes_no_reading_of_the_last(form_id: str) -> None:
     for seed in range(50, 62):
         truth = make_truth(seed, form_id, variant="single_other" if form_id == "2021" and seed % 4 == 0 else None)
         blocks = blocks_of(truth, random_layout(seed, "docx"))
         with_next = [matching.match(blocks, year) for year in (None, truth.year, 2026)]
-        last = {form: data for form, data in forms._files().items() if form != "2027"}
-        with monkeypatch.context() as without:
-            without.setattr(forms, "_files", lambda files=last: files)
-            _clear()
+        with known(None):
             assert [matching.match(blocks, year) for year in (None, truth.year, 2026)] == with_next, seed
-        _clear()
         assert all(m is not None and m.form == form_id for m in with_next), seed
 
 

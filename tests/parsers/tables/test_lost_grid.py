@@ -6,7 +6,6 @@ import json
 import random
 import time
 from collections.abc import Iterable
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from parsers.tables.splitting import Balance, Sum, consistent, settle, ways
 from schemas import forms
 from schemas.facts import Passage, Place
 from schemas.forms import Form
+from tests.next_form import known
 from tests.parsers.readers.pdf import printed
 
 FORMS = printed.all_forms()
@@ -314,21 +314,10 @@ def test_most_of_a_plain_table_is_read() -> None:
 
 
 def _next_form() -> Form:
-    """The form in force with a row and a column more, as a later notice may bring it."""
-    form = forms.load("2021")
-    table = form.tables["requests"]
-    at = [r.code for r in table.rows].index("other_remaining")
-    row = replace(table.rows[at], code="other_new", label="4.其他情形", aliases=("其他情况",))
-    column = replace(table.columns[1], code="abroad", label="境外机构", aliases=("境外",))
-    more = replace(
-        table,
-        rows=(*table.rows[: at + 1], row, *table.rows[at + 1 :]),
-        columns=(*table.columns[:-1], column, table.columns[-1]),
-        identities=tuple(
-            replace(i, right=(*i.right, "abroad")) if i.rule == "requests.applicants" else i for i in table.identities
-        ),
-    )
-    return replace(form, id="2027", tables={**form.tables, "requests": more}, in_force=(2027, 9999))
+    """The form in force with a row and columns more, as a later notice may bring it."""
+    with known() as form:
+        assert form is not None
+        return form
 
 
 @pytest.mark.parametrize("year", [None, 2023, 2028])
