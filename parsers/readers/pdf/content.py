@@ -61,6 +61,8 @@ class PageContent:
     dropped: list[Box] = field(default_factory=list)
     # Text that is on the page but not shown.
     hidden: str = ""
+    # Runs of text that lies on its side, one character under the other: a merged label, or a note in the margin.
+    sideways: list[list[Glyph]] = field(default_factory=list)
     # Quarter turns to the right between the page as shown and as described here (a table lying on its side).
     turned: int = 0
 

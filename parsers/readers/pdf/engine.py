@@ -16,7 +16,7 @@ from schemas.facts import Place, Problem, Residue
 from schemas.labels import label
 
 from . import anchored, health, joining, ruled, running_text, strips
-from .content import Line, PageContent, is_figure, lines_of, words_of
+from .content import Glyph, Line, PageContent, is_figure, lines_of, words_of
 from .grid import Fragment
 from .vocabulary import vocabulary
 
@@ -140,7 +140,10 @@ def _take_apart(page: PageContent, surveyed: bool) -> PageParts:
     if page.lines is not None:
         return PageParts(page, [], page.lines + lines_of(page.glyphs) if page.glyphs else page.lines, False)
     bands = ruled.bands(page) if surveyed else []
-    rest = ruled.sort_in(bands, page.glyphs) if bands else page.glyphs
+    glyphs = page.glyphs
+    if page.sideways:
+        glyphs = glyphs + [glyph for run in page.sideways if _is_label(run, bands) for glyph in run]
+    rest = ruled.sort_in(bands, glyphs) if bands else glyphs
     fragments: list[Fragment] = []
     for band in bands:
         fragment = ruled.fragment(band, page)
@@ -149,6 +152,16 @@ def _take_apart(page: PageContent, surveyed: bool) -> PageParts:
         else:
             rest.extend(band.glyphs)
     return PageParts(page, fragments, lines_of(rest) if rest else [], surveyed)
+
+
+def _is_label(run: Sequence[Glyph], bands: Sequence[ruled.Band]) -> bool:
+    """Whether text on its side is a table's: it stands in a cell, or is (part of) a label. Else it is a margin's note."""
+    x, y = (run[0][0] + run[0][2]) / 2, (run[0][1] + run[-1][3]) / 2
+    if any(band.xs[0] < x < band.xs[-1] and band.ys[0] < y < band.ys[-1] for band in bands):
+        return True
+    text = "".join([glyph[4] for glyph in run])
+    words = vocabulary()
+    return words.knows(label(text).key) or words.begins(label(text).key) or words.is_part_of_any(text)
 
 
 # -- both engines --------------------------------------------------------------------------------------------------

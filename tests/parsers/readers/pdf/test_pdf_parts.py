@@ -47,10 +47,10 @@ def glyphs(text: str, x: float = 0.0, y: float = 0.0, size: float = 10.0) -> lis
 def test_a_character_without_a_box_does_not_get_the_one_asked_for_before() -> None:
     name = "洪泽区人民政府2023年政府信息公开工作年度报告.pdf"
     with pdfium.opened((SAMPLES / name).read_bytes(), name) as file, file.page(0) as first:
-        assert first._tight(0) != (0.0, 0.0, 0.0, 0.0)
-        assert first._tight(first.count + 10) == (0.0, 0.0, 0.0, 0.0)
-        assert first._origin(0) != (0.0, 0.0)
-        assert first._origin(first.count + 10) == (0.0, 0.0)
+        assert first._characters.tight(0) != (0.0, 0.0, 0.0, 0.0)
+        assert first._characters.tight(first._characters.count + 10) == (0.0, 0.0, 0.0, 0.0)
+        assert first._characters._origin(0) != (0.0, 0.0)
+        assert first._characters._origin(first._characters.count + 10) == (0.0, 0.0)
 
 
 # -- lines ---------------------------------------------------------------------------------------------------------

@@ -1,0 +1,136 @@
+"""PDFium's C interface made cheap to call: plain functions, places to write to, matrices.
+
+Belongs here: what every module that calls PDFium needs for calling it, and what makes many calls of one kind cheap.
+Does not belong here: what is asked of a page, or what the answers mean (`objects`, `glyphs`, `visible`, `pdfium`).
+
+Bulk calls are given what ctypes need not convert, because converting an argument costs more than the call itself.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import threading
+from array import array
+from collections import deque
+from typing import Any
+
+import pypdfium2.raw as c
+
+from schemas.facts import Box
+
+# PDFium is not safe for threads: held while a file is open. The places below are used under it only.
+LOCK = threading.Lock()
+# A bulk call writes so many boxes; for more it is called again.
+BOXES_AT_ONCE = 4_096
+
+Matrix = tuple[float, float, float, float, float, float]
+
+
+def plain(function: Any, result: Any, *arguments: Any) -> Any:
+    """A PDFium function for bulk calls. It gives addresses as plain numbers.
+
+    Without types of arguments these are passed on as they are: indexes as numbers, addresses by `address`, which
+    converts each once and for all.
+    """
+    start = ctypes.cast(function, ctypes.c_void_p).value
+    assert start is not None
+    # The calls are too short for letting other threads run meanwhile.
+    return ctypes.PYFUNCTYPE(result, *arguments)(start)
+
+
+def address(pointer: Any) -> Any:
+    """Where a pointer points to, as an argument of bulk calls."""
+    return ctypes.c_void_p.from_param(ctypes.cast(pointer, ctypes.c_void_p).value)
+
+
+def handle(obj: int) -> Any:
+    """A page's object, known by its address, as an argument of PDFium's own functions."""
+    return ctypes.cast(obj, c.FPDF_PAGEOBJECT)
+
+
+_object_bounds = plain(c.FPDFPageObj_GetBounds, ctypes.c_int)
+
+
+class Room:
+    """Where bulk calls write boxes of four numbers, and the address of every number as an argument."""
+
+    def __init__(self) -> None:
+        self._numbers = array("f", bytes(16 * BOXES_AT_ONCE))
+        self._start, _ = self._numbers.buffer_info()
+        self._places: list[Any] = []
+
+    def places(self, boxes: int) -> list[Any]:
+        """Where to write so many boxes, four places each; zeros stand there until then."""
+        ctypes.memset(self._start, 0, 16 * boxes)
+        known, wanted = len(self._places), 4 * boxes
+        if wanted > known:
+            new = range(self._start + 4 * known, self._start + 4 * wanted, 4)
+            self._places += map(ctypes.c_void_p.from_param, new)
+        return self._places[:wanted]
+
+    def written(self, boxes: int) -> list[float]:
+        return self._numbers[: 4 * boxes].tolist()
+
+    def whole_numbers(self, boxes: int) -> list[int]:
+        """The same places, read as what functions write that give whole numbers."""
+        return memoryview(self._numbers).cast("B").cast("I")[: 4 * boxes].tolist()
+
+
+room = Room()
+# For the sides of one box.
+corners = array("d", bytes(32))
+corner_places = [ctypes.c_void_p.from_param(corners.buffer_info()[0] + 8 * k) for k in range(4)]
+
+
+def bounds(objects: list[Any]) -> list[Box]:
+    """(left, bottom, right, top) of page objects, all in one go."""
+    flat: list[float] = []
+    for start in range(0, len(objects), BOXES_AT_ONCE):
+        some = objects[start : start + BOXES_AT_ONCE]
+        places = room.places(len(some))
+        sides = (places[k::4] for k in range(4))
+        deque(map(_object_bounds, map(ctypes.c_void_p.from_param, some), *sides), maxlen=0)
+        flat += room.written(len(some))
+    return list(zip(flat[::4], flat[1::4], flat[2::4], flat[3::4], strict=True))
+
+
+def wide(call: Any) -> str:
+    """A string that PDFium writes as UTF-16 into a buffer of the caller's; the length comes first."""
+    need = call(None, 0)
+    if not 2 < need <= 200_000:
+        return ""
+    buffer = (ctypes.c_ushort * (need // 2 + 1))()
+    call(buffer, need)
+    return bytes(buffer)[:need].decode("utf-16-le", "replace").split("\0", 1)[0]
+
+
+def matrix_of(obj: Any) -> Matrix | None:
+    """A page object's own matrix."""
+    own = c.FS_MATRIX()
+    if not c.FPDFPageObj_GetMatrix(obj, own):
+        return None
+    return (own.a, own.b, own.c, own.d, own.e, own.f)
+
+
+def multiplied(inner: Matrix, outer: Matrix | None) -> Matrix:
+    if outer is None:
+        return inner
+    a, b, cc, d, e, f = inner
+    oa, ob, oc, od, oe, of = outer
+    return (
+        a * oa + b * oc,
+        a * ob + b * od,
+        cc * oa + d * oc,
+        cc * ob + d * od,
+        e * oa + f * oc + oe,
+        e * ob + f * od + of,
+    )
+
+
+def moved(matrix: Matrix | None, x0: float, y0: float, x1: float, y1: float) -> Box:
+    if matrix is None:
+        return (x0, y0, x1, y1)
+    a, b, cc, d, e, f = matrix
+    xs = [a * x + cc * y + e for x in (x0, x1) for y in (y0, y1)]
+    ys = [b * x + d * y + f for x in (x0, x1) for y in (y0, y1)]
+    return (min(xs), min(ys), max(xs), max(ys))

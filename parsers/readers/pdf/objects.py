@@ -1,0 +1,369 @@
+"""What is drawn on a page: ruling lines, shapes and pictures, fills, and how every piece of text is shown.
+
+Belongs here: the walk over a page's objects, in the page's own coordinates (y upwards), and what each of them may be.
+Does not belong here: whether a piece of text is seen (`visible`), its characters (`glyphs`), tables.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from array import array
+from bisect import bisect_right
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise, repeat
+from typing import Any
+
+import pypdfium2.raw as c
+
+from schemas.facts import Box
+
+from .calls import BOXES_AT_ONCE, Matrix, address, bounds, handle, matrix_of, moved, multiplied, plain, room
+
+# A file may hold anything; these keep one page's work bounded.
+MOST_OBJECTS = 50_000
+MOST_SEGMENTS = 200_000
+_DEEPEST_FORM = 6
+# A rule is thinner than this, a cell's shading is not.
+_THICKEST = 4.0
+_SHORTEST = 1.0
+# A rule shorter than this may be a drawn character, which has more points than a rectangle's.
+_CHARACTER = 14.0
+_OF_RECTANGLE = 6
+# No character is larger; a slash through a cell is.
+_LARGEST_SHAPE = (60.0, 30.0)
+_LARGEST_SLASH = (220.0, 60.0)
+_STRAIGHT = 0.7
+# A picture of the whole page covers at least this share of it.
+_WHOLE_PAGE = 0.55
+# Levels from 0 (black) to 255. Ink that is lighter may be a watermark or unseen, a fill that is darker may hide text.
+_PALE, _DARK = 128, 160
+_WHITE = 250
+# A text's baseline is level, or upright, but for this share of its length.
+_LEVEL = 0.03
+
+UNSEEN = (c.FPDF_TEXTRENDERMODE_INVISIBLE, c.FPDF_TEXTRENDERMODE_CLIP)
+
+_page_object = plain(c.FPDFPage_GetObject, ctypes.c_void_p)
+_form_object = plain(c.FPDFFormObj_GetObject, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_ulong)
+_kind_of = plain(c.FPDFPageObj_GetType, ctypes.c_int, ctypes.c_void_p)
+_render_mode = plain(c.FPDFTextObj_GetTextRenderMode, ctypes.c_int, ctypes.c_void_p)
+_fill_colour = plain(c.FPDFPageObj_GetFillColor, ctypes.c_int)
+_matrix = plain(c.FPDFPageObj_GetMatrix, ctypes.c_int)
+_clip_path = plain(c.FPDFPageObj_GetClipPath, ctypes.c_void_p)
+_clips = plain(c.FPDFClipPath_CountPaths, ctypes.c_int, ctypes.c_void_p)
+
+
+_Point = tuple[float, float]
+
+
+@dataclass(slots=True)
+class Fill:
+    """A filled area or a picture, and where it comes among what is drawn."""
+
+    box: Box
+    order: int
+    dark: bool
+
+
+@dataclass(slots=True)
+class _Texts:
+    """Pieces of text of one page or form, by their addresses, with the order in which they are drawn."""
+
+    objects: list[int]
+    orders: list[int]
+    matrix: Matrix | None
+
+
+@dataclass(slots=True)
+class Objects:
+    """What the walk over a page's objects finds. Pieces of text are known by their addresses."""
+
+    rules: list[Box] = field(default_factory=list)
+    shapes: list[Box] = field(default_factory=list)
+    fills: list[Fill] = field(default_factory=list)
+    whole_page: int | None = None
+    last_text: int = -1
+    invisible: int = 0
+    visible: int = 0
+    largest_picture: float = 0.0
+    # Text that is not drawn; that lies on its side; that lies neither level nor on a side, or upside down; whose ink is
+    # light, or clipped.
+    undrawn: set[int] = field(default_factory=set)
+    sideways: set[int] = field(default_factory=set)
+    slanted: set[int] = field(default_factory=set)
+    pale: set[int] = field(default_factory=set)
+    clipped: set[int] = field(default_factory=set)
+    texts: list[_Texts] = field(default_factory=list)
+    _segments: int = 0
+    _count: int = 0
+
+    def under_fills(self) -> set[int]:
+        """Text that a fill or a picture may hide: drawn over it, or as dark as the text and under it."""
+        first = min((t.orders[0] for t in self.texts), default=0)
+        found: set[int] = set()
+        hiding = [f for f in self.fills if f.dark or f.order > first]
+        if not hiding:
+            return found
+        for texts in self.texts:
+            boxes = [moved(texts.matrix, *box) for box in bounds(texts.objects)]
+            places = sorted(
+                ((y0 + y1) / 2, (x0 + x1) / 2, order, obj)
+                for (x0, y0, x1, y1), order, obj in zip(boxes, texts.orders, texts.objects, strict=True)
+            )
+            heights = [place[0] for place in places]
+            for fill in hiding:
+                x0, y0, x1, y1 = fill.box
+                for _, x, order, obj in places[bisect_right(heights, y0) : bisect_right(heights, y1)]:
+                    if x0 < x < x1 and (fill.dark or fill.order > order):
+                        found.add(obj)
+        return found
+
+    def on_layers(self) -> set[int]:
+        """Text that may lie on a layer: marked so, or within a form, of which PDFium does not say it."""
+        return {
+            obj
+            for texts in self.texts
+            for obj in texts.objects
+            if texts.matrix is not None or _is_on_layer(handle(obj))
+        }
+
+
+def _is_on_layer(obj: Any) -> bool:
+    length = ctypes.c_ulong()
+    name = (c.FPDF_WCHAR * 3)()
+    for n in range(max(c.FPDFPageObj_CountMarks(obj), 0)):
+        if c.FPDFPageObjMark_GetName(c.FPDFPageObj_GetMark(obj, n), name, 6, length) and bytes(name)[:4] == b"O\0C\0":
+            return True
+    return False
+
+
+def walk(page: Any, area: float) -> Objects:
+    """Everything drawn on a loaded page of so many square points."""
+    found = Objects()
+    count = min(c.FPDFPage_CountObjects(page), MOST_OBJECTS)
+    _walk(list(map(_page_object, repeat(address(page)), range(count))), None, found, area, 0)
+    return found
+
+
+def _walk(objects: list[Any], matrix: Matrix | None, found: Objects, area: float, depth: int) -> None:
+    before = found._count
+    found._count += len(objects)
+    if found._count > MOST_OBJECTS:
+        return
+    # Only text has a mode: one call for each tells what it is as well.
+    modes = list(map(_render_mode, objects))
+    no_text = c.FPDF_TEXTRENDERMODE_UNKNOWN
+    beside = [i for i, mode in enumerate(modes) if mode == no_text]
+    if len(beside) < len(objects):
+        _look_at_texts(objects, modes, matrix, found, before)
+    without = [objects[i] for i in beside]
+    kinds = list(map(_kind_of, without))
+    path, image, form_kind = c.FPDF_PAGEOBJ_PATH, c.FPDF_PAGEOBJ_IMAGE, c.FPDF_PAGEOBJ_FORM
+    for obj, kind, i, own_box in zip(without, kinds, beside, bounds(without), strict=True):
+        if kind == path:
+            box = own_box if matrix is None else moved(matrix, *own_box)
+            x0, y0, x1, y1 = box
+            width, height = x1 - x0, y1 - y0
+            if width > _THICKEST and height > _THICKEST:
+                _look_at_path(obj, box, matrix, found, before + i)
+            elif (width > 1.5 * height or height > 1.5 * width) and (width >= _SHORTEST or height >= _SHORTEST):
+                short = width < _CHARACTER and height < _CHARACTER
+                if short and c.FPDFPath_CountSegments(handle(obj)) > _OF_RECTANGLE:
+                    found.shapes.append(box)
+                else:
+                    found.rules.append(box)
+        elif kind == image:
+            box = own_box if matrix is None else moved(matrix, *own_box)
+            _look_at_image(obj, box, found, area, before + i)
+    if depth < _DEEPEST_FORM and form_kind in kinds:
+        for form in [obj for obj, kind in zip(without, kinds, strict=True) if kind == form_kind]:
+            own = matrix_of(handle(form))
+            if own is not None:
+                count = min(c.FPDFFormObj_CountObjects(handle(form)), MOST_OBJECTS)
+                inner = list(map(_form_object, repeat(form), range(count)))
+                _walk(inner, multiplied(own, matrix), found, area, depth + 1)
+
+
+# -- text ----------------------------------------------------------------------------------------------------------
+
+
+def _look_at_texts(objects: list[Any], modes: list[int], matrix: Matrix | None, found: Objects, before: int) -> None:
+    no_text = c.FPDF_TEXTRENDERMODE_UNKNOWN
+    at = [i for i, mode in enumerate(modes) if mode != no_text]
+    texts = [objects[i] for i in at]
+    unseen = sum(map(modes.count, UNSEEN))
+    found.invisible += unseen
+    found.visible += len(texts) - unseen
+    found.last_text = before + at[-1]
+    found.texts.append(_Texts(texts, [before + i for i in at], matrix))
+    if unseen:
+        found.undrawn.update(objects[i] for i in at if modes[i] in UNSEEN)
+    for start in range(0, len(texts), BOXES_AT_ONCE // 2):
+        some = texts[start : start + BOXES_AT_ONCE // 2]
+        pointers = list(map(ctypes.c_void_p.from_param, some))
+        places = room.places(2 * len(some))
+        deque(map(_fill_colour, pointers, *(places[k::8] for k in range(4))), maxlen=0)
+        levels = room.whole_numbers(2 * len(some))
+        reds, greens, blues, opacities = (levels[k::8] for k in range(4))
+        if max(reds) > _PALE or max(greens) > _PALE or max(blues) > _PALE or min(opacities) < 255:
+            shades = map(_shade, reds, greens, blues, opacities)
+            found.pale.update(obj for obj, shade in zip(some, shades, strict=True) if shade > _PALE)
+        places = room.places(2 * len(some))
+        deque(map(_matrix, pointers, places[::8]), maxlen=0)
+        numbers = room.written(2 * len(some))
+        if any(numbers[1::8]) or min(numbers[::8]) < 0 or (matrix is not None and (matrix[1] or matrix[0] < 0)):
+            _note_turned(some, numbers, matrix, found)
+        clips = list(map(_clips, map(_clip_path, pointers)))
+        if max(clips) > 0:
+            _note_clipped([obj for obj, n in zip(some, clips, strict=True) if n > 0], matrix, found)
+
+
+def _shade(red: int, green: int, blue: int, opacity: int) -> float:
+    """How light a colour is on white paper."""
+    return 255 - opacity / 255 * (255 - (0.3 * red + 0.59 * green + 0.11 * blue))
+
+
+def _note_turned(objects: list[Any], numbers: list[float], matrix: Matrix | None, found: Objects) -> None:
+    """Text whose baseline is not level. A slant of the letters (italics) is none of the baseline."""
+    across, up, over, along = matrix[:4] if matrix is not None else (1.0, 0.0, 0.0, 1.0)
+    for obj, a, b in zip(objects, numbers[::8], numbers[1::8], strict=True):
+        x, y = a * across + b * over, a * up + b * along
+        least = _LEVEL * math.hypot(x, y)
+        if abs(x) <= least:
+            found.sideways.add(obj)
+        elif abs(y) > least or x < 0:
+            found.slanted.add(obj)
+
+
+def _note_clipped(objects: list[Any], matrix: Matrix | None, found: Objects) -> None:
+    """Text that reaches out of what it is clipped to."""
+    for obj, box in zip(objects, bounds(objects), strict=True):
+        x0, y0, x1, y1 = moved(matrix, *box)
+        clip = _clip_box(c.FPDFPageObj_GetClipPath(handle(obj)))
+        if x0 < clip[0] - 1 or y0 < clip[1] - 1 or x1 > clip[2] + 1 or y1 > clip[3] + 1:
+            found.clipped.add(obj)
+
+
+def _clip_box(clip: Any) -> Box:
+    """The least box around what several clipping paths leave."""
+    box = (float("-inf"), float("-inf"), float("inf"), float("inf"))
+    x, y = ctypes.c_float(), ctypes.c_float()
+    for path in range(min(c.FPDFClipPath_CountPaths(clip), 20)):
+        xs, ys = array("d"), array("d")
+        for n in range(min(c.FPDFClipPath_CountPathSegments(clip, path), 200)):
+            if c.FPDFPathSegment_GetPoint(c.FPDFClipPath_GetPathSegment(clip, path, n), x, y):
+                xs.append(x.value)
+                ys.append(y.value)
+        if xs:
+            box = (max(box[0], min(xs)), max(box[1], min(ys)), min(box[2], max(xs)), min(box[3], max(ys)))
+    return box
+
+
+# -- paths and pictures --------------------------------------------------------------------------------------------
+
+
+def _look_at_image(obj: Any, box: Box, found: Objects, area: float, order: int) -> None:
+    x0, y0, x1, y1 = box
+    width, height = x1 - x0, y1 - y0
+    share = width * height / area
+    found.largest_picture = max(found.largest_picture, share)
+    if share >= _WHOLE_PAGE:
+        if not c.FPDFPageObj_HasTransparency(handle(obj)):
+            found.whole_page = order
+    elif min(width, height) <= _THICKEST and max(width, height) > 8:
+        found.rules.append(box)
+    else:
+        found.fills.append(Fill(box, order, dark=True))
+        if 1.5 < width < 60 and 3 < height < 30:
+            found.shapes.append(box)
+
+
+def _look_at_path(obj: Any, box: Box, matrix: Matrix | None, found: Objects, order: int) -> None:
+    """Ruling lines drawn as outlines or as several pieces, areas, and shapes that may stand for a character."""
+    path = handle(obj)
+    width, height = box[2] - box[0], box[3] - box[1]
+    count = c.FPDFPath_CountSegments(path)
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    c.FPDFPath_GetDrawMode(path, fill, stroke)
+    shade = _fill_shade(path) if fill.value else None
+    if shade is not None and count <= _OF_RECTANGLE:
+        found.fills.append(Fill(box, order, dark=shade < _DARK))
+    if not stroke.value and (count <= _OF_RECTANGLE and max(width, height) > _CHARACTER):
+        return
+    found._segments += count
+    if found._segments > MOST_SEGMENTS:
+        return
+    own = matrix_of(path)
+    for points, bent in _subpaths(path, count, matrix if own is None else multiplied(own, matrix)):
+        xs, ys = [p[0] for p in points], [p[1] for p in points]
+        part = (min(xs), min(ys), max(xs), max(ys))
+        if stroke.value:
+            _look_at_strokes(points, bent, part, found)
+        elif shade is None or shade > _WHITE:
+            continue
+        elif min(part[2] - part[0], part[3] - part[1]) <= _THICKEST and not _fits(part, (_CHARACTER, _CHARACTER)):
+            found.rules.append(part)
+        elif (any(bent) or not _is_rectangle(points)) and _fits(part, _LARGEST_SHAPE):
+            found.shapes.append(part)
+
+
+def _look_at_strokes(points: list[_Point], bent: list[bool], part: Box, found: Objects) -> None:
+    straight = True
+    for (ax, ay), (bx, by), is_bent in zip(points, points[1:], bent[1:], strict=False):
+        if is_bent:
+            continue
+        if abs(ax - bx) < _STRAIGHT or abs(ay - by) < _STRAIGHT:
+            found.rules.append((min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)))
+        else:
+            straight = False
+    if (any(bent) and _fits(part, _LARGEST_SHAPE)) or (not straight and _fits(part, _LARGEST_SLASH)):
+        found.shapes.append(part)
+
+
+def _fits(box: Box, largest: tuple[float, float]) -> bool:
+    return box[2] - box[0] < largest[0] and box[3] - box[1] < largest[1]
+
+
+def _is_rectangle(points: list[tuple[float, float]]) -> bool:
+    """Whether the points are a rectangle's corners, the first perhaps again at the end."""
+    if len(points) > _OF_RECTANGLE:
+        return False
+    return all(abs(ax - bx) < _STRAIGHT or abs(ay - by) < _STRAIGHT for (ax, ay), (bx, by) in pairwise(points))
+
+
+def _fill_shade(path: Any) -> float | None:
+    """How light the ink of an area is; None for one that nearly nothing is seen of."""
+    levels = [ctypes.c_uint() for _ in range(4)]
+    if not c.FPDFPageObj_GetFillColor(path, *levels):
+        return None
+    red, green, blue, opacity = (level.value for level in levels)
+    return _shade(red, green, blue, 255) if opacity > _DARK else None
+
+
+def _subpaths(path: Any, count: int, matrix: Matrix | None) -> Iterator[tuple[list[_Point], list[bool]]]:
+    """The pieces of a path as lists of points, and of each point whether a curve leads to it."""
+    x, y = ctypes.c_float(), ctypes.c_float()
+    a, b, cc, d, e, f = matrix or (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+    points: list[_Point] = []
+    bent: list[bool] = []
+    for i in range(count):
+        segment = c.FPDFPath_GetPathSegment(path, i)
+        kind = c.FPDFPathSegment_GetType(segment)
+        c.FPDFPathSegment_GetPoint(segment, x, y)
+        point = (a * x.value + cc * y.value + e, b * x.value + d * y.value + f)
+        if kind == c.FPDF_SEGMENT_MOVETO:
+            if len(points) > 1:
+                yield points, bent
+            points, bent = [], []
+        points.append(point)
+        bent.append(kind == c.FPDF_SEGMENT_BEZIERTO)
+        if c.FPDFPathSegment_GetClose(segment) and len(points) > 1:
+            points.append(points[0])
+            bent.append(False)
+            yield points, bent
+            points, bent = [point], [False]
+    if len(points) > 1:
+        yield points, bent
