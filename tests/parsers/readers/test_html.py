@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from parsers.document import Document, Table, UnreadableError
 from parsers.grammar.figures import read as read_figure
 from parsers.readers import builder, html
+from parsers.readers.html import page
 from schemas.facts import Place
 from tests.parsers.tables.grids import Grid, as_html, grids, read_back
 
@@ -410,11 +411,11 @@ def test_empty_pages(page: str) -> None:
 
 
 def test_too_many_bytes() -> None:
-    assert refused(b"<p>1</p>" * (html.MAX_BYTES // 8 + 1)) == "too_large"
+    assert refused(b"<p>1</p>" * (page.MAX_BYTES // 8 + 1)) == "too_large"
 
 
 def test_too_many_tags() -> None:
-    assert refused("<b>1</b>" * (html.MAX_TAGS // 2 + 1)) == "too_large"
+    assert refused("<b>1</b>" * (page.MAX_TAGS // 2 + 1)) == "too_large"
 
 
 @pytest.mark.parametrize("tag", ["div", "span", "font", "table><tr><td", "ul><li", "b", "blockquote", "sup", "del"])

@@ -1,0 +1,123 @@
+"""A page from its bytes to a tree that is safe to walk: encoding, bounds, what lxml must not see; title and metadata.
+
+Belongs here: everything before the walk. Does not belong here: what is printed (`walk`), styles (`styles`).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from lxml import etree
+
+from parsers.document import UnreadableError
+from parsers.readers.builder import Builder
+from schemas.characters import REPLACEMENT, without_controls
+
+from .styles import Sheet
+
+MAX_BYTES = 30_000_000
+# Each tag costs time and memory whatever it holds; the longest pages have some 20,000.
+MAX_TAGS = 400_000
+# libxml2 compares each attribute of a tag with all before it. Only tags longer than LONG_TAG are looked at.
+MAX_ATTRIBUTES = 500
+LONG_TAG = 8_000
+
+_CHARSET = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_XML_ENCODING = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]+)", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"[\s/]*[^\s>/][^\s=>/]*(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s>]*))?")
+_TAG_NAME = re.compile(r"[a-zA-Z][^\s/>]*")
+# No tree may hold these; lxml would end the page at the first of them. In HTML a vertical tab is no white space.
+_CONTROLS = bytes([*range(9), 11, *range(14, 32)])
+# Within and behind words they are dirt that no browser shows. Beside a figure one may have been a digit.
+_DIRT = re.compile(r"(?<=[^\W\d_])[\x00-\x08\x0b\x0e-\x1f]+(?!(?:\s|&nbsp;|<[^<>]{0,500}>)*(?:\d|&#))")
+
+_SPACES = re.compile(r"[ \t\n\r\f]+")
+
+
+def collapse(text: str) -> str:
+    return _SPACES.sub(" ", text)
+
+
+def declared(data: bytes) -> str | None:
+    m = _XML_ENCODING.match(data[:300]) or _CHARSET.search(data[:8192])
+    return m[1].decode("ascii", errors="replace") if m else None
+
+
+def parse(text: str, builder: Builder) -> Any | None:
+    if text.count("<") > MAX_TAGS or _has_endless_tag(text):
+        raise builder.too_large()
+    # huge_tree: pages that never close a <font> nest deeper than 256 levels; 2,048 is the limit then.
+    parser = etree.HTMLParser(
+        encoding="utf-8", huge_tree=True, no_network=True, remove_comments=True, remove_pis=True, collect_ids=False
+    )
+    try:
+        root = etree.fromstring(_markup(text), parser)
+    except etree.XMLSyntaxError as error:
+        if text.strip():
+            raise UnreadableError(
+                "unreadable", f"《{builder.name}》不是可以识别的网页，无法读取；请在浏览器中打开后另存为 .html 再提交。"
+            ) from error
+        return None
+    if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
+        # The rest of the page is missing from the tree; half a report is worse than none.
+        raise builder.too_large()
+    return root
+
+
+def _markup(text: str) -> bytes:
+    """The page in UTF-8, as a tree may hold it: what a control character stood for is lost, and must be seen to be."""
+    markup = text.encode("utf-8", errors="replace")
+    if len(markup.translate(None, _CONTROLS)) < len(markup):
+        seen = _DIRT.sub("", markup.decode("utf-8")).replace("\x0b", REPLACEMENT)
+        markup = without_controls(seen).encode("utf-8")
+    return markup
+
+
+def _has_endless_tag(text: str) -> bool:
+    """Whether a tag has so many attributes that parsing it would take minutes."""
+    if max(map(len, text.split("<"))) < LONG_TAG:
+        return False
+    return any(
+        len(piece) >= LONG_TAG and _attributes(piece) > MAX_ATTRIBUTES for piece in _without_scripts(text).split("<")
+    )
+
+
+def _attributes(tag: str) -> int:
+    """How many attributes a tag has, written without its ``<``; counts no further than is needed."""
+    m = _TAG_NAME.match(tag)
+    count = 0
+    while m and count <= MAX_ATTRIBUTES:
+        m = _ATTRIBUTE.match(tag, m.end())
+        count += m is not None
+    return count
+
+
+def _without_scripts(text: str) -> str:
+    """The page without its scripts, in which ``<`` begins no tag."""
+    lower = text.lower()
+    kept, at = [], 0
+    while (start := lower.find("<script", at)) >= 0:
+        kept.append(text[at:start])
+        at = lower.find("</script", start)
+        if at < 0:
+            return "".join(kept)
+    return "".join([*kept, text[at:]])
+
+
+def head_of(root: Any) -> tuple[str | None, dict[str, str], Sheet]:
+    """Title, metadata and style rules of the page."""
+    title: str | None = None
+    metadata: dict[str, str] = {}
+    sheet = Sheet()
+    for element in root.iter("title", "meta", "style"):
+        if element.tag == "title":
+            title = title or collapse("".join(element.itertext())).strip() or None
+        elif element.tag == "style":
+            sheet.add(element.text or "", element.get("media", ""))
+        else:
+            key = (element.get("name") or element.get("property") or "").strip().lower()
+            content = (element.get("content") or "").strip()
+            if key and content:
+                metadata.setdefault(key, content)
+    return title, metadata, sheet
