@@ -88,7 +88,10 @@ class Table:
 
 @dataclass(slots=True)
 class Document:
-    """What a reader returns. ``metadata`` holds what the page or file says of itself, keys in lower case."""
+    """What a reader returns. ``metadata`` holds what the page or file says of itself, keys in lower case.
+
+    ``elsewhere``: addresses of frames and viewers, whose content the page shows and the file does not hold.
+    """
 
     media_type: str
     blocks: list[Paragraph | Table] = field(default_factory=list)
@@ -97,6 +100,7 @@ class Document:
     residue: list[Residue] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     has_pictures: bool = False
+    elsewhere: list[str] = field(default_factory=list)
 
     @property
     def tables(self) -> list[Table]:

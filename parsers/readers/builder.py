@@ -144,6 +144,8 @@ class Builder:
     body: Flow = field(default_factory=Flow)
     flow: Flow = field(init=False)
     has_pictures: bool = False
+    # Addresses of what a page shows and does not hold.
+    elsewhere: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     _notes: list[_Note] = field(default_factory=list)
     _cells: int = 0
@@ -333,6 +335,11 @@ class Builder:
                 tables += 1
                 blocks.append(_settled(item, tables))
         if not blocks:
+            if self.elsewhere:
+                places = "、".join(self.elsewhere[:3])
+                raise UnreadableError(
+                    "scan", f"《{self.name}》的正文不在这个网页里，而在它嵌入的 {places} 里；请打开该地址另存后再提交。"
+                )
             if self.has_pictures:
                 raise UnreadableError(
                     "scan", f"《{self.name}》中只有图片、没有文字，无法读取；请提供可复制文字的 .docx 或 PDF 原件。"
@@ -346,6 +353,7 @@ class Builder:
             residue=[Residue(n.kind, n.text.strip()[:MAX_RESIDUE_TEXT], _place(n)) for n in self._notes],
             problems=self.problems,
             has_pictures=self.has_pictures,
+            elsewhere=self.elsewhere,
         )
 
 

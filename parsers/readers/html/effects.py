@@ -5,38 +5,115 @@ Belongs here: finding the elements that styles say something about. Does not bel
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from lxml import etree
 
-from .styles import Effect, Sheet
+from .styles import Effect, Sheet, is_paper
 
 _CLASSED = etree.XPath("//*[@class or @id]")
-# The words in a page without which no inline style matters here, and how lxml finds the elements that bear them: asking
-# every element for its attributes would cost more than the walk.
-_STYLE_WORDS = ("display", "visibility", "line-through", "super", "sub", "text-top", "text-bottom")
-_STYLED = etree.XPath(
-    "//*[@style[" + " or ".join(f"contains(., '{w}') or contains(., '{w.upper()}')" for w in _STYLE_WORDS) + "]]"
+# The words in a page without which no inline style matters here.
+_STYLE_WORDS = (
+    *(
+        "display",
+        "visibility",
+        "line-through",
+        "super",
+        "sub",
+        "text-top",
+        "text-bottom",
+        "opacity",
+        "font:0",
+        "font: 0",
+    ),
+    *("font-size:0", "font-size: 0", "font-size:1px", "font-size: 1px", "#ff", "#fe", "color:white", "color: white"),
+    *(
+        "rgb(25",
+        "rgba(",
+        "transparent",
+        "indent:-",
+        "indent: -",
+        "left:-",
+        "left: -",
+        "top:-",
+        "top: -",
+        "clip",
+        "scale(0",
+    ),
+    *("height:0", "height: 0", "width:0", "width: 0"),
 )
+_STYLE_WORD = re.compile("|".join(map(re.escape, _STYLE_WORDS)), re.IGNORECASE)
+_STYLED = etree.XPath("//*[@style]")
+_HIDDEN_WORD = re.compile("hidden", re.IGNORECASE)
 _HIDDEN = etree.XPath("//*[@hidden]")
 
 
 def effects_of(root: Any, sheet: Sheet, text: str) -> dict[Any, Effect]:
     """What styles do to an element, for those they do something to."""
+    further = sheet.further(root, text) if sheet else {}
     found: dict[Any, None] = dict.fromkeys(_CLASSED(root)) if sheet else {}
-    lower = text.lower()
-    if any(word in lower for word in _STYLE_WORDS):
-        found.update(dict.fromkeys(_STYLED(root)))
-    if "hidden" in lower:
+    found.update(dict.fromkeys(further))
+    # Pages repeat a few styles in hundreds of elements.
+    matters: dict[str, bool] = {}
+    for element in _STYLED(root):
+        style = element.get("style")
+        known = matters.get(style)
+        if known is None:
+            known = matters[style] = _STYLE_WORD.search(style) is not None
+        if known:
+            found[element] = None
+    if _HIDDEN_WORD.search(text):
         found.update(dict.fromkeys(_HIDDEN(root)))
     effects: dict[Any, Effect] = {}
     for element in found:
-        effect = sheet.effect(element.tag, element.get("id"), element.get("class"), element.get("style"))
+        effect = sheet.effect(
+            element.tag, element.get("id"), element.get("class"), element.get("style"), further.get(element, ())
+        )
         if element.get("hidden") is not None and not (effect and effect.display):
             effect = GONE
         if effect is not None:
             effects[element] = effect
+    _settle(effects, sheet)
     return effects
+
+
+# Descendants looked at for taking back what they inherit.
+_LOOKED_AT = 200
+
+
+def _settle(effects: dict[Any, Effect], sheet: Sheet) -> None:
+    """White text is out of sight where nothing gives it a ground; where a sheet that is not here may, it stays white.
+
+    What is hidden by inheritance is hidden only if nothing inside takes it back; if something does, it is uncertain.
+    """
+    for element in list(effects):
+        effects[element] = effect = _settled(element, effects[element], sheet)
+        if effect.white and not effect.invisible and element.tag not in ("td", "th"):
+            for cell in element.iterdescendants("td", "th"):
+                if not sheet.takes_back(cell):
+                    effects[cell] = replace(effects.get(cell) or Effect(), white=True)
+
+
+def _settled(element: Any, effect: Effect, sheet: Sheet) -> Effect:
+    if effect.white and not effect.invisible:
+        seen = any(_has_ground(e, sheet) for e in (element, *element.iterancestors()))
+        hidden = not seen and not sheet.foreign
+        effect = replace(effect, white=not seen and not hidden, invisible=hidden, inherited=hidden)
+    if effect.invisible and effect.inherited:
+        inside = islice(element.iterdescendants("*"), _LOOKED_AT)
+        if any(sheet.takes_back(e) for e in inside):
+            return replace(effect, invisible=False, white=True)
+    return effect
+
+
+def _has_ground(element: Any, sheet: Sheet) -> bool:
+    if element.get("background") or not is_paper(element.get("bgcolor") or "white"):
+        return True
+    effect = sheet.effect(element.tag, element.get("id"), element.get("class"), element.get("style"))
+    return effect is not None and effect.ground
 
 
 GONE = Effect(display="none")

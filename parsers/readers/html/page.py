@@ -110,11 +110,14 @@ def head_of(root: Any) -> tuple[str | None, dict[str, str], Sheet]:
     title: str | None = None
     metadata: dict[str, str] = {}
     sheet = Sheet()
-    for element in root.iter("title", "meta", "style"):
+    for element in root.iter("title", "meta", "style", "link"):
         if element.tag == "title":
             title = title or collapse("".join(element.itertext())).strip() or None
         elif element.tag == "style":
             sheet.add(element.text or "", element.get("media", ""))
+            sheet.foreign = sheet.foreign or "@import" in (element.text or "")
+        elif element.tag == "link":
+            sheet.foreign = sheet.foreign or "stylesheet" in element.get("rel", "").lower()
         else:
             key = (element.get("name") or element.get("property") or "").strip().lower()
             content = (element.get("content") or "").strip()

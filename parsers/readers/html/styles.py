@@ -1,13 +1,16 @@
-"""The little of CSS that decides what of a page is printed: hidden, struck, raised, and whether it stands on a line of its own.
+"""The little of CSS that decides what of a page is seen: hidden, struck, raised, and whether it stands on a line of its own.
 
-Belongs here: inline styles and the simple rules of a page's own style sheets, as a desktop browser applies them.
-Does not belong here: linked sheets (they are not in the file), combinators, and everything about looks.
+Belongs here: inline styles and the rules of a page's own style sheets, as a desktop browser applies them. Selectors that
+are more than names are found by cssselect, and only where a page hides anything with them or against them.
+Does not belong here: linked sheets (they are not in the file), and everything else about looks.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 # Sheets longer than this come from a framework; what hides a table stands at the page itself.
 MAX_SHEET = 300_000
@@ -16,7 +19,33 @@ MAX_COMPARISONS = 400_000
 # The window that media queries are put to, in CSS pixels.
 DESKTOP_WIDTH = 1280
 
-_PROPERTIES = frozenset({"display", "visibility", "text-decoration", "text-decoration-line", "vertical-align"})
+# Selectors of more than names that are put to one page; what hides comes first.
+MAX_SELECTORS = 400
+# Pixels beyond which nobody looks, and below which nobody sees.
+_OFF_PAGE, _TINY, _FAINT = -200.0, 1.5, 0.05
+_NUMBER = re.compile(r"\d*\.?\d+")
+# What a child sets to be seen inside an element that hides what is inherited.
+_TAKEN_BACK = ("visibility", "color", "font-size", "font")
+
+_PROPERTIES = frozenset(
+    (
+        *("display", "visibility", "text-decoration", "text-decoration-line", "vertical-align", "opacity", "font-size"),
+        *("font", "color", "background", "background-color", "background-image", "text-indent", "position", "left"),
+        *("top", "clip", "clip-path", "height", "max-height", "width", "max-width", "overflow", "transform", "content"),
+    )
+)
+# Backgrounds matter only under white text, and are asked for then.
+_GROUNDS = frozenset({"background", "background-color", "background-image"})
+_LENGTH = re.compile(r"(-?\d*\.?\d+)\s*(px|pt|em|rem|%|ex|ch|vw|vh|cm|mm|in)?")
+_PIXELS = {"px": 1.0, "pt": 4 / 3, "cm": 38.0, "mm": 3.8, "in": 96.0}
+_PAPER = re.compile(
+    r"white|#fff|#(?:f[0-9a-f]){3}(?:[0-9a-f]{2})?|rgba?\(\s*25[0-5]\s*,\s*25[0-5]\s*,\s*25[0-5]\s*(?:,\s*1(?:\.0*)?\s*)?\)"
+)
+_CLEAR = re.compile(r"transparent|#[0-9a-f]{6}00|#[0-9a-f]{3}0|(?:rgba|hsla)\([^()]*,\s*0?\.?0+%?\s*\)")
+_NO_GROUND = frozenset({"", "none", "inherit", "initial", "unset", "transparent"})
+_CLIPPED = re.compile(r"rect\(\s*0(?:px)?[\s,]+0(?:px)?[\s,]+0(?:px)?[\s,]+0(?:px)?\s*\)|inset\(\s*(?:[5-9]\d|100)%.*")
+_GENERATED = re.compile(r"[\"'][^\"']*\d[^\"']*[\"']|attr\(|counter")
+_PLAIN_NAMES = re.compile(r"[.#]([\w-]+)")
 _BRACE = re.compile(r"([{}])")
 _SELECTOR = re.compile(r"([a-zA-Z][\w-]*)?((?:[.#][\w-]+)+)")
 _SIMPLE = re.compile(r"[.#][\w-]+")
@@ -29,12 +58,21 @@ _Declarations = dict[str, tuple[str, bool]]
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What styles do to an element. ``display`` is ``none``, ``block``, ``other`` or None where nothing is said."""
+    """What styles do to an element. ``display`` is ``none``, ``block``, ``other`` or None where nothing is said.
+
+    ``white``: its text has the colour of paper, and is seen only on a ground (``ground``) of its own or around it.
+    ``generated``: a style prints digits there that stand nowhere in the page.
+    """
 
     display: str | None = None
     invisible: bool = False
     struck: bool = False
     raised: bool = False
+    white: bool = False
+    ground: bool = False
+    generated: bool = False
+    # Hidden by what its children inherit and may take back.
+    inherited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +82,8 @@ class _Rule:
     declarations: _Declarations
     # Ids weigh more than classes, classes more than tags; then the later rule wins.
     weight: tuple[int, int, int, int]
+    # Of a ::before or ::after, what stands beside the element's own text.
+    beside: bool = False
 
 
 def _without_comments(css: str) -> str:
@@ -66,18 +106,78 @@ def _declarations(style: str) -> _Declarations:
     return found
 
 
+def _pixels(value: str) -> float | None:
+    """A length in pixels, roughly; None for words and for shares of something."""
+    m = _LENGTH.fullmatch(value.strip())
+    if m is None:
+        return None
+    return float(m[1]) * (_PIXELS.get(m[2], 16.0) if m[2] else 1.0) if m[2] != "%" else None
+
+
+def _is_blank_by_inheritance(values: dict[str, str]) -> bool:
+    """Whether text is hidden by what children inherit and may take back: hidden, clear or tiny text."""
+    if values.get("visibility") in ("hidden", "collapse") or _CLEAR.fullmatch(values.get("color", "")):
+        return True
+    size = values.get("font-size") or values.get("font", "").partition("/")[0].rpartition(" ")[2]
+    pixels = _pixels(size)
+    return pixels == 0.0 or (pixels is not None and pixels < _TINY and not size.endswith("m"))
+
+
+def _is_out_of_sight(values: dict[str, str]) -> bool:
+    """Whether an element with all that is in it is out of sight: clear, clipped, or beyond the page's edge."""
+    opacity = values.get("opacity", "")
+    if _NUMBER.fullmatch(opacity) and float(opacity) < _FAINT:
+        return True
+    away = [_pixels(values.get("text-indent", ""))]
+    if values.get("position") in ("absolute", "fixed", "relative"):
+        away += [_pixels(values.get("left", "")), _pixels(values.get("top", ""))]
+        if _CLIPPED.fullmatch(values.get("clip", "")):
+            return True
+    if any(length is not None and length < _OFF_PAGE for length in away):
+        return True
+    if _CLIPPED.fullmatch(values.get("clip-path", "")) or values.get("transform", "").startswith("scale(0)"):
+        return True
+    shut = values.get("overflow") in ("hidden", "clip")
+    return shut and any(_pixels(values.get(name, "")) == 0.0 for name in ("height", "max-height", "width", "max-width"))
+
+
+def is_paper(colour: str) -> bool:
+    """Whether a colour cannot be told from white paper."""
+    return _PAPER.fullmatch(colour.strip().lower()) is not None
+
+
+def _has_ground(values: dict[str, str]) -> bool:
+    """Whether an element has a background that is not the paper's."""
+    for name in ("background-color", "background", "background-image"):
+        value = values.get(name, "")
+        if value in _NO_GROUND or all(_PAPER.fullmatch(part) or part in _NO_GROUND for part in value.split()):
+            continue
+        return True
+    return False
+
+
 def _effect(values: dict[str, str]) -> Effect | None:
     display = values.get("display")
     if display is not None:
         display = display if display == "none" else "block" if display in _LINE_OF_ITS_OWN else "other"
     decoration = values.get("text-decoration", "") + values.get("text-decoration-line", "")
+    inherited = _is_blank_by_inheritance(values)
     effect = Effect(
         display=display,
-        invisible=values.get("visibility") in ("hidden", "collapse"),
+        invisible=inherited or _is_out_of_sight(values),
+        inherited=inherited,
         struck="line-through" in decoration,
         raised=values.get("vertical-align") in ("super", "sub", "text-top", "text-bottom"),
+        white=_PAPER.fullmatch(values.get("color", "")) is not None,
+        ground=_has_ground(values),
     )
     return effect if effect != Effect() else None
+
+
+def _hides(declarations: _Declarations) -> bool:
+    """Whether a rule does anything to what is read, lines apart."""
+    effect = _effect({name: value for name, (value, _) in declarations.items() if name not in _GROUNDS})
+    return effect is not None and effect != Effect(display=effect.display if effect.display != "none" else None)
 
 
 def applies(media: str) -> bool:
@@ -98,14 +198,22 @@ def _one_applies(query: str) -> bool:
 
 @dataclass
 class Sheet:
-    """The simple rules of a page's own style sheets: ``.class``, ``#id``, ``tag.class`` and compounds of these."""
+    """The rules of a page's own style sheets.
 
+    Simple ones (``.class``, ``#id``, ``tag.class`` and compounds of these) are looked up element by element, others by
+    `further`. ``foreign``: grounds may come from sheets
+    that are not in the file, or from rules that are not looked at.
+    """
+
+    foreign: bool = False
     _rules: dict[str, list[_Rule]] = field(default_factory=dict)
+    _selectors: list[tuple[str, _Declarations, int]] = field(default_factory=list)
+    _hides: bool = False
     _order: int = 0
     _comparisons: int = 0
 
     def __bool__(self) -> bool:
-        return bool(self._rules)
+        return bool(self._rules or self._selectors)
 
     def add(self, css: str, media: str = "") -> None:
         """Takes in a sheet; later ones weigh more."""
@@ -136,11 +244,17 @@ class Sheet:
         declarations = _declarations(body)
         if not declarations:
             return
+        self._hides = self._hides or _hides(declarations)
         for selector in selectors.split(","):
             m = _SELECTOR.fullmatch(selector.strip())
-            if not m:
-                continue
             self._order += 1
+            if not m:
+                if declarations.keys() <= _GROUNDS:
+                    # What it gives a ground is not looked for; white text is then left uncertain.
+                    self.foreign = True
+                else:
+                    self._selectors.append((selector.strip(), declarations, self._order))
+                continue
             names = _SIMPLE.findall(m[2])
             ids = sum(1 for n in names if n.startswith("#"))
             weight = (ids, len(names) - ids, int(m[1] is not None), self._order)
@@ -158,13 +272,64 @@ class Sheet:
         found = [rule for rule in candidates if rule.names <= names and rule.tag in (None, tag)]
         return sorted(found, key=lambda rule: rule.weight)
 
-    def effect(self, tag: str, element_id: str | None, classes: str | None, style: str | None) -> Effect | None:
-        """What all styles together do to an element, or None for nothing. Raises OverflowError on a hostile sheet."""
-        layers = [rule.declarations for rule in self._matching(tag, element_id, classes)] if self._rules else []
+    def further(self, root: Any, text: str) -> dict[Any, list[_Rule]]:
+        """The elements that selectors of more than names choose, with their rules; nothing where no rule hides.
+
+        ``text`` is the page: a selector with a name that stands nowhere in it chooses nothing.
+        """
+        printing = [s for s in self._selectors if "content" in s[1] and _GENERATED.search(s[1]["content"][0])]
+        wanted = self._selectors if self._hides else printing
+        wanted = [s for s in wanted if all(f"{name}" in text for name in _PLAIN_NAMES.findall(s[0]))]
+        if not wanted:
+            return {}
+        from cssselect import HTMLTranslator, SelectorError, parse
+
+        wanted.sort(key=lambda s: not _hides(s[1]))
+        translator = HTMLTranslator()
+        found: dict[Any, list[_Rule]] = {}
+        for selector, declarations, order in wanted[:MAX_SELECTORS]:
+            try:
+                parsed = parse(selector)[0]
+                path = translator.selector_to_xpath(parsed, translate_pseudo_elements=False)
+            except (SelectorError, IndexError):
+                continue
+            if parsed.pseudo_element is not None and (selector, declarations, order) not in printing:
+                continue
+            rule = _Rule(
+                None, frozenset(), declarations, (*parsed.specificity(), order), parsed.pseudo_element is not None
+            )
+            for element in root.xpath(path):
+                found.setdefault(element, []).append(rule)
+        return found
+
+    def effect(
+        self, tag: str, element_id: str | None, classes: str | None, style: str | None, further: Sequence[_Rule] = ()
+    ) -> Effect | None:
+        """What all styles together do to an element, or None for nothing. Raises OverflowError on a hostile sheet.
+
+        ``further``: the rules that `Sheet.further` found for it.
+        """
+        generated = any(rule.beside for rule in further)
+        values = self._values(tag, element_id, classes, style, further)
+        found = _effect(values) if values else None
+        return replace(found or Effect(), generated=True) if generated else found
+
+    def takes_back(self, element: Any) -> bool:
+        """Whether an element sets of its own what it would inherit of an element that hides."""
+        values = self._values(element.tag, element.get("id"), element.get("class"), element.get("style"), ())
+        return any(name in values for name in _TAKEN_BACK) and not _is_blank_by_inheritance(values)
+
+    def _values(
+        self, tag: str, element_id: str | None, classes: str | None, style: str | None, further: Sequence[_Rule]
+    ) -> dict[str, str]:
+        rules = self._matching(tag, element_id, classes) if self._rules else []
+        if further:
+            rules = sorted([*rules, *(r for r in further if not r.beside)], key=lambda rule: rule.weight)
+        layers = [rule.declarations for rule in rules]
         if style:
             layers.append(_declarations(style))
         values: dict[str, str] = {}
         for important in (False, True):
             for layer in layers:
                 values.update({name: value for name, (value, mark) in layer.items() if mark is important})
-        return _effect(values) if values else None
+        return values

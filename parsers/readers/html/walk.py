@@ -97,6 +97,8 @@ _SKIPPED = frozenset(
         "xml",
     )
 )
+# Of these a picture is seen.
+_DRAWN = frozenset(("canvas", "svg", "video", "applet"))
 _TABLE_PARTS = frozenset(("thead", "tbody", "tfoot", "tr", "td", "th"))
 # The elements that most pages mostly consist of and that do nothing by themselves.
 _INLINE = frozenset(("span", "font", "b", "strong", "i", "em", "u", "o:p", "small", "big", "label", "tt", "code"))
@@ -173,6 +175,8 @@ class Walk:
             self._text(element.text or "")
             return None
         if tag in _SKIPPED:
+            if tag in _DRAWN and self.tables and self.muted is None:
+                self.builder.opaque()
             return None
         effect = self.effects.get(element)
         block = tag in _BLOCKS
@@ -193,7 +197,8 @@ class Walk:
             if effect.raised and tag not in ("td", "th", "tr", "img"):
                 endings.append(self._raise())
             kind = "struck" if effect.struck else "hidden" if effect.invisible else None
-            if kind and not self._mute(element, tag, kind, endings):
+            # Scripts fade whole pages in.
+            if kind and tag not in ("html", "body") and not self._mute(element, tag, kind, endings):
                 return None
         handler = _HANDLERS.get(tag)
         if handler is not None:
@@ -201,6 +206,8 @@ class Walk:
                 return None
         elif block:
             self._block(tag, endings)
+        if effect is not None and (effect.white or effect.generated):
+            self.builder.doubt("hidden")
         # What was opened last ends first.
         return tuple(reversed(endings))
 
@@ -330,8 +337,11 @@ class Walk:
     # -- fields and pictures ------------------------------------------------------------------------------------------
 
     def _on_input(self, element: Any, tag: str, endings: list[_Ending]) -> bool:
-        if (element.get("type") or "").strip().lower() in _TEXT_INPUTS:
+        kind = (element.get("type") or "").strip().lower()
+        if kind in _TEXT_INPUTS:
             self._text(element.get("value") or "")
+        elif kind != "hidden" and self.tables and self.muted is None:
+            self.builder.opaque()
         return True
 
     def _on_textarea(self, element: Any, tag: str, endings: list[_Ending]) -> bool:
@@ -358,14 +368,28 @@ class Walk:
         self.preformatted -= 1
 
     def _on_image(self, element: Any, tag: str, endings: list[_Ending]) -> bool:
+        if self.muted is not None:
+            return True
         # A linked picture leads elsewhere; it is not part of the report.
-        if not self.links and self.muted is None and _may_hold_a_table(element):
+        if not self.links and _may_hold_a_table(element):
             self.builder.has_pictures = True
+        if self.tables and not _is_spacer(element):
+            self.builder.opaque()
         return True
 
     def _on_frame(self, element: Any, tag: str, endings: list[_Ending]) -> bool:
         self.builder.has_pictures = True
+        address = (element.get("src") or element.get("data") or "").strip()
+        if address and self.muted is None:
+            self.builder.elsewhere.append(address)
+        if self.tables:
+            self.builder.opaque()
         return False
+
+
+def _is_spacer(image: Any) -> bool:
+    """A picture of next to no size keeps a place free, or counts visits."""
+    return any(re.fullmatch(r"[0-3](?:px)?", (image.get(a) or "").strip()) for a in ("width", "height"))
 
 
 def _may_hold_a_table(image: Any) -> bool:

@@ -552,3 +552,129 @@ def test_mutated_pages_fail_only_in_words(shared: Path) -> None:
             read(bytes(data))
         except UnreadableError as error:
             assert error.message
+
+
+# -- seen and unseen ---------------------------------------------------------------------------------------------------
+
+
+def _figure(cell: str, head: str = "", row: str = "") -> tuple[str, str | None]:
+    """Text and doubt of the second of two cells."""
+    page_ = f"<html><head>{head}</head><body><table><tr {row}><td>标签</td>{cell}</tr></table></body></html>"
+    found = html.read(page_.encode(), "x.html").tables[0].cells[1]
+    return found.text, found.doubt
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        "display:none",
+        "visibility:hidden",
+        "opacity:0",
+        "opacity: .01",
+        "font-size:0",
+        "font: 0/0 a",
+        "color:#fff",
+        "color: White",
+        "color:rgb(255, 255, 255)",
+        "color:transparent",
+        "color:rgba(0,0,0,0)",
+        "position:absolute;left:-9999px",
+        "text-indent:-999em;display:inline-block",
+        "position:absolute;clip:rect(0,0,0,0)",
+        "clip-path: inset(50%)",
+        "display:inline-block;height:0;overflow:hidden",
+        "transform:scale(0)",
+    ],
+)
+def test_what_nobody_sees_is_no_figure(style: str) -> None:
+    assert _figure(f"<td><span style='{style}'>9</span>558</td>") == ("558", None)
+    assert _figure("<td><span class='x'>9</span>558</td>", f"<style>td span.x {{ {style} }}</style>") == ("558", None)
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        "opacity:1",
+        "opacity:0.5",
+        "font-size:12px",
+        "color:#333",
+        "color:#ffcc00",
+        "background:#fff",
+        "position:absolute;left:10px",
+        "text-indent:2em",
+        "height:0",
+        "overflow:hidden",
+        "color:#fff;background:#004080",
+    ],
+)
+def test_what_somebody_sees_stays(style: str) -> None:
+    assert _figure(f"<td><span style='{style}'>558</span></td>") == ("558", None)
+
+
+@pytest.mark.parametrize(
+    "selector",
+    ["td span", "tr > td > span", "span:nth-child(1)", "td span:first-child", "[data-x]", "table td > .x", "td *"],
+)
+def test_selectors_of_any_kind_hide(selector: str) -> None:
+    sheet = f"<style>{selector} {{display:none}}</style>"
+    assert _figure("<td><span class='x' data-x='1'>9</span>558</td>", sheet) == ("558", None)
+
+
+def test_a_rule_shows_again_what_another_hid() -> None:
+    sheet = "<style>.pane {display:none} .tabs .on {display:block}</style>"
+    text = [
+        p.text
+        for p in html.read(
+            f"<head>{sheet}</head><div class='tabs'><p class='pane'>甲</p><p class='pane on'>乙</p></div>".encode(),
+            "x.html",
+        ).paragraphs
+    ]
+    assert text == ["乙"]
+
+
+def test_white_figures_on_a_ground_are_seen() -> None:
+    white = "<td style='color:#fff'>558</td>"
+    assert _figure(white, row="bgcolor='#336699'") == ("558", None)
+    assert _figure(white, row="style='background-color: navy'") == ("558", None)
+    assert _figure(white, head="<style>.a {background: #369}</style>", row="class='a'") == ("558", None)
+    assert _figure(white, row="bgcolor='#FFFFFF'") == ("", None)
+    assert _figure(white, head="<style>tr {background: #369}</style>") == ("558", "hidden")
+    # A sheet that is not in the file may give it a ground: it is not certain.
+    assert _figure(white, head="<link rel='stylesheet' href='a.css'>") == ("558", "hidden")
+
+
+def test_children_take_back_what_they_would_inherit() -> None:
+    assert _figure("<td style='font-size:0'><b style='font-size:14px'>558</b></td>") == ("558", "hidden")
+    assert _figure("<td style='visibility:hidden'><b style='visibility:visible'>558</b></td>") == ("558", "hidden")
+
+
+@pytest.mark.parametrize(
+    "thing",
+    [
+        "<img src='31.png'>",
+        "<svg><path d='M0 0'/></svg>",
+        "<canvas></canvas>",
+        "<object data='a.swf'></object>",
+        "<input type='checkbox'>",
+    ],
+)
+def test_what_is_seen_and_is_no_text_is_never_blank(thing: str) -> None:
+    assert _figure(f"<td>{thing}</td>") == ("", "picture")
+    assert _figure(f"<td>自然人{thing}</td>") == ("自然人", None)
+
+
+def test_a_counter_of_one_pixel_leaves_a_cell_blank() -> None:
+    assert _figure("<td><img src='count.gif' width='1' height='1'></td>") == ("", None)
+
+
+def test_digits_that_a_style_prints_leave_the_cell_uncertain() -> None:
+    assert _figure("<td><b>558</b></td>", "<style>td b::before {content: '9'}</style>")[1] == "hidden"
+    assert _figure("<td><b>558</b></td>", "<style>td b::before {content: '•'}</style>") == ("558", None)
+
+
+def test_a_page_that_only_frames_another_names_it() -> None:
+    with pytest.raises(UnreadableError) as caught:
+        html.read(b"<body><iframe src='./nb2024.html'></iframe></body>", "x.html")
+    assert "./nb2024.html" in caught.value.message
+    document = html.read("<body><p>正文</p><iframe src='viewer.html?file=a.pdf'></iframe></body>".encode(), "x.html")
+    assert document.elsewhere == ["viewer.html?file=a.pdf"]
