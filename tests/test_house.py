@@ -125,7 +125,7 @@ TOO_LONG_TODAY = {
     "parsers/readers/pdf/pdfium.py": 783,
     "parsers/readers/text.py": 573,
     "parsers/tables/lost_grid.py": 1100,
-    "parsers/tables/matching.py": 568,
+    "parsers/tables/matching.py": 700,
     "schemas/divisions.py": 552,
 }
 
