@@ -24,6 +24,7 @@ from . import record, rows
 from .home import Home
 from .index import Index, Reading, version_key
 from .snapshots import Item
+from .staged import YEAR, Rows
 
 # Rows validated and written at once: bounds memory, large enough for pandas to be fast.
 CHUNK_ROWS = 100_000
@@ -79,9 +80,9 @@ class _Writers:
         import pyarrow.compute as pc
         import pyarrow.parquet as pq
 
-        years = chunk[rows.YEAR]
+        years = chunk[YEAR]
         for year in sorted(pc.unique(years).to_pylist()):
-            piece = chunk.filter(pc.equal(years, year)).drop_columns([rows.YEAR])
+            piece = chunk.filter(pc.equal(years, year)).drop_columns([YEAR])
             piece = piece.append_column("load_id", pa.array([self._load_id] * piece.num_rows, pa.int32()))
             if year not in self._open:
                 path = self._staged / record.file_name(self._table.name, year, self._load_id)
@@ -176,12 +177,11 @@ def stage(
         dropped["sha256"] = dropped["source_sha256"] = pa.array(sorted(bad), pa.string())
         dropped["report_key"] = pa.array(owners.reports_of(bad), pa.int64())
         dropped["circular_id"] = pa.array(owners.circulars_of(bad), pa.string())
-        aside: rows.Rows = {}
+        aside = Rows()
         for item, message in refused:
-            for name, found in rows.set_aside(item, "unreadable", message, context).rows.items():
-                aside.setdefault(name, []).extend(found)
+            aside.extend(rows.set_aside(item, "unreadable", message, context).rows)
         last = [os.fspath(Path(staged) / "refused")]
-        rows.write(aside, Path(last[0]))
+        aside.write(Path(last[0]))
     for table in tables.recorded():
         writers = _Writers(Path(staged), table, load_id)
         for chunk in _chunks(parts, table.name):

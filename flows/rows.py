@@ -12,8 +12,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from schemas import tables
@@ -21,10 +19,8 @@ from schemas.facts import Circular, Fact, Place, Report, Statement, Value
 from schemas.findings import Checked, Finding
 
 from .snapshots import Item
+from .staged import YEAR, Rows
 
-Rows = dict[str, list[tuple[Any, ...]]]
-# Rows carry this beside their columns until the record has sorted them into its folders.
-YEAR = "partition_year"
 UNKNOWN = "unknown"
 
 _LIMIT: int = 10 ** (tables.PRECISION - tables.SCALE)
@@ -120,32 +116,27 @@ class RepeatedAddressError(ValueError):
     """Two facts of a report at one address: a fault of the reader, never a figure to choose."""
 
 
-def _empty() -> Rows:
-    return {t.name: [] for t in tables.recorded()}
-
-
 def places_only(item: Item, context: Context) -> Outcome:
     """A known content at new places."""
-    rows = _empty()
+    rows = Rows()
     _sources(rows, item, context, UNKNOWN)
     return Outcome(rows, None, None)
 
 
 def set_aside(item: Item, kind: str, message: str, context: Context, media_type: str = "") -> Outcome:
     """A file that yields nothing."""
-    rows = _empty()
+    rows = Rows()
     message = _text(message)
     _sources(rows, item, context, UNKNOWN)
-    rows["set_aside"].append((item.sha256, item.name, kind, message, False, UNKNOWN))
-    media_type = media_type or "application/octet-stream"
-    rows["parsed"].append(_parsed(item, media_type, 0, 0, kind, message, context, UNKNOWN))
+    _aside(rows, item, kind, message, UNKNOWN, part=False)
+    _parsed(rows, item, context, UNKNOWN, media_type or "application/octet-stream", kind=kind, message=message)
     return Outcome(rows, kind, message)
 
 
 def used(item: Item, checked: Checked, context: Context) -> Outcome:
     """All rows of a file that was read; set aside when neither a report nor a circular is in it.
 
-    Raises RepeatedAddressError, and KeyError for a finding about a report that is not in the file.
+    Raises RepeatedAddressError, and ValueError for a finding about neither a report nor a circular of the file.
     """
     extraction = checked.extraction
     reports, circulars = extraction.reports, extraction.circulars
@@ -154,27 +145,18 @@ def used(item: Item, checked: Checked, context: Context) -> Outcome:
         kind = problem.kind if problem else "no_report"
         message = problem.message if problem else "没有找到年度报告或通报。"
         return set_aside(item, kind, message, context, extraction.source.media_type)
-    rows = _empty()
-    first = reports[0].year if reports else circulars[0].year
-    file_year = _partition(first)
+    rows = Rows()
+    file_year = _partition(reports[0].year if reports else circulars[0].year)
     _sources(rows, item, context, file_year)
     for problem in extraction.problems:
-        rows["set_aside"].append((item.sha256, item.name, problem.kind, _text(problem.message), True, file_year))
+        _aside(rows, item, problem.kind, _text(problem.message), file_year, part=True)
     media_type = extraction.source.media_type
-    rows["parsed"].append(_parsed(item, media_type, len(reports), len(circulars), None, None, context, file_year))
-    years = {}
+    _parsed(rows, item, context, file_year, media_type, reports=len(reports), circulars=len(circulars))
     for position, report in enumerate(reports, start=1):
-        years[report.report_id] = _partition(report.year)
         _report(rows, item, report, position, context)
-    said: Counter[tuple[str, str]] = Counter()
-    for finding in checked.findings:
-        if finding.outcome == "broken":
-            said[finding.report_id, finding.finding_id] += 1
-            repeat = said[finding.report_id, finding.finding_id]
-            finding_id = finding.finding_id if repeat == 1 else f"{finding.finding_id}-{repeat}"
-            rows["finding"].append(_finding(finding, finding_id, years[finding.report_id]))
     for circular in circulars:
         _circular(rows, item, circular, context)
+    _findings(rows, checked)
     return Outcome(rows, None, None)
 
 
@@ -184,30 +166,54 @@ def _partition(year: int | None) -> str:
 
 def _sources(rows: Rows, item: Item, context: Context, year: str) -> None:
     for place in item.places:
-        rows["source"].append((item.sha256, place, None, place, item.size, context.retrieved_at, year))
+        rows.add(
+            "source",
+            sha256=item.sha256,
+            path=place,
+            address=None,
+            lineage=place,
+            bytes=item.size,
+            retrieved_at=context.retrieved_at,
+            **{YEAR: year},
+        )
+
+
+def _aside(rows: Rows, item: Item, kind: str, message: str, year: str, *, part: bool) -> None:
+    rows.add(
+        "set_aside",
+        sha256=item.sha256,
+        path=item.name,
+        kind=kind,
+        message=message,
+        part=part,
+        **{YEAR: year},
+    )
 
 
 def _parsed(
+    rows: Rows,
     item: Item,
-    media_type: str,
-    reports: int,
-    circulars: int,
-    kind: str | None,
-    message: str | None,
     context: Context,
     year: str,
-) -> tuple[Any, ...]:
-    return (
-        item.sha256,
-        media_type,
-        context.versions,
-        reports,
-        circulars,
-        kind,
-        message,
-        context.time_limit,
-        context.memory_limit,
-        year,
+    media_type: str,
+    *,
+    reports: int = 0,
+    circulars: int = 0,
+    kind: str | None = None,
+    message: str | None = None,
+) -> None:
+    rows.add(
+        "parsed",
+        sha256=item.sha256,
+        media_type=media_type,
+        versions=context.versions,
+        reports=reports,
+        circulars=circulars,
+        kind=kind,
+        message=message,
+        time_limit=context.time_limit,
+        memory_limit=context.memory_limit,
+        **{YEAR: year},
     )
 
 
@@ -222,96 +228,129 @@ def _report(rows: Rows, item: Item, report: Report, position: int, context: Cont
             raise RepeatedAddressError(fact.address)
         seen.add(fact.address)
         (kept if fact.value is None or fits(fact.value) else beyond).append(fact)
-    rows["report"].append(
-        (
-            key,
-            report.report_id,
-            _text_or_none(report.issuer),
-            _text_or_none(report.issuer_printed),
-            report.division_code,
-            report.level,
-            report.kind,
-            _whole(report.year),
-            report.scope,
-            _text_or_none(report.identity.scope_evidence),
-            report.period,
-            report.form,
-            report.variant,
-            _text_or_none(report.title),
-            _date(report.published),
-            item.sha256,
-            position,
-            *_figures(kept),
-            context.versions,
-            year,
-        )
+    figures, distinct, fingerprint = _figures(kept)
+    rows.add(
+        "report",
+        report_key=key,
+        report_id=report.report_id,
+        issuer=_text_or_none(report.issuer),
+        issuer_printed=_text_or_none(report.issuer_printed),
+        division_code=report.division_code,
+        level=report.level,
+        kind=report.kind,
+        year=_whole(report.year),
+        scope=report.scope,
+        scope_evidence=_text_or_none(report.identity.scope_evidence),
+        period=report.period,
+        form=report.form,
+        variant=report.variant,
+        title=_text_or_none(report.title),
+        published=_date(report.published),
+        source_sha256=item.sha256,
+        position=position,
+        figures=figures,
+        distinct_figures=distinct,
+        fingerprint=fingerprint,
+        versions=context.versions,
+        **{YEAR: year},
     )
     for fact in kept:
-        table, row, column = fact.address.split(".")
-        rows["fact"].append(
-            (
-                key,
-                table,
-                row,
-                column,
-                _decimal(fact.value),
-                fact.kind,
-                _text(fact.printed),
-                fact.unit,
-                fact.method,
-                year,
-            )
-        )
-        p = fact.place
-        rows["fact_place"].append(
-            (key, fact.address, p.page, p.table, p.row, p.column, p.line, p.paragraph, p.box, year)
-        )
+        _fact(rows, fact, key, year)
     unsure = [(u.address, u.printed, u.reason, u.readings, u.place) for u in report.unresolved]
     # A figure that no column can hold is not cut off to fit.
     unsure += [(f.address, f.printed, "range", [], f.place) for f in beyond]
     for n, (address, printed, reason, readings, place) in enumerate(unsure, start=1):
-        values = [_decimal(v) for v in readings if fits(v)]
-        rows["unresolved"].append((key, address, n, _text(printed), reason, values, _place(place), year))
+        rows.add(
+            "unresolved",
+            report_key=key,
+            address=address,
+            position=n,
+            printed=_text(printed),
+            reason=reason,
+            readings=[_decimal(v) for v in readings if fits(v)],
+            place=_place(place),
+            **{YEAR: year},
+        )
     _statements(rows, report.statements, key, None, year)
+
+
+def _fact(rows: Rows, fact: Fact, key: int, year: str) -> None:
+    table, row, column = fact.address.split(".")
+    rows.add(
+        "fact",
+        report_key=key,
+        table_code=table,
+        row_code=row,
+        column_code=column,
+        value=_decimal(fact.value),
+        kind=fact.kind,
+        printed=_text(fact.printed),
+        unit=fact.unit,
+        method=fact.method,
+        **{YEAR: year},
+    )
+    rows.add("fact_place", report_key=key, address=fact.address, **_place(fact.place), **{YEAR: year})
 
 
 def _statements(
     rows: Rows, statements: Iterable[Statement], key: int | None, circular_id: str | None, year: str
 ) -> None:
     for n, s in enumerate(statements, start=1):
-        rows["statement"].append(
-            (
-                key,
-                circular_id,
-                n,
-                s.code,
-                _decimal(s.value),
-                s.unit,
-                _whole(s.year),
-                s.scope,
-                s.approximate,
-                s.share_of,
-                _text(s.printed),
-                _text(s.sentence),
-                _place(s.place),
-                year,
-            )
+        rows.add(
+            "statement",
+            report_key=key,
+            circular_id=circular_id,
+            position=n,
+            code=s.code,
+            value=_decimal(s.value),
+            unit=s.unit,
+            year=_whole(s.year),
+            scope=s.scope,
+            approximate=s.approximate,
+            share_of=s.share_of,
+            printed=_text(s.printed),
+            sentence=_text(s.sentence),
+            place=_place(s.place),
+            **{YEAR: year},
         )
 
 
-def _finding(finding: Finding, finding_id: str, year: str) -> tuple[Any, ...]:
+def _findings(rows: Rows, checked: Checked) -> None:
+    """What is broken, about a report or a circular; a finding that is said twice gets a number."""
+    reports = {r.report_id: _partition(r.year) for r in checked.extraction.reports}
+    circulars = {c.circular_id: _partition(c.year) for c in checked.extraction.circulars}
+    said: Counter[tuple[str, str]] = Counter()
+    for finding in checked.findings:
+        if finding.outcome != "broken":
+            continue
+        said[finding.report_id, finding.finding_id] += 1
+        repeat = said[finding.report_id, finding.finding_id]
+        finding_id = finding.finding_id if repeat == 1 else f"{finding.finding_id}-{repeat}"
+        if finding.report_id in reports:
+            _finding(rows, finding, finding_id, report_key(finding.report_id), None, reports[finding.report_id])
+        elif finding.report_id in circulars:
+            _finding(rows, finding, finding_id, None, finding.report_id, circulars[finding.report_id])
+        else:
+            raise ValueError(f"finding {finding.rule} is about {finding.report_id!r}, which is not in the file")
+
+
+def _finding(
+    rows: Rows, finding: Finding, finding_id: str, key: int | None, circular_id: str | None, year: str
+) -> None:
     words = isinstance(finding.printed, str)
-    return (
-        finding_id,
-        report_key(finding.report_id),
-        finding.rule,
-        finding.severity,
-        finding.table,
-        finding.row,
-        finding.column,
-        finding.statement,
-        list(finding.cells),
-        [
+    rows.add(
+        "finding",
+        finding_id=finding_id,
+        report_key=key,
+        circular_id=circular_id,
+        rule=finding.rule,
+        severity=finding.severity,
+        table=finding.table,
+        row=finding.row,
+        column=finding.column,
+        statement=finding.statement,
+        cells=list(finding.cells),
+        terms=[
             {
                 "address": t.address,
                 "sign": t.sign,
@@ -320,69 +359,43 @@ def _finding(finding: Finding, finding_id: str, year: str) -> tuple[Any, ...]:
             }
             for t in finding.terms
         ],
-        None if isinstance(finding.printed, str) else _decimal(finding.printed),
-        _text(str(finding.printed)) if words else None,
-        _decimal(finding.expected),
-        _decimal(finding.difference),
-        finding.explained_by,
-        _text_or_none(finding.sentence),
-        _place(finding.place),
-        _text(finding.message),
-        _text(finding.advice),
-        year,
+        printed=None if isinstance(finding.printed, str) else _decimal(finding.printed),
+        printed_text=_text(str(finding.printed)) if words else None,
+        expected=_decimal(finding.expected),
+        difference=_decimal(finding.difference),
+        explained_by=finding.explained_by,
+        sentence=_text_or_none(finding.sentence),
+        place=_place(finding.place),
+        message=_text(finding.message),
+        advice=_text(finding.advice),
+        **{YEAR: year},
     )
 
 
 def _circular(rows: Rows, item: Item, circular: Circular, context: Context) -> None:
     year = _partition(circular.year)
-    rows["circular"].append(
-        (
-            circular.circular_id,
-            _text_or_none(circular.issuer),
-            _text_or_none(circular.document_number),
-            _whole(circular.year),
-            _text_or_none(circular.title),
-            item.sha256,
-            context.versions,
-            year,
-        )
+    rows.add(
+        "circular",
+        circular_id=circular.circular_id,
+        issuer=_text_or_none(circular.issuer),
+        document_number=_text_or_none(circular.document_number),
+        year=_whole(circular.year),
+        title=_text_or_none(circular.title),
+        source_sha256=item.sha256,
+        versions=context.versions,
+        **{YEAR: year},
     )
     for n, a in enumerate(circular.assessments, start=1):
-        rows["assessment"].append(
-            (
-                circular.circular_id,
-                n,
-                _text(a.category),
-                _text_or_none(a.table),
-                _text_or_none(a.group_name),
-                _whole(a.rank),
-                _text(a.unit),
-                _decimal(a.score),
-                year,
-            )
+        rows.add(
+            "assessment",
+            circular_id=circular.circular_id,
+            position=n,
+            category=_text(a.category),
+            table_title=_text_or_none(a.table),
+            group_name=_text_or_none(a.group_name),
+            rank=_whole(a.rank),
+            unit=_text(a.unit),
+            score=_decimal(a.score),
+            **{YEAR: year},
         )
     _statements(rows, circular.statements, None, circular.circular_id, year)
-
-
-@cache
-def staged_schema(name: str) -> Any:
-    """The Arrow schema of a table's staged rows: the record's columns without the load, with the partition."""
-    import pyarrow as pa
-
-    schema = tables.arrow_schema(tables.record_table(name))
-    return schema.remove(schema.get_field_index("load_id")).append(pa.field(YEAR, pa.string(), nullable=False))
-
-
-def write(rows: Rows, folder: Path) -> None:
-    """Write rows as Parquet files, one per table that has any. Raises when a row does not fit its table."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, table_rows in rows.items():
-        if not table_rows:
-            continue
-        schema = staged_schema(name)
-        columns = zip(*table_rows, strict=True)
-        arrays = [pa.array(list(c), f.type) for c, f in zip(columns, schema, strict=True)]
-        pq.write_table(pa.Table.from_arrays(arrays, schema=schema), folder / f"{name}.parquet", compression="zstd")

@@ -58,7 +58,8 @@ _NAMED = 5
 # How much more memory a load may have that fails with what the settings give it.
 _MORE = 4
 # How rows of a table are found when a file's results are replaced.
-_BY_REPORT = ("fact", "fact_place", "unresolved", "finding")
+_BY_REPORT = ("fact", "fact_place", "unresolved", "statement", "finding")
+_BY_CIRCULAR = ("statement", "finding", "assessment")
 
 
 def connect(path: Path, memory: int, spill: Path) -> duckdb.DuckDBPyConnection:
@@ -186,12 +187,9 @@ def _replace(con: duckdb.DuckDBPyConnection, home: Home, loads: list[Load]) -> N
     for table in _BY_REPORT:
         own = f"(SELECT x.* FROM {incoming(table)} x SEMI JOIN coming k USING (report_key, load_id))"
         _insert(con, table, own, {})
-    statements = incoming("statement")
-    _insert(con, "statement", f"(SELECT x.* FROM {statements} x SEMI JOIN coming k USING (report_key, load_id))", {})
-    own = f"(SELECT x.* FROM {statements} x SEMI JOIN coming_circular k USING (circular_id, load_id))"
-    _insert(con, "statement", own, {})
-    own = f"(SELECT x.* FROM {incoming('assessment')} x SEMI JOIN coming_circular k USING (circular_id, load_id))"
-    _insert(con, "assessment", own, {})
+    for table in _BY_CIRCULAR:
+        own = f"(SELECT x.* FROM {incoming(table)} x SEMI JOIN coming_circular k USING (circular_id, load_id))"
+        _insert(con, table, own, {})
     _insert(
         con, "set_aside", f"(SELECT x.* FROM {incoming('set_aside')} x SEMI JOIN reading p USING (sha256, load_id))", {}
     )
@@ -208,10 +206,10 @@ def _delete(con: duckdb.DuckDBPyConnection) -> None:
         "SELECT report_key FROM report WHERE source_sha256 IN (SELECT sha256 FROM reading)"
     )
     if con.execute("SELECT count(*) FROM going").fetchall()[0][0]:
-        for table in (*_BY_REPORT, "statement", "report"):
+        for table in (*_BY_REPORT, "report"):
             con.execute(f"DELETE FROM {table} WHERE report_key IN (SELECT report_key FROM going)")
     old = "(SELECT circular_id FROM circular WHERE source_sha256 IN (SELECT sha256 FROM reading))"
-    for table in ("statement", "assessment", "circular"):
+    for table in (*_BY_CIRCULAR, "circular"):
         con.execute(f"DELETE FROM {table} WHERE circular_id IN {old}")
     con.execute("DELETE FROM set_aside WHERE sha256 IN (SELECT sha256 FROM reading)")
     con.execute("DROP TABLE going")

@@ -24,6 +24,7 @@ from schemas.findings import Checked
 
 from . import rows
 from .snapshots import Item
+from .staged import Rows
 from .store import stored_at
 
 # A part holds at most so many files or facts: small enough to lose, large enough to write fast.
@@ -124,7 +125,7 @@ def _read(item: Item, reader: Reader, setup: Setup) -> rows.Outcome:
     try:
         data = _content(item, setup.store)
         if data is None:
-            return rows.Outcome({}, CHANGED, "读取时文件正在变化，请再次运行。")
+            return rows.Outcome(Rows(), CHANGED, "读取时文件正在变化，请再次运行。")
         # Its name as text: one in old bytes is evidence too.
         return rows.used(item, reader.read(Path(item.name), data), context)
     except MemoryError:
@@ -147,25 +148,24 @@ class _Parts:
         self._start_over()
 
     def _start_over(self) -> None:
-        self._rows: rows.Rows = {}
+        self._rows = Rows()
         self._files = 0
         self._bad: list[tuple[int, str, str]] = []
 
     def add(self, index: int, outcome: rows.Outcome) -> None:
-        for table, found in outcome.rows.items():
-            self._rows.setdefault(table, []).extend(found)
+        self._rows.extend(outcome.rows)
         self._files += 1
         if outcome.kind is not None:
             self._bad.append((index, outcome.kind, outcome.message or ""))
-        if self._files >= PART_FILES or len(self._rows.get("fact", ())) >= PART_FACTS:
+        if self._files >= PART_FILES or self._rows.count("fact") >= PART_FACTS:
             self.write(index + 1)
 
     def write(self, upto: int) -> None:
         if not self._files:
             return
         folder = Path(self._batch.folder) / f"{self._number:03d}"
-        rows.write(self._rows, folder)
-        counts = [len(self._rows.get(t, ())) for t in ("report", "fact", "finding")]
+        self._rows.write(folder)
+        counts = [self._rows.count(t) for t in ("report", "fact", "finding")]
         self._connection.send(Part(os.fspath(folder), upto, counts[0], counts[1], counts[2], self._bad))
         self._number += 1
         self._start_over()

@@ -372,11 +372,12 @@ TABLES: tuple[Table, ...] = (
     ),
     Table(
         "finding",
-        "一条不成立的规则",
-        "a broken rule",
+        "一条不成立的规则，出自报告或通报",
+        "a broken rule, of a report or a circular",
         (
             Column("finding_id", TEXT, "编号", "id"),
-            _key(),
+            _key(True),
+            Column("circular_id", TEXT, "所在通报；报告中的为空", "the circular it stands in; null for a report", True),
             Column("rule", TEXT, "规则", "rule"),
             Column("severity", TEXT, "严重程度：error、warning、note", "severity", allowed=get_args(Severity)),
             Column("table", TEXT, "法定表", "statutory table", True),
@@ -401,7 +402,7 @@ TABLES: tuple[Table, ...] = (
             Column("message", TEXT, "说明", "what is wrong"),
             Column("advice", TEXT, "怎么办", "what to do"),
         ),
-        unique=("report_key", "finding_id"),
+        unique=("report_key", "circular_id", "finding_id"),
     ),
     Table(
         "circular",

@@ -1,7 +1,7 @@
 """A reader for tests: files are JSON that says what they yield, or how they misbehave.
 
 ``{"reports": [{"issuer": …, "year": …, "scope": …, "facts": {"requests.granted.total": 3}}]}``;
-``bad`` is a number of findings, ``statements`` of statements;
+``bad`` of a report or circular is a number of findings, ``statements`` of statements;
 ``do`` is one of ``sleep``, ``exit``, ``segfault``, ``memory``, ``raise``, ``repeat`` (an address twice),
 ``unknown`` (a code that no form has). Its version is in the environment, so that a test can raise it.
 """
@@ -89,11 +89,11 @@ def _report(raw: dict[str, Any], report_id: str, what: str | None) -> Report:
     )
 
 
-def _finding(report: Report, number: int) -> Finding:
-    terms = [Term(f.address, 1, f.printed, f.value) for f in report.facts[:20]]
+def _finding(owner: str, facts: list[Fact], number: int) -> Finding:
+    terms = [Term(f.address, 1, f.printed, f.value) for f in facts[:20]]
     return Finding(
-        hashlib.sha256(f"{report.report_id}|{number}".encode()).hexdigest()[:12],
-        report.report_id,
+        hashlib.sha256(f"{owner}|{number}".encode()).hexdigest()[:12],
+        owner,
         "requests.balance",
         "broken",
         "error",
@@ -128,8 +128,13 @@ def read(path: Path, data: bytes) -> Checked:
         circular = Circular(f"{sha256[:12]}-{n}", one.get("issuer"), None, 2020, "通报", [], assessments)
         extraction.circulars.append(circular)
     findings = [
-        _finding(report, number)
+        _finding(report.report_id, report.facts, number)
         for report, one in zip(extraction.reports, raw.get("reports", ()), strict=True)
+        for number in range(one.get("bad", 0))
+    ]
+    findings += [
+        _finding(circular.circular_id, [], number)
+        for circular, one in zip(extraction.circulars, raw.get("circulars", ()), strict=True)
         for number in range(one.get("bad", 0))
     ]
     return Checked(extraction, findings)

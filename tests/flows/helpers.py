@@ -19,7 +19,6 @@ import duckdb
 
 from flows import home, loading, lock, record, warehouse
 from flows.rows import Context, used
-from flows.rows import write as write_rows
 from flows.run import Run, Silent, Summary
 from flows.snapshots import Item
 from schemas import tables
@@ -102,7 +101,7 @@ class Collection:
         for item in items.values():
             part = folder / f"part{len(parts)}"
             checked = fake_reader.read(Path(item.name), files[item.name].encode())
-            write_rows(used(item, checked, context).rows, part)
+            used(item, checked, context).rows.write(part)
             parts.append(str(part))
         assert loading.validate(parts) == {}
         staged = loading.stage(parts, str(folder), load_id, [], context)

@@ -229,6 +229,16 @@ def test_real_reports_through_the_real_reader(shared: Path, tmp_path: Path, pref
     assert rows(database, "SELECT printed FROM fact_place JOIN fact USING (report_key) WHERE page > 0 LIMIT 1")
 
 
+@pytest.mark.shared
+def test_no_seed_is_lost(shared: Path, tmp_path: Path) -> None:
+    """Circulars whose shares are broken are kept with what is wrong with them, like reports."""
+    summary = ingest_plainly([shared / "seeds"], tmp_path, reader="flows.read_one")
+    assert (summary.bad, summary.missing) == ([], [])
+    assert summary.new == len(list((shared / "seeds").iterdir()))
+    found = rows(Path(summary.database), "SELECT DISTINCT rule FROM finding JOIN circular USING (circular_id)")
+    assert found == [("statement.share",)]
+
+
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds child processes in /proc")
 def test_its_own_server_ends_with_a_killed_run(tmp_path: Path, folder: Path) -> None:
     code = f"from flows import run; run.ingest([{str(folder)!r}], home_dir={str(tmp_path)!r}, reader={READER!r})"

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow.parquet as pq
 import pytest
 
 from flows import published, record
@@ -149,6 +150,27 @@ def test_a_new_parser_version_replaces_its_own_results(collection: Collection) -
             assert len(after[table]) == len(before[table])
         else:
             assert after[table] == before[table]
+
+
+def test_the_findings_of_a_circular_are_kept_and_replaced_like_a_reports(collection: Collection) -> None:
+    text = document(report(bad=1), circulars=[{"bad": 2}, {}])
+    collection.load({"a": text})
+    found = "SELECT circular_id, report_key IS NULL, count(*) FROM finding GROUP BY ALL ORDER BY ALL NULLS LAST"
+    (of_circular, of_report) = collection.query(found)
+    assert (of_circular[1:], of_report) == ((True, 2), (None, False, 1))
+    assert collection.query("SELECT circular_id FROM circular ORDER BY 1")[0] == of_circular[:1]
+    collection.load({"a": text}, version="2")
+    assert collection.query(found) == [of_circular, of_report]
+    collection.publish(anew=True)
+    assert collection.query(found) == [of_circular, of_report]
+
+
+def test_a_record_from_before_circulars_had_findings_is_read(collection: Collection) -> None:
+    collection.load({"a": document(report(bad=1), circulars=[{}])}, publish=False)
+    (path,) = record.paths(collection.home, [record.read(collection.home, 1)], "finding")
+    pq.write_table(pq.read_table(path).drop_columns(["circular_id"]), path)
+    collection.publish()
+    assert collection.query("SELECT circular_id, count(*) FROM finding GROUP BY ALL") == [(None, 1)]
 
 
 def test_a_rebuild_equals_what_was_built_load_by_load(collection: Collection) -> None:

@@ -1,0 +1,68 @@
+"""Rows name their columns, and a row that does not is refused."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from flows import rows
+from flows.rows import Context
+from flows.snapshots import Item
+from flows.staged import YEAR, Rows
+from schemas import tables
+
+from . import fake_reader
+from .helpers import document, report
+
+CONTEXT = Context({"gouji": "0", "parser": "1", "forms": "f", "rules": "r"}, datetime(2026, 1, 1), 60, 1024)
+ASSESSMENT = {"circular_id": "c", "position": 1, "category": "政务公开", "table_title": None, "group_name": None}
+
+
+def used(text: str) -> Rows:
+    data = text.encode()
+    item = Item("a", "a", hashlib.sha256(data).hexdigest(), len(data), data[:16], places=["a", "b"])
+    return rows.used(item, fake_reader.read(Path("a"), data), CONTEXT).rows
+
+
+def test_a_row_has_exactly_its_tables_columns() -> None:
+    made = Rows()
+    with pytest.raises(ValueError, match="score"):
+        made.add("assessment", **ASSESSMENT, rank=1, unit="甲镇", **{YEAR: "2020"})
+    with pytest.raises(ValueError, match="points"):
+        made.add("assessment", **ASSESSMENT, rank=1, unit="甲镇", score=None, points=1, **{YEAR: "2020"})
+    assert made.count("assessment") == 0
+    made.add("assessment", score=None, unit="甲镇", rank=1, **{YEAR: "2020"}, **ASSESSMENT)
+    assert made.column("assessment", "unit") == ["甲镇"]
+
+
+def test_every_table_is_filled_and_fits_its_schema(tmp_path: Path) -> None:
+    text = document(
+        report(bad=2, statements=1, unresolved=["requests.granted.other"]), circulars=[{"bad": 1, "issuer": "甲市"}]
+    )
+    made = used(text)
+    made.extend(used(text))
+    made.write(tmp_path)
+    for table in tables.recorded():
+        path = tmp_path / f"{table.name}.parquet"
+        if table.name == "set_aside":
+            assert not path.exists()
+            continue
+        found = pq.read_table(path)
+        assert found.num_rows == made.count(table.name) > 0, table.name
+        assert {c.name for c in table.columns} == {*found.column_names, "load_id"} - {YEAR}
+
+
+def test_a_finding_belongs_to_a_report_or_a_circular_of_its_file() -> None:
+    made = used(document(report(bad=2), circulars=[{"bad": 1}, {}]))
+    assert [k is None for k in made.column("finding", "report_key")] == [False, False, True]
+    assert made.column("finding", "circular_id")[2] == made.column("circular", "circular_id")[0]
+    assert made.column("finding", YEAR) == ["2024", "2024", "2020"]
+    data = document(report(bad=1)).encode()
+    checked = fake_reader.read(Path("a"), data)
+    checked.findings[0].report_id = "nobody"
+    with pytest.raises(ValueError, match="nobody"):
+        rows.used(Item("a", "a", "0" * 64, 1, b""), checked, CONTEXT)
