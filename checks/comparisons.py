@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from schemas import identities
+from schemas import forms, identities
 from schemas.facts import Place, Statement, Value
+from schemas.forms import Column, RowRole, TableForm
 from schemas.identities import Cell, Equation, Result
 from schemas.labels import fold
 
@@ -41,35 +42,37 @@ class Comparison:
     others: tuple[Sum, ...] = ()
 
 
-def _sum(table: str, name: str, columns: Sequence[str]) -> Sum:
-    raw = data("compare.toml")["sum"][table][name]
-    columns = raw.get("columns", columns)
+def _sum(table: TableForm, name: str, columns: Sequence[Column]) -> Sum:
+    raw = data("compare.toml")["sum"][table.role][name]
+    if "columns" in raw:
+        columns = table.columns_as(*raw["columns"])
 
-    def cells(rows: Sequence[str], of: Sequence[str]) -> tuple[str, ...]:
-        return tuple(f"{table}.{row}.{column}" for row in rows for column in of)
+    def cells(rows: Sequence[RowRole], of: Sequence[Column]) -> tuple[str, ...]:
+        return tuple(table.address(row, column) for row in table.rows_as(*rows) for column in of)
 
-    minus = cells(raw.get("minus_rows", ()), columns) + cells(raw["rows"], raw.get("minus_columns", ()))
-    return Sum(name, table, cells(raw["rows"], columns), minus, raw.get("words"))
+    minus = cells(raw.get("minus_rows", ()), columns)
+    minus += cells(raw["rows"], table.columns_as(*raw.get("minus_columns", ())))
+    return Sum(name, table.code, cells(raw["rows"], columns), minus, raw.get("words"))
 
 
 @cache
-def comparisons() -> dict[str, Comparison]:
-    """By code of the statement, for the forms that have the tables of article 20, requests and disputes."""
-    raw = data("compare.toml")
+def comparisons(form_id: str) -> dict[str, Comparison]:
+    """By code of the statement, for the tables that a form has."""
+    form = forms.load(form_id)
     out: dict[str, Comparison] = {}
-    for each in raw["compare"]:
-        table = each["table"]
-        if "cells" in each:
-            out[each["code"]] = Comparison(each["code"], Sum(each["code"], table, tuple(each["cells"])))
+    for each in data("compare.toml")["compare"]:
+        table = form.table(each["table"])
+        if table is None:
             continue
-        spec = raw["table"][table]
-        if "{column}" not in each["code"]:
-            columns = [each.get("columns", [spec["total"]])]
-            codes = [each["code"]]
+        if "rows" in each:
+            cells = form.cells(each["table"], each["rows"], each["columns"])
+            out[each["code"]] = Comparison(each["code"], Sum(each["code"], table.code, cells))
+            continue
+        if "{column}" in each["code"]:
+            columns: list[tuple[Column, ...]] = [(c,) for c in table.columns_as("part")]
+            codes = [each["code"].format(column=c.code) for (c,) in columns]
         else:
-            names = [c for c in (*spec["parts"], spec["total"]) if c not in each.get("except", [spec["total"]])]
-            columns = [[c] for c in names]
-            codes = [each["code"].format(column=c) for c in names]
+            columns, codes = [table.columns_as(*each.get("columns", ["total"]))], [each["code"]]
         for code, of in zip(codes, columns, strict=True):
             others = tuple(_sum(table, name, of) for name in each.get("others", ()))
             out[code] = Comparison(code, _sum(table, each["sum"], of), others)
@@ -81,15 +84,15 @@ def comparison_for(context: Context, code: str) -> Comparison | None:
     form = context.form
     if form is None:
         return None
-    if "statistics" not in form.tables:
-        found = comparisons().get(code)
-        return found if found is not None and found.sum.table in form.tables else None
-    raw, table = data("compare.toml")["statistics"], form.tables["statistics"]
+    table = form.table("statistics")
+    if table is None:
+        return comparisons(form.id).get(code)
+    raw = data("compare.toml")["statistics"]
     rows = raw["sums"].get(code, [code] if code in raw["codes"] else [])
-    if not rows or any(row not in table.row for row in rows):
+    column = table.column_as("value")
+    if not rows or column is None or any(row not in table.row for row in rows):
         return None
-    column = table.columns[0].code
-    return Comparison(code, Sum(code, "statistics", tuple(f"statistics.{row}.{column}" for row in rows)))
+    return Comparison(code, Sum(code, table.code, tuple(table.address(row, column) for row in rows)))
 
 
 def evaluate(context: Context, value: Value, of: Sum) -> Result | None:
@@ -111,12 +114,13 @@ def at_hand(context: Context, addresses: Sequence[str]) -> tuple[str, ...]:
     for address in addresses:
         if address not in context.addresses:
             continue
-        table, row, column = address.split(".")
-        spec = data("compare.toml")["table"].get(table)
-        if spec is None or column != spec["total"] or context.cells.get(address, Cell()) != Cell():
+        code, row, column = address.split(".")
+        table = context.form.tables[code] if context.form is not None else None
+        has_parts = table is not None and "total" in table.column[column].roles and table.columns_as("part")
+        if table is None or not has_parts or context.cells.get(address, Cell()) != Cell():
             out.append(address)
         else:
-            out.extend(f"{table}.{row}.{p}" for p in spec["parts"])
+            out.extend(table.address(row, part) for part in has_parts)
     return tuple(out)
 
 

@@ -6,7 +6,7 @@ Belongs here: what every evaluator needs. Does not belong here: any way of looki
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -90,6 +90,12 @@ class Context:
             return frozenset()
         there = {layout.table for layout in self.report.layouts}
         return frozenset(a for a in self.form.addresses(self.report.variant) if a.split(".")[0] in there)
+
+    def select(self, what: Mapping[str, Any]) -> tuple[str, ...]:
+        """The addresses of the cells that a rule names by role: ``table``, ``rows``, ``columns`` (left out: all)."""
+        if self.form is None:
+            return ()
+        return self.form.cells(what["table"], what.get("rows"), what.get("columns"), self.report.variant)
 
     @cached_property
     def equations(self) -> dict[str, list[identities.Equation]]:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from schemas import forms
 from schemas.facts import Statement, Value
 from schemas.findings import Finding
 from schemas.labels import fold
@@ -24,12 +25,26 @@ def parts(rule: Rule, context: Context) -> Iterator[Finding]:
     statements = [s for s in context.own_statements if s.unit != "%"]
     reported: set[str] = set()
     for group in data("compare.toml")["parts"]:
-        for finding in _group(rule, context, statements, group):
+        for finding in _group(rule, context, statements, _with_columns(context, group)):
             if finding.statement not in reported:
                 reported.add(finding.statement or "")
                 yield finding
     yield from _lists(rule, context)
     yield from _members(rule, context)
+
+
+def _with_columns(context: Context, group: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A kind of parts with the codes of the columns in place of ``{column}``."""
+    if "table" not in group:
+        return group
+    form = forms.with_table(group["table"], context.report.form, context.report.year)
+    table = form.table(group["table"])
+    assert table is not None
+    codes = [c.code for c in table.columns_as("part")]
+    return {
+        **group,
+        **{key: [each.format(column=c) for each in group[key] for c in codes] for key in ("parts", "complete")},
+    }
 
 
 def _group(

@@ -147,10 +147,11 @@ def contradiction(rule: Rule, context: Context) -> Iterator[Finding]:
         ),
         None,
     )
-    if statement is None or options["cell"] not in context.cells:
+    cell = next(iter(context.select(options["cell"])), None)
+    if statement is None or cell is None or cell not in context.cells:
         return
     context.holds(rule)
-    forward = context.value(options["cell"])
+    forward = context.value(cell)
     if forward == 0:
         return
     yield context.finding(
@@ -162,11 +163,11 @@ def contradiction(rule: Rule, context: Context) -> Iterator[Finding]:
             "unknown" if forward is None else "message",
             stated=statement.printed,
             printed=show(forward),
-            cell=context.name(options["cell"]),
+            cell=context.name(cell),
         ),
-        table="requests",
+        table=cell.partition(".")[0],
         statement=statement.code,
-        cells=[options["cell"]],
+        cells=[cell],
         printed=statement.value,
         sentence=statement.sentence,
         place=statement.place,

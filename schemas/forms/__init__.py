@@ -59,6 +59,7 @@ __all__ = [
     "newest_first",
     "same_series",
     "version",
+    "with_table",
 ]
 
 FOLDER = "GOUJI_FORMS"
@@ -167,6 +168,20 @@ def national(year: int | None) -> Form | None:
     """The national form in force for a report year; None where there was none, or the year is not known."""
     there = in_force(year) if year is not None else ()
     return next((f for f in map(load, there) if not f.issuer_prefixes), None)
+
+
+def with_table(role: TableRole, form_id: str, year: int | None) -> Form:
+    """A form with a table of this role: the one given, else the national one in force, else the first that had it.
+
+    For what is said of such tables in reports that have none. Raises LookupError where no form has one.
+    """
+    for form in (load(form_id) if form_id in _files() else None, national(year)):
+        if form is not None and form.table(role) is not None:
+            return form
+    for other in reversed(newest_first()):
+        if load(other).table(role) is not None:
+            return load(other)
+    raise LookupError(f"no form has a table {role!r}")
 
 
 @cache

@@ -7,6 +7,8 @@ import tomllib
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
+
 import checks
 from checks.comparisons import code_words, comparisons
 from parsers.prose import statements
@@ -127,12 +129,25 @@ class TestDisagreements:
         (finding,) = disagreements(say(r, "replied_denied", 3, year=2016))
         assert (finding.cells, finding.expected) == (["statistics.replied_denied.value"], 0)
 
-    def test_every_comparison_names_cells_of_a_form(self) -> None:
-        known = {a for f in ("2019", "2021") for v in (None, "single_other") for a in forms.load(f).addresses(v)}
-        assert len(comparisons()) > 30
-        for comparison in comparisons().values():
+    @pytest.mark.parametrize("form_id", ["2019", "2021"])
+    def test_every_comparison_names_cells_of_its_form(self, form_id: str) -> None:
+        form = forms.load(form_id)
+        known = {a for v in (None, *(v.id for v in form.variants)) for a in form.addresses(v)}
+        assert len(comparisons(form_id)) > 30
+        for comparison in comparisons(form_id).values():
             for each in (comparison.sum, *comparison.others):
-                assert set(each.plus + each.minus) <= known, comparison.code
+                assert each.plus and set(each.plus + each.minus) <= known, comparison.code
+
+    def test_sums_go_by_role(self) -> None:
+        """Form 2021 has three rows where form 2019 has one, and both count documents in columns of their own names."""
+        others = {f: comparisons(f)["other_handling"].sum.plus for f in ("2019", "2021")}
+        assert len(others["2021"]) == 4 and others["2019"] == ("requests.other_handling.total",)
+        issued = {f: comparisons(f)["normative_documents.issued"].sum.plus for f in ("2019", "2021")}
+        assert issued == {
+            "2019": ("article20.normative_documents.produced",),
+            "2021": ("article20.normative_documents.issued",),
+        }
+        assert comparisons("2014") == {}
 
 
 def test_every_code_of_a_sentence_has_words() -> None:
