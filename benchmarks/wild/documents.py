@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from benchmarks.wild import css, saved, spoken, text
+from benchmarks.wild import css, saved, spoken, text, word, workbook
 from benchmarks.wild.drawing import Draw
 from benchmarks.wild.judge import Truth
 from benchmarks.wild.report import Report, Wish, draw_report
@@ -69,8 +69,13 @@ def make(seed: int, index: int) -> Source:
         report, data, ending = saved.render(draw)
     elif kind == "sentences":
         report, data, ending = spoken.render(draw)
+    elif kind == "xlsx":
+        report = draw_report(draw, Wish())
+        data, ending = workbook.render(draw, report), "xlsx"
     else:
-        raise NotImplementedError(kind)
+        report = draw_report(draw, Wish())
+        data, ending = word.render(draw, report, printed=kind == "wordpdf"), "docx"
+        printer = "soffice" if kind == "wordpdf" else ""
     return Source(_truth(f"w{index:05}", kind, draw, report), data, ending, printer, scale)
 
 

@@ -33,10 +33,7 @@ def render(draw: Draw) -> tuple[Report, bytes, str]:
     lines = _page(draw, report, way)
     if way == "layout":
         _loosen_gaps(report)
-    if way == "csv":
-        text = _as_csv(lines)
-    else:
-        text = "\n".join(lines) + "\n"
+    text = _as_csv(lines) if way == "csv" else "\n".join(lines) + "\n"
     text = _breaks(draw, text, way)
     return (
         report,
