@@ -36,6 +36,8 @@ _ROUND = [
     "css",
     "xlsx",
 ]
+# So many reports of the printed kinds speak of their figures too: line and page ends fall into sentences.
+_SPEAKING = 0.25
 KINDS = tuple(dict.fromkeys(_ROUND))
 
 
@@ -60,7 +62,7 @@ def make(seed: int, index: int) -> Source:
     draw = Draw(f"{seed}/{index}")
     printer, scale = "", 1.0
     if kind == "css":
-        report = draw_report(draw, Wish())
+        report = draw_report(draw, Wish(sentences=draw.chance(_SPEAKING)))
         printed = css.render(draw, report)
         data, ending, printer, scale = printed.html.encode(), "html", "chromium", printed.scale
     elif kind == "text":
@@ -73,7 +75,7 @@ def make(seed: int, index: int) -> Source:
         report = draw_report(draw, Wish())
         data, ending = workbook.render(draw, report), "xlsx"
     else:
-        report = draw_report(draw, Wish())
+        report = draw_report(draw, Wish(sentences=draw.chance(_SPEAKING)))
         data, ending = word.render(draw, report, printed=kind == "wordpdf"), "docx"
         printer = "soffice" if kind == "wordpdf" else ""
     return Source(_truth(f"w{index:05}", kind, draw, report), data, ending, printer, scale)

@@ -22,7 +22,7 @@ _TITLES = {
 def render(draw: Draw) -> tuple[Report, bytes, str]:
     place = draw.pick("title place", _TITLES)
     # A title that stands nowhere is made up for by the preamble.
-    report = draw_report(draw, Wish(untitled=1.0 if place == "nowhere" else 0.0))
+    report = draw_report(draw, Wish(sentences=draw.chance(0.25), untitled=1.0 if place == "nowhere" else 0.0))
     page = _Page(draw, report, place)
     html = page.html()
     code = draw.pick(
@@ -63,6 +63,8 @@ class _Page:
             f"<p class='foot'>{escape(line)}</p>" for line in sites.below(draw, self.report.body, self.report.year)
         ]
         style = f"<style>{chr(10).join(self.rules)}</style>" if self.rules else ""
+        if draw.chance(0.15, "a frame beside"):
+            body.append('<iframe src="./count.html" width="0" height="0"></iframe>')
         tail = "<script>var total=12;document.write('');</script>" if draw.chance(0.3) else ""
         doctype = draw.one(
             ["<!DOCTYPE html>", "<!DOCTYPE html>", '<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01//EN">', ""]

@@ -32,7 +32,7 @@ class Shape:
 
 def draw_shape(draw: Draw, *, plain: bool) -> Shape:
     """A shape; a plain one has no columns and rows beside those of the form, for texts where heads are out of place."""
-    labels = draw.pick("labels", {"merged": 70, "two": 8, "flat": 10, "repeated": 8, "prefixed": 4})
+    labels = draw.pick("labels", {"merged": 70, "two": 8, "flat": 10, "repeated": 8, "prefixed": 3})
     return Shape(
         labels=labels,
         heads=draw.pick("heads", {"three": 75, "two": 10, "one": 15}),
@@ -177,7 +177,7 @@ class Tables:
         if self.shape.group_sums and label in form.GROUPS and not (label == form.OTHER and self._single):
             return self._sums_row(label, 1)
         extra = (1 if self.shape.numbers else 0) + (0 if self.shape.remarks == "nothing" else 1)
-        return [Box(self._word(label), 8 + extra, 1, "label")]
+        return [Box(self._word(label), 8 + extra, 1, "title")]
 
     def _sums_row(self, group: str, depth: int) -> list[Box]:
         """（三）不予公开 with the sums of its parts; nothing where a part is not a number."""
