@@ -133,6 +133,9 @@ def _border_rules(draw: Draw, borders: str) -> list[str]:
 
 def _table_rules(draw: Draw, style: Style) -> list[str]:
     style.align = draw.pick("figures", {"center": 55, "right": 15, "left": 15, "mixed": 8, "justify": 7})
+    if style.align == "mixed" and not (style.full or style.borders == "columns"):
+        # A figure at the right edge beside one at the left edge is one figure to the eye where no rule parts them.
+        style.align = "center"
     rules = _border_rules(draw, style.borders)
     space = draw.one([0, 1, 2, 4, 6, 9]) if style.full else draw.one([3, 4, 6])
     rules.append(
