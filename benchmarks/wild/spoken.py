@@ -12,8 +12,10 @@ from benchmarks.wild import markup
 from benchmarks.wild.drawing import Draw
 from benchmarks.wild.grid import Grid
 from benchmarks.wild.report import Report, Wish, draw_report
+from benchmarks.wild.text import fixed_width
 
-_WIDTH = 34
+# Columns of a line; a Chinese character takes two.
+_WIDTH = 68
 
 
 def render(draw: Draw) -> tuple[Report, bytes, str]:
@@ -28,7 +30,7 @@ def render(draw: Draw) -> tuple[Report, bytes, str]:
             lines += [b.text for b in block.boxes() if b.text]
         elif fixed and block.role == "body":
             text = "　　" + block.text
-            lines += [text[i : i + _WIDTH] for i in range(0, len(text), _WIDTH)]
+            lines += fixed_width(text, _WIDTH)
         else:
             lines.append(block.text)
     return report, ("\n".join(lines) + "\n").encode(), "txt"

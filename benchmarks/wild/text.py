@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from unicodedata import east_asian_width
 
@@ -23,6 +24,8 @@ _WAYS = {
     "html in markdown": 6,
 }  # fmt: skip
 _KEEPS = ("padded pipes", "tabs, all cells", "markdown", "markdown repeated", "csv", "html in markdown", "layout")
+# What stands together at the end of a line.
+_UNBROKEN = re.compile(r"[0-9０-９][0-9０-９.,．，%]*|.", re.DOTALL)
 _SEES_BLANKS = (*_KEEPS, "pipes", "pipe lines", "blank pipe lines", "tabs", "last cell carries pipes")
 
 
@@ -74,18 +77,18 @@ def _paragraph(draw: Draw, block: Para, way: str, indent: str) -> list[str]:
     if block.role == "title":
         return [" " * draw.whole(0, 24) + t if way == "layout" else t for t in texts]
     if way == "layout":
-        return _fixed_width("    " + texts[0], draw.whole(56, 80))
+        return fixed_width("    " + texts[0], draw.whole(56, 80))
     return [indent + t if block.role == "body" else t for t in texts]
 
 
-def _fixed_width(text: str, width: int) -> list[str]:
-    """Lines of at most so many columns, broken anywhere as Chinese text is."""
+def fixed_width(text: str, width: int) -> list[str]:
+    """Lines of at most so many columns, broken anywhere as Chinese text is, but never within a figure."""
     lines, line = [], ""
-    for letter in text:
-        if _columns(line) + _columns(letter) > width:
+    for piece in _UNBROKEN.findall(text):
+        if line and _columns(line) + _columns(piece) > width:
             lines.append(line)
             line = ""
-        line += letter
+        line += piece
     return [*lines, line]
 
 
@@ -210,7 +213,7 @@ def _layout(draw: Draw, grid: Grid) -> list[str]:
         for i, slot in enumerate(row):
             if slot.starts_row and slot.starts_column:
                 space = sum(widths[i : i + slot.box.cols])
-                pieces.append((at, _fixed_width(slot.box.text, max(space - 2, 4))))
+                pieces.append((at, fixed_width(slot.box.text, max(space - 2, 4))))
             at += widths[i]
         high = max((len(p) for _, p in pieces), default=1)
         made = [""] * high
