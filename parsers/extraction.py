@@ -146,7 +146,7 @@ def _read_report(document: Document, blocks: list[Paragraph | Table], name: str,
     else:
         from .tables import lost_grid
 
-        solved = lost_grid.read_joined(passages, who.identity.year)
+        solved = lost_grid.read(passages, who.identity.year)
         if solved is not None:
             report.form, report.variant = solved.form_id, solved.variant
             report.facts, report.unresolved, report.layouts = solved.facts, solved.unresolved, solved.layouts

@@ -19,7 +19,7 @@ from parsers.document import Document, Table, UnreadableError
 from parsers.grammar.figures import read as read_figure
 from parsers.readers import text
 from parsers.tables import matching
-from parsers.tables.lost_grid import read_joined
+from parsers.tables.lost_grid import read as read_lost
 from schemas import forms
 from schemas.facts import Passage
 from schemas.forms import Form
@@ -385,7 +385,7 @@ def test_the_same_figures_in_every_layout(shared: Path, name: str, layout: str) 
     if layout == "joined":
         document = _read(printed.joined(form, truth, random.Random(0), variant))
         passages = [Passage(p.text, p.place) for p in document.paragraphs]
-        solved = read_joined(passages)
+        solved = read_lost(passages)
         assert solved is not None
         assert {f.address for f in solved.facts} | {u.address for u in solved.unresolved} == set(truth)
         facts = solved.facts

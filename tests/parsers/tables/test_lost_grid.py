@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from parsers.extraction import extract
 from parsers.readers import text
 from parsers.tables import splitting
-from parsers.tables.lost_grid import JoinedResult, find_rows, read_joined, solve
+from parsers.tables.lost_grid import LostGrid, find_lines, solve
+from parsers.tables.lost_grid import read as read_lost
 from parsers.tables.splitting import Balance, Sum, consistent, settle, ways
 from schemas import forms
 from schemas.facts import Passage, Place
@@ -166,7 +167,7 @@ def _read(shared: Path, gold: dict[str, Any]) -> list[Passage]:
 def test_real_reports(shared: Path, year: int) -> None:
     gold = _gold(shared, f"{year}-pingtan-district.json")
     passages = _read(shared, gold)
-    result = read_joined(passages, gold["year"])
+    result = read_lost(passages, gold["year"])
     assert result is not None
     assert (result.form_id, result.variant) == (gold["form"], None)
     facts = {f.address: f for f in result.facts}
@@ -196,7 +197,7 @@ def test_real_reports(shared: Path, year: int) -> None:
     ],
 )
 def test_column_sums_settle_lines_that_their_own_total_does_not(shared: Path, year: int, cells: str) -> None:
-    result = read_joined(_read(shared, _gold(shared, f"{year}-pingtan-district.json")), year)
+    result = read_lost(_read(shared, _gold(shared, f"{year}-pingtan-district.json")), year)
     assert result is not None
     facts = {f.address: f for f in result.facts}
     assert facts[f"{cells}.natural_person"].method == "solved"
@@ -211,7 +212,7 @@ def test_real_reports_are_fast(shared: Path) -> None:
         took = []
         for _ in range(3):
             start = time.process_time()
-            read_joined(passages, year)
+            read_lost(passages, year)
             took.append(time.process_time() - start)
         assert min(took) < 0.05
 
@@ -229,13 +230,13 @@ def test_real_reports_are_fast(shared: Path) -> None:
 )
 def test_no_table_in_prose(shared: Path, name: str) -> None:
     path = shared / name
-    assert read_joined([Passage(p.text, p.place) for p in text.read(path.read_bytes(), path.name).paragraphs]) is None
+    assert read_lost([Passage(p.text, p.place) for p in text.read(path.read_bytes(), path.name).paragraphs]) is None
 
 
 # --- generated documents
 
 
-def _check(result: JoinedResult | None, form: Form, truth: printed.Values) -> JoinedResult:
+def _check(result: LostGrid | None, form: Form, truth: printed.Values) -> LostGrid:
     assert result is not None
     assert result.form_id == form.id
     assert {f.address for f in result.facts} | {u.address for u in result.unresolved} <= set(truth)
@@ -261,7 +262,7 @@ def test_never_a_wrong_value(
     rng = random.Random(seed)
     truth = printed.values(form, rng, variant, _without(form, rng))
     words = printed.joined(form, truth, rng, variant, border=border, stray=stray, marks=marks)
-    result = _check(read_joined(_passages(words)), form, truth)
+    result = _check(read_lost(_passages(words)), form, truth)
     assert result.variant == variant
     read = {f.address for f in result.facts} | {u.address for u in result.unresolved}
     assert read == set(truth)
@@ -273,7 +274,7 @@ def test_never_a_wrong_value(
 def test_spaces_at_every_border_are_cells(form: Form, variant: str | None, seed: int) -> None:
     rng = random.Random(seed)
     truth = printed.values(form, rng, variant, _without(form, rng))
-    result = _check(read_joined(_passages(printed.joined(form, truth, rng, variant, border=1.0))), form, truth)
+    result = _check(read_lost(_passages(printed.joined(form, truth, rng, variant, border=1.0))), form, truth)
     assert result.unresolved == []
     assert {f.method for f in result.facts} == {"order"}
     assert result.spent == set()
@@ -296,7 +297,7 @@ def test_wrong_sums_in_print_lead_to_no_wrong_value(seed: int, form_id: str, err
         for column in rng.sample(columns, rng.choice([1, 1, 2])):
             truth[f"requests.{row}.{column}"] += change
             truth[f"requests.{row}.total"] += change
-    _check(read_joined(_passages(printed.joined(form, truth, rng))), form, truth)
+    _check(read_lost(_passages(printed.joined(form, truth, rng))), form, truth)
 
 
 def test_most_of_a_plain_table_is_read() -> None:
@@ -306,7 +307,7 @@ def test_most_of_a_plain_table_is_read() -> None:
         rng = random.Random(seed)
         form = forms.load("2021")
         truth = {a: v for a, v in printed.values(form, rng).items() if a.startswith(("requests", "disputes"))}
-        result = read_joined(_passages(printed.joined(form, truth, rng)))
+        result = read_lost(_passages(printed.joined(form, truth, rng)))
         assert result is not None
         read += len(result.facts)
         asked += len(truth)
@@ -328,8 +329,8 @@ def test_a_later_form_with_one_label_more_never_takes_the_text_of_this_one(year:
         rng = random.Random(seed)
         truth = printed.values(form, rng, variant)
         words = printed.joined(form, truth, rng, variant, border=border)
-        alone = read_joined(_passages(words), year)
-        beside = read_joined(_passages(words), year, both)
+        alone = read_lost(_passages(words), year)
+        beside = read_lost(_passages(words), year, both)
         _check(beside, form, truth)
         assert alone is not None and beside is not None and beside.facts == alone.facts
 
@@ -339,11 +340,11 @@ def test_a_later_form_takes_its_own_text() -> None:
     for year in (None, 2028, 2023):
         rng = random.Random(year)
         truth = printed.values(both[0], rng)
-        _check(read_joined(_passages(printed.joined(both[0], truth, rng)), year, both), both[0], truth)
+        _check(read_lost(_passages(printed.joined(both[0], truth, rng)), year, both), both[0], truth)
 
 
-def _small(rows: list[tuple[str, str]], heads: str = "指标名称计量单位2015年度历年累计") -> JoinedResult | None:
-    return read_joined(_passages(heads + "".join(label + digits for label, digits in rows)))
+def _small(rows: list[tuple[str, str]], heads: str = "指标名称计量单位2015年度历年累计") -> LostGrid | None:
+    return read_lost(_passages(heads + "".join(label + digits for label, digits in rows)))
 
 
 def test_item_numbers_run_into_the_digits() -> None:
@@ -387,7 +388,7 @@ def test_a_lost_cell_is_not_filled() -> None:
 def test_a_mark_or_a_note_among_the_digits_leaves_them_unread(noise: str) -> None:
     heads = "信息内容本年制发件数本年废止件数现行有效件数"
     words = f"{heads}规章000行政规范性文件12{noise}3第二十条第（五）项信息内容本年处理决定数量行政许可7。"
-    result = read_joined(_passages(words))
+    result = read_lost(_passages(words))
     assert result is not None
     assert {f.address: f.value for f in result.facts} == {
         "article20.regulations.issued": 0,
@@ -403,7 +404,7 @@ def test_a_mark_or_a_note_among_the_digits_leaves_them_unread(noise: str) -> Non
 @pytest.mark.parametrize("figure", ["3, 119", "3，11", "3. 5", "3、4", "3 119", "3-4"])
 def test_a_broken_figure_is_not_read_in_part(figure: str) -> None:
     head = "信息内容本年处理决定数量"
-    result = read_joined(_passages(f"{head}行政许可{figure}{head}行政处罚 7行政强制8。"))
+    result = read_lost(_passages(f"{head}行政许可{figure}{head}行政处罚 7行政强制8。"))
     assert result is not None
     assert {f.address.split(".")[1]: f.value for f in result.facts} == {"penalty": 7, "coercion": 8}
     assert [u.address.split(".")[1] for u in result.unresolved] == ["licensing"]
@@ -412,7 +413,7 @@ def test_a_broken_figure_is_not_read_in_part(figure: str) -> None:
 def test_a_line_against_its_own_total_is_left_unresolved() -> None:
     heads = "申请人情况自然人法人或其他组织总计商业企业科研机构社会公益组织法律服务机构其他"
     words = f"{heads}一、本年新收政府信息公开申请数量3000004二、上年结转政府信息公开申请数量1000001"
-    result = read_joined(_passages(words))
+    result = read_lost(_passages(words))
     assert result is not None
     assert {f.address.split(".")[1] for f in result.facts} == {"carried_over"}
     assert {(u.address.split(".")[1], tuple(u.readings)) for u in result.unresolved} == {("new_received", ())}
@@ -425,7 +426,7 @@ def test_exchanged_rows_come_out_by_their_labels() -> None:
     words = printed.joined(form, truth, rng)
     a, b = "（一）予以公开", "（二）部分公开（区分处理的，只计这一情形，不计其他情形）"
     swapped = words.replace("（一）予以公开", "\0").replace(b, a).replace("\0", b)
-    result = read_joined(_passages(swapped))
+    result = read_lost(_passages(swapped))
     assert result is not None
     exchanged = {"granted": "partially_granted", "partially_granted": "granted"}
     for fact in result.facts:
@@ -439,10 +440,10 @@ def test_the_same_table_twice() -> None:
     form = forms.load("2019")
     truth = printed.values(form, rng)
     words = printed.joined(form, truth, rng, border=1.0)
-    _check(read_joined(_passages(words + words)), form, truth)
+    _check(read_lost(_passages(words + words)), form, truth)
     other = dict(truth)
     other["requests.granted.natural_person"] += 1
-    result = read_joined(_passages(words + printed.joined(form, other, rng, border=1.0)))
+    result = read_lost(_passages(words + printed.joined(form, other, rng, border=1.0)))
     assert result is not None
     assert {u.address.split(".")[1] for u in result.unresolved if u.reason == "repeated"} == {"granted"}
 
@@ -452,7 +453,7 @@ def test_units_and_signs_are_borders() -> None:
         "第二十条第（五）项信息内容上一年项目数量本年增/减处理决定数量行政许可997项增加5项388973件"
         "其他对外管理服务事项408项减少3项20件第二十条第（九）项信息内容采购项目数量采购总金额政府集中采购2118笔27042.62万元"
     )
-    result = read_joined(_passages(words))
+    result = read_lost(_passages(words))
     assert result is not None
     assert {f.address.split(".", 1)[1]: f.value for f in result.facts} == {
         "licensing.items_last_year": 997,
@@ -468,16 +469,16 @@ def test_units_and_signs_are_borders() -> None:
 
 def test_traditional_characters_and_full_width_digits() -> None:
     words = "信息內容本年制發件數本年廢止件數現行有效件數規章０００行政規範性文件１２３第二十條第（五）項信息內容本年處理決定數量行政許可５８"
-    result = read_joined(_passages(words))
+    result = read_lost(_passages(words))
     assert result is not None
     assert [f.value for f in result.facts] == [0, 0, 0, 1, 2, 3, 58]
 
 
 def test_sentences_are_no_rows() -> None:
     words = "其中：予以公开3件，部分公开5件，不予公开2件。行政复议 2 起，结果维持1件。行政许可 17 件，行政处罚 9 件。"
-    assert read_joined(_passages(words * 5)) is None
-    assert read_joined([]) is None
-    assert read_joined(_passages("")) is None
+    assert read_lost(_passages(words * 5)) is None
+    assert read_lost([]) is None
+    assert read_lost(_passages("")) is None
 
 
 def test_find_and_solve_are_the_two_halves() -> None:
@@ -485,9 +486,9 @@ def test_find_and_solve_are_the_two_halves() -> None:
     form = forms.load("2021")
     truth = printed.values(form, rng)
     passages = _passages(printed.joined(form, truth, rng))
-    rows = find_rows(passages, form)
+    rows = find_lines(passages, form)
     assert [c for r in rows for c in r.cells] == [tuple(a.split(".")[1:]) for a in truth]
-    whole = read_joined(passages)
+    whole = read_lost(passages)
     solution = solve(rows, form)
     assert whole is not None and (whole.facts, whole.spent) == (solution.facts, solution.spent)
 
@@ -495,9 +496,9 @@ def test_find_and_solve_are_the_two_halves() -> None:
 def test_every_line_has_its_place() -> None:
     heads = "信息内容本年制发件数本年废止件数现行有效件数"
     passages = _passages(
-        ["一、总体情况", heads, "规章 0 0 0", "行政规范性文件", "123", "信息内容本年处理决定数量行政许可7"]
+        ["一、总体情况", heads, "规章 0 0 0", "行政规范性文件", "1 2 3", "信息内容本年处理决定数量行政许可7"]
     )
-    result = read_joined(passages)
+    result = read_lost(passages)
     assert result is not None
     assert {f.address.split(".")[1]: f.place.line for f in result.facts} == {
         "regulations": 3,
@@ -511,7 +512,7 @@ def test_long_digits_are_bounded() -> None:
     rows = forms.load("2021").tables["requests"].rows
     words = heads + "".join(r.label + "1234567890" * 6 for r in rows if not r.variant)
     start = time.perf_counter()
-    result = read_joined(_passages(words))
+    result = read_lost(_passages(words))
     assert time.perf_counter() - start < 5
     assert result is not None and result.facts == []
     assert splitting.MOST_WAYS >= 1000
@@ -529,17 +530,17 @@ FEES = "本年收费金额（单位：万元）行政事业性收费24252.311082
 @pytest.mark.parametrize("printed", ["4{}", "{}2", "4{}2", "4 {}", "{} 2"])
 def test_a_character_that_could_not_be_decoded_may_have_been_a_digit(printed: str, lost: str) -> None:
     words = COERCION + FEES
-    whole = read_joined(_passages(words.format("42")), 2021)
+    whole = read_lost(_passages(words.format("42")), 2021)
     assert whole is not None
     assert {f.address: f.value for f in whole.facts}["article20.coercion.decisions"] == 42
-    broken = read_joined(_passages(words.format(printed.format(lost))), 2021)
+    broken = read_lost(_passages(words.format(printed.format(lost))), 2021)
     assert broken is not None
     assert {f.address for f in broken.facts} == {f.address for f in whole.facts} - {"article20.coercion.decisions"}
     assert [(u.address, u.reason) for u in broken.unresolved] == [("article20.coercion.decisions", "characters")]
 
 
 def test_a_letter_right_behind_a_figure_may_have_been_a_digit() -> None:
-    broken = read_joined(_passages((COERCION + FEES).format("4r")), 2021)
+    broken = read_lost(_passages((COERCION + FEES).format("4r")), 2021)
     assert broken is not None
     assert [u.address for u in broken.unresolved] == ["article20.coercion.decisions"]
 
@@ -562,7 +563,7 @@ def test_a_byte_that_swallows_the_next_character_is_noticed() -> None:
     at = data.index("082三".encode("gb18030")) + 2
     for byte in (0xB7, 0x9E, 0xE2):
         broken = data[:at] + bytes([byte]) + data[at + 1 :]
-        result = read_joined(_passages(broken.decode("gb18030", errors="replace")), 2021)
+        result = read_lost(_passages(broken.decode("gb18030", errors="replace")), 2021)
         assert result is not None
         assert "article20.fees.amount" not in {f.address for f in result.facts}
         assert "article20.fees.amount" in {u.address for u in result.unresolved}

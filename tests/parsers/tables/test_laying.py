@@ -1,0 +1,97 @@
+"""Rows of pieces against the form's columns: which placings the sums leave, and what stays open."""
+
+from __future__ import annotations
+
+import pytest
+
+from parsers.tables.laying import Laid, Line, Parting, lay
+from schemas import forms
+from schemas.facts import Place
+
+FORM = forms.load("2021")
+TABLE = FORM.tables["requests"]
+COLUMNS = tuple(c.code for c in TABLE.columns)
+
+
+def _line(row: str, pieces: str, parting: Parting) -> Line:
+    """``pieces`` are parted by bars, or are one stretch."""
+    cells = tuple(p.strip() for p in pieces.split("|")) if parting != "none" else (pieces,)
+    return Line("requests", tuple((row, c) for c in COLUMNS), (cells,), pieces, Place(), parting)
+
+
+def _lay(parting: Parting, **rows: str) -> tuple[dict[str, Laid], set[tuple[str, str]]]:
+    spent: set[tuple[str, str]] = set()
+    lines = [_line(row, pieces, parting) for row, pieces in rows.items()]
+    return dict(zip(rows, lay(lines, FORM, None, spent), strict=True)), spent
+
+
+def _agreed(laid: Laid) -> dict[str, str]:
+    ways = laid.ways or []
+    return {c: ways[0][i] for i, c in enumerate(COLUMNS) if ways and len({w[i] for w in ways}) == 1}
+
+
+def test_cells_that_are_all_there_stand_in_order() -> None:
+    laid, spent = _lay("cells", granted="3 | | | | 1 | | 4")
+    assert laid["granted"].ways == [("3", "", "", "", "1", "", "4")]
+    assert (laid["granted"].method, spent) == ("order", set())
+
+
+@pytest.mark.parametrize("pieces", ["3 | | | | 1 | | 4 | |", "| | 3 | | | | 1 | | 4"])
+def test_spare_cells_stand_outside(pieces: str) -> None:
+    laid, _ = _lay("cells", granted=pieces)
+    assert laid["granted"].ways == [("3", "", "", "", "1", "", "4")]
+
+
+def test_of_two_windows_the_one_that_adds_up_remains() -> None:
+    laid, spent = _lay("cells", granted="| 3 | | | | 1 | 4 |")
+    assert laid["granted"].ways == [("", "3", "", "", "", "1", "4")]
+    assert spent == {("requests.applicants", "granted")}
+
+
+def test_a_figure_too_many_is_not_pressed_into_the_columns() -> None:
+    laid, _ = _lay("cells", granted="1 | 3 | | | | 1 | | 4")
+    assert laid["granted"].ways == []
+
+
+def test_lost_blanks_leave_the_total_certain_and_the_rest_open() -> None:
+    laid, spent = _lay("lines", granted="3 | 1 | 4")
+    assert _agreed(laid["granted"]) == {"total": "4"}
+    assert spent == {("requests.applicants", "granted")}
+
+
+def test_lost_blanks_without_a_sum_leave_everything_open() -> None:
+    laid, _ = _lay("lines", granted="3 | 1 | 5")
+    assert _agreed(laid["granted"]) == {}
+    assert laid["granted"].reason == "count"
+
+
+def test_a_column_too_many_beside_a_blank_one_is_noticed() -> None:
+    """Numbers of the rows in front, and a blank column that left no trace: seven figures, none in its place."""
+    laid, _ = _lay(
+        "lines",
+        granted="1 | 30 | 2 | 1 | 1 | 1 | 35",
+        partially_granted="2 | 20 | 2 | 1 | 1 | 1 | 25",
+        denied_state_secret="3 | 10 | 2 | 1 | 1 | 1 | 15",
+    )
+    assert [one.ways for one in laid.values()] == [None, None, None]
+
+
+def test_one_wrong_total_among_right_ones_is_printed_so() -> None:
+    laid, _ = _lay("lines", **{r.code: "3 | 0 | 0 | 0 | 1 | 0 | 4" for r in TABLE.rows[3:9]}, granted="3|0|0|0|1|0|5")
+    assert _agreed(laid["granted"])["total"] == "5"
+
+
+def test_spaces_are_borders_where_lines_add_up_group_by_group() -> None:
+    laid, _ = _lay("none", granted="213 14 1 6 2 236", partially_granted="37 2 1 40", carried_over="14 3 17")
+    assert [_agreed(one)["total"] for one in laid.values()] == ["236", "40", "17"]
+    assert all("21" not in way for way in laid["granted"].ways or [])
+
+
+def test_spaces_are_nothing_where_lines_do_not_add_up_by_them() -> None:
+    laid, _ = _lay("none", granted="300 0001 31", partially_granted="20 00 00 2", carried_over="5 0 00 0 05")
+    assert _agreed(laid["partially_granted"])["total"] == "2"
+
+
+def test_digits_are_not_cut_where_blanks_are_meant() -> None:
+    laid, _ = _lay("none", granted="1111114", partially_granted="1 1", carried_over="22")
+    assert laid["granted"].ways is None
