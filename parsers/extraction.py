@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -115,18 +116,30 @@ def _id(sha256: str, what: str, position: int) -> str:
     return hashlib.sha256(f"{sha256}|{what}|{position}".encode()).hexdigest()[:24]
 
 
-def _split(document: Document) -> list[list[Paragraph | Table]]:
-    """The blocks of each report in the file, by its titles; all of them where there is one title or none."""
-    texts = [b.text if isinstance(b, Paragraph) else "" for b in document.blocks]
-    spans = identity.report_spans(texts)
+@dataclass(slots=True)
+class _Part:
+    """The blocks of one report, and the titles among its texts."""
+
+    blocks: list[Paragraph | Table]
+    titles: list[identity.Found]
+
+
+def _split(document: Document) -> list[_Part]:
+    """The reports in the file, by its titles; all of it where there is one title or none."""
+    texts = [b.text if isinstance(b, Paragraph) else identity.title_row(b) for b in document.blocks]
+    found = identity.scan(texts)
+    spans = identity.report_spans(texts, found)
     if len(spans) < 2:
-        return [list(document.blocks)]
-    return [list(document.blocks[s.start : s.end]) for s in spans]
+        return [_Part(list(document.blocks), found)]
+    return [
+        _Part(list(document.blocks[s.start : s.end]), [f.moved(-s.start) for f in found if s.start <= f.start < s.end])
+        for s in spans
+    ]
 
 
-def _read_report(document: Document, blocks: list[Paragraph | Table], name: str, *, alone: bool) -> Report | None:
-    paragraphs = [b for b in blocks if isinstance(b, Paragraph)]
-    passages = [Passage(p.text, p.place) for p in paragraphs]
+def _read_report(document: Document, part: _Part, name: str, *, alone: bool) -> Report | None:
+    blocks = part.blocks
+    passages = [Passage(b.text, b.place) for b in blocks if isinstance(b, Paragraph)]
     # Of several reports in a file none may be named by what stands for the whole file.
     about = dict(document.metadata) if alone else {}
     for block in blocks:
@@ -137,6 +150,8 @@ def _read_report(document: Document, blocks: list[Paragraph | Table], name: str,
         passages=passages,
         metadata=about,
         file_name=name if alone else "",
+        found=part.titles,
+        cells=[row for b in blocks if isinstance(b, Table) and (row := identity.title_row(b))],
     )
     report = Report("", who.identity)
     found = matching.match(blocks, who.identity.year)
@@ -159,6 +174,6 @@ def _read_report(document: Document, blocks: list[Paragraph | Table], name: str,
     report.residue = [r for r in document.residue if not (of_page and r.kind == "hidden")] if alone else []
     report.has_pictures = document.has_pictures
     report.statements = statements.find(passages, year=report.year, scope=report.scope, form=report.form)
-    if not report.facts and not report.unresolved and not (report.title and (report.statements or alone)):
+    if not report.facts and not report.unresolved and not (who.is_report and (report.statements or alone)):
         return None
     return report

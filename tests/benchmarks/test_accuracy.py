@@ -101,7 +101,7 @@ def test_missing_and_unresolved_are_neither_right_nor_wrong(extraction: Extracti
 
 
 def test_who_and_when_are_judged_too(extraction: Extraction) -> None:
-    extraction.reports[0].year = 1999
+    extraction.reports[0].identity = replace(extraction.reports[0].identity, year=1999)
     assert judged(extraction).identity == [f"year: 1999, is {TRUTH.year}"]
 
 

@@ -13,14 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parsers.document import Paragraph
-from parsers.prose import identity
 from parsers.prose.identity import (
     Identified,
     identify,
     is_title,
     page_metadata,
     report_spans,
-    split_titles,
+    titles,
     weigh_figures,
 )
 from parsers.readers import text
@@ -76,7 +75,7 @@ def said(*lines: str, **more: Any) -> Identified:
 )
 def test_titles_are_taken_apart(line: str, issuer: str | None, year: int | None, period: str) -> None:
     assert is_title(line)
-    title = identity._parse_title(line)
+    title = titles.parse(line)
     assert title is not None
     assert (title.issuer, title.year, title.period) == (issuer, year, period)
 
@@ -330,7 +329,6 @@ def test_spans() -> None:
     spans = report_spans(texts)
     assert [(s.start, s.end) for s in spans] == [(0, 5), (5, 11), (11, 16)]
     assert spans[1].title == "甘州区人民政府2019年政府信息公开工作年度报告"
-    assert split_titles(passages(*texts)) == [0, 5, 11]
 
 
 def test_a_single_report_has_all_of_its_file() -> None:

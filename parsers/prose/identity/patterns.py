@@ -1,0 +1,142 @@
+"""`identity.toml`, compiled, and the two ways a line is looked at: as printed and folded.
+
+Belongs here: what every module of this room reads words with. Does not belong here: what the words then mean.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib import resources
+from typing import Any
+
+from schemas.labels import fold
+
+SPACE = re.compile(r"\s+")
+
+
+@dataclass(slots=True, frozen=True)
+class ScopeRule:
+    scope: str
+    where: str
+    kinds: tuple[str, ...]
+    pattern: re.Pattern[str]
+
+
+@dataclass(slots=True, frozen=True)
+class Patterns:
+    """Regular expressions on folded text; `identity.toml` says what each is for."""
+
+    phrase: re.Pattern[str]
+    table: re.Pattern[str]
+    lead: re.Pattern[str]
+    sentence: re.Pattern[str]
+    link: re.Pattern[str]
+    numbered: re.Pattern[str]
+    site_words: re.Pattern[str]
+    no_name: re.Pattern[str]
+    nobody: re.Pattern[str]
+    some_place: re.Pattern[str]
+    unfinished: re.Pattern[str]
+    town: re.Pattern[str]
+    most: int
+    periods: tuple[tuple[str, re.Pattern[str]], ...]
+    shorter: re.Pattern[str]
+    span: re.Pattern[str]
+    announced: tuple[re.Pattern[str], ...]
+    compiled: re.Pattern[str]
+    subject: re.Pattern[str]
+    headings: tuple[re.Pattern[str], ...]
+    address: re.Pattern[str]
+    crumbs: re.Pattern[str]
+    keys: dict[str, tuple[str, ...]]
+    inline: re.Pattern[str]
+    document_number: re.Pattern[str]
+    index_number: re.Pattern[str]
+    scopes: tuple[ScopeRule, ...]
+    issuer_weights: dict[str, int]
+    year_weights: dict[str, int]
+
+
+@cache
+def patterns() -> Patterns:
+    data: dict[str, Any] = tomllib.loads(resources.files(__package__).joinpath("identity.toml").read_text("utf-8"))
+    title, period, metadata, text = data["title"], data["period"], dict(data["metadata"]), data["text"]
+    words = "|".join(sorted(map(re.escape, title["middle"]), key=len, reverse=True))
+    middle = (
+        rf"(?:{words}|\(?20\d\d年?(?:年?度)?\)?|[二2][〇○零0oO]\w{{2}}年(?:度)?|{period['quarter']}|{period['half']})*?"
+    )
+    inline, number, index = (metadata.pop(k) for k in ("inline", "document_number_form", "index_number_form"))
+    keys = {name: tuple(k.lower() for k in names) for name, names in metadata.items()}
+    spoken = sorted(
+        {k for ks in keys.values() for k in ks if not k.isascii() and k not in {"时间", "日期"}}, key=len, reverse=True
+    )
+    return Patterns(
+        phrase=re.compile(f"(?:{title['phrase'].replace('{mid}', middle)}){title['after']}"),
+        table=re.compile(title["table"].replace("{mid}", middle)),
+        lead=re.compile(f"(?:{title['lead']})+"),
+        sentence=re.compile(title["sentence"]),
+        link=re.compile(title["link"]),
+        numbered=re.compile(title["numbered"]),
+        site_words=re.compile(f"(?:{title['site_words']})+"),
+        no_name=re.compile(title["no_name"]),
+        nobody=re.compile(title["nobody"]),
+        some_place=re.compile(title["some_place"]),
+        unfinished=re.compile(title["unfinished"]),
+        town=re.compile(title["town"]),
+        most=title["most"],
+        periods=(("quarter", re.compile(period["quarter"])), ("half", re.compile(period["half"]))),
+        shorter=re.compile(period["shorter"]),
+        span=re.compile(period["span"]),
+        announced=tuple(map(re.compile, text["announced"])),
+        compiled=re.compile(text["compiled"]),
+        subject=re.compile(text["subject"]),
+        headings=tuple(map(re.compile, text["headings"])),
+        address=re.compile(text["address"]),
+        crumbs=re.compile(text["crumbs"]),
+        keys=keys,
+        inline=re.compile(
+            inline.format(keys="|".join(r"\s*".join(map(re.escape, key)) for key in [*spoken, "时间", "日期"]))
+        ),
+        document_number=re.compile(number),
+        index_number=re.compile(index),
+        scopes=tuple(
+            ScopeRule(s["scope"], s["where"], tuple(s.get("kinds", ())), re.compile(s["pattern"]))
+            for s in data["scope"]
+        ),
+        issuer_weights=data["weights"]["issuer"],
+        year_weights=data["weights"]["year"],
+    )
+
+
+def clean(text: str) -> str:
+    """Half width and without spaces, in the characters printed."""
+    return SPACE.sub("", unicodedata.normalize("NFKC", text))
+
+
+@dataclass(slots=True, frozen=True)
+class Line:
+    """A line without spaces, as printed and folded, position by position alike; ``gaps`` are where spaces stood."""
+
+    printed: str
+    folded: str
+    gaps: frozenset[int]
+
+
+@lru_cache(maxsize=1024)
+def line_of(text: str) -> Line:
+    spaced = unicodedata.normalize("NFKC", text)
+    gaps: set[int] = set()
+    n = 0
+    for piece in SPACE.split(spaced):
+        if n and piece:
+            gaps.add(n)
+        n += len(piece)
+    printed, folded = SPACE.sub("", spaced), fold(text)
+    # Invisible characters and the rare conversion that changes the length: then the folded text stands for both.
+    if len(printed) != len(folded):
+        return Line(folded, folded, frozenset())
+    return Line(printed, folded, frozenset(gaps))

@@ -1,0 +1,412 @@
+"""Titles of reports: one taken apart, those among lines, and where the reports of a file begin.
+
+Belongs here: what a title is, and which lines can be parts of one. Does not belong here: names as such (`names`), and
+which of several titles is the report's (`collecting`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from parsers.document import Table
+from schemas.labels import fold
+
+from .dates import DATE, YEAR, period_of, year_of, years_in
+from .names import Ending, Piece, at_the_end, is_place, on_its_own, quality
+from .patterns import Line, line_of, patterns
+
+# Titles are broken over at most this many lines.
+_TITLE_LINES = 4
+# In a line longer than this only the first title is looked for, near its beginning.
+_LONG = 120
+_LOOKED_AT = 600
+_LONG_LINES = 3
+# In how many of a table's first rows a title may stand.
+_ROWS = 8
+
+# What parts one piece of a line from the next, beside blanks and years.
+_HARD = re.compile(r"[。;!?|<>\"“”,*#●■◆★☆→»›/\\]")
+_SOFT = re.compile(r"[:_—–~·•\-.=]+")
+# Words between a name and the phrase.
+_TRAIL = re.compile(r"(?:的|关于|關於|学年度?|學年度?)+$")
+_OPEN_QUOTE = re.compile(r"[《〈「『]")
+# A name or a phrase may be followed by these, or by a gap.
+_ENDS = re.compile(r"[。.;*#]*$|[|_—–\-<>»›/~:]|[(\[【〔]")
+_FILE = re.compile(r"\.(?:pdf|docx?|wps|xlsx?|et|zip|rar|ofd|html?|txt)\b")
+_BRACKETED = re.compile(r"[(\[【〔].{1,16}[)\]】〕]")
+
+
+@dataclass(slots=True, frozen=True)
+class Title:
+    """A title taken apart; ``text`` as printed without spaces, the issuer too. ``link``: the name of a file or a link.
+
+    ``whole``: the line holds nothing else. ``site`` is what follows it in a page's title (…_清河县人民政府门户网站).
+    """
+
+    text: str
+    issuer: str | None
+    year: int | None
+    period: str
+    whole: bool = True
+    link: bool = False
+    site: str | None = None
+
+    @property
+    def complete(self) -> int:
+        return (self.issuer is not None) + (self.year is not None)
+
+
+@dataclass(slots=True, frozen=True)
+class Found:
+    """A title in a sequence of lines: from ``start`` up to ``end``; ``above`` and ``below`` are names next to it."""
+
+    title: Title
+    start: int
+    end: int
+    above: str | None = None
+    below: str | None = None
+
+    def moved(self, by: int) -> Found:
+        """The same title where the lines are counted from elsewhere."""
+        return replace(self, start=self.start + by, end=self.end + by)
+
+
+@dataclass(slots=True, frozen=True)
+class Span:
+    """Where a report stands among the texts of a file: from ``start`` up to, not including, ``end``."""
+
+    start: int
+    end: int
+    title: str
+
+
+# --- one line
+
+
+@lru_cache(maxsize=2048)
+def parse(text: str) -> Title | None:
+    """The title of a report that a line is or holds; None where it holds none."""
+    if "公" not in text or not any(c in text for c in "报報结結"):
+        return None
+    line = line_of(text[:_LOOKED_AT])
+    found = [t for m in patterns().phrase.finditer(line.folded) if (t := _taken_apart(line, m)) is not None]
+    return max(found, key=lambda t: t.complete, default=None)
+
+
+def _taken_apart(line: Line, phrase: re.Match[str]) -> Title | None:
+    end = phrase.end()
+    link = _FILE.match(line.folded, end) is not None
+    if not (link or end in line.gaps or _ENDS.match(line.folded, end)):
+        return None
+    # 清河县人民 + 政府信息公开: 政府 is printed once for both.
+    begin = phrase.start()
+    if line.folded.endswith("人民", 0, begin) and line.folded.startswith("政府", begin):
+        begin += 2
+    pieces, spans, edge = _pieces(line, begin)
+    if edge is None:
+        return None
+    start, issuer = _issuer_of(pieces, spans, begin, line)
+    if start is None:
+        return None
+    # A year in front of the name is the title's, too.
+    for a, b in reversed(spans):
+        if b <= start and not line.folded[b:start].strip(" :-_·.()"):
+            start = a
+    folded = line.folded[start:end]
+    period = period_of(folded)
+    if len(folded) > patterns().most or (period == "year" and patterns().shorter.search(folded)):
+        return None
+    if start == begin and end - begin < 6:
+        return None
+    years = set(years_in(folded))
+    before, after = line.folded[:start], line.folded[end:]
+    if patterns().link.search(before[-12:]) or (patterns().numbered.search(before) and not (issuer and years)):
+        return None
+    rest = line.printed[end:].strip("_—–-|<>·.。 *#")
+    return Title(
+        text=line.printed[start:end],
+        issuer=issuer,
+        year=years.pop() if len(years) == 1 else None,
+        period=period,
+        whole=(not before.strip("*#•·—-:") and not after.strip("。.*#"))
+        or patterns().lead.fullmatch(before) is not None,
+        link=link,
+        site=rest if rest and len(rest) <= 40 and "_|-—–<>".find(after[0]) >= 0 else None,
+    )
+
+
+def _pieces(line: Line, end: int) -> tuple[list[Piece], list[tuple[int, int]], int | None]:
+    """What stands before the phrase: its pieces, the spans of years and periods, and where the looking ends.
+
+    None for the edge: the phrase is quoted, or part of a sentence.
+    """
+    folded = line.folded
+    edge = 0
+    for m in _HARD.finditer(folded, 0, end):
+        edge = m.end()
+    if (quote := _last(_OPEN_QUOTE, folded, end)) is not None and "》" not in folded[quote:end]:
+        return [], [], None
+    spans: list[tuple[int, int]] = []
+    for pattern in (DATE, YEAR, *(p for _, p in patterns().periods)):
+        for m in pattern.finditer(folded, edge, end):
+            if not any(a < m.end() and m.start() < b for a, b in spans):
+                spans.append(m.span())
+    spans.sort()
+    cuts: set[int] = {g for g in line.gaps if edge < g < end}
+    covered = [False] * len(folded)
+    for a, b in [*spans, *(m.span() for m in _SOFT.finditer(folded, edge, end))]:
+        covered[a:b] = [True] * (b - a)
+    pieces: list[Piece] = []
+    start: int | None = None
+    for i in range(edge, end + 1):
+        stop = i == end or covered[i] or i in cuts
+        if start is not None and stop:
+            pieces.append(
+                Piece(line.printed[start:i], start, i in cuts or (i < end and _SOFT.match(folded[i]) is not None))
+            )
+            start = None
+        if i < end and not covered[i] and start is None:
+            start = i
+    return pieces, spans, edge
+
+
+def _last(pattern: re.Pattern[str], text: str, end: int) -> int | None:
+    found = [m.start() for m in pattern.finditer(text, 0, end)]
+    return found[-1] if found else None
+
+
+def _issuer_of(
+    pieces: list[Piece], spans: list[tuple[int, int]], begin: int, line: Line
+) -> tuple[int | None, str | None]:
+    """Where the title starts and whom it names; a start of None: what stands before the phrase makes it no title."""
+    first_year = min((a for a, b in spans if not line.folded[b:begin].strip(":-_·.()关于的")), default=begin)
+    lead = None
+    last: Piece | None = None
+    for piece in reversed(pieces):
+        text = _TRAIL.sub("", piece.text)
+        folded = fold(text)
+        lead = patterns().lead.match(folded) if len(folded) == len(text) else None
+        cut = lead.end() if lead else 0
+        last = Piece(text[cut:], piece.start + cut, piece.parted)
+        if last.text or lead:
+            break
+        pieces = pieces[:-1]
+    if last is None or not last.text:
+        return (last.start if last and lead else first_year), None
+    bare = _BRACKETED.sub("", fold(last.text)).strip("()[]【】")
+    if not bare:
+        return first_year, None
+    if patterns().sentence.search(fold("".join(p.text for p in pieces[-2:]))):
+        return None, None
+    if patterns().nobody.fullmatch(bare):
+        return last.start, None
+    name = at_the_end([*pieces[:-1], last])
+    if name is not None:
+        return _without_brackets(name)
+    if last.parted or patterns().site_words.fullmatch(bare):
+        # Words of the page, which a gap parts from the title.
+        return first_year, None
+    return None, None
+
+
+def _without_brackets(name: Ending) -> tuple[int, str]:
+    """A remark in brackets around or behind a name is not the name's, one inside it is (经开区（东区）管委会)."""
+    text = name.name
+    bare = re.sub(r"^[(\[【〔][^()\[\]]*[)\]】〕]|[(\[【〔][^()\[\]]*[)\]】〕]$", "", text)
+    return name.start, bare or text
+
+
+def is_title(text: str) -> bool:
+    """Whether a line is, as a whole, the title of a report on information disclosure (of a year, half or quarter)."""
+    title = parse(text)
+    return title is not None and title.whole and not title.link
+
+
+# --- the lines of a file
+
+
+def scan(lines: Sequence[str]) -> list[Found]:
+    """The titles among the lines, in order; broken ones put together, names above and below them noted."""
+    found: list[Found] = []
+    long_lines = 0
+    for i, text in enumerate(lines):
+        if not text or not any(c in text for c in "报報告结結年"):
+            continue
+        if len(text) > _LONG:
+            long_lines += 1
+            if long_lines > _LONG_LINES:
+                continue
+        at = found[-1].end if found else 0
+        title = _title_ending_at(lines, i, at)
+        if title is not None:
+            found.append(title)
+    return found
+
+
+def _title_ending_at(lines: Sequence[str], i: int, first: int) -> Found | None:
+    """The title that ends on line ``i``, with what lines above it (not before ``first``) belong to it."""
+    own = parse(lines[i])
+    if own is not None and not own.link:
+        return _with_neighbours(lines, Found(own, i, i + 1), first)
+    if own is not None or len(lines[i]) > patterns().most:
+        return None
+    for n in range(2, _TITLE_LINES + 1):
+        if i - n + 1 < first:
+            return None
+        pieces = lines[i - n + 1 : i + 1]
+        if not pieces[0].strip() or len(pieces[0]) > patterns().most:
+            return None
+        joined = parse("".join(p.strip() for p in pieces))
+        if joined is not None and joined.whole and not joined.link and not parse(pieces[0]):
+            return _with_neighbours(lines, Found(joined, i - n + 1, i + 1), first)
+    return None
+
+
+def _with_neighbours(lines: Sequence[str], found: Found, first: int) -> Found:
+    """The title completed by the lines above it that can only be its own, and the names next to it."""
+    title, start = found.title, found.start
+    at_line_start = title.whole or line_of(lines[start]).folded.startswith(fold(title.text))
+    above: str | None = None
+    while at_line_start and start > first and found.end - start < _TITLE_LINES and title.complete < 2:
+        upper = lines[start - 1].strip()
+        joined = _joined(upper, title)
+        if joined is None:
+            break
+        above = above or joined.issuer
+        title, start = joined, start - 1
+    if title.issuer is not None and quality(title.issuer) < 2 and start > first and title is found.title:
+        # 清河县发展和改 / 革局2024年…: the name itself is broken.
+        upper = line_of(lines[start - 1].strip()).printed
+        name = upper + title.issuer
+        broken = is_place(upper) or not quality(upper)
+        if broken and 2 <= len(upper) <= 20 and quality(name) == 3 and not _more_than_a_name(upper):
+            title = replace(title, text=upper + title.text, issuer=name)
+            start -= 1
+    below = None
+    if title.issuer is None:
+        for text in lines[found.end : found.end + 3]:
+            if text and (below := on_its_own(text)) is not None:
+                break
+    return Found(title, start, found.end, above, below)
+
+
+def _more_than_a_name(upper: str) -> bool:
+    """Whether the beginning of a broken name holds what no name begins with."""
+    return not upper[:1] or issuer_begins(upper) is False
+
+
+def issuer_begins(text: str) -> bool:
+    """Whether a division's name opens the text."""
+    return any(is_place(text[:n]) for n in range(2, min(len(text), 12) + 1))
+
+
+def _joined(upper: str, title: Title) -> Title | None:
+    """The title with the line above it, where that line is a name, a year, or both; None where it is anything else."""
+    if not upper or len(upper) > patterns().most:
+        return None
+    line = line_of(upper)
+    if title.issuer is None and (name := on_its_own(upper)) is not None:
+        return replace(title, text=name + title.text, issuer=name)
+    m = YEAR.search(line.folded)
+    if m is None or title.year is not None:
+        return None
+    year = year_of(m["arabic"], m["han"])
+    rest = (line.printed[: m.start()] + line.printed[m.end() :]).strip("()（）")
+    if year is None or (rest and (title.issuer is not None or on_its_own(rest) is None)):
+        return None
+    return replace(title, text=line.printed + title.text, issuer=rest or title.issuer, year=year)
+
+
+# --- the reports of a file
+
+
+def report_spans(texts: Sequence[str], found: Iterable[Found] | None = None) -> list[Span]:
+    """Where each report stands among the texts (paragraphs; an empty text for a table).
+
+    One span per title that is not the one before over again (a running head, a breadcrumb). Three or more different
+    titles in a row are a list of links. The single report of a file has all of it. No title: an empty list.
+    """
+    starts: list[Found] = []
+    for f in without_link_lists(list(scan(texts) if found is None else found)):
+        if starts and _same_report(starts[-1].title, f.title):
+            if f.title.complete > starts[-1].title.complete:
+                starts[-1] = replace(starts[-1], title=f.title)
+            continue
+        starts.append(f)
+    if len(starts) == 1:
+        return [Span(0, len(texts), starts[0].title.text)]
+    spans: list[Span] = []
+    for k, f in enumerate(starts):
+        start = f.start
+        while start > (starts[k - 1].end if k else 0) and _header_line(texts[start - 1]):
+            start -= 1
+        if spans:
+            spans[-1] = replace(spans[-1], end=start)
+        spans.append(Span(start, len(texts), f.title.text))
+    return spans
+
+
+def _same_report(a: Title, b: Title) -> bool:
+    if a.period != b.period or (a.year and b.year and a.year != b.year):
+        return False
+    if a.issuer is None or b.issuer is None:
+        # A title without a year and an issuer says nothing of its own.
+        return (a.year is not None and a.year == b.year) or not a.complete or not b.complete
+    x, y = fold(a.issuer), fold(b.issuer)
+    return x in y or y in x
+
+
+def without_link_lists(found: list[Found]) -> list[Found]:
+    kept: list[Found] = []
+    run: list[Found] = []
+    for f in [*found, None]:
+        if f is not None and (not run or f.start == run[-1].end):
+            run.append(f)
+            continue
+        different = {(r.title.issuer, r.title.year, r.title.period) for r in run}
+        if len(different) < 3:
+            kept.extend(run)
+        elif run[-1].title.complete > max(r.title.complete for r in run[:-1]):
+            # The report's own title under the list.
+            kept.append(run[-1])
+        run = [f] if f is not None else []
+    return kept
+
+
+def _header_line(text: str) -> bool:
+    key, colon, _ = fold(text[:40]).partition(":")
+    return bool(colon) and any(key in keys for keys in patterns().keys.values())
+
+
+def table_title(text: str) -> Title | None:
+    """The title of the statistics (清河县2015年政府信息公开情况统计表); None where a line is none."""
+    if "表" not in text or "公" not in text:
+        return None
+    line = line_of(text)
+    m = patterns().table.search(line.folded)
+    if m is None or len(line.folded) > patterns().most:
+        return None
+    begin = m.start()
+    if line.folded.endswith("人民", 0, begin) and line.folded.startswith("政府", begin):
+        begin += 2
+    pieces, spans, edge = _pieces(line, begin)
+    if edge is None:
+        return None
+    start, issuer = _issuer_of(pieces, spans, begin, line)
+    if start is None:
+        return None
+    years = set(years_in(line.folded[min([start, *(a for a, _ in spans)]) :]))
+    return Title(line.printed[start:], issuer, years.pop() if len(years) == 1 else None, period_of(line.folded))
+
+
+def title_row(table: Table) -> str:
+    """What stands alone in one of a table's first rows and is a title there; empty where none does."""
+    rows: dict[int, list[str]] = {}
+    for cell in table.cells:
+        if cell.row < _ROWS and cell.text.strip():
+            rows.setdefault(cell.row, []).append(cell.text)
+    alone = [texts[0] for texts in rows.values() if len(texts) == 1]
+    return next((t for t in alone if parse(t) is not None or table_title(t) is not None), "")

@@ -1,0 +1,316 @@
+"""Whose report it is and of which year, whatever a page did to it: kinds of pages, each in many variants.
+
+Belongs here: texts of our own with one trait each, and what is right; places and bodies are real names or invented ones,
+figures and sentences invented. Does not belong here: titles as such (`test_identity`), names as such
+(`tests/schemas`).
+"""
+
+from __future__ import annotations
+
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from data.generator import clean_layout, make_truth, render
+from parsers import extract
+from schemas.facts import Report
+
+
+def report_of(text: str, name: str = "页面.txt") -> Report:
+    extraction = extract(Path(name), text.encode())
+    assert [p.kind for p in extraction.problems] == [], extraction.problems
+    (report,) = extraction.reports
+    return report
+
+
+BODY = "一、总体情况\n本年度共办理政府信息公开申请4件，均已按时答复。\n"
+# What pages print above a title.
+ABOVE = (
+    "登录 注册",
+    "  • 打印",
+    "附件",
+    "附件1",
+    "附件2：",
+    "正文",
+    "送审稿",
+    "（征求意见稿）",
+    "无障碍浏览",
+    "无障碍 长者模式 繁体",
+    "来源：县政府办",
+    "来源: 邢台日报 作者：本站",
+    "更新时间：2023-05-04 10:20",
+    "公开类别：主动公开",
+    "所属机构：县政府办公室",
+    "字体：大 中 小",
+    "首页 > 政务公开 > 信息公开年报",
+    "当前位置：首页>政府信息公开>年报",
+    "政府信息公开",
+    "政府信息公开年报",
+    "法定主动公开内容",
+    "索引号：000014349/2023-00012",
+    "分享到：微信 微博",
+    "浏览次数：128",
+    "字号：【大】【中】【小】",
+    "欢迎您！今天是2024年3月5日 星期二",
+)
+# How a title names body and year.
+TITLES = (
+    ("{n}2022年政府信息公开工作年度报告",),
+    ("2022年{n}政府信息公开工作年度报告",),
+    ("{n}2022年度政府信息公开工作年度报告",),
+    ("{n}", "2022年政府信息公开工作年度报告"),
+    ("{n}2022年", "政府信息公开工作年度报告"),
+    ("{n}2022年政府信息公开", "工作年度报告"),
+    ("{n}", "2022年", "政府信息公开工作年度报告"),
+    ("{n}政府信息公开工作年度报告（2022年度）",),
+    ("{n}关于2022年政府信息公开工作情况的报告",),
+    ("Page 8 - {n}2022年政府信息公开工作年度报告",),
+    ("{n}2022年政府信息公开年报 | ||",),
+    ("政府信息公开年报 {n}2022年政府信息公开工作年度报告 字体：大 中 小",),
+)
+NAMES = (
+    ("清河县人民政府", "130534", "government"),
+    ("清河县教育局", "130534", "department"),
+    ("清河县油坊镇人民政府", "130534", "township"),
+    ("临江市建国街道办事处", "220681", "township"),
+    ("淮安市洪泽区人民政府办公室", "320813", "office"),
+    ("清河县市场监督管理局", "130534", "department"),
+)
+
+
+@pytest.mark.parametrize("above", ABOVE)
+def test_what_stands_above_a_title_is_not_the_name(above: str) -> None:
+    for i, (title, (name, code, kind)) in enumerate(product(TITLES, NAMES)):
+        if (i + len(above)) % 3:
+            continue
+        lines = [above, *(["其他"] if i % 4 == 0 else []), *(line.format(n=name) for line in title)]
+        found = report_of("\n\n".join(lines) + "\n" + BODY)
+        assert (found.issuer, found.division_code, found.kind, found.year) == (name, code, kind, 2022), lines
+
+
+@pytest.mark.parametrize(("name", "code", "kind"), NAMES)
+def test_other_bodies_above_a_whole_title_are_not_its_issuer(name: str, code: str, kind: str) -> None:
+    for other in ("邢台市人民政府", "威县教育局", "河北省人民政府办公厅文件", "县政府办公室"):
+        found = report_of(f"{other}\n{name}2022年政府信息公开工作年度报告\n{BODY}")
+        assert (found.issuer, found.division_code, found.year) == (name, code, 2022)
+
+
+@pytest.mark.parametrize(
+    ("lines", "name"),
+    [
+        (("清河县发展和改", "革局2022年政府信息公开工作年度报告"), "清河县发展和改革局"),
+        (("清河县", "教育局2022年政府信息公开工作年度报告"), "清河县教育局"),
+        (("清河县教育局2022年政府信", "息公开工作年度报告"), "清河县教育局"),
+        (("清 河 县 教 育 局", "2022 年 政 府 信 息 公 开 工 作 年 度 报 告"), "清河县教育局"),
+        (("邢台市 清河县教育局 2022年政府信息公开工作年度报告",), "邢台市清河县教育局"),
+        (("清河县人民 政府2022年政府信息公开工作年度报告",), "清河县人民政府"),
+        (("2022年清河县油坊镇人民政府信息公开年度报告",), "清河县油坊镇人民政府"),
+        (("清河县人民政府信息公开工作2022年度报告",), "清河县人民政府"),
+        (("正文清河县教育局2022年政府信息公开工作年度报告",), "清河县教育局"),
+        (("欢迎光临清河县教育局2022年政府信息公开工作年度报告",), "清河县教育局"),
+        (("2022年政府信息公开工作年度报告", "清河县教育局", "（2023年1月20日）"), "清河县教育局"),
+        (("关于清河县教育局2022年政府信息公开工作年度报告",), "清河县教育局"),
+    ],
+)
+def test_a_title_is_joined_with_what_can_be_part_of_it(lines: tuple[str, ...], name: str) -> None:
+    found = report_of("\n".join(("打印", *lines)) + "\n" + BODY)
+    assert (found.issuer, found.division_code, found.year) == (name, "130534", 2022)
+
+
+# --- without a title
+
+
+@pytest.mark.parametrize(
+    ("opening", "name", "year"),
+    [
+        ("现公布清河县人民政府2025年政府信息公开工作年度报告。", "清河县人民政府", 2025),
+        ("现将清河县教育局2025年度政府信息公开工作年度报告公布如下。", "清河县教育局", 2025),
+        ("根据条例要求，特编制清河县教育局2025年政府信息公开年度报告。", "清河县教育局", 2025),
+        ("本报告由清河县教育局编制，统计期限自2025年1月1日起至2025年12月31日止。", "清河县教育局", 2025),
+        ("根据《条例》，清河县教育局编制本报告，统计期限为2025年1月1日至12月31日。", "清河县教育局", 2025),
+    ],
+)
+def test_a_preamble_stands_for_a_title(opening: str, name: str, year: int) -> None:
+    for text in (f"{opening}\n{BODY}", f"一、总体情况\n{opening}\n二、主动公开政府信息情况\n"):
+        found = report_of(text + "三、收到和处理政府信息公开申请情况\n四、政府信息公开行政复议、行政诉讼情况\n")
+        assert (found.issuer, found.year, found.division_code) == (name, year, "130534"), text
+
+
+def test_a_short_title_takes_its_full_name_from_the_text() -> None:
+    for place in (
+        "根据《条例》，现公开清河县教育局2025年政府信息公开工作年度报告。\n" + BODY,
+        "本报告由清河县教育局编制。\n" + BODY,
+        BODY + "清河县教育局\n2026年1月20日\n",
+        "发布机构：清河县教育局 发布日期：2026-01-20\n" + BODY,
+    ):
+        for title in ("县教育局2025年政府信息公开工作年度报告", "教育局2025年政府信息公开工作年度报告"):
+            found = report_of(f"{title}\n{place}")
+            assert (found.issuer, found.division_code, found.year) == ("清河县教育局", "130534", 2025), (title, place)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "地址：河北省邢台市清河县泰山路1号",
+        "联系地址为清河县油坊镇政府街2号",
+        "当前位置：首页 > 清河县人民政府 > 油坊镇",
+        "发布单位：清河县人民政府",
+    ],
+)
+def test_a_township_is_placed_by_what_else_the_page_says(said: str) -> None:
+    found = report_of(f"{said}\n2018年油坊镇政府信息公开工作年度报告\n{BODY}")
+    assert (found.division_code, found.level, found.year) == ("130534", "township", 2018)
+
+
+def test_the_code_of_the_site_places_a_body_named_without_its_place() -> None:
+    page = (
+        '<html><head><meta name="SiteIDCode" content="{code}"></head><body><p>{title}</p><p>一、总体情况</p>'
+        "<p>收到政府信息公开申请4件。</p></body></html>"
+    )
+    title = "油坊镇2018年政府信息公开工作年度报告"
+    assert report_of(page.format(code="1305340001", title=title), "页.html").division_code == "130534"
+    # A prefecture's site shows townships of all its counties.
+    assert report_of(page.format(code="1305000001", title=title), "页.html").division_code is None
+    ambiguous = "鼓楼区人民政府2018年政府信息公开工作年度报告"
+    assert report_of(page.format(code="3201000001", title=ambiguous), "页.html").division_code == "320106"
+    assert report_of(page.format(code="1305000001", title=ambiguous), "页.html").division_code is None
+
+
+# --- the year
+
+
+@pytest.mark.parametrize(
+    ("text", "year", "name"),
+    [
+        ("清河县2015年政府信息公开情况统计表\n" + BODY, 2015, "年报2014.txt"),
+        ("一、总体情况\n统计期限自2025年1月1日起至2025年12月31日止。\n二、主动公开政府信息情况\n", 2025, "新建.txt"),
+        ("政府信息公开工作年度报告\n2021年，我局高度重视。2021年，收到申请4件。\n" + BODY, 2021, "新建.txt"),
+        ("政府信息公开工作年度报告\n" + BODY, 2021, "清河县教育局2021年年报.txt"),
+        ("2022年度报告见附件：清河县教育局2022年政府信息公开工作年度报告.docx\n" + BODY * 2 + "二、主动公开政府信息情况\n", 2022, "a.txt"),
+        # All else speaks for the year after the title's.
+        (
+            "清河县教育局2023年政府信息公开工作年度报告\n统计期限自2024年1月1日起至2024年12月31日止。\n一、总体情况\n"
+            "2024年，收到申请4件。\n清河县教育局\n2025年1月20日\n",
+            2024,
+            "a.txt",
+        ),
+        # A span left over from last year outweighs nothing.
+        (
+            "清河县教育局2024年政府信息公开工作年度报告\n统计期限自2023年1月1日起至2023年12月31日止。\n一、总体情况\n"
+            "2024年，收到申请4件。\n",
+            2024,
+            "a.txt",
+        ),
+        # Divided evidence is none.
+        (
+            "清河县教育局2023年政府信息公开工作年度报告\n统计期限自2024年1月1日起至2024年12月31日止。\n一、总体情况\n"
+            "2024年，收到申请4件。\n",
+            None,
+            "a.txt",
+        ),
+    ],
+)  # fmt: skip
+def test_the_year_that_the_evidence_is_for(text: str, year: int | None, name: str) -> None:
+    assert report_of(text, name).year == year
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "发表时间：2021-02-03 09:15",
+        "发布日期：2021年2月3日 点击：12",
+        "公开日期：2021/02/03",
+        "信息来源：县财政局 发布时间：2021-02-03 浏览次数：8",
+        "公布时间: 2021.02.03",
+        "【发布日期】2021-02-03",
+        "发布日期 | 2021-02-03 |\n索引号 | 000014349/2021-1 |",
+        "时间：2021-02-03",
+    ],
+)
+def test_the_date_of_publication_as_pages_print_it(line: str) -> None:
+    found = report_of(f"清河县财政局2020年政府信息公开工作年度报告\n{line}\n{BODY}清河县财政局\n2021年1月10日\n")
+    assert (found.published, found.issuer, found.year) == ("2021-02-03", "清河县财政局", 2020)
+
+
+# --- names that are none
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "三、本年度办",
+        "（七）总",
+        "四、结转下年度继续办",
+        "信息公开办",
+        "附件：统计表",
+        "打印 关闭",
+        "各乡镇",
+        "主办单位",
+        "本年度办理结果",
+    ],
+)
+def test_a_cut_label_or_a_word_of_the_page_is_nobodys_name(last: str) -> None:
+    found = report_of(f"根据条例，现将我办2022年度政府信息公开情况报告如下：\n{BODY}{last}\n")
+    assert found.issuer is None and found.year == 2022
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("清河县第一中学2022年信息公开工作年度报告", "institution"),
+        ("河北师范大学2021-2022学年信息公开工作年度报告", "institution"),
+        ("清河县人民医院2022年信息公开年度报告", "institution"),
+        ("清河县自来水公司2022年政府信息公开工作年度报告", "institution"),
+        ("清河县党校2022年政府信息公开工作年度报告", "department"),
+    ],
+)
+def test_schools_hospitals_and_enterprises_are_told_as_such(title: str, kind: str) -> None:
+    assert report_of(f"{title}\n{BODY}").kind == kind
+
+
+# --- several places
+
+
+def test_a_title_in_a_table(tmp_path: Path) -> None:
+    truth = make_truth(3, "2021")
+    data = render(truth, clean_layout())
+    (report,) = extract(Path("年报.docx"), data).reports
+    assert (report.issuer, report.year) == (truth.issuer.name, truth.year)
+    page = (
+        "<html><body><table><tr><td colspan=2>清河县教育局2022年政府信息公开工作年度报告</td></tr>"
+        "<tr><td>信息内容</td><td>本年处理决定数量</td></tr><tr><td>行政许可</td><td>7</td></tr></table></body></html>"
+    )
+    found = report_of(page, "页.html")
+    assert (found.issuer, found.year, found.title) == (
+        "清河县教育局",
+        2022,
+        "清河县教育局2022年政府信息公开工作年度报告",
+    )
+
+
+def test_evidence_is_kept_with_its_weight() -> None:
+    found = report_of(
+        "发布机构：清河县教育局 发布日期：2023-01-20\n清河县教育局2022年政府信息公开工作年度报告\n"
+        "统计期限自2022年1月1日起至2022年12月31日止。\n" + BODY + "清河县教育局\n2023年1月18日\n"
+    )
+    said = {(e.about, e.source, e.says) for e in found.identity.evidence}
+    assert said >= {
+        ("issuer", "title", "清河县教育局"),
+        ("issuer", "publisher", "清河县教育局"),
+        ("issuer", "signature", "清河县教育局"),
+        ("year", "title", "2022"),
+        ("year", "period", "2022"),
+        ("year", "published", "2022"),
+    }
+    assert found.to_json()["evidence"][0].keys() == {"about", "source", "says", "printed", "weight"}
+
+
+def test_two_bodies_that_contradict_each_other_leave_the_issuer_open() -> None:
+    found = report_of(
+        "发布机构：清河县教育局\n清河县民政局2022年政府信息公开工作年度报告\n" + BODY + "清河县教育局\n2023年1月18日\n"
+    )
+    assert found.issuer is None and found.identity.issuer_flags == ("contradictory",)
+    # Who publishes for others contradicts nobody.
+    found = report_of("发布机构：清河县人民政府办公室\n清河县民政局2022年政府信息公开工作年度报告\n" + BODY)
+    assert (found.issuer, found.kind) == ("清河县民政局", "department")
