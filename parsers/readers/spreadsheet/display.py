@@ -57,6 +57,7 @@ class _Section:
     thousands: bool = False
     divided: int = 0
     percent: bool = False
+    # Some digit is shown even of a zero: 0 is, # and ? are not.
     has_zero: bool = False
     condition: bool = False
 
@@ -86,8 +87,11 @@ def show(number: float | str, code: str, *, from_1904: bool = False) -> Shown:
     if any(s.condition for s in sections):
         return Shown(stored)
     section = sections[1] if negative and len(sections) > 1 else sections[0]
-    if value == 0 and len(sections) > 2 and sections[2].kind == "number" and sections[2].has_zero:
-        section = sections[2]
+    if value == 0:
+        section = sections[2] if len(sections) > 2 else section
+        if section.kind == "literal" or (section.kind == "number" and not section.has_zero):
+            # What stands for a zero is all that is shown: a dash, a word, nothing.
+            return Shown(f"{section.before}{section.after}".strip())
     if section.kind in ("date", "time"):
         return Shown(_moment(value, section.kind, from_1904) or stored)
     if section.kind == "literal":
@@ -148,6 +152,9 @@ def _sections(code: str) -> tuple[_Section, ...]:
 
 
 def _section(tokens: list[tuple[str, str]]) -> _Section:
+    if all(kind == "skip" for kind, _ in tokens):
+        # Nothing at all, as in ;;; which hides every number.
+        return _Section("literal")
     before: list[str] = []
     after: list[str] = []
     digits = ""
@@ -197,5 +204,5 @@ def _section(tokens: list[tuple[str, str]]) -> _Section:
         thousands="," in integer.rstrip(","),
         divided=trailing,
         percent=percent,
-        has_zero="0" in digits or "#" in digits,
+        has_zero="0" in digits,
     )

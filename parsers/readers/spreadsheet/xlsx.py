@@ -12,7 +12,7 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from lxml import etree
 
@@ -40,6 +40,8 @@ _RELS = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _OFF = frozenset({"0", "false", "off"})
+_WHITE = re.compile("(?:[0-9A-Fa-f]{2})?(?:[Ff][0-9A-Fa-f]){3}")
+_DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,9 @@ class _Style:
     code: str = display.GENERAL
     struck: bool = False
     bordered: bool = False
+    # In the colour of paper, on no ground of its own.
+    white: bool = False
+    raised: bool = False
 
 
 def read(data: bytes, name: str) -> Document:
@@ -77,17 +82,69 @@ def _at(reference: str) -> tuple[int, int] | None:
     return int(m[2]) - 1, column - 1
 
 
-def _text(element: Any) -> str:
-    """The text of a string item, runs joined; furigana and text struck through are left out."""
+class _RichText(NamedTuple):
+    """The text of a string item as it is seen: without what is struck, white or raised as a note mark.
+
+    ``doubt`` says why a figure in it is not certain.
+    """
+
+    text: str
+    doubt: str | None = None
+
+
+def _rich_text(element: Any) -> _RichText:
+    """The text of a string item, runs joined; furigana is left out."""
     parts: list[str] = []
+    doubt = None
     for child in element:
         if child.tag == f"{_S}t":
             parts.append(child.text or "")
         elif child.tag == f"{_S}r":
-            strike = child.find(f"{_S}rPr/{_S}strike")
-            if strike is None or strike.get("val", "1").lower() in _OFF:
-                parts += [t.text or "" for t in child.iterchildren(f"{_S}t")]
-    return _ESCAPED.sub(lambda m: chr(int(m[1], 16)), "".join(parts)).replace("\r\n", "\n").replace("\r", "\n").strip()
+            look = child.find(f"{_S}rPr")
+            if look is not None and _is_on(look.find(f"{_S}strike")):
+                continue
+            text = "".join(t.text or "" for t in child.iterchildren(f"{_S}t"))
+            if look is not None and _is_white(look.find(f"{_S}color")):
+                # Whether its cell has a ground is the cell's matter.
+                doubt = "hidden"
+            raised = look is not None and _is_raised(look)
+            if raised and parts and parts[-1][-1:].isdecimal():
+                continue
+            if raised and not parts:
+                doubt = "raised"
+            parts.append(text)
+    text = _ESCAPED.sub(lambda m: chr(int(m[1], 16)), "".join(parts)).replace("\r\n", "\n").replace("\r", "\n").strip()
+    return _RichText(text, doubt if any(c.isdecimal() for c in text) else None)
+
+
+def _text(element: Any) -> str:
+    return _rich_text(element).text
+
+
+def _is_on(element: Any | None) -> bool:
+    return element is not None and element.get("val", "1").lower() not in _OFF
+
+
+def _is_raised(look: Any) -> bool:
+    align = look.find(f"{_S}vertAlign")
+    return align is not None and align.get("val") in ("superscript", "subscript")
+
+
+def _is_white(color: Any | None) -> bool:
+    """Whether a colour cannot be told from paper: white, or the theme's first light colour."""
+    if color is None:
+        return False
+    rgb = color.get("rgb", "")
+    return _WHITE.fullmatch(rgb) is not None or (color.get("theme") == "0" and float(color.get("tint", "0")) >= 0)
+
+
+def _has_ground(fill: Any) -> bool:
+    pattern = fill.find(f"{_S}patternFill")
+    if pattern is None:
+        # A gradient.
+        return len(fill) > 0
+    kind = pattern.get("patternType", "none")
+    return kind != "none" and not (kind == "solid" and _is_white(pattern.find(f"{_S}fgColor")))
 
 
 class _Workbook:
@@ -106,6 +163,8 @@ class _Workbook:
         self.strings = self._strings(by_kind.get("sharedStrings"))
         self.styles = self._styles(by_kind.get("styles"))
         properties = self.book.find(f"{_S}workbookPr")
+        # Of the sheet that is being read: zeros are shown as nothing.
+        self.hides_zeros = False
         self.from_1904 = properties is not None and _on(properties, "date1904")
 
     # -- parts --------------------------------------------------------------------------------------------------------
@@ -139,10 +198,10 @@ class _Workbook:
                 out[rel.get("Id", "")] = (rel.get("Type", "").rpartition("/")[2], posixpath.normpath(path).lstrip("/"))
         return out
 
-    def _strings(self, member: str | None) -> list[str]:
+    def _strings(self, member: str | None) -> list[_RichText]:
         if member is None or member not in self.archive:
             return []
-        return [_text(si) for si in self._parse(member).iterchildren(f"{_S}si")]
+        return [_rich_text(si) for si in self._parse(member).iterchildren(f"{_S}si")]
 
     def _styles(self, member: str | None) -> list[_Style]:
         if member is None or member not in self.archive:
@@ -151,10 +210,12 @@ class _Workbook:
         codes = dict(display.BUILTIN)
         for fmt in root.iterfind(f"{_S}numFmts/{_S}numFmt"):
             codes[int(fmt.get("numFmtId", "0"))] = fmt.get("formatCode", display.GENERAL)
-        struck = []
+        struck, white, raised = [], [], []
         for font in root.iterfind(f"{_S}fonts/{_S}font"):
-            strike = font.find(f"{_S}strike")
-            struck.append(strike is not None and strike.get("val", "1").lower() not in _OFF)
+            struck.append(_is_on(font.find(f"{_S}strike")))
+            white.append(_is_white(font.find(f"{_S}color")))
+            raised.append(_is_raised(font))
+        filled = [_has_ground(fill) for fill in root.iterfind(f"{_S}fills/{_S}fill")]
         bordered = [
             any(side.get("style", "none") != "none" for side in border)
             for border in root.iterfind(f"{_S}borders/{_S}border")
@@ -169,6 +230,8 @@ class _Workbook:
                 codes.get(int(xf.get("numFmtId", "0")), display.GENERAL),
                 at(struck, xf.get("fontId")),
                 at(bordered, xf.get("borderId")),
+                at(white, xf.get("fontId")) and not at(filled, xf.get("fillId")),
+                at(raised, xf.get("fontId")),
             )
             for xf in root.iterfind(f"{_S}cellXfs/{_S}xf")
         ]
@@ -197,6 +260,8 @@ class _Workbook:
     def _sheet(self, name: str, member: str) -> tuple[Sheet, bool]:
         root = self._parse(member)
         sheet = Sheet(name)
+        view = root.find(f"{_S}sheetViews/{_S}sheetView")
+        self.hides_zeros = view is not None and view.get("showZeros", "1").lower() in _OFF
         for column in root.iterfind(f"{_S}cols/{_S}col"):
             if _on(column, "hidden"):
                 first, last = int(column.get("min", "1")), int(column.get("max", "1"))
@@ -225,7 +290,23 @@ class _Workbook:
             if kind == "comments" and target in self.archive:
                 self._comments(sheet, target)
         drawings = [t for kind, t in targets.values() if kind == "drawing" and t in self.archive]
+        for drawing in drawings:
+            self._drawn(sheet, drawing)
         return sheet, any(kind == "image" for d in drawings for kind, _ in self._targets(d).values())
+
+    def _drawn(self, sheet: Sheet, member: str) -> None:
+        """Empty cells under a picture, a shape or a text box are not blank: what is seen there may be their figure."""
+        for anchor in self._parse(member):
+            start, end = anchor.find(f"{_DRAWING}from"), anchor.find(f"{_DRAWING}to")
+            if start is None:
+                continue
+            top, left = (int(start.findtext(f"{_DRAWING}{part}", "0")) for part in ("row", "col"))
+            bottom, right = top, left
+            if end is not None:
+                bottom, right = (int(end.findtext(f"{_DRAWING}{part}", "0")) for part in ("row", "col"))
+            for at, cell in sheet.cells.items():
+                if top <= at[0] <= bottom and left <= at[1] <= right and not cell.text and cell.bordered:
+                    cell.doubt = cell.doubt or "picture"
 
     def _comments(self, sheet: Sheet, member: str) -> None:
         for comment in self._parse(member).iterfind(f"{_S}commentList/{_S}comment"):
@@ -242,9 +323,9 @@ class _Workbook:
         value, inline, formula = c.find(f"{_S}v"), c.find(f"{_S}is"), c.find(f"{_S}f")
         stored = (value.text or "").strip() if value is not None else ""
         if kind == "inlineStr":
-            cell.text = _text(inline) if inline is not None else ""
+            cell.text, cell.doubt = _rich_text(inline) if inline is not None else ("", None)
         elif kind == "s" and stored:
-            cell.text = self.strings[int(stored)]
+            cell.text, cell.doubt = self.strings[int(stored)]
         elif kind in ("str", "d"):
             cell.text = stored
         elif kind == "b":
@@ -253,12 +334,16 @@ class _Workbook:
             cell.text, cell.doubt = stored, "characters"
         elif stored:
             self._number(cell, stored, style)
+            if self.hides_zeros and cell.text.strip("0.") == "" and cell.doubt is None:
+                cell.text = ""
         if formula is not None and not stored and kind not in ("inlineStr", "str"):
             # Written by a program that does not calculate: what Excel would show is not known.
             cell.doubt = "characters"
             cell.note = ("formula", f"={formula.text or ''}")
         if style.struck and cell.text:
             cell.note, cell.text, cell.doubt, cell.readings = ("struck", cell.text), "", None, ()
+        elif style.white and cell.text:
+            cell.note, cell.text, cell.doubt, cell.readings = ("hidden", cell.text), "", None, ()
         return cell if cell.text or cell.bordered or cell.doubt or cell.note else None
 
     def _number(self, cell: SheetCell, stored: str, style: _Style) -> None:

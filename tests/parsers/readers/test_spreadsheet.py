@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import random
 import re
@@ -12,8 +13,11 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
-from openpyxl.styles import Font
+from openpyxl.drawing.image import Image
+from openpyxl.styles import Border, Font, PatternFill, Side
 
 from data.generator import Layout, Truth, clean_layout, make_truth
 from parsers import extract
@@ -94,9 +98,15 @@ def test_places_are_those_of_the_sheet() -> None:
         (3, '0_ "项"', "3项", None),
         (7, "@", "7", None),
         (12.5, "0.##", "12.5", None),
-        # zeros that a format hides are still zeros
-        (0, "0;-0;;@", "0", None),
-        (0, '_ * #,##0.00_ ;_ * -#,##0.00_ ;_ * "-"??_ ;_ @_ ', "0.00", None),
+        # a cell is what it shows: a zero may be nothing, a dash or a word there
+        (0, "0;-0;;@", "", None),
+        (0, "#,###", "", None),
+        (0, '0;-0;"-"', "-", None),
+        (0, '_ * #,##0.00_ ;_ * -#,##0.00_ ;_ * "-"??_ ;_ @_ ', "-", None),
+        (7, "0;-0;;@", "7", None),
+        (-7, "0;-0;;@", "-7", None),
+        # other numbers that a format hides are not certain
+        (7, ";;;", "", "7"),
         (45322, "yyyy-mm-dd", "2024年1月31日", None),
         (45322.5, 'yyyy"年"m"月"d"日"', "2024年1月31日", None),
         (1, "m/d/yyyy", "1900年1月1日", None),
@@ -371,3 +381,58 @@ def test_what_claims_more_than_it_holds_is_refused() -> None:
         data, "xl/worksheets/sheet1.xml", "</sheetData>", '<row r="1048576"><c r="XFD1048576" s="0"/></row></sheetData>'
     )
     assert values(report_of(far))["licensing.decisions"] == 120
+
+
+# -- seen and unseen ---------------------------------------------------------------------------------------------------
+
+
+def _second(book: openpyxl.Workbook) -> tuple[str, str | None]:
+    out = io.BytesIO()
+    book.save(out)
+    cell = next(c for t in read(out.getvalue(), "x.xlsx").tables for c in t.cells if (c.row, c.column) == (1, 1))
+    return cell.text, cell.doubt
+
+
+def _book(value: object) -> openpyxl.Workbook:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    line = Side(style="thin")
+    for row, values in enumerate([("行", "列"), ("甲", value), ("乙", 3)], start=1):
+        for column, v in enumerate(values, start=1):
+            sheet.cell(row, column, v).border = Border(line, line, line, line)
+    return book
+
+
+def test_a_white_figure_is_not_seen_unless_its_cell_has_a_ground() -> None:
+    book = _book(558)
+    book.active["B2"].font = Font(color="FFFFFFFF")
+    assert _second(book) == ("", None)
+    book.active["B2"].fill = PatternFill("solid", fgColor="FF1F497D")
+    assert _second(book) == ("558", None)
+
+
+def test_zeros_that_the_sheet_does_not_show_are_blank() -> None:
+    book = _book(0)
+    assert _second(book) == ("0", None)
+    book.active.sheet_view.showZeros = False
+    assert _second(book) == ("", None)
+    assert _second(_book(10)) == ("10", None)
+
+
+def test_raised_and_white_runs_of_a_text() -> None:
+    raised = CellRichText("558", TextBlock(InlineFont(vertAlign="superscript"), "1"))
+    assert _second(_book(raised)) == ("558", None)
+    white = CellRichText(TextBlock(InlineFont(color="FFFFFFFF"), "9"), "558")
+    assert _second(_book(white)) == ("9558", "hidden")
+
+
+def test_an_empty_cell_under_a_shape_is_not_blank() -> None:
+    book = _book(None)
+    assert _second(book) == ("", None)
+    picture = Image(io.BytesIO(base64.b64decode(DOT)))
+    book.active.add_image(picture, "B2")
+    assert _second(book) == ("", "picture")
+
+
+# A picture of one pixel.
+DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
