@@ -10,9 +10,9 @@ from collections.abc import Sequence
 
 from schemas.facts import Value
 
-from .lexicon import Claim
+from .lexicon import UNKNOWN, Claim
 from .notes import Notes, figure_of
-from .scan import UNKNOWN, Token
+from .scan import Token
 from .state import COUNTS, TIMES, Fit, Stated
 
 _RATES = {"rate_closed": "closed.rate", "rate_replied": "replied.rate"}
@@ -71,7 +71,7 @@ class Comparing:
         """办结率100%: of requests, or of the matters that the sentence counted before."""
         s, figure = self.state, figure_of(token)
         if s.topic == "request":
-            self.say_rate(code, figure.value, token, approximate=figure.approximate)
+            self.say_rate(code, figure.value, (token.start, token.end), approximate=figure.approximate)
             return
         done = code.removesuffix(".rate")
         counts = {kind: [t for k, t in s.matters if k == kind] for kind in ("received", done)}
@@ -83,19 +83,10 @@ class Comparing:
         self.notes.add_share(_MATTERS[done], token, year, scope, _MATTERS["received"])
         s.last = None
 
-    def say_rate(self, code: str, value: Value, token: Token, *, approximate: bool) -> None:
-        year = self.whose.figure_year((), self.state)
-        self.notes.add(
-            code,
-            value,
-            "%",
-            year,
-            self.notes.scope(None),
-            token.start,
-            token.end,
-            "requests_received",
-            approximate=approximate,
-        )
+    def say_rate(self, code: str, value: Value, span: tuple[int, int], *, approximate: bool) -> None:
+        """A rate of what was received; ``span``: start and end of its printed text."""
+        year, scope = self.whose.figure_year((), self.state), self.notes.scope(None)
+        self.notes.add(code, value, "%", year, scope, *span, "requests_received", approximate=approximate)
 
     def change(self, token: Token, span: Sequence[Token], word: Token) -> None:
         """同比增加5件, 较去年下降12.3%: by how much, signed; never a figure of this year."""
@@ -135,7 +126,9 @@ class Comparing:
 
     def other_year(self, token: Token, span: Sequence[Token]) -> None:
         """比2019年的60件: a figure of the year named, of what was counted before."""
-        at = next(k for k, t in enumerate(span) if t.symbol in ("compare", "was"))
+        at = next((k for k, t in enumerate(span) if t.symbol in ("compare", "was")), None)
+        if at is None:
+            at = next(k for k, t in enumerate(span) if t.text in ("由", "从"))
         times = [t for t in span[at:] if t.symbol in TIMES]
         own = self.whose.year
         year = self.whose.year_of(times[-1])[0] if times else own and own - 1

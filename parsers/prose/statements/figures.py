@@ -9,24 +9,33 @@ Where the words leave it open what a figure is of, it is left out: a missing sta
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from schemas.facts import Value
 
 from .comparing import LISTED, Comparing
-from .lexicon import Claim
+from .lexicon import UNKNOWN, Claim
 from .notes import Notes, figure_of
-from .scan import FIGURE, MARK, TITLE, UNKNOWN, Figure, Token
-from .state import COUNTS, PARTS, SCOPES, TIMES, Fit, union
+from .scan import BARE, FIGURE, MARK, TITLE, Figure, Token
+from .state import COUNTS, ORGANIZATION, PARTS, SCOPES, TIMES, Fit, union
 
 # A list of kinds holds nouns; these begin another clause.
 _NOT_IN_LABELS = TIMES | {
-    *("receive", "accept", "close", "handle", "reply", "publish", "hold", "none", "compare", "up", "down"),
+    *("receive", "accept", "close", "handle", "reply", "publish", "disclose", "hold", "none", "compare", "up", "down"),
 }
 _BEFORE_LABELS = frozenset(("among", "and", "breakdown", "looks_at"))
 _LIST_WORDS = ("的", "有", "是", "涉及", "属于", "“", "”", "另有")
 # What may follow the words behind a figure that tell what it is of.
 _AFTERWARDS = frozenset(("handle", "close", "reply", "all_of", "on_time", UNKNOWN))
+_REQUESTS = frozenset(("request", "request_weak"))
+_WORK = frozenset(("receive", "accept", "handle", "close", "reply"))
+_SUMS = ("合计", "共计", "总计", "共", "一共", "总共")
+_INSIDE = ("中", "当中", "之中")
+_OF_REQUESTS = frozenset(
+    ("receive", "newly", "accept", "handle", "close", "reply", "request", "request_weak", "govinfo")
+)
+_SENTENCE_ENDS = "。！？!?…"
 
 
 class Figures:
@@ -44,7 +53,9 @@ class Figures:
         if any(t.symbol == "respectively" for t in span):
             return self._respectively(i, span)
         word = _last_word(span)
-        if figure.kind == "percent":
+        if figure.kind == BARE:
+            self._bare(i, span)
+        elif figure.kind == "percent":
             self.comparing.percent(token, span, word)
         elif word is not None and word.symbol in ("up", "down"):
             self.comparing.change(token, span, word)
@@ -55,12 +66,59 @@ class Figures:
         else:
             behind, end = self._behind(i)
             fit, used = self._choose(span, behind, figure.kind)
-            if fit is None:
+            if fit is None and (inside := self._behind_inside(span)) is not span:
+                span = inside
+                fit, used = self._choose(span, behind, figure.kind)
+            if self._counts_bodies(i):
+                self.state.last = None
+            elif fit is None:
                 self._unfit(token, span)
             else:
                 self._say(fit, token, [*span, *behind] if used else span)
                 return end if used else i + 1
         return i + 1
+
+    def _behind_inside(self, span: list[Token]) -> list[Token]:
+        """办结的申请中予以公开8件: what stands before 中 tells of what the figure is a part, and whose."""
+        plain = self.words.plain
+        for k in range(len(span) - 2, 0, -1):
+            if span[k].text not in _INSIDE:
+                continue
+            head = span[:k]
+            known = all(t.symbol in _OF_REQUESTS or t.symbol in plain or t.symbol in TIMES | SCOPES for t in head)
+            if known and any(t.symbol in ("request", "request_weak") for t in head):
+                return [t for t in head if t.symbol in SCOPES] + span[k + 1 :]
+        return span
+
+    def _bare(self, i: int, span: list[Token]) -> None:
+        """部分公开8: a count, where its words leave nothing open and the sentence counts other things with 件."""
+        token, self.state.last = self.notes.tokens[i], None
+        measured = self._measure(i)
+        fit = self.fitter.fit(span, kind=measured.kind) if measured is not None else None
+        if measured is not None and fit is not None and fit.complete:
+            self._say(fit, replace(token, figure=_as(token, measured)), span)
+
+    def _measure(self, i: int) -> Figure | None:
+        """A count of the same sentence with its measure word: the nearest before, else the nearest behind."""
+        tokens = self.notes.tokens
+        for way in (range(i - 1, -1, -1), range(i + 1, len(tokens))):
+            for j in way:
+                figure = tokens[j].figure
+                if figure is not None and figure.kind in COUNTS:
+                    return figure
+                if tokens[j].symbol == MARK and tokens[j].text in _SENTENCE_ENDS:
+                    break
+        return None
+
+    def _counts_bodies(self, i: int) -> bool:
+        """申请0件的部门: the figure tells which bodies are meant."""
+        behind = self.notes.tokens[i + 1 : i + 3]
+        if len(behind) < 2 or behind[0].text != "的":
+            return False
+        following = behind[1]
+        return following.symbol in SCOPES or (
+            following.symbol == UNKNOWN and self.whose.body(following.text.removeprefix("各")) is not None
+        )
 
     def _behind(self, i: int) -> tuple[list[Token], int]:
         """The words behind the figure up to the next mark; before another figure, up to the last 、 in front of it."""
@@ -92,9 +150,15 @@ class Figures:
             ):
                 continue
             both = self.fitter.fit([*span, *part], kind=kind)
-            if both is not None and not both.claim.bare:
+            if both is not None and (not both.claim.bare or (not rest and self._is_done(span, both))):
                 return both, True
         return None, False
+
+    def _is_done(self, span: Sequence[Token], fit: Fit) -> bool:
+        """收到20件，19件已依法进行了答复: the rest of the clause tells what became of so many."""
+        s, code = self.state, fit.claim.code
+        here = any(t.sentence == s.sentence and t.code.startswith("requests_") for t in s.totals)
+        return here and fit.symbols in ({"reply"}, {"close"}) and not s.says([code]) and not self.fitter.weighty(span)
 
     def _say(self, fit: Fit, token: Token, span: Sequence[Token]) -> None:
         """State a count or an amount."""
@@ -110,8 +174,12 @@ class Figures:
         elif fit.subject in PARTS:
             s.scope = fit.subject
         value, unit = _in_wan(figure) if figure.kind == "money" else (figure.value, figure.measure)
-        year = self.whose.figure_year(span, s, own=fit.claim.own_year)
-        scope = self.notes.scope(fit.subject)
+        dated = fit.claim.is_dated_by_its_words
+        year = self.whose.figure_year(span, s, own=dated)
+        if dated:
+            # 2022年结转3件，予以公开21件: the year is that of the three alone.
+            s.year, s.year_open, s.dated = s.before
+        scope = self.notes.scope(self._beside_office(fit, code, span))
         self._rename(fit.claim, year, scope)
         stated = self.notes.add(
             code, value, unit, year, scope, token.start, token.end, fit=fit, approximate=figure.approximate
@@ -121,6 +189,13 @@ class Figures:
             s.totals.append(stated)
         if fit.symbols & self.fitter.kinds:
             s.disputes = fit.symbols & self.fitter.kinds
+
+    def _beside_office(self, fit: Fit, code: str, span: Sequence[Token]) -> str | None:
+        """县政府办公室205件，各部门、各乡镇400件: beside the office those above and those below are not the whole."""
+        if fit.subject != "area" or any(t.symbol == "area" for t in span):
+            return fit.subject
+        here = (f for f in self.notes.found if f.code == code and f.sentence == self.state.sentence)
+        return ORGANIZATION if any(f.scope in ("office", "level") for f in here) else fit.subject
 
     def _rename(self, claim: Claim, year: int | None, scope: str) -> None:
         """The total before is another one than its own words said, now that its parts are told."""
@@ -133,10 +208,12 @@ class Figures:
 
     def _respectively(self, i: int, span: list[Token]) -> int:
         """行政复议、行政诉讼分别为3件、2件: as many figures as things named, in their order, or none."""
-        figures: list[int] = []
+        figures: list[Token] = []
+        end = i + 1
         for j in range(i, len(self.notes.tokens)):
             if self.notes.tokens[j].symbol == FIGURE:
-                figures.append(j)
+                figures.append(self.notes.tokens[j])
+                end = j + 1
             elif self.notes.tokens[j].symbol not in ("and", "filler"):
                 break
         items: list[list[Token]] = [[]]
@@ -147,18 +224,23 @@ class Figures:
                 items[-1].append(token)
         self.state.last = None
         if len(figures) == len(items):
-            for item, j in zip(items, figures, strict=True):
-                kind = figure_of(self.notes.tokens[j]).kind
-                fit = self.fitter.fit(item, kind=kind) if kind != "percent" else None
+            last = figure_of(figures[-1])
+            for item, token in zip(items, figures, strict=True):
+                figure = _as(token, last) if figure_of(token).kind == BARE else figure_of(token)
+                fit = self.fitter.fit(item, kind=figure.kind) if figure.kind not in ("percent", BARE) else None
                 if fit is not None:
-                    self._say(fit, self.notes.tokens[j], item)
-        return figures[-1] + 1
+                    self._say(fit, replace(token, figure=figure), item)
+        return end
 
     def _unfit(self, token: Token, span: list[Token]) -> None:
         """A figure that no claim fits: a member's part of the total before, a listed kind of it, or another matter."""
-        if self._member(token, span) or self._kind(token, span):
+        if self._member(token, span) or self._kind(token, span) or self._together(token, span):
             return
-        self.state.last = None
+        s = self.state
+        s.last = None
+        if any(t.symbol == "gazette" for t in span) and not any(t.symbol == "etcetera" for t in span):
+            # 编印公报12期，公开政府信息86条: those are the gazette's.
+            s.channel, s.counted_channel = "gazette", True
         self._matter(token, span)
 
     def _member(self, token: Token, span: list[Token]) -> bool:
@@ -178,6 +260,24 @@ class Figures:
         s.group_scope, s.elliptic, s.among = subject, True, True
         fit = Fit(total.fit.claim, total.symbols, subject)
         self.notes.add_figure(total.code, token, total.year, self.notes.scope(subject), fit=fit)
+        return True
+
+    def _together(self, token: Token, span: list[Token]) -> bool:
+        """县政府办公室205件，各部门400件，全县合计605件: the sum of what was said of several."""
+        s, figure = self.state, figure_of(token)
+        subject = union([t.symbol for t in span if t.symbol in SCOPES])
+        if subject not in ("area", "ours") or not any(t.text in _SUMS for t in span):
+            return False
+        if self.fitter.weighty([t for t in span if t.symbol not in SCOPES]) or any(t.symbol == UNKNOWN for t in span):
+            return False
+        here = [f for f in self.notes.found if f.sentence == s.sentence and f.unit == figure.measure]
+        codes = {f.code for f in here}
+        scope = self.notes.scope(subject)
+        if len(here) < 2 or len(codes) != 1 or here[0].fit is None or any(f.scope == scope for f in here):
+            return False
+        stated = self.notes.add_figure(here[0].code, token, here[-1].year, scope, fit=here[0].fit)
+        if here[0].fit.claim.total:
+            s.totals.append(stated)
         return True
 
     def _kind(self, token: Token, span: list[Token]) -> bool:
@@ -207,6 +307,9 @@ class Figures:
         symbols = {t.symbol for t in span}
         if figure_of(token).kind not in COUNTS:
             return
+        if not symbols & _REQUESTS and _has_object(span):
+            # 办理民生实事23件，办结23件.
+            s.topic, s.topic_sentence = "foreign", s.sentence
         if symbols & {"receive", "accept"}:
             s.topic, s.topic_sentence = "foreign", s.sentence
             s.matters.append(("received", token))
@@ -225,11 +328,29 @@ def _in_wan(figure: Figure) -> tuple[Value, str]:
 
 def is_other_years(span: Sequence[Token]) -> bool:
     """Whether the words in front of a figure make it another year's: 比2019年的, 由去年的."""
-    at = next((k for k, t in enumerate(span) if t.symbol in ("compare", "was")), None)
-    return at is not None and all(t.symbol in ("filler", "compare", "was") or t.symbol in TIMES for t in span[at:])
+    at = next((k for k, t in enumerate(span) if t.symbol in ("compare", "was") or _from(span, k)), None)
+    return at is not None and all(
+        t.symbol in ("filler", "every", "via", "compare", "was") or t.symbol in TIMES for t in span[at:]
+    )
 
 
 def _last_word(span: Sequence[Token]) -> Token | None:
     """The last word in front of a figure that is not mere connection; None behind an unknown stretch."""
-    last = next((t for t in reversed(span) if t.symbol not in ("filler", "and", "cumulative")), None)
+    last = next((t for t in reversed(span) if t.symbol not in ("filler", "every", "and", "cumulative")), None)
     return None if last is None or last.symbol in (UNKNOWN, TITLE) else last
+
+
+def _as(token: Token, like: Figure) -> Figure:
+    """The figure of a token with the measure word of another."""
+    return replace(figure_of(token), measure=like.measure, kind=like.kind)
+
+
+def _has_object(span: Sequence[Token]) -> bool:
+    """Whether a verb of work has an object that no list of words holds, or one that is another matter."""
+    at = next((k for k, t in enumerate(span) if t.symbol in _WORK), None)
+    return at is not None and any(t.symbol in (UNKNOWN, "foreign") for t in span[at + 1 :])
+
+
+def _from(span: Sequence[Token], k: int) -> bool:
+    """Whether 由 or 从 stands here before a year: 由2022年的30件降至25件."""
+    return span[k].text in ("由", "从") and span[k + 1 : k + 2] != [] and span[k + 1].symbol in TIMES

@@ -10,13 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .lexicon import Claim, lexicon
-from .scan import TITLE, UNKNOWN, Token
+from .lexicon import UNKNOWN, Claim, lexicon
+from .scan import TITLE, Token
 from .state import ABOUT_DISCLOSURE, CHANNELS, SCOPES, TIMES, Fit, State, union
 from .whose import Whose
 
 # These behind an unknown stretch make it a modifier: 涉及土地的申请 are not all requests.
 _MODIFIES = ("的", "类", "领域", "方面")
+# Verbs of one who decides a case that others bring.
+_DECIDING = frozenset(("receive", "accept", "handle", "close", "conclude", "reply"))
 # What a figure may be said of without a verb or a result: the words behind it may still narrow it.
 _BARE_OBJECTS = frozenset(("request", "request_weak", "govinfo", "reconsideration", "litigation"))
 
@@ -39,7 +41,12 @@ class Fitter:
             and t.symbol != UNKNOWN
             and t.symbol not in TIMES
             and not (t.symbol == TITLE and k and tokens[k - 1].symbol == "according")
+            and not (t.symbol == "contest" and not self._decides(tokens[:k]))
         ]
+
+    def _decides(self, before: Sequence[Token]) -> bool:
+        """Whether the cases 不服……的 are ones that the reporter decides: 受理不服……的行政复议案件, not 因不服……."""
+        return self.state.among or any(t.symbol in _DECIDING for t in before)
 
     def fit(
         self, span: Sequence[Token], *, behind: Sequence[Token] = (), kind: str | None = None, zero: bool = False
@@ -54,7 +61,9 @@ class Fitter:
         gap = max((k for k, t in enumerate(tokens) if t.symbol == UNKNOWN), default=-1)
         run = tokens[gap + 1 :]
         symbols = self._symbols(tokens, zero=zero)
-        times = self.whose.year_symbols(tokens)
+        times = self.whose.year_symbols(tokens) | {t.symbol for t in tokens if t.symbol == "all_kinds"}
+        # 被提起行政诉讼: in a report on disclosure the reporter is sued for nothing else.
+        passive = any(t.symbol in self.kinds and t.text.startswith("被") for t in tokens)
         near = {t.symbol for t in run} | (symbols - {t.symbol for t in tokens}) | times
         verb = bool(symbols & words.verbs & {t.symbol for t in run})
         subject, narrowed = self._subject(tokens, gap, verb=verb)
@@ -69,7 +78,7 @@ class Fitter:
                 and (claim.zero if zero else not claim.zero_only)
                 and (kind is None or kind in claim.units)
                 and not (claim.bare and behind)
-                and self._allows(claim, symbols, zero=zero)
+                and self._allows(claim, symbols, about=zero or passive)
             ):
                 return Fit(claim, symbols, subject, verb or not symbols <= _BARE_OBJECTS)
         return None
@@ -103,17 +112,31 @@ class Fitter:
         for parts, whole in words.together:
             if parts <= symbols:
                 symbols = symbols - parts | {whole}
-        publishes = symbols & {"publish", "active"} and not symbols & (CHANNELS | {"request", "request_weak"})
+        publishes = symbols & {"publish", "disclose", "active"} and not symbols & (
+            CHANNELS | {"request", "request_weak"}
+        )
         if publishes and self.state.channel is not None:
             symbols.add(self.state.channel)
+            if self.state.counted_channel and "active" in symbols:
+                # 编印公报12期，主动公开政府信息800条: in the gazette or in all, the words do not say.
+                symbols.add("other_way")
         if zero and symbols & {"reconsideration", "litigation"}:
             # 未收到行政复议、行政诉讼的申请: a request for review, not one for information.
             symbols.discard("request_weak")
         return frozenset(symbols)
 
-    def _allows(self, claim: Claim, symbols: frozenset[str], *, zero: bool) -> bool:
-        """Whether what the text was about lets these words mean this. No case at all is none about disclosure too."""
+    def _allows(self, claim: Claim, symbols: frozenset[str], *, about: bool) -> bool:
+        """Whether what the text was about lets these words mean this.
+
+        ``about``: the words themselves are about disclosure. No case at all is none about disclosure too.
+        """
         s, topics = self.state, self.words.topics
+        if s.authority and (claim.result is not None or claim.need[0] & self.kinds):
+            return False
+        if claim.unshown and s.shown:
+            return False
+        if (claim.beside and not s.says(claim.beside)) or s.says(claim.not_beside):
+            return False
         if claim.topic and s.topic not in claim.topic and not any(topics.get(x) in claim.topic for x in symbols):
             return False
         if s.topic in claim.not_topic and s.topic_sentence == s.sentence and "request" not in symbols:
@@ -124,12 +147,14 @@ class Fitter:
             return False
         if claim.after and (not s.totals or s.totals[-1].code not in claim.after):
             return False
+        if claim.here and (not s.totals or s.totals[-1] not in s.recent_totals()):
+            return False
         if claim.follows is not None:
             code, word = claim.follows
             if not any(t.code == code and t.sentence == s.sentence and word in t.symbols for t in s.totals):
                 return False
-        about = s.about_disclosure or s.topic == "request" or bool(symbols & ABOUT_DISCLOSURE)
-        return about or zero or not claim.context
+        about = about or s.about_disclosure or s.topic == "request" or bool(symbols & ABOUT_DISCLOSURE)
+        return about or not claim.context
 
     @staticmethod
     def _dispute_is(wanted: frozenset[str], named: frozenset[str]) -> bool:
@@ -153,5 +178,7 @@ class Fitter:
         if any(t.symbol in CHANNELS for t in tokens[gap + 1 :] if t.symbol != "filler"):
             # One account among others: “某某发布”微信公众号.
             return None, True
-        via = gap > 0 and tokens[gap - 1].symbol == "via"
-        return union(named), not verb or via or self.state.listing or self.state.kinds
+        # 受理不动产登记申请: what stands between a verb and its object is part of the object.
+        inside = gap > 0 and any(t.symbol == "via" for t in tokens[gap - 1 : gap])
+        inside = inside or any(t.symbol in _DECIDING for t in tokens[:gap])
+        return union(named), not verb or inside or self.state.listing or self.state.kinds

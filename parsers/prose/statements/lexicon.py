@@ -20,6 +20,10 @@ APPROXIMATE_BEFORE = ("约", "近", "将近", "接近", "大约", "超过", "超
 APPROXIMATE_AFTER = ("以上", "左右", "上下")
 
 
+# The symbol of what no list of words holds.
+UNKNOWN = "?"
+
+
 @dataclass(frozen=True)
 class Claim:
     """What words around a figure make it a figure of; the keys are explained in `claims.toml`."""
@@ -34,6 +38,9 @@ class Claim:
     units: frozenset[str] = frozenset(("case", "item", "thing", "times"))
     of: tuple[str, ...] = ()
     after: frozenset[str] = frozenset()
+    here: bool = False
+    beside: tuple[str, ...] = ()
+    not_beside: tuple[str, ...] = ()
     follows: tuple[str, str] | None = None
     renames: tuple[str, str] | None = None
     each: tuple[str, ...] = ()
@@ -43,6 +50,8 @@ class Claim:
     total: bool = False
     zero: bool = False
     zero_only: bool = False
+    every: bool = False
+    unshown: bool = False
     context: bool = False
     own_year: bool = False
 
@@ -50,6 +59,11 @@ class Claim:
     def known(self) -> frozenset[str]:
         """Every symbol that may stand in the span of this claim."""
         return self.allow.union(*self.need)
+
+    @cached_property
+    def is_dated_by_its_words(self) -> bool:
+        """Whether a year among its words says where a request comes from or goes to."""
+        return self.own_year and any(group & {"last_year", "next_year"} for group in self.need)
 
 
 @dataclass(frozen=True)
@@ -71,6 +85,7 @@ class Lexicon:
     not_organizations: tuple[str, ...]
     offices: tuple[str, ...]
     same: tuple[tuple[str, str], ...]
+    some: tuple[str, ...]
 
     def word_at(self, text: str, start: int) -> tuple[str, str] | None:
         """The longest word that stands at ``start``, and its symbol."""
@@ -87,7 +102,10 @@ def _load(name: str) -> dict[str, Any]:
 def _claim(raw: dict[str, Any]) -> Claim:
     names = ("allow", "without", "topic", "not_topic", "dispute", "units", "after")
     given: dict[str, Any] = {k: frozenset(raw[k]) for k in names if k in raw}
-    given |= {k: raw[k] for k in ("bare", "total", "zero", "zero_only", "context") if k in raw}
+    given |= {
+        k: raw[k] for k in ("bare", "total", "zero", "zero_only", "every", "unshown", "context", "here") if k in raw
+    }
+    given |= {k: tuple(raw[k]) for k in ("beside", "not_beside") if k in raw}
     given |= {k: (raw[k][0], raw[k][1]) for k in ("follows", "renames") if k in raw}
     return Claim(
         code=raw["code"],
@@ -118,6 +136,9 @@ def lexicon() -> Lexicon:
             for word in listed.split():
                 if symbols.setdefault(word, symbol) != symbol:
                     raise ValueError(f"{word} stands both under {symbols[word]} and {symbol}")
+    for word in words["opaque"].split():
+        if symbols.setdefault(word, UNKNOWN) != UNKNOWN:
+            raise ValueError(f"{word} stands both under {symbols[word]} and among the opaque words")
     organizations = words["organizations"]
     return Lexicon(
         words=_by_first(symbols),
@@ -137,6 +158,7 @@ def lexicon() -> Lexicon:
         not_organizations=tuple(organizations["not_organizations"].split()),
         offices=tuple(organizations["offices"].split()),
         same=tuple((a, b) for a, b in words["same"]),
+        some=tuple(words["some"].split()),
     )
 
 

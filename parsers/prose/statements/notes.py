@@ -52,6 +52,7 @@ class Notes:
         """State a value; ``start`` and ``end`` are those of its printed text."""
         stated = Stated(code, value, unit, year, scope, approximate, share_of, start, end, self.state.sentence, fit)
         self.found.append(stated)
+        self.state.said[code] = self.state.sentence
         if unit != "%":
             self.state.last = stated
         return stated

@@ -13,10 +13,12 @@ from functools import cache
 from schemas.characters import REPLACEMENT
 from schemas.facts import Value
 
-from .lexicon import APPROXIMATE_AFTER, APPROXIMATE_BEFORE, GAP, Lexicon, lexicon
+from .lexicon import APPROXIMATE_AFTER, APPROXIMATE_BEFORE, GAP, UNKNOWN, Lexicon, lexicon
 
 # Symbols that no list of words holds.
-UNKNOWN, MARK, FIGURE, YEAR, FULL_YEAR, DATE, TITLE = "?", "mark", "figure", "year", "full_year", "date", "title"
+MARK, FIGURE, YEAR, FULL_YEAR, DATE, TITLE = "mark", "figure", "year", "full_year", "date", "title"
+# A count without a measure word, where one may have been left out: 部分公开8，占20%.
+BARE = "bare"
 
 _SPANS = ("年", "个月", "月")
 _STOPS = "。！？!?；;，,：:()（）…[]"
@@ -38,7 +40,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A stretch of folded text. ``year`` is there for years, ``figure`` for figures."""
+    """A stretch of folded text. ``year`` is there for years and for what began in one, ``figure`` for figures."""
 
     symbol: str
     start: int
@@ -70,7 +72,9 @@ def han_value(text: str) -> int | None:
 @dataclass(frozen=True)
 class _Patterns:
     figure: re.Pattern[str]
+    bare: re.Pattern[str]
     han: re.Pattern[str]
+    years: re.Pattern[str]
     year: re.Pattern[str]
     full_year: re.Pattern[str]
     date: re.Pattern[str]
@@ -90,12 +94,17 @@ def _patterns() -> _Patterns:
             rf"(?P<before>{before})?(?P<digits>\d{{1,3}}(?:,\d{{3}})+(?![\d,])|\d+)(?P<decimals>\.\d+)?"
             rf"(?P<more>[多余])?(?P<multiple>[千万亿]?)(?P<more2>[多余])?{measure}(?P<after>{after})?"
         ),
+        bare=re.compile(r"(?<=[\u4e00-\u9fff”])(?:\d{1,3}(?:,\d{3})+|\d+)(?=[，,](?!\d)|[、；;。)）]|占|$)"),
         han=re.compile(
             rf"(?P<before>{before})?(?P<han>[零〇一二两三四五六七八九十百千]+)(?P<more>[多余])?{measure}(?P<after>{after})?"
         ),
-        year=re.compile(r"(?P<year>(?:19|20)\d\d)年(?:全年|度)?(?:底|末)?"),
+        # 2021年至2024年, 2021-2024年: no figure of any one year.
+        years=re.compile(r"(?:19|20)\d\d年?度?[至到—－~-]+(?:19|20)\d\d年(?:\d{1,2}月(?:\d{1,2}日|底|份)?|度)?(?!\d)"),
+        year=re.compile(
+            r"(?P<year>(?:19|20)\d\d)年(?:全年|度)?(?:(?P<since>以来|至今|起(?=[，,至]|共|累计))|(?:底|末)?)"
+        ),
         full_year=re.compile(
-            r"(?:(?P<year>(?:19|20)\d\d)年)?(?:1月1日|1月|1)起?[至到—－~-]+(?:(?:19|20)\d\d年)?12月(?:31日|底|份)?"
+            r"(?:(?P<year>(?:19|20)\d\d)年)?(?:1月1日|1月|1)起?[至到—－~-]+(?:(?P<last>(?:19|20)\d\d)年)?12月(?:31日|底|份)?"
         ),
         date=re.compile(
             rf"(?:(?P<year>(?:19|20)\d\d)年)?\d{{1,2}}(?:[至到—－~、-]\d{{1,2}})?月(?:份|底|初|末|[上中下]旬|{day}(?:[至到—－~-]+(?:\d{{1,2}}月)?{day})?)?"
@@ -207,7 +216,8 @@ def scan(text: str) -> list[Token]:
         found = words.word_at(text, i)
         if found is not None:
             word, symbol = found
-            i = add(Token(symbol, i, i + len(word), word))
+            # Of 验收 and 税收 no part is a word of its own.
+            i = add(Token(symbol, i, i + len(word), word)) if symbol != UNKNOWN else i + len(word)
             continue
         if c in _HAN or c in _HAN_UNITS:
             token = _han_figure_at(text, i, words)
@@ -221,17 +231,12 @@ def scan(text: str) -> list[Token]:
 
 
 def _digits(text: str, i: int, words: Lexicon, patterns: _Patterns, add: object) -> int:
-    """One token for what begins with a digit: a stretch of the year, the year, a date, a figure; else the bare digits."""
+    """One token for what begins with a digit: years, a date, a figure; else the bare digits."""
     assert callable(add)
-    for symbol, pattern in ((FULL_YEAR, patterns.full_year), (DATE, patterns.date), (YEAR, patterns.year)):
-        m = pattern.match(text, i)
-        if m is not None and not _part_of_more(text, i):
-            year = int(m["year"]) if m["year"] else None
-            end: int = add(Token(symbol, i, m.end(), m[0], year=year))
-            return end
-    figure = _figure_at(text, i, words)
-    if figure is not None:
-        end = add(figure)
+    time = None if _part_of_more(text, i) else _time_at(text, i, patterns)
+    token = time or _figure_at(text, i, words) or _bare_at(text, i, patterns)
+    if token is not None:
+        end: int = add(token)
         return end
     j = i
     while j < len(text) and (
@@ -240,3 +245,27 @@ def _digits(text: str, i: int, words: Lexicon, patterns: _Patterns, add: object)
         j += 1
     end = add(Token(UNKNOWN, i, j, text[i:j]))
     return end
+
+
+def _time_at(text: str, i: int, patterns: _Patterns) -> Token | None:
+    """Several years, a stretch of the year, a date or the year that begins here."""
+    m = patterns.years.match(text, i)
+    if m is not None:
+        return Token("since", i, m.end(), m[0])
+    for symbol, pattern in ((FULL_YEAR, patterns.full_year), (DATE, patterns.date), (YEAR, patterns.year)):
+        m = pattern.match(text, i)
+        if m is None:
+            continue
+        found = m.groupdict()
+        if found.get("since") or found.get("last") not in (None, found["year"]):
+            year = int(found["year"]) if found["year"] and found.get("since") else None
+            return Token("since", i, m.end(), m[0], year=year)
+        return Token(symbol, i, m.end(), m[0], year=int(found["year"]) if found["year"] else None)
+    return None
+
+
+def _bare_at(text: str, i: int, patterns: _Patterns) -> Token | None:
+    m = patterns.bare.match(text, i)
+    if m is None or _part_of_more(text, i) or len(m[0]) > 9:
+        return None
+    return Token(FIGURE, i, m.end(), m[0], figure=Figure(_number(m[0], None, ""), "", BARE, approximate=False))

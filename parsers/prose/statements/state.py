@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from schemas.facts import Value
 
@@ -22,6 +23,8 @@ TIMES = frozenset((YEAR, FULL_YEAR, DATE, "this_year", "last_year", "next_year",
 CHANNELS = frozenset(("website", "gazette", "weibo", "wechat", "weibo_wechat", "news_media"))
 # Classes of measure words that count something.
 COUNTS = frozenset(("case", "item", "thing", "times"))
+# Verbs of what is published.
+SHOWING = frozenset(("publish", "disclose", "show"))
 # Words that show a sentence to speak of disclosure of information.
 ABOUT_DISCLOSURE = frozenset(("govinfo", "request", "active"))
 
@@ -60,6 +63,13 @@ class Stated:
         return self.fit.symbols if self.fit is not None else frozenset()
 
 
+# What a bracket may say for itself alone.
+_OUTSIDE = (
+    *("year", "year_open", "dated", "scope", "group_scope", "begun", "among", "listing", "elliptic", "kinds"),
+    *("channel", "counted_channel", "disputes", "last"),
+)
+
+
 @dataclass(slots=True)
 class State:
     """What the clauses before have said. ``year`` is that of the sentence; ``year_open``: of no one year."""
@@ -89,13 +99,39 @@ class State:
     elliptic: bool = False
     # A list of kinds was announced (主要类别有).
     kinds: bool = False
-    # The way of disclosure that a clause began with.
+    # The way of disclosure that a clause began with; whether it was counted there (编印公报12期).
     channel: str | None = None
+    counted_channel: bool = False
+    # The sentence tells of cases that the reporter decides, not of those against it.
+    authority: bool = False
+    # The sentence tells what was published.
+    shown: bool = False
     last: Stated | None = None
     # A figure of the sentence cannot be read: what else it says may be said of that one.
     lost: bool = False
     totals: list[Stated] = field(default_factory=list)
     matters: list[tuple[str, Token]] = field(default_factory=list)
+    # The sentence that stated a code last.
+    said: dict[str, int] = field(default_factory=dict)
+    # Year, openness and date of the sentence before the words of this figure.
+    before: tuple[int | None, bool, bool] = (None, False, False)
+
+    def outside(self) -> dict[str, Any]:
+        """What an opening bracket leaves, to be taken up again when it closes: see `resume`."""
+        return {name: getattr(self, name) for name in _OUTSIDE} | {"counted": len(self.totals)}
+
+    def resume(self, outside: dict[str, Any]) -> None:
+        """A bracket has closed: what it said of year, subject and parts holds no longer."""
+        counted = outside["counted"]
+        if any(t.sentence == self.sentence for t in self.totals[:counted]):
+            del self.totals[counted:]
+        for name in _OUTSIDE:
+            if name != "disputes" or outside[name]:
+                setattr(self, name, outside[name])
+
+    def says(self, codes: Sequence[str]) -> bool:
+        """Whether this sentence has stated one of these codes."""
+        return any(self.said.get(code) == self.sentence for code in codes)
 
     def subject(self, named: str | None) -> str | None:
         """The subject of a figure: the one its words name, else the one the text goes on about."""

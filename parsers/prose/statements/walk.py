@@ -10,17 +10,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from schemas.characters import REPLACEMENT
 from schemas.facts import Passage, Statement
 
+from .clauses import Clauses
 from .comparing import Comparing
 from .figures import Figures, is_other_years
 from .fitting import Fitter
-from .lexicon import folded, lexicon
+from .lexicon import UNKNOWN, folded, lexicon
 from .notes import Notes
-from .scan import FIGURE, FULL_YEAR, MARK, TITLE, UNKNOWN, YEAR, Token, lost_figure, scan
-from .state import ABOUT_DISCLOSURE, CHANNELS, PARTS, SCOPES, TIMES, State, union
+from .scan import FIGURE, FULL_YEAR, MARK, TITLE, YEAR, Token, lost_figure, scan
+from .state import ABOUT_DISCLOSURE, CHANNELS, PARTS, SCOPES, SHOWING, TIMES, State, union
 from .whose import Whose
 
 _NUMBERING = re.compile(
@@ -32,6 +34,9 @@ _HEADING_ENDS = ("情况", "数量", "类别", "工作", "方面", "概述", "�
 # Real reports state a few hundred figures.
 MOST_STATEMENTS = 3_000
 _SENTENCE_ENDS = "。！？!?…[]"
+
+# The words in front of an open bracket, and what they had said.
+_Waiting = tuple[list[Token], dict[str, Any]]
 
 
 class Reader:
@@ -46,6 +51,7 @@ class Reader:
         self.notes = Notes(self.state, self.whose, self.fitter)
         self.comparing = Comparing(self.notes)
         self.figures = Figures(self.notes, self.comparing)
+        self.clauses = Clauses(self.notes, self.comparing)
         # How many statements may still be made.
         self.room = MOST_STATEMENTS
 
@@ -69,7 +75,7 @@ class Reader:
         self._begin_passage()
         # Words since the last mark or figure; those in front of an open bracket wait for it to close.
         span: list[Token] = []
-        waiting: list[list[Token]] = []
+        waiting: list[_Waiting] = []
         used = 0
         lost = self._lost_figures()
         for i, token in enumerate(self.notes.tokens):
@@ -78,7 +84,10 @@ class Reader:
             if token.symbol == FIGURE:
                 if i >= used:
                     used = i + 1
-                    if not self.state.lost:
+                    if not self.state.lost and not span and waiting and is_other_years(waiting[-1][0]):
+                        # 比2022年（31起）减少5起.
+                        self.comparing.other_year(token, waiting[-1][0])
+                    elif not self.state.lost:
                         self._lead(span, figure=True)
                         used = self.figures.figure(i, span)
                     span = []
@@ -86,7 +95,7 @@ class Reader:
                 self._lose_figure(span)
                 span = []
             elif token.symbol == MARK:
-                self._end_clause(span)
+                self._end_clause(span, opens=token.text in "(（")
                 span = self._mark(token, span, waiting)
                 if token.text in _SENTENCE_ENDS:
                     ends.append(token.end)
@@ -101,20 +110,26 @@ class Reader:
         self._end_clause(span)
         return self.notes.statements(passage.place, ends)
 
-    def _mark(self, token: Token, span: list[Token], waiting: list[list[Token]]) -> list[Token]:
+    def _mark(self, token: Token, span: list[Token], waiting: list[_Waiting]) -> list[Token]:
         """What a mark does to the words before it: the span to go on with."""
         if token.text in "(（":
-            waiting.append(span)
+            waiting.append((span, self.state.outside()))
             return []
         if token.text in ")）":
-            return waiting.pop() if waiting else []
+            if not waiting:
+                return []
+            span, outside = waiting.pop()
+            self.state.resume(outside)
+            return span
         if token.text in _SENTENCE_ENDS:
             waiting.clear()
             self._begin_sentence()
             self._heading(token.end)
         elif token.text in ";；":
             s = self.state
-            s.group_scope, s.among, s.elliptic = None, False, False
+            s.group_scope, s.among, s.elliptic, s.shown = None, False, False, False
+            if s.counted_channel:
+                s.channel, s.counted_channel = None, False
         return []
 
     def _lost_figures(self) -> set[int]:
@@ -149,6 +164,7 @@ class Reader:
         s.carried_scope, s.scope, s.group_scope = s.scope if goes_on else None, None, None
         s.sentence += 1
         s.dated = s.begun = s.among = s.listing = s.elliptic = s.kinds = s.about_disclosure = s.lost = False
+        s.authority = s.shown = s.counted_channel = False
         s.channel = None
         s.matters = []
 
@@ -180,6 +196,10 @@ class Reader:
             s.among = s.listing = True
         if token.symbol == "breakdown":
             s.kinds = True
+        if token.symbol == "as_authority":
+            s.authority = True
+        if token.symbol in SHOWING:
+            s.shown = True
         topic = self.words.topics.get(token.symbol)
         # 申请 alone may be one for review.
         vague = token.symbol == "request_weak" and not token.text.startswith(("依申请", "公开"))
@@ -191,26 +211,24 @@ class Reader:
 
     # -- clauses without a figure ------------------------------------------------------------------------------------
 
-    def _end_clause(self, span: list[Token]) -> None:
-        """What a clause without a figure tells: its year and subject, that there was nothing, that all is done."""
+    def _end_clause(self, span: list[Token], *, opens: bool = False) -> None:
+        """What a clause without a figure tells. ``opens``: a bracket opens, and the clause goes on behind it."""
         if not span:
             return
         self._lead(span, figure=False)
-        if self.state.lost:
-            return
-        for i, token in enumerate(span):
-            if token.symbol == "none":
-                self._nothing(span, i)
-                return
-            if token.symbol == "all_of" and self.state.topic == "request":
-                self.comparing.say_rate("closed.rate", 100, token, approximate=False)
+        if not self.state.lost and not opens:
+            self.clauses.tell(span)
 
     def _lead(self, span: Sequence[Token], *, figure: bool) -> None:
         """The year, the subject and the way of disclosure that a clause begins with hold on in its sentence."""
         s = self.state
+        s.before = s.year, s.year_open, s.dated
         subjects: list[str] = []
         via = any(t.symbol == "via" for t in span)
-        for token in span:
+        for k, token in enumerate(span):
+            if token.symbol in TIMES and any(t.symbol == "compare" for t in span[k + 1 : k + 2]):
+                # 与2022年相比: not the year that the sentence is about.
+                break
             if token.symbol in TIMES:
                 s.year, whole = self.whose.year_of(token)
                 s.year_open, s.dated = not whole, True
@@ -226,7 +244,7 @@ class Reader:
                 subjects.extend([body] if body is not None else [])
                 break
             elif token.symbol not in ("among", "and", "via", TITLE) and not (
-                token.symbol == "filler" and len(token.text) <= 2
+                token.symbol in ("filler", "every") and len(token.text) <= 2
             ):
                 break
         if any(t.symbol == "etcetera" for t in span):
@@ -240,26 +258,6 @@ class Reader:
             s.group_scope = union(subjects)
         else:
             s.scope, s.group_scope = union(subjects), None
-
-    def _nothing(self, span: list[Token], at: int) -> None:
-        """未收到……申请: a stated 0, if the words after the denial leave nothing open."""
-        rest, before = span[at + 1 :], span[:at]
-        if not rest or any(t.symbol == UNKNOWN for t in rest):
-            return
-        fit = self.fitter.fit(rest, zero=True)
-        if fit is None:
-            return
-        named = [t.symbol for t in before if t.symbol in SCOPES]
-        if before and before[-1].symbol == UNKNOWN:
-            body = self.whose.body(before[-1].text)
-            named.extend([body] if body is not None else [])
-        subject = union(named) or fit.subject
-        year = self.whose.figure_year(before, self.state)
-        unit = "万元" if "money" in fit.claim.units else None
-        for each in fit.claim.each or (fit.claim.code,):
-            code = self.fitter.code(fit, each)
-            if code is not None:
-                self.notes.add(code, 0, unit, year, self.notes.scope(subject), span[at].start, span[-1].end, fit=fit)
 
 
 def _ends_heading(span: Sequence[Token]) -> bool:

@@ -51,6 +51,9 @@ class Whose:
         """The year that a word of time names, and whether it means a whole year."""
         if token.symbol in (YEAR, FULL_YEAR) or (token.symbol == DATE and _YEAR_END.search(token.text)):
             return (token.year if token.year is not None else self.year), True
+        if token.symbol == "since" and token.year is not None and token.year == self.year:
+            # 2023年以来, in the report of 2023.
+            return self.year, True
         if token.symbol not in _OFFSETS:
             return None, False
         if self.year is None:

@@ -135,6 +135,7 @@ SENTENCES: dict[str, dict[str, int | str]] = {
         "reconsideration_upheld": 2,
         "reconsideration_corrected": 1,
         "litigation": 2,
+        "litigation_pending": 2,
     },
     "政府信息公开行政复议案件12件，其中结果维持8件、结果纠正1件、其他结果2件、尚未审结1件。": {
         "reconsideration": 12,
@@ -204,7 +205,7 @@ SENTENCES: dict[str, dict[str, int | str]] = {
     "全年收取信息处理费1350元。": {"fees_collected": "0.135"},
     "全市行政机关收取政府信息公开信息处理费共计0.51万元。": {"fees_collected": "0.51"},
     "2023年有1件政府信息公开申请收取信息处理费200元。": {"fees_collected": "0.02"},
-    "行政事业性收费收取2,300万元。": {},
+    "行政事业性收费收取2,300万元。": {"fees.amount": 2300},
     "政府信息公开工作经费支出1万元。": {},
     # Other years.
     "2022年，全市共收到政府信息公开申请403件；2023年共收到467件。": {"requests_received": 467},
@@ -397,11 +398,22 @@ def test_claims_use_only_symbols_and_codes_that_exist() -> None:
     claims = tomllib.loads((folder / "claims.toml").read_text("utf-8"))
     symbols = {s for section in ("plain", "words", "breakdowns") for s in words[section]}
     together = {t["is"] for t in claims["together"]}
-    codes = {c["code"] for c in claims["claims"]} | set(claims["disputes"]) | {"{dispute}"}
+    codes = (
+        {c["code"] for c in claims["claims"]}
+        | {c["renames"][1] for c in claims["claims"] if "renames" in c}
+        | set(claims["disputes"])
+        | {"{dispute}"}
+    )
     for claim in claims["claims"]:
         used = {s for group in claim["need"] for s in group} | {*claim.get("allow", ()), *claim.get("without", ())}
         assert used <= symbols | together, claim["code"]
-        assert {*claim.get("of", ()), *claim.get("after", ()), *claim.get("each", ())} <= codes, claim["code"]
+        assert {
+            *claim.get("of", ()),
+            *claim.get("after", ()),
+            *claim.get("each", ()),
+            *claim.get("beside", ()),
+            *claim.get("not_beside", ()),
+        } <= codes, claim["code"]
         assert set(claim.get("topic", ())) <= set(claims["topics"]), claim["code"]
         assert set(claim.get("units", ())) <= set(words["measures"]), claim["code"]
     assert set(claims["verbs"]["symbols"]) <= symbols

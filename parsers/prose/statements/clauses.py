@@ -1,0 +1,111 @@
+"""What a clause without a figure states: that there was nothing, that all is done, that all are of one kind.
+
+Belongs here: denials and 均, 全部. Does not belong here: any word or code (`words.toml`, `claims.toml`), and clauses with
+a figure (`figures`, `comparing`).
+"""
+
+from __future__ import annotations
+
+from .comparing import Comparing
+from .lexicon import UNKNOWN
+from .notes import Notes
+from .scan import Token
+from .state import SCOPES, TIMES, union
+
+_DENIALS = frozenset(("none", "absent"))
+# What may stand in a clause that says that all requests are done.
+_DONE = frozenset(("close", "all_of", "handle", "request", "request_weak", "govinfo", "on_time"))
+# What may stand before an unknown stretch in a clause about the case counted before it: 该案至本报告发布之时尚未审结.
+_BEFORE_RESULT = frozenset(("publish", "cases", "reconsideration", "litigation"))
+
+
+class Clauses:
+    """States in the notes what clauses without a figure say."""
+
+    def __init__(self, notes: Notes, comparing: Comparing) -> None:
+        self.notes, self.comparing = notes, comparing
+        self.state, self.whose, self.fitter = notes.state, notes.whose, notes.fitter
+
+    def tell(self, span: list[Token]) -> None:
+        """State what these words of one clause say."""
+        at = next((k for k, t in enumerate(span) if t.symbol in _DENIALS), None)
+        if at is not None:
+            self._nothing(span, at)
+            return
+        some = any(w in t.text for t in span if t.symbol == UNKNOWN for w in self.fitter.words.some)
+        if not some and not self._all_done(span):
+            self._all_of_one_kind(span)
+
+    def _nothing(self, span: list[Token], at: int) -> None:
+        """未收到……申请: a stated 0, if the words after the denial leave nothing open."""
+        rest, before = span[at + 1 :], span[:at]
+        if not rest or any(t.symbol == UNKNOWN for t in rest):
+            return
+        fit = self.fitter.fit([*(t for t in before if t.symbol in TIMES), *rest], zero=True)
+        if fit is None:
+            self._nothing_carried(span, at)
+            return
+        named = [t.symbol for t in before if t.symbol in SCOPES]
+        if before and before[-1].symbol == UNKNOWN:
+            body = self.whose.body(before[-1].text)
+            named.extend([body] if body is not None else [])
+        subject = union(named) or fit.subject
+        year = self.whose.figure_year(before, self.state, own=fit.claim.is_dated_by_its_words)
+        unit = "万元" if "money" in fit.claim.units else None
+        for each in fit.claim.each or (fit.claim.code,):
+            code = self.fitter.code(fit, each)
+            if code is not None:
+                self.notes.add(code, 0, unit, year, self.notes.scope(subject), span[at].start, span[-1].end, fit=fit)
+
+    def _nothing_carried(self, span: list[Token], at: int) -> None:
+        """全部按期答复，无结转: as much as that all is done, where no other year is named."""
+        rest = span[at + 1 :]
+        if self.state.topic != "request" or any(t.symbol in TIMES for t in span):
+            return
+        if {t.symbol for t in self.fitter.weighty(rest)} <= {"carry", "request", "request_weak"} and any(
+            t.symbol == "carry" for t in rest
+        ):
+            self.comparing.say_rate("closed.rate", 100, (span[at].start, span[-1].end), approximate=False)
+
+    def _all_done(self, span: list[Token]) -> bool:
+        """均已办结, 所有申请均已按要求办理完成: a rate of 100 of what was received."""
+        every = next((k for k, t in enumerate(span) if t.symbol in ("every", "all_of")), None)
+        if every is None or self.state.topic != "request":
+            return False
+        if not any(t.symbol == "all_of" for t in span) and not any(t.symbol == "close" for t in span[every:]):
+            return False
+        # 其余均已办结 leaves open how many that are.
+        gaps = [t.text for t in span if t.symbol == UNKNOWN]
+        if any(self.whose.body(text) is None for text in gaps):
+            return False
+        if not {t.symbol for t in self.fitter.weighty(span)} - SCOPES <= _DONE:
+            return False
+        done = [t for t in span if t.symbol in ("all_of", "close")][-1]
+        start = done.start if done.symbol == "all_of" else span[every].start
+        self.comparing.say_rate("closed.rate", 100, (start, done.end), approximate=False)
+        return True
+
+    def _all_of_one_kind(self, span: list[Token]) -> None:
+        """均为自然人, 该案尚未审结: the whole of what was counted just before."""
+        total = self.state.last
+        if total is None or total not in self.notes.found or not total.value or total.unit == "%":
+            return
+        if total.sentence != self.state.sentence or (not self.state.totals or self.state.totals[-1] is not total):
+            return
+        gap = max((k for k, t in enumerate(span) if t.symbol == UNKNOWN), default=-1)
+        tail = span[gap + 1 :]
+        fit = self.fitter.fit(tail)
+        code = self.fitter.code(fit) if fit is not None else None
+        if fit is None or code is None or not fit.claim.every:
+            return
+        every = any(t.symbol in ("every", "all_of") for t in span)
+        of_case = fit.claim.result is not None
+        if of_case and not (code.startswith(total.code) and code != total.code):
+            return
+        if not every and not (of_case and total.value == 1):
+            return
+        if gap >= 0 and not (of_case and {t.symbol for t in self.fitter.weighty(span[:gap])} <= _BEFORE_RESULT):
+            return
+        said = (total.value, total.unit, total.year, total.scope, total.start, total.end)
+        self.notes.add(code, *said, fit=fit, approximate=total.approximate)
+        self.state.last = total

@@ -1,0 +1,316 @@
+"""Kinds of sentences that a table of words alone does not settle: brackets, lists, denials, other business.
+
+Each text is of a report of 2023 of an area; what stands beside it is all that it states of itself and its year.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from .test_statements import YEAR, counts, find
+
+BRACKETS = {
+    # A year in brackets is that of what stands in the brackets.
+    "全年办结申请57件（含2022年转来的结转件4件），其中，予以公开30件，部分公开11件，不予公开9件，无法提供7件。": {
+        "closed": 57,
+        "replied_granted": 30,
+        "replied_partially_granted": 11,
+        "replied_denied": 9,
+        "unavailable": 7,
+    },
+    "办结申请57件（其中2022年结转4件），予以公开30件。": {"closed": 57, "carried_over": 4, "replied_granted": 30},
+    "办结申请57件，含2022年结转的4件，其中予以公开30件，不予公开9件。": {
+        "closed": 57,
+        "carried_over": 4,
+        "replied_granted": 30,
+        "replied_denied": 9,
+    },
+    "收到政府信息公开申请44件（2022年为51件），办结40件。": {"requests_received": 44, "closed": 40},
+    "收到政府信息公开申请44件，比2022年（51件）减少7件，办结40件。": {"requests_received": 44, "closed": 40},
+    "收到政府信息公开申请44件（比上年增加9件），办结40件。": {"requests_received": 44, "closed": 40},
+    "与2022年相比减少7件，全年办结申请40件。": {"closed": 40},
+    "收到政府信息公开申请44件（其中县政府办公室12件），办结40件。": {"requests_received": 44, "closed": 40},
+    "因政府信息公开被提起行政诉讼9件（其中复议后起诉2件），结果维持6件，尚未审结3件。": {
+        "litigation": 9,
+        "litigation_after_reconsideration": 2,
+        "litigation_upheld": 6,
+        "litigation_pending": 3,
+    },
+    "2022年，收到申请40件，上年结转5件。2023年，收到申请44件，上年结转6件。": {
+        "requests_received": 44,
+        "carried_over": 6,
+    },
+}
+
+YEARS = {
+    "2020年至2023年，共收到政府信息公开申请390件。2023年收到88件。": {"requests_received": 88},
+    "2020—2023年共受理政府信息公开申请390件，其中2023年受理88件。": {"requests_received": 88},
+    "2020年1月1日至2023年12月31日，共收到政府信息公开申请390件。": {},
+    "自2020年以来，共收到政府信息公开申请390件。": {},
+    "2020年起，累计受理政府信息公开申请390件。": {},
+    "2023年以来，全县共收到政府信息公开申请88件。": {"requests_received": 88},
+    "2022年、2023年两年共收到政府信息公开申请170件。": {},
+}
+
+# 件 left out in a list.
+BARE = {
+    "办结申请50件，其中，予以公开30件，占60%；部分公开9，占18%；不予公开11件，占22%。": {
+        "closed": 50,
+        "replied_granted": 30,
+        "replied_partially_granted": 9,
+        "replied_denied": 11,
+    },
+    "收到政府信息公开申请25，办结24件，结转下年度继续办理1件。": {
+        "requests_received": 25,
+        "closed": 24,
+        "carried_forward": 1,
+    },
+    "办结申请50件：予以公开30件、部分公开9、不予公开11件。": {
+        "closed": 50,
+        "replied_granted": 30,
+        "replied_partially_granted": 9,
+        "replied_denied": 11,
+    },
+    "因政府信息公开引起的行政复议、行政诉讼分别为3、2件。": {"reconsideration": 3, "litigation": 2},
+    # No count: an ordinal, a number of another kind, a figure without another with 件, one that goes on.
+    "收到政府信息公开申请25件，文号12345，办结24件。": {"requests_received": 25, "closed": 24},
+    "详见附件3，收到政府信息公开申请25件。": {"requests_received": 25},
+    "收到政府信息公开申请25，均已答复。": {},
+    "收到政府信息公开申请12，345件。": {},
+    "办结申请50件，其中予以公开第3，不予公开11件。": {"closed": 50, "replied_denied": 11},
+}
+
+RECEIVED = {
+    "全年收政府信息公开申请46件，结转上年度政府信息公开申请3件，办结41件，剩余8件结转下年度办理。": {
+        "requests_received": 46,
+        "carried_over": 3,
+        "closed": 41,
+        "carried_forward": 8,
+    },
+    "全县共收申请167件，结转上年度3件。": {"requests_received": 167, "carried_over": 3},
+    "本年度，我县收到政府信息公开申请31件，上年度转入2件。": {"requests_received": 31, "carried_over": 2},
+    "转下一年度办理答复的有2件。": {"carried_forward": 2},
+    "结转2024年度继续办理3件。": {"carried_forward": 3},
+    "收到申请14件，其余工作按要求推进。": {"requests_received": 14},
+    # Not of requests for information.
+    "受理不动产登记申请860件，办结855件。": {},
+    "窗口受理婚姻登记申请120件。全年收到政府信息公开申请14件。": {"requests_received": 14},
+    "收到政府信息公开申请14件。办理民生实事23件，办结23件。": {"requests_received": 14},
+    "收到政府信息公开申请14件。受理老旧小区改造申请30件，答复30件。": {"requests_received": 14},
+    "验收项目12件，回收旧件30件。": {},
+    "收到申请30件，其中有效申请25件，无效申请5件。": {"requests_received": 30},
+    "政务大厅线上受理20件，线下受理15件。": {},
+    "收到政府信息公开申请30件，人均办理3件。": {"requests_received": 30},
+    "全年收到申请0件的部门有12个。": {},
+    "收到申请10件的单位3个，收到申请5件的乡镇2个。": {},
+}
+
+OUTCOMES = {
+    "全年收到政府信息公开申请25件。办结的申请中予以公开8件，部分公开3件。": {
+        "requests_received": 25,
+        "replied_granted": 8,
+        "replied_partially_granted": 3,
+    },
+    "所收到的政府信息公开申请中自然人申请21件。": {"requests_received.natural_person": 21},
+    "收到信息公开申请22起，答复22起。其中公开1起，不属于政府信息4起，告知其他途径8起，不存在9起。": {
+        "requests_received": 22,
+        "replied": 22,
+        "replied_granted": 1,
+        "denied_not_government_information": 4,
+        "replied_other_channel": 8,
+        "replied_not_existing": 9,
+    },
+    "收到申请20件，19件已按照规定时限依法进行了答复，1件结转下年。": {
+        "requests_received": 20,
+        "replied": 19,
+        "carried_forward": 1,
+    },
+    "收到申请20件，回复共计18件。": {"requests_received": 20, "replied": 18},
+    "收到申请20件，答复20件，其中15件按时答复，5件延期答复。": {"requests_received": 20, "replied": 20},
+    "收到申请20件，办结20件，其中主动公开3件。": {"requests_received": 20, "closed": 20},
+    "涉及征地的申请中予以公开8件。": {},
+}
+
+ALL_OF_THEM = {
+    "全年收到政府信息公开申请14件，全部为自然人提出。": {
+        "requests_received": 14,
+        "requests_received.natural_person": 14,
+    },
+    "收到申请16件，申请人均为自然人，均已按期答复。": {
+        "requests_received": 16,
+        "requests_received.natural_person": 16,
+    },
+    "收到申请7件（均系法人或其他组织提出），已全部办结。": {
+        "requests_received": 7,
+        "requests_received.organizations": 7,
+    },
+    "发生1起有关政府信息公开的行政复议案件，该案件至本报告发布之时尚未审结。": {
+        "reconsideration": 1,
+        "reconsideration_pending": 1,
+    },
+    "因政府信息公开被申请行政复议1件，结果维持。": {"reconsideration": 1, "reconsideration_upheld": 1},
+    "因政府信息公开被申请行政复议4件，均已维持。": {"reconsideration": 4, "reconsideration_upheld": 4},
+    "因政府信息公开被提起行政诉讼2件，目前均未审结。": {"litigation": 2, "litigation_pending": 2},
+    # One of several, the rest, most.
+    "因政府信息公开被申请行政复议4件，尚未审结。": {"reconsideration": 4},
+    "因政府信息公开被申请行政复议4件，其余均未审结。": {"reconsideration": 4},
+    "因政府信息公开被申请行政复议4件，维持3件，其余尚未审结。": {"reconsideration": 4, "reconsideration_upheld": 3},
+    "收到申请16件，多数为自然人提出。": {"requests_received": 16},
+    "收到申请16件，办结15件，均为自然人。": {"requests_received": 16, "closed": 15},
+    "收到申请16件，均为自然人和企业提出。": {"requests_received": 16},
+}
+
+NOTHING = {
+    "我县2023年度没有发生针对本单位政府信息公开事务的行政复议案、行政诉讼案。": {"reconsideration": 0, "litigation": 0},
+    "没有接到公民、法人和其他组织的政府信息公开申请。": {"requests_received": 0},
+    "没有接到任何政府信息公开申请，未发生因此引起的行政复议和行政诉讼。": {
+        "requests_received": 0,
+        "reconsideration": 0,
+        "litigation": 0,
+    },
+    "未发生政府信息公开方面的行政复议、行政诉讼。": {"reconsideration": 0, "litigation": 0},
+    "无上年结转申请。": {"carried_over": 0},
+    "上年无结转，本年度收到政府信息公开申请6件。": {"carried_over": 0, "requests_received": 6},
+    "申请信息不存在。": {},
+    "不存在行政复议、行政诉讼情况。": {"reconsideration": 0, "litigation": 0},
+    "无障碍浏览申请页面改版1次。": {},
+}
+
+AS_AUTHORITY = {
+    "县政府作为行政复议机关，办理涉及政府信息公开的行政复议案件33件，审结30件，其中维持20件。": {},
+    "以行政复议机关身份受理政府信息公开行政复议申请12件。": {},
+    "全年受理不服政府信息公开行为的行政复议申请12件，审结11件，其中维持8件。": {},
+    "办理不服信息公开答复的行政复议案件12件。": {},
+    "因申请人不服政府信息公开答复，被申请行政复议3件，结果维持3件。": {
+        "reconsideration": 3,
+        "reconsideration_upheld": 3,
+    },
+    "因不服政府信息公开答复提起的行政复议案件2件。": {"reconsideration": 2},
+    "（五）监督保障。全年被提起行政诉讼9件。": {"litigation": 9},
+    "（五）监督保障。全年应诉行政诉讼案件9件。": {},
+}
+
+MEMBERS = {
+    "县政府办公室收到申请205件，各部门、各乡镇收到申请400件，全县合计605件。": {"requests_received": 605},
+    "各部门、各乡镇共收到申请605件。": {"requests_received": 605},
+    "全县合计605件。": {},
+    "县政府办公室收到申请205件，各部门收到申请300件，办结申请290件，全县合计605件。": {},
+}
+
+DISCLOSED = {
+    "编印政府公报12期，公开政府信息86条。": {"channel_gazette": 86},
+    "印发公报10期，公开政府信息107条；全年主动公开政府信息2000条。": {"channel_gazette": 107, "disclosed": 2000},
+    "印发公报10期，主动公开政府信息2000条。": {},
+    "全县公开各类信息共计3921条，其中通过政府网站公开信息2766条。": {"disclosed": 3921, "channel_website": 2766},
+    "公开相关信息51条。": {},
+    "全年举办19场市政府新闻发布活动，领导出席新闻发布会25人次。": {"press_conferences": 19},
+}
+
+TABLE_TWO = {
+    "全年作出行政许可决定670件、行政处罚决定533件、行政强制决定35件。行政事业性收费551.44万元。": {
+        "licensing.decisions": 670,
+        "penalty.decisions": 533,
+        "coercion.decisions": 35,
+        "fees.amount": "551.44",
+    },
+    "作出行政许可决定670件、行政处罚533件、行政强制35件。": {
+        "licensing.decisions": 670,
+        "penalty.decisions": 533,
+        "coercion.decisions": 35,
+    },
+    "行政许可处理决定数量670件，行政处罚处理决定数量533件。": {"licensing.decisions": 670, "penalty.decisions": 533},
+    "全年未作出行政强制决定。": {"coercion.decisions": 0},
+    "全年未收取行政事业性收费。": {"fees.amount": 0},
+    "全年制发行政规范性文件7件，废止2件，现行有效63件。": {
+        "normative_documents.issued": 7,
+        "normative_documents.repealed": 2,
+        "normative_documents.in_force": 63,
+    },
+    "截至年底，现行有效行政规范性文件14件，全年制发规范性文件2件、废止1件。": {
+        "normative_documents.issued": 2,
+        "normative_documents.repealed": 1,
+        "normative_documents.in_force": 14,
+    },
+    "制发规章1件、规范性文件2件，废止3件。": {"regulations.issued": 1, "normative_documents.issued": 2},
+    # What was published of decisions, applied for, or handled is not what was decided.
+    "公开行政许可决定320件、行政处罚决定45件。": {},
+    "公示行政许可决定320件，行政处罚决定45件。": {},
+    "公开行政许可信息320条、行政处罚信息45条。": {},
+    "办理行政许可事项2300件，办结2290件。": {},
+    "收到政府信息公开申请14件，内容涉及行政许可3件、行政处罚2件。": {"requests_received": 14},
+    "废止2件，现行有效63件。": {},
+}
+
+KINDS = {
+    **{f"bracket {i}": pair for i, pair in enumerate(BRACKETS.items())},
+    **{f"year {i}": pair for i, pair in enumerate(YEARS.items())},
+    **{f"bare {i}": pair for i, pair in enumerate(BARE.items())},
+    **{f"received {i}": pair for i, pair in enumerate(RECEIVED.items())},
+    **{f"outcome {i}": pair for i, pair in enumerate(OUTCOMES.items())},
+    **{f"all {i}": pair for i, pair in enumerate(ALL_OF_THEM.items())},
+    **{f"nothing {i}": pair for i, pair in enumerate(NOTHING.items())},
+    **{f"authority {i}": pair for i, pair in enumerate(AS_AUTHORITY.items())},
+    **{f"member {i}": pair for i, pair in enumerate(MEMBERS.items())},
+    **{f"disclosed {i}": pair for i, pair in enumerate(DISCLOSED.items())},
+    **{f"table two {i}": pair for i, pair in enumerate(TABLE_TWO.items())},
+}
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_kind(name: str) -> None:
+    text, want = KINDS[name]
+    assert counts(find(text)) == {code: Decimal(str(value)) for code, value in want.items()}, text
+
+
+def test_a_figure_in_brackets_behind_a_comparison_is_of_the_year_compared() -> None:
+    found = find("收到政府信息公开申请44件，比2022年（51件）减少7件。")
+    assert [(s.code, s.value, s.year) for s in found] == [
+        ("requests_received", 44, YEAR),
+        ("requests_received", 51, YEAR - 1),
+        ("requests_received.change", -7, YEAR),
+    ]
+
+
+def test_a_share_behind_a_figure_that_is_not_read_is_nobodys() -> None:
+    found = find("办结申请50件，其中，予以公开30件，占60%；情况特殊9，占18%。")
+    assert [(s.code, s.value) for s in found if s.share_of] == [("replied_granted", 60)]
+
+
+def test_a_share_of_a_bare_figure_is_its_own() -> None:
+    found = find("办结申请50件，其中，予以公开30件，占60%；部分公开9，占18%。")
+    assert [(s.code, s.value) for s in found if s.share_of] == [
+        ("replied_granted", 60),
+        ("replied_partially_granted", 18),
+    ]
+    (bare,) = [s for s in found if s.code == "replied_partially_granted" and not s.share_of]
+    assert (bare.printed, bare.unit) == ("9", "件")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "收到申请20件，所有申请均已按要求办理完成。",
+        "收到申请20件，均已办理完毕。",
+        "收到申请20件，全部按期答复，无结转。",
+        "收到申请20件，已全部按期办结。",
+    ],
+)
+def test_all_is_done(text: str) -> None:
+    assert [(s.code, s.value, s.share_of) for s in find(text)][1:] == [("closed.rate", 100, "requests_received")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "收到申请20件，1件结转下年度继续办理，其余均已办结。",
+        "收到申请20件，到期的均已办结。",
+        "收到申请20件，除1件结转外全部办结。",
+        "收到申请20件，均已按期答复。",
+        "收到申请20件，上年无结转。",
+        "所有栏目均已整改办理完成。",
+    ],
+)
+def test_not_all_is_done(text: str) -> None:
+    assert not [s for s in find(text) if s.code.endswith(".rate")]
