@@ -35,11 +35,16 @@ class Sum:
 
 @dataclass(frozen=True)
 class Comparison:
-    """What statements of one code are compared with, and the sums that are copied by mistake."""
+    """What statements of one code are compared with, and the sums that are copied by mistake.
+
+    ``loose``: sentence and table may rightly differ; ``unless``: a clause with these words counts something else.
+    """
 
     code: str
     sum: Sum
     others: tuple[Sum, ...] = ()
+    loose: bool = False
+    unless: str | None = None
 
 
 def _sum(table: TableForm, name: str, columns: Sequence[Column]) -> Sum:
@@ -66,7 +71,10 @@ def comparisons(form_id: str) -> dict[str, Comparison]:
             continue
         if "rows" in each:
             cells = form.cells(each["table"], each["rows"], each["columns"])
-            out[each["code"]] = Comparison(each["code"], Sum(each["code"], table.code, cells))
+            if not cells:
+                continue
+            of_cells, loose = Sum(each["code"], table.code, cells), bool(each.get("loose"))
+            out[each["code"]] = Comparison(each["code"], of_cells, loose=loose, unless=each.get("unless"))
             continue
         if "{column}" in each["code"]:
             columns: list[tuple[Column, ...]] = [(c,) for c in table.columns_as("part")]

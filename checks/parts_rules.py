@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from schemas import forms
@@ -18,6 +19,9 @@ from schemas.labels import fold
 from .comparisons import Sentence, code_words, is_excerpt, sentence_at
 from .context import Context, show
 from .rules import Rule, data
+
+# Parts that do not add up are all listed: no report states more.
+_MOST_LISTED = 40
 
 
 def parts(rule: Rule, context: Context) -> Iterator[Finding]:
@@ -88,8 +92,15 @@ def _wholes_near(statements: Sequence[Statement], codes: Sequence[str], at: Sent
 
 
 def _parts_finding(
-    rule: Rule, context: Context, whole: Statement, counted: Sequence[Statement], total: Value, what: str
+    rule: Rule,
+    context: Context,
+    whole: Statement,
+    counted: Sequence[Statement],
+    total: Value,
+    what: str,
+    printed: Sequence[str] = (),
 ) -> Finding:
+    """``printed``: the parts as the message lists them; they add up to ``total``."""
     return context.finding(
         rule,
         "broken",
@@ -99,7 +110,7 @@ def _parts_finding(
             what,
             whole=whole.printed,
             what=code_words(context.lang, whole.code),
-            parts=context.listed([s.printed for s in counted]),
+            parts=context.listed(list(printed) or [s.printed for s in counted], _MOST_LISTED),
             expected=show(total),
         ),
         statement=whole.code,
@@ -133,46 +144,55 @@ def _lists(rule: Rule, context: Context) -> Iterator[Finding]:
             )
             if whole is None or whole.approximate or whole.year != context.report.year:
                 continue
-            sentence = kinds[0].sentence
-            listed = None if is_excerpt(kinds[0]) else _listed_figures(sentence, whole, kinds)
-            if listed is None or re.search(raw["open"], _before_list(sentence, kinds[0])):
+            items = None if is_excerpt(kinds[0]) else _items(kinds[0].sentence, whole, kinds, raw)
+            if items is None or re.search(raw["open"], _before_list(kinds[0].sentence, kinds[0])):
                 continue
             context.holds(rule)
-            total = sum(listed)
-            complete = re.match(raw["last"], fold(kinds[-1].printed)) is not None or _last_is_other(
-                sentence, kinds, raw
-            )
-            if total > whole.value or (complete and total < whole.value):
-                what = "exceeds" if total > whole.value else "short"
-                yield _parts_finding(rule, context, whole, kinds, total, what)
+            known = [item for item in items if item.known]
+            total, of_known = sum(i.value for i in items), sum(i.value for i in known)
+            if of_known > whole.value:
+                yield _parts_finding(rule, context, whole, kinds, of_known, "exceeds", [i.printed for i in known])
+            elif total < whole.value and re.match(raw["last"], items[-1].label):
+                yield _parts_finding(rule, context, whole, kinds, total, "short", [i.printed for i in items])
 
 
-def _figures(text: str, unit: str | None) -> list[int]:
-    return [int(m[1].replace(",", "")) for m in re.finditer(rf"(\d[\d,]*){re.escape(fold(unit or ''))}", text)]
+@dataclass(frozen=True)
+class _Item:
+    """A figure of a list with the words in front of it; ``known``: its words were taken for a kind."""
+
+    label: str
+    printed: str
+    value: int
+    known: bool
 
 
-def _listed_figures(sentence: str, whole: Statement, kinds: Sequence[Statement]) -> list[int] | None:
-    """Every figure of the list as the sentence prints it; None where the list is not one run of figures with a unit."""
-    text = fold(sentence)
-    printed = fold(whole.printed)
-    start = text.find(printed) + len(printed) if printed in text else 0
-    figures = _figures(text[start:], kinds[0].unit)
-    # The sentence's own figures, so that a kind whose words were not understood is counted all the same.
-    values = [int(k.value) for k in kinds]
-    return figures if len(figures) >= len(values) and all(v in figures for v in values) else None
+def _items(sentence: str, whole: Statement, kinds: Sequence[Statement], raw: Mapping[str, str]) -> list[_Item] | None:
+    """The items of a list: up to its last kind, or 其他 behind it. A kind whose words were not understood counts too.
+
+    None where the list is not one run of figures with a unit, or something else is told in between.
+    """
+    text, printed = fold(sentence), fold(whole.printed)
+    at = text.find(printed) + len(printed) if printed in text else 0
+    items: list[_Item] = []
+    end = 0
+    for m in re.finditer(rf"(\d[\d,]*){re.escape(fold(kinds[0].unit or ''))}", text[at:]):
+        value = int(m[1].replace(",", ""))
+        label = text[at:][end : m.start()].lstrip(",、;:和及()")
+        kind = next((k for k in kinds if k.value == value and (label + m[0]).endswith(fold(k.printed))), None)
+        items.append(_Item(label, label + m[0] if kind is None else kind.printed, value, kind is not None))
+        end = m.end()
+    last = max((k for k, item in enumerate(items) if item.known), default=-1)
+    if sum(item.known for item in items) < len(kinds):
+        return None
+    if last + 1 < len(items) and re.match(raw["last"], items[last + 1].label):
+        last += 1
+    items = items[: last + 1]
+    return None if any(re.match(raw["verbs"], i.label) for i in items if not i.known) else items
 
 
 def _before_list(sentence: str, first: Statement) -> str:
     text = fold(sentence)
     return text[: max(text.find(fold(first.printed)), 0)]
-
-
-def _last_is_other(sentence: str, kinds: Sequence[Statement], raw: Mapping[str, str]) -> bool:
-    """Whether the last item of the list is 其他, though its words were not taken for a kind."""
-    unit = re.escape(fold(kinds[0].unit or ""))
-    items = re.split(rf"\d[\d,]*{unit}", fold(sentence))
-    last = items[-2] if len(items) > 1 else ""
-    return re.match(raw["last"], last.lstrip(",、;:和及")) is not None
 
 
 def _members(rule: Rule, context: Context) -> Iterator[Finding]:

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from schemas.facts import Statement, Value
 from schemas.findings import Finding
 from schemas.identities import Result
+from schemas.labels import fold
 
 from .comparisons import Comparison, Sum, at_hand, clause_of, code_words, comparison_for, evaluate, sum_words
 from .context import Context, show
@@ -32,7 +33,7 @@ def disagrees(rule: Rule, context: Context) -> Iterator[Finding]:
             continue
         comparison = comparison_for(context, statement.code)
         result = evaluate(context, statement.value, comparison.sum) if comparison is not None else None
-        if comparison is None or result is None:
+        if comparison is None or result is None or _counts_else(statement, comparison):
             continue
         seen.add(key)
         context.holds(rule)
@@ -41,6 +42,16 @@ def disagrees(rule: Rule, context: Context) -> Iterator[Finding]:
                 yield _unassessable(rule, context, statement, comparison, result)
         elif result.outcome == "broken":
             yield from _disagreement(rule, context, statement, comparison, result, right)
+
+
+def _counts_else(statement: Statement, comparison: Comparison) -> bool:
+    return comparison.unless is not None and re.search(comparison.unless, clause_of(statement)) is not None
+
+
+def _about_disclosure(context: Context, statement: Statement) -> bool:
+    """Whether the paragraph of a figure names disclosure: 被提起行政诉讼9件 alone may be of any business."""
+    texts = (p.text for p in context.report.passages if p.place == statement.place)
+    return any("公开" in fold(text) for text in (statement.sentence, *texts))
 
 
 def _stated_right(context: Context) -> set[str]:
@@ -81,6 +92,10 @@ def _disagreement(
         case, what = "repeated", "message"
     else:
         case, what = None, "bounded" if result.bounded else "message"
+        if comparison.loose:
+            case = "loose"
+        elif comparison.sum.table == "disputes" and not _about_disclosure(context, statement):
+            case = "unsaid"
     minus = sum(context.value(a) or 0 for a in at_hand(context, comparison.sum.minus))
     expected = result.expected - minus
     addresses = at_hand(context, comparison.sum.plus)

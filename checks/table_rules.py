@@ -128,10 +128,13 @@ def _not_assessable(context: Context, equation: identities.Equation, result: ide
 def cell(rule: Rule, context: Context) -> Iterator[Finding]:
     """Cells of one kind (blank, mark, text) where the form wants a number."""
     tables = rule.options.get("tables")
+    empty = _empty_tables(rule, context)
+    for table in empty:
+        yield _empty_table(rule, context, table)
     for fact in context.report.facts:
         context.holds(rule)
         table, row, column = fact.address.split(".")
-        if fact.kind != rule.options["kind"] or (tables and table not in tables):
+        if fact.kind != rule.options["kind"] or (tables and table not in tables) or table in empty:
             continue
         yield context.finding(
             rule,
@@ -145,6 +148,31 @@ def cell(rule: Rule, context: Context) -> Iterator[Finding]:
             printed=fact.printed,
             place=fact.place,
         )
+
+
+def _empty_tables(rule: Rule, context: Context) -> list[str]:
+    """The tables among those that the rule looks at whole of which every cell is of its kind."""
+    kinds: dict[str, set[str]] = {}
+    for fact in context.report.facts:
+        kinds.setdefault(fact.address.split(".")[0], set()).add(fact.kind)
+    open_ = {cell_.address.split(".")[0] for cell_ in context.report.unresolved}
+    whole = rule.options.get("whole", ())
+    return [table for table in whole if kinds.get(table) == {rule.options["kind"]} and table not in open_]
+
+
+def _empty_table(rule: Rule, context: Context, table: str) -> Finding:
+    facts = [f for f in context.report.facts if f.address.split(".")[0] == table]
+    title = context.form.tables[table].title if context.form else table
+    return context.finding(
+        rule,
+        "broken",
+        key=table,
+        message=rule.say(context.lang, "table", table_title=title, n=len(facts), printed=facts[0].printed),
+        table=table,
+        cells=[f.address for f in facts],
+        printed=facts[0].printed,
+        place=facts[0].place,
+    )
 
 
 def unresolved(rule: Rule, context: Context) -> Iterator[Finding]:
@@ -171,7 +199,7 @@ def unresolved(rule: Rule, context: Context) -> Iterator[Finding]:
 
 
 def number(rule: Rule, context: Context) -> Iterator[Finding]:
-    """Counts that are negative or not whole; signed changes and amounts are no counts."""
+    """Counts that are negative or not whole, amounts that are negative; signed changes are neither."""
     if context.form is None:
         return
     for fact in context.report.facts:
@@ -191,7 +219,12 @@ def number(rule: Rule, context: Context) -> Iterator[Finding]:
                 rule,
                 "broken",
                 key=fact.address,
-                message=rule.say(context.lang, "message", printed=fact.printed, **context.names(fact.address)),
+                message=rule.say(
+                    context.lang,
+                    "amount" if asked == "amount" or unit in MONEY else "message",
+                    printed=fact.printed,
+                    **context.names(fact.address),
+                ),
                 table=table,
                 row=row,
                 column=column,

@@ -123,7 +123,7 @@ def emptied(data: st.DataObject, r: Report) -> Done:
 
 def emptied_in_article20(data: st.DataObject, r: Report) -> Done:
     address = f"article20.{data.draw(st.sampled_from(('licensing', 'penalty', 'coercion')))}.decisions"
-    return Done(put(r, {address: None}), INVISIBLE)
+    return Done(put(r, {address: None}), frozenset({"value.blank"}))
 
 
 def rows_exchanged_with_labels(data: st.DataObject, r: Report) -> Done:
@@ -247,7 +247,7 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
     "a digit changed in article 20": (digit_of_article20, "invisible"),
     "two figures joined in one cell": (joined, "value.blank"),
     "a cell emptied": (emptied, "value.blank"),
-    "a cell emptied in article 20": (emptied_in_article20, "invisible"),
+    "a cell emptied in article 20": (emptied_in_article20, "value.blank"),
     "two rows exchanged with their labels": (rows_exchanged_with_labels, "structure.missing_row"),
     "two rows exchanged without their labels": (rows_exchanged_without_labels, "invisible"),
     "received and carried over exchanged": (received_and_carried_over_exchanged, "series.carry"),

@@ -14,7 +14,7 @@ from schemas import forms
 from schemas.facts import Extraction, Place, PrintedLabel, Report, Source, Unresolved
 from schemas.report_identity import ReportIdentity
 
-from .reports import Cells, findings, report, say, sound_cells, sound_report
+from .reports import Cells, findings, report, say, sound_cells, sound_report, unread
 
 
 @pytest.mark.parametrize(("form_id", "variant"), [("2021", None), ("2021", "single_other"), ("2019", None)])
@@ -101,10 +101,30 @@ def test_blank_mark_and_words() -> None:
     assert "见附件" in words[0].message
 
 
-def test_a_blank_in_article20_is_no_finding() -> None:
+def test_blanks_and_marks_of_article20() -> None:
     cells = sound_cells()
-    cells["article20.regulations.issued"] = None
-    assert not findings(report(cells), "value.blank")
+    cells["article20.licensing.decisions"] = None
+    cells["article20.coercion.decisions"] = "/"
+    r = report(cells)
+    assert [(f.severity, f.cells) for f in findings(r, "value.blank")] == [
+        ("warning", ["article20.licensing.decisions"])
+    ]
+    assert [(f.severity, f.cells) for f in findings(r, "value.mark")] == [("note", ["article20.coercion.decisions"])]
+    assert not findings(report(sound_cells()), "value.blank")
+
+
+@pytest.mark.parametrize(("filled", "rule"), [(None, "value.blank"), ("/", "value.mark")])
+def test_an_empty_table_two_is_one_finding(filled: str | None, rule: str) -> None:
+    cells = sound_cells()
+    of_table = [a for a in cells if a.startswith("article20.")]
+    r = report({**cells, **dict.fromkeys(of_table, filled)})
+    (found,) = findings(r, rule)
+    assert found.cells == of_table and found.row is None and str(len(of_table)) in found.message
+    # One figure, or one cell that could not be read: then cell by cell.
+    r = report({**cells, **dict.fromkeys(of_table[1:], filled)})
+    assert len(findings(r, rule)) == len(of_table) - 1
+    r = unread(report({**cells, **dict.fromkeys(of_table, filled)}), of_table[0], 1, 11)
+    assert len(findings(r, rule)) == len(of_table) - 1
 
 
 def test_unresolved() -> None:
@@ -122,6 +142,9 @@ def test_negative_and_fraction() -> None:
     assert [f.severity for f in findings(r, "value.negative")] == ["error"]
     assert [f.severity for f in findings(r, "value.fraction")] == ["error"]
     assert not findings(report(sound_cells()), "value.fraction"), "an amount may have decimals"
+    cells["article20.fees.amount"] = Decimal("-5")
+    amount = next(f for f in findings(report(cells), "value.negative") if f.cells == ["article20.fees.amount"])
+    assert amount.severity == "error" and "金额" in amount.message and "件数" not in amount.message + amount.advice
     signed = sound_cells("2019")
     signed["article20.fees.items_change"] = -5
     assert not findings(report(signed, "2019", year=2020), "value.negative"), "增/减 is signed"

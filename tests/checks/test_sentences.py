@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 import tomllib
 from decimal import Decimal
 from pathlib import Path
@@ -98,6 +99,42 @@ class TestDisagreements:
         say(r, "requests_received", Decimal("61.5"), unit="%", share_of="disclosed")
         say(r, "visits", 99999)
         assert not disagreements(r)
+
+    def test_table_two_both_ways(self) -> None:
+        """Decisions, fees and stocks: a warning, since a sentence may count another day or not all."""
+        stated = {
+            "licensing.decisions": (670, 67),
+            "penalty.decisions": (533, 0),
+            "coercion.decisions": (0, 3),
+            "normative_documents.in_force": (14, 40),
+            "normative_documents.repealed": (4, 2),
+            "regulations.in_force": (2, 0),
+        }
+        for code, (said, printed) in stated.items():
+            r = put(sound_report(), {f"article20.{code}": printed})
+            assert not disagreements(say(r, code, printed))
+            (finding,) = disagreements(say(r, code, said))
+            assert (finding.printed, finding.expected, finding.cells) == (said, printed, [f"article20.{code}"])
+            assert finding.severity == "warning"
+            assert code_words("zh", code) in finding.message
+        r = say(put(sound_report(), {"article20.fees.amount": Decimal("55.1")}), "fees.amount", 551, unit="万元")
+        assert [f.severity for f in disagreements(r)] == ["warning"]
+        # Nothing to compare with.
+        r = say(put(sound_report(), {"article20.licensing.decisions": None}), "licensing.decisions", 670)
+        assert not disagreements(r)
+        assert [f.outcome for f in findings(r, "statement.disagrees")] == ["not_assessable"]
+
+    def test_a_list_published_is_not_the_stock(self) -> None:
+        sentence = "清理并集中公布现行有效规范性文件35件。"
+        r = say(sound_report(), "normative_documents.in_force", 35, sentence)
+        assert not findings(r, "statement.disagrees")
+        assert disagreements(say(r, "normative_documents.in_force", 35, "现行有效规范性文件35件。"))
+
+    def test_cases_of_a_paragraph_that_does_not_name_disclosure(self) -> None:
+        """被提起行政诉讼9件 may be of any business: a warning where nothing around it says 公开."""
+        alone, with_words = "全年被提起行政诉讼9件。", "因政府信息公开被提起行政诉讼9件。"
+        assert [f.severity for f in disagreements(say(sound_report(), "litigation", 9, alone))] == ["warning"]
+        assert [f.severity for f in disagreements(say(sound_report(), "litigation", 9, with_words))] == ["error"]
 
     def test_a_second_figure_beside_the_right_one_is_a_warning(self) -> None:
         r = say(say(sound_report(), "requests_received", RECEIVED), "requests_received", 700)
@@ -301,6 +338,22 @@ class TestSums:
     def test_kinds_that_were_not_understood_count_all_the_same(self) -> None:
         sentence = "其中机构职能25条，行政许可类45条，其他信息30条。"
         assert not self.listed(sentence, ("机构职能", 25), ("其他信息", 30))
+
+    def test_a_figure_of_another_clause_is_no_item(self) -> None:
+        sentence = "其中机构职能40条，规划计划60条，组织培训2场，发布解读信息2条。"
+        assert not self.listed(sentence, ("机构职能", 40), ("规划计划", 60))
+        # Between two kinds it leaves open what the list is.
+        sentence = "其中机构职能40条，发布解读信息2条，其他信息50条。"
+        assert not self.listed(sentence, ("机构职能", 40), ("其他信息", 50))
+
+    def test_the_parts_listed_add_up_to_the_sum_that_is_stated(self) -> None:
+        short = self.listed("其中机构职能25条，行政许可类15条，其他信息30条。", ("机构职能", 25), ("其他信息", 30))
+        over = self.listed("其中机构职能60条，行政许可类45条，其他信息50条。", ("机构职能", 60), ("其他信息", 50))
+        many = [(f"第{n}类信息", 10) for n in range(12)]
+        full = self.listed("其中" + "，".join(f"{name}{n}条" for name, n in many) + "。", *many)
+        for (finding,) in (short, over, full):
+            parts = finding.message[finding.message.index("（") + 1 : finding.message.index("）")]
+            assert sum(int(n) for n in re.findall(r"(\d+)条", parts)) == finding.expected
 
     def test_members_may_not_exceed_the_area(self) -> None:
         def members(level: int, part: int) -> list[Finding]:
