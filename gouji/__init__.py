@@ -10,6 +10,9 @@ Does not belong here: reading (`parsers`), rules (`checks`), schedules and the d
 
 from __future__ import annotations
 
+import sys
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -27,7 +30,38 @@ _HOME = {
     "rollup": "summing",
 }
 
+# Our packages stand at the top beside this one, under names that others use too.
+_ROOMS = ("schemas", "parsers", "checks", "flows")
+
 __all__ = ["Check", "Reading", "check", "check_all", "read", "rollup"]
+
+
+def _in_the_way() -> str | None:
+    """A foreign module that would be imported in place of one of ours, in a sentence; None where there is none."""
+    here = Path(__file__).resolve().parent.parent
+    for name in _ROOMS:
+        try:
+            spec = find_spec(name)
+        except ValueError:  # somebody put a module without a spec there
+            found = getattr(sys.modules[name], "__file__", None) or f"<{name}>"
+        else:
+            if spec is None:
+                continue
+            # A folder without __init__.py has no origin.
+            found = spec.origin or next(iter(spec.submodule_search_locations or ()), f"<{name}>")
+        if Path(found).resolve() != here / name / "__init__.py":
+            return (
+                f"勾稽无法使用：{found} 与勾稽自己的模块 {name} 同名，挡在了前面，请给它改名，或换一个文件夹运行 · gouji "
+                f"cannot be used: {found} is found in place of gouji's own {name}; rename it, or run in another folder"
+            )
+    return None
+
+
+if (_message := _in_the_way()) is not None:
+    if sys.argv[:1] == ["-m"] and "gouji" in sys.orig_argv[1:3]:  # python -m gouji: a person reads it
+        print(_message, file=sys.stderr)
+        raise SystemExit(2)
+    raise ImportError(_message)
 
 
 def __getattr__(name: str) -> Any:

@@ -1,6 +1,6 @@
 """`gouji check`: what is wrong with them.
 
-Belongs here: the order of a check's work, what it writes where, its exit status. Does not belong here: rules and
+Belongs here: arguments, the order of a check's work, what it writes where, its exit status. Does not belong here: rules and
 verdicts (`checks`), batches (`work`), how findings look (`show`), the files of a folder's round (`waivers`, `rounds`,
 `roster`, `previous`).
 
@@ -9,6 +9,7 @@ What only some checks need is imported when it is asked for: a clerk's `gouji ch
 
 from __future__ import annotations
 
+import argparse
 import os
 import shutil
 import sys
@@ -34,6 +35,14 @@ if TYPE_CHECKING:
     from gouji.batch.roster import Attendance, RosterFile, State
     from gouji.batch.rounds import Round
     from gouji.batch.waivers import Line
+
+
+HELP = "核对年报，指出哪一格有问题（check 可以不写）what is wrong with them"
+EXAMPLE = """示例 example:
+  gouji check data/samples
+  gouji check 草稿.docx --previous 去年年报.docx --annotate 审阅稿
+  gouji check 草稿文件夹 --roster 名单.xlsx --report 核对报告.xlsx --slips 反馈意见单
+  gouji check 草稿文件夹 --format json --output 结果.json"""
 
 
 @dataclass(frozen=True)
@@ -62,6 +71,55 @@ class _Given:
     roster: RosterFile | None = None
     since: Round | None = None
     waivers: list[Line] | None = None
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of the command."""
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="写入文件（UTF-8）write to a file")
+    parser.add_argument(
+        "--profile", choices=("draft", "published"), default="draft", help="草稿或已公布 draft or published"
+    )
+    parser.add_argument("--all", action="store_true", help="连无法核对的也列出 also list what cannot be assessed")
+    parser.add_argument(
+        "--previous",
+        type=Path,
+        metavar="PATH",
+        help="上一年的报告：文件、文件夹或数据库 last year: file, folder, database",
+    )
+    parser.add_argument("--annotate", type=Path, metavar="DIR", help="写出加批注的审阅稿 write reviewed copies")
+    parser.add_argument(
+        "--report", type=Path, metavar="FILE", help="整批的核对报告（.xlsx 或 .html）report on the whole batch"
+    )
+    parser.add_argument("--roster", type=Path, metavar="FILE", help="应报单位名单（.xlsx 或 .csv）who must report")
+    parser.add_argument("--slips", type=Path, metavar="DIR", help="给每个单位写反馈意见单（Word）return slips")
+    parser.add_argument("--since", type=Path, metavar="JSON", help="与上一轮结果比对 compare with last round's JSON")
+    parser.add_argument(
+        "--waivers",
+        type=Path,
+        metavar="FILE",
+        help="情况说明（.csv 或 .xlsx），已说明的疑点不再列 reasons for findings",
+    )
+
+
+def run(args: argparse.Namespace, lang: Lang) -> int:
+    """Returns 0, 1 for findings of severity error, 2 if something could not be done (2 wins)."""
+    options = Options(
+        output_format=args.format,
+        output=args.output,
+        profile=args.profile,
+        everything=args.all,
+        previous=args.previous,
+        roster=args.roster,
+        annotate=args.annotate,
+        report=args.report,
+        slips=args.slips,
+        since=args.since,
+        waivers=args.waivers,
+        lang=lang,
+    )
+    return check(args.paths, options)
 
 
 def check(paths: Sequence[Path], options: Options) -> int:

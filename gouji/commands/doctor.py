@@ -5,6 +5,7 @@ Belongs here: the answer in words and as JSON, exit status. Does not belong here
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import sys
@@ -13,11 +14,14 @@ from typing import TYPE_CHECKING
 from gouji.console import output
 from gouji.words import Lang
 
-from .pipeline import Progress, lacking
+from .pipeline import Progress, add_home, lacking
 
 if TYPE_CHECKING:
     from flows.doctor import Findings
 
+HELP = "检查留存的内容是否完好 is what the home keeps still sound"
+EXAMPLE = """示例 example:
+  gouji doctor --home 数据目录"""
 # So many troubles of one kind are listed on the screen.
 _LISTED = 50
 
@@ -39,6 +43,17 @@ _WORDS = {
 
 def _say(lang: Lang, key: str, **values: object) -> str:
     return _WORDS[key][1 if lang == "en" else 0].format(**values)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of the command."""
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+    add_home(parser)
+
+
+def run(args: argparse.Namespace, lang: Lang) -> int:
+    """Returns 0 where all is sound, 1 where something is wrong, 2 where it could not look."""
+    return doctor(home=args.home, database=args.database, output_format=args.format, lang=lang)
 
 
 def doctor(

@@ -5,6 +5,7 @@ Belongs here: the three ways of printing extractions. Does not belong here: read
 
 from __future__ import annotations
 
+import argparse
 import csv
 import sys
 from collections.abc import Iterator, Sequence
@@ -17,6 +18,10 @@ from gouji.show.names import place_words, report_name
 from gouji.words import Lang, say
 from schemas.facts import Extraction
 
+HELP = "读出文件里的数 what is in the documents"
+EXAMPLE = """示例 example:
+  gouji extract data/samples/洪泽区人民政府2023年政府信息公开工作年度报告.pdf
+  gouji extract 年报文件夹 --format csv --output 数据.csv"""
 _CSV_HEADS = (
     "file",
     "issuer",
@@ -31,6 +36,18 @@ _CSV_HEADS = (
     "method",
     "place",
 )
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of the command."""
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    parser.add_argument("--format", choices=("json", "csv", "text"), default="json")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="写入文件（UTF-8）write to a file")
+
+
+def run(args: argparse.Namespace, lang: Lang) -> int:
+    """Returns 0, or 2 if a file could not be read."""
+    return extract(args.paths, output_format=args.format, output=args.output, lang=lang)
 
 
 def extract(

@@ -1,11 +1,12 @@
 """The commands `ingest`, `query` and `rebuild`.
 
 Belongs here: progress on the screen, the summary in words, exit status.
-Does not belong here: the work (`flows`), arguments (`cli`). `flows` and what it needs is imported when a command runs.
+Does not belong here: the work (`flows`), arguments (each command's module). `flows` and what it needs is imported when a command runs.
 """
 
 from __future__ import annotations
 
+import argparse
 import importlib.util
 import os
 import sys
@@ -70,6 +71,12 @@ _WORDS = {
 
 def _say(lang: Lang, key: str, **values: object) -> str:
     return _WORDS[key][1 if lang == "en" else 0].format(**values)
+
+
+def add_home(parser: argparse.ArgumentParser) -> None:
+    """The arguments that say which home and which database."""
+    parser.add_argument("--home", type=Path, help="存放一切的目录 folder that keeps everything ($GOUJI_HOME)")
+    parser.add_argument("--database", help="数据库文件名 name of the published database in the home folder")
 
 
 def lacking(lang: Lang) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -93,3 +94,50 @@ def test_nothing_of_a_draft_goes_into_a_log() -> None:
     )
     assert run.returncode == 2
     assert run.stderr == b""
+
+
+@pytest.mark.parametrize("foreign", ["schemas.py", "parsers/notes.txt", "checks/__init__.py", "flows.py"])
+def test_a_foreign_module_in_the_way_is_named(foreign: str, tmp_path: Path) -> None:
+    """A folder of the user's own may well hold a `schemas.py`."""
+    (tmp_path / foreign).parent.mkdir(exist_ok=True)
+    (tmp_path / foreign).write_text("", "utf-8")
+    name = foreign.partition("/")[0]
+    # As an installation has it: the folder one works in is looked at first, our packages are found by a path behind.
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
+    if foreign.endswith(".txt"):
+        # A folder without __init__.py is in the way only of what a finder of its own finds (an editable installation).
+        finder = (
+            "import sys; from importlib.machinery import PathFinder\n"
+            "class Last:\n"
+            f"    def find_spec(name, path=None, target=None): return PathFinder.find_spec(name, path or [{str(ROOT)!r}])\n"
+            "sys.meta_path.append(Last)\n"
+        )
+        del environment["PYTHONPATH"]
+    else:
+        finder = ""
+    for code in ("import gouji", "from gouji import check"):
+        run = subprocess.run(
+            [sys.executable, "-S", "-c", finder + code],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            check=False,
+            timeout=60,
+        )
+        last = run.stderr.decode().splitlines()[-1]
+        assert last.startswith("ImportError: ")
+        assert str(tmp_path / name) in last
+        assert f"模块 {name.partition('.')[0]} " in last
+        assert "改名" in last
+    if not finder:
+        command = subprocess.run(
+            [sys.executable, "-m", "gouji", "--version"],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            check=False,
+            timeout=60,
+        )
+        assert command.returncode == 2
+        (line,) = command.stderr.decode().splitlines()
+        assert str(tmp_path / name) in line

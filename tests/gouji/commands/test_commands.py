@@ -13,6 +13,7 @@ from typing import NoReturn
 
 import pytest
 
+from gouji import commands
 from gouji.cli import main
 from tests.conftest import ROOT
 from tests.gouji.drafts import SHUYANG
@@ -122,7 +123,55 @@ def test_versions(capsys: pytest.CaptureFixture[str]) -> None:
     assert {line.split()[0] for line in out.splitlines()} == {"gouji", "parser", "forms", "rules", "python"}
 
 
-@pytest.mark.parametrize("command", ["extract", "check", "ingest", "query", "rebuild"])
+COMMANDS = [*commands.CLERKS, *commands.PIPELINE]
+
+
+def test_every_command_is_listed_and_has_a_module_of_its_name() -> None:
+    modules = {p.stem for p in (ROOT / "gouji/commands").glob("*.py")} - {"__init__", "pipeline"}
+    assert modules == set(COMMANDS)
+
+
+def test_the_first_help_screen_begins_with_what_a_clerk_does_first(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"]) == 0
+    screen = capsys.readouterr().out
+    places = [screen.index(f"\n  {command} ") for command in COMMANDS]
+    assert screen.index("gouji 草稿.docx") < places[0]
+    assert places == sorted(places)
+    # Without a word the same is shown, but nothing was done.
+    assert main([]) == 2
+    assert capsys.readouterr().out == screen
+
+
+def test_paths_alone_are_checked(capsys: pytest.CaptureFixture[str]) -> None:
+    status = main(["check", str(HONGZE)])
+    checked = capsys.readouterr().out
+    assert (main([str(HONGZE)]), capsys.readouterr().out) == (status, checked)
+    assert main(["--lang", "en", str(HONGZE)]) == status
+    assert capsys.readouterr().out.startswith("[errors]")
+
+
+def test_a_file_called_like_a_command(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "chekc").write_bytes(SHUYANG.read_bytes())
+    assert main(["chekc"]) == 0
+    assert "沭阳" in capsys.readouterr().out
+    (tmp_path / "chekc").unlink()
+    assert main(["chekc"]) == 2
+    told = capsys.readouterr().err
+    assert "gouji check" in told
+    assert "命令" in told
+
+
+@pytest.mark.parametrize("name", ["年报", "nianbao.docx", "a/b", "nothing*"])
+def test_what_looks_like_a_path_is_told_as_a_missing_file(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([name]) == 2
+    said = capsys.readouterr()
+    assert "找不到" in said.out + said.err
+
+
+@pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_shows_an_example(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stop:
         main([command, "--help"])
