@@ -29,9 +29,9 @@ UNMAPPED = "\ufffd"
 _SPACE_ASCII = 0.15
 _SPACE_MIXED = 0.45
 _SPACE_HAN = 0.6
-# Two equal glyphs this close (share of their width) are one, drawn twice to look bold; two unequal ones are overprinted.
-_DOUBLE = 0.4
-OVERPRINTED = 0.35
+# Two glyphs that share so much of their width lie on one another: equal ones are one, drawn twice to look bold or with a
+# shadow; unequal ones are overprinted.
+_DOUBLE, OVERPRINTED = 0.4, 0.35
 # Glyphs that share this much of the lower one's height are on one line.
 _ONE_LINE = 0.55
 # No gap up to this many points is a space.
@@ -40,11 +40,17 @@ LEAST_GAP = 0.5
 
 @dataclass(slots=True)
 class PageContent:
-    """One page: ``number`` counts from 1. ``pictures`` are small drawn shapes and images that may stand for a glyph."""
+    """One page: ``number`` counts from 1. ``pictures`` are small drawn shapes and images that may stand for a glyph.
+
+    Where sheets hold two pages, ``sheet`` is the number of this one's, ``left`` how far to the right on it it begins.
+    """
 
     number: int
     width: float
     height: float
+    sheet: int = 0
+    left: float = 0.0
+    sheet_width: float = 0.0
     glyphs: list[Glyph] = field(default_factory=list)
     horizontal: list[Rule] = field(default_factory=list)
     vertical: list[Rule] = field(default_factory=list)
@@ -61,21 +67,31 @@ class PageContent:
     dropped: list[Box] = field(default_factory=list)
     # Text that is on the page but not shown.
     hidden: str = ""
+    # Where strike-out annotations lie, and what was taken out because something strikes it.
+    strikes: list[Box] = field(default_factory=list)
+    struck: list[tuple[Box, str]] = field(default_factory=list)
     # Runs of text that lies on its side, one character under the other: a merged label, or a note in the margin.
     sideways: list[list[Glyph]] = field(default_factory=list)
     # Quarter turns to the right between the page as shown and as described here (a table lying on its side).
     turned: int = 0
 
+    @property
+    def printed_number(self) -> int:
+        """The page of the file that this one is on."""
+        return self.sheet or self.number
+
     def shown(self, box: Box) -> Box:
         """A box of this description as it stands on the page that a reader sees."""
         x0, top, x1, bottom = box
+        x0, x1 = x0 + self.left, x1 + self.left
+        width = self.sheet_width or self.width
         if self.turned == 1:
-            return (top, self.width - x1, bottom, self.width - x0)
+            return (top, width - x1, bottom, width - x0)
         if self.turned == 2:
-            return (self.width - x1, self.height - bottom, self.width - x0, self.height - top)
+            return (width - x1, self.height - bottom, width - x0, self.height - top)
         if self.turned == 3:
             return (self.height - bottom, x0, self.height - top, x1)
-        return box
+        return (x0, top, x1, bottom)
 
 
 @dataclass(slots=True)
@@ -95,6 +111,10 @@ class Line:
     @property
     def height(self) -> float:
         return max(self.bottom - self.top, 0.1)
+
+    @property
+    def width(self) -> float:
+        return self.x1 - self.x0
 
     @property
     def middle(self) -> float:
@@ -145,7 +165,7 @@ def _settled(glyphs: list[Glyph]) -> tuple[list[Glyph], bool]:
             if shared < OVERPRINTED or min(bottom, other[3]) - max(top, other[1]) < 0.3 * (bottom - top):
                 continue
             if other[4] == char:
-                double = shared > 1 - _DOUBLE
+                double = shared > _DOUBLE
                 if double:
                     break
             elif (char.isdigit() or other[4].isdigit()) and char.isalnum() and other[4].isalnum():

@@ -15,7 +15,7 @@ from parsers.document import Document, Paragraph, Table
 from schemas.facts import Place, Problem, Residue
 from schemas.labels import label
 
-from . import anchored, health, joining, ruled, running_text, strips
+from . import anchored, health, joining, layout, ruled, running_text, strips
 from .content import Glyph, Line, PageContent, is_figure, lines_of, words_of
 from .grid import Fragment
 from .vocabulary import vocabulary
@@ -84,19 +84,20 @@ def read(data: bytes, name: str, pages: frozenset[int] | None = None) -> PdfDocu
                 contents.append(content)
                 page.annotations(content)
                 if full:
-                    pictures[index + 1] = page.survey(content)
+                    pictures[index + 1] = page.largest_picture
         if not wanted.any and count <= _LOOK_AT_ALL and pages is None:
             for index in range(count):
                 if index + 1 not in pictures:
                     with file.page(index) as page:
                         contents[index] = page.content()
                         page.annotations(contents[index])
-                        pictures[index + 1] = page.survey(contents[index])
+                        pictures[index + 1] = page.largest_picture
         metadata = file.metadata()
     layer = health.text_layer(contents, texts, pictures, name)
     problems.extend(health.scanned_pages(contents, pictures, name))
+    contents, surveyed = layout.parted(contents, pictures)
     running_text.drop_page_numbers(contents)
-    parts = [_take_apart(content, content.number in pictures) for content in contents]
+    parts = [_take_apart(content, content.number in surveyed) for content in contents]
     document = PdfDocument(MEDIA_TYPE, title=metadata.get("title"), metadata=metadata, problems=problems)
     document.evidence = PdfEvidence("pdfium", text_layer=layer, pages=count)
     document.has_pictures = any(share > 0.03 for share in pictures.values())
@@ -127,11 +128,12 @@ def _residue(contents: Sequence[PageContent]) -> list[Residue]:
     out: list[Residue] = []
     for content in contents:
         out.extend(
-            Residue("annotation", text, Place(page=content.number, box=content.shown(box)))
-            for box, text in content.notes
+            Residue(kind, text, Place(page=content.printed_number, box=content.shown(box)))
+            for kind, found in (("annotation", content.notes), ("struck", content.struck))
+            for box, text in found
         )
         if content.hidden:
-            out.append(Residue("hidden", content.hidden[:500], Place(page=content.number)))
+            out.append(Residue("hidden", content.hidden[:500], Place(page=content.printed_number)))
     return out
 
 
@@ -354,7 +356,7 @@ def _emit(
         for group in running_text.paragraphs(entry):
             paragraphs += 1
             document.blocks.append(running_text.paragraph(group, paragraphs, usual))
-    evidence.table_pages = sorted(on_pages)
+    evidence.table_pages = sorted({pages[number].printed_number for number in on_pages})
 
 
 __all__ = ["MEDIA_TYPE", "Paragraph", "PdfDocument", "PdfEvidence", "Table", "assemble", "read"]

@@ -12,6 +12,7 @@ import re
 from array import array
 from collections import Counter, deque
 from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import repeat
 from operator import sub
@@ -52,6 +53,20 @@ _char_origin = plain(c.FPDFText_GetCharOrigin, ctypes.c_int)
 _angle = plain(c.FPDFText_GetCharAngle, ctypes.c_float)
 _is_guessed = plain(c.FPDFText_HasUnicodeMapError, ctypes.c_int)
 _text_object = plain(c.FPDFText_GetTextObject, ctypes.c_void_p)
+
+
+@dataclass(slots=True)
+class LeftOut:
+    """Indexes of characters that are no text of the page, of others that need more than a box, and what was hidden."""
+
+    gone: set[int] = field(default_factory=set)
+    sideways: set[int] = field(default_factory=set)
+    # Slanted letters.
+    italic: set[int] = field(default_factory=set)
+    hidden: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.gone or self.sideways)
 
 
 class PageText:
@@ -178,7 +193,7 @@ class PageText:
 
     # -- glyphs ------------------------------------------------------------------------------------------------
 
-    def glyphs(self, page: PageContent, gone: Collection[int] = (), sideways: Collection[int] = ()) -> list[Glyph]:
+    def glyphs(self, page: PageContent, out: LeftOut) -> list[Glyph]:
         """The characters that leave something on the page, but for those gone; the unknown ones are counted.
 
         Those that lie on their side go to ``page.sideways``.
@@ -186,11 +201,12 @@ class PageText:
         if not self.count:
             return []
         if self.rotation:
-            return self._turned(gone)
+            return self._turned(out.gone)
         text = self.certain
-        if sideways:
-            page.sideways = self._restacked(sorted(sideways))
-            gone = {*gone, *sideways}
+        gone = out.gone
+        if out.sideways:
+            page.sideways = self._restacked(sorted(out.sideways))
+            gone = gone | out.sideways
         shown = [i for i, char in enumerate(text) if char not in _BLANK]
         if gone:
             shown = [i for i in shown if i not in gone]
@@ -201,24 +217,26 @@ class PageText:
         page.unmapped = text.count(UNMAPPED)
         suspects, widest = self._suspects(shown, lefts, uppers, rights, lowers)
         if self._is_beyond(min(rights), min(uppers), max(lefts), max(lowers)):
-            return self._on_page(page, shown, set(gone))
+            return self._on_page(page, shown, out)
         if left:
             lefts, rights = [x - left for x in lefts], [x - left for x in rights]
         chars = text if len(shown) == len(text) else [text[i] for i in shown]
         glyphs = list(zip(lefts, [top - y for y in uppers], rights, [top - y for y in lowers], chars, strict=True))
-        return self._looked_at(glyphs, shown, suspects, widest) if suspects else glyphs
+        if suspects:
+            glyphs = self._looked_at(glyphs, shown, suspects, widest)
+        return self._set_upright(glyphs, shown, out.italic) if out.italic else glyphs
 
     def _is_beyond(self, right: float, upper: float, left: float, lower: float) -> bool:
         """Whether a box, of which three sides may be others' as well, stands outside the page."""
         x0, y0, x1, y1 = self.bounds
         return right < x0 or upper < y0 or left > x1 or lower > y1
 
-    def _on_page(self, page: PageContent, shown: list[int], gone: set[int]) -> list[Glyph]:
+    def _on_page(self, page: PageContent, shown: list[int], out: LeftOut) -> list[Glyph]:
         """The glyphs without those that stand outside the page."""
         sides = zip(shown, *self._loose_boxes(shown), strict=True)
         beyond = {i for i, x0, y1, x1, y0 in sides if self._is_beyond(x1, y1, x0, y0)}
         page.hidden += "".join(self.text[i] for i in sorted(beyond))
-        return self.glyphs(page, gone | beyond) if beyond else []
+        return self.glyphs(page, replace(out, gone=out.gone | beyond)) if beyond else []
 
     def _loose_boxes(self, indexes: list[int]) -> tuple[list[float], list[float], list[float], list[float]]:
         """The left, upper, right and lower sides of characters, in the page's own coordinates, all in one go."""
@@ -279,6 +297,21 @@ class PageText:
                 # Type 3 glyphs have no loose box of their own; their origin tells the line.
                 usual = _usual_before(glyphs, doubtful, k)
                 found[k] = self._odd_glyph(i, char, None if usual is None else (shown[usual], glyphs[usual]))
+        return found
+
+    def _set_upright(self, glyphs: list[Glyph], shown: list[int], italic: Collection[int]) -> list[Glyph]:
+        """The glyphs, slanted ones without what their slant adds: PDFium's boxes hold all that a letter covers."""
+        found = [*glyphs]
+        page_left = self.bounds[0]
+        matrix = c.FS_MATRIX()
+        for k, i in enumerate(shown):
+            if i not in italic or not c.FPDFText_GetMatrix(self._text, i, matrix) or not matrix.d:
+                continue
+            x0, top, _, bottom, char = glyphs[k]
+            tight = self.tight(i)
+            right = tight[2] - matrix.c / matrix.d * (tight[3] - self._origin(i)[1]) - page_left
+            if x0 < right:
+                found[k] = (x0, top, right, bottom, char)
         return found
 
     def _origin(self, i: int) -> tuple[float, float]:

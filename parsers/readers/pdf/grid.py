@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 from operator import attrgetter
-from statistics import median
 
 from schemas.facts import Box, Method
 from schemas.labels import label
@@ -34,7 +33,6 @@ from .vocabulary import vocabulary
 
 # A figure with a note behind it.
 _NOTED = re.compile(r"[\d０-９][\d０-９,，.]*[(（]")
-_TWO_DIGITS = re.compile(r"\d.*\d")
 # A line of a figure broken by its cell, and the whole figure.
 _SEPARATORS = ",，.．"
 _PIECE = re.compile(r"[\d０-９,，.．]+")
@@ -50,11 +48,15 @@ _APART = 0.8
 _TOUCHING = 0.12
 # Points from a cell's side within which a digit may touch one beyond it.
 _CLOSE = 1.5
+# How high a drawn character is, of the height of those beside it.
+_SHAPE = (0.35, 1.6)
 _MOST_OF_A_FIGURE = 40
 # Digits of a figure as it is usual; points by which their heights may differ.
 _LONGEST_FIGURE = 12
 _SAME_HEIGHT = 0.05
 _IS_OVERPRINTED = attrgetter("overprinted")
+# The mark of a note is smaller than the figure before it, and raised by a share of its height; or raised by much.
+_NOTE, _RAISED_SOME, _MUCH_RAISED = 0.9, 0.12, 0.25
 _RAISED = str.maketrans("0123456789０１２３４５６７８９", "⁰¹²³⁴⁵⁶⁷⁸⁹⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -157,23 +159,22 @@ def _plain_figure(glyphs: list[Glyph]) -> str:
 
 
 def _without_raised(line: Line) -> str:
-    """A line's text; small raised digits behind a figure are printed as the note marks that they are."""
-    glyphs = line.glyphs
-    if not _TWO_DIGITS.search(line.text):
+    """A line's text; raised digits behind a figure are printed as the note marks that they are."""
+    digits = [g for g in line.glyphs if g[4].isdigit()]
+    if len(digits) < 2:
         return line.text
-    heights = [g[3] - g[1] for g in glyphs]
-    tallest = max(heights)
-    if min(heights) > 0.8 * tallest:
+    tallest = max(g[3] - g[1] for g in digits)
+    # The mark stands behind.
+    foot = next(g[3] for g in digits if g[3] - g[1] > _NOTE * tallest)
+
+    def is_raised(glyph: Glyph) -> bool:
+        raised = (foot - glyph[3]) / tallest
+        return raised > _MUCH_RAISED or (raised > _RAISED_SOME and glyph[3] - glyph[1] <= _NOTE * tallest)
+
+    marks = {id(g) for g in digits if is_raised(g)}
+    if not marks:
         return line.text
-    usual = [g for g, h in zip(glyphs, heights, strict=True) if h > 0.8 * tallest]
-    foot = median(g[3] for g in usual)
-    out: list[Glyph] = []
-    for glyph, height in zip(glyphs, heights, strict=True):
-        x0, top, x1, bottom, char = glyph
-        if height <= 0.8 * tallest and char.isdigit() and foot - bottom > 0.15 * tallest:
-            char = char.translate(_RAISED)
-        out.append((x0, top, x1, bottom, char))
-    return text_of(out)
+    return text_of([(*g[:4], g[4].translate(_RAISED)) if id(g) in marks else g for g in line.glyphs])
 
 
 def _is_among_words(text: str) -> bool:
@@ -261,6 +262,35 @@ def _are_several(texts: tuple[str, ...], parts: tuple[tuple[str, ...], ...]) -> 
     return None if stacked > 2 else False
 
 
+def settle_spread(cells: Sequence[GridCell]) -> None:
+    """A figure whose digits are spread over its cell is no two figures: what stands above the cell is one head or figure.
+
+    Where rules are missing between columns, they are missing for the heads as well, or these have rules of their own.
+    """
+    for cell in cells:
+        if cell.content.crowded and _OF_FIGURES.fullmatch(cell.text) and "\n" not in cell.text:
+            parts = cell.text.split()
+            whole = "".join(parts)
+            short = all(len(part.strip(_SEPARATORS)) == 1 for part in parts)
+            if short and _WHOLE.fullmatch(whole) and _is_one(cell, cells):
+                cell.content = CellText(whole, (whole,), "joined")
+
+
+def _is_one(cell: GridCell, cells: Sequence[GridCell]) -> bool:
+    """Whether the nearest cell with a head or one figure above a cell covers the same columns."""
+    last = cell.column + cell.colspan
+    above = [c for c in cells if c.row < cell.row and c.column < last and c.column + c.colspan > cell.column and c.text]
+    while above:
+        row = max(c.row for c in above)
+        nearest = [c for c in above if c.row == row]
+        if (nearest[0].column, nearest[0].colspan) != (cell.column, cell.colspan):
+            return False
+        if not nearest[0].content.crowded:
+            return is_count(nearest[0].text) or label(nearest[0].text).key in vocabulary().columns
+        above = [c for c in above if c.row < row]
+    return False
+
+
 def note_doubts(cells: list[GridCell], contents: list[list[Glyph]], page: PageContent) -> None:
     """Say of cells whose figures may be another cell's, or not what they look like, that they are not certain."""
     _note_overflow(cells, contents)
@@ -313,16 +343,28 @@ def _note_merged(cells: list[GridCell]) -> None:
 
 
 def _note_pictures(cells: list[GridCell], contents: list[list[Glyph]], page: PageContent) -> None:
-    """An empty cell with something drawn in it, or a typed note over it, is not certainly empty."""
+    """A cell with something drawn in it, or where something was struck or noted, is not certainly empty, nor is a figure
+    beside a drawn shape of its own height certainly whole."""
+    if not (page.pictures or page.notes or page.struck):
+        return
     for cell, glyphs in zip(cells, contents, strict=True):
+        shapes = [box for box in page.pictures if _stands_in(box, cell.box)]
         if glyphs:
+            if shapes and has_digit(cell.content.text) and any(_is_beside(box, glyphs) for box in shapes):
+                cell.content = CellText(cell.text, (), cell.content.doubt or "characters")
             continue
-        x0, top, x1, bottom = cell.box
-        for px0, ptop, px1, pbottom in page.pictures:
-            if x0 < (px0 + px1) / 2 < x1 and top < (ptop + pbottom) / 2 < bottom:
-                cell.content = CellText("", (), "characters")
-                break
-        for box, text in page.notes:
-            if x0 < (box[0] + box[2]) / 2 < x1 and top < (box[1] + box[3]) / 2 < bottom:
-                cell.content = CellText("", (text,), "characters")
-                break
+        over = [text for box, text in (*page.notes, *page.struck) if _stands_in(box, cell.box)]
+        if over or shapes:
+            cell.content = CellText("", tuple(over[:1]), "characters")
+
+
+def _stands_in(box: Box, cell: Box) -> bool:
+    return cell[0] < (box[0] + box[2]) / 2 < cell[2] and cell[1] < (box[1] + box[3]) / 2 < cell[3]
+
+
+def _is_beside(box: Box, glyphs: list[Glyph]) -> bool:
+    """Whether a shape may be a character in line with some glyphs: about as high, and on none of them."""
+    heights = [glyph[3] - glyph[1] for glyph in glyphs]
+    if not _SHAPE[0] < (box[3] - box[1]) / max(heights) < _SHAPE[1]:
+        return False
+    return not any(min(box[2], g[2]) - max(box[0], g[0]) > OVERPRINTED * (g[2] - g[0]) for g in glyphs)

@@ -415,7 +415,7 @@ def _label_both(a: CellText, b: CellText) -> CellText:
 
 def to_table(fragment: Fragment, number: int, pages: dict[int, PageContent]) -> Table:
     """The document model's table: columns counted in shared edges, boxes as the page is shown."""
-    turned = {number for number, page in pages.items() if page.turned}
+    moved = {number for number, page in pages.items() if page.turned or page.sheet}
     cells = [
         Cell(
             cell.content.text,
@@ -423,8 +423,8 @@ def to_table(fragment: Fragment, number: int, pages: dict[int, PageContent]) -> 
             cell.column,
             cell.rowspan,
             cell.colspan,
-            page=cell.page,
-            box=pages[cell.page].shown(cell.box) if cell.page in turned else cell.box,
+            page=pages[cell.page].printed_number if cell.page in moved else cell.page,
+            box=pages[cell.page].shown(cell.box) if cell.page in moved else cell.box,
             readings=cell.content.readings,
             doubt=cell.content.doubt,
         )
@@ -436,6 +436,6 @@ def to_table(fragment: Fragment, number: int, pages: dict[int, PageContent]) -> 
         fragment.n_rows,
         len(fragment.edges) - 1,
         fragment.method,
-        page=fragment.page,
+        page=pages[fragment.page].printed_number,
         whole=fragment.whole,
     )

@@ -89,11 +89,12 @@ class Objects:
     invisible: int = 0
     visible: int = 0
     largest_picture: float = 0.0
-    # Text that is not drawn; that lies on its side; that lies neither level nor on a side, or upside down; whose ink is
-    # light, or clipped.
+    # Text that is not drawn; that lies on its side; that lies neither level nor on a side, or upside down; whose
+    # letters are slanted; whose ink is light, or clipped.
     undrawn: set[int] = field(default_factory=set)
     sideways: set[int] = field(default_factory=set)
     slanted: set[int] = field(default_factory=set)
+    italic: set[int] = field(default_factory=set)
     pale: set[int] = field(default_factory=set)
     clipped: set[int] = field(default_factory=set)
     texts: list[_Texts] = field(default_factory=list)
@@ -214,6 +215,9 @@ def _look_at_texts(objects: list[Any], modes: list[int], matrix: Matrix | None, 
         places = room.places(2 * len(some))
         deque(map(_matrix, pointers, places[::8]), maxlen=0)
         numbers = room.written(2 * len(some))
+        if any(numbers[2::8]):
+            heights = zip(some, numbers[2::8], numbers[3::8], strict=True)
+            found.italic.update(obj for obj, slant, high in heights if abs(slant) > _LEVEL * abs(high))
         if any(numbers[1::8]) or min(numbers[::8]) < 0 or (matrix is not None and (matrix[1] or matrix[0] < 0)):
             _note_turned(some, numbers, matrix, found)
         clips = list(map(_clips, map(_clip_path, pointers)))

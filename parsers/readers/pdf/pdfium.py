@@ -22,11 +22,15 @@ from schemas.facts import Box
 
 from .calls import LOCK, wide
 from .content import UNMAPPED, PageContent, typeset
-from .glyphs import PageText
+from .glyphs import LeftOut, PageText
+from .layout import FEWEST_NUMBERS, drop_line_numbers, may_be_two_pages
 from .objects import Objects, walk
-from .visible import LeftOut, left_out
+from .struck import take_out as take_out_struck
+from .visible import left_out
 
 _MOST_ANNOTATIONS = 2_000
+# Points: level rules in prose that may strike a word.
+_SHORTEST, _LONGEST = 3.0, 200.0
 # Layers that are not shown, and the packed parts of a file that may name them.
 _LAYER_OFF = re.compile(rb"/OFF\s*\[\s*\d|/BaseState\s*/OFF")
 _PACKED = re.compile(rb"/ObjStm\b[^>]{0,200}>>\s*stream\r?\n")
@@ -85,7 +89,7 @@ class Page:
         return left_out(self._page, self._characters, self._objects, layered=self.file.has_layers_off)
 
     def content(self) -> PageContent:
-        """Size and glyphs; rules and pictures are added by `survey`."""
+        """Size, glyphs, rules and shapes."""
         left, bottom, right, top = self.bounds
         page = PageContent(self.number, right - left, top - bottom)
         characters = self._characters
@@ -95,60 +99,77 @@ class Page:
             page.width, page.height = page.height, page.width
         page.turned = (characters.rotation - characters.displayed) % 4
         page.hidden = self._left_out.hidden
-        page.glyphs = characters.glyphs(page, self._left_out.gone, self._left_out.sideways)
-        return page
-
-    def prose(self) -> PageContent:
-        """A page without tables: its lines only, where all of its text is its own and stands upright."""
-        characters = self._characters
-        if characters is None or characters.rotation or self._left_out.gone or self._left_out.sideways:
-            return self.content()
-        left, bottom, right, top = self.bounds
-        page = PageContent(self.number, right - left, top - bottom)
-        page.unmapped = characters.certain.count(UNMAPPED)
-        page.lines = characters.lines()
-        return page
-
-    def survey(self, page: PageContent) -> float:
-        """Add rules and shapes to a page, and say whether its text is a character reader's.
-
-        Returns the share of the page that its largest picture covers.
-        """
-        characters = self._characters
-        if characters is None:
-            return 0.0
+        page.glyphs = characters.glyphs(page, self._left_out)
         found = self._objects
         if characters.rotation:
             boxes = [characters.turn(*box) for box in found.rules]
         else:
-            left, _, _, top = self.bounds
             boxes = [(x0 - left, top - y1, x1 - left, top - y0) for x0, y0, x1, y1 in found.rules]
         page.horizontal = [((y0 + y1) / 2, x0, x1) for x0, y0, x1, y1 in boxes if y1 - y0 <= x1 - x0]
         page.vertical = [((x0 + x1) / 2, y0, y1) for x0, y0, x1, y1 in boxes if y1 - y0 > x1 - x0]
         page.pictures = [characters.turn(*box) for box in found.shapes]
+        page.strikes = [characters.turn(*box) for box in self._strikes]
         page.ocr = self._is_scan
-        return found.largest_picture
+        take_out_struck(page)
+        drop_line_numbers(page)
+        return page
+
+    def prose(self) -> PageContent:
+        """A page without tables: its lines only, where nothing has to be taken out of them."""
+        characters = self._characters
+        left, bottom, right, top = self.bounds
+        page = PageContent(self.number, right - left, top - bottom)
+        if characters is None or characters.rotation or may_be_two_pages(page) or self._strikes:
+            return self.content()
+        if self._left_out or any(_SHORTEST < x1 - x0 < _LONGEST for x0, _, x1, _ in self._objects.rules):
+            return self.content()
+        page.unmapped = characters.certain.count(UNMAPPED)
+        page.lines = characters.lines()
+        if sum(line.text[:1].isdecimal() for line in page.lines) >= FEWEST_NUMBERS:
+            return self.content()
+        return page
+
+    @property
+    def largest_picture(self) -> float:
+        """The share of the page that its largest picture covers."""
+        return self._objects.largest_picture if self._characters is not None else 0.0
 
     # -- annotations and form fields ---------------------------------------------------------------------------
 
     def annotations(self, page: PageContent) -> None:
         """Values of form fields are printed text; typed comments are notes over the page."""
-        if self._characters is None:
-            return
+        if self._characters is not None:
+            for annotation in self._annotations():
+                self._annotation(annotation, page, self._characters)
+
+    def _annotations(self) -> Iterator[Any]:
         for i in range(min(c.FPDFPage_GetAnnotCount(self._page), _MOST_ANNOTATIONS)):
             annotation = c.FPDFPage_GetAnnot(self._page, i)
             if not annotation:
                 continue
             try:
-                self._annotation(annotation, page, self._characters)
+                if not c.FPDFAnnot_GetFlags(annotation) & (c.FPDF_ANNOT_FLAG_HIDDEN | c.FPDF_ANNOT_FLAG_NOVIEW):
+                    yield annotation
             finally:
                 c.FPDFPage_CloseAnnot(annotation)
+
+    @cached_property
+    def _strikes(self) -> list[Box]:
+        """What strike-out annotations strike, in the page's own coordinates."""
+        found: list[Box] = []
+        quad = c.FS_QUADPOINTSF()
+        for annotation in self._annotations():
+            if c.FPDFAnnot_GetSubtype(annotation) != c.FPDF_ANNOT_STRIKEOUT:
+                continue
+            for n in range(min(c.FPDFAnnot_CountAttachmentPoints(annotation), _MOST_ANNOTATIONS)):
+                if c.FPDFAnnot_GetAttachmentPoints(annotation, n, quad):
+                    xs, ys = (quad.x1, quad.x2, quad.x3, quad.x4), (quad.y1, quad.y2, quad.y3, quad.y4)
+                    found.append((min(xs), min(ys), max(xs), max(ys)))
+        return found
 
     def _annotation(self, annotation: Any, page: PageContent, characters: PageText) -> None:
         kind = c.FPDFAnnot_GetSubtype(annotation)
         if kind not in (c.FPDF_ANNOT_WIDGET, c.FPDF_ANNOT_FREETEXT):
-            return
-        if c.FPDFAnnot_GetFlags(annotation) & (c.FPDF_ANNOT_FLAG_HIDDEN | c.FPDF_ANNOT_FLAG_NOVIEW):
             return
         rect = c.FS_RECTF()
         if not c.FPDFAnnot_GetRect(annotation, rect):

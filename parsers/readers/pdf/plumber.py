@@ -25,7 +25,7 @@ from schemas.facts import Box
 
 from . import engine, health, running_text
 from .content import UNMAPPED, Glyph, PageContent, lines_of, typeset
-from .grid import Fragment, GridCell, note_doubts, read_cell
+from .grid import Fragment, GridCell, note_doubts, read_cell, settle_spread
 from .vocabulary import vocabulary
 
 _THICKEST = 4.0
@@ -347,6 +347,7 @@ def _fragment(boxes: Sequence[Box], content: PageContent) -> Fragment | None:
         glyphs = [g for g in content.glyphs if _within(g, box)]
         cells.append(GridCell(box, row, height, read_cell(glyphs, box), content.number, column, width))
         contents.append(glyphs)
+    settle_spread(cells)
     note_doubts(cells, contents, content)
     box = (xs[0], ys[0], xs[-1], ys[-1])
     return Fragment(

@@ -18,7 +18,7 @@ from operator import itemgetter
 from schemas.facts import Box
 
 from .content import Glyph, PageContent, Rule, lines_of
-from .grid import Fragment, GridCell, is_count, note_doubts, read_cell
+from .grid import Fragment, GridCell, is_count, note_doubts, read_cell, settle_spread
 from .vocabulary import key_of, vocabulary
 
 # Rules nearer than this are one; pieces of a rule nearer than this are joined (dashes, cells with own borders).
@@ -33,6 +33,8 @@ _OVERHANG = 8.0
 # A row is at least so high, and rules no farther apart than this are one.
 _FLAT, _SAME = 1.5, 0.5
 _MOST_EDGES = 400
+# Points of a dash, and how many there may be.
+_DASH, _MOST_DASHES = 16.0, 300
 # Points from rule to rule around the head of a whole table.
 _HIGHEST_HEAD = 60.0
 
@@ -93,6 +95,7 @@ def _one(group: list[Rule]) -> _Merged:
 
 def bands(page: PageContent) -> list[Band]:
     """The ruled parts of a page from top to bottom. A part needs two upright rules, or one and open sides."""
+    _set_loose_apart(page)
     vertical = [m for m in merged(page.vertical) if m[1]]
     if not vertical or len(vertical) > _MOST_EDGES:
         return []
@@ -115,6 +118,26 @@ def bands(page: PageContent) -> list[Band]:
             _part_flat_row(band, page)
             found.append(band)
     return found
+
+
+def _set_loose_apart(page: PageContent) -> None:
+    """Short level lines that meet no rule are dashes drawn in cells, and no rules."""
+    short = [rule for rule in page.horizontal if _SHORTEST <= rule[2] - rule[1] < _DASH]
+    if not short or len(short) > _MOST_DASHES:
+        return
+    for rule in short:
+        y, x0, x1 = rule
+        meets = any(
+            top - _SNAP < y < bottom + _SNAP and (abs(x - x0) < _GAP or abs(x - x1) < _GAP or x0 < x < x1)
+            for x, top, bottom in page.vertical
+        )
+        goes_on = any(
+            other is not rule and abs(other[0] - y) < _SNAP and other[1] < x1 + _GAP and other[2] > x0 - _GAP
+            for other in page.horizontal
+        )
+        if not meets and not goes_on:
+            page.horizontal.remove(rule)
+            page.pictures.append((x0, y - 1.0, x1, y + 1.0))
 
 
 def _take_head(band: Band, horizontal: list[_Merged], page: PageContent) -> None:
@@ -323,6 +346,7 @@ def fragment(band: Band, page: PageContent) -> Fragment | None:
         return None
     if band.irregular:
         doubts.append("rules")
+    settle_spread(cells)
     note_doubts(cells, contents, page)
     return Fragment(
         page.number,

@@ -32,6 +32,8 @@ _APART = 1.1
 # Figures on one line, a page number among them.
 _MOST_BESIDE = 2
 _INDENT, _SHORT = 1.2, 2.0  # in line heights
+# A line is so much of the text's width, at the least, where its sentence goes on below; and what ends a sentence.
+_GOES_ON, _ENDS = 0.85, frozenset("。！？!?；;：:")
 
 
 @dataclass(slots=True)
@@ -188,11 +190,11 @@ def _begins(previous: PlacedLine, placed: PlacedLine, margins: dict[int, tuple[f
         same_indent = abs((line.x0 - left) - (before.x0 - before_left)) < 0.5 * size
         full = right - before.x1 < _SHORT * size
         return not (same_indent and full and line.x0 - left > 2.6 * size)
+    # A sentence goes on, be the lines as far apart or as ragged as in a text of so many characters a line.
+    goes_on = before.x1 - before_left > _GOES_ON * (right - before_left) and previous.text[-1:] not in _ENDS
     if right - before.x1 > _SHORT * size:
-        return True
-    if placed.page is previous.page:
-        return line.top - before.bottom > 1.8 * size
-    return False
+        return not goes_on
+    return placed.page is previous.page and not goes_on and line.top - before.bottom > 1.8 * size
 
 
 def _is_heading(text: str) -> bool:
@@ -212,7 +214,7 @@ def paragraph(group: Sequence[PlacedLine], number: int, usual: float) -> Paragra
         on_page[-1].bottom,
     )
     large = usual > 0 and first.line.height > 1.3 * usual and len(text) < 80
-    place = Place(page=first.page.number, box=first.page.shown(box), paragraph=number)
+    place = Place(page=first.page.printed_number, box=first.page.shown(box), paragraph=number)
     return Paragraph(text, place, 1 if large else None)
 
 

@@ -14,7 +14,6 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from operator import sub
 from statistics import median
 from typing import Any
@@ -24,7 +23,7 @@ import pypdfium2.raw as c
 from schemas.facts import Box
 
 from .calls import handle
-from .glyphs import PageText
+from .glyphs import LeftOut, PageText
 from .objects import Objects
 
 # Pixels a point, and at most so many a side.
@@ -42,15 +41,6 @@ _SAMPLE = 200
 _ON_ANOTHER = 0.2
 
 
-@dataclass(slots=True)
-class LeftOut:
-    """Indexes of characters that are no text of the page, those that lie on their side, and what may have been hidden."""
-
-    gone: set[int] = field(default_factory=set)
-    sideways: set[int] = field(default_factory=set)
-    hidden: str = ""
-
-
 def left_out(page: Any, text: PageText, objects: Objects, *, layered: bool) -> LeftOut:
     """What of a page's characters is not seen, or is a watermark. ``layered``: the file has layers that are not shown."""
     in_question = objects.pale | objects.clipped | objects.under_fills()
@@ -58,7 +48,7 @@ def left_out(page: Any, text: PageText, objects: Objects, *, layered: bool) -> L
         in_question |= objects.on_layers()
     in_question -= objects.undrawn
     out = LeftOut()
-    if not (in_question or objects.undrawn or objects.slanted or objects.sideways):
+    if not (in_question or objects.undrawn or objects.slanted or objects.sideways or objects.italic):
         return out
     owners = text.owners()
     blank = {i for i, char in enumerate(text.text) if char <= " "}
@@ -77,6 +67,7 @@ def left_out(page: Any, text: PageText, objects: Objects, *, layered: bool) -> L
     out.gone |= unseen
     if not text.rotation:
         out.sideways = {i for i, owner in enumerate(owners) if owner in objects.sideways} - out.gone - blank
+        out.italic = {i for i, owner in enumerate(owners) if owner in objects.italic} - out.gone - blank
     return out
 
 

@@ -226,3 +226,189 @@ def test_a_note_on_its_side_in_the_margin_is_no_text() -> None:
         canvas.drawString(0, 0, "内部资料 注意保存 2025-01-08")
 
     assert figures(printed(TABLE, draw)) == ["5", "3", "0", "", "8"]
+
+
+# -- struck, drawn, raised, spread, doubled ------------------------------------------------------------------------
+
+OPEN = TABLE.replace("|", " ").replace("+", " ").replace("-", " ")
+
+
+def _strike(canvas: Any, column: float, line: float, length: float, *, height: float = 3.3) -> None:
+    x, y = at(column, line)
+    canvas.line(x - 0.5, y + height, x + length * HALF + 0.5, y + height)
+
+
+def _struck_line(canvas: Any) -> None:
+    _write(canvas, "12", 5, FIVE[1])
+    _strike(canvas, 5, FIVE[1], 2)
+
+
+def _struck_bar(canvas: Any) -> None:
+    _write(canvas, "12", 5, FIVE[1])
+    x, y = at(5, FIVE[1])
+    canvas.rect(x, y + 3, 2 * HALF, 0.7, stroke=0, fill=1)
+
+
+def _struck_annotation(canvas: Any) -> None:
+    from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName
+
+    _write(canvas, "12", 5, FIVE[1])
+    x, y = at(5, FIVE[1])
+    left, right, bottom, top = x, x + 2 * HALF, y - 2, y + 8
+    canvas._addAnnotation(
+        PDFDictionary(
+            {
+                "Type": PDFName("Annot"),
+                "Subtype": PDFName("StrikeOut"),
+                "Rect": PDFArray([left, bottom, right, top]),
+                "QuadPoints": PDFArray([left, top, right, top, left, bottom, right, bottom]),
+                "C": PDFArray([1, 0, 0]),
+            }
+        )
+    )
+
+
+@pytest.mark.parametrize("table", [TABLE, OPEN], ids=["ruled", "open"])
+@pytest.mark.parametrize("draw", [_struck_line, _struck_bar, _struck_annotation], ids=lambda d: d.__name__.strip("_"))
+def test_a_struck_figure_is_no_part_of_the_new_one(draw: Callable[[Any], None], table: str) -> None:
+    data = printed(table, draw)
+    assert next(c.text for t in pdf.read(data, "表.pdf").tables for c in t.cells if c.row == 1) == "5"
+    assert [r.text for r in pdf.read(data, "表.pdf").residue if r.kind == "struck"] == ["12"]
+
+
+def test_a_cell_of_nothing_but_a_struck_figure_is_not_certain() -> None:
+    def draw(canvas: Any) -> None:
+        _write(canvas, "12", *EMPTY)
+        _strike(canvas, *EMPTY, 2)
+
+    assert figures(printed(TABLE, draw)) == ["5", "3", "0", "(characters 12)", "8"]
+
+
+@pytest.mark.parametrize("height", [-1.5, -0.5, 9.0])
+def test_a_line_under_or_over_a_figure_strikes_nothing(height: float) -> None:
+    data = printed(TABLE, lambda canvas: _strike(canvas, FIVE[0], FIVE[1], 1, height=height))
+    assert figures(data) == ["5", "3", "0", "", "8"]
+    assert not pdf.read(data, "表.pdf").residue
+
+
+def test_a_table_s_own_rule_through_a_line_of_text_strikes_nothing() -> None:
+    """A title so close under a table that its last rule goes through it."""
+
+    def draw(canvas: Any) -> None:
+        x, y = at(0.5, 6.5)
+        canvas.setFont(FONT, 2 * HALF)
+        canvas.drawString(x, y + 2, "备注：以上为全年数")
+
+    assert not pdf.read(printed(TABLE, draw), "表.pdf").residue
+
+
+def _polygon(canvas: Any, points: list[tuple[float, float]], *, stroke: int = 0, fill: int = 1) -> None:
+    x, y = at(*EMPTY)
+    path = canvas.beginPath()
+    path.moveTo(x + points[0][0], y + points[0][1])
+    for px, py in points[1:]:
+        path.lineTo(x + px, y + py)
+    path.close()
+    canvas.drawPath(path, stroke=stroke, fill=fill)
+
+
+def _one(canvas: Any) -> None:
+    _polygon(canvas, [(1.6, 0), (2.6, 0), (2.6, 7), (1.9, 7), (0.2, 5.9), (0.2, 5), (1.6, 5.8)])
+
+
+def _seven(canvas: Any) -> None:
+    _polygon(canvas, [(1, 0), (2, 0), (4.4, 6.2), (4.4, 7), (0.3, 7), (0.3, 6.2), (3.4, 6.2)])
+
+
+def _zero(canvas: Any) -> None:
+    x, y = at(*EMPTY)
+    path = canvas.beginPath()
+    path.ellipse(x, y, 4.5, 7)
+    path.ellipse(x + 1, y + 1, 2.5, 5)
+    canvas.drawPath(path, stroke=0, fill=1)
+
+
+def _hollow_four(canvas: Any) -> None:
+    _polygon(canvas, [(3, 0), (3, 7), (0, 2), (4.4, 2)], stroke=1, fill=0)
+
+
+def _slash(canvas: Any) -> None:
+    x, y = at(*EMPTY)
+    canvas.line(x - 20, y - 3, x + 20, y + 10)
+
+
+def _dash(canvas: Any) -> None:
+    x, y = at(*EMPTY)
+    canvas.rect(x, y + 3, 8, 0.8, stroke=0, fill=1)
+
+
+DRAWN = [_one, _seven, _zero, _hollow_four, _slash, _dash]
+
+
+@pytest.mark.parametrize("draw", DRAWN, ids=lambda draw: draw.__name__.strip("_"))
+def test_what_is_drawn_in_a_cell_leaves_it_open(draw: Callable[[Any], None]) -> None:
+    assert figures(printed(TABLE, draw)) == ["5", "3", "0", "(characters )", "8"]
+
+
+@pytest.mark.parametrize("draw", DRAWN[:4], ids=lambda draw: draw.__name__.strip("_"))
+def test_a_digit_drawn_beside_others_leaves_the_figure_open(draw: Callable[[Any], None]) -> None:
+    def both(canvas: Any) -> None:
+        _write(canvas, "4", EMPTY[0] - 1.1, EMPTY[1])
+        draw(canvas)
+
+    assert figures(printed(TABLE, both))[3].startswith("(characters")
+
+
+def test_a_badge_behind_a_figure_is_no_digit() -> None:
+    def badge(canvas: Any) -> None:
+        x, y = at(*FIVE)
+        canvas.setFillColorRGB(0.8, 0.9, 1)
+        canvas.roundRect(x - 6, y - 3, 17, 13, 4, stroke=0, fill=1)
+        canvas.setFillGray(0)
+
+    assert figures(printed(TABLE, under=badge)) == ["5", "3", "0", "", "8"]
+
+
+@pytest.mark.parametrize(("size", "rise"), [(6, 3.5), (8.5, 3), (10, 4)])
+def test_a_raised_digit_is_the_mark_of_a_note(size: float, rise: float) -> None:
+    def draw(canvas: Any) -> None:
+        canvas.setFont(FONT, size)
+        x, y = at(FIVE[0] + 1, FIVE[1])
+        canvas.drawString(x + 0.4, y + rise, "1")
+
+    assert figures(printed(TABLE, draw))[0] == "5¹"
+
+
+@pytest.mark.parametrize("apart", [4.0, 8.0, 15.0])
+def test_digits_spread_over_a_cell_are_one_figure_or_none(apart: float) -> None:
+    def draw(canvas: Any) -> None:
+        x, y = at(33.5, EMPTY[1])
+        canvas.setFont(FONT, 2 * HALF)
+        for n, digit in enumerate("312"):
+            canvas.drawString(x + n * (HALF + apart), y, digit)
+
+    assert figures(printed(TABLE, draw)) in (
+        ["5", "3", "0", "(joined 312)", "8"],
+        ["5", "3", "0", "3 1 2", "8"],
+    )
+
+
+@pytest.mark.parametrize("shift", [(0.4, 0.0), (2.4, 0.0), (1.5, -1.0)])
+def test_a_figure_with_a_shadow_is_there_once(shift: tuple[float, float]) -> None:
+    def draw(canvas: Any) -> None:
+        x, y = at(36, EMPTY[1])
+        canvas.setFont(FONT, 2 * HALF)
+        canvas.drawString(x + shift[0], y + shift[1], "1100")
+        canvas.drawString(x, y, "1100")
+
+    assert figures(printed(TABLE, draw))[3] == "1100"
+
+
+def test_slanted_digits_are_read() -> None:
+    def draw(canvas: Any) -> None:
+        x, y = at(36, EMPTY[1])
+        canvas.setFont(FONT, 2 * HALF)
+        canvas.transform(1, 0, 0.35, 1, x - 0.35 * y, 0)
+        canvas.drawString(0, y, "5588")
+
+    assert figures(printed(TABLE, draw))[3] == "5588"

@@ -1,0 +1,136 @@
+"""What a page's glyphs are before lines and tables are looked for: one page or two, and what stands beside the text.
+
+Belongs here: sheets that hold two pages side by side, and numbers that count the lines in the margin.
+Does not belong here: page numbers and running heads, which need the other pages (`running_text`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from .content import Glyph, Line, PageContent, lines_of, text_of, words_of
+
+# Two pages side by side: the sheet is wider than high, and nothing stands within this share of its width in the middle.
+_WIDE, _GUTTER = 1.15, 0.04
+_LEAST_GUTTER = 24.0
+# Each has a line of text so wide, as a share of its width, or so many lines.
+_TEXT, _FEWEST_LINES = 0.5, 3
+# Numbers of lines: so many at the least, one a line, each so many more than the last.
+FEWEST_NUMBERS = 4
+_STEPS = (1, 5, 10)
+_LONGEST_NUMBER = 4
+# Of the lines of a page.
+_MOST_LINES = 0.8
+
+
+def parted(sheets: Sequence[PageContent], surveyed: Collection[int]) -> tuple[list[PageContent], set[int]]:
+    """The pages on the sheets of a file, numbered from 1, and the numbers of those surveyed."""
+    found = [(page, sheet.number in surveyed) for sheet in sheets for page in _pages_of(sheet)]
+    if len(found) == len(sheets):
+        return list(sheets), set(surveyed)
+    for number, (page, _) in enumerate(found, start=1):
+        page.sheet, page.number = page.printed_number, number
+    return [page for page, _ in found], {page.number for page, is_surveyed in found if is_surveyed}
+
+
+def may_be_two_pages(sheet: PageContent) -> bool:
+    return sheet.width > _WIDE * sheet.height
+
+
+def _pages_of(sheet: PageContent) -> list[PageContent]:
+    """The two pages of a sheet, or the sheet itself."""
+    middle = sheet.width / 2
+    gutter = max(_GUTTER * sheet.width, _LEAST_GUTTER) / 2
+    if not may_be_two_pages(sheet) or not sheet.glyphs:
+        return [sheet]
+    low, high = middle - gutter, middle + gutter
+    if any(g[2] > low and g[0] < high for g in sheet.glyphs):
+        return [sheet]
+    if any(x1 > low and x0 < high for _, x0, x1 in sheet.horizontal):
+        return [sheet]
+    if any(low < x < high for x, top, bottom in sheet.vertical if bottom - top < 0.5 * sheet.height):
+        return [sheet]
+    halves = [_half(sheet, 0.0, middle), _half(sheet, middle, sheet.width)]
+    return halves if all(map(_is_page, halves)) else [sheet]
+
+
+def _is_page(half: PageContent) -> bool:
+    """Whether a half has text as wide as a page's, and not only some columns of a table."""
+    lines = lines_of(half.glyphs)
+    if len(lines) < _FEWEST_LINES:
+        return False
+    wide = any(word.x1 - word.x0 > _TEXT * half.width for line in lines for word in words_of(line))
+    return wide or any(x1 - x0 > _TEXT * half.width for _, x0, x1 in half.horizontal)
+
+
+def _half(sheet: PageContent, left: float, right: float) -> PageContent:
+    def inside(x0: float, x1: float) -> bool:
+        return left <= (x0 + x1) / 2 < right
+
+    return replace(
+        sheet,
+        width=right - left,
+        left=left,
+        sheet_width=sheet.width,
+        glyphs=[(g[0] - left, g[1], g[2] - left, g[3], g[4]) for g in sheet.glyphs if inside(g[0], g[2])],
+        sideways=[
+            [(g[0] - left, g[1], g[2] - left, g[3], g[4]) for g in run]
+            for run in sheet.sideways
+            if inside(run[0][0], run[0][2])
+        ],
+        horizontal=[(y, x0 - left, x1 - left) for y, x0, x1 in sheet.horizontal if inside(x0, x1)],
+        vertical=[(x - left, y0, y1) for x, y0, y1 in sheet.vertical if inside(x, x)],
+        pictures=[(b[0] - left, b[1], b[2] - left, b[3]) for b in sheet.pictures if inside(b[0], b[2])],
+        notes=[((b[0] - left, b[1], b[2] - left, b[3]), text) for b, text in sheet.notes if inside(b[0], b[2])],
+        struck=[((b[0] - left, b[1], b[2] - left, b[3]), text) for b, text in sheet.struck if inside(b[0], b[2])],
+        hidden=sheet.hidden if not left else "",
+        dropped=[],
+    )
+
+
+# -- numbers of lines ----------------------------------------------------------------------------------------------
+
+
+def drop_line_numbers(page: PageContent) -> None:
+    """Take the numbers out that count the lines in the left or right margin.
+
+    A column of numbers in a table counts its rows, and nothing else: not the lines of prose, nor lines that are blank.
+    """
+    lines = lines_of(page.glyphs)
+    for side in (0, -1):
+        beside = [(line, _number(line, side)) for line in lines]
+        inner = [g for line, number in beside for g in line.glyphs if g not in number]
+        if not inner:
+            continue
+        limit = min(g[0] for g in inner) if side == 0 else -max(g[2] for g in inner)
+        found = [
+            (line, number)
+            for line, number in beside
+            if number and (number[-1][2] < limit if side == 0 else -number[0][0] < limit)
+        ]
+        if len(found) < FEWEST_NUMBERS or not _count_on([number for _, number in found]):
+            continue
+        edge = min(n[0][0] for _, n in found) if side == 0 else max(n[-1][2] for _, n in found)
+        if any((x < edge) if side == 0 else (x > edge) for x, _, _ in page.vertical):
+            continue
+        alone = sum(len(line.glyphs) == len(number) for line, number in found)
+        prose = sum(words_of(line)[-1 - side].width > _TEXT * page.width for line, _ in found if line.gapped)
+        if alone >= _FEWEST_LINES or (prose > 1 and len(found) >= _MOST_LINES * len(lines)):
+            gone = {g for _, number in found for g in number}
+            page.glyphs = [g for g in page.glyphs if g not in gone]
+            return
+
+
+def _number(line: Line, side: int) -> list[Glyph]:
+    """The digits at the beginning (0) or the end (-1) of a line, if they stand apart from what follows."""
+    word = words_of(line)[side]
+    return word.glyphs if len(word.glyphs) <= _LONGEST_NUMBER and word.text.isdecimal() else []
+
+
+def _count_on(numbers: list[list[Glyph]]) -> bool:
+    """Whether numbers, from top to bottom, count on by one, five or ten."""
+    values = [int(text_of(run)) for run in numbers]
+    steps = {b - a for a, b in pairwise(values)}
+    return len(steps) == 1 and steps.pop() in _STEPS

@@ -1,0 +1,61 @@
+"""Struck figures: text with a line through it, or under a strike-out annotation.
+
+Belongs here: finding it and taking it out of a page, so that what was deleted is no part of what stands beside it.
+Does not belong here: other text that is left out (`visible`), and rules of tables (`ruled`).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+
+from .content import Glyph, PageContent, Rule, text_of
+
+# Shares of a glyph's height, from its top, between which a line goes through it and is neither under nor over it.
+_UPPER, _LOWER = 0.3, 0.72
+# A line through text is no longer than the text but for this share of the text's height on either side.
+_OVERHANG = 0.5
+# A table's rule meets another within so many points.
+_MEETS = 1.5
+_LONGEST = 200.0
+
+
+def take_out(page: PageContent) -> None:
+    """Move struck glyphs from ``page.glyphs`` to ``page.struck``, each run with its box."""
+    lines = [rule for rule in page.horizontal if rule[2] - rule[1] < _LONGEST and not _is_of_table(rule, page)]
+    lines += [((top + bottom) / 2, x0, x1) for x0, top, x1, bottom in page.strikes]
+    if not lines:
+        return
+    glyphs = sorted(page.glyphs, key=_middle)
+    middles = [_middle(glyph) for glyph in glyphs]
+    struck: set[Glyph] = set()
+    for y, x0, x1 in lines:
+        near = glyphs[bisect_left(middles, y - 30) : bisect_right(middles, y + 30)]
+        run = sorted(g for g in near if _goes_through(y, x0, x1, g))
+        if not run or struck.issuperset(run):
+            continue
+        room = _OVERHANG * (run[0][3] - run[0][1])
+        if x0 > run[0][0] - room and x1 < max(g[2] for g in run) + room:
+            struck.update(run)
+            box = (run[0][0], min(g[1] for g in run), max(g[2] for g in run), max(g[3] for g in run))
+            page.struck.append((box, text_of(run)))
+    if struck:
+        page.glyphs = [glyph for glyph in page.glyphs if glyph not in struck]
+
+
+def _middle(glyph: Glyph) -> float:
+    return (glyph[1] + glyph[3]) / 2
+
+
+def _goes_through(y: float, x0: float, x1: float, glyph: Glyph) -> bool:
+    left, top, right, bottom, _ = glyph
+    return _UPPER < (y - top) / max(bottom - top, 0.1) < _LOWER and x0 < (left + right) / 2 < x1
+
+
+def _is_of_table(rule: Rule, page: PageContent) -> bool:
+    """Whether a level rule ends at upright ones on either side."""
+    y, x0, x1 = rule
+    ends = [False, False]
+    for x, top, bottom in page.vertical:
+        if top - _MEETS < y < bottom + _MEETS:
+            ends = [ends[0] or abs(x - x0) < _MEETS, ends[1] or abs(x - x1) < _MEETS]
+    return all(ends)
