@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from schemas import forms as form_data
 from schemas.forms import Column, Form
 from schemas.labels import Label, fold, label
 
-_HEAD_UNIT = re.compile(r"[(（]?(?:计量)?单位[:：]?(?P<unit>亿元|万元|元|件|条|项|个|人|次|人次|份|篇)[)）]?")
-_HEAD_YEAR = re.compile(r"[(（]?20\d\d年?度?[)）]?")
+from .heads import head_words
+
+_NOTE = re.compile(r"[(（\[【〔](?P<note>[^()（）\[\]【】〔〕]*)[)）\]】〕]?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +44,34 @@ class FormIndex:
         t = self.form.tables[table]
         return t.columns_of(t.row[code])
 
+    def row_key(self, text: str) -> str:
+        """The key by which a printed label is a row's, if it is one: with its note in brackets, else without it."""
+        key = label(text).key
+        return key if key in self.rows or key in self.parts else _without_note(text)
+
+    def hits(self, text: str) -> list[RowHit]:
+        """The rows that a printed label may name."""
+        return self.rows.get(self.row_key(text), [])
+
+    def is_part(self, text: str) -> bool:
+        """Whether a printed label heads a group or a table."""
+        return label(text).key in self.parts
+
 
 def head_label(text: str) -> tuple[Label, str | None]:
     """A column head made comparable: without the unit and the year that it names, and that unit."""
+    words = head_words(text)
+    return Label(words.full, None), words.unit
+
+
+@lru_cache(maxsize=16_384)
+def _without_note(text: str) -> str:
+    """The key of a label without the explanation in brackets behind it; the same key where there is none."""
     folded = fold(text)
-    unit = None
-    if m := _HEAD_UNIT.search(folded):
-        unit = m["unit"]
-        folded = folded[: m.start()] + folded[m.end() :]
-    return label(_HEAD_YEAR.sub("", folded)), unit
+    m = _NOTE.search(folded)
+    if m is None or not m.start() or head_words(m["note"]).kind in ("other", "serial", "remark"):
+        return label(text).key
+    return label(folded[: m.start()]).key
 
 
 @cache

@@ -12,20 +12,48 @@ from dataclasses import dataclass
 from parsers.document import Cell, Paragraph, Table
 from parsers.grammar.figures import is_unit, is_value_like
 from parsers.grammar.figures import read as read_figure
-from parsers.grammar.labels import FormIndex, RowHit, head_label
+from parsers.grammar.heads import HeadWords, head_words
+from parsers.grammar.labels import FormIndex, RowHit
 from schemas.labels import label
 
 
 @dataclass(slots=True)
 class Head:
-    """The lowest head cell over one column, with the labels of the heads above it."""
+    """The lowest head cell over some columns, from ``start`` to before ``end``, with what the heads above it say."""
 
     cell: Cell
     start: int
     end: int
-    path: list[str]
-    key: str
-    unit: str | None
+    path: list[HeadWords]
+
+    @property
+    def words(self) -> HeadWords:
+        return self.path[-1]
+
+    @property
+    def key(self) -> str:
+        return self.path[-1].full
+
+    @property
+    def unit(self) -> str | None:
+        return next((w.unit for w in reversed(self.path) if w.unit), None)
+
+
+@dataclass(slots=True)
+class Zone:
+    """The heads that apply to rows of figures.
+
+    ``heads`` stand over columns; ``reading`` are the same cells in reading order, each as wide as a cell. ``packed``:
+    the cells of the table were pushed together to the left, so that nothing stands over anything. ``bare`` are the
+    columns over which an empty head stands; ``width`` and ``number`` are those of the table they were printed in.
+    """
+
+    heads: list[Head]
+    reading: list[Head]
+    packed: bool = False
+    bare: frozenset[int] = frozenset()
+    width: int = 0
+    number: int = 0
 
 
 @dataclass(slots=True)
@@ -35,7 +63,7 @@ class DataRow:
     table: Table
     labels: list[Cell]
     figures: list[Cell]
-    heads: list[Head]
+    zone: Zone
     recent: list[str]
     # Keys of the short texts between the last figures and this row, nearest last.
     captions: list[str]
@@ -48,6 +76,22 @@ class DataRow:
     # The label of a group on a line of its own, with empty cells behind it.
     is_group: bool = False
 
+    @property
+    def loose(self) -> bool:
+        """Whether its cells do not stand under their heads."""
+        zone = self.zone
+        return self.table.ragged or zone.packed or (bool(zone.width) and zone.width != self.table.n_columns)
+
+    @property
+    def heads(self) -> list[Head]:
+        """The heads, in reading order where they stand over nothing."""
+        return self.zone.reading if self.table.ragged or self.zone.packed else self.zone.heads
+
+    @property
+    def label_end(self) -> int:
+        """The first column behind the labels."""
+        return max((c.column + c.colspan for c in self.labels), default=0)
+
 
 def row_cells(grid: list[list[Cell | None]], r: int) -> list[Cell]:
     """The distinct cells that cover a row, from left to right."""
@@ -58,30 +102,42 @@ def row_cells(grid: list[list[Cell | None]], r: int) -> list[Cell]:
     return seen
 
 
-def _leaf_heads(grid: list[list[Cell | None]], rows: list[int], ragged: bool) -> list[Head]:
-    """One head per column: the lowest non-empty head cell, left to right. Ragged heads are taken in reading order."""
-    if ragged:
-        cells = [c for r in rows for c in row_cells(grid, r)]
-        heads = []
-        for i, cell in enumerate(cells):
-            lab, unit = head_label(cell.text)
-            heads.append(Head(cell, i, i + 1, [lab.key], lab.key, unit))
-        return heads
-    heads = []
-    for c in range(len(grid[rows[0]]) if rows else 0):
+def _zone(grid: list[list[Cell | None]], rows: list[int], table: Table, index: FormIndex) -> Zone:
+    """The heads printed in some rows of a table."""
+    reading = []
+    for i, cell in enumerate(c for r in rows for c in row_cells(grid, r) if c.row == r or r == rows[0]):
+        if cell.text.strip():
+            reading.append(Head(cell, i, i + 1, [head_words(cell.text)]))
+    if table.ragged:
+        return Zone(reading, reading, width=table.n_columns, number=table.number)
+    heads: list[Head] = []
+    bare: set[int] = set()
+    packed = False
+    for c in range(table.n_columns):
         path: list[Cell] = []
         for r in rows:
             head = grid[r][c]
             if head is not None and head.text.strip() and (not path or path[-1] is not head):
                 path.append(head)
         if not path:
+            if any(grid[r][c] is not None for r in rows):
+                bare.add(c)
             continue
         if heads and heads[-1].cell is path[-1] and heads[-1].end == c:
             heads[-1].end = c + 1
             continue
-        lab, unit = head_label(path[-1].text)
-        heads.append(Head(path[-1], c, c + 1, [label(p.text).key for p in path], lab.key, unit))
-    return heads
+        words = [head_words(p.text) for p in path]
+        packed = packed or _names_two_columns(words, index)
+        heads.append(Head(path[-1], c, c + 1, words))
+    return Zone(heads, reading, packed, frozenset(bare), table.n_columns, table.number)
+
+
+def _names_two_columns(path: list[HeadWords], index: FormIndex) -> bool:
+    """Whether one column of a form stands over another: where cells keep their places that cannot be."""
+    return any(
+        len({columns[w.full][0] for w in path if w.full in columns and w.full not in index.rows}) > 1
+        for columns in index.columns.values()
+    )
 
 
 class Scanner:
@@ -96,12 +152,12 @@ class Scanner:
 
     def scan(self, blocks: Iterable[Paragraph | Table]) -> None:
         """Collect the data rows of all tables, each with the heads and labels that apply to it."""
-        heads: list[Head] = []
+        zone = Zone([], [])
         for block in blocks:
             if isinstance(block, Paragraph):
                 self._remember(block.text)
                 continue
-            heads = self._scan_table(block, heads)
+            zone = self._scan_table(block, zone)
 
     def _remember(self, text: str) -> None:
         if len(text) <= 60:
@@ -111,14 +167,15 @@ class Scanner:
             if key in self.index.parts or key in self.index.rows:
                 self._recent.append(key)
 
-    def _scan_table(self, table: Table, heads: list[Head]) -> list[Head]:
+    def _scan_table(self, table: Table, zone: Zone) -> Zone:
         grid = table.grid()
         head_rows: list[int] = []
         for r in range(table.n_rows):
             cells = row_cells(grid, r)
             if not cells:
                 continue
-            row = self._as_data_row(table, cells, r)
+            above = self._zone_of(grid, head_rows, table, zone)
+            row = self._by_label(table, cells, above) or self._by_place(table, cells, r, above)
             if row is None:
                 if any(c.row == r and c.text.strip() for c in cells):
                     head_rows.append(r)
@@ -126,82 +183,152 @@ class Scanner:
                         if cell.row == r:
                             self._remember(cell.text)
                 continue
-            if head_rows:
-                found = _leaf_heads(grid, head_rows, table.ragged)
-                # A repeated label of a group between two rows is no head: it names no column at all.
-                if any(self._names_column(h) for h in found) or len(found) >= len(row.figures):
-                    heads = found
-                head_rows = []
-            row.heads = heads
+            row.zone = zone = above
+            head_rows = []
             row.recent = self._recent[-24:]
             row.captions, self._captions = self._captions[-24:], []
             if row.hit_cell is not None:
-                self._recent.append(label(row.hit_cell.text).key)
+                self._recent.append(self.index.row_key(row.hit_cell.text))
             for cell in row.labels:
                 if cell is not row.hit_cell and cell.row == r:
                     self._remember(cell.text)
             self.rows.append(row)
-        if head_rows:
-            found = _leaf_heads(grid, head_rows, table.ragged)
-            if any(self._names_column(h) for h in found):
-                heads = found
-        return heads
+        return self._zone_of(grid, head_rows, table, zone)
+
+    # -- heads ---------------------------------------------------------------------------------------------------------
+
+    def _zone_of(self, grid: list[list[Cell | None]], rows: list[int], table: Table, before: Zone) -> Zone:
+        """The heads printed in ``rows``; those from before where these are none but captions and labels of groups."""
+        if not rows:
+            return before
+        zone = _zone(grid, rows, table, self.index)
+        if any(self._names_column(h) for h in zone.heads):
+            return zone
+        # A repeated label of a group between two rows is no head: it names no column at all.
+        others = [h for h in zone.heads if h.start > 0 and not self._is_caption(h)]
+        under_stub = bool(zone.heads) and (zone.heads[0].start > 0 or self.index.is_part(zone.heads[0].cell.text))
+        return zone if len(others) > 1 or (others and under_stub) else before
 
     def _names_column(self, head: Head) -> bool:
-        return any(head.key in columns for columns in self.index.columns.values())
+        if any(head.key in columns for columns in self.index.columns.values()):
+            return True
+        return len(head.path) > 1 and any(
+            w.full in columns for w in head.path for columns in self.index.columns.values()
+        )
 
-    def _as_data_row(self, table: Table, cells: list[Cell], r: int) -> DataRow | None:
-        """A row of figures, or None for heads, captions and anything else."""
+    def _is_caption(self, head: Head) -> bool:
+        """Whether what stands above rows is no head of a column: the label of a group or a row, or a title."""
+        key = label(head.cell.text).key
+        return not key or key in self.index.parts or key in self.index.rows
+
+    # -- rows ----------------------------------------------------------------------------------------------------------
+
+    def _without_unit(self, cells: list[Cell]) -> tuple[list[Cell], str | None]:
+        """The cells of a row without the one that holds its unit."""
         unit = next((c for c in cells[1:] if self._unit_column and is_unit(c.text)), None)
-        if unit is not None and len(cells) > 2:
-            row = self._as_data_row(table, [c for c in cells if c is not unit], r)
-            if row is not None:
-                row.unit = unit.text
-            return row
+        if unit is None or len(cells) <= 2:
+            return cells, None
+        return [c for c in cells if c is not unit], unit.text
+
+    def _by_label(self, table: Table, cells: list[Cell], zone: Zone) -> DataRow | None:
+        """A row of figures under a label of the form."""
+        in_head = self._heads_hold_rows(zone) if zone.number == table.number else None
+        cells, unit = self._without_unit(cells)
         like = [is_value_like(c.text) for c in cells]
-        hit_at = -1
-        for i, cell in enumerate(cells):
-            if not like[i] and label(cell.text).key in self.index.rows:
-                hit_at = i
-        if hit_at >= 0 and self._is_row_of(cells, like, hit_at):
-            hits = self.index.rows[label(cells[hit_at].text).key]
-            return DataRow(table, cells[: hit_at + 1], cells[hit_at + 1 :], [], [], [], hits, hit_cell=cells[hit_at])
-        if hit_at == len(cells) - 1 or any(self._is_column(c) for c in cells):
+        hit_at = max((i for i, c in enumerate(cells) if not like[i] and self.index.hits(c.text)), default=-1)
+        if hit_at < 0 or not self._is_row_of(cells, like, hit_at):
             return None
-        if all(like):
-            if any(c.row == r for c in cells) and len(cells) > 1:
-                return DataRow(table, [], cells, [], [], [], [], in_head=True)
-            return None
-        # No label of the form: a misprint, or a row that the form does not have.
-        last_text = max(i for i, v in enumerate(like) if not v)
-        after = cells[last_text + 1 :]
-        if len(after) < 3 and not any(read_figure(c.text).kind == "number" for c in after):
-            return None
-        if last_text == hit_at:
-            return None
-        if label(cells[last_text].text).key in self.index.parts and not any(c.text.strip() for c in after):
-            return None  # a group's label on a line of its own
-        return DataRow(table, cells[: last_text + 1], after, [], [], [], [])
+        hit = cells[hit_at]
+        if in_head is not None and all(h.table != in_head for h in self.index.hits(hit.text)):
+            return None  # 合计 before the figures of another table
+        return DataRow(
+            table, cells[: hit_at + 1], cells[hit_at + 1 :], _NONE, [], [], self.index.hits(hit.text), False, hit, unit
+        )
 
     def _is_row_of(self, cells: list[Cell], like: list[bool], hit_at: int) -> bool:
         """Whether the cell that bears a row's label heads figures here, and not other labels or nothing."""
         after, after_like = cells[hit_at + 1 :], like[hit_at + 1 :]
         if not after or any(self._is_label(c) for c, v in zip(after, after_like, strict=True) if not v):
             return False
-        widths = {len(self.index.columns_of(h.table, h.code)) for h in self.index.rows[label(cells[hit_at].text).key]}
+        if any(self._is_column(c) and not self.index.hits(c.text) for c in cells[:hit_at]):
+            # 自然人 | … | 总计, and columns to spare: a head.
+            return False
+        widths = {len(self.index.columns_of(h.table, h.code)) for h in self.index.hits(cells[hit_at].text)}
         if not any(after_like):
-            # Words where figures belong, one in each column.
-            return len(after) in widths
+            # Words where figures belong, one in each column or one across them.
+            return len(after) in widths or (len(after) == 1 and after[0].colspan in widths)
         if not after_like[0] and len(after) > max(widths) and all(after_like[1:]):
             # The label of a group, and behind it the label of a row that is not the form's wording.
             return False
         # Fewer blanks than any row has columns are a caption's.
         return any(c.text.strip() for c in after) or sum(c.colspan for c in after) >= min(widths)
 
+    def _by_place(self, table: Table, cells: list[Cell], r: int, zone: Zone) -> DataRow | None:
+        """A row of figures under no label of the form, known by the heads above it or by its figures."""
+        if all(c.row != r for c in cells):
+            return None
+        cells, unit = self._without_unit(cells)
+        like = [is_value_like(c.text) for c in cells]
+        in_head = self._heads_hold_rows(zone) is not None
+        if any(self._is_column(c) for c in cells[in_head:]):
+            return None
+        known = next(
+            (c for c, v in zip(reversed(cells), reversed(like), strict=True) if not v and self.index.hits(c.text)), None
+        )
+        if known is cells[-1]:
+            return None
+        start = None if table.ragged or zone.packed or zone.width != table.n_columns else self._first_figure(zone)
+        if start is None:
+            split = max((i for i, v in enumerate(like) if not v), default=-1) + 1
+            if split == 0 and len(cells) < 2:
+                return None
+        else:
+            split = next((i for i, c in enumerate(cells) if c.column + c.colspan > start), len(cells))
+            if split < len(cells) and cells[split].column < start:
+                return None  # a line across labels and figures
+        labels, figures = cells[:split], cells[split:]
+        kinds = [read_figure(c.text).kind for c in figures]
+        if in_head:
+            worth = any(is_value_like(c.text) for c in figures) or any(
+                c.text.strip() and c.colspan > 1 for c in figures
+            )
+        else:
+            numbers = "number" in kinds
+            worth = numbers if not labels or not any(c.text.strip() for c in labels) else numbers or len(figures) >= 3
+        if not worth or (known is not None and known is (labels or cells)[-1] and not in_head):
+            return None
+        if labels and self.index.is_part(labels[-1].text) and not any(c.text.strip() for c in figures):
+            return None  # a group's label on a line of its own
+        if not in_head and start is not None and not any(is_value_like(c.text) for c in figures):
+            return None
+        return DataRow(table, labels, figures, _NONE, [], [], [], in_head, None, unit)
+
+    def _first_figure(self, zone: Zone) -> int | None:
+        """The first column that holds figures, by the heads; numbers of lines in front of it are with them."""
+        named = [h.start for h in zone.heads if any(h.key in columns for columns in self.index.columns.values())]
+        if not named:
+            return None
+        start = min(named)
+        for head in reversed(zone.heads):
+            if head.end == start and head.start > 0 and head.words.kind == "serial":
+                start = head.start
+        return start
+
+    def _heads_hold_rows(self, zone: Zone) -> str | None:
+        """The table whose heads these are, if its rows stand in its head."""
+        heads = zone.reading if zone.packed else zone.heads
+        named = {t: sum(h.key in cols for h in heads) for t, cols in self.index.columns.items()}
+        best = max(named, key=lambda t: named[t], default=None)
+        if best is None or named[best] < 2 or not self.index.form.tables[best].rows_in_head:
+            return None
+        return best
+
     def _is_label(self, cell: Cell) -> bool:
-        key = label(cell.text).key
-        return key in self.index.rows or key in self.index.parts or self._is_column(cell)
+        return bool(self.index.hits(cell.text)) or self.index.is_part(cell.text) or self._is_column(cell)
 
     def _is_column(self, cell: Cell) -> bool:
-        key = head_label(cell.text)[0].key
-        return any(key in columns for columns in self.index.columns.values())
+        words = head_words(cell.text)
+        return any(words.full in columns or words.key in columns for columns in self.index.columns.values())
+
+
+_NONE = Zone([], [])

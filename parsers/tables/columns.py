@@ -1,0 +1,262 @@
+"""Which column of the form stands under each head.
+
+Belongs here: naming the heads over one kind of row, what follows of the heads that no form knows, which figure stands
+under which head. Does not belong here: finding heads (`data_rows`), what a head's words mean (`grammar.heads`), facts.
+
+A head that is known decides. Form order names a head only between known ones, as many as the form has there, and only
+where it names nothing or looks like the label that belongs there: years, towns, last year, checks are other columns.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from parsers.document import Cell
+from parsers.grammar.figures import read as read_figure
+from parsers.grammar.heads import HeadWords, head_words
+from parsers.grammar.labels import FormIndex
+from schemas.forms import Column, TableForm
+from schemas.labels import similarity
+
+from .data_rows import DataRow, Head, Zone
+
+# A head that no form knows is the column's that belongs there when it is this near to its label …
+_NEAR = 0.5
+# … and no other column's label is this much nearer.
+_MARGIN = 0.1
+# Words that a single column of figures may bear.
+_OF_FIGURES = ("数", "量", "值", "计", "据", "额", "情况", "结果")
+
+Name = tuple[Literal["column"], str] | tuple[Literal["foreign", "open", "words"], None]
+
+
+@dataclass(slots=True)
+class Columns:
+    """The columns of one kind of row: ``heads`` by code, ``ordered`` those known by order alone.
+
+    ``open`` are heads that may be a column's that is not among them; ``foreign`` ones are not.
+    """
+
+    heads: dict[str, Head] = field(default_factory=dict)
+    ordered: set[str] = field(default_factory=set)
+    open: list[Head] = field(default_factory=list)
+    foreign: list[Head] = field(default_factory=list)
+    # Codes that several heads name.
+    twice: set[str] = field(default_factory=set)
+
+    @property
+    def certain(self) -> bool:
+        """Whether nothing over these figures is unknown."""
+        return not self.open and not self.foreign and not self.ordered
+
+
+class ColumnReader:
+    """Names heads for the rows of one report. ``year`` is the report's, if known."""
+
+    def __init__(self, index: FormIndex, year: int | None) -> None:
+        self.index = index
+        self.year = year
+        self._known: dict[tuple[object, ...], Columns] = {}
+
+    def of(self, row: DataRow, table: TableForm, columns: Sequence[Column]) -> Columns:
+        """The columns over a row's figures. Most rows of a table share heads and columns, so what was found is kept."""
+        label_end = row.label_end
+        key = (id(row.zone), table.code, columns[0].code, len(columns), row.loose or label_end)
+        known = self._known.get(key)
+        if known is None:
+            heads = row.heads if row.loose else _over_figures(row.zone, label_end)
+            known = self._read(heads, table, columns, loose=row.loose)
+            if not known.heads and row.zone.number != row.table.number:
+                # The heads of a table before this one, which are none of its own.
+                known = Columns()
+            self._known[key] = known
+        return known
+
+    def _read(self, heads: Sequence[Head], table: TableForm, columns: Sequence[Column], *, loose: bool) -> Columns:
+        codes = [c.code for c in columns]
+        out = Columns()
+        names = [self._name(h, table, codes) for h in heads]
+        named = [name[1] for name in names if name[0] == "column"]
+        out.twice = {c for c in named if c is not None and named.count(c) > 1}
+        unknown: list[int] = []
+        for i, (head, (kind, code)) in enumerate(zip(heads, names, strict=True)):
+            if kind == "column" and code is not None:
+                if code not in out.twice:
+                    out.heads[code] = head
+            elif kind == "foreign":
+                out.foreign.append(head)
+            else:
+                unknown.append(i)
+        if not loose and not out.twice:
+            self._fill(out, heads, names, unknown, table, columns)
+        taken = {id(h) for h in out.heads.values()}
+        out.open = [heads[i] for i in unknown if id(heads[i]) not in taken]
+        return out
+
+    # -- one head ------------------------------------------------------------------------------------------------------
+
+    def _name(self, head: Head, table: TableForm, codes: Sequence[str]) -> Name:
+        """What one head is: a column of this row, something else, or not known."""
+        index = self.index.columns[table.code]
+        words = head.words
+        above = [self._period(w) for w in head.path[:-1]]
+        period = self._period(words)
+        code = self._code(words, index, codes)
+        if "other" in above or (period == "other" and (code is None or words.year not in (None, self.year))):
+            # 上年 in the head or above it; a form's own 上一年项目数量 is none of these.
+            return self._foreign(words, index, codes)
+        if code is not None:
+            return "column", code
+        if period == "this":
+            code = next((c for w in reversed(head.path[:-1]) if (c := self._code(w, index, codes)) is not None), None)
+            if code is None and len(codes) == 1:
+                code = codes[0]
+            return ("column", code) if code is not None else ("open", None)
+        if words.year is not None:
+            return "words", None
+        if words.full in index or words.kind in ("serial", "remark", "unit"):
+            # Another row's column, or none of figures.
+            return "foreign", None
+        if words.kind == "blank" or words.full in self.index.rows or words.full in self.index.parts:
+            return "open", None
+        return "words", None
+
+    def _foreign(self, words: HeadWords, index: dict[str, tuple[str, str]], codes: Sequence[str]) -> Name:
+        """A head of another period, unless it is the name of a row, or the beginning of this row's own label."""
+        if words.full in self.index.rows:
+            return "open", None
+        cut = len(words.key) > 1 and any(c in codes and k.startswith(words.key) for k, (c, _) in index.items())
+        return ("words" if cut and words.year is None else "foreign"), None
+
+    def _code(self, words: HeadWords, index: dict[str, tuple[str, str]], codes: Sequence[str]) -> str | None:
+        hit = index.get(words.full) or index.get(words.key)
+        return hit[0] if hit and hit[0] in codes else None
+
+    def _period(self, words: HeadWords) -> Literal["this", "other"] | None:
+        if words.year is not None and self.year is not None:
+            return "this" if words.year == self.year else "other"
+        if words.period is not None:
+            return words.period
+        return words.kind if words.kind in ("this", "other") else None
+
+    # -- heads that no form knows --------------------------------------------------------------------------------------
+
+    def _fill(
+        self,
+        out: Columns,
+        heads: Sequence[Head],
+        names: Sequence[Name],
+        unknown: Sequence[int],
+        table: TableForm,
+        columns: Sequence[Column],
+    ) -> None:
+        """Name heads between known ones, where as many stand there as the form has columns, and each may be the one."""
+        codes = [c.code for c in columns]
+        if len(columns) == 1:
+            if (
+                not out.heads
+                and len(unknown) == 1
+                and self._may_be_single(heads[unknown[0]], names[unknown[0]], table, codes)
+            ):
+                out.heads[codes[0]] = heads[unknown[0]]
+                out.ordered.add(codes[0])
+            return
+        places = {code: i for i, code in enumerate(codes)}
+        marks = [(i, places[name[1]]) for i, name in enumerate(names) if name[0] == "column" and name[1] is not None]
+        if [p for _, p in marks] != sorted(p for _, p in marks):
+            return
+        edges = [(-1, -1), *marks, (len(heads), len(codes))]
+        for (i, p), (j, q) in itertools.pairwise(edges):
+            between = [k for k in unknown if i < k < j]
+            lacking = list(range(p + 1, q))
+            if not lacking or len(between) != len(lacking):
+                continue
+            if all(
+                self._may_be(heads[k], names[k], table, codes, place) for k, place in zip(between, lacking, strict=True)
+            ):
+                for k, place in zip(between, lacking, strict=True):
+                    out.heads[codes[place]] = heads[k]
+                    out.ordered.add(codes[place])
+
+    def _may_be_single(self, head: Head, name: Name, table: TableForm, codes: Sequence[str]) -> bool:
+        words = head.words
+        if words.kind == "words" and words.year is None and words.key.endswith(_OF_FIGURES):
+            return True
+        return self._may_be(head, name, table, codes, 0)
+
+    def _may_be(self, head: Head, name: Name, table: TableForm, codes: Sequence[str], place: int) -> bool:
+        """Whether a head that no form knows may be that of the column at a place."""
+        if name[0] == "open":
+            return True
+        key = head.words.key
+        near = dict.fromkeys(range(len(codes)), 0.0)
+        for spelling, (code, _) in self.index.columns[table.code].items():
+            if code in codes and key:
+                at = codes.index(code)
+                near[at] = max(
+                    near[at], 1.0 if len(key) > 1 and spelling.startswith(key) else similarity(key, spelling)
+                )
+        own = near.pop(place)
+        return own >= _NEAR and max(near.values(), default=0.0) < own + _MARGIN
+
+
+def _over_figures(zone: Zone, label_end: int) -> list[Head]:
+    """The heads behind the labels of a row, empty ones too, from left to right."""
+    heads = [h for h in zone.heads if h.end > label_end]
+    heads += [Head(Cell("", 0, c), c, c + 1, [head_words("")]) for c in zone.bare if c >= label_end]
+    return sorted(heads, key=lambda h: h.start)
+
+
+# --- figures under heads
+
+
+def under(head: Head, cell: Cell) -> bool:
+    """Whether a cell stands under a head."""
+    return cell.column < head.end and cell.column + cell.colspan > head.start
+
+
+@dataclass(slots=True)
+class Placed:
+    """The figures of a row by head: a cell, or None where which one it is cannot be told. ``left`` are all others."""
+
+    cells: list[Cell | None]
+    left: list[Cell]
+
+
+def place(heads: Sequence[Head], others: Sequence[Head], figures: Sequence[Cell], bare: frozenset[int]) -> Placed:
+    """Which figure stands under which of the known heads. ``others`` are heads of other columns, ``bare`` empty ones.
+
+    Where the figures do not stand under their heads at all, they are told by order if there are as many.
+    """
+    in_order = not others and [h.start for h in heads] == sorted(h.start for h in heads)
+    as_many = in_order and len(figures) == len(heads)
+    if as_many and all(under(h, c) for h, c in zip(heads, figures, strict=True)):
+        return Placed(list(figures), [])
+    cells: list[Cell | None] = []
+    used: set[int] = set()
+    for head in heads:
+        own = [c for c in figures if under(head, c)]
+        used.update(id(c) for c in own)
+        cell = own[0] if len(own) == 1 else None
+        if cell is not None and any(under(h, cell) for h in (*heads, *others) if h is not head):
+            # Over several columns: what is not there is there in none of them.
+            cell = cell if read_figure(cell.text).kind in ("blank", "mark") else None
+        cells.append(cell)
+    left = [c for c in figures if id(c) not in used]
+    shifted = _is_shifted(heads, others, left, bare)
+    if (shifted or None in cells) and as_many and all(c.colspan == 1 for c in figures):
+        return Placed(list(figures), [])
+    return Placed([None] * len(heads), list(figures)) if shifted else Placed(cells, left)
+
+
+def _is_shifted(heads: Sequence[Head], others: Sequence[Head], left: Sequence[Cell], bare: frozenset[int]) -> bool:
+    """Whether a figure stands beside the heads where no head cell is at all: heads and figures may not belong together."""
+    return any(
+        read_figure(c.text).kind == "number"
+        and not any(under(h, c) for h in (*heads, *others))
+        and not all(k in bare for k in range(c.column, c.column + c.colspan))
+        for c in left
+    )

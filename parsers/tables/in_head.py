@@ -1,0 +1,107 @@
+"""Lines of figures whose rows stand in the head: every head gives row and column.
+
+Belongs here: which cell of such a table (disputes) stands under which head. Does not belong here: heads of tables whose
+rows have labels (`columns`), facts (`settling`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from parsers.document import Cell
+from parsers.grammar.heads import head_words
+from parsers.grammar.labels import FormIndex
+from schemas.forms import TableForm
+
+from .columns import place
+from .data_rows import DataRow, Head
+
+# (row code, column code, cell, how the row was known, unit of the head)
+Slot = tuple[str, str, Cell | None, str, str | None]
+
+
+def slots(index: FormIndex, table: TableForm, row: DataRow, year: int | None) -> list[Slot] | None:
+    """The cells of a line of figures, or None if its heads are not this table's or do not tell which cells they are."""
+    if any(_is_of_another_year(c.text, year) for c in row.labels):
+        return None
+    columns = index.columns[table.code]
+    heads = [h for h in row.heads if h.key in columns and _is_of_year(h, year)]
+    named = _named(index, table, row, heads)
+    if named is None and not row.loose:
+        # Heads pushed together to the left: in reading order they may be the form's.
+        heads = [h for h in row.zone.reading if h.key in columns]
+        found = _by_order(table, heads, columns)
+        if found is None:
+            return None
+        figures = _as_many(row.figures, len(heads))
+        return _zip(found, heads, figures, "order")
+    if named is None:
+        return None
+    names, how = named
+    if not row.loose:
+        others = [h for h in row.heads if not any(h is k for k in heads)]
+        cells = place(heads, others, row.figures, row.zone.bare).cells
+        if how == "order" and None in cells:
+            # With neither the heads nor the figures whole, nothing tells which one is missing.
+            cells = [None] * len(heads)
+        return [(g, c, cell, how, h.unit) for (g, c), h, cell in zip(names, heads, cells, strict=True)]
+    return _zip(names, heads, _as_many(row.figures, len(heads)), how)
+
+
+def _named(
+    index: FormIndex, table: TableForm, row: DataRow, heads: Sequence[Head]
+) -> tuple[list[tuple[str, str]], str] | None:
+    """Row and column for every head, and how the rows were known."""
+    columns = index.columns[table.code]
+    width = len(table.columns)
+    if not heads:
+        return None
+    sequence = [columns[h.key][0] for h in heads]
+    by_key = {key: hit.code for key, hits in index.rows.items() for hit in hits if hit.table == table.code}
+    groups = [next((by_key[w.full] for w in reversed(h.path[:-1]) if w.full in by_key), None) for h in heads]
+    if len(heads) == width and not any(groups):
+        # A sub-table of one group: the caption before it says which.
+        caption = next((by_key[k] for k in reversed(row.captions) if k in by_key), None)
+        groups = [caption] * width
+    names = [(g, c) for g, c in zip(groups, sequence, strict=True) if g is not None]
+    if len(set(names)) == len(heads):
+        return names, "official"
+    found = _by_order(table, heads, columns)
+    if found is None or any(g not in (None, o) for g, (o, _) in zip(groups, found, strict=True)):
+        return None
+    return found, "order"
+
+
+def _by_order(
+    table: TableForm, heads: Sequence[Head], columns: dict[str, tuple[str, str]]
+) -> list[tuple[str, str]] | None:
+    """Group heads lost or cut: the form's order, if the columns repeat as on the form."""
+    codes = [c.code for c in table.columns]
+    if [columns[h.key][0] for h in heads] != codes * len(table.rows):
+        return None
+    return [(r.code, c) for r in table.rows for c in codes]
+
+
+def _zip(names: Sequence[tuple[str, str]], heads: Sequence[Head], figures: Sequence[Cell], how: str) -> list[Slot]:
+    if len(figures) != len(heads):
+        # Nothing tells which figure is missing.
+        return [(g, c, None, how, h.unit) for (g, c), h in zip(names, heads, strict=True)]
+    return [(g, c, cell, how, h.unit) for (g, c), h, cell in zip(names, heads, figures, strict=True)]
+
+
+def _as_many(figures: Sequence[Cell], wanted: int) -> Sequence[Cell]:
+    """The figures without empty cells behind the last one that is wanted."""
+    if len(figures) > wanted and not any(c.text.strip() for c in figures[wanted:]):
+        return figures[:wanted]
+    return figures
+
+
+def _is_of_year(head: Head, year: int | None) -> bool:
+    return all(w.kind != "other" and w.period != "other" for w in head.path) and (
+        year is None or all(w.year in (None, year) for w in head.path)
+    )
+
+
+def _is_of_another_year(text: str, year: int | None) -> bool:
+    words = head_words(text)
+    return words.kind == "other" or words.period == "other" or (None not in (year, words.year) and words.year != year)

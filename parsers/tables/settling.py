@@ -1,0 +1,112 @@
+"""From a printed cell at an address to a fact, and what is left where an address occurs more than once.
+
+Belongs here: reading a cell as what the form asks for, doubts, repeats, what of each table is there.
+Does not belong here: which address a cell has (`matching`, `columns`, `in_head`), what its text says (`grammar`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from parsers.document import Cell
+from parsers.grammar.figures import money_unit
+from parsers.grammar.figures import read as read_figure
+from parsers.grammar.labels import FormIndex
+from schemas.facts import Fact, Method, Place, TableLayout, Unresolved, Value
+from schemas.forms import Column, Form
+
+from .data_rows import DataRow
+
+
+@dataclass(slots=True)
+class Pair:
+    """An address and the cell that is printed there, or None where it cannot be told which one that is.
+
+    ``reason`` says why, in the words of `Unresolved.reason`, and ``printed`` what is there; ``unit`` is the head's.
+    """
+
+    address: str
+    column: Column
+    cell: Cell | None
+    method: Method
+    unit: str | None = None
+    reason: str = "count"
+    printed: str | None = None
+
+
+def read_pair(form: Form, row: DataRow, pair: Pair) -> Fact | Unresolved:
+    """A fact, or an unresolved cell."""
+    table, code, _ = pair.address.split(".")
+    unit = form.tables[table].unit_of(form.tables[table].row[code], pair.column)
+    cell = pair.cell
+    if cell is None:
+        printed = pair.printed if pair.printed is not None else " | ".join(c.text for c in row.figures)
+        place = row.table.place(row.figures[0]) if row.figures else Place()
+        return Unresolved(pair.address, printed, pair.reason, [], place)
+    place = row.table.place(cell)
+    head_unit = pair.unit
+    if head_unit is None and row.unit is not None:
+        head_unit = money_unit(row.unit)
+    asked = form.tables[table].value_of(form.tables[table].row[code], pair.column)
+    amount, signed = asked == "amount", asked == "signed"
+    reading = read_figure(cell.text, unit=unit, amount=amount, signed=signed, head_unit=head_unit)
+    if cell.doubt:
+        readings: list[Value] = []
+        for text in (cell.text, *cell.readings):
+            other = read_figure(text, unit=unit, amount=amount, signed=signed, head_unit=head_unit)
+            if other.value is not None and other.value not in readings:
+                readings.append(other.value)
+        return Unresolved(pair.address, cell.text, cell.doubt, readings, place)
+    if reading.doubt:
+        return Unresolved(pair.address, cell.text, reading.doubt, list(reading.readings), place)
+    return Fact(
+        pair.address, reading.value, reading.kind, cell.text, reading.unit, place, pair.method, reading.unit_printed
+    )
+
+
+def doubtful(cell: Cell | None, reason: str) -> Cell | None:
+    """The same cell, not certain."""
+    return None if cell is None else replace(cell, doubt=reason)
+
+
+def settle(address: str, found: list[Fact | Unresolved]) -> Fact | Unresolved:
+    """One address, read once or several times (a mobile duplicate, a repeated row)."""
+    if len(found) == 1:
+        return found[0]
+    facts = [f for f in found if isinstance(f, Fact)]
+    if not facts:
+        return found[0]
+    first = facts[0]
+    different = [f for f in facts if (f.kind, f.value) != (first.kind, first.value)]
+    open_cell = next((u for u in found if isinstance(u, Unresolved) and _contradicts(u, first)), None)
+    if open_cell is not None:
+        # A row read for certain beside another of the same address that says something else, if not for certain.
+        values = [f.value for f in facts if f.value is not None]
+        readings = list(dict.fromkeys((*values, *open_cell.readings)))
+        return Unresolved(address, open_cell.printed, open_cell.reason, readings, open_cell.place)
+    if not different:
+        return first
+    readings = list(dict.fromkeys(f.value for f in facts if f.value is not None))
+    return Unresolved(address, first.printed, "repeated", readings, first.place)
+
+
+def _contradicts(doubtful: Unresolved, fact: Fact) -> bool:
+    """Whether a cell that was not read for certain says something else than a fact of the same address."""
+    if doubtful.readings:
+        return fact.value not in doubtful.readings
+    # Digits that could not be read at all are no blank. Of a row that lost cells only the whole line is printed here.
+    unread = doubtful.reason not in ("count", "label") and any(char.isdigit() for char in doubtful.printed)
+    return fact.value is None and unread
+
+
+def finish_layout(
+    layout: TableLayout, index: FormIndex, variant: str | None, found: dict[str, Fact | Unresolved]
+) -> None:
+    """Say of a table what is missing and whether its rows stand in the form's order."""
+    code = layout.table
+    known = {r.code for r in layout.rows}
+    layout.missing_rows = [r.code for r in index.form.rows(code, variant) if r.code not in known and not r.optional]
+    read = {address.split(".")[2] for address in found if address.startswith(code + ".")}
+    layout.missing_columns = [c.code for c in index.form.tables[code].columns if c.code not in read]
+    positions = [index.order[code, r.code] for r in layout.rows if (code, r.code) in index.order]
+    layout.reordered = positions != sorted(positions)

@@ -1,0 +1,334 @@
+"""The column's head decides; no shortcut overrules a known head."""
+
+from __future__ import annotations
+
+import pytest
+
+from parsers.tables import matching
+
+from .test_matching import (
+    COLUMNS,
+    FIRST,
+    HEAD,
+    SECOND,
+    Spec,
+    by_column,
+    open_columns,
+    paragraph,
+    read,
+    table,
+    values,
+)
+
+NAMES = ["自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
+CODES = [
+    *("natural_person", "commercial_enterprise", "research_institution", "social_welfare_organization"),
+    *("legal_service_institution", "other", "total"),
+]
+LABEL = "一、本年新收政府信息公开申请数量"
+SECOND_LABEL = "二、上年结转政府信息公开申请数量"
+SEVEN = dict(zip(CODES, [1, 2, 3, 4, 5, 6, 21], strict=True))
+
+
+def flat(heads: list[Spec], *rows: list[Spec], year: int | None = 2023) -> matching.Match:
+    """A table of one line of heads behind a stub."""
+    found = matching.match([table([["项目", *heads], *rows])], year)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    "extra", ["行次", "序号", "代码", "备注", "校验", "小计", "上年总计", "2022年", "城关镇", "审核"]
+)
+@pytest.mark.parametrize("at", [0, 3, 7])
+def test_one_column_more_changes_no_other(extra: str, at: int) -> None:
+    heads: list[Spec] = [*NAMES[:at], extra, *NAMES[at:]]
+    figures: list[Spec] = [*FIRST[1 : at + 1], "9", *FIRST[at + 1 :]]
+    assert by_column(flat(heads, [LABEL, *figures])) == SEVEN
+    # Nor does a blank beside it make seven filled cells of eight.
+    for blank in range(7):
+        emptied = [f if i != blank + (blank >= at) else "" for i, f in enumerate(figures)]
+        found = by_column(flat(heads, [LABEL, *emptied]))
+        assert found == {**SEVEN, CODES[blank]: None}
+
+
+@pytest.mark.parametrize("extra", ["", "备注"])
+def test_a_merged_pair_and_a_column_more_do_not_make_seven(extra: str) -> None:
+    found = flat([*NAMES, extra], [LABEL, ("3", 2, 1), *FIRST[3:], "7"])
+    assert by_column(found) == {k: v for k, v in SEVEN.items() if k not in CODES[:2]}
+    assert open_columns(found) == set(CODES[:2])
+
+
+def test_a_column_without_a_head_at_all_leaves_nothing_certain() -> None:
+    """Eight figures under seven heads: which one has none is not known."""
+    rows: list[list[Spec]] = [[("项目", 2, 1), *NAMES], ["", LABEL, *FIRST[1:], "9"]]
+    found = read(table(rows))
+    assert not by_column(found)
+    assert open_columns(found) == set(CODES)
+
+
+def test_last_year_beside_this_year() -> None:
+    rows: list[list[Spec]] = [
+        [("项目", 1, 2), *((name, 2, 1) for name in NAMES)],
+        [word for _ in NAMES for word in ("上年", "本年")],
+        [LABEL, *(cell for figure in FIRST[1:] for cell in ("9", figure))],
+        [SECOND_LABEL, *(cell for _ in NAMES for cell in ("8", ""))],
+    ]
+    found = read(table(rows))
+    assert by_column(found) == SEVEN
+    assert set(by_column(found, "carried_over").values()) == {None}
+    # The years themselves say it too, and the groups may stand above the applicants.
+    rows[1] = [year for _ in NAMES for year in ("2022年", "2023年")]
+    assert by_column(read(table(rows))) == SEVEN
+    above: list[list[Spec]] = [
+        [("项目", 1, 2), ("上年", 7, 1), ("本年", 7, 1)],
+        [*NAMES, *NAMES],
+        [LABEL, *["9"] * 7, *FIRST[1:]],
+    ]
+    assert by_column(read(table(above))) == SEVEN
+
+
+def test_years_whose_year_is_not_known_are_not_read() -> None:
+    rows: list[list[Spec]] = [
+        [("项目", 1, 2), *((name, 2, 1) for name in NAMES)],
+        [year for _ in NAMES for year in ("2022年", "2023年")],
+        [LABEL, *(cell for figure in FIRST[1:] for cell in ("9", figure))],
+    ]
+    found = matching.match([table(rows)], None)
+    assert found is not None and not found.facts
+    assert open_columns(found) == set(CODES)
+
+
+def test_two_groups_with_the_same_heads_are_not_read() -> None:
+    rows: list[list[Spec]] = [
+        [("项目", 1, 2), ("本级", 7, 1), ("乡镇", 7, 1)],
+        [*NAMES, *NAMES],
+        [LABEL, *["9"] * 7, *FIRST[1:]],
+    ]
+    found = read(table(rows))
+    assert not found.facts
+    assert open_columns(found) == set(CODES)
+
+
+@pytest.mark.parametrize(
+    "heads",
+    [
+        ["城关镇", "油坊镇", "谢炉镇", "王官庄镇", "坝营镇", "葛仙庄镇", "合并"],
+        ["个人", "法人", "科研单位", "公益团体", "律所", "境外", "共计"],
+        ["2017年", "2018年", "2019年", "2020年", "2021年", "2022年", "七年"],
+        ["一季度", "二季度", "三季度", "四季度", "上半年", "下半年", "全部"],
+    ],
+)
+def test_seven_heads_that_name_something_else_are_no_order(heads: list[Spec]) -> None:
+    found = flat(heads, [LABEL, *FIRST[1:]], [SECOND_LABEL, *SECOND[1:]])
+    assert not found.facts
+    assert open_columns(found) == set(CODES)
+
+
+def test_years_as_the_columns_of_table_two() -> None:
+    rows: list[list[Spec]] = [
+        ["信息内容", "2022年", "2023年", "增减"],
+        ["规章", "0", "0", "0"],
+        ["行政规范性文件", "9", "11", "2"],
+        ["信息内容", ("本年处理决定数量", 3, 1)],
+        ["行政许可", ("670", 3, 1)],
+    ]
+    found = read(table(rows))
+    assert {f.address: f.value for f in found.facts} == {"article20.licensing.decisions": 670}
+    assert {u.address for u in found.unresolved if "normative" in u.address} == {
+        f"article20.normative_documents.{c}" for c in ("issued", "repealed", "in_force")
+    }
+
+
+def test_heads_of_another_form_give_no_code() -> None:
+    rows: list[list[Spec]] = [
+        ["信息内容", "本年新制作数量", "本年新公开数量", "对外公开总数量"],
+        ["规章", "0", "0", "0"],
+        ["行政规范性文件", "3", "3", "12"],
+        ["信息内容", ("本年处理决定数量", 3, 1)],
+        ["行政许可", ("120", 3, 1)],
+        ["行政处罚", ("46", 3, 1)],
+        ["信息内容", ("本年收费金额（单位：万元）", 3, 1)],
+        ["行政事业性收费", ("0", 3, 1)],
+    ]
+    found = read(table(rows))
+    assert found.form == "2021"
+    assert {f.address: f.value for f in found.facts if f.value} == {
+        "article20.licensing.decisions": 120,
+        "article20.penalty.decisions": 46,
+    }
+
+
+@pytest.mark.parametrize(
+    ("heads", "this"),
+    [
+        (["代码", "统计数"], 1),
+        (["统计数", "代码"], 0),
+        (["本期", "累计"], 0),
+        (["上年数", "本年数"], 1),
+        (["行次", ""], 1),
+    ],
+)
+def test_a_single_column_beside_one_that_holds_other_figures(heads: list[Spec], this: int) -> None:
+    figures = ["17", "25"]
+    rows: list[list[Spec]] = [
+        ["指标名称", "单位", *heads],
+        ["（一）收到申请数", "件", *figures],
+        ["1.当面申请数", "件", *figures],
+        ["2.传真申请数", "件", *figures],
+    ]
+    found = matching.match([table(rows)], 2016)
+    assert found is not None and found.form == "2014"
+    assert [f.value for f in found.facts] == [int(figures[this])] * 3
+
+
+def test_a_hidden_column_is_absent_and_the_others_keep_their_heads() -> None:
+    found = flat(NAMES[1:], [LABEL, *FIRST[2:]])
+    assert by_column(found) == {k: v for k, v in SEVEN.items() if k != "natural_person"}
+    assert not found.unresolved
+    assert found.layouts[0].missing_columns == ["natural_person"]
+
+
+# --- cells pushed together to the left
+
+
+def padded(*cells: Spec, width: int = 10) -> list[Spec]:
+    return [*cells, *[""] * (width - len(cells))]
+
+
+def test_heads_pushed_to_the_left_over_the_labels_are_read_in_their_order() -> None:
+    rows = [
+        padded("（本列数据的勾稽关系为：…）", "申请人情况"),
+        padded("自然人", "法人或其他组织", "总计"),
+        padded(*NAMES[1:6]),
+        padded(LABEL, *FIRST[1:]),
+        padded("三、本年度办理结果", "（一）予以公开", *SECOND[1:]),
+        padded("（七）总计", *FIRST[1:]),
+    ]
+    found = read(table(rows))
+    for row in ("new_received", "processed_total"):
+        assert values(found, row) == [1, 2, 3, 4, 5, 6, 21]
+    assert values(found, "granted") == [7, 0, 0, 0, 0, 0, 7]
+    assert not found.layouts[0].reordered
+
+
+def test_disputes_pushed_to_the_left() -> None:
+    rows = [
+        padded("行政复议", "行政诉讼", width=15),
+        padded(*COLUMNS, "未经复议直接起诉", "复议后起诉", width=15),
+        padded(*COLUMNS, *COLUMNS, width=15),
+        [str(i) for i in range(15)],
+    ]
+    found = read(table(rows))
+    assert values(found, "reconsideration", "disputes") == [0, 1, 2, 3, 4]
+    assert values(found, "litigation_after_reconsideration", "disputes") == [10, 11, 12, 13, 14]
+    rows[3] = [str(i) for i in range(14)] + [""]
+    assert len(read(table(rows)).facts) == 15
+
+
+# --- labels
+
+
+def test_explanations_in_brackets_behind_labels_and_heads() -> None:
+    rows: list[list[Spec]] = [
+        ["信息内容", "本年制发件数（含联合发文）", "本年废止件数", "现行有效件数（截至年底）"],
+        ["规章（设区的市以上填报）", "0", "0", "0"],
+        ["行政规范性文件（不含党委发文）", "3", "0", "17"],
+        ["信息内容", ("本年处理决定数量（指办结）", 3, 1)],
+        ["行政许可（含初审）", ("1284", 3, 1)],
+    ]
+    found = read(table(rows))
+    assert by_column(found, "normative_documents") == {"issued": 3, "repealed": 0, "in_force": 17}
+    assert by_column(found, "licensing") == {"decisions": 1284}
+    rows[1][0], rows[2][0] = "规章（上年）", "行政规范性文件（上年）"
+    assert not by_column(read(table(rows)), "normative_documents")
+
+
+def test_a_word_dropped_from_a_label_of_a_table_in_text() -> None:
+    rows: list[list[Spec]] = [
+        ["（本列数据的勾稽关系为：…）", "申请人情况"],
+        ["自然人", "法人或其他组织", "总计"],
+        [*NAMES[1:6]],
+        [LABEL, *FIRST[1:]],
+        ["二、上年结转政府信息公开数量", *SECOND[1:]],
+        ["三、本年度办理结果", "（一）予以公开", *FIRST[1:]],
+    ]
+    assert values(read(table(rows, ragged=True)), "carried_over") == [7, 0, 0, 0, 0, 0, 7]
+
+
+# --- disputes
+
+
+def line(*figures: Spec, stub: bool = False) -> list[list[Spec]]:
+    head: list[list[Spec]] = [
+        [("行政复议", 5, 1), ("行政诉讼", 10, 1)],
+        [*((str(c), 1, 2) for c in COLUMNS), ("未经复议直接起诉", 5, 1), ("复议后起诉", 5, 1)],
+        [*COLUMNS, *COLUMNS],
+    ]
+    if stub:
+        head[0].insert(0, ("案件", 1, 3))
+    return [*head, list(figures)]
+
+
+FIFTEEN: list[Spec] = [str(i) for i in range(15)]
+
+
+def test_an_empty_line_below_the_figures_of_disputes_changes_nothing() -> None:
+    rows = [*line(*FIFTEEN), [""] * 15]
+    found = read(table(rows))
+    assert values(found, "reconsideration", "disputes") == [0, 1, 2, 3, 4]
+    assert not found.unresolved
+    assert {f.kind for f in read(table(line(*[""] * 15))).facts} == {"blank"}
+
+
+@pytest.mark.parametrize("words", ["约14", "暂无", "14？", "（1）", "1 4", "9件左右", "尚在统计"])
+def test_one_wordy_cell_of_disputes_costs_one_cell(words: str) -> None:
+    for at in (0, 7, 14):
+        figures = list(FIFTEEN)
+        figures[at] = words
+        found = read(table(line(*figures)))
+        numbers = [f.value for f in found.facts if f.kind == "number"]
+        assert numbers == [i for i in range(15) if i != at]
+        assert len(found.facts) + len(found.unresolved) == 15
+
+
+def test_a_line_of_disputes_merged_to_words_is_not_read_but_there() -> None:
+    found = read(table([*HEAD, FIRST], 1), table(line(("2023年未发生行政复议、行政诉讼案件", 15, 1)), 2))
+    assert [layout.table for layout in found.layouts] == ["requests", "disputes"]
+    assert len([u for u in found.unresolved if u.address.startswith("disputes.")]) == 15
+    marks = read(table(line(("无", 15, 1))))
+    assert {f.kind for f in marks.facts} == {"mark"} and len(marks.facts) == 15
+    zero = read(table(line(("0", 15, 1))))
+    assert not zero.facts and len(zero.unresolved) == 15
+
+
+def test_a_label_before_the_figures_of_disputes() -> None:
+    for label_text in ("件数", "合计", "2023年", ""):
+        found = read(table(line(label_text, *FIFTEEN, stub=True)))
+        assert values(found, "litigation_direct", "disputes") == [5, 6, 7, 8, 9], label_text
+    last = [*line("2023年", *FIFTEEN, stub=True), ["2022年", *["9"] * 15]]
+    assert values(read(table(last)), "litigation_direct", "disputes") == [5, 6, 7, 8, 9]
+
+
+def test_a_remark_behind_the_figures_of_disputes() -> None:
+    rows = line(*FIFTEEN, "3")
+    rows[0].append(("备注", 1, 3))
+    assert values(read(table(rows)), "litigation_after_reconsideration", "disputes") == [10, 11, 12, 13, 14]
+
+
+def test_one_wordy_cell_in_a_row_without_a_known_label() -> None:
+    third: list[Spec] = [("（一）予以公开", 3, 1), *("0" for _ in range(7))]
+    rows: list[list[Spec]] = [*HEAD, FIRST, [("□□□□□", 3, 1), *SECOND[1:7], "约7"], third]
+    found = read(table(rows))
+    assert open_columns(found, "carried_over") == set(CODES)
+
+
+def test_a_row_merged_to_words_is_not_lost() -> None:
+    rows: list[list[Spec]] = [*HEAD, FIRST, [SECOND[0], ("本年度无结转情况", 7, 1)]]
+    found = read(table(rows))
+    assert open_columns(found, "carried_over") == set(CODES)
+    assert found.layouts[0].missing_rows[0] == "granted"
+
+
+def test_a_caption_names_no_table_of_a_paragraph() -> None:
+    assert matching.match([paragraph("自然人"), table([["备注", "1"], ["说明", "2"]])], 2023) is None
