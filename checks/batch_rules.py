@@ -217,9 +217,10 @@ def rollup(rule: Rule, batch: Batch) -> Iterator[Finding]:
     if parent is None or batch.roster is None or not batch.of_members or parent.scope not in rule.options["scopes"]:
         return
     context = batch.context(parent)
+    tables = context.tables(rule.options["tables"])
     complete = not any(m.summed and m.name in batch.missing for m in batch.roster.members)
     for address, fact in context.facts.items():
-        if fact.value is None or fact.value < 0 or address.split(".")[0] not in rule.options["tables"]:
+        if fact.value is None or fact.value < 0 or address.split(".")[0] not in tables:
             continue
         if not _summable(parent, fact):
             continue
@@ -347,10 +348,10 @@ def _figures(report: Report) -> frozenset[tuple[str, Value]]:
 
 def copied(rule: Rule, batch: Batch) -> Iterator[Finding]:
     """A section that repeats another body's almost word for word."""
-    for n in rule.options["sections"]:
+    for role in rule.options["sections"]:
         seen: list[tuple[Report, str]] = []
         for report in batch.reports:
-            section = batch.context(report).prose.sections.get(n)
+            section = batch.context(report).prose.section(role)
             if section is None or len(section.text) < rule.options["least"]:
                 continue
             context = batch.context(report)
@@ -363,11 +364,11 @@ def copied(rule: Rule, batch: Batch) -> Iterator[Finding]:
                     yield context.finding(
                         rule,
                         "broken",
-                        key=f"{n}.{other.report_id}.{other.issuer}",
+                        key=f"{section.n}.{other.report_id}.{other.issuer}",
                         message=rule.say(
                             context.lang,
                             "message",
-                            section=n,
+                            section=section.n,
                             other=other.issuer or other.title or "—",
                             percent=f"{alike * 100:.0f}",
                         ),

@@ -6,7 +6,7 @@ Belongs here: what every evaluator needs. Does not belong here: any way of looki
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -47,7 +47,7 @@ def row_label(report: Report, table: str, code: str | None, lang: Lang) -> str:
     text = label(row.label).key if row.label.startswith(("一、", "二、", "四、")) else row.label
     if row.parent:
         text = f"{row.parent}（{row.label}）"
-    elif row.group and table != "article20":
+    elif row.group and form.tables[table].role != "proactive":
         text = f"{row.group} {text}"
     # Sentences put it in quotation marks: those in it become single ones.
     return text.replace("“", "‘").replace("”", "’")
@@ -90,6 +90,16 @@ class Context:
             return frozenset()
         there = {layout.table for layout in self.report.layouts}
         return frozenset(a for a in self.form.addresses(self.report.variant) if a.split(".")[0] in there)
+
+    def tables(self, roles: Collection[forms.TableRole]) -> frozenset[str]:
+        """The codes of the form's tables of these roles."""
+        every = self.form.tables.values() if self.form is not None else ()
+        return frozenset(t.code for t in every if t.role in roles)
+
+    def is_total(self, address: str) -> bool:
+        """Whether a cell stands in a column of totals."""
+        table, _, column = address.split(".")
+        return self.form is not None and "total" in self.form.tables[table].column[column].roles
 
     def select(self, what: Mapping[str, Any]) -> tuple[str, ...]:
         """The addresses of the cells that a rule names by role: ``table``, ``rows``, ``columns`` (left out: all)."""

@@ -16,22 +16,18 @@ from schemas.report_identity import ReportIdentity
 from .context import Context
 from .evaluators import on_batch, on_report, on_series
 from .explanations import explain
-from .rules import Lang, Profile, Rule, catalogue, rule
+from .rules import Lang, Profile, catalogue, rule
 
 if TYPE_CHECKING:
     from .batch_rules import Roster
     from .series_rules import Past
 
 
-def _applies(rule: Rule, report: Report) -> bool:
-    return not rule.forms or report.form in rule.forms
-
-
 def _on_report(context: Context) -> list[Finding]:
     return [
         finding
         for rule in catalogue()
-        if rule.by is not None and _applies(rule, context.report)
+        if rule.by is not None and rule.speaks_of(context.report.form)
         for finding in on_report(rule.by)(rule, context)
     ]
 
@@ -42,7 +38,7 @@ def _on_series(context: Context, past: Past) -> list[Finding]:
     return [
         finding
         for rule in catalogue()
-        if rule.by_series is not None and _applies(rule, context.report)
+        if rule.by_series is not None and rule.speaks_of(context.report.form)
         for finding in on_series(rule.by_series)(rule, context, past)
     ]
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from schemas import forms, identities
 from schemas.facts import Report, Value
@@ -24,7 +25,6 @@ from .rules import Lang, words_of
 from .search import Search, Sum, is_whole
 
 MOST_CELLS = 4
-_TOTAL = "total"
 # Stands for the cells of one equation that no other equation holds: any of them would do.
 _ANY_OF = "any of "
 
@@ -40,6 +40,10 @@ class _Table:
     others: list[Equation] = field(default_factory=list)
     forced: dict[str, Value] = field(default_factory=dict)
     locked: frozenset[str] = frozenset()
+
+    @cached_property
+    def form(self) -> forms.TableForm:
+        return forms.load(self.report.form).tables[self.code]
 
     def value(self, address: str) -> Value | None:
         return self.forced.get(address, self.cells[address].value if address in self.cells else None)
@@ -204,7 +208,8 @@ def _breaks_nothing(table: _Table, changes: Mapping[str, Value]) -> bool:
 
 def _shifts(table: _Table, part: Sequence[Equation]) -> list[tuple[str, dict[str, Value]]]:
     """Shifts by one place that make every identity of the part hold; none where two different ones do."""
-    if not any(e.rule == "requests.applicants" for e in part):
+    # Only where figures are added up along rows and down columns does a shift leave a trace that is its own.
+    if not any(e.row for e in part) or {i.each for i in table.form.identities} != {"row", "column"}:
         return []
     out: dict[str, dict[frozenset[tuple[str, Value]], dict[str, Value]]] = {}
     for pattern, figures in (*_shifted_rows(table, part), *_shifted_blocks(table)):
@@ -222,7 +227,7 @@ def _shifted_rows(table: _Table, part: Sequence[Equation]) -> Iterator[tuple[str
     A row whose own sum holds may be shifted too: its total was typed where it belongs.
     """
     for equation in part:
-        if equation.row is None or equation.rule != "requests.applicants":
+        if equation.row is None:
             continue
         addresses = [*equation.right, *equation.left]
         printed = [table.value(a) or 0 for a in addresses]
@@ -243,7 +248,7 @@ def _shifted_blocks(table: _Table) -> Iterator[tuple[str, dict[str, Value]]]:
     """What the table would be with all rows from one on moved up or down by one row."""
     form = forms.load(table.report.form)
     rows = form.rows(table.code, table.report.variant)
-    columns = [c.code for c in form.tables[table.code].columns]
+    columns = [c.code for c in table.form.columns]
     grid = [[table.value(f"{table.code}.{r.code}.{c}") for c in columns] for r in rows]
     if any(v is None for line in grid for v in line):
         return
@@ -267,14 +272,16 @@ def _grid(
         return line[i] if line is not None else 0
 
     def left_over(i: int) -> Value:
-        handled = sum(of(r.code, i) for r in rows if "outcome" in r.roles)
-        processed = of("processed_total", i)
-        balance = of("new_received", i) + of("carried_over", i) - processed - of("carried_forward", i)
+        def of_role(*roles: forms.RowRole) -> Value:
+            return sum((of(r.code, i) for r in rows if not set(roles).isdisjoint(r.roles)), start=0)
+
+        handled, processed, forward = of_role("outcome"), of_role("processed"), of_role("carried_forward")
+        balance = of_role("received", "carried_over") - processed - forward
         if "outcome" in lost.roles:
             return processed - handled
-        if lost.code == "processed_total":
+        if "processed" in lost.roles:
             return handled
-        return balance if lost.code == "carried_forward" else -balance
+        return balance if "carried_forward" in lost.roles else -balance
 
     by_code[lost.code] = [left_over(i) for i in range(len(columns))]
     return {f"{table.code}.{r.code}.{c}": of(r.code, i) for r in rows for i, c in enumerate(columns)}
@@ -293,20 +300,24 @@ def _pattern(table: _Table, changes: Sequence[Change], previous: Report | None) 
         moved = differences[0] == -differences[1]
         if (one.value, other.value) == (was[1], was[0]) and abs(differences[0]) != 1 and (same_row or same_column):
             return "exchanged"
-        if moved and same_row and _TOTAL not in (places[0][2], places[1][2]):
+        if moved and same_row and not any(_is_total(table, c.address, in_column=True) for c in changes):
             return "wrong_applicant"
-        if moved and same_column and not any(p[1] in ("processed_total", "carried_forward") for p in places):
+        ends = {r.code for r in table.form.rows_as("processed", "carried_forward")}
+        if moved and same_column and not any(p[1] in ends for p in places):
             return "wrong_row"
     if previous is not None:
         last = {f.address: f.value for f in previous.facts}
-        if any(c.printed == last.get(c.address) and c.printed for c in changes if _is_total(c.address)):
+        if any(c.printed == last.get(c.address) and c.printed for c in changes if _is_total(table, c.address)):
             return "copied_total"
     return None
 
 
-def _is_total(address: str) -> bool:
+def _is_total(table: _Table, address: str, *, in_column: bool = False) -> bool:
+    """Whether a cell is a total: in a column of totals or (unless ``in_column``) in the row that adds up outcomes."""
     _, row, column = address.split(".")
-    return column == _TOTAL or row == "processed_total"
+    if "total" in table.form.column[column].roles:
+        return True
+    return not in_column and "processed" in table.form.row[row].roles
 
 
 # -- the objects -------------------------------------------------------------------------------------------------------
@@ -367,7 +378,7 @@ def _evidence(table: _Table, address: str, new: Value) -> str | None:
 def _beside(table: _Table, address: str) -> tuple[Value | None, ...]:
     """The figures printed left and right of a cell in its row."""
     code, row, column = address.split(".")
-    columns = [c.code for c in forms.load(table.report.form).tables[code].columns]
+    columns = [c.code for c in table.form.columns]
     i = columns.index(column)
     around = (columns[i - 1 : i] if i else []) + columns[i + 1 : i + 2]
     cells = (table.cells.get(f"{code}.{row}.{c}") for c in around)

@@ -9,6 +9,8 @@ import sys
 from collections.abc import Iterator
 from itertools import groupby
 
+from schemas import forms
+
 from .rules import Rule, catalogue, data, version
 
 _SEVERITY = {"error": "error 错误", "warning": "warning 疑点", "note": "note 提示"}
@@ -83,6 +85,15 @@ def _sections() -> Iterator[str]:
         yield from (_entry(r) for r in rules)
 
 
+def _forms(rule: Rule) -> list[str]:
+    """The forms that have what the rule is about; none where it is about any report."""
+    if rule.by == "identity":
+        return [
+            f.id for f in forms.load_all() if any(i.rule == rule.id for t in f.tables.values() for i in t.identities)
+        ]
+    return [f.id for f in forms.load_all() if rule.speaks_of(f.id)] if rule.needs or rule.forms else []
+
+
 def _severity(severity: dict[str, str]) -> str:
     draft, published = _SEVERITY[severity["draft"]], _SEVERITY[severity["published"]]
     return draft if draft == published else f"{draft} / {published}"
@@ -98,7 +109,7 @@ def _entry(rule: Rule) -> str:
         said = "; ".join(_exception(dict(e)) for e in rule.exceptions)
         lines.append(f"- **Except 例外:** {said}")
     lines += [
-        f"- **Forms 表式:** {', '.join(f'`{f}`' for f in rule.forms) or 'all 全部'}",
+        f"- **Forms 表式:** {', '.join(f'`{f}`' for f in _forms(rule)) or 'all 全部'}",
         f"- **Basis 依据:** {rule.basis}",
         f"- **Example 例:** {zh['example']} · {en['example']}",
         f"- **Words 说法:** {zh['message']} · {en['message']}",

@@ -1,7 +1,7 @@
 """The text of a report: its sections, and what is said in each.
 
-Belongs here: finding the six headings in running text and paragraphs, and the text of a section. Does not belong here:
-what is wrong with it (`prose_rules`), and any wording (`prose.toml`).
+Belongs here: finding the headings of the form's sections in running text and paragraphs, and the text of a section. Does
+not belong here: what is wrong with it (`prose_rules`), and any wording (`prose.toml`, the titles: `schemas/forms`).
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 
+from schemas import forms
 from schemas.facts import Place, Report
+from schemas.forms import SectionRole
 from schemas.labels import fold, han_number
 
 from .rules import data
@@ -44,17 +46,15 @@ class Section:
 class _Patterns:
     numbered: re.Pattern[str]
     alone: re.Pattern[str]
-    omission: re.Pattern[str]
 
 
 @cache
-def _patterns() -> _Patterns:
+def _patterns(form_id: str) -> _Patterns:
     raw = data("prose.toml")
-    titles = "|".join(f"(?P<s{s['n']}>{s['title']})" for s in raw["section"])
+    titles = "|".join(f"(?P<s{s.n}>{s.pattern})" for s in forms.load(form_id).sections.values())
     return _Patterns(
         re.compile(f"(?<![第(〔]){raw['number']}(?:{titles})"),
         re.compile(f"(?:{raw['number']})?(?:{titles}){raw['after']}$"),
-        re.compile(raw["omission"]),
     )
 
 
@@ -73,27 +73,28 @@ def _pattern(path: tuple[str, ...]) -> re.Pattern[str]:
 
 
 class Prose:
-    """The passages of one report, folded, and its sections."""
+    """The passages of one report, folded, and its sections: those of its form, or of the form for its year."""
 
     def __init__(self, report: Report) -> None:
+        self.form = forms.with_sections(report.form, report.year)
         self.passages = report.passages
         self.texts = [fold(p.text) for p in report.passages]
 
     @cached_property
     def is_cut(self) -> bool:
         """Whether this copy leaves out text, by its own account."""
-        return any(_patterns().omission.search(t) for t in self.texts)
+        return any(self.leaves_out(t) for t in self.texts)
 
     def leaves_out(self, text: str) -> bool:
-        return bool(_patterns().omission.search(text))
+        return pattern("omission").search(text) is not None
 
     @cached_property
     def headings(self) -> list[Heading]:
-        """Every heading of one of the six sections, in reading order."""
+        """Every heading of one of the form's sections, in reading order."""
         return [h for i, text in enumerate(self.texts) for h in self._headings_in(i, text)]
 
     def _headings_in(self, passage: int, text: str) -> Iterator[Heading]:
-        patterns = _patterns()
+        patterns = _patterns(self.form.id)
         if len(text) <= _HEADING:
             m = patterns.alone.match(text.lstrip("|丨·•*#-—_ 1l")) or patterns.alone.match(text)
             if m is not None:
@@ -116,6 +117,11 @@ class Prose:
             if heading.n not in out or len(text) > len(out[heading.n].text):
                 out[heading.n] = Section(heading.n, text, self.passages[heading.passage].place)
         return out
+
+    def section(self, role: SectionRole) -> Section | None:
+        """The section of a role, where it has a heading."""
+        found = self.form.section(role)
+        return self.sections.get(found.n) if found is not None else None
 
     def _between(self, heading: Heading, following: Heading | None) -> str:
         last = following.passage if following is not None else len(self.texts) - 1

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from typing import NamedTuple
 
 from schemas import forms
 from schemas.facts import Place, Statement
@@ -32,13 +33,13 @@ def _annual(context: Context) -> bool:
 
 
 def section(rule: Rule, context: Context) -> Iterator[Finding]:
-    """The six sections: there, numbered as the form has them, in order. ``{sections}`` are their numbers and titles."""
+    """The form's sections: there, numbered as the form has them, in order. ``{sections}`` are their numbers and titles."""
     if not _annual(context):
         return
     prose, report = context.prose, context.report
     found = {h.n for h in prose.headings}
     context.holds(rule)
-    names = {n: _section_name(context, n) for n in range(1, 7)}
+    names = {n: _section_name(context, s) for n, s in prose.form.sections.items()}
     tables = {layout.table for layout in report.layouts}
     of_table = {t.section for t in context.form.tables.values() if t.code in tables} if context.form else set()
     missing = [n for n in names if n not in found and n not in of_table]
@@ -73,9 +74,8 @@ def section(rule: Rule, context: Context) -> Iterator[Finding]:
         )
 
 
-def _section_name(context: Context, n: int) -> str:
-    words: list[str] = data("prose.toml")["names"][context.lang]
-    return words[n - 1]
+def _section_name(context: Context, section: forms.Section) -> str:
+    return section.heading if context.lang == "zh" else f"{section.n} ({section.en})"
 
 
 def _out_of_order(context: Context) -> list[int]:
@@ -91,20 +91,24 @@ def _out_of_order(context: Context) -> list[int]:
             at = following[0]
         else:
             late.append(n)
-    # Tables annexed after the prose are legitimate: 2, 3 and 4 then stand behind 6.
-    annexed = {2, 3, 4} & positions.keys()
-    behind = all(min(positions[n]) > max(positions.get(6, positions.get(5, [-1]))) for n in annexed)
-    return [] if annexed and behind and set(late) <= {5, 6} else late
+    # Tables annexed after the prose are legitimate: theirs then stand behind the last of the others.
+    form = context.prose.form
+    with_table = {t.section for t in form.tables.values() if t.section}
+    annexed = with_table & positions.keys()
+    words = [n for n in form.sections if n > max(with_table, default=0)]
+    last = next((positions[n] for n in reversed(words) if n in positions), [-1])
+    behind = all(min(positions[n]) > max(last) for n in annexed)
+    return [] if annexed and behind and set(late) <= set(words) else late
 
 
 def empty_section(rule: Rule, context: Context) -> Iterator[Finding]:
-    """Section 五: at least some words, on problems and on improvements."""
-    if not _annual(context) or 5 not in context.prose.sections:
+    """The section that asks for two halves: at least some words, on problems and on improvements."""
+    text = _asking(context, "halves")
+    if not _annual(context) or text is None:
         return
-    prose, text = context.prose, context.prose.sections[5]
     context.holds(rule)
-    if prose.leaves_out(text.text):
-        yield _cannot(rule, context, "5", text.place)
+    if context.prose.leaves_out(text.text):
+        yield _cannot(rule, context, f"{text.n}", text.place)
         return
     nothing = len(text.text) < rule.options["least"] or pattern("halves", "nothing").match(text.text)
     lacking = [] if nothing else [h for h in _HALVES if not pattern("halves", h).search(text.text)]
@@ -120,20 +124,26 @@ def empty_section(rule: Rule, context: Context) -> Iterator[Finding]:
         )
 
 
+def _asking(context: Context, demand: forms.Demand) -> Section | None:
+    """The text of the section that has to say something, where it has a heading."""
+    asked = context.prose.form.asking(demand)
+    return context.prose.sections.get(asked.n) if asked is not None else None
+
+
 def _cannot(rule: Rule, context: Context, key: str, place: Place) -> Finding:
     return context.finding(rule, "not_assessable", key=key, message=rule.say(context.lang, "cut"), place=place)
 
 
 def length(rule: Rule, context: Context) -> Iterator[Finding]:
-    """Section 一: at most so many characters, and the five aspects."""
-    if not _annual(context) or 1 not in context.prose.sections:
+    """The overview: at most as many characters as the form allows, and all its aspects."""
+    text, asked = context.prose.section("overview"), context.prose.form.section("overview")
+    if not _annual(context) or text is None or asked is None:
         return
-    text = context.prose.sections[1]
     context.holds(rule)
     if context.prose.leaves_out(text.text):
         yield _cannot(rule, context, "cut", text.place)
         return
-    most: int = rule.options["most"]
+    most = asked.most
     if len(text.text) > most:
         yield context.finding(
             rule,
@@ -145,8 +155,7 @@ def length(rule: Rule, context: Context) -> Iterator[Finding]:
             difference=len(text.text) - most,
             place=text.place,
         )
-    aspects = data("prose.toml")["aspect"]
-    lacking = [a[context.lang] for a in aspects if not re.search(a["pattern"], text.text)]
+    lacking = [getattr(a, context.lang) for a in asked.aspects if not re.search(a.pattern, text.text)]
     if lacking and len(text.text) >= rule.options["least"]:
         yield context.finding(
             rule,
@@ -158,10 +167,10 @@ def length(rule: Rule, context: Context) -> Iterator[Finding]:
 
 
 def fees(rule: Rule, context: Context) -> Iterator[Finding]:
-    """Section 六 says what was charged for handling requests, and the same as elsewhere."""
+    """The section that asks for it says what was charged for handling requests, and the same as elsewhere."""
     if not _annual(context):
         return
-    text: Section | None = context.prose.sections.get(6)
+    text = _asking(context, "fees")
     if text is not None:
         context.holds(rule)
         if context.prose.leaves_out(text.text):
@@ -223,35 +232,67 @@ def basis(rule: Rule, context: Context) -> Iterator[Finding]:
     report = context.report
     if not _annual(context) or report.year is None:
         return
-    for each in data("prose.toml")["basis"]:
-        number = re.compile(each["number"])
+    for each in _bases():
+        number = re.compile(each.number)
         for i, text in enumerate(context.prose.texts):
             m = number.search(text)
             if m is None:
                 continue
             context.holds(rule)
             place = report.passages[i].place
-            if not each["years"][0] <= report.year <= each["years"][1]:
+            if not each.years[0] <= report.year <= each.years[1]:
+                right = forms.national(report.year)
+                now = each.now or (right.basis if right is not None else "—")
                 yield context.finding(
                     rule,
                     "broken",
-                    key=each["zh"],
-                    message=rule.say(context.lang, "message", printed=each["zh"], year=report.year, now=each["now"]),
-                    printed=each["zh"],
+                    key=each.zh,
+                    message=rule.say(context.lang, "message", printed=each.zh, year=report.year, now=now),
+                    printed=each.zh,
                     place=place,
                 )
-            elif "title" in each:
+            elif each.title and each.others:
                 before = text[max(0, m.start() - 70) : m.start()].rpartition("《")[2]
-                if re.search(each["other_title"], before) and not re.search(each["title"], before):
+                if re.search(each.others, before) and not re.search(each.title, before):
                     yield context.finding(
                         rule,
                         "broken",
-                        key=f"{each['zh']}.title",
-                        message=rule.say(context.lang, "title", printed=each["zh"]),
-                        printed=each["zh"],
+                        key=f"{each.zh}.title",
+                        message=rule.say(context.lang, "title", printed=each.zh),
+                        printed=each.zh,
                         place=place,
                     )
             break
+
+
+class _Basis(NamedTuple):
+    """A paper that reports cite: its number (a pattern), the years it is in force for, patterns of titles.
+
+    ``now`` is cited in its place, where that is always the same paper; ``others``: words of other papers' titles.
+    """
+
+    zh: str
+    number: str
+    years: tuple[int, int]
+    now: str = ""
+    title: str = ""
+    others: str = ""
+
+
+@cache
+def _bases() -> tuple[_Basis, ...]:
+    """The regulations (`prose.toml`), then the notices that prescribe the forms, oldest first."""
+    out = [_Basis(b["zh"], b["number"], (b["years"][0], b["years"][1]), b["now"]) for b in data("prose.toml")["basis"]]
+    noticed = [(f, f.notice) for f in map(forms.load, reversed(forms.newest_first())) if f.notice is not None]
+    for form, notice in noticed:
+        others = "|".join(dict.fromkeys(n.own for _, n in noticed if n.own != notice.own))
+        out.append(_Basis(form.basis, _number(form.basis), form.in_force, "", notice.title, others))
+    return tuple(out)
+
+
+def _number(basis: str) -> str:
+    """A pattern for the number of a paper, whatever brackets are printed around its year."""
+    return re.sub(r"[〔\[(【]([^〕\])】]*)[〕\])】]", r"[〔\\[(【]\1[〕\\])】]", fold(basis))
 
 
 def body(rule: Rule, context: Context) -> Iterator[Finding]:

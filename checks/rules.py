@@ -15,6 +15,7 @@ from functools import cache
 from importlib import resources
 from typing import Any, Literal
 
+from schemas import forms
 from schemas.facts import Report
 from schemas.findings import Severity
 
@@ -47,9 +48,14 @@ class Rule:
     by_series: str | None = None
     by_batch: str | None = None
     forms: tuple[str, ...] = ()
+    needs: dict[str, Any] = field(default_factory=dict)
     cases: dict[str, dict[str, Severity]] = field(default_factory=dict)
     exceptions: tuple[dict[str, Any], ...] = ()
     options: dict[str, Any] = field(default_factory=dict)
+
+    def speaks_of(self, form_id: str) -> bool:
+        """Whether reports on this form have what the rule needs; ``prose`` is no form and has nothing."""
+        return (not self.forms or form_id in self.forms) and (not self.needs or _has(form_id, self.id))
 
     def severity_for(self, report: Report, profile: Profile, case: str | None = None) -> Severity:
         """The severity for this report: of the case, of the first exception whose keys all match, of the profile."""
@@ -68,6 +74,26 @@ class Rule:
         return words.get(what, words.get("message", "")).format(**values)
 
 
+@cache
+def _has(form_id: str, rule_id: str) -> bool:
+    needs = rule(rule_id).needs
+    try:
+        form = forms.load(form_id)
+    except KeyError:
+        return False
+    if "table" in needs:
+        table = form.table(needs["table"])
+        return (
+            table is not None
+            and all(table.rows_as(role) for role in needs.get("rows", ()))
+            and all(table.columns_as(role) for role in needs.get("columns", ()))
+        )
+    if "limit" in needs:
+        section = form.section(needs["limit"])
+        return section is not None and section.most > 0
+    return (form.asking(needs["asks"]) if "asks" in needs else form.section(needs["section"])) is not None
+
+
 def _matches(report: Report, key: str, asked: Any) -> bool:
     if key.endswith("_like"):
         value = getattr(report, key.removesuffix("_like"), None)
@@ -75,10 +101,26 @@ def _matches(report: Report, key: str, asked: Any) -> bool:
     return bool(getattr(report, key, None) == asked)
 
 
-_OWN = {"id", "severity", "basis", "zh", "en", "by", "by_series", "by_batch", "forms", "cases", "exceptions"}
+_OWN = {
+    "id",
+    "severity",
+    "basis",
+    "zh",
+    "en",
+    "by",
+    "by_series",
+    "by_batch",
+    "forms",
+    "forms_why",
+    "needs",
+    "cases",
+    "exceptions",
+}
 
 
 def _rule(raw: dict[str, Any]) -> Rule:
+    if "forms" in raw and not raw.get("forms_why"):
+        raise ValueError(f"rule {raw['id']} names forms: select by role (needs), or say why not (forms_why)")
     return Rule(
         id=raw["id"],
         severity=_severities(raw["severity"]),
@@ -88,6 +130,7 @@ def _rule(raw: dict[str, Any]) -> Rule:
         by_series=raw.get("by_series"),
         by_batch=raw.get("by_batch"),
         forms=tuple(raw.get("forms", ())),
+        needs=dict(raw.get("needs", {})),
         cases={name: _severities(s) for name, s in raw.get("cases", {}).items()},
         exceptions=tuple(raw.get("exceptions", ())),
         options={k: v for k, v in raw.items() if k not in _OWN},

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
-from schemas import identities
+from schemas import forms, identities
 from schemas.facts import Report, Value
 from schemas.findings import Finding, Term
+from schemas.forms import Column, ColumnRole, Row
 from schemas.identities import Cell, Equation
 from schemas.labels import fold
 
@@ -29,11 +31,17 @@ class Past:
     reports: tuple[Report, ...]
     previous: Report | None
 
+    def is_comparable(self, report: Report) -> bool:
+        """Whether last year's form counts what this report's counts."""
+        return self.previous is not None and self.previous.form in forms.same_series(report.form)
+
     @property
     def cells(self) -> dict[str, Cell]:
         return cells_of(self.previous) if self.previous is not None else {}
 
 
+# A stock of documents, what came to it, what left it.
+_STOCK: tuple[ColumnRole, ...] = ("stock", "issued", "repealed")
 SeriesEvaluator = Callable[[Rule, Context, Past], Iterator[Finding]]
 
 
@@ -66,16 +74,32 @@ def locked_cells(report: Report, past: Past) -> dict[str, Value]:
     if past.previous is None or report.scope not in ("body", "office"):
         return {}
     here, before = cells_of(report), past.cells
+    context = Context(report, "draft", "zh")
     out: dict[str, Value] = {}
-    for address, cell in here.items():
-        if address.startswith("requests.carried_over."):
-            last = before.get(address.replace("carried_over", "carried_forward"))
-            if last is None or last.value is None or cell.value is None:
-                continue
-            # A case may move to another column; the total may not change.
-            if address.endswith(".total") or last.value == cell.value:
-                out[address] = last.value
+    for address, forward in _carried(report, past.previous):
+        cell, last = here.get(address), before.get(forward)
+        if cell is None or last is None or last.value is None or cell.value is None:
+            continue
+        # A case may move to another column; the total may not change.
+        if context.is_total(address) or last.value == cell.value:
+            out[address] = last.value
     return out
+
+
+def _carried(report: Report, previous: Report) -> list[tuple[str, str]]:
+    """The cells of what was carried over, each with the cell of last year's form that it comes from, total first."""
+    form, last = form_of(report), form_of(previous)
+    table, last_table = (None if f is None else f.table("requests") for f in (form, last))
+    if table is None or last_table is None:
+        return []
+    columns = (*table.columns_as("total"), *table.columns_as("part"))
+    return [
+        (table.address(over, column), last_table.address(forward, column))
+        for over in table.rows_as("carried_over")
+        for forward in last_table.rows_as("carried_forward")
+        for column in columns
+        if column.code in last_table.column
+    ]
 
 
 # -- evaluators --------------------------------------------------------------------------------------------------------
@@ -103,39 +127,41 @@ def carry(rule: Rule, context: Context, past: Past) -> Iterator[Finding]:
     """What was carried over is what was carried forward the year before."""
     if past.previous is None:
         return
-    cells, columns = _both(context, past), ("total", *rule.options["columns"])
+    cells = _both(context, past)
     results = {}
-    for column in columns:
-        left, right = f"requests.carried_over.{column}", _last(past, f"requests.carried_forward.{column}")
+    for left, forward in _carried(context.report, past.previous):
+        right = _last(past, forward)
         if left in cells and right in cells:
-            equation = Equation(rule.id, "requests", None, column, (left,), (right,))
-            results[column] = (equation, identities.evaluate(equation, cells))
-    if "total" not in results:
+            equation = Equation(rule.id, left.split(".")[0], None, left.split(".")[2], (left,), (right,))
+            results[left] = (equation, identities.evaluate(equation, cells))
+    total = next((result for left, (_, result) in results.items() if context.is_total(left)), None)
+    if total is None:
         return
     context.holds(rule)
-    total_holds = results["total"][1].outcome == "holds"
     changing = context.report.scope in rule.options["changing"]
-    for column, (equation, result) in results.items():
-        if result.outcome == "holds" or (column != "total" and not total_holds):
+    for left, (equation, result) in results.items():
+        is_total = context.is_total(left)
+        if result.outcome == "holds" or (not is_total and total.outcome != "holds"):
             continue
-        if result.outcome == "not_assessable" and column != "total":
+        if result.outcome == "not_assessable" and not is_total:
             continue
         broken = result.outcome == "broken"
+        table, row, column = left.split(".")
         yield context.finding(
             rule,
             result.outcome,
-            case="changing" if changing or column != "total" else None,
+            case="changing" if changing or not is_total else None,
             key=column,
             message=rule.say(
                 context.lang,
                 "message" if broken else "unknown",
-                column=context.column_label("requests", column),
+                column=context.column_label(table, column),
                 printed=show(result.printed),
                 expected=show(result.expected),
                 year=past.previous.year,
             ),
-            table="requests",
-            row="carried_over",
+            table=table,
+            row=row,
             column=column,
             cells=list(equation.left),
             terms=_terms(context, cells, equation.left, equation.right),
@@ -150,22 +176,25 @@ def carry(rule: Rule, context: Context, past: Past) -> Iterator[Finding]:
 
 def in_force(rule: Rule, context: Context, past: Past) -> Iterator[Finding]:
     """What is in force follows from last year's stock, what was issued and what was repealed."""
-    if past.previous is None or context.form is None or past.previous.form != context.report.form:
+    table = context.form.table("proactive") if context.form is not None else None
+    if past.previous is None or table is None or not past.is_comparable(context.report):
         return
     cells = _both(context, past)
-    for row in rule.options["rows"]:
-        stock = f"article20.{row}.in_force"
-        issued, repealed = f"article20.{row}.issued", f"article20.{row}.repealed"
+    for row in table.rows:
+        columns = [table.column_as(role, row) for role in _STOCK]
+        if None in columns:
+            continue
+        stock, issued, repealed = (table.address(row, c) for c in columns if c is not None)
         addresses = (stock, issued, repealed, _last(past, stock))
         if any(a not in cells for a in addresses):
             continue
         values = [cells[a].value for a in addresses]
         context.holds(rule)
-        common = {
-            "key": row,
-            "table": "article20",
-            "row": row,
-            "column": "in_force",
+        common: dict[str, Any] = {
+            "key": row.code,
+            "table": table.code,
+            "row": row.code,
+            "column": stock.split(".")[2],
             "cells": [stock, issued, repealed],
             "terms": _terms(context, cells, (stock, repealed), (_last(past, stock), issued)),
             "place": context.place(stock),
@@ -174,7 +203,7 @@ def in_force(rule: Rule, context: Context, past: Past) -> Iterator[Finding]:
             yield context.finding(
                 rule,
                 "not_assessable",
-                message=rule.say(context.lang, "unknown", row=context.row_label("article20", row)),
+                message=rule.say(context.lang, "unknown", row=context.row_label(table.code, row.code)),
                 **common,
             )
             continue
@@ -188,7 +217,7 @@ def in_force(rule: Rule, context: Context, past: Past) -> Iterator[Finding]:
                 message=rule.say(
                     context.lang,
                     "message" if now > expected else "below",
-                    row=context.row_label("article20", row),
+                    row=context.row_label(table.code, row.code),
                     printed=show(now),
                     before=show(before),
                     issued=show(made),
@@ -205,37 +234,43 @@ def in_force(rule: Rule, context: Context, past: Past) -> Iterator[Finding]:
 
 def pending(rule: Rule, context: Context, past: Past) -> Iterator[Finding]:
     """Cases that were pending come back; litigation after reconsideration follows reconsiderations that ended."""
-    if past.previous is None:
+    table = context.form.table("disputes") if context.form is not None else None
+    if past.previous is None or table is None:
         return
     before = past.cells
+    total, open_ = table.column_as("total"), table.column_as("pending")
+    assert total is not None
+    assert open_ is not None
 
-    def at(cells: Mapping[str, Cell], row: str, column: str) -> Value | None:
-        cell = cells.get(f"disputes.{row}.{column}")
+    def at(cells: Mapping[str, Cell], row: Row, column: Column) -> Value | None:
+        cell = cells.get(table.address(row, column))
         return cell.value if cell is not None else None
 
-    for row in rule.options["rows"]:
-        was, now = at(before, row, "pending"), at(context.cells, row, "total")
+    for row in table.rows:
+        was, now = at(before, row, open_), at(context.cells, row, total)
         if was is None or now is None:
             continue
         context.holds(rule)
         if was > now:
-            yield _pending_finding(rule, context, "message", row, now, was, past)
-    after = at(context.cells, rule.options["after"], "total")
+            yield _pending_finding(rule, context, "message", table.address(row, total), now, was, past)
+    (first,), last = table.rows_as("reconsideration"), table.rows_as("litigation_after_reconsideration")
     ended: Value = 0
     for cells in (context.cells, before):
-        total, open_ = at(cells, rule.options["first"], "total"), at(cells, rule.options["first"], "pending")
-        if total is None or open_ is None:
+        all_, not_ended = at(cells, first, total), at(cells, first, open_)
+        if all_ is None or not_ended is None:
             return
-        ended += total - open_
-    if after is not None and after > ended:
-        yield _pending_finding(rule, context, "after", rule.options["after"], after, ended, past)
+        ended += all_ - not_ended
+    for row in last:
+        after = at(context.cells, row, total)
+        if after is not None and after > ended:
+            yield _pending_finding(rule, context, "after", table.address(row, total), after, ended, past)
 
 
 def _pending_finding(
-    rule: Rule, context: Context, what: str, row: str, printed: Value, bound: Value, past: Past
+    rule: Rule, context: Context, what: str, address: str, printed: Value, bound: Value, past: Past
 ) -> Finding:
     assert past.previous is not None
-    address = f"disputes.{row}.total"
+    table, row, _ = address.split(".")
     return context.finding(
         rule,
         "broken",
@@ -243,12 +278,12 @@ def _pending_finding(
         message=rule.say(
             context.lang,
             what,
-            row=context.row_label("disputes", row),
+            row=context.row_label(table, row),
             printed=show(printed),
             expected=show(bound),
             year=past.previous.year,
         ),
-        table="disputes",
+        table=table,
         row=row,
         cells=[address],
         terms=context.terms((address,)),
@@ -264,8 +299,9 @@ def jump(rule: Rule, context: Context, past: Past) -> Iterator[Finding]:
     if not past.reports:
         return
     options = rule.options
-    histories = [{f.address: f.value for f in r.facts} for r in past.reports if r.form == context.report.form]
-    for address in options["cells"]:
+    comparable = forms.same_series(context.report.form)
+    histories = [{f.address: f.value for f in r.facts} for r in past.reports if r.form in comparable]
+    for address in (a for each in options["cells"] for a in context.select(each)):
         now = context.value(address)
         history = [Decimal(v) for h in histories if (v := h.get(address)) is not None]
         if now is None or not history:
@@ -300,37 +336,42 @@ def jump(rule: Rule, context: Context, past: Past) -> Iterator[Finding]:
 
 
 def items(rule: Rule, context: Context, past: Past) -> Iterator[Finding]:
-    """Form 2019: the number of items last year is that of the report before, with its change."""
-    if past.previous is None or past.previous.form != context.report.form:
+    """The number of items last year is that of the report before, with its change."""
+    table = context.form.table("proactive") if context.form is not None else None
+    if past.previous is None or table is None or not past.is_comparable(context.report):
         return
     cells = _both(context, past)
-    for row in rule.options["rows"]:
-        here = f"article20.{row}.items_last_year"
-        last = (_last(past, here), _last(past, f"article20.{row}.items_change"))
+    for row in table.rows:
+        items_before, items_change = table.column_as("items_before", row), table.column_as("items_change", row)
+        if items_before is None or items_change is None:
+            continue
+        here = table.address(row, items_before)
+        last = (_last(past, here), _last(past, table.address(row, items_change)))
         if any(a not in cells for a in (here, *last)):
             continue
         context.holds(rule)
+        label = context.row_label(table.code, row.code)
         if any(cells[a].value is None for a in (here, *last)):
-            message = rule.say(context.lang, "unknown", row=context.row_label("article20", row))
-            yield context.finding(rule, "not_assessable", key=row, message=message, cells=[here])
+            message = rule.say(context.lang, "unknown", row=label)
+            yield context.finding(rule, "not_assessable", key=row.code, message=message, cells=[here])
             continue
         now, was, change = (cells[a].value or 0 for a in (here, *last))
         if now != was + change:
             yield context.finding(
                 rule,
                 "broken",
-                key=row,
+                key=row.code,
                 message=rule.say(
                     context.lang,
                     "message",
-                    row=context.row_label("article20", row),
+                    row=label,
                     printed=show(now),
                     expected=show(was + change),
                     year=past.previous.year,
                 ),
-                table="article20",
-                row=row,
-                column="items_last_year",
+                table=table.code,
+                row=row.code,
+                column=items_before.code,
                 cells=[here],
                 terms=_terms(context, cells, (here,), last),
                 printed=now,
@@ -342,12 +383,12 @@ def items(rule: Rule, context: Context, past: Past) -> Iterator[Finding]:
 
 def copied(rule: Rule, context: Context, past: Past) -> Iterator[Finding]:
     """A section that repeats an earlier year's almost word for word."""
-    for n in rule.options["sections"]:
-        section = context.prose.sections.get(n)
+    for role in rule.options["sections"]:
+        section = context.prose.section(role)
         if section is None or len(section.text) < rule.options["least"]:
             continue
         for report in reversed(past.reports):
-            earlier = Prose(report).sections.get(n)
+            earlier = Prose(report).section(role)
             if earlier is None or len(earlier.text) < rule.options["least"]:
                 continue
             context.holds(rule)
@@ -356,9 +397,9 @@ def copied(rule: Rule, context: Context, past: Past) -> Iterator[Finding]:
                 yield context.finding(
                     rule,
                     "broken",
-                    key=f"{n}.{report.year}",
+                    key=f"{section.n}.{report.year}",
                     message=rule.say(
-                        context.lang, "message", section=n, other=f"{report.year}", percent=f"{alike * 100:.0f}"
+                        context.lang, "message", section=section.n, other=f"{report.year}", percent=f"{alike * 100:.0f}"
                     ),
                     printed=f"{alike:.2f}",
                     place=section.place,
@@ -382,17 +423,14 @@ def missing_year(rule: Rule, context: Context, past: Past) -> Iterator[Finding]:
 
 def unit_history(rule: Rule, context: Context, past: Past) -> Iterator[Finding]:
     """An amount about 10,000 times last year's, or a 10,000th: 元 for 万元."""
-    if past.previous is None or past.previous.form != context.report.form:
+    if past.previous is None or not past.is_comparable(context.report):
         return
     before = {f.address: f for f in past.previous.facts}
-    form = form_of(context.report)
-    if form is None:
-        return
+    cells = set(context.select(rule.options["cells"]))
     for address, fact in context.facts.items():
         table, row, column = address.split(".")
-        of = form.tables[table]
         last = before.get(address)
-        if of.value_of(of.row[row], of.column[column]) != "amount" or last is None or fact.unit != last.unit:
+        if address not in cells or last is None or fact.unit != last.unit:
             continue
         if not fact.value or not last.value or fact.unit in (None, "unknown"):
             continue

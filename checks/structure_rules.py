@@ -27,11 +27,8 @@ def missing_table(rule: Rule, context: Context) -> Iterator[Finding]:
         return
     form = context.form
     if form is None:
-        in_force = [f for f in forms.load_all() if report.year and f.in_force[0] <= report.year <= f.in_force[1]]
-        if not in_force:
-            return
-        form = in_force[0]
-    if form.in_force[0] < since:
+        form = forms.national(report.year)
+    if form is None or form.in_force[0] < since:
         return
     context.holds(rule)
     there = {layout.table for layout in report.layouts}
@@ -170,11 +167,9 @@ def wrong_form(rule: Rule, context: Context) -> Iterator[Finding]:
     if form is None or report.year is None or report.period != "year":
         return
     context.holds(rule)
-    if form.in_force[0] <= report.year <= form.in_force[1]:
+    if form.is_for(report.year):
         return
-    right = next(
-        (f for f in forms.load_all() if f.in_force[0] <= report.year <= f.in_force[1] and not f.issuer_prefixes), None
-    )
+    right = forms.national(report.year)
     yield context.finding(
         rule,
         "broken",

@@ -127,14 +127,15 @@ def _not_assessable(context: Context, equation: identities.Equation, result: ide
 
 def cell(rule: Rule, context: Context) -> Iterator[Finding]:
     """Cells of one kind (blank, mark, text) where the form wants a number."""
-    tables = rule.options.get("tables")
+    of = rule.options.get("tables")
+    tables = context.tables(of) if of is not None else None
     empty = _empty_tables(rule, context)
     for table in empty:
         yield _empty_table(rule, context, table)
     for fact in context.report.facts:
         context.holds(rule)
         table, row, column = fact.address.split(".")
-        if fact.kind != rule.options["kind"] or (tables and table not in tables) or table in empty:
+        if fact.kind != rule.options["kind"] or (tables is not None and table not in tables) or table in empty:
             continue
         yield context.finding(
             rule,
@@ -156,7 +157,7 @@ def _empty_tables(rule: Rule, context: Context) -> list[str]:
     for fact in context.report.facts:
         kinds.setdefault(fact.address.split(".")[0], set()).add(fact.kind)
     open_ = {cell_.address.split(".")[0] for cell_ in context.report.unresolved}
-    whole = rule.options.get("whole", ())
+    whole = context.tables(rule.options.get("whole", ()))
     return [table for table in whole if kinds.get(table) == {rule.options["kind"]} and table not in open_]
 
 
@@ -239,8 +240,9 @@ def unit(rule: Rule, context: Context) -> Iterator[Finding]:
     form, report = context.form, context.report
     if form is None:
         return
+    cells = set(context.select(rule.options["cells"]))
     for address, fact in context.facts.items():
-        if fact.value is None:
+        if fact.value is None or address not in cells:
             continue
         table, row, column = address.split(".")
         of = form.tables[table]
@@ -285,19 +287,14 @@ def _fits(report: Report, who: Mapping[str, Any]) -> bool:
 
 def bound(rule: Rule, context: Context) -> Iterator[Finding]:
     """In each of the rows: the sum of some columns is at least that of others (what was issued is in force or repealed)."""
-    table, columns, least = rule.options["table"], rule.options["columns"], rule.options["least"]
-    if context.form is None or table not in context.form.tables:
-        return
-    for row in rule.options["rows"]:
-        equation = Equation(
-            rule.id,
-            table,
-            row,
-            None,
-            tuple(f"{table}.{row}.{c}" for c in columns),
-            tuple(f"{table}.{row}.{c}" for c in least),
-            ">=",
-        )
+    table = context.form.table(rule.options["table"]) if context.form is not None else None
+    for row in table.rows if table is not None else ():
+        assert table is not None
+        sides = [[table.column_as(role, row) for role in rule.options[side]] for side in ("columns", "least")]
+        left, right = (tuple(table.address(row, c) for c in side if c is not None) for side in sides)
+        if len(left) < len(sides[0]) or len(right) < len(sides[1]):
+            continue
+        equation = Equation(rule.id, table.code, row.code, None, left, right, ">=")
         if not any(a in context.cells and context.cells[a].value is not None for a in equation.right):
             continue
         context.holds(rule)
@@ -309,11 +306,12 @@ def bound(rule: Rule, context: Context) -> Iterator[Finding]:
 def power(rule: Rule, context: Context) -> Iterator[Finding]:
     """Figures above 0 in a row that only some authorities may have (规章)."""
     report, options = context.report, rule.options
-    cells = [a for a in context.facts if a.startswith(options["row"] + ".")]
+    wanted = set(context.select(options["cells"]))
+    cells = [a for a in context.facts if a in wanted]
     if not cells:
         return
     above = [a for a in cells if (value := context.value(a)) is not None and value > 0]
-    table, row = options["row"].split(".")
+    table, row, _ = cells[0].split(".")
     common: dict[str, Any] = {"key": row, "table": table, "row": row, "cells": above or cells}
     if report.level is None or report.kind is None:
         if above:
@@ -407,7 +405,7 @@ def misplaced(rule: Rule, context: Context) -> Iterator[Finding]:
             for c, (e, r) in results.items()
             if r.outcome == "broken" and not r.bounded and r.printed is not None and r.expected is not None
         }
-        if len(broken) != 2 or "total" in broken:
+        if len(broken) != 2 or any(context.is_total(e.left[0]) for e, _ in broken.values()):
             continue
         (first, difference), (second, opposite) = broken.values()
         if difference + opposite != 0:

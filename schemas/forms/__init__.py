@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from .model import (
     Aspect,
     Column,
     ColumnRole,
+    Demand,
     Drawing,
     Form,
     Identity,
@@ -39,6 +41,7 @@ __all__ = [
     "Aspect",
     "Column",
     "ColumnRole",
+    "Demand",
     "Drawing",
     "Form",
     "FormError",
@@ -59,6 +62,7 @@ __all__ = [
     "newest_first",
     "same_series",
     "version",
+    "with_sections",
     "with_table",
 ]
 
@@ -173,15 +177,21 @@ def national(year: int | None) -> Form | None:
 def with_table(role: TableRole, form_id: str, year: int | None) -> Form:
     """A form with a table of this role: the one given, else the national one in force, else the first that had it.
 
-    For what is said of such tables in reports that have none. Raises LookupError where no form has one.
+    For what is said of such tables in reports that have none.
     """
+    return _first(form_id, year, lambda form: form.table(role) is not None)
+
+
+def with_sections(form_id: str, year: int | None) -> Form:
+    """A form that prescribes sections, chosen in the same way: how the text of a report without them is taken apart."""
+    return _first(form_id, year, lambda form: bool(form.sections))
+
+
+def _first(form_id: str, year: int | None, has: Callable[[Form], bool]) -> Form:
     for form in (load(form_id) if form_id in _files() else None, national(year)):
-        if form is not None and form.table(role) is not None:
+        if form is not None and has(form):
             return form
-    for other in reversed(newest_first()):
-        if load(other).table(role) is not None:
-            return load(other)
-    raise LookupError(f"no form has a table {role!r}")
+    return next(form for form in map(load, reversed(newest_first())) if has(form))
 
 
 @cache

@@ -210,6 +210,11 @@ class Section(NamedTuple):
     asks: tuple[Demand, ...] = ()
     hint: str = ""
 
+    @property
+    def heading(self) -> str:
+        """Number and title as the form words them: ``三、收到和处理政府信息公开申请情况``."""
+        return f"{'一二三四五六七八九'[self.n - 1]}、{self.title}"
+
 
 class Notice(NamedTuple):
     """The paper that prescribes the form. ``name`` is its full title.

@@ -9,9 +9,10 @@ import pytest
 
 import checks
 from checks.evaluators import BATCH, EVALUATORS, SERIES
-from checks.rules import Profile, catalogue
+from checks.rules import Profile, _rule, catalogue, data, rule
 from schemas import forms
 from schemas.facts import Extraction, Place, PrintedLabel, Report, Source, Unresolved
+from schemas.forms.model import COLUMN_ROLES, ROW_ROLES, SECTION_ROLES, TABLE_ROLES
 from schemas.report_identity import ReportIdentity
 
 from .reports import Cells, findings, report, say, sound_cells, sound_report, unread
@@ -245,14 +246,75 @@ class TestVerdict:
 def test_catalogue_is_sound() -> None:
     rules = catalogue()
     assert len({r.id for r in rules}) == len(rules)
-    for rule in rules:
-        named = ((rule.by, EVALUATORS), (rule.by_series, SERIES), (rule.by_batch, BATCH))
-        assert any(name is not None for name, _ in named), rule.id
-        assert all(name is None or name in registry for name, registry in named), rule.id
-        assert set(rule.severity.values()) <= {"error", "warning", "note"}
-        assert rule.basis
+    for each in rules:
+        named = ((each.by, EVALUATORS), (each.by_series, SERIES), (each.by_batch, BATCH))
+        assert any(name is not None for name, _ in named), each.id
+        assert all(name is None or name in registry for name, registry in named), each.id
+        assert set(each.severity.values()) <= {"error", "warning", "note"}
+        assert each.basis
         for lang in ("zh", "en"):
-            assert {"name", "message", "advice", "example"} <= set(rule.words[lang]), rule.id
+            assert {"name", "message", "advice", "example"} <= set(each.words[lang]), each.id
+
+
+_ROLES = {
+    "table": TABLE_ROLES,
+    "tables": TABLE_ROLES,
+    "section": SECTION_ROLES,
+    "limit": SECTION_ROLES,
+    "sections": SECTION_ROLES,
+    "rows": ROW_ROLES,
+    "minus_rows": ROW_ROLES,
+    "columns": COLUMN_ROLES,
+    "minus_columns": COLUMN_ROLES,
+    "least": COLUMN_ROLES,
+}
+
+
+def _unknown_roles(raw: object) -> list[str]:
+    """Roles in a rule's data that no form can have: such a rule would be silent without a sign."""
+    if isinstance(raw, list):
+        return [u for each in raw for u in _unknown_roles(each)]
+    if not isinstance(raw, dict):
+        return []
+    out = []
+    for key, value in raw.items():
+        if key in _ROLES and isinstance(value, str | list) and not any(isinstance(v, dict) for v in value):
+            out += [v for v in ([value] if isinstance(value, str) else value) if v not in _ROLES[key]]
+        else:
+            out += _unknown_roles(value)
+    return out
+
+
+def test_rules_select_by_roles_that_there_are() -> None:
+    # Options that are called as a role's key and hold rules' ids.
+    ids = {r.id for r in catalogue()}
+    for each in catalogue():
+        assert not set(_unknown_roles({"needs": each.needs, **each.options})) - ids, each.id
+    compared = data("compare.toml")
+    assert not _unknown_roles(compared["compare"])
+    assert compared["sum"].keys() <= TABLE_ROLES
+    assert not _unknown_roles([s for table in compared["sum"].values() for s in table.values()])
+    assert _unknown_roles({"cells": [{"rows": ["recieved"]}]}) == ["recieved"]
+
+
+def test_a_rule_for_some_forms_says_why() -> None:
+    raw = data("rules.toml")["rule"][0]
+    assert _rule(raw | {"forms": ["2021"], "forms_why": "the notice of that form alone says so"}).forms == ("2021",)
+    with pytest.raises(ValueError, match="forms_why"):
+        _rule(raw | {"forms": ["2021"]})
+    every = {f.id for f in forms.load_all()}
+    for each in data("rules.toml")["rule"]:
+        assert set(each.get("forms", ())) <= every, each["id"]
+
+
+def test_a_rule_speaks_of_forms_that_have_what_it_needs() -> None:
+    def of(rule_id: str) -> set[str]:
+        return {f for f in (*(f.id for f in forms.load_all()), "prose") if rule(rule_id).speaks_of(f)}
+
+    assert of("article20.stock") == of("value.unit") == of("statement.length") == of("fees.unreported") == {"2021"}
+    assert of("series.items") == {"2019"}
+    assert of("structure.section") == of("structure.empty_section") == of("series.carry") == {"2019", "2021"}
+    assert of("structure.wrong_form") == {"2021", "2019", "2014", "fujian", "zhejiang-2013", "prose"}
 
 
 def test_finding_ids_are_stable_and_distinct() -> None:
