@@ -217,7 +217,7 @@ def rollup(rule: Rule, batch: Batch) -> Iterator[Finding]:
     if parent is None or batch.roster is None or not batch.of_members or parent.scope not in rule.options["scopes"]:
         return
     context = batch.context(parent)
-    tables = context.tables(rule.options["tables"])
+    tables = context.tables(*rule.options["tables"])
     complete = not any(m.summed and m.name in batch.missing for m in batch.roster.members)
     for address, fact in context.facts.items():
         if fact.value is None or fact.value < 0 or address.split(".")[0] not in tables:

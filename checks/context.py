@@ -6,7 +6,7 @@ Belongs here: what every evaluator needs. Does not belong here: any way of looki
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -91,7 +91,7 @@ class Context:
         there = {layout.table for layout in self.report.layouts}
         return frozenset(a for a in self.form.addresses(self.report.variant) if a.split(".")[0] in there)
 
-    def tables(self, roles: Collection[forms.TableRole]) -> frozenset[str]:
+    def tables(self, *roles: forms.TableRole) -> frozenset[str]:
         """The codes of the form's tables of these roles."""
         every = self.form.tables.values() if self.form is not None else ()
         return frozenset(t.code for t in every if t.role in roles)

@@ -94,7 +94,7 @@ def _disagreement(
         case, what = None, "bounded" if result.bounded else "message"
         if comparison.loose:
             case = "loose"
-        elif comparison.sum.table in context.tables(("disputes",)) and not _about_disclosure(context, statement):
+        elif comparison.sum.table in context.tables("disputes") and not _about_disclosure(context, statement):
             case = "unsaid"
     minus = sum(context.value(a) or 0 for a in at_hand(context, comparison.sum.minus))
     expected = result.expected - minus

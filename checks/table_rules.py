@@ -128,7 +128,7 @@ def _not_assessable(context: Context, equation: identities.Equation, result: ide
 def cell(rule: Rule, context: Context) -> Iterator[Finding]:
     """Cells of one kind (blank, mark, text) where the form wants a number."""
     of = rule.options.get("tables")
-    tables = context.tables(of) if of is not None else None
+    tables = context.tables(*of) if of is not None else None
     empty = _empty_tables(rule, context)
     for table in empty:
         yield _empty_table(rule, context, table)
@@ -157,7 +157,7 @@ def _empty_tables(rule: Rule, context: Context) -> list[str]:
     for fact in context.report.facts:
         kinds.setdefault(fact.address.split(".")[0], set()).add(fact.kind)
     open_ = {cell_.address.split(".")[0] for cell_ in context.report.unresolved}
-    whole = context.tables(rule.options.get("whole", ()))
+    whole = context.tables(*rule.options.get("whole", ()))
     return [table for table in whole if kinds.get(table) == {rule.options["kind"]} and table not in open_]
 
 
