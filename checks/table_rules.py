@@ -18,19 +18,6 @@ from .context import Context, magnitude, show
 from .rules import Rule
 
 MONEY = ("元", "万元", "亿元")
-_REASONS = {
-    "joined": ("数字连在一起", "joined digits"),
-    "engines": ("两次读取结果不同", "two readings differ"),
-    "unconfirmed": ("需要复核，但第二次读取没有成功", "a second reading was needed and failed"),
-    "label": ("行名或列名认不准", "its row or column is not certain"),
-    "count": ("格数与列数不符", "more or fewer cells than columns"),
-    "repeated": ("同一格出现两次且数字不同", "the same cell twice with different figures"),
-    "wrapped": ("数字断成两行", "digits on two lines"),
-    "characters": ("字符不成数字", "characters that make no number"),
-    "picture": ("格里是图片、图形或控件，不是文字", "a picture, drawing or control, not text"),
-    "hidden": ("可能有看不见的字", "there may be text that is not seen"),
-    "raised": ("有数字偏离本行，可能是注码", "a digit off its line, perhaps a note mark"),
-}
 
 
 def identity(rule: Rule, context: Context) -> Iterator[Finding]:
@@ -177,12 +164,12 @@ def _empty_table(rule: Rule, context: Context, table: str) -> Finding:
 
 
 def unresolved(rule: Rule, context: Context) -> Iterator[Finding]:
-    """Cells that could not be read with certainty."""
+    """Cells that could not be read with certainty. ``reason`` is the words ``because_…`` of the cell's own reason."""
     if context.facts or context.unresolved:
         context.holds(rule)
     for cell_ in context.report.unresolved:
         table, row, column = cell_.address.split(".")
-        reason = _REASONS.get(cell_.reason, (cell_.reason, cell_.reason))[context.lang == "en"]
+        reason = rule.words[context.lang].get(f"because_{cell_.reason}", cell_.reason)
         yield context.finding(
             rule,
             "broken",

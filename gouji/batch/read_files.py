@@ -48,7 +48,7 @@ def _no_file(path: Path, exists: bool, lang: Lang) -> Extraction | None:
         return _refused(path, say(lang, "no_file", path=path))
     # A pipe or a device would never end. A document in an archive is no file of its own.
     if path.exists() and not path.is_file():
-        why = "不是普通文件" if lang == "zh" else "not a regular file"
+        why = say(lang, "no_regular_file")
         return _refused(path, say(lang, "no_access", path=path, why=why))
     return None
 

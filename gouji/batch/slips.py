@@ -41,9 +41,8 @@ def _stem(office: Office, lang: Lang) -> str:
     """The office, year and what it is; of a report that names nobody the file's name."""
     if office.report is None or not (office.report.issuer_printed or office.report.issuer):
         return f"{Path(office.file).stem} {say(lang, 'slip_title')}"
-    return say(
-        lang, "slip_file", office=office.name, year=f"{office.year}年" if office.year and lang == "zh" else office.year
-    )
+    year = say(lang, "slip_year", year=office.year) if office.year else ""
+    return say(lang, "slip_file", office=office.name, year=year)
 
 
 def _gets_one(office: Office) -> bool:

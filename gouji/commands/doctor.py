@@ -12,7 +12,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from gouji.console import output
-from gouji.words import Lang
+from gouji.words import Lang, say
 
 from .pipeline import Progress, add_home, lacking
 
@@ -24,25 +24,6 @@ EXAMPLE = """示例 example:
   gouji doctor --home 数据目录"""
 # So many troubles of one kind are listed on the screen.
 _LISTED = 50
-
-_WORDS = {
-    "looked": (
-        "检查了 {home}：快照 {snapshots} 份，入库记录 {loads} 次。",
-        "looked over {home}: {snapshots} snapshots, {loads} loads.",
-    ),
-    "detached": (
-        "其中 {n} 份快照原是与收到的文件相连的链接，已改成独立的副本。",
-        "{n} snapshots were links to received files and are copies of their own now.",
-    ),
-    "sound": ("一切完好。", "all is sound."),
-    "wrong": ("发现 {n} 处问题：", "{n} things are wrong:"),
-    "more": ("……另有 {n} 处，全部见 --format json。", "... and {n} more; --format json lists all."),
-    "unseen": ("没能检查完，结论不完整。", "not all could be looked at."),
-}
-
-
-def _say(lang: Lang, key: str, **values: object) -> str:
-    return _WORDS[key][1 if lang == "en" else 0].format(**values)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -105,16 +86,16 @@ def _as_json(found: Findings, status: int, lang: Lang) -> dict[str, object]:
 
 
 def _tell(found: Findings, lang: Lang) -> None:
-    print(_say(lang, "looked", home=found.home, snapshots=found.snapshots, loads=found.loads))
+    print(say(lang, "doctor.looked", home=found.home, snapshots=found.snapshots, loads=found.loads))
     if found.detached:
-        print(_say(lang, "detached", n=found.detached))
+        print(say(lang, "doctor.detached", n=found.detached))
     if found.troubles:
-        print(_say(lang, "wrong", n=len(found.troubles)))
+        print(say(lang, "doctor.wrong", n=len(found.troubles)))
         for trouble in found.troubles[:_LISTED]:
             print(f"  {trouble.en if lang == 'en' else trouble.zh}")
         if len(found.troubles) > _LISTED:
-            print(f"  {_say(lang, 'more', n=len(found.troubles) - _LISTED)}")
+            print(f"  {say(lang, 'doctor.more', n=len(found.troubles) - _LISTED)}")
     elif not found.unseen:
-        print(_say(lang, "sound"))
+        print(say(lang, "doctor.sound"))
     if found.unseen:
-        print(_say(lang, "unseen"))
+        print(say(lang, "doctor.unseen"))

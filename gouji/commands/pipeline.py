@@ -27,51 +27,6 @@ _NEEDED = ("duckdb", "pandas", "pandera", "prefect", "pyarrow")
 _LISTED = 50
 _NAMED = 5
 
-_WORDS = {
-    "list": ("登记文件", "listing files"),
-    "convert": ("转换旧格式", "converting old formats"),
-    "parse": ("读取核对", "reading and checking"),
-    "load": ("入库", "loading"),
-    "rehash": ("校验快照", "rehashing snapshots"),
-    "compare": ("比对数据库", "comparing the database"),
-    "reports": ("{n} 份报告", "{n} reports"),
-    "files": (
-        "文件 {files} 个：新 {new}，内容有变 {revised}，重读 {reread}，未变 {unchanged}；其中不能用 {set_aside}",
-        "{files} files: {new} new, {revised} revised, {reread} read again, {unchanged} unchanged; {set_aside} set aside",
-    ),
-    "read": (
-        "本次读出报告 {reports} 份、单元格 {facts} 个，发现问题 {findings} 处",
-        "read by this run: {reports} reports, {facts} facts, {findings} findings",
-    ),
-    "holds": (
-        "库中现有报告 {report} 份（现行 {current_reports} 份）、单元格 {fact} 个、问题 {finding} 处",
-        "the database holds {report} reports ({current_reports} current), {fact} facts, {finding} findings",
-    ),
-    "misfits": (
-        "corrections.csv 有 {n} 行与库中内容不符，没有采用（原文可能已经更正）。请查看：SELECT * FROM correction WHERE state <> 'applied'",
-        "{n} lines of corrections.csv do not fit what the database holds and were not applied (the source may have been "
-        "corrected); see SELECT * FROM correction WHERE state <> 'applied'",
-    ),
-    "database": ("数据库：{path}", "database: {path}"),
-    "aside": ("不能用：{name}：{message}", "set aside: {name}: {message}"),
-    "more": ("……另有 {n} 个，见表 set_aside。", "... and {n} more; see the table set_aside"),
-    "lost": (
-        "{n} 份快照已不是收到时的内容：旧版本把它们存成与原文件相连的链接，原文件改动时一起变了（{names}）。请运行 gouji doctor 查看是哪些文件。",
-        "{n} snapshots are no longer what was received: an earlier version kept them as links, and they changed with the "
-        "files ({names}). gouji doctor says which files they were.",
-    ),
-    "nothing": ("没有找到任何文件。", "there is no file at all."),
-    "rows": ("（{n} 行）", "({n} rows)"),
-    "interrupted": (
-        "已中断。已存妥的结果不受影响，再次运行即可继续。",
-        "interrupted; what was kept is whole, run it again to go on",
-    ),
-}
-
-
-def _say(lang: Lang, key: str, **values: object) -> str:
-    return _WORDS[key][1 if lang == "en" else 0].format(**values)
-
 
 def add_home(parser: argparse.ArgumentParser) -> None:
     """The arguments that say which home and which database."""
@@ -120,7 +75,7 @@ class Progress:
     def stage(self, name: str, total: int | None) -> None:
         if self._task is not None:
             self._bar.remove_task(self._task)
-        self._task = self._bar.add_task(_say(self._lang, name), total=total, reports="")
+        self._task = self._bar.add_task(say(self._lang, f"pipeline.{name}"), total=total, reports="")
 
     def advance(self) -> None:
         if self._task is not None:
@@ -128,7 +83,7 @@ class Progress:
 
     def found(self, reports: int) -> None:
         if self._task is not None:
-            self._bar.update(self._task, reports=_say(self._lang, "reports", n=reports))
+            self._bar.update(self._task, reports=say(self._lang, "pipeline.reports", n=reports))
 
 
 def _reason(name: str, message: str) -> str:
@@ -141,22 +96,22 @@ def _tell(summary: Summary, lang: Lang) -> None:
     for missing in summary.missing:
         print(missing.en if lang == "en" else missing.zh, file=sys.stderr)
     for name, _, message in summary.bad[:_LISTED]:
-        print(_say(lang, "aside", name=name, message=_reason(name, message)), file=sys.stderr)
+        print(say(lang, "pipeline.aside", name=name, message=_reason(name, message)), file=sys.stderr)
     if len(summary.bad) > _LISTED:
-        print(_say(lang, "more", n=len(summary.bad) - _LISTED), file=sys.stderr)
+        print(say(lang, "pipeline.more", n=len(summary.bad) - _LISTED), file=sys.stderr)
     if summary.lost:
         names = ", ".join(f"{sha256[:12]}…" for sha256 in summary.lost[:_NAMED])
-        print(_say(lang, "lost", n=len(summary.lost), names=names), file=sys.stderr)
+        print(say(lang, "pipeline.lost", n=len(summary.lost), names=names), file=sys.stderr)
     if not summary.files and not summary.missing:
-        print(_say(lang, "nothing"), file=sys.stderr)
+        print(say(lang, "pipeline.nothing"), file=sys.stderr)
     counts = {
         name: getattr(summary, name)
         for name in ("files", "new", "revised", "reread", "unchanged", "set_aside", "reports", "facts", "findings")
     }
-    print(_say(lang, "files", **counts))
-    print(_say(lang, "read", **counts))
-    print(_say(lang, "holds", **summary.totals))
-    print(_say(lang, "database", path=summary.database))
+    print(say(lang, "pipeline.files", **counts))
+    print(say(lang, "pipeline.read", **counts))
+    print(say(lang, "pipeline.holds", **summary.totals))
+    print(say(lang, "pipeline.database", path=summary.database))
 
 
 def ingest(
@@ -183,7 +138,7 @@ def ingest(
         print(error.message(lang), file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print(_say(lang, "interrupted"), file=sys.stderr)
+        print(say(lang, "pipeline.interrupted"), file=sys.stderr)
         return 130
     _tell(summary, lang)
     misfits = _misfits(summary.totals, lang)
@@ -194,7 +149,7 @@ def _misfits(totals: dict[str, int], lang: Lang) -> int:
     """Tell of corrections that no longer fit; returns how many there are."""
     n = totals.get("misfit_corrections", 0)
     if n:
-        print(_say(lang, "misfits", n=n), file=sys.stderr)
+        print(say(lang, "pipeline.misfits", n=n), file=sys.stderr)
     return n
 
 
@@ -228,7 +183,7 @@ def query(
         print(error.message(lang), file=sys.stderr)
         return 2
     if output_format == "table" and sys.stderr.isatty():
-        print(_say(lang, "rows", n=rows), file=sys.stderr)
+        print(say(lang, "pipeline.rows", n=rows), file=sys.stderr)
     return 0
 
 
@@ -251,6 +206,6 @@ def rebuild(
     except PipelineError as error:
         print(error.message(lang), file=sys.stderr)
         return 2
-    print(_say(lang, "holds", **totals))
-    print(_say(lang, "database", path=homes.find(home).database(database)))
+    print(say(lang, "pipeline.holds", **totals))
+    print(say(lang, "pipeline.database", path=homes.find(home).database(database)))
     return 2 if _misfits(totals, lang) else 0

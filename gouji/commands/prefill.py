@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gouji import console
-from gouji.words import Lang
-from gouji.words import say as say_common
+from gouji.words import Lang, say
 from schemas import forms
 from schemas.facts import Fact, Place, Report
 
@@ -25,27 +24,7 @@ EXAMPLE = """示例 example:
   gouji prefill 2024年年报.docx --out 2025年草稿.docx
   gouji prefill --sentences 2025年定稿.docx"""
 HELP = "由去年的年报起草今年的，或按定稿的表写第一部分 begin the next draft, or write section one"
-
-_WORDS: dict[str, tuple[str, str]] = {
-    "nothing": ("请给出去年的年报，或用 --sentences 给出定稿。", "give last year's report, or a finished draft with --sentences."),
-    "no_out": ("请用 --out 写明草稿写到哪里。", "say with --out where the draft goes."),
-    "begun": ("{issuer} {year} 年草稿：已填 {n} 格（上年结转，现行有效件数）。",
-              "{issuer} {year}: {n} cells filled in (carried over, in force)."),
-    "left": ("有 {n} 格去年没有可用的数，留空：{cells}", "{n} cells left empty for lack of a figure last year: {cells}"),
-    "doubtful": ("注意：去年报告里与结转有关的合计不成立，请核对：{names}",
-                 "note: sums of last year's report about what was carried do not hold: {names}"),
-    "of_row": ("{label}行{rule}", "row {label}: {rule}"),
-    "of_column": ("{label}列{rule}", "column {label}: {rule}"),
-    "broken": ("注意：表里有 {n} 处合计不成立，句子里的数可能要改，请先核对（gouji check）。",
-               "note: {n} sums of the tables do not hold; check the draft first."),
-    "unwritten": ("有的数空白或读不准，与之有关的句子没有写：{cells}", "blank or unread, and so not written about: {cells}"),
-    "no_sentence": ("表里没有可以写成句子的数。", "the tables have no figures to write about."),
-}  # fmt: skip
 _MOST = 6
-
-
-def say(lang: Lang, key: str, **values: object) -> str:
-    return _WORDS[key][0 if lang == "zh" else 1].format(**values)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -65,17 +44,17 @@ def run(args: argparse.Namespace, lang: Lang) -> int:
     from gouji.drafting.prefill import PrefillError
 
     if args.last is None and args.sentences is None:
-        print(say(lang, "nothing"), file=sys.stderr)
+        print(say(lang, "prefill.nothing"), file=sys.stderr)
         return 2
     if args.last is not None and args.out is None:
-        print(say(lang, "no_out"), file=sys.stderr)
+        print(say(lang, "prefill.no_out"), file=sys.stderr)
         return 2
     if args.last is not None and args.out.suffix.lower() != ".docx":
-        print(say_common(lang, "docx_only", path=args.out), file=sys.stderr)
+        print(say(lang, "docx_only", path=args.out), file=sys.stderr)
         return 2
     if (obstacle := console.obstacle(args.out)) is not None:
         why = obstacle.strerror or type(obstacle).__name__
-        print(say_common(lang, "cannot_write", path=obstacle.filename, why=why), file=sys.stderr)
+        print(say(lang, "cannot_write", path=obstacle.filename, why=why), file=sys.stderr)
         return 2
     try:
         if args.last is not None:
@@ -86,7 +65,7 @@ def run(args: argparse.Namespace, lang: Lang) -> int:
         print(error, file=sys.stderr)
         return 2
     except OSError as error:
-        print(say_common(lang, "no_access", path=error.filename, why=error.strerror), file=sys.stderr)
+        print(say(lang, "no_access", path=error.filename, why=error.strerror), file=sys.stderr)
         return 2
     return 0
 
@@ -99,7 +78,7 @@ def _cells(addresses: Sequence[str], form: str, lang: Lang) -> str:
     there = [Fact(a, None, "blank", "", None, Place(), "cells") for a in forms.load(form).addresses()]
     lines = cells_in_words(Report("", form=form, facts=there), addresses, lang)
     more = f"……（{len(lines)}）" if len(lines) > _MOST else ""
-    return say_common(lang, "semicolon").join(lines[:_MOST]) + more
+    return say(lang, "semicolon").join(lines[:_MOST]) + more
 
 
 def _equations(found: Sequence[Equation], form: str, lang: Lang) -> str:
@@ -110,10 +89,10 @@ def _equations(found: Sequence[Equation], form: str, lang: Lang) -> str:
     names = Names(Report("", form=form), lang)
     words = []
     for e in found:
-        key = "of_row" if e.row else "of_column"
+        key = "prefill.of_row" if e.row else "prefill.of_column"
         label = names.short_row(e.table, e.row) if e.row else names.column(e.table, e.column)
         words.append(say(lang, key, label=quoted(label, lang), rule=rule_name(e.rule, lang)))
-    return say_common(lang, "list_mark").join(words)
+    return say(lang, "list_mark").join(words)
 
 
 def _begin(last: Path, out: Path, year: int | None, lang: Lang) -> None:
@@ -122,12 +101,12 @@ def _begin(last: Path, out: Path, year: int | None, lang: Lang) -> None:
     made = prefill(read_report(last), year)
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_bytes(made.content)
-    print(say(lang, "begun", issuer=made.issuer, year=made.year, n=len(made.carried)))
+    print(say(lang, "prefill.begun", issuer=made.issuer, year=made.year, n=len(made.carried)))
     if made.left:
-        print(say(lang, "left", n=len(made.left), cells=_cells(made.left, made.form, lang)))
+        print(say(lang, "prefill.left", n=len(made.left), cells=_cells(made.left, made.form, lang)))
     if made.doubtful:
-        print(say(lang, "doubtful", names=_equations(made.doubtful, made.last_form, lang)))
-    print(say_common(lang, "written", path=out), file=sys.stderr)
+        print(say(lang, "prefill.doubtful", names=_equations(made.doubtful, made.last_form, lang)))
+    print(say(lang, "written", path=out), file=sys.stderr)
 
 
 def _write_sentences(finished: Path, out: Path | None, lang: Lang) -> None:
@@ -138,13 +117,13 @@ def _write_sentences(finished: Path, out: Path | None, lang: Lang) -> None:
     result = written(report)
     wrong = broken(report)
     if wrong:
-        print(say(lang, "broken", n=len(wrong)), file=sys.stderr)
+        print(say(lang, "prefill.broken", n=len(wrong)), file=sys.stderr)
     if result.left_out:
-        print(say(lang, "unwritten", cells=_cells(result.left_out, report.form, lang)), file=sys.stderr)
+        print(say(lang, "prefill.unwritten", cells=_cells(result.left_out, report.form, lang)), file=sys.stderr)
     if not result.paragraphs:
-        print(say(lang, "no_sentence"), file=sys.stderr)
+        print(say(lang, "prefill.no_sentence"), file=sys.stderr)
     with console.output(out) as stream:
         for paragraph in result.paragraphs:
             stream.write(f"{paragraph.text}\n")
     if out is not None:
-        print(say_common(lang, "written", path=out), file=sys.stderr)
+        print(say(lang, "written", path=out), file=sys.stderr)

@@ -50,7 +50,7 @@ def place_words(place: Place, lang: Lang) -> str:
             parts.append(say(lang, "place_line", n=place.line))
         elif place.paragraph is not None:
             parts.append(say(lang, "place_paragraph", n=place.paragraph))
-    return ("" if lang == "zh" else ", ").join(parts)
+    return say(lang, "place_mark").join(parts)
 
 
 @dataclass

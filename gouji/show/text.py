@@ -172,7 +172,7 @@ def _verdict_line(checked: Checked, screen: Screen, without: Collection[str]) ->
     counts = Counter(f.severity for f in checked.findings if f.outcome == "broken" and f.finding_id not in without)
     word = say(lang, f"verdict_{checked.verdict}")
     tone = {"fail": "error", "unreadable": "error", "warn": "warning"}.get(checked.verdict, "good")
-    head = screen.paint(f"【{word}】" if lang == "zh" else f"[{word}] ", tone)
+    head = screen.paint(say(lang, "verdict_head", word=word), tone)
     tally = tally_words(counts, lang)
     return f"{head}{checked.extraction.source.path}{say(lang, 'colon') + tally if tally else ''}"
 
@@ -392,7 +392,7 @@ def _cell_text(cell: picture.PictureCell, screen: Screen) -> str:
     if cell.sum:
         return f"({text})" if text else ""
     if cell.mark == "wrong":
-        return f"【{text or ' '}】" if screen.lang == "zh" else f"*{text}*"
+        return say(screen.lang, "wrong_cell", text=text or " ")
     return f"{text}?" if cell.mark == "maybe" else text
 
 

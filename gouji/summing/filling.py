@@ -20,8 +20,7 @@ from gouji.word.package import FAULTS, opened, parsed, serialised
 from parsers.document import UnreadableError
 from schemas.facts import Report
 
-from .model import Rollup
-from .words import Reason
+from .model import Reason, Rollup
 
 _HINT = "（文字描述）"
 _HINT_FEES = "（文字描述，收取信息处理费情况在此处报告。）"

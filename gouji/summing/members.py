@@ -19,8 +19,7 @@ from schemas.facts import Report
 from schemas.labels import fold
 
 from .choices import Choice, names
-from .model import Draft, Role, State
-from .words import Reason
+from .model import Draft, Reason, Role, State
 
 Verdict = tuple[State, Role | None, Reason]
 _SUFFIX = re.compile(r"(?:人民政府|政府|办事处|管理委员会|管委会|党工委|党政|综合|办公室|办公厅)+$")

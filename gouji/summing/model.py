@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any, Literal
 
+from gouji.words import Lang, say
 from schemas import forms
 from schemas.facts import Problem, Report, Value, _number
 from schemas.findings import Finding
 from schemas.forms import Form
 
 from .choices import Choice
-from .words import Reason
 
 Role = Literal["own", "department", "township", "zone", "area"]
 State = Literal["counted", "left_out", "doubtful"]
@@ -34,6 +34,20 @@ How = Literal[
     "undivided",  # the draft states several rows as one
     "unit",  # an amount whose unit is not the form's
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why, as a code with what it speaks of; `say` puts it in words (`gouji/words/rollup.py`)."""
+
+    code: str
+    values: dict[str, object] = field(default_factory=dict)
+
+    def say(self, lang: Lang = "zh") -> str:
+        return say(lang, f"rollup.{self.code}", **self.values)
+
+    def __str__(self) -> str:
+        return self.say()
 
 
 @dataclass(slots=True)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import checks
 from checks import Member, Roster
-from gouji.words import Lang
+from gouji.words import Lang, say
 from schemas import divisions, forms
 from schemas.facts import Extraction, Fact, Place, Problem, Report, Value
 from schemas.findings import Finding
@@ -24,8 +24,7 @@ from . import choices as choice_lines
 from . import figures, members
 from .choices import Choice
 from .members import Area
-from .model import CellSum, Draft, Figure, Rollup
-from .words import Reason
+from .model import CellSum, Draft, Figure, Reason, Rollup
 
 _OFFICE = ("办公厅（室）", "办公厅(室)", "办公室", "办公厅", "办")
 
@@ -54,7 +53,6 @@ def rollup(
     """
     from gouji.batch.files import expand
     from gouji.batch.read_files import read_all
-    from gouji.words import say
 
     def read(given: Sequence[Path | str]) -> list[Extraction]:
         return list(read_all([Path(p) for p in given], lang, label=say(lang, "reading"))) if given else []
@@ -283,7 +281,7 @@ def _against(result: Rollup, roster: Roster | None, parent: Report, lang: Lang) 
         c.address: sum((a.amount or 0 for a in c.adjustments), start=0) for c in result.cells.values() if c.adjustments
     }
     if adjusted:
-        name = "调整" if lang == "zh" else "adjustments"
+        name = say(lang, "rollup.adjusted")
         names.append(name)
         reports.append(_stand_in(result, name, [_fact(result, a, adjusted.get(a, 0)) for a in result.cells]))
     everyone = [Member(n, is_body=not (adjusted and n == names[-1])) for n in names] + [

@@ -10,34 +10,21 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from gouji.words import Lang
+from gouji.words import Lang, say
 from schemas.facts import Value
 from schemas.forms import Form
 
 from .choices import ACTION_WORDS
 from .model import CellSum, Figure, Rollup
-from .words import say
 
 _FILLS = {"open": "F8CBAD", "as_zero": "FFE699", "implied": "DDEBF7", "given": "E2EFDA"}
 _HEAD = "C6D9F1"
-_HEADS: dict[str, tuple[tuple[str, str], ...]] = {
-    "drafts": (("序号", "no."), ("单位", "office"), ("是否计入", "counted"), ("类别", "as"), ("理由", "why"), ("文件", "file"),
-               ("草稿自身不成立的关系", "its own broken sums")),
-    "cells": (("项目", "row"), ("列", "column"), ("代码", "address"), ("汇总数", "sum"), ("说明", "remark"), ("调整", "adjustments")),
-    "long": (("代码", "address"), ("表", "table"), ("项目", "row"), ("列", "column"), ("单位", "office"), ("文件", "file"),
-             ("原文", "printed"), ("计入的数", "value"), ("来由", "how"), ("理由", "reason")),
-    "choices": (("行", "line"), ("文件或单位", "draft"), ("处理", "action"), ("单元格", "cell"), ("数量", "amount"),
-                ("理由", "reason"), ("经办人", "who"), ("是否起作用", "had an effect")),
-}  # fmt: skip
-_TITLES = {
-    "drafts": ("单位", "offices"),
-    "article20": ("主动公开", "article20"),
-    "requests": ("依申请公开", "requests"),
-    "disputes": ("复议诉讼", "disputes"),
-    "long": ("明细", "all"),
-    "choices": ("选择和调整", "choices"),
+_HEADS = {
+    "drafts": ("number", "office", "counted", "as", "why", "file", "broken"),
+    "cells": ("row", "column", "address", "sum", "remark", "adjustments"),
+    "long": ("address", "table", "row", "column", "office", "file", "printed", "value", "how", "reason"),
+    "choices": ("line", "draft", "action", "cell", "amount", "reason", "who", "effect"),
 }
-_STATES = {"counted": ("计入", "yes"), "left_out": ("不计入", "no"), "doubtful": ("待定，未计入", "doubtful, left out")}
 
 
 def write(result: Rollup, path: Path, lang: Lang = "zh") -> None:
@@ -82,9 +69,8 @@ class _Sheets:
         from openpyxl.styles import Alignment, Font, PatternFill
         from openpyxl.utils import get_column_letter
 
-        index = 0 if self.lang == "zh" else 1
-        sheet = self.book.create_sheet(_TITLES[name][index])
-        sheet.append(list(heads) or [pair[index] for pair in _HEADS[name]])
+        sheet = self.book.create_sheet(say(self.lang, f"rollup.sheet_{name}"))
+        sheet.append(list(heads) or _heads(name, self.lang))
         for cell in sheet[1]:
             cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor=_HEAD)
             cell.alignment = Alignment(wrap_text=True, vertical="center")
@@ -98,6 +84,10 @@ class _Sheets:
         return sheet
 
 
+def _heads(name: str, lang: Lang) -> list[str]:
+    return [say(lang, f"rollup.col_{column}") for column in _HEADS[name]]
+
+
 def _safe(value: Any) -> Any:
     """Text that a spreadsheet would take for a formula stays text."""
     return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "@")) else value
@@ -108,14 +98,13 @@ def _width(text: str) -> int:
 
 
 def _drafts(result: Rollup, lang: Lang) -> Iterable[Sequence[Any]]:
-    index = 0 if lang == "zh" else 1
     for i, draft in enumerate(result.drafts, start=1):
-        role = say(lang, f"role_{draft.role}") if draft.role and draft.state == "counted" else ""
+        role = say(lang, f"rollup.role_{draft.role}") if draft.role and draft.state == "counted" else ""
         yield (
-            i, draft.name, _STATES[draft.state][index], role, draft.reason.say(lang), draft.path, "；".join(draft.broken)
+            i, draft.name, say(lang, f"rollup.state_{draft.state}"), role, draft.reason.say(lang), draft.path, "；".join(draft.broken)
         )  # fmt: skip
     for problem in result.problems:
-        yield "", "", _STATES["left_out"][index], "", problem.message, "", ""
+        yield "", "", say(lang, "rollup.state_left_out"), "", problem.message, "", ""
 
 
 def _remark(cell: CellSum, lang: Lang) -> str:
@@ -124,14 +113,15 @@ def _remark(cell: CellSum, lang: Lang) -> str:
     for figure in cell.figures:
         if figure.how not in ("printed", "parts"):
             parts.setdefault(figure.how, []).append(figure.draft.name)
-    return "；".join(f"{say(lang, f'how_{how}')}：{'、'.join(names)}" for how, names in parts.items())
+    colon, mark = say(lang, "colon"), say(lang, "list_mark")
+    said = (f"{say(lang, f'rollup.how_{how}')}{colon}{mark.join(names)}" for how, names in parts.items())
+    return say(lang, "semicolon").join(said)
 
 
 def _table(sheets: _Sheets, result: Rollup, form: Form, code: str, lang: Lang) -> None:
     """A row for each cell: its sum, and a column for each office that counts."""
     from openpyxl.styles import PatternFill
 
-    index = 0 if lang == "zh" else 1
     cells = [c for a, c in result.cells.items() if a.startswith(f"{code}.")]
     counted = result.counted
     rows = []
@@ -148,7 +138,7 @@ def _table(sheets: _Sheets, result: Rollup, form: Form, code: str, lang: Lang) -
                 *(_shown(by_draft.get(id(d))) for d in counted),
             ]
         )
-    heads = [pair[index] for pair in _HEADS["cells"]]
+    heads = _heads("cells", lang)
     sheet = sheets.add(code, rows, heads=[*heads, *(d.name for d in counted)], frozen="E2")
     fills = {how: PatternFill("solid", fgColor=colour) for how, colour in _FILLS.items()}
     for r, cell in enumerate(cells, start=2):
@@ -177,14 +167,21 @@ def _long(result: Rollup, form: Form, lang: Lang) -> Iterable[Sequence[Any]]:
         where = (cell.address, form.tables[code].title, row, column)
         for f in cell.figures:
             why = f.choice.reason if f.choice else ""
-            yield (*where, f.draft.name, f.draft.path, f.printed, _number(f.value), say(lang, f"how_{f.how}"), why)
+            yield (
+                *where,
+                f.draft.name,
+                f.draft.path,
+                f.printed,
+                _number(f.value),
+                say(lang, f"rollup.how_{f.how}"),
+                why,
+            )
         for choice in cell.adjustments:
             yield (*where, choice.draft, "", "", _number(choice.amount), ACTION_WORDS["adjust"], choice.reason)
 
 
 def _choices(result: Rollup, lang: Lang) -> Iterable[Sequence[Any]]:
-    effect = ("是", "否") if lang == "zh" else ("yes", "no")
     for c in result.choices:
         yield (
-            c.line, c.draft, ACTION_WORDS[c.action], c.address, _number(c.amount), c.reason, c.who, effect[not c.used]
+            c.line, c.draft, ACTION_WORDS[c.action], c.address, _number(c.amount), c.reason, c.who, say(lang, "rollup.yes" if c.used else "rollup.no")
         )  # fmt: skip

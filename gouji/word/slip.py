@@ -54,7 +54,7 @@ def slip(office: Office, sender: str | None, lang: Lang) -> bytes:
         still = sum(s == "open" for s in office.reviewed.status.values())
         new = sum(s == "new" for s in office.reviewed.status.values())
         line = say(lang, "round_line", closed=len(closed), open=still, new=new) + unclear_words(office.reviewed, lang)
-        _line(document, f"{line}。" if lang == "zh" else f"{line}.", indent=True)
+        _line(document, line + say(lang, "full_stop"), indent=True)
     if office.causes:
         _causes(document, office, lang)
     waived = [p for p in office.problems if p.reason]

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from gouji import words
 from gouji.cli import main
 from gouji.show.text import Screen
 from tests.conftest import ROOT
@@ -159,11 +158,6 @@ def test_colour_only_where_asked() -> None:
 
 def test_no_output_in_a_pipe_has_colour(capsys: pytest.CaptureFixture[str]) -> None:
     assert "\x1b" not in text_of(HONGZE, capsys)
-
-
-def test_our_words_can_be_shown_in_gbk() -> None:
-    for key, (chinese, _) in words._WORDS.items():
-        assert chinese.encode("gbk"), key
 
 
 def test_english(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,24 +1,18 @@
-"""The words of the commands, in Chinese and English.
+"""Words of checking and extracting, and those that several commands share.
 
-Belongs here: every sentence that a command of its own says to a person. Does not belong here: the words of rules
-(`checks/rules.toml`) and of unreadable files (the readers, in Chinese).
+Belongs here: what `check` and `extract` say and write, and what any command says of files. Does not belong here: the words
+of rules (`checks/rules.toml`).
 """
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Literal
-
-from parsers.files.paths import shown
-
-Lang = Literal["zh", "en"]
-
-_WORDS: dict[str, tuple[str, str]] = {
+WORDS: dict[str, tuple[str, str]] = {
     "no_file": (
         "{path}：找不到这个文件或文件夹，请核对路径。",
         "{path}: there is no such file or folder; check the path.",
     ),
     "no_access": ("{path}：打不开（{why}）。请确认没有被其他程序占用，并有读取权限。", "{path}: cannot be opened ({why})."),
+    "no_regular_file": ("不是普通文件", "not a regular file"),
     "empty_folder": (
         "{path}：文件夹里没有可以读的文件（支持 .docx、.html、.pdf、.xlsx、.xls、.txt、.md 和 .zip）。",
         "{path}: the folder holds no file that can be read (.docx, .html, .pdf, .xlsx, .xls, .txt, .md, .zip).",
@@ -35,6 +29,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "reading": ("正在读取", "reading"),
     "checking": ("正在核对", "checking"),
     "written": ("结果已写入 {path}", "written to {path}"),
+    "verdict_head": ("【{word}】", "[{word}] "),
     "verdict_fail": ("有错误", "errors"),
     "verdict_warn": ("有疑点", "warnings"),
     "verdict_pass": ("通过", "passed"),
@@ -46,11 +41,13 @@ _WORDS: dict[str, tuple[str, str]] = {
     "count_warning": ("{n} 处疑点", "{n} warnings"),
     "count_note": ("{n} 条提示", "{n} notes"),
     "colon": ("：", ": "),
+    "full_stop": ("。", "."),
     "comma": ("，", ", "),
     "semicolon": ("；", "; "),
     "list_mark": ("、", ", "),
     "aside": ("（{text}）", " ({text})"),
     "quoted": ("“{text}”", "“{text}”"),
+    "wrong_cell": ("【{text}】", "*{text}*"),
     "cell": ("{row}的{column}", "{row} / {column}"),
     "and_others_rows": ("{listed}等 {n} 行", "{listed} and others, {n} rows"),
     "and_others_columns": ("{listed}等 {n} 列", "{listed} and others, {n} columns"),
@@ -202,6 +199,7 @@ _WORDS: dict[str, tuple[str, str]] = {
         "没有给名单，因此不说明应报单位是否报齐。",
         "No roster was given, so nothing here says that everyone has reported.",
     ),
+    "slip_year": ("{year}年", "{year}"),
     "slip_file": ("{office}{year}政府信息公开工作年度报告反馈意见单", "{office} {year} return slip"),
     "slip_title": ("政府信息公开工作年度报告反馈意见单", "Return slip"),
     "slip_to": ("{office}：", "To: {office}"),
@@ -258,6 +256,7 @@ _WORDS: dict[str, tuple[str, str]] = {
         "共 {files} 个文件：{fail} 个有错误，{warn} 个有疑点，{pass_} 个通过，{unreadable} 个读不了",
         "{files} files: {fail} with errors, {warn} with warnings, {pass_} passed, {unreadable} unreadable",
     ),
+    "place_mark": ("", ", "),
     "place_page": ("第{n}页", "page {n}"),
     "place_table": ("第{n}个表", "table {n}"),
     "place_row": ("第{n}行", "row {n}"),
@@ -271,9 +270,3 @@ _WORDS: dict[str, tuple[str, str]] = {
         "this command needs the pipeline extra: pip install \"gouji[pipeline]\" ({name} is missing)",
     ),
 }  # fmt: skip
-
-
-def say(lang: Lang, key: str, **values: object) -> str:
-    """The sentence ``key`` in ``lang``, filled in; paths as text that can be stored."""
-    given = {k: shown(str(v)) if isinstance(v, Path) else v for k, v in values.items()}
-    return _WORDS[key][0 if lang == "zh" else 1].format(**given)

@@ -1,16 +1,12 @@
-"""The words of a roll-up, in Chinese and English.
+"""Words of a roll-up.
 
-Belongs here: why a draft counts or not, how a figure came about, what the command says. Does not belong here: when any of
-it is said.
+Belongs here: why a draft counts or not, how a figure came about, the summary, the workbook's heads. Does not belong here:
+when any of it is said.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
-from gouji.words import Lang
-
-_WORDS: dict[str, tuple[str, str]] = {
+WORDS: dict[str, tuple[str, str]] = {
     # why a draft counts or not
     "no_tables": ("没有统计表，无数可加", "no tables, nothing to add"),
     "not_a_year": ("不是年度报告（半年或季度）", "not an annual report (half-year or quarter)"),
@@ -76,23 +72,75 @@ _WORDS: dict[str, tuple[str, str]] = {
     "template_lacks": ("模板里没有 {cell} 这一格，未填", "the template has no cell {cell}: not filled in"),
     "template_had": ("模板里有 {n} 格原来有数，已换成汇总数", "{n} cells of the template held figures, which were replaced"),
     "circular": ("{path}：是通报，不是年度报告，未计入", "{path}: a circular, not an annual report; left out"),
+    "adjusted": ("调整", "adjustments"),
+    # the summary
+    "title": ("{issuer} {year} 年汇总：读到 {n} 份，计入 {counted} 份",
+              "{issuer} {year}: {n} reports read, {counted} counted"),
+    "unknown": ("（地区不明）", "(area unknown)"),
+    "roles": ("计入：{roles}", "counted: {roles}"),
+    "role": ("{role} {n} 份", "{role} {n}"),
+    "no_own": ("没有计入本机关的草稿（可用 --own 给出）。", "no draft of the own office was counted (give it with --own)."),
+    "left_out": ("不计入 {n} 份：", "left out: {n}"),
+    "doubtful": ("待定 {n} 份，未计入；请在选择文件里写明计入或不计入和理由：",
+                 "in doubt and left out: {n}; say in the choices whether each counts, and why:"),
+    "problems": ("读不了 {n} 个文件：", "not readable: {n}"),
+    "missing": ("名单上还缺 {n} 个单位：{names}", "missing from the roster: {n}: {names}"),
+    "broken": ("{n} 份草稿自身的合计不成立，汇总也会不成立，请先核对（gouji check）：{names}",
+               "{n} drafts have sums that do not hold; the roll-up will not either. Check them first: {names}"),
+    "open": ("{n} 格没有填：有草稿的这一格读不准、不是数或没有：", "{n} cells are left empty, as a draft's figure is not known:"),
+    "zero": ("{n} 格里有空白或记号按 0 计：", "in {n} cells a blank or mark was taken as 0:"),
+    "implied": ("{n} 格里有空白按草稿自己的合计关系推得：", "in {n} cells a blank was filled from the draft's own sums:"),
+    "given": ("{n} 格按选择文件填数或调整。", "{n} cells were set or adjusted by the choices."),
+    "cells": ("{row} {column}", "{row}, {column}"),
+    "cell_line": ("  {cells}：{why}", "  {cells}: {why}"),
+    "and_others": ("{listed}等 {n} 格", "{listed} and others, {n} cells"),
+    "more": ("  ……另有 {n} 处，见 --workbook", "  ... and {n} more, see --workbook"),
+    "complete": ("每一格都有确定的数。", "every cell has a sum."),
+    "empty": ("没有可以计入的草稿，没有写汇总表。", "no draft counts: nothing was written."),
+    "against_none": ("与 {file} 比对：没有不符。", "compared with {file}: no difference."),
+    "against": ("与 {file} 比对：{n} 格不符：", "compared with {file}: {n} cells differ:"),
+    "against_lower": ("（没有名单，或还有缺报、待定的，只核对是否超过。）",
+                      "(without a roster, or with some missing or in doubt, only excess can be told.)"),
+    "against_unknown": ("其中 {n} 格因有的草稿没有可用的数，无法核对。", "{n} cells could not be compared for lack of a figure."),
+    "duplicates": ("疑似重复：", "perhaps the same twice:"),
+    "skeleton": ("已写出选择文件 {path}，请填好“处理”和“理由”后再运行一次。",
+                 "wrote {path} for your choices: fill in action and reason, and run again."),
+    "cannot_draw": ("表式 {form} 没有自带的版式，请用 --template 给出空表。", "there is no layout for form {form}: give a --template."),
+    # the workbook
+    "sheet_drafts": ("单位", "offices"),
+    "sheet_article20": ("主动公开", "article20"),
+    "sheet_requests": ("依申请公开", "requests"),
+    "sheet_disputes": ("复议诉讼", "disputes"),
+    "sheet_long": ("明细", "all"),
+    "sheet_choices": ("选择和调整", "choices"),
+    "state_counted": ("计入", "yes"),
+    "state_left_out": ("不计入", "no"),
+    "state_doubtful": ("待定，未计入", "doubtful, left out"),
+    "yes": ("是", "yes"),
+    "no": ("否", "no"),
+    "col_number": ("序号", "no."),
+    "col_office": ("单位", "office"),
+    "col_counted": ("是否计入", "counted"),
+    "col_as": ("类别", "as"),
+    "col_why": ("理由", "why"),
+    "col_file": ("文件", "file"),
+    "col_broken": ("草稿自身不成立的关系", "its own broken sums"),
+    "col_row": ("项目", "row"),
+    "col_column": ("列", "column"),
+    "col_address": ("代码", "address"),
+    "col_sum": ("汇总数", "sum"),
+    "col_remark": ("说明", "remark"),
+    "col_adjustments": ("调整", "adjustments"),
+    "col_table": ("表", "table"),
+    "col_printed": ("原文", "printed"),
+    "col_value": ("计入的数", "value"),
+    "col_how": ("来由", "how"),
+    "col_reason": ("理由", "reason"),
+    "col_line": ("行", "line"),
+    "col_draft": ("文件或单位", "draft"),
+    "col_action": ("处理", "action"),
+    "col_cell": ("单元格", "cell"),
+    "col_amount": ("数量", "amount"),
+    "col_who": ("经办人", "who"),
+    "col_effect": ("是否起作用", "had an effect"),
 }  # fmt: skip
-
-
-def say(lang: Lang, key: str, **values: object) -> str:
-    """The sentence ``key`` in ``lang``, filled in."""
-    return _WORDS[key][0 if lang == "zh" else 1].format(**values)
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Why, as a code with what it speaks of; `say` puts it in words."""
-
-    code: str
-    values: dict[str, object] = field(default_factory=dict)
-
-    def say(self, lang: Lang = "zh") -> str:
-        return say(lang, self.code, **self.values)
-
-    def __str__(self) -> str:
-        return self.say()
