@@ -7,13 +7,14 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEMO_HOME := data/demo
 
-.PHONY: demo test lint bench soak samples docs clean help
+.PHONY: demo test lint bench soak mutate samples docs clean help
 
 help:
 	@echo "make demo   read, check and load the sample reports, then query them"
 	@echo "make test   lint, type check and all tests"
 	@echo "make lint   ruff and mypy only"
 	@echo "make bench  benchmarks; writes benchmarks/RESULTS.md"
+	@echo "make mutate switches functions off one by one and lists those that no test misses"
 	@echo "make soak   long campaigns: fresh generated documents, fuzzing, kills"
 
 $(STAMP): pyproject.toml constraints.txt
@@ -46,6 +47,9 @@ test: lint
 
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks
+
+mutate: $(STAMP)
+	$(BIN)/python -m benchmarks.switch_off
 
 soak: $(STAMP)
 	$(BIN)/python -m benchmarks.soak

@@ -1,0 +1,40 @@
+"""A function that a test needs is missed, one that none needs is listed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks import switch_off
+from benchmarks.switch_off import Function, functions, is_missed
+
+
+def test_neutral_answers_follow_what_is_declared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "sample.py").write_text(
+        "def yes() -> bool: return True\n"
+        "def maybe(x: int) -> str | None: return 'a'\n"
+        "def repaired(x: str) -> str: return x + '!'\n"
+        "def all_of() -> list[int]: return [1]\n"
+        "def number() -> int: return 3\n"
+        "class Box:\n    def __init__(self) -> None: ...\n    def lid(self) -> bool: return True\n",
+        encoding="utf-8",
+    )
+    monkeypatch.setattr(switch_off, "ROOT", tmp_path)
+    found, others = functions("sample")
+    assert {(f.name, f.neutral) for f in found} == {
+        ("yes", "False"),
+        ("maybe", "None"),
+        ("repaired", "argument 0"),
+        ("all_of", "list"),
+        ("Box.lid", "False"),
+    }
+    assert others == 1
+
+
+def test_a_function_that_tests_need_is_missed_and_another_is_not() -> None:
+    tests = ["tests/schemas/test_labels.py"]
+    needed = Function("schemas.labels", "fold", 1, "argument 0")
+    assert is_missed(needed, tests)
+    other = Function("gouji.console", "prepare_streams", 1, "None")
+    assert not is_missed(other, tests)
