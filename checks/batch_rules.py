@@ -9,11 +9,12 @@ Without a roster nothing claims that everyone is there.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
 
+from schemas.bodies import Body, Relation, body_named, body_of, relation
 from schemas.facts import Fact, Report, Value
 from schemas.findings import Finding
 from schemas.labels import fold
@@ -25,7 +26,10 @@ from .similar import similarity
 
 @dataclass(frozen=True)
 class Member:
-    """One authority on a roster. ``due`` is its own date where the roster gives one; ``parent`` sums up the others."""
+    """One authority on a roster. ``parent`` sums up the others.
+
+    ``due`` is the day by which it has to hand in, where the roster gives one: nothing that is said of publication.
+    """
 
     name: str
     due: date | None = None
@@ -36,19 +40,18 @@ class Member:
     # An adjustment takes part in a sum, and is no authority.
     is_body: bool = True
 
-    def is_called(self, name: str | None) -> bool:
-        if not name:
-            return False
-        folded = fold(name)
-        return any(folded == fold(n) for n in (self.name, *self.aliases))
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.name, *self.aliases)
 
 
 @dataclass(frozen=True)
 class Roster:
-    """Who has to report for a year."""
+    """Who has to report for a year. ``unclear`` names, by member, the bodies at hand of which more than one may be it."""
 
     members: tuple[Member, ...]
     year: int | None = None
+    unclear: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
     def from_rows(cls, rows: Iterable[Mapping[str, object]], year: int | None = None) -> Roster:
@@ -62,7 +65,7 @@ class Roster:
             given = {fold(str(k)).lower(): v for k, v in row.items() if k is not None}
 
             def cell(what: str, given: Mapping[str, object] = given) -> object:
-                return next((given[h] for h in heads[what] if given.get(h) not in (None, "")), None)
+                return next((given[h] for h in heads[what] if given.get(fold(h).lower()) not in (None, "")), None)
 
             name = cell("name")
             if name is None:
@@ -86,9 +89,36 @@ class Roster:
         return next((m for m in self.members if m.parent), None)
 
     def member(self, report: Report) -> Member | None:
-        """The member whose report this is, by name."""
-        names = (report.issuer, report.issuer_printed)
-        return next((m for m in self.members if any(m.is_called(n) for n in names)), None)
+        """The member whose report this is: the same body, or the one member that it can be (县教育局)."""
+        body = body_of(report.identity)
+        if body is None:
+            return None
+        relations = [(m, self._relation(m, body, report.year)) for m in self.members]
+        same = [m for m, r in relations if r == "same"]
+        possible = [m for m, r in relations if r == "possible" and m.name not in self.unclear]
+        if same:
+            return same[0]
+        return possible[0] if len(possible) == 1 else None
+
+    def _relation(self, member: Member, body: Body, year: int | None) -> Relation:
+        if not member.is_body:
+            return "same" if fold(member.name) == body.printed else "other"
+        relations = {relation(body_named(n, self.year), body, self.year, year) for n in member.names}
+        return "same" if "same" in relations else "possible" if "possible" in relations else "other"
+
+    def among(self, reports: Iterable[Report]) -> Roster:
+        """The roster with the members unclear that more than one body of these reports can be."""
+        found = [(b, r.year) for r in reports if (b := body_of(r.identity)) is not None]
+        unclear: dict[str, tuple[str, ...]] = {}
+        for member in self.members:
+            relations = [(b, self._relation(member, b, year)) for b, year in found]
+            possible = [b for b, r in relations if r == "possible"]
+            if any(r == "same" for _, r in relations) or not possible:
+                continue
+            different = [b for i, b in enumerate(possible) if all(relation(b, o) != "same" for o in possible[:i])]
+            if len(different) > 1:
+                unclear[member.name] = tuple(b.printed for b in different)
+        return replace(self, unclear=unclear)
 
 
 def _yes(value: object) -> bool:
@@ -152,13 +182,10 @@ class Batch:
 BatchEvaluator = Callable[[Rule, Batch], Iterator[Finding]]
 
 
-def due_date(report: Report, roster: Roster | None = None) -> tuple[date, date | None, str] | None:
-    """When a report has to be out: the date asked for, the later legal one where it differs, and the basis."""
+def due_date(report: Report) -> tuple[date, date | None, str] | None:
+    """When a report has to be public: the date asked for, the later legal one where it differs, and the basis."""
     if report.year is None or report.period != "year":
         return None
-    member = roster.member(report) if roster is not None else None
-    if member is not None and member.due is not None:
-        return member.due, None, "名单"
     for each in data("due.toml")["due"]:
         if not each["years"][0] <= report.year <= each["years"][1]:
             continue
@@ -290,60 +317,74 @@ def missing(rule: Rule, batch: Batch) -> Iterator[Finding]:
 
 
 def duplicate(rule: Rule, batch: Batch) -> Iterator[Finding]:
-    """The same file twice, the same figures from two bodies (tables that are nearly all zero excepted), or two versions.
+    """The same file twice, the same figures from two bodies (tables that are nearly all zero excepted), or versions.
 
-    Two reports of one body, year and scope are two versions: only a person knows which of them counts.
+    Reports of one body, year and scope are versions: only a person knows which of them counts. Each is told.
     """
-    first_of: dict[object, Report] = {}
-    versions: dict[object, Report] = {}
-    for report in batch.reports:
-        keys: list[object] = [("file", report.report_id)] if report.report_id else []
-        figures = _figures(report)
-        if sum(1 for _, v in figures if v) >= rule.options["least"]:
-            keys.append(figures)
-        context = batch.context(report)
-        context.holds(rule)
-        known = next((first_of[k] for k in keys if k in first_of), None)
-        for key in keys:
-            first_of.setdefault(key, report)
-        body = _body(report)
-        other = versions.setdefault(body, report) if body is not None else report
-        if other is not report and known in (None, other):
-            alike = figures == _figures(other)
-            yield _duplicate(rule, batch, report, other, "same_body" if alike else "versions")
-        elif known is not None and known is not report:
-            yield _duplicate(rule, batch, report, known, "message")
+    keys = [_version_key(r) for r in batch.reports]
+    figures = [_figures(r) for r in batch.reports]
+    tables = [f if sum(1 for _, v in f if v) >= rule.options["least"] else None for f in figures]
+    groups: dict[object, list[int]] = {}
+    for i, report in enumerate(batch.reports):
+        for key in (keys[i], tables[i], ("file", report.report_id) if report.report_id else None):
+            if key is not None:
+                groups.setdefault(key, []).append(i)
+    for i, report in enumerate(batch.reports):
+        batch.context(report).holds(rule)
+        versions = [j for j in groups.get(keys[i], ()) if j != i]
+        alike = {*groups.get(tables[i], ()), *groups.get(("file", report.report_id), ())} - {i, *versions}
+        if versions:
+            n = max(len({a for a, _ in figures[i] ^ figures[j]}) for j in versions)
+            others = [batch.reports[j] for j in versions]
+            yield _duplicate(rule, batch, report, others, "versions" if n else "same_body", n)
+        if alike:
+            yield _duplicate(rule, batch, report, [batch.reports[j] for j in sorted(alike)], "message", 0)
 
 
-def _body(report: Report) -> tuple[object, ...] | None:
+def _version_key(report: Report) -> tuple[object, ...] | None:
     """Whose report it is, of what; None where it does not say, or has no tables to be one."""
-    if report.issuer is None or report.year is None or not report.facts:
+    body = body_of(report.identity)
+    if body is None or report.year is None or not report.facts:
         return None
-    return fold(report.issuer), report.year, report.scope, report.period
+    return "body", body.key or body.printed, report.year, report.scope, report.period
 
 
-def _duplicate(rule: Rule, batch: Batch, report: Report, other: Report, what: str) -> Finding:
+def _duplicate(rule: Rule, batch: Batch, report: Report, others: Sequence[Report], what: str, n: int) -> Finding:
     context = batch.context(report)
-    file = batch.files.get(id(other))
+    first = others[0]
+    files = [f for o in others if (f := batch.files.get(id(o)))]
+    named = ""
+    if files:
+        named = rule.say(context.lang, "file" if len(files) == 1 else "files", name=context.listed(files, 5))
+    count = len(others) + 1
     return context.finding(
         rule,
         "broken",
-        key=f"{other.report_id}.{other.issuer}",
+        # Copies of one file have one id: what tells them apart is where the others are.
+        key=".".join(
+            [f"{o.report_id}.{o.issuer}" for o in others] + (files if first.report_id == report.report_id else [])
+        ),
         message=rule.say(
             context.lang,
             what,
             issuer=report.issuer or report.title or "—",
-            other=other.issuer or other.title or "—",
-            year=other.year or "—",
-            n=len({a for a, _ in _figures(report) ^ _figures(other)}),
-            file=rule.say(context.lang, "file", name=file) if file else "",
+            other=first.issuer or first.title or "—",
+            year=first.year or "—",
+            n=n,
+            count=("两" if context.lang == "zh" else "two") if count == 2 else count,
+            file=named,
         ),
-        printed=other.report_id,
+        printed=first.report_id,
     )
 
 
 def _figures(report: Report) -> frozenset[tuple[str, Value]]:
     return frozenset((f.address, f.value) for f in report.facts if f.value is not None)
+
+
+def _of_one_body(a: Report, b: Report) -> bool:
+    one, other = body_of(a.identity), body_of(b.identity)
+    return a.issuer == b.issuer or (one is not None and other is not None and relation(one, other) == "same")
 
 
 def copied(rule: Rule, batch: Batch) -> Iterator[Finding]:
@@ -356,7 +397,7 @@ def copied(rule: Rule, batch: Batch) -> Iterator[Finding]:
                 continue
             context = batch.context(report)
             for other, text in seen:
-                if other.issuer == report.issuer:
+                if _of_one_body(other, report):
                     continue
                 context.holds(rule)
                 alike = similarity(section.text, text, rule.options["similarity"])
@@ -385,7 +426,7 @@ def copied(rule: Rule, batch: Batch) -> Iterator[Finding]:
 def late(rule: Rule, batch: Batch) -> Iterator[Finding]:
     """Published after the date that it was due; the day itself is in time."""
     for report in batch.reports:
-        due = due_date(report, batch.roster)
+        due = due_date(report)
         if due is None:
             continue
         context = batch.context(report)

@@ -91,6 +91,7 @@ def check_batch(
     taken where it is among ``reports``. ``files`` name the files that the reports are from, where known. Findings about nobody's report have an empty ``report_id``.
     """
     given = list(reports)
+    roster = roster.among(given) if roster is not None else None
     if parent is None and roster is not None and roster.parent is not None:
         of_parent = [r for r in given if roster.member(r) is roster.parent]
         parent = next((r for r in of_parent if r.scope == "area"), of_parent[0] if of_parent else None)

@@ -9,27 +9,33 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from schemas import forms, identities
+from schemas.bodies import Body, Relation, body_of, relation
 from schemas.facts import Report, Value
 from schemas.findings import Finding, Term
 from schemas.forms import Column, ColumnRole, Row
 from schemas.identities import Cell, Equation
-from schemas.labels import fold
 
 from .context import Context, cells_of, form_of, show
 from .prose import Prose
 from .rules import Rule
 from .similar import similarity
 
+Why = Literal["scope", "period", "place", "unsure"]
+
 
 @dataclass(frozen=True)
 class Past:
-    """A body's earlier reports of the same scope, oldest first; ``previous`` is that of the year before."""
+    """A body's earlier reports of the same scope, oldest first; ``previous`` is that of the year before.
+
+    ``left_out`` are last year's reports that may seem to be this body's and were not compared, each with the reason.
+    """
 
     reports: tuple[Report, ...]
     previous: Report | None
+    left_out: tuple[tuple[Report, Why], ...] = ()
 
     def is_comparable(self, report: Report) -> bool:
         """Whether last year's form counts what this report's counts."""
@@ -45,33 +51,54 @@ _STOCK: tuple[ColumnRole, ...] = ("stock", "issued", "repealed")
 SeriesEvaluator = Callable[[Rule, Context, Past], Iterator[Finding]]
 
 
-def body_of(report: Report) -> str | None:
-    """What tells a body from others; None where the report does not say whose it is."""
-    name = report.issuer or report.issuer_printed
-    return fold(name) if name else None
-
-
 def past_of(report: Report, reports: Iterable[Report], *, same_body: bool = False) -> Past:
     """The earlier annual reports of the same body and scope among ``reports``; the last of one year counts.
 
-    ``same_body``: the caller knows that all of them are the same body's, whatever they are called.
+    A short name or one without its place counts where no report is of the same body for certain and exactly one body
+    can be meant. ``same_body``: a person says that they are the same body's; then only another place contradicts.
     """
-    body = body_of(report)
+    mine = body_of(report.identity)
+    earlier = [r for r in reports if r is not report and r.year and report.year and r.year < report.year]
+    related: list[tuple[Report, Body | None, Relation]] = []
+    for other in earlier:
+        its = body_of(other.identity)
+        if mine is None or its is None:
+            related.append((other, its, "same" if same_body else "other"))
+        else:
+            said = relation(mine, its, report.year, other.year)
+            related.append((other, its, "same" if same_body and not _elsewhere(mine, its) else said))
+    same = [r for r, _, how in related if how == "same"]
+    possible = [(r, its) for r, its, how in related if how == "possible" and its is not None]
+    if not same and possible and all(relation(possible[0][1], its) == "same" for _, its in possible):
+        same, possible = [r for r, _ in possible], []
     by_year: dict[int, Report] = {}
-    for other in reports:
-        if other is report or other.year is None or report.year is None or other.year >= report.year:
-            continue
-        same = same_body or (body is not None and body_of(other) == body)
-        if same and other.period == report.period == "year" and other.scope == report.scope:
+    left_out: list[tuple[Report, Why]] = [(r, "unsure") for r, _ in possible]
+    if same_body:
+        left_out += [(r, "place") for r in earlier if r not in same and (r, "unsure") not in left_out]
+    for other in same:
+        assert other.year is not None
+        if not other.period == report.period == "year":
+            left_out.append((other, "period"))
+        elif other.scope != report.scope and not same_body:
+            left_out.append((other, "scope"))
+        else:
             by_year[other.year] = other
-    ordered = tuple(by_year[y] for y in sorted(by_year))
     previous = by_year.get(report.year - 1) if report.year is not None else None
-    return Past(ordered, previous)
+    last = [] if previous is not None else [(r, why) for r, why in left_out if r.year == (report.year or 0) - 1]
+    return Past(tuple(by_year[y] for y in sorted(by_year)), previous, tuple(last))
+
+
+def _elsewhere(a: Body, b: Body) -> bool:
+    """Whether two bodies can in no case be one: of two divisions, or a government and one of its departments."""
+    of_government = {"government", "office", "zone"}
+    if a.division and b.division and a.division != b.division:
+        return True
+    return None not in (a.kind, b.kind) and (a.kind in of_government) != (b.kind in of_government)
 
 
 def locked_cells(report: Report, past: Past) -> dict[str, Value]:
     """Cells of this report whose value last year's carried_forward gives: where no membership can have changed."""
-    if past.previous is None or report.scope not in ("body", "office"):
+    if past.previous is None or report.scope not in ("body", "office") or past.previous.scope != report.scope:
         return {}
     here, before = cells_of(report), past.cells
     context = Context(report, "draft", "zh")
@@ -138,7 +165,7 @@ def carry(rule: Rule, context: Context, past: Past) -> Iterator[Finding]:
     if total is None:
         return
     context.holds(rule)
-    changing = context.report.scope in rule.options["changing"]
+    changing = context.report.scope in rule.options["changing"] or past.previous.scope != context.report.scope
     for left, (equation, result) in results.items():
         is_total = context.is_total(left)
         if result.outcome == "holds" or (not is_total and total.outcome != "holds"):

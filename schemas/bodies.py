@@ -200,6 +200,12 @@ def _newest(code: str) -> str:
     return history(found[-1])[-1].code if found else code
 
 
+def codes_of(body: Body) -> list[str]:
+    """The codes under which a body's division stood, oldest first; of a name that several bear, those of all."""
+    found = [d for code in (body.division, *body.candidates) if code for d in by_code(code)]
+    return list(dict.fromkeys(h.code for d in found for h in history(d)))
+
+
 def parent_of(body: Body) -> str | None:
     """The code of the division that a body answers to: its own, for a government the one around it."""
     if body.division is None:
@@ -216,6 +222,7 @@ def parent_of(body: Body) -> str | None:
 # --- one body or two
 
 
+@lru_cache(maxsize=65_536)
 def relation(a: Body, b: Body, year_a: int | None = None, year_b: int | None = None) -> Relation:
     """Whether two names mean one body; ``possible``: a place is missing, or one name is short for the other's."""
     if a.printed == b.printed and not (a.division and b.division and a.division != b.division):

@@ -33,12 +33,16 @@ def judge(
     by_report: dict[str, dict[str, Finding]] = {}
     for finding in checks.check_batch(reports, roster, profile=profile, lang=lang, files=files):
         by_report.setdefault(finding.report_id, {})[finding.finding_id] = finding
-    # Copies of one file have one id: what is said of it is said of each, that it is a copy of the later one only.
-    last = {r.report_id: each for each in distinct for r in each.reports}
     for each in reviewed:
         mine = [f for r in each.reports for f in by_report.get(r.report_id, {}).values()]
-        mine = [f for f in mine if f.rule != _DUPLICATE or last[f.report_id] is each]
-        if mine:
-            each.add(mine)
-    nobodys = [f for id_, rest in by_report.items() if id_ not in last for f in rest.values()]
+        each.add(_of_this_file(mine, Path(each.path).name))
+    known = {r.report_id for each in distinct for r in each.reports}
+    nobodys = [f for id_, rest in by_report.items() if id_ not in known for f in rest.values()]
     return [f for f in nobodys if f.outcome == "broken"]
+
+
+def _of_this_file(findings: Sequence[Finding], name: str) -> list[Finding]:
+    """What is said of a file. Copies of one file have one id, and each is told of the others, not of itself."""
+    copies = [f for f in findings if f.rule == _DUPLICATE]
+    others = [f for f in copies if name not in f.message] or copies[:1]
+    return [f for f in findings if f.rule != _DUPLICATE or f in others]

@@ -12,14 +12,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gouji.words import Lang, say
+from schemas.bodies import body_of, codes_of, relation
 from schemas.facts import Fact, Place, Report, Unresolved, Value
 from schemas.report_identity import ReportIdentity
 
 from .read_files import read_all
 from .sheets import SheetError
+
+if TYPE_CHECKING:
+    from checks.series_rules import Past
 
 # As `flows.home` names it, which a clerk's check does not import.
 _DATABASE = "gouji.duckdb"
@@ -44,10 +48,8 @@ class Previous:
         return [earlier for report in reports for earlier in _from_database(self.database, report)]
 
     def same_body(self, reports: Sequence[Report]) -> bool:
-        """Whether the one earlier report is this draft's although one of them does not say whose it is."""
-        if not self.alone or len(reports) != 1:
-            return False
-        return reports[0].issuer is None or all(r.issuer is None for r in self.reports)
+        """Whether the one earlier report was given for the one draft: then it is this draft's whatever it is called."""
+        return self.alone and len(reports) == 1
 
     def close(self) -> None:
         if self.database is not None:
@@ -67,6 +69,27 @@ def load(path: Path, lang: Lang) -> tuple[Previous, list[str]]:
     reports = [r for e in found for r in e.reports]
     problems = [p.message for e in found for p in e.problems]
     return Previous(reports, alone=path.is_file() and len(reports) == 1), problems
+
+
+def notes(report: Report, past: Past, lang: Lang) -> list[str]:
+    """What a person has to know of the comparison with last year: in what the two differ, or why there is none."""
+    out: list[str] = []
+    last = past.previous
+    if last is not None:
+        mine, its = body_of(report.identity), body_of(last.identity)
+        if mine and its and relation(mine, its, report.year, last.year) != "same":
+            names = (last.issuer_printed or last.issuer or "", report.issuer_printed or report.issuer or "")
+            out.append(say(lang, "compared_names", then=names[0], now=names[1]))
+        if last.scope != report.scope:
+            scopes = [say(lang, f"scope_{s}") for s in (last.scope, report.scope)]
+            out.append(say(lang, "compared_scopes", then=scopes[0], now=scopes[1]))
+        return out
+    for other, why in past.left_out:
+        scopes = [say(lang, f"scope_{s}") for s in (other.scope, report.scope)]
+        reason = say(lang, f"left_out_{why}", then=scopes[0], now=scopes[1])
+        name = other.issuer_printed or other.issuer or say(lang, "unknown_issuer")
+        out.append(say(lang, "left_out", issuer=name, year=other.year, why=reason))
+    return out
 
 
 def _is_database(path: Path) -> bool:
@@ -91,20 +114,24 @@ def _connect(path: Path, lang: Lang) -> Any:
 
 def _from_database(database: Any, report: Report) -> Iterable[Report]:
     """The current earlier reports of a report's body."""
-    names = [n for n in (report.issuer, report.issuer_printed) if n]
-    if not names or report.year is None:
+    body = body_of(report.identity)
+    if body is None or report.year is None:
         return
+    names = [n for n in (report.issuer, report.issuer_printed) if n]
     columns = ("report_id", "form", "variant", *_IDENTITY)
     keys = database.execute(
-        f"SELECT report_key, {', '.join(columns)} FROM report WHERE is_current AND year < ? AND (issuer IN (SELECT unnest(?)) "
-        "OR issuer_printed IN (SELECT unnest(?))) ORDER BY year, report_key",
-        [report.year, names, names],
+        f"SELECT report_key, {', '.join(columns)} FROM report WHERE is_current AND year < ? AND (issuer IN (SELECT "
+        "unnest(?)) OR issuer_printed IN (SELECT unnest(?)) OR division_code IN (SELECT unnest(?))) ORDER BY year, report_key",
+        [report.year, names, names, codes_of(body)],
     ).fetchall()
     for key, *values in keys:
         row = dict(zip(columns, values, strict=True))
         if isinstance(row["published"], date):
             row["published"] = row["published"].isoformat()
         who = ReportIdentity(**{name: row[name] for name in _IDENTITY})
+        its = body_of(who)
+        if its is None or relation(body, its, report.year, who.year) == "other":
+            continue
         earlier = Report(row["report_id"], who, row["form"], row["variant"])
         facts = database.execute(
             "SELECT table_code || '.' || row_code || '.' || column_code, value, kind, printed, unit, method "

@@ -35,7 +35,7 @@ class Reviewed:
 
     ``closed`` are last round's findings (as JSON) that are no more; ``seen_before``: whether last round had this file
     at all, None where no round before is at hand. ``unclear`` are those that can no longer be assessed: not closed. ``previous`` are last year's reports by the id of this year's, None
-    where nobody asked for them. ``member`` is the file's line on the roster.
+    where nobody asked for them, ``about_previous`` what a person has to know of the comparison. ``member`` is the file's line on the roster.
     """
 
     checked: Checked
@@ -45,6 +45,7 @@ class Reviewed:
     unclear: list[dict[str, Any]] = field(default_factory=list)
     seen_before: bool | None = None
     previous: dict[str, Report] | None = None
+    about_previous: dict[str, list[str]] = field(default_factory=dict)
     member: dict[str, Any] | None = None
 
     @property
@@ -87,6 +88,8 @@ class Reviewed:
         if self.seen_before is not None:
             out["closed"] = self.closed
             out["unclear"] = self.unclear
+        if self.about_previous:
+            out["about_previous"] = self.about_previous
         if self.member is not None:
             out["roster"] = self.member
         return out

@@ -3,8 +3,9 @@
 Belongs here: reading the roster's file, putting files beside its members. Does not belong here: rules over a batch
 (`checks.check_batch`), how the list is shown (`show`).
 
-Without a roster nothing here is said: no folder shows by itself that everyone is there. A date counts only where the
-roster or the report itself gives one; a file's own date says when it was copied.
+Without a roster nothing here is said: no folder shows by itself that everyone is there. Two clocks are never mixed: where
+the roster gives dates of its own, handing in is measured by them alone; else publication by the dates in force. A file's
+own date says when it was copied.
 """
 
 from __future__ import annotations
@@ -25,7 +26,6 @@ from .reviewed import Reviewed
 from .sheets import Row, SheetError, rows_of
 
 State = Literal["received", "late", "missing", "unreadable"]
-_RECEIVED = ("收到日期", "报送日期", "收到时间", "报送时间", "received")
 _CONTACT = ("联系人", "经办人", "contact")
 _TELEPHONE = ("电话", "联系电话", "手机", "telephone")
 
@@ -34,8 +34,9 @@ _TELEPHONE = ("电话", "联系电话", "手机", "telephone")
 class Standing:
     """One member of the roster: what came from it, when it was due, and whom to ask.
 
-    ``received`` is the date the roster or else the report gives; ``late`` counts days, None where either date is not
-    known. ``files`` are those that are this member's; ``by_name`` where only the file's name says so.
+    ``due`` and ``received`` are both the roster's, or both of publication (the legal date, the report's own); ``late``
+    counts days, None where either is not known. ``files`` are those that are this member's; ``by_name`` where only the
+    file's name says so. ``candidates`` are bodies at hand of which more than one may be this member.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Standing:
     by_name: bool = False
     contact: str | None = None
     telephone: str | None = None
+    candidates: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -109,13 +111,14 @@ def with_year(given: RosterFile, reviewed: Sequence[Reviewed]) -> checks.Roster:
     reports = [r for each in reviewed for r in each.reports if r.year and given.roster.member(r)]
     years = Counter(r.year for r in reports)
     year = given.roster.year or (max(years, key=lambda y: (years[y], y or 0)) if years else None)
-    return checks.Roster(given.roster.members, year)
+    return checks.Roster(given.roster.members, year).among(r for each in reviewed for r in each.reports)
 
 
 def attendance(given: RosterFile, reviewed: Sequence[Reviewed], today: date | None = None) -> Attendance:
     """Who is there. ``today`` is for tests; a member from whom nothing came is late by today's date."""
     roster = with_year(given, reviewed)
     standings = {m.name: Standing(m.name, due=m.due) for m in roster.members}
+    handing_in = {m.name for m in roster.members if m.due or _received(given.rows.get(m.name, {}))}
     strangers: list[str] = []
     other_years: list[str] = []
     for each in reviewed:
@@ -132,14 +135,16 @@ def attendance(given: RosterFile, reviewed: Sequence[Reviewed], today: date | No
                 standing.state = "unreadable" if each.verdict == "unreadable" else "received"
             continue
         standing.state = "received"
-        due = checks.due_date(report, roster)
-        if due is not None:
-            standing.due, standing.basis = due[0], due[2]
-        standing.received = standing.received or _date(report.published)
+        if standing.name not in handing_in:
+            due = checks.due_date(report)
+            if due is not None:
+                standing.due, standing.basis = due[0], due[2]
+            standing.received = standing.received or _date(report.published)
     for standing in standings.values():
         row = given.rows.get(standing.name, {})
         standing.contact, standing.telephone = _text(row, _CONTACT), _text(row, _TELEPHONE)
         standing.received = _received(row) or standing.received
+        standing.candidates = roster.unclear.get(standing.name, ())
         _settle(standing, today or date.today())
     for each in reviewed:
         mine = next((s for s in standings.values() if each.path in s.files), None)
@@ -181,7 +186,8 @@ def _text(row: Mapping[str, object], heads: Sequence[str]) -> str | None:
 
 def _received(row: Mapping[str, object]) -> date | None:
     named = {fold(k).lower(): v for k, v in row.items()}
-    value = next((named[fold(h).lower()] for h in _RECEIVED if named.get(fold(h).lower()) not in (None, "")), None)
+    heads: list[str] = data("rules.toml")["roster"]["received"]
+    value = next((named[fold(h).lower()] for h in heads if named.get(fold(h).lower()) not in (None, "")), None)
     if isinstance(value, date):
         return date(value.year, value.month, value.day)
     return _date(str(value)) if value is not None else None

@@ -16,9 +16,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from schemas.facts import Report
+from schemas.bodies import body_of
 from schemas.findings import Finding
-from schemas.labels import fold
+from schemas.report_identity import ReportIdentity
 
 from .reviewed import Reviewed
 from .sheets import SheetError
@@ -65,7 +65,7 @@ class Round:
 
     def _same(self, reviewed: Reviewed) -> int | None:
         """The file of last round that has the same report, else the one of the same name."""
-        mine = {_body(r) for r in reviewed.reports} - {None}
+        mine = {_body(r.identity) for r in reviewed.reports} - {None}
         free = [i for i in range(len(self.files)) if i not in self.met]
         for i in free:
             if mine & {_body_of_json(r) for r in self.files[i].get("reports", ())}:
@@ -78,16 +78,14 @@ def _stem(path: str) -> str:
     return path.replace("\\", "/").rpartition("/")[2].rpartition(".")[0]
 
 
-def _body(report: Report) -> Key | None:
-    name = report.issuer or report.issuer_printed
-    return (fold(name), str(report.year), report.scope, report.period) if name else None
+def _body(who: ReportIdentity) -> Key | None:
+    body = body_of(who)
+    return (body.key or body.printed, str(who.year), who.scope, who.period) if body is not None else None
 
 
 def _body_of_json(report: Mapping[str, Any]) -> Key | None:
-    name = report.get("issuer") or report.get("issuer_printed")
-    if not name:
-        return None
-    return fold(name), str(report.get("year")), report.get("scope"), report.get("period")
+    names = ("issuer", "issuer_printed", "division_code", "kind", "year", "scope", "period")
+    return _body(ReportIdentity(**{n: report[n] for n in names if report.get(n) is not None}))
 
 
 def _key(finding: Finding) -> Key:

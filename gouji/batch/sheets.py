@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -18,6 +19,7 @@ Row = dict[str, object]
 # A title, a unit and an empty line may stand above the heads.
 _HEADS_WITHIN = 12
 _MOST_ROWS = 100_000
+_MARKS = re.compile(r"[(（【\[][^()（）]*[)）】\]]|[*＊:：\s]")
 
 
 class SheetError(Exception):
@@ -55,8 +57,10 @@ def _under_heads(lines: Iterable[Sequence[object]], wanted: set[str]) -> list[tu
     for i, line in enumerate(lines):
         texts = [fold(str(v)).lower() if v is not None else "" for v in line]
         if heads is None:
-            if wanted & set(texts):
+            # 责任单位（盖章）, *单位名称: what a head says in brackets or by a mark is no part of it.
+            if wanted & {*texts, *map(_bare_head, texts)}:
                 heads = ["" if v is None else str(v).strip() for v in line]
+                heads = [h if fold(h).lower() in wanted else _bare_head(h) or h for h in heads]
             elif i >= _HEADS_WITHIN:
                 return None
             continue
@@ -65,6 +69,10 @@ def _under_heads(lines: Iterable[Sequence[object]], wanted: set[str]) -> list[tu
         if len(rows) >= _MOST_ROWS:
             break
     return None if heads is None else rows
+
+
+def _bare_head(text: str) -> str:
+    return _MARKS.sub("", text)
 
 
 def _value(value: object) -> object:

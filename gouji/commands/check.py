@@ -218,12 +218,15 @@ def _check_one(extraction: Extraction, previous: Previous | None, options: Optio
     reviewed = Reviewed(checked)
     if previous is not None:
         from checks.series_rules import past_of
+        from gouji.batch.previous import notes
 
         reviewed.previous = {}
         for report in extraction.reports:
             past = past_of(report, earlier, same_body=same_body)
             if past.previous is not None:
                 reviewed.previous[report.report_id] = past.previous
+            if said := notes(report, past, options.lang):
+                reviewed.about_previous[report.report_id] = said
     return reviewed
 
 

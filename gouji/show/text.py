@@ -152,13 +152,15 @@ def _last_year(reviewed: Reviewed, report: Report, screen: Screen) -> Iterator[s
     if reviewed.previous is None:
         return
     previous = reviewed.previous.get(report.report_id)
+    notes = reviewed.about_previous.get(report.report_id, [])
     if previous is None:
-        yield f"  {say(screen.lang, 'no_last_year')}"
+        yield from _hang("  ", notes or [say(screen.lang, "no_last_year")], screen)
         return
     from .compare import beside_last_year
 
     yield ""
     yield f"  {say(screen.lang, 'beside_last_year')}"
+    yield from _hang("     ", notes, screen)
     pictures = beside_last_year(report, previous, screen.lang)
     for shown in pictures:
         yield f"     {shown.title}"
@@ -190,6 +192,9 @@ def strangers(attendance: Attendance, lang: Lang, *, most: int) -> Iterator[tupl
             names = say(lang, "list_mark").join(Path(p).name for p in paths[:most])
             more = say(lang, "and_files", n=len(paths)) if len(paths) > most else ""
             yield say(lang, what), names + more
+    for member in attendance.members:
+        if member.candidates:
+            yield say(lang, "candidates", name=member.name), say(lang, "list_mark").join(member.candidates)
 
 
 # -- causes --------------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from checks import Roster
 from schemas import divisions
+from schemas.bodies import body_of
 from schemas.facts import Report
 from schemas.labels import fold
 
@@ -239,8 +240,8 @@ def _key(draft: Draft) -> tuple[str, str] | None:
         return "own", ""
     if draft.role == "area":
         return "area", draft.report.division_code or _bare(draft.report)
-    name = _bare(draft.report)
-    return ("body", name) if name else None
+    body = body_of(draft.report.identity)
+    return ("body", body.key or body.printed) if body is not None else None
 
 
 def _groups(drafts: Sequence[Draft]) -> list[list[Draft]]:

@@ -130,6 +130,7 @@ def sum_up(
     of_own = [d.report for d in drafts if d.role == "own"]
     known = [*of_own, *([parent] if parent is not None else [])]
     home = members.area_of([d.report for d in drafts], known=known, code=area)
+    roster = roster.among(d.report for d in drafts) if roster is not None else None
     members.decide(drafts, home, choices, roster)
     form = forms.load(home.form)
     counted = [d for d in drafts if d.state == "counted"]

@@ -242,9 +242,11 @@ def test_copies_and_versions_are_told_once(tmp_path: Path, capsys: pytest.Captur
     main(["check", str(drafts), str(drafts / "1定稿.docx"), "--format", "json"])
     files = json.loads(capsys.readouterr().out)
     told = [[f["message"] for f in each["findings"] if f["rule"] == "batch.duplicate"] for each in files]
-    assert [len(messages) for messages in told] == [0, 1, 1, 0]
-    assert "数字相同（另一份是 1定稿.docx）" in told[1][0]
-    assert "有 1 格的数字不同（另一份是 1定稿.docx）" in told[2][0]
+    assert [len(messages) for messages in told] == [1, 1, 1, 1]
+    assert "有3份，有 1 格的数字不同（其余几份是 2副本.docx、3旧稿.docx）" in told[0][0]
+    assert "（其余几份是 1定稿.docx、3旧稿.docx）" in told[1][0]
+    assert "（其余几份是 1定稿.docx、2副本.docx）" in told[2][0]
+    assert told[3] == told[0]
 
 
 # -- slips -------------------------------------------------------------------------------------------------------------

@@ -1,0 +1,113 @@
+"""Which names are one body, which are two, and what is meant by a short one."""
+
+from __future__ import annotations
+
+import pytest
+
+from schemas.bodies import body_named, body_of, choose, codes_of, is_known, parent_of, relation
+from schemas.report_identity import ReportIdentity
+
+
+def how(a: str, b: str, year_a: int | None = 2023, year_b: int | None = 2023) -> str:
+    return relation(body_named(a, year_a), body_named(b, year_b), year_a, year_b)
+
+
+SAME = (
+    ("清河县卫生健康委员会", "清河县卫健委"),
+    ("清河县卫生健康局", "清河县卫健委"),
+    ("洪泽区人民政府", "淮安市洪泽区人民政府"),
+    ("江苏省淮安市洪泽区人民政府", "洪泽区"),
+    ("洪泽县人民政府", "洪泽区人民政府"),
+    ("清河县政府办", "清河县人民政府办公室"),
+    ("清河县发改委", "清河县发展和改革局"),
+    ("清河县人社局", "清河县人力资源和社会保障局"),
+    ("清河县市监局", "清河县市场监督管理局"),
+    ("清河县教体局", "清河县教育和体育局"),
+    ("清河县城管局", "清河县城市管理综合行政执法局"),
+    ("清河县外事办", "清河县人民政府外事办公室"),
+    ("清河县编办", "中共清河县委机构编制委员会办公室"),
+    ("清河县残联", "清河县残疾人联合会"),
+    ("国家税务总局清河县税务局", "清河县税务局"),
+    ("清河县油坊镇", "清河县油坊镇人民政府"),
+    ("沭阳县沭城街道", "沭阳县沭城街道办事处"),
+    ("沭阳经济技术开发区管委会", "江苏沭阳经济技术开发区管理委员会"),
+    ("临安市教育局", "杭州市临安区教育局"),
+    ("某县财政局", "某县财政局"),
+)
+POSSIBLE = (
+    ("县教育局", "清河县教育局"),
+    ("教育局", "清河县教育局"),
+    ("油坊镇", "清河县油坊镇人民政府"),
+    ("沭城街道办事处", "沭阳县沭城街道"),
+    ("清河县文旅局", "清河县文化广电和旅游局"),
+    ("教育局", "清河县教育体育局"),
+    ("鼓楼区人民政府", "南京市鼓楼区人民政府"),
+)
+OTHER = (
+    ("清河县人民政府", "清河县人民政府办公室"),
+    ("平潭综合实验区", "平潭综合实验区管委会办公室"),
+    ("清河县教育局", "威县教育局"),
+    ("清河县教育局", "清河县民政局"),
+    ("区教育局", "清河县教育局"),
+    ("鼓楼区人民政府", "清河县人民政府"),
+    ("某县财政局", "别县财政局"),
+    ("清河县教育局", "清河县教育局幼儿园"),
+    ("清河县大数据局", "清河县数据局"),
+    ("清河县油坊镇", "清河县王官庄镇"),
+)
+
+
+@pytest.mark.parametrize(("a", "b"), SAME)
+def test_one_body_by_two_names(a: str, b: str) -> None:
+    assert how(a, b) == how(b, a) == "same"
+    assert body_named(a, 2023).key == body_named(b, 2023).key
+
+
+@pytest.mark.parametrize(("a", "b"), POSSIBLE)
+def test_a_name_that_may_mean_the_other(a: str, b: str) -> None:
+    assert how(a, b) == how(b, a) == "possible"
+
+
+@pytest.mark.parametrize(("a", "b"), OTHER)
+def test_two_bodies(a: str, b: str) -> None:
+    assert how(a, b) == how(b, a) == "other"
+
+
+def test_a_department_that_was_renamed_is_one_across_the_years() -> None:
+    old, new = "清河县卫生和计划生育局", "清河县卫生健康局"
+    assert how(old, new, 2017, 2019) == how(new, old, 2019, 2018) == "same"
+    assert how(old, new, 2024, 2015) == "other"
+    assert how("清河县国土资源局", "清河县自然资源和规划局", 2018, 2019) == "same"
+    assert how("清河县工商行政管理局", "清河县市场监督管理局", 2018, 2019) == "other", "a merger"
+
+
+def test_what_is_meant_among_bodies_at_hand() -> None:
+    qinghe, wei, sports = (body_named(n, 2023) for n in ("清河县教育局", "威县教育局", "清河县教育体育局"))
+    wanted = body_named("县教育局")
+    assert choose(wanted, [(qinghe, 1), (body_named("清河县民政局"), 2)]) == ([1], True)
+    assert choose(wanted, [(qinghe, 1), (wei, 2)]) == ([1, 2], False)
+    assert choose(wanted, [(sports, 1)]) == ([1], True)
+    assert choose(body_named("清河县教育局"), [(qinghe, 1), (sports, 2)]) == ([1], True)
+    assert choose(body_named("民政局"), [(qinghe, 1)]) == ([], False)
+
+
+def test_the_body_of_a_report() -> None:
+    assert body_of(ReportIdentity()) is None
+    told = body_of(ReportIdentity(issuer="油坊镇", division_code="130534", kind="township", year=2018))
+    assert told is not None and told.key == "130534/township/油坊镇"
+    old = body_of(ReportIdentity(issuer="洪泽县人民政府", division_code="320829", kind="government", year=2014))
+    assert old is not None and old.key == "320813/government/"
+    assert codes_of(old) == ["320829", "320813"]
+
+
+def test_whom_a_body_answers_to() -> None:
+    # Pingtan's zone answers to the province, not to the prefecture around it.
+    assert parent_of(body_named("平潭综合实验区")) == "350000"
+    assert parent_of(body_named("清河县人民政府")) == "130500"
+    assert parent_of(body_named("清河县教育局")) == "130534"
+    assert parent_of(body_named("县教育局")) is None
+
+
+def test_departments_that_every_place_has() -> None:
+    assert is_known("教育局") and is_known("卫健委") and is_known("人力资源和社会保障局")
+    assert not is_known("教育") and not is_known("本年度办") and not is_known("某某局")
