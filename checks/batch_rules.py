@@ -65,7 +65,7 @@ class Roster:
             given = {fold(str(k)).lower(): v for k, v in row.items() if k is not None}
 
             def cell(what: str, given: Mapping[str, object] = given) -> object:
-                return next((given[h] for h in heads[what] if given.get(fold(h).lower()) not in (None, "")), None)
+                return next((v for h in heads[what] if (v := given.get(fold(h).lower())) not in (None, "")), None)
 
             name = cell("name")
             if name is None:

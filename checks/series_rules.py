@@ -55,7 +55,7 @@ def past_of(report: Report, reports: Iterable[Report], *, same_body: bool = Fals
     """The earlier annual reports of the same body and scope among ``reports``; the last of one year counts.
 
     A short name or one without its place counts where no report is of the same body for certain and exactly one body
-    can be meant. ``same_body``: a person says that they are the same body's; then only another place contradicts.
+    can be meant. ``same_body``: a person says that they are the same body's; then only another body's name contradicts.
     """
     mine = body_of(report.identity)
     earlier = [r for r in reports if r is not report and r.year and report.year and r.year < report.year]
@@ -79,7 +79,7 @@ def past_of(report: Report, reports: Iterable[Report], *, same_body: bool = Fals
         assert other.year is not None
         if not other.period == report.period == "year":
             left_out.append((other, "period"))
-        elif other.scope != report.scope and not same_body:
+        elif not _comparable(other, report, same_body=same_body):
             left_out.append((other, "scope"))
         else:
             by_year[other.year] = other
@@ -88,12 +88,21 @@ def past_of(report: Report, reports: Iterable[Report], *, same_body: bool = Fals
     return Past(tuple(by_year[y] for y in sorted(by_year)), previous, tuple(last))
 
 
-def _elsewhere(a: Body, b: Body) -> bool:
-    """Whether two bodies can in no case be one: of two divisions, or a government and one of its departments."""
-    of_government = {"government", "office", "zone"}
-    if a.division and b.division and a.division != b.division:
+def _comparable(other: Report, report: Report, *, same_body: bool) -> bool:
+    """Whether two scopes may be held against each other: equal ones; others only where a person gave the report."""
+    if other.scope == report.scope:
         return True
-    return None not in (a.kind, b.kind) and (a.kind in of_government) != (b.kind in of_government)
+    of_two = {other.kind, report.kind} == {"government", "office"} and "unknown" not in (other.scope, report.scope)
+    return same_body and not of_two
+
+
+def _elsewhere(a: Body, b: Body) -> bool:
+    """Whether two bodies are not one, whatever a person says: another place, another department of one place."""
+    if {a.kind, b.kind} == {"government", "office"}:
+        # One desk writes both, and some years' title names the one, some the other.
+        return not (a.division and a.division == b.division)
+    # A name that gives no place anybody knows may be anybody's.
+    return relation(a, b) == "other" and bool((a.division or a.place) and (b.division or b.place))
 
 
 def locked_cells(report: Report, past: Past) -> dict[str, Value]:

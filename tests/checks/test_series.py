@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 import checks
 from checks.series_rules import body_of, locked_cells, past_of
 from schemas.facts import Extraction, Report, Source, Value
@@ -154,3 +156,53 @@ def test_check_with_previous_locks_and_explains() -> None:
     assert {f.rule for f in known.findings} - {f.rule for f in alone.findings} == {"series.carry"}
     change(now, scope="area")
     assert not locked_cells(now, past_of(now, [before()]))
+
+
+class TestWhoseReportItIs:
+    """A body by two names, and reports that are told of and not compared."""
+
+    def past(self, mine: str, its: str, *, same_body: bool = False, **fields: object) -> tuple[object, list[str]]:
+        now = change(sound_report(), issuer=mine, kind=None)
+        found = past_of(now, [change(before(issuer=its), kind=None, **fields)], same_body=same_body)
+        return found.previous, [why for _, why in found.left_out]
+
+    @pytest.mark.parametrize(
+        ("mine", "its"),
+        [
+            ("清河县卫健委", "清河县卫生健康委员会"),
+            ("淮安市洪泽区人民政府", "洪泽区人民政府"),
+            ("清河县教育局", "县教育局"),
+            ("清河县文旅局", "清河县文化广电和旅游局"),
+        ],
+    )
+    def test_one_body_by_two_names(self, mine: str, its: str) -> None:
+        for one, other in ((mine, its), (its, mine)):
+            previous, left_out = self.past(one, other)
+            assert previous is not None and not left_out
+
+    @pytest.mark.parametrize(
+        ("mine", "its"),
+        [
+            ("清河县教育局", "清河县民政局"),
+            ("清河县教育局", "威县教育局"),
+            ("某县财政局", "某县教育局"),
+            ("清河县教育局", "清河县人民政府"),
+        ],
+    )
+    def test_two_bodies_are_not_compared_even_when_given(self, mine: str, its: str) -> None:
+        assert self.past(mine, its) == (None, [])
+        assert self.past(mine, its, same_body=True) == (None, ["place"])
+
+    def test_a_short_name_that_two_may_bear(self) -> None:
+        now = change(sound_report(), issuer="县教育局", kind=None)
+        two = [before(issuer="清河县教育局"), before(issuer="威县教育局")]
+        found = past_of(now, two)
+        assert found.previous is None and [why for _, why in found.left_out] == ["unsure", "unsure"]
+
+    def test_another_scope_or_period_is_told_and_compared_only_when_given(self) -> None:
+        assert self.past("清河县人民政府", "清河县人民政府", scope="unknown")[1] == ["scope"]
+        assert self.past("清河县人民政府", "清河县人民政府", scope="unknown", same_body=True)[0] is not None
+        assert self.past("清河县人民政府", "清河县人民政府", period="half", same_body=True) == (None, ["period"])
+        # A government and its office: one desk, but not one count.
+        assert self.past("清河县人民政府办公室", "清河县人民政府", same_body=True)[0] is not None
+        assert self.past("清河县人民政府办公室", "清河县人民政府")[0] is None
