@@ -162,7 +162,7 @@ class Scanner:
     def _remember(self, text: str) -> None:
         if len(text) <= 60:
             key = label(text).key
-            if key:
+            if key and not text.rstrip().endswith(("。", "；")):
                 self._captions.append(key)
             if key in self.index.parts or key in self.index.rows:
                 self._recent.append(key)

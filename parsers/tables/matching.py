@@ -29,8 +29,9 @@ from .columns import ColumnReader, Columns, place, under
 from .data_rows import DataRow, Head, Scanner
 from .form_choice import Seen, choose
 from .in_head import slots
+from .instances import Printed, layout_of, merge
 from .row_choice import RowChooser
-from .settling import Pair, doubtful, finish_layout, read_pair, settle
+from .settling import Pair, doubtful, finish_layout, read_pair
 
 
 @dataclass(slots=True)
@@ -56,50 +57,60 @@ class _Matcher:
         self.choice = choice
         self.year = year
         self.columns = ColumnReader(index, year)
-        self._layouts: dict[str, TableLayout] = {}
-        self._noted: set[tuple[str, int]] = set()
+        self._printed: dict[str, dict[int, Printed]] = {}
+        self._noted: set[tuple[int, int]] = set()
+        # Of tables whose rows stand in the head: where each row of each printing stands.
+        self._in_head: dict[str, list[dict[str, tuple[int, int]]]] = {}
         self._at = {id(row): i for i, row in enumerate(rows)}
 
     def collect(self) -> Match:
         """The facts of all rows, each address once."""
         variant = self.choice.variant
         match = Match(self.form.id, variant)
-        collected: dict[str, list[Fact | Unresolved]] = {}
         for i, row in enumerate(self.rows):
-            for pair in self._pairs(i, row):
-                collected.setdefault(pair.address, []).append(read_pair(self.form, row, pair))
+            printed, pairs = self._pairs(i, row)
+            for pair in pairs:
+                assert printed is not None
+                printed.found.setdefault(pair.address, []).append(read_pair(self.form, row, pair))
                 match.used_tables.add(row.table.number)
-        found = {address: settle(address, each) for address, each in collected.items()}
-        match.facts = [f for f in found.values() if isinstance(f, Fact)]
-        match.unresolved = [u for u in found.values() if isinstance(u, Unresolved)]
-        match.layouts = [self._layouts[code] for code in self.form.tables if code in self._layouts]
-        for layout in match.layouts:
-            finish_layout(layout, self.index, variant, found)
+        for code in self.form.tables:
+            if code not in self._printed:
+                continue
+            printings = list(self._printed[code].values())
+            found = merge(printings, self.year)
+            match.facts += [f for f in found.values() if isinstance(f, Fact)]
+            match.unresolved += [u for u in found.values() if isinstance(u, Unresolved)]
+            match.layouts.append(layout_of(printings, self.year))
+            finish_layout(match.layouts[-1], self.index, variant, found)
         return match
 
-    def _pairs(self, i: int, row: DataRow) -> list[Pair]:
-        """What one row holds."""
+    def _pairs(self, i: int, row: DataRow) -> tuple[Printed | None, list[Pair]]:
+        """What one row holds, and the printing of its table that it is of."""
         if i in self.choice.chosen:
             table, code, how = self.choice.chosen[i]
             assert row.hit_cell is not None
-            layout = self._layout(table, row)
-            layout.rows.append(PrintedLabel(code, row.hit_cell.text, how, row.table.place(row.hit_cell)))
-            self._note_columns(layout, row, table)
-            return self._pair(row, self.form.tables[table], code, how)
+            printed = self._printing(table, row, self.choice.number[i])
+            printed.layout.rows.append(PrintedLabel(code, row.hit_cell.text, how, row.table.place(row.hit_cell)))
+            self._note_columns(printed.layout, row, table)
+            return printed, self._pair(row, self.form.tables[table], code, how)
         if row.is_group:
-            return []
+            return None, []
         return self._pair_in_head(row) if row.in_head else self._pair_unknown(i, row)
 
     # -- layouts -------------------------------------------------------------------------------------------------------
 
-    def _layout(self, table: str, row: DataRow) -> TableLayout:
-        place = Place(page=row.table.page, table=row.table.number)
-        return self._layouts.setdefault(table, TableLayout(table, place=place))
+    def _printing(self, table: str, row: DataRow, number: int) -> Printed:
+        """A printing of a table; a new one with the first of its rows."""
+        printings = self._printed.setdefault(table, {})
+        if number not in printings:
+            place = Place(page=row.table.page, table=row.table.number)
+            printings[number] = Printed(TableLayout(table, place=place), row.captions)
+        return printings[number]
 
     def _note_columns(self, layout: TableLayout, row: DataRow, table: str) -> None:
-        if (table, id(row.zone)) in self._noted:
+        if (id(layout), id(row.zone)) in self._noted:
             return
-        self._noted.add((table, id(row.zone)))
+        self._noted.add((id(layout), id(row.zone)))
         known = {c.code for c in layout.columns}
         for head in row.heads:
             hit = self.index.columns[table].get(head.key)
@@ -201,50 +212,60 @@ class _Matcher:
 
     # -- rows in the head, rows without a known label --------------------------------------------------------------------
 
-    def _pair_in_head(self, row: DataRow) -> list[Pair]:
+    def _pair_in_head(self, row: DataRow) -> tuple[Printed | None, list[Pair]]:
         """A line of figures whose rows stand in the head (disputes): every head gives row and column."""
         if not any(c.text.strip() for c in row.figures) and any(
             r.in_head and r.zone is row.zone and any(c.text.strip() for c in r.figures) for r in self.rows
         ):
-            return []  # an empty line below the figures
+            return None, []  # an empty line below the figures
         for code, table in self.form.tables.items():
             if not table.rows_in_head or (found := slots(self.index, table, row, self.year)) is None:
                 continue
-            layout = self._layout(code, row)
-            self._note_columns(layout, row, code)
-            known = {r.code for r in layout.rows}
+            printed = self._printing(code, row, self._number_in_head(code, row, {slot[0] for slot in found}))
+            self._note_columns(printed.layout, row, code)
+            known = {r.code for r in printed.layout.rows}
             out: list[Pair] = []
             for of, column, cell, how, unit in found:
                 if of not in known:
                     known.add(of)
-                    printed = table.row[of].label if how == "official" else ""
-                    layout.rows.append(PrintedLabel(of, printed, how, row.table.place(cell or row.figures[0])))
+                    label_ = table.row[of].label if how == "official" else ""
+                    printed.layout.rows.append(PrintedLabel(of, label_, how, row.table.place(cell or row.figures[0])))
                 method: Method = "order" if how == "order" else row.table.method
                 out.append(Pair(f"{code}.{of}.{column}", table.column[column], cell, method, unit))
-            return out
-        return []
+            return printed, out
+        return None, []
 
-    def _pair_unknown(self, i: int, row: DataRow) -> list[Pair]:
+    def _number_in_head(self, table: str, row: DataRow, codes: set[str]) -> int:
+        """Which printing of a table a line of figures is of: another one where its rows were met under other heads."""
+        here = (row.table.number, id(row.zone))
+        seen = self._in_head.setdefault(table, [{}])
+        if any(seen[-1].get(code, here) != here for code in codes):
+            seen.append({})
+        seen[-1].update(dict.fromkeys(codes, here))
+        return len(seen) - 1
+
+    def _pair_unknown(self, i: int, row: DataRow) -> tuple[Printed | None, list[Pair]]:
         """A row of figures under no known label: unresolved where the form misses exactly one row here, else extra."""
         table = self.choice.table_of(i)
         if table is None:
-            return []
-        layout = self._layout(table, row)
+            return None, []
+        number = self.choice.number[i]
+        printed = self._printing(table, row, number)
         cell = next(
             (c for c in reversed(row.labels) if c.text.strip()), row.labels[-1] if row.labels else row.figures[0]
         )
+        there = {c for k, (t, c, _) in self.choice.chosen.items() if t == table and self.choice.number[k] == number}
         missing = [
             r.code
             for r in self.form.rows(table, self.choice.variant)
-            if not any(t == table and c == r.code for t, c, _ in self.choice.chosen.values())
-            and self.choice.fits_order(i, table, r.code)
+            if r.code not in there and self.choice.fits_order(i, table, r.code)
         ]
         if len(missing) != 1:
-            layout.extra.append(PrintedLabel("", cell.text, "unknown", row.table.place(cell)))
-            return []
-        layout.rows.append(PrintedLabel(missing[0], cell.text, "unknown", row.table.place(cell)))
+            printed.layout.extra.append(PrintedLabel("", cell.text, "unknown", row.table.place(cell)))
+            return printed, []
+        printed.layout.rows.append(PrintedLabel(missing[0], cell.text, "unknown", row.table.place(cell)))
         pairs = self._pair(row, self.form.tables[table], missing[0], "similar")
-        return [replace(p, cell=doubtful(p.cell, "label"), method="order") for p in pairs]
+        return printed, [replace(p, cell=doubtful(p.cell, "label"), method="order") for p in pairs]
 
 
 def as_many(figures: Sequence[Cell], wanted: int) -> Sequence[Cell]:

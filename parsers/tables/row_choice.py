@@ -12,6 +12,7 @@ from parsers.grammar.labels import FormIndex, RowHit
 from schemas.labels import label, similarity
 
 from .data_rows import DataRow
+from .instances import Numbering
 
 # A misprinted label counts as recognised when it is this near to one row and this much nearer than to any other …
 _NEAR, _MARGIN = 0.8, 0.15
@@ -37,10 +38,13 @@ class RowChooser:
         self.rows = rows
         self.chosen: Chosen = {}
         self.variant: str | None = None
+        # Which printing of its table each row is of.
+        self.number: list[int] = []
         self._decide()
 
     def _decide(self) -> None:
         chosen = self.chosen
+        numbering = Numbering()
         previous: dict[str, int] = {}
         for i, row in enumerate(self.rows):
             if not row.hits:
@@ -50,12 +54,16 @@ class RowChooser:
                 hit is not None
                 and len(row.hits) > 1
                 and hit.code in {c for t, c, _ in chosen.values() if t == hit.table}
+                and not numbering.begins_anew(row, hit.table, hit.code)
             ):
                 # Told apart by what stood before it, and that row is there already: the group's own label is misread.
                 hit = self._next_free(row, previous)
             if hit is not None:
                 chosen[i] = (hit.table, hit.code, hit.how)
                 previous[hit.table] = self.index.order[hit.table, hit.code]
+                numbering.add(i, row, hit.table, hit.code)
+        # Rows of one printing of a table are told apart from those of another.
+        self.number = numbering.numbers(self.rows)
         self._by_likeness()
         self.variant = self._variant_of({(t, c) for t, c, _ in chosen.values()})
         self._drop_group_rows()
@@ -105,7 +113,7 @@ class RowChooser:
         spelt = label(cell.text)
         if not spelt.key:
             return
-        taken = {(t, c) for t, c, _ in self.chosen.values()}
+        taken = {(t, c) for k, (t, c, _) in self.chosen.items() if self.number[k] == self.number[i]}
         # By likeness alone; and where a piece of the label counts for the whole.
         whole: dict[str, float] = {}
         best: dict[str, float] = {}
@@ -152,7 +160,7 @@ class RowChooser:
         start = order[self.chosen[first][:2]] if first >= 0 and self.chosen[first][0] == table else -1
         known_end = last < len(self.rows) and self.chosen[last][0] == table
         end = order[self.chosen[last][:2]] if known_end else len(self.form.tables[table].rows)
-        taken = {c for t, c, _ in self.chosen.values() if t == table}
+        taken = {c for k, (t, c, _) in self.chosen.items() if t == table and self.number[k] == self.number[i]}
         for variant in (None, *(v.id for v in self.form.variants if v.table == table)):
             rows = self.form.rows(table, variant)
             free = [r for r in rows if start < order[table, r.code] < end and r.code not in taken]
