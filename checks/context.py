@@ -122,6 +122,11 @@ class Context:
     def prose(self) -> Prose:
         return Prose(self.report)
 
+    @property
+    def is_annual(self) -> bool:
+        """Whether it is a whole year's report, with a text."""
+        return self.report.period == "year" and bool(self.report.passages)
+
     @cached_property
     def own_statements(self) -> list[Statement]:
         """Exact figures said of the report's own year and scope."""

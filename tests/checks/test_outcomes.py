@@ -15,7 +15,7 @@ import checks
 from checks.rules import catalogue
 from schemas.facts import Passage, Place, PrintedLabel, Report, Residue
 from schemas.findings import Outcome
-from schemas.report_identity import ReportIdentity
+from schemas.report_identity import Evidence, ReportIdentity
 
 from .reports import put, report, retext, say, sound_cells, sound_report, unread
 
@@ -288,6 +288,12 @@ CASES: dict[str, Case] = {
         sound_report,
         texts(0, "本报告所列数据的统计期限自2022年1月1日起至2022年12月31日止。"),
         texts(0, "本报告由某县编制。"),
+        "not_applicable",
+    ),
+    "statement.date": Case(
+        edited(lambda r: None, evidence=(Evidence("year", "title", "2023", "", 10),)),
+        edited(lambda r: None, published="2023-01-20", evidence=(Evidence("year", "title", "2023", "", 10),)),
+        edited(lambda r: None, published=None),
         "not_applicable",
     ),
     "statement.basis": Case(

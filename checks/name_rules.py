@@ -1,0 +1,203 @@
+"""Rules about names: what a report calls its own body, other bodies' names in its place, persons.
+
+Belongs here: evaluators that look for names and numbers of persons. Does not belong here: which body a name means
+(`schemas.bodies`), wording (`prose.toml`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from schemas import forms
+from schemas.bodies import Body, body_named, body_of, relation
+from schemas.divisions import inside
+from schemas.facts import Place
+from schemas.findings import Finding
+from schemas.labels import fold
+
+from .context import Context
+from .prose import pattern
+from .rules import Rule, data
+
+# Kinds of bodies of which one may stand in another's place by mistake; a government and its office are one here.
+_COMPARED = frozenset(("government", "office", "department", "township"))
+_GROUPS: dict[str | None, str] = {"office": "government"}
+_SUBORDINATE = ("中心", "队", "所", "站", "院", "馆", "处", "校")
+_EXCERPT = 60
+
+
+def body(rule: Rule, context: Context) -> Iterator[Finding]:
+    """What the report calls its own body is of its kind, and is not another body's name."""
+    report = context.report
+    if not context.is_annual or report.kind is None:
+        return
+    context.holds(rule)
+    own = _own(context)
+    if own is not None:
+        yield from _in_its_place(rule, context, own)
+    for each in data("prose.toml")["self"]:
+        if report.kind in each["kinds"]:
+            continue
+        words = re.compile(each["words"])
+        at = next(((i, m) for i, t in enumerate(context.prose.texts) if (m := words.search(t))), None)
+        if at is not None:
+            i, m = at
+            text = context.prose.texts[i]
+            yield context.finding(
+                rule,
+                "broken",
+                key=each["zh"],
+                message=rule.say(context.lang, "message", printed=each["zh"], issuer=report.issuer or "—"),
+                printed=each["zh"],
+                sentence=text[max(0, m.start() - 15) : m.end() + 25],
+                place=report.passages[i].place,
+            )
+    yield from _other_body(rule, context)
+
+
+def _own(context: Context) -> Body | None:
+    """The body that the report is of, or that its title names."""
+    identity = context.report.identity
+    known = body_of(identity)
+    if known is not None:
+        return known
+    title = next((e.says for e in identity.evidence if (e.about, e.source) == ("issuer", "title")), None)
+    return body_named(title, identity.year) if title else None
+
+
+def _in_its_place(rule: Rule, context: Context, own: Body) -> Iterator[Finding]:
+    """Another body of the same kind where the report's own should stand: title, preamble, signature, subjects."""
+    report = context.report
+    seen: set[str] = set()
+    for e in report.identity.evidence:
+        if e.about != "issuer" or e.source not in rule.options["places"] or e.says in seen:
+            continue
+        if e.says == report.issuer_printed:
+            # A misprint of the body's own name.
+            continue
+        if _takes_the_place(own, body_named(e.says, report.year), report.year):
+            seen.add(e.says)
+            printed = fold(e.printed)
+            place = next((p.place for p in report.passages if printed and printed in fold(p.text)), Place())
+            yield _name_finding(rule, context, e.source, e.says, e.printed, place)
+    for i, text in enumerate(context.prose.texts):
+        for m in pattern("subject", "pattern").finditer(text):
+            name, sentence = m["name"], m["sentence"]
+            if name in seen or not pattern("subject", "about").search(sentence) or own.printed in sentence:
+                continue
+            if _takes_the_place(own, body_named(name, report.year), report.year):
+                seen.add(name)
+                yield _name_finding(rule, context, "subject", name, sentence[:_EXCERPT], report.passages[i].place)
+
+
+def _name_finding(rule: Rule, context: Context, what: str, name: str, sentence: str, place: Place) -> Finding:
+    return context.finding(
+        rule,
+        "broken",
+        key=f"{what}.{name}",
+        message=rule.say(context.lang, what, printed=name, issuer=context.report.issuer or "—"),
+        printed=name,
+        sentence=sentence,
+        place=place,
+    )
+
+
+def _takes_the_place(own: Body, other: Body, year: int | None) -> bool:
+    """Whether a name is that of another body of the same kind, and of none above or below it."""
+    if _GROUPS.get(other.kind, other.kind) != _GROUPS.get(own.kind, own.kind) or other.kind not in _COMPARED:
+        return False
+    if relation(own, other, year, year) != "other":
+        return False
+    if own.division and other.division:
+        if own.division == other.division:
+            # A centre or a team stands under a bureau of its place.
+            return own.kind != "government" and not own.printed.endswith(_SUBORDINATE)
+        return not inside(own.division, other.division) and not inside(other.division, own.division)
+    if own.kind == "township":
+        return other.division in (None, own.division)
+    if own.division and other.place:
+        return other.place[-1] in "省市县旗"
+    # Of two places that no registry knows one may lie in the other, unless they are of one rank.
+    return bool(own.place and other.place) and own.place[-1] == other.place[-1] and own.name == other.name
+
+
+def _other_body(rule: Rule, context: Context) -> Iterator[Finding]:
+    report = context.report
+    own = "".join(fold(n) for n in (report.issuer, report.issuer_printed, report.title) if n)
+    if not own:
+        return
+    for i, text in enumerate(context.prose.texts):
+        for m in pattern("named", "pattern").finditer(text):
+            name = pattern("named", "lead").sub("", m["name"])
+            if pattern("named", "never").search(name) or len(name) < 4 or _shares(name, own):
+                continue
+            yield context.finding(
+                rule,
+                "broken",
+                key=name,
+                message=rule.say(context.lang, "other", printed=name, issuer=report.issuer or "—"),
+                printed=name,
+                sentence=m[0],
+                place=report.passages[i].place,
+            )
+            return
+
+
+def _shares(name: str, own: str) -> bool:
+    """Whether two characters of what is particular to a name stand together in the body's own names."""
+    stem = pattern("named", "generic").sub("", name)
+    return len(stem) < 2 or any(stem[k : k + 2] in own for k in range(len(stem) - 1))
+
+
+def personal(rule: Rule, context: Context) -> Iterator[Finding]:
+    """Identity numbers, mobile numbers, names of applicants. The finding does not repeat them in full."""
+    if not context.report.passages:
+        return
+    context.holds(rule)
+    raw = data("prose.toml")["personal"]
+    applicant = re.compile(raw["applicant"].replace("{surnames}", raw["surnames"]))
+    for i, text in enumerate(context.prose.texts):
+        found = [("identity", m[0]) for m in pattern("personal", "identity").finditer(text) if _is_identity(m[0])]
+        found += [
+            ("mobile", m[0])
+            for m in pattern("personal", "mobile").finditer(text)
+            if not (
+                pattern("personal", "contact").search(text[max(0, m.start() - 30) : m.start()])
+                and not pattern("personal", "person").search(text[max(0, m.start() - 40) : m.start()])
+            )
+            and not text[: m.start()].endswith(_labels())
+        ]
+        found += [
+            ("applicant", m["name"])
+            for m in applicant.finditer(text)
+            if not pattern("personal", "no_name").search(m["name"])
+        ]
+        for what, value in found:
+            shown = value[0] + "*" * (len(value) - 1) if what == "applicant" else f"{value[:3]}****{value[-2:]}"
+            yield context.finding(
+                rule,
+                "broken",
+                key=f"{i}.{what}.{value}",
+                message=rule.say(context.lang, what, printed=shown),
+                printed=shown,
+                place=context.report.passages[i].place,
+            )
+
+
+@cache
+def _labels() -> tuple[str, ...]:
+    """How the labels of all forms' rows end: joined figures behind one are no telephone number."""
+    rows = (row for form in forms.load_all() for table in form.tables.values() for row in table.rows)
+    texts = {fold(text)[-4:] for row in rows for text in (row.label, *row.aliases)}
+    return tuple(sorted(texts | {text.rstrip('”")') for text in texts}))
+
+
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+
+
+def _is_identity(number: str) -> bool:
+    """Whether the last digit of an identity number is right."""
+    total = sum(int(d) * w for d, w in zip(number[:17], _WEIGHTS, strict=True))
+    return "10X98765432"[total % 11] == number[17].upper()

@@ -1,0 +1,277 @@
+"""Rules about time: of which year the parts of a report say that it is, its period, its date, the bases in force then.
+
+Belongs here: evaluators that compare years and days. Does not belong here: finding what a report says of its year
+(`parsers/prose/identity`), figures of other years against tables (`sentence_rules`), wording (`prose.toml`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
+
+from schemas import forms
+from schemas.facts import Place, Statement
+from schemas.findings import Finding
+from schemas.labels import fold
+from schemas.report_identity import Evidence
+
+from .comparisons import Sentence, sentence_at
+from .context import Context, show
+from .prose import pattern
+from .rules import Rule, data
+
+# What says of itself which year a report is of; what else may say it is weaker.
+_SAYING = ("title", "page title", "announced", "period", "sentences", "signature")
+
+
+@dataclass(frozen=True)
+class _Odd:
+    """A title whose year nothing else in the report says; ``others`` are the parts that agree on ``year``."""
+
+    stated: int
+    year: int
+    printed: str
+    others: tuple[str, ...]
+
+
+def _said(context: Context) -> dict[str, Evidence]:
+    """What the parts of the report say of its year, by part."""
+    said: dict[str, Evidence] = {}
+    for e in context.report.identity.evidence:
+        if e.about == "year" and e.source in _SAYING:
+            said.setdefault(e.source, e)
+    return said
+
+
+def _odd_title(context: Context) -> _Odd | None:
+    """The title, where its year is one thing and all the rest of the report says another."""
+    said = _said(context)
+    title = said.get("title") or said.get("page title")
+    others = {part: said[part] for part in ("announced", "period", "sentences", "signature") if part in said}
+    years = {e.says for e in others.values()}
+    if title is None or len(others) < 2 or len(years) != 1 or not {"announced", "period"} & others.keys():
+        return None
+    (year,) = years
+    return None if year == title.says else _Odd(int(title.says), int(year), title.printed, tuple(others))
+
+
+def period(rule: Rule, context: Context) -> Iterator[Finding]:
+    """The days that the figures cover are those of the report's year."""
+    report = context.report
+    if not context.is_annual or report.year is None:
+        return
+    if _odd_title(context) is not None:
+        # The title is wrong, not the period.
+        context.holds(rule)
+        return
+    first = data("prose.toml")["period"]["first_year_from"] if report.year == rule.options["first_year"] else "01-01"
+    for i, text in enumerate(context.prose.texts):
+        for m in pattern("period", "pattern").finditer(text):
+            if not pattern("period", "about").search(text[max(0, m.start() - 40) : m.start() + 1]):
+                continue
+            context.holds(rule)
+            y2 = int(m["y2"]) if m["y2"] and m["y2"].isdigit() else int(m["y1"])
+            stated = (f"{m['y1']}-{int(m['m1']):02d}-{int(m['d1']):02d}", f"{y2}-{int(m['m2']):02d}-{int(m['d2']):02d}")
+            if stated != (f"{report.year}-{first}", f"{report.year}-12-31"):
+                yield context.finding(
+                    rule,
+                    "broken",
+                    key=f"{i}.{m.start()}",
+                    message=rule.say(context.lang, "message", first=stated[0], last=stated[1], year=report.year),
+                    printed=f"{stated[0]}/{stated[1]}",
+                    place=report.passages[i].place,
+                )
+
+
+def basis(rule: Rule, context: Context) -> Iterator[Finding]:
+    """The legal bases cited are in force for the report's year, each with its own title."""
+    report = context.report
+    if not context.is_annual or report.year is None:
+        return
+    for each in _bases():
+        number = re.compile(each.number)
+        for i, text in enumerate(context.prose.texts):
+            m = number.search(text)
+            if m is None:
+                continue
+            context.holds(rule)
+            place = report.passages[i].place
+            if not each.years[0] <= report.year <= each.years[1]:
+                right = forms.national(report.year)
+                now = each.now or (right.basis if right is not None else "—")
+                yield context.finding(
+                    rule,
+                    "broken",
+                    key=each.zh,
+                    message=rule.say(context.lang, "message", printed=each.zh, year=report.year, now=now),
+                    printed=each.zh,
+                    place=place,
+                )
+            elif each.title and each.others:
+                before = text[max(0, m.start() - 70) : m.start()].rpartition("《")[2]
+                if re.search(each.others, before) and not re.search(each.title, before):
+                    yield context.finding(
+                        rule,
+                        "broken",
+                        key=f"{each.zh}.title",
+                        message=rule.say(context.lang, "title", printed=each.zh),
+                        printed=each.zh,
+                        place=place,
+                    )
+            break
+
+
+class _Basis(NamedTuple):
+    """A paper that reports cite: its number (a pattern), the years it is in force for, patterns of titles.
+
+    ``now`` is cited in its place, where that is always the same paper; ``others``: words of other papers' titles.
+    """
+
+    zh: str
+    number: str
+    years: tuple[int, int]
+    now: str = ""
+    title: str = ""
+    others: str = ""
+
+
+@cache
+def _bases() -> tuple[_Basis, ...]:
+    """The regulations (`prose.toml`), then the notices that prescribe the forms, oldest first."""
+    out = [_Basis(b["zh"], b["number"], (b["years"][0], b["years"][1]), b["now"]) for b in data("prose.toml")["basis"]]
+    noticed = [(f, f.notice) for f in map(forms.load, reversed(forms.newest_first())) if f.notice is not None]
+    for form, notice in noticed:
+        others = "|".join(dict.fromkeys(n.own for _, n in noticed if n.own != notice.own))
+        out.append(_Basis(form.basis, _number(form.basis), form.in_force, "", notice.title, others))
+    return tuple(out)
+
+
+def _number(basis: str) -> str:
+    """A pattern for the number of a paper, whatever brackets are printed around its year."""
+    return re.sub(r"[〔\[(【]([^〕\])】]*)[〕\])】]", r"[〔\\[(【]\1[〕\\])】]", fold(basis))
+
+
+def year(rule: Rule, context: Context) -> Iterator[Finding]:
+    """A title, sentences or a figure of another year than the rest of the report.
+
+    A figure only where its sentence compares nothing and the year's own figure is not stated.
+    """
+    report = context.report
+    if not context.is_annual:
+        return
+    odd = _odd_title(context)
+    if odd is not None:
+        yield _title_finding(rule, context, odd)
+        return
+    if report.year is None:
+        return
+    found = list(_figures_of_another_year(rule, context, report.year))
+    yield from found or _sentences_of_another_year(rule, context, report.year)
+
+
+def _title_finding(rule: Rule, context: Context, odd: _Odd) -> Finding:
+    words = rule.words[context.lang]
+    others = context.listed([words[part] for part in odd.others])
+    printed = fold(odd.printed)
+    place = next((p.place for p in context.report.passages if printed and printed in fold(p.text)), Place())
+    return context.finding(
+        rule,
+        "broken",
+        key="title",
+        message=rule.say(context.lang, "title", stated=odd.stated, year=odd.year, others=others),
+        advice=rule.say(context.lang, "advice_title", year=odd.year),
+        printed=odd.stated,
+        expected=odd.year,
+        difference=odd.stated - odd.year,
+        sentence=odd.printed,
+        place=place,
+    )
+
+
+def _figures_of_another_year(rule: Rule, context: Context, year: int) -> Iterator[Finding]:
+    report = context.report
+    own = {s.code for s in report.statements if s.year == year and s.scope == report.scope}
+    told: set[Sentence] = set()
+    for statement in report.statements:
+        if statement.code not in rule.options["codes"] or statement.scope != report.scope:
+            continue
+        context.holds(rule)
+        if statement.year in (None, year) or statement.code in own or statement.share_of:
+            continue
+        sentence = pattern("year", "carried").sub("", fold(statement.sentence))
+        if str(year) in sentence or pattern("year", "other").search(sentence) or sentence_at(statement) in told:
+            continue
+        told.add(sentence_at(statement))
+        yield context.finding(
+            rule,
+            "broken",
+            key=_key(statement),
+            message=rule.say(context.lang, "message", stated=statement.year, printed=statement.printed, year=year),
+            statement=statement.code,
+            printed=show(statement.value),
+            sentence=statement.sentence,
+            place=statement.place,
+        )
+
+
+def _sentences_of_another_year(rule: Rule, context: Context, year: int) -> Iterator[Finding]:
+    """Sentences that begin with the year before, where title and period say this one and no sentence begins with it."""
+    said = _said(context)
+    title, span = said.get("title") or said.get("page title"), said.get("period") or said.get("announced")
+    if title is None or span is None or not title.says == span.says == str(year):
+        return
+    context.holds(rule)
+    begun: dict[int, list[tuple[int, str]]] = {}
+    for i, text in enumerate(context.prose.texts):
+        for m in pattern("year", "begins").finditer(text):
+            begun.setdefault(int(m["year"]), []).append((i, m["sentence"]))
+    if year in begun:
+        return
+    for i, sentence in begun.get(year - 1, []):
+        if str(year) in sentence or pattern("year", "other").search(pattern("year", "carried").sub("", sentence)):
+            continue
+        yield context.finding(
+            rule,
+            "broken",
+            key=f"sentence.{i}",
+            message=rule.say(context.lang, "sentence", stated=year - 1, year=year),
+            printed=year - 1,
+            expected=year,
+            difference=-1,
+            sentence=sentence,
+            place=context.report.passages[i].place,
+        )
+        return
+
+
+def _key(statement: Statement) -> str:
+    return f"{statement.code}.{statement.year}.{show(statement.value)}"
+
+
+def signed(rule: Rule, context: Context) -> Iterator[Finding]:
+    """Signed, or put online, before the report's year was over."""
+    identity = context.report.identity
+    if not context.is_annual or identity.published is None:
+        return
+    odd = _odd_title(context)
+    year = odd.year if odd is not None else identity.year
+    said = _said(context)
+    sure = [said[part].says for part in ("title", "announced", "period") if part in said]
+    if year is None or str(year) not in sure:
+        return
+    by_page = identity.published_from == "metadata"
+    if by_page and set(sure) != {str(year)}:
+        return
+    context.holds(rule)
+    if identity.published >= f"{year}-12-31":
+        return
+    yield context.finding(
+        rule,
+        "broken",
+        key="date",
+        message=rule.say(context.lang, "published" if by_page else "message", printed=identity.published, year=year),
+        printed=identity.published,
+    )

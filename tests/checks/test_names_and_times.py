@@ -1,0 +1,186 @@
+"""Whose name and which year a report says in its parts: what is accused is the odd one out, and nothing that may stand."""
+
+from __future__ import annotations
+
+import pytest
+
+from parsers.prose import identity, statements
+from schemas.facts import Passage, Place, Report
+from schemas.findings import Finding
+
+from .reports import change, findings, sound_report
+
+OWN = "清河县教育局"
+
+
+def draft(
+    *sentences: str,
+    title: str = f"{OWN}2023年政府信息公开工作年度报告",
+    period: int | None = 2023,
+    signed: tuple[str, ...] = (),
+    own: str = OWN,
+) -> Report:
+    """A draft with these sentences in its first section, read as a document would be."""
+    lines = [title.replace(OWN, own)]
+    if period is not None:
+        lines.append(f"根据条例要求编制，所列数据的统计期限自{period}年1月1日起至{period}年12月31日止。")
+    lines += ["一、总体情况", *sentences, "二、主动公开政府信息情况", "六、其他需要报告的事项", *signed]
+    passages = [Passage(text, Place(line=i)) for i, text in enumerate(lines, start=1)]
+    who = identity.identify(titles=[], passages=passages, metadata={}, file_name="")
+    r = sound_report(2023)
+    r.identity, r.passages = who.identity, passages
+    r.statements = statements.find(passages, year=r.year, scope=r.scope, form="2021")
+    return r
+
+
+def rules(r: Report, rule: str) -> list[Finding]:
+    return [f for f in findings(r, rule) if f.outcome == "broken"]
+
+
+class TestYears:
+    def test_a_title_that_nothing_else_agrees_with(self) -> None:
+        r = draft("2024年，我局扎实推进政务公开。", period=2024, signed=(OWN, "2025年1月20日"))
+        (finding,) = rules(r, "statement.year")
+        assert (finding.printed, finding.expected, finding.place.line) == (2023, 2024, 1)
+        assert "标题" in finding.message and "统计期限" in finding.message and "落款" in finding.message
+        assert not rules(r, "statement.period") and not rules(r, "statement.date")
+
+    def test_a_period_that_nothing_else_agrees_with(self) -> None:
+        r = draft("2023年，我局扎实推进政务公开。", period=2022, signed=(OWN, "2024年1月20日"))
+        assert not rules(r, "statement.year")
+        assert [f.rule for f in rules(r, "statement.period")] == ["statement.period"]
+
+    def test_two_against_two_accuses_no_title(self) -> None:
+        r = draft("2023年，我局扎实推进政务公开。", period=2024, signed=(OWN, "2025年1月20日"))
+        assert not [f for f in rules(r, "statement.year") if "标题" in f.message]
+
+    def test_all_agree(self) -> None:
+        r = draft("2023年，我局扎实推进政务公开。", signed=(OWN, "2024年1月20日"))
+        for rule in ("statement.year", "statement.period", "statement.date"):
+            assert not findings(r, rule)
+
+    def test_a_figure_of_last_year_beside_what_was_carried_over(self) -> None:
+        r = draft("2022年全年新收政府信息公开申请195件，上年结转15件，办结189件。")
+        (finding,) = rules(r, "statement.year")
+        assert finding.statement == "requests_received" and "2022" in finding.message
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "2022年收到政府信息公开申请195件，2023年收到88件。",
+            "全年收到政府信息公开申请88件，比2022年减少107件。",
+            "2022年收到政府信息公开申请195件，同比增长3%。",
+            "上年结转15件，全年办结189件。",
+        ],
+    )
+    def test_what_compares_is_no_old_draft(self, text: str) -> None:
+        assert not rules(draft(text), "statement.year")
+
+    def test_sentences_that_begin_with_the_year_before(self) -> None:
+        r = draft("2022年，我局扎实推进政务公开，取得新成效。", "（二）依申请公开。2022年，答复逐件审核，未引发争议。")
+        (finding,) = rules(r, "statement.year")
+        assert (finding.printed, finding.expected) == (2022, 2023)
+
+    @pytest.mark.parametrize(
+        "texts",
+        [
+            ("2023年，我局扎实推进政务公开，取得新成效。", "2022年，我局修订了制度，今年继续执行。"),
+            ("2022年，省政府印发文件，2023年我局抓好落实。",),
+            ("2021年，条例施行满两年，我局继续执行。",),
+            ("2022年12月31日前，各项栏目完成归并。",),
+        ],
+    )
+    def test_sentences_about_the_year_before(self, texts: tuple[str, ...]) -> None:
+        assert not rules(draft(*texts), "statement.year")
+
+
+class TestDates:
+    @pytest.mark.parametrize("date", ["2023年1月20日", "2023年12月20日", "2022年1月9日"])
+    def test_signed_before_the_year_was_over(self, date: str) -> None:
+        (finding,) = rules(draft(signed=(OWN, date)), "statement.date")
+        assert finding.severity == "warning" and "落款" in finding.message
+
+    @pytest.mark.parametrize("date", ["2023年12月31日", "2024年1月20日", "2024年3月30日", "2025年6月1日"])
+    def test_signed_afterwards(self, date: str) -> None:
+        assert not findings(draft(signed=(OWN, date)), "statement.date")
+
+    def test_without_a_date(self) -> None:
+        assert not findings(draft(), "statement.date")
+
+    def test_a_date_of_the_page_against_a_divided_report(self) -> None:
+        """Title and period differ: which year it is of is open, and the page's date decides nothing."""
+        r = draft(period=2022)
+        change(r, year=2023, published="2023-01-20", published_from="metadata")
+        assert not rules(r, "statement.date")
+        r = change(draft(), published="2023-01-20", published_from="metadata")
+        assert len(rules(r, "statement.date")) == 1
+
+
+class TestOtherBodies:
+    @pytest.mark.parametrize(
+        ("own", "name"),
+        [
+            (OWN, "南宫市教育局"),
+            (OWN, "清河县民政局"),
+            (OWN, "威县教育局"),
+            ("清河县人民政府", "南宫市人民政府"),
+            ("清河县王官庄镇人民政府", "清河县油坊镇人民政府"),
+        ],
+    )
+    def test_another_body_as_the_subject(self, own: str, name: str) -> None:
+        r = draft(f"2023年，{name}坚持以公开为常态，扎实推进政务公开。", own=own)
+        (finding,) = rules(r, "statement.body")
+        assert finding.severity == "warning" and finding.printed == name and own in finding.message
+
+    @pytest.mark.parametrize(
+        ("own", "text"),
+        [
+            # The body itself, however it is called.
+            (OWN, "2023年，清河县教育局坚持以公开为常态，扎实推进政务公开。"),
+            ("清河县卫生健康局", "清河县卫健局认真落实政务公开要求。"),
+            ("清河县人民政府", "清河县人民政府办公室认真落实政务公开要求。"),
+            # Those above, below and beside, and those who are said to do something else.
+            (OWN, "邢台市教育局高度重视政务公开工作，我局抓好落实。"),
+            (OWN, "清河县人民政府高度重视政务公开工作。"),
+            ("清河县人民政府", "清河县教育局认真落实政务公开要求。"),
+            ("邢台市人民政府", "清河县人民政府认真落实政务公开要求。"),
+            (OWN, "我局与清河县民政局、清河县档案局密切协作，推进政务公开。"),
+            (OWN, "清河县档案局设立政府信息公开查阅点。"),
+            (OWN, "清河县民政局严格审核救助对象，救助资金按月发放。"),
+            (OWN, "清河县民政局、清河县教育局认真落实政务公开要求。"),
+            ("清河县不动产登记中心", "清河县自然资源局高度重视政务公开工作。"),
+            (OWN, "县民政局认真落实政务公开要求。"),
+            (OWN, "全局上下认真落实政务公开要求。"),
+        ],
+    )
+    def test_bodies_that_may_be_named(self, own: str, text: str) -> None:
+        assert not rules(draft(text, own=own), "statement.body")
+
+    def test_another_body_in_the_signature(self) -> None:
+        (finding,) = rules(draft(signed=("清河县民政局", "2024年1月20日")), "statement.body")
+        assert finding.printed == "清河县民政局" and "落款" in finding.message
+
+    @pytest.mark.parametrize("signature", [OWN, "清河县教育局办公室", "清河县人民政府办公室", "邢台市教育局"])
+    def test_signatures_that_may_stand(self, signature: str) -> None:
+        assert not rules(draft(signed=(signature, "2024年1月20日")), "statement.body")
+
+    def test_a_misread_name_is_no_other_body(self) -> None:
+        r = draft("2023年，沐阳县人民政府认真落实政务公开要求。", own="沐阳县人民政府")
+        assert not rules(r, "statement.body")
+
+
+class TestPersons:
+    IDENTITY, MOBILE = "11010519491231002X", "13900000000"
+
+    def test_a_number_beside_an_identity_number_is_no_contact_line(self) -> None:
+        r = draft(f"申请人某甲（身份证号{self.IDENTITY}，手机{self.MOBILE}）的问题已答复。")
+        found = " ".join(f.message for f in rules(r, "statement.personal"))
+        assert "手机" in found and "身份证" in found
+        assert self.MOBILE not in found and self.IDENTITY not in found
+
+    @pytest.mark.parametrize("text", ["联系电话：{}。", "咨询手机{}，欢迎来电。", "联系人：办公室，手机：{}。"])
+    def test_contact_lines_are_none(self, text: str) -> None:
+        assert not rules(draft(text.format(self.MOBILE)), "statement.personal")
+
+    def test_a_persons_telephone_is_none(self) -> None:
+        assert len(rules(draft(f"申请人某甲（联系电话{self.MOBILE}）的问题已答复。"), "statement.personal")) == 1
