@@ -14,8 +14,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
 
+from parsers.files.paths import shown
+
 from .commands import CLERKS, PIPELINE
 from .console import prepare_streams
+from .outputs import Refused
 from .words import Lang, say
 
 _OVERVIEW = """\
@@ -101,14 +104,28 @@ def main(argv: Sequence[str] | None = None) -> int:
     What begins with no command is checked: ``gouji PATH...`` is ``gouji check PATH...``.
     """
     prepare_streams()
+    words = list(sys.argv[1:] if argv is None else argv)
     try:
-        return _run(list(sys.argv[1:] if argv is None else argv))
+        return _run(words)
     except KeyboardInterrupt:
         return 130
+    except Refused as refused:
+        print(refused, file=sys.stderr)
+        return 2
     except BrokenPipeError:
         # The reader of our output went away (head, a closed pager).
         sys.stderr.close()
         return 0
+    except OSError as error:
+        # A full disk, a folder that may not be written to: the same for every command.
+        lang: Lang = "en" if "en" in words and "--lang" in words else "zh"
+        print(say(lang, "system", why=_reason(error)), file=sys.stderr)
+        return 2
+
+
+def _reason(error: OSError) -> str:
+    why = error.strerror or str(error) or type(error).__name__
+    return f"{shown(str(error.filename))}: {why}" if error.filename else why
 
 
 def _run(words: list[str]) -> int:

@@ -1,7 +1,7 @@
-"""Writing to a person's terminal or a file, whatever its encoding.
+"""Writing to a person's terminal, whatever its encoding.
 
-Belongs here: streams that never fail on a character (a GBK console on Windows), output files in UTF-8, JSON that stays
-JSON on any console. Does not belong here: what is written.
+Belongs here: streams that never fail on a character (a GBK console on Windows), JSON that stays JSON on any console.
+Does not belong here: what is written, files (`outputs`).
 """
 
 from __future__ import annotations
@@ -9,9 +9,7 @@ from __future__ import annotations
 import codecs
 import json
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Iterable
 from typing import IO, Any
 
 
@@ -31,42 +29,6 @@ def prepare_streams() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="replace")
-
-
-def obstacle(*targets: Path | None) -> OSError | None:
-    """What keeps one of these files from being written: known before the work whose result goes there.
-
-    Nothing is left behind where there was no file; a file that is there stays as it is.
-    """
-    for path in targets:
-        if path is None:
-            continue
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            there = path.exists()
-            with path.open("ab"):
-                pass
-            if not there:
-                path.unlink()
-        except OSError as error:
-            error.filename = error.filename or str(path)
-            return error
-    return None
-
-
-@contextmanager
-def output(path: Path | None, *, as_json: bool = False) -> Iterator[IO[str]]:
-    """The stream results go to: a UTF-8 file, or stdout."""
-    if path is not None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("w", encoding="utf-8", newline="\n") as stream:
-            yield stream
-        return
-    reconfigure = getattr(sys.stdout, "reconfigure", None)
-    if as_json and reconfigure is not None:
-        reconfigure(errors="gouji_json")
-    yield sys.stdout
-    sys.stdout.flush()
 
 
 def write_json_list(stream: IO[str], items: Iterable[dict[str, Any]]) -> None:

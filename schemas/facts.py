@@ -33,7 +33,8 @@ def _number(value: Value | None) -> int | float | None:
 class Place:
     """Where something stands in its source. Everything counts from 1; ``box`` is (x0, top, x1, bottom) in points.
 
-    Pages and boxes exist in PDFs only, lines in plain text only.
+    Pages and boxes exist in PDFs only, lines in plain text only. In a workbook ``sheet`` names the sheet, whose rows and
+    columns ``row`` and ``column`` are.
     """
 
     page: int | None = None
@@ -43,10 +44,11 @@ class Place:
     box: Box | None = None
     line: int | None = None
     paragraph: int | None = None
+    sheet: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         out: dict[str, Any] = {}
-        for name in ("page", "table", "row", "column", "line", "paragraph"):
+        for name in ("page", "table", "row", "column", "line", "paragraph", "sheet"):
             value = getattr(self, name)
             if value is not None:
                 out[name] = value

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
 
+from gouji.outputs import Folder
 from gouji.show.remarks import remarks_on
 from gouji.words import Lang, say
 from parsers.document import UnreadableError
@@ -25,26 +26,27 @@ _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 _MARK = "勾稽"
 
 
-def annotate(all_reviewed: Iterable[Reviewed], directory: Path, given: Sequence[Path], lang: Lang) -> list[str]:
-    """Write the copies; returns what could not be done, in sentences.
+def annotate(
+    all_reviewed: Iterable[Reviewed], directory: Path, given: Sequence[Path], lang: Lang
+) -> tuple[list[str], list[str]]:
+    """Write the copies; returns what could not be done, and what else is to be known, in sentences.
 
     ``given`` are the paths the command got: inside a folder its structure is kept.
     """
     problems: list[str] = []
     pages: list[tuple[Reviewed, Path]] = []
     words: list[tuple[Reviewed, Path]] = []
-    taken: set[Path] = set()
-    directory.mkdir(parents=True, exist_ok=True)
+    folder = Folder(directory, lang)
     for reviewed in all_reviewed:
         if not reviewed.checked.extraction.reports and not reviewed.checked.extraction.circulars:
             continue
         source = reviewed.checked.extraction.source
         is_word = source.media_type.startswith(_WORD) or _is_old(source.media_type)
-        target = _target(directory, source, given, ".docx" if is_word else ".html", taken)
+        target = _target(source, given, ".docx" if is_word else ".html")
         (words if is_word else pages).append((reviewed, target))
-    problems.extend(_write_words(words, lang))
-    problems.extend(_write_pages(pages, lang))
-    return problems
+    problems.extend(_write_words(words, folder, lang))
+    problems.extend(_write_pages(pages, folder, lang))
+    return problems, folder.notes
 
 
 def _is_old(media_type: str) -> bool:
@@ -55,7 +57,7 @@ def _is_old(media_type: str) -> bool:
     return convert.becomes_word(media_type)
 
 
-def _write_words(words: Sequence[tuple[Reviewed, Path]], lang: Lang) -> Iterable[str]:
+def _write_words(words: Sequence[tuple[Reviewed, Path]], folder: Folder, lang: Lang) -> Iterable[str]:
     if not words:
         return
     from gouji.word.reviewed_copy import word_copy
@@ -74,10 +76,10 @@ def _write_words(words: Sequence[tuple[Reviewed, Path]], lang: Lang) -> Iterable
             except (UnreadableError, OSError, ValueError) as error:
                 yield say(lang, "no_copy", path=path, why=_why(error, lang))
                 continue
-            _write(target, copy)
+            folder.write(target, copy, "copy")
 
 
-def _write_pages(pages: Sequence[tuple[Reviewed, Path]], lang: Lang) -> Iterable[str]:
+def _write_pages(pages: Sequence[tuple[Reviewed, Path]], folder: Folder, lang: Lang) -> Iterable[str]:
     if not pages:
         return
     from gouji.show.html_copy import blocks_of, html_copy
@@ -91,7 +93,7 @@ def _write_pages(pages: Sequence[tuple[Reviewed, Path]], lang: Lang) -> Iterable
                 yield problem(path, outcome, blocks).message
                 continue
             remarks = remarks_on(reviewed.checked, lang, without=reviewed.waived)
-            _write(target, html_copy(reviewed.checked, blocks, remarks, lang).encode("utf-8"))
+            folder.write(target, html_copy(reviewed.checked, blocks, remarks, lang).encode(), "copy")
 
 
 def _why(error: Exception, lang: Lang) -> str:
@@ -103,21 +105,10 @@ def _why(error: Exception, lang: Lang) -> str:
     return say(lang, "no_copy_package")
 
 
-def _target(directory: Path, source: Source, given: Sequence[Path], suffix: str, taken: set[Path]) -> Path:
+def _target(source: Source, given: Sequence[Path], suffix: str) -> Path:
     """Where the copy goes: as the file lies in the folder given, under a name that is never the draft's."""
     path = Path(source.path)
     given = [Path(shown(str(g))) for g in given]
     # Below a folder or in an archive.
     inside = next((path.relative_to(g).parent for g in given if g != path and path.is_relative_to(g)), Path())
-    stem, number = f"{path.stem}.{_MARK}", 1
-    target = directory / inside / f"{stem}{suffix}"
-    while target in taken:
-        number += 1
-        target = directory / inside / f"{stem}.{number}{suffix}"
-    taken.add(target)
-    return target
-
-
-def _write(target: Path, content: bytes) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(content)
+    return inside / f"{path.stem}.{_MARK}{suffix}"

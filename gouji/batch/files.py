@@ -1,7 +1,7 @@
 """Which files a command is to work on.
 
-Belongs here: expanding files, folders and zip archives given on the command line into a list of files, in order.
-Does not belong here: what type a file is (`parsers.files.sniff`), what is in an archive (`parsers.files.zips`).
+Belongs here: expanding files, folders and zip archives given on the command line into a list of files, in order; which
+of them are our own outputs. Does not belong here: what type a file is (`parsers.files.sniff`), what is in an archive (`parsers.files.zips`).
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from parsers.document import UnreadableError
-from parsers.files import zips
+from parsers.files import marks, zips
+from parsers.files.marks import Kind
 
 # Files that programs leave behind; no report is ever among them.
-_LEFTOVERS = ("~$", ".~", "._", ".DS_Store", "Thumbs.db", "desktop.ini")
+_LEFTOVERS = ("~$", "Thumbs.db", "desktop.ini")
 
 
 def expand(paths: Sequence[Path]) -> Iterator[tuple[Path, bool]]:
@@ -31,7 +32,7 @@ def _expanded(given: Path) -> Iterator[tuple[Path, bool]]:
     for path in [given] if given.exists() else matching(given):
         if path.is_dir():
             for found in sorted(path.rglob("*")):
-                if found.is_file() and not found.name.startswith(_LEFTOVERS):
+                if not _is_left_over(found.relative_to(path)) and found.is_file():
                     yield from _with_members(found)
         elif path.is_file():
             yield from _with_members(path)
@@ -39,10 +40,15 @@ def _expanded(given: Path) -> Iterator[tuple[Path, bool]]:
             yield path, path.exists() or zips.is_member(path)
 
 
+def _is_left_over(inside: Path) -> bool:
+    """What programs leave behind, and what is hidden: a folder's own notes, its versions."""
+    return inside.name.startswith(_LEFTOVERS) or any(part.startswith(".") for part in inside.parts)
+
+
 def matching(pattern: Path) -> list[Path]:
     """The paths that a pattern names; what names none is taken as it is."""
     found = sorted(glob.glob(str(pattern))) if glob.has_magic(str(pattern)) else []  # noqa: PTH207
-    return [Path(p) for p in found if not Path(p).name.startswith(_LEFTOVERS)] or [pattern]
+    return [Path(p) for p in found if not _is_left_over(Path(Path(p).name))] or [pattern]
 
 
 def _with_members(path: Path) -> Iterator[tuple[Path, bool]]:
@@ -51,6 +57,19 @@ def _with_members(path: Path) -> Iterator[tuple[Path, bool]]:
         yield path, True
     else:
         yield from ((member, True) for member in members)
+
+
+# Outputs that are no drafts. A draft that was begun, and a summed form, are.
+_NO_DRAFTS: tuple[Kind, ...] = ("copy", "report", "slip", "workbook", "result")
+
+
+def own_output(path: Path) -> Kind | None:
+    """What a file is that this program wrote and that is no draft; None for any other."""
+    try:
+        mark = marks.of_file(path) if path.is_file() else marks.of(zips.read_bytes(path))
+    except (OSError, UnreadableError):
+        return None
+    return mark.kind if mark is not None and mark.kind in _NO_DRAFTS else None
 
 
 def head(path: Path) -> bytes:

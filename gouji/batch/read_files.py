@@ -17,14 +17,17 @@ from gouji.words import Lang, say
 from parsers.files.paths import shown
 from schemas.facts import Extraction, Problem, Source
 
-from .files import content, expand, head
+from .files import content, expand, head, own_output
 
 if TYPE_CHECKING:
+    from parsers.files.marks import Kind
     from parsers.isolation.isolate import Limits
 
 # From this many files on, child processes on all cores repay their start.
 _MANY = 12
 _MOST_WORKERS = 8
+# So many of our own outputs are named in the line that says they were passed over.
+_NAMED = 4
 # A single file up to this size is read without a child: starting one takes longer than reading it.
 _SMALL_BYTES = 4 * 1024 * 1024
 _OLE = b"\xd0\xcf\x11\xe0"
@@ -72,12 +75,23 @@ def _needs_child(path: Path) -> bool:
 def read_all(paths: Sequence[Path], lang: Lang, *, label: str, limits: Limits | None = None) -> Iterator[Extraction]:
     """The extraction of every file, in order; a file that cannot be read yields its problem and nothing else is lost."""
     todo: list[tuple[Path, bool]] = []
+    own: list[tuple[Path, Kind]] = []
     for given in paths:
         found = list(expand([given]))
-        if not found:
+        # A file that is named alone is read whatever it is.
+        alone = len(paths) == 1 and found == [(given, True)]
+        kinds = [None if alone or not there else own_output(path) for path, there in found]
+        left = [each for each, kind in zip(found, kinds, strict=True) if kind is None]
+        own += [(path, kind) for (path, _), kind in zip(found, kinds, strict=True) if kind is not None]
+        if not left:
             source = Source(shown(str(given)), "", "application/octet-stream", 0)
-            yield Extraction(source, {}, problems=[Problem("empty", say(lang, "empty_folder", path=given))])
-        todo.extend(found)
+            key = "only_own" if found else "empty_folder"
+            message = say(lang, key, path=given, formats=_formats(lang))
+            if not found or given.is_dir():
+                yield Extraction(source, {}, problems=[Problem("empty", message)])
+        todo.extend(left)
+    if own:
+        print(_passed_over(own, lang), file=sys.stderr)
     with _progress(label, len(todo)) as tick:
         if len(todo) == 1 and _no_file(*todo[0], lang) is None and not _needs_child(todo[0][0]):
             yield _read_here(todo[0][0], lang)
@@ -85,6 +99,21 @@ def read_all(paths: Sequence[Path], lang: Lang, *, label: str, limits: Limits | 
         for extraction in _in_children(todo, lang, limits):
             tick()
             yield extraction
+
+
+def _formats(lang: Lang) -> str:
+    from parsers.readers import ENDINGS
+
+    return say(lang, "list_mark").join(dict.fromkeys(ENDINGS.values()))
+
+
+def _passed_over(own: Sequence[tuple[Path, Kind]], lang: Lang) -> str:
+    """The line that says which files are no drafts."""
+    names = say(lang, "list_mark").join(shown(path.name) for path, _ in own[:_NAMED])
+    more = say(lang, "own_more") if len(own) > _NAMED else ""
+    if any(kind == "copy" for _, kind in own):
+        more += say(lang, "own_copies")
+    return say(lang, "own_passed_over", n=len(own), files=names, more=more) + ("。" if lang == "zh" else ".")
 
 
 def _read_here(path: Path, lang: Lang) -> Extraction:

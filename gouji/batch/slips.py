@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from gouji.outputs import Folder
 from gouji.show.overview import Office, offices
 from gouji.words import Lang, say
 
@@ -18,23 +19,18 @@ from .reviewed import Reviewed
 _REFUSED = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
 
 
-def write_slips(all_reviewed: Sequence[Reviewed], directory: Path, lang: Lang) -> int:
-    """Write the slips; returns how many. Raises OSError."""
+def write_slips(all_reviewed: Sequence[Reviewed], directory: Path, lang: Lang) -> tuple[int, list[str]]:
+    """Write the slips; returns how many, and what is to be known of their names. Raises OSError."""
     from gouji.word.slip import slip
 
-    directory.mkdir(parents=True, exist_ok=True)
-    taken: set[str] = set()
+    folder, count = Folder(directory, lang), 0
     for office in offices(all_reviewed, lang):
         if not _gets_one(office):
             continue
         stem = _REFUSED.sub("_", _stem(office, lang))[:120].strip(". ")
-        name, number = f"{stem}.docx", 1
-        while name in taken:
-            number += 1
-            name = f"{stem}.{number}.docx"
-        taken.add(name)
-        (directory / name).write_bytes(slip(office, None, lang))
-    return len(taken)
+        folder.write(Path(f"{stem}.docx"), slip(office, None, lang), "slip")
+        count += 1
+    return count, folder.notes
 
 
 def _stem(office: Office, lang: Lang) -> str:

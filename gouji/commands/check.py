@@ -21,9 +21,10 @@ from typing import IO, TYPE_CHECKING
 
 import checks
 from checks.rules import Profile
-from gouji import console
+from gouji import console, outputs
 from gouji.batch.read_files import read_all
 from gouji.batch.reviewed import Reviewed
+from gouji.outputs import Refused, Target
 from gouji.show.text import Screen, lines_of, strangers
 from gouji.words import Lang, say
 from parsers.files.paths import shown
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from gouji.batch.roster import Attendance, RosterFile, State
     from gouji.batch.rounds import Round
     from gouji.batch.waivers import Line
+    from parsers.files.marks import Kind
 
 
 HELP = "核对年报，指出哪一格有问题（check 可以不写）what is wrong with them"
@@ -164,10 +166,11 @@ def _load(paths: Sequence[Path], options: Options) -> tuple[_Given | None, int]:
         if target is not None and any(_is_inside(target, p) for p in paths):
             _tell(say(lang, "inside_input", path=target))
             return None, 2
-    # A workbook that is still open in Excel must not cost a long run.
-    if (error := console.obstacle(options.output, options.report)) is not None:
-        _tell(_cannot_write(error, Path(error.filename), lang))
-        return None, 2
+    # Whatever is wrong with these names must not cost a long run.
+    inputs = (*paths, options.previous, options.roster, options.since, options.waivers)
+    outputs.allow((_target(options.output, "result"), _target(options.report, "report")), inputs, lang)
+    for folder in (options.annotate, options.slips):
+        outputs.allow_folder(folder, lang)
     if not (options.previous or options.roster or options.since or options.waivers):
         return given, 0
     from gouji.batch.sheets import SheetError
@@ -201,6 +204,10 @@ def _load(paths: Sequence[Path], options: Options) -> tuple[_Given | None, int]:
         _tell(say(lang, key, path=path, why=error.strerror or type(error).__name__))
         return None, 2
     return given, status
+
+
+def _target(path: Path | None, kind: Kind) -> Target | None:
+    return None if path is None else Target(path, kind)
 
 
 def _is_inside(target: Path, given: Path) -> bool:
@@ -279,7 +286,8 @@ def _write(
 ) -> None:
     lang = options.lang
     as_json = options.output_format == "json"
-    with console.output(options.output, as_json=as_json) as stream:
+    target = _target(options.output, "result")
+    with outputs.results(target, options.output_format, lang) as stream:
         if as_json:
             console.write_json_list(stream, (r.to_json(everything=options.everything) for r in reviewed))
         else:
@@ -338,10 +346,12 @@ def _write_files(
         from gouji.batch.annotate import annotate
 
         try:
-            problems = annotate(reviewed, options.annotate, paths, lang)
+            problems, notes = annotate(reviewed, options.annotate, paths, lang)
+            for note in notes:
+                _tell(note)
             _tell(say(lang, "copies_written", path=options.annotate))
         except OSError as error:
-            problems = [_cannot_write(error, options.annotate, lang)]
+            problems = [outputs.cannot_write(error, options.annotate, lang)]
         for problem in problems:
             _tell(problem)
             status = 2
@@ -351,10 +361,12 @@ def _write_files(
         from gouji.batch.slips import write_slips
 
         try:
-            n = write_slips(reviewed, options.slips, lang)
+            n, notes = write_slips(reviewed, options.slips, lang)
+            for note in notes:
+                _tell(note)
             _tell(say(lang, "slips_written", path=options.slips, n=n))
         except OSError as error:
-            _tell(_cannot_write(error, options.slips, lang))
+            _tell(outputs.cannot_write(error, options.slips, lang))
             status = 2
     return status
 
@@ -372,20 +384,21 @@ def _write_report(
         if target.suffix.lower() == ".xlsx":
             from gouji.show import workbook
 
-            workbook.write(target, reviewed, attendance, about, lang)
+            content = workbook.content(reviewed, attendance, about, lang)
         else:
             from gouji.show import batch_html
 
-            batch_html.write(target, reviewed, attendance, about, lang)
-    except OSError as error:
-        _tell(_cannot_write(error, target, lang))
+            content = batch_html.content(reviewed, attendance, about, lang)
+        outputs.write(Target(target, "report"), content, lang)
+    except (OSError, Refused) as error:
+        _tell(_why_not(error, target, lang))
         return 2
     _tell(say(lang, "written", path=target))
     return 0
 
 
-def _cannot_write(error: OSError, target: Path, lang: Lang) -> str:
-    return say(lang, "cannot_write", path=error.filename or target, why=error.strerror or type(error).__name__)
+def _why_not(error: OSError | Refused, target: Path, lang: Lang) -> str:
+    return str(error) if isinstance(error, Refused) else outputs.cannot_write(error, target, lang)
 
 
 def _about(

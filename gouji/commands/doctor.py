@@ -11,7 +11,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from gouji.console import output
+from gouji import outputs
 from gouji.words import Lang, say
 
 from .pipeline import Progress, add_home, lacking
@@ -60,7 +60,7 @@ def doctor(
         return 130
     status = 2 if found.unseen else 1 if found.troubles else 0
     if output_format == "json":
-        with output(None, as_json=True) as stream:
+        with outputs.results(None, "json", lang) as stream:
             stream.write(json.dumps(_as_json(found, status, lang), ensure_ascii=False, indent=1) + "\n")
     else:
         _tell(found, lang)

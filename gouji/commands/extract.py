@@ -12,30 +12,18 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
-from gouji import console
+from gouji import console, outputs
 from gouji.batch.read_files import read_all
+from gouji.outputs import Target, harmless
 from gouji.show.names import place_words, report_name
 from gouji.words import Lang, say
+from parsers.files.marks import CSV_HEADS
 from schemas.facts import Extraction
 
 HELP = "读出文件里的数 what is in the documents"
 EXAMPLE = """示例 example:
   gouji extract data/samples/洪泽区人民政府2023年政府信息公开工作年度报告.pdf
   gouji extract 年报文件夹 --format csv --output 数据.csv"""
-_CSV_HEADS = (
-    "file",
-    "issuer",
-    "year",
-    "scope",
-    "form",
-    "address",
-    "kind",
-    "value",
-    "unit",
-    "printed",
-    "method",
-    "place",
-)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -53,8 +41,10 @@ def run(args: argparse.Namespace, lang: Lang) -> int:
 def extract(
     paths: Sequence[Path], *, output_format: str = "json", output: Path | None = None, lang: Lang = "zh"
 ) -> int:
-    """Print what every file holds; returns 0, or 2 if a file could not be read."""
+    """Print what every file holds; returns 0, or 2 if a file could not be read. Raises `outputs.Refused`, OSError."""
     status = 0
+    target = None if output is None else Target(output, "result")
+    outputs.allow([target], paths, lang)
 
     def results() -> Iterator[Extraction]:
         nonlocal status
@@ -65,11 +55,7 @@ def extract(
                     print(problem.message, file=sys.stderr)
             yield extraction
 
-    if (error := console.obstacle(output)) is not None:
-        why = error.strerror or type(error).__name__
-        print(say(lang, "cannot_write", path=error.filename, why=why), file=sys.stderr)
-        return 2
-    with console.output(output, as_json=output_format == "json") as stream:
+    with outputs.results(target, output_format, lang) as stream:
         if output_format == "json":
             console.write_json_list(stream, (e.to_json() for e in results()))
         elif output_format == "csv":
@@ -86,21 +72,19 @@ def _write_csv(stream: IO[str], extractions: Iterator[Extraction], *, to_file: b
     if to_file:
         stream.write("\ufeff")  # Excel takes a UTF-8 file without this mark for GBK
     writer = csv.writer(stream)
-    writer.writerow(_CSV_HEADS)
+    writer.writerow(CSV_HEADS)
     for extraction in extractions:
         for report in extraction.reports:
             common = (extraction.source.path, report.issuer, report.year, report.scope, report.form)
             for fact in report.facts:
                 cell = fact.to_json()
                 place = place_words(fact.place, "zh")
-                writer.writerow(
-                    (*common, fact.address, fact.kind, cell["value"], fact.unit, fact.printed, fact.method, place)
-                )
+                read = (fact.address, fact.kind, cell["value"], fact.unit, fact.printed, fact.method, place)
+                writer.writerow(harmless((*common, *read)))
             for unread in report.unresolved:
                 place = place_words(unread.place, "zh")
-                writer.writerow(
-                    (*common, unread.address, "unresolved", None, None, unread.printed, unread.reason, place)
-                )
+                left = (unread.address, "unresolved", None, None, unread.printed, unread.reason, place)
+                writer.writerow(harmless((*common, *left)))
 
 
 def _write_text(stream: IO[str], extraction: Extraction, lang: Lang) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from gouji.console import output
+from gouji import outputs
 from gouji.words import Lang, say
 
 if TYPE_CHECKING:
@@ -175,7 +175,7 @@ def query(
         con = queries.connect(homes.find(home).database(database))
         try:
             result = queries.Result(con, sql)
-            with output(None, as_json=output_format == "json") as stream:
+            with outputs.results(None, output_format, lang) as stream:
                 rows = queries.WRITERS[output_format](result, stream)
         finally:
             con.close()

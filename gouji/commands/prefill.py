@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gouji import console
+from gouji import outputs
+from gouji.outputs import Target
 from gouji.words import Lang, say
 from schemas import forms
 from schemas.facts import Fact, Place, Report
@@ -52,15 +53,15 @@ def run(args: argparse.Namespace, lang: Lang) -> int:
     if args.last is not None and args.out.suffix.lower() != ".docx":
         print(say(lang, "docx_only", path=args.out), file=sys.stderr)
         return 2
-    if (obstacle := console.obstacle(args.out)) is not None:
-        why = obstacle.strerror or type(obstacle).__name__
-        print(say(lang, "cannot_write", path=obstacle.filename, why=why), file=sys.stderr)
-        return 2
+    draft = Target(args.out, "draft") if args.last is not None else None
+    # Sentences are copied into a draft: they carry no mark, and a file that is there stays.
+    text = Target(args.out, None) if args.last is None and args.out is not None else None
+    outputs.allow((draft, text), (args.last, args.sentences), lang)
     try:
-        if args.last is not None:
-            _begin(args.last, args.out, args.year, lang)
+        if draft is not None:
+            _begin(args.last, draft, args.year, lang)
         if args.sentences is not None:
-            _write_sentences(args.sentences, None if args.last is not None else args.out, lang)
+            _write_sentences(args.sentences, text, lang)
     except PrefillError as error:
         print(error, file=sys.stderr)
         return 2
@@ -95,21 +96,20 @@ def _equations(found: Sequence[Equation], form: str, lang: Lang) -> str:
     return say(lang, "list_mark").join(words)
 
 
-def _begin(last: Path, out: Path, year: int | None, lang: Lang) -> None:
+def _begin(last: Path, out: Target, year: int | None, lang: Lang) -> None:
     from gouji.drafting.prefill import prefill, read_report
 
     made = prefill(read_report(last), year)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_bytes(made.content)
+    outputs.write(out, made.content, lang)
     print(say(lang, "prefill.begun", issuer=made.issuer, year=made.year, n=len(made.carried)))
     if made.left:
         print(say(lang, "prefill.left", n=len(made.left), cells=_cells(made.left, made.form, lang)))
     if made.doubtful:
         print(say(lang, "prefill.doubtful", names=_equations(made.doubtful, made.last_form, lang)))
-    print(say(lang, "written", path=out), file=sys.stderr)
+    print(say(lang, "written", path=out.path), file=sys.stderr)
 
 
-def _write_sentences(finished: Path, out: Path | None, lang: Lang) -> None:
+def _write_sentences(finished: Path, out: Target | None, lang: Lang) -> None:
     from gouji.drafting.prefill import read_report, written
     from gouji.summing.figures import broken
 
@@ -122,8 +122,8 @@ def _write_sentences(finished: Path, out: Path | None, lang: Lang) -> None:
         print(say(lang, "prefill.unwritten", cells=_cells(result.left_out, report.form, lang)), file=sys.stderr)
     if not result.paragraphs:
         print(say(lang, "prefill.no_sentence"), file=sys.stderr)
-    with console.output(out) as stream:
+    with outputs.results(out, "text", lang) as stream:
         for paragraph in result.paragraphs:
             stream.write(f"{paragraph.text}\n")
     if out is not None:
-        print(say(lang, "written", path=out), file=sys.stderr)
+        print(say(lang, "written", path=out.path), file=sys.stderr)

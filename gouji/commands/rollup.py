@@ -12,7 +12,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gouji import console
+from gouji import outputs
+from gouji.outputs import Refused, Target
 from gouji.words import Lang, say
 
 if TYPE_CHECKING:
@@ -55,13 +56,15 @@ def run(args: argparse.Namespace, lang: Lang) -> int:
     if args.out.suffix.lower() != ".docx":
         print(say(lang, "docx_only", path=args.out), file=sys.stderr)
         return 2
-    if (obstacle := console.obstacle(args.out, args.workbook)) is not None:
-        print(say(lang, "cannot_write", path=obstacle.filename, why=obstacle.strerror), file=sys.stderr)
-        return 2
     choices = args.choices if args.choices is not None and args.choices.exists() else None
+    # A file of choices that is not there is written, to be filled in.
+    skeleton = Target(args.choices, None) if args.choices is not None and choices is None else None
+    workbook = Target(args.workbook, "workbook") if args.workbook is not None else None
+    inputs = (*args.paths, args.own, args.against, args.template, args.roster, choices)
+    outputs.allow((Target(args.out, "summed"), workbook, skeleton), inputs, lang)
     try:
         roster = _roster(args.roster)
-        outputs = {p.resolve() for p in (args.out, args.workbook, args.choices) if p is not None}
+        written = {p.resolve() for p in (args.out, args.workbook, args.choices) if p is not None}
         result = rollup(
             args.paths,
             own=args.own,
@@ -70,7 +73,7 @@ def run(args: argparse.Namespace, lang: Lang) -> int:
             template=args.template,
             area=args.area,
             roster=roster,
-            without=outputs,
+            without=written,
             lang=lang,
         )
     except (ChoiceError, SheetError, LookupError) as error:
@@ -115,23 +118,28 @@ def _write(args: argparse.Namespace, result: Rollup, lang: Lang) -> bool:
         else:
             print(say(lang, "rollup.cannot_draw", form=result.form), file=sys.stderr)
             return False
-        args.out.parent.mkdir(parents=True, exist_ok=True)
-        args.out.write_bytes(content)
+        outputs.write(Target(args.out, "summed"), content, lang)
         print(say(lang, "written", path=args.out), file=sys.stderr)
     except UnreadableError as error:
         print(error.message, file=sys.stderr)
         well = False
+    except Refused as refused:
+        print(refused, file=sys.stderr)
+        well = False
     except OSError as error:
-        print(say(lang, "cannot_write", path=args.out, why=error.strerror), file=sys.stderr)
+        print(outputs.cannot_write(error, args.out, lang), file=sys.stderr)
         well = False
     if args.workbook is not None:
         from gouji.summing import workbook
 
         try:
-            workbook.write(result, args.workbook, lang)
+            outputs.write(Target(args.workbook, "workbook"), workbook.content(result, lang), lang)
             print(say(lang, "written", path=args.workbook), file=sys.stderr)
+        except Refused as refused:
+            print(refused, file=sys.stderr)
+            well = False
         except OSError as error:
-            print(say(lang, "cannot_write", path=args.workbook, why=error.strerror), file=sys.stderr)
+            print(outputs.cannot_write(error, args.workbook, lang), file=sys.stderr)
             well = False
     return well
 
@@ -140,12 +148,13 @@ def _write_skeleton(path: Path, result: Rollup, lang: Lang) -> bool:
     from gouji.summing import choices
 
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(
-            choices.skeleton(result.doubtful, _open_contributions(result, lang), result.unread), "utf-8", newline=""
-        )
+        text = choices.skeleton(result.doubtful, _open_contributions(result, lang), result.unread)
+        outputs.write(Target(path, None), text.encode(), lang)
+    except Refused as refused:
+        print(refused, file=sys.stderr)
+        return False
     except OSError as error:
-        print(say(lang, "cannot_write", path=path, why=error.strerror), file=sys.stderr)
+        print(outputs.cannot_write(error, path, lang), file=sys.stderr)
         return False
     print(say(lang, "rollup.skeleton", path=path), file=sys.stderr)
     return True

@@ -53,6 +53,8 @@ def read_report(path: Path) -> Report:
     """The one report of a file. Raises `PrefillError`, OSError."""
     from parsers import extract
 
+    if path.is_dir():
+        raise PrefillError(f"{path}：这是文件夹，这里要一份年报。请写出文件名。")
     extraction: Extraction = extract(path)
     with_tables = [r for r in extraction.reports if r.facts]
     if len(with_tables) == 1:

@@ -23,17 +23,15 @@ _VERDICTS = ("unreadable", "fail", "warn", "pass")
 _STATES: tuple[State, ...] = ("missing", "unreadable", "late", "received")
 
 
-def write(
-    path: Path,
+def content(
     all_reviewed: Sequence[Reviewed],
     attendance: Attendance | None,
     about: Sequence[tuple[str, str]],
     lang: Lang,
-) -> None:
-    """Write the page. ``about`` are lines on what was checked, when, with what."""
+) -> bytes:
+    """The page in UTF-8. ``about`` are lines on what was checked, when, with what."""
     body = _Body(offices(all_reviewed, lang), all_reviewed, attendance, about, lang)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(page(say(lang, "batch_title"), body.lines(), lang), encoding="utf-8", newline="\n")
+    return page(say(lang, "batch_title"), body.lines(), lang).encode()
 
 
 class _Body:

@@ -11,7 +11,7 @@ from html import escape
 from pathlib import Path
 
 from gouji.words import Lang, say
-from parsers.document import Paragraph, Table
+from parsers.document import Cell, Paragraph, Table
 from schemas.facts import Place
 from schemas.findings import Checked
 
@@ -42,8 +42,7 @@ class _Copy:
         first_cell: dict[int, CellPlace] = {}
         for block in blocks:
             if isinstance(block, Table) and block.cells:
-                first = block.cells[0]
-                first_cell[block.number] = (block.number, first.row + 1, first.column + 1)
+                first_cell[block.number] = _cell_place(block, block.cells[0])
         for remark in remarks.remarks:
             cell = remark.cell
             if cell is not None:
@@ -100,7 +99,7 @@ class _Copy:
                     continue
                 if (cell.row, cell.column) != (i, j):
                     continue
-                here = (table.number, i + 1, j + 1)
+                here = _cell_place(table, cell)
                 remarks = self.at_cells.get(here, [])
                 severity = self.remarks.shaded.get(here) or (remarks[0].severity if remarks else None)
                 classes = ["n"] if cell.text.strip().isdecimal() else []
@@ -113,6 +112,12 @@ class _Copy:
                 cells.append(f'<td class="{" ".join(classes)}"{spans}{title}>{text}{_numbers(remarks)}</td>')
             rows.append(f"<tr>{''.join(cells)}</tr>")
         return f'<div class="scroll"><table>{"".join(rows)}</table></div>'
+
+
+def _cell_place(table: Table, cell: Cell) -> CellPlace:
+    """A cell as findings name it: in a workbook by the sheet's rows and columns."""
+    place = table.place(cell)
+    return table.number, place.row or cell.row + 1, place.column or cell.column + 1
 
 
 def _key(place: Place) -> tuple[int | None, int | None, int | None]:

@@ -38,7 +38,9 @@ def report_name(report: Report, lang: Lang) -> str:
 
 
 def place_words(place: Place, lang: Lang) -> str:
-    """A place as a person reads it: page, table, row, column; of a paragraph its number."""
+    """A place as a person reads it: page, table, row, column; of a paragraph its number; of a workbook as Excel has it."""
+    if place.sheet is not None:
+        return _in_sheet(place, lang)
     parts = [
         say(lang, f"place_{name}", n=value)
         for name in ("page", "table", "row", "column")
@@ -51,6 +53,21 @@ def place_words(place: Place, lang: Lang) -> str:
         elif place.paragraph is not None:
             parts.append(say(lang, "place_paragraph", n=place.paragraph))
     return say(lang, "place_mark").join(parts)
+
+
+def _in_sheet(place: Place, lang: Lang) -> str:
+    """``年报!E53``; a row or a column alone by its number or letter."""
+    column, number = "", place.column or 0
+    while number:
+        number, digit = divmod(number - 1, 26)
+        column = chr(ord("A") + digit) + column
+    name = place.sheet or ""
+    # As Excel quotes it in a formula.
+    sheet = name if re.fullmatch(r"[^\W\d]\w*", name) else "'" + name.replace("'", "''") + "'"
+    if place.row and column:
+        return f"{sheet}!{column}{place.row}"
+    alone = say(lang, "place_row", n=place.row) if place.row else say(lang, "place_column", n=column) if column else ""
+    return f"{sheet}!{alone}" if alone else sheet
 
 
 @dataclass

@@ -8,6 +8,7 @@ of drafts is never written as a formula.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -40,14 +41,13 @@ _MOST_WIDTH, _LEAST_WIDTH = 44.0, 6.0
 _LINE_HEIGHT, _MOST_HEIGHT = 15.0, 400.0
 
 
-def write(
-    path: Path,
+def content(
     all_reviewed: Sequence[Reviewed],
     attendance: Attendance | None,
     about: Sequence[tuple[str, str]],
     lang: Lang,
-) -> None:
-    """Write the workbook. ``about`` are lines on what was checked, when, with what."""
+) -> bytes:
+    """The workbook as a .xlsx. ``about`` are lines on what was checked, when, with what."""
     found = offices(all_reviewed, lang)
     book = Workbook()
     book.remove(book.active)
@@ -59,8 +59,9 @@ def write(
     if any(r.closed for r in all_reviewed):
         _closed(book, all_reviewed, lang)
     _about(book, about, lang)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    book.save(path)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
 
 
 def _sheet(

@@ -15,6 +15,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from gouji.outputs import as_meant, harmless
 from schemas.facts import Report, Value
 from schemas.forms import Form
 from schemas.labels import fold, label
@@ -55,7 +56,8 @@ class ChoiceError(Exception):
 class Choice:
     """One line. ``draft`` names a file or an issuer, ``*`` and ``?`` standing for any characters; empty: the sum itself.
 
-    ``include``, ``exclude``: the draft counts or does not. ``set``: the draft's figure in the cell is ``amount``.
+    ``include``, ``exclude``: the draft counts or does not. ``set``: the draft's figure in the cell is ``amount``; of
+    cells named by a pattern only in those where the draft prints nothing.
     ``adjust``: ``amount`` (also negative) is added to the sum of the cell. ``used`` is set when the line had an effect.
     """
 
@@ -75,6 +77,11 @@ class Choice:
         texts = [file, file.rpartition("/")[2], *(n for n in names if n)]
         folded = [_plain(t) for t in texts]
         return any(fnmatchcase(t, pattern) for t in folded) or folded[0].endswith("/" + pattern)
+
+    @property
+    def means_many(self) -> bool:
+        """Whether the line is for all cells of a pattern."""
+        return self.address is not None and ("*" in self.address or "?" in self.address)
 
     def means_cell(self, address: str) -> bool:
         return self.address is not None and fnmatchcase(address, self.address)
@@ -98,7 +105,7 @@ def read(path: Path, form: Form | None = None) -> list[Choice]:
         raise ChoiceError(str(error)) from error
     out = []
     for number, row in rows:
-        given = {fold(k).casefold(): "" if v is None else str(v).strip() for k, v in row.items()}
+        given = {fold(k).casefold(): "" if v is None else as_meant(str(v).strip()) for k, v in row.items()}
         cells = {
             what: next((given[f] for h in heads if (f := fold(h).casefold()) in given), "")
             for what, heads in HEADS.items()
@@ -131,9 +138,10 @@ def _choice(line: int, cells: dict[str, str], name: str, form: Form | None) -> C
             raise wrong(f"数量“{cells['amount']}”不是数。")
         if action == "set" and amount < 0:
             raise wrong("“填数”不能是负数。")
-        if action == "adjust" and ("*" in address or "?" in address):
-            raise wrong("“调整”只能写一个单元格。")
-    return Choice(line, cells["draft"], action, address, amount, cells["reason"], cells["who"])
+    choice = Choice(line, cells["draft"], action, address, amount, cells["reason"], cells["who"])
+    if action == "adjust" and choice.means_many:
+        raise wrong("“调整”只能写一个单元格。")
+    return choice
 
 
 def _amount(text: str) -> Value | None:
@@ -188,14 +196,14 @@ def skeleton(
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([words[0] for words in HEADS.values()])
-    for draft in drafts:
-        writer.writerow([draft.path, "", "", "", "", "", f"{draft.name}：{draft.reason.say()}。计入还是不计入？"])
-    for path, why in unread:
-        writer.writerow(
-            [path, "", "", "", "", "", f"{why}等改好的文件来了再汇总；不用汇总的，处理写“不计入”，并写理由。"]
-        )
-    for draft, address, why in open_cells:
-        writer.writerow(
-            [draft.path, "", address, "", "", "", f"{draft.name}：{why}。确认后处理写“填数”，并写数量和理由。"]
-        )
+    lines = [[d.path, "", "", "", "", "", f"{d.name}：{d.reason.say()}。计入还是不计入？"] for d in drafts]
+    lines += [
+        [path, "", "", "", "", "", f"{why}等改好的文件来了再汇总；不用汇总的，处理写“不计入”，并写理由。"]
+        for path, why in unread
+    ]
+    lines += [
+        [draft.path, "", address, "", "", "", f"{draft.name}：{why}。确认后处理写“填数”，并写数量和理由。"]
+        for draft, address, why in open_cells
+    ]
+    writer.writerows(harmless(line) for line in lines)
     return "\ufeff" + out.getvalue()

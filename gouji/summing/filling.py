@@ -75,22 +75,29 @@ def filled(result: Rollup, template: Path) -> tuple[bytes, list[Reason]]:
     found = origins(data, template.name)
     places = _places(report)
     figures = {a: printed(v) for a, v in result.values.items() if a in places and places[a] in found.cells}
+    held = {f.address for f in report.facts if f.kind != "blank"} | {u.address for u in report.unresolved}
+    # What the template held where there is no sum is no part of it.
+    cleared = [a for a in result.cells if a in held and a not in result.values and places.get(a) in found.cells]
+    figures |= dict.fromkeys(cleared, "")
     cells = {found.cells[places[a]]: text for a, text in figures.items()}
     notes = [
         Reason("template_lacks", {"cell": a}) for a in result.cells if a not in places or places[a] not in found.cells
     ]
-    overwritten = [f.address for f in report.facts if f.kind in ("number", "text") and f.address in figures]
+    overwritten = [f.address for f in report.facts if f.kind in ("number", "text") and f.address in result.values]
+    overwritten += [u.address for u in report.unresolved if u.address in result.values]
     if overwritten:
         notes.append(Reason("template_had", {"n": len(overwritten)}))
+    if cleared:
+        notes.append(Reason("template_cleared", {"n": len(cleared)}))
     return _with_texts(data, template.name, found.member, cells), notes
 
 
 def _places(report: Report) -> dict[str, tuple[int, int, int]]:
     out: dict[str, tuple[int, int, int]] = {}
-    for fact in report.facts:
-        place = fact.place
+    found = [(f.address, f.place) for f in report.facts] + [(u.address, u.place) for u in report.unresolved]
+    for address, place in found:
         if place.table and place.row and place.column:
-            out[fact.address] = (place.table, place.row, place.column)
+            out[address] = (place.table, place.row, place.column)
     return out
 
 

@@ -26,6 +26,8 @@ from .choices import Choice
 from .members import Area
 from .model import CellSum, Draft, Figure, Reason, Rollup
 
+# Where the draft prints nothing.
+_NOT_PRINTED = ("as_zero", "not_zero", "implied", "absent")
 _OFFICE = ("办公厅（室）", "办公厅(室)", "办公室", "办公厅", "办")
 
 
@@ -229,7 +231,7 @@ def _cells(counted: Sequence[Draft], form: Form, variant: str | None, choices: S
             if c.action == "set" and c.means(draft.path, choice_lines.names(draft.report, draft.name))
         ]
         for address, figure in figures.of(draft, form, variant).items():
-            line = next((c for c in reversed(given) if c.means_cell(address)), None)
+            line = next((c for c in reversed(given) if c.means_cell(address) and _may_set(c, figure)), None)
             if line is None:
                 cells[address].figures.append(figure)
             else:
@@ -240,6 +242,11 @@ def _cells(counted: Sequence[Draft], form: Form, variant: str | None, choices: S
             choice.used = True
             cells[choice.address].adjustments.append(choice)
     return cells
+
+
+def _may_set(choice: Choice, figure: Figure) -> bool:
+    """A line that names one cell decides it; one that names many fills what the draft leaves open, and no printed figure."""
+    return not choice.means_many or figure.how in _NOT_PRINTED
 
 
 def _has_draft(choice: Choice, counted: Sequence[Draft]) -> bool:

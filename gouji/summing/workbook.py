@@ -5,9 +5,9 @@ Belongs here: sheets, heads, colours. Does not belong here: any figure (`sums`).
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from gouji.words import Lang, say
@@ -27,8 +27,8 @@ _HEADS = {
 }
 
 
-def write(result: Rollup, path: Path, lang: Lang = "zh") -> None:
-    """Write the workbook: offices, a sheet for each table, everything in one long sheet, the choices."""
+def content(result: Rollup, lang: Lang = "zh") -> bytes:
+    """The workbook as a .xlsx: offices, a sheet for each table, everything in one long sheet, the choices."""
     # Slow to import, and only asked for with a workbook.
     import openpyxl
 
@@ -41,8 +41,9 @@ def write(result: Rollup, path: Path, lang: Lang = "zh") -> None:
         _table(sheets, result, form, code, lang)
     sheets.add("long", _long(result, form, lang))
     sheets.add("choices", _choices(result, lang))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    book.save(path)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
 
 
 def _number(value: Value | None) -> int | float | None:
@@ -75,7 +76,11 @@ class _Sheets:
             cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor=_HEAD)
             cell.alignment = Alignment(wrap_text=True, vertical="center")
         for row in rows:
-            sheet.append([_safe(v) for v in row])
+            sheet.append(row)
+            # Text that begins like a formula is text.
+            for cell in sheet[sheet.max_row]:
+                if cell.data_type == "f":
+                    cell.data_type = "s"
         sheet.freeze_panes = frozen
         sheet.auto_filter.ref = sheet.dimensions
         for i, column in enumerate(sheet.iter_cols(max_row=min(sheet.max_row, 200)), start=1):
@@ -86,11 +91,6 @@ class _Sheets:
 
 def _heads(name: str, lang: Lang) -> list[str]:
     return [say(lang, f"rollup.col_{column}") for column in _HEADS[name]]
-
-
-def _safe(value: Any) -> Any:
-    """Text that a spreadsheet would take for a formula stays text."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "@")) else value
 
 
 def _width(text: str) -> int:

@@ -14,8 +14,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "no_access": ("{path}：打不开（{why}）。请确认没有被其他程序占用，并有读取权限。", "{path}: cannot be opened ({why})."),
     "no_regular_file": ("不是普通文件", "not a regular file"),
     "empty_folder": (
-        "{path}：文件夹里没有可以读的文件（支持 .docx、.html、.pdf、.xlsx、.xls、.txt、.md 和 .zip）。",
-        "{path}: the folder holds no file that can be read (.docx, .html, .pdf, .xlsx, .xls, .txt, .md, .zip).",
+        "{path}：文件夹里没有可以读的文件（支持 {formats} 和 .zip）。",
+        "{path}: the folder holds no file that can be read ({formats}, .zip).",
     ),
     "internal": (
         "{path}：读取时程序出错（{why}）。其余文件不受影响；请把这个文件发给我们。",
@@ -136,6 +136,46 @@ WORDS: dict[str, tuple[str, str]] = {
     "cannot_write": (
         "{path}：写不进去（{why}）。如果文件正在 Excel 或 Word 中打开，请先关闭。",
         "{path}: cannot be written ({why}). Close it in Excel or Word first.",
+    ),
+    "output_is_input": (
+        "{path}：这是要读的文件，结果不会写在它上面。请换一个文件名。",
+        "{path} is one of the files to be read; nothing is written over it. Choose another name.",
+    ),
+    "output_twice": (
+        "{path}：有两项结果要写进这同一个文件。请分别给出文件名。",
+        "{path}: two results would go into this one file; give each a name of its own.",
+    ),
+    "output_no_file": ("{path}：这是文件夹，不是文件。请写出文件名。", "{path} is a folder; give the name of a file."),
+    "output_no_folder": ("{path}：这是文件，不是文件夹。请另选一个文件夹。", "{path} is a file; choose a folder."),
+    "output_exists": (
+        "{path}：已经有这个文件，不是这个命令写出的，没有覆盖。请换一个文件名，或先把它移走。",
+        "{path} is there already and was not written by this command; it was not replaced. Choose another name, or move it.",
+    ),
+    "output_changed": (
+        "{path}：这个文件写出以后有人改动过，没有覆盖。请换一个文件名，或先把它移走。",
+        "{path} has been worked in since it was written; it was not replaced. Choose another name, or move it.",
+    ),
+    "output_beside": (
+        "{path}：已经有这个文件（不是这个命令写出的，或写出以后改动过），没有覆盖，另写为 {other}。",
+        "{path} is there already (not written by this command, or worked in since) and was not replaced; wrote {other} beside it.",
+    ),
+    "own_passed_over": (
+        "略过本程序写出的 {n} 个文件，不作为草稿：{files}{more}",
+        "passed over {n} files that this program wrote, as they are no drafts: {files}{more}",
+    ),
+    "own_more": (" 等", " and others"),
+    "own_copies": (
+        "。审阅稿如已改好，请删去其中“勾稽”的批注再核对",
+        ". A reviewed copy that has been corrected is a draft again once the comments of 勾稽 are removed",
+    ),
+    "only_own": (
+        "{path}：里面只有本程序写出的文件（核对报告、审阅稿等），没有草稿。",
+        "{path}: holds nothing but what this program wrote, and no draft.",
+    ),
+    "system": (
+        "没有做完，系统不允许继续（{why}）。请看磁盘是否已满、文件夹能否写入、文件是否正被别的程序打开。",
+        "not finished: the system does not allow it ({why}). See whether the disk is full, the folder can be written to, "
+        "or the file is open in another program.",
     ),
     "docx_only": ("要写成 Word 文件，文件名请以 .docx 结尾：{path}", "a Word file is written; its name has to end in .docx: {path}"),
     "report_type": ("报告文件要以 .xlsx 或 .html 结尾：{path}", "the report has to end in .xlsx or .html: {path}"),

@@ -71,6 +71,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "below_zero": ("{cell}调整后小于 0，未填", "{cell} is below 0 after the adjustments and was left empty"),
     "template_lacks": ("模板里没有 {cell} 这一格，未填", "the template has no cell {cell}: not filled in"),
     "template_had": ("模板里有 {n} 格原来有数，已换成汇总数", "{n} cells of the template held figures, which were replaced"),
+    "template_cleared": (
+        "模板里有 {n} 格原来有内容，而这一格没有汇总数，已清空",
+        "{n} cells of the template held something where there is no sum; they were emptied",
+    ),
     "circular": ("{path}：是通报，不是年度报告，未计入", "{path}: a circular, not an annual report; left out"),
     "adjusted": ("调整", "adjustments"),
     # the summary

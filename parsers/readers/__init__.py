@@ -38,6 +38,25 @@ READERS: dict[str, str] = {
     sniff.EXCEL_2003: "convert",
 }
 
+# How files of each kind usually end, for messages only: what a file is, its content says.
+ENDINGS: dict[str, str] = {
+    sniff.DOCX: ".docx",
+    sniff.DOC: ".doc",
+    sniff.WPS: ".wps",
+    sniff.PDF: ".pdf",
+    sniff.HTML: ".html",
+    sniff.XLSX: ".xlsx",
+    sniff.XLS: ".xls",
+    sniff.TEXT: ".txt",
+    sniff.MARKDOWN: ".md",
+    sniff.RTF: ".rtf",
+    sniff.ODT: ".odt",
+    sniff.ODS: ".ods",
+    sniff.FLAT_DOCX: ".xml",
+    sniff.WORD_2003: ".xml",
+    sniff.EXCEL_2003: ".xml",
+}
+
 
 def read(data: bytes, name: str, media_type: str) -> Document:
     """Read a file's bytes with the reader for their type. ``name`` is the file's, for messages.

@@ -57,9 +57,11 @@ class SheetTable(Table):
 
     row_numbers: tuple[int, ...] = ()
     column_numbers: tuple[int, ...] = ()
+    sheet: str | None = None
 
     def place(self, cell: Cell) -> Place:
-        return Place(table=self.number, row=self.row_numbers[cell.row], column=self.column_numbers[cell.column])
+        row, column = self.row_numbers[cell.row], self.column_numbers[cell.column]
+        return Place(table=self.number, row=row, column=column, sheet=self.sheet)
 
 
 def too_large(name: str) -> UnreadableError:
@@ -178,7 +180,8 @@ class _Cutter:
                 by_row = cell.row in self.sheet.hidden_rows
                 texts.setdefault(("row", cell.row) if by_row else ("column", cell.column), []).append(cell.text)
         for (kind, at), found in texts.items():
-            place = Place(row=at + 1) if kind == "row" else Place(column=at + 1)
+            name = self.sheet.name
+            place = Place(row=at + 1, sheet=name) if kind == "row" else Place(column=at + 1, sheet=name)
             self._residue("hidden", " ".join(found), place)
 
     def _residue(self, kind: str, text: str, place: Place) -> None:
@@ -208,7 +211,8 @@ class _Cutter:
         text = " ".join(c.text.replace("\n", " ").strip() for c in line if c.text).strip()
         if text:
             self.paragraphs += 1
-            self.out.blocks.append(Paragraph(text, Place(row=line[0].row + 1, paragraph=self.paragraphs)))
+            place = Place(row=line[0].row + 1, paragraph=self.paragraphs, sheet=self.sheet.name)
+            self.out.blocks.append(Paragraph(text, place))
 
     def _table(self, cells: list[SheetCell]) -> None:
         first_row, last_row = min(c.row for c in cells), max(c.row + c.rowspan for c in cells)
@@ -239,6 +243,7 @@ class _Cutter:
                 len(columns),
                 row_numbers=tuple(r + 1 for r in rows),
                 column_numbers=tuple(k + 1 for k in columns),
+                sheet=self.sheet.name,
             )
         )
 
@@ -255,7 +260,8 @@ class _Cutter:
                 return lines[row + 1]
             within = (t for t in tables if row + 1 in t.row_numbers and column + 1 in t.column_numbers)
             table = next(within, None)
-            return Place(table=table.number if table else None, row=row + 1, column=column + 1)
+            number = table.number if table else None
+            return Place(table=number, row=row + 1, column=column + 1, sheet=self.sheet.name)
 
         for cell in cells:
             if cell.note is not None and len(self.out.residue) < MAX_RESIDUES:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import subprocess
 import zipfile
 from pathlib import Path
@@ -13,7 +14,7 @@ from docx.oxml.ns import qn
 from lxml import etree
 
 import checks
-from data.generator import libreoffice
+from data.generator import clean_layout, libreoffice, make_truth
 from gouji.cli import main
 from gouji.show.remarks import remarks_on
 from gouji.word.reviewed_copy import word_copy
@@ -21,6 +22,7 @@ from parsers import extract
 from parsers.readers.word import origins
 from schemas.findings import Checked
 from tests.gouji.drafts import HONGZE, SHANGHAI, SHUYANG, changed, plain_text, with_part
+from tests.parsers.readers.workbooks import xlsx_of
 
 WRONG = {
     "requests.granted.natural_person": "999",
@@ -190,6 +192,28 @@ def test_the_command_writes_a_copy_for_every_file(tmp_path: Path, capsys: pytest
     assert page.count('class="n m-error"') == 10
     assert 'rowspan="' in page
     assert "第3页" in page
+
+
+def test_the_page_of_a_workbook_marks_the_cells_where_they_stand_in_the_sheet(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Tables begin anywhere in a sheet, so its rows are not those of the table."""
+    truth = make_truth(3, "2021", year=2024, size="small")
+    book = xlsx_of(truth, clean_layout())
+    sheet = book.active
+    assert sheet is not None
+    label = next(
+        c for row in sheet.iter_rows() for c in row if str(c.value).replace(" ", "").startswith("（一）予以公开")
+    )
+    wrong = next(c for c in sheet[label.row][label.column :] if c.value is not None and str(c.value).isdecimal())
+    wrong.value = 9876
+    path = tmp_path / "草稿.xlsx"
+    book.save(path)
+    assert main(["check", str(path), "--annotate", str(tmp_path / "审阅")]) == 1
+    assert f"{sheet.title}!" in capsys.readouterr().out
+    page = (tmp_path / "审阅/草稿.勾稽.html").read_text("utf-8")
+    (cell,) = re.findall(r'<td class="n m-error"[^>]*>9876', page)
+    assert "9876" in cell
 
 
 def test_drafts_in_an_archive_get_copies_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -59,7 +59,7 @@ def test_the_most_serious_stands_first(folder: list[Reviewed]) -> None:
 
 def test_the_workbook(folder: list[Reviewed], tmp_path: Path) -> None:
     path = tmp_path / "报告.xlsx"
-    workbook.write(path, folder, None, ABOUT, "zh")
+    path.write_bytes(workbook.content(folder, None, ABOUT, "zh"))
     book = openpyxl.load_workbook(path)
     assert book.sheetnames == ["汇总", "问题", "缺什么", "说明"]
     for sheet in book:
@@ -88,7 +88,7 @@ def _rows(sheet: Any) -> list[tuple[Any, ...]]:
 def test_no_text_of_a_draft_becomes_a_formula(tmp_path: Path) -> None:
     evil = reviewed(changed(SHUYANG, {"requests.granted.other": '=HYPERLINK("x")'}))
     path = tmp_path / "报告.xlsx"
-    workbook.write(path, [evil], None, ABOUT, "zh")
+    path.write_bytes(workbook.content([evil], None, ABOUT, "zh"))
     book = openpyxl.load_workbook(path)
     kinds = {c.data_type for sheet in book for row in sheet.iter_rows() for c in row if str(c.value).startswith("=")}
     assert kinds == {"s"}
@@ -96,7 +96,7 @@ def test_no_text_of_a_draft_becomes_a_formula(tmp_path: Path) -> None:
 
 def test_the_page_is_one_file(folder: list[Reviewed], tmp_path: Path) -> None:
     path = tmp_path / "报告.html"
-    batch_html.write(path, folder, None, ABOUT, "zh")
+    path.write_bytes(batch_html.content(folder, None, ABOUT, "zh"))
     page = path.read_text("utf-8")
     assert not re.search(r"(?:src|href)=[\"'](?!#)", page)
     assert "@import" not in page and "url(" not in page and "<script" not in page
@@ -109,7 +109,7 @@ def test_the_page_is_one_file(folder: list[Reviewed], tmp_path: Path) -> None:
 def test_text_of_drafts_is_escaped(tmp_path: Path) -> None:
     evil = reviewed(changed(SHUYANG, {"requests.granted.other": "<img src=x>"}))
     path = tmp_path / "报告.html"
-    batch_html.write(path, [evil], None, ABOUT, "zh")
+    path.write_bytes(batch_html.content([evil], None, ABOUT, "zh"))
     page = path.read_text("utf-8")
     assert "<img" not in page
     assert "&lt;img src=x&gt;" in page
@@ -253,7 +253,7 @@ def test_copies_and_versions_are_told_once(tmp_path: Path, capsys: pytest.Captur
 
 
 def test_a_slip_says_what_to_correct(folder: list[Reviewed], tmp_path: Path) -> None:
-    assert write_slips(folder, tmp_path, "zh") == 2
+    assert write_slips(folder, tmp_path, "zh") == (2, [])
     paths = sorted(tmp_path.iterdir())
     text = "\n".join(c.text for p in paths for t in Document(str(p)).tables for c in t._cells)
     assert "最小的解释" in text
@@ -391,7 +391,7 @@ def test_a_reason_by_id(tmp_path: Path) -> None:
 
 def test_the_workbook_comes_back_with_reasons(folder: list[Reviewed], tmp_path: Path) -> None:
     path = tmp_path / "报告.xlsx"
-    workbook.write(path, folder[1:2], None, ABOUT, "zh")
+    path.write_bytes(workbook.content(folder[1:2], None, ABOUT, "zh"))
     book = openpyxl.load_workbook(path)
     sheet = book["问题"]
     heads = [c.value for c in sheet[1]]

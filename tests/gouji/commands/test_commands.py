@@ -15,6 +15,7 @@ import pytest
 
 from gouji import commands
 from gouji.cli import main
+from parsers.readers import ENDINGS, READERS
 from tests.conftest import ROOT
 from tests.gouji.drafts import SHUYANG
 
@@ -115,6 +116,16 @@ def test_missing_paths_and_empty_folders_are_told(tmp_path: Path) -> None:
     assert "没有.docx" in out
     assert "空文件夹" in out
     assert "洪泽区" in out
+
+
+def test_an_empty_folder_names_every_format_that_is_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / ".git").mkdir()
+    for hidden in (".gitkeep", ".git/年报.docx", "~$年报.docx"):
+        (tmp_path / hidden).write_bytes(SHUYANG.read_bytes())
+    assert main(["check", str(tmp_path)]) == 2
+    said = capsys.readouterr().out
+    assert READERS.keys() == ENDINGS.keys()
+    assert all(ending in said for ending in (*ENDINGS.values(), ".wps", ".doc", ".zip"))
 
 
 def test_versions(capsys: pytest.CaptureFixture[str]) -> None:

@@ -102,7 +102,11 @@ def test_without_a_database_it_says_what_to_do(tmp_path: Path, capsys: Capture) 
     assert "gouji ingest" in capsys.readouterr().err
     (tmp_path / "x.duckdb").write_bytes(b"something else entirely" * 1000)
     assert pipeline.query("SELECT 1", home=tmp_path, database="x.duckdb") == 2
-    assert "打不开数据库" in capsys.readouterr().err
+    assert "不是本程序的数据库" in capsys.readouterr().err
+    # Begins as a database does, and is none any more.
+    (tmp_path / "z.duckdb").write_bytes(b"12345678DUCK" + b"\0" * 1000)
+    assert pipeline.query("SELECT 1", home=tmp_path, database="z.duckdb") == 2
+    assert "打不开" in capsys.readouterr().err
     con = duckdb.connect(str(tmp_path / "y.duckdb"))
     con.execute("CREATE TABLE meta (key VARCHAR, value VARCHAR)")
     con.execute("INSERT INTO meta VALUES ('schema', '0-older')")

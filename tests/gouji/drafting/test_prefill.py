@@ -57,6 +57,11 @@ def test_the_next_draft_begins_with_last_years_figures(who: object) -> None:
     assert not [f for f in found if f.outcome == "broken" and f.rule in ("series.carry", "series.in_force")]
 
 
+def test_a_folder_is_no_report(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["prefill", str(tmp_path), "--out", str(tmp_path / "新.docx")]) == 2
+    assert "这是文件夹" in capsys.readouterr().err
+
+
 def test_what_last_year_did_not_say_is_left_empty_and_named() -> None:
     last = report_of(truth_of(COUNTY[1], 3), zero="blank")
     made = prefill(last)

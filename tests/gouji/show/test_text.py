@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 
 from gouji.cli import main
+from gouji.show.names import place_words
 from gouji.show.text import Screen
+from schemas.facts import Place
 from tests.conftest import ROOT
 from tests.gouji.drafts import HONGZE, SHANGHAI, SHUYANG, changed
 
@@ -178,3 +180,19 @@ def test_lines_are_broken_at_the_screens_width(tmp_path: Path) -> None:
     prose = [line for line in lines_of(reviewed, screen) if "·" in line or "解释" in line]
     assert prose
     assert all(screen.cells(line) <= 102 for line in prose)
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        (Place(table=1, row=53, column=5, sheet="年报"), "年报!E53"),
+        (Place(table=1, row=1, column=28, sheet="Sheet1"), "Sheet1!AB1"),
+        (Place(row=2, column=702, sheet="2024 年报"), "'2024 年报'!ZZ2"),
+        (Place(row=2, column=703, sheet="O'Neil"), "'O''Neil'!AAA2"),
+        (Place(row=7, paragraph=3, sheet="年报"), "年报!第7行"),
+        (Place(column=4, sheet="年报"), "年报!第D列"),
+        (Place(table=2, row=3, column=4), "第2个表第3行第4列"),
+    ],
+)
+def test_a_place_in_a_workbook_is_named_as_excel_names_it(place: Place, said: str) -> None:
+    assert place_words(place, "zh") == said

@@ -337,6 +337,38 @@ def test_lines_of_a_file_decide(tmp_path: Path, encoding: str) -> None:
     assert result.doubtful == []
 
 
+def test_a_line_for_many_cells_fills_what_is_blank_and_no_printed_figure() -> None:
+    name = "沭阳县教育局"
+    one = unread(emptied(draft(), [f"{NEW}.other"]), f"{NEW}.natural_person")
+    before = summed(one).cells
+    result = summed(one, choices=[line("set", name, "requests.*", 5)])
+    changed = {a: c.figures[0] for a, c in result.cells.items() if c.figures != before[a].figures}
+    # Neither figures nor the cell in which something is printed that could not be read.
+    assert set(changed) == {f"{NEW}.other"} | {a for a, c in before.items() if c.figures[0].how == "as_zero"}
+    assert {(f.value, f.how) for f in changed.values()} == {(5, "given")}
+    assert result.cells[f"{NEW}.natural_person"].value is None
+    # A line for the one cell decides it, whatever is printed.
+    exact = [line("set", name, "requests.*", 5), line("set", name, f"{NEW}.natural_person", 8)]
+    assert summed(one, choices=exact).cells[f"{NEW}.natural_person"].value == 8
+    # What a line says of a table that the draft lacks.
+    lacking = draft()
+    lacking.reports[0].facts = [f for f in lacking.reports[0].facts if not f.address.startswith("disputes.")]  # type: ignore[attr-defined]
+    filled = summed(lacking, choices=[line("set", name, "disputes.*", 0)])
+    assert {c.value for a, c in filled.cells.items() if a.startswith("disputes.")} == {0}
+
+
+@pytest.mark.parametrize("printed", ["9999", "约9", "／"])
+def test_what_a_template_held_is_gone_where_there_is_no_sum(tmp_path: Path, printed: str) -> None:
+    address = f"{NEW}.natural_person"
+    template = blank(tmp_path, figures={address: printed, "requests.granted.total": "8888"})
+    result = summed(unread(draft(), address))
+    assert result.cells[address].value is None
+    data, notes = filling.filled(result, template)
+    (fact,) = [f for f in report_in(data).facts if f.address == address]
+    assert (fact.kind, fact.printed) == ("blank", "")
+    assert [(n.code, n.values["n"]) for n in notes] == [("template_had", 1), ("template_cleared", 1)]
+
+
 @pytest.mark.parametrize(
     ("row", "word"),
     [
@@ -551,7 +583,7 @@ def test_the_workbook_shows_who_contributed_what(tmp_path: Path) -> None:
     )  # type: ignore[arg-type]
     result = summed(*drafts, choices=lines)
     path = tmp_path / "汇总.xlsx"
-    workbook.write(result, path)
+    path.write_bytes(workbook.content(result))
     book = openpyxl.load_workbook(path)
     assert book.sheetnames == ["单位", "主动公开", "依申请公开", "复议诉讼", "明细", "选择和调整"]
     rows = {r[2]: r for r in book["依申请公开"].iter_rows(values_only=True)}

@@ -1,0 +1,309 @@
+"""What a command writes, and what it must not write over.
+
+Belongs here: the one way in which commands put files down: never over an input, never over a file that is not theirs,
+whole or not at all, with the mark by which they are known later; text that no spreadsheet takes for a formula.
+Does not belong here: what stands in the files, what the mark looks like (`parsers.files.marks`), the home of `ingest`
+(`flows`).
+
+A file may be replaced if it is this program's output of the same kind and nobody has worked in it since. All else that
+exists is refused, before any work where the name is known; in a folder of copies the next free name is taken instead.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, cast
+
+from parsers.files import marks, whole
+from parsers.files.marks import Kind
+
+from .words import Lang, say
+
+if TYPE_CHECKING:
+    from .word.package import Package
+
+_CUSTOM = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"
+_TYPES = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
+_CONTENT_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
+_RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
+_CUSTOM_TYPE = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
+_CUSTOM_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/custom-properties"
+_FORMAT_ID = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
+# What a spreadsheet computes instead of showing. A plain figure and a dash are none of it.
+_FORMULA = re.compile(r"[\s]*[=@＝＠]|[\s]*[+＋\-－](?![\d.,%\s+\-－—–]*$)|[\t\r]")
+
+
+class Refused(Exception):
+    """A file that will not be written; the message says which and why, in the language asked for."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """A file that a command was asked to write; ``kind`` None for one that carries no mark and is never replaced."""
+
+    path: Path
+    kind: Kind | None
+
+
+# -- before the work -----------------------------------------------------------------------------------------------
+
+
+def allow(targets: Iterable[Target | None], inputs: Iterable[Path | None], lang: Lang) -> None:
+    """See to it that all these files may be written and can be. Raises `Refused`.
+
+    ``inputs`` is whatever the command reads: a document in an archive stands for the archive, a folder for nothing (what
+    is in it exists, and is not written over for that reason).
+    """
+    wanted = [t for t in targets if t is not None]
+    read = [file for path in inputs if path is not None for file in _files(path)]
+    for i, target in enumerate(wanted):
+        if any(_same(target.path, path) for path in read):
+            raise Refused(say(lang, "output_is_input", path=target.path))
+        if any(_same(target.path, other.path) for other in wanted[:i]):
+            raise Refused(say(lang, "output_twice", path=target.path))
+        _may_replace(target, lang)
+        if (error := _obstacle(target.path)) is not None:
+            raise Refused(cannot_write(error, target.path, lang))
+
+
+def allow_folder(folder: Path | None, lang: Lang) -> None:
+    """See to it that a folder of copies can be there. Raises `Refused`."""
+    if folder is not None and folder.exists() and not folder.is_dir():
+        raise Refused(say(lang, "output_no_folder", path=folder))
+
+
+def cannot_write(error: OSError, path: Path, lang: Lang) -> str:
+    """Why a file could not be written, in a sentence."""
+    return say(lang, "cannot_write", path=error.filename or path, why=error.strerror or type(error).__name__)
+
+
+def _files(path: Path) -> Iterator[Path]:
+    """The files on the disk that an input path means."""
+    from .batch.files import matching
+
+    for found in [path] if path.exists() else matching(path):
+        for each in (found, *found.parents):
+            if each.is_file():
+                yield each
+                break
+            if each.exists():
+                break
+
+
+def _same(a: Path, b: Path) -> bool:
+    """Whether two paths mean one file: another spelling, a link, another case where the system does not care."""
+    try:
+        return a.samefile(b)
+    except OSError:
+        return os.path.normcase(os.path.realpath(a)) == os.path.normcase(os.path.realpath(b))
+
+
+def _may_replace(target: Target, lang: Lang) -> None:
+    """Raise `Refused` for a file that is there and not to be replaced."""
+    path = target.path
+    if not path.exists():
+        return
+    if not path.is_file():
+        raise Refused(say(lang, "output_no_file", path=path))
+    mark = _mark(path)
+    if mark is None or mark.kind != target.kind:
+        raise Refused(say(lang, "output_exists", path=path))
+    if not mark.written:
+        raise Refused(say(lang, "output_changed", path=path))
+
+
+def _mark(path: Path) -> marks.Mark | None:
+    try:
+        return marks.of(path.read_bytes())
+    except OSError:
+        return None
+
+
+def _obstacle(path: Path) -> OSError | None:
+    """What keeps a file from being written. Nothing is left behind where there was none; one that is there stays."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        there = path.exists()
+        with path.open("ab"):
+            pass
+        if not there:
+            path.unlink()
+    except OSError as error:
+        error.filename = error.filename or str(path)
+        return error
+    return None
+
+
+# -- writing -------------------------------------------------------------------------------------------------------
+
+
+def write(target: Target, content: bytes, lang: Lang) -> None:
+    """Write a file, marked. Raises `Refused` for one that has come to be there since, OSError."""
+    _may_replace(target, lang)
+    target.path.parent.mkdir(parents=True, exist_ok=True)
+    whole.write(_real(target.path), marked(content, target.kind))
+
+
+@contextmanager
+def results(target: Target | None, output_format: str, lang: Lang) -> Iterator[IO[str]]:
+    """The stream that results go to: a UTF-8 file, or stdout. Raises as `write`.
+
+    The file is there when the block has ended well. ``output_format``: ``json``, ``csv`` or text, which alone has room for
+    a mark.
+    """
+    if target is None:
+        reconfigure = getattr(sys.stdout, "reconfigure", None)
+        if output_format == "json" and reconfigure is not None:
+            reconfigure(errors="gouji_json")
+        yield sys.stdout
+        sys.stdout.flush()
+        return
+    _may_replace(target, lang)
+    target.path.parent.mkdir(parents=True, exist_ok=True)
+    with whole.writing(_real(target.path)) as file:
+        text = _Text(file)
+        yield cast(IO[str], text)
+        if output_format not in ("json", "csv") and target.kind is not None:
+            text.write(f"〔{marks.line(target.kind, text.digest)}〕\n")
+
+
+class _Text:
+    """A text file in UTF-8 that hashes what is written. Nothing is held back, so nothing can fail when it is dropped."""
+
+    encoding = "utf-8"
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self.digest = hashlib.sha256()
+
+    def write(self, text: str) -> int:
+        data = text.encode("utf-8", "backslashreplace")
+        self.digest.update(data)
+        self._file.write(data)
+        return len(text)
+
+    def flush(self) -> None:
+        self._file.flush()
+
+    def isatty(self) -> bool:
+        return False
+
+
+def _real(path: Path) -> Path:
+    """Where a path leads: renaming onto a link would replace the link."""
+    return Path(os.path.realpath(path))
+
+
+class Folder:
+    """A folder of copies: each under its name, or the next free one where something else has it."""
+
+    def __init__(self, path: Path, lang: Lang) -> None:
+        self.path, self.lang = path, lang
+        # What a person has to know: files that went beside.
+        self.notes: list[str] = []
+        self._taken: set[Path] = set()
+        path.mkdir(parents=True, exist_ok=True)
+
+    def write(self, name: Path, content: bytes, kind: Kind) -> Path:
+        """Write a copy under a name below the folder; returns where it went. Raises OSError."""
+        wanted = path = self.path / name
+        number = 1
+        beside = False
+        while path in self._taken or (stays := self._stays(Target(path, kind))):
+            beside = beside or (path not in self._taken and stays)
+            number += 1
+            path = wanted.with_name(f"{wanted.stem}.{number}{wanted.suffix}")
+        self._taken.add(path)
+        write(Target(path, kind), content, self.lang)
+        if beside:
+            self.notes.append(say(self.lang, "output_beside", path=wanted, other=path.name))
+        return path
+
+    def _stays(self, target: Target) -> bool:
+        try:
+            _may_replace(target, self.lang)
+        except Refused:
+            return True
+        return False
+
+
+# -- marks ---------------------------------------------------------------------------------------------------------
+
+
+def marked(content: bytes, kind: Kind | None) -> bytes:
+    """The bytes with the mark of their kind, where their format has room for it."""
+    if kind is None:
+        return content
+    if content.startswith(b"PK"):
+        return _marked_package(content, kind)
+    if content.lstrip()[:15].lower().startswith(b"<!doctype html"):
+        return content + f"<!-- {marks.line(kind, hashlib.sha256(content))} -->\n".encode()
+    return content
+
+
+def _marked_package(content: bytes, kind: Kind) -> bytes:
+    """An office package with its property, and a digest of all its other members; as it is where it is not in order."""
+    from .word.package import FAULTS, opened
+
+    try:
+        with opened(content) as package:
+            return package.with_parts(_with_property(package, kind))
+    except (ValueError, *FAULTS):
+        return content
+
+
+def _with_property(package: Package, kind: Kind) -> dict[str, bytes]:
+    """The parts that change. Raises KeyError for a package of strict OOXML, which has other names for all this."""
+    from lxml import etree
+
+    from .word.package import parsed, serialised
+
+    parts: dict[str, bytes] = {}
+    if marks.PROPERTIES in package:
+        properties = parsed(package.read(marks.PROPERTIES))
+    else:
+        properties = etree.Element(f"{{{_CUSTOM}}}Properties", nsmap={None: _CUSTOM, "vt": _TYPES})
+        types = parsed(package.read("[Content_Types].xml"))
+        override = {"PartName": f"/{marks.PROPERTIES}", "ContentType": _CUSTOM_TYPE}
+        etree.SubElement(types, f"{{{_CONTENT_TYPES}}}Override", override)
+        parts["[Content_Types].xml"] = serialised(types)
+        relations = parsed(package.read("_rels/.rels"))
+        if any("purl.oclc.org" in r.get("Type", "") for r in relations):
+            raise KeyError("strict")
+        taken = {r.get("Id") for r in relations}
+        new = next(f"rIdGouji{i}" for i in range(1, len(taken) + 2) if f"rIdGouji{i}" not in taken)
+        relation = {"Id": new, "Type": _CUSTOM_RELATION, "Target": marks.PROPERTIES}
+        etree.SubElement(relations, f"{{{_RELATIONSHIPS}}}Relationship", relation)
+        parts["_rels/.rels"] = serialised(relations)
+    if properties.tag != f"{{{_CUSTOM}}}Properties":
+        raise KeyError("strict")
+    for old in properties.findall(f"{{{_CUSTOM}}}property[@name='{marks.PROPERTY}']"):
+        properties.remove(old)
+    numbers = [int(n) for p in properties if (n := p.get("pid", "")).isdecimal()]
+    attributes = {"fmtid": _FORMAT_ID, "pid": str(max(numbers, default=1) + 1), "name": marks.PROPERTY}
+    entry = etree.SubElement(properties, f"{{{_CUSTOM}}}property", attributes)
+    names = [i.filename for i in package.archive.infolist() if not i.is_dir()]
+    digest = marks.package_digest((n, parts[n] if n in parts else package.read(n)) for n in names)
+    etree.SubElement(entry, f"{{{_TYPES}}}lpwstr").text = f"{kind} {digest}"
+    parts[marks.PROPERTIES] = serialised(properties)
+    return parts
+
+
+# -- text in spreadsheets ------------------------------------------------------------------------------------------
+
+
+def harmless(row: Sequence[Any]) -> list[Any]:
+    """A row for a CSV file: a quote in front of text that a spreadsheet would take for a formula, all else as it is."""
+    return [f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value for value in row]
+
+
+def as_meant(text: str) -> str:
+    """A text as it was before `harmless`."""
+    return text[1:] if text.startswith("'") and _FORMULA.match(text, 1) else text
