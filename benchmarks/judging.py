@@ -64,10 +64,13 @@ def broken_addresses(report: Report) -> set[str]:
 
 
 def equal(fact: Fact, cell: TruthCell) -> bool:
-    """Whether a fact says what the cell prints: the same kind, and the same value in the same unit."""
+    """Whether a fact says what the cell prints: the same kind, and the same value in the same unit.
+
+    A unit that the document itself does not state (a head that lost it, a wording without it) may be ``unknown``.
+    """
     if fact.kind != cell.kind:
         return False
-    return cell.kind != "number" or (fact.value == cell.value and (cell.unit is None or fact.unit == cell.unit))
+    return cell.kind != "number" or (fact.value == cell.value and fact.unit in (cell.unit or fact.unit, "unknown"))
 
 
 @dataclass(frozen=True, slots=True)

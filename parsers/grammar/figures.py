@@ -23,8 +23,14 @@ COUNT_UNITS = frozenset("人次 件 宗 条 项 次 起 例 份 篇 人 个 笔 
 # Measure words and numerals of traditional documents.
 _TRADITIONAL = str.maketrans("萬億條項個筆場減無適", "万亿条项个笔场减无适")
 # How many of the form's 万元 one printed unit is.
-MONEY_UNITS = {"亿元": Decimal(10_000), "万元": Decimal(1), "元": Decimal("0.0001")}
-_MULTIPLIERS = {"万": 10_000, "亿": 100_000_000}
+MONEY_UNITS = {
+    "亿元": Decimal(10_000),
+    "万元": Decimal(1),
+    "千元": Decimal("0.1"),
+    "百元": Decimal("0.01"),
+    "元": Decimal("0.0001"),
+}
+_MULTIPLIERS = {"亿": 100_000_000, "万": 10_000, "千": 1_000}
 _LONGEST = 15  # digits; longer ones are joined cells
 
 # Circled and raised figures behind a number are note marks; NFKC would turn 22① into 221.
@@ -125,8 +131,9 @@ def read(  # noqa: C901 -- to be cut where notes and lines end and units begin
 ) -> Reading:
     """Read one printed cell.
 
-    ``unit`` is what the form asks for, ``head_unit`` what this document's own head says; ``amount`` cells are decimals
-    in 万元, ``signed`` ones say 增 or 减.
+    ``unit`` is what the form asks for, ``head_unit`` what this document's own head says (万件 too); ``amount`` cells are
+    decimals in 万元, ``signed`` ones say 增 or 减. An amount whose unit neither cell nor head says is ``unknown``, for
+    nobody knows whether it is 元 or 万元; nothing is nothing in any unit.
     """
     if has_lost(printed) and (is_value_like(printed) or any(c.isdigit() for c in printed)):
         return Reading("text", unit=unit, doubt="characters")
@@ -164,8 +171,12 @@ def read(  # noqa: C901 -- to be cut where notes and lines end and units begin
         return Reading("text", unit=unit)
     unit_text = m["unit"].strip().rstrip("。.;；")
     multiplier = 1
+    if amount and unit_text in ("万", "亿"):
+        unit_text += "元"  # 27.5万 of money, whatever the head counts in
     if unit_text[:1] in _MULTIPLIERS and unit_text not in MONEY_UNITS:
         multiplier, unit_text = _MULTIPLIERS[unit_text[0]], unit_text[1:]
+    elif not unit_text and head_unit and head_unit[0] in _MULTIPLIERS and head_unit not in MONEY_UNITS:
+        multiplier, head_unit = _MULTIPLIERS[head_unit[0]], head_unit[1:]
     if unit_text and unit_text not in COUNT_UNITS and unit_text not in MONEY_UNITS:
         return Reading("text", unit=unit)
     number, doubtful = _digits(m["digits"])
@@ -183,7 +194,7 @@ def read(  # noqa: C901 -- to be cut where notes and lines end and units begin
             asked = unit if unit in MONEY_UNITS else "万元"
             converted = number * MONEY_UNITS[said] / MONEY_UNITS[asked]
             return Reading("number", _tidy(converted, amount=True), asked, said)
-        if said is None and unit is None:
+        if said is None and (unit is None or number):
             return Reading("number", _tidy(number, amount=True), "unknown", None)
         return Reading("number", _tidy(number, amount=True), unit, said)
     if unit_text in MONEY_UNITS and unit not in MONEY_UNITS:

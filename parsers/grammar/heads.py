@@ -24,6 +24,8 @@ _UNIT = "亿元|万元|千元|百元|元|万件|万条|千件|人次|件|条|项
 _HEAD_UNIT = re.compile(
     rf"[(（\[]?(?:计量)?(?:金额)?单位[:：]?(?:人民币)?(?P<u>{_UNIT})[)）\]]?|[(（\[](?:人民币)?(?P<b>{_UNIT})[)）\]]|/(?P<s>{_UNIT})$"
 )
+_UNITS_ABOVE = re.compile(r"单位[:：]?(?P<units>[^。；:：]{1,16})")
+_MONEY = re.compile(r"亿元|万元|千元|百元|元")
 _YEAR = re.compile(r"[(（]?(?:19|20)\d\d年?(?:度|全年)?[)）]?")
 _YEAR_DIGITS = re.compile(r"(?:19|20)\d\d")
 _NOTE = re.compile(r"[(（\[【〔][^()（）\[\]【】〔〕]*[)）\]】〕]?$")
@@ -84,6 +86,13 @@ def head_words(text: str) -> HeadWords:
     key = label(folded).key
     year = years.pop() if len(years) == 1 else None
     return HeadWords(key, full, unit, year, period, _kind(key))
+
+
+def unit_of_money(text: str) -> str | None:
+    """The unit of money that a line above a table says: 单位：件、万元."""
+    m = _UNITS_ABOVE.search(fold(text))
+    found = set(_MONEY.findall(m["units"])) if m else set()
+    return found.pop() if len(found) == 1 else None
 
 
 def _kind(key: str) -> HeadKind:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from parsers.document import Cell, Paragraph, Table
 from parsers.grammar.figures import is_unit, is_value_like
 from parsers.grammar.figures import read as read_figure
-from parsers.grammar.heads import HeadWords, head_words
+from parsers.grammar.heads import HeadWords, head_words, unit_of_money
 from parsers.grammar.labels import FormIndex, RowHit
 from schemas.labels import label
 
@@ -75,6 +75,8 @@ class DataRow:
     unit: str | None = None
     # The label of a group on a line of its own, with empty cells behind it.
     is_group: bool = False
+    # The unit of money that a line above the table says: 单位：元.
+    money: str | None = None
 
     @property
     def loose(self) -> bool:
@@ -149,6 +151,7 @@ class Scanner:
         self._unit_column = any(t.unit_column for t in index.form.tables.values())
         self._recent: list[str] = []
         self._captions: list[str] = []
+        self._money: str | None = None
 
     def scan(self, blocks: Iterable[Paragraph | Table]) -> None:
         """Collect the data rows of all tables, each with the heads and labels that apply to it."""
@@ -161,6 +164,7 @@ class Scanner:
 
     def _remember(self, text: str) -> None:
         if len(text) <= 60:
+            self._money = unit_of_money(text) or self._money
             key = label(text).key
             if key and not text.rstrip().endswith(("。", "；")):
                 self._captions.append(key)
@@ -184,6 +188,7 @@ class Scanner:
                             self._remember(cell.text)
                 continue
             row.zone = zone = above
+            row.money = self._money
             head_rows = []
             row.recent = self._recent[-24:]
             row.captions, self._captions = self._captions[-24:], []
@@ -193,6 +198,8 @@ class Scanner:
                 if cell is not row.hit_cell and cell.row == r:
                     self._remember(cell.text)
             self.rows.append(row)
+        if table.n_rows > 1:
+            self._money = None
         return self._zone_of(grid, head_rows, table, zone)
 
     # -- heads ---------------------------------------------------------------------------------------------------------

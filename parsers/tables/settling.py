@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from parsers.document import Cell
 from parsers.grammar.figures import money_unit
 from parsers.grammar.figures import read as read_figure
+from parsers.grammar.heads import head_words
 from parsers.grammar.labels import FormIndex
 from schemas.facts import Fact, Method, Place, TableLayout, Unresolved, Value
 from schemas.forms import Column, Form
@@ -44,11 +45,9 @@ def read_pair(form: Form, row: DataRow, pair: Pair) -> Fact | Unresolved:
         place = row.table.place(row.figures[0]) if row.figures else Place()
         return Unresolved(pair.address, printed, pair.reason, [], place)
     place = row.table.place(cell)
-    head_unit = pair.unit
-    if head_unit is None and row.unit is not None:
-        head_unit = money_unit(row.unit)
     asked = form.tables[table].value_of(form.tables[table].row[code], pair.column)
     amount, signed = asked == "amount", asked == "signed"
+    head_unit = _unit_said(row, pair, amount=amount)
     reading = read_figure(cell.text, unit=unit, amount=amount, signed=signed, head_unit=head_unit)
     if cell.doubt:
         readings: list[Value] = []
@@ -62,6 +61,14 @@ def read_pair(form: Form, row: DataRow, pair: Pair) -> Fact | Unresolved:
     return Fact(
         pair.address, reading.value, reading.kind, cell.text, reading.unit, place, pair.method, reading.unit_printed
     )
+
+
+def _unit_said(row: DataRow, pair: Pair, *, amount: bool) -> str | None:
+    """The unit of a figure that does not bear its own: what its head says, else its row or what stands above the table."""
+    if pair.unit is not None or not amount:
+        return pair.unit
+    label = row.hit_cell.text if row.hit_cell is not None else ""
+    return money_unit(row.unit or "") or money_unit(head_words(label).unit or "") or row.money
 
 
 def doubtful(cell: Cell | None, reason: str) -> Cell | None:

@@ -90,7 +90,12 @@ def test_changes_are_signed(printed: str, value: int) -> None:
 @pytest.mark.parametrize(
     ("printed", "head_unit", "asked", "value", "unit"),
     [
-        ("7730.28", None, "万元", Decimal("7730.28"), "万元"),
+        ("7730.28", "万元", "万元", Decimal("7730.28"), "万元"),
+        ("7730.28", None, "万元", Decimal("7730.28"), "unknown"),
+        ("0", None, "万元", Decimal(0), "万元"),
+        ("27.5万", "万元", "万元", Decimal("27.5"), "万元"),
+        ("27.5万", "元", "万元", Decimal("27.5"), "万元"),
+        ("5514.4", "千元", "万元", Decimal("551.44"), "万元"),
         ("251000元", None, None, Decimal("25.1"), "万元"),
         ("251000元", None, "万元", Decimal("25.1"), "万元"),
         ("27042.62萬元", None, None, Decimal("27042.62"), "万元"),

@@ -332,3 +332,54 @@ def test_a_row_merged_to_words_is_not_lost() -> None:
 
 def test_a_caption_names_no_table_of_a_paragraph() -> None:
     assert matching.match([paragraph("自然人"), table([["备注", "1"], ["说明", "2"]])], 2023) is None
+
+
+# --- units
+
+
+def fees(head: str, cell: str, *before: str) -> tuple[str, str | None]:
+    rows: list[list[Spec]] = [["信息内容", head], ["行政事业性收费", cell]]
+    found = read(
+        *(paragraph(text) for text in before),
+        table([["信息内容", "本年处理决定数量"], ["行政许可", "3"]], 1),
+        table(rows, 2),
+    )
+    fact = next(f for f in found.facts if f.address == "article20.fees.amount")
+    return str(fact.value), fact.unit
+
+
+@pytest.mark.parametrize(
+    ("head", "cell", "amount", "unit"),
+    [
+        ("本年收费金额（单位：万元）", "551.44", "551.44", "万元"),
+        ("本年收费金额（元）", "5514400", "551.44", "万元"),
+        ("收费金额/元", "5,514,400", "551.44", "万元"),
+        ("本年收费金额（单位：千元）", "5514.4", "551.44", "万元"),
+        ("本年收费金额（亿元）", "0.055144", "551.44", "万元"),
+        ("本年收费金额（单位：万元）", "5514400元", "551.44", "万元"),
+        ("本年收费金额（单位：万元）", "27.5万", "27.5", "万元"),
+        ("本年收费金额（元）", "27.5万", "27.5", "万元"),
+        ("本年收费金额", "27.5万元", "27.5", "万元"),
+        ("本年收费金额", "551.44", "551.44", "unknown"),
+        ("收费金额", "0", "0", "万元"),
+    ],
+)
+def test_the_unit_of_an_amount_is_the_one_that_is_stated(head: str, cell: str, amount: str, unit: str) -> None:
+    assert fees(head, cell) == (amount, unit)
+
+
+@pytest.mark.parametrize("line_above", ["单位：元", "（单位：件、元）", "计量单位:元", "单位：人民币元"])
+def test_a_unit_above_the_table(line_above: str) -> None:
+    rows: list[list[Spec]] = [["信息内容", "收费金额"], ["行政事业性收费", "251000"]]
+    found = read(paragraph(line_above), table(rows))
+    assert [(str(f.value), f.unit) for f in found.facts] == [("25.1", "万元")]
+    # A head says it better, and a line above another table says nothing of this one.
+    rows[0][1] = "收费金额（万元）"
+    assert [str(f.value) for f in read(paragraph(line_above), table(rows)).facts] == ["251000"]
+    assert fees("收费金额", "251000", line_above) == ("251000", "unknown")
+
+
+def test_counts_in_ten_thousands() -> None:
+    rows: list[list[Spec]] = [["信息内容", "本年处理决定数量（万件）"], ["行政许可", "12.8"], ["行政处罚", "3件"]]
+    found = read(table(rows))
+    assert [(f.value, f.unit) for f in found.facts] == [(128000, "件"), (3, "件")]
