@@ -19,14 +19,7 @@ from schemas.identities import Cell, Equation, evaluate, of_report
 from . import sentences
 from .sentences import Written
 
-_HINT = "（文字描述）"
-_HINT_FEES = "（文字描述，收取信息处理费情况在此处报告。）"
-# The aspects of section 一 that the notice asks for.
-_ASPECTS = ("（一）主动公开", "（二）依申请公开", "（三）政府信息管理", "（四）政府信息公开平台建设", "（五）监督保障")
-# This year's row, and last year's whose figures it begins with.
-_CARRIED = (("requests", "carried_over", "carried_forward"),)
-# Columns whose figures stand until something changes them.
-_STANDING = (("article20", "in_force"),)
+_HAN = "一二三四五六七八九"
 
 
 class PrefillError(Exception):
@@ -68,10 +61,10 @@ def read_report(path: Path) -> Report:
 
 def form_for(year: int) -> Form:
     """The national form in force for a report year. Raises `PrefillError` where there is none that can be drawn."""
-    for form in forms.load_all():
-        if form.in_force[0] <= year <= form.in_force[1] and not form.issuer_prefixes and official_form.can_draw(form):
-            return form
-    raise PrefillError(f"没有 {year} 年度的表式。")
+    form = forms.national(year)
+    if form is None or not official_form.can_draw(form):
+        raise PrefillError(f"没有 {year} 年度的表式。")
+    return form
 
 
 def prefill(last: Report, year: int | None = None) -> Prefilled:
@@ -85,8 +78,8 @@ def prefill(last: Report, year: int | None = None) -> Prefilled:
     issuer = last.issuer_printed or last.issuer or ""
     out = Prefilled(b"", new_year, issuer, form=form.id, last_form=last.form)
     values = {f.address: f.value for f in last.facts if f.kind == "number" and f.value is not None}
-    for address, source in _sources(form):
-        value = values.get(source)
+    for address, source in _sources(form, forms.load(last.form)):
+        value = values.get(source) if source is not None else None
         if value is None:
             out.left.append(address)
         else:
@@ -96,28 +89,35 @@ def prefill(last: Report, year: int | None = None) -> Prefilled:
         form,
         f"{issuer}{new_year}年{form.title}",
         [_opening(last, form, new_year)],
-        {
-            1: [t for aspect in _ASPECTS for t in (Text(aspect, "subheading"), Text(_HINT))],
-            5: [Text(_HINT)],
-            6: [Text(_HINT_FEES)],
-        },
+        _to_be_written(form),
         {a: printed(v) for a, v in out.carried.items()},
     )
     out.content = official_form.document(content)
     return out
 
 
-def _sources(form: Form) -> list[tuple[str, str]]:
-    """Cells of the new form that begin with a figure of last year, each with last year's cell."""
-    out = []
-    for table, row, before in _CARRIED:
-        if table in form.tables and row in form.tables[table].row:
-            columns = form.tables[table].columns_of(form.tables[table].row[row])
-            out += [(f"{table}.{row}.{c.code}", f"{table}.{before}.{c.code}") for c in columns]
-    for table, column in _STANDING:
-        if table in form.tables:
-            rows = [r for r in form.rows(table) if column in [c.code for c in form.tables[table].columns_of(r)]]
-            out += [(f"{table}.{r.code}.{column}", f"{table}.{r.code}.{column}") for r in rows]
+def _to_be_written(form: Form) -> dict[int, list[Text]]:
+    """Hints in the sections that have no table, in the overview one below each aspect."""
+    out = official_form.hints(form)
+    overview = form.section("overview")
+    if overview is not None and overview.aspects:
+        titles = [f"（{_HAN[i]}）{aspect.zh}" for i, aspect in enumerate(overview.aspects)]
+        out[overview.n] = [t for title in titles for t in (Text(title, "subheading"), *out.get(overview.n, ()))]
+    return out
+
+
+def _sources(form: Form, last: Form) -> list[tuple[str, str | None]]:
+    """Cells of the new form that begin with a figure of last year, each with last year's cell; None: there was none.
+
+    What was carried forward is what is carried over, and a stock stands until something changes it.
+    """
+    out: list[tuple[str, str | None]] = []
+    for over in form.cells("requests", ["carried_over"]):
+        column = over.split(".")[2]
+        before = [a for a in last.cells("requests", ["carried_forward"]) if a.split(".")[2] == column]
+        out.append((over, before[0] if before else None))
+    stocks = last.cells("proactive", columns=["stock"])
+    out += [(stock, stock if stock in stocks else None) for stock in form.cells("proactive", columns=["stock"])]
     return out
 
 
@@ -125,11 +125,11 @@ def _doubtful(last: Report) -> list[Equation]:
     """Equations that do not hold and in which a carried figure takes part."""
     cells = {f.address: Cell(value=f.value) for f in last.facts}
     cells |= {u.address: Cell(readings=tuple(u.readings)) for u in last.unresolved}
-    rows = {f"{table}.{before}." for table, _, before in _CARRIED}
+    carried = set(forms.load(last.form).cells("requests", ["carried_forward"]))
     return [
         e
         for e in of_report(last)
-        if any(a.startswith(tuple(rows)) for a in (*e.left, *e.right)) and evaluate(e, cells).outcome == "broken"
+        if not carried.isdisjoint((*e.left, *e.right)) and evaluate(e, cells).outcome == "broken"
     ]
 
 

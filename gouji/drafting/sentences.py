@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from gouji.word.official_form import Text, printed
 from schemas.facts import Report, Value
-from schemas.forms import Form, Row
+from schemas.forms import ColumnRole, Form, Row, RowRole, TableRole
 
 # How a report names what it counts, by its scope; and the cities and counties by the ending of their name.
 _OWN = {"office": "本机关", "level": "本级", "system": "本系统"}
@@ -29,7 +29,6 @@ _ENDINGS = {
     "旗": "全旗",
     "盟": "全盟",
 }
-_DECISIONS = {"licensing": "行政许可决定", "penalty": "行政处罚决定", "coercion": "行政强制决定"}
 
 
 @dataclass
@@ -89,42 +88,58 @@ class _Writer:
             return None
         return sum((self.figures[a] for a in addresses), start=0)
 
-    def rows(self, table: str) -> tuple[Row, ...]:
-        return self.form.rows(table, self.variant) if table in self.form.tables else ()
+    def cells(
+        self, table: TableRole, rows: Sequence[RowRole] | None = None, columns: Sequence[ColumnRole] | None = None
+    ) -> tuple[str, ...]:
+        return self.form.cells(table, rows, columns, self.variant)
+
+    def row(self, address: str) -> Row:
+        """The row that a cell is in."""
+        table, row, _ = address.split(".")
+        return self.form.tables[table].row[row]
+
+    def unit(self, address: str) -> str:
+        table, _, column = address.split(".")
+        of = self.form.tables[table]
+        return of.unit_of(self.row(address), of.column[column]) or ""
+
+    def total(self, row: RowRole, column: ColumnRole = "total") -> Value | None:
+        """The figure of one kind of requests; of all rows of the role, where the form has several."""
+        return self.sum(self.cells("requests", [row], [column]))
 
 
 def _disclosed(writer: _Writer, year: int, subject: str) -> list[str]:
-    rows = {r.code: r for r in writer.rows("article20")}
-    if "normative_documents" not in rows or "issued" not in rows["normative_documents"].columns:
+    columns: tuple[ColumnRole, ...] = ("issued", "repealed", "stock")
+    documents = [writer.cells("proactive", ["normative"], [column]) for column in columns]
+    if not all(documents):
         return []
     out = []
-    issued, repealed, in_force = (
-        writer.sum([f"article20.normative_documents.{c}"]) for c in ("issued", "repealed", "in_force")
-    )
+    issued, repealed, in_force = (writer.sum(cells) for cells in documents)
     if issued is not None and repealed is not None and in_force is not None:
-        out.append(
-            f"{year}年，{subject}制发行政规范性文件{issued}件，废止{repealed}件，现行有效的行政规范性文件{in_force}件。"
-        )
-    decisions = {row: writer.sum([f"article20.{row}.decisions"]) for row in _DECISIONS if row in rows}
-    said = [f"{_DECISIONS[row]}{n}件" for row, n in decisions.items() if n is not None]
+        name = writer.row(documents[0][0]).label
+        out.append(f"{year}年，{subject}制发{name}{issued}件，废止{repealed}件，现行有效的{name}{in_force}件。")
+    decisions = {a: writer.sum([a]) for a in writer.cells("proactive", columns=["decisions"])}
+    said = [f"{writer.row(a).label}决定{n}件" for a, n in decisions.items() if n is not None]
     if said:
         out.append(f"全年作出{'、'.join(said)}。")
-    fees = writer.sum(["article20.fees.amount"])
-    if fees is not None:
-        out.append(f"行政事业性收费{printed(Decimal(fees))}万元。")
+    for address in writer.cells("proactive", ["fees"], ["amount"]):
+        fees = writer.sum([address])
+        if fees is not None:
+            out.append(f"{writer.row(address).label}{printed(Decimal(fees))}{writer.unit(address)}。")
     return out
 
 
 def _received(writer: _Writer, year: int, subject: str) -> list[str]:
-    total = "requests.{}.total"
     new, over, processed, forward = (
-        writer.sum([total.format(row)])
-        for row in ("new_received", "carried_over", "processed_total", "carried_forward")
+        writer.total("received"),
+        writer.total("carried_over"),
+        writer.total("processed"),
+        writer.total("carried_forward"),
     )
     out = []
     if new is not None and over is not None:
         out.append(f"{year}年，{subject}新收政府信息公开申请{new}件，上年结转{over}件。")
-        people = writer.sum(["requests.new_received.natural_person"])
+        people = writer.total("received", "natural_person")
         if people is not None and new:
             out.append(f"新收申请中，自然人申请{people}件，法人或其他组织申请{new - people}件。")
     if processed is not None and forward is not None:
@@ -135,10 +150,10 @@ def _received(writer: _Writer, year: int, subject: str) -> list[str]:
 def _outcomes(writer: _Writer) -> list[str]:
     """How requests ended, by the form's groups; kinds of which there was none are not listed."""
     groups: dict[str, list[str]] = {}
-    for row in writer.rows("requests"):
-        if "outcome" in row.roles:
-            name = (row.group or row.label).partition("）")[2].partition("（")[0]
-            groups.setdefault(name, []).append(f"requests.{row.code}.total")
+    for address in writer.cells("requests", ["outcome"], ["total"]):
+        row = writer.row(address)
+        name = (row.group or row.label).partition("）")[2].partition("（")[0]
+        groups.setdefault(name, []).append(address)
     counts = {name: writer.sum(addresses) for name, addresses in groups.items()}
     if None in counts.values() or not any(counts.values()):
         return []
@@ -147,9 +162,8 @@ def _outcomes(writer: _Writer) -> list[str]:
 
 
 def _disputed(writer: _Writer) -> list[str]:
-    litigation = [f"disputes.{r.code}.total" for r in writer.rows("disputes") if r.parent]
-    review = writer.sum(["disputes.reconsideration.total"])
-    suits = writer.sum(litigation)
+    review = writer.sum(writer.cells("disputes", ["reconsideration"], ["total"]))
+    suits = writer.sum(writer.cells("disputes", ["litigation"], ["total"]))
     if review is None or suits is None:
         return []
     return [f"因政府信息公开被申请行政复议{review}件，被提起行政诉讼{suits}件。"]

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Literal
 
 from gouji.outputs import as_meant, harmless
 from schemas.facts import Report, Value
-from schemas.forms import Form
+from schemas.forms import Form, newest
 from schemas.labels import fold, label
 
 if TYPE_CHECKING:
@@ -130,9 +130,7 @@ def _choice(line: int, cells: dict[str, str], name: str, form: Form | None) -> C
     if action in ("set", "adjust"):
         address = _address(cells["address"], form)
         if address is None:
-            raise wrong(
-                f"单元格“{cells['address']}”认不出来。请写“行/列”，例如 结转下年度继续办理/总计，或代码，例如 requests.carried_forward.total。"
-            )
+            raise wrong(f"单元格“{cells['address']}”认不出来。{_how_to_name(form or newest())}")
         amount = _amount(cells["amount"])
         if amount is None:
             raise wrong(f"数量“{cells['amount']}”不是数。")
@@ -142,6 +140,15 @@ def _choice(line: int, cells: dict[str, str], name: str, form: Form | None) -> C
     if action == "adjust" and choice.means_many:
         raise wrong("“调整”只能写一个单元格。")
     return choice
+
+
+def _how_to_name(form: Form) -> str:
+    """How a cell is named, with one of the form's as an example."""
+    address = next(iter(form.cells("requests", ["carried_forward"], ["total"])), form.addresses()[0])
+    table, row, column = address.split(".")
+    of = form.tables[table]
+    example = f"{label(of.row[row].label).key}/{of.column[column].label}"
+    return f"请写“行/列”，例如 {example}，或代码，例如 {address}。"
 
 
 def _amount(text: str) -> Value | None:

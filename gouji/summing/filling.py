@@ -15,15 +15,13 @@ from lxml import etree
 
 from gouji.drafting import sentences
 from gouji.word import official_form
-from gouji.word.official_form import Content, Text, printed
+from gouji.word.official_form import Content, printed
 from gouji.word.package import FAULTS, opened, parsed, serialised
 from parsers.document import UnreadableError
 from schemas.facts import Report
 
 from .model import Reason, Rollup
 
-_HINT = "（文字描述）"
-_HINT_FEES = "（文字描述，收取信息处理费情况在此处报告。）"
 # Who reports to a government of each level, in a sentence.
 _BELOW = {
     "province": "省直各部门和各市",
@@ -42,11 +40,15 @@ def drawn(result: Rollup) -> bytes:
         f"根据《中华人民共和国政府信息公开条例》和{form.basis}的要求，本报告汇总{_BELOW.get(result.level or '', '各部门、各单位')}"
         f"的报告编制而成。所列数据的统计期限为{year}年1月1日至{year}年12月31日。"
     )
+    sections = official_form.hints(form)
+    overview = form.section("overview")
+    if overview is not None and written.paragraphs:
+        sections[overview.n] = written.paragraphs
     content = Content(
         form,
         f"{result.issuer}{year}年{form.title}",
         [opening],
-        {1: written.paragraphs or [Text(_HINT)], 5: [Text(_HINT)], 6: [Text(_HINT_FEES)]},
+        sections,
         {a: printed(v) for a, v in result.values.items()},
         result.variant,
     )

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from checks import Roster
-from schemas import divisions
+from schemas import divisions, forms
 from schemas.bodies import body_of
 from schemas.facts import Report
 from schemas.labels import fold
@@ -55,13 +55,13 @@ def area_of(reports: Sequence[Report], *, known: Sequence[Report] = (), code: st
     if not years:
         counted = Counter(r.year for r in reports if r.year)
         years = [max(counted, key=lambda y: (counted[y], y))] if counted else []
-    forms = Counter(r.form for r in reports if r.facts)
+    on_form = Counter(r.form for r in reports if r.facts)
     found = divisions.by_code(codes[0], years[0] if years else None) if codes else []
     return Area(
         codes[0] if codes else None,
         found[-1].level if found else None,
         years[0] if years else None,
-        forms.most_common(1)[0][0] if forms else "2021",
+        on_form.most_common(1)[0][0] if on_form else forms.newest().id,
     )
 
 

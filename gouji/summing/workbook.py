@@ -56,7 +56,7 @@ def row_words(form: Form, address: str) -> tuple[str, str]:
     code, row_code, column_code = address.split(".")
     table = form.tables[code]
     row = table.row[row_code]
-    above = row.parent or (row.group if code == "requests" else None)
+    above = row.parent or (row.group if table.role != "proactive" else None)
     return f"{above} {row.label}" if above else row.label, table.column[column_code].label
 
 
@@ -66,11 +66,19 @@ class _Sheets:
     def __init__(self, book: Any, lang: Lang) -> None:
         self.book, self.lang = book, lang
 
-    def add(self, name: str, rows: Iterable[Sequence[Any]], *, heads: Sequence[str] = (), frozen: str = "A2") -> Any:
+    def add(
+        self,
+        name: str,
+        rows: Iterable[Sequence[Any]],
+        *,
+        title: str = "",
+        heads: Sequence[str] = (),
+        frozen: str = "A2",
+    ) -> Any:
         from openpyxl.styles import Alignment, Font, PatternFill
         from openpyxl.utils import get_column_letter
 
-        sheet = self.book.create_sheet(say(self.lang, f"rollup.sheet_{name}"))
+        sheet = self.book.create_sheet(title[:31] or say(self.lang, f"rollup.sheet_{name}"))
         sheet.append(list(heads) or _heads(name, self.lang))
         for cell in sheet[1]:
             cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor=_HEAD)
@@ -139,7 +147,8 @@ def _table(sheets: _Sheets, result: Rollup, form: Form, code: str, lang: Lang) -
             ]
         )
     heads = _heads("cells", lang)
-    sheet = sheets.add(code, rows, heads=[*heads, *(d.name for d in counted)], frozen="E2")
+    title = form.tables[code].short if lang == "zh" else code
+    sheet = sheets.add("cells", rows, title=title, heads=[*heads, *(d.name for d in counted)], frozen="E2")
     fills = {how: PatternFill("solid", fgColor=colour) for how, colour in _FILLS.items()}
     for r, cell in enumerate(cells, start=2):
         if cell.value is None:

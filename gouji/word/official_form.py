@@ -1,8 +1,8 @@
 """The statutory form as a Word file, drawn in the official merged layout.
 
-Belongs here: the three tables of forms 2019 and 2021 as grids, and a report around them as WordprocessingML.
+Belongs here: the ways in which official tables are laid out, as grids, and a report around them as WordprocessingML.
 Does not belong here: which figures stand in it (`rollup`, `prefill`), filling a form that somebody else drew (`templates`),
-labels (`schemas/forms`).
+labels, widths and titles (`schemas/forms`).
 
 The XML is written directly: python-docx has no merged layout to offer, takes longer to import than this takes to run, and
 stamps the time into the file. The same content gives the same bytes.
@@ -20,22 +20,10 @@ from typing import Literal
 from xml.sax.saxutils import escape
 
 from schemas.facts import Value
-from schemas.forms import Form, Row, TableForm
+from schemas.forms import Drawing, Form, Row, TableForm
 
 Role = Literal["part", "head", "label", "figure"]
 ParagraphRole = Literal["title", "heading", "subheading", "body"]
-
-# Sections without a table; the others are called after theirs.
-_SECTIONS = {1: "总体情况", 5: "存在的主要问题及改进情况", 6: "其他需要报告的事项"}
-_HAN = "一二三四五六七八九"
-# Column widths of the official blank, in twips.
-_WIDTHS: dict[str, tuple[int, ...]] = {
-    "article20": (2435,) * 4,
-    "requests": (754, 921, 3271, *(685,) * 7),
-    "disputes": (649,) * 15,
-}
-_APPLICANTS = "申请人情况"
-_SUBJECT = "信息内容"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,27 +70,31 @@ def _figures(table: TableForm, row: Row, spans: Sequence[int]) -> list[FormCell]
     ]
 
 
-def _article20(table: TableForm, rows: Sequence[Row]) -> tuple[list[list[FormCell]], int]:
-    """Parts by item of Article 20, each with a line of heads of its own; the figures share three columns."""
+# What a layout gives: rows of cells, rows of the head, columns of figures.
+_Grid = tuple[list[list[FormCell]], int, int]
+
+
+def _parts(table: TableForm, drawing: Drawing, rows: Sequence[Row]) -> _Grid:
+    """Parts headed by their group, each with a line of heads of its own; the figures share as many columns as any row has."""
+    most = max(len(table.columns_of(row)) for row in rows)
     out: list[list[FormCell]] = []
     for i, row in enumerate(rows):
         columns = table.columns_of(row)
-        spans = [1] * (len(columns) - 1) + [4 - len(columns)]
+        spans = [1] * (len(columns) - 1) + [most + 1 - len(columns)]
         new_part = i == 0 or rows[i - 1].group != row.group
         if new_part and row.group:
-            out.append([FormCell(row.group, 4, role="part")])
+            out.append([FormCell(row.group, most + 1, role="part")])
         if new_part or table.columns_of(rows[i - 1]) != columns:
             heads = [FormCell(c.label, span) for c, span in zip(columns, spans, strict=True)]
-            out.append([FormCell(_SUBJECT), *heads])
+            out.append([FormCell(drawing.corner), *heads])
         out.append([FormCell(row.label), *_figures(table, row, spans)])
-    return out, 0
+    return out, 0, most
 
 
-def _requests(table: TableForm, rows: Sequence[Row]) -> tuple[list[list[FormCell]], int]:
+def _groups(table: TableForm, drawing: Drawing, rows: Sequence[Row]) -> _Grid:
     """Three label columns, merged by part and group, before a column for each applicant."""
     inner = [c for c in table.columns if c.group]
-    note = next(s for s in table.stubs if "勾稽" in s)
-    top = [FormCell(note, 3, 3, "label"), FormCell(_APPLICANTS, len(table.columns))]
+    top = [FormCell(drawing.corner, 3, 3, "label"), FormCell(drawing.over, len(table.columns))]
     middle = []
     for column in table.columns:
         if not column.group:
@@ -110,17 +102,16 @@ def _requests(table: TableForm, rows: Sequence[Row]) -> tuple[list[list[FormCell
         elif column is inner[0]:
             middle.append(FormCell(column.group, len(inner)))
     out = [top, middle, [FormCell(_in_two(c.label)) for c in inner]]
-    # The results: from the first outcome to the total.
-    results = [r for r in rows if "outcome" in r.roles]
-    first, last = rows.index(results[0]), rows.index(results[-1]) + 1
+    # The results: from the first outcome to their sum.
+    results = [i for i, r in enumerate(rows) if "outcome" in r.roles or "processed" in r.roles]
     ones = [1] * len(table.columns)
     for i, row in enumerate(rows):
         line: list[FormCell] = []
-        if not first <= i <= last:
+        if not results[0] <= i <= results[-1]:
             line.append(FormCell(row.label, 3, role="label"))
         else:
-            if i == first:
-                line.append(FormCell(table.parts[0], 1, last - first + 1, "label"))
+            if i == results[0]:
+                line.append(FormCell(table.parts[0], 1, results[-1] - i + 1, "label"))
             if row.group is None:
                 line.append(FormCell(row.label, 2, role="label"))
             else:
@@ -128,19 +119,21 @@ def _requests(table: TableForm, rows: Sequence[Row]) -> tuple[list[list[FormCell
                     line.append(FormCell(row.group, 1, sum(r.group == row.group for r in rows), "label"))
                 line.append(FormCell(row.label, role="label"))
         out.append([*line, *_figures(table, row, ones)])
-    return out, 3
+    return out, 3, len(table.columns)
 
 
-def _disputes(table: TableForm, rows: Sequence[Row]) -> tuple[list[list[FormCell]], int]:
-    """Fifteen figures in one line under heads of three lines."""
+def _line(table: TableForm, drawing: Drawing, rows: Sequence[Row]) -> _Grid:
+    """All figures in one line under heads of three lines."""
     n = len(table.columns)
     leaves = [_in_two(c.label) for c in table.columns]
     alone, nested = [r for r in rows if not r.parent], [r for r in rows if r.parent]
-    top = [FormCell(r.label, n) for r in alone] + [FormCell(nested[0].parent or "", n * len(nested))]
+    top = [FormCell(r.label, n) for r in alone]
+    if nested:
+        top.append(FormCell(nested[0].parent or "", n * len(nested)))
     second = [FormCell(leaf, 1, 2) for _ in alone for leaf in leaves] + [FormCell(r.label, n) for r in nested]
     third = [FormCell(leaf) for _ in nested for leaf in leaves]
     figures = [cell for row in (*alone, *nested) for cell in _figures(table, row, [1] * n)]
-    return [top, second, third, figures], 3
+    return [top, second, third, figures], 3, len(figures)
 
 
 def _in_two(label: str) -> str:
@@ -148,22 +141,33 @@ def _in_two(label: str) -> str:
     return f"{label[:2]}\n{label[2:]}" if len(label) == 4 else label
 
 
-_DRAWN: dict[str, Callable[[TableForm, Sequence[Row]], tuple[list[list[FormCell]], int]]] = {
-    "article20": _article20,
-    "requests": _requests,
-    "disputes": _disputes,
+_LAYOUTS: dict[str, Callable[[TableForm, Drawing, Sequence[Row]], _Grid]] = {
+    "parts": _parts,
+    "groups": _groups,
+    "line": _line,
 }
 
 
 def can_draw(form: Form) -> bool:
-    """Whether there is a layout for every table of the form."""
-    return all(code in _DRAWN for code in form.tables)
+    """Whether the form says of every table how it is drawn."""
+    return all(table.drawing is not None for table in form.tables.values())
 
 
 def layout(form: Form, code: str, variant: str | None = None) -> FormTable:
-    """One table of a form as it is laid out officially. Raises KeyError for tables without a layout."""
-    rows, head = _DRAWN[code](form.tables[code], form.rows(code, variant))
-    return FormTable(code, _WIDTHS[code], tuple(tuple(row) for row in rows), head)
+    """One table of a form as it is laid out officially. Raises KeyError for tables without a drawing."""
+    table = form.tables[code]
+    if table.drawing is None:
+        raise KeyError(code)
+    rows, head, figures = _LAYOUTS[table.drawing.layout](table, table.drawing, form.rows(code, variant))
+    return FormTable(code, _widths(table.drawing, rows, figures), tuple(tuple(row) for row in rows), head)
+
+
+def _widths(drawing: Drawing, rows: Sequence[Sequence[FormCell]], figures: int) -> tuple[int, ...]:
+    """The columns' widths: those of labels as given or like all others, those of figures in equal shares of the rest."""
+    columns = sum(cell.colspan for cell in rows[0])
+    equal = columns - len(drawing.labels)
+    share, over = divmod(drawing.width - sum(drawing.labels), equal)
+    return (*drawing.labels, *(share + (i < over) for i in range(equal)))
 
 
 def printed(value: Value | None) -> str:
@@ -196,23 +200,24 @@ class Content:
     variant: str | None = None
 
 
-def heading(form: Form, section: int) -> str:
-    """The heading of a section as the form words it: ``三、收到和处理政府信息公开申请情况``."""
-    own = {t.section: t.title for t in form.tables.values() if t.section}
-    return f"{_HAN[section - 1]}、{own.get(section) or _SECTIONS[section]}"
+def hints(form: Form) -> dict[int, list[Text]]:
+    """What the official blank prints in the sections that have no table."""
+    return {n: [Text(section.hint)] for n, section in form.sections.items() if section.hint}
 
 
 def document(content: Content) -> bytes:
-    """The report as a .docx file. Raises KeyError for a form without a layout (`can_draw`)."""
+    """The report as a .docx file. Raises KeyError for a form that cannot be drawn (`can_draw`)."""
     form = content.form
     body = [_paragraph(Text(content.title, "title"))]
     body += [_paragraph(Text(text)) for text in content.opening]
     by_section = {t.section: code for code, t in form.tables.items() if t.section}
-    for section in sorted({*_SECTIONS, *by_section}):
-        code = by_section.get(section)
+    for n, section in form.sections.items():
+        code = by_section.get(n)
+        drawing = form.tables[code].drawing if code is not None else None
         # The large table gets a page of its own, as in the official blank.
-        body.append(_paragraph(Text(heading(form, section), "heading"), new_page=code == "requests"))
-        body += [_paragraph(text) for text in content.sections.get(section, ())]
+        own_page = drawing is not None and drawing.own_page
+        body.append(_paragraph(Text(section.heading, "heading"), new_page=own_page))
+        body += [_paragraph(text) for text in content.sections.get(n, ())]
         if code is not None:
             body += [_table(layout(form, code, content.variant), content.figures), _GAP]
     xml = f"{_XML}<w:document {_NAMESPACES}><w:body>{''.join(body)}{_PAGE}</w:body></w:document>"
@@ -317,7 +322,7 @@ def _size(points: float) -> str:
 
 
 @cache
-def _parts() -> dict[str, str]:
+def _fixed_parts() -> dict[str, str]:
     types = "http://schemas.openxmlformats.org/package/2006/content-types"
     rels = "http://schemas.openxmlformats.org/package/2006/relationships"
     word = "application/vnd.openxmlformats-officedocument.wordprocessingml"
@@ -408,7 +413,7 @@ def _parts() -> dict[str, str]:
 def _package(parts: Mapping[str, str]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
-        for name, text in {**_parts(), **parts}.items():
+        for name, text in {**_fixed_parts(), **parts}.items():
             # A date of its own, so that the same content gives the same bytes.
             info = zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0))
             info.compress_type = zipfile.ZIP_DEFLATED

@@ -112,9 +112,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "cannot_draw": ("表式 {form} 没有自带的版式，请用 --template 给出空表。", "there is no layout for form {form}: give a --template."),
     # the workbook
     "sheet_drafts": ("单位", "offices"),
-    "sheet_article20": ("主动公开", "article20"),
-    "sheet_requests": ("依申请公开", "requests"),
-    "sheet_disputes": ("复议诉讼", "disputes"),
     "sheet_long": ("明细", "all"),
     "sheet_choices": ("选择和调整", "choices"),
     "state_counted": ("计入", "yes"),
