@@ -47,8 +47,8 @@ def row_label(report: Report, table: str, code: str | None, lang: Lang) -> str:
     text = label(row.label).key if row.label.startswith(("一、", "二、", "四、")) else row.label
     if row.parent:
         text = f"{row.parent}（{row.label}）"
-    elif row.group and form.tables[table].role != "proactive":
-        text = f"{row.group} {text}"
+    elif group := form.tables[table].group_of(row):
+        text = f"{group} {text}"
     # Sentences put it in quotation marks: those in it become single ones.
     return text.replace("“", "‘").replace("”", "’")
 

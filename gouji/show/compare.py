@@ -8,19 +8,17 @@ from __future__ import annotations
 
 from gouji.words import Lang, say
 from schemas.facts import Fact, Place, Report, Value
+from schemas.forms import same_series
 
 from .names import Names
 from .picture import Picture, PictureCell, figure
-
-# Where a table has a total column, only that one is compared.
-_TOTAL = "total"
 
 
 def beside_last_year(report: Report, previous: Report, lang: Lang) -> list[Picture]:
     """A picture for each table of the form that both reports are on: last year, this year, the change."""
     names = Names(report, lang)
     form = names.form
-    if form is None or previous.form != report.form:
+    if form is None or previous.form not in same_series(report.form):
         return []
     now = {f.address: f for f in report.facts}
     then = {f.address: f for f in previous.facts}
@@ -33,14 +31,16 @@ def beside_last_year(report: Report, previous: Report, lang: Lang) -> list[Pictu
     for code, table in form.tables.items():
         rows = []
         for row in form.rows(code, report.variant):
-            columns = [c.code for c in table.columns_of(row)]
-            for column in [_TOTAL] if _TOTAL in columns else columns:
-                address = f"{code}.{row.code}.{column}"
+            columns = table.columns_of(row)
+            # Where a row has a total, only that is compared.
+            totals = [c for c in columns if "total" in c.roles]
+            for column in totals or columns:
+                address = table.address(row, column)
                 cells = (then.get(address), now.get(address))
                 if any(c is not None and c.value != 0 and c.printed.strip() for c in cells):
                     label = names.printed_row(code, row.code)
-                    if len(columns) > 1 and column != _TOTAL:
-                        label = f"{label} {names.printed_column(code, column)}"
+                    if len(columns) > 1 and not totals:
+                        label = f"{label} {names.printed_column(code, column.code)}"
                     rows.append((label, _row(*cells)))
         if rows:
             out.append(Picture(names.table(code), Place(), heads, rows))

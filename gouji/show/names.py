@@ -97,7 +97,7 @@ class Names:
         row = self._row(table, code)
         if row is None:
             return (code or "").replace("_", " ")
-        return self._in_group(row.label, row.group)
+        return self._in_group(row.label, self._group(table, row))
 
     def short_row(self, table: str, code: str) -> str:
         """A row's official label without the form's remark behind it."""
@@ -125,7 +125,7 @@ class Names:
         row = self._row(table, code)
         if self.lang == "en" or not printed or row is None:
             return self.row(table, code)
-        return _ASIDE.sub("", self._in_group(squeeze(printed), row.group)) or printed
+        return _ASIDE.sub("", self._in_group(squeeze(printed), self._group(table, row))) or printed
 
     def printed_column(self, table: str, code: str) -> str:
         """A column's head as the document prints it."""
@@ -139,12 +139,15 @@ class Names:
             return None
         return self.form.tables[table].row.get(code)
 
+    def _group(self, table: str, row: forms.Row) -> str | None:
+        return self.form.tables[table].group_of(row) if self.form is not None else None
+
     def _in_group(self, label: str, group: str | None) -> str:
         if group is None:
             return label
         number = _NUMBER.match(group)
         if number is None:
-            return label if "第二十条" in group else f"{group} {label}"
+            return f"{group} {label}"
         return label if _NUMBER.match(label) else f"{number[0]}{label}"
 
     @cached_property

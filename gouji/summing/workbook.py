@@ -56,7 +56,7 @@ def row_words(form: Form, address: str) -> tuple[str, str]:
     code, row_code, column_code = address.split(".")
     table = form.tables[code]
     row = table.row[row_code]
-    above = row.parent or (row.group if table.role != "proactive" else None)
+    above = row.parent or table.group_of(row)
     return f"{above} {row.label}" if above else row.label, table.column[column_code].label
 
 

@@ -161,6 +161,10 @@ class TableForm:
         found = [c for c in (self.columns if row is None else self.columns_of(row)) if role in c.roles]
         return found[0] if len(found) == 1 else None
 
+    def group_of(self, row: Row) -> str | None:
+        """The group whose words belong to a row's name; None where groups only head parts of the table."""
+        return None if self.role == "proactive" else row.group
+
     def address(self, row: Row | str, column: Column | str) -> str:
         """The address of a cell, by its row and column or their codes."""
         row_code, column_code = (what if isinstance(what, str) else what.code for what in (row, column))
