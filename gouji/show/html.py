@@ -8,7 +8,6 @@ Nothing is fetched from anywhere: no script, no font, no picture. All text is es
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
@@ -20,7 +19,7 @@ from schemas.findings import Checked
 from . import picture
 from .causes import Cause, causes_of
 from .names import Names, place_words, report_name
-from .text import explanation_lines, message_lines, tally_words
+from .text import explanation_lines, message_lines, reasons_of_doubt, tally_words, unassessable
 
 STYLE = """
 :root { --error: #b3261e; --warning: #8a5a00; --note: #1f5f8b; --good: #1e6b3a; }
@@ -155,22 +154,24 @@ def fragment(inner: str) -> str:
 
 def verdict_block(checked: Checked, lang: Lang) -> str:
     """The verdict, and every cause in a line."""
-    counts = Counter(f.severity for f in checked.findings if f.outcome == "broken")
+    causes = [c for report in checked.extraction.reports for c in causes_of(checked, report, lang)]
     name = escape(Path(checked.extraction.source.path).name)
-    tally = escape(tally_words(counts, lang))
+    tally = escape(tally_words(causes, lang))
     out = [f"<p>{tag(checked.verdict, say(lang, f'verdict_{checked.verdict}'))} <b>{name}</b> {tally}</p>"]
     out += [f"<p>{escape(p.message)}</p>" for p in checked.extraction.problems]
     lines = []
-    for report in checked.extraction.reports:
-        for cause in causes_of(checked, report, lang):
-            said = "<br>".join(
-                escape(x.strip().removeprefix("· "))
-                for x in (*message_lines(cause, lang), *explanation_lines(cause, lang))
-            )
-            lines.append(
-                f"<li>{tag(cause.severity, say(lang, f'severity_{cause.severity}'))} {escape(cause.title)}<br>{said}</li>"
-            )
-    return "\n".join([*out, f"<ol>{''.join(lines)}</ol>" if lines else ""])
+    for cause in causes:
+        said = "<br>".join(
+            escape(x.strip().removeprefix("· ")) for x in (*message_lines(cause, lang), *explanation_lines(cause, lang))
+        )
+        lines.append(
+            f"<li>{tag(cause.severity, say(lang, f'severity_{cause.severity}'))} {escape(cause.title)}<br>{said}</li>"
+        )
+    out.append(f"<ol>{''.join(lines)}</ol>" if lines else "")
+    if checked.verdict == "warn" and all(cause.severity == "note" for cause in causes):
+        doubts = [f for report in checked.extraction.reports for f in unassessable(checked, report)]
+        out += [f"<p>{escape(line.removeprefix('· '))}</p>" for line in reasons_of_doubt(doubts, lang)]
+    return "\n".join(out)
 
 
 def tables_of(checked: Checked, lang: Lang) -> str:

@@ -17,10 +17,10 @@ from gouji.words import Lang, say
 from schemas.facts import Report
 from schemas.findings import Finding, Severity
 
-from .causes import Cause, causes_of, rule_name
+from .causes import SEVERITIES, Cause, causes_of, rule_name
 from .names import Names, place_words
 from .picture import figure
-from .text import explanation_lines, message_lines, subjects
+from .text import explanation_lines, message_lines, subjects, unassessable
 
 _ORDER = {"unreadable": 0, "fail": 1, "warn": 2, "pass": 3}
 # Findings that say that something is not there, by the first part of their rule.
@@ -66,7 +66,7 @@ class Office:
     report: Report | None
     verdict: str
     counts: Counter[str] = field(default_factory=Counter)
-    unassessable: int = 0
+    doubts: list[Finding] = field(default_factory=list)
     causes: list[Cause] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
@@ -81,7 +81,17 @@ class Office:
         if self.causes:
             return self.causes[0].title
         problems = self.reviewed.checked.extraction.problems
-        return problems[0].message if problems else ""
+        if problems:
+            return problems[0].message
+        # A report without another doubt does not pass for what could not be checked.
+        if self.verdict == "warn" and self.doubts:
+            return min(self.doubts, key=lambda f: SEVERITIES.index(f.severity)).message
+        return ""
+
+    @property
+    def unassessable(self) -> int:
+        """How many relations could not be checked; what would be worth a note only is not counted."""
+        return len(self.doubts)
 
 
 def offices(all_reviewed: Sequence[Reviewed], lang: Lang) -> list[Office]:
@@ -105,7 +115,7 @@ def _of_file(reviewed: Reviewed, lang: Lang) -> Iterator[Office]:
         broken = [f for f in mine if f.outcome == "broken" and f.finding_id not in reviewed.waived]
         office = Office(name, str(report.year or ""), reviewed, report, _verdict(reviewed, mine))
         office.counts = Counter(f.severity for f in broken)
-        office.unassessable = sum(f.outcome == "not_assessable" and f.severity != "note" for f in mine)
+        office.doubts = unassessable(checked, report)
         office.causes = causes
         office.problems = list(_problems(reviewed, report, causes, mine, lang))
         office.missing = list(_missing(broken, causes, lang))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ from checks.rules import words_of
 from gouji.batch.reviewed import Reviewed
 from gouji.words import Lang, say
 from schemas.facts import Report
-from schemas.findings import Checked, Explanation, Finding, Severity
+from schemas.findings import Checked, Explanation, Finding
 from schemas.report_identity import ReportIdentity
 
 from . import picture
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 # Of many findings of one cause so many are written out; the JSON has them all.
 _SHOWN = 6
 _SENTENCE = 64
+# Of what could not be assessed so many are written out where nothing else says why a report is doubtful.
+_REASONS = 3
 # Columns at the right edge for closing marks, which never begin a line.
 _OVERHANG = 4
 # Widths of a column's head, of a row's label and between columns: the first that fits the screen.
@@ -92,18 +94,22 @@ def subjects(checked: Checked) -> list[Report]:
 def lines_of(reviewed: Reviewed, screen: Screen, *, everything: bool = False) -> Iterator[str]:
     """All lines on one file; findings closed by a reason stand at the end of their report."""
     lang, checked, without = screen.lang, reviewed.checked, reviewed.waived
-    yield _verdict_line(checked, screen, without)
+    reports = subjects(checked)
+    causes = [causes_of(checked, report, lang, without=without) for report in reports]
+    yield _verdict_line(checked, screen, [c for of_one in causes for c in of_one])
     yield from _hang("  ", [p.message for p in checked.extraction.problems], screen)
     if reviewed.seen_before is not None:
         yield from _round_lines(reviewed, screen)
-    for i, report in enumerate(subjects(checked)):
+    for i, report in enumerate(reports):
         if i:
             yield ""
         yield f"  {report_name(report, lang)}{_form(report, lang) if report in checked.extraction.reports else ''}"
-        for number, cause in enumerate(causes_of(checked, report, lang, without=without), start=1):
+        for number, cause in enumerate(causes[i], start=1):
             yield ""
             yield from _cause_lines(number, cause, screen)
-        yield from _not_assessable(checked, report, screen, everything, without)
+        found = unassessable(checked, report, without, notes=everything)
+        why = checked.verdict == "warn" and all(cause.severity == "note" for cause in causes[i])
+        yield from _not_assessable(found, screen, each=everything, why=why)
         yield from _waived_lines(reviewed, report, screen)
         yield from _last_year(reviewed, report, screen)
 
@@ -169,20 +175,24 @@ def _last_year(reviewed: Reviewed, report: Report, screen: Screen) -> Iterator[s
         yield f"     {say(screen.lang, 'other_form')}"
 
 
-def _verdict_line(checked: Checked, screen: Screen, without: Collection[str]) -> str:
+def _verdict_line(checked: Checked, screen: Screen, causes: Sequence[Cause]) -> str:
     lang = screen.lang
-    counts = Counter(f.severity for f in checked.findings if f.outcome == "broken" and f.finding_id not in without)
     word = say(lang, f"verdict_{checked.verdict}")
     tone = {"fail": "error", "unreadable": "error", "warn": "warning"}.get(checked.verdict, "good")
     head = screen.paint(say(lang, "verdict_head", word=word), tone)
-    tally = tally_words(counts, lang)
+    tally = tally_words(causes, lang)
     return f"{head}{checked.extraction.source.path}{say(lang, 'colon') + tally if tally else ''}"
 
 
-def tally_words(counts: Mapping[Severity, int], lang: Lang) -> str:
-    """How many findings of each severity; what there is none of is not mentioned."""
-    parts = [say(lang, f"count_{s}", n=counts[s]) for s in SEVERITIES if counts.get(s)]
-    return say(lang, "comma").join(parts)
+def tally_words(causes: Sequence[Cause], lang: Lang) -> str:
+    """How many findings of each severity, and of how many problems: one mistake breaks several sums."""
+    counts = Counter(f.severity for cause in causes for f in cause.findings)
+    parts = [say(lang, f"count_{s}", n=counts[s]) for s in SEVERITIES if counts[s]]
+    listed = say(lang, "comma").join(parts)
+    if counts.total() == len(causes):
+        return listed
+    key = "problems_of_kinds" if len(parts) > 1 else "problems_of_kind"
+    return say(lang, key, n=len(causes), places=counts.total(), listed=listed)
 
 
 def strangers(attendance: Attendance, lang: Lang, *, most: int) -> Iterator[tuple[str, str]]:
@@ -320,30 +330,54 @@ def _said(explanation: Explanation, cause: Cause, lang: Lang) -> str:
     return say(lang, "smallest", changes=say(lang, "semicolon").join(changes))
 
 
-def _not_assessable(
-    checked: Checked, report: Report, screen: Screen, everything: bool, without: Collection[str]
-) -> Iterator[str]:
-    """What could not be checked: how much, or with ``everything`` each. Notes are not worth a line of their own."""
+def unassessable(
+    checked: Checked, report: Report, without: Collection[str] = (), *, notes: bool = False
+) -> list[Finding]:
+    """What could not be checked, in the order of the rules; ``notes``: also what would be worth a note only."""
+    return [
+        f
+        for f in checked.findings
+        if f.report_id == report.report_id
+        and f.outcome == "not_assessable"
+        and f.finding_id not in without
+        and (notes or f.severity != "note")
+    ]
+
+
+def reasons_of_doubt(findings: Sequence[Finding], lang: Lang) -> list[str]:
+    """The first of what could not be checked, in words: it is why a report without another doubt does not pass."""
+    # What makes the verdict doubtful comes first.
+    first = sorted(findings, key=lambda f: SEVERITIES.index(f.severity))[:_REASONS]
+    lines = [f"· {finding.message}" for finding in first]
+    if len(findings) > len(first):
+        lines.append(f"· {say(lang, 'more_unassessable', n=len(findings) - len(first))}")
+    return lines
+
+
+def _not_assessable(findings: Sequence[Finding], screen: Screen, *, each: bool, why: bool) -> Iterator[str]:
+    """How much could not be checked; ``each`` of it in words, or the first of it where nothing else says ``why``."""
+    if not findings:
+        return
     lang = screen.lang
     by_rule: dict[str, list[Finding]] = {}
-    for finding in checked.findings:
-        mine = finding.report_id == report.report_id and finding.outcome == "not_assessable"
-        if mine and finding.finding_id not in without and (everything or finding.severity != "note"):
-            by_rule.setdefault(finding.rule, []).append(finding)
-    if not by_rule:
-        return
+    for finding in findings:
+        by_rule.setdefault(finding.rule, []).append(finding)
     yield ""
-    n = sum(len(found) for found in by_rule.values())
-    each = (say(lang, "unassessable_rule", rule=quoted(rule_name(r, lang), lang), n=len(f)) for r, f in by_rule.items())
-    zero = sum(f.consistent_with_zero for found in by_rule.values() for f in found)
-    yield from _hang("  ", [say(lang, "unassessable", n=n, what=say(lang, "list_mark").join(each))], screen)
+    counts = [
+        say(lang, "unassessable_rule", rule=quoted(rule_name(rule, lang), lang), n=len(found))
+        for rule, found in by_rule.items()
+    ]
+    what = say(lang, "list_mark").join(counts)
+    yield from _hang("  ", [say(lang, "unassessable", n=len(findings), what=what)], screen)
+    zero = sum(f.consistent_with_zero for f in findings)
     if zero:
         yield f"  {say(lang, 'zero_would_do', n=zero)}"
-    if not everything:
-        return
-    for rule, found in by_rule.items():
-        yield f"    {say(lang, 'not_assessable')} {rule_name(rule, lang)} [{rule}]"
-        yield from _hang("      ", [f"· {finding.message}" for finding in found], screen)
+    if each:
+        for rule, found in by_rule.items():
+            yield f"    {say(lang, 'not_assessable')} {rule_name(rule, lang)} [{rule}]"
+            yield from _hang("      ", [f"· {finding.message}" for finding in found], screen)
+    elif why:
+        yield from _hang("    ", reasons_of_doubt(findings, lang), screen)
 
 
 # -- pictures ------------------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from docx.shared import Cm, Pt, RGBColor
 from gouji.show.causes import Cause
 from gouji.show.names import place_words
 from gouji.show.overview import Office
-from gouji.show.text import explanation_lines, message_lines, unclear_words
+from gouji.show.text import explanation_lines, message_lines, tally_words, unclear_words
 from gouji.words import Lang, say
 
 _TITLE, _BODY = "方正小标宋简体", "仿宋"
@@ -41,9 +41,7 @@ def slip(office: Office, sender: str | None, lang: Lang) -> bytes:
     style.paragraph_format.space_after = Pt(2)
     _line(document, say(lang, "slip_title"), size=18, bold=True, centred=True, font=_TITLE)
     _line(document, say(lang, "slip_to", office=office.name))
-    counts = say(lang, "list_mark").join(
-        say(lang, f"count_{s}", n=office.counts[s]) for s in ("error", "warning", "note") if office.counts[s]
-    )
+    counts = tally_words(office.causes, lang)
     _line(
         document,
         say(lang, "slip_intro", year=office.year or "    ", counts=counts or say(lang, "slip_nothing")),

@@ -18,6 +18,7 @@ from tests.conftest import ROOT
 SAMPLES = ROOT / "data/samples"
 SHUYANG = SAMPLES / "沭阳县人民政府2025年政府信息公开工作年度报告.docx"
 HONGZE = SAMPLES / "洪泽区人民政府2023年政府信息公开工作年度报告.pdf"
+QUZHOU = SAMPLES / "衢州市人民政府2020年政府信息公开工作年度报告（繁體）.txt"
 SHANGHAI = SAMPLES / "上海市人民政府办公厅2019年政府信息公开工作年度报告.html"
 
 

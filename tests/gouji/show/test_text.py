@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import re
 import subprocess
@@ -11,12 +12,16 @@ from pathlib import Path
 
 import pytest
 
+import checks
 from gouji.cli import main
 from gouji.show.names import place_words
-from gouji.show.text import Screen
+from gouji.show.text import Screen, reasons_of_doubt
+from parsers import extract
 from schemas.facts import Place
 from tests.conftest import ROOT
-from tests.gouji.drafts import HONGZE, SHANGHAI, SHUYANG, changed
+from tests.gouji.drafts import HONGZE, QUZHOU, SHANGHAI, SHUYANG, changed
+
+TITLES = ["主动公开政府信息情况", "收到和处理政府信息公开申请情况", "政府信息公开行政复议、行政诉讼情况"]
 
 
 def text_of(path: Path, capsys: pytest.CaptureFixture[str], *more: str) -> str:
@@ -49,6 +54,49 @@ def test_one_wrong_cell_is_one_cause_with_its_table(tmp_path: Path, capsys: pyte
     assert "290" in text
     # Other outcomes than the accused one take part in the sum, and are counted, not listed.
     assert not any("2.重复申请" in line and "6" in line for line in text.splitlines())
+
+
+def test_one_mistake_that_breaks_several_sums_is_one_problem(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The figure in the table breaks two sums; what the draft had before stands beside it."""
+    text = text_of(draft(tmp_path, {"requests.granted.natural_person": "999"}), capsys)
+    found = re.match(r"【有错误】.*：(\d+) 个问题，涉及 (\d+) 处：(\d+) 处错误，(\d+) 处疑点$", text.splitlines()[0])
+    assert found is not None
+    problems, places, errors, warnings = map(int, found.groups())
+    assert problems == len(re.findall(r"^  \d+\. ", text, re.MULTILINE)) < places == errors + warnings
+    # Two problems of one place each are told as before.
+    (line,) = [x for x in text_of(QUZHOU, capsys).splitlines() if x.startswith("【")]
+    assert line.endswith("：2 处疑点")
+
+
+def test_doubt_for_what_cannot_be_assessed_says_why(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Pictures where the tables would be: nothing is wrong for sure, and the verdict alone would help nobody."""
+    path = tmp_path / "图片.html"
+    prose = "<p>一、总体情况</p><p>本年度新收政府信息公开申请12件。</p>"
+    pictures = "".join(f"<h2>{title}</h2><p><img src='data:image/png;base64,AAAA'></p>" for title in TITLES)
+    title = "<h1>清河县水务局2024年政府信息公开工作年度报告</h1>"
+    path.write_text(f"<html><body>{title}{prose}{pictures}</body></html>", "utf-8")
+    text = text_of(path, capsys)
+    assert text.startswith("【有疑点】")
+    assert not re.search(r"^  \d+\. (错误|疑点)", text, re.MULTILINE)
+    assert re.findall(r"^    · 没有找到“(.*)”的表格；文件里有图片", text, re.MULTILINE) == TITLES
+    # Where something else says why, what could not be checked stays a count; and with --all everything is told.
+    assert not re.search(r"^    · ", text_of(SHANGHAI, capsys), re.MULTILINE)
+    assert text_of(path, capsys, "--all").count("文件里有图片") == 3
+
+
+def test_of_many_that_cannot_be_assessed_the_first_are_told() -> None:
+    checked = checks.check(extract(SHANGHAI))
+    found = [f for f in checked.findings if f.outcome == "not_assessable"]
+    assert len(found) > 3
+    # What makes the verdict doubtful comes first, wherever it stood.
+    last = dataclasses.replace(found[-1], severity="error", message="最后的")
+    lines = reasons_of_doubt([dataclasses.replace(f, severity="warning") for f in found[:-1]] + [last], "zh")
+    assert lines[0] == "· 最后的"
+    assert lines[1:3] == [f"· {f.message}" for f in found[:2]]
+    assert lines[3] == f"· ……另有 {len(found) - 3} 项，见 --all"
+    assert len(reasons_of_doubt(found[:3], "zh")) == 3
 
 
 def test_blank_cells_do_not_flood(capsys: pytest.CaptureFixture[str]) -> None:
@@ -170,10 +218,8 @@ def test_english(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_lines_are_broken_at_the_screens_width(tmp_path: Path) -> None:
-    import checks
     from gouji.batch.reviewed import Reviewed
     from gouji.show.text import lines_of
-    from parsers import extract
 
     reviewed = Reviewed(checks.check(extract(draft(tmp_path, {"requests.granted.natural_person": "999"}))))
     screen = Screen(width=100)
