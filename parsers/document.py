@@ -7,7 +7,6 @@ Does not belong here: any format's own markup (the readers) and any meaning of a
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from schemas.facts import Box, Method, Place, Problem, ProblemKind, Residue
 
@@ -109,15 +108,6 @@ class Document:
     @property
     def paragraphs(self) -> list[Paragraph]:
         return [b for b in self.blocks if isinstance(b, Paragraph)]
-
-
-class Reader(Protocol):
-    """A reader: the file's bytes in, a document out.
-
-    Raises `UnreadableError` (with its kind and a sentence that says what to do) when nothing can be read.
-    """
-
-    def __call__(self, data: bytes, name: str) -> Document: ...
 
 
 class UnreadableError(Exception):

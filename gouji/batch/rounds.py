@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -121,9 +121,3 @@ def load(path: Path) -> Round:
 
 def _is_checked(each: object) -> bool:
     return isinstance(each, dict) and isinstance(each.get("source"), dict) and "verdict" in each
-
-
-def compare_all(earlier: Round, reviewed: Iterable[Reviewed]) -> None:
-    """Compare every file of this round."""
-    for each in reviewed:
-        earlier.compare(each)

@@ -45,7 +45,6 @@ _ACTIONS: dict[str, Action] = {
     "adjust": "adjust",
 }
 ACTION_WORDS: dict[Action, str] = {"include": "计入", "exclude": "不计入", "set": "填数", "adjust": "调整"}
-EVERY_CELL = "*"
 
 
 class ChoiceError(Exception):

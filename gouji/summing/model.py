@@ -5,7 +5,6 @@ Belongs here: plain typed objects and how they show themselves. Does not belong 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any, Literal
@@ -252,8 +251,3 @@ class Rollup:
             ],
             columns=columns,
         )
-
-
-def names_of(figures: Iterable[Figure]) -> list[str]:
-    """The drafts' names, each once."""
-    return list(dict.fromkeys(f.draft.name for f in figures))

@@ -47,7 +47,6 @@ SectionRole = Literal["overview", "proactive", "requests", "disputes", "problems
 Demand = Literal["halves", "fees"]
 # How an official table is laid out: parts with heads of their own, rows in merged groups, all rows in one line.
 Layout = Literal["parts", "groups", "line"]
-Figures = Literal["count", "signed", "amount"]
 
 TABLE_ROLES: frozenset[str] = frozenset(get_args(TableRole))
 ROW_ROLES: frozenset[str] = frozenset(get_args(RowRole))

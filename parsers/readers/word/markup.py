@@ -59,7 +59,6 @@ MC_ALTERNATE, MC_CHOICE, MC_FALLBACK = f"{_MC}AlternateContent", f"{_MC}Choice",
 M_MATH, M_MATH_PARA, M_T = f"{_MATH}oMath", f"{_MATH}oMathPara", f"{_MATH}t"
 A_BLIP = qn("a:blip")
 V_IMAGE = f"{_VML}imagedata"
-V_TEXT_PATH = f"{_VML}textpath"
 WP_INLINE = qn("wp:inline")
 
 # What only wraps content of its own level and changes nothing of it.
