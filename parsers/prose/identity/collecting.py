@@ -19,7 +19,7 @@ from schemas.report_identity import Evidence
 
 from .dates import DATE, date_in, period_of, year_of, years_in
 from .metadata import Metadata
-from .names import PLACED, on_its_own, quality
+from .names import PLACED, is_place, on_its_own, quality
 from .patterns import clean, line_of, patterns
 from .titles import Found, Title, parse, scan, table_title, without_link_lists
 
@@ -129,6 +129,7 @@ def _titles(
         source = "line above" if best.above and best.title.issuer == best.above else "title"
         out.add("issuer", source, best.title.issuer, best.title.text)
         out.add("issuer", "line below", best.below, best.below or "")
+        out.add("place", "line above", best.near, best.near or "")
         out.add("year", "title", best.title.year, best.title.text)
         for other in listed:
             if other is not best and other.title.issuer:
@@ -187,7 +188,7 @@ def _sentences(out: Collected, lines: Sequence[str]) -> None:
         folded = fold(line[:3000])
         years.update(y for m in _SENTENCE_YEAR.finditer(folded) if (y := year_of(m["year"])))
         for m in patterns().subject.finditer(folded):
-            if quality(m["issuer"]) == PLACED:
+            if quality(m["issuer"]) == PLACED and not is_place(m["issuer"]):
                 names[m["issuer"]] += 1
     if years:
         (year, n), *rest = years.most_common(2)

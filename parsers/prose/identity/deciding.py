@@ -20,6 +20,10 @@ from .collecting import Collected, places_in
 
 # By how much the strongest must outweigh what contradicts it.
 _MARGIN = 2
+# What weighs less names nobody by itself.
+_LEAST = 3
+# What names a body in passing counts only with its place.
+_WEAK = {"link", "sentences"}
 # Townships of these prefectures have no county around them.
 _WITHOUT_COUNTIES = {"441900", "442000", "460400", "620200"}
 
@@ -65,9 +69,12 @@ def decide_issuer(identity: ReportIdentity, collected: Collected) -> ReportIdent
     year = identity.year
     by_weight = sorted(collected.about("issuer"), key=lambda e: -e.weight)
     named = [_Named(e, issuers.match_issuer(e.says, year), body_named(e.says, year)) for e in by_weight]
+    named = [n for n in named if n.evidence.source not in _WEAK or n.is_placed or n.match.candidates]
     if not named:
         return replace(identity, issuer_flags=("unmatched",))
     best, group, against = _strongest(named, year)
+    if _sum(group) < _LEAST:
+        return replace(identity, issuer_flags=("unmatched",))
     if against is not None and _sum(group) - _sum(against) < _MARGIN:
         return replace(identity, issuer_flags=("contradictory",))
     chosen = best
@@ -161,7 +168,7 @@ def _place_of(chosen: _Named, named: Sequence[_Named], collected: Collected, yea
 
 
 def _ordered(evidence: Sequence[Evidence]) -> list[Evidence]:
-    order = ("publisher", "address", "breadcrumbs", "source", "site", "site code")
+    order = ("publisher", "line above", "address", "breadcrumbs", "source", "site", "site code")
     return sorted(evidence, key=lambda e: order.index(e.source) if e.source in order else len(order))
 
 

@@ -61,6 +61,17 @@ def on_its_own(text: str) -> str | None:
     return None
 
 
+def is_typical(name: str) -> bool:
+    """Whether a name is whole for certain: a government, a township, a department as every place has one."""
+    match = issuers.match_issuer(name)
+    if match.kind in ("department", "vertical"):
+        return bodies.is_known(match.rest or fold(name))
+    if match.kind == "township":
+        # 通渭县乡: the beginning of 乡村振兴局.
+        return re.search("[省市州盟县区旗][乡镇]$", fold(name)) is None
+    return match.kind is not None
+
+
 def _usual(name: str) -> bool:
     """Whether a name that no division opens can hardly be anything but a body's."""
     folded = fold(name)
@@ -69,8 +80,11 @@ def _usual(name: str) -> bool:
         return False
     if match.kind == "township":
         return patterns().town.fullmatch(folded) is not None
-    if match.kind in ("zone", "institution") or "no_place" in match.flags:
+    if match.kind in ("zone", "institution"):
         return True
+    if "no_place" in match.flags:
+        # 本站, 我局: a word for itself, no name.
+        return folded[0] not in "我本"
     body = bodies.body_named(name)
     return bool(body.place) or bodies.is_known(folded)
 
@@ -98,7 +112,6 @@ def at_the_end(pieces: Sequence[Piece]) -> Ending | None:
     One piece is a name, or ends with one behind words of a site; pieces are put together where the last one alone is
     no whole name (人民政府), or what stands before it is its place (淮安市 洪泽区人民政府).
     """
-    pieces = _letters_joined(pieces)
     if not pieces:
         return None
     best, best_quality = pieces[-1], quality(pieces[-1].text)
@@ -123,7 +136,7 @@ def at_the_end(pieces: Sequence[Piece]) -> Ending | None:
     return Ending(best.text, best.start)
 
 
-def _letters_joined(pieces: Sequence[Piece]) -> list[Piece]:
+def letters_joined(pieces: Sequence[Piece]) -> list[Piece]:
     """The pieces with letters that were set apart put together: 清 河 县 人 民 政 府."""
     out: list[Piece] = []
     for piece in pieces:

@@ -12,10 +12,22 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from parsers.document import Table
+from schemas.issuers import match_issuer
 from schemas.labels import fold
 
 from .dates import DATE, YEAR, period_of, year_of, years_in
-from .names import Ending, Piece, at_the_end, is_place, on_its_own, quality
+from .names import (
+    PLACED,
+    PLACELESS,
+    Ending,
+    Piece,
+    at_the_end,
+    is_place,
+    is_typical,
+    letters_joined,
+    on_its_own,
+    quality,
+)
 from .patterns import Line, line_of, patterns
 
 # Titles are broken over at most this many lines.
@@ -36,6 +48,7 @@ _OPEN_QUOTE = re.compile(r"[《〈「『]")
 # A name or a phrase may be followed by these, or by a gap.
 _ENDS = re.compile(r"[。.;*#]*$|[|_—–\-<>»›/~:]|[(\[【〔]")
 _FILE = re.compile(r"\.(?:pdf|docx?|wps|xlsx?|et|zip|rar|ofd|html?|txt)\b")
+_YEAR_LINE = re.compile(r"\(?(?P<year>20\d\d)(?:年度?|年度)?\)?")
 _BRACKETED = re.compile(r"[(\[【〔].{1,16}[)\]】〕]")
 
 
@@ -61,13 +74,15 @@ class Title:
 
 @dataclass(slots=True, frozen=True)
 class Found:
-    """A title in a sequence of lines: from ``start`` up to ``end``; ``above`` and ``below`` are names next to it."""
+    """A title in a sequence of lines: from ``start`` up to ``end``; ``above`` and ``below`` are names next to it that may be
+    its own, ``near`` one on the line above a title that has a name already."""
 
     title: Title
     start: int
     end: int
     above: str | None = None
     below: str | None = None
+    near: str | None = None
 
     def moved(self, by: int) -> Found:
         """The same title where the lines are counted from elsewhere."""
@@ -111,6 +126,9 @@ def _taken_apart(line: Line, phrase: re.Match[str]) -> Title | None:
     start, issuer = _issuer_of(pieces, spans, begin, line)
     if start is None:
         return None
+    if issuer is None and phrase["bracket"]:
+        # 2022年度报告（清河县教育局）.
+        issuer = on_its_own(line.printed[phrase.start("bracket") : phrase.end("bracket")])
     # A year in front of the name is the title's, too.
     for a, b in reversed(spans):
         if b <= start and not line.folded[b:start].strip(" :-_·.()"):
@@ -170,7 +188,7 @@ def _pieces(line: Line, end: int) -> tuple[list[Piece], list[tuple[int, int]], i
             start = None
         if i < end and not covered[i] and start is None:
             start = i
-    return pieces, spans, edge
+    return letters_joined(pieces), spans, edge
 
 
 def _last(pattern: re.Pattern[str], text: str, end: int) -> int | None:
@@ -268,56 +286,56 @@ def _title_ending_at(lines: Sequence[str], i: int, first: int) -> Found | None:
 def _with_neighbours(lines: Sequence[str], found: Found, first: int) -> Found:
     """The title completed by the lines above it that can only be its own, and the names next to it."""
     title, start = found.title, found.start
-    at_line_start = title.whole or line_of(lines[start]).folded.startswith(fold(title.text))
-    above: str | None = None
-    while at_line_start and start > first and found.end - start < _TITLE_LINES and title.complete < 2:
-        upper = lines[start - 1].strip()
-        joined = _joined(upper, title)
-        if joined is None:
-            break
-        above = above or joined.issuer
-        title, start = joined, start - 1
-    if title.issuer is not None and quality(title.issuer) < 2 and start > first and title is found.title:
-        # 清河县发展和改 / 革局2024年…: the name itself is broken.
-        upper = line_of(lines[start - 1].strip()).printed
-        name = upper + title.issuer
-        broken = is_place(upper) or not quality(upper)
-        if broken and 2 <= len(upper) <= 20 and quality(name) == 3 and not _more_than_a_name(upper):
-            title = replace(title, text=upper + title.text, issuer=name)
-            start -= 1
-    below = None
+    if title.whole or line_of(lines[start]).folded.startswith(fold(title.text)):
+        for n in (1, 2, 3, 1, 2):
+            upper = [line.strip() for line in lines[start - n : start]] if start - n >= first else []
+            more = _completed("".join(upper), title) if all(upper) else None
+            if more is not None and found.end - start < _TITLE_LINES:
+                title, start = more, start - n
+    above = title.issuer if found.title.issuer is None else None
+    end, below = found.end, None
+    if title.year is None and end < len(lines) and (m := _YEAR_LINE.fullmatch(line_of(lines[end][:40]).folded)):
+        title, end = replace(title, year=year_of(m["year"])), end + 1
     if title.issuer is None:
-        for text in lines[found.end : found.end + 3]:
-            if text and (below := on_its_own(text)) is not None:
-                break
-    return Found(title, start, found.end, above, below)
+        below = next((name for text in lines[end : end + 3] if text and (name := on_its_own(text))), None)
+    near = on_its_own(lines[start - 1]) if above is None and start > first else None
+    return Found(title, start, end, above, below, near)
 
 
-def _more_than_a_name(upper: str) -> bool:
-    """Whether the beginning of a broken name holds what no name begins with."""
-    return not upper[:1] or issuer_begins(upper) is False
+def _completed(upper: str, title: Title) -> Title | None:
+    """The title with what stands above it, where that can only be its beginning; None where it is anything else.
 
-
-def issuer_begins(text: str) -> bool:
-    """Whether a division's name opens the text."""
-    return any(is_place(text[:n]) for n in range(2, min(len(text), 12) + 1))
-
-
-def _joined(upper: str, title: Title) -> Title | None:
-    """The title with the line above it, where that line is a name, a year, or both; None where it is anything else."""
-    if not upper or len(upper) > patterns().most:
+    A name above it is its own if it is a body's name (清河县教育局), or if the name is broken (清河县发展和改 / 革局2024年…,
+    荆门市沙 / 洋县民政局2024年…). What stands above a title with a whole name is another body's.
+    """
+    if not upper or len(upper) > patterns().most or DATE.search(line_of(upper).folded):
         return None
-    line = line_of(upper)
-    if title.issuer is None and (name := on_its_own(upper)) is not None:
-        return replace(title, text=name + title.text, issuer=name)
-    m = YEAR.search(line.folded)
-    if m is None or title.year is not None:
+    joined = parse(upper + title.text)
+    if joined is None or not joined.whole or joined.link or joined.complete < title.complete:
         return None
-    year = year_of(m["arabic"], m["han"])
-    rest = (line.printed[: m.start()] + line.printed[m.end() :]).strip("()（）")
-    if year is None or (rest and (title.issuer is not None or on_its_own(rest) is None)):
+    if joined.issuer == title.issuer:
+        return joined if joined.year != title.year and title.year is None else None
+    if joined.issuer is None:
         return None
-    return replace(title, text=line.printed + title.text, issuer=rest or title.issuer, year=year)
+    if title.issuer is None:
+        sure = quality(joined.issuer) > PLACELESS or on_its_own(joined.issuer) is not None
+        return joined if sure else None
+    front = joined.issuer.removesuffix(title.issuer)
+    if quality(joined.issuer) != PLACED or front == joined.issuer:
+        return None
+    if quality(title.issuer) > PLACELESS:
+        broken = _crosses(joined.issuer, len(front))
+    else:
+        own = on_its_own(title.issuer) is not None or not is_typical(joined.issuer)
+        broken = is_place(front) or not (own and is_typical(front))
+    return joined if broken else None
+
+
+def _crosses(name: str, at: int) -> bool:
+    """Whether the division that a name begins with stands on both sides of a position."""
+    division = match_issuer(name).division
+    start = name.find(division.name) if division is not None else -1
+    return division is not None and start < at < start + len(division.name) and start >= 0
 
 
 # --- the reports of a file
