@@ -45,7 +45,8 @@ class Paragraph:
 class Table:
     """A grid. ``number`` counts the tables of a document from 1. ``method`` says how its cells were found.
 
-    ``ragged``: rows come from running text and cells of different rows do not stand under one another. ``whole``: of a
+    ``ragged``: rows come from running text and cells of different rows do not stand under one another; of such a table
+    ``blanks_seen`` says whether an empty cell leaves a trace. ``whole``: of a
     table without cells in its format, that every figure in it has its place, so that an empty row is empty.
     """
 
@@ -55,6 +56,7 @@ class Table:
     n_columns: int
     method: Method = "cells"
     ragged: bool = False
+    blanks_seen: bool = True
     whole: bool = False
     page: int | None = None
     line: int | None = None

@@ -1,0 +1,103 @@
+"""What Markdown adds to a text: headings, emphasis, links, pictures, rows of dashes under a table's head.
+
+Belongs here: recognising that and taking it off. Does not belong here: tables (`separated`, `stream`).
+"""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+# Blank in print, apart from tabs: the full-width space, no-break spaces, form feeds and zero-width characters too.
+STRIP = " \u00a0\u3000\u2002\u2003\u2009\u200b\u202f\f\v\ufeff"
+
+_HEADING = re.compile(r" {0,3}(#{1,6})\s+(?=\S)")
+_RULE = re.compile(r"\s*([-*_=])(?:\s*\1){2,}\s*")
+_FENCE = re.compile(r"\s*(```|~~~)")
+_DASHES = re.compile(r":?-{3,}:?")
+_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_EMPHASIS = re.compile(r"(\*\*|__|`)(?=\S)(.+?)(?<=\S)\1")
+_ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|<>~])")
+_PICTURE = re.compile(r"!\[[^\]\[]{0,300}\]\([^()]{0,2000}\)")
+_LINK = re.compile(r"\[([^\]\[]{0,300})\]\([^()\s]{0,2000}(?:\s+\"[^\"]{0,300}\")?\)")
+# Bars, and the lines that draw a box on a screen; the slash keeps a bar in its cell.
+_BAR = re.compile(r"(?<!\\)[|｜│┃║]")
+
+
+def heading(line: str) -> tuple[int, str] | None:
+    """Level and text of a heading line of Markdown."""
+    m = _HEADING.match(line)
+    return (len(m[1]), line[m.end() :].rstrip().rstrip("#").rstrip()) if m else None
+
+
+def is_rule(text: str) -> bool:
+    """Whether a line is drawn across the page, or opens or closes a block of code."""
+    return _RULE.fullmatch(text) is not None or _FENCE.match(text) is not None
+
+
+def underlines(line: str) -> bool:
+    """Whether a line makes the one above it a first heading."""
+    return re.fullmatch(r"={3,}\s*", line) is not None
+
+
+def is_markdown(lines: list[str]) -> bool:
+    """Whether there is a heading or a row of dashes under a table's head."""
+    return any(heading(line) or is_dashes(line) for line in lines[:2000])
+
+
+def is_dashes(line: str) -> bool:
+    """Whether a line is the row of dashes under a table's head, beyond doubt."""
+    return "|" in line and all(_DASHES.fullmatch(cell) for cell in split_bars(line))
+
+
+def has_picture(text: str) -> bool:
+    """Whether a picture is shown in a text."""
+    return _PICTURE.search(text) is not None
+
+
+def plain(text: str) -> str:
+    """Text without emphasis, links, escapes and entities; stars that stand alone are left, line breaks become ones."""
+    text = _LINK.sub(r"\1", _PICTURE.sub("", _BREAK.sub("\n", text)))
+    for _ in range(3):
+        shorter = _EMPHASIS.sub(r"\2", text)
+        if shorter == text:
+            break
+        text = shorter
+    return unescape(_ESCAPED.sub(r"\1", text)).strip(STRIP + "\t\n")
+
+
+def has_bars(line: str) -> bool:
+    """Whether cells of a line are parted by bars."""
+    return _BAR.search(line) is not None and heading(line) is None
+
+
+def bars_in(text: str) -> int:
+    """How many bars a line has."""
+    return len(_BAR.findall(text))
+
+
+def begins_with_bar(line: str) -> bool:
+    """Whether a bar is the first thing on a line."""
+    return _BAR.match(line.strip(STRIP + "\t")) is not None
+
+
+def ends_with_bar(line: str) -> bool:
+    """Whether a bar is the last thing on a line."""
+    text = line.rstrip(STRIP + "\t")
+    return any(m.end() == len(text) for m in _BAR.finditer(text))
+
+
+def split_bars(line: str, *, opened: bool = True, closed: bool = True) -> list[str]:
+    """The cells of a line with bars. ``opened``, ``closed``: a bar at the line's beginning, or end, bounds no other cell."""
+    text = line.strip(STRIP + "\t")
+    cells = _BAR.split(text)
+    if opened and cells and not cells[0].strip() and _BAR.match(text):
+        cells = cells[1:]
+    if closed and cells and not cells[-1].strip() and len(cells) > 1:
+        cells = cells[:-1]
+    return [cell.strip(STRIP + "\t") for cell in cells]
+
+
+def bare(text: str) -> str:
+    """A line without the bars and the blanks around it."""
+    return _BAR.sub("", text).strip(STRIP + "\t")

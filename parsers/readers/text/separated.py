@@ -1,0 +1,250 @@
+"""Tables with a row a line and something between the cells: bars, tabs, or what a spreadsheet puts into CSV.
+
+Belongs here: where such a table ends, whether its cells stand under one another, and merged cells that were written out
+in every column. Does not belong here: rows whose cells were pushed together (`stream`), Markdown's own signs (`markup`).
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from . import words
+from .markup import STRIP, begins_with_bar, ends_with_bar, has_bars, plain, split_bars
+
+# A row's cells with the line of each; a cell may cover several columns.
+Rows = list[list["Span"]]
+_DELIMITERS = ",;\t"
+# A comma or semicolon in a text is no delimiter unless nearly all lines have as many, and so many.
+_FEWEST_CELLS, _FEWEST_ROWS, _SHARE = 3, 4, 0.8
+# Merged cells are written out in every column: so many heads of a table stand twice side by side.
+_FEWEST_REPEATED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A cell and how many columns it covers."""
+
+    text: str
+    line: int
+    columns: int = 1
+
+
+@dataclass(slots=True)
+class Block:
+    """A table and the line behind it. ``aligned``: its cells stand under one another."""
+
+    rows: Rows
+    end: int
+    aligned: bool
+
+
+def bars(lines: Sequence[str], i: int) -> Block | None:
+    """The table with bars that begins in line ``i``: under a head with a row of dashes, or several cells in each line."""
+    first = _bars(lines, i)
+    if first is None:
+        return None
+    head = 0 if _separates(lines, i) else 1 if _separates(lines, i + 1) else None
+    if head is None and sum(1 for cell in first if cell) < 2:
+        return None
+    end = i
+    while (cells := _bars(lines, end)) is not None and not (end > i + 1 and _separates(lines, end + 1, dashes=3)):
+        if head is None and len(cells) < 2:
+            break
+        end += 1
+    printed = [k for k in range(i, end) if head is None or k != i + head]
+    if not printed or (head is None and len(printed) < 2 and not ends_with_bar(lines[i])):
+        return None
+    bare = [k for k in printed if not begins_with_bar(lines[k]) and not ends_with_bar(lines[k])]
+    width = Counter(len(split_bars(lines[k])) for k in bare).most_common(1)[0][0] if bare else None
+    # Where not all lines begin with a bar, one that does begins with a blank cell, unless it has one too many then.
+    opened = all(begins_with_bar(lines[k]) for k in printed)
+    rows = [
+        [Span(plain(text), k + 1) for text in split_bars(lines[k], opened=opened or len(split_bars(lines[k])) == width)]
+        for k in printed
+    ]
+    # A row shorter than the head ends in blank cells; a longer one no longer stands under its head.
+    return Block(rows, end, max(map(len, rows)) <= len(rows[0]))
+
+
+def tabs(lines: Sequence[str], i: int) -> tuple[Block | None, int]:
+    """The table with tabs between cells that begins in line ``i``, and the line up to which none begins if it is none.
+
+    A line that is a label alone may stand among the rows.
+    """
+    end = i
+    while end < len(lines):
+        line = lines[end]
+        following = lines[end + 1] if end + 1 < len(lines) else ""
+        has_cells = inner_tabs(line) or (end > i and "\t" in line and line.strip())
+        between = end > i and inner_tabs(following) and words.is_label(line)
+        if not (has_cells or between):
+            break
+        end += 1
+    counts = [inner_tabs(line) for line in lines[i:end]]
+    repeated = any(a == b > 0 for a, b in pairwise(counts))
+    if end == i or not (repeated or max(counts) >= 2):
+        return None, end
+    rows = [
+        [Span(cell.strip(STRIP), i + k + 1) for cell in line.strip("\ufeff").split("\t")]
+        for k, line in enumerate(lines[i:end])
+    ]
+    return Block(rows, end, len({len(row) for row in rows if len(row) > 1}) == 1), end
+
+
+def inner_tabs(line: str) -> int:
+    """How many tabs a line has, if at least one stands between two cells or after the first one; else 0."""
+    stripped = line.strip(STRIP)
+    return stripped.count("\t") if "\t" in stripped.strip("\t" + STRIP) else 0
+
+
+def spreadsheet(lines: Sequence[str], name: str) -> list[list[Span]] | None:
+    """The rows of a sheet that was saved as CSV, whatever its delimiter; None where the text is none."""
+    named = name.lower().endswith((".csv", ".tsv"))
+    for delimiter in _DELIMITERS:
+        if sum(delimiter in line for line in lines) < _FEWEST_ROWS:
+            continue
+        if delimiter == "\t" and not named and not any('\t"' in line or '"\t' in line for line in lines):
+            # Tabs alone are read line by line, with the text around them.
+            continue
+        rows = list(_parsed(lines, delimiter))
+        widths = Counter(len(row) for row in rows if any(cell.text for cell in row))
+        width, count = widths.most_common(1)[0] if widths else (0, 0)
+        fewest = 2 if named else _FEWEST_CELLS
+        if width >= fewest and count >= _FEWEST_ROWS and count >= _SHARE * widths.total():
+            return rows
+    return None
+
+
+def _parsed(lines: Sequence[str], delimiter: str) -> Iterator[list[Span]]:
+    reader = csv.reader((line + "\n" for line in lines), delimiter=delimiter)
+    before = 0
+    while True:
+        try:
+            row = next(reader)
+        except (StopIteration, csv.Error):
+            return
+        yield [Span(cell.strip(STRIP + "\t\n"), before + 1) for cell in row]
+        before = reader.line_num
+
+
+def sheet_blocks(rows: list[list[Span]]) -> Iterator[Span | Rows]:
+    """The rows of a sheet as running text (a cell alone in its row that is no label) and tables between blank rows."""
+    table: Rows = []
+    for row in rows:
+        filled = [cell for cell in row if cell.text]
+        alone = len(filled) == 1 and not words.is_label(filled[0].text) and not words.is_figure(filled[0].text)
+        if filled and not alone:
+            table.append(row)
+            continue
+        if table:
+            yield _trimmed(table)
+            table = []
+        if filled:
+            yield filled[0]
+    if table:
+        yield _trimmed(table)
+
+
+def _trimmed(rows: Rows) -> Rows:
+    """Rows without the blank columns behind all of them, and as long as one another."""
+    width = max(k + 1 for row in rows for k, cell in enumerate(row) if cell.text)
+    return [[*row[:width], *(Span("", row[0].line) for _ in range(width - len(row)))] for row in rows]
+
+
+def _bars(lines: Sequence[str], i: int) -> list[str] | None:
+    """The cells of a line that has bars."""
+    return split_bars(lines[i]) if i < len(lines) and has_bars(lines[i]) else None
+
+
+def _separates(lines: Sequence[str], i: int, *, dashes: int = 1) -> bool:
+    """Whether a line is the row of dashes under a head. Single dashes may be marks, if no row follows."""
+    cells = _bars(lines, i)
+    if not cells or not all(set(c) <= set(":- ") and c.count("-") >= dashes for c in cells):
+        return False
+    return any(len(c) > 1 for c in cells) or _bars(lines, i + 1) is not None
+
+
+# --- how cells stand
+
+
+def stands_in_columns(rows: Rows) -> bool:
+    """Whether the figures of a statutory table stand behind all labels of rows, and under heads.
+
+    Where merged cells left nothing in the places they cover, rows are pushed to the left: a label stands where other
+    rows have a figure, or a head over the labels, or none over a figure. Of other tables nothing is known, and the
+    answer is yes.
+    """
+    label_end = -1
+    labels: set[int] = set()
+    figures: set[int] = set()
+    heads: set[int] = set()
+    named: set[int] = set()
+    for row in rows:
+        own = [k for k, cell in enumerate(row) if cell.text and "row" in words.roles(cell.text)]
+        values = [k for k, cell in enumerate(row) if cell.text and words.is_figure(cell.text)]
+        filled = [k for k, cell in enumerate(row) if cell.text]
+        if values and (not own or own[-1] < values[0]):
+            labels.update(own)
+            label_end = max(label_end, *own, -1)
+            figures.update(values)
+        elif not figures:
+            heads.update(filled)
+            named.update(k for k in filled if "column" in words.roles(row[k].text))
+    if not figures or not (labels or named):
+        return True
+    return label_end < min(figures) and (not named or (figures <= heads and min(named) > label_end))
+
+
+def with_spans(rows: Rows) -> Rows:
+    """Rows in which the places of merged cells are written out, with these cells as one again.
+
+    They hold the cell's words once more, in every column, or are blank. Words side by side that are the same are one
+    cell. A blank beside a head belongs to it, unless a head stands higher in its own column; one between a row's label
+    and the columns of figures belongs to the label. Figures under one head are one cell, if they are the same, or blank
+    behind the first.
+    """
+    repeated = sum(
+        a.text == b.text and words.is_label(a.text) and not words.is_figure(a.text)
+        for row in rows
+        for a, b in pairwise(row)
+        if a.text
+    )
+    heads = [row for row in rows if not any(words.is_figure(cell.text) for cell in row if cell.text)]
+    starts = [k for row in heads for k, cell in enumerate(row) if "column" in words.roles(cell.text)]
+    if not starts or len(heads) == len(rows):
+        return rows
+    out: Rows = []
+    # For every column the first column of the head over it, and whether some head of the zone stands in it.
+    under = list(range(max(map(len, rows))))
+    higher: set[int] = set()
+    in_head = False
+    for row in rows:
+        labels = [k for k, cell in enumerate(row) if cell.text and not words.is_figure(cell.text)]
+        is_head = bool(labels) and len(labels) == sum(bool(cell.text) for cell in row)
+        is_head = is_head and (labels[0] >= min(starts) or any("row" not in words.roles(row[k].text) for k in labels))
+        if is_head and not in_head:
+            higher, under = set(), list(range(len(under)))
+        in_head = is_head
+        first = list(range(len(row)))
+        for k in range(1, len(row)):
+            before, cell = row[first[k - 1]], row[k]
+            if repeated >= _FEWEST_REPEATED:
+                joins = bool(cell.text) and cell.text == before.text
+                joins = joins and (not words.is_figure(cell.text) or under[k - 1] == under[k])
+            elif is_head:
+                joins = not cell.text and bool(before.text) and k not in higher
+            elif k < min(starts):
+                joins = not cell.text and bool(before.text)
+            else:
+                joins = not cell.text and under[k - 1] == under[k]
+            if joins:
+                first[k] = first[k - 1]
+        if is_head:
+            under[: len(first)] = first
+            higher.update(labels)
+        out.append([Span(row[k].text, row[k].line, first.count(k)) for k in sorted(set(first))])
+    return out

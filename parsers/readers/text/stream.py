@@ -1,0 +1,343 @@
+"""A table as a stream of cells: printed pieces in reading order, and what parts each from the next.
+
+Belongs here: runs of lines that are the cells of one table, in whatever way their borders were written: a cell a line, bars
+or tabs or spaces between cells, bars that stand alone; and where one row ends and the next begins. Does not belong here:
+tables whose cells stand under one another (`separated`), which column a figure is (`parsers.tables`).
+
+A bar closes the cell in front of it, on the same line or on the one before; where nothing is in front of it, it closes a
+blank one. So a line of one bar is a blank cell behind a closed one, and no cell behind one that nothing closed. Rows begin
+at the label behind figures. Labels of the forms decide whether a short line without bars is a cell at all, and whether a
+label heads a column or a row. Nothing is invented: a blank cell that left no bar stays lost.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import pairwise
+from typing import Literal
+
+from . import words
+from .markup import (
+    STRIP,
+    bare,
+    bars_in,
+    begins_with_bar,
+    ends_with_bar,
+    has_bars,
+    heading,
+    is_dashes,
+    plain,
+    split_bars,
+)
+
+_SENTENCE = re.compile(r"[。；;！!？?]")
+_PAGE_NUMBER = re.compile(r"[-—–－]\s*\d{1,4}\s*[-—–－]|第\s*\d{1,4}\s*页(?:\s*共\s*\d{1,4}\s*页)?")
+_SPACES = re.compile(rf"[{STRIP}\t]+")
+# A longer text between bars is no cell of these tables; a longer line without is none.
+_LONGEST_CELL, _LONGEST_LINE = 500, 60
+# So many figures with spaces between them are a row, whatever stands in front of them.
+_MANY_FIGURES = 3
+
+Kind = Literal["blank", "figure", "unit", "label", "cell", "end", "skip"]
+# Where bars stand: behind each cell; in front of each; on both sides of each; between the cells of a line.
+_Style = Literal["behind", "before", "around", "between"]
+
+
+@dataclass(slots=True)
+class Piece:
+    """One cell of the stream. ``barred``: a bar or a tab parts it from the next; ``bars``: a line of so many bars alone."""
+
+    kind: Kind
+    text: str
+    line: int
+    # What the label can be, by the forms.
+    roles: frozenset[str] = frozenset()
+    barred: bool = False
+    bars: int = 0
+
+    @property
+    def is_value(self) -> bool:
+        return self.kind in ("figure", "unit", "blank")
+
+    @property
+    def is_words(self) -> bool:
+        return self.kind in ("label", "cell")
+
+    @property
+    def is_head(self) -> bool:
+        """Whether it is a label that can only stand over columns."""
+        return bool(self.roles) and "row" not in self.roles
+
+
+@dataclass(slots=True)
+class Run:
+    """The rows of a table, each cell with its line; the line behind it; whether blank cells can be seen."""
+
+    rows: list[list[tuple[str, int]]]
+    end: int
+    blanks_seen: bool
+
+
+class Streams:
+    """Finds the runs of lines that are the cells of one table each."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self.lines = lines
+        # Most files have none: a glance tells, and the forms need not be read for it.
+        self.possible = sum(1 for _ in self._figures()) >= 2
+        # No run begins before this line: one that reached up to it was no table, and its parts are none either.
+        self.none_before = 0
+
+    def _figures(self) -> Iterator[int]:
+        """Lines that end in a figure or a mark, as rows and cells do; words for nothing are in any text."""
+        for i, line in enumerate(self.lines):
+            text = bare(line)
+            if text and len(text) <= _LONGEST_CELL:
+                last = _SPACES.split(text)[-1]
+                if words.is_figure(last) and (not last.isalpha() or last.isdigit()):
+                    yield i
+
+    @cached_property
+    def style(self) -> _Style:
+        """How the lines of labels use bars."""
+        found: Counter[_Style] = Counter()
+        for line in self.lines:
+            if has_bars(line) and (cells := [c for c in split_bars(line) if c]) and words.is_label(cells[0]):
+                before, behind = begins_with_bar(line), ends_with_bar(line)
+                found["around" if before and behind else "before" if before else "behind" if behind else "between"] += 1
+        return max(found, key=lambda style: found[style], default="behind")
+
+    def starting_at(self, i: int) -> Run | None:
+        """The run whose first cell stands in line ``i``, or None."""
+        if not self.possible or i < self.none_before:
+            return None
+        pieces: list[Piece] = []
+        while i < len(self.lines):
+            found, after = self._pieces(i, pieces)
+            if not found or (not pieces and found[0].kind == "skip"):
+                break
+            pieces += found
+            i = after
+        while pieces and (pieces[-1].kind in ("skip", "unit", "label") and not pieces[-1].barred):
+            pieces.pop()
+        if not _is_table(pieces):
+            self.none_before = max(i, self.none_before)
+            return None
+        last = max(piece.line for piece in pieces)
+        pieces = _with_row_ends([p for p in pieces if p.kind != "skip"])
+        rows = _rows(pieces)
+        return Run(rows, last, any(p.kind == "blank" for p in pieces)) if rows else None
+
+    # --- one line
+
+    def _pieces(self, i: int, before: list[Piece]) -> tuple[list[Piece], int]:
+        """The cells that begin in line ``i``, and the index of the line after them; none where the run ends."""
+        line = self.lines[i]
+        text = line.strip(STRIP + "\t")
+        if not text:
+            # Blank lines may stand between cells, up to three in a row.
+            near = bool(before) and not all(piece.kind == "skip" for piece in before[-3:])
+            return ([Piece("skip", "", i + 1)] if near else []), i + 1
+        if has_bars(line):
+            return self._between_bars(line, i, before), i + 1
+        if "\t" in text:
+            cells = line.strip("\ufeff").split("\t")
+            return _behind_nothing([_cell(cell.strip(STRIP), i, barred=True) for cell in cells]), i + 1
+        if words.is_figure(text):
+            return [Piece("figure", text, i + 1)], i + 1
+        if words.is_unit(text):
+            return [Piece("unit", text, i + 1)], i + 1
+        if _PAGE_NUMBER.fullmatch(text):
+            return ([Piece("skip", "", i + 1)] if before else []), i + 1
+        if heading(line):
+            return [], i
+        if broken := self._broken_label(i, text):
+            return [broken[0]], broken[1]
+        if roles := words.roles(text) - {"title"}:
+            return [Piece("label", text, i + 1, roles)], i + 1
+        if "title" in words.roles(text):
+            return [], i
+        if spaced := _between_spaces(text, i, before):
+            return spaced, i + 1
+        return ([Piece("cell", text, i + 1)] if self._is_unknown_label(i, text, before) else []), i + 1
+
+    def _between_bars(self, line: str, i: int, before: list[Piece]) -> list[Piece]:
+        """The cells of a line with bars. It may close the last cell of the lines before it."""
+        last = next((p for p in reversed(before) if p.kind != "skip"), None)
+        still_open = last is not None and not last.barred and self.style in ("behind", "around")
+        count = bars_in(line)
+        if is_dashes(line):
+            return [Piece("skip", "", i + 1)]
+        if not bare(line):
+            if still_open and last is not None:
+                last.barred = True
+                count -= 1
+            return [Piece("blank", "", i + 1, barred=True, bars=count)] if count else [Piece("skip", "", i + 1)]
+        # A bar at the line's beginning closes what is open, a blank cell if nothing is; but bars may stand around rows.
+        opened = self.style in ("before", "around") or still_open or last is None
+        cells = [plain(cell) for cell in split_bars(line, opened=opened, closed=self.style != "between")]
+        if any(len(cell) > _LONGEST_CELL for cell in cells):
+            return []
+        if still_open and last is not None and begins_with_bar(line):
+            last.barred = True
+        out = [_cell(cell, i, barred=True) for cell in cells]
+        out[-1].barred = ends_with_bar(line)
+        return _behind_nothing(out)
+
+    def _next(self, i: int) -> str:
+        """The next line with text on it, without its bars."""
+        return next((text for line in self.lines[i + 1 : i + 5] if (text := bare(line))), "")
+
+    def _broken_label(self, i: int, text: str) -> tuple[Piece, int] | None:
+        """A label printed over two or three lines (结果 / 维持), where its pieces are not all labels themselves."""
+        parts = [text]
+        best: tuple[Piece, int] | None = None
+        for k in range(i + 1, min(i + 3, len(self.lines))):
+            part = self.lines[k].strip(STRIP + "\t")
+            if not part or has_bars(part) or words.is_figure(part):
+                break
+            parts.append(part)
+            roles = words.roles("".join(parts)) - {"title"}
+            if roles and not all(words.is_label(p) for p in parts):
+                best = Piece("label", "\n".join(parts), i + 1, roles), k + 1
+        return best
+
+    def _is_unknown_label(self, i: int, text: str, before: list[Piece]) -> bool:
+        """A short line among the cells that no form knows: a misprinted label before figures, or a head among heads."""
+        cells = [piece for piece in before[-4:] if piece.kind not in ("skip", "blank")]
+        if not cells or len(text) > _LONGEST_LINE or _SENTENCE.search(text):
+            return False
+        following = self._next(i)
+        if cells[-1].kind == "figure":
+            return words.is_figure(following) or words.is_unit(following)
+        return cells[-1].kind in ("label", "unit") and (words.is_figure(following) or words.is_label(following))
+
+
+def _cell(text: str, i: int, *, barred: bool) -> Piece:
+    """A cell between borders."""
+    if not text:
+        return Piece("blank", "", i + 1, barred=barred)
+    if words.is_figure(text):
+        return Piece("figure", text, i + 1, barred=barred)
+    if words.is_unit(text):
+        return Piece("unit", text, i + 1, barred=barred)
+    roles = words.roles(text) - {"title"}
+    return Piece("label" if roles else "cell", text, i + 1, roles, barred)
+
+
+def _behind_nothing(pieces: list[Piece]) -> list[Piece]:
+    """The cells of a line without the blank ones in front of its words: those reach down from the rows above."""
+    first = next((k for k, piece in enumerate(pieces) if piece.kind != "blank"), 0)
+    return pieces[first:] if pieces[first].is_words else pieces
+
+
+def _between_spaces(text: str, i: int, before: list[Piece]) -> list[Piece]:
+    """The cells of a line with spaces between them: heads, or a label and its figures; none if it is neither."""
+    parts = _SPACES.split(text)
+    if len(parts) < 2:
+        return []
+    first = len(parts)
+    while first and words.is_figure(parts[first - 1]):
+        first -= 1
+    figures = [Piece("figure", part, i + 1) for part in parts[first:]]
+    if first and words.is_unit(parts[first - 1]):
+        first -= 1
+        figures.insert(0, Piece("unit", parts[first], i + 1))
+    labels = _labels(parts[:first], i)
+    if not figures:
+        return labels if all(p.kind == "label" for p in labels) else []
+    if first == 0:
+        return figures if len(figures) >= _MANY_FIGURES or (before and before[-1].kind != "cell") else []
+    known = labels[-1].kind == "label" and "row" in labels[-1].roles
+    unknown = len(figures) >= _MANY_FIGURES and len(text) <= 2 * _LONGEST_LINE and not _SENTENCE.search(text)
+    return [*labels, *figures] if known or unknown else []
+
+
+def _labels(parts: list[str], i: int) -> list[Piece]:
+    """Words with spaces between them as known labels, the longest first from the end; what is left is one cell."""
+    out: list[Piece] = []
+    end = len(parts)
+    while end:
+        for start in range(end):
+            if roles := words.roles("".join(parts[start:end])) - {"title"}:
+                out.insert(0, Piece("label", " ".join(parts[start:end]), i + 1, roles))
+                end = start
+                break
+        else:
+            out.insert(0, Piece("cell", " ".join(parts[:end]), i + 1))
+            end = 0
+    return out
+
+
+# --- all lines of a run
+
+
+def _is_table(pieces: list[Piece]) -> bool:
+    """Bars make a table of anything; without them there must be labels of a form with figures after them."""
+    if sum(piece.barred for piece in pieces) >= 3:
+        return any(piece.kind in ("label", "cell", "figure") for piece in pieces)
+    cells = [piece for piece in pieces if piece.kind not in ("skip", "blank")]
+    figures = sum(1 for piece in cells if piece.kind == "figure")
+    after_label = any(a.kind == "label" and b.kind in ("figure", "unit") for a, b in pairwise(cells))
+    return figures >= 2 and after_label
+
+
+def _with_row_ends(pieces: list[Piece]) -> list[Piece]:
+    """Lines of bars alone: several bars end a row, with what merged cells left over; one is a blank cell, but where such
+    a line stands in front of every row it only ends the row before.
+    """
+    ends = [k for k, (a, b) in enumerate(pairwise(pieces)) if a.is_value and b.is_words]
+    if pieces and pieces[-1].bars:
+        ends.append(len(pieces) - 1)
+    always = len(ends) > 1 and all(pieces[k].bars for k in ends)
+    gone = {k for k, piece in enumerate(pieces) if piece.bars > 1} | (set(ends) if always else set())
+    return [replace(piece, kind="end") if k in gone else piece for k, piece in enumerate(pieces)]
+
+
+def _rows(pieces: list[Piece]) -> list[list[tuple[str, int]]]:
+    """A row begins at a label after figures, or where one ended; heads in front of it are a row of their own."""
+    rows: list[list[tuple[str, int]]] = []
+    labels: list[Piece] = []
+    values: list[Piece] = []
+
+    def close() -> None:
+        heads, own = _heads_and_own(labels) if values else (list(labels), [])
+        while heads and not own and values and values[0].kind == "blank" and values[0].line == heads[-1].line:
+            # What merged heads left over.
+            values.pop(0)
+        rows.extend([(piece.text, piece.line) for piece in group] for group in (heads, own + values) if group)
+        labels.clear()
+        values.clear()
+
+    for piece in pieces:
+        if piece.kind == "end":
+            close()
+        elif piece.is_words:
+            if values:
+                close()
+            labels.append(piece)
+        elif labels or values or piece.kind != "blank":
+            values.append(piece)
+    close()
+    return rows
+
+
+def _heads_and_own(labels: list[Piece]) -> tuple[list[Piece], list[Piece]]:
+    """Split the labels in front of figures into column heads and the row's own labels (its group first).
+
+    A label that can be both (总计) is a head right behind one that can only be a head: 尚未审结, 总计, then figures.
+    """
+    if not labels:
+        return [], []
+    last = labels[-1]
+    over_columns = {"column", "head"}
+    if last.is_head or (len(labels) > 1 and last.roles & over_columns and labels[-2].is_head):
+        return labels, []
+    start = len(labels) - 1
+    while start > 0 and "row" in labels[start - 1].roles and not labels[start - 1].roles & over_columns:
+        start -= 1
+    return labels[:start], labels[start:]
