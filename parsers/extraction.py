@@ -158,6 +158,7 @@ def _read_report(document: Document, part: _Part, name: str, *, alone: bool) -> 
     if found is not None:
         report.form, report.variant = found.form, found.variant
         report.facts, report.unresolved, report.layouts = found.facts, found.unresolved, found.layouts
+        report.spent = found.spent
     else:
         from .tables import lost_grid
 

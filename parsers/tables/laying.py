@@ -85,6 +85,7 @@ def lay(lines: Sequence[Line], form: Form, variant: str | None, spent: set[tuple
     laid: dict[int, Laid] = {}
     for code, table in form.tables.items():
         own = [_lay_line(line, table, spaces, spent, blanks=blanks) for line in lines if line.table == code]
+        _push_left(own)
         _doubt_shifted(own, table)
         if any(one.ways and len(one.ways) > 1 for one in own):
             _hear_columns(own, form, table, variant, spent)
@@ -101,6 +102,11 @@ def value_of(text: str, line: Line, cell: tuple[str, str], table: TableForm) -> 
     return read_figure(
         text, unit=unit, amount=amount, signed=kind == "signed", head_unit=line.head_unit if amount else None
     )
+
+
+def holds(way: Way, line: Line, table: TableForm) -> bool | None:
+    """Whether a way to read a line adds up; None where nothing tells: no sum, or no figure but zeros, or words."""
+    return _holds(way, _sums(line, table)[0], line, table)
 
 
 # --- one line
@@ -328,10 +334,25 @@ def _spaces(lines: Sequence[Line], form: Form) -> _Spaces:
     return "borders" if holding >= _FEWEST_SPACED else "open"
 
 
+def _push_left(laid: Sequence[Laid]) -> None:
+    """Spare cells of lines whose figures do not tell stand behind the last column, if all lines that tell have them there."""
+    spare = [one for one in laid if one.line.parting == "cells" and len(one.line.readings[0]) > len(one.line.cells)]
+    if not any(one.ways and len(one.ways) == 1 for one in spare):
+        return
+    for one in spare:
+        first = one.line.readings[0][: len(one.line.cells)]
+        if one.ways and len(one.ways) == 1 and one.ways[0] != first:
+            return
+    for one in spare:
+        first = one.line.readings[0][: len(one.line.cells)]
+        if one.ways and first in one.ways:
+            one.ways = [first]
+
+
 def _doubt_shifted(laid: Sequence[Laid], table: TableForm) -> None:
     """Where blanks leave no trace, a column too many makes up for one that is blank: then lines hardly ever add up."""
-    single = [one for one in laid if one.line.parting == "lines" and one.ways and len(one.ways) == 1]
-    told = [_holds(one.ways[0], _sums(one.line, table)[0], one.line, table) for one in single if one.ways]
+    single = [one for one in laid if one.line.parting != "none" and one.ways and len(one.ways) == 1]
+    told = [holds(one.ways[0], one.line, table) for one in single if one.ways]
     broken = told.count(False)
     if broken > 1 and broken > _MOST_BROKEN * (broken + told.count(True)):
         for one in single:

@@ -30,6 +30,7 @@ from .data_rows import DataRow, Head, Scanner
 from .form_choice import Seen, choose
 from .in_head import slots
 from .instances import Printed, layout_of, merge
+from .ragged import RaggedRows, Trust
 from .row_choice import RowChooser
 from .settling import Pair, doubtful, finish_layout, read_pair
 
@@ -45,6 +46,8 @@ class Match:
     layouts: list[TableLayout] = field(default_factory=list)
     # Tables of the document that yielded something, so that the rest can be looked at by others.
     used_tables: set[int] = field(default_factory=set)
+    # Identities of the form that decided how something is read, and say nothing more about what was read.
+    spent: set[tuple[str, str]] = field(default_factory=set)
 
 
 class _Matcher:
@@ -57,6 +60,7 @@ class _Matcher:
         self.choice = choice
         self.year = year
         self.columns = ColumnReader(index, year)
+        self.ragged = RaggedRows(index.form)
         self._printed: dict[str, dict[int, Printed]] = {}
         self._noted: set[tuple[int, int]] = set()
         # Of tables whose rows stand in the head: where each row of each printing stands.
@@ -67,9 +71,11 @@ class _Matcher:
         """The facts of all rows, each address once."""
         variant = self.choice.variant
         match = Match(self.form.id, variant)
-        for i, row in enumerate(self.rows):
-            printed, pairs = self._pairs(i, row)
-            for pair in pairs:
+        pairs = [(row, *self._pairs(i, row)) for i, row in enumerate(self.rows)]
+        of = {id(row): printed for row, printed, _ in pairs}
+        ragged = [(row, of[id(row)], own) for row, own in self.ragged.pairs(variant, match.spent)]
+        for row, printed, own in (*pairs, *ragged):
+            for pair in own:
                 assert printed is not None
                 printed.found.setdefault(pair.address, []).append(read_pair(self.form, row, pair))
                 match.used_tables.add(row.table.number)
@@ -152,12 +158,16 @@ class _Matcher:
         self, row: DataRow, base: str, table: TableForm, columns: Sequence[Column], read: Columns, how: str
     ) -> list[Pair]:
         """Columns by the form's order, where there are as many figures and no head says otherwise."""
-        figures = as_many(row.figures, len(columns))
         # A label that is only near to the row's is not enough, unless the heads leave no doubt about the table.
         sure = how != "similar" or len(read.heads) == len(columns)
+        units = {h.unit for h in row.heads if h.unit} if len(columns) == 1 else set()
+        unit = next(iter(units)) if len(units) == 1 else None
+        if row.table.ragged and self._allow_order(row, table, columns, read):
+            cells = [(base.rpartition(".")[2], c.code) for c in columns]
+            self.ragged.add(row, table.code, cells, [unit] * len(cells), "order" if sure else "sums")
+            return []
+        figures = as_many(row.figures, len(columns))
         if len(figures) == len(columns) and sure and self._allow_order(row, table, columns, read):
-            units = [h.unit for h in row.heads if h.unit] if len(columns) == 1 else []
-            unit = units[0] if len(set(units)) == 1 else None
             return [Pair(f"{base}.{c.code}", c, cell, "order", unit) for c, cell in zip(columns, figures, strict=True)]
         return [Pair(f"{base}.{c.code}", c, None, "order") for c in columns]
 
@@ -165,10 +175,14 @@ class _Matcher:
         """Whether the heads of a row whose figures do not stand under them allow the form's order."""
         if any(h.words.kind in ("other", "serial", "remark") for h in read.foreign if not self._is_column(h, table)):
             return False
-        index = self.index.columns[table.code]
         places = {c.code: i for i, c in enumerate(columns)}
-        named = [places[hit[0]] for h in row.heads if (hit := index.get(h.key)) and hit[0] in places]
-        words = [h for h in read.open if h.words.kind == "words" and not self._is_stub(h)]
+        codes = [self._begun_column(h, table) for h in row.heads]
+        named = [places[code] for code in codes if code in places]
+        words = [
+            h
+            for h in read.open
+            if h.words.kind == "words" and not self._is_stub(h) and not self._begun_column(h, table)
+        ]
         if not named and len(words) > 1:
             return False
         # Heads in reading order: those under a common head come behind the ones beside it.
@@ -176,6 +190,14 @@ class _Matcher:
         for at in named:
             by_group.setdefault(columns[at].group, []).append(at)
         return all(group == sorted(group) for group in by_group.values())
+
+    def _begun_column(self, head: Head, table: TableForm) -> str | None:
+        """The column that a head names, or that alone begins as the head does: a line break may have lost the rest."""
+        index = self.index.columns[table.code]
+        if (hit := index.get(head.key)) is not None:
+            return hit[0]
+        begun = {code for key, (code, _) in index.items() if len(head.key) > 1 and key.startswith(head.key)}
+        return next(iter(begun)) if len(begun) == 1 else None
 
     def _is_column(self, head: Head, table: TableForm) -> bool:
         return head.key in self.index.columns[table.code]
@@ -232,6 +254,10 @@ class _Matcher:
                     printed.layout.rows.append(PrintedLabel(of, label_, how, row.table.place(cell or row.figures[0])))
                 method: Method = "order" if how == "order" else row.table.method
                 out.append(Pair(f"{code}.{of}.{column}", table.column[column], cell, method, unit))
+            if row.table.ragged:
+                trust: Trust = "order" if any(how == "order" for _, _, _, how, _ in found) else "heads"
+                self.ragged.add(row, code, [slot[:2] for slot in found], [slot[4] for slot in found], trust)
+                return printed, []
             return printed, out
         return None, []
 

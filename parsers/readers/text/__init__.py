@@ -171,7 +171,7 @@ class _Reader:
                 self.no_tabs_before = end
         if block is None:
             return None
-        if not separated.stands_in_columns(block.rows):
+        if block.cut or not separated.stands_in_columns(block.rows):
             if (after := self._stream(i)) is not None:
                 return after
             block.aligned = False

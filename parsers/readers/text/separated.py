@@ -35,11 +35,12 @@ class Span:
 
 @dataclass(slots=True)
 class Block:
-    """A table and the line behind it. ``aligned``: its cells stand under one another."""
+    """A table and the line behind it. ``aligned``: its cells stand under one another; ``cut``: its last row may go on."""
 
     rows: Rows
     end: int
     aligned: bool
+    cut: bool = False
 
 
 def bars(lines: Sequence[str], i: int) -> Block | None:
@@ -58,16 +59,22 @@ def bars(lines: Sequence[str], i: int) -> Block | None:
     printed = [k for k in range(i, end) if head is None or k != i + head]
     if not printed or (head is None and len(printed) < 2 and not ends_with_bar(lines[i])):
         return None
-    bare = [k for k in printed if not begins_with_bar(lines[k]) and not ends_with_bar(lines[k])]
-    width = Counter(len(split_bars(lines[k])) for k in bare).most_common(1)[0][0] if bare else None
-    # Where not all lines begin with a bar, one that does begins with a blank cell, unless it has one too many then.
+    # Bars stand around a row or only between its cells: lines without a bar at either end tell how many cells there are.
+    between = [k for k in printed if not begins_with_bar(lines[k]) and not ends_with_bar(lines[k])]
+    width = Counter(len(split_bars(lines[k])) for k in between).most_common(1)[0][0] if between else 0
     opened = all(begins_with_bar(lines[k]) for k in printed)
-    rows = [
-        [Span(plain(text), k + 1) for text in split_bars(lines[k], opened=opened or len(split_bars(lines[k])) == width)]
-        for k in printed
-    ]
+    rows = [[Span(plain(text), k + 1) for text in _of_width(lines[k], width, opened=opened)] for k in printed]
     # A row shorter than the head ends in blank cells; a longer one no longer stands under its head.
-    return Block(rows, end, max(map(len, rows)) <= len(rows[0]))
+    cut = head is None and end < len(lines) and has_bars(lines[end]) and not _separates(lines, end + 1)
+    return Block(rows, end, max(map(len, rows)) <= len(rows[0]), cut)
+
+
+def _of_width(line: str, width: int, *, opened: bool) -> list[str]:
+    """The cells of a line with bars: as many as other lines have, if bars at its ends bound blank cells or none."""
+    ways = [
+        split_bars(line, opened=o, closed=c) for o, c in ((True, True), (False, True), (True, False), (False, False))
+    ]
+    return next((way for way in ways if len(way) == width), ways[not opened])
 
 
 def tabs(lines: Sequence[str], i: int) -> tuple[Block | None, int]:

@@ -37,8 +37,11 @@ from .markup import (
 _SENTENCE = re.compile(r"[。；;！!？?]")
 _PAGE_NUMBER = re.compile(r"[-—–－]\s*\d{1,4}\s*[-—–－]|第\s*\d{1,4}\s*页(?:\s*共\s*\d{1,4}\s*页)?")
 _SPACES = re.compile(rf"[{STRIP}\t]+")
+# Figures that nothing parts: no number begins with a zero.
+_JOINED = re.compile(r"[0０]\d+")
 # A longer text between bars is no cell of these tables; a longer line without is none.
 _LONGEST_CELL, _LONGEST_LINE = 500, 60
+_OVER_COLUMNS = frozenset({"column", "head"})
 # So many figures with spaces between them are a row, whatever stands in front of them.
 _MANY_FIGURES = 3
 
@@ -124,7 +127,7 @@ class Streams:
             i = after
         while pieces and (pieces[-1].kind in ("skip", "unit", "label") and not pieces[-1].barred):
             pieces.pop()
-        if not _is_table(pieces):
+        if not _is_table(pieces) or any(piece.is_value and _JOINED.fullmatch(piece.text) for piece in pieces):
             self.none_before = max(i, self.none_before)
             return None
         last = max(piece.line for piece in pieces)
@@ -293,8 +296,10 @@ def _with_row_ends(pieces: list[Piece]) -> list[Piece]:
     ends = [k for k, (a, b) in enumerate(pairwise(pieces)) if a.is_value and b.is_words]
     if pieces and pieces[-1].bars:
         ends.append(len(pieces) - 1)
-    always = len(ends) > 1 and all(pieces[k].bars for k in ends)
-    gone = {k for k, piece in enumerate(pieces) if piece.bars > 1} | (set(ends) if always else set())
+    gone = {k for k, piece in enumerate(pieces) if piece.bars > 1}
+    if len(ends) > 1 and all(pieces[k].bars for k in ends):
+        gone.update(ends)
+        gone.update(k for k, (a, b) in enumerate(pairwise(pieces), start=1) if a.roles & _OVER_COLUMNS and b.bars)
     return [replace(piece, kind="end") if k in gone else piece for k, piece in enumerate(pieces)]
 
 
@@ -334,10 +339,9 @@ def _heads_and_own(labels: list[Piece]) -> tuple[list[Piece], list[Piece]]:
     if not labels:
         return [], []
     last = labels[-1]
-    over_columns = {"column", "head"}
-    if last.is_head or (len(labels) > 1 and last.roles & over_columns and labels[-2].is_head):
+    if last.is_head or (len(labels) > 1 and last.roles & _OVER_COLUMNS and labels[-2].is_head):
         return labels, []
     start = len(labels) - 1
-    while start > 0 and "row" in labels[start - 1].roles and not labels[start - 1].roles & over_columns:
+    while start > 0 and "row" in labels[start - 1].roles and not labels[start - 1].roles & _OVER_COLUMNS:
         start -= 1
     return labels[:start], labels[start:]

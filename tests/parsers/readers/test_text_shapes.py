@@ -1,0 +1,227 @@
+"""Every way in which the cells of a statutory table are written in text: the same figures, blanks and marks come back."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+
+from parsers.document import Table
+from parsers.readers import text
+from parsers.tables import matching
+from schemas.facts import Fact
+
+HEADS = ["自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
+# Group, label, figures: blanks in the first, a mark in the second, no figure at all in the third.
+ROWS = [
+    ("", "一、本年新收政府信息公开申请数量", ["33", "7", "", "", "", "1", "41"]),
+    ("", "二、上年结转政府信息公开申请数量", ["2", "／", "0", "0", "0", "0", "2"]),
+    ("三、本年度办理结果", "（一）予以公开", ["13", "4", "", "", "", "1", "18"]),
+    ("", "（二）部分公开（区分处理的，只计这一情形，不计其他情形）", ["", "5", "0", "0", "0", "0", "5"]),
+    ("", "（七）总计", ["30", "6", "", "", "", "1", "37"]),
+    ("", "四、结转下年度继续办理", ["5", "1", "", "", "", "", "6"]),
+]
+CODES = ["new_received", "carried_over", "granted", "partially_granted", "processed_total", "carried_forward"]
+COLUMNS = [
+    "natural_person",
+    "commercial_enterprise",
+    "research_institution",
+    "social_welfare_organization",
+    "legal_service_institution",
+    "other",
+    "total",
+]
+TRUTH = {
+    f"requests.{code}.{column}": figure
+    for code, (_, _, figures) in zip(CODES, ROWS, strict=True)
+    for column, figure in zip(COLUMNS, figures, strict=True)
+}
+
+
+def _facts(words: str, name: str = "report.txt", year: int = 2023) -> dict[str, Fact]:
+    found = matching.match(text.read(words.encode("utf-8"), name).blocks, year)
+    return {f.address: f for f in found.facts} if found else {}
+
+
+def _wrong(facts: dict[str, Fact]) -> list[tuple[str, str, str]]:
+    return [(a, f.printed, TRUTH[a]) for a, f in facts.items() if f.printed != TRUTH[a]]
+
+
+def _labels(group: str, label: str) -> list[str]:
+    return [group, label] if group else [label]
+
+
+def _pushed_together() -> str:
+    """A row a line, a bar behind each cell; places of merged cells are left over at the end."""
+    lines = ["申请人情况 | | | | | | | | |", f"{' | '.join([*HEADS[:1], '法人或其他组织', '总计'])} | | | | | | |"]
+    lines.append(f"{' | '.join(HEADS[1:6])} | | | | |")
+    for group, label, figures in ROWS:
+        cells = [*_labels(group, label), *figures]
+        lines.append(" | ".join([*cells, *[""] * (10 - len(cells))]).replace("|  |", "| |") + " |")
+    return "\n".join(lines)
+
+
+def _a_cell_a_line(behind: str = "", between: str = "", before: str = "", row: str = "") -> str:
+    lines: list[str] = []
+    for cells in (HEADS, *([*_labels(g, w), *f] for g, w, f in ROWS)):
+        lines += [row] if row else []
+        for cell in cells:
+            lines += [f"{before}{cell}{behind}".strip()] if cell or not between else []
+            lines += [between] if between else []
+    return "\n".join(lines)
+
+
+def _blanks_as_lines() -> str:
+    """The cells of a row on one line; a blank one breaks it and is a bar alone."""
+    lines: list[str] = [" | ".join(HEADS) + " |"]
+    for group, label, figures in ROWS:
+        line = ""
+        for cell in (*_labels(group, label), *figures):
+            if cell:
+                line += f"{cell} | "
+                continue
+            lines += [line.strip(), "|"] if line else ["|"]
+            line = ""
+        lines += [line.strip()] if line else []
+    return "\n".join(lines)
+
+
+def _grid(*, repeated: bool = False) -> list[list[str]]:
+    """The places of merged cells written out: blank, or with the cell's words again."""
+    stub = "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）"
+    over = [*["申请人情况"] * 7] if repeated else ["申请人情况", *[""] * 6]
+    middle = (
+        ["自然人", *["法人或其他组织"] * 5, "总计"] if repeated else ["自然人", "法人或其他组织", *[""] * 4, "总计"]
+    )
+    leaves = HEADS if repeated else ["", *HEADS[1:6], ""]
+    left = [stub, stub] if repeated else [stub, ""]
+    rows = [[*left, *over], [*(left if repeated else ["", ""]), *middle], [*(left if repeated else ["", ""]), *leaves]]
+    group = ""
+    for own, label, figures in ROWS:
+        inside = label.startswith("（")
+        group = own or group
+        if inside:
+            rows.append([group if own or repeated else "", label, *figures])
+        else:
+            rows.append([label, label if repeated else "", *figures])
+    return rows
+
+
+def _csv(delimiter: str = ",", quoting: int = csv.QUOTE_MINIMAL) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=delimiter, quoting=quoting)  # type: ignore[arg-type]
+    wide = [["某局2023年政府信息公开工作年度报告"], ["三、收到和处理政府信息公开申请情况"], *_grid(), []]
+    writer.writerows([*row, *[""] * (12 - len(row))] for row in wide)
+    return out.getvalue()
+
+
+SHAPES = {
+    "pushed together, spare places at the end": _pushed_together(),
+    "a cell a line, a bar behind each": _a_cell_a_line(behind=" |"),
+    "a cell a line, a bar in front of each": _a_cell_a_line(before="| "),
+    "a cell a line, a line of one bar between": _a_cell_a_line(between="|"),
+    "a cell a line, a line of one bar in front of every row": _a_cell_a_line(behind=" |", row="|"),
+    "blanks as lines of one bar": _blanks_as_lines(),
+    "bars around cells, merged places blank": "\n".join(f"| {' | '.join(row)} |" for row in _grid()),
+    "bars between cells, merged places blank": "\n".join(" | ".join(row) for row in _grid()),
+    "merged cells repeated": "\n".join(f"| {' | '.join(row)} |" for row in _grid(repeated=True)),
+    "tabs, merged places blank": "\n".join("\t".join(row) for row in _grid()),
+    "tabs, pushed together": "\n".join(
+        "\t".join([*_labels(g, w), *f]) for g, w, f in [("", "\t".join(HEADS), []), *ROWS]
+    ),
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_figures_blanks_and_marks_keep_their_columns(shape: str) -> None:
+    facts = _facts(SHAPES[shape])
+    assert _wrong(facts) == []
+    assert set(facts) == set(TRUTH)
+    assert facts["requests.new_received.research_institution"].kind == "blank"
+    assert facts["requests.carried_over.commercial_enterprise"].kind == "mark"
+
+
+@pytest.mark.parametrize(
+    "delimiter,quoting", [(",", csv.QUOTE_MINIMAL), (",", csv.QUOTE_ALL), (";", csv.QUOTE_MINIMAL)]
+)
+@pytest.mark.parametrize("name", ["表.csv", "表.txt"])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
+def test_a_sheet_saved_as_csv(delimiter: str, quoting: int, name: str, encoding: str) -> None:
+    document = text.read(_csv(delimiter, quoting).encode(encoding), name)
+    found = matching.match(document.blocks, 2023)
+    assert found is not None
+    facts = {f.address: f for f in found.facts}
+    assert _wrong(facts) == [] and set(facts) == set(TRUTH)
+    assert [p.text for p in document.paragraphs] == [
+        "某局2023年政府信息公开工作年度报告",
+        "三、收到和处理政府信息公开申请情况",
+    ]
+    assert facts["requests.new_received.total"].place.line == 6
+
+
+def test_commas_in_a_text_make_no_sheet() -> None:
+    lines = [f"Section {n}, part {n}, item {n}, and so on" for n in range(9)]
+    document = text.read("\n".join([*lines, "一, 二", "三", "四, 五", "六", "七"]).encode(), "a.txt")
+    assert document.tables == []
+
+
+def test_spaces_between_cells_leave_no_trace_of_blanks() -> None:
+    """Rows that are all there are read; of the others only what the row's sum settles."""
+    lines = [" ".join(c for c in (*_labels(g, w), *f) if c) for g, w, f in [("", " ".join(HEADS), []), *ROWS]]
+    facts = _facts("\n".join(lines))
+    assert _wrong(facts) == []
+    assert {a.split(".")[1] for a in facts} >= {"carried_over"}
+    assert facts["requests.carried_over.commercial_enterprise"].kind == "mark"
+    tables = text.read("\n".join(lines).encode(), "a.txt").tables
+    assert [(t.ragged, t.blanks_seen) for t in tables] == [(True, False)]
+
+
+def test_rows_around_a_bar_for_a_blank_in_front() -> None:
+    """Bars between cells only: a line that begins with a bar begins with a blank cell."""
+    lines = ["信息内容 | 本年制发件数 | 本年废止件数 | 现行有效件数", "规章 | 0 | 0 | 0", "行政规范性文件 | | 1 | 17"]
+    heads = ["结果维持 | 结果纠正 | 其他结果 | 尚未审结 | 总计", " | 1 | | 2 | 3"]
+    facts = _facts("\n".join([*lines, "", "行政复议", *heads]))
+    assert {a: f.printed for a, f in facts.items() if a.startswith("article20.normative")} == {
+        "article20.normative_documents.issued": "",
+        "article20.normative_documents.repealed": "1",
+        "article20.normative_documents.in_force": "17",
+    }
+    assert {a.rpartition(".")[2]: f.printed for a, f in facts.items() if a.startswith("disputes.reconsideration")} in (
+        {},
+        {"upheld": "", "corrected": "1", "other": "", "pending": "2", "total": "3"},
+    )
+
+
+def test_numbers_of_items_may_be_lost() -> None:
+    words = "第二十条第\n信息内容\n本年处理决定数量\n行政处罚\n96\n行政强制\n8\n第二十条第\n信息内容\n本年处理决定数量\n行政许可\n12"
+    assert {a: f.value for a, f in _facts(words).items()} == {
+        "article20.penalty.decisions": 96,
+        "article20.coercion.decisions": 8,
+        "article20.licensing.decisions": 12,
+    }
+
+
+def test_marks_alone_on_their_lines_are_cells() -> None:
+    words = "信息内容\n本年处理决定数量\n行政许可\n/\n行政处罚\n61\n行政强制\n—"
+    assert {a.split(".")[1]: f.kind for a, f in _facts(words).items()} == {
+        "licensing": "mark",
+        "penalty": "number",
+        "coercion": "mark",
+    }
+
+
+@pytest.mark.parametrize("before,behind", [("", ""), ("<html><body>", "</body></html>"), ("<div>", "</div>")])
+@pytest.mark.parametrize("name", ["a.md", "a.txt"])
+def test_tables_of_html_on_one_line(before: str, behind: str, name: str) -> None:
+    table = "<table><tr><td>信息内容</td><td>本年处理决定数量</td></tr><tr><td>行政许可</td><td>12</td></tr></table>"
+    document = text.read(f"二、主动公开政府信息情况\n\n{before}{table}{behind}\n\n后文".encode(), name)
+    assert [len(t.cells) for t in document.tables] == [4]
+    assert [p.text for p in document.paragraphs] == ["二、主动公开政府信息情况", "后文"]
+
+
+def test_a_title_in_the_first_row_of_a_table_is_text() -> None:
+    words = "| 某局2023年政府信息公开工作年度报告 | | |\n| --- | --- | --- |\n| 信息内容 | 甲 | 乙 |\n| 规章 | 0 | 0 |"
+    document = text.read(words.encode(), "a.md")
+    assert [p.text for p in document.paragraphs] == ["某局2023年政府信息公开工作年度报告"]
+    assert isinstance(document.blocks[1], Table)
