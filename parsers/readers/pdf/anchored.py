@@ -36,6 +36,8 @@ _MOST_OVERPRINTED = 2
 _ONE_LINE, _LINES_SHARE = 1.15, 0.3
 # The first line of a wrapped head says this many characters at least.
 _BEGINNING = 5
+# Numbers of rows: so many, of which such a share counts on.
+_FEWEST_NUMBERS, _COUNTING = 3, 0.8
 
 
 @dataclass
@@ -198,11 +200,14 @@ def _border(lines: Sequence[Sequence[Piece]], leaves: Sequence[tuple[float, floa
     ``leaves`` are the extents of the columns' heads above all rows.
     """
     lefts: list[float] = []
+    alone: list[float] = []
     for line in lines:
         figures = _figures(line)
         if figures:
-            lefts.append(min(p.x0 for p in figures))
-    lefts.sort()
+            x0 = min(p.x0 for p in figures)
+            (lefts if any(p.x1 <= x0 for p in line) else alone).append(x0)
+    # A figure that begins its line may be the rest of a label.
+    lefts = sorted(lefts or alone)
     if len(leaves) > 1:
         # A figure may be wider than its head, but a mark among the labels (无 of 无法提供) is none.
         farthest = leaves[0][0] - 0.6 * (leaves[1][0] - leaves[0][0])
@@ -227,8 +232,10 @@ def _blocks(lines: Sequence[list[Piece]], border: float) -> list[Block]:
     blocks = [Block()]
     pending: list[list[Piece]] = []
     in_head = True
-    for line in lines:
+    for n, line in enumerate(lines):
         figures = _figures(line, border)
+        if _is_caption(line, lines[n + 1] if n + 1 < len(lines) else (), border):
+            continue
         if figures:
             if pending:
                 blocks[-1].body.extend(pending)
@@ -257,6 +264,15 @@ def _blocks(lines: Sequence[list[Piece]], border: float) -> list[Block]:
         pending.append(line)
     blocks[-1].body.extend(pending)
     return blocks
+
+
+def _is_caption(line: Sequence[Piece], below: Sequence[Piece], border: float) -> bool:
+    """Whether a line is the label of a group of rows over the whole table's width: a row of it follows."""
+    groups = vocabulary().group_keys
+    if not all(label(p.text).key in groups for p in line) or max(p.x1 for p in line) <= border:
+        return False
+    figures = _figures(below)
+    return bool(figures) and any(_is_row(p.text) and p.x1 <= figures[0].x0 for p in below)
 
 
 def _is_row_in_head(piece: Piece, border: float) -> bool:
@@ -327,7 +343,7 @@ def _lay_out(block: Block, rules: Sequence[Rule], border: float, *, closed: bool
         line.pieces = [p for p in line.pieces if p.x1 > left]
     lines = [line for line in lines if line.pieces]
     pitch = (columns[1].center - columns[0].center) if len(columns) > 1 else columns[0].x1 - columns[0].x0
-    label_pieces = [p for line in block.body for p in line if p.x1 <= left + 1.0]
+    label_pieces = _without_numbers([p for line in block.body for p in line if p.x1 <= left + 1.0])
     right_edge = max((p.x1 for p in label_pieces), default=left - pitch / 2)
     zone = max((right_edge + left) / 2, left - pitch)
 
@@ -344,11 +360,31 @@ def _lay_out(block: Block, rules: Sequence[Rule], border: float, *, closed: bool
     groups = [one for one in groups if not any(one is s for s in stubs)]
     stub = [p for one in stubs for p in one.pieces]
     rows = assign(lines, block.body, labels, columns, rules, left)
+    if _are_shifted(rows, columns, label_pieces):
+        for row in rows:
+            row.doubt = row.doubt or "label"
     if not lines and not labels and len(columns) >= _HEADS_OF_A_TABLE:
         # A head and nothing below it: all its figures are blank, if more text follows on the page.
         blank = Row(None, doubt=None if closed else "label")
         return _Laid(block, columns, upper, stub, labels, groups, [blank], tracks)
     return _Laid(block, columns, upper, stub, labels, groups, rows, tracks)
+
+
+def _are_shifted(rows: Sequence[Row], columns: Sequence[Column], beside: Sequence[Piece]) -> bool:
+    """Whether figures stand left of all columns while one has none: heads and figures are aligned so differently that
+    each figure may be the next column's."""
+    if not any(piece.is_figure for piece in beside) or len(columns) < 2:
+        return False
+    return any(not any(row.cells.get(i) for row in rows) for i in range(len(columns)))
+
+
+def _without_numbers(pieces: list[Piece]) -> list[Piece]:
+    """The words beside the figures without a column of numbers that counts the rows."""
+    numbers = [p for p in pieces if p.text.isdecimal()]
+    counted = sum(int(b.text) == int(a.text) + 1 for a, b in pairwise(numbers))
+    if len(numbers) < _FEWEST_NUMBERS or counted < _COUNTING * (len(numbers) - 1):
+        return pieces
+    return [p for p in pieces if not p.text.isdecimal()]
 
 
 # -- the grid ------------------------------------------------------------------------------------------------------

@@ -161,9 +161,7 @@ def _is_label(run: Sequence[Glyph], bands: Sequence[ruled.Band]) -> bool:
     x, y = (run[0][0] + run[0][2]) / 2, (run[0][1] + run[-1][3]) / 2
     if any(band.xs[0] < x < band.xs[-1] and band.ys[0] < y < band.ys[-1] for band in bands):
         return True
-    text = "".join([glyph[4] for glyph in run])
-    words = vocabulary()
-    return words.knows(label(text).key) or words.begins(label(text).key) or words.is_part_of_any(text)
+    return vocabulary().may_be_label("".join([glyph[4] for glyph in run]))
 
 
 # -- both engines --------------------------------------------------------------------------------------------------
@@ -317,15 +315,24 @@ def _has_figures_below(fragment: Fragment, part: PageParts, after: PageParts | N
 
 
 def _figures_below(height: float, part: PageParts, gone: Collection[int] = ()) -> list[Line]:
-    """The figures of the lines next below a height, up to a line with words: those of one row may be wrapped."""
+    """The figures of the lines next below a height, up to a line with words: those of one row may be wrapped.
+
+    A row's own label stands beside them; nothing else does.
+    """
     below = sorted((ln for ln in part.lines if ln.top >= height and id(ln) not in gone), key=lambda ln: ln.top)
     under = min((f.box[1] for f in part.fragments if f.box[1] >= height), default=float("inf"))
+    words = vocabulary()
     out: list[Line] = []
     for line in below:
-        words = words_of(line)
-        if line.top > under or not all(strips.is_figure_word(w.text) for w in words):
+        found = words_of(line)
+        figures = [w for w in found if strips.is_figure_word(w.text)]
+        if line.top > under or len(figures) < len(found):
+            others = [w.text for w in found if w not in figures]
+            if line.top <= under and not out and figures and all(map(words.may_be_label, others)):
+                # The first row, with its label.
+                out = found
             break
-        out.extend(words)
+        out.extend(found)
     return out
 
 

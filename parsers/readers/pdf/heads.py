@@ -153,18 +153,77 @@ def place_heads(pieces: Sequence[Piece], columns: list[Column]) -> list[list[tup
             columns[nearest(columns, piece.center)].head.append(piece)
     out: list[list[tuple[str, int, int, list[Piece]]]] = []
     # Each head covers neighbouring units: columns, or what the heads below it cover.
-    units = [(i, 1) for i in range(len(columns))]
+    units = [_Unit(i, 1, _column_key(column.head)) for i, column in enumerate(columns)]
     for level in _levels(above):
-        extents = [Column(columns[start].x0, columns[start + count - 1].x1) for start, count in units]
         placed: list[tuple[str, int, int, list[Piece]]] = []
-        for piece, (a, b) in zip(level, _partition(level, extents), strict=False):
-            start, (last, count) = units[a][0], units[b - 1]
-            placed.append((piece.text, start, last + count - start, [piece]))
+        covering: dict[int, _Unit] = {}
+        for piece, (a, b) in _covered(level, units, columns):
+            start, count = units[a].start, units[b - 1].start + units[b - 1].count - units[a].start
+            placed.append((piece.text, start, count, [piece]))
+            covering |= dict.fromkeys(range(start, start + count), _Unit(start, count, label(piece.text).key))
         if placed:
             out.insert(0, placed)
-        covered_by = {i: (start, count) for _, start, count, _ in placed for i in range(start, start + count)}
-        units = sorted({covered_by.get(unit[0], unit) for unit in units})
+        found = {covering.get(unit.start, unit).start: covering.get(unit.start, unit) for unit in units}
+        units = [found[start] for start in sorted(found)]
     return out
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """Neighbouring columns under one head, or a column; the key of its head."""
+
+    start: int
+    count: int
+    key: str
+
+
+def _covered(
+    level: Sequence[Piece], units: Sequence[_Unit], columns: Sequence[Column]
+) -> list[tuple[Piece, tuple[int, int]]]:
+    """Each head of a level with the units (from, to) that it covers.
+
+    What the forms say stands under it; or one each of the runs in which the heads below come again; else by its place.
+    """
+    over = vocabulary().over
+    n = len(units)
+    run = next((p for p in range(2, n // 2 + 1) if n % p == 0 and _comes_again(units, p)), 0)
+    if run and len(level) == n // run:
+        return [(piece, (k * run, (k + 1) * run)) for k, piece in enumerate(level)]
+    known: list[tuple[int, int] | None] = []
+    for piece in level:
+        key = label(piece.text).key
+        under = [i for i, unit in enumerate(units) if key in over.get(unit.key, ())]
+        known.append((under[0], under[-1] + 1) if under and under[-1] - under[0] + 1 == len(under) else None)
+    spans = [span for span in known if span]
+    if any(a[1] > b[0] for a, b in pairwise(spans)):
+        known = [None] * len(level)
+    out: list[tuple[Piece, tuple[int, int]]] = []
+    free: list[Piece] = []
+    left = 0
+    for piece, span in zip(level, known, strict=True):
+        if span is None:
+            free.append(piece)
+            continue
+        out += _by_place(free, left, span[0], units, columns)
+        out.append((piece, span))
+        free, left = [], span[1]
+    return out + _by_place(free, left, n, units, columns)
+
+
+def _by_place(
+    level: Sequence[Piece], left: int, right: int, units: Sequence[_Unit], columns: Sequence[Column]
+) -> list[tuple[Piece, tuple[int, int]]]:
+    """The same for heads of which nothing is known, between two units."""
+    if not level or left >= right:
+        return []
+    extents = [Column(columns[u.start].x0, columns[u.start + u.count - 1].x1) for u in units[left:right]]
+    found = zip(level, _partition(level, extents), strict=False)
+    return [(piece, (left + a, left + b)) for piece, (a, b) in found]
+
+
+def _comes_again(units: Sequence[_Unit], run: int) -> bool:
+    """Whether the heads of the units are the same after every so many."""
+    return all(a.key and a.key == b.key for a, b in zip(units, units[run:], strict=False))
 
 
 def _levels(pieces: Sequence[Piece]) -> list[list[Piece]]:

@@ -6,6 +6,7 @@ Does not belong here: page numbers and running heads, which need the other pages
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -13,8 +14,9 @@ from itertools import pairwise
 from .content import Glyph, Line, PageContent, lines_of, text_of, words_of
 
 # Two pages side by side: the sheet is wider than high, and nothing stands within this share of its width in the middle.
-_WIDE, _GUTTER = 1.15, 0.04
-_LEAST_GUTTER = 24.0
+_WIDE, _GUTTER = 1.15, 0.02
+_LEAST_GUTTER = 18.0
+_EDGE = 0.08
 # Each has a line of text so wide, as a share of its width, or so many lines.
 _TEXT, _FEWEST_LINES = 0.5, 3
 # Numbers of lines: so many at the least, one a line, each so many more than the last.
@@ -46,7 +48,9 @@ def _pages_of(sheet: PageContent) -> list[PageContent]:
     if not may_be_two_pages(sheet) or not sheet.glyphs:
         return [sheet]
     low, high = middle - gutter, middle + gutter
-    if any(g[2] > low and g[0] < high for g in sheet.glyphs):
+    # The sheet's own number may stand there.
+    edge = _EDGE * sheet.height
+    if any(g[2] > low and g[0] < high and edge < g[1] < sheet.height - edge for g in sheet.glyphs):
         return [sheet]
     if any(x1 > low and x0 < high for _, x0, x1 in sheet.horizontal):
         return [sheet]
@@ -61,8 +65,13 @@ def _is_page(half: PageContent) -> bool:
     lines = lines_of(half.glyphs)
     if len(lines) < _FEWEST_LINES:
         return False
-    wide = any(word.x1 - word.x0 > _TEXT * half.width for line in lines for word in words_of(line))
-    return wide or any(x1 - x0 > _TEXT * half.width for _, x0, x1 in half.horizontal)
+    if any(word.width > _TEXT * half.width for line in lines for word in words_of(line)):
+        return True
+    # A rule may be drawn a cell at a time.
+    drawn: Counter[int] = Counter()
+    for y, x0, x1 in half.horizontal:
+        drawn[round(y)] += round(x1 - x0)
+    return max(drawn.values(), default=0) > _TEXT * half.width
 
 
 def _half(sheet: PageContent, left: float, right: float) -> PageContent:

@@ -31,7 +31,7 @@ _THICKEST = 4.0
 _SHORTEST = 1.0
 # A rule shorter than this may be a drawn character, which has more points than a rectangle's.
 _CHARACTER = 14.0
-_OF_RECTANGLE = 6
+_OF_RECTANGLE, _OF_CHARACTER, _PIECES = 6, 100, 3
 # No character is larger; a slash through a cell is.
 _LARGEST_SHAPE = (60.0, 30.0)
 _LARGEST_SLASH = (220.0, 60.0)
@@ -172,10 +172,7 @@ def _walk(objects: list[Any], matrix: Matrix | None, found: Objects, area: float
                 _look_at_path(obj, box, matrix, found, before + i)
             elif (width > 1.5 * height or height > 1.5 * width) and (width >= _SHORTEST or height >= _SHORTEST):
                 short = width < _CHARACTER and height < _CHARACTER
-                if short and c.FPDFPath_CountSegments(handle(obj)) > _OF_RECTANGLE:
-                    found.shapes.append(box)
-                else:
-                    found.rules.append(box)
+                (found.shapes if short and _may_be_character(handle(obj)) else found.rules).append(box)
         elif kind == image:
             box = own_box if matrix is None else moved(matrix, *own_box)
             _look_at_image(obj, box, found, area, before + i)
@@ -312,6 +309,15 @@ def _look_at_path(obj: Any, box: Box, matrix: Matrix | None, found: Objects, ord
             found.rules.append(part)
         elif (any(bent) or not _is_rectangle(points)) and _fits(part, _LARGEST_SHAPE):
             found.shapes.append(part)
+
+
+def _may_be_character(path: Any) -> bool:
+    """Whether a thin path has more points than a rectangle, in one piece or two: a dotted rule has many."""
+    count = c.FPDFPath_CountSegments(path)
+    if not _OF_RECTANGLE < count <= _OF_CHARACTER:
+        return False
+    kinds = [c.FPDFPathSegment_GetType(c.FPDFPath_GetPathSegment(path, i)) for i in range(count)]
+    return kinds.count(c.FPDF_SEGMENT_MOVETO) < _PIECES
 
 
 def _look_at_strokes(points: list[_Point], bent: list[bool], part: Box, found: Objects) -> None:

@@ -23,6 +23,8 @@ from .vocabulary import key_of, vocabulary
 
 # Rules nearer than this are one; pieces of a rule nearer than this are joined (dashes, cells with own borders).
 _SNAP = 3.0
+# Between rules so near to one another no character stands.
+_NO_ROOM = 4.5
 _GAP = 4.5
 # A merged rule shorter than this is no rule of a table.
 _SHORTEST = 5.0
@@ -37,6 +39,8 @@ _MOST_EDGES = 400
 _DASH, _MOST_DASHES = 16.0, 300
 # Points from rule to rule around the head of a whole table.
 _HIGHEST_HEAD = 60.0
+# Share of a page's height where its number stands; line heights between lines of one cell.
+_FOOT, _NEXT_LINE = 0.09, 1.0
 
 # (position, pieces from start to end)
 _Merged = tuple[float, list[tuple[float, float]]]
@@ -112,12 +116,36 @@ def bands(page: PageContent) -> list[Band]:
             groups.append((start, end))
     found: list[Band] = []
     for top, bottom in groups:
-        band = _band(top, bottom, horizontal, vertical)
+        own = vertical
+        if len(groups) > 1:
+            # Rules of another table may stand so near that they would be taken for one with this table's.
+            own = [m for m in merged([v for v in page.vertical if v[2] > top - 1 and v[1] < bottom + 1]) if m[1]]
+            own = _without_frame(own, horizontal, page)
+        band = _band(top, bottom, horizontal, _without_gaps(own))
         if band is not None:
             _take_head(band, horizontal, page)
             _part_flat_row(band, page)
             found.append(band)
+    if found:
+        _take_overhang(found[-1], page)
     return found
+
+
+def _take_overhang(band: Band, page: PageContent) -> None:
+    """Let the last row of a page reach down to the words below it that stand in its open cells: a page end cut these."""
+    opens = _open(band.horizontal[-1][1], band.xs)
+    if True not in opens or all(opens):
+        return
+    bottom = band.ys[-1]
+    for line in lines_of([g for g in page.glyphs if g[1] + g[3] > 2 * bottom]):
+        if line.top > (1 - _FOOT) * page.height:
+            break
+        columns = [bisect_right(band.xs, (g[0] + g[2]) / 2) - 1 for g in line.glyphs]
+        inside = all(0 <= k < len(opens) and opens[k] for k in columns)
+        if not inside or line.top - bottom > _NEXT_LINE * line.height:
+            return
+        bottom = line.bottom
+    band.ys[-1] = bottom
 
 
 def _set_loose_apart(page: PageContent) -> None:
@@ -214,6 +242,18 @@ def _without_frame(vertical: list[_Merged], horizontal: list[_Merged], page: Pag
             if not meeting:
                 continue
         out.append((x, pieces))
+    return out
+
+
+def _without_gaps(vertical: list[_Merged]) -> list[_Merged]:
+    """Rules with no room for a character between them are the two sides of one border."""
+    out: list[_Merged] = []
+    for x, pieces in vertical:
+        if out and x - out[-1][0] < _NO_ROOM:
+            both = [(x, start, end) for start, end in (*out[-1][1], *pieces)]
+            out[-1] = ((out[-1][0] + x) / 2, _one(both)[1])
+        else:
+            out.append((x, pieces))
     return out
 
 

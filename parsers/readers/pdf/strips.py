@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
 from statistics import median
@@ -31,6 +31,8 @@ _MOST_LINES = 2_000
 _LONGEST_LABEL = 16
 # So many known words are a table even without a figure.
 _MOST_HEADS = 8
+# Characters of a line of a narrow column's head.
+_SHORT_HEAD = 4
 # So many of them written downwards; points by which the middles of their characters differ; heads of neighbouring
 # columns may look like one short word.
 _UPRIGHT_HEADS, _UPRIGHT, _MOST_BESIDE = 5, 2.5, 8
@@ -44,6 +46,7 @@ _CUT = re.compile(r"[\d０-９]{1,3}(?:[,，][\d０-９]{3})*[,，][\d０-９]{0
 # A row's number behind a part of the label merged beside it; characters of a row's label, cut or not.
 _INNER_NUMBER = re.compile(r"[(（][一二三四五六七八九十⼀⼆⼗][)）]")
 _FEWEST_OF_LABEL = 4
+_NUMBER_ALONE = re.compile(r"[（(]?[一二三四五六七八九十\d]{0,3}[）)、.．]?")
 # Shares of the font size.
 _FIGURES_APART = 0.36
 _LABEL_APART = 0.15
@@ -223,7 +226,7 @@ def is_figure_word(text: str) -> bool:
 def pieces_of(placed: PlacedLine, words: Sequence[Line] | None = None) -> list[Piece]:
     """The words of a line (`words_of`, where the caller has them), still in the coordinates of their page."""
     out: list[Piece] = []
-    for word in words_of(placed.line) if words is None else words:
+    for word in _spread_together(words_of(placed.line) if words is None else words):
         text = word.text
         for glyphs in _figures_apart(word.glyphs, text):
             x0, x1, part = word.x0, word.x1, text
@@ -245,6 +248,33 @@ def pieces_of(placed: PlacedLine, words: Sequence[Line] | None = None) -> list[P
                 )
             )
     return out
+
+
+def _spread_together(words: Sequence[Line]) -> Sequence[Line]:
+    """Single characters side by side that are a label as one word: 其 他."""
+    singles = [len(word.glyphs) == 1 and word.glyphs[0][4] >= "\u2e80" for word in words]
+    if not any(a and b for a, b in pairwise(singles)):
+        return words
+    knows = vocabulary().knows
+    out: list[Line] = []
+    start = 0
+    while start < len(words):
+        end = start + 1
+        while end < len(words) and singles[start] and singles[end]:
+            end += 1
+        # The longest first, so that a label is not taken for the shorter one that it begins with.
+        while end > start + 1 and not knows(label("".join(word.text for word in words[start:end])).key):
+            end -= 1
+        group = words[start:end]
+        out.append(group[0] if len(group) == 1 else _one_word(group))
+        start = end
+    return out
+
+
+def _one_word(group: Sequence[Line]) -> Line:
+    glyphs = [glyph for word in group for glyph in word.glyphs]
+    top, bottom = min(word.top for word in group), max(word.bottom for word in group)
+    return Line(group[0].x0, top, group[-1].x1, bottom, glyphs, gapped=False)
 
 
 def _figures_apart(glyphs: list[Glyph], text: str) -> list[list[Glyph]]:
@@ -310,6 +340,8 @@ def _settle(run: Sequence[_Seen], pages: dict[int, PageContent]) -> list[PlacedL
     near = [i for i, seen in enumerate(run) if seen.known or seen.placed.framed or seen.figures == len(seen.words)]
     first = min((i for i in near if telling[0] - i <= _LONGEST_LABEL), default=telling[0])
     first, last = min(first, telling[0]), telling[-1]
+    while first and _comes_before(run[first - 1], run[first]):
+        first -= 1
     for i in near:
         # Rows of blanks are labels alone.
         if last < i <= last + _LONGEST_LABEL:
@@ -358,6 +390,68 @@ def _continues(before: _Seen, after: _Seen) -> bool:
     return gap < 0.5 * after.placed.line.height and after.words[0].x1 < before.words[-1].x0
 
 
+def _comes_before(before: _Seen, after: _Seen) -> bool:
+    """Whether a line above the first one is the beginning of heads written downwards or wrapped: close above it."""
+    if before.placed.page is not after.placed.page or before.kind in ("title", "prose") or not before.words:
+        return False
+    gap = after.placed.line.top - before.placed.line.bottom
+    return gap < 0.5 * after.placed.line.height and all(len(word.text) < _SHORT_HEAD for word in before.words)
+
+
+def _without_gaps(lines: list[list[Piece]]) -> list[list[Piece]]:
+    """The lines, labels beside the figures put together whose last lines are spread over their cells (分散对齐).
+
+    Words are one line of a label if some label holds them together, and another label stands where the gap is.
+    """
+    firsts = sorted(next((p.x0 for p in line if p.is_figure), float("inf")) for line in lines)
+    border = firsts[len(firsts) // 4]
+    beside = [[p for p in line if p.x1 < border and not p.is_figure] for line in lines]
+    if not any(_is_single(p) for words in beside for p in words):
+        return lines
+    covering = [p for words in beside for p in words if len(p.text) > 1]
+    out: list[list[Piece]] = []
+    for line in lines:
+        joined: list[Piece] = []
+        for piece in line:
+            if joined and piece.x1 < border and _is_spread(joined[-1], piece, covering):
+                joined[-1] = _one_piece(joined[-1], piece)
+            else:
+                joined.append(piece)
+        out.append(joined)
+    return out
+
+
+def _is_single(piece: Piece) -> bool:
+    """Whether a word is one character, or (part of) a label's number alone."""
+    text = piece.text
+    return not piece.is_figure and ((len(text) == 1 and text >= "\u2e80") or bool(_NUMBER_ALONE.fullmatch(text)))
+
+
+def _is_spread(before: Piece, piece: Piece, covering: Sequence[Piece]) -> bool:
+    if before.is_figure or piece.is_figure or not (_is_single(before) or _is_single(piece)):
+        return False
+    both = before.text + piece.text
+    key = label(both).key
+    if not (vocabulary().holds(key) if key else _NUMBER_ALONE.fullmatch(both)):
+        return False
+    left, right = before.x1 - 1.0, piece.x0 + 1.0
+    return any(p.x0 < left and p.x1 > right and p is not before and p is not piece for p in covering)
+
+
+def _one_piece(before: Piece, piece: Piece) -> Piece:
+    text = before.text + piece.text
+    box = (before.box[0], min(before.box[1], piece.box[1]), piece.box[2], max(before.box[3], piece.box[3]))
+    return replace(
+        before,
+        top=min(before.top, piece.top),
+        x1=piece.x1,
+        bottom=max(before.bottom, piece.bottom),
+        text=text,
+        glyphs=before.glyphs + piece.glyphs,
+        box=box,
+    )
+
+
 def _strip(run: Sequence[_Seen], pages: dict[int, PageContent]) -> Strip:
     lines: list[list[Piece]] = []
     rules: list[Rule] = []
@@ -388,7 +482,7 @@ def _strip(run: Sequence[_Seen], pages: dict[int, PageContent]) -> Strip:
     x1 = max(w.x1 for ws in lines for w in ws)
     first_page = [s.placed.line for s in run if s.placed.page.number == numbers[0]]
     return Strip(
-        lines,
+        _without_gaps(lines),
         sorted(rules),
         any(pages[n].ocr for n in numbers),
         numbers,

@@ -53,6 +53,10 @@ class Vocabulary:
     standing: frozenset[str]
     # For every row label, the group it stands under.
     groups: dict[str, frozenset[str]]
+    # Labels of groups of rows, which stand merged beside them or over them.
+    group_keys: frozenset[str]
+    # For every head of columns, or of a row that stands in the head, the heads that stand over it.
+    over: dict[str, frozenset[str]]
     # Every beginning of a label of at least four characters (two, of a label no longer than six).
     beginnings: frozenset[str]
     # Every beginning, and every whole label: of all labels, of columns, of rows beside their figures, of other rows.
@@ -60,6 +64,8 @@ class Vocabulary:
     column_prefixes: frozenset[str]
     beside_prefixes: frozenset[str]
     in_head_prefixes: frozenset[str]
+    # All keys, one a line.
+    spelt: str
     # For every table, the characters of each label that stands merged beside its rows.
     merged: dict[str, tuple[Counter[str], ...]]
 
@@ -81,6 +87,15 @@ class Vocabulary:
         if text == _BEHIND_NUMERAL:
             return True
         return len(text) <= _LONGEST_PART and bool(plain(text)) and any(self.is_part(text, t) for t in self.merged)
+
+    def holds(self, key: str) -> bool:
+        """Whether some label holds this, as a line of a wrapped one does."""
+        return key in self.spelt
+
+    def may_be_label(self, text: str) -> bool:
+        """Whether a text is a label that stands in a table, begins one, or may be part of a merged one."""
+        key = label(text).key
+        return self.knows(key) or self.begins(key) or self.is_part_of_any(text)
 
     def stands_in(self, text: str) -> bool:
         """Whether a page's text has a table's labels standing alone, as in cells, or labels among many short words."""
@@ -126,6 +141,7 @@ def vocabulary() -> Vocabulary:
     titles: set[str] = set()
     tables: dict[str, set[str]] = {}
     groups: dict[str, set[str]] = {}
+    over: dict[str, set[str]] = {}
     merged: dict[str, set[str]] = {}
 
     def note(texts: Iterable[str], into: set[str], table: str) -> None:
@@ -142,6 +158,9 @@ def vocabulary() -> Vocabulary:
                 if row.parent and table.rows_in_head:
                     # A table of its own for each row has both in one head: 行政诉讼（复议后起诉）.
                     note((f"{row.parent}（{text}）" for text in (row.label, *row.aliases)), rows, code)
+                if row.parent and table.rows_in_head:
+                    for text in (row.label, *row.aliases):
+                        over.setdefault(label(text).key, set()).add(label(row.parent).key)
                 if not table.rows_in_head:
                     beside.update(label(text).key for text in (row.label, *row.aliases))
                 note((t for t in (row.group, row.parent) if t), others, code)
@@ -150,7 +169,10 @@ def vocabulary() -> Vocabulary:
                         groups.setdefault(label(text).key, set()).add(label(row.group).key)
             for column in table.columns:
                 note((column.label, *column.aliases), columns, code)
-                note((t for t in (column.group,) if t), others, code)
+                if column.group:
+                    note((column.group,), others, code)
+                    for text in (column.label, *column.aliases):
+                        over.setdefault(label(text).key, set()).add(label(column.group).key)
             note((*table.parts, *table.stubs), others, code)
             if not table.rows_in_head:
                 beside_rows = (*table.parts, *(row.group for row in table.rows if row.group))
@@ -170,11 +192,14 @@ def vocabulary() -> Vocabulary:
         re.compile("[" + re.escape("".join(sorted(set("".join(words))))) + "]"),
         frozenset(k for k in rows | columns | others if len(k) > 1),
         {k: frozenset(v) for k, v in groups.items()},
+        frozenset(key for keys in merged.values() for key in keys),
+        {k: frozenset(v) for k, v in over.items()},
         frozenset(w[:n] for w in rows | columns | others for n in range(2 if len(w) <= 6 else 4, len(w))),
         _prefixes(rows | columns | others),
         _prefixes(columns),
         _prefixes(beside),
         _prefixes(rows - beside),
+        "\n".join(sorted(rows | columns | others)),
         {code: tuple(Counter(_NUMERAL.sub("", w)) for w in sorted(ws)) for code, ws in merged.items()},
     )
 

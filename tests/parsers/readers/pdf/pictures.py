@@ -37,7 +37,11 @@ def width(text: str) -> int:
 
 
 def printed(picture: str, *over: Draw, under: Draw | None = None, page: tuple[float, float] = PAGE) -> bytes:
-    """A picture as a PDF. ``under`` is drawn on the first page before everything, ``over`` on each page after it."""
+    """A picture as a PDF. ``under`` is drawn on the first page before everything, ``over`` on each page after it.
+
+    A page is as wide as its picture needs.
+    """
+    page = (max(page[0], 2 * MARGIN + HALF * max(map(width, picture.split("\n")))), page[1])
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.cidfonts import UnicodeCIDFont
     from reportlab.pdfgen.canvas import Canvas
@@ -56,6 +60,18 @@ def printed(picture: str, *over: Draw, under: Draw | None = None, page: tuple[fl
         canvas.showPage()
     canvas.save()
     return buffer.getvalue()
+
+
+def drawn_over(picture: str, right: float, down: float, page: tuple[float, float] = PAGE) -> Draw:
+    """Another picture on the same page, so many points farther to the right and down."""
+
+    def draw(canvas: Any) -> None:
+        canvas.translate(right, -down)
+        canvas.setFont(FONT, SIZE)
+        canvas.setLineWidth(0.5)
+        _draw(canvas, picture.strip("\n").split("\n"), page)
+
+    return draw
 
 
 def _draw(canvas: Any, lines: list[str], page: tuple[float, float]) -> None:
