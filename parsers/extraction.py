@@ -168,7 +168,7 @@ def _read_report(document: Document, part: _Part, name: str, *, alone: bool) -> 
             report.facts, report.unresolved, report.layouts = solved.facts, solved.unresolved, solved.layouts
             report.spent = solved.spent
     # The table may refute what the text says of its scope.
-    report.identity = identity.weigh_figures(who, report.facts)
+    report.identity = identity.weigh_figures(who, report.facts, report.form)
     report.passages = passages
     # What a page hides are its site's menus; what a draft hides was left over by its author.
     of_page = document.media_type == sniff.HTML

@@ -677,18 +677,15 @@ def _wide_view(code: str, everything: bool) -> View:
 
 def _outcomes_view(everything: bool) -> View:
     """Report × outcome: the total column of every row that the forms call an outcome."""
-    rows = _union(
-        (r.code, r.label)
-        for f in forms.load_all()
-        if "requests" in f.tables
-        for r in f.tables["requests"].rows
-        if "outcome" in r.roles
-    )
+    tables = [t for f in forms.load_all() if (t := f.table("requests")) is not None]
+    rows = _union((r.code, r.label) for t in tables for r in t.rows_as("outcome"))
     codes = ", ".join(literal(c) for c in rows)
+    totals = ", ".join(literal(c) for c in dict.fromkeys(c.code for t in tables for c in t.columns_as("total")))
+    of = ", ".join(literal(c) for c in dict.fromkeys(t.code for t in tables))
     sql = (
         f"SELECT {_identity_sql(everything)}, f.row_code AS outcome, f.value, f.kind AS cell_kind, f.printed "
-        "FROM report r JOIN fact f ON f.report_key = r.report_key AND f.table_code = 'requests' "
-        f"AND f.column_code = 'total' AND f.row_code IN ({codes}){_where(everything)}"
+        f"FROM report r JOIN fact f ON f.report_key = r.report_key AND f.table_code IN ({of}) "
+        f"AND f.column_code IN ({totals}) AND f.row_code IN ({codes}){_where(everything)}"
     )
     columns = (
         *_IDENTITY,
@@ -750,7 +747,7 @@ def views() -> tuple[View, ...]:
     out: list[View] = []
     for everything in (False, True):
         out += [_wide_view(code, everything) for code in codes]
-        if "requests" in codes:
+        if any(f.table("requests") is not None for f in forms.load_all()):
             out.append(_outcomes_view(everything))
     return (*out, _used_view())
 

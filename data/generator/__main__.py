@@ -12,15 +12,23 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
+from schemas.forms import national, newest
+
 from . import ERROR_KINDS, FORMATS, Layout, Truth, make_truth, random_layout, render, render_pdfs, suffix
 
-_FORMS = (("2021", None), ("2021", None), ("2019", None), ("2021", "single_other"))
+
+def _forms() -> list[tuple[str, str | None]]:
+    """The newest national form twice and in its variants, and the one before it."""
+    new = newest()
+    before = national(new.in_force[0] - 1)
+    variants: list[str | None] = [v.id for v in new.variants]
+    return [(new.id, None), (new.id, None), *([(before.id, None)] if before else []), *((new.id, v) for v in variants)]
 
 
 def draw(seed: int, formats: list[str], error_share: float) -> tuple[Truth, Layout]:
     """The report and layout number ``seed``: forms and formats in turn, errors in ``error_share`` of them."""
     rng = random.Random(f"draw/{seed}")
-    form, variant = rng.choice(_FORMS)
+    form, variant = rng.choice(_forms())
     errors = (rng.choice(ERROR_KINDS),) if rng.random() < error_share else ()
     layout = random_layout(seed, formats[seed % len(formats)])  # type: ignore[arg-type]
     return make_truth(seed, form, variant, errors=errors), layout

@@ -69,12 +69,16 @@ class GridCell:
 
 @dataclass(slots=True)
 class Grid:
-    """A table: relative column widths, and rows of the cells that begin in them. The first ``head`` rows are its head."""
+    """A table: relative column widths, and rows of the cells that begin in them. The first ``head`` rows are its head.
+
+    ``large``: the one over which a seal is set.
+    """
 
     table: str
     widths: list[float]
     rows: list[list[GridCell]]
     head: int
+    large: bool = False
 
     def positions(self) -> list[tuple[int, int, GridCell]]:
         """Every cell with its row and column, from 0."""
@@ -157,7 +161,7 @@ class _Labels:
         self.misprinted = self._choose_misprints()
 
     def _choose_misprints(self) -> dict[str, str]:
-        if self.table.code != "requests":
+        if self.table.role != "requests":
             return {}
         long_enough = [r for r in self.rows if len(label(r.label).key) >= 6]
         chosen = self.rng.sample(long_enough, min(self.layout.misprints, len(long_enough)))
@@ -202,7 +206,7 @@ class _Labels:
         return self._finish(self.misprinted.get(row.code) or self._alias(row))
 
     def column(self, column: Column) -> str:
-        if self.layout.lost_breaks and self.table.code == "article20" and len(column.label) >= 6:
+        if self.layout.lost_breaks and self.table.role == "proactive" and len(column.label) >= 6:
             return self._finish(column.label[: 2 + len(column.label) // 4], breakable=False)
         return self._finish(self._alias(column))
 
@@ -217,23 +221,25 @@ Figures = Callable[[str], GridCell]
 
 
 def _article20(table: TableForm, rows: tuple[Row, ...], labels: _Labels, figure: Figures) -> list[Grid]:
-    """Parts headed by their item of Article 20, each with a line of column heads; four columns wide."""
+    """Parts headed by their item of Article 20, each with a line of column heads; as wide as its widest row."""
     out: list[list[GridCell]] = []
     part, heads = None, None
+    corner = table.drawing.corner if table.drawing else table.stubs[0]
+    most = max(len(table.columns_of(row)) for row in rows)
     for row in rows:
         columns = table.columns_of(row)
-        spans = _share(3, len(columns))
+        spans = _share(most, len(columns))
         if row.group != part and row.group:
             part, heads = row.group, None
-            out.append([GridCell(labels.fixed(row.group, breakable=False), 4, head=True, shaded=True)])
+            out.append([GridCell(labels.fixed(row.group, breakable=False), most + 1, head=True, shaded=True)])
         if [c.code for c in columns] != heads:
             heads = [c.code for c in columns]
-            head = [GridCell(labels.fixed("信息内容", breakable=False), head=True)]
+            head = [GridCell(labels.fixed(corner, breakable=False), head=True)]
             out.append(head + [GridCell(labels.column(c), n, head=True) for c, n in zip(columns, spans, strict=True)])
         cells = [figure(f"{table.code}.{row.code}.{c.code}") for c in columns]
         line = [replace(cell, colspan=n) for cell, n in zip(cells, spans, strict=True)]
         out.append([GridCell(labels.row(row), left=True), *line])
-    return [Grid(table.code, [1.0, 1.0, 1.0, 1.0], out, 2)]
+    return [Grid(table.code, [1.0] * (most + 1), out, 2)]
 
 
 def _share(width: int, parts: int) -> list[int]:
@@ -245,10 +251,10 @@ def _share(width: int, parts: int) -> list[int]:
 def _requests_head(table: TableForm, labels: _Labels, stub_columns: int) -> list[list[GridCell]]:
     columns = table.columns
     inner = [c for c in columns if c.group]
-    stub = next((s for s in table.stubs if "勾稽" in s), "项目")
+    stub, over = (table.drawing.corner, table.drawing.over) if table.drawing else ("项目", "申请人情况")
     top = [
         GridCell(labels.fixed(stub, breakable=False), stub_columns, 3, head=True, left=True),
-        GridCell(labels.fixed("申请人情况", breakable=False), len(columns), head=True),
+        GridCell(labels.fixed(over, breakable=False), len(columns), head=True),
     ]
     middle: list[GridCell] = []
     for column in columns:
@@ -266,7 +272,7 @@ def _requests(table: TableForm, rows: tuple[Row, ...], labels: _Labels, figure: 
     results = table.parts[0]
     head = _requests_head(table, labels, stub_columns)
     width = len(table.columns)
-    inside = [i for i, r in enumerate(rows) if "outcome" in r.roles or r.code == "processed_total"]
+    inside = [i for i, r in enumerate(rows) if "outcome" in r.roles or "processed" in r.roles]
     body: list[list[GridCell]] = []
     restart = rng.randint(inside[0] + 4, inside[-1] - 3) if layout.repeated_group else None
     cut = rng.randint(inside[0] + 3, inside[-1] - 2) if layout.parted and not layout.flat_labels else None
@@ -295,11 +301,11 @@ def _requests(table: TableForm, rows: tuple[Row, ...], labels: _Labels, figure: 
     widths = [4.2] if layout.flat_labels else [0.55, 0.95, 2.7]
     widths += [0.3 if layout.narrow else 0.62] * width
     if cut is None:
-        return [Grid(table.code, widths, head + body, len(head))]
+        return [Grid(table.code, widths, head + body, len(head), large=True)]
     second = head if layout.repeat_head else []
     return [
-        Grid(table.code, widths, head + body[:cut], len(head)),
-        Grid(table.code, widths, [*second, *body[cut:]], len(second)),
+        Grid(table.code, widths, head + body[:cut], len(head), large=True),
+        Grid(table.code, widths, [*second, *body[cut:]], len(second), large=True),
     ]
 
 
@@ -413,11 +419,12 @@ def tables(truth: Truth, layout: Layout, out: Composition) -> dict[str, list[Gri
     for code, table in form.tables.items():
         rows = _exchange(truth.rows(code), layout, code, out)
         labels = _Labels(table, rows, layout, out)
-        if code == "article20":
+        drawn = table.drawing.layout if table.drawing is not None else None
+        if drawn == "parts":
             grids[code] = _article20(table, rows, labels, figure)
-        elif code == "requests":
+        elif drawn == "groups":
             grids[code] = _requests(table, rows, labels, figure, layout)
-        elif code == "disputes":
+        elif drawn == "line":
             grids[code] = _disputes(table, rows, labels, figure, layout)
         else:
             grids[code] = _statistics(table, rows, labels, figure)

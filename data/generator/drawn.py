@@ -337,7 +337,7 @@ def draw(blocks: list[Block], layout: Layout, title: str, head: str, pictures: l
             _paragraph(page, block)
             continue
         _Table(page, block).draw()
-        if layout.seal and block.table == "requests" and not pictures:
+        if layout.seal and block.large and not pictures:
             _seal(page)
     return page.finish()
 

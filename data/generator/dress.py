@@ -19,6 +19,8 @@ from schemas.forms import Column, Row, TableForm
 from .layout import Layout
 from .truth import Truth, TruthCell
 
+# Documents, of which some were only revised.
+_NOTED = {"issued", "stock", "disclosed_total"}
 _FULLWIDTH = str.maketrans("0123456789.-", "０１２３４５６７８９．－")
 
 
@@ -73,7 +75,7 @@ def _bound(truth: Truth) -> frozenset[str]:
 def _cell(
     rng: random.Random, layout: Layout, table: TableForm, row: Row, column: Column, value: Value, bound: bool
 ) -> TruthCell:
-    empty_allowed = table.code != "article20" and value == 0 and not bound
+    empty_allowed = table.role != "proactive" and value == 0 and not bound
     if empty_allowed and layout.zero != "0":
         how = rng.choice(("0", "blank", "mark")) if layout.zero == "mixed" else layout.zero
         if how == "blank":
@@ -88,9 +90,9 @@ def _cell(
         printed, unit = _signed(rng, layout, int(value)), table.unit_of(row, column)
     else:
         unit = table.unit_of(row, column)
-        if layout.words_in_cells and column.code == "decisions" and rng.random() < 0.4:
+        if layout.words_in_cells and "decisions" in column.roles and rng.random() < 0.4:
             return TruthCell(_script(layout, f"约{value}"), "text", None, None)
-        printed = _count(rng, layout, value, unit if table.code == "article20" else None, column)
+        printed = _count(rng, layout, value, unit if table.role == "proactive" else None, column)
     return TruthCell(_script(layout, printed), "number", value, unit)
 
 
@@ -106,7 +108,7 @@ def _count(rng: random.Random, layout: Layout, value: Value, unit: str | None, c
         printed = _separated(value, layout.thousands)
     elif layout.decimals_in_counts and rng.random() < 0.2:
         printed = f"{printed}.0"
-    if unit and layout.notes_in_cells and column.code in ("issued", "in_force", "disclosed_total") and value > 1:
+    if unit and layout.notes_in_cells and not _NOTED.isdisjoint(column.roles) and value > 1:
         note = rng.choice(("其中修订{}件", "含自然失效{}件", "其中：修改{}件")).format(rng.randint(1, int(value)))
         return f"{printed}（{note}）"
     if unit and layout.units_in_cells and rng.random() < 0.7:

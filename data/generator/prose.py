@@ -11,16 +11,9 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
-from .truth import Truth
+from schemas.forms import Form
 
-HEADINGS: dict[int, tuple[str, ...]] = {
-    1: ("一、总体情况",),
-    2: ("二、主动公开政府信息情况", "二、主动公开政府信息的情况"),
-    3: ("三、收到和处理政府信息公开申请情况",),
-    4: ("四、政府信息公开行政复议、行政诉讼情况", "四、因政府信息公开工作被申请行政复议、提起行政诉讼情况"),
-    5: ("五、存在的主要问题及改进情况", "五、政府信息公开工作存在的主要问题及改进情况"),
-    6: ("六、其他需要报告的事项",),
-}
+from .truth import Truth
 
 # Before 2019 no format was prescribed; these sections were usual.
 _OLDER_HEADINGS: dict[int, tuple[str, ...]] = {
@@ -32,12 +25,7 @@ _OLDER_HEADINGS: dict[int, tuple[str, ...]] = {
     6: ("六、政府信息公开情况统计表",),
 }
 
-_BASIS = {
-    "2021": "《中华人民共和国政府信息公开条例》和《国务院办公厅政府信息与政务公开办公室关于印发〈中华人民共和国政府信息公开工作年度报告格式〉的通知》"
-    "（国办公开办函〔2021〕30号）",
-    "2019": "《中华人民共和国政府信息公开条例》和《国务院办公厅政府信息与政务公开办公室关于政府信息公开工作年度报告有关事项的通知》"
-    "（国办公开办函〔2019〕60号）",
-}
+_LAW = "《中华人民共和国政府信息公开条例》"
 
 _SCOPE = {
     "area": "本报告由{issuer}办公室汇总{whole}各部门和下级政府的报告编制而成",
@@ -129,7 +117,8 @@ def opening(truth: Truth) -> list[Passage]:
         return [Passage(p) for p in truth.words["opening"]]
     government = truth.issuer.name.removesuffix("办公室").removesuffix("办公厅")
     scope = _SCOPE[truth.issuer.scope].format(issuer=truth.issuer.name, whole=truth.issuer.whole, government=government)
-    basis = _BASIS.get(truth.form, "《中华人民共和国政府信息公开条例》")
+    form = truth.form_data
+    basis = f"{_LAW}和《{form.notice.name}》（{form.basis}）" if form.notice is not None else _LAW
     period = f"所列数据的统计期限从{truth.year}年1月1日起，至{truth.year}年12月31日止"
     return [Passage(f"根据{basis}的要求，{scope}。{period}。")]
 
@@ -139,13 +128,22 @@ def scope_evidence(truth: Truth) -> str:
     return opening(truth)[0].text
 
 
+def _headings(form: Form) -> dict[int, tuple[str, ...]]:
+    """What each of a form's sections may be called, the official title first."""
+    return {
+        n: tuple(section.heading.replace(section.title, title) for title in (section.title, *section.titles))
+        for n, section in form.sections.items()
+    }
+
+
 def sections(truth: Truth, seed: int) -> dict[int, list[Passage]]:
-    """Heading and paragraphs of the sections 1 to 6; tables come at the end of 2, 3 and 4."""
+    """Heading and paragraphs of each section; tables come at the end of theirs."""
+    headings = _headings(truth.form_data)
     if truth.words:
-        given = {n: truth.words.get(str(n), ()) for n in HEADINGS}
-        return {n: [Passage(HEADINGS[n][0], "heading"), *map(_passage, given[n])] for n in HEADINGS}
+        given = {n: truth.words.get(str(n), ()) for n in headings}
+        return {n: [Passage(headings[n][0], "heading"), *map(_passage, given[n])] for n in headings}
     rng = random.Random(f"prose/{truth.seed}/{seed}")
-    fees = rng.choice(_FEES).format(year=truth.year) if truth.form == "2021" else ""
+    fees = rng.choice(_FEES).format(year=truth.year) if truth.form_data.asking("fees") else ""
     received = _requests_sentence(truth, rng)
     bodies: dict[int, list[Passage]] = {
         1: [
@@ -167,8 +165,7 @@ def sections(truth: Truth, seed: int) -> dict[int, list[Passage]]:
         5: [Passage(rng.choice(_PROBLEMS)), Passage(rng.choice(_IMPROVEMENTS))],
         6: [Passage(fees + rng.choice(_NOTHING_ELSE))],
     }
-    headings = HEADINGS
-    if truth.form not in _BASIS:
+    if not headings:
         headings = _OLDER_HEADINGS
         bodies[2], bodies[3] = [Passage(rng.choice(_ACTIVE))], [Passage(received)]
         bodies[1], bodies[6] = [bodies[1][0], Passage(rng.choice(_MANAGEMENT))], []

@@ -10,17 +10,22 @@ operands are drawn.
 from __future__ import annotations
 
 import random
+import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from schemas.facts import Kind, Value
-from schemas.forms import Form, Row, load
+from schemas.forms import Form, Row, RowRole, TableForm, TableRole, load, newest
 
 from .equations import Break, Equation, broken, equations
 from .issuers import ISSUERS, Issuer, by_name
 
+# Reports of later years are made only where the form is not in force before.
+_LAST_YEAR = 2025
 # How many requests a body of this size receives in a year.
 SIZES: dict[str, tuple[int, int]] = {
     "none": (0, 0),
@@ -31,24 +36,17 @@ SIZES: dict[str, tuple[int, int]] = {
 }
 _SIZE_OF_LEVEL = {"province": "large", "prefecture": "large", "county": "medium", "township": "tiny"}
 
-# Shares by which requests fall to applicants and outcomes; codes that are not listed have a small one.
-_APPLICANTS = {"natural_person": 90.0, "commercial_enterprise": 6.0, "research_institution": 0.3, "other": 1.5}
-_OUTCOMES = {
-    "granted": 34.0,
-    "partially_granted": 14.0,
-    "unavailable_not_held": 18.0,
-    "unavailable_needs_creation": 4.0,
-    "not_processed_petition": 5.0,
-    "not_processed_repeat": 5.0,
-    "denied_third_party_rights": 3.0,
-    "denied_internal_affairs": 3.0,
-    "denied_deliberative_process": 3.0,
-    "denied_enforcement_file": 2.0,
-    "denied_administrative_query": 2.0,
-    "other_remaining": 3.0,
-    "other_handling": 3.0,
-}
-_DISPUTES = {"upheld": 5.0, "corrected": 1.5, "other": 2.5, "pending": 1.5}
+
+@cache
+def _shares(what: str) -> dict[str, float]:
+    shares: dict[str, float] = tomllib.loads((Path(__file__).parent / "shares.toml").read_text("utf-8"))[what]
+    return shares
+
+
+def _share(what: str, code: str) -> float:
+    """How much of the applicants, outcomes or disputes falls to a column or row."""
+    shares = _shares(what)
+    return shares.get(code, shares["else"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,11 +181,26 @@ class _Frame:
     def rows(self, table: str) -> tuple[Row, ...]:
         return tuple(r for r in self.form.rows(table, self.variant) if r.code not in self.omitted)
 
+    def table(self, role: TableRole) -> TableForm:
+        table = self.form.table(role)
+        assert table is not None
+        return table
+
     def outcomes(self) -> list[str]:
-        return [r.code for r in self.rows("requests") if "outcome" in r.roles]
+        return [r.code for r in self.rows(self.table("requests").code) if "outcome" in r.roles]
 
     def applicants(self) -> list[str]:
-        return [c.code for c in self.form.tables["requests"].columns if c.code != "total"]
+        return [c.code for c in self.table("requests").columns_as("part")]
+
+    def signed(self) -> set[str]:
+        """Cells that may be below 0."""
+        return {
+            table.address(row, column)
+            for table in self.form.tables.values()
+            for row in table.rows
+            for column in table.columns_of(row)
+            if table.value_of(row, column) == "signed"
+        }
 
     def bound(self) -> list[str]:
         """Cells that take part in an equation: an error elsewhere cannot be seen by arithmetic."""
@@ -215,54 +228,56 @@ def _signed(rng: random.Random) -> int:
 
 def _draw_requests(rng: random.Random, frame: _Frame, total: int) -> dict[str, Value]:
     """Outcomes, carried over and carried forward by applicant; the rest follows from the identities."""
-    columns, outcomes = frame.applicants(), frame.outcomes()
+    table, columns, outcomes = frame.table("requests"), frame.applicants(), frame.outcomes()
     values: dict[str, Value] = {}
-    per_column = _spread(rng, total, [_APPLICANTS.get(c, 0.5) * rng.uniform(0.5, 1.5) for c in columns])
-    weights = [_OUTCOMES.get(o, 0.7) * rng.uniform(0.2, 1.8) for o in outcomes]
+    per_column = _spread(rng, total, [_share("applicants", c) * rng.uniform(0.5, 1.5) for c in columns])
+    weights = [_share("outcomes", o) * rng.uniform(0.2, 1.8) for o in outcomes]
     for column, handled in zip(columns, per_column, strict=True):
         forward = rng.randint(0, handled // 12) if handled else 0
         for outcome, n in zip(outcomes, _spread(rng, handled - forward, weights), strict=True):
-            values[f"requests.{outcome}.{column}"] = n
-        values[f"requests.carried_forward.{column}"] = forward
-        values[f"requests.carried_over.{column}"] = rng.randint(0, handled // 15) if handled else 0
+            values[table.address(outcome, column)] = n
+        values |= {table.address(r, column): forward for r in table.rows_as("carried_forward")}
+        over = rng.randint(0, handled // 15) if handled else 0
+        values |= {table.address(r, column): over for r in table.rows_as("carried_over")}
     return values
 
 
 def _draw_disputes(rng: random.Random, frame: _Frame, total: int) -> dict[str, Value]:
-    table = frame.form.tables["disputes"]
-    columns = [c.code for c in table.columns if c.code != "total"]
+    table = frame.table("disputes")
+    columns = [c.code for c in table.columns_as("part")]
     values: dict[str, Value] = {}
     for row, share in zip(table.rows, (0.12, 0.06, 0.03), strict=False):
         n = rng.randint(0, max(1, round(total * share))) if total else 0
-        for column, k in zip(columns, _spread(rng, n, [_DISPUTES.get(c, 1.0) for c in columns]), strict=True):
-            values[f"disputes.{row.code}.{column}"] = k
+        for column, k in zip(columns, _spread(rng, n, [_share("disputes", c) for c in columns]), strict=True):
+            values[table.address(row, column)] = k
     return values
 
 
 def _draw_article20(rng: random.Random, frame: _Frame, magnitude: int) -> dict[str, Value]:
     """Items of Article 20. Stocks are at least what was issued; 规章 only where the issuer may make them."""
     values: dict[str, Value] = {}
-    table = frame.form.tables["article20"]
+    table = frame.table("proactive")
     for row in table.rows:
-        columns = [c.code for c in table.columns_of(row)]
         for column in table.columns_of(row):
-            address = f"article20.{row.code}.{column.code}"
+            address = table.address(row, column)
             kind = table.value_of(row, column)
             if kind == "amount":
                 values[address] = _amount(rng, magnitude * 10)
             elif kind == "signed":
                 values[address] = _signed(rng)
-            elif column.code == "decisions":
+            elif "decisions" in column.roles:
                 values[address] = int(10 ** rng.uniform(0, 1 + len(str(magnitude))))
             else:
                 values[address] = rng.randint(0, 30)
-        first, last = f"article20.{row.code}.{columns[0]}", f"article20.{row.code}.{columns[-1]}"
-        if row.code == "regulations" and not frame.issuer.makes_regulations:
-            values.update({f"article20.{row.code}.{c}": 0 for c in columns})
-        elif columns[-1] in ("in_force", "disclosed_total"):
-            values[last] = values[first] + rng.randint(0, magnitude)
-            if "disclosed" in columns:
-                values[f"article20.{row.code}.disclosed"] = values[first]
+        stock = table.column_as("stock", row) or table.column_as("disclosed_total", row)
+        made = table.column_as("issued", row) or table.column_as("produced", row)
+        if "regulations" in row.roles and not frame.issuer.makes_regulations:
+            values.update({table.address(row, c): 0 for c in table.columns_of(row)})
+        elif stock is not None and made is not None:
+            values[table.address(row, stock)] = values[table.address(row, made)] + rng.randint(0, magnitude)
+            disclosed = table.column_as("disclosed", row)
+            if disclosed is not None:
+                values[table.address(row, disclosed)] = values[table.address(row, made)]
     return values
 
 
@@ -271,11 +286,11 @@ def _draw(rng: random.Random, frame: _Frame, size: str) -> dict[str, Value]:
     magnitude = {"none": 3, "tiny": 10, "small": 60, "medium": 300, "large": 3000}[size]
     tables = frame.form.tables
     values: dict[str, Value] = {}
-    if "requests" in tables:
+    if frame.form.table("requests") is not None:
         values.update(_draw_requests(rng, frame, total))
-    if "disputes" in tables:
+    if frame.form.table("disputes") is not None:
         values.update(_draw_disputes(rng, frame, total))
-    if "article20" in tables:
+    if frame.form.table("proactive") is not None:
         values.update(_draw_article20(rng, frame, magnitude))
     determined = {e.left[0] for e in frame.equations}
     for code, table in tables.items():
@@ -350,33 +365,34 @@ def _wrong_total(rng: random.Random, frame: _Frame, values: Mapping[str, Value])
 
 def _column_balance(rng: random.Random, frame: _Frame, values: Mapping[str, Value]) -> Changes | None:
     """carried_forward wrong in one applicant column and in its own total: rows add up, two columns do not balance."""
-    if "requests" not in frame.form.tables:
+    table = frame.form.table("requests")
+    if table is None:
         return None
     column, surplus = rng.choice(frame.applicants()), rng.randint(1, 9)
-    cells = (f"requests.carried_forward.{column}", "requests.carried_forward.total")
+    columns = (column, *(c.code for c in table.columns_as("total")))
+    cells = [table.address(row, c) for row in table.rows_as("carried_forward") for c in columns]
     return {a: values[a] + surplus for a in cells}
 
 
 def _disputes_zero(rng: random.Random, frame: _Frame, values: Mapping[str, Value]) -> Changes | None:
     """The publisher's habit met most often: the parts are stated and the total is left at 0."""
-    if "disputes" not in frame.form.tables:
-        return None
-    totals = [f"disputes.{r.code}.total" for r in frame.rows("disputes")]
+    totals = frame.form.cells("disputes", columns=["total"])
     stated = [a for a in totals if values[a] > 0]
     return {rng.choice(stated): 0} if stated else None
 
 
 def _misplaced(rng: random.Random, frame: _Frame, values: Mapping[str, Value]) -> Changes | None:
     """One case counted under another applicant: the row still adds up, two columns do not."""
-    if "requests" not in frame.form.tables:
+    table = frame.form.table("requests")
+    if table is None:
         return None
     columns = frame.applicants()
-    cells = [(r, c) for r in frame.outcomes() for c in columns if values[f"requests.{r}.{c}"] > 0]
+    cells = [(r, c) for r in frame.outcomes() for c in columns if values[table.address(r, c)] > 0]
     if not cells:
         return None
     row, column = rng.choice(cells)
     to = rng.choice([c for c in columns if c != column])
-    source, target = f"requests.{row}.{column}", f"requests.{row}.{to}"
+    source, target = table.address(row, column), table.address(row, to)
     return {source: values[source] - 1, target: values[target] + 1}
 
 
@@ -418,20 +434,29 @@ def _plant(
     return PlantedError(kind, tuple((a, right[a], v) for a, v in changes.items()), alone)
 
 
-def _claims(values: Mapping[str, Value]) -> dict[str, int]:
+# What the prose repeats, by statement code: rows of a table by role, their totals.
+_STATED: tuple[tuple[str, TableRole, RowRole], ...] = (
+    ("requests_received", "requests", "received"),
+    ("carried_over", "requests", "carried_over"),
+    ("closed", "requests", "processed"),
+    ("carried_forward", "requests", "carried_forward"),
+    ("reconsideration", "disputes", "reconsideration"),
+    ("litigation", "disputes", "litigation"),
+)
+
+
+def _claims(form: Form, values: Mapping[str, Value]) -> dict[str, int]:
     """Figures that the prose repeats, as the tables state them; codes of which the form has no cell are left out."""
-    litigation = ("disputes.litigation_direct.total", "disputes.litigation_after_reconsideration.total")
-    cells: list[tuple[str, tuple[str, ...]]] = [
-        ("requests_received", ("requests.new_received.total",)),
-        ("carried_over", ("requests.carried_over.total",)),
-        ("closed", ("requests.processed_total.total",)),
-        ("carried_forward", ("requests.carried_forward.total",)),
-        ("reconsideration", ("disputes.reconsideration.total",)),
-        ("litigation", litigation),
-    ]
-    for code in ("requests_received", "replied"):
-        cells += [(code, (f"statistics.{code}.{column}",)) for column in ("value", "year")]
-    return {code: int(sum(values[a] for a in at)) for code, at in cells if all(a in values for a in at)}
+    cells = [(code, form.cells(table, [row], ["total"])) for code, table, row in _STATED]
+    # Rows of the older forms carry the statements' own codes.
+    older = form.table("statistics")
+    if older is not None:
+        cells += [
+            (code, tuple(older.address(code, c) for c in older.columns_as("value")))
+            for code in ("requests_received", "replied")
+            if code in older.row
+        ]
+    return {code: int(sum(values[a] for a in at)) for code, at in cells if at and all(a in values for a in at)}
 
 
 def _plant_in_sentence(rng: random.Random, kind: str, truth: Truth) -> PlantedError | None:
@@ -474,7 +499,7 @@ def _issuer(rng: random.Random, form: Form) -> Issuer:
 
 def make_truth(
     seed: int,
-    form: str = "2021",
+    form: str | None = None,
     variant: str | None = None,
     *,
     errors: tuple[str, ...] = (),
@@ -484,16 +509,21 @@ def make_truth(
 ) -> Truth:
     """A report of ``form`` (and ``variant``) whose figures satisfy every identity, then ``errors`` planted in it.
 
+    Without ``form`` it is of the newest national one.
+
     ``errors`` are kinds out of `ERROR_KINDS`; all of them are planted (figures are drawn again until they offer a
     place, larger ones if need be). ``size`` is a key of `SIZES`. Raises ValueError for errors no figures can hold.
     """
+    data = newest() if form is None else load(form)
+    form = data.id
     rng = random.Random(f"truth/{seed}/{form}/{variant}")
-    data = load(form)
     body = by_name(issuer) if isinstance(issuer, str) else issuer or _issuer(rng, data)
-    report_year = year if year is not None else rng.randint(data.in_force[0], min(data.in_force[1], 2025))
+    first = data.in_force[0]
+    report_year = year if year is not None else rng.randint(first, max(first, min(data.in_force[1], _LAST_YEAR)))
     optional = [r.code for code in data.tables for r in data.rows(code, variant) if r.optional]
     omitted = frozenset(code for code in optional if rng.random() < 0.4)
     frame = _Frame(data, variant, omitted, body, equations(data, variant, omitted))
+    signed = frame.signed()
     body_size = size or rng.choice((_SIZE_OF_LEVEL.get(body.level or "", "small"), "small", "tiny"))
     for attempt in range(200):
         if attempt == 20 and errors:
@@ -501,12 +531,12 @@ def make_truth(
         right = _draw(rng, frame, body_size)
         values = dict(right)
         planted = [_plant(rng, k, frame, right, values) for k in errors if k in _PLANTERS]
-        if any(v < 0 for a, v in right.items() if not a.endswith(".items_change")) or None in planted:
+        if any(v < 0 for a, v in right.items() if a not in signed) or None in planted:
             continue
         truth = Truth(
             seed, form, variant, body, report_year, _published(rng, body, report_year), right, values, omitted=omitted
         )
-        truth.claims = _claims(values)
+        truth.claims = _claims(data, values)
         planted += [_plant_in_sentence(rng, k, truth) for k in errors if k not in _PLANTERS]
         if None in planted:
             continue

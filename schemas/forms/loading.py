@@ -294,6 +294,7 @@ class Reader:
             int(n),
             raw["role"],
             title,
+            tuple(raw.get("titles", ())),
             raw.get("en") or title,
             pattern,
             raw.get("most", 0),

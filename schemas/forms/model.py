@@ -198,7 +198,8 @@ class Aspect(NamedTuple):
 
 
 class Section(NamedTuple):
-    """One of a report's sections. ``pattern`` finds its title in folded text, without the number.
+    """One of a report's sections. ``pattern`` finds its title in folded text, without the number; ``titles`` are others
+    that it goes by.
 
     ``most`` is the number of characters it may have, 0 for no limit; ``hint`` what the official blank prints in it.
     """
@@ -206,6 +207,7 @@ class Section(NamedTuple):
     n: int
     role: SectionRole
     title: str
+    titles: tuple[str, ...]
     en: str
     pattern: str
     most: int = 0

@@ -7,10 +7,11 @@ is (`deciding`).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from schemas.facts import Fact
+from schemas import forms
+from schemas.facts import Fact, Value
 from schemas.labels import fold
 from schemas.report_identity import ReportIdentity
 
@@ -62,14 +63,14 @@ def with_scope(identity: ReportIdentity, preamble: str, lines: Sequence[str], ab
     return Identified(replace(identity, scope=scope, scope_evidence=words), tuple(received), tuple(evidence[1:]))
 
 
-# Where the three forms state how many requests there were.
-_RECEIVED = ("requests.new_received.total", "requests.processed_total.total", "statistics.requests_received")
+_DECIDED: tuple[forms.RowRole, ...] = ("licensing", "penalty")
+_DOCUMENTS: tuple[forms.ColumnRole, ...] = ("issued", "stock", "produced", "disclosed")
 _ONE_AREA = 10_000
 _SAME_AREA = 0.8
 
 
-def weigh_figures(identified: Identified, facts: Sequence[Fact]) -> ReportIdentity:
-    """The identity with its scope held against the figures.
+def weigh_figures(identified: Identified, facts: Sequence[Fact], form_id: str) -> ReportIdentity:
+    """The identity with its scope held against the figures of a form; a report in sentences alone has none.
 
     A sentence about the whole area says that the report is the area's only where the table is of its size: if the
     table holds far less than the stated counts, the next weaker evidence takes its place. Where nothing else tells a
@@ -78,11 +79,13 @@ def weigh_figures(identified: Identified, facts: Sequence[Fact]) -> ReportIdenti
     """
     identity = identified.identity
     values = {f.address: f.value for f in facts if f.kind == "number" and f.value is not None}
-    if identified.stated_received:
-        stated = {values[a] for a in values if a.startswith(_RECEIVED)}
-        new, over = values.get("requests.new_received.total"), values.get("requests.carried_over.total")
-        if new is not None and over is not None:
-            stated.add(new + over)
+    form = forms.load(form_id) if values else None
+    if identified.stated_received and form is not None:
+        stated = set(_figures(values, form.cells("requests", ["received", "processed"], ["total"])))
+        stated |= set(_figures(values, form.cells("statistics", ["received"])))
+        handled = _figures(values, form.cells("requests", ["received", "carried_over"], ["total"]))
+        if len(handled) == 2:
+            stated.add(sum(handled))
         # An office receives a part of what its area receives: a table that holds much less than the sentence says is
         # not the area's. A table that holds about as much, or more, is, and one of the two is wrong.
         if stated and max(stated) < _SAME_AREA * min(identified.stated_received):
@@ -90,15 +93,20 @@ def weigh_figures(identified: Identified, facts: Sequence[Fact]) -> ReportIdenti
             scope, words = rest[0] if rest else ("unknown", None)
             identity = replace(identity, scope=scope, scope_evidence=words)
     strong = identity.scope_evidence is not None and identity.scope_evidence.startswith(("preamble:", "text:"))
-    if strong or identity.kind not in {"government", "office", "zone"}:
+    if strong or form is None or identity.kind not in {"government", "office", "zone"}:
         return identity
-    decisions = {row: values.get(f"article20.{row}.decisions") for row in ("licensing", "penalty")}
-    documents = sum(
-        values.get(f"article20.normative_documents.{c}") or 0 for c in ("issued", "in_force", "produced", "disclosed")
-    )
+    decisions = {
+        role: next(iter(_figures(values, form.cells("proactive", [role], ["decisions"]))), None) for role in _DECIDED
+    }
+    documents = sum(_figures(values, form.cells("proactive", ["normative"], _DOCUMENTS)))
     shown = "，".join(f"{row}={v}" for row, v in decisions.items())
     if any(v is not None and v >= _ONE_AREA for v in decisions.values()):
         return replace(identity, scope="area", scope_evidence=f"figures: {shown}")
     if all(v == 0 for v in decisions.values()) and documents > 0:
         return replace(identity, scope="office", scope_evidence=f"figures: {shown}")
     return identity
+
+
+def _figures(values: Mapping[str, Value], addresses: Sequence[str]) -> list[Value]:
+    """The values of those cells that have one."""
+    return [values[a] for a in addresses if a in values]

@@ -290,11 +290,11 @@ def fact(address: str, value: int) -> Fact:
 def test_a_sentence_about_the_area_counts_only_beside_a_table_of_its_size() -> None:
     found = said("沭阳县人民政府2024年政府信息公开工作年度报告", "一、总体情况", "全县共收到政府信息公开申请95件。")
     assert (found.identity.scope, found.stated_received) == ("area", (95,))
-    assert weigh_figures(found, [fact("requests.new_received.total", 95)]).scope == "area"
+    assert weigh_figures(found, [fact("requests.new_received.total", 95)], "2021").scope == "area"
     # The stated figure may be the wrong one; then the report is still the area's.
-    assert weigh_figures(found, [fact("requests.new_received.total", 91)]).scope == "area"
-    assert weigh_figures(found, [fact("requests.new_received.total", 17)]).scope == "unknown"
-    assert weigh_figures(found, []).scope == "area"
+    assert weigh_figures(found, [fact("requests.new_received.total", 91)], "2021").scope == "area"
+    assert weigh_figures(found, [fact("requests.new_received.total", 17)], "2021").scope == "unknown"
+    assert weigh_figures(found, [], "2021").scope == "area"
 
 
 def test_figures_tell_an_office_from_an_area_where_nothing_stronger_does() -> None:
@@ -303,10 +303,10 @@ def test_figures_tell_an_office_from_an_area_where_nothing_stronger_does() -> No
     none = [documents, fact("article20.licensing.decisions", 0), fact("article20.penalty.decisions", 0)]
     many = [documents, fact("article20.licensing.decisions", 517645), fact("article20.penalty.decisions", 0)]
     some = [documents, fact("article20.licensing.decisions", 500), fact("article20.penalty.decisions", 3)]
-    assert [weigh_figures(found, facts).scope for facts in (none, many, some)] == ["office", "area", "unknown"]
-    assert (weigh_figures(found, many).scope_evidence or "").startswith("figures: ")
+    assert [weigh_figures(found, facts, "2021").scope for facts in (none, many, some)] == ["office", "area", "unknown"]
+    assert (weigh_figures(found, many, "2021").scope_evidence or "").startswith("figures: ")
     department = said("沭阳县水利局2024年政府信息公开工作年度报告")
-    assert weigh_figures(department, many).scope == "body"
+    assert weigh_figures(department, many, "2021").scope == "body"
 
 
 # --- several reports in a file
