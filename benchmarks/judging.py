@@ -53,8 +53,7 @@ def broken_addresses(report: Report) -> set[str]:
     """All cells of a report that stand in an identity which does not hold."""
     if not report.facts:
         return set()
-    cells = {f.address: identities.Cell(value=f.value) for f in report.facts}
-    cells |= {u.address: identities.Cell(readings=tuple(u.readings)) for u in report.unresolved}
+    cells = identities.cells_of(report)
     return {
         address
         for equation in identities.of_report(report)

@@ -29,13 +29,6 @@ def form_of(report: Report) -> forms.Form | None:
         return None
 
 
-def cells_of(report: Report) -> dict[str, identities.Cell]:
-    """What is known of every cell of a report, by address."""
-    out = {f.address: identities.Cell(value=f.value) for f in report.facts}
-    out |= {u.address: identities.Cell(readings=tuple(u.readings)) for u in report.unresolved}
-    return out
-
-
 def row_label(report: Report, table: str, code: str | None, lang: Lang) -> str:
     """A row as the form words it, with its group where the label alone is not enough."""
     form = form_of(report)
@@ -81,7 +74,7 @@ class Context:
 
     @cached_property
     def cells(self) -> dict[str, identities.Cell]:
-        return cells_of(self.report)
+        return identities.cells_of(self.report)
 
     @cached_property
     def addresses(self) -> frozenset[str]:

@@ -19,7 +19,7 @@ from schemas.facts import Report, Value
 from schemas.findings import Change, Explanation, Unexplained
 from schemas.identities import Cell, Equation
 
-from .context import cells_of, column_label, form_of, row_label
+from .context import column_label, form_of, row_label
 from .evidence import digit_evidence
 from .rules import Lang, words_of
 from .search import Search, Sum, is_whole
@@ -85,7 +85,7 @@ def explain(
 
 def _tables(report: Report, locked: Mapping[str, Value]) -> Iterator[_Table]:
     """The tables that have a broken identity."""
-    cells = cells_of(report)
+    cells = identities.cells_of(report)
     there = {layout.table for layout in report.layouts}
     by_table: dict[str, _Table] = {}
     for equation in identities.of_report(report):

@@ -18,7 +18,7 @@ from schemas.findings import Finding, Term
 from schemas.forms import Column, ColumnRole, Row
 from schemas.identities import Cell, Equation
 
-from .context import Context, cells_of, form_of, show
+from .context import Context, form_of, show
 from .prose import Prose
 from .rules import Rule
 from .similar import similarity
@@ -43,7 +43,7 @@ class Past:
 
     @property
     def cells(self) -> dict[str, Cell]:
-        return cells_of(self.previous) if self.previous is not None else {}
+        return identities.cells_of(self.previous) if self.previous is not None else {}
 
 
 # A stock of documents, what came to it, what left it.
@@ -109,7 +109,7 @@ def locked_cells(report: Report, past: Past) -> dict[str, Value]:
     """Cells of this report whose value last year's carried_forward gives: where no membership can have changed."""
     if past.previous is None or report.scope not in ("body", "office") or past.previous.scope != report.scope:
         return {}
-    here, before = cells_of(report), past.cells
+    here, before = identities.cells_of(report), past.cells
     context = Context(report, "draft", "zh")
     out: dict[str, Value] = {}
     for address, forward in _carried(report, past.previous):

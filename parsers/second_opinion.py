@@ -29,18 +29,12 @@ def wanted(document: Document, report: Report) -> bool:
         return True
     if any(r.how == "unknown" for layout in report.layouts for r in layout.rows):
         return True
-    cells = _cells(report.facts, report.unresolved)
+    cells = identities.cells_of(report)
     return any(
         identities.evaluate(e, cells).outcome == "broken"
         for e in identities.of_report(report)
         if any(a in cells for a in e.left)
     )
-
-
-def _cells(facts: Sequence[Fact], unresolved: Sequence[Unresolved]) -> dict[str, identities.Cell]:
-    cells = {f.address: identities.Cell(value=f.value) for f in facts}
-    cells |= {u.address: identities.Cell(readings=tuple(u.readings)) for u in unresolved}
-    return cells
 
 
 def take(document: Document, report: Report, data: bytes, name: str) -> None:
@@ -71,7 +65,7 @@ def leave_open(report: Report, doubts: Sequence[str]) -> None:
     That is every cell where the first engine doubts more than single cells, those of tables with rows or columns
     missing or unknown, and those of sums that do not hold.
     """
-    cells = _cells(report.facts, report.unresolved)
+    cells = identities.cells_of(report)
     broken = {
         a
         for e in identities.of_report(report)
@@ -99,7 +93,7 @@ def _unresolve(report: Report, reason: str, which: Callable[[Fact], bool], *, re
     report.facts = [f for f in report.facts if not which(f)]
     for f in taken:
         readings = [f.value] if readable and f.value is not None else []
-        report.unresolved.append(Unresolved(f.address, f.printed, reason, readings, f.place))
+        report.unresolved.append(Unresolved(f.address, f.printed, reason, readings, f.place, closed=bool(readings)))
 
 
 # A PDF whose figures are words, or most of whose sums are wrong: by so many cells or sums, and such a share.
@@ -113,7 +107,7 @@ def doubt_digits(report: Report) -> None:
     """
     figures = [f for f in report.facts if f.kind in ("number", "text")]
     words = sum(f.kind == "text" for f in figures)
-    cells = _cells(report.facts, report.unresolved)
+    cells = identities.cells_of(report)
     outcomes = [identities.evaluate(e, cells).outcome for e in identities.of_report(report)]
     broken, holding = outcomes.count("broken"), outcomes.count("holds")
     if (len(figures) >= _FEWEST_TO_JUDGE and words > _MOST * len(figures)) or (
@@ -140,7 +134,7 @@ def merge_readings(report: Report, second: matching.Match) -> None:
     report.facts = facts
     mine = {f.address for f in facts}
     differing = {u.address for u in report.unresolved if u.reason == "engines"}
-    cells = _cells(report.facts, report.unresolved)
+    cells = identities.cells_of(report)
     candidates = {a: f for a, f in theirs.items() if a not in mine and a not in differing}
     trial = cells | {a: identities.Cell(value=f.value) for a, f in candidates.items() if f.value is not None}
     equations = identities.of_report(report)

@@ -85,11 +85,12 @@ class Fact:
 
 @dataclass(slots=True)
 class Unresolved:
-    """A cell that could not be read with certainty. ``readings`` are the values it may have, if they can be listed.
+    """A cell that could not be read with certainty. ``readings`` are values it may have, where some can be named.
 
     ``reason``: ``joined`` digits, ``engines`` that differ, ``unconfirmed`` (a second reading was wanted and failed),
     ``label`` (the row or column is not certain), ``count`` (more or fewer cells than columns), ``repeated`` (the address
-    occurs twice with different figures), ``characters``.
+    occurs twice with different figures), ``characters``. ``closed``: it has one of the readings and nothing else; only
+    then does it say anything about a sum that none of them fits.
     """
 
     address: str
@@ -97,6 +98,7 @@ class Unresolved:
     reason: str
     readings: list[Value]
     place: Place
+    closed: bool = False
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -104,6 +106,7 @@ class Unresolved:
             "printed": self.printed,
             "reason": self.reason,
             "readings": [_number(v) for v in self.readings],
+            "closed": self.closed,
             "place": self.place.to_json(),
         }
 

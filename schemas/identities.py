@@ -49,7 +49,7 @@ class Equation:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What is known of a cell: a value, or the readings it may have, or nothing."""
+    """What is known of a cell: a value, or all the readings it may have, or nothing."""
 
     value: Value | None = None
     readings: tuple[Value, ...] = ()
@@ -65,6 +65,15 @@ class Result:
     unknown: tuple[str, ...] = ()
     bounded: bool = False
     consistent_with_zero: bool = False
+
+
+def cells_of(report: Report) -> dict[str, Cell]:
+    """What is known of every cell of a report, by address.
+
+    The readings of an unresolved cell count only where they are all there can be.
+    """
+    cells = {f.address: Cell(value=f.value) for f in report.facts}
+    return cells | {u.address: Cell(readings=tuple(u.readings) if u.closed else ()) for u in report.unresolved}
 
 
 @cache

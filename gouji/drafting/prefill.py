@@ -14,7 +14,7 @@ from gouji.word.official_form import Content, Text, printed
 from schemas import forms
 from schemas.facts import Extraction, Report, Value
 from schemas.forms import Form
-from schemas.identities import Cell, Equation, evaluate, of_report
+from schemas.identities import Equation, cells_of, evaluate, of_report
 
 from . import sentences
 from .sentences import Written
@@ -123,8 +123,7 @@ def _sources(form: Form, last: Form) -> list[tuple[str, str | None]]:
 
 def _doubtful(last: Report) -> list[Equation]:
     """Equations that do not hold and in which a carried figure takes part."""
-    cells = {f.address: Cell(value=f.value) for f in last.facts}
-    cells |= {u.address: Cell(readings=tuple(u.readings)) for u in last.unresolved}
+    cells = cells_of(last)
     carried = set(forms.load(last.form).cells("requests", ["carried_forward"]))
     return [
         e

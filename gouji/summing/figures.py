@@ -29,7 +29,7 @@ def of(draft: Draft, form: Form, variant: str | None) -> dict[str, Figure]:
 
 def broken(report: Report) -> list[str]:
     """Equations of the form that do not hold in the report itself, by rule and the label of the row or column."""
-    cells = _cells(report)
+    cells = identities.cells_of(report)
     there = {layout.table for layout in report.layouts}
     tables = forms.load(report.form).tables if there else {}
     out = []
@@ -39,11 +39,6 @@ def broken(report: Report) -> list[str]:
             what = table.row[e.row].label if e.row else table.column[e.column or ""].label
             out.append(f"{what}（{e.rule}）")
     return out
-
-
-def _cells(report: Report) -> dict[str, Cell]:
-    cells = {f.address: Cell(value=f.value) for f in report.facts}
-    return cells | {u.address: Cell(readings=tuple(u.readings)) for u in report.unresolved}
 
 
 def _own(draft: Draft, form: Form) -> dict[str, Figure]:
@@ -87,7 +82,7 @@ def _unit_fits(form: Form, fact: Fact) -> bool:
 
 def _fill(report: Report, empty: list[str]) -> tuple[dict[str, Value], dict[str, How]]:
     """Values for empty cells, and how each came about; those that cannot be zero have none."""
-    cells = _cells(report)
+    cells = identities.cells_of(report)
     there = {layout.table for layout in report.layouts}
     equations = [e for e in identities.of_report(report) if e.table in there and e.relation == "="]
     known = {a: c.value for a, c in cells.items() if c.value is not None}

@@ -130,10 +130,10 @@ def put(r: Report, values: Cells) -> Report:
     return r
 
 
-def unread(r: Report, address: str, *readings: Value) -> Report:
-    """Make one cell unresolved."""
+def unread(r: Report, address: str, *readings: Value, closed: bool = True) -> Report:
+    """Make one cell unresolved, with nothing else that it can be than these readings."""
     r.facts = [f for f in r.facts if f.address != address]
-    r.unresolved.append(Unresolved(address, "?", "joined", list(readings), Place()))
+    r.unresolved.append(Unresolved(address, "?", "joined", list(readings), Place(), closed and bool(readings)))
     return r
 
 

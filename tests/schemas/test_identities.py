@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas import forms, identities
-from schemas.identities import Cell, Equation, evaluate
+from schemas.facts import Fact, Place, Report, Unresolved
+from schemas.identities import Cell, Equation, cells_of, evaluate
 
 EQUATION = Equation("t", "x", "r", None, ("whole",), ("a", "b", "c"))
 
@@ -60,6 +62,15 @@ def test_a_blank_whole_is_missing_not_wrong() -> None:
 def test_readings_decide_only_when_none_fits() -> None:
     assert evaluate(EQUATION, cells(whole=6, a=1, b=2, c=(3, 30))).outcome == "not_assessable"
     assert evaluate(EQUATION, cells(whole=6, a=1, b=2, c=(4, 30))).outcome == "broken"
+
+
+@pytest.mark.parametrize(("closed", "outcome"), [(True, "broken"), (False, "not_assessable")])
+def test_readings_break_a_sum_only_where_they_are_all_there_can_be(closed: bool, outcome: str) -> None:
+    place = Place()
+    r = Report("r")
+    r.facts = [Fact(a, v, "number", str(v), "件", place, "cells") for a, v in (("whole", 6), ("a", 1), ("b", 2))]
+    r.unresolved = [Unresolved("c", "4?", "repeated", [4, 30], place, closed)]
+    assert evaluate(EQUATION, cells_of(r)).outcome == outcome
 
 
 def test_lower_bounds() -> None:
