@@ -148,7 +148,7 @@ def _titles(
         if (table := table_title(text)) is not None:
             out.add("issuer", "table title", table.issuer, table.text)
             out.add("year", "table title", table.year, table.text)
-    for text in about.all("header"):
+    for text in (line for value in about.all("header") for line in value.splitlines()):
         title = parse(text)
         out.add("issuer", "page header", title.issuer if title else on_its_own(text), text)
         if title is not None:

@@ -11,6 +11,7 @@ alone and stops at 256 levels of nesting, on which the recursion of `walk` relie
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Iterator
 from typing import Any, Protocol
 
 from lxml import etree
@@ -125,7 +126,9 @@ class Package:
             kind, target = rel.get("Type"), rel.get("Target")
             if kind and target and rel.get("TargetMode") != "External":
                 # A target with a leading slash counts from the package, others from the folder of the part.
-                out.setdefault(kind.rpartition("/")[2], posixpath.normpath(posixpath.join(folder, target)))
+                kind, target = kind.rpartition("/")[2], posixpath.normpath(posixpath.join(folder, target))
+                # Headers: a document has one for first, for odd and for even pages.
+                out.setdefault(kind if kind not in out else f"{kind} {len(out)}", target)
         return out
 
     def parse(self, member: str, limit: int = MAX_PART_BYTES) -> Any:
@@ -140,6 +143,12 @@ class Package:
             for strict, usual in _STRICT_NAMESPACES:
                 blob = blob.replace(_STRICT + strict, b"http://schemas.openxmlformats.org/" + usual)
         return blob
+
+    def headers(self) -> Iterator[Any]:
+        """The parts that stand at the head of pages; broken ones are left out."""
+        for kind in list(self.targets):
+            if kind.partition(" ")[0] == "header" and (root := self.side_part(kind)) is not None:
+                yield root
 
     def side_part(self, kind: str) -> Any | None:
         """The part that the text refers to by this kind of relationship, or None where it is missing or broken."""

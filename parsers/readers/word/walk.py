@@ -190,15 +190,17 @@ class _Walk:
         return self.builder.document(metadata.get("title"), metadata)
 
     def _metadata(self) -> dict[str, str]:
+        heads = ["".join(text_of(t) for t in p.iter(W_T)) for root in self.package.headers() for p in root.iter(W_P)]
+        head = {"page_header": "\n".join(heads)} if any(h.strip() for h in heads) else {}
         core = self.package.core
         if core is None or core not in self.package.archive:
-            return {}
+            return head
         try:
             root = self.package.parse(core, MAX_SIDE_PART_BYTES)
         except etree.XMLSyntaxError:
-            return {}
+            return head
         found = ((etree.QName(e).localname.lower(), (e.text or "").strip()) for e in root.iterchildren("*"))
-        return {key: value for key, value in found if value}
+        return head | {key: value for key, value in found if value}
 
     # -- blocks -------------------------------------------------------------------------------------------------------
 

@@ -7,9 +7,11 @@ figures and sentences invented. Does not belong here: titles as such (`test_iden
 
 from __future__ import annotations
 
+import io
 from itertools import product
 from pathlib import Path
 
+import docx
 import pytest
 
 from data.generator import clean_layout, make_truth, render
@@ -287,6 +289,25 @@ def test_a_title_in_a_table(tmp_path: Path) -> None:
         2022,
         "清河县教育局2022年政府信息公开工作年度报告",
     )
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "清河县教育局2022年政府信息公开工作年度报告",
+        "清河县教育局",
+        "第 1 页 清河县教育局2022年政府信息公开工作年度报告",
+    ],
+)
+def test_a_title_in_the_head_of_the_pages(head: str) -> None:
+    document = docx.Document()
+    document.sections[0].header.paragraphs[0].text = head
+    for line in ("一、总体情况", "统计期限自2022年1月1日起至2022年12月31日止。", "二、主动公开政府信息情况"):
+        document.add_paragraph(line)
+    stream = io.BytesIO()
+    document.save(stream)
+    (report,) = extract(Path("新建文档.docx"), stream.getvalue()).reports
+    assert (report.issuer, report.division_code, report.year) == ("清河县教育局", "130534", 2022)
 
 
 def test_evidence_is_kept_with_its_weight() -> None:
