@@ -33,16 +33,19 @@ _WITHOUT_COUNTIES = {"441900", "442000", "460400", "620200"}
 
 def decide_year(collected: Collected) -> int | None:
     """The year that most of the evidence is for; None where it is divided, or only a date of publication speaks."""
-    weights: dict[int, int] = {}
+    weights: dict[int, dict[str, int]] = {}
     named: set[int] = set()
     for e in collected.about("year"):
         year = int(e.says)
-        weights[year] = weights.get(year, 0) + e.weight
+        # A page prints its title several times: one slip, not three witnesses.
+        origin = "title" if e.source.endswith("title") else e.source
+        of_year = weights.setdefault(year, {})
+        of_year[origin] = max(of_year.get(origin, 0), e.weight)
         if e.source not in ("signature", "published"):
             named.add(year)
     if not named:
         return None
-    ranked = sorted(weights.items(), key=lambda item: -item[1])
+    ranked = sorted(((y, sum(w.values())) for y, w in weights.items()), key=lambda item: -item[1])
     best, weight = ranked[0]
     second = ranked[1][1] if len(ranked) > 1 else 0
     return best if best in named and weight - second >= _MARGIN else None

@@ -150,6 +150,15 @@ class Package:
             if kind.partition(" ")[0] == "header" and (root := self.side_part(kind)) is not None:
                 yield root
 
+    def properties(self) -> Any | None:
+        """The part with the file's title and dates, or None where it is missing or broken."""
+        if self.core is None or self.core not in self.archive:
+            return None
+        try:
+            return self.parse(self.core, MAX_SIDE_PART_BYTES)
+        except etree.XMLSyntaxError:
+            return None
+
     def side_part(self, kind: str) -> Any | None:
         """The part that the text refers to by this kind of relationship, or None where it is missing or broken."""
         member = self.targets.get(kind)

@@ -79,7 +79,7 @@ from .markup import (
     text_boxes,
     text_of,
 )
-from .package import MAX_SIDE_PART_BYTES, FlatParts, Package, parsed
+from .package import FlatParts, Package, parsed
 from .rows import RawCell, cells_of, row_properties, within
 
 MAX_FIELD_DEPTH = 30
@@ -190,14 +190,10 @@ class _Walk:
         return self.builder.document(metadata.get("title"), metadata)
 
     def _metadata(self) -> dict[str, str]:
-        heads = ["".join(text_of(t) for t in p.iter(W_T)) for root in self.package.headers() for p in root.iter(W_P)]
+        heads = [all_text(p) for root in self.package.headers() for p in root.iter(W_P)]
         head = {"page_header": "\n".join(heads)} if any(h.strip() for h in heads) else {}
-        core = self.package.core
-        if core is None or core not in self.package.archive:
-            return head
-        try:
-            root = self.package.parse(core, MAX_SIDE_PART_BYTES)
-        except etree.XMLSyntaxError:
+        root = self.package.properties()
+        if root is None:
             return head
         found = ((etree.QName(e).localname.lower(), (e.text or "").strip()) for e in root.iterchildren("*"))
         return head | {key: value for key, value in found if value}

@@ -217,6 +217,15 @@ def test_the_year_that_the_evidence_is_for(text: str, year: int | None, name: st
     assert report_of(text, name).year == year
 
 
+def test_a_title_printed_twice_is_one_witness() -> None:
+    page = (
+        "<html><head><title>清河县教育局2023年政府信息公开工作年度报告</title></head><body>"
+        "<h1>清河县教育局2023年政府信息公开工作年度报告</h1><p>统计期限自2024年1月1日起至2024年12月31日止。</p>"
+        "<p>一、总体情况</p><p>2024年，收到申请4件。</p><p>清河县教育局</p><p>2025年1月20日</p></body></html>"
+    )
+    assert report_of(page, "页.html").year == 2024
+
+
 @pytest.mark.parametrize(
     "line",
     [
