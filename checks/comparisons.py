@@ -170,12 +170,12 @@ def clause_of(statement: Statement) -> str:
     return sentence[start:stop]
 
 
-# What tells one sentence from another: its passage, and its number or, where none is known, its words.
-Sentence = tuple[Place, str | int]
+# What tells one sentence from another: its paragraph, and its number or, where none is known, its words.
+Sentence = tuple[Place | int, str | int]
 
 
 def sentence_at(statement: Statement) -> Sentence:
-    return statement.place, statement.number or statement.sentence
+    return statement.passage or statement.place, statement.number or statement.sentence
 
 
 def is_excerpt(statement: Statement) -> bool:

@@ -87,7 +87,7 @@ def _is_part_of_stated(code: str, found: Mapping[str, Statement]) -> bool:
 
 def _wholes_near(statements: Sequence[Statement], codes: Sequence[str], at: Sentence) -> list[Statement]:
     """Figures of these codes in the same passage, those of the same sentence first."""
-    near = [s for code in codes for s in statements if s.code == code and s.place == at[0]]
+    near = [s for code in codes for s in statements if s.code == code and sentence_at(s)[0] == at[0]]
     return sorted(near, key=lambda s: sentence_at(s) != at)
 
 

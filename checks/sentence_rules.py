@@ -50,8 +50,12 @@ def _counts_else(statement: Statement, comparison: Comparison) -> bool:
 
 def _about_disclosure(context: Context, statement: Statement) -> bool:
     """Whether the paragraph of a figure names disclosure: 被提起行政诉讼9件 alone may be of any business."""
-    texts = (p.text for p in context.report.passages if p.place == statement.place)
-    return any("公开" in fold(text) for text in (statement.sentence, *texts))
+    passages = context.report.passages
+    if statement.passage:
+        passages = passages[statement.passage - 1 : statement.passage]
+    else:
+        passages = [p for p in passages if p.place == statement.place]
+    return any("公开" in fold(text) for text in (statement.sentence, *(p.text for p in passages)))
 
 
 def _stated_right(context: Context) -> set[str]:

@@ -20,7 +20,7 @@ from schemas.facts import Extraction, Passage, Problem, Report, Source
 from . import readers, second_opinion
 from .document import Document, Paragraph, Table, UnreadableError
 from .files import sniff
-from .prose import identity, statements
+from .prose import identity, paragraphs, statements
 from .tables import matching
 
 PARSER_VERSION = "5"
@@ -169,12 +169,13 @@ def _read_report(document: Document, part: _Part, name: str, *, alone: bool) -> 
             report.spent = solved.spent
     # The table may refute what the text says of its scope.
     report.identity = identity.weigh_figures(who, report.facts, report.form)
-    report.passages = passages
+    # Lines are evidence for tables and names; what sentences say needs whole paragraphs.
+    report.passages = paragraphs.joined(passages)
     # What a page hides are its site's menus; what a draft hides was left over by its author.
     of_page = document.media_type == sniff.HTML
     report.residue = [r for r in document.residue if not (of_page and r.kind == "hidden")] if alone else []
     report.has_pictures = document.has_pictures
-    report.statements = statements.find(passages, year=report.year, scope=report.scope, form=report.form)
+    report.statements = statements.find(report.passages, year=report.year, scope=report.scope, form=report.form)
     if not report.facts and not report.unresolved and not (who.is_report and (report.statements or alone)):
         return None
     return report

@@ -130,6 +130,8 @@ class Statement:
     place: Place
     # Which sentence of the text it is, for those that carry an excerpt of theirs; 0: not known, the words decide.
     number: int = 0
+    # Which paragraph of the text it stands in; 0: not known, the place decides.
+    passage: int = 0
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -207,10 +209,18 @@ class Residue:
 
 @dataclass(slots=True)
 class Passage:
-    """A paragraph of the report's own text, for the checks of sections and sentences."""
+    """A paragraph of the report's own text, for the checks of sections and sentences.
+
+    One that was put together from several lines knows where each begins in its text, and the line's place.
+    """
 
     text: str
     place: Place
+    lines: tuple[tuple[int, Place], ...] = ()
+
+    def place_at(self, position: int) -> Place:
+        """The place of the line that holds this position of the text."""
+        return next((place for start, place in reversed(self.lines) if start <= position), self.place)
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from schemas.facts import Place, Statement, Value
+from schemas.facts import Passage, Statement, Value
 
 from .fitting import Fitter
 from .lexicon import Folded
@@ -76,7 +76,7 @@ class Notes:
             code, figure.value, "%", year, scope, token.start, token.end, whole, fit=fit, approximate=figure.approximate
         )
 
-    def statements(self, place: Place, ends: list[int]) -> list[Statement]:
+    def statements(self, passage: Passage, number: int, ends: list[int]) -> list[Statement]:
         """The statements of a passage in the order of their figures, each with its sentence as printed."""
         bounds = [0, *ends, len(self.text.text)]
         out: list[Statement] = []
@@ -86,8 +86,9 @@ class Notes:
                 k += 1
             sentence = excerpt(self.text, (bounds[k], bounds[k + 1]), (f.start, f.end))
             printed = self.text.slice(f.start, f.end).strip()
+            place = passage.place_at(self.text.at[f.start])
             said = (f.code, f.value, f.unit, f.year, f.scope, f.approximate, f.share_of, printed, sentence, place)
-            out.append(Statement(*said, number=f.sentence))
+            out.append(Statement(*said, number=f.sentence, passage=number))
         return out
 
 

@@ -58,16 +58,16 @@ class Reader:
     def read(self) -> list[Statement]:
         """The statements of all passages, in reading order, at most `MOST_STATEMENTS`."""
         out: list[Statement] = []
-        for passage in self.passages:
+        for number, passage in enumerate(self.passages, start=1):
             self.room = MOST_STATEMENTS - len(out)
             if self.room <= 0:
                 break
-            out += self._passage(passage)
+            out += self._passage(passage, number)
         return out[:MOST_STATEMENTS]
 
     # -- the walk ------------------------------------------------------------------------------------------------------
 
-    def _passage(self, passage: Passage) -> list[Statement]:
+    def _passage(self, passage: Passage, number: int) -> list[Statement]:
         self.notes.text = folded(passage.text)
         self.notes.tokens = scan(self.notes.text.text)
         self.notes.found = []
@@ -108,7 +108,7 @@ class Reader:
                     span = []
                 span.append(token)
         self._end_clause(span)
-        return self.notes.statements(passage.place, ends)
+        return self.notes.statements(passage, number, ends)
 
     def _mark(self, token: Token, span: list[Token], waiting: list[_Waiting]) -> list[Token]:
         """What a mark does to the words before it: the span to go on with."""
