@@ -27,6 +27,8 @@ else
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group dev -e '.[pipeline,analysis]'
 endif
 	$(BIN)/python -m compileall -q schemas parsers checks flows gouji
+	# Data files parsed and patterns compiled are kept beside the compiled modules: the first start is as fast as the second.
+	-PYTHONDONTWRITEBYTECODE= $(BIN)/python -m gouji check data/samples >/dev/null 2>&1
 	@touch $(STAMP)
 
 demo: $(STAMP)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from schemas.facts import Circular, Extraction, Report
 from schemas.findings import Checked, Finding, Outcome, Verdict
 from schemas.report_identity import ReportIdentity
+from schemas.uncollected import uncollected
 
 from .context import Context
 from .evaluators import on_batch, on_report, on_series
@@ -124,6 +125,7 @@ def verdict(extraction: Extraction, findings: Iterable[Finding]) -> Verdict:
     return "pass"
 
 
+@uncollected()
 def check(
     extraction: Extraction,
     profile: Profile = "draft",

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tomllib
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Any, Literal
 
-from schemas import forms
+from schemas import forms, kept
 from schemas.facts import Report
 from schemas.findings import Severity
 
@@ -140,12 +139,12 @@ def _rule(raw: dict[str, Any]) -> Rule:
 @cache
 def data(name: str) -> dict[str, Any]:
     """One of this room's data files."""
-    return tomllib.loads(_bytes(name).decode("utf-8"))
+    return kept.parsed(_bytes(name))
 
 
 @cache
 def _bytes(name: str) -> bytes:
-    return resources.files(__package__ or "checks").joinpath(name).read_bytes()
+    return Path(__file__).with_name(name).read_bytes()
 
 
 @cache

@@ -8,6 +8,7 @@ imported: `extract` and `check` must start fast and touch no pipeline library).
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -15,12 +16,15 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from parsers.files.paths import shown
+from schemas import kept
 
 from .commands import CLERKS, PIPELINE
 from .console import prepare_streams
 from .outputs import Refused
 from .words import Lang, say
 
+# Starting makes so many objects that stay; looking for garbage among them finds none.
+_OBJECTS = 100_000
 _OVERVIEW = """\
 勾稽：读取、核对政府信息公开工作年度报告 · read, check and collect disclosure reports
 
@@ -104,7 +108,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     What begins with no command is checked: ``gouji PATH...`` is ``gouji check PATH...``.
     """
     prepare_streams()
-    words = list(sys.argv[1:] if argv is None else argv)
+    if argv is None:
+        # The program itself and not a caller in Python: the process is its own.
+        gc.set_threshold(_OBJECTS)
+        kept.remember_patterns()
+        try:
+            return _main(list(sys.argv[1:]))
+        finally:
+            kept.KEPT.save()
+    return _main(list(argv))
+
+
+def _main(words: list[str]) -> int:
     try:
         return _run(words)
     except KeyboardInterrupt:

@@ -16,6 +16,7 @@ from pathlib import Path
 from parsers.files.paths import shown
 from schemas import VERSION, forms
 from schemas.facts import Extraction, Passage, Problem, Report, Source
+from schemas.uncollected import uncollected
 
 from . import readers, second_opinion
 from .document import Document, Paragraph, Table, UnreadableError
@@ -42,6 +43,7 @@ def read_document(data: bytes, name: str) -> Document:
     return readers.read(data, name, sniff.sniff(data, name))
 
 
+@uncollected()
 def extract(path: Path, data: bytes | None = None) -> Extraction:
     """All that one file yields. Never raises for what is in the file: that becomes a problem.
 

@@ -11,13 +11,13 @@ the caller is given the candidates.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib import resources
+from pathlib import Path
 from typing import Literal, TypeVar
 
+from . import kept
 from .divisions import by_code, clean, history, parents
 from .issuers import IssuerMatch, kind_of, match_issuer
 from .labels import fold
@@ -81,7 +81,7 @@ class _Names:
 
 @cache
 def _names() -> _Names:
-    data = tomllib.loads(resources.files("schemas").joinpath("bodies.toml").read_text("utf-8"))
+    data = kept.toml(Path(__file__).with_name("bodies.toml"))
     departments = {short: full for full, shorts in data["departments"].items() for short in (full, *shorts)}
     zones = {k: v for k, v in data["zones"].items() if isinstance(v, list)}
     spellings = [(spelt, name) for name, spellings in zones.items() for spelt in spellings]

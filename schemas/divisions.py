@@ -11,7 +11,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib import resources
+from pathlib import Path
 
 _SPACE = re.compile(r"\s+")
 # Nothing else stands in the name of a division or an authority.
@@ -112,7 +112,7 @@ class _Registry:
 
 @cache
 def _registry() -> _Registry:
-    text = resources.files("schemas").joinpath("divisions.csv").read_text("utf-8")
+    text = Path(__file__).with_name("divisions.csv").read_text("utf-8")
     return _Registry(text.partition("\n")[2])
 
 

@@ -11,13 +11,13 @@ and converted to simplified characters second, so that no conversion can damage 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
-from importlib import resources
+from pathlib import Path
 from typing import Any, Literal
 
+from . import kept
 from .divisions import NAME, Division, by_code, clean, history, inside, named, parents, stemmed
 
 Level = Literal["nation", "province", "prefecture", "county", "township", "zone"]
@@ -137,7 +137,7 @@ def _kind_rule(rule: dict[str, Any]) -> _KindRule:
 
 @cache
 def _vocabulary() -> _Vocabulary:
-    data = tomllib.loads(resources.files("schemas").joinpath("issuers.toml").read_text("utf-8"))
+    data = kept.toml(Path(__file__).with_name("issuers.toml"))
     stems = dict(data["stems"])
     never_before, common = stems.pop("never_before"), stems.pop("common_words")
     kinds = tuple(_kind_rule(rule) for rule in data["kinds"])

@@ -45,6 +45,19 @@ _NUMBERING = re.compile(
 _DIGITS = {c: i for i, c in enumerate(_HAN, start=1)}
 
 
+# The only characters of GB 2312 that t2s changes, or changes beside another of them (答覆, 藉口, 土坏, 昏沈, 英哩).
+_CHANGED = frozenset("乾吒夥後徵拚捱摺於榘菸薹袷醣麴麽" + "覆藉坏沈哩")
+
+
+def _is_simplified(text: str) -> bool:
+    """Whether OpenCC would change nothing for sure; asking it takes longer to load than to answer."""
+    try:
+        text.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return _CHANGED.isdisjoint(text)
+
+
 @lru_cache(maxsize=1)
 def _opencc() -> Any:
     from opencc import OpenCC
@@ -60,7 +73,8 @@ def fold(text: str) -> str:
     if not text.isascii():
         # Marks that stood apart until the spaces went join their letter.
         text = unicodedata.normalize("NFKC", text)
-        text = _opencc().convert(text)
+        if not _is_simplified(text):
+            text = _opencc().convert(text)
         for variant, usual in _SAME_WORD:
             if variant in text:
                 text = text.replace(variant, usual)

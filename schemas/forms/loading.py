@@ -9,10 +9,11 @@ CONTRIBUTING.md ("Adding a form") explains each key.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, NoReturn
+
+from schemas import kept
 
 from .model import (
     COLUMN_ROLES,
@@ -108,8 +109,8 @@ class Reader:
     def raw(self, data: bytes) -> Raw:
         """The file's content with everything it takes over. Raises `FormError`."""
         try:
-            raw = tomllib.loads(data.decode("utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raw = kept.parsed(data)
+        except ValueError as error:  # both of TOML and of UTF-8
             self.fail("", f"is not TOML in UTF-8: {error}")
         self.known(raw, _FORM, "", ("id", "version", "basis", "in_force"))
         if raw["id"] != self.file.stem:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from schemas import labels
 from schemas.labels import distance, fold, han_number, label, similarity
 
 
@@ -75,3 +76,23 @@ def test_folding_settles(text: str) -> None:
 @pytest.mark.parametrize("lost", ["\ufffd", "\ue123", "\x1c"])
 def test_a_lost_character_may_have_been_a_word(lost: str) -> None:
     assert label(f"{lost}同意公开答复数").key != label("同意公开答复数").key
+
+
+def test_text_in_plain_simplified_characters_needs_no_conversion() -> None:
+    """Every character of GB 2312, alone and before every other one: nothing is changed that we do not ask OpenCC about."""
+    convert = labels._opencc().convert
+    plain = [c for i in range(0x3000, 0xA000) if labels._is_simplified(c := chr(i))]
+    assert len(plain) > 6900
+    assert convert("\n".join(plain)) == "\n".join(plain)
+    for first in plain:
+        pairs = "\n".join(first + second for second in plain)
+        assert convert(pairs) == pairs
+    # And nothing is asked without need.
+    for changed in labels._CHANGED:
+        beside = "\n".join(f"{c}{changed}\n{changed}{c}" for c in plain)
+        assert convert(beside) != beside, changed
+
+
+@pytest.mark.parametrize("text", ["批覆", "藉口", "土坏房", "乾隆", "後", "昏沈", "英哩", "規範", "复议（覆议）"])
+def test_what_looks_simplified_and_is_not_is_converted(text: str) -> None:
+    assert not labels._is_simplified(text)

@@ -6,12 +6,12 @@ Belongs here: loading the data file. Does not belong here: any pattern or name i
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
-from typing import Any
+from pathlib import Path
+
+from schemas import kept
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def _any(words: Sequence[str]) -> str:
 
 @cache
 def data_of_circulars() -> Data:
-    raw: dict[str, Any] = tomllib.loads((resources.files(__package__) / "circulars.toml").read_text("utf-8"))
+    raw = kept.toml(Path(__file__).with_name("circulars.toml"))
     pieces = {**raw["pieces"], "g": f"(?P<g>{_any(list(raw['groups']))})"}
 
     def pattern(text: str) -> re.Pattern[str]:

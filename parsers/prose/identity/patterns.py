@@ -6,13 +6,12 @@ Belongs here: what every module of this room reads words with. Does not belong h
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib import resources
-from typing import Any
+from pathlib import Path
 
+from schemas import kept
 from schemas.labels import fold
 
 SPACE = re.compile(r"\s+")
@@ -63,7 +62,7 @@ class Patterns:
 
 @cache
 def patterns() -> Patterns:
-    data: dict[str, Any] = tomllib.loads(resources.files(__package__).joinpath("identity.toml").read_text("utf-8"))
+    data = kept.toml(Path(__file__).with_name("identity.toml"))
     title, period, metadata, text = data["title"], data["period"], dict(data["metadata"]), data["text"]
     words = "|".join(sorted(map(re.escape, title["middle"]), key=len, reverse=True))
     middle = (
@@ -71,9 +70,9 @@ def patterns() -> Patterns:
     )
     inline, number, index = (metadata.pop(k) for k in ("inline", "document_number_form", "index_number_form"))
     keys = {name: tuple(k.lower() for k in names) for name, names in metadata.items()}
-    spoken = sorted(
-        {k for ks in keys.values() for k in ks if not k.isascii() and k not in {"时间", "日期"}}, key=len, reverse=True
-    )
+    named = {k for ks in keys.values() for k in ks if not k.isascii() and k not in {"时间", "日期"}}
+    # In one order, whatever the order of a set is in this process: patterns are kept by their text.
+    spoken = sorted(named, key=lambda k: (-len(k), k))
     return Patterns(
         phrase=re.compile(f"(?:{title['phrase'].replace('{mid}', middle)}){title['after']}"),
         table=re.compile(title["table"].replace("{mid}", middle)),

@@ -6,12 +6,12 @@ Does not belong here: any word or code itself (data), and what a word does in a 
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache, cached_property
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
+from schemas import kept
 from schemas.characters import REPLACEMENT, has_lost
 from schemas.labels import fold
 
@@ -96,7 +96,7 @@ class Lexicon:
 
 
 def _load(name: str) -> dict[str, Any]:
-    return tomllib.loads((resources.files(__package__) / name).read_text("utf-8"))
+    return kept.toml(Path(__file__).with_name(name))
 
 
 def _claim(raw: dict[str, Any]) -> Claim:
