@@ -45,7 +45,8 @@ class RaggedRows:
         texts = tuple(c.text.strip() for c in row.figures)
         place = row.table.place(row.figures[0])
         parting: Literal["cells", "lines"] = "cells" if row.table.blanks_seen else "lines"
-        line = Line(table, tuple(cells), (texts,), " | ".join(texts), place, parting)
+        doubt = next((c.doubt for c in row.figures if c.doubt), None)
+        line = Line(table, tuple(cells), (texts,), " | ".join(texts), place, parting, doubt=doubt)
         columns = [self.form.tables[table].column[column] for _, column in cells]
         self._waiting.append(_Waiting(row, line, columns, list(units), trust))
 

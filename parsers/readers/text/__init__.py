@@ -63,9 +63,10 @@ class _Reader:
         if (sheet := separated.spreadsheet(self.lines, self.name)) is not None:
             self._sheet(sheet)
         else:
-            i = self._header()
+            i = start = self._header()
             while i < len(self.lines):
                 i = self._html(i) or self._separated(i) or self._stream(i) or self._paragraph(i)
+            self._lay_out(start)
         if self.document.title is None:
             self.document.title = next((p.text for p in self.document.paragraphs if p.heading == 1), None)
         return self.document
@@ -118,7 +119,7 @@ class _Reader:
         for r, row in enumerate(rows):
             column = 0
             for span in row:
-                cells.append(Cell(span.text, r, column, colspan=span.columns, line=span.line))
+                cells.append(Cell(span.text, r, column, colspan=span.columns, line=span.line, doubt=span.doubt))
                 column += span.columns
         self.tables += 1
         width = max(sum(span.columns for span in row) for row in rows)
@@ -183,9 +184,27 @@ class _Reader:
         run = self.streams.starting_at(i)
         if run is None:
             return None
-        rows = [[Span(text, line) for text, line in row] for row in run.rows]
-        self._emit(rows, ragged=True, blanks_seen=run.blanks_seen)
+        self._emit(run.rows, ragged=True, blanks_seen=run.blanks_seen)
         return run.end
+
+    def _lay_out(self, start: int) -> None:
+        """Read the lines as a page instead, where spaces hold columns apart and more whole rows come out that way."""
+        from . import page
+
+        lines = [*[""] * start, *self.lines[start:]]
+        if not page.is_laid_out(lines):
+            return
+        blocks = page.read(lines)
+        found = [[[Span(c.text, 0, 1, c.doubt) for c in row if c] for row in t.grid()] for t in self.document.tables]
+        laid = [block.rows for block in blocks if not isinstance(block, Paragraph)]
+        if page.figures_under_labels(laid) <= page.figures_under_labels(found):
+            return
+        self.document.blocks, self.tables = [], 0
+        for block in blocks:
+            if isinstance(block, Paragraph):
+                self.document.blocks.append(block)
+            else:
+                self._emit(block.rows, ragged=True, blanks_seen=block.blanks_seen)
 
 
 def _alone(row: list[Span], *, ragged: bool) -> Span | None:

@@ -26,21 +26,26 @@ _FEWEST_REPEATED = 2
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A cell and how many columns it covers."""
+    """A cell and how many columns it covers; ``doubt`` as `parsers.document.Cell` has it."""
 
     text: str
     line: int
     columns: int = 1
+    doubt: str | None = None
 
 
 @dataclass(slots=True)
 class Block:
-    """A table and the line behind it. ``aligned``: its cells stand under one another; ``cut``: its last row may go on."""
+    """A table and the line behind it. ``aligned``: its cells stand under one another; ``cut``: its last row may go on.
+
+    ``blanks_seen``: whether an empty cell leaves a trace.
+    """
 
     rows: Rows
     end: int
     aligned: bool
     cut: bool = False
+    blanks_seen: bool = True
 
 
 def bars(lines: Sequence[str], i: int) -> Block | None:

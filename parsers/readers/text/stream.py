@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Literal
 
 from . import words
@@ -33,6 +33,7 @@ from .markup import (
     plain,
     split_bars,
 )
+from .separated import Block, Rows, Span
 
 _SENTENCE = re.compile(r"[。；;！!？?]")
 _PAGE_NUMBER = re.compile(r"[-—–－]\s*\d{1,4}\s*[-—–－]|第\s*\d{1,4}\s*页(?:\s*共\s*\d{1,4}\s*页)?")
@@ -44,6 +45,10 @@ _LONGEST_CELL, _LONGEST_LINE = 500, 60
 _OVER_COLUMNS = frozenset({"column", "head"})
 # So many figures with spaces between them are a row, whatever stands in front of them.
 _MANY_FIGURES = 3
+# How many rows beside a line of figures without a label are looked at for a label without figures.
+_FAR = 6
+# Characters of a part of a merged label.
+_PART = 2
 
 Kind = Literal["blank", "figure", "unit", "label", "cell", "end", "skip"]
 # Where bars stand: behind each cell; in front of each; on both sides of each; between the cells of a line.
@@ -61,6 +66,9 @@ class Piece:
     roles: frozenset[str] = frozenset()
     barred: bool = False
     bars: int = 0
+    doubt: str | None = None
+    # The last line of a label that was printed over several.
+    end: int = 0
 
     @property
     def is_value(self) -> bool:
@@ -74,15 +82,6 @@ class Piece:
     def is_head(self) -> bool:
         """Whether it is a label that can only stand over columns."""
         return bool(self.roles) and "row" not in self.roles
-
-
-@dataclass(slots=True)
-class Run:
-    """The rows of a table, each cell with its line; the line behind it; whether blank cells can be seen."""
-
-    rows: list[list[tuple[str, int]]]
-    end: int
-    blanks_seen: bool
 
 
 class Streams:
@@ -114,7 +113,7 @@ class Streams:
                 found["around" if before and behind else "before" if before else "behind" if behind else "between"] += 1
         return max(found, key=lambda style: found[style], default="behind")
 
-    def starting_at(self, i: int) -> Run | None:
+    def starting_at(self, i: int) -> Block | None:
         """The run whose first cell stands in line ``i``, or None."""
         if not self.possible or i < self.none_before:
             return None
@@ -130,10 +129,61 @@ class Streams:
         if not _is_table(pieces) or any(piece.is_value and _JOINED.fullmatch(piece.text) for piece in pieces):
             self.none_before = max(i, self.none_before)
             return None
-        last = max(piece.line for piece in pieces)
+        last = max(max(piece.line, piece.end) for piece in pieces)
+        self._doubt_beside_orphans(pieces)
         pieces = _with_row_ends([p for p in pieces if p.kind != "skip"])
         rows = _rows(pieces)
-        return Run(rows, last, any(p.kind == "blank" for p in pieces)) if rows else None
+        seen = any(p.kind == "blank" for p in pieces)
+        return Block(rows, last, aligned=False, blanks_seen=seen) if rows else None
+
+    def _doubt_beside_orphans(self, pieces: list[Piece]) -> None:
+        """Where rows stand on lines of their own, a line of figures without a label may be the rest of a neighbour's.
+
+        Or it is a row whose label stands higher, and so are all between it and the nearest label without figures.
+        """
+        if any(piece.barred for piece in pieces):
+            return
+        lines = [list(group) for _, group in groupby((p for p in pieces if p.kind != "skip"), key=lambda p: p.line)]
+        named = [any(p.is_words for p in line) for line in lines]
+        rows = [named[n] and any(p.is_value for p in line) for n, line in enumerate(lines)]
+        if 2 * sum(rows) < len(lines):
+            return
+        orphans = [
+            n
+            for n, line in enumerate(lines)
+            if not any(p.is_words for p in line)
+            and not (n and lines[n - 1][-1].roles & _OVER_COLUMNS and not rows[n - 1])
+        ]
+        if self._is_orphan(lines[0][0].line - 2):
+            orphans.append(-1)
+        if self._is_orphan(lines[-1][0].line):
+            orphans.append(len(lines))
+        for orphan in orphans:
+            for step in (-1, 1):
+                n = orphan + step
+                while 0 <= n < len(lines) and rows[n]:
+                    for piece in lines[n]:
+                        piece.doubt = "wrapped" if piece.is_value else None
+                    n += step
+                    if abs(n - orphan) > 1 and not self._label_alone_within(lines, rows, n, step):
+                        break
+
+    @staticmethod
+    def _label_alone_within(lines: list[list[Piece]], rows: list[bool], n: int, step: int) -> bool:
+        """Whether the next line that is no row, in one direction and not far, is a label of a row without figures."""
+        for k in range(n, n + step * _FAR, step):
+            if not 0 <= k < len(lines):
+                return False
+            if not rows[k]:
+                return any("row" in p.roles and not p.roles & _OVER_COLUMNS for p in lines[k])
+        return False
+
+    def _is_orphan(self, i: int) -> bool:
+        """Whether a line outside a run ends in figures: the rest of a row, with part of its label or without."""
+        if not 0 <= i < len(self.lines):
+            return False
+        parts = _SPACES.split(self.lines[i].strip(STRIP + "\t"))
+        return len(parts) > 1 and all(words.is_figure(part) for part in parts[-2:])
 
     # --- one line
 
@@ -166,6 +216,8 @@ class Streams:
             return [], i
         if spaced := _between_spaces(text, i, before):
             return spaced, i + 1
+        if before and len(text) <= _PART and (len(text) == 1 or line.startswith("  ")):
+            return [Piece("skip", "", i + 1)], i + 1
         return ([Piece("cell", text, i + 1)] if self._is_unknown_label(i, text, before) else []), i + 1
 
     def _between_bars(self, line: str, i: int, before: list[Piece]) -> list[Piece]:
@@ -206,7 +258,7 @@ class Streams:
             parts.append(part)
             roles = words.roles("".join(parts)) - {"title"}
             if roles and not all(words.is_label(p) for p in parts):
-                best = Piece("label", "\n".join(parts), i + 1, roles), k + 1
+                best = Piece("label", "\n".join(parts), i + 1, roles, end=k + 1), k + 1
         return best
 
     def _is_unknown_label(self, i: int, text: str, before: list[Piece]) -> bool:
@@ -250,10 +302,11 @@ def _between_spaces(text: str, i: int, before: list[Piece]) -> list[Piece]:
     if first and words.is_unit(parts[first - 1]):
         first -= 1
         figures.insert(0, Piece("unit", parts[first], i + 1))
-    labels = _labels(parts[:first], i)
+    # A character or two that no form knows are part of a label that reaches over several rows.
+    labels = [p for p in _labels(parts[:first], i) if p.kind == "label" or len(p.text) > _PART]
     if not figures:
-        return labels if all(p.kind == "label" for p in labels) else []
-    if first == 0:
+        return labels if labels and all(p.kind == "label" for p in labels) else []
+    if not labels:
         return figures if len(figures) >= _MANY_FIGURES or (before and before[-1].kind != "cell") else []
     known = labels[-1].kind == "label" and "row" in labels[-1].roles
     unknown = len(figures) >= _MANY_FIGURES and len(text) <= 2 * _LONGEST_LINE and not _SENTENCE.search(text)
@@ -303,9 +356,9 @@ def _with_row_ends(pieces: list[Piece]) -> list[Piece]:
     return [replace(piece, kind="end") if k in gone else piece for k, piece in enumerate(pieces)]
 
 
-def _rows(pieces: list[Piece]) -> list[list[tuple[str, int]]]:
+def _rows(pieces: list[Piece]) -> Rows:
     """A row begins at a label after figures, or where one ended; heads in front of it are a row of their own."""
-    rows: list[list[tuple[str, int]]] = []
+    rows: Rows = []
     labels: list[Piece] = []
     values: list[Piece] = []
 
@@ -314,7 +367,11 @@ def _rows(pieces: list[Piece]) -> list[list[tuple[str, int]]]:
         while heads and not own and values and values[0].kind == "blank" and values[0].line == heads[-1].line:
             # What merged heads left over.
             values.pop(0)
-        rows.extend([(piece.text, piece.line) for piece in group] for group in (heads, own + values) if group)
+        rows.extend(
+            [Span(piece.text, piece.line, doubt=piece.doubt) for piece in group]
+            for group in (heads, own + values)
+            if group
+        )
         labels.clear()
         values.clear()
 

@@ -225,3 +225,69 @@ def test_a_title_in_the_first_row_of_a_table_is_text() -> None:
     document = text.read(words.encode(), "a.md")
     assert [p.text for p in document.paragraphs] == ["某局2023年政府信息公开工作年度报告"]
     assert isinstance(document.blocks[1], Table)
+
+
+# --- columns held apart by spaces
+
+LAID_OUT = """
+                                                          自然       法人或其他组织
+  （本列数据的勾稽关系为：第一项加第二项之和，                                        总计
+                                                               商业 科研 社会公 法律服 其
+  等于第三项加第四项之和）                                  人
+                                                               企业 机构 益组织 务机构 他
+  一、本年新收政府信息公开申请数量                          33    7                    1    41
+  二、上年结转政府信息公开申请数量                           2   ／    0    0    0    0     2
+  三、本年   （一）予以公开                                 13    4                    1    18
+  度办理结   （二）部分公开（区分处理的，只计这一情形，
+  果                                                              5    0    0    0    0     5
+             不计其他情形）
+             （七）总计                                     30    6                    1    37
+  四、结转下年度继续办理                                     5    1                          6
+"""
+
+
+def test_columns_held_apart_by_spaces() -> None:
+    """A label wrapped around its figures, one beside several rows; blanks are where nothing stands."""
+    facts = _facts("三、收到和处理政府信息公开申请情况\n" + LAID_OUT)
+    assert _wrong(facts) == []
+    assert {a.rpartition(".")[0] for a in facts} == {f"requests.{code}" for code in CODES}
+    assert facts["requests.partially_granted.commercial_enterprise"].place.line == 12
+
+
+def test_figures_broken_over_lines_are_not_read_in_part() -> None:
+    words = [
+        "三、收到和处理政府信息公开申请情况",
+        " ".join(HEADS),
+        "一、本年新收政府信息公开申请数量 12 0 0 0 0 0 12",
+        "（一）予以公开  1  4  0  0  0  1  1",
+        "               3                 8",
+        "（二）部分公开（区分处理的，只计这一情形，不计其他情形）  5  0  0  0  0  0  5",
+        "四、结转下年度继续办理  2  0  0  0  0  0  2",
+    ]
+    rows = {a.split(".")[1] for a in _facts("\n".join(words))}
+    assert "granted" not in rows and "partially_granted" not in rows
+    assert {"new_received", "carried_forward"} <= rows
+
+
+def test_figures_that_stand_beside_the_next_label_are_not_read() -> None:
+    words = [
+        "三、收到和处理政府信息公开申请情况",
+        " ".join(HEADS),
+        "（一）予以公开 13 4 0 0 0 1 18",
+        "      1.本机关不掌握相关政府信息",
+        "（四） 2.没有现成信息需要另行制作    5   2   0   0   0   0   7",
+        "提供   3.补正后申请内容仍不明确      1   0   0   0   0   0   1",
+        "度                                   2   0   0   0   0   0   2",
+        "（七）总计 21 6 0 0 0 1 28",
+    ]
+    rows = {a.split(".")[1] for a in _facts("\n".join(words))}
+    assert not rows & {"unavailable_not_held", "unavailable_needs_creation", "unavailable_still_unclear"}
+
+
+def test_lines_of_fixed_width_are_paragraphs() -> None:
+    prose = [
+        "    2023年，全区共收到政府信息公开申请41件，上年结转0件，办结37",
+        "件，结转下年度继续办理4件。因政府信息公开被申请行政复议1件。",
+    ]
+    document = text.read("\n".join([*prose, LAID_OUT]).encode(), "a.txt")
+    assert document.paragraphs[0].text == "".join(line.strip() for line in prose)
