@@ -111,7 +111,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if argv is None:
         # The program itself and not a caller in Python: the process is its own.
         gc.set_threshold(_OBJECTS)
-        kept.remember_patterns()
+        kept.remember()
         try:
             return _main(list(sys.argv[1:]))
         finally:

@@ -1,13 +1,14 @@
-"""What every start would make anew from what never changes: data files parsed, regular expressions compiled.
+"""What every start would make anew from what never changes: data files parsed, patterns and generated methods compiled.
 
-Belongs here: keeping both between two starts, and reading a package's data file. Does not belong here: what is in a file.
+Belongs here: keeping them between two starts, and reading a package's data file. Does not belong here: what is in a file.
 
-A clerk's command is over in an eighth of a second, and a third of that went into parsing the same TOML files and compiling
-the same patterns. They are kept in one file beside Python's own compiled modules (``schemas/__pycache__``), or in the
-user's cache folder where that cannot be written.
+A clerk's command is over in an eighth of a second, and half of that went into parsing the same TOML files, compiling the
+same regular expressions and the methods of the same data classes. They are kept in one file beside Python's own compiled
+modules (``schemas/__pycache__``), or in the user's cache folder where that cannot be written.
 
-Nothing kept is ever stale: a data file's content is found by its hash, a pattern by its text and flags, both only by the
-very Python that made them. Nothing depends on it either: what is missing, damaged or cannot be written is made anew.
+Nothing kept is ever stale: a data file's content is found by its hash, a pattern by its text and flags, a method by its
+source, all only by the very Python that made them. Nothing depends on it either: what is missing, damaged or cannot be
+written is made anew.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 # What a file begins with: who wrote it. Another Python's codes are not ours.
-_WRITER = f"gouji 1 {sys.version} {sys.byteorder}\n".encode()
+_WRITER = f"gouji 2 {sys.version} {sys.byteorder}\n".encode()
 # What only one run needs (patterns made of a document's own words) is no reason to write; nor does the file grow for ever.
 _WORTH_WRITING = 25
 _MOST = 4000
@@ -32,6 +33,7 @@ _MOST = 4000
 _SPECIAL = int(re.LOCALE | re.DEBUG)
 
 Pattern = tuple[str | bytes, int]
+_Content = tuple[dict[bytes, bytes], dict[Pattern, bytes], dict[str, bytes]]
 
 
 class Kept:
@@ -41,11 +43,13 @@ class Kept:
         self.places = places
         self.contents: dict[bytes, bytes] = {}
         self.patterns: dict[Pattern, bytes] = {}
+        self.codes: dict[str, bytes] = {}
         self.new_contents: dict[bytes, bytes] = {}
+        self.new_codes: dict[str, bytes] = {}
         self.missed: dict[Pattern, None] = {}
         for place in places:
             if (found := _read(place)) is not None:
-                self.contents, self.patterns = found
+                self.contents, self.patterns, self.codes = found
                 break
 
     def parsed(self, data: bytes) -> dict[str, Any]:
@@ -64,7 +68,7 @@ class Kept:
 
     def save(self) -> None:
         """Keep what this process had to make, if it is worth it. Never raises, whatever the file system says."""
-        if not self.new_contents and len(self.missed) < _WORTH_WRITING:
+        if not self.new_contents and len(self.missed) + len(self.new_codes) < _WORTH_WRITING:
             return
         new = {key: made for key in self.missed if (made := _compiled(*key)) is not None}
         self.patterns.update(new)
@@ -74,14 +78,14 @@ class Kept:
                 break
         self.missed.clear()
         self.new_contents.clear()
+        self.new_codes.clear()
 
     def _write(self, place: Path, new: dict[Pattern, bytes]) -> bool:
         # Another process may have written in between.
-        contents, patterns = _read(place) or (self.contents, self.patterns)
-        contents, patterns = {**contents, **self.new_contents}, {**patterns, **new}
-        if len(contents) + len(patterns) > _MOST:
-            contents, patterns = self.new_contents, new
-        body = marshal.dumps((contents, patterns))
+        made: _Content = (self.new_contents, new, self.new_codes)
+        contents, patterns, codes = _read(place) or (self.contents, self.patterns, self.codes)
+        every: _Content = (contents | made[0], patterns | made[1], codes | made[2])
+        body = marshal.dumps(every if sum(map(len, every)) <= _MOST else made)
         own = place.with_name(f"{place.name}.{os.getpid()}")
         try:
             place.parent.mkdir(parents=True, exist_ok=True)
@@ -98,7 +102,7 @@ def _checksum(body: bytes) -> bytes:
     return zlib.crc32(body).to_bytes(4, "little")
 
 
-def _read(place: Path) -> tuple[dict[bytes, bytes], dict[Pattern, bytes]] | None:
+def _read(place: Path) -> _Content | None:
     """What a file keeps; None where it is not there, damaged or another Python's."""
     try:
         content = place.read_bytes()
@@ -107,8 +111,8 @@ def _read(place: Path) -> tuple[dict[bytes, bytes], dict[Pattern, bytes]] | None
     body = content[len(_WRITER) + 4 :]
     if not content.startswith(_WRITER) or content[len(_WRITER) : len(_WRITER) + 4] != _checksum(body):
         return None
-    contents, patterns = marshal.loads(body)
-    return contents, patterns
+    contents, patterns, codes = marshal.loads(body)
+    return contents, patterns, codes
 
 
 def _places() -> list[Path]:
@@ -135,22 +139,23 @@ def parsed(data: bytes) -> dict[str, Any]:
     return KEPT.parsed(data)
 
 
-# -- patterns ------------------------------------------------------------------------------------------------------
+# -- patterns and methods ------------------------------------------------------------------------------------------
 
 
-def remember_patterns() -> None:
-    """From now on `re.compile` finds kept patterns, everybody's in this process. For commands, not for libraries.
+def remember() -> None:
+    """From now on `re` and `dataclasses` find what is kept, for everybody in this process. For commands, not for libraries.
 
-    Where this Python's `re` is not made as we know it nothing changes.
+    Where they are not made as we know them nothing changes.
     """
-    try:
-        engine: Any = import_module("_sre")
-        compiler: Any = import_module("re._compiler")
-        compile_anew = compiler.compile
-    except (ImportError, AttributeError):
-        return
-    if getattr(compile_anew, "remembers", False):
-        return
+    for remember_one in (_remember_patterns, _remember_methods):
+        with suppress(ImportError, AttributeError):
+            remember_one()
+
+
+def _remember_patterns() -> None:
+    engine: Any = import_module("_sre")
+    compiler: Any = import_module("re._compiler")
+    compile_anew = compiler.compile
     patterns, missed = KEPT.patterns, KEPT.missed
 
     def compile_once(pattern: Any, flags: int = 0) -> Any:
@@ -162,8 +167,28 @@ def remember_patterns() -> None:
         missed[key] = None
         return compile_anew(pattern, flags)
 
-    compile_once.remembers = True  # type: ignore[attr-defined]
-    compiler.compile = compile_once
+    if compile_anew.__module__ != __name__:
+        compiler.compile = compile_once
+
+
+def _remember_methods() -> None:
+    """`dataclasses` writes the source of every ``__init__`` and has it compiled; the same source gives the same code."""
+    module: Any = import_module("dataclasses")
+    codes, new = KEPT.codes, KEPT.new_codes
+
+    def execute(source: Any, in_globals: dict[str, Any], in_locals: dict[str, Any]) -> None:
+        if not isinstance(source, str):
+            exec(source, in_globals, in_locals)
+            return
+        if (kept := codes.get(source)) is not None:
+            code = marshal.loads(kept)
+        else:
+            code = compile(source, "<string>", "exec", dont_inherit=True)
+            codes[source] = new[source] = marshal.dumps(code)
+        exec(code, in_globals, in_locals)
+
+    # The module calls the built-in by its name.
+    module.exec = execute
 
 
 def _compiled(pattern: str | bytes, flags: int) -> bytes | None:

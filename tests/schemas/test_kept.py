@@ -161,12 +161,14 @@ import re._compiler, string, tomllib
 def anew(*_): raise AssertionError("made anew")
 if {broken}:
     re._compiler._code = tomllib.loads = anew
+    import schemas.kept
+    schemas.kept.compile = anew
 sys.argv = ["gouji", "check", {draft!r}, "--format", "json"]
 sys.exit(main())
 """
 
 
-def test_the_second_start_compiles_and_parses_nothing(tmp_path: Path) -> None:
+def test_the_second_start_makes_nothing_anew(tmp_path: Path) -> None:
     """With a home of its own: the first run keeps, the second finds everything and says the same."""
     draft = next((ROOT / "data/samples").glob("沭阳县*.docx"))
     environment = {
@@ -193,8 +195,51 @@ def test_the_second_start_compiles_and_parses_nothing(tmp_path: Path) -> None:
     assert b"2025" in outputs[0]
 
 
-def test_only_commands_remember_patterns() -> None:
-    """Who imports the API keeps the `re` that Python came with."""
-    code = "import re._compiler as c; old = c.compile; import gouji; gouji.read; print(c.compile is old)"
+_CLASSES = """
+import dataclasses, inspect
+from schemas import kept
+if {remember}:
+    kept.remember()
+@dataclasses.dataclass(frozen=True, slots=True, order=True)
+class One:
+    a: int
+    b: "str | None" = None
+    c: list[int] = dataclasses.field(default_factory=list, compare=False)
+@dataclasses.dataclass(kw_only=True, unsafe_hash=True)
+class Two(dict):
+    d: float = 1.5
+    def __post_init__(self): self.d *= 2
+one = One(1, c=[2])
+print(one, One(1) == one, One(1) < One(2), Two(d=2).d, hash(Two()) == hash(Two()))
+print(inspect.signature(One), One.__init__.__annotations__, One.__init__.__qualname__, Two.__doc__)
+try:
+    one.a = 3
+except dataclasses.FrozenInstanceError as error:
+    print(error)
+print(dataclasses.replace(one, a=5), dataclasses.asdict(one), len(kept.KEPT.new_codes) > 0)
+"""
+
+
+def test_methods_that_are_kept_do_what_those_made_anew_do(tmp_path: Path) -> None:
+    said = []
+    for remember in (False, True, True):
+        code = _CLASSES.format(remember=remember) + "kept._WORTH_WRITING = 1\nkept.KEPT.save()"
+        environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path), "LOCALAPPDATA": str(tmp_path)}
+        environment |= {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(ROOT)}
+        run = subprocess.run(
+            [sys.executable, "-c", code], env=environment, capture_output=True, check=True, timeout=60, text=True
+        )
+        said.append(run.stdout.rpartition(" "))
+    assert [last.strip() for _, _, last in said] == ["False", "True", "False"]
+    assert len({text for text, _, _ in said}) == 1
+    assert "a: int, b: 'str | None' = None" in said[0][0]
+
+
+def test_only_commands_remember() -> None:
+    """Who imports the API keeps the `re` and the `dataclasses` that Python came with."""
+    code = (
+        "import re._compiler as c, dataclasses; old = c.compile; import gouji; gouji.read; gouji.check\n"
+        "print(c.compile is old and not hasattr(dataclasses, 'exec'))"
+    )
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True, timeout=60, text=True)
     assert run.stdout.strip() == "True"
