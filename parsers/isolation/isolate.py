@@ -30,6 +30,7 @@ from types import ModuleType, TracebackType
 from typing import Any
 
 from parsers.files.paths import shown
+from schemas import kept
 from schemas.facts import Extraction, Problem, Source
 
 from . import children
@@ -80,6 +81,7 @@ def _serve(paths: Connection, answers: Connection, work: Work, megabytes: int) -
     """The child: says that it is ready, then one path in, one result out, until the pipe closes."""
     children.follow_parent()
     children.limit_memory(megabytes)
+    kept.remember()
     answers.send(("ready", None))
     _silence()
     while True:
@@ -88,6 +90,8 @@ def _serve(paths: Connection, answers: Connection, work: Work, megabytes: int) -
         except (EOFError, OSError):
             return
         answer = _answer(work, Path(path))
+        # Before the answer: whoever has it may end this process.
+        kept.KEPT.save()
         try:
             answers.send_bytes(answer)
         except OSError:
