@@ -25,7 +25,9 @@ from pathlib import Path
 from typing import Any
 
 # What a file begins with: who wrote it. Another Python's codes are not ours.
-_WRITER = f"gouji 2 {sys.version} {sys.byteorder}\n".encode()
+_WRITER = f"gouji {sys.version} {sys.byteorder}\n".encode()
+# Raised when what is kept changes its shape: two installations may share a user's folder.
+_VERSION = 2
 # What only one run needs (patterns made of a document's own words) is no reason to write; nor does the file grow for ever.
 _WORTH_WRITING = 25
 _MOST = 4000
@@ -123,7 +125,7 @@ def _places() -> list[Path]:
     user = os.environ.get("LOCALAPPDATA") if sys.platform == "win32" else os.environ.get("XDG_CACHE_HOME")
     with suppress(RuntimeError):  # nobody's home
         folders.append((Path(user) if user else Path.home() / ".cache") / "gouji")
-    return [folder / f"kept.{tag}.bin" for folder in folders]
+    return [folder / f"kept-{_VERSION}.{tag}.bin" for folder in folders]
 
 
 KEPT = Kept(_places())
