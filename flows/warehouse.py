@@ -32,7 +32,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from schemas import tables
+from schemas import bodies, tables
+from schemas.report_identity import ReportIdentity
 from schemas.tables import literal, quoted
 
 from . import corrections, record
@@ -172,12 +173,14 @@ def _replace(con: duckdb.DuckDBPyConnection, home: Home, loads: list[Load]) -> N
         f"CREATE OR REPLACE TEMP TABLE coming_circular AS SELECT c.* FROM {incoming('circular')} c "
         "JOIN reading p ON p.sha256 = c.source_sha256 AND p.load_id = c.load_id"
     )
+    _bodies(con)
     _insert(
         con,
         "report",
         "coming",
         {
-            "issuer_id": "CASE WHEN i.issuer IS NOT NULL THEN coalesce(i.division_code, '?') || '-' || i.issuer END",
+            "issuer_id": "(SELECT b.issuer_id FROM body_named b WHERE b.issuer = i.issuer AND b.year IS NOT DISTINCT "
+            "FROM i.year AND b.division_code IS NOT DISTINCT FROM i.division_code AND b.kind IS NOT DISTINCT FROM i.kind)",
             "lineage": "''",
             "revision": "1",
             "is_current": "true",
@@ -195,8 +198,23 @@ def _replace(con: duckdb.DuckDBPyConnection, home: Home, loads: list[Load]) -> N
     )
     _sources(con, incoming("source"))
     _unique(con)
-    for temporary in ("reading", "coming", "coming_circular"):
+    for temporary in ("reading", "coming", "coming_circular", "body_named"):
         con.execute(f"DROP TABLE {temporary}")
+
+
+def _bodies(con: duckdb.DuckDBPyConnection) -> None:
+    """The body of every name that comes: one key for all its spellings, the name itself where no place is known."""
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE body_named (issuer VARCHAR, division_code VARCHAR, kind VARCHAR, year INTEGER, "
+        "issuer_id VARCHAR)"
+    )
+    names = con.execute("SELECT DISTINCT issuer, division_code, kind, year FROM coming WHERE issuer IS NOT NULL")
+    rows = []
+    for issuer, code, kind, year in names.fetchall():
+        body = bodies.body_of(ReportIdentity(issuer=issuer, division_code=code, kind=kind, year=year))
+        rows.append((issuer, code, kind, year, (body.key if body is not None else None) or f"?-{issuer}"))
+    if rows:
+        con.executemany("INSERT INTO body_named VALUES (?, ?, ?, ?, ?)", rows)
 
 
 def _delete(con: duckdb.DuckDBPyConnection) -> None:
@@ -298,15 +316,21 @@ def _issuers(con: duckdb.DuckDBPyConnection) -> None:
         f"first(level {latest}) FILTER (WHERE level IS NOT NULL), first(kind {latest}) FILTER (WHERE kind IS NOT NULL), "
         "NULL FROM report WHERE issuer_id IS NOT NULL GROUP BY issuer_id"
     )
-    # The government above: of the same division for its own bodies, else of the prefecture, else of the province.
+    # The government above: of the same division for its own bodies, else of the prefecture, else of the province; of
+    # another division for the few bodies that answer to one.
+    apart = "CASE " + " ".join(
+        f"WHEN division_code = {literal(code)} AND kind = {literal(kind)} THEN {literal(parent)}"
+        for (code, kind), parent in bodies.parents_apart().items()
+    )
     con.execute(
         "UPDATE issuer SET parent_id = p.parent_id FROM ("
-        "  SELECT c.issuer_id, arg_min(g.issuer_id, d.distance) AS parent_id FROM issuer c "
+        f"  WITH c AS (SELECT issuer_id, kind, {apart} ELSE division_code END AS code FROM issuer) "
+        "  SELECT c.issuer_id, arg_min(g.issuer_id, d.distance) AS parent_id FROM c "
         "  CROSS JOIN (VALUES (0), (1), (2)) d(distance) "
         "  JOIN (SELECT division_code, min(issuer_id) AS issuer_id FROM issuer WHERE kind = 'government' "
         "        AND division_code IS NOT NULL GROUP BY division_code HAVING count(*) = 1) g "
-        "    ON g.division_code = CASE d.distance WHEN 0 THEN c.division_code "
-        "       WHEN 1 THEN c.division_code[1:4] || '00' ELSE c.division_code[1:2] || '0000' END "
+        "    ON g.division_code = CASE d.distance WHEN 0 THEN c.code "
+        "       WHEN 1 THEN c.code[1:4] || '00' ELSE c.code[1:2] || '0000' END "
         "  WHERE g.issuer_id <> c.issuer_id AND NOT (d.distance = 0 AND c.kind = 'government') GROUP BY c.issuer_id"
         ") p WHERE p.issuer_id = issuer.issuer_id"
     )

@@ -206,6 +206,11 @@ def codes_of(body: Body) -> list[str]:
     return list(dict.fromkeys(h.code for d in found for h in history(d)))
 
 
+def parents_apart() -> dict[tuple[str, str], str]:
+    """The bodies whose parent is not the division around them: code and kind, code of the parent."""
+    return dict(_names().parents)
+
+
 def parent_of(body: Body) -> str | None:
     """The code of the division that a body answers to: its own, for a government the one around it."""
     if body.division is None:

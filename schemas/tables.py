@@ -193,8 +193,8 @@ TABLES: tuple[Table, ...] = (
             Column(
                 "issuer_id",
                 TEXT,
-                "区划代码-机关名称；区划不明写作 ?",
-                "division code and name; ? where the division is unknown",
+                "区划代码/类别/机关：同一机关的各种写法为一个；区划不明时为 ?-机关名称",
+                "division code, kind and body: one for all its spellings; ?- and the name where the division is unknown",
             ),
             Column("name", TEXT, "机关名称", "name"),
             _DIVISION,
@@ -591,7 +591,7 @@ def record_table(name: str) -> Table:
 def schema_version() -> str:
     """The schema's version: a fingerprint of every published table's columns and types."""
     shape = [(t.name, [(c.name, c.type, c.nullable) for c in t.columns], t.keyed) for t in published()]
-    return "1-" + hashlib.sha256(repr(shape).encode()).hexdigest()[:10]
+    return "2-" + hashlib.sha256(repr(shape).encode()).hexdigest()[:10]
 
 
 # --- views -----------------------------------------------------------------------------------------------------------

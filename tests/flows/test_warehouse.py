@@ -207,14 +207,36 @@ def test_issuers_and_the_government_above_them(collection: Collection) -> None:
     found = dict(collection.query("SELECT name, parent_id FROM issuer"))
     assert found == {
         "江苏省人民政府": None,
-        "淮安市人民政府": "320000-江苏省人民政府",
-        "洪泽区人民政府": "320800-淮安市人民政府",
-        "洪泽区财政局": "320813-洪泽区人民政府",
+        "淮安市人民政府": "320000/government/",
+        "洪泽区人民政府": "320800/government/",
+        "洪泽区财政局": "320813/government/",
         "某市某局": None,
         # Its prefecture has no report here, its province has.
-        "沭阳县人民政府": "320000-江苏省人民政府",
+        "沭阳县人民政府": "320000/government/",
     }
     assert collection.query("SELECT issuer_id FROM report WHERE issuer = '某市某局'") == [("?-某市某局",)]
+
+
+def test_a_body_has_one_key_whatever_it_is_called(collection: Collection) -> None:
+    collection.load({
+        "a": document(report("清河县卫生健康委员会", division="130534", kind="department", year=2023)),
+        "b": document(report("清河县卫健委", division="130534", kind="department", year=2024)),
+        "c": document(report("淮安市洪泽区人民政府", division="320813", year=2023)),
+        "d": document(report("洪泽县人民政府", division="320829", year=2014)),
+        "e": document(report("洪泽区人民政府办公室", division="320813", kind="office", year=2024)),
+        "f": document(report("福建省人民政府", division="350000", level="province", year=2024)),
+        "g": document(report("平潭综合实验区", division="350128", level="zone", kind="zone", year=2024)),
+    })  # fmt: skip
+    found = collection.query("SELECT issuer_id, count(*) FROM report GROUP BY ALL ORDER BY ALL")
+    assert found == [
+        ("130534/department/卫生健康", 2),
+        ("320813/government/", 2),
+        ("320813/office/", 1),
+        ("350000/government/", 1),
+        ("350128/zone/", 1),
+    ]
+    # It answers to the province.
+    assert collection.query("SELECT parent_id FROM issuer WHERE kind = 'zone'") == [("350000/government/",)]
 
 
 def test_every_printed_cell_keeps_what_it_is(collection: Collection) -> None:
