@@ -139,8 +139,10 @@ def _zone(rest: str) -> str:
 
 
 def _at_home(kind: str | None, rest: str) -> str:
-    if kind in (None, "government", "office"):
+    if kind in ("government", "office"):
         return ""
+    if kind is None:
+        return fold(rest)
     if kind == "township":
         return _township(rest)
     return _zone(rest) if kind == "zone" else _department(rest)

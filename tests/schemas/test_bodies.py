@@ -98,6 +98,9 @@ def test_the_body_of_a_report() -> None:
     old = body_of(ReportIdentity(issuer="洪泽县人民政府", division_code="320829", kind="government", year=2014))
     assert old is not None and old.key == "320813/government/"
     assert codes_of(old) == ["320829", "320813"]
+    # A name that nobody can take apart stays a body of its own.
+    odd = [body_of(ReportIdentity(issuer=n, division_code="320813", kind="government")) for n in ("机关1", "机关2")]
+    assert len({b.key for b in odd if b is not None}) == 2
 
 
 def test_whom_a_body_answers_to() -> None:
