@@ -28,6 +28,7 @@ EVALUATORS: dict[str, str] = {
     "missing_table": "structure_rules.missing_table",
     "nothing_read": "structure_rules.nothing_read",
     "missing_row": "structure_rules.missing_row",
+    "not_read": "structure_rules.not_read",
     "extra_row": "structure_rules.extra_row",
     "wrong_form": "structure_rules.wrong_form",
     "label": "structure_rules.printed_label",

@@ -31,7 +31,8 @@ def missing_table(rule: Rule, context: Context) -> Iterator[Finding]:
     if form is None or form.in_force[0] < since:
         return
     context.holds(rule)
-    there = {layout.table for layout in report.layouts}
+    # What was seen and not read is there: `not_read` says so.
+    there = {layout.table for layout in report.layouts} | {t.table for t in report.traces if t.row is None}
     for code, table in form.tables.items():
         if code in there:
             continue
@@ -68,6 +69,36 @@ def nothing_read(rule: Rule, context: Context) -> Iterator[Finding]:
     )
 
 
+def not_read(rule: Rule, context: Context) -> Iterator[Finding]:
+    """Tables and rows of which something stands in the document and that could not be placed. ``row``, ``printed``."""
+    form, report = context.form, context.report
+    if form is None:
+        return
+    if report.layouts:
+        context.holds(rule)
+    for table_code in dict.fromkeys(t.table for t in report.traces):
+        own = [t for t in report.traces if t.table == table_code]
+        whole = next((t for t in own if t.row is None), None)
+        rows = list(dict.fromkeys(t.row for t in own if t.row is not None))
+        shown = whole or own[0]
+        yield context.finding(
+            rule,
+            "not_assessable",
+            key=table_code,
+            message=rule.say(
+                context.lang,
+                "message" if whole else "rows",
+                table_title=form.tables[table_code].title,
+                printed=shown.printed,
+                row=context.listed([context.row_label(table_code, r) for r in rows]),
+            ),
+            table=table_code,
+            row=rows[0] if len(rows) == 1 and not whole else None,
+            printed=shown.printed,
+            place=shown.place,
+        )
+
+
 def missing_row(rule: Rule, context: Context) -> Iterator[Finding]:
     """Rows and columns of the form that a table lacks, and rows in another order."""
     form = context.form
@@ -78,7 +109,9 @@ def missing_row(rule: Rule, context: Context) -> Iterator[Finding]:
         table = form.tables[layout.table]
         variant = next((v for v in form.variants if v.id == context.report.variant and v.table == layout.table), None)
         absent = list(variant.absent) if variant else []
-        for kind, codes in (("row", [*absent, *layout.missing_rows]), ("column", layout.missing_columns)):
+        seen = {t.row for t in context.report.traces if t.table == layout.table}
+        missing = [code for code in layout.missing_rows if code not in seen]
+        for kind, codes in (("row", [*absent, *missing]), ("column", layout.missing_columns)):
             for code in codes:
                 name = (context.row_label if kind == "row" else context.column_label)(layout.table, code)
                 yield context.finding(

@@ -167,8 +167,12 @@ def unresolved(rule: Rule, context: Context) -> Iterator[Finding]:
     """Cells that could not be read with certainty. ``reason`` is the words ``because_…`` of the cell's own reason."""
     if context.facts or context.unresolved:
         context.holds(rule)
+    # A table that was seen and not read at all is one finding, `structure.not_read`.
+    unread = {t.table for t in context.report.traces if t.row is None}
     for cell_ in context.report.unresolved:
         table, row, column = cell_.address.split(".")
+        if table in unread:
+            continue
         reason = rule.words[context.lang].get(f"because_{cell_.reason}", cell_.reason)
         yield context.finding(
             rule,

@@ -22,7 +22,7 @@ from . import readers, second_opinion
 from .document import Document, Paragraph, Table, UnreadableError
 from .files import sniff
 from .prose import identity, paragraphs, statements
-from .tables import matching
+from .tables import matching, traces
 
 PARSER_VERSION = "5"
 _MAY_BE_CIRCULAR = re.compile(r"通\s*[报報]")
@@ -106,6 +106,7 @@ def _read_reports(extraction: Extraction, document: Document, data: bytes, name:
             second_opinion.take(document, report, data, name)
         if getattr(document, "evidence", None) is not None:
             second_opinion.doubt_digits(report)
+        _add_traces(report, part.blocks)
         if len(report.statements) >= statements.MOST_STATEMENTS:
             message = (
                 f"{name}：文字里的数字超过 {statements.MOST_STATEMENTS} 个，其余的没有读取。请核对是否选对了文件。"
@@ -160,7 +161,7 @@ def _read_report(document: Document, part: _Part, name: str, *, alone: bool) -> 
     if found is not None:
         report.form, report.variant = found.form, found.variant
         report.facts, report.unresolved, report.layouts = found.facts, found.unresolved, found.layouts
-        report.spent = found.spent
+        report.spent, report.leftovers, report.traces = found.spent, found.leftovers, found.traces
     else:
         from .tables import lost_grid
 
@@ -181,3 +182,19 @@ def _read_report(document: Document, part: _Part, name: str, *, alone: bool) -> 
     if not report.facts and not report.unresolved and not (who.is_report and (report.statements or alone)):
         return None
     return report
+
+
+def _add_traces(report: Report, blocks: list[Paragraph | Table]) -> None:
+    """Note what of the form's tables was seen and not read: its cells are unresolved, not missing."""
+    form = report.form if report.layouts else getattr(forms.national(report.year), "id", None)
+    if form is None:
+        return
+    report.traces += traces.of_rows(blocks, form, report.layouts)
+    there = {layout.table for layout in report.layouts}
+    if there != set(forms.load(form).tables):
+        report.traces += traces.of_tables(blocks, form, there)
+    if report.traces:
+        report.form = form
+    known = {f.address for f in report.facts} | {u.address for u in report.unresolved}
+    for trace in report.traces:
+        report.unresolved += [u for u in traces.open_cells(trace, form, report.variant) if u.address not in known]

@@ -199,6 +199,37 @@ class TableLayout:
 
 
 @dataclass(slots=True)
+class Trace:
+    """Something of a statutory table that stands in the document and could not be placed.
+
+    ``table`` and ``row`` say what of the form it may be, ``row`` None for the table as a whole; ``printed`` is what is
+    there: a label, heads, a line of figures.
+    """
+
+    table: str
+    row: str | None
+    printed: str
+    place: Place
+
+
+@dataclass(slots=True)
+class Leftover:
+    """A figure printed inside a statutory table that is no cell of the form.
+
+    ``reason``: ``column`` (its head is none of the form's), ``serial`` (numbers of lines, codes), ``row`` (nor is its
+    row), ``table`` (another table of the form: last year's), ``note`` (beside rows and columns).
+    """
+
+    table: str
+    printed: str
+    reason: Literal["column", "serial", "row", "table", "note"]
+    place: Place
+
+    def to_json(self) -> dict[str, Any]:
+        return {"table": self.table, "printed": self.printed, "reason": self.reason, "place": self.place.to_json()}
+
+
+@dataclass(slots=True)
 class Residue:
     """Something left over from a template or an edit: hidden or struck text, comments, tracked changes."""
 
@@ -239,6 +270,9 @@ class Report:
     residue: list[Residue] = field(default_factory=list)
     # Pictures or attachments that may hold a table which the text does not.
     has_pictures: bool = False
+    # What of tables and rows was seen and not read, and figures in tables that are no cells of the form.
+    traces: list[Trace] = field(default_factory=list)
+    leftovers: list[Leftover] = field(default_factory=list)
     # Identities that were used to read joined digits and so cannot be checked by them: (rule, row or column).
     spent: set[tuple[str, str]] = field(default_factory=set)
 
@@ -311,6 +345,7 @@ class Report:
             **self.identity_json(),
             "facts": [f.to_json() for f in self.facts],
             "unresolved": [u.to_json() for u in self.unresolved],
+            "leftovers": [x.to_json() for x in self.leftovers],
             "statements": [s.to_json() for s in self.statements],
         }
 

@@ -156,7 +156,7 @@ class Checked:
         return {
             "source": self.extraction.source.to_json(),
             "versions": dict(self.extraction.versions),
-            "reports": [r.identity_json() for r in self.extraction.reports],
+            "reports": [{**r.identity_json(), "leftovers": len(r.leftovers)} for r in self.extraction.reports],
             "problems": [p.to_json() for p in self.extraction.problems],
             "verdict": self.verdict,
             "findings": [f.to_json() for f in shown],

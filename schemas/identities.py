@@ -49,10 +49,14 @@ class Equation:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What is known of a cell: a value, or all the readings it may have, or nothing."""
+    """What is known of a cell: a value, or all the readings it may have, or nothing.
+
+    ``unread``: something is printed that could not be read; else a cell of which nothing is known is blank, a mark, words.
+    """
 
     value: Value | None = None
     readings: tuple[Value, ...] = ()
+    unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,8 @@ def cells_of(report: Report) -> dict[str, Cell]:
     The readings of an unresolved cell count only where they are all there can be.
     """
     cells = {f.address: Cell(value=f.value) for f in report.facts}
-    return cells | {u.address: Cell(readings=tuple(u.readings) if u.closed else ()) for u in report.unresolved}
+    unread = {u.address: Cell(None, tuple(u.readings) if u.closed else (), unread=True) for u in report.unresolved}
+    return cells | unread
 
 
 @cache
@@ -204,7 +209,10 @@ def evaluate(equation: Equation, cells: Mapping[str, Cell]) -> Result:
             possible = True
             break
     if possible:
-        zero = not choices_left and not choices_right and _satisfiable(left, right, False, False, equation.relation)
+        unread = any((c := cells.get(a)) is not None and c.unread for a in unknown)
+        zero = not (unread or choices_left or choices_right) and _satisfiable(
+            left, right, False, False, equation.relation
+        )
         return Result("not_assessable", printed, None, unknown, consistent_with_zero=zero)
     least = right + sum(min(c) for c in choices_right)
     return Result("broken", left + sum(min(c) for c in choices_left), least, unknown, bounded=True)

@@ -26,6 +26,8 @@ class Printed:
     layout: TableLayout
     captions: list[str]
     found: dict[str, list[Fact | Unresolved]] = field(default_factory=dict)
+    # The printed cells that it holds, as (table number, row, column).
+    cells: set[tuple[int, int, int]] = field(default_factory=set)
 
     def is_of_another_year(self, year: int | None) -> bool:
         """Whether the texts in front of it say that it is of another year than the report."""
@@ -88,9 +90,14 @@ def _joined(codes: dict[tuple[str, int], set[str]]) -> dict[tuple[str, int], int
     return out
 
 
+def of_the_year(printed: Sequence[Printed], year: int | None) -> list[Printed]:
+    """The printings that are not said to be of another year; all where that leaves none."""
+    return [p for p in printed if not p.is_of_another_year(year)] or list(printed)
+
+
 def merge(printed: Sequence[Printed], year: int | None) -> dict[str, Fact | Unresolved]:
     """What all printings of one table say: what copies agree on; of tables that differ only what both have alike."""
-    kept = [p for p in printed if not p.is_of_another_year(year)] or list(printed)
+    kept = of_the_year(printed, year)
     each = [{address: settle(address, found) for address, found in p.found.items()} for p in kept]
     addresses = dict.fromkeys(address for found in each for address in found)
     settled: dict[str, Fact | Unresolved] = {}
@@ -116,7 +123,7 @@ def _all_facts(found: Sequence[Fact | Unresolved]) -> bool:
 
 def layout_of(printed: Sequence[Printed], year: int | None) -> TableLayout:
     """The layout of the table: of its first printing, with the rows and columns that only others have."""
-    kept = [p for p in printed if not p.is_of_another_year(year)] or list(printed)
+    kept = of_the_year(printed, year)
     first = kept[0].layout
     for other in kept[1:]:
         for own, more in ((first.rows, other.layout.rows), (first.columns, other.layout.columns)):

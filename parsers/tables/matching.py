@@ -21,7 +21,7 @@ from parsers.grammar.figures import read as read_figure
 from parsers.grammar.heads import head_words
 from parsers.grammar.labels import FormIndex, form_index
 from schemas import forms as form_data
-from schemas.facts import Fact, Method, Place, PrintedLabel, TableLayout, Unresolved
+from schemas.facts import Fact, Leftover, Method, Place, PrintedLabel, TableLayout, Trace, Unresolved
 from schemas.forms import Column, TableForm
 from schemas.labels import label
 
@@ -29,7 +29,8 @@ from .columns import ColumnReader, Columns, place, under
 from .data_rows import DataRow, Head, Scanner
 from .form_choice import Seen, choose
 from .in_head import slots
-from .instances import Printed, layout_of, merge
+from .instances import Printed, layout_of, merge, of_the_year
+from .ledger import Ledger, key
 from .ragged import RaggedRows, Trust
 from .row_choice import RowChooser
 from .settling import Pair, doubtful, finish_layout, read_pair
@@ -46,6 +47,10 @@ class Match:
     layouts: list[TableLayout] = field(default_factory=list)
     # Tables of the document that yielded something, so that the rest can be looked at by others.
     used_tables: set[int] = field(default_factory=set)
+    # Figures in those tables that are no cells of the form.
+    leftovers: list[Leftover] = field(default_factory=list)
+    # Rows of the form that rows under no known label may be.
+    traces: list[Trace] = field(default_factory=list)
     # Identities of the form that decided how something is read, and say nothing more about what was read.
     spent: set[tuple[str, str]] = field(default_factory=set)
 
@@ -65,12 +70,14 @@ class _Matcher:
         self._noted: set[tuple[int, int]] = set()
         # Of tables whose rows stand in the head: where each row of each printing stands.
         self._in_head: dict[str, list[dict[str, tuple[int, int]]]] = {}
+        self.traces: list[Trace] = []
         self._at = {id(row): i for i, row in enumerate(rows)}
 
     def collect(self) -> Match:
         """The facts of all rows, each address once."""
         variant = self.choice.variant
         match = Match(self.form.id, variant)
+        ledger = Ledger(self.index)
         pairs = [(row, *self._pairs(i, row)) for i, row in enumerate(self.rows)]
         of = {id(row): printed for row, printed, _ in pairs}
         ragged = [(row, of[id(row)], own) for row, own in self.ragged.pairs(variant, match.spent)]
@@ -79,6 +86,9 @@ class _Matcher:
                 assert printed is not None
                 printed.found.setdefault(pair.address, []).append(read_pair(self.form, row, pair))
                 match.used_tables.add(row.table.number)
+                ledger.table_of.setdefault(row.table.number, pair.address.partition(".")[0])
+                told = row.figures if pair.cell is None or row.table.ragged else [pair.cell]
+                printed.cells.update(key(row.table, c) for c in told)
         for code in self.form.tables:
             if code not in self._printed:
                 continue
@@ -88,6 +98,11 @@ class _Matcher:
             match.unresolved += [u for u in found.values() if isinstance(u, Unresolved)]
             match.layouts.append(layout_of(printings, self.year))
             finish_layout(match.layouts[-1], self.index, variant, found)
+            kept = of_the_year(printings, self.year)
+            for each in printings:
+                (ledger.told if each in kept else ledger.of_others).update(each.cells)
+        match.traces = self.traces
+        match.leftovers = ledger.leftovers(self.rows, [row for row, _, own in (*pairs, *ragged) if own])
         return match
 
     def _pairs(self, i: int, row: DataRow) -> tuple[Printed | None, list[Pair]]:
@@ -286,9 +301,16 @@ class _Matcher:
             for r in self.form.rows(table, self.choice.variant)
             if r.code not in there and self.choice.fits_order(i, table, r.code)
         ]
-        if len(missing) != 1:
+        may_be = [code for code in missing if self.choice.may_be(cell.text, table, code)]
+        if not may_be:
             printed.layout.extra.append(PrintedLabel("", cell.text, "unknown", row.table.place(cell)))
             return printed, []
+        if len(missing) > 1:
+            # One of several rows that are not there: none of them is missing, and none is known.
+            self.traces += [Trace(table, code, cell.text, row.table.place(cell)) for code in may_be]
+            line = " | ".join(c.text for c in row.figures)
+            columns = [(code, column) for code in may_be for column in self.index.columns_of(table, code)]
+            return printed, [Pair(f"{table}.{r}.{c.code}", c, None, "order", None, "label", line) for r, c in columns]
         printed.layout.rows.append(PrintedLabel(missing[0], cell.text, "unknown", row.table.place(cell)))
         pairs = self._pair(row, self.form.tables[table], missing[0], "similar")
         return printed, [replace(p, cell=doubtful(p.cell, "label"), method="order") for p in pairs]
@@ -322,22 +344,22 @@ def _seen(form_id: str, labels: dict[str, str]) -> Seen | None:
     index = form_index(form_id)
     rows: set[tuple[str, str]] = set()
     known: set[str] = set()
-    for key, text in labels.items():
+    for said, text in labels.items():
         hits = index.hits(text)
         rows.update((h.table, h.code) for h in hits)
-        if hits or key in index.parts:
-            known.add(key)
+        if hits or said in index.parts:
+            known.add(said)
     if not rows:
         return None
     tables = {t for t, _ in rows}
     columns: set[tuple[str, str]] = set()
-    for key, text in labels.items():
+    for said, text in labels.items():
         words = head_words(text)
         for table, named in index.columns.items():
             hit = named.get(words.full) or named.get(words.key)
             if table in tables and hit is not None:
                 columns.add((table, hit[0]))
-                known.add(key)
+                known.add(said)
     return Seen(form_id, frozenset(rows), frozenset(columns), frozenset(known))
 
 

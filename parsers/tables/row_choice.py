@@ -21,6 +21,9 @@ _NEAR_BESIDE_A_GAP = 0.9
 # … or this near, if it also stands where the form has that row and no row of the form is missing beside it.
 _NEAR_IN_ORDER, _MARGIN_IN_ORDER = 0.5, 0.1
 
+# A label has something of another from so much likeness on; one of fewer letters than that could be any.
+_SOMETHING, _FEWEST_LETTERS = 0.34, 2
+
 # Position among the data rows → table, row code, how the label was recognised.
 Chosen = dict[int, tuple[str, str, str]]
 
@@ -170,6 +173,13 @@ class RowChooser:
                     place = [r.code for r in free].index(code)
                     return True, len(filled) < len(free) or filled[place] is self.rows[i]
         return False, False
+
+    def may_be(self, text: str, table: str, code: str) -> bool:
+        """Whether a label that no form knows may be a row's: it has something of it, or says next to nothing."""
+        key = label(text).key
+        if sum("\u4e00" <= c <= "\u9fff" for c in key) < _FEWEST_LETTERS:
+            return True
+        return any(_similarity(key, k) >= _SOMETHING or k in key for c, k in self.index.spellings[table] if c == code)
 
     def table_of(self, i: int) -> str | None:
         """The statutory table a row without a known label belongs to: that of its heads or its neighbours."""

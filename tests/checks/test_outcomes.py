@@ -13,7 +13,7 @@ import pytest
 
 import checks
 from checks.rules import catalogue
-from schemas.facts import Passage, Place, PrintedLabel, Report, Residue
+from schemas.facts import Passage, Place, PrintedLabel, Report, Residue, Trace
 from schemas.findings import Outcome
 from schemas.report_identity import Evidence, ReportIdentity
 
@@ -31,6 +31,8 @@ class Case:
     third: Make
     third_is: Outcome = "not_assessable"
     previous: Sequence[Make] = ()
+    # What cannot be read is never wrong.
+    breaks_is: Outcome = "broken"
 
 
 def changed(**values: int | float | str | None) -> Make:
@@ -175,6 +177,13 @@ CASES: dict[str, Case] = {
         edited(lambda r: layout(r, lambda x: setattr(x, "missing_rows", ["granted"]))),
         prose,
         "not_applicable",
+    ),
+    "structure.not_read": Case(
+        sound_report,
+        edited(lambda r: r.traces.append(Trace("requests", "granted", "（一）予□公□", Place()))),
+        prose,
+        "not_applicable",
+        breaks_is="not_assessable",
     ),
     "structure.extra_row": Case(
         sound_report,
@@ -368,7 +377,7 @@ def test_every_rule_has_its_cases() -> None:
 def test_outcome(rule: str, which: str) -> None:
     case = CASES[rule]
     make: Make = getattr(case, which)
-    expected = {"holds": "holds", "breaks": "broken", "third": case.third_is}[which]
+    expected = {"holds": "holds", "breaks": case.breaks_is, "third": case.third_is}[which]
     outcomes = checks.outcomes(make(), previous=[p() for p in case.previous])
     assert outcomes[rule] == expected
 

@@ -1,0 +1,85 @@
+"""Where every figure of a statutory table went: which are no cells of the form.
+
+Belongs here: listing what is printed in the grids of a table and is neither a fact nor an unresolved cell.
+Does not belong here: deciding which cell is what (`matching`), tables that were not placed at all (`traces`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from parsers.document import Cell, Table
+from parsers.grammar.figures import is_value_like
+from parsers.grammar.heads import head_words
+from parsers.grammar.labels import FormIndex
+from schemas.facts import Leftover
+from schemas.labels import label
+
+from .columns import under
+from .data_rows import DataRow
+
+# A cell by its table's number, its row and its column.
+Key = tuple[int, int, int]
+_DIGIT = re.compile(r"[0-9０-９]")
+# Years and numbers of items say nothing of a table's figures.
+_NO_FIGURE = re.compile(r"(?:19|20)\d\d\s*年?|^\s*[（(]?\d{1,2}[)）.、．]")
+
+
+def key(table: Table, cell: Cell) -> Key:
+    """What tells a cell from all others of a document."""
+    return table.number, cell.row, cell.column
+
+
+@dataclass(slots=True)
+class Ledger:
+    """What became of the cells of one report's grids."""
+
+    index: FormIndex
+    # Cells that are facts or unresolved, and those that are cells of another table of the form.
+    told: set[Key] = field(default_factory=set)
+    of_others: set[Key] = field(default_factory=set)
+    # The statutory table that each grid is of.
+    table_of: dict[int, str] = field(default_factory=dict)
+
+    def leftovers(self, rows: Sequence[DataRow], named: Iterable[DataRow]) -> list[Leftover]:
+        """Every other figure in the grids of the form's tables. ``named`` are the rows of the form."""
+        grids: Mapping[int, Table] = {row.table.number: row.table for row in rows}
+        of_row = {key(row.table, c): row for row in rows for c in row.figures}
+        labels = {key(row.table, c) for row in rows for c in row.labels}
+        known = {id(row) for row in named}
+        out: list[Leftover] = []
+        for number, code in self.table_of.items():
+            for cell in grids[number].cells:
+                at = key(grids[number], cell)
+                if at in self.told or not _DIGIT.search(cell.text):
+                    continue
+                reason = self._reason(cell, at, of_row.get(at), known, is_label=at in labels)
+                if reason is not None:
+                    out.append(Leftover(code, cell.text, reason, grids[number].place(cell)))
+        return out
+
+    def _reason(
+        self, cell: Cell, at: Key, row: DataRow | None, known: set[int], *, is_label: bool
+    ) -> Literal["column", "serial", "row", "table", "note"] | None:
+        """Why a figure is none of the form's; None where a cell holds no figure."""
+        figure = is_value_like(cell.text)
+        if at in self.of_others:
+            return "table"
+        if row is not None:
+            if id(row) not in known:
+                return "row"
+            return "serial" if any(under(h, cell) and h.words.kind == "serial" for h in row.zone.heads) else "column"
+        if is_label:
+            return "serial" if figure else None
+        if figure:
+            return "note"
+        words = head_words(cell.text)
+        named = words.kind in ("blank", "serial") or any(
+            words.full in columns for columns in self.index.columns.values()
+        )
+        if named or self.index.hits(cell.text) or self.index.is_part(cell.text) or not label(cell.text).key:
+            return None
+        return "note" if _DIGIT.search(_NO_FIGURE.sub("", cell.text)) else None

@@ -1,0 +1,210 @@
+"""What of the form's tables stands in a document that was not placed: nothing of it is missing, and nothing of it is read.
+
+Belongs here: seeing labels, heads and lines of figures of tables that yielded nothing, and labels of rows that did not.
+Does not belong here: reading them (`matching`, `lost_grid`), what is said of them (`checks`).
+
+A heading alone is no trace: the section of a table that is not there has one too.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from parsers.document import Paragraph, Table
+from parsers.grammar.figures import is_value_like
+from parsers.grammar.figures import read as read_figure
+from parsers.grammar.labels import FormIndex, form_index
+from schemas.facts import Place, TableLayout, Trace, Unresolved
+from schemas.labels import fold, label
+
+from .data_rows import row_cells
+
+# So many different labels of a table, or figures in a row under its heading, are more than chance.
+_LABELS, _FIGURES = 2, 5
+_SHORTEST = 3
+_SENTENCE = re.compile(r"[。；;!?！？]")
+_FIGURE = re.compile(r"\d[\d,.]*")
+_PLAIN = re.compile(r"[\s\d,.|/\\—–\-－／○()（）:：一二三四五六七八九十、]*")
+# Letters on lines of their own: heads that stand upright.
+_UPRIGHT = 4
+_EXCERPT = 60
+
+
+@cache
+def _names(form_id: str) -> dict[str, dict[str, set[str]]]:
+    """For every table of a form the words that only it has, and the rows whose labels they are."""
+    index = form_index(form_id)
+    words: dict[str, dict[str, set[str]]] = {}
+    for code, table in index.form.tables.items():
+        own = words[code] = {}
+        for key, hits in index.rows.items():
+            for hit in hits:
+                if hit.table == code:
+                    own.setdefault(key, set()).add(hit.code)
+        for key in (*index.columns[code], *(label(g).key for g in {c.group for c in table.columns} if g)):
+            own.setdefault(key, set())
+    counts: dict[str, int] = {}
+    for own in words.values():
+        for key in own:
+            counts[key] = counts.get(key, 0) + 1
+    return {
+        code: {key: rows for key, rows in own.items() if counts[key] == 1 and len(key) >= _SHORTEST}
+        for code, own in words.items()
+    }
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What of one table was seen: its labels, and the longest line of figures under its heading."""
+
+    labels: set[str] = field(default_factory=set)
+    figures: int = 0
+    printed: str = ""
+    place: Place | None = None
+
+    def note(self, printed: str, place: Place) -> None:
+        if self.place is None:
+            self.printed, self.place = " ".join(printed.split())[:_EXCERPT], place
+
+    @property
+    def enough(self) -> bool:
+        return len(self.labels) >= _LABELS or self.figures >= _FIGURES or (bool(self.labels) and self.figures > 1)
+
+
+@dataclass(slots=True)
+class _Line:
+    """A printed line: a paragraph, a row of a grid, letters that stand one below the other."""
+
+    text: str
+    place: Place
+    figures: int
+
+
+def _lines(blocks: Sequence[Paragraph | Table]) -> Iterator[_Line]:
+    upright: list[Paragraph] = []
+    numbers: list[Paragraph] = []
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            text = block.text.strip()
+            short = len(text) <= 2 and not is_value_like(text)
+            number = is_value_like(text) and bool(text)
+            if not short and not number and (upright or numbers):
+                yield from _standing(upright, numbers)
+                upright, numbers = [], []
+            if short:
+                upright.append(block)
+            elif number:
+                numbers.append(block)
+            else:
+                yield _Line(
+                    text,
+                    block.place,
+                    len(_FIGURE.findall(unicodedata.normalize("NFKC", text))) if not _words(text) else 0,
+                )
+            continue
+        yield from _standing(upright, numbers)
+        upright, numbers = [], []
+        grid = block.grid()
+        for r in range(block.n_rows):
+            cells = [c for c in row_cells(grid, r) if c.row == r and c.text.strip()]
+            if cells:
+                figures = sum(read_figure(c.text).kind == "number" for c in cells)
+                yield _Line("\n".join(c.text for c in cells), block.place(cells[0]), figures)
+    yield from _standing(upright, numbers)
+
+
+def _standing(upright: Sequence[Paragraph], numbers: Sequence[Paragraph]) -> Iterator[_Line]:
+    """Letters and figures on lines of their own, each as one line."""
+    if len(upright) >= _UPRIGHT:
+        yield _Line("".join(p.text.strip() for p in upright), upright[0].place, 0)
+    if numbers:
+        figures = sum(read_figure(p.text).kind == "number" for p in numbers)
+        yield _Line(" ".join(p.text.strip() for p in numbers), numbers[0].place, figures)
+
+
+def _words(text: str) -> str:
+    """What a line says beside figures, marks and numbers of items."""
+    return _PLAIN.sub("", fold(text))
+
+
+def of_tables(blocks: Sequence[Paragraph | Table], form_id: str, there: set[str]) -> list[Trace]:
+    """The tables of a form that are not ``there`` and of which something was seen."""
+    index = form_index(form_id)
+    wanted = {code: names for code, names in _names(form_id).items() if code not in there}
+    if not wanted:
+        return []
+    seen = {code: _Seen() for code in wanted}
+    under: str | None = None
+    for line in _lines(blocks):
+        heading = _heading(line.text, index)
+        if heading is not None:
+            under = heading if heading in index.form.tables else None
+        if _SENTENCE.search(line.text):
+            continue
+        for code, names in wanted.items():
+            found = _labels_in(line.text, names)
+            if found:
+                seen[code].labels |= found
+                seen[code].note(line.text, line.place)
+        if under in wanted and line.figures > 1:
+            seen[under].figures = max(seen[under].figures, line.figures)
+            seen[under].note(line.text, line.place)
+    return [Trace(code, None, s.printed, s.place) for code, s in seen.items() if s.enough and s.place is not None]
+
+
+def _heading(text: str, index: FormIndex) -> str | None:
+    """The table that a heading names; '' for any other heading of a section."""
+    if len(text) > _EXCERPT:
+        return None
+    said = label(text)
+    if said.key in index.parts and said.key not in index.rows:
+        table = index.form.tables[index.parts[said.key]]
+        if said.key in {label(t).key for t in (table.title, *table.titles)}:
+            return table.code
+    return "" if said.number is not None and said.number[0] == 1 else None
+
+
+def _labels_in(text: str, names: dict[str, set[str]]) -> set[str]:
+    """The labels that a line consists of; none where it says much else."""
+    key = label(text).key
+    if key in names:
+        return {key}
+    parts = {k for piece in re.split(r"[\s|]+", fold(text.replace("\n", "|"))) if (k := label(piece).key) in names}
+    if parts:
+        return parts
+    inside = {name for name in names if name in key}
+    rest = len(key) - sum(map(len, inside))
+    return inside if inside and rest <= len(key) // 2 else set()
+
+
+def of_rows(blocks: Sequence[Paragraph | Table], form_id: str, layouts: Sequence[TableLayout]) -> list[Trace]:
+    """Rows called missing whose labels stand in a grid all the same."""
+    names = _names(form_id)
+    missing = {(layout.table, code) for layout in layouts for code in layout.missing_rows}
+    found: dict[tuple[str, str], Trace] = {}
+    for block in blocks if missing else ():
+        if not isinstance(block, Table):
+            continue
+        for cell in block.cells:
+            key = label(cell.text).key
+            for table in {t for t, _ in missing}:
+                rows = names[table].get(key, set())
+                if len(rows) == 1 and (at := (table, *rows)) in missing:
+                    found.setdefault(at, Trace(*at, cell.text, block.place(cell)))
+    return list(found.values())
+
+
+def open_cells(trace: Trace, form_id: str, variant: str | None) -> list[Unresolved]:
+    """The cells of what was seen: the form has them, the document shows them, and nothing of them is known."""
+    form = form_index(form_id).form
+    table = form.tables[trace.table]
+    return [
+        Unresolved(f"{trace.table}.{row.code}.{column.code}", trace.printed, "label", [], trace.place)
+        for row in form.rows(trace.table, variant)
+        if trace.row in (None, row.code)
+        for column in table.columns_of(row)
+    ]

@@ -1,0 +1,167 @@
+"""Every figure inside a statutory table is a fact, unresolved or left over; every cell that is shown leaves a trace."""
+
+from __future__ import annotations
+
+import pytest
+
+import checks
+from data.generator import clean_layout, make_truth, random_layout, render, suffix
+from parsers import extract
+from parsers.document import Paragraph, Table
+from parsers.tables import matching, traces
+from schemas.facts import Extraction, Trace
+
+from .test_columns import FIFTEEN, LABEL, NAMES, SECOND_LABEL, line
+from .test_matching import FIRST, HEAD, SECOND, Spec, open_columns, paragraph, read, table, values
+
+
+def left(found: matching.Match) -> list[tuple[str, str]]:
+    return [(x.printed, x.reason) for x in found.leftovers]
+
+
+def test_figures_of_other_columns_are_left_over() -> None:
+    rows: list[list[Spec]] = [
+        ["项目", "行次", *NAMES, "备注", "上年总计"],
+        [LABEL, "1", *FIRST[1:], "3件转办", "88"],
+        [SECOND_LABEL, "2", *SECOND[1:], "", "99"],
+    ]
+    found = read(table(rows))
+    assert left(found) == [("1", "serial"), ("3件转办", "column"), ("88", "column"), ("2", "serial"), ("99", "column")]
+    assert [x.place.to_json() for x in found.leftovers][1] == {"table": 1, "row": 2, "column": 10}
+    assert {x.table for x in found.leftovers} == {"requests"}
+
+
+def test_figures_of_other_rows_tables_and_notes_are_left_over() -> None:
+    extra: list[Spec] = [("其他主动公开文件", 3, 1), *("9" for _ in range(7))]
+    note: list[Spec] = [("注：另有咨询45件，2023年起单独统计。", 10, 1)]
+    found = read(table([*HEAD, FIRST, SECOND, extra, note]))
+    assert left(found) == [("9", "row")] * 7 + [("注：另有咨询45件，2023年起单独统计。", "note")]
+    annex = table([*HEAD, [FIRST[0], *["8"] * 7], SECOND], 2)
+    found = read(table([*HEAD, FIRST, SECOND], 1), paragraph("2022年度"), annex)
+    assert left(found) == [("8", "table")] * 7 + [(str(x), "table") for x in SECOND[1:]]
+
+
+def test_nothing_is_left_over_of_official_tables() -> None:
+    labels = [["1.属于国家秘密", *["0"] * 7], ["（二）部分公开（区分处理的，只计这一情形，不计其他情形）", *["0"] * 7]]
+    rows: list[list[Spec]] = [*HEAD, FIRST, *([(str(a), 3, 1), *b] for a, *b in labels)]
+    assert not read(table(rows), table(line(*FIFTEEN), 2)).leftovers
+
+
+def test_what_could_not_be_told_is_unresolved_and_not_left_over() -> None:
+    found = read(table([["项目", *NAMES, *NAMES], [LABEL, *FIRST[1:], *FIRST[1:]]]))
+    assert len(open_columns(found)) == 7
+    assert not found.leftovers
+
+
+@pytest.mark.parametrize("form_id", ["2021", "2019", "2014", "zhejiang-2013", "fujian"])
+def test_generated_reports_have_nothing_left_over(form_id: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("left")
+    for seed in range(700, 708):
+        layout = random_layout(seed, ("docx", "html", "md", "txt")[seed % 4])  # type: ignore[arg-type]
+        path = folder / f"{seed}{suffix(layout)}"
+        path.write_bytes(render(make_truth(seed, form_id), layout))
+        for report in extract(path).reports:
+            assert not report.leftovers, (seed, report.leftovers[:3])
+            assert not report.traces, (seed, report.traces[:3])
+
+
+def test_leftovers_are_printed_and_counted(tmp_path_factory: pytest.TempPathFactory) -> None:
+    path = tmp_path_factory.mktemp("left") / "report.html"
+    path.write_bytes(render(make_truth(3, "2021"), clean_layout("html")))
+    extraction = extract(path)
+    assert extraction.to_json()["reports"][0]["leftovers"] == []
+    assert checks.check(extraction).to_json()["reports"][0]["leftovers"] == 0
+
+
+# --- rows that could be several
+
+
+def test_rows_under_labels_that_may_be_several_are_open_and_neither_extra_nor_missing() -> None:
+    first: list[Spec] = [("（一）予以公开", 3, 1), *("0" for _ in range(7))]
+    last: list[Spec] = [("3.危及“三安全一稳定”", 3, 1), *("0" for _ in range(7))]
+    damaged: list[Spec] = [("□于国□□密□", 3, 1), *("5" for _ in range(7))]
+    found = read(table([*HEAD, FIRST, SECOND, first, damaged, last]))
+    assert not found.layouts[0].extra
+    traced = {t.row for t in found.traces}
+    assert traced and traced <= {"partially_granted", "denied_state_secret", "denied_prohibited_by_law"}
+    for row in traced:
+        assert row is not None and len(open_columns(found, row)) == 7
+        assert not values(found, row)
+
+
+# --- tables that were seen and not read
+
+
+HEADING = paragraph("四、政府信息公开行政复议、行政诉讼情况")
+
+
+def traced(*blocks: Paragraph | Table, there: str = "article20 requests") -> list[Trace]:
+    return traces.of_tables(blocks, "2021", set(there.split()))
+
+
+def test_a_heading_alone_is_no_trace() -> None:
+    prose = paragraph("2023年，本机关行政复议0件，行政诉讼0件，结果维持0件，结果纠正0件，尚未审结0件。")
+    end = paragraph("五、存在的主要问题及改进情况")
+    assert not traced(HEADING, prose, end)
+    assert not traced(HEADING, paragraph("本年度无。"), end)
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        ["行政复议 行政诉讼", "结果维持 结果纠正 其他结果 尚未审结 总计", "未经复议直接起诉 复议后起诉"],
+        [*"结果维持结果纠正其他结果尚未审结总计未经复议直接起诉复议后起诉"],
+        ["4 1 0 1 6 2 0 0 0 2 1 0 0 0 1"],
+        [*"410162000210001"],
+        ["结果维持", "结果纠正", "4", "1"],
+    ],
+)
+def test_heads_and_figures_that_were_not_read_are_traces(printed: list[str]) -> None:
+    found = traced(HEADING, *map(paragraph, printed), paragraph("五、存在的主要问题及改进情况"))
+    assert [(t.table, t.row) for t in found] == [("disputes", None)]
+    assert found[0].printed
+    # The same figures under another heading are not this table's.
+    if printed[0][0].isdigit():
+        assert not traced(HEADING, paragraph("无。"), paragraph("五、存在的问题"), *map(paragraph, printed))
+
+
+def test_the_cells_of_a_table_that_was_seen_are_open() -> None:
+    (trace,) = traced(HEADING, paragraph("4 1 0 1 6 2 0 0 0 2 1 0 0 0 1"))
+    cells = traces.open_cells(trace, "2021", None)
+    assert len(cells) == 15 and {u.reason for u in cells} == {"label"}
+
+
+def test_a_row_whose_label_stands_in_the_grid_is_not_missing() -> None:
+    rows: list[list[Spec]] = [*HEAD, FIRST, [("二、上年结转政府信息公开申请数量", 10, 1)]]
+    grid = table(rows)
+    found = read(grid)
+    assert [(t.table, t.row) for t in traces.of_rows([grid], "2021", found.layouts)] == [("requests", "carried_over")]
+
+
+def _check(text: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[Extraction, list[str]]:
+    path = tmp_path_factory.mktemp("seen") / "report.txt"
+    path.write_text(text, "utf-8")
+    extraction = extract(path)
+    return extraction, [
+        f"{f.rule} {f.table}" for f in checks.check(extraction).findings if f.rule.startswith("structure")
+    ]
+
+
+REPORT = """清河县教育局2023年政府信息公开工作年度报告
+一、总体情况
+全年收到申请3件。
+四、政府信息公开行政复议、行政诉讼情况
+{table}
+五、存在的主要问题及改进情况
+"""
+
+
+def test_a_table_that_was_seen_is_not_called_missing(tmp_path_factory: pytest.TempPathFactory) -> None:
+    seen, findings = _check(REPORT.format(table="维持情况 纠正情况\n4 1 0 1 6 2 0 0\n0 2 1 0 0 0"), tmp_path_factory)
+    assert "structure.not_read disputes" in findings
+    assert "structure.missing_table disputes" not in findings
+    assert {u.address.split(".")[0] for u in seen.reports[0].unresolved} == {"disputes"}
+    assert "structure.missing_table requests" in findings
+    gone, findings = _check(REPORT.format(table="本年度没有发生。"), tmp_path_factory)
+    assert "structure.missing_table disputes" in findings
+    assert not gone.reports[0].unresolved
