@@ -123,7 +123,6 @@ TOO_LONG_TODAY = {
     "data/generator/truth.py": 547,
     "parsers/readers/pdf/anchored.py": 535,
     "parsers/readers/pdf/pdfium.py": 783,
-    "parsers/tables/matching.py": 700,
 }
 
 
