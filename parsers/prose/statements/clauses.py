@@ -32,6 +32,8 @@ class Clauses:
         if at is not None:
             self._nothing(span, at)
             return
+        if self._went_on(span):
+            return
         some = any(w in t.text for t in span if t.symbol == UNKNOWN for w in self.fitter.words.some)
         if not some and not self._all_done(span):
             self._all_of_one_kind(span)
@@ -66,6 +68,19 @@ class Clauses:
             t.symbol == "carry" for t in rest
         ):
             self.comparing.say_rate("closed.rate", 100, (span[at].start, span[-1].end), approximate=False)
+
+    def _went_on(self, span: list[Token]) -> bool:
+        """17件尚在办理期限内，结转下一年度继续办理: the count of the clause before."""
+        s, token = self.state, self.state.untold
+        if token is None or any(t.symbol == UNKNOWN for t in span):
+            return False
+        fit = self.fitter.fit(span)
+        if fit is None or fit.claim.code != "carried_forward":
+            return False
+        year = self.whose.figure_year(span, s, own=fit.claim.is_dated_by_its_words)
+        self.notes.add_figure(fit.claim.code, token, year, self.notes.scope(fit.subject), fit=fit)
+        s.untold = None
+        return True
 
     def _all_done(self, span: list[Token]) -> bool:
         """均已办结, 所有申请均已按要求办理完成: a rate of 100 of what was received."""

@@ -30,6 +30,7 @@ _LIST_WORDS = ("的", "有", "是", "涉及", "属于", "“", "”", "另有")
 _AFTERWARDS = frozenset(("handle", "close", "reply", "all_of", "on_time", UNKNOWN))
 _REQUESTS = frozenset(("request", "request_weak"))
 _WORK = frozenset(("receive", "accept", "handle", "close", "reply"))
+_OF_BODIES = ("家",)
 _SUMS = ("合计", "共计", "总计", "共", "一共", "总共")
 _INSIDE = ("中", "当中", "之中")
 _OF_REQUESTS = frozenset(
@@ -53,7 +54,11 @@ class Figures:
         if any(t.symbol == "respectively" for t in span):
             return self._respectively(i, span)
         word = _last_word(span)
-        if figure.kind == BARE:
+        self.state.untold = None
+        if self.state.of_bodies:
+            # 有29家全年收到申请0件.
+            self.state.last = None
+        elif figure.kind == BARE:
             self._bare(i, span)
         elif figure.kind == "percent":
             self.comparing.percent(token, span, word)
@@ -236,8 +241,10 @@ class Figures:
         """A figure that no claim fits: a member's part of the total before, a listed kind of it, or another matter."""
         if self._member(token, span) or self._kind(token, span) or self._together(token, span):
             return
-        s = self.state
+        s, figure = self.state, figure_of(token)
         s.last = None
+        s.of_bodies = figure.measure in _OF_BODIES
+        s.untold = token if figure.kind == "case" and s.topic == "request" else None
         if any(t.symbol == "gazette" for t in span) and not any(t.symbol == "etcetera" for t in span):
             # 编印公报12期，公开政府信息86条: those are the gazette's.
             s.channel, s.counted_channel = "gazette", True

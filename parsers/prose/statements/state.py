@@ -113,6 +113,10 @@ class State:
     matters: list[tuple[str, Token]] = field(default_factory=list)
     # The sentence that stated a code last.
     said: dict[str, int] = field(default_factory=dict)
+    # The clause has counted bodies (29家): what it says behind is said of those.
+    of_bodies: bool = False
+    # A count of this sentence whose words leave open what became of it.
+    untold: Token | None = None
     # Year, openness and date of the sentence before the words of this figure.
     before: tuple[int | None, bool, bool] = (None, False, False)
 

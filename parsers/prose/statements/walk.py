@@ -112,6 +112,7 @@ class Reader:
 
     def _mark(self, token: Token, span: list[Token], waiting: list[_Waiting]) -> list[Token]:
         """What a mark does to the words before it: the span to go on with."""
+        self.state.of_bodies = False
         if token.text in "(（":
             waiting.append((span, self.state.outside()))
             return []
@@ -164,6 +165,7 @@ class Reader:
         s.carried_scope, s.scope, s.group_scope = s.scope if goes_on else None, None, None
         s.sentence += 1
         s.dated = s.begun = s.among = s.listing = s.elliptic = s.kinds = s.about_disclosure = s.lost = False
+        s.untold = None
         s.authority = s.shown = s.counted_channel = False
         s.channel = None
         s.matters = []

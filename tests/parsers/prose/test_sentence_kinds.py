@@ -105,6 +105,13 @@ RECEIVED = {
     "收到政府信息公开申请30件，人均办理3件。": {"requests_received": 30},
     "全年收到申请0件的部门有12个。": {},
     "收到申请10件的单位3个，收到申请5件的乡镇2个。": {},
+    "下属单位中有29家全年收到申请0件，另有3家收到申请2件。": {},
+    "收到申请14件，办结12件，另有2件尚在办理期限内，结转下一年度继续办理。": {
+        "requests_received": 14,
+        "closed": 12,
+        "carried_forward": 2,
+    },
+    "收到申请14件，审查材料2件，均未结转下年度。": {"requests_received": 14, "carried_forward": 0},
 }
 
 OUTCOMES = {
@@ -190,6 +197,13 @@ AS_AUTHORITY = {
     "因不服政府信息公开答复提起的行政复议案件2件。": {"reconsideration": 2},
     "（五）监督保障。全年被提起行政诉讼9件。": {"litigation": 9},
     "（五）监督保障。全年应诉行政诉讼案件9件。": {},
+    "因政府信息公开引发行政复议7件，行政诉讼14件。行政复议7件（结果维持5件、其他结果2件）。": {
+        "reconsideration": 7,
+        "litigation": 14,
+        "reconsideration_upheld": 5,
+        "reconsideration_other": 2,
+    },
+    "因政府信息公开引发行政复议7件。全年办理行政复议案件563件。": {"reconsideration": 7},
 }
 
 MEMBERS = {
