@@ -17,8 +17,9 @@ from schemas.facts import Passage
 
 from .statements.lexicon import folded, lexicon
 
-_ENDS = re.compile(r"[。！？!?；;：:…][”’」』）)\"]*$|[|\t]")
-_OPEN_END = re.compile(r"[，,、《〈（(“‘]$")
+_ENDS = re.compile(r"[。！？!?…][”’」』）)\"]*$|[|\t]")
+_OPEN_END = re.compile(r"[，,、；;《〈（(“‘]$")
+_COLON = re.compile(r"[：:]$")
 _CLOSING = re.compile(r"[，,。、；;：:！!？?）)》〉”’%％]")
 _INSIDE = re.compile(r"[，,。；;、：:]")
 _BEGINS = re.compile(
@@ -88,6 +89,8 @@ def _goes_on(line: str, following: str, is_full: bool) -> bool:
     if "|" in following or "\t" in following:
         return False
     if _BEGINS.match(line) and not _SAYS.search(line[3:]) and (not is_full or _HEADING_ENDS.search(line)):
+        return False
+    if _COLON.search(line) and not is_full:
         return False
     if _OPEN_END.search(line) or _CLOSING.match(following) or _cuts_a_count(line, following):
         return True

@@ -153,8 +153,9 @@ class Fitter:
             code, word = claim.follows
             if not any(t.code == code and t.sentence == s.sentence and word in t.symbols for t in s.totals):
                 return False
-        # 行政复议37件（……）, in the sentence behind one about reviews of disclosure.
-        goes_on = not symbols & self.words.verbs and any(t.symbols & self.kinds for t in s.recent_totals())
+        # 行政复议37件（……）, in a paragraph about disclosure, or behind a sentence about such reviews.
+        goes_on = s.about_in_paragraph or any(t.symbols & self.kinds for t in s.recent_totals())
+        goes_on = goes_on and not symbols & self.words.verbs
         about = about or goes_on or s.about_disclosure or s.topic == "request" or bool(symbols & ABOUT_DISCLOSURE)
         return about or not claim.context
 

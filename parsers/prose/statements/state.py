@@ -80,7 +80,9 @@ class State:
     topic_sentence: int = 0
     heading: str | None = None
     disputes: frozenset[str] = frozenset()
+    # Whether the sentence, and the paragraph, speak of disclosure.
     about_disclosure: bool = False
+    about_in_paragraph: bool = False
     year: int | None = None
     year_open: bool = False
     # Whether the sentence names a time at all.

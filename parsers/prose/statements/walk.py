@@ -152,7 +152,7 @@ class Reader:
         s.topic = s.heading
         s.disputes = frozenset()
         s.year, s.year_open = self.whose.year, False
-        s.carried_scope, s.last = None, None
+        s.carried_scope, s.last, s.about_in_paragraph = None, None, False
         self._heading(0)
 
     def _begin_sentence(self) -> None:
@@ -193,7 +193,7 @@ class Reader:
         """Keep in mind what the words are about."""
         s = self.state
         if token.symbol in ABOUT_DISCLOSURE or token.text.startswith("依申请"):
-            s.about_disclosure = True
+            s.about_disclosure = s.about_in_paragraph = True
         if token.symbol == "among":
             s.among = s.listing = True
         if token.symbol == "breakdown":

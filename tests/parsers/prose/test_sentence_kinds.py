@@ -203,6 +203,13 @@ AS_AUTHORITY = {
         "reconsideration_upheld": 5,
         "reconsideration_other": 2,
     },
+    "（二）依申请公开。规范答复文书。行政复议7件（结果维持5件、其他结果2件）。": {
+        "reconsideration": 7,
+        "reconsideration_upheld": 5,
+        "reconsideration_other": 2,
+    },
+    "（二）依申请公开。规范答复文书。办理行政复议案件7件。": {},
+    "（五）法治建设。行政复议7件。": {},
     "因政府信息公开引发行政复议7件。全年办理行政复议案件563件。": {"reconsideration": 7},
 }
 
