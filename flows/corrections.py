@@ -66,9 +66,11 @@ def read(home: Home) -> list[tuple[object, ...]]:
 
 def apply(con: duckdb.DuckDBPyConnection, lines: list[tuple[object, ...]]) -> int:
     """Fill `correction` anew from the lines; returns how many of them do not fit what the database holds."""
-    con.execute("DELETE FROM correction")
     if not lines:
+        con.execute("DELETE FROM correction")
         return 0
+    con.execute("BEGIN")
+    con.execute("DELETE FROM correction")
     con.execute(
         "CREATE OR REPLACE TEMP TABLE line (line INTEGER, issuer VARCHAR, year INTEGER, scope VARCHAR, address VARCHAR, "
         f"printed VARCHAR, used DECIMAL({PRECISION},{SCALE}), reason VARCHAR, evidence VARCHAR, who VARCHAR)"
@@ -90,5 +92,6 @@ def apply(con: duckdb.DuckDBPyConnection, lines: list[tuple[object, ...]]) -> in
         "FROM found GROUP BY line, issuer, year, scope, address, printed, used, reason, evidence, who, reports ORDER BY line"
     )
     con.execute("DROP TABLE line")
+    con.execute("COMMIT")
     row = con.execute("SELECT count(*) FROM correction WHERE state <> 'applied'").fetchone()
     return int(row[0]) if row else 0

@@ -21,12 +21,12 @@ from pathlib import Path
 from schemas import tables
 from schemas.tables import literal, quoted
 
-from . import home, lock, published, record, store, warehouse
+from . import home, lock, published, record, store, surroundings, warehouse
 from .errors import PipelineError
 from .home import Home
 from .index import Index
+from .progress import Progress, Silent
 from .record import Load
-from .run import Progress, Silent
 from .store import Store
 
 # Made from something else than the record.
@@ -79,7 +79,7 @@ def examine(
             f"{where.root} 不是数据目录，没有可检查的内容。请用 --home 指定数据目录。",
             f"{where.root} is no home, there is nothing to look at; name one with --home",
         )
-    with _alone(where):
+    with surroundings.told(where.root, lambda: surroundings.UNCHANGED), _alone(where):
         loads = _record(where, out)
         _snapshots(where, loads, out, told)
         told.stage("compare", None)

@@ -9,11 +9,14 @@ Does not belong here: anything that could not be made again from the record and 
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+
+from schemas import tables
 
 from .files import Found
 
@@ -28,6 +31,7 @@ CREATE TABLE IF NOT EXISTS places (path TEXT PRIMARY KEY, sha256 TEXT) WITHOUT R
 CREATE TABLE IF NOT EXISTS readings (
     sha256 TEXT PRIMARY KEY, versions TEXT, kind TEXT, message TEXT, time_limit INTEGER, memory_limit INTEGER
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS published (path TEXT PRIMARY KEY, state TEXT) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS synced (load_id INTEGER);
 """
 
@@ -46,6 +50,15 @@ class Reading:
 def version_key(versions: dict[str, str]) -> str:
     """What makes a reading out of date when it changes."""
     return " ".join(versions[k] for k in ("parser", "forms", "rules"))
+
+
+def _state(path: Path) -> str:
+    """What changes when a file does, and with the schema that this program writes."""
+    try:
+        found = path.stat()
+    except OSError:
+        return "none"
+    return f"{found.st_ino} {found.st_size} {found.st_mtime_ns} {tables.schema_version()}"
 
 
 class Index:
@@ -98,6 +111,15 @@ class Index:
 
     def remember_stored(self, sha256: str, size: int, mtime_ns: int) -> None:
         self._db.execute("INSERT OR REPLACE INTO stored VALUES (?, ?, ?)", (sha256, size, mtime_ns))
+
+    def published(self, database: Path) -> bool:
+        """Whether a database is as it was when it was published."""
+        row = self._db.execute("SELECT state FROM published WHERE path = ?", (os.fspath(database),)).fetchone()
+        return row is not None and row[0] == _state(database)
+
+    def remember_published(self, database: Path) -> None:
+        values = (os.fspath(database), _state(database))
+        self._db.execute("INSERT OR REPLACE INTO published VALUES (?, ?)", values)
 
     def place(self, name: str) -> str | None:
         """The last content recorded at a place."""

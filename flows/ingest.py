@@ -1,7 +1,7 @@
 """The ingest as a Prefect flow.
 
 Belongs here: flow, tasks, the summary as an artifact. Import it only after `server.environment` is set.
-Does not belong here: what a step does (`run.Run`): every task only calls it, so that the logic runs without Prefect.
+Does not belong here: what a step does (`steps.Run`): every task only calls it, so that the logic runs without Prefect.
 
 One task per batch: a batch is some seconds of work, done by one of the pool's processes while the task's thread
 waits. Documents and rows never pass through Prefect.
@@ -20,17 +20,26 @@ from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from .pool import Pool
-from .run import Run, Summary
 from .snapshots import Item
+from .steps import Run, Summary
 
 # Seconds to wait for Prefect to write down the states of tasks.
 _DRAIN = 20.0
-# Runs of this process by home: a flow's parameters must be plain values. The writer's lock keeps them apart.
-_runs: dict[str, Run] = {}
+
+
+class Given:
+    """The run as one opaque value: Prefect writes parameters down as far as it can look into them."""
+
+    __slots__ = ("run",)
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
 
 
 class Batches:
     """Batches as one opaque value: Prefect looks through every list it is given for futures."""
+
+    __slots__ = ("items",)
 
     def __init__(self, items: list[list[Item]]) -> None:
         self.items = items
@@ -86,9 +95,9 @@ def _artifact(summary: Summary) -> None:
 
 
 @flow(name="gouji-ingest", validate_parameters=False)
-def ingest(home: str) -> None:
+def ingest(given: Given) -> None:
     """The steps of one run, in order. What is written before `commit` is thrown away if the run ends early."""
-    run = _runs[home]
+    run = given.run
     snapshot.submit(run).result()
     with run.converted():
         batches = run.batches()
@@ -107,18 +116,13 @@ def ingest(home: str) -> None:
 def under_prefect(run: Run, api_url: str) -> Summary:
     """Run the flow against the API at ``api_url``."""
     start = time.perf_counter()
-    key = str(run.home.root)
-    _runs[key] = run
     runner: Any = ThreadPoolTaskRunner(max_workers=run.settings.processes)
-    try:
-        # Settings were read when Prefect was imported, perhaps by an earlier run of this process.
-        with temporary_settings({PREFECT_API_URL: api_url}):
-            try:
-                ingest.with_options(task_runner=runner)(key)
-            finally:
-                # Task states travel as events; the server ends right after this.
-                EventsWorker.drain_all(timeout=_DRAIN)
-    finally:
-        del _runs[key]
+    # Settings were read when Prefect was imported, perhaps by an earlier run of this process.
+    with temporary_settings({PREFECT_API_URL: api_url}):
+        try:
+            ingest.with_options(task_runner=runner)(Given(run))
+        finally:
+            # Task states travel as events; the server ends right after this.
+            EventsWorker.drain_all(timeout=_DRAIN)
     run.seconds["flow"] = time.perf_counter() - start
     return run.summary()

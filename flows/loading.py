@@ -199,8 +199,6 @@ def stage(
 
 def sync_index(home: Home, path: str) -> None:
     """Bring the cache of known files up to the record."""
-    import pyarrow.parquet as pq
-
     index = Index(Path(path))
     try:
         committed = record.load_ids(home)
@@ -212,6 +210,11 @@ def sync_index(home: Home, path: str) -> None:
             if load_id <= done:
                 continue
             load = record.read(home, load_id)
+            if not load.files:
+                index.sync(load_id, (), ())
+                continue
+            import pyarrow.parquet as pq
+
             places: list[tuple[str, str]] = []
             for file in record.paths(home, [load], "source"):
                 t = pq.ParquetFile(file).read(["path", "sha256"])

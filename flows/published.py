@@ -7,11 +7,14 @@ Does not belong here: what is in it (`warehouse`), questions put to it (`queries
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from parsers.files import whole
 from schemas import tables
 
+from . import lock
 from .errors import PipelineError
 
 if TYPE_CHECKING:
@@ -54,13 +57,7 @@ def opened(path: Path, **config: Any) -> duckdb.DuckDBPyConnection:
     """A database for reading. Raises PipelineError: in use elsewhere, damaged, or no DuckDB file at all."""
     import duckdb
 
-    try:
-        with path.open("rb") as stream:
-            head = stream.read(12)
-    except OSError as e:
-        raise _held(path, e.strerror or type(e).__name__) from e
-    if head[8:12] != _MAGIC:
-        refuse_unknown(path, None)
+    _head(path)
     try:
         return duckdb.connect(os.fspath(path), read_only=True, config=config)
     except duckdb.IOException as e:
@@ -73,10 +70,22 @@ def opened(path: Path, **config: Any) -> duckdb.DuckDBPyConnection:
         ) from e
 
 
+def _head(path: Path) -> None:
+    """Raise PipelineError unless a file begins as a DuckDB file does."""
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(12)
+    except OSError as e:
+        raise _held(path, e.strerror or type(e).__name__) from e
+    if head[8:12] != _MAGIC:
+        refuse_unknown(path, None)
+
+
 def _held(path: Path, reason: str) -> PipelineError:
     return PipelineError(
-        f"数据库 {path} 正被其他程序占用或没有读取权限，打不开（{reason}）。请关闭正在使用它的程序后再试。",
-        f"the database {path} is in use by another program or may not be read ({reason}); close that program and try again",
+        f"数据库 {path} 正被其他程序占用或没有读取权限，打不开（{reason}）。已存妥的不受影响；请关闭正在使用它的程序后再试。",
+        f"the database {path} is in use by another program or may not be read ({reason}); what was kept is whole. Close that "
+        "program and try again",
         "held",
     )
 
@@ -88,6 +97,35 @@ def _schema_at(path: Path) -> str | None:
         return schema_of(con)
     finally:
         con.close()
+
+
+def is_absent(path: Path) -> bool:
+    """Whether nothing is where a database is to be."""
+    return not path.exists()
+
+
+def check_place(path: Path) -> None:
+    """Raise PipelineError where a database could not be put, without looking into one that is there.
+
+    No folder to write to; a file that is no database; one that another program has open for writing.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", suffix=whole.ENDING):
+            pass
+    except OSError as e:
+        reason = e.strerror or type(e).__name__
+        raise PipelineError(
+            f"数据库所在的文件夹 {path.parent} 不能写入（{reason}），没有读取任何文件。请用 --database 指定另一个位置。",
+            f"the folder of the database {path.parent} cannot be written to ({reason}), and no file was read; name another "
+            "place with --database",
+        ) from e
+    if path.is_dir():
+        refuse_unknown(path, None)
+    if path.exists():
+        _head(path)
+        if (holder := lock.held_by_another(path)) is not None:
+            raise _held(path, holder)
 
 
 def check_ours(published: Path) -> None:

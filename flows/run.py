@@ -1,9 +1,7 @@
-"""A run, step by step, and what other rooms call.
+"""What other rooms call.
 
-Belongs here: `ingest`, `rebuild`, the state of a run, what it tells when it is done.
-Does not belong here: how a step works (the modules named in `flows`), words for the terminal (`gouji`).
-
-Nothing here imports Prefect, DuckDB or pandas before it is needed: the server starts while files are being hashed.
+Belongs here: `ingest` and `rebuild`: the lock, whether a run needs Prefect, what goes wrong around it.
+Does not belong here: the steps of a run (`steps`), the flow (`ingest`), words for the terminal (`gouji`).
 """
 
 from __future__ import annotations
@@ -11,355 +9,19 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-from parsers.readers import convert
-from schemas import VERSION
-
-from . import corrections, files, home, loading, lock, published, record, warehouse
-from .batches import cut
+from . import home, loading, lock, published, record, surroundings
 from .errors import PipelineError
-from .files import Missing
-from .home import Home, Settings
-from .index import Index
-from .pool import Pool, Results
-from .record import Load
-from .rows import Context
+from .progress import Progress, Silent
+from .publishing import publish
 from .server import Server
-from .snapshots import Item, Plan, plan
-from .store import stored_at
-from .worker import CHANGED, load_reader
+from .steps import Run, Summary
 
-# Bytes of old Office files that are held to be converted at once.
-_MOST_CONVERTED = 400_000_000
-# A reader on Windows keeps a file from being replaced while it is open.
-_REPLACE_PATIENCE = 10.0
-
-
-class Progress(Protocol):
-    """What a run tells while it goes on. Calls may come from any thread."""
-
-    def stage(self, name: str, total: int | None) -> None:
-        """A stage begins: `list`, `convert`, `parse`, `load`; ``total`` is its number of files where that is known."""
-
-    def advance(self) -> None:
-        """One more file of the stage."""
-
-    def found(self, reports: int) -> None:
-        """So many reports have been read so far."""
-
-
-class Silent:
-    """No progress shown."""
-
-    def stage(self, name: str, total: int | None) -> None:
-        pass
-
-    def advance(self) -> None:
-        pass
-
-    def found(self, reports: int) -> None:
-        pass
-
-
-@dataclass(slots=True)
-class Summary:
-    """What a run did. ``new`` + ``revised`` + ``reread`` + ``unchanged`` = ``files``; ``set_aside`` is part of these."""
-
-    database: str
-    load_id: int
-    files: int = 0
-    new: int = 0
-    revised: int = 0
-    reread: int = 0
-    unchanged: int = 0
-    set_aside: int = 0
-    # Read by this run.
-    reports: int = 0
-    facts: int = 0
-    findings: int = 0
-    # Rows per table that the database holds now, and `current_reports`.
-    totals: dict[str, int] = field(default_factory=dict)
-    # Files that could not be used: name, kind, message.
-    bad: list[tuple[str, str, str]] = field(default_factory=list)
-    # What was asked for and could not even be opened.
-    missing: list[Missing] = field(default_factory=list)
-    # Snapshots that were links in an earlier version and are no longer what was received: their hashes.
-    lost: list[str] = field(default_factory=list)
-    # Seconds by stage.
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    @property
-    def ok(self) -> bool:
-        return not self.bad and not self.missing and not self.lost
-
-
-def program_version() -> str:
-    """The version of this distribution."""
-    return VERSION
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="microseconds")
-
-
-class Run:
-    """One ingest, as steps that the Prefect flow calls in order. The lock must be held."""
-
-    def __init__(
-        self,
-        paths: Sequence[str | os.PathLike[str]],
-        where: Home,
-        database: Path,
-        settings: Settings,
-        progress: Progress,
-    ) -> None:
-        self.home = where
-        self.database = database
-        self.settings = settings
-        self.progress = progress
-        self.started = _now()
-        self.seconds: dict[str, float] = {}
-        self._paths = paths
-        corrections.read(where)  # a file that is not in order is told of before any work
-        self._versions = load_reader(settings.reader).versions()
-        committed = record.heal(where)
-        self.load_id = (committed[-1] if committed else 0) + 1
-        # A name of its own: a worker of a killed run may be writing into that run's folder for a moment yet.
-        self.folder = Path(tempfile.mkdtemp(prefix=f"{self.load_id:08d}-", dir=where.staging))
-        self._last = committed[-1] if committed else 0
-        self._plan: Plan | None = None
-        self._plan_error: BaseException | None = None
-        self._planning = threading.Thread(target=self._make_plan, name="plan", daemon=True)
-        self._results = Results()
-        self._refused: list[tuple[Item, str]] = []
-        self._staged = loading.Staged()
-        self._counting = threading.Lock()
-        self._totals: dict[str, int] = {}
-
-    @property
-    def versions(self) -> dict[str, str]:
-        return {"gouji": program_version(), **self._versions}
-
-    @contextmanager
-    def timed(self, stage: str) -> Iterator[None]:
-        start = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.seconds[stage] = self.seconds.get(stage, 0.0) + time.perf_counter() - start
-
-    def check(self) -> None:
-        """Refuse a foreign database, and bring the cache up to the record if a run was killed in between."""
-        index = Index(self.home.index)
-        try:
-            behind = index.synced() != self._last
-        finally:
-            index.close()
-        if behind or self.database.exists():
-            with self.timed("check"), loading.executor() as child:
-                child.submit(published.check_ours, self.database).result()
-                if behind:
-                    child.submit(loading.sync_index, self.home, os.fspath(self.home.index)).result()
-
-    def begin(self) -> None:
-        """Start listing and hashing in the background, while Prefect starts."""
-        self._planning.start()
-
-    def _make_plan(self) -> None:
-        try:
-            with self.timed("snapshot"):
-                self._plan = self._listed()
-        except BaseException as e:
-            self._plan_error = e
-
-    def _listed(self) -> Plan:
-        self.progress.stage("list", None)
-        found = files.listing(self._paths, self.home.root)
-        self.progress.stage("list", len(found.files))
-        index = Index(self.home.index)
-        try:
-            made = plan(found.files, self.home, self.settings, index, self._versions, self.progress.advance)
-        finally:
-            index.close()
-        made.missing = [*found.missing, *made.missing]
-        return made
-
-    def planned(self) -> Plan:
-        """The plan, when it is ready."""
-        self._planning.join()
-        if self._plan_error is not None:
-            raise self._plan_error
-        assert self._plan is not None
-        return self._plan
-
-    @property
-    def context(self) -> Context:
-        return Context(
-            self.versions,
-            datetime.fromisoformat(self.started).replace(tzinfo=None),
-            self.settings.time_limit,
-            self.settings.memory_limit,
-        )
-
-    def batches(self) -> list[list[Item]]:
-        """The work of the parsing stage, cut up."""
-        items = self.planned().items
-        self.progress.stage("parse", len(items))
-        return cut(items, self.settings)
-
-    @contextmanager
-    def converted(self) -> Iterator[None]:
-        """Within, old Office files are there as LibreOffice converted them, many in one run: it starts slowly.
-
-        Workers started within find them by their content. What is not there is converted when it is read.
-        """
-        old = [item for item in self.planned().items if item.read and convert.may_need(item.head)]
-        if not old:
-            yield
-            return
-        self.progress.stage("convert", len(old))
-
-        def contents() -> Iterator[tuple[str, bytes]]:
-            held = 0
-            for item in old:
-                held += item.size
-                if held > _MOST_CONVERTED:
-                    return
-                self.progress.advance()
-                with suppress(OSError):
-                    yield (
-                        Path(item.name).name,
-                        Path(stored_at(os.fspath(self.home.snapshots), item.sha256)).read_bytes(),
-                    )
-
-        with ExitStack() as stack:
-            with self.timed("convert"):
-                stack.enter_context(convert.ahead(contents()))
-            yield
-
-    def pool(self) -> Pool:
-        return Pool(self.settings, self.context, self.home.snapshots, self.folder, self.progress.advance)
-
-    def parsed(self, results: Results) -> None:
-        """Take the results of one batch."""
-        with self._counting:
-            self._results.add(results)
-            self.progress.found(self._results.reports)
-
-    def load(self) -> None:
-        """Validate and sort what was read, in a process of its own: pandas and DuckDB need not share one's memory."""
-        self.progress.stage("load", None)
-        parts = sorted(self._results.parts)
-        if not parts:
-            return
-        with loading.executor() as child:
-            with self.timed("validate"):
-                refused = child.submit(loading.validate, parts).result()
-            if refused:
-                by_content = {item.sha256: item for item in self.planned().items}
-                self._refused = [(by_content[sha256], message) for sha256, message in sorted(refused.items())]
-            with self.timed("stage"):
-                self._staged = child.submit(
-                    loading.stage, parts, os.fspath(self.folder), self.load_id, self._refused, self.context
-                ).result()
-
-    def commit(self) -> None:
-        """Make the load part of the record."""
-        with self.timed("commit"):
-            load = Load(self.load_id, self.started, _now(), self.versions, self._counts(), self._staged.files)
-            record.commit(self.home, load, self.folder)
-
-    def publish(self) -> None:
-        """Make the next database and put it in the place of the last."""
-        with loading.executor() as child:
-            with self.timed("publish"):
-                self._totals = publish(self.home, self.database, self.settings, child, self.folder, anew=False)
-            with self.timed("index"):
-                child.submit(loading.sync_index, self.home, os.fspath(self.home.index)).result()
-
-    def clean(self) -> None:
-        """Remove what the run has staged; what is left of a killed one, the next run removes."""
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-    def _bad(self) -> list[tuple[str, str, str]]:
-        bad = list(self.planned().known_bad)
-        failed = [*self._results.bad, *((item, "unreadable", message) for item, message in self._refused)]
-        for item, kind, message in failed:
-            if kind != CHANGED:
-                bad += [(name, kind, message) for name in item.files]
-        return sorted(bad)
-
-    def _changed(self) -> list[Missing]:
-        return [
-            Missing(name, f"{name}：{message}", f"{name}: it was changing while being read; run again")
-            for item, kind, message in self._results.bad
-            if kind == CHANGED
-            for name in item.files
-        ]
-
-    def _counts(self) -> dict[str, int]:
-        made = self.planned()
-        rows = self._staged.rows
-        return {
-            "files": made.new + made.revised + made.reread + made.unchanged,
-            "files_new": made.new,
-            "files_revised": made.revised,
-            "files_reread": made.reread,
-            "files_unchanged": made.unchanged,
-            "files_set_aside": len(self._bad()),
-            "reports": rows.get("report", 0),
-            "facts": rows.get("fact", 0),
-            "findings": rows.get("finding", 0),
-        }
-
-    def summary(self) -> Summary:
-        counts = {k.removeprefix("files_"): v for k, v in self._counts().items()}
-        return Summary(
-            os.fspath(self.database),
-            self.load_id,
-            **counts,
-            totals=self._totals,
-            bad=self._bad(),
-            missing=[*self.planned().missing, *self._changed()],
-            lost=self.planned().lost,
-            seconds={k: round(v, 3) for k, v in self.seconds.items()},
-        )
-
-
-def publish(
-    where: Home, database: Path, settings: Settings, child: ProcessPoolExecutor, folder: Path, *, anew: bool
-) -> dict[str, int]:
-    """Build the database beside its place and rename it into place; readers keep the file they have opened."""
-    database.parent.mkdir(parents=True, exist_ok=True)
-    working = database.with_name(database.name + ".tmp")
-    for leftover in (working, working.with_name(working.name + ".wal")):
-        leftover.unlink(missing_ok=True)
-    spill = os.fspath(folder / "spill")
-    built = child.submit(
-        warehouse.build, where, os.fspath(database), os.fspath(working), settings.load_memory, spill, anew=anew
-    )
-    totals = built.result()
-    end = time.monotonic() + _REPLACE_PATIENCE
-    while True:
-        try:
-            working.replace(database)
-            return totals
-        except PermissionError as e:
-            if time.monotonic() > end:
-                raise PipelineError(
-                    f"结果已存妥，但 {database} 正被其他程序打开，无法更新。关闭后再次运行即可。",
-                    f"the results are kept, but {database} is open in another program; close it and run again",
-                ) from e
-            time.sleep(0.2)
+__all__ = ["Progress", "Silent", "Summary", "ingest", "rebuild"]
 
 
 def ingest(
@@ -372,26 +34,42 @@ def ingest(
 ) -> Summary:
     """Snapshot, parse, check and load files and folders under Prefect. ``given`` are `Settings` by name.
 
-    Raises PipelineError for what a person must mend: no home to write to, another run at work, a foreign database.
+    Prefect is started when the first file turns up that has to be read; where there is none it never is.
+
+    Raises PipelineError for what a person must mend: no home to write to, another run at work, a foreign database, a
+    full disk; it says what is kept.
     """
     where = home.find(home_dir)
     settings = home.settings(where, **given)
-    where.create()
     start = time.perf_counter()
-    with lock.writing(where.lock), Server(where.prefect) as server:
-        run = Run(list(paths), where, where.database(database), settings, progress or Silent())
-        try:
-            run.check()
-            run.begin()
-            with run.timed("prefect_start"):
-                from . import ingest as flow
+    run: Run | None = None
 
-                server.ready()
-            summary = flow.under_prefect(run, server.url)
-        finally:
-            run.clean()
+    def kept() -> surroundings.Kept:
+        return surroundings.NOTHING if run is None or not run.committed else surroundings.committed(run.load_id)
+
+    with surroundings.told(where.root, kept):
+        where.create()
+        with lock.writing(where.lock):
+            try:
+                run = Run(list(paths), where, where.database(database), settings, progress or Silent())
+                run.check()
+                run.begin()
+                summary = _under_prefect(run) if run.has_work() else run.without_work()
+            finally:
+                if run is not None:
+                    run.clean()
     summary.seconds["total"] = round(time.perf_counter() - start, 3)
     return summary
+
+
+def _under_prefect(run: Run) -> Summary:
+    """The flow, with a server of its own that gets ready while files are still being hashed."""
+    with Server(run.home.prefect) as server:
+        with run.timed("prefect_start"):
+            from . import ingest as flow
+
+            server.ready()
+        return flow.under_prefect(run, server.url)
 
 
 def rebuild(
@@ -409,11 +87,15 @@ def rebuild(
             f"{where.root} 中还没有记录。请先运行 gouji ingest。",
             f"there is no record in {where.root} yet; run gouji ingest first",
         )
-    where.create()
-    with lock.writing(where.lock), loading.executor() as child:
-        record.heal(where)
-        child.submit(published.check_replaceable, target).result()
-        folder = Path(tempfile.mkdtemp(prefix="rebuild-", dir=where.staging))
-        totals = publish(where, target, settings, child, folder, anew=True)
-        shutil.rmtree(folder, ignore_errors=True)
+    with surroundings.told(where.root, lambda: surroundings.UNCHANGED):
+        where.create()
+        with lock.writing(where.lock), loading.executor() as child:
+            record.heal(where)
+            published.check_place(target)
+            child.submit(published.check_replaceable, target).result()
+            folder = Path(tempfile.mkdtemp(prefix="rebuild-", dir=where.staging))
+            try:
+                totals = publish(where, target, settings, child, folder, anew=True)
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
     return totals

@@ -7,22 +7,32 @@ Prefect would start such a server by itself. This one starts while files are sti
 file instead of the person's screen (its shutdown prints tracebacks that mean nothing), and ends when its parent does,
 even if the parent is killed: it waits for the end of its standard input.
 
-`PREFECT_API_URL` in the environment names a server of one's own, and then none is started here.
+`PREFECT_API_URL` in the environment names a server of one's own, and then none is started here. Otherwise no variable
+that is meant for another Prefect, and no proxy, reaches it.
 """
 
 from __future__ import annotations
 
+import http.client
 import os
 import socket
 import subprocess
 import sys
 import threading
 import time
+import urllib.error
+import urllib.parse
 import urllib.request
 from pathlib import Path
 from types import TracebackType
 
+from .errors import PipelineError
+
 _HOST = "127.0.0.1"
+_API_URL = "PREFECT_API_URL"
+_PROXIES = frozenset({"http_proxy", "https_proxy", "all_proxy"})
+# Seconds that a server named by the environment has to answer.
+_ANSWER = 10.0
 # Seconds; the first start makes the database of a new home.
 _STARTUP = 180.0
 # Seconds that the server has to shut down by itself when its parent has ended.
@@ -40,32 +50,52 @@ def environment(home: Path) -> dict[str, str]:
         "PREFECT_LOGGING_LEVEL": "CRITICAL",
         "PREFECT_LOGGING_TO_API_ENABLED": "false",
         "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
-        "NO_PROXY": _beside_proxy(),
-        "no_proxy": _beside_proxy(),
     }
 
 
-def _beside_proxy() -> str:
-    """The hosts that need no proxy, with our own among them."""
-    known = os.environ.get("NO_PROXY") or os.environ.get("no_proxy") or ""
-    return ",".join(dict.fromkeys(filter(None, [*known.split(","), _HOST])))
+def _is_here(url: str) -> bool:
+    """Whether an address is this machine's own, which no proxy stands in front of."""
+    try:
+        host = urllib.parse.urlsplit(url).hostname or ""
+    except ValueError:
+        return False
+    return host in ("localhost", "::1") or host.startswith("127.")
 
 
 class Server:
-    """The server as a context: started on entry, awaited by `ready`, ended on exit."""
+    """The server as a context: started on entry, awaited by `ready`, ended on exit.
+
+    Within, the environment is Prefect's: settings of other servers do not reach one of our own, nor do proxies where only
+    this machine is spoken to. (A proxy that is set is made ready all the same, and a SOCKS one asks for a package that is
+    not there.) Raises PipelineError on entry when the server that the environment names does
+    not answer.
+    """
 
     def __init__(self, home: Path) -> None:
         self._home = home
         self._process: subprocess.Popen[bytes] | None = None
-        self._url = os.environ.get("PREFECT_API_URL", "")
+        self._url = os.environ.get(_API_URL, "").strip()
         self._before: dict[str, str | None] = {}
 
     def __enter__(self) -> Server:
-        wanted = environment(self._home)
-        self._before = {name: os.environ.get(name) for name in wanted}
-        os.environ.update(wanted)
         if self._url:
-            return self
+            _ask(self._url)
+        wanted: dict[str, str | None] = dict(environment(self._home))
+        alone = not self._url
+        if alone or _is_here(self._url):
+            foreign = (n for n in os.environ if n.lower() in _PROXIES or (alone and n.upper().startswith("PREFECT_")))
+            wanted |= {name: None for name in foreign if name not in wanted}
+        self._before = {name: os.environ.get(name) for name in wanted}
+        _set(wanted)
+        try:
+            if not self._url:
+                self._start()
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+        return self
+
+    def _start(self) -> None:
         self._home.mkdir(parents=True, exist_ok=True)
         env = {**os.environ, "PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"}
         with (self._home / "server.log").open("wb") as log:
@@ -84,7 +114,6 @@ class Server:
         # It takes a free port and says which, first of all.
         port = self._process.stdout.readline().decode().strip()
         self._url = f"http://{_HOST}:{port}/api"
-        return self
 
     @property
     def url(self) -> str:
@@ -110,11 +139,7 @@ class Server:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for name, value in self._before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+        _set(self._before)
         if self._process is None:
             return
         assert self._process.stdin is not None and self._process.stdout is not None
@@ -125,6 +150,34 @@ class Server:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+
+def _set(values: dict[str, str | None]) -> None:
+    """Set environment variables; those that are None are removed."""
+    for name, value in values.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
+
+
+def _ask(url: str) -> None:
+    """Raise PipelineError unless something answers at a server's address, whatever it says."""
+    try:
+        proxies = urllib.request.ProxyHandler({} if _is_here(url) else None)
+        opener = urllib.request.build_opener(proxies)
+        with opener.open(f"{url.rstrip('/')}/health", timeout=_ANSWER):
+            return
+    except urllib.error.HTTPError:
+        return
+    except (OSError, ValueError, http.client.HTTPException) as e:
+        reason = str(getattr(e, "reason", "") or e)
+        raise PipelineError(
+            f"环境变量 {_API_URL} 指定的 Prefect 服务 {url} 没有应答（{reason}），没有读取任何文件。"
+            "请启动那个服务；不需要它就去掉这个变量，本程序会自己启动一个。",
+            f"the Prefect server {url} that {_API_URL} names does not answer ({reason}), and no file was read; start it, or "
+            "remove the variable: this program then starts one of its own",
+        ) from e
 
 
 def serve() -> None:

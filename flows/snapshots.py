@@ -118,8 +118,9 @@ def plan(
     index: Index,
     versions: dict[str, str],
     on_file: Callable[[], None] = lambda: None,
+    on_work: Callable[[], None] = lambda: None,
 ) -> Plan:
-    """Snapshot every file and say what the run has to do with it."""
+    """Snapshot every file and say what the run has to do with it. ``on_work`` is called when there is something."""
     out = Plan()
     store = Store(home.snapshots, index)
     current = version_key(versions)
@@ -169,6 +170,7 @@ def plan(
             item = Item(found.path, found.name, sha256, found.size, head, read=not fresh)
             by_content[sha256] = item
             out.items.append(item)
+            on_work()
         item.files.append(found.name)
         if before != sha256:
             item.places.append(found.name)

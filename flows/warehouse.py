@@ -26,12 +26,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from parsers.files import whole
 from schemas import bodies, tables
 from schemas.report_identity import ReportIdentity
 from schemas.tables import literal, quoted
@@ -39,7 +39,7 @@ from schemas.tables import literal, quoted
 from . import corrections, record
 from .errors import PipelineError
 from .home import Home
-from .published import refuse_unknown, schema_of
+from .published import check_ours, refuse_unknown, schema_of
 from .record import Load
 
 if TYPE_CHECKING:
@@ -275,7 +275,6 @@ def _unique(con: duckdb.DuckDBPyConnection) -> None:
 
 def _loads(con: duckdb.DuckDBPyConnection, loads: list[Load]) -> None:
     names = [c.name for c in tables.TABLE["load"].columns]
-    marks = ", ".join("?" for _ in names)
     for load in loads:
         known: dict[str, Any] = {
             "load_id": load.load_id,
@@ -284,26 +283,38 @@ def _loads(con: duckdb.DuckDBPyConnection, loads: list[Load]) -> None:
             "versions": load.versions,
             **load.counts,
         }
-        con.execute(f"INSERT INTO load ({', '.join(map(quoted, names))}) VALUES ({marks})", [known[n] for n in names])
+        values = ", ".join(_sql(known[n]) for n in names)
+        con.execute(f"INSERT INTO load ({', '.join(map(quoted, names))}) VALUES ({values})")
+
+
+def _sql(value: Any) -> str:
+    """A value as SQL. With parameters DuckDB would import pandas, which costs more than all else of a run without news."""
+    if isinstance(value, str):
+        return literal(value)
+    if isinstance(value, datetime):
+        return f"TIMESTAMP {literal(value.isoformat(sep=' '))}"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{literal(k)}: {_sql(v)}" for k, v in value.items()) + "}"
+    return str(int(value))
 
 
 def _views(con: duckdb.DuckDBPyConnection) -> None:
     """Make the views anew when the forms behind them have changed."""
     statements = tables.view_ddl()
     wanted = hashlib.sha256("\n".join(statements).encode()).hexdigest()[:12]
-    if con.execute("SELECT 1 FROM meta WHERE key = 'views' AND value = ?", [wanted]).fetchone():
+    if con.execute(f"SELECT 1 FROM meta WHERE key = 'views' AND value = {_sql(wanted)}").fetchone():
         return
     old = con.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall()
     for statement in (*(f"DROP VIEW {quoted(name)}" for (name,) in old), *statements):
         con.execute(statement)
     con.execute("DELETE FROM meta WHERE key = 'views'")
-    con.execute("INSERT INTO meta VALUES ('views', ?)", [wanted])
+    con.execute(f"INSERT INTO meta VALUES ('views', {_sql(wanted)})")
 
 
 def _meta(con: duckdb.DuckDBPyConnection, load: Load) -> None:
     con.execute("DELETE FROM meta WHERE key <> 'views'")
     for key, value in {"schema": tables.schema_version(), **load.versions}.items():
-        con.execute("INSERT INTO meta VALUES (?, ?)", [key, value])
+        con.execute(f"INSERT INTO meta VALUES ({_sql(key)}, {_sql(value)})")
 
 
 def _issuers(con: duckdb.DuckDBPyConnection) -> None:
@@ -436,7 +447,7 @@ def _build(
 ) -> dict[str, int]:
     fresh = anew or not source.exists()
     if not fresh:
-        shutil.copyfile(source, target)
+        whole.duplicate(source, target)
     con = connect(target, memory, spill)
     try:
         if fresh:
@@ -444,13 +455,43 @@ def _build(
         else:
             refuse_unknown(source, schema_of(con))
         apply(con, home, pending(con, loads, source))
-        misfits = corrections.apply(con, corrections.read(home))
-        con.execute("CHECKPOINT")
-        counts = {t.name: _count(con, t.name) for t in tables.published()}
-        counts["misfit_corrections"] = misfits
-        counts["current_reports"] = con.execute("SELECT count(*) FROM report WHERE is_current").fetchall()[0][0]
+        return _finished(con, home)
     finally:
         con.close()
+
+
+def add_runs(home: Home, database: Path, memory: int, spill: Path) -> dict[str, int] | None:
+    """Add loads without results to a database where it lies; returns how many rows its tables hold.
+
+    None where somebody reads it, or it lacks a load with results. Raises PipelineError as `build`.
+    """
+    import duckdb
+
+    try:
+        con = connect(database, memory, spill)
+    except duckdb.ConnectionException:
+        return None  # this process itself reads it
+    except duckdb.IOException:
+        check_ours(database)
+        return None
+    try:
+        refuse_unknown(database, schema_of(con))
+        lacking = pending(con, [record.read(home, i) for i in record.load_ids(home)], database)
+        if any(load.files for load in lacking):
+            return None
+        apply(con, home, lacking)
+        return _finished(con, home)
+    finally:
+        con.close()
+
+
+def _finished(con: duckdb.DuckDBPyConnection, home: Home) -> dict[str, int]:
+    """The last steps of every way to a database; returns how many rows its tables hold."""
+    misfits = corrections.apply(con, corrections.read(home))
+    con.execute("CHECKPOINT")
+    counts = {t.name: _count(con, t.name) for t in tables.published()}
+    counts["misfit_corrections"] = misfits
+    counts["current_reports"] = con.execute("SELECT count(*) FROM report WHERE is_current").fetchall()[0][0]
     return counts
 
 

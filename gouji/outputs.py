@@ -108,7 +108,7 @@ def _same(a: Path, b: Path) -> bool:
 def _may_replace(target: Target, lang: Lang) -> None:
     """Raise `Refused` for a file that is there and not to be replaced."""
     path = target.path
-    if not path.exists():
+    if not path.exists() or _is_device(path):
         return
     if not path.is_file():
         raise Refused(say(lang, "output_no_file", path=path))
@@ -167,7 +167,7 @@ def results(target: Target | None, output_format: str, lang: Lang) -> Iterator[I
         return
     _may_replace(target, lang)
     target.path.parent.mkdir(parents=True, exist_ok=True)
-    with whole.writing(_real(target.path)) as file:
+    with target.path.open("wb") if _is_device(target.path) else whole.writing(_real(target.path)) as file:
         text = _Text(file)
         yield cast(IO[str], text)
         if output_format not in ("json", "csv") and target.kind is not None:
@@ -194,6 +194,11 @@ class _Text:
 
     def isatty(self) -> bool:
         return False
+
+
+def _is_device(path: Path) -> bool:
+    """A terminal, a pipe, the place where output vanishes: nothing is there that could be lost, nor renamed onto."""
+    return path.exists() and not path.is_file() and not path.is_dir()
 
 
 def _real(path: Path) -> Path:

@@ -10,6 +10,7 @@ or recognised by its ending by whoever cleans up.
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -18,6 +19,7 @@ from typing import IO
 
 # Of every temporary file here.
 ENDING = ".gouji-tmp"
+_CHUNK = 1 << 20
 # ioctl FICLONE of Linux: the target shares the source's blocks until one of them is written (Btrfs, XFS, bcachefs).
 _FICLONE = 0x40049409
 
@@ -65,6 +67,13 @@ def _keep_mode(path: Path, working: Path) -> None:
     """Who may read a file that is replaced stays as it was."""
     with suppress(OSError):
         working.chmod(path.stat().st_mode & 0o7777)
+
+
+def duplicate(source: Path, target: Path) -> None:
+    """Make ``target`` a copy of ``source``, a clone where there can be one. Raises OSError."""
+    with source.open("rb") as original, target.open("wb") as copy:
+        if not clone(original, copy):
+            shutil.copyfileobj(original, copy, _CHUNK)
 
 
 def clone(source: IO[bytes], target: IO[bytes]) -> bool:

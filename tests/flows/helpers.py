@@ -18,9 +18,10 @@ from typing import Any
 import duckdb
 
 from flows import home, loading, lock, record, warehouse
+from flows.progress import Silent
 from flows.rows import Context, used
-from flows.run import Run, Silent, Summary
 from flows.snapshots import Item
+from flows.steps import Run, Summary
 from schemas import tables
 
 from . import fake_reader
@@ -62,6 +63,8 @@ def ingest_plainly(paths: Iterable[Path], where: Path, database: str | None = No
         try:
             run.check()
             run.begin()
+            if not run.has_work():
+                return run.without_work()
             run.planned()
             with run.converted():
                 batches = run.batches()

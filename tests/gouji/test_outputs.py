@@ -379,6 +379,14 @@ def test_a_file_that_came_to_be_there_meanwhile_stays(tmp_path: Path) -> None:
     assert target.path.read_bytes() == b"mine"
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux devices")
+def test_devices_and_a_full_disk(there: Path, capsys: Capture) -> None:
+    assert main(["check", "草稿.docx", "--output", "/dev/null"]) == 1
+    assert main(["extract", "草稿.docx", "--output", "/dev/full"]) == 2
+    assert "没有做完" in capsys.readouterr().err
+    assert not Path("/dev/full").is_file()
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="makes links")
 def test_a_link_stays_a_link(tmp_path: Path) -> None:
     link, real = tmp_path / "link.html", tmp_path / "real.html"

@@ -1,0 +1,366 @@
+"""A run, step by step.
+
+Belongs here: the state of a run, its steps in the order they are called, what it tells when it is done.
+Does not belong here: how a step works (the modules named in `flows`), who calls the steps: `ingest` under Prefect, `run`
+itself where there is nothing to read.
+
+Nothing here imports Prefect, DuckDB or pandas: a run that finds nothing new must cost nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from parsers.readers import convert
+from schemas import VERSION
+
+from . import corrections, files, loading, published, publishing, record
+from .batches import cut
+from .files import Missing
+from .home import Home, Settings
+from .index import Index
+from .pool import Pool, Results
+from .progress import Progress
+from .record import Load
+from .rows import Context
+from .snapshots import Item, Plan, plan
+from .store import stored_at
+from .worker import CHANGED, load_reader
+
+# Bytes of old Office files that are held to be converted at once.
+_MOST_CONVERTED = 400_000_000
+
+
+@dataclass(slots=True)
+class Summary:
+    """What a run did. ``new`` + ``revised`` + ``reread`` + ``unchanged`` = ``files``; ``set_aside`` is part of these."""
+
+    database: str
+    load_id: int
+    files: int = 0
+    new: int = 0
+    revised: int = 0
+    reread: int = 0
+    unchanged: int = 0
+    set_aside: int = 0
+    # Read by this run.
+    reports: int = 0
+    facts: int = 0
+    findings: int = 0
+    # Rows per table that the database holds now, and `current_reports`.
+    totals: dict[str, int] = field(default_factory=dict)
+    # Files that could not be used: name, kind, message.
+    bad: list[tuple[str, str, str]] = field(default_factory=list)
+    # What was asked for and could not even be opened.
+    missing: list[Missing] = field(default_factory=list)
+    # Snapshots that were links in an earlier version and are no longer what was received: their hashes.
+    lost: list[str] = field(default_factory=list)
+    # Seconds by stage.
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def ok(self) -> bool:
+        return not self.bad and not self.missing and not self.lost
+
+
+def program_version() -> str:
+    """The version of this distribution."""
+    return VERSION
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="microseconds")
+
+
+class _GivenUp(Exception):
+    """The run has ended; what was planned is no longer wanted."""
+
+
+class Run:
+    """One ingest, as steps that the Prefect flow calls in order. The lock must be held."""
+
+    def __init__(
+        self,
+        paths: Sequence[str | os.PathLike[str]],
+        where: Home,
+        database: Path,
+        settings: Settings,
+        progress: Progress,
+    ) -> None:
+        self.home = where
+        self.database = database
+        self.settings = settings
+        self.progress = progress
+        self.started = _now()
+        self.seconds: dict[str, float] = {}
+        self._paths = paths
+        corrections.read(where)  # a file that is not in order is told of before any work
+        self._versions = load_reader(settings.reader).versions()
+        committed = record.heal(where)
+        self.load_id = (committed[-1] if committed else 0) + 1
+        # A name of its own: a worker of a killed run may be writing into that run's folder for a moment yet.
+        self.folder = Path(tempfile.mkdtemp(prefix=f"{self.load_id:08d}-", dir=where.staging))
+        self._last = committed[-1] if committed else 0
+        self._plan: Plan | None = None
+        self._plan_error: BaseException | None = None
+        self._planning = threading.Thread(target=self._make_plan, name="plan", daemon=True)
+        # Set when there is something to read, or nothing more to come.
+        self._known = threading.Event()
+        self._given_up = False
+        self._results = Results()
+        self._refused: list[tuple[Item, str]] = []
+        self._staged = loading.Staged()
+        self._counting = threading.Lock()
+        self._totals: dict[str, int] = {}
+        # Whether the load is in the record.
+        self.committed = False
+
+    @property
+    def versions(self) -> dict[str, str]:
+        return {"gouji": program_version(), **self._versions}
+
+    @contextmanager
+    def timed(self, stage: str) -> Iterator[None]:
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[stage] = self.seconds.get(stage, 0.0) + time.perf_counter() - start
+
+    def check(self) -> None:
+        """Refuse a foreign database or one that cannot be replaced, and bring the cache up to the record.
+
+        The cache is behind when a run was killed in between. Of a database that is as it was published no more than its
+        first bytes are looked at.
+        """
+        published.check_place(self.database)
+        index = Index(self.home.index)
+        try:
+            behind = index.synced() != self._last
+            ours = index.published(self.database)
+        finally:
+            index.close()
+        if behind or not (ours or published.is_absent(self.database)):
+            with self.timed("check"), loading.executor() as child:
+                child.submit(published.check_ours, self.database).result()
+                if behind:
+                    child.submit(loading.sync_index, self.home, os.fspath(self.home.index)).result()
+
+    def begin(self) -> None:
+        """Start listing and hashing in the background."""
+        self._planning.start()
+
+    def has_work(self) -> bool:
+        """Whether there is anything to read or to note; waits no longer than until the first of it is found."""
+        self._known.wait()
+        if self._planning.is_alive() and self._plan is None and self._plan_error is None:
+            return True
+        return bool(self.planned().items)
+
+    def without_work(self) -> Summary:
+        """The rest of a run that found nothing new: it is noted, and nothing else."""
+        self.commit()
+        with self.timed("publish"):
+            totals = publishing.add_run(self.home, self.database, self.settings, self.folder)
+        if totals is None:
+            self.publish()
+        else:
+            self._totals = totals
+            with self.timed("index"):
+                loading.sync_index(self.home, os.fspath(self.home.index))
+                self._remember()
+        return self.summary()
+
+    def _make_plan(self) -> None:
+        try:
+            with self.timed("snapshot"):
+                self._plan = self._listed()
+        except BaseException as e:
+            self._plan_error = e
+        finally:
+            self._known.set()
+
+    def _listed(self) -> Plan:
+        self.progress.stage("list", None)
+        found = files.listing(self._paths, self.home.root)
+        self.progress.stage("list", len(found.files))
+        index = Index(self.home.index)
+        try:
+            made = plan(found.files, self.home, self.settings, index, self._versions, self._on_file, self._known.set)
+        finally:
+            index.close()
+        made.missing = [*found.missing, *made.missing]
+        return made
+
+    def _on_file(self) -> None:
+        if self._given_up:
+            raise _GivenUp
+        self.progress.advance()
+
+    def planned(self) -> Plan:
+        """The plan, when it is ready."""
+        self._planning.join()
+        if self._plan_error is not None:
+            raise self._plan_error
+        assert self._plan is not None
+        return self._plan
+
+    @property
+    def context(self) -> Context:
+        return Context(
+            self.versions,
+            datetime.fromisoformat(self.started).replace(tzinfo=None),
+            self.settings.time_limit,
+            self.settings.memory_limit,
+        )
+
+    def batches(self) -> list[list[Item]]:
+        """The work of the parsing stage, cut up."""
+        items = self.planned().items
+        self.progress.stage("parse", len(items))
+        return cut(items, self.settings)
+
+    @contextmanager
+    def converted(self) -> Iterator[None]:
+        """Within, old Office files are there as LibreOffice converted them, many in one run: it starts slowly.
+
+        Workers started within find them by their content. What is not there is converted when it is read.
+        """
+        old = [item for item in self.planned().items if item.read and convert.may_need(item.head)]
+        if not old:
+            yield
+            return
+        self.progress.stage("convert", len(old))
+
+        def contents() -> Iterator[tuple[str, bytes]]:
+            held = 0
+            for item in old:
+                held += item.size
+                if held > _MOST_CONVERTED:
+                    return
+                self.progress.advance()
+                with suppress(OSError):
+                    yield (
+                        Path(item.name).name,
+                        Path(stored_at(os.fspath(self.home.snapshots), item.sha256)).read_bytes(),
+                    )
+
+        with ExitStack() as stack:
+            with self.timed("convert"):
+                stack.enter_context(convert.ahead(contents()))
+            yield
+
+    def pool(self) -> Pool:
+        return Pool(self.settings, self.context, self.home.snapshots, self.folder, self.progress.advance)
+
+    def parsed(self, results: Results) -> None:
+        """Take the results of one batch."""
+        with self._counting:
+            self._results.add(results)
+            self.progress.found(self._results.reports)
+
+    def load(self) -> None:
+        """Validate and sort what was read, in a process of its own: pandas and DuckDB need not share one's memory."""
+        self.progress.stage("load", None)
+        parts = sorted(self._results.parts)
+        if not parts:
+            return
+        with loading.executor() as child:
+            with self.timed("validate"):
+                refused = child.submit(loading.validate, parts).result()
+            if refused:
+                by_content = {item.sha256: item for item in self.planned().items}
+                self._refused = [(by_content[sha256], message) for sha256, message in sorted(refused.items())]
+            with self.timed("stage"):
+                self._staged = child.submit(
+                    loading.stage, parts, os.fspath(self.folder), self.load_id, self._refused, self.context
+                ).result()
+
+    def commit(self) -> None:
+        """Make the load part of the record."""
+        with self.timed("commit"):
+            load = Load(self.load_id, self.started, _now(), self.versions, self._counts(), self._staged.files)
+            record.commit(self.home, load, self.folder)
+        self.committed = True
+
+    def publish(self) -> None:
+        """Make the next database and put it in the place of the last."""
+        with loading.executor() as child:
+            with self.timed("publish"):
+                self._totals = publishing.publish(
+                    self.home, self.database, self.settings, child, self.folder, anew=False
+                )
+            with self.timed("index"):
+                child.submit(loading.sync_index, self.home, os.fspath(self.home.index)).result()
+                self._remember()
+
+    def _remember(self) -> None:
+        """Note the database as it was published, so that it need not be opened to know that it is ours."""
+        index = Index(self.home.index)
+        try:
+            index.remember_published(self.database)
+        finally:
+            index.close()
+
+    def clean(self) -> None:
+        """End what still goes on in the background and remove what the run has staged.
+
+        What is left of a killed run, the next one removes.
+        """
+        self._given_up = True
+        if self._planning.is_alive():
+            self._planning.join()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _bad(self) -> list[tuple[str, str, str]]:
+        bad = list(self.planned().known_bad)
+        failed = [*self._results.bad, *((item, "unreadable", message) for item, message in self._refused)]
+        for item, kind, message in failed:
+            if kind != CHANGED:
+                bad += [(name, kind, message) for name in item.files]
+        return sorted(bad)
+
+    def _changed(self) -> list[Missing]:
+        return [
+            Missing(name, f"{name}：{message}", f"{name}: it was changing while being read; run again")
+            for item, kind, message in self._results.bad
+            if kind == CHANGED
+            for name in item.files
+        ]
+
+    def _counts(self) -> dict[str, int]:
+        made = self.planned()
+        rows = self._staged.rows
+        return {
+            "files": made.new + made.revised + made.reread + made.unchanged,
+            "files_new": made.new,
+            "files_revised": made.revised,
+            "files_reread": made.reread,
+            "files_unchanged": made.unchanged,
+            "files_set_aside": len(self._bad()),
+            "reports": rows.get("report", 0),
+            "facts": rows.get("fact", 0),
+            "findings": rows.get("finding", 0),
+        }
+
+    def summary(self) -> Summary:
+        counts = {k.removeprefix("files_"): v for k, v in self._counts().items()}
+        return Summary(
+            os.fspath(self.database),
+            self.load_id,
+            **counts,
+            totals=self._totals,
+            bad=self._bad(),
+            missing=[*self.planned().missing, *self._changed()],
+            lost=self.planned().lost,
+            seconds={k: round(v, 3) for k, v in self.seconds.items()},
+        )
