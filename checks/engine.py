@@ -28,7 +28,7 @@ def _on_report(context: Context) -> list[Finding]:
     return [
         finding
         for rule in catalogue()
-        if rule.by is not None and rule.speaks_of(context.report.form)
+        if rule.by is not None and rule.speaks_of(context.report.form) and context.report.kind not in rule.not_kinds
         for finding in on_report(rule.by)(rule, context)
     ]
 

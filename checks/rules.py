@@ -50,6 +50,8 @@ class Rule:
     needs: dict[str, Any] = field(default_factory=dict)
     cases: dict[str, dict[str, Severity]] = field(default_factory=dict)
     exceptions: tuple[dict[str, Any], ...] = ()
+    # Kinds of issuers whose reports follow forms of their own: the rule says nothing of them.
+    not_kinds: tuple[str, ...] = ()
     options: dict[str, Any] = field(default_factory=dict)
 
     def speaks_of(self, form_id: str) -> bool:
@@ -107,6 +109,7 @@ _OWN = {
     "zh",
     "en",
     "by",
+    "not_kinds",
     "by_series",
     "by_batch",
     "forms",
@@ -132,6 +135,7 @@ def _rule(raw: dict[str, Any]) -> Rule:
         needs=dict(raw.get("needs", {})),
         cases={name: _severities(s) for name, s in raw.get("cases", {}).items()},
         exceptions=tuple(raw.get("exceptions", ())),
+        not_kinds=tuple(raw.get("not_kinds", ())),
         options={k: v for k, v in raw.items() if k not in _OWN},
     )
 

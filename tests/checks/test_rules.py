@@ -182,6 +182,13 @@ def test_missing_table() -> None:
     assert not findings(half_year, "structure.missing_table")
 
 
+def test_bodies_with_forms_of_their_own_are_not_judged_by_this_one() -> None:
+    """Schools, hospitals and enterprises report on forms of their own."""
+    for kind, told in (("institution", False), ("department", True)):
+        r = Report("r", ReportIdentity(issuer="某县第一中学", kind=kind, year=2023))
+        assert bool(findings(r, "structure.missing_table")) == told
+
+
 def test_missing_row_order_and_extra_row() -> None:
     r = report(sound_cells())
     layout = next(x for x in r.layouts if x.table == "requests")
