@@ -353,6 +353,15 @@ def _doubt_shifted(laid: Sequence[Laid], table: TableForm) -> None:
     """Where blanks leave no trace, a column too many makes up for one that is blank: then lines hardly ever add up."""
     single = [one for one in laid if one.line.parting != "none" and one.ways and len(one.ways) == 1]
     told = [holds(one.ways[0], one.line, table) for one in single if one.ways]
+    # Where blanks left no trace in other lines, one that does not add up may have one too, and something else besides.
+    lost = any(
+        one.line.parting == "lines" and len(one.line.readings[0]) < len(one.line.cells)
+        for one in laid
+        if not one.line.doubt
+    )
+    for one, adds_up in zip(single, told, strict=True):
+        if lost and adds_up is False and one.line.parting == "lines":
+            one.ways, one.reason = None, "count"
     broken = told.count(False)
     if broken > 1 and broken > _MOST_BROKEN * (broken + told.count(True)):
         for one in single:

@@ -352,7 +352,12 @@ def _with_row_ends(pieces: list[Piece]) -> list[Piece]:
     gone = {k for k, piece in enumerate(pieces) if piece.bars > 1}
     if len(ends) > 1 and all(pieces[k].bars for k in ends):
         gone.update(ends)
-        gone.update(k for k, (a, b) in enumerate(pairwise(pieces), start=1) if a.roles & _OVER_COLUMNS and b.bars)
+        label: Piece | None = None
+        for k, piece in enumerate(pieces):
+            if piece.bars and label is not None:
+                gone.add(k)
+            if piece.kind != "blank" or piece.bars or (label is not None and piece.line != label.line):
+                label = piece if piece.roles & _OVER_COLUMNS else None
     return [replace(piece, kind="end") if k in gone else piece for k, piece in enumerate(pieces)]
 
 

@@ -30,6 +30,7 @@ _FIGURE = re.compile(
 # How such a cell can begin, before folding.
 _FIGURE_START = re.compile(r"[\d０-９約约近超新增加减減没不无無空暂暫n N/+\-−↑↓±\\*○◯〇×／＊＋—–－―⁄∕╱丨_(（\ufffd]")
 _LONGEST_FIGURE, _LONGEST_LABEL = 60, 80
+_NOTE = re.compile(r"(?<=\S)[（(][^（）()]{1,20}[）)]$")
 # The number of an item within a label.
 _NUMBER = re.compile(r"(?<=\S)（[一二三四五六七八九十]{1,3}）")
 
@@ -47,10 +48,7 @@ def _vocabulary() -> dict[str, frozenset[str]]:
     for form in load_all():
         for table in form.tables.values():
             for row in table.rows:
-                add("row", (row.label, *row.aliases))
-                add("head" if table.rows_in_head else "row", (row.group, row.parent))
-                if table.rows_in_head:
-                    add("head", (row.label, *row.aliases))
+                add("head" if table.rows_in_head else "row", (row.label, *row.aliases, row.group, row.parent))
             for column in table.columns:
                 add("column", (column.label, *column.aliases))
                 add("head", (column.group,))
@@ -69,6 +67,9 @@ def roles(text: str) -> frozenset[str]:
         return frozenset()
     found = label(text)
     known = _vocabulary().get(found.key, frozenset())
+    if not known and (m := _NOTE.search(text)):
+        # A unit or a note behind the label.
+        known = _vocabulary().get(label(text[: m.start()]).key, frozenset())
     return known - {"column", "head"} if found.number is not None and "row" in known else known
 
 

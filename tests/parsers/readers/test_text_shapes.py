@@ -291,3 +291,24 @@ def test_lines_of_fixed_width_are_paragraphs() -> None:
     ]
     document = text.read("\n".join([*prose, LAID_OUT]).encode(), "a.txt")
     assert document.paragraphs[0].text == "".join(line.strip() for line in prose)
+
+
+def test_a_line_of_one_bar_opens_every_row_heads_too() -> None:
+    """The last cell of a row carries the spare places; the line of one bar behind the heads is no blank figure."""
+    codes = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"]
+    rows = [
+        ["行政复议", "行政诉讼 |||||||||"],
+        [*codes, "未经复议直接起诉", "复议后起诉 ||||"],
+        [*codes, *codes[:4], "总计 |||||"],
+        ["4", "1", "0", "1", "6", "2", "0", "0", "0", "2", "1", "0", "0", "0", "1"],
+    ]
+    lines = ["四、政府信息公开行政复议、行政诉讼情况"]
+    for row in rows:
+        lines += ["|", *(f"{cell} |" for cell in row)]
+    facts = _facts("\n".join([*lines, "五、存在的主要问题及改进情况"]))
+    assert [f.printed for f in facts.values()] == rows[-1]
+
+
+def test_a_head_with_another_unit_is_still_that_head() -> None:
+    words = "第二十条第（八）项\n信息内容   本年收费金额（万元）\n行政事业性收费   ０．６\n行政许可  3"
+    assert {f.printed for f in _facts(words).values()} >= {"０．６"}

@@ -95,3 +95,9 @@ def test_spaces_are_nothing_where_lines_do_not_add_up_by_them() -> None:
 def test_digits_are_not_cut_where_blanks_are_meant() -> None:
     laid, _ = _lay("none", granted="1111114", partially_granted="1 1", carried_over="22")
     assert laid["granted"].ways is None
+
+
+def test_a_line_that_does_not_add_up_where_blanks_are_lost_may_have_lost_one_too() -> None:
+    laid, _ = _lay("lines", granted="3|0|0|0|1|0|4", partially_granted="5 | 5", carried_over="7|1|4|1|9|2|9")
+    assert laid["carried_over"].ways is None
+    assert _agreed(laid["granted"])["total"] == "4"
