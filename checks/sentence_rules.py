@@ -48,8 +48,18 @@ def _counts_else(statement: Statement, comparison: Comparison) -> bool:
     return comparison.unless is not None and re.search(comparison.unless, clause_of(statement)) is not None
 
 
+# Verbs of one who decides cases, and words that tell of one whom they are brought against.
+_DECIDES, _AGAINST = r"受理|审理|办理", r"被|因|引发|引起|应诉|产生|发生|我[局委办镇乡厅]"
+
+
 def _about_disclosure(context: Context, statement: Statement) -> bool:
-    """Whether the paragraph of a figure names disclosure: 被提起行政诉讼9件 alone may be of any business."""
+    """Whether a figure is surely of cases against the reporter, about disclosure.
+
+    被提起行政诉讼9件 alone may be of any business; 受理行政复议25件 may be cases that it decides for others.
+    """
+    clause = clause_of(statement)
+    if re.search(_DECIDES, clause) and not re.search(_AGAINST, clause):
+        return False
     passages = context.report.passages
     if statement.passage:
         passages = passages[statement.passage - 1 : statement.passage]

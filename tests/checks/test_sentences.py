@@ -135,6 +135,10 @@ class TestDisagreements:
         alone, with_words = "全年被提起行政诉讼9件。", "因政府信息公开被提起行政诉讼9件。"
         assert [f.severity for f in disagreements(say(sound_report(), "litigation", 9, alone))] == ["warning"]
         assert [f.severity for f in disagreements(say(sound_report(), "litigation", 9, with_words))] == ["error"]
+        decided = "全年受理政府信息公开行政复议案件25件。"
+        assert [f.severity for f in disagreements(say(sound_report(), "reconsideration", 25, decided))] == ["warning"]
+        against = "因政府信息公开被申请行政复议25件，均已受理。"
+        assert [f.severity for f in disagreements(say(sound_report(), "reconsideration", 25, against))] == ["error"]
 
     def test_a_second_figure_beside_the_right_one_is_a_warning(self) -> None:
         r = say(say(sound_report(), "requests_received", RECEIVED), "requests_received", 700)

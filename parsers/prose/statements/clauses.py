@@ -9,7 +9,7 @@ from __future__ import annotations
 from .comparing import Comparing
 from .lexicon import UNKNOWN
 from .notes import Notes
-from .scan import Token
+from .scan import FIGURE, Token
 from .state import SCOPES, TIMES, union
 
 _DENIALS = frozenset(("none", "absent"))
@@ -93,12 +93,19 @@ class Clauses:
         gaps = [t.text for t in span if t.symbol == UNKNOWN]
         if any(self.whose.body(text) is None for text in gaps):
             return False
-        if not {t.symbol for t in self.fitter.weighty(span)} - SCOPES <= _DONE:
+        if not {t.symbol for t in self.fitter.weighty(span)} - SCOPES <= _DONE or self._of_some(span):
             return False
         done = [t for t in span if t.symbol in ("all_of", "close")][-1]
         start = done.start if done.symbol == "all_of" else span[every].start
         self.comparing.say_rate("closed.rate", 100, (start, done.end), approximate=False)
         return True
+
+    def _of_some(self, span: list[Token]) -> bool:
+        """去年结转的2件已全部办结: said of the figure in front, which is not all that was received."""
+        if not any(t.symbol == FIGURE and t.end == span[0].start for t in self.notes.tokens):
+            return False
+        last = self.state.last
+        return last is None or last.end != span[0].start or last.code not in ("requests_received", "requests_in_hand")
 
     def _all_of_one_kind(self, span: list[Token]) -> None:
         """均为自然人, 该案尚未审结: the whole of what was counted just before."""
