@@ -179,7 +179,7 @@ class Scanner:
             if not cells:
                 continue
             above = self._zone_of(grid, head_rows, table, zone)
-            row = self._by_label(table, cells, above) or self._by_place(table, cells, r, above)
+            row = self._by_label(table, cells, above, in_head=bool(head_rows)) or self._by_place(table, cells, r, above)
             if row is None:
                 if any(c.row == r and c.text.strip() for c in cells):
                     head_rows.append(r)
@@ -237,17 +237,24 @@ class Scanner:
             return cells, None
         return [c for c in cells if c is not unit], unit.text
 
-    def _by_label(self, table: Table, cells: list[Cell], zone: Zone) -> DataRow | None:
-        """A row of figures under a label of the form."""
-        in_head = self._heads_hold_rows(zone) if zone.number == table.number else None
+    def _by_label(self, table: Table, cells: list[Cell], zone: Zone, *, in_head: bool) -> DataRow | None:
+        """A row of figures under a label of the form. ``in_head``: the lines before it are heads."""
+        rows_in_head = self._heads_hold_rows(zone) if zone.number == table.number else None
         cells, unit = self._without_unit(cells)
         like = [is_value_like(c.text) for c in cells]
         hit_at = max((i for i, c in enumerate(cells) if not like[i] and self.index.hits(c.text)), default=-1)
         if hit_at < 0 or not self._is_row_of(cells, like, hit_at):
             return None
         hit = cells[hit_at]
-        if in_head is not None and all(h.table != in_head for h in self.index.hits(hit.text)):
+        if rows_in_head is not None and all(h.table != rows_in_head for h in self.index.hits(hit.text)):
             return None  # 合计 before the figures of another table
+        if (
+            in_head
+            and table.ragged
+            and rows_in_head is not None
+            and not any(c.text.strip() for c in cells[hit_at + 1 :])
+        ):
+            return None  # a piece of the head on a line of its own, and columns to spare
         return DataRow(
             table, cells[: hit_at + 1], cells[hit_at + 1 :], _NONE, [], [], self.index.hits(hit.text), False, hit, unit
         )
@@ -304,8 +311,9 @@ class Scanner:
             worth = numbers if not labels or not any(c.text.strip() for c in labels) else numbers or len(figures) >= 3
         if not worth or (known is not None and known is (labels or cells)[-1] and not in_head):
             return None
-        if labels and self.index.is_part(labels[-1].text) and not any(c.text.strip() for c in figures):
-            return None  # a group's label on a line of its own
+        named = bool(labels) and (self.index.is_part(labels[-1].text) or (in_head and known is not None))
+        if named and not any(c.text.strip() for c in figures):
+            return None  # the label of a group, or a piece of the head, on a line of its own
         if not in_head and start is not None and not any(is_value_like(c.text) for c in figures):
             return None
         return DataRow(table, labels, figures, _NONE, [], [], [], in_head, None, unit)

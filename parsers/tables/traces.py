@@ -18,7 +18,7 @@ from parsers.document import Paragraph, Table
 from parsers.grammar.figures import is_value_like
 from parsers.grammar.figures import read as read_figure
 from parsers.grammar.labels import FormIndex, form_index
-from schemas.facts import Place, TableLayout, Trace, Unresolved
+from schemas.facts import Place, Residue, TableLayout, Trace, Unresolved
 from schemas.labels import fold, label
 
 from .data_rows import row_cells
@@ -181,8 +181,13 @@ def _labels_in(text: str, names: dict[str, set[str]]) -> set[str]:
     return inside if inside and rest <= len(key) // 2 else set()
 
 
-def of_rows(blocks: Sequence[Paragraph | Table], form_id: str, layouts: Sequence[TableLayout]) -> list[Trace]:
-    """Rows called missing whose labels stand in a grid all the same."""
+def of_rows(
+    blocks: Sequence[Paragraph | Table],
+    form_id: str,
+    layouts: Sequence[TableLayout],
+    hidden: Sequence[Residue] = (),
+) -> list[Trace]:
+    """Rows called missing whose labels stand in a grid all the same, or in what a document hides (rows under a filter)."""
     names = _names(form_id)
     missing = {(layout.table, code) for layout in layouts for code in layout.missing_rows}
     found: dict[tuple[str, str], Trace] = {}
@@ -195,6 +200,11 @@ def of_rows(blocks: Sequence[Paragraph | Table], form_id: str, layouts: Sequence
                 rows = names[table].get(key, set())
                 if len(rows) == 1 and (at := (table, *rows)) in missing:
                     found.setdefault(at, Trace(*at, cell.text, block.place(cell)))
+    for residue in hidden if missing else ():
+        said = label(residue.text).key
+        for table, code in missing - found.keys():
+            if any(rows == {code} and key in said for key, rows in names[table].items()):
+                found[table, code] = Trace(table, code, residue.text, residue.place)
     return list(found.values())
 
 

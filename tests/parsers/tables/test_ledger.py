@@ -9,10 +9,10 @@ from data.generator import clean_layout, make_truth, random_layout, render, suff
 from parsers import extract
 from parsers.document import Paragraph, Table
 from parsers.tables import matching, traces
-from schemas.facts import Extraction, Trace
+from schemas.facts import Extraction, Place, Residue, Trace
 
 from .test_columns import FIFTEEN, LABEL, NAMES, SECOND_LABEL, line
-from .test_matching import FIRST, HEAD, SECOND, Spec, open_columns, paragraph, read, table, values
+from .test_matching import COLUMNS, FIRST, HEAD, SECOND, Spec, open_columns, paragraph, read, table, values
 
 
 def left(found: matching.Match) -> list[tuple[str, str]]:
@@ -165,3 +165,21 @@ def test_a_table_that_was_seen_is_not_called_missing(tmp_path_factory: pytest.Te
     gone, findings = _check(REPORT.format(table="本年度没有发生。"), tmp_path_factory)
     assert "structure.missing_table disputes" in findings
     assert not gone.reports[0].unresolved
+
+
+def test_a_row_under_a_filter_is_not_missing() -> None:
+    found = read(table([*HEAD, FIRST, SECOND]))
+    hidden = [Residue("hidden", "（一）予以公开 1 0 0 0 0 0 1", Place(row=27)), Residue("hidden", "网站导航", Place())]
+    assert [t.row for t in traces.of_rows([], "2021", found.layouts, hidden)] == ["granted"]
+
+
+def test_a_piece_of_a_head_on_a_line_of_its_own_is_no_row() -> None:
+    rows: list[list[Spec]] = [
+        ["行政复议", "行政诉讼"],
+        [*COLUMNS, "未经复议直接起诉"],
+        ["复议后起诉", *[""] * 8],
+        [*COLUMNS, *COLUMNS],
+        FIFTEEN,
+    ]
+    found = read(table(rows, ragged=True))
+    assert [f.value for f in found.facts] == list(range(15))
