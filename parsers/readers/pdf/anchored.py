@@ -23,7 +23,7 @@ from schemas.labels import label
 from .content import UNMAPPED, Rule, has_digit
 from .figure_rows import Row, assign
 from .grid import CellText, Fragment, GridCell, read_cell
-from .heads import Column, columns_of, is_head, leaf_heads, leaves_in, place_heads, whole_heads, words_apart
+from .heads import Column, columns_of, is_column, is_head, leaf_heads, leaves_in, place_heads, whole_heads, words_apart
 from .side_labels import Label, side_labels
 from .strips import FigureLine, Piece, Strip, is_figure_word
 from .vocabulary import vocabulary
@@ -348,6 +348,9 @@ def _lay_out(block: Block, rules: Sequence[Rule], border: float, *, closed: bool
     zone = max((right_edge + left) / 2, left - pitch)
 
     def is_beside(piece: Piece) -> bool:
+        if is_column(piece.text):
+            # Wherever the words of a column's head stand over wide cells.
+            return False
         return piece.x1 <= zone + 1.0 or (piece.center < zone and not is_head(piece.text))
 
     beside_head = [p for line in block.head for p in line if is_beside(p)]
@@ -359,6 +362,7 @@ def _lay_out(block: Block, rules: Sequence[Rule], border: float, *, closed: bool
     labels = [one for one in labels if not any(one is s for s in stubs)]
     groups = [one for one in groups if not any(one is s for s in stubs)]
     stub = [p for one in stubs for p in one.pieces]
+    _note_sums(labels, groups, lines)
     rows = assign(lines, block.body, labels, columns, rules, left)
     if _are_shifted(rows, columns, label_pieces):
         for row in rows:
@@ -368,6 +372,16 @@ def _lay_out(block: Block, rules: Sequence[Rule], border: float, *, closed: bool
         blank = Row(None, doubt=None if closed else "label")
         return _Laid(block, columns, upper, stub, labels, groups, [blank], tracks)
     return _Laid(block, columns, upper, stub, labels, groups, rows, tracks)
+
+
+def _note_sums(labels: list[Label], groups: list[Label], lines: Sequence[FigureLine]) -> None:
+    """Groups' labels with figures of their own on their line, and no row's label there, are rows' labels as well."""
+    figures = {line.pieces[0].line for line in lines}
+    own = {piece.line for one in labels for piece in one.pieces}
+    for group in [one for one in groups if len(one.pieces) == 1 and one.pieces[0].line in figures - own]:
+        groups.remove(group)
+        labels.append(group)
+    labels.sort(key=lambda one: one.middle)
 
 
 def _are_shifted(rows: Sequence[Row], columns: Sequence[Column], beside: Sequence[Piece]) -> bool:

@@ -321,17 +321,20 @@ def _figures_below(height: float, part: PageParts, gone: Collection[int] = ()) -
     """
     below = sorted((ln for ln in part.lines if ln.top >= height and id(ln) not in gone), key=lambda ln: ln.top)
     under = min((f.box[1] for f in part.fragments if f.box[1] >= height), default=float("inf"))
-    words = vocabulary()
     out: list[Line] = []
     for line in below:
         found = words_of(line)
         figures = [w for w in found if strips.is_figure_word(w.text)]
-        if line.top > under or len(figures) < len(found):
-            others = [w.text for w in found if w not in figures]
-            if line.top <= under and not out and figures and all(map(words.may_be_label, others)):
-                # The first row, with its label.
-                out = found
+        if line.top > under:
             break
+        if len(figures) < len(found):
+            others = [w.text for w in found if w not in figures]
+            if out or not all(map(vocabulary().may_be_label, others)):
+                break
+            if figures:
+                # The first row with a figure, and its label.
+                return found
+            continue
         out.extend(found)
     return out
 

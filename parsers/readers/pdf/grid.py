@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import pairwise
 from operator import attrgetter
 
+from parsers.grammar.labels import head_label
 from schemas.facts import Box, Method
 from schemas.labels import label
 
@@ -57,6 +58,7 @@ _SAME_HEIGHT = 0.05
 _IS_OVERPRINTED = attrgetter("overprinted")
 # The mark of a note is smaller than the figure before it, and raised by a share of its height; or raised by much.
 _NOTE, _RAISED_SOME, _MUCH_RAISED = 0.9, 0.12, 0.25
+_MARK, _LONGEST_MARK = "※", 4
 _RAISED = str.maketrans("0123456789０１２３４５６７８９", "⁰¹²³⁴⁵⁶⁷⁸⁹⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -159,22 +161,25 @@ def _plain_figure(glyphs: list[Glyph]) -> str:
 
 
 def _without_raised(line: Line) -> str:
-    """A line's text; raised digits behind a figure are printed as the note marks that they are."""
-    digits = [g for g in line.glyphs if g[4].isdigit()]
-    if len(digits) < 2:
+    """A line's text; what is raised behind a figure is printed as the mark of a note that it is: ¹ or ※."""
+    first = next((n for n, g in enumerate(line.glyphs) if g[4].isdigit()), None)
+    if first is None or len(line.glyphs) - first < 2:
         return line.text
-    tallest = max(g[3] - g[1] for g in digits)
-    # The mark stands behind.
-    foot = next(g[3] for g in digits if g[3] - g[1] > _NOTE * tallest)
+    _, top, _, foot, _ = line.glyphs[first]
+    high = foot - top
 
     def is_raised(glyph: Glyph) -> bool:
-        raised = (foot - glyph[3]) / tallest
-        return raised > _MUCH_RAISED or (raised > _RAISED_SOME and glyph[3] - glyph[1] <= _NOTE * tallest)
+        raised = (foot - glyph[3]) / high
+        return raised > _MUCH_RAISED or (raised > _RAISED_SOME and glyph[3] - glyph[1] <= _NOTE * high)
 
-    marks = {id(g) for g in digits if is_raised(g)}
-    if not marks:
+    marks = [is_raised(g) for g in line.glyphs[first:]]
+    if True not in marks or not all(marks[marks.index(True) :]):
         return line.text
-    return text_of([(*g[:4], g[4].translate(_RAISED)) if id(g) in marks else g for g in line.glyphs])
+    behind = first + marks.index(True)
+    if len(line.glyphs) - behind > _LONGEST_MARK or not is_figure(text_of(line.glyphs[:behind])):
+        return line.text
+    mark = "".join(g[4] for g in line.glyphs[behind:] if g[4].isalnum())
+    return text_of(line.glyphs[:behind]) + (mark.translate(_RAISED) if mark.isdigit() else _MARK)
 
 
 def _is_among_words(text: str) -> bool:
@@ -271,7 +276,7 @@ def settle_spread(cells: Sequence[GridCell]) -> None:
         if cell.content.crowded and _OF_FIGURES.fullmatch(cell.text) and "\n" not in cell.text:
             parts = cell.text.split()
             whole = "".join(parts)
-            short = all(len(part.strip(_SEPARATORS)) == 1 for part in parts)
+            short = all(len(part.strip(_SEPARATORS)) < 2 for part in parts)
             if short and _WHOLE.fullmatch(whole) and _is_one(cell, cells):
                 cell.content = CellText(whole, (whole,), "joined")
 
@@ -286,7 +291,7 @@ def _is_one(cell: GridCell, cells: Sequence[GridCell]) -> bool:
         if (nearest[0].column, nearest[0].colspan) != (cell.column, cell.colspan):
             return False
         if not nearest[0].content.crowded:
-            return is_count(nearest[0].text) or label(nearest[0].text).key in vocabulary().columns
+            return is_count(nearest[0].text) or head_label(nearest[0].text)[0].key in vocabulary().columns
         above = [c for c in above if c.row < row]
     return False
 

@@ -141,6 +141,12 @@ def place_heads(pieces: Sequence[Piece], columns: list[Column]) -> list[list[tup
     vocab = vocabulary()
     above: list[Piece] = []
     centers = [column.center for column in columns]
+    whole = sorted((piece for piece in pieces if is_column(piece.text)), key=lambda p: p.x0)
+    if len(whole) == len(columns) and all(a.x1 <= b.x0 for a, b in pairwise(whole)):
+        # A head for each column, wherever it stands in its cell.
+        for column, piece in zip(columns, whole, strict=True):
+            column.head.append(piece)
+        pieces = [piece for piece in pieces if not any(piece is head for head in whole)]
     for piece in pieces:
         covered = [i for i, x in enumerate(centers) if piece.x0 - 1 <= x <= piece.x1 + 1]
         key = label(piece.text).key
@@ -189,6 +195,10 @@ def _covered(
     run = next((p for p in range(2, n // 2 + 1) if n % p == 0 and _comes_again(units, p)), 0)
     if run and len(level) == n // run:
         return [(piece, (k * run, (k + 1) * run)) for k, piece in enumerate(level)]
+    keys = [unit.key for unit in units]
+    if len(level) == 1 and n == len(columns) == len(set(keys)) and label(level[0].text).key in vocabulary().rows:
+        # No head comes twice, so that there is one row in the head.
+        return [(level[0], (0, n))]
     known: list[tuple[int, int] | None] = []
     for piece in level:
         key = label(piece.text).key
@@ -388,6 +398,11 @@ def _partition(level: Sequence[Piece], columns: Sequence[Column]) -> list[tuple[
             best = (cost[k][n], spans[::-1])
     assert best is not None
     return best[1]
+
+
+def is_column(text: str) -> bool:
+    """Whether a text is the whole head of a column."""
+    return label(text).number is None and head_label(text)[0].key in vocabulary().columns
 
 
 def is_head(text: str) -> bool:

@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise, repeat
+from operator import itemgetter
 from typing import Any
 
 import pypdfium2.raw as c
@@ -31,6 +32,8 @@ _THICKEST = 4.0
 _SHORTEST = 1.0
 # A rule shorter than this may be a drawn character, which has more points than a rectangle's.
 _CHARACTER = 14.0
+# Points of a dot of a dotted rule; so many dots make one, and so many dots' room is between two.
+_LARGEST_DOT, _DOTS, _DOT_GAP = 2.5, 5, 3.0
 _OF_RECTANGLE, _OF_CHARACTER, _PIECES = 6, 100, 3
 # No character is larger; a slash through a cell is.
 _LARGEST_SHAPE = (60.0, 30.0)
@@ -98,6 +101,7 @@ class Objects:
     pale: set[int] = field(default_factory=set)
     clipped: set[int] = field(default_factory=set)
     texts: list[_Texts] = field(default_factory=list)
+    _dots: list[Box] = field(default_factory=list)
     _segments: int = 0
     _count: int = 0
 
@@ -146,7 +150,29 @@ def walk(page: Any, area: float) -> Objects:
     found = Objects()
     count = min(c.FPDFPage_CountObjects(page), MOST_OBJECTS)
     _walk(list(map(_page_object, repeat(address(page)), range(count))), None, found, area, 0)
+    if len(found._dots) >= _DOTS:
+        found.rules += _dotted(found._dots)
     return found
+
+
+def _dotted(dots: list[Box]) -> list[Box]:
+    """The rules that are drawn a dot at a time."""
+    rules: list[Box] = []
+    for level in (0, 1):
+        # The position across the rule, then along it.
+        lines: dict[int, list[Box]] = {}
+        for dot in dots:
+            lines.setdefault(round(2 * dot[1 - level]), []).append(dot)
+        for line in lines.values():
+            line.sort(key=itemgetter(level))
+            run: list[Box] = []
+            for dot in [*line, (float("inf"),) * 4]:
+                if run and dot[level] - run[-1][level + 2] > _DOT_GAP * (run[-1][level + 2] - run[-1][level]):
+                    if len(run) >= _DOTS:
+                        rules.append((run[0][0], run[0][1], run[-1][2], run[-1][3]))
+                    run = []
+                run.append(dot)
+    return rules
 
 
 def _walk(objects: list[Any], matrix: Matrix | None, found: Objects, area: float, depth: int) -> None:
@@ -173,6 +199,8 @@ def _walk(objects: list[Any], matrix: Matrix | None, found: Objects, area: float
             elif (width > 1.5 * height or height > 1.5 * width) and (width >= _SHORTEST or height >= _SHORTEST):
                 short = width < _CHARACTER and height < _CHARACTER
                 (found.shapes if short and _may_be_character(handle(obj)) else found.rules).append(box)
+            elif max(width, height) < _LARGEST_DOT:
+                found._dots.append(box)
         elif kind == image:
             box = own_box if matrix is None else moved(matrix, *own_box)
             _look_at_image(obj, box, found, area, before + i)
