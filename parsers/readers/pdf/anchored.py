@@ -272,7 +272,7 @@ def _is_caption(line: Sequence[Piece], below: Sequence[Piece], border: float) ->
     if not all(label(p.text).key in groups for p in line) or max(p.x1 for p in line) <= border:
         return False
     figures = _figures(below)
-    return bool(figures) and any(_is_row(p.text) and p.x1 <= figures[0].x0 for p in below)
+    return bool(figures) and any(p.x1 <= figures[0].x0 and not is_head(p.text) for p in below)
 
 
 def _is_row_in_head(piece: Piece, border: float) -> bool:

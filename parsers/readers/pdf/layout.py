@@ -13,9 +13,8 @@ from itertools import pairwise
 
 from .content import Glyph, Line, PageContent, lines_of, text_of, words_of
 
-# Two pages side by side: the sheet is wider than high, and nothing stands within this share of its width in the middle.
-_WIDE, _GUTTER = 1.15, 0.02
-_LEAST_GUTTER = 18.0
+# Two pages side by side: the sheet is wider than high, and so many points in or near its middle are empty.
+_WIDE, _LEAST_GUTTER, _OFF_MIDDLE = 1.15, 12.0, 0.05
 _EDGE = 0.08
 # Each has a line of text so wide, as a share of its width, or so many lines.
 _TEXT, _FEWEST_LINES = 0.5, 3
@@ -43,15 +42,18 @@ def may_be_two_pages(sheet: PageContent) -> bool:
 
 def _pages_of(sheet: PageContent) -> list[PageContent]:
     """The two pages of a sheet, or the sheet itself."""
-    middle = sheet.width / 2
-    gutter = max(_GUTTER * sheet.width, _LEAST_GUTTER) / 2
     if not may_be_two_pages(sheet) or not sheet.glyphs:
         return [sheet]
-    low, high = middle - gutter, middle + gutter
-    # The sheet's own number may stand there.
+    # The sheet's own number may stand in the middle.
     edge = _EDGE * sheet.height
-    if any(g[2] > low and g[0] < high and edge < g[1] < sheet.height - edge for g in sheet.glyphs):
+    inner = [g for g in sheet.glyphs if edge < g[1] < sheet.height - edge]
+    left = max((g[2] for g in inner if g[0] + g[2] < sheet.width), default=0.0)
+    right = min((g[0] for g in inner if g[0] + g[2] >= sheet.width), default=sheet.width)
+    half = _LEAST_GUTTER / 2
+    middle = min(max(sheet.width / 2, left + half), right - half)
+    if right - left < _LEAST_GUTTER or abs(middle - sheet.width / 2) > _OFF_MIDDLE * sheet.width:
         return [sheet]
+    low, high = middle - _LEAST_GUTTER / 4, middle + _LEAST_GUTTER / 4
     if any(x1 > low and x0 < high for _, x0, x1 in sheet.horizontal):
         return [sheet]
     if any(low < x < high for x, top, bottom in sheet.vertical if bottom - top < 0.5 * sheet.height):

@@ -83,19 +83,33 @@ def drop_page_numbers(pages: Sequence[PageContent]) -> None:
                     _drop(page, glyphs)
                 elif text.isdigit() and not is_row:
                     bare.append((int(text), line.middle, page, glyphs))
-    wanted = 3 if len(pages) > 2 else 2
-    heights: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
-    for n, middle, page, _ in bare:
-        heights[n - page.number, round(middle / 4)].append(page.number)
-    for n, middle, page, glyphs in bare:
-        near = [k for d in (-1, 0, 1) for k in heights.get((n - page.number, round(middle / 4) + d), ())]
-        # Twice on one page is no page number.
-        if glyphs and len(set(near)) >= wanted and near.count(page.number) == 1:
-            _drop(page, glyphs)
+    # Where sheets hold two pages, their numbers may count the sheets.
+    for numbered in (_own_number, _sheet_number):
+        wanted = 3 if len({numbered(page) for page in pages}) > 2 else 2
+        heights: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
+        for n, middle, page, _ in bare:
+            heights[n - numbered(page), round(middle / 4)].append(numbered(page))
+        for n, middle, page, glyphs in bare:
+            near = [k for d in (-1, 0, 1) for k in heights.get((n - numbered(page), round(middle / 4) + d), ())]
+            # Twice on one page is no page number.
+            if glyphs and len(set(near)) >= wanted and near.count(numbered(page)) == 1:
+                _drop(page, glyphs)
+        if not any(page.sheet for page in pages):
+            return
+
+
+def _own_number(page: PageContent) -> int:
+    return page.number
+
+
+def _sheet_number(page: PageContent) -> int:
+    return page.printed_number
 
 
 def _drop(page: PageContent, glyphs: Sequence[Glyph]) -> None:
-    gone = set(glyphs)
+    gone = {glyph for glyph in glyphs if glyph in page.glyphs}
+    if not gone:
+        return
     page.dropped.extend(glyph[:4] for glyph in gone)
     low, high = min(g[1] for g in gone), max(g[1] for g in gone)
     page.glyphs = [g for g in page.glyphs if g[1] < low or g[1] > high or g not in gone]

@@ -7,6 +7,7 @@ of consecutive pages under one another. Does not belong here: rows and columns (
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -33,6 +34,10 @@ _LONGEST_LABEL = 16
 _MOST_HEADS = 8
 # Characters of a line of a narrow column's head.
 _SHORT_HEAD = 4
+# Points within which figures stand under one another; shares of a page's figures that do after it was moved, and more
+# than before.
+_SAME_PLACE, _FITS, _BETTER = 1.5, 0.6, 0.3
+_BESIDE_RULE = 15.0
 # So many of them written downwards; points by which the middles of their characters differ; heads of neighbouring
 # columns may look like one short word.
 _UPRIGHT_HEADS, _UPRIGHT, _MOST_BESIDE = 5, 2.5, 8
@@ -398,6 +403,63 @@ def _comes_before(before: _Seen, after: _Seen) -> bool:
     return gap < 0.5 * after.placed.line.height and all(len(word.text) < _SHORT_HEAD for word in before.words)
 
 
+def _side_by_side(lines: Sequence[Sequence[Piece]], rules: list[Rule]) -> list[Rule]:
+    """Move the words of later pages to where they stand on the first: margins differ from page to page.
+
+    Of all moves that bring a page's outermost words, or the ends of its rules, together with the first page's, the one
+    is right after which most figures stand under or over others. Returns the rules, moved as well.
+    """
+    by_page: dict[int, list[Piece]] = {}
+    for line in lines:
+        by_page.setdefault(line[0].page, []).extend(line)
+    if len(by_page) < 2:
+        return rules
+    numbers = iter(by_page)
+    first = by_page[next(numbers)]
+    places = sorted(x for p in first if p.is_figure for x in (p.x0, p.center, p.x1))
+    out = [rule for rule in rules if rule[0] <= max(p.bottom for p in first)]
+    for number in numbers:
+        own = by_page[number]
+        top, bottom = min(p.top for p in own), max(p.bottom for p in own)
+        level = [rule for rule in rules if top - _BESIDE_RULE < rule[0] <= bottom + _BESIDE_RULE and rule not in out]
+        best = _move(first, places, out, own, level)
+        if best:
+            for piece in own:
+                piece.x0, piece.x1 = piece.x0 + best, piece.x1 + best
+                piece.glyphs = [(g[0] + best, g[1], g[2] + best, g[3], g[4]) for g in piece.glyphs]
+            level = [(y, x0 + best, x1 + best) for y, x0, x1 in level]
+        out += level
+    return sorted(out)
+
+
+def _move(
+    first: Sequence[Piece], places: Sequence[float], above: Sequence[Rule], own: Sequence[Piece], level: Sequence[Rule]
+) -> float:
+    """How far a page's words have to be moved to the right."""
+    moves = {0.0, min(p.x0 for p in first) - min(p.x0 for p in own), max(p.x1 for p in first) - max(p.x1 for p in own)}
+    if level and above:
+        left = min(r[1] for r in above) - min(r[1] for r in level)
+        right = max(r[2] for r in above) - max(r[2] for r in level)
+        if abs(left - right) < _SAME_PLACE:
+            # As wide as on the first page.
+            return left if abs(left) > _SAME_PLACE else 0.0
+        moves |= {left, right}
+    figures = [p for p in own if p.is_figure]
+    fits = {move: sum(_is_near(places, p, move) for p in figures) for move in moves}
+    best = max(moves, key=lambda move: (fits[move], -abs(move)))
+    better = figures and fits[best] > _FITS * len(figures) and fits[0.0] < fits[best] - _BETTER * len(figures)
+    return best if better else 0.0
+
+
+def _is_near(places: Sequence[float], piece: Piece, move: float) -> bool:
+    """Whether an edge or the middle of a figure stands at one of some places."""
+    for x in (piece.x0 + move, piece.center + move, piece.x1 + move):
+        i = bisect_left(places, x - _SAME_PLACE)
+        if i < len(places) and places[i] <= x + _SAME_PLACE:
+            return True
+    return False
+
+
 def _without_gaps(lines: list[list[Piece]]) -> list[list[Piece]]:
     """The lines, labels beside the figures put together whose last lines are spread over their cells (分散对齐).
 
@@ -478,6 +540,7 @@ def _strip(run: Sequence[_Seen], pages: dict[int, PageContent]) -> Strip:
             word.bottom += offset
             word.line = len(lines)
         lines.append(seen.words)
+    rules = _side_by_side(lines, rules)
     x0 = min(w.x0 for ws in lines for w in ws)
     x1 = max(w.x1 for ws in lines for w in ws)
     first_page = [s.placed.line for s in run if s.placed.page.number == numbers[0]]
