@@ -11,67 +11,53 @@ label whose lines it stands beside. Where two labels claim a line of figures, it
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
-from itertools import groupby, pairwise, takewhile
+from dataclasses import dataclass
+from itertools import pairwise, takewhile
 
 from schemas.facts import Box
-from schemas.labels import label
 
+from .blocks import (
+    HEADS_OF_A_TABLE,
+    Block,
+    blocks_of,
+    border_of,
+    ends_head,
+    figures_of,
+    own_border_of,
+    without_repeated_heads,
+)
 from .content import UNMAPPED, Rule, has_digit
 from .figure_rows import Row, assign
 from .grid import CellText, Fragment, GridCell, read_cell
-from .heads import Column, columns_of, is_column, is_head, leaf_heads, leaves_in, place_heads, whole_heads, words_apart
+from .heads import Column, columns_of, is_column, is_head, place_heads
+from .pieces import FigureLine, Piece, is_figure_word
 from .side_labels import Label, side_labels
-from .strips import FigureLine, Piece, Strip, is_figure_word
+from .strips import Strip
 from .vocabulary import vocabulary
 
-# So many known column heads are a table even without a figure below them.
-_HEADS_OF_A_TABLE = 5
 # With more lines on top of others, something else is printed over the table.
 _MOST_OVERPRINTED = 2
 # Shares of a line's height: how much higher than one of its characters, and how much of it another one shares.
 _ONE_LINE, _LINES_SHARE = 1.15, 0.3
-# The first line of a wrapped head says this many characters at least.
-_BEGINNING = 5
 # Numbers of rows: so many, of which such a share counts on.
 _FEWEST_NUMBERS, _COUNTING = 3, 0.8
 
 
-@dataclass
-class Block:
-    """A head and the lines below it, before they are divided further. What is read from the head is asked for later."""
-
-    head: list[list[Piece]] = field(default_factory=list)
-    body: list[list[Piece]] = field(default_factory=list)
-
-    @cached_property
-    def heads(self) -> list[Piece]:
-        """The words of the head, wrapped ones put together."""
-        return whole_heads(words_apart(self.head))
-
-    @cached_property
-    def leaves(self) -> list[tuple[float, float]]:
-        """Extents of the known column heads, from left to right."""
-        return leaf_heads(self.heads)
-
-
 def fragment(strip: Strip) -> Fragment | None:
     """The strip as a grid; None where nothing in it can be divided."""
-    lines, rules = _without_repeated_heads(strip.lines, strip.rules)
-    top = Block(head=list(takewhile(lambda line: not _ends_head(line), lines)))
-    border = _border(lines, top.leaves)
+    lines, rules = without_repeated_heads(strip.lines, strip.rules)
+    top = Block(head=list(takewhile(lambda line: not ends_head(line), lines)))
+    border = border_of(lines, top.leaves)
     rows: list[list[GridCell]] = []
-    blocks = _blocks(lines, border)
+    blocks = blocks_of(lines, border)
     if blocks[0].head == top.head:
         # What its head says is known by now.
         top.body, blocks[0] = blocks[0].body, top
     widths: list[int] = []
     laid: list[_Laid] = []
     for n, block in enumerate(blocks):
-        one = _lay_out(block, rules, _own_border(block, border) if n else border, closed=strip.closed)
+        one = _lay_out(block, rules, own_border_of(block, border) if n else border, closed=strip.closed)
         if one is not None:
             laid.append(one)
             widths.append(len(one.columns))
@@ -119,202 +105,6 @@ def _is_whole(laid: Sequence[_Laid], cells: Sequence[GridCell]) -> bool:
     return True
 
 
-# -- blocks --------------------------------------------------------------------------------------------------------
-
-
-def _figures(line: Sequence[Piece], border: float = float("-inf")) -> list[Piece]:
-    """The figures of a line that stand to the right of every label in it, and of ``border``."""
-    found: list[Piece] = []
-    vocab = vocabulary()
-    for piece in line:
-        if piece.is_figure:
-            if piece.x1 > border:
-                found.append(piece)
-        elif found and (len(piece.text) > 6 or vocab.knows(label(piece.text).key)) and not _is_note(piece.text):
-            found.clear()
-    return found
-
-
-def _ends_head(line: Sequence[Piece]) -> bool:
-    """Whether a line belongs to the first row: it has figures, or a row's label."""
-    return bool(_figures(line)) or any(_is_row(p.text) for p in line)
-
-
-def _is_note(text: str) -> bool:
-    return text[:1] in "(（"
-
-
-def _without_repeated_heads(lines: list[list[Piece]], rules: list[Rule]) -> tuple[list[list[Piece]], list[Rule]]:
-    """Leave out the lines at the top of a page that repeat the words of the head; what stands below them moves up."""
-    head: Counter[str] = Counter()
-    first_page = -1
-    for line in lines:
-        if _ends_head(line):
-            first_page = line[0].page
-            break
-        head.update(p.text for p in line)
-    if not head or first_page < 0 or lines[-1][0].page == first_page:
-        return lines, rules
-    first = {p.text for p in lines[0]}
-    out: list[list[Piece]] = []
-    for _, group in groupby(lines, key=lambda line: line[0].page):
-        on_page = list(group)
-        rest = on_page if on_page[0][0].page == first_page else _without_head(head, first, on_page)
-        if rest and rest is not on_page:
-            rules = _moved_up(lines, rules, _top(on_page), _top(rest))
-        out.extend(rest)
-    return out, rules
-
-
-def _top(lines: Sequence[Sequence[Piece]]) -> float:
-    return min(p.top for p in lines[0])
-
-
-def _moved_up(lines: Sequence[Sequence[Piece]], rules: Sequence[Rule], top: float, below: float) -> list[Rule]:
-    """Move everything from ``below`` on up to ``top``. Returns the rules, those between the two left out."""
-    for piece in (p for line in lines for p in line if p.top >= below):
-        piece.top -= below - top
-        piece.bottom -= below - top
-    return [(y if y < top else y - below + top, x0, x1) for y, x0, x1 in rules if not top <= y < below]
-
-
-def _without_head(head: Counter[str], first: set[str], lines: list[list[Piece]]) -> list[list[Piece]]:
-    """The lines of a page without the head at its top, if it has it; merged labels may stand on the same lines."""
-    end = next((n for n, line in enumerate(lines) if _ends_head(line)), 0)
-    repeated = sum(piece.text in head for line in lines[:end] for piece in line)
-    # A head that goes on after being cut by the page end does not begin again.
-    begins = any(piece.text in first for line in lines[:end] for piece in line)
-    if not begins or repeated < max(2, 0.5 * len(head)):
-        return lines
-    rest = [[piece for piece in line if piece.text not in head] for line in lines[:end]]
-    vocab = vocabulary()
-    if any(label(piece.text).key in vocab.rows - vocab.beside for line in rest for piece in line):
-        # Another table with the same columns: its own row's name stands over them.
-        return lines
-    return [line for line in rest if line] + lines[end:]
-
-
-def _border(lines: Sequence[Sequence[Piece]], leaves: Sequence[tuple[float, float]]) -> float:
-    """Left of this stand labels: the left edge of the leftmost figures that stand beside a label.
-
-    ``leaves`` are the extents of the columns' heads above all rows.
-    """
-    lefts: list[float] = []
-    alone: list[float] = []
-    for line in lines:
-        figures = _figures(line)
-        if figures:
-            x0 = min(p.x0 for p in figures)
-            (lefts if any(p.x1 <= x0 for p in line) else alone).append(x0)
-    # A figure that begins its line may be the rest of a label.
-    lefts = sorted(lefts or alone)
-    if len(leaves) > 1:
-        # A figure may be wider than its head, but a mark among the labels (无 of 无法提供) is none.
-        farthest = leaves[0][0] - 0.6 * (leaves[1][0] - leaves[0][0])
-        return min([leaves[0][0], *(x for x in lefts if x > farthest)])
-    if not lefts:
-        return 0.0
-    # One stray digit in a label doesn't move the border.
-    return lefts[min(len(lefts) // 20, len(lefts) - 1)]
-
-
-def _own_border(block: Block, border: float) -> float:
-    """The border of a block in the strip of another; farther left where it has a whole table's heads that begin there."""
-    if len(block.leaves) < _HEADS_OF_A_TABLE:
-        return border
-    lines = [*block.head, *block.body]
-    head = list(takewhile(lambda line: not _ends_head(line), lines))
-    return min(border, _border(lines, block.leaves if head == block.head else leaves_in(head)))
-
-
-def _blocks(lines: Sequence[list[Piece]], border: float) -> list[Block]:
-    """Heads and the rows below them: a new block begins where column heads or a part's title follow figures."""
-    blocks = [Block()]
-    pending: list[list[Piece]] = []
-    in_head = True
-    for n, line in enumerate(lines):
-        figures = _figures(line, border)
-        if _is_caption(line, lines[n + 1] if n + 1 < len(lines) else (), border):
-            continue
-        if figures:
-            if pending:
-                blocks[-1].body.extend(pending)
-                pending = []
-            in_head = False
-            blocks[-1].body.append(line)
-            continue
-        if in_head and not any(p.x1 <= border and _is_row(p.text) for p in line):
-            if _begins_another_head(blocks[-1].head, line):
-                blocks.append(Block())
-            blocks[-1].head.append(line)
-            continue
-        in_head = False
-        right = [p for p in line if p.center > border]
-        # A row's label over the figures is a head as well, where the form has its rows in the head.
-        heads = [p for p in right if is_head(p.text) or _is_row_in_head(p, border)]
-        if heads:
-            # A head, or the title of a part; a line before it that is its own stub goes with it.
-            stub = _trailing_stub(pending)
-            if len(pending) > stub:
-                blocks[-1].body.extend(pending[: len(pending) - stub])
-            blocks.append(Block(head=[*pending[len(pending) - stub :], line]))
-            pending = []
-            in_head = True
-            continue
-        pending.append(line)
-    blocks[-1].body.extend(pending)
-    return blocks
-
-
-def _is_caption(line: Sequence[Piece], below: Sequence[Piece], border: float) -> bool:
-    """Whether a line is the label of a group of rows over the whole table's width: a row of it follows."""
-    groups = vocabulary().group_keys
-    if not all(label(p.text).key in groups for p in line) or max(p.x1 for p in line) <= border:
-        return False
-    figures = _figures(below)
-    return bool(figures) and any(p.x1 <= figures[0].x0 and not is_head(p.text) for p in below)
-
-
-def _is_row_in_head(piece: Piece, border: float) -> bool:
-    """Whether a word is a row's label that stands over the figures."""
-    vocab = vocabulary()
-    key = label(piece.text).key
-    if key in vocab.rows:
-        return piece.x0 > border or key not in vocab.beside
-    return len(key) >= _BEGINNING and key in vocab.in_head_prefixes
-
-
-def _begins_another_head(head: Sequence[Sequence[Piece]], line: Sequence[Piece]) -> bool:
-    """Whether a line heads a table of its own below a head without figures: heads of groups come before their columns."""
-    vocab = vocabulary()
-    keys = [label(p.text).key for p in line]
-    if not any(k in vocab.rows or k in vocab.others for k in keys) or any(k in vocab.columns for k in keys):
-        return False
-    return len(leaves_in(head)) >= _HEADS_OF_A_TABLE
-
-
-def _is_row(text: str) -> bool:
-    """Whether a word left of the figures is a row's label or begins one."""
-    vocab = vocabulary()
-    key = label(text).key
-    if key in vocab.beside:
-        return key not in vocab.columns
-    return len(key) > 2 and key in vocab.beside_prefixes and not vocab.knows(key)
-
-
-def _trailing_stub(pending: Sequence[Sequence[Piece]]) -> int:
-    """How many of the waiting lines are the stub of the head that begins: known words that name no row."""
-    vocab = vocabulary()
-    count = 0
-    for before in reversed(pending):
-        keys = [label(p.text).key for p in before]
-        if any(k in vocab.others for k in keys) and not any(k in vocab.rows for k in keys):
-            count += 1
-        else:
-            break
-    return count
-
-
 @dataclass(slots=True)
 class _Laid:
     """A block divided: columns, label tracks, and rows as (label, figures by column)."""
@@ -330,7 +120,7 @@ class _Laid:
 
 
 def _lay_out(block: Block, rules: Sequence[Rule], border: float, *, closed: bool) -> _Laid | None:
-    lines = [FigureLine(f) for f in (_figures(line, border) for line in block.body) if f]
+    lines = [FigureLine(f) for f in (figures_of(line, border) for line in block.body) if f]
     if not lines and not block.head:
         return None
     whole = block.heads
@@ -367,7 +157,7 @@ def _lay_out(block: Block, rules: Sequence[Rule], border: float, *, closed: bool
     if _are_shifted(rows, columns, label_pieces):
         for row in rows:
             row.doubt = row.doubt or "label"
-    if not lines and not labels and len(columns) >= _HEADS_OF_A_TABLE:
+    if not lines and not labels and len(columns) >= HEADS_OF_A_TABLE:
         # A head and nothing below it: all its figures are blank, if more text follows on the page.
         blank = Row(None, doubt=None if closed else "label")
         return _Laid(block, columns, upper, stub, labels, groups, [blank], tracks)

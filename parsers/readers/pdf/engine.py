@@ -18,6 +18,7 @@ from schemas.labels import label
 from . import anchored, health, joining, layout, ruled, running_text, strips
 from .content import Glyph, Line, PageContent, is_figure, lines_of, words_of
 from .grid import Fragment
+from .pieces import is_figure_word
 from .vocabulary import vocabulary
 
 MEDIA_TYPE = "application/pdf"
@@ -287,7 +288,7 @@ def _has_rows_beside(fragment: Fragment, part: PageParts) -> bool:
         if top < line.middle < bottom:
             for word in words_of(line):
                 key = label(word.text).key
-                if strips.is_figure_word(word.text) or words.knows(key) or words.begins(key):
+                if is_figure_word(word.text) or words.knows(key) or words.begins(key):
                     return True
     return False
 
@@ -324,7 +325,7 @@ def _figures_below(height: float, part: PageParts, gone: Collection[int] = ()) -
     out: list[Line] = []
     for line in below:
         found = words_of(line)
-        figures = [w for w in found if strips.is_figure_word(w.text)]
+        figures = [w for w in found if is_figure_word(w.text)]
         if line.top > under:
             break
         if len(figures) < len(found):

@@ -18,8 +18,8 @@ from parsers.grammar.figures import is_value_like
 from .content import Rule
 from .grid import beginning, is_piece, joined_figure
 from .heads import Column, nearest
+from .pieces import FigureLine, Piece
 from .side_labels import Label
-from .strips import FigureLine, Piece
 
 # A figure farther from its column's middle than this share of the distance to the next one is not certain.
 _FAR = 0.45

@@ -16,8 +16,8 @@ from parsers.grammar.labels import head_label
 from schemas.labels import label
 
 from .content import Glyph, cut_at_gaps
+from .pieces import HEADS_APART, FigureLine, Piece
 from .side_labels import Label, completed, part_of
-from .strips import HEADS_APART, FigureLine, Piece
 from .vocabulary import vocabulary
 
 # Points between two letters at a border.

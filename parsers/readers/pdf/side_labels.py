@@ -15,7 +15,7 @@ from statistics import median
 from schemas.labels import label
 
 from .content import Glyph, Rule, text_of
-from .strips import Piece, is_figure_word
+from .pieces import Piece, is_figure_word
 from .vocabulary import vocabulary
 
 _MOST_LINES = 16

@@ -6,20 +6,17 @@ of consecutive pages under one another. Does not belong here: rows and columns (
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from dataclasses import dataclass, field
 from itertools import pairwise
-from statistics import median
 
-from parsers.grammar.figures import is_value_like
 from schemas.facts import Box
 from schemas.labels import label
 
-from .content import Glyph, Line, PageContent, Rule, cut_at_gaps, has_digit, size_of, text_of, words_of
+from .alignment import side_by_side, without_gaps
+from .content import PageContent, Rule, cut_at_gaps, text_of, words_of
 from .grid import Fragment
+from .pieces import HEADS_APART, INNER_NUMBER, Piece, pieces_of
 from .running_text import PlacedLine
 from .vocabulary import is_like_a_beginning, likeness, vocabulary
 
@@ -34,74 +31,11 @@ _LONGEST_LABEL = 16
 _MOST_HEADS = 8
 # Characters of a line of a narrow column's head.
 _SHORT_HEAD = 4
-# Points within which figures stand under one another; shares of a page's figures that do after it was moved, and more
-# than before.
-_SAME_PLACE, _FITS, _BETTER = 1.5, 0.6, 0.3
-_BESIDE_RULE = 15.0
 # So many of them written downwards; points by which the middles of their characters differ; heads of neighbouring
 # columns may look like one short word.
 _UPRIGHT_HEADS, _UPRIGHT, _MOST_BESIDE = 5, 2.5, 8
 # A line that is so like a row's label is no title.
 _LIKE_A_ROW = 0.8
-# A short word with a digit is a cell as well: 约300.
-_SHORT_WORD = 7
-_NOTE_BEGUN = re.compile(r"[\d０-９][\d０-９,，.]*[(（]")
-# A figure cut behind its separator or within a group of thousands; a label's number has no third digit.
-_CUT = re.compile(r"[\d０-９]{1,3}(?:[,，][\d０-９]{3})*[,，][\d０-９]{0,2}|[\d０-９]{3,}[.．]")
-# A row's number behind a part of the label merged beside it; characters of a row's label, cut or not.
-_INNER_NUMBER = re.compile(r"[(（][一二三四五六七八九十⼀⼆⼗][)）]")
-_FEWEST_OF_LABEL = 4
-_NUMBER_ALONE = re.compile(r"[（(]?[一二三四五六七八九十\d]{0,3}[）)、.．]?")
-# Shares of the font size.
-_FIGURES_APART = 0.36
-_LABEL_APART = 0.15
-# Heads of neighbouring columns have at least this room.
-HEADS_APART = 0.3
-
-
-@dataclass(slots=True)
-class Piece:
-    """A word in a strip: vertical positions go on from page to page."""
-
-    x0: float
-    top: float
-    x1: float
-    bottom: float
-    text: str
-    glyphs: list[Glyph]
-    page: int
-    box: Box
-    overprinted: bool = False
-    is_figure: bool = False
-    # Position of the line it stands on.
-    line: int = 0
-
-    @property
-    def middle(self) -> float:
-        return (self.top + self.bottom) / 2
-
-    @property
-    def center(self) -> float:
-        return (self.x0 + self.x1) / 2
-
-    @property
-    def height(self) -> float:
-        height = self.bottom - self.top
-        return height if height > 0.1 else 0.1
-
-
-@dataclass(slots=True)
-class FigureLine:
-    """Figures on one baseline."""
-
-    pieces: list[Piece]
-    middle: float = field(init=False)
-    height: float = field(init=False)
-
-    def __post_init__(self) -> None:
-        tops, bottoms = [p.top for p in self.pieces], [p.bottom for p in self.pieces]
-        self.middle = (median(tops) + median(bottoms)) / 2
-        self.height = max(median(bottoms) - median(tops), 1.0)
 
 
 @dataclass(slots=True)
@@ -189,7 +123,7 @@ def _is_plainly_prose(placed: PlacedLine) -> bool:
     """Whether a line of one word is long and begins with no numbering: prose, without asking what it means."""
     line, text = placed.line, placed.text
     long = len(text) > _PROSE_LENGTH or line.x1 - line.x0 > _PROSE_WIDTH * placed.page.width
-    return long and text[0] not in _LABEL_STARTS and " " not in text and not _INNER_NUMBER.search(text, 1, _MOST_BESIDE)
+    return long and text[0] not in _LABEL_STARTS and " " not in text and not INNER_NUMBER.search(text, 1, _MOST_BESIDE)
 
 
 def _kind(placed: PlacedLine, words: Sequence[Piece], known: int) -> str:
@@ -212,115 +146,6 @@ def _kind(placed: PlacedLine, words: Sequence[Piece], known: int) -> str:
     if len(text) > 2 * _PROSE_LENGTH:
         return "prose"
     return "other"
-
-
-@lru_cache(maxsize=16_384)
-def is_figure_word(text: str) -> bool:
-    """Whether a word is a figure, perhaps with unit, sign or note, or one of the short marks for nothing."""
-    if has_digit(text):
-        if _CUT.fullmatch(text):
-            return True
-        if text[-1] in ".．、":
-            return False
-        if is_value_like(text) or _NOTE_BEGUN.match(text):
-            return True
-        return len(text) <= _SHORT_WORD and label(text).number is None
-    return len(text) < 4 and is_value_like(text)
-
-
-def pieces_of(placed: PlacedLine, words: Sequence[Line] | None = None) -> list[Piece]:
-    """The words of a line (`words_of`, where the caller has them), still in the coordinates of their page."""
-    out: list[Piece] = []
-    for word in _spread_together(words_of(placed.line) if words is None else words):
-        text = word.text
-        for glyphs in _figures_apart(word.glyphs, text):
-            x0, x1, part = word.x0, word.x1, text
-            if len(glyphs) < len(word.glyphs):
-                x0, x1, part = glyphs[0][0], max([g[2] for g in glyphs]), text_of(glyphs)
-            box = (x0, word.top, x1, word.bottom)
-            out.append(
-                Piece(
-                    x0,
-                    word.top,
-                    x1,
-                    word.bottom,
-                    part,
-                    glyphs,
-                    placed.page.number,
-                    box,
-                    placed.line.overprinted,
-                    is_figure_word(part),
-                )
-            )
-    return out
-
-
-def _spread_together(words: Sequence[Line]) -> Sequence[Line]:
-    """Single characters side by side that are a label as one word: 其 他."""
-    singles = [len(word.glyphs) == 1 and word.glyphs[0][4] >= "\u2e80" for word in words]
-    if not any(a and b for a, b in pairwise(singles)):
-        return words
-    knows = vocabulary().knows
-    out: list[Line] = []
-    start = 0
-    while start < len(words):
-        end = start + 1
-        while end < len(words) and singles[start] and singles[end]:
-            end += 1
-        # The longest first, so that a label is not taken for the shorter one that it begins with.
-        while end > start + 1 and not knows(label("".join(word.text for word in words[start:end])).key):
-            end -= 1
-        group = words[start:end]
-        out.append(group[0] if len(group) == 1 else _one_word(group))
-        start = end
-    return out
-
-
-def _one_word(group: Sequence[Line]) -> Line:
-    glyphs = [glyph for word in group for glyph in word.glyphs]
-    top, bottom = min(word.top for word in group), max(word.bottom for word in group)
-    return Line(group[0].x0, top, group[-1].x1, bottom, glyphs, gapped=False)
-
-
-def _figures_apart(glyphs: list[Glyph], text: str) -> list[list[Glyph]]:
-    """Figures of narrow columns stand nearer than words do, but farther than the space that groups digits."""
-    if not has_digit(text):
-        return _merged_and_label(glyphs) if _INNER_NUMBER.search(text, 1) else [glyphs]
-    if " " not in text:
-        return _label_and_figure(glyphs)
-    groups = cut_at_gaps(glyphs, _FIGURES_APART)
-    return groups if all(is_figure_word(text_of(group)) for group in groups) else _label_and_figure(glyphs)
-
-
-def _merged_and_label(glyphs: list[Glyph]) -> list[list[Glyph]]:
-    """Some characters of a merged label and the row's own label close behind them, without paddings, are two words."""
-    text = "".join([glyph[4] for glyph in glyphs])
-    found = _INNER_NUMBER.search(text, 1)
-    if found is None:
-        return [glyphs]
-    before, own = text[: found.start()], label(text[found.start() :]).key
-    if (
-        len(own) < _FEWEST_OF_LABEL
-        or own not in vocabulary().beside_prefixes
-        or not vocabulary().is_part_of_any(before)
-    ):
-        return [glyphs]
-    return [glyphs[: found.start()], glyphs[found.start() :]]
-
-
-def _label_and_figure(glyphs: list[Glyph]) -> list[list[Glyph]]:
-    """A row's whole label and the figure close behind it, of a table without paddings, are two words."""
-    end = len(glyphs)
-    while end and (glyphs[end - 1][4].isdigit() or glyphs[end - 1][4] in ",，."):
-        end -= 1
-    if not 1 < end < len(glyphs):
-        return [glyphs]
-    before, after = glyphs[end - 1], glyphs[end]
-    if after[0] - before[2] < _LABEL_APART * size_of(before):
-        return [glyphs]
-    if label("".join([g[4] for g in glyphs[:end]])).key not in vocabulary().beside:
-        return [glyphs]
-    return [glyphs[:end], glyphs[end:]]
 
 
 def _settle(run: Sequence[_Seen], pages: dict[int, PageContent]) -> list[PlacedLine | Fragment | Strip]:
@@ -403,117 +228,6 @@ def _comes_before(before: _Seen, after: _Seen) -> bool:
     return gap < 0.5 * after.placed.line.height and all(len(word.text) < _SHORT_HEAD for word in before.words)
 
 
-def _side_by_side(lines: Sequence[Sequence[Piece]], rules: list[Rule]) -> list[Rule]:
-    """Move the words of later pages to where they stand on the first: margins differ from page to page.
-
-    Of all moves that bring a page's outermost words, or the ends of its rules, together with the first page's, the one
-    is right after which most figures stand under or over others. Returns the rules, moved as well.
-    """
-    by_page: dict[int, list[Piece]] = {}
-    for line in lines:
-        by_page.setdefault(line[0].page, []).extend(line)
-    if len(by_page) < 2:
-        return rules
-    numbers = iter(by_page)
-    first = by_page[next(numbers)]
-    places = sorted(x for p in first if p.is_figure for x in (p.x0, p.center, p.x1))
-    out = [rule for rule in rules if rule[0] <= max(p.bottom for p in first)]
-    for number in numbers:
-        own = by_page[number]
-        top, bottom = min(p.top for p in own), max(p.bottom for p in own)
-        level = [rule for rule in rules if top - _BESIDE_RULE < rule[0] <= bottom + _BESIDE_RULE and rule not in out]
-        best = _move(first, places, out, own, level)
-        if best:
-            for piece in own:
-                piece.x0, piece.x1 = piece.x0 + best, piece.x1 + best
-                piece.glyphs = [(g[0] + best, g[1], g[2] + best, g[3], g[4]) for g in piece.glyphs]
-            level = [(y, x0 + best, x1 + best) for y, x0, x1 in level]
-        out += level
-    return sorted(out)
-
-
-def _move(
-    first: Sequence[Piece], places: Sequence[float], above: Sequence[Rule], own: Sequence[Piece], level: Sequence[Rule]
-) -> float:
-    """How far a page's words have to be moved to the right."""
-    moves = {0.0, min(p.x0 for p in first) - min(p.x0 for p in own), max(p.x1 for p in first) - max(p.x1 for p in own)}
-    if level and above:
-        left = min(r[1] for r in above) - min(r[1] for r in level)
-        right = max(r[2] for r in above) - max(r[2] for r in level)
-        if abs(left - right) < _SAME_PLACE:
-            # As wide as on the first page.
-            return left if abs(left) > _SAME_PLACE else 0.0
-        moves |= {left, right}
-    figures = [p for p in own if p.is_figure]
-    fits = {move: sum(_is_near(places, p, move) for p in figures) for move in moves}
-    best = max(moves, key=lambda move: (fits[move], -abs(move)))
-    better = figures and fits[best] > _FITS * len(figures) and fits[0.0] < fits[best] - _BETTER * len(figures)
-    return best if better else 0.0
-
-
-def _is_near(places: Sequence[float], piece: Piece, move: float) -> bool:
-    """Whether an edge or the middle of a figure stands at one of some places."""
-    for x in (piece.x0 + move, piece.center + move, piece.x1 + move):
-        i = bisect_left(places, x - _SAME_PLACE)
-        if i < len(places) and places[i] <= x + _SAME_PLACE:
-            return True
-    return False
-
-
-def _without_gaps(lines: list[list[Piece]]) -> list[list[Piece]]:
-    """The lines, labels beside the figures put together whose last lines are spread over their cells (分散对齐).
-
-    Words are one line of a label if some label holds them together, and another label stands where the gap is.
-    """
-    firsts = sorted(next((p.x0 for p in line if p.is_figure), float("inf")) for line in lines)
-    border = firsts[len(firsts) // 4]
-    beside = [[p for p in line if p.x1 < border and not p.is_figure] for line in lines]
-    if not any(_is_single(p) for words in beside for p in words):
-        return lines
-    covering = [p for words in beside for p in words if len(p.text) > 1]
-    out: list[list[Piece]] = []
-    for line in lines:
-        joined: list[Piece] = []
-        for piece in line:
-            if joined and piece.x1 < border and _is_spread(joined[-1], piece, covering):
-                joined[-1] = _one_piece(joined[-1], piece)
-            else:
-                joined.append(piece)
-        out.append(joined)
-    return out
-
-
-def _is_single(piece: Piece) -> bool:
-    """Whether a word is one character, or (part of) a label's number alone."""
-    text = piece.text
-    return not piece.is_figure and ((len(text) == 1 and text >= "\u2e80") or bool(_NUMBER_ALONE.fullmatch(text)))
-
-
-def _is_spread(before: Piece, piece: Piece, covering: Sequence[Piece]) -> bool:
-    if before.is_figure or piece.is_figure or not (_is_single(before) or _is_single(piece)):
-        return False
-    both = before.text + piece.text
-    key = label(both).key
-    if not (vocabulary().holds(key) if key else _NUMBER_ALONE.fullmatch(both)):
-        return False
-    left, right = before.x1 - 1.0, piece.x0 + 1.0
-    return any(p.x0 < left and p.x1 > right and p is not before and p is not piece for p in covering)
-
-
-def _one_piece(before: Piece, piece: Piece) -> Piece:
-    text = before.text + piece.text
-    box = (before.box[0], min(before.box[1], piece.box[1]), piece.box[2], max(before.box[3], piece.box[3]))
-    return replace(
-        before,
-        top=min(before.top, piece.top),
-        x1=piece.x1,
-        bottom=max(before.bottom, piece.bottom),
-        text=text,
-        glyphs=before.glyphs + piece.glyphs,
-        box=box,
-    )
-
-
 def _strip(run: Sequence[_Seen], pages: dict[int, PageContent]) -> Strip:
     lines: list[list[Piece]] = []
     rules: list[Rule] = []
@@ -540,12 +254,12 @@ def _strip(run: Sequence[_Seen], pages: dict[int, PageContent]) -> Strip:
             word.bottom += offset
             word.line = len(lines)
         lines.append(seen.words)
-    rules = _side_by_side(lines, rules)
+    rules = side_by_side(lines, rules)
     x0 = min(w.x0 for ws in lines for w in ws)
     x1 = max(w.x1 for ws in lines for w in ws)
     first_page = [s.placed.line for s in run if s.placed.page.number == numbers[0]]
     return Strip(
-        _without_gaps(lines),
+        without_gaps(lines),
         sorted(rules),
         any(pages[n].ocr for n in numbers),
         numbers,

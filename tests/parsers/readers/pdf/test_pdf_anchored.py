@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from parsers.readers.pdf import anchored, side_labels, strips
+from parsers.readers.pdf import anchored, pieces, side_labels, strips
 from parsers.readers.pdf.grid import Fragment
 
 from .test_pdf_parts import piece
@@ -32,7 +32,7 @@ def texts(fragment: Fragment | None) -> dict[str, list[str]]:
     out: dict[str, list[str]] = {}
     for row in range(fragment.n_rows):
         cells = sorted((c for c in fragment.cells if c.row == row), key=lambda c: c.column)
-        words = [c for c in cells if c.text and not strips.is_figure_word(c.text)]
+        words = [c for c in cells if c.text and not pieces.is_figure_word(c.text)]
         if len(cells) > len(COLUMNS) and words and words[-1] not in cells[-len(COLUMNS) :]:
             name = words[-1].text.replace("\n", "")
             out[name] = [c.text + ("?" if c.content.doubt else "") for c in cells[-len(COLUMNS) :]]

@@ -18,6 +18,7 @@ from parsers.readers.pdf import (
     heads,
     joining,
     pdfium,
+    pieces,
     plumber,
     ruled,
     running_text,
@@ -559,10 +560,10 @@ def test_a_slash_is_a_slash_whatever_its_code_point() -> None:
 # -- labels and heads without rules --------------------------------------------------------------------------------
 
 
-def piece(text: str, x: float, y: float, number: int = 1, size: float = 10.0) -> strips.Piece:
+def piece(text: str, x: float, y: float, number: int = 1, size: float = 10.0) -> pieces.Piece:
     found = glyphs(text, x, y, size)
     x1, y1 = found[-1][2], y + size
-    return strips.Piece(x, y, x1, y1, text, found, number, (x, y, x1, y1), False, strips.is_figure_word(text))
+    return pieces.Piece(x, y, x1, y1, text, found, number, (x, y, x1, y1), False, pieces.is_figure_word(text))
 
 
 def test_labels_are_cut_by_what_the_forms_call_their_rows() -> None:
@@ -603,7 +604,7 @@ def test_centred_labels_are_put_together() -> None:
 def _rows(labels: list[tuple[str, float]], lines: list[list[tuple[str, float, float]]]) -> list[figure_rows.Row]:
     """Rows of labels (text, top) and lines of figures (text, left, top) in columns at 200, 240 and 280."""
     rows, _, _ = side_labels.side_labels([piece(text, 50, top) for text, top in labels], [])
-    figures = [strips.FigureLine([piece(*one) for one in line]) for line in lines]
+    figures = [pieces.FigureLine([piece(*one) for one in line]) for line in lines]
     columns = [heads.Column(x, x + 10) for x in (200.0, 240.0, 280.0)]
     body = [line.pieces for line in figures]
     return figure_rows.assign(figures, body, rows, columns, [], 190.0)
@@ -671,8 +672,8 @@ def test_figures_that_stand_apart_at_a_pages_foot_are_no_page_number() -> None:
 
 
 def test_figures_cut_behind_a_separator_are_figures_and_numbers_of_labels_are_none() -> None:
-    assert all(map(strips.is_figure_word, ("7,37", "12,", "1,234,5", "290.")))
-    assert not any(map(strips.is_figure_word, ("3.", "12.", "1．")))
+    assert all(map(pieces.is_figure_word, ("7,37", "12,", "1,234,5", "290.")))
+    assert not any(map(pieces.is_figure_word, ("3.", "12.", "1．")))
 
 
 def test_what_is_printed_over_a_table_leaves_none_of_it_certain() -> None:
@@ -697,9 +698,9 @@ def test_the_raised_mark_of_a_note_makes_no_broken_figure() -> None:
     """The mark stands on a line of its own where its box is lower than the figure's."""
     labels = [("7.属于行政执法案卷", 6.0), ("8.属于行政查询事项", 60.0)]
     rows, _, _ = side_labels.side_labels([piece(text, 50, top) for text, top in labels], [])
-    mark = strips.Piece(285, 5.4, 291, 11.4, "①", [(285, 5.4, 291, 11.4, "①")], 1, (285, 5.4, 291, 11.4), False, True)
+    mark = pieces.Piece(285, 5.4, 291, 11.4, "①", [(285, 5.4, 291, 11.4, "①")], 1, (285, 5.4, 291, 11.4), False, True)
     lines = [[mark], [piece("17", 240.0, 6.0), piece("4", 280.0, 6.0)]]
-    figures = [strips.FigureLine(line) for line in lines]
+    figures = [pieces.FigureLine(line) for line in lines]
     columns = [heads.Column(x, x + 10) for x in (240.0, 280.0)]
     first, _ = figure_rows.assign(figures, [line.pieces for line in figures], rows, columns, [], 230.0)
     assert not first.wrapped
@@ -712,7 +713,7 @@ def test_the_raised_mark_of_a_note_makes_no_broken_figure() -> None:
 def test_the_raised_mark_of_a_note_on_a_line_of_its_own_is_no_digit() -> None:
     def rows(mark: str, size: float) -> list[figure_rows.Row]:
         label = side_labels.Label([piece("（七）总计", 0, 6)], "row", "总计")
-        lines = [strips.FigureLine([piece("30", 100, 0)]), strips.FigureLine([piece(mark, 100, 12, size=size)])]
+        lines = [pieces.FigureLine([piece("30", 100, 0)]), pieces.FigureLine([piece(mark, 100, 12, size=size)])]
         body = [[*line.pieces] for line in lines]
         return figure_rows.assign(lines, body, [label], [heads.Column(100, 110)], [], 90)
 
@@ -722,7 +723,7 @@ def test_the_raised_mark_of_a_note_on_a_line_of_its_own_is_no_digit() -> None:
     assert (row.whole, row.wrapped) == (set(), {0})
     # A mark alone may have lost its figure to another row.
     label = side_labels.Label([piece("（七）总计", 0, 6)], "row", "总计")
-    figures = [strips.FigureLine([piece("3", 130, 6)])]
+    figures = [pieces.FigureLine([piece("3", 130, 6)])]
     body = [[piece("①", 100, 6, size=6.0)], figures[0].pieces]
     (row,) = figure_rows.assign(figures, body, [label], [heads.Column(100, 110), heads.Column(130, 140)], [], 90)
     assert row.unsure == {0}
@@ -788,8 +789,8 @@ def test_heads_written_downwards_over_rows_without_a_figure_are_a_table() -> Non
 def test_the_rest_of_a_cut_head_is_no_repeated_one() -> None:
     head = Counter(["总计", "结果", "纠正", "维持"])
     lines = [[piece("结果", 60, 0), piece("纠正", 90, 0)], [piece("3", 60, 12)]]
-    assert anchored._without_head(head, {"总计"}, lines) == lines
-    assert anchored._without_head(head, {"结果"}, lines) == lines[1:]
+    assert blocks._without_head(head, {"总计"}, lines) == lines
+    assert blocks._without_head(head, {"结果"}, lines) == lines[1:]
 
 
 # -- pages and text ------------------------------------------------------------------------------------------------
@@ -872,18 +873,18 @@ def _line(glyphs: list[Glyph]) -> running_text.PlacedLine:
 
 def test_a_label_and_the_figure_close_behind_it_are_two_words() -> None:
     """A table without paddings: only a quarter of a character parts them."""
-    words = strips.pieces_of(_line([*_close("行政规范性文件 564", 36), *_close("984", 198)]))
+    words = pieces.pieces_of(_line([*_close("行政规范性文件 564", 36), *_close("984", 198)]))
     assert [(w.text, w.is_figure) for w in words] == [("行政规范性文件", False), ("564", True), ("984", True)]
     # What is no row of any form stays as it is printed, and so does a number that is part of the name.
-    assert [w.text for w in strips.pieces_of(_line(_close("某项工作清单 564", 36)))] == ["某项工作清单564"]
-    assert [w.text for w in strips.pieces_of(_line(_close("行政许可 12", 36, gap=0.4)))] == ["行政许可12"]
+    assert [w.text for w in pieces.pieces_of(_line(_close("某项工作清单 564", 36)))] == ["某项工作清单564"]
+    assert [w.text for w in pieces.pieces_of(_line(_close("行政许可 12", 36, gap=0.4)))] == ["行政许可12"]
 
 
 def test_a_part_of_a_merged_label_and_the_row_s_own_behind_it_are_two_words() -> None:
     """A table without paddings: nothing parts them but the row's number."""
 
     def words(text: str) -> list[str]:
-        return [w.text for w in strips.pieces_of(_line(_close(text, 36)))]
+        return [w.text for w in pieces.pieces_of(_line(_close(text, 36)))]
 
     own = "（二）部分公开（区分处理的，只计这一情形，不计"
     assert words(f"理结果{own}") == ["理结果", own]
@@ -897,5 +898,5 @@ def test_a_part_of_a_merged_label_and_the_row_s_own_behind_it_are_two_words() ->
 
 
 def test_heads_close_to_one_another_are_read_by_their_names() -> None:
-    (word,) = strips.pieces_of(_line(_close("本年制发件数 本年废止件数 现行有效件数", 120)))
+    (word,) = pieces.pieces_of(_line(_close("本年制发件数 本年废止件数 现行有效件数", 120)))
     assert [p.text for p in heads.words_apart([[word]])] == ["本年制发件数", "本年废止件数", "现行有效件数"]

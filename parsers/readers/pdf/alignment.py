@@ -1,0 +1,135 @@
+"""Words of a strip put where they belong: pages with other margins, labels spread over their cells (分散对齐).
+
+Belongs here: what has to be moved or put together before rows and columns are looked for.
+Does not belong here: finding the strip (`strips`), cutting its lines into words (`pieces`), rows and columns (`anchored`).
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import replace
+
+from schemas.labels import label
+
+from .content import Rule
+from .pieces import Piece
+from .vocabulary import vocabulary
+
+# Points within which figures stand under one another; shares of a page's figures that do after it was moved, and more
+# than before.
+_SAME_PLACE, _FITS, _BETTER = 1.5, 0.6, 0.3
+_BESIDE_RULE = 15.0
+_NUMBER_ALONE = re.compile(r"[（(]?[一二三四五六七八九十\d]{0,3}[）)、.．]?")
+
+
+def side_by_side(lines: Sequence[Sequence[Piece]], rules: list[Rule]) -> list[Rule]:
+    """Move the words of later pages to where they stand on the first: margins differ from page to page.
+
+    Of all moves that bring a page's outermost words, or the ends of its rules, together with the first page's, the one
+    is right after which most figures stand under or over others. Returns the rules, moved as well.
+    """
+    by_page: dict[int, list[Piece]] = {}
+    for line in lines:
+        by_page.setdefault(line[0].page, []).extend(line)
+    if len(by_page) < 2:
+        return rules
+    numbers = iter(by_page)
+    first = by_page[next(numbers)]
+    places = sorted(x for p in first if p.is_figure for x in (p.x0, p.center, p.x1))
+    out = [rule for rule in rules if rule[0] <= max(p.bottom for p in first)]
+    for number in numbers:
+        own = by_page[number]
+        top, bottom = min(p.top for p in own), max(p.bottom for p in own)
+        level = [rule for rule in rules if top - _BESIDE_RULE < rule[0] <= bottom + _BESIDE_RULE and rule not in out]
+        best = _move(first, places, out, own, level)
+        if best:
+            for piece in own:
+                piece.x0, piece.x1 = piece.x0 + best, piece.x1 + best
+                piece.glyphs = [(g[0] + best, g[1], g[2] + best, g[3], g[4]) for g in piece.glyphs]
+            level = [(y, x0 + best, x1 + best) for y, x0, x1 in level]
+        out += level
+    return sorted(out)
+
+
+def _move(
+    first: Sequence[Piece], places: Sequence[float], above: Sequence[Rule], own: Sequence[Piece], level: Sequence[Rule]
+) -> float:
+    """How far a page's words have to be moved to the right."""
+    moves = {0.0, min(p.x0 for p in first) - min(p.x0 for p in own), max(p.x1 for p in first) - max(p.x1 for p in own)}
+    if level and above:
+        left = min(r[1] for r in above) - min(r[1] for r in level)
+        right = max(r[2] for r in above) - max(r[2] for r in level)
+        if abs(left - right) < _SAME_PLACE:
+            # As wide as on the first page.
+            return left if abs(left) > _SAME_PLACE else 0.0
+        moves |= {left, right}
+    figures = [p for p in own if p.is_figure]
+    fits = {move: sum(_is_near(places, p, move) for p in figures) for move in moves}
+    best = max(moves, key=lambda move: (fits[move], -abs(move)))
+    better = figures and fits[best] > _FITS * len(figures) and fits[0.0] < fits[best] - _BETTER * len(figures)
+    return best if better else 0.0
+
+
+def _is_near(places: Sequence[float], piece: Piece, move: float) -> bool:
+    """Whether an edge or the middle of a figure stands at one of some places."""
+    for x in (piece.x0 + move, piece.center + move, piece.x1 + move):
+        i = bisect_left(places, x - _SAME_PLACE)
+        if i < len(places) and places[i] <= x + _SAME_PLACE:
+            return True
+    return False
+
+
+def without_gaps(lines: list[list[Piece]]) -> list[list[Piece]]:
+    """The lines, labels beside the figures put together whose last lines are spread over their cells (分散对齐).
+
+    Words are one line of a label if some label holds them together, and another label stands where the gap is.
+    """
+    firsts = sorted(next((p.x0 for p in line if p.is_figure), float("inf")) for line in lines)
+    border = firsts[len(firsts) // 4]
+    beside = [[p for p in line if p.x1 < border and not p.is_figure] for line in lines]
+    if not any(_is_single(p) for words in beside for p in words):
+        return lines
+    covering = [p for words in beside for p in words if len(p.text) > 1]
+    out: list[list[Piece]] = []
+    for line in lines:
+        joined: list[Piece] = []
+        for piece in line:
+            if joined and piece.x1 < border and _is_spread(joined[-1], piece, covering):
+                joined[-1] = _one_piece(joined[-1], piece)
+            else:
+                joined.append(piece)
+        out.append(joined)
+    return out
+
+
+def _is_single(piece: Piece) -> bool:
+    """Whether a word is one character, or (part of) a label's number alone."""
+    text = piece.text
+    return not piece.is_figure and ((len(text) == 1 and text >= "\u2e80") or bool(_NUMBER_ALONE.fullmatch(text)))
+
+
+def _is_spread(before: Piece, piece: Piece, covering: Sequence[Piece]) -> bool:
+    if before.is_figure or piece.is_figure or not (_is_single(before) or _is_single(piece)):
+        return False
+    both = before.text + piece.text
+    key = label(both).key
+    if not (vocabulary().holds(key) if key else _NUMBER_ALONE.fullmatch(both)):
+        return False
+    left, right = before.x1 - 1.0, piece.x0 + 1.0
+    return any(p.x0 < left and p.x1 > right and p is not before and p is not piece for p in covering)
+
+
+def _one_piece(before: Piece, piece: Piece) -> Piece:
+    text = before.text + piece.text
+    box = (before.box[0], min(before.box[1], piece.box[1]), piece.box[2], max(before.box[3], piece.box[3]))
+    return replace(
+        before,
+        top=min(before.top, piece.top),
+        x1=piece.x1,
+        bottom=max(before.bottom, piece.bottom),
+        text=text,
+        glyphs=before.glyphs + piece.glyphs,
+        box=box,
+    )
