@@ -13,6 +13,7 @@ from parsers import second_opinion
 from parsers.document import Paragraph
 from parsers.readers.pdf import (
     anchored,
+    blocks,
     engine,
     figure_rows,
     heads,
