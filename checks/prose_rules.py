@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 
 from schemas import forms
-from schemas.facts import Place
 from schemas.findings import Finding
+from schemas.forms.model import HAN
 from schemas.labels import fold
 
 from .context import Context
@@ -102,7 +102,7 @@ def empty_section(rule: Rule, context: Context) -> Iterator[Finding]:
         return
     context.holds(rule)
     if context.prose.leaves_out(text.text):
-        yield _cannot(rule, context, f"{text.n}", text.place)
+        yield _cannot(rule, context, f"{text.n}", text)
         return
     nothing = len(text.text) < rule.options["least"] or pattern("halves", "nothing").match(text.text)
     lacking = [] if nothing else [h for h in _HALVES if not pattern("halves", h).search(text.text)]
@@ -112,7 +112,7 @@ def empty_section(rule: Rule, context: Context) -> Iterator[Finding]:
             rule,
             "broken",
             key=what,
-            message=rule.say(context.lang, what if text.text else "nothing", printed=text.text[:_EXCERPT]),
+            message=_say(rule, context, what if text.text else "nothing", text.n, printed=text.text[:_EXCERPT]),
             printed=text.text[:_EXCERPT],
             place=text.place,
         )
@@ -124,8 +124,15 @@ def _asking(context: Context, demand: forms.Demand) -> Section | None:
     return context.prose.sections.get(asked.n) if asked is not None else None
 
 
-def _cannot(rule: Rule, context: Context, key: str, place: Place) -> Finding:
-    return context.finding(rule, "not_assessable", key=key, message=rule.say(context.lang, "cut"), place=place)
+def _say(rule: Rule, context: Context, what: str, number: int, /, **values: object) -> str:
+    """The rule's words with the number of the section: 第五部分."""
+    section = f"第{HAN[number - 1]}部分" if context.lang == "zh" else f"section {number}"
+    return rule.say(context.lang, what, section=section, **values)
+
+
+def _cannot(rule: Rule, context: Context, key: str, text: Section) -> Finding:
+    message = _say(rule, context, "cut", text.n)
+    return context.finding(rule, "not_assessable", key=key, message=message, place=text.place)
 
 
 def length(rule: Rule, context: Context) -> Iterator[Finding]:
@@ -135,15 +142,17 @@ def length(rule: Rule, context: Context) -> Iterator[Finding]:
         return
     context.holds(rule)
     if context.prose.leaves_out(text.text):
-        yield _cannot(rule, context, "cut", text.place)
+        yield _cannot(rule, context, "cut", text)
         return
     most = asked.most
+    advice = rule.say(context.lang, "advice", most=most)
     if len(text.text) > most:
         yield context.finding(
             rule,
             "broken",
             key="length",
-            message=rule.say(context.lang, "message", n=len(text.text), most=most),
+            message=_say(rule, context, "message", text.n, n=len(text.text), most=most),
+            advice=advice,
             printed=len(text.text),
             expected=most,
             difference=len(text.text) - most,
@@ -155,7 +164,8 @@ def length(rule: Rule, context: Context) -> Iterator[Finding]:
             rule,
             "broken",
             key="aspects",
-            message=rule.say(context.lang, "aspects", aspects=context.listed(lacking)),
+            message=_say(rule, context, "aspects", text.n, aspects=context.listed(lacking)),
+            advice=advice,
             place=text.place,
         )
 
@@ -164,17 +174,19 @@ def fees(rule: Rule, context: Context) -> Iterator[Finding]:
     """The section that asks for it says what was charged for handling requests, and the same as elsewhere."""
     if not context.is_annual:
         return
-    text = _asking(context, "fees")
+    text, asked = _asking(context, "fees"), context.prose.form.asking("fees")
+    advice = _say(rule, context, "advice", asked.n) if asked is not None else None
     if text is not None:
         context.holds(rule)
         if context.prose.leaves_out(text.text):
-            yield _cannot(rule, context, "cut", text.place)
+            yield _cannot(rule, context, "cut", text)
         elif not pattern("fees", "said").search(text.text):
             yield context.finding(
                 rule,
                 "broken",
                 key="unreported",
-                message=rule.say(context.lang, "message", printed=text.text[:_EXCERPT]),
+                message=_say(rule, context, "message", text.n, printed=text.text[:_EXCERPT]),
+                advice=advice,
                 printed=text.text[:_EXCERPT],
                 place=text.place,
             )
@@ -185,6 +197,7 @@ def fees(rule: Rule, context: Context) -> Iterator[Finding]:
             rule,
             "broken",
             key="contradiction",
+            advice=advice,
             message=rule.say(context.lang, "contradiction", one=stated[0].printed, other=differing.printed),
             statement=differing.code,
             printed=differing.value,

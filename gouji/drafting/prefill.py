@@ -14,12 +14,11 @@ from gouji.word.official_form import Content, Text, printed
 from schemas import forms
 from schemas.facts import Extraction, Report, Value
 from schemas.forms import Form
+from schemas.forms.model import HAN
 from schemas.identities import Equation, cells_of, evaluate, of_report
 
 from . import sentences
 from .sentences import Written
-
-_HAN = "一二三四五六七八九"
 
 
 class PrefillError(Exception):
@@ -101,7 +100,7 @@ def _to_be_written(form: Form) -> dict[int, list[Text]]:
     out = official_form.hints(form)
     overview = form.section("overview")
     if overview is not None and overview.aspects:
-        titles = [f"（{_HAN[i]}）{aspect.zh}" for i, aspect in enumerate(overview.aspects)]
+        titles = [f"（{HAN[i]}）{aspect.zh}" for i, aspect in enumerate(overview.aspects)]
         out[overview.n] = [t for title in titles for t in (Text(title, "subheading"), *out.get(overview.n, ()))]
     return out
 

@@ -48,6 +48,8 @@ Demand = Literal["halves", "fees"]
 # How an official table is laid out: parts with heads of their own, rows in merged groups, all rows in one line.
 Layout = Literal["parts", "groups", "line"]
 
+# The numbers of sections and aspects.
+HAN = "一二三四五六七八九"
 TABLE_ROLES: frozenset[str] = frozenset(get_args(TableRole))
 ROW_ROLES: frozenset[str] = frozenset(get_args(RowRole))
 COLUMN_ROLES: frozenset[str] = frozenset(get_args(ColumnRole))
@@ -218,7 +220,7 @@ class Section(NamedTuple):
     @property
     def heading(self) -> str:
         """Number and title as the form words them: ``三、收到和处理政府信息公开申请情况``."""
-        return f"{'一二三四五六七八九'[self.n - 1]}、{self.title}"
+        return f"{HAN[self.n - 1]}、{self.title}"
 
 
 class Notice(NamedTuple):

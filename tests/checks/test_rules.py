@@ -336,7 +336,7 @@ def test_english_messages() -> None:
     cells = sound_cells()
     cells["disputes.reconsideration.total"] = 9
     found = checks.check_report(report(cells), "draft", "en")
-    assert found[0].message == "reconsideration: the total says 9, the four results add up to 10, a difference of 1."
+    assert found[0].message == "reconsideration: the total says 9, the results add up to 10, a difference of 1."
 
 
 def test_a_full_report_is_checked_in_a_few_milliseconds() -> None:
