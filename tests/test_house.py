@@ -120,7 +120,6 @@ def test_no_module_is_too_long() -> None:
 
 # To be cut; the numbers may only fall, and an entry goes when its module is short.
 TOO_LONG_TODAY = {
-    "data/generator/truth.py": 547,
     "parsers/readers/pdf/anchored.py": 535,
     "parsers/readers/pdf/pdfium.py": 783,
 }

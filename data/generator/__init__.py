@@ -15,11 +15,12 @@ from __future__ import annotations
 from .compose import compose
 from .docx import render_docx
 from .drawn import render_drawn_pdf
+from .figures import SIZES
 from .html import render_html, render_print_html
 from .layout import FORMATS, Format, Layout, clean_layout, random_layout
 from .pdf import Chromium, chromium, libreoffice, render_pdfs
 from .text import render_markdown, render_text
-from .truth import ERROR_KINDS, SIZES, STATEMENT_ERRORS, TABLE_ERRORS, PlantedError, Truth, TruthCell, make_truth
+from .truth import ERROR_KINDS, STATEMENT_ERRORS, TABLE_ERRORS, PlantedError, Truth, TruthCell, make_truth
 
 __all__ = [
     "ERROR_KINDS",

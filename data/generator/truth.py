@@ -1,52 +1,31 @@
 """Reports with known truth: figures that satisfy the form's identities, and errors planted on purpose.
 
 Belongs here: what a generated report says (figures, issuer, year, errors) before anyone prints it.
-Does not belong here: how a figure is printed (`dress`), the words around it (`prose`), the page (`layout`, renderers).
+Does not belong here: drawing figures (`figures`), what an error changes (`planting`), how a figure is printed (`dress`), the
+words around it (`prose`), the page (`layout`, renderers).
 
-Everything follows from the seed. Cells that an identity determines are computed from the form's own data; only their
-operands are drawn.
+Everything follows from the seed.
 """
 
 from __future__ import annotations
 
 import random
-import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from schemas.facts import Kind, Value
-from schemas.forms import Form, Row, RowRole, TableForm, TableRole, load, newest
+from schemas.forms import Form, Row, RowRole, TableRole, load, newest
 
 from .equations import Break, Equation, broken, equations
+from .figures import Frame, draw
 from .issuers import ISSUERS, Issuer, by_name
+from .planting import PLANTERS
 
 # Reports of later years are made only where the form is not in force before.
 _LAST_YEAR = 2025
-# How many requests a body of this size receives in a year.
-SIZES: dict[str, tuple[int, int]] = {
-    "none": (0, 0),
-    "tiny": (0, 6),
-    "small": (6, 60),
-    "medium": (60, 900),
-    "large": (900, 9000),
-}
 _SIZE_OF_LEVEL = {"province": "large", "prefecture": "large", "county": "medium", "township": "tiny"}
-
-
-@cache
-def _shares(what: str) -> dict[str, float]:
-    shares: dict[str, float] = tomllib.loads((Path(__file__).parent / "shares.toml").read_text("utf-8"))[what]
-    return shares
-
-
-def _share(what: str, code: str) -> float:
-    """How much of the applicants, outcomes or disputes falls to a column or row."""
-    shares = _shares(what)
-    return shares.get(code, shares["else"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,266 +144,17 @@ def _plain(value: Value | None) -> int | float | None:
     return float(value) if isinstance(value, Decimal) else value
 
 
-# --- drawing figures ------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _Frame:
-    """What figures are drawn for: the form as one report has it."""
-
-    form: Form
-    variant: str | None
-    omitted: frozenset[str]
-    issuer: Issuer
-    equations: list[Equation]
-
-    def rows(self, table: str) -> tuple[Row, ...]:
-        return tuple(r for r in self.form.rows(table, self.variant) if r.code not in self.omitted)
-
-    def table(self, role: TableRole) -> TableForm:
-        table = self.form.table(role)
-        assert table is not None
-        return table
-
-    def outcomes(self) -> list[str]:
-        return [r.code for r in self.rows(self.table("requests").code) if "outcome" in r.roles]
-
-    def applicants(self) -> list[str]:
-        return [c.code for c in self.table("requests").columns_as("part")]
-
-    def signed(self) -> set[str]:
-        """Cells that may be below 0."""
-        return {
-            table.address(row, column)
-            for table in self.form.tables.values()
-            for row in table.rows
-            for column in table.columns_of(row)
-            if table.value_of(row, column) == "signed"
-        }
-
-    def bound(self) -> list[str]:
-        """Cells that take part in an equation: an error elsewhere cannot be seen by arithmetic."""
-        return sorted({a for e in self.equations for a in e.cells})
-
-
-def _spread(rng: random.Random, total: int, weights: list[float]) -> list[int]:
-    """``total`` cases over the weights."""
-    counts = [0] * len(weights)
-    for i in rng.choices(range(len(weights)), weights, k=total):
-        counts[i] += 1
-    return counts
-
-
-def _amount(rng: random.Random, magnitude: int) -> Decimal:
-    if rng.random() < 0.15:
-        return Decimal(0)
-    places = rng.choice((0, 1, 2, 2, 2, 2, 3, 4, 6))
-    return Decimal(rng.randint(1, magnitude * 10**places)).scaleb(-places).normalize() + 0
-
-
-def _signed(rng: random.Random) -> int:
-    return rng.choice((0, 0, 0, rng.randint(1, 40), -rng.randint(1, 40)))
-
-
-def _draw_requests(rng: random.Random, frame: _Frame, total: int) -> dict[str, Value]:
-    """Outcomes, carried over and carried forward by applicant; the rest follows from the identities."""
-    table, columns, outcomes = frame.table("requests"), frame.applicants(), frame.outcomes()
-    values: dict[str, Value] = {}
-    per_column = _spread(rng, total, [_share("applicants", c) * rng.uniform(0.5, 1.5) for c in columns])
-    weights = [_share("outcomes", o) * rng.uniform(0.2, 1.8) for o in outcomes]
-    for column, handled in zip(columns, per_column, strict=True):
-        forward = rng.randint(0, handled // 12) if handled else 0
-        for outcome, n in zip(outcomes, _spread(rng, handled - forward, weights), strict=True):
-            values[table.address(outcome, column)] = n
-        values |= {table.address(r, column): forward for r in table.rows_as("carried_forward")}
-        over = rng.randint(0, handled // 15) if handled else 0
-        values |= {table.address(r, column): over for r in table.rows_as("carried_over")}
-    return values
-
-
-def _draw_disputes(rng: random.Random, frame: _Frame, total: int) -> dict[str, Value]:
-    table = frame.table("disputes")
-    columns = [c.code for c in table.columns_as("part")]
-    values: dict[str, Value] = {}
-    for row, share in zip(table.rows, (0.12, 0.06, 0.03), strict=False):
-        n = rng.randint(0, max(1, round(total * share))) if total else 0
-        for column, k in zip(columns, _spread(rng, n, [_share("disputes", c) for c in columns]), strict=True):
-            values[table.address(row, column)] = k
-    return values
-
-
-def _draw_article20(rng: random.Random, frame: _Frame, magnitude: int) -> dict[str, Value]:
-    """Items of Article 20. Stocks are at least what was issued; 规章 only where the issuer may make them."""
-    values: dict[str, Value] = {}
-    table = frame.table("proactive")
-    for row in table.rows:
-        for column in table.columns_of(row):
-            address = table.address(row, column)
-            kind = table.value_of(row, column)
-            if kind == "amount":
-                values[address] = _amount(rng, magnitude * 10)
-            elif kind == "signed":
-                values[address] = _signed(rng)
-            elif "decisions" in column.roles:
-                values[address] = int(10 ** rng.uniform(0, 1 + len(str(magnitude))))
-            else:
-                values[address] = rng.randint(0, 30)
-        stock = table.column_as("stock", row) or table.column_as("disclosed_total", row)
-        made = table.column_as("issued", row) or table.column_as("produced", row)
-        if "regulations" in row.roles and not frame.issuer.makes_regulations:
-            values.update({table.address(row, c): 0 for c in table.columns_of(row)})
-        elif stock is not None and made is not None:
-            values[table.address(row, stock)] = values[table.address(row, made)] + rng.randint(0, magnitude)
-            disclosed = table.column_as("disclosed", row)
-            if disclosed is not None:
-                values[table.address(row, disclosed)] = values[table.address(row, made)]
-    return values
-
-
-def _draw(rng: random.Random, frame: _Frame, size: str) -> dict[str, Value]:
-    total = rng.randint(*SIZES[size])
-    magnitude = {"none": 3, "tiny": 10, "small": 60, "medium": 300, "large": 3000}[size]
-    tables = frame.form.tables
-    values: dict[str, Value] = {}
-    if frame.form.table("requests") is not None:
-        values.update(_draw_requests(rng, frame, total))
-    if frame.form.table("disputes") is not None:
-        values.update(_draw_disputes(rng, frame, total))
-    if frame.form.table("proactive") is not None:
-        values.update(_draw_article20(rng, frame, magnitude))
-    determined = {e.left[0] for e in frame.equations}
-    for code, table in tables.items():
-        for row in frame.rows(code):
-            for column in table.columns_of(row):
-                address = f"{code}.{row.code}.{column.code}"
-                if address not in determined and address not in values:
-                    amount = table.value_of(row, column) == "amount"
-                    values[address] = _amount(rng, magnitude) if amount else rng.randint(0, magnitude)
-    _determine(rng, values, frame.equations)
-    return values
-
-
-def _determine(rng: random.Random, values: dict[str, Value], all_equations: list[Equation]) -> None:
-    """Fill the cells that equations determine (the first on their left), each from operands already there."""
-    waiting = [e for e in all_equations if e.left[0] not in values]
-    while waiting:
-        missing = {e.left[0] for e in waiting}
-        ready = {a for a in missing if all(c in values for e in waiting if e.left[0] == a for c in e.cells if c != a)}
-        if not ready:
-            raise ValueError(f"the form's identities are circular: {waiting[0]}")
-        for address in sorted(ready):
-            own = [e for e in waiting if e.left[0] == address]
-            wanted = [sum(values[a] for a in e.right) - sum(values[a] for a in e.left[1:]) for e in own]
-            exact = [w for w, e in zip(wanted, own, strict=True) if e.relation == "="]
-            # A whole that only bounds its parts holds something more than the largest of them.
-            values[address] = exact[0] if exact else max(wanted) + rng.randint(0, 2)
-        waiting = [e for e in waiting if e.left[0] not in values]
-
-
-# --- planting errors ------------------------------------------------------------------------------------------------
-
-Changes = dict[str, Value]
-Planter = Callable[[random.Random, _Frame, Mapping[str, Value]], Changes | None]
-
-
-def _digits(change: Callable[[random.Random, str], str]) -> Planter:
-    """An error in the digits of one cell of at least two."""
-
-    def plant(rng: random.Random, frame: _Frame, values: Mapping[str, Value]) -> Changes | None:
-        cells = [a for a in frame.bound() if values[a] >= 10]
-        rng.shuffle(cells)
-        for address in cells:
-            wrong = int(change(rng, str(values[address])))
-            if wrong != values[address]:
-                return {address: wrong}
-        return None
-
-    return plant
-
-
-def _swap(rng: random.Random, digits: str) -> str:
-    i = rng.randrange(len(digits) - 1)
-    return digits[:i] + digits[i + 1] + digits[i] + digits[i + 2 :]
-
-
-def _drop(rng: random.Random, digits: str) -> str:
-    i = rng.randrange(len(digits))
-    return digits[:i] + digits[i + 1 :]
-
-
-def _off_by_one(rng: random.Random, frame: _Frame, values: Mapping[str, Value]) -> Changes | None:
-    address = rng.choice(frame.bound())
-    return {address: values[address] + (rng.choice((1, -1)) if values[address] else 1)}
-
-
-def _wrong_total(rng: random.Random, frame: _Frame, values: Mapping[str, Value]) -> Changes | None:
-    totals = sorted({e.left[0] for e in frame.equations if len(e.left) == 1 and e.relation == "="})
-    address = rng.choice(totals)
-    return {address: values[address] + rng.randint(1, 30)}
-
-
-def _column_balance(rng: random.Random, frame: _Frame, values: Mapping[str, Value]) -> Changes | None:
-    """carried_forward wrong in one applicant column and in its own total: rows add up, two columns do not balance."""
-    table = frame.form.table("requests")
-    if table is None:
-        return None
-    column, surplus = rng.choice(frame.applicants()), rng.randint(1, 9)
-    columns = (column, *(c.code for c in table.columns_as("total")))
-    cells = [table.address(row, c) for row in table.rows_as("carried_forward") for c in columns]
-    return {a: values[a] + surplus for a in cells}
-
-
-def _disputes_zero(rng: random.Random, frame: _Frame, values: Mapping[str, Value]) -> Changes | None:
-    """The publisher's habit met most often: the parts are stated and the total is left at 0."""
-    totals = frame.form.cells("disputes", columns=["total"])
-    stated = [a for a in totals if values[a] > 0]
-    return {rng.choice(stated): 0} if stated else None
-
-
-def _misplaced(rng: random.Random, frame: _Frame, values: Mapping[str, Value]) -> Changes | None:
-    """One case counted under another applicant: the row still adds up, two columns do not."""
-    table = frame.form.table("requests")
-    if table is None:
-        return None
-    columns = frame.applicants()
-    cells = [(r, c) for r in frame.outcomes() for c in columns if values[table.address(r, c)] > 0]
-    if not cells:
-        return None
-    row, column = rng.choice(cells)
-    to = rng.choice([c for c in columns if c != column])
-    source, target = table.address(row, column), table.address(row, to)
-    return {source: values[source] - 1, target: values[target] + 1}
-
-
-def _negative(rng: random.Random, frame: _Frame, values: Mapping[str, Value]) -> Changes | None:
-    cells = [a for a in frame.bound() if values[a] > 0]
-    if not cells:
-        return None
-    address = rng.choice(cells)
-    return {address: -values[address]}
-
-
-_PLANTERS: dict[str, Planter] = {
-    "digit_swap": _digits(_swap),
-    "digit_drop": _digits(_drop),
-    "off_by_one": _off_by_one,
-    "wrong_total": _wrong_total,
-    "column_balance": _column_balance,
-    "disputes_zero": _disputes_zero,
-    "misplaced_applicant": _misplaced,
-    "negative": _negative,
-}
-TABLE_ERRORS = tuple(_PLANTERS)
+TABLE_ERRORS = tuple(PLANTERS)
 # Errors in a sentence: the usual slip (the wrong sum was copied) and a figure that nothing explains.
 STATEMENT_ERRORS = ("statement_received_slip", "statement_received_wrong")
 ERROR_KINDS = TABLE_ERRORS + STATEMENT_ERRORS
 
 
 def _plant(
-    rng: random.Random, kind: str, frame: _Frame, right: Mapping[str, Value], values: dict[str, Value]
+    rng: random.Random, kind: str, frame: Frame, right: Mapping[str, Value], values: dict[str, Value]
 ) -> PlantedError | None:
     """Plant one error into ``values``; None where these figures offer no place for it."""
-    changes = _PLANTERS[kind](rng, frame, values)
+    changes = PLANTERS[kind](rng, frame, values)
     if changes is None or any(values[a] != right[a] for a in changes):
         return None
     alone = broken(frame.equations, {**right, **changes})
@@ -522,22 +252,22 @@ def make_truth(
     report_year = year if year is not None else rng.randint(first, max(first, min(data.in_force[1], _LAST_YEAR)))
     optional = [r.code for code in data.tables for r in data.rows(code, variant) if r.optional]
     omitted = frozenset(code for code in optional if rng.random() < 0.4)
-    frame = _Frame(data, variant, omitted, body, equations(data, variant, omitted))
+    frame = Frame(data, variant, omitted, body, equations(data, variant, omitted))
     signed = frame.signed()
     body_size = size or rng.choice((_SIZE_OF_LEVEL.get(body.level or "", "small"), "small", "tiny"))
     for attempt in range(200):
         if attempt == 20 and errors:
             body_size = "medium"
-        right = _draw(rng, frame, body_size)
+        right = draw(rng, frame, body_size)
         values = dict(right)
-        planted = [_plant(rng, k, frame, right, values) for k in errors if k in _PLANTERS]
+        planted = [_plant(rng, k, frame, right, values) for k in errors if k in PLANTERS]
         if any(v < 0 for a, v in right.items() if a not in signed) or None in planted:
             continue
         truth = Truth(
             seed, form, variant, body, report_year, _published(rng, body, report_year), right, values, omitted=omitted
         )
         truth.claims = _claims(data, values)
-        planted += [_plant_in_sentence(rng, k, truth) for k in errors if k not in _PLANTERS]
+        planted += [_plant_in_sentence(rng, k, truth) for k in errors if k not in PLANTERS]
         if None in planted:
             continue
         truth.errors = tuple(e for e in planted if e is not None)
