@@ -1,21 +1,20 @@
 """Which body a name means: 淮安市洪泽区人民政府 and 洪泽区人民政府 are one, a government and its office are two.
 
 Belongs here: what tells one body from another (its division, its kind, and for departments, townships and zones what
-they are called there), the names that one body goes by (`bodies.toml`), choosing among bodies the one that is meant.
+they are called there), the names that one body goes by (`bodies.toml`).
 Does not belong here: taking a name apart (`issuers`), divisions (`divisions`), reading names in a document or a list.
 
-A name that gives no place (县教育局), or a short one (文旅局), means a body only where exactly one can be meant; otherwise
-the caller is given the candidates.
+A name that gives no place (县教育局), or a short one (文旅局), may mean another: that is for the caller to settle, who
+knows which bodies are at hand.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal
 
 from . import kept
 from .divisions import by_code, clean, history, parents
@@ -24,7 +23,6 @@ from .labels import fold
 from .report_identity import ReportIdentity
 
 Relation = Literal["same", "possible", "other"]
-T = TypeVar("T")
 
 _PLACELESS = re.compile(r"^[我本全]?(?P<hint>[省市州盟区县旗])(?=\S)")
 # The place in a name that no division bears (沐阳县水利局); 城市 and 县市 are words.
@@ -289,16 +287,3 @@ def _short_for(short: str, long: str) -> bool:
         return False
     at = iter(long)
     return all(c in at for c in short)
-
-
-def choose(wanted: Body, among: Sequence[tuple[Body, T]], year: int | None = None) -> tuple[list[T], bool]:
-    """What is meant by a name among bodies at hand, and whether that is certain.
-
-    Those that are the same body; else, where exactly one body can be meant, that one; else the candidates, uncertain.
-    """
-    same = [t for body, t in among if relation(wanted, body, year, None) == "same"]
-    if same:
-        return same, True
-    possible = [(body, t) for body, t in among if relation(wanted, body, year, None) == "possible"]
-    one = all(relation(possible[0][0], body) == "same" for body, _ in possible[1:])
-    return [t for _, t in possible], bool(possible) and one

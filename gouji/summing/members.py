@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from checks import Roster
 from schemas import divisions, forms
-from schemas.bodies import body_of
+from schemas.bodies import body_of, parent_of
 from schemas.facts import Report
 from schemas.labels import fold
 
@@ -71,7 +71,9 @@ def _home(report: Report) -> str | None:
         return None
     if report.kind in ("government", "office") and report.scope == "area":
         return _parent(report.division_code)
-    return report.division_code
+    body = body_of(report.identity) if report.kind == "zone" else None
+    # A zone may answer to another government than that of the division it lies in.
+    return (parent_of(body) if body is not None else None) or report.division_code
 
 
 def _parent(code: str) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from schemas.bodies import body_named, body_of, choose, codes_of, is_known, parent_of, relation
+from schemas.bodies import body_named, body_of, codes_of, is_known, parent_of, relation
 from schemas.report_identity import ReportIdentity
 
 
@@ -79,16 +79,6 @@ def test_a_department_that_was_renamed_is_one_across_the_years() -> None:
     assert how(old, new, 2024, 2015) == "other"
     assert how("清河县国土资源局", "清河县自然资源和规划局", 2018, 2019) == "same"
     assert how("清河县工商行政管理局", "清河县市场监督管理局", 2018, 2019) == "other", "a merger"
-
-
-def test_what_is_meant_among_bodies_at_hand() -> None:
-    qinghe, wei, sports = (body_named(n, 2023) for n in ("清河县教育局", "威县教育局", "清河县教育体育局"))
-    wanted = body_named("县教育局")
-    assert choose(wanted, [(qinghe, 1), (body_named("清河县民政局"), 2)]) == ([1], True)
-    assert choose(wanted, [(qinghe, 1), (wei, 2)]) == ([1, 2], False)
-    assert choose(wanted, [(sports, 1)]) == ([1], True)
-    assert choose(body_named("清河县教育局"), [(qinghe, 1), (sports, 2)]) == ([1], True)
-    assert choose(body_named("民政局"), [(qinghe, 1)]) == ([], False)
 
 
 def test_the_body_of_a_report() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gouji.summing import Choice, Draft, Rollup, sum_up
+from gouji.summing import Choice, Draft, Rollup, members, sum_up
 from gouji.summing.sums import area_code
 from schemas.facts import Extraction
 from tests.gouji.offices import YEAR, emptied, given, read, truth_of
@@ -241,3 +241,11 @@ def test_documents_are_told_apart_as_read() -> None:
         "沭阳县人民政府": ("left_out", "the_sum_itself"),
         "淮安市教育局": ("doubtful", "elsewhere"),
     }
+
+
+def test_a_zone_is_summed_by_the_government_it_answers_to() -> None:
+    def zone(name: str, code: str) -> str | None:
+        return members.area_of([given(name, "zone", "area", code, level="zone").reports[0]]).code
+
+    assert zone("平潭综合实验区", "350128") == "350000"
+    assert zone("沭阳经济技术开发区", COUNTY) == COUNTY
