@@ -17,6 +17,8 @@ from .whose import Whose
 
 # These behind an unknown stretch make it a modifier: 涉及土地的申请 are not all requests.
 _MODIFIES = ("的", "类", "领域", "方面")
+# 不公开2件 is the contrary of what the verb says.
+_NEGATIONS = ("不", "非", "拒", "免")
 # Verbs of one who decides a case that others bring.
 _DECIDING = frozenset(("receive", "accept", "handle", "close", "conclude", "reply"))
 # What a figure may be said of without a verb or a result: the words behind it may still narrow it.
@@ -75,6 +77,8 @@ class Fitter:
                 every <= claim.known
                 and all(group & every and group & near for group in claim.need)
                 and not claim.without & times
+                # 不宜公开2件: of these claims the verb alone is no evidence.
+                and not (claim.here and gap >= 0)
                 and (claim.zero if zero else not claim.zero_only)
                 and (kind is None or kind in claim.units)
                 and not (claim.bare and behind)
@@ -170,7 +174,12 @@ class Fitter:
             return union(named), False
         unknown = tokens[gap].text
         first = tokens[gap + 1] if gap + 1 < len(tokens) else None
-        if unknown[-1].isdecimal() or (first is not None and first.text in _MODIFIES) or unknown.endswith(_MODIFIES):
+        if (
+            unknown[-1].isdecimal()
+            or unknown.endswith(_NEGATIONS)
+            or (first is not None and first.text in _MODIFIES)
+            or unknown.endswith(_MODIFIES)
+        ):
             return None, True
         body = self.whose.body(unknown)
         if body is not None:

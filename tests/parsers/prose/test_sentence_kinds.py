@@ -138,6 +138,12 @@ OUTCOMES = {
     "收到申请20件，答复20件，其中15件按时答复，5件延期答复。": {"requests_received": 20, "replied": 20},
     "收到申请20件，办结20件，其中主动公开3件。": {"requests_received": 20, "closed": 20},
     "涉及征地的申请中予以公开8件。": {},
+    "收到申请25件，公开15件，部分公开3件，不公开2件，暂不公开1件，不宜公开2件。": {
+        "requests_received": 25,
+        "replied_granted": 15,
+        "replied_partially_granted": 3,
+        "replied_denied": 2,
+    },
 }
 
 ALL_OF_THEM = {
