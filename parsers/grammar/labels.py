@@ -91,6 +91,10 @@ def form_index(form_id: str) -> FormIndex:
             if row.parent:
                 # 行政诉讼（复议后起诉）: the label with what stands above it, in one cell or caption.
                 spellings += [("official" if how == "official" else "alias", row.parent + t) for how, t in spellings]
+            if row.group:
+                # （三）不予公开1.属于国家秘密: the group's label and the row's in one cell, with its number or without.
+                spellings += [(how, row.group + t) for how, t in spellings]
+                spellings += [(how, row.group + label(t).key) for how, t in spellings[: 1 + len(row.aliases)]]
             for how, text in spellings:
                 spelt = label(text)
                 hits = index.rows.setdefault(spelt.key, [])

@@ -383,3 +383,15 @@ def test_counts_in_ten_thousands() -> None:
     rows: list[list[Spec]] = [["信息内容", "本年处理决定数量（万件）"], ["行政许可", "12.8"], ["行政处罚", "3件"]]
     found = read(table(rows))
     assert [(f.value, f.unit) for f in found.facts] == [(128000, "件"), (3, "件")]
+
+
+def test_the_label_of_a_group_and_a_row_s_in_one_cell() -> None:
+    labels = [
+        "（三）不予公开1.属于国家秘密",
+        "（三）不予公开\n2.其他法律行政法规禁止公开",
+        "（三）不予公开危及“三安全一稳定”",
+    ]
+    found = read(table([*HEAD, FIRST, SECOND, *([(text, 3, 1), *FIRST[1:]] for text in labels)]))
+    for row in ("denied_state_secret", "denied_prohibited_by_law", "denied_endangers_security"):
+        assert values(found, row) == [1, 2, 3, 4, 5, 6, 21]
+    assert not found.layouts[0].extra
