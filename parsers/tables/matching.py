@@ -116,7 +116,11 @@ class _Matcher:
             return printed, self._pair(row, self.form.tables[table], code, how)
         if row.is_group:
             return None, []
-        return self._pair_in_head(row) if row.in_head else self._pair_unknown(i, row)
+        return (
+            self._pair_in_head(row)
+            if row.in_head or (row.table.ragged and not row.labels)
+            else self._pair_unknown(i, row)
+        )
 
     # -- layouts -------------------------------------------------------------------------------------------------------
 
@@ -274,6 +278,24 @@ class _Matcher:
                 self.ragged.add(row, code, [slot[:2] for slot in found], [slot[4] for slot in found], trust)
                 return printed, []
             return printed, out
+        return self._pair_without_heads(row)
+
+    def _pair_without_heads(self, row: DataRow) -> tuple[Printed | None, list[Pair]]:
+        """A line of text under the title of a table whose rows stand in the head, with as many figures as it has: in the
+        form's order, if its sums bear it out.
+        """
+        for code, table in self.form.tables.items():
+            cells = [(r.code, c.code) for r in table.rows for c in table.columns]
+            titles = {label(text).key for text in (table.title, *table.titles)}
+            if not (table.rows_in_head and row.table.ragged and len(row.figures) == len(cells)):
+                continue
+            if titles.isdisjoint(row.captions):
+                continue
+            printed = self._printing(code, row, self._number_in_head(code, row, {r.code for r in table.rows}))
+            place = row.table.place(row.figures[0])
+            printed.layout.rows += [PrintedLabel(r.code, "", "order", place) for r in table.rows]
+            self.ragged.add(row, code, cells, [None] * len(cells), "sums")
+            return printed, []
         return None, []
 
     def _number_in_head(self, table: str, row: DataRow, codes: set[str]) -> int:

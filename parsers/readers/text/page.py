@@ -105,11 +105,14 @@ def _rows(table: Table, lines_at: Sequence[dict[float, int]]) -> Block:
     line = 1
     for printed in table.grid():
         row: list[Span] = []
-        for cell in {id(cell): cell for cell in printed if cell is not None}.values():
+        cells = list({id(cell): cell for cell in printed if cell is not None}.values())
+        # A label alone may be part of one whose figures stand on another of its lines.
+        alone = None if any(words.is_figure(cell.text) for cell in cells) else "label"
+        for cell in cells:
             line = _line(lines_at, cell.page, cell.box) if cell.box else line
             parts = cell.text.split(" ")
             apart = parts if len(parts) > 1 and all(words.is_label(part) for part in parts) else [cell.text]
-            row += [Span(text, line, doubt=cell.doubt) for text in apart]
+            row += [Span(text, line, doubt=cell.doubt or (None if text else alone)) for text in apart]
         if row:
             rows.append(row)
     return Block(rows, 0, aligned=False, blanks_seen=blanks_seen)

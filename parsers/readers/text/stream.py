@@ -200,7 +200,8 @@ class Streams:
         if "\t" in text:
             cells = line.strip("\ufeff").split("\t")
             return _behind_nothing([_cell(cell.strip(STRIP), i, barred=True) for cell in cells]), i + 1
-        if words.is_figure(text):
+        # A space or two may stand in a figure.
+        if words.is_figure(text) and len(_SPACES.split(text)) <= _MANY_FIGURES:
             return [Piece("figure", text, i + 1)], i + 1
         if words.is_unit(text):
             return [Piece("unit", text, i + 1)], i + 1
@@ -338,6 +339,9 @@ def _is_table(pieces: list[Piece]) -> bool:
         return any(piece.kind in ("label", "cell", "figure") for piece in pieces)
     cells = [piece for piece in pieces if piece.kind not in ("skip", "blank")]
     figures = sum(1 for piece in cells if piece.kind == "figure")
+    if figures == len(cells) and figures in words.figures_in_head() and len({piece.line for piece in cells}) == 1:
+        # The one line of a table whose heads cannot be used.
+        return True
     after_label = any(a.kind == "label" and b.kind in ("figure", "unit") for a, b in pairwise(cells))
     return figures >= 2 and after_label
 

@@ -61,6 +61,13 @@ def _vocabulary() -> dict[str, frozenset[str]]:
     return {key: frozenset(r) for key, r in roles.items()}
 
 
+@cache
+def figures_in_head() -> frozenset[int]:
+    """How many figures the line of a table has whose rows stand in its head."""
+    tables = [table for form in load_all() for table in form.tables.values() if table.rows_in_head]
+    return frozenset(len(table.rows) * len(table.columns) for table in tables)
+
+
 def roles(text: str) -> frozenset[str]:
     """What a text can be as a label; empty when no form knows it. A printed number rules heads out."""
     if len(text) > _LONGEST_LABEL:

@@ -312,3 +312,23 @@ def test_a_line_of_one_bar_opens_every_row_heads_too() -> None:
 def test_a_head_with_another_unit_is_still_that_head() -> None:
     words = "第二十条第（八）项\n信息内容   本年收费金额（万元）\n行政事业性收费   ０．６\n行政许可  3"
     assert {f.printed for f in _facts(words).values()} >= {"０．６"}
+
+
+@pytest.mark.parametrize(
+    "figures,read", [("4 1 0 1 6 2 0 0 0 2 1 0 0 0 1", True), ("4 1 0 1 7 2 0 0 0 2 1 0 0 0 1", False)]
+)
+def test_fifteen_figures_under_heads_that_cannot_be_used(figures: str, read: bool) -> None:
+    """Upright heads, a character a line: the form's order is believed if all three sums bear it out."""
+    words = [
+        "四、政府信息公开行政复议、行政诉讼情况",
+        "行政复议 行政诉讼",
+        "结 结 其 尚",
+        "果 果 他 未",
+        "维 纠 结 审",
+        figures,
+    ]
+    before = ["二、主动公开政府信息情况", "信息内容", "本年处理决定数量", "行政许可", "12", "行政处罚", "3"]
+    facts = _facts("\n".join([*before, *words, "五、存在的主要问题及改进情况"]))
+    own = {a: f for a, f in facts.items() if a.startswith("disputes")}
+    assert [f.printed for f in own.values()] == (figures.split() if read else [])
+    assert {f.method for f in own.values()} == ({"order"} if read else set())
