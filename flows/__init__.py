@@ -5,6 +5,7 @@ Does not belong here: what a document says (`parsers`), what is wrong with it (`
 (`schemas.tables`), words for the command line (`gouji`).
 
 A run goes through these modules in this order: `home`, `lock`, `files`, `store` and `snapshots` (what is there and new),
-`batches`, `pool`, `worker`, `rows` (parse and check), `staging` (validate), `record` (commit), `warehouse` (publish).
-`ingest` puts them under Prefect, `run` is what other rooms call.
+`batches`, `pool`, `worker`, `rows` and `staged` (parse and check), `loading` (validate), `record` (commit), `warehouse` and
+`publishing` (publish). `steps` are these in order, `ingest` puts them under Prefect, `run` is what other rooms call;
+`doctor` looks a home over.
 """

@@ -223,10 +223,9 @@ def _extraction(path: Path, lang: Lang, isolated: bool) -> Extraction:
         if not zips.is_member(path):
             raise FileNotFoundError(say(lang, "no_file", path=path))
     if isolated:
-        from gouji.batch.read_files import read_all
+        from gouji.batch.read_files import read_isolated
 
-        (extraction,) = read_all([path], lang, label="")
-        return extraction
+        return read_isolated(path, lang)
     from parsers import extract
 
     return extract(path)

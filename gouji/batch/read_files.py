@@ -145,6 +145,21 @@ def _in_children(todo: Sequence[tuple[Path, bool]], lang: Lang, limits: Limits |
                 yield extraction_of_failure(path, outcome, result)
 
 
+def read_isolated(path: Path, lang: Lang) -> Extraction:
+    """The extraction of one file, read in a child process that is kept for the next one."""
+    from parsers.isolation.isolate import extraction_of_failure, run_kept
+    from parsers.readers import convert
+
+    if convert.may_need(head(path)):
+        (extraction,) = read_all([path], lang, label="")
+        return extraction
+    outcome, result = run_kept(_read, path)
+    if outcome == "done":
+        assert isinstance(result, Extraction)
+        return result
+    return extraction_of_failure(path, outcome, result)
+
+
 @contextmanager
 def _converted(paths: Sequence[Path]) -> Iterator[None]:
     """Files that LibreOffice must convert are converted beforehand, in as few runs as can be."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import subprocess
 import sys
 import zipfile
@@ -109,3 +110,12 @@ def test_importing_the_package_imports_nothing_else() -> None:
     )
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True, timeout=60)
     assert run.stdout.strip() == b"['gouji']"
+
+
+def test_isolated_reading_keeps_its_child() -> None:
+    first = gouji.read(HONGZE, isolated=True)
+    children = {p.pid for p in multiprocessing.active_children()}
+    again = gouji.read(HONGZE, isolated=True)
+    assert {p.pid for p in multiprocessing.active_children()} == children != set()
+    assert first.to_json() == again.to_json()
+    assert first.to_json()["reports"] == gouji.read(HONGZE).to_json()["reports"]

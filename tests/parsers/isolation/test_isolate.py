@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,16 @@ def test_one_child_reads_many_files() -> None:
     with Isolated(misbehave) as child:
         pids = {run(child, "good")[1] for _ in range(5)}
         assert len(pids) == 1
+
+
+def test_a_kept_child_reads_the_next_file_whatever_the_last_one_did() -> None:
+    limits = Limits(seconds=2.0)
+    pids = {isolate.run_kept(misbehave, Path("good"), limits)[1] for _ in range(3)}
+    assert len(pids) == 1
+    assert isolate.run_kept(misbehave, Path("exit"), limits)[0] == "died"
+    with ThreadPoolExecutor(3) as threads:
+        found = list(threads.map(lambda _: isolate.run_kept(misbehave, Path("good"), limits), range(6)))
+    assert {outcome for outcome, _ in found} == {"done"} and len({pid for _, pid in found} | pids) == 2
 
 
 def test_a_child_is_replaced_after_so_many_files(monkeypatch: pytest.MonkeyPatch) -> None:
