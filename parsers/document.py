@@ -7,6 +7,7 @@ Does not belong here: any format's own markup (the readers) and any meaning of a
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from schemas.facts import Box, Method, Place, Problem, ProblemKind, Residue
 
@@ -88,6 +89,20 @@ class Table:
 
 
 @dataclass(slots=True)
+class Evidence:
+    """What a PDF's engine says of its own reading. ``doubts`` are of whole tables; what it doubts of a cell the cell says.
+
+    ``table_pages`` count from 1 and hold at least one table.
+    """
+
+    engine: str
+    table_pages: list[int] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+    text_layer: Literal["none", "ocr", "broken", "ok"] = "ok"
+    pages: int = 0
+
+
+@dataclass(slots=True)
 class Document:
     """What a reader returns. ``metadata`` holds what the page or file says of itself, keys in lower case.
 
@@ -102,6 +117,8 @@ class Document:
     problems: list[Problem] = field(default_factory=list)
     has_pictures: bool = False
     elsewhere: list[str] = field(default_factory=list)
+    # Of formats that only show where their cells are.
+    evidence: Evidence | None = None
 
     @property
     def tables(self) -> list[Table]:

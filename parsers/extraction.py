@@ -104,7 +104,7 @@ def _read_reports(extraction: Extraction, document: Document, data: bytes, name:
         report.report_id = _id(extraction.source.sha256, "report", len(extraction.reports) + 1)
         if second_opinion.wanted(document, report):
             second_opinion.take(document, report, data, name)
-        if getattr(document, "evidence", None) is not None:
+        if document.evidence is not None:
             second_opinion.doubt_digits(report)
         _add_traces(report, part.blocks)
         if len(report.statements) >= statements.MOST_STATEMENTS:

@@ -6,7 +6,9 @@ where no second reading comes. Does not belong here: either engine (`readers.pdf
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
+from functools import cache
 
 from schemas import forms, identities
 from schemas.facts import Fact, Report, Unresolved, Value
@@ -17,7 +19,7 @@ from .tables import matching
 
 def wanted(document: Document, report: Report) -> bool:
     """Whether anything about the first engine's reading is not beyond doubt."""
-    evidence = getattr(document, "evidence", None)
+    evidence = document.evidence
     if evidence is None or not evidence.table_pages:
         return False
     if evidence.doubts or report.unresolved:
@@ -41,10 +43,14 @@ def take(document: Document, report: Report, data: bytes, name: str) -> None:
     """Read the same pages with the other engine and keep what both read; where they differ nothing is certain."""
     from .readers import pdf
 
-    evidence = getattr(document, "evidence", None)
+    evidence = document.evidence
     assert evidence is not None
     try:
         other = pdf.read(data, name, engine="pdfplumber", pages=frozenset(evidence.table_pages))
+    except ImportError as error:
+        # A fault of the installation and not of the document: no figure loses its certainty for it.
+        _tell_of_installation(str(error))
+        return
     except (UnreadableError, MemoryError):
         leave_open(report, evidence.doubts)
         return
@@ -53,6 +59,14 @@ def take(document: Document, report: Report, data: bytes, name: str) -> None:
         leave_open(report, evidence.doubts)
         return
     merge_readings(report, found)
+
+
+@cache
+def _tell_of_installation(error: str) -> None:
+    """Say once what is wrong with the installation."""
+    logging.getLogger(__name__).warning(
+        "安装不完整：PDF 的第二个读取引擎不能用（%s），有疑问的数字没有复核。请重新安装。", error
+    )
 
 
 # The doubt that is of whole tables: ruling lines are missing. Others are of single cells, unresolved for them.
@@ -120,7 +134,7 @@ def merge_readings(report: Report, second: matching.Match) -> None:
     """Put a second reading of the same report beside the first, cell by cell.
 
     Both the same: the printed figure stands. Different: unresolved, with both readings. Read by the second alone: it
-    stands only if every equation of the form that it takes part in then holds, and at least one does.
+    stands only if it is no nought, every equation of the form that it takes part in then holds, and at least one does.
     """
     theirs = {f.address: f for f in second.facts}
     facts: list[Fact] = []
@@ -140,7 +154,8 @@ def merge_readings(report: Report, second: matching.Match) -> None:
     equations = identities.of_report(report)
     for address, fact in candidates.items():
         outcomes = [identities.evaluate(e, trial).outcome for e in equations if address in (*e.left, *e.right)]
-        if "holds" in outcomes and "broken" not in outcomes:
+        # A nought fits any sum where a blank does.
+        if fact.value and "holds" in outcomes and "broken" not in outcomes:
             report.facts.append(fact)
             report.unresolved = [u for u in report.unresolved if u.address != address]
         elif all(u.address != address for u in report.unresolved) and fact.value is not None:

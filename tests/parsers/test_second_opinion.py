@@ -173,3 +173,15 @@ def test_a_report_in_sentences_beside_a_table_of_something_else(
     (found,) = extract(NAME, PDF).reports
     assert (found.form, found.facts, found.unresolved) == ("prose", [], [])
     assert found.statements
+
+
+def test_an_engine_that_cannot_be_imported_is_a_fault_of_the_installation(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    whole = _figures(extract(NAME, PDF))
+    _engines(monkeypatch, _misread, ImportError("No module named 'cryptography'"))
+    for _ in range(2):
+        found = extract(NAME, PDF)
+        assert len(_figures(found)) == len(whole)
+        assert not any(u.reason in ("unconfirmed", "engines") for r in found.reports for u in r.unresolved)
+    assert [r.getMessage().count("cryptography") for r in caplog.records] == [1]

@@ -28,7 +28,8 @@ def read(data: bytes, name: str, *, engine: Engine = "pdfium", pages: frozenset[
     """Read a PDF with one engine alone.
 
     ``pages`` (counted from 1) limits the search for tables; the text of the others is still read by the first engine,
-    and left out by the second. Raises `UnreadableError`, and nothing else but MemoryError, which is not the file's word.
+    and left out by the second. Raises `UnreadableError`, and nothing else but what is not the file's word: MemoryError, and ImportError of the second
+    engine.
     """
     if not data:
         raise UnreadableError("empty", f"{name}：文件是空的（0 字节）。请重新下载或重新导出。")
@@ -41,6 +42,11 @@ def read(data: bytes, name: str, *, engine: Engine = "pdfium", pages: frozenset[
             return read_first(data, name, pages)
     except (UnreadableError, MemoryError):
         raise
+    except ImportError as error:
+        if engine == "pdfplumber":
+            raise
+        message = f"{name}：安装不完整，PDF 的读取引擎不能用（{error}）。请重新安装本程序。"
+        raise UnreadableError("unreadable", message) from error
     except RecursionError as error:
         raise UnreadableError("unreadable", f"{name}：PDF 的结构嵌套过深，读不下去。请用原文件重新导出。") from error
     except Exception as error:

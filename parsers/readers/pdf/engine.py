@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
-from parsers.document import Document, Paragraph, Table
+from parsers.document import Document, Evidence, Paragraph, Table
 from schemas.facts import Place, Problem, Residue
 from schemas.labels import label
 
@@ -30,25 +30,14 @@ _FEWEST_HITS = 2
 _SHORT_WORD = 7
 
 
-@dataclass(slots=True)
-class PdfEvidence:
-    """What an engine says of its own reading. ``doubts`` are of whole tables; what it doubts of a cell the cell says.
-
-    ``table_pages`` count from 1 and hold at least one table.
-    """
-
-    engine: str
-    table_pages: list[int] = field(default_factory=list)
-    doubts: list[str] = field(default_factory=list)
-    text_layer: health.TextLayer = "ok"
-    pages: int = 0
+PdfEvidence = Evidence
 
 
 @dataclass(slots=True)
 class PdfDocument(Document):
     """A document with its evidence."""
 
-    evidence: PdfEvidence = field(default_factory=lambda: PdfEvidence("pdfium"))
+    evidence: Evidence = field(default_factory=lambda: Evidence("pdfium"))
 
 
 @dataclass(slots=True)
