@@ -17,6 +17,7 @@ from typing import Any, NoReturn
 
 from parsers.files.paths import shown
 from schemas import kept
+from schemas.forms import FormError
 
 from .commands import CLERKS, PIPELINE
 from .console import prepare_streams
@@ -127,13 +128,18 @@ def _main(words: list[str]) -> int:
     except Refused as refused:
         print(refused, file=sys.stderr)
         return 2
+    except FormError as error:
+        # Only a file that somebody put beside the built-in forms can be wrong.
+        lang: Lang = "en" if "en" in words and "--lang" in words else "zh"
+        print(say(lang, "form_file", why=error), file=sys.stderr)
+        return 2
     except BrokenPipeError:
         # The reader of our output went away (head, a closed pager).
         sys.stderr.close()
         return 0
     except OSError as error:
         # A full disk, a folder that may not be written to: the same for every command.
-        lang: Lang = "en" if "en" in words and "--lang" in words else "zh"
+        lang = "en" if "en" in words and "--lang" in words else "zh"
         print(say(lang, "system", why=_reason(error)), file=sys.stderr)
         return 2
 

@@ -174,6 +174,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{path}：里面只有本程序写出的文件（核对报告、审阅稿等），没有草稿。",
         "{path}: holds nothing but what this program wrote, and no draft.",
     ),
+    "form_file": ("表式文件有误，无法使用：{why}", "a form file is wrong and cannot be used: {why}"),
     "system": (
         "没有做完，系统不允许继续（{why}）。请看磁盘是否已满、文件夹能否写入、文件是否正被别的程序打开。",
         "not finished: the system does not allow it ({why}). See whether the disk is full, the folder can be written to, "
