@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from parsers.files.paths import shown
@@ -24,17 +23,16 @@ from .files import sniff
 from .prose import identity, paragraphs, statements
 from .tables import matching, traces
 
-PARSER_VERSION = "5"
+PARSER_VERSION = "6"
 _MAY_BE_CIRCULAR = re.compile(r"通\s*[报報]")
-# Larger files are refused before they are read; readers have narrower bounds of their own.
 # A page's table of metadata (索引号, 发布机构, …) is a small one.
 _METADATA_CELLS = 60
+# Larger files are refused before they are read; readers have narrower bounds of their own.
 MOST_BYTES = 200 * 1024 * 1024
 
 
-@cache
 def versions() -> dict[str, str]:
-    """The versions of what made a result: the distribution, the parser, the forms. `checks` adds its rules."""
+    """The versions of what made a result: the distribution, the parser, the forms. `checks` adds its rules to each."""
     return {"gouji": VERSION, "parser": PARSER_VERSION, "forms": forms.version()}
 
 
