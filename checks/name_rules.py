@@ -108,7 +108,7 @@ def _takes_the_place(own: Body, other: Body, year: int | None) -> bool:
     """Whether a name is that of another body of the same kind, and of none above or below it."""
     if _GROUPS.get(other.kind, other.kind) != _GROUPS.get(own.kind, own.kind) or other.kind not in _COMPARED:
         return False
-    if relation(own, other, year, year) != "other":
+    if relation(own, other, year, year) != "other" or _misread(own.printed, other):
         return False
     if own.division and other.division:
         if own.division == other.division:
@@ -121,6 +121,14 @@ def _takes_the_place(own: Body, other: Body, year: int | None) -> bool:
         return other.place[-1] in "省市县旗"
     # Of two places that no registry knows one may lie in the other, unless they are of one rank.
     return bool(own.place and other.place) and own.place[-1] == other.place[-1] and own.name == other.name
+
+
+def _misread(own: str, other: Body) -> bool:
+    """Whether a name may be the body's own, cut or with one character misread (干安县 for 乾安县)."""
+    if other.printed in own:
+        return True
+    differing = sum(a != b for a, b in zip(own[-len(other.printed) :], other.printed, strict=False))
+    return other.division is None and differing <= 1 and other.kind != "township"
 
 
 def _other_body(rule: Rule, context: Context) -> Iterator[Finding]:

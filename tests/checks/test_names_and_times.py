@@ -100,7 +100,9 @@ class TestDates:
         (finding,) = rules(draft(signed=(OWN, date)), "statement.date")
         assert finding.severity == "warning" and "落款" in finding.message
 
-    @pytest.mark.parametrize("date", ["2023年12月31日", "2024年1月20日", "2024年3月30日", "2025年6月1日"])
+    @pytest.mark.parametrize(
+        "date", ["2023年12月31日", "2024年1月20日", "2024年3月30日", "2025年6月1日", "2023年1月1日"]
+    )
     def test_signed_afterwards(self, date: str) -> None:
         assert not findings(draft(signed=(OWN, date)), "statement.date")
 
@@ -163,6 +165,11 @@ class TestOtherBodies:
     @pytest.mark.parametrize("signature", [OWN, "清河县教育局办公室", "清河县人民政府办公室", "邢台市教育局"])
     def test_signatures_that_may_stand(self, signature: str) -> None:
         assert not rules(draft(signed=(signature, "2024年1月20日")), "statement.body")
+
+    def test_a_cut_or_misread_name(self) -> None:
+        own = "本溪满族自治县古岭镇人民政府"
+        assert not rules(draft("溪满族自治县古岭镇人民政府认真落实政务公开要求。", own=own), "statement.body")
+        assert not rules(draft("干安县人民政府认真落实政务公开要求。", own="乾安县人民政府"), "statement.body")
 
     def test_a_misread_name_is_no_other_body(self) -> None:
         r = draft("2023年，沐阳县人民政府认真落实政务公开要求。", own="沐阳县人民政府")
