@@ -20,29 +20,25 @@ from .vocabulary import vocabulary
 # Points within which figures stand under one another; shares of a page's figures that do after it was moved, and more
 # than before.
 _SAME_PLACE, _FITS, _BETTER = 1.5, 0.6, 0.3
-_BESIDE_RULE = 15.0
 _NUMBER_ALONE = re.compile(r"[（(]?[一二三四五六七八九十\d]{0,3}[）)、.．]?")
 
 
-def side_by_side(lines: Sequence[Sequence[Piece]], rules: list[Rule]) -> list[Rule]:
+def side_by_side(lines: Sequence[Sequence[Piece]], rules: dict[int, list[Rule]]) -> list[Rule]:
     """Move the words of later pages to where they stand on the first: margins differ from page to page.
 
     Of all moves that bring a page's outermost words, or the ends of its rules, together with the first page's, the one
-    is right after which most figures stand under or over others. Returns the rules, moved as well.
+    is right after which most figures stand under or over others. Returns the rules of all pages, moved as well.
     """
     by_page: dict[int, list[Piece]] = {}
     for line in lines:
         by_page.setdefault(line[0].page, []).extend(line)
-    if len(by_page) < 2:
-        return rules
     numbers = iter(by_page)
-    first = by_page[next(numbers)]
+    number = next(numbers)
+    first = by_page[number]
     places = sorted(x for p in first if p.is_figure for x in (p.x0, p.center, p.x1))
-    out = [rule for rule in rules if rule[0] <= max(p.bottom for p in first)]
+    out = [*rules[number]]
     for number in numbers:
-        own = by_page[number]
-        top, bottom = min(p.top for p in own), max(p.bottom for p in own)
-        level = [rule for rule in rules if top - _BESIDE_RULE < rule[0] <= bottom + _BESIDE_RULE and rule not in out]
+        own, level = by_page[number], rules[number]
         best = _move(first, places, out, own, level)
         if best:
             for piece in own:

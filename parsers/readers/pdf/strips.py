@@ -230,7 +230,7 @@ def _comes_before(before: _Seen, after: _Seen) -> bool:
 
 def _strip(run: Sequence[_Seen], pages: dict[int, PageContent]) -> Strip:
     lines: list[list[Piece]] = []
-    rules: list[Rule] = []
+    by_page: dict[int, list[Rule]] = {}
     numbers: list[int] = []
     offset = 0.0
     end = 0.0
@@ -243,9 +243,9 @@ def _strip(run: Sequence[_Seen], pages: dict[int, PageContent]) -> Strip:
             top, bottom = min(ln.top for ln in on_page), max(ln.bottom for ln in on_page)
             # The first line of a page stands as far below the last one as lines of one label do.
             offset = end - top + (0.2 * seen.placed.line.height if len(numbers) > 1 else 0.0)
-            rules.extend(
+            by_page[page.number] = [
                 (y + offset, x0, x1) for y, x0, x1 in page.horizontal if top - 15 <= y <= bottom + 15 and x1 - x0 > 5
-            )
+            ]
             end = bottom + offset
             marks = (*page.pictures, *(box for box, _ in page.notes), *page.dropped)
             obscured = obscured or any(top - 5 < (y0 + y1) / 2 < bottom + 5 for _, y0, _, y1 in marks)
@@ -254,7 +254,7 @@ def _strip(run: Sequence[_Seen], pages: dict[int, PageContent]) -> Strip:
             word.bottom += offset
             word.line = len(lines)
         lines.append(seen.words)
-    rules = side_by_side(lines, rules)
+    rules = side_by_side(lines, by_page)
     x0 = min(w.x0 for ws in lines for w in ws)
     x1 = max(w.x1 for ws in lines for w in ws)
     first_page = [s.placed.line for s in run if s.placed.page.number == numbers[0]]
