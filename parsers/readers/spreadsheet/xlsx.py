@@ -338,7 +338,7 @@ class _Workbook:
                 cell.text = ""
         if formula is not None and not stored and kind not in ("inlineStr", "str"):
             # Written by a program that does not calculate: what Excel would show is not known.
-            cell.doubt = "characters"
+            cell.doubt = "formula"
             cell.note = ("formula", f"={formula.text or ''}")
         if style.struck and cell.text:
             cell.note, cell.text, cell.doubt, cell.readings = ("struck", cell.text), "", None, ()
