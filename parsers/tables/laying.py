@@ -355,12 +355,12 @@ def _doubt_shifted(laid: Sequence[Laid], table: TableForm) -> None:
     told = [holds(one.ways[0], one.line, table) for one in single if one.ways]
     # Where blanks left no trace in other lines, one that does not add up may have one too, and something else besides.
     lost = any(
-        one.line.parting == "lines" and len(one.line.readings[0]) < len(one.line.cells)
+        one.line.parting == "lines" and sum(map(bool, one.line.readings[0])) < len(one.line.cells)
         for one in laid
         if not one.line.doubt
     )
     for one, adds_up in zip(single, told, strict=True):
-        if lost and adds_up is False and one.line.parting == "lines":
+        if adds_up is False and one.line.parting == "lines" and (lost or not all(one.line.readings[0])):
             one.ways, one.reason = None, "count"
     broken = told.count(False)
     if broken > 1 and broken > _MOST_BROKEN * (broken + told.count(True)):
