@@ -15,7 +15,7 @@ from parsers.document import Cell, Table
 from parsers.grammar.figures import is_value_like
 from parsers.grammar.heads import head_words
 from parsers.grammar.labels import FormIndex
-from schemas.facts import Leftover
+from schemas.facts import Fact, Leftover, Unresolved
 from schemas.labels import label
 
 from .columns import under
@@ -23,6 +23,8 @@ from .data_rows import DataRow
 
 # A cell by its table's number, its row and its column.
 Key = tuple[int, int, int]
+# Reasons that doubt where a figure belongs, not what it is.
+_OF_PLACE = frozenset({"label", "count"})
 _DIGIT = re.compile(r"[0-9０-９]")
 # Years and numbers of items say nothing of a table's figures.
 _NO_FIGURE = re.compile(r"(?:19|20)\d\d\s*年?|^\s*[（(]?\d{1,2}[)）.、．]")
@@ -83,3 +85,33 @@ class Ledger:
         if named or self.index.hits(cell.text) or self.index.is_part(cell.text) or not label(cell.text).key:
             return None
         return "note" if _DIGIT.search(_NO_FIGURE.sub("", cell.text)) else None
+
+
+def open_blanks(facts: Sequence[Fact], unresolved: Sequence[Unresolved], leftovers: Sequence[Leftover]) -> list[Fact]:
+    """The blanks of printed pages without rules that are none for certain: a figure nearby has no place of its own.
+
+    An empty row is open while a row of figures is left over in its table, on its page or the next; an empty cell while a
+    figure of its line is left over, or other cells of its row are open for their row or column.
+    """
+    rows: set[tuple[str, int]] = set()
+    lines: set[tuple[int | None, int | None]] = set()
+    for left in leftovers:
+        page = left.place.page or 0
+        if left.reason == "row":
+            rows |= {(left.table, near) for near in (page - 1, page, page + 1)}
+        elif left.reason == "column":
+            lines.add((left.place.table, left.place.row))
+    shaky = {u.address.rpartition(".")[0] for u in unresolved if u.reason in _OF_PLACE and _DIGIT.search(u.printed)}
+    printed = {f.address.rpartition(".")[0] for f in facts if f.kind == "number"}
+    return [
+        f
+        for f in facts
+        if f.kind == "blank"
+        and f.method != "ruled"
+        and f.place.box is not None
+        and (
+            (f.place.table, f.place.row) in lines
+            or (row := f.address.rpartition(".")[0]) in shaky
+            or (row not in printed and (f.address.partition(".")[0], f.place.page or 0) in rows)
+        )
+    ]

@@ -30,7 +30,7 @@ from .data_rows import DataRow, Head, Scanner
 from .form_choice import Seen, choose
 from .in_head import slots
 from .instances import Printed, layout_of, merge, of_the_year
-from .ledger import Ledger, key
+from .ledger import Ledger, key, open_blanks
 from .ragged import RaggedRows, Trust
 from .row_choice import RowChooser
 from .settling import Pair, doubtful, finish_layout, read_pair
@@ -103,6 +103,11 @@ class _Matcher:
                 (ledger.told if each in kept else ledger.of_others).update(each.cells)
         match.traces = self.traces
         match.leftovers = ledger.leftovers(self.rows, [row for row, _, own in (*pairs, *ragged) if own])
+        unsure = open_blanks(match.facts, match.unresolved, match.leftovers)
+        if unsure:
+            doubted = {f.address for f in unsure}
+            match.facts = [f for f in match.facts if f.address not in doubted]
+            match.unresolved += [Unresolved(f.address, f.printed, "label", [], f.place) for f in unsure]
         return match
 
     def _pairs(self, i: int, row: DataRow) -> tuple[Printed | None, list[Pair]]:

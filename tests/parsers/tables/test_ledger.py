@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 
 import checks
@@ -9,7 +11,8 @@ from data.generator import clean_layout, make_truth, random_layout, render, suff
 from parsers import extract
 from parsers.document import Paragraph, Table
 from parsers.tables import matching, traces
-from schemas.facts import Extraction, Place, Residue, Trace
+from parsers.tables.ledger import open_blanks
+from schemas.facts import Extraction, Fact, Leftover, Method, Place, Residue, Trace, Unresolved
 
 from .test_columns import FIFTEEN, LABEL, NAMES, SECOND_LABEL, line
 from .test_matching import COLUMNS, FIRST, HEAD, SECOND, Spec, open_columns, paragraph, read, table, values
@@ -183,3 +186,35 @@ def test_a_piece_of_a_head_on_a_line_of_its_own_is_no_row() -> None:
     ]
     found = read(table(rows, ragged=True))
     assert [f.value for f in found.facts] == list(range(15))
+
+
+# -- blanks beside figures without a place -----------------------------------------------------------------------------
+
+
+def _fact(address: str, printed: str, row: int, method: Method = "anchored") -> Fact:
+    value = int(printed) if printed else None
+    place = Place(page=1, table=2, row=row, column=3, box=(0, 0, 9, 9))
+    return Fact(address, value, "number" if printed else "blank", printed, "件", place, method)
+
+
+def _left(reason: Literal["row", "column", "serial"], row: int) -> Leftover:
+    return Leftover("requests", "7", reason, Place(page=1, table=2, row=row, column=9))
+
+
+EMPTY = _fact("requests.granted.total", "", 5)
+BESIDE = [_fact("requests.new_received.total", "7", 3), _fact("requests.new_received.other", "", 3)]
+
+
+def test_an_empty_row_is_open_while_a_row_of_figures_has_no_place() -> None:
+    assert open_blanks([EMPTY, *BESIDE], [], [_left("row", 6)]) == [EMPTY]
+    assert open_blanks([EMPTY, *BESIDE], [], []) == []
+    assert open_blanks([EMPTY, *BESIDE], [], [_left("serial", 5)]) == []
+    # Where rules part the cells, and where the format has cells, a blank is seen to be one.
+    assert open_blanks([_fact("requests.granted.total", "", 5, "ruled")], [], [_left("row", 6)]) == []
+
+
+def test_an_empty_cell_is_open_while_a_figure_of_its_line_has_no_place() -> None:
+    assert open_blanks(BESIDE, [], [_left("column", 3)]) == [BESIDE[1]]
+    assert open_blanks(BESIDE, [], [_left("column", 4)]) == []
+    unsure = Unresolved("requests.new_received.natural_person", "7", "label", [], Place(page=1))
+    assert open_blanks(BESIDE, [unsure], []) == [BESIDE[1]]
