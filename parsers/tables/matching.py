@@ -84,7 +84,7 @@ class _Matcher:
         for row, printed, own in (*pairs, *ragged):
             for pair in own:
                 assert printed is not None
-                printed.found.setdefault(pair.address, []).append(read_pair(self.form, row, pair))
+                printed.found.setdefault(pair.address, []).append(read_pair(self.index, row, pair))
                 match.used_tables.add(row.table.number)
                 ledger.table_of.setdefault(row.table.number, pair.address.partition(".")[0])
                 told = row.figures if pair.cell is None or row.table.ragged else [pair.cell]

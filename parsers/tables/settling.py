@@ -14,7 +14,8 @@ from parsers.grammar.figures import read as read_figure
 from parsers.grammar.heads import head_words
 from parsers.grammar.labels import FormIndex
 from schemas.facts import Fact, Method, Place, TableLayout, Unresolved, Value
-from schemas.forms import Column, Form
+from schemas.forms import Column
+from schemas.labels import label
 
 from .data_rows import DataRow
 
@@ -35,8 +36,9 @@ class Pair:
     printed: str | None = None
 
 
-def read_pair(form: Form, row: DataRow, pair: Pair) -> Fact | Unresolved:
-    """A fact, or an unresolved cell."""
+def read_pair(index: FormIndex, row: DataRow, pair: Pair) -> Fact | Unresolved:
+    """A fact, or an unresolved cell. A head of the table is nobody's figure: its figures were left out of the print."""
+    form = index.form
     table, code, _ = pair.address.split(".")
     unit = form.tables[table].unit_of(form.tables[table].row[code], pair.column)
     cell = pair.cell
@@ -58,6 +60,8 @@ def read_pair(form: Form, row: DataRow, pair: Pair) -> Fact | Unresolved:
         return Unresolved(pair.address, cell.text, cell.doubt, readings, place)
     if reading.doubt:
         return Unresolved(pair.address, cell.text, reading.doubt, list(reading.readings), place)
+    if reading.kind == "text" and label(cell.text).key in index.columns[table]:
+        return Unresolved(pair.address, cell.text, "label", [], place)
     return Fact(
         pair.address, reading.value, reading.kind, cell.text, reading.unit, place, pair.method, reading.unit_printed
     )
@@ -67,8 +71,8 @@ def _unit_said(row: DataRow, pair: Pair, *, amount: bool) -> str | None:
     """The unit of a figure that does not bear its own: what its head says, else its row or what stands above the table."""
     if pair.unit is not None or not amount:
         return pair.unit
-    label = row.hit_cell.text if row.hit_cell is not None else ""
-    return money_unit(row.unit or "") or money_unit(head_words(label).unit or "") or row.money
+    printed = row.hit_cell.text if row.hit_cell is not None else ""
+    return money_unit(row.unit or "") or money_unit(head_words(printed).unit or "") or row.money
 
 
 def doubtful(cell: Cell | None, reason: str) -> Cell | None:

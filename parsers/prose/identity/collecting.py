@@ -169,7 +169,7 @@ def _announced(out: Collected, opening: str) -> None:
     for pattern in patterns().announced:
         for m in pattern.finditer(opening):
             out.add("year", "announced", year_of(m["year"]), m[0])
-            name = re.sub(r"^(?:我[县区市省州旗办局]|本[县区市省单机])\w*|的$", "", m["issuer"] or "")
+            name = re.sub(r"^(?:[我该]|本[县区市省州旗局委厅办镇乡街院单机部级年])\w*|的$", "", m["issuer"] or "")
             if name and quality(name):
                 out.add("issuer", "announced", name, m[0])
     for m in patterns().compiled.finditer(opening):

@@ -344,3 +344,13 @@ def test_two_bodies_that_contradict_each_other_leave_the_issuer_open() -> None:
     # Who publishes for others contradicts nobody.
     found = report_of("发布机构：清河县人民政府办公室\n清河县民政局2022年政府信息公开工作年度报告\n" + BODY)
     assert (found.issuer, found.kind) == ("清河县民政局", "department")
+
+
+@pytest.mark.parametrize("own", ["我镇", "我局", "我委", "我街道", "我县", "本局", "本单位", "该局"])
+def test_a_bodys_word_for_itself_is_nobodys_name(own: str) -> None:
+    """Announced by such a word, the report is of whom its signature names."""
+    text = (
+        f"一、总体情况\n现向社会公布{own}2020年政府信息公开工作年度报告。\n正文。\n清河县油坊镇人民政府\n2021年1月9日\n"
+    )
+    report = extract(Path("年报.txt"), text.encode()).reports
+    assert all(r.identity.issuer in (None, "清河县油坊镇人民政府") for r in report)

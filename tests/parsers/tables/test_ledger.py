@@ -218,3 +218,17 @@ def test_an_empty_cell_is_open_while_a_figure_of_its_line_has_no_place() -> None
     assert open_blanks(BESIDE, [], [_left("column", 4)]) == []
     unsure = Unresolved("requests.new_received.natural_person", "7", "label", [], Place(page=1))
     assert open_blanks(BESIDE, [unsure], []) == [BESIDE[1]]
+
+
+def test_heads_are_nobodys_figures() -> None:
+    """A print that leaves the figures of table four out shows its heads a second time, or nothing."""
+    found = read(
+        table(
+            [
+                [("行政复议", 5, 1), ("行政诉讼", 10, 1)],
+                [("结果维持", 1, 1), ("结果纠正", 1, 1), ("其他结果", 1, 1), ("尚未审结", 1, 1), ("总计", 1, 1)] * 3,
+                [("结果\n维持", 1, 1), *[(str(n), 1, 1) for n in range(14)]],
+            ]
+        )
+    )
+    assert all(f.kind != "text" for f in found.facts)
