@@ -49,10 +49,13 @@ class Kept:
         self.new_contents: dict[bytes, bytes] = {}
         self.new_codes: dict[str, bytes] = {}
         self.missed: dict[Pattern, None] = {}
+        # One place may have been written before the other became the one that is written to.
         for place in places:
             if (found := _read(place)) is not None:
-                self.contents, self.patterns, self.codes = found
-                break
+                contents, patterns, codes = found
+                self.contents = contents | self.contents
+                self.patterns = patterns | self.patterns
+                self.codes = codes | self.codes
 
     def parsed(self, data: bytes) -> dict[str, Any]:
         key = hashlib.sha256(data).digest()
