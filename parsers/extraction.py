@@ -8,7 +8,9 @@ and any folder, batch or process (`flows`, `gouji`).
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +29,8 @@ PARSER_VERSION = "6"
 _MAY_BE_CIRCULAR = re.compile(r"通\s*[报報]")
 # A page's table of metadata (索引号, 发布机构, …) is a small one.
 _METADATA_CELLS = 60
+# So many characters behind a title are links to its neighbours and the page's foot; a report says more.
+_LINKS = 400
 # Larger files are refused before they are read; readers have narrower bounds of their own.
 MOST_BYTES = 200 * 1024 * 1024
 
@@ -129,13 +133,36 @@ def _split(document: Document) -> list[_Part]:
     """The reports in the file, by its titles; all of it where there is one title or none."""
     texts = [b.text if isinstance(b, Paragraph) else identity.title_row(b) for b in document.blocks]
     found = identity.scan(texts)
-    spans = identity.report_spans(texts, found)
-    if len(spans) < 2:
+    spans = [(s.start, s.end) for s in identity.report_spans(texts, found)]
+    starts, links = _starts(document, spans)
+    # Links to neighbours say nothing of this report.
+    found = [f for f in found if not any(a <= f.start < b for a, b in links)]
+    if len(starts) < 2:
         return [_Part(list(document.blocks), found)]
     return [
-        _Part(list(document.blocks[s.start : s.end]), [f.moved(-s.start) for f in found if s.start <= f.start < s.end])
-        for s in spans
+        _Part(list(document.blocks[a:b]), [f.moved(-a) for f in found if a <= f.start < b])
+        for a, b in itertools.pairwise([*starts, len(document.blocks)])
     ]
+
+
+def _starts(document: Document, spans: Sequence[tuple[int, int]]) -> tuple[list[int], list[tuple[int, int]]]:
+    """Where the reports of a file begin, and the spans that are none. A title with nothing of a report behind it is a link to one: its neighbour's.
+
+    Tables before the first title are of a report whose title stands elsewhere (in the page's head), or nowhere.
+    """
+    blocks = document.blocks
+    tables = [i for i, b in enumerate(blocks) if isinstance(b, Table) and len(b.cells) > _METADATA_CELLS]
+    links = [
+        (a, b)
+        for a, b in spans
+        if tables
+        and not any(a <= i < b for i in tables)
+        and sum(len(block.text) for block in blocks[a:b] if isinstance(block, Paragraph)) <= _LINKS
+    ]
+    starts = [a for a, b in spans if (a, b) not in links]
+    if tables and starts and tables[0] < starts[0]:
+        starts.insert(0, 0)
+    return starts, links
 
 
 def _read_report(document: Document, part: _Part, name: str, *, alone: bool) -> Report | None:

@@ -354,3 +354,18 @@ def test_a_bodys_word_for_itself_is_nobodys_name(own: str) -> None:
     )
     report = extract(Path("年报.txt"), text.encode()).reports
     assert all(r.identity.issuer in (None, "清河县油坊镇人民政府") for r in report)
+
+
+def test_links_to_neighbours_below_the_tables_are_no_reports() -> None:
+    """A page whose title stands in its head alone: its tables are its own, not lost to the neighbours' links below."""
+    page = render(make_truth(5, size="small"), clean_layout("html", html_style="plain")).decode()
+    tables = page[page.index("<table") : page.rindex("</table>") + 8]
+    links = "".join(f"<p>清河县{body}2024年政府信息公开工作年度报告</p>" for body in ("档案馆", "气象局"))
+    whole = (
+        "<html><head><title>清河县应急管理局2024年政府信息公开工作年度报告_清河县人民政府</title></head><body>"
+        f"<p>一、总体情况</p>{tables}<p>相关文档</p>{links}<p>浏览次数：24</p></body></html>"
+    )
+    (found,) = extract(Path("年报.html"), whole.encode()).reports
+    assert len(found.facts) > 100
+    assert found.identity.issuer == "清河县应急管理局"
+    assert found.identity.year == 2024
