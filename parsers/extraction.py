@@ -156,7 +156,7 @@ def _starts(document: Document, spans: Sequence[tuple[int, int]]) -> tuple[list[
         (a, b)
         for a, b in spans
         if tables
-        and not any(a <= i < b for i in tables)
+        and not any(isinstance(block, Table) for block in blocks[a:b])
         and sum(len(block.text) for block in blocks[a:b] if isinstance(block, Paragraph)) <= _LINKS
     ]
     starts = [a for a, b in spans if (a, b) not in links]
