@@ -204,6 +204,17 @@ def _place(text: str, converted: str, year: int | None) -> _Place | None:
         place = _Place(candidates, step.end, (place.text if place else "") + step.text)
 
 
+def _in_brackets(place: _Place, text: str, converted: str, year: int | None) -> _Place | None:
+    """The district that bears a zone's name as well, which it gives in brackets: 金义新区(金东区)人民政府."""
+    m = re.compile(r"[^()]{2,12}\((?P<name>[^()]{2,})\)(?=\w)").match(converted, place.end)
+    if m is None or not converted[place.end : m.start("name") - 1].endswith(_vocabulary().zone_endings):
+        return None
+    step = _step(text, converted, m.start("name"), place.candidates)
+    if step is None or step.end != m.end("name"):
+        return None
+    return _Place(_in_year(step.candidates, year, step.text), m.end(), place.text + converted[place.end : m.end()])
+
+
 def _behind_a_stem(text: str, converted: str, year: int | None) -> _Place | None:
     """A division behind the short name of the one around it: 河北清河县."""
     for length in (3, 2):
@@ -334,6 +345,8 @@ def _match(printed: str, year: int | None, context: tuple[str, ...], sources: tu
         # 衢州市財政局: the place is written as in the registry, the office is not. Townships and zones have names of
         # their own (於潜镇).
         converted = text[: place.end] + _plainly_simplified(text[place.end :])
+    if place is not None:
+        place = _in_brackets(place, text, converted, year) or place
     if place is not None and _vocabulary().only_ends(converted[place.end :]):
         # 东区街道办事处: the street is called so.
         place = None

@@ -277,6 +277,8 @@ def _file_name(out: Collected, file_name: str) -> None:
     stem = re.sub(r"\.[A-Za-z0-9]{1,5}$", "", file_name)
     if not stem:
         return
+    # 3、清河县民政局（定稿）: clerks number their files.
+    stem = re.sub(r"^\s*[(（]?\d{1,3}[)）、.．]\s*(?=\D)", "", stem) or stem
     pieces = [stem, *re.split(r"[_\s\-—－+,，()（）]+", stem)]
     title = next((t for t in map(parse, pieces) if t is not None), None)
     years = set(years_in(clean(stem)))

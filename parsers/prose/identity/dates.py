@@ -82,6 +82,9 @@ def bare_date(text: str) -> str | None:
     if m is None or len(folded) > 40:
         return None
     rest = (folded[: m.start()] + folded[m.end() :]).strip("()[]【】:：,.。 0123456789")
-    if rest in {"", "印发", "发布", "公布"} or rest in patterns().keys["published"]:
+    if (
+        rest in {"", "印发", "发布", "公布", "发布于", "发表于", "公开于", "公布于"}
+        or rest in patterns().keys["published"]
+    ):
         return date_in(text)
     return None

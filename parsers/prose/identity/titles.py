@@ -48,7 +48,9 @@ _OPEN_QUOTE = re.compile(r"[《〈「『]")
 # A name or a phrase may be followed by these, or by a gap.
 _ENDS = re.compile(r"[。.;*#]*$|[|_—–\-<>»›/~:]|[(\[【〔]")
 _FILE = re.compile(r"\.(?:pdf|docx?|wps|xlsx?|et|zip|rar|ofd|html?|txt)\b")
-_YEAR_LINE = re.compile(r"\(?(?P<year>20\d\d)(?:年度?|年度)?\)?")
+_YEAR_LINE = re.compile(
+    r"\(?(?:(?P<year>20\d\d)(?:年度?)?|(?P<han>[二2][〇○零0oO][〇○零0oO一二三四五六七八九]{2})年度?)\)?"
+)
 _BRACKETED = re.compile(r"[(\[【〔].{1,16}[)\]】〕]")
 
 
@@ -295,7 +297,7 @@ def _with_neighbours(lines: Sequence[str], found: Found, first: int) -> Found:
     above = title.issuer if found.title.issuer is None else None
     end, below = found.end, None
     if title.year is None and end < len(lines) and (m := _YEAR_LINE.fullmatch(line_of(lines[end][:40]).folded)):
-        title, end = replace(title, year=year_of(m["year"])), end + 1
+        title, end = replace(title, year=year_of(m["year"], m["han"])), end + 1
     if title.issuer is None:
         below = next((name for text in lines[end : end + 3] if text and (name := on_its_own(text))), None)
     near = on_its_own(lines[start - 1]) if above is None and start > first else None

@@ -369,3 +369,43 @@ def test_links_to_neighbours_below_the_tables_are_no_reports() -> None:
     assert len(found.facts) > 100
     assert found.identity.issuer == "清河县应急管理局"
     assert found.identity.year == 2024
+
+
+@pytest.mark.parametrize(
+    ("text", "issuer", "year"),
+    [
+        ("清河县民政局政府信息公开工作年度报告\n二○二二年度\n" + BODY, "清河县民政局", 2022),
+        ("现将《清河县水利局2022年政府信息公开工作年度报告》公布如下：\n" + BODY, "清河县水利局", 2022),
+        ("清河县信访局2010年度\n信息公开年度工作总结报告\n" + BODY, "清河县信访局", 2010),
+        ("镇政府2018年政府信息公开工作年度报告\n" + BODY + "清河县油坊镇人民政府\n", "清河县油坊镇人民政府", 2018),
+        ("县府办2022年政府信息公开工作年度报告\n本报告由清河县人民政府办公室编制。\n", "清河县人民政府办公室", 2022),
+        ("现将我办2022年政府信息公开年报公布如下：\n一、总体情况\n2022年，清河县人民政府办公室推进公开。\n", "清河县人民政府办公室", 2022),
+        ("中共清河县委机构编制委员会办公室2022年政府信息公开工作年度报告\n" + BODY, "中共清河县委机构编制委员会办公室", 2022),
+    ],
+)  # fmt: skip
+def test_more_places_that_say_whose_and_when(text: str, issuer: str, year: int) -> None:
+    found = report_of(text)
+    assert (found.issuer, found.year) == (issuer, year)
+
+
+def test_the_year_of_a_report_that_is_compiled_goes_before_the_files_name() -> None:
+    text = "清河县民政局政府信息公开年度报告\n一、概述\n根据要求，编制2013年度报告。全年收到申请2件。\n"
+    assert report_of(text, "2015.txt").year == 2013
+
+
+def test_a_district_that_a_zone_names_in_brackets_is_the_place() -> None:
+    found = report_of("金华市金义新区（金东区）人民政府2022年政府信息公开工作年度报告\n" + BODY)
+    assert (found.division_code, found.kind) == ("330703", "government")
+    # What a zone names in brackets and is no district of its city changes nothing.
+    found = report_of("金华市经济技术开发区（南区）管理委员会2022年政府信息公开工作年度报告\n" + BODY)
+    assert (found.division_code, found.kind) == ("330700", "zone")
+
+
+@pytest.mark.parametrize("line", ["录入时间：2023-01-12", "上网日期:2023年1月12日", "公示时间：2023/01/12 10:00"])
+def test_more_words_for_the_day_of_publication(line: str) -> None:
+    assert report_of(f"清河县财政局2022年政府信息公开工作年度报告\n{line}\n{BODY}").published == "2023-01-12"
+
+
+def test_clerks_number_their_files() -> None:
+    text = "一、总体情况\n2022年，本单位收到申请4件。\n二、主动公开政府信息情况\n"
+    assert report_of(text, "3、清河县民政局（2022年报定稿）.txt").issuer == "清河县民政局"
