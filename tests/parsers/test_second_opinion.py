@@ -104,6 +104,16 @@ def test_a_table_with_a_row_missing_is_left_open() -> None:
     assert [f.address for f in r.facts] == ["disputes.reconsideration.total"]
 
 
+def test_a_table_that_is_not_there_asks_the_other_engine() -> None:
+    read = Report("", form="2021", layouts=[TableLayout(code) for code in ("article20", "requests", "disputes")])
+    document = pdf.PdfDocument("application/pdf", evidence=pdf.PdfEvidence("pdfium", table_pages=[1]))
+    assert not second_opinion.wanted(document, read)
+    del read.layouts[-1]
+    assert second_opinion.wanted(document, read)
+    # A report in sentences, beside a table of something else.
+    assert second_opinion.wanted(document, Report("", form="prose"))
+
+
 def test_the_second_engine_s_want_of_memory_is_not_the_file_s_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(*_: object) -> None:
         raise MemoryError

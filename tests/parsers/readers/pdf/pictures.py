@@ -10,8 +10,10 @@ cannot show (white ink, a slant, a struck figure) a test draws over it by hand, 
 from __future__ import annotations
 
 import io
+import random
 import unicodedata
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 # Points: half an em, the height of a line, and the page's margin.
@@ -26,9 +28,9 @@ _BASELINE = 9.5
 Draw = Callable[[Any], None]
 
 
-def at(column: float, line: float, page: tuple[float, float] = PAGE) -> tuple[float, float]:
+def at(column: float, line: float, page: tuple[float, float] = PAGE, height: float = LINE) -> tuple[float, float]:
     """Where the baseline of a character of a picture stands: from the left, and from the bottom as PDF counts."""
-    return MARGIN + column * HALF, page[1] - MARGIN - line * LINE - _BASELINE
+    return MARGIN + column * HALF, page[1] - MARGIN - line * height - _BASELINE
 
 
 def width(text: str) -> int:
@@ -36,10 +38,18 @@ def width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in text)
 
 
-def printed(picture: str, *over: Draw, under: Draw | None = None, page: tuple[float, float] = PAGE) -> bytes:
+def printed(
+    picture: str,
+    *over: Draw,
+    under: Draw | None = None,
+    page: tuple[float, float] = PAGE,
+    height: float = LINE,
+    shuffled: int | None = None,
+) -> bytes:
     """A picture as a PDF. ``under`` is drawn on the first page before everything, ``over`` on each page after it.
 
-    A page is as wide as its picture needs.
+    A page is as wide as its picture needs; a line is so many points high, half a `LINE` where text stands between lines.
+    ``shuffled`` seeds the order in which what stands on a page is drawn; otherwise it is that of the picture.
     """
     page = (max(page[0], 2 * MARGIN + HALF * max(map(width, picture.split("\n")))), page[1])
     from reportlab.pdfbase import pdfmetrics
@@ -54,7 +64,7 @@ def printed(picture: str, *over: Draw, under: Draw | None = None, page: tuple[fl
             under(canvas)
         canvas.setFont(FONT, SIZE)
         canvas.setLineWidth(0.5)
-        _draw(canvas, one.rstrip("\n").split("\n"), page)
+        _draw(canvas, one.rstrip("\n").split("\n"), page, height, shuffled)
         if n < len(over):
             over[n](canvas)
         canvas.showPage()
@@ -69,20 +79,21 @@ def drawn_over(picture: str, right: float, down: float, page: tuple[float, float
         canvas.translate(right, -down)
         canvas.setFont(FONT, SIZE)
         canvas.setLineWidth(0.5)
-        _draw(canvas, picture.strip("\n").split("\n"), page)
+        _draw(canvas, picture.strip("\n").split("\n"), page, LINE)
 
     return draw
 
 
-def _draw(canvas: Any, lines: list[str], page: tuple[float, float]) -> None:
+def _draw(canvas: Any, lines: list[str], page: tuple[float, float], height: float, shuffled: int | None = None) -> None:
+    strokes: list[Callable[[], None]] = []
     rows = [_columns(line) for line in lines]
     uprights = [
         {c for c, char in row if char in "|+"} if _is_ruled(row) else {c for c, char in row if char == "|"}
         for row in rows
     ]
     for n, row in enumerate(rows):
-        _, baseline = at(0, n, page)
-        top, bottom = baseline + _BASELINE, baseline + _BASELINE - LINE
+        _, baseline = at(0, n, page, height)
+        top, bottom = baseline + _BASELINE, baseline + _BASELINE - height
         level = (top + bottom) / 2
         is_rule = _is_ruled(row)
         for column in uprights[n]:
@@ -90,13 +101,18 @@ def _draw(canvas: Any, lines: list[str], page: tuple[float, float]) -> None:
             # In a level rule only as far as it goes on above and below.
             upper = top if not is_rule or (n and column in uprights[n - 1]) else level
             lower = bottom if not is_rule or (n + 1 < len(rows) and column in uprights[n + 1]) else level
-            canvas.line(x, upper, x, lower)
+            strokes.append(partial(canvas.line, x, upper, x, lower))
         wanted = frozenset("-+") if is_rule else None
         for start, end, text in _runs(row, wanted):
             if is_rule:
-                canvas.line(MARGIN + (start + 0.5) * HALF, level, MARGIN + (end - 0.5) * HALF, level)
+                left, right = MARGIN + (start + 0.5) * HALF, MARGIN + (end - 0.5) * HALF
+                strokes.append(partial(canvas.line, left, level, right, level))
             else:
-                canvas.drawString(MARGIN + start * HALF, baseline, text)
+                strokes.append(partial(canvas.drawString, MARGIN + start * HALF, baseline, text))
+    if shuffled is not None:
+        random.Random(shuffled).shuffle(strokes)
+    for stroke in strokes:
+        stroke()
 
 
 def _columns(line: str) -> list[tuple[int, str]]:

@@ -1,191 +1,99 @@
-"""Small pages drawn as text, and the tables that are read from them: the reader seen from outside.
+"""Small pages drawn as text, and what is read from them: the reader seen from outside.
+
+The pictures stand in `drawn/*.txt`: a name, the page, ``=>``, and what is read. ``%half`` before a page gives its lines
+half the height, so that text can stand between two lines; ``%foot`` puts what stands behind the last empty line of a
+page (or all of it) at the page's foot.
 
 Under each picture stand the tables: a line for each row, `·` for an empty cell, `×5` behind a cell over five columns,
 `↓2` behind one over two rows, `⏎` between its lines; what is not certain in brackets, with the reason and the readings.
+Text around the tables stands behind `>`.
 """
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
 
-from parsers.document import Cell, Table
+from parsers.document import Cell, Document, Table
 from parsers.readers import pdf
 
-from .pictures import drawn_over, printed
+from .pictures import HALF, LINE, MARGIN, PAGE, SIZE, Draw, at, drawn_over, printed
+
+DRAWN = Path(__file__).parent / "drawn"
 
 
-def shown(table: Table) -> list[str]:
+class Picture(NamedTuple):
+    page: str
+    wanted: str
+    options: frozenset[str]
+
+    def printed(self, *, shuffled: int | None = None) -> bytes:
+        height = LINE / 2 if "half" in self.options else LINE
+        page = self.page
+        if "foot" in self.options:
+            page = "~~~\n".join(_lowered(one, int((PAGE[1] - 2 * MARGIN) / height)) for one in page.split("~~~\n"))
+        return printed(page, height=height, shuffled=shuffled)
+
+
+def _lowered(page: str, lines: int) -> str:
+    """A page of so many lines whose last block stands at its foot."""
+    above, _, below = page.rpartition("\n\n")
+    return above + "\n" * (lines - above.count("\n") - below.count("\n")) + below
+
+
+def _pictures() -> dict[str, Picture]:
+    out: dict[str, Picture] = {}
+    for path in sorted(DRAWN.glob("*.txt")):
+        for part in re.split(r"^# ", path.read_text("utf-8"), flags=re.M)[1:]:
+            name, _, rest = part.partition("\n")
+            page, _, wanted = rest.partition("=>\n")
+            options = frozenset(re.findall(r"^%(\w+)\n", page, flags=re.M))
+            page = re.sub(r"^%\w+\n", "", page, flags=re.M)
+            assert name not in out, name
+            assert options <= {"half", "foot"}, options
+            out[f"{path.stem}: {name}"] = Picture(page, wanted.strip("\n"), options)
+    return out
+
+
+def shown(document: Document) -> str:
+    return "\n".join(_rows(b) if isinstance(b, Table) else f"> {b.text}" for b in document.blocks)
+
+
+def _rows(table: Table) -> str:
     rows: list[list[Cell]] = [[] for _ in range(table.n_rows)]
     for cell in table.cells:
         rows[cell.row].append(cell)
-    return [" ".join(map(_shown, sorted(row, key=lambda c: c.column))) for row in rows]
+    return "\n".join(" ".join(map(_cell, sorted(row, key=lambda c: c.column))) for row in rows)
 
 
-def _shown(cell: Cell) -> str:
+def _cell(cell: Cell) -> str:
     text = cell.text.replace("\n", "⏎").replace(" ", "_") or "·"
     if cell.doubt:
         text = f"({text} {cell.doubt}{''.join(f' {r}' for r in cell.readings)})"
     return text + (f"×{cell.colspan}" if cell.colspan > 1 else "") + (f"↓{cell.rowspan}" if cell.rowspan > 1 else "")
 
 
-PICTURES: dict[str, tuple[str, str]] = {}
-
-
-def picture(name: str, page: str, tables: str) -> None:
-    assert name not in PICTURES
-    PICTURES[name] = (page, tables)
-
-
-picture(
-    "groups of heads cover the runs in which the heads below come again, wherever their words stand",
-    """
-                                                                                   行政诉讼
-    行政复议                                        未经复议直接起诉                                  复议后起诉
-结果维持  结果纠正  其他结果  尚未审结  总计    结果维持  结果纠正  其他结果  尚未审结  总计    结果维持  结果纠正  其他结果  尚未审结  总计
-1         2         3         4         10      0         1         0         0         1       5         0         0         0         5
-""",
-    """
-行政诉讼×10
-行政复议×5 未经复议直接起诉×5 复议后起诉×5
-结果维持 结果纠正 其他结果 尚未审结 总计 结果维持 结果纠正 其他结果 尚未审结 总计 结果维持 结果纠正 其他结果 尚未审结 总计
-1 2 3 4 10 0 1 0 0 1 5 0 0 0 5
-""",
-)
-
-picture(
-    "a group's head covers the columns that the forms put under it",
-    """
-                                              申请人情况
-                                          法人或其他组织
-                    自然人   商业企业   科研机构   社会公益组织   法律服务机构   其他   总计
-（一）予以公开           3          1          0              0              0      0      4
-（二）部分公开           2          1          0              0              0      0      3
-""",
-    """
-申请人情况×7
-法人或其他组织×5
-自然人 商业企业 科研机构 社会公益组织 法律服务机构 其他 总计
-（一）予以公开 3 1 0 0 0 0 4
-（二）部分公开 2 1 0 0 0 0 3
-""",
-)
-
-picture(
-    "the last lines of labels spread over their cells",
-    """
-                          本年制发件数   本年废止件数   现行有效件数
-规          章                    1              2             30
-行政规范性文件                    4              5             60
-                          本年处理决定数量
-行  政  许  可                  700
-""",
-    """
-本年制发件数 本年废止件数 现行有效件数
-规章 1 2 30
-行政规范性文件 4 5 60
-本年处理决定数量×3
-行政许可 700×3
-""",
-)
-
-picture(
-    "a group's label over the whole width is a row of no figures",
-    """
-                        自然人   商业企业   科研机构   社会公益组织   法律服务机构   其他   总计
-（一）予以公开               3          1          0              0              0      0      4
-                                             （三）不予公开
-1.属于国家秘密               2          1          0              0              0      0      3
-2.其他法律行政法规禁止公开   1          0          0              0              0      0      1
-""",
-    """
-自然人 商业企业 科研机构 社会公益组织 法律服务机构 其他 总计
-（一）予以公开 3 1 0 0 0 0 4
-1.属于国家秘密 2 1 0 0 0 0 3
-2.其他法律行政法规禁止公开 1 0 0 0 0 0 1
-""",
-)
-
-picture(
-    "numbers that count the rows are no labels and no figures",
-    """
-                                  自然人   商业企业   科研机构   社会公益组织   法律服务机构   其他   总计
-（一）予以公开              1          3          1          0              0              0      0      4
-（二）部分公开              2          2          1          0              0              0      0      3
-1.属于国家秘密              3          1          0          0              0              0      0      1
-2.其他法律行政法规禁止公开  4          1          0          0              0              0      0      1
-""",
-    """
-自然人 商业企业 科研机构 社会公益组织 法律服务机构 其他 总计
-（一）予以公开 3 1 0 0 0 0 4
-（二）部分公开 2 1 0 0 0 0 3
-1.属于国家秘密 1 0 0 0 0 0 1
-2.其他法律行政法规禁止公开 1 0 0 0 0 0 1
-""",
-)
-
-picture(
-    "a row of heads that a page end cut in the middle of its open cells",
-    """
-+--------------------------------+-------------------------------------+
-| 行政复议                       | 行政诉讼                            |
-+----------+----------+----------+-------------------------------------+
-| 结果     | 结果     | 总       | 未经复议直接起诉                    |
-|          |          |          +------------+------------+-----------+
-  维持       纠正       计
-~~~
-|          |          |          | 结果维持   | 结果纠正   | 总计      |
-+----------+----------+----------+------------+------------+-----------+
-|        1 |        0 |        1 |          2 |          3 |         5 |
-+----------+----------+----------+------------+------------+-----------+
-""",
-    """
-行政复议×3 行政诉讼×3
-结果⏎维持↓2 结果⏎纠正↓2 总⏎计↓2 未经复议直接起诉×3
-结果维持 结果纠正 总计
-1 0 1 2 3 5
-""",
-)
-
-picture(
-    "heads on the right and figures on the left of their columns: which figure is whose is not certain",
-    """
-                              结果维持             结果纠正             其他结果             尚未审结                 总计
-行政复议      7                    8                    0                    1                    16
-
-行政诉讼      2                    0                    0                    1                    3
-""",
-    """
-结果维持 结果纠正 其他结果 尚未审结 总计
-行政复议×2 (8 label) (0 label) (1 label) (16 label) (· label)
-7 (· label) (· label) (· label) (· label) (· label)
-行政诉讼 2 (0 label) (0 label) (1 label) (3 label) (· label)
-""",
-)
-
-picture(
-    "a ruled head over rows without rules is one table with them",
-    """
-+--------------------+----------------+----------------+----------------+
-| 信息内容           | 本年制发件数   | 本年废止件数   | 现行有效件数   |
-+--------------------+----------------+----------------+----------------+
-  规章                              1                /               30
-  行政规范性文件                    2                3               40
-""",
-    """
-信息内容 本年制发件数 本年废止件数 现行有效件数
-规章 1 / 30
-行政规范性文件 2 3 40
-""",
-)
+PICTURES = _pictures()
 
 
 @pytest.mark.parametrize("name", PICTURES)
 def test_picture(name: str) -> None:
-    page, wanted = PICTURES[name]
-    found = "\n\n".join("\n".join(shown(table)) for table in pdf.read(printed(page), "页.pdf").tables)
-    assert found == wanted.strip("\n")
+    assert shown(pdf.read(PICTURES[name].printed(), "页.pdf")) == PICTURES[name].wanted
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_in_which_order_a_page_is_drawn_changes_nothing(name: str) -> None:
+    assert shown(pdf.read(PICTURES[name].printed(shuffled=len(name)), "页.pdf")) == PICTURES[name].wanted
+
+
+# -- what a picture alone cannot show ------------------------------------------------------------------------------
+
+
+def read(picture: str, *over: Draw) -> list[str]:
+    return shown(pdf.read(printed(picture, *over), "页.pdf")).split("\n")
 
 
 def test_rules_of_one_table_are_not_those_of_another_however_near() -> None:
@@ -205,6 +113,155 @@ def test_rules_of_one_table_are_not_those_of_another_however_near() -> None:
             part(canvas)
             canvas.restoreState()
 
-    tables = pdf.read(printed(upper, draw), "页.pdf").tables
-    assert [shown(table)[0] for table in tables] == ["本年制发 本年废止 现行有效"] * 2
-    assert [table.n_columns for table in tables] == [3, 3]
+    assert read(upper, draw) == [
+        "本年制发 本年废止 现行有效",
+        "1 2 30",
+        "本年制发 本年废止 现行有效",
+        "1 2 40",
+    ]
+
+
+def test_rules_a_little_apart_are_one() -> None:
+    frame = """
++----------------+----------------+
+|                |                |
++----------------+----------------+
+|                |                |
++----------------+----------------+
+"""
+    page = """
++----------------+----------------+
+| 信息内容       | 现行有效件数   |
++----------------+----------------+
+| 规章           |             30 |
++----------------+----------------+
+"""
+    assert read(page, drawn_over(frame, 1.5, 1.2)) == ["信息内容 现行有效件数", "规章 30"]
+
+
+def _second_rule(gap: float, *, above: bool = False, uprights: bool = False) -> Draw:
+    """A level rule so many points below the last rule of `_HEADS`, or above its first."""
+
+    def draw(canvas: Any) -> None:
+        line = 0 if above else _HEADS.count("\n") - 2
+        y = at(0, line)[1] + 3.0 + (gap if above else -gap)
+        canvas.line(MARGIN + HALF / 2, y, MARGIN + 39.5 * HALF, y)
+        for column in (0, 13, 26, 39) if uprights else (0, 39):
+            x = MARGIN + (column + 0.5) * HALF
+            canvas.line(x, y, x, y + (-gap if above else gap))
+
+    return draw
+
+
+_HEADS = """
++------------+------------+------------+
+| 结果维持   | 其他结果   | 总计       |
++------------+------------+------------+
+"""
+_WORDS = "  五、存在的主要问题\n"
+
+
+def test_a_row_without_text_or_height_under_heads_is_a_row() -> None:
+    """Browsers give a row of empty cells no height: two rules stand under the heads of the columns."""
+    heads = "结果维持 其他结果 总计"
+    after = ["> 五、存在的主要问题"]
+    row = _second_rule(2.25, uprights=True)
+    assert read(_HEADS + "\n" + _WORDS, row) == [heads, "· · ·", *after]
+    # At a page's foot it may be the padding of a row whose figures stand on the next page.
+    assert read(_HEADS + "\n~~~\n" + _WORDS, row) == [heads, *after]
+    # A double frame: its inner line ends the rules between the columns; or it goes all around.
+    assert read(_HEADS + "\n" + _WORDS, _second_rule(2.25)) == [heads, *after]
+
+    def around(canvas: Any) -> None:
+        row(canvas)
+        _second_rule(2.25, above=True)(canvas)
+
+    assert read(_HEADS + "\n" + _WORDS, around) == [heads, *after]
+    # Under words that are no heads it is the end of the table.
+    plain = _HEADS.replace("结果维持", "甲      ").replace("其他结果", "乙      ")
+    assert read(plain + "\n" + _WORDS, row) == ["甲 乙 总计", *after]
+    # One rule drawn twice.
+    assert read(_HEADS + "\n" + _WORDS, _second_rule(0.75, uprights=True)) == [heads, *after]
+
+
+def test_under_figures_a_second_rule_is_the_end_of_the_table() -> None:
+    figures = _HEADS + "|          1 |          0 |          1 |\n+------------+------------+------------+\n"
+    below = _second_rule(2.25, uprights=True)
+
+    def draw(canvas: Any) -> None:
+        canvas.translate(0, -2 * LINE)
+        below(canvas)
+
+    assert read(figures + "\n" + _WORDS, draw) == ["结果维持 其他结果 总计", "1 0 1", "> 五、存在的主要问题"]
+
+
+def _close(words: str, line: float, column: float = 0.0, gap: float = 0.25) -> Draw:
+    """Words on one line of a page, a quarter of a character apart: cells without paddings."""
+
+    def draw(canvas: Any) -> None:
+        x, y = at(column, line)
+        for word in words.split():
+            canvas.drawString(x, y, word)
+            x += sum(SIZE if char >= "\u2e80" else HALF for char in word) + gap * SIZE
+
+    return draw
+
+
+def _all(*parts: Draw) -> Draw:
+    def draw(canvas: Any) -> None:
+        for part in parts:
+            part(canvas)
+
+    return draw
+
+
+def test_a_label_and_the_figure_close_behind_it_are_two_words() -> None:
+    page = """
+信息内容     制发件数   现行有效件数
+规章             3                30
+
+"""
+    assert read(page, _all(_close("行政规范性文件 564", 2), _close("984", 2, 32))) == [
+        "信息内容 制发件数 现行有效件数",
+        "规章 3 30",
+        "行政规范性文件 564 984",
+    ]
+
+
+def test_heads_close_to_one_another_are_read_by_their_names() -> None:
+    page = """
+信息内容
+规章                        3            4           30
+行政规范性文件              5            6           40
+"""
+    assert read(page, _close("本年制发件数 本年废止件数 现行有效件数", 0, 22)) == [
+        "信息内容 本年制发件数 本年废止件数 现行有效件数",
+        "规章 3 4 30",
+        "行政规范性文件 5 6 40",
+    ]
+
+
+def test_what_is_printed_over_a_table_leaves_none_of_it_certain() -> None:
+    page = """
+信息内容         制发件数   现行有效件数
+规章                 3                30
+行政规范性文件       5                40
+"""
+    clean = read(page)
+    assert not any("(" in line for line in clean)
+    other = page.replace(" 3 ", " 8 ").replace(" 5 ", " 7 ").replace("30", "16").replace("40", "29")
+    found = read(page, drawn_over(other, 0.5, 0))
+    assert not any(cell.isdigit() for line in found[1:] for cell in line.split(" ")), found
+
+
+@pytest.mark.parametrize("engine", ["pdfium", "pdfplumber"])
+def test_a_slash_is_a_slash_whatever_its_code_point(engine: pdf.Engine) -> None:
+    page = """
++----------------+----------------+----------------+
+| 信息内容       | 本年废止件数   | 现行有效件数   |
++----------------+----------------+----------------+
+| 规章           |      ／        |       ∕       |
++----------------+----------------+----------------+
+"""
+    (table,) = pdf.read(printed(page), "页.pdf", engine=engine).tables
+    assert [c.text for c in table.cells if c.row == 1] == ["规章", "／", {"pdfium": "∕", "pdfplumber": "/"}[engine]]
