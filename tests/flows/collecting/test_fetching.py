@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ from flows.collecting.sources import Source
 
 from .answering import Asked, Server, reply, serving
 
+packed = partial(gzip.compress, mtime=0)
 LIMITS = Limits(seconds=3, megabytes=1, retries=2, retry_wait=2)
 PUBLIC = "93.184.216.34"
 
@@ -383,14 +385,14 @@ def _dripping_head(_: Server, __: Asked, connection: socket.socket) -> None:
 
 def test_time_and_size_of_an_answer_are_bounded(server: Server, tmp_path: Path) -> None:
     collector = Collector(tmp_path, limits=replace(LIMITS, seconds=1, retries=0))
-    bomb = gzip.compress(b"0" * (200 << 20))
+    bomb = packed(b"0" * (200 << 20))
     server.answers |= {
         "/endless": _endless,
         "/dripping": _dripping,
         "/head": _dripping_head,
         "/bomb": reply(bomb, Content_Encoding="gzip"),
         "/large": reply(b"x" * (2 << 20)),
-        "/fits": reply(gzip.compress(b"x" * (1 << 20)), Content_Encoding="gzip"),
+        "/fits": reply(packed(b"x" * (1 << 20)), Content_Encoding="gzip"),
     }
     for path, problem in (
         ("/endless", "too_large"),
@@ -411,9 +413,9 @@ def test_time_and_size_of_an_answer_are_bounded(server: Server, tmp_path: Path) 
 @pytest.mark.parametrize(
     ("answer", "body"),
     [
-        (reply(gzip.compress(b"text" * 100), Content_Encoding="gzip"), b"text" * 100),
-        (reply(gzip.compress(b"a") + gzip.compress(b"b"), Content_Encoding="x-gzip"), b"ab"),
-        (reply(gzip.compress(b"a") + b"\0\0rubbish", Content_Encoding="gzip"), b"a"),
+        (reply(packed(b"text" * 100), Content_Encoding="gzip"), b"text" * 100),
+        (reply(packed(b"a") + packed(b"b"), Content_Encoding="x-gzip"), b"ab"),
+        (reply(packed(b"a") + b"\0\0rubbish", Content_Encoding="gzip"), b"a"),
         (reply(zlib.compress(b"text"), Content_Encoding="deflate"), b"text"),
         (reply(zlib.compress(b"text")[2:-4], Content_Encoding="deflate"), b"text"),
         (reply(b"not packed at all", Content_Encoding="gzip"), b"not packed at all"),
@@ -430,8 +432,8 @@ def test_encodings(server: Server, collector: Collector, answer: bytes, body: by
 @pytest.mark.parametrize(
     "answer",
     [
-        reply(gzip.compress(b"text" * 1000)[:-12], Content_Encoding="gzip"),
-        reply(gzip.compress(bytes(range(256)) * 20)[:200] + b"\xff" * 90, Content_Encoding="gzip"),
+        reply(packed(b"text" * 1000)[:-12], Content_Encoding="gzip"),
+        reply(packed(bytes(range(256)) * 20)[:200] + b"\xff" * 90, Content_Encoding="gzip"),
         b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 100\r\n\r\nhalf",
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\ntext\r\n",
     ],
