@@ -1,7 +1,7 @@
 """Fetching: one address after another, guarded, bounded, polite; what came of it said in one word and one line.
 
-Belongs here: the request and its conditions, redirects, retries, bounds on time and bytes, content encodings, which trouble an answer is.
-Does not belong here: where connections may go (`guard`), whose turn it is (`queue`), robots.txt (`robots`), what a page is worth
+Belongs here: the request and its conditions, redirects, retries, bounds on its time, which trouble an answer is.
+Does not belong here: where connections may go (`guard`), content encodings (`bodies`), whose turn it is (`queue`), robots.txt (`robots`), what a page is worth
 (`judging`), keeping (`store`).
 
 A request is never repeated but where nothing or a passing trouble was answered: no connection, 408, 425, 429, 5xx. What one run has
@@ -13,7 +13,6 @@ from __future__ import annotations
 import hashlib
 import ssl
 import threading
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -29,6 +28,7 @@ from schemas import VERSION
 
 from . import guard, judging
 from .answers import Answers, Known
+from .bodies import bounded
 from .contract import Fetched
 from .queue import Queue, WaitError
 from .robots import AGENT, MOST, Robots, Rules
@@ -369,7 +369,7 @@ class Web:
         # A page that says "not found" is not read to its end: it may have none.
         most = self._limits.megabytes << 20 if status == 200 else 256 << 10
         try:
-            body, trouble = _bounded(response.stream, headers.get("content-encoding", ""), most, self._clock)  # type: ignore[arg-type]
+            body, trouble = bounded(response.stream, headers.get("content-encoding", ""), most, self._clock)  # type: ignore[arg-type]
         except (
             httpcore.TimeoutException,
             httpx.TimeoutException,
@@ -460,75 +460,3 @@ def _seconds(value: str | None, now: datetime) -> float | None:
         return None
     at = at if at.tzinfo else at.replace(tzinfo=UTC)
     return max(0.0, (at - now).total_seconds())
-
-
-def _bounded(chunks: Iterable[bytes], encoding: str, most: int, clock: guard.Clock) -> tuple[bytes, str | None]:
-    """The decoded body, and what is wrong with it: ``too_large``, or why it is not whole."""
-    names = [n for e in encoding.lower().split(",") if (n := e.strip()) and n != "identity"]
-    if len(names) > 1 or (names and names[0] not in ("gzip", "x-gzip", "deflate")):
-        return b"", f"content-encoding {encoding[:60]}"
-    unpacked = _Unpacked(names[0] if names else "", most)
-    raw = 0
-    for chunk in chunks:
-        raw += len(chunk)
-        if raw > most or not unpacked.add(chunk):
-            return b"", "too_large"
-        if clock.left() <= 0:
-            raise httpcore.ReadTimeout("the time for this request is over")
-    return unpacked.end()
-
-
-class _Unpacked:
-    """A body as it is decoded, never larger than ``most``."""
-
-    def __init__(self, encoding: str, most: int) -> None:
-        self._most = most
-        self._parts: list[bytes] = []
-        self._size = 0
-        self._zlib: Any = None
-        self._plain = not encoding
-        self._gzip = encoding in ("gzip", "x-gzip")
-        self._broken = ""
-        self._first = True
-
-    def _take(self, piece: bytes) -> bool:
-        self._size += len(piece)
-        self._parts.append(piece)
-        return self._size <= self._most
-
-    def add(self, chunk: bytes) -> bool:
-        """Take bytes; False when it grows too large."""
-        if self._first and chunk:
-            self._first = False
-            # Said to be packed and is not: a fault that browsers forgive.
-            if self._gzip and not chunk.startswith(b"\x1f"):
-                self._plain = True
-            wbits = 31 if self._gzip else 15 if chunk[0] & 0x0F == 8 else -15
-            self._zlib = zlib.decompressobj(wbits)
-        if self._plain:
-            return self._take(chunk)
-        while chunk and not self._broken:
-            try:
-                piece = self._zlib.decompress(chunk, self._most - self._size + 1)
-            except zlib.error as e:
-                self._broken = str(e)
-                break
-            if not self._take(piece):
-                return False
-            if self._zlib.eof:
-                chunk = self._zlib.unused_data
-                # Several members may follow one another; anything else behind the end is rubbish.
-                if not chunk.startswith(b"\x1f\x8b"):
-                    break
-                self._zlib = zlib.decompressobj(31)
-            else:
-                chunk = self._zlib.unconsumed_tail
-        return True
-
-    def end(self) -> tuple[bytes, str | None]:
-        body = b"".join(self._parts)
-        if self._plain or self._zlib is None:
-            return body, None
-        if self._broken:
-            return b"", f"gzip: {self._broken}"
-        return (body, None) if self._zlib.eof else (b"", "gzip ends early")

@@ -79,12 +79,12 @@ class Server:
                         if isinstance(answer, bytes)
                         else answer(self, Asked(line[1], headers, came, 0), connection)
                     )
-                    if made is not None:
-                        connection.sendall(made)
                 finally:
                     with self._lock:
                         self._now -= 1
                         self.asked.append(Asked(line[1], headers, came, time.monotonic()))
+                if made is not None:
+                    connection.sendall(made)
                 if made is None or b"Content-Length" not in made or b"Connection: close" in made:
                     return
 
