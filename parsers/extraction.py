@@ -17,6 +17,7 @@ from pathlib import Path
 from parsers.files.paths import shown
 from schemas import VERSION, forms
 from schemas.facts import Extraction, Passage, Problem, Report, Source
+from schemas.report_identity import Evidence
 from schemas.uncollected import uncollected
 
 from . import readers, second_opinion
@@ -46,10 +47,10 @@ def read_document(data: bytes, name: str) -> Document:
 
 
 @uncollected()
-def extract(path: Path, data: bytes | None = None) -> Extraction:
+def extract(path: Path, data: bytes | None = None, *, standing: Sequence[Evidence] = ()) -> Extraction:
     """All that one file yields. Never raises for what is in the file: that becomes a problem.
 
-    ``path`` may be that of a document in a zip archive (`bundle`). Raises OSError when the file itself cannot be opened.
+    ``standing`` is evidence of body and year from where the file was found (`prose.identity.place_evidence`). ``path`` may be that of a document in a zip archive (`bundle`). Raises OSError when the file itself cannot be opened.
     """
     name = shown(path.name)
     if data is None and not path.is_file():
@@ -76,7 +77,7 @@ def extract(path: Path, data: bytes | None = None) -> Extraction:
         extraction.problems.append(Problem(error.kind, error.message))
         return extraction
     extraction.problems.extend(document.problems)
-    _read_reports(extraction, document, data, name)
+    _read_reports(extraction, document, data, name, standing)
     if not extraction.reports and not extraction.circulars and not extraction.problems:
         message = f"{name}：没有找到政府信息公开工作年度报告（没有标题，也没有统计表）。请确认是否选对了文件。"
         if document.elsewhere:
@@ -85,7 +86,9 @@ def extract(path: Path, data: bytes | None = None) -> Extraction:
     return extraction
 
 
-def _read_reports(extraction: Extraction, document: Document, data: bytes, name: str) -> None:
+def _read_reports(
+    extraction: Extraction, document: Document, data: bytes, name: str, standing: Sequence[Evidence]
+) -> None:
     passages = [Passage(p.text, p.place) for p in document.paragraphs]
     titles = [document.title] if document.title else []
     circular = None
@@ -100,7 +103,7 @@ def _read_reports(extraction: Extraction, document: Document, data: bytes, name:
         return
     parts = _split(document)
     for part in parts:
-        report = _read_report(document, part, name, alone=len(parts) == 1)
+        report = _read_report(document, part, name, standing, alone=len(parts) == 1)
         if report is None:
             continue
         report.report_id = _id(extraction.source.sha256, "report", len(extraction.reports) + 1)
@@ -165,7 +168,9 @@ def _starts(document: Document, spans: Sequence[tuple[int, int]]) -> tuple[list[
     return starts, links
 
 
-def _read_report(document: Document, part: _Part, name: str, *, alone: bool) -> Report | None:
+def _read_report(
+    document: Document, part: _Part, name: str, standing: Sequence[Evidence], *, alone: bool
+) -> Report | None:
     blocks = part.blocks
     passages = [Passage(b.text, b.place) for b in blocks if isinstance(b, Paragraph)]
     # Of several reports in a file none may be named by what stands for the whole file.
@@ -180,6 +185,8 @@ def _read_report(document: Document, part: _Part, name: str, *, alone: bool) -> 
         file_name=name if alone else "",
         found=part.titles,
         cells=[row for b in blocks if isinstance(b, Table) and (row := identity.title_row(b))],
+        # Of several reports in a file the place says which only of the whole.
+        standing=standing if alone else (),
     )
     report = Report("", who.identity)
     found = matching.match(blocks, who.identity.year)

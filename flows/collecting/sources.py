@@ -1,7 +1,7 @@
 """Sources: what the operator wants collected.
 
-Belongs here: a source and its parts, reading `sources.toml` and tables of sources, errors that name file, entry and key.
-Does not belong here: fetching (`fetching`), what a family of sites looks like (`families`).
+Belongs here: a source and its parts. Does not belong here: reading the operator's files (`listed`), fetching
+(`fetching`), what a family of sites looks like (`families`).
 """
 
 from __future__ import annotations
@@ -11,9 +11,13 @@ from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import urlsplit
 
-Kind = Literal["folder", "page", "list", "feed", "sitemap", "json", "query"]
+# folder: files of this machine or a shared drive; page: addresses that are reports; list: anything that leads to reports,
+# feeds, sitemaps and JSON included; query: an address with {year} and {body} in it.
+Kind = Literal["folder", "page", "list", "query"]
+KINDS: tuple[Kind, ...] = ("folder", "page", "list", "query")
 # What an operator may allow a source, by name; it holds for the hosts of the source's own addresses only.
 Allowance = Literal["http", "expired_certificate", "foreign_certificate", "private_address"]
+ALLOWANCES: tuple[Allowance, ...] = ("http", "expired_certificate", "foreign_certificate", "private_address")
 
 # Seconds between two requests to a host, and requests to it in a day (China's time), where a source says nothing.
 DELAY = 3.0
@@ -37,10 +41,10 @@ class Years:
 
 @dataclass(frozen=True, slots=True)
 class Paths:
-    """Where a JSON list says what: paths of keys and indexes (``data.list``, ``0.items``); "" is the whole.
+    """Where a JSON list says what: paths of keys and indexes (``data.list``, ``0.items``); "" is nowhere, ``items`` "" the whole.
 
-    ``items`` leads to the list, the others start at an item. ``total`` counts items, ``pages`` counts pages. ``page`` is
-    the parameter that pages, ``first`` its first value, ``size`` items a page. ``base``: what addresses are relative to.
+    ``items``, ``total`` (number of items) and ``pages`` (number of pages) start at the answer, the others at an item.
+    ``page`` is the parameter of the address that pages. ``base``: what addresses are relative to, the answer's if "".
     """
 
     items: str = ""
@@ -51,8 +55,6 @@ class Paths:
     total: str = ""
     pages: str = ""
     page: str = ""
-    first: int = 1
-    size: int = 0
     base: str = ""
 
 
@@ -78,6 +80,8 @@ class Source:
     allow: frozenset[Allowance] = frozenset()
     most_pages: int = 20
     hops: int = 3
+    # What the address of a report must contain: for sitemaps, whose entries have no words.
+    path: str = ""
     json: Paths | None = None
     values: Mapping[str, str] = field(default_factory=dict)
     # Where the entry stands, for messages: file and entry.

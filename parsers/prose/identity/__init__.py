@@ -16,11 +16,12 @@ from dataclasses import replace
 
 from schemas import divisions, issuers
 from schemas.facts import Passage
-from schemas.report_identity import ReportIdentity
+from schemas.report_identity import Evidence, ReportIdentity
 
 from .collecting import Collected, collect, romanised
 from .dates import bare_date, date_in
 from .deciding import decide_issuer, decide_year
+from .elsewhere import disagreements, place_evidence, settled
 from .metadata import Metadata, page_metadata
 from .patterns import clean, patterns
 from .scope import Identified, weigh_figures, with_scope
@@ -30,9 +31,11 @@ __all__ = [
     "Found",
     "Identified",
     "Span",
+    "disagreements",
     "identify",
     "is_title",
     "page_metadata",
+    "place_evidence",
     "report_spans",
     "scan",
     "title_row",
@@ -51,11 +54,12 @@ def identify(
     file_name: str = "",
     found: Sequence[Found] | None = None,
     cells: Sequence[str] = (),
+    standing: Sequence[Evidence] = (),
 ) -> Identified:
     """Which report it is, by candidate title lines, its text, the page's metadata and the file's name; never raises.
 
     ``found`` are the titles among the passages where the caller has them (`scan`); ``cells`` are texts that stand alone
-    in the first rows of tables.
+    in the first rows of tables. ``standing`` is evidence from where the document stood: it settles what the rest leaves open.
     """
     about = Metadata(metadata or {}, passages)
     lines = [p.text for p in passages]
@@ -71,7 +75,9 @@ def identify(
     if "unmatched" in identity.issuer_flags and identity.issuer_printed:
         identity = _misread(identity, identity.issuer_printed, about, file_name)
     identity = _with_published(identity, about, lines, collected.signed)
-    identity = replace(identity, evidence=tuple(collected.evidence))
+    if standing:
+        identity = settled(identity, collected, standing)
+    identity = replace(identity, evidence=(*collected.evidence, *standing))
     said = {e.source for e in collected.evidence}
     is_report = (
         collected.title is not None

@@ -62,15 +62,15 @@ def sources_toml(site: Site, delay: float, daily_cap: int) -> str:
         ("gkmlpt", f'address = "{u["gkmlpt"]}/gkmlpt/annualreport#2671"'),
         (
             "json",
-            f'kind = "json"\naddress = "{u["json"]}/api/list?pageNo=1&pageSize=8"\n[source.json]\nitems = "data.rows"\n'
+            f'address = "{u["json"]}/api/list?pageNo=1&pageSize=8"\n[source.json]\nitems = "data.rows"\n'
             'title = "docTitle"\naddress = "docUrl"\ndate = "pubTime"\nbody = "dept.name"\ntotal = "data.pager.total"\npage = "pageNo"',
         ),
         ("by_year", f'address = "{u["hops"]}/nb/"'),
         ("by_body", f'address = "{u["hops"]}/qm/"'),
         ("platform", f'address = "{u["platform"]}/public/annual"'),
-        ("rss", f'kind = "feed"\naddress = "{u["feeds"]}/rss.xml"'),
-        ("atom", f'kind = "feed"\naddress = "{u["feeds"]}/atom.xml"'),
-        ("sitemap", f'kind = "sitemap"\naddress = "{u["feeds"]}/sitemap.xml"\npath = "/xxgknb/"'),
+        ("rss", f'address = "{u["feeds"]}/rss.xml"'),
+        ("atom", f'address = "{u["feeds"]}/atom.xml"'),
+        ("sitemap", f'address = "{u["feeds"]}/sitemap.xml"\npath = "/xxgknb/"'),
         ("shapes", f'address = "{u["shapes"]}/nb/"'),
         ("faults", f'address = "{u["faults"]}/nb/"'),
         *((label, f'address = "{u[label]}/nb/"') for label in faults.ROBOTS),
