@@ -227,31 +227,43 @@ class _Connection(http.server.BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         headers = {k.lower(): v for k, v in self.headers.items()}
         request = Request(host.label, parts.path, dict(parse_qsl(parts.query, True)), headers, count, form)
-        status, sent = 500, 0
+        closed = False
+
+        def close(status: int, sent: int) -> None:
+            # Before the answer goes out: a client that has it may ask again before this thread runs on.
+            nonlocal closed
+            if not closed:
+                closed = True
+                entry = Asked(began, time.monotonic(), host.label, self.command, self.path, headers, status, sent)
+                host.site.closed(host.label, entry)
+
         try:
-            answer = host.routes.get(parts.path, host.missing)(request)
-            status, sent = self._send(answer, headers)
+            self._send(host.routes.get(parts.path, host.missing)(request), headers, close)
         except (BrokenPipeError, ConnectionResetError):
             self.close_connection = True
         finally:
-            entry = Asked(began, time.monotonic(), host.label, self.command, self.path, headers, status, sent)
-            host.site.closed(host.label, entry)
+            close(500, 0)
 
-    def _send(self, answer: Answer, headers: Mapping[str, str]) -> tuple[int, int]:
+    def _send(self, answer: Answer, headers: Mapping[str, str], close: Callable[[int, int], None]) -> None:
         if answer.write is not None:
             self.close_connection = True
-            answer.write(self.wfile)
-            return answer.status, 0
+            try:
+                answer.write(self.wfile)
+            finally:
+                close(answer.status, 0)
+            return
         given = dict(answer.headers)
         if answer.status == 200:
             self._freshness(answer, given)
             if self._is_fresh(headers, given):
+                close(304, 0)
                 self.send_response(304)
                 for name in ("ETag", "Last-Modified"):
                     if name in given:
                         self.send_header(name, given[name])
                 self.end_headers()
-                return 304, 0
+                return
+        close(answer.status, len(answer.body))
         self.send_response(answer.status)
         if answer.type:
             self.send_header("Content-Type", answer.type)
@@ -262,7 +274,6 @@ class _Connection(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(answer.body)
-        return answer.status, len(answer.body)
 
     def _freshness(self, answer: Answer, given: dict[str, str]) -> None:
         how = self.of.freshness
