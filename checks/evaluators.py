@@ -28,6 +28,7 @@ EVALUATORS: dict[str, str] = {
     "missing_table": "structure_rules.missing_table",
     "nothing_read": "structure_rules.nothing_read",
     "missing_row": "structure_rules.missing_row",
+    "order": "structure_rules.order",
     "not_read": "structure_rules.not_read",
     "extra_row": "structure_rules.extra_row",
     "wrong_form": "structure_rules.wrong_form",
@@ -47,6 +48,7 @@ EVALUATORS: dict[str, str] = {
     "contradiction": "sentence_rules.contradiction",
     "share": "share_rules.share",
     "parts": "parts_rules.parts",
+    "slip": "slip_rules.slip",
 }
 
 SERIES: dict[str, str] = {
@@ -56,6 +58,7 @@ SERIES: dict[str, str] = {
     "jump": "series_rules.jump",
     "items": "series_rules.items",
     "copied": "series_rules.copied",
+    "unchanged": "repeat_rules.unchanged",
     "missing_year": "series_rules.missing_year",
     "unit_history": "series_rules.unit_history",
 }

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from schemas import forms
-from schemas.facts import Statement, Value
+from schemas.facts import Place, Statement, Value
 from schemas.findings import Finding
 from schemas.labels import fold
 
+from .breakdowns import Breakdown, breakdowns
 from .comparisons import Sentence, code_words, is_excerpt, sentence_at
 from .context import Context, show
 from .rules import Rule, data
@@ -33,8 +34,11 @@ def parts(rule: Rule, context: Context) -> Iterator[Finding]:
             if finding.statement not in reported:
                 reported.add(finding.statement or "")
                 yield finding
-    yield from _lists(rule, context)
-    yield from _members(rule, context)
+    told: set[Place] = set()
+    for finding in (*_lists(rule, context), *_members(rule, context)):
+        told.add(finding.place)
+        yield finding
+    yield from _as_listed(rule, context, told)
 
 
 def _with_columns(context: Context, group: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -215,3 +219,43 @@ def _members(rule: Rule, context: Context) -> Iterator[Finding]:
         total = sum(s.value for s in members)
         if total > whole.value:
             yield _parts_finding(rule, context, whole, members, total, "exceeds")
+
+
+def _as_listed(rule: Rule, context: Context, told: set[Place]) -> Iterator[Finding]:
+    """Lists of parts as they stand in the text, also of what no code is known for."""
+    nearly = data("compare.toml")["breakdowns"]["nearly"]
+    for passage, text in zip(context.report.passages, context.prose.texts, strict=True):
+        if "其中" not in text and "包括" not in text:
+            continue
+        for found in breakdowns(text):
+            if found.kind == "open" or passage.place in told:
+                continue
+            context.holds(rule)
+            over = found.total - found.value
+            if over == 0 or (found.kind == "members" and over < 0):
+                continue
+            if found.kind == "many" and abs(over) > nearly * found.value:
+                continue
+            yield _listed_finding(rule, context, found, passage.place)
+
+
+def _listed_finding(rule: Rule, context: Context, found: Breakdown, place: Place) -> Finding:
+    return context.finding(
+        rule,
+        "broken",
+        case="nearly" if found.kind == "many" else None,
+        key=f"listed.{place}.{found.printed}",
+        message=rule.say(
+            context.lang,
+            "exceeds" if found.total > found.value else "short",
+            whole=found.printed,
+            what="",
+            parts=context.listed([p.printed for p in found.parts], _MOST_LISTED),
+            expected=show(found.total),
+        ),
+        printed=found.value,
+        expected=found.total,
+        difference=found.value - found.total,
+        sentence=found.sentence,
+        place=place,
+    )

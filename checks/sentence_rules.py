@@ -20,7 +20,7 @@ from schemas.labels import fold
 
 from .comparisons import Comparison, Sum, at_hand, clause_of, code_words, comparison_for, evaluate, sum_words
 from .context import Context, show
-from .rules import Rule, words_of
+from .rules import Rule, data, words_of
 
 
 def disagrees(rule: Rule, context: Context) -> Iterator[Finding]:
@@ -33,7 +33,7 @@ def disagrees(rule: Rule, context: Context) -> Iterator[Finding]:
             continue
         comparison = comparison_for(context, statement.code)
         result = evaluate(context, statement.value, comparison.sum) if comparison is not None else None
-        if comparison is None or result is None or _counts_else(statement, comparison):
+        if comparison is None or result is None or _counts_else(statement, comparison, result):
             continue
         seen.add(key)
         context.holds(rule)
@@ -44,8 +44,21 @@ def disagrees(rule: Rule, context: Context) -> Iterator[Finding]:
             yield from _disagreement(rule, context, statement, comparison, result, right)
 
 
-def _counts_else(statement: Statement, comparison: Comparison) -> bool:
-    return comparison.unless is not None and re.search(comparison.unless, clause_of(statement)) is not None
+def _counts_else(statement: Statement, comparison: Comparison, result: Result) -> bool:
+    """Whether the figure's own words say that it counts something else than the table: other cases, more than the year."""
+    clause = clause_of(statement)
+    if comparison.unless is not None and re.search(comparison.unless, clause):
+        return True
+    if result.outcome != "broken":
+        return False
+    apart = data("compare.toml")["apart"]
+    if statement.unit in apart["units"]:
+        return True
+    over = result.expected is not None and statement.value > result.expected
+    # 截至年底，累计收到320件: the clause before the comma is of the figure as well.
+    before, printed = fold(statement.sentence), fold(statement.printed)
+    at = before.find(printed)
+    return over and re.search(apart["more"], before[: max(at, 0)]) is not None
 
 
 # Verbs of one who decides cases, and words that tell of one whom they are brought against.

@@ -10,18 +10,23 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
-from schemas.facts import Statement, Value
+from schemas.facts import Place, Statement, Value
 from schemas.findings import Finding
 from schemas.labels import fold
 
+from .breakdowns import Done, done_of_received
 from .comparisons import Sentence, code_words, sentence_at
 from .context import Context, magnitude, show
 from .rules import Rule
 
 
 def share(rule: Rule, context: Context) -> Iterator[Finding]:
-    """Shares and changes in percent that their own counts do not give."""
-    yield from shares_of(rule, context, context.report.statements)
+    """Shares and changes in percent that their own counts do not give; more done than was received."""
+    told: set[Place] = set()
+    for finding in shares_of(rule, context, context.report.statements):
+        told.add(finding.place)
+        yield finding
+    yield from _done(rule, context, told)
 
 
 def shares_of(rule: Rule, context: Context, statements: Sequence[Statement]) -> Iterator[Finding]:
@@ -194,3 +199,35 @@ def _change(rule: Rule, context: Context, statements: Sequence[Statement], i: in
     if outcome is not None or (computed < 0) != (statement.value < 0):
         what = "change" if outcome in (None, "message") else outcome
         yield _share_finding(rule, context, statement, what, computed, own[0], last[0])
+
+
+def _done(rule: Rule, context: Context, told: set[Place]) -> Iterator[Finding]:
+    """More done than was received: 受理117件，办结171件. Requests are left to the tables, which know what was carried over."""
+    processed = {s.value for s in context.own_statements if s.code in ("closed", "replied")}
+    for passage, text in zip(context.report.passages, context.prose.texts, strict=True):
+        for found in done_of_received(text):
+            context.holds(rule)
+            if found.done <= found.received or passage.place in told:
+                continue
+            if found.done in processed and _carried(context, found):
+                continue
+            yield context.finding(
+                rule,
+                "broken",
+                key=f"done.{passage.place}.{found.sentence}",
+                message=rule.say(context.lang, "done", whole=found.printed, part=found.printed_done),
+                advice=rule.say(context.lang, "advice_done"),
+                printed=found.done,
+                expected=found.received,
+                difference=found.done - found.received,
+                sentence=found.sentence,
+                place=passage.place,
+            )
+
+
+def _carried(context: Context, found: Done) -> bool:
+    """Whether cases carried over account for what was done beyond the received, or may."""
+    known = [s.value for s in context.own_statements if s.code == "carried_over"]
+    cells = context.select({"table": "requests", "rows": ["carried_over"], "columns": ["total"]})
+    known += [v for a in cells if (v := context.value(a)) is not None]
+    return not known or max(known) >= found.done - found.received

@@ -100,7 +100,7 @@ def not_read(rule: Rule, context: Context) -> Iterator[Finding]:
 
 
 def missing_row(rule: Rule, context: Context) -> Iterator[Finding]:
-    """Rows and columns of the form that a table lacks, and rows in another order."""
+    """Rows and columns of the form that a table lacks."""
     form = context.form
     if form is None:
         return
@@ -124,21 +124,32 @@ def missing_row(rule: Rule, context: Context) -> Iterator[Finding]:
                     column=code if kind == "column" else None,
                     place=layout.place,
                 )
-        if layout.reordered:
-            order = {row.code: i for i, row in enumerate(table.rows)}
-            codes = [r.code for r in layout.rows if r.code in order]
-            # Rows are out of place where one stands behind a later row of the form.
-            late = [b for a, b in itertools.pairwise(codes) if order[b] < order[a]]
-            names = ("、" if context.lang == "zh" else ", ").join(context.row_label(layout.table, c) for c in late)
-            yield context.finding(
-                rule,
-                "broken",
-                key=f"{layout.table}.order",
-                message=rule.say(context.lang, "order", table_title=table.title, row=names),
-                table=layout.table,
-                row=late[0] if late else None,
-                place=layout.place,
-            )
+
+
+def order(rule: Rule, context: Context) -> Iterator[Finding]:
+    """Rows that stand in another order than on the form."""
+    form = context.form
+    if form is None:
+        return
+    for layout in context.report.layouts:
+        context.holds(rule)
+        if not layout.reordered:
+            continue
+        table = form.tables[layout.table]
+        at = {row.code: i for i, row in enumerate(table.rows)}
+        codes = [r.code for r in layout.rows if r.code in at]
+        # Rows are out of place where one stands behind a later row of the form.
+        late = [b for a, b in itertools.pairwise(codes) if at[b] < at[a]]
+        names = context.listed([context.row_label(layout.table, c) for c in late], len(late))
+        yield context.finding(
+            rule,
+            "broken",
+            key=f"{layout.table}.order",
+            message=rule.say(context.lang, "message", table_title=table.title, row=names),
+            table=layout.table,
+            row=late[0] if late else None,
+            place=layout.place,
+        )
 
 
 def extra_row(rule: Rule, context: Context) -> Iterator[Finding]:

@@ -133,7 +133,7 @@ def rows_exchanged_with_labels(data: st.DataObject, r: Report) -> Done:
     at = next(k for k, label in enumerate(layout.rows) if label.code == OUTCOMES[i])
     layout.rows[at], layout.rows[at + 1] = layout.rows[at + 1], layout.rows[at]
     layout.reordered = True
-    return Done(r, frozenset({"structure.missing_row"}))
+    return Done(r, frozenset({"structure.order"}))
 
 
 def rows_exchanged_without_labels(data: st.DataObject, r: Report) -> Done:
@@ -248,7 +248,7 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
     "two figures joined in one cell": (joined, "value.blank"),
     "a cell emptied": (emptied, "value.blank"),
     "a cell emptied in article 20": (emptied_in_article20, "value.blank"),
-    "two rows exchanged with their labels": (rows_exchanged_with_labels, "structure.missing_row"),
+    "two rows exchanged with their labels": (rows_exchanged_with_labels, "structure.order"),
     "two rows exchanged without their labels": (rows_exchanged_without_labels, "invisible"),
     "received and carried over exchanged": (received_and_carried_over_exchanged, "series.carry"),
     "a row deleted": (row_deleted, "structure.missing_row"),

@@ -178,6 +178,9 @@ CASES: dict[str, Case] = {
         prose,
         "not_applicable",
     ),
+    "structure.order": Case(
+        sound_report, edited(lambda r: layout(r, lambda x: setattr(x, "reordered", True))), prose, "not_applicable"
+    ),
     "structure.not_read": Case(
         sound_report,
         edited(lambda r: r.traces.append(Trace("requests", "granted", "（一）予□公□", Place()))),
@@ -317,6 +320,12 @@ CASES: dict[str, Case] = {
     "statement.personal": Case(
         sound_report, texts(1, "申请人张建国提出申请。"), edited(lambda r: r.passages.clear()), "not_applicable"
     ),
+    "statement.slip": Case(
+        texts(1, "全年完善公开公开目录，落实规范规范性文件备案（含解读），逐项逐项核对。"),
+        texts(1, "全年落实资金资金保障，做好公开。"),
+        edited(lambda r: r.passages.clear()),
+        "not_applicable",
+    ),
     "statement.length": Case(sound_report, texts(1, LONG * 4), texts(1, "[……]")),
     "fees.unreported": Case(sound_report, texts(6, "没有其他事项。"), texts(6, "[……]")),
     "series.carry": Case(
@@ -358,6 +367,14 @@ CASES: dict[str, Case] = {
         texts(5, "短。"),
         "not_applicable",
         previous=(texts(5, "问题和改进：" + "".join(chr(0x4E00 + 7 * i) for i in range(300)), year=2022),),
+    ),
+    "series.unchanged": Case(
+        changed(requests__granted__total=99),
+        sound_report,
+        # Nearly everything is 0, in both years.
+        lambda: put(sound_report(), {f.address: 0 for f in sound_report().facts}),
+        "not_applicable",
+        previous=(lambda: sound_report(2022),),
     ),
     "series.missing_year": Case(
         sound_report, lambda: sound_report(2024), lambda: sound_report(2021), "not_applicable", previous=(last_year(),)

@@ -392,3 +392,27 @@ def test_messages_in_english() -> None:
         "the sentence says requests received 210件, the table 195; "
         "the figure is the table's new received + carried over: perhaps the wrong row was copied."
     )
+
+
+def test_figures_that_count_more_than_the_year_or_something_else() -> None:
+    def told(value: int, sentence: str, unit: str = "件") -> list[Finding]:
+        return disagreements(say(sound_report(), "requests_received", value, sentence, unit=unit))
+
+    assert told(900, "全年累计收到申请900件。")
+    assert told(900, "截至2023年底，共收到申请900件。")
+    # Since when, nobody says.
+    assert not told(900, "截至2023年底，累计收到申请900件。")
+    # Less than the year's own figure it cannot be.
+    assert told(9, "截至2023年底，累计收到申请9件。")
+    assert not told(900, "全年收到申请900件次。", unit="件次")
+
+
+@pytest.mark.parametrize(
+    "words", ["含2022年度结转", "包括2022年转入的申请", "含上一年度结转", "含去年结转", "其中上年结转4件"]
+)
+def test_received_with_what_was_carried_over_is_said_in_many_ways(words: str) -> None:
+    r = sound_report()
+    cells = {f.address: int(f.value or 0) for f in r.facts}
+    new, over = (cells[f"requests.{row}.total"] for row in ("new_received", "carried_over"))
+    sentence = f"全年收到申请（{words}）{new + over}件。"
+    assert not disagreements(say(r, "requests_received", new + over, sentence))

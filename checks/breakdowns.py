@@ -1,0 +1,156 @@
+"""Wholes and their parts as sentences list them, whatever is counted: 公开1913条，其中区直部门1397条、各乡镇534条.
+
+Belongs here: finding such lists and pairs (受理117件，办结171件) in folded text, and whether a list is complete by its own
+words (`compare.toml`). Does not belong here: figures that are known by a code (`parts_rules`), findings.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from .rules import data
+
+# `members`: bodies, each of which counts for itself; `kinds`: kinds that leave nothing out; `many`: so many kinds that they
+# leave out hardly anything; `open`: nothing is certain.
+Kind = Literal["members", "kinds", "many", "open"]
+
+_NUMBER = r"\d{1,3}(?:,\d{3})+|\d+"
+# What stands before a figure that is only about right, or that is a part of another figure.
+_NO_FIGURE = r"(?<![\d.,近约超逾过至到第])"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A figure of a list with its words."""
+
+    label: str
+    printed: str
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """A whole and what it is made up of; ``sentence`` is the text from the whole to the last part."""
+
+    printed: str
+    value: int
+    parts: tuple[Part, ...]
+    kind: Kind
+    sentence: str
+
+    @property
+    def total(self) -> int:
+        return sum(p.value for p in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was received and how much of it was done, side by side."""
+
+    received: int
+    done: int
+    printed: str
+    printed_done: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    whole: re.Pattern[str]
+    item: re.Pattern[str]
+    own: re.Pattern[str]
+    below: re.Pattern[str]
+    last: re.Pattern[str]
+    overlapping: re.Pattern[str]
+    dimensions: tuple[re.Pattern[str], ...]
+    open: re.Pattern[str]
+    verbs: re.Pattern[str]
+    done: re.Pattern[str]
+    earlier: re.Pattern[str]
+    many: int
+
+
+@cache
+def _words() -> _Words:
+    raw = data("compare.toml")["breakdowns"]
+    units = raw["units"]
+    return _Words(
+        whole=re.compile(rf"{_NO_FIGURE}(?P<printed>(?P<n>{_NUMBER})(?P<unit>{units}))[,;:(]?(?:其中|包括)[:,]?"),
+        item=re.compile(
+            rf"(?P<label>[^\d,;。:()、]{{1,24}}?)(?:共计?|为|有|达|:)?{_NO_FIGURE}(?P<n>{_NUMBER})(?P<unit>{units})(?![\d\w]*率)"
+        ),
+        own=re.compile(raw["own"]),
+        below=re.compile(raw["below"]),
+        last=re.compile(data("compare.toml")["lists"]["last"]),
+        overlapping=re.compile(raw["overlapping"]),
+        dimensions=tuple(map(re.compile, raw["dimensions"])),
+        open=re.compile(data("compare.toml")["lists"]["open"]),
+        verbs=re.compile(data("compare.toml")["lists"]["verbs"]),
+        done=re.compile(raw["done"].format(number=_NUMBER, units=units)),
+        earlier=re.compile(raw["earlier"]),
+        many=raw["many"],
+    )
+
+
+def _value(text: str) -> int:
+    return int(text.replace(",", ""))
+
+
+def breakdowns(text: str) -> Iterator[Breakdown]:
+    """The lists of a folded text in which a whole is followed by 其中 and at least two parts in its own unit."""
+    words = _words()
+    for m in words.whole.finditer(text):
+        parts: list[Part] = []
+        at = m.end()
+        while (item := words.item.match(text, at)) is not None and item["unit"] == m["unit"]:
+            label = item["label"].removeprefix("其中")
+            if words.verbs.match(label) and parts:
+                break
+            parts.append(Part(label, item[0], _value(item["n"])))
+            at = item.end()
+            joint = re.compile(r"[,、;]?(?:和|及|以及|与)?|[,、;]").match(text, at)
+            at = joint.end() if joint else at
+        if len(parts) < 2:
+            continue
+        end = at if at < len(text) else len(text)
+        # A list that breaks off at a figure in other words has further parts perhaps.
+        whole_list = re.match(r"[。;)]|$", text[end:]) is not None or text[end - 1] in ",、;"
+        kind = _kind(parts, text[m.start() : end], sure=whole_list)
+        yield Breakdown(
+            m["printed"], _value(m["n"]), tuple(parts), kind, text[max(0, m.start() - 16) : end].strip(",、;")
+        )
+
+
+def _kind(parts: list[Part], text: str, *, sure: bool) -> Kind:
+    words = _words()
+    labels = [p.label for p in parts]
+    if words.open.search(text) or any(words.overlapping.search(label) for label in labels):
+        return "open"
+    own = [bool(words.own.search(label)) for label in labels]
+    below = [bool(words.below.search(label)) for label in labels]
+    if all(o != b for o, b in zip(own, below, strict=True)) and any(own) and any(below) and len(parts) == 2:
+        return "members"
+    if sum(any(d.search(label) for label in labels) for d in words.dimensions) > 1:
+        # 自然人20件、企业5件、网络16件、信函9件: counted twice, by two things.
+        return "open"
+    alike = len(parts) > 2 and len({label[-1] for label in labels}) == 1 and labels[0].endswith("类")
+    if not sure:
+        return "open"
+    if words.last.match(labels[-1]) or alike:
+        return "kinds"
+    return "many" if len(parts) >= words.many else "open"
+
+
+def done_of_received(text: str) -> Iterator[Done]:
+    """受理117件，办结171件 of one kind of business, where nothing is said of earlier years."""
+    words = _words()
+    for m in words.done.finditer(text):
+        around = text[max(text.rfind("。", 0, m.start()), text.rfind(";", 0, m.start())) + 1 : m.end() + 20]
+        if m["what"][-1:] in ("近", "约", "超", "逾"):
+            continue
+        if m["unit"] == m["unit2"] and not words.earlier.search(around):
+            yield Done(_value(m["n"]), _value(m["n2"]), m["n"] + m["unit"], m["n2"] + m["unit2"], m[0])

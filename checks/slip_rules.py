@@ -1,0 +1,109 @@
+"""Slips of the pen: words and punctuation set twice, half-width punctuation, brackets that do not close.
+
+Belongs here: evaluators that look at characters as printed. Does not belong here: what the words mean (`prose_rules`),
+which words may stand twice (`prose.toml`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from schemas.facts import Place
+from schemas.findings import Finding
+
+from .context import Context
+from .prose import pattern
+from .rules import Rule, data
+
+
+class _Slip(NamedTuple):
+    """What kind of slip, what is shown of it, and where."""
+
+    what: str
+    printed: str
+    place: Place
+
+
+def slip(rule: Rule, context: Context) -> Iterator[Finding]:
+    """All slips of a report in one finding. ``{n}`` is how many there are, ``{listed}`` names the first."""
+    passages = [(p.text, p.place) for p in context.report.passages if pattern("slip", "sentence").search(p.text)]
+    if not context.is_annual or not passages:
+        return
+    context.holds(rule)
+    found = [s for text, place in passages for s in (*_doubled(text, place), *_punctuation(text, place))]
+    found += _brackets([(p.text, p.place) for p in context.report.passages])
+    if not found:
+        return
+    most = data("prose.toml")["slip"]["most"]
+    listed = [rule.say(context.lang, s.what, printed=s.printed) for s in found]
+    yield context.finding(
+        rule,
+        "broken",
+        key="slip",
+        message=rule.say(
+            context.lang, "message", n=len(found), listed=context.listed(list(dict.fromkeys(listed)), most)
+        ),
+        printed=found[0].printed,
+        sentence=found[0].printed,
+        place=found[0].place,
+    )
+
+
+def _around(text: str, start: int, end: int) -> str:
+    n = data("prose.toml")["slip"]["around"]
+    return text[max(0, start - n) : end + n].strip()
+
+
+def _doubled(text: str, place: Place) -> Iterator[_Slip]:
+    for m in pattern("slip", "doubled").finditer(text):
+        if pattern("slip", "no_word").search(m["word"]) or pattern("slip", "heading").search(text[: m.start()]):
+            continue
+        if pattern("slip", "sentence").search(_run(text, m.start(), m.end())):
+            yield _Slip("word", m[0], place)
+
+
+def _run(text: str, start: int, end: int) -> str:
+    """What stands around a position up to the next blanks: of a breadcrumb or a menu, that alone."""
+    while start and not text[start - 1].isspace():
+        start -= 1
+    while end < len(text) and not text[end].isspace():
+        end += 1
+    return text[start:end]
+
+
+def _punctuation(text: str, place: Place) -> Iterator[_Slip]:
+    for m in pattern("slip", "mark").finditer(text):
+        yield _Slip("mark", _around(text, m.start(), m.end()), place)
+    halves = list(pattern("slip", "half").finditer(text))
+    # A text set in half-width punctuation throughout is somebody's way of writing, or of copying.
+    if halves and ("，" in text or "；" in text):
+        for m in halves:
+            yield _Slip("half", _around(text, m.start(), m.end()), place)
+
+
+def _brackets(passages: Sequence[tuple[str, Place]]) -> Iterator[_Slip]:
+    """Brackets whose other half is missing in a whole paragraph; what a page's or line's end cuts is none."""
+    numbering, whole = pattern("slip", "numbering"), pattern("slip", "whole")
+    left: dict[str, int] = {}
+    for text, place in passages:
+        ends = whole.search(text.rstrip()) is not None
+        is_sentence = pattern("slip", "sentence").search(text) is not None
+        numbered = {m.end() - 1 for m in numbering.finditer(text)}
+        for pair in data("prose.toml")["slip"]["brackets"]:
+            opening, closing = pair.split(":")
+            opened: list[int] = []
+            alone: list[int] = []
+            for i, c in enumerate(text):
+                if c in opening:
+                    opened.append(i)
+                elif c in closing and opened:
+                    opened.pop()
+                elif c in closing and i not in numbered:
+                    alone.append(i)
+            # What the text before left open is closed here.
+            alone = alone[left.get(pair, 0) :]
+            left[pair] = 0 if ends else len(opened)
+            if is_sentence:
+                for i in sorted([*alone, *(opened if ends else [])]):
+                    yield _Slip("bracket", _around(text, i, i + 1), place)

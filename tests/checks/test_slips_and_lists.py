@@ -1,0 +1,157 @@
+"""Slips of the pen, and wholes that the sentences themselves take apart: what is told, and what only looks like it."""
+
+from __future__ import annotations
+
+import pytest
+
+from schemas.facts import Passage, Place, Report
+from schemas.findings import Finding
+
+from .reports import findings, put, report, say, sound_cells, sound_report
+
+
+def written(*texts: str) -> Report:
+    r = sound_report()
+    r.passages = [Passage(t, Place(paragraph=i)) for i, t in enumerate(texts, start=1)]
+    return r
+
+
+def slips(*texts: str) -> list[Finding]:
+    return findings(written(*texts), "statement.slip")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("我县加大资金资金投入，完善制度。", "资金资金"),
+        ("全年编制政府信息政府信息目录，按时更新。", "政府信息政府信息"),
+        ("完善制度，，按时更新。", "，，"),
+        ("完善制度，按时更新。。", "。。"),
+        ("完善制度、，按时更新。", "、，"),
+        ("完善制度,按时更新，逐项核对。", "度,按"),
+        ("完善制度（含目录，按时更新。", "（含目录"),
+        ("完善制度含目录），按时更新。", "目录）"),
+        ("根据《条例的要求，按时更新。", "《条例的"),
+    ],
+)
+def test_slips_are_told(text: str, shown: str) -> None:
+    (found,) = slips("一、总体情况", text)
+    assert found.severity == "note" and shown in found.message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "严格规范规范性文件制定，更新政府信息公开公开指南，服务服务对象。",
+        "一项一项落实，一件一件办理，认真研究研究。",
+        "（二）依申请公开依申请公开方面，全年逐件答复。",
+        "1）主动公开。2）依申请公开。一）监督保障，按时考核。",
+        "全年更新目录（含指南)，按时发布(含图解）。",
+        "完善制度……按时更新——逐项核对。",
+        "完善制度,按时更新,逐项核对。",
+        "联系电话:0319-1234567，网址:www.example.gov.cn。",
+        "首页政务公开政府信息公开政府信息公开年报 正文。",
+        "为了了解情况，方方面面都要顾到，的的确确做到。",
+    ],
+)
+def test_what_only_looks_like_a_slip(text: str) -> None:
+    assert not slips("一、总体情况", text)
+
+
+def test_what_a_line_end_cuts_is_no_slip() -> None:
+    assert not slips("本报告所称信息（含各部门报送的", "目录信息）均已更新。", "按时发布。")
+    # A paragraph that ends is whole.
+    assert slips("本报告所称信息（含各部门报送的目录。", "均已更新。")
+
+
+def test_slips_stand_in_one_finding() -> None:
+    (found,) = slips("完善制度，，按时更新。", "落实资金资金保障。", "更新（含目录。")
+    assert "3 处" in found.message and found.place == Place(paragraph=1)
+
+
+def sums(text: str, r: Report | None = None, rule: str = "statement.sum") -> list[Finding]:
+    r = r or sound_report()
+    r.passages = [Passage(text, Place(paragraph=1))]
+    return findings(r, rule)
+
+
+def shares(text: str, r: Report | None = None) -> list[Finding]:
+    return sums(text, r, "statement.share")
+
+
+@pytest.mark.parametrize(
+    ("text", "total"),
+    [
+        # Two members that are no part of each other exceed the whole.
+        ("全年公开信息1503条，其中，县直部门1187条，各乡镇340条。", 1527),
+        ("全年公开信息1503条（其中区直1187条、各镇街340条）。", 1527),
+        # Kinds that leave nothing out.
+        ("全年公开信息943条，其中概况类100条，法规类200条，规划类300条，其他类341条。", 941),
+        ("全年编发信息943条，其中概况类100条、法规类200条、规划类345条、人事类300条。", 945),
+        ("全年公开信息1,943条，其中概况信息1,100条，法规信息502条，其他信息331条。", 1933),
+    ],
+)
+def test_lists_that_do_not_add_up(text: str, total: int) -> None:
+    (found,) = sums(text)
+    assert (found.severity, found.expected) == ("warning", total)
+
+
+def test_many_kinds_just_short_of_the_whole_are_worth_a_look() -> None:
+    kinds = "".join(
+        f"，{name}{n}条"
+        for name, n in zip(("概况", "法规", "规划", "人事", "财政", "民生"), range(200, 206), strict=True)
+    )
+    (found,) = sums(f"全年公开信息1217条，其中{kinds[1:]}。")
+    assert (found.severity, found.difference) == ("note", 2)
+    assert not sums(f"全年公开信息1990条，其中{kinds[1:]}。")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "全年公开信息1527条，其中，县直部门1187条，各乡镇340条。",
+        # The office itself may have published the rest.
+        "全年公开信息1600条，其中，县直部门1187条，各乡镇340条。",
+        # One item goes out by several ways.
+        "全年公开信息300条，其中网站290条，微信公众号120条，其他渠道40条。",
+        # Broken down by two things.
+        "全年收到来件25件，其中个人20件、企业5件、网络16件、信函9件、其他0件。",
+        "全年公开信息943条，其中主要涉及概况类100条，法规类200条，其他类41条。",
+        "全年公开信息943条，其中概况类100条，法规类200条。",
+        "全年公开信息约943条，其中概况类100条，法规类200条，其他类41条。",
+        "全年公开信息943条，其中概况类100余条，法规类200条，其他类41条。",
+        "公开信息2件，其中1件为规章。",
+    ],
+)
+def test_lists_that_need_not_add_up(text: str) -> None:
+    assert not sums(text)
+
+
+def test_more_done_than_received() -> None:
+    (found,) = shares("办理群众来信，受理117件，办结171件。")
+    assert (found.printed, found.expected, found.difference) == (171, 117, 54)
+    assert "117件" in found.message and "171件" in found.message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "办理群众来信，受理117件，办结117件。",
+        "受理来信117件，办结171件（含上年结转54件）。",
+        "受理来信117件，办结171件次。",
+        "累计受理来信117件，办结171件。",
+        "受理来信近117件，办结171件。",
+        "受理来信117件，办结率171%。",
+    ],
+)
+def test_more_done_than_received_for_a_reason(text: str) -> None:
+    assert not shares(text)
+
+
+def test_more_done_than_received_where_cases_were_carried_over() -> None:
+    """Requests: what the table carries over is done as well; beyond it nothing can be."""
+    r = put(report(sound_cells()), {"requests.carried_over.total": 54})
+    text = "全年受理政府信息公开申请117件，办结171件。"
+    assert not shares(text, say(r, "closed", 171))
+    r = put(report(sound_cells()), {"requests.carried_over.total": 3})
+    assert shares(text, say(r, "closed", 171))
