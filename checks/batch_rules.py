@@ -21,7 +21,6 @@ from schemas.labels import fold
 
 from .context import Context, form_of, show
 from .rules import Lang, Profile, Rule, data
-from .similar import similarity
 
 
 @dataclass(frozen=True)
@@ -382,42 +381,9 @@ def _figures(report: Report) -> frozenset[tuple[str, Value]]:
     return frozenset((f.address, f.value) for f in report.facts if f.value is not None)
 
 
-def _of_one_body(a: Report, b: Report) -> bool:
+def of_one_body(a: Report, b: Report) -> bool:
     one, other = body_of(a.identity), body_of(b.identity)
     return a.issuer == b.issuer or (one is not None and other is not None and relation(one, other) == "same")
-
-
-def copied(rule: Rule, batch: Batch) -> Iterator[Finding]:
-    """A section that repeats another body's almost word for word."""
-    for role in rule.options["sections"]:
-        seen: list[tuple[Report, str]] = []
-        for report in batch.reports:
-            section = batch.context(report).prose.section(role)
-            if section is None or len(section.text) < rule.options["least"]:
-                continue
-            context = batch.context(report)
-            for other, text in seen:
-                if _of_one_body(other, report):
-                    continue
-                context.holds(rule)
-                alike = similarity(section.text, text, rule.options["similarity"])
-                if alike >= rule.options["similarity"]:
-                    yield context.finding(
-                        rule,
-                        "broken",
-                        key=f"{section.n}.{other.report_id}.{other.issuer}",
-                        message=rule.say(
-                            context.lang,
-                            "message",
-                            section=section.n,
-                            other=other.issuer or other.title or "—",
-                            percent=f"{alike * 100:.0f}",
-                        ),
-                        printed=f"{alike:.2f}",
-                        place=section.place,
-                    )
-                    break
-            seen.append((report, section.text))
 
 
 # -- dates -------------------------------------------------------------------------------------------------------------

@@ -57,7 +57,7 @@ SERIES: dict[str, str] = {
     "pending": "series_rules.pending",
     "jump": "series_rules.jump",
     "items": "series_rules.items",
-    "copied": "series_rules.copied",
+    "copied": "repeat_rules.copied",
     "unchanged": "repeat_rules.unchanged",
     "missing_year": "series_rules.missing_year",
     "unit_history": "series_rules.unit_history",
@@ -67,7 +67,7 @@ BATCH: dict[str, str] = {
     "rollup": "batch_rules.rollup",
     "missing": "batch_rules.missing",
     "duplicate": "batch_rules.duplicate",
-    "copied": "batch_rules.copied",
+    "copied": "repeat_rules.copied_in_batch",
     "late": "batch_rules.late",
 }
 

@@ -19,9 +19,7 @@ from schemas.forms import Column, ColumnRole, Row
 from schemas.identities import Cell, Equation
 
 from .context import Context, form_of, show
-from .prose import Prose
 from .rules import Rule
-from .similar import similarity
 
 Why = Literal["scope", "period", "place", "unsure"]
 
@@ -415,32 +413,6 @@ def items(rule: Rule, context: Context, past: Past) -> Iterator[Finding]:
                 difference=now - was - change,
                 place=context.place(here),
             )
-
-
-def copied(rule: Rule, context: Context, past: Past) -> Iterator[Finding]:
-    """A section that repeats an earlier year's almost word for word."""
-    for role in rule.options["sections"]:
-        section = context.prose.section(role)
-        if section is None or len(section.text) < rule.options["least"]:
-            continue
-        for report in reversed(past.reports):
-            earlier = Prose(report).section(role)
-            if earlier is None or len(earlier.text) < rule.options["least"]:
-                continue
-            context.holds(rule)
-            alike = similarity(section.text, earlier.text, rule.options["similarity"])
-            if alike >= rule.options["similarity"]:
-                yield context.finding(
-                    rule,
-                    "broken",
-                    key=f"{section.n}.{report.year}",
-                    message=rule.say(
-                        context.lang, "message", section=section.n, other=f"{report.year}", percent=f"{alike * 100:.0f}"
-                    ),
-                    printed=f"{alike:.2f}",
-                    place=section.place,
-                )
-                break
 
 
 def missing_year(rule: Rule, context: Context, past: Past) -> Iterator[Finding]:

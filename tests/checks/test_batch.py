@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date, datetime
 
 import pytest
 
 import checks
 from checks import Member, Roster, due_date
+from checks.batch_rules import Batch
+from checks.repeat_rules import copied_in_batch
+from checks.rules import catalogue
 from schemas.facts import Report
 from schemas.findings import Finding
 
@@ -182,10 +186,33 @@ class TestDuplicates:
 
     def test_copied_text(self) -> None:
         text = "存在问题：" + "栏目更新不够及时，解读形式较为单一，基层人员更换频繁。" * 10 + "下一步加强改进。"
-        (finding,) = batch(
+        first, second = batch(
             retext(member(NAMES[0]), 5, text), retext(member(NAMES[1]), 5, text + "。"), rule="series.copied"
         )
-        assert NAMES[0] in finding.message
+        assert NAMES[1] in first.message and NAMES[0] in second.message
+
+    def test_a_short_section_with_the_bodys_own_name_and_figures(self) -> None:
+        """Of the section on problems, forty characters of its own are enough."""
+
+        def of(i: int, n: int) -> Report:
+            text = f"{NAMES[i]}栏目维护责任不明，{n}个专栏长期没有更新，答复文书格式不统一，村社人员对条例不熟悉，将逐个专栏明确到人。"
+            return retext(member(NAMES[i]), 5, text)
+
+        assert len(batch(of(0, 3), of(1, 12), rule="series.copied")) == 2
+        # What everybody says is no copy.
+        usual = "存在的主要问题：存在不足。下一步改进措施：改进工作。"
+        assert not batch(retext(member(NAMES[0]), 5, usual), retext(member(NAMES[1]), 5, usual), rule="series.copied")
+
+    def test_texts_of_a_large_county_are_compared_in_no_time(self) -> None:
+        words = [f"第{chr(0x4E00 + 37 * i)}{chr(0x5E00 + 11 * i)}事" for i in range(90)]
+        reports = []
+        for i in range(260):
+            text = "".join(f"{w}{'已办' if (i * 7 + k * k) % 5 < 3 else '未成'}，" for k, w in enumerate(words))
+            reports.append(change(retext(member(NAMES[0]), 5, text), issuer=f"某县第{i}局", report_id=f"{i}"))
+        rule = next(r for r in catalogue() if r.id == "series.copied")
+        start = time.process_time()
+        list(copied_in_batch(rule, Batch(reports, None, None, "draft", "zh")))
+        assert time.process_time() - start < 5
 
 
 class TestDates:
