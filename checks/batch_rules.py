@@ -21,6 +21,7 @@ from schemas.labels import fold
 
 from .context import Context, form_of, show
 from .rules import Lang, Profile, Rule, data
+from .time_rules import odd_title
 
 
 @dataclass(frozen=True)
@@ -181,17 +182,21 @@ class Batch:
 BatchEvaluator = Callable[[Rule, Batch], Iterator[Finding]]
 
 
-def due_date(report: Report) -> tuple[date, date | None, str] | None:
-    """When a report has to be public: the date asked for, the later legal one where it differs, and the basis."""
-    if report.year is None or report.period != "year":
+def due_date(report: Report, year: int | None = None) -> tuple[date, date | None, str] | None:
+    """When a report has to be public: the date asked for, the later legal one where it differs, and the basis.
+
+    ``year`` is the report's, where that is another than its title says.
+    """
+    year = year or report.year
+    if year is None or report.period != "year":
         return None
     for each in data("due.toml")["due"]:
-        if not each["years"][0] <= report.year <= each["years"][1]:
+        if not each["years"][0] <= year <= each["years"][1]:
             continue
         if any(key in each and value not in each[key] for key, value in _who(report).items()):
             continue
-        legal = _next_year(report.year, each["legal"]) if "legal" in each else None
-        return _next_year(report.year, each["date"]), legal, each["basis"]
+        legal = _next_year(year, each["legal"]) if "legal" in each else None
+        return _next_year(year, each["date"]), legal, each["basis"]
     return None
 
 
@@ -392,10 +397,12 @@ def of_one_body(a: Report, b: Report) -> bool:
 def late(rule: Rule, batch: Batch) -> Iterator[Finding]:
     """Published after the date that it was due; the day itself is in time."""
     for report in batch.reports:
-        due = due_date(report)
+        context = batch.context(report)
+        # A title that all the rest of the report contradicts dates nothing.
+        odd = odd_title(context)
+        due = due_date(report, odd.year if odd is not None else None)
         if due is None:
             continue
-        context = batch.context(report)
         asked, legal, basis = due
         common: dict[str, Any] = {"key": "late"}
         if report.published is None:

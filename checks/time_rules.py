@@ -28,7 +28,7 @@ _SAYING = ("title", "page title", "announced", "period", "sentences", "signature
 
 
 @dataclass(frozen=True)
-class _Odd:
+class Odd:
     """A title whose year nothing else in the report says; ``others`` are the parts that agree on ``year``."""
 
     stated: int
@@ -46,7 +46,7 @@ def _said(context: Context) -> dict[str, Evidence]:
     return said
 
 
-def _odd_title(context: Context) -> _Odd | None:
+def odd_title(context: Context) -> Odd | None:
     """The title, where its year is one thing and all the rest of the report says another."""
     said = _said(context)
     title = said.get("title") or said.get("page title")
@@ -55,7 +55,7 @@ def _odd_title(context: Context) -> _Odd | None:
     if title is None or len(others) < 2 or len(years) != 1 or not {"announced", "period"} & others.keys():
         return None
     (year,) = years
-    return None if year == title.says else _Odd(int(title.says), int(year), title.printed, tuple(others))
+    return None if year == title.says else Odd(int(title.says), int(year), title.printed, tuple(others))
 
 
 def period(rule: Rule, context: Context) -> Iterator[Finding]:
@@ -63,7 +63,7 @@ def period(rule: Rule, context: Context) -> Iterator[Finding]:
     report = context.report
     if not context.is_annual or report.year is None:
         return
-    if _odd_title(context) is not None:
+    if odd_title(context) is not None:
         # The title is wrong, not the period.
         context.holds(rule)
         return
@@ -162,7 +162,7 @@ def year(rule: Rule, context: Context) -> Iterator[Finding]:
     report = context.report
     if not context.is_annual:
         return
-    odd = _odd_title(context)
+    odd = odd_title(context)
     if odd is not None:
         yield _title_finding(rule, context, odd)
         return
@@ -172,7 +172,7 @@ def year(rule: Rule, context: Context) -> Iterator[Finding]:
     yield from found or _sentences_of_another_year(rule, context, report.year)
 
 
-def _title_finding(rule: Rule, context: Context, odd: _Odd) -> Finding:
+def _title_finding(rule: Rule, context: Context, odd: Odd) -> Finding:
     words = rule.words[context.lang]
     others = context.listed([words[part] for part in odd.others])
     printed = fold(odd.printed)
@@ -256,7 +256,7 @@ def signed(rule: Rule, context: Context) -> Iterator[Finding]:
     identity = context.report.identity
     if not context.is_annual or identity.published is None:
         return
-    odd = _odd_title(context)
+    odd = odd_title(context)
     year = odd.year if odd is not None else identity.year
     said = _said(context)
     sure = [said[part].says for part in ("title", "announced", "period") if part in said]

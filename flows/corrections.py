@@ -4,7 +4,7 @@ Belongs here: the file `corrections.csv` of the home, and the table made from it
 Does not belong here: printed values, which no correction changes (`fact` stays as it is; the view `fact_used` stands
 beside it), and finding errors (`checks`).
 
-A line names the report (issuer, year, scope), the cell's address, what is printed there, the figure to use instead,
+A line names the report (issuer in any of its spellings, year, scope), the cell's address, what is printed there, the figure to use instead,
 the reason, the evidence and who decided. What is printed is the guard: once the source itself is corrected, or the
 cell is read otherwise, the line no longer fits. It is then not applied, its state says why, and the run says so until
 a person has looked at it.
@@ -17,6 +17,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from schemas.bodies import body_named
 from schemas.tables import PRECISION, SCALE
 
 from .errors import PipelineError
@@ -73,15 +74,19 @@ def apply(con: duckdb.DuckDBPyConnection, lines: list[tuple[object, ...]]) -> in
     con.execute("DELETE FROM correction")
     con.execute(
         "CREATE OR REPLACE TEMP TABLE line (line INTEGER, issuer VARCHAR, year INTEGER, scope VARCHAR, address VARCHAR, "
-        f"printed VARCHAR, used DECIMAL({PRECISION},{SCALE}), reason VARCHAR, evidence VARCHAR, who VARCHAR)"
+        f"printed VARCHAR, used DECIMAL({PRECISION},{SCALE}), reason VARCHAR, evidence VARCHAR, who VARCHAR, body VARCHAR)"
     )
-    con.executemany("INSERT INTO line VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", lines)
+    # A body is not its spelling: a line is for the reports of the body that its name means.
+    bodies = [body_named(str(line[1]), int(str(line[2]))).key for line in lines]
+    rows = [(*line, body) for line, body in zip(lines, bodies, strict=True)]
+    con.executemany(f"INSERT INTO line VALUES ({', '.join('?' * len(rows[0]))})", rows)
     con.execute(
         "INSERT INTO correction WITH found AS ("
         "  SELECT l.*, r.report_key, f.printed AS printed_now,"
         "    count(DISTINCT r.report_key) OVER (PARTITION BY l.line) AS reports,"
-        "    count(*) OVER (PARTITION BY l.issuer, l.year, l.scope, l.address, r.report_key) AS claims"
-        "  FROM line l LEFT JOIN report r ON r.is_current AND r.issuer = l.issuer AND r.year = l.year AND r.scope = l.scope"
+        "    count(*) OVER (PARTITION BY l.address, r.report_key) AS claims"
+        "  FROM line l LEFT JOIN report r ON r.is_current AND (r.issuer = l.issuer OR r.issuer_id = l.body)"
+        "    AND r.year = l.year AND r.scope = l.scope"
         "  LEFT JOIN fact f ON f.report_key = r.report_key"
         "    AND f.table_code || '.' || f.row_code || '.' || f.column_code = l.address"
         ") SELECT line, CASE WHEN reports = 1 THEN any_value(report_key) END, issuer, year, scope, address, printed,"

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from schemas.bodies import body_named, body_of, relation
 from schemas.facts import Report
 from schemas.findings import Finding
 from schemas.labels import fold
@@ -61,11 +62,16 @@ class Line:
             return True
         if report is None:
             return False
+        return self.year in (None, report.year) and (self.issuer is None or self._is_of(self.issuer, report))
+
+    @staticmethod
+    def _is_of(issuer: str, report: Report) -> bool:
+        """Whether a name, which may hold wildcards, is the reporting body's in any of its spellings."""
         names = {fold(n) for n in (report.issuer, report.issuer_printed) if n}
-        return (self.issuer is None or any(fnmatchcase(n, fold(self.issuer)) for n in names)) and self.year in (
-            None,
-            report.year,
-        )
+        if any(fnmatchcase(n, fold(issuer)) for n in names):
+            return True
+        body = body_of(report.identity)
+        return body is not None and relation(body_named(issuer, report.year), body, report.year, report.year) == "same"
 
 
 def _addresses(finding: Finding) -> Iterable[str]:

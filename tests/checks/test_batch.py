@@ -14,6 +14,7 @@ from checks.repeat_rules import copied_in_batch
 from checks.rules import catalogue
 from schemas.facts import Report
 from schemas.findings import Finding
+from schemas.report_identity import Evidence
 
 from .reports import change, put, retext, sound_report
 
@@ -244,6 +245,15 @@ class TestDates:
         (finding,) = batch(member(NAMES[0], published="2024-02-01"), rule="batch.late")
         assert (finding.severity, finding.outcome, finding.printed) == ("note", "broken", "2024-02-01")
         assert "晚了 1 天" in finding.message
+
+    def test_a_title_with_an_old_year_dates_nothing(self) -> None:
+        """Title 2022, period and signature 2023: what is published in January 2024 is in time."""
+        says = [("title", "2022"), ("period", "2023"), ("signature", "2023")]
+        evidence = tuple(Evidence("year", source, year, "", 7) for source, year in says)
+        fields = {"year": 2022, "published": "2024-01-20", "evidence": evidence}
+        assert not batch(member(NAMES[0], **fields), rule="batch.late")
+        (finding,) = batch(member(NAMES[0], **fields | {"evidence": evidence[:1]}), rule="batch.late")
+        assert "2023-01-31" in finding.message
 
     def test_the_notices_date_and_the_legal_one_are_both_kept(self) -> None:
         fields = {"kind": "government", "level": "county", "scope": "area"}

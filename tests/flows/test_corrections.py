@@ -109,3 +109,22 @@ def test_a_file_that_is_not_in_order_is_refused(tmp_path: Path, line: str, head:
     with pytest.raises(PipelineError) as error:
         corrections.read(home(tmp_path, line, head=head))
     assert said in error.value.zh
+
+
+def test_a_line_is_for_the_body_whatever_it_is_called(tmp_path: Path, con: duckdb.DuckDBPyConnection) -> None:
+    from schemas.bodies import body_named
+
+    con.execute("UPDATE report SET issuer = '清河县卫健委', issuer_id = ?", [body_named("清河县卫健委", 2023).key])
+    line = LINE.replace("甲县人民政府", "邢台市清河县卫生健康委员会")
+    assert corrections.apply(con, corrections.read(home(tmp_path, line))) == 0
+    assert _states(con) == ["applied"]
+    # Two spellings of one body correct one cell twice.
+    assert (
+        corrections.apply(con, corrections.read(home(tmp_path, line, LINE.replace("甲县人民政府", "清河县卫健委"))))
+        == 2
+    )
+    assert _states(con) == ["repeated", "repeated"]
+    # Another body of the place is another body.
+    other = LINE.replace("甲县人民政府", "清河县教育局")
+    assert corrections.apply(con, corrections.read(home(tmp_path, other))) == 1
+    assert _states(con) == ["no_report"]
