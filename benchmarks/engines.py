@@ -29,17 +29,20 @@ def watched() -> Iterator[Watched]:
     from parsers.readers import pdf
 
     seen = Watched()
-    inner: Any = pdf.read
+    inner = (pdf.read, pdf.read_again)
 
-    def read(data: bytes, name: str, **options: Any) -> Any:
-        start = time.process_time()
-        try:
-            return inner(data, name, **options)
-        finally:
-            seen.seconds[options.get("engine", "pdfium")].append(time.process_time() - start)
+    def timed(engine: str, call: Any) -> Any:
+        def run(*arguments: Any) -> Any:
+            start = time.process_time()
+            try:
+                return call(*arguments)
+            finally:
+                seen.seconds[engine].append(time.process_time() - start)
 
-    pdf.read = read
+        return run
+
+    pdf.read, pdf.read_again = timed("pdfium", pdf.read), timed("pdfplumber", pdf.read_again)
     try:
         yield seen
     finally:
-        pdf.read = inner
+        pdf.read, pdf.read_again = inner

@@ -90,14 +90,8 @@ class Table:
 
 @dataclass(slots=True)
 class Evidence:
-    """What a PDF's engine says of its own reading. ``doubts`` are of whole tables; what it doubts of a cell the cell says.
+    """What a PDF's reader says of its text as a whole; what it doubts of a cell the cell says."""
 
-    ``table_pages`` count from 1 and hold at least one table.
-    """
-
-    engine: str
-    table_pages: list[int] = field(default_factory=list)
-    doubts: list[str] = field(default_factory=list)
     text_layer: Literal["none", "ocr", "broken", "ok"] = "ok"
     pages: int = 0
 

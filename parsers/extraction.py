@@ -107,10 +107,8 @@ def _read_reports(
         if report is None:
             continue
         report.report_id = _id(extraction.source.sha256, "report", len(extraction.reports) + 1)
-        if second_opinion.wanted(document, report):
-            second_opinion.take(document, report, data, name)
         if document.evidence is not None:
-            second_opinion.doubt_digits(report)
+            second_opinion.review(report, data, name)
         _add_traces(report, part.blocks)
         if len(report.statements) >= statements.MOST_STATEMENTS:
             message = (

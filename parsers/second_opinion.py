@@ -1,64 +1,107 @@
-"""The second opinion on a PDF: when another engine is asked, and what stands of two readings.
+"""The second opinion on a PDF: which cells another engine is asked about, and what stands of two readings.
 
-Belongs here: which readings are in question, putting two readings of one report together, and what loses its certainty
-where no second reading comes. Does not belong here: either engine (`readers.pdf`), matching (`tables`).
+Belongs here: which readings are in question, putting two readings of one cell together, what loses its certainty where no
+second reading comes, and what a form's own sums say of a figure with one reading. Does not belong here: either engine
+(`readers.pdf`), which cell of a form a printed one is (`tables`).
+
+Readings are compared by place: the characters that another engine sees in the same box of the same page.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
+from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 from schemas import forms, identities
-from schemas.facts import Fact, Report, Unresolved, Value
+from schemas.facts import Fact, Method, Report, Unresolved, Value
 
-from .document import Document, UnreadableError
-from .tables import matching
+from .document import UnreadableError
+from .grammar import figures
+
+if TYPE_CHECKING:
+    from .readers.pdf.grid import CellText
+
+# What another engine may know of a cell that the first could not read: its characters, and which stands on which.
+_OF_CHARACTERS = ("characters", "joined")
+# A PDF whose figures are words, or most of whose sums are wrong: by so many cells or sums, and such a share.
+_FEWEST_TO_JUDGE, _MOST = 20, 0.75
 
 
-def wanted(document: Document, report: Report) -> bool:
-    """Whether anything about the first engine's reading is not beyond doubt."""
-    evidence = document.evidence
-    if evidence is None or not evidence.table_pages:
-        return False
-    if evidence.doubts or report.unresolved:
-        return True
-    # A report in sentences alone has no form.
-    if not report.layouts or {layout.table for layout in report.layouts} != set(forms.load(report.form).tables):
-        return True
-    if any(layout.missing_rows or layout.missing_columns or layout.extra for layout in report.layouts):
-        return True
-    if any(r.how == "unknown" for layout in report.layouts for r in layout.rows):
-        return True
+def review(report: Report, data: bytes, name: str) -> None:
+    """Have the doubtful cells of a PDF's report read again, keep what both engines read, and let sums decide the rest.
+
+    Asked for are the cells of sums that do not hold and those whose characters are not certain. Where the engines differ
+    nothing is certain. What only the second reads stands if the form's sums bear it out; so does a figure that its narrow
+    cell broke.
+    """
     cells = identities.cells_of(report)
-    return any(
-        identities.evaluate(e, cells).outcome == "broken"
-        for e in identities.of_report(report)
-        if any(a in cells for a in e.left)
+    outcomes = [(e, identities.evaluate(e, cells).outcome) for e in identities.of_report(report)]
+    if _digits_are_doubtful(report, [outcome for _, outcome in outcomes]):
+        # The other engine reads the same map of characters.
+        _unresolve(report, {f.address: None for f in report.facts if f.kind in ("number", "text")}, "characters")
+        return
+    broken = {
+        address
+        for equation, outcome in outcomes
+        if outcome == "broken" and not cells.keys().isdisjoint(equation.left)
+        for address in (*equation.left, *equation.right)
+    }
+    asked: list[Fact | Unresolved] = [f for f in report.facts if f.address in broken]
+    asked += [u for u in report.unresolved if u.reason in _OF_CHARACTERS]
+    asked = [cell for cell in asked if cell.place.page is not None and cell.place.box is not None]
+    # What stands on two lines of a narrow cell is one figure, or two.
+    found = [_figure(report, u, "".join(u.printed.split())) for u in report.unresolved if u.reason == "wrapped"]
+    if asked:
+        found += _read_again(report, asked, data, name)
+    if candidates := {fact.address: fact for fact in found if fact is not None}:
+        _take_what_adds_up(report, candidates)
+
+
+def _digits_are_doubtful(report: Report, outcomes: Sequence[str]) -> bool:
+    """Whether a PDF's map of characters seems to give other digits than are printed.
+
+    Offices misprint some sums, and fonts shift all digits: then even rows of nothing but zeros do not add up.
+    """
+    kinds = [f.kind for f in report.facts if f.kind in ("number", "text")]
+    broken, holding = outcomes.count("broken"), outcomes.count("holds")
+    return (len(kinds) >= _FEWEST_TO_JUDGE and kinds.count("text") > _MOST * len(kinds)) or (
+        broken >= _FEWEST_TO_JUDGE and broken > _MOST * (broken + holding)
     )
 
 
-def take(document: Document, report: Report, data: bytes, name: str) -> None:
-    """Read the same pages with the other engine and keep what both read; where they differ nothing is certain."""
+def _read_again(report: Report, asked: Sequence[Fact | Unresolved], data: bytes, name: str) -> list[Fact | None]:
+    """Put a second reading of cells beside the first. Returns what it reads where the first could not."""
     from .readers import pdf
 
-    evidence = document.evidence
-    assert evidence is not None
+    again: Sequence[CellText | None]
     try:
-        other = pdf.read(data, name, engine="pdfplumber", pages=frozenset(evidence.table_pages))
+        again = pdf.read_again(data, name, [(c.place.page, c.place.box) for c in asked if c.place.page and c.place.box])
     except ImportError as error:
         # A fault of the installation and not of the document: no figure loses its certainty for it.
         _tell_of_installation(str(error))
-        return
+        return []
     except (UnreadableError, MemoryError):
-        leave_open(report, evidence.doubts)
-        return
-    found = matching.match(other.blocks, report.year)
-    if found is None or (found.form, found.variant) != (report.form, report.variant):
-        leave_open(report, evidence.doubts)
-        return
-    merge_readings(report, found)
+        again = [None] * len(asked)
+    found: list[Fact | None] = []
+    unconfirmed: dict[str, Value | None] = {}
+    differing: dict[str, Value | None] = {}
+    for cell, seen in zip(asked, again, strict=True):
+        other = _figure(report, cell, seen.text) if seen is not None and seen.doubt is None else None
+        if isinstance(cell, Unresolved):
+            found.append(other)
+        elif seen is not None and _characters(seen.text) == _characters(cell.printed):
+            continue
+        elif other is None or other.kind == "blank":
+            unconfirmed[cell.address] = None
+        elif (other.kind, other.value) != (cell.kind, cell.value):
+            differing[cell.address] = other.value
+    # A sum that the only reading breaks is still told to be wrong: nobody shall take such a file for sound.
+    _unresolve(report, unconfirmed, "unconfirmed", closed=True)
+    _unresolve(report, differing, "engines")
+    return found
 
 
 @cache
@@ -69,110 +112,57 @@ def _tell_of_installation(error: str) -> None:
     )
 
 
-# The doubt that is of whole tables: ruling lines are missing. Others are of single cells, unresolved for them.
-_OF_TABLES = "rules"
+def _characters(text: str) -> str:
+    """What must be the same for two readings to be: not white space, nor which code point stands for one shape."""
+    return "".join(normalize("NFKC", text).split())
 
 
-def leave_open(report: Report, doubts: Sequence[str]) -> None:
-    """Take the certainty from what a second reading was wanted for and did not come.
-
-    That is every cell where the first engine doubts more than single cells, those of tables with rows or columns
-    missing or unknown, and those of sums that do not hold.
-    """
-    cells = identities.cells_of(report)
-    broken = {
-        a
-        for e in identities.of_report(report)
-        if identities.evaluate(e, cells).outcome == "broken"
-        for a in (*e.left, *e.right)
-    }
-    unsure = {
-        layout.table
-        for layout in report.layouts
-        if layout.missing_rows or layout.missing_columns or layout.extra or any(r.how == "unknown" for r in layout.rows)
-    }
-    everything = _OF_TABLES in doubts
-    # A sum that the only reading breaks is still told to be wrong: nobody shall take such a file for sound.
-    _unresolve(
-        report,
-        "unconfirmed",
-        lambda f: everything or f.address in broken or f.address.partition(".")[0] in unsure,
-        readable=True,
+def _figure(report: Report, cell: Fact | Unresolved, text: str) -> Fact | None:
+    """A cell of a report read from another text; None where that can be read in more than one way."""
+    code, row_code, column_code = cell.address.split(".")
+    table = forms.load(report.form).tables[code]
+    row, column = table.row[row_code], table.column[column_code]
+    asked = table.value_of(row, column)
+    reading = figures.read(
+        text,
+        unit=table.unit_of(row, column),
+        amount=asked == "amount",
+        signed=asked == "signed",
+        head_unit=cell.unit_printed if isinstance(cell, Fact) else None,
     )
+    if reading.doubt:
+        return None
+    beside = (f.method for f in report.facts if f.place.table == cell.place.table)
+    method: Method = next(beside, "ruled")
+    return Fact(cell.address, reading.value, reading.kind, text, reading.unit, cell.place, method, reading.unit_printed)
 
 
-def _unresolve(report: Report, reason: str, which: Callable[[Fact], bool], *, readable: bool) -> None:
-    """Make unresolved cells of facts, blanks too. ``readable``: what they seem to hold is their one known reading."""
-    taken = [f for f in report.facts if which(f)]
-    report.facts = [f for f in report.facts if not which(f)]
-    for f in taken:
-        readings = [f.value] if readable and f.value is not None else []
-        report.unresolved.append(Unresolved(f.address, f.printed, reason, readings, f.place, closed=bool(readings)))
-
-
-# A PDF whose figures are words, or most of whose sums are wrong: by so many cells or sums, and such a share.
-_FEWEST_TO_JUDGE, _MOST = 20, 0.75
-
-
-def doubt_digits(report: Report) -> None:
-    """Take no figure of a PDF for certain whose character map seems to give other digits than are printed.
-
-    Offices misprint some sums, and fonts shift all digits: then even rows of nothing but zeros do not add up.
-    """
-    figures = [f for f in report.facts if f.kind in ("number", "text")]
-    words = sum(f.kind == "text" for f in figures)
-    cells = identities.cells_of(report)
-    outcomes = [identities.evaluate(e, cells).outcome for e in identities.of_report(report)]
-    broken, holding = outcomes.count("broken"), outcomes.count("holds")
-    if (len(figures) >= _FEWEST_TO_JUDGE and words > _MOST * len(figures)) or (
-        broken >= _FEWEST_TO_JUDGE and broken > _MOST * (broken + holding)
-    ):
-        _unresolve(report, "characters", lambda f: f.kind in ("number", "text"), readable=False)
-
-
-def merge_readings(report: Report, second: matching.Match) -> None:
-    """Put a second reading of the same report beside the first, cell by cell.
-
-    Both the same: the printed figure stands. Different: unresolved, with both readings. Read by the second alone: it
-    stands only if it is no nought, every equation of the form that it takes part in then holds, and at least one does.
-    """
-    theirs = {f.address: f for f in second.facts}
-    facts: list[Fact] = []
+def _unresolve(report: Report, others: Mapping[str, Value | None], reason: str, *, closed: bool = False) -> None:
+    """Make facts unresolved, blanks too, with what another reading gives. ``closed``: the first is the only reading."""
+    if not others:
+        return
     for fact in report.facts:
-        other = theirs.get(fact.address)
-        if other is None or (other.kind, other.value) == (fact.kind, fact.value):
-            facts.append(fact)
-            continue
-        readings: list[Value] = [f.value for f in (fact, other) if f.value is not None]
-        report.unresolved.append(Unresolved(fact.address, fact.printed, "engines", readings, fact.place))
-    report.facts = facts
-    mine = {f.address for f in facts}
-    differing = {u.address for u in report.unresolved if u.reason == "engines"}
+        if fact.address in others:
+            values = [] if reason == "characters" else [fact.value, others[fact.address]]
+            readings = [value for value in values if value is not None]
+            report.unresolved.append(
+                Unresolved(fact.address, fact.printed, reason, readings, fact.place, closed=closed and bool(readings))
+            )
+    report.facts = [fact for fact in report.facts if fact.address not in others]
+
+
+def _take_what_adds_up(report: Report, candidates: Mapping[str, Fact]) -> None:
+    """Take unresolved cells for what they seem to be where every sum of theirs then holds, and there is one.
+
+    Never a nought: it fits any sum where a blank does.
+    """
     cells = identities.cells_of(report)
-    candidates = {a: f for a, f in theirs.items() if a not in mine and a not in differing}
     trial = cells | {a: identities.Cell(value=f.value) for a, f in candidates.items() if f.value is not None}
     equations = identities.of_report(report)
+    taken = set()
     for address, fact in candidates.items():
         outcomes = [identities.evaluate(e, trial).outcome for e in equations if address in (*e.left, *e.right)]
-        # A nought fits any sum where a blank does.
         if fact.value and "holds" in outcomes and "broken" not in outcomes:
             report.facts.append(fact)
-            report.unresolved = [u for u in report.unresolved if u.address != address]
-        elif all(u.address != address for u in report.unresolved) and fact.value is not None:
-            report.unresolved.append(Unresolved(address, fact.printed, "engines", [fact.value], fact.place))
-    _merge_layouts(report, second)
-
-
-def _merge_layouts(report: Report, second: matching.Match) -> None:
-    """A row or column that is missing to one engine only is not missing."""
-    theirs = {layout.table: layout for layout in second.layouts}
-    for layout in report.layouts:
-        other = theirs.get(layout.table)
-        if other is None:
-            continue
-        known = {r.code for r in layout.rows}
-        layout.rows.extend(r for r in other.rows if r.code in layout.missing_rows and r.code not in known)
-        layout.missing_rows = [c for c in layout.missing_rows if c in other.missing_rows]
-        layout.missing_columns = [c for c in layout.missing_columns if c in other.missing_columns]
-    mine = {layout.table for layout in report.layouts}
-    report.layouts.extend(layout for table, layout in theirs.items() if table not in mine)
+            taken.add(address)
+    report.unresolved = [u for u in report.unresolved if u.address not in taken]

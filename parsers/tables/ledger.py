@@ -27,6 +27,7 @@ Key = tuple[int, int, int]
 _OF_PLACE = frozenset({"label", "count"})
 _DIGIT = re.compile(r"[0-9０-９]")
 # Years and numbers of items say nothing of a table's figures.
+_LONGEST_NUMBER = 2
 _NO_FIGURE = re.compile(r"(?:19|20)\d\d\s*年?|^\s*[（(]?\d{1,2}[)）.、．]")
 
 
@@ -59,6 +60,9 @@ class Ledger:
                 if at in self.told or not _DIGIT.search(cell.text):
                     continue
                 reason = self._reason(cell, at, of_row.get(at), known, is_label=at in labels)
+                if grids[number].method == "anchored" and _has_taken_a_figure(cell):
+                    # Without rules the line of a row that was not told from its head.
+                    reason = "row"
                 if reason is not None:
                     out.append(Leftover(code, cell.text, reason, grids[number].place(cell)))
         return out
@@ -85,6 +89,19 @@ class Ledger:
         if named or self.index.hits(cell.text) or self.index.is_part(cell.text) or not label(cell.text).key:
             return None
         return "note" if _DIGIT.search(_NO_FIGURE.sub("", cell.text)) else None
+
+
+def _has_taken_a_figure(cell: Cell) -> bool:
+    """Whether one line of words is a figure, longer than labels' own numbers are, and no year."""
+    lines = cell.text.split("\n")
+    return (
+        len(lines) > 1
+        and any(
+            len(line) > _LONGEST_NUMBER and is_value_like(line) and _DIGIT.search(_NO_FIGURE.sub("", line))
+            for line in lines
+        )
+        and not all(map(is_value_like, lines))
+    )
 
 
 def open_blanks(facts: Sequence[Fact], unresolved: Sequence[Unresolved], leftovers: Sequence[Leftover]) -> list[Fact]:

@@ -84,13 +84,13 @@ def test_both_engines_are_seen_and_put_back(tmp_path: Path) -> None:
     from parsers.readers import pdf
 
     data = render(make_truth(3, size="tiny"), clean_layout("pdf-drawn"))
-    inner = pdf.read
+    inner = (pdf.read, pdf.read_again)
     with watched() as engines:
         start = time.process_time()
         pdf.read(data, "a.pdf")
-        pdf.read(data, "a.pdf", engine="pdfplumber")
+        pdf.read_again(data, "a.pdf", [(1, (0.0, 0.0, 100.0, 100.0))])
         spent = time.process_time() - start
-    assert pdf.read is inner
+    assert (pdf.read, pdf.read_again) == inner
     assert engines.second_ran
     (first,), (second,) = engines.seconds["pdfium"], engines.seconds["pdfplumber"]
     assert 0 < first + second <= spent

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,8 @@ from data.generator import clean_layout, make_truth, render
 from parsers import extract, second_opinion
 from parsers.document import UnreadableError
 from parsers.readers import pdf
-from schemas.facts import Extraction, Fact, Place, PrintedLabel, Report, TableLayout
+from parsers.readers.pdf.grid import CellText
+from schemas.facts import Box, Extraction, Place, Report, Unresolved
 from tests.checks.reports import report, sound_cells
 
 TRUTH = make_truth(5, size="small")
@@ -22,19 +23,33 @@ PDF = render(TRUTH, clean_layout("pdf-drawn", rules="full"))
 NAME = Path("报告.pdf")
 
 
-def _engines(monkeypatch: pytest.MonkeyPatch, change: Callable[[Any], None], error: Exception | None) -> None:
-    """The first engine's document as ``change`` leaves it; the second fails."""
-    real = pdf.read
+def _engines(
+    monkeypatch: pytest.MonkeyPatch,
+    change: Callable[[Any], None] = lambda document: None,
+    error: Exception | None = None,
+    again: Callable[[CellText], CellText] = lambda text: text,
+) -> list[tuple[int, Box]]:
+    """The first engine's document as ``change`` leaves it, and the second's texts as ``again`` does, or its failure.
 
-    def read(data: bytes, name: str, *, engine: pdf.Engine = "pdfium", pages: frozenset[int] | None = None) -> Any:
-        if engine == "pdfplumber" and error is not None:
-            raise error
-        document = real(data, name, engine=engine, pages=pages)
-        if engine == "pdfium":
-            change(document)
+    Returns the boxes that the second is asked for.
+    """
+    first, second = pdf.read, pdf.read_again
+    asked: list[tuple[int, Box]] = []
+
+    def read(data: bytes, name: str) -> Any:
+        document = first(data, name)
+        change(document)
         return document
 
+    def read_again(data: bytes, name: str, places: Sequence[tuple[int, Box]]) -> list[CellText]:
+        asked.extend(places)
+        if error is not None:
+            raise error
+        return [again(text) for text in second(data, name, places)]
+
     monkeypatch.setattr(pdf, "read", read)
+    monkeypatch.setattr(pdf, "read_again", read_again)
+    return asked
 
 
 def _figures(extraction: Extraction) -> dict[str, object]:
@@ -70,48 +85,116 @@ def test_sums_that_do_not_hold_are_not_certain_without_a_second_reading(
     assert checks.check(extraction).verdict == "fail"
 
 
-@pytest.mark.parametrize("error", ERRORS, ids=["memory", "unreadable"])
-def test_doubt_about_a_table_s_lines_leaves_all_its_figures_open(
-    monkeypatch: pytest.MonkeyPatch, error: Exception
-) -> None:
-    _engines(monkeypatch, lambda d: d.evidence.doubts.append("rules"), error)
-    assert not _figures(extract(NAME, PDF))
-
-
 def test_nothing_is_left_open_where_no_second_reading_is_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = _figures(extract(NAME, PDF))
-    _engines(monkeypatch, lambda d: None, MemoryError())
+    _engines(monkeypatch, error=MemoryError())
     assert _figures(extract(NAME, PDF)) == whole
 
 
-def test_a_table_with_a_row_missing_is_left_open() -> None:
-    r = Report(
-        "r",
-        form="2021",
-        facts=[
-            Fact("requests.granted.total", 5, "number", "5", "件", Place(), "anchored"),
-            Fact("disputes.reconsideration.total", 2, "number", "2", "件", Place(), "anchored"),
-        ],
-        layouts=[
-            TableLayout(
-                "requests", rows=[PrintedLabel("granted", "予以公开", "official", Place())], missing_rows=["x"]
-            ),
-            TableLayout("disputes"),
-        ],
+def test_only_the_cells_of_sums_that_do_not_hold_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A total misread by the first engine: its row and its column are read again, and the total is not certain."""
+    asked = _engines(monkeypatch, _misread)
+    (read,) = extract(NAME, PDF).reports
+    cells = {(f.place.page, f.place.box) for f in (*read.facts, *read.unresolved)}
+    assert 0 < len(asked) < 45
+    assert len(cells) > 150
+    assert cells.issuperset(asked)
+    (total,) = read.unresolved
+    assert (total.address, total.reason) == ("requests.new_received.total", "engines")
+    assert len(total.readings) == 2
+    assert int(total.printed) == total.readings[0] == int(total.readings[1]) + 7
+
+
+def test_an_office_s_wrong_sum_stands_when_both_engines_read_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = render(make_truth(5, size="small", errors=("wrong_total",)), clean_layout("pdf-drawn", rules="full"))
+    asked = _engines(monkeypatch)
+    extraction = extract(NAME, data)
+    assert asked
+    assert not extraction.reports[0].unresolved
+    assert len(_figures(extraction)) > 150
+    assert checks.check(extraction).verdict == "fail"
+
+
+@pytest.mark.parametrize(
+    ("seen", "stands"),
+    [
+        (lambda t: CellText(f" {t.text} "), True),
+        (lambda t: CellText(t.text.translate(str.maketrans("0123456789", "０１２３４５６７８９"))), True),
+        # Nothing, or nothing certain, is no other reading: the sum is wrong by the only one there is.
+        (lambda t: CellText(), False),
+        (lambda t: CellText("\ufffd" * len(t.text), (), "characters"), False),
+    ],
+    ids=["spaces", "wide digits", "nothing", "no characters"],
+)
+def test_what_confirms_a_figure(
+    monkeypatch: pytest.MonkeyPatch, seen: Callable[[CellText], CellText], stands: bool
+) -> None:
+    data = render(make_truth(5, size="small", errors=("wrong_total",)), clean_layout("pdf-drawn", rules="full"))
+    asked = _engines(monkeypatch, again=seen)
+    extraction = extract(NAME, data)
+    (read,) = extraction.reports
+    assert asked
+    assert {u.reason for u in read.unresolved} == (set() if stands else {"unconfirmed"})
+    assert checks.check(extraction).verdict == "fail"
+
+
+def _unread(address_of: Callable[[Report], str], reason: str) -> Report:
+    """A report of which one figure could not be read."""
+    cells = sound_cells()
+    r = report(cells)
+    address = address_of(r)
+    (fact,) = [f for f in r.facts if f.address == address]
+    r.facts.remove(fact)
+    place = Place(page=1, box=(0.0, 0.0, 10.0, 10.0))
+    r.unresolved.append(
+        Unresolved(address, "\ufffd" if reason != "wrapped" else "\n".join(fact.printed), reason, [], place)
     )
-    second_opinion.leave_open(r, [])
-    assert [u.address for u in r.unresolved] == ["requests.granted.total"]
-    assert [f.address for f in r.facts] == ["disputes.reconsideration.total"]
+    return r
 
 
-def test_a_table_that_is_not_there_asks_the_other_engine() -> None:
-    read = Report("", form="2021", layouts=[TableLayout(code) for code in ("article20", "requests", "disputes")])
-    document = pdf.PdfDocument("application/pdf", evidence=pdf.PdfEvidence("pdfium", table_pages=[1]))
-    assert not second_opinion.wanted(document, read)
-    del read.layouts[-1]
-    assert second_opinion.wanted(document, read)
-    # A report in sentences, beside a table of something else.
-    assert second_opinion.wanted(document, Report("", form="prose"))
+def _largest(r: Report) -> str:
+    return max(
+        (f for f in r.facts if f.address.startswith("requests.") and f.value), key=lambda f: f.value or 0
+    ).address
+
+
+@pytest.mark.parametrize(("added", "stands"), [(0, True), (1, False)], ids=["adds up", "does not"])
+def test_what_the_second_alone_reads_stands_if_every_sum_bears_it_out(
+    monkeypatch: pytest.MonkeyPatch, added: int, stands: bool
+) -> None:
+    value = {f.address: f.value for f in report(sound_cells()).facts}
+    r = _unread(_largest, "characters")
+    (address,) = [u.address for u in r.unresolved]
+    monkeypatch.setattr(pdf, "read_again", lambda *_: [CellText(str(int(value[address] or 0) + added))])
+    second_opinion.review(r, b"", "报告.pdf")
+    assert {f.address: f.value for f in r.facts}.get(address) == (value[address] if stands else None)
+    assert [u.address for u in r.unresolved] == ([] if stands else [address])
+
+
+def test_a_nought_fits_any_sum_and_never_stands_by_the_second_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    r = _unread(
+        lambda r: next(f.address for f in r.facts if f.address.startswith("requests.") and f.value == 0), "joined"
+    )
+    monkeypatch.setattr(pdf, "read_again", lambda *_: [CellText("0")])
+    second_opinion.review(r, b"", "报告.pdf")
+    assert [u.reason for u in r.unresolved] == ["joined"]
+
+
+def test_a_figure_broken_by_its_cell_stands_if_every_sum_bears_it_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No second engine is asked: which characters they are is not in question."""
+
+    def fails(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(pdf, "read_again", fails)
+    value = {f.address: f.value for f in report(sound_cells()).facts}
+    r = _unread(_largest, "wrapped")
+    second_opinion.review(r, b"", "报告.pdf")
+    assert {f.address: f.value for f in r.facts} == value
+    other = _unread(_largest, "wrapped")
+    other.unresolved[0].printed += "\n1"
+    second_opinion.review(other, b"", "报告.pdf")
+    assert [u.reason for u in other.unresolved] == ["wrapped"]
 
 
 def test_the_second_engine_s_want_of_memory_is_not_the_file_s_fault(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -120,7 +203,13 @@ def test_the_second_engine_s_want_of_memory_is_not_the_file_s_fault(monkeypatch:
 
     monkeypatch.setattr("parsers.readers.pdf.plumber.read", fails)
     with pytest.raises(MemoryError):
-        pdf.read(PDF, "报告.pdf", engine="pdfplumber")
+        pdf.read_again(PDF, "报告.pdf", [])
+
+
+@pytest.mark.parametrize("data", [b"", b"%PDF-1.7\n", PDF[: len(PDF) // 3]], ids=["empty", "head", "cut"])
+def test_what_the_second_engine_cannot_open_is_told_in_one_kind(data: bytes) -> None:
+    with pytest.raises(UnreadableError):
+        pdf.read_again(data, "报告.pdf", [(1, (0.0, 0.0, 100.0, 100.0))])
 
 
 def _every_figure(change: Callable[[str], str]) -> Callable[[Any], None]:
@@ -144,16 +233,10 @@ def _every_figure(change: Callable[[str], str]) -> Callable[[Any], None]:
 def test_a_font_that_shifts_all_digits_leaves_no_figure_certain(
     monkeypatch: pytest.MonkeyPatch, change: Callable[[str], str]
 ) -> None:
-    """Both engines read the same character map, so that the second confirms what the first was told."""
-    real = pdf.read
-
-    def read(data: bytes, name: str, **asked: Any) -> Any:
-        document = real(data, name, **asked)
-        _every_figure(change)(document)
-        return document
-
-    monkeypatch.setattr(pdf, "read", read)
+    """Both engines read the same character map, so that the second is not asked to confirm what the first was told."""
+    asked = _engines(monkeypatch, _every_figure(change))
     extraction = extract(NAME, PDF)
+    assert not asked
     assert not _figures(extraction)
     assert "characters" in {u.reason for u in extraction.reports[0].unresolved}
     assert checks.check(extraction).verdict in ("warn", "fail")
@@ -165,7 +248,7 @@ def test_an_office_s_own_wrong_sums_stand_as_printed() -> None:
         cells[f"requests.{row}.total"] = 999
     r = report(cells)
     before = len(r.facts)
-    second_opinion.doubt_digits(r)
+    second_opinion.review(r, b"", "报告.pdf")
     assert len(r.facts) == before
 
 

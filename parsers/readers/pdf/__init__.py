@@ -1,52 +1,61 @@
-"""PDF: a document by either of two engines, with what each is not sure of.
+"""PDF: a document by the first of two engines, and what the second reads in boxes that are in question.
 
-Belongs here: `read`, the order in which an engine's steps run, and what the first engine tells about its certainty.
-Does not belong here: when the second engine runs and how the two are compared (`parsers.extraction`), time limits and
-child processes (above), which row of a form a label is (`parsers.tables.matching`).
+Belongs here: `read`, the order in which the first engine's steps run, and what it tells about its certainty; `read_again`.
+Does not belong here: when the second engine is asked and how the two are compared (`parsers.second_opinion`), time limits
+and child processes (above), which row of a form a label is (`parsers.tables.matching`).
 
-Steps: glyphs of every page (`pdfium` or `plumber`), ruling lines of the pages that hold a statutory table
-(`vocabulary`), grids (`ruled`, or `anchored` where rules are missing), fragments joined over pages (`joining`), and the
-text around them (`prose`).
+Steps: glyphs of every page (`pdfium`), ruling lines of the pages that hold a statutory table (`vocabulary`), grids
+(`ruled`, or `anchored` where rules are missing), fragments joined over pages (`joining`), and the text around them
+(`running_text`).
 """
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Literal
 
 from parsers.document import Document, UnreadableError
+from schemas.facts import Box
 
 from .engine import PdfDocument, PdfEvidence
 from .engine import read as read_first
+from .grid import CellText
 
-Engine = Literal["pdfium", "pdfplumber"]
 
+def read(data: bytes, name: str) -> PdfDocument:
+    """Read a PDF with the first engine.
 
-def read(data: bytes, name: str, *, engine: Engine = "pdfium", pages: frozenset[int] | None = None) -> PdfDocument:
-    """Read a PDF with one engine alone.
-
-    ``pages`` (counted from 1) limits the search for tables; the text of the others is still read by the first engine,
-    and left out by the second. Raises `UnreadableError`, and nothing else but what is not the file's word: MemoryError, and ImportError of the second
-    engine.
+    Raises `UnreadableError`, and nothing else but what is not the file's word: MemoryError.
     """
     if not data:
         raise UnreadableError("empty", f"{name}：文件是空的（0 字节）。请重新下载或重新导出。")
     try:
-        if engine == "pdfplumber":
-            from .plumber import read as read_again
-
-            return read_again(data, name, pages)
-        with _without_collection():
-            return read_first(data, name, pages)
-    except (UnreadableError, MemoryError):
-        raise
+        with _told(name), _without_collection():
+            return read_first(data, name)
     except ImportError as error:
-        if engine == "pdfplumber":
-            raise
         message = f"{name}：安装不完整，PDF 的读取引擎不能用（{error}）。请重新安装本程序。"
         raise UnreadableError("unreadable", message) from error
+
+
+def read_again(data: bytes, name: str, places: Sequence[tuple[int, Box]]) -> list[CellText]:
+    """What the second engine reads in boxes: page (from 1) and box in points of the page as shown; in the same order.
+
+    Raises `UnreadableError`, and nothing else but what is not the file's word: MemoryError and ImportError.
+    """
+    from . import plumber
+
+    with _told(name), _without_collection():
+        return plumber.read(data, name, places)
+
+
+@contextmanager
+def _told(name: str) -> Iterator[None]:
+    """Whatever the content of a file makes an engine stumble over is told in a sentence."""
+    try:
+        yield
+    except (UnreadableError, MemoryError, ImportError):
+        raise
     except RecursionError as error:
         raise UnreadableError("unreadable", f"{name}：PDF 的结构嵌套过深，读不下去。请用原文件重新导出。") from error
     except Exception as error:
@@ -66,4 +75,4 @@ def _without_collection() -> Iterator[None]:
             gc.enable()
 
 
-__all__ = ["Document", "Engine", "PdfDocument", "PdfEvidence", "read"]
+__all__ = ["Document", "PdfDocument", "PdfEvidence", "read", "read_again"]

@@ -85,7 +85,6 @@ def fragment(strip: Strip) -> Fragment | None:
         len(rows),
         cells,
         "ocr" if strip.ocr else "anchored",
-        [],
         whole=not (strip.ocr or strip.obscured) and _is_whole(laid, cells),
     )
 

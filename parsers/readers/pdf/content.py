@@ -1,6 +1,6 @@
 """What an engine sees on a page, before any table is looked for: glyphs, ruling lines, pictures; and lines of text.
 
-Belongs here: the engine-neutral objects that both engines fill, and the arithmetic that turns glyphs into lines of text.
+Belongs here: the objects that an engine fills, and the arithmetic that turns glyphs into lines of text.
 Does not belong here: how an engine gets them (`pdfium`, `plumber`), grids (`ruled`, `anchored`), labels (`vocabulary`).
 
 All coordinates are points of the page as it is displayed, from its top left corner. A glyph is a plain tuple and not

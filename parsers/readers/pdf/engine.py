@@ -1,4 +1,4 @@
-"""The first engine from bytes to document, and the last steps that both engines share.
+"""The first engine from bytes to document.
 
 Belongs here: the order of work on a file, what makes a file unreadable, and the evidence handed on.
 Does not belong here: any single step.
@@ -37,7 +37,7 @@ PdfEvidence = Evidence
 class PdfDocument(Document):
     """A document with its evidence."""
 
-    evidence: Evidence = field(default_factory=lambda: Evidence("pdfium"))
+    evidence: Evidence = field(default_factory=Evidence)
 
 
 @dataclass(slots=True)
@@ -50,7 +50,7 @@ class PageParts:
     surveyed: bool = True
 
 
-def read(data: bytes, name: str, pages: frozenset[int] | None = None) -> PdfDocument:
+def read(data: bytes, name: str) -> PdfDocument:
     """Read with PDFium. Raises `UnreadableError`."""
     from . import pdfium
 
@@ -65,7 +65,7 @@ def read(data: bytes, name: str, pages: frozenset[int] | None = None) -> PdfDocu
                 f"{name}：共 {file.pages} 页，只读了前 {MOST_PAGES} 页。如果年度报告在后面，请把它单独存成一个文件。"
             )
             problems.append(Problem("too_large", message))
-        wanted = _Wanted(pages)
+        wanted = _Wanted()
         for index in range(count):
             with file.page(index) as page:
                 texts.append(page.text)
@@ -75,7 +75,7 @@ def read(data: bytes, name: str, pages: frozenset[int] | None = None) -> PdfDocu
                 page.annotations(content)
                 if full:
                     pictures[index + 1] = page.largest_picture
-        if not wanted.any and count <= _LOOK_AT_ALL and pages is None:
+        if not wanted.any and count <= _LOOK_AT_ALL:
             for index in range(count):
                 if index + 1 not in pictures:
                     with file.page(index) as page:
@@ -89,7 +89,7 @@ def read(data: bytes, name: str, pages: frozenset[int] | None = None) -> PdfDocu
     running_text.drop_page_numbers(contents)
     parts = [_take_apart(content, content.number in surveyed) for content in contents]
     document = PdfDocument(MEDIA_TYPE, title=metadata.get("title"), metadata=metadata, problems=problems)
-    document.evidence = PdfEvidence("pdfium", text_layer=layer, pages=count)
+    document.evidence = PdfEvidence(text_layer=layer, pages=count)
     document.has_pictures = any(share > 0.03 for share in pictures.values())
     document.residue = _residue(contents)
     assemble(document, parts)
@@ -97,16 +97,13 @@ def read(data: bytes, name: str, pages: frozenset[int] | None = None) -> PdfDocu
 
 
 class _Wanted:
-    """Which pages get table work: those with statutory labels and the page after each, or those asked for."""
+    """Which pages get table work: those with statutory labels and the page after each."""
 
-    def __init__(self, pages: frozenset[int] | None) -> None:
-        self.pages = pages
+    def __init__(self) -> None:
         self.any = False
         self._last_hit = -1
 
     def see(self, number: int, text: str) -> bool:
-        if self.pages is not None:
-            return number in self.pages
         if vocabulary().stands_in(text):
             self._last_hit = number
             self.any = True
@@ -154,7 +151,7 @@ def _is_label(run: Sequence[Glyph], bands: Sequence[ruled.Band]) -> bool:
     return vocabulary().may_be_label("".join([glyph[4] for glyph in run]))
 
 
-# -- both engines --------------------------------------------------------------------------------------------------
+# -- blocks --------------------------------------------------------------------------------------------------------
 
 
 def assemble(document: PdfDocument, parts: Sequence[PageParts]) -> None:
@@ -319,7 +316,9 @@ def _figures_below(height: float, part: PageParts, gone: Collection[int] = ()) -
             break
         if len(figures) < len(found):
             others = [w.text for w in found if w not in figures]
-            if out or not all(map(vocabulary().may_be_label, others)):
+            may_be = vocabulary().may_be_label
+            # A label's characters may be spread over its cell.
+            if out or not (all(map(may_be, others)) or may_be("".join(others))):
                 break
             if figures:
                 # The first row with a figure, and its label.
@@ -332,8 +331,10 @@ def _figures_below(height: float, part: PageParts, gone: Collection[int] = ()) -
 def _is_statutory(chain: Sequence[Fragment]) -> bool:
     """Whether labels of some form stand in these fragments, cut ones too."""
     words = vocabulary()
-    texts = (part for f in chain for cell in f.cells if cell.text for part in (cell.text, *cell.text.split("\n")))
-    keys = {label(text).key for text in texts}
+    texts = {cell.text for f in chain for cell in f.cells if cell.text}
+    # What stands side by side in a cell, too: the rules between them are missing.
+    parts = {part for text in texts for part in (text, *text.split("\n"), *text.split())}
+    keys = {label(part).key for part in parts}
     return sum(1 for key in keys if words.knows(key) or words.begins(key)) >= _FEWEST_HITS
 
 
@@ -344,19 +345,14 @@ def _emit(
     usual: float,
 ) -> None:
     tables = paragraphs = 0
-    evidence = document.evidence
-    on_pages: set[int] = set()
     for entry in order:
         if isinstance(entry, Fragment):
             tables += 1
-            on_pages.update([cell.page for cell in entry.cells if cell.page])
-            evidence.doubts.extend(d for d in entry.doubts if d not in evidence.doubts)
             document.blocks.append(joining.to_table(entry, tables, pages))
             continue
         for group in running_text.paragraphs(entry):
             paragraphs += 1
             document.blocks.append(running_text.paragraph(group, paragraphs, usual))
-    evidence.table_pages = sorted({pages[number].printed_number for number in on_pages})
 
 
 __all__ = ["MEDIA_TYPE", "Paragraph", "PdfDocument", "PdfEvidence", "Table", "assemble", "read"]

@@ -1,7 +1,7 @@
-"""A piece of a table on one page, as both engines hand it on, and the text of one cell.
+"""A piece of a table on one page, and the text of one cell.
 
 Belongs here: `Fragment` and `GridCell`, and reading a cell's glyphs with all that can go wrong in a narrow cell.
-Does not belong here: finding the cells (`ruled`, `plumber`, `anchored`) and putting pages together (`joining`).
+Does not belong here: finding the cells (`ruled`, `anchored`) and putting pages together (`joining`).
 """
 
 from __future__ import annotations
@@ -110,8 +110,6 @@ class Fragment:
     n_rows: int
     cells: list[GridCell]
     method: Method = "ruled"
-    # Why this fragment's division into cells is not certain; empty where it is.
-    doubts: list[str] = field(default_factory=list)
     # Rules are missing between figures, so that the labels have to tell the rows.
     underdivided: bool = False
     # Without rules: every figure has its row and column beyond doubt, so that a row without figures has none.

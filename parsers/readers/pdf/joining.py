@@ -194,7 +194,6 @@ def _joined(first: Fragment, second: Fragment) -> Fragment:
         n_rows - removed,
         cells,
         first.method,
-        first.doubts + second.doubts,
         first.underdivided or second.underdivided,
         first.whole and second.whole,
     )

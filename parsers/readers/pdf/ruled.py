@@ -18,7 +18,7 @@ from operator import itemgetter
 from schemas.facts import Box
 
 from .content import Glyph, PageContent, Rule, lines_of
-from .grid import Fragment, GridCell, is_count, note_doubts, read_cell, settle_spread
+from .grid import CellText, Fragment, GridCell, is_count, note_doubts, read_cell, settle_spread
 from .vocabulary import key_of, vocabulary
 
 # Rules nearer than this are one; pieces of a rule nearer than this are joined (dashes, cells with own borders).
@@ -61,7 +61,8 @@ class Band:
     glyphs: list[Glyph] = field(default_factory=list)
     spans: list[_Span] = field(default_factory=list)
     contents: list[list[Glyph]] = field(default_factory=list)
-    irregular: bool = False
+    # The pieces of merged shapes that are no rectangles: what stands in one may be another's.
+    irregular: set[int] = field(default_factory=set)
 
     @property
     def box(self) -> Box:
@@ -376,7 +377,6 @@ def _divide(band: Band) -> list[list[int]]:
 def fragment(band: Band, page: PageContent) -> Fragment | None:
     """The cells of a band with the text `sort_in` gave them; None where it is a single cell (a frame around text)."""
     xs, ys, contents = band.xs, band.ys, band.contents
-    doubts: list[str] = []
     cells: list[GridCell] = []
     for (row, column, rowspan, colspan), glyphs in zip(band.spans, contents, strict=True):
         box = (xs[column], ys[row], xs[column + colspan], ys[row + rowspan])
@@ -384,10 +384,11 @@ def fragment(band: Band, page: PageContent) -> Fragment | None:
         cells.append(cell)
     if len(cells) < 2 and not (cells and key_of(cells[0].text) in vocabulary().rows):
         return None
-    if band.irregular:
-        doubts.append("rules")
     settle_spread(cells)
     note_doubts(cells, contents, page)
+    for n in band.irregular:
+        if is_count(cells[n].text) and cells[n].content.doubt is None:
+            cells[n].content = CellText(cells[n].text, (), "label")
     return Fragment(
         page.number,
         band.box,
@@ -395,7 +396,6 @@ def fragment(band: Band, page: PageContent) -> Fragment | None:
         len(ys) - 1,
         cells,
         "ocr" if page.ocr else "ruled",
-        doubts,
         underdivided=any(cell.content.crowded for cell in cells) or _heads_over_heads(cells),
         glyphs=band.glyphs,
     )
@@ -416,14 +416,15 @@ def _heads_over_heads(cells: Sequence[GridCell]) -> bool:
 
 def _cells(
     n_rows: int, n_columns: int, columns_open: list[list[bool]], rows_open: list[list[bool]]
-) -> tuple[list[list[int]], list[_Span], bool]:
-    """Merge base cells where no rule parts them: owner of each, (row, column, rowspan, colspan), and irregularity.
+) -> tuple[list[list[int]], list[_Span], set[int]]:
+    """Merge base cells where no rule parts them: owner of each, (row, column, rowspan, colspan), and the irregular ones.
 
-    A merged shape that is no rectangle is cut into rectangles row by row, and is irregular.
+    A merged shape that is no rectangle is cut into rectangles row by row, which are irregular.
     """
     owner = [[-1] * n_columns for _ in range(n_rows)]
     spans: list[_Span] = []
-    irregular = False
+    # Two base cells between which no rule stands, and which are not one cell.
+    torn: list[tuple[int, int, int]] = []
     whole = [False] * n_columns
     for r, own in enumerate(owner):
         down = rows_open[r] if r + 1 < n_rows else whole
@@ -450,11 +451,11 @@ def _cells(
                     c > 0 and columns_open[c - 1][row]
                 )
                 if not all(below) or parted or beyond or any(owner[row][k] >= 0 for k in range(c, c + width)):
-                    irregular = True
+                    torn += [(row, k, len(spans)) for k in range(c, c + width) if below[k - c]]
                     break
                 height += 1
             for i in range(r, r + height):
                 for k in range(c, c + width):
                     owner[i][k] = len(spans)
             spans.append((r, c, height, width))
-    return owner, spans, irregular
+    return owner, spans, {n for row, k, above in torn for n in (above, owner[row][k])}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 import pytest
@@ -218,6 +219,21 @@ def test_an_empty_cell_is_open_while_a_figure_of_its_line_has_no_place() -> None
     assert open_blanks(BESIDE, [], [_left("column", 4)]) == []
     unsure = Unresolved("requests.new_received.natural_person", "7", "label", [], Place(page=1))
     assert open_blanks(BESIDE, [unsure], []) == [BESIDE[1]]
+
+
+def test_without_rules_a_figure_in_a_head_s_cell_is_a_row_s() -> None:
+    rows: list[list[Spec]] = [
+        ["信息内容", "本年处理决定数量"],
+        ["行政处罚\n283", ""],
+        ["行政强制", "4"],
+    ]
+    printed = replace(table(rows), method="anchored")
+    assert left(read(printed)) == [("行政处罚\n283", "row")]
+    # Where cells are cells a number below words is theirs; years and short numbers are a label's anywhere.
+    assert left(read(table(rows))) == [("行政处罚\n283", "note")]
+    for words in ("行政处罚\n12", "行政处罚\n2023年"):
+        beside = left(read(replace(table([rows[0], [words, ""], rows[2]]), method="anchored")))
+        assert ("row" in {reason for _, reason in beside}) is False
 
 
 def test_heads_are_nobodys_figures() -> None:

@@ -1,4 +1,4 @@
-"""PDFs read whole by either engine: layouts, page ends, odd pages, and files that cannot be read."""
+"""PDFs read whole: layouts, page ends, odd pages, files that cannot be read; the second engine in every cell of them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 
@@ -28,21 +28,18 @@ from parsers.document import Paragraph, Table, UnreadableError
 from parsers.readers import pdf
 from parsers.tables import matching
 
-Engine = Literal["pdfium", "pdfplumber"]
-ENGINES: tuple[Engine, ...] = ("pdfium", "pdfplumber")
 
-
-def read_facts(data: bytes, year: int | None, engine: Engine) -> tuple[dict[str, Any], dict[str, Any]]:
+def read_facts(data: bytes, year: int | None) -> tuple[dict[str, Any], dict[str, Any]]:
     """Facts and unresolved cells by address."""
-    found = matching.match(pdf.read(data, "报告.pdf", engine=engine).blocks, year)
+    found = matching.match(pdf.read(data, "报告.pdf").blocks, year)
     if found is None:
         return {}, {}
     return {f.address: f for f in found.facts}, {u.address: u for u in found.unresolved}
 
 
-def compare(data: bytes, truth: Truth, layout: Layout, engine: Engine) -> tuple[int, list[str], int]:
+def compare(data: bytes, truth: Truth, layout: Layout) -> tuple[int, list[str], int]:
     """(right cells, wrong cells with what was read, all cells). Unresolved and missing cells are neither."""
-    facts, _ = read_facts(data, truth.year, engine)
+    facts, _ = read_facts(data, truth.year)
     right, wrong = 0, []
     expected = truth.expected(layout)
     for address, cell in expected.items():
@@ -57,21 +54,32 @@ def compare(data: bytes, truth: Truth, layout: Layout, engine: Engine) -> tuple[
     return right, wrong, len(expected)
 
 
-def assert_exact(truth: Truth, layout: Layout, engine: Engine = "pdfium") -> None:
-    right, wrong, all_cells = compare(render(truth, layout), truth, layout, engine)
+def assert_exact(truth: Truth, layout: Layout) -> None:
+    right, wrong, all_cells = compare(render(truth, layout), truth, layout)
     assert (wrong, right) == ([], all_cells), layout
+
+
+def assert_seen_again(data: bytes, year: int | None) -> None:
+    """The second engine sees in the box of every cell the characters that the first read there."""
+    facts, _ = read_facts(data, year)
+    asked = [f for f in facts.values() if f.place.page and f.place.box]
+    again = pdf.read_again(data, "报告.pdf", [(f.place.page, f.place.box) for f in asked])
+    assert len(asked) > 20
+    assert [(f.address, t.text, t.doubt) for f, t in zip(asked, again, strict=True)] == [
+        (f.address, f.printed, None) for f in asked
+    ]
 
 
 # -- the real report -----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.shared
-@pytest.mark.parametrize("engine", ENGINES)
-def test_real_report_exactly_by_each_engine(shared: Path, engine: Engine) -> None:
+def test_real_report_exactly_and_cell_by_cell_again(shared: Path) -> None:
     gold = json.loads((shared / "gold/2023-hongze-district.json").read_text("utf-8"))
     data = (shared / "reports/2023-hongze-district.pdf").read_bytes()
-    facts, unresolved = read_facts(data, 2023, engine)
+    facts, unresolved = read_facts(data, 2023)
     assert not unresolved
+    assert_seen_again(data, 2023)
     assert {a: f.value for a, f in facts.items()} == {a: Decimal(str(v)) for a, v in gold["facts"].items()}
     assert {f.method for f in facts.values()} == {"ruled"}
 
@@ -79,8 +87,7 @@ def test_real_report_exactly_by_each_engine(shared: Path, engine: Engine) -> Non
 @pytest.mark.shared
 def test_real_report_in_reading_order(shared: Path) -> None:
     document = pdf.read((shared / "reports/2023-hongze-district.pdf").read_bytes(), "洪泽.pdf")
-    assert document.evidence.table_pages == [2, 3, 4]
-    assert (document.evidence.doubts, document.evidence.text_layer) == ([], "ok")
+    assert document.evidence.text_layer == "ok"
     shapes = [(b.n_rows, b.n_columns) if isinstance(b, Table) else b.text[:8] for b in document.blocks]
     wanted: list[object] = [
         "二、主动公开政府",
@@ -101,12 +108,13 @@ def test_real_report_in_reading_order(shared: Path) -> None:
 # -- layouts -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("rules", ["full", "none", "horizontal", "half"])
 @pytest.mark.parametrize("form", ["2021", "2019", "2014"])
-def test_every_layout_by_each_engine(form: str, rules: Any, engine: Engine) -> None:
+def test_every_layout_and_its_cells_again(form: str, rules: Any) -> None:
     for seed in range(2):
-        assert_exact(make_truth(seed, form), clean_layout("pdf-drawn", seed=seed, rules=rules), engine)
+        truth, layout = make_truth(seed, form), clean_layout("pdf-drawn", seed=seed, rules=rules)
+        assert_exact(truth, layout)
+        assert_seen_again(render(truth, layout), truth.year)
 
 
 @pytest.mark.parametrize("rules", ["full", "none", "horizontal", "half"])
@@ -152,10 +160,11 @@ ODD: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("name", ODD)
-def test_odd_pages(name: str, engine: Engine) -> None:
-    assert_exact(make_truth(3, "2021"), clean_layout("pdf-drawn", seed=3, **ODD[name]), engine)
+def test_odd_pages(name: str) -> None:
+    truth, layout = make_truth(3, "2021"), clean_layout("pdf-drawn", seed=3, **ODD[name])
+    assert_exact(truth, layout)
+    assert_seen_again(render(truth, layout), truth.year)
 
 
 def test_random_layouts_never_wrong() -> None:
@@ -164,7 +173,7 @@ def test_random_layouts_never_wrong() -> None:
     for seed in range(9000, 9060):
         layout = replace(random_layout(seed, "pdf-drawn"), scan="")
         truth = make_truth(seed, random.Random(seed).choice(("2021", "2019")))
-        good, wrong, cells = compare(render(truth, layout), truth, layout, "pdfium")
+        good, wrong, cells = compare(render(truth, layout), truth, layout)
         assert wrong == [], layout
         right, total = right + good, total + cells
     assert right >= 0.995 * total
@@ -180,9 +189,9 @@ def test_printed_by_office_programs(tmp_path: Path) -> None:
         items.append((f"{n}", make_truth(n, "2021"), layout))
     made = render_pdfs(items, tmp_path)
     for name, truth, layout in items:
-        for engine in ENGINES:
-            right, wrong, cells = compare(made[name].read_bytes(), truth, layout, engine)
-            assert (wrong, right) == ([], cells), (layout.format, layout.rules, engine)
+        right, wrong, cells = compare(made[name].read_bytes(), truth, layout)
+        assert (wrong, right) == ([], cells), (layout.format, layout.rules)
+        assert_seen_again(made[name].read_bytes(), truth.year)
 
 
 # -- what the evidence says ----------------------------------------------------------------------------------------
@@ -190,18 +199,8 @@ def test_printed_by_office_programs(tmp_path: Path) -> None:
 
 def test_evidence_of_a_plain_report() -> None:
     document = pdf.read(render(make_truth(1, "2021"), clean_layout("pdf-drawn")), "报告.pdf")
-    evidence = document.evidence
-    assert (evidence.engine, evidence.text_layer, evidence.doubts) == ("pdfium", "ok", [])
-    assert evidence.table_pages == sorted({c.page for t in document.tables for c in t.cells})
+    assert document.evidence.text_layer == "ok"
     assert {t.method for t in document.tables} == {"ruled"}
-
-
-def test_second_engine_on_the_pages_of_the_first() -> None:
-    data = render(make_truth(1, "2021"), clean_layout("pdf-drawn", shift=(0.0, 300.0, 0.0)))
-    first = pdf.read(data, "报告.pdf")
-    second = pdf.read(data, "报告.pdf", engine="pdfplumber", pages=frozenset(first.evidence.table_pages))
-    assert second.evidence.table_pages == first.evidence.table_pages
-    assert [[c.text for c in t.cells] for t in second.tables] == [[c.text for c in t.cells] for t in first.tables]
 
 
 def test_places_are_on_the_page_as_shown() -> None:
@@ -216,10 +215,9 @@ def test_places_are_on_the_page_as_shown() -> None:
 
 def test_reader_s_text_under_a_scan_is_ocr() -> None:
     data = render(make_truth(1, "2021"), clean_layout("pdf-drawn", scan="layer"))
-    for engine in ENGINES:
-        document = pdf.read(data, "扫描.pdf", engine=engine)
-        assert document.evidence.text_layer == "ocr"
-        assert {t.method for t in document.tables} == {"ocr"}
+    document = pdf.read(data, "扫描.pdf")
+    assert document.evidence.text_layer == "ocr"
+    assert {t.method for t in document.tables} == {"ocr"}
 
 
 # -- pages drawn by hand -------------------------------------------------------------------------------------------
@@ -269,48 +267,44 @@ def small(rows: list[list[str]], **how: Any) -> bytes:
 ZEROS = ["0"] * 7
 
 
-@pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("ruled", [True, False])
-def test_eleven_stays_eleven_and_a_double_is_one(engine: Engine, ruled: bool) -> None:
+def test_eleven_stays_eleven_and_a_double_is_one(ruled: bool) -> None:
     def again(canvas: Any, edges: list[int], top: float) -> None:
         canvas.drawString(edges[1] + 3.4, top - 20 + 6, "1")
         canvas.drawString(edges[2] + 3.3, top - 20 + 6, "11")
 
     data = small([["1", "11", *ZEROS[2:]], ZEROS, ZEROS], ruled=ruled, extra=again)
-    facts, _ = read_facts(data, 2021, engine)
+    facts, _ = read_facts(data, 2021)
     assert facts["requests.new_received.natural_person"].value == 1
     assert facts["requests.new_received.commercial_enterprise"].value == 11
 
 
-@pytest.mark.parametrize("engine", ENGINES)
-def test_different_figures_on_top_of_one_another_are_not_read(engine: Engine) -> None:
+def test_different_figures_on_top_of_one_another_are_not_read() -> None:
     def over(canvas: Any, edges: list[int], top: float) -> None:
         canvas.drawString(edges[1] + 4, top - 20 + 6, "7")
 
     data = small([["3", *ZEROS[1:]], ZEROS, ZEROS], extra=over)
-    facts, unresolved = read_facts(data, 2021, engine)
+    facts, unresolved = read_facts(data, 2021)
     assert "requests.new_received.natural_person" not in facts
     assert unresolved["requests.new_received.natural_person"].reason == "joined"
 
 
-@pytest.mark.parametrize("engine", ENGINES)
-def test_a_figure_that_runs_over_its_cell_is_not_read(engine: Engine) -> None:
+def test_a_figure_that_runs_over_its_cell_is_not_read() -> None:
     data = small([["1234567890", "5", *ZEROS[2:]], ZEROS, ZEROS])
-    facts, unresolved = read_facts(data, 2021, engine)
+    facts, unresolved = read_facts(data, 2021)
     for column in ("natural_person", "commercial_enterprise"):
         assert f"requests.new_received.{column}" not in facts
         assert unresolved[f"requests.new_received.{column}"].reason == "joined"
 
 
-@pytest.mark.parametrize("engine", ENGINES)
-def test_page_number_in_a_cell_is_none(engine: Engine) -> None:
+def test_page_number_in_a_cell_is_none() -> None:
     """``- 1 -`` printed over the table's last row is the page's number, not the row's."""
 
     def number(canvas: Any, edges: list[int], top: float) -> None:
         canvas.drawString(edges[4] + 4, top - 60 + 6, "- 1 -")
 
     data = small([ZEROS, ZEROS, [*ZEROS[:3], "", *ZEROS[4:]]], top=100, extra=number)
-    facts, _ = read_facts(data, 2021, engine)
+    facts, _ = read_facts(data, 2021)
     assert facts["requests.carried_forward.social_welfare_organization"].kind == "blank"
 
 
@@ -321,7 +315,7 @@ def test_picture_in_an_empty_cell_is_not_nothing() -> None:
         canvas.circle(edges[1] + 10, top - 10, 4)
 
     data = small([["", *ZEROS[1:]], ZEROS, ZEROS], extra=shape)
-    facts, unresolved = read_facts(data, 2021, "pdfium")
+    facts, unresolved = read_facts(data, 2021)
     assert "requests.new_received.natural_person" not in facts
     assert unresolved["requests.new_received.natural_person"].reason == "characters"
 
@@ -334,7 +328,7 @@ def test_hidden_text_is_left_out_and_noted() -> None:
         canvas.drawText(text)
 
     data = small([["", *ZEROS[1:]], ZEROS, ZEROS], extra=hidden)
-    facts, _ = read_facts(data, 2021, "pdfium")
+    facts, _ = read_facts(data, 2021)
     assert facts["requests.new_received.natural_person"].kind == "blank"
     residue = pdf.read(data, "报告.pdf").residue
     assert [(r.kind, r.text) for r in residue] == [("hidden", "9")]
@@ -374,25 +368,24 @@ def test_a_following_page_with_the_same_columns_goes_on() -> None:
 # -- files that cannot be read -------------------------------------------------------------------------------------
 
 
-def refusal(data: bytes, engine: Engine = "pdfium") -> UnreadableError:
+def refusal(data: bytes) -> UnreadableError:
     with pytest.raises(UnreadableError) as caught:
-        pdf.read(data, "文件.pdf", engine=engine)
+        pdf.read(data, "文件.pdf")
     assert "文件.pdf" in caught.value.message
     return caught.value
 
 
-@pytest.mark.parametrize("engine", ENGINES)
-def test_refusals(engine: Engine) -> None:
+def test_refusals() -> None:
     from reportlab.lib.pdfencrypt import StandardEncryption
 
     good = small([ZEROS])
-    assert refusal(b"", engine).kind == "empty"
-    assert refusal(b"%PDF-1.7\n", engine).kind == "unreadable"
-    assert refusal(bytes(range(256)) * 40, engine).kind == "unreadable"
-    assert refusal(drawn(lambda canvas: canvas.showPage()), engine).kind == "empty"
+    assert refusal(b"").kind == "empty"
+    assert refusal(b"%PDF-1.7\n").kind == "unreadable"
+    assert refusal(bytes(range(256)) * 40).kind == "unreadable"
+    assert refusal(drawn(lambda canvas: canvas.showPage())).kind == "empty"
     locked = drawn(lambda c: small_table(c, [ZEROS]), encrypt=StandardEncryption("口令", "所有者"))
-    assert refusal(locked, engine).kind == "encrypted"
-    assert len(pdf.read(good, "文件.pdf", engine=engine).tables) == 1
+    assert refusal(locked).kind == "encrypted"
+    assert len(pdf.read(good, "文件.pdf").tables) == 1
 
 
 def test_a_file_that_only_its_owner_may_change_is_read() -> None:
@@ -404,8 +397,7 @@ def test_a_file_that_only_its_owner_may_change_is_read() -> None:
 
 def test_scan_without_text() -> None:
     data = render(make_truth(1, "2021"), clean_layout("pdf-drawn", scan="picture"))
-    for engine in ENGINES:
-        assert refusal(data, engine).kind == "scan"
+    assert refusal(data).kind == "scan"
 
 
 def identity_font(text_codes: bytes) -> bytes:
