@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from schemas.bodies import body_named
-from schemas.tables import PRECISION, SCALE
+from schemas.table_model import PRECISION, SCALE
 
 from .errors import PipelineError
 from .home import Home

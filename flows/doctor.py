@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from schemas import tables
-from schemas.tables import literal, quoted
+from schemas.table_model import literal, quoted
 
 from . import home, lock, published, record, store, surroundings, warehouse
 from .errors import PipelineError

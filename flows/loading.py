@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from parsers.isolation import children
-from schemas import tables
+from schemas import table_model, tables
 
 from . import record, rows
 from .home import Home
@@ -67,7 +67,7 @@ def _chunks(parts: Iterable[str], table: str, columns: list[str] | None = None) 
 class _Writers:
     """One Parquet file per year of one table."""
 
-    def __init__(self, staged: Path, table: tables.Table, load_id: int) -> None:
+    def __init__(self, staged: Path, table: table_model.Table, load_id: int) -> None:
         self._staged = staged
         self._table = table
         self._load_id = load_id

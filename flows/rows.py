@@ -14,7 +14,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from schemas import tables
+from schemas import table_model
 from schemas.facts import Circular, Fact, Place, Report, Statement, Value
 from schemas.findings import Checked, Finding
 
@@ -23,7 +23,7 @@ from .staged import YEAR, Rows
 
 UNKNOWN = "unknown"
 
-_LIMIT: int = 10 ** (tables.PRECISION - tables.SCALE)
+_LIMIT: int = 10 ** (table_model.PRECISION - table_model.SCALE)
 _INT_LIMIT: int = 2**31
 
 
@@ -39,7 +39,7 @@ def fits(value: Value) -> bool:
     """Whether a figure can be stored without changing it."""
     if isinstance(value, Decimal):
         exponent = value.as_tuple().exponent
-        if not isinstance(exponent, int) or exponent < -tables.SCALE:
+        if not isinstance(exponent, int) or exponent < -table_model.SCALE:
             return False
     return -_LIMIT < value < _LIMIT
 

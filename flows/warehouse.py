@@ -34,7 +34,7 @@ from typing import TYPE_CHECKING, Any
 from parsers.files import whole
 from schemas import bodies, tables
 from schemas.report_identity import ReportIdentity
-from schemas.tables import literal, quoted
+from schemas.table_model import literal, quoted
 
 from . import corrections, record
 from .errors import PipelineError

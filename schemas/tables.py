@@ -12,98 +12,37 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, get_args
 
 from . import forms
 from .facts import Kind, Method, ProblemKind
 from .findings import Severity
-
-# Figures: counts are whole numbers, amounts have up to six places.
-PRECISION, SCALE = 24, 6
-
-TEXT = "VARCHAR"
-INTEGER = "INTEGER"
-BIGINT = "BIGINT"
-BOOLEAN = "BOOLEAN"
-DECIMAL = f"DECIMAL({PRECISION},{SCALE})"
-DATE = "DATE"
-INSTANT = "TIMESTAMP"
-TEXTS = "VARCHAR[]"
-DECIMALS = f"{DECIMAL}[]"
-BOX = "FLOAT[]"
-PLACE = (
-    'STRUCT(page INTEGER, "table" INTEGER, "row" INTEGER, "column" INTEGER, line INTEGER, paragraph INTEGER, '
-    "box FLOAT[])"
+from .table_model import (
+    BIGINT,
+    BOOLEAN,
+    BOX,
+    DATE,
+    DECIMAL,
+    DECIMALS,
+    INSTANT,
+    INTEGER,
+    PERIODS,
+    PLACE,
+    PRECISION,
+    SCALE,
+    SCOPES,
+    SHA256,
+    TERMS,
+    TEXT,
+    TEXTS,
+    VERSIONS,
+    Column,
+    Table,
+    View,
+    literal,
+    quoted,
 )
-TERMS = f'STRUCT(address VARCHAR, "sign" INTEGER, printed VARCHAR, "value" {DECIMAL})[]'
-VERSIONS = "STRUCT(gouji VARCHAR, parser VARCHAR, forms VARCHAR, rules VARCHAR)"
-
-SCOPES = ("body", "office", "level", "area", "system", "unknown")
-PERIODS = ("year", "half", "quarter")
-SHA256 = r"[0-9a-f]{64}"
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column: DuckDB type, meaning in both languages, unit, and what its values are held to."""
-
-    name: str
-    type: str
-    zh: str
-    en: str
-    nullable: bool = False
-    unit: str | None = None
-    allowed: tuple[str, ...] = ()
-    minimum: int | None = None
-    maximum: int | None = None
-    pattern: str | None = None
-
-    @property
-    def nested(self) -> bool:
-        """Lists and structs: pandera sees their presence only."""
-        return self.type.startswith("STRUCT") or self.type.endswith("[]")
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table. ``unique`` names the columns that tell its rows apart; ``recorded``: parse results hold it too."""
-
-    name: str
-    zh: str
-    en: str
-    columns: tuple[Column, ...]
-    unique: tuple[str, ...] = ()
-    # A primary key costs much on large tables: small ones only.
-    keyed: bool = False
-    recorded: bool = True
-    published: bool = True
-
-    @property
-    def column(self) -> dict[str, Column]:
-        return {c.name: c for c in self.columns}
-
-
-@dataclass(frozen=True)
-class View:
-    """A view: its columns with their meaning, and the query behind it."""
-
-    name: str
-    zh: str
-    en: str
-    columns: tuple[Column, ...]
-    sql: str
-
-
-def quoted(name: str) -> str:
-    """An SQL identifier; `table`, `row` and `column` are reserved words and fixed names at once."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """An SQL string literal."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _key(nullable: bool = False) -> Column:

@@ -10,7 +10,7 @@ import pytest
 from flows import corrections, warehouse
 from flows.errors import PipelineError
 from flows.home import Home
-from schemas import tables
+from schemas import table_model, tables
 
 HEAD = ",".join(corrections.COLUMNS)
 LINE = "甲县人民政府,2023,area,disputes.reconsideration.total,0,11,合计漏加,台账第 3 页,张三"
@@ -50,7 +50,7 @@ def _insert(con: duckdb.DuckDBPyConnection, table: str, **given: object) -> None
             if column.type.startswith("STRUCT"):
                 value = {"gouji": "1", "parser": "1", "forms": "1", "rules": "1"}
             row[column.name] = column.allowed[0] if column.allowed else value
-    names = ", ".join(map(tables.quoted, row))
+    names = ", ".join(map(table_model.quoted, row))
     con.execute(f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(row))})", list(row.values()))
 
 

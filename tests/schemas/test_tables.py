@@ -11,7 +11,7 @@ import pandera.errors
 import pyarrow as pa
 import pytest
 
-from schemas import forms, tables
+from schemas import forms, table_model, tables
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -43,7 +43,7 @@ def test_tables_and_views_of_the_interface_are_there(empty: duckdb.DuckDBPyConne
 
 def test_duckdb_and_arrow_agree_on_every_type(empty: duckdb.DuckDBPyConnection) -> None:
     for table in tables.published():
-        answer = empty.execute(f"SELECT * FROM {tables.quoted(table.name)}")
+        answer = empty.execute(f"SELECT * FROM {table_model.quoted(table.name)}")
         # DuckDB 2.0 has no `arrow` any more, older ones have no `to_arrow_reader`.
         found = (getattr(answer, "to_arrow_reader", None) or answer.arrow)().schema
         wanted = tables.arrow_schema(table)
@@ -120,7 +120,7 @@ def test_pandera_refuses_wrong_facts_and_names_the_column(changes: dict[str, obj
 
 def test_sha256_and_years_are_held_to_their_shape() -> None:
     table = tables.record_table("circular")
-    scalar = tables.Table(table.name, "", "", tuple(c for c in table.columns if not c.nested), table.unique)
+    scalar = table_model.Table(table.name, "", "", tuple(c for c in table.columns if not c.nested), table.unique)
     row = {"circular_id": "c", "year": 2020, "source_sha256": "a" * 64, "load_id": 1}
     for changes, right in (
         ({}, True),
@@ -140,8 +140,8 @@ def test_sha256_and_years_are_held_to_their_shape() -> None:
 def test_identifiers_and_texts_are_quoted() -> None:
     con = duckdb.connect()
     nasty = 'a"; DROP TABLE x; --'
-    con.execute(f"CREATE TABLE {tables.quoted(nasty)} ({tables.quoted('table')} INTEGER)")
-    con.execute(f"COMMENT ON TABLE {tables.quoted(nasty)} IS {tables.literal(chr(39) + '; --')}")
+    con.execute(f"CREATE TABLE {table_model.quoted(nasty)} ({table_model.quoted('table')} INTEGER)")
+    con.execute(f"COMMENT ON TABLE {table_model.quoted(nasty)} IS {table_model.literal(chr(39) + '; --')}")
     assert con.execute("SELECT table_name, comment FROM duckdb_tables()").fetchall() == [(nasty, "'; --")]
 
 
