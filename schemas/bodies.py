@@ -164,7 +164,7 @@ def body_of(identity: ReportIdentity) -> Body | None:
     body = _body(match, name)
     if identity.division_code is not None and body.division is None:
         # Other evidence than the name told the place.
-        return Body(_newest(identity.division_code), body.kind or identity.kind, body.name, body.printed)
+        return Body(newest_code(identity.division_code), body.kind or identity.kind, body.name, body.printed)
     return body
 
 
@@ -173,11 +173,11 @@ def _body(match: IssuerMatch, name: str) -> Body:
     if match.division_code is not None:
         # A local office of a national body is what it is called at home: 国家税务总局沭阳县税务局.
         kind = "department" if match.kind == "vertical" else match.kind
-        return Body(_newest(match.division_code), kind, _at_home(match.kind, match.rest), printed)
+        return Body(newest_code(match.division_code), kind, _at_home(match.kind, match.rest), printed)
     text = fold(match.issuer)
     kind = "department" if match.kind == "vertical" else match.kind
     if match.candidates:
-        codes = tuple(sorted({_newest(d.code) for d in match.candidates}))
+        codes = tuple(sorted({newest_code(d.code) for d in match.candidates}))
         return Body(None, kind, _at_home(match.kind, match.rest), printed, codes)
     hint = _PLACELESS.match(text)
     if hint and "no_place" in match.flags:
@@ -195,7 +195,8 @@ def is_known(text: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _newest(code: str) -> str:
+def newest_code(code: str) -> str:
+    """The code under which a division stands now, or stood last."""
     found = by_code(code)
     return history(found[-1])[-1].code if found else code
 

@@ -126,6 +126,11 @@ def stemmed(stem: str) -> tuple[Division, ...]:
     return tuple(_registry().stemmed(stem))
 
 
+def every() -> list[Division]:
+    """All divisions, in the registry's order."""
+    return _registry().all()
+
+
 # --- looking up
 
 

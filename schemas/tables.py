@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any, get_args
 
-from . import forms
+from . import analysis, forms
 from .facts import Kind, Method, ProblemKind
 from .findings import Severity
 from .table_model import (
@@ -33,6 +33,7 @@ from .table_model import (
     SCALE,
     SCOPES,
     SHA256,
+    STANDINGS,
     TERMS,
     TEXT,
     TEXTS,
@@ -213,6 +214,14 @@ TABLES: tuple[Table, ...] = (
                 minimum=1,
             ),
             Column("is_current", BOOLEAN, "是否现行版本", "whether it is the current one"),
+            Column(
+                "standing",
+                TEXT,
+                "preferred 采用、copy 同一发布的副本、conflict 与另一份冲突、superseded 已被替换、unidentified 机关或年度不明",
+                "whether it counts: preferred; copy of one that does; in conflict with another; superseded; unidentified",
+                allowed=STANDINGS,
+            ),
+            Column("copy_of", BIGINT, "为哪份报告的副本", "the report it is a copy of", True),
             _versions(),
         ),
         unique=("report_key",),
@@ -495,10 +504,11 @@ TABLES: tuple[Table, ...] = (
     ),
 )
 
+TABLES += (*analysis.DIMENSIONS, *analysis.DERIVED)
 TABLE = {t.name: t for t in TABLES}
 # Written by the warehouse from all that it holds, so the record has them not: see flows.warehouse.
 DERIVED = {
-    "report": ("issuer_id", "lineage", "revision", "is_current"),
+    "report": ("issuer_id", "lineage", "revision", "is_current", "standing", "copy_of"),
     "source": ("media_type", "retrieved_at", "first_load", "last_load"),
 }
 # Every recorded row says which load it came with.
@@ -549,7 +559,7 @@ _IDENTITY = (
     TABLE["report"].column["form"],
     TABLE["report"].column["variant"],
 )
-_REVISION = (TABLE["report"].column["revision"], TABLE["report"].column["is_current"])
+_REVISION = tuple(TABLE["report"].column[name] for name in ("revision", "is_current", "standing"))
 
 
 def _union(tables: Iterable[tuple[str, Any]]) -> dict[str, str]:
@@ -568,7 +578,7 @@ def _identity_sql(everything: bool) -> str:
 
 
 def _where(everything: bool) -> str:
-    return "" if everything else " WHERE r.is_current"
+    return "" if everything else " WHERE r.standing = 'preferred'"
 
 
 def _wide_view(code: str, everything: bool) -> View:
@@ -603,8 +613,8 @@ def _wide_view(code: str, everything: bool) -> View:
         ),
         *(Column(f"{names[c]}_unit", TEXT, f"{labels[c]}的单位", f"unit of {c}", True) for c in amounts),
     )
-    kept = "全部版本" if everything else "现行版本"
-    which = "all revisions" if everything else "current reports"
+    kept = "全部报告" if everything else "采用的报告"
+    which = "all reports" if everything else "preferred reports"
     return View(
         ("all_" if everything else "") + code,
         f"{tables[0].title}：报告 × 行（{kept}）；不是数的格和读不准的格为空，详见 fact、unresolved",
@@ -634,8 +644,8 @@ def _outcomes_view(everything: bool) -> View:
         Column("cell_kind", TEXT, "number 数、blank 空白、mark 记号、text 文字", "what the cell holds"),
         Column("printed", TEXT, "印的原文", "the text as printed"),
     )
-    kept = "全部版本" if everything else "现行版本"
-    which = "all revisions" if everything else "current reports"
+    kept = "全部报告" if everything else "采用的报告"
+    which = "all reports" if everything else "preferred reports"
     return View(
         "all_outcomes" if everything else "outcomes",
         f"办理结果：报告 × 结果，取总计列（{kept}）",
@@ -647,13 +657,13 @@ def _outcomes_view(everything: bool) -> View:
 
 @cache
 def _used_view() -> View:
-    """Every cell of current reports with the figure to use: as printed, or as corrected with the reason beside it."""
+    """Every cell of preferred reports with the figure to use: as printed, or as corrected with the reason beside it."""
     sql = (
         f"SELECT {_identity_sql(False)}, f.table_code, f.row_code, f.column_code, f.printed, f.kind AS cell_kind, "
         "f.value, coalesce(c.used, f.value) AS used, c.line IS NOT NULL AS corrected, c.reason, c.evidence, c.who "
         "FROM report r JOIN fact f ON f.report_key = r.report_key LEFT JOIN correction c ON c.state = 'applied' "
         "AND c.report_key = f.report_key AND c.address = f.table_code || '.' || f.row_code || '.' || f.column_code "
-        "WHERE r.is_current"
+        "WHERE r.standing = 'preferred'"
     )
     columns = (
         *_IDENTITY,
@@ -673,22 +683,22 @@ def _used_view() -> View:
     )
     return View(
         "fact_used",
-        "单元格及采用的数（现行版本）：印的数不动，更正另列",
-        "cells with the figure to use (current reports): printed figures stay, corrections stand beside them",
+        "单元格及采用的数（采用的报告）：印的数不动，更正另列",
+        "cells with the figure to use (preferred reports): printed figures stay, corrections stand beside them",
         columns,
         sql,
     )
 
 
 def views() -> tuple[View, ...]:
-    """Every view: current reports, and the same with all revisions as `all_…`."""
+    """Every view: preferred reports, and the same with all reports as `all_…`; then what compares them."""
     codes = dict.fromkeys(code for f in forms.load_all() for code in f.tables)
     out: list[View] = []
     for everything in (False, True):
         out += [_wide_view(code, everything) for code in codes]
         if any(f.table("requests") is not None for f in forms.load_all()):
             out.append(_outcomes_view(everything))
-    return (*out, _used_view())
+    return (*out, _used_view(), *analysis.views())
 
 
 # --- DuckDB ----------------------------------------------------------------------------------------------------------
@@ -715,7 +725,8 @@ def view_ddl() -> list[str]:
     out = []
     for view in views():
         names = ", ".join(quoted(c.name) for c in view.columns)
-        out.append(f"CREATE OR REPLACE VIEW {quoted(view.name)} ({names}) AS {view.sql}")
+        # A list of names behind the view's own is not seen by COMMENT.
+        out.append(f"CREATE OR REPLACE VIEW {quoted(view.name)} AS SELECT * FROM ({view.sql}) AS v({names})")
         out += _comments("VIEW", view.name, view.zh, view.en, view.columns)
     return out
 
@@ -750,6 +761,8 @@ def arrow_type(duckdb_type: str) -> Any:
         INSTANT: pa.timestamp("us"),
         TEXTS: pa.list_(pa.string()),
         DECIMALS: pa.list_(decimal),
+        analysis.BIGINTS: pa.list_(pa.int64()),
+        analysis.DOUBLE: pa.float64(),
         BOX: box,
         PLACE: pa.struct([*((n, pa.int32()) for n in places), ("box", box)]),
         TERMS: pa.list_(
@@ -875,7 +888,7 @@ def data_dictionary() -> str:
     lines += [
         "## Views 视图",
         "",
-        "Each is there once for current reports and once, as `all_…`, for all revisions.",
+        "Tables of forms are there once for preferred reports and once, as `all_…`, for all reports and revisions.",
         "",
     ]
     for view in views():

@@ -34,7 +34,7 @@ ROOMS = {
 }
 LONGEST = 500
 # Descriptions of data, line after line, that have no inside to cut at.
-DATA_TABLES = {"schemas/tables.py"}
+DATA_TABLES = {"schemas/tables.py", "schemas/analysis.py"}
 
 
 @cache

@@ -11,7 +11,7 @@ import pandera.errors
 import pyarrow as pa
 import pytest
 
-from schemas import forms, table_model, tables
+from schemas import analysis, forms, table_model, tables
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -33,11 +33,15 @@ def test_tables_and_views_of_the_interface_are_there(empty: duckdb.DuckDBPyConne
     promised = {"source", "issuer", "report", "fact", "fact_place", "unresolved", "statement", "finding", "circular"}
     promised |= {"assessment", "set_aside", "load", "meta"}
     promised |= {"correction"}  # reviewed corrections, with the view fact_used
+    promised |= {t.name for t in (*analysis.DIMENSIONS, *analysis.DERIVED)}
+    assert {"division", "alias", "cell", "indicator"} <= promised
     found = {r[0] for r in empty.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
     assert found == promised
     views = {r[0] for r in empty.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall()}
     assert {"requests", "outcomes", "disputes", "article20"} <= views
-    views.remove("fact_used")
+    compared = {v.name for v in analysis.views()}
+    assert {"body", "value", "rate", "panel", "coverage", "change"} <= compared
+    views -= {"fact_used", *compared}
     assert {f"all_{v}" for v in views if not v.startswith("all_")} == {v for v in views if v.startswith("all_")}
 
 

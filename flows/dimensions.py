@@ -1,0 +1,230 @@
+"""The tables that say what codes mean: divisions, forms, cells, rules, indicators, and how they belong together.
+
+Belongs here: filling them from the files they are described in, anew when one of these has changed.
+Does not belong here: anything that depends on reports (`standing`, `values`); the user's own denominators are read here,
+because they are such a file too.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any
+
+from checks import rules
+from schemas import bodies, divisions, forms, indicators
+from schemas.forms.model import Form
+from schemas.table_model import literal, quoted
+
+from .errors import PipelineError
+from .home import Home
+
+if TYPE_CHECKING:
+    import duckdb
+
+# A user's own denominators, in the home folder; the columns are those of the table, `source` may be left out.
+DENOMINATORS = "denominators.csv"
+_META = "dimensions"
+# Rows of one INSERT: parameters one by one would take a hundred times as long.
+_AT_ONCE = 1_000
+_YEARS = range(2003, 2041)
+_SCOPE_WORDS = {
+    "body": ("本机关", "the body itself"),
+    "office": ("政府办公室（本级机关）", "the government's own office"),
+    "level": ("本级政府各部门", "the departments of this level"),
+    "area": ("全域：本级和下级", "the whole area: this level and those below"),
+    "system": ("本系统：上下对口部门", "the system: departments of one trade at all levels"),
+    "unknown": ("未写明", "not said"),
+}
+
+Row = tuple[Any, ...]
+
+
+def fill(con: duckdb.DuckDBPyConnection, home: Home) -> bool:
+    """Fill the tables anew where what they are made from has changed; returns whether it had.
+
+    Raises PipelineError for denominators that cannot be used.
+    """
+    made = {name: list(rows()) for name, rows in _ROWS.items()}
+    made["denominator"] = [*_census(), *own_denominators(home)]
+    wanted = hashlib.sha256(repr(made).encode()).hexdigest()[:16]
+    if con.execute(f"SELECT 1 FROM meta WHERE key = '{_META}' AND value = {literal(wanted)}").fetchone():
+        return False
+    for name, rows in made.items():
+        con.execute(f"DELETE FROM {quoted(name)}")
+        insert(con, name, rows)
+    _spread_notes(con)
+    con.execute(f"DELETE FROM meta WHERE key = '{_META}'")
+    con.execute(f"INSERT INTO meta VALUES ('{_META}', {literal(wanted)})")
+    return True
+
+
+def insert(con: duckdb.DuckDBPyConnection, table: str, rows: list[Row]) -> None:
+    """Rows into a table, all columns in order."""
+    for start in range(0, len(rows), _AT_ONCE):
+        values = ", ".join("(" + ", ".join(map(_sql, row)) + ")" for row in rows[start : start + _AT_ONCE])
+        con.execute(f"INSERT INTO {quoted(table)} VALUES {values}")
+
+
+def _sql(value: Any) -> str:
+    if value is None:
+        return "NULL"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | Decimal):
+        return str(value)
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_sql, value)) + "]"
+    return literal(str(value))
+
+
+def _spread_notes(con: duckdb.DuckDBPyConnection) -> None:
+    """What must be said of every indicator in every year, whether of an area or not, of a zone or not."""
+    con.execute("DELETE FROM indicator_note")
+    con.execute(
+        "INSERT INTO indicator_note SELECT i.code, y.year, a.area, z.zone, list(n.id ORDER BY n.first_year, n.id) "
+        f"FROM indicator i, (SELECT unnest(range({_YEARS.start}, {_YEARS.stop}))::INTEGER AS year) y, "
+        "(VALUES (false), (true)) a(area), (VALUES (false), (true)) z(zone), note n "
+        "WHERE list_contains(i.notes, n.id) AND coalesce(n.first_year, 0) <= y.year AND coalesce(n.last_year, 9999) >= y.year "
+        "AND (n.scope IS NULL OR (n.scope = 'area') = a.area) AND (n.body_kind IS NULL OR (n.body_kind = 'zone') = z.zone) "
+        "GROUP BY ALL"
+    )
+
+
+# --- places and names
+
+
+def _divisions() -> Iterator[Row]:
+    every = divisions.every()
+    provinces = {d.code: d.name for d in every if d.level == "province"}
+    # What became of a division is looked up for those only that are no more.
+    standing = {d.code for d in every if d.valid_to is None}
+    for d in every:
+        key = bodies.body_named(d.name, d.valid_to).key if d.level == "zone" else None
+        newest = d.code if d.code in standing else bodies.newest_code(d.code)
+        province = provinces.get(d.code[:2] + "0000")
+        # The body of a division is its government, of a zone the zone itself.
+        body = key or f"{newest}/government/"
+        yield (d.code, d.name, d.level, d.parent, province, d.valid_from, d.valid_to, body)
+
+
+# --- forms
+
+
+def _forms() -> Iterator[Row]:
+    for form in forms.load_all():
+        yield (form.id, form.version, form.title, form.basis, *form.in_force)
+
+
+def _cells() -> Iterator[Row]:
+    for form in forms.load_all():
+        for variant in indicators.variants(form):
+            for position, address in enumerate(form.addresses(variant or None), start=1):
+                yield _cell(form, variant, address, position)
+
+
+def _cell(form: Form, variant: str, address: str, position: int) -> Row:
+    table_code, row_code, column_code = address.split(".")
+    table = form.tables[table_code]
+    row, column = table.row[row_code], table.column[column_code]
+    labels = [row.label, *row.aliases, column.label, *column.aliases]
+    roles = list(dict.fromkeys((*row.roles, *column.roles)))
+    zh = f"{table.title}：{row.label}／{column.label}"
+    en = f"{table_code}: {row_code} / {column_code}".replace("_", " ")
+    where = (table_code, row_code, column_code, address, position)
+    return (form.id, variant, *where, zh, en, labels, table.unit_of(row, column), roles)
+
+
+def _rules() -> Iterator[Row]:
+    for rule in rules.catalogue():
+        yield (rule.id, rule.severity["published"], rule.words["zh"]["name"], rule.words["en"]["name"])
+
+
+def _scopes() -> Iterator[Row]:
+    for scope, (zh, en) in _SCOPE_WORDS.items():
+        yield (scope, zh, en)
+
+
+# --- indicators
+
+
+def _indicators() -> Iterator[Row]:
+    crosswalk = indicators.load()
+    position = 0
+    for i in crosswalk.indicators:
+        position += 1
+        yield (i.code, i.kind, i.zh, i.en, i.unit, None, None, None, crosswalk.version, _ids(i.code), position)
+    for r in crosswalk.rates:
+        position += 1
+        per = {1: None, 100: "每百", 100_000: "每十万"}.get(r.per)
+        below = list(r.denominator) or [str(r.population)]
+        yield (r.code, "rate", r.zh, r.en, per, list(r.numerator), below, r.base, r.version, _ids(r.code), position)
+
+
+def _ids(code: str) -> list[str]:
+    return [n.id for n in indicators.load().notes_of(code)]
+
+
+def _notes() -> Iterator[Row]:
+    for n in indicators.load().notes:
+        yield (n.id, n.first, n.last, n.scope, n.body, n.zh, n.en)
+
+
+def _indicator_cells() -> Iterator[Row]:
+    for s in indicators.sources():
+        yield (s.form, s.variant, s.indicator, s.address, s.sign, *s.address.split("."))
+
+
+def _indicator_statements() -> Iterator[Row]:
+    for i in indicators.load().indicators:
+        for code in i.statements:
+            yield (i.code, code)
+
+
+def _rate_parts() -> Iterator[Row]:
+    for r in indicators.load().rates:
+        for side, codes in (("numerator", r.numerator), ("denominator", r.denominator)):
+            for sign, code in indicators.signed(codes):
+                yield (r.code, side, code, sign)
+
+
+def _census() -> Iterator[Row]:
+    for d in indicators.census():
+        yield (d.division_code, d.year, d.name, d.value, "2020年第七次全国人口普查")
+
+
+def own_denominators(home: Home) -> Iterable[Row]:
+    """The user's own denominators, checked. Raises PipelineError that names the line."""
+    path = home.root / DENOMINATORS
+    if not path.is_file():
+        return
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        reader = csv.DictReader(stream)
+        if lacking := {"division_code", "year", "name", "value"} - set(reader.fieldnames or ()):
+            listed = ", ".join(sorted(lacking))
+            raise PipelineError(f"{path}：缺少列 {listed}。", f"{path}: the columns {listed} are missing")
+        for number, row in enumerate(reader, start=2):
+            try:
+                year, value = int(row["year"]), Decimal(row["value"])
+            except (ValueError, InvalidOperation, TypeError):
+                raise PipelineError(
+                    f"{path} 第 {number} 行：year 或 value 不是数。",
+                    f"{path}, line {number}: year or value is no number",
+                ) from None
+            yield (row["division_code"], year, row["name"], value, row.get("source") or path.name)
+
+
+_ROWS: dict[str, Callable[[], Iterator[Row]]] = {
+    "division": _divisions,
+    "form": _forms,
+    "cell": _cells,
+    "rule": _rules,
+    "scope": _scopes,
+    "indicator": _indicators,
+    "note": _notes,
+    "indicator_cell": _indicator_cells,
+    "indicator_statement": _indicator_statements,
+    "rate_part": _rate_parts,
+}

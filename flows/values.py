@@ -1,0 +1,183 @@
+"""Values of indicators and rates, of the reports that count.
+
+Belongs here: filling `preferred`, `indicator_value`, `rate_value` and `alias`, only for what changed.
+Does not belong here: which report counts (`standing`), which cells feed an indicator (`schemas/indicators.toml`).
+
+A value exists only where every cell it is made of is a number, or a correction gives one. Else its status is that of the
+worst of its cells. A figure in a sentence stands in only where the form has no such cell or the report lacks it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from schemas import indicators
+from schemas.table_model import literal
+
+if TYPE_CHECKING:
+    import duckdb
+
+_KEY = "body_id, year, scope, period"
+
+
+def refresh(con: duckdb.DuckDBPyConnection, *, everything: bool) -> None:
+    """Bring the values up to the reports and corrections; ``everything`` makes all of them anew."""
+    _wanted(con)
+    if everything:
+        con.execute("DELETE FROM preferred")
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE values_gone AS "
+        f"SELECT p.body_id, p.year, p.scope, p.period FROM preferred p ANTI JOIN values_wanted w USING ({_KEY}, basis)"
+    )
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE values_new AS "
+        f"SELECT w.* FROM values_wanted w ANTI JOIN preferred p USING ({_KEY}, basis)"
+    )
+    changed = con.execute("SELECT (SELECT count(*) FROM values_gone) + (SELECT count(*) FROM values_new)").fetchall()[
+        0
+    ][0]
+    if changed or everything:
+        for table in ("indicator_value", "rate_value"):
+            if everything:
+                con.execute(f"DELETE FROM {table}")
+            else:
+                con.execute(
+                    f"DELETE FROM {table} t USING values_gone g WHERE t.body_id = g.body_id AND t.year = g.year "
+                    "AND t.scope = g.scope AND t.period = g.period"
+                )
+        con.execute(
+            "DELETE FROM preferred p USING values_gone g WHERE p.body_id = g.body_id AND p.year = g.year "
+            "AND p.scope = g.scope AND p.period = g.period"
+        )
+        con.execute(f"INSERT INTO preferred SELECT {_KEY}, report_key, reports, conflict, basis FROM values_new")
+        _indicators(con)
+        _rates(con)
+        _aliases(con)
+    for name in ("wanted", "gone", "new"):
+        con.execute(f"DROP TABLE values_{name}")
+
+
+def _wanted(con: duckdb.DuckDBPyConnection) -> None:
+    """One row per key, with a hash of all that its values depend on."""
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE values_wanted AS "
+        "WITH c AS (SELECT report_key, string_agg(address || '=' || used, ';' ORDER BY address) AS corrected "
+        "  FROM correction WHERE state = 'applied' GROUP BY report_key), "
+        "r AS (SELECT r.*, c.corrected FROM report r LEFT JOIN c USING (report_key) "
+        "  WHERE r.standing IN ('preferred', 'copy', 'conflict') AND r.issuer_id IS NOT NULL AND r.year IS NOT NULL) "
+        "SELECT issuer_id AS body_id, year, scope, period, "
+        "  max(report_key) FILTER (standing = 'preferred') AS report_key, list(report_key ORDER BY report_key) AS reports, "
+        "  bool_or(standing = 'conflict') AS conflict, "
+        "  any_value(form) FILTER (standing = 'preferred') AS form, any_value(variant) FILTER (standing = 'preferred') AS variant, "
+        "  md5(string_agg(concat_ws('|', report_key, standing, form, variant, versions.parser, versions.forms, fingerprint, "
+        "    corrected), ';' ORDER BY report_key)) AS basis "
+        "FROM r GROUP BY issuer_id, year, scope, period "
+        # A copy of a report of another scope has no key of its own.
+        "HAVING bool_or(standing <> 'copy')"
+    )
+
+
+def _rank(status: str) -> str:
+    ranks = " ".join(f"WHEN {literal(s)} THEN {n}" for n, s in enumerate(indicators.STATUSES))
+    return f"CASE {status} {ranks} END"
+
+
+def _status(rank: str) -> str:
+    names = " ".join(f"WHEN {n} THEN {literal(s)}" for n, s in enumerate(indicators.STATUSES))
+    return f"CASE {rank} {names} END"
+
+
+def _indicators(con: duckdb.DuckDBPyConnection) -> None:
+    cell = (
+        "CASE WHEN c.used IS NOT NULL THEN 'number' WHEN f.kind = 'number' AND f.unit = 'unknown' THEN 'unresolved' "
+        "WHEN f.kind IS NOT NULL THEN f.kind WHEN u.address IS NOT NULL THEN 'unresolved' ELSE 'missing' END"
+    )
+    con.execute(
+        "INSERT INTO indicator_value "
+        "WITH p AS (SELECT * FROM values_new WHERE report_key IS NOT NULL), "
+        f"part AS (SELECT p.report_key, i.indicator, i.sign, coalesce(c.used, f.value) AS used, {cell} AS status "
+        "  FROM p JOIN indicator_cell i ON i.form = p.form AND i.variant = coalesce(p.variant, '') "
+        "  LEFT JOIN fact f ON f.report_key = p.report_key AND f.table_code = i.table_code AND f.row_code = i.row_code "
+        "    AND f.column_code = i.column_code "
+        "  LEFT JOIN (SELECT DISTINCT report_key, address FROM unresolved SEMI JOIN p USING (report_key)) u "
+        "    ON u.report_key = p.report_key AND u.address = i.address "
+        "  LEFT JOIN correction c ON c.state = 'applied' AND c.report_key = p.report_key AND c.address = i.address), "
+        f"summed AS (SELECT report_key, indicator, max({_rank('status')}) AS worst, sum(sign * used) AS total, "
+        "    sum(used) FILTER (status = 'number') AS known, min(sign) AS least FROM part GROUP BY ALL), "
+        "said AS (SELECT p.report_key, i.indicator, any_value(s.value) AS value FROM p "
+        "  JOIN statement s ON s.report_key = p.report_key AND s.value IS NOT NULL AND s.share_of IS NULL "
+        "    AND NOT coalesce(s.approximate, false) AND coalesce(s.year, p.year) = p.year AND coalesce(s.scope, p.scope) = p.scope "
+        "  JOIN indicator_statement i ON i.code = s.code GROUP BY ALL HAVING count(DISTINCT s.value) = 1), "
+        f"made AS (SELECT p.body_id, p.year, p.scope, p.period, i.code AS indicator, p.form, p.report_key, s.worst, s.total, "
+        "    s.known, s.least, t.value AS said, coalesce(s.worst, 99) AS rank "
+        "  FROM p CROSS JOIN (SELECT code FROM indicator WHERE kind <> 'rate') i "
+        "  LEFT JOIN summed s ON s.report_key = p.report_key AND s.indicator = i.code "
+        "  LEFT JOIN said t ON t.report_key = p.report_key AND t.indicator = i.code) "
+        "SELECT body_id, year, scope, period, indicator, "
+        "  CASE WHEN worst = 0 THEN total WHEN spoken THEN said END, "
+        "  CASE WHEN worst > 0 AND NOT spoken AND least > 0 THEN known END, "
+        f"  CASE WHEN worst = 0 OR spoken THEN 'number' WHEN worst IS NULL THEN 'not_on_form' ELSE {_status('worst')} END, "
+        "  CASE WHEN worst = 0 THEN 'cells' WHEN spoken THEN 'statement' END, form, report_key "
+        f"FROM (SELECT *, said IS NOT NULL AND (worst IS NULL OR worst = {indicators.STATUSES.index('missing')}) AS spoken "
+        "  FROM made) "
+        "UNION ALL SELECT n.body_id, n.year, n.scope, n.period, i.code, NULL, NULL, 'conflict', NULL, NULL, NULL "
+        "FROM values_new n CROSS JOIN (SELECT code FROM indicator WHERE kind <> 'rate') i WHERE n.conflict"
+    )
+
+
+def _rates(con: duckdb.DuckDBPyConnection) -> None:
+    key = "v.body_id, v.year, v.scope, v.period"
+    con.execute(
+        "INSERT INTO rate_value "
+        f"WITH v AS (SELECT * FROM indicator_value SEMI JOIN values_new USING ({_KEY})), "
+        f"s AS (SELECT {key}, p.rate, any_value(v.report_key) AS report_key, max({_rank('v.status')}) AS worst, "
+        "    sum(p.sign * v.value) FILTER (p.side = 'numerator') AS above, "
+        "    sum(p.sign * v.value) FILTER (p.side = 'denominator') AS below "
+        "  FROM v JOIN rate_part p ON p.indicator = v.indicator GROUP BY ALL) "
+        f"SELECT {key}, v.rate, i.version, above, below, "
+        "  CASE WHEN worst = 0 AND below > 0 THEN x.per * above::DOUBLE / below::DOUBLE END, "
+        f"  CASE WHEN worst = 0 THEN below < i.base END, NULL, {_status('worst')}, v.report_key "
+        f"FROM s v JOIN indicator i ON i.code = v.rate JOIN ({_per()}) x ON x.rate = v.rate "
+        "WHERE EXISTS (SELECT 1 FROM rate_part p WHERE p.rate = v.rate AND p.side = 'denominator')"
+    )
+    for rate in indicators.load().rates:
+        if rate.population is not None:
+            _per_head(con, rate)
+
+
+def _per() -> str:
+    rows = ", ".join(f"({literal(r.code)}, {r.per})" for r in indicators.load().rates)
+    return f"SELECT * FROM (VALUES {rows}) AS per(rate, per)"
+
+
+def _per_head(con: duckdb.DuckDBPyConnection, rate: indicators.Rate) -> None:
+    """A rate per resident (or another count of the division): the count nearest to the report's year, not after it if one
+    is there."""
+    worst = f"max({_rank('v.status')})"
+    scope = "" if rate.scope is None else f"AND v.scope = {literal(rate.scope)} "
+    con.execute(
+        "INSERT INTO rate_value "
+        f"WITH v AS (SELECT v.*, b.division_code FROM indicator_value v SEMI JOIN values_new n USING ({_KEY}) "
+        "  JOIN issuer b ON b.issuer_id = v.body_id AND b.kind = 'government' "
+        f"  JOIN rate_part p ON p.rate = {literal(rate.code)} AND p.indicator = v.indicator WHERE true {scope}), "
+        "d AS (SELECT v.body_id, v.year AS of, arg_min(d, (CASE WHEN d.year <= v.year THEN 0 ELSE 1 END, abs(d.year - v.year))) AS d "
+        "  FROM (SELECT DISTINCT body_id, division_code, year FROM v) v JOIN denominator d "
+        f"  ON d.division_code = v.division_code AND d.name = {literal(rate.population or '')} GROUP BY ALL) "
+        f"SELECT v.body_id, v.year, v.scope, v.period, {literal(rate.code)}, {literal(rate.version)}, sum(v.value), "
+        f"  any_value(d.d.value), CASE WHEN {worst} = 0 THEN {rate.per} * sum(v.value)::DOUBLE / "
+        "  any_value(d.d.value)::DOUBLE END, false, any_value(d.d.name || ' ' || d.d.year || ' ' || d.d.source), "
+        f"  {_status(worst)}, any_value(v.report_key) "
+        "FROM v JOIN d ON d.body_id = v.body_id AND d.of = v.year GROUP BY v.body_id, v.year, v.scope, v.period"
+    )
+
+
+def _aliases(con: duckdb.DuckDBPyConnection) -> None:
+    """The names that bodies go by: in their reports, and in the registry of divisions."""
+    con.execute("DELETE FROM alias")
+    con.execute(
+        "INSERT INTO alias SELECT issuer_id, name, min(year), max(year), 'report' FROM ("
+        "  SELECT issuer_id, issuer AS name, year FROM report UNION ALL SELECT issuer_id, issuer_printed, year FROM report) "
+        "WHERE issuer_id IS NOT NULL AND name IS NOT NULL GROUP BY issuer_id, name "
+        "UNION ALL SELECT DISTINCT d.body_id, d.name, d.valid_from, d.valid_to, 'registry' FROM division d "
+        "SEMI JOIN issuer b ON b.issuer_id = d.body_id"
+    )

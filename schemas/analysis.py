@@ -1,0 +1,591 @@
+"""Tables and views for comparing: bodies, divisions, cells, indicators, values, rates, coverage, changes.
+
+Belongs here: names, types and meaning of what is derived from facts for an analyst, and the queries of its views.
+Does not belong here: what is read from documents (`tables`), which cells feed an indicator (`indicators.toml`), filling
+the tables (`flows.dimensions`, `flows.values`).
+
+Only reports that stand as the preferred one of their body, year, scope and period are compared: nothing counts twice.
+"""
+
+from __future__ import annotations
+
+from . import indicators
+from .table_model import BIGINT, BOOLEAN, DECIMAL, INTEGER, TEXT, TEXTS, Column, Table, View, literal, quoted
+
+DOUBLE = "DOUBLE"
+BIGINTS = "BIGINT[]"
+
+_BODY_ID = Column("body_id", TEXT, "机关", "the body")
+_YEAR = Column("year", INTEGER, "报告年度", "report year")
+_SCOPE = Column("scope", TEXT, "统计范围", "what it counts")
+_PERIOD = Column("period", TEXT, "期间", "period")
+_KEY = (_BODY_ID, _YEAR, _SCOPE, _PERIOD)
+_INDICATOR = Column("indicator", TEXT, "指标代码", "indicator")
+_STATUS = Column(
+    "status",
+    TEXT,
+    "number 有数；否则为何没有：blank、mark、text、missing、unresolved、not_on_form、conflict",
+    "number, or why there is none",
+    allowed=indicators.STATUSES,
+)
+_REPORT = Column("report_key", BIGINT, "出自哪份报告；有冲突时为空", "the report it is from; null in a conflict", True)
+_NAMES = (
+    Column("name", TEXT, "机关名称", "name of the body", True),
+    Column("level", TEXT, "级别", "level", True),
+    Column("division_code", TEXT, "行政区划代码", "division code", True),
+    Column("province", TEXT, "省级行政区名称", "the province", True),
+)
+_NOTES = Column("notes", TEXTS, "使用时须一并说明的注（见 note）", "what must be said beside it, see note")
+_ZH = Column("zh", TEXT, "中文名称", "name in Chinese")
+_EN = Column("en", TEXT, "英文名称", "name in English")
+_FORM = Column("form", TEXT, "表式", "form")
+
+DIMENSIONS: tuple[Table, ...] = (
+    Table(
+        "division",
+        "行政区划，一个名称、一段时间占一行",
+        "an administrative division: one row per name and time",
+        (
+            Column("code", TEXT, "代码", "code"),
+            Column("name", TEXT, "名称", "name"),
+            Column("level", TEXT, "级别", "level"),
+            Column("parent_code", TEXT, "上级代码", "the division around it", True),
+            Column("province", TEXT, "省级行政区名称", "name of the province", True),
+            Column("valid_from", INTEGER, "自哪年末起；空为 2002 年以前", "from the end of; null before 2002", True),
+            Column("valid_to", INTEGER, "至哪年末止；空为至今", "to the end of; null: still", True),
+            Column("body_id", TEXT, "其政府", "its government"),
+        ),
+        recorded=False,
+    ),
+    Table(
+        "alias",
+        "机关用过的名称",
+        "a name that a body goes by",
+        (
+            _BODY_ID,
+            Column("name", TEXT, "名称", "name"),
+            Column("from", INTEGER, "最早哪年", "first year", True),
+            Column("to", INTEGER, "最晚哪年；空为至今或不明", "last year; null: still, or not known", True),
+            Column("source", TEXT, "report 报告所写、registry 区划名录", "where it is from", allowed=("report", "registry")),
+        ),
+        recorded=False,
+    ),
+    Table(
+        "form",
+        "表式",
+        "a statutory form",
+        (
+            _FORM,
+            Column("version", TEXT, "表式数据的版本", "version of its data"),
+            Column("title", TEXT, "名称", "title"),
+            Column("basis", TEXT, "依据", "the paper that prescribes it"),
+            Column("first_year", INTEGER, "适用的最早年度", "first report year"),
+            Column("last_year", INTEGER, "适用的最晚年度", "last report year"),
+        ),
+        recorded=False,
+    ),
+    Table(
+        "cell",
+        "表式的一个单元格",
+        "a cell of a form",
+        (
+            _FORM,
+            Column("variant", TEXT, "变体；基本式为空串", "variant; empty for the base form"),
+            Column("table", TEXT, "表", "table"),
+            Column("row", TEXT, "行", "row"),
+            Column("column", TEXT, "列", "column"),
+            Column("address", TEXT, "地址：表.行.列", "address: table.row.column"),
+            Column("position", INTEGER, "第几格，从 1 起", "which cell of the form, from 1"),
+            _ZH,
+            _EN,
+            Column("labels", TEXTS, "表上的行名、列名及其别称", "labels of row and column, and what else they are called"),
+            Column("unit", TEXT, "单位", "unit", True),
+            Column("role", TEXTS, "行和列的角色", "roles of row and column"),
+        ),
+        recorded=False,
+    ),
+    Table(
+        "rule",
+        "核对规则",
+        "a rule of the checks",
+        (
+            Column("rule", TEXT, "规则", "rule"),
+            Column("severity", TEXT, "严重程度", "severity"),
+            _ZH,
+            _EN,
+        ),
+        recorded=False,
+    ),
+    Table(
+        "scope",
+        "统计范围",
+        "what a report counts",
+        (Column("scope", TEXT, "统计范围", "scope"), _ZH, _EN),
+        recorded=False,
+    ),
+    Table(
+        "indicator",
+        "指标和比率",
+        "an indicator, or a rate",
+        (
+            Column("code", TEXT, "代码", "code"),
+            Column("kind", TEXT, "count 件数、amount 金额、rate 比率", "count, amount or rate"),
+            _ZH,
+            _EN,
+            Column("unit", TEXT, "单位", "unit", True),
+            Column("numerator", TEXTS, "比率的分子", "of a rate: what is divided", True),
+            Column("denominator", TEXTS, "比率的分母", "of a rate: by what", True),
+            Column("base", INTEGER, "分母低于此数为小基数", "a denominator below it is a small base", True),
+            Column("version", TEXT, "定义的版本", "version of the definition"),
+            Column("notes", TEXTS, "须说明的注", "notes"),
+            Column("position", INTEGER, "次序", "order"),
+        ),
+        recorded=False,
+    ),
+    Table(
+        "note",
+        "使用指标时须说明的事项",
+        "what must be said beside a figure",
+        (
+            Column("id", TEXT, "编号", "id"),
+            Column("first_year", INTEGER, "自哪年", "from", True),
+            Column("last_year", INTEGER, "至哪年", "to", True),
+            Column("scope", TEXT, "仅此统计范围", "of this scope only", True),
+            Column("body_kind", TEXT, "仅此类机关", "of bodies of this kind only", True),
+            _ZH,
+            _EN,
+        ),
+        recorded=False,
+    ),
+    Table(
+        "indicator_cell",
+        "指标取自各表式的哪些单元格",
+        "which cells of a form feed an indicator",
+        (
+            _FORM,
+            Column("variant", TEXT, "变体；基本式为空串", "variant; empty for the base form"),
+            _INDICATOR,
+            Column("address", TEXT, "单元格", "cell"),
+            Column("sign", INTEGER, "1 加、-1 减", "1 added, -1 taken off"),
+            Column("table_code", TEXT, "表", "table"),
+            Column("row_code", TEXT, "行", "row"),
+            Column("column_code", TEXT, "列", "column"),
+        ),
+        recorded=False,
+    ),
+    Table(
+        "indicator_statement",
+        "句子中的哪些数字可作指标",
+        "which figures in sentences may stand in for an indicator",
+        (_INDICATOR, Column("code", TEXT, "句子数字的代码", "code of the statement")),
+        recorded=False,
+    ),
+    Table(
+        "indicator_note",
+        "各指标、比率各年须说明的注",
+        "the notes of an indicator or rate in a year",
+        (
+            _INDICATOR,
+            _YEAR,
+            Column("area", BOOLEAN, "是否全域口径", "whether the scope is area"),
+            Column("zone", BOOLEAN, "是否功能区", "whether the body is a zone"),
+            _NOTES,
+        ),
+        recorded=False,
+    ),
+    Table(
+        "rate_part",
+        "比率由哪些指标算出",
+        "the indicators that a rate is made of",
+        (
+            Column("rate", TEXT, "比率", "rate"),
+            Column("side", TEXT, "numerator 分子、denominator 分母", "side", allowed=("numerator", "denominator")),
+            _INDICATOR,
+            Column("sign", INTEGER, "1 加、-1 减", "1 added, -1 taken off"),
+        ),
+        recorded=False,
+    ),
+    Table(
+        "denominator",
+        "人口等分母",
+        "what a rate may be per: residents, or the user's own",
+        (
+            Column("division_code", TEXT, "区划代码", "division"),
+            Column("year", INTEGER, "统计年份", "year it was counted"),
+            Column("name", TEXT, "名称", "name"),
+            Column("value", DECIMAL, "数值", "value"),
+            Column("source", TEXT, "出处", "source"),
+        ),
+        recorded=False,
+    ),
+)  # fmt: skip
+
+DERIVED: tuple[Table, ...] = (
+    Table(
+        "preferred",
+        "每个机关、年度、统计范围、期间占一行：采用哪份报告",
+        "one row per body, year, scope and period: which report counts",
+        (
+            *_KEY,
+            _REPORT,
+            Column("reports", BIGINTS, "全部现行报告；多于一份为同一发布的副本，或互相冲突", "all current reports of the key"),
+            Column("conflict", BOOLEAN, "真：几份报告数字不同，不擅自取一份", "true where they differ: none is chosen"),
+            Column("basis", TEXT, "据以计算的内容的散列", "hash of what the values were made from"),
+        ),
+        unique=("body_id", "year", "scope", "period"),
+        recorded=False,
+    ),
+    Table(
+        "indicator_value",
+        "指标值（视图 value 另附注）",
+        "values of indicators; the view value adds notes",
+        (
+            *_KEY,
+            _INDICATOR,
+            Column("value", DECIMAL, "数值；status 为 number 时才有", "the value, only where status is number", True),
+            Column("lower_bound", DECIMAL, "有缺的合计中已有各项之和", "the sum of the parts there are", True),
+            _STATUS,
+            Column("source", TEXT, "cells 表格、statement 句子", "from cells or from a sentence", True),
+            Column("form", TEXT, "表式", "form", True),
+            _REPORT,
+        ),
+        recorded=False,
+    ),
+    Table(
+        "rate_value",
+        "比率（视图 rate 另附注）",
+        "rates; the view rate adds notes",
+        (
+            *_KEY,
+            Column("rate", TEXT, "比率代码", "rate"),
+            Column("version", TEXT, "定义的版本", "version of the definition"),
+            Column("numerator", DECIMAL, "分子", "numerator", True),
+            Column("denominator", DECIMAL, "分母", "denominator", True),
+            Column("value", DOUBLE, "比值；分母为 0 时为空", "the rate; null where the denominator is 0", True),
+            Column("small_base", BOOLEAN, "分母低于最小基数", "the denominator is below the minimum base", True),
+            Column("base_name", TEXT, "人口等分母的名称和年份", "name and year of a population", True),
+            _STATUS,
+            _REPORT,
+        ),
+        recorded=False,
+    ),
+)  # fmt: skip
+
+_NAMED = (
+    "LEFT JOIN issuer b ON b.issuer_id = {v}.body_id "
+    "LEFT JOIN (SELECT code, any_value(province) AS province FROM division GROUP BY code) d ON d.code = b.division_code"
+)
+_ABOUT = "b.name, b.level, b.division_code, d.province"
+
+
+def _noted(alias: str, code: str) -> str:
+    return (
+        f"LEFT JOIN indicator_note n ON n.indicator = {alias}.{code} AND n.year = {alias}.year "
+        f"AND n.area = ({alias}.scope = 'area') AND n.zone = (b.kind IS NOT DISTINCT FROM 'zone')"
+    )
+
+
+def _value_view() -> View:
+    table = next(t for t in DERIVED if t.name == "indicator_value")
+    own = ", ".join(f"v.{quoted(c.name)}" for c in table.columns)
+    return View(
+        "value",
+        "指标值：机关 × 年度 × 统计范围 × 指标，附名称和注",
+        "values of indicators, with names and notes",
+        (*table.columns, *_NAMES, _NOTES),
+        f"SELECT {own}, {_ABOUT}, coalesce(n.notes, []) FROM indicator_value v {_NAMED.format(v='v')} "
+        f"{_noted('v', 'indicator')}",
+    )
+
+
+def _rate_view() -> View:
+    table = next(t for t in DERIVED if t.name == "rate_value")
+    own = ", ".join(f"v.{quoted(c.name)}" for c in table.columns)
+    return View(
+        "rate",
+        "比率：分子、分母并列，小基数有标记，附名称和注",
+        "rates, with numerator and denominator beside, names and notes",
+        (*table.columns, *_NAMES, _NOTES),
+        f"SELECT {own}, {_ABOUT}, coalesce(n.notes, []) FROM rate_value v {_NAMED.format(v='v')} {_noted('v', 'rate')}",
+    )
+
+
+def _panel_view() -> View:
+    crosswalk = indicators.load()
+    wide = [
+        (i.code, DECIMAL, i.zh, i.en, f"max(value) FILTER (WHERE indicator = {literal(i.code)})")
+        for i in crosswalk.indicators
+    ]
+    rates = [
+        (r.code, DOUBLE, r.zh, r.en, f"max(value) FILTER (WHERE rate = {literal(r.code)} AND NOT small_base)")
+        for r in crosswalk.rates
+    ]
+    key = "body_id, year, scope, period"
+    values = ", ".join(f"{sql} AS {quoted(code)}" for code, *_, sql in wide)
+    shares = ", ".join(f"{sql} AS {quoted(code)}" for code, *_, sql in rates)
+    chosen = ", ".join([*(f"w.{quoted(code)}" for code, *_ in wide), *(f"r.{quoted(code)}" for code, *_ in rates)])
+    sql = (
+        f"SELECT w.body_id, {_ABOUT}, b.kind, w.year, w.scope, w.period, w.form, w.conflict, {chosen} FROM ("
+        f"SELECT {key}, any_value(form) AS form, bool_or(status = 'conflict') AS conflict, {values} "
+        f"FROM indicator_value GROUP BY {key}) w "
+        f"LEFT JOIN (SELECT {key}, {shares} FROM rate_value GROUP BY {key}) r USING ({key}) {_NAMED.format(v='w')}"
+    )
+    return View(
+        "panel",
+        "宽表：每个机关、年度、统计范围占一行，每个指标、比率占一列；小基数的比率为空",
+        "wide: one row per body, year and scope, a column per indicator and rate; rates of a small base are null",
+        (
+            _BODY_ID,
+            *_NAMES,
+            Column("kind", TEXT, "机关类别", "kind of body", True),
+            _YEAR,
+            _SCOPE,
+            _PERIOD,
+            Column("form", TEXT, "表式", "form", True),
+            Column("conflict", BOOLEAN, "几份报告互相冲突", "several reports disagree"),
+            *(Column(code, type_, zh, en, True) for code, type_, zh, en, _ in (*wide, *rates)),
+        ),
+        sql,
+    )
+
+
+def _coverage_view() -> View:
+    sql = (
+        "WITH y AS (SELECT DISTINCT year FROM preferred WHERE period = 'year'), "
+        "expected AS (SELECT DISTINCT d.level, d.code, d.body_id, d.parent_code, d.code[1:2] || '0000' AS province_code, y.year "
+        "  FROM division d CROSS JOIN y WHERE d.level IN ('province', 'prefecture', 'county') "
+        "  AND coalesce(d.valid_from, 0) <= y.year AND coalesce(d.valid_to, 9999) >= y.year), "
+        "there AS (SELECT body_id, year, "
+        "    bool_or(scope = 'area' AND NOT conflict) AS area, bool_or(conflict) AS conflict, "
+        "    bool_or(report_key IN (SELECT report_key FROM report WHERE figures = 0 AND report_key NOT IN "
+        "      (SELECT report_key FROM fact))) AND count(*) = 1 AS sentences "
+        "  FROM preferred WHERE period = 'year' GROUP BY body_id, year), "
+        "counted AS (SELECT e.*, t.body_id IS NOT NULL AS reported, coalesce(t.area, false) AS area, "
+        "    coalesce(t.conflict, false) AS conflict, coalesce(t.sentences, false) AS sentences "
+        "  FROM expected e LEFT JOIN there t USING (body_id, year)), "
+        "around AS (SELECT *, unnest(list_distinct([parent_code, province_code, 'all'])) AS within FROM counted "
+        "  WHERE level <> 'province' UNION ALL SELECT *, 'all' FROM counted WHERE level = 'province') "
+        "SELECT a.level, a.within, (SELECT any_value(p.name) FROM division p WHERE p.code = a.within), a.year, count(*), "
+        "count(*) FILTER (reported), count(*) FILTER (area), count(*) FILTER (conflict), count(*) FILTER (sentences) "
+        "FROM around a GROUP BY a.level, a.within, a.year"
+    )
+    return View(
+        "coverage",
+        "覆盖：某级政府在某地某年应有多少、有报告的多少",
+        "how many governments of a level there are in a place and year, and how many of them have a report",
+        (
+            Column("level", TEXT, "级别", "level"),
+            Column("parent", TEXT, "所在地的区划代码；all 为全国", "the division around them; all for the nation"),
+            Column("parent_name", TEXT, "所在地名称", "its name", True),
+            _YEAR,
+            Column("expected", BIGINT, "年末应有的政府数", "governments that stood at the end of the year"),
+            Column("reported", BIGINT, "有现行报告的", "with a current report of any scope"),
+            Column("reported_area", BIGINT, "有全域报告且无冲突的", "with a report of the whole area, not in conflict"),
+            Column("conflicting", BIGINT, "报告互相冲突的", "with reports that disagree"),
+            Column("only_sentences", BIGINT, "只有文字没有表格的", "with sentences only"),
+        ),
+        sql,
+    )
+
+
+def _ranking_view() -> View:
+    sql = (
+        "WITH r AS (SELECT v.*, b.name, b.level, b.division_code, b.kind FROM rate_value v "
+        "JOIN issuer b ON b.issuer_id = v.body_id WHERE v.status = 'number' AND v.value IS NOT NULL AND NOT v.small_base) "
+        "SELECT r.rate, r.year, r.scope, r.period, r.level, r.kind, r.body_id, r.name, r.division_code, r.numerator, "
+        "r.denominator, r.value, rank() OVER w, count(*) OVER (PARTITION BY r.rate, r.year, r.scope, r.period, r.level, r.kind) "
+        "FROM r WINDOW w AS (PARTITION BY r.rate, r.year, r.scope, r.period, r.level, r.kind ORDER BY r.value DESC)"
+    )
+    return View(
+        "ranking",
+        "比率名次：同年、同范围、同级别、同类机关之间；小基数不排",
+        "ranks of rates among bodies of one level and kind in a year; small bases are left out",
+        (
+            Column("rate", TEXT, "比率", "rate"),
+            _YEAR,
+            _SCOPE,
+            _PERIOD,
+            Column("level", TEXT, "级别", "level", True),
+            Column("kind", TEXT, "机关类别", "kind of body", True),
+            _BODY_ID,
+            Column("name", TEXT, "机关名称", "name"),
+            Column("division_code", TEXT, "区划代码", "division code", True),
+            Column("numerator", DECIMAL, "分子", "numerator", True),
+            Column("denominator", DECIMAL, "分母", "denominator", True),
+            Column("value", DOUBLE, "比值", "rate"),
+            Column("place", BIGINT, "名次，从高到低", "rank, highest first"),
+            Column("ranked", BIGINT, "参加排名的机关数", "how many are ranked"),
+        ),
+        sql,
+    )
+
+
+def _yearly_change_view() -> View:
+    breaks = [n.id for n in indicators.load().notes if n.first and n.last and n.last == n.first + 1]
+    names = ", ".join(map(literal, breaks))
+    sql = (
+        "SELECT v.body_id, v.year, v.scope, v.period, v.indicator, v.value, p.value, v.value - p.value, v.status, "
+        "coalesce(p.status, 'missing'), v.form IS DISTINCT FROM p.form, "
+        f"EXISTS (SELECT 1 FROM indicator i, note t WHERE i.code = v.indicator AND t.id IN ({names}) "
+        "AND list_contains(i.notes, t.id) AND t.last_year = v.year) "
+        "FROM indicator_value v LEFT JOIN indicator_value p ON p.body_id = v.body_id AND p.scope = v.scope "
+        "AND p.period = v.period AND p.indicator = v.indicator AND p.year = v.year - 1"
+    )
+    return View(
+        "yearly_change",
+        "指标与上一年相比",
+        "an indicator beside the year before",
+        (
+            *_KEY,
+            _INDICATOR,
+            Column("value", DECIMAL, "本年", "this year", True),
+            Column("before", DECIMAL, "上年", "the year before", True),
+            Column("change", DECIMAL, "增减", "difference", True),
+            _STATUS,
+            Column("status_before", TEXT, "上年的状态", "status of the year before"),
+            Column("other_form", BOOLEAN, "两年表式不同", "the forms differ"),
+            Column("broken", BOOLEAN, "口径中断，不可直接比较", "the series is broken between the two years"),
+        ),
+        sql,
+    )
+
+
+def _members_view() -> View:
+    sql = (
+        "WITH m AS (SELECT DISTINCT d.level, d.body_id, d.parent_code, y.year FROM division d CROSS JOIN "
+        "  (SELECT DISTINCT year FROM preferred) y WHERE d.parent_code IS NOT NULL AND d.level <> 'zone' "
+        "  AND coalesce(d.valid_from, 0) <= y.year AND coalesce(d.valid_to, 9999) >= y.year), "
+        "g AS (SELECT code, any_value(body_id) AS body_id FROM division GROUP BY code), "
+        "v AS (SELECT * FROM indicator_value WHERE scope = 'area' AND period = 'year'), "
+        "n AS (SELECT parent_code, level, year, count(*) AS members FROM m GROUP BY ALL), "
+        "s AS (SELECT m.parent_code, m.level, m.year, v.indicator, count(v.value) AS with_value, sum(v.value) AS total "
+        "  FROM m JOIN v USING (body_id, year) GROUP BY ALL) "
+        "SELECT g.body_id, s.parent_code, s.year, s.level, s.indicator, n.members, s.with_value, s.total, own.value, "
+        "own.value - s.total FROM s JOIN n USING (parent_code, level, year) JOIN g ON g.code = s.parent_code "
+        "LEFT JOIN v own ON own.body_id = g.body_id AND own.year = s.year AND own.indicator = s.indicator"
+    )
+    return View(
+        "members",
+        "下级政府全域报告之和，与上级自己的数并列",
+        "the sum of the governments of one level below, beside the parent's own figure",
+        (
+            _BODY_ID,
+            Column("division_code", TEXT, "上级的区划代码", "division of the parent"),
+            _YEAR,
+            Column("level", TEXT, "下级的级别", "level of the members"),
+            _INDICATOR,
+            Column("members", BIGINT, "应有的下级政府数", "members that stood that year"),
+            Column("with_value", BIGINT, "其中有数的", "of these, with a value"),
+            Column("total", DECIMAL, "有数的下级之和", "their sum", True),
+            Column("own", DECIMAL, "上级自己的全域数", "the parent's own figure for its area", True),
+            Column("difference", DECIMAL, "上级自己的数减下级之和", "own figure less the sum", True),
+        ),
+        sql,
+    )
+
+
+def _change_view() -> View:
+    sql = (
+        "WITH r AS (SELECT *, max(revision) OVER (PARTITION BY lineage, issuer_id, year, scope, period ORDER BY revision "
+        "  RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS previous FROM report WHERE issuer_id IS NOT NULL "
+        "  AND year IS NOT NULL), "
+        "pair AS (SELECT n.report_key, o.report_key AS old_key, n.issuer_id, n.year, n.scope, n.period, n.lineage, n.revision "
+        "  FROM r n JOIN r o ON o.lineage = n.lineage AND o.issuer_id = n.issuer_id AND o.year = n.year "
+        "  AND o.scope = n.scope AND o.period = n.period AND o.revision = n.previous), "
+        "f AS (SELECT report_key, table_code || '.' || row_code || '.' || column_code AS address, kind, value, printed "
+        "  FROM fact WHERE report_key IN (SELECT report_key FROM pair UNION ALL SELECT old_key FROM pair)), "
+        "n AS (SELECT p.*, f.address, f.kind, f.value, f.printed FROM pair p JOIN f USING (report_key)), "
+        "o AS (SELECT p.*, f.address, f.kind, f.value, f.printed FROM pair p JOIN f ON f.report_key = p.old_key) "
+        "SELECT coalesce(n.report_key, o.report_key), coalesce(n.issuer_id, o.issuer_id), coalesce(n.year, o.year), "
+        "coalesce(n.scope, o.scope), coalesce(n.period, o.period), coalesce(n.lineage, o.lineage), "
+        "coalesce(n.revision, o.revision), coalesce(n.address, o.address), o.printed, n.printed, o.value, n.value "
+        "FROM n FULL JOIN o ON o.report_key = n.report_key AND o.old_key = n.old_key AND o.address = n.address "
+        "WHERE o.kind IS DISTINCT FROM n.kind OR o.value IS DISTINCT FROM n.value "
+        "OR (n.value IS NULL AND o.printed IS DISTINCT FROM n.printed)"
+    )
+    return View(
+        "change",
+        "同一来路的报告改版后变了哪些单元格",
+        "cells that differ between a revision and the one before it",
+        (
+            Column("report_key", BIGINT, "新版报告", "the later revision"),
+            _BODY_ID,
+            _YEAR,
+            _SCOPE,
+            _PERIOD,
+            Column("lineage", TEXT, "来路", "lineage"),
+            Column("revision", INTEGER, "第几版", "revision"),
+            Column("address", TEXT, "单元格", "cell"),
+            Column("before", TEXT, "原来印的；空为没有此格", "printed before; null: no such cell", True),
+            Column("after", TEXT, "现在印的；空为没有此格", "printed after; null: no such cell", True),
+            Column("value_before", DECIMAL, "原来的数", "value before", True),
+            Column("value_after", DECIMAL, "现在的数", "value after", True),
+        ),
+        sql,
+    )
+
+
+def _completeness_view() -> View:
+    kinds = ("number", "blank", "mark", "text")
+    counted = ", ".join(f"count(*) FILTER (f.kind = {literal(k)})" for k in kinds)
+    sql = (
+        'SELECT r.report_key, r.issuer_id, r.year, r.scope, r.is_current, c."table", count(*), '
+        f"{counted}, count(*) FILTER (f.kind IS NULL AND u.address IS NOT NULL), "
+        "count(*) FILTER (f.kind IS NULL AND u.address IS NULL) "
+        "FROM report r JOIN cell c ON c.form = r.form AND c.variant = coalesce(r.variant, '') "
+        'LEFT JOIN fact f ON f.report_key = r.report_key AND f.table_code = c."table" AND f.row_code = c."row" '
+        'AND f.column_code = c."column" '
+        "LEFT JOIN (SELECT DISTINCT report_key, address FROM unresolved) u ON u.report_key = r.report_key "
+        "AND u.address = c.address GROUP BY ALL"
+    )
+    return View(
+        "completeness",
+        "每份报告每张表应有多少格，各在何处",
+        "the cells that a report's form has, by what became of them",
+        (
+            Column("report_key", BIGINT, "报告", "report"),
+            Column("body_id", TEXT, "机关", "the body", True),
+            Column("year", INTEGER, "报告年度", "report year", True),
+            _SCOPE,
+            Column("is_current", BOOLEAN, "是否现行版本", "whether it is the current one"),
+            Column("table_code", TEXT, "表", "table"),
+            Column("expected", BIGINT, "应有的格", "cells the form has"),
+            *(Column(k, BIGINT, f"{k} 的格", f"cells of kind {k}") for k in kinds),
+            Column("unresolved", BIGINT, "读不准的格", "cells that could not be read with certainty"),
+            Column("missing", BIGINT, "本文件没有的格", "cells that this document does not have"),
+        ),
+        sql,
+    )
+
+
+def _body_view() -> View:
+    return View(
+        "body",
+        "机关",
+        "a body",
+        (
+            _BODY_ID,
+            Column("name", TEXT, "名称", "name"),
+            Column("division_code", TEXT, "区划代码", "division code", True),
+            Column("level", TEXT, "级别", "level", True),
+            Column("kind", TEXT, "类别", "kind", True),
+            Column("parent_id", TEXT, "上级政府", "the government above it", True),
+        ),
+        "SELECT issuer_id, name, division_code, level, kind, parent_id FROM issuer",
+    )
+
+
+def views() -> tuple[View, ...]:
+    """Every view of this module."""
+    return (
+        _body_view(),
+        _value_view(),
+        _rate_view(),
+        _panel_view(),
+        _coverage_view(),
+        _ranking_view(),
+        _yearly_change_view(),
+        _members_view(),
+        _change_view(),
+        _completeness_view(),
+    )

@@ -1,0 +1,216 @@
+"""Indicators and rates, with what must be said beside them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flows import warehouse
+from flows.dimensions import DENOMINATORS
+from flows.errors import PipelineError
+from schemas import forms, indicators
+
+from .helpers import Collection, document, dump, report
+
+DENIED = [row.code for row in forms.load("2021").tables["requests"].rows_as("denied")]
+
+
+@pytest.fixture
+def collection(tmp_path: Path) -> Collection:
+    return Collection(tmp_path)
+
+
+def printed(**more: Any) -> str:
+    facts = {
+        "requests.new_received.total": 100,
+        "requests.carried_over.total": 10,
+        "requests.granted.total": 30,
+        "requests.partially_granted.total": 10,
+        "requests.processed_total.total": 80,
+        "requests.carried_forward.total": 30,
+        **{f"requests.{row}.total": 1 for row in DENIED},
+        **more.pop("cells", {}),
+    }
+    return document(report(facts={k: v for k, v in facts.items() if v is not None}, **more))
+
+
+# What is peculiar to the reports of one body, by year: one load for all the tests that only look.
+HOLE = f"requests.{DENIED[0]}.total"
+RECEIVED = "requests.new_received.total"
+YEARS: dict[int, dict[str, Any]] = {
+    2012: {},
+    2013: {"cells": {HOLE: ""}},
+    2014: {"cells": {HOLE: "/"}},
+    2015: {"cells": {HOLE: None}},
+    2016: {"cells": {HOLE: None}, "unresolved": [HOLE]},
+    2017: {"cells": {"requests.processed_total.total": 19}},
+    2023: {"cells": {RECEIVED: ""}, "statements": 1},
+    2024: {"cells": {RECEIVED: None}, "statements": 1},
+}
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Collection:
+    made = Collection(tmp_path_factory.mktemp("shelf"))
+    made.load({str(year): printed(year=year, **dict(more)) for year, more in YEARS.items()})
+    return made
+
+
+def values(collection: Collection, code: str, year: int = 2024) -> tuple[Any, ...]:
+    found = collection.query(
+        f"SELECT value, lower_bound, status, source FROM value WHERE indicator = '{code}' AND year = {year}"
+    )
+    assert len(found) == 1
+    return found[0]
+
+
+def test_a_sum_of_cells_and_a_rate(shelf: Collection) -> None:
+    assert values(shelf, "denied", 2012) == (8, None, "number", "cells")
+    assert values(shelf, "requests_to_handle", 2012) == (110, None, "number", "cells")
+    assert values(shelf, "staff", 2012) == (None, None, "not_on_form", None)
+    found = shelf.query(
+        "SELECT numerator, denominator, value, small_base, status FROM rate WHERE rate = 'grant_rate' AND year = 2012"
+    )
+    assert found == [(40, 80, 0.5, False, "number")]
+
+
+@pytest.mark.parametrize(("year", "status"), [(2013, "blank"), (2014, "mark"), (2015, "missing"), (2016, "unresolved")])
+def test_a_sum_with_a_hole_has_a_status_and_a_bound(shelf: Collection, year: int, status: str) -> None:
+    assert values(shelf, "denied", year) == (None, 7, status, None)
+    found = shelf.query(f"SELECT status, value FROM rate WHERE rate = 'denial_rate' AND year = {year}")
+    assert found == [(status, None)]
+
+
+def test_a_sentence_stands_in_where_the_table_has_nothing_and_only_there(shelf: Collection) -> None:
+    assert values(shelf, "requests_received", 2024) == (5, None, "number", "statement")
+    assert values(shelf, "requests_received", 2023)[2] == "blank"
+
+
+def test_a_small_base_is_flagged_and_not_ranked(shelf: Collection) -> None:
+    assert shelf.query("SELECT small_base FROM rate WHERE rate = 'grant_rate' AND year = 2017") == [(True,)]
+    ranked = {y for (y,) in shelf.query("SELECT year FROM ranking WHERE rate = 'grant_rate'")}
+    assert 2012 in ranked and 2017 not in ranked
+
+
+def test_a_year_stands_beside_the_one_before(shelf: Collection) -> None:
+    found = shelf.query(
+        "SELECT year, value, before, change, status_before FROM yearly_change WHERE indicator = 'granted' "
+        "AND year IN (2012, 2013) ORDER BY year"
+    )
+    assert found == [(2012, 30, None, None, "missing"), (2013, 30, 30, 0, "number")]
+
+
+def test_the_panel_has_a_row_a_report_and_a_column_an_indicator(shelf: Collection) -> None:
+    found = shelf.query("SELECT granted, denied, grant_rate, name FROM panel WHERE year IN (2012, 2013) ORDER BY year")
+    assert found == [(30, 8, 0.5, "淮安市人民政府"), (30, None, 0.5, "淮安市人民政府")]
+
+
+def test_requests_per_resident_name_their_population(collection: Collection) -> None:
+    collection.load({"a": printed(issuer="江苏省人民政府", division="320000", level="province")})
+    found = collection.query("SELECT round(value, 4), base_name FROM rate WHERE rate = 'requests_per_100k'")
+    assert found[0][0] == pytest.approx(100_000 * 100 / 84_748_016, abs=1e-4)
+    assert found[0][1].startswith("residents 2020 ")
+
+
+def test_own_denominators_count_and_bad_ones_name_their_line(collection: Collection) -> None:
+    (collection.home.root / DENOMINATORS).write_text(
+        "division_code,year,name,value\n320800,2024,residents,1000000\n", "utf-8"
+    )
+    collection.load({"a": printed()})
+    assert collection.query("SELECT value FROM rate WHERE rate = 'requests_per_100k'") == [(10.0,)]
+    (collection.home.root / DENOMINATORS).write_text(
+        "division_code,year,name,value\n320800,2024,residents,viele\n", "utf-8"
+    )
+    with pytest.raises(PipelineError, match=r"denominators\.csv.*2"):
+        collection.load({"b": printed(year=2023)})
+
+
+def test_notes_travel_with_results(collection: Collection) -> None:
+    collection.load({"a": printed()})
+    (notes,) = collection.query("SELECT notes FROM value WHERE indicator = 'reconsideration'")[0]
+    assert {"n2024", "n-dispute", "n-area"} <= set(notes) and "n2019" not in notes
+
+
+def test_a_sum_of_members_stands_beside_the_parents_own_figure(collection: Collection) -> None:
+    collection.load({"p": printed(issuer="江苏省人民政府", division="320000", level="province")})
+    collection.load(
+        {
+            "a": printed(),
+            "b": printed(issuer="宿迁市人民政府", division="321300", cells={"requests.new_received.total": 7}),
+        }
+    )
+    found = collection.query(
+        "SELECT members, with_value, total, own, difference FROM members WHERE indicator = 'requests_received' "
+        "AND division_code = '320000' AND level = 'prefecture'"
+    )
+    assert found == [(13, 2, 107, 100, -7)]
+    coverage = collection.query(
+        "SELECT expected, reported FROM coverage WHERE level = 'prefecture' AND parent = '320000'"
+    )
+    assert coverage == [(13, 2)]
+
+
+def test_what_changed_between_revisions_is_listed(collection: Collection) -> None:
+    collection.load({"a": printed()})
+    collection.load({"a": printed(cells={"requests.granted.total": 31, "requests.carried_over.total": ""})})
+    found = collection.query("SELECT address, before, after, revision FROM change ORDER BY address")
+    assert found == [("requests.carried_over.total", "10", "", 2), ("requests.granted.total", "30", "31", 2)]
+
+
+def test_every_expected_cell_is_somewhere(collection: Collection) -> None:
+    collection.load({"a": printed(unresolved=["disputes.reconsideration.total"])})
+    found = collection.query(
+        "SELECT table_code, expected = number + blank + mark + text + unresolved + missing, unresolved FROM completeness ORDER BY 1"
+    )
+    assert found == [("article20", True, 0), ("disputes", True, 1), ("requests", True, 0)]
+
+
+def test_loads_one_by_one_give_the_same_as_all_at_once(collection: Collection) -> None:
+    collection.load({"a": printed(), "b": printed(year=2023)})
+    collection.load({"b": printed(year=2023, cells={"requests.granted.total": 33})})
+    collection.load({"c": printed(cells={"requests.granted.total": 33})})
+    step_by_step = dump(collection.database)
+    collection.publish(anew=True)
+    assert dump(collection.database) == step_by_step
+
+
+def test_only_what_changed_is_made_anew(collection: Collection, monkeypatch: pytest.MonkeyPatch) -> None:
+    collection.load({"a": printed(), "b": printed(year=2023)})
+    made: list[int] = []
+
+    def counted(con: Any) -> None:
+        made.append(con.execute("SELECT count(*) FROM values_new").fetchone()[0])
+
+    monkeypatch.setattr(warehouse.values, "_indicators", counted)
+    collection.load({"c": printed(year=2022)})
+    assert made == [1]
+
+
+def test_a_correction_changes_the_value(collection: Collection) -> None:
+    (collection.home.root / "corrections.csv").write_text(
+        "issuer,year,scope,address,printed,used,reason,evidence,who\n"
+        "淮安市人民政府,2024,area,requests.granted.total,30,35,漏加,来函,张三\n", "utf-8"
+    )  # fmt: skip
+    collection.load({"a": printed()})
+    assert values(collection, "granted") == (35, None, "number", "cells")
+    assert collection.query("SELECT value FROM fact WHERE row_code = 'granted'") == [(Decimal(30),)]
+
+
+def test_the_census_adds_up() -> None:
+    assert sum(d.value for d in indicators.census()) == 1_409_778_724
+    assert len(indicators.census()) == 31
+
+
+def test_a_crosswalk_that_contradicts_itself_is_refused(tmp_path: Path) -> None:
+    text = 'version = "1"\nrates = []\nnotes = []\n[[indicators]]\ncode = "x"\nzh = "x"\nen = "x"\nunit = "件"\n'
+    path = tmp_path / "i.toml"
+    path.write_text(text + 'cells = [["requests.nonsense"]]\n', "utf-8")
+    with pytest.raises(ValueError, match="no form has the cells of x"):
+        indicators.load(path)
+    path.write_text(text + 'cells = [["requests.granted"]]\nnotes = ["n0"]\n', "utf-8")
+    indicators.load.cache_clear()
+    with pytest.raises(ValueError, match="unknown notes"):
+        indicators.load(path)
