@@ -85,7 +85,7 @@ def apply(con: duckdb.DuckDBPyConnection, lines: list[tuple[object, ...]]) -> in
         "  SELECT l.*, r.report_key, f.printed AS printed_now,"
         "    count(DISTINCT r.report_key) OVER (PARTITION BY l.line) AS reports,"
         "    count(*) OVER (PARTITION BY l.address, r.report_key) AS claims"
-        "  FROM line l LEFT JOIN report r ON r.is_current AND (r.issuer = l.issuer OR r.issuer_id = l.body)"
+        "  FROM line l LEFT JOIN report r ON r.standing IN ('preferred', 'conflict') AND (r.issuer = l.issuer OR r.issuer_id = l.body)"
         "    AND r.year = l.year AND r.scope = l.scope"
         "  LEFT JOIN fact f ON f.report_key = r.report_key"
         "    AND f.table_code || '.' || f.row_code || '.' || f.column_code = l.address"
