@@ -204,6 +204,11 @@ def _by_address(row: Row, source: Source) -> bool:
     return any(p in row.address for p in _words().paths)
 
 
+def known_paths() -> tuple[str, ...]:
+    """Parts of addresses that columns of reports have."""
+    return _words().paths
+
+
 def year_of(row: Row) -> int | None:
     """The report year that a row's words name, None where they name none or two."""
     title = parse(row.text)
