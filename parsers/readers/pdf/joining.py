@@ -4,20 +4,19 @@ Belongs here: whether two fragments are one table, repeated heads, rows and head
 and the columns that all fragments share.
 Does not belong here: how fragments were found, which is why both engines use this.
 
-A cut is mended only where it leaves nothing to choose: two halves that together are a label of some form, or a label
-on one page whose figures stand on the other. Everything else stays as printed.
+Two rows at a page end are read as one row and as two, and that is right whose labels are the form's. Where figures
+stand over figures and neither reading gives every figure a label, none of them is certain.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from operator import itemgetter
+from typing import Literal
 
 from parsers.document import Cell, Table
-from schemas.labels import label
 
 from .content import PageContent
 from .grid import CellText, Fragment, GridCell, is_count, is_piece
@@ -29,8 +28,11 @@ _OPEN_NOTE = re.compile(r"[(（][^()（）]*$")
 _SAME_EDGE = 3.5
 _MOST_HEAD_ROWS = 6
 _LEFT = itemgetter(0)
-# A label that is less like any is a part of one.
-_LIKE_A_LABEL = 0.7
+# A label that is less like any is a part of one; two parts are one from so much likeness on, and so much more of it.
+_LIKE_A_LABEL, _NEAR, _MORE = 0.7, 0.75, 0.1
+
+# What the last row of a page and the first of the next are.
+_Reading = Literal["one", "two", "open"]
 
 
 def joinable(first: Fragment, second: Fragment) -> float | None:
@@ -57,57 +59,24 @@ def _shift(first: Sequence[float], second: Sequence[float]) -> float | None:
 
 
 def _another_table(first: Fragment, second: Fragment) -> bool:
-    """Whether the second fragment begins a table of its own, by the labels of both."""
-    words = vocabulary()
-    first_codes, second_codes = _codes(first), _codes(second)
-    if first_codes and second_codes:
-        if not set(first_codes) & set(second_codes):
-            return True
-        top = _head_rows(second)
-        head_codes: Counter[str] = Counter()
-        for keys in top:
-            for key in keys:
-                head_codes.update(words.tables.get(key, ()))
-        best_first = first_codes.most_common(1)[0]
-        if head_codes and best_first[1] > 2 and head_codes.get(best_first[0], 0) * 2 < head_codes.most_common(1)[0][1]:
-            return True
-    figures = any(is_count(cell.text) for cell in first.cells)
-    if not figures:
-        return False
-    in_first = {k for k in _labels(first) if len(k) > 2 and k in words.rows}
-    in_second = {k for k in _labels(second) if len(k) > 2 and k in words.rows}
-    repeated = in_first & in_second
-    if len(repeated) >= 2:
-        # Rows that stand in a head come again with it, and so may a group's label; rows with figures do not.
-        with_figures = _labels_with_figures(first) & _labels_with_figures(second)
-        return len(with_figures & repeated) >= 2 or (not _labels_with_figures(second) and _figures(second) > 0)
-    return False
+    """Whether the second fragment begins a table of its own: its labels are no table's of the first, or come again."""
+    ours, theirs = _codes(first), _codes(second)
+    if ours and theirs and ours.isdisjoint(theirs):
+        return True
+    return len(_rows(first) & _rows(second)) > 1
 
 
-def _codes(fragment: Fragment) -> Counter[str]:
+def _codes(fragment: Fragment) -> set[str]:
+    """The tables that a fragment's labels are of."""
     tables = vocabulary().tables
-    codes: Counter[str] = Counter()
-    for key in _labels(fragment):
-        codes.update(tables.get(key, ()))
-    return codes
+    return {table for cell in fragment.cells if cell.text for table in tables.get(key_of(cell.text), ())}
 
 
-def _labels(fragment: Fragment) -> set[str]:
-    texts = [cell.content.text for cell in fragment.cells]
-    return {key_of(text) for text in texts if text and not is_count(text)}
-
-
-def _labels_with_figures(fragment: Fragment) -> set[str]:
+def _rows(fragment: Fragment) -> set[str]:
+    """The rows with figures; what stands in a head comes again with it, and so may a group's label."""
     with_figures = {cell.row for cell in fragment.cells if is_count(cell.text)}
-    return {
-        key_of(cell.text)
-        for cell in fragment.cells
-        if cell.row in with_figures and cell.text and not is_count(cell.text)
-    }
-
-
-def _figures(fragment: Fragment) -> int:
-    return sum(1 for cell in fragment.cells if is_count(cell.text))
+    keys = {key_of(cell.text) for cell in fragment.cells if cell.row in with_figures and not is_count(cell.text)}
+    return {key for key in keys & vocabulary().rows if len(key) > 2}
 
 
 def _head_rows(fragment: Fragment) -> list[tuple[str, ...]]:
@@ -146,9 +115,6 @@ def _without_repeated_head(first: Fragment, second: Fragment) -> Fragment:
     count = 0
     while count < min(len(ours), len(theirs)) and ours[count] == theirs[count]:
         count += 1
-    # A head that ends in the middle of a merged cell is none.
-    while count and any(cell.row < count < cell.row + cell.rowspan for cell in second.cells):
-        count -= 1
     words = vocabulary()
     if not count or not any(words.knows(key) for keys in theirs[:count] for key in keys):
         return second
@@ -203,103 +169,88 @@ def _mended(upper: list[GridCell], lower: list[GridCell], at: int) -> tuple[list
     """Cells of both fragments; a row cut between them is one row. Returns the number of rows that fell away (0 or 1)."""
     last = [c for c in upper if c.row + c.rowspan == at]
     first = [c for c in lower if c.row == at]
-    pairs = _pairs(last, first)
-    if first and all(not c.text and c.rowspan == 1 for c in first):
-        if len(first) == len(lower) and not any(is_count(c.text) for c in upper):
-            # All that stands below a head: the row of its figures, all of them blank.
-            return upper + lower, 0
-        # Padding of a cell that was cut: a row with nothing in it.
-        return upper + _raised(lower, at, drop={id(c) for c in first}), 1
-    if _row_was_cut(last, first, pairs) or _is_padding_of_figures(upper, last, first, pairs):
-        merged: dict[int, GridCell] = {}
+    below = {(c.column, c.colspan): c for c in first}
+    pairs = [(c, below[c.column, c.colspan]) for c in last if (c.column, c.colspan) in below]
+    changed: dict[int, GridCell] = {}
+    if _is_empty(first) and len(first) == len(lower) and not any(is_count(c.text) for c in upper):
+        # All that stands below a head: the row of its figures, all of them blank.
+        return upper + lower, 0
+    how = _reading(last, first, pairs)
+    if how == "one":
         for a, b in pairs:
-            merged[id(a)] = replace(a, content=_both(a.content, b.content), rowspan=a.rowspan + b.rowspan - 1)
-        cells = [merged.get(id(c), c) for c in upper]
-        paired = {id(b) for _, b in pairs}
-        return cells + _raised(lower, at, drop=paired), 1
-    joined = _beside_loose_figures(last, first)
-    gone: set[int] = set()
+            changed[id(a)] = replace(a, content=_both(a.content, b.content), rowspan=a.rowspan + b.rowspan - 1)
+        gone = {id(b) for _, b in pairs} | {id(c) for c in first if _is_empty([c])}
+        raised = [c.at(c.row - 1 if c.row > at else at - 1, c.column, c.colspan) for c in lower if id(c) not in gone]
+        return [changed.get(id(c), c) for c in upper] + raised, 1
+    if how == "open":
+        for c in _doubted(last, first):
+            changed[id(c)] = replace(c, content=CellText(c.text, c.content.readings, "wrapped"))
+    gone = set()
     for a, b in pairs:
         if _is_continued(a, b, first):
-            joined[id(a)] = replace(a, content=_label_both(a.content, b.content), rowspan=a.rowspan + b.rowspan)
+            changed[id(a)] = replace(a, content=_both(a.content, b.content), rowspan=a.rowspan + b.rowspan)
             gone.add(id(b))
-    return [joined.get(id(c), c) for c in (*upper, *lower) if id(c) not in gone], 0
+    return [changed.get(id(c), c) for c in (*upper, *lower) if id(c) not in gone], 0
 
 
-def _raised(cells: list[GridCell], at: int, drop: set[int]) -> list[GridCell]:
-    """Cells one row higher, after the row at the cut went into the one above it."""
-    return [c.at(c.row - 1 if c.row > at else at - 1, c.column, c.colspan) for c in cells if id(c) not in drop]
+def _reading(last: list[GridCell], first: list[GridCell], pairs: list[tuple[GridCell, GridCell]]) -> _Reading:
+    """What the rows on both sides of a cut are: read as one and as two, that is right whose labels are the form's.
 
-
-def _pairs(last: list[GridCell], first: list[GridCell]) -> list[tuple[GridCell, GridCell]]:
-    """Cells above and below the cut that cover the same columns."""
-    below = {(c.column, c.colspan): c for c in first}
-    return [(c, below[c.column, c.colspan]) for c in last if (c.column, c.colspan) in below]
-
-
-def _row_was_cut(last: list[GridCell], first: list[GridCell], pairs: list[tuple[GridCell, GridCell]]) -> bool:
-    """Whether the last row of one page and the first of the next are one row."""
-    ends = [c for c in last if c.rowspan == 1]
-    begins = [c for c in first if c.rowspan == 1]
-    if not ends or not begins:
-        return False
-    figures_above, figures_below = _figures_in(last), _figures_in(first)
-    label_above = _leaf(last, figures_above or figures_below)
-    label_below = _leaf(first, figures_above or figures_below)
-    if figures_above and figures_below:
-        # A row of its own has a label: these are the last digits of figures broken in narrow cells.
-        lines = {(c.column, c.colspan) for c in figures_above}
-        if label_above is None or any((c.column, c.colspan) not in lines for c in figures_below):
-            return False
-        words = [c for c in first if c.text and not _is_digits(c.text) and c.column + c.colspan > label_above.column]
-        return not words or (words == [label_below] and _is_rest_of_label(label_above, label_below))
-    if figures_above or figures_below:
-        if not figures_above and _stand_under_words(figures_below, last):
-            return False
-        if label_above is None and label_below is None:
-            return False
-        if label_above is None:
-            # Figures without a label, then a label without figures.
-            return bool(figures_above) and not figures_below
-        if label_below is None:
-            return bool(figures_below) or not figures_above or _ends_of_notes(first, pairs)
-        if (label_above.column, label_above.colspan) != (label_below.column, label_below.colspan):
-            return False
-        return _gains(label_above.text, label_below.text)
-    if _divided_otherwise(last, first, pairs):
-        return False
-    gains = [_gain(a.text, b.text) for a, b in pairs]
-    # Two whole labels are two rows, whatever merged label beside them is cut.
-    return -1 not in gains and sum(gains) > 0
-
-
-def _is_padding_of_figures(
-    upper: list[GridCell], last: list[GridCell], first: list[GridCell], pairs: list[tuple[GridCell, GridCell]]
-) -> bool:
-    """Whether the empty row between a head and the page end is the upper padding of the figures that follow."""
-    if any(c.text or c.content.doubt or c.rowspan > 1 for c in last) or any(is_count(c.text) for c in upper):
-        return False
-    return len(pairs) == len(last) == len(first) and all(not c.text or is_count(c.text) for c in first)
-
-
-def _beside_loose_figures(last: list[GridCell], first: list[GridCell]) -> dict[int, GridCell]:
-    """By their ids the figures of a row with a label, above figures without one below the cut: these may be their ends.
-
-    Where a part of a label stands beside the upper figures, all of both rows are uncertain.
+    ``open`` where figures stand over figures, and neither reading gives every one of them a label.
     """
+    if _is_empty(first) or (_is_empty(last) and not any(c.text and not is_count(c.text) for c in first)):
+        # Padding of a row that was cut: nothing is in it.
+        return "one"
+    if not any(c.rowspan == 1 for c in last) or not any(c.rowspan == 1 for c in first):
+        return "two"
     above, below = _figures_in(last), _figures_in(first)
-    # A unit may stand between a label and its figures.
-    own = [c.text for c in last if c.text and not _is_digits(c.text)]
-    if not above or not below or _leaf(last, above) is None:
-        return {}
-    if all(likeness(key_of(text)) < _LIKE_A_LABEL for text in own):
-        unsure = [c for c in (*last, *first) if c.column >= min(f.column for f in above)]
-    elif _leaf(first, below) is None:
-        columns = {k for c in below for k in range(c.column, c.column + c.colspan)}
-        unsure = [c for c in above if not columns.isdisjoint(range(c.column, c.column + c.colspan))]
+    a, b = _leaf(last, above or below), _leaf(first, above or below)
+    if above and below:
+        return "two" if a is None else _figures_over_figures(last, first, a, b)
+    if not above and not below:
+        # Heads, or rows of blanks: two whole labels are two rows, whatever merged label beside them is cut.
+        gains = [0 if is_count(c.text) or is_count(d.text) else _gain(c.text, d.text) for c, d in pairs]
+        over = _stand_under_words([c for c in first if c.text and id(c) not in {id(d) for _, d in pairs}], last)
+        return "one" if not over and -1 not in gains and sum(gains) > 0 else "two"
+    if a is not None and b is not None:
+        one = (a.column, a.colspan) == (b.column, b.colspan) and _gain(a.text, b.text) > 0
+    elif below:
+        # Figures whose label stands above the cut.
+        one = a is not None
     else:
-        return {}
-    return {id(c): replace(c, content=CellText(c.text, c.content.readings, "wrapped")) for c in unsure}
+        # A label whose figures stand above the cut, or the ends of notes that begin there.
+        one = b is not None or (a is not None and _are_ends_of_notes(first, pairs))
+    return "one" if one and (above or not _stand_under_words(below, last)) else "two"
+
+
+def _figures_over_figures(last: list[GridCell], first: list[GridCell], a: GridCell, b: GridCell | None) -> _Reading:
+    """Figures on both sides of a cut: two rows, or the last digits of figures that narrow cells broke."""
+    columns = {(c.column, c.colspan) for c in _figures_in(last)}
+    words = [c for c in first if c.text and not _is_digits(c.text) and c.column + c.colspan > a.column]
+    rest = b is not None and words == [b] and (a.column, a.colspan) == (b.column, b.colspan)
+    if rest and b is not None:
+        rest = key_of(a.text) not in vocabulary().rows and _gain(a.text, b.text) > 0
+    if (rest or not words) and all((c.column, c.colspan) in columns for c in _figures_in(first)):
+        return "one"
+    return "two" if b is not None and _has_whole_label(last) else "open"
+
+
+def _has_whole_label(row: list[GridCell]) -> bool:
+    """Whether some words of a row are (nearly) a label; a unit may stand between it and the figures."""
+    return any(likeness(key_of(c.text)) >= _LIKE_A_LABEL for c in row if c.text and not _is_digits(c.text))
+
+
+def _doubted(last: list[GridCell], first: list[GridCell]) -> list[GridCell]:
+    """What is not certain where neither reading of a cut is right: the figures over others, or all where no label is."""
+    if _has_whole_label(last):
+        over = {k for c in _figures_in(first) for k in range(c.column, c.column + c.colspan)}
+        return [c for c in _figures_in(last) if not over.isdisjoint(range(c.column, c.column + c.colspan))]
+    return [c for c in (*last, *first) if c.column >= min(f.column for f in _figures_in(last))]
+
+
+def _is_empty(cells: Sequence[GridCell]) -> bool:
+    """Whether a row is there and nothing is in it."""
+    return bool(cells) and all(not c.text and not c.content.doubt and c.rowspan == 1 for c in cells)
 
 
 def _figures_in(cells: list[GridCell]) -> list[GridCell]:
@@ -316,32 +267,17 @@ def _is_digits(text: str) -> bool:
     return is_count(text) or is_piece(text)
 
 
-def _is_rest_of_label(above: GridCell, below: GridCell | None) -> bool:
-    """Whether a label below the cut is the rest of the one above it, which alone is none."""
-    if below is None or (above.column, above.colspan) != (below.column, below.colspan):
-        return False
-    return key_of(above.text) not in vocabulary().rows and _gains(above.text, below.text)
-
-
-def _ends_of_notes(first: list[GridCell], pairs: list[tuple[GridCell, GridCell]]) -> bool:
+def _are_ends_of_notes(first: list[GridCell], pairs: list[tuple[GridCell, GridCell]]) -> bool:
     """Whether all that stands below the cut are the ends of notes that begin above it."""
     above = {id(b): a for a, b in pairs}
     rest = [c for c in first if c.text]
     return bool(rest) and all(id(c) in above and _OPEN_NOTE.search(above[id(c)].text) for c in rest)
 
 
-def _stand_under_words(figures: list[GridCell], last: list[GridCell]) -> bool:
-    """Whether the figures below the cut have words over them: heads, not cells of the same row."""
+def _stand_under_words(cells: list[GridCell], last: list[GridCell]) -> bool:
+    """Whether cells below the cut have words over them that are no part of theirs: heads, or another column's."""
     words = [c for c in last if c.text and not is_count(c.text)]
-    return any(a.column < b.column + b.colspan and b.column < a.column + a.colspan for a in words for b in figures)
-
-
-def _divided_otherwise(last: list[GridCell], first: list[GridCell], pairs: list[tuple[GridCell, GridCell]]) -> bool:
-    """Whether words below the cut stand under words of other columns: two rows, of which only merged cells are cut."""
-    paired = {id(c) for pair in pairs for c in pair}
-    upper = [c for c in last if c.text and id(c) not in paired]
-    lower = [c for c in first if c.text and id(c) not in paired]
-    return any(a.column < b.column + b.colspan and b.column < a.column + a.colspan for a in upper for b in lower)
+    return any(a.column < b.column + b.colspan and b.column < a.column + a.colspan for a in words for b in cells)
 
 
 def _leaf(cells: list[GridCell], figures: list[GridCell]) -> GridCell | None:
@@ -355,61 +291,44 @@ def _leaf(cells: list[GridCell], figures: list[GridCell]) -> GridCell | None:
     return max(plain or labels, key=lambda c: c.column, default=None)
 
 
-def _gains(above: str, below: str) -> bool:
-    """Whether two halves are more of a label together than each alone."""
-    key = key_of(above + below)
-    if key in vocabulary().rows:
-        return True
-    whole = likeness(key)
-    return whole >= 0.75 and whole > max(likeness(key_of(above)), likeness(key_of(below)) if below else 0.0) + 0.1
-
-
 def _gain(above: str, below: str) -> int:
-    """1 where two halves of a head are a known label together, -1 where each is one by itself."""
-    if not above or not below or is_count(above) or is_count(below):
-        return 0
+    """1 where two halves are more of a label together than each alone, -1 where each is one by itself."""
     words = vocabulary()
-    a, b = key_of(above), key_of(below)
-    if words.knows(key_of(above + below)):
-        return 1 if not (words.knows(a) and words.knows(b)) else 0
-    return -1 if words.knows(a) and words.knows(b) else 0
+    a, b, both = key_of(above), key_of(below), key_of(above + below)
+    if not above or not below:
+        return 0
+    if words.knows(a) and words.knows(b):
+        return 0 if words.knows(both) else -1
+    if words.knows(both):
+        return 1
+    whole = likeness(both)
+    return int(whole >= _NEAR and whole > max(likeness(a), likeness(b)) + _MORE)
 
 
 def _is_continued(a: GridCell, b: GridCell, first: list[GridCell]) -> bool:
-    """Whether a merged label above the cut goes on below it."""
-    if is_count(a.text):
+    """Whether a merged label above the cut goes on below it, beside labels of rows."""
+    beside = any(c.column > b.column and c.text and not is_count(c.text) for c in first)
+    # Words among figures are no label.
+    if not beside or any(is_count(c.text) and c.column <= b.column for c in first) or is_count(a.text):
         return False
-    if any(c.column < b.column and is_count(c.text) for c in first):
-        # Words among figures are no label.
-        return False
-    merged = a.rowspan > 1 or b.rowspan > 1
-    beside = [c for c in first if c.column > b.column and c.text and not is_count(c.text)]
-    if not b.text:
-        # Empty below: the rest of a merged label, if labels of rows stand to its right.
-        return bool(a.text) and (merged or bool(beside)) and bool(beside)
-    if not a.text:
-        return merged and bool(beside) and a.rowspan > 1
-    if is_count(b.text):
-        return False
+    if not a.text or not b.text:
+        return bool(a.text) or a.rowspan > 1
     if key_of(a.text) == key_of(b.text):
-        return merged
+        return a.rowspan > 1 or b.rowspan > 1
     words = vocabulary()
     whole = key_of(a.text + b.text)
     return whole in words.others or (words.knows(whole) and not words.knows(key_of(b.text)))
 
 
 def _both(a: CellText, b: CellText) -> CellText:
+    """The text of a cell from both sides of a cut; a merged label may be printed on each of them."""
     if not a.text:
         return b
-    if not b.text:
+    if not b.text or (not _is_digits(a.text) and key_of(a.text) == key_of(b.text)):
         return a
     if _is_digits(a.text) and _is_digits(b.text):
         return CellText(f"{a.text}\n{b.text}", ((a.text + b.text).replace("\n", ""),), "wrapped")
     return CellText(f"{a.text}\n{b.text}", (*a.readings, *b.readings), a.doubt or b.doubt)
-
-
-def _label_both(a: CellText, b: CellText) -> CellText:
-    return a if label(a.text).key == label(b.text).key else _both(a, b)
 
 
 def to_table(fragment: Fragment, number: int, pages: dict[int, PageContent]) -> Table:
