@@ -179,11 +179,10 @@ def main(argv: list[str] | None = None) -> int:
     for number, function in enumerate(chosen, start=1):
         if not is_missed(function, options.tests):
             unmissed.append(function)
+            print(f"\r{function.key}  ({function.lines} lines, answers {function.neutral})", flush=True)
         print(f"\r{number}/{len(chosen)} {time.monotonic() - started:.0f} s", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
     print(f"{len(chosen)} switched off, {len(unmissed)} missed by no test, {left_out} without a neutral answer")
-    for function in sorted(unmissed, key=lambda f: f.key):
-        print(f"  {function.key}  ({function.lines} lines, answers {function.neutral})")
     return 1 if unmissed else 0
 
 

@@ -16,4 +16,4 @@ from __future__ import annotations
 
 # In the order of the first help screen: what a clerk does, then what keeps a dataset. The latter needs the extra `pipeline`.
 CLERKS = ("check", "extract", "prefill", "rollup")
-PIPELINE = ("ingest", "sources", "query", "rebuild", "doctor")
+PIPELINE = ("ingest", "sources", "query", "rebuild", "doctor", "debug")

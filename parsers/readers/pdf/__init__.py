@@ -18,13 +18,14 @@ from contextlib import contextmanager
 from parsers.document import Document, UnreadableError
 from schemas.facts import Box
 
+from .content import PageContent
 from .engine import PdfDocument, PdfEvidence
 from .engine import read as read_first
 from .grid import CellText
 
 
-def read(data: bytes, name: str) -> PdfDocument:
-    """Read a PDF with the first engine.
+def read(data: bytes, name: str, *, seen: list[PageContent] | None = None) -> PdfDocument:
+    """Read a PDF with the first engine. ``seen`` is given what it saw on each page, for who asks why.
 
     Raises `UnreadableError`, and nothing else but what is not the file's word: MemoryError.
     """
@@ -32,7 +33,7 @@ def read(data: bytes, name: str) -> PdfDocument:
         raise UnreadableError("empty", f"{name}：文件是空的（0 字节）。请重新下载或重新导出。")
     try:
         with _told(name), _without_collection():
-            return read_first(data, name)
+            return read_first(data, name, seen)
     except ImportError as error:
         message = f"{name}：安装不完整，PDF 的读取引擎不能用（{error}）。请重新安装本程序。"
         raise UnreadableError("unreadable", message) from error
@@ -75,4 +76,4 @@ def _without_collection() -> Iterator[None]:
             gc.enable()
 
 
-__all__ = ["Document", "PdfDocument", "PdfEvidence", "read", "read_again"]
+__all__ = ["Document", "PageContent", "PdfDocument", "PdfEvidence", "read", "read_again"]

@@ -50,8 +50,8 @@ class PageParts:
     surveyed: bool = True
 
 
-def read(data: bytes, name: str) -> PdfDocument:
-    """Read with PDFium. Raises `UnreadableError`."""
+def read(data: bytes, name: str, seen: list[PageContent] | None = None) -> PdfDocument:
+    """Read with PDFium. ``seen`` is given the pages as tables were looked for on them. Raises `UnreadableError`."""
     from . import pdfium
 
     contents: list[PageContent] = []
@@ -87,6 +87,8 @@ def read(data: bytes, name: str) -> PdfDocument:
     problems.extend(health.scanned_pages(contents, pictures, name))
     contents, surveyed = layout.parted(contents, pictures)
     running_text.drop_page_numbers(contents)
+    if seen is not None:
+        seen += contents
     parts = [_take_apart(content, content.number in surveyed) for content in contents]
     document = PdfDocument(MEDIA_TYPE, title=metadata.get("title"), metadata=metadata, problems=problems)
     document.evidence = PdfEvidence(text_layer=layer, pages=count)
