@@ -19,7 +19,7 @@ from pathlib import Path
 
 from data.generator import FORMATS, Format, Layout, Truth
 from data.generator.compose import Text, compose
-from parsers.isolation.isolate import Limits, each
+from parsers.isolation.supervisor import Limits, each
 
 from . import oracle
 from .corpus import PRINTED, Corpus, Sample

@@ -33,7 +33,7 @@ from functools import cache
 from pathlib import Path
 
 from data.generator import Format, TruthCell
-from parsers.isolation.isolate import Limits, each
+from parsers.isolation.supervisor import Limits, each
 from schemas import forms
 from schemas.facts import Extraction
 

@@ -1,33 +1,37 @@
-"""The parsing processes, seen from outside.
+"""The parsing processes of a run, and what becomes of a file that hangs or crashes one.
 
-Belongs here: starting and replacing workers, time limits, finding out which file hung or crashed one.
-Does not belong here: what a worker does with a file (`worker`).
+Belongs here: handing batches to children, having their rows written, reading again what a lost child held.
+Does not belong here: starting, limiting and ending a child (`parsers.isolation.supervisor`), what it does with a file
+(`worker`).
 
-`concurrent.futures` is not enough here: one dead worker breaks its whole pool, and a hanging one cannot be ended.
-A worker says which file it starts, so the guilty one is known: a file that exceeds the time limit is set aside; a
-file whose worker died is tried once more alone in a new process, because an earlier file may have been the cause.
+A file that exceeds the time limit is set aside; one whose process died is tried once more in a new one, because an earlier
+file may have been the cause. What a lost child had read and not yet written is read again.
 """
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import queue
-import signal
-import threading
-import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from parsers.isolation.supervisor import Isolated, Limits, is_for_memory
+
 from .home import Settings
 from .rows import Context
 from .snapshots import Item
-from .worker import Batch, Done, Failed, Message, Part, Setup, Started, main
+from .worker import Bad, Held, Reading, Write, Written
 
-# Writing a part, or starting up on a loaded machine, may take so long before a worker counts as stuck.
+# A part holds at most so many files or facts: small enough to lose, large enough to write fast.
+PART_FILES = 64
+PART_FACTS = 20_000
+# Seconds that writing a part may take on a loaded machine.
 _PATIENCE = 300.0
+# As often in one batch no file is to blame.
+_MOST_DEATHS = 3
 
 
 @dataclass(slots=True)
@@ -52,98 +56,8 @@ class WorkerError(RuntimeError):
     """A worker failed for a reason that is no document's fault."""
 
 
-class _Stopped(Exception):
-    """A worker is gone; ``index`` is the file it was reading, ``timed_out`` whether the supervisor ended it."""
-
-    def __init__(self, index: int | None, done: int, *, timed_out: bool, exit_code: int | None) -> None:
-        super().__init__(index)
-        self.index = index
-        self.done = done
-        self.timed_out = timed_out
-        self.exit_code = exit_code
-
-
-class _Worker:
-    """One process and the pipe to it."""
-
-    def __init__(self, setup: Setup) -> None:
-        context = multiprocessing.get_context("spawn")
-        self._pipe, theirs = context.Pipe()
-        # Not daemonic: a reader may put a converter into a process of its own.
-        self._process = context.Process(target=main, args=(theirs, setup), name="gouji-worker")
-        self._process.start()
-        theirs.close()
-
-    def run(self, batch: Batch, limit: float, results: Results, on_file: Callable[[], None]) -> int:
-        """Work through a batch; returns the memory it ended with. Raises _Stopped or WorkerError."""
-        reading: int | None = None
-        done = 0
-        deadline = time.monotonic() + _PATIENCE
-        try:
-            self._pipe.send(batch)
-        except OSError:
-            raise self._stopped(None, 0) from None
-        while True:
-            message = self._next(deadline)
-            match message:
-                case Started(index):
-                    reading = index
-                    deadline = time.monotonic() + limit
-                    on_file()
-                case Part(folder, upto, reports, facts, findings, bad):
-                    bad_items = [(batch.items[i], kind, text) for i, kind, text in bad]
-                    results.add(Results([folder], reports, facts, findings, bad_items))
-                    reading, done = None, upto
-                    deadline = time.monotonic() + _PATIENCE
-                case Done(resident):
-                    return resident
-                case Failed(text):
-                    self.end()
-                    raise WorkerError(text)
-                case None:
-                    raise self._stopped(reading, done)
-                case _:
-                    timed_out = reading is not None
-                    self.end()
-                    if not timed_out:
-                        raise WorkerError("a worker did nothing for too long")
-                    raise _Stopped(reading, done, timed_out=True, exit_code=None)
-
-    def _next(self, deadline: float) -> Message | str | None:
-        """The next message; None when the process is gone, `late` when the deadline has passed."""
-        try:
-            if not self._pipe.poll(max(0.0, deadline - time.monotonic())):
-                return "late"
-            message: Message = self._pipe.recv()
-        except (EOFError, OSError):
-            return None
-        return message
-
-    def _stopped(self, index: int | None, done: int) -> _Stopped:
-        self._process.join(10)
-        return _Stopped(index, done, timed_out=False, exit_code=self._process.exitcode)
-
-    def end(self) -> None:
-        """Kill the process; it holds nothing that is not written."""
-        self._pipe.close()
-        self._process.kill()
-        self._process.join(10)
-
-    def close(self) -> None:
-        """Let the process end by itself: it sees the pipe close."""
-        self._pipe.close()
-        self._process.join(2)
-        if self._process.is_alive():
-            self.end_now()
-        self._process.close()
-
-    def end_now(self) -> None:
-        self._process.kill()
-        self._process.join(10)
-
-
 class Pool:
-    """A fixed number of workers; `run` may be called from as many threads at once."""
+    """A fixed number of children; `run` may be called from as many threads at once."""
 
     def __init__(
         self,
@@ -152,112 +66,54 @@ class Pool:
         store: Path,
         folder: Path,
         on_file: Callable[[], None] = lambda: None,
+        converted: Path | None = None,
     ) -> None:
-        self._settings = settings
         self._folder = folder
         self._on_file = on_file
-        log = os.fspath(folder / "workers.log")
-        self._setup = Setup(
-            settings.reader, context, settings.memory_limit, settings.max_megabytes, os.fspath(store), log
-        )
-        self._idle: queue.LifoQueue[_Worker | None] = queue.LifoQueue()
-        for _ in range(settings.processes):
-            self._idle.put(None)  # a place for a worker that is started when needed
-        self._lock = threading.Lock()
-        self._all: set[_Worker] = set()
         self._closed = False
-
-    def _take(self) -> _Worker:
-        """A worker that is idle, or a new one in an empty place. Raises WorkerError when the pool is closed."""
-        worker = self._idle.get()
-        try:
-            with self._lock:
-                if self._closed:
-                    raise WorkerError("the pool is closed")
-                if worker is None:
-                    worker = _Worker(self._setup)
-                    self._all.add(worker)
-        except BaseException:
-            # Others wait for this place, if only to learn that the pool is closed.
-            self._idle.put(None)
-            raise
-        return worker
-
-    def _drop(self, worker: _Worker, *, kill: bool) -> None:
-        with self._lock:
-            self._all.discard(worker)
-        if kill:
-            worker.end()
-        else:
-            worker.close()
+        work = Reading(settings.reader, context, settings.max_megabytes, os.fspath(store), converted)
+        limits = Limits(settings.time_limit, settings.memory_limit, settings.recycle_above)
+        log = os.fspath(folder / "workers.log")
+        self._children = [
+            Isolated(work, limits, prepare=work.prepare, log=log, holds=True) for _ in range(settings.processes)
+        ]
+        self._idle: queue.LifoQueue[Isolated] = queue.LifoQueue()
+        for child in self._children:
+            self._idle.put(child)
 
     def run(self, number: int, items: list[Item]) -> Results:
         """Read and check a batch. Every item ends in the results, or in ``bad`` with its reason."""
-        results = Results()
-        started = 0
-
-        def on_file() -> None:
-            nonlocal started
-            started += 1
-            # Files that are read twice after a crash count once.
-            if started <= len(items):
-                self._on_file()
-
-        # Kept as runs of items, each for one worker's batch: a crash cuts its run into smaller ones.
-        todo = [items]
-        idle_deaths = attempt = 0
-        while todo:
-            run = todo.pop()
-            worker = self._take()
-            # A folder of its own for each attempt: what a crashed one wrote without saying so does not count.
-            batch = Batch(run, os.fspath(self._folder / "parts" / f"{number:06d}-{attempt:03d}"))
-            attempt += 1
-            try:
-                resident = worker.run(batch, self._settings.time_limit, results, on_file)
-            except _Stopped as stopped:
-                self._drop(worker, kill=True)
-                self._idle.put(None)
-                if stopped.index is None:
-                    idle_deaths += 1
-                    if idle_deaths > 3:
-                        raise WorkerError(f"workers die without reading (exit status {stopped.exit_code})") from None
-                    todo.append(run[stopped.done :])
-                else:
-                    todo += self._blame(run, stopped)
-            except BaseException:
-                self._drop(worker, kill=True)
-                self._idle.put(None)
-                raise
-            else:
-                if resident > self._settings.recycle_above:
-                    self._drop(worker, kill=False)
-                    self._idle.put(None)
-                else:
-                    self._idle.put(worker)
+        child = self._idle.get()
+        try:
+            if self._closed:
+                raise WorkerError("the pool is closed")
+            results = _Batch(child, items, self._folder / "parts" / f"{number:06d}", self._on_file).run()
+            child.recycle()
+        except BaseException as error:
+            # What it holds belongs to nobody.
+            child.close()
+            if self._closed:
+                raise WorkerError("the pool is closed") from error
+            raise
+        finally:
+            self._idle.put(child)
         return results
 
-    def _blame(self, run: list[Item], stopped: _Stopped) -> list[list[Item]]:
-        """What is left of a run after a worker was lost, the next one last: before, the guilty file alone, after."""
-        assert stopped.index is not None
-        guilty = run[stopped.index]
-        if guilty.crashes > 3:
-            raise WorkerError(f"workers die although {guilty.name} is not read (exit status {stopped.exit_code})")
-        if stopped.timed_out:
-            limit = self._settings.time_limit
-            guilty.problem = ("timed_out", f"读取此文件超过 {limit} 秒，已放弃。可用设置 time_limit 放宽。")
-        elif guilty.crashes or guilty.problem is not None:
-            guilty.problem = _death(stopped.exit_code)
-        guilty.crashes += 1
-        after, before = run[stopped.index + 1 :], run[stopped.done : stopped.index]
-        return [part for part in (after, [guilty], before) if part]
-
     def close(self) -> None:
-        """End all workers. Work under way is given up."""
-        with self._lock:
-            self._closed = True
-            workers, self._all = self._all, set()
-        for worker in workers:
-            worker.end_now()
+        """End all children. Work under way is given up."""
+        self._closed = True
+        for child in self._children:
+            child.stop()
+        # The others are ended by the threads that use them.
+        idle: list[Isolated] = []
+        while not self._idle.empty():
+            try:
+                idle.append(self._idle.get_nowait())
+            except queue.Empty:
+                break
+        for child in idle:
+            child.close()
+            self._idle.put(child)
 
     def __enter__(self) -> Pool:
         return self
@@ -266,9 +122,93 @@ class Pool:
         self.close()
 
 
-def _death(exit_code: int | None) -> tuple[str, str]:
-    """Kind and message for a file that ended its worker twice."""
-    killed = getattr(signal, "SIGKILL", None)
-    if killed is not None and exit_code == -killed:
+class _Batch:
+    """One batch in one child: what is still to read, and what the child has read and not yet written."""
+
+    def __init__(self, child: Isolated, items: list[Item], folder: Path, on_file: Callable[[], None]) -> None:
+        self._child = child
+        self._todo = deque(items)
+        self._folder = folder
+        self._on_file = on_file
+        self._results = Results()
+        self._held: list[tuple[Item, Bad]] = []
+        self._parts = self._deaths = 0
+        # Files that are read twice after a crash count once.
+        self._untold = len(items)
+
+    def run(self) -> Results:
+        while self._todo:
+            job = self._next()
+            number = self._child.number
+            held = self._read(job)
+            if self._child.number != number and self._held:
+                # Another child has read it: what the last one held is read again. What this one has read is safe first,
+                # because an earlier file may be what crashed the last one here.
+                self._todo.extendleft(item for item, _ in reversed(self._held))
+                self._held = []
+            if held is None:
+                continue
+            self._held += zip(job, held.bad, strict=True)
+            is_full = len(self._held) >= PART_FILES or held.facts >= PART_FACTS
+            if is_full or self._child.number != number or not self._todo:
+                self._write()
+        return self._results
+
+    def _next(self) -> list[Item]:
+        """One item to read; or many of which only a place or a reason is noted, as that takes no time."""
+        job = [self._todo.popleft()]
+        while self._todo and len(job) < PART_FILES and not (_is_read(job[0]) or _is_read(self._todo[0])):
+            job.append(self._todo.popleft())
+        for _ in job[: self._untold]:
+            self._on_file()
+        self._untold = max(0, self._untold - len(job))
+        return job
+
+    def _read(self, job: list[Item]) -> Held | None:
+        """What the child says of a job; None where its item is at fault, which is then first of what is to do."""
+        outcome, result = self._child.run(job)
+        if outcome == "done":
+            assert isinstance(result, Held)
+            return result
+        (item, *others) = job
+        if outcome == "start" or others or item.problem is not None:
+            raise WorkerError(f"a worker fails: {outcome} ({result})")
+        item.problem = _problem(outcome, result)
+        self._todo.appendleft(item)
+        return None
+
+    def _write(self) -> None:
+        # A folder of its own for each: what a crashed child wrote without saying so does not count.
+        folder = os.fspath(self._folder / f"{self._parts:03d}")
+        self._parts += 1
+        number = self._child.number
+        outcome, result = self._child.run(Write(folder), _PATIENCE)
+        if outcome != "done":
+            raise WorkerError(f"a worker cannot write its rows: {outcome} ({result})")
+        if self._child.number != number:
+            # It died before it could; another one has written its own, which is nothing.
+            self._deaths += 1
+            if self._deaths > _MOST_DEATHS:
+                raise WorkerError("workers die while they write")
+            self._todo.extendleft(item for item, _ in reversed(self._held))
+            self._held = []
+            return
+        assert isinstance(result, Written)
+        bad = [(item, *why) for item, why in self._held if why is not None]
+        self._results.add(Results([folder], result.reports, result.facts, result.findings, bad))
+        self._held = []
+
+
+def _is_read(item: Item) -> bool:
+    return item.read and item.problem is None
+
+
+def _problem(outcome: str, why: Any) -> tuple[str, str]:
+    """Kind and message for a file that its child could not read."""
+    if outcome == "time":
+        return "timed_out", f"读取此文件超过 {why} 秒，已放弃。可用设置 time_limit 放宽。"
+    if is_for_memory(outcome, why):
         return "too_large", "读取此文件的进程被系统终止，多半是内存不足。"
-    return "unreadable", f"读取此文件使读取程序崩溃（退出码 {exit_code}）。文件可能已损坏。"
+    if outcome == "died":
+        return "unreadable", f"读取此文件使读取程序崩溃（退出码 {why}）。文件可能已损坏。"
+    return "unreadable", f"读取程序出错（{why}）。请把此文件交给维护者。"

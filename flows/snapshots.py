@@ -42,7 +42,6 @@ class Item:
     read: bool = True
     # Decided before reading, because an earlier attempt hung or crashed: (kind, message).
     problem: tuple[str, str] | None = None
-    crashes: int = 0
 
 
 @dataclass(slots=True)

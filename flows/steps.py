@@ -116,6 +116,8 @@ class Run:
         # Set when there is something to read, or nothing more to come.
         self._known = threading.Event()
         self._given_up = False
+        # Where old Office files are as LibreOffice converted them.
+        self._converted: Path | None = None
         self._results = Results()
         self._refused: list[tuple[Item, str]] = []
         self._staged = loading.Staged()
@@ -233,7 +235,7 @@ class Run:
     def converted(self) -> Iterator[None]:
         """Within, old Office files are there as LibreOffice converted them, many in one run: it starts slowly.
 
-        Workers started within find them by their content. What is not there is converted when it is read.
+        The pool's children find them by their content. What is not there is converted when it is read.
         """
         old = [item for item in self.planned().items if item.read and convert.may_need(item.head)]
         if not old:
@@ -256,11 +258,16 @@ class Run:
 
         with ExitStack() as stack:
             with self.timed("convert"):
-                stack.enter_context(convert.ahead(contents()))
-            yield
+                self._converted = stack.enter_context(convert.ahead(contents()))
+            try:
+                yield
+            finally:
+                self._converted = None
 
     def pool(self) -> Pool:
-        return Pool(self.settings, self.context, self.home.snapshots, self.folder, self.progress.advance)
+        return Pool(
+            self.settings, self.context, self.home.snapshots, self.folder, self.progress.advance, self._converted
+        )
 
     def parsed(self, results: Results) -> None:
         """Take the results of one batch."""

@@ -83,7 +83,7 @@ def _write_pages(pages: Sequence[tuple[Reviewed, Path]], folder: Folder, lang: L
     if not pages:
         return
     from gouji.show.html_copy import blocks_of, html_copy
-    from parsers.isolation.isolate import each, problem
+    from parsers.isolation.supervisor import each, problem
 
     paths = [actual(Path(r.path)) for r, _ in pages]
     with closing(each(blocks_of, paths)) as results:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ from .files import content, expand, head, own_output
 
 if TYPE_CHECKING:
     from parsers.files.marks import Kind
-    from parsers.isolation.isolate import Limits
+    from parsers.isolation.supervisor import Limits
 
 # From this many files on, child processes on all cores repay their start.
 _MANY = 12
@@ -127,12 +128,12 @@ def _read_here(path: Path, lang: Lang) -> Extraction:
 
 def _in_children(todo: Sequence[tuple[Path, bool]], lang: Lang, limits: Limits | None) -> Iterator[Extraction]:
     # Not needed for a single Word file, and slow to import.
-    from parsers.isolation.isolate import each, extraction_of_failure
+    from parsers.isolation.supervisor import each, extraction_of_failure
 
     workers = min(os.cpu_count() or 1, _MOST_WORKERS) if len(todo) >= _MANY else 1
     looked_at = [(path, _no_file(path, exists, lang)) for path, exists in todo]
     there = [path for path, nothing in looked_at if nothing is None]
-    with _converted(there), closing(each(_read, there, workers, limits)) as results:
+    with _converted(there) as prepare, closing(each(_read, there, workers, limits, prepare=prepare)) as results:
         for path, nothing in looked_at:
             if nothing is not None:
                 yield nothing
@@ -147,7 +148,7 @@ def _in_children(todo: Sequence[tuple[Path, bool]], lang: Lang, limits: Limits |
 
 def read_isolated(path: Path, lang: Lang) -> Extraction:
     """The extraction of one file, read in a child process that is kept for the next one."""
-    from parsers.isolation.isolate import extraction_of_failure, run_kept
+    from parsers.isolation.supervisor import extraction_of_failure, run_kept
     from parsers.readers import convert
 
     if convert.may_need(head(path)):
@@ -161,13 +162,16 @@ def read_isolated(path: Path, lang: Lang) -> Extraction:
 
 
 @contextmanager
-def _converted(paths: Sequence[Path]) -> Iterator[None]:
-    """Files that LibreOffice must convert are converted beforehand, in as few runs as can be."""
+def _converted(paths: Sequence[Path]) -> Iterator[Callable[[], object] | None]:
+    """Files that LibreOffice must convert are converted beforehand, in as few runs as can be.
+
+    Gives what tells a child process where they are.
+    """
     from parsers.readers import convert
 
     old = [path for path in paths if convert.may_need(head(path))]
-    with convert.ahead((path.name, content(path)) for path in old):
-        yield
+    with convert.ahead((path.name, content(path)) for path in old) as folder:
+        yield partial(convert.use, folder) if folder is not None else None
 
 
 class _progress:

@@ -1,7 +1,7 @@
 """What every child process that reads documents does first.
 
 Belongs here: ending with its parent, ignoring Ctrl-C (the parent decides), memory limits, its own memory's size.
-Does not belong here: what a child works on (`isolate`, and the workers of `flows`).
+Does not belong here: what a child works on and what becomes of it (`supervisor`).
 """
 
 from __future__ import annotations

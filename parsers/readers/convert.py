@@ -5,7 +5,7 @@ Does not belong here: reading what it makes (`word`, `spreadsheet`), what to say
 
 Nothing here is imported for other formats. LibreOffice runs as a program of its own, in a folder of its own, with
 macros and links to the outside switched off. `ahead` converts a whole batch in one run before it is read file by file,
-perhaps in other processes: these find the results by the content's hash in the folder that `FOLDER` names.
+perhaps in other processes: these find the results by the content's hash in the folder that they are told to `use`.
 """
 
 from __future__ import annotations
@@ -19,13 +19,12 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextvars import ContextVar
 from pathlib import Path
 
 from parsers.document import Document, UnreadableError
 from parsers.files import sniff
 
-# Child processes inherit it.
-FOLDER = "GOUJI_CONVERTED"
 # Where a clerk's LibreOffice is, if it is not found by itself.
 PROGRAM = "GOUJI_SOFFICE"
 # A first start on a slow machine, and each file.
@@ -33,6 +32,9 @@ START_SECONDS = 90.0
 FILE_SECONDS = 20.0
 MOST_BYTES = 60 * 1024 * 1024
 _BATCH = 40
+
+# Where `ahead` has put what is already converted.
+_AHEAD: ContextVar[Path | None] = ContextVar("ahead", default=None)
 
 # What a file is handed over as, and what comes back.
 _KINDS: dict[str, tuple[str, str]] = {
@@ -119,11 +121,17 @@ def read(data: bytes, name: str) -> Document:
     return document
 
 
+def use(folder: Path | None) -> None:
+    """From now on `read` takes from this folder what `ahead` made in it: for a process that reads for another one."""
+    _AHEAD.set(folder)
+
+
 @contextlib.contextmanager
-def ahead(contents: Iterable[tuple[str, bytes]]) -> Generator[None]:
+def ahead(contents: Iterable[tuple[str, bytes]]) -> Generator[Path | None]:
     """Converts all of these (name, content) that need it in as few runs as can be, for `read` within the block.
 
-    Files of other types cost a look at their first bytes. Without LibreOffice nothing is done.
+    Gives the folder that other processes are to `use`, None where there was nothing to do. Files of other types cost a
+    look at their first bytes. Without LibreOffice nothing is done.
     """
     todo: dict[str, tuple[bytes, str]] = {}
     soffice: str | None = None
@@ -138,9 +146,8 @@ def ahead(contents: Iterable[tuple[str, bytes]]) -> Generator[None]:
             break
         todo[_hash(data)] = (data, media_type)
     if not todo or soffice is None:
-        yield
+        yield None
         return
-    before = os.environ.get(FOLDER)
     with tempfile.TemporaryDirectory(prefix="gouji-", ignore_cleanup_errors=True) as folder:
         kept, work = Path(folder, "kept"), Path(folder, "work")
         kept.mkdir()
@@ -149,14 +156,11 @@ def ahead(contents: Iterable[tuple[str, bytes]]) -> Generator[None]:
         for i, key in enumerate(todo):
             # An empty file says that it could not be converted: nobody need try again.
             (kept / key).write_bytes(results.get(i, b""))
-        os.environ[FOLDER] = str(kept)
+        token = _AHEAD.set(kept)
         try:
-            yield
+            yield kept
         finally:
-            if before is None:
-                os.environ.pop(FOLDER, None)
-            else:
-                os.environ[FOLDER] = before
+            _AHEAD.reset(token)
 
 
 def may_need(head: bytes) -> bool:
@@ -171,11 +175,11 @@ def _hash(data: bytes) -> str:
 
 def _kept(data: bytes) -> bytes | None:
     """What `ahead` made of this content: empty bytes where it failed, None where it was not asked."""
-    folder = os.environ.get(FOLDER)
-    if not folder:
+    folder = _AHEAD.get()
+    if folder is None:
         return None
     try:
-        return Path(folder, _hash(data)).read_bytes()
+        return (folder / _hash(data)).read_bytes()
     except OSError:
         return None
 

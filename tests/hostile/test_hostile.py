@@ -18,7 +18,7 @@ import checks
 from data.generator import Format, clean_layout, make_truth, render
 from gouji.batch.read_files import read_all
 from parsers import extract
-from parsers.isolation.isolate import Isolated, Limits
+from parsers.isolation.supervisor import Isolated, Limits
 from schemas.facts import Extraction
 
 from . import others, pdfs

@@ -10,7 +10,9 @@ import pytest
 import parsers
 from data.generator import clean_layout, make_truth, render
 from gouji.batch import read_files
+from parsers.readers import convert
 from schemas.facts import Extraction
+from tests.parsers.readers.test_convert import fake_soffice, posix
 
 TRUTH = make_truth(11, size="tiny")
 
@@ -76,3 +78,19 @@ def test_a_fault_of_ours_is_told_and_not_raised(tmp_path: Path, monkeypatch: pyt
     assert problem.kind == "unreadable"
     assert "KeyError" in problem.message
     assert os.fspath(tmp_path / "a.docx") in problem.message
+
+
+@posix
+def test_what_was_converted_together_is_found_by_the_children(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    log, docx = tmp_path / "runs", write(tmp_path, "source", "docx")
+    body = (
+        f"target.write_bytes(Path({str(docx)!r}).read_bytes())"
+        f"; Path({str(log)!r}).open('a').write(str(os.getpid()) + ' ')"
+    )
+    monkeypatch.setenv(convert.PROGRAM, fake_soffice(tmp_path, body))
+    for n in range(3):
+        (tmp_path / f"{n}.rtf").write_bytes(b"{\\rtf1 %d" % n)
+    found = list(read_files.read_all(sorted(tmp_path.glob("*.rtf")), "zh", label=""))
+    assert [len(extraction.reports) for extraction in found] == [1, 1, 1]
+    runs = log.read_text("utf-8").split()
+    assert len(runs) == 3 and len(set(runs)) == 1, "one run for all"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import time
@@ -58,9 +57,10 @@ def test_old_formats_are_read_whole_and_in_one_run(
             assert not extraction.problems, name
             assert {f.address: f.value for f in extraction.reports[0].facts} == expected, name
             assert extraction.reports[0].issuer_printed == make_truth(8).issuer.name
+        assert convert._kept(old_files["doc"])
     # One for the texts, one for the workbook.
     assert len(runs) == 2
-    assert convert.FOLDER not in os.environ
+    assert convert._kept(old_files["doc"]) is None
 
 
 @needs_libreoffice
@@ -140,8 +140,8 @@ def test_without_libreoffice_a_sentence_says_what_to_do(monkeypatch: pytest.Monk
 def test_other_files_cost_a_look_at_their_first_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(convert, "program", lambda: pytest.fail("LibreOffice was looked for"))
     docx = render(make_truth(1), clean_layout())
-    with convert.ahead([("a.docx", docx), ("b.html", b"<html></html>"), ("c.pdf", b"%PDF-1.4")]):
-        assert convert.FOLDER not in os.environ
+    with convert.ahead([("a.docx", docx), ("b.html", b"<html></html>"), ("c.pdf", b"%PDF-1.4")]) as folder:
+        assert folder is None
     assert not convert.may_need(b"%PDF-1.4")
     assert not convert.may_need(b"<html>")
     assert convert.may_need(RTF)

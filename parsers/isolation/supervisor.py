@@ -1,11 +1,13 @@
-"""Reading a file in a child process with limits on time and memory.
+"""Work in child processes with limits on time and memory: the one supervisor of commands and flows.
 
-Belongs here: what keeps a file that hangs, crashes or eats memory from taking the caller with it.
-Does not belong here: reading itself (`assemble`), and which files to read (`gouji`, `flows`).
+Belongs here: what keeps a file that hangs, crashes or eats memory from taking the caller with it, in one child or many,
+for one file or a batch, in order; what to tell of such a file.
+Does not belong here: the work itself (`gouji.batch`, `flows.worker`), what every child does first (`children`).
 
-The child is started once and reused; only results travel through the pipe, never documents. It is started by `spawn`
-on every system, so that it works on Windows and inherits nothing. It ends with its parent, however that ends. A memory
-limit needs `resource`, which Windows lacks: there only the time limit holds.
+A child is started once and reused; jobs go in one by one, results come back, documents stay where they are. It is started
+by `spawn` on every system, so that it works on Windows and inherits nothing: what it has to know is in the work and in
+what prepares it. It ends with its parent, however that ends. A memory limit needs `resource`, which Windows lacks: there
+only the time limit holds.
 """
 
 from __future__ import annotations
@@ -45,7 +47,9 @@ RECYCLE_MEGABYTES = 400
 # Starting Python and importing the readers, on a loaded machine with a slow disk. No file is to blame for it.
 START_SECONDS = 120.0
 
-Work = Callable[[Path], Any]
+# What a child does with each job; it may hold what it did, where its owner says so.
+Work = Callable[[Any], Any]
+Outcome = tuple[str, Any]
 
 _STARTING = threading.Lock()
 _KEEPING = threading.Lock()
@@ -53,45 +57,58 @@ _KEEPING = threading.Lock()
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Per file: wall seconds, and address space in megabytes."""
+    """Per job: wall seconds, and MiB of address space. A child that holds more MiB than ``recycle`` is replaced."""
 
     seconds: float = SECONDS
     megabytes: int = MEGABYTES
+    recycle: int = RECYCLE_MEGABYTES
+
+
+@dataclass(frozen=True, slots=True)
+class _Orders:
+    """What a child is told when it is started."""
+
+    work: Work
+    prepare: Callable[[], object] | None
+    limits: Limits
+    log: str | None
 
 
 # -- in the child --------------------------------------------------------------------------------------------------
 
 
-def _silence() -> None:
+def _silence(log: str | None) -> None:
     """What native libraries print about broken files must not stand among the results on the parent's stdout."""
     for stream in (sys.stdout, sys.stderr):
         # Without a console (pythonw) there is none.
         if stream is not None:
             stream.flush()
-    null = os.open(os.devnull, os.O_WRONLY)
+    sink = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644) if log else os.open(os.devnull, os.O_WRONLY)
     for descriptor in (1, 2):
-        os.dup2(null, descriptor)
-    os.close(null)
+        os.dup2(sink, descriptor)
+    os.close(sink)
 
 
-def _heavy() -> bool:
-    """Whether this process holds more memory than it may keep; False where the system does not say."""
-    return children.resident() > RECYCLE_MEGABYTES
-
-
-def _serve(paths: Connection, answers: Connection, work: Work, megabytes: int) -> None:
-    """The child: says that it is ready, then one path in, one result out, until the pipe closes."""
+def _serve(jobs: Connection, answers: Connection, orders: _Orders) -> None:
+    """The child: says that it is ready, then one job in, one result out, until the pipe closes."""
     children.follow_parent()
-    children.limit_memory(megabytes)
     kept.remember()
+    try:
+        if orders.prepare is not None:
+            orders.prepare()
+    except Exception as error:
+        answers.send(("start", f"{type(error).__name__}: {error}"[:300]))
+        return
+    # What was imported by now is the program's and not a document's.
+    children.limit_memory(orders.limits.megabytes)
     answers.send(("ready", None))
-    _silence()
+    _silence(orders.log)
     while True:
         try:
-            path = paths.recv()
+            job = jobs.recv()
         except (EOFError, OSError):
             return
-        answer = _answer(work, Path(path))
+        answer = _answer(orders, job)
         # Before the answer: whoever has it may end this process.
         kept.KEPT.save()
         try:
@@ -100,21 +117,26 @@ def _serve(paths: Connection, answers: Connection, work: Work, megabytes: int) -
             return
 
 
-def _answer(work: Work, path: Path) -> bytes:
+def _answer(orders: _Orders, job: Any) -> bytes:
     """Outcome, result, and whether this process had better be replaced, as they go through the pipe.
 
     Whatever a document does to the readers is an outcome too.
     """
+
+    def heavy() -> bool:
+        # False where the system does not say.
+        return children.resident() > orders.limits.recycle
+
     try:
-        result = work(path)
-        return bytes(ForkingPickler.dumps(("done", result, _heavy())))
+        result = orders.work(job)
+        return bytes(ForkingPickler.dumps(("done", result, heavy())))
     except MemoryError:
         # What is left of its memory may not do for the next file.
         answer: tuple[str, str | None, bool] = ("memory", None, True)
     except OSError as error:
-        answer = ("os", error.strerror or type(error).__name__, _heavy())
+        answer = ("os", error.strerror or type(error).__name__, heavy())
     except BaseException as error:  # native extensions raise outside Exception
-        answer = ("failed", f"{type(error).__name__}: {error}"[:300], _heavy())
+        answer = ("failed", f"{type(error).__name__}: {error}"[:300], heavy())
     return bytes(ForkingPickler.dumps(answer))
 
 
@@ -143,20 +165,36 @@ def _without_script(work: Work) -> Iterator[None]:
 
 
 class Isolated:
-    """A child process that does ``work(path)`` file by file, within limits. Use it as a context manager.
+    """A child process that does ``work(job)`` job by job, within limits. Use it as a context manager.
+
+    ``prepare`` is called once in each child, before its memory is limited; ``log`` is a file for what libraries print
+    there, else nobody sees it. ``holds`` says that the child holds what it did for later jobs: it is then not replaced
+    between two of them but by `recycle`, and ``number`` tells its owner when it was lost all the same.
 
     ``run`` may be called from one thread at a time; ``stop`` from any.
     """
 
-    def __init__(self, work: Work, limits: Limits | None = None) -> None:
-        self.work = work
+    def __init__(
+        self,
+        work: Work,
+        limits: Limits | None = None,
+        *,
+        prepare: Callable[[], object] | None = None,
+        log: str | None = None,
+        holds: bool = False,
+    ) -> None:
         self.limits = limits or Limits()
+        # How many children have been started.
+        self.number = 0
+        self._orders = _Orders(work, prepare, self.limits, log)
+        self._holds = holds
         self._context = multiprocessing.get_context("spawn")
         self._process: BaseProcess | None = None
         # Two pipes of one direction: one of both directions is a pair of sockets on Unix, and a clerk's command has none.
-        self._paths: Connection | None = None
+        self._jobs: Connection | None = None
         self._answers: Connection | None = None
         self._served = 0
+        self._spent = False
         self._lock = threading.Lock()
         self._stopped = False
 
@@ -169,59 +207,66 @@ class Isolated:
         self.close()
 
     def start(self) -> None:
-        """Start the child ahead of the first file; it gets ready while the caller does something else."""
+        """Start the child ahead of the first job; it gets ready while the caller does something else."""
         with self._lock:
             if self._stopped or self._process is not None:
                 return
-            paths_there, paths_here = self._context.Pipe(duplex=False)
+            jobs_there, jobs_here = self._context.Pipe(duplex=False)
             answers_here, answers_there = self._context.Pipe(duplex=False)
-            arguments = (paths_there, answers_there, self.work, self.limits.megabytes)
-            process = self._context.Process(target=_serve, args=arguments, daemon=True)
-            with _without_script(self.work):
+            arguments = (jobs_there, answers_there, self._orders)
+            process = self._context.Process(target=_serve, args=arguments, daemon=True, name="gouji-child")
+            with _without_script(self._orders.work):
                 process.start()
-            paths_there.close()
+            jobs_there.close()
             answers_there.close()
-            self._process, self._served = process, 0
-            self._paths, self._answers = paths_here, answers_here
+            self._process, self._served, self._spent = process, 0, False
+            self._jobs, self._answers = jobs_here, answers_here
+            self.number += 1
 
-    def run(self, path: Path) -> tuple[str, Any]:
+    def run(self, job: Any, seconds: float | None = None) -> Outcome:
         """``("done", result)``, or ``("time"|"memory"|"died"|"failed"|"os"|"start", why)``.
 
-        What a file leaves behind in native code may be what crashes it at a later one, so a file that crashes a child
-        which has read others is tried again in a new one.
+        A job that ends its child is tried once more in a new one: what an earlier file left behind in native code, or
+        the system's want of memory, may have been the cause. ``seconds`` is a limit for this job alone.
         """
-        if self._served >= FILES_A_CHILD:
-            self.close()
-        used = self._served > 0
-        outcome = self._attempt(path)
-        if used and outcome[0] == "died" and not self._stopped:
-            outcome = self._attempt(path)
+        outcome = self._attempt(job, seconds)
+        if outcome[0] == "died" and not self._stopped:
+            outcome = self._attempt(job, seconds)
+        if not self._holds:
+            self.recycle()
         return outcome
 
-    def _attempt(self, path: Path) -> tuple[str, Any]:
+    def recycle(self) -> None:
+        """End the child if it has done much or holds much; what it holds for its owner is gone then."""
+        if self._spent or self._served >= FILES_A_CHILD:
+            self.close()
+
+    def _attempt(self, job: Any, seconds: float | None) -> Outcome:
+        limit = self.limits.seconds if seconds is None else seconds
         try:
             self.start()
-            paths, answers = self._paths, self._answers
-            if paths is None or answers is None:
+            jobs, answers = self._jobs, self._answers
+            if jobs is None or answers is None:
                 return "died", None
             if not self._served:
                 if not answers.poll(START_SECONDS):
                     self.close()
                     return "start", None
-                answers.recv()
+                ready, why = answers.recv()
+                if ready != "ready":
+                    self.close()
+                    return "start", why
             self._served += 1
-            paths.send(os.fspath(path))
-            if not answers.poll(self.limits.seconds):
+            jobs.send(job)
+            if not answers.poll(limit):
                 self.close()
-                return "time", f"{self.limits.seconds:g}"
-            outcome, result, spent = answers.recv()
+                return "time", f"{limit:g}"
+            outcome, result, self._spent = answers.recv()
         except (EOFError, OSError):
             ready = self._served > 0
             code = self._exit_code()
             self.close()
             return ("died" if ready else "start"), code
-        if spent:
-            self.close()
         return outcome, result
 
     def _exit_code(self) -> int | None:
@@ -240,9 +285,9 @@ class Isolated:
     def close(self) -> None:
         """End the child at once: it holds nothing that is not handed on. The next ``run`` starts another."""
         with self._lock:
-            process, pipes = self._process, (self._paths, self._answers)
-            self._process = self._paths = self._answers = None
-            self._served = 0
+            process, pipes = self._process, (self._jobs, self._answers)
+            self._process = self._jobs = self._answers = None
+            self._served, self._spent = 0, False
         if process is not None:
             process.kill()
             process.join()
@@ -257,41 +302,46 @@ def _kept(_process: int, work: Work, limits: Limits) -> Isolated:
     return Isolated(work, limits)
 
 
-def run_kept(work: Work, path: Path, limits: Limits | None = None) -> tuple[str, Any]:
+def run_kept(work: Work, job: Any, limits: Limits | None = None) -> Outcome:
     """What `Isolated.run` gives, by a child that stays for the next file: starting one takes longer than most files.
 
     It ends with this process. May be called from any thread; one file is read at a time.
     """
     with _KEEPING:
         # After a fork the child is the parent's, so it is kept by process.
-        return _kept(os.getpid(), work, limits or Limits()).run(path)
+        return _kept(os.getpid(), work, limits or Limits()).run(job)
 
 
 def each(
-    work: Work, paths: Iterable[Path], workers: int = 1, limits: Limits | None = None
-) -> Generator[tuple[str, Any], None, None]:
-    """What `Isolated.run` gives for every path, in order, by so many children at once.
+    work: Work,
+    jobs: Iterable[Any],
+    workers: int = 1,
+    limits: Limits | None = None,
+    *,
+    prepare: Callable[[], object] | None = None,
+) -> Generator[Outcome, None, None]:
+    """What `Isolated.run` gives for every job, in order, by so many children at once.
 
     Closing the iterator ends at once what is under way.
     """
-    children = [Isolated(work, limits) for _ in range(workers)]
+    children = [Isolated(work, limits, prepare=prepare) for _ in range(workers)]
     idle: queue.SimpleQueue[Isolated] = queue.SimpleQueue()
     for child in children:
         idle.put(child)
 
-    def one(path: Path) -> tuple[str, Any]:
+    def one(job: Any) -> Outcome:
         child = idle.get()
         try:
-            return child.run(path)
+            return child.run(job)
         finally:
             idle.put(child)
 
     pool = ThreadPoolExecutor(workers)
-    waiting: deque[Future[tuple[str, Any]]] = deque()
+    waiting: deque[Future[Outcome]] = deque()
     try:
         # A window instead of all at once: results are handed on in order and never pile up.
-        for path in paths:
-            waiting.append(pool.submit(one, path))
+        for job in jobs:
+            waiting.append(pool.submit(one, job))
             if len(waiting) >= workers * 4:
                 yield waiting.popleft().result()
         while waiting:
@@ -305,6 +355,12 @@ def each(
             child.close()
 
 
+def is_for_memory(outcome: str, why: Any) -> bool:
+    """Whether a job ended for want of memory: by its limit, or by the system, which kills what takes too much."""
+    killed = getattr(signal, "SIGKILL", None)
+    return outcome == "memory" or (outcome == "died" and killed is not None and why == -killed)
+
+
 def problem(path: Path, outcome: str, why: Any) -> Problem:
     """What to tell of a file that a child could not read."""
     name = shown(path.name)
@@ -312,8 +368,7 @@ def problem(path: Path, outcome: str, why: Any) -> Problem:
         return Problem(
             "timed_out", f"{name}：读了 {why} 秒还没有读完，已放弃。文件可能损坏或过大；请用原软件打开后另存一份再试。"
         )
-    killed = getattr(signal, "SIGKILL", None)
-    if outcome == "memory" or (outcome == "died" and killed is not None and why == -killed):
+    if is_for_memory(outcome, why):
         return Problem("too_large", f"{name}：读这个文件需要的内存超过上限，已放弃。请拆开，或另存为 .docx 后再试。")
     if outcome == "os":
         return Problem("unreadable", f"{name}：打不开（{why}）。请确认没有被其他程序占用，并有读取权限。")
