@@ -38,3 +38,10 @@ def test_a_function_that_tests_need_is_missed_and_another_is_not() -> None:
     assert is_missed(needed, tests)
     other = Function("gouji.console", "prepare_streams", 1, "None")
     assert not is_missed(other, tests)
+
+
+def test_tests_that_fail_by_themselves_say_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    broken = tmp_path / "test_broken.py"
+    broken.write_text("import nothing_of_this_name\n", encoding="utf-8")
+    assert switch_off.main(["schemas.labels", "--tests", str(broken)]) == 2
+    assert "nothing can be learned" in capsys.readouterr().err
