@@ -12,7 +12,7 @@ from __future__ import annotations
 import io
 import logging
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import pdfplumber
 from pdfminer.converter import PDFPageAggregator
@@ -37,6 +37,8 @@ _HIDDEN = 2 | 32
 _TYPED, _CHOSEN = {LIT("Widget"), LIT("Tx")}, {LIT("Widget"), LIT("Ch")}
 # Font sizes above and below its baseline that a line may reach.
 _REACH = 2.0
+# Font sizes that a byte of a string may print: a character has one or two.
+_WIDEST = 1.2
 # How far text may rise over its length and still be level.
 _SLANTED = 0.05
 
@@ -99,6 +101,10 @@ class _Interpreter(PDFPageInterpreter):  # type: ignore[misc]
         self.resources = resources
         self.fontmap = _Fonts(self.rsrcmgr, dict_value(resources.get("Font") or {}) if resources else {})
 
+    def do_BT(self) -> None:
+        super().do_BT()
+        self.device.begin_text()
+
 
 class _Sight(PDFPageAggregator):  # type: ignore[misc]
     """A device that sees the characters of the lines on which boxes lie, and no lines, shapes or pictures."""
@@ -110,6 +116,8 @@ class _Sight(PDFPageAggregator):  # type: ignore[misc]
         self._left = self._top = 0.0
         self._matrix: Any = None
         self._seen: list[tuple[Box, LTChar]] = []
+        # Characters left of all boxes, until it is known that none follow them on their line.
+        self._waiting: tuple[Any, Any] | None = None
 
     def texts(self, page: Any) -> list[CellText]:
         """The text of every box, in order."""
@@ -124,26 +132,59 @@ class _Sight(PDFPageAggregator):  # type: ignore[misc]
         media, crop = apply_matrix_rect(ctm, page.mediabox), apply_matrix_rect(ctm, page.cropbox)
         self._left, self._top = max(media[0], crop[0]), min(media[3], crop[3])
         self._matrix = ctm
-        self._bands = [(self._top - box[3], self._top - box[1]) for box in self._boxes]
+        self._waiting = None
+        # From the lower to the upper side, with the box as pdfminer measures it.
+        self._bands = [
+            (self._top - bottom, self._top - top, (x0 + self._left, 0.0, x1 + self._left, 0.0))
+            for x0, top, x1, bottom in self._boxes
+        ]
 
     def begin_figure(self, name: str, bbox: Any, matrix: Any) -> None:
         """Text in a form of the content is text."""
 
     end_figure = paint_path = render_image = lambda *_, **__: None
 
+    def begin_text(self) -> None:
+        """Text begins anew, wherever the last of it ended."""
+        self._waiting = None
+
     def render_string(self, textstate: Any, seq: Any, ncs: Any, graphicstate: Any) -> None:
-        """Characters of one line. A line past all boxes is left out whole: no later character takes its place from it."""
-        _, b, c, d, _, f = mult_matrix(textstate.matrix, self.ctm)
-        if not b and not c:
-            baseline, reach = d * textstate.linematrix[1] + f, _REACH * abs(d * textstate.fontsize)
-            if not any(low - reach < baseline < high + reach for low, high in self._bands):
-                return
-        waiting = textstate.font
-        textstate.font = waiting.load()
+        """Characters of one line, unless none of them can lie in a box."""
+        if self._waiting is not None and self._waiting[0].matrix is textstate.matrix:
+            # It begins where what was left out ends.
+            before, passed = self._waiting
+            self._show(before, passed, ncs, graphicstate)
+            textstate.linematrix = before.linematrix
+        elif (side := self._side(textstate, seq)) is not None:
+            # Past all boxes no later character takes its place from it.
+            self._waiting = (textstate.copy(), seq) if side == "left" else None
+            return
+        self._waiting = None
+        self._show(textstate, seq, ncs, graphicstate)
+
+    def _side(self, textstate: Any, seq: Any) -> Literal["left", "past"] | None:
+        """On which side of all boxes characters lie; None where they may lie in one."""
+        a, b, c, d, e, f = mult_matrix(textstate.matrix, self.ctm)
+        if b or c or a <= 0:
+            return None
+        x, y = a * textstate.linematrix[0] + e, d * textstate.linematrix[1] + f
+        reach = _REACH * abs(d * textstate.fontsize)
+        beside = [box for low, high, box in self._bands if low - reach < y < high + reach]
+        if not beside or x > max(box[2] for box in beside):
+            return "past"
+        # No character is wider than two bytes of its string at this much each.
+        size = a * textstate.fontsize * textstate.scaling * 0.01
+        room = a * textstate.charspace + a * textstate.wordspace + _WIDEST * size
+        length = sum(len(part) * room if isinstance(part, bytes) else abs(part) * 0.001 * size for part in seq)
+        return "left" if x + length < min(box[0] for box in beside) else None
+
+    def _show(self, textstate: Any, seq: Any, ncs: Any, graphicstate: Any) -> None:
+        lazy = textstate.font
+        textstate.font = lazy.load()
         try:
             super().render_string(textstate, seq, ncs, graphicstate)
         finally:
-            textstate.font = waiting
+            textstate.font = lazy
 
     def end_page(self, page: Any) -> None:
         chars = (item for item in self.cur_item if isinstance(item, LTChar) and not item.get_text().isspace())
