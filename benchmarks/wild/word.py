@@ -93,6 +93,9 @@ class _Writer:
         for way, share in ways.items():
             if draw.chance(share, f"a {way}"):
                 for address in draw.some(numbers, 1, 3):
+                    # LibreOffice prints all of a content control in one format: nothing in it is raised or hidden.
+                    if self.printed and self.look.controls:
+                        continue
                     touched[address] = way
                     # What is hidden or a field is read without doubt; what stands beside a figure may raise some.
                     if way not in ("hidden digit", "field"):
