@@ -226,5 +226,7 @@ def _add_traces(report: Report, blocks: list[Paragraph | Table]) -> None:
     if report.traces:
         report.form = form
     known = {f.address for f in report.facts} | {u.address for u in report.unresolved}
+    told = {f.place for f in report.facts} | {u.place for u in report.unresolved}
+    report.leftovers += traces.stray_figures(blocks, report.traces, told)
     for trace in report.traces:
         report.unresolved += [u for u in traces.open_cells(trace, form, report.variant) if u.address not in known]

@@ -294,6 +294,9 @@ class Scanner:
         start = None if table.ragged or zone.packed or zone.width != table.n_columns else self._first_figure(zone)
         if start is None:
             split = max((i for i, v in enumerate(like) if not v), default=-1) + 1
+            if in_head and table.ragged and known is None and len(cells) == self._heads_of_columns(zone):
+                # As many cells as heads: words among them (约2件, 暂无) are no label.
+                split = 0
             if split == 0 and len(cells) < 2:
                 return None
         else:
@@ -328,6 +331,11 @@ class Scanner:
             if head.end == start and head.start > 0 and head.words.kind == "serial":
                 start = head.start
         return start
+
+    def _heads_of_columns(self, zone: Zone) -> int:
+        """How many heads over a table whose rows stand in its head name one of its columns."""
+        code = self._heads_hold_rows(zone)
+        return sum(h.key in self.index.columns[code] for h in zone.reading) if code is not None else 0
 
     def _heads_hold_rows(self, zone: Zone) -> str | None:
         """The table whose heads these are, if its rows stand in its head."""

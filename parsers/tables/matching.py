@@ -197,7 +197,8 @@ class _Matcher:
 
     def _allow_order(self, row: DataRow, table: TableForm, columns: Sequence[Column], read: Columns) -> bool:
         """Whether the heads of a row whose figures do not stand under them allow the form's order."""
-        if any(h.words.kind in ("other", "serial", "remark") for h in read.foreign if not self._is_column(h, table)):
+        foreign = [h.words for h in read.foreign if not self._is_column(h, table)]
+        if any(w.kind in ("other", "serial", "remark") or w.year is not None for w in foreign):
             return False
         places = {c.code: i for i, c in enumerate(columns)}
         codes = [self._begun_column(h, table) for h in row.heads]
@@ -205,7 +206,9 @@ class _Matcher:
         words = [
             h
             for h in read.open
-            if h.words.kind == "words" and not self._is_stub(h) and not self._begun_column(h, table)
+            if (h.words.kind == "words" or h.words.year is not None)
+            and not self._is_stub(h)
+            and not self._begun_column(h, table)
         ]
         if not named and len(words) > 1:
             return False

@@ -18,7 +18,7 @@ from parsers.document import Paragraph, Table
 from parsers.grammar.figures import is_value_like
 from parsers.grammar.figures import read as read_figure
 from parsers.grammar.labels import FormIndex, form_index
-from schemas.facts import Place, Residue, TableLayout, Trace, Unresolved
+from schemas.facts import Leftover, Place, Residue, TableLayout, Trace, Unresolved
 from schemas.labels import fold, label
 
 from .data_rows import row_cells
@@ -187,10 +187,11 @@ def of_rows(
     layouts: Sequence[TableLayout],
     hidden: Sequence[Residue] = (),
 ) -> list[Trace]:
-    """Rows called missing whose labels stand in a grid all the same, or in what a document hides (rows under a filter)."""
+    """Rows called missing whose labels stand in a grid all the same, on a line of their own, or in what a document hides
+    (rows under a filter)."""
     names = _names(form_id)
     missing = {(layout.table, code) for layout in layouts for code in layout.missing_rows}
-    found: dict[tuple[str, str], Trace] = {}
+    found = _labels_alone(blocks, form_index(form_id), missing)
     for block in blocks if missing else ():
         if not isinstance(block, Table):
             continue
@@ -206,6 +207,51 @@ def of_rows(
             if any(rows == {code} and key in said for key, rows in names[table].items()):
                 found[table, code] = Trace(table, code, residue.text, residue.place)
     return list(found.values())
+
+
+def _labels_alone(
+    blocks: Sequence[Paragraph | Table], index: FormIndex, missing: set[tuple[str, str]]
+) -> dict[tuple[str, str], Trace]:
+    """The labels of missing rows on lines of their own. One that several rows bear (3.其他) is that of the row behind the
+    last one met."""
+    found: dict[tuple[str, str], Trace] = {}
+    last: tuple[str, int] | None = None
+    names = _names(index.form.id)
+    at = {(code, row.code): i for code, table in index.form.tables.items() for i, row in enumerate(table.rows)}
+    for block in blocks if missing else ():
+        texts = [(block.text, block.place)] if isinstance(block, Paragraph) else [(c.text, None) for c in block.cells]
+        for text, place in texts:
+            hits = [(h.table, h.code) for h in index.hits(text)] if len(text) <= _EXCERPT else []
+            own = [h for h in hits if h in missing and h[1] in names[h[0]].get(label(text).key, ())]
+            own = own or [h for h in hits if h in missing and last == (h[0], at[h] - 1)]
+            if place is not None and len(own) == 1:
+                found.setdefault(own[0], Trace(*own[0], text.strip(), place))
+                last = (own[0][0], at[own[0]])
+            elif len(hits) == 1 or (
+                hits and last is not None and (last[0], last[1] + 1) in [(h[0], at[h]) for h in hits]
+            ):
+                known = hits[0] if len(hits) == 1 else next(h for h in hits if last == (h[0], at[h] - 1))
+                last = (known[0], at[known])
+    return found
+
+
+def stray_figures(blocks: Sequence[Paragraph | Table], rows: Sequence[Trace], told: set[Place]) -> list[Leftover]:
+    """Figures on lines of their own between the rows of a table that were seen and not read. ``told`` are the places of
+    what is a fact, or unresolved, already."""
+    lines = {r.place: r.table for r in rows if r.row is not None}
+    out: list[Leftover] = []
+    table: str | None = None
+    for block in blocks:
+        if isinstance(block, Table):
+            continue
+        table = lines.get(block.place, table)
+        text = block.text.strip()
+        if block.place in lines or not is_value_like(text):
+            # What is neither a figure nor the label of a row ends the table.
+            table = table if block.place in lines or label(text).number is not None else None
+        elif table is not None and _FIGURE.search(text) and block.place not in told:
+            out.append(Leftover(table, text, "row", block.place))
+    return out
 
 
 def open_cells(trace: Trace, form_id: str, variant: str | None) -> list[Unresolved]:

@@ -128,6 +128,10 @@ def spreadsheet(lines: Sequence[str], name: str) -> list[list[Span]] | None:
         fewest = 2 if named else _FEWEST_CELLS
         if width >= fewest and count >= _FEWEST_ROWS and count >= _SHARE * widths.total():
             return rows
+        several = sum(n for w, n in widths.items() if w >= fewest)
+        if named and several >= _FEWEST_ROWS and 2 * several > widths.total():
+            # Some programs write no delimiters behind the last cell of a row.
+            return rows
     return None
 
 
@@ -195,6 +199,7 @@ def stands_in_columns(rows: Rows) -> bool:
     figures: set[int] = set()
     heads: set[int] = set()
     named: set[int] = set()
+    over_labels: set[int] = set()
     for row in rows:
         own = [k for k, cell in enumerate(row) if cell.text and "row" in words.roles(cell.text)]
         values = [k for k, cell in enumerate(row) if cell.text and words.is_figure(cell.text)]
@@ -206,8 +211,12 @@ def stands_in_columns(rows: Rows) -> bool:
         elif not figures:
             heads.update(filled)
             named.update(k for k in filled if "column" in words.roles(row[k].text))
+            # 第二十条第（一）项, 信息内容: heads over labels.
+            over_labels.update(k for k in filled if words.roles(row[k].text) and k not in named)
     if not figures or not (labels or named):
         return True
+    if named and any(k < min(named) and k in over_labels for k in figures):
+        return False
     return label_end < min(figures) and (not named or (figures <= heads and min(named) > label_end))
 
 

@@ -267,6 +267,8 @@ class Streams:
         cells = [piece for piece in before[-4:] if piece.kind not in ("skip", "blank")]
         if not cells or len(text) > _LONGEST_LINE or _SENTENCE.search(text):
             return False
+        if cells[-1].is_words and words.is_period(text):
+            return True
         following = self._next(i)
         if cells[-1].kind == "figure":
             return words.is_figure(following) or words.is_unit(following)

@@ -24,12 +24,16 @@ _UNITS |= {"场", "册", "家", "处", "部", "类", "%", "万件", "万条"}
 _UNIT = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
 # A cell that holds a figure or a mark and nothing else; applied to folded text.
 _FIGURE = re.compile(
-    rf"(?:约|近|超过?|新增|增加|减少|增|减|[+\-−↑↓±])?[+\-−]?\d[\d,]*(?:\.\d+)?(?:多|余)?(?:{_UNIT})?(?:左右)?(?:\([^()]*\))?"
+    rf"(?:约|近|超过?|新增|增加|减少|增|减|[+\-−↑↓±])?[+\-−]?\d[\d,]*(?:\.\d+)?(?:多|余)?(?:{_UNIT})?(?:左右|上下)?[?]*(?:\([^()]*\))?"
     r"|[-—–－―_]+|[/\\⁄∕╱×*○◯〇丨]|无|空|暂无|没有|不涉及|不适用|n/?a|N/?A"
 )
 # How such a cell can begin, before folding.
 _FIGURE_START = re.compile(r"[\d０-９約约近超新增加减減没不无無空暂暫n N/+\-−↑↓±\\*○◯〇×／＊＋—–－―⁄∕╱丨_(（\ufffd]")
 _LONGEST_FIGURE, _LONGEST_LABEL = 60, 80
+_PERIOD = re.compile(
+    r"(?:(?:19|20)\d\d年?(?:度|全年)?|上一?年(?:度|同期)?|去年(?:同期)?|[本今]年度?|[上本]期|同期|累计|增减|同比|变化)[数量值额]?(?:\(\w{1,4}\))?"
+)
+_LONGEST_PERIOD = 14
 _NOTE = re.compile(r"(?<=\S)[（(][^（）()]{1,20}[）)]$")
 # The number of an item within a label.
 _NUMBER = re.compile(r"(?<=\S)（[一二三四五六七八九十]{1,3}）")
@@ -95,6 +99,11 @@ def is_figure(text: str) -> bool:
     if len(text) > _LONGEST_FIGURE or not _FIGURE_START.match(text):
         return False
     return _FIGURE.fullmatch(fold(text)) is not None
+
+
+def is_period(text: str) -> bool:
+    """Whether a text alone names a year or what is set against another: the head of a column that no form has."""
+    return len(text) <= _LONGEST_PERIOD and _PERIOD.fullmatch(fold(text)) is not None
 
 
 def is_unit(text: str) -> bool:

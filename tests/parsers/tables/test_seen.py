@@ -1,0 +1,110 @@
+"""What stands in a text is read, open or left over: rows without figures, wordy cells, heads of years, in each way of writing.
+
+Belongs here: whole reports as text with one trait each. Does not belong here: one table laid against its heads
+(`test_columns`, `test_ragged`).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from parsers import extract
+from schemas import forms
+from schemas.facts import Report
+
+FORM = forms.load("2021")
+HEADS = ("第二十条第（一）项", "信息内容", "本年制发件数", "本年废止件数", "现行有效件数")
+TITLE = "清河县民政局2024年政府信息公开工作年度报告"
+TWO, FOUR = "二、主动公开政府信息情况", "四、政府信息公开行政复议、行政诉讼情况"
+DISPUTES = (
+    ("行政复议", "行政诉讼"),
+    ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计", "未经复议直接起诉", "复议后起诉"),
+    ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计") * 2,
+)
+FIFTEEN = ("2", "0", "1", "0", "3", "1", "0", "0", "0", "1", "2", "0", "0", "1", "3")
+
+
+def written(way: str, *parts: str | tuple[tuple[str, ...], ...]) -> Report:
+    """A report of lines and tables: a cell a line, bars or tabs between the cells of a row, or CSV."""
+    lines: list[str] = []
+    for part in parts:
+        if isinstance(part, str):
+            lines.append(part)
+        elif way == "cells":
+            lines += [cell for row in part for cell in row]
+        else:
+            lines += [{"bars": " | ", "tabs": "\t", "csv": ","}[way].join(row) for row in part]
+    name = "年报.csv" if way == "csv" else "年报.txt"
+    (found,) = extract(Path(name), "\n".join(lines).encode()).reports
+    return found
+
+
+def values(report: Report) -> dict[str, object]:
+    return {f.address: f.value for f in report.facts}
+
+
+@pytest.mark.parametrize("way", ["cells", "bars", "tabs"])
+def test_years_over_columns_are_no_columns_of_the_form(way: str) -> None:
+    rows = (
+        ("规章", "0", "0", "0"),
+        ("行政规范性文件", "2", "1", "11"),
+        ("信息内容", "本年处理决定数量"),
+        ("行政许可", "670"),
+    )
+    years = (*HEADS[:2], "2022年", "2023年", "2024年")
+    found = values(written(way, TITLE, TWO, (years, *rows)))
+    assert not any(a.startswith(("article20.regulations", "article20.normative")) for a in found)
+    assert found["article20.licensing.decisions"] == 670
+    right = values(written(way, TITLE, TWO, (HEADS, *rows)))
+    assert right["article20.normative_documents.in_force"] == 11
+
+
+@pytest.mark.parametrize("way", ["cells", "bars", "tabs"])
+@pytest.mark.parametrize(("at", "words"), [(0, "约2件"), (1, "暂无"), (7, "1?"), (14, "3件左右")])
+def test_a_wordy_cell_costs_one_cell(way: str, at: int, words: str) -> None:
+    line = (*FIFTEEN[:at], words, *FIFTEEN[at + 1 :])
+    report = written(way, TITLE, FOUR, (*DISPUTES, line))
+    addresses = [
+        f"disputes.{r.code}.{c.code}" for r in FORM.tables["disputes"].rows for c in FORM.tables["disputes"].columns
+    ]
+    found = values(report)
+    for i, (address, figure) in enumerate(zip(addresses, FIFTEEN, strict=True)):
+        if i != at:
+            assert found[address] == int(figure)
+    assert found.get(addresses[at]) is None
+    assert addresses[at] in found or addresses[at] in {u.address for u in report.unresolved}
+
+
+REQUESTS = FORM.tables["requests"]
+APPLICANTS = tuple(c.label for c in REQUESTS.columns)
+
+
+def test_labels_without_figures_are_not_missing_and_stray_figures_are_left_over() -> None:
+    """A cell a line, blanks lost: what stands between the labels is nobody's for certain, and nothing of it is lost."""
+    first = [
+        ("一、本年新收政府信息公开申请数量", *["20", "4", "0", "0", "1", "0", "25"]),
+        ("二、上年结转政府信息公开申请数量", *["2", "0", "0", "0", "0", "0", "2"]),
+    ]
+    rest = ("\n" * 7).join(
+        ("1.属于国家秘密", "2.其他法律行政法规禁止公开", "3.危及“三安全一稳定”", "7", "4.保护第三方合法权益", "8")
+    )
+    report = written(
+        "cells", TITLE, "三、收到和处理政府信息公开申请情况", (APPLICANTS, *first), "（三）不予公开", rest, FOUR
+    )
+    open_rows = {u.address.split(".")[1] for u in report.unresolved}
+    assert {"denied_state_secret", "denied_prohibited_by_law", "denied_third_party_rights"} <= open_rows
+    assert {t.row for t in report.traces} >= {"denied_state_secret", "denied_prohibited_by_law"}
+    assert values(report)["requests.new_received.total"] == 25
+    assert [(x.table, x.printed, x.reason) for x in report.leftovers] == [
+        ("requests", "7", "row"),
+        ("requests", "8", "row"),
+    ]
+
+
+def test_csv_without_delimiters_behind_the_last_cell() -> None:
+    rows = (HEADS, ("", "规章", "0", "0", "0"), ("", "行政规范性文件", "2", "1", "11"), ("", "行政许可", "670"))
+    found = values(written("csv", TITLE, TWO, rows, FOUR, (*DISPUTES, FIFTEEN)))
+    assert found["article20.normative_documents.issued"] == 2
+    assert found["disputes.reconsideration.total"] == 3
