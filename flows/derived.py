@@ -50,9 +50,11 @@ def issuers(con: duckdb.DuckDBPyConnection) -> None:
     """Issuers as their reports name them; level and kind as their latest report with one gives them."""
     con.execute("DELETE FROM issuer")
     latest = "ORDER BY year DESC NULLS LAST, report_id"
+    # Of several spellings in one year the shortest: the others say the places around it as well.
+    named = "ORDER BY year DESC NULLS LAST, length(issuer), issuer"
     con.execute(
         "INSERT INTO issuer (issuer_id, name, division_code, level, kind, parent_id) "
-        f"SELECT issuer_id, first(issuer {latest}), first(division_code {latest}), "
+        f"SELECT issuer_id, first(issuer {named}), first(division_code {latest}), "
         f"first(level {latest}) FILTER (WHERE level IS NOT NULL), first(kind {latest}) FILTER (WHERE kind IS NOT NULL), "
         "NULL FROM report WHERE issuer_id IS NOT NULL GROUP BY issuer_id"
     )

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .analysis import connect, panel, series, trace
     from .api import Check, Reading, check, check_all, read
     from .summing import rollup
 
@@ -28,12 +29,16 @@ _HOME = {
     "check_all": "api",
     "read": "api",
     "rollup": "summing",
+    "connect": "analysis",
+    "panel": "analysis",
+    "series": "analysis",
+    "trace": "analysis",
 }
 
 # Our packages stand at the top beside this one, under names that others use too.
 _ROOMS = ("schemas", "parsers", "checks", "flows")
 
-__all__ = ["Check", "Reading", "check", "check_all", "read", "rollup"]
+__all__ = ["Check", "Reading", "check", "check_all", "connect", "panel", "read", "rollup", "series", "trace"]
 
 
 def _in_the_way() -> str | None:

@@ -16,4 +16,13 @@ from __future__ import annotations
 
 # In the order of the first help screen: what a clerk does, then what keeps a dataset. The latter needs the extra `pipeline`.
 CLERKS = ("check", "extract", "prefill", "rollup")
-PIPELINE = ("ingest", "sources", "query", "rebuild", "doctor", "debug")
+# One a line: two changes then do not meet.
+PIPELINE = (
+    "sources",
+    "ingest",
+    "query",
+    "trace",
+    "rebuild",
+    "doctor",
+    "debug",
+)  # fmt: skip

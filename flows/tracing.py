@@ -1,0 +1,246 @@
+"""Where a number comes from: value → cells → printed text → place → file.
+
+Belongs here: finding a body by any of its names, and following a value to what was printed. Does not belong here: drawing
+the place (`gouji.show.placed`), words for people (`gouji`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from schemas import bodies
+from schemas.table_model import literal
+
+from .errors import PipelineError
+from .queries import plain
+
+if TYPE_CHECKING:
+    import duckdb
+
+_PLACE = ("page", "table", "row", "column", "line", "paragraph", "box")
+# Of several scopes the one that is meant where none is named.
+_FIRST = ("area", "body", "level", "office", "system", "unknown")
+_NAMED = 8
+
+
+@dataclass(slots=True)
+class Traced:
+    """A value and all that it was made of. ``parts`` are the indicators of a rate, ``reports`` those in conflict."""
+
+    body_id: str
+    body: str
+    year: int
+    scope: str
+    code: str
+    zh: str
+    en: str
+    value: Any
+    status: str
+    unit: str | None = None
+    lower_bound: Any = None
+    cells: list[dict[str, Any]] = field(default_factory=list)
+    statements: list[dict[str, Any]] = field(default_factory=list)
+    parts: list[Traced] = field(default_factory=list)
+    report_id: str | None = None
+    revision: int | None = None
+    source: dict[str, Any] | None = None
+    versions: dict[str, Any] | None = None
+    corrected: bool = False
+    notes: list[dict[str, str]] = field(default_factory=list)
+    reports: list[dict[str, Any]] = field(default_factory=list)
+    other_scopes: list[str] = field(default_factory=list)
+
+    def to_json(self) -> dict[str, Any]:
+        """As `gouji trace --format json` prints it."""
+        out = {name: getattr(self, name) for name in self.__slots__}
+        out["parts"] = [p.to_json() for p in self.parts]
+        found: dict[str, Any] = plain(out)
+        return found
+
+
+def _rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
+    answer = con.execute(sql)
+    names = [d[0] for d in answer.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+
+
+def body_id(con: duckdb.DuckDBPyConnection, name: str, year: int | None = None) -> str:
+    """The body that a name means: an id, a name it goes by, any other spelling. Raises PipelineError: none, or several."""
+    exact = f"SELECT DISTINCT body_id FROM (SELECT body_id, name FROM body UNION ALL SELECT body_id, name FROM alias) WHERE name = {literal(name)}"
+    known = [r["body_id"] for r in _rows(con, f"SELECT body_id FROM body WHERE body_id = {literal(name)}")]
+    known = known or [r["body_id"] for r in _rows(con, exact)]
+    if not known and (key := bodies.body_named(name, year).key) is not None:
+        known = [r["body_id"] for r in _rows(con, f"SELECT body_id FROM body WHERE body_id = {literal(key)}")]
+    if len(known) == 1:
+        return str(known[0])
+    near = known or [
+        r["body_id"]
+        for r in _rows(
+            con,
+            f"SELECT DISTINCT body_id FROM alias WHERE contains(name, {literal(name)}) ORDER BY 1 LIMIT {_NAMED + 1}",
+        )
+    ]
+    # A place without more (平潭) is its government or the zone.
+    if len(places := [k for k in near if k.split("/")[1] in ("government", "zone")]) == 1:
+        near = places
+    if len(near) == 1:
+        return str(near[0])
+    listed = _rows(
+        con, f"SELECT name FROM body WHERE body_id IN ({', '.join(map(literal, near)) or 'NULL'}) ORDER BY 1"
+    )
+    names = "、".join(r["name"] for r in listed[:_NAMED])
+    if names:
+        raise PipelineError(
+            f"“{name}”可能指几个机关：{names}。请写全名。",
+            f"{name} may mean several bodies: {names}; give the full name",
+        )
+    raise PipelineError(f"库中没有“{name}”的报告。", f"the database has no report of {name}")
+
+
+def trace(con: duckdb.DuckDBPyConnection, body: str, year: int, code: str, scope: str | None = None) -> Traced:
+    """Follow an indicator, a rate or the address of a cell. Raises PipelineError: no such body, year, scope or code."""
+    key = body_id(con, body, year)
+    where = f"body_id = {literal(key)} AND year = {int(year)} AND period = 'year'"
+    found = _rows(con, f"SELECT * FROM preferred WHERE {where}")
+    scopes = sorted((r["scope"] for r in found), key=_FIRST.index)
+    if not found:
+        years = ", ".join(
+            str(r["year"])
+            for r in _rows(con, f"SELECT DISTINCT year FROM preferred WHERE body_id = {literal(key)} ORDER BY 1")
+        )
+        raise PipelineError(
+            f"库中没有“{body}”{year} 年的报告（有：{years or '无'}）。",
+            f"there is no report of {body} for {year} (there are: {years or 'none'})",
+        )
+    chosen = scope or scopes[0]
+    if chosen not in scopes:
+        raise PipelineError(
+            f"“{body}”{year} 年没有统计范围为 {chosen} 的报告（有：{'、'.join(scopes)}）。",
+            f"{body} has no report of scope {chosen} for {year} (there are: {', '.join(scopes)})",
+        )
+    preferred = next(r for r in found if r["scope"] == chosen)
+    made = _cell(con, preferred, code) if code.count(".") == 2 else _indicator(con, preferred, code)
+    made.other_scopes = [s for s in scopes if s != chosen]
+    return made
+
+
+def _begin(con: duckdb.DuckDBPyConnection, preferred: dict[str, Any], code: str, zh: str, en: str) -> Traced:
+    name = _rows(con, f"SELECT name FROM body WHERE body_id = {literal(preferred['body_id'])}")[0]["name"]
+    made = Traced(preferred["body_id"], name, preferred["year"], preferred["scope"], code, zh, en, None, "missing")
+    if preferred["conflict"]:
+        made.status = "conflict"
+        listed = ", ".join(map(str, preferred["reports"]))
+        made.reports = _rows(
+            con,
+            "SELECT r.report_id, r.lineage AS path, r.source_sha256 AS sha256, r.revision FROM report r "
+            f"WHERE r.report_key IN ({listed}) ORDER BY r.lineage",
+        )
+        return made
+    report = _rows(con, f"SELECT * FROM report WHERE report_key = {preferred['report_key']}")[0]
+    made.report_id, made.revision, made.versions = report["report_id"], report["revision"], report["versions"]
+    source = _rows(
+        con,
+        "SELECT path, address, sha256, media_type, bytes, retrieved_at FROM source "
+        f"WHERE sha256 = {literal(report['source_sha256'])} ORDER BY lineage <> {literal(report['lineage'])}, first_load LIMIT 1",
+    )
+    made.source = source[0] if source else {"path": None, "address": None, "sha256": report["source_sha256"]}
+    return made
+
+
+def _cell(con: duckdb.DuckDBPyConnection, preferred: dict[str, Any], address: str) -> Traced:
+    known = _rows(con, f"SELECT zh, en, unit FROM cell WHERE address = {literal(address)} LIMIT 1")
+    if not known:
+        raise PipelineError(f"没有单元格 {address}。", f"there is no cell {address}")
+    made = _begin(con, preferred, address, known[0]["zh"], known[0]["en"])
+    made.unit = known[0]["unit"]
+    if made.status != "conflict":
+        made.cells = [_printed(con, preferred["report_key"], address)]
+        only = made.cells[0]
+        made.status, made.value, made.corrected = only["status"], only["used"], only["corrected"]
+    return made
+
+
+def _printed(con: duckdb.DuckDBPyConnection, report_key: int, address: str) -> dict[str, Any]:
+    """A cell as printed, with its place and the figure to use."""
+    table, row, column = (literal(part) for part in address.split("."))
+    places = ", ".join(f'p."{name}"' for name in _PLACE)
+    found = _rows(
+        con,
+        f"SELECT f.printed, f.kind, f.value, f.unit, f.method, c.used, c.reason, {places} FROM fact f "
+        "LEFT JOIN fact_place p ON p.report_key = f.report_key "
+        f"AND p.address = {literal(address)} LEFT JOIN correction c ON c.state = 'applied' AND c.report_key = f.report_key "
+        f"AND c.address = {literal(address)} WHERE f.report_key = {report_key} AND f.table_code = {table} "
+        f"AND f.row_code = {row} AND f.column_code = {column}",
+    )
+    if found:
+        one = found[0]
+        place = {name: one[name] for name in _PLACE if one[name] is not None}
+        used = one["value"] if one["used"] is None else one["used"]
+        corrected = one["used"] is not None
+        return {
+            **{"address": address, "printed": one["printed"], "kind": one["kind"], "value": one["value"], "used": used},
+            **{"status": "number" if corrected else one["kind"], "unit": one["unit"], "method": one["method"]},
+            **{"corrected": corrected, "reason": one["reason"], "place": place},
+        }
+    open_ = _rows(
+        con,
+        f"SELECT printed, reason, readings, place FROM unresolved WHERE report_key = {report_key} "
+        f"AND address = {literal(address)} ORDER BY position LIMIT 1",
+    )
+    empty: dict[str, Any] = {"address": address, "kind": None, "value": None, "used": None, "corrected": False}
+    if not open_:
+        return {**empty, "printed": None, "status": "missing", "place": {}}
+    place = {name: v for name, v in (open_[0]["place"] or {}).items() if v is not None}
+    readings = open_[0]["readings"]
+    return {**empty, "printed": open_[0]["printed"], "status": "unresolved", "readings": readings, "place": place}
+
+
+def _indicator(con: duckdb.DuckDBPyConnection, preferred: dict[str, Any], code: str) -> Traced:
+    known = _rows(con, f"SELECT * FROM indicator WHERE code = {literal(code)}")
+    if not known:
+        raise PipelineError(
+            f"没有指标 {code}（全部指标：SELECT code, zh FROM indicator）。",
+            f"there is no indicator {code} (all of them: SELECT code, en FROM indicator)",
+        )
+    about = known[0]
+    made = _begin(con, preferred, code, about["zh"], about["en"])
+    made.unit = about["unit"]
+    key = (
+        f"body_id = {literal(preferred['body_id'])} AND year = {preferred['year']} AND scope = {literal(preferred['scope'])} "
+        f"AND period = {literal(preferred['period'])}"
+    )
+    view, column = ("rate", "rate") if about["kind"] == "rate" else ("value", "indicator")
+    row = _rows(con, f"SELECT * FROM {view} WHERE {key} AND {column} = {literal(code)}")
+    if row:
+        made.value, made.status, made.lower_bound = row[0]["value"], row[0]["status"], row[0].get("lower_bound")
+        ids = ", ".join(map(literal, row[0]["notes"])) or "NULL"
+        made.notes = _rows(con, f"SELECT id, zh, en FROM note WHERE id IN ({ids}) ORDER BY first_year, id")
+    elif made.status != "conflict":
+        made.status = "not_on_form"
+    if made.status == "conflict":
+        return made
+    if about["kind"] == "rate":
+        parts = _rows(con, f"SELECT DISTINCT indicator FROM rate_part WHERE rate = {literal(code)}")
+        order = [c.removeprefix("-") for c in (*about["numerator"], *about["denominator"])]
+        made.parts = [_indicator(con, preferred, c) for c in order if c in {p["indicator"] for p in parts}]
+        made.corrected = any(p.corrected for p in made.parts)
+        return made
+    report = _rows(con, f"SELECT form, variant FROM report WHERE report_key = {preferred['report_key']}")[0]
+    cells = _rows(
+        con,
+        f"SELECT address, sign FROM indicator_cell WHERE indicator = {literal(code)} AND form = {literal(report['form'])} "
+        f"AND variant = {literal(report['variant'] or '')}",
+    )
+    made.cells = [{**_printed(con, preferred["report_key"], c["address"]), "sign": c["sign"]} for c in cells]
+    made.corrected = any(c["corrected"] for c in made.cells)
+    if row and row[0]["source"] == "statement":
+        made.statements = _rows(
+            con,
+            "SELECT s.printed, s.sentence, s.value, s.place FROM statement s JOIN indicator_statement i ON i.code = s.code "
+            f"WHERE s.report_key = {preferred['report_key']} AND i.indicator = {literal(code)} AND s.share_of IS NULL "
+            f"AND s.value = {row[0]['value']} AND coalesce(s.year, {preferred['year']}) = {preferred['year']} "
+            f"AND coalesce(s.scope, {literal(preferred['scope'])}) = {literal(preferred['scope'])} "
+            "ORDER BY s.position",
+        )
+    return made

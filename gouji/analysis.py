@@ -1,0 +1,280 @@
+"""The analyst's functions: a connection, a panel, a series, the source of a number.
+
+Belongs here: what a notebook calls on a home's database, as pandas frames that carry their notes and coverage.
+Does not belong here: reading and checking files (`api`), the queries of the database's views (`schemas.analysis`).
+
+Only reports that count are asked (`preferred`): a publication never counts twice, reports that disagree count as `conflict`.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import itertools
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from schemas import indicators
+from schemas.table_model import literal
+
+from .words import Lang
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas
+
+    from flows.home import Home
+    from flows.tracing import Traced
+
+AnyPath = str | os.PathLike[str]
+
+
+def _home(home: AnyPath | None) -> Home:
+    from flows.home import find
+
+    return find(home)
+
+
+def connect(home: AnyPath | None = None, *, database: str | None = None) -> duckdb.DuckDBPyConnection:
+    """The home's database, to be read only, with all its views. Raises PipelineError where there is none."""
+    from flows import queries
+
+    return queries.connect(_home(home).database(database))
+
+
+def _listed(values: str | int | Iterable[str | int]) -> list[str | int]:
+    return [values] if isinstance(values, str | int) else list(values)
+
+
+def _in(values: Iterable[str | int]) -> str:
+    return "(" + (", ".join(literal(v) if isinstance(v, str) else str(int(v)) for v in values) or "NULL") + ")"
+
+
+def panel(
+    codes: str | Sequence[str],
+    *,
+    bodies: str | Sequence[str] | None = None,
+    level: str | None = None,
+    parent: str | None = None,
+    years: int | Iterable[int] | None = None,
+    scope: str = "area",
+    home: AnyPath | None = None,
+    lang: Lang = "zh",
+) -> pandas.DataFrame:
+    """Indicators and rates by body and year: one row per body and year, one column per code, empty where there is no number.
+
+    ``bodies``: names in any spelling; ``level``: province, prefecture, county …; ``parent``: the division (name or code)
+    that the bodies lie in. ``attrs`` of the frame: ``labels``, ``units``, ``status`` (a frame of the same shape that says
+    why a value is not there), ``small_base``, ``notes``, ``coverage``, ``scope``. Raises PipelineError for a body that is
+    not there, ValueError for an unknown code.
+    """
+    wanted = [str(c) for c in _listed(codes)]
+    con = connect(home)
+    try:
+        where = [f"v.scope = {literal(scope)}", "v.period = 'year'"]
+        if bodies is not None:
+            from flows.tracing import body_id
+
+            where.append(f"v.body_id IN {_in([body_id(con, str(b)) for b in _listed(bodies)])}")
+        if level is not None:
+            where.append(f"v.level = {literal(level)}")
+        if parent is not None:
+            code = _division(con, parent)
+            within = code[:2] if code.endswith("0000") else code[:4] if code.endswith("00") else code
+            where.append(f"starts_with(v.division_code, {literal(within)})")
+            where.append(f"v.division_code <> {literal(code)}")
+        if years is not None:
+            where.append(f"v.year IN {_in(_listed(years))}")
+        return _panel(con, wanted, " AND ".join(where), scope, level, parent, lang)
+    finally:
+        con.close()
+
+
+def _division(con: duckdb.DuckDBPyConnection, name: str) -> str:
+    """The code of a division by name or code. Raises ValueError: none, or several."""
+    found = con.execute(
+        f"SELECT DISTINCT code FROM division WHERE code = {literal(name)} OR name = {literal(name)}"
+    ).fetchall()
+    if len(found) != 1:
+        raise ValueError(f"{name}: {len(found)} divisions have this name; give the code")
+    return str(found[0][0])
+
+
+def _panel(
+    con: duckdb.DuckDBPyConnection,
+    codes: list[str],
+    where: str,
+    scope: str,
+    level: str | None,
+    parent: str | None,
+    lang: Lang,
+) -> pandas.DataFrame:
+    known = con.execute("SELECT code, kind, zh, en, unit FROM indicator").fetchall()
+    about = {code: (kind, zh, en, unit) for code, kind, zh, en, unit in known}
+    if unknown := [c for c in codes if c not in about]:
+        raise ValueError(f"unknown indicators: {', '.join(unknown)}; all of them: SELECT code, zh, en FROM indicator")
+    sql = (
+        "SELECT body_id, name, year, code, value, status, small, notes FROM ("
+        "SELECT body_id, name, level, division_code, year, scope, period, indicator AS code, CAST(value AS DOUBLE) AS value, "
+        "status, false AS small, notes FROM value UNION ALL "
+        "SELECT body_id, name, level, division_code, year, scope, period, rate, value, status, coalesce(small_base, false), notes "
+        f"FROM rate) v WHERE {where} AND code IN {_in(codes)} ORDER BY year, body_id"
+    )
+    long = con.execute(sql).df()
+    frame = _wide(long, "value", codes)
+    status = _wide(long, "status", codes)
+    small = _wide(long, "small", codes)
+    ids = sorted({n for notes in long["notes"] for n in notes})
+    notes = con.execute(f"SELECT id, {lang} FROM note WHERE id IN {_in(ids)} ORDER BY first_year, id").fetchall()
+    frame.attrs = {
+        "scope": scope,
+        "labels": {c: about[c][1 if lang == "zh" else 2] for c in codes},
+        "units": {c: about[c][3] for c in codes},
+        "status": status.to_dict("tight"),
+        "small_base": small.to_dict("tight"),
+        "notes": dict(notes),
+        "coverage": _coverage(con, frame, level, parent),
+    }
+    return frame
+
+
+def _wide(long: pandas.DataFrame, column: str, codes: list[str]) -> pandas.DataFrame:
+    wide = long.pivot(index=["body_id", "name", "year"], columns="code", values=column)
+    return wide.reindex(columns=codes).rename_axis(columns=None)
+
+
+def _coverage(
+    con: duckdb.DuckDBPyConnection, frame: pandas.DataFrame, level: str | None, parent: str | None
+) -> list[dict[str, Any]]:
+    """n of N by year, where a level was asked for; else how many bodies each year has."""
+    if level is None:
+        counted = frame.reset_index().groupby("year")["body_id"].nunique()
+        return [{"year": int(y), "bodies": int(n)} for y, n in counted.items()]
+    within = "all" if parent is None else _division(con, parent)
+    found = con.execute(
+        "SELECT year, expected, reported, reported_area, conflicting FROM coverage "
+        f"WHERE level = {literal(level)} AND parent = {literal(within)} ORDER BY year"
+    )
+    names = [d[0] for d in found.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def series(
+    body: str,
+    codes: str | Sequence[str] | None = None,
+    *,
+    scope: str | None = None,
+    home: AnyPath | None = None,
+    lang: Lang = "zh",
+) -> pandas.DataFrame:
+    """One body over all its years and forms: a row a year, a column an indicator (all counts, if none is named).
+
+    Where the scope is not named each year has its widest one, in the column ``scope``. ``attrs``: ``missing_years``,
+    ``breaks`` (years before which the series is broken, with the reason), ``notes``, ``status``. Raises PipelineError.
+    """
+    from flows.tracing import body_id
+
+    con = connect(home)
+    try:
+        key = body_id(con, body)
+        wanted = (
+            [str(c) for c in _listed(codes)] if codes is not None else [i.code for i in indicators.load().indicators]
+        )
+        chosen = "" if scope is None else f"AND scope = {literal(scope)}"
+        order = "CASE scope WHEN 'area' THEN 0 WHEN 'body' THEN 1 WHEN 'level' THEN 2 WHEN 'office' THEN 3 ELSE 4 END"
+        long = con.execute(
+            "SELECT year, scope, form, code, value, status, notes FROM ("
+            "SELECT body_id, year, scope, period, form, indicator AS code, CAST(value AS DOUBLE) AS value, status, notes FROM value "
+            "UNION ALL SELECT body_id, year, scope, period, NULL, rate, value, status, notes FROM rate) v "
+            "SEMI JOIN (SELECT DISTINCT ON (year) year, scope FROM preferred "
+            f"WHERE body_id = {literal(key)} AND period = 'year' {chosen} ORDER BY year, {order}) p USING (year, scope) "
+            f"WHERE body_id = {literal(key)} AND period = 'year' AND code IN {_in(wanted)} ORDER BY year"
+        ).df()
+        frame = (
+            long.pivot(index="year", columns="code", values="value").reindex(columns=wanted).rename_axis(columns=None)
+        )
+        by_year = long.dropna(subset=["form"]).drop_duplicates("year").set_index("year")
+        frame.insert(0, "form", by_year["form"])
+        frame.insert(0, "scope", long.drop_duplicates("year").set_index("year")["scope"])
+        ids = sorted({n for notes in long["notes"] for n in notes})
+        notes = con.execute(f"SELECT id, {lang}, first_year, last_year FROM note WHERE id IN {_in(ids)}").fetchall()
+    finally:
+        con.close()
+    years = list(frame.index)
+    frame.attrs = {
+        "body_id": key,
+        "missing_years": [y for y in range(min(years), max(years) + 1) if y not in years] if years else [],
+        "breaks": _breaks(frame),
+        "notes": {id_: text for id_, text, *_ in notes},
+        "status": long.pivot(index="year", columns="code", values="status").to_dict("tight"),
+    }
+    return frame
+
+
+def _breaks(frame: pandas.DataFrame) -> list[dict[str, Any]]:
+    """Years whose figures do not simply go on from the year before in the frame: another form, another scope."""
+    out: list[dict[str, Any]] = []
+    rows = list(zip(frame.index, frame["form"], frame["scope"], strict=True))
+    for (_, form, scope), (year, next_form, next_scope) in itertools.pairwise(rows):
+        if form != next_form:
+            out.append({"year": int(year), "because": "form", "before": form, "after": next_form})
+        if scope != next_scope:
+            out.append({"year": int(year), "because": "scope", "before": scope, "after": next_scope})
+    for note in indicators.load().notes:
+        if note.first and note.last == note.first + 1 and any(y <= note.first for y in frame.index):
+            out += [{"year": int(y), "because": note.id} for y in frame.index if y >= note.last][:1]
+    return sorted(out, key=lambda each: each["year"])
+
+
+@dataclass(repr=False)
+class Trace:
+    """Where a number comes from: ``value``, ``status``, ``cells``, ``source`` … of ``traced``; shows itself with a picture."""
+
+    traced: Traced
+    home: Home
+    lang: Lang = "zh"
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.traced, name)
+
+    def __str__(self) -> str:
+        from .commands.trace import lines
+
+        return "\n".join(lines(self.traced, self.lang))
+
+    __repr__ = __str__
+
+    def picture(self) -> bytes:
+        """A PNG of the place in the source. Raises PipelineError where there is none."""
+        from .show import placed
+
+        return placed.picture(self.traced, self.home, self.lang)
+
+    def to_json(self) -> dict[str, Any]:
+        """As `gouji trace --format json` prints it."""
+        return self.traced.to_json()
+
+    def _repr_html_(self) -> str:
+        from flows.errors import PipelineError
+
+        text = f"<pre>{html.escape(str(self))}</pre>"
+        try:
+            drawn = base64.b64encode(self.picture()).decode()
+        except PipelineError as error:
+            return text + f"<p>{html.escape(error.message(self.lang))}</p>"
+        return text + f'<img style="max-width:100%" alt="" src="data:image/png;base64,{drawn}">'
+
+
+def trace(
+    body: str, year: int, code: str, *, scope: str | None = None, home: AnyPath | None = None, lang: Lang = "zh"
+) -> Trace:
+    """Where an indicator, a rate or a cell (``table.row.column``) of a body and year comes from. Raises PipelineError."""
+    from flows import tracing
+
+    con = connect(home)
+    try:
+        return Trace(tracing.trace(con, body, year, code, scope), _home(home), lang)
+    finally:
+        con.close()

@@ -1,0 +1,193 @@
+"""The analyst's functions and `gouji trace`, on a small collection with planted duplicates, conflicts and holes."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image, ImageChops
+
+import gouji
+from flows.errors import PipelineError
+from flows.home import Home
+from flows.store import stored_at
+from flows.tracing import Traced
+from gouji import cli
+from gouji.show import placed
+from tests.conftest import ROOT
+from tests.flows.helpers import Collection, document, report
+
+CITIES = {"南京市": "320100", "苏州市": "320500", "淮安市": "320800", "宿迁市": "321300"}
+
+
+def printed(city: str, year: int, received: Any, **more: Any) -> str:
+    cells = {
+        "requests.new_received.total": received,
+        "requests.granted.total": 30,
+        "requests.partially_granted.total": 10,
+        "requests.processed_total.total": 80,
+        "requests.carried_forward.total": 90,
+        "disputes.reconsideration.total": 40,
+        "disputes.reconsideration.corrected": 5,
+        "disputes.reconsideration.pending": 1,
+        **{
+            f"disputes.{r}.{c}": 0
+            for r in ("litigation_direct", "litigation_after_reconsideration")
+            for c in ("total", "corrected", "pending")
+        },
+        **more.pop("cells", {}),
+    }
+    return document(report(issuer=f"{city}人民政府", division=CITIES[city], year=year, facts=cells, **more))
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Collection:
+    made = Collection(tmp_path_factory.mktemp("shelf"))
+    first = {
+        f"{city}{year}": printed(city, year, 100 + n + year - 2021)
+        for n, city in enumerate(CITIES)
+        for year in (2021, 2023, 2024)
+        if (city, year) != ("宿迁市", 2024)
+    }
+    made.load({**first, "office": printed("淮安市", 2024, 7, scope="office")}, publish=False)
+    # A copy under the longer name, a contradiction, a revision.
+    made.load(
+        {
+            "copy": document(
+                {**json.loads(printed("南京市", 2024, 103))["reports"][0], "issuer": "江苏省南京市人民政府"}
+            ),
+            "other": printed("苏州市", 2024, 999),
+            "淮安市2023": printed("淮安市", 2023, 104, cells={"requests.granted.total": 31}),
+        }
+    )
+    return made
+
+
+def statements() -> list[str]:
+    return re.findall(r"```sql\n(.*?)```", (ROOT / "docs" / "analysis.md").read_text("utf-8"), re.DOTALL)
+
+
+def test_every_question_is_one_statement_that_runs(shelf: Collection) -> None:
+    asked = statements()
+    assert len(asked) == 13
+    answers = [shelf.query(sql) for sql in asked]
+    by_prefecture = {(name, year): (value, status) for name, year, value, status, _ in answers[0]}
+    assert by_prefecture["南京市人民政府", 2024] == (103, "number")
+    assert by_prefecture["苏州市人民政府", 2024] == (None, "conflict")
+    (levels,) = [row for row in answers[1] if row[1] == 2023]
+    assert levels[2][1] == pytest.approx(0.5) and levels[3] == 4 and levels[4] > 300
+    assert all(row[4] >= 30 for row in answers[2]) and len(answers[2]) == 10
+    assert [row[3:] for row in answers[5]] == [("requests.granted.total", "30", "31")]
+    assert answers[8][-1][3:] == (105, 7)
+    assert {row[1] for row in answers[9]} >= {"requests.denied_state_secret.total"}
+    assert [row[1] for row in answers[12]][-1] == "宿迁市" and answers[12][-1][3] == 2023
+    assert "南京市" not in [row[1] for row in answers[12]]
+
+
+def test_a_panel_carries_its_coverage_notes_and_statuses(shelf: Collection) -> None:
+    frame = gouji.panel(
+        ["requests_received", "grant_rate"],
+        level="prefecture",
+        parent="江苏省",
+        years=[2023, 2024],
+        home=shelf.home.root,
+    )
+    assert frame.loc[("320100/government/", "南京市人民政府", 2024), "requests_received"] == 103
+    assert frame["requests_received"].isna().sum() == 1  # the two that disagree
+    status = dict(zip(frame.attrs["status"]["index"], frame.attrs["status"]["data"], strict=True))
+    assert status[("320500/government/", "苏州市人民政府", 2024)][0] == "conflict"
+    assert {"n2019v", "n-area"} <= set(frame.attrs["notes"])
+    by_year = {c["year"]: c for c in frame.attrs["coverage"]}
+    assert (by_year[2024]["expected"], by_year[2024]["reported"], by_year[2024]["conflicting"]) == (13, 3, 1)
+    with pytest.raises(ValueError, match="unknown indicators: nonsense"):
+        gouji.panel("nonsense", home=shelf.home.root)
+
+
+def test_a_series_says_its_gaps_and_breaks(shelf: Collection) -> None:
+    frame = gouji.series("江苏省淮安市", ["requests_received"], home=shelf.home.root)
+    assert list(frame.index) == [2021, 2023, 2024]
+    assert list(frame["scope"]) == ["area"] * 3
+    assert frame.attrs["missing_years"] == [2022] and frame.attrs["breaks"] == []
+
+
+def test_a_trace_goes_from_the_value_to_the_file(shelf: Collection, capsys: pytest.CaptureFixture[str]) -> None:
+    home = ["--home", str(shelf.home.root)]
+    assert cli.main(["trace", "南京市", "2024", "granted_any", "--format", "json", *home]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["value"], found["status"], found["scope"]) == (40, "number", "area")
+    assert [(c["address"], c["printed"], c["place"]["page"]) for c in found["cells"]] == [
+        ("requests.granted.total", "30", 1),
+        ("requests.partially_granted.total", "10", 1),
+    ]
+    assert found["source"]["path"] == "南京市2024" and len(found["source"]["sha256"]) == 64
+    assert found["revision"] == 1 and found["versions"]["parser"] == "1"
+    assert cli.main(["trace", "淮安市人民政府", "2024", "grant_rate", *home]) == 0
+    text = capsys.readouterr().out
+    assert "0.5000" in text and "requests.processed_total.total" in text and "office" in text
+
+
+def test_a_trace_that_cannot_be_says_why(shelf: Collection, capsys: pytest.CaptureFixture[str]) -> None:
+    home = ["--home", str(shelf.home.root)]
+    assert cli.main(["trace", "苏州市", "2024", "granted", "--format", "json", *home]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["status"] == "conflict" and {r["path"] for r in found["reports"]} == {"苏州市2024", "other"}
+    for words, said in (
+        (["无锡市", "2024", "granted"], "无锡市"),
+        (["南京市", "2020", "granted"], "2021, 2023, 2024"),
+        (["南京市", "2024", "nonsense"], "nonsense"),
+        (["南京市", "2024", "granted", "--scope", "office"], "area"),
+    ):
+        assert cli.main(["trace", *words, *home]) == 2
+        assert said in capsys.readouterr().err
+
+
+def kept(home: Home, name: str, data: bytes, cells: list[dict[str, Any]]) -> Traced:
+    path = Path(stored_at(str(home.snapshots), "ab" * 32))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    made = Traced("b", "某县", 2024, "area", "granted", "予以公开", "granted", 3, "number", cells=cells)
+    made.source = {"path": name, "address": None, "sha256": "ab" * 32}
+    return made
+
+
+def marked(png: bytes) -> tuple[int, int, int, int] | None:
+    """The box of what is washed yellow."""
+    image = Image.open(io.BytesIO(png)).convert("RGB")
+    red, _, blue = image.split()
+    return ImageChops.subtract(red, blue).point(lambda v: 255 if v > 80 else 0).getbbox()
+
+
+def test_the_cell_of_a_table_is_marked(tmp_path: Path) -> None:
+    page = "<table><tr><td>项目</td><td>数</td></tr><tr><td>予以公开</td><td>3</td></tr></table>"
+    left = kept(
+        Home(tmp_path), "a.html", page.encode(), [{"place": {"table": 1, "row": 2, "column": 1}, "printed": "予以公开"}]
+    )
+    right = kept(
+        Home(tmp_path), "a.html", page.encode(), [{"place": {"table": 1, "row": 2, "column": 2}, "printed": "3"}]
+    )
+    one, other = marked(placed.picture(left, Home(tmp_path), "zh")), marked(placed.picture(right, Home(tmp_path), "zh"))
+    assert one is not None and other is not None and one[2] <= other[0] + 8
+
+
+def test_the_figure_inside_a_line_is_marked_or_the_whole_line(tmp_path: Path) -> None:
+    assert placed._where("收到申请13件，答复3件", {"printed": "3", "place": {}}) == (10, 11)
+    assert placed._where("收到3件，答复3件", {"printed": "3", "place": {}}) == (0, 9)
+    assert placed._where("收到3件，答复3件。上年3件", {"printed": "3", "place": {}, "sentence": "上年3件"}) == (12, 13)
+    text = "第一行\n收到申请13件，答复3件\n第三行"
+    found = kept(Home(tmp_path), "a.txt", text.encode(), [{"place": {"line": 2}, "printed": "3"}])
+    box = marked(placed.picture(found, Home(tmp_path), "zh"))
+    assert box is not None and box[2] - box[0] < 30
+
+
+def test_without_a_snapshot_or_place_there_is_no_picture(tmp_path: Path) -> None:
+    nowhere = Traced("b", "某县", 2024, "area", "granted", "予以公开", "granted", None, "missing")
+    with pytest.raises(PipelineError, match="granted"):
+        placed.picture(nowhere, Home(tmp_path), "zh")
+    lost = Traced("b", "某县", 2024, "area", "g", "g", "g", 3, "number", cells=[{"place": {"line": 1}}])
+    lost.source = {"path": "a", "address": None, "sha256": "cd" * 32}
+    with pytest.raises(PipelineError, match="cdcd"):
+        placed.picture(lost, Home(tmp_path), "zh")
