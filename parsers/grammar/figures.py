@@ -142,7 +142,7 @@ def read(  # noqa: C901 -- to be cut where notes and lines end and units begin
         return Reading("blank", unit=unit)
     if _CIRCLED.search(_NOTE_MARKS.sub("", printed.strip())):
         return Reading("text", unit=unit)
-    if folded.casefold().replace(" ", "") in MARKS:
+    if "".join(folded.casefold().split()) in MARKS:
         return Reading("mark", unit=unit)
     note = _NOTE.match(folded)
     cut = _CUT_NOTE.match(folded)

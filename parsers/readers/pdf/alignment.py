@@ -20,26 +20,31 @@ from .vocabulary import vocabulary
 # Points within which figures stand under one another; shares of a page's figures that do after it was moved, and more
 # than before.
 _SAME_PLACE, _FITS, _BETTER = 1.5, 0.6, 0.3
+# So many upright rules are a table's columns.
+_FEWEST_RULES = 3
 _NUMBER_ALONE = re.compile(r"[（(]?[一二三四五六七八九十\d]{0,3}[）)、.．]?")
 
 
-def side_by_side(lines: Sequence[Sequence[Piece]], rules: dict[int, list[Rule]]) -> list[Rule]:
+def side_by_side(
+    lines: Sequence[Sequence[Piece]], rules: dict[int, list[Rule]], uprights: dict[int, list[float]]
+) -> list[Rule]:
     """Move the words of later pages to where they stand on the first: margins differ from page to page.
 
     Of all moves that bring a page's outermost words, or the ends of its rules, together with the first page's, the one
-    is right after which most figures stand under or over others. Returns the rules of all pages, moved as well.
+    is right after which most figures stand under or over others; upright rules tell without figures. Returns the level
+    rules of all pages, moved as well.
     """
     by_page: dict[int, list[Piece]] = {}
     for line in lines:
         by_page.setdefault(line[0].page, []).extend(line)
     numbers = iter(by_page)
     number = next(numbers)
-    first = by_page[number]
+    first, drawn = by_page[number], uprights[number]
     places = sorted(x for p in first if p.is_figure for x in (p.x0, p.center, p.x1))
     out = [*rules[number]]
     for number in numbers:
         own, level = by_page[number], rules[number]
-        best = _move(first, places, out, own, level)
+        best = _move_of_rules(drawn, uprights[number]) or _move(first, places, out, own, level)
         if best:
             for piece in own:
                 piece.x0, piece.x1 = piece.x0 + best, piece.x1 + best
@@ -47,6 +52,14 @@ def side_by_side(lines: Sequence[Sequence[Piece]], rules: dict[int, list[Rule]])
             level = [(y, x0 + best, x1 + best) for y, x0, x1 in level]
         out += level
     return sorted(out)
+
+
+def _move_of_rules(first: Sequence[float], own: Sequence[float]) -> float:
+    """How far upright rules have to be moved that part the same columns on both pages, whatever parts their labels."""
+    moves = [a - b for a, b in zip(reversed(first), reversed(own), strict=False)]
+    if len(moves) <= _FEWEST_RULES or abs(moves[0]) < _SAME_PLACE:
+        return 0.0
+    return moves[0] if all(abs(move - moves[0]) < _SAME_PLACE for move in moves[:-1]) else 0.0
 
 
 def _move(
@@ -62,6 +75,8 @@ def _move(
             return left if abs(left) > _SAME_PLACE else 0.0
         moves |= {left, right}
     figures = [p for p in own if p.is_figure]
+    if figures and places:
+        moves.add(places[-1] - max(p.x1 for p in figures))
     fits = {move: sum(_is_near(places, p, move) for p in figures) for move in moves}
     best = max(moves, key=lambda move: (fits[move], -abs(move)))
     better = figures and fits[best] > _FITS * len(figures) and fits[0.0] < fits[best] - _BETTER * len(figures)

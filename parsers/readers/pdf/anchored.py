@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from itertools import pairwise, takewhile
 
 from schemas.facts import Box
+from schemas.labels import label
 
 from .blocks import (
     HEADS_OF_A_TABLE,
@@ -27,10 +28,11 @@ from .blocks import (
     own_border_of,
     without_repeated_heads,
 )
+from .columns import Column, columns_of
 from .content import UNMAPPED, Rule, has_digit
 from .figure_rows import Row, assign
 from .grid import CellText, Fragment, GridCell, read_cell
-from .heads import Column, columns_of, is_column, is_head, place_heads
+from .heads import is_column, is_head, place_heads, stands_over_one
 from .pieces import FigureLine, Piece, is_figure_word
 from .side_labels import Label, side_labels
 from .strips import Strip
@@ -123,10 +125,13 @@ def _lay_out(block: Block, rules: Sequence[Rule], border: float, *, closed: bool
     if not lines and not block.head:
         return None
     whole = block.heads
-    columns = columns_of(lines, block.leaves)
+    heads = [p for p in whole if stands_over_one(p) and (p.center > border or is_column(p.text) or _begins(p, border))]
+    words = [p for line in block.body for p in line if p.x0 > border and not p.is_figure and not is_head(p.text)]
+    columns = columns_of(lines, words, heads) if lines or block.leaves else []
     if not columns:
         return None
-    left = min(columns[0].x0, *(f.pieces[0].x0 for f in lines if len(f.pieces) == len(columns)), float("inf"))
+    # A label may be longer than the first column's head is far away, and ends before its figures.
+    left = min((x0 for x0, _, _ in columns[0].figures), default=columns[0].x0)
     for line in lines:
         # A label's own number may stand alone in its line.
         line.pieces = [p for p in line.pieces if p.x1 > left]
@@ -136,14 +141,16 @@ def _lay_out(block: Block, rules: Sequence[Rule], border: float, *, closed: bool
     right_edge = max((p.x1 for p in label_pieces), default=left - pitch / 2)
     zone = max((right_edge + left) / 2, left - pitch)
 
+    own = {id(glyph) for column in columns for head in column.head for glyph in head.glyphs}
+
     def is_beside(piece: Piece) -> bool:
-        if is_column(piece.text):
-            # Wherever the words of a column's head stand over wide cells.
+        if any(id(glyph) in own for glyph in piece.glyphs):
             return False
         return piece.x1 <= zone + 1.0 or (piece.center < zone and not is_head(piece.text))
 
     beside_head = [p for line in block.head for p in line if is_beside(p)]
-    upper = place_heads([p for p in whole if not is_beside(p)], columns)
+    above = [p for p in whole if not is_beside(p) and not any(id(glyph) in own for glyph in p.glyphs)]
+    upper = place_heads(above, columns)
     labels, groups, tracks = side_labels([*beside_head, *label_pieces], rules)
     # What stands beside the head and names no row is the head's own stub.
     in_head = {id(p) for p in beside_head}
@@ -161,6 +168,11 @@ def _lay_out(block: Block, rules: Sequence[Rule], border: float, *, closed: bool
         blank = Row(None, doubt=None if closed else "label")
         return _Laid(block, columns, upper, stub, labels, groups, [blank], tracks)
     return _Laid(block, columns, upper, stub, labels, groups, rows, tracks)
+
+
+def _begins(piece: Piece, border: float) -> bool:
+    """Whether a word that reaches over the border begins a column's head."""
+    return piece.x1 > border and label(piece.text).key in vocabulary().column_prefixes
 
 
 def _note_sums(labels: list[Label], groups: list[Label], lines: Sequence[FigureLine]) -> None:

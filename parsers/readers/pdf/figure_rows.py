@@ -15,14 +15,12 @@ from itertools import pairwise
 
 from parsers.grammar.figures import is_value_like
 
+from .columns import Column, column_at
 from .content import Rule
 from .grid import beginning, is_piece, joined_figure
-from .heads import Column, nearest
 from .pieces import FigureLine, Piece
 from .side_labels import Label
 
-# A figure farther from its column's middle than this share of the distance to the next one is not certain.
-_FAR = 0.45
 # Line heights beyond which a label and figures cannot belong together; no pair costs more than leaving both alone.
 _OUT_OF_SIGHT, _NEVER = 8.0, 30.0
 # What it costs to leave a row's label without figures (blanks), one that no form knows, and figures without a label.
@@ -81,8 +79,8 @@ def assign(
         if one is None and any(_gap(label_, line) < _WRAPPED for label_ in labels):
             loose.append(line)
             continue
-        certain = one is not None and _beside(one, line, labels) and not unsure
-        rows.append(Row(one, by_column, None if certain else "label", line.middle))
+        certain = one is not None and _beside(one, line, labels)
+        rows.append(Row(one, by_column, None if certain else "label", line.middle, unsure=unsure))
     for piece in _others(body, lines, left):
         _attach(piece, rows, columns)
     _merge_wrapped(loose, rows, columns)
@@ -102,10 +100,9 @@ def _rows_without_labels(lines: Sequence[FigureLine], columns: Sequence[Column])
             groups.append([line])
     for group in groups:
         row = Row(None, where=(group[0].middle + group[-1].middle) / 2)
-        unsure = False
         for line in group:
-            by_column, doubtful = _by_column(line, columns)
-            unsure = unsure or doubtful
+            by_column, unsure = _by_column(line, columns)
+            row.unsure |= unsure
             for i, pieces in by_column.items():
                 row.cells.setdefault(i, []).extend(pieces)
         capacity = _capacity([row])
@@ -114,7 +111,6 @@ def _rows_without_labels(lines: Sequence[FigureLine], columns: Sequence[Column])
                 len(group) > 1 and abs(pieces[0].middle - (row.where or 0.0)) > 0.35 * pieces[0].height
             ):
                 (row.whole if _is_one_figure(row, pieces, capacity) else row.wrapped).add(i)
-        row.doubt = "label" if unsure else None
         rows.append(row)
     return rows
 
@@ -306,7 +302,7 @@ def _attach(piece: Piece, rows: Sequence[Row], columns: Sequence[Column]) -> Non
             best = (abs(where - piece.middle), row)
     if best is None:
         return
-    best[1].cells.setdefault(nearest(columns, piece.center), []).append(piece)
+    best[1].cells.setdefault(column_at(columns, piece)[0], []).append(piece)
 
 
 def _paired(
@@ -396,19 +392,17 @@ def _beside(one: Label, line: FigureLine, labels: Sequence[Label]) -> bool:
     )
 
 
-def _by_column(line: FigureLine, columns: Sequence[Column]) -> tuple[dict[int, list[Piece]], bool]:
-    """The figures of a line by column; and whether any of them could be in another."""
+def _by_column(line: FigureLine, columns: Sequence[Column]) -> tuple[dict[int, list[Piece]], set[int]]:
+    """The figures of a line by column; and the columns of which it is not certain what stands in them."""
     out: dict[int, list[Piece]] = {}
-    unsure = False
-    if len(line.pieces) == len(columns):
-        return {i: [p] for i, p in enumerate(line.pieces)}, False
-    for piece in line.pieces:
-        i = nearest(columns, piece.center)
-        pitch = min(
-            (abs(columns[k].center - columns[i].center) for k in (i - 1, i + 1) if 0 <= k < len(columns)),
-            default=float("inf"),
-        )
-        if abs(columns[i].center - piece.center) > _FAR * pitch or i in out:
-            unsure = True
-        out.setdefault(i, []).append(piece)
+    unsure: set[int] = set()
+    placed = [(piece, *column_at(columns, piece)) for piece in line.pieces]
+    # Where the neighbour has a figure of its own, one that may be either's is not the neighbour's.
+    for piece, i, other in sorted(placed, key=lambda one: one[2] is not None):
+        options = [i] if other is None else [k for k in (i, other) if k not in out]
+        own = options[0] if options else i
+        if len(options) != 1 or own in out:
+            unsure.update(options or [i])
+            unsure.add(own)
+        out.setdefault(own, []).append(piece)
     return out, unsure

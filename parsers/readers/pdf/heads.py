@@ -6,17 +6,16 @@ Does not belong here: labels beside the figures (`side_labels`) and the rows (`f
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import islice, pairwise
-from statistics import median
 
 from parsers.grammar.labels import head_label
 from schemas.labels import label
 
+from .columns import Column
 from .content import Glyph, cut_at_gaps
-from .pieces import HEADS_APART, FigureLine, Piece
+from .pieces import HEADS_APART, Piece
 from .side_labels import Label, completed, part_of
 from .vocabulary import vocabulary
 
@@ -24,53 +23,6 @@ from .vocabulary import vocabulary
 _LEAST_ROOM = 0.3
 # Characters of a line of a narrow column's head.
 _SHORT = 3
-
-
-@dataclass(slots=True)
-class Column:
-    """A column of figures: its extent, and the head over it."""
-
-    x0: float
-    x1: float
-    head: list[Piece] = field(default_factory=list)
-
-    @property
-    def center(self) -> float:
-        return (self.x0 + self.x1) / 2
-
-
-def columns_of(lines: Sequence[FigureLine], leaves: Sequence[tuple[float, float]]) -> list[Column]:
-    """Columns of a block, from the lines with a figure in each, and from its `leaf_heads`."""
-    counts = Counter(len(line.pieces) for line in lines)
-    n = 0
-    if counts:
-        support = max(1, len(lines) // 5)
-        n = max((k for k, v in counts.items() if v >= support), default=max(counts))
-    if leaves and len(leaves) >= n:
-        wanted = len(leaves)
-    else:
-        wanted = n
-        leaves = [] if len(leaves) != wanted else leaves
-    full = [line for line in lines if len(line.pieces) == wanted]
-    if full:
-        return [
-            Column(
-                median(line.pieces[i].x0 for line in full),
-                median(line.pieces[i].x1 for line in full),
-            )
-            for i in range(wanted)
-        ]
-    return [Column(x0, x1) for x0, x1 in leaves] or _by_overlap(lines)
-
-
-def _by_overlap(lines: Sequence[FigureLine]) -> list[Column]:
-    out: list[Column] = []
-    for piece in sorted((p for line in lines for p in line.pieces), key=lambda p: p.x0):
-        if out and piece.x0 < out[-1].x1:
-            out[-1].x1 = max(out[-1].x1, piece.x1)
-        else:
-            out.append(Column(piece.x0, piece.x1))
-    return out
 
 
 def leaves_in(lines: Sequence[Sequence[Piece]]) -> list[tuple[float, float]]:
@@ -131,36 +83,19 @@ def _goes_on(stack: Sequence[Piece], piece: Piece) -> bool:
     return _column_key([*stack, piece]) in vocab.column_prefixes
 
 
-def nearest(columns: Sequence[Column], x: float) -> int:
-    distances = [abs((c.x0 + c.x1) / 2 - x) for c in columns]
-    return distances.index(min(distances))
-
-
-def place_heads(pieces: Sequence[Piece], columns: list[Column]) -> list[list[tuple[str, int, int, list[Piece]]]]:
-    """Give each column its leaf head, and return the rows of heads above as (text, first column, count, pieces)."""
+def stands_over_one(piece: Piece) -> bool:
+    """Whether a word in a head stands over a single column, as far as its words tell."""
     vocab = vocabulary()
-    above: list[Piece] = []
-    centers = [column.center for column in columns]
-    whole = sorted((piece for piece in pieces if is_column(piece.text)), key=lambda p: p.x0)
-    if len(whole) == len(columns) and all(a.x1 <= b.x0 for a, b in pairwise(whole)):
-        # A head for each column, wherever it stands in its cell.
-        for column, piece in zip(columns, whole, strict=True):
-            column.head.append(piece)
-        pieces = [piece for piece in pieces if not any(piece is head for head in whole)]
-    for piece in pieces:
-        covered = [i for i, x in enumerate(centers) if piece.x0 - 1 <= x <= piece.x1 + 1]
-        key = label(piece.text).key
-        if key in vocab.others or (key in vocab.rows and key not in vocab.columns):
-            above.append(piece)
-        elif len(covered) > 1 and key not in vocab.columns:
-            # Heads that touch: each character goes to the column it stands over.
-            _share_out(piece, columns)
-        else:
-            columns[nearest(columns, piece.center)].head.append(piece)
+    key = label(piece.text).key
+    return key not in vocab.others and (key not in vocab.rows or key in vocab.columns)
+
+
+def place_heads(pieces: Sequence[Piece], columns: Sequence[Column]) -> list[list[tuple[str, int, int, list[Piece]]]]:
+    """Heads above the columns' own, by rows, as (text, first column, count, pieces)."""
     out: list[list[tuple[str, int, int, list[Piece]]]] = []
     # Each head covers neighbouring units: columns, or what the heads below it cover.
     units = [_Unit(i, 1, _column_key(column.head)) for i, column in enumerate(columns)]
-    for level in _levels(above):
+    for level in _levels(pieces):
         placed: list[tuple[str, int, int, list[Piece]]] = []
         covering: dict[int, _Unit] = {}
         for piece, (a, b) in _covered(level, units, columns):
@@ -324,7 +259,10 @@ def whole_heads(pieces: Sequence[Piece]) -> list[Piece]:
         if id(one) in gone:
             continue
         piece = one.pieces[0]
-        found = completed(one, (o for o in islice(singles, i + 1, None) if id(o) not in gone))
+        # A head over two others goes on in neither.
+        covered = {o.key for o in singles if one.key in vocab.over.get(o.key, ())}
+        below = (o for o in islice(singles, i + 1, None) if id(o) not in gone)
+        found = completed(one, below) if len(covered) < 2 else None
         members = [piece, *(o.pieces[0] for o in found or ())]
         if found and label("".join(p.text for p in members)).key not in vocab.columns:
             gone.update(id(o) for o in found)
@@ -338,14 +276,6 @@ def whole_heads(pieces: Sequence[Piece]) -> list[Piece]:
             )
         out.append(piece)
     return out
-
-
-def _share_out(piece: Piece, columns: list[Column]) -> None:
-    by_column: dict[int, list[Glyph]] = {}
-    for glyph in piece.glyphs:
-        by_column.setdefault(nearest(columns, (glyph[0] + glyph[2]) / 2), []).append(glyph)
-    for i, glyphs in by_column.items():
-        columns[i].head.append(part_of(piece, glyphs))
 
 
 def _partition(level: Sequence[Piece], columns: Sequence[Column]) -> list[tuple[int, int]]:

@@ -12,12 +12,15 @@ from dataclasses import replace
 from itertools import pairwise
 
 from .content import Glyph, Line, PageContent, lines_of, text_of, words_of
+from .vocabulary import key_of, vocabulary
 
 # Two pages side by side: the sheet is wider than high, and so many points in or near its middle are empty.
 _WIDE, _LEAST_GUTTER, _OFF_MIDDLE = 1.15, 12.0, 0.05
 _EDGE = 0.08
 # Each has a line of text so wide, as a share of its width, or so many lines.
 _TEXT, _FEWEST_LINES = 0.5, 3
+# Characters of a row's label.
+_FEWEST_OF_LABEL = 4
 # Numbers of lines: so many at the least, one a line, each so many more than the last.
 FEWEST_NUMBERS = 4
 _STEPS = (1, 5, 10)
@@ -63,11 +66,15 @@ def _pages_of(sheet: PageContent) -> list[PageContent]:
 
 
 def _is_page(half: PageContent) -> bool:
-    """Whether a half has text as wide as a page's, and not only some columns of a table."""
+    """Whether a half has text as wide as a page's, or labels of rows, and not only some columns of a table."""
     lines = lines_of(half.glyphs)
     if len(lines) < _FEWEST_LINES:
         return False
-    if any(word.width > _TEXT * half.width for line in lines for word in words_of(line)):
+    words = [word for line in lines for word in words_of(line)]
+    if any(word.width > _TEXT * half.width for word in words):
+        return True
+    rows = vocabulary().beside
+    if any(len(key := key_of(word.text)) >= _FEWEST_OF_LABEL and key in rows for word in words):
         return True
     # A rule may be drawn a cell at a time.
     drawn: Counter[int] = Counter()

@@ -17,6 +17,7 @@ from .alignment import side_by_side, without_gaps
 from .content import PageContent, Rule, cut_at_gaps, text_of, words_of
 from .grid import Fragment
 from .pieces import HEADS_APART, INNER_NUMBER, Piece, pieces_of
+from .ruled import merged
 from .running_text import PlacedLine
 from .vocabulary import is_like_a_beginning, likeness, vocabulary
 
@@ -231,6 +232,7 @@ def _comes_before(before: _Seen, after: _Seen) -> bool:
 def _strip(run: Sequence[_Seen], pages: dict[int, PageContent]) -> Strip:
     lines: list[list[Piece]] = []
     by_page: dict[int, list[Rule]] = {}
+    uprights: dict[int, list[float]] = {}
     numbers: list[int] = []
     offset = 0.0
     end = 0.0
@@ -246,6 +248,8 @@ def _strip(run: Sequence[_Seen], pages: dict[int, PageContent]) -> Strip:
             by_page[page.number] = [
                 (y + offset, x0, x1) for y, x0, x1 in page.horizontal if top - 15 <= y <= bottom + 15 and x1 - x0 > 5
             ]
+            between = [rule for rule in page.vertical if rule[1] < bottom and rule[2] > top]
+            uprights[page.number] = [x for x, _ in merged(between)]
             end = bottom + offset
             marks = (*page.pictures, *(box for box, _ in page.notes), *page.dropped)
             obscured = obscured or any(top - 5 < (y0 + y1) / 2 < bottom + 5 for _, y0, _, y1 in marks)
@@ -254,7 +258,7 @@ def _strip(run: Sequence[_Seen], pages: dict[int, PageContent]) -> Strip:
             word.bottom += offset
             word.line = len(lines)
         lines.append(seen.words)
-    rules = side_by_side(lines, by_page)
+    rules = side_by_side(lines, by_page, uprights)
     x0 = min(w.x0 for ws in lines for w in ws)
     x1 = max(w.x1 for ws in lines for w in ws)
     first_page = [s.placed.line for s in run if s.placed.page.number == numbers[0]]

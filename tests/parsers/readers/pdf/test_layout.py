@@ -55,6 +55,21 @@ def test_two_pages_on_one_sheet_are_read_one_after_the_other() -> None:
     assert six.page == 1 and six.box is not None and six.box[0] > sheet[0] / 2
 
 
+def test_a_page_of_rows_without_rules_beside_another_is_a_page() -> None:
+    """Neither text nor rules are wide on it: the labels of rows tell."""
+    left = LEFT.replace("四、政府信息公开行政复议、行政诉讼情况", "三、收到和处理政府信息公开申请情况").split("+---")[0]
+    left += "                  自然人   商业企业   总计\n（一）予以公开     1        2          3"
+    right = "（二）部分公开     4        5          9\n（六）其他处理     1        0          1\n（七）总计         6        7          13"
+    sheet = (1190.0, 842.0)
+    document = pdf.read(printed(_side_by_side(left, right, int(sheet[0] / 2 / HALF)), page=sheet), "册.pdf")
+    (table,) = document.tables
+    assert [[c.text for c in table.cells if c.row == r] for r in (1, 2, 4)] == [
+        ["（一）予以公开", "1", "2", "3"],
+        ["（二）部分公开", "4", "5", "9"],
+        ["（七）总计", "6", "7", "13"],
+    ]
+
+
 def test_a_wide_table_is_no_two_pages() -> None:
     """Without rules, and with the room between two columns in the middle of the page."""
     sheet = (842.0, 595.0)

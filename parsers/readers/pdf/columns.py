@@ -1,0 +1,240 @@
+"""Columns of a table without rules: which figures stand in one column, and under which head.
+
+Belongs here: figures under one another, and the head that each run of them belongs to. Does not belong here: what the
+heads say and which heads stand over several columns (`heads`), and the rows (`figure_rows`).
+
+Cells of a column share no width with those of the next one. So figures that stand under one another are one column's, and
+figures under a head are that head's. Others stand beside their heads, as figures aligned to the right of wide cells do:
+how the figures under heads are aligned tells about those; where it does not, they may be either neighbour's.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from statistics import median
+
+from .content import Glyph
+from .pieces import FigureLine, Piece
+from .side_labels import part_of
+
+# Points within which two edges are one.
+_SAME = 1.5
+# Points of width that neighbours may share: a glyph's box is a little wider than its ink.
+_SHARED = 0.5
+# Share of a narrower word's width that stands over another one.
+_OVER = 0.3
+
+Extent = tuple[float, float]
+
+
+@dataclass(slots=True)
+class Column:
+    """A column of figures: its extent, the head over it, and the extents of its figures.
+
+    Of figures that may be another column's as well the number of that one is told.
+    """
+
+    x0: float
+    x1: float
+    head: list[Piece] = field(default_factory=list)
+    figures: list[tuple[float, float, int | None]] = field(default_factory=list)
+
+    @property
+    def center(self) -> float:
+        return (self.x0 + self.x1) / 2
+
+
+def columns_of(lines: Sequence[FigureLine], words: Sequence[Piece], heads: Sequence[Piece]) -> list[Column]:
+    """Columns of a block, from left to right. ``words`` stand among the figures, ``heads`` over single columns."""
+    stacks = _stacks(heads)
+    runs = _runs(lines, words, len(stacks))
+    if not runs:
+        return [Column(*_extent(stack), stack) for stack in stacks]
+    if not stacks:
+        return [Column(x0, x1, [], [(x0, x1, None)]) for x0, x1 in runs]
+    extents = [_extent(stack) for stack in stacks]
+    columns = [Column(*extent, stack) for extent, stack in zip(extents, stacks, strict=True)]
+    page = min(piece.page for stack in stacks for piece in stack)
+    on_page = any(line.pieces[0].page == page for line in lines)
+    alone: list[Column] = []
+    for run, (own, other) in zip(runs, _under(runs, extents, lines, on_page), strict=True):
+        if own is None:
+            alone.append(Column(*run, [], [(*run, None)]))
+            continue
+        column = columns[own]
+        column.figures.append((*run, other))
+        if other is None:
+            column.x0, column.x1 = min(column.x0, run[0]), max(column.x1, run[1])
+    if not alone:
+        return columns
+    # Columns without a head come in between; what is told of others moves with them.
+    ordered = sorted((*columns, *alone), key=lambda column: column.center)
+    place = {id(column): i for i, column in enumerate(ordered)}
+    for column in columns:
+        column.figures = [
+            (a, b, None if other is None else place[id(columns[other])]) for a, b, other in column.figures
+        ]
+    return ordered
+
+
+def column_at(columns: Sequence[Column], piece: Piece) -> tuple[int, int | None]:
+    """The column that a word stands in, and the other one that it may stand in, if any."""
+    hits = {
+        i: other
+        for i, column in enumerate(columns)
+        for x0, x1, other in column.figures
+        if piece.x0 < x1 and piece.x1 > x0
+    }
+    if len(hits) == 1:
+        return next(iter(hits.items()))
+    near = sorted(hits or range(len(columns)), key=lambda i: abs(columns[i].center - piece.center))
+    column = columns[near[0]]
+    if not hits and column.x0 < piece.x1 and piece.x0 < column.x1:
+        return near[0], None
+    return near[0], near[1] if len(near) > 1 else near[0]
+
+
+def _extent(pieces: Iterable[Piece]) -> Extent:
+    lefts, rights = zip(*((p.x0, p.x1) for p in pieces), strict=True)
+    return min(lefts), max(rights)
+
+
+def _shared(a: Extent, b: Extent) -> float:
+    return min(a[1], b[1]) - max(a[0], b[0])
+
+
+def _stacks(heads: Sequence[Piece]) -> list[list[Piece]]:
+    """The words over single columns, those of one column together, from left to right.
+
+    A word over several others is several that touch: each character goes to the nearest column.
+    """
+    stacks: list[list[Piece]] = []
+    for piece in sorted(heads, key=lambda p: p.x1 - p.x0):
+        own = (piece.x0, piece.x1)
+        over = [s for s in stacks if (e := _extent(s)) and _shared(own, e) > _OVER * min(own[1] - own[0], e[1] - e[0])]
+        if not over:
+            stacks.append([piece])
+            continue
+        extents = [_extent(stack) for stack in over]
+        parts: dict[int, list[Glyph]] = {}
+        for glyph in piece.glyphs:
+            i = max(range(len(over)), key=lambda i: _shared((glyph[0], glyph[2]), extents[i]))
+            parts.setdefault(i, []).append(glyph)
+        for i, glyphs in parts.items():
+            over[i].append(piece if len(parts) == 1 else part_of(piece, glyphs))
+    for stack in stacks:
+        stack.sort(key=lambda p: (p.top, p.x0))
+    return sorted(stacks, key=lambda stack: _extent(stack)[0])
+
+
+def _runs(lines: Sequence[FigureLine], words: Sequence[Piece], wanted: int) -> list[Extent]:
+    """Extents of the figures that stand under one another, and of words under none, from left to right."""
+    runs = _by_overlap([(p.x0, p.x1) for line in lines for p in line.pieces])
+    if any(_is_crowded(line, runs) for line in lines):
+        # Pages are not quite under one another, or figures reach over their cells: lines with all figures tell.
+        counts = Counter(len(line.pieces) for line in lines)
+        most = max((k for k, v in counts.items() if v >= max(1, len(lines) // 5)), default=0)
+        full = [line for line in lines if len(line.pieces) == (wanted if counts[wanted] else most)]
+        middles = [
+            (median(p.x0 for p in own), median(p.x1 for p in own))
+            for own in zip(*(f.pieces for f in full), strict=True)
+        ]
+        runs = middles if all(a[1] <= b[0] for a, b in pairwise(middles)) else []
+    free = [(p.x0, p.x1) for p in words if all(_shared((p.x0, p.x1), run) <= 0 for run in runs)]
+    return sorted([*runs, *_by_overlap(free)])
+
+
+def _by_overlap(extents: Iterable[Extent]) -> list[Extent]:
+    out: list[Extent] = []
+    for x0, x1 in sorted(extents):
+        if out and x0 < out[-1][1] - _SHARED:
+            out[-1] = (out[-1][0], max(out[-1][1], x1))
+        else:
+            out.append((x0, x1))
+    return out
+
+
+def _is_crowded(line: FigureLine, runs: Sequence[Extent]) -> bool:
+    """Whether two figures of a line stand in one run."""
+    own = [next(k for k, run in enumerate(runs) if _shared((p.x0, p.x1), run) > 0) for p in line.pieces]
+    return len(set(own)) < len(own)
+
+
+def _under(
+    runs: Sequence[Extent], heads: Sequence[Extent], lines: Sequence[FigureLine], on_page: bool
+) -> list[tuple[int | None, int | None]]:
+    """For every run of figures its head, and the other one that may be its as well; None for a column without a head.
+
+    What stands under what is certain ``on_page`` only: where the heads' page has figures.
+    """
+    over = [[i for i, head in enumerate(heads) if _shared(run, head) > _SHARED] for run in runs]
+    for run, own in zip(runs, over, strict=True):
+        if len(own) > 1:
+            # Figures at the end of a cell may touch what the next one's head covers.
+            own[:] = [i for i in own if _shared(run, heads[i]) > _OVER * (run[1] - run[0])] or own
+    if len(runs) == len(heads) and all(not own or k in own for k, own in enumerate(over)):
+        return [(k, None) for k in range(len(runs))]
+    sure = {k: own[0] for k, own in enumerate(over) if len(own) == 1 and on_page}
+    ways = [way for way in _WAYS if all(way(runs[k], heads) == i for k, i in sure.items())]
+    # A way of placing figures in their cells that leaves some without a head, or two in one cell, is not this table's.
+    placed = [way for way in ways if _is_one_each([way(run, heads) for run in runs])]
+    ways = placed or ways
+    out: list[tuple[int | None, int | None]] = []
+    for k, run in enumerate(runs):
+        if k in sure:
+            out.append((sure[k], None))
+            continue
+        found = {i for way in ways if (i := way(run, heads)) is not None}
+        center = (run[0] + run[1]) / 2
+        near = sorted(range(len(heads)), key=lambda i: abs(heads[i][0] + heads[i][1] - 2 * center))
+        taken = [i for i in near if any(s == i and _meet(run, runs[other], lines) for other, s in sure.items())]
+        options = [i for i in near if (i in found if found else True) and i not in taken]
+        if not options or _is_outside(run, heads, options[0]):
+            out.append((None, None))
+        elif len(found) == 1:
+            out.append((options[0], None))
+        else:
+            out.append((options[0], options[1] if len(options) > 1 else None))
+    return out
+
+
+def _is_one_each(found: Sequence[int | None]) -> bool:
+    return None not in found and len(set(found)) == len(found)
+
+
+def _meet(a: Extent, b: Extent, lines: Sequence[FigureLine]) -> bool:
+    """Whether some line has a figure in both runs, so that they are two columns'."""
+    return any(
+        any(_shared((p.x0, p.x1), a) > 0 for p in line.pieces)
+        and any(_shared((p.x0, p.x1), b) > 0 for p in line.pieces)
+        for line in lines
+    )
+
+
+def _is_outside(run: Extent, heads: Sequence[Extent], i: int) -> bool:
+    """Whether figures stand so far beside all heads that they are under none."""
+    if heads[0][0] < run[1] and run[0] < heads[-1][1]:
+        return False
+    pitch = min((b[0] - a[0] for a, b in pairwise(heads)), default=float("inf"))
+    return min(abs(run[0] - heads[i][1]), abs(run[1] - heads[i][0])) > pitch / 2
+
+
+def _left(run: Extent, heads: Sequence[Extent]) -> int | None:
+    """The head of figures that begin where their cells do: the first one that begins no farther left."""
+    return next((i for i, head in enumerate(heads) if head[0] >= run[0] - _SAME), None)
+
+
+def _right(run: Extent, heads: Sequence[Extent]) -> int | None:
+    """The head of figures that end where their cells do: the last one that ends no farther right."""
+    return next((i for i, head in reversed([*enumerate(heads)]) if head[1] <= run[1] + _SAME), None)
+
+
+def _middle(run: Extent, heads: Sequence[Extent]) -> int | None:
+    """The head of figures in the middle of their cells, as heads are: the one over the middle."""
+    return next((i for i, head in enumerate(heads) if abs(sum(head) - sum(run)) <= 2 * _SAME), None)
+
+
+_WAYS = (_left, _right, _middle)
