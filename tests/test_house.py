@@ -122,3 +122,15 @@ def test_no_module_is_too_long() -> None:
 def test_a_modules_first_lines_say_what_belongs_in_it(name: str) -> None:
     text = ast.get_docstring(_tree(MODULES[name])) or ""
     assert text, name
+
+
+@pytest.mark.parametrize("name", sorted(MODULES))
+def test_word_files_are_written_by_one_means(name: str) -> None:
+    """python-docx serves the tests: as another program that looks at our files."""
+    named = {
+        module
+        for node in ast.walk(_tree(MODULES[name]))
+        if isinstance(node, ast.Import) or (isinstance(node, ast.ImportFrom) and not node.level)
+        for module in ([a.name for a in node.names] if isinstance(node, ast.Import) else [node.module or ""])
+    }
+    assert not {m for m in named if m.partition(".")[0] == "docx"}

@@ -2,25 +2,22 @@
 
 Belongs here: the ways in which official tables are laid out, as grids, and a report around them as WordprocessingML.
 Does not belong here: which figures stand in it (`rollup`, `prefill`), filling a form that somebody else drew (`templates`),
-labels, widths and titles (`schemas/forms`).
+labels, widths and titles (`schemas/forms`), what every new Word file is made of (`new`).
 
-The XML is written directly: python-docx has no merged layout to offer, takes longer to import than this takes to run, and
-stamps the time into the file. The same content gives the same bytes.
+The same content gives the same bytes.
 """
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache
 from typing import Literal
-from xml.sax.saxutils import escape
 
 from schemas.facts import Value
 from schemas.forms import Drawing, Form, Row, TableForm
+
+from . import new
 
 Role = Literal["part", "head", "label", "figure"]
 ParagraphRole = Literal["title", "heading", "subheading", "body"]
@@ -220,13 +217,9 @@ def document(content: Content) -> bytes:
         body += [_paragraph(text) for text in content.sections.get(n, ())]
         if code is not None:
             body += [_table(layout(form, code, content.variant), content.figures), _GAP]
-    xml = f"{_XML}<w:document {_NAMESPACES}><w:body>{''.join(body)}{_PAGE}</w:body></w:document>"
-    return _package({"word/document.xml": xml})
+    return new.package("".join(body) + _PAGE, _LOOKS)
 
 
-_XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_NAMESPACES = f'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:r="{_OFFICE}"'
 _GAP = '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="240" w:lineRule="exact"/></w:pPr></w:p>'
 _PAGE = (
     '<w:sectPr><w:footerReference w:type="default" r:id="rId3"/><w:pgSz w:w="11906" w:h="16838"/>'
@@ -238,29 +231,21 @@ _LEAST_HEIGHT = 340
 _SMALL = 20
 
 
-def _runs(text: str, properties: str = "") -> str:
-    out = []
-    for i, line in enumerate(text.split("\n")):
-        line_break = "<w:br/>" if i else ""
-        out.append(f'<w:r>{properties}{line_break}<w:t xml:space="preserve">{escape(line)}</w:t></w:r>')
-    return "".join(out)
-
-
 _STYLES = {"title": "Title", "heading": "Heading1", "subheading": "Heading2", "body": "Body"}
 
 
 def _paragraph(text: Text, *, new_page: bool = False) -> str:
     page = "<w:pageBreakBefore/>" if new_page else ""
-    return f'<w:p><w:pPr><w:pStyle w:val="{_STYLES[text.role]}"/>{page}</w:pPr>{_runs(text.text)}</w:p>'
+    return f'<w:p><w:pPr><w:pStyle w:val="{_STYLES[text.role]}"/>{page}</w:pPr>{new.runs(text.text)}</w:p>'
 
 
 def _cell(cell: FormCell, width: int, text: str, merge: str, keep: str) -> str:
     span = f'<w:gridSpan w:val="{cell.colspan}"/>' if cell.colspan > 1 else ""
-    shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{_SHADE}"/>' if cell.role == "part" else ""
+    shade = new.shade(_SHADE) if cell.role == "part" else ""
     left = '<w:jc w:val="left"/>' if cell.role in ("part", "label") else ""
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{span}{merge}{shade}<w:vAlign w:val="center"/></w:tcPr>'
-        f'<w:p><w:pPr><w:pStyle w:val="Cell"/>{keep}{left}</w:pPr>{_runs(text) if text else ""}</w:p></w:tc>'
+        f'<w:p><w:pPr><w:pStyle w:val="Cell"/>{keep}{left}</w:pPr>{new.runs(text) if text else ""}</w:p></w:tc>'
     )
 
 
@@ -285,138 +270,48 @@ def _table(table: FormTable, figures: Mapping[str, str]) -> str:
         head = "<w:tblHeader/>" if r < table.head else ""
         height = f'<w:trHeight w:val="{_LEAST_HEIGHT}" w:hRule="atLeast"/>'
         rows.append(f"<w:tr><w:trPr><w:cantSplit/>{height}{head}</w:trPr>{''.join(cells)}</w:tr>")
-    lines = "".join(
-        f'<w:{side} w:val="single" w:sz="8" w:space="0" w:color="auto"/>'
-        for side in ("top", "left", "bottom", "right", "insideH", "insideV")
-    )
     grid = "".join(f'<w:gridCol w:w="{w}"/>' for w in table.widths)
     return (
         f'<w:tbl><w:tblPr><w:tblW w:w="{sum(table.widths)}" w:type="dxa"/><w:jc w:val="center"/>'
-        f'<w:tblBorders>{lines}</w:tblBorders><w:tblLayout w:type="fixed"/><w:tblCellMar>'
+        f'{new.borders(8)}<w:tblLayout w:type="fixed"/><w:tblCellMar>'
         '<w:left w:w="57" w:type="dxa"/><w:right w:w="57" w:type="dxa"/></w:tblCellMar></w:tblPr>'
         f"<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
     )
 
 
-# -- the package ---------------------------------------------------------------------------------------------------
-
-# By name, with the names that other systems know the same fonts by; where none is there any Chinese font will do.
-_FONTS = {"宋体": ("SimSun", "roman"), "仿宋": ("FangSong", "modern"), "黑体": ("SimHei", "swiss")}
-
-
-def _font(name: str) -> str:
-    return f'<w:rFonts w:ascii="{name}" w:hAnsi="{name}" w:eastAsia="{name}" w:cs="{name}"/>'
-
-
-def _style(style: str, name: str, paragraph: str, run: str) -> str:
-    base = "" if style == "Normal" else '<w:basedOn w:val="Normal"/>'
-    default = ' w:default="1"' if style == "Normal" else ""
-    return (
-        f'<w:style w:type="paragraph"{default} w:styleId="{style}"><w:name w:val="{name}"/>{base}<w:qFormat/>'
-        f"<w:pPr>{paragraph}</w:pPr><w:rPr>{run}</w:rPr></w:style>"
+_LINE = '<w:spacing w:line="520" w:lineRule="exact"/>'
+_SPACED = '<w:spacing w:before="60" w:after="100" w:line="520" w:lineRule="exact"/>'
+# What the parts of the report look like.
+_LOOKS = (
+    new.style("Normal", "Normal", "", "")
+    + new.style(
+        "Title",
+        "Title",
+        '<w:keepNext/><w:spacing w:before="240" w:after="240"/><w:jc w:val="center"/>',
+        f"{new.font('宋体')}<w:b/>{new.size(18)}",
     )
-
-
-def _size(points: float) -> str:
-    return f'<w:sz w:val="{round(points * 2)}"/><w:szCs w:val="{round(points * 2)}"/>'
-
-
-@cache
-def _fixed_parts() -> dict[str, str]:
-    types = "http://schemas.openxmlformats.org/package/2006/content-types"
-    rels = "http://schemas.openxmlformats.org/package/2006/relationships"
-    word = "application/vnd.openxmlformats-officedocument.wordprocessingml"
-    overrides = "".join(
-        f'<Override PartName="/word/{part}.xml" ContentType="{word}.{kind}+xml"/>'
-        for part, kind in (
-            ("document", "document.main"),
-            ("styles", "styles"),
-            ("fontTable", "fontTable"),
-            ("footer1", "footer"),
-            ("settings", "settings"),
-        )
+    + new.style(
+        "Heading1",
+        "heading 1",
+        f'<w:keepNext/>{_SPACED}<w:ind w:firstLineChars="200" w:firstLine="560"/><w:outlineLvl w:val="0"/>',
+        f"{new.font('宋体')}<w:b/>{new.size(14)}",
     )
-    fonts = "".join(
-        f'<w:font w:name="{name}"><w:altName w:val="{other}"/><w:charset w:val="86"/><w:family w:val="{family}"/>'
-        '<w:pitch w:val="variable"/></w:font>'
-        for name, (other, family) in _FONTS.items()
+    + new.style(
+        "Heading2",
+        "heading 2",
+        f'<w:keepNext/>{_LINE}<w:ind w:firstLineChars="200" w:firstLine="560"/><w:outlineLvl w:val="1"/>',
+        f"{new.font('仿宋')}<w:b/>{new.size(14)}",
     )
-    line = '<w:spacing w:line="520" w:lineRule="exact"/>'
-    spaced = '<w:spacing w:before="60" w:after="100" w:line="520" w:lineRule="exact"/>'
-    styles = (
-        _style("Normal", "Normal", "", "")
-        + _style(
-            "Title",
-            "Title",
-            '<w:keepNext/><w:spacing w:before="240" w:after="240"/><w:jc w:val="center"/>',
-            f"{_font('宋体')}<w:b/>{_size(18)}",
-        )
-        + _style(
-            "Heading1",
-            "heading 1",
-            f'<w:keepNext/>{spaced}<w:ind w:firstLineChars="200" w:firstLine="560"/><w:outlineLvl w:val="0"/>',
-            f"{_font('宋体')}<w:b/>{_size(14)}",
-        )
-        + _style(
-            "Heading2",
-            "heading 2",
-            f'<w:keepNext/>{line}<w:ind w:firstLineChars="200" w:firstLine="560"/><w:outlineLvl w:val="1"/>',
-            f"{_font('仿宋')}<w:b/>{_size(14)}",
-        )
-        + _style(
-            "Body",
-            "Body Text",
-            f'{line}<w:ind w:firstLineChars="200" w:firstLine="560"/><w:jc w:val="both"/>',
-            f"{_font('仿宋')}{_size(14)}",
-        )
-        + _style(
-            "Cell",
-            "Table Cell",
-            '<w:spacing w:before="0" w:after="0" w:line="260" w:lineRule="atLeast"/><w:jc w:val="center"/>',
-            f"{_font('宋体')}{_size(10)}",
-        )
+    + new.style(
+        "Body",
+        "Body Text",
+        f'{_LINE}<w:ind w:firstLineChars="200" w:firstLine="560"/><w:jc w:val="both"/>',
+        f"{new.font('仿宋')}{new.size(14)}",
     )
-    field = "".join(
-        f"<w:r>{inner}</w:r>"
-        for inner in (
-            '<w:fldChar w:fldCharType="begin"/>',
-            '<w:instrText xml:space="preserve"> PAGE </w:instrText>',
-            '<w:fldChar w:fldCharType="end"/>',
-        )
+    + new.style(
+        "Cell",
+        "Table Cell",
+        '<w:spacing w:before="0" w:after="0" w:line="260" w:lineRule="atLeast"/><w:jc w:val="center"/>',
+        f"{new.font('宋体')}{new.size(10)}",
     )
-    dash = '<w:r><w:t xml:space="preserve">{}</w:t></w:r>'
-    return {
-        "[Content_Types].xml": f'{_XML}<Types xmlns="{types}"><Default Extension="rels" '
-        'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        f'<Default Extension="xml" ContentType="application/xml"/>{overrides}</Types>',
-        "_rels/.rels": f'{_XML}<Relationships xmlns="{rels}"><Relationship Id="rId1" '
-        f'Type="{_OFFICE}/officeDocument" Target="word/document.xml"/></Relationships>',
-        "word/_rels/document.xml.rels": f'{_XML}<Relationships xmlns="{rels}">'
-        + "".join(
-            f'<Relationship Id="rId{i}" Type="{_OFFICE}/{kind}" Target="{target}.xml"/>'
-            for i, (kind, target) in enumerate(
-                (("styles", "styles"), ("fontTable", "fontTable"), ("footer", "footer1"), ("settings", "settings")),
-                start=1,
-            )
-        )
-        + "</Relationships>",
-        "word/styles.xml": f"{_XML}<w:styles {_NAMESPACES}><w:docDefaults><w:rPrDefault><w:rPr>{_font('宋体')}{_size(10.5)}"
-        f'<w:lang w:val="en-US" w:eastAsia="zh-CN"/></w:rPr></w:rPrDefault></w:docDefaults>{styles}</w:styles>',
-        "word/fontTable.xml": f"{_XML}<w:fonts {_NAMESPACES}>{fonts}</w:fonts>",
-        "word/footer1.xml": f'{_XML}<w:ftr {_NAMESPACES}><w:p><w:pPr><w:jc w:val="center"/></w:pPr>'
-        f"{dash.format('— ')}{field}{dash.format(' —')}</w:p></w:ftr>",
-        "word/settings.xml": f"{_XML}<w:settings {_NAMESPACES}><w:compat><w:compatSetting "
-        'w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat></w:settings>',
-    }
-
-
-def _package(parts: Mapping[str, str]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for name, text in {**_fixed_parts(), **parts}.items():
-            # A date of its own, so that the same content gives the same bytes.
-            info = zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0))
-            info.compress_type = zipfile.ZIP_DEFLATED
-            info.external_attr = 0o600 << 16
-            archive.writestr(info, text.encode("utf-8"))
-    return buffer.getvalue()
+)

@@ -1,20 +1,12 @@
 """The return slip (反馈意见单): one Word page or two per office, on what to correct.
 
-Belongs here: the slip's layout. Does not belong here: what is wrong (`causes`), which offices get one (`slips`).
+Belongs here: the slip's words and layout. Does not belong here: what is wrong (`causes`), which offices get one
+(`batch.slips`), what every new Word file is made of (`new`).
 """
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
-from typing import Any
-
-from docx import Document
-from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
-from docx.shared import Cm, Pt, RGBColor
 
 from gouji.show.causes import Cause
 from gouji.show.names import place_words
@@ -22,103 +14,110 @@ from gouji.show.overview import Office
 from gouji.show.text import explanation_lines, message_lines, tally_words, unclear_words
 from gouji.words import Lang, say
 
-_TITLE, _BODY = "方正小标宋简体", "仿宋"
-_WIDTHS = (Cm(1.3), Cm(1.5), Cm(8.3), Cm(4.9))
+from . import new
+
 _MOST = 30
 _FILLS = {"error": "FFD6D6", "warning": "FFF0C2", "note": "DCE9F7"}
+_HEAD = "E8ECF1"
+# Columns of the list, in twips: number, severity, what is wrong, what to do.
+_WIDTHS = (737, 850, 4706, 2778)
+# A4 with margins of 2.5 and 2.4 cm.
+_PAGE = (
+    '<w:sectPr><w:pgSz w:w="11906" w:h="16838"/>'
+    '<w:pgMar w:top="1361" w:right="1417" w:bottom="1361" w:left="1417" w:header="720" w:footer="720" w:gutter="0"/>'
+    "</w:sectPr>"
+)
+_BODY = new.font("仿宋", "Times New Roman")
+_INDENT = '<w:ind w:firstLineChars="200" w:firstLine="480"/>'
+
+
+def _spaced(after: int, before: int = 0) -> str:
+    return f'<w:spacing w:before="{before}" w:after="{after}"/>'
+
+
+_LOOKS = (
+    new.style("Normal", "Normal", _spaced(40), f"{_BODY}{new.size(12)}")
+    + new.style(
+        "Title",
+        "Title",
+        f'{_spaced(200)}<w:jc w:val="center"/>',
+        f"{new.font('方正小标宋简体', 'Times New Roman')}<w:b/>{new.size(18)}",
+    )
+    + new.style("Body", "Body Text", _INDENT, "")
+    + new.style("Last", "Body Text Last", f"{_spaced(40, 120)}{_INDENT}", "")
+    + new.style("Signature", "Signature", '<w:jc w:val="right"/>', "")
+    + new.style("Reason", "Reason", "", new.size(10.5))
+    + new.style("Cell", "Table Cell", _spaced(20), new.size(10.5))
+    + new.style("Centred", "Table Cell Centred", f'{_spaced(20)}<w:jc w:val="center"/>', new.size(10.5))
+)
+_BOLD = "<w:rPr><w:b/></w:rPr>"
+# What explains a message stands back behind it.
+_FAINT = '<w:rPr><w:color w:val="444444"/></w:rPr>'
 
 
 def slip(office: Office, sender: str | None, lang: Lang) -> bytes:
     """The slip as a .docx."""
-    document = Document()
-    section = document.sections[0]
-    section.page_width, section.page_height = Cm(21.0), Cm(29.7)
-    section.left_margin = section.right_margin = Cm(2.5)
-    section.top_margin = section.bottom_margin = Cm(2.4)
-    style = document.styles["Normal"]
-    style.font.name, style.font.size = "Times New Roman", Pt(12)
-    style.element.rPr.rFonts.set(qn("w:eastAsia"), _BODY)
-    style.paragraph_format.space_after = Pt(2)
-    _line(document, say(lang, "slip_title"), size=18, bold=True, centred=True, font=_TITLE)
-    _line(document, say(lang, "slip_to", office=office.name))
-    counts = tally_words(office.causes, lang)
-    _line(
-        document,
-        say(lang, "slip_intro", year=office.year or "    ", counts=counts or say(lang, "slip_nothing")),
-        indent=True,
-    )
-    closed = office.reviewed.closed
+    counts = tally_words(office.causes, lang) or say(lang, "slip_nothing")
+    body = [
+        _line(say(lang, "slip_title"), "Title"),
+        _line(say(lang, "slip_to", office=office.name)),
+        _line(say(lang, "slip_intro", year=office.year or "    ", counts=counts), "Body"),
+    ]
     if office.reviewed.seen_before:
         still = sum(s == "open" for s in office.reviewed.status.values())
-        new = sum(s == "new" for s in office.reviewed.status.values())
-        line = say(lang, "round_line", closed=len(closed), open=still, new=new) + unclear_words(office.reviewed, lang)
-        _line(document, line + say(lang, "full_stop"), indent=True)
+        fresh = sum(s == "new" for s in office.reviewed.status.values())
+        line = say(lang, "round_line", closed=len(office.reviewed.closed), open=still, new=fresh)
+        body.append(_line(line + unclear_words(office.reviewed, lang) + say(lang, "full_stop"), "Body"))
     if office.causes:
-        _causes(document, office, lang)
+        body.append(_causes(office, lang))
     waived = [p for p in office.problems if p.reason]
     if waived:
-        _line(document, say(lang, "waived_line", n=len(waived)))
-        for p in waived:
-            who = say(lang, "aside", text=p.who) if p.who else ""
-            _line(
-                document, say(lang, "waived_one", name=p.name, message=p.message, reason=p.reason, who=who), size=10.5
-            )
+        body.append(_line(say(lang, "waived_line", n=len(waived))))
+    for p in waived:
+        who = say(lang, "aside", text=p.who) if p.who else ""
+        body.append(_line(say(lang, "waived_one", name=p.name, message=p.message, reason=p.reason, who=who), "Reason"))
     if office.unassessable:
-        _line(document, say(lang, "slip_unassessable", n=office.unassessable), indent=True)
+        body.append(_line(say(lang, "slip_unassessable", n=office.unassessable), "Body"))
     smallest = any(e.changes for cause in office.causes for e in cause.explanations)
-    how = say(lang, "slip_how") + (say(lang, "slip_smallest") if smallest else "")
-    _line(document, how, indent=True).paragraph_format.space_before = Pt(6)
-    _line(document, "")
-    for text in (say(lang, "slip_from", sender=sender or "　　　　　　"), say(lang, "slip_date")):
-        _line(document, text).alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    out = io.BytesIO()
-    document.save(out)
-    return out.getvalue()
+    body.append(_line(say(lang, "slip_how") + (say(lang, "slip_smallest") if smallest else ""), "Last"))
+    body.append(_line(""))
+    body += [
+        _line(text, "Signature")
+        for text in (say(lang, "slip_from", sender=sender or "　　　　　　"), say(lang, "slip_date"))
+    ]
+    return new.package("".join(body) + _PAGE, _LOOKS)
 
 
-def _line(
-    document: Any,
-    text: str,
-    *,
-    size: float = 12,
-    bold: bool = False,
-    centred: bool = False,
-    indent: bool = False,
-    font: str = _BODY,
-) -> Any:
-    paragraph = document.add_paragraph()
-    run = paragraph.add_run(text)
-    run.font.size, run.font.bold = Pt(size), bold
-    run.font.name = "Times New Roman"
-    run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
-    if centred:
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        paragraph.paragraph_format.space_after = Pt(10)
-    if indent:
-        paragraph.paragraph_format.first_line_indent = Pt(2 * size)
-    return paragraph
+def _line(text: str, style: str = "Normal", properties: str = "") -> str:
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{new.runs(text, properties) if text else ""}</w:p>'
 
 
-def _causes(document: Any, office: Office, lang: Lang) -> None:
-    table = document.add_table(rows=1, cols=4, style="Table Grid")
-    table.alignment = WD_TABLE_ALIGNMENT.CENTER
-    table.autofit = False
-    for cell, key in zip(table.rows[0].cells, ("col_number", "col_severity", "slip_what", "advice"), strict=True):
-        _fill(cell, [say(lang, key)], bold=True, centred=True)
-        _shade(cell, "E8ECF1")
-    _repeat(table.rows[0])
+def _causes(office: Office, lang: Lang) -> str:
+    keys = ("col_number", "col_severity", "slip_what", "advice")
+    heads = [_cell([_line(say(lang, key), "Centred", _BOLD)], n, _HEAD) for n, key in enumerate(keys)]
+    # Heads stand on every page.
+    rows = [f"<w:tr><w:trPr><w:tblHeader/></w:trPr>{''.join(heads)}</w:tr>"]
     for number, cause in enumerate(office.causes, start=1):
-        cells = table.add_row().cells
-        _fill(cells[0], [str(number)], centred=True)
-        _fill(cells[1], [say(lang, f"severity_{cause.severity}")], centred=True)
-        _shade(cells[1], _FILLS[cause.severity])
-        _fill(cells[2], [*_what(cause, office, lang)], first_bold=True)
-        _fill(cells[3], cause.advice[:3])
-    for column, width in zip(table.columns, _WIDTHS, strict=True):
-        column.width = width
-    for row in table.rows:
-        for cell, width in zip(row.cells, _WIDTHS, strict=True):
-            cell.width = width
+        title, *rest = _what(cause, office, lang)
+        what = [_line(title.strip(), "Cell", _BOLD)]
+        what += [_line(line.strip(), "Cell", _FAINT if line.startswith("  ") else "") for line in rest]
+        cells = [
+            _cell([_line(str(number), "Centred")], 0),
+            _cell([_line(say(lang, f"severity_{cause.severity}"), "Centred")], 1, _FILLS[cause.severity]),
+            _cell(what, 2),
+            _cell([_line(line.strip(), "Cell") for line in cause.advice[:3] or [""]], 3),
+        ]
+        rows.append(f"<w:tr>{''.join(cells)}</w:tr>")
+    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in _WIDTHS)
+    return (
+        f'<w:tbl><w:tblPr><w:tblW w:w="{sum(_WIDTHS)}" w:type="dxa"/><w:jc w:val="center"/>{new.borders(4)}'
+        f'<w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{"".join(rows)}</w:tbl>'
+    )
+
+
+def _cell(paragraphs: Sequence[str], column: int, fill: str = "") -> str:
+    ground = new.shade(fill) if fill else ""
+    return f'<w:tc><w:tcPr><w:tcW w:w="{_WIDTHS[column]}" w:type="dxa"/>{ground}</w:tcPr>{"".join(paragraphs)}</w:tc>'
 
 
 def _what(cause: Cause, office: Office, lang: Lang) -> Sequence[str]:
@@ -128,31 +127,3 @@ def _what(cause: Cause, office: Office, lang: Lang) -> Sequence[str]:
     messages = [m for m in message_lines(cause, lang, _MOST) if not m.startswith(f"  {say(lang, 'advice')}")]
     where = place_words(cause.findings[0].place, lang) if not messages else ""
     return [title, *messages, *([where] if where else []), *explanation_lines(cause, lang)]
-
-
-def _fill(
-    cell: Any, lines: Sequence[str], *, bold: bool = False, first_bold: bool = False, centred: bool = False
-) -> None:
-    for i, line in enumerate(lines or [""]):
-        paragraph = cell.paragraphs[0] if i == 0 else cell.add_paragraph()
-        run = paragraph.add_run(line.strip())
-        run.font.size, run.font.bold = Pt(10.5), bold or (first_bold and i == 0)
-        if line.startswith("  "):
-            run.font.color.rgb = RGBColor(0x44, 0x44, 0x44)
-        paragraph.paragraph_format.space_after = Pt(1)
-        if centred:
-            paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-
-
-def _shade(cell: Any, fill: str) -> None:
-    shading = OxmlElement("w:shd")
-    for name, value in (("w:val", "clear"), ("w:color", "auto"), ("w:fill", fill)):
-        shading.set(qn(name), value)
-    cell._element.get_or_add_tcPr().append(shading)
-
-
-def _repeat(row: Any) -> None:
-    """Heads stand on every page."""
-    header = OxmlElement("w:tblHeader")
-    header.set(qn("w:val"), "true")
-    row._tr.get_or_add_trPr().append(header)

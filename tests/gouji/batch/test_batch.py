@@ -9,6 +9,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from typing import Any
 import openpyxl
 import pytest
 from docx import Document
+from docx.oxml.ns import qn
 
 import checks
 from gouji.batch import roster, rounds, waivers
@@ -26,6 +28,7 @@ from gouji.cli import main
 from gouji.show import batch_html, workbook
 from gouji.show.overview import offices
 from gouji.show.text import Screen, lines_of
+from gouji.word.slip import slip
 from parsers import extract
 from tests.gouji.drafts import SAMPLES, SHANGHAI, SHUYANG, changed
 
@@ -260,6 +263,26 @@ def test_a_slip_says_what_to_correct(folder: list[Reviewed], tmp_path: Path) -> 
     assert "怎么改" in text
     heads = [p.text for p in Document(str(paths[0])).paragraphs[:2]]
     assert heads == ["政府信息公开工作年度报告反馈意见单", "沭阳县人民政府："]
+
+
+def test_a_slip_is_the_same_bytes_again_and_shows_how_serious_each_is(folder: list[Reviewed]) -> None:
+    office = next(o for o in offices(folder, "zh") if o.verdict == "fail")
+    data = slip(office, "某某办公室", "zh")
+    assert slip(office, "某某办公室", "zh") == data
+    document = Document(io.BytesIO(data))
+    (table,) = document.tables
+    assert [c.text for c in table.rows[0].cells] == ["序号", "程度", "问题和位置", "怎么改"]
+    assert len(table.rows) == 1 + len(office.causes)
+    fills = {row.cells[1].text: row.cells[1]._tc.tcPr.find(qn("w:shd")).get(qn("w:fill")) for row in table.rows[1:]}
+    assert fills["错误"] == "FFD6D6"
+    # Heads stand on every page, the title is centred, the sender at the end on the right.
+    assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
+    styles = [(p.text, p.style.name) for p in document.paragraphs]
+    assert styles[0] == ("政府信息公开工作年度报告反馈意见单", "Title")
+    assert ("审核单位：某某办公室", "Signature") in styles
+    # A report that says a word of XML's is no XML.
+    strange = replace(office, name="甲<乙>&丙")
+    assert any("甲<乙>&丙" in p.text for p in Document(io.BytesIO(slip(strange, None, "zh"))).paragraphs)
 
 
 # -- rounds ------------------------------------------------------------------------------------------------------------
