@@ -23,7 +23,7 @@ from schemas import bodies, tables
 from schemas.report_identity import ReportIdentity
 from schemas.table_model import literal, quoted
 
-from . import corrections, derived, dimensions, record, standing, values
+from . import corrections, derived, dimensions, expected, record, standing, values
 from .errors import PipelineError
 from .home import Home
 from .published import check_ours, refuse_unknown, schema_of
@@ -291,7 +291,7 @@ def _views(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _meta(con: duckdb.DuckDBPyConnection, load: Load) -> None:
-    con.execute("DELETE FROM meta WHERE key NOT IN ('views', 'dimensions')")
+    con.execute("DELETE FROM meta WHERE key NOT IN ('views', 'dimensions', 'expected')")
     for key, value in {"schema": tables.schema_version(), **load.versions}.items():
         con.execute(f"INSERT INTO meta VALUES ({_sql(key)}, {_sql(value)})")
 
@@ -363,6 +363,7 @@ def _finished(con: duckdb.DuckDBPyConnection, home: Home) -> dict[str, int]:
     misfits = corrections.apply(con, corrections.read(home))
     con.execute("BEGIN")
     values.refresh(con, everything=dimensions.fill(con, home))
+    expected.fill(con, home)
     con.execute("COMMIT")
     con.execute("CHECKPOINT")
     counts = {t.name: _count(con, t.name) for t in tables.published()}

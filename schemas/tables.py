@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any, get_args
 
-from . import analysis, forms
+from . import analysis, expected, forms
 from .facts import Kind, Method, ProblemKind
 from .findings import Severity
 from .table_model import (
@@ -504,7 +504,7 @@ TABLES: tuple[Table, ...] = (
     ),
 )
 
-TABLES += (*analysis.DIMENSIONS, *analysis.DERIVED)
+TABLES += (*analysis.DIMENSIONS, *analysis.DERIVED, *expected.TABLES)
 TABLE = {t.name: t for t in TABLES}
 # Written by the warehouse from all that it holds, so the record has them not: see flows.warehouse.
 DERIVED = {
@@ -698,7 +698,7 @@ def views() -> tuple[View, ...]:
         out += [_wide_view(code, everything) for code in codes]
         if any(f.table("requests") is not None for f in forms.load_all()):
             out.append(_outcomes_view(everything))
-    return (*out, _used_view(), *analysis.views())
+    return (*out, _used_view(), *analysis.views(), expected.late_view())
 
 
 # --- DuckDB ----------------------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ CLERKS = ("check", "extract", "prefill", "rollup")
 PIPELINE = (
     "sources",
     "ingest",
+    "late",
     "query",
     "trace",
     "rebuild",
