@@ -111,7 +111,10 @@ def missing_row(rule: Rule, context: Context) -> Iterator[Finding]:
         absent = list(variant.absent) if variant else []
         seen = {t.row for t in context.report.traces if t.table == layout.table}
         missing = [code for code in layout.missing_rows if code not in seen]
-        for kind, codes in (("row", [*absent, *missing]), ("column", layout.missing_columns)):
+        # The column of a row that stands there unread was not read either.
+        unread = {c.code for row in table.rows if row.code in seen for c in table.columns_of(row)}
+        columns = [code for code in layout.missing_columns if code not in unread]
+        for kind, codes in (("row", [*absent, *missing]), ("column", columns)):
             for code in codes:
                 name = (context.row_label if kind == "row" else context.column_label)(layout.table, code)
                 yield context.finding(

@@ -32,6 +32,9 @@ _PLAIN = re.compile(r"[\s\d,.|/\\—–\-－／○()（）:：一二三四五六
 # Letters on lines of their own: heads that stand upright.
 _UPRIGHT = 4
 _EXCERPT = 60
+# A label may be cut at a line's end: so many characters of it tell it.
+_CUT = 4
+_FIGURES_BEHIND = re.compile(r"[\s\d.,/|—–-]+$")
 
 
 @cache
@@ -212,27 +215,40 @@ def of_rows(
 def _labels_alone(
     blocks: Sequence[Paragraph | Table], index: FormIndex, missing: set[tuple[str, str]]
 ) -> dict[tuple[str, str], Trace]:
-    """The labels of missing rows on lines of their own. One that several rows bear (3.其他) is that of the row behind the
-    last one met."""
+    """The labels of missing rows on lines of their own, whole or cut, with figures behind them or without.
+
+    One that several rows bear (3.其他) is that of the row behind the last one met.
+    """
     found: dict[tuple[str, str], Trace] = {}
     last: tuple[str, int] | None = None
-    names = _names(index.form.id)
     at = {(code, row.code): i for code, table in index.form.tables.items() for i, row in enumerate(table.rows)}
     for block in blocks if missing else ():
-        texts = [(block.text, block.place)] if isinstance(block, Paragraph) else [(c.text, None) for c in block.cells]
-        for text, place in texts:
-            hits = [(h.table, h.code) for h in index.hits(text)] if len(text) <= _EXCERPT else []
-            own = [h for h in hits if h in missing and h[1] in names[h[0]].get(label(text).key, ())]
-            own = own or [h for h in hits if h in missing and last == (h[0], at[h] - 1)]
-            if place is not None and len(own) == 1:
-                found.setdefault(own[0], Trace(*own[0], text.strip(), place))
-                last = (own[0][0], at[own[0]])
-            elif len(hits) == 1 or (
-                hits and last is not None and (last[0], last[1] + 1) in [(h[0], at[h]) for h in hits]
-            ):
-                known = hits[0] if len(hits) == 1 else next(h for h in hits if last == (h[0], at[h] - 1))
-                last = (known[0], at[known])
+        is_text = isinstance(block, Paragraph)
+        cells = [(block.text, block.place)] if is_text else [(c.text, block.place(c)) for c in block.cells]
+        for text, place in cells:
+            rows = _rows_named(_FIGURES_BEHIND.sub("", text), index) if len(text) <= 2 * _EXCERPT else []
+            following = [row for row in rows if last == (row[0], at[row] - 1)]
+            one = rows if len(rows) == 1 else following
+            if not one:
+                continue
+            last = (one[0][0], at[one[0]])
+            if one[0] in missing:
+                found.setdefault(one[0], Trace(*one[0], " ".join(text.split())[:_EXCERPT], place))
     return found
+
+
+def _rows_named(text: str, index: FormIndex) -> list[tuple[str, str]]:
+    """The rows, as (table, row), that a text is the label of, or the beginning of the label of."""
+    said = label(text)
+    key = said.key
+    # 总计 and 其他 are columns as well, but for their number.
+    is_column = said.number is None and any(key in columns for columns in index.columns.values())
+    if _SENTENCE.search(text) or index.is_part(text) or is_column:
+        return []
+    hits = {(h.table, h.code) for h in index.hits(text)}
+    if not hits and len(key) >= _CUT:
+        hits = {(h.table, h.code) for known, named in index.rows.items() if known.startswith(key) for h in named}
+    return sorted(hits)
 
 
 def stray_figures(blocks: Sequence[Paragraph | Table], rows: Sequence[Trace], told: set[Place]) -> list[Leftover]:

@@ -43,10 +43,12 @@ _STYLE_WORDS = (
         "clip",
         "scale(0",
     ),
-    *("height:0", "height: 0", "width:0", "width: 0"),
+    *("height:0", "height: 0", "width:0", "width: 0", "float", "filter", "var(", "hsl", "vertical-align", "relative"),
+    *("snow", "ivory", "ghostwhite", "floralwhite", "whitesmoke", "azure", "mintcream"),
 )
 _STYLE_WORD = re.compile("|".join(map(re.escape, _STYLE_WORDS)), re.IGNORECASE)
 _STYLED = etree.XPath("//*[@style]")
+_COLOURED = etree.XPath("//font[@color]")
 _HIDDEN_WORD = re.compile("hidden", re.IGNORECASE)
 _HIDDEN = etree.XPath("//*[@hidden]")
 
@@ -67,11 +69,13 @@ def effects_of(root: Any, sheet: Sheet, text: str) -> dict[Any, Effect]:
             found[element] = None
     if _HIDDEN_WORD.search(text):
         found.update(dict.fromkeys(_HIDDEN(root)))
+    # What an attribute says of the colour weighs less than any style.
+    coloured = {e: f"color:{c}" for e in _COLOURED(root) if is_paper(c := e.get("color"))}
+    found.update(dict.fromkeys(coloured))
     effects: dict[Any, Effect] = {}
     for element in found:
-        effect = sheet.effect(
-            element.tag, element.get("id"), element.get("class"), element.get("style"), further.get(element, ())
-        )
+        style = ";".join(filter(None, (coloured.get(element), element.get("style")))) or None
+        effect = sheet.effect(element.tag, element.get("id"), element.get("class"), style, further.get(element, ()))
         if element.get("hidden") is not None and not (effect and effect.display):
             effect = GONE
         if effect is not None:

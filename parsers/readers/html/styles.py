@@ -31,7 +31,21 @@ _PROPERTIES = frozenset(
     (
         *("display", "visibility", "text-decoration", "text-decoration-line", "vertical-align", "opacity", "font-size"),
         *("font", "color", "background", "background-color", "background-image", "text-indent", "position", "left"),
-        *("top", "clip", "clip-path", "height", "max-height", "width", "max-width", "overflow", "transform", "content"),
+        *(
+            "top",
+            "bottom",
+            "float",
+            "filter",
+            "clip",
+            "clip-path",
+            "height",
+            "max-height",
+            "width",
+            "max-width",
+            "overflow",
+            "transform",
+            "content",
+        ),
     )
 )
 # Backgrounds matter only under white text, and are asked for then.
@@ -39,11 +53,15 @@ _GROUNDS = frozenset({"background", "background-color", "background-image"})
 _LENGTH = re.compile(r"(-?\d*\.?\d+)\s*(px|pt|em|rem|%|ex|ch|vw|vh|cm|mm|in)?")
 _PIXELS = {"px": 1.0, "pt": 4 / 3, "cm": 38.0, "mm": 3.8, "in": 96.0}
 _PAPER = re.compile(
-    r"white|#fff|#(?:f[0-9a-f]){3}(?:[0-9a-f]{2})?|rgba?\(\s*25[0-5]\s*,\s*25[0-5]\s*,\s*25[0-5]\s*(?:,\s*1(?:\.0*)?\s*)?\)"
+    r"white|snow|ivory|ghostwhite|floralwhite|whitesmoke|azure|mintcream|#fff|#(?:f[0-9a-f]){3}(?:[0-9a-f]{2})?"
+    r"|rgba?\(\s*25[0-5][\s,]+25[0-5][\s,]+25[0-5]\s*(?:[,/]\s*1(?:\.0*)?\s*)?\)"
+    r"|hsla?\(\s*[\d.]+(?:deg)?[\s,]+[\d.]+%[\s,]+(?:9[89]|100)(?:\.\d+)?%\s*(?:[,/]\s*1(?:\.0*)?\s*)?\)"
 )
 _CLEAR = re.compile(r"transparent|#[0-9a-f]{6}00|#[0-9a-f]{3}0|(?:rgba|hsla)\([^()]*,\s*0?\.?0+%?\s*\)")
 _NO_GROUND = frozenset({"", "none", "inherit", "initial", "unset", "transparent"})
 _CLIPPED = re.compile(r"rect\(\s*0(?:px)?[\s,]+0(?:px)?[\s,]+0(?:px)?[\s,]+0(?:px)?\s*\)|inset\(\s*(?:[5-9]\d|100)%.*")
+_FILTERED = re.compile(r".*opacity\(\s*0?(?:\.0\d*)?%?\s*\).*")
+_VARIABLE = re.compile(r"var\(\s*(--[\w-]+)\s*(?:,\s*([^()]*))?\)")
 _GENERATED = re.compile(r"[\"'][^\"']*\d[^\"']*[\"']|attr\(|counter")
 _PLAIN_NAMES = re.compile(r"[.#]([\w-]+)")
 _BRACE = re.compile(r"([{}])")
@@ -100,7 +118,7 @@ def _declarations(style: str) -> _Declarations:
     for declaration in style.lower().split(";"):
         name, colon, value = declaration.partition(":")
         name = name.strip()
-        if colon and name in _PROPERTIES:
+        if colon and (name in _PROPERTIES or name.startswith("--")):
             value, mark, _ = value.partition("!")
             found[name] = (value.strip(), bool(mark))
     return found
@@ -128,6 +146,8 @@ def _is_out_of_sight(values: dict[str, str]) -> bool:
     opacity = values.get("opacity", "")
     if _NUMBER.fullmatch(opacity) and float(opacity) < _FAINT:
         return True
+    if _FILTERED.fullmatch(values.get("filter", "")):
+        return True
     away = [_pixels(values.get("text-indent", ""))]
     if values.get("position") in ("absolute", "fixed", "relative"):
         away += [_pixels(values.get("left", "")), _pixels(values.get("top", ""))]
@@ -139,6 +159,19 @@ def _is_out_of_sight(values: dict[str, str]) -> bool:
         return True
     shut = values.get("overflow") in ("hidden", "clip")
     return shut and any(_pixels(values.get(name, "")) == 0.0 for name in ("height", "max-height", "width", "max-width"))
+
+
+def _is_raised(values: dict[str, str]) -> bool:
+    """Whether text is a mark above or below its line, by name, by a length, or small and moved."""
+    align = values.get("vertical-align", "")
+    if align in ("super", "sub", "text-top", "text-bottom") or (_LENGTH.fullmatch(align) and not align.startswith("0")):
+        return True
+    size = values.get("font-size", "")
+    smaller = size in ("smaller", "x-small", "xx-small") or (
+        (m := _LENGTH.fullmatch(size)) is not None and m[2] in ("%", "em") and float(m[1]) < (100 if m[2] == "%" else 1)
+    )
+    moved = [_pixels(values.get(name, "")) or 0.0 for name in ("top", "bottom")]
+    return smaller and values.get("position") == "relative" and any(abs(length) > _TINY for length in moved)
 
 
 def is_paper(colour: str) -> bool:
@@ -160,6 +193,9 @@ def _effect(values: dict[str, str]) -> Effect | None:
     display = values.get("display")
     if display is not None:
         display = display if display == "none" else "block" if display in _LINE_OF_ITS_OWN else "other"
+    if display != "none" and values.get("float") in ("left", "right"):
+        # It stands beside the line, on whatever side of the words.
+        display = "block"
     decoration = values.get("text-decoration", "") + values.get("text-decoration-line", "")
     inherited = _is_blank_by_inheritance(values)
     effect = Effect(
@@ -167,7 +203,7 @@ def _effect(values: dict[str, str]) -> Effect | None:
         invisible=inherited or _is_out_of_sight(values),
         inherited=inherited,
         struck="line-through" in decoration,
-        raised=values.get("vertical-align") in ("super", "sub", "text-top", "text-bottom"),
+        raised=_is_raised(values),
         white=_PAPER.fullmatch(values.get("color", "")) is not None,
         ground=_has_ground(values),
     )
@@ -176,6 +212,8 @@ def _effect(values: dict[str, str]) -> Effect | None:
 
 def _hides(declarations: _Declarations) -> bool:
     """Whether a rule does anything to what is read, lines apart."""
+    if any("var(" in value for value, _ in declarations.values()):
+        return True
     effect = _effect({name: value for name, (value, _) in declarations.items() if name not in _GROUNDS})
     return effect is not None and effect != Effect(display=effect.display if effect.display != "none" else None)
 
@@ -208,6 +246,8 @@ class Sheet:
     foreign: bool = False
     _rules: dict[str, list[_Rule]] = field(default_factory=dict)
     _selectors: list[tuple[str, _Declarations, int]] = field(default_factory=list)
+    # Values that rules give names to, whatever they are given for: --gone: none.
+    _named: dict[str, str] = field(default_factory=dict)
     _hides: bool = False
     _order: int = 0
     _comparisons: int = 0
@@ -244,6 +284,7 @@ class Sheet:
         declarations = _declarations(body)
         if not declarations:
             return
+        self._named.update({name: value for name, (value, _) in declarations.items() if name.startswith("--")})
         self._hides = self._hides or _hides(declarations)
         for selector in selectors.split(","):
             m = _SELECTOR.fullmatch(selector.strip())
@@ -332,4 +373,7 @@ class Sheet:
         for important in (False, True):
             for layer in layers:
                 values.update({name: value for name, (value, mark) in layer.items() if mark is important})
+        for name, value in values.items():
+            if "var(" in value:
+                values[name] = _VARIABLE.sub(lambda m: self._named.get(m[1], m[2] or ""), value)
         return values

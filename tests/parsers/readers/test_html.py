@@ -584,11 +584,18 @@ def _figure(cell: str, head: str = "", row: str = "") -> tuple[str, str | None]:
         "clip-path: inset(50%)",
         "display:inline-block;height:0;overflow:hidden",
         "transform:scale(0)",
+        "filter: opacity(0)",
+        "color:hsl(0, 0%, 100%)",
+        "color:rgb(255 255 255)",
+        "color:ivory",
+        "display:var(--gone)",
     ],
 )
 def test_what_nobody_sees_is_no_figure(style: str) -> None:
-    assert _figure(f"<td><span style='{style}'>9</span>558</td>") == ("558", None)
-    assert _figure("<td><span class='x'>9</span>558</td>", f"<style>td span.x {{ {style} }}</style>") == ("558", None)
+    names = "<style>:root {--gone: none}</style>"
+    assert _figure(f"<td><span style='{style}'>9</span>558</td>", names) == ("558", None)
+    sheet = f"{names}<style>td span.x {{ {style} }}</style>"
+    assert _figure("<td><span class='x'>9</span>558</td>", sheet) == ("558", None)
 
 
 @pytest.mark.parametrize(
@@ -605,6 +612,10 @@ def test_what_nobody_sees_is_no_figure(style: str) -> None:
         "height:0",
         "overflow:hidden",
         "color:#fff;background:#004080",
+        "filter:opacity(0.6)",
+        "display:var(--gone, inline)",
+        "position:relative;top:-2px",
+        "float:right",
     ],
 )
 def test_what_somebody_sees_stays(style: str) -> None:
@@ -641,6 +652,23 @@ def test_white_figures_on_a_ground_are_seen() -> None:
     assert _figure(white, head="<style>tr {background: #369}</style>") == ("558", "hidden")
     # A sheet that is not in the file may give it a ground: it is not certain.
     assert _figure(white, head="<link rel='stylesheet' href='a.css'>") == ("558", "hidden")
+
+
+def test_a_colour_given_by_an_attribute() -> None:
+    assert _figure("<td><font color='#FFFFFF'>9</font>558</td>") == ("558", None)
+    assert _figure("<td><font color='white' style='color:#000'>558</font></td>") == ("558", None)
+
+
+@pytest.mark.parametrize("style", ["position:relative;top:-4px;font-size:60%", "vertical-align:4px;font-size:8px"])
+def test_a_small_mark_that_is_moved_up_is_a_notes(style: str) -> None:
+    text, doubt = _figure(f"<td>558<span style='{style}'>1</span></td>")
+    assert text != "5581" or doubt is not None
+    raised, _ = _figure("<td>558<sup>1</sup></td>")
+    assert text == raised
+
+
+def test_what_floats_beside_a_figure_is_no_digit_of_it() -> None:
+    assert _figure("<td><span style='float:right'>9</span>558</td>")[0] != "9558"
 
 
 def test_children_take_back_what_they_would_inherit() -> None:

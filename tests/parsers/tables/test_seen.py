@@ -108,3 +108,17 @@ def test_csv_without_delimiters_behind_the_last_cell() -> None:
     found = values(written("csv", TITLE, TWO, rows, FOUR, (*DISPUTES, FIFTEEN)))
     assert found["article20.normative_documents.issued"] == 2
     assert found["disputes.reconsideration.total"] == 3
+
+
+def test_rows_of_blanks_and_labels_cut_at_a_lines_end_leave_a_trace() -> None:
+    rows = (HEADS[1:], ("行政规范性文件", "2", "1", "11"))
+    report = written("tabs", TITLE, TWO, rows, "规章", "", "", "", "", "行政处罚", FOUR)
+    assert {("article20", "regulations"), ("article20", "penalty")} <= {(t.table, t.row) for t in report.traces}
+    first = [("一、本年新收政府信息公开申请数量", *["20", "4", "0", "0", "1", "0", "25"])]
+    cut = "（二）部分公开（区分处理的，只计这一情形，不计   4   0  6  0"
+    report = written(
+        "tabs", TITLE, "三、收到和处理政府信息公开申请情况", (("", *APPLICANTS), *first), "", "", "", "", cut
+    )
+    (trace,) = [t for t in report.traces if t.row == "partially_granted"]
+    assert "4 0 6 0" in trace.printed
+    assert "requests.partially_granted.total" in {u.address for u in report.unresolved}
