@@ -223,8 +223,10 @@ def _labels_alone(
     last: tuple[str, int] | None = None
     at = {(code, row.code): i for code, table in index.form.tables.items() for i, row in enumerate(table.rows)}
     for block in blocks if missing else ():
-        is_text = isinstance(block, Paragraph)
-        cells = [(block.text, block.place)] if is_text else [(c.text, block.place(c)) for c in block.cells]
+        if isinstance(block, Paragraph):
+            cells = [(block.text, block.place)]
+        else:
+            cells = [(c.text, block.place(c)) for c in block.cells]
         for text, place in cells:
             rows = _rows_named(_FIGURES_BEHIND.sub("", text), index) if len(text) <= 2 * _EXCERPT else []
             following = [row for row in rows if last == (row[0], at[row] - 1)]
