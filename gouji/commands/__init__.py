@@ -23,6 +23,7 @@ PIPELINE = (
     "late",
     "query",
     "trace",
+    "publish",
     "rebuild",
     "doctor",
     "debug",

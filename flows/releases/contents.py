@@ -1,0 +1,124 @@
+"""The tables and columns of a release.
+
+Belongs here: the queries, their keys, and what each column means. Does not belong here: writing files.
+
+No query names a path of this machine, a time of a run or the number of a load.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from schemas import tables
+
+_KEY = ("body_id", "year", "scope", "period")
+_ADDRESS = ("table_code", "row_code", "column_code")
+_WEB = "CASE WHEN regexp_matches(r.lineage, '^https?://') THEN r.lineage END"
+_PREFERRED = "report r WHERE r.standing = 'preferred'"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a release, with the type DuckDB gives it."""
+
+    name: str
+    type: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """A table of a release. ``key`` orders its rows without ties; ``yearly``: one file a year."""
+
+    name: str
+    sql: str
+    key: tuple[str, ...]
+    yearly: bool
+    zh: str
+    en: str
+    columns: tuple[Column, ...] = ()
+
+
+_FACTS = (
+    "SELECT r.issuer_id AS body_id, r.year, r.scope, r.period, r.form, f.table_code, f.row_code, f.column_code, f.kind, f.value, "
+    "coalesce(c.used, f.value) AS used, c.used IS NOT NULL AS corrected, f.unit, f.printed, f.method, p.page, "
+    'p."table" AS table_number, p."row" AS row_number, p."column" AS column_number, p.line, p.paragraph, r.report_id, '
+    "r.versions.parser AS parser FROM report r JOIN fact f USING (report_key) "
+    "LEFT JOIN fact_place p ON p.report_key = f.report_key AND p.address = f.table_code || '.' || f.row_code || '.' || f.column_code "
+    "LEFT JOIN correction c ON c.state = 'applied' AND c.report_key = f.report_key "
+    "AND c.address = f.table_code || '.' || f.row_code || '.' || f.column_code WHERE r.standing = 'preferred'"
+)
+_SPECS: tuple[Released, ...] = (
+    Released("body", "SELECT body_id, name, division_code, level, kind, parent_id FROM body", ("body_id",), False, "机关", "bodies"),
+    Released(
+        "alias", 'SELECT body_id, name, "from" AS first_year, "to" AS last_year, source FROM alias',
+        ("body_id", "name", "source", "first_year"), False, "机关的名称", "names of bodies",
+    ),
+    Released("division", "SELECT * FROM division", ("code", "name", "valid_from"), False, "行政区划", "administrative divisions"),
+    Released("form", "SELECT * FROM form", ("form",), False, "表式", "statutory forms"),
+    Released(
+        "cell", 'SELECT form, variant, address, position, zh, en, labels, unit, role FROM cell',
+        ("form", "variant", "position"), False, "表式的单元格", "cells of the forms",
+    ),
+    Released("indicator", "SELECT * FROM indicator", ("position",), False, "指标", "indicators and rates"),
+    Released("indicator_cell", "SELECT form, variant, indicator, address, sign FROM indicator_cell", ("form", "variant", "indicator", "address"), False, "指标取自哪些单元格", "cells behind the indicators"),
+    Released("note", "SELECT * FROM note", ("id",), False, "须说明的事项", "what must be said beside figures"),
+    Released(
+        "report",
+        "SELECT r.report_id, r.issuer_id AS body_id, r.issuer_printed, r.year, r.scope, r.period, r.form, r.variant, r.title, "
+        f"r.published, r.source_sha256, {_WEB} AS address, r.revision, r.standing, c.report_id AS copy_of, "
+        "r.versions.parser AS parser FROM report r LEFT JOIN report c ON c.report_key = r.copy_of WHERE r.year IS NOT NULL",
+        ("year", "report_id"), True, "报告，全部版本", "reports, all revisions",
+    ),
+    Released("fact", _FACTS, (*_KEY, *_ADDRESS), True, "单元格（采用的报告）", "printed cells of the reports that count"),
+    Released(
+        "unresolved",
+        "SELECT r.issuer_id AS body_id, r.year, r.scope, r.period, u.address, u.position, u.printed, u.reason, u.readings, r.report_id "
+        f"FROM unresolved u JOIN {_PREFERRED.replace(' WHERE', ' USING (report_key) WHERE')}",
+        (*_KEY, "position"), True, "读不准的单元格", "cells that could not be read with certainty",
+    ),
+    Released(
+        "finding",
+        "SELECT r.issuer_id AS body_id, r.year, r.scope, r.period, f.finding_id, f.rule, f.severity, f.cells, f.printed, f.expected, "
+        f"f.difference, f.message, r.report_id FROM finding f JOIN {_PREFERRED.replace(' WHERE', ' USING (report_key) WHERE')} "
+        "AND f.rule <> 'batch.duplicate'",
+        (*_KEY, "finding_id"), True, "不成立的规则", "broken rules",
+    ),
+    Released("value", "SELECT * EXCLUDE (report_key) FROM value", (*_KEY, "indicator"), True, "指标值", "values of indicators"),
+    Released("rate", "SELECT * EXCLUDE (report_key) FROM rate", (*_KEY, "rate"), True, "比率", "rates"),
+    Released("coverage", "SELECT * FROM coverage", ("level", "parent", "year"), False, "覆盖", "coverage"),
+    Released(
+        "change",
+        'SELECT body_id, year, scope, period, revision, address, "before", "after", value_before, value_after FROM change',
+        (*_KEY, "revision", "address", "before", "after"), False, "改版的单元格", "cells changed by revisions",
+    ),
+)  # fmt: skip
+# What the columns mean that no table of the database has.
+_OWN = {
+    "used": ("采用的数：印的数，或更正后的数", "the figure to use: as printed, or as corrected"),
+    "corrected": ("是否经过更正", "whether it is corrected"),
+    "table_number": ("文件中第几个表格", "table of the document"),
+    "row_number": ("表格的第几行", "row of that table"),
+    "column_number": ("表格的第几列", "column of that table"),
+    "parser": ("解析器版本", "version of the parser"),
+    "first_year": ("最早年度", "first year"),
+    "last_year": ("最晚年度", "last year"),
+    "address": ("单元格地址，或网址", "the cell's address, or the web address"),
+}
+
+
+def released(con: Any) -> list[Released]:
+    """The tables of a release with the columns that they have in this database."""
+    meaning: dict[str, tuple[str, str]] = {}
+    for columns_of in (*(t.columns for t in tables.published()), *(v.columns for v in tables.views())):
+        for column in columns_of:
+            meaning.setdefault(column.name, (column.zh, column.en))
+    meaning.update(_OWN)
+    out = []
+    for spec in _SPECS:
+        described_rows = con.execute(f"DESCRIBE {spec.sql}").fetchall()
+        columns = tuple(Column(name, str(type_), *meaning.get(name, ("", ""))) for name, type_, *_ in described_rows)
+        out.append(Released(spec.name, spec.sql, spec.key, spec.yearly, spec.zh, spec.en, columns))
+    return out
