@@ -18,9 +18,10 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -28,7 +29,7 @@ VARIABLE = "GOUJI_SWITCHED_OFF"
 DEFAULT = ("parsers.readers.pdf", "parsers.tables")
 # A switched-off function may make a test hang: a run takes seconds, and a hang counts as missed.
 SECONDS = 900
-_EMPTY = {"list": list, "dict": dict, "set": set, "tuple": tuple, "frozenset": frozenset}
+_EMPTY = ("list", "dict", "set", "tuple", "frozenset")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,29 +87,32 @@ def _neutral(node: ast.FunctionDef) -> str | None:
 
 
 def switch_off(key: str, neutral: str) -> None:
-    """Put the neutral answer in a function's place. Call before any other module has imported it by name."""
+    """Put the neutral answer into a function: into the function itself, since other modules have it by name."""
     name, _, path = key.partition(":")
     holder: Any = importlib.import_module(name)
     *owners, last = path.split(".")
     for owner in owners:
         holder = getattr(holder, owner)
-    instead = _answering(neutral)
-    kind = vars(holder).get(last)
-    setattr(holder, last, type(kind)(instead) if isinstance(kind, (staticmethod, classmethod)) else instead)
+    found: Any = vars(holder)[last]
+    while not isinstance(found, FunctionType):
+        # What a decorator made of it: a method of the class, something that remembers its answers.
+        found = found.__func__ if hasattr(found, "__func__") else found.__wrapped__
+    found.__code__ = _answering(neutral).__code__
+    found.__defaults__ = found.__kwdefaults__ = None
 
 
-def _answering(neutral: str) -> Callable[..., Any]:
+def _answering(neutral: str) -> FunctionType:
+    """A function that closes over nothing, whatever it is called with."""
     if neutral.startswith("argument "):
         position = int(neutral.removeprefix("argument "))
-        return lambda *arguments, **named: (
-            arguments[position] if position < len(arguments) else next(iter(named.values()))
-        )
-    empty = _EMPTY.get(neutral)
-    if empty is not None:
-        return lambda *_, **__: empty()
-    if neutral == "empty":
-        return lambda *_, **__: iter(())
-    return lambda *_, **__: False if neutral == "False" else None
+        answer = f"given[{position}] if len(given) > {position} else next(iter(named.values()))"
+    elif neutral in _EMPTY:
+        answer = f"{neutral}()"
+    else:
+        answer = {"empty": "iter(())", "False": "False", "None": "None"}[neutral]
+    made: dict[str, FunctionType] = {}
+    exec(f"def answer(*given, **named): return {answer}", made)
+    return made["answer"]
 
 
 def pytest_configure() -> None:

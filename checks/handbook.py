@@ -11,7 +11,7 @@ from itertools import groupby
 
 from schemas import forms
 
-from .rules import Rule, catalogue, data, version
+from .rules import Rule, catalogue, data
 
 _SEVERITY = {"error": "error 错误", "warning": "warning 疑点", "note": "note 提示"}
 _GROUPS = {
@@ -24,8 +24,8 @@ _INTRODUCTION = """# The rules · 规则
 
 <!-- Made from checks/rules.toml by `make docs` (python -m checks.handbook). Do not edit. -->
 
-Version {version}, {n} rules. A rule is data: `checks/rules.toml` holds its severity, basis, words and options,
-`checks/*_rules.py` the few ways of looking at a report.
+A rule is data: `checks/rules.toml` holds its severity, basis, words and options, `checks/*_rules.py` the few ways of looking
+at a report. `gouji --version` tells the version of all rules together.
 
 An outcome is one of four: **holds**, **broken**, **not assessable** (a figure it needs is blank or could not be read; the
 finding names the cells), **not applicable** (not on this form). A blank is never read as 0. Bounds may decide all the
@@ -69,7 +69,7 @@ dropped) decides nothing. Last year's carried_forward, where it is known, is not
 
 def page() -> str:
     """The whole page, in Markdown."""
-    parts = [_INTRODUCTION.format(version=version(), n=len(catalogue())), *_sections(), *_review(), _LIMITS]
+    parts = [_INTRODUCTION, *_sections(), *_review(), _LIMITS]
     return "\n".join(parts)
 
 

@@ -45,3 +45,24 @@ def test_tests_that_fail_by_themselves_say_nothing(tmp_path: Path, capsys: pytes
     broken.write_text("import nothing_of_this_name\n", encoding="utf-8")
     assert switch_off.main(["schemas.labels", "--tests", str(broken)]) == 2
     assert "nothing can be learned" in capsys.readouterr().err
+
+
+def test_a_function_is_off_wherever_it_was_imported_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "inner_room.py").write_text(
+        "from functools import cache\n"
+        "def yes() -> bool: return True\n"
+        "def same(x: str, y: int = 1) -> str: return x + '!'\n"
+        "@cache\ndef some() -> list[int]: return [1]\n"
+        "class Box:\n    @staticmethod\n    def lid() -> bool: return True\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "outer_room.py").write_text("from inner_room import Box, same, some, yes\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    import outer_room  # type: ignore[import-not-found]
+
+    for name, neutral in (("yes", "False"), ("same", "argument 0"), ("some", "list"), ("Box.lid", "False")):
+        switch_off.switch_off(f"inner_room:{name}", neutral)
+    assert outer_room.yes() is False
+    assert (outer_room.same("a"), outer_room.same(x="b"), outer_room.same("c", 2)) == ("a", "b", "c")
+    assert outer_room.some() == []
+    assert outer_room.Box.lid() is False
