@@ -1,27 +1,34 @@
-"""What a printed cell says: blank, mark, number, words, with its unit.
+"""What a printed cell says: blank, mark, number, words, with its unit; and what a short text stands for.
 
-Belongs here: turning the text of one cell into kind, value and unit, or saying that its digits can be read in more
-than one way. Does not belong here: which cell it is (`matching`) and whether the value makes sense (`checks`).
+Belongs here: what every reader and every table asks of a printed piece: is it a figure, a mark, a unit, words (`said`),
+and what is it worth (`read`), or can its digits be read in more than one way. Does not belong here: which cell it is
+(`matching`), whether the value makes sense (`checks`), figures within sentences (`prose.statements.scan`).
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from typing import Literal
 
 from schemas.characters import has_lost, lost_as_one
 from schemas.facts import Kind, Value
 
-# Marks that stand for "nothing here"; compared after folding to half width.
-MARKS = frozenset(
-    "/ ⁄ ∕ ⧸ ╱ \\ - -- --- — —— – − ― ○ ◯ × * ** 空 无 不涉及 不适用 n/a na null none | 丨 . … …… _ __".split()  # noqa: SIM905
+# Marks that stand for "nothing here"; compared after folding to half width, without spaces.
+_MARKS = frozenset(
+    unicodedata.normalize("NFKC", mark)
+    for mark in "/ ⁄ ∕ ⧸ ╱ \\ - -- --- — —— – − ― _ __ ○ ◯ 〇 × * ** 空 无 不涉及 不适用 n/a na null none | 丨 . … ……".split()  # noqa: SIM905
 )
-COUNT_UNITS = frozenset("人次 件 宗 条 项 次 起 例 份 篇 人 个 笔 家 场 期".split())  # noqa: SIM905
+_DASHES = frozenset("-—–−―_")
+# Words that stand in a cell for nothing, or may be part of a label.
+_NOTHING = frozenset(("没有", "暂无", "无数据"))
+COUNT_UNITS = frozenset("人次 件 宗 条 项 次 起 例 份 篇 人 个 笔 家 场 期 册 部 类 处".split())  # noqa: SIM905
 # Measure words and numerals of traditional documents.
-_TRADITIONAL = str.maketrans("萬億條項個筆場減無適", "万亿条项个笔场减无适")
+_TRADITIONAL = str.maketrans("萬億條項個筆場減無適約暫沒", "万亿条项个笔场减无适约暂没")
 # How many of the form's 万元 one printed unit is.
 MONEY_UNITS = {
     "亿元": Decimal(10_000),
@@ -30,7 +37,11 @@ MONEY_UNITS = {
     "百元": Decimal("0.01"),
     "元": Decimal("0.0001"),
 }
-_MULTIPLIERS = {"亿": 100_000_000, "万": 10_000, "千": 1_000}
+MULTIPLES = {"亿": 100_000_000, "万": 10_000, "千": 1_000}
+# One of any unit, for a regular expression; the longest first.
+UNITS = "|".join(
+    sorted((*MONEY_UNITS, *COUNT_UNITS, *(m + u for m in MULTIPLES for u in "件条人项")), key=len, reverse=True)
+)
 _LONGEST = 15  # digits; longer ones are joined cells
 
 # Circled and raised figures behind a number are note marks; NFKC would turn 22① into 221.
@@ -43,6 +54,21 @@ _SPACED = re.compile(r"^\d{1,3}(?: \d{3})+(?:\.\d+)?$", re.ASCII)
 _GROUPED = re.compile(r"^\d{1,3}(?:,\d{3})+(?:\.\d+)?$", re.ASCII)
 _PLAIN = re.compile(r"^\d+(?:\.\d+)?$", re.ASCII)
 _FIGURE_LIKE = re.compile(r"[\s\d,.]*")
+# Digits and what may part them: a figure, one broken over lines, or a part of one; a whole one.
+_DIGITS = re.compile(r"[\d０-９,，.．]+")
+_WHOLE = re.compile(r"[\d０-９]+(?:[.．][\d０-９]+)?|[\d０-９]{1,3}(?:[,，][\d０-９]{3})+(?:[.．][\d０-９]+)?")
+_WIDE, _NARROW = re.compile(r"[０-９]"), re.compile(r"[0-9]")
+_NOTED = re.compile(r"[\d０-９][\d０-９,，.]*(?:[(（][^()（）]*[)）]|[①-⑳])")
+# The number of an item in front of a label: 1. （一） 二、 A figure cut behind its separator has three digits or a comma.
+_ITEM = re.compile(r"\(?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[).、]+(?!\d)")
+# What stands where a figure does and is no number for certain: about so many, a share, more than one.
+_ROUGH = re.compile(
+    rf"(?:约|大约|近|超过?|逾|达|共|计|新增|净?增加?|净?减少?|[+\-−↑↓±<>≤≥≈~])?[+\-−]?\d[\d,]*(?:\.\d+)?(?:多|余|几)?(?:{UNITS}|%)?(?:左右|上下|以上|以下)?[?!]*"
+    r"(?:\([^()]*\))?"
+)
+_LONGEST_ROUGH, _SHORT = 60, 7
+# What begins a figure or a mark; a line of text is seldom asked further.
+_BEGINS = re.compile(r"[\d约約大近超逾达達共计計新净淨增加减減下没沒不无無空暂暫nN/+\-−↑↓±<>≤≥≈~\\*○◯〇×–—―⁄∕⧸╱丨|_.(]")
 _SIGNED = re.compile(
     r"^(?P<word>\+|-|−|↑|↓|净增加?|净减少?|新增|增加|增长|增|减少|下降|减)?了?(?P<digits>[\d., ]*\d)(?P<unit>[^\d]*)$"
 )
@@ -72,10 +98,15 @@ def _fold(text: str) -> str:
     return re.sub(r"[^\S\n]+", " ", text).strip()
 
 
+def _is_mark(folded: str) -> bool:
+    """Whether a text is a mark, or dashes side by side, however many."""
+    squeezed = "".join(folded.casefold().split())
+    return squeezed in _MARKS or _DASHES.issuperset(squeezed)
+
+
 def is_unit(text: str) -> bool:
     """Whether a cell holds a unit and nothing else."""
-    folded = _fold(text)
-    return folded in COUNT_UNITS or folded in MONEY_UNITS
+    return said(text) == "unit"
 
 
 def money_unit(text: str) -> str | None:
@@ -84,22 +115,101 @@ def money_unit(text: str) -> str | None:
     return folded if folded in MONEY_UNITS else None
 
 
-def is_value_like(text: str) -> bool:
-    """Whether a cell may hold a figure, a mark or nothing, rather than a label."""
-    return _is_value_like(text)
+# What a short text stands for: nothing; a number, whatever its sign, unit and note; a mark; words for nothing; something
+# like a number (约300, 12%, 1 4, 007); a part of one (1,64 or 22（其中); one that lost a character; the number of an item;
+# a unit; some digits among few letters; anything else.
+Said = Literal["blank", "figure", "mark", "nothing", "rough", "part", "lost", "item", "unit", "loose", "words"]
+_VALUES = frozenset(("blank", "figure", "mark", "lost"))
+_CELLS = frozenset(("figure", "mark", "nothing", "rough", "part", "lost"))
+_WORDS = frozenset(("figure", "mark", "rough", "part", "lost", "loose"))
 
 
-@lru_cache(maxsize=16_384)
-def _is_value_like(text: str) -> bool:
+@lru_cache(maxsize=32_768)
+def said(text: str) -> Said:
+    """What a short text stands for. Spaces around it and the width of its characters say nothing."""
+    if text.isdecimal() and text.isascii() and len(text) <= _LONGEST and (text[0] != "0" or len(text) == 1):
+        return "figure"
     if has_lost(text):
         # A figure that lost a digit is still no label.
-        text = lost_as_one(text, "")
-        if _FIGURE_LIKE.fullmatch(text):
-            return True
-    folded = _fold(text)
-    if not folded or folded.casefold() in MARKS:
-        return True
-    return (folded[0].isdigit() and read(text).kind == "number") or read(text, signed=True).kind == "number"
+        rest = lost_as_one(text, "")
+        return "lost" if _FIGURE_LIKE.fullmatch(rest) or said(rest) in _CELLS else "words"
+    bare = text.strip()
+    if not _BEGINS.match(unicodedata.normalize("NFKC", bare[:1])):
+        return _among_letters(bare)
+    folded = _fold(bare)
+    if folded == ".":
+        return "item"  # as in the letters of 3 . 其 他 set apart
+    if _is_mark(folded):
+        return "mark"
+    if _CIRCLED.search(_NOTE_MARKS.sub("", bare)):
+        return _among_letters(bare)
+    if not has_digit(folded):
+        return "nothing" if folded in _NOTHING else _among_letters(folded)
+    if _ITEM.fullmatch(folded):
+        return "item"
+    reading = read(text)
+    if reading.kind == "number" or read(text, signed=True).kind == "number":
+        return "figure"
+    if reading.doubt == "wrapped":
+        return "part"
+    if _DIGITS.fullmatch(folded) and folded.count(".") < 2:
+        return "rough" if folded[-1].isdigit() else "part"
+    squeezed = re.sub(r"\s", "", folded)
+    if len(squeezed) <= _LONGEST_ROUGH and _ROUGH.fullmatch(squeezed):
+        return "rough"
+    return _among_letters(folded)
+
+
+def _among_letters(text: str) -> Said:
+    """What a text stands for that is no figure and no mark."""
+    if not text:
+        return "blank"
+    folded = _fold(text) if len(text) <= _SHORT else text
+    if folded in COUNT_UNITS or folded in MONEY_UNITS or folded == "%" or folded in UNITS.split("|"):
+        return "unit"
+    if _ITEM.fullmatch(folded):
+        return "item"
+    return "loose" if len(text) <= _SHORT and has_digit(folded) and not _ITEM.match(folded) else "words"
+
+
+def has_digit(text: Iterable[str]) -> bool:
+    """Whether any character is a digit, of whatever script."""
+    return any(map(str.isdigit, text))
+
+
+def is_value_like(text: str) -> bool:
+    """Whether a cell of a grid may hold a figure, a mark or nothing, rather than a label."""
+    kind = said(text)
+    return kind in _VALUES or (kind == "item" and read(text).kind != "text")
+
+
+def is_figure(text: str) -> bool:
+    """Whether what stands alone in a cell or on a line is a figure, or a mark or words that stand where one would."""
+    return said(text) in _CELLS
+
+
+def is_figure_word(text: str) -> bool:
+    """Whether a word of a page is a figure or a part of one, a mark, or short and has a digit, as 约300 and 12O have."""
+    return said(text) in _WORDS
+
+
+def is_digits(text: str) -> bool:
+    """Whether a line may be part of a figure: digits and separators alone."""
+    return _DIGITS.fullmatch(text) is not None
+
+
+def joined_figure(texts: Sequence[str]) -> str:
+    """The figure that lines of digits, and of the separators behind them, are together; nothing where they are none.
+
+    Digits of two widths are none: the mark of a note stands on a line of its own.
+    """
+    joined = "".join(texts) if all(map(is_digits, texts)) else ""
+    return joined if _WHOLE.fullmatch(joined) and not (_WIDE.search(joined) and _NARROW.search(joined)) else ""
+
+
+def is_noted(text: str) -> bool:
+    """Whether a text is a figure with its note in brackets, or with the mark of one."""
+    return _NOTED.fullmatch(text) is not None
 
 
 def _digits(text: str) -> tuple[Decimal | None, bool]:
@@ -142,7 +252,7 @@ def read(  # noqa: C901 -- to be cut where notes and lines end and units begin
         return Reading("blank", unit=unit)
     if _CIRCLED.search(_NOTE_MARKS.sub("", printed.strip())):
         return Reading("text", unit=unit)
-    if "".join(folded.casefold().split()) in MARKS:
+    if _is_mark(folded):
         return Reading("mark", unit=unit)
     note = _NOTE.match(folded)
     cut = _CUT_NOTE.match(folded)
@@ -173,10 +283,10 @@ def read(  # noqa: C901 -- to be cut where notes and lines end and units begin
     multiplier = 1
     if amount and unit_text in ("万", "亿"):
         unit_text += "元"  # 27.5万 of money, whatever the head counts in
-    if unit_text[:1] in _MULTIPLIERS and unit_text not in MONEY_UNITS:
-        multiplier, unit_text = _MULTIPLIERS[unit_text[0]], unit_text[1:]
-    elif not unit_text and head_unit and head_unit[0] in _MULTIPLIERS and head_unit not in MONEY_UNITS:
-        multiplier, head_unit = _MULTIPLIERS[head_unit[0]], head_unit[1:]
+    if unit_text[:1] in MULTIPLES and unit_text not in MONEY_UNITS:
+        multiplier, unit_text = MULTIPLES[unit_text[0]], unit_text[1:]
+    elif not unit_text and head_unit and head_unit[0] in MULTIPLES and head_unit not in MONEY_UNITS:
+        multiplier, head_unit = MULTIPLES[head_unit[0]], head_unit[1:]
     if unit_text and unit_text not in COUNT_UNITS and unit_text not in MONEY_UNITS:
         return Reading("text", unit=unit)
     number, doubtful = _digits(m["digits"])

@@ -13,19 +13,18 @@ from typing import Literal
 
 from schemas.labels import fold, label
 
-from .figures import COUNT_UNITS
+from .figures import COUNT_UNITS, MONEY_UNITS, UNITS
 
 # ``this`` and ``other`` period; ``serial`` numbers and codes; ``remark``: notes, checks, subtotals of the author's own;
 # ``unit``; ``blank`` names nothing (数据1, 第2列, -); ``words`` are any others.
 HeadKind = Literal["this", "other", "serial", "remark", "unit", "blank", "words"]
 
-_UNIT = "亿元|万元|千元|百元|元|万件|万条|千件|人次|件|条|项|个|人|次|份|篇|宗|起|例|笔|家|场|期"
 # （单位：万元）, (元), …/元, 单位元, …（万件）
 _HEAD_UNIT = re.compile(
-    rf"[(（\[]?(?:计量)?(?:金额)?单位[:：]?(?:人民币)?(?P<u>{_UNIT})[)）\]]?|[(（\[](?:人民币)?(?P<b>{_UNIT})[)）\]]|/(?P<s>{_UNIT})$"
+    rf"[(（\[]?(?:计量)?(?:金额)?单位[:：]?(?:人民币)?(?P<u>{UNITS})[)）\]]?|[(（\[](?:人民币)?(?P<b>{UNITS})[)）\]]|/(?P<s>{UNITS})$"
 )
 _UNITS_ABOVE = re.compile(r"单位[:：]?(?P<units>[^。；:：]{1,16})")
-_MONEY = re.compile(r"亿元|万元|千元|百元|元")
+_MONEY = re.compile("|".join(MONEY_UNITS))
 _YEAR = re.compile(r"[(（]?(?:19|20)\d\d年?(?:度|全年)?[)）]?")
 _YEAR_DIGITS = re.compile(r"(?:19|20)\d\d")
 _NOTE = re.compile(r"[(（\[【〔][^()（）\[\]【】〔〕]*[)）\]】〕]?$")
@@ -37,6 +36,10 @@ _THIS = {
 _OTHER = re.compile(
     r"上一?年|去年|前年|上期|上一?季|同期|累计|历年|往年|以前年|同比|环比|增减|增长|增幅|增加|减少|升降|变化|差额|差异|差数|相差|占比|比重|比例|百分比|比率|[%％]|率$"
 )
+_PERIOD = re.compile(
+    r"(?:(?:19|20)\d\d年?(?:度|全年)?|上一?年(?:度|同期)?|去年(?:同期)?|[本今]年度?|[上本]期|同期|累计|增减|同比|变化)[数量值额]?(?:\(\w{1,4}\))?"
+)
+_LONGEST_PERIOD = 14
 _SERIAL = re.compile(
     r"(?:指标|项目|行|栏|列|栏目|内容|事项|单位)?(?:序号?|行次|栏次|列次|行号|代码|编码|编号|代号|号码|顺序号?|排序|号)|no|id|行|栏"
 )
@@ -86,6 +89,11 @@ def head_words(text: str) -> HeadWords:
     key = label(folded).key
     year = years.pop() if len(years) == 1 else None
     return HeadWords(key, full, unit, year, period, _kind(key))
+
+
+def is_period(text: str) -> bool:
+    """Whether a text alone names a year or what is set against another: the head of a column that no form has."""
+    return len(text) <= _LONGEST_PERIOD and _PERIOD.fullmatch(fold(text)) is not None
 
 
 def unit_of_money(text: str) -> str | None:

@@ -13,7 +13,7 @@ from parsers.document import Cell, Paragraph, Table
 from parsers.grammar.figures import is_unit, is_value_like
 from parsers.grammar.figures import read as read_figure
 from parsers.grammar.heads import HeadWords, head_words, unit_of_money
-from parsers.grammar.labels import FormIndex, RowHit
+from parsers.grammar.labels import FormIndex, Spelling
 from schemas.labels import label
 
 
@@ -67,7 +67,7 @@ class DataRow:
     recent: list[str]
     # Keys of the short texts between the last figures and this row, nearest last.
     captions: list[str]
-    hits: list[RowHit]
+    hits: list[Spelling]
     in_head: bool = False
     # The label cell that hit, before groups and numbers narrow its candidates down.
     hit_cell: Cell | None = None

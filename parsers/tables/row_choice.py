@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from parsers.grammar.labels import FormIndex, RowHit
+from parsers.grammar.labels import FormIndex, Spelling
 from schemas.labels import label, similarity
 
 from .data_rows import DataRow
@@ -71,7 +71,7 @@ class RowChooser:
         self.variant = self._variant_of({(t, c) for t, c, _ in chosen.values()})
         self._drop_group_rows()
 
-    def _narrow(self, row: DataRow, previous: dict[str, int]) -> RowHit | None:
+    def _narrow(self, row: DataRow, previous: dict[str, int]) -> Spelling | None:
         """One of several rows with the same words: by its number, by its group, by what stood before it."""
         assert row.hit_cell is not None
         hits = row.hits
@@ -93,7 +93,7 @@ class RowChooser:
         later = [h for h in hits if self.index.order[h.table, h.code] == previous.get(h.table, -1) + 1]
         return later[0] if len(later) == 1 else None
 
-    def _next_free(self, row: DataRow, previous: dict[str, int]) -> RowHit | None:
+    def _next_free(self, row: DataRow, previous: dict[str, int]) -> Spelling | None:
         """The one candidate that is still free and stands behind the row before."""
         taken = {(t, c) for t, c, _ in self.chosen.values()}
         free = [
@@ -120,7 +120,7 @@ class RowChooser:
         # By likeness alone; and where a piece of the label counts for the whole.
         whole: dict[str, float] = {}
         best: dict[str, float] = {}
-        spellings = self.index.spellings[table]
+        spellings = self.index.row_keys[table]
         for code, key in spellings:
             if (table, code) in taken:
                 continue
@@ -179,7 +179,7 @@ class RowChooser:
         key = label(text).key
         if sum("\u4e00" <= c <= "\u9fff" for c in key) < _FEWEST_LETTERS:
             return True
-        return any(_similarity(key, k) >= _SOMETHING or k in key for c, k in self.index.spellings[table] if c == code)
+        return any(_similarity(key, k) >= _SOMETHING or k in key for c, k in self.index.row_keys[table] if c == code)
 
     def table_of(self, i: int) -> str | None:
         """The statutory table a row without a known label belongs to: that of its heads or its neighbours."""

@@ -12,7 +12,6 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 
 from parsers.document import Paragraph, Table
 from parsers.grammar.figures import is_value_like
@@ -25,7 +24,6 @@ from .data_rows import row_cells
 
 # So many different labels of a table, or figures in a row under its heading, are more than chance.
 _LABELS, _FIGURES = 2, 5
-_SHORTEST = 3
 _SENTENCE = re.compile(r"[。；;!?！？]")
 _FIGURE = re.compile(r"\d[\d,.]*")
 _PLAIN = re.compile(r"[\s\d,.|/\\—–\-－／○()（）:：一二三四五六七八九十、]*")
@@ -35,29 +33,6 @@ _EXCERPT = 60
 # A label may be cut at a line's end: so many characters of it tell it.
 _CUT = 4
 _FIGURES_BEHIND = re.compile(r"[\s\d.,/|—–-]+$")
-
-
-@cache
-def _names(form_id: str) -> dict[str, dict[str, set[str]]]:
-    """For every table of a form the words that only it has, and the rows whose labels they are."""
-    index = form_index(form_id)
-    words: dict[str, dict[str, set[str]]] = {}
-    for code, table in index.form.tables.items():
-        own = words[code] = {}
-        for key, hits in index.rows.items():
-            for hit in hits:
-                if hit.table == code:
-                    own.setdefault(key, set()).add(hit.code)
-        for key in (*index.columns[code], *(label(g).key for g in {c.group for c in table.columns} if g)):
-            own.setdefault(key, set())
-    counts: dict[str, int] = {}
-    for own in words.values():
-        for key in own:
-            counts[key] = counts.get(key, 0) + 1
-    return {
-        code: {key: rows for key, rows in own.items() if counts[key] == 1 and len(key) >= _SHORTEST}
-        for code, own in words.items()
-    }
 
 
 @dataclass(slots=True)
@@ -137,7 +112,7 @@ def _words(text: str) -> str:
 def of_tables(blocks: Sequence[Paragraph | Table], form_id: str, there: set[str]) -> list[Trace]:
     """The tables of a form that are not ``there`` and of which something was seen."""
     index = form_index(form_id)
-    wanted = {code: names for code, names in _names(form_id).items() if code not in there}
+    wanted = {code: names for code, names in index.distinctive.items() if code not in there}
     if not wanted:
         return []
     seen = {code: _Seen() for code in wanted}
@@ -192,7 +167,7 @@ def of_rows(
 ) -> list[Trace]:
     """Rows called missing whose labels stand in a grid all the same, on a line of their own, or in what a document hides
     (rows under a filter)."""
-    names = _names(form_id)
+    names = form_index(form_id).distinctive
     missing = {(layout.table, code) for layout in layouts for code in layout.missing_rows}
     found = _labels_alone(blocks, form_index(form_id), missing)
     for block in blocks if missing else ():

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
+from parsers.grammar.figures import MULTIPLES
 from schemas.characters import REPLACEMENT
 from schemas.facts import Value
 
@@ -25,7 +26,6 @@ _STOPS = "。！？!?；;，,：:()（）…[]"
 _APPROXIMATE_FIRST = frozenset(w[0] for w in APPROXIMATE_BEFORE)
 _HAN = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _HAN_UNITS = {"十": 10, "百": 100, "千": 1000}
-_MULTIPLES = {"千": 1000, "万": 10_000, "亿": 100_000_000}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ def lost_figure() -> re.Pattern[str]:
 
 
 def _number(digits: str, decimals: str | None, multiple: str) -> Value:
-    value = Decimal(digits.replace(",", "") + (decimals or "")) * _MULTIPLES.get(multiple, 1)
+    value = Decimal(digits.replace(",", "") + (decimals or "")) * MULTIPLES.get(multiple, 1)
     return int(value) if value == value.to_integral_value() else value.normalize()
 
 

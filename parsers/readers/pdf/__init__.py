@@ -4,7 +4,7 @@ Belongs here: `read`, the order in which the first engine's steps run, and what 
 Does not belong here: when the second engine is asked and how the two are compared (`parsers.second_opinion`), time limits
 and child processes (above), which row of a form a label is (`parsers.tables.matching`).
 
-Steps: glyphs of every page (`pdfium`), ruling lines of the pages that hold a statutory table (`vocabulary`), grids
+Steps: glyphs of every page (`pdfium`), ruling lines of the pages that hold a statutory table, grids
 (`ruled`, or `anchored` where rules are missing), fragments joined over pages (`joining`), and the text around them
 (`running_text`).
 """

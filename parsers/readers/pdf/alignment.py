@@ -11,11 +11,11 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 
+from parsers.grammar.labels import vocabulary
 from schemas.labels import label
 
 from .content import Rule
 from .pieces import Piece
-from .vocabulary import vocabulary
 
 # Points within which figures stand under one another; shares of a page's figures that do after it was moved, and more
 # than before.

@@ -15,6 +15,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise, takewhile
 
+from parsers.grammar.figures import has_digit, is_figure_word
+from parsers.grammar.labels import vocabulary
 from schemas.facts import Box
 from schemas.labels import label
 
@@ -29,14 +31,13 @@ from .blocks import (
     without_repeated_heads,
 )
 from .columns import Column, columns_of
-from .content import UNMAPPED, Rule, has_digit
+from .content import UNMAPPED, Rule
 from .figure_rows import Row, assign
 from .grid import CellText, Fragment, GridCell, read_cell
 from .heads import is_column, is_head, place_heads, stands_over_one
-from .pieces import FigureLine, Piece, is_figure_word
+from .pieces import FigureLine, Piece
 from .side_labels import Label, side_labels
 from .strips import Strip
-from .vocabulary import vocabulary
 
 # With more lines on top of others, something else is printed over the table.
 _MOST_OVERPRINTED = 2

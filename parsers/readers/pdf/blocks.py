@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby, takewhile
 
+from parsers.grammar.labels import vocabulary
 from schemas.labels import label
 
 from .content import Rule
 from .heads import is_head, leaf_heads, leaves_in, whole_heads, words_apart
 from .pieces import Piece
-from .vocabulary import vocabulary
 
 # So many known column heads are a table even without a figure below them.
 HEADS_OF_A_TABLE = 5

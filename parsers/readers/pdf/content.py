@@ -1,7 +1,7 @@
 """What an engine sees on a page, before any table is looked for: glyphs, ruling lines, pictures; and lines of text.
 
 Belongs here: the objects that an engine fills, and the arithmetic that turns glyphs into lines of text.
-Does not belong here: how an engine gets them (`pdfium`, `plumber`), grids (`ruled`, `anchored`), labels (`vocabulary`).
+Does not belong here: how an engine gets them (`pdfium`, `plumber`), grids (`ruled`, `anchored`), labels (`grammar`).
 
 All coordinates are points of the page as it is displayed, from its top left corner. A glyph is a plain tuple and not
 an object, because a report has thousands of them.
@@ -9,10 +9,8 @@ an object, because a report has thousands of them.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import pairwise
 
 from schemas.facts import Box
@@ -333,21 +331,3 @@ def typeset(text: str, box: Box) -> list[Glyph]:
                 glyphs.append((x, y, x + width * shrink, y + size, ch))
             x += width * shrink
     return glyphs
-
-
-# Printed figures, marks for "nothing", and figures with a sign, a unit or thousands separators.
-_FIGURE = re.compile(
-    r"[+\-−－＋]?[\d０-９](?:[\d０-９,，. ．]*[\d０-９])?(?:[万萬亿億]元|[元件项項宗条條次个個笔筆起例%％])?"
-    r"|[/／⁄∕⧸╱\-—–－○〇一无無空×]|--|——|－－|不涉及|不[适適]用|N/?A"
-)
-
-
-@lru_cache(maxsize=16_384)
-def is_figure(text: str) -> bool:
-    """Whether a cell's text is a figure or one of the marks that stand for "nothing"."""
-    return _FIGURE.fullmatch(text.strip()) is not None
-
-
-def has_digit(text: Iterable[str]) -> bool:
-    """Whether any character is a digit, of whatever script."""
-    return any(map(str.isdigit, text))

@@ -12,14 +12,14 @@ from itertools import pairwise
 from statistics import median
 
 from parsers.document import Document, Evidence, Paragraph, Table
+from parsers.grammar.figures import is_figure, is_figure_word
+from parsers.grammar.labels import vocabulary
 from schemas.facts import Place, Problem, Residue
 from schemas.labels import label
 
 from . import anchored, health, joining, layout, ruled, running_text, strips
-from .content import Glyph, Line, PageContent, is_figure, lines_of, words_of
+from .content import Glyph, Line, PageContent, lines_of, words_of
 from .grid import Fragment
-from .pieces import is_figure_word
-from .vocabulary import vocabulary
 
 MEDIA_TYPE = "application/pdf"
 # Of a longer file only so many pages are read: reports are short, and a longer file is something else.

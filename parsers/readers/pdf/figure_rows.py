@@ -13,11 +13,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from parsers.grammar.figures import is_value_like
+from parsers.grammar.figures import is_digits, is_noted, is_value_like, joined_figure
 
 from .columns import Column, column_at
 from .content import Rule
-from .grid import beginning, is_piece, joined_figure
+from .grid import beginning
 from .pieces import FigureLine, Piece
 from .side_labels import Label
 
@@ -37,8 +37,6 @@ _CENTRED = 0.2
 _SMALL = 0.8
 # A figure with a note in brackets, which may be broken over lines anywhere; one with the raised mark of a note, and the
 # share of the lower height that stands beside it.
-_NOTED = re.compile(r"[\d０-９][\d０-９,，.]*[(（][^()（）]*[)）]")
-_MARKED = re.compile(r"[\d０-９][\d０-９,，.]*[①-⑳]")
 _MARK = re.compile(r"[①-⑳⁰¹²³⁴-⁹]")
 _ON_ONE_LINE = 0.6
 
@@ -189,7 +187,7 @@ def _may_go_on(own: Sequence[Piece], others: Sequence[Piece], capacity: float) -
     """Whether a cell may be short of what stands in another: it is empty, or its one figure left no room for it."""
     if not own:
         return True
-    if len(own) > 1 or not all(is_piece(p.text) for p in (*own, *others)):
+    if len(own) > 1 or not all(is_digits(p.text) for p in (*own, *others)):
         return False
     return own[0].x1 - own[0].x0 + beginning(others[0].glyphs) > capacity
 
@@ -203,7 +201,7 @@ def _doubt_words_among_figures(rows: Sequence[Row]) -> None:
                 row.unsure.add(i)
             elif len(pieces) > 1 and not all(p.is_figure for p in pieces) and any(p.is_figure for p in pieces):
                 text = "".join(p.text for p in sorted(pieces, key=lambda p: (p.line, p.x0)))
-                if not _NOTED.fullmatch(text) and not is_value_like(text):
+                if not is_noted(text) and not is_value_like(text):
                     row.unsure.add(i)
 
 
@@ -256,9 +254,9 @@ def _is_noted(pieces: list[Piece]) -> bool:
     if len(pieces) == 2:
         figure, mark = sorted(pieces, key=lambda p: p.x0)
         shared = min(figure.bottom, mark.bottom) - max(figure.top, mark.top)
-        if shared > _ON_ONE_LINE * min(figure.height, mark.height) and _MARKED.fullmatch(figure.text + mark.text):
+        if shared > _ON_ONE_LINE * min(figure.height, mark.height) and is_noted(figure.text + mark.text):
             return True
-    return _NOTED.fullmatch("".join(p.text for p in pieces)) is not None
+    return is_noted("".join(p.text for p in pieces))
 
 
 def _capacity(rows: Sequence[Row]) -> float:

@@ -13,7 +13,8 @@ from functools import lru_cache
 from itertools import pairwise
 from operator import attrgetter
 
-from parsers.grammar.labels import head_label
+from parsers.grammar.figures import has_digit, is_figure, joined_figure
+from parsers.grammar.labels import head_label, vocabulary
 from schemas.facts import Box, Method
 from schemas.labels import label
 
@@ -24,21 +25,12 @@ from .content import (
     Glyph,
     Line,
     PageContent,
-    has_digit,
-    is_figure,
     lines_of,
     text_of,
     words_of,
 )
-from .vocabulary import vocabulary
 
-# A figure with a note behind it.
-_NOTED = re.compile(r"[\d０-９][\d０-９,，.]*[(（]")
-# A line of a figure broken by its cell, and the whole figure.
 _SEPARATORS = ",，.．"
-_PIECE = re.compile(r"[\d０-９,，.．]+")
-_WHOLE = re.compile(r"[\d０-９]+(?:[.．][\d０-９]+)?|[\d０-９]{1,3}(?:[,，][\d０-９]{3})+(?:[.．][\d０-９]+)?")
-_WIDE, _NARROW = re.compile(r"[０-９]"), re.compile(r"[0-9]")
 _DIGIT_AND_WORD = re.compile(r"\d.*[^\W\d_]|[^\W\d_].*\d")
 _OF_FIGURES = re.compile(r"[\d,，.．\s]+")
 # Left and right padding of a cell together: Word's are 10.8 points, browsers' less.
@@ -60,12 +52,6 @@ _IS_OVERPRINTED = attrgetter("overprinted")
 _NOTE, _RAISED_SOME, _MUCH_RAISED = 0.9, 0.12, 0.25
 _MARK, _LONGEST_MARK = "※", 4
 _RAISED = str.maketrans("0123456789０１２３４５６７８９", "⁰¹²³⁴⁵⁶⁷⁸⁹⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
-@lru_cache(maxsize=16_384)
-def is_count(text: str) -> bool:
-    """Whether a cell's text is a figure, a mark, or a figure with a note behind it, which a page end may have cut."""
-    return bool(text) and (is_figure(text) or _NOTED.match(text) is not None)
 
 
 @dataclass(slots=True)
@@ -191,20 +177,6 @@ def _is_among_words(text: str) -> bool:
     return len(key) > 1 and (vocabulary().knows(key) or vocabulary().begins(key))
 
 
-def joined_figure(texts: Sequence[str]) -> str:
-    """The figure that lines of digits, and of the separators behind them, are together; nothing where they are none.
-
-    Digits of two widths are none: the mark of a note stands on a line of its own.
-    """
-    joined = "".join(texts) if all(map(is_piece, texts)) else ""
-    return joined if _WHOLE.fullmatch(joined) and not (_WIDE.search(joined) and _NARROW.search(joined)) else ""
-
-
-def is_piece(text: str) -> bool:
-    """Whether a line may be part of a figure: digits and separators alone."""
-    return _PIECE.fullmatch(text) is not None
-
-
 def beginning(glyphs: list[Glyph]) -> float:
     """How wide the first digit of a line is, with the separator behind it, which stays with it."""
     together = 2 if len(glyphs) > 1 and glyphs[1][4] in _SEPARATORS else 1
@@ -245,7 +217,7 @@ def _are_several(texts: tuple[str, ...], parts: tuple[tuple[str, ...], ...]) -> 
     words = vocabulary()
     stacked = labels = heads = rows = 0
     for text, own in zip(texts, parts, strict=True):
-        figures = sum(map(is_count, own))
+        figures = sum(map(is_figure, own))
         if figures > 1:
             return True
         if figures:
@@ -273,9 +245,9 @@ def settle_spread(cells: Sequence[GridCell]) -> None:
     for cell in cells:
         if cell.content.crowded and _OF_FIGURES.fullmatch(cell.text) and "\n" not in cell.text:
             parts = cell.text.split()
-            whole = "".join(parts)
+            whole = joined_figure(parts)
             short = all(len(part.strip(_SEPARATORS)) < 2 for part in parts)
-            if short and _WHOLE.fullmatch(whole) and _is_one(cell, cells):
+            if short and whole and _is_one(cell, cells):
                 cell.content = CellText(whole, (whole,), "joined")
 
 
@@ -289,7 +261,7 @@ def _is_one(cell: GridCell, cells: Sequence[GridCell]) -> bool:
         if (nearest[0].column, nearest[0].colspan) != (cell.column, cell.colspan):
             return False
         if not nearest[0].content.crowded:
-            return is_count(nearest[0].text) or head_label(nearest[0].text)[0].key in vocabulary().columns
+            return is_figure(nearest[0].text) or head_label(nearest[0].text)[0].key in vocabulary().columns
         above = [c for c in above if c.row < row]
     return False
 

@@ -10,14 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
-from parsers.grammar.labels import head_label
+from parsers.grammar.labels import head_label, vocabulary
 from schemas.labels import label
 
 from .columns import Column
 from .content import Glyph, cut_at_gaps
 from .pieces import HEADS_APART, Piece
 from .side_labels import Label, completed, part_of
-from .vocabulary import vocabulary
 
 # Points between two letters at a border.
 _LEAST_ROOM = 0.3

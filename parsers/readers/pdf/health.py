@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from typing import Literal
 
 from parsers.document import UnreadableError
+from parsers.grammar.labels import plain, vocabulary
 from schemas.facts import Problem
 
 from .content import UNMAPPED, PageContent
-from .vocabulary import plain, vocabulary
 
 TextLayer = Literal["none", "ocr", "broken", "ok"]
 

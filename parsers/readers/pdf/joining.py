@@ -17,10 +17,11 @@ from operator import itemgetter
 from typing import Literal
 
 from parsers.document import Cell, Table
+from parsers.grammar.figures import is_digits, is_figure
+from parsers.grammar.labels import key_of, likeness, vocabulary
 
 from .content import PageContent
-from .grid import CellText, Fragment, GridCell, is_count, is_piece
-from .vocabulary import key_of, likeness, vocabulary
+from .grid import CellText, Fragment, GridCell
 
 # A bracket that is not closed.
 _OPEN_NOTE = re.compile(r"[(（][^()（）]*$")
@@ -74,8 +75,8 @@ def _codes(fragment: Fragment) -> set[str]:
 
 def _rows(fragment: Fragment) -> set[str]:
     """The rows with figures; what stands in a head comes again with it, and so may a group's label."""
-    with_figures = {cell.row for cell in fragment.cells if is_count(cell.text)}
-    keys = {key_of(cell.text) for cell in fragment.cells if cell.row in with_figures and not is_count(cell.text)}
+    with_figures = {cell.row for cell in fragment.cells if is_figure(cell.text)}
+    keys = {key_of(cell.text) for cell in fragment.cells if cell.row in with_figures and not is_figure(cell.text)}
     return {key for key in keys & vocabulary().rows if len(key) > 2}
 
 
@@ -87,7 +88,7 @@ def _head_rows(fragment: Fragment) -> list[tuple[str, ...]]:
             by_row[cell.row].append((cell.box[0], text))
     rows: list[tuple[str, ...]] = []
     for cells in by_row:
-        if any(is_count(text) for _, text in cells):
+        if any(is_figure(text) for _, text in cells):
             break
         cells.sort(key=_LEFT)
         rows.append(tuple([key_of(text) for _, text in cells]))
@@ -172,7 +173,7 @@ def _mended(upper: list[GridCell], lower: list[GridCell], at: int) -> tuple[list
     below = {(c.column, c.colspan): c for c in first}
     pairs = [(c, below[c.column, c.colspan]) for c in last if (c.column, c.colspan) in below]
     changed: dict[int, GridCell] = {}
-    if _is_empty(first) and len(first) == len(lower) and not any(is_count(c.text) for c in upper):
+    if _is_empty(first) and len(first) == len(lower) and not any(is_figure(c.text) for c in upper):
         # All that stands below a head: the row of its figures, all of them blank.
         return upper + lower, 0
     how = _reading(last, first, pairs)
@@ -198,7 +199,7 @@ def _reading(last: list[GridCell], first: list[GridCell], pairs: list[tuple[Grid
 
     ``open`` where figures stand over figures, and neither reading gives every one of them a label.
     """
-    if _is_empty(first) or (_is_empty(last) and not any(c.text and not is_count(c.text) for c in first)):
+    if _is_empty(first) or (_is_empty(last) and not any(c.text and not is_figure(c.text) for c in first)):
         # Padding of a row that was cut: nothing is in it.
         return "one"
     if not any(c.rowspan == 1 for c in last) or not any(c.rowspan == 1 for c in first):
@@ -209,7 +210,7 @@ def _reading(last: list[GridCell], first: list[GridCell], pairs: list[tuple[Grid
         return "two" if a is None else _figures_over_figures(last, first, a, b)
     if not above and not below:
         # Heads, or rows of blanks: two whole labels are two rows, whatever merged label beside them is cut.
-        gains = [0 if is_count(c.text) or is_count(d.text) else _gain(c.text, d.text) for c, d in pairs]
+        gains = [0 if is_figure(c.text) or is_figure(d.text) else _gain(c.text, d.text) for c, d in pairs]
         over = _stand_under_words([c for c in first if c.text and id(c) not in {id(d) for _, d in pairs}], last)
         return "one" if not over and -1 not in gains and sum(gains) > 0 else "two"
     if a is not None and b is not None:
@@ -255,16 +256,16 @@ def _is_empty(cells: Sequence[GridCell]) -> bool:
 
 def _figures_in(cells: list[GridCell]) -> list[GridCell]:
     """The figures of a row, and behind the first of them also parts of figures; a label's number looks like one."""
-    figures = [c for c in cells if is_count(c.text)]
+    figures = [c for c in cells if is_figure(c.text)]
     left = min((c.column for c in figures), default=None)
     if left is not None:
-        figures += [c for c in cells if c.column > left and not is_count(c.text) and is_piece(c.text)]
+        figures += [c for c in cells if c.column > left and not is_figure(c.text) and is_digits(c.text)]
     return figures
 
 
 def _is_digits(text: str) -> bool:
     """Whether a cell holds a figure, or a part of one that ends with its separator."""
-    return is_count(text) or is_piece(text)
+    return is_figure(text) or is_digits(text)
 
 
 def _are_ends_of_notes(first: list[GridCell], pairs: list[tuple[GridCell, GridCell]]) -> bool:
@@ -276,7 +277,7 @@ def _are_ends_of_notes(first: list[GridCell], pairs: list[tuple[GridCell, GridCe
 
 def _stand_under_words(cells: list[GridCell], last: list[GridCell]) -> bool:
     """Whether cells below the cut have words over them that are no part of theirs: heads, or another column's."""
-    words = [c for c in last if c.text and not is_count(c.text)]
+    words = [c for c in last if c.text and not is_figure(c.text)]
     return any(a.column < b.column + b.colspan and b.column < a.column + a.colspan for a in words for b in cells)
 
 
@@ -284,7 +285,7 @@ def _leaf(cells: list[GridCell], figures: list[GridCell]) -> GridCell | None:
     """The label cell next to the figures."""
     border = min((c.column for c in figures), default=None)
     labels = [
-        c for c in cells if c.text and not is_count(c.text) and (border is None or c.column + c.colspan <= border)
+        c for c in cells if c.text and not is_figure(c.text) and (border is None or c.column + c.colspan <= border)
     ]
     # Merged labels of groups run on over the cut and are not the row's own.
     plain = [c for c in labels if c.rowspan == 1]
@@ -307,9 +308,9 @@ def _gain(above: str, below: str) -> int:
 
 def _is_continued(a: GridCell, b: GridCell, first: list[GridCell]) -> bool:
     """Whether a merged label above the cut goes on below it, beside labels of rows."""
-    beside = any(c.column > b.column and c.text and not is_count(c.text) for c in first)
+    beside = any(c.column > b.column and c.text and not is_figure(c.text) for c in first)
     # Words among figures are no label.
-    if not beside or any(is_count(c.text) and c.column <= b.column for c in first) or is_count(a.text):
+    if not beside or any(is_figure(c.text) and c.column <= b.column for c in first) or is_figure(a.text):
         return False
     if not a.text or not b.text:
         return bool(a.text) or a.rowspan > 1

@@ -11,8 +11,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from parsers.grammar.labels import key_of, vocabulary
+
 from .content import Glyph, Line, PageContent, lines_of, text_of, words_of
-from .vocabulary import key_of, vocabulary
 
 # Two pages side by side: the sheet is wider than high, and so many points in or near its middle are empty.
 _WIDE, _LEAST_GUTTER, _OFF_MIDDLE = 1.15, 12.0, 0.05

@@ -9,23 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import pairwise
 from statistics import median
 
-from parsers.grammar.figures import is_value_like
+from parsers.grammar.figures import has_digit, is_figure_word
+from parsers.grammar.labels import vocabulary
 from schemas.facts import Box
 from schemas.labels import label
 
-from .content import Glyph, Line, cut_at_gaps, has_digit, size_of, text_of, words_of
+from .content import Glyph, Line, cut_at_gaps, size_of, text_of, words_of
 from .running_text import PlacedLine
-from .vocabulary import vocabulary
 
-# A short word with a digit is a cell as well: 约300.
-_SHORT_WORD = 7
-_NOTE_BEGUN = re.compile(r"[\d０-９][\d０-９,，.]*[(（]")
-# A figure cut behind its separator or within a group of thousands; a label's number has no third digit.
-_CUT = re.compile(r"[\d０-９]{1,3}(?:[,，][\d０-９]{3})*[,，][\d０-９]{0,2}|[\d０-９]{3,}[.．]")
 # A row's number behind a part of the label merged beside it; characters of a row's label, cut or not.
 INNER_NUMBER = re.compile(r"[(（][一二三四五六七八九十⼀⼆⼗][)）]")
 _FEWEST_OF_LABEL = 4
@@ -79,20 +73,6 @@ class FigureLine:
         tops, bottoms = [p.top for p in self.pieces], [p.bottom for p in self.pieces]
         self.middle = (median(tops) + median(bottoms)) / 2
         self.height = max(median(bottoms) - median(tops), 1.0)
-
-
-@lru_cache(maxsize=16_384)
-def is_figure_word(text: str) -> bool:
-    """Whether a word is a figure, perhaps with unit, sign or note, or one of the short marks for nothing."""
-    if has_digit(text):
-        if _CUT.fullmatch(text):
-            return True
-        if text[-1] in ".．、":
-            return False
-        if is_value_like(text) or _NOTE_BEGUN.match(text):
-            return True
-        return len(text) <= _SHORT_WORD and label(text).number is None
-    return len(text) < 4 and is_value_like(text)
 
 
 def pieces_of(placed: PlacedLine, words: Sequence[Line] | None = None) -> list[Piece]:

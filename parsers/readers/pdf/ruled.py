@@ -15,11 +15,12 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from operator import itemgetter
 
+from parsers.grammar.figures import is_figure
+from parsers.grammar.labels import key_of, vocabulary
 from schemas.facts import Box
 
 from .content import Glyph, PageContent, Rule, lines_of
-from .grid import CellText, Fragment, GridCell, is_count, note_doubts, read_cell, settle_spread
-from .vocabulary import key_of, vocabulary
+from .grid import CellText, Fragment, GridCell, note_doubts, read_cell, settle_spread
 
 # Rules nearer than this are one; pieces of a rule nearer than this are joined (dashes, cells with own borders).
 _SNAP = 3.0
@@ -387,7 +388,7 @@ def fragment(band: Band, page: PageContent) -> Fragment | None:
     settle_spread(cells)
     note_doubts(cells, contents, page)
     for n in band.irregular:
-        if is_count(cells[n].text) and cells[n].content.doubt is None:
+        if is_figure(cells[n].text) and cells[n].content.doubt is None:
             cells[n].content = CellText(cells[n].text, (), "label")
     return Fragment(
         page.number,
@@ -403,7 +404,7 @@ def fragment(band: Band, page: PageContent) -> Fragment | None:
 
 def _heads_over_heads(cells: Sequence[GridCell]) -> bool:
     """Whether the head of a group is one line of a cell: no rule parts it from the heads below it, nor these from figures."""
-    if any(is_count(cell.text) for cell in cells):
+    if any(is_figure(cell.text) for cell in cells):
         return False
     words = vocabulary()
     for cell in cells:

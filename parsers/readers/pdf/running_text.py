@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from statistics import median
 
 from parsers.document import Paragraph
+from parsers.grammar.figures import has_digit, is_figure
+from parsers.grammar.labels import vocabulary
 from schemas.facts import Place
 from schemas.labels import label
 
-from .content import Glyph, Line, PageContent, cut_at_gaps, has_digit, is_figure, lines_of, text_of, words_of
-from .vocabulary import vocabulary
+from .content import Glyph, Line, PageContent, cut_at_gaps, lines_of, text_of, words_of
 
 _PAGE_NUMBER = re.compile(r"[-—–－‐―~～·•.]*第?(?P<n>\d{1,4})页?(?:[/／共,，of]{1,3}\d{1,4}页?)?[-—–－‐―~～·•.…]*")
 _NUMERALS = frozenset("一二三四五六七八九十(（")

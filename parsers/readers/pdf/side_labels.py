@@ -12,11 +12,12 @@ from dataclasses import dataclass, field, replace
 from itertools import islice, pairwise
 from statistics import median
 
+from parsers.grammar.figures import is_figure_word
+from parsers.grammar.labels import vocabulary
 from schemas.labels import label
 
 from .content import Glyph, Rule, text_of
-from .pieces import Piece, is_figure_word
-from .vocabulary import vocabulary
+from .pieces import Piece
 
 _MOST_LINES = 16
 # Two labels beside one another have at least this room between them, in line heights.

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from parsers.grammar.labels import is_like_a_beginning, likeness, vocabulary
 from schemas.facts import Box
 from schemas.labels import label
 
@@ -19,7 +20,6 @@ from .grid import Fragment
 from .pieces import HEADS_APART, INNER_NUMBER, Piece, pieces_of
 from .ruled import merged
 from .running_text import PlacedLine
-from .vocabulary import is_like_a_beginning, likeness, vocabulary
 
 # A word wider than this share of the page is prose, unless it is a label.
 _PROSE_WIDTH = 0.5

@@ -12,10 +12,12 @@ import re
 from parsers.document import Cell, Document, Paragraph, Table, UnreadableError
 from parsers.files.encoding import decode
 from parsers.files.sniff import MARKDOWN, TEXT
+from parsers.grammar.figures import is_figure
+from parsers.grammar.labels import is_label
 from schemas.characters import without_controls
 from schemas.facts import Place
 
-from . import markup, separated, words
+from . import markup, separated
 from .markup import STRIP
 from .separated import Rows, Span
 from .stream import Streams
@@ -210,8 +212,8 @@ class _Reader:
 def _alone(row: list[Span], *, ragged: bool) -> Span | None:
     """The words that stand alone in a row, once or in every column, if they are no label."""
     filled = [span for span in row if span.text]
-    if not filled or len({span.text for span in filled}) > 1 or words.is_label(filled[0].text):
+    if not filled or len({span.text for span in filled}) > 1 or is_label(filled[0].text):
         return None
     if len(filled) > 1 and (ragged or len(filled) < len(row)):
         return None
-    return None if words.is_figure(filled[0].text) else filled[0]
+    return None if is_figure(filled[0].text) else filled[0]

@@ -16,12 +16,13 @@ from itertools import pairwise
 from unicodedata import east_asian_width
 
 from parsers.document import Paragraph, Table
+from parsers.grammar.figures import is_figure
+from parsers.grammar.labels import is_label, places_of
 from parsers.readers.pdf.content import Glyph, PageContent, lines_of
 from parsers.readers.pdf.engine import PageParts, PdfDocument, assemble
 from parsers.readers.pdf.running_text import drop_page_numbers
 from schemas.facts import Place
 
-from . import words
 from .separated import Block, Rows, Span
 
 _GAP = re.compile(r"(?<=\S)[ \u3000]{2,}(?=\S)")
@@ -96,7 +97,7 @@ def _rows(table: Table, lines_at: Sequence[dict[float, int]]) -> Block:
     """The rows of a page's table. A label beside several rows stands in each; heads that ran together are apart again."""
     columns: dict[int, tuple[float, float]] = {}
     for cell in table.cells:
-        if cell.box and words.is_figure(cell.text):
+        if cell.box and is_figure(cell.text):
             left, right = columns.get(cell.column, (cell.box[0], cell.box[2]))
             columns[cell.column] = min(left, cell.box[0]), max(right, cell.box[2])
     extents = [columns[k] for k in sorted(columns)]
@@ -107,11 +108,11 @@ def _rows(table: Table, lines_at: Sequence[dict[float, int]]) -> Block:
         row: list[Span] = []
         cells = list({id(cell): cell for cell in printed if cell is not None}.values())
         # A label alone may be part of one whose figures stand on another of its lines.
-        alone = None if any(words.is_figure(cell.text) for cell in cells) else "label"
+        alone = None if any(is_figure(cell.text) for cell in cells) else "label"
         for cell in cells:
             line = _line(lines_at, cell.page, cell.box) if cell.box else line
             parts = cell.text.split(" ")
-            apart = parts if len(parts) > 1 and all(words.is_label(part) for part in parts) else [cell.text]
+            apart = parts if len(parts) > 1 and all(is_label(part) for part in parts) else [cell.text]
             row += [Span(text, line, doubt=cell.doubt or (None if text else alone)) for text in apart]
         if row:
             rows.append(row)
@@ -123,8 +124,8 @@ def figures_under_labels(blocks: Iterable[Rows]) -> int:
     count = 0
     for rows in blocks:
         for row in rows:
-            figures = [cell for cell in row if words.is_figure(cell.text)]
-            labels = [cell for cell in row if cell.text and not words.is_figure(cell.text)]
-            if figures and labels and "row" in words.roles(labels[-1].text) and not any(cell.doubt for cell in row):
+            figures = [cell for cell in row if is_figure(cell.text)]
+            labels = [cell for cell in row if cell.text and not is_figure(cell.text)]
+            if figures and labels and "row" in places_of(labels[-1].text) and not any(cell.doubt for cell in row):
                 count += len(figures)
     return count

@@ -12,7 +12,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from . import words
+from parsers.grammar.figures import is_figure
+from parsers.grammar.labels import is_label, places_of
+
 from .markup import STRIP, begins_with_bar, ends_with_bar, has_bars, plain, split_bars
 
 # A row's cells with the line of each; a cell may cover several columns.
@@ -92,7 +94,7 @@ def tabs(lines: Sequence[str], i: int) -> tuple[Block | None, int]:
         line = lines[end]
         following = lines[end + 1] if end + 1 < len(lines) else ""
         has_cells = inner_tabs(line) or (end > i and "\t" in line and line.strip())
-        between = end > i and inner_tabs(following) and words.is_label(line)
+        between = end > i and inner_tabs(following) and is_label(line)
         if not (has_cells or between):
             break
         end += 1
@@ -152,7 +154,7 @@ def sheet_blocks(rows: list[list[Span]]) -> Iterator[Span | Rows]:
     table: Rows = []
     for row in rows:
         filled = [cell for cell in row if cell.text]
-        alone = len(filled) == 1 and not words.is_label(filled[0].text) and not words.is_figure(filled[0].text)
+        alone = len(filled) == 1 and not is_label(filled[0].text) and not is_figure(filled[0].text)
         if filled and not alone:
             table.append(row)
             continue
@@ -201,8 +203,8 @@ def stands_in_columns(rows: Rows) -> bool:
     named: set[int] = set()
     over_labels: set[int] = set()
     for row in rows:
-        own = [k for k, cell in enumerate(row) if cell.text and "row" in words.roles(cell.text)]
-        values = [k for k, cell in enumerate(row) if cell.text and words.is_figure(cell.text)]
+        own = [k for k, cell in enumerate(row) if cell.text and "row" in places_of(cell.text)]
+        values = [k for k, cell in enumerate(row) if cell.text and is_figure(cell.text)]
         filled = [k for k, cell in enumerate(row) if cell.text]
         if values and (not own or own[-1] < values[0]):
             labels.update(own)
@@ -210,9 +212,9 @@ def stands_in_columns(rows: Rows) -> bool:
             figures.update(values)
         elif not figures:
             heads.update(filled)
-            named.update(k for k in filled if "column" in words.roles(row[k].text))
+            named.update(k for k in filled if "column" in places_of(row[k].text))
             # 第二十条第（一）项, 信息内容: heads over labels.
-            over_labels.update(k for k in filled if words.roles(row[k].text) and k not in named)
+            over_labels.update(k for k in filled if places_of(row[k].text) and k not in named)
     if not figures or not (labels or named):
         return True
     if named and any(k < min(named) and k in over_labels for k in figures):
@@ -229,13 +231,13 @@ def with_spans(rows: Rows) -> Rows:
     behind the first.
     """
     repeated = sum(
-        a.text == b.text and words.is_label(a.text) and not words.is_figure(a.text)
+        a.text == b.text and is_label(a.text) and not is_figure(a.text)
         for row in rows
         for a, b in pairwise(row)
         if a.text
     )
-    heads = [row for row in rows if not any(words.is_figure(cell.text) for cell in row if cell.text)]
-    starts = [k for row in heads for k, cell in enumerate(row) if "column" in words.roles(cell.text)]
+    heads = [row for row in rows if not any(is_figure(cell.text) for cell in row if cell.text)]
+    starts = [k for row in heads for k, cell in enumerate(row) if "column" in places_of(cell.text)]
     if not starts or len(heads) == len(rows):
         return rows
     out: Rows = []
@@ -244,9 +246,9 @@ def with_spans(rows: Rows) -> Rows:
     higher: set[int] = set()
     in_head = False
     for row in rows:
-        labels = [k for k, cell in enumerate(row) if cell.text and not words.is_figure(cell.text)]
+        labels = [k for k, cell in enumerate(row) if cell.text and not is_figure(cell.text)]
         is_head = bool(labels) and len(labels) == sum(bool(cell.text) for cell in row)
-        is_head = is_head and (labels[0] >= min(starts) or any("row" not in words.roles(row[k].text) for k in labels))
+        is_head = is_head and (labels[0] >= min(starts) or any("row" not in places_of(row[k].text) for k in labels))
         if is_head and not in_head:
             higher, under = set(), list(range(len(under)))
         in_head = is_head
@@ -255,7 +257,7 @@ def with_spans(rows: Rows) -> Rows:
             before, cell = row[first[k - 1]], row[k]
             if repeated >= _FEWEST_REPEATED:
                 joins = bool(cell.text) and cell.text == before.text
-                joins = joins and (not words.is_figure(cell.text) or under[k - 1] == under[k])
+                joins = joins and (not is_figure(cell.text) or under[k - 1] == under[k])
             elif is_head:
                 joins = not cell.text and bool(before.text) and k not in higher
             elif k < min(starts):

@@ -16,11 +16,15 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import groupby, pairwise
 from typing import Literal
 
-from . import words
+from parsers.grammar.figures import is_figure, is_unit
+from parsers.grammar.heads import is_period
+from parsers.grammar.labels import is_label, places_of
+from schemas.forms import load_all
+
 from .markup import (
     STRIP,
     bare,
@@ -100,7 +104,7 @@ class Streams:
             text = bare(line)
             if text and len(text) <= _LONGEST_CELL:
                 last = _SPACES.split(text)[-1]
-                if words.is_figure(last) and (not last.isalpha() or last.isdigit()):
+                if is_figure(last) and (not last.isalpha() or last.isdigit()):
                     yield i
 
     @cached_property
@@ -108,7 +112,7 @@ class Streams:
         """How the lines of labels use bars."""
         found: Counter[_Style] = Counter()
         for line in self.lines:
-            if has_bars(line) and (cells := [c for c in split_bars(line) if c]) and words.is_label(cells[0]):
+            if has_bars(line) and (cells := [c for c in split_bars(line) if c]) and is_label(cells[0]):
                 before, behind = begins_with_bar(line), ends_with_bar(line)
                 found["around" if before and behind else "before" if before else "behind" if behind else "between"] += 1
         return max(found, key=lambda style: found[style], default="behind")
@@ -183,7 +187,7 @@ class Streams:
         if not 0 <= i < len(self.lines):
             return False
         parts = _SPACES.split(self.lines[i].strip(STRIP + "\t"))
-        return len(parts) > 1 and all(words.is_figure(part) for part in parts[-2:])
+        return len(parts) > 1 and all(is_figure(part) for part in parts[-2:])
 
     # --- one line
 
@@ -201,9 +205,9 @@ class Streams:
             cells = line.strip("\ufeff").split("\t")
             return _behind_nothing([_cell(cell.strip(STRIP), i, barred=True) for cell in cells]), i + 1
         # A space or two may stand in a figure.
-        if words.is_figure(text) and len(_SPACES.split(text)) <= _MANY_FIGURES:
+        if is_figure(text) and len(_SPACES.split(text)) <= _MANY_FIGURES:
             return [Piece("figure", text, i + 1)], i + 1
-        if words.is_unit(text):
+        if is_unit(text):
             return [Piece("unit", text, i + 1)], i + 1
         if _PAGE_NUMBER.fullmatch(text):
             return ([Piece("skip", "", i + 1)] if before else []), i + 1
@@ -211,9 +215,9 @@ class Streams:
             return [], i
         if broken := self._broken_label(i, text):
             return [broken[0]], broken[1]
-        if roles := words.roles(text) - {"title"}:
+        if roles := places_of(text) - {"title"}:
             return [Piece("label", text, i + 1, roles)], i + 1
-        if "title" in words.roles(text):
+        if "title" in places_of(text):
             return [], i
         if spaced := _between_spaces(text, i, before):
             return spaced, i + 1
@@ -254,11 +258,11 @@ class Streams:
         best: tuple[Piece, int] | None = None
         for k in range(i + 1, min(i + 3, len(self.lines))):
             part = self.lines[k].strip(STRIP + "\t")
-            if not part or has_bars(part) or words.is_figure(part):
+            if not part or has_bars(part) or is_figure(part):
                 break
             parts.append(part)
-            roles = words.roles("".join(parts)) - {"title"}
-            if roles and not all(words.is_label(p) for p in parts):
+            roles = places_of("".join(parts)) - {"title"}
+            if roles and not all(is_label(p) for p in parts):
                 best = Piece("label", "\n".join(parts), i + 1, roles, end=k + 1), k + 1
         return best
 
@@ -267,23 +271,23 @@ class Streams:
         cells = [piece for piece in before[-4:] if piece.kind not in ("skip", "blank")]
         if not cells or len(text) > _LONGEST_LINE or _SENTENCE.search(text):
             return False
-        if cells[-1].is_words and words.is_period(text):
+        if cells[-1].is_words and is_period(text):
             return True
         following = self._next(i)
         if cells[-1].kind == "figure":
-            return words.is_figure(following) or words.is_unit(following)
-        return cells[-1].kind in ("label", "unit") and (words.is_figure(following) or words.is_label(following))
+            return is_figure(following) or is_unit(following)
+        return cells[-1].kind in ("label", "unit") and (is_figure(following) or is_label(following))
 
 
 def _cell(text: str, i: int, *, barred: bool) -> Piece:
     """A cell between borders."""
     if not text:
         return Piece("blank", "", i + 1, barred=barred)
-    if words.is_figure(text):
+    if is_figure(text):
         return Piece("figure", text, i + 1, barred=barred)
-    if words.is_unit(text):
+    if is_unit(text):
         return Piece("unit", text, i + 1, barred=barred)
-    roles = words.roles(text) - {"title"}
+    roles = places_of(text) - {"title"}
     return Piece("label" if roles else "cell", text, i + 1, roles, barred)
 
 
@@ -299,10 +303,10 @@ def _between_spaces(text: str, i: int, before: list[Piece]) -> list[Piece]:
     if len(parts) < 2:
         return []
     first = len(parts)
-    while first and words.is_figure(parts[first - 1]):
+    while first and is_figure(parts[first - 1]):
         first -= 1
     figures = [Piece("figure", part, i + 1) for part in parts[first:]]
-    if first and words.is_unit(parts[first - 1]):
+    if first and is_unit(parts[first - 1]):
         first -= 1
         figures.insert(0, Piece("unit", parts[first], i + 1))
     # A character or two that no form knows are part of a label that reaches over several rows.
@@ -322,7 +326,7 @@ def _labels(parts: list[str], i: int) -> list[Piece]:
     end = len(parts)
     while end:
         for start in range(end):
-            if roles := words.roles("".join(parts[start:end])) - {"title"}:
+            if roles := places_of("".join(parts[start:end])) - {"title"}:
                 out.insert(0, Piece("label", " ".join(parts[start:end]), i + 1, roles))
                 end = start
                 break
@@ -335,13 +339,20 @@ def _labels(parts: list[str], i: int) -> list[Piece]:
 # --- all lines of a run
 
 
+@cache
+def _figures_in_head() -> frozenset[int]:
+    """How many figures the line of a table has whose rows stand in its head."""
+    tables = [table for form in load_all() for table in form.tables.values() if table.rows_in_head]
+    return frozenset(len(table.rows) * len(table.columns) for table in tables)
+
+
 def _is_table(pieces: list[Piece]) -> bool:
     """Bars make a table of anything; without them there must be labels of a form with figures after them."""
     if sum(piece.barred for piece in pieces) >= 3:
         return any(piece.kind in ("label", "cell", "figure") for piece in pieces)
     cells = [piece for piece in pieces if piece.kind not in ("skip", "blank")]
     figures = sum(1 for piece in cells if piece.kind == "figure")
-    if figures == len(cells) and figures in words.figures_in_head() and len({piece.line for piece in cells}) == 1:
+    if figures == len(cells) and figures in _figures_in_head() and len({piece.line for piece in cells}) == 1:
         # The one line of a table whose heads cannot be used.
         return True
     after_label = any(a.kind == "label" and b.kind in ("figure", "unit") for a, b in pairwise(cells))

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from parsers.grammar.labels import form_index
 from parsers.tables.laying import Laid, Line, lay, value_of
 from schemas.facts import Fact, Passage, TableLayout, Unresolved, Value
 from schemas.forms import Form, TableForm, load_all
 
 from .lines import Finder
 from .pieces import Piece, Text, pieces_of, text_of
-from .words import names_of
 
 MOST_READINGS = 50
 # A table in running text is believed from this many lines on.
@@ -34,7 +34,7 @@ class LostGrid:
     spent: set[tuple[str, str]]
 
 
-def read(passages: Sequence[Passage], year: int | None = None, forms: Sequence[Form] | None = None) -> LostGrid | None:
+def read(passages: Sequence[Passage], year: int | None = None) -> LostGrid | None:
     """The tables in a report's running text by the form that fits best, or None where there is none.
 
     ``year`` (the report's, if known) decides between forms that fit equally.
@@ -42,7 +42,7 @@ def read(passages: Sequence[Passage], year: int | None = None, forms: Sequence[F
     text = text_of(passages)
     pieces = pieces_of(text.text)
     best: tuple[_Fit, Form, list[Line], Finder] | None = None
-    for form in load_all() if forms is None else forms:
+    for form in load_all():
         lines, finder = _find(text, form, pieces)
         if len(lines) < _FEWEST_LINES:
             continue
@@ -66,7 +66,7 @@ def find_lines(passages: Sequence[Passage], form: Form) -> list[Line]:
 
 
 def _find(text: Text, form: Form, pieces: Sequence[Piece] | None = None) -> tuple[list[Line], Finder]:
-    finder = Finder(names_of(form), text)
+    finder = Finder(form_index(form.id), text)
     finder.find(pieces_of(text.text) if pieces is None else pieces)
     unnumbered = {line.hit.table for line in finder.lines if line.glued is False}
     lines = [line.row(numbered=line.hit.table not in unnumbered) for line in finder.lines]
@@ -196,7 +196,7 @@ def _layouts(form: Form, variant: str | None, lines: Sequence[Line], finder: Fin
         layout.missing_rows = [r.code for r in form.rows(code, variant) if r.code not in known and not r.optional]
         printed = {c for r in own for _, c in r.cells}
         layout.missing_columns = [c.code for c in form.tables[code].columns if c.code not in printed]
-        positions = [finder.names.position[code, c] for c in known]
+        positions = [finder.names.order[code, c] for c in known]
         layout.reordered = positions != sorted(positions)
         layouts.append(layout)
     return layouts

@@ -10,31 +10,56 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from parsers.grammar.figures import UNITS
+from parsers.grammar.labels import FormIndex, Spelling
 from parsers.tables.laying import Line
 from schemas.facts import Place, PrintedLabel
-from schemas.labels import label
+from schemas.labels import fold, label
 
-from .pieces import Piece, Text
-from .words import CIRCLED, PLAIN, Key, Names, RowName, key_of, number_before
+from .pieces import CIRCLED, PLAIN, Piece, Text
 
 # Text that no form knows may stand between two rows: a page's running head.
 _LONGEST_NOISE = 40
 _LONGEST_LABEL = 60
 
+_HAN = "一二三四五六七八九十"
+_NUMBER_BEFORE = re.compile(rf"(?:\((?P<p>[{_HAN}]{{1,3}}|\d{{1,2}})\)|(?P<h>[{_HAN}]{{1,3}})[、.,]|(?P<d>\d)[、.,)])$")
 _WORD = re.compile(r"[^\W\d_]")
 # Units, numbers of headings, and how a paragraph or a note begins.
-_BEGINNING = re.compile(
-    r"亿元|万元|元|人次|[件条项次人个篇份宗笔起例]|净?增|净?减|[一二三四五六七八九十]{1,3}[、.,]|[注备说其]"
-)
-_UNIT_AND_SIGN = re.compile(
-    r"\s*(?P<unit>亿元|万元|元|人次|[件条项次人个篇份宗笔起例])?\s*(?P<sign>净?增加|净?减少|增|减|[+\-−↑↓])?\s*"
-)
+_BEGINNING = re.compile(rf"{UNITS}|净?增|净?减|[一二三四五六七八九十]{{1,3}}[、.,]|[注备说其]")
+_UNIT_AND_SIGN = re.compile(rf"\s*(?P<unit>{UNITS})?\s*(?P<sign>净?增加|净?减少|增|减|[+\-−↑↓])?\s*")
 _MONEY = re.compile(r"\s*(亿元|万元|元)")
 _HEAD_UNIT = re.compile(r"单位[:：]?(亿元|万元|元)")
 _SENTENCE = re.compile(r"[。;!?]")
 # What stands for an empty cell, and a note in brackets: then the digits next to it are not the whole line.
 _MARK = re.compile(r"\s*(?:[/\\—–\-−○◯×*]|\((?![一二三四五六七八九十]{1,3}\)|\d{1,2}\)))")
 _CLOSING = re.compile(r"[\s)\]》”’\"':;,。.、]*")
+
+
+@dataclass(slots=True)
+class Key:
+    """Words without punctuation, and where each character of it stands in the folded words."""
+
+    folded: str
+    key: str
+    at: list[int]
+
+
+def key_of(words: str) -> Key:
+    folded = fold(words)
+    at = [i for i, c in enumerate(folded) if c.isalnum() or c == "%"]
+    return Key(folded, "".join(folded[i] for i in at), at)
+
+
+def number_before(folded: str) -> tuple[int, int] | None:
+    """The number printed right in front of a label, as ``label`` gives it."""
+    m = _NUMBER_BEFORE.search(folded)
+    if m is None:
+        return None
+    if m["p"]:
+        return label(f"({m['p']})、x").number
+    return label(f"{m['h'] or m['d']}、x").number
+
 
 # --- which row stands in front of digits
 
@@ -62,9 +87,10 @@ class _Hit:
 class Finder:
     """Walks the pieces of a text and collects the lines of one form's tables."""
 
-    def __init__(self, names: Names, text: Text) -> None:
+    def __init__(self, names: FormIndex, text: Text) -> None:
         self.names = names
         self.form = names.form
+        self.row_lengths = sorted({len(key) for key in names.beside}, reverse=True)
         self.text = text
         self.lines: list[_OpenLine] = []
         self.extra: list[tuple[str, PrintedLabel]] = []
@@ -109,7 +135,7 @@ class Finder:
         if not after or not _WORD.match(after) or _BEGINNING.match(after):
             return False
         key = key_of(after[:_LONGEST_LABEL]).key
-        known = (self.names.word_lengths, self.names.words), (self.names.row_lengths, self.names.rows)
+        known = (self.names.word_lengths, self.names.words), (self.row_lengths, self.names.beside)
         return not any(key[:length] in keys for lengths, keys in known for length in lengths)
 
     # -- labels
@@ -126,8 +152,8 @@ class Finder:
         """The longest row label that the words end with; one with nothing unknown in front of it is preferred."""
         best: _Hit | None = None
         for text, unit in self._without_unit(key.key):
-            for length in self.names.row_lengths:
-                if length > len(text) or text[-length:] not in self.names.rows:
+            for length in self.row_lengths:
+                if length > len(text) or text[-length:] not in self.names.beside:
                     continue
                 hit = self._named(key, text, length, unit, piece)
                 if hit is not None and (best is None or (best.unknown and not hit.unknown)):
@@ -144,14 +170,14 @@ class Finder:
     def _named(self, key: Key, text: str, length: int, unit: str | None, piece: Piece) -> _Hit | None:
         start = len(text) - length
         number = number_before(key.folded[: key.at[start]])
-        rest, words = self.names.strip(text[:start])
-        name = self._choose(self.names.rows[text[start:]], number, [k for _, k in reversed(words)])
+        rest, words = self.names.taken_off(text[:start])
+        name = self._choose(self.names.beside[text[start:]], number, [k for _, k in reversed(words)])
         if name is None:
             return None
         table = self.form.tables[name.table]
         if unit and not table.unit_column:
             return None
-        heads = [(w.table, w.column) for ws, _ in words for w in ws if w.column]
+        heads = [(w.table, w.code) for ws, _ in words for w in ws if w.role == "column"]
         if length <= 2 and number != name.number and text != text[start:]:
             # 其他 and 总计 are heads as well as rows.
             return None
@@ -171,7 +197,7 @@ class Finder:
             groups=[*(k for _, k in reversed(words)), text[start:]],
         )
 
-    def _choose(self, named: list[RowName], number: tuple[int, int] | None, before: list[str]) -> RowName | None:
+    def _choose(self, named: list[Spelling], number: tuple[int, int] | None, before: list[str]) -> Spelling | None:
         """One of several rows with the same words: by its number, by the group met last, by what comes next."""
         if len(named) > 1 and number is not None:
             named = [n for n in named if n.number == number] or named
@@ -182,7 +208,7 @@ class Finder:
             grouped = sorted((n for n in named if n.group in met), key=lambda n: -met[n.group or ""])
             named = grouped or named
         if len(named) > 1 and not any(n.group for n in named):
-            following = [n for n in named if self.names.position[n.table, n.code] > self.last.get(n.table, -1)]
+            following = [n for n in named if self.names.order[n.table, n.code] > self.last.get(n.table, -1)]
             named = following[:1]
         return named[0] if named else None
 
@@ -193,7 +219,7 @@ class Finder:
                 key.key.endswith(label(t).key) for t in (table.columns[-1].label, *table.columns[-1].aliases)
             ):
                 continue
-            rest, taken = self.names.strip(key.key)
+            rest, taken = self.names.taken_off(key.key)
             codes = [c.code for c in table.columns]
             columns: list[str] = []
             row: str | None = None
@@ -201,11 +227,11 @@ class Finder:
                 mine = [w for w in found if w.table == code]
                 if not mine:
                     break
-                column = next((w.column for w in mine if w.column), None)
+                column = next((w.code for w in mine if w.role == "column"), None)
                 if column:
                     columns.insert(0, column)
                 elif row is None and len(columns) == len(codes):
-                    row = next((w.row for w in mine if w.row), None)
+                    row = next((w.code for w in mine if w.role == "row"), None)
             heads = [(code, c) for c in columns]
             if columns == codes * len(table.rows):
                 cells = tuple((r.code, c) for r in table.rows for c in codes)
@@ -231,12 +257,12 @@ class Finder:
             return False
         if not hit.unknown:
             return True
-        position = self.names.position[hit.table, hit.cells[0][0]]
+        position = self.names.order[hit.table, hit.cells[0][0]]
         return _is_noise(hit.unknown) and position > self.last.get(hit.table, -1)
 
     def _remember(self, hit: _Hit) -> None:
         self.active = hit.table
-        self.last[hit.table] = self.names.position[hit.table, hit.cells[-1][0]]
+        self.last[hit.table] = self.names.order[hit.table, hit.cells[-1][0]]
         self.recent.extend(hit.groups)
 
     def _no_row(self, piece: Piece) -> None:
@@ -246,9 +272,9 @@ class Finder:
             self.carried = []
             return
         key = key_of(piece.words)
-        rest, words = self.names.strip(key.key)
+        rest, words = self.names.taken_off(key.key)
         self.recent.extend(text for _, text in reversed(words))
-        self.carried = [(w.table, w.column) for ws, _ in words for w in ws if w.column] if only_number else []
+        self.carried = [(w.table, w.code) for ws, _ in words for w in ws if w.role == "column"] if only_number else []
         if not rest or self.active is None:
             return
         if len(piece.words) <= _LONGEST_LABEL and not _SENTENCE.search(key.folded):

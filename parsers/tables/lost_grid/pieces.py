@@ -1,7 +1,7 @@
 """Running text cut at its digits.
 
 Belongs here: passages as one string, its digits, and which of these belong to the words around them. Does not belong
-here: what the words say (`words`), rows and their figures (`lines`).
+here: what the words say, rows and their figures (`lines`).
 """
 
 from __future__ import annotations
@@ -14,11 +14,13 @@ from functools import cache
 from itertools import islice
 from typing import Any
 
+from parsers.grammar.labels import vocabulary
 from schemas.characters import REPLACEMENT, lost_as_one
 from schemas.facts import Passage, Place
 
-from .words import CIRCLED, PLAIN, digits_in_labels
-
+# Digits that belong to a label (计1条) are set as circled ones: they compare as digits, and are no figures.
+CIRCLED = "⓪①②③④⑤⑥⑦⑧⑨"
+PLAIN = str.maketrans(CIRCLED, "0123456789")
 # How much text in front of digits is looked at: the longest head is that of `disputes`.
 _LONGEST_WORDS = 700
 # Strings of digits in one report that are looked at; real ones have a few hundred.
@@ -56,7 +58,7 @@ def text_of(passages: Sequence[Passage]) -> Text:
         starts.append(at)
         at += len(part) + 1
     text = _simplified("\n".join(parts).translate(_HALF_WIDTH))
-    for pattern in digits_in_labels():
+    for pattern in vocabulary().digits_within:
         # Circled ones compare as digits in labels, and are no figures.
         text = pattern.sub(lambda m: CIRCLED[int(m[0])], text)
     return Text(text, starts, passages)

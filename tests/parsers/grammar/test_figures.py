@@ -1,4 +1,4 @@
-"""What one printed cell says."""
+"""What one printed cell says, and what any short printed piece stands for."""
 
 from __future__ import annotations
 
@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.grammar.figures import is_value_like
+from parsers.grammar.figures import (
+    Said,
+    is_digits,
+    is_figure,
+    is_figure_word,
+    is_noted,
+    is_unit,
+    is_value_like,
+    joined_figure,
+    said,
+)
 from parsers.grammar.figures import read as read_figure
 
 
@@ -51,7 +61,7 @@ def test_marks(printed: str) -> None:
     assert (reading.kind, reading.value) == ("mark", None)
 
 
-@pytest.mark.parametrize("printed", ["约300", "300余", "见附件", "12%", "2021年", "增3减5", "①", "五"])
+@pytest.mark.parametrize("printed", ["约300", "300余", "见附件", "12%", "2021年", "增3减5", "五"])
 def test_words_are_no_number(printed: str) -> None:
     assert read_figure(printed).kind == "text"
 
@@ -167,3 +177,350 @@ def test_a_note_that_does_not_end_leaves_its_figure_uncertain() -> None:
     assert (reading.kind, reading.value, reading.doubt, reading.readings) == ("text", None, "wrapped", (14,))
     assert read_figure("14（其中：修改2件）").value == 14
     assert read_figure("（未开展").doubt is None
+
+
+# --- what a piece stands for
+
+
+# Every kind of printed piece, and what it stands for: what a reader, a table or a page asks follows from that alone.
+SAID: dict[Said, tuple[str, ...]] = {
+    "blank": ("",),
+    "figure": (
+        "0",
+        "7",
+        "12",
+        "3119",
+        "3,119",
+        "3，119",
+        "３１１９",
+        "３，１１９",
+        "1 234",
+        "12 345 678",
+        " 5",
+        "5 ",
+        "12.0",
+        "12.5",
+        "0.25",
+        "0.0",
+        "０．０",
+        "123456789012345",
+        "+5",
+        "-5",
+        "－5",
+        "−5",
+        "＋5",
+        "↑3",
+        "↓3",
+        "增5",
+        "减3",
+        "增加5项",
+        "减少5项",
+        "净增3",
+        "净减2",
+        "新增4",
+        "下降3",
+        "减少了5",
+        "150件",
+        "150 件",
+        "３件",
+        "27.5万",
+        "27.5万元",
+        "3万",
+        "3亿元",
+        "251000元",
+        "12元",
+        "5千元",
+        "20条",
+        "8项",
+        "9次",
+        "4人",
+        "2人次",
+        "6宗",
+        "7起",
+        "5笔",
+        "3份",
+        "2篇",
+        "1册",
+        "3家",
+        "3场",
+        "2处",
+        "1部",
+        "4类",
+        "9期",
+        "3个",
+        "3例",
+        "150件。",
+        "5件;",
+        "12万件",
+        "1.5万条",
+        "3千",
+        "5個",
+        "3條",
+        "3萬元",
+        "22（其中修订16件）",
+        "22(其中修订16件)",
+        "22（注1）",
+        "22①",
+        "22※",
+        "22²",
+        "22*",
+        "22†",
+        "2021",
+        "1,\n641",
+        "1641\n\u4ef6",
+        "22\n\uff08\u6ce8\uff09",
+        "1,234.56",
+        "１．５",
+        "１2",
+        "5个",
+        "0件",
+    ),
+    "mark": (
+        "/",
+        "／",
+        "⁄",
+        "∕",
+        "⧸",
+        "╱",
+        "\\",
+        "＼",
+        "-",
+        "--",
+        "---",
+        "—",
+        "——",
+        "–",
+        "―",
+        "－",
+        "－－",
+        "−",
+        "_",
+        "__",
+        "*",
+        "**",
+        "＊",
+        "×",
+        "○",
+        "◯",
+        "〇",
+        "空",
+        "无",
+        "無",
+        "不涉及",
+        "不适用",
+        "不適用",
+        "N/A",
+        "n/a",
+        "NA",
+        "null",
+        "none",
+        "…",
+        "……",
+        "丨",
+        "|",
+        "/ ",
+        "— —",
+    ),
+    "nothing": (
+        "没有",
+        "暂无",
+        "暫無",
+    ),
+    "rough": (
+        "1 2",
+        "1 4",
+        ".5",
+        "1,6",
+        "1,64",
+        "001",
+        "00",
+        "1234567890123456",
+        "±3",
+        "9％",
+        "9%",
+        "12.5%",
+        "约300",
+        "约 300",
+        "約300",
+        "近300",
+        "超100",
+        "超过100",
+        "300余",
+        "300多件",
+        "300左右",
+        "约14件",
+        "14?",
+        "14？",
+        ">5",
+        "≈3",
+        "共5件",
+        "12 13",
+        "12  13",
+        "3 4 5",
+        "0 0",
+        "1,,2",
+        "1,2,3",
+        "12,34",
+        "1,2345",
+        "1234,567",
+        "١٢",
+    ),
+    "part": (
+        "12,",
+        "12，",
+        "1,641,",
+        "1，641，",
+        "22（其中",
+        "22(",
+        "12\n13",
+        "1\n2",
+        "12\n/",
+    ),
+    "lost": (
+        "\ufffd",
+        "1\ufffd",
+        "\ufffd1",
+        "3\ufffd9",
+        "\uff11\uff12\ufffd",
+    ),
+    "item": (
+        ".",
+        "5.",
+        "5．",
+        "（1）",
+        "(1)",
+        "(12)",
+        "1)",
+        "1）",
+        "1、",
+        "1.",
+        "（一）",
+        "一、",
+        "(一)",
+    ),
+    "unit": (
+        "件",
+        "元",
+        "万元",
+        "人次",
+        "条",
+        "项",
+        "%",
+        "％",
+        "亿元",
+        "万件",
+        "百元",
+    ),
+    "loose": (
+        "100字",
+        "①",
+        "合计5",
+        "2021年",
+        "2021年度",
+        "3月",
+        "3月5日",
+        "3/5",
+        "12:30",
+        "1-2",
+        "1/2",
+        "第3页",
+        "- 3 -",
+        "5天",
+        "5个工作日",
+        "12a",
+        "A4",
+        "1O",
+        "12 件 3",
+        "12/13",
+        "12 /",
+        "1.2.3",
+        "½",
+        "1½",
+        "2年以上",
+        "12申请",
+    ),
+    "words": (
+        "增",
+        "减",
+        "一",
+        "二",
+        "一件",
+        "十二",
+        "三十",
+        "─",
+        "X",
+        "O",
+        "●",
+        "。",
+        "·",
+        "、",
+        "，",
+        ",",
+        ":",
+        "?",
+        "（）",
+        "（无）",
+        "无。",
+        "不涉及。",
+        "2021-03-05",
+        "2021.3.5",
+        "\ufffd\u4ef6",
+        "abc",
+        "/ /",
+        "1..2",
+        "Ⅲ",
+        "百分之五",
+        "单位",
+        "计量单位",
+        "总计",
+        "其他",
+        "自然人",
+        "3.其他处理",
+        "（七）总计",
+        "1.属于国家秘密",
+        "第二十条第（一）项",
+        "零",
+        "○件",
+        "无件",
+        "1.有",
+    ),
+}
+
+PIECES = [(text, kind) for kind, texts in SAID.items() for text in texts]
+
+
+@pytest.mark.parametrize(("text", "kind"), PIECES, ids=repr)
+def test_what_a_printed_piece_stands_for(text: str, kind: Said) -> None:
+    assert said(text) == kind
+    # Spaces around it, and the width of its characters, say nothing.
+    assert said(f" {text}\u3000") == kind
+    wide = "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in text)
+    assert said(wide) == kind or kind in ("loose", "words")
+
+
+@pytest.mark.parametrize(("text", "kind"), PIECES, ids=repr)
+def test_what_is_asked_of_a_piece_follows_from_it(text: str, kind: Said) -> None:
+    numbered = kind == "item" and read_figure(text).kind != "text"
+    assert is_value_like(text) is (kind in ("blank", "figure", "mark", "lost") or numbered)
+    assert is_figure(text) is (kind in ("figure", "mark", "nothing", "rough", "part", "lost"))
+    assert is_figure_word(text) is (kind in ("figure", "mark", "rough", "part", "lost", "loose"))
+    assert is_unit(text) is (kind == "unit")
+
+
+@pytest.mark.parametrize(("text", "kind"), PIECES, ids=repr)
+def test_what_it_stands_for_is_what_it_is_worth(text: str, kind: Said) -> None:
+    readings = [read_figure(text), read_figure(text, signed=True), read_figure(text, amount=True, unit="万元")]
+    kinds = {r.kind for r in readings}
+    assert (kind == "figure") is ("number" in kinds and kind != "item")
+    assert (kind == "mark") is ("mark" in kinds and kind != "item")
+    assert (kind == "blank") is ("blank" in kinds)
+    if kind == "lost":
+        assert all(r.value is None for r in readings)
+
+
+def test_pieces_of_a_figure() -> None:
+    assert all(map(is_digits, ("12", "1,6", ",", "641.", "３，")))
+    assert not any(map(is_digits, ("", "1 2", "5件", "-5", "12\n3")))
+    assert joined_figure(["1,6", "41"]) == "1,641" and joined_figure(["１，", "６４１"]) == "１，６４１"
+    assert joined_figure(["1,6", "4"]) == "" and joined_figure(["12", "３"]) == "" and joined_figure(["12", "件"]) == ""
+    assert is_noted("22（注）") and is_noted("22①") and not is_noted("22（注") and not is_noted("22件")
