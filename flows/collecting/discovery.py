@@ -22,6 +22,9 @@ from .looking import Look, Row
 from .pages import address_of, same_page
 from .sources import Source
 
+# A page of fewer links with frames has its list in one of them.
+_SOME_LINKS = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -56,7 +59,6 @@ class _Walk:
     source: Source
     fetcher: Fetcher
     seen: set[str] = field(default_factory=set)
-    lists: int = 0
 
     def all(self) -> Iterator[Found | Trouble]:
         stated = tuple(standing.stated(self.source))
@@ -91,7 +93,7 @@ class _Walk:
     def _list(self, entry: str, context: _Context, first: Fetched | None) -> Iterator[Found | Trouble]:
         """A list with all its pages."""
         start = address_of(entry, entry) or entry
-        waiting, seen_rows, columns = deque([start]), 0, list[Row]()
+        waiting, seen_rows, columns = deque([start]), 0, list[tuple[Row, _Context]]()
         reports, pages, asked = 0, 0, set[str]()
         spare: list[tuple[Row, _Context]] = []
         while waiting and pages < self.source.most_pages:
@@ -113,6 +115,11 @@ class _Walk:
                 continue
             pages += 1
             look = Look(fetched, self.source, entry, seen_rows)
+            if (onward := self._onward(look)) and pages == 1:
+                # An entry that only sends on, or has its list in a frame.
+                waiting.extend(a for a in onward if a not in asked)
+                pages = 0
+                continue
             family = families.of(look)
             rows = family.rows(look)
             here = self._here(look, context)
@@ -139,7 +146,7 @@ class _Walk:
                 elif judged == "spare":
                     spare.append((row, here))
                 elif judged == "column":
-                    columns.append(row)
+                    columns.append((row, here))
             waiting.extend(a for a in family.more(look) if a not in asked and a not in waiting)
             if (trouble := family.trouble(look)) is not None:
                 yield Trouble(self.source.name, fetched.asked, *trouble)
@@ -148,7 +155,16 @@ class _Walk:
             yield Trouble(self.source.name, waiting[0], "too_many_pages", str(self.source.most_pages))
         yield from self._spares(spare)
         if not reports:
-            yield from self._columns(columns, context, start)
+            yield from self._columns(columns, start)
+
+    def _onward(self, look: Look) -> list[str]:
+        """Where a page without a list sends its visitor: by script, or into frames."""
+        if not look.text.lstrip().startswith("<") or families.of(look).name != "plain":
+            return []
+        if (address := leading.sent_on(look.page)) is not None:
+            return [address]
+        links_here = sum(1 for _ in look.page.links())
+        return [] if links_here >= _SOME_LINKS else leading.frames_of(look.page)
 
     def _here(self, look: Look, context: _Context) -> _Context:
         """The context of a list's rows: what the list's own page adds to the way that led to it."""
@@ -169,9 +185,7 @@ class _Walk:
     def _judged(self, row: Row, here: _Context) -> links.Judged | None:
         if address_of(here.found_on, row.address) is None or same_page(row.address, here.found_on):
             return None
-        judged = links.judge(
-            row, self.source, in_column=here.in_column or links.names_reports(row.heading), year=here.year
-        )
+        judged = links.judge(row, self.source, in_column=here.in_column or links.names_reports(row.heading))
         year = links.year_of(row) or here.year
         if year is not None and year not in self.source.years:
             return None
@@ -183,14 +197,11 @@ class _Walk:
             if self._is_new(row.address):
                 yield Found(self._candidate(row, here))
 
-    def _columns(self, columns: list[Row], context: _Context, start: str) -> Iterator[Found | Trouble]:
-        """Lists that a page without reports links to."""
-        if context.hops >= self.source.hops:
-            return
-        for row in columns:
-            if not same_page(row.address, start) and self._is_new(row.address):
-                deeper = replace(context, hops=context.hops + 1, in_column=True, found_on=start, link_text=row.text)
-                yield from self._list(row.address, deeper, None)
+    def _columns(self, columns: list[tuple[Row, _Context]], start: str) -> Iterator[Found | Trouble]:
+        """Lists that a page without reports links to; a link without a year may lead to the report itself all the same."""
+        for row, here in columns:
+            if here.hops < self.source.hops and not same_page(row.address, start) and self._is_new(row.address):
+                yield from self._lead(row, here)
 
     # --- leads
 

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-from parsers.prose.identity.dates import date_in, years_in
+from parsers.prose.identity.dates import DATE, date_in, years_in
 from parsers.prose.identity.names import on_its_own
 from parsers.prose.identity.titles import parse
 from schemas import kept
@@ -46,6 +46,8 @@ class _Words:
     column: re.Pattern[str]
     year: re.Pattern[str]
     short: re.Pattern[str]
+    generic: re.Pattern[str]
+    more: re.Pattern[str]
     paths: tuple[str, ...]
 
 
@@ -58,6 +60,8 @@ def _words() -> _Words:
         column=re.compile(data["column"]),
         year=re.compile(data["year"]),
         short=re.compile(data["short"]),
+        generic=re.compile(data["generic"]),
+        more=re.compile(data["more"]),
         paths=tuple(data["paths"]),
     )
 
@@ -68,17 +72,60 @@ def _words() -> _Words:
 def rows_of(page: Page) -> list[Row]:
     """Every link of a page with what stands around it, in the page's order."""
     headings = _headings(page.root)
+    heads: dict[Any, list[str]] = {}
     out = []
     for link in page.links():
         row = _row_around(link.element)
-        cells = [squeezed("".join(c.itertext())) for c in row.iter("td")] if row is not None and row.tag == "tr" else []
+        said = squeezed("".join(link.element.itertext()))
         around = squeezed("".join(row.itertext())) if row is not None else ""
-        around = squeezed(around.replace(squeezed("".join(link.element.itertext())), "", 1))
-        body = next((name for c in cells if c and c != link.text and (name := on_its_own(c))), None)
-        out.append(
-            Row(link.address, link.text, _day(around, link.address), body, around, headings.get(link.element, ""))
-        )
+        cells = _cells(link.element)
+        text, year = link.text, None
+        if _words().generic.search(fold(text)):
+            # 机关 | 2024年度报告 | 查看: the row says it.
+            text = next((c for c in cells if c != text and parse(c) is not None), None) or _told(around, said) or text
+        if cells and not years_in(fold(text)):
+            year = _year_above(link.element, heads)
+        # Cells with links of their own are other entries of a grid.
+        beside = [c for c in _cells(link.element, linked=False) if c] if cells and not on_its_own(text) else []
+        body = next((name for c in beside if (name := on_its_own(c))), None)
+        heading = headings.get(link.element, "")
+        around = squeezed(around.replace(said, "", 1))
+        out.append(Row(link.address, text, _day(around, link.address), body, around, heading, year))
     return out
+
+
+def _cells(a: Any, *, linked: bool = True) -> list[str]:
+    """The texts of the cells of the table's row that a link stands in, where the row is one of data; ``linked`` False: only of
+    those that hold no link."""
+    row = next(a.iterancestors("tr"), None)
+    if row is None or row.find(".//table") is not None:
+        return []
+    cells = (c for c in row.iter("td", "th") if linked or c.find(".//a") is None)
+    return [squeezed("".join(c.itertext())) for c in cells]
+
+
+def _told(around: str, said: str) -> str | None:
+    """What a row says beside a link that says nothing: without the link's words and the date."""
+    rest = squeezed(DATE.sub(" ", around.replace(said, " ")))
+    return rest if 4 <= len(rest) <= 80 else None
+
+
+def _year_above(a: Any, heads: dict[Any, list[str]]) -> int | None:
+    """The year that stands over a link's column in a table of bodies and years; None where no line of years stands there."""
+    cell = next((e for e in a.iterancestors("td", "th")), None)
+    table = next(a.iterancestors("table"), None)
+    if cell is None or table is None:
+        return None
+    if table not in heads:
+        first = next(table.iter("tr"), None)
+        heads[table] = [squeezed("".join(c.itertext())) for c in first.iter("td", "th")] if first is not None else []
+    at = sum(
+        int(e.get("colspan") or 1) if (e.get("colspan") or "1").isdigit() else 1
+        for e in cell.itersiblings(preceding=True)
+    )
+    head = heads[table][at] if at < len(heads[table]) else ""
+    m = re.fullmatch(r"(20\d\d)年?(?:度|年度)?(?:报告|年报)?", fold(head))
+    return int(m[1]) if m else None
 
 
 def _row_around(a: Any) -> Any | None:
@@ -153,8 +200,8 @@ def names_reports(text: str) -> bool:
 # --- judging a row
 
 
-def judge(row: Row, source: Source, *, in_column: bool, year: int | None) -> Judged | None:
-    """What a row's link leads to. ``in_column``: its list is a column of reports; ``year``: of that year, if it is of one."""
+def judge(row: Row, source: Source, *, in_column: bool) -> Judged | None:
+    """What a row's link leads to. ``in_column``: its list is a column of reports."""
     folded = fold(row.text)
     words = _words()
     if any(fold(w) in folded for w in source.not_words):
@@ -173,10 +220,12 @@ def judge(row: Row, source: Source, *, in_column: bool, year: int | None) -> Jud
         return "spare" if title is not None else None
     if title is not None and title.period == "year":
         return _titled(row, title.year, title.issuer or row.body, in_column)
-    if words.column.search(folded):
+    if words.column.search(folded) or (words.more.search(folded) and names_reports(row.heading + row.around)):
         return "column"
     if not in_column:
         return None
+    if row.year is not None and (row.body or on_its_own(row.text)):
+        return "report"
     bare = _FILE.sub("", folded)
     if words.short.search(bare):
         return "report" if row.date is not None or row.body or _FILE.search(row.address) is None else "lead"
@@ -210,7 +259,7 @@ def known_paths() -> tuple[str, ...]:
 
 
 def year_of(row: Row) -> int | None:
-    """The report year that a row's words name, None where they name none or two."""
+    """The report year that a row names: its words, the head of its column, the heading above it; None where that is none or two."""
     title = parse(row.text)
     if title is not None and title.year is not None:
         return title.year
@@ -218,19 +267,26 @@ def year_of(row: Row) -> int | None:
     if m:
         return int(m["year"])
     years = set(years_in(fold(row.text)))
-    return years.pop() if len(years) == 1 else None
+    if years:
+        return years.pop() if len(years) == 1 else None
+    if row.year is not None:
+        return row.year
+    above = _words().year.match(fold(row.heading))
+    return int(above["year"]) if above else None
 
 
 def body_of(row: Row) -> str | None:
-    """The body that a row names: in its own field, in the link's title, or as the whole link."""
+    """The body that a row names: in its own field, in the link's title, as the whole link, as the heading above it."""
     if row.body:
         return row.body
     title = parse(row.text)
-    return title.issuer if title is not None and title.issuer else on_its_own(row.text)
+    if title is not None and title.issuer:
+        return title.issuer
+    return on_its_own(row.text) or on_its_own(row.heading)
 
 
 def reports_among(look: Look, rows: list[Row]) -> Iterator[Row]:
     """Rows that are reports whatever the column: for telling a list from any other page."""
     for row in rows:
-        if judge(row, look.source, in_column=False, year=None) == "report":
+        if judge(row, look.source, in_column=False) == "report":
             yield row

@@ -25,7 +25,8 @@ CHINA = timezone(timedelta(hours=8))
 class Row:
     """One entry of a list: where it leads, what it says, and what stands beside it.
 
-    ``date`` and ``body`` are what the list's own fields say, ``around`` the rest of the row's text, ``heading`` what stands above.
+    ``date``, ``body`` and ``year`` are what the list's own fields say, ``around`` the rest of the row's text, ``heading`` what stands
+    above.
     """
 
     address: str
@@ -34,6 +35,7 @@ class Row:
     body: str | None = None
     around: str = ""
     heading: str = ""
+    year: int | None = None
 
 
 class Look:

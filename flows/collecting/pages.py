@@ -29,6 +29,7 @@ _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _SESSION = re.compile(r";(?:jsessionid|sid|phpsessid)=[^/?#;]*", re.IGNORECASE)
 _SPACES = re.compile(r"\s+")
 _UNSAFE = re.compile(r"[^\x21-\x7e]|[\"<>\\^`{|}]")
+_OPENED = re.compile(r"\([^()]*?[\"']([^\"'\s<>]{1,300}?\.(?:s?html?|jsp|aspx?|php)(?:\?[^\"'\s<>]*)?)[\"']")
 _SCHEMES = ("http", "https")
 _INVISIBLE = frozenset({"script", "style", "noscript", "template", "head"})
 
@@ -139,11 +140,17 @@ class Page:
         return [s.text or "" for s in self.root.iter("script") if not s.get("src")]
 
     def links(self) -> Iterator[Link]:
-        """Every ``a`` and ``area`` that leads somewhere, in the page's order."""
+        """Every ``a`` and ``area`` that leads somewhere, by script too, in the page's order."""
         for a in self.root.iter("a", "area"):
-            address = address_of(self.base, a.get("href") or "")
+            href = a.get("href") or ""
+            address = address_of(self.base, href) or self._by_script(href) or self._by_script(a.get("onclick") or "")
             if address is not None:
                 yield Link(address, _said(a), element=a)
+
+    def _by_script(self, script: str) -> str | None:
+        """The page that a link's script opens: openUrl('/zwgk/1.html')."""
+        m = _OPENED.search(script)
+        return address_of(self.base, m[1]) if m else None
 
     def resolve(self, link: str) -> str | None:
         return address_of(self.base, link)

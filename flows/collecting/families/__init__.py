@@ -20,10 +20,11 @@ from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from flows.collecting.links import rows_of
 from flows.collecting.looking import Look, Row
-from flows.collecting.pages import address_of
+from flows.collecting.pages import address_of, squeezed
 from schemas import kept
 
 _FOLDER = Path(__file__).parent
@@ -117,7 +118,8 @@ def _called(pager: _Pager, look: Look) -> list[str]:
     if m is None or not look.is_first:
         return []
     total, current = int(m["total"]), int(m["current"])
-    given = {k: v or "" for k, v in m.groupdict().items()}
+    stem, _, ending = urlsplit(look.address).path.rpartition("/")[2].rpartition(".")
+    given = {"stem": stem or "index", "ending": ending or "html"} | {k: v or "" for k, v in m.groupdict().items()}
     found = (pager.address.format(**given, n=n) for n in range(current + 1, min(current + total, current + 1000)))
     return [a for link in found if (a := address_of(look.page.base, link))]
 
@@ -130,7 +132,13 @@ def _linked(pager: _Pager, look: Look) -> list[str]:
             return [link.address]
     if not pager.numbers:
         return []
-    return [link.address for link in links if re.fullmatch(r"\[?\d{1,3}\]?", link.text)]
+    numbered = [link.address for link in links if re.fullmatch(r"\[?\d{1,3}\]?", link.text)]
+    chosen = (
+        look.page.resolve(o.get("value") or "")
+        for o in look.page.root.iter("option")
+        if re.fullmatch(r"第?\d{1,3}页?", squeezed(o.text))
+    )
+    return numbered or [a for a in chosen if a is not None and not _elsewhere(look, a)]
 
 
 def _elsewhere(look: Look, address: str) -> bool:

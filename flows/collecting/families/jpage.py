@@ -25,6 +25,9 @@ _PER = re.compile(r"perPage\s*:\s*[\"']?(\d+)", re.IGNORECASE)
 _PROXY = re.compile(r"proxyUrl\s*:\s*[\"']([^\"']+)", re.IGNORECASE)
 _PARAMETERS = re.compile(r"urlParams\s*:\s*\{([^{}]*)\}", re.IGNORECASE)
 _PARAMETER = re.compile(r"[\"']?(\w+)[\"']?\s*:\s*(?:\"([^\"]*)\"|'([^']*)'|([^,'\"\s}]+))")
+_UNIT = re.compile(
+    r"[#\"'](\d{2,9})[\"']\s*\)\s*\.jpage|unitid\s*:\s*[\"']?(?=\d)(\d+)|[?&]uid=(\d+)&(?:amp;)?pageNum=", re.IGNORECASE
+)
 _ENCRYPTED = re.compile(r"encrypted?\s*:|encryptParams?|jpage_encrypt", re.IGNORECASE)
 
 
@@ -52,11 +55,20 @@ def more(look: Look) -> Iterable[str]:
         return [address]
     proxy, parameters = _PROXY.search(look.text), _parameters(look.text)
     if proxy is None or "columnid" not in parameters or "unitid" not in parameters:
-        return []
+        return _by_unit(look)
     size = int(m[1]) if (m := _PER.search(look.text)) else here
     query = {"startrecord": so_far + 1, "endrecord": min(so_far + size, total), "perpage": size, **parameters}
     address = address_of(look.page.base, f"{proxy[1]}?{urlencode(query)}")
     return [address] if address else []
+
+
+def _by_unit(look: Look) -> list[str]:
+    """The column's own page again, with the number of the unit and of the page."""
+    asked = look.query
+    if "uid" in asked and asked.get("pageNum", "").isdigit():
+        return [look.with_query(pageNum=str(int(asked["pageNum"]) + 1))]
+    unit = None if _ENCRYPTED.search(look.text) else _UNIT.search(look.text)
+    return [f"{look.address.partition('?')[0]}?uid={unit[unit.lastindex or 1]}&pageNum=2"] if unit else []
 
 
 def trouble(look: Look) -> tuple[str, str] | None:

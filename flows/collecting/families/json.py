@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
+from flows.collecting.links import rows_of
 from flows.collecting.looking import CHINA, Look, Row
 from flows.collecting.pages import address_of, fragment, squeezed
 from flows.collecting.sources import Paths
@@ -25,6 +26,9 @@ def fits(look: Look) -> int:
 def rows(look: Look) -> list[Row]:
     paths = look.source.json or Paths()
     items = at(look.json, paths.items)
+    if isinstance(items, str):
+        # The list as markup, within JSON.
+        return rows_of(fragment(items, look.address))
     if isinstance(items, dict):
         items = list(items.values())
     made = (_row(look, item, paths) for item in items) if isinstance(items, list) else ()
@@ -52,7 +56,7 @@ def trouble(look: Look) -> tuple[str, str] | None:
     paths = look.source.json or Paths()
     if look.json is None:
         return "no_list", "JSON"
-    return ("no_list", paths.items) if not isinstance(at(look.json, paths.items), list | dict) else None
+    return ("no_list", paths.items) if not isinstance(at(look.json, paths.items), list | dict | str) else None
 
 
 def at(value: Any, path: str) -> Any:

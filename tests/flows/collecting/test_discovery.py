@@ -142,22 +142,20 @@ COLUMN = "https://x.test/nb/1.html"
     ],
 )
 def test_links_are_judged_by_their_words(text: str, judged: str | None) -> None:
-    assert judge(Row(COLUMN, text), Source("s", (COLUMN,)), in_column=True, year=None) == judged
+    assert judge(Row(COLUMN, text), Source("s", (COLUMN,)), in_column=True) == judged
 
 
 def test_outside_of_a_column_only_titles_count() -> None:
     source = Source("s", (COLUMN,))
-    assert judge(Row(COLUMN, "2024年"), source, in_column=False, year=None) is None
-    assert judge(Row(COLUMN, "泾县教育局"), source, in_column=False, year=None) is None
-    assert (
-        judge(Row(COLUMN, "泾县教育局2024年政府信息公开工作年度报告"), source, in_column=False, year=None) == "report"
-    )
+    assert judge(Row(COLUMN, "2024年"), source, in_column=False) is None
+    assert judge(Row(COLUMN, "泾县教育局"), source, in_column=False) is None
+    assert judge(Row(COLUMN, "泾县教育局2024年政府信息公开工作年度报告"), source, in_column=False) == "report"
 
 
 def test_a_sources_own_words_count() -> None:
     source = Source("s", (COLUMN,), words=("公开情况总结",), not_words=("街道",))
-    assert judge(Row(COLUMN, "泾县2010年公开情况总结"), source, in_column=False, year=None) == "report"
-    assert judge(Row(COLUMN, "某街道2024年政府信息公开工作年度报告"), source, in_column=True, year=None) is None
+    assert judge(Row(COLUMN, "泾县2010年公开情况总结"), source, in_column=False) == "report"
+    assert judge(Row(COLUMN, "某街道2024年政府信息公开工作年度报告"), source, in_column=True) is None
 
 
 def test_the_year_is_the_reports() -> None:
