@@ -65,7 +65,7 @@ class Context:
     assessed: set[str] = field(default_factory=set, init=False)
 
     def __post_init__(self) -> None:
-        self.facts = {f.address: f for f in self.report.facts}
+        self.facts = self.report.read()
         self.unresolved = {u.address: u for u in self.report.unresolved}
 
     @cached_property

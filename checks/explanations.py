@@ -306,7 +306,7 @@ def _pattern(table: _Table, changes: Sequence[Change], previous: Report | None) 
         if moved and same_column and not any(p[1] in ends for p in places):
             return "wrong_row"
     if previous is not None:
-        last = {f.address: f.value for f in previous.facts}
+        last = previous.values()
         if any(c.printed == last.get(c.address) and c.printed for c in changes if _is_total(table, c.address)):
             return "copied_total"
     return None

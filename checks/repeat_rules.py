@@ -27,9 +27,9 @@ def unchanged(rule: Rule, context: Context, past: Past) -> Iterator[Finding]:
     """Every figure of the tables is last year's. ``{n}`` are the figures, ``{some}`` those of them above 0."""
     if past.previous is None or not past.is_comparable(context.report):
         return
-    before = {f.address: f.value for f in past.previous.facts if f.value is not None}
+    before = past.previous.values()
     # A form that goes on from the older one may have rows more.
-    now = {f.address: f.value for f in context.report.facts if f.value is not None and f.address in before}
+    now = {address: value for address, value in context.report.values().items() if address in before}
     some = sum(value > 0 for value in now.values())
     if some < rule.options["least"] or past.previous.unresolved or context.report.unresolved:
         return

@@ -334,7 +334,7 @@ def jump(rule: Rule, context: Context, past: Past) -> Iterator[Finding]:
         return
     options = rule.options
     comparable = forms.same_series(context.report.form)
-    histories = [{f.address: f.value for f in r.facts} for r in past.reports if r.form in comparable]
+    histories = [r.values() for r in past.reports if r.form in comparable]
     for address in (a for each in options["cells"] for a in context.select(each)):
         now = context.value(address)
         history = [Decimal(v) for h in histories if (v := h.get(address)) is not None]
@@ -433,7 +433,7 @@ def unit_history(rule: Rule, context: Context, past: Past) -> Iterator[Finding]:
     """An amount about 10,000 times last year's, or a 10,000th: 元 for 万元."""
     if past.previous is None or not past.is_comparable(context.report):
         return
-    before = {f.address: f for f in past.previous.facts}
+    before = past.previous.read()
     cells = set(context.select(rule.options["cells"]))
     for address, fact in context.facts.items():
         table, row, column = address.split(".")

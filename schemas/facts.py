@@ -276,6 +276,18 @@ class Report:
     # Identities that were used to read joined digits and so cannot be checked by them: (rule, row or column).
     spent: set[tuple[str, str]] = field(default_factory=set)
 
+    def read(self) -> dict[str, Fact]:
+        """The cells that could be read, by address."""
+        return {f.address: f for f in self.facts}
+
+    def printed(self) -> dict[str, Fact | Unresolved]:
+        """All cells by address, read or not."""
+        return {**self.read(), **{u.address: u for u in self.unresolved}}
+
+    def values(self) -> dict[str, Value]:
+        """The figures by address: numbers, no blanks, marks or words."""
+        return {f.address: f.value for f in self.facts if f.value is not None}
+
     @property
     def issuer(self) -> str | None:
         return self.identity.issuer

@@ -76,7 +76,7 @@ def prefill(last: Report, year: int | None = None) -> Prefilled:
     form = form_for(new_year)
     issuer = last.issuer_printed or last.issuer or ""
     out = Prefilled(b"", new_year, issuer, form=form.id, last_form=last.form)
-    values = {f.address: f.value for f in last.facts if f.kind == "number" and f.value is not None}
+    values = last.values()
     for address, source in _sources(form, forms.load(last.form)):
         value = values.get(source) if source is not None else None
         if value is None:
@@ -150,5 +150,6 @@ def written(report: Report) -> Written:
     """Section 一 of a finished draft. Raises `PrefillError` where its year or form leaves nothing to write."""
     if report.year is None:
         raise PrefillError("看不出这份草稿是哪一年的，写不了句子。请在标题里写明年度。")
-    values = {f.address: f.value for f in report.facts if f.kind == "number" and f.value is not None}
-    return sentences.write(values, forms.load(report.form), report.year, sentences.subject_of(report), report.variant)
+    return sentences.write(
+        report.values(), forms.load(report.form), report.year, sentences.subject_of(report), report.variant
+    )

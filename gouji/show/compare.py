@@ -20,8 +20,8 @@ def beside_last_year(report: Report, previous: Report, lang: Lang) -> list[Pictu
     form = names.form
     if form is None or previous.form not in same_series(report.form):
         return []
-    now = {f.address: f for f in report.facts}
-    then = {f.address: f for f in previous.facts}
+    now = report.read()
+    then = previous.read()
     heads = [
         str(previous.year or say(lang, "last_year")),
         str(report.year or say(lang, "this_year")),

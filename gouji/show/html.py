@@ -189,7 +189,7 @@ def report_tables(report: Report, causes: Sequence[Cause], lang: Lang) -> str:
     form = names.form
     if form is None:
         return ""
-    printed = {f.address: f.printed for f in report.facts} | {u.address: u.printed for u in report.unresolved}
+    printed = {address: cell.printed for address, cell in report.printed().items()}
     marks: dict[str, str] = {}
     notes: dict[str, list[str]] = {}
     for cause in causes:

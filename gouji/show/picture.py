@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from gouji.words import Lang, say
 from schemas import identities
-from schemas.facts import Fact, Place, Unresolved, Value
+from schemas.facts import Place, Value
 from schemas.findings import Finding
 
 from .causes import Cause, Mark, equation_name
@@ -68,8 +68,7 @@ class _Sums:
         report = cause.report
         self.cause, self.lang, self.names = cause, lang, Names(report, lang)
         self.table = cause.findings[0].table or ""
-        self.cells: dict[str, Fact | Unresolved] = {f.address: f for f in report.facts}
-        self.cells |= {u.address: u for u in report.unresolved}
+        self.cells = report.printed()
         self.broken = [f for f in cause.findings if not f.statement and f.table == self.table]
         terms = {a for f in self.broken for a in f.cells}
         form = self.names.form

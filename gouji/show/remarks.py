@@ -58,7 +58,7 @@ def remarks_on(checked: Checked, lang: Lang, *, without: Collection[str] = ()) -
     """The remarks on every report of a file; findings whose ids are in ``without`` are closed and say nothing."""
     out = Remarks()
     for report in subjects(checked):
-        places = {f.address: f.place for f in report.facts} | {u.address: u.place for u in report.unresolved}
+        places = {address: cell.place for address, cell in report.printed().items()}
         for cause in causes_of(checked, report, lang, without=without):
             out.causes.append(cause)
             out.remarks.extend(_remarks(cause, len(out.causes), places, lang))
