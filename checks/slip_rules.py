@@ -6,6 +6,7 @@ which words may stand twice (`prose.toml`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -86,21 +87,24 @@ def _brackets(passages: Sequence[tuple[str, Place]]) -> Iterator[_Slip]:
     """Brackets whose other half is missing in a whole paragraph; what a page's or line's end cuts is none."""
     numbering, whole = pattern("slip", "numbering"), pattern("slip", "whole")
     left: dict[str, int] = {}
+    pairs = [
+        (pair, pair.partition(":")[0], re.compile(f"[{re.escape(pair.replace(':', ''))}]"))
+        for pair in data("prose.toml")["slip"]["brackets"]
+    ]
     for text, place in passages:
         ends = whole.search(text.rstrip()) is not None
         is_sentence = pattern("slip", "sentence").search(text) is not None
         numbered = {m.end() - 1 for m in numbering.finditer(text)}
-        for pair in data("prose.toml")["slip"]["brackets"]:
-            opening, closing = pair.split(":")
+        for pair, opening, either in pairs:
             opened: list[int] = []
             alone: list[int] = []
-            for i, c in enumerate(text):
-                if c in opening:
-                    opened.append(i)
-                elif c in closing and opened:
+            for m in either.finditer(text):
+                if m[0] in opening:
+                    opened.append(m.start())
+                elif opened:
                     opened.pop()
-                elif c in closing and i not in numbered:
-                    alone.append(i)
+                elif m.start() not in numbered:
+                    alone.append(m.start())
             # What the text before left open is closed here.
             alone = alone[left.get(pair, 0) :]
             left[pair] = 0 if ends else len(opened)

@@ -93,7 +93,7 @@ def _read_reports(
     titles = [document.title] if document.title else []
     circular = None
     # What a clerk checks is hardly ever a circular, nor are its digits joined: those modules wait until they are needed.
-    if any(_MAY_BE_CIRCULAR.search(t) for t in (*titles, *(p.text for p in passages))):
+    if any("通" in t and _MAY_BE_CIRCULAR.search(t) for t in (*titles, *(p.text for p in passages))):
         from .prose import circulars
 
         circular = circulars.find(titles, passages, document.tables, document.metadata)

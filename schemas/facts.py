@@ -29,7 +29,9 @@ def _number(value: Value | None) -> int | float | None:
     return value
 
 
-@dataclass(slots=True, frozen=True)
+# Nobody changes a place, which many objects share. Not frozen all the same: a report has hundreds, and that would make
+# them three times as dear.
+@dataclass(slots=True, unsafe_hash=True)
 class Place:
     """Where something stands in its source. Everything counts from 1; ``box`` is (x0, top, x1, bottom) in points.
 

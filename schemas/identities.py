@@ -47,7 +47,8 @@ class Equation:
         return self.rule, ".".join(part for part in (self.row, self.column) if part)
 
 
-@dataclass(frozen=True, slots=True)
+# These two are not frozen: that makes them three times as dear, and a check makes hundreds.
+@dataclass(slots=True)
 class Cell:
     """What is known of a cell: a value, or all the readings it may have, or nothing.
 
@@ -59,7 +60,7 @@ class Cell:
     unread: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Result:
     """How an equation comes out. ``expected`` is a lower bound where ``bounded``; ``unknown`` lists cells without value."""
 
@@ -165,8 +166,25 @@ def _satisfiable(left: Value, right: Value, free_left: bool, free_right: bool, r
     return free_right if left > right else free_left
 
 
+def _sums(equation: Equation, cells: Mapping[str, Cell]) -> tuple[Value, Value] | None:
+    """Both sides where every cell has a value, as most have; else None."""
+    sums: list[Value] = []
+    for side in (equation.left, equation.right):
+        total: Value = 0
+        for address in side:
+            cell = cells.get(address)
+            if cell is None or cell.value is None:
+                return None
+            total += cell.value
+        sums.append(total)
+    return sums[0], sums[1]
+
+
 def evaluate(equation: Equation, cells: Mapping[str, Cell]) -> Result:
     """Put one equation to the cells at hand; addresses that ``cells`` lacks are unknown."""
+    if (sums := _sums(equation, cells)) is not None:
+        holds = sums[0] >= sums[1] if equation.relation == ">=" else sums[0] == sums[1]
+        return Result("holds" if holds else "broken", *sums)
 
     def split(addresses: Sequence[str]) -> tuple[Value, list[str], list[tuple[Value, ...]]]:
         total: Value = 0
@@ -192,10 +210,6 @@ def evaluate(equation: Equation, cells: Mapping[str, Cell]) -> Result:
     unknown = (*free_left, *with_readings, *free_right)
     whole_left = not free_left and not choices_left
     printed = left if whole_left else None
-    if not unknown:
-        holds = left >= right if equation.relation == ">=" else left == right
-        return Result("holds" if holds else "broken", left, right)
-
     combinations = 1
     for choice in (*choices_left, *choices_right):
         combinations *= len(choice)

@@ -66,8 +66,19 @@ def _together(lines: Sequence[Passage]) -> Passage:
     return Passage(text, lines[0].place, tuple(starts))
 
 
+class _Widths(dict[str, int]):
+    """How many columns a character takes."""
+
+    def __missing__(self, char: str) -> int:
+        width = self[char] = 2 if east_asian_width(char) in "WFA" else 1
+        return width
+
+
+_WIDTHS = _Widths()
+
+
 def _width(text: str) -> int:
-    return sum(2 if east_asian_width(c) in "WFA" else 1 for c in text.strip())
+    return sum(map(_WIDTHS.__getitem__, text.strip()))
 
 
 def _full_width(texts: Sequence[str]) -> float:
@@ -106,7 +117,7 @@ def _cuts_a_word(line: str, following: str) -> bool:
     text = line[-_REACH:] + following[:_REACH]
     at = min(len(line), _REACH)
     for start in range(at):
-        for word, _ in lexicon().words.get(text[start], ()):
+        for word, _ in lexicon().words.get(text[start : start + 2], ()):
             if start + len(word) > at and text.startswith(word, start):
                 return True
     return False

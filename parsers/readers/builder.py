@@ -384,6 +384,8 @@ def _settled(grid: Grid, number: int) -> Table:
         d.flow.cell = cell
         cells.append(cell)
     grid.table = Table(number=number, cells=cells, n_rows=grid.n_rows, n_columns=grid.n_columns)
+    # Flows know their grid: in a circle all of the document would wait for the garbage collector.
+    grid.drafts = []
     return grid.table
 
 

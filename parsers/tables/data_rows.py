@@ -152,6 +152,7 @@ class Scanner:
         self._recent: list[str] = []
         self._captions: list[str] = []
         self._money: str | None = None
+        self._asked: tuple[Zone, str | None] | None = None
 
     def scan(self, blocks: Iterable[Paragraph | Table]) -> None:
         """Collect the data rows of all tables, each with the heads and labels that apply to it."""
@@ -339,6 +340,12 @@ class Scanner:
 
     def _heads_hold_rows(self, zone: Zone) -> str | None:
         """The table whose heads these are, if its rows stand in its head."""
+        # Asked for every row under the same heads.
+        if self._asked is None or self._asked[0] is not zone:
+            self._asked = (zone, self._table_of_heads(zone))
+        return self._asked[1]
+
+    def _table_of_heads(self, zone: Zone) -> str | None:
         heads = zone.reading if zone.packed else zone.heads
         named = {t: sum(h.key in cols for h in heads) for t, cols in self.index.columns.items()}
         best = max(named, key=lambda t: named[t], default=None)

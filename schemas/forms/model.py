@@ -278,14 +278,20 @@ class Form:
             r for r in self.tables[table].rows if r.code not in absent and (r.variant is None or r.variant == variant)
         )
 
-    def addresses(self, variant: str | None = None) -> list[str]:
+    @cached_property
+    def _addresses(self) -> dict[str | None, tuple[str, ...]]:
+        return {}
+
+    def addresses(self, variant: str | None = None) -> tuple[str, ...]:
         """Every cell address of the form, in form order."""
-        return [
-            f"{code}.{row.code}.{column.code}"
-            for code, table in self.tables.items()
-            for row in self.rows(code, variant)
-            for column in table.columns_of(row)
-        ]
+        if variant not in self._addresses:
+            self._addresses[variant] = tuple(
+                f"{code}.{row.code}.{column.code}"
+                for code, table in self.tables.items()
+                for row in self.rows(code, variant)
+                for column in table.columns_of(row)
+            )
+        return self._addresses[variant]
 
     def cells(
         self,

@@ -68,7 +68,7 @@ class Claim:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Words by first character (longest first), measure words, claims, and the sets that the reading asks for."""
+    """Words by their first two characters, or one (longest first), measure words, claims, and the sets that the reading asks for."""
 
     words: dict[str, tuple[tuple[str, str], ...]]
     plain: frozenset[str]
@@ -89,10 +89,15 @@ class Lexicon:
 
     def word_at(self, text: str, start: int) -> tuple[str, str] | None:
         """The longest word that stands at ``start``, and its symbol."""
-        for word, symbol in self.words.get(text[start], ()):
+        for word, symbol in self.words.get(text[start : start + 2], ()):
             if text.startswith(word, start):
                 return word, symbol
-        return None
+        return next(iter(self.words.get(text[start], ())), None)
+
+    @cached_property
+    def first(self) -> frozenset[str]:
+        """What words begin with."""
+        return frozenset(beginning[0] for beginning in self.words)
 
 
 def _load(name: str) -> dict[str, Any]:
@@ -122,7 +127,7 @@ def _claim(raw: dict[str, Any]) -> Claim:
 def _by_first(pairs: dict[str, str]) -> dict[str, tuple[tuple[str, str], ...]]:
     buckets: dict[str, list[tuple[str, str]]] = {}
     for word, symbol in pairs.items():
-        buckets.setdefault(word[0], []).append((word, symbol))
+        buckets.setdefault(word[:2], []).append((word, symbol))
     return {c: tuple(sorted(words, key=lambda w: -len(w[0]))) for c, words in buckets.items()}
 
 
@@ -183,7 +188,7 @@ class _Characters(dict[int, str]):
 _CHARACTERS = _Characters()
 
 
-@dataclass(frozen=True)
+@dataclass
 class Folded:
     """A text made comparable, and where each of its characters stands in the printed one."""
 

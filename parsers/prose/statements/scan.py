@@ -38,7 +38,8 @@ class Figure:
     approximate: bool
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen: that makes them three times as dear, and a report has hundreds.
+@dataclass(slots=True)
 class Token:
     """A stretch of folded text. ``year`` is there for years and for what began in one, ``figure`` for figures."""
 
@@ -213,7 +214,7 @@ def scan(text: str) -> list[Token]:
             if token is not None:
                 i = add(token)
                 continue
-        found = words.word_at(text, i)
+        found = words.word_at(text, i) if c in words.first else None
         if found is not None:
             word, symbol = found
             # Of 验收 and 税收 no part is a word of its own.

@@ -46,7 +46,7 @@ _STRICT_NAMESPACES = (
     (b"officeDocument/relationships", b"officeDocument/2006/relationships"),
     (b"officeDocument/math", b"officeDocument/2006/math"),
 )
-_DOCTYPES = tuple("<!DOCTYPE".encode(e) for e in ("utf-8", "utf-16-le", "utf-16-be"))
+_DOCTYPE, *_DOCTYPES_16 = ("<!DOCTYPE".encode(e) for e in ("utf-8", "utf-16-le", "utf-16-be"))
 
 
 def parsed(blob: bytes) -> Any:
@@ -95,7 +95,7 @@ def refuse_unsafe(blob: bytes, name: str) -> None:
     if blob.count(b"<") > MAX_TAGS:
         raise UnreadableError("too_large", f"《{name}》内容过多（疑为异常文件），未读取；请核对文件来源后再试。")
     # No office program writes a DTD; one is only there to do harm.
-    if any(d in blob for d in _DOCTYPES):
+    if _DOCTYPE in blob or (b"\0" in blob and any(d in blob for d in _DOCTYPES_16)):
         raise UnreadableError(
             "unreadable", f"《{name}》含有不允许的 XML 实体定义，未读取；请在 Word/WPS 中另存为新的 .docx。"
         )

@@ -69,6 +69,7 @@ from .markup import (
     W_TAB,
     W_TABLE_STYLE,
     W_TBL,
+    W_TCPR,
     W_TR,
     W_VAL,
     WP_INLINE,
@@ -207,6 +208,10 @@ class _Walk:
                 self._paragraph(element)
             elif tag == W_TBL:
                 self._table(element)
+            elif tag == W_TCPR:
+                # Met in every cell, without text.
+                if len(element) and element[-1].tag in ENDS_OF_CONTENT:
+                    self._misplaced(element)
             elif tag == W_ALT_CHUNK:
                 # Another document, pulled in when Word opens this one.
                 self.builder.has_pictures = True
