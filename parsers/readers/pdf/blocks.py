@@ -51,7 +51,7 @@ def figures_of(line: Sequence[Piece], border: float = float("-inf")) -> list[Pie
         if piece.is_figure:
             if piece.x1 > border:
                 found.append(piece)
-        elif found and (len(piece.text) > 6 or vocab.knows(label(piece.text).key)) and not _is_note(piece.text):
+        elif found and (len(piece.text) > 6 or vocab.knows(label(piece.text).key)) and piece.text[:1] not in "(（":
             found.clear()
     return found
 
@@ -59,10 +59,6 @@ def figures_of(line: Sequence[Piece], border: float = float("-inf")) -> list[Pie
 def ends_head(line: Sequence[Piece]) -> bool:
     """Whether a line belongs to the first row: it has figures, or a row's label."""
     return bool(figures_of(line)) or any(_is_row(p.text) for p in line)
-
-
-def _is_note(text: str) -> bool:
-    return text[:1] in "(（"
 
 
 def without_repeated_heads(lines: list[list[Piece]], rules: list[Rule]) -> tuple[list[list[Piece]], list[Rule]]:
@@ -165,8 +161,6 @@ def blocks_of(lines: Sequence[list[Piece]], border: float) -> list[Block]:
             blocks[-1].body.append(line)
             continue
         if in_head and not any(p.x1 <= border and _is_row(p.text) for p in line):
-            if _begins_another_head(blocks[-1].head, line):
-                blocks.append(Block())
             blocks[-1].head.append(line)
             continue
         in_head = False
@@ -203,15 +197,6 @@ def _is_row_in_head(piece: Piece, border: float) -> bool:
     if key in vocab.rows:
         return piece.x0 > border or key not in vocab.beside
     return len(key) >= _BEGINNING and key in vocab.in_head_prefixes
-
-
-def _begins_another_head(head: Sequence[Sequence[Piece]], line: Sequence[Piece]) -> bool:
-    """Whether a line heads a table of its own below a head without figures: heads of groups come before their columns."""
-    vocab = vocabulary()
-    keys = [label(p.text).key for p in line]
-    if not any(k in vocab.rows or k in vocab.others for k in keys) or any(k in vocab.columns for k in keys):
-        return False
-    return len(leaves_in(head)) >= HEADS_OF_A_TABLE
 
 
 def _is_row(text: str) -> bool:

@@ -40,10 +40,15 @@ def joinable(first: Fragment, second: Fragment) -> float | None:
     """How far ``second`` has to be moved to the right to continue ``first``; None where it is another table."""
     if second.page <= first.page or first.method != second.method:
         return None
-    shift = _shift(first.edges, second.edges)
-    if shift is None or _another_table(first, second):
-        return None
-    return shift
+    # Rows with figures that come again are those of another report.
+    return None if len(_rows(first) & _rows(second)) > 1 else _shift(first.edges, second.edges)
+
+
+def _rows(fragment: Fragment) -> set[str]:
+    """The rows with figures; what stands in a head comes again with it, and so may a group's label."""
+    with_figures = {cell.row for cell in fragment.cells if is_figure(cell.text)}
+    keys = {key_of(cell.text) for cell in fragment.cells if cell.row in with_figures and not is_figure(cell.text)}
+    return {key for key in keys & vocabulary().rows if len(key) > 2}
 
 
 def _shift(first: Sequence[float], second: Sequence[float]) -> float | None:
@@ -57,27 +62,6 @@ def _shift(first: Sequence[float], second: Sequence[float]) -> float | None:
             best = (matched, move)
     assert best is not None
     return best[1] if best[0] >= max(2, 0.8 * len(fewer)) else None
-
-
-def _another_table(first: Fragment, second: Fragment) -> bool:
-    """Whether the second fragment begins a table of its own: its labels are no table's of the first, or come again."""
-    ours, theirs = _codes(first), _codes(second)
-    if ours and theirs and ours.isdisjoint(theirs):
-        return True
-    return len(_rows(first) & _rows(second)) > 1
-
-
-def _codes(fragment: Fragment) -> set[str]:
-    """The tables that a fragment's labels are of."""
-    tables = vocabulary().tables
-    return {table for cell in fragment.cells if cell.text for table in tables.get(key_of(cell.text), ())}
-
-
-def _rows(fragment: Fragment) -> set[str]:
-    """The rows with figures; what stands in a head comes again with it, and so may a group's label."""
-    with_figures = {cell.row for cell in fragment.cells if is_figure(cell.text)}
-    keys = {key_of(cell.text) for cell in fragment.cells if cell.row in with_figures and not is_figure(cell.text)}
-    return {key for key in keys & vocabulary().rows if len(key) > 2}
 
 
 def _head_rows(fragment: Fragment) -> list[tuple[str, ...]]:
