@@ -220,6 +220,7 @@ def _add_traces(report: Report, blocks: list[Paragraph | Table]) -> None:
     if form is None:
         return
     report.traces += traces.of_rows(blocks, form, report.layouts, [r for r in report.residue if r.kind == "hidden"])
+    report.traces += traces.of_leftovers(report, form)
     there = {layout.table for layout in report.layouts}
     if there != set(forms.load(form).tables):
         report.traces += traces.of_tables(blocks, form, there)

@@ -38,13 +38,21 @@ def slots(index: FormIndex, table: TableForm, row: DataRow, year: int | None) ->
     if named is None:
         return None
     names, how = named
+    if not _come_in_one_order(names):
+        # A head of groups over columns that are not its own.
+        return [(r.code, c.code, None, "order", None) for r in table.rows for c in table.columns]
     if not row.loose:
         others = [h for h in row.heads if not any(h is k for k in heads)]
         cells = place(heads, others, row.figures, row.zone.bare).cells
         if how == "order" and None in cells:
             # With neither the heads nor the figures whole, nothing tells which one is missing.
             cells = [None] * len(heads)
-        return [(g, c, cell, how, h.unit) for (g, c), h, cell in zip(names, heads, cells, strict=True)]
+        out = [(g, c, cell, how, h.unit) for (g, c), h, cell in zip(names, heads, cells, strict=True)]
+        if any(h.key for h in others):
+            # One of the heads that no form knows may be that of a column which is not there.
+            every = [(g, c.code) for g in dict.fromkeys(g for g, _ in names) for c in table.columns]
+            out += [(g, c, None, how, None) for g, c in every if (g, c) not in names]
+        return out
     return _zip(names, heads, _as_many(row.figures, len(heads)), how)
 
 
@@ -70,6 +78,15 @@ def _named(
     if found is None or any(g not in (None, o) for g, (o, _) in zip(groups, found, strict=True)):
         return None
     return found, "order"
+
+
+def _come_in_one_order(names: Sequence[tuple[str, str]]) -> bool:
+    """Whether the columns under every group come in the same order, some of them missing or not."""
+    by_group: dict[str, list[str]] = {}
+    for group, column in names:
+        by_group.setdefault(group, []).append(column)
+    longest = max(by_group.values(), key=len)
+    return all([c for c in own if c in longest] == [c for c in longest if c in own] for own in by_group.values())
 
 
 def _by_order(

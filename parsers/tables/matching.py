@@ -82,11 +82,12 @@ class _Matcher:
         of = {id(row): printed for row, printed, _ in pairs}
         ragged = [(row, of[id(row)], own) for row, own in self.ragged.pairs(variant, match.spent)]
         for row, printed, own in (*pairs, *ragged):
+            if printed is not None:
+                ledger.table_of.setdefault(row.table.number, printed.layout.table)
             for pair in own:
                 assert printed is not None
                 printed.found.setdefault(pair.address, []).append(read_pair(self.index, row, pair))
                 match.used_tables.add(row.table.number)
-                ledger.table_of.setdefault(row.table.number, pair.address.partition(".")[0])
                 told = row.figures if pair.cell is None or row.table.ragged else [pair.cell]
                 printed.cells.update(key(row.table, c) for c in told)
         for code in self.form.tables:

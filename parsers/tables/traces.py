@@ -17,7 +17,7 @@ from parsers.document import Paragraph, Table
 from parsers.grammar.figures import is_value_like
 from parsers.grammar.figures import read as read_figure
 from parsers.grammar.labels import FormIndex, form_index
-from schemas.facts import Leftover, Place, Residue, TableLayout, Trace, Unresolved
+from schemas.facts import Leftover, Place, Report, Residue, TableLayout, Trace, Unresolved
 from schemas.labels import fold, label
 
 from .data_rows import row_cells
@@ -33,6 +33,8 @@ _EXCERPT = 60
 # A label may be cut at a line's end: so many characters of it tell it.
 _CUT = 4
 _FIGURES_BEHIND = re.compile(r"[\s\d.,/|—–-]+$")
+# Why a figure of a table is left over that may be a cell of a row that was not placed.
+_WITHOUT_PLACE = frozenset({"column", "row", "note"})
 
 
 @dataclass(slots=True)
@@ -244,6 +246,29 @@ def stray_figures(blocks: Sequence[Paragraph | Table], rows: Sequence[Trace], to
             table = table if block.place in lines or label(text).number is not None else None
         elif table is not None and _FIGURE.search(text) and block.place not in told:
             out.append(Leftover(table, text, "row", block.place))
+    return out
+
+
+def of_leftovers(report: Report, form_id: str) -> list[Trace]:
+    """Rows of printed pages of which cells are not known, where figures of their table have no place: they may be theirs.
+
+    What markup calls a row is one: there a figure under a label of its own is no other row's.
+    """
+    index = form_index(form_id)
+    known = {f.address for f in report.facts} | {u.address for u in report.unresolved}
+    seen = {(trace.table, trace.row) for trace in report.traces}
+    out: list[Trace] = []
+    for layout in report.layouts:
+        of_table = (x for x in report.leftovers if x.table == layout.table and x.place.page is not None)
+        left = next((x for x in of_table if x.reason in _WITHOUT_PLACE), None)
+        there = {row.code for row in layout.rows}
+        for row in index.form.rows(layout.table, report.variant) if left is not None else ():
+            columns = index.columns_of(layout.table, row.code)
+            unread = any(f"{layout.table}.{row.code}.{c.code}" not in known for c in columns)
+            if left is None or (layout.table, row.code) in seen:
+                continue
+            if unread and (row.code in there or not row.optional):
+                out.append(Trace(layout.table, row.code, left.printed, left.place))
     return out
 
 

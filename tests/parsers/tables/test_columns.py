@@ -226,6 +226,24 @@ def test_disputes_pushed_to_the_left() -> None:
     assert len(read(table(rows)).facts) == 15
 
 
+def test_groups_over_columns_that_are_not_their_own_tell_nothing() -> None:
+    groups: list[Spec] = [("行政复议", 5, 1), ("未经复议直接起诉", 3, 1), ("复议后起诉", 7, 1)]
+    rows: list[list[Spec]] = [groups, [*COLUMNS, *COLUMNS, *COLUMNS], [str(i) for i in range(15)]]
+    rows[1][11:] = ["结果 其", "纠正 他", "尚未 总", "审结 计"]
+    found = read(table(rows))
+    assert not found.facts
+    assert len({u.address for u in found.unresolved}) == 15
+
+
+def test_a_column_under_a_head_that_no_form_knows_is_open() -> None:
+    groups: list[Spec] = [("行政复议", 5, 1), ("未经复议直接起诉", 5, 1), ("复议后起诉", 5, 1)]
+    rows: list[list[Spec]] = [groups, [*COLUMNS, *COLUMNS, *COLUMNS], [str(i) for i in range(15)]]
+    rows[1][11] = "其他 结"
+    found = read(table(rows))
+    assert len(found.facts) == 14
+    assert [u.address for u in found.unresolved] == ["disputes.litigation_after_reconsideration.corrected"]
+
+
 # --- labels
 
 

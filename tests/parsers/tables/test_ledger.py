@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Literal
 
 import pytest
@@ -13,7 +14,19 @@ from parsers import extract
 from parsers.document import Paragraph, Table
 from parsers.tables import matching, traces
 from parsers.tables.ledger import open_blanks
-from schemas.facts import Extraction, Fact, Leftover, Method, Place, Residue, Trace, Unresolved
+from schemas.facts import (
+    Extraction,
+    Fact,
+    Leftover,
+    Method,
+    Place,
+    Report,
+    Residue,
+    TableLayout,
+    Trace,
+    Unresolved,
+)
+from tests.parsers.readers.pdf.pictures import printed
 
 from .test_columns import FIFTEEN, LABEL, NAMES, SECOND_LABEL, line
 from .test_matching import COLUMNS, FIRST, HEAD, SECOND, Spec, open_columns, paragraph, read, table, values
@@ -248,3 +261,43 @@ def test_heads_are_nobodys_figures() -> None:
         )
     )
     assert all(f.kind != "text" for f in found.facts)
+
+
+# --- printed pages: what has no place
+
+PAGE = """
+青禾县水利局2023年政府信息公开工作年度报告
+三、收到和处理政府信息公开申请情况
+                                      自然人   商业企业   科研机构   社会公益组织   法律服务机构   其他   总计
+一、本年新收政府信息公开申请数量          12          3          1              0              0      0     16
+二、上年结转政府信息公开申请数量           1          0          0              0              0      0      1
+（一）予以公开                             3          1          0              0              0      0      4
+计这一情形的                               2          1          0              0              0      0      3
+四、结转下年度继续办理                     2          0          0              0              0      0      2
+"""
+
+
+def _extracted(page: str, path: Path) -> Report:
+    path.write_bytes(printed(page))
+    return extract(path).reports[0]
+
+
+def test_rows_of_a_printed_table_are_open_while_figures_of_it_have_no_place(tmp_path: Path) -> None:
+    report = _extracted(PAGE, tmp_path / "年报.pdf")
+    assert {x.reason for x in report.leftovers} == {"row"}
+    open_rows = {u.address.split(".")[1] for u in report.unresolved}
+    assert set(report.layouts[0].missing_rows) == open_rows
+    assert len(report.facts) + len(report.unresolved) == 7 * 25
+    whole = _extracted(PAGE.replace("计这一情形的", "（七）总计  "), tmp_path / "另一份.pdf")
+    assert not whole.leftovers
+    assert not whole.unresolved
+    assert len(whole.layouts[0].missing_rows) == 20
+
+
+def test_a_row_of_another_label_in_markup_is_none_of_the_missing_ones() -> None:
+    report = Report(
+        "r", leftovers=[Leftover("requests", "9", "row", Place(table=1, row=3))], layouts=[TableLayout("requests")]
+    )
+    assert not traces.of_leftovers(report, "2021")
+    report.leftovers = [replace(report.leftovers[0], place=Place(page=1, table=1, row=3))]
+    assert {t.row for t in traces.of_leftovers(report, "2021")} >= {"granted", "carried_forward"}
