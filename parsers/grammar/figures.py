@@ -137,8 +137,8 @@ def said(text: str) -> Said:
     if not _BEGINS.match(unicodedata.normalize("NFKC", bare[:1])):
         return _among_letters(bare)
     folded = _fold(bare)
-    if folded == ".":
-        return "item"  # as in the letters of 3 . 其 他 set apart
+    if folded in (".", "|"):
+        return "item"  # as in the letters of 3 . 其 他 set apart; a cell's border
     if _is_mark(folded):
         return "mark"
     if _CIRCLED.search(_NOTE_MARKS.sub("", bare)):
