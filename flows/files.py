@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from parsers.files.paths import shown
+from schemas.report_identity import Evidence
 
 # What editors and systems leave beside documents; none of them is one.
 _SKIPPED_PREFIXES = (".", "~$")
@@ -20,10 +21,24 @@ _SKIPPED_NAMES = frozenset({"thumbs.db", "desktop.ini"})
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where on the web something was received: its address, that of the page whose publication it belongs to, the name of
+    the file there, and what the place says of it. A page that only leads to a report is kept and not read."""
+
+    address: str
+    publication: str
+    file_name: str
+    evidence: tuple[Evidence, ...] = ()
+    # False: to be kept and not to be read.
+    read: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """A regular file: its path for the system, its name for people and tables, and its state.
 
     ``in_archive``: a document in a zip archive, by the archive's path and its name in there; the time is the archive's.
+    ``origin``: not received as a file but from the web; ``name`` is then its place, which begins with the address.
     """
 
     path: str
@@ -31,6 +46,7 @@ class Found:
     size: int
     mtime_ns: int
     in_archive: bool = False
+    origin: Origin | None = None
 
 
 @dataclass(slots=True)

@@ -54,6 +54,20 @@ class Home:
         return self.root / "prefect"
 
     @property
+    def collecting(self) -> Path:
+        """The collector's cache: answers, bodies of lists, whose turn it is at which host."""
+        return self.root / "collecting"
+
+    @property
+    def collected(self) -> Path:
+        """The collector's record: publications, receipts, runs (SQLite)."""
+        return self.root / "collected.sqlite"
+
+    @property
+    def sources(self) -> Path:
+        return self.root / "sources.toml"
+
+    @property
     def settings(self) -> Path:
         return self.root / "settings.toml"
 
@@ -96,6 +110,7 @@ def _user_data() -> Path:
 
 # Settings of earlier versions that a home may still name; they mean nothing now.
 _OBSOLETE = ("snapshot",)
+_MAY_BE_NONE = ("workers", "retries", "retry_wait")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +131,20 @@ class Settings:
     batch_seconds: int = 6
     # MiB that DuckDB may use while loading.
     load_memory: int = 320
+    # Collecting: hosts that are asked at the same time, one request each.
+    hosts: int = 8
+    # Seconds for one request, from connecting to its last byte; MiB of an answer; tries beside the first; seconds that a server
+    # may ask to wait before a try is repeated in the same run.
+    request_seconds: int = 120
+    request_megabytes: int = 64
+    retries: int = 2
+    retry_wait: int = 120
+    # Visits in a row at which a page answers 404 or 410 before it counts as gone.
+    gone_after: int = 3
+    # Whom the administrator of a site may write to: stands in the User-Agent.
+    contact: str = ""
+    # A proxy's address for collecting; empty: none, whatever the environment says; ``environment``: the one that is set there.
+    proxy: str = ""
     # Module with `read(path, data) -> Checked` and `versions() -> dict`; tests put their own here.
     reader: str = "flows.read_one"
 
@@ -149,6 +178,6 @@ def settings(home: Home, **given: Any) -> Settings:
             raise PipelineError(
                 f"设置 {name} 应为整数，现为 {value!r}。", f"the setting {name} must be a whole number, not {value!r}"
             ) from e
-        if types[name] is int and values[name] < (0 if name == "workers" else 1):
+        if types[name] is int and values[name] < (0 if name in _MAY_BE_NONE else 1):
             raise PipelineError(f"设置 {name} 太小：{value}。", f"the setting {name} is too small: {value}")
     return Settings(**values)

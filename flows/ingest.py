@@ -10,6 +10,7 @@ waits. Documents and rows never pass through Prefect.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 from prefect import flow, task, unmapped
@@ -23,6 +24,10 @@ from .pool import Pool
 from .snapshots import Item
 from .steps import Run, Summary
 
+# Name → rows, asked for when the run is over.
+Tables = Callable[[], dict[str, list[dict[str, str]]]]
+# An artifact is no archive.
+_SHOWN = 500
 # Seconds to wait for Prefect to write down the states of tasks.
 _DRAIN = 20.0
 
@@ -34,6 +39,15 @@ class Given:
 
     def __init__(self, run: Run) -> None:
         self.run = run
+
+
+class Told:
+    """What is to be shown, as one opaque value."""
+
+    __slots__ = ("tables",)
+
+    def __init__(self, tables: Tables) -> None:
+        self.tables = tables
 
 
 class Batches:
@@ -113,14 +127,35 @@ def ingest(given: Given) -> None:
     _artifact(run.summary())
 
 
-def under_prefect(run: Run, api_url: str) -> Summary:
-    """Run the flow against the API at ``api_url``."""
+@flow(name="gouji-collect", validate_parameters=False)
+def collect(given: Given, tables: Told) -> None:
+    """The ingest of what was collected, and what the collector has to tell."""
+    ingest.with_options(task_runner=_runner(given.run))(given)
+    show(tables.tables())
+
+
+def show(tables: dict[str, list[dict[str, str]]]) -> None:
+    """Tables as artifacts, each under a key of its own."""
+    for name, rows in tables.items():
+        create_table_artifact(
+            key=f"gouji-{name.replace('_', '-')}", table=rows[:_SHOWN], description=f"{name}: {len(rows)}"
+        )
+
+
+def _runner(run: Run) -> Any:
+    return ThreadPoolTaskRunner(max_workers=run.settings.processes)
+
+
+def under_prefect(run: Run, api_url: str, tables: Tables | None = None) -> Summary:
+    """Run the flow against the API at ``api_url``, within `collect` where there are ``tables`` to show."""
     start = time.perf_counter()
-    runner: Any = ThreadPoolTaskRunner(max_workers=run.settings.processes)
     # Settings were read when Prefect was imported, perhaps by an earlier run of this process.
     with temporary_settings({PREFECT_API_URL: api_url}):
         try:
-            ingest.with_options(task_runner=runner)(Given(run))
+            if tables is None:
+                ingest.with_options(task_runner=_runner(run))(Given(run))
+            else:
+                collect(Given(run), Told(tables))
         finally:
             # Task states travel as events; the server ends right after this.
             EventsWorker.drain_all(timeout=_DRAIN)

@@ -12,7 +12,7 @@ class Progress(Protocol):
     """What a run tells while it goes on. Calls may come from any thread."""
 
     def stage(self, name: str, total: int | None) -> None:
-        """A stage begins: ``list``, ``convert``, ``parse``, ``load``, ``rehash``, ``compare``; ``total`` is its number
+        """A stage begins: ``collect``, ``list``, ``convert``, ``parse``, ``load``, ``rehash``, ``compare``; ``total`` is its number
         of files where that is known."""
 
     def advance(self) -> None:

@@ -9,14 +9,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from schemas.findings import Checked
+from schemas.report_identity import Evidence
 
 
-def read(path: Path, data: bytes) -> Checked:
-    """What is in a file and what is wrong with it, judged as published. ``path`` is where it was received."""
+def read(path: Path, data: bytes, evidence: tuple[Evidence, ...] = ()) -> Checked:
+    """What is in a file and what is wrong with it, judged as published. ``path`` is where it was received, ``evidence`` what that
+    place says of it."""
     import checks
     import parsers
 
-    return checks.check(parsers.extract(path, data), profile="published")
+    return checks.check(parsers.extract(path, data, standing=evidence), profile="published")
 
 
 def versions() -> dict[str, str]:

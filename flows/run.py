@@ -10,18 +10,22 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from . import home, loading, lock, published, record, surroundings
 from .errors import PipelineError
+from .files import Found
 from .progress import Progress, Silent
 from .publishing import publish
 from .server import Server
 from .steps import Run, Summary
 
-__all__ = ["Progress", "Silent", "Summary", "ingest", "rebuild"]
+# Name → rows, asked for when the run is over.
+Tables = Callable[[], dict[str, list[dict[str, str]]]]
+
+__all__ = ["Progress", "Silent", "Summary", "Tables", "ingest", "rebuild"]
 
 
 def ingest(
@@ -30,9 +34,14 @@ def ingest(
     home_dir: str | os.PathLike[str] | None = None,
     database: str | os.PathLike[str] | None = None,
     progress: Progress | None = None,
+    received: Sequence[Found] = (),
+    on_committed: Callable[[Summary], None] = lambda _: None,
+    tables: Tables | None = None,
     **given: Any,
 ) -> Summary:
-    """Snapshot, parse, check and load files and folders under Prefect. ``given`` are `Settings` by name.
+    """Snapshot, parse, check and load files and folders under Prefect, and what was ``received`` from the web like them.
+    ``given`` are `Settings` by name. ``on_committed`` is called when the results are in the record and not yet in the database;
+    ``tables`` are shown as artifacts of a flow `gouji-collect` around the ingest.
 
     Prefect is started when the first file turns up that has to be read; where there is none it never is.
 
@@ -51,10 +60,12 @@ def ingest(
         where.create()
         with lock.writing(where.lock):
             try:
-                run = Run(list(paths), where, where.database(database), settings, progress or Silent())
+                run = Run(
+                    list(paths), where, where.database(database), settings, progress or Silent(), received, on_committed
+                )
                 run.check()
                 run.begin()
-                summary = _under_prefect(run) if run.has_work() else run.without_work()
+                summary = _under_prefect(run, tables) if run.has_work() else run.without_work()
             finally:
                 if run is not None:
                     run.clean()
@@ -62,14 +73,14 @@ def ingest(
     return summary
 
 
-def _under_prefect(run: Run) -> Summary:
+def _under_prefect(run: Run, tables: Tables | None) -> Summary:
     """The flow, with a server of its own that gets ready while files are still being hashed."""
     with Server(run.home.prefect) as server:
         with run.timed("prefect_start"):
             from . import ingest as flow
 
             server.ready()
-        return flow.under_prefect(run, server.url)
+        return flow.under_prefect(run, server.url, tables)
 
 
 def rebuild(

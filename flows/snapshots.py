@@ -14,13 +14,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from parsers.document import UnreadableError
 from parsers.files import zips
 
-from .files import Found, Missing
+from .files import Found, Missing, Origin
 from .home import Home, Settings
 from .index import Index, version_key
 from .store import HEAD, Store, digest
@@ -36,12 +36,26 @@ class Item:
     size: int
     head: bytes
     places: list[str] = field(default_factory=list)
+    # Of places on the web.
+    origins: dict[str, Origin] = field(default_factory=dict)
+    # What stood at its place before, where a change may be of decoration only: then it is no news.
+    before: str | None = None
     # Files of this run that stand or fall with it.
     files: list[str] = field(default_factory=list)
     # False: the content is known, only its places are new.
     read: bool = True
     # Decided before reading, because an earlier attempt hung or crashed: (kind, message).
     problem: tuple[str, str] | None = None
+
+    @property
+    def origin(self) -> Origin | None:
+        """Where on the web it was found first; None for a file."""
+        return next(iter(self.origins.values()), None)
+
+    @property
+    def file_name(self) -> str:
+        """The name it is read under."""
+        return self.origin.file_name if self.origin is not None else self.name
 
 
 @dataclass(slots=True)
@@ -57,8 +71,16 @@ class Plan:
     unchanged: int = 0
     # Unchanged files that could not be used before: name, kind, message.
     known_bad: list[tuple[str, str, str]] = field(default_factory=list)
+    # Places on the web: ``new``, ``revised``, ``reread`` or ``unchanged``, and their addresses.
+    states: dict[str, str] = field(default_factory=dict)
+    addresses: dict[str, str] = field(default_factory=dict)
     # Snapshots that an earlier version kept as links and that are something else now: their hashes.
     lost: list[str] = field(default_factory=list)
+
+    def note(self, found: Found, state: str) -> None:
+        if found.origin is not None:
+            self.states[found.name] = state
+            self.addresses[found.name] = found.origin.address
 
 
 def _take(found: Found, index: Index, store: Store) -> tuple[str, bytes]:
@@ -93,7 +115,8 @@ def _documents(listed: Iterable[Found], index: Index, on_file: Callable[[], None
             continue
         for member, size in members:
             name = found.name + os.fspath(member)[len(found.path) :]
-            yield Found(os.fspath(member), name, size, found.mtime_ns, in_archive=True)
+            origin = found.origin and replace(found.origin, file_name=Path(member).name)
+            yield Found(os.fspath(member), name, size, found.mtime_ns, in_archive=True, origin=origin)
 
 
 def _may_be_archive(found: Found, index: Index) -> bool:
@@ -142,6 +165,9 @@ def plan(
                 Missing(found.name, f"{found.name}：读不了（{reason}）", f"{found.name}: cannot be read ({reason})")
             )
             continue
+        if found.origin is not None and not found.origin.read:
+            out.files -= 1
+            continue
         before = index.place(found.name)
         reading = index.reading(sha256)
         # A larger limit is a reason to try again what was too slow or too large.
@@ -155,15 +181,19 @@ def plan(
         )
         if before == sha256 and fresh:
             out.unchanged += 1
+            out.note(found, "unchanged")
             if reading is not None and reading.kind is not None:
                 out.known_bad.append((found.name, reading.kind, reading.message or ""))
             continue
         if before is None:
             out.new += 1
+            out.note(found, "new")
         elif before != sha256:
             out.revised += 1
+            out.note(found, "revised")
         else:
             out.reread += 1
+            out.note(found, "reread")
         item = by_content.get(sha256)
         if item is None:
             item = Item(found.path, found.name, sha256, found.size, head, read=not fresh)
@@ -171,6 +201,13 @@ def plan(
             out.items.append(item)
             on_work()
         item.files.append(found.name)
+        if found.origin is not None:
+            item.origins[found.name] = found.origin
+            # A content at several places is news at those where it is new.
+            if before is not None and before != sha256 and not item.places:
+                item.before = before
+            else:
+                item.before = None
         if before != sha256:
             item.places.append(found.name)
         if fresh and reading is not None and reading.kind is not None:

@@ -14,7 +14,7 @@ import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -25,7 +25,7 @@ from schemas import VERSION
 
 from . import corrections, files, loading, published, publishing, record
 from .batches import cut
-from .files import Missing
+from .files import Found, Missing
 from .home import Home, Settings
 from .index import Index
 from .pool import Pool, Results
@@ -34,7 +34,7 @@ from .record import Load
 from .rows import Context
 from .snapshots import Item, Plan, plan
 from .store import stored_at
-from .worker import CHANGED, load_reader
+from .worker import CHANGED, SAME, load_reader
 
 # Bytes of old Office files that are held to be converted at once.
 _MOST_CONVERTED = 400_000_000
@@ -64,6 +64,10 @@ class Summary:
     missing: list[Missing] = field(default_factory=list)
     # Snapshots that were links in an earlier version and are no longer what was received: their hashes.
     lost: list[str] = field(default_factory=list)
+    # Places on the web: ``new``, ``revised``, ``same`` (other bytes that read alike), ``reread``, ``unchanged``.
+    states: dict[str, str] = field(default_factory=dict)
+    # Their addresses.
+    addresses: dict[str, str] = field(default_factory=dict)
     # Seconds by stage.
     seconds: dict[str, float] = field(default_factory=dict)
 
@@ -95,6 +99,8 @@ class Run:
         database: Path,
         settings: Settings,
         progress: Progress,
+        received: Sequence[Found] = (),
+        on_committed: Callable[[Summary], None] = lambda _: None,
     ) -> None:
         self.home = where
         self.database = database
@@ -103,6 +109,10 @@ class Run:
         self.started = _now()
         self.seconds: dict[str, float] = {}
         self._paths = paths
+        # What came from the web and is to be read like a file.
+        self._received = received
+        # Called between the record and the database.
+        self._on_committed = on_committed
         corrections.read(where)  # a file that is not in order is told of before any work
         self._versions = load_reader(settings.reader).versions()
         committed = record.heal(where)
@@ -194,6 +204,7 @@ class Run:
     def _listed(self) -> Plan:
         self.progress.stage("list", None)
         found = files.listing(self._paths, self.home.root)
+        found.files += self._received
         self.progress.stage("list", len(found.files))
         index = Index(self.home.index)
         try:
@@ -252,7 +263,7 @@ class Run:
                 self.progress.advance()
                 with suppress(OSError):
                     yield (
-                        Path(item.name).name,
+                        Path(item.file_name).name,
                         Path(stored_at(os.fspath(self.home.snapshots), item.sha256)).read_bytes(),
                     )
 
@@ -298,6 +309,7 @@ class Run:
             load = Load(self.load_id, self.started, _now(), self.versions, self._counts(), self._staged.files)
             record.commit(self.home, load, self.folder)
         self.committed = True
+        self._on_committed(self.summary())
 
     def publish(self) -> None:
         """Make the next database and put it in the place of the last."""
@@ -332,9 +344,13 @@ class Run:
         bad = list(self.planned().known_bad)
         failed = [*self._results.bad, *((item, "unreadable", message) for item, message in self._refused)]
         for item, kind, message in failed:
-            if kind != CHANGED:
+            if kind not in (CHANGED, SAME):
                 bad += [(name, kind, message) for name in item.files]
         return sorted(bad)
+
+    def _same(self) -> list[Item]:
+        """What reads as what stood at its place before."""
+        return [item for item, kind, _ in self._results.bad if kind == SAME]
 
     def _changed(self) -> list[Missing]:
         return [
@@ -347,12 +363,13 @@ class Run:
     def _counts(self) -> dict[str, int]:
         made = self.planned()
         rows = self._staged.rows
+        same = sum(len(item.files) for item in self._same())
         return {
             "files": made.new + made.revised + made.reread + made.unchanged,
             "files_new": made.new,
-            "files_revised": made.revised,
+            "files_revised": made.revised - same,
             "files_reread": made.reread,
-            "files_unchanged": made.unchanged,
+            "files_unchanged": made.unchanged + same,
             "files_set_aside": len(self._bad()),
             "reports": rows.get("report", 0),
             "facts": rows.get("fact", 0),
@@ -369,5 +386,7 @@ class Run:
             bad=self._bad(),
             missing=[*self.planned().missing, *self._changed()],
             lost=self.planned().lost,
+            addresses=self.planned().addresses,
+            states={**self.planned().states, **{n: "same" for item in self._same() for n in item.files}},
             seconds={k: round(v, 3) for k, v in self.seconds.items()},
         )

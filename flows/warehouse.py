@@ -223,7 +223,8 @@ def _sources(con: duckdb.DuckDBPyConnection, incoming: str) -> None:
     """Note which content was met where; one met there before keeps its first time."""
     con.execute(
         "CREATE OR REPLACE TEMP TABLE met AS "
-        "SELECT sha256, path, any_value(address) AS address, any_value(lineage) AS lineage, max(bytes) AS bytes, "
+        "SELECT sha256, path, any_value(address) AS address, any_value(publication) AS publication, "
+        "any_value(lineage) AS lineage, max(bytes) AS bytes, "
         "min(retrieved_at) AS retrieved_at, min(load_id) AS first_load, max(load_id) AS last_load "
         f"FROM {incoming} GROUP BY sha256, path"
     )
@@ -232,8 +233,8 @@ def _sources(con: duckdb.DuckDBPyConnection, incoming: str) -> None:
     )
     # A known content at a new place has its media type from the place where it was read.
     con.execute(
-        "INSERT INTO source (sha256, path, address, lineage, media_type, bytes, retrieved_at, first_load, last_load) "
-        "SELECT m.sha256, m.path, m.address, m.lineage, coalesce(p.media_type, s.media_type), m.bytes, m.retrieved_at, "
+        "INSERT INTO source (sha256, path, address, publication, lineage, media_type, bytes, retrieved_at, first_load, last_load) "
+        "SELECT m.sha256, m.path, m.address, m.publication, m.lineage, coalesce(p.media_type, s.media_type), m.bytes, m.retrieved_at, "
         "m.first_load, m.last_load FROM met m LEFT JOIN reading p ON p.sha256 = m.sha256 "
         "LEFT JOIN (SELECT sha256, any_value(media_type) AS media_type FROM source GROUP BY sha256) s "
         "ON s.sha256 = m.sha256 ANTI JOIN source k ON k.sha256 = m.sha256 AND k.path = m.path"

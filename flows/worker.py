@@ -19,14 +19,17 @@ from typing import Any, Protocol
 
 from parsers.readers import convert
 from schemas.findings import Checked
+from schemas.report_identity import Evidence
 
 from . import rows
+from .revisions import read_alike
 from .snapshots import Item
 from .staged import Rows
 from .store import stored_at
 
-# Not an interface kind: the file changed between hashing and reading and is left to the next run.
+# No interface kinds: the file changed between hashing and reading and is left to the next run; it reads as the one before.
 CHANGED = "changed"
+SAME = "same"
 
 # Kind and message of what was set aside; None for what was read.
 Bad = tuple[str, str] | None
@@ -35,7 +38,7 @@ Bad = tuple[str, str] | None
 class Reader(Protocol):
     """A module that reads a file (`Settings.reader`)."""
 
-    def read(self, path: Path, data: bytes) -> Checked: ...
+    def read(self, path: Path, data: bytes, evidence: tuple[Evidence, ...] = ()) -> Checked: ...
 
     def versions(self) -> dict[str, str]: ...
 
@@ -131,9 +134,10 @@ class Reading:
             data = self._content(item)
             if data is None:
                 return rows.Outcome(Rows(), CHANGED, "读取时文件正在变化，请再次运行。")
-            assert self._reader is not None
-            # Its name as text: one in old bytes is evidence too.
-            return rows.used(item, self._reader.read(Path(item.name), data), self._context)
+            checked = self._checked(item, data)
+            if item.before is not None and self._as_before(item, item.before, checked):
+                return rows.Outcome(Rows(), SAME, None)
+            return rows.used(item, checked, self._context)
         except MemoryError:
             return rows.set_aside(item, "too_large", "读取此文件所需内存超过限额。", self._context)
         except (KeyboardInterrupt, SystemExit):
@@ -144,6 +148,21 @@ class Reading:
             return rows.set_aside(
                 item, "unreadable", f"读取程序出错（{reason}）。请把此文件交给维护者。", self._context
             )
+
+    def _checked(self, item: Item, data: bytes) -> Checked:
+        assert self._reader is not None
+        # Its name as text: one in old bytes is evidence too.
+        path = Path(item.file_name)
+        evidence = item.origin.evidence if item.origin is not None else ()
+        return self._reader.read(path, data, evidence) if evidence else self._reader.read(path, data)
+
+    def _as_before(self, item: Item, before: str, checked: Checked) -> bool:
+        """Whether an item reads as the content that stood at its place."""
+        try:
+            data = Path(stored_at(self._store, before)).read_bytes()
+        except OSError:
+            return False
+        return hashlib.sha256(data).hexdigest() == before and read_alike(checked, self._checked(item, data))
 
     def _content(self, item: Item) -> bytes | None:
         """The bytes that the plan saw: at the place of the file, else in the store; None when neither has them now."""

@@ -103,6 +103,13 @@ TABLES: tuple[Table, ...] = (
             Column("path", TEXT, "文件路径", "path of the file"),
             Column("address", TEXT, "网址；本地文件为空", "web address; null for a local file", True),
             Column(
+                "publication",
+                TEXT,
+                "所属的发布页面：页面及其附件属同一次发布；本地文件为空",
+                "the page it was published with: page and attachments are one publication; null for a local file",
+                True,
+            ),
+            Column(
                 "lineage", TEXT, "来路：网址，没有网址则为路径", "lineage: the address, or the path where there is none"
             ),
             Column("media_type", TEXT, "按内容识别的文件类型", "media type, by content"),

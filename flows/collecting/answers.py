@@ -14,15 +14,14 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS answer (
-    address TEXT PRIMARY KEY, sha256 TEXT, etag TEXT, modified TEXT, headers TEXT
+    address TEXT PRIMARY KEY, sha256 TEXT, etag TEXT, modified TEXT, headers TEXT, at TEXT
 ) WITHOUT ROWID;
 """
-# What whoever reads a body that was not sent again may need to know of it.
-_KEPT_HEADERS = ("content-type", "content-disposition", "content-location")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +32,7 @@ class Known:
     etag: str
     modified: str
     headers: Mapping[str, str]
+    at: datetime | None = None
 
     @property
     def conditions(self) -> dict[str, str]:
@@ -66,35 +66,51 @@ class Answers:
     def known(self, address: str) -> Known | None:
         with self._lock:
             row = self._db.execute(
-                "SELECT sha256, etag, modified, headers FROM answer WHERE address = ?", (address,)
+                "SELECT sha256, etag, modified, headers, at FROM answer WHERE address = ?", (address,)
             ).fetchone()
-        return Known(row[0], row[1] or "", row[2] or "", json.loads(row[3])) if row else None
+        if row is None:
+            return None
+        return Known(row[0], row[1] or "", row[2] or "", json.loads(row[3]), datetime.fromisoformat(row[4]))
 
     def usable(self, address: str) -> Known | None:
         """The last answer, if what it said is still at hand: only then may a server answer with "as before"."""
         known = self.known(address)
         return known if known is not None and self._path(known.sha256) is not None else None
 
-    def keep(self, address: str, headers: Mapping[str, str], body: bytes) -> str:
+    def keep(self, address: str, headers: Mapping[str, str], body: bytes, at: datetime) -> str:
         """Put down an answer; returns its hash."""
         sha256 = hashlib.sha256(body).hexdigest()
-        if self._path(sha256) is None:
-            target = self._cached(sha256)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            working = target.with_name(f"{sha256}.{threading.get_ident()}")
-            working.write_bytes(body)
-            working.replace(target)
-        chosen = {k: headers[k] for k in _KEPT_HEADERS if k in headers}
+        self._hold(sha256, body)
         values = (
             address,
             sha256,
             headers.get("etag", ""),
             headers.get("last-modified", ""),
-            json.dumps(chosen, ensure_ascii=False),
+            json.dumps(dict(headers), ensure_ascii=False),
+            at.isoformat(),
         )
         with self._lock:
-            self._db.execute("INSERT OR REPLACE INTO answer VALUES (?, ?, ?, ?, ?)", values)
+            self._db.execute("INSERT OR REPLACE INTO answer VALUES (?, ?, ?, ?, ?, ?)", values)
         return sha256
+
+    def hold(self, body: bytes) -> str:
+        """Put a content that no address has as it is where it can be read; returns its path."""
+        return self._hold(hashlib.sha256(body).hexdigest(), body)
+
+    def _hold(self, sha256: str, body: bytes) -> str:
+        path = self._path(sha256)
+        if path is None:
+            target = self._cached(sha256)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            working = target.with_name(f"{sha256}.{threading.get_ident()}")
+            working.write_bytes(body)
+            working.replace(target)
+            path = os.fspath(target)
+        return path
+
+    def path(self, sha256: str) -> str | None:
+        """Where a content lies that is at hand."""
+        return self._path(sha256)
 
     def forget(self, address: str) -> None:
         """Ask without conditions the next time."""

@@ -72,6 +72,8 @@ class _Answer:
     # Seconds that the server asks to wait.
     retry_after: float | None = None
     not_modified: bool = False
+    # No connection came about.
+    silent: bool = False
 
     @property
     def passing(self) -> bool:
@@ -133,12 +135,15 @@ class Web:
         *,
         resolver: guard.Resolver = guard.system_resolver,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        resume: datetime | None = None,
     ) -> None:
         self._queue = queue
         self._answers = answers
         self._limits = limits
         self._resolver = resolver
         self._now = now
+        # A run that was broken off began then: what it has asked need not be asked again.
+        self._resume = resume
         self._robots = Robots(queue)
         self._clock = guard.Clock()
         self._clients: dict[frozenset[Allowance], httpx.Client] = {}
@@ -184,7 +189,7 @@ class Web:
         if fetched.not_modified:
             known = self._answers.known(fetched.address)
             return known.sha256 if known is not None else ""
-        return self._answers.keep(fetched.address, fetched.headers, fetched.body)
+        return self._answers.keep(fetched.address, fetched.headers, fetched.body, fetched.fetched_at)
 
     def _with_body(self, fetched: Fetched, sha256: str, wanted: bool) -> Fetched:
         if not wanted or fetched.body or not sha256:
@@ -209,7 +214,7 @@ class Web:
                 return told(rules.problem, rules.detail)
             if not rules.allows(current):
                 return told("robots", "robots.txt")
-            answer = self._tried(current, source, referer, rules.pause)
+            answer = self._resumed(current) or self._tried(current, source, referer, rules.pause)
             if answer.location:
                 current, referer = answer.location, current
                 if current in passed:
@@ -238,9 +243,20 @@ class Web:
             return "bad_address", str(e)
         if parts.scheme not in ("http", "https") or not host:
             return "bad_address", address[:200]
+        if not _maybe_public(host) and not source.allows("private_address", host):
+            return "private_address", host
         if parts.scheme == "http" and not source.allows("http", host):
             return "http_not_allowed", address[:200]
         return None
+
+    def _resumed(self, address: str) -> _Answer | None:
+        """What the run before this one was told, if it was broken off after that."""
+        if self._resume is None:
+            return None
+        known = self._answers.usable(address)
+        if known is None or known.at is None or known.at < self._resume:
+            return None
+        return _Answer(200, dict(known.headers), not_modified=True)
 
     def _rules(self, address: str, source: Source) -> Rules:
         def ask(robots: str) -> tuple[int, bytes, str | None, str]:
@@ -259,6 +275,12 @@ class Web:
 
         return self._robots.rules(address, ask)
 
+    def sha256(self, address: str) -> str:
+        """The hash of what an address answered in this run; empty where it has not answered well."""
+        with self._lock:
+            known = self._asked.get(address.partition("#")[0])
+        return known.sha256 if known is not None else ""
+
     # -- a request -----------------------------------------------------------------------------------------------------
 
     def _tried(self, address: str, source: Source, referer: str | None, pause: float) -> _Answer:
@@ -274,14 +296,14 @@ class Web:
                 if attempt:
                     return answer
                 return _Answer(problem=e.problem, detail=e.detail)
-            self._queue.answered(host, answer.status != 0 or answer.problem in ("private_address", "certificate"))
             if not answer.passing:
-                return answer
+                break
             wait = answer.retry_after
             if wait is not None and wait > self._limits.retry_wait:
                 self._queue.leave_alone(host, wait)
-                return answer
+                break
             self._queue.hold(host, wait if wait is not None else _BACK_OFF * 2**attempt)
+        self._queue.answered(host, not answer.silent)
         return answer
 
     def _client(self, host: str, source: Source) -> httpx.Client:
@@ -327,8 +349,6 @@ class Web:
             headers["Referer"] = referer
         if known is not None:
             headers |= known.conditions
-        if self._limits.proxy and not source.allows("private_address", host) and not _maybe_public(host):
-            return _Answer(problem="private_address", detail=host)
         self._clock.start(self._limits.seconds)
         client = self._client(host, source)
         wait = httpx.Timeout(min(30.0, self._limits.seconds))
@@ -342,9 +362,10 @@ class Web:
         except guard.RefusedError as e:
             return _Answer(problem="private_address", detail=f"{e.host} → {e.address}")
         except guard.UnresolvedError as e:
-            return _Answer(problem="network", detail=str(e))
+            return _Answer(problem="network", detail=str(e), silent=True)
         except (httpx.TimeoutException, httpcore.TimeoutException) as e:
-            return _Answer(problem="timed_out", detail=str(e) or "no answer in time")
+            silent = isinstance(e, (httpx.ConnectTimeout, httpcore.ConnectTimeout))
+            return _Answer(problem="timed_out", detail=str(e) or "no answer in time", silent=silent)
         except (httpx.RemoteProtocolError, httpcore.RemoteProtocolError) as e:
             cut = "complete" in str(e)
             return _Answer(problem="cut" if cut else "network", detail=str(e))
@@ -359,6 +380,7 @@ class Web:
         answer = _Answer(status, headers, retry_after=_seconds(headers.get("retry-after"), self._now()))
         if status == 304 and known is not None:
             answer.not_modified = True
+            answer.headers = {**known.headers, **headers}
             return answer
         if status in _REDIRECTS and (location := _location(response.headers.raw)):
             try:
@@ -410,11 +432,12 @@ def _of_connection(error: Exception) -> _Answer:
         each = each.__cause__ or each.__context__
     if "CERTIFICATE_VERIFY_FAILED" in str(error):
         return _Answer(problem="certificate", detail=str(error)[:300])
-    return _Answer(problem="network", detail=f"{str(error) or type(error).__name__}"[:300])
+    silent = isinstance(error, (httpx.ConnectError, httpcore.ConnectError))
+    return _Answer(problem="network", detail=f"{str(error) or type(error).__name__}"[:300], silent=silent)
 
 
 def _maybe_public(host: str) -> bool:
-    """Whether a host that a proxy looks up may be asked for: an address of its own is judged, a name is the proxy's business."""
+    """Whether a host may be asked for, as far as its name tells: behind a proxy there is nothing else to go by."""
     import ipaddress
 
     try:

@@ -52,8 +52,15 @@ class Queue:
     """The hosts. Threads may share it; the file belongs to one process at a time (the collector's lock)."""
 
     def __init__(
-        self, path: Path, *, clock: Callable[[], float] = time.time, sleep: Callable[[float], None] = time.sleep
+        self,
+        path: Path,
+        *,
+        patience: float = 0.0,
+        clock: Callable[[], float] = time.time,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
+        # Seconds that are waited for a host that asked to be left alone; for longer it is not asked in this run.
+        self._patience = patience
         self._clock = clock
         self._sleep = sleep
         self._guard = threading.Lock()
@@ -99,8 +106,9 @@ class Queue:
             asked = 0
         if asked >= cap:
             raise WaitError("daily_cap", f"{host} has been asked {asked} times today")
-        if not_before is not None and not_before > now:
-            raise WaitError("busy", f"{host} asked to be left alone for {not_before - now:.0f} s")
+        alone = (not_before or 0.0) - now
+        if alone > self._patience:
+            raise WaitError("busy", f"{host} asked to be left alone for {alone:.0f} s")
         if own.ended is not None:
             pause = own.ended + delay - time.monotonic()
         elif last is not None:
@@ -108,7 +116,7 @@ class Queue:
             pause = min(last + delay - now, delay)
         else:
             pause = 0.0
-        pause = max(pause, own.held - time.monotonic())
+        pause = max(pause, alone, own.held - time.monotonic())
         if pause > 0:
             self._sleep(pause)
         self.requests += 1

@@ -21,6 +21,7 @@ PIPELINE = (
     "sources",
     "ingest",
     "late",
+    "collect",
     "query",
     "trace",
     "publish",

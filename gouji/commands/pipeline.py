@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from flows.run import Summary
 
 # What the extra `pipeline` brings.
-_NEEDED = ("duckdb", "pandas", "pandera", "prefect", "pyarrow")
+_NEEDED = ("duckdb", "httpx", "pandas", "pandera", "prefect", "protego", "pyarrow")
 # A folder of a thousand broken files should not scroll the summary away.
 _LISTED = 50
 _NAMED = 5

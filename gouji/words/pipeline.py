@@ -7,6 +7,7 @@ cannot go on (`flows.errors`).
 from __future__ import annotations
 
 WORDS: dict[str, tuple[str, str]] = {
+    "collect": ("采集", "collecting"),
     "list": ("登记文件", "listing files"),
     "convert": ("转换旧格式", "converting old formats"),
     "parse": ("读取核对", "reading and checking"),

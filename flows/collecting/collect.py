@@ -1,0 +1,334 @@
+"""A collect: the sources' lists, a visit to every publication, an ingest of what is new, the record of it.
+
+Belongs here: the order of these, threads, the locks, what a run tells. Does not belong here: how each is done (`discovery`, `visits`,
+`flows.run`, `store`).
+
+First everything is asked for; what was answered lies in the cache. Then one ingest keeps, reads and loads what is news, and as soon
+as its results are in the record the collector's own record follows. A run that is killed on the way has lost nothing: what it was told
+lies in the cache, and the next run does not ask for it again.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+import traceback
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from flows import home, lock, run, store, surroundings
+from flows.files import Found, Origin
+from flows.home import Home, Settings
+from flows.progress import Progress, Silent
+from flows.steps import Summary
+
+from . import discovery, listed
+from .answers import Answers
+from .contract import Candidate, Trouble
+from .fetching import Limits, Web
+from .guard import Resolver, system_resolver
+from .queue import Queue
+from .settling import Settled, settle
+from .sources import Source
+from .store import Collected, Publication, now
+from .visits import Visit, visit
+
+# A run that was broken off longer ago is not gone on with: everything is asked anew.
+_RESUMED = timedelta(hours=20)
+
+
+@dataclass(slots=True)
+class Collect:
+    """What a collect did. ``new``, ``revised``, ``unchanged`` count publications; ``set_aside`` files of this run that nothing could be
+    read in although they are all that their publication has."""
+
+    sources: int = 0
+    requests: int = 0
+    new: int = 0
+    revised: int = 0
+    unchanged: int = 0
+    gone: int = 0
+    returned: int = 0
+    set_aside: int = 0
+    reports: int = 0
+    troubles: list[Trouble] = field(default_factory=list)
+    # Addresses by what became of them: ``new``, ``revised``, ``missing``, ``gone``, ``returned``, ``set_aside``.
+    listed: dict[str, list[str]] = field(default_factory=dict)
+    # Of addresses that were set aside: why.
+    reasons: dict[str, str] = field(default_factory=dict)
+    # Changed cells of revised publications: address → how many.
+    changes: dict[str, int] = field(default_factory=dict)
+    ingest: Summary | None = None
+    # The run before this one was broken off.
+    resumed: bool = False
+    seconds: float = 0.0
+
+    @property
+    def ok(self) -> bool:
+        return not self.troubles and not self.set_aside and (self.ingest is None or not self.ingest.missing)
+
+    def counts(self) -> dict[str, int]:
+        names = ("sources", "requests", "new", "revised", "unchanged", "gone", "returned", "set_aside", "reports")
+        return {name: getattr(self, name) for name in names} | {"trouble": len(self.troubles)}
+
+    def add(self, what: str, address: str) -> None:
+        self.listed.setdefault(what, []).append(address)
+
+
+def collect(
+    *,
+    sources: str | os.PathLike[str] | None = None,
+    only: str | None = None,
+    home_dir: str | os.PathLike[str] | None = None,
+    database: str | os.PathLike[str] | None = None,
+    progress: Progress | None = None,
+    resolver: Resolver = system_resolver,
+    **given: Any,
+) -> Collect:
+    """Collect what is new at the sources of a list (``sources.toml`` of the home), and ingest it. ``given`` are `Settings` by name.
+
+    Raises PipelineError for what a person must mend, as `flows.run.ingest` does; it says what is kept.
+    """
+    where = home.find(home_dir)
+    settings = home.settings(where, **given)
+    chosen = listed.chosen(listed.load(Path(sources) if sources is not None else where.sources), only)
+    start = time.monotonic()
+    with surroundings.told(where.root, lambda: surroundings.UNCHANGED):
+        where.create()
+        where.collecting.mkdir(exist_ok=True)
+        with lock.writing(where.collecting / "lock"), _Run(where, settings, resolver, progress or Silent()) as going:
+            out = going.all(chosen, database, given)
+    out.seconds = round(time.monotonic() - start, 3)
+    return out
+
+
+class _Run:
+    """One run, with its files open."""
+
+    def __init__(self, where: Home, settings: Settings, resolver: Resolver, progress: Progress) -> None:
+        self.where = where
+        self.settings = settings
+        self.progress = progress
+        self.record = Collected(where.collected)
+        self.id, broken = self.record.begin()
+        self.at = now()
+        snapshots = os.fspath(where.snapshots)
+        self.answers = Answers(where.collecting, lambda sha256: store.stored_at(snapshots, sha256))
+        self.queue = Queue(where.collecting / "hosts.sqlite", patience=settings.retry_wait)
+        since = datetime.fromisoformat(broken) if broken else None
+        if since is not None and datetime.fromisoformat(self.at) - since > _RESUMED:
+            since = None
+        limits = Limits(
+            seconds=settings.request_seconds,
+            megabytes=settings.request_megabytes,
+            retries=settings.retries,
+            retry_wait=settings.retry_wait,
+            contact=settings.contact,
+            proxy=_proxy(settings.proxy),
+        )
+        self.web = Web(self.queue, self.answers, limits, resolver=resolver, resume=since)
+        self.out = Collect(resumed=since is not None)
+        self.visits: list[Visit] = []
+        self._quiet: list[str] = []
+        self._lock = threading.Lock()
+        self._done = False
+
+    def __enter__(self) -> _Run:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if not self._done:
+            # Killed it would have stayed open, and the next run would go on with it; this one has ended by itself.
+            self.record.end(
+                self.id, "broken" if kind in (KeyboardInterrupt, SystemExit) else "failed", self.out.counts()
+            )
+        self.web.close()
+        self.answers.close()
+        self.queue.close()
+        self.record.close()
+
+    def all(self, sources: list[Source], database: Any, given: dict[str, Any]) -> Collect:
+        out = self.out
+        out.sources = len(sources)
+        on_the_web = [s for s in sources if s.kind != "folder"]
+        folders = [s for s in sources if s.kind == "folder"]
+        self._ask(on_the_web)
+        out.requests = self.queue.requests
+        paths, empty = _folders(folders)
+        out.troubles += empty
+        received = list(self._received())
+        if received or paths:
+            out.ingest = run.ingest(
+                paths,
+                home_dir=self.where.root,
+                database=database,
+                progress=self.progress,
+                received=received,
+                on_committed=self._committed,
+                tables=self._tables,
+                **given,
+            )
+            out.reports = out.ingest.reports
+        else:
+            self._committed(None)
+        # An answer that was no answer is told when the next run has none either; what was asked is what is told of now.
+        self.record.put_troubles(self.id, [s.name for s in sources], out.troubles, self.at)
+        self.answers.tidy()
+        self.record.end(self.id, "done", out.counts())
+        self._done = True
+        return out
+
+    # -- asking ----------------------------------------------------------------------------------------------------------
+
+    def _ask(self, sources: list[Source]) -> None:
+        """All sources, hosts side by side; a host's own turn is the queue's business."""
+        self.progress.stage("collect", None)
+        if not sources:
+            return
+        with ThreadPoolExecutor(min(self.settings.hosts, len(sources)), thread_name_prefix="source") as pool:
+            for done in [pool.submit(self._source, source) for source in sources]:
+                done.result()
+
+    def _source(self, source: Source) -> None:
+        """One source; a fault of ours in it costs this source only, and is told."""
+        try:
+            self._visited(source)
+        except Exception as error:
+            text = "".join(traceback.format_exception(error))
+            with self._lock, (self.where.root / "error.log").open("a", encoding="utf-8") as log:
+                log.write(f"{self.at} {source.name}\n{text}\n")
+            with self._lock:
+                self.out.troubles.append(
+                    Trouble(source.name, source.address, "failed", f"{type(error).__name__}: {error}"[:300])
+                )
+
+    def _visited(self, source: Source) -> None:
+        visited: set[str] = set()
+        for candidate in self._candidates(source):
+            if candidate.address in visited:
+                continue
+            visited.add(candidate.address)
+            found = visit(candidate, source, self.web, self.record, self.at)
+            self.progress.advance()
+            with self._lock:
+                if found.outcome == "unchanged" and not found.seen:
+                    self._quiet.append(found.publication.address)
+                else:
+                    self.visits.append(found)
+                self.out.troubles += found.troubles
+            if any(t.problem == "daily_cap" for t in found.troubles):
+                # The rest is asked for tomorrow, new ones first, then those that were not looked at for longest.
+                return
+
+    def _candidates(self, source: Source) -> Iterator[Candidate]:
+        """What the lists name, new ones first, then all that is known, those visited longest ago first."""
+        listed_now: dict[str, Candidate] = {}
+        for found in discovery.discover(source, self.web):
+            if isinstance(found, Trouble):
+                with self._lock:
+                    self.out.troubles.append(found)
+            else:
+                listed_now.setdefault(found.candidate.address, found.candidate)
+        known = self.record.publications(source.name)
+        old = {p.address for p in known}
+        yield from (c for address, c in listed_now.items() if address not in old)
+        for publication in known:
+            yield listed_now.get(publication.address) or _again(publication)
+
+    # -- keeping ---------------------------------------------------------------------------------------------------------
+
+    def _received(self) -> Iterator[Found]:
+        """What the ingest has to keep, and of that what it has to read."""
+        for found in self.visits:
+            publication = found.publication
+            for seen in found.seen:
+                known = seen.known
+                if not seen.read and known is not None and known.seen_sha256 == seen.raw:
+                    continue
+                origin = Origin(seen.address, publication.address, seen.name or "page.html", publication.evidence)
+                if seen.joined is not None:
+                    joined = self.answers.hold(seen.joined)
+                    if seen.read:
+                        yield _found(joined, seen.address, seen.sha256, len(seen.joined), origin)
+                    origin = replace(origin, read=False)
+                # Bytes that only differ by decoration are not kept again.
+                elif known is not None and not seen.read:
+                    continue
+                path = self.answers.path(seen.raw)
+                if path is not None:
+                    size = os.stat(path).st_size  # noqa: PTH116
+                    yield _found(path, seen.address, seen.raw, size, replace(origin, read=origin.read and seen.read))
+
+    def _committed(self, summary: Summary | None) -> None:
+        """The results are in the record: now ours follows."""
+        for begun in range(0, len(self._quiet), 1000):
+            self.record.seen_again(self._quiet[begun : begun + 1000], self.at)
+        self.out.unchanged += len(self._quiet)
+        settled = Settled(self.record, self.id, self.at, self.settings.gone_after, summary)
+        for begun in range(0, len(self.visits), 100):
+            with self.record.changing():
+                for found in self.visits[begun : begun + 100]:
+                    self._count(found, settle(found, settled))
+        self.out.reasons = settled.reasons
+
+    def _count(self, found: Visit, states: set[str]) -> None:
+        address = found.publication.address
+        for state in sorted(states):
+            self.out.add(state, address)
+        for name in ("new", "revised", "unchanged", "gone", "returned", "set_aside"):
+            if name in states:
+                setattr(self.out, name, getattr(self.out, name) + 1)
+
+    def _tables(self) -> dict[str, list[dict[str, str]]]:
+        return tables(self.out)
+
+
+def tables(out: Collect) -> dict[str, list[dict[str, str]]]:
+    """What a run has to show, table by table."""
+    made = {
+        what: [{"address": a, "why": out.reasons.get(a, "")} for a in out.listed.get(what, [])]
+        for what in ("new", "revised", "set_aside", "missing", "gone")
+    }
+    made["trouble"] = [
+        {"source": t.source, "address": t.address, "problem": t.problem, "detail": t.detail} for t in out.troubles
+    ]
+    return made
+
+
+def _again(known: Publication) -> Candidate:
+    """A publication of the record as a candidate: its list may not name it any more."""
+    date = datetime.fromisoformat(known.date).date() if known.date else None
+    return Candidate(
+        known.address, known.source, known.found_on, known.link_text, date, known.year, known.body, known.evidence
+    )
+
+
+def _found(path: str, address: str, sha256: str, size: int, origin: Origin) -> Found:
+    """A content as the ingest takes files; its hash stands for its time."""
+    return Found(path, address, size, int(sha256[:15], 16), origin=origin)
+
+
+def _folders(sources: Sequence[Source]) -> tuple[list[Path], list[Trouble]]:
+    """The folders to ingest, and those in which nothing is: a share that is not mounted looks like that."""
+    paths: list[Path] = []
+    troubles: list[Trouble] = []
+    for source in sources:
+        for address in source.addresses:
+            path = Path(address)
+            if path.is_dir() and next(path.iterdir(), None) is None:
+                troubles.append(Trouble(source.name, address, "empty_folder"))
+            paths.append(path)
+    return paths, troubles
+
+
+def _proxy(setting: str) -> str:
+    """The proxy's address of a setting."""
+    if setting != "environment":
+        return setting
+    names = ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "http_proxy", "HTTP_PROXY")
+    return next((v for n in names if (v := os.environ.get(n))), "")

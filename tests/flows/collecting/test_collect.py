@@ -1,0 +1,202 @@
+"""The small internet collected for real: what comes in, how politely, what a second run asks, what changes and what goes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flows.collecting import collect as work
+from flows.collecting.collect import Collect
+from flows.collecting.store import Collected
+from flows.collecting.visits import skeleton
+from tests.flows.helpers import dump, rows
+
+from .site import Built, build
+
+pytestmark = pytest.mark.xdist_group("ingest")
+SETTINGS: dict[str, Any] = {"request_seconds": 3, "retries": 2, "retry_wait": 3, "workers": 2}
+
+
+@dataclass
+class Collection:
+    built: Built
+    home: Path
+
+    def collect(self, only: str | None = None, **more: Any) -> Collect:
+        self.built.site.forget()
+        return work.collect(home_dir=self.home, only=only, **SETTINGS, **more)
+
+    def query(self, sql: str) -> list[tuple[Any, ...]]:
+        return rows(self.home / "gouji.duckdb", sql)
+
+
+def _collection(built: Built, home: Path) -> Collection:
+    home.mkdir(exist_ok=True)
+    (home / "sources.toml").write_text(built.sources, "utf-8")
+    return Collection(built, home)
+
+
+# -- all of it ----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def everything(tmp_path_factory: pytest.TempPathFactory, prefect_api: str) -> Iterator[tuple[Collection, Collect]]:
+    with build(delay=0.02) as built:
+        made = _collection(built, tmp_path_factory.mktemp("everything"))
+        yield made, made.collect()
+
+
+def test_everything_is_collected_politely_and_once(everything: tuple[Collection, Collect]) -> None:
+    made, done = everything
+    site = made.built.site
+    assert done.new >= 400 and done.reports >= done.new and not done.set_aside, done.counts()
+    assert {path for _, path in site.repeated()} <= set(_asked_again(made))
+    # An answer that is given up goes on at the server until it notices.
+    assert {label: n for label, n in site.most_at_once.items() if n > 1}.keys() <= {"faults"}
+    assert all(site.shortest_pause(label) >= 0.02 for label in site.hosts)
+    # What is read is what is published there, figure by figure as the generator made it.
+    wanted = Counter((r.body, r.year) for r in made.built.world)
+    found = Counter(made.query("SELECT issuer, year FROM report WHERE is_current"))
+    strange = {key: n for key, n in found.items() if key not in wanted}
+    assert not strange, strange
+    assert made.query("SELECT count(*) FROM source WHERE address IS NULL OR publication IS NULL") == [(0,)]
+
+
+def _quiet(made: Collection) -> set[str]:
+    """Publications that were seen again at the last run."""
+    record = Collected(made.home / "collected.sqlite")
+    known = record.publications()
+    record.close()
+    last = max(p.checked for p in known)
+    return {p.address for p in known if p.last_seen == last}
+
+
+def _asked_again(made: Collection) -> list[str]:
+    """Targets that fail in passing, which may be tried twice."""
+    passing = (408, 425, 429, 500, 502, 503)
+    half = ("/nb/cut_gzip.html", "/nb/cut_length.html")
+    return [*half, *(a.target for a in made.built.site.asked() if a.status in passing or a.sent == 0)]
+
+
+def test_troubles_are_told_by_their_names(everything: tuple[Collection, Collect]) -> None:
+    made, done = everything
+    root = made.built.site.hosts["faults"].root
+    told = {t.address.removeprefix(f"{root}/nb/").removesuffix(".html"): t.problem for t in done.troubles}
+    wanted = {
+        "not_found": "gone",
+        "gone": "gone",
+        "soft_404": "soft_404",
+        "home_page": "home_page",
+        "forbidden": "forbidden",
+        "challenge_412": "challenge",
+        "challenge_521": "challenge",
+        "challenge_200": "challenge",
+        "broken": "server_error",
+        "always_busy": "busy",
+        "drip": "timed_out",
+        "endless": "too_large",
+        "cut_gzip": "cut",
+        "cut_length": "cut",
+        "bomb": "too_large",
+        "to_private": "private_address",
+        "to_metadata": "private_address",
+    }
+    assert {name: told.get(name) for name in wanted} == wanted
+
+
+def test_a_second_run_asks_with_conditions_and_reads_nothing(everything: tuple[Collection, Collect]) -> None:
+    made, first = everything
+    before = dump(made.home / "gouji.duckdb")
+    second = made.collect()
+    assert (second.new, second.revised, second.reports, second.ingest) == (0, 0, 0, None), second.listed
+    left = {*first.listed["new"]}.difference(second.listed["unchanged"], _quiet(made))
+    assert not left, [(t.address, t.problem) for t in second.troubles if t.address in left] or left
+    asked = made.built.site.asked()
+    good = [a for a in asked if a.status in (200, 304) and a.path != "/robots.txt"]
+    with_validators = {label for label, host in made.built.site.hosts.items() if host.freshness == "etag"}
+    bare = [a for a in good if a.host in with_validators and not a.conditional]
+    assert not bare, bare[:3]
+    assert not [a for a in asked if a.path == "/robots.txt" and a.status in (200, 404)]
+    assert dump(made.home / "gouji.duckdb") == before
+
+
+# -- what changes -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def plain(tmp_path: Path, prefect_api: str) -> Iterator[Collection]:
+    with build() as built:
+        made = _collection(built, tmp_path / "home")
+        made.collect("plain")
+        yield made
+
+
+def _pages(made: Collection) -> list[tuple[str, str, int]]:
+    """Address, body and year of reports that stand on a page of their own."""
+    return made.query(
+        "SELECT s.address, r.issuer, r.year FROM report r JOIN source s ON s.sha256 = r.source_sha256 "
+        "WHERE s.address = s.publication AND r.is_current ORDER BY 1"
+    )
+
+
+def test_a_revision_is_one_and_decoration_is_none(plain: Collection) -> None:
+    again = plain.collect("plain")
+    assert (again.new, again.revised) == (0, 0)
+    address, body, year = _pages(plain)[0]
+    report = next(r for r in plain.built.world if (r.body, r.year) == (body, year))
+    cell = report.revise()
+    done = plain.collect("plain")
+    assert (done.new, done.revised) == (0, 1) and done.listed["revised"] == [address]
+    assert plain.query(
+        f"SELECT revision, is_current FROM report JOIN source ON sha256 = source_sha256 WHERE address = '{address}' ORDER BY 1"
+    ) == [
+        (1, False),
+        (2, True),
+    ]
+    assert cell
+
+
+def test_a_page_that_is_away_three_times_is_gone_keeps_its_data_and_may_come_back(plain: Collection) -> None:
+    address, body, year = _pages(plain)[0]
+    report = next(r for r in plain.built.world if (r.body, r.year) == (body, year))
+    before = dump(plain.home / "gouji.duckdb")
+    report.up = False
+    told = [plain.collect("plain") for _ in range(4)]
+    assert [d.gone for d in told] == [0, 0, 1, 0], [d.listed for d in told]
+    assert dump(plain.home / "gouji.duckdb") == before
+    record = Collected(plain.home / "collected.sqlite")
+    gone = record.publication(address)
+    assert gone is not None and gone.gone is not None and gone.missing == 4
+    report.up = True
+    back = plain.collect("plain")
+    assert back.returned == 1 and back.listed["returned"] == [address]
+    again = record.publication(address)
+    assert again is not None and again.gone is None and again.returned is not None
+    assert [e["what"] for e in record.events(address)] == [
+        "missing",
+        "missing",
+        "missing",
+        "gone",
+        "missing",
+        "returned",
+    ]
+    record.close()
+
+
+_PAGE = "<html><head><title>年报</title></head><body><div class=i>发布时间：2024-01-28　浏览次数：{n}次</div>{menu}<p>收到申请{k}件。</p></body></html>"
+
+
+def test_what_counts_as_decoration() -> None:
+    page = _PAGE.format(n=1, menu="", k=3).encode()
+    menu = "<ul><li><a href=/a>别的报告 2024</a> 2024-01-02</li></ul><script>var t=1</script>"
+    assert skeleton(page) == skeleton(_PAGE.format(n=2345, menu=menu, k=3).encode())
+    assert skeleton(page) != skeleton(_PAGE.format(n=1, menu="", k=4).encode())
+    assert skeleton(b"%PDF-1.4") is None
+    for one, other in (("网站访问量1次。", "网站访问量2次。"), ("<td>1</td><td>2</td>", "<td>12</td><td></td>")):
+        a, b = (skeleton(f"<html><body><table><tr>{x}</tr></table></body></html>".encode()) for x in (one, other))
+        assert a != b
