@@ -39,7 +39,6 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 # Seconds before a try is repeated, where the server names none.
 _BACK_OFF = 2.0
-_READ = 64 * 1024
 _CERTIFICATES: tuple[Allowance, ...] = ("expired_certificate", "foreign_certificate")
 # What a URL may hold besides letters and digits; anything else of a Location is percent-encoded byte by byte.
 _SAFE = "%/:?#[]@!$&'()*+,;=-._~"
