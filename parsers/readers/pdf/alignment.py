@@ -1,18 +1,13 @@
-"""Words of a strip put where they belong: pages with other margins, labels spread over their cells (分散对齐).
+"""Words of a strip put where they belong: pages with other margins.
 
-Belongs here: what has to be moved or put together before rows and columns are looked for.
+Belongs here: what has to be moved before rows and columns are looked for.
 Does not belong here: finding the strip (`strips`), cutting its lines into words (`pieces`), rows and columns (`anchored`).
 """
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import replace
-
-from parsers.grammar.labels import vocabulary
-from schemas.labels import label
 
 from .content import Rule
 from .pieces import Piece
@@ -22,7 +17,6 @@ from .pieces import Piece
 _SAME_PLACE, _FITS, _BETTER = 1.5, 0.6, 0.3
 # So many upright rules are a table's columns.
 _FEWEST_RULES = 3
-_NUMBER_ALONE = re.compile(r"[（(]?[一二三四五六七八九十\d]{0,3}[）)、.．]?")
 
 
 def side_by_side(
@@ -90,57 +84,3 @@ def _is_near(places: Sequence[float], piece: Piece, move: float) -> bool:
         if i < len(places) and places[i] <= x + _SAME_PLACE:
             return True
     return False
-
-
-def without_gaps(lines: list[list[Piece]]) -> list[list[Piece]]:
-    """The lines, labels beside the figures put together whose last lines are spread over their cells (分散对齐).
-
-    Words are one line of a label if some label holds them together, and another label stands where the gap is.
-    """
-    firsts = sorted(next((p.x0 for p in line if p.is_figure), float("inf")) for line in lines)
-    border = firsts[len(firsts) // 4]
-    beside = [[p for p in line if p.x1 < border and not p.is_figure] for line in lines]
-    if not any(_is_single(p) for words in beside for p in words):
-        return lines
-    covering = [p for words in beside for p in words if len(p.text) > 1]
-    out: list[list[Piece]] = []
-    for line in lines:
-        joined: list[Piece] = []
-        for piece in line:
-            if joined and piece.x1 < border and _is_spread(joined[-1], piece, covering):
-                joined[-1] = _one_piece(joined[-1], piece)
-            else:
-                joined.append(piece)
-        out.append(joined)
-    return out
-
-
-def _is_single(piece: Piece) -> bool:
-    """Whether a word is one character, or (part of) a label's number alone."""
-    text = piece.text
-    return not piece.is_figure and ((len(text) == 1 and text >= "\u2e80") or bool(_NUMBER_ALONE.fullmatch(text)))
-
-
-def _is_spread(before: Piece, piece: Piece, covering: Sequence[Piece]) -> bool:
-    if before.is_figure or piece.is_figure or not (_is_single(before) or _is_single(piece)):
-        return False
-    both = before.text + piece.text
-    key = label(both).key
-    if not (vocabulary().holds(key) if key else _NUMBER_ALONE.fullmatch(both)):
-        return False
-    left, right = before.x1 - 1.0, piece.x0 + 1.0
-    return any(p.x0 < left and p.x1 > right and p is not before and p is not piece for p in covering)
-
-
-def _one_piece(before: Piece, piece: Piece) -> Piece:
-    text = before.text + piece.text
-    box = (before.box[0], min(before.box[1], piece.box[1]), piece.box[2], max(before.box[3], piece.box[3]))
-    return replace(
-        before,
-        top=min(before.top, piece.top),
-        x1=piece.x1,
-        bottom=max(before.bottom, piece.bottom),
-        text=text,
-        glyphs=before.glyphs + piece.glyphs,
-        box=box,
-    )

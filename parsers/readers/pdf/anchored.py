@@ -177,19 +177,23 @@ def _begins(piece: Piece, border: float) -> bool:
 
 
 def _note_sums(labels: list[Label], groups: list[Label], lines: Sequence[FigureLine]) -> None:
-    """Groups' labels with figures of their own on their line, and no row's label there, are rows' labels as well."""
-    figures = {line.pieces[0].line for line in lines}
-    own = {piece.line for one in labels for piece in one.pieces}
-    for group in [one for one in groups if len(one.pieces) == 1 and one.pieces[0].line in figures - own]:
-        groups.remove(group)
-        labels.append(group)
+    """Groups' labels with figures on their line, and no row's label beside these, are rows' labels as well."""
+    middles = {line.pieces[0].line: line.middle for line in lines}
+    for group in [one for one in groups if len(one.pieces) == 1 and one.pieces[0].line in middles]:
+        middle = middles[group.pieces[0].line]
+        if not any(one.top < middle < one.bottom for one in labels):
+            groups.remove(group)
+            labels.append(group)
     labels.sort(key=lambda one: one.middle)
 
 
 def _are_shifted(rows: Sequence[Row], columns: Sequence[Column], beside: Sequence[Piece]) -> bool:
     """Whether figures stand left of all columns while one has none: heads and figures are aligned so differently that
     each figure may be the next column's."""
-    if not any(piece.is_figure for piece in beside) or len(columns) < 2:
+    labels = [p for p in beside if not p.is_figure]
+    # The number of a label may stand apart from it, but under the others.
+    left = [p for p in beside if p.is_figure and not any(o.x0 < p.x1 and p.x0 < o.x1 for o in labels)]
+    if not left or len(columns) < 2:
         return False
     return any(not any(row.cells.get(i) for row in rows) for i in range(len(columns)))
 

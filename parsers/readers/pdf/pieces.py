@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
-from parsers.grammar.figures import has_digit, is_figure_word
+from parsers.grammar.figures import has_digit, is_figure_word, is_value_like
 from parsers.grammar.labels import vocabulary
 from schemas.facts import Box
 from schemas.labels import label
@@ -20,12 +20,17 @@ from schemas.labels import label
 from .content import Glyph, Line, cut_at_gaps, size_of, text_of, words_of
 from .running_text import PlacedLine
 
+_AMONG_WORDS = re.compile(r"[^\W\d_]")
+# The number of a row behind its group's label.
+_OWN_NUMBER = re.compile(r"\d{1,2}[.．、]")
 # A row's number behind a part of the label merged beside it; characters of a row's label, cut or not.
 INNER_NUMBER = re.compile(r"[(（][一二三四五六七八九十⼀⼆⼗][)）]")
-_FEWEST_OF_LABEL = 4
 # Shares of the font size.
 _FIGURES_APART = 0.36
-_LABEL_APART = 0.15
+_LABEL_APART, _WORDS_APART, _UNEVEN = 0.15, 0.6, 0.35
+_MOST_CUTS = 48
+# What it costs to cut where there is hardly a gap.
+_HARDLY = 2.0
 # Heads of neighbouring columns have at least this room.
 HEADS_APART = 0.3
 
@@ -77,94 +82,110 @@ class FigureLine:
 
 def pieces_of(placed: PlacedLine, words: Sequence[Line] | None = None) -> list[Piece]:
     """The words of a line (`words_of`, where the caller has them), still in the coordinates of their page."""
+    line = placed.line
+    found = words_of(line) if words is None else words
+    groups = _cut_by_labels(line.glyphs) if _is_in_question(found) else [word.glyphs for word in found]
     out: list[Piece] = []
-    for word in _spread_together(words_of(placed.line) if words is None else words):
-        text = word.text
-        for glyphs in _figures_apart(word.glyphs, text):
-            x0, x1, part = word.x0, word.x1, text
-            if len(glyphs) < len(word.glyphs):
-                x0, x1, part = glyphs[0][0], max([g[2] for g in glyphs]), text_of(glyphs)
-            box = (x0, word.top, x1, word.bottom)
-            out.append(
-                Piece(
-                    x0,
-                    word.top,
-                    x1,
-                    word.bottom,
-                    part,
-                    glyphs,
-                    placed.page.number,
-                    box,
-                    placed.line.overprinted,
-                    is_figure_word(part),
-                )
-            )
+    for glyphs in groups:
+        lefts, tops, rights, bottoms, _ = zip(*glyphs, strict=True)
+        text, box = _text_of(glyphs), (lefts[0], min(tops), max(rights), max(bottoms))
+        figure = is_figure_word(text)
+        out.append(Piece(*box, text, glyphs, placed.page.number, box, line.overprinted, figure))
     return out
 
 
-def _spread_together(words: Sequence[Line]) -> Sequence[Line]:
-    """Single characters side by side that are a label as one word: 其 他."""
+def _text_of(glyphs: list[Glyph]) -> str:
+    """The text of a word; a label that is spread over its cell has no spaces."""
+    text = text_of(glyphs)
+    return text if is_figure_word(text) or len(cut_at_gaps(glyphs, _WORDS_APART)) < 2 else text.replace(" ", "")
+
+
+def _is_in_question(words: Sequence[Line]) -> bool:
+    """Whether the words of a line may be others than its gaps tell: single characters, or gaps that are none."""
     singles = [len(word.glyphs) == 1 and word.glyphs[0][4] >= "\u2e80" for word in words]
-    if not any(a and b for a, b in pairwise(singles)):
-        return words
-    knows = vocabulary().knows
-    out: list[Line] = []
-    start = 0
-    while start < len(words):
-        end = start + 1
-        while end < len(words) and singles[start] and singles[end]:
-            end += 1
-        # The longest first, so that a label is not taken for the shorter one that it begins with.
-        while end > start + 1 and not knows(label("".join(word.text for word in words[start:end])).key):
-            end -= 1
-        group = words[start:end]
-        out.append(group[0] if len(group) == 1 else _one_word(group))
-        start = end
-    return out
+    return any(a and b for a, b in pairwise(singles)) or any(
+        len(word.glyphs) > 1
+        and (len(cut_at_gaps(word.glyphs, _LABEL_APART)) > 1 or INNER_NUMBER.search(word.text, 1) is not None)
+        for word in words
+    )
 
 
-def _one_word(group: Sequence[Line]) -> Line:
-    glyphs = [glyph for word in group for glyph in word.glyphs]
-    top, bottom = min(word.top for word in group), max(word.bottom for word in group)
-    return Line(group[0].x0, top, group[-1].x1, bottom, glyphs, gapped=False)
+def _cut_by_labels(glyphs: list[Glyph]) -> list[list[Glyph]]:
+    """The glyphs of a line as words: the division over all in which labels, their lines and figures are whole.
 
-
-def _figures_apart(glyphs: list[Glyph], text: str) -> list[list[Glyph]]:
-    """Figures of narrow columns stand nearer than words do, but farther than the space that groups digits."""
-    if not has_digit(text):
-        return _merged_and_label(glyphs) if INNER_NUMBER.search(text, 1) else [glyphs]
-    if " " not in text:
-        return _label_and_figure(glyphs)
-    groups = cut_at_gaps(glyphs, _FIGURES_APART)
-    return groups if all(is_figure_word(text_of(group)) for group in groups) else _label_and_figure(glyphs)
-
-
-def _merged_and_label(glyphs: list[Glyph]) -> list[list[Glyph]]:
-    """Some characters of a merged label and the row's own label close behind them, without paddings, are two words."""
+    A gap is no end of a word where a label is spread over its cell (分散对齐), and a word may end at hardly a gap.
+    """
+    n = len(glyphs)
+    sizes = list(map(size_of, glyphs))
+    # In sizes of the larger character: punctuation says little about the font.
+    rooms = [(b[0] - a[2]) / max(sizes[i], sizes[i + 1]) for i, (a, b) in enumerate(pairwise(glyphs))]
     text = "".join([glyph[4] for glyph in glyphs])
-    found = INNER_NUMBER.search(text, 1)
-    if found is None:
-        return [glyphs]
-    before, own = text[: found.start()], label(text[found.start() :]).key
-    if (
-        len(own) < _FEWEST_OF_LABEL
-        or own not in vocabulary().beside_prefixes
-        or not vocabulary().is_part_of_any(before)
-    ):
-        return [glyphs]
-    return [glyphs[: found.start()], glyphs[found.start() :]]
+    ends = {m.start() for m in INNER_NUMBER.finditer(text)}
+    cuts = [0, *(i + 1 for i, room in enumerate(rooms) if room > _LABEL_APART or i + 1 in ends), n]
+    best: list[tuple[float, int]] = [(0.0, 0)] + [(float("-inf"), 0)] * (len(cuts) - 1)
+    for k in range(1, len(cuts)):
+        for j in range(k - 1, max(-1, k - 1 - _MOST_CUTS), -1):
+            start, end = cuts[j], cuts[k]
+            worth = _worth_as_word(glyphs[start:end], rooms[start : end - 1])
+            if worth is None:
+                continue
+            worth += best[j][0] - (_HARDLY if j and rooms[start - 1] <= _FIGURES_APART and start not in ends else 0.0)
+            if worth > best[k][0]:
+                best[k] = (worth, j)
+    out: list[list[Glyph]] = []
+    k = len(cuts) - 1
+    while k:
+        j = best[k][1]
+        out.append(glyphs[cuts[j] : cuts[k]])
+        k = j
+    return out[::-1]
 
 
-def _label_and_figure(glyphs: list[Glyph]) -> list[list[Glyph]]:
-    """A row's whole label and the figure close behind it, of a table without paddings, are two words."""
-    end = len(glyphs)
-    while end and (glyphs[end - 1][4].isdigit() or glyphs[end - 1][4] in ",，."):
-        end -= 1
-    if not 1 < end < len(glyphs):
-        return [glyphs]
-    before, after = glyphs[end - 1], glyphs[end]
-    if after[0] - before[2] < _LABEL_APART * size_of(before):
-        return [glyphs]
-    if label("".join([g[4] for g in glyphs[:end]])).key not in vocabulary().beside:
-        return [glyphs]
-    return [glyphs[:end], glyphs[end:]]
+def _worth_as_word(glyphs: list[Glyph], rooms: list[float]) -> float | None:
+    """How good some neighbouring glyphs are as one word; None where they are none."""
+    widest = max(rooms, default=0.0)
+    text = text_of(glyphs)
+    spread = widest > _WORDS_APART
+    if widest <= _FIGURES_APART and is_figure_word(text):
+        return 1.0 + 0.1 * len(text)
+    if not spread and has_digit(text) and is_value_like(text) and _AMONG_WORDS.search(text):
+        # 增加 2 项
+        return 2.0 * len(text) - 2.0
+    if widest > _FIGURES_APART and not _AMONG_WORDS.search(text):
+        return None
+    if spread and not _are_even(glyphs, rooms):
+        return None
+    known = 0.0
+    behind = _OWN_NUMBER.search(text, 1)
+    if behind is not None and vocabulary().knows(group := label(text[: behind.start()]).key):
+        # A group's label and its row's, as one unless they stand in cells of their own.
+        at = next(i for i, glyph in enumerate(glyphs) if glyph[4].isdigit())
+        if rooms[at - 1] > _FIGURES_APART:
+            return None
+        known, text = 2.0 * len(group), text[behind.start() :]
+    return _worth_as_label(text, spread=spread, known=known)
+
+
+def _worth_as_label(text: str, *, spread: bool, known: float) -> float | None:
+    """A label counts for its characters, a line of one for a little less: a long one is better than two shorter."""
+    key = label(text).key
+    words = vocabulary()
+    if words.knows(key):
+        return known + 2.0 * len(key) - 2.0
+    if len(key) > 1 and words.holds(key):
+        return known + 1.7 * len(key) - 2.0
+    # Digits make no word longer: they may be a figure close behind it.
+    worth = 1.0 if INNER_NUMBER.search(text, 1) else 1.2
+    return None if spread else known + worth * sum(map(str.isalpha, key)) - 2.0
+
+
+def _are_even(glyphs: list[Glyph], rooms: list[float]) -> bool:
+    """Whether Chinese characters are set apart evenly, as in a cell that they fill."""
+    between = [
+        room
+        for room, (a, b) in zip(rooms, pairwise(glyphs), strict=True)
+        if a[4].isalpha() and b[4].isalpha() and a[4] >= "\u2e80" <= b[4]
+    ]
+    if not between or max(between) - min(between) > _UNEVEN:
+        return False
+    return max(rooms) <= max(between) + _UNEVEN

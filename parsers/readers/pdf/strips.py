@@ -14,7 +14,7 @@ from parsers.grammar.labels import is_like_a_beginning, likeness, vocabulary
 from schemas.facts import Box
 from schemas.labels import label
 
-from .alignment import side_by_side, without_gaps
+from .alignment import side_by_side
 from .content import PageContent, Rule, cut_at_gaps, text_of, words_of
 from .grid import Fragment
 from .pieces import HEADS_APART, INNER_NUMBER, Piece, pieces_of
@@ -263,7 +263,7 @@ def _strip(run: Sequence[_Seen], pages: dict[int, PageContent]) -> Strip:
     x1 = max(w.x1 for ws in lines for w in ws)
     first_page = [s.placed.line for s in run if s.placed.page.number == numbers[0]]
     return Strip(
-        without_gaps(lines),
+        lines,
         sorted(rules),
         any(pages[n].ocr for n in numbers),
         numbers,
