@@ -103,10 +103,10 @@ def _read_reports(
         return
     parts = _split(document)
     for part in parts:
-        report = _read_report(document, part, name, standing, alone=len(parts) == 1)
+        report_id = _id(extraction.source.sha256, "report", len(extraction.reports) + 1)
+        report = _read_report(document, part, report_id, name, standing, alone=len(parts) == 1)
         if report is None:
             continue
-        report.report_id = _id(extraction.source.sha256, "report", len(extraction.reports) + 1)
         if document.evidence is not None:
             second_opinion.review(report, data, name)
         _add_traces(report, part.blocks)
@@ -167,7 +167,7 @@ def _starts(document: Document, spans: Sequence[tuple[int, int]]) -> tuple[list[
 
 
 def _read_report(
-    document: Document, part: _Part, name: str, standing: Sequence[Evidence], *, alone: bool
+    document: Document, part: _Part, report_id: str, name: str, standing: Sequence[Evidence], *, alone: bool
 ) -> Report | None:
     blocks = part.blocks
     passages = [Passage(b.text, b.place) for b in blocks if isinstance(b, Paragraph)]
@@ -186,28 +186,30 @@ def _read_report(
         # Of several reports in a file the place says which only of the whole.
         standing=standing if alone else (),
     )
-    report = Report("", who.identity)
-    found = matching.match(blocks, who.identity.year)
-    if found is not None:
-        report.form, report.variant = found.form, found.variant
-        report.facts, report.unresolved, report.layouts = found.facts, found.unresolved, found.layouts
-        report.spent, report.leftovers, report.traces = found.spent, found.leftovers, found.traces
-    else:
+    tables = matching.match(blocks, who.identity.year)
+    if tables is None:
         from .tables import lost_grid
 
-        solved = lost_grid.read(passages, who.identity.year)
-        if solved is not None:
-            report.form, report.variant = solved.form_id, solved.variant
-            report.facts, report.unresolved, report.layouts = solved.facts, solved.unresolved, solved.layouts
-            report.spent = solved.spent
-    # The table may refute what the text says of its scope.
-    report.identity = identity.weigh_figures(who, report.facts, report.form)
-    # Lines are evidence for tables and names; what sentences say needs whole paragraphs.
-    report.passages = paragraphs.joined(passages)
+        tables = lost_grid.read(passages, who.identity.year) or matching.Match("prose", None)
     # What a page hides are its site's menus; what a draft hides was left over by its author.
     of_page = document.media_type == sniff.HTML
-    report.residue = [r for r in document.residue if not (of_page and r.kind == "hidden")] if alone else []
-    report.has_pictures = document.has_pictures
+    report = Report(
+        report_id,
+        # The table may refute what the text says of its scope.
+        identity.weigh_figures(who, tables.facts, tables.form),
+        tables.form,
+        tables.variant,
+        tables.facts,
+        tables.unresolved,
+        layouts=tables.layouts,
+        # Lines are evidence for tables and names; what sentences say needs whole paragraphs.
+        passages=paragraphs.joined(passages),
+        residue=[r for r in document.residue if not (of_page and r.kind == "hidden")] if alone else [],
+        has_pictures=document.has_pictures,
+        traces=tables.traces,
+        leftovers=tables.leftovers,
+        spent=tables.spent,
+    )
     report.statements = statements.find(report.passages, year=report.year, scope=report.scope, form=report.form)
     if not report.facts and not report.unresolved and not (who.is_report and (report.statements or alone)):
         return None

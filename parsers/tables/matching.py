@@ -38,16 +38,14 @@ from .settling import Pair, doubtful, finish_layout, read_pair
 
 @dataclass(slots=True)
 class Match:
-    """What a form and a sequence of blocks have in common."""
+    """What a form and a report have in common: its tables as read, from grids or from running text that lost them."""
 
     form: str
     variant: str | None
     facts: list[Fact] = field(default_factory=list)
     unresolved: list[Unresolved] = field(default_factory=list)
     layouts: list[TableLayout] = field(default_factory=list)
-    # Tables of the document that yielded something, so that the rest can be looked at by others.
-    used_tables: set[int] = field(default_factory=set)
-    # Figures in those tables that are no cells of the form.
+    # Figures in its tables that are no cells of the form.
     leftovers: list[Leftover] = field(default_factory=list)
     # Rows of the form that rows under no known label may be.
     traces: list[Trace] = field(default_factory=list)
@@ -87,7 +85,6 @@ class _Matcher:
             for pair in own:
                 assert printed is not None
                 printed.found.setdefault(pair.address, []).append(read_pair(self.index, row, pair))
-                match.used_tables.add(row.table.number)
                 told = row.figures if pair.cell is None or row.table.ragged else [pair.cell]
                 printed.cells.update(key(row.table, c) for c in told)
         for code in self.form.tables:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from parsers.grammar.labels import form_index
 from parsers.tables.laying import Laid, Line, lay, value_of
+from parsers.tables.matching import Match
 from schemas.facts import Fact, Passage, TableLayout, Unresolved, Value
 from schemas.forms import Form, TableForm, load_all
 
@@ -22,19 +23,7 @@ MOST_READINGS = 50
 _FEWEST_LINES = 2
 
 
-@dataclass(slots=True)
-class LostGrid:
-    """What running text holds of a form's tables."""
-
-    form_id: str
-    variant: str | None
-    facts: list[Fact]
-    unresolved: list[Unresolved]
-    layouts: list[TableLayout]
-    spent: set[tuple[str, str]]
-
-
-def read(passages: Sequence[Passage], year: int | None = None) -> LostGrid | None:
+def read(passages: Sequence[Passage], year: int | None = None) -> Match | None:
     """The tables in a report's running text by the form that fits best, or None where there is none.
 
     ``year`` (the report's, if known) decides between forms that fit equally.
@@ -57,7 +46,7 @@ def read(passages: Sequence[Passage], year: int | None = None) -> LostGrid | Non
     if not solution.facts and not solution.unresolved:
         return None
     layouts = _layouts(form, variant, lines, finder)
-    return LostGrid(form.id, variant, solution.facts, solution.unresolved, layouts, solution.spent)
+    return Match(form.id, variant, solution.facts, solution.unresolved, layouts, spent=solution.spent)
 
 
 def find_lines(passages: Sequence[Passage], form: Form) -> list[Line]:

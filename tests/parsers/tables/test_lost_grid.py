@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from parsers.extraction import extract
 from parsers.readers import text
 from parsers.tables import splitting
-from parsers.tables.lost_grid import LostGrid, find_lines, solve
+from parsers.tables.lost_grid import Match, find_lines, solve
 from parsers.tables.lost_grid import read as read_lost
 from parsers.tables.splitting import Balance, Sum, consistent, settle, ways
 from schemas import forms
@@ -169,7 +169,7 @@ def test_real_reports(shared: Path, year: int) -> None:
     passages = _read(shared, gold)
     result = read_lost(passages, gold["year"])
     assert result is not None
-    assert (result.form_id, result.variant) == (gold["form"], None)
+    assert (result.form, result.variant) == (gold["form"], None)
     facts = {f.address: f for f in result.facts}
     unresolved = {u.address: u for u in result.unresolved}
     for address, fact in facts.items():
@@ -236,9 +236,9 @@ def test_no_table_in_prose(shared: Path, name: str) -> None:
 # --- generated documents
 
 
-def _check(result: LostGrid | None, form: Form, truth: printed.Values) -> LostGrid:
+def _check(result: Match | None, form: Form, truth: printed.Values) -> Match:
     assert result is not None
-    assert result.form_id == form.id
+    assert result.form == form.id
     assert {f.address for f in result.facts} | {u.address for u in result.unresolved} <= set(truth)
     for fact in result.facts:
         assert fact.kind == "number"
@@ -339,7 +339,7 @@ def test_a_later_form_takes_its_own_text() -> None:
             _check(read_lost(_passages(printed.joined(form, truth, rng)), year), form, truth)
 
 
-def _small(rows: list[tuple[str, str]], heads: str = "指标名称计量单位2015年度历年累计") -> LostGrid | None:
+def _small(rows: list[tuple[str, str]], heads: str = "指标名称计量单位2015年度历年累计") -> Match | None:
     return read_lost(_passages(heads + "".join(label + digits for label, digits in rows)))
 
 
