@@ -47,11 +47,6 @@ class Columns:
     # Codes that several heads name.
     twice: set[str] = field(default_factory=set)
 
-    @property
-    def certain(self) -> bool:
-        """Whether nothing over these figures is unknown."""
-        return not self.open and not self.foreign and not self.ordered
-
 
 class ColumnReader:
     """Names heads for the rows of one report. ``year`` is the report's, if known."""
@@ -260,3 +255,10 @@ def _is_shifted(heads: Sequence[Head], others: Sequence[Head], left: Sequence[Ce
         and not all(k in bare for k in range(c.column, c.column + c.colspan))
         for c in left
     )
+
+
+def as_many(figures: Sequence[Cell], wanted: int) -> Sequence[Cell]:
+    """The figures without empty cells behind the last one that is wanted."""
+    if len(figures) > wanted and not any(c.text.strip() for c in figures[wanted:]):
+        return figures[:wanted]
+    return figures

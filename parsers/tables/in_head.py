@@ -13,7 +13,7 @@ from parsers.grammar.heads import head_words
 from parsers.grammar.labels import FormIndex
 from schemas.forms import TableForm
 
-from .columns import place
+from .columns import as_many, place
 from .data_rows import DataRow, Head
 
 # (row code, column code, cell, how the row was known, unit of the head)
@@ -33,7 +33,7 @@ def slots(index: FormIndex, table: TableForm, row: DataRow, year: int | None) ->
         found = _by_order(table, heads, columns)
         if found is None:
             return None
-        figures = _as_many(row.figures, len(heads))
+        figures = as_many(row.figures, len(heads))
         return _zip(found, heads, figures, "order")
     if named is None:
         return None
@@ -53,7 +53,7 @@ def slots(index: FormIndex, table: TableForm, row: DataRow, year: int | None) ->
             every = [(g, c.code) for g in dict.fromkeys(g for g, _ in names) for c in table.columns]
             out += [(g, c, None, how, None) for g, c in every if (g, c) not in names]
         return out
-    return _zip(names, heads, _as_many(row.figures, len(heads)), how)
+    return _zip(names, heads, as_many(row.figures, len(heads)), how)
 
 
 def _named(
@@ -104,13 +104,6 @@ def _zip(names: Sequence[tuple[str, str]], heads: Sequence[Head], figures: Seque
         # Nothing tells which figure is missing.
         return [(g, c, None, how, h.unit) for (g, c), h in zip(names, heads, strict=True)]
     return [(g, c, cell, how, h.unit) for (g, c), h, cell in zip(names, heads, figures, strict=True)]
-
-
-def _as_many(figures: Sequence[Cell], wanted: int) -> Sequence[Cell]:
-    """The figures without empty cells behind the last one that is wanted."""
-    if len(figures) > wanted and not any(c.text.strip() for c in figures[wanted:]):
-        return figures[:wanted]
-    return figures
 
 
 def _is_of_year(head: Head, year: int | None) -> bool:

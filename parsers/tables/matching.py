@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
-from parsers.document import Cell, Paragraph, Table
+from parsers.document import Paragraph, Table
 from parsers.grammar.figures import is_value_like
 from parsers.grammar.figures import read as read_figure
 from parsers.grammar.heads import head_words
@@ -25,7 +25,7 @@ from schemas.facts import Fact, Leftover, Method, Place, PrintedLabel, TableLayo
 from schemas.forms import Column, TableForm
 from schemas.labels import label
 
-from .columns import ColumnReader, Columns, place, under
+from .columns import ColumnReader, Columns, as_many, place, under
 from .data_rows import DataRow, Head, Scanner
 from .form_choice import Seen, choose
 from .in_head import slots
@@ -201,13 +201,7 @@ class _Matcher:
         places = {c.code: i for i, c in enumerate(columns)}
         codes = [self._begun_column(h, table) for h in row.heads]
         named = [places[code] for code in codes if code in places]
-        words = [
-            h
-            for h in read.open
-            if (h.words.kind == "words" or h.words.year is not None)
-            and not self._is_stub(h)
-            and not self._begun_column(h, table)
-        ]
+        words = [h for h in read.open if h.words.kind == "words" and not self._begun_column(h, table)]
         if not named and len(words) > 1:
             return False
         # Heads in reading order: those under a common head come behind the ones beside it.
@@ -226,9 +220,6 @@ class _Matcher:
 
     def _is_column(self, head: Head, table: TableForm) -> bool:
         return head.key in self.index.columns[table.code]
-
-    def _is_stub(self, head: Head) -> bool:
-        return head.key in self.index.parts or bool(self.index.hits(head.cell.text))
 
     def _may_have_lost_figures(self, row: DataRow) -> bool:
         """Whether an empty row of a table without cells may only seem empty: its other rows print their zeros, or marks."""
@@ -342,18 +333,6 @@ class _Matcher:
         printed.layout.rows.append(PrintedLabel(missing[0], cell.text, "unknown", row.table.place(cell)))
         pairs = self._pair(row, self.form.tables[table], missing[0], "similar")
         return printed, [replace(p, cell=doubtful(p.cell, "label"), method="order") for p in pairs]
-
-
-def as_many(figures: Sequence[Cell], wanted: int) -> Sequence[Cell]:
-    """The figures without the empty cells that belong to the label, or stand behind the last column."""
-    if len(figures) <= wanted:
-        return figures
-    if not any(c.text.strip() for c in figures[wanted:]):
-        return figures[:wanted]
-    filled = [i for i, c in enumerate(figures) if c.text.strip()]
-    if len(filled) == wanted and filled[-1] - filled[0] + 1 == wanted:
-        return [figures[i] for i in filled]
-    return figures
 
 
 def _labels(blocks: Sequence[Paragraph | Table]) -> dict[str, str]:

@@ -53,14 +53,6 @@ class RowChooser:
             if not row.hits:
                 continue
             hit = self._narrow(row, previous)
-            if (
-                hit is not None
-                and len(row.hits) > 1
-                and hit.code in {c for t, c, _ in chosen.values() if t == hit.table}
-                and not numbering.begins_anew(row, hit.table, hit.code)
-            ):
-                # Told apart by what stood before it, and that row is there already: the group's own label is misread.
-                hit = self._next_free(row, previous)
             if hit is not None:
                 chosen[i] = (hit.table, hit.code, hit.how)
                 previous[hit.table] = self.index.order[hit.table, hit.code]
@@ -92,16 +84,6 @@ class RowChooser:
             return ranked[0]
         later = [h for h in hits if self.index.order[h.table, h.code] == previous.get(h.table, -1) + 1]
         return later[0] if len(later) == 1 else None
-
-    def _next_free(self, row: DataRow, previous: dict[str, int]) -> Spelling | None:
-        """The one candidate that is still free and stands behind the row before."""
-        taken = {(t, c) for t, c, _ in self.chosen.values()}
-        free = [
-            h
-            for h in row.hits
-            if (h.table, h.code) not in taken and self.index.order[h.table, h.code] > previous.get(h.table, -1)
-        ]
-        return free[0] if len(free) == 1 else None
 
     def _by_likeness(self) -> None:
         """Rows whose label is no label of the form: near to exactly one row that is still free, nearest ones first."""

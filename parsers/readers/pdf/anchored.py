@@ -49,7 +49,7 @@ _FEWEST_NUMBERS, _COUNTING = 3, 0.8
 
 def fragment(strip: Strip) -> Fragment | None:
     """The strip as a grid; None where nothing in it can be divided."""
-    lines, rules = without_repeated_heads(strip.lines, strip.rules)
+    lines, rules = without_repeated_heads(strip.lines), strip.rules
     top = Block(head=list(takewhile(lambda line: not ends_head(line), lines)))
     border = border_of(lines, top.leaves)
     rows: list[list[GridCell]] = []

@@ -15,7 +15,6 @@ from itertools import groupby, takewhile
 from parsers.grammar.labels import vocabulary
 from schemas.labels import label
 
-from .content import Rule
 from .heads import is_head, leaf_heads, leaves_in, whole_heads, words_apart
 from .pieces import Piece
 
@@ -61,8 +60,8 @@ def ends_head(line: Sequence[Piece]) -> bool:
     return bool(figures_of(line)) or any(_is_row(p.text) for p in line)
 
 
-def without_repeated_heads(lines: list[list[Piece]], rules: list[Rule]) -> tuple[list[list[Piece]], list[Rule]]:
-    """Leave out the lines at the top of a page that repeat the words of the head; what stands below them moves up."""
+def without_repeated_heads(lines: list[list[Piece]]) -> list[list[Piece]]:
+    """Leave out the lines at the top of a page that repeat the words of the head."""
     head: Counter[str] = Counter()
     first_page = -1
     for line in lines:
@@ -71,28 +70,13 @@ def without_repeated_heads(lines: list[list[Piece]], rules: list[Rule]) -> tuple
             break
         head.update(p.text for p in line)
     if not head or first_page < 0 or lines[-1][0].page == first_page:
-        return lines, rules
+        return lines
     first = {p.text for p in lines[0]}
     out: list[list[Piece]] = []
     for _, group in groupby(lines, key=lambda line: line[0].page):
         on_page = list(group)
-        rest = on_page if on_page[0][0].page == first_page else _without_head(head, first, on_page)
-        if rest and rest is not on_page:
-            rules = _moved_up(lines, rules, _top(on_page), _top(rest))
-        out.extend(rest)
-    return out, rules
-
-
-def _top(lines: Sequence[Sequence[Piece]]) -> float:
-    return min(p.top for p in lines[0])
-
-
-def _moved_up(lines: Sequence[Sequence[Piece]], rules: Sequence[Rule], top: float, below: float) -> list[Rule]:
-    """Move everything from ``below`` on up to ``top``. Returns the rules, those between the two left out."""
-    for piece in (p for line in lines for p in line if p.top >= below):
-        piece.top -= below - top
-        piece.bottom -= below - top
-    return [(y if y < top else y - below + top, x0, x1) for y, x0, x1 in rules if not top <= y < below]
+        out += on_page if on_page[0][0].page == first_page else _without_head(head, first, on_page)
+    return out
 
 
 def _without_head(head: Counter[str], first: set[str], lines: list[list[Piece]]) -> list[list[Piece]]:
