@@ -120,10 +120,13 @@ def drop_line_numbers(page: PageContent) -> None:
     lines = lines_of(page.glyphs)
     for side in (0, -1):
         beside = [(line, _number(line, side)) for line in lines]
-        inner = [g for line, number in beside for g in line.glyphs if g not in number]
-        if not inner:
+        if sum(map(bool, (number for _, number in beside))) < FEWEST_NUMBERS:
             continue
-        limit = min(g[0] for g in inner) if side == 0 else -max(g[2] for g in inner)
+        # A number is the first glyphs of its line, or the last.
+        inner = [line.glyphs[len(n) :] if side == 0 else line.glyphs[: len(line.glyphs) - len(n)] for line, n in beside]
+        if not any(inner):
+            continue
+        limit = min(g[0] for some in inner for g in some) if side == 0 else -max(g[2] for some in inner for g in some)
         found = [
             (line, number)
             for line, number in beside

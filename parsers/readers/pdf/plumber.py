@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
@@ -19,7 +20,7 @@ from pdfminer.converter import PDFPageAggregator
 from pdfminer.layout import LTChar
 from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
 from pdfminer.pdfinterp import PDFPageInterpreter
-from pdfminer.pdftypes import PDFObjRef, dict_value, list_value, resolve1
+from pdfminer.pdftypes import PDFObjRef, dict_value, list_value, resolve1, stream_value
 from pdfminer.psparser import LIT
 from pdfminer.utils import apply_matrix_rect, mult_matrix
 from pdfplumber.utils.exceptions import PdfminerException
@@ -34,6 +35,12 @@ _MOST_CHARS = 100_000
 _MOST_ANNOTATIONS = 2_000
 # Flags of annotations that are not shown: hidden, no view.
 _HIDDEN = 2 | 32
+# Operators that draw, with their numbers: paths, colours, widths of lines, painting, clipping.
+_DRAWING = re.compile(
+    rb"(?<!\S)(?:[-+.\d]+\s+)+(?:m|l|c|v|y|re|rg|RG|g|G|k|K|w|J|j|M|i)(?!\S)"
+    rb"|(?<!\S)(?:[fbB]\*?|F|S|s|n|h|W\*?)(?!\S)"
+)
+_SPACED_STRING = re.compile(rb"<[0-9A-Fa-f]+\s")
 _TYPED, _CHOSEN = {LIT("Widget"), LIT("Tx")}, {LIT("Widget"), LIT("Ch")}
 # Font sizes above and below its baseline that a line may reach.
 _REACH = 2.0
@@ -100,6 +107,15 @@ class _Interpreter(PDFPageInterpreter):  # type: ignore[misc]
         super().init_resources(others)
         self.resources = resources
         self.fontmap = _Fonts(self.rsrcmgr, dict_value(resources.get("Font") or {}) if resources else {})
+
+    def execute(self, streams: Sequence[object]) -> None:
+        """Leaves out how paths are drawn and coloured, which is most of what a page of tables says."""
+        for stream in map(stream_value, streams):
+            content = stream.get_data()
+            # In strings anything may stand, in pictures too; numbers of characters without blanks between them are safe.
+            if b"(" not in content and b"EI" not in content and not _SPACED_STRING.search(content):
+                stream.data = _DRAWING.sub(b"", content)
+        super().execute(streams)
 
     def do_BT(self) -> None:
         super().do_BT()

@@ -7,6 +7,7 @@ Does not belong here: other text that is left out (`visible`), and rules of tabl
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 
 from .content import Glyph, PageContent, Rule, text_of
 
@@ -21,7 +22,8 @@ _LONGEST = 200.0
 
 def take_out(page: PageContent) -> None:
     """Move struck glyphs from ``page.glyphs`` to ``page.struck``, each run with its box."""
-    lines = [rule for rule in page.horizontal if rule[2] - rule[1] < _LONGEST and not _is_of_table(rule, page)]
+    upright = sorted(page.vertical)
+    lines = [rule for rule in page.horizontal if rule[2] - rule[1] < _LONGEST and not _is_of_table(rule, upright)]
     lines += [((top + bottom) / 2, x0, x1) for x0, top, x1, bottom in page.strikes]
     if not lines:
         return
@@ -51,11 +53,14 @@ def _goes_through(y: float, x0: float, x1: float, glyph: Glyph) -> bool:
     return _UPPER < (y - top) / max(bottom - top, 0.1) < _LOWER and x0 < (left + right) / 2 < x1
 
 
-def _is_of_table(rule: Rule, page: PageContent) -> bool:
-    """Whether a level rule ends at upright ones on either side."""
+def _is_of_table(rule: Rule, upright: Sequence[Rule]) -> bool:
+    """Whether a level rule ends at upright ones, sorted from left to right, on either side."""
     y, x0, x1 = rule
-    ends = [False, False]
-    for x, top, bottom in page.vertical:
-        if top - _MEETS < y < bottom + _MEETS:
-            ends = [ends[0] or abs(x - x0) < _MEETS, ends[1] or abs(x - x1) < _MEETS]
-    return all(ends)
+    return all(
+        any(
+            top - _MEETS < y < bottom + _MEETS
+            for x, top, bottom in upright[bisect_left(upright, (end - _MEETS,)) : bisect_left(upright, (end + _MEETS,))]
+            if x > end - _MEETS
+        )
+        for end in (x0, x1)
+    )

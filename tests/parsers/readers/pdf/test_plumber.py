@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from parsers.readers import pdf
-from parsers.readers.pdf import pdfium
+from parsers.readers.pdf import pdfium, plumber
 
 Draw = Callable[[Any], None]
 
@@ -139,3 +139,34 @@ def test_no_font_is_loaded_that_prints_nothing_near_a_box(monkeypatch: pytest.Mo
 
 def test_places_on_pages_that_are_not_there_hold_nothing() -> None:
     assert [t.text for t in pdf.read_again(page(_one_string), "页.pdf", [(9, (0.0, 0.0, 400.0, 300.0))])] == [""]
+
+
+DRAWN = b"q 1 w 0 0 0 RG 0.5 g\n10 20.5 m -4 .5 l S\n1 2 3 4 re W* n f* EMC BT /m 12 Tf 1 0 0 1 72 700 Tm\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "left"),
+    [
+        (DRAWN + b"<34373132> Tj 5 0 Td [<3437> -30 <3132>] TJ ET Q", True),
+        # In strings anything may stand: these are left as they are.
+        (DRAWN + b"(1 2 m) Tj ET Q", False),
+        (DRAWN + b"<34 f3> Tj ET Q", False),
+        (DRAWN + b"BI /W 1 ID f EI ET Q", False),
+    ],
+    ids=["numbers", "string", "blanks in numbers", "picture"],
+)
+def test_what_draws_is_left_out_and_what_prints_stays(
+    monkeypatch: pytest.MonkeyPatch, content: bytes, left: bool
+) -> None:
+    from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
+    from pdfminer.pdftypes import PDFStream
+
+    seen: list[bytes] = []
+    monkeypatch.setattr(PDFPageInterpreter, "execute", lambda self, streams: seen.append(streams[0].get_data()))
+    manager = PDFResourceManager()
+    plumber._Interpreter(manager, plumber._Sight(manager, [])).execute([PDFStream({}, content)])
+    if not left:
+        assert seen == [content]
+        return
+    prints = b"q EMC BT /m 12 Tf 1 0 0 1 72 700 Tm <34373132> Tj 5 0 Td [<3437> -30 <3132>] TJ ET Q"
+    assert seen[0].split() == prints.split()
