@@ -26,6 +26,7 @@ PIPELINE = (
     "trace",
     "publish",
     "rebuild",
+    "reparse",
     "doctor",
     "debug",
 )  # fmt: skip
