@@ -49,6 +49,7 @@ EVALUATORS: dict[str, str] = {
     "share": "share_rules.share",
     "parts": "parts_rules.parts",
     "slip": "slip_rules.slip",
+    "stood": "place_rules.stood",
 }
 
 SERIES: dict[str, str] = {

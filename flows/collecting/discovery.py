@@ -186,8 +186,10 @@ class _Walk:
         if address_of(here.found_on, row.address) is None or same_page(row.address, here.found_on):
             return None
         judged = links.judge(row, self.source, in_column=here.in_column or links.names_reports(row.heading))
-        year = links.year_of(row) or here.year
-        if year is not None and year not in self.source.years:
+        year, certain = links.year_of(row), links.says_year(row)
+        # What heads a list may be the year in which its reports were published.
+        years = {year or here.year} if certain else {year or here.year, (year or here.year or 1) - 1}
+        if None not in years and not any(y in self.source.years for y in years):
             return None
         return judged
 
@@ -224,11 +226,7 @@ class _Walk:
             True,
             (
                 *here.evidence,
-                *(
-                    e
-                    for e in standing.of_link(row.text, links.body_of(row), links.year_of(row))
-                    if e not in here.evidence
-                ),
+                *(e for e in _of_link(row) if e not in here.evidence),
             ),
             here.hops + 1,
             here.found_on,
@@ -264,7 +262,7 @@ class _Walk:
         body, year = links.body_of(row) or here.body, links.year_of(row) or here.year
         evidence = [*here.evidence]
         for e in (
-            *standing.of_link(row.text, links.body_of(row), links.year_of(row)),
+            *_of_link(row),
             *standing.of_address(
                 row.address, self.source, *((here.body, here.year) if self.source.kind == "query" else ())
             ),
@@ -296,6 +294,10 @@ class _Walk:
 
     def _trouble(self, fetched: Fetched) -> Trouble:
         return Trouble(self.source.name, fetched.asked, fetched.problem or "", fetched.detail)
+
+
+def _of_link(row: Row) -> list[Evidence]:
+    return standing.of_link(row.text, links.body_of(row), links.year_of(row), certain=links.says_year(row))
 
 
 def queries(template: str, source: Source) -> Iterator[tuple[str, str | None, int | None]]:

@@ -275,6 +275,14 @@ def year_of(row: Row) -> int | None:
     return int(above["year"]) if above else None
 
 
+def says_year(row: Row) -> bool:
+    """Whether the year is the report's by the link's own words: one that heads a list may be the year of publication."""
+    title = parse(row.text)
+    return (title is not None and title.year is not None) or _words().short.search(
+        _FILE.sub("", fold(row.text))
+    ) is not None
+
+
 def body_of(row: Row) -> str | None:
     """The body that a row names: in its own field, in the link's title, as the whole link, as the heading above it."""
     if row.body:

@@ -55,13 +55,13 @@ def of_address(address: str, source: Source, body: str | None = None, year: int 
     return out
 
 
-def of_link(text: str, body: str | None, year: int | None) -> list[Evidence]:
-    """What a link on a list says, and the row that it stands in."""
+def of_link(text: str, body: str | None, year: int | None, *, certain: bool) -> list[Evidence]:
+    """What a link on a list says, and the row that it stands in. ``certain``: the year is in a report's title, not over a list."""
     out = []
     if body:
         out.append(place_evidence("issuer", "list link", body, text))
     if year:
-        out.append(place_evidence("year", "list link", year, text))
+        out.append(place_evidence("year", "list link" if certain else "column", year, text))
     return out
 
 

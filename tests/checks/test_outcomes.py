@@ -317,6 +317,12 @@ CASES: dict[str, Case] = {
     "statement.body": Case(
         sound_report, texts(1, "一年来，我局高度重视公开工作。"), edited(lambda r: None, kind=None), "not_applicable"
     ),
+    "statement.place": Case(
+        edited(lambda r: None, evidence=(Evidence("year", "list link", "2023", "2023年年报", 5),)),
+        edited(lambda r: None, evidence=(Evidence("year", "list link", "2022", "2022年年报", 5),)),
+        sound_report,
+        "not_applicable",
+    ),
     "statement.personal": Case(
         sound_report, texts(1, "申请人张建国提出申请。"), edited(lambda r: r.passages.clear()), "not_applicable"
     ),

@@ -21,7 +21,7 @@ from schemas.report_identity import Evidence, ReportIdentity
 from .collecting import Collected, collect, romanised
 from .dates import bare_date, date_in
 from .deciding import decide_issuer, decide_year
-from .elsewhere import disagreements, place_evidence, settled
+from .elsewhere import place_evidence, settled
 from .metadata import Metadata, page_metadata
 from .patterns import clean, patterns
 from .scope import Identified, weigh_figures, with_scope
@@ -31,7 +31,6 @@ __all__ = [
     "Found",
     "Identified",
     "Span",
-    "disagreements",
     "identify",
     "is_title",
     "page_metadata",

@@ -1,10 +1,10 @@
 """What the place where a report stood says of it: a link's words, an address's parameters, a column, the operator's statement.
 
-Belongs here: letting that settle what the report leaves open, and naming what it contradicts. Does not belong here: finding such
-evidence (whoever fetched the report), weighing what the report itself says (`deciding`).
+Belongs here: letting that settle what the report leaves open. Does not belong here: finding such evidence (whoever fetched the
+report), weighing what the report itself says (`deciding`), saying that the two disagree (`checks.place_rules`).
 
 A place never overrules a report: links are mistaken, columns hold a neighbour's report. What it contradicts stays as the report says,
-with the contradicting evidence beside it for a person to see.
+with the contradicting evidence beside it.
 """
 
 from __future__ import annotations
@@ -12,15 +12,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from schemas.bodies import body_named, body_of, relation
+from schemas.bodies import body_of, relation
 from schemas.report_identity import Evidence, ReportIdentity
 
 from .collecting import Collected
 from .deciding import decide_issuer, decide_year
 from .patterns import patterns
 
-# Sources of evidence that stand outside of a report, in the words of `identity.toml`.
-SOURCES = frozenset({"stated", "parameter", "list link", "column"})
 # With one of these the report has not said enough to know the body.
 _OPEN = frozenset({"unmatched", "contradictory", "ambiguous", "no_place", "short_name"})
 
@@ -53,20 +51,3 @@ def _no_worse(said: ReportIdentity, decided: ReportIdentity) -> bool:
     if own is None or new is None or relation(own, new, said.year, decided.year) == "other":
         return False
     return decided.division_code is not None and decided.kind == said.kind
-
-
-def disagreements(identity: ReportIdentity) -> list[Evidence]:
-    """Evidence from outside that says another year or body than the report does."""
-    out = []
-    own = body_of(identity)
-    for e in identity.evidence:
-        if e.source not in SOURCES:
-            continue
-        if e.about == "year" and identity.year is not None and e.says != str(identity.year):
-            out.append(e)
-        if e.about == "issuer" and own is not None:
-            meant = body_named(e.says, identity.year)
-            # A column of the government's holds its departments' reports: no contradiction.
-            if relation(own, meant, identity.year, identity.year) == "other" and e.source != "column":
-                out.append(e)
-    return out
