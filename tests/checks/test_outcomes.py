@@ -319,7 +319,11 @@ CASES: dict[str, Case] = {
     ),
     "statement.place": Case(
         edited(lambda r: None, evidence=(Evidence("year", "list link", "2023", "2023年年报", 5),)),
-        edited(lambda r: None, evidence=(Evidence("year", "list link", "2022", "2022年年报", 5),)),
+        edited(
+            lambda r: None,
+            issuer="清河县教育局",
+            evidence=(Evidence("issuer", "list link", "清河县财政局", "清河县财政局2023年年报", 5),),
+        ),
         sound_report,
         "not_applicable",
     ),
