@@ -1,7 +1,7 @@
 """Long campaigns: `python -m benchmarks.soak` (`make soak`); a fresh seed is drawn and printed where none is given.
 
 Belongs here: generated documents over fresh seeds, fuzzing, killed ingests; what counts as a finding; keeping it.
-Does not belong here: how documents are damaged (`mutate`) and judged (`judging`, `oracle`).
+Does not belong here: how documents are damaged (`damage`) and judged (`judging`, `oracle`).
 
 `generated`  documents with known truth, over all formats: a wrong figure that nothing flags is a finding.
 `fuzz`       damaged real and generated documents, read in child processes. Findings: an exception that a reader lets
@@ -37,7 +37,7 @@ from parsers.isolation.supervisor import Limits, each
 from schemas import forms
 from schemas.facts import Extraction
 
-from . import accuracy, ingest, mutate, oracle
+from . import accuracy, damage, ingest, oracle
 from .corpus import ROOT, Corpus
 from .judging import Wrong, wrong_facts
 from .oracle import plain
@@ -145,12 +145,12 @@ def _originals(folder: Path) -> list[tuple[Path, bytes]]:
     return [(p, p.read_bytes()) for p in sorted(folder.iterdir()) if p.suffix]
 
 
-def mutant_of(path: Path) -> tuple[Path, mutate.Mutant]:
+def mutant_of(path: Path) -> tuple[Path, damage.Mutant]:
     """The mutant that a path ``<bases>/<format>/<seed>-<number>`` stands for, and the document it was made of."""
     rng = random.Random(f"{path.parent.name}/{path.name}")
     originals = _originals(path.parent)
     base, data = rng.choice(originals)
-    return base, mutate.FORMATS[path.parent.name](rng, data, [d for _, d in originals])
+    return base, damage.FORMATS[path.parent.name](rng, data, [d for _, d in originals])
 
 
 @cache
@@ -381,7 +381,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, help="a fresh one is drawn and printed where none is given")
     parser.add_argument("--only", action="append", choices=CAMPAIGNS)
     parser.add_argument("--count", type=int, help="documents (of each format when fuzzing) or kills")
-    parser.add_argument("--formats", default=",".join(mutate.FORMATS), help="formats to fuzz")
+    parser.add_argument("--formats", default=",".join(damage.FORMATS), help="formats to fuzz")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--work", type=Path, help="folder that keeps documents between runs (default: a temporary one)")
     parser.add_argument(

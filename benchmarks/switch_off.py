@@ -1,7 +1,7 @@
 """Functions switched off one by one, and those that no test misses: `python -m benchmarks.switch_off` (`make mutate`).
 
 Belongs here: which functions have a neutral answer, putting it in their place, running the tests of their room. Does not
-belong here: documents damaged at random (`mutate`), and any judgement: a function nobody misses is one to look at.
+belong here: documents damaged at random (`damage`), and any judgement: a function nobody misses is one to look at.
 
 A function is switched off for one run of the tests by what it is declared to return: False, None, nothing to go through,
 or its first argument of that type, as if it had found nothing to do. Others are left out, and counted.

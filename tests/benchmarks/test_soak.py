@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 import parsers
-from benchmarks import mutate, oracle, soak
+from benchmarks import damage, oracle, soak
 from data.generator import Format, clean_layout, make_truth, render
 from schemas.facts import Extraction, Fact
 
@@ -54,18 +54,18 @@ def test_a_number_stands_for_one_mutant(tmp_path: Path, format: str) -> None:
 
 @pytest.mark.parametrize(
     ("way", "format"),
-    [*((w, "html") for w in mutate.SAME_HTML), *((w, "docx") for w in mutate.SAME_WORD)],
+    [*((w, "html") for w in damage.SAME_HTML), *((w, "docx") for w in damage.SAME_WORD)],
     ids=lambda x: getattr(x, "__name__", x),
 )
-def test_what_shows_the_same_is_still_the_same_text(way: mutate.Bytes, format: str) -> None:
+def test_what_shows_the_same_is_still_the_same_text(way: damage.Bytes, format: str) -> None:
     """By the plain second reading, which has no part in the readers under test."""
     data = render(make_truth(11, size="large"), clean_layout(FORMATS[format], html_style="cms"))
     main = "word/document.xml"
-    inner = mutate.members(data)[main] if format == "docx" else data
+    inner = damage.members(data)[main] if format == "docx" else data
     changed = way(random.Random(5), inner)
     assert changed != inner
     if format == "docx":
-        changed = mutate.zipped(random.Random(5), mutate.members(data) | {main: changed})
+        changed = damage.zipped(random.Random(5), damage.members(data) | {main: changed})
     assert oracle.rows(changed, format) == oracle.rows(data, format)
 
 
@@ -84,7 +84,7 @@ def read_as(monkeypatch: pytest.MonkeyPatch, change: Callable[[dict[str, Fact]],
     monkeypatch.setattr(parsers, "extract", extract)
 
 
-def one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, format: str, mutant: mutate.Mutant) -> Path:
+def one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, format: str, mutant: damage.Mutant) -> Path:
     """A path that stands for this mutant."""
     path = folder(tmp_path, format) / "1-0"
     base = sorted(path.parent.iterdir())[0]
@@ -105,7 +105,7 @@ def test_a_wrong_figure_that_is_not_printed_is_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, format: str
 ) -> None:
     data = render(TRUTH, clean_layout(FORMATS[format])) + b"\n"
-    path = one(tmp_path, monkeypatch, format, mutate.Mutant(data, "nothing", False))
+    path = one(tmp_path, monkeypatch, format, damage.Mutant(data, "nothing", False))
     assert soak.damaged(path).findings == []
     read_as(monkeypatch, wrong, data)
     (finding,) = soak.damaged(path).findings
@@ -117,7 +117,7 @@ def test_a_preserving_change_must_preserve(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: Callable[[dict[str, Fact]], None]
 ) -> None:
     data = render(TRUTH, clean_layout("html")) + b"\n"
-    path = one(tmp_path, monkeypatch, "html", mutate.Mutant(data, "nothing", True))
+    path = one(tmp_path, monkeypatch, "html", damage.Mutant(data, "nothing", True))
     assert soak.damaged(path).findings == []
     read_as(monkeypatch, change, data)
     assert "changes nothing that is shown" in soak.damaged(path).findings[0]
@@ -129,14 +129,14 @@ def test_a_figure_that_is_printed_so_is_no_finding(tmp_path: Path, monkeypatch: 
     label = "行政许可"
     row = html[html.index(label) :]
     data = html.replace(row, row.replace(f">{printed}<", ">987<", 1)).encode()
-    path = one(tmp_path, monkeypatch, "html", mutate.Mutant(data, "other figure", False))
+    path = one(tmp_path, monkeypatch, "html", damage.Mutant(data, "other figure", False))
     out = soak.damaged(path)
     assert (out.outcome, out.findings) == ("different", [])
 
 
 def test_a_file_that_says_nothing_is_a_finding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     data = b"x"
-    path = one(tmp_path, monkeypatch, "html", mutate.Mutant(data, "gone", False))
+    path = one(tmp_path, monkeypatch, "html", damage.Mutant(data, "gone", False))
     inner = parsers.extract
 
     def extract(path: Path, given: bytes | None = None) -> Extraction:
@@ -172,8 +172,8 @@ def test_pictures_and_text_of_pages_are_compared(tmp_path: Path) -> None:
 
 def test_members_survive_packing() -> None:
     data = render(TRUTH, clean_layout("docx"))
-    again = mutate.zipped(random.Random(1), mutate.members(data))
-    assert mutate.members(again) == mutate.members(data)
+    again = damage.zipped(random.Random(1), damage.members(data))
+    assert damage.members(again) == damage.members(data)
     assert zipfile.is_zipfile(io.BytesIO(again))
 
 
