@@ -11,6 +11,7 @@ label whose lines it stands beside. Where two labels claim a line of figures, it
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise, takewhile
@@ -60,7 +61,8 @@ def fragment(strip: Strip) -> Fragment | None:
     widths: list[int] = []
     laid: list[_Laid] = []
     for n, block in enumerate(blocks):
-        one = _lay_out(block, rules, own_border_of(block, border) if n else border, closed=strip.closed)
+        before = laid[-1] if laid else None
+        one = _lay_out(block, rules, own_border_of(block, border) if n else border, before, closed=strip.closed)
         if one is not None:
             laid.append(one)
             widths.append(len(one.columns))
@@ -78,8 +80,11 @@ def fragment(strip: Strip) -> Fragment | None:
     _span_groups(cells, len(rows))
     if any(UNMAPPED in piece.text for line in strip.lines for piece in line):
         _doubt_all(cells, "characters")
-    elif sum(any(piece.overprinted for piece in line) for line in strip.lines) > _MOST_OVERPRINTED:
-        _doubt_all(cells, "joined")
+    else:
+        over = Counter(line[0].page for line in strip.lines if any(piece.overprinted for piece in line))
+        pages = {page for page, lines in over.items() if lines > _MOST_OVERPRINTED}
+        # What stands on other pages has its heads on one of its own.
+        _doubt_all([c for c in cells if strip.pages[0] in pages or c.page in pages], "joined")
     edges = [float(i) for i in range(label_columns + value_columns + 1)]
     return Fragment(
         strip.pages[0],
@@ -119,16 +124,27 @@ class _Laid:
     groups: list[Label]
     rows: list[Row]
     tracks: int
+    # What the columns were told from: lines of figures, and the heads over single columns.
+    lines: list[FigureLine]
+    heads: list[Piece]
 
 
-def _lay_out(block: Block, rules: Sequence[Rule], border: float, *, closed: bool) -> _Laid | None:
+def _lay_out(block: Block, rules: Sequence[Rule], border: float, before: _Laid | None, *, closed: bool) -> _Laid | None:
     lines = [FigureLine(f) for f in (figures_of(line, border) for line in block.body) if f]
     if not lines and not block.head:
         return None
     whole = block.heads
     heads = [p for p in whole if stands_over_one(p) and (p.center > border or is_column(p.text) or _begins(p, border))]
     words = [p for line in block.body for p in line if p.x0 > border and not p.is_figure and not is_head(p.text)]
-    columns = columns_of(lines, words, heads) if lines or block.leaves else []
+    if lines and not block.leaves and before is not None and before.heads:
+        # Without heads of its own a block stands under those of the one before.
+        heads, seen = before.heads, [*before.lines, *lines]
+        columns = columns_of(seen, words, heads)
+        for column in columns:
+            column.head = []
+    else:
+        seen = lines
+        columns = columns_of(lines, words, heads) if lines or block.leaves else []
     if not columns:
         return None
     # A label may be longer than the first column's head is far away, and ends before its figures.
@@ -167,8 +183,8 @@ def _lay_out(block: Block, rules: Sequence[Rule], border: float, *, closed: bool
     if not lines and not labels and len(columns) >= HEADS_OF_A_TABLE:
         # A head and nothing below it: all its figures are blank, if more text follows on the page.
         blank = Row(None, doubt=None if closed else "label")
-        return _Laid(block, columns, upper, stub, labels, groups, [blank], tracks)
-    return _Laid(block, columns, upper, stub, labels, groups, rows, tracks)
+        rows = [blank]
+    return _Laid(block, columns, upper, stub, labels, groups, rows, tracks, seen, heads)
 
 
 def _begins(piece: Piece, border: float) -> bool:

@@ -171,7 +171,8 @@ def _is_caption(line: Sequence[Piece], below: Sequence[Piece], border: float) ->
     if not all(label(p.text).key in groups for p in line) or max(p.x1 for p in line) <= border:
         return False
     figures = figures_of(below)
-    return bool(figures) and any(p.x1 <= figures[0].x0 and not is_head(p.text) for p in below)
+    edge = figures[0].x0 if figures else border
+    return any(p.x1 <= edge and (_is_row(p.text) if not figures else not is_head(p.text)) for p in below)
 
 
 def _is_row_in_head(piece: Piece, border: float) -> bool:

@@ -228,7 +228,7 @@ def _are_several(texts: tuple[str, ...], parts: tuple[tuple[str, ...], ...]) -> 
             spelt = label(text)
             if spelt.key and (spelt.number is not None or words.knows(spelt.key) or words.begins(spelt.key)):
                 labels += 1
-                rows += spelt.key in words.beside and len(spelt.key) > 3
+                rows += spelt.key in words.beside
     # Heads side by side, labels of two rows, a head or a label in the same cell as a figure, or more than two figures
     # under one another.
     if heads > 1 or rows > 1 or (stacked > 0 and labels > 0):

@@ -264,3 +264,18 @@ def test_a_slash_is_a_slash_whatever_its_code_point() -> None:
 """
     (table,) = pdf.read(printed(page), "页.pdf").tables
     assert [c.text for c in table.cells if c.row == 1] == ["规章", "／", "∕"]
+
+
+def test_what_is_printed_over_one_page_leaves_the_figures_of_the_others_certain() -> None:
+    head = "                    自然人   商业企业   总计\n"
+    rows = ["（一）予以公开      3        1          4", "（二）部分公开      2        1          3"]
+    last = [
+        "（六）其他处理      1        1          2",
+        "（七）总计          6        3          9",
+        "四、结转下年度继续办理 1 0 1",
+    ]
+    over = "\n".join("                    5        8          7" for _ in last)
+    page = head + "\n".join(rows) + "\n~~~\n" + "\n".join(last)
+    (table,) = pdf.read(printed(page, lambda _: None, drawn_over(over, 2.0, 0)), "页.pdf").tables
+    doubts = {c.page: {o.doubt for o in table.cells if o.page == c.page and o.text.isdigit()} for c in table.cells}
+    assert (doubts[1], None in doubts[2]) == ({None}, False)
