@@ -121,8 +121,15 @@ def listing(paths: Iterable[str | os.PathLike[str]], home: Path) -> Listing:
     for given in paths:
         path = os.path.abspath(given)  # noqa: PTH100
         if os.path.isdir(path):  # noqa: PTH112
+            before = len(seen), len(out.missing)
             for entry in _walk(path, never, out.missing):
                 add(entry)
+            if (len(seen), len(out.missing)) == before:
+                name = shown(path)
+                zh = f"{name}：文件夹里没有文件；若是共享盘，可能没有挂载"
+                out.missing.append(
+                    Missing(name, zh, f"{name}: there is no file in this folder; a share may not be mounted")
+                )
         else:
             add(path)
     out.files.sort(key=lambda f: f.name)

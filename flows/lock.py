@@ -65,6 +65,20 @@ def held_by_another(path: Path) -> str | None:
     return None
 
 
+def holder(path: Path) -> str | None:
+    """The note of the process that holds a lock; None where nobody does. Raises nothing."""
+    try:
+        fd = os.open(path, os.O_RDWR)
+    except OSError:
+        return None
+    try:
+        if _try_lock(fd):
+            return None
+        return path.read_text(encoding="utf-8", errors="replace").strip() or "?"
+    finally:
+        os.close(fd)
+
+
 @contextmanager
 def writing(path: Path) -> Iterator[None]:
     """Hold the lock. Raises `PipelineError` at once when another process has it; its note says which."""

@@ -62,6 +62,8 @@ class Summary:
     bad: list[tuple[str, str, str]] = field(default_factory=list)
     # What was asked for and could not even be opened.
     missing: list[Missing] = field(default_factory=list)
+    # Those of `bad` in which nothing was found before either, and nothing is expected: a README is no failure for ever.
+    expected: set[str] = field(default_factory=set)
     # Snapshots that were links in an earlier version and are no longer what was received: their hashes.
     lost: list[str] = field(default_factory=list)
     # Places on the web: ``new``, ``revised``, ``same`` (other bytes that read alike), ``reread``, ``unchanged``.
@@ -73,7 +75,7 @@ class Summary:
 
     @property
     def ok(self) -> bool:
-        return not self.bad and not self.missing and not self.lost
+        return all(name in self.expected for name, _, _ in self.bad) and not self.missing and not self.lost
 
 
 def program_version() -> str:
@@ -384,6 +386,7 @@ class Run:
             **counts,
             totals=self._totals,
             bad=self._bad(),
+            expected={name for name, kind, _ in self.planned().known_bad if kind == "no_report"},
             missing=[*self.planned().missing, *self._changed()],
             lost=self.planned().lost,
             addresses=self.planned().addresses,

@@ -27,6 +27,7 @@ PIPELINE = (
     "publish",
     "rebuild",
     "reparse",
+    "status",
     "doctor",
     "debug",
 )  # fmt: skip

@@ -1,0 +1,181 @@
+"""What an operator wants to know of a home, at a glance: runs, sources in trouble, disk, versions, what needs a person.
+
+Belongs here: gathering it from the record, the collector's record and the database; nothing is changed and no lock is taken.
+Does not belong here: proving that all is sound (`doctor`), words for the terminal (`gouji`).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from . import home, lock, record
+from .collecting.store import Collected
+from .errors import PipelineError
+from .home import Home
+from .steps import program_version
+from .worker import load_reader
+
+# So many runs are listed.
+_RUNS = 10
+# Bytes free below which a person should look.
+_LITTLE = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A file that could not be used and still is what it was then. ``since``: when that content was first met (UTC)."""
+
+    path: str
+    kind: str
+    message: str
+    since: str
+
+
+@dataclass(slots=True)
+class Status:
+    """``loads`` and ``collects`` newest first. ``needs``: what a person has to do, as (kind, number)."""
+
+    home: str
+    database: str
+    versions: dict[str, str]
+    running: str | None = None
+    loads: list[dict[str, Any]] = field(default_factory=list)
+    collects: list[dict[str, Any]] = field(default_factory=list)
+    publications: dict[str, int] = field(default_factory=dict)
+    troubles: list[dict[str, Any]] = field(default_factory=list)
+    set_aside: list[Aside] = field(default_factory=list)
+    disk: dict[str, int] = field(default_factory=dict)
+    needs: list[tuple[str, int]] = field(default_factory=list)
+    # What could not be looked at.
+    unseen: list[PipelineError] = field(default_factory=list)
+
+
+def look(*, home_dir: str | os.PathLike[str] | None = None, database: str | os.PathLike[str] | None = None) -> Status:
+    """Look at a home. Raises PipelineError where there is none."""
+    where = home.find(home_dir)
+    settings = home.settings(where)
+    target = where.database(database)
+    if not where.record.is_dir():
+        raise PipelineError(
+            f"{where.root} 不是数据目录。请用 --home 指定数据目录。", f"{where.root} is no home; name one with --home"
+        )
+    versions = {"gouji": program_version(), **load_reader(settings.reader).versions()}
+    out = Status(os.fspath(where.root), os.fspath(target), versions, running=_running(where))
+    _loads(where, out)
+    if where.collected.is_file():
+        _collects(where, out)
+    if target.exists():
+        try:
+            out.set_aside = _asides(target)
+        except PipelineError as e:
+            out.unseen.append(e)
+    out.disk = _disk(where, target)
+    _needs(out)
+    return out
+
+
+def _running(where: Home) -> str | None:
+    """The note of whoever writes to the home now."""
+    for path in (where.lock, where.collecting / "lock"):
+        if path.exists() and (note := lock.holder(path)) is not None:
+            return note
+    return None
+
+
+def _loads(where: Home, out: Status) -> None:
+    for load_id in reversed(record.load_ids(where)[-_RUNS:]):
+        load = record.read(where, load_id)
+        out.loads.append(
+            {
+                "load_id": load_id,
+                "started": load.started,
+                "finished": load.finished,
+                "versions": load.versions,
+                **load.counts,
+            }
+        )
+
+
+def _collects(where: Home, out: Status) -> None:
+    known = Collected(where.collected, read_only=True)
+    try:
+        for each in known.runs(_RUNS):
+            state = each.state
+            if state == "running" and out.running is None:
+                state = "broken"
+            out.collects.append(
+                {"run": each.id, "started": each.started, "finished": each.finished, "state": state, **each.counts}
+            )
+        out.publications = known.counts()
+        out.troubles = known.troubles()
+    finally:
+        known.close()
+
+
+def _asides(database: Path) -> list[Aside]:
+    """Files that could not be used, as long as they are what they were: a file that is replaced, or gone, is off the list.
+
+    A page without a report is none as long as its publication has one.
+    """
+    from . import published
+
+    con = published.opened(database)
+    try:
+        rows = con.execute(
+            "WITH last AS (SELECT path, arg_max(sha256, (last_load, first_load)) AS sha256, any_value(address) AS address, "
+            "  any_value(publication) AS publication, arg_max(first_load, (last_load, first_load)) AS first_load FROM source GROUP BY path), "
+            "read_well AS (SELECT DISTINCT l.publication FROM last l JOIN report r ON r.source_sha256 = l.sha256) "
+            "SELECT l.path, a.kind, a.message, CAST(d.started AS VARCHAR), l.address FROM last l "
+            "JOIN (SELECT sha256, any_value(kind) AS kind, any_value(message) AS message FROM set_aside WHERE NOT part GROUP BY sha256) a "
+            "USING (sha256) JOIN load d ON d.load_id = l.first_load "
+            "WHERE l.publication IS NULL OR l.publication NOT IN (SELECT publication FROM read_well WHERE publication IS NOT NULL) "
+            "ORDER BY d.started, l.path"
+        ).fetchall()
+    finally:
+        con.close()
+    return [
+        Aside(path, kind, message, since)
+        for path, kind, message, since, address in rows
+        if address is not None or _is_there(path)
+    ]
+
+
+def _is_there(path: str) -> bool:
+    """Whether a file is still there; one in an archive as long as the archive is."""
+    place = Path(path)
+    return any(p.is_file() for p in (place, *place.parents))
+
+
+def _disk(where: Home, database: Path) -> dict[str, int]:
+    """Bytes by what they are for, and those that are free."""
+    out = {"snapshots": _size(where.snapshots), "record": _size(where.record), "cache": _size(where.collecting)}
+    with suppress(OSError):
+        out["database"] = database.stat().st_size
+    out["free"] = shutil.disk_usage(where.root).free
+    return out
+
+
+def _size(folder: Path) -> int:
+    total = 0
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            with suppress(OSError):
+                total += os.stat(os.path.join(parent, name)).st_size  # noqa: PTH116, PTH118
+    return total
+
+
+def _needs(out: Status) -> None:
+    found = {
+        "set_aside": len([a for a in out.set_aside if a.kind != "no_report"]),
+        "trouble": len({t["source"] for t in out.troubles}),
+        "broken": sum(1 for c in out.collects[:1] if c["state"] in ("broken", "failed")),
+        "disk": int(out.disk["free"] < _LITTLE),
+    }
+    last = out.loads[0]["versions"] if out.loads else out.versions
+    found["reparse"] = int(any(last.get(k) != out.versions[k] for k in ("parser", "forms", "rules")))
+    out.needs = [(what, n) for what, n in found.items() if n]

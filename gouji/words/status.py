@@ -1,0 +1,43 @@
+"""Words of `gouji status`: runs, troubles, what needs a person."""
+
+from __future__ import annotations
+
+WORDS: dict[str, tuple[str, str]] = {
+    "home": ("数据目录 {home}", "home {home}"),
+    "running": ("正在运行：{note}", "at work now: {note}"),
+    "versions": (
+        "程序 {gouji}，解析器 {parser}，表式 {forms}，规则 {rules}",
+        "gouji {gouji}, parser {parser}, forms {forms}, rules {rules}",
+    ),
+    "disk": (
+        "磁盘：快照 {snapshots}，记录 {record}，缓存 {cache}，数据库 {database}；剩余 {free}",
+        "disk: snapshots {snapshots}, record {record}, cache {cache}, database {database}; {free} free",
+    ),
+    "load": (
+        "第 {load_id} 次入库（{started}）：文件 {files}，新 {files_new}，有变 {files_revised}，不能用 {files_set_aside}；报告 {reports}",
+        "load {load_id} ({started}): {files} files, {files_new} new, {files_revised} revised, {files_set_aside} set aside; {reports} reports",
+    ),
+    "collect": (
+        "第 {run} 次采集（{started}，{state}）：请求 {requests}，新 {new}，有变 {revised}，下线 {gone}，异常 {trouble}",
+        "collect {run} ({started}, {state}): {requests} requests, {new} new, {revised} revised, {gone} gone, {trouble} in trouble",
+    ),
+    "state_done": ("完成", "done"),
+    "state_running": ("进行中", "running"),
+    "state_broken": ("中断", "broken off"),
+    "state_failed": ("失败", "failed"),
+    "trouble": ("{source}：{address}：{what}（自 {since}）", "{source}: {address}: {what} (since {since})"),
+    "aside": ("不能用：{path}：{message}（自 {since}）", "set aside: {path}: {message} (since {since})"),
+    "more": ("……另有 {n} 处，全部见 --format json。", "... and {n} more; --format json lists all."),
+    "nothing": ("没有需要处理的事。", "nothing needs a person."),
+    "needs_set_aside": ("{n} 个文件读不了，要换成能读的", "{n} files cannot be read and need to be replaced"),
+    "needs_trouble": ("{n} 个来源有异常", "{n} sources are in trouble"),
+    "needs_broken": (
+        "上次采集没有完成，再次运行 gouji collect 即可接着做",
+        "the last collect did not end; gouji collect goes on with it",
+    ),
+    "needs_disk": ("磁盘快满了", "the disk is almost full"),
+    "needs_reparse": (
+        "程序换了版本，用 gouji reparse --diff 看哪些结果会改变",
+        "the program has another version now; gouji reparse --diff says what would change",
+    ),
+}
