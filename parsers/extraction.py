@@ -20,7 +20,7 @@ from schemas.facts import Extraction, Passage, Problem, Report, Source
 from schemas.report_identity import Evidence
 from schemas.uncollected import uncollected
 
-from . import readers, second_opinion
+from . import readers
 from .document import Document, Paragraph, Table, UnreadableError
 from .files import sniff
 from .prose import identity, paragraphs, statements
@@ -108,6 +108,9 @@ def _read_reports(
         if report is None:
             continue
         if document.evidence is not None:
+            # Of all formats only a PDF has cells that are seen and not given.
+            from . import second_opinion
+
             second_opinion.review(report, data, name)
         _add_traces(report, part.blocks)
         if len(report.statements) >= statements.MOST_STATEMENTS:
