@@ -46,18 +46,8 @@ def section(rule: Rule, context: Context) -> Iterator[Finding]:
             key="missing",
             message=rule.say(context.lang, "message", sections=context.listed([names[n] for n in missing])),
         )
-    for heading in prose.headings:
-        if heading.number is not None and heading.number != heading.n:
-            yield context.finding(
-                rule,
-                "broken",
-                key=f"number.{heading.n}",
-                message=rule.say(context.lang, "number", sections=names[heading.n], printed=heading.number),
-                printed=heading.number,
-                expected=heading.n,
-                place=report.passages[heading.passage].place,
-            )
-            return
+    yield from _misnumbered(rule, context, names)
+    yield from _topics_as_sections(rule, context)
     late = _out_of_order(context)
     if late:
         yield context.finding(
@@ -65,6 +55,46 @@ def section(rule: Rule, context: Context) -> Iterator[Finding]:
             "broken",
             key="order",
             message=rule.say(context.lang, "order", sections=context.listed([names[n] for n in late])),
+        )
+
+
+def _misnumbered(rule: Rule, context: Context, names: dict[int, str]) -> Iterator[Finding]:
+    """Every section with another number than the form's; a heading that is printed again is told once."""
+    told: set[int] = set()
+    for heading in context.prose.headings:
+        if heading.number is None or heading.number == heading.n or heading.n in told:
+            continue
+        told.add(heading.n)
+        yield context.finding(
+            rule,
+            "broken",
+            key=f"number.{heading.n}",
+            message=rule.say(context.lang, "number", sections=names[heading.n], printed=heading.number),
+            printed=heading.number,
+            expected=heading.n,
+            place=context.report.passages[heading.passage].place,
+        )
+
+
+def _topics_as_sections(rule: Rule, context: Context) -> Iterator[Finding]:
+    """Topics of the overview that are numbered as the form numbers its sections: 一、总体情况 / 一、主动公开 / 二、依申请公开."""
+    prose = context.prose
+    overview = prose.form.section("overview")
+    at = next((i for i, h in enumerate(prose.headings) if overview is not None and h.n == overview.n), None)
+    if at is None or at + 1 >= len(prose.headings):
+        return
+    first, last = prose.headings[at].passage + 1, prose.headings[at + 1].passage
+    topics = [(i, m[0]) for i in range(first, last) if (m := pattern("topic").match(prose.texts[i]))]
+    if len(topics) > 1:
+        i, printed = topics[0]
+        yield context.finding(
+            rule,
+            "broken",
+            key="topics",
+            message=rule.say(context.lang, "topics", topics=context.listed([f"“{t}”" for _, t in topics])),
+            advice=rule.say(context.lang, "advice_topics"),
+            printed=printed,
+            place=context.report.passages[i].place,
         )
 
 

@@ -74,6 +74,27 @@ class TestSections:
         (finding,) = findings(text_report(*wrong), "structure.section")
         assert (finding.printed, finding.expected) == (4, 5)
 
+    def test_every_wrong_number_is_told(self) -> None:
+        wrong = [
+            HEADINGS[0],
+            HEADINGS[1],
+            *(h.replace(a, b, 1) for h, a, b in zip(HEADINGS[2:], "三四五六", "四五六七", strict=True)),
+        ]
+        found = findings(text_report(*wrong, HEADINGS[2].replace("三", "四", 1)), "structure.section")
+        assert [(f.printed, f.expected) for f in found] == [(4, 3), (5, 4), (6, 5), (7, 6)]
+
+    def test_topics_numbered_as_sections(self) -> None:
+        topics = ("一、主动公开。及时更新。", "二、依申请公开", "三、监督保障：考核。")
+        (finding,) = findings(text_report(HEADINGS[0], *topics, *HEADINGS[1:]), "structure.section")
+        assert "“一、主动公开”、“二、依申请公开”、“三、监督保障”" in finding.message
+        right = (
+            "（一）主动公开。及时更新。",
+            "（二）依申请公开。",
+            "1、考核。",
+            "一、二季度各检查一次，三、四季度各一次。",
+        )
+        assert not findings(text_report(HEADINGS[0], *right, *HEADINGS[1:]), "structure.section")
+
     def test_out_of_order(self) -> None:
         wrong = (HEADINGS[0], HEADINGS[1], HEADINGS[2], HEADINGS[4], HEADINGS[3], HEADINGS[5])
         found = findings(text_report(*wrong), "structure.section")
