@@ -113,6 +113,8 @@ def missing_row(rule: Rule, context: Context) -> Iterator[Finding]:
         missing = [code for code in layout.missing_rows if code not in seen]
         # The column of a row that stands there unread was not read either.
         unread = {c.code for row in table.rows if row.code in seen for c in table.columns_of(row)}
+        of_table = (a.split(".") for a in context.unresolved if a.startswith(f"{layout.table}."))
+        unread |= {column for _, _, column in of_table}
         columns = [code for code in layout.missing_columns if code not in unread]
         for kind, codes in (("row", [*absent, *missing]), ("column", columns)):
             for code in codes:

@@ -224,7 +224,8 @@ def _add_traces(report: Report, blocks: list[Paragraph | Table]) -> None:
     form = report.form if report.layouts else getattr(forms.national(report.year), "id", None)
     if form is None:
         return
-    report.traces += traces.of_rows(blocks, form, report.layouts, [r for r in report.residue if r.kind == "hidden"])
+    hidden = [r for r in report.residue if r.kind == "hidden"]
+    report.traces += traces.of_rows(blocks, form, report.layouts, hidden)
     report.traces += traces.of_leftovers(report, form)
     there = {layout.table for layout in report.layouts}
     if there != set(forms.load(form).tables):
@@ -232,6 +233,8 @@ def _add_traces(report: Report, blocks: list[Paragraph | Table]) -> None:
     if report.traces:
         report.form = form
     known = {f.address for f in report.facts} | {u.address for u in report.unresolved}
+    unseen = traces.hidden_columns(report.layouts, hidden, form, report.variant) if hidden else []
+    report.unresolved += [u for u in unseen if u.address not in known]
     told = {f.place for f in report.facts} | {u.place for u in report.unresolved}
     report.leftovers += traces.stray_figures(blocks, report.traces, told)
     for trace in report.traces:

@@ -230,6 +230,27 @@ def _rows_named(text: str, index: FormIndex) -> list[tuple[str, str]]:
     return sorted(hits)
 
 
+def hidden_columns(
+    layouts: Sequence[TableLayout], hidden: Sequence[Residue], form_id: str, variant: str | None
+) -> list[Unresolved]:
+    """The cells of columns called missing whose heads stand in what a document hides: they are there, and nobody sees them."""
+    form = form_index(form_id).form
+    out: list[Unresolved] = []
+    for residue in hidden:
+        said = label(residue.text).key
+        for layout in layouts:
+            table = form.tables[layout.table]
+            columns = [table.column[code] for code in layout.missing_columns]
+            for column in (c for c in columns if len(key := label(c.label).key) >= _SHORTEST and key in said):
+                cells = [
+                    f"{table.code}.{row.code}.{column.code}"
+                    for row in form.rows(table.code, variant)
+                    if column in table.columns_of(row)
+                ]
+                out += [Unresolved(a, residue.text[:_EXCERPT], "hidden", [], residue.place) for a in cells]
+    return out
+
+
 def stray_figures(blocks: Sequence[Paragraph | Table], rows: Sequence[Trace], told: set[Place]) -> list[Leftover]:
     """Figures on lines of their own between the rows of a table that were seen and not read. ``told`` are the places of
     what is a fact, or unresolved, already."""

@@ -138,6 +138,12 @@ def _is_white(color: Any | None) -> bool:
     return _WHITE.fullmatch(rgb) is not None or (color.get("theme") == "0" and float(color.get("tint", "0")) >= 0)
 
 
+def _rgb(color: Any | None) -> str | None:
+    """A colour without its alpha; None where none is given as such."""
+    rgb = color.get("rgb", "") if color is not None else ""
+    return rgb[-6:].upper() if len(rgb) >= 6 else None
+
+
 def _has_ground(fill: Any) -> bool:
     pattern = fill.find(f"{_S}patternFill")
     if pattern is None:
@@ -215,7 +221,9 @@ class _Workbook:
             struck.append(_is_on(font.find(f"{_S}strike")))
             white.append(_is_white(font.find(f"{_S}color")))
             raised.append(_is_raised(font))
+        colours = [_rgb(font.find(f"{_S}color")) for font in root.iterfind(f"{_S}fonts/{_S}font")]
         filled = [_has_ground(fill) for fill in root.iterfind(f"{_S}fills/{_S}fill")]
+        grounds = [_rgb(fill.find(f"{_S}patternFill/{_S}fgColor")) for fill in root.iterfind(f"{_S}fills/{_S}fill")]
         bordered = [
             any(side.get("style", "none") != "none" for side in border)
             for border in root.iterfind(f"{_S}borders/{_S}border")
@@ -225,12 +233,18 @@ class _Workbook:
             i = int(index or 0)
             return flags[i] if i < len(flags) else False
 
+        def alike(xf: Any) -> bool:
+            """Whether the text has the colour of its own ground."""
+            font, fill = int(xf.get("fontId") or 0), int(xf.get("fillId") or 0)
+            colour = colours[font] if font < len(colours) else None
+            return colour is not None and at(filled, xf.get("fillId")) and colour == grounds[fill]
+
         return [
             _Style(
                 codes.get(int(xf.get("numFmtId", "0")), display.GENERAL),
                 at(struck, xf.get("fontId")),
                 at(bordered, xf.get("borderId")),
-                at(white, xf.get("fontId")) and not at(filled, xf.get("fillId")),
+                (at(white, xf.get("fontId")) and not at(filled, xf.get("fillId"))) or alike(xf),
                 at(raised, xf.get("fontId")),
             )
             for xf in root.iterfind(f"{_S}cellXfs/{_S}xf")

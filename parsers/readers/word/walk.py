@@ -17,6 +17,7 @@ from lxml import etree
 from parsers.document import Document, UnreadableError
 from parsers.files.archive import Archive, looks_like_zip
 from parsers.files.sniff import DOCX, FLAT_DOCX, sniff, unsupported_message
+from parsers.grammar.figures import is_value_like
 from parsers.readers.builder import MAX_COLUMNS, MAX_ROWS, Builder, CellDraft, Flow, Line
 from schemas.characters import REPLACEMENT
 
@@ -146,6 +147,7 @@ class _Walk:
         self.comments: dict[str, str | None] | None = None
         # Open fields: True where the result is being read, False where it is still the instruction.
         self.fields: list[bool] = []
+        self.formula = False
         # Text boxes met in the open paragraph, to be set behind it (or behind the table it stands in).
         self.boxes: list[Flow] = []
         # Tables that the walk is inside of.
@@ -328,7 +330,9 @@ class _Walk:
                     # Its choice is a number in the form's data, what is shown stands nowhere as text.
                     self.builder.opaque()
             elif tag == W_INSTRUCTION:
-                if (child.text or "").strip().upper().startswith("EQ "):
+                instruction = (child.text or "").strip().upper()
+                self.formula = self.formula or instruction.startswith("=")
+                if instruction.startswith("EQ "):
                     # A formula is drawn from its instruction.
                     self.builder.opaque()
             elif tag == W_COMMENT_REFERENCE:
@@ -374,9 +378,13 @@ class _Walk:
         if kind == "begin" and len(self.fields) < MAX_FIELD_DEPTH:
             self.fields.append(False)
         elif kind == "separate" and self.fields:
-            self.fields[-1] = True
+            self.fields[-1], self.formula = True, False
         elif kind == "end" and self.fields:
             self.fields.pop()
+            if self.formula:
+                # A sum whose result was not stored: Word works it out when it is opened.
+                self.builder.opaque()
+                self.formula = False
 
     def _comment(self, comment_id: str | None) -> None:
         if self.comments is None:
@@ -395,8 +403,8 @@ class _Walk:
             self.builder.has_pictures = True
         in_line = next(element.iterchildren(WP_INLINE), None) is not None
         boxes = list(text_boxes(element))
-        if self.depth and not boxes:
-            # In a cell, what is seen and is no text may be its figure.
+        if self.depth and (not boxes or any(is_value_like(all_text(box)) for box in boxes if not in_line)):
+            # In a cell, what is seen and is no text, or a box that floats over it, may be its figure.
             self.builder.opaque()
         for box in boxes:
             self._text_box(box, in_line)
@@ -409,13 +417,8 @@ class _Walk:
         self._blocks(content)
         self._place_boxes()
         box = builder.flow
-        builder.flow, self.boxes, self.fields, self.base, self.depth = (
-            outer_flow,
-            outer_boxes,
-            outer_fields,
-            outer_base,
-            depth,
-        )
+        builder.flow, self.boxes, self.fields = outer_flow, outer_boxes, outer_fields
+        self.base, self.depth = outer_base, depth
         if in_line and depth:
             # It stands in the cell like a character.
             builder.break_line()

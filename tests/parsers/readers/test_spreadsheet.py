@@ -19,6 +19,7 @@ from openpyxl.comments import Comment
 from openpyxl.drawing.image import Image
 from openpyxl.styles import Border, Font, PatternFill, Side
 
+import checks
 from data.generator import Layout, Truth, clean_layout, make_truth
 from parsers import extract
 from parsers.document import Document, Paragraph, UnreadableError
@@ -238,6 +239,11 @@ def test_hidden_lines_within_merged_cells() -> None:
     # A table that lacks a column is read where its heads leave no doubt, and never wrong.
     right = {f.address: f.value for f in whole.facts}
     assert all(right[f.address] == f.value for f in report_of(saved(book)).facts)
+    # What is hidden is there: its cells are open, and nobody calls the column missing.
+    report = report_of(saved(book))
+    open_cells = {u.address for u in report.unresolved}
+    assert "requests.granted.research_institution" in open_cells
+    assert not [f for f in checks.check_report(report) if f.rule == "structure.missing_row" and f.column]
 
 
 def test_a_formula_without_a_value_is_not_read_and_one_with_a_value_is() -> None:
@@ -417,6 +423,15 @@ def test_zeros_that_the_sheet_does_not_show_are_blank() -> None:
     book.active.sheet_view.showZeros = False
     assert _second(book) == ("", None)
     assert _second(_book(10)) == ("10", None)
+
+
+def test_a_figure_in_the_colour_of_its_ground_is_not_seen() -> None:
+    book = _book(558)
+    book.active["B2"].font = Font(color="FF336699")
+    book.active["B2"].fill = PatternFill("solid", fgColor="FF336699")
+    assert "558" not in (_second(book)[0] or "") or _second(book)[1] is not None
+    book.active["B2"].fill = PatternFill("solid", fgColor="FFCCDDEE")
+    assert _second(book) == ("558", None)
 
 
 def test_raised_and_white_runs_of_a_text() -> None:

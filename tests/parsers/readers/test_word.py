@@ -816,6 +816,18 @@ def test_what_is_seen_and_is_no_text_is_never_blank(thing: str) -> None:
     assert _one_cell(_run("自然人") + thing) == ("自然人", None)
 
 
+def test_a_sum_without_its_result_and_a_box_over_a_cell_are_no_blanks() -> None:
+    """Word works the sum out when it opens the file; the figure of the cell floats over it."""
+    begin, end = (f"<w:r><w:fldChar w:fldCharType='{kind}'/></w:r>" for kind in ("begin", "end"))
+    instruction = "<w:r><w:instrText> =SUM(LEFT) </w:instrText></w:r>"
+    assert _one_cell(begin + instruction + end) == ("", "picture")
+    result = "<w:r><w:fldChar w:fldCharType='separate'/></w:r>" + _run("31")
+    assert _one_cell(begin + instruction + result + end) == ("31", None)
+    box = "<w:r><w:pict><v:shape><v:textbox><w:txbxContent>{}</w:txbxContent></v:textbox></v:shape></w:pict></w:r>"
+    assert _one_cell(box.format(par("31")))[1] == "picture"
+    assert _one_cell(box.format(par("此处盖章"))) == ("", None)
+
+
 def test_a_package_in_one_xml_file_is_read() -> None:
     main = f"<w:document {NAMESPACES}><w:body>{par('正文')}</w:body></w:document>"
     flat = (
