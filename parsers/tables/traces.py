@@ -32,6 +32,8 @@ _UPRIGHT = 4
 _EXCERPT = 60
 # A label may be cut at a line's end: so many characters of it tell it.
 _CUT = 4
+# Fewer characters of a head are words of anything.
+_NAME = 3
 _FIGURES_BEHIND = re.compile(r"[\s\d.,/|—–-]+$")
 # Why a figure of a table is left over that may be a cell of a row that was not placed.
 _WITHOUT_PLACE = frozenset({"column", "row", "note"})
@@ -241,7 +243,7 @@ def hidden_columns(
         for layout in layouts:
             table = form.tables[layout.table]
             columns = [table.column[code] for code in layout.missing_columns]
-            for column in (c for c in columns if len(key := label(c.label).key) >= _SHORTEST and key in said):
+            for column in (c for c in columns if len(key := label(c.label).key) >= _NAME and key in said):
                 cells = [
                     f"{table.code}.{row.code}.{column.code}"
                     for row in form.rows(table.code, variant)
