@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from schemas.characters import REPLACEMENT
+
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _VML = "{urn:schemas-microsoft-com:vml}"
@@ -111,3 +113,16 @@ def text_boxes(element: Any) -> Iterator[Any]:
                 yield from text_boxes(chosen)
         else:
             yield from text_boxes(child)
+
+
+def symbol(sym: Any) -> str:
+    """A character of a symbol font. Only the font Symbol has the usual digits and signs in the private area."""
+    try:
+        code = int(sym.get(qn("w:char"), ""), 16)
+    except ValueError:
+        return REPLACEMENT
+    font = sym.get(qn("w:font"), "").lower()
+    if 0xF020 <= code <= 0xF07E and font == "symbol":
+        code -= 0xF000
+    # Surrogates and control characters are no text.
+    return chr(code) if 0x20 <= code < 0xD800 or 0xE000 <= code <= 0xFFFD else REPLACEMENT

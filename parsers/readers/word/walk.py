@@ -78,6 +78,7 @@ from .markup import (
     all_text,
     chosen_of,
     qn,
+    symbol,
     text_boxes,
     text_of,
 )
@@ -320,7 +321,7 @@ class _Walk:
             elif tag == W_NO_BREAK_HYPHEN:
                 self._emit("-", look)
             elif tag == W_SYM:
-                self._emit(_symbol(child), look)
+                self._emit(symbol(child), look)
             elif tag in (W_FOOTNOTE_REFERENCE, W_ENDNOTE_REFERENCE):
                 # A mark of the author's own choice follows in the same run.
                 look = replace(look, raised=True)
@@ -490,16 +491,3 @@ class _Walk:
         self._blocks(raw.element)
         builder.break_line()
         builder.flow, self.fields, self.ground = outer, fields, ground
-
-
-def _symbol(sym: Any) -> str:
-    """A character of a symbol font. Only the font Symbol has the usual digits and signs in the private area."""
-    try:
-        code = int(sym.get(qn("w:char"), ""), 16)
-    except ValueError:
-        return REPLACEMENT
-    font = sym.get(qn("w:font"), "").lower()
-    if 0xF020 <= code <= 0xF07E and font == "symbol":
-        code -= 0xF000
-    # Surrogates and control characters are no text.
-    return chr(code) if 0x20 <= code < 0xD800 or 0xE000 <= code <= 0xFFFD else REPLACEMENT
