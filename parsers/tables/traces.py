@@ -45,6 +45,8 @@ class _Seen:
 
     labels: set[str] = field(default_factory=set)
     figures: int = 0
+    # A label in a grid under the table's own heading.
+    at_home: bool = False
     printed: str = ""
     place: Place | None = None
 
@@ -54,7 +56,12 @@ class _Seen:
 
     @property
     def enough(self) -> bool:
-        return len(self.labels) >= _LABELS or self.figures >= _FIGURES or (bool(self.labels) and self.figures > 1)
+        return (
+            self.at_home
+            or len(self.labels) >= _LABELS
+            or self.figures >= _FIGURES
+            or (bool(self.labels) and self.figures > 1)
+        )
 
 
 @dataclass(slots=True)
@@ -64,6 +71,7 @@ class _Line:
     text: str
     place: Place
     figures: int
+    in_grid: bool = False
 
 
 def _lines(blocks: Sequence[Paragraph | Table]) -> Iterator[_Line]:
@@ -95,7 +103,7 @@ def _lines(blocks: Sequence[Paragraph | Table]) -> Iterator[_Line]:
             cells = [c for c in row_cells(grid, r) if c.row == r and c.text.strip()]
             if cells:
                 figures = sum(read_figure(c.text).kind == "number" for c in cells)
-                yield _Line("\n".join(c.text for c in cells), block.place(cells[0]), figures)
+                yield _Line("\n".join(c.text for c in cells), block.place(cells[0]), figures, in_grid=True)
     yield from _standing(upright, numbers)
 
 
@@ -132,6 +140,7 @@ def of_tables(blocks: Sequence[Paragraph | Table], form_id: str, there: set[str]
             if found:
                 seen[code].labels |= found
                 seen[code].note(line.text, line.place)
+                seen[code].at_home |= line.in_grid and under == code
         if under in wanted and line.figures > 1:
             seen[under].figures = max(seen[under].figures, line.figures)
             seen[under].note(line.text, line.place)

@@ -177,6 +177,8 @@ def _under(
             own[:] = [i for i in own if _shared(run, heads[i]) > _OVER * (run[1] - run[0])] or own
     if len(runs) == len(heads) and all(not own or k in own for k, own in enumerate(over)):
         return [(k, None) for k in range(len(runs))]
+    if len(runs) > len(heads) and (in_order := _by_order(runs, lines, len(heads))) is not None:
+        return [(k, None) for k in in_order]
     sure = {k: own[0] for k, own in enumerate(over) if len(own) == 1 and on_page}
     ways = [way for way in _WAYS if all(way(runs[k], heads) == i for k, i in sure.items())]
     # A way of placing figures in their cells that leaves some without a head, or two in one cell, is not this table's.
@@ -199,6 +201,20 @@ def _under(
         else:
             out.append((options[0], options[1] if len(options) > 1 else None))
     return out
+
+
+def _by_order(runs: Sequence[Extent], lines: Sequence[FigureLine], wanted: int) -> list[int] | None:
+    """Of every run which of a line's figures it holds, where each line has one for each head and all lines agree.
+
+    Rows of another kind (sums of groups) may be spaced otherwise, and stand between the figures of the rest.
+    """
+    places: list[set[int]] = [set() for _ in runs]
+    for line in lines:
+        if len(line.pieces) != wanted:
+            return None
+        for n, piece in enumerate(line.pieces):
+            places[next(k for k, run in enumerate(runs) if _shared((piece.x0, piece.x1), run) > 0)].add(n)
+    return [only for (only,) in places] if all(len(found) == 1 for found in places) else None
 
 
 def _is_one_each(found: Sequence[int | None]) -> bool:

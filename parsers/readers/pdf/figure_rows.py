@@ -403,4 +403,7 @@ def _by_column(line: FigureLine, columns: Sequence[Column]) -> tuple[dict[int, l
             unsure.update(options or [i])
             unsure.add(own)
         out.setdefault(own, []).append(piece)
+    if len(placed) == len(columns) > len(out):
+        # As many figures as columns, and a column left empty: which one is empty is not known.
+        unsure.update(range(len(columns)))
     return out, unsure

@@ -404,7 +404,8 @@ def fragment(band: Band, page: PageContent) -> Fragment | None:
 
 def _heads_over_heads(cells: Sequence[GridCell]) -> bool:
     """Whether the head of a group is one line of a cell: no rule parts it from the heads below it, nor these from figures."""
-    if any(is_figure(cell.text) for cell in cells):
+    # Figures under one another are what no rule parts.
+    if any("\n" not in cell.text and is_figure(cell.text) for cell in cells):
         return False
     words = vocabulary()
     for cell in cells:

@@ -142,6 +142,14 @@ def test_heads_and_figures_that_were_not_read_are_traces(printed: list[str]) -> 
         assert not traced(HEADING, paragraph("无。"), paragraph("五、存在的问题"), *map(paragraph, printed))
 
 
+def test_what_is_left_of_a_grid_under_its_own_heading_is_a_trace() -> None:
+    left: list[list[Spec]] = [["行政复议", "行政诉讼"]]
+    assert [t.table for t in traced(HEADING, table(left))] == ["disputes"]
+    # Words in a line of text, or a grid under another heading, may be about anything.
+    assert not traced(HEADING, paragraph("行政复议 行政诉讼"))
+    assert not traced(HEADING, paragraph("无。"), paragraph("五、存在的主要问题及改进情况"), table(left))
+
+
 def test_the_cells_of_a_table_that_was_seen_are_open() -> None:
     (trace,) = traced(HEADING, paragraph("4 1 0 1 6 2 0 0 0 2 1 0 0 0 1"))
     cells = traces.open_cells(trace, "2021", None)
