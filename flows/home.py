@@ -110,7 +110,7 @@ def _user_data() -> Path:
 
 # Settings of earlier versions that a home may still name; they mean nothing now.
 _OBSOLETE = ("snapshot",)
-_MAY_BE_NONE = ("workers", "retries", "retry_wait")
+_MAY_BE_NONE = ("workers", "interval", "retries", "retry_wait")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +145,12 @@ class Settings:
     contact: str = ""
     # A proxy's address for collecting; empty: none, whatever the environment says; ``environment``: the one that is set there.
     proxy: str = ""
+    # `gouji serve`: seconds between two collects; 0: by the calendar, as `schedule` says (cron, China's time, several with ;).
+    interval: int = 0
+    schedule: str = "0 2 * 1-4 *; 0 2 * 5-12 1"
+    # Whom to tell of what is new, gone or in trouble: an address that takes JSON, a command that takes text.
+    notify_webhook: str = ""
+    notify_command: str = ""
     # Module with `read(path, data) -> Checked` and `versions() -> dict`; tests put their own here.
     reader: str = "flows.read_one"
 

@@ -71,8 +71,10 @@ class Server:
     not answer.
     """
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, *, lasting: bool = False) -> None:
         self._home = home
+        # With the services that start scheduled runs.
+        self._lasting = lasting
         self._process: subprocess.Popen[bytes] | None = None
         self._url = os.environ.get(_API_URL, "").strip()
         self._before: dict[str, str | None] = {}
@@ -97,10 +99,15 @@ class Server:
 
     def _start(self) -> None:
         self._home.mkdir(parents=True, exist_ok=True)
-        env = {**os.environ, "PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"}
+        env = {**os.environ, "PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_FINAL": "1"}
+        if self._lasting:
+            # One file, many writers: waiting is better than failing.
+            env |= {"PREFECT_SERVER_DATABASE_TIMEOUT": "60"}
+        else:
+            env |= {"PREFECT__SERVER_EPHEMERAL": "1"}
         with (self._home / "server.log").open("wb") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "flows.server"],
+                [sys.executable, "-m", "flows.server", *(["lasting"] if self._lasting else [])],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
@@ -180,7 +187,7 @@ def _ask(url: str) -> None:
         ) from e
 
 
-def serve() -> None:
+def serve(*, lasting: bool) -> None:
     """The child process: Prefect's API on the loopback interface until standard input ends."""
     listening = socket.socket()
     listening.bind((_HOST, 0))
@@ -192,7 +199,7 @@ def serve() -> None:
     import uvicorn
     from prefect.server.api.server import create_app
 
-    server = uvicorn.Server(uvicorn.Config(create_app(ephemeral=True), log_level="error", lifespan="on"))
+    server = uvicorn.Server(uvicorn.Config(create_app(ephemeral=not lasting), log_level="error", lifespan="on"))
 
     def stop() -> None:
         ended.wait()
@@ -213,4 +220,4 @@ def _follow(ended: threading.Event) -> None:
 
 
 if __name__ == "__main__":
-    serve()
+    serve(lasting="lasting" in sys.argv)

@@ -22,12 +22,13 @@ from pathlib import Path
 from typing import Any
 
 from flows import home, lock, run, store, surroundings
+from flows.errors import PipelineError
 from flows.files import Found, Origin
 from flows.home import Home, Settings
 from flows.progress import Progress, Silent
 from flows.steps import Summary
 
-from . import discovery, listed
+from . import discovery, listed, notifying
 from .answers import Answers
 from .contract import Candidate, Trouble
 from .fetching import Limits, Web
@@ -64,6 +65,8 @@ class Collect:
     # Changed cells of revised publications: address → how many.
     changes: dict[str, int] = field(default_factory=dict)
     ingest: Summary | None = None
+    # Why nobody could be told of the run.
+    untold: list[str] = field(default_factory=list)
     # The run before this one was broken off.
     resumed: bool = False
     seconds: float = 0.0
@@ -98,12 +101,20 @@ def collect(
     settings = home.settings(where, **given)
     chosen = listed.chosen(listed.load(Path(sources) if sources is not None else where.sources), only)
     start = time.monotonic()
-    with surroundings.told(where.root, lambda: surroundings.UNCHANGED):
-        where.create()
-        where.collecting.mkdir(exist_ok=True)
-        with lock.writing(where.collecting / "lock"), _Run(where, settings, resolver, progress or Silent()) as going:
-            out = going.all(chosen, database, given)
+    try:
+        with surroundings.told(where.root, lambda: surroundings.UNCHANGED):
+            where.create()
+            where.collecting.mkdir(exist_ok=True)
+            with (
+                lock.writing(where.collecting / "lock"),
+                _Run(where, settings, resolver, progress or Silent()) as going,
+            ):
+                out = going.all(chosen, database, given)
+    except PipelineError as error:
+        notifying.failed(settings, where, error)
+        raise
     out.seconds = round(time.monotonic() - start, 3)
+    out.untold = notifying.told(settings, where, out.counts(), tables(out))
     return out
 
 

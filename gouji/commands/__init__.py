@@ -22,6 +22,7 @@ PIPELINE = (
     "ingest",
     "late",
     "collect",
+    "serve",
     "query",
     "trace",
     "publish",

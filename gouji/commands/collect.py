@@ -123,6 +123,7 @@ def _tell(done: Collect, lang: Lang) -> None:
     ]
     if done.ingest is not None:
         lines += [m.en if lang == "en" else m.zh for m in done.ingest.missing]
+    lines += [say(lang, "collect.untold", why=why) for why in done.untold]
     for line in lines[:_LISTED]:
         print(line, file=sys.stderr)
     if len(lines) > _LISTED:

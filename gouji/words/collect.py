@@ -24,6 +24,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "returned": ("重新上线：{address}", "back: {address}"),
     "set_aside": ("没有读出报告：{address}：{why}", "set aside: {address}: {why}"),
     "trouble": ("{source}：{address}：{what}{detail}", "{source}: {address}: {what}{detail}"),
+    "untold": ("通知没有送到：{why}", "the notification did not get through: {why}"),
     "more": ("……另有 {n} 处，全部见 --format json。", "... and {n} more; --format json lists all."),
     "nothing_lost": ("已存妥的不受影响，下次采集再试。", "what was kept is whole, the next collect tries again."),
     # -- troubles

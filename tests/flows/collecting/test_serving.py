@@ -1,0 +1,78 @@
+"""The schedule really runs: collects every few seconds, over the death of the process that starts them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from flows.collecting.store import Collected
+from tests.conftest import ROOT
+from tests.flows.helpers import rows
+
+from .site import build
+
+pytestmark = pytest.mark.xdist_group("ingest")
+
+
+def _start(home: Path) -> subprocess.Popen[bytes]:
+    clean = {k: v for k, v in os.environ.items() if not k.upper().startswith(("PREFECT_", "GOUJI_"))}
+    env = clean | {"GOUJI_INTERVAL": "5", "GOUJI_WORKERS": "1", "PYTHONIOENCODING": "utf-8"}
+    log = (home / "serve.log").open("ab", buffering=0)
+    return subprocess.Popen(
+        [sys.executable, "-m", "gouji", "serve", "--home", str(home)], cwd=ROOT, env=env, stdout=log, stderr=log
+    )
+
+
+def _done(home: Path) -> int:
+    if not (home / "collected.sqlite").exists():
+        return 0
+    record = Collected(home / "collected.sqlite", read_only=True)
+    try:
+        return sum(run.state == "done" for run in record.runs(100))
+    finally:
+        record.close()
+
+
+def _wait(home: Path, runs: int, serving: subprocess.Popen[bytes], seconds: float = 240) -> None:
+    end = time.monotonic() + seconds
+    while _done(home) < runs:
+        assert serving.poll() is None and time.monotonic() < end, (home / "serve.log").read_text("utf-8")[-3000:]
+        time.sleep(0.5)
+
+
+def test_three_runs_and_a_kill_between_them(tmp_path: Path) -> None:
+    with build() as built:
+        sources = built.sources.split("\n\n")
+        (tmp_path / "sources.toml").write_text(
+            "\n\n".join(s for s in sources if "[defaults]" in s or '"robots_closed"' in s), "utf-8"
+        )
+        serving = _start(tmp_path)
+        try:
+            _wait(tmp_path, 2, serving)
+        finally:
+            serving.send_signal(signal.SIGKILL)
+            serving.wait()
+        before, killed = _done(tmp_path), datetime.now(UTC).replace(tzinfo=None).isoformat(" ")
+        again = _start(tmp_path)
+        try:
+            _wait(tmp_path, before + 1, again)
+        finally:
+            again.terminate()
+            again.wait(30)
+    record = Collected(tmp_path / "collected.sqlite")
+    states = [run.state for run in record.runs(100)]
+    record.close()
+    with closing(sqlite3.connect(tmp_path / "prefect" / "prefect.db")) as db:
+        left = "SELECT count(*) FROM flow_run WHERE state_type = 'RUNNING' AND start_time < ?"
+        assert db.execute(left, (killed,)).fetchone() == (0,)
+    assert states.count("done") >= 3 and "failed" not in states, states
+    assert rows(tmp_path / "gouji.duckdb", "SELECT count(*) > 0 FROM report") == [(True,)]
