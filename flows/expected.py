@@ -155,7 +155,7 @@ def _state(home: Home) -> str:
         package / "bodies.toml",
         package / "issuers.toml",
         home.root / LIST,
-        home.root / "sources.toml",
+        home.sources,
     ):
         found.update(path.read_bytes() if path.is_file() else b"-")
     found.update(repr(rules_data("due.toml")).encode())
@@ -229,11 +229,10 @@ def _of_sources(home: Home) -> list[str]:
     """Bodies that `sources.toml` names. A list that cannot be used is told by whoever collects."""
     from .collecting import listed
 
-    path = home.root / listed.FILE
-    if not path.is_file():
+    if not home.sources.is_file():
         return []
     try:
-        return [name for s in listed.load(path) for name in (*s.bodies, *s.values)]
+        return [name for s in listed.load(home.sources) for name in (*s.bodies, *s.values)]
     except PipelineError:
         return []
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from flows import files, home, lock, store, surroundings
@@ -18,7 +18,7 @@ from .contract import Candidate, Fetcher, Trouble
 from .discovery import Found, discover
 from .sources import Source
 
-# Seconds and tries for a look: a person waits for it.
+# Seconds and tries for a look, at most: a person waits for it.
 _SECONDS, _RETRIES = 30.0, 1
 
 
@@ -35,17 +35,20 @@ class Looked:
 def web(where: Home) -> Iterator[Fetcher]:
     """A fetcher that keeps to the pauses and caps of the home's collects. Raises PipelineError while one of these is at work."""
     from .answers import Answers
-    from .fetching import Limits, Web
+    from .fetching import Web
+    from .limits import limits_of
     from .queue import Queue
 
-    folder = where.root / "collecting"
+    folder = where.collecting
+    given = limits_of(home.settings(where))
+    limits = replace(given, seconds=min(given.seconds, _SECONDS), retries=min(given.retries, _RETRIES))
     with surroundings.told(where.root, lambda: surroundings.UNCHANGED):
         folder.mkdir(parents=True, exist_ok=True)
         snapshots = os.fspath(where.snapshots)
         with lock.writing(folder / "lock"):
             answers = Answers(folder, lambda sha256: store.stored_at(snapshots, sha256))
             queue = Queue(folder / "hosts.sqlite")
-            going = Web(queue, answers, Limits(seconds=_SECONDS, retries=_RETRIES))
+            going = Web(queue, answers, limits)
             try:
                 yield going
             finally:

@@ -31,8 +31,9 @@ from flows.steps import Summary
 from . import discovery, listed, notifying
 from .answers import Answers
 from .contract import Candidate, Trouble
-from .fetching import Limits, Web
+from .fetching import Web
 from .guard import Resolver, system_resolver
+from .limits import limits_of
 from .queue import Queue
 from .settling import Settled, settle
 from .sources import Source
@@ -134,15 +135,7 @@ class _Run:
         since = datetime.fromisoformat(broken) if broken else None
         if since is not None and datetime.fromisoformat(self.at) - since > _RESUMED:
             since = None
-        limits = Limits(
-            seconds=settings.request_seconds,
-            megabytes=settings.request_megabytes,
-            retries=settings.retries,
-            retry_wait=settings.retry_wait,
-            contact=settings.contact,
-            proxy=_proxy(settings.proxy),
-        )
-        self.web = Web(self.queue, self.answers, limits, resolver=resolver, resume=since)
+        self.web = Web(self.queue, self.answers, limits_of(settings), resolver=resolver, resume=since)
         self.out = Collect(resumed=since is not None)
         self.visits: list[Visit] = []
         self._quiet: list[str] = []
@@ -335,11 +328,3 @@ def _folders(sources: Sequence[Source]) -> tuple[list[Path], list[Trouble]]:
                 troubles.append(Trouble(source.name, address, "empty_folder"))
             paths.append(path)
     return paths, troubles
-
-
-def _proxy(setting: str) -> str:
-    """The proxy's address of a setting."""
-    if setting != "environment":
-        return setting
-    names = ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "http_proxy", "HTTP_PROXY")
-    return next((v for n in names if (v := os.environ.get(n))), "")

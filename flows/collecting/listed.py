@@ -37,7 +37,6 @@ from parsers.files.encoding import decode
 from . import families
 from .sources import ALLOWANCES, KINDS, Paths, Source, Years
 
-FILE = "sources.toml"
 _SPAN = re.compile(r"(\d{4})\s*(?:([-–—至到~])\s*(\d{4})?)?年?")
 _SPLIT = re.compile(r"[;；\n]")
 # Keys of an entry beside the fields of `Source`.

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gouji import outputs
-from gouji.words import Lang, say, table
+from gouji.words import Lang, say
 
+from .collect import sentence
 from .pipeline import add_home, lacking
 
 if TYPE_CHECKING:
@@ -71,9 +72,8 @@ def run(args: argparse.Namespace, lang: Lang) -> int:
 
 def _list(args: argparse.Namespace) -> Path:
     from flows import home
-    from flows.collecting import listed
 
-    return Path(args.sources) if args.sources is not None else home.find(args.home).root / listed.FILE
+    return Path(args.sources) if args.sources is not None else home.find(args.home).sources
 
 
 # --- check
@@ -135,11 +135,7 @@ def _lines(candidates: list[Candidate], lang: Lang) -> None:
 
 def _what(problem: str, detail: str, lang: Lang) -> str:
     """A trouble in words, and the library's or server's own where there are some."""
-    key = f"problem_{problem}"
-    try:
-        words = say(lang, f"collect.{key}") if key in table("collect") else problem
-    except ModuleNotFoundError:
-        words = problem
+    words = sentence(problem, lang)
     if not detail:
         return words
     return f"{words}（{detail}）" if lang == "zh" else f"{words} ({detail})"

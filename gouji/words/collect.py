@@ -84,5 +84,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "程序出错，这个来源没有采集完；详情写在数据目录的 error.log，请交给维护者",
         "the program failed at this source; details are in the home's error.log, please send it to the maintainers",
     ),
+    "problem_too_many_pages": (
+        "列表页数超过 most_pages，后面的没有翻",
+        "the list has more pages than most_pages allows; the rest was not read",
+    ),
     "problem_empty_folder": ("文件夹是空的，可能没有挂载", "the folder is empty; perhaps it is not mounted"),
 }
