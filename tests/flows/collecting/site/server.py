@@ -37,6 +37,8 @@ class Asked:
     headers: dict[str, str]
     status: int
     sent: int
+    # A slow, endless or broken answer: it may go on here when the client has long given it up.
+    broken: bool = False
 
     @property
     def path(self) -> str:
@@ -168,9 +170,12 @@ class Site:
         return sorted(k for k, n in seen.items() if n > 1)
 
     def shortest_pause(self, label: str) -> float:
-        """The least time from the end of an answer to the beginning of the next request to a host; inf for fewer than two."""
+        """The least time from the end of an answer to the beginning of the next request to a host; inf for fewer than two.
+
+        What comes after a broken answer is left out: nobody here knows when the client gave that up.
+        """
         entries = sorted(self.asked(label), key=lambda a: a.began)
-        pauses = [b.began - a.ended for a, b in itertools.pairwise(entries)]
+        pauses = [b.began - a.ended for a, b in itertools.pairwise(entries) if not a.broken]
         return min(pauses, default=float("inf"))
 
     # --- for the connections
@@ -229,12 +234,14 @@ class _Connection(http.server.BaseHTTPRequestHandler):
         request = Request(host.label, parts.path, dict(parse_qsl(parts.query, True)), headers, count, form)
         closed = False
 
-        def close(status: int, sent: int) -> None:
+        def close(status: int, sent: int, broken: bool = False) -> None:
             # Before the answer goes out: a client that has it may ask again before this thread runs on.
             nonlocal closed
             if not closed:
                 closed = True
-                entry = Asked(began, time.monotonic(), host.label, self.command, self.path, headers, status, sent)
+                entry = Asked(
+                    began, time.monotonic(), host.label, self.command, self.path, headers, status, sent, broken
+                )
                 host.site.closed(host.label, entry)
 
         try:
@@ -244,13 +251,13 @@ class _Connection(http.server.BaseHTTPRequestHandler):
         finally:
             close(500, 0)
 
-    def _send(self, answer: Answer, headers: Mapping[str, str], close: Callable[[int, int], None]) -> None:
+    def _send(self, answer: Answer, headers: Mapping[str, str], close: Callable[..., None]) -> None:
         if answer.write is not None:
             self.close_connection = True
             try:
                 answer.write(self.wfile)
             finally:
-                close(answer.status, 0)
+                close(answer.status, 0, broken=True)
             return
         given = dict(answer.headers)
         if answer.status == 200:
