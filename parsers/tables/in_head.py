@@ -21,21 +21,7 @@ Slot = tuple[str, str, Cell | None, str, str | None]
 
 
 def slots(index: FormIndex, table: TableForm, row: DataRow, year: int | None) -> list[Slot] | None:
-    """The cells of a line of figures, or None if its heads are not this table's or do not tell which cells they are.
-
-    What other rows of the head have and one lacks is there, under a head that cannot be read: its cell is not told.
-    """
-    found = _slots(index, table, row, year)
-    if not found:
-        return found
-    there = {(group, column) for group, column, *_ in found}
-    how = found[0][3]
-    columns = dict.fromkeys(column for _, column in sorted(there))
-    lacking = [(g, c) for g in dict.fromkeys(group for group, *_ in found) for c in columns if (g, c) not in there]
-    return found + [(g, c, None, how, None) for g, c in lacking]
-
-
-def _slots(index: FormIndex, table: TableForm, row: DataRow, year: int | None) -> list[Slot] | None:
+    """The cells of a line of figures, or None if its heads are not this table's or do not tell which cells they are."""
     if any(_is_of_another_year(c.text, year) for c in row.labels):
         return None
     columns = index.columns[table.code]

@@ -257,10 +257,7 @@ def _rows(one: _Laid, label_columns: int, value_columns: int) -> list[list[GridC
             if not cell.text and beside:
                 cell.page = beside[0].page
                 cell.box = (column.x0, beside[0].box[1], column.x1, beside[0].box[3])
-            if i in laid.whole:
-                text = cell.text.replace("\n", "")
-                cell.content = CellText(text, (), doubt)
-            elif i in laid.wrapped:
+            if i in laid.wrapped:
                 joined = cell.text.replace("\n", "")
                 cell.content = CellText(cell.text, (joined,) if joined != cell.text else (), "wrapped")
             elif (doubt or i in laid.unsure) and cell.content.doubt is None:

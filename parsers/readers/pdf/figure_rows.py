@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from parsers.grammar.figures import is_digits, is_noted, is_value_like, joined_figure
+from parsers.grammar.figures import is_digits, is_noted, is_value_like
 
 from .columns import Column, column_at
 from .content import Rule
@@ -30,13 +30,9 @@ _MOST_BETWEEN = 200
 _WRAPPED = 2.0
 # Points by which a figure is wider than what a cell holds.
 _LEAST_WIDER = 0.3
-# Line heights between the lines of a broken figure: fonts say very differently how high a line of theirs is.
-_CLOSE = 0.7
-# Line heights by which a broken figure's middle may be off its row's where the rows beside have broken ones too.
+# Line heights by which a whole figure's middle may be off its row's.
 _CENTRED = 0.2
-_SMALL = 0.8
-# A figure with a note in brackets, which may be broken over lines anywhere; one with the raised mark of a note, and the
-# share of the lower height that stands beside it.
+# The mark of a note, and the share of the lower height that stands beside its figure.
 _MARK = re.compile(r"[①-⑳⁰¹²³⁴-⁹]")
 _ON_ONE_LINE = 0.6
 
@@ -52,8 +48,6 @@ class Row:
     wrapped: set[int] = field(default_factory=set)
     # Columns that are empty here, but whose figure may have gone to a neighbouring row.
     unsure: set[int] = field(default_factory=set)
-    # Columns of figures broken over lines that certainly are one.
-    whole: set[int] = field(default_factory=set)
 
 
 def assign(
@@ -103,12 +97,10 @@ def _rows_without_labels(lines: Sequence[FigureLine], columns: Sequence[Column])
             row.unsure |= unsure
             for i, pieces in by_column.items():
                 row.cells.setdefault(i, []).extend(pieces)
-        capacity = _capacity([row])
         for i, pieces in row.cells.items():
-            if len(pieces) > 1 or (
-                len(group) > 1 and abs(pieces[0].middle - (row.where or 0.0)) > 0.35 * pieces[0].height
-            ):
-                (row.whole if _is_one_figure(row, pieces, capacity) else row.wrapped).add(i)
+            off_middle = abs(pieces[0].middle - (row.where or 0.0)) > 0.35 * pieces[0].height
+            if len(pieces) > 1 or (len(group) > 1 and off_middle):
+                row.wrapped.add(i)
         rows.append(row)
     return rows
 
@@ -121,16 +113,13 @@ def _gap(one: Label, line: FigureLine) -> float:
 def _merge_wrapped(loose: Sequence[FigureLine], rows: Sequence[Row], columns: Sequence[Column]) -> None:
     """Figures on lines that no label claims are parts of figures broken in narrow cells: they go to the nearest row.
 
-    Where it is not beyond doubt that a row's pieces are one figure, and its own, they are not certain, nor is the
-    same column in a row that is nearly as near, or beyond the line and without a figure.
+    What they are together is one reading, which the form's sums may bear out. Neither it is certain, nor the same column
+    in a row that is nearly as near, or beyond the line and without a figure, nor what stands off the row's middle.
     """
     placed = [r for r in rows if r.label is not None or r.where is not None]
     if not placed:
         return
-    capacity = _capacity(rows)
     rivals: dict[tuple[int, int], list[Row]] = {}
-    beyond: dict[tuple[int, int], list[Row]] = {}
-    broken: dict[int, set[int]] = {}
     for line in loose:
         by_column, _ = _by_column(line, columns)
         order = sorted(placed, key=lambda row: abs(_where(row) - line.middle))
@@ -138,27 +127,13 @@ def _merge_wrapped(loose: Sequence[FigureLine], rows: Sequence[Row], columns: Se
         near = [row for row, far in zip(order[1:2], away[1:], strict=True) if far < away[0] + 1.2]
         for i, pieces in by_column.items():
             order[0].cells.setdefault(i, []).extend(pieces)
-            broken.setdefault(id(order[0]), set()).add(i)
-            rivals.setdefault((id(order[0]), i), []).extend(near)
-            beyond.setdefault((id(order[0]), i), []).extend(_blank_beyond(order[0], line, placed))
+            rivals.setdefault((id(order[0]), i), []).extend([*near, *_blank_beyond(order[0], line, placed)])
+    broken = {owner for owner, _ in rivals}
     for row in placed:
-        for i in [i for owner, i in rivals if owner == id(row)]:
-            others = rivals[id(row), i]
-            if _is_noted(row.cells[i]) or _stands_alone(row, row.cells[i]):
-                row.whole.add(i)
-                continue
-            if _is_one_figure(row, row.cells[i], capacity) and not any(
-                _takes_part(o, i, row) and not _are_parted(row, o, i, capacity) for o in others
-            ):
-                row.whole.add(i)
-                continue
-            row.wrapped.add(i)
-            for rival in (*others, *beyond[id(row), i]):
-                rival.wrapped.add(i)
-        if id(row) in broken:
-            # A figure off the middle of a row with broken ones is the rest of one whose beginning went elsewhere.
-            alone = [i for i, pieces in row.cells.items() if i not in broken[id(row)] and pieces]
-            row.wrapped.update(i for i in alone if not _is_noted(row.cells[i]) and not _stands_alone(row, row.cells[i]))
+        for i, pieces in row.cells.items():
+            if id(row) in broken and pieces and not _is_noted(pieces) and not _is_level(row, pieces):
+                for other in (row, *rivals.get((id(row), i), ())):
+                    other.wrapped.add(i)
 
 
 def _blank_beyond(row: Row, line: FigureLine, rows: Sequence[Row]) -> list[Row]:
@@ -205,13 +180,7 @@ def _doubt_words_among_figures(rows: Sequence[Row]) -> None:
                     row.unsure.add(i)
 
 
-def _takes_part(rival: Row, column: int, row: Row) -> bool:
-    """Whether a neighbouring row could be short of the piece: it has none in this column, or one off its own line."""
-    pieces = rival.cells.get(column, [])
-    return not pieces or len(pieces) > 1 or abs(pieces[0].middle - _where(rival)) > 0.35 * pieces[0].height
-
-
-def _stands_alone(row: Row, pieces: list[Piece]) -> bool:
+def _is_level(row: Row, pieces: list[Piece]) -> bool:
     """Whether a figure is whole and stands beside the middle of its row, while others of the row are broken.
 
     A piece of a neighbour's figure would stand at least half a line off.
@@ -226,19 +195,6 @@ def _level(piece: Piece) -> float:
         return piece.middle
     top, bottom = min([g[1] for g in digits]), max([g[3] for g in digits])
     return piece.top - piece.box[1] + (top + bottom) / 2
-
-
-def _are_parted(row: Row, rival: Row, column: int, capacity: float) -> bool:
-    """Whether two neighbouring rows have a broken figure each, both centred so well that no piece can be the other's.
-
-    With a piece more or less a figure's middle would be half a line away from its row's.
-    """
-    pieces, theirs = row.cells.get(column, []), rival.cells.get(column, [])
-    return all(
-        (_is_one_figure(one, own, capacity) or (one is rival and _stands_alone(one, own)))
-        and abs((own[0].middle + own[-1].middle) / 2 - _where(one)) < _CENTRED * own[0].height
-        for one, own in ((row, pieces), (rival, theirs))
-    )
 
 
 def _where(row: Row) -> float:
@@ -263,26 +219,6 @@ def _capacity(rows: Sequence[Row]) -> float:
     """How wide the widest figure on one line is: so much any cell holds."""
     widths = (p.x1 - p.x0 for row in rows for pieces in row.cells.values() for p in pieces if p.is_figure)
     return max(widths, default=0.0) + _LEAST_WIDER
-
-
-def _is_one_figure(row: Row, pieces: list[Piece], capacity: float) -> bool:
-    """Whether pieces in one column are certainly one figure of this row.
-
-    No line but the last had room for what begins the next, if no cell is wider than the widest figure; close under one
-    another, centred on the row.
-    """
-    pieces.sort(key=lambda p: p.top)
-    if len(pieces) < 2 or not joined_figure([p.text for p in pieces]):
-        return False
-    height = pieces[0].height
-    if any(a.x1 - a.x0 + beginning(b.glyphs) <= capacity for a, b in pairwise(pieces)):
-        return False
-    # A smaller piece is the mark of a note.
-    if any(p.page != pieces[0].page or p.height < _SMALL * height for p in pieces):
-        return False
-    if any(b.top - a.bottom > _CLOSE * height for a, b in pairwise(pieces)):
-        return False
-    return abs((pieces[0].middle + pieces[-1].middle) / 2 - _where(row)) < 0.35 * height
 
 
 def _others(body: Sequence[Sequence[Piece]], lines: Sequence[FigureLine], left: float) -> list[Piece]:

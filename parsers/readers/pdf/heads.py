@@ -14,7 +14,7 @@ from parsers.grammar.labels import head_label, vocabulary
 from schemas.labels import label
 
 from .columns import Column
-from .content import Glyph, cut_at_gaps
+from .content import cut_at_gaps
 from .pieces import HEADS_APART, Piece
 from .side_labels import Label, completed, part_of
 
@@ -215,7 +215,7 @@ def _apart(piece: Piece, borders: Sequence[float]) -> list[Piece]:
     key = label(piece.text).key
     if vocab.knows(key) or vocab.begins(key):
         return [piece]
-    groups = _spelt(piece.glyphs) or cut_at_gaps(piece.glyphs, HEADS_APART)
+    groups = cut_at_gaps(piece.glyphs, HEADS_APART)
     if len(groups) == 1 or all(len(group) == 1 for group in groups):
         # No gaps, or letters set apart: only the borders tell.
         groups = [[]]
@@ -225,27 +225,6 @@ def _apart(piece: Piece, borders: Sequence[float]) -> list[Piece]:
             if room > _LEAST_ROOM and any(before[2] - 1 <= x <= after[0] + 1 for x in borders):
                 groups.append([])
     return [part_of(piece, glyphs) for glyphs in groups] if len(groups) > 1 else [piece]
-
-
-def _spelt(glyphs: list[Glyph]) -> list[list[Glyph]]:
-    """The glyphs as heads of columns one behind the other, each whole; none if they are not."""
-    columns = vocabulary().columns
-    cuts = [i for i, (a, b) in enumerate(pairwise(glyphs), start=1) if b[0] - a[2] > _LEAST_ROOM]
-    ends = [*cuts, len(glyphs)]
-    groups: list[list[Glyph]] = []
-    start = 0
-    while start < len(glyphs):
-        # The longest first, so that a head is not taken for the shorter one that it begins with.
-        end = next((e for e in reversed(ends) if e > start and _key(glyphs[start:e]) in columns), None)
-        if end is None:
-            return []
-        groups.append(glyphs[start:end])
-        start = end
-    return groups
-
-
-def _key(glyphs: Sequence[Glyph]) -> str:
-    return label("".join([glyph[4] for glyph in glyphs])).key
 
 
 def whole_heads(pieces: Sequence[Piece]) -> list[Piece]:

@@ -319,19 +319,6 @@ def test_disputes_with_a_lost_head_and_a_lost_cell_are_not_certain() -> None:
     assert {u.reason for u in found.unresolved if u.address.startswith("disputes.")} == {"count"}
 
 
-def test_disputes_under_a_head_that_cannot_be_read_are_unresolved() -> None:
-    """Four of the five columns of a row are known: the fifth is there, and what stands in it is not told."""
-    rows: list[list[Spec]] = [
-        [("行政复议", 5, 1), ("行政诉讼", 10, 1)],
-        [*((str(c), 1, 2) for c in COLUMNS), ("未经复议直接起诉", 5, 1), ("复议后起诉", 5, 1)],
-        [*COLUMNS, COLUMNS[0], "果", *COLUMNS[2:]],
-        [str(i) for i in range(15)],
-    ]
-    found = read(table(rows))
-    assert values(found, "reconsideration", "disputes") == [0, 1, 2, 3, 4]
-    assert "disputes.litigation_after_reconsideration.corrected" in [u.address for u in found.unresolved]
-
-
 def test_disputes_as_three_tables_under_captions() -> None:
     line: list[Spec] = ["1", "0", "0", "0", "1"]
     blocks = []
