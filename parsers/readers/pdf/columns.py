@@ -11,10 +11,12 @@ how the figures under heads are aligned tells about those; where it does not, th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
+
+from parsers.grammar.labels import key_of, vocabulary
 
 from .content import Glyph
 from .pieces import FigureLine, Piece
@@ -59,8 +61,9 @@ def columns_of(lines: Sequence[FigureLine], words: Sequence[Piece], heads: Seque
     columns = [Column(*extent, stack) for extent, stack in zip(extents, stacks, strict=True)]
     page = min(piece.page for stack in stacks for piece in stack)
     on_page = any(line.pieces[0].page == page for line in lines)
+    known = {i for i, stack in enumerate(stacks) if key_of("".join(p.text for p in stack)) in vocabulary().columns}
     alone: list[Column] = []
-    for run, (own, other) in zip(runs, _under(runs, extents, lines, on_page), strict=True):
+    for run, (own, other) in zip(runs, _under(runs, extents, lines, known, on_page), strict=True):
         if own is None:
             alone.append(Column(*run, [], [(*run, None)]))
             continue
@@ -164,11 +167,12 @@ def _is_crowded(line: FigureLine, runs: Sequence[Extent]) -> bool:
 
 
 def _under(
-    runs: Sequence[Extent], heads: Sequence[Extent], lines: Sequence[FigureLine], on_page: bool
+    runs: Sequence[Extent], heads: Sequence[Extent], lines: Sequence[FigureLine], known: Container[int], on_page: bool
 ) -> list[tuple[int | None, int | None]]:
     """For every run of figures its head, and the other one that may be its as well; None for a column without a head.
 
-    What stands under what is certain ``on_page`` only: where the heads' page has figures.
+    What stands under what is certain ``on_page`` only: where the heads' page has figures. Columns under other heads than
+    the forms' ``known`` ones may be aligned otherwise.
     """
     over = [[i for i, head in enumerate(heads) if _shared(run, head) > _SHARED] for run in runs]
     for run, own in zip(runs, over, strict=True):
@@ -180,7 +184,7 @@ def _under(
     if len(runs) > len(heads) and (in_order := _by_order(runs, lines, len(heads))) is not None:
         return [(k, None) for k in in_order]
     sure = {k: own[0] for k, own in enumerate(over) if len(own) == 1 and on_page}
-    ways = [way for way in _WAYS if all(way(runs[k], heads) == i for k, i in sure.items())]
+    ways = [way for way in _WAYS if all(way(runs[k], heads) == i for k, i in sure.items() if i in known)]
     # A way of placing figures in their cells that leaves some without a head, or two in one cell, is not this table's.
     placed = [way for way in ways if _is_one_each([way(run, heads) for run in runs])]
     ways = placed or ways
