@@ -25,6 +25,7 @@ from .document import Document, Paragraph, Table, UnreadableError
 from .files import sniff
 from .prose import identity, paragraphs, statements
 from .tables import matching, traces
+from .tables.match import Match
 
 PARSER_VERSION = "6"
 _MAY_BE_CIRCULAR = re.compile(r"通\s*[报報]")
@@ -190,10 +191,15 @@ def _read_report(
         standing=standing if alone else (),
     )
     tables = matching.match(blocks, who.identity.year)
-    if tables is None:
+    if tables is None or tables.tables != set(forms.load(tables.form).tables):
+        # Tables that are no grids may stand in the text.
         from .tables import lost_grid
 
-        tables = lost_grid.read(passages, who.identity.year) or matching.Match("prose", None)
+        in_text = lost_grid.read(passages, who.identity.year, tables)
+        if tables is None:
+            tables = in_text or Match("prose", None)
+        elif in_text is not None:
+            tables.add(in_text)
     # What a page hides are its site's menus; what a draft hides was left over by its author.
     of_page = document.media_type == sniff.HTML
     report = Report(

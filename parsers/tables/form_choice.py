@@ -41,11 +41,12 @@ class Choice:
     equal: tuple[str, ...] = ()
 
 
-def choose(look: Callable[[str], Seen | None], pieces: frozenset[Hashable], year: int | None) -> Choice | None:
+def choose(look: Callable[[str], Seen | None], pieces: frozenset[Hashable] | None, year: int | None) -> Choice | None:
     """The form that a document stands on, or None where no form's labels are in it.
 
     ``look`` gives what is printed of a form, by its id, or None for nothing; it is asked for as few forms as can be
-    (loading one takes a while), so let it do the work. ``pieces`` are all printed labels, those of no form too.
+    (loading one takes a while), so let it do the work. ``pieces`` are all printed labels, those of no form too; None
+    where nobody knows them.
     ``year`` is the report's, None where it is not known.
 
     Of forms that fit equally the one in force for the year is taken. A form that is not in force is taken only where it
@@ -60,7 +61,7 @@ def choose(look: Callable[[str], Seen | None], pieces: frozenset[Hashable], year
         if found is None or not found.rows:
             continue
         seen.append(found)
-        if found.pieces >= pieces and not _missing(found, everything=True):
+        if pieces is not None and found.pieces >= pieces and not _missing(found, everything=True):
             break  # all of it is printed, and nothing that another form could know better
     if not seen:
         return None

@@ -12,16 +12,14 @@ exactly as many figures as the form has columns. What stays uncertain becomes `U
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from functools import cache
+from dataclasses import replace
 
 from parsers.document import Paragraph, Table
 from parsers.grammar.figures import is_value_like
 from parsers.grammar.figures import read as read_figure
 from parsers.grammar.heads import head_words
 from parsers.grammar.labels import FormIndex, form_index
-from schemas import forms as form_data
-from schemas.facts import Fact, Leftover, Method, Place, PrintedLabel, TableLayout, Trace, Unresolved
+from schemas.facts import Fact, Method, Place, PrintedLabel, TableLayout, Trace, Unresolved
 from schemas.forms import Column, TableForm
 from schemas.labels import label
 
@@ -31,26 +29,10 @@ from .form_choice import Seen, choose
 from .in_head import slots
 from .instances import Printed, layout_of, merge, of_the_year
 from .ledger import Ledger, key, open_blanks
+from .match import Match, agreed
 from .ragged import RaggedRows, Trust
 from .row_choice import RowChooser
 from .settling import Pair, doubtful, finish_layout, read_pair
-
-
-@dataclass(slots=True)
-class Match:
-    """What a form and a report have in common: its tables as read, from grids or from running text that lost them."""
-
-    form: str
-    variant: str | None
-    facts: list[Fact] = field(default_factory=list)
-    unresolved: list[Unresolved] = field(default_factory=list)
-    layouts: list[TableLayout] = field(default_factory=list)
-    # Figures in its tables that are no cells of the form.
-    leftovers: list[Leftover] = field(default_factory=list)
-    # Rows of the form that rows under no known label may be.
-    traces: list[Trace] = field(default_factory=list)
-    # Identities of the form that decided how something is read, and say nothing more about what was read.
-    spent: set[tuple[str, str]] = field(default_factory=set)
 
 
 class _Matcher:
@@ -377,16 +359,7 @@ def match(blocks: Sequence[Paragraph | Table], year: int | None = None) -> Match
     if choice is None:
         return None
     found = [m for form_id in (choice.form, *choice.equal) if (m := _match_form(blocks, form_id, year)) is not None]
-    if not found:
-        return None
-    best = min(found, key=_open)
-    for other in found:
-        if other is not best and _open(other) == _open(best):
-            _keep_agreed(best, other)
-    order = {a: i for i, a in enumerate(_all_addresses(best.form))}
-    best.facts.sort(key=lambda f: order.get(f.address, len(order)))
-    best.unresolved.sort(key=lambda u: order.get(u.address, len(order)))
-    return best
+    return agreed(found)
 
 
 def _match_form(blocks: Sequence[Paragraph | Table], form_id: str, year: int | None) -> Match | None:
@@ -396,32 +369,6 @@ def _match_form(blocks: Sequence[Paragraph | Table], form_id: str, year: int | N
     scanner.scan(blocks)
     found = _Matcher(index, scanner.rows, RowChooser(index, scanner.rows), year).collect()
     return found if found.facts or found.unresolved else None
-
-
-def _open(found: Match) -> int:
-    """How many cells of the tables that are there were not read."""
-    form = form_data.load(found.form)
-    tables = {layout.table for layout in found.layouts}
-    optional = {f"{code}.{row.code}." for code in tables for row in form.tables[code].rows if row.optional}
-    cells = [a for a in form.addresses(found.variant) if a.partition(".")[0] in tables]
-    read = {f.address for f in found.facts}
-    return sum(a not in read and not a.startswith(tuple(optional)) for a in cells)
-
-
-def _keep_agreed(best: Match, other: Match) -> None:
-    """Of two forms that fit equally well keep what both say: a printed cell has a certain address or none."""
-    theirs = {(f.address, f.place) for f in other.facts}
-    for fact in best.facts:
-        if (fact.address, fact.place) not in theirs:
-            readings = [] if fact.value is None else [fact.value]
-            best.unresolved.append(Unresolved(fact.address, fact.printed, "label", readings, fact.place))
-    best.facts = [f for f in best.facts if (f.address, f.place) in theirs]
-
-
-@cache
-def _all_addresses(form_id: str) -> tuple[str, ...]:
-    form = form_data.load(form_id)
-    return tuple(f"{t.code}.{r.code}.{c.code}" for t in form.tables.values() for r in t.rows for c in t.columns_of(r))
 
 
 __all__ = ["Match", "match"]

@@ -16,7 +16,7 @@ from itertools import pairwise
 from unicodedata import east_asian_width
 
 from parsers.document import Paragraph, Table
-from parsers.grammar.figures import is_figure
+from parsers.grammar.figures import is_figure, is_unit
 from parsers.grammar.labels import is_label, places_of
 from parsers.readers.pdf.content import Glyph, PageContent, lines_of
 from parsers.readers.pdf.engine import PageParts, PdfDocument, assemble
@@ -125,7 +125,7 @@ def figures_under_labels(blocks: Iterable[Rows]) -> int:
     for rows in blocks:
         for row in rows:
             figures = [cell for cell in row if is_figure(cell.text)]
-            labels = [cell for cell in row if cell.text and not is_figure(cell.text)]
+            labels = [c for c in row if c.text and not is_figure(c.text) and not is_unit(c.text)]
             if figures and labels and "row" in places_of(labels[-1].text) and not any(cell.doubt for cell in row):
                 count += len(figures)
     return count

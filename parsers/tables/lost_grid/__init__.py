@@ -6,14 +6,15 @@ Belongs here: the tables of a report's running text, by the form that goes with 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from parsers.grammar.labels import form_index
+from parsers.tables.form_choice import Seen, choose
 from parsers.tables.laying import Laid, Line, lay, value_of
-from parsers.tables.matching import Match
-from schemas.facts import Fact, Passage, TableLayout, Unresolved, Value
-from schemas.forms import Form, TableForm, load_all
+from parsers.tables.match import Match, agreed
+from schemas.facts import Fact, Leftover, Passage, TableLayout, Trace, Unresolved, Value
+from schemas.forms import Form, TableForm, load
 
 from .lines import Finder
 from .pieces import Piece, Text, pieces_of, text_of
@@ -23,30 +24,58 @@ MOST_READINGS = 50
 _FEWEST_LINES = 2
 
 
-def read(passages: Sequence[Passage], year: int | None = None) -> Match | None:
+def read(passages: Sequence[Passage], year: int | None = None, beside: Match | None = None) -> Match | None:
     """The tables in a report's running text by the form that fits best, or None where there is none.
 
-    ``year`` (the report's, if known) decides between forms that fit equally.
+    ``year`` (the report's, if known) decides between forms that fit equally. ``beside`` is what grids of the report hold:
+    then only the tables of its form are looked for that it has not.
     """
     text = text_of(passages)
     pieces = pieces_of(text.text)
-    best: tuple[_Fit, Form, list[Line], Finder] | None = None
-    for form in load_all():
-        lines, finder = _find(text, form, pieces)
-        if len(lines) < _FEWEST_LINES:
-            continue
-        fit = _fit(form, lines, year)
-        if best is None or fit > best[0]:
-            best = (fit, form, lines, finder)
-    if best is None:
+    finders: dict[str, tuple[list[Line], Finder]] = {}
+
+    def look(form_id: str) -> Seen | None:
+        lines, finder = _find(text, load(form_id), pieces, beside.tables if beside else ())
+        if len(lines) < _FEWEST_LINES and beside is None:
+            return None
+        finders[form_id] = lines, finder
+        return _seen(form_id, lines, finder)
+
+    if beside is not None:
+        look(beside.form)
+        return _match(beside.form, *finders[beside.form], beside.variant)
+    choice = choose(look, None, year)
+    if choice is None:
         return None
-    _, form, lines, finder = best
-    variant = _variant(form, lines)
+    return agreed([m for i in (choice.form, *choice.equal) if (m := _match(i, *finders[i])) is not None])
+
+
+def _match(form_id: str, lines: list[Line], finder: Finder, variant: str | None = None) -> Match | None:
+    """What one form makes of its lines, or None for nothing."""
+    form = load(form_id)
+    variant = variant or _variant(form, lines)
     solution = solve(lines, form, variant)
     if not solution.facts and not solution.unresolved:
         return None
     layouts = _layouts(form, variant, lines, finder)
-    return Match(form.id, variant, solution.facts, solution.unresolved, layouts, spent=solution.spent)
+    match = Match(form_id, variant, solution.facts, solution.unresolved, layouts, spent=solution.spent)
+    match.traces, match.leftovers = _not_placed(finder, match)
+    return match
+
+
+def _seen(form_id: str, lines: Sequence[Line], finder: Finder) -> Seen:
+    """What of a form is printed: labels before figures by where these stand, heads and groups by their words."""
+    rows = frozenset((line.table, p.code) for line in lines for p in line.labels)
+    columns = frozenset((line.table, h.code) for line in lines for h in line.heads)
+    return Seen(form_id, rows, columns, frozenset(finder.seen))
+
+
+def _not_placed(finder: Finder, match: Match) -> tuple[list[Trace], list[Leftover]]:
+    """Labels of rows without figures, and figures under words that no form knows."""
+    known = {(layout.table, row.code) for layout in match.layouts for row in layout.rows}
+    traces = [t for t in finder.passed.values() if t.table in match.tables and (t.table, t.row) not in known]
+    leftovers = [Leftover(t, figures, "row", place) for t, figures, place in finder.stray if t in match.tables]
+    return traces, leftovers
 
 
 def find_lines(passages: Sequence[Passage], form: Form) -> list[Line]:
@@ -54,12 +83,14 @@ def find_lines(passages: Sequence[Passage], form: Form) -> list[Line]:
     return _find(text_of(passages), form)[0]
 
 
-def _find(text: Text, form: Form, pieces: Sequence[Piece] | None = None) -> tuple[list[Line], Finder]:
+def _find(
+    text: Text, form: Form, pieces: Sequence[Piece] | None = None, without: Collection[str] = ()
+) -> tuple[list[Line], Finder]:
     finder = Finder(form_index(form.id), text)
     finder.find(pieces_of(text.text) if pieces is None else pieces)
     unnumbered = {line.hit.table for line in finder.lines if line.glued is False}
-    lines = [line.row(numbered=line.hit.table not in unnumbered) for line in finder.lines]
-    return [line for line in lines if line.readings], finder
+    found = [line.row(numbered=line.hit.table not in unnumbered) for line in finder.lines]
+    return [line for line in found if line.readings and line.table not in without], finder
 
 
 # --- what can be decided
@@ -125,38 +156,9 @@ def _decide(solution: Solution, laid: Laid, table: TableForm, repeated: set[tupl
             # Where it may be blank as well, its figures are not all that it may be.
             listed = len(numbers) <= MOST_READINGS and all(r.kind == "number" for r in read)
             known: list[Value] = sorted(numbers) if listed else []
-            solution.unresolved.append(Unresolved(address, line.printed, laid.reason, known, line.place))
-
-
-# --- which form
-
-
-# Labels there; in force for the year; labels missing, as a negative number; official wording.
-_Fit = tuple[float, bool, int, int]
-# What it counts for a form that it is in force and complete: another form must have two labels more.
-_IN_FORCE = 1.0
-
-
-def _fit(form: Form, lines: Sequence[Line], year: int | None) -> _Fit:
-    """How well a form goes with the lines found by its labels.
-
-    A form that has one label more than another finds all that the other finds, so of two that find as much the one in
-    force comes first, then the one that misses less.
-    """
-    found = len({(r.table, p.code) for r in lines for p in r.labels}) + len(
-        {(r.table, h.code) for r in lines for h in r.heads}
-    )
-    missing = 0
-    variant = _variant(form, lines)
-    for code in dict.fromkeys(r.table for r in lines):
-        own = [r for r in lines if r.table == code]
-        named = {p.code for r in own for p in r.labels}
-        heads = {h.code for r in own for h in r.heads}
-        missing += sum(r.code not in named and not r.optional for r in form.rows(code, variant))
-        missing += sum(c.code not in heads for c in form.tables[code].columns)
-    in_force = year is not None and form.in_force[0] <= year <= form.in_force[1]
-    official = sum(p.how == "official" for r in lines for p in r.labels)
-    return found + _IN_FORCE * (in_force and not missing), in_force, -missing, official
+            # Every way was looked at, and none has a blank here: it is one of these.
+            closed = bool(known) and laid.ways is not None and laid.reason == "joined"
+            solution.unresolved.append(Unresolved(address, line.printed, laid.reason, known, line.place, closed))
 
 
 def _variant(form: Form, lines: Sequence[Line]) -> str | None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from parsers.grammar.figures import UNITS
 from parsers.grammar.labels import FormIndex, Spelling
 from parsers.tables.laying import Line
-from schemas.facts import Place, PrintedLabel
+from schemas.facts import Place, PrintedLabel, Trace
 from schemas.labels import fold, label
 
 from .pieces import CIRCLED, PLAIN, Piece, Text
@@ -82,6 +82,8 @@ class _Hit:
     doubt: bool = False
     # Keys of the words in front of it and of the label itself, in the order printed.
     groups: list[str] = field(default_factory=list)
+    # Rows that stand in front of it without figures, and their labels.
+    passed: list[tuple[str, str]] = field(default_factory=list)
 
 
 class Finder:
@@ -90,10 +92,16 @@ class Finder:
     def __init__(self, names: FormIndex, text: Text) -> None:
         self.names = names
         self.form = names.form
+        self.groups = {s.key for s in names.spellings if s.role == "group"}
         self.row_lengths = sorted({len(key) for key in names.beside}, reverse=True)
         self.text = text
         self.lines: list[_OpenLine] = []
         self.extra: list[tuple[str, PrintedLabel]] = []
+        # Labels that are known, by where their figures stand or by their words: to weigh one form against another.
+        self.seen: set[int | str] = set()
+        # Rows whose labels other words follow and no figures; figures under words that no form knows.
+        self.passed: dict[tuple[str, str], Trace] = {}
+        self.stray: list[tuple[str, str, Place]] = []
         self.active: str | None = None
         self.last: dict[str, int] = {}
         self.recent: list[str] = []
@@ -113,10 +121,12 @@ class Finder:
             if hit is None or not self._believed(hit):
                 self._no_row(piece)
                 continue
-            self._remember(hit)
+            self._remember(hit, piece)
             if not piece.digits or (len(piece.digits) == 1 and piece.enumerated and len(hit.cells) > 1):
-                # （六）其他处理 1.申请人…: the label heads a group here.
+                # （六）其他处理 1.申请人…: the label heads a group here, or its figures are not there.
                 self.carried = hit.heads
+                hit.passed += self._passed(hit.table, hit.groups[-1:])
+                self._note_passed(hit, piece)
                 continue
             self.carried = []
             table = self.form.tables[hit.table]
@@ -195,7 +205,14 @@ class Finder:
             unit=unit,
             doubt=_CLOSING.fullmatch(after_label) is None,
             groups=[*(k for _, k in reversed(words)), text[start:]],
+            passed=self._passed(name.table, [k for _, k in words]),
         )
+
+    def _passed(self, table: str, keys: Iterable[str]) -> list[tuple[str, str]]:
+        """The rows of a table that keys are the labels of, and of nothing else."""
+        names = self.names.distinctive[table]
+        found = [(names.get(key, set()), key) for key in keys if key in self.names.beside and key not in self.groups]
+        return [(next(iter(rows)), key) for rows, key in found if len(rows) == 1]
 
     def _choose(self, named: list[Spelling], number: tuple[int, int] | None, before: list[str]) -> Spelling | None:
         """One of several rows with the same words: by its number, by the group met last, by what comes next."""
@@ -242,7 +259,8 @@ class Finder:
             names = dict.fromkeys(r for r, _ in cells)
             labels = [PrintedLabel(r, table.row[r].label, "official", Place()) for r in names]
             after_label = key.folded[key.at[-1] + 1 :]
-            return _Hit(code, cells, labels, heads, rest, doubt=_CLOSING.fullmatch(after_label) is None)
+            doubt = _CLOSING.fullmatch(after_label) is None
+            return _Hit(code, cells, labels, heads, rest, doubt=doubt, groups=[k for _, k in reversed(taken)])
         return None
 
     # -- belief
@@ -260,10 +278,16 @@ class Finder:
         position = self.names.order[hit.table, hit.cells[0][0]]
         return _is_noise(hit.unknown) and position > self.last.get(hit.table, -1)
 
-    def _remember(self, hit: _Hit) -> None:
+    def _remember(self, hit: _Hit, piece: Piece) -> None:
+        self.seen |= {piece.start, *hit.groups}
+        self._note_passed(hit, piece)
         self.active = hit.table
         self.last[hit.table] = self.names.order[hit.table, hit.cells[-1][0]]
         self.recent.extend(hit.groups)
+
+    def _note_passed(self, hit: _Hit, piece: Piece) -> None:
+        for row, text in hit.passed:
+            self.passed.setdefault((hit.table, row), Trace(hit.table, row, text, self.text.place(piece.start)))
 
     def _no_row(self, piece: Piece) -> None:
         """Words that are no row: a group's head, an unknown row of the table, or the end of it."""
@@ -280,6 +304,10 @@ class Finder:
         if len(piece.words) <= _LONGEST_LABEL and not _SENTENCE.search(key.folded):
             if piece.digits:
                 self.extra.append((self.active, PrintedLabel("", piece.words.strip(), "unknown", Place())))
+                # The last digit is the next label's number.
+                figures = piece.digits[:-1].rstrip() if piece.enumerated else piece.digits
+                if figures:
+                    self.stray.append((self.active, figures, self.text.place(piece.start)))
             return
         self.active = None
 

@@ -9,6 +9,7 @@ import pytest
 from data.generator import clean_layout, make_truth, random_layout
 from parsers.tables import matching
 from parsers.tables.form_choice import Choice, Seen, choose
+from parsers.tables.match import agreed
 from schemas import forms
 from tests.next_form import ID, known
 
@@ -128,7 +129,7 @@ def test_what_two_forms_that_fit_equally_read_otherwise_is_not_certain() -> None
     assert found is not None
     best.facts = list(found.facts)
     other.facts = found.facts[:5]
-    matching._keep_agreed(best, other)
+    assert agreed([best, other]) is best
     assert [f.address for f in best.facts] == [f.address for f in found.facts[:5]]
     assert [(u.address, u.reason) for u in best.unresolved] == [(f.address, "label") for f in found.facts[5:]]
 

@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from parsers.extraction import extract
 from parsers.readers import text
 from parsers.tables import splitting
-from parsers.tables.lost_grid import Match, find_lines, solve
+from parsers.tables.lost_grid import find_lines, solve
 from parsers.tables.lost_grid import read as read_lost
+from parsers.tables.match import Match
 from parsers.tables.splitting import Balance, Sum, consistent, settle, ways
 from schemas import forms
 from schemas.facts import Passage, Place
@@ -563,3 +564,67 @@ def test_a_byte_that_swallows_the_next_character_is_noticed() -> None:
         assert result is not None
         assert "article20.fees.amount" not in {f.address for f in result.facts}
         assert "article20.fees.amount" in {u.address for u in result.unresolved}
+
+
+# --- what is not placed, and tables beside grids
+
+
+def test_a_label_without_figures_and_figures_without_a_row_leave_a_trace() -> None:
+    result = _small(
+        [
+            ("主动公开文件数条", " 5 9"),
+            ("受理依申请公开信息总数条", " 3 4"),
+            ("其中：1、当面申请数条", ""),
+            ("2、网上申请数条", " 1 1"),
+            ("本单位另设的指标条", " 77 78"),
+            ("3、信函、传真申请数条", " 2 3"),
+        ]
+    )
+    assert result is not None
+    assert {t.row for t in result.traces} == {"requests_in_person"}
+    assert [(x.printed, x.reason) for x in result.leftovers] == [("77 78", "row")]
+    assert not any("requests_in_person" in f.address for f in result.facts)
+
+
+def test_a_cell_that_has_one_of_its_readings_and_nothing_else_says_so() -> None:
+    rng = random.Random(3)
+    form = forms.load("2021")
+    closed = 0
+    for _ in range(6):
+        truth = printed.values(form, rng)
+        result = read_lost(_passages(printed.joined(form, truth, rng)), 2023)
+        assert result is not None
+        for cell in result.unresolved:
+            assert not cell.closed or truth[cell.address] in cell.readings
+            assert cell.closed is (bool(cell.readings) and cell.reason == "joined")
+            closed += cell.closed
+    assert closed
+
+
+@pytest.mark.parametrize("lost", ["article20", "requests", "disputes"])
+def test_a_table_that_lost_its_grid_is_read_beside_others_that_have_theirs(lost: str) -> None:
+    form = forms.load("2021")
+    rng = random.Random(7)
+    truth = printed.values(form, rng)
+    whole = read_lost(_passages(printed.joined(form, truth, rng, border=1.0)), 2023)
+    assert whole is not None
+    there = Match("2021", None, layouts=[t for t in whole.layouts if t.table != lost])
+    there.facts = [f for f in whole.facts if f.address.partition(".")[0] != lost]
+    more = read_lost(_passages(printed.joined(form, truth, rng, border=1.0)), 2023, there)
+    assert more is not None and more.tables == {lost}
+    assert {f.address.partition(".")[0] for f in more.facts} == {lost}
+    before = len(there.facts)
+    there.add(more)
+    assert len(there.facts) == before + len(more.facts) and there.tables == {"article20", "requests", "disputes"}
+    assert len({f.address for f in there.facts}) == len(there.facts)
+    assert all(f.value == truth[f.address] for f in there.facts)
+
+
+def test_sentences_beside_a_grid_are_no_table() -> None:
+    grids = Match("2021", None)
+    said = [
+        "本年新收政府信息公开申请12件，上年结转政府信息公开申请3件。",
+        "行政复议结果维持1件，结果纠正0件，其他结果0件，尚未审结0件，总计1件。",
+        "行政许可本年处理决定数量30件。",
+    ]
+    assert read_lost(_passages(said), 2023, grids) is None
