@@ -85,6 +85,7 @@ def lay(lines: Sequence[Line], form: Form, variant: str | None, spent: set[tuple
     laid: dict[int, Laid] = {}
     for code, table in form.tables.items():
         own = [_lay_line(line, table, spaces, spent, blanks=blanks) for line in lines if line.table == code]
+        _doubt_short(own, table)
         _push_left(own)
         _doubt_shifted(own, table)
         if any(one.ways and len(one.ways) > 1 for one in own):
@@ -332,6 +333,22 @@ def _spaces(lines: Sequence[Line], form: Form) -> _Spaces:
     if broken > _MOST_BROKEN * (holding + broken):
         return "nothing"
     return "borders" if holding >= _FEWEST_SPACED else "open"
+
+
+def _doubt_short(laid: Sequence[Laid], table: TableForm) -> None:
+    """Lines with fewer figures than columns, where blanks leave no trace: if too many of them add up in no way, it is not
+    blanks that are missing but figures that stand elsewhere, and those that happen to add up say nothing either.
+    """
+    short = [
+        one
+        for one in laid
+        if one.line.parting == "lines" and one.ways and sum(map(bool, one.line.readings[0])) < len(one.line.cells)
+    ]
+    told = [[holds(way, one.line, table) for way in one.ways or ()] for one in short]
+    broken = sum(True not in ways and False in ways for ways in told)
+    if broken > 1 and broken > _MOST_BROKEN * (broken + sum(True in ways for ways in told)):
+        for one in short:
+            one.ways, one.reason = None, "count"
 
 
 def _push_left(laid: Sequence[Laid]) -> None:

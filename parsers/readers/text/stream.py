@@ -22,8 +22,9 @@ from typing import Literal
 
 from parsers.grammar.figures import is_figure, is_unit
 from parsers.grammar.heads import is_period
-from parsers.grammar.labels import is_label, places_of
+from parsers.grammar.labels import is_label, places_of, vocabulary
 from schemas.forms import load_all
+from schemas.labels import label
 
 from .markup import (
     STRIP,
@@ -81,6 +82,11 @@ class Piece:
     @property
     def is_words(self) -> bool:
         return self.kind in ("label", "cell")
+
+    @property
+    def is_row(self) -> bool:
+        """Whether it is the label of a row beside its figures, and nothing else."""
+        return self.roles == {"row"} and label(self.text).key in vocabulary().beside
 
     @property
     def is_head(self) -> bool:
@@ -389,6 +395,11 @@ def _rows(pieces: list[Piece]) -> Rows:
         while heads and not own and values and values[0].kind == "blank" and values[0].line == heads[-1].line:
             # What merged heads left over.
             values.pop(0)
+        if own and own[-1].line != values[0].line and any(piece.is_row and not piece.barred for piece in heads):
+            # A row whose figures are not there stands before the heads of this one, and figures stand on lines of their
+            # own: these may be its.
+            for piece in values:
+                piece.doubt = piece.doubt or "label"
         rows.extend(
             [Span(piece.text, piece.line, doubt=piece.doubt) for piece in group]
             for group in (heads, own + values)

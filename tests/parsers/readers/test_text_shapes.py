@@ -332,3 +332,20 @@ def test_fifteen_figures_under_heads_that_cannot_be_used(figures: str, read: boo
     own = {a: f for a, f in facts.items() if a.startswith("disputes")}
     assert [f.printed for f in own.values()] == (figures.split() if read else [])
     assert {f.method for f in own.values()} == ({"order"} if read else set())
+
+
+def test_a_figure_behind_two_rows_is_neither_s_for_certain() -> None:
+    """Programs that walk a page column by column: the label of one row, the next one's head and label, then a figure."""
+    rows = ["第二十条第（五）项", "信息内容", "本年处理决定数量", "行政许可", "69"]
+    rows += ["第二十条第（六）项", "信息内容", "本年处理决定数量", "行政处罚", "91", "行政强制"]
+    last = ["信息内容", "行政事业性收费", "6", "第二十条第（八）项", "本年收费金额（单位：万元）", "1973"]
+    facts = _facts("\n".join([*rows, *last]))
+    assert facts["article20.licensing.decisions"].value == 69
+    assert "article20.fees.amount" not in facts and "article20.coercion.decisions" not in facts
+    # Each row with its figure.
+    facts = _facts(
+        "\n".join(
+            [*rows, "6", "第二十条第（八）项", "信息内容", "本年收费金额（单位：万元）", "行政事业性收费", "1973"]
+        )
+    )
+    assert (facts["article20.coercion.decisions"].value, facts["article20.fees.amount"].value) == (6, 1973)

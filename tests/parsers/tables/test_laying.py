@@ -101,3 +101,18 @@ def test_a_line_that_does_not_add_up_where_blanks_are_lost_may_have_lost_one_too
     laid, _ = _lay("lines", granted="3|0|0|0|1|0|4", partially_granted="5 | 5", carried_over="7|1|4|1|9|2|9")
     assert laid["carried_over"].ways is None
     assert _agreed(laid["granted"])["total"] == "4"
+
+
+def test_lines_of_which_too_many_add_up_in_no_way_lost_figures_and_no_blanks() -> None:
+    """Programs that walk a page column by column leave two or three figures beside each label."""
+    laid, _spent = _lay(
+        "lines",
+        granted="11 | 0",
+        partially_granted="28 | 5",
+        denied_state_secret="2 | 2",
+        denied_prohibited_by_law="23 | 0",
+    )
+    assert all(one.ways is None and one.reason == "count" for one in laid.values())
+    # Where they add up, blanks are what left no trace.
+    laid, _ = _lay("lines", granted="11 | 11", partially_granted="28 | 5 | 33", denied_state_secret="2 | 2")
+    assert [_agreed(one).get("total") for one in laid.values()] == ["11", "33", "2"]
