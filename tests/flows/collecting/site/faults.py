@@ -139,7 +139,7 @@ _HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
 def _slow(host: Host, whole: Any) -> Callable[[Request], Answer]:
     def handler(request: Request) -> Answer:
         host.site.closing.wait(SLOW)
-        return Answer(whole(request).body)
+        return Answer(whole(request).body, late=True)
 
     return handler
 

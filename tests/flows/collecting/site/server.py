@@ -74,6 +74,8 @@ class Answer:
     tag: str | None = None
     # Seconds since 1970 for Last-Modified.
     modified: float | None = None
+    # It comes so late that the client may have given up.
+    late: bool = False
 
 
 Handler = Callable[[Request], Answer]
@@ -270,7 +272,7 @@ class _Connection(http.server.BaseHTTPRequestHandler):
                         self.send_header(name, given[name])
                 self.end_headers()
                 return
-        close(answer.status, len(answer.body))
+        close(answer.status, len(answer.body), broken=answer.late)
         self.send_response(answer.status)
         if answer.type:
             self.send_header("Content-Type", answer.type)
