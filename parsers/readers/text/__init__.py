@@ -183,6 +183,8 @@ class _Reader:
         return block.end
 
     def _stream(self, i: int) -> int | None:
+        if self.markdown and separated.stands_above_a_table(self.lines, i):
+            return None
         run = self.streams.starting_at(i)
         if run is None:
             return None

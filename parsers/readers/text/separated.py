@@ -76,6 +76,12 @@ def bars(lines: Sequence[str], i: int) -> Block | None:
     return Block(rows, end, max(map(len, rows)) <= len(rows[0]), cut)
 
 
+def stands_above_a_table(lines: Sequence[str], i: int) -> bool:
+    """Whether a line without bars stands above a table of Markdown, whose head has a row of dashes under it."""
+    below = next((k for k in range(i + 1, min(i + 5, len(lines))) if lines[k].strip(STRIP + "\t")), None)
+    return not has_bars(lines[i]) and below is not None and _separates(lines, below + 1, dashes=3)
+
+
 def _of_width(line: str, width: int, *, opened: bool) -> list[str]:
     """The cells of a line with bars: as many as other lines have, if bars at its ends bound blank cells or none."""
     ways = [

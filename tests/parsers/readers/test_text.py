@@ -177,6 +177,15 @@ def test_pipe_table() -> None:
     assert _paragraphs(document) == ["后文"]
 
 
+def test_a_label_above_a_pipe_table_is_no_row_of_it() -> None:
+    head = "| 类别 | 自然人 | 法人或其他组织 | 总计 |\n|---|---|---|---|\n"
+    table = f"{head}| （一）予以公开 | 98 | 19 | 117 |\n"
+    document = _read(f"**三、本年度办理结果**\n\n\n{table}", "a.md")
+    assert _paragraphs(document) == ["三、本年度办理结果"]
+    (found,) = document.tables
+    assert not found.ragged and _grid(found)[1] == ["（一）予以公开", "98", "19", "117"]
+
+
 def test_pipe_table_without_outer_bars_and_with_ragged_rows() -> None:
     document = _read("a | b | c\n--- | --- | ---\n1 | 2\n1 | 2 | 3 | 4\n", "a.md")
     (table,) = document.tables
