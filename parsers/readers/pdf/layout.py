@@ -147,6 +147,8 @@ def drop_line_numbers(page: PageContent) -> None:
 
 def _number(line: Line, side: int) -> list[Glyph]:
     """The digits at the beginning (0) or the end (-1) of a line, if they stand apart from what follows."""
+    if not line.glyphs[side][4].isdecimal():
+        return []
     word = words_of(line)[side]
     return word.glyphs if len(word.glyphs) <= _LONGEST_NUMBER and word.text.isdecimal() else []
 
