@@ -217,7 +217,11 @@ def _by_order(runs: Sequence[Extent], lines: Sequence[FigureLine], wanted: int) 
         if len(line.pieces) != wanted:
             return None
         for n, piece in enumerate(line.pieces):
-            places[next(k for k, run in enumerate(runs) if _shared((piece.x0, piece.x1), run) > 0)].add(n)
+            at = next((k for k, run in enumerate(runs) if _shared((piece.x0, piece.x1), run) > 0), None)
+            if at is None:
+                # A figure that no run was made of.
+                return None
+            places[at].add(n)
     return [only for (only,) in places] if all(len(found) == 1 for found in places) else None
 
 
