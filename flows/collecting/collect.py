@@ -21,10 +21,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from flows import home, lock, run, store, surroundings
+from flows import home, lock, published, run, store, surroundings
+from flows import record as loaded
 from flows.errors import PipelineError
 from flows.files import Found, Origin
 from flows.home import Home, Settings
+from flows.index import Index
 from flows.progress import Progress, Silent
 from flows.steps import Summary
 
@@ -166,7 +168,7 @@ class _Run:
         paths, empty = _folders(folders)
         out.troubles += empty
         received = list(self._received())
-        if received or paths:
+        if received or paths or self._behind(database):
             out.ingest = run.ingest(
                 paths,
                 home_dir=self.where.root,
@@ -178,6 +180,7 @@ class _Run:
                 **given,
             )
             out.reports = out.ingest.reports
+            out.changes = _changes(Path(out.ingest.database), out.listed.get("revised", []))
         else:
             self._committed(None)
         # An answer that was no answer is told when the next run has none either; what was asked is what is told of now.
@@ -186,6 +189,18 @@ class _Run:
         self.record.end(self.id, "done", out.counts())
         self._done = True
         return out
+
+    def _behind(self, database: Any) -> bool:
+        """Whether results are in the record that the database may not have: the last run was killed in between."""
+        target = self.where.database(database)
+        loads = loaded.load_ids(self.where)
+        if not loads:
+            return False
+        index = Index(self.where.index)
+        try:
+            return not index.published(target) or index.synced() != loads[-1]
+        finally:
+            index.close()
 
     # -- asking ----------------------------------------------------------------------------------------------------------
 
@@ -302,6 +317,25 @@ def tables(out: Collect) -> dict[str, list[dict[str, str]]]:
         {"source": t.source, "address": t.address, "problem": t.problem, "detail": t.detail} for t in out.troubles
     ]
     return made
+
+
+def _changes(database: Path, revised: list[str]) -> dict[str, int]:
+    """How many cells of revised publications are others than before; empty where the database cannot be asked now."""
+    if not revised:
+        return {}
+    try:
+        con = published.opened(database)
+    except PipelineError:
+        return {}
+    try:
+        rows = con.execute(
+            "SELECT s.publication, count(*) FROM change c JOIN report r USING (report_key) "
+            "JOIN source s ON s.sha256 = r.source_sha256 WHERE r.is_current AND s.publication IN (SELECT unnest($1)) GROUP BY 1",
+            [revised],
+        ).fetchall()
+    finally:
+        con.close()
+    return dict(rows)
 
 
 def _again(known: Publication) -> Candidate:

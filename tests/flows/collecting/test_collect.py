@@ -158,7 +158,8 @@ def test_a_revision_is_one_and_decoration_is_none(plain: Collection) -> None:
         (1, False),
         (2, True),
     ]
-    assert cell
+    assert done.changes == {address: 1}
+    assert plain.query("SELECT address FROM change") == [(cell,)]
 
 
 def test_a_page_that_is_away_three_times_is_gone_keeps_its_data_and_may_come_back(plain: Collection) -> None:

@@ -1,0 +1,96 @@
+"""Collects that are killed at any moment and begun again come to the same end as one that nobody disturbed."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from flows.collecting import collect as work
+from flows.collecting.store import Collected
+from tests.conftest import ROOT
+from tests.flows.helpers import children, until
+
+from .site import build
+
+pytestmark = pytest.mark.xdist_group("ingest")
+# What tells when, and in which run.
+_TIMES = {"retrieved_at", "load_id", "first_load", "last_load"}
+_PROGRAM = (
+    "import sys; from flows.collecting import collect\n"
+    "if __name__ == '__main__': collect.collect(home_dir=sys.argv[1], only='plain', workers=2)"
+)
+
+
+def _rows(database: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table but loads, without times and load ids."""
+    con = duckdb.connect(os.fspath(database), read_only=True)
+    try:
+        out = {}
+        for (name,) in con.execute(
+            "SELECT table_name FROM duckdb_tables() WHERE table_name <> 'load' ORDER BY 1"
+        ).fetchall():
+            columns = con.execute("SELECT column_name FROM duckdb_columns() WHERE table_name = ?", [name]).fetchall()
+            chosen = ", ".join(f'"{c}"' for (c,) in columns if c not in _TIMES)
+            out[name] = sorted(con.execute(f'SELECT {chosen} FROM "{name}"').fetchall(), key=repr)
+        return out
+    finally:
+        con.close()
+
+
+def campaign(base: Path, kills: int) -> None:
+    """Kill a collect so many times, each at a random moment of what an undisturbed one takes, and end it once."""
+    seed = random.randrange(10**6)
+    print(f"seed {seed}")
+    chosen = random.Random(seed)
+    program = base / "program.py"
+    program.write_text(_PROGRAM)
+    with build() as built:
+        for name in ("undisturbed", "home"):
+            (base / name).mkdir()
+            (base / name / "sources.toml").write_text(built.sources, "utf-8")
+        start = time.monotonic()
+        subprocess.run([sys.executable, str(program), str(base / "undisturbed")], cwd=ROOT, check=True)
+        duration = time.monotonic() - start
+        home = base / "home"
+        asked = 0
+        for _ in range(kills):
+            started = subprocess.Popen([sys.executable, str(program), str(home)], cwd=ROOT)
+            time.sleep(chosen.uniform(0.05, 1.0) * duration)
+            below = children(started.pid)
+            started.send_signal(signal.SIGKILL)
+            started.wait()
+            until(lambda below=below: not any(Path(f"/proc/{pid}").exists() for pid in below))
+            if (home / "gouji.duckdb").exists():
+                _rows(home / "gouji.duckdb")
+        built.site.forget()
+        last = work.collect(home_dir=home, only="plain", workers=2)
+        asked = len(built.site.asked("plain"))
+    assert not last.troubles
+    assert _rows(home / "gouji.duckdb") == _rows(base / "undisturbed" / "gouji.duckdb")
+    ours, theirs = (Collected(base / name / "collected.sqlite", read_only=True) for name in ("home", "undisturbed"))
+    assert ours.counts() == theirs.counts()
+    assert {r.state for r in ours.runs(1000)} <= {"broken", "done"}
+    ours.close()
+    theirs.close()
+    print(f"undisturbed: {duration:.1f} s; the last run asked {asked} times")
+
+
+@pytest.mark.soak
+def test_killed_ten_times_and_begun_again(tmp_path: Path, prefect_api: str) -> None:
+    campaign(tmp_path, 10)
+
+
+if __name__ == "__main__":
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as name:
+        campaign(Path(name), int(sys.argv[1]) if len(sys.argv) > 1 else 100)
