@@ -330,16 +330,10 @@ def _by_column(line: FigureLine, columns: Sequence[Column]) -> tuple[dict[int, l
     """The figures of a line by column; and the columns of which it is not certain what stands in them."""
     out: dict[int, list[Piece]] = {}
     unsure: set[int] = set()
-    placed = [(piece, *column_at(columns, piece)) for piece in line.pieces]
-    # Where the neighbour has a figure of its own, one that may be either's is not the neighbour's.
-    for piece, i, other in sorted(placed, key=lambda one: one[2] is not None):
-        options = [i] if other is None else [k for k in (i, other) if k not in out]
-        own = options[0] if options else i
-        if len(options) != 1 or own in out:
-            unsure.update(options or [i])
-            unsure.add(own)
-        out.setdefault(own, []).append(piece)
-    if len(placed) == len(columns) > len(out):
-        # As many figures as columns, and a column left empty: which one is empty is not known.
-        unsure.update(range(len(columns)))
+    for piece in line.pieces:
+        i, other = column_at(columns, piece)
+        if other is not None or i in out:
+            # It may be a part of the neighbour's figure, too, whose digits are set apart.
+            unsure.update((i, i if other is None else other))
+        out.setdefault(i, []).append(piece)
     return out, unsure

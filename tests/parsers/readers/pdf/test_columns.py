@@ -1,0 +1,20 @@
+"""Figures that may stand in either of two columns."""
+
+from __future__ import annotations
+
+from parsers.readers.pdf import figure_rows
+from parsers.readers.pdf.columns import Column
+from parsers.readers.pdf.pieces import FigureLine, Piece
+
+
+def test_a_digit_set_apart_may_be_its_neighbour_s_though_that_has_one() -> None:
+    """４   ７ in one cell: the next column is empty, and the second digit is not certainly its figure."""
+
+    def piece(text: str, x0: float) -> Piece:
+        box = (x0, 0.0, x0 + 6, 10.0)
+        return Piece(*box, text, [(*box, text)], 1, box, is_figure=True)
+
+    columns = [Column(0, 20, [], [(2, 8, None), (14, 20, 1)]), Column(30, 50)]
+    line = FigureLine([piece("4", 2), piece("7", 14)])
+    (row,) = figure_rows.assign([line], [line.pieces], [], columns, [], 0.0)
+    assert row.unsure == {0, 1}
