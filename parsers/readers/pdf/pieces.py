@@ -25,6 +25,7 @@ _AMONG_WORDS = re.compile(r"[^\W\d_]")
 _OWN_NUMBER = re.compile(r"\d{1,2}[.．、]")
 # A row's number behind a part of the label merged beside it; characters of a row's label, cut or not.
 INNER_NUMBER = re.compile(r"[(（][一二三四五六七八九十⼀⼆⼗][)）]")
+_OPENING, _CLOSING = "(（〔［[", ")）〕］]"
 # Shares of the font size.
 _FIGURES_APART = 0.36
 _LABEL_APART, _WORDS_APART, _UNEVEN = 0.15, 0.6, 0.35
@@ -121,7 +122,10 @@ def _cut_by_labels(glyphs: list[Glyph]) -> list[list[Glyph]]:
     rooms = [(b[0] - a[2]) / max(sizes[i], sizes[i + 1]) for i, (a, b) in enumerate(pairwise(glyphs))]
     text = "".join([glyph[4] for glyph in glyphs])
     ends = {m.start() for m in INNER_NUMBER.finditer(text)}
+    # No word ends behind an opening bracket, or begins with a closing one.
+    held = {i + 1 for i, (a, b) in enumerate(pairwise(text)) if a in _OPENING or b in _CLOSING}
     cuts = [0, *(i + 1 for i, room in enumerate(rooms) if room > _LABEL_APART or i + 1 in ends), n]
+    cuts = [cut for cut in cuts if cut not in held]
     best: list[tuple[float, int]] = [(0.0, 0)] + [(float("-inf"), 0)] * (len(cuts) - 1)
     for k in range(1, len(cuts)):
         for j in range(k - 1, max(-1, k - 1 - _MOST_CUTS), -1):

@@ -29,7 +29,7 @@ _GAP = re.compile(r"(?<=\S)[ \u3000]{2,}(?=\S)")
 # So many lines with gaps.
 _FEWEST_GAPS = 5
 # Points: how far one column of text advances, what a character leaves free of it, the height of a line and its pitch.
-_ADVANCE, _FREE, _HEIGHT, _PITCH = 6.0, 1.0, 12.0, 14.0
+_ADVANCE, _FREE, _HEIGHT, _PITCH = 6.0, 0.7, 12.0, 14.0
 # A blank line is this share of a line, unless every other line is blank.
 _BLANK, _DOUBLE_SPACED = 0.6, 0.2
 
