@@ -271,6 +271,17 @@ def note_doubts(cells: list[GridCell], contents: list[list[Glyph]], page: PageCo
     _note_overflow(cells, contents)
     _note_merged(cells)
     _note_pictures(cells, contents, page)
+    _note_blanks(cells)
+
+
+def _note_blanks(cells: list[GridCell]) -> None:
+    """A blank is not certain beside a cell whose digits may be two cells'."""
+    doubtful = [c for c in cells if c.content.doubt == "joined" and _OF_FIGURES.fullmatch(c.text)]
+    for cell in cells:
+        if not cell.text and any(
+            cell.row == c.row and cell.column in (c.column - cell.colspan, c.column + c.colspan) for c in doubtful
+        ):
+            cell.content = CellText("", cell.content.readings, cell.content.doubt or "joined")
 
 
 def _note_overflow(cells: list[GridCell], contents: list[list[Glyph]]) -> None:

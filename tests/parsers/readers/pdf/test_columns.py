@@ -1,9 +1,11 @@
-"""Figures that may stand in either of two columns."""
+"""Figures that may stand in either of two columns, and blanks beside them."""
 
 from __future__ import annotations
 
 from parsers.readers.pdf import figure_rows
 from parsers.readers.pdf.columns import Column
+from parsers.readers.pdf.content import PageContent
+from parsers.readers.pdf.grid import CellText, GridCell, note_doubts
 from parsers.readers.pdf.pieces import FigureLine, Piece
 
 
@@ -18,3 +20,10 @@ def test_a_digit_set_apart_may_be_its_neighbour_s_though_that_has_one() -> None:
     line = FigureLine([piece("4", 2), piece("7", 14)])
     (row,) = figure_rows.assign([line], [line.pieces], [], columns, [], 0.0)
     assert row.unsure == {0, 1}
+
+
+def test_a_blank_beside_digits_that_may_be_two_cells_is_not_certain() -> None:
+    texts = [CellText("31", (), "joined"), CellText(), CellText()]
+    cells = [GridCell((20.0 * n, 0, 20.0 * n + 20, 10), 0, 1, text, 1, n) for n, text in enumerate(texts)]
+    note_doubts(cells, [[], [], []], PageContent(1, 600, 800))
+    assert [cell.content.doubt for cell in cells] == ["joined", "joined", None]
