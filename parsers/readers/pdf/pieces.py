@@ -122,8 +122,12 @@ def _cut_by_labels(glyphs: list[Glyph]) -> list[list[Glyph]]:
     rooms = [(b[0] - a[2]) / max(sizes[i], sizes[i + 1]) for i, (a, b) in enumerate(pairwise(glyphs))]
     text = "".join([glyph[4] for glyph in glyphs])
     ends = {m.start() for m in INNER_NUMBER.finditer(text)}
-    # No word ends behind an opening bracket, or begins with a closing one.
-    held = {i + 1 for i, (a, b) in enumerate(pairwise(text)) if a in _OPENING or b in _CLOSING}
+    # No word ends right behind an opening bracket, or begins with a closing one.
+    held = {
+        i + 1
+        for i, (a, b) in enumerate(pairwise(text))
+        if rooms[i] <= _FIGURES_APART and (a in _OPENING or b in _CLOSING)
+    }
     cuts = [0, *(i + 1 for i, room in enumerate(rooms) if room > _LABEL_APART or i + 1 in ends), n]
     cuts = [cut for cut in cuts if cut not in held]
     best: list[tuple[float, int]] = [(0.0, 0)] + [(float("-inf"), 0)] * (len(cuts) - 1)
