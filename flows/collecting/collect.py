@@ -180,6 +180,7 @@ class _Run:
                 **given,
             )
             out.reports = out.ingest.reports
+            self._files_set_aside(out.ingest)
             out.changes = _changes(Path(out.ingest.database), out.listed.get("revised", []))
         else:
             self._committed(None)
@@ -302,6 +303,14 @@ class _Run:
         for name in ("new", "revised", "unchanged", "gone", "returned", "set_aside"):
             if name in states:
                 setattr(self.out, name, getattr(self.out, name) + 1)
+
+    def _files_set_aside(self, summary: Summary) -> None:
+        """Files of folders that could not be used: they stand for themselves."""
+        for name, _, message in summary.bad:
+            if name not in summary.addresses and name not in summary.expected:
+                self.out.add("set_aside", name)
+                self.out.reasons[name] = message
+                self.out.set_aside += 1
 
     def _tables(self) -> dict[str, list[dict[str, str]]]:
         return tables(self.out)

@@ -114,12 +114,16 @@ def _file(seen: Seen, visit: Visit, run: Settled) -> str:
             skeleton=seen.skeleton,
         )
         row.last_seen, row.missing, row.gone = run.at, 0, None
+    if visit.troubles and seen.address == publication:
+        # Something behind the page could not be had: the page is gone through again, whether it changes or not.
+        row.seen_sha256 = ""
+    if known is not None:
         if seen.read and not states <= {"same"}:
             row.sha256 = seen.sha256
         if changed:
             row.changed = run.at
     run.record.put_file(row)
-    if known is None or known.seen_sha256 != seen.raw:
+    if known is None or seen.raw not in (known.seen_sha256, known.sha256):
         receipt = Receipt(
             *(
                 publication,

@@ -173,7 +173,8 @@ def visit(
     out = Visit(
         publication, "changed" if known is not None else "new", hops=behind.hops, troubles=list(behind.troubles)
     )
-    if behind.problem is not None:
+    # What is wrong behind the page is told once, where it is.
+    if behind.problem is not None and behind.problem not in {t.problem for t in out.troubles}:
         out.troubles.append(Trouble(source.name, candidate.address, behind.problem, behind.detail))
     if not behind.renderings:
         out.outcome = "trouble"

@@ -14,8 +14,10 @@ from flows.collecting import collect as work
 from flows.collecting.collect import Collect
 from flows.collecting.store import Collected
 from flows.collecting.visits import skeleton
+from tests.conftest import ROOT
 from tests.flows.helpers import dump, rows
 
+from .answering import reply, serving
 from .site import Built, build
 
 pytestmark = pytest.mark.xdist_group("ingest")
@@ -201,3 +203,56 @@ def test_what_counts_as_decoration() -> None:
     for one, other in (("网站访问量1次。", "网站访问量2次。"), ("<td>1</td><td>2</td>", "<td>12</td><td></td>")):
         a, b = (skeleton(f"<html><body><table><tr>{x}</tr></table></body></html>".encode()) for x in (one, other))
         assert a != b
+
+
+# -- what could not be had ------------------------------------------------------------------------------------------------------
+
+_LEADING = '<html><head><title>某县教育局2024年政府信息公开工作年度报告</title></head><body><p>某县教育局2024年政府信息公开工作年度报告</p><p><a href="/f/a.docx">某县教育局2024年政府信息公开工作年度报告.docx</a></p></body></html>'
+
+
+@pytest.mark.parametrize("page_too", [False, True])
+def test_an_attachment_that_failed_is_asked_for_again_although_its_page_has_not_changed(
+    tmp_path: Path, prefect_api: str, page_too: bool
+) -> None:
+    samples = sorted((ROOT / "data/samples").iterdir())
+    document = next(p for p in samples if p.suffix == ".docx" and "损坏" not in p.name).read_bytes()
+    page = _LEADING
+    if page_too:
+        link = '<p><a href="/f/a.docx">2024年政府信息公开工作年度报告.docx</a></p></body>'
+        page = next(p for p in samples if p.suffix == ".html").read_text("utf-8").replace("</body>", link)
+    answers = {
+        "/p.html": reply(page, Content_Type="text/html; charset=utf-8", ETag='"1"'),
+        "/f/a.docx": reply("no", "500 Oops"),
+    }
+    with serving(dict(answers)) as server:
+        (tmp_path / "sources.toml").write_text(
+            f'[[source]]\nname = "one"\nkind = "page"\naddress = "{server.url("/p.html")}"\ndelay = 0\nallow = ["private_address"]\n',
+            "utf-8",
+        )
+
+        def collect() -> Collect:
+            return work.collect(home_dir=tmp_path, retries=0, workers=1)
+
+        told = [collect(), collect()]
+        assert [[t.problem for t in d.troubles] for d in told] == [["server_error"], ["server_error"]], told
+        assert [d.reports for d in told] == [int(page_too), 0]
+        server.answers["/f/a.docx"] = reply(document, ETag='"2"')
+        healed = collect()
+        assert healed.reports == 1 and not healed.troubles, healed
+        asked = len(server.asked)
+        quiet = collect()
+        assert (quiet.unchanged, quiet.ingest, len(server.asked) - asked) == (1, None, 2)
+
+
+def test_files_of_a_folder_that_cannot_be_used_are_told(tmp_path: Path, prefect_api: str) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.docx").write_bytes(b"PK\x03\x04half")
+    (tmp_path / "sources.toml").write_text(
+        f'[[source]]\nname = "in"\nkind = "folder"\naddress = "{tmp_path / "in"}"\n', "utf-8"
+    )
+    done = work.collect(home_dir=tmp_path, workers=1)
+    assert (
+        not done.ok
+        and done.set_aside == 1
+        and list(done.reasons) == done.listed["set_aside"] == [str(tmp_path / "in" / "a.docx")]
+    )
