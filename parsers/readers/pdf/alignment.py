@@ -38,7 +38,9 @@ def side_by_side(
     out = [*rules[number]]
     for number in numbers:
         own, level = by_page[number], rules[number]
-        best = _move_of_rules(drawn, uprights[number]) or _move(first, places, out, own, level)
+        by_rules = _move_of_rules(drawn, uprights[number])
+        # Rules that only some rows have may be other columns': where there are figures, these tell.
+        best = by_rules if by_rules and not places else _move(first, places, out, own, level, by_rules)
         if best:
             for piece in own:
                 piece.x0, piece.x1 = piece.x0 + best, piece.x1 + best
@@ -57,10 +59,16 @@ def _move_of_rules(first: Sequence[float], own: Sequence[float]) -> float:
 
 
 def _move(
-    first: Sequence[Piece], places: Sequence[float], above: Sequence[Rule], own: Sequence[Piece], level: Sequence[Rule]
+    first: Sequence[Piece],
+    places: Sequence[float],
+    above: Sequence[Rule],
+    own: Sequence[Piece],
+    level: Sequence[Rule],
+    by_rules: float,
 ) -> float:
     """How far a page's words have to be moved to the right."""
-    moves = {0.0, min(p.x0 for p in first) - min(p.x0 for p in own), max(p.x1 for p in first) - max(p.x1 for p in own)}
+    outer = min(p.x0 for p in first) - min(p.x0 for p in own), max(p.x1 for p in first) - max(p.x1 for p in own)
+    moves = {0.0, *outer}
     if level and above:
         left = min(r[1] for r in above) - min(r[1] for r in level)
         right = max(r[2] for r in above) - max(r[2] for r in level)
@@ -69,9 +77,13 @@ def _move(
             return left if abs(left) > _SAME_PLACE else 0.0
         moves |= {left, right}
     figures = [p for p in own if p.is_figure]
+    moves.add(by_rules)
     if figures and places:
         moves.add(places[-1] - max(p.x1 for p in figures))
     fits = {move: sum(_is_near(places, p, move) for p in figures) for move in moves}
+    if abs(outer[0]) > _SAME_PLACE and abs(outer[0] - outer[1]) < _SAME_PLACE and fits[outer[0]] >= fits[0.0] > 0:
+        # As wide as on the first page: columns as wide as the move would fit without it, too.
+        return outer[0]
     best = max(moves, key=lambda move: (fits[move], -abs(move)))
     better = figures and fits[best] > _FITS * len(figures) and fits[0.0] < fits[best] - _BETTER * len(figures)
     return best if better else 0.0
