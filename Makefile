@@ -55,6 +55,8 @@ mutate: $(STAMP)
 
 soak: $(STAMP)
 	$(BIN)/python -m benchmarks.soak
+	$(BIN)/python -m benchmarks.wild --seed $$(date +%Y%m%d) --count 3000
+	$(BIN)/python -m tests.flows.collecting.test_killed 100
 
 samples: $(STAMP)
 	$(BIN)/python data/make_samples.py

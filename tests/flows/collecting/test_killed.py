@@ -85,8 +85,8 @@ def campaign(base: Path, kills: int) -> None:
 
 
 @pytest.mark.soak
-def test_killed_ten_times_and_begun_again(tmp_path: Path, prefect_api: str) -> None:
-    campaign(tmp_path, 10)
+def test_killed_and_begun_again(tmp_path: Path, prefect_api: str) -> None:
+    campaign(tmp_path, 4)
 
 
 if __name__ == "__main__":
