@@ -57,6 +57,7 @@ soak: $(STAMP)
 	$(BIN)/python -m benchmarks.soak
 	$(BIN)/python -m benchmarks.wild --seed $$(date +%Y%m%d) --count 3000
 	$(BIN)/python -m tests.flows.collecting.test_killed 100
+	GOUJI_SOAK=1 $(BIN)/python -m pytest tests/flows/collecting/test_collect.py
 
 samples: $(STAMP)
 	$(BIN)/python data/make_samples.py
