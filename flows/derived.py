@@ -51,11 +51,12 @@ def issuers(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("DELETE FROM issuer")
     latest = "ORDER BY year DESC NULLS LAST, report_id"
     # Of several spellings in one year the shortest: the others say the places around it as well.
-    named = "ORDER BY year DESC NULLS LAST, length(issuer), issuer"
+    named = "ORDER BY kind = 'office' AND issuer_id LIKE '%/government/', year DESC NULLS LAST, length(issuer), issuer"
     con.execute(
         "INSERT INTO issuer (issuer_id, name, division_code, level, kind, parent_id) "
         f"SELECT issuer_id, first(issuer {named}), first(division_code {latest}), "
-        f"first(level {latest}) FILTER (WHERE level IS NOT NULL), first(kind {latest}) FILTER (WHERE kind IS NOT NULL), "
+        f"first(level {latest}) FILTER (WHERE level IS NOT NULL), CASE WHEN issuer_id LIKE '%/government/' THEN 'government' "
+        f"ELSE first(kind {latest}) FILTER (WHERE kind IS NOT NULL) END, "
         "NULL FROM report WHERE issuer_id IS NOT NULL GROUP BY issuer_id"
     )
     # The government above: of the same division for its own bodies, else of the prefecture, else of the province; of

@@ -4,7 +4,7 @@ Belongs here: telling renderings and copies of one publication from reports that
 Does not belong here: revisions of one source (`warehouse`), what the reports' figures mean (`values`).
 
 Of current reports with one key the earliest counts where no two of them print different figures in a cell; where one
-holds more cells than another, that one. Where two differ, none counts: both are `conflict`, and the key's values say so.
+has more figures (or cells) than another, that one. Where two differ, none counts: both are `conflict`, and the key's values say so.
 A report whose scope nobody knows is a copy where another scope of the same body and year has the same figures. Without a
 body or a year a report is `unidentified`: it may be any other once more.
 """
@@ -44,7 +44,8 @@ def settle(con: duckdb.DuckDBPyConnection) -> None:
         f"USING ({_KEY})"
     )
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE standing_cells AS SELECT m.report_key, count(f.report_key) AS cells "
+        "CREATE OR REPLACE TEMP TABLE standing_cells AS SELECT m.report_key, count(f.report_key) AS cells, "
+        "count(*) FILTER (f.kind = 'number') AS numbers "
         "FROM standing_many m LEFT JOIN fact f USING (report_key) GROUP BY 1"
     )
     con.execute(
@@ -52,7 +53,7 @@ def settle(con: duckdb.DuckDBPyConnection) -> None:
         f"SELECT DISTINCT {_KEY} FROM (SELECT {_KEY} FROM standing_many m JOIN fact f USING (report_key) "
         f"WHERE f.kind = 'number' GROUP BY {_KEY}, table_code, row_code, column_code HAVING count(DISTINCT value) > 1)"
     )
-    order = "cells DESC NULLS LAST, first_load, retrieved_at, source_sha256, position"
+    order = "numbers DESC NULLS LAST, cells DESC NULLS LAST, first_load, retrieved_at, source_sha256, position"
     con.execute(
         "CREATE OR REPLACE TEMP TABLE standing_now AS WITH ranked AS ("
         f"  SELECT k.*, x.issuer_id IS NOT NULL AS conflict, first_value(k.report_key) OVER (PARTITION BY k.issuer_id, k.year, "

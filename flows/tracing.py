@@ -107,7 +107,10 @@ def trace(con: duckdb.DuckDBPyConnection, body: str, year: int, code: str, scope
     if not found:
         years = ", ".join(
             str(r["year"])
-            for r in _rows(con, f"SELECT DISTINCT year FROM preferred WHERE body_id = {literal(key)} ORDER BY 1")
+            for r in _rows(
+                con,
+                f"SELECT DISTINCT year FROM preferred WHERE body_id = {literal(key)} AND period = 'year' ORDER BY 1",
+            )
         )
         raise PipelineError(
             f"库中没有“{body}”{year} 年的报告（有：{years or '无'}）。",

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import duckdb
 
 _KEY = "body_id, year, scope, period"
+# A part that is greater than its whole gives a count below zero: one of the two is wrong.
+_UNRESOLVED = indicators.STATUSES.index("unresolved")
 
 
 def refresh(con: duckdb.DuckDBPyConnection, *, everything: bool) -> None:
@@ -118,8 +120,8 @@ def _indicators(con: duckdb.DuckDBPyConnection) -> None:
         "  CASE WHEN worst > 0 AND NOT spoken AND least > 0 THEN known END, "
         f"  CASE WHEN worst = 0 OR spoken THEN 'number' WHEN worst IS NULL THEN 'not_on_form' ELSE {_status('worst')} END, "
         "  CASE WHEN worst = 0 THEN 'cells' WHEN spoken THEN 'statement' END, form, report_key "
-        f"FROM (SELECT *, said IS NOT NULL AND (worst IS NULL OR worst = {indicators.STATUSES.index('missing')}) AS spoken "
-        "  FROM made) "
+        f"FROM (SELECT * REPLACE (CASE WHEN total < 0 AND worst = 0 THEN {_UNRESOLVED} ELSE worst END AS worst), "
+        f"  said IS NOT NULL AND (worst IS NULL OR worst = {indicators.STATUSES.index('missing')}) AS spoken FROM made) "
         "UNION ALL SELECT n.body_id, n.year, n.scope, n.period, i.code, NULL, NULL, 'conflict', NULL, NULL, NULL "
         "FROM values_new n CROSS JOIN (SELECT code FROM indicator WHERE kind <> 'rate') i WHERE n.conflict"
     )
@@ -136,7 +138,8 @@ def _rates(con: duckdb.DuckDBPyConnection) -> None:
         "  FROM v JOIN rate_part p ON p.indicator = v.indicator GROUP BY ALL) "
         f"SELECT {key}, v.rate, i.version, above, below, "
         "  CASE WHEN worst = 0 AND below > 0 THEN x.per * above::DOUBLE / below::DOUBLE END, "
-        f"  CASE WHEN worst = 0 THEN below < i.base END, NULL, {_status('worst')}, v.report_key "
+        f"  CASE WHEN worst = 0 THEN below < i.base END, NULL, {_status('worst')}, "
+        "  worst = 0 AND (below < 0 OR above < 0 OR (x.per = 1 AND above > below)), v.report_key "
         f"FROM s v JOIN indicator i ON i.code = v.rate JOIN ({_per()}) x ON x.rate = v.rate "
         "WHERE EXISTS (SELECT 1 FROM rate_part p WHERE p.rate = v.rate AND p.side = 'denominator')"
     )
@@ -166,7 +169,7 @@ def _per_head(con: duckdb.DuckDBPyConnection, rate: indicators.Rate) -> None:
         f"SELECT v.body_id, v.year, v.scope, v.period, {literal(rate.code)}, {literal(rate.version)}, sum(v.value), "
         f"  any_value(d.d.value), CASE WHEN {worst} = 0 THEN {rate.per} * sum(v.value)::DOUBLE / "
         "  any_value(d.d.value)::DOUBLE END, false, any_value(d.d.name || ' ' || d.d.year || ' ' || d.d.source), "
-        f"  {_status(worst)}, any_value(v.report_key) "
+        f"  {_status(worst)}, false, any_value(v.report_key) "
         "FROM v JOIN d ON d.body_id = v.body_id AND d.of = v.year GROUP BY v.body_id, v.year, v.scope, v.period"
     )
 

@@ -156,7 +156,9 @@ def _replace(con: duckdb.DuckDBPyConnection, home: Home, loads: list[Load]) -> N
         "report",
         "coming",
         {
-            "issuer_id": "(SELECT b.issuer_id FROM body_named b WHERE b.issuer = i.issuer AND b.year IS NOT DISTINCT "
+            # What counts a whole area is the government's, though its office has drawn it up.
+            "issuer_id": "(SELECT CASE WHEN i.scope = 'area' THEN replace(b.issuer_id, '/office/', '/government/') "
+            "ELSE b.issuer_id END FROM body_named b WHERE b.issuer = i.issuer AND b.year IS NOT DISTINCT "
             "FROM i.year AND b.division_code IS NOT DISTINCT FROM i.division_code AND b.kind IS NOT DISTINCT FROM i.kind)",
             "lineage": "''",
             "revision": "1",

@@ -265,6 +265,7 @@ DERIVED: tuple[Table, ...] = (
             Column("small_base", BOOLEAN, "分母低于最小基数", "the denominator is below the minimum base", True),
             Column("base_name", TEXT, "人口等分母的名称和年份", "name and year of a population", True),
             _STATUS,
+            Column("impossible", BOOLEAN, "部分大于整体或出现负数：原表自相矛盾", "a part above its whole: the figures contradict"),
             _REPORT,
         ),
         recorded=False,
@@ -317,7 +318,13 @@ def _panel_view() -> View:
         for i in crosswalk.indicators
     ]
     rates = [
-        (r.code, DOUBLE, r.zh, r.en, f"max(value) FILTER (WHERE rate = {literal(r.code)} AND NOT small_base)")
+        (
+            r.code,
+            DOUBLE,
+            r.zh,
+            r.en,
+            f"max(value) FILTER (WHERE rate = {literal(r.code)} AND NOT small_base AND NOT impossible)",
+        )
         for r in crosswalk.rates
     ]
     key = "body_id, year, scope, period"
@@ -391,7 +398,7 @@ def _coverage_view() -> View:
 def _ranking_view() -> View:
     sql = (
         "WITH r AS (SELECT v.*, b.name, b.level, b.division_code, b.kind FROM rate_value v "
-        "JOIN issuer b ON b.issuer_id = v.body_id WHERE v.status = 'number' AND v.value IS NOT NULL AND NOT v.small_base) "
+        "JOIN issuer b ON b.issuer_id = v.body_id WHERE v.status = 'number' AND v.value IS NOT NULL AND NOT v.small_base AND NOT v.impossible) "
         "SELECT r.rate, r.year, r.scope, r.period, r.level, r.kind, r.body_id, r.name, r.division_code, r.numerator, "
         "r.denominator, r.value, rank() OVER w, count(*) OVER (PARTITION BY r.rate, r.year, r.scope, r.period, r.level, r.kind) "
         "FROM r WINDOW w AS (PARTITION BY r.rate, r.year, r.scope, r.period, r.level, r.kind ORDER BY r.value DESC)"

@@ -112,3 +112,24 @@ def test_unknown_issuers_at_one_place_do_not_pile_up(collection: Collection) -> 
     for n in (1, 2, 3):
         collection.load({"a": printed({"requests.granted.total": n}, issuer=None, division=None)})
     assert collection.query("SELECT count(*) FROM report WHERE is_current") == [(1,)]
+
+
+def test_an_area_drawn_up_by_the_office_is_the_governments(collection: Collection) -> None:
+    office = {"issuer": "淮安市人民政府办公室", "kind": "office"}
+    collection.load({"a": printed(), "b": printed(**office)}, publish=False)
+    collection.load({"c": printed(scope="office", **office)})
+    assert sorted(standings(collection).values()) == ["copy", "preferred", "preferred"]
+    found = collection.query("SELECT issuer_id, name, kind FROM issuer ORDER BY 1")
+    assert [(i, n) for i, n, _ in found] == [
+        ("320800/government/", "淮安市人民政府"),
+        ("320800/office/", "淮安市人民政府办公室"),
+    ]
+    assert collection.query("SELECT reported FROM coverage WHERE level = 'prefecture' AND parent = '320000'") == [(1,)]
+
+
+def test_of_copies_the_one_with_more_figures_counts_whatever_its_bytes(collection: Collection) -> None:
+    blank = {**FIGURES, "requests.new_received.total": ""}
+    for n, city in enumerate(("320100", "320200", "320300", "320400", "320500")):
+        name = {"issuer": f"市{n}人民政府", "division": city}
+        collection.load({f"{n}a": printed(blank, **name), f"{n}b": printed(**name)}, publish=n == 4)
+    assert {k for k, v in standings(collection).items() if v == "preferred"} == {f"{n}b" for n in range(5)}

@@ -47,6 +47,7 @@ YEARS: dict[int, dict[str, Any]] = {
     2015: {"cells": {HOLE: None}},
     2016: {"cells": {HOLE: None}, "unresolved": [HOLE]},
     2017: {"cells": {"requests.processed_total.total": 19}},
+    2018: {"cells": {"requests.granted.total": 90}},
     2023: {"cells": {RECEIVED: ""}, "statements": 1},
     2024: {"cells": {RECEIVED: None}, "statements": 1},
 }
@@ -93,6 +94,15 @@ def test_a_small_base_is_flagged_and_not_ranked(shelf: Collection) -> None:
     assert shelf.query("SELECT small_base FROM rate WHERE rate = 'grant_rate' AND year = 2017") == [(True,)]
     ranked = {y for (y,) in shelf.query("SELECT year FROM ranking WHERE rate = 'grant_rate'")}
     assert 2012 in ranked and 2017 not in ranked
+
+
+def test_a_part_above_its_whole_is_flagged_and_not_ranked(shelf: Collection) -> None:
+    found = shelf.query(
+        "SELECT value, impossible FROM rate WHERE rate = 'grant_rate' AND year IN (2012, 2018) ORDER BY year"
+    )
+    assert found == [(0.5, False), (1.25, True)]
+    assert 2018 not in {y for (y,) in shelf.query("SELECT year FROM ranking WHERE rate = 'grant_rate'")}
+    assert shelf.query("SELECT grant_rate FROM panel WHERE year = 2018") == [(None,)]
 
 
 def test_a_year_stands_beside_the_one_before(shelf: Collection) -> None:
