@@ -86,7 +86,7 @@ def campaign(base: Path, kills: int) -> None:
 
 @pytest.mark.soak
 def test_killed_and_begun_again(tmp_path: Path, prefect_api: str) -> None:
-    campaign(tmp_path, 4)
+    campaign(tmp_path, 2)
 
 
 if __name__ == "__main__":
