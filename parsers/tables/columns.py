@@ -73,6 +73,9 @@ class ColumnReader:
     def _read(self, heads: Sequence[Head], table: TableForm, columns: Sequence[Column], *, loose: bool) -> Columns:
         codes = [c.code for c in columns]
         out = Columns()
+        if self._are_of_another(heads, table):
+            out.open = list(heads)
+            return out
         names = [self._name(h, table, codes) for h in heads]
         named = [name[1] for name in names if name[0] == "column"]
         out.twice = {c for c in named if c is not None and named.count(c) > 1}
@@ -90,6 +93,17 @@ class ColumnReader:
         taken = {id(h) for h in out.heads.values()}
         out.open = [heads[i] for i in unknown if id(heads[i]) not in taken]
         return out
+
+    def _are_of_another(self, heads: Sequence[Head], table: TableForm) -> bool:
+        """Whether more of the heads are another table's alone than are this one's: 其他 and 总计 stand in several."""
+        own = self.index.columns[table.code]
+        others = [columns for code, columns in self.index.columns.items() if code != table.code]
+        mine = sum(h.words.full in own or h.words.key in own for h in heads)
+        theirs = sum(
+            h.words.full not in own and h.words.key not in own and any(h.words.key in named for named in others)
+            for h in heads
+        )
+        return theirs > mine
 
     # -- one head ------------------------------------------------------------------------------------------------------
 
