@@ -150,8 +150,13 @@ def _lay_out(block: Block, rules: Sequence[Rule], border: float, before: _Laid |
     # A label may be longer than the first column's head is far away, and ends before its figures.
     left = min((x0 for x0, _, _ in columns[0].figures), default=columns[0].x0)
     for line in lines:
-        # A label's own number may stand alone in its line.
-        line.pieces = [p for p in line.pieces if p.x1 > left]
+        # A label's own number may stand alone in its line; what no word parts from the first figure may be its beginning.
+        kept = [p for p in line.pieces if p.x1 > left]
+        gone = [p for p in line.pieces if p.x1 <= left and has_digit(p.text)]
+        if gone and kept:
+            beside = [p for own in block.body for p in own if p.line == kept[0].line and not p.is_figure]
+            line.cut = not any(gone[-1].x0 < p.x0 < kept[0].x0 for p in beside)
+        line.pieces = kept
     lines = [line for line in lines if line.pieces]
     pitch = (columns[1].center - columns[0].center) if len(columns) > 1 else columns[0].x1 - columns[0].x0
     label_pieces = _without_numbers([p for line in block.body for p in line if p.x1 <= left + 1.0])

@@ -336,4 +336,6 @@ def _by_column(line: FigureLine, columns: Sequence[Column]) -> tuple[dict[int, l
             # It may be a part of the neighbour's figure, too, whose digits are set apart.
             unsure.update((i, i if other is None else other))
         out.setdefault(i, []).append(piece)
+    if line.cut:
+        unsure.add(min(out))
     return out, unsure

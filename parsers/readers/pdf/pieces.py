@@ -69,9 +69,10 @@ class Piece:
 
 @dataclass(slots=True)
 class FigureLine:
-    """Figures on one baseline."""
+    """Figures on one baseline; ``cut``: of the first one a beginning may stand farther left."""
 
     pieces: list[Piece]
+    cut: bool = False
     middle: float = field(init=False)
     height: float = field(init=False)
 

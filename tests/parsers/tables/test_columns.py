@@ -413,3 +413,14 @@ def test_the_label_of_a_group_and_a_row_s_in_one_cell() -> None:
     for row in ("denied_state_secret", "denied_prohibited_by_law", "denied_endangers_security"):
         assert values(found, row) == [1, 2, 3, 4, 5, 6, 21]
     assert not found.layouts[0].extra
+
+
+def test_a_row_of_disputes_under_the_heads_of_requests_takes_no_column_of_theirs() -> None:
+    heads: list[Spec] = ["", "自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
+    rows: list[list[Spec]] = [
+        heads,
+        ["一、本年新收政府信息公开申请数量", "1", "0", "0", "0", "0", "0", "1"],
+        ["行政复议", *[""] * 7],
+    ]
+    found = read(table(rows))
+    assert not any(f.address.startswith("disputes") for f in found.facts)

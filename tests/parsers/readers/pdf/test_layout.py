@@ -8,6 +8,9 @@ import pytest
 
 from parsers.document import Table
 from parsers.readers import pdf
+from parsers.readers.pdf import figure_rows
+from parsers.readers.pdf.columns import Column
+from parsers.readers.pdf.pieces import FigureLine, Piece
 
 from .pictures import FONT, HALF, LINE, MARGIN, at, printed, width
 
@@ -136,3 +139,14 @@ def test_a_line_that_ends_early_ends_its_paragraph() -> None:
 """
     texts = [p.text for p in pdf.read(printed(picture), "报告.pdf").paragraphs]
     assert texts[-1].startswith("全年收到申请25件")
+
+
+def test_a_figure_whose_beginning_may_stand_farther_left_is_not_certain() -> None:
+    def piece(text: str, x0: float) -> Piece:
+        box = (x0, 0.0, x0 + 5.0, 10.0)
+        return Piece(*box, text, [], 1, box, is_figure=True)
+
+    columns = [Column(100.0, 120.0, [], [(100.0, 120.0, None)]), Column(200.0, 220.0, [], [(200.0, 220.0, None)])]
+    for cut, unsure in ((False, set[int]()), (True, {0})):
+        line = FigureLine([piece("2", 110.0), piece("82", 205.0)], cut)
+        assert figure_rows._by_column(line, columns)[1] == unsure
