@@ -24,7 +24,7 @@ HELP = "一个数从哪里来：报告、页或表、印的原文 where a number
 EXAMPLE = """示例 example:
   gouji trace 洪泽区人民政府 2023 requests_received
   gouji trace 洪泽区人民政府 2023 grant_rate --format json
-  gouji trace 洪泽区人民政府 2023 requests.granted.total --picture 出处.png"""
+  gouji trace 洪泽区人民政府 2023 denied --picture 出处.png"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -40,7 +40,11 @@ MONEY_UNITS = {
 MULTIPLES = {"亿": 100_000_000, "万": 10_000, "千": 1_000}
 # One of any unit, for a regular expression; the longest first.
 UNITS = "|".join(
-    sorted((*MONEY_UNITS, *COUNT_UNITS, *(m + u for m in MULTIPLES for u in "件条人项")), key=len, reverse=True)
+    sorted(
+        (*MONEY_UNITS, *COUNT_UNITS, *(m + u for m in MULTIPLES for u in "件条人项")),
+        # In one order at every start: what is compiled from it is kept.
+        key=lambda unit: (-len(unit), unit),
+    )
 )
 _LONGEST = 15  # digits; longer ones are joined cells
 

@@ -35,7 +35,10 @@ def _start(home: Path) -> subprocess.Popen[bytes]:
 def _done(home: Path) -> int:
     if not (home / "collected.sqlite").exists():
         return 0
-    record = Collected(home / "collected.sqlite", read_only=True)
+    try:
+        record = Collected(home / "collected.sqlite", read_only=True)
+    except sqlite3.OperationalError:
+        return 0  # it is just being made
     try:
         return sum(run.state == "done" for run in record.runs(100))
     finally:
