@@ -58,7 +58,8 @@ def _counts_else(statement: Statement, comparison: Comparison, result: Result) -
     # 截至年底，累计收到320件: the clause before the comma is of the figure as well.
     before, printed = fold(statement.sentence), fold(statement.printed)
     at = before.find(printed)
-    clause = re.split("[。;]", before[: max(at, 0)])[-1]
+    clause = before[: max(at, 0)]
+    clause = clause[max(map(clause.rfind, "。;")) + 1 :]
     since = max(clause.rfind(word) for word in apart["since"])
     return over and since >= 0 and any(word in clause[since : since + 30] for word in apart["more"])
 
