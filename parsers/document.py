@@ -111,6 +111,8 @@ class Document:
     problems: list[Problem] = field(default_factory=list)
     has_pictures: bool = False
     elsewhere: list[str] = field(default_factory=list)
+    # What a reader saw and found no place for: running heads, labels of rows that it could not divide.
+    aside: list[Paragraph] = field(default_factory=list)
     # Of formats that only show where their cells are.
     evidence: Evidence | None = None
 

@@ -113,7 +113,7 @@ def _read_reports(
             from . import second_opinion
 
             second_opinion.review(report, data, name)
-        _add_traces(report, part.blocks)
+        _add_traces(report, part.blocks, document.aside if len(parts) == 1 else ())
         if len(report.statements) >= statements.MOST_STATEMENTS:
             message = (
                 f"{name}：文字里的数字超过 {statements.MOST_STATEMENTS} 个，其余的没有读取。请核对是否选对了文件。"
@@ -225,17 +225,17 @@ def _read_report(
     return report
 
 
-def _add_traces(report: Report, blocks: list[Paragraph | Table]) -> None:
+def _add_traces(report: Report, blocks: list[Paragraph | Table], aside: Sequence[Paragraph]) -> None:
     """Note what of the form's tables was seen and not read: its cells are unresolved, not missing."""
     form = report.form if report.layouts else getattr(forms.national(report.year), "id", None)
     if form is None:
         return
     hidden = [r for r in report.residue if r.kind == "hidden"]
-    report.traces += traces.of_rows(blocks, form, report.layouts, hidden)
+    report.traces += traces.of_rows(blocks, form, report.layouts, hidden, aside)
     report.traces += traces.of_leftovers(report, form)
     there = {layout.table for layout in report.layouts}
     if there != set(forms.load(form).tables):
-        report.traces += traces.of_tables(blocks, form, there)
+        report.traces += traces.of_tables(blocks, form, there, aside)
     if report.traces:
         report.form = form
     known = {f.address for f in report.facts} | {u.address for u in report.unresolved}
@@ -243,5 +243,9 @@ def _add_traces(report: Report, blocks: list[Paragraph | Table]) -> None:
     report.unresolved += [u for u in unseen if u.address not in known]
     told = {f.place for f in report.facts} | {u.place for u in report.unresolved}
     report.leftovers += traces.stray_figures(blocks, report.traces, told)
+    known |= {u.address for u in unseen}
     for trace in report.traces:
-        report.unresolved += [u for u in traces.open_cells(trace, form, report.variant) if u.address not in known]
+        of_trace = [u for u in traces.open_cells(trace, form, report.variant) if u.address not in known]
+        report.unresolved += of_trace
+        known |= {u.address for u in of_trace}
+    report.unresolved += traces.unread_cells(report, form, blocks, aside)

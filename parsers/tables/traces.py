@@ -18,9 +18,11 @@ from parsers.grammar.figures import is_value_like
 from parsers.grammar.figures import read as read_figure
 from parsers.grammar.labels import FormIndex, form_index
 from schemas.facts import Leftover, Place, Report, Residue, TableLayout, Trace, Unresolved
+from schemas.forms import Form
 from schemas.labels import fold, label
 
 from .data_rows import row_cells
+from .letters import Letters, Piece
 
 # So many different labels of a table, or figures in a row under its heading, are more than chance.
 _LABELS, _FIGURES = 2, 5
@@ -30,6 +32,8 @@ _PLAIN = re.compile(r"[\s\d,.|/\\—–\-－／○()（）:：一二三四五六
 # Letters on lines of their own: heads that stand upright.
 _UPRIGHT = 4
 _EXCERPT = 60
+# A line of labels is no longer.
+_LONGEST_LINE = 3 * _EXCERPT
 # A label may be cut at a line's end: so many characters of it tell it.
 _CUT = 4
 # Fewer characters of a head are words of anything.
@@ -52,7 +56,7 @@ class _Seen:
 
     def note(self, printed: str, place: Place) -> None:
         if self.place is None:
-            self.printed, self.place = " ".join(printed.split())[:_EXCERPT], place
+            self.printed, self.place = _excerpt(printed), place
 
     @property
     def enough(self) -> bool:
@@ -121,8 +125,10 @@ def _words(text: str) -> str:
     return _PLAIN.sub("", fold(text))
 
 
-def of_tables(blocks: Sequence[Paragraph | Table], form_id: str, there: set[str]) -> list[Trace]:
-    """The tables of a form that are not ``there`` and of which something was seen."""
+def of_tables(
+    blocks: Sequence[Paragraph | Table], form_id: str, there: set[str], aside: Sequence[Paragraph] = ()
+) -> list[Trace]:
+    """The tables of a form that are not ``there`` and of which something was seen: in blocks, or ``aside`` of them."""
     index = form_index(form_id)
     wanted = {code: names for code, names in index.distinctive.items() if code not in there}
     if not wanted:
@@ -144,7 +150,50 @@ def of_tables(blocks: Sequence[Paragraph | Table], form_id: str, there: set[str]
         if under in wanted and line.figures > 1:
             seen[under].figures = max(seen[under].figures, line.figures)
             seen[under].note(line.text, line.place)
-    return [Trace(code, None, s.printed, s.place) for code, s in seen.items() if s.enough and s.place is not None]
+    for code, place in _empty_grids(blocks, index):
+        if code in seen:
+            # Its letters are drawn, or were lost on the way to the page.
+            seen[code].at_home = True
+            seen[code].note("", place)
+    letters = Letters(_pieces(blocks, index, aside))
+    out: list[Trace] = []
+    for code, one in seen.items():
+        if one.enough and one.place is not None:
+            out.append(Trace(code, None, one.printed, one.place))
+        elif (piece := letters.table(form_id, code)) is not None:
+            out.append(Trace(code, None, _excerpt(piece.text), piece.place))
+    return out
+
+
+def _empty_grids(blocks: Sequence[Paragraph | Table], index: FormIndex) -> Iterator[tuple[str, Place]]:
+    """The tables under whose headings grids without a word stand."""
+    under: str | None = None
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            heading = _heading(block.text, index)
+            under = under if heading is None else heading
+        elif under and min(block.n_rows, block.n_columns) > 1 and not any(c.text.strip() for c in block.cells):
+            yield under, block.place(block.cells[0])
+
+
+def _pieces(blocks: Sequence[Paragraph | Table], index: FormIndex, aside: Sequence[Paragraph]) -> list[Piece]:
+    """The cells and lines of a document that are no sentences; what a reader put aside may be any table's."""
+    out: list[Piece] = []
+    under: str | None = None
+    for block in blocks:
+        if isinstance(block, Table):
+            out += [Piece(c.text, block.place(c), under, in_grid=True) for c in block.cells if c.text.strip()]
+            continue
+        heading = _heading(block.text, index)
+        if heading is not None:
+            under = heading
+        elif len(block.text) <= _LONGEST_LINE and not _SENTENCE.search(block.text):
+            out.append(Piece(block.text, block.place, under))
+    return out + [Piece(p.text, p.place, None) for p in aside if len(p.text) <= _LONGEST_LINE]
+
+
+def _excerpt(text: str) -> str:
+    return " ".join(text.split())[:_EXCERPT]
 
 
 def _heading(text: str, index: FormIndex) -> str | None:
@@ -177,27 +226,41 @@ def of_rows(
     form_id: str,
     layouts: Sequence[TableLayout],
     hidden: Sequence[Residue] = (),
+    aside: Sequence[Paragraph] = (),
 ) -> list[Trace]:
-    """Rows called missing whose labels stand in a grid all the same, on a line of their own, or in what a document hides
-    (rows under a filter)."""
-    names = form_index(form_id).distinctive
-    missing = {(layout.table, code) for layout in layouts for code in layout.missing_rows}
-    found = _labels_alone(blocks, form_index(form_id), missing)
-    for block in blocks if missing else ():
-        if not isinstance(block, Table):
-            continue
-        for cell in block.cells:
-            key = label(cell.text).key
-            for table in {t for t, _ in missing}:
-                rows = names[table].get(key, set())
-                if len(rows) == 1 and (at := (table, *rows)) in missing:
-                    found.setdefault(at, Trace(*at, cell.text, block.place(cell)))
-    for residue in hidden if missing else ():
-        said = label(residue.text).key
-        for table, code in missing - found.keys():
-            if any(rows == {code} and key in said for key, rows in names[table].items()):
-                found[table, code] = Trace(table, code, residue.text, residue.place)
+    """Rows called missing whose labels stand in a grid all the same, on a line of their own, in what a document hides
+    (rows under a filter) or a reader put ``aside``; broken and run into others, too."""
+    index = form_index(form_id)
+    missing = {(layout.table, code) for layout in layouts for code in _not_there(index.form, layout)}
+    found = _labels_alone(blocks, index, missing)
+    for layout in layouts:
+        known = {row.code for row in layout.rows}
+        for extra in layout.extra:
+            # A row of another edition, beside rows of this one.
+            rows = {h.code for h in index.hits(extra.printed) if h.table == layout.table} - known
+            if len(rows) == 1:
+                (code,) = rows
+                found.setdefault((layout.table, code), Trace(layout.table, code, _excerpt(extra.printed), extra.place))
+    if missing - found.keys():
+        unseen = [Piece(r.text, r.place, None) for r in hidden]
+        letters = Letters(_pieces(blocks, index, aside) + unseen)
+        for table, code in sorted(missing - found.keys()):
+            piece = letters.row(form_id, table, code)
+            if piece is not None:
+                found[table, code] = Trace(table, code, _excerpt(piece.text), piece.place)
     return list(found.values())
+
+
+def _not_there(form: Form, layout: TableLayout) -> set[str]:
+    """The rows of a table that were not met: those that its variant has, and those that stand for rows not met either."""
+    known = {row.code for row in layout.rows}
+    out = {row.code for row in form.tables[layout.table].rows if row.variant is None} - known
+    for variant in (v for v in form.variants if v.table == layout.table):
+        if known.isdisjoint(variant.present):
+            out |= set() if known & set(variant.absent) else set(variant.present)
+        else:
+            out -= set(variant.absent)
+    return out
 
 
 def _labels_alone(
@@ -310,7 +373,29 @@ def open_cells(trace: Trace, form_id: str, variant: str | None) -> list[Unresolv
     table = form.tables[trace.table]
     return [
         Unresolved(f"{trace.table}.{row.code}.{column.code}", trace.printed, "label", [], trace.place)
-        for row in form.rows(trace.table, variant)
-        if trace.row in (None, row.code)
+        for row in (form.rows(trace.table, variant) if trace.row is None else [table.row[trace.row]])
         for column in table.columns_of(row)
     ]
+
+
+def unread_cells(
+    report: Report, form_id: str, blocks: Sequence[Paragraph | Table], aside: Sequence[Paragraph] = ()
+) -> list[Unresolved]:
+    """The other cells of rows that are there: none of them is without a word but those of columns that are not printed."""
+    index = form_index(form_id)
+    known = {f.address for f in report.facts} | {u.address for u in report.unresolved}
+    letters: Letters | None = None
+    out: list[Unresolved] = []
+    for layout in report.layouts:
+        for row in layout.rows:
+            for column in index.columns_of(layout.table, row.code):
+                address = f"{layout.table}.{row.code}.{column.code}"
+                if address in known:
+                    continue
+                if column.code in layout.missing_columns:
+                    letters = letters or Letters(_pieces(blocks, index, aside))
+                    if letters.column(form_id, layout.table, column.code) is None:
+                        continue
+                known.add(address)
+                out.append(Unresolved(address, row.printed, "label", [], row.place))
+    return out

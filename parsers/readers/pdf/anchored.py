@@ -97,6 +97,12 @@ def fragment(strip: Strip) -> Fragment | None:
     )
 
 
+def left_over(strip: Strip, made: Fragment | None) -> list[Piece]:
+    """The words of a strip that are in no cell of the grid made of it."""
+    cells = "\n".join("".join(cell.text.split()) for cell in made.cells) if made is not None else ""
+    return [p for line in strip.lines for p in line if not p.is_figure and "".join(p.text.split()) not in cells]
+
+
 def _is_whole(laid: Sequence[_Laid], cells: Sequence[GridCell]) -> bool:
     """Whether no cell is in doubt, every row has its label, and every figure of the blocks stands in a row."""
     if any(cell.content.doubt is not None for cell in cells):

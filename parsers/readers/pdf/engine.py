@@ -14,7 +14,7 @@ from statistics import median
 from parsers.document import Document, Evidence, Paragraph, Table
 from parsers.grammar.figures import is_figure, is_figure_word
 from parsers.grammar.labels import vocabulary
-from schemas.facts import Place, Problem, Residue
+from schemas.facts import Box, Place, Problem, Residue
 from schemas.labels import label
 
 from . import anchored, health, joining, layout, ruled, running_text, strips
@@ -31,6 +31,8 @@ _SHORT_WORD = 7
 
 
 PdfEvidence = Evidence
+# Text that is in no block: the number of its page, and where it stands.
+_Aside = tuple[int, str, Box]
 
 
 @dataclass(slots=True)
@@ -159,7 +161,9 @@ def _is_label(run: Sequence[Glyph], bands: Sequence[ruled.Band]) -> bool:
 def assemble(document: PdfDocument, parts: Sequence[PageParts]) -> None:
     """Put fragments and lines of all pages into blocks in reading order."""
     pages = {p.page.number: p.page for p in parts}
-    order = strips.find(_in_order(parts), {p.page.number for p in parts if p.surveyed}, pages)
+    # What is no text of the document, and what finds no place in it: it may be a table's all the same.
+    aside: list[_Aside] = []
+    order = strips.find(_in_order(parts, aside), {p.page.number for p in parts if p.surveyed}, pages)
     found: list[Fragment | list[running_text.PlacedLine]] = []
     # The table that the next fragment may continue, which is the last one found, and the page it has come to.
     table: Fragment | None = None
@@ -178,7 +182,11 @@ def assemble(document: PdfDocument, parts: Sequence[PageParts]) -> None:
             waiting += [*pushed, item]
             table, pushed = None, []
             continue
-        fragment = anchored.fragment(item) if isinstance(item, strips.Strip) else item
+        if isinstance(item, strips.Strip):
+            fragment = anchored.fragment(item)
+            aside += [(p.page, p.text, p.box) for p in anchored.left_over(item, fragment)]
+        else:
+            fragment = item
         if fragment is None or (table is not None and fragment.page == reached and _is_empty(fragment)):
             # The latter is what a page end left of a row.
             continue
@@ -186,6 +194,7 @@ def assemble(document: PdfDocument, parts: Sequence[PageParts]) -> None:
         if table is not None and shift is not None:
             table = joining.join([table, joining.moved(fragment, shift)])
             found[-1] = table
+            aside += [_aside(p.page, p.line) for p in pushed]
         else:
             if pushed:
                 found.append(pushed)
@@ -195,6 +204,9 @@ def assemble(document: PdfDocument, parts: Sequence[PageParts]) -> None:
         waiting, pushed = [], []
     if pushed:
         found.append(pushed)
+    document.aside = [
+        Paragraph(text, Place(page=pages[n].printed_number, box=pages[n].shown(box))) for n, text, box in aside
+    ]
     sizes = [p.line.height for p in order if isinstance(p, running_text.PlacedLine)]
     _emit(document, found, pages, median(sizes) if sizes else 0.0)
 
@@ -203,13 +215,18 @@ def _is_empty(fragment: Fragment) -> bool:
     return not any(cell.text or cell.content.doubt for cell in fragment.cells)
 
 
-def _in_order(parts: Sequence[PageParts]) -> list[running_text.PlacedLine | Fragment]:
-    """Fragments and lines of all pages from top to bottom, without furniture.
+def _aside(page: PageContent, line: Line) -> _Aside:
+    return page.number, line.text, (line.x0, line.top, line.x1, line.bottom)
+
+
+def _in_order(parts: Sequence[PageParts], aside: list[_Aside]) -> list[running_text.PlacedLine | Fragment]:
+    """Fragments and lines of all pages from top to bottom, without furniture, which goes ``aside``.
 
     A statutory table with figures that no rule parts is given back as lines, with all its fragments: its labels and
     figures tell its rows better than what rules it has.
     """
     gone = running_text.furniture([(p.page, p.lines) for p in parts])
+    aside += [_aside(part.page, line) for part in parts for line in part.lines if id(line) in gone]
     dissolved = _dissolved(parts, gone)
     out: list[running_text.PlacedLine | Fragment] = []
     for part in parts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
@@ -20,6 +21,7 @@ from schemas.facts import (
     Leftover,
     Method,
     Place,
+    PrintedLabel,
     Report,
     Residue,
     TableLayout,
@@ -309,3 +311,80 @@ def test_a_row_of_another_label_in_markup_is_none_of_the_missing_ones() -> None:
     assert not traces.of_leftovers(report, "2021")
     report.leftovers = [replace(report.leftovers[0], place=Place(page=1, table=1, row=3))]
     assert {t.row for t in traces.of_leftovers(report, "2021")} >= {"granted", "carried_forward"}
+
+
+# --- the last look: labels broken, run together, or put aside
+
+
+ZEROS: list[Spec] = ["0"] * 7
+
+
+def rows_seen(*rows: list[Spec], aside: Sequence[Paragraph] = ()) -> list[str | None]:
+    grid = table([*HEAD, FIRST, SECOND, *rows])
+    return [t.row for t in traces.of_rows([grid], "2021", read(grid).layouts, (), aside)]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ["4.保护第", "三方合", *ZEROS, "法权益"],
+        [("5.属于三类内部事务信息4.保护第三方合法权益的", 10, 1)],
+        [("4.保护第三方合法（件）１２件", 10, 1)],
+    ],
+)
+def test_a_label_that_is_broken_or_run_into_another_leaves_a_trace(row: list[Spec]) -> None:
+    assert "denied_third_party_rights" in rows_seen(row)
+
+
+def test_a_row_of_which_no_letter_stands_there_stays_missing() -> None:
+    # 保护 and 合法 alone, and words that other labels have, are no label.
+    assert not rows_seen([("（三）不予公开", 10, 1)], [("注：保护个人信息", 10, 1)])
+    assert rows_seen(aside=[paragraph("（一）予以公开")]) == ["granted"]
+
+
+def test_an_empty_grid_under_a_heading_is_its_table_and_elsewhere_none() -> None:
+    empty: list[list[Spec]] = [["", "", ""], ["", "", ""]]
+    assert [t.table for t in traced(HEADING, table(empty))] == ["disputes"]
+    assert not traced(HEADING, paragraph("无。"), paragraph("五、存在的主要问题及改进情况"), table(empty))
+
+
+def test_letters_of_heads_in_a_grid_of_another_table_are_a_trace() -> None:
+    over: list[list[Spec]] = [["行政1复.信议访", "结\n果\n维\n持"], ["未经复议直", "其他结果"], ["0尚", "未审结"]]
+    assert [t.table for t in traced(table(over))] == ["disputes"]
+
+
+def test_no_cell_of_a_row_that_is_there_is_without_a_word() -> None:
+    report = Report("r")
+    place = Place(table=1, row=3)
+    report.layouts = [TableLayout("requests", [PrintedLabel("granted", "（一）予以公开", "official", place)])]
+    assert {u.address.split(".")[1] for u in traces.unread_cells(report, "2021", [])} == {"granted"}
+    assert len(traces.unread_cells(report, "2021", [])) == 7
+    report.layouts[0].missing_columns = ["total", "research_institution"]
+    assert len(traces.unread_cells(report, "2021", [])) == 5
+    # Its head stands there, broken.
+    broken = table([["自然人", "科研", "机构"], ["1", "2", "3"]])
+    assert "requests.granted.research_institution" in {u.address for u in traces.unread_cells(report, "2021", [broken])}
+
+
+HEADS_ONLY = """
+清河县教育局2023年政府信息公开工作年度报告
+
+四、政府信息公开行政复议、行政诉讼情况
+
+               行政复议
+结果维持   结果纠正   其他结果   尚未审结   总计
+
+       行政诉讼（未经复议直接起诉）
+结果维持   结果纠正   其他结果   尚未审结   总计
+
+          行政诉讼（复议后起诉）
+结果维持   结果纠正   其他结果   尚未审结   总计
+
+五、存在的主要问题及改进情况
+"""
+
+
+def test_words_that_a_printed_table_has_no_place_for_are_put_aside_and_leave_a_trace(tmp_path: Path) -> None:
+    report = _extracted(HEADS_ONLY, tmp_path / "年报.pdf")
+    assert {(t.table, t.row) for t in report.traces} == {("disputes", None)}
+    assert len(report.unresolved) == 15
