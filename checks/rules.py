@@ -46,6 +46,8 @@ class Rule:
     by: str | None = None
     by_series: str | None = None
     by_batch: str | None = None
+    # Told by the collection (`flows`), which alone knows what belongs to one publication.
+    by_collection: bool = False
     forms: tuple[str, ...] = ()
     needs: dict[str, Any] = field(default_factory=dict)
     cases: dict[str, dict[str, Severity]] = field(default_factory=dict)
@@ -112,6 +114,7 @@ _OWN = {
     "not_kinds",
     "by_series",
     "by_batch",
+    "by_collection",
     "forms",
     "forms_why",
     "needs",
@@ -131,6 +134,7 @@ def _rule(raw: dict[str, Any]) -> Rule:
         by=raw.get("by"),
         by_series=raw.get("by_series"),
         by_batch=raw.get("by_batch"),
+        by_collection=raw.get("by_collection", False),
         forms=tuple(raw.get("forms", ())),
         needs=dict(raw.get("needs", {})),
         cases={name: _severities(s) for name, s in raw.get("cases", {}).items()},

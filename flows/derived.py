@@ -16,7 +16,7 @@ in several lineages is current if it is so in one of them.
 **Duplicates.** `batch.duplicate` is said of current reports from different contents that (1) share a key whose scope
 is known; (2) share issuer, year and period and all their figures, whatever their scopes; (3) are of different issuers
 and share all their figures, at least six different ones, so that small offices with the same few cases are not
-accused. Each report gets one finding that names the others.
+accused. Each report gets one finding that names the others. Renderings of one publication are no duplicates of one another.
 """
 
 from __future__ import annotations
@@ -166,7 +166,7 @@ def duplicates(con: duckdb.DuckDBPyConnection) -> None:
         "WITH c AS ("
         "  SELECT report_key, report_id, source_sha256, issuer_id, year, scope, period, fingerprint, distinct_figures, "
         "    coalesce(issuer, '') || '（' || lineage || '）' AS name "
-        "  FROM report WHERE is_current AND issuer_id IS NOT NULL AND year IS NOT NULL"
+        "  FROM report ANTI JOIN rendering USING (report_key) WHERE is_current AND issuer_id IS NOT NULL AND year IS NOT NULL"
         "), by_key AS ("
         "  SELECT issuer_id, year, scope, period, count(*) AS size, min(name, $shown) AS names FROM c "
         "  WHERE scope <> 'unknown' GROUP BY ALL HAVING count(*) > 1"

@@ -1,7 +1,7 @@
 """Which of several reports counts: one for each body, year, scope and period.
 
-Belongs here: telling renderings and copies of one publication from reports that disagree.
-Does not belong here: revisions of one source (`warehouse`), what the reports' figures mean (`values`).
+Belongs here: telling copies from reports that disagree.
+Does not belong here: renderings of one publication (`renderings`), revisions of one source (`warehouse`), what the reports' figures mean (`values`).
 
 Of current reports with one key the earliest counts where no two of them print different figures in a cell; where one
 has more figures (or cells) than another, that one. Where two differ, none counts: both are `conflict`, and the key's values say so.
@@ -36,6 +36,7 @@ def settle(con: duckdb.DuckDBPyConnection) -> None:
     )
     con.execute(
         "CREATE OR REPLACE TEMP TABLE standing_key AS SELECT * FROM standing_met ANTI JOIN standing_twin USING (report_key) "
+        "ANTI JOIN rendering USING (report_key) "
         "WHERE is_current AND issuer_id IS NOT NULL AND year IS NOT NULL"
     )
     con.execute(
@@ -63,11 +64,11 @@ def settle(con: duckdb.DuckDBPyConnection) -> None:
         "twins AS (SELECT m.report_key, min(r.best) AS best FROM standing_twin t JOIN standing_met m USING (report_key) "
         "  JOIN ranked r ON r.issuer_id = m.issuer_id AND r.year = m.year AND r.period = m.period "
         "  AND r.fingerprint = m.fingerprint AND r.scope <> 'unknown' GROUP BY m.report_key) "
-        "SELECT m.report_key, CASE WHEN NOT m.is_current THEN 'superseded' WHEN t.report_key IS NOT NULL THEN 'copy' "
+        "SELECT m.report_key, CASE WHEN NOT m.is_current THEN 'superseded' WHEN t.report_key IS NOT NULL OR n.of IS NOT NULL THEN 'copy' "
         "  WHEN r.report_key IS NULL THEN 'unidentified' WHEN r.conflict THEN 'conflict' "
         "  WHEN r.best = m.report_key THEN 'preferred' ELSE 'copy' END AS standing, "
-        "CASE WHEN t.best IS NOT NULL THEN t.best WHEN NOT r.conflict AND r.best <> m.report_key THEN r.best END AS copy_of "
-        "FROM standing_met m LEFT JOIN ranked r USING (report_key) LEFT JOIN twins t USING (report_key)"
+        "CASE WHEN n.of IS NOT NULL THEN n.of WHEN t.best IS NOT NULL THEN t.best WHEN NOT r.conflict AND r.best <> m.report_key THEN r.best END AS copy_of "
+        "FROM standing_met m LEFT JOIN ranked r USING (report_key) LEFT JOIN twins t USING (report_key) LEFT JOIN rendering n USING (report_key)"
     )
     con.execute(
         "UPDATE report SET standing = n.standing, copy_of = n.copy_of FROM standing_now n WHERE n.report_key = report.report_key "

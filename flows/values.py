@@ -3,7 +3,7 @@
 Belongs here: filling `preferred`, `indicator_value`, `rate_value` and `alias`, only for what changed.
 Does not belong here: which report counts (`standing`), which cells feed an indicator (`schemas/indicators.toml`).
 
-A value exists only where every cell it is made of is a number, or a correction gives one. Else its status is that of the
+A value exists only where every cell it is made of is a number that no other rendering contradicts, or a correction gives one. Else its status is that of the
 worst of its cells. A figure in a sentence stands in only where the form has no such cell or the report lacks it.
 """
 
@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from schemas import indicators
 from schemas.table_model import literal
+
+from .renderings import DIFFERING
 
 if TYPE_CHECKING:
     import duckdb
@@ -65,14 +67,15 @@ def _wanted(con: duckdb.DuckDBPyConnection) -> None:
         "CREATE OR REPLACE TEMP TABLE values_wanted AS "
         "WITH c AS (SELECT report_key, string_agg(address || '=' || used, ';' ORDER BY address) AS corrected "
         "  FROM correction WHERE state = 'applied' GROUP BY report_key), "
-        "r AS (SELECT r.*, c.corrected FROM report r LEFT JOIN c USING (report_key) "
+        f"d AS (SELECT report_key, string_agg(address, ';' ORDER BY address) AS differing FROM {DIFFERING} GROUP BY report_key), "
+        "r AS (SELECT r.*, c.corrected, d.differing FROM report r LEFT JOIN c USING (report_key) LEFT JOIN d USING (report_key) "
         "  WHERE r.standing IN ('preferred', 'copy', 'conflict') AND r.issuer_id IS NOT NULL AND r.year IS NOT NULL) "
         "SELECT issuer_id AS body_id, year, scope, period, "
         "  max(report_key) FILTER (standing = 'preferred') AS report_key, list(report_key ORDER BY report_key) AS reports, "
         "  bool_or(standing = 'conflict') AS conflict, "
         "  any_value(form) FILTER (standing = 'preferred') AS form, any_value(variant) FILTER (standing = 'preferred') AS variant, "
         "  md5(string_agg(concat_ws('|', report_key, standing, form, variant, versions.parser, versions.forms, fingerprint, "
-        "    corrected), ';' ORDER BY report_key)) AS basis "
+        "    corrected, differing), ';' ORDER BY report_key)) AS basis "
         "FROM r GROUP BY issuer_id, year, scope, period "
         # A copy of a report of another scope has no key of its own.
         "HAVING bool_or(standing <> 'copy')"
@@ -91,7 +94,7 @@ def _status(rank: str) -> str:
 
 def _indicators(con: duckdb.DuckDBPyConnection) -> None:
     cell = (
-        "CASE WHEN c.used IS NOT NULL THEN 'number' WHEN f.kind = 'number' AND f.unit = 'unknown' THEN 'unresolved' "
+        "CASE WHEN c.used IS NOT NULL THEN 'number' WHEN d.address IS NOT NULL THEN 'conflict' WHEN f.kind = 'number' AND f.unit = 'unknown' THEN 'unresolved' "
         "WHEN f.kind IS NOT NULL THEN f.kind WHEN u.address IS NOT NULL THEN 'unresolved' ELSE 'missing' END"
     )
     con.execute(
@@ -103,6 +106,7 @@ def _indicators(con: duckdb.DuckDBPyConnection) -> None:
         "    AND f.column_code = i.column_code "
         "  LEFT JOIN (SELECT DISTINCT report_key, address FROM unresolved SEMI JOIN p USING (report_key)) u "
         "    ON u.report_key = p.report_key AND u.address = i.address "
+        f"  LEFT JOIN {DIFFERING} d ON d.report_key = p.report_key AND d.address = i.address "
         "  LEFT JOIN correction c ON c.state = 'applied' AND c.report_key = p.report_key AND c.address = i.address), "
         f"summed AS (SELECT report_key, indicator, max({_rank('status')}) AS worst, sum(sign * used) AS total, "
         "    sum(used) FILTER (status = 'number') AS known, min(sign) AS least FROM part GROUP BY ALL), "

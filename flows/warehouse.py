@@ -1,7 +1,7 @@
 """The published database, made from the record.
 
 Belongs here: building the DuckDB file, applying loads to it.
-Does not belong here: what only the whole collection can tell (`derived`, `standing`, `values`), what the columns are
+Does not belong here: what only the whole collection can tell (`derived`, `renderings`, `standing`, `values`), what the columns are
 (`schemas.tables`), the file that readers open (`published`).
 
 **One way in.** `apply` takes loads of the record into an open database. An ingest applies the new load to a copy of
@@ -23,7 +23,7 @@ from schemas import bodies, tables
 from schemas.report_identity import ReportIdentity
 from schemas.table_model import literal, quoted
 
-from . import corrections, derived, dimensions, expected, record, standing, values
+from . import corrections, derived, dimensions, expected, record, renderings, standing, values
 from .errors import PipelineError
 from .home import Home
 from .published import check_ours, refuse_unknown, schema_of
@@ -95,8 +95,10 @@ def apply(con: duckdb.DuckDBPyConnection, home: Home, loads: list[Load]) -> None
         if changed:
             derived.issuers(con)
             derived.revisions(con)
+            renderings.pair(con)
             standing.settle(con)
             derived.duplicates(con)
+            renderings.compare(con)
         con.execute("COMMIT")
     except BaseException:
         con.execute("ROLLBACK")

@@ -9,15 +9,18 @@ import hashlib
 import json
 import os
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from flows import home, loading, lock, record, warehouse
+from flows.files import Origin
 from flows.progress import Silent
 from flows.rows import Context, used
 from flows.snapshots import Item
@@ -80,6 +83,20 @@ def ingest_plainly(paths: Iterable[Path], where: Path, database: str | None = No
     return run.summary()
 
 
+@cache
+def _empty() -> bytes:
+    """A database of ours without a load: to make one takes longer than most of what is tried in it."""
+    with tempfile.TemporaryDirectory() as name:
+        made = Path(name) / "empty.duckdb"
+        where = home.Home(Path(name) / "home")
+        where.create()
+        warehouse.build(where, os.fspath(made), os.fspath(made), 256, name, anew=True)
+        con = duckdb.connect(os.fspath(made))
+        con.execute("INSERT INTO meta VALUES ('schema', ?)", [tables.schema_version()])
+        con.close()
+        return made.read_bytes()
+
+
 class Collection:
     """A home that is loaded in this process, from texts in memory: one call of `load` is one committed load."""
 
@@ -87,8 +104,12 @@ class Collection:
         self.home = home.Home(root)
         self.home.create()
         self.database = self.home.database()
+        self.database.write_bytes(_empty())
 
-    def load(self, files: dict[str, str], *, version: str = "1", publish: bool = True) -> None:
+    def load(
+        self, files: dict[str, str], *, version: str = "1", publish: bool = True, publication: str | None = None
+    ) -> None:
+        """``publication``: the page that all these files were published with."""
         load_id = (record.load_ids(self.home) or [0])[-1] + 1
         folder = self.home.staging / str(load_id)
         versions = {"gouji": "0", "parser": version, "forms": "f1", "rules": "r1"}
@@ -100,6 +121,8 @@ class Collection:
             sha256 = hashlib.sha256(data).hexdigest()
             item = items.setdefault(sha256, Item(name, name, sha256, len(data), data[:16]))
             item.places.append(name)
+            if publication is not None:
+                item.origins[name] = Origin(name, publication, name)
         parts = []
         for item in items.values():
             part = folder / f"part{len(parts)}"
