@@ -289,6 +289,7 @@ def test_an_unknown_schema_is_refused_with_what_to_do(collection: Collection) ->
 
 def test_a_foreign_file_is_not_overwritten(collection: Collection) -> None:
     collection.load({"a": changed(1)}, publish=False)
+    collection.database.unlink()
     con = duckdb.connect(os.fspath(collection.database))
     con.execute("CREATE TABLE mine (a INTEGER)")
     con.close()
