@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .batch_rules import Member, Roster, due_date
+    from .batch_rules import Member, Roster, day_written, due_date
     from .engine import check, check_batch, check_circular, check_report, check_series, outcomes, verdict
     from .explanations import explain
     from .rules import version
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _HOME = {
     "Member": "batch_rules",
     "Roster": "batch_rules",
+    "day_written": "batch_rules",
     "due_date": "batch_rules",
     "check": "engine",
     "check_batch": "engine",
@@ -37,6 +38,7 @@ __all__ = [
     "check_circular",
     "check_report",
     "check_series",
+    "day_written",
     "due_date",
     "explain",
     "outcomes",

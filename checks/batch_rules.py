@@ -8,6 +8,9 @@ Without a roster nothing claims that everyone is there.
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -15,6 +18,7 @@ from functools import cached_property
 from typing import Any
 
 from schemas.bodies import Body, Relation, body_named, body_of, relation
+from schemas.divisions import by_code
 from schemas.facts import Fact, Report, Value
 from schemas.findings import Finding
 from schemas.labels import fold
@@ -22,6 +26,10 @@ from schemas.labels import fold
 from .context import Context, form_of, show
 from .rules import Lang, Profile, Rule, data
 from .time_rules import odd_title
+
+_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})|(\d\d)(\d\d))(?!\d)")
+# So many bodies of one division make it the roster's home.
+_AT_HOME = 3
 
 
 @dataclass(frozen=True)
@@ -47,11 +55,15 @@ class Member:
 
 @dataclass(frozen=True)
 class Roster:
-    """Who has to report for a year. ``unclear`` names, by member, the bodies at hand of which more than one may be it."""
+    """Who has to report for a year. ``unclear`` names, by member, the bodies at hand of which more than one may be it.
+
+    ``home`` is the code of the division whose bodies most of them are, where that is certain: there 教育局 means its own.
+    """
 
     members: tuple[Member, ...]
     year: int | None = None
     unclear: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    home: str | None = None
 
     @classmethod
     def from_rows(cls, rows: Iterable[Mapping[str, object]], year: int | None = None) -> Roster:
@@ -98,23 +110,55 @@ class Roster:
         possible = [m for m, r in relations if r == "possible" and m.name not in self.unclear]
         if same:
             return same[0]
+        # 文广旅局 is meant by its name, 文旅局 as its short one: where both are listed the first is it.
+        named = [m for m in possible if any(self._body(n).name == body.name for n in m.names)]
+        possible = named or possible
         return possible[0] if len(possible) == 1 else None
 
     def _relation(self, member: Member, body: Body, year: int | None) -> Relation:
         if not member.is_body:
             return "same" if fold(member.name) == body.printed else "other"
-        relations = {relation(body_named(n, self.year), body, self.year, year) for n in member.names}
+        relations = {relation(self._body(n), body, self.year, year) for n in member.names}
         return "same" if "same" in relations else "possible" if "possible" in relations else "other"
 
+    def candidates(self, report: Report) -> list[str]:
+        """The members of which a report may be one's as well as the other's; empty where it is one's or nobody's."""
+        body = body_of(report.identity)
+        if body is None or self.member(report) is not None:
+            return []
+        return [m.name for m in self.members if self._relation(m, body, report.year) == "possible"]
+
+    def _body(self, name: str) -> Body:
+        """The body that a name on the roster means: without a place, the one at home."""
+        body = body_named(name, self.year)
+        if self.home is None or body.division or body.candidates or body.place or body.kind is None:
+            return body
+        found = by_code(self.home)
+        if body.hint and body.kind != "township" and not (found and found[-1].name.endswith(body.hint)):
+            return body
+        return replace(body, division=self.home, hint="")
+
     def among(self, reports: Iterable[Report]) -> Roster:
-        """The roster with the members unclear that more than one body of these reports can be."""
+        """The roster at home among these reports, with the members unclear that more than one body of them can be."""
         found = [(b, r.year) for r in reports if (b := body_of(r.identity)) is not None]
+        return replace(self, home=self._home([b for b, _ in found]))._unclear(found)
+
+    def _home(self, found: Sequence[Body]) -> str | None:
+        """The division of more than half of those whose division is known, members and reports, and of some at least."""
+        bodies = [body_named(m.name, self.year) for m in self.members if m.is_body]
+        votes = Counter(b.division for b in (*bodies, *found) if b.division)
+        code, n = max(votes.items(), key=lambda v: v[1], default=(None, 0))
+        return code if n >= _AT_HOME and 2 * n > votes.total() else None
+
+    def _unclear(self, found: Sequence[tuple[Body, int | None]]) -> Roster:
         unclear: dict[str, tuple[str, ...]] = {}
         for member in self.members:
             relations = [(b, self._relation(member, b, year)) for b, year in found]
             possible = [b for b, r in relations if r == "possible"]
             if any(r == "same" for _, r in relations) or not possible:
                 continue
+            own = {self._body(n).name for n in member.names}
+            possible = [b for b in possible if b.name in own] or possible
             different = [b for i, b in enumerate(possible) if all(relation(b, o) != "same" for o in possible[:i])]
             if len(different) > 1:
                 unclear[member.name] = tuple(b.printed for b in different)
@@ -125,16 +169,24 @@ def _yes(value: object) -> bool:
     return fold(str(value or "")).lower() in ("是", "y", "yes", "true", "1", "√", "✓")
 
 
+def day_written(value: object) -> date | None:
+    """A day as people write it (2026年1月15日前, 2026/1/15 18:00, 20260115), or None: a day without its year is none."""
+    if isinstance(value, date):
+        return date(value.year, value.month, value.day)
+    m = _DAY.search(unicodedata.normalize("NFKC", str(value)))
+    try:
+        return date(*(int(g) for g in m.groups() if g)) if m else None
+    except ValueError:
+        return None
+
+
 def _date(value: object, row: int) -> date | None:
     if value is None:
         return None
-    if isinstance(value, date):
-        return date(value.year, value.month, value.day)
-    digits = [int(p) for p in fold(str(value)).replace("年", "-").replace("月", "-").replace("/", "-").replace(".", "-")
-              .replace("日", "").split("-") if p.isdigit()]  # fmt: skip
-    if len(digits) != 3:
-        raise ValueError(f"名单第 {row} 行的截止日期“{value}”不是日期。")
-    return date(*digits)
+    day = day_written(value)
+    if day is None:
+        raise ValueError(f"名单第 {row} 行的截止日期“{value}”不是日期，请写成 2026-01-15 这样。")
+    return day
 
 
 @dataclass

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Literal
 
 from . import kept
-from .divisions import by_code, clean, history, parents
+from .divisions import by_code, clean, history, inside, parents, stemmed
 from .issuers import IssuerMatch, kind_of, match_issuer
 from .labels import fold
 from .report_identity import ReportIdentity
@@ -29,6 +29,8 @@ _PLACELESS = re.compile(r"^[我本全]?(?P<hint>[省市州盟区县旗])(?=\S)")
 _PLACE = re.compile(r"(?!城市|都市|县市)\w{1,8}?[省市州盟区县旗](?=\w{2})")
 _PARTY = re.compile(r"^委(?:员会)?(?!办)(?=\w{3})")
 _BRACKETS = re.compile(r"\([^()]*\)")
+# A township named without its kind (陇集).
+_TOWNSHIP_KINDS = ("镇", "乡", "街道", "民族乡", "苏木")
 
 
 @dataclass(slots=True, frozen=True)
@@ -72,6 +74,8 @@ class _Names:
     zones: tuple[tuple[str, str], ...]
     committee: re.Pattern[str]
     zone_office: re.Pattern[str]
+    zone_place: re.Pattern[str]
+    generic_zones: dict[str, list[str]]
     township_tail: re.Pattern[str]
     township_short: dict[str, str]
     parents: dict[tuple[str, str], str]
@@ -91,6 +95,8 @@ def _names() -> _Names:
         zones=tuple(sorted(spellings, key=lambda s: len(s[0]), reverse=True)),
         committee=re.compile(data["zones"]["committee"]),
         zone_office=re.compile(data["zones"]["office"] + "$"),
+        zone_place=re.compile(data["zones"]["place"] + "$"),
+        generic_zones=data["zones"]["generic"],
         township_tail=re.compile(data["townships"]["tail"] + "$"),
         township_short=data["townships"]["short"],
         parents={(p["division"], p["kind"]): p["parent"] for p in data["parents"]},
@@ -116,6 +122,8 @@ def _department(rest: str) -> str:
 def _township(rest: str) -> str:
     names = _names()
     bare = names.township_tail.sub("", _BRACKETS.sub("", rest)) or rest
+    # 沭阳县人民政府沭城街道办事处: the county's office in the street, which is the street's own.
+    bare = bare.removeprefix("人民政府") or bare
     for long, short in names.township_short.items():
         if bare.endswith(long):
             return bare.removesuffix(long) + short
@@ -179,13 +187,16 @@ def _body(match: IssuerMatch, name: str) -> Body:
     if match.candidates:
         codes = tuple(sorted({newest_code(d.code) for d in match.candidates}))
         return Body(None, kind, _at_home(match.kind, match.rest), printed, codes)
-    hint = _PLACELESS.match(text)
+    # 市监局 and 市场监管局 say nothing of a city.
+    hint = _PLACELESS.match(text) if not is_known(text) else None
     if hint and "no_place" in match.flags:
         return Body(None, kind, _at_home(match.kind, text[hint.end() :]), printed, hint=hint["hint"])
     place = ""
     if match.kind is not None:
         m = _PLACE.match(text)
         place = m[0] if m and not is_known(text) and kind_of(text[m.end() :]) else ""
+        if match.kind == "zone" and _names().zone_place.search(place):
+            place = ""
     return Body(None, kind, _at_home(match.kind, text[len(place) :]), printed, place=place)
 
 
@@ -233,6 +244,10 @@ def relation(a: Body, b: Body, year_a: int | None = None, year_b: int | None = N
     """Whether two names mean one body; ``possible``: a place is missing, or one name is short for the other's."""
     if a.printed == b.printed and not (a.division and b.division and a.division != b.division):
         return "same"
+    for one, other in ((a, b), (b, a)):
+        local = _stationed(one)
+        if local is not None and relation(local, other, year_a, year_b) != "other":
+            return "possible"
     called = _called_alike(a, b, year_a, year_b)
     if called == "other":
         return "other"
@@ -269,7 +284,31 @@ def _called_alike(a: Body, b: Body, year_a: int | None, year_b: int | None) -> R
         return "same"
     if kinds & {"department", "zone"} and (_short_for(a.name, b.name) or _short_for(b.name, a.name)):
         return "possible"
+    if any(_loosely(one, other) for one, other in ((a, b), (b, a))):
+        return "possible"
     return "other"
+
+
+def _loosely(short: Body, long: Body) -> bool:
+    """A zone named by what it is (开发区), a township without its kind (陇集)."""
+    if long.kind == "zone" and short.kind in ("zone", None):
+        return long.name.endswith(tuple(_names().generic_zones.get(short.name, ())))
+    if short.kind is None and long.kind == "township" and len(short.name) > 1:
+        return long.name.removeprefix(short.name) in _TOWNSHIP_KINDS
+    return False
+
+
+@lru_cache(maxsize=4096)
+def _stationed(body: Body) -> Body | None:
+    """The county's office that a department of the prefecture keeps there is called like (宿迁市沭阳生态环境局)."""
+    if body.kind != "department" or body.division is None or not body.division.endswith("00"):
+        return None
+    for length in (2, 3, 4):
+        for county in stemmed(body.name[:length]):
+            rest = body.name[length:]
+            if county.code != body.division and inside(county.code, body.division) and is_known(rest):
+                return Body(newest_code(county.code), "department", _department(rest), body.printed)
+    return None
 
 
 def _renamed(a: Body, b: Body, year_a: int | None, year_b: int | None) -> bool:

@@ -11,7 +11,7 @@ own date says when it was copied.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -23,11 +23,10 @@ from schemas.facts import Report
 from schemas.labels import fold
 
 from .reviewed import Reviewed
-from .sheets import Row, SheetError, rows_of
+from .roster_file import CONTACT, TELEPHONE, by_head, read
+from .sheets import Row, SheetError
 
 State = Literal["received", "late", "missing", "unreadable"]
-_CONTACT = ("联系人", "经办人", "contact")
-_TELEPHONE = ("电话", "联系电话", "手机", "telephone")
 
 
 @dataclass
@@ -63,12 +62,16 @@ class Standing:
 
 @dataclass
 class Attendance:
-    """All members in the roster's order, the files that are nobody's on it, and members' reports of other years."""
+    """All members in the roster's order, the files that are nobody's on it, and members' reports of other years.
+
+    ``either`` are files that may be one member's as well as another's, with these; they are among the strangers too.
+    """
 
     members: list[Standing]
     strangers: list[str]
     other_years: list[str]
     year: int | None
+    either: list[tuple[str, list[str]]] = field(default_factory=list)
 
     def count(self, state: State) -> int:
         return sum(m.state == state for m in self.members)
@@ -81,29 +84,37 @@ class Attendance:
 
 @dataclass
 class RosterFile:
-    """A roster as its file gives it: the rules' own part, and what only a list for people needs."""
+    """A roster as its file gives it: the rules' own part, and what only a list for people needs; ``notes`` on the reading."""
 
     roster: checks.Roster
     rows: dict[str, Row]
+    notes: list[str] = field(default_factory=list)
 
 
 def load(path: Path) -> RosterFile:
     """Raises `SheetError` (no heads, a date that is none, no member), OSError."""
-    heads = data("rules.toml")["roster"]["name"]
-    rows = rows_of(path, heads)
+    listed = read(path)
+    return from_rows(listed.rows, path.name, listed.notes)
+
+
+def from_rows(rows: Sequence[Row], name: str, notes: Sequence[str] = ()) -> RosterFile:
+    """The same of rows that were read before. Raises `SheetError`."""
+    heads = data("rules.toml")["roster"]
     try:
         roster = checks.Roster.from_rows(rows)
     except ValueError as error:
-        raise SheetError(f"{path.name}：{error}") from error
+        raise SheetError(f"{name}：{error}") from error
     if not roster.members:
-        raise SheetError(f"{path.name}：名单里没有单位。请在“单位”列填写单位名称。")
-    by_name: dict[str, Row] = {}
-    for row in rows:
-        named = {fold(k).lower(): v for k, v in row.items()}
-        name = next((str(named[fold(h)]).strip() for h in heads if named.get(fold(h)) not in (None, "")), None)
-        if name:
-            by_name[name] = row
-    return RosterFile(roster, by_name)
+        raise SheetError(f"{name}：名单里没有单位。请在“单位”列填写单位名称。")
+    out = RosterFile(roster, {str(by_head(row, heads["name"])).strip(): row for row in rows}, list(notes))
+    unread = [n for n, row in out.rows.items() if by_head(row, heads["received"]) is not None and not _received(row)]
+    if unread:
+        out.notes.append(f"{_some(unread)}的报送日期看不出是哪一天，没有判断是否逾期（请写成 2026-01-15 这样）。")
+    return out
+
+
+def _some(names: Sequence[str]) -> str:
+    return "、".join(names[:4]) + (f"等 {len(names)} 个单位" if len(names) > 4 else "")
 
 
 def with_year(given: RosterFile, reviewed: Sequence[Reviewed]) -> checks.Roster:
@@ -121,12 +132,14 @@ def attendance(given: RosterFile, reviewed: Sequence[Reviewed], today: date | No
     handing_in = {m.name for m in roster.members if m.due or _received(given.rows.get(m.name, {}))}
     strangers: list[str] = []
     other_years: list[str] = []
+    either: list[tuple[str, list[str]]] = []
     for each in reviewed:
         member, report = _member(roster, each)
         standing = standings[member.name] if member else None
         if standing is None:
             known = any(roster.member(r) for r in each.reports)
             (other_years if known else strangers).append(each.path)
+            either += [(each.path, c) for r in each.reports if len(c := roster.candidates(r)) > 1]
             continue
         standing.files.append(each.path)
         standing.by_name = standing.by_name or report is None
@@ -139,17 +152,19 @@ def attendance(given: RosterFile, reviewed: Sequence[Reviewed], today: date | No
             due = checks.due_date(report)
             if due is not None:
                 standing.due, standing.basis = due[0], due[2]
-            standing.received = standing.received or _date(report.published)
+            standing.received = standing.received or (
+                checks.day_written(report.published) if report.published else None
+            )
     for standing in standings.values():
         row = given.rows.get(standing.name, {})
-        standing.contact, standing.telephone = _text(row, _CONTACT), _text(row, _TELEPHONE)
+        standing.contact, standing.telephone = _text(row, CONTACT), _text(row, TELEPHONE)
         standing.received = _received(row) or standing.received
         standing.candidates = roster.unclear.get(standing.name, ())
         _settle(standing, today or date.today())
     for each in reviewed:
         mine = next((s for s in standings.values() if each.path in s.files), None)
         each.member = mine.to_json() if mine else None
-    return Attendance(list(standings.values()), strangers, other_years, roster.year)
+    return Attendance(list(standings.values()), strangers, other_years, roster.year, either)
 
 
 def _settle(standing: Standing, today: date) -> None:
@@ -176,30 +191,13 @@ def _member(roster: checks.Roster, reviewed: Reviewed) -> tuple[checks.Member | 
     return (max(named, key=lambda m: len(m.name)) if named else None), None
 
 
-def _text(row: Mapping[str, object], heads: Sequence[str]) -> str | None:
-    named = {fold(k).lower(): v for k, v in row.items()}
-    value = next((named[fold(h).lower()] for h in heads if named.get(fold(h).lower()) not in (None, "")), None)
+def _text(row: Row, heads: Sequence[str]) -> str | None:
+    value = by_head(row, heads)
     if value is None:
         return None
     return str(int(value)) if isinstance(value, float) and value == int(value) else str(value).strip()
 
 
-def _received(row: Mapping[str, object]) -> date | None:
-    named = {fold(k).lower(): v for k, v in row.items()}
-    heads: list[str] = data("rules.toml")["roster"]["received"]
-    value = next((named[fold(h).lower()] for h in heads if named.get(fold(h).lower()) not in (None, "")), None)
-    if isinstance(value, date):
-        return date(value.year, value.month, value.day)
-    return _date(str(value)) if value is not None else None
-
-
-def _date(text: str | None) -> date | None:
-    """A date as people write it, or None."""
-    if not text:
-        return None
-    parts = fold(text).replace("年", "-").replace("月", "-").replace("/", "-").replace(".", "-").replace("日", "")
-    digits = [int(p) for p in parts.split("-") if p.isdecimal()]
-    try:
-        return date(*digits) if len(digits) == 3 else None
-    except ValueError:
-        return None
+def _received(row: Row) -> date | None:
+    value = by_head(row, data("rules.toml")["roster"]["received"])
+    return checks.day_written(value) if value is not None else None

@@ -1,7 +1,9 @@
-"""Tables that people keep in Excel or CSV: rosters, waivers.
+"""Tables that people keep in Excel, CSV or Word: rosters, waivers.
 
-Belongs here: rows under their heads from .xlsx and .csv, whatever the encoding and wherever the heads stand. Does not
-belong here: what the columns mean (`roster`, `waivers`), drafts in workbooks (`parsers`).
+Belongs here: the grids of a file, whatever its format and encoding, and rows under their heads. Does not
+belong here: what the columns mean (`roster`, `waivers`), drafts (`parsers`).
+
+Workbooks and CSV are read here, for the dates and numbers that their cells are; all else by the readers of drafts.
 """
 
 from __future__ import annotations
@@ -11,13 +13,14 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from schemas.labels import fold
 
 Row = dict[str, object]
 # A title, a unit and an empty line may stand above the heads.
-_HEADS_WITHIN = 12
+HEADS_WITHIN = 12
 _MOST_ROWS = 100_000
 _MARKS = re.compile(r"[(（【\[][^()（）]*[)）】\]]|[*＊:：\s]")
 
@@ -26,28 +29,39 @@ class SheetError(Exception):
     """A file that is no such table; the message says what to do, in Chinese."""
 
 
-def rows_of(path: Path, heads: Iterable[str]) -> list[Row]:
-    """The rows below the first line that has one of ``heads``, each by its column's head; empty rows are left out.
+@dataclass
+class Grid:
+    """One table of a file, by its sheet's name where it has one. A merged cell's value stands in every place it covers.
 
-    Raises as `numbered_rows_of`.
+    ``wide`` are the rows (from 0) that one merged cell takes most of: titles, groups, remarks. ``above`` is the text
+    between this table and the one before it.
     """
-    return [row for _, row in numbered_rows_of(path, heads)]
+
+    name: str
+    lines: list[Sequence[object]]
+    wide: set[int] = field(default_factory=set)
+    above: str = ""
 
 
 def numbered_rows_of(path: Path, heads: Iterable[str]) -> list[tuple[int, Row]]:
-    """The same with each row's number as Excel shows it.
+    """The rows below the first line that has one of ``heads``, by their columns' heads, each with its number in Excel.
 
     Raises `SheetError` when the file cannot be read or has no such head, OSError when it cannot be opened.
     """
     wanted = {fold(h).lower() for h in heads}
-    for lines in _sheets(path):
-        rows = _under_heads(lines, wanted)
+    for grid in grids(path, merged=False):
+        rows = _under_heads(grid.lines, wanted)
         if rows is not None:
             return rows
+    raise no_heads(path, heads)
+
+
+def no_heads(path: Path, heads: Iterable[str]) -> SheetError:
+    """What to say of a file that has no column of these heads."""
     first, *others = list(dict.fromkeys(heads))[:4]
     also = f"，也可以叫“{'”“'.join(others)}”" if others else ""
-    raise SheetError(
-        f"{path.name}：没有找到表头（要有“{first}”一列{also}）。请核对文件，或把表头放在前 {_HEADS_WITHIN} 行内。"
+    return SheetError(
+        f"{path.name}：没有找到表头（要有“{first}”一列{also}）。请核对文件，或把表头放在前 {HEADS_WITHIN} 行内。"
     )
 
 
@@ -55,13 +69,11 @@ def _under_heads(lines: Iterable[Sequence[object]], wanted: set[str]) -> list[tu
     heads: list[str] | None = None
     rows: list[tuple[int, Row]] = []
     for i, line in enumerate(lines):
-        texts = [fold(str(v)).lower() if v is not None else "" for v in line]
+        texts = [folded(v) for v in line]
         if heads is None:
-            # 责任单位（盖章）, *单位名称: what a head says in brackets or by a mark is no part of it.
-            if wanted & {*texts, *map(_bare_head, texts)}:
-                heads = ["" if v is None else str(v).strip() for v in line]
-                heads = [h if fold(h).lower() in wanted else _bare_head(h) or h for h in heads]
-            elif i >= _HEADS_WITHIN:
+            if any(head_of(v, wanted) for v in line):
+                heads = [head_of(v, wanted) or bare_head(v) for v in line]
+            elif i >= HEADS_WITHIN:
                 return None
             continue
         if any(texts):
@@ -71,37 +83,115 @@ def _under_heads(lines: Iterable[Sequence[object]], wanted: set[str]) -> list[tu
     return None if heads is None else rows
 
 
-def _bare_head(text: str) -> str:
-    return _MARKS.sub("", text)
+def folded(value: object) -> str:
+    """A cell's text for comparing."""
+    return "" if value is None else fold(str(value)).lower()
+
+
+def head_of(value: object, wanted: set[str]) -> str | None:
+    """A cell as the head that it is: 责任单位（盖章）, *单位名称; None where it is none of those wanted."""
+    if folded(value) in wanted:
+        return str(value).strip()
+    bare = bare_head(value)
+    return bare if fold(bare).lower() in wanted else None
+
+
+def bare_head(value: object) -> str:
+    """What a head says without what stands in brackets or is a mark."""
+    text = "" if value is None else str(value).strip()
+    return _MARKS.sub("", text) or text
 
 
 def _value(value: object) -> object:
     return value.strip() if isinstance(value, str) else value
 
 
-def _sheets(path: Path) -> Iterator[Iterable[Sequence[object]]]:
+# -- files ---------------------------------------------------------------------------------------------------------
+
+
+def grids(path: Path, *, merged: bool = True) -> Iterator[Grid]:
+    """The tables of a file in order; of a workbook the sheets that are seen. Raises `SheetError`, OSError.
+
+    ``merged``: merged cells of a workbook are looked for, which takes time in a large one.
+    """
     data = path.read_bytes()
-    if data.startswith(b"PK"):
-        yield from _workbook(data, path.name)
-    elif data.startswith(b"\xd0\xcf\x11\xe0"):
-        raise SheetError(f"{path.name}：这是旧版 Excel（.xls）文件。请用 Excel 或 WPS 另存为 .xlsx 后再试。")
+    kind = _kind(data, path.name)
+    if kind == "workbook":
+        yield from _workbook(data, path.name, merged=merged)
+    elif kind == "text":
+        yield Grid("", list(_csv(data, path.name)))
     else:
-        yield _csv(data, path.name)
+        yield from _document(data, path.name)
 
 
-def _workbook(data: bytes, name: str) -> Iterator[Iterable[Sequence[object]]]:
+def _kind(data: bytes, name: str) -> str:
+    from parsers.document import UnreadableError
+    from parsers.files import sniff
+
+    try:
+        kind = sniff.sniff(data, name)
+    except UnreadableError:
+        kind = ""
+    if data.startswith(b"PK") and kind not in (sniff.DOCX, sniff.ODT, sniff.ODS):
+        return "workbook"
+    return "text" if kind in (sniff.TEXT, sniff.MARKDOWN, sniff.EMPTY, "") else "document"
+
+
+def _workbook(data: bytes, name: str, *, merged: bool) -> Iterator[Grid]:
     # Slow to import, and only asked for with a workbook.
     import openpyxl
 
     try:
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=not merged, data_only=True)
     except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
         raise SheetError(f"{name}：打不开这个工作簿，可能已损坏。请用 Excel 或 WPS 打开后另存一份再试。") from error
     try:
         for sheet in book.worksheets:
-            yield sheet.iter_rows(values_only=True)
+            if sheet.sheet_state == "visible":
+                yield _sheet(sheet) if merged else Grid(sheet.title, list(sheet.iter_rows(values_only=True)))
     finally:
         book.close()
+
+
+def _sheet(sheet: object) -> Grid:
+    lines = [list(line) for line in sheet.iter_rows(values_only=True)]  # type: ignore[attr-defined]
+    grid = Grid(sheet.title, list(lines))  # type: ignore[attr-defined]
+    width = max((sum(v is not None for v in line) for line in lines), default=0)
+    for span in sheet.merged_cells.ranges:  # type: ignore[attr-defined]
+        for r in range(span.min_row - 1, min(span.max_row, len(lines))):
+            _fill(grid, lines[r], r, span.min_col - 1, span.max_col, lines[span.min_row - 1][span.min_col - 1], width)
+    return grid
+
+
+def _fill(grid: Grid, line: list[object], row: int, left: int, right: int, value: object, width: int) -> None:
+    for column in range(left, min(right, len(line))):
+        line[column] = value
+    if right - left > 1 and 2 * (right - left) > width:
+        grid.wide.add(row)
+
+
+def _document(data: bytes, name: str) -> Iterator[Grid]:
+    """The tables of a Word file, an old workbook, a page."""
+    from parsers.document import Paragraph, UnreadableError
+    from parsers.extraction import read_document
+
+    try:
+        document = read_document(data, name)
+    except UnreadableError as error:
+        raise SheetError(f"{error.message}名单和说明表也可以另存为 .xlsx 或 CSV。") from error
+    above: list[str] = []
+    for block in document.blocks:
+        if isinstance(block, Paragraph):
+            above.append(block.text)
+            continue
+        cells = block.grid()
+        lines: list[Sequence[object]] = [[cell.text if cell else None for cell in line] for line in cells]
+        grid = Grid("", lines, above=" ".join(above))
+        for r, line in enumerate(cells):
+            if any(cell and cell.colspan > 1 and 2 * cell.colspan > block.n_columns for cell in line):
+                grid.wide.add(r)
+        above = []
+        yield grid
 
 
 def _csv(data: bytes, name: str) -> Iterable[Sequence[object]]:
@@ -112,7 +202,7 @@ def _csv(data: bytes, name: str) -> Iterable[Sequence[object]]:
     if "\0" in text:
         raise SheetError(f"{name}：这不是 CSV 文件，也不是工作簿。请用 .xlsx 或 CSV。")
     # The lines above the heads may have no delimiter at all.
-    delimiter = max(",\t;，；", key="".join(text.splitlines(keepends=True)[:_HEADS_WITHIN]).count)
+    delimiter = max(",\t;，；", key="".join(text.splitlines(keepends=True)[:HEADS_WITHIN]).count)
     return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
 
 

@@ -94,7 +94,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--report", type=Path, metavar="FILE", help="整批的核对报告（.xlsx 或 .html）report on the whole batch"
     )
-    parser.add_argument("--roster", type=Path, metavar="FILE", help="应报单位名单（.xlsx 或 .csv）who must report")
+    parser.add_argument(
+        "--roster", type=Path, metavar="FILE", help="应报单位名单（Excel、CSV 或 Word 表）who must report"
+    )
     parser.add_argument("--slips", type=Path, metavar="DIR", help="给每个单位写反馈意见单（Word）return slips")
     parser.add_argument("--since", type=Path, metavar="JSON", help="与上一轮结果比对 compare with last round's JSON")
     parser.add_argument(
@@ -181,6 +183,8 @@ def _load(paths: Sequence[Path], options: Options) -> tuple[_Given | None, int]:
             from gouji.batch import roster
 
             given.roster = roster.load(path)
+            for note in given.roster.notes:
+                _tell(note)
         if (path := options.waivers) is not None:
             from gouji.batch import waivers
 

@@ -205,6 +205,8 @@ def strangers(attendance: Attendance, lang: Lang, *, most: int) -> Iterator[tupl
     for member in attendance.members:
         if member.candidates:
             yield say(lang, "candidates", name=member.name), say(lang, "list_mark").join(member.candidates)
+    for path, members in attendance.either:
+        yield say(lang, "either", file=Path(path).name), say(lang, "list_mark").join(members)
 
 
 # -- causes --------------------------------------------------------------------------------------------------------

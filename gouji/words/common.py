@@ -192,6 +192,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "late_line": ("迟报：", "late: "),
     "days": ("{n} 天", "{n} days"),
     "strangers": ("不在名单上的文件", "files that are nobody's on the roster"),
+    "either": ("{file}可能是名单上的哪一个分不清", "{file} may be any of the roster's"),
     "candidates": ("名单上的“{name}”分不清是哪一个，可能是", "“{name}” of the roster may be any of"),
     "other_years": ("名单上的单位、但不是这个年度的文件", "members' files of other years"),
     "and_files": ("等 {n} 个", " and others, {n} in all"),

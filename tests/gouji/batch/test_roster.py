@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
+import docx
+import openpyxl
 import pytest
+import xlwt
 
 import checks
 from data.generator import clean_layout, render
@@ -64,3 +68,147 @@ def test_handing_in_is_not_publication(row: str, state: str, late: int | None, t
     given = listed(tmp_path, f"单位,报送期限,报送日期\n沭阳县教育局,{row}\n")
     found = roster.attendance(given, [Reviewed(checks.check(extraction))], today=date(2025, 2, 1))
     assert [(m.state, m.late) for m in found.members] == [(state, late)]
+
+
+Lines = Sequence[Sequence[object]]
+NAMES = ["教育局", "发改局", "陇集镇"]
+
+
+def book(path: Path, *sheets: tuple[str, Lines], merged: Sequence[str] = ()) -> Path:
+    made = openpyxl.Workbook()
+    made.remove(made.active)  # type: ignore[arg-type]
+    for title, lines in sheets:
+        sheet = made.create_sheet(title)
+        for line in lines:
+            sheet.append(list(line))
+        for each in merged:
+            sheet.merge_cells(each)
+    made.save(path)
+    return path
+
+
+def names(path: Path) -> list[str]:
+    return [m.name for m in roster.load(path).roster.members]
+
+
+def test_merged_cells_a_title_groups_and_heads_in_two_lines(tmp_path: Path) -> None:
+    lines: Lines = (
+        ["某县2025年度年报报送名单"],
+        ["序号", "类别", "单位名称", "联系方式", None, "报送时限", "报送日期"],
+        [None, None, None, "联系人", "电话", None, None],
+        [1, "县直部门", "教育局", "某甲", 13800000000, datetime(2026, 1, 15), "1月10日"],
+        [2, None, "发改局", "某乙", None, None, "12月31日"],
+        [3, "乡镇", "陇集镇", None, None, None, "已报"],
+        ["备注：请按时报送"],
+    )
+    merged = ("A1:G1", "D2:E2", "A2:A3", "B2:B3", "C2:C3", "B4:B5", "F4:F6", "A7:G7")
+    given = roster.load(book(tmp_path / "名单.xlsx", ("Sheet1", lines), merged=merged))
+    assert [m.name for m in given.roster.members] == NAMES
+    assert {m.due for m in given.roster.members} == {date(2026, 1, 15)}, "merged over all rows"
+    found = roster.attendance(given, [], today=date(2026, 1, 12))
+    assert (found.members[0].contact, found.members[0].telephone) == ("某甲", "13800000000")
+    assert [m.received for m in found.members] == [date(2026, 1, 10), date(2025, 12, 31), None]
+    assert ["备注" in n for n in given.notes] == [True, False] and "陇集镇的报送日期" in given.notes[1]
+
+
+def test_several_sheets_and_lists_side_by_side(tmp_path: Path) -> None:
+    head = ["序号", "单位"]
+    sheets = (
+        ("部门", [head, [1, "教育局"], [2, "发改局"]]),
+        ("乡镇", [["序号", "乡镇"], [1, "陇集镇"]]),
+        ("去年", [head, [1, "发改局"], [2, "教育局"]]),
+    )
+    given = roster.load(book(tmp_path / "1.xlsx", *sheets))
+    assert [m.name for m in given.roster.members] == NAMES
+    assert [("乡镇" in n, "去年" in n) for n in given.notes] == [(True, False), (False, True)]
+    beside = [["部门", "联系人", "乡镇（街道）"], ["教育局", "甲", "陇集镇"], ["发改局", "乙", "庙头镇"]]
+    assert names(book(tmp_path / "2.xlsx", ("S", beside))) == ["教育局", "发改局", "陇集镇", "庙头镇"]
+    twice = [["序号", "单位", "联系人"] * 2, [1, "教育局", "甲", 3, "陇集镇", "丙"], [2, "发改局", "乙"]]
+    given = roster.load(book(tmp_path / "3.xlsx", ("S", twice)))
+    assert [(n, r["联系人"]) for n, r in given.rows.items()] == [("教育局", "甲"), ("发改局", "乙"), ("陇集镇", "丙")]
+
+
+def test_groups_are_no_bodies_and_a_column_of_groups_is_no_column_of_names(tmp_path: Path) -> None:
+    lines = [["部门", "单位"], ["政府部门", "教育局"], ["政府部门", "发改局"], ["乡镇", "陇集镇"]]
+    assert names(book(tmp_path / "1.xlsx", ("S", lines))) == NAMES
+    lines = [
+        ["名单"],
+        ["一、县直部门（2个）"],
+        [1, "1.教育局"],
+        [2, "发 改 局"],
+        ["二、各乡镇"],
+        [3, "陇集镇"],
+        ["合计", 3],
+    ]
+    given = roster.load(book(tmp_path / "2.xlsx", ("S", lines)))
+    assert [m.name for m in given.roster.members] == NAMES
+    assert any("没有表头" in n for n in given.notes)
+    (tmp_path / "3.csv").write_text(
+        "单位,联系人\n县直部门（2个）,\n教育局,甲\n发改局,乙\n各乡镇（街道）：,\n陇集镇,丙\n共3个单位,\n"
+    )
+    given = roster.load(tmp_path / "3.csv")
+    assert [m.name for m in given.roster.members] == NAMES
+    assert all(w in given.notes[0] for w in ("县直部门", "各乡镇", "共3个"))
+
+
+def test_a_roster_in_any_format(tmp_path: Path) -> None:
+    lines = [
+        ["序号", "填报单位", "期限"],
+        ["1", "教育局", "1月15日"],
+        ["2", "发改局", "2026年1月15日前"],
+        ["3", "陇集镇", ""],
+    ]
+    word = docx.Document()
+    word.add_paragraph("2025年度年报报送名单")
+    table = word.add_table(4, 3)
+    old = xlwt.Workbook()
+    sheet = old.add_sheet("S")
+    sheet.write(0, 0, "2025年度年报报送名单")
+    for r, line in enumerate(lines):
+        for c, text in enumerate(line):
+            table.cell(r, c).text = text
+            sheet.write(r + 1, c, text)
+    word.save(str(tmp_path / "名单.docx"))
+    old.save(str(tmp_path / "名单.xls"))
+    text = "\n".join(["2025年度名单", *(",".join(line) for line in lines)])
+    (tmp_path / "gbk.csv").write_text(text, "gbk")
+    (tmp_path / "utf8.csv").write_text(text, "utf-8")
+    (tmp_path / "bom.csv").write_text(text, "utf-8-sig")
+    (tmp_path / "plain.txt").write_text("\n".join(NAMES), "utf-8")
+    for path in sorted(tmp_path.iterdir()):
+        members = roster.load(path).roster.members
+        assert [m.name for m in members] == NAMES, path.name
+        if path.suffix != ".txt":
+            assert [m.due for m in members] == [date(2026, 1, 15)] * 2 + [None], path.name
+
+
+def test_short_names_mean_the_bodies_at_home(tmp_path: Path) -> None:
+    """Where most are of one county, its own are meant; a neighbour's draft is nobody's, and a name for two is told."""
+    home = (
+        "沭阳县教育局",
+        "沭阳县发展和改革局",
+        "沭阳县人民政府沭城街道办事处",
+        "沭阳县市场监督管理局",
+        "泗阳县公安局",
+    )
+    two = ("沭阳县水利局", "沭阳县水务局")
+    drafts = [
+        Reviewed(checks.check(extract(Path(f"{name}.docx"), render(truth_of(office(name), i), clean_layout()))))
+        for i, name in enumerate((*home, *two))
+    ]
+    given = listed(tmp_path, "单位\n县教育局\n发改局\n沭城街道办\n市监局\n公安局\n水利局\n")
+    found = roster.attendance(given, drafts, today=date(2025, 2, 1))
+    states = {m.name: m.state for m in found.members}
+    assert [n for n, s in states.items() if s == "missing"] == ["公安局"]
+    assert found.strangers == ["泗阳县公安局.docx", "沭阳县水务局.docx"]
+
+
+def test_a_draft_that_two_members_may_be_is_told(tmp_path: Path) -> None:
+    truth = truth_of(office("沭阳县文化广电和旅游局"), 1)
+    draft = Reviewed(checks.check(extract(Path("1.docx"), render(truth, clean_layout()))))
+    found = roster.attendance(listed(tmp_path, "单位\n文旅局\n广旅局\n县文广旅局\n"), [draft])
+    assert [m.state for m in found.members] == ["missing", "missing", "received"]
+    found = roster.attendance(listed(tmp_path, "单位\n文旅局\n教育局\n公安局\n"), [draft])
+    assert [m.state for m in found.members] == ["received", "missing", "missing"]
+    found = roster.attendance(listed(tmp_path, "单位\n文旅局\n文化局\n"), [draft])
+    assert found.either == [("1.docx", ["文旅局", "文化局"])] and found.strangers == ["1.docx"]

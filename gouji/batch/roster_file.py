@@ -1,0 +1,283 @@
+"""The list of those who must report, as people keep it: which rows are bodies, under which heads.
+
+Belongs here: finding the heads, several sheets and lists side by side, rows that are groups, remarks and sums, names as
+they are written. Does not belong here: reading files (`sheets`), which body a name means (`schemas.bodies`), who has
+handed in (`roster`).
+
+Nothing is left out silently: what was taken for no body, and every choice between sheets, is told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from checks.rules import data
+from schemas.bodies import body_named
+from schemas.labels import fold
+
+from .sheets import HEADS_WITHIN, Grid, Row, bare_head, folded, grids, head_of, no_heads
+
+CONTACT = ("联系人", "经办人", "联络员", "填报人", "负责人", "contact")
+TELEPHONE = ("电话", "联系电话", "手机", "手机号", "手机号码", "办公电话", "联系方式", "telephone")
+_NUMBERED = re.compile(r"^[(（]?\d{1,3}[)）、.．]\s*(?=\D)")
+_GROUP_NUMBER = re.compile(r"^[(（]?[一二三四五六七八九十]{1,3}[)）、.．]")
+# 县直部门（25个）, 各乡镇（街道）, 垂管单位: what bodies are, not one of them.
+_GROUP = re.compile(
+    r"[县市区省]?(?:各|直属?|级|属|政府)*(?:(?:组成|工作|职能|双管|垂直?管理?|派出|其他|有关)*(?:部门|单位|机构|机关)|乡镇|镇街|镇乡|乡|镇|街道|办事处"
+    r"|园区|开发区|场|、|和|及)+[:：]?"
+)
+_REMARK = re.compile(r"^(?:注|备注|说明|合计|总计|小计|共计?\d|填表|制表|审核|联系人|填报时间|截止|抄送)")
+_BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
+_TOWN_HEAD = re.compile(r"[镇乡街]")
+_TITLE_YEAR = re.compile(r"(20\d\d)年(?:度|政府信息公开|政务公开|年报)")
+_DUE_HEAD = re.compile(r"期限|时限|截止|应报|最迟|要求.*(?:日期|时间)")
+_RECEIVED_HEAD = re.compile(
+    r"^(?:实际|首次|初次)?(?:报送|上报|提交|收到|接收|收件|收稿|交稿|报来|送达|签收)(?:日期|时间|日)$"
+)
+# Days from here on are of the report's year itself.
+_AUTUMN = 9
+_MONTH_DAY = re.compile(r"^(\d{1,2})[月/.-](\d{1,2})日?(?:前|之前|以前)?$")
+# So many of a column's values are bodies where it is the list though no head says so.
+_MOSTLY = 0.8
+# A sheet of which so many names stand on another already is another edition of the list.
+_EDITION = 0.5
+
+
+@dataclass
+class Listed:
+    """The rows of a list, each under the heads of its columns; what a person has to know of how it was read."""
+
+    rows: list[Row] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def read(path: Path) -> Listed:
+    """Raises `SheetError` (no column of names), OSError."""
+    heads = _heads()
+    out = Listed()
+    found = list(grids(path))
+    headed = [(grid, at) for grid in found if (at := _head_line(grid)) is not None]
+    if headed:
+        parts = [(grid, list(_blocks(grid, at)), _year(grid, at)) for grid, at in headed]
+    else:
+        parts = [(grid, list(_unheaded(grid, out)), None) for grid in found]
+        if not any(blocks for _, blocks, _ in parts):
+            raise no_heads(path, heads["name"])
+    taken: set[str] = set()
+    for grid, blocks, year in parts:
+        rows = [row for block in blocks for row in _members(block, grid, year, out)]
+        names = {_name(row) for row in rows}
+        again = names & taken
+        if taken and len(again) > _EDITION * len(names):
+            out.notes.append(f"名单里表“{grid.name}”的单位大多与前面的表相同，没有再用。")
+            continue
+        if taken and names and grid.name:
+            out.notes.append(f"名单用了多张表，“{grid.name}”里有 {len(names - again)} 个单位。")
+        taken |= names
+        out.rows += rows
+    out.rows = list(_once(out.rows))
+    return out
+
+
+def _heads() -> dict[str, list[str]]:
+    heads: dict[str, list[str]] = data("rules.toml")["roster"]
+    return heads
+
+
+def _wanted(*which: str) -> set[str]:
+    return {fold(h).lower() for w in which for h in _heads()[w]}
+
+
+def _all_heads() -> set[str]:
+    return _wanted("name", "due", "received", "parent", "not_summed", "aliases") | {
+        fold(h) for h in CONTACT + TELEPHONE
+    }
+
+
+# -- heads ---------------------------------------------------------------------------------------------------------
+
+
+def _head_line(grid: Grid) -> int | None:
+    """The line of heads: one that names the column of bodies, and is not one merged title."""
+    names = _wanted("name")
+    for i, line in enumerate(grid.lines[: HEADS_WITHIN + 1]):
+        if i not in grid.wide and any(head_of(v, names) for v in line):
+            return i
+    return None
+
+
+@dataclass
+class _Block:
+    """One list of a grid: its lines with their numbers (from 0), the heads of its columns, where the names stand."""
+
+    heads: list[str]
+    lines: list[tuple[int, Sequence[object]]]
+    name: int
+
+
+def _blocks(grid: Grid, at: int) -> Iterator[_Block]:
+    """The lists under a line of heads: mostly one; lists side by side each by itself."""
+    all_heads, names = _all_heads(), _wanted("name")
+    heads = [_called(v, all_heads) for v in grid.lines[at]]
+    first = at + 1
+    if first < len(grid.lines) and _is_second_head(grid.lines[first], heads, all_heads):
+        below = [_called(v, all_heads) if v else "" for v in grid.lines[first]]
+        heads = [b or h for b, h in zip(below, heads, strict=False)]
+        first += 1
+    lines = list(enumerate(grid.lines))[first:]
+    columns = [c for c, h in enumerate(heads) if fold(h).lower() in names]
+    again = [c for c in columns if heads[c] == heads[columns[0]]]
+    if len(again) > 1:
+        # 序号 单位 联系人 序号 单位 联系人
+        before = again[0]
+        for i, name in enumerate(again):
+            left = name - before
+            right = again[i + 1] - before if i + 1 < len(again) else len(heads)
+            yield _Block(heads[left:right], [(n, line[left:right]) for n, line in lines], before)
+        return
+    best = _best(columns, heads, lines)
+    yield _Block(_without_others(heads, columns, best), lines, best)
+    for column in columns:
+        # 部门 beside 乡镇（街道）, each a list of its own.
+        if column != best and bool(_TOWN_HEAD.search(heads[column])) != bool(_TOWN_HEAD.search(heads[best])):
+            values = {folded(line[column]) for _, line in lines if column < len(line) and line[column]}
+            if len(values) > 1 and sum(_is_body(v) for v in values) > _MOSTLY * len(values):
+                yield _Block([heads[column]], [(n, line[column : column + 1]) for n, line in lines], 0)
+
+
+def _called(value: object, known: set[str]) -> str:
+    """A column's head; one of days by what it asks for, however it is worded (报送时限, 交稿日期)."""
+    if (head := head_of(value, known)) is not None:
+        return head
+    bare = bare_head(value)
+    for what, pattern in (("due", _DUE_HEAD), ("received", _RECEIVED_HEAD)):
+        if pattern.search(bare):
+            return _heads()[what][0]
+    return bare
+
+
+def _is_second_head(line: Sequence[object], heads: Sequence[str], known: set[str]) -> bool:
+    """Whether heads go on in the next line: below 联系方式 stand 联系人 and 电话, 单位 goes through both."""
+    names = _wanted("name")
+    of_names = [folded(v) for v, h in zip(line, heads, strict=False) if fold(h).lower() in names]
+    inner = [v for v, h in zip(line, heads, strict=False) if head_of(v, known) and folded(v) != fold(h).lower()]
+    return bool(inner) and all(not v or v in names for v in of_names)
+
+
+def _best(columns: Sequence[int], heads: Sequence[str], lines: Sequence[tuple[int, Sequence[object]]]) -> int:
+    """The column of names: of several that may be by their heads the one with the most different bodies."""
+
+    def bodies(column: int) -> int:
+        return len({v for _, line in lines if column < len(line) and _is_body(v := folded(line[column]))})
+
+    order = [fold(h).lower() for h in _heads()["name"]]
+    return max(columns, key=lambda c: (bodies(c), -order.index(fold(heads[c]).lower())))
+
+
+def _without_others(heads: list[str], columns: Sequence[int], best: int) -> list[str]:
+    """Heads in which no other column counts as that of names (a column of groups headed 部门)."""
+    return [h if c == best or c not in columns else f"{h}（分组）" for c, h in enumerate(heads)]
+
+
+def _is_body(text: str) -> bool:
+    return bool(text) and not _is_group(text) and body_named(_bare(text)).kind is not None
+
+
+def _unheaded(grid: Grid, out: Listed) -> Iterator[_Block]:
+    """A list without heads: the column of which nearly all values are bodies."""
+    width = max((len(line) for line in grid.lines), default=0)
+    for column in range(width):
+        values = [v for line in grid.lines if column < len(line) and (v := folded(line[column])) and not v.isdecimal()]
+        names = [v for v in values if _is_body(v)]
+        if len(set(names)) > 1 and len(names) >= _MOSTLY * sum(not _is_group(v) for v in values):
+            head = _heads()["name"][0]
+            out.notes.append(f"名单没有表头，按第 {column + 1} 列是单位名称来读。")
+            yield _Block([head], [(n, line[column : column + 1]) for n, line in enumerate(grid.lines)], 0)
+            return
+
+
+# -- rows ----------------------------------------------------------------------------------------------------------
+
+
+def _members(block: _Block, grid: Grid, year: int | None, out: Listed) -> Iterator[Row]:
+    names = _wanted("name")
+    left_out = []
+    for number, line in block.lines:
+        text = "" if block.name >= len(line) or line[block.name] is None else str(line[block.name]).strip()
+        if not text:
+            rest = "　".join(str(v).strip() for v in line if v not in (None, "") and str(v).strip())
+            if rest and not rest.isdecimal():
+                left_out.append(rest)
+            continue
+        if fold(text).lower() in names:
+            continue
+        name = _bare(text)
+        alone = number in grid.wide or not any(
+            v not in (None, "") for i, v in enumerate(line) if i != block.name and str(v).strip() != text
+        )
+        if (
+            name.isdecimal()
+            or _REMARK.match(name)
+            or _GROUP_NUMBER.match(text)
+            or (_is_group(name) and alone)
+            or number in grid.wide
+        ):
+            left_out.append(text)
+            continue
+        row: Row = {}
+        for head, value in zip(block.heads, line, strict=False):
+            if head and value is not None and str(value).strip():
+                row.setdefault(head, _with_year(value, head, year))
+        yield {**row, block.heads[block.name]: name}
+    if left_out:
+        said = "、".join(dict.fromkeys(t[:20] for t in left_out[:6]))
+        out.notes.append(f"名单里这些行没有当作单位：{said}{'等' if len(left_out) > 6 else ''}。")
+
+
+def _bare(text: str) -> str:
+    """A name without its number and without the spaces that set it."""
+    return re.sub(r"\s+", "", _NUMBERED.sub("", text.strip()))
+
+
+def _is_group(text: str) -> bool:
+    bare = _GROUP_NUMBER.sub("", _bare(text))
+    return bool(_GROUP.fullmatch(_BRACKETS.sub("", bare)))
+
+
+def _name(row: Row) -> str:
+    names = _wanted("name")
+    return next((fold(str(v)) for h, v in row.items() if fold(h).lower() in names), "")
+
+
+def _once(rows: Sequence[Row]) -> Iterator[Row]:
+    """Each body once: a name that goes through several rows (two contacts) is one, the first row's entries count."""
+    by_name: dict[str, Row] = {}
+    for row in rows:
+        known = by_name.setdefault(_name(row), row)
+        for head, value in row.items():
+            known.setdefault(head, value)
+    yield from by_name.values()
+
+
+def _year(grid: Grid, at: int) -> int | None:
+    """The report year that the title above the heads, or the sheet's name, speaks of."""
+    above = " ".join([grid.name, grid.above, *(str(v) for line in grid.lines[:at] for v in line if v)])
+    m = _TITLE_YEAR.search(fold(above))
+    return int(m[1]) if m else None
+
+
+def _with_year(value: object, head: str, year: int | None) -> object:
+    """A day without its year, as far as the title says the report's: in the months after that year, or its last."""
+    if year is None or not isinstance(value, str) or fold(head).lower() not in _wanted("due", "received"):
+        return value
+    m = _MONTH_DAY.match(fold(value))
+    return f"{year + (int(m[1]) < _AUTUMN)}-{m[1]}-{m[2]}" if m else value
+
+
+def by_head(row: Row, heads: Sequence[str]) -> object:
+    """A row's entry under the first of these heads that it has one under."""
+    named = {fold(k).lower(): v for k, v in row.items()}
+    return next((v for h in heads if (v := named.get(fold(h).lower())) not in (None, "")), None)
