@@ -117,8 +117,9 @@ def drop_line_numbers(page: PageContent) -> None:
 
     A column of numbers in a table counts its rows, and nothing else: not the lines of prose, nor lines that are blank.
     """
-    lines = lines_of(page.glyphs)
-    for side in (0, -1):
+    sides = [side for side in (0, -1) if _has_digits_outside(page.glyphs, side)]
+    lines = lines_of(page.glyphs) if sides else []
+    for side in sides:
         beside = [(line, _number(line, side)) for line in lines]
         if sum(map(bool, (number for _, number in beside))) < FEWEST_NUMBERS:
             continue
@@ -143,6 +144,16 @@ def drop_line_numbers(page: PageContent) -> None:
             gone = {g for _, number in found for g in number}
             page.glyphs = [g for g in page.glyphs if g not in gone]
             return
+
+
+def _has_digits_outside(glyphs: Sequence[Glyph], side: int) -> bool:
+    """Whether enough digits stand left (0) or right (-1) of everything else to count lines: most pages have none."""
+    others = [g[2] if side else g[0] for g in glyphs if not g[4].isdecimal()]
+    if not others:
+        return True
+    limit = max(others) if side else min(others)
+    outside = [g for g in glyphs if (g[2] > limit if side else g[0] < limit)]
+    return len(outside) >= FEWEST_NUMBERS
 
 
 def _number(line: Line, side: int) -> list[Glyph]:

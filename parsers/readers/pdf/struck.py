@@ -22,19 +22,25 @@ _LONGEST = 200.0
 
 def take_out(page: PageContent) -> None:
     """Move struck glyphs from ``page.glyphs`` to ``page.struck``, each run with its box."""
-    upright = sorted(page.vertical)
-    lines = [rule for rule in page.horizontal if rule[2] - rule[1] < _LONGEST and not _is_of_table(rule, upright)]
-    lines += [((top + bottom) / 2, x0, x1) for x0, top, x1, bottom in page.strikes]
-    if not lines:
+    drawn = [rule for rule in page.horizontal if rule[2] - rule[1] < _LONGEST]
+    annotated = [((top + bottom) / 2, x0, x1) for x0, top, x1, bottom in page.strikes]
+    if not (drawn or annotated) or not page.glyphs:
         return
     glyphs = sorted(page.glyphs, key=_middle)
     middles = [_middle(glyph) for glyph in glyphs]
+    # Most rules pass between the lines of text: those are done with here.
+    reach = min(max(0.5 - _UPPER, _LOWER - 0.5) * max(g[3] - g[1] for g in glyphs) + 0.1, 30.0)
+    upright: list[Rule] | None = None
     struck: set[Glyph] = set()
-    for y, x0, x1 in lines:
-        near = glyphs[bisect_left(middles, y - 30) : bisect_right(middles, y + 30)]
+    for number, (y, x0, x1) in enumerate(drawn + annotated):
+        near = glyphs[bisect_left(middles, y - reach) : bisect_right(middles, y + reach)]
         run = sorted(g for g in near if _goes_through(y, x0, x1, g))
         if not run or struck.issuperset(run):
             continue
+        if number < len(drawn):
+            upright = sorted(page.vertical) if upright is None else upright
+            if _is_of_table((y, x0, x1), upright):
+                continue
         room = _OVERHANG * (run[0][3] - run[0][1])
         if x0 > run[0][0] - room and x1 < max(g[2] for g in run) + room:
             struck.update(run)

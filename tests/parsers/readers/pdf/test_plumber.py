@@ -155,18 +155,34 @@ DRAWN = b"q 1 w 0 0 0 RG 0.5 g\n10 20.5 m -4 .5 l S\n1 2 3 4 re W* n f* EMC BT /
     ],
     ids=["numbers", "string", "blanks in numbers", "picture"],
 )
-def test_what_draws_is_left_out_and_what_prints_stays(
+def test_plain_contents_are_cut_by_one_expression_and_say_the_same(
     monkeypatch: pytest.MonkeyPatch, content: bytes, left: bool
 ) -> None:
-    from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
+    from pdfminer.pdfinterp import PDFContentParser, PDFPageInterpreter, PDFResourceManager
     from pdfminer.pdftypes import PDFStream
 
-    seen: list[bytes] = []
-    monkeypatch.setattr(PDFPageInterpreter, "execute", lambda self, streams: seen.append(streams[0].get_data()))
-    manager = PDFResourceManager()
-    plumber._Interpreter(manager, plumber._Sight(manager, [])).execute([PDFStream({}, content)])
-    if not left:
-        assert seen == [content]
-        return
-    prints = b"q EMC BT /m 12 Tf 1 0 0 1 72 700 Tm <34373132> Tj 5 0 Td [<3437> -30 <3132>] TJ ET Q"
-    assert seen[0].split() == prints.split()
+    shown: list[object] = []
+
+    def note(self: object, state: Any, seq: object, *_: object) -> None:
+        shown.append((state.matrix, state.linematrix, state.fontsize, seq))
+
+    monkeypatch.setattr(plumber._Sight, "render_string", note)
+    cut: list[object] = []
+    opened = PDFContentParser.__init__
+    monkeypatch.setattr(PDFContentParser, "__init__", lambda self, s: (cut.append(s), opened(self, s))[1])
+
+    def executed(kind: type[PDFPageInterpreter]) -> list[object]:
+        shown.clear()
+        manager = PDFResourceManager()
+        interpreter = plumber._Interpreter(manager, plumber._Sight(manager, []))
+        interpreter.init_resources({})
+        interpreter.init_state((1, 0, 0, 1, 0, 0))
+        stream = PDFStream({}, content)
+        stream.objid = 7
+        kind.execute(interpreter, [stream])
+        return list(shown)
+
+    ours = executed(plumber._Interpreter)
+    assert bool(cut) is not left
+    assert ours == executed(PDFPageInterpreter)
+    assert bool(ours) is (b"Tj" in content)
