@@ -17,7 +17,7 @@ from schemas.findings import Checked
 
 from .html import cause_block, page, tag
 from .names import report_name
-from .remarks import CellPlace, Remark, Remarks
+from .remarks import CellPlace, Remark, Remarks, softened
 
 
 def blocks_of(path: Path) -> list[Paragraph | Table]:
@@ -101,7 +101,7 @@ class _Copy:
                     continue
                 here = _cell_place(table, cell)
                 remarks = self.at_cells.get(here, [])
-                severity = self.remarks.shaded.get(here) or (remarks[0].severity if remarks else None)
+                severity = self.remarks.shaded.get(here) or (softened(remarks[0].severity) if remarks else None)
                 classes = ["n"] if cell.text.strip().isdecimal() else []
                 classes += [f"m-{severity}"] if severity else []
                 spans = "".join(

@@ -13,10 +13,8 @@ from gouji.words import Lang, say
 from schemas.facts import Place
 from schemas.findings import Checked, Finding, Severity
 
-from . import picture
-from .causes import Cause, causes_of, rule_name
-from .names import Names
-from .text import explanation_lines, message_lines, subjects
+from .causes import SEVERITIES, Cause, causes_of, rule_name
+from .text import explanation_lines, message_lines, said, subjects
 
 CellPlace = tuple[int, int, int]
 # Of more findings of one kind a remark on the first speaks for all.
@@ -70,18 +68,33 @@ def _shade(out: Remarks, cause: Cause, places: dict[str, Place]) -> None:
     for address in cause.marked:
         place = places.get(address)
         if place is not None and place.table and place.row and place.column:
-            out.shaded.setdefault((place.table, place.row, place.column), cause.severity)
+            here = (place.table, place.row, place.column)
+            out.shaded[here] = min(out.shaded.get(here, "note"), _shade_of(cause, address), key=SEVERITIES.index)
+
+
+def _shade_of(cause: Cause, address: str) -> Severity:
+    """Red is for a cell that must change: one at fault by itself, or that the only smallest explanation changes."""
+    certain = address in cause.proposed or (not cause.sums and cause.marks.get(address) == "wrong")
+    return cause.severity if certain else softened(cause.severity)
+
+
+def softened(severity: Severity) -> Severity:
+    """The shade of a cell that a remark stands at, and that may be right."""
+    return "warning" if severity == "error" else severity
 
 
 def _remarks(cause: Cause, number: int, places: dict[str, Place], lang: Lang) -> Iterator[Remark]:
     head = _head(cause.severity, cause.title, lang)
     advice = [_advice(text, lang) for text in cause.advice]
-    if cause.sums and cause.proposed:
+    if cause.sums and cause.accused:
+        # At the cells that an explanation changes, not at the sums that they break.
         lines = [head, *message_lines(cause, lang), *explanation_lines(cause, lang)]
-        first, *others = list(cause.proposed)
+        first, *others = sorted(cause.accused, key=list(places).index)
         yield Remark(number, cause.severity, [*lines, *_only(advice)], places.get(first, Place()))
-        for address in others:
-            yield Remark(number, cause.severity, [head, _change(cause, address, lang)], places.get(address, Place()))
+        for address in others[: _EACH - 1]:
+            yield Remark(
+                number, cause.severity, [head, *_changes(cause, address, lang)], places.get(address, Place())
+            )
         yield from _sentences(cause, number, head, lang)
     elif len(cause.findings) > _EACH and (cause.of_cells or (cause.severity == "note" and not cause.sums)):
         lines = [head, *message_lines(cause, lang), *_only(advice)]
@@ -128,13 +141,10 @@ def _sentences(cause: Cause, number: int, head: str, lang: Lang) -> Iterator[Rem
             yield Remark(number, cause.severity, [head, finding.message], finding.place, finding.sentence)
 
 
-def _change(cause: Cause, address: str, lang: Lang) -> str:
-    printed = next((f.printed for f in cause.report.facts if f.address == address), "")
-    change = say(
-        lang,
-        "change",
-        cell=Names(cause.report, lang).cell(address),
-        printed=printed.strip(),
-        value=picture.figure(cause.proposed[address]),
-    )
-    return say(lang, "smallest", changes=change)
+def _changes(cause: Cause, address: str, lang: Lang) -> Iterator[str]:
+    """The smallest explanations that change a cell, each in a line."""
+    if len(cause.explanations) > 1:
+        yield say(lang, "one_of_several", n=len(cause.explanations))
+    for explanation in cause.explanations:
+        if any(c.address == address for c in explanation.changes or ()):
+            yield said(explanation, cause, lang, alone=len(cause.explanations) == 1)

@@ -306,12 +306,10 @@ def explanation_lines(cause: Cause, lang: Lang) -> list[str]:
     ways.sort(key=lambda e: [order.get(c.address, len(order)) for c in e.changes or ()])
     lines = []
     if len(ways) == 1:
-        lines.append(_said(ways[0], cause, lang))
+        lines.append(said(ways[0], cause, lang))
     elif ways:
         lines.append(say(lang, "several_ways", n=len(ways)))
-        # Of several none is "the" smallest explanation: the line above says so of all.
-        one = words_of(lang, "smallest", changes="\0").partition("\0")[0]
-        lines.extend(f"· {_said(e, cause, lang).removeprefix(one)}" for e in ways[:_SHOWN])
+        lines.extend(f"· {said(e, cause, lang, alone=False)}" for e in ways[:_SHOWN])
         if len(ways) > _SHOWN:
             lines.append(f"· {say(lang, 'more_ways', n=len(ways) - _SHOWN)}")
     lines.extend(e.message or say(lang, "whole_equation") for e in whole)
@@ -319,9 +317,11 @@ def explanation_lines(cause: Cause, lang: Lang) -> list[str]:
     return list(dict.fromkeys(lines))
 
 
-def _said(explanation: Explanation, cause: Cause, lang: Lang) -> str:
+def said(explanation: Explanation, cause: Cause, lang: Lang, *, alone: bool = True) -> str:
+    """What an explanation changes; of several (not ``alone``) none is "the" smallest."""
+    one = "" if alone else words_of(lang, "smallest", changes="\0").partition("\0")[0]
     if explanation.message:
-        return explanation.message
+        return explanation.message.removeprefix(one)
     names = Names(cause.report, lang)
     changes = [
         say(
@@ -329,7 +329,7 @@ def _said(explanation: Explanation, cause: Cause, lang: Lang) -> str:
         )
         for c in explanation.changes or ()
     ]
-    return say(lang, "smallest", changes=say(lang, "semicolon").join(changes))
+    return say(lang, "smallest", changes=say(lang, "semicolon").join(changes)).removeprefix(one)
 
 
 def unassessable(

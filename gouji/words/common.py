@@ -295,6 +295,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "最小的解释有 {n} 种，单凭表内的关系分不出是哪一种，请对照台账：",
         "there are {n} smallest explanations, which the table alone cannot tell apart; compare with the register:",
     ),
+    "one_of_several": (
+        "最小的解释有 {n} 种，改这一格的是：",
+        "of {n} smallest explanations, those that change this cell:",
+    ),
     "whole_equation": (
         "这个等式里的每一格都同样可能有误，请逐个核对。",
         "every cell of this equation explains it equally well; check each of them.",
