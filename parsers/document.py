@@ -61,6 +61,8 @@ class Table:
     whole: bool = False
     page: int | None = None
     line: int | None = None
+    # In a workbook.
+    sheet: str | None = None
 
     def grid(self) -> list[list[Cell | None]]:
         """Rows of cells by grid position; a spanning cell stands at every position it covers.

@@ -2,28 +2,56 @@
 
 Belongs here: which kind of copy a file gets, its name, writing it. Does not belong here: what the copy says (`show`).
 
-A Word draft gets its own copy with comments; an old one (.doc, .wps) what LibreOffice made of it, which is also what was
-read; a PDF, a page or a text a page that shows what was read. What reads a PDF runs in a child process, here as everywhere.
+A Word draft gets its own copy with comments, a workbook its own with notes; one of an older format what LibreOffice made
+of it, which is also what was read. All but Word drafts get a page that shows what was read. What reads a PDF runs in a child process, here as
+everywhere.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from gouji.outputs import Folder
-from gouji.show.remarks import remarks_on
+from gouji.show.remarks import Remarks, remarks_on
 from gouji.words import Lang, say
 from parsers.document import UnreadableError
+from parsers.files import sniff
 from parsers.files.paths import actual, shown
 from schemas.facts import Source
 
 from .files import content
 from .reviewed import Reviewed
 
-_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 _MARK = "勾稽"
+# What macros make of a package's ending: Word and Excel open no other.
+_MACROS = {"docx": ".docm", "xlsx": ".xlsm"}
+_MACRO_TYPE = re.compile(rb"macroEnabled\.main\+xml", re.I)
+Format = Literal["docx", "xlsx"]
+
+
+@dataclass(frozen=True)
+class _Job:
+    """A file and what is to be written on it."""
+
+    reviewed: Reviewed
+    lang: Lang
+
+    @property
+    def source(self) -> Source:
+        return self.reviewed.checked.extraction.source
+
+    @property
+    def path(self) -> Path:
+        return Path(self.source.path)
+
+    @property
+    def remarks(self) -> Remarks:
+        return remarks_on(self.reviewed.checked, self.lang, without=self.reviewed.waived)
 
 
 def annotate(
@@ -33,67 +61,117 @@ def annotate(
 
     ``given`` are the paths the command got: inside a folder its structure is kept.
     """
-    problems: list[str] = []
-    pages: list[tuple[Reviewed, Path]] = []
-    words: list[tuple[Reviewed, Path]] = []
     folder = Folder(directory, lang)
-    for reviewed in all_reviewed:
-        if not reviewed.checked.extraction.reports and not reviewed.checked.extraction.circulars:
-            continue
-        source = reviewed.checked.extraction.source
-        is_word = source.media_type.startswith(_WORD) or _is_old(source.media_type)
-        target = _target(source, given, ".docx" if is_word else ".html")
-        (words if is_word else pages).append((reviewed, target))
-    problems.extend(_write_words(words, folder, lang))
-    problems.extend(_write_pages(pages, folder, lang))
-    return problems, folder.notes
+    jobs = [
+        _Job(reviewed, lang)
+        for reviewed in all_reviewed
+        if reviewed.checked.extraction.reports or reviewed.checked.extraction.circulars
+    ]
+    writer = _Writer(folder, [Path(shown(str(g))) for g in given], lang)
+    return writer.write(jobs), writer.notes + folder.notes
+
+
+class _Writer:
+    def __init__(self, folder: Folder, given: Sequence[Path], lang: Lang) -> None:
+        self.folder, self.given, self.lang = folder, given, lang
+        self.notes: list[str] = []
+
+    def write(self, jobs: Sequence[_Job]) -> list[str]:
+        from parsers.readers import convert
+
+        pages = []
+        old = [j for j in jobs if _is_old(j.source.media_type)]
+        with convert.ahead((j.source.path, content(actual(j.path))) for j in old):
+            for job in jobs:
+                wanted = _format(job.source.media_type)
+                done = wanted is not None and self._office(job, wanted)
+                # A workbook's page shows at once what one would have to look for in its sheets.
+                if not done or wanted == "xlsx":
+                    pages.append(job)
+        return list(self._pages(pages))
+
+    def _office(self, job: _Job, wanted: Format) -> bool:
+        """Write the draft's own file with comments; False where that cannot be done, which is said."""
+        from parsers.readers import convert
+
+        source = job.source
+        try:
+            data = content(actual(job.path))
+            if _is_old(source.media_type):
+                data = convert.converted(data, job.path.name, source.media_type)
+            if wanted == "docx":
+                from gouji.word.reviewed_copy import word_copy
+
+                copy = word_copy(data, job.path.name, job.remarks)
+            else:
+                from gouji.excel.reviewed_copy import excel_copy
+
+                copy = excel_copy(data, job.remarks)
+        except (UnreadableError, OSError, ValueError) as error:
+            self.notes.append(say(self.lang, "copy_is_page", path=job.path, why=_why(error, self.lang)))
+            return False
+        self.folder.write(self._target(job, _ending(data, wanted)), copy, "copy")
+        return True
+
+    def _pages(self, jobs: Sequence[_Job]) -> Iterator[str]:
+        """What was read, as a page."""
+        if not jobs:
+            return
+        from gouji.show.html_copy import blocks_of, html_copy
+        from parsers.isolation.supervisor import each, problem
+
+        paths = [actual(job.path) for job in jobs]
+        with closing(each(blocks_of, paths)) as results:
+            for job, path in zip(jobs, paths, strict=True):
+                outcome, blocks = next(results)
+                if outcome != "done":
+                    yield problem(path, outcome, blocks).message
+                    continue
+                page = html_copy(job.reviewed.checked, blocks, job.remarks, self.lang)
+                self.folder.write(self._target(job, ".html"), page.encode(), "copy")
+        if any(job.source.media_type == sniff.XLS for job in jobs):
+            self.notes.append(say(self.lang, "copy_of_xls"))
+
+    def _target(self, job: _Job, suffix: str) -> Path:
+        """Where the copy goes: as the file lies in the folder given, under a name that is never the draft's."""
+        path = job.path
+        # Below a folder or in an archive.
+        inside = next((path.relative_to(g).parent for g in self.given if g != path and path.is_relative_to(g)), Path())
+        return inside / f"{path.stem}.{_MARK}{suffix}"
+
+
+def _format(media_type: str) -> Format | None:
+    """The office format whose copy a file gets."""
+    if media_type == sniff.DOCX:
+        return "docx"
+    if media_type == sniff.XLSX:
+        return "xlsx"
+    if not _is_old(media_type):
+        return None
+    from parsers.readers import convert
+
+    return "docx" if convert.becomes_word(media_type) else "xlsx"
 
 
 def _is_old(media_type: str) -> bool:
-    if media_type.startswith((_WORD, "application/pdf", "text/")):
+    """Whether the file was converted before it was read."""
+    if media_type in (sniff.DOCX, sniff.XLSX, sniff.XLS, sniff.PDF) or media_type.startswith("text/"):
         return False
     from parsers.readers import convert
 
-    return convert.becomes_word(media_type)
+    return convert.is_convertible(media_type)
 
 
-def _write_words(words: Sequence[tuple[Reviewed, Path]], folder: Folder, lang: Lang) -> Iterable[str]:
-    if not words:
-        return
-    from gouji.word.reviewed_copy import word_copy
-    from parsers.readers import convert
+def _ending(data: bytes, wanted: Format) -> str:
+    """The ending that Word or Excel asks for."""
+    from gouji.word.package import FAULTS, opened
 
-    old = [r.checked.extraction.source for r, _ in words if _is_old(r.checked.extraction.source.media_type)]
-    with convert.ahead((s.path, content(actual(Path(s.path)))) for s in old):
-        for reviewed, target in words:
-            source = reviewed.checked.extraction.source
-            path = Path(source.path)
-            try:
-                data = content(actual(path))
-                if _is_old(source.media_type):
-                    data = convert.converted(data, path.name, source.media_type)
-                copy = word_copy(data, path.name, remarks_on(reviewed.checked, lang, without=reviewed.waived))
-            except (UnreadableError, OSError, ValueError) as error:
-                yield say(lang, "no_copy", path=path, why=_why(error, lang))
-                continue
-            folder.write(target, copy, "copy")
-
-
-def _write_pages(pages: Sequence[tuple[Reviewed, Path]], folder: Folder, lang: Lang) -> Iterable[str]:
-    if not pages:
-        return
-    from gouji.show.html_copy import blocks_of, html_copy
-    from parsers.isolation.supervisor import each, problem
-
-    paths = [actual(Path(r.path)) for r, _ in pages]
-    with closing(each(blocks_of, paths)) as results:
-        for (reviewed, target), path in zip(pages, paths, strict=True):
-            outcome, blocks = next(results)
-            if outcome != "done":
-                yield problem(path, outcome, blocks).message
-                continue
-            remarks = remarks_on(reviewed.checked, lang, without=reviewed.waived)
-            folder.write(target, html_copy(reviewed.checked, blocks, remarks, lang).encode(), "copy")
+    try:
+        with opened(data) as package:
+            has_macros = _MACRO_TYPE.search(package.read("[Content_Types].xml"))
+    except (ValueError, *FAULTS):
+        has_macros = None
+    return _MACROS[wanted] if has_macros else f".{wanted}"
 
 
 def _why(error: Exception, lang: Lang) -> str:
@@ -103,12 +181,3 @@ def _why(error: Exception, lang: Lang) -> str:
     if isinstance(error, OSError):
         return error.strerror or type(error).__name__
     return say(lang, "no_copy_package")
-
-
-def _target(source: Source, given: Sequence[Path], suffix: str) -> Path:
-    """Where the copy goes: as the file lies in the folder given, under a name that is never the draft's."""
-    path = Path(source.path)
-    given = [Path(shown(str(g))) for g in given]
-    # Below a folder or in an archive.
-    inside = next((path.relative_to(g).parent for g in given if g != path and path.is_relative_to(g)), Path())
-    return inside / f"{path.stem}.{_MARK}{suffix}"

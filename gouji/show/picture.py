@@ -176,7 +176,9 @@ class _Sums:
         layout = next((x for x in self.cause.report.layouts if x.table == self.table), None)
         page = next((f.place.page for f in self.broken if f.place.page), None)
         table = next((f.place.table for f in self.broken if f.place.table), None)
-        return Place(page=page, table=table) if page or table else (layout.place if layout else Place())
+        sheet = next((f.place.sheet for f in self.broken if f.place.sheet), None)
+        known = page or table or sheet
+        return Place(page=page, table=table, sheet=sheet) if known else (layout.place if layout else Place())
 
 
 def _numbering(label: str) -> str:

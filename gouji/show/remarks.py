@@ -45,11 +45,15 @@ class Remark:
 
 @dataclass
 class Remarks:
-    """The causes found in a file, their remarks by number (from 1), and the worst severity of every cell to shade."""
+    """The causes found in a file, their remarks by number (from 1), and the worst severity of every cell to shade.
+
+    ``places`` are all cells of the file's tables: where they stand on a page or in a sheet.
+    """
 
     causes: list[Cause] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     shaded: dict[CellPlace, Severity] = field(default_factory=dict)
+    places: dict[CellPlace, Place] = field(default_factory=dict)
 
 
 def remarks_on(checked: Checked, lang: Lang, *, without: Collection[str] = ()) -> Remarks:
@@ -57,6 +61,7 @@ def remarks_on(checked: Checked, lang: Lang, *, without: Collection[str] = ()) -
     out = Remarks()
     for report in subjects(checked):
         places = {address: cell.place for address, cell in report.printed().items()}
+        out.places.update((here, place) for place in places.values() if (here := _cell(place)) is not None)
         for cause in causes_of(checked, report, lang, without=without):
             out.causes.append(cause)
             out.remarks.extend(_remarks(cause, len(out.causes), places, lang))
@@ -66,10 +71,13 @@ def remarks_on(checked: Checked, lang: Lang, *, without: Collection[str] = ()) -
 
 def _shade(out: Remarks, cause: Cause, places: dict[str, Place]) -> None:
     for address in cause.marked:
-        place = places.get(address)
-        if place is not None and place.table and place.row and place.column:
-            here = (place.table, place.row, place.column)
+        here = _cell(places[address]) if address in places else None
+        if here is not None:
             out.shaded[here] = min(out.shaded.get(here, "note"), _shade_of(cause, address), key=SEVERITIES.index)
+
+
+def _cell(place: Place) -> CellPlace | None:
+    return (place.table, place.row, place.column) if place.table and place.row and place.column else None
 
 
 def _shade_of(cause: Cause, address: str) -> Severity:
@@ -92,9 +100,7 @@ def _remarks(cause: Cause, number: int, places: dict[str, Place], lang: Lang) ->
         first, *others = sorted(cause.accused, key=list(places).index)
         yield Remark(number, cause.severity, [*lines, *_only(advice)], places.get(first, Place()))
         for address in others[: _EACH - 1]:
-            yield Remark(
-                number, cause.severity, [head, *_changes(cause, address, lang)], places.get(address, Place())
-            )
+            yield Remark(number, cause.severity, [head, *_changes(cause, address, lang)], places.get(address, Place()))
         yield from _sentences(cause, number, head, lang)
     elif len(cause.findings) > _EACH and (cause.of_cells or (cause.severity == "note" and not cause.sums)):
         lines = [head, *message_lines(cause, lang), *_only(advice)]

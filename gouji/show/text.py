@@ -320,8 +320,9 @@ def explanation_lines(cause: Cause, lang: Lang) -> list[str]:
 def said(explanation: Explanation, cause: Cause, lang: Lang, *, alone: bool = True) -> str:
     """What an explanation changes; of several (not ``alone``) none is "the" smallest."""
     one = "" if alone else words_of(lang, "smallest", changes="\0").partition("\0")[0]
+    where = _in_sheets(explanation, cause, lang)
     if explanation.message:
-        return explanation.message.removeprefix(one)
+        return explanation.message.removeprefix(one) + where
     names = Names(cause.report, lang)
     changes = [
         say(
@@ -329,7 +330,15 @@ def said(explanation: Explanation, cause: Cause, lang: Lang, *, alone: bool = Tr
         )
         for c in explanation.changes or ()
     ]
-    return say(lang, "smallest", changes=say(lang, "semicolon").join(changes)).removeprefix(one)
+    return say(lang, "smallest", changes=say(lang, "semicolon").join(changes)).removeprefix(one) + where
+
+
+def _in_sheets(explanation: Explanation, cause: Cause, lang: Lang) -> str:
+    """The cells of an explanation as Excel calls them, where they stand in a workbook."""
+    cells = cause.report.printed()
+    places = [cells[c.address].place for c in explanation.changes or () if c.address in cells]
+    listed = say(lang, "list_mark").join(place_words(p, lang) for p in places if p.sheet is not None)
+    return say(lang, "aside", text=listed) if listed else ""
 
 
 def unassessable(

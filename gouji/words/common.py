@@ -81,10 +81,17 @@ WORDS: dict[str, tuple[str, str]] = {
         "{path}：不是 gouji ingest 做成的数据库，或正被别的程序占用，无法读取上一年的数。",
         "{path}: not a database made by gouji ingest, or in use by another program.",
     ),
-    "no_copy": ("{path}：没有做成审阅稿（{why}）。", "{path}: no review copy was made ({why})."),
+    "copy_is_page": (
+        "{path}：审阅稿只做成网页（{why}）。",
+        "{path}: the review copy is a page only ({why}).",
+    ),
+    "copy_of_xls": (
+        "旧版 Excel（.xls）草稿的审阅稿是网页；要在表里看批注，请把草稿另存为 .xlsx 后再核对。",
+        "review copies of old workbooks (.xls) are pages; save the draft as .xlsx to have the comments in it.",
+    ),
     "no_copy_package": (
-        "文件的内部结构不完整，批注放不进去；请在 Word 或 WPS 中打开，另存为 .docx 后再试",
-        "the file's package is not sound; save it again from Word or WPS",
+        "文件的内部结构不完整，批注放不进去；可在 Word、Excel 或 WPS 中打开，另存一份后再试",
+        "the file's package is not sound; save it again from Word, Excel or WPS",
     ),
     "last_year": ("上年", "last year"),
     "this_year": ("本年", "this year"),

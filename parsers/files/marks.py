@@ -29,6 +29,8 @@ Kind = Literal["copy", "report", "slip", "workbook", "draft", "summed", "result"
 KINDS: tuple[Kind, ...] = get_args(Kind)
 # The author of the comments in reviewed copies.
 AUTHOR = "勾稽"
+# What parts our note from somebody else's at the same cell of a workbook.
+BELOW = "—— 勾稽 ——"
 # The property's name, and where packages keep such properties.
 PROPERTY = "gouji"
 PROPERTIES = "docProps/custom.xml"
@@ -44,7 +46,7 @@ _IN_PROPERTIES = re.compile(rb'name="gouji"[^>]*>\s*<(?:\w+:)?lpwstr[^>]*>([a-z]
 _IN_TEXT = re.compile(rb"[^\n]*gouji:([a-z]+):([0-9a-f]{16})[^\n]*\s*(?:</body>\s*</html>\s*)?\Z")
 _JSON = re.compile(rb'\[\s*\{"source": \{"path": "')
 _JSON_VERSIONS = b'"versions": {"gouji": "'
-_COMMENTS = re.compile(r"(?:^|/)comments\d*\.xml$")
+_COMMENTS = re.compile(r"(?:^|/)comments?\d*\.xml$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +69,12 @@ def of_package(content: bytes) -> Mark | None:
             # Programs that drop the property keep the comments.
             return Mark("copy", False) if commented else None
         kind, digest = mark
-        if kind == "copy" and not commented:
+        members = ((i.filename, archive.inflate(i)) for i in archive.infos() if not i.is_dir())
+        written = package_digest(members) == digest
+        if kind == "copy" and not commented and not written:
             # Whoever removed the remarks has made it a draft again.
             return None
-        members = ((i.filename, archive.inflate(i)) for i in archive.infos() if not i.is_dir())
-        return Mark(kind, package_digest(members) == digest)
+        return Mark(kind, written)
     except UnreadableError:
         return None
 
@@ -84,9 +87,10 @@ def _property(archive: Archive) -> tuple[Kind, str] | None:
 
 
 def _has_comments(archive: Archive) -> bool:
-    """Whether one of the comments is ours."""
-    author = f'author="{AUTHOR}"'.encode()
-    return any(author in archive.read(name) for name in archive.names() if _COMMENTS.search(name))
+    """Whether one of the comments is ours: in a text by its own author, in a workbook by one of the authors."""
+    authors = f'author="{AUTHOR}"'.encode(), f"author>{AUTHOR}</".encode()
+    parts = (archive.read(name) for name in archive.names() if _COMMENTS.search(name))
+    return any(author in part for part in parts for author in authors)
 
 
 def _known(found: re.Match[bytes] | None) -> tuple[Kind, str] | None:

@@ -113,7 +113,7 @@ class _Matcher:
         """A printing of a table; a new one with the first of its rows."""
         printings = self._printed.setdefault(table, {})
         if number not in printings:
-            place = Place(page=row.table.page, table=row.table.number)
+            place = Place(page=row.table.page, table=row.table.number, sheet=row.table.sheet)
             printings[number] = Printed(TableLayout(table, place=place), row.captions)
         return printings[number]
 

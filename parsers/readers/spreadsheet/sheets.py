@@ -57,9 +57,11 @@ class SheetTable(Table):
 
     row_numbers: tuple[int, ...] = ()
     column_numbers: tuple[int, ...] = ()
-    sheet: str | None = None
 
     def place(self, cell: Cell) -> Place:
+        # A table that goes on from another has that one's heads, which stand elsewhere.
+        if cell.row >= len(self.row_numbers) or cell.column >= len(self.column_numbers):
+            return Place(table=self.number, sheet=self.sheet)
         row, column = self.row_numbers[cell.row], self.column_numbers[cell.column]
         return Place(table=self.number, row=row, column=column, sheet=self.sheet)
 
@@ -208,10 +210,12 @@ class _Cutter:
             self._paragraph(line)
 
     def _paragraph(self, line: list[SheetCell]) -> None:
-        text = " ".join(c.text.replace("\n", " ").strip() for c in line if c.text).strip()
+        written = [c for c in line if c.text]
+        text = " ".join(c.text.replace("\n", " ").strip() for c in written).strip()
         if text:
             self.paragraphs += 1
-            place = Place(row=line[0].row + 1, paragraph=self.paragraphs, sheet=self.sheet.name)
+            at = written[0]
+            place = Place(row=at.row + 1, column=at.column + 1, paragraph=self.paragraphs, sheet=self.sheet.name)
             self.out.blocks.append(Paragraph(text, place))
 
     def _table(self, cells: list[SheetCell]) -> None:

@@ -18,6 +18,7 @@ from lxml import etree
 
 from parsers.document import Document, UnreadableError
 from parsers.files.archive import Archive
+from parsers.files.marks import AUTHOR, BELOW
 from parsers.files.sniff import XLSX
 
 from . import display, sheets
@@ -323,10 +324,14 @@ class _Workbook:
                     cell.doubt = cell.doubt or "picture"
 
     def _comments(self, sheet: Sheet, member: str) -> None:
-        for comment in self._parse(member).iterfind(f"{_S}commentList/{_S}comment"):
+        """Notes of others: our own are no trace of an edit, so a reviewed copy checks as the draft does."""
+        root = self._parse(member)
+        authors = [a.text for a in root.iterfind(f"{_S}authors/{_S}author")]
+        for comment in root.iterfind(f"{_S}commentList/{_S}comment"):
             at, text = _at(comment.get("ref", "")), comment.find(f"{_S}text")
-            if at is not None:
-                sheet.comments[at] = _text(text) if text is not None else ""
+            number = int(comment.get("authorId") or 0)
+            if at is not None and not (number < len(authors) and authors[number] == AUTHOR):
+                sheet.comments[at] = _text(text).partition(BELOW)[0].rstrip() if text is not None else ""
 
     def _cell(self, c: Any, row: int, column: int) -> SheetCell | None:
         """A cell as shown; None for an empty one without borders."""

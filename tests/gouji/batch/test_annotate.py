@@ -117,6 +117,50 @@ def test_comments_stand_at_the_cells_concerned() -> None:
     assert fills == {"FFD6D6"}
 
 
+def shaded(data: bytes) -> dict[str, list[str]]:
+    """The texts of cells with a ground of ours, by its colour."""
+    out: dict[str, list[str]] = {}
+    for cell in Document(io.BytesIO(data)).element.body.iter(qn("w:tc")):
+        for shading in cell.iterfind(f"{W}tcPr/{W}shd"):
+            if shading.get(qn("w:fill")) in ("FFD6D6", "FFF0C2"):
+                out.setdefault(shading.get(qn("w:fill")), []).append(
+                    "".join(t.text or "" for t in cell.iter(qn("w:t")))
+                )
+    return out
+
+
+def test_of_one_swapped_figure_that_breaks_many_sums_only_its_cell_is_red() -> None:
+    address = "requests.processed_total.total"
+    (report,) = extract(SHUYANG).reports
+    printed = report.printed()[address].printed
+    swapped = printed[:-2] + printed[-1] + printed[-2]
+    data = changed(SHUYANG, {address: swapped})
+    broken = [f for f in check_bytes(data).findings if f.outcome == "broken" and f.severity == "error"]
+    assert len(broken) >= 3
+    copy = copy_of(data)
+    assert shaded(copy)["FFD6D6"] == [swapped]
+    place = report.printed()[address].place
+    [at] = [at for at, texts in commented_cells(copy).items() if "最小的解释" in texts[0]]
+    assert at == (place.table, place.row, place.column)
+
+
+def test_where_several_cells_explain_a_sum_none_is_red() -> None:
+    """A total of its column alone: that cell or another of the same sum may be the wrong one."""
+    data = changed(SHUYANG, {"disputes.reconsideration.total": "77"})
+    copy = copy_of(data)
+    assert "FFD6D6" not in shaded(copy)
+    assert len(shaded(copy)["FFF0C2"]) > 1
+    # Where some explanations reach a cell, its comment says which.
+    (report,) = extract(SHUYANG).reports
+    wrong = ("requests.granted.natural_person", "requests.partially_granted.commercial_enterprise")
+    data = changed(SHUYANG, {a: str(int(report.printed()[a].printed) + 1) for a in wrong})
+    changes = [e for e in check_bytes(data).explanations if e.changes]
+    assert len(changes) > 1
+    copy = copy_of(data)
+    assert "FFD6D6" not in shaded(copy)
+    assert any("改这一格的是" in text for texts in commented_cells(copy).values() for text in texts)
+
+
 def test_a_sentence_is_commented_where_it_stands() -> None:
     data = changed(SHUYANG, {}, {"749": "947"})
     copy = copy_of(data)
@@ -212,6 +256,7 @@ def test_the_page_of_a_workbook_marks_the_cells_where_they_stand_in_the_sheet(
     book.save(path)
     assert main(["check", str(path), "--annotate", str(tmp_path / "审阅")]) == 1
     assert f"{sheet.title}!" in capsys.readouterr().out
+    assert (tmp_path / "审阅/草稿.勾稽.xlsx").is_file()
     page = (tmp_path / "审阅/草稿.勾稽.html").read_text("utf-8")
     (cell,) = re.findall(r'<td class="n m-error"[^>]*>9876', page)
     assert "9876" in cell
