@@ -11,12 +11,12 @@ from typing import Any
 
 import openpyxl
 import pytest
+from lxml import etree
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
 from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import Font, PatternFill
-from lxml import etree
 from openpyxl.workbook.defined_name import DefinedName
 
 import checks
