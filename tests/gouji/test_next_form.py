@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import checks
-from data.generator import Layout, Truth, clean_layout, make_truth, random_layout, render, suffix
+from data.generator import Layout, Truth, clean_layout, make_truth, random_layout, render, render_pdfs, suffix
 from gouji.drafting.prefill import prefill, written
 from gouji.summing import rollup
 from gouji.summing.filling import drawn
@@ -82,6 +82,20 @@ def test_its_own_documents_are_read_and_sound(form: Form, format_: str) -> None:
         expected = {a: (c.kind, c.value) for a, c in truth.expected(layout).items()}
         assert {f.address: (f.kind, f.value) for f in report.facts} == expected
         assert not [f.rule for f in checks.check_report(report) if f.severity != "note"]
+
+
+@pytest.mark.parametrize("program", ["pdf-libreoffice", "pdf-chromium"])
+def test_printed_documents_of_both_forms_are_read(tmp_path: Path, program: str) -> None:
+    with known():
+        # Next year's, and last year's beside it.
+        truths = {"新": make_truth(502, ID), "旧": make_truth(903, "2021")}
+        layout: Layout = random_layout(502, program)  # type: ignore[arg-type]
+        printed = render_pdfs([(name, truth, layout) for name, truth in truths.items()], tmp_path)
+        for name, truth in truths.items():
+            (report,) = extract(printed[name]).reports
+            assert report.form == truth.form
+            expected = {a: (c.kind, c.value) for a, c in truth.expected(layout).items()}
+            assert {f.address: (f.kind, f.value) for f in report.facts} == expected
 
 
 def test_planted_errors_are_found_in_its_documents(form: Form) -> None:
