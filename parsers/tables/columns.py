@@ -249,7 +249,8 @@ def place(heads: Sequence[Head], others: Sequence[Head], figures: Sequence[Cell]
     for head in heads:
         own = [c for c in figures if under(head, c)]
         used.update(id(c) for c in own)
-        cell = own[0] if len(own) == 1 else None
+        # Under a head over several columns nothing is certain but that nothing stands there.
+        cell = own[0] if len(own) == 1 or (own and not any(c.text.strip() or c.doubt for c in own)) else None
         if cell is not None and any(under(h, cell) for h in (*heads, *others) if h is not head):
             # Over several columns: what is not there is there in none of them.
             cell = cell if read_figure(cell.text).kind in ("blank", "mark") else None

@@ -115,10 +115,11 @@ def _zone(grid: list[list[Cell | None]], rows: list[int], table: Table, index: F
     heads: list[Head] = []
     bare: set[int] = set()
     packed = False
+    captions = {r: _caption(grid, r, index) for r in rows}
     for c in range(table.n_columns):
         path: list[Cell] = []
         for r in rows:
-            head = grid[r][c]
+            head = captions[r] or grid[r][c]
             if head is not None and head.text.strip() and (not path or path[-1] is not head):
                 path.append(head)
         if not path:
@@ -132,6 +133,14 @@ def _zone(grid: list[list[Cell | None]], rows: list[int], table: Table, index: F
         packed = packed or _names_two_columns(words, index)
         heads.append(Head(path[-1], c, c + 1, words))
     return Zone(heads, reading, packed, frozenset(bare), table.n_columns, table.number)
+
+
+def _caption(grid: list[list[Cell | None]], r: int, index: FormIndex) -> Cell | None:
+    """The label of a row that stands in the head, alone on its line: it is over all columns, merged or not."""
+    cells = [c for c in row_cells(grid, r) if c.text.strip()]
+    if len(cells) == 1 and cells[0].column == 0 and any(h.in_head for h in index.hits(cells[0].text)):
+        return cells[0]
+    return None
 
 
 def _names_two_columns(path: list[HeadWords], index: FormIndex) -> bool:
@@ -181,7 +190,7 @@ class Scanner:
                 continue
             above = self._zone_of(grid, head_rows, table, zone)
             row = self._by_label(table, cells, above, in_head=bool(head_rows)) or self._by_place(table, cells, r, above)
-            if row is None:
+            if row is None or (row.hits and self._is_caption_of_heads(row, grid, r)):
                 if any(c.row == r and c.text.strip() for c in cells):
                     head_rows.append(r)
                     for cell in cells:
@@ -202,6 +211,14 @@ class Scanner:
         if table.n_rows > 1:
             self._money = None
         return self._zone_of(grid, head_rows, table, zone)
+
+    def _is_caption_of_heads(self, row: DataRow, grid: list[list[Cell | None]], r: int) -> bool:
+        """Whether a row's label with nothing behind it stands over the heads of its own figures, in a wider table's grid."""
+        if any(c.text.strip() for c in row.figures) or r + 1 >= len(grid):
+            return False
+        tables = {h.table for h in row.hits if h.in_head}
+        below = [head_words(c.text).key for c in row_cells(grid, r + 1) if c.row == r + 1 and c.text.strip()]
+        return any(len(below) > 1 and all(key in self.index.columns[t] for key in below) for t in tables)
 
     # -- heads ---------------------------------------------------------------------------------------------------------
 
@@ -290,7 +307,7 @@ class Scanner:
         known = next(
             (c for c, v in zip(reversed(cells), reversed(like), strict=True) if not v and self.index.hits(c.text)), None
         )
-        if known is cells[-1]:
+        if known is cells[-1] or (in_head and known is not None and sum(bool(c.text.strip()) for c in cells) == 1):
             return None
         start = None if table.ragged or zone.packed or zone.width != table.n_columns else self._first_figure(zone)
         if start is None:

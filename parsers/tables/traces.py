@@ -187,8 +187,9 @@ def _pieces(blocks: Sequence[Paragraph | Table], index: FormIndex, aside: Sequen
         heading = _heading(block.text, index)
         if heading is not None:
             under = heading
-        elif len(block.text) <= _LONGEST_LINE and not _SENTENCE.search(block.text):
-            out.append(Piece(block.text, block.place, under))
+        # A row's label that was taken for a heading stands in no section.
+        if heading is not None or (len(block.text) <= _LONGEST_LINE and not _SENTENCE.search(block.text)):
+            out.append(Piece(block.text, block.place, under if heading is None else None))
     return out + [Piece(p.text, p.place, None) for p in aside if len(p.text) <= _LONGEST_LINE]
 
 

@@ -14,11 +14,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from parsers.document import Cell, Document, Paragraph, Table, UnreadableError
+from parsers.grammar.labels import likeness
 from parsers.readers.builder import MAX_CELLS, MAX_COLUMNS, MAX_POSITIONS, MAX_RESIDUE_TEXT, MAX_RESIDUES, MAX_ROWS
 from schemas.facts import Place, Problem, Residue
+from schemas.labels import label
 
 # Rows of empty cells below the last word that still belong to a table: the figures of table 四 are one line.
 _EMPTY_ROWS = 2
+# A heading has so many characters behind its number, and is less like a row's label than this.
+_HEADING, _LIKE_A_ROW = 4, 0.8
 # Words below a table without borders; a label whose figures are all empty looks like them otherwise.
 _REMARK = re.compile(r"[。：:；;]|^(?:注|备注|说明|填表|审核)")
 
@@ -120,7 +124,8 @@ class _Cutter:
         cells = self._visible()
         used = {r for c in cells for r in range(c.row, c.row + c.rowspan)}
         for rows in _stretches(used, sheet.hidden_rows):
-            self._part([c for c in cells if rows[0] <= c.row <= rows[-1]])
+            for part in _sections([c for c in cells if rows[0] <= c.row <= rows[-1]]):
+                self._part(part)
         self._notes(cells, first_block)
 
     def _count(self, positions: int) -> None:
@@ -291,6 +296,25 @@ def _lines(cells: list[SheetCell]) -> list[list[SheetCell]]:
     for cell in cells:
         by_row.setdefault(cell.row, []).append(cell)
     return [by_row[r] for r in sorted(by_row)]
+
+
+def _sections(cells: list[SheetCell]) -> list[list[SheetCell]]:
+    """The cells of a part by section: one may begin right below a table, with its heading alone on a line."""
+    out: list[list[SheetCell]] = [[]]
+    end = 0
+    for line in _lines(cells):
+        if len(line) == 1 and line[0].row >= end and _is_heading(line[0].text):
+            out.append([])
+        out[-1] += line
+        end = max([end, *(c.row + c.rowspan for c in line)])
+    return [part for part in out if part]
+
+
+def _is_heading(text: str) -> bool:
+    """Whether words are the heading of a section (四、…), and not a row's label with such a number."""
+    spelt = label(text)
+    is_numbered = spelt.number is not None and spelt.number[0] == 1 and len(spelt.key) >= _HEADING
+    return is_numbered and likeness(spelt.key) < _LIKE_A_ROW
 
 
 def _is_above(line: list[SheetCell], ruled: bool) -> bool:

@@ -451,3 +451,88 @@ def test_an_empty_cell_under_a_shape_is_not_blank() -> None:
 
 # A picture of one pixel.
 DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+
+
+STACKED = ("行政复议", "行政诉讼（未经复议直接起诉）", "行政诉讼（复议后起诉）")
+RESULTS = ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计")
+APPLICANTS = ("自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计")
+
+
+def packed_book(*, blanks: bool = False) -> openpyxl.Workbook:
+    """A report without an empty line or a border: sections begin right below tables, and disputes stand in three parts."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    lines: list[tuple[object, ...]] = [
+        ("清河县教育局2024年政府信息公开工作年度报告",),
+        ("三、收到和处理政府信息公开申请情况",),
+        ("本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和", "", *APPLICANTS),
+        ("一、本年新收政府信息公开申请数量", "", 3, 1, 0, 0, 0, 0, 4),
+        ("二、上年结转政府信息公开申请数量",),
+        ("三、本年度办理结果", "（一）予以公开", 3, 1, 0, 0, 0, 0, 4),
+        ("四、政府信息公开行政复议、行政诉讼情况",),
+    ]
+    for i, label in enumerate(STACKED):
+        lines += [(label,), RESULTS, ("",) * 5 if blanks and i == 1 else (i, 0, 1, 2, i + 3)]
+    lines += [
+        ("五、存在的主要问题及改进情况",),
+        ("主要问题：培训不够",),
+        ("六、其他需要报告的事项",),
+        ("无其他事项。",),
+    ]
+    for r, line in enumerate(lines, start=1):
+        for c, value in enumerate(line, start=1):
+            sheet.cell(r, c, value if value != "" else None)
+    return book
+
+
+@pytest.mark.parametrize("bordered", [False, True])
+@pytest.mark.parametrize("column", [None, 9])
+def test_a_section_may_begin_right_below_a_table(bordered: bool, column: int | None) -> None:
+    """A table of five columns is read the same in the grid of a wider one; what is no row of it is none."""
+    book = packed_book()
+    sheet = book.active
+    if bordered:
+        for row in sheet.iter_rows(3, 16, 1, 9):
+            for cell in row:
+                cell.border = Border(*[Side("thin")] * 4)
+    if column:
+        sheet.cell(6, column + 1, "备注")
+    report = report_of(saved(book))
+    found = {f.address: f.value for f in report.facts}
+    for i, row in enumerate(("reconsideration", "litigation_direct", "litigation_after_reconsideration")):
+        wanted = dict(zip(("upheld", "corrected", "other", "pending", "total"), (i, 0, 1, 2, i + 3), strict=True))
+        assert {k: found.get(f"disputes.{row}.{k}") for k in wanted} == wanted
+    assert found["requests.carried_over.total"] is None
+    assert found["requests.granted.total"] == 4
+    assert not report.unresolved
+
+
+def test_an_empty_line_of_disputes_is_blank_and_not_another_line() -> None:
+    found = {f.address: f.value for f in report_of(saved(packed_book(blanks=True))).facts}
+    assert found["disputes.litigation_after_reconsideration.total"] == 5
+    assert found.get("disputes.litigation_direct.total") is None
+
+
+def test_nothing_under_a_head_over_several_columns_is_blank() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for r, line in enumerate(
+        [
+            ("二、主动公开政府信息情况",),
+            ("信息内容", "本年制发件数", "本年废止件数", "现行有效件数"),
+            ("规章", 1, 2, 3),
+            ("行政规范性文件", 4, 5, 6),
+            ("信息内容", "本年处理决定数量"),
+            ("行政许可",),
+            ("行政处罚", 7, 8),
+        ],
+        start=1,
+    ):
+        for c, value in enumerate(line, start=1):
+            sheet.cell(r, c, value)
+    sheet.merge_cells("B5:D5")
+    found = report_of(saved(book))
+    kinds = {f.address: f.kind for f in found.facts}
+    assert kinds["article20.licensing.decisions"] == "blank"
+    # Two figures under one head are none for certain.
+    assert "article20.penalty.decisions" in {u.address for u in found.unresolved}
