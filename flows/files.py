@@ -64,6 +64,8 @@ class Listing:
 
     files: list[Found] = field(default_factory=list)
     missing: list[Missing] = field(default_factory=list)
+    # What was listed whole: folders (ending with a separator) in which something was found, files named by themselves.
+    roots: list[str] = field(default_factory=list)
 
 
 def _skipped(name: str) -> bool:
@@ -124,6 +126,8 @@ def listing(paths: Iterable[str | os.PathLike[str]], home: Path) -> Listing:
             before = len(seen), len(out.missing)
             for entry in _walk(path, never, out.missing):
                 add(entry)
+            if len(seen) > before[0] and len(out.missing) == before[1]:
+                out.roots.append(shown(os.path.join(path, "")))  # noqa: PTH118
             if (len(seen), len(out.missing)) == before:
                 name = shown(path)
                 zh = f"{name}：文件夹里没有文件；若是共享盘，可能没有挂载"
@@ -131,6 +135,7 @@ def listing(paths: Iterable[str | os.PathLike[str]], home: Path) -> Listing:
                     Missing(name, zh, f"{name}: there is no file in this folder; a share may not be mounted")
                 )
         else:
+            out.roots.append(shown(path))
             add(path)
     out.files.sort(key=lambda f: f.name)
     return out

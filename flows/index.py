@@ -78,6 +78,7 @@ class Index:
         # A lost cache only costs time, so it need not wait for the disk.
         db.execute("PRAGMA synchronous = OFF")
         db.executescript(_TABLES)
+        db.execute("CREATE TEMP TABLE seen (path TEXT PRIMARY KEY) WITHOUT ROWID")
         return db
 
     def close(self) -> None:
@@ -126,6 +127,29 @@ class Index:
         row = self._db.execute("SELECT sha256 FROM places WHERE path = ?", (name,)).fetchone()
         return row[0] if row else None
 
+    def see(self, name: str) -> None:
+        """Note that a place was listed by this run."""
+        self._db.execute("INSERT OR IGNORE INTO temp.seen VALUES (?)", (name,))
+
+    def not_seen(self, folder: str) -> list[str]:
+        """Places below a folder that the record knows and this run has not listed. ``folder`` ends with a separator."""
+        rows = self._db.execute(
+            "SELECT path FROM places WHERE path >= ? AND path < ? AND path NOT IN (SELECT path FROM temp.seen) ORDER BY path",
+            (folder, folder[:-1] + chr(ord(folder[-1]) + 1)),
+        )
+        return [row[0] for row in rows]
+
+    def other_places(self, contents: Iterable[str]) -> list[str]:
+        """Places where the record last saw one of these contents, and which this run has not listed."""
+        self._db.execute("CREATE TEMP TABLE wanted (sha256 TEXT PRIMARY KEY) WITHOUT ROWID")
+        self._db.executemany("INSERT OR IGNORE INTO temp.wanted VALUES (?)", ((c,) for c in contents))
+        rows = self._db.execute(
+            "SELECT path FROM places WHERE sha256 IN (SELECT sha256 FROM temp.wanted) "
+            "AND path NOT IN (SELECT path FROM temp.seen) ORDER BY path"
+        ).fetchall()
+        self._db.execute("DROP TABLE temp.wanted")
+        return [row[0] for row in rows]
+
     def reading(self, sha256: str) -> Reading | None:
         row = self._db.execute(
             "SELECT versions, kind, message, time_limit, memory_limit FROM readings WHERE sha256 = ?", (sha256,)
@@ -136,9 +160,16 @@ class Index:
         """The last load that `places` and `readings` know; 0 for none."""
         return int(self._db.execute("SELECT coalesce(max(load_id), 0) FROM synced").fetchone()[0])
 
-    def sync(self, load_id: int, places: Iterable[tuple[str, str]], readings: Iterable[tuple[str, Reading]]) -> None:
-        """Take over one load of the record: (place, content) and (content, reading)."""
+    def sync(
+        self,
+        load_id: int,
+        places: Iterable[tuple[str, str]],
+        readings: Iterable[tuple[str, Reading]],
+        gone: Iterable[str] = (),
+    ) -> None:
+        """Take over one load of the record: (place, content), (content, reading) and places that are gone."""
         self.begin()
+        self._db.executemany("DELETE FROM places WHERE path = ?", ((path,) for path in gone))
         self._db.executemany("INSERT OR REPLACE INTO places VALUES (?, ?)", places)
         self._db.executemany(
             "INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?, ?, ?)",

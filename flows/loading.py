@@ -230,6 +230,9 @@ def sync_index(home: Home, path: str) -> None:
                         row["memory_limit"],
                     )
                     readings.append((row["sha256"], reading))
-            index.sync(load_id, places, readings)
+            gone: list[str] = []
+            for file in record.paths(home, [load], "gone"):
+                gone += pq.ParquetFile(file).read(["path"])["path"].to_pylist()
+            index.sync(load_id, places, readings, gone)
     finally:
         index.close()

@@ -123,6 +123,14 @@ def places_only(item: Item, context: Context) -> Outcome:
     return Outcome(rows, None, None)
 
 
+def gone(places: Iterable[str]) -> Rows:
+    """Places whose file is no longer there."""
+    rows = Rows()
+    for place in places:
+        rows.add("gone", path=place, **{YEAR: UNKNOWN})
+    return rows
+
+
 def set_aside(item: Item, kind: str, message: str, context: Context, media_type: str = "") -> Outcome:
     """A file that yields nothing."""
     rows = Rows()

@@ -37,11 +37,12 @@ def ingest(
     received: Sequence[Found] = (),
     on_committed: Callable[[Summary], None] = lambda _: None,
     tables: Tables | None = None,
+    gone: Sequence[str] = (),
     **given: Any,
 ) -> Summary:
     """Snapshot, parse, check and load files and folders under Prefect, and what was ``received`` from the web like them.
     ``given`` are `Settings` by name. ``on_committed`` is called when the results are in the record and not yet in the database;
-    ``tables`` are shown as artifacts of a flow `gouji-collect` around the ingest.
+    ``gone`` are places on the web where nothing is any more; ``tables`` are shown as artifacts of a flow `gouji-collect` around the ingest.
 
     Prefect is started when the first file turns up that has to be read; where there is none it never is.
 
@@ -61,7 +62,14 @@ def ingest(
         with lock.writing(where.lock):
             try:
                 run = Run(
-                    list(paths), where, where.database(database), settings, progress or Silent(), received, on_committed
+                    list(paths),
+                    where,
+                    where.database(database),
+                    settings,
+                    progress or Silent(),
+                    received,
+                    on_committed,
+                    gone,
                 )
                 run.check()
                 run.begin()

@@ -76,6 +76,8 @@ class Plan:
     addresses: dict[str, str] = field(default_factory=dict)
     # Snapshots that an earlier version kept as links and that are something else now: their hashes.
     lost: list[str] = field(default_factory=list)
+    # Places that the record knows and where nothing is any more.
+    gone: list[str] = field(default_factory=list)
 
     def note(self, found: Found, state: str) -> None:
         if found.origin is not None:
@@ -141,8 +143,12 @@ def plan(
     versions: dict[str, str],
     on_file: Callable[[], None] = lambda: None,
     on_work: Callable[[], None] = lambda: None,
+    roots: Iterable[str] = (),
 ) -> Plan:
-    """Snapshot every file and say what the run has to do with it. ``on_work`` is called when there is something."""
+    """Snapshot every file and say what the run has to do with it. ``on_work`` is called when there is something.
+
+    ``roots`` are the files and folders that were listed whole: what the record knows there and is not, is gone.
+    """
     out = Plan()
     store = Store(home.snapshots, index)
     current = version_key(versions)
@@ -151,6 +157,7 @@ def plan(
     lost = store.refit()
     for found in _documents(listed, index, on_file):
         out.files += 1
+        index.see(found.name)
         try:
             sha256, head = _take(found, index, store)
         except UnreadableError as e:
@@ -212,8 +219,26 @@ def plan(
             item.places.append(found.name)
         if fresh and reading is not None and reading.kind is not None:
             out.known_bad.append((found.name, reading.kind, reading.message or ""))
+    out.gone = _gone(roots, out, index)
     # A file of this run may have brought one back.
     out.lost = [sha256 for sha256 in lost if not store.holds(sha256)]
     store.sync()
     index.commit()
     return out
+
+
+def _gone(roots: Iterable[str], made: Plan, index: Index) -> list[str]:
+    """Known places that nothing is at any more: below what was listed, or where a content stood that is elsewhere now."""
+    known: list[str] = []
+    for root in roots:
+        known += index.not_seen(root) if root.endswith(os.sep) else [root] if index.place(root) is not None else []
+    # A file that was moved out of a folder that nobody named.
+    moved = [item.sha256 for item in made.items if not item.read and item.places]
+    known += index.other_places(moved) if moved else []
+    return sorted({place for place in known if not _is_there(place)})
+
+
+def _is_there(place: str) -> bool:
+    """Whether something is at a place; of places on the web nobody but the collector knows, and of a member of an archive
+    that is there its listing."""
+    return "://" in place[:10] or os.path.lexists(place)

@@ -1,10 +1,13 @@
 """Which of several reports counts: one for each body, year, scope and period.
 
-Belongs here: telling copies from reports that disagree.
-Does not belong here: renderings of one publication (`renderings`), revisions of one source (`warehouse`), what the reports' figures mean (`values`).
+Belongs here: telling copies and parts of one report from reports that disagree.
+Does not belong here: renderings of one publication (`renderings`), revisions of one place (`lineages`), what the reports' figures
+mean (`values`).
 
-Of current reports with one key the earliest counts where no two of them print different figures in a cell; where one
-has more figures (or cells) than another, that one. Where two differ, none counts: both are `conflict`, and the key's values say so.
+Of current reports with one key the fullest counts, of equals the earliest, where no two of them print different figures in a cell.
+What another of them prints and it does not (tables and text in two files, a table each) is taken from there: that one is a
+`part`, its cells stand in the table `part`, each once. Where two differ, none counts: both are `conflict`, and the key's values
+say so. One whose file is gone contradicts nothing: it gives way to what is still there.
 A report whose scope nobody knows is a copy where another scope of the same body and year has the same figures. Without a
 body or a year a report is `unidentified`: it may be any other once more.
 """
@@ -17,13 +20,15 @@ if TYPE_CHECKING:
     import duckdb
 
 _KEY = "issuer_id, year, scope, period"
+_CELL = "table_code, row_code, column_code"
 
 
 def settle(con: duckdb.DuckDBPyConnection) -> None:
-    """Write `standing` and `copy_of` of every report, and the table `preferred`."""
+    """Write `standing` and `copy_of` of every report, and the table `part`."""
     con.execute(
         "CREATE OR REPLACE TEMP TABLE standing_met AS "
-        f"SELECT r.report_key, {_KEY}, r.fingerprint, r.is_current, r.position, s.first_load, s.retrieved_at, r.source_sha256 "
+        f"SELECT r.report_key, {_KEY}, r.form, coalesce(r.variant, '') AS variant, r.fingerprint, r.is_current, r.gone, r.position, "
+        "s.first_load, s.retrieved_at, r.source_sha256 "
         "FROM report r LEFT JOIN (SELECT sha256, min(first_load) AS first_load, min(retrieved_at) AS retrieved_at "
         "FROM source GROUP BY sha256) s ON s.sha256 = r.source_sha256"
     )
@@ -45,34 +50,106 @@ def settle(con: duckdb.DuckDBPyConnection) -> None:
         f"USING ({_KEY})"
     )
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE standing_cells AS SELECT m.report_key, count(f.report_key) AS cells, "
-        "count(*) FILTER (f.kind = 'number') AS numbers "
-        "FROM standing_many m LEFT JOIN fact f USING (report_key) GROUP BY 1"
+        "CREATE OR REPLACE TEMP TABLE standing_fact AS SELECT m.report_key, f.table_code, f.row_code, f.column_code, f.kind, f.value "
+        "FROM standing_many m JOIN fact f USING (report_key)"
     )
+    _withdrawn(con)
     con.execute(
         "CREATE OR REPLACE TEMP TABLE standing_conflict AS "
-        f"SELECT DISTINCT {_KEY} FROM (SELECT {_KEY} FROM standing_many m JOIN fact f USING (report_key) "
-        f"WHERE f.kind = 'number' GROUP BY {_KEY}, table_code, row_code, column_code HAVING count(DISTINCT value) > 1)"
+        f"SELECT DISTINCT {_KEY} FROM (SELECT {_KEY} FROM standing_many m JOIN standing_fact f USING (report_key) "
+        f"WHERE f.kind = 'number' GROUP BY {_KEY}, {_CELL} HAVING count(DISTINCT value) > 1)"
     )
-    order = "numbers DESC NULLS LAST, cells DESC NULLS LAST, first_load, retrieved_at, source_sha256, position"
+    order = "numbers DESC NULLS LAST, cells DESC NULLS LAST, gone, first_load, retrieved_at, source_sha256, position"
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE standing_now AS WITH ranked AS ("
-        f"  SELECT k.*, x.issuer_id IS NOT NULL AS conflict, first_value(k.report_key) OVER (PARTITION BY k.issuer_id, k.year, "
-        f"    k.scope, k.period ORDER BY {order}) AS best "
-        "  FROM standing_key k LEFT JOIN standing_cells USING (report_key) LEFT JOIN standing_conflict x "
-        "  ON x.issuer_id = k.issuer_id AND x.year = k.year AND x.scope = k.scope AND x.period = k.period), "
+        "CREATE OR REPLACE TEMP TABLE standing_rank AS WITH counted AS (SELECT report_key, count(*) AS cells, "
+        "    count(*) FILTER (kind = 'number') AS numbers FROM standing_fact GROUP BY 1) "
+        f"SELECT k.*, x.issuer_id IS NOT NULL AS conflict, row_number() OVER w AS place, first_value(k.report_key) OVER w AS best "
+        "FROM standing_key k LEFT JOIN counted USING (report_key) LEFT JOIN standing_conflict x "
+        "ON x.issuer_id = k.issuer_id AND x.year = k.year AND x.scope = k.scope AND x.period = k.period "
+        f"WINDOW w AS (PARTITION BY k.issuer_id, k.year, k.scope, k.period ORDER BY {order})"
+    )
+    _parts(con)
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE standing_now AS WITH "
         "twins AS (SELECT m.report_key, min(r.best) AS best FROM standing_twin t JOIN standing_met m USING (report_key) "
-        "  JOIN ranked r ON r.issuer_id = m.issuer_id AND r.year = m.year AND r.period = m.period "
+        "  JOIN standing_rank r ON r.issuer_id = m.issuer_id AND r.year = m.year AND r.period = m.period "
         "  AND r.fingerprint = m.fingerprint AND r.scope <> 'unknown' GROUP BY m.report_key) "
-        "SELECT m.report_key, CASE WHEN NOT m.is_current THEN 'superseded' WHEN t.report_key IS NOT NULL OR n.of IS NOT NULL THEN 'copy' "
+        "SELECT m.report_key, CASE WHEN NOT m.is_current OR w.report_key IS NOT NULL THEN 'superseded' "
+        "  WHEN p.part_key IS NOT NULL THEN 'part' WHEN t.report_key IS NOT NULL OR n.of IS NOT NULL THEN 'copy' "
         "  WHEN r.report_key IS NULL THEN 'unidentified' WHEN r.conflict THEN 'conflict' "
         "  WHEN r.best = m.report_key THEN 'preferred' ELSE 'copy' END AS standing, "
-        "CASE WHEN n.of IS NOT NULL THEN n.of WHEN t.best IS NOT NULL THEN t.best WHEN NOT r.conflict AND r.best <> m.report_key THEN r.best END AS copy_of "
-        "FROM standing_met m LEFT JOIN ranked r USING (report_key) LEFT JOIN twins t USING (report_key) LEFT JOIN rendering n USING (report_key)"
+        "CASE WHEN n.of IS NOT NULL THEN n.of WHEN t.best IS NOT NULL THEN t.best "
+        "  WHEN NOT r.conflict AND r.best <> m.report_key THEN r.best END AS copy_of "
+        "FROM standing_met m LEFT JOIN standing_rank r USING (report_key) LEFT JOIN twins t USING (report_key) "
+        "LEFT JOIN rendering n USING (report_key) LEFT JOIN standing_part p ON p.part_key = m.report_key "
+        "LEFT JOIN standing_withdrawn w ON w.report_key = m.report_key"
     )
     con.execute(
         "UPDATE report SET standing = n.standing, copy_of = n.copy_of FROM standing_now n WHERE n.report_key = report.report_key "
         "AND (report.standing <> n.standing OR report.copy_of IS DISTINCT FROM n.copy_of)"
     )
-    for name in ("met", "twin", "key", "many", "cells", "conflict", "now"):
+    for name in ("met", "twin", "key", "many", "fact", "withdrawn", "conflict", "rank", "part", "now"):
+        con.execute(f"DROP TABLE standing_{name}")
+
+
+def _withdrawn(con: duckdb.DuckDBPyConnection) -> None:
+    """Reports whose file is gone, where one of the same key that is still there says otherwise: no longer current."""
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE standing_withdrawn AS "
+        "SELECT g.report_key, arg_min(t.report_key, (t.first_load, t.source_sha256, t.position)) AS by_ "
+        "FROM standing_many g JOIN standing_fact a ON a.report_key = g.report_key AND a.kind = 'number' "
+        f"JOIN standing_many t USING ({_KEY}) JOIN standing_fact b ON b.report_key = t.report_key AND b.kind = 'number' "
+        "AND b.table_code = a.table_code AND b.row_code = a.row_code AND b.column_code = a.column_code AND b.value <> a.value "
+        "WHERE g.gone AND NOT t.gone GROUP BY g.report_key"
+    )
+    con.execute(
+        "INSERT INTO replacement SELECT w.by_, w.report_key, n.lineage, n.revision + 1, g.at, 'gone' "
+        "FROM standing_withdrawn w JOIN report n ON n.report_key = w.by_ JOIN report o ON o.report_key = w.report_key "
+        "JOIN (SELECT path, max(load_id) AS at FROM placement GROUP BY path) g ON g.path = o.lineage"
+    )
+    con.execute("UPDATE report SET is_current = false FROM standing_withdrawn w WHERE w.report_key = report.report_key")
+    for table in ("key", "many", "fact"):
+        con.execute(
+            f"DELETE FROM standing_{table} USING standing_withdrawn w WHERE w.report_key = standing_{table}.report_key"
+        )
+
+
+def _parts(con: duckdb.DuckDBPyConnection) -> None:
+    """The table `part`: cells that the report which counts neither has nor failed to read; `standing_part`: whose they are."""
+    con.execute("DELETE FROM part")
+    # Also renderings of one publication, of which the one that counts is settled.
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE standing_lacking AS WITH l AS ("
+        "  SELECT report_key, best, place FROM standing_rank SEMI JOIN standing_many USING (report_key) "
+        "  WHERE NOT conflict AND best <> report_key UNION ALL "
+        "  SELECT n.report_key, n.of, 1000 + row_number() OVER (ORDER BY m.first_load, m.source_sha256, m.position) FROM rendering n "
+        "  JOIN standing_met m ON m.report_key = n.report_key "
+        "  JOIN standing_rank r ON r.report_key = n.of AND r.best = r.report_key AND NOT r.conflict) "
+        "SELECT l.*, b.form = r.form AND b.variant = r.variant AS alike FROM l JOIN standing_met r ON r.report_key = l.report_key "
+        "JOIN standing_met b ON b.report_key = l.best"
+    )
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE standing_of AS SELECT report_key FROM standing_lacking UNION SELECT best FROM standing_lacking"
+    )
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE standing_cell AS SELECT f.report_key, f.table_code, f.row_code, f.column_code "
+        "FROM fact f SEMI JOIN standing_of USING (report_key)"
+    )
+    con.execute(
+        f"INSERT INTO part SELECT l.best, arg_min(l.report_key, l.place), {_CELL} FROM standing_lacking l "
+        "JOIN standing_cell f USING (report_key) "
+        "ANTI JOIN standing_cell o ON o.report_key = l.best AND o.table_code = f.table_code AND o.row_code = f.row_code "
+        "  AND o.column_code = f.column_code "
+        "ANTI JOIN (SELECT u.* FROM unresolved u SEMI JOIN standing_of m ON m.report_key = u.report_key) u "
+        "  ON u.report_key = l.best AND u.address = f.table_code || '.' || f.row_code || '.' || f.column_code "
+        f"WHERE l.alike GROUP BY l.best, {_CELL}"
+    )
+    # Also what states figures in sentences that the other does not.
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE standing_part AS SELECT DISTINCT part_key FROM part UNION "
+        "SELECT DISTINCT l.report_key FROM standing_lacking l JOIN statement s ON s.report_key = l.report_key "
+        "ANTI JOIN statement o ON o.report_key = l.best AND o.code = s.code AND o.value IS NOT DISTINCT FROM s.value "
+        "ANTI JOIN standing_cell f ON f.report_key = l.report_key"
+    )
+    for name in ("lacking", "of", "cell"):
         con.execute(f"DROP TABLE standing_{name}")

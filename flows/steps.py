@@ -23,7 +23,7 @@ from pathlib import Path
 from parsers.readers import convert
 from schemas import VERSION
 
-from . import corrections, files, loading, published, publishing, record
+from . import corrections, files, loading, published, publishing, record, rows
 from .batches import cut
 from .files import Found, Missing
 from .home import Home, Settings
@@ -52,6 +52,8 @@ class Summary:
     reread: int = 0
     unchanged: int = 0
     set_aside: int = 0
+    # Known places where nothing is any more.
+    gone: int = 0
     # Read by this run.
     reports: int = 0
     facts: int = 0
@@ -103,6 +105,7 @@ class Run:
         progress: Progress,
         received: Sequence[Found] = (),
         on_committed: Callable[[Summary], None] = lambda _: None,
+        gone: Sequence[str] = (),
     ) -> None:
         self.home = where
         self.database = database
@@ -113,6 +116,8 @@ class Run:
         self._paths = paths
         # What came from the web and is to be read like a file.
         self._received = received
+        # Places on the web that are known to be gone.
+        self._gone = gone
         # Called between the record and the database.
         self._on_committed = on_committed
         corrections.read(where)  # a file that is not in order is told of before any work
@@ -178,7 +183,7 @@ class Run:
         self._known.wait()
         if self._planning.is_alive() and self._plan is None and self._plan_error is None:
             return True
-        return bool(self.planned().items)
+        return bool(self.planned().items or self.planned().gone)
 
     def without_work(self) -> Summary:
         """The rest of a run that found nothing new: it is noted, and nothing else."""
@@ -210,7 +215,17 @@ class Run:
         self.progress.stage("list", len(found.files))
         index = Index(self.home.index)
         try:
-            made = plan(found.files, self.home, self.settings, index, self._versions, self._on_file, self._known.set)
+            made = plan(
+                found.files,
+                self.home,
+                self.settings,
+                index,
+                self._versions,
+                self._on_file,
+                self._known.set,
+                found.roots,
+            )
+            made.gone += [p for p in self._gone if index.place(p) is not None and p not in made.gone]
         finally:
             index.close()
         made.missing = [*found.missing, *made.missing]
@@ -292,6 +307,9 @@ class Run:
         """Validate and sort what was read, in a process of its own: pandas and DuckDB need not share one's memory."""
         self.progress.stage("load", None)
         parts = sorted(self._results.parts)
+        if gone := self.planned().gone:
+            rows.gone(gone).write(self.folder / "gone")
+            parts.append(os.fspath(self.folder / "gone"))
         if not parts:
             return
         with loading.executor() as child:
@@ -364,7 +382,7 @@ class Run:
 
     def _counts(self) -> dict[str, int]:
         made = self.planned()
-        rows = self._staged.rows
+        staged = self._staged.rows
         same = sum(len(item.files) for item in self._same())
         return {
             "files": made.new + made.revised + made.reread + made.unchanged,
@@ -373,9 +391,9 @@ class Run:
             "files_reread": made.reread,
             "files_unchanged": made.unchanged + same,
             "files_set_aside": len(self._bad()),
-            "reports": rows.get("report", 0),
-            "facts": rows.get("fact", 0),
-            "findings": rows.get("finding", 0),
+            "reports": staged.get("report", 0),
+            "facts": staged.get("fact", 0),
+            "findings": staged.get("finding", 0),
         }
 
     def summary(self) -> Summary:
@@ -384,6 +402,7 @@ class Run:
             os.fspath(self.database),
             self.load_id,
             **counts,
+            gone=len(self.planned().gone),
             totals=self._totals,
             bad=self._bad(),
             expected={name for name, kind, _ in self.planned().known_bad if kind == "no_report"},

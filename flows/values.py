@@ -69,7 +69,7 @@ def _wanted(con: duckdb.DuckDBPyConnection) -> None:
         "  FROM correction WHERE state = 'applied' GROUP BY report_key), "
         f"d AS (SELECT report_key, string_agg(address, ';' ORDER BY address) AS differing FROM {DIFFERING} GROUP BY report_key), "
         "r AS (SELECT r.*, c.corrected, d.differing FROM report r LEFT JOIN c USING (report_key) LEFT JOIN d USING (report_key) "
-        "  WHERE r.standing IN ('preferred', 'copy', 'conflict') AND r.issuer_id IS NOT NULL AND r.year IS NOT NULL) "
+        "  WHERE r.standing IN ('preferred', 'copy', 'part', 'conflict') AND r.issuer_id IS NOT NULL AND r.year IS NOT NULL) "
         "SELECT issuer_id AS body_id, year, scope, period, "
         "  max(report_key) FILTER (standing = 'preferred') AS report_key, list(report_key ORDER BY report_key) AS reports, "
         "  bool_or(standing = 'conflict') AS conflict, "
@@ -78,7 +78,7 @@ def _wanted(con: duckdb.DuckDBPyConnection) -> None:
         "    corrected, differing), ';' ORDER BY report_key)) AS basis "
         "FROM r GROUP BY issuer_id, year, scope, period "
         # A copy of a report of another scope has no key of its own.
-        "HAVING bool_or(standing <> 'copy')"
+        "HAVING bool_or(standing NOT IN ('copy', 'part'))"
     )
 
 
@@ -102,16 +102,20 @@ def _indicators(con: duckdb.DuckDBPyConnection) -> None:
         "WITH p AS (SELECT * FROM values_new WHERE report_key IS NOT NULL), "
         f"part AS (SELECT p.report_key, i.indicator, i.sign, coalesce(c.used, f.value) AS used, {cell} AS status "
         "  FROM p JOIN indicator_cell i ON i.form = p.form AND i.variant = coalesce(p.variant, '') "
-        "  LEFT JOIN fact f ON f.report_key = p.report_key AND f.table_code = i.table_code AND f.row_code = i.row_code "
-        "    AND f.column_code = i.column_code "
+        "  LEFT JOIN (SELECT * FROM counted_fact SEMI JOIN p USING (report_key)) f ON f.report_key = p.report_key "
+        "    AND f.table_code = i.table_code AND f.row_code = i.row_code AND f.column_code = i.column_code "
         "  LEFT JOIN (SELECT DISTINCT report_key, address FROM unresolved SEMI JOIN p USING (report_key)) u "
         "    ON u.report_key = p.report_key AND u.address = i.address "
         f"  LEFT JOIN {DIFFERING} d ON d.report_key = p.report_key AND d.address = i.address "
-        "  LEFT JOIN correction c ON c.state = 'applied' AND c.report_key = p.report_key AND c.address = i.address), "
+        "  LEFT JOIN correction c ON c.state = 'applied' AND c.report_key = coalesce(f.printed_in, p.report_key) "
+        "    AND c.address = i.address), "
         f"summed AS (SELECT report_key, indicator, max({_rank('status')}) AS worst, sum(sign * used) AS total, "
         "    sum(used) FILTER (status = 'number') AS known, min(sign) AS least FROM part GROUP BY ALL), "
-        "said AS (SELECT p.report_key, i.indicator, any_value(s.value) AS value FROM p "
-        "  JOIN statement s ON s.report_key = p.report_key AND s.value IS NOT NULL AND s.share_of IS NULL "
+        # A sentence may stand in another file of the same report.
+        "files AS (SELECT report_key, year, scope, report_key AS file_key FROM p UNION ALL "
+        "  SELECT p.report_key, p.year, p.scope, r.report_key FROM p JOIN report r ON r.copy_of = p.report_key AND r.standing = 'part'), "
+        "said AS (SELECT p.report_key, i.indicator, any_value(s.value) AS value FROM files p "
+        "  JOIN statement s ON s.report_key = p.file_key AND s.value IS NOT NULL AND s.share_of IS NULL "
         "    AND NOT coalesce(s.approximate, false) AND coalesce(s.year, p.year) = p.year AND coalesce(s.scope, p.scope) = p.scope "
         "  JOIN indicator_statement i ON i.code = s.code GROUP BY ALL HAVING count(DISTINCT s.value) = 1), "
         f"made AS (SELECT p.body_id, p.year, p.scope, p.period, i.code AS indicator, p.form, p.report_key, s.worst, s.total, "

@@ -1,7 +1,7 @@
 """The published database, made from the record.
 
 Belongs here: building the DuckDB file, applying loads to it.
-Does not belong here: what only the whole collection can tell (`derived`, `renderings`, `standing`, `values`), what the columns are
+Does not belong here: what only the whole collection can tell (`derived`, `lineages`, `renderings`, `standing`, `values`), what the columns are
 (`schemas.tables`), the file that readers open (`published`).
 
 **One way in.** `apply` takes loads of the record into an open database. An ingest applies the new load to a copy of
@@ -23,7 +23,7 @@ from schemas import bodies, tables
 from schemas.report_identity import ReportIdentity
 from schemas.table_model import literal, quoted
 
-from . import corrections, derived, dimensions, expected, record, renderings, standing, values
+from . import corrections, derived, dimensions, expected, lineages, record, renderings, standing, values
 from .errors import PipelineError
 from .home import Home
 from .published import check_ours, refuse_unknown, schema_of
@@ -94,7 +94,7 @@ def apply(con: duckdb.DuckDBPyConnection, home: Home, loads: list[Load]) -> None
         _views(con)
         if changed:
             derived.issuers(con)
-            derived.revisions(con)
+            lineages.settle(con)
             renderings.pair(con)
             standing.settle(con)
             derived.duplicates(con)
@@ -167,6 +167,7 @@ def _replace(con: duckdb.DuckDBPyConnection, home: Home, loads: list[Load]) -> N
             "is_current": "true",
             "standing": "'unidentified'",
             "copy_of": "NULL",
+            "gone": "false",
         },
     )
     _insert(con, "circular", "coming_circular", {})
@@ -180,6 +181,7 @@ def _replace(con: duckdb.DuckDBPyConnection, home: Home, loads: list[Load]) -> N
         con, "set_aside", f"(SELECT x.* FROM {incoming('set_aside')} x SEMI JOIN reading p USING (sha256, load_id))", {}
     )
     _sources(con, incoming("source"))
+    _placements(con, incoming("source"), incoming("gone"))
     _unique(con)
     for temporary in ("reading", "coming", "coming_circular", "body_named"):
         con.execute(f"DROP TABLE {temporary}")
@@ -245,6 +247,19 @@ def _sources(con: duckdb.DuckDBPyConnection, incoming: str) -> None:
     )
     con.execute("UPDATE source SET media_type = p.media_type FROM reading p WHERE p.sha256 = source.sha256")
     con.execute("DROP TABLE met")
+
+
+def _placements(con: duckdb.DuckDBPyConnection, sources: str, gone: str) -> None:
+    """Note what stands at every place now, where that is not what stood there before."""
+    con.execute(
+        "INSERT INTO placement WITH coming_place AS ("
+        f"  SELECT DISTINCT path, load_id, sha256, true AS fresh FROM {sources} UNION ALL "
+        f"  SELECT DISTINCT path, load_id, NULL, true FROM {gone}), "
+        "every AS (SELECT * FROM coming_place UNION ALL SELECT path, max(load_id), "
+        "    arg_max({'content': sha256}, load_id).content, false FROM placement SEMI JOIN coming_place USING (path) GROUP BY path), "
+        "d AS (SELECT *, lag(sha256) OVER (PARTITION BY path ORDER BY load_id) AS before FROM every) "
+        "SELECT path, load_id, sha256 FROM d WHERE fresh AND sha256 IS DISTINCT FROM before"
+    )
 
 
 def _unique(con: duckdb.DuckDBPyConnection) -> None:

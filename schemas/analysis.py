@@ -10,7 +10,7 @@ Only reports that stand as the preferred one of their body, year, scope and peri
 from __future__ import annotations
 
 from . import indicators
-from .table_model import BIGINT, BOOLEAN, DECIMAL, INTEGER, TEXT, TEXTS, Column, Table, View, literal, quoted
+from .table_model import BIGINT, BOOLEAN, DECIMAL, INSTANT, INTEGER, TEXT, TEXTS, Column, Table, View, literal, quoted
 
 DOUBLE = "DOUBLE"
 BIGINTS = "BIGINT[]"
@@ -233,6 +233,54 @@ DERIVED: tuple[Table, ...] = (
             Column("basis", TEXT, "据以计算的内容的散列", "hash of what the values were made from"),
         ),
         unique=("body_id", "year", "scope", "period"),
+        recorded=False,
+    ),
+    Table(
+        "placement",
+        "一个位置上先后放过什么：每次变化占一行",
+        "what stood at a place: one row each time it changed",
+        (
+            Column("path", TEXT, "文件路径或网址", "path or web address"),
+            Column("load_id", INTEGER, "入库批次", "the load that found it", minimum=1),
+            Column(
+                "sha256", TEXT, "那时的内容；空为已不在", "the content that it found; null: nothing was there any more", True
+            ),
+        ),
+        unique=("path", "load_id"),
+        recorded=False,
+    ),
+    Table(
+        "part",
+        "一份报告分在几个文件中时，采用的报告没有而别的文件有的单元格",
+        "cells that a report that counts lacks and another file of the same report has",
+        (
+            Column("report_key", BIGINT, "采用的报告", "the report that counts"),
+            Column("part_key", BIGINT, "印有此格的文件中的报告", "the report in the file that prints the cell"),
+            Column("table_code", TEXT, "表", "table"),
+            Column("row_code", TEXT, "行", "row"),
+            Column("column_code", TEXT, "列", "column"),
+        ),
+        unique=("report_key", "table_code", "row_code", "column_code"),
+        recorded=False,
+    ),
+    Table(
+        "replacement",
+        "谁替换了谁：同一来路上一份报告被下一份取代，每次占一行",
+        "what took the place of what: one row each time a report replaced another of its lineage",
+        (
+            Column("report_key", BIGINT, "后来的报告", "the later report"),
+            Column("previous_key", BIGINT, "被替换的报告", "the report it replaced"),
+            Column("lineage", TEXT, "来路", "lineage"),
+            Column("revision", BIGINT, "第几版", "which revision of it"),
+            Column("load_id", INTEGER, "发现替换的入库批次", "the load that found it"),
+            Column(
+                "why",
+                TEXT,
+                "content 内容改了、identity 更正了机关、年度、范围或期间、returned 换回了以前的内容、gone 原处的文件已不在",
+                "the content changed; body, year, scope or period were corrected; an earlier content came back; its file is gone",
+                allowed=("content", "identity", "returned", "gone"),
+            ),
+        ),
         recorded=False,
     ),
     Table(
@@ -491,42 +539,146 @@ def _members_view() -> View:
     )
 
 
-def _change_view() -> View:
+_BEFORE_AFTER = (
+    Column("before", TEXT, "原来印的；空为没有此格", "printed before; null: no such cell", True),
+    Column("after", TEXT, "现在印的；空为没有此格", "printed after; null: no such cell", True),
+)
+_WHY = Column("why", TEXT, "缘由，见 replacement", "why, see replacement")
+_LINEAGE = Column("lineage", TEXT, "来路", "lineage")
+_REVISION = Column("revision", BIGINT, "第几版", "revision")
+
+
+def _revision_view() -> View:
     sql = (
-        "WITH r AS (SELECT *, max(revision) OVER (PARTITION BY lineage, issuer_id, year, scope, period ORDER BY revision "
-        "  RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS previous FROM report WHERE issuer_id IS NOT NULL "
-        "  AND year IS NOT NULL), "
-        "pair AS (SELECT n.report_key, o.report_key AS old_key, n.issuer_id, n.year, n.scope, n.period, n.lineage, n.revision "
-        "  FROM r n JOIN r o ON o.lineage = n.lineage AND o.issuer_id = n.issuer_id AND o.year = n.year "
-        "  AND o.scope = n.scope AND o.period = n.period AND o.revision = n.previous), "
-        "f AS (SELECT report_key, table_code || '.' || row_code || '.' || column_code AS address, kind, value, printed "
-        "  FROM fact WHERE report_key IN (SELECT report_key FROM pair UNION ALL SELECT old_key FROM pair)), "
-        "n AS (SELECT p.*, f.address, f.kind, f.value, f.printed FROM pair p JOIN f USING (report_key)), "
-        "o AS (SELECT p.*, f.address, f.kind, f.value, f.printed FROM pair p JOIN f ON f.report_key = p.old_key) "
-        "SELECT coalesce(n.report_key, o.report_key), coalesce(n.issuer_id, o.issuer_id), coalesce(n.year, o.year), "
-        "coalesce(n.scope, o.scope), coalesce(n.period, o.period), coalesce(n.lineage, o.lineage), "
-        "coalesce(n.revision, o.revision), coalesce(n.address, o.address), o.printed, n.printed, o.value, n.value "
-        "FROM n FULL JOIN o ON o.report_key = n.report_key AND o.old_key = n.old_key AND o.address = n.address "
-        "WHERE o.kind IS DISTINCT FROM n.kind OR o.value IS DISTINCT FROM n.value "
-        "OR (n.value IS NULL AND o.printed IS DISTINCT FROM n.printed)"
+        "SELECT n.issuer_id, n.year, n.scope, n.period, x.lineage, x.revision, x.report_key, x.previous_key, x.why, "
+        "o.issuer_id, o.year, o.scope, o.period, o.title, n.title, x.load_id, l.started, n.standing "
+        "FROM replacement x JOIN report n ON n.report_key = x.report_key JOIN report o ON o.report_key = x.previous_key "
+        "LEFT JOIN load l ON l.load_id = x.load_id"
+    )
+    return View(
+        "revision",
+        "改版：同一来路上一份报告替换了另一份，包括机关、年度、范围、期间被更正的",
+        "revisions: a report replaced another one at its place, also where body, year, scope or period were corrected",
+        (
+            Column("body_id", TEXT, "机关", "the body", True),
+            Column("year", INTEGER, "报告年度", "report year", True),
+            _SCOPE,
+            _PERIOD,
+            _LINEAGE,
+            _REVISION,
+            Column("report_key", BIGINT, "后来的报告", "the later report"),
+            Column("previous_key", BIGINT, "被替换的报告", "the report it replaced"),
+            _WHY,
+            Column("body_before", TEXT, "原来的机关", "the body before", True),
+            Column("year_before", INTEGER, "原来的年度", "the year before", True),
+            Column("scope_before", TEXT, "原来的统计范围", "the scope before"),
+            Column("period_before", TEXT, "原来的期间", "the period before"),
+            Column("title_before", TEXT, "原来的标题", "the title before", True),
+            Column("title", TEXT, "现在的标题", "the title now", True),
+            Column("load_id", INTEGER, "发现替换的入库批次", "the load that found it"),
+            Column("found", INSTANT, "何时发现（UTC）", "when that was (UTC)", True),
+            Column("standing", TEXT, "后来的报告现在是否采用", "the standing of the later report now"),
+        ),
+        sql,
+    )
+
+
+def _change_view() -> View:
+    of = ", ".join(
+        f"({literal(name)}, o.{column}::VARCHAR, n.{column}::VARCHAR)"
+        for name, column in (("issuer", "issuer_id"), ("year", "year"), ("scope", "scope"), ("period", "period"))
+    )
+    sql = (
+        "WITH f AS (SELECT report_key, table_code || '.' || row_code || '.' || column_code AS address, kind, value, printed "
+        "  FROM fact SEMI JOIN (SELECT report_key FROM replacement UNION SELECT previous_key FROM replacement) USING (report_key)), "
+        "n AS (SELECT x.*, f.address, f.kind, f.value, f.printed FROM replacement x JOIN f USING (report_key)), "
+        "o AS (SELECT x.*, f.address, f.kind, f.value, f.printed FROM replacement x JOIN f ON f.report_key = x.previous_key), "
+        "cells AS (SELECT coalesce(n.report_key, o.report_key) AS report_key, coalesce(n.previous_key, o.previous_key) AS previous_key, "
+        "    coalesce(n.lineage, o.lineage) AS lineage, coalesce(n.revision, o.revision) AS revision, coalesce(n.why, o.why) AS why, "
+        "    coalesce(n.address, o.address) AS address, o.printed AS was, n.printed AS is_, o.value AS value_was, n.value AS value_is "
+        "  FROM n FULL JOIN o ON o.report_key = n.report_key AND o.previous_key = n.previous_key AND o.lineage = n.lineage "
+        "    AND o.revision = n.revision AND o.address = n.address "
+        "  WHERE o.kind IS DISTINCT FROM n.kind OR o.value IS DISTINCT FROM n.value "
+        "  OR (n.value IS NULL AND o.printed IS DISTINCT FROM n.printed) "
+        "  UNION ALL SELECT x.report_key, x.previous_key, x.lineage, x.revision, x.why, d.address, d.was, d.is_, NULL, NULL "
+        "  FROM replacement x JOIN report n ON n.report_key = x.report_key JOIN report o ON o.report_key = x.previous_key, "
+        f"  LATERAL (VALUES {of}) d(address, was, is_) WHERE d.was IS DISTINCT FROM d.is_) "
+        "SELECT c.report_key, r.issuer_id, r.year, r.scope, r.period, c.lineage, c.revision, c.address, c.was, c.is_, "
+        "c.value_was, c.value_is, c.why, c.previous_key FROM cells c JOIN report r USING (report_key)"
     )
     return View(
         "change",
-        "同一来路的报告改版后变了哪些单元格",
-        "cells that differ between a revision and the one before it",
+        "改版后变了哪些单元格；机关、年度、范围、期间被更正的，地址为 issuer、year、scope、period",
+        "cells that differ between a report and the one it replaced; corrected identities stand at issuer, year, scope, period",
         (
             Column("report_key", BIGINT, "新版报告", "the later revision"),
-            _BODY_ID,
-            _YEAR,
+            Column("body_id", TEXT, "机关", "the body", True),
+            Column("year", INTEGER, "报告年度", "report year", True),
             _SCOPE,
             _PERIOD,
-            Column("lineage", TEXT, "来路", "lineage"),
-            Column("revision", INTEGER, "第几版", "revision"),
+            _LINEAGE,
+            _REVISION,
             Column("address", TEXT, "单元格", "cell"),
-            Column("before", TEXT, "原来印的；空为没有此格", "printed before; null: no such cell", True),
-            Column("after", TEXT, "现在印的；空为没有此格", "printed after; null: no such cell", True),
+            *_BEFORE_AFTER,
             Column("value_before", DECIMAL, "原来的数", "value before", True),
             Column("value_after", DECIMAL, "现在的数", "value after", True),
+            _WHY,
+            Column("previous_key", BIGINT, "被替换的报告", "the report it replaced"),
+        ),
+        sql,
+    )
+
+
+def _gone_view() -> View:
+    sql = (
+        "SELECT p.path, p.sha256, r.report_key, r.issuer_id, r.year, r.scope, r.period, r.standing, p.at, l.started "
+        "FROM (SELECT path, max(load_id) AS at, arg_max(sha256, load_id) AS sha256 FROM placement GROUP BY path "
+        "  HAVING max(load_id) FILTER (sha256 IS NULL) = max(load_id)) p "
+        "LEFT JOIN report r ON r.source_sha256 = p.sha256 LEFT JOIN load l ON l.load_id = p.at"
+    )
+    return View(
+        "missing_file",
+        "不在原处的文件，及其中的报告；改了名的，report.gone 为假",
+        "places whose file is gone, with the reports it held; of a renamed file report.gone is false",
+        (
+            Column("path", TEXT, "文件路径或网址", "path or web address"),
+            Column("sha256", TEXT, "最后的内容", "what stood there last"),
+            Column("report_key", BIGINT, "其中的报告", "a report in it", True),
+            Column("body_id", TEXT, "机关", "the body", True),
+            Column("year", INTEGER, "报告年度", "report year", True),
+            Column("scope", TEXT, "统计范围", "what it counts", True),
+            Column("period", TEXT, "期间", "period", True),
+            Column("standing", TEXT, "是否采用", "whether it counts", True),
+            Column("load_id", INTEGER, "发现不在的入库批次", "the load that found it gone"),
+            Column("found", INSTANT, "何时发现（UTC）", "when that was (UTC)", True),
+        ),
+        sql,
+    )
+
+
+def _cell_view() -> View:
+    """The cells of reports that count, also those that another file of the same report prints."""
+    own = "f.table_code, f.row_code, f.column_code, f.value, f.kind, f.printed, f.unit, f.method, f.report_key AS printed_in"
+    sql = (
+        f"SELECT f.report_key, {own} FROM fact f SEMI JOIN (SELECT report_key FROM report WHERE standing = 'preferred') r "
+        f"USING (report_key) UNION ALL SELECT p.report_key, {own} FROM part p JOIN fact f ON f.report_key = p.part_key "
+        "AND f.table_code = p.table_code AND f.row_code = p.row_code AND f.column_code = p.column_code"
+    )
+    return View(
+        "counted_fact",
+        "采用的报告的单元格；一份报告分在几个文件中的，各文件的格合在一起，每格只有一次",
+        "cells of the reports that count; of a report in several files all of them, each cell once",
+        (
+            Column("report_key", BIGINT, "采用的报告", "the report that counts"),
+            Column("table_code", TEXT, "表", "table"),
+            Column("row_code", TEXT, "行", "row"),
+            Column("column_code", TEXT, "列", "column"),
+            Column("value", DECIMAL, "数值；kind 为 number 时才有", "the value, only where kind is number", True),
+            Column("kind", TEXT, "number 数、blank 空白、mark 记号、text 文字", "what the cell holds"),
+            Column("printed", TEXT, "印的原文", "the text as printed"),
+            Column("unit", TEXT, "换算后的单位", "unit after conversion", True),
+            Column("method", TEXT, "读法", "how it was read"),
+            Column("printed_in", BIGINT, "印有此格的报告", "the report in the file that prints it"),
         ),
         sql,
     )
@@ -585,6 +737,7 @@ def _body_view() -> View:
 def views() -> tuple[View, ...]:
     """Every view of this module."""
     return (
+        _cell_view(),
         _body_view(),
         _value_view(),
         _rate_view(),
@@ -593,6 +746,8 @@ def views() -> tuple[View, ...]:
         _ranking_view(),
         _yearly_change_view(),
         _members_view(),
+        _revision_view(),
         _change_view(),
+        _gone_view(),
         _completeness_view(),
     )

@@ -29,7 +29,7 @@ TERMS = f'STRUCT(address VARCHAR, "sign" INTEGER, printed VARCHAR, "value" {DECI
 VERSIONS = "STRUCT(gouji VARCHAR, parser VARCHAR, forms VARCHAR, rules VARCHAR)"
 
 SCOPES = ("body", "office", "level", "area", "system", "unknown")
-STANDINGS = ("preferred", "copy", "conflict", "superseded", "unidentified")
+STANDINGS = ("preferred", "copy", "part", "conflict", "superseded", "unidentified")
 PERIODS = ("year", "half", "quarter")
 SHA256 = r"[0-9a-f]{64}"
 

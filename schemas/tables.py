@@ -224,11 +224,19 @@ TABLES: tuple[Table, ...] = (
             Column(
                 "standing",
                 TEXT,
-                "preferred 采用、copy 同一发布的副本、conflict 与另一份冲突、superseded 已被替换、unidentified 机关或年度不明",
-                "whether it counts: preferred; copy of one that does; in conflict with another; superseded; unidentified",
+                "preferred 采用、copy 同一发布的副本、part 同一报告的另一部分、conflict 与另一份冲突、superseded 已被替换、"
+                "unidentified 机关或年度不明",
+                "whether it counts: preferred; copy of one that does; part of one that does; in conflict with another; "
+                "superseded; unidentified",
                 allowed=STANDINGS,
             ),
-            Column("copy_of", BIGINT, "为哪份报告的副本", "the report it is a copy of", True),
+            Column("copy_of", BIGINT, "为哪份报告的副本或部分", "the report that it is a copy of, or a part of", True),
+            Column(
+                "gone",
+                BOOLEAN,
+                "真：原处的文件已经不在，别处也没有",
+                "true where its file is no longer at its place, nor anywhere else",
+            ),
             _versions(),
         ),
         unique=("report_key",),
@@ -431,6 +439,14 @@ TABLES: tuple[Table, ...] = (
         published=False,
     ),
     Table(
+        "gone",
+        "不在原处的文件，每次发现占一行",
+        "a place whose file was found to be gone",
+        (Column("path", TEXT, "文件路径或网址", "path or web address"),),
+        unique=("path",),
+        published=False,
+    ),
+    Table(
         "load",
         "一次入库",
         "a run",
@@ -515,7 +531,7 @@ TABLES += (*analysis.DIMENSIONS, *analysis.DERIVED, *expected.TABLES)
 TABLE = {t.name: t for t in TABLES}
 # Written by the warehouse from all that it holds, so the record has them not: see flows.warehouse.
 DERIVED = {
-    "report": ("issuer_id", "lineage", "revision", "is_current", "standing", "copy_of"),
+    "report": ("issuer_id", "lineage", "revision", "is_current", "standing", "copy_of", "gone"),
     "source": ("media_type", "retrieved_at", "first_load", "last_load"),
 }
 # Every recorded row says which load it came with.
@@ -584,6 +600,10 @@ def _identity_sql(everything: bool) -> str:
     return ", ".join(f"r.{quoted(c.name)}" for c in columns)
 
 
+def _cells(everything: bool) -> str:
+    return "fact" if everything else "counted_fact"
+
+
 def _where(everything: bool) -> str:
     return "" if everything else " WHERE r.standing = 'preferred'"
 
@@ -606,7 +626,7 @@ def _wide_view(code: str, everything: bool) -> View:
     chosen = ", ".join(f"w.{quoted(name)}" for _, _, name in cells)
     sql = (
         f"SELECT {_identity_sql(everything)}, w.row_code, {chosen} FROM report r JOIN "
-        f"(SELECT report_key, row_code, {pivot} FROM fact WHERE table_code = {literal(code)} "
+        f"(SELECT report_key, row_code, {pivot} FROM {_cells(everything)} WHERE table_code = {literal(code)} "
         f"GROUP BY report_key, row_code) w ON w.report_key = r.report_key{_where(everything)}"
     )
     units = {c.code: c.unit for t in tables for c in t.columns}
@@ -640,7 +660,7 @@ def _outcomes_view(everything: bool) -> View:
     of = ", ".join(literal(c) for c in dict.fromkeys(t.code for t in tables))
     sql = (
         f"SELECT {_identity_sql(everything)}, f.row_code AS outcome, f.value, f.kind AS cell_kind, f.printed "
-        f"FROM report r JOIN fact f ON f.report_key = r.report_key AND f.table_code IN ({of}) "
+        f"FROM report r JOIN {_cells(everything)} f ON f.report_key = r.report_key AND f.table_code IN ({of}) "
         f"AND f.column_code IN ({totals}) AND f.row_code IN ({codes}){_where(everything)}"
     )
     columns = (
@@ -668,8 +688,8 @@ def _used_view() -> View:
     sql = (
         f"SELECT {_identity_sql(False)}, f.table_code, f.row_code, f.column_code, f.printed, f.kind AS cell_kind, "
         "f.value, coalesce(c.used, f.value) AS used, c.line IS NOT NULL AS corrected, c.reason, c.evidence, c.who "
-        "FROM report r JOIN fact f ON f.report_key = r.report_key LEFT JOIN correction c ON c.state = 'applied' "
-        "AND c.report_key = f.report_key AND c.address = f.table_code || '.' || f.row_code || '.' || f.column_code "
+        "FROM report r JOIN counted_fact f ON f.report_key = r.report_key LEFT JOIN correction c ON c.state = 'applied' "
+        "AND c.report_key = f.printed_in AND c.address = f.table_code || '.' || f.row_code || '.' || f.column_code "
         "WHERE r.standing = 'preferred'"
     )
     columns = (
@@ -698,14 +718,14 @@ def _used_view() -> View:
 
 
 def views() -> tuple[View, ...]:
-    """Every view: preferred reports, and the same with all reports as `all_…`; then what compares them."""
+    """Every view: what compares reports, then the tables of the forms: preferred reports, and all of them as `all_…`."""
     codes = dict.fromkeys(code for f in forms.load_all() for code in f.tables)
     out: list[View] = []
     for everything in (False, True):
         out += [_wide_view(code, everything) for code in codes]
         if any(f.table("requests") is not None for f in forms.load_all()):
             out.append(_outcomes_view(everything))
-    return (*out, _used_view(), *analysis.views(), expected.late_view())
+    return (*analysis.views(), *out, _used_view(), expected.late_view())
 
 
 # --- DuckDB ----------------------------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ from flows import home, loading, lock, record, warehouse
 from flows.files import Origin
 from flows.progress import Silent
 from flows.rows import Context, used
+from flows.rows import gone as rows_of_gone
 from flows.snapshots import Item
 from flows.steps import Run, Summary
 from schemas import tables
@@ -107,9 +108,15 @@ class Collection:
         self.database.write_bytes(_empty())
 
     def load(
-        self, files: dict[str, str], *, version: str = "1", publish: bool = True, publication: str | None = None
+        self,
+        files: dict[str, str],
+        *,
+        version: str = "1",
+        publish: bool = True,
+        publication: str | None = None,
+        gone: Iterable[str] = (),
     ) -> None:
-        """``publication``: the page that all these files were published with."""
+        """``publication``: the page that all these files were published with; ``gone``: places where nothing is any more."""
         load_id = (record.load_ids(self.home) or [0])[-1] + 1
         folder = self.home.staging / str(load_id)
         versions = {"gouji": "0", "parser": version, "forms": "f1", "rules": "r1"}
@@ -129,6 +136,9 @@ class Collection:
             checked = fake_reader.read(Path(item.name), files[item.name].encode())
             used(item, checked, context).rows.write(part)
             parts.append(str(part))
+        if gone := list(gone):
+            rows_of_gone(gone).write(folder / "gone")
+            parts.append(str(folder / "gone"))
         assert loading.validate(parts) == {}
         staged = loading.stage(parts, str(folder), load_id, [], context)
         counts = {c.name: 0 for c in tables.TABLE["load"].columns if c.name.startswith(("files", "reports", "f"))}

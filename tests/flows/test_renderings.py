@@ -119,3 +119,18 @@ def test_what_may_belong_to_two_belongs_to_none(collection: Collection) -> None:
     )
     assert standings(collection)[FILE] == "preferred"
     assert told(collection) == []
+
+
+def test_a_page_with_the_text_and_its_attachment_with_the_tables_are_parts(collection: Collection) -> None:
+    more = {"disputes.reconsideration.total": 2}
+    collection.load(
+        {
+            PAGE: printed(more, statements=1),
+            FILE: printed({"requests.granted.total": 4, "requests.carried_over.total": 1}),
+        },
+        publication=PAGE,
+    )
+    assert standings(collection) == {PAGE: "part", FILE: "preferred"}
+    assert collection.query("SELECT total FROM disputes") == [(2,)]
+    found = dict(collection.query("SELECT indicator, value FROM value WHERE status = 'number'"))
+    assert (found["granted"], found["reconsideration"], found["requests_received"]) == (4, 2, 5)

@@ -45,6 +45,7 @@ def test_every_table_is_filled_and_fits_its_schema(tmp_path: Path) -> None:
     )
     made = used(text)
     made.extend(used(text))
+    made.extend(rows.gone(["/a/b.html"]))
     made.write(tmp_path)
     for table in tables.recorded():
         path = tmp_path / f"{table.name}.parquet"

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,8 +17,9 @@ from flows.errors import PipelineError
 from flows.home import Home, Settings
 from flows.index import Index, Reading, version_key
 from flows.snapshots import Item, Plan, plan
+from flows.steps import Summary
 
-from .helpers import write
+from .helpers import document, ingest_plainly, report, rows, write
 
 VERSIONS = {"parser": "1", "forms": "1", "rules": "1"}
 
@@ -254,3 +256,40 @@ def test_settings_come_from_caller_environment_and_file(where: Home, monkeypatch
         where.settings.write_text(wrong, encoding="utf-8")
         with pytest.raises(PipelineError):
             home.settings(where)
+
+
+def test_files_that_are_gone_or_were_renamed_are_noticed(tmp_path: Path) -> None:
+    home, folder = tmp_path / "home", tmp_path / "in"
+
+    def run(files: dict[str, str], *paths: Path) -> Summary:
+        return ingest_plainly(paths or [write(folder, files)], home)
+
+    def reports() -> list[tuple[Any, ...]]:
+        sql = "SELECT parse_filename(lineage), revision, standing, gone FROM report ORDER BY year, revision"
+        return rows(home / "gouji.duckdb", sql)
+
+    one, other = document(report()), document(report(year=2023))
+    run({"a.json": one, "b.json": other})
+    (folder / "a.json").rename(folder / "c.json")
+    moved = run({})
+    assert (moved.gone, moved.new, moved.unchanged) == (1, 1, 1)
+    run({"c.json": document(report(facts={"requests.granted.total": 77}))})
+    assert reports() == [
+        ("b.json", 1, "preferred", False),
+        ("c.json", 1, "superseded", False),
+        ("c.json", 2, "preferred", False),
+    ]
+    # Moved out of the folder: only the new place is named.
+    (folder / "b.json").rename(tmp_path / "d.json")
+    assert run({}, tmp_path / "d.json").gone == 1
+    assert reports()[0] == ("d.json", 1, "preferred", False)
+    (tmp_path / "d.json").unlink()
+    assert run({}, tmp_path / "d.json").gone == 1
+    assert reports()[0] == ("d.json", 1, "preferred", True)
+    # An empty folder may be a share that is not mounted.
+    (folder / "c.json").unlink()
+    assert run({}).gone == 0
+    run({"e.json": document(report(year=2022))})
+    assert [r[3] for r in reports()] == [False, True, False, True]
+    run({"c.json": document(report(facts={"requests.granted.total": 77}))})
+    assert reports()[-1] == ("c.json", 2, "preferred", False)

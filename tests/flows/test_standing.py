@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from .helpers import Collection, document, report
+from .helpers import Collection, document, dump, report
 
 FIGURES = {
     f"requests.{row}.total": n
@@ -133,3 +133,164 @@ def test_of_copies_the_one_with_more_figures_counts_whatever_its_bytes(collectio
         name = {"issuer": f"市{n}人民政府", "division": city}
         collection.load({f"{n}a": printed(blank, **name), f"{n}b": printed(**name)}, publish=n == 4)
     assert {k for k, v in standings(collection).items() if v == "preferred"} == {f"{n}b" for n in range(5)}
+
+
+# --- places that are gone, files that were renamed
+
+
+def test_a_renamed_file_keeps_its_history_when_it_is_revised(collection: Collection) -> None:
+    first, second, third = (printed({**FIGURES, "requests.granted.total": n}) for n in (4, 5, 6))
+    collection.load({"a": first}, publish=False)
+    collection.load({"a": second}, publish=False)
+    collection.load({"b": second}, gone=["a"], publish=False)
+    collection.load({"b": third})
+    assert collection.reports() == [("b", 1, False), ("b", 2, False), ("b", 3, True)]
+    assert standings(collection) == {"b": "preferred"}
+    assert total(collection, "granted") == 6
+    assert collection.duplicates() == set()
+    assert collection.query("SELECT DISTINCT gone FROM report") == [(False,)]
+    changed = collection.query("SELECT revision, before, after FROM change ORDER BY 1")
+    assert changed == [(2, "4", "5"), (3, "5", "6")]
+
+
+def test_a_copy_that_stays_is_no_new_name(collection: Collection) -> None:
+    collection.load({"a": printed(), "b": printed()}, publish=False)
+    collection.load({"b": printed({**FIGURES, "requests.granted.total": 9})})
+    assert standings(collection) == {"a": "conflict", "b": "conflict"}
+
+
+def test_a_file_that_is_gone_counts_still_and_is_known_as_such(collection: Collection) -> None:
+    collection.load({"a": printed(), "b": printed(year=2023)})
+    collection.load({"b": printed(year=2023)}, gone=["a"])
+    assert collection.query("SELECT lineage, standing, gone FROM report ORDER BY 1") == [
+        ("a", "preferred", True),
+        ("b", "preferred", False),
+    ]
+    assert collection.query("SELECT path, standing, load_id FROM missing_file") == [("a", "preferred", 2)]
+    collection.load({"a": printed()})
+    assert collection.query("SELECT DISTINCT gone FROM report") == [(False,)]
+    assert collection.query("SELECT path FROM missing_file") == []
+
+
+def test_what_is_gone_contradicts_nothing_and_stays_in_sight(collection: Collection) -> None:
+    collection.load({"a": printed(), "b": printed({**FIGURES, "requests.granted.total": 9})})
+    assert set(standings(collection).values()) == {"conflict"}
+    collection.load({"c": printed(year=2023)}, gone=["a"])
+    assert collection.query("SELECT lineage, standing, gone FROM report WHERE year = 2024 ORDER BY 1") == [
+        ("a", "superseded", True),
+        ("b", "preferred", False),
+    ]
+    assert collection.query("SELECT address, before, after, why FROM change") == [
+        ("requests.granted.total", "4", "9", "gone")
+    ]
+    step_by_step = dump(collection.database)
+    collection.publish(anew=True)
+    assert dump(collection.database) == step_by_step
+
+
+def test_a_text_that_comes_back_is_a_change_like_any_other(collection: Collection) -> None:
+    one, other = printed(), printed({**FIGURES, "requests.granted.total": 9})
+    for text in (one, other, one):
+        collection.load({"a": text}, publish=text is one)
+    assert total(collection, "granted") == 4
+    changed = collection.query("SELECT revision, before, after, why FROM change ORDER BY 1")
+    assert changed == [(2, "4", "9", "content"), (3, "9", "4", "returned")]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"year": 2023}, ("year", "2023", "2024")),
+        ({"scope": "office"}, ("scope", "office", "area")),
+        (
+            {"issuer": "淮阴区人民政府", "division": "320804"},
+            ("issuer", "320804/government/", "320800/government/"),
+        ),
+    ],
+)
+def test_a_corrected_identity_is_seen_in_the_views(
+    collection: Collection, wrong: dict[str, Any], said: tuple[str, str, str]
+) -> None:
+    collection.load({"a": printed(**wrong)}, publish=False)
+    collection.load({"a": printed({**FIGURES, "requests.carried_forward.total": 7})})
+    changed = collection.query("SELECT address, before, after FROM change ORDER BY 1")
+    assert changed == sorted([said, ("requests.carried_forward.total", None, "7")])
+    assert collection.query("SELECT revision, why FROM revision") == [(2, "identity")]
+    assert collection.query("SELECT max(revision) FROM report") == [(2,)]
+
+
+SMALL = {"requests.new_received.total": 1, "requests.granted.total": 0}
+
+
+@pytest.mark.parametrize(
+    ("published", "current"),
+    [
+        (("2025-01-20", "2025-03-02"), [2024]),  # both after 2024: the first year was an error
+        (("2024-01-20", "2025-01-20"), [2023, 2024]),  # a year apart, as two years' reports are
+    ],
+)
+def test_of_two_years_with_the_same_few_figures_the_dates_decide(
+    collection: Collection, published: tuple[str, str], current: list[int]
+) -> None:
+    collection.load({"a": printed(SMALL, year=2023, published=published[0])}, publish=False)
+    collection.load({"a": printed(SMALL, published=published[1])})
+    assert [y for (y,) in collection.query("SELECT year FROM report WHERE is_current ORDER BY 1")] == current
+
+
+def test_small_reports_without_dates_are_one_if_they_follow_soon_and_say_something(collection: Collection) -> None:
+    zero = dict.fromkeys(SMALL, 0)
+    collection.load({"a": printed(SMALL, year=2023, published=None), "z": printed(zero, year=2023, published=None)})
+    collection.load({"a": printed(SMALL, published=None), "z": printed(zero, published=None)})
+    now = collection.query("SELECT lineage, year FROM report WHERE is_current ORDER BY 1, 2")
+    assert now == [("a", 2024), ("z", 2023), ("z", 2024)]
+
+
+def test_a_report_that_a_wrong_year_hid_is_current_again(collection: Collection) -> None:
+    real = {k: v + 40 for k, v in FIGURES.items()}
+    collection.load({"a": printed(real, year=2023)}, publish=False)
+    collection.load({"a": printed(year=2023)}, publish=False)
+    collection.load({"a": printed()})
+    assert collection.query("SELECT year, figures FROM report WHERE is_current ORDER BY 1") == [(2023, 4), (2024, 4)]
+    assert collection.query("SELECT sum(total) FROM requests WHERE row_code = 'granted' AND year = 2023") == [(44,)]
+
+
+# --- one report in several files
+
+
+def test_parts_of_one_report_are_put_together(collection: Collection) -> None:
+    disputes = {"disputes.reconsideration.total": 2, "disputes.reconsideration.pending": 0}
+    collection.load({
+        "tables": printed(),
+        "more": printed(disputes),
+        "text": printed({}, statements=1),
+        "again": printed({"requests.granted.total": 4}),
+    })  # fmt: skip
+    assert standings(collection) == {"tables": "preferred", "more": "part", "text": "part", "again": "copy"}
+    assert collection.query("SELECT total FROM disputes") == [(2,)]
+    assert collection.query("SELECT row_code, total FROM requests ORDER BY 2") == [
+        (r.split(".")[1], n) for r, n in sorted(FIGURES.items(), key=lambda each: each[1])
+    ]
+    found = dict(collection.query("SELECT indicator, value FROM value WHERE status = 'number'"))
+    assert (found["reconsideration"], found["granted"], found["reconsideration_pending"]) == (2, 4, 0)
+    assert collection.query("SELECT count(*), count(DISTINCT address) FROM (SELECT concat_ws('.', table_code, row_code, "
+                            "column_code) AS address FROM fact_used)") == [(6, 6)]  # fmt: skip
+    step_by_step = dump(collection.database)
+    collection.publish(anew=True)
+    assert dump(collection.database) == step_by_step
+
+
+def test_a_sentence_in_the_text_file_stands_in_for_a_cell_the_tables_lack(collection: Collection) -> None:
+    collection.load({"text": printed({}, statements=1), "tables": printed({"requests.granted.total": 4})})
+    found = collection.query("SELECT value, source FROM value WHERE indicator = 'requests_received'")
+    assert found == [(5, "statement")]
+
+
+def test_a_cell_that_could_not_be_read_is_not_filled_from_elsewhere(collection: Collection) -> None:
+    address = "requests.carried_forward.total"
+    collection.load({
+        "a": printed(unresolved=[address]),
+        "b": printed({"requests.granted.total": 4, address: 7}),
+    })  # fmt: skip
+    assert collection.query("SELECT count(*) FROM part") == [(0,)]
+    found = collection.query("SELECT status FROM value WHERE indicator = 'requests_carried_forward'")
+    assert found == [("unresolved",)]
