@@ -28,7 +28,6 @@ _SAME_SHARE = 0.75
 _TELLING = 3
 # Without dates: a report of the year after does not come so soon (days).
 _SOON = 90
-_KEY = "issuer_id, year, scope, period"
 
 
 def settle(con: duckdb.DuckDBPyConnection) -> None:
