@@ -248,6 +248,10 @@ def marked(content: bytes, kind: Kind | None) -> bytes:
         return content
     if content.startswith(b"PK"):
         return _marked_package(content, kind)
+    if content.startswith(b"%PDF-"):
+        if not content.endswith(b"\n"):
+            content += b"\n"
+        return content + f"%{marks.line(kind, hashlib.sha256(content))}\n".encode()
     if content.lstrip()[:15].lower().startswith(b"<!doctype html"):
         return content + f"<!-- {marks.line(kind, hashlib.sha256(content))} -->\n".encode()
     return content

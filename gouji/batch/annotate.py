@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from gouji.outputs import Folder
 from gouji.show.remarks import Remarks, remarks_on
@@ -26,6 +26,10 @@ from schemas.facts import Source
 
 from .files import content
 from .reviewed import Reviewed
+
+if TYPE_CHECKING:
+    from gouji.pdf.marking import Mark
+    from parsers.document import Paragraph, Table
 
 _MARK = "勾稽"
 # What macros make of a package's ending: Word and Excel open no other.
@@ -117,18 +121,24 @@ class _Writer:
         """What was read, as a page."""
         if not jobs:
             return
-        from gouji.show.html_copy import blocks_of, html_copy
+        from gouji.show.html_copy import html_copy
         from parsers.isolation.supervisor import each, problem
 
         paths = [actual(job.path) for job in jobs]
-        with closing(each(blocks_of, paths)) as results:
+        with closing(each(_read_again, ((p, _marks(j)) for p, j in zip(paths, jobs, strict=True)))) as results:
             for job, path in zip(jobs, paths, strict=True):
-                outcome, blocks = next(results)
+                outcome, found = next(results)
                 if outcome != "done":
-                    yield problem(path, outcome, blocks).message
+                    yield problem(path, outcome, found).message
                     continue
+                blocks, pdf = found
                 page = html_copy(job.reviewed.checked, blocks, job.remarks, self.lang)
                 self.folder.write(self._target(job, ".html"), page.encode(), "copy")
+                if pdf is not None:
+                    self.folder.write(self._target(job, ".pdf"), pdf, "copy")
+                elif job.source.media_type == sniff.PDF:
+                    why = say(self.lang, "no_copy_pdf")
+                    self.notes.append(say(self.lang, "copy_is_page", path=job.path, why=why))
         if any(job.source.media_type == sniff.XLS for job in jobs):
             self.notes.append(say(self.lang, "copy_of_xls"))
 
@@ -138,6 +148,29 @@ class _Writer:
         # Below a folder or in an archive.
         inside = next((path.relative_to(g).parent for g in self.given if g != path and path.is_relative_to(g)), Path())
         return inside / f"{path.stem}.{_MARK}{suffix}"
+
+
+def _marks(job: _Job) -> list[Mark] | None:
+    """What is to be marked in a PDF; None for other files."""
+    if job.source.media_type != sniff.PDF:
+        return None
+    from gouji.pdf.marking import marks_of
+
+    return marks_of(job.remarks)
+
+
+def _read_again(job: tuple[Path, list[Mark] | None]) -> tuple[list[Paragraph | Table], bytes | None]:
+    """In the child: what a file holds, and of a PDF its copy. Raises `UnreadableError`, OSError."""
+    from gouji.show.html_copy import blocks_of, bytes_of
+
+    path, marks = job
+    copy = None
+    if marks is not None:
+        from gouji.pdf.reviewed_copy import pdf_copy
+
+        with suppress(ValueError, UnreadableError):
+            copy = pdf_copy(bytes_of(path), path.name, marks)
+    return blocks_of(path), copy
 
 
 def _format(media_type: str) -> Format | None:

@@ -23,10 +23,15 @@ from .remarks import CellPlace, Remark, Remarks, softened
 def blocks_of(path: Path) -> list[Paragraph | Table]:
     """What a document holds, in order; it may lie in an archive. Raises `UnreadableError`, OSError."""
     from parsers import read_document
+
+    return read_document(bytes_of(path), path.name).blocks
+
+
+def bytes_of(path: Path) -> bytes:
+    """A file's bytes; it may lie in an archive. Raises `UnreadableError`, OSError."""
     from parsers.files import zips
 
-    data = path.read_bytes() if path.is_file() else zips.read_bytes(path)
-    return read_document(data, path.name).blocks
+    return path.read_bytes() if path.is_file() else zips.read_bytes(path)
 
 
 def html_copy(checked: Checked, blocks: Sequence[Paragraph | Table], remarks: Remarks, lang: Lang) -> str:

@@ -89,6 +89,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "旧版 Excel（.xls）草稿的审阅稿是网页；要在表里看批注，请把草稿另存为 .xlsx 后再核对。",
         "review copies of old workbooks (.xls) are pages; save the draft as .xlsx to have the comments in it.",
     ),
+    "no_copy_pdf": (
+        "文件加密或内部结构不完整，批注加不进 PDF",
+        "the PDF is encrypted or not sound, so that nothing can be added to it",
+    ),
     "no_copy_package": (
         "文件的内部结构不完整，批注放不进去；可在 Word、Excel 或 WPS 中打开，另存一份后再试",
         "the file's package is not sound; save it again from Word, Excel or WPS",

@@ -4,7 +4,7 @@ Belongs here: what the mark looks like in each format, recognising it, and wheth
 Does not belong here: putting it into files, and what follows from it (`gouji.outputs`).
 
 An office package has a document property ``gouji``, which Word, Excel and WPS keep when they save; a page and a text
-have it in their last line. It names the kind of output and a digest of everything else in the file, so that a file which
+have it in their last line, a PDF as a remark behind its end. It names the kind of output and a digest of everything else in the file, so that a file which
 a person has worked in since is told from one that is as it was written. JSON and CSV have no room for a mark: they
 are known by their shape and count as written.
 """
@@ -44,6 +44,8 @@ _MOST_BYTES = 100_000_000
 _DIGITS = 16
 _IN_PROPERTIES = re.compile(rb'name="gouji"[^>]*>\s*<(?:\w+:)?lpwstr[^>]*>([a-z]+) ([0-9a-f]{16})</', re.S)
 _IN_TEXT = re.compile(rb"[^\n]*gouji:([a-z]+):([0-9a-f]{16})[^\n]*\s*(?:</body>\s*</html>\s*)?\Z")
+_PDF = b"%PDF-"
+_IN_PDF = re.compile(rb"^%gouji:([a-z]+):([0-9a-f]{16})(?=\r?$)", re.M)
 _JSON = re.compile(rb'\[\s*\{"source": \{"path": "')
 _JSON_VERSIONS = b'"versions": {"gouji": "'
 _COMMENTS = re.compile(r"(?:^|/)comments?\d*\.xml$")
@@ -130,23 +132,36 @@ def of_text(content: bytes) -> Mark | None:
     return Mark(kind, hashlib.sha256(content[: found.start()]).hexdigest()[:_DIGITS] == digest)
 
 
+def of_pdf(content: bytes) -> Mark | None:
+    """The mark of a PDF: a remark behind its end, which stays where another program saves what it changes behind it."""
+    found = next(reversed(list(_IN_PDF.finditer(content))), None)
+    known = _known(found)
+    if known is None or found is None:
+        return None
+    kind, digest = known
+    ends_here = not content[found.end() :].strip()
+    return Mark(kind, ends_here and hashlib.sha256(content[: found.start()]).hexdigest()[:_DIGITS] == digest)
+
+
 def _csv_head() -> bytes:
     return ("\ufeff" + ",".join(CSV_HEADS) + "\r\n").encode()
 
 
 def of(content: bytes) -> Mark | None:
     """The mark of a file's bytes; None where it is none of ours."""
-    return of_package(content) if looks_like_zip(content) else of_text(content)
+    if looks_like_zip(content):
+        return of_package(content)
+    return of_pdf(content) if content.startswith(_PDF) else of_text(content)
 
 
 def of_file(path: Path) -> Mark | None:
     """The same, without reading all of a file that has none. `Mark.written` is right for packages only. Raises OSError."""
     with path.open("rb") as stream:
         head = stream.read(_HEAD_BYTES)
-        if looks_like_zip(head):
+        if looks_like_zip(head) or head.startswith(_PDF):
             if os.fstat(stream.fileno()).st_size > _MOST_BYTES:
                 return None
-            return of_package(head + stream.read())
+            return of(head + stream.read())
         size = stream.seek(0, os.SEEK_END)
         if size <= len(head):
             return of_text(head)

@@ -164,6 +164,33 @@ class PageText:
             return (right - x1, y0 - bottom, right - x0, y1 - bottom)
         return (top - y1, right - x1, top - y0, right - x0)
 
+    def back(self, x0: float, top: float, x1: float, bottom: float) -> Box:
+        """A box of the page as it is shown, in its own coordinates: (left, bottom, right, top)."""
+        left, lower, right, upper = self.bounds
+        if self.displayed == 0:
+            return (x0 + left, upper - bottom, x1 + left, upper - top)
+        if self.displayed == 1:
+            return (top + left, x0 + lower, bottom + left, x1 + lower)
+        if self.displayed == 2:
+            return (right - x1, top + lower, right - x0, bottom + lower)
+        return (right - bottom, upper - x1, right - top, upper - x0)
+
+    def where(self, words: str) -> list[Box]:
+        """The lines of a passage in the page's own coordinates, whatever breaks and spaces are in it; none if it is not there."""
+        seen = [(i, char) for i, char in enumerate(self.text) if not char.isspace()]
+        wanted = "".join(words.split())
+        at = "".join(char for _, char in seen).find(wanted) if wanted else -1
+        if at < 0:
+            return []
+        first, last = seen[at][0], seen[at + len(wanted) - 1][0]
+        left, top, right, bottom = (ctypes.c_double() for _ in range(4))
+        found = range(max(c.FPDFText_CountRects(self._text, first, last - first + 1), 0))
+        return [
+            (left.value, bottom.value, right.value, top.value)
+            for n in found
+            if c.FPDFText_GetRect(self._text, n, left, top, right, bottom)
+        ]
+
     # -- lines of a page without tables ------------------------------------------------------------------------
 
     def lines(self) -> list[Line]:

@@ -134,6 +134,16 @@ class Page:
         """The share of the page that its largest picture covers."""
         return self._objects.largest_picture if self._characters is not None else 0.0
 
+    # -- places, for who marks them ------------------------------------------------------------------------------
+
+    def back(self, box: Box) -> Box:
+        """A box as displayed in the page's own coordinates (left, bottom, right, top)."""
+        return self._characters.back(*box) if self._characters is not None else box
+
+    def where(self, words: str) -> list[Box]:
+        """The lines of a passage, in the page's own coordinates."""
+        return self._characters.where(words) if self._characters is not None else []
+
     # -- annotations and form fields ---------------------------------------------------------------------------
 
     def annotations(self, page: PageContent) -> None:

@@ -228,7 +228,7 @@ def test_the_command_writes_a_copy_for_every_file(tmp_path: Path, capsys: pytest
     assert main(["check", str(drafts), "--annotate", str(copies)]) == 1
     capsys.readouterr()
     written = sorted(p.relative_to(copies).as_posix() for p in copies.rglob("*") if p.is_file())
-    assert written == ["丙.勾稽.html", "乙.勾稽.html", "乡镇/甲.勾稽.docx", "甲.勾稽.docx"]
+    assert written == ["丙.勾稽.html", "乙.勾稽.html", "乙.勾稽.pdf", "乡镇/甲.勾稽.docx", "甲.勾稽.docx"]
     page = (copies / "乙.勾稽.html").read_text("utf-8")
     assert "http" not in page.replace("http://www.w3.org", "")
     assert "<script" not in page
