@@ -4,7 +4,7 @@ Belongs here: the file `corrections.csv` of the home, and the table made from it
 Does not belong here: printed values, which no correction changes (`fact` stays as it is; the view `fact_used` stands
 beside it), and finding errors (`checks`).
 
-A line names the report (issuer in any of its spellings, year, scope), the cell's address, what is printed there, the figure to use instead,
+A line names the report (issuer in any of its spellings, year, scope, period), the cell's address, what is printed there, the figure to use instead,
 the reason, the evidence and who decided. What is printed is the guard: once the source itself is corrected, or the
 cell is read otherwise, the line no longer fits. It is then not applied, its state says why, and the run says so until
 a person has looked at it.
@@ -12,16 +12,15 @@ a person has looked at it.
 
 from __future__ import annotations
 
-import csv
 from decimal import Decimal, InvalidOperation
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from schemas.bodies import body_named
-from schemas.table_model import PRECISION, SCALE
+from schemas.table_model import PERIODS, PRECISION, SCALE, SCOPES
 
-from .errors import PipelineError
+from . import lists
 from .home import Home
+from .lists import Fault
 
 if TYPE_CHECKING:
     import duckdb
@@ -31,38 +30,41 @@ COLUMNS = ("issuer", "year", "scope", "address", "printed", "used", "reason", "e
 _NEEDED = ("issuer", "year", "scope", "address", "used", "reason", "who")
 
 
-def _bad(path: Path, line: int, zh: str, en: str) -> PipelineError:
-    return PipelineError(f"{path} 第 {line} 行：{zh}", f"{path}, line {line}: {en}")
+def read(home: Home, faults: list[Fault] | None = None) -> list[tuple[object, ...]]:
+    """The lines of the home's file that are in order; none where there is no file. The column ``period`` may be left out: the year.
 
-
-def read(home: Home) -> list[tuple[object, ...]]:
-    """The lines of the home's file, checked for form; none where there is no file. Raises PipelineError."""
+    What is wrong with a line goes to ``faults``; without them, and for a file without its columns, raises PipelineError.
+    """
     path = home.root / FILE
     if not path.is_file():
         return []
-    try:
-        text = path.read_text("utf-8-sig")
-    except UnicodeDecodeError:
-        raise _bad(path, 1, "不是 UTF-8，请另存为 CSV UTF-8。", "is not UTF-8; save it as CSV UTF-8") from None
-    reader = csv.DictReader(text.splitlines())
-    if lacking := [c for c in COLUMNS if c not in (reader.fieldnames or ())]:
-        listed = ", ".join(lacking)
-        raise _bad(path, 1, f"缺少列 {listed}。", f"the columns {listed} are missing")
     out: list[tuple[object, ...]] = []
-    for number, row in enumerate(reader, start=2):
-        cells = {c: (row[c] or "").strip() for c in COLUMNS}
-        if empty := [c for c in _NEEDED if not cells[c]]:
-            raise _bad(path, number, f"{empty[0]} 没有填。", f"{empty[0]} is empty")
-        try:
-            year, used = int(cells["year"]), Decimal(cells["used"])
-        except (ValueError, InvalidOperation):
-            raise _bad(path, number, "year 或 used 不是数。", "year or used is no number") from None
-        if cells["address"].count(".") != 2:
-            raise _bad(path, number, "address 应为 表.行.列。", "address must be table.row.column")
-        out.append(
-            (number, cells["issuer"], year, *(cells[c] for c in COLUMNS[2:5]), used, *(cells[c] for c in COLUMNS[6:]))
-        )
+    for number, cells in lists.lines(path, COLUMNS):
+        if (wrong := _wrong(cells)) is not None:
+            lists.refuse(path, number, *wrong, faults)
+            continue
+        year, used = int(cells["year"]), Decimal(cells["used"])
+        where = (cells["scope"], cells.get("period") or "year", cells["address"], cells["printed"])
+        out.append((number, cells["issuer"], year, *where, used, *(cells[c] for c in COLUMNS[6:])))
     return out
+
+
+def _wrong(cells: dict[str, str]) -> tuple[str, str] | None:
+    if empty := [c for c in _NEEDED if not cells[c]]:
+        return f"{empty[0]} 没有填。", f"{empty[0]} is empty"
+    try:
+        int(cells["year"])
+        fits = Decimal(cells["used"]).is_finite() and abs(Decimal(cells["used"])) < 10 ** (PRECISION - SCALE)
+    except (ValueError, InvalidOperation):
+        fits = False
+    if not fits:
+        return "year 或 used 不是数。", "year or used is no number"
+    if cells["address"].count(".") != 2:
+        return "address 应为 表.行.列。", "address must be table.row.column"
+    for column, known in (("scope", SCOPES), ("period", PERIODS)):
+        if (given := cells.get(column)) and given not in known:
+            return f"{column} 应为 {'、'.join(known)} 之一。", f"{column} must be one of {', '.join(known)}"
+    return None
 
 
 def apply(con: duckdb.DuckDBPyConnection, lines: list[tuple[object, ...]]) -> int:
@@ -73,7 +75,7 @@ def apply(con: duckdb.DuckDBPyConnection, lines: list[tuple[object, ...]]) -> in
     con.execute("BEGIN")
     con.execute("DELETE FROM correction")
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE line (line INTEGER, issuer VARCHAR, year INTEGER, scope VARCHAR, address VARCHAR, "
+        "CREATE OR REPLACE TEMP TABLE line (line INTEGER, issuer VARCHAR, year INTEGER, scope VARCHAR, period VARCHAR, address VARCHAR, "
         f"printed VARCHAR, used DECIMAL({PRECISION},{SCALE}), reason VARCHAR, evidence VARCHAR, who VARCHAR, body VARCHAR)"
     )
     # A body is not its spelling: a line is for the reports of the body that its name means.
@@ -85,16 +87,16 @@ def apply(con: duckdb.DuckDBPyConnection, lines: list[tuple[object, ...]]) -> in
         "  SELECT l.*, r.report_key, f.printed AS printed_now,"
         "    count(DISTINCT r.report_key) OVER (PARTITION BY l.line) AS reports,"
         "    count(*) OVER (PARTITION BY l.address, r.report_key) AS claims"
-        "  FROM line l LEFT JOIN report r ON r.standing IN ('preferred', 'conflict') AND (r.issuer = l.issuer OR r.issuer_id = l.body)"
-        "    AND r.year = l.year AND r.scope = l.scope"
+        "  FROM line l LEFT JOIN report r ON r.standing IN ('preferred', 'part', 'conflict') AND (r.issuer = l.issuer OR r.issuer_id = l.body)"
+        "    AND r.year = l.year AND r.scope = l.scope AND r.period = l.period"
         "  LEFT JOIN fact f ON f.report_key = r.report_key"
         "    AND f.table_code || '.' || f.row_code || '.' || f.column_code = l.address"
-        ") SELECT line, CASE WHEN reports = 1 THEN any_value(report_key) END, issuer, year, scope, address, printed,"
+        ") SELECT line, CASE WHEN reports = 1 THEN any_value(report_key) END, issuer, year, scope, period, address, printed,"
         "  any_value(printed_now), used, reason, evidence, who,"
         "  CASE WHEN reports = 0 THEN 'no_report' WHEN reports > 1 THEN 'several_reports'"
         "    WHEN any_value(printed_now) IS NULL THEN 'no_cell' WHEN max(claims) > 1 THEN 'repeated'"
         "    WHEN any_value(printed_now) <> printed THEN 'source_changed' ELSE 'applied' END "
-        "FROM found GROUP BY line, issuer, year, scope, address, printed, used, reason, evidence, who, reports ORDER BY line"
+        "FROM found GROUP BY line, issuer, year, scope, period, address, printed, used, reason, evidence, who, reports ORDER BY line"
     )
     con.execute("DROP TABLE line")
     con.execute("COMMIT")

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from schemas import bodies
+from schemas import bodies, divisions
 from schemas.table_model import literal, quoted
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ def issuers(con: duckdb.DuckDBPyConnection) -> None:
         f"ELSE first(kind {latest}) FILTER (WHERE kind IS NOT NULL) END, "
         "NULL FROM report WHERE issuer_id IS NOT NULL GROUP BY issuer_id"
     )
+    _named(con)
     # The government above: of the same division for its own bodies, else of the prefecture, else of the province; of
     # another division for the few bodies that answer to one.
     apart = "CASE " + " ".join(
@@ -63,6 +64,18 @@ def issuers(con: duckdb.DuckDBPyConnection) -> None:
         "  WHERE g.issuer_id <> c.issuer_id AND NOT (d.distance = 0 AND c.kind = 'government') GROUP BY c.issuer_id"
         ") p WHERE p.issuer_id = issuer.issuer_id"
     )
+
+
+def _named(con: duckdb.DuckDBPyConnection) -> None:
+    """Governments by the name of their division, however their reports spell it: 江苏省常州市 is 常州市人民政府."""
+    found = con.execute("SELECT issuer_id, name FROM issuer WHERE issuer_id LIKE '%/government/'").fetchall()
+    rows = []
+    for issuer_id, name in found:
+        division = next(iter(divisions.by_code(issuer_id.split("/")[0])[-1:]), None)
+        if division is not None and name != (called := f"{division.name}人民政府"):
+            rows.append((called, issuer_id))
+    if rows:
+        con.executemany("UPDATE issuer SET name = ? WHERE issuer_id = ?", rows)
 
 
 def duplicates(con: duckdb.DuckDBPyConnection) -> None:

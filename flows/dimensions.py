@@ -7,9 +7,8 @@ because they are such a file too.
 
 from __future__ import annotations
 
-import csv
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +17,9 @@ from schemas import bodies, divisions, forms, indicators
 from schemas.forms.model import Form
 from schemas.table_model import literal, quoted
 
-from .errors import PipelineError
+from . import lists
 from .home import Home
+from .lists import Fault
 
 if TYPE_CHECKING:
     import duckdb
@@ -42,13 +42,15 @@ _SCOPE_WORDS = {
 Row = tuple[Any, ...]
 
 
-def fill(con: duckdb.DuckDBPyConnection, home: Home) -> bool:
+def fill(con: duckdb.DuckDBPyConnection, home: Home, faults: list[Fault]) -> bool:
     """Fill the tables anew where what they are made from has changed; returns whether it had.
 
-    Raises PipelineError for denominators that cannot be used.
+    Lines of denominators that cannot be used go to ``faults``. Raises PipelineError for a file without its columns.
     """
     made = {name: list(rows()) for name, rows in _ROWS.items()}
-    made["denominator"] = [*_census(), *own_denominators(home)]
+    own = own_denominators(home, faults)
+    mine = {row[:3] for row in own}
+    made["denominator"] = [*(row for row in _census() if row[:3] not in mine), *own]
     wanted = hashlib.sha256(repr(made).encode()).hexdigest()[:16]
     if con.execute(f"SELECT 1 FROM meta WHERE key = '{_META}' AND value = {literal(wanted)}").fetchone():
         return False
@@ -195,25 +197,50 @@ def _census() -> Iterator[Row]:
         yield (d.division_code, d.year, d.name, d.value, "2020年第七次全国人口普查")
 
 
-def own_denominators(home: Home) -> Iterable[Row]:
-    """The user's own denominators, checked. Raises PipelineError that names the line."""
+def own_denominators(home: Home, faults: list[Fault]) -> list[Row]:
+    """The user's own denominators; what is wrong with a line goes to ``faults``. Raises PipelineError without the columns."""
     path = home.root / DENOMINATORS
     if not path.is_file():
-        return
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        reader = csv.DictReader(stream)
-        if lacking := {"division_code", "year", "name", "value"} - set(reader.fieldnames or ()):
-            listed = ", ".join(sorted(lacking))
-            raise PipelineError(f"{path}：缺少列 {listed}。", f"{path}: the columns {listed} are missing")
-        for number, row in enumerate(reader, start=2):
-            try:
-                year, value = int(row["year"]), Decimal(row["value"])
-            except (ValueError, InvalidOperation, TypeError):
-                raise PipelineError(
-                    f"{path} 第 {number} 行：year 或 value 不是数。",
-                    f"{path}, line {number}: year or value is no number",
-                ) from None
-            yield (row["division_code"], year, row["name"], value, row.get("source") or path.name)
+        return []
+    known = {r.population for r in indicators.load().rates if r.population is not None}
+    found: dict[Row, list[tuple[int, Row]]] = {}
+    for number, cells in lists.lines(path, ("division_code", "year", "name", "value")):
+        wrong = _wrong(cells)
+        if wrong is None and cells["name"] not in known:
+            # Kept for whoever asks for it in SQL.
+            zh = f"没有比率用“{cells['name']}”（可用：{'、'.join(sorted(known))}）。"
+            lists.refuse(
+                path, number, zh, f"no rate is per {cells['name']!r} (known: {', '.join(sorted(known))})", faults
+            )
+        if wrong is not None:
+            lists.refuse(path, number, *wrong, faults)
+            continue
+        row = (cells["division_code"], int(cells["year"]), cells["name"], Decimal(cells["value"]))
+        found.setdefault(row[:3], []).append((number, (*row, cells.get("source") or path.name)))
+    out = []
+    for lines_of in found.values():
+        if len({row[3] for _, row in lines_of}) > 1:
+            # None is chosen.
+            numbers = "、".join(str(n) for n, _ in lines_of)
+            zh, en = f"与第 {numbers} 行互相矛盾，都不采用。", f"lines {numbers} contradict one another; none is used"
+            faults += [Fault(DENOMINATORS, n, zh, en) for n, _ in lines_of]
+        else:
+            out.append(lines_of[0][1])
+    return out
+
+
+def _wrong(cells: dict[str, str]) -> tuple[str, str] | None:
+    try:
+        year, value = int(cells["year"]), Decimal(cells["value"])
+    except (ValueError, InvalidOperation):
+        return "year 或 value 不是数。", "year or value is no number"
+    if not divisions.by_code(cells["division_code"]):
+        return f"没有区划代码 {cells['division_code']}。", f"there is no division {cells['division_code']}"
+    if not _YEARS.start - 60 <= year < _YEARS.stop:
+        return f"{year} 不是年份。", f"{year} is no year"
+    if not value.is_finite() or not 0 < value < 10**15:
+        return "value 应大于 0。", "value must be greater than 0"
+    return None
 
 
 _ROWS: dict[str, Callable[[], Iterator[Row]]] = {

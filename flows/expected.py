@@ -29,8 +29,10 @@ from schemas import bodies, divisions, expected
 from schemas.issuers import match_issuer
 from schemas.table_model import literal
 
+from . import lists
 from .errors import PipelineError
 from .home import Home
+from .lists import Fault
 
 if TYPE_CHECKING:
     import duckdb
@@ -129,15 +131,16 @@ def _code(within: str) -> str:
 # --- filling
 
 
-def fill(con: duckdb.DuckDBPyConnection, home: Home) -> None:
+def fill(con: duckdb.DuckDBPyConnection, home: Home, faults: list[Fault]) -> None:
     """Fill the tables anew where the registry, the lists or the days have changed; within the caller's transaction.
 
-    Raises PipelineError for a list that cannot be used.
+    Lines that cannot be used go to ``faults``. Raises PipelineError for a list without a head.
     """
     wanted = literal(_state(home))
+    list(_list(home.root / LIST, faults))
     if con.execute(f"SELECT 1 FROM meta WHERE key = '{_META}' AND value = {wanted}").fetchone():
         return
-    rows = list(_rows(home))
+    rows = list(_rows(home, []))
     con.execute("DELETE FROM expected")
     con.execute("DELETE FROM due_day")
     _insert(con, "expected", (_values(r) for r in rows))
@@ -183,9 +186,9 @@ def _values(row: Expected) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _rows(home: Home) -> Iterator[Expected]:
+def _rows(home: Home, faults: list[Fault] | None = None) -> Iterator[Expected]:
     """The registry's governments and the operator's bodies, each body and time once: what the list says of a government counts."""
-    own = list(_own(home))
+    own = list(_own(home, faults))
     listed = {r.body_id: r for r in own}
     governments = list(_registry())
     for row in governments:
@@ -216,10 +219,10 @@ def _registry() -> Iterator[Expected]:
         )
 
 
-def _own(home: Home) -> Iterator[Expected]:
+def _own(home: Home, faults: list[Fault] | None = None) -> Iterator[Expected]:
     """The operator's own bodies: those of the list, then those that only the sources name; each once."""
     seen: set[str] = set()
-    for row in (*_list(home.root / LIST), *(_named(name) for name in _of_sources(home))):
+    for row in (*_list(home.root / LIST, faults), *(_named(name) for name in _of_sources(home))):
         if row.body_id not in seen:
             seen.add(row.body_id)
             yield row
@@ -255,7 +258,8 @@ def _named(name: str) -> Expected:
     )
 
 
-def _list(path: Path) -> Iterator[Expected]:
+def _list(path: Path, faults: list[Fault] | None = None) -> Iterator[Expected]:
+    """The lines of the list that can be used; the others go to ``faults``, whoever asks for them."""
     if not path.is_file():
         return
     rows = csv.reader(io.StringIO(decode(path.read_bytes()), newline=""))
@@ -279,10 +283,9 @@ def _list(path: Path) -> Iterator[Expected]:
             first, last = (int(cell(k)) if cell(k) else None for k in ("first_year", "last_year"))
             due = _month_day(cell("due_day"))
         except ValueError as e:
-            raise PipelineError(
-                f"{path} 第 {number} 行看不懂：{e}（自、至写年份，期限写 01-31）。",
-                f"{path}, line {number}: {e} (from and to are years, due is a day such as 01-31)",
-            ) from e
+            zh, en = "自、至写年份，期限写 01-31", "from and to are years, due is a day such as 01-31"
+            lists.refuse(path, number, f"看不懂：{e}（{zh}）。", f"{e} ({en})", faults)
+            continue
         yield replace(named, first_year=first, last_year=last, due_day=due, parent=cell("parent") or named.parent)
 
 

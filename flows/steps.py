@@ -120,7 +120,7 @@ class Run:
         self._gone = gone
         # Called between the record and the database.
         self._on_committed = on_committed
-        corrections.read(where)  # a file that is not in order is told of before any work
+        corrections.read(where, [])  # a file that is not in order is told of before any work
         self._versions = load_reader(settings.reader).versions()
         committed = record.heal(where)
         self.load_id = (committed[-1] if committed else 0) + 1

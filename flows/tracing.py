@@ -1,7 +1,7 @@
 """Where a number comes from: value → cells → printed text → place → file.
 
-Belongs here: finding a body by any of its names, and following a value to what was printed. Does not belong here: drawing
-the place (`gouji.show.placed`), words for people (`gouji`).
+Belongs here: following a value to what was printed. Does not belong here: finding a body by its name (`naming`), drawing the
+place (`gouji.show.placed`), words for people (`gouji`).
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from schemas import bodies
 from schemas.table_model import literal
 
+from . import naming
 from .errors import PipelineError
 from .queries import plain
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 _PLACE = ("page", "table", "row", "column", "line", "paragraph", "box")
 # Of several scopes the one that is meant where none is named.
 _FIRST = ("area", "body", "level", "office", "system", "unknown")
-_NAMED = 8
 
 
 @dataclass(slots=True)
@@ -65,42 +64,9 @@ def _rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
 
 
-def body_id(con: duckdb.DuckDBPyConnection, name: str, year: int | None = None) -> str:
-    """The body that a name means: an id, a name it goes by, any other spelling. Raises PipelineError: none, or several."""
-    exact = f"SELECT DISTINCT body_id FROM (SELECT body_id, name FROM body UNION ALL SELECT body_id, name FROM alias) WHERE name = {literal(name)}"
-    known = [r["body_id"] for r in _rows(con, f"SELECT body_id FROM body WHERE body_id = {literal(name)}")]
-    known = known or [r["body_id"] for r in _rows(con, exact)]
-    if not known and (key := bodies.body_named(name, year).key) is not None:
-        known = [r["body_id"] for r in _rows(con, f"SELECT body_id FROM body WHERE body_id = {literal(key)}")]
-    if len(known) == 1:
-        return str(known[0])
-    near = known or [
-        r["body_id"]
-        for r in _rows(
-            con,
-            f"SELECT DISTINCT body_id FROM alias WHERE contains(name, {literal(name)}) ORDER BY 1 LIMIT {_NAMED + 1}",
-        )
-    ]
-    # A place without more (平潭) is its government or the zone.
-    if len(places := [k for k in near if k.split("/")[1] in ("government", "zone")]) == 1:
-        near = places
-    if len(near) == 1:
-        return str(near[0])
-    listed = _rows(
-        con, f"SELECT name FROM body WHERE body_id IN ({', '.join(map(literal, near)) or 'NULL'}) ORDER BY 1"
-    )
-    names = "、".join(r["name"] for r in listed[:_NAMED])
-    if names:
-        raise PipelineError(
-            f"“{name}”可能指几个机关：{names}。请写全名。",
-            f"{name} may mean several bodies: {names}; give the full name",
-        )
-    raise PipelineError(f"库中没有“{name}”的报告。", f"the database has no report of {name}")
-
-
 def trace(con: duckdb.DuckDBPyConnection, body: str, year: int, code: str, scope: str | None = None) -> Traced:
     """Follow an indicator, a rate or the address of a cell. Raises PipelineError: no such body, year, scope or code."""
-    key = body_id(con, body, year)
+    key = naming.body(con, body, year)
     where = f"body_id = {literal(key)} AND year = {int(year)} AND period = 'year'"
     found = _rows(con, f"SELECT * FROM preferred WHERE {where}")
     scopes = sorted((r["scope"] for r in found), key=_FIRST.index)
@@ -142,13 +108,18 @@ def _begin(con: duckdb.DuckDBPyConnection, preferred: dict[str, Any], code: str,
         return made
     report = _rows(con, f"SELECT * FROM report WHERE report_key = {preferred['report_key']}")[0]
     made.report_id, made.revision, made.versions = report["report_id"], report["revision"], report["versions"]
-    source = _rows(
-        con,
-        "SELECT path, address, sha256, media_type, bytes, retrieved_at FROM source "
-        f"WHERE sha256 = {literal(report['source_sha256'])} ORDER BY lineage <> {literal(report['lineage'])}, first_load LIMIT 1",
-    )
-    made.source = source[0] if source else {"path": None, "address": None, "sha256": report["source_sha256"]}
+    made.source = _file(con, preferred["report_key"])
     return made
+
+
+def _file(con: duckdb.DuckDBPyConnection, report_key: int) -> dict[str, Any]:
+    """The file that a report stands in."""
+    return _rows(
+        con,
+        "SELECT s.path, s.address, r.source_sha256 AS sha256, s.media_type, s.bytes, s.retrieved_at FROM report r "
+        f"LEFT JOIN source s ON s.sha256 = r.source_sha256 WHERE r.report_key = {report_key} "
+        "ORDER BY s.lineage <> r.lineage, s.first_load LIMIT 1",
+    )[0]
 
 
 def _cell(con: duckdb.DuckDBPyConnection, preferred: dict[str, Any], address: str) -> Traced:
@@ -170,9 +141,9 @@ def _printed(con: duckdb.DuckDBPyConnection, report_key: int, address: str) -> d
     places = ", ".join(f'p."{name}"' for name in _PLACE)
     found = _rows(
         con,
-        f"SELECT f.printed, f.kind, f.value, f.unit, f.method, c.used, c.reason, {places} FROM fact f "
-        "LEFT JOIN fact_place p ON p.report_key = f.report_key "
-        f"AND p.address = {literal(address)} LEFT JOIN correction c ON c.state = 'applied' AND c.report_key = f.report_key "
+        f"SELECT f.printed, f.kind, f.value, f.unit, f.method, f.printed_in, c.used, c.reason, {places} FROM counted_fact f "
+        "LEFT JOIN fact_place p ON p.report_key = f.printed_in "
+        f"AND p.address = {literal(address)} LEFT JOIN correction c ON c.state = 'applied' AND c.report_key = f.printed_in "
         f"AND c.address = {literal(address)} WHERE f.report_key = {report_key} AND f.table_code = {table} "
         f"AND f.row_code = {row} AND f.column_code = {column}",
     )
@@ -185,6 +156,8 @@ def _printed(con: duckdb.DuckDBPyConnection, report_key: int, address: str) -> d
             **{"address": address, "printed": one["printed"], "kind": one["kind"], "value": one["value"], "used": used},
             **{"status": "number" if corrected else one["kind"], "unit": one["unit"], "method": one["method"]},
             **{"corrected": corrected, "reason": one["reason"], "place": place},
+            # Of a report in several files: the file that prints this cell.
+            **({} if one["printed_in"] == report_key else {"source": _file(con, one["printed_in"])}),
         }
     open_ = _rows(
         con,
@@ -220,7 +193,8 @@ def _indicator(con: duckdb.DuckDBPyConnection, preferred: dict[str, Any], code: 
         ids = ", ".join(map(literal, row[0]["notes"])) or "NULL"
         made.notes = _rows(con, f"SELECT id, zh, en FROM note WHERE id IN ({ids}) ORDER BY first_year, id")
     elif made.status != "conflict":
-        made.status = "not_on_form"
+        # A rate per resident that this body or scope has not.
+        made.status = "no_denominator" if about["kind"] == "rate" else "not_on_form"
     if made.status == "conflict":
         return made
     if about["kind"] == "rate":
@@ -240,10 +214,14 @@ def _indicator(con: duckdb.DuckDBPyConnection, preferred: dict[str, Any], code: 
     if row and row[0]["source"] == "statement":
         made.statements = _rows(
             con,
-            "SELECT s.printed, s.sentence, s.value, s.place FROM statement s JOIN indicator_statement i ON i.code = s.code "
-            f"WHERE s.report_key = {preferred['report_key']} AND i.indicator = {literal(code)} AND s.share_of IS NULL "
+            "SELECT s.printed, s.sentence, s.value, s.place, s.report_key FROM statement s JOIN indicator_statement i ON i.code = s.code "
+            f"WHERE (s.report_key = {preferred['report_key']} OR s.report_key IN (SELECT report_key FROM report "
+            f"  WHERE standing = 'part' AND copy_of = {preferred['report_key']})) AND i.indicator = {literal(code)} AND s.share_of IS NULL "
             f"AND s.value = {row[0]['value']} AND coalesce(s.year, {preferred['year']}) = {preferred['year']} "
             f"AND coalesce(s.scope, {literal(preferred['scope'])}) = {literal(preferred['scope'])} "
-            "ORDER BY s.position",
+            f"ORDER BY s.report_key <> {preferred['report_key']}, s.report_key, s.position",
         )
+        for statement in made.statements:
+            if (key := statement.pop("report_key")) != preferred["report_key"]:
+                statement["source"] = _file(con, key)
     return made

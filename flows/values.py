@@ -174,11 +174,12 @@ def _per_head(con: duckdb.DuckDBPyConnection, rate: indicators.Rate) -> None:
         "d AS (SELECT v.body_id, v.year AS of, arg_min(d, (CASE WHEN d.year <= v.year THEN 0 ELSE 1 END, abs(d.year - v.year))) AS d "
         "  FROM (SELECT DISTINCT body_id, division_code, year FROM v) v JOIN denominator d "
         f"  ON d.division_code = v.division_code AND d.name = {literal(rate.population or '')} GROUP BY ALL) "
+        # Nobody knows how many residents there are: that is no fault of the report.
         f"SELECT v.body_id, v.year, v.scope, v.period, {literal(rate.code)}, {literal(rate.version)}, sum(v.value), "
-        f"  any_value(d.d.value), CASE WHEN {worst} = 0 THEN {rate.per} * sum(v.value)::DOUBLE / "
+        f"  any_value(d.d.value), CASE WHEN {worst} = 0 AND any_value(d.d.value) > 0 THEN {rate.per} * sum(v.value)::DOUBLE / "
         "  any_value(d.d.value)::DOUBLE END, false, any_value(d.d.name || ' ' || d.d.year || ' ' || d.d.source), "
-        f"  {_status(worst)}, false, any_value(v.report_key) "
-        "FROM v JOIN d ON d.body_id = v.body_id AND d.of = v.year GROUP BY v.body_id, v.year, v.scope, v.period"
+        f"  CASE WHEN {worst} = 0 AND any_value(d.d.value) IS NULL THEN 'no_denominator' ELSE {_status(worst)} END, false, "
+        "  any_value(v.report_key) FROM v LEFT JOIN d ON d.body_id = v.body_id AND d.of = v.year GROUP BY v.body_id, v.year, v.scope, v.period"
     )
 
 

@@ -23,7 +23,7 @@ from schemas import bodies, tables
 from schemas.report_identity import ReportIdentity
 from schemas.table_model import literal, quoted
 
-from . import corrections, derived, dimensions, expected, lineages, record, renderings, standing, values
+from . import corrections, derived, dimensions, expected, lineages, lists, record, renderings, standing, values
 from .errors import PipelineError
 from .home import Home
 from .published import check_ours, refuse_unknown, schema_of
@@ -380,14 +380,17 @@ def add_runs(home: Home, database: Path, memory: int, spill: Path) -> dict[str, 
 
 def _finished(con: duckdb.DuckDBPyConnection, home: Home) -> dict[str, int]:
     """The last steps of every way to a database; returns how many rows its tables hold."""
-    misfits = corrections.apply(con, corrections.read(home))
+    faults: list[lists.Fault] = []
+    misfits = corrections.apply(con, corrections.read(home, faults))
     con.execute("BEGIN")
-    values.refresh(con, everything=dimensions.fill(con, home))
-    expected.fill(con, home)
+    values.refresh(con, everything=dimensions.fill(con, home, faults))
+    expected.fill(con, home, faults)
+    bad_lines = lists.tell(con, faults)
     con.execute("COMMIT")
     con.execute("CHECKPOINT")
     counts = {t.name: _count(con, t.name) for t in tables.published()}
     counts["misfit_corrections"] = misfits
+    counts["bad_lines"] = bad_lines
     counts["current_reports"] = con.execute("SELECT count(*) FROM report WHERE is_current").fetchall()[0][0]
     return counts
 

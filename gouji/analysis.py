@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from schemas import indicators
-from schemas.table_model import literal
+from schemas.table_model import SCOPES, literal
 
 from .words import Lang
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from flows.tracing import Traced
 
 AnyPath = str | os.PathLike[str]
+LEVELS = ("nation", "province", "prefecture", "county", "township", "zone")
 
 
 def _home(home: AnyPath | None) -> Home:
@@ -52,6 +53,19 @@ def _in(values: Iterable[str | int]) -> str:
     return "(" + (", ".join(literal(v) if isinstance(v, str) else str(int(v)) for v in values) or "NULL") + ")"
 
 
+def _known(what: str, given: str | None, known: Sequence[str]) -> None:
+    """Raises ValueError for what no body and no report can be: an empty answer would say that there is none."""
+    if given is not None and given not in known:
+        raise ValueError(f"unknown {what}: {given}; known are {', '.join(known)}")
+
+
+def _codes(codes: Iterable[str]) -> None:
+    crosswalk = indicators.load()
+    known = {i.code for i in crosswalk.indicators} | {r.code for r in crosswalk.rates}
+    if unknown := [c for c in codes if c not in known]:
+        raise ValueError(f"unknown indicators: {', '.join(unknown)}; all of them: SELECT code, zh, en FROM indicator")
+
+
 def panel(
     codes: str | Sequence[str],
     *,
@@ -68,20 +82,23 @@ def panel(
     ``bodies``: names in any spelling; ``level``: province, prefecture, county …; ``parent``: the division (name or code)
     that the bodies lie in. ``attrs`` of the frame: ``labels``, ``units``, ``status`` (a frame of the same shape that says
     why a value is not there), ``small_base``, ``notes``, ``coverage``, ``scope``. Raises PipelineError for a body that is
-    not there, ValueError for an unknown code.
+    not there or a name that may mean several, ValueError for an unknown code, level or scope.
     """
+    from flows import naming
+
+    _known("level", level, LEVELS)
+    _known("scope", scope, SCOPES)
     wanted = [str(c) for c in _listed(codes)]
+    _codes(wanted)
     con = connect(home)
     try:
         where = [f"v.scope = {literal(scope)}", "v.period = 'year'"]
         if bodies is not None:
-            from flows.tracing import body_id
-
-            where.append(f"v.body_id IN {_in([body_id(con, str(b)) for b in _listed(bodies)])}")
+            where.append(f"v.body_id IN {_in([naming.body(con, str(b)) for b in _listed(bodies)])}")
         if level is not None:
             where.append(f"v.level = {literal(level)}")
         if parent is not None:
-            code = _division(con, parent)
+            code = naming.division(parent).code
             within = code[:2] if code.endswith("0000") else code[:4] if code.endswith("00") else code
             where.append(f"starts_with(v.division_code, {literal(within)})")
             where.append(f"v.division_code <> {literal(code)}")
@@ -90,16 +107,6 @@ def panel(
         return _panel(con, wanted, " AND ".join(where), scope, level, parent, lang)
     finally:
         con.close()
-
-
-def _division(con: duckdb.DuckDBPyConnection, name: str) -> str:
-    """The code of a division by name or code. Raises ValueError: none, or several."""
-    found = con.execute(
-        f"SELECT DISTINCT code FROM division WHERE code = {literal(name)} OR name = {literal(name)}"
-    ).fetchall()
-    if len(found) != 1:
-        raise ValueError(f"{name}: {len(found)} divisions have this name; give the code")
-    return str(found[0][0])
 
 
 def _panel(
@@ -113,8 +120,6 @@ def _panel(
 ) -> pandas.DataFrame:
     known = con.execute("SELECT code, kind, zh, en, unit FROM indicator").fetchall()
     about = {code: (kind, zh, en, unit) for code, kind, zh, en, unit in known}
-    if unknown := [c for c in codes if c not in about]:
-        raise ValueError(f"unknown indicators: {', '.join(unknown)}; all of them: SELECT code, zh, en FROM indicator")
     sql = (
         "SELECT body_id, name, year, code, value, status, small, notes FROM ("
         "SELECT body_id, name, level, division_code, year, scope, period, indicator AS code, CAST(value AS DOUBLE) AS value, "
@@ -152,7 +157,9 @@ def _coverage(
     if level is None:
         counted = frame.reset_index().groupby("year")["body_id"].nunique()
         return [{"year": int(y), "bodies": int(n)} for y, n in counted.items()]
-    within = "all" if parent is None else _division(con, parent)
+    from flows import naming
+
+    within = "all" if parent is None else naming.division(parent).code
     found = con.execute(
         "SELECT year, expected, reported, reported_area, conflicting FROM coverage "
         f"WHERE level = {literal(level)} AND parent = {literal(within)} ORDER BY year"
@@ -172,16 +179,16 @@ def series(
     """One body over all its years and forms: a row a year, a column an indicator (all counts, if none is named).
 
     Where the scope is not named each year has its widest one, in the column ``scope``. ``attrs``: ``missing_years``,
-    ``breaks`` (years before which the series is broken, with the reason), ``notes``, ``status``. Raises PipelineError.
+    ``breaks`` (years before which the series is broken, with the reason), ``notes``, ``status``. Raises as `panel`.
     """
-    from flows.tracing import body_id
+    from flows import naming
 
+    _known("scope", scope, SCOPES)
+    wanted = [str(c) for c in _listed(codes)] if codes is not None else [i.code for i in indicators.load().indicators]
+    _codes(wanted)
     con = connect(home)
     try:
-        key = body_id(con, body)
-        wanted = (
-            [str(c) for c in _listed(codes)] if codes is not None else [i.code for i in indicators.load().indicators]
-        )
+        key = naming.body(con, body)
         chosen = "" if scope is None else f"AND scope = {literal(scope)}"
         order = "CASE scope WHEN 'area' THEN 0 WHEN 'body' THEN 1 WHEN 'level' THEN 2 WHEN 'office' THEN 3 ELSE 4 END"
         long = con.execute(

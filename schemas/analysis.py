@@ -24,7 +24,7 @@ _INDICATOR = Column("indicator", TEXT, "指标代码", "indicator")
 _STATUS = Column(
     "status",
     TEXT,
-    "number 有数；否则为何没有：blank、mark、text、missing、unresolved、not_on_form、conflict",
+    "number 有数；否则为何没有：blank、mark、text、missing、unresolved、not_on_form、no_denominator（没有人口等分母）、conflict",
     "number, or why there is none",
     allowed=indicators.STATUSES,
 )

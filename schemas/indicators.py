@@ -17,7 +17,7 @@ from . import forms, kept
 from .forms.model import Form, Row, TableForm
 
 # What a value or a rate is where it is no number. A greater place outweighs a smaller one in a sum of several cells.
-STATUSES = ("number", "blank", "mark", "text", "missing", "unresolved", "not_on_form", "conflict")
+STATUSES = ("number", "blank", "mark", "text", "missing", "unresolved", "not_on_form", "no_denominator", "conflict")
 # Where no column is named: the roles of the column that is meant, in this order.
 _WHOLE = ("total", "value")
 

@@ -495,6 +495,7 @@ TABLES: tuple[Table, ...] = (
             Column("issuer", TEXT, "机关", "authority"),
             Column("year", INTEGER, "报告年度", "report year"),
             Column("scope", TEXT, "统计范围", "scope", allowed=SCOPES),
+            Column("period", TEXT, "期间", "period", allowed=PERIODS),
             Column("address", TEXT, "单元格地址：表.行.列", "cell address: table.row.column"),
             Column("printed", TEXT, "更正时印的原文", "what was printed when it was corrected"),
             Column("printed_now", TEXT, "现在印的原文", "what is printed now", True),
@@ -511,6 +512,18 @@ TABLES: tuple[Table, ...] = (
             ),
         ),
         unique=("line",),
+        recorded=False,
+    ),
+    Table(
+        "list_fault",
+        "数据目录的名单中不能用的行：corrections.csv、denominators.csv、bodies.csv",
+        "lines of the home's lists that cannot be used",
+        (
+            Column("file", TEXT, "文件", "file"),
+            Column("line", INTEGER, "第几行，从 1 起", "line, from 1", minimum=1),
+            Column("message", TEXT, "原因", "what is wrong"),
+            Column("message_en", TEXT, "原因（英文）", "what is wrong, in English"),
+        ),
         recorded=False,
     ),
     Table(

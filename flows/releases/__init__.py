@@ -108,7 +108,7 @@ def _fill(
     on_file("workbook")
     files.workbook(con, folder / "panel.xlsx")
     on_file("duckdb")
-    hashes = files.duckdb_file(made, folder)
+    hashes = files.duckdb_file(made, folder, con.execute(contents.LOADS))
     if previous is not None:
         differences.write(con, previous, folder)
     describing.write(con, made, folder, version, licence, hashes, previous)

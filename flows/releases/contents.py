@@ -44,10 +44,10 @@ class Released:
 _FACTS = (
     "SELECT r.issuer_id AS body_id, r.year, r.scope, r.period, r.form, f.table_code, f.row_code, f.column_code, f.kind, f.value, "
     "coalesce(c.used, f.value) AS used, c.used IS NOT NULL AS corrected, f.unit, f.printed, f.method, p.page, "
-    'p."table" AS table_number, p."row" AS row_number, p."column" AS column_number, p.line, p.paragraph, r.report_id, '
-    "r.versions.parser AS parser FROM report r JOIN fact f USING (report_key) "
-    "LEFT JOIN fact_place p ON p.report_key = f.report_key AND p.address = f.table_code || '.' || f.row_code || '.' || f.column_code "
-    "LEFT JOIN correction c ON c.state = 'applied' AND c.report_key = f.report_key "
+    'p."table" AS table_number, p."row" AS row_number, p."column" AS column_number, p.line, p.paragraph, o.report_id, '
+    "o.versions.parser AS parser FROM report r JOIN counted_fact f USING (report_key) JOIN report o ON o.report_key = f.printed_in "
+    "LEFT JOIN fact_place p ON p.report_key = f.printed_in AND p.address = f.table_code || '.' || f.row_code || '.' || f.column_code "
+    "LEFT JOIN correction c ON c.state = 'applied' AND c.report_key = f.printed_in "
     "AND c.address = f.table_code || '.' || f.row_code || '.' || f.column_code WHERE r.standing = 'preferred'"
 )
 _SPECS: tuple[Released, ...] = (
@@ -68,9 +68,17 @@ _SPECS: tuple[Released, ...] = (
     Released(
         "report",
         "SELECT r.report_id, r.issuer_id AS body_id, r.issuer_printed, r.year, r.scope, r.period, r.form, r.variant, r.title, "
-        f"r.published, r.source_sha256, {_WEB} AS address, r.revision, r.standing, c.report_id AS copy_of, "
-        "r.versions.parser AS parser FROM report r LEFT JOIN report c ON c.report_key = r.copy_of WHERE r.year IS NOT NULL",
+        f"r.published, r.source_sha256, {_WEB} AS address, r.revision, r.is_current, r.standing = 'preferred' AS preferred, r.standing, "
+        "r.gone, c.report_id AS copy_of, r.versions.parser AS parser FROM report r LEFT JOIN report c ON c.report_key = r.copy_of WHERE r.year IS NOT NULL",
         ("year", "report_id"), True, "报告，全部版本", "reports, all revisions",
+    ),
+    Released(
+        "preferred",
+        "SELECT p.body_id, p.year, p.scope, p.period, any_value(r.report_id) FILTER (r.report_key = p.report_key) AS report_id, "
+        "any_value(p.conflict) AS conflict, list(r.report_id ORDER BY r.report_id) AS reports "
+        "FROM (SELECT *, unnest(reports) AS one FROM preferred) p JOIN report r ON r.report_key = p.one "
+        "GROUP BY p.body_id, p.year, p.scope, p.period",
+        _KEY, True, "每个机关、年度、统计范围、期间采用哪份报告", "which report counts for a body, year, scope and period",
     ),
     Released("fact", _FACTS, (*_KEY, *_ADDRESS), True, "单元格（采用的报告）", "printed cells of the reports that count"),
     Released(
@@ -88,13 +96,28 @@ _SPECS: tuple[Released, ...] = (
     ),
     Released("value", "SELECT * EXCLUDE (report_key) FROM value", (*_KEY, "indicator"), True, "指标值", "values of indicators"),
     Released("rate", "SELECT * EXCLUDE (report_key) FROM rate", (*_KEY, "rate"), True, "比率", "rates"),
+    Released(
+        "correction",
+        "SELECT c.issuer, c.year, c.scope, c.period, c.address, c.printed, c.used, c.reason, c.evidence, c.who, r.report_id "
+        "FROM correction c JOIN report r USING (report_key) WHERE c.state = 'applied'",
+        ("year", "issuer", "scope", "period", "address"), False, "经审核的更正", "reviewed corrections",
+    ),
+    Released(
+        "meta", "SELECT key AS item, value AS version FROM meta WHERE key IN ('gouji', 'parser', 'forms', 'rules', 'schema')", ("item",), False,
+        "程序、解析器、表式、规则、库结构的版本", "versions of the program, parser, forms, rules and schema",
+    ),
     Released("coverage", "SELECT * FROM coverage", ("level", "parent", "year"), False, "覆盖", "coverage"),
     Released(
         "change",
-        'SELECT body_id, year, scope, period, revision, address, "before", "after", value_before, value_after FROM change',
-        (*_KEY, "revision", "address", "before", "after"), False, "改版的单元格", "cells changed by revisions",
+        'SELECT body_id, year, scope, period, revision, address, "before", "after", value_before, value_after, why FROM change',
+        (*_KEY, "revision", "address", "before", "after", "why"), False, "改版的单元格", "cells changed by revisions",
     ),
 )  # fmt: skip
+# The runs that the data came in: of the DuckDB file and `load.json`, for they differ where the same reports came otherwise.
+LOADS = (
+    "SELECT load_id, started, finished, files, files_new, files_revised, files_reread, files_unchanged, files_set_aside, reports, "
+    "facts, findings FROM load ORDER BY load_id"
+)
 # What the columns mean that no table of the database has.
 _OWN = {
     "used": ("采用的数：印的数，或更正后的数", "the figure to use: as printed, or as corrected"),
@@ -103,6 +126,10 @@ _OWN = {
     "row_number": ("表格的第几行", "row of that table"),
     "column_number": ("表格的第几列", "column of that table"),
     "parser": ("解析器版本", "version of the parser"),
+    "preferred": ("是否采用", "whether it counts"),
+    "reports": ("该键的全部现行报告", "all current reports of the key"),
+    "item": ("名称", "name"),
+    "version": ("版本", "version"),
     "first_year": ("最早年度", "first year"),
     "last_year": ("最晚年度", "last year"),
     "address": ("单元格地址，或网址", "the cell's address, or the web address"),

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from .contents import Released
+from .contents import LOADS, Released
 
 _TITLE = "勾稽：政府信息公开工作年度报告数据 · Annual reports on government information disclosure in China"
 _LICENCES = {
@@ -46,6 +46,7 @@ def write(
         "dictionary.md": _dictionary(made),
         "dictionary.html": _dictionary_html(made, version),
         "quality.html": _quality(con, version),
+        "load.json": _loads(con),
         "datapackage.json": json.dumps(
             _datapackage(made, folder, version, licence, hashes), ensure_ascii=False, indent=1
         )
@@ -54,6 +55,17 @@ def write(
     }
     for name, text in pages.items():
         (folder / name).write_text(text, "utf-8", newline="\n")
+
+
+def _loads(con: Any) -> str:
+    """The runs that the data came in, oldest first."""
+    found = con.execute(LOADS)
+    names = [d[0] for d in found.description]
+    rows = [
+        {n: v.isoformat() + "Z" if isinstance(v, datetime) else v for n, v in zip(names, row, strict=True)}
+        for row in found.fetchall()
+    ]
+    return json.dumps(rows, indent=1) + "\n"
 
 
 def _created() -> str:
@@ -276,6 +288,7 @@ def _readme(con: Any, made: list[Released], version: str, licence: str, previous
         "| `gouji.duckdb` | every table in one DuckDB file |",
         "| `dictionary.html`, `dictionary.md` | what every column means |",
         "| `quality.html` | what is there, what is missing, what contradicts itself |",
+        "| `load.json` | when the data were collected and read, run by run |",
         "| `datapackage.json`, `croissant.json`, `checksums.sha256` | for machines |",
         "",
         "| table | rows | |",

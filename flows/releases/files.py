@@ -59,8 +59,11 @@ def _plain(column: Column) -> str:
     return name
 
 
-def duckdb_file(made: list[Released], folder: Path) -> dict[str, str]:
-    """``gouji.duckdb``: all tables with their comments, from the Parquet files; returns a hash of each table's rows."""
+def duckdb_file(made: list[Released], folder: Path, loads: Any) -> dict[str, str]:
+    """``gouji.duckdb``: all tables with their comments, from the Parquet files, and the table `load`.
+
+    Returns a hash of the rows of each table but `load`, which says when the runs were.
+    """
     import duckdb
 
     con = duckdb.connect(os.fspath(folder / "gouji.duckdb"))
@@ -83,6 +86,11 @@ def duckdb_file(made: list[Released], folder: Path) -> dict[str, str]:
                 for row in batch:
                     hashed.update(repr(row).encode())
             hashes[table.name] = hashed.hexdigest()
+        columns = ", ".join(f"{quoted(d[0])} {d[1]}" for d in loads.description)
+        con.execute(f"CREATE TABLE load ({columns})")
+        con.execute("COMMENT ON TABLE load IS '各次入库 | the runs that the data came in'")
+        if rows := loads.fetchall():
+            con.executemany(f"INSERT INTO load VALUES ({', '.join('?' * len(rows[0]))})", rows)
     finally:
         con.close()
     return hashes

@@ -110,6 +110,8 @@ def _tell(summary: Summary, lang: Lang) -> None:
     }
     print(say(lang, "pipeline.files", **counts))
     print(say(lang, "pipeline.read", **counts))
+    if summary.gone:
+        print(say(lang, "pipeline.gone", n=summary.gone))
     print(say(lang, "pipeline.holds", **summary.totals))
     print(say(lang, "pipeline.database", path=summary.database))
 
@@ -146,11 +148,13 @@ def ingest(
 
 
 def _misfits(totals: dict[str, int], lang: Lang) -> int:
-    """Tell of corrections that no longer fit; returns how many there are."""
-    n = totals.get("misfit_corrections", 0)
-    if n:
-        print(say(lang, "pipeline.misfits", n=n), file=sys.stderr)
-    return n
+    """Tell of corrections that no longer fit and of lines that cannot be used; returns how many there are."""
+    told = 0
+    for name, words in (("misfit_corrections", "pipeline.misfits"), ("bad_lines", "pipeline.bad_lines")):
+        if n := totals.get(name, 0):
+            print(say(lang, words, n=n), file=sys.stderr)
+            told += n
+    return told
 
 
 def query(

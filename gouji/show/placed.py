@@ -79,6 +79,17 @@ def picture(found: Traced, home: Home, lang: Lang) -> bytes:
     source = found.source
     if not cells or source is None:
         raise PipelineError(say("zh", "trace.no_place", code=found.code), say("en", "trace.no_place", code=found.code))
+    # A report may stand in several files.
+    files = {c.get("source", source)["sha256"]: c.get("source", source) for c in cells}
+    drawn: list[Image] = []
+    for sha256, file in files.items():
+        drawn += _drawn(file, [c for c in cells if c.get("source", source)["sha256"] == sha256], home, lang)
+    out = io.BytesIO()
+    _stacked(drawn).save(out, "PNG")
+    return out.getvalue()
+
+
+def _drawn(source: dict[str, Any], cells: list[dict[str, Any]], home: Home, lang: Lang) -> list[Image]:
     path = Path(stored_at(str(home.snapshots), source["sha256"]))
     if not path.is_file():
         said = {"sha256": source["sha256"][:12]}
@@ -86,12 +97,8 @@ def picture(found: Traced, home: Home, lang: Lang) -> bytes:
     data = path.read_bytes()
     name = Path(str(source["path"] or source["address"] or "")).name
     if sniff.sniff(data, name) == sniff.PDF:
-        drawn = list(_pages(data, cells))
-    else:
-        drawn = list(_tables(data, name, cells, lang))
-    out = io.BytesIO()
-    _stacked(drawn).save(out, "PNG")
-    return out.getvalue()
+        return list(_pages(data, cells))
+    return list(_tables(data, name, cells, lang))
 
 
 def _cells(found: Traced) -> Iterator[dict[str, Any]]:

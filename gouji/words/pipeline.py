@@ -32,6 +32,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "{n} lines of corrections.csv do not fit what the database holds and were not applied (the source may have been "
         "corrected); see SELECT * FROM correction WHERE state <> 'applied'",
     ),
+    "bad_lines": (
+        "数据目录的名单有 {n} 行不能用，其余照用。请查看：SELECT * FROM list_fault",
+        "{n} lines of the home's lists cannot be used, the others count; see SELECT * FROM list_fault",
+    ),
+    "gone": ("{n} 个文件已不在原处（视图 missing_file）", "{n} files are no longer at their place (view missing_file)"),
     "database": ("数据库：{path}", "database: {path}"),
     "aside": ("不能用：{name}：{message}", "set aside: {name}: {message}"),
     "more": ("……另有 {n} 个，见表 set_aside。", "... and {n} more; see the table set_aside"),

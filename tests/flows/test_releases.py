@@ -47,7 +47,7 @@ def test_the_same_data_gives_the_same_bytes(pair: tuple[Path, Path, Collection])
         {r["name"]: r["rows_sha256"] for r in json.loads((r / "datapackage.json").read_text("utf-8"))["resources"]}
         for r in (one, two)
     ]
-    assert hashes[0] == hashes[1] and len(hashes[0]) == 16
+    assert hashes[0] == hashes[1] and len(hashes[0]) == 19
 
 
 def test_nothing_of_this_machine_is_in_it(pair: tuple[Path, Path, Collection]) -> None:
@@ -65,7 +65,18 @@ def test_a_plain_duckdb_and_plain_csv_open_it(pair: tuple[Path, Path, Collection
     assert con.execute(
         f"SELECT sum(value) FROM '{one}/parquet/fact/2024.parquet' WHERE row_code = 'granted'"
     ).fetchone() == (31,)
+    assert dict(con.execute("SELECT item, version FROM meta").fetchall()).keys() == {
+        "gouji",
+        "parser",
+        "forms",
+        "rules",
+        "schema",
+    }
+    assert con.execute("SELECT load_id, reports FROM load").fetchall() == [(1, 0)]
+    assert con.execute("SELECT count(*), count(report_id) FROM preferred").fetchone() == (3, 3)
+    assert con.execute("SELECT count(*) FROM report WHERE preferred AND NOT gone").fetchone() == (3,)
     con.close()
+    assert [load["load_id"] for load in json.loads((one / "load.json").read_text("utf-8"))] == [1]
     with (one / "csv" / "fact.csv").open(encoding="utf-8", newline="") as stream:
         granted = {row["year"]: row["value"] for row in csv.DictReader(stream) if row["row_code"] == "granted"}
     assert granted == {"2022": "0.5", "2023": "31", "2024": "31"}

@@ -10,7 +10,6 @@ import pytest
 
 from flows import warehouse
 from flows.dimensions import DENOMINATORS
-from flows.errors import PipelineError
 from schemas import forms, indicators
 
 from .helpers import Collection, document, dump, report
@@ -132,10 +131,28 @@ def test_own_denominators_count_and_bad_ones_name_their_line(collection: Collect
     collection.load({"a": printed()})
     assert collection.query("SELECT value FROM rate WHERE rate = 'requests_per_100k'") == [(10.0,)]
     (collection.home.root / DENOMINATORS).write_text(
-        "division_code,year,name,value\n320800,2024,residents,viele\n", "utf-8"
+        "division_code,year,name,value\n320800,2024,residents,viele\n320800,2023,residents,2000000\n"
+        "320899,2024,residents,5\n320800,2022,resident,5\n320800,2024,residents,-5\n320800,20,residents,5\n"
+        "320500,2024,residents,5\n320500,2024,residents,6\n320000,2020,residents,100\n", "utf-8",
+    )  # fmt: skip
+    collection.load(
+        {"b": printed(year=2023), "c": printed(issuer="江苏省人民政府", division="320000", level="province")}
     )
-    with pytest.raises(PipelineError, match=r"denominators\.csv.*2"):
-        collection.load({"b": printed(year=2023)})
+    # The other lines count, of contradicting ones none, and the user's own figure stands before the census's.
+    found = collection.query("SELECT body_id, year, value FROM rate WHERE rate = 'requests_per_100k' ORDER BY ALL")
+    assert found == [
+        ("320000/government/", 2024, 100_000.0),
+        ("320800/government/", 2023, 5.0),
+        ("320800/government/", 2024, 5.0),
+    ]
+    told = collection.query("SELECT line FROM list_fault WHERE file = 'denominators.csv' ORDER BY 1")
+    assert told == [(2,), (4,), (5,), (6,), (7,), (8,), (9,)]
+
+
+def test_without_a_denominator_there_is_a_status_of_its_own(collection: Collection) -> None:
+    collection.load({"a": printed()})
+    found = collection.query("SELECT numerator, denominator, value, status FROM rate WHERE rate = 'requests_per_100k'")
+    assert found == [(100, None, None, "no_denominator")]
 
 
 def test_notes_travel_with_results(collection: Collection) -> None:
@@ -207,6 +224,23 @@ def test_a_correction_changes_the_value(collection: Collection) -> None:
     collection.load({"a": printed()})
     assert values(collection, "granted") == (35, None, "number", "cells")
     assert collection.query("SELECT value FROM fact WHERE row_code = 'granted'") == [(Decimal(30),)]
+
+
+def test_a_bad_line_stops_nothing_and_is_told(collection: Collection) -> None:
+    (collection.home.root / "corrections.csv").write_text(
+        "issuer,year,scope,period,address,printed,used,reason,evidence,who\n"
+        "淮安市人民政府,去年,area,,requests.granted.total,30,35,漏加,来函,张三\n"
+        "淮安市人民政府,2024,地区,,requests.granted.total,30,35,漏加,来函,张三\n"
+        "江苏省淮安市,2024,area,,requests.granted.total,30,36,漏加,来函,张三\n"
+        "淮安市人民政府,2024,area,half,requests.granted.total,30,37,漏加,来函,张三\n", "utf-8"
+    )  # fmt: skip
+    (collection.home.root / "bodies.csv").write_text("机关,期限\n沭阳县教育局,下月\n沭阳县水利局,\n", "utf-8")
+    collection.load({"a": printed()})
+    assert values(collection, "granted") == (36, None, "number", "cells")
+    assert collection.query("SELECT state FROM correction ORDER BY line") == [("applied",), ("no_report",)]
+    told = collection.query("SELECT file, line FROM list_fault ORDER BY ALL")
+    assert told == [("bodies.csv", 2), ("corrections.csv", 2), ("corrections.csv", 3)]
+    assert collection.query("SELECT body FROM expected WHERE kind = 'department'") == [("沭阳县水利局",)]
 
 
 def test_the_census_adds_up() -> None:

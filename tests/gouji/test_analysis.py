@@ -107,6 +107,48 @@ def test_a_panel_carries_its_coverage_notes_and_statuses(shelf: Collection) -> N
         gouji.panel("nonsense", home=shelf.home.root)
 
 
+def test_a_body_is_found_by_any_spelling_that_means_one_only(shelf: Collection) -> None:
+    home = shelf.home.root
+    keys = {name: gouji.series(name, "granted", home=home).attrs["body_id"] for name in (
+        "南京", "江苏南京", "南京市", "江苏省南京市", "南京市政府", "江苏省南京市人民政府", "320100/government/",
+    )}  # fmt: skip
+    assert set(keys.values()) == {"320100/government/"}
+    every = gouji.panel("granted", level="prefecture", parent="江苏", home=home)
+    assert len(every) == len(gouji.panel("granted", level="prefecture", parent="320000", home=home)) == 11
+    assert gouji.trace("淮安", 2024, "granted", home=home).body == "淮安市人民政府"
+    # Known to the database or not: a name that several places bear is nobody's.
+    for asked in (
+        lambda: gouji.series("鼓楼区", home=home),
+        lambda: gouji.trace("鼓楼区人民政府", 2024, "granted", home=home),
+        lambda: gouji.panel("granted", parent="鼓楼", home=home),
+    ):
+        with pytest.raises(PipelineError) as error:
+            asked()
+        assert "江苏省南京市鼓楼区" in error.value.zh and "福建省福州市鼓楼区" in error.value.zh
+    with pytest.raises(PipelineError, match="no place is called"):
+        gouji.panel("granted", parent="何处", home=home)
+    with pytest.raises(PipelineError, match="no report of"):
+        gouji.series("无锡", home=home)
+
+
+def test_what_no_body_can_be_is_refused_and_not_empty(shelf: Collection) -> None:
+    home = shelf.home.root
+    for wrong in ({"level": "nonsense"}, {"scope": "nonsense"}):
+        with pytest.raises(ValueError, match="nonsense"):
+            gouji.panel("granted", home=home, **wrong)
+    with pytest.raises(ValueError, match="nonsense"):
+        gouji.series("南京", scope="nonsense", home=home)
+    with pytest.raises(ValueError, match="nonsense"):
+        gouji.series("南京", "nonsense", home=home)
+
+
+def test_a_rate_without_a_denominator_says_so(shelf: Collection) -> None:
+    assert gouji.trace("南京", 2024, "requests_per_100k", home=shelf.home.root).status == "no_denominator"
+    assert (
+        gouji.trace("淮安", 2024, "requests_per_100k", scope="office", home=shelf.home.root).status == "no_denominator"
+    )
+
+
 def test_a_series_says_its_gaps_and_breaks(shelf: Collection) -> None:
     frame = gouji.series("江苏省淮安市", ["requests_received"], home=shelf.home.root)
     assert list(frame.index) == [2021, 2023, 2024]

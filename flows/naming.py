@@ -1,0 +1,138 @@
+"""What a person means by a name: the body or the place, in any spelling that can mean one only.
+
+Belongs here: 南京, 江苏省常州市, 洪泽县人民政府 → one body or division, or what it may be. Does not belong here: taking names apart
+(`schemas.issuers`), what the body has published (`tracing`).
+
+A name that several places bear is never chosen for a person, even where the database knows one of them only: the candidates
+are named, each by its whole name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from schemas import bodies, divisions
+from schemas.divisions import Division
+from schemas.table_model import literal
+
+from .errors import PipelineError
+
+if TYPE_CHECKING:
+    import duckdb
+
+_NAMED = 8
+_GOVERNMENTS = ("government", "zone")
+
+
+def body(con: duckdb.DuckDBPyConnection, name: str, year: int | None = None) -> str:
+    """The body that a name means: an id, a name in any spelling, a place without more. Raises PipelineError: none, or several."""
+    if _in_database(con, [name]):
+        return name
+    meant = bodies.body_named(name, year)
+    if meant.key is not None:
+        if _in_database(con, [meant.key]):
+            return meant.key
+        raise _nothing(name)
+    # Several divisions bear it, or it is a place without its ending: its government, or the zone.
+    places = [d for code in meant.candidates for d in divisions.by_code(code)[-1:]] or stems(name)
+    if places:
+        keys = {bodies.newest_code(d.code): d for d in places}
+        if meant.candidates and meant.kind not in _GOVERNMENTS:
+            raise _several(name, (f"{full_name(d)}{_rest(name, d)}" for d in keys.values()))
+        if len(keys) > 1:
+            raise _several(name, map(full_name, keys.values()))
+        code = next(iter(keys))
+        there = _in_database(con, [f"{code}/government/"]) or _zones(con, code)
+        if len(there) == 1:
+            return there[0]
+        raise _nothing(name) if not there else _several(name, _names(con, there))
+    known = _called(con, f"name = {literal(name)}") or _called(con, f"contains(name, {literal(name)})")
+    # A place without more (平潭) is its government or the zone.
+    if len(known) > 1 and len(first := [k for k in known if k.split("/")[1:2] in (["government"], ["zone"])]) == 1:
+        known = first
+    if len(known) == 1:
+        return known[0]
+    raise _several(name, _names(con, known)) if known else _nothing(name)
+
+
+def division(name: str) -> Division:
+    """The division of a code or name, with or without its ending and the places around it (江苏, 南京市, 320100).
+
+    Raises PipelineError: none, or several.
+    """
+    if name.isdigit():
+        found = divisions.by_code(name)[-1:]
+    else:
+        key = bodies.body_named(name)
+        codes = [key.division] if key.division and key.kind in _GOVERNMENTS and not key.name else list(key.candidates)
+        found = [d for code in codes for d in divisions.by_code(code)[-1:]] or divisions.lookup(name) or stems(name)
+    newest = {bodies.newest_code(d.code): d for d in found}
+    if len(newest) == 1:
+        return divisions.by_code(next(iter(newest)))[-1]
+    if newest:
+        raise _several(name, map(full_name, newest.values()))
+    raise PipelineError(f"没有叫“{name}”的地方。", f"no place is called {name}")
+
+
+def stems(name: str) -> list[Division]:
+    """Divisions standing now of a name without its ending, perhaps behind those around it (南京, 江苏南京)."""
+    text = divisions.clean(name)
+    found = [d for d in divisions.stemmed(text) if d.valid_to is None]
+    for cut in range(2, len(text) - 1):
+        around = [*divisions.stemmed(text[:cut]), *divisions.named(text[:cut])]
+        inner = [*divisions.stemmed(text[cut:]), *divisions.named(text[cut:])]
+        found += [
+            d
+            for d in inner
+            if d.valid_to is None and any(divisions.inside(d.code, a.code) and d.code != a.code for a in around)
+        ]
+    # A city and its district or county of the same name (淮安市, 淮安区): without an ending it is the city.
+    outer = [d for d in found if not any(d.code != a.code and divisions.inside(d.code, a.code) for a in found)]
+    return list({d.code: d for d in outer}.values())
+
+
+def full_name(found: Division) -> str:
+    """The name of a division behind those of the divisions around it."""
+    around = [p.name for p in reversed(divisions.parents(found)) if p.code != found.code]
+    return "".join([*around, found.name])
+
+
+def _rest(name: str, found: Division) -> str:
+    return next((name[len(n) :] for n in (found.name, *found.short) if name.startswith(n)), "")
+
+
+def _in_database(con: duckdb.DuckDBPyConnection, ids: Iterable[str]) -> list[str]:
+    return _column(con, f"SELECT body_id FROM body WHERE body_id IN ({', '.join(map(literal, ids))}) ORDER BY 1")
+
+
+def _zones(con: duckdb.DuckDBPyConnection, code: str) -> list[str]:
+    return _column(con, f"SELECT body_id FROM body WHERE starts_with(body_id, {literal(code + '/zone/')}) ORDER BY 1")
+
+
+def _called(con: duckdb.DuckDBPyConnection, condition: str) -> list[str]:
+    return _column(
+        con,
+        "SELECT DISTINCT body_id FROM (SELECT body_id, name FROM body UNION ALL SELECT body_id, name FROM alias "
+        f"SEMI JOIN body USING (body_id)) WHERE {condition} ORDER BY 1",
+    )
+
+
+def _names(con: duckdb.DuckDBPyConnection, ids: list[str]) -> list[str]:
+    return _column(con, f"SELECT name FROM body WHERE body_id IN ({', '.join(map(literal, ids))}) ORDER BY 1")
+
+
+def _column(con: duckdb.DuckDBPyConnection, sql: str) -> list[Any]:
+    return [row[0] for row in con.execute(sql).fetchall()]
+
+
+def _nothing(name: str) -> PipelineError:
+    return PipelineError(f"库中没有“{name}”的报告。", f"the database has no report of {name}")
+
+
+def _several(name: str, candidates: Iterable[str]) -> PipelineError:
+    every = list(candidates)
+    names = "、".join(every[:_NAMED]) + ("等" if len(every) > _NAMED else "")
+    return PipelineError(
+        f"“{name}”可能指：{names}。请写全名。", f"{name} may mean one of these: {names}; give the full name"
+    )
