@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .batch_rules import Member, Roster, day_written, due_date
-    from .engine import check, check_batch, check_circular, check_report, check_series, outcomes, verdict
+    from .engine import (
+        check,
+        check_batch,
+        check_circular,
+        check_report,
+        check_series,
+        outcomes,
+        say_in_english,
+        verdict,
+    )
     from .explanations import explain
     from .rules import version
 
@@ -25,6 +34,7 @@ _HOME = {
     "check_report": "engine",
     "check_series": "engine",
     "outcomes": "engine",
+    "say_in_english": "engine",
     "verdict": "engine",
     "explain": "explanations",
     "version": "rules",
@@ -42,6 +52,7 @@ __all__ = [
     "due_date",
     "explain",
     "outcomes",
+    "say_in_english",
     "verdict",
     "version",
 ]

@@ -125,6 +125,23 @@ def verdict(extraction: Extraction, findings: Iterable[Finding]) -> Verdict:
     return "pass"
 
 
+def say_in_english(checked: Checked, profile: Profile = "draft") -> None:
+    """Give what is broken its message and advice in English too, beside those it has. Of one report's or circular's own rules."""
+    broken = {f.report_id for f in checked.findings if f.outcome == "broken"}
+    said: dict[tuple[str, str], list[Finding]] = {}
+    for report in checked.extraction.reports:
+        for finding in check_report(report, profile, "en") if report.report_id in broken else ():
+            said.setdefault((finding.report_id, finding.finding_id), []).append(finding)
+    for circular in checked.extraction.circulars:
+        for finding in check_circular(circular, profile, "en") if circular.circular_id in broken else ():
+            said.setdefault((finding.report_id, finding.finding_id), []).append(finding)
+    for finding in checked.findings:
+        # What is said twice at one place has one id: they come in the same order.
+        if finding.outcome == "broken" and (found := said.get((finding.report_id, finding.finding_id))):
+            one = found.pop(0) if len(found) > 1 else found[0]
+            finding.message_en, finding.advice_en = one.message, one.advice
+
+
 @uncollected()
 def check(
     extraction: Extraction,

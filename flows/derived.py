@@ -27,6 +27,12 @@ _DUPLICATE_WORDS = {
     2: "同一机关、同一年度另有数字完全相同的报告",
     3: "另一机关同一年度的报告数字完全相同",
 }
+_DUPLICATE_WORDS_EN = {
+    1: "there is another report of this body, year and scope",
+    2: "there is another report of this body and year with the same figures",
+    3: "another body's report of this year has the same figures",
+}
+_DUPLICATE_ADVICE_EN = "Was one collected twice? Both are kept as current; do not count them twice."
 _DUPLICATE_ADVICE = "请核对是否重复收集；两份都保留为现行，汇总时注意不要重复计算。"
 # A finding names so many of the others.
 _NAMED = 5
@@ -85,6 +91,7 @@ def duplicates(con: duckdb.DuckDBPyConnection) -> None:
     """
     con.execute("DELETE FROM finding WHERE rule = ?", [DUPLICATE])
     words = " ".join(f"WHEN {rank} THEN {literal(text)}" for rank, text in _DUPLICATE_WORDS.items())
+    english = " ".join(f"WHEN {rank} THEN {literal(text)}" for rank, text in _DUPLICATE_WORDS_EN.items())
     place = ", ".join(f"{literal(n)}: NULL" for n in ("page", "table", "row", "column", "line", "paragraph", "box"))
     values = {
         "finding_id": "sha256($rule || ' ' || report_id)[1:16]",
@@ -96,6 +103,8 @@ def duplicates(con: duckdb.DuckDBPyConnection) -> None:
         "place": f"{{{place}}}",
         "message": f"CASE rank {words} END || '：' || named || CASE WHEN shown < others THEN '等' ELSE '' END || '。'",
         "advice": literal(_DUPLICATE_ADVICE),
+        "message_en": f"CASE rank {english} END || ': ' || named || CASE WHEN shown < others THEN ' …' ELSE '' END",
+        "advice_en": literal(_DUPLICATE_ADVICE_EN),
     }
     con.execute(
         f"INSERT INTO finding ({', '.join(map(quoted, values))}) "

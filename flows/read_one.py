@@ -18,7 +18,9 @@ def read(path: Path, data: bytes, evidence: tuple[Evidence, ...] = ()) -> Checke
     import checks
     import parsers
 
-    return checks.check(parsers.extract(path, data, standing=evidence), profile="published")
+    checked = checks.check(parsers.extract(path, data, standing=evidence), profile="published")
+    checks.say_in_english(checked, "published")
+    return checked
 
 
 def versions() -> dict[str, str]:

@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from checks.rules import rule
+from checks.rules import Lang, rule
 from schemas import forms
 from schemas.table_model import literal, quoted
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 RULE = "batch.renderings"
 # Of two whose identity is not certain: so many figures other than zero, and so much of them the same.
 _TELLING, _SAME_SHARE = 3, 0.75
+_BLANK: dict[Lang, str] = {"zh": "空白", "en": "blank"}
 # A message names so many cells.
 _NAMED = 3
 # SQL: the cells (report_key, address) that another rendering contradicts.
@@ -104,7 +105,8 @@ def compare(con: duckdb.DuckDBPyConnection) -> None:
 def _tell(con: duckdb.DuckDBPyConnection, rows: list[tuple[Any, ...]]) -> None:
     words = rule(RULE)
     report_key, _, report_id, other_id, form, path = rows[0][:6]
-    cells, terms, named = [], [], []
+    cells, terms = [], []
+    named: dict[Lang, list[str]] = {"zh": [], "en": []}
     for row in rows:
         address = ".".join(row[6:9])
         cells.append(address)
@@ -112,10 +114,16 @@ def _tell(con: duckdb.DuckDBPyConnection, rows: list[tuple[Any, ...]]) -> None:
             {"address": address, "sign": 1, "printed": row[9], "value": row[10]},
             {"address": address, "sign": -1, "printed": row[11], "value": row[12]},
         ]
-        named.append(
-            words.say("zh", "cell", label=_label(form, *row[6:9]), printed=row[9] or "空白", other=row[11] or "空白")
-        )
-    more = words.say("zh", "more") if len(named) > _NAMED else ""
+        labels: dict[Lang, str] = {"zh": _label(form, *row[6:9]), "en": address}
+        for lang, blank in _BLANK.items():
+            named[lang].append(
+                words.say(lang, "cell", label=labels[lang], printed=row[9] or blank, other=row[11] or blank)
+            )
+
+    def message(lang: Lang) -> str:
+        more = words.say(lang, "more") if len(rows) > _NAMED else ""
+        return words.say(lang, "message", n=len(rows), other=path, cells=_joined(named[lang][:_NAMED]) + more)
+
     ours, theirs = rows[0][10], rows[0][12]
     both = len(rows) == 1 and ours is not None and theirs is not None
     names = ("page", "table", "row", "column", "line", "paragraph", "box")
@@ -131,8 +139,10 @@ def _tell(con: duckdb.DuckDBPyConnection, rows: list[tuple[Any, ...]]) -> None:
         "expected": theirs if both else None,
         "difference": ours - theirs if both else None,
         "place": dict(zip(names, rows[0][13:], strict=True)),
-        "message": words.say("zh", "message", n=len(rows), other=path, cells=_joined(named[:_NAMED]) + more),
+        "message": message("zh"),
         "advice": words.say("zh", "advice"),
+        "message_en": message("en"),
+        "advice_en": words.say("en", "advice"),
     }
     con.execute(
         f"INSERT INTO finding ({', '.join(map(quoted, values))}) VALUES ({', '.join('?' * len(values))})",

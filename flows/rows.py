@@ -377,6 +377,8 @@ def _finding(
         place=_place(finding.place),
         message=_text(finding.message),
         advice=_text(finding.advice),
+        message_en=_text_or_none(finding.message_en or None),
+        advice_en=_text_or_none(finding.advice_en or None),
         **{YEAR: year},
     )
 

@@ -54,6 +54,9 @@ class Finding:
     advice: str = ""
     # Only zeros in the blank cells would make the rule hold (for not_assessable ones).
     consistent_with_zero: bool = False
+    # The same in English, for databases; empty where nobody asked for both.
+    message_en: str = ""
+    advice_en: str = ""
 
     def to_json(self) -> dict[str, Any]:
         return {

@@ -90,7 +90,7 @@ _SPECS: tuple[Released, ...] = (
     Released(
         "finding",
         "SELECT r.issuer_id AS body_id, r.year, r.scope, r.period, f.finding_id, f.rule, f.severity, f.cells, f.printed, f.expected, "
-        f"f.difference, f.message, r.report_id FROM finding f JOIN {_PREFERRED.replace(' WHERE', ' USING (report_key) WHERE')} "
+        f"f.difference, f.message, f.message_en, r.report_id FROM finding f JOIN {_PREFERRED.replace(' WHERE', ' USING (report_key) WHERE')} "
         "AND f.rule <> 'batch.duplicate'",
         (*_KEY, "finding_id"), True, "不成立的规则", "broken rules",
     ),

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
+from checks import rules
 from gouji import console, outputs
 from gouji.batch.read_files import read_all
 from gouji.outputs import Target, harmless
@@ -49,6 +50,8 @@ def extract(
     def results() -> Iterator[Extraction]:
         nonlocal status
         for extraction in read_all(paths, lang, label=say(lang, "reading")):
+            # Importing the rules themselves would cost a start more than this.
+            extraction.versions["rules"] = rules.version()
             if extraction.problems:
                 status = 2
                 for problem in extraction.problems:

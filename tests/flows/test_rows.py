@@ -9,11 +9,12 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from flows import rows
+from flows import read_one, rows
 from flows.rows import Context
 from flows.snapshots import Item
 from flows.staged import YEAR, Rows
 from schemas import tables
+from tests.conftest import ROOT
 
 from . import fake_reader
 from .helpers import document, report
@@ -67,3 +68,15 @@ def test_a_finding_belongs_to_a_report_or_a_circular_of_its_file() -> None:
     checked.findings[0].report_id = "nobody"
     with pytest.raises(ValueError, match="nobody"):
         rows.used(Item("a", "a", "0" * 64, 1, b""), checked, CONTEXT)
+
+
+def test_what_is_broken_is_said_in_both_languages() -> None:
+    path = next((ROOT / "data/samples").glob("平潭*2025*.md"))
+    text = path.read_text("utf-8").replace("| 0 |", "| 7 |", 3)
+    checked = read_one.read(path, text.encode())
+    broken = [f for f in checked.findings if f.outcome == "broken"]
+    assert broken
+    for finding in broken:
+        assert finding.message_en and finding.advice_en and finding.message_en != finding.message
+    made = rows.used(Item("a", "a", "0" * 64, 1, b""), checked, CONTEXT).rows
+    assert made.column("finding", "message_en") == [f.message_en for f in broken]
