@@ -14,7 +14,7 @@ from typing import Any
 
 from schemas import forms, identities
 from schemas.facts import Fact, Place, Report, Statement, Unresolved, Value
-from schemas.findings import Finding, Outcome, Term
+from schemas.findings import Compared, Finding, Outcome, Term
 from schemas.labels import label
 
 from .prose import Prose
@@ -55,7 +55,8 @@ def column_label(report: Report, table: str, code: str | None, lang: Lang) -> st
 
 @dataclass
 class Context:
-    """One report under check. ``assessed`` collects the rules that were put to something in it."""
+    """One report under check. ``assessed`` collects the rules that were put to something in it, ``compared`` the figures
+    of sentences that were put to the tables."""
 
     report: Report
     profile: Profile
@@ -63,6 +64,7 @@ class Context:
     facts: dict[str, Fact] = field(init=False)
     unresolved: dict[str, Unresolved] = field(init=False)
     assessed: set[str] = field(default_factory=set, init=False)
+    compared: list[Compared] = field(default_factory=list, init=False)
 
     def __post_init__(self) -> None:
         self.facts = self.report.read()

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from schemas.facts import Circular, Extraction, Report
-from schemas.findings import Checked, Finding, Outcome, Verdict
+from schemas.findings import Checked, Extent, Finding, Outcome, Verdict
 from schemas.report_identity import ReportIdentity
 from schemas.uncollected import uncollected
 
@@ -42,6 +42,13 @@ def _on_series(context: Context, past: Past) -> list[Finding]:
         if rule.by_series is not None and rule.speaks_of(context.report.form)
         for finding in on_series(rule.by_series)(rule, context, past)
     ]
+
+
+def _extent(context: Context, findings: Sequence[Finding]) -> Extent:
+    """How much of a report the rules for one report could be put to."""
+    open_ = sum(f.outcome == "not_assessable" and f.rule in context.equations for f in findings)
+    relations = sum(map(len, context.equations.values())) - open_
+    return Extent(context.report.report_id, len(context.facts), relations, context.compared)
 
 
 def check_report(report: Report, profile: Profile = "draft", lang: Lang = "zh") -> list[Finding]:
@@ -159,7 +166,9 @@ def check(
     checked = Checked(extraction)
     for report in extraction.reports:
         context = Context(report, profile, lang)
-        checked.findings += _on_report(context)
+        found = _on_report(context)
+        checked.findings += found
+        checked.extents.append(_extent(context, found))
         locked, last = None, None
         if previous:
             from .series_rules import locked_cells, past_of

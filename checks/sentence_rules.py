@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator
 
 from schemas.facts import Statement, Value
-from schemas.findings import Finding
+from schemas.findings import Compared, Finding
 from schemas.identities import Result
 from schemas.labels import fold
 
@@ -37,11 +37,22 @@ def disagrees(rule: Rule, context: Context) -> Iterator[Finding]:
             continue
         seen.add(key)
         context.holds(rule)
-        if result.outcome == "not_assessable":
-            if not _is_meant(context, statement, comparison):
-                yield _unassessable(rule, context, statement, comparison, result)
-        elif result.outcome == "broken":
-            yield from _disagreement(rule, context, statement, comparison, result, right)
+        of, outcome = comparison.sum, result.outcome
+        if outcome != "holds" and (meant := _meant(context, statement, comparison)) is not None:
+            of, outcome = meant, "holds"
+        expected = _expected(context, of, result) if outcome == "broken" else statement.value
+        cells = list(at_hand(context, of.plus))
+        context.compared.append(Compared(statement, cells, outcome, None if outcome == "not_assessable" else expected))
+        if outcome == "not_assessable":
+            yield _unassessable(rule, context, statement, comparison, result)
+        elif outcome == "broken":
+            yield _disagreement(rule, context, statement, comparison, result, right)
+
+
+def _expected(context: Context, of: Sum, result: Result) -> Value:
+    """What the tables have where a sentence has its figure."""
+    assert result.expected is not None
+    return result.expected - sum(context.value(a) or 0 for a in at_hand(context, of.minus))
 
 
 def _counts_else(statement: Statement, comparison: Comparison, result: Result) -> bool:
@@ -95,13 +106,13 @@ def _stated_right(context: Context) -> set[str]:
     return out
 
 
-def _is_meant(context: Context, statement: Statement, comparison: Comparison) -> bool:
-    """Whether the words around the figure say that it is another sum, and it is."""
+def _meant(context: Context, statement: Statement, comparison: Comparison) -> Sum | None:
+    """The other sum that the figure is, where the words around it say so."""
     words = clause_of(statement)
-    return any(
-        other.words is not None and re.search(other.words, words) and _is(context, statement.value, other)
-        for other in comparison.others
-    )
+    for other in comparison.others:
+        if other.words is not None and re.search(other.words, words) and _is(context, statement.value, other):
+            return other
+    return None
 
 
 def _is(context: Context, value: Value, of: Sum) -> bool:
@@ -111,10 +122,7 @@ def _is(context: Context, value: Value, of: Sum) -> bool:
 
 def _disagreement(
     rule: Rule, context: Context, statement: Statement, comparison: Comparison, result: Result, right: set[str]
-) -> Iterator[Finding]:
-    if _is_meant(context, statement, comparison):
-        return
-    assert result.expected is not None
+) -> Finding:
     explained = next((o.name for o in comparison.others if _is(context, statement.value, o)), None)
     if explained is not None:
         case, what = "explained", "explained"
@@ -126,10 +134,9 @@ def _disagreement(
             case = "loose"
         elif comparison.sum.table in context.tables("disputes") and not _about_disclosure(context, statement):
             case = "unsaid"
-    minus = sum(context.value(a) or 0 for a in at_hand(context, comparison.sum.minus))
-    expected = result.expected - minus
+    expected = _expected(context, comparison.sum, result)
     addresses = at_hand(context, comparison.sum.plus)
-    yield context.finding(
+    return context.finding(
         rule,
         "broken",
         case=case,

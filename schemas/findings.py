@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from .facts import Extraction, Place, Value, _number
+from .facts import Extraction, Place, Statement, Value, _number
 
 Outcome = Literal["holds", "broken", "not_assessable", "not_applicable"]
 Severity = Literal["error", "warning", "note"]
@@ -145,6 +145,41 @@ class Unexplained:
 
 
 @dataclass(slots=True)
+class Compared:
+    """A figure of a sentence as it was put to the tables. ``cells`` are those it was compared with, ``expected`` is what
+    they come to; None where that cannot be told."""
+
+    statement: Statement
+    cells: list[str]
+    outcome: Outcome
+    expected: Value | None
+
+
+@dataclass(slots=True)
+class Extent:
+    """How much of one report was checked: cells that were read, equations of the form that could be assessed, figures
+    of sentences that were compared with the tables."""
+
+    report_id: str
+    cells: int = 0
+    relations: int = 0
+    compared: list[Compared] = field(default_factory=list)
+
+    @property
+    def figures(self) -> int:
+        """Figures of sentences that could be told to be the table's or not."""
+        return sum(c.outcome in ("holds", "broken") for c in self.compared)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "report_id": self.report_id,
+            "cells": self.cells,
+            "relations": self.relations,
+            "figures": self.figures,
+        }
+
+
+@dataclass(slots=True)
 class Checked:
     """All that `gouji check` says of one file."""
 
@@ -153,6 +188,11 @@ class Checked:
     explanations: list[Explanation] = field(default_factory=list)
     unexplained: list[Unexplained] = field(default_factory=list)
     verdict: Verdict = "pass"
+    extents: list[Extent] = field(default_factory=list)
+
+    def extent(self, report_id: str) -> Extent:
+        """How much of a report was checked."""
+        return next((e for e in self.extents if e.report_id == report_id), Extent(report_id))
 
     def to_json(self, *, everything: bool = False) -> dict[str, Any]:
         shown = [f for f in self.findings if f.outcome == "broken" or (everything and f.outcome == "not_assessable")]
@@ -162,6 +202,7 @@ class Checked:
             "reports": [{**r.identity_json(), "leftovers": len(r.leftovers)} for r in self.extraction.reports],
             "problems": [p.to_json() for p in self.extraction.problems],
             "verdict": self.verdict,
+            "checked": [e.to_json() for e in self.extents],
             "findings": [f.to_json() for f in shown],
             "explanations": [e.to_json() for e in self.explanations],
             "unexplained": [u.to_json() for u in self.unexplained],

@@ -384,15 +384,14 @@ def _write_report(
 ) -> int:
     lang = options.lang
     try:
-        about = _about(reviewed, attendance, paths, options)
         if target.suffix.lower() == ".xlsx":
             from gouji.show import workbook
 
-            content = workbook.content(reviewed, attendance, about, lang)
+            content = workbook.content(reviewed, attendance, _about(reviewed, attendance, paths, options), lang)
         else:
-            from gouji.show import batch_html
+            from gouji.show import page
 
-            content = batch_html.content(reviewed, attendance, about, lang)
+            content = page.content(reviewed, attendance, _with_what(reviewed, options), lang)
         outputs.write(Target(target, "report"), content, lang)
     except (OSError, Refused) as error:
         _tell(_why_not(error, target, lang))
@@ -411,18 +410,26 @@ def _about(
     from datetime import datetime
 
     lang = options.lang
-    versions = next((r.checked.extraction.versions for r in reviewed if r.checked.extraction.versions), {})
     about = [
         (say(lang, "about_when"), datetime.now().astimezone().strftime("%Y-%m-%d %H:%M")),
         (say(lang, "about_what"), "；".join(shown(str(p)) for p in paths)),
         (say(lang, "col_file"), say(lang, "about_files", n=len(reviewed))),
-        (say(lang, "about_profile"), say(lang, f"profile_{options.profile}")),
-        (say(lang, "about_versions"), " ".join(f"{k} {v}" for k, v in versions.items())),
+        *_with_what(reviewed, options),
         (say(lang, "about_limit"), say(lang, "about_limit_text")),
     ]
     if attendance is None:
         about.append((say(lang, "sheet_roster"), say(lang, "about_no_roster")))
     return about
+
+
+def _with_what(reviewed: Sequence[Reviewed], options: Options) -> list[tuple[str, str]]:
+    """By which standard and with which versions it was checked."""
+    lang = options.lang
+    versions = next((r.checked.extraction.versions for r in reviewed if r.checked.extraction.versions), {})
+    return [
+        (say(lang, "about_profile"), say(lang, f"profile_{options.profile}")),
+        (say(lang, "about_versions"), " ".join(f"{k} {v}" for k, v in versions.items())),
+    ]
 
 
 # -- the screen ----------------------------------------------------------------------------------------------------

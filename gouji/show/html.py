@@ -19,7 +19,8 @@ from schemas.findings import Checked
 from . import picture
 from .causes import Cause, causes_of
 from .names import Names, place_words, report_name
-from .text import explanation_lines, message_lines, reasons_of_doubt, tally_words, unassessable
+from .text import explanation_lines, message_lines
+from .verdicts import is_doubt_only, reasons_of_doubt, unassessable, verdict_words
 
 STYLE = """
 :root { --error: #b3261e; --warning: #8a5a00; --note: #1f5f8b; --good: #1e6b3a; }
@@ -156,7 +157,8 @@ def verdict_block(checked: Checked, lang: Lang) -> str:
     """The verdict, and every cause in a line."""
     causes = [c for report in checked.extraction.reports for c in causes_of(checked, report, lang)]
     name = escape(Path(checked.extraction.source.path).name)
-    tally = escape(tally_words(causes, lang))
+    doubts = [f for report in checked.extraction.reports for f in unassessable(checked, report)]
+    tally = escape(verdict_words(checked.verdict, causes, doubts, checked.extents, lang))
     out = [f"<p>{tag(checked.verdict, say(lang, f'verdict_{checked.verdict}'))} <b>{name}</b> {tally}</p>"]
     out += [f"<p>{escape(p.message)}</p>" for p in checked.extraction.problems]
     lines = []
@@ -168,8 +170,7 @@ def verdict_block(checked: Checked, lang: Lang) -> str:
             f"<li>{tag(cause.severity, say(lang, f'severity_{cause.severity}'))} {escape(cause.title)}<br>{said}</li>"
         )
     out.append(f"<ol>{''.join(lines)}</ol>" if lines else "")
-    if checked.verdict == "warn" and all(cause.severity == "note" for cause in causes):
-        doubts = [f for report in checked.extraction.reports for f in unassessable(checked, report)]
+    if is_doubt_only(checked.verdict, causes):
         out += [f"<p>{escape(line.removeprefix('· '))}</p>" for line in reasons_of_doubt(doubts, lang)]
     return "\n".join(out)
 

@@ -1,7 +1,7 @@
 """A whole folder at a glance: verdict per office, its problems, what is missing, the most serious first.
 
 Belongs here: the rows that the workbook and the page of `--report` both show. Does not belong here: how they look
-(`workbook`, `batch_html`).
+(`workbook`, `page`).
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ from gouji.batch.reviewed import Reviewed
 from gouji.batch.waivers import address_of
 from gouji.words import Lang, say
 from schemas.facts import Report
-from schemas.findings import Finding, Severity
+from schemas.findings import Extent, Finding, Severity
 
 from .causes import SEVERITIES, Cause, causes_of, rule_name
 from .names import Names, place_words
 from .picture import figure
-from .text import explanation_lines, message_lines, subjects, unassessable
+from .text import explanation_lines, message_lines, subjects
+from .verdicts import unassessable, verdict_words
 
 _ORDER = {"unreadable": 0, "fail": 1, "warn": 2, "pass": 3}
 # Findings that say that something is not there, by the first part of their rule.
@@ -76,13 +77,29 @@ class Office:
         return self.reviewed.path
 
     @property
+    def extents(self) -> list[Extent]:
+        """How much of the report was checked."""
+        return [self.reviewed.checked.extent(self.report.report_id)] if self.report is not None else []
+
+    @property
+    def file_problems(self) -> list[str]:
+        """Why a file, or a part of it, yields nothing; it is named by its name alone."""
+        folder = str(Path(self.file).parent)
+        said = [p.message for p in self.reviewed.checked.extraction.problems]
+        return [m.replace(f"{folder}/", "").replace(f"{folder}\\", "") if folder not in (".", "/") else m for m in said]
+
+    def said(self, lang: Lang) -> str:
+        """What stands behind the verdict, in words."""
+        waived = sum(bool(p.reason) for p in self.problems)
+        return verdict_words(self.verdict, self.causes, self.doubts, self.extents, lang, waived=waived)
+
+    @property
     def worst(self) -> str:
         """What to look at first."""
         if self.causes:
             return self.causes[0].title
-        problems = self.reviewed.checked.extraction.problems
-        if problems:
-            return problems[0].message
+        if self.file_problems:
+            return self.file_problems[0]
         # A report without another doubt does not pass for what could not be checked.
         if self.verdict == "warn" and self.doubts:
             return min(self.doubts, key=lambda f: SEVERITIES.index(f.severity)).message

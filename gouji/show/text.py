@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,8 +21,9 @@ from schemas.findings import Checked, Explanation, Finding
 from schemas.report_identity import ReportIdentity
 
 from . import picture
-from .causes import SEVERITIES, Cause, causes_of, cells_in_words, rule_name
+from .causes import Cause, causes_of, cells_in_words, rule_name
 from .names import Names, place_words, quoted, report_name, squeeze
+from .verdicts import is_doubt_only, reasons_of_doubt, unassessable, verdict_words
 
 if TYPE_CHECKING:
     from gouji.batch.roster import Attendance
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
 # Of many findings of one cause so many are written out; the JSON has them all.
 _SHOWN = 6
 _SENTENCE = 64
-# Of what could not be assessed so many are written out where nothing else says why a report is doubtful.
-_REASONS = 3
 # Columns at the right edge for closing marks, which never begin a line.
 _OVERHANG = 4
 # Widths of a column's head, of a row's label and between columns: the first that fits the screen.
@@ -96,7 +95,8 @@ def lines_of(reviewed: Reviewed, screen: Screen, *, everything: bool = False) ->
     lang, checked, without = screen.lang, reviewed.checked, reviewed.waived
     reports = subjects(checked)
     causes = [causes_of(checked, report, lang, without=without) for report in reports]
-    yield _verdict_line(checked, screen, [c for of_one in causes for c in of_one])
+    doubts = [f for report in reports for f in unassessable(checked, report, without)]
+    yield _verdict_line(checked, screen, [c for of_one in causes for c in of_one], doubts, len(without))
     yield from _hang("  ", [p.message for p in checked.extraction.problems], screen)
     if reviewed.seen_before is not None:
         yield from _round_lines(reviewed, screen)
@@ -108,7 +108,7 @@ def lines_of(reviewed: Reviewed, screen: Screen, *, everything: bool = False) ->
             yield ""
             yield from _cause_lines(number, cause, screen)
         found = unassessable(checked, report, without, notes=everything)
-        why = checked.verdict == "warn" and all(cause.severity == "note" for cause in causes[i])
+        why = is_doubt_only(checked.verdict, causes[i])
         yield from _not_assessable(found, screen, each=everything, why=why)
         yield from _waived_lines(reviewed, report, screen)
         yield from _last_year(reviewed, report, screen)
@@ -175,24 +175,15 @@ def _last_year(reviewed: Reviewed, report: Report, screen: Screen) -> Iterator[s
         yield f"     {say(screen.lang, 'other_form')}"
 
 
-def _verdict_line(checked: Checked, screen: Screen, causes: Sequence[Cause]) -> str:
+def _verdict_line(
+    checked: Checked, screen: Screen, causes: Sequence[Cause], doubts: Sequence[Finding], waived: int
+) -> str:
     lang = screen.lang
     word = say(lang, f"verdict_{checked.verdict}")
     tone = {"fail": "error", "unreadable": "error", "warn": "warning"}.get(checked.verdict, "good")
     head = screen.paint(say(lang, "verdict_head", word=word), tone)
-    tally = tally_words(causes, lang)
-    return f"{head}{checked.extraction.source.path}{say(lang, 'colon') + tally if tally else ''}"
-
-
-def tally_words(causes: Sequence[Cause], lang: Lang) -> str:
-    """How many findings of each severity, and of how many problems: one mistake breaks several sums."""
-    counts = Counter(f.severity for cause in causes for f in cause.findings)
-    parts = [say(lang, f"count_{s}", n=counts[s]) for s in SEVERITIES if counts[s]]
-    listed = say(lang, "comma").join(parts)
-    if counts.total() == len(causes):
-        return listed
-    key = "problems_of_kinds" if len(parts) > 1 else "problems_of_kind"
-    return say(lang, key, n=len(causes), places=counts.total(), listed=listed)
+    said = verdict_words(checked.verdict, causes, doubts, checked.extents, lang, waived=waived)
+    return f"{head}{checked.extraction.source.path}{say(lang, 'colon') + said if said else ''}"
 
 
 def strangers(attendance: Attendance, lang: Lang, *, most: int) -> Iterator[tuple[str, str]]:
@@ -339,30 +330,6 @@ def _in_sheets(explanation: Explanation, cause: Cause, lang: Lang) -> str:
     places = [cells[c.address].place for c in explanation.changes or () if c.address in cells]
     listed = say(lang, "list_mark").join(place_words(p, lang) for p in places if p.sheet is not None)
     return say(lang, "aside", text=listed) if listed else ""
-
-
-def unassessable(
-    checked: Checked, report: Report, without: Collection[str] = (), *, notes: bool = False
-) -> list[Finding]:
-    """What could not be checked, in the order of the rules; ``notes``: also what would be worth a note only."""
-    return [
-        f
-        for f in checked.findings
-        if f.report_id == report.report_id
-        and f.outcome == "not_assessable"
-        and f.finding_id not in without
-        and (notes or f.severity != "note")
-    ]
-
-
-def reasons_of_doubt(findings: Sequence[Finding], lang: Lang) -> list[str]:
-    """The first of what could not be checked, in words: it is why a report without another doubt does not pass."""
-    # What makes the verdict doubtful comes first.
-    first = sorted(findings, key=lambda f: SEVERITIES.index(f.severity))[:_REASONS]
-    lines = [f"· {finding.message}" for finding in first]
-    if len(findings) > len(first):
-        lines.append(f"· {say(lang, 'more_unassessable', n=len(findings) - len(first))}")
-    return lines
 
 
 def _not_assessable(findings: Sequence[Finding], screen: Screen, *, each: bool, why: bool) -> Iterator[str]:

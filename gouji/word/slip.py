@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from gouji.show.causes import Cause
 from gouji.show.names import place_words
 from gouji.show.overview import Office
-from gouji.show.text import explanation_lines, message_lines, tally_words, unclear_words
+from gouji.show.text import explanation_lines, message_lines, unclear_words
+from gouji.show.verdicts import tally_words
 from gouji.words import Lang, say
 
 from . import new

@@ -25,7 +25,7 @@ from gouji.batch.reviewed import Reviewed
 from gouji.batch.sheets import SheetError
 from gouji.batch.slips import write_slips
 from gouji.cli import main
-from gouji.show import batch_html, workbook
+from gouji.show import page, workbook
 from gouji.show.overview import offices
 from gouji.show.text import Screen, lines_of
 from gouji.word.slip import slip
@@ -97,25 +97,23 @@ def test_no_text_of_a_draft_becomes_a_formula(tmp_path: Path) -> None:
     assert kinds == {"s"}
 
 
-def test_the_page_is_one_file(folder: list[Reviewed], tmp_path: Path) -> None:
-    path = tmp_path / "报告.html"
-    path.write_bytes(batch_html.content(folder, None, ABOUT, "zh"))
-    page = path.read_text("utf-8")
-    assert not re.search(r"(?:src|href)=[\"'](?!#)", page)
-    assert "@import" not in page and "url(" not in page and "<script" not in page
-    order = [page.index(word) for word in ("坏.docx", "沭阳县人民政府 2025</h2>")]
+def test_the_page_is_one_file(folder: list[Reviewed]) -> None:
+    text = page.content(folder, None, ABOUT, "zh").decode()
+    assert not re.search(r"(?:src|href)=[\"'](?!#)", text)
+    assert "@import" not in text and "url(" not in text and "<script" not in text
+    order = [text.index(word) for word in ("<h2>坏.docx", "<h2>沭阳县人民政府 2025 年</h2>")]
     assert order == sorted(order)
-    assert '<td class="n wrong">999</td>' in page
-    assert "报齐" not in page
+    assert re.search(r'<td class="bad"[^>]*><s>999</s>', text)
+    assert "报齐" not in text
+    # Every link on the page leads somewhere on it.
+    assert set(re.findall(r'href="#([^"]+)"', text)) <= set(re.findall(r'id="([^"]+)"', text))
 
 
-def test_text_of_drafts_is_escaped(tmp_path: Path) -> None:
+def test_text_of_drafts_is_escaped() -> None:
     evil = reviewed(changed(SHUYANG, {"requests.granted.other": "<img src=x>"}))
-    path = tmp_path / "报告.html"
-    path.write_bytes(batch_html.content([evil], None, ABOUT, "zh"))
-    page = path.read_text("utf-8")
-    assert "<img" not in page
-    assert "&lt;img src=x&gt;" in page
+    text = page.content([evil], None, ABOUT, "zh").decode()
+    assert "<img" not in text
+    assert "&lt;img src=x&gt;" in text
 
 
 def test_the_command_writes_report_and_slips(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

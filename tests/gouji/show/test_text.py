@@ -61,13 +61,13 @@ def test_one_mistake_that_breaks_several_sums_is_one_problem(
 ) -> None:
     """The figure in the table breaks two sums; what the draft had before stands beside it."""
     text = text_of(draft(tmp_path, {"requests.granted.natural_person": "999"}), capsys)
-    found = re.match(r"【有错误】.*：(\d+) 个问题，涉及 (\d+) 处：(\d+) 处错误，(\d+) 处疑点$", text.splitlines()[0])
+    found = re.match(r"【有错误】.*：(\d+) 个问题（(\d+) 个错误、(\d+) 个疑点），涉及 (\d+) 处$", text.splitlines()[0])
     assert found is not None
-    problems, places, errors, warnings = map(int, found.groups())
-    assert problems == len(re.findall(r"^  \d+\. ", text, re.MULTILINE)) < places == errors + warnings
-    # Two problems of one place each are told as before.
+    problems, errors, warnings, places = map(int, found.groups())
+    assert problems == errors + warnings == len(re.findall(r"^  \d+\. ", text, re.MULTILINE)) < places
+    # Of two problems of one kind and one place each there is no more to say.
     (line,) = [x for x in text_of(QUZHOU, capsys).splitlines() if x.startswith("【")]
-    assert line.endswith("：2 处疑点")
+    assert line.endswith("：2 个问题")
 
 
 def test_doubt_for_what_cannot_be_assessed_says_why(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,127 @@
+"""The overview of a folder on the result page: offices and verdicts, who has not handed in, what is missing.
+
+Belongs here: everything above the reports. Does not belong here: a report (`office`), what the rows say (`overview`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from html import escape
+from pathlib import Path
+
+from gouji.batch.reviewed import Reviewed
+from gouji.batch.roster import Attendance, State
+from gouji.show.html import tag
+from gouji.show.overview import Office
+from gouji.show.text import strangers
+from gouji.words import Lang, say
+
+_VERDICTS = ("unreadable", "fail", "warn", "pass")
+_STATES: tuple[State, ...] = ("missing", "unreadable", "late", "received")
+
+
+def overview(
+    found: Sequence[Office],
+    all_reviewed: Sequence[Reviewed],
+    attendance: Attendance | None,
+    anchors: Mapping[int, str],
+    files: Mapping[str, str],
+    lang: Lang,
+) -> Iterator[str]:
+    """The first sheet of a folder's page; the most serious first, each with a link to its part."""
+    verdicts = Counter(o.verdict for o in found)
+    yield '<section class="sheet">'
+    yield f"<h1>{escape(say(lang, 'page.title'))}</h1>"
+    summary = say(
+        lang, "summary", files=len(all_reviewed), fail=verdicts["fail"], warn=verdicts["warn"], pass_=verdicts["pass"],
+        unreadable=verdicts["unreadable"],
+    )  # fmt: skip
+    yield f'<p class="quiet">{escape(summary)}</p>'
+    yield _boxes([(v, say(lang, f"verdict_{v}"), verdicts[v]) for v in _VERDICTS if verdicts[v]])
+    yield f"<h3>{escape(say(lang, 'page.overview'))}</h3>"
+    rows = []
+    for i, o in enumerate(found, start=1):
+        problems = sum(c.severity != "note" for c in o.causes)
+        name = f'<a href="#{anchors[id(o)]}">{escape(o.name)}</a>'
+        file = files.get(o.file, Path(o.file).name)
+        rows.append(
+            f'<tr><td class="n hide">{i}</td><td>{name}<div class="quiet path screen">{escape(file)}</div></td>'
+            f'<td class="n">{escape(o.year)}</td><td>{tag(o.verdict, say(lang, f"verdict_{o.verdict}"))}</td>'
+            f'<td class="n" data-h="{escape(say(lang, "page.col_problems"))}">{problems or ""}</td>'
+            f'<td class="w">{escape(o.worst or o.said(lang))}</td></tr>'
+        )
+    heads = ("col_number", "col_office", "col_year", "col_verdict", "page.col_problems", "col_worst")
+    yield _table(heads, rows, lang, numbers=(0, 2, 4))
+    if attendance is not None:
+        yield from _roster(attendance, lang)
+    yield from _missing(found, lang)
+    yield from _closed(all_reviewed, files, lang)
+    yield "</section>"
+
+
+def _boxes(boxes: Sequence[tuple[str, str, int]]) -> str:
+    inner = "".join(f'<div class="box {kind}"><b>{n}</b>{escape(word)}</div>' for kind, word, n in boxes)
+    return f'<div class="boxes">{inner}</div>'
+
+
+def _table(heads: Sequence[str], rows: Sequence[str], lang: Lang, numbers: Sequence[int] = ()) -> str:
+    head = "".join(f"<th{' class=n' if i in numbers else ''}>{escape(say(lang, h))}</th>" for i, h in enumerate(heads))
+    return f'<table class="plain list"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
+
+
+def _roster(attendance: Attendance, lang: Lang) -> Iterator[str]:
+    yield f"<h3>{escape(say(lang, 'sheet_roster'))}</h3>"
+    yield _boxes([(s, say(lang, f"state_{s}"), attendance.count(s)) for s in _STATES if attendance.count(s)])
+    remind = [m.name for m in attendance.to_remind]
+    if remind:
+        names = say(lang, "list_mark").join(remind)
+        yield f"<p><b>{escape(say(lang, 'to_remind', n=len(remind)))}</b>{escape(names)}</p>"
+    rows = []
+    for m in sorted(attendance.members, key=lambda m: _STATES.index(m.state)):
+        texts = [
+            ("col_due", m.due.isoformat() if m.due else ""), ("col_received", m.received.isoformat() if m.received else ""),
+            ("col_late", say(lang, "days", n=m.late) if m.late else ""), ("col_contact", m.contact or ""),
+            ("col_telephone", m.telephone or ""),
+        ]  # fmt: skip
+        rest = "".join(f'<td data-h="{escape(say(lang, head))}">{escape(text)}</td>' for head, text in texts)
+        rest += f'<td class="w">{escape("、".join(Path(f).name for f in m.files))}</td>'
+        rows.append(f"<tr><td>{escape(m.name)}</td><td>{tag(m.state, say(lang, f'state_{m.state}'))}</td>{rest}</tr>")
+    heads = (
+        "col_office",
+        "col_state",
+        "col_due",
+        "col_received",
+        "col_late",
+        "col_contact",
+        "col_telephone",
+        "col_file",
+    )
+    yield _table(heads, rows, lang)
+    for what, names in strangers(attendance, lang, most=40):
+        yield f'<p class="quiet">{escape(what + say(lang, "colon") + names)}</p>'
+
+
+def _missing(found: Sequence[Office], lang: Lang) -> Iterator[str]:
+    rows = []
+    for o in found:
+        texts = [*o.file_problems, *o.missing]
+        if texts:
+            inner = "<br>".join(escape(t) for t in texts)
+            rows.append(
+                f'<tr><td>{escape(o.name)}</td><td class="n">{escape(o.year)}</td><td class="w">{inner}</td></tr>'
+            )
+    if rows:
+        yield f"<h3>{escape(say(lang, 'sheet_missing'))}</h3>"
+        yield _table(("col_office", "col_year", "col_missing"), rows, lang, numbers=(1,))
+
+
+def _closed(all_reviewed: Sequence[Reviewed], files: Mapping[str, str], lang: Lang) -> Iterator[str]:
+    rows = [
+        f'<tr><td>{escape(files.get(r.path, Path(r.path).name))}</td><td class="w">{escape(f.get("message", ""))}</td></tr>'
+        for r in all_reviewed
+        for f in r.closed
+    ]
+    if rows:
+        yield f"<h3>{escape(say(lang, 'sheet_closed'))}</h3>"
+        yield _table(("col_file", "col_message"), rows, lang)

@@ -1,0 +1,165 @@
+"""One report on the result page: verdict, problems with what to do, tables, sentences.
+
+Belongs here: the order of a report's part and the problems' words as HTML. Does not belong here: the tables (`grid`), the
+sentences (`sentences`), the overview of a folder (`folder`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+
+from gouji.show.causes import Cause
+from gouji.show.html import listed, tag
+from gouji.show.names import report_name
+from gouji.show.overview import Office
+from gouji.show.text import explanation_lines, message_lines, unclear_words
+from gouji.show.verdicts import checked_words, is_doubt_only, reasons_of_doubt
+from gouji.words import Lang, say
+from schemas.facts import Report
+
+from .grid import Grid, legend
+from .marks import marks_of
+from .sentences import sentences
+
+_MOST = 60
+
+
+class OfficePart:
+    """Writes one office. ``anchor`` begins all its ids, ``file`` is the file's name as the page may show it."""
+
+    def __init__(self, office: Office, anchor: str, file: str, lang: Lang, *, codes: bool = False) -> None:
+        self.office, self.anchor, self.file, self.lang, self.codes = office, anchor, file, lang, codes
+        self.report = office.report if office.report in office.reviewed.reports else None
+        self.marks = marks_of(office.causes, lang)
+        previous = (office.reviewed.previous or {}).get(self.report.report_id) if self.report is not None else None
+        self.grid = Grid(self.report, previous, self.marks, anchor, lang) if self.report is not None else None
+        self.previous = previous
+
+    def lines(self, *, single: bool, heading: str = "h2") -> Iterator[str]:
+        """The whole part; in a folder the tables of one that passed are folded away."""
+        yield f'<section class="sheet" id="{self.anchor}">'
+        yield from self._head(heading, single=single)
+        yield from self._problems()
+        folded = not single and self.office.verdict == "pass"
+        if folded:
+            yield f"<details><summary>{escape(say(self.lang, 'page.show_tables'))}</summary>"
+        yield from self._tables()
+        yield from self._sentences()
+        if folded:
+            yield "</details>"
+        yield from self._rest()
+        yield "</section>"
+
+    # -- the head --------------------------------------------------------------------------------------------------
+
+    def _head(self, heading: str, *, single: bool) -> Iterator[str]:
+        lang, office = self.lang, self.office
+        name = report_name(office.report, lang) if office.report is not None else office.name
+        yield f"<{heading}>{escape(name)}</{heading}>"
+        about = [say(lang, "page.file", file=self.file)]
+        if self.grid is not None and self.grid.names.form is not None:
+            about.append(say(lang, "page.form", form=_form_words(self.report, lang)))
+        up = "" if single else f' <a class="up" href="#top">{escape(say(lang, "page.to_overview"))}</a>'
+        yield f'<p class="quiet path">{escape(" · ".join(about))}{up}</p>'
+        verdict = office.verdict
+        yield f'<div class="verdict {verdict}"><b>{escape(say(lang, f"verdict_{verdict}"))}</b>'
+        said = office.said(lang)
+        if verdict != "pass" and (checked := checked_words(office.extents, lang)):
+            said = f"{said}{say(lang, 'full_stop')}{checked}" if said else checked
+        yield f'<p class="said">{escape(said)}{escape(say(lang, "full_stop")) if said else ""}</p></div>'
+        yield from (f"<p>{escape(p)}</p>" for p in office.file_problems)
+        reviewed = office.reviewed
+        if reviewed.seen_before:
+            states = [sum(s == what for s in reviewed.status.values()) for what in ("open", "new")]
+            line = say(lang, "round_line", closed=len(reviewed.closed), open=states[0], new=states[1])
+            yield f"<p>{escape(line + unclear_words(reviewed, lang) + say(lang, 'full_stop'))}</p>"
+        if office.report is not None:
+            yield from (
+                f'<p class="quiet">{escape(note)}</p>'
+                for note in reviewed.about_previous.get(office.report.report_id, ())
+            )
+            if reviewed.previous is not None and self.previous is None and not reviewed.about_previous:
+                yield f'<p class="quiet">{escape(say(lang, "no_last_year"))}</p>'
+            elif self.previous is not None and self.grid is not None and not self.grid.then:
+                yield f'<p class="quiet">{escape(say(lang, "other_form"))}</p>'
+
+    # -- problems --------------------------------------------------------------------------------------------------
+
+    def _problems(self) -> Iterator[str]:
+        lang, office = self.lang, self.office
+        if office.causes:
+            only_notes = all(c.severity == "note" for c in office.causes)
+            yield f"<h3>{escape(say(lang, 'page.notes' if only_notes else 'page.problems'))}</h3>"
+        for number, cause in enumerate(office.causes, start=1):
+            yield self._problem(number, cause)
+        if is_doubt_only(office.verdict, office.causes) and office.doubts:
+            yield f"<h3>{escape(say(lang, 'page.unassessable'))}</h3>"
+            yield listed(reasons_of_doubt(office.doubts, lang, most=12))
+
+    def _problem(self, number: int, cause: Cause) -> str:
+        lang = self.lang
+        codes = f' <span class="quiet">{escape(", ".join(cause.rules))}</span>' if self.codes else ""
+        out = [
+            f'<div class="problem {cause.severity}" id="{self.anchor}p{number}"><h4><span class="number">{number}</span>'
+            f"{tag(cause.severity, say(lang, f'severity_{cause.severity}'))} {escape(cause.title)}{codes}{self._go(number)}</h4>",
+            listed(message_lines(cause, lang, _MOST)),
+        ]
+        explained = [line.removeprefix("· ") for line in explanation_lines(cause, lang)]
+        out += [f'<p class="why">{escape(line)}</p>' for line in explained]
+        if len(cause.advice) == 1:
+            advice = escape(say(lang, "advice") + say(lang, "colon"))
+            out.append(f'<p class="do"><b>{advice}</b>{escape(cause.advice[0])}</p>')
+        out.append("</div>")
+        return "".join(out)
+
+    def _go(self, number: int) -> str:
+        """A link to the first cell that the problem marks."""
+        if self.grid is None:
+            return ""
+        mine = [(a, m) for a, m in self.marks.cells.items() if number in m.problems and a in self.grid.cells]
+        order = ("bad", "doubt", "hint", "sum")
+        first = min(mine, key=lambda x: order.index(x[1].kind), default=None)
+        if first is None:
+            return ""
+        return f' <a class="go" href="#{escape(self.grid.cell_id(first[0]))}">{escape(say(self.lang, "page.see_cell"))}</a>'
+
+    # -- what was read ---------------------------------------------------------------------------------------------
+
+    def _tables(self) -> Iterator[str]:
+        if self.grid is None:
+            if self.office.report is not None:
+                yield f'<p class="quiet">{escape(say(self.lang, "page.circular"))}</p>'
+            return
+        tables = "\n".join(self.grid.tables())
+        yield legend(self.grid.shown, self.lang)
+        yield tables
+
+    def _sentences(self) -> Iterator[str]:
+        if self.report is None:
+            return
+        links = {f.finding_id: n for n, cause in enumerate(self.office.causes, start=1) for f in cause.findings}
+        extent = self.office.reviewed.checked.extent(self.report.report_id)
+        broken = self.office.reviewed.open_findings
+        mine = [f for f in broken if f.report_id == self.report.report_id]
+        yield from sentences(extent.compared, mine, links, self.anchor, self.lang)
+
+    def _rest(self) -> Iterator[str]:
+        lang, office = self.lang, self.office
+        waived = [p for p in office.problems if p.reason]
+        if waived:
+            yield f"<h3>{escape(say(lang, 'page.waived'))}</h3>"
+        for p in waived:
+            who = say(lang, "aside", text=p.who) if p.who else ""
+            line = say(lang, "waived_one", name=p.name, message=p.message, reason=p.reason, who=who)
+            yield f"<p>{tag('closed', say(lang, 'waived'))} {escape(line)}</p>"
+        if office.doubts and not is_doubt_only(office.verdict, office.causes):
+            n = len(office.doubts)
+            yield f"<details><summary>{escape(say(lang, 'page.unassessable_note', n=n))}</summary>"
+            yield listed([f"· {f.message}" for f in office.doubts]) + "</details>"
+
+
+def _form_words(report: Report | None, lang: Lang) -> str:
+    return (
+        say(lang, "form_line", form=report.form, variant="").replace("表式 ", "").replace("form ", "") if report else ""
+    )
