@@ -55,7 +55,7 @@ _LIMITS = """## What the identities cannot see · 勾稽关系看不见的错
 - An equation that was used to read joined digits is no check of them: it is not assessable. 用来拆分连写数字的关系，不能再
   用来核对。
 
-## The smallest explanation · 最小的解释
+## The smallest explanation · 最可能的改法
 
 For a table with broken identities every smallest set of cells is listed whose change makes all of them hold, with the
 values they would take; at most four cells, in whole non-negative numbers. It is an explanation, never a verdict: what
@@ -63,7 +63,7 @@ really happened only the register tells. Where all cells of one equation explain
 cell. Beyond four cells the advice is to read the table again. Digit evidence beside a cell (two digits swapped, a digit
 dropped) decides nothing. Last year's carried_forward, where it is known, is not changed.
 
-最小的解释：列出最少改动哪几格就能使各项关系全部成立，以及改成多少；至多四格。它只是解释，不是定论，以台账为准。
+最可能的改法：列出最少改动哪几格就能使各项关系全部成立，以及改成多少；至多四格。它只是解释，不是定论，以台账为准。
 """
 
 
@@ -113,7 +113,7 @@ def _entry(rule: Rule) -> str:
         f"- **Basis 依据:** {rule.basis}",
         f"- **Example 例:** {zh['example']} · {en['example']}",
         f"- **Words 说法:** {zh['message']} · {en['message']}",
-        f"- **Advice 怎么改:** {zh['advice']} · {en['advice']}\n",
+        f"- **Advice 修改建议:** {zh['advice']} · {en['advice']}\n",
     ]
     return "\n".join(lines)
 

@@ -13,6 +13,7 @@ from schemas import divisions
 from schemas.facts import Place, Report
 from schemas.findings import Finding
 from schemas.forms import SectionRole
+from schemas.forms.model import HAN
 from schemas.labels import fold
 
 from .batch_rules import Batch, of_one_body
@@ -60,7 +61,8 @@ def copied(rule: Rule, context: Context, past: Past) -> Iterator[Finding]:
             context.holds(rule)
             alike = similarity(mine.text, theirs.text, rule.options["similarity"])
             if alike >= rule.options["similarity"]:
-                yield _finding(rule, context, mine, f"{report.year}", alike, f"{report.year}")
+                year = f"{report.year}年" if context.lang == "zh" else f"{report.year}"
+                yield _finding(rule, context, mine, year, alike, f"{report.year}")
                 break
 
 
@@ -110,11 +112,12 @@ def _section(rule: Rule, report: Report, prose: Prose, role: SectionRole) -> _Ow
 
 
 def _finding(rule: Rule, context: Context, own: _Own, other: str, alike: float, key: str) -> Finding:
+    section = HAN[own.n - 1] if context.lang == "zh" else own.n
     return context.finding(
         rule,
         "broken",
         key=f"{own.n}.{key}",
-        message=rule.say(context.lang, "message", section=own.n, other=other, percent=f"{alike * 100:.0f}"),
+        message=rule.say(context.lang, "message", section=section, other=other, percent=f"{alike * 100:.0f}"),
         printed=f"{alike:.2f}",
         place=own.place,
     )

@@ -10,6 +10,7 @@ import itertools
 from collections.abc import Iterator
 
 from schemas import forms
+from schemas.facts import Report
 from schemas.findings import Finding
 from schemas.labels import label
 
@@ -37,13 +38,21 @@ def missing_table(rule: Rule, context: Context) -> Iterator[Finding]:
         if code in there:
             continue
         maybe = report.has_pictures
+        words = {"table_title": table.title}
+        if maybe:
+            words["where"] = rule.say(context.lang, _kept_apart(report))
         yield context.finding(
             rule,
             "not_assessable" if maybe else "broken",
             key=code,
-            message=rule.say(context.lang, "maybe" if maybe else "message", table_title=table.title),
+            message=rule.say(context.lang, "maybe" if maybe else "message", **words),
             table=code,
         )
+
+
+def _kept_apart(report: Report) -> str:
+    """The word for what may hold a table that was not found: an embedded object before an attachment before a picture."""
+    return next((kind for kind in ("object", "attachment") if kind in report.apart), "picture")
 
 
 def nothing_read(rule: Rule, context: Context) -> Iterator[Finding]:
@@ -58,13 +67,17 @@ def nothing_read(rule: Rule, context: Context) -> Iterator[Finding]:
     if report.issuer is None and report.issuer_printed is None:
         missing.append("issuer")
     case = "pictures" if report.has_pictures else None
+    where = rule.say(context.lang, _kept_apart(report)) if report.has_pictures else ""
     yield context.finding(
         rule,
         "broken",
         case=case,
         key="report",
         message=rule.say(
-            context.lang, case or "message", missing=context.listed([rule.say(context.lang, what) for what in missing])
+            context.lang,
+            case or "message",
+            missing=context.listed([rule.say(context.lang, what) for what in missing]),
+            where=where,
         ),
     )
 

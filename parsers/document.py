@@ -112,6 +112,8 @@ class Document:
     residue: list[Residue] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     has_pictures: bool = False
+    # What else is there and not read, beside pictures: ``object`` (an embedded workbook, a frame), ``attachment``.
+    apart: frozenset[str] = frozenset()
     elsewhere: list[str] = field(default_factory=list)
     # What a reader saw and found no place for: running heads, labels of rows that it could not divide.
     aside: list[Paragraph] = field(default_factory=list)

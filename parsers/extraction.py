@@ -215,6 +215,7 @@ def _read_report(
         passages=paragraphs.joined(passages),
         residue=[r for r in document.residue if not (of_page and r.kind == "hidden")] if alone else [],
         has_pictures=document.has_pictures,
+        apart=document.apart,
         traces=tables.traces,
         leftovers=tables.leftovers,
         spent=tables.spent,

@@ -272,6 +272,8 @@ class Report:
     residue: list[Residue] = field(default_factory=list)
     # Pictures or attachments that may hold a table which the text does not.
     has_pictures: bool = False
+    # Which of them, beside pictures: ``object`` (an embedded workbook, a frame), ``attachment``.
+    apart: frozenset[str] = frozenset()
     # What of tables and rows was seen and not read, and figures in tables that are no cells of the form.
     traces: list[Trace] = field(default_factory=list)
     leftovers: list[Leftover] = field(default_factory=list)

@@ -55,6 +55,7 @@ class Options:
     output: Path | None = None
     profile: Profile = "draft"
     everything: bool = False
+    codes: bool = False
     previous: Path | None = None
     roster: Path | None = None
     annotate: Path | None = None
@@ -84,6 +85,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--profile", choices=("draft", "published"), default="draft", help="草稿或已公布 draft or published"
     )
     parser.add_argument("--all", action="store_true", help="连无法核对的也列出 also list what cannot be assessed")
+    parser.add_argument("--codes", action="store_true", help="连规则代码一并列出 also show the rules' codes")
     parser.add_argument(
         "--previous",
         type=Path,
@@ -114,6 +116,7 @@ def run(args: argparse.Namespace, lang: Lang) -> int:
         output=args.output,
         profile=args.profile,
         everything=args.all,
+        codes=args.codes,
         previous=args.previous,
         roster=args.roster,
         annotate=args.annotate,
@@ -295,7 +298,7 @@ def _write(
         if as_json:
             console.write_json_list(stream, (r.to_json(everything=options.everything) for r in reviewed))
         else:
-            screen = _screen(stream, lang, to_file=options.output is not None)
+            screen = _screen(stream, options)
             for i, each in enumerate(reviewed):
                 lines = lines_of(each, screen, everything=options.everything)
                 stream.write("\n".join([*([""] if i else []), *lines, ""]))
@@ -391,7 +394,7 @@ def _write_report(
         else:
             from gouji.show import page
 
-            content = page.content(reviewed, attendance, _with_what(reviewed, options), lang)
+            content = page.content(reviewed, attendance, _with_what(reviewed, options), lang, codes=options.codes)
         outputs.write(Target(target, "report"), content, lang)
     except (OSError, Refused) as error:
         _tell(_why_not(error, target, lang))
@@ -435,14 +438,15 @@ def _with_what(reviewed: Sequence[Reviewed], options: Options) -> list[tuple[str
 # -- the screen ----------------------------------------------------------------------------------------------------
 
 
-def _screen(stream: IO[str], lang: Lang, *, to_file: bool) -> Screen:
+def _screen(stream: IO[str], options: Options) -> Screen:
     """What the stream can show: colour and a width on terminals only, the width of ambiguous characters by encoding."""
+    lang, to_file = options.lang, options.output is not None
     encoding = "utf-8" if to_file else (getattr(stream, "encoding", None) or "utf-8").lower()
     wide = encoding.startswith(("gb", "cp936", "big5", "cp950"))
     if to_file or not stream.isatty():
-        return Screen(lang, wide_ambiguous=wide, encoding=encoding)
+        return Screen(lang, wide_ambiguous=wide, encoding=encoding, codes=options.codes)
     columns = shutil.get_terminal_size((100, 24)).columns
-    return Screen(lang, _colour(), max(columns - 1, 40), wide, encoding)
+    return Screen(lang, _colour(), max(columns - 1, 40), wide, encoding, options.codes)
 
 
 def _colour() -> bool:

@@ -99,8 +99,7 @@ def cause_block(cause: Cause, number: int, lang: Lang, *, anchor: str = "") -> s
     """One cause: what is wrong, the table around it, the smallest explanation, what to do."""
     lines = [f'<div class="cause {cause.severity}"{f" id={chr(34)}{anchor}{chr(34)}" if anchor else ""}>']
     lines.append(
-        f"<h3>{number}. {tag(cause.severity, say(lang, f'severity_{cause.severity}'))} {escape(cause.title)} "
-        f'<span class="quiet">{escape(", ".join(cause.rules))}</span></h3>'
+        f"<h3>{number}. {tag(cause.severity, say(lang, f'severity_{cause.severity}'))} {escape(cause.title)}</h3>"
     )
     lines.append(listed(message_lines(cause, lang, _MOST)))
     shown = picture.of_cause(cause, lang)

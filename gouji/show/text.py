@@ -48,13 +48,15 @@ _COLOURS = {
 
 @dataclass(frozen=True)
 class Screen:
-    """What the lines are for. ``width`` 0 means that lines are not broken; ``wide_ambiguous``: “ and … take two columns."""
+    """What the lines are for. ``width`` 0 means that lines are not broken; ``wide_ambiguous``: “ and … take two columns;
+    ``codes``: rules are shown by their ids, too."""
 
     lang: Lang = "zh"
     colour: bool = False
     width: int = 0
     wide_ambiguous: bool = False
     encoding: str = "utf-8"
+    codes: bool = False
 
     def paint(self, text: str, what: str) -> str:
         return f"\x1b[{_COLOURS[what]}m{text}\x1b[0m" if self.colour and what in _COLOURS else text
@@ -206,11 +208,11 @@ def strangers(attendance: Attendance, lang: Lang, *, most: int) -> Iterator[tupl
 def _cause_lines(number: int, cause: Cause, screen: Screen) -> Iterator[str]:
     lang = screen.lang
     severity = say(lang, f"severity_{cause.severity}")
-    rules = f"[{', '.join(cause.rules)}]"
+    rules = f"[{', '.join(cause.rules)}]" if screen.codes else ""
     fits = not screen.width or screen.cells(f"  {number}. {severity} {cause.title} {rules}") <= screen.width
-    rules = screen.paint(rules, "dim")
-    yield f"  {number}. {screen.paint(severity, cause.severity)} {cause.title}{f' {rules}' if fits else ''}"
-    if not fits:
+    rules = screen.paint(rules, "dim") if rules else ""
+    yield f"  {number}. {screen.paint(severity, cause.severity)} {cause.title}{f' {rules}' if fits and rules else ''}"
+    if rules and not fits:
         yield f"     {rules}"
     yield from _hang("     ", message_lines(cause, lang), screen)
     shown = picture.of_cause(cause, lang)
@@ -352,7 +354,8 @@ def _not_assessable(findings: Sequence[Finding], screen: Screen, *, each: bool, 
         yield f"  {say(lang, 'zero_would_do', n=zero)}"
     if each:
         for rule, found in by_rule.items():
-            yield f"    {say(lang, 'not_assessable')} {rule_name(rule, lang)} [{rule}]"
+            code = f" [{rule}]" if screen.codes else ""
+            yield f"    {say(lang, 'not_assessable')} {rule_name(rule, lang)}{code}"
             yield from _hang("      ", [f"· {finding.message}" for finding in found], screen)
     elif why:
         yield from _hang("    ", reasons_of_doubt(findings, lang), screen)

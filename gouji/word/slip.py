@@ -12,7 +12,7 @@ from gouji.show.causes import Cause
 from gouji.show.names import place_words
 from gouji.show.overview import Office
 from gouji.show.text import explanation_lines, message_lines, unclear_words
-from gouji.show.verdicts import tally_words
+from gouji.show.verdicts import reasons_of_doubt, tally_words
 from gouji.words import Lang, say
 
 from . import new
@@ -58,7 +58,7 @@ _FAINT = '<w:rPr><w:color w:val="444444"/></w:rPr>'
 
 def slip(office: Office, sender: str | None, lang: Lang) -> bytes:
     """The slip as a .docx."""
-    counts = tally_words(office.causes, lang) or say(lang, "slip_nothing")
+    counts = tally_words(office.causes, lang) or _nothing_wrong(office, lang)
     body = [
         _line(say(lang, "slip_title"), "Title"),
         _line(say(lang, "slip_to", office=office.name)),
@@ -71,13 +71,16 @@ def slip(office: Office, sender: str | None, lang: Lang) -> bytes:
         body.append(_line(line + unclear_words(office.reviewed, lang) + say(lang, "full_stop"), "Body"))
     if office.causes:
         body.append(_causes(office, lang))
+    # Without a problem what could not be checked is what the slip is about.
+    said = reasons_of_doubt(office.doubts, lang, _MOST) if not office.causes else []
+    body += [_line(text.removeprefix("· "), "Body") for text in said]
     waived = [p for p in office.problems if p.reason]
     if waived:
         body.append(_line(say(lang, "waived_line", n=len(waived))))
     for p in waived:
         who = say(lang, "aside", text=p.who) if p.who else ""
         body.append(_line(say(lang, "waived_one", name=p.name, message=p.message, reason=p.reason, who=who), "Reason"))
-    if office.unassessable:
+    if office.unassessable and office.causes:
         body.append(_line(say(lang, "slip_unassessable", n=office.unassessable), "Body"))
     smallest = any(e.changes for cause in office.causes for e in cause.explanations)
     body.append(_line(say(lang, "slip_how") + (say(lang, "slip_smallest") if smallest else ""), "Last"))
@@ -87,6 +90,11 @@ def slip(office: Office, sender: str | None, lang: Lang) -> bytes:
         for text in (say(lang, "slip_from", sender=sender or "　　　　　　"), say(lang, "slip_date"))
     ]
     return new.package("".join(body) + _PAGE, _LOOKS)
+
+
+def _nothing_wrong(office: Office, lang: Lang) -> str:
+    """What a slip says where there is no problem: what could not be checked, or that all is corrected."""
+    return say(lang, "doubt_only", n=office.unassessable) if office.unassessable else say(lang, "slip_corrected")
 
 
 def _line(text: str, style: str = "Normal", properties: str = "") -> str:

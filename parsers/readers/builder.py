@@ -144,6 +144,7 @@ class Builder:
     body: Flow = field(default_factory=Flow)
     flow: Flow = field(init=False)
     has_pictures: bool = False
+    apart: set[str] = field(default_factory=set)
     # Addresses of what a page shows and does not hold.
     elsewhere: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -353,6 +354,7 @@ class Builder:
             residue=[Residue(n.kind, n.text.strip()[:MAX_RESIDUE_TEXT], _place(n)) for n in self._notes],
             problems=self.problems,
             has_pictures=self.has_pictures,
+            apart=frozenset(self.apart),
             elsewhere=self.elsewhere,
         )
 

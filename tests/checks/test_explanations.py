@@ -56,7 +56,7 @@ def test_one_wrong_cell_is_found_with_its_value(address: str) -> None:
     explanation = only(damaged({address: 78}))
     assert explanation.changes is not None
     assert [(c.address, c.printed, c.value) for c in explanation.changes] == [(address, 78, right)]
-    assert "最小的解释" in explanation.message
+    assert "最可能的改法" in explanation.message
 
 
 def test_an_explanation_mends_every_identity() -> None:

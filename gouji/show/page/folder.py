@@ -45,8 +45,9 @@ def overview(
         problems = sum(c.severity != "note" for c in o.causes)
         name = f'<a href="#{anchors[id(o)]}">{escape(o.name)}</a>'
         file = files.get(o.file, Path(o.file).name)
+        below = f'<div class="quiet path screen">{escape(file)}</div>' if file != o.name else ""
         rows.append(
-            f'<tr><td class="n hide">{i}</td><td>{name}<div class="quiet path screen">{escape(file)}</div></td>'
+            f'<tr><td class="n hide">{i}</td><td>{name}{below}</td>'
             f'<td class="n">{escape(o.year)}</td><td>{tag(o.verdict, say(lang, f"verdict_{o.verdict}"))}</td>'
             f'<td class="n" data-h="{escape(say(lang, "page.col_problems"))}">{problems or ""}</td>'
             f'<td class="w">{escape(o.worst or o.said(lang))}</td></tr>'

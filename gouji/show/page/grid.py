@@ -48,12 +48,12 @@ class Grid:
         there = {x.table for x in self.report.layouts}
         for code, table in form.tables.items():
             unit = say(self.lang, "page.unit", unit=table.unit) if table.unit and self.lang == "zh" else ""
-            yield f'<h3>{escape(self._title(code))}<span class="unit">{escape(unit)}</span></h3>'
-            if code not in there:
-                yield f'<p class="lacking">{escape(say(self.lang, "page.no_table"))}</p>'
-                continue
-            drawn, kind = self._layout(form, table)
-            yield self._table(drawn, kind, table)
+            head = f'<h3>{escape(self._title(code))}<span class="unit">{escape(unit)}</span></h3>'
+            if code in there:
+                shown = self._table(*self._layout(form, table), table)
+            else:
+                shown = f'<p class="lacking">{escape(say(self.lang, "page.no_table"))}</p>'
+            yield f'<div class="keep">{head}{shown}</div>'
 
     def _title(self, code: str) -> str:
         return self.names.table(code).replace("_", " ")
@@ -124,7 +124,11 @@ class Grid:
         under = ""
         if mark is not None:
             self.shown.add(mark.kind)
-            kinds = [mark.kind, *(k for k in kinds if k in ("open", "gone", "unread"))]
+            kinds = [
+                mark.kind,
+                *(["m"] if mark.faint and not mark.said else []),
+                *(k for k in kinds if k in ("open", "gone", "unread")),
+            ]
             if mark.proposed:
                 title = say(
                     self.lang, "page.most_likely_title", printed=" ".join(cell.printed.split()) if cell else "", value=mark.proposed

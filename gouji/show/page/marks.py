@@ -31,7 +31,8 @@ _EACH = 4
 class CellMark:
     """``proposed``: what to write instead; ``said``: what stands under the figure; ``problems``: numbers of the causes.
 
-    ``many``: one of many with the same fault, so that the number beside each of them would say nothing.
+    ``many``: one of many with the same fault, so that the number beside each of them would say nothing; ``faint``: and
+    so would a frame around each.
     """
 
     kind: Kind = "sum"
@@ -39,6 +40,7 @@ class CellMark:
     said: list[str] = field(default_factory=list)
     problems: list[int] = field(default_factory=list)
     many: bool = False
+    faint: bool = False
 
 
 @dataclass
@@ -121,5 +123,6 @@ def _of_cells(marks: Marks, number: int, finding: Finding, lang: Lang, *, many: 
     alone = len(finding.cells) == 1
     for address in finding.cells:
         certain = alone and len(finding.terms) <= 1
-        mark = _set(marks, number, address, _AT_FAULT[finding.severity] if certain else "hint" if alone else "sum")
-        mark.many = mark.many or many
+        light: Kind = "hint" if alone or finding.severity == "note" else "sum"
+        mark = _set(marks, number, address, _AT_FAULT[finding.severity] if certain else light)
+        mark.many = mark.faint = mark.many or many

@@ -88,11 +88,16 @@ class OfficePart:
 
     def _problems(self) -> Iterator[str]:
         lang, office = self.lang, self.office
-        if office.causes:
-            only_notes = all(c.severity == "note" for c in office.causes)
-            yield f"<h3>{escape(say(lang, 'page.notes' if only_notes else 'page.problems'))}</h3>"
-        for number, cause in enumerate(office.causes, start=1):
-            yield self._problem(number, cause)
+        numbered = list(enumerate(office.causes, start=1))
+        problems = [(n, c) for n, c in numbered if c.severity != "note"]
+        notes = numbered[len(problems) :]
+        if problems:
+            yield f"<h3>{escape(say(lang, 'page.problems'))}</h3>"
+        yield from (self._problem(number, cause) for number, cause in problems)
+        if notes:
+            yield f'<details class="notes"><summary>{escape(say(lang, "page.notes", n=len(notes)))}</summary>'
+            yield from (self._problem(number, cause) for number, cause in notes)
+            yield "</details>"
         if is_doubt_only(office.verdict, office.causes) and office.doubts:
             yield f"<h3>{escape(say(lang, 'page.unassessable'))}</h3>"
             yield listed(reasons_of_doubt(office.doubts, lang, most=12))

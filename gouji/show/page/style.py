@@ -57,10 +57,11 @@ table.form { border-collapse: collapse; width: 100%; table-layout: fixed; font-s
 .form td.bad { background: var(--redbg); box-shadow: inset 0 0 0 2.5px var(--red); font-weight: 700; color: #8c1d18; }
 .form td.bad > s { text-decoration-thickness: 1.5px; }
 .form td.doubt { background: var(--amberbg); outline: 2px dashed #c08a14; outline-offset: -3px; font-weight: 600; }
-.form td.hint { background: var(--bluebg); } .form td.sum { background: #fbf3f2; box-shadow: inset 0 -2px 0 #d98d87; }
+.form td.doubt.m { outline: 0; font-weight: 400; } .form td.hint { background: var(--bluebg); } .form td.sum { background: #fbf3f2; box-shadow: inset 0 -2px 0 #d98d87; }
 .form td.open { background: repeating-linear-gradient(45deg, #efe6fa 0 6px, #fff 6px 12px); }
 .form td.gone, .form td.unread { background: repeating-linear-gradient(-45deg, #e9eaec 0 4px, #fff 4px 9px); }
-.form sup { line-height: 0; font-size: 11px; margin-left: 2px; } .form sup a { color: #3c4654; font-weight: 700; }
+.form td { position: relative; } .form sup { position: absolute; top: 1px; right: 3px; line-height: 1.2; font-size: 10.5px; }
+.form sup a { color: #3c4654; font-weight: 700; }
 .form tfoot th, .form tfoot td { background: #fff7f6; color: #8c1d18; font-size: 12.5px; border-style: dashed; }
 .form td:target, .problem:target, .said-in:target { animation: seen 2.2s ease-out 1; }
 @keyframes seen { from { background: #9fd0ff; } }
@@ -95,7 +96,9 @@ footer { color: var(--grey); font-size: 12.5px; padding: 0 4px; } footer p { mar
   .problem { padding: 7px 10px 8px; } .said-in { grid-template-columns: 1fr; padding: 7px 10px; }
   .form th, .form td { padding: 2px 1px; font-size: 10.5px; line-height: 1.3; } .form th.l, .form th.p { padding-left: 3px; }
   .form td { font-size: 11.5px; } .form td small, .form td em { font-size: 9.5px; white-space: normal; } .form td i { font-size: 10px; }
-  .form sup { font-size: 9.5px; margin: 0; }
+  .form sup { font-size: 8.5px; top: 0; right: 1px; }
+  .groups col:nth-child(1) { width: 4.5% !important; } .groups col:nth-child(2) { width: 10.5% !important; }
+  .groups col:nth-child(3) { width: 23.4% !important; } .groups col:nth-child(n+4) { width: 8.8% !important; }
   .plain.list thead { display: none; } .plain.list tr { display: block; border-bottom: 1px solid #d0d3d8; padding: 6px 0; }
   .plain.list td { display: inline; border: 0; padding: 0 6px 0 0; text-align: left; } .plain.list td.w { display: block; }
   .plain.list td.hide { display: none; } .plain.list td:empty { display: none; }
@@ -103,13 +106,14 @@ footer { color: var(--grey); font-size: 12.5px; padding: 0 4px; } footer p { mar
   .boxes { gap: 6px; } .box { padding: 4px 10px; min-width: 70px; }
 }
 @media print {
-  @page { size: A4; margin: 14mm 12mm; }
+  @page { size: A4; margin: 11mm 12mm; }
   * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
   body { background: #fff; font-size: 10pt; line-height: 1.5; } main { max-width: none; padding: 0; }
   .sheet { border: 0; padding: 0; margin: 0; border-radius: 0; } .sheet + .sheet { break-before: page; }
   a { color: inherit; } h1 { font-size: 15pt; } h2 { font-size: 14pt; } h3 { font-size: 12pt; margin-top: 14pt; }
   h2, h3, h4, summary { break-after: avoid; } .go, .up, .screen { display: none !important; }
-  .form, .form td { font-size: 9pt; } .form th, .form td { padding: 2px 3px; } .form tr { break-inside: avoid; }
+  .form, .form td { font-size: 9pt; line-height: 1.25; } .form th, .form td { padding: 1.5px 2px; } .form tr { break-inside: avoid; }
+  .form td small, .form td em { font-size: 7.2pt; line-height: 1.15; white-space: normal; }
   thead { display: table-header-group; } tfoot { display: table-row-group; } .scroll { overflow: visible; }
   .keep { break-inside: avoid; } details::details-content { content-visibility: visible; height: auto; display: block; }
   .problem { margin: 6px 0; } .said-in { grid-template-columns: 1fr 1fr; } .plain { font-size: 9pt; }

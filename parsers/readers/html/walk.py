@@ -270,6 +270,7 @@ class Walk:
         if _ATTACHMENT.search(element.get("href") or ""):
             # What is attached may hold the tables that the page lacks.
             self.builder.has_pictures = True
+            self.builder.apart.add("attachment")
         self.links += 1
         endings.append(self._end_link)
         return True
@@ -379,6 +380,7 @@ class Walk:
 
     def _on_frame(self, element: Any, tag: str, endings: list[_Ending]) -> bool:
         self.builder.has_pictures = True
+        self.builder.apart.add("object")
         address = (element.get("src") or element.get("data") or "").strip()
         if address and self.muted is None:
             self.builder.elsewhere.append(address)

@@ -218,6 +218,7 @@ class _Walk:
             elif tag == W_ALT_CHUNK:
                 # Another document, pulled in when Word opens this one.
                 self.builder.has_pictures = True
+                self.builder.apart.add("object")
             else:
                 self._wrapped(element, tag, self._blocks)
 
@@ -402,6 +403,8 @@ class _Walk:
     def _drawing(self, element: Any) -> None:
         if element.tag == W_OBJECT or next(element.iter(A_BLIP, V_IMAGE, CHART), None) is not None:
             self.builder.has_pictures = True
+            if element.tag == W_OBJECT:
+                self.builder.apart.add("object")
         in_line = next(element.iterchildren(WP_INLINE), None) is not None
         boxes = list(text_boxes(element))
         if self.depth and (not boxes or any(is_value_like(all_text(box)) for box in boxes if not in_line)):

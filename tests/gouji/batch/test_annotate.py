@@ -103,7 +103,7 @@ def test_comments_stand_at_the_cells_concerned() -> None:
     copy = copy_of(changed(SHUYANG, WRONG))
     found = commented_cells(copy)
     assert set(found) == {(2, 6, 4), (3, 4, 5), (2, 8, 9)}
-    assert "最小的解释" in found[2, 6, 4][0]
+    assert "最可能的改法" in found[2, 6, 4][0]
     assert "290" in found[2, 6, 4][0]
     assert found[2, 8, 9][0].startswith("【疑点】数据栏空白")
     document = Document(io.BytesIO(copy))
@@ -305,7 +305,7 @@ def test_an_old_draft_gets_a_word_copy(tmp_path: Path, capsys: pytest.CaptureFix
     assert copy.name == "甲.勾稽.docx"
     data = copy.read_bytes()
     assert findings(check_bytes(data)) == findings(checks.check(extract(drafts / "甲.wps")))
-    assert any("最小的解释" in text for texts in commented_cells(data).values() for text in texts)
+    assert any("最可能的改法" in text for texts in commented_cells(data).values() for text in texts)
 
 
 def test_a_copy_never_lands_among_the_drafts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

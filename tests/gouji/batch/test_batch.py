@@ -64,7 +64,7 @@ def test_the_workbook(folder: list[Reviewed], tmp_path: Path) -> None:
     path = tmp_path / "报告.xlsx"
     path.write_bytes(workbook.content(folder, None, ABOUT, "zh"))
     book = openpyxl.load_workbook(path)
-    assert book.sheetnames == ["汇总", "问题", "缺什么", "说明"]
+    assert book.sheetnames == ["汇总", "问题", "缺项", "说明"]
     for sheet in book:
         assert sheet.auto_filter.ref
         assert sheet.freeze_panes in ("A2", "C2")
@@ -74,13 +74,13 @@ def test_the_workbook(folder: list[Reviewed], tmp_path: Path) -> None:
     assert [row[3] for row in summary[1:]] == ["读不了", "有错误", "有疑点"]
     problems = [dict(zip([c.value for c in book["问题"][1]], row, strict=True)) for row in _rows(book["问题"])]
     (wrong,) = [p for p in problems if p["规则"] == "requests.applicants"]
-    assert (wrong["单位"], wrong["表中所填"], wrong["相加或对照得"], wrong["相差"]) == (
+    assert (wrong["单位"], wrong["表中所填"], wrong["应为"], wrong["相差"]) == (
         "沭阳县人民政府",
         294,
         1003,
         -709,
     )
-    assert "290" in wrong["最小的解释"]
+    assert "290" in wrong["最可能的改法"]
     assert wrong["位置代码"] == "requests.granted.*"
 
 
@@ -258,8 +258,8 @@ def test_a_slip_says_what_to_correct(folder: list[Reviewed], tmp_path: Path) -> 
     assert write_slips(folder, tmp_path, "zh") == (2, [])
     paths = sorted(tmp_path.iterdir())
     text = "\n".join(c.text for p in paths for t in Document(str(p)).tables for c in t._cells)
-    assert "最小的解释" in text
-    assert "怎么改" in text
+    assert "最可能的改法" in text
+    assert "修改建议" in text
     heads = [p.text for p in Document(str(paths[0])).paragraphs[:2]]
     assert heads == ["政府信息公开工作年度报告反馈意见单", "沭阳县人民政府："]
 
@@ -270,7 +270,7 @@ def test_a_slip_is_the_same_bytes_again_and_shows_how_serious_each_is(folder: li
     assert slip(office, "某某办公室", "zh") == data
     document = Document(io.BytesIO(data))
     (table,) = document.tables
-    assert [c.text for c in table.rows[0].cells] == ["序号", "程度", "问题和位置", "怎么改"]
+    assert [c.text for c in table.rows[0].cells] == ["序号", "程度", "问题和位置", "修改建议"]
     assert len(table.rows) == 1 + len(office.causes)
     fills = {row.cells[1].text: row.cells[1]._tc.tcPr.find(qn("w:shd")).get(qn("w:fill")) for row in table.rows[1:]}
     assert fills["错误"] == "FFD6D6"

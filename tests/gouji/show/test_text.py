@@ -45,12 +45,14 @@ def test_one_wrong_cell_is_one_cause_with_its_table(tmp_path: Path, capsys: pyte
     assert text.startswith("【有错误】")
     causes = re.findall(r"^  \d+\. 错误 .*$", text, re.MULTILINE)
     assert len(causes) == 1
-    assert "requests.outcomes, requests.applicants" in causes[0]
+    assert "requests." not in text
+    coded = text_of(tmp_path / "草稿.docx", capsys, "--codes")
+    assert coded.replace(" [requests.outcomes, requests.applicants]", "", 1).splitlines()[3] == causes[0]
     # The wrong cell is marked, the sums that do not fit stand beside it, the correction is called an explanation.
     (row,) = [line for line in text.splitlines() if "【999】" in line]
     assert row.strip().startswith("（一）予以公开")
     assert row.rstrip().endswith("(1003)")
-    assert "最小的解释" in text
+    assert "最可能的改法" in text
     assert "290" in text
     # Other outcomes than the accused one take part in the sum, and are counted, not listed.
     assert not any("2.重复申请" in line and "6" in line for line in text.splitlines())
@@ -95,7 +97,7 @@ def test_of_many_that_cannot_be_assessed_the_first_are_told() -> None:
     lines = reasons_of_doubt([dataclasses.replace(f, severity="warning") for f in found[:-1]] + [last], "zh")
     assert lines[0] == "· 最后的"
     assert lines[1:3] == [f"· {f.message}" for f in found[:2]]
-    assert lines[3] == f"· ……另有 {len(found) - 3} 项，见 --all"
+    assert lines[3] == f"· ……另有 {len(found) - 3} 项"
     assert len(reasons_of_doubt(found[:3], "zh")) == 3
 
 
@@ -103,7 +105,7 @@ def test_blank_cells_do_not_flood(capsys: pytest.CaptureFixture[str]) -> None:
     text = text_of(SHANGHAI, capsys)
     assert "“科研机构”、“社会公益组织”整列" in text
     assert len(text.splitlines()) < 45
-    assert text.count("怎么改：没有发生的填 0") == 2
+    assert text.count("修改建议：没有发生的填 0") == 2
 
 
 def test_a_whole_blank_table_is_said_in_a_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -117,7 +119,7 @@ def test_cells_of_an_equation_that_explain_it_equally_are_not_accused(capsys: py
     text = text_of(HONGZE, capsys)
     assert "【0】" not in text
     assert "0?" not in text
-    assert "看不出是哪一格" in text
+    assert "分不出是哪一格" in text
     (row,) = [line for line in text.splitlines() if line.strip().startswith("行政复议 ")]
     assert row.split() == ["行政复议", "10", "1", "0", "0", "0", "(11)"]
 
@@ -138,17 +140,17 @@ def test_a_sentence_that_states_what_the_parts_give_joins_the_sum(
 def test_what_is_said_of_a_cell_beside_its_sums_is_no_sum_more(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    text = text_of(draft(tmp_path, {"requests.granted.natural_person": "-1"}), capsys)
+    text = text_of(draft(tmp_path, {"requests.granted.natural_person": "-1"}), capsys, "--codes")
     (cause,) = [line for line in text.splitlines() if "value.negative" in line]
     assert "requests.outcomes, requests.applicants, value.negative" in cause
-    assert "2 处合计或勾稽关系不成立" in cause
+    assert "2 处合计或勾稽关系不符" in cause
 
 
 def test_several_explanations_are_called_so_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     cells = {"requests.carried_forward.total": "36", "requests.carried_forward.natural_person": "36"}
     text = text_of(draft(tmp_path, cells), capsys)
-    assert "最小的解释有" in text
-    assert text.count("最小的解释") == 1
+    assert "可能的改法有" in text
+    assert text.count("的改法有") == 1
     # In the order of the form.
     ways = [line for line in text.splitlines() if line.strip().startswith("· “") and "改为" in line]
     rows = ("本年新收", "上年结转", "结转下年度")
@@ -170,8 +172,8 @@ def test_what_cannot_be_assessed_is_counted_and_listed_on_demand(
 ) -> None:
     path = draft(tmp_path, {"requests.carried_forward.total": ""})
     brief = text_of(path, capsys)
-    assert "无法核对：" in brief
-    assert "（--all 逐项列出）" in brief
+    assert "有 2 项因空白、读不准或文件里没有而无法核对：" in brief
+    assert "（加 --all 逐项列出）" in brief
     # The names of rules name faults: that they could not be seen must not read as if they were there.
     assert "看不出是否有“申请件数前后不平”（1 项）" in brief
     assert brief.startswith("【有疑点】")
@@ -195,7 +197,7 @@ def test_tables_are_aligned_for_chinese_width(tmp_path: Path, wide: bool) -> Non
     assert any("“三安全一稳定”" in line for line in table)
     total = {columns_of(line[: line.index("【7】")], wide_ambiguous=wide) for line in table if "【7】" in line}
     heads = lines[rule - 1]
-    assert heads.rstrip().endswith("相加得")
+    assert heads.rstrip().endswith("应为合计")
     # The head 总计 ends where the marked figure ends.
     end = columns_of(heads[: heads.index("总计")], wide_ambiguous=wide) + 4
     assert {t + 5 for t in total} == {end}
