@@ -200,12 +200,8 @@ class Grid:
                 if len(addresses) == 1:
                     continue
                 said = say(self.lang, "page.check_line", what=self._side(table, addresses))
-                by_column = {at[c]: getattr(f, what) for c, f in mine.items()}
-                bounded = {at[c]: what == "expected" and any(t.value is None for t in f.terms) for c, f in mine.items()}
-                figures = "".join(
-                    f"<td>{escape(figure(by_column[n], at_least=bounded[n])) if n in by_column else ''}</td>"
-                    for n in range(start, len(drawn.widths))
-                )
+                by_column = {at[c]: _side_of(f, what) for c, f in mine.items()}
+                figures = "".join(f"<td>{escape(by_column.get(n, ''))}</td>" for n in range(start, len(drawn.widths)))
                 yield f'<tr><th class="l" colspan="{start}">{escape(said)}</th>{figures}</tr>'
 
     def _side(self, table: TableForm, addresses: list[str]) -> str:

@@ -140,7 +140,7 @@ def test_of_one_swapped_figure_that_breaks_many_sums_only_its_cell_is_red() -> N
     copy = copy_of(data)
     assert shaded(copy)["FFD6D6"] == [swapped]
     place = report.printed()[address].place
-    [at] = [at for at, texts in commented_cells(copy).items() if "最小的解释" in texts[0]]
+    [at] = [at for at, texts in commented_cells(copy).items() if "最可能的改法" in texts[0]]
     assert at == (place.table, place.row, place.column)
 
 
