@@ -315,7 +315,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "there are {n} likely corrections, which the table alone cannot tell apart; compare with the register:",
     ),
     "one_of_several": (
-        "最小的解释有 {n} 种，改这一格的是：",
+        "可能的改法有 {n} 种，改这一格的是：",
         "of {n} smallest explanations, those that change this cell:",
     ),
     "whole_equation": (

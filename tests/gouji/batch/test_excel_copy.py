@@ -121,8 +121,8 @@ def test_the_wrong_cell_alone_is_red_and_has_the_note(wrong: tuple[bytes, str]) 
     data, cell = wrong
     copy = copy_of(data)
     assert marked(copy, RED) == [cell]
-    assert "最小的解释" in notes(copy)[cell] and f"（{cell}）" in notes(copy)[cell]
-    assert "最小的解释" not in "".join(text for at, text in notes(copy).items() if at != cell)
+    assert "最可能的改法" in notes(copy)[cell] and f"（{cell}）" in notes(copy)[cell]
+    assert "最可能的改法" not in "".join(text for at, text in notes(copy).items() if at != cell)
 
 
 def _bare(sheet: bytes) -> bytes:
@@ -216,7 +216,7 @@ def test_a_conversation_gets_an_answer(wrong: tuple[bytes, str]) -> None:
     for again in (copy, copy_of(copy)):
         text = parts(again)["xl/threadedComments/threadedComment1.xml"].decode()
         assert text.count("<threadedComment ") == 2
-        assert f'ref="{at}"' in text and 'parentId="{11111111-2222-3333-4444-5555}"' in text and "最小的解释" in text
+        assert f'ref="{at}"' in text and 'parentId="{11111111-2222-3333-4444-5555}"' in text and "最可能的改法" in text
         assert 'displayName="勾稽"' in parts(again)["xl/persons/person.xml"].decode()
     assert findings(check_bytes(copy)) == findings(check_bytes(data))
 
@@ -263,7 +263,7 @@ def test_workbooks_of_other_makers_get_copies(wrong: tuple[bytes, str], change: 
             ),
         )
     assert marked(copy, RED) == [cell]
-    assert "最小的解释" in notes(copy)[cell]
+    assert "最可能的改法" in notes(copy)[cell]
 
 
 def test_hidden_text_stays_hidden_and_merged_cells_are_marked_at_their_first(wrong: tuple[bytes, str]) -> None:
