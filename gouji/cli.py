@@ -31,8 +31,9 @@ _OVERVIEW = """\
 
 从核对一份草稿开始 begin with checking a draft:
   gouji 草稿.docx
-  gouji 草稿.docx --previous 去年年报.docx --annotate 审阅稿
-  gouji 草稿文件夹 --report 核对报告.xlsx
+  gouji 草稿.docx --report 结果.html                            网页：错的格标红 a page, wrong cells red
+  gouji 草稿.docx --previous 去年年报.docx --annotate 审阅稿    加批注的副本 a copy with comments
+  gouji 草稿文件夹 --report 结果.xlsx                           整个文件夹 a whole folder
 
 审核、起草、汇总 for the clerk:
 {clerks}
@@ -90,6 +91,11 @@ def _print_versions() -> None:
     for part in ("parser", "forms", "rules"):
         print(f"{part} {versions[part]}")
     print(f"python {platform.python_version()}")
+
+
+def _is_draft(words: Sequence[str]) -> bool:
+    """Whether a command's name alone can only be meant as the file or folder of that name: these commands want a path."""
+    return len(words) == 1 and words[0] in CLERKS and Path(words[0]).exists()
 
 
 def _unknown(word: str) -> str | None:
@@ -150,14 +156,14 @@ def _reason(error: OSError) -> str:
 
 
 def _run(words: list[str]) -> int:
-    if not words or words[0] in ("-h", "--help"):
+    if not words or words[0] in ("-h", "--help") or (words == ["help"] and not Path("help").exists()):
         print(overview(), end="")
         return 0 if words else 2
     if words[0] == "--version":
         _print_versions()
         return 0
     command = "check"
-    if words[0] in CLERKS or words[0] in PIPELINE:
+    if (words[0] in CLERKS or words[0] in PIPELINE) and not _is_draft(words):
         command = words.pop(0)
     elif (complaint := _unknown(words[0])) is not None:
         print(complaint, file=sys.stderr)

@@ -222,7 +222,7 @@ def legend(shown: set[str], lang: Lang) -> str:
     """What the marks that occur mean."""
     kinds = [
         k
-        for k in ("bad", "doubt", "sum", "hint", "open", "gone", "last")
+        for k in ("bad", "doubt", "sum", "said", "hint", "open", "gone", "last")
         if k in shown or (k == "gone" and "unread" in shown)
     ]
     items = "".join(f'<span class="{k}">{escape(say(lang, f"page.is_{k}"))}</span>' for k in kinds)

@@ -19,8 +19,8 @@ from gouji.words import Lang, say
 from schemas import identities
 from schemas.findings import Finding, Severity
 
-Kind = Literal["sum", "hint", "doubt", "bad"]
-_ORDER: tuple[Kind, ...] = ("sum", "hint", "doubt", "bad")
+Kind = Literal["said", "sum", "hint", "doubt", "bad"]
+_ORDER: tuple[Kind, ...] = ("said", "sum", "hint", "doubt", "bad")
 _AT_FAULT: dict[Severity, Kind] = {"error": "bad", "warning": "doubt", "note": "hint"}
 _CARRY = "series.carry"
 # Of more cells with one fault none has the number of the problem beside it.
@@ -106,7 +106,7 @@ def _equations(cause: Cause) -> dict[tuple[str, str | None, str | None], tuple[s
 def _sentence(marks: Marks, number: int, finding: Finding, lang: Lang, *, known: bool) -> None:
     """A sentence that says another figure: either may be wrong, unless the figure is another sum's or the cause is known."""
     likely = finding.explained_by is not None or known or len(finding.cells) > 1
-    kind: Kind = "sum" if likely else "doubt" if finding.severity == "error" else "hint"
+    kind: Kind = "said" if likely else "doubt" if finding.severity == "error" else "hint"
     stated = figure(finding.printed) if finding.printed is not None and not isinstance(finding.printed, str) else ""
     for address in finding.cells:
         says = say(lang, "page.says", value=stated) if stated and len(finding.cells) == 1 else ""

@@ -108,13 +108,19 @@ class OfficePart:
         out = [
             f'<div class="problem {cause.severity}" id="{self.anchor}p{number}"><h4><span class="number">{number}</span>'
             f"{tag(cause.severity, say(lang, f'severity_{cause.severity}'))} {escape(cause.title)}{codes}{self._go(number)}</h4>",
-            listed(message_lines(cause, lang, _MOST)),
         ]
+        label = say(lang, "advice") + say(lang, "colon")
+        lines, advice = message_lines(cause, lang, _MOST), cause.advice
         explained = [line.removeprefix("· ") for line in explanation_lines(cause, lang)]
-        out += [f'<p class="why">{escape(line)}</p>' for line in explained]
-        if len(cause.advice) == 1:
-            advice = escape(say(lang, "advice") + say(lang, "colon"))
-            out.append(f'<p class="do"><b>{advice}</b>{escape(cause.advice[0])}</p>')
+        if cause.proposed:
+            # What is to be done about each sum says less than what is to be done about the cell that breaks them.
+            lines = [line for line in lines if not line.strip().startswith(label)]
+            advice = [say(lang, "page.check_cell")]
+        how = "most" if cause.proposed else "why"
+        said = [f'<p class="{how}">{escape(line)}</p>' for line in explained]
+        out += [*said, listed(lines)] if cause.proposed else [listed(lines), *said]
+        if len(advice) == 1:
+            out.append(f'<p class="do"><b>{escape(label)}</b>{escape(advice[0])}</p>')
         out.append("</div>")
         return "".join(out)
 
@@ -123,7 +129,7 @@ class OfficePart:
         if self.grid is None:
             return ""
         mine = [(a, m) for a, m in self.marks.cells.items() if number in m.problems and a in self.grid.cells]
-        order = ("bad", "doubt", "hint", "sum")
+        order = ("bad", "doubt", "hint", "sum", "said")
         first = min(mine, key=lambda x: order.index(x[1].kind), default=None)
         if first is None:
             return ""

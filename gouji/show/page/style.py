@@ -35,7 +35,7 @@ h4 { font-size: 15px; line-height: 1.5; font-weight: 600; }
 .problem.error { border-left-color: var(--red); } .problem.warning { border-left-color: #d59a1c; }
 .problem.note { border-left-color: #6aa0cc; }
 .problem ul { margin: 4px 0 2px; padding-left: 20px; } .problem li { margin: 1px 0; }
-.problem .why { margin-top: 3px; } .problem .do { margin-top: 4px; color: var(--green); }
+.problem .why { margin-top: 3px; } .problem .most { margin: 3px 0; font-weight: 600; color: #7a1c16; } .problem .do { margin-top: 4px; color: var(--green); }
 .problem .do b { font-weight: 600; } .problem .go { font-size: 13px; margin-left: 8px; font-weight: 400; white-space: nowrap; }
 .number { display: inline-block; min-width: 22px; height: 22px; border-radius: 11px; background: #3c4654; color: #fff;
   font-size: 13px; line-height: 22px; text-align: center; padding: 0 5px; margin-right: 4px; }
@@ -57,7 +57,8 @@ table.form { border-collapse: collapse; width: 100%; table-layout: fixed; font-s
 .form td.bad { background: var(--redbg); box-shadow: inset 0 0 0 2.5px var(--red); font-weight: 700; color: #8c1d18; }
 .form td.bad > s { text-decoration-thickness: 1.5px; }
 .form td.doubt { background: var(--amberbg); outline: 2px dashed #c08a14; outline-offset: -3px; font-weight: 600; }
-.form td.doubt.m { outline: 0; font-weight: 400; } .form td.hint { background: var(--bluebg); } .form td.sum { background: #fbf3f2; box-shadow: inset 0 -2px 0 #d98d87; }
+.form td.doubt.m { outline: 0; font-weight: 400; } .form td.hint { background: var(--bluebg); } .form td.said { background: #f6f3fb; box-shadow: inset 0 -2px 0 #a994cf; } .form td.said em.s { color: #5b3f95; }
+.form td.sum { background: #fbf3f2; box-shadow: inset 0 -2px 0 #d98d87; }
 .form td.open { background: repeating-linear-gradient(45deg, #efe6fa 0 6px, #fff 6px 12px); }
 .form td.gone, .form td.unread { background: repeating-linear-gradient(-45deg, #e9eaec 0 4px, #fff 4px 9px); }
 .form td { position: relative; } .form sup { position: absolute; top: 1px; right: 3px; line-height: 1.2; font-size: 10.5px; }
@@ -70,7 +71,7 @@ table.form { border-collapse: collapse; width: 100%; table-layout: fixed; font-s
   border: 1px solid #8b9098; }
 .legend .bad::before { background: var(--redbg); border: 2px solid var(--red); }
 .legend .doubt::before { background: var(--amberbg); border: 2px dashed #c08a14; }
-.legend .hint::before { background: var(--bluebg); } .legend .sum::before { background: #fbf3f2; border-bottom: 3px solid #d98d87; }
+.legend .said::before { background: #f6f3fb; border-bottom: 3px solid #a994cf; } .legend .hint::before { background: var(--bluebg); } .legend .sum::before { background: #fbf3f2; border-bottom: 3px solid #d98d87; }
 .legend .open::before { background: repeating-linear-gradient(45deg, #e2d3f5 0 4px, #fff 4px 8px); }
 .legend .gone::before { background: repeating-linear-gradient(-45deg, #d9dbde 0 3px, #fff 3px 7px); }
 .legend .last::before { content: "12 +3"; width: auto; height: auto; border: 0; color: #74797f; font-size: 11.5px; vertical-align: 0; }

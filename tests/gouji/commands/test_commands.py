@@ -246,3 +246,21 @@ def test_patterns_that_the_command_line_leaves_to_us(
     # A name that only looks like a pattern is a name.
     main(["check", "乙[改].docx", "--format", "json"])
     assert [f["verdict"] for f in json.loads(capsys.readouterr().out)] == ["warn"]
+
+
+def test_a_draft_may_be_called_as_a_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A name alone that is a file can be meant as nothing else; with more words the command is meant."""
+    monkeypatch.chdir(tmp_path)
+    assert main(["help"]) == 0
+    assert "gouji 草稿.docx" in capsys.readouterr().out
+    for name in ("check", "rollup", "help"):
+        (tmp_path / name).write_bytes(SHUYANG.read_bytes())
+        assert main([name]) == 0
+        assert capsys.readouterr().out.startswith(f"【有疑点】{name}：1 个问题，涉及 2 处")
+    assert main(["check", "check", "--codes"]) == 0
+    assert "statement.disagrees" in capsys.readouterr().out
+    (tmp_path / "check").unlink()
+    with pytest.raises(SystemExit):
+        main(["check"])
