@@ -47,6 +47,8 @@ class Cause:
     marks: dict[str, Mark] = field(default_factory=dict)
     proposed: dict[str, Value] = field(default_factory=dict)
     sums: bool = False
+    # What to do about the cells that break the sums, where they are known; what each sum advises says less.
+    instead: str = ""
 
     @property
     def rules(self) -> list[str]:
@@ -62,7 +64,7 @@ class Cause:
     @property
     def advice(self) -> list[str]:
         """What to do, each advice once."""
-        return list(dict.fromkeys(f.advice for f in self.findings if f.advice))
+        return [self.instead] if self.instead else list(dict.fromkeys(f.advice for f in self.findings if f.advice))
 
     @property
     def marked(self) -> dict[str, Mark]:
@@ -158,6 +160,10 @@ def _sums(
         rest = [u for u in unexplained if u.table == table and names & set(u.equations)]
         cause = Cause(report, _worst(cluster), "", list(cluster), mine, rest, sums=True)
         _mark_sums(cause)
+        if cause.proposed:
+            cause.instead = say(
+                lang, "check_cell" if len(cause.proposed) == 1 else "check_cells", n=len(cause.proposed)
+            )
         # What is said of the same cells beside the sums is no sum more.
         cause.findings.extend(_about_the_same(cause, all_findings))
         what = rule_name(cluster[0].rule, lang) if len(cluster) == 1 else say(lang, "sums_broken", n=len(cluster))

@@ -86,7 +86,9 @@ class Names:
 
     def table(self, code: str) -> str:
         """The table's title with its section number."""
-        table = self.form.tables.get(code) if self.form else None
+        # A report without tables is told which ones its year's form asks for.
+        form = self.form or forms.national(self.report.year)
+        table = form.tables.get(code) if form else None
         if self.lang == "en" or table is None:
             return code
         section = f"{_SECTION[table.section]}、" if table.section else ""

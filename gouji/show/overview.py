@@ -21,7 +21,7 @@ from .causes import SEVERITIES, Cause, causes_of, rule_name
 from .names import Names, place_words
 from .picture import figure
 from .text import explanation_lines, message_lines, subjects
-from .verdicts import unassessable, verdict_words
+from .verdicts import unassessable, verdict_words, whole_tables
 
 _ORDER = {"unreadable": 0, "fail": 1, "warn": 2, "pass": 3}
 # Findings that say that something is not there, by the first part of their rule.
@@ -135,7 +135,7 @@ def _of_file(reviewed: Reviewed, lang: Lang) -> Iterator[Office]:
         office.doubts = unassessable(checked, report)
         office.causes = causes
         office.problems = list(_problems(reviewed, report, causes, mine, lang))
-        office.missing = list(_missing(broken, causes, lang))
+        office.missing = [*_missing(broken, causes, lang), *(f.message for f in whole_tables(office.doubts))]
         yield office
 
 

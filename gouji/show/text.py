@@ -23,7 +23,7 @@ from schemas.report_identity import ReportIdentity
 from . import picture
 from .causes import Cause, causes_of, cells_in_words, rule_name
 from .names import Names, place_words, quoted, report_name, squeeze
-from .verdicts import is_doubt_only, reasons_of_doubt, unassessable, verdict_words
+from .verdicts import is_doubt_only, reasons_of_doubt, unassessable, verdict_words, whole_tables
 
 if TYPE_CHECKING:
     from gouji.batch.roster import Attendance
@@ -273,10 +273,18 @@ def message_lines(cause: Cause, lang: Lang, most: int = _SHOWN) -> list[str]:
 def _many_cells(cause: Cause, lang: Lang, most: int) -> list[str]:
     where = cells_in_words(cause.report, [f.cells[0] for f in cause.findings], lang)
     lines = [f"· {say(lang, 'cells', n=len(cause.findings))}"] if len(where) > 1 else []
+    # Why cells are not certain differs; one of them in full says more than where they are.
+    examples = [f"· {say(lang, 'for_instance', what=cause.findings[0].message)}"] if _differ(cause) else []
     lines.extend(f"· {line}" for line in where[:most])
     if len(where) > most:
         lines.append(f"· {say(lang, 'more', n=len(where) - most)}")
-    return lines
+    return [*lines, *examples]
+
+
+def _differ(cause: Cause) -> bool:
+    """Whether the cells of one fault have something to tell beside where they are: what is printed in them, and why."""
+    unread = {u.address for u in cause.report.unresolved}
+    return any(f.cells[0] in unread for f in cause.findings)
 
 
 def _around(finding: Finding) -> str:
@@ -357,8 +365,8 @@ def _not_assessable(findings: Sequence[Finding], screen: Screen, *, each: bool, 
             code = f" [{rule}]" if screen.codes else ""
             yield f"    {say(lang, 'not_assessable')} {rule_name(rule, lang)}{code}"
             yield from _hang("      ", [f"· {finding.message}" for finding in found], screen)
-    elif why:
-        yield from _hang("    ", reasons_of_doubt(findings, lang), screen)
+    elif shown := findings if why else whole_tables(findings):
+        yield from _hang("    ", reasons_of_doubt(shown, lang), screen)
 
 
 # -- pictures ------------------------------------------------------------------------------------------------------

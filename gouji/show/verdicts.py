@@ -94,6 +94,11 @@ def unassessable(
     ]
 
 
+def whole_tables(findings: Iterable[Finding]) -> list[Finding]:
+    """Of what could not be checked that which is about a table as a whole, which pictures may hold: it is always told."""
+    return [f for f in findings if f.table and not f.cells and not f.statement and f.row is None]
+
+
 def is_doubt_only(verdict: str, causes: Sequence[Cause]) -> bool:
     """Whether a report is doubtful only for what could not be checked: then this has to be said."""
     return verdict == "warn" and all(cause.severity == "note" for cause in causes)

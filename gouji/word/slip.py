@@ -12,7 +12,7 @@ from gouji.show.causes import Cause
 from gouji.show.names import place_words
 from gouji.show.overview import Office
 from gouji.show.text import explanation_lines, message_lines, unclear_words
-from gouji.show.verdicts import reasons_of_doubt, tally_words
+from gouji.show.verdicts import reasons_of_doubt, tally_words, whole_tables
 from gouji.words import Lang, say
 
 from . import new
@@ -58,7 +58,8 @@ _FAINT = '<w:rPr><w:color w:val="444444"/></w:rPr>'
 
 def slip(office: Office, sender: str | None, lang: Lang) -> bytes:
     """The slip as a .docx."""
-    counts = tally_words(office.causes, lang) or _nothing_wrong(office, lang)
+    counts = tally_words(office.causes, lang)
+    counts = say(lang, "slip_found", counts=counts) if counts else _nothing_wrong(office, lang)
     body = [
         _line(say(lang, "slip_title"), "Title"),
         _line(say(lang, "slip_to", office=office.name)),
@@ -72,7 +73,7 @@ def slip(office: Office, sender: str | None, lang: Lang) -> bytes:
     if office.causes:
         body.append(_causes(office, lang))
     # Without a problem what could not be checked is what the slip is about.
-    said = reasons_of_doubt(office.doubts, lang, _MOST) if not office.causes else []
+    said = reasons_of_doubt(whole_tables(office.doubts) if office.causes else office.doubts, lang, _MOST)
     body += [_line(text.removeprefix("· "), "Body") for text in said]
     waived = [p for p in office.problems if p.reason]
     if waived:
@@ -80,8 +81,9 @@ def slip(office: Office, sender: str | None, lang: Lang) -> bytes:
     for p in waived:
         who = say(lang, "aside", text=p.who) if p.who else ""
         body.append(_line(say(lang, "waived_one", name=p.name, message=p.message, reason=p.reason, who=who), "Reason"))
-    if office.unassessable and office.causes:
-        body.append(_line(say(lang, "slip_unassessable", n=office.unassessable), "Body"))
+    left = office.unassessable - len(whole_tables(office.doubts))
+    if left and office.causes:
+        body.append(_line(say(lang, "slip_unassessable", n=left), "Body"))
     smallest = any(e.changes for cause in office.causes for e in cause.explanations)
     body.append(_line(say(lang, "slip_how") + (say(lang, "slip_smallest") if smallest else ""), "Last"))
     body.append(_line(""))

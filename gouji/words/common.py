@@ -75,6 +75,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "omitted_rows": ("另有 {n} 行全为 0，未列出", "{n} rows of zeros left out"),
     "omitted_parts": ("另有 {n} 行参与相加，未列出", "{n} more rows of the sum left out"),
     "omitted_columns": ("另有 {n} 列全为 0，未列出", "{n} columns of zeros left out"),
+    "check_cell": ("对照台账核对这一格；改正后，受它影响的各处合计随之相符。",
+                   "Compare the cell with your register; once it is corrected, the sums that it breaks agree."),
+    "check_cells": ("对照台账核对这 {n} 格；改正后，受影响的各处合计随之相符。",
+                    "Compare these {n} cells with your register; once they are corrected, the sums that they break agree."),
+    "for_instance": ("如：{what}", "for instance: {what}"),
     "more": ("……另有 {n} 处", "... and {n} more"),
     "more_ways": ("……另有 {n} 种", "... and {n} more"),
     "sentence": ("原文", "it says"),
@@ -283,9 +288,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "slip_title": ("政府信息公开工作年度报告反馈意见单", "Return slip"),
     "slip_to": ("{office}：", "To: {office}"),
     "slip_intro": (
-        "你单位报来的 {year} 年度政府信息公开工作年度报告，经勾稽核对，情况如下：{counts}。",
+        "你单位报来的 {year} 年度政府信息公开工作年度报告，经勾稽核对，{counts}。具体如下：",
         "Your annual report for {year} was checked: {counts}.",
     ),
+    "slip_found": ("发现 {counts}", "found {counts}"),
     "slip_corrected": ("上一轮的问题均已改正", "all problems of last round are corrected"),
     "slip_unassessable": (
         "另有 {n} 项因表中空白、符号或读不准的数字而无法核对，请补填完整后再报。",

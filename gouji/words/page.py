@@ -14,8 +14,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "form": ("表式：{form}", "form: {form}"),
     "problems": ("问题和修改建议", "Problems, and what to do"),
     "notes": ("提示 {n} 条", "{n} notes"),
-    "check_cell": ("对照台账核对标红的格；改正后，受它影响的各处合计随之相符。",
-                   "Compare the red cell with your register; once it is corrected, the sums that it breaks agree."),
     "nothing": ("没有发现问题。", "No problem was found."),
     "see_cell": ("看表格", "see the table"),
     "tables": ("统计表", "Tables"),

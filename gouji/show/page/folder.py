@@ -14,7 +14,7 @@ from gouji.batch.reviewed import Reviewed
 from gouji.batch.roster import Attendance, State
 from gouji.show.html import tag
 from gouji.show.overview import Office
-from gouji.show.text import strangers
+from gouji.show.text import explanation_lines, message_lines, strangers
 from gouji.words import Lang, say
 
 _VERDICTS = ("unreadable", "fail", "warn", "pass")
@@ -50,7 +50,7 @@ def overview(
             f'<tr><td class="n hide">{i}</td><td>{name}{below}</td>'
             f'<td class="n">{escape(o.year)}</td><td>{tag(o.verdict, say(lang, f"verdict_{o.verdict}"))}</td>'
             f'<td class="n" data-h="{escape(say(lang, "page.col_problems"))}">{problems or ""}</td>'
-            f'<td class="w">{escape(o.worst or o.said(lang))}</td></tr>'
+            f'<td class="w">{escape(o.worst or o.said(lang))}{_first(o, lang)}</td></tr>'
         )
     heads = ("col_number", "col_office", "col_year", "col_verdict", "page.col_problems", "col_worst")
     yield _table(heads, rows, lang, numbers=(0, 2, 4))
@@ -59,6 +59,15 @@ def overview(
     yield from _missing(found, lang)
     yield from _closed(all_reviewed, files, lang)
     yield "</section>"
+
+
+def _first(office: Office, lang: Lang) -> str:
+    """Below the title of the most serious problem what it is: the correction where there is one."""
+    if not office.causes:
+        return ""
+    cause = office.causes[0]
+    lines = explanation_lines(cause, lang) if cause.proposed else message_lines(cause, lang)
+    return f'<div class="quiet">{escape(lines[0].removeprefix("· "))}</div>' if lines else ""
 
 
 def _boxes(boxes: Sequence[tuple[str, str, int]]) -> str:

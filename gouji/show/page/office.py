@@ -14,7 +14,7 @@ from gouji.show.html import listed, tag
 from gouji.show.names import report_name
 from gouji.show.overview import Office
 from gouji.show.text import explanation_lines, message_lines, unclear_words
-from gouji.show.verdicts import checked_words, is_doubt_only, reasons_of_doubt
+from gouji.show.verdicts import checked_words, is_doubt_only, reasons_of_doubt, whole_tables
 from gouji.words import Lang, say
 from schemas.facts import Report
 
@@ -98,9 +98,10 @@ class OfficePart:
             yield f'<details class="notes"><summary>{escape(say(lang, "page.notes", n=len(notes)))}</summary>'
             yield from (self._problem(number, cause) for number, cause in notes)
             yield "</details>"
-        if is_doubt_only(office.verdict, office.causes) and office.doubts:
+        doubts = office.doubts if is_doubt_only(office.verdict, office.causes) else whole_tables(office.doubts)
+        if doubts:
             yield f"<h3>{escape(say(lang, 'page.unassessable'))}</h3>"
-            yield listed(reasons_of_doubt(office.doubts, lang, most=12))
+            yield listed(reasons_of_doubt(doubts, lang, most=12))
 
     def _problem(self, number: int, cause: Cause) -> str:
         lang = self.lang
@@ -109,18 +110,15 @@ class OfficePart:
             f'<div class="problem {cause.severity}" id="{self.anchor}p{number}"><h4><span class="number">{number}</span>'
             f"{tag(cause.severity, say(lang, f'severity_{cause.severity}'))} {escape(cause.title)}{codes}{self._go(number)}</h4>",
         ]
-        label = say(lang, "advice") + say(lang, "colon")
         lines, advice = message_lines(cause, lang, _MOST), cause.advice
         explained = [line.removeprefix("· ") for line in explanation_lines(cause, lang)]
-        if cause.proposed:
-            # What is to be done about each sum says less than what is to be done about the cell that breaks them.
-            lines = [line for line in lines if not line.strip().startswith(label)]
-            advice = [say(lang, "page.check_cell")]
         how = "most" if cause.proposed else "why"
         said = [f'<p class="{how}">{escape(line)}</p>' for line in explained]
         out += [*said, listed(lines)] if cause.proposed else [listed(lines), *said]
         if len(advice) == 1:
-            out.append(f'<p class="do"><b>{escape(label)}</b>{escape(advice[0])}</p>')
+            out.append(
+                f'<p class="do"><b>{escape(say(lang, "advice") + say(lang, "colon"))}</b>{escape(advice[0])}</p>'
+            )
         out.append("</div>")
         return "".join(out)
 
