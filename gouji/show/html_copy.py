@@ -18,6 +18,8 @@ from schemas.findings import Checked
 from .html import cause_block, page, tag
 from .names import report_name
 from .remarks import CellPlace, Remark, Remarks, softened
+from .text import subjects
+from .verdicts import is_doubt_only, reasons_of_doubt, unassessable, verdict_words, whole_tables
 
 
 def blocks_of(path: Path) -> list[Paragraph | Table]:
@@ -64,6 +66,11 @@ class _Copy:
         for report in checked.extraction.reports:
             yield f"<p>{escape(report_name(report, lang))}</p>"
         yield from (f"<p>{escape(p.message)}</p>" for p in checked.extraction.problems)
+        doubts = [f for report in subjects(checked) for f in unassessable(checked, report)]
+        said = verdict_words(checked.verdict, self.remarks.causes, doubts, checked.extents, lang)
+        yield f"<p><b>{escape(said)}</b></p>" if said else ""
+        shown = doubts if is_doubt_only(checked.verdict, self.remarks.causes) else whole_tables(doubts)
+        yield from (f"<p>{escape(line)}</p>" for line in reasons_of_doubt(shown, lang, most=12))
         causes = self.remarks.causes
         yield f"<h2>{escape(say(lang, 'remarks', n=len(causes)))}</h2>"
         yield from (cause_block(cause, i, lang, anchor=f"r{i}") for i, cause in enumerate(causes, start=1))

@@ -35,8 +35,9 @@ _MOST = 60
 
 @dataclass
 class Problem:
-    """One line of the list of problems: a finding, or many of one kind told as one."""
+    """One line of the list of problems: a finding, or many of one kind told as one; ``number`` is its problem's."""
 
+    number: int
     severity: Severity
     name: str
     table: str
@@ -67,6 +68,7 @@ class Office:
     report: Report | None
     verdict: str
     counts: Counter[str] = field(default_factory=Counter)
+    places: int = 0
     doubts: list[Finding] = field(default_factory=list)
     causes: list[Cause] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -131,7 +133,9 @@ def _of_file(reviewed: Reviewed, lang: Lang) -> Iterator[Office]:
         mine = [f for f in checked.findings if f.report_id == report.report_id]
         broken = [f for f in mine if f.outcome == "broken" and f.finding_id not in reviewed.waived]
         office = Office(name, str(report.year or ""), reviewed, report, _verdict(reviewed, mine))
-        office.counts = Counter(f.severity for f in broken)
+        # One mistake that breaks five sums is one problem in five places.
+        office.counts = Counter(c.severity for c in causes)
+        office.places = len(broken)
         office.doubts = unassessable(checked, report)
         office.causes = causes
         office.problems = list(_problems(reviewed, report, causes, mine, lang))
@@ -155,19 +159,19 @@ def _problems(
     reviewed: Reviewed, report: Report, causes: Sequence[Cause], findings: Sequence[Finding], lang: Lang
 ) -> Iterator[Problem]:
     names = Names(report, lang)
-    for cause in causes:
+    for number, cause in enumerate(causes, start=1):
         explanation = "\n".join(explanation_lines(cause, lang))
         if len(cause.findings) > _EACH and cause.of_cells:
             first = cause.findings[0]
             message = "\n".join(line.strip().removeprefix("· ") for line in message_lines(cause, lang, _MOST))
             address = first.table or ""
-            yield _problem(reviewed, names, first, explanation, lang, message=message, address=address)
+            yield _problem(reviewed, names, first, explanation, lang, number, message=message, address=address)
             continue
         for finding in cause.findings:
-            yield _problem(reviewed, names, finding, explanation, lang)
+            yield _problem(reviewed, names, finding, explanation, lang, number)
     for finding in findings:
         if finding.finding_id in reviewed.waived:
-            yield _problem(reviewed, names, finding, "", lang)
+            yield _problem(reviewed, names, finding, "", lang, 0)
 
 
 def _problem(
@@ -176,6 +180,7 @@ def _problem(
     finding: Finding,
     explanation: str,
     lang: Lang,
+    number: int,
     *,
     message: str | None = None,
     address: str | None = None,
@@ -185,6 +190,7 @@ def _problem(
     table = finding.table or ""
     several = message is not None
     return Problem(
+        number=number,
         severity=finding.severity,
         name=rule_name(finding.rule, lang),
         table=names.table(table) if table else "",

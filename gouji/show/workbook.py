@@ -131,11 +131,11 @@ def _paint(sheet: Any, column: int, kinds: Sequence[str]) -> None:
 
 def _summary(book: Any, found: Sequence[Office], lang: Lang) -> None:
     heads = ["col_number", "col_office", "col_year", "col_verdict", "severity_error", "severity_warning"]
-    heads += ["severity_note", "not_assessable", "col_worst", "col_missing", "col_file"]
+    heads += ["severity_note", "col_places", "not_assessable", "col_worst", "col_missing", "col_file"]
     rows = [
         (
             i, o.name, _number(o.year), say(lang, f"verdict_{o.verdict}"), o.counts["error"] or None,
-            o.counts["warning"] or None, o.counts["note"] or None, o.unassessable or None, o.worst, "\n".join(o.missing[:5]), o.file,
+            o.counts["warning"] or None, o.counts["note"] or None, o.places or None, o.unassessable or None, o.worst or o.said(lang), "\n".join(o.missing[:5]), o.file,
         )
         for i, o in enumerate(found, start=1)
     ]  # fmt: skip
@@ -144,7 +144,17 @@ def _summary(book: Any, found: Sequence[Office], lang: Lang) -> None:
 
 
 def _problems(book: Any, found: Sequence[Office], lang: Lang) -> None:
-    heads = ["col_office", "col_year", "col_severity", "col_problem", "col_table", "col_row", "col_column", "table_now"]
+    heads = [
+        "col_office",
+        "col_year",
+        "col_belongs",
+        "col_severity",
+        "col_problem",
+        "col_table",
+        "col_row",
+        "col_column",
+        "table_now",
+    ]
     heads += ["col_expected", "col_difference", "col_message", "col_explanation", "advice", "col_status", "col_reason"]
     heads += ["col_who", "col_place", "col_rule", "col_address", "col_id", "col_file"]
     rows, kinds = [], []
@@ -153,14 +163,14 @@ def _problems(book: Any, found: Sequence[Office], lang: Lang) -> None:
             kinds.append(p.severity)
             rows.append(
                 (
-                    o.name, _number(o.year), say(lang, f"severity_{p.severity}"), p.name, p.table, p.row, p.column,
+                    o.name, _number(o.year), p.number or None, say(lang, f"severity_{p.severity}"), p.name, p.table, p.row, p.column,
                     _number(p.printed), _number(p.expected), _number(p.difference), p.message, p.explanation, p.advice,
                     p.status, p.reason, p.who, p.place, p.rule, p.address, p.finding_id, o.file,
                 )
             )  # fmt: skip
     # What is for the computer stands behind what is printed.
     sheet = _sheet(book, "sheet_problems", heads, rows, lang, printed=heads.index("col_who") + 1)
-    _paint(sheet, 3, kinds)
+    _paint(sheet, 4, kinds)
 
 
 def _missing(book: Any, found: Sequence[Office], attendance: Attendance | None, lang: Lang) -> None:

@@ -74,7 +74,7 @@ def test_the_workbook(folder: list[Reviewed], tmp_path: Path) -> None:
     assert [row[3] for row in summary[1:]] == ["读不了", "有错误", "有疑点"]
     problems = [dict(zip([c.value for c in book["问题"][1]], row, strict=True)) for row in _rows(book["问题"])]
     (wrong,) = [p for p in problems if p["规则"] == "requests.applicants"]
-    assert (wrong["单位"], wrong["表中所填"], wrong["应为"], wrong["相差"]) == (
+    assert (wrong["单位"], wrong["表中所填"], wrong["各项合计或对照数"], wrong["相差"]) == (
         "沭阳县人民政府",
         294,
         1003,

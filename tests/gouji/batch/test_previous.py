@@ -54,7 +54,7 @@ def test_what_does_not_follow_last_year_is_found(
     draft = tmp_path / "今年.docx"
     wrong = {"requests.carried_over.natural_person": "63", "requests.carried_over.total": "63"}
     draft.write_bytes(changed(SHUYANG, wrong))
-    main(["check", str(draft), "--previous", str(last_year if given == "file" else last_year.parent)])
+    main(["check", str(draft), "--codes", "--previous", str(last_year if given == "file" else last_year.parent)])
     assert "series.carry" in capsys.readouterr().out
 
 
