@@ -39,9 +39,9 @@ def last_year(tmp_path: Path) -> Path:
 
 
 def test_figures_of_both_years_stand_beside_each_other(last_year: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    main(["check", str(SHUYANG), "--previous", str(last_year)])
+    main(["check", str(SHUYANG), "--codes", "--previous", str(last_year)])
     text = capsys.readouterr().out
-    assert "与上年对照" in text
+    assert "与上年对照" in text and "statement.disagrees" in text
     lines = [line.split() for line in text.splitlines()]
     assert ["一、本年新收政府信息公开申请数量", "718", "713", "-5"] in lines
     assert "series.carry" not in text
