@@ -150,12 +150,15 @@ def can_draw(form: Form) -> bool:
     return all(table.drawing is not None for table in form.tables.values())
 
 
-def layout(form: Form, code: str, variant: str | None = None) -> FormTable:
-    """One table of a form as it is laid out officially. Raises KeyError for tables without a drawing."""
+def layout(form: Form, code: str, variant: str | None = None, rows_shown: Sequence[Row] | None = None) -> FormTable:
+    """One table of a form as it is laid out officially, with all its rows or those given.
+
+    Raises KeyError for tables without a drawing.
+    """
     table = form.tables[code]
     if table.drawing is None:
         raise KeyError(code)
-    rows, head, figures = _LAYOUTS[table.drawing.layout](table, table.drawing, form.rows(code, variant))
+    rows, head, figures = _LAYOUTS[table.drawing.layout](table, table.drawing, rows_shown or form.rows(code, variant))
     return FormTable(code, _widths(table.drawing, rows, figures), tuple(tuple(row) for row in rows), head)
 
 

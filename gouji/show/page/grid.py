@@ -34,9 +34,9 @@ class Grid:
         self.cells = report.printed()
         comparable = previous is not None and previous.form in same_series(report.form)
         self.then = previous.read() if previous is not None and comparable else {}
-        self.missing = {
-            (x.table, code) for x in report.layouts for code in (*x.missing_rows, *x.missing_columns)
-        }  # fmt: skip
+        self.missing = {(x.table, code) for x in report.layouts for code in (*x.missing_rows, *x.missing_columns)}
+        variants = self.names.form.variants if self.names.form is not None else ()
+        self.missing |= {(v.table, code) for v in variants if v.id == report.variant for code in v.absent}
         self.shown: set[str] = set()
 
     def tables(self) -> Iterator[str]:
@@ -60,7 +60,10 @@ class Grid:
 
     def _layout(self, form: Form, table: TableForm) -> tuple[FormTable, str]:
         if table.drawing is not None:
-            return layout(form, table.code, self.report.variant), table.drawing.layout
+            # Rows that the document lacks have their place; instead of some of them it may have another.
+            there = {r.code for r in form.rows(table.code, self.report.variant)}
+            rows = [r for r in table.rows if r.code in there or (table.code, r.code) in self.missing]
+            return layout(form, table.code, self.report.variant, rows), table.drawing.layout
         return self._listed(form, table), "generic"
 
     def _listed(self, form: Form, table: TableForm) -> FormTable:

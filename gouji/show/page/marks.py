@@ -120,9 +120,8 @@ def _of_cells(marks: Marks, number: int, finding: Finding, lang: Lang, *, many: 
         said = say(lang, "page.forward", value=value) if value else ""
         _set(marks, number, finding.cells[0], "bad" if finding.severity == "error" else "doubt", said)
         return
-    alone = len(finding.cells) == 1
+    certain = len(finding.cells) == 1 and len(finding.terms) <= 1
+    light: Kind = "hint" if finding.severity == "note" else "doubt"
     for address in finding.cells:
-        certain = alone and len(finding.terms) <= 1
-        light: Kind = "hint" if alone or finding.severity == "note" else "sum"
         mark = _set(marks, number, address, _AT_FAULT[finding.severity] if certain else light)
         mark.many = mark.faint = mark.many or many
