@@ -122,7 +122,7 @@ def test_the_file_stays_byte_for_byte_and_the_wrong_figure_is_marked(wrong: tupl
     found = list(annotations(copy))
     assert {author for _, author, _, _ in found} == {"勾稽"}
     [text] = [text for _, _, text, under in found if under.strip() == figure]
-    assert text.startswith("【错误】") and "最小的解释" in text
+    assert text.startswith("【错误】") and "最可能的改法" in text
     assert findings(check_bytes(copy)) == findings(check_bytes(data))
 
 
@@ -132,7 +132,7 @@ def test_turned_and_cropped_pages_are_marked_where_the_figure_stands(
 ) -> None:
     data, figure = varied(wrong[0], rotation, cropped=cropped), wrong[1]
     copy = copy_of(data)
-    assert [under.strip() for _, _, text, under in annotations(copy) if "最小的解释" in text] == [figure]
+    assert [under.strip() for _, _, text, under in annotations(copy) if "最可能的改法" in text] == [figure]
     assert findings(check_bytes(copy)) == findings(check_bytes(data))
 
 
@@ -169,7 +169,7 @@ def test_annotations_of_others_stay_and_a_second_review_replaces_ours(wrong: tup
     for again in (copy, copy_of(copy)):
         found = [(author, text) for _, author, text, _ in annotations(again)]
         assert ("张三", "领导意见") in found
-        assert sum("最小的解释" in text for _, text in found) == 1
+        assert sum("最可能的改法" in text for _, text in found) == 1
 
 
 def test_a_file_with_a_cross_reference_stream_goes_on_with_one(wrong: tuple[bytes, str]) -> None:
@@ -177,7 +177,7 @@ def test_a_file_with_a_cross_reference_stream_goes_on_with_one(wrong: tuple[byte
     assert findings(check_bytes(data)) == findings(check_bytes(wrong[0]))
     copy = copy_of(data)
     assert copy[len(data) :].count(b"/Type /XRef") == 1 and b"\nxref\n" not in copy[len(data) :]
-    assert [under.strip() for _, _, text, under in annotations(copy) if "最小的解释" in text] == [wrong[1]]
+    assert [under.strip() for _, _, text, under in annotations(copy) if "最可能的改法" in text] == [wrong[1]]
     # Another library follows it as well.
     assert Update(copy).pages == Update(data).pages
     assert any(Update(copy).annotations(i) for i in range(Update(copy).pages))
