@@ -82,7 +82,11 @@ class DataRow:
     def loose(self) -> bool:
         """Whether its cells do not stand under their heads."""
         zone = self.zone
-        return self.table.ragged or zone.packed or (bool(zone.width) and zone.width != self.table.n_columns)
+        # Columns of lines without rules are counted anew in each table.
+        counted = self.table.method != "anchored" or zone.number in (0, self.table.number)
+        return (
+            self.table.ragged or zone.packed or (bool(zone.width) and zone.width != self.table.n_columns) or not counted
+        )
 
     @property
     def heads(self) -> list[Head]:

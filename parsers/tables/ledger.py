@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal
 
 from parsers.document import Cell, Table
@@ -28,6 +29,8 @@ _OF_PLACE = frozenset({"label", "count"})
 _DIGIT = re.compile(r"[0-9０-９]")
 # Years and numbers of items say nothing of a table's figures.
 _LONGEST_NUMBER = 2
+# Numbers of rows: so many, of which such a share counts on.
+_FEWEST_NUMBERS, _COUNTING = 3, 0.5
 _NO_FIGURE = re.compile(r"(?:19|20)\d\d\s*年?|^\s*[（(]?\d{1,2}[)）.、．]")
 
 
@@ -53,6 +56,7 @@ class Ledger:
         of_row = {key(row.table, c): row for row in rows for c in row.figures}
         labels = {key(row.table, c) for row in rows for c in row.labels}
         known = {id(row) for row in named}
+        counted = {number: _count_on(grid, labels) for number, grid in grids.items()}
         out: list[Leftover] = []
         for number, code in self.table_of.items():
             for cell in grids[number].cells:
@@ -60,8 +64,11 @@ class Ledger:
                 if at in self.told or not _DIGIT.search(cell.text):
                     continue
                 reason = self._reason(cell, at, of_row.get(at), known, is_label=at in labels)
-                if grids[number].method == "anchored" and _has_taken_a_figure(cell):
-                    # Without rules the line of a row that was not told from its head.
+                if grids[number].method == "anchored" and (
+                    _has_taken_a_figure(cell)
+                    or (reason in ("serial", "note") and is_value_like(cell.text) and not counted[number])
+                ):
+                    # Without rules the line of a row that was not told from its head, or a figure among the labels.
                     reason = "row"
                 if reason is not None:
                     out.append(Leftover(code, cell.text, reason, grids[number].place(cell)))
@@ -89,6 +96,15 @@ class Ledger:
         if named or self.index.hits(cell.text) or self.index.is_part(cell.text) or not label(cell.text).key:
             return None
         return "note" if _DIGIT.search(_NO_FIGURE.sub("", cell.text)) else None
+
+
+def _count_on(table: Table, labels: set[Key]) -> bool:
+    """Whether the figures among a table's labels count its rows."""
+    if table.method != "anchored":
+        return True
+    numbers = [int(c.text) for c in table.cells if key(table, c) in labels and c.text.isdecimal()]
+    steps = sum(b == a + 1 for a, b in pairwise(numbers))
+    return len(numbers) >= _FEWEST_NUMBERS and steps >= _COUNTING * (len(numbers) - 1)
 
 
 def _has_taken_a_figure(cell: Cell) -> bool:

@@ -11,6 +11,7 @@ label whose lines it stands beside. Where two labels claim a line of figures, it
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -46,6 +47,8 @@ _MOST_OVERPRINTED = 2
 _ONE_LINE, _LINES_SHARE = 1.15, 0.3
 # Numbers of rows: so many, of which such a share counts on.
 _FEWEST_NUMBERS, _COUNTING = 3, 0.8
+# Digits set apart, and in how many cells.
+_SPREAD, _FEWEST_SPREAD = re.compile(r"\d \d"), 2
 
 
 def fragment(strip: Strip) -> Fragment | None:
@@ -85,6 +88,7 @@ def fragment(strip: Strip) -> Fragment | None:
         pages = {page for page, lines in over.items() if lines > _MOST_OVERPRINTED}
         # What stands on other pages has its heads on one of its own.
         _doubt_all([c for c in cells if strip.pages[0] in pages or c.page in pages], "joined")
+    _doubt_single_digits(cells)
     edges = [float(i) for i in range(label_columns + value_columns + 1)]
     return Fragment(
         strip.pages[0],
@@ -95,6 +99,14 @@ def fragment(strip: Strip) -> Fragment | None:
         "ocr" if strip.ocr else "anchored",
         whole=not (strip.ocr or strip.obscured) and _is_whole(laid, cells),
     )
+
+
+def _doubt_single_digits(cells: Sequence[GridCell]) -> None:
+    """Where digits are spread over their cells, a single one beside a figure that is not certain may be part of that."""
+    if sum(_SPREAD.search(cell.text) is not None for cell in cells) < _FEWEST_SPREAD:
+        return
+    rows = {cell.row for cell in cells if cell.content.doubt and has_digit(cell.text)}
+    _doubt_all([cell for cell in cells if cell.row in rows and len(cell.text) == 1], "joined")
 
 
 def left_over(strip: Strip, made: Fragment | None) -> list[Piece]:

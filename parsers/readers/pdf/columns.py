@@ -194,6 +194,9 @@ def _under(
             out.append((sure[k], None))
             continue
         found = {i for way in ways if (i := way(run, heads)) is not None}
+        if len(over[k]) == 1:
+            # The head that figures of another page stand under is one that they may be of, whatever the way says.
+            found.add(over[k][0])
         center = (run[0] + run[1]) / 2
         near = sorted(range(len(heads)), key=lambda i: abs(heads[i][0] + heads[i][1] - 2 * center))
         taken = [i for i in near if any(s == i and _meet(run, runs[other], lines) for other, s in sure.items())]

@@ -388,3 +388,23 @@ def test_words_that_a_printed_table_has_no_place_for_are_put_aside_and_leave_a_t
     report = _extracted(HEADS_ONLY, tmp_path / "年报.pdf")
     assert {(t.table, t.row) for t in report.traces} == {("disputes", None)}
     assert len(report.unresolved) == 15
+
+
+@pytest.mark.parametrize(("beside", "blank"), [("0", False), ("19.23", False), ("", True)])
+def test_an_empty_row_of_a_printed_table_is_open_beside_a_figure_among_the_labels(beside: str, blank: bool) -> None:
+    rows: list[list[Spec]] = [["信息内容", "", "本年处理决定数量"], ["行政许可", "", ""], ["", beside, ""]]
+    grid = table([*rows, ["信息内容", "", "本年处理决定数量"], ["行政处罚", "", "7"], ["行政强制", "", "8"]])
+    box = (1.0, 2.0, 3.0, 4.0)
+    cells = [replace(cell, page=1, box=box) for cell in grid.cells]
+    found = read(replace(grid, method="anchored", cells=cells, page=1, whole=True))
+    kinds = {f.address: f.kind for f in found.facts}
+    assert (kinds.get("article20.licensing.decisions") == "blank") is blank
+    assert kinds["article20.penalty.decisions"] == "number"
+
+
+def test_heads_of_another_printed_table_are_not_counted_on() -> None:
+    """Without rules the columns of each table are counted anew: the third is not the third of the table before."""
+    head = replace(table([["", *NAMES]]), method="ruled")
+    rows: list[list[Spec]] = [["", LABEL, "44", "3", "", "2", "2", "51"]]
+    found = read(head, replace(table(rows, 2), method="anchored"))
+    assert not found.facts
