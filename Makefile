@@ -15,6 +15,7 @@ help:
 	@echo "make lint   ruff and mypy only"
 	@echo "make bench  benchmarks; writes benchmarks/RESULTS.md"
 	@echo "make mutate switches functions off one by one and lists those that no test misses"
+	@echo "make windows  the folder for Windows: build/windows, a zip, an installer (docs/windows-folder.md)"
 	@echo "make soak   long campaigns: fresh generated documents, fuzzing, kills"
 
 $(STAMP): pyproject.toml constraints.txt
@@ -65,6 +66,9 @@ samples: $(STAMP)
 docs: $(STAMP)
 	$(BIN)/python -m schemas.tables > docs/data-dictionary.md
 	$(BIN)/python -m checks.handbook > docs/rules.md
+
+windows: $(STAMP)
+	$(BIN)/python -m windows $(ARGS)
 
 clean:
 	rm -rf $(VENV) $(DEMO_HOME) build *.egg-info

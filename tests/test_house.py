@@ -21,6 +21,7 @@ FLOORS = {
     "checks": {"schemas"},
     "flows": {"schemas", "parsers", "checks"},
     "gouji": {"schemas", "parsers", "checks", "flows"},
+    "windows": {"schemas", "parsers", "checks", "flows", "gouji"},
     "data": {"schemas", "parsers", "checks", "flows", "gouji"},
     "benchmarks": {"schemas", "parsers", "checks", "flows", "gouji", "data"},
 }

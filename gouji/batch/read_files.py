@@ -33,6 +33,9 @@ _NAMED = 4
 _SMALL_BYTES = 4 * 1024 * 1024
 _OLE = b"\xd0\xcf\x11\xe0"
 
+# What is told how many files of how many are read.
+Watch = Callable[[int, int], None]
+
 
 def _read(path: Path) -> Extraction:
     """What a child process does with one file."""
@@ -73,7 +76,9 @@ def _needs_child(path: Path) -> bool:
         return False
 
 
-def read_all(paths: Sequence[Path], lang: Lang, *, label: str, limits: Limits | None = None) -> Iterator[Extraction]:
+def read_all(
+    paths: Sequence[Path], lang: Lang, *, label: str, limits: Limits | None = None, watch: Watch | None = None
+) -> Iterator[Extraction]:
     """The extraction of every file, in order; a file that cannot be read yields its problem and nothing else is lost."""
     todo: list[tuple[Path, bool]] = []
     own: list[tuple[Path, Kind]] = []
@@ -93,7 +98,7 @@ def read_all(paths: Sequence[Path], lang: Lang, *, label: str, limits: Limits | 
         todo.extend(left)
     if own:
         print(_passed_over(own, lang), file=sys.stderr)
-    with _progress(label, len(todo)) as tick:
+    with _progress(label, len(todo), watch) as tick:
         if len(todo) == 1 and _no_file(*todo[0], lang) is None and not _needs_child(todo[0][0]):
             yield _read_here(todo[0][0], lang)
             return
@@ -175,13 +180,16 @@ def _converted(paths: Sequence[Path]) -> Iterator[Callable[[], object] | None]:
 
 
 class _progress:
-    """A progress bar on stderr for work that lasts, nothing for a few files or a pipe."""
+    """A progress bar on stderr for work that lasts, nothing for a few files or a pipe; or whoever asked to be told."""
 
-    def __init__(self, label: str, total: int) -> None:
+    def __init__(self, label: str, total: int, watch: Watch | None) -> None:
         self.bar: Any = None
-        self.label, self.total = label, total
+        self.label, self.total, self.watch = label, total, watch
+        self.done = 0
 
     def __enter__(self) -> Any:
+        if self.watch is not None:
+            return self._tell
         if self.total >= _MANY and sys.stderr.isatty():
             from rich.console import Console
             from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -192,6 +200,11 @@ class _progress:
             task = self.bar.add_task(self.label, total=self.total)
             return lambda: self.bar.advance(task)
         return lambda: None
+
+    def _tell(self) -> None:
+        self.done += 1
+        assert self.watch is not None
+        self.watch(self.done, self.total)
 
     def __exit__(self, *_: object) -> None:
         if self.bar is not None:

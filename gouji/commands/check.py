@@ -33,6 +33,7 @@ from schemas.findings import Finding
 
 if TYPE_CHECKING:
     from gouji.batch.previous import Previous
+    from gouji.batch.read_files import Watch
     from gouji.batch.roster import Attendance, RosterFile, State
     from gouji.batch.rounds import Round
     from gouji.batch.waivers import Line
@@ -64,6 +65,8 @@ class Options:
     since: Path | None = None
     waivers: Path | None = None
     lang: Lang = "zh"
+    # Told after each file how many of how many are read.
+    watch: Watch | None = None
 
 
 @dataclass
@@ -137,7 +140,7 @@ def check(paths: Sequence[Path], options: Options) -> int:
         return 2
     reviewed = [
         _check_one(extraction, given.previous, options)
-        for extraction in read_all(paths, lang, label=say(lang, "checking"))
+        for extraction in read_all(paths, lang, label=say(lang, "checking"), watch=options.watch)
     ]
     if given.previous is not None:
         given.previous.close()
