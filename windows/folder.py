@@ -130,8 +130,8 @@ def _compile(library: Path, python: Python, *rooms: str) -> None:
             print(f"no Python {python.minor} here: modules are not compiled, the first start is slow", file=sys.stderr)
             return
         program = found
-    # In a process of its own with a fixed seed: nothing that this one did before shows in the bytes.
-    command = [program, "-I", "-m", "compileall", "-qq", "-j", "0", "--invalidation-mode", "unchecked-hash"]
+    # In one process of its own with a fixed seed: what was compiled before in a process shows in the bytes.
+    command = [program, "-I", "-m", "compileall", "-qq", "--invalidation-mode", "unchecked-hash"]
     environment = {**os.environ, "PYTHONHASHSEED": "0"}
     paths = [str(library / room) for room in rooms] or [str(library)]
     subprocess.run([*command, "-s", str(library), *paths], env=environment, check=False, stdout=subprocess.DEVNULL)

@@ -133,6 +133,8 @@ def test_the_list_names_every_file(made_folder: Path) -> None:
 def test_same_parts_same_bytes(made_folder: Path, root: Path, tmp_path: Path) -> None:
     again = _make(tmp_path / "elsewhere", root)
     one, two = packing.pack(made_folder, tmp_path / "1.zip"), packing.pack(again, tmp_path / "2.zip")
+    with zipfile.ZipFile(one) as archive, zipfile.ZipFile(two) as other:
+        assert not [name for name in archive.namelist() if archive.read(name) != other.read(name)]
     assert one.read_bytes() == two.read_bytes()
     with zipfile.ZipFile(one) as archive:
         info = archive.getinfo("勾稽核对/勾稽核对.cmd")

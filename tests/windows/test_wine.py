@@ -8,12 +8,14 @@ run under a Windows of its own, with the code page of a Chinese one. Where wine 
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,20 +101,25 @@ def built() -> Path:
     """The folder, built of the libraries that are kept and the program as it is now."""
     cache = Path(tempfile.gettempdir()) / f"gouji-windows-{os.getuid()}"
     cache.mkdir(mode=0o700, exist_ok=True)
-    try:
-        python = parts.python(cache)
-        wheels = parts.wheels(cache, python.minor)
-    except (parts.Missing, OSError) as missing:
-        pytest.skip(f"the parts of the Windows folder cannot be had here: {missing}")
-    recipe = (ROOT / "windows" / "folder.py").read_bytes()
-    names = "\n".join([python.sha256, *(w.name for w in wheels)]).encode()
-    libraries = cache / f"libraries-{hashlib.sha256(recipe + names).hexdigest()[:16]}"
-    if not libraries.is_dir():
-        for old in cache.glob("libraries-*"):
-            shutil.rmtree(old, ignore_errors=True)
-        working = cache / f"libraries.{os.getpid()}"
-        folder.add_libraries(working, python, wheels)
-        working.rename(libraries)
+    # Several processes of one run: the first fetches and builds, the others wait for it.
+    with (cache / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            python = parts.python(cache)
+            wheels = parts.wheels(cache, python.minor)
+        except (parts.Missing, OSError) as missing:
+            pytest.skip(f"the parts of the Windows folder cannot be had here: {missing}")
+        recipe = (ROOT / "windows" / "folder.py").read_bytes()
+        names = "\n".join([python.sha256, *(w.name for w in wheels)]).encode()
+        libraries = cache / f"libraries-{hashlib.sha256(recipe + names).hexdigest()[:16]}"
+        if not libraries.is_dir():
+            for old in cache.glob("libraries*"):
+                # Not under the hands of another run.
+                if old.stat().st_mtime < time.time() - 86400:
+                    shutil.rmtree(old, ignore_errors=True)
+            working = cache / f"libraries.{os.getpid()}"
+            folder.add_libraries(working, python, wheels)
+            working.rename(libraries)
     made = cache / f"built.{os.getpid()}" / folder.NAME
     # Nothing is written into a library's file: one copy serves all.
     shutil.copytree(libraries, made, copy_function=os.link)
