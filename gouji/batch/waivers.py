@@ -3,18 +3,23 @@
 Belongs here: the file of reasons (CSV or Excel) and which finding a reason is for. Does not belong here: what closing
 does to a verdict (`reviewed`).
 
-A line names a finding by its id, or by rule and address (a cell, a row, a table, or nothing for any place), for all
-bodies or one, for all years or one. The workbook that `--report` writes can be handed back with its column 原因 filled
+A line names a finding by its id, or by rule and address (a cell, a row, a table, or nothing for any place), as codes or
+by the names that our outputs print, for all bodies or one, for all years or one. The workbook that `--report` writes can be handed back with its column 原因 filled
 in. A finding of severity error breaks the form itself: no reason closes it.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import cache
 from pathlib import Path
 
+from checks.rules import catalogue
+from gouji.show.named import cells_named
+from schemas import forms
 from schemas.bodies import body_named, body_of, relation
 from schemas.facts import Report
 from schemas.findings import Finding
@@ -27,8 +32,11 @@ _HEADS: dict[str, tuple[str, ...]] = {
     "finding_id": ("问题编号", "编号", "finding_id"),
     "issuer": ("单位", "机关", "issuer"),
     "year": ("年度", "年份", "year"),
-    "rule": ("规则", "规则编号", "rule"),
-    "address": ("位置代码", "地址", "address"),
+    "rule": ("规则", "规则编号", "问题", "rule"),
+    "address": ("位置代码", "地址", "位置", "address"),
+    "table": ("表",),
+    "row": ("行", "项目"),
+    "column": ("列",),
     "reason": ("原因", "说明原因", "理由", "reason"),
     "who": ("说明人", "填写人", "谁", "who"),
     "date": ("日期", "说明日期", "date"),
@@ -54,15 +62,24 @@ class Line:
         """Whether the reason is for this finding."""
         if self.rule is None:
             return finding.finding_id == self.finding_id
-        if finding.rule != self.rule:
+        if finding.rule not in _rules_named(self.rule):
             return False
-        if self.address and not any(_within(a, self.address) for a in _addresses(finding)):
+        if self.address and not any(_within(a, b) for a in _addresses(finding) for b in self._places(report)):
             return False
         if self.issuer is None and self.year is None:
             return True
         if report is None:
             return False
         return self.year in (None, report.year) and (self.issuer is None or self._is_of(self.issuer, report))
+
+    def _places(self, report: Report | None) -> list[str]:
+        """The address as a code: it may be written in the form's words, as the outputs print it."""
+        address = self.address or ""
+        if report is None or report.form not in (f.id for f in forms.load_all()):
+            return [address]
+        found = cells_named(address, forms.load(report.form)) or [address]
+        # A table by its name: also what is said of it as a whole.
+        return [a.removesuffix(".*") if a.count(".") == 1 else a for a in found]
 
     @staticmethod
     def _is_of(issuer: str, report: Report) -> bool:
@@ -72,6 +89,18 @@ class Line:
             return True
         body = body_of(report.identity)
         return body is not None and relation(body_named(issuer, report.year), body, report.year, report.year) == "same"
+
+
+@cache
+def _rules_named(text: str) -> frozenset[str]:
+    """The rules of this id or name; before a name may stand the table that it was found in, as in our outputs."""
+    said = fold(text).casefold()
+    named = re.search(r"\[([a-z_.]+)\]$", said)
+    if named is not None:
+        return frozenset({named[1]})
+    names = {r.id: {fold(w["name"]).casefold() for w in r.words.values()} for r in catalogue()}
+    ends = {said, re.split("[:：]", said, maxsplit=1)[-1]}
+    return frozenset({text, *(rule for rule, known in names.items() if known & ends)})
 
 
 def _addresses(finding: Finding) -> Iterable[str]:
@@ -116,12 +145,18 @@ def load(path: Path) -> list[Line]:
                 waiver,
                 text["finding_id"],
                 text["rule"],
-                text["address"],
+                text["address"] or _in_words(text),
                 text["issuer"],
                 int(year) if year else None,
             )
         )
     return lines
+
+
+def _in_words(text: Mapping[str, str | None]) -> str | None:
+    """The place from the columns 表, 行 and 列 of our own workbook, where the one for the code was left out."""
+    given = [text["table"], text["row"] or ("*" if text["column"] else None), text["column"]]
+    return "/".join(part for part in given if part) or None
 
 
 def _text(row: Row, heads: Iterable[str]) -> str | None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from gouji import outputs
 from gouji.outputs import Refused, Target
+from gouji.show.names import quoted
 from gouji.words import Lang, say
 
 if TYPE_CHECKING:
@@ -161,19 +162,26 @@ def _write_skeleton(path: Path, result: Rollup, lang: Lang) -> bool:
 
 
 def _open_contributions(result: Rollup, lang: Lang) -> list[tuple[Draft, str, str]]:
-    """Every contribution that is not known; a table that a draft lacks altogether is one line."""
+    """Every contribution that is not known, each cell by its name; the blanks of a draft are one line a table."""
+    from gouji.show.named import name_of
+
+    form = result.form_data
     out: list[tuple[Draft, str, str]] = []
     for draft in result.counted:
-        own = [(c.address, f) for c in result.cells.values() for f in c.figures if f.draft is draft]
-        for table in result.form_data.tables:
+        own = [(c.address, f) for c in result.cells.values() for f in c.figures if f.draft is draft and f.value is None]
+        for table in form.tables:
             of_table = [(a, f) for a, f in own if a.startswith(f"{table}.")]
-            if of_table and all(f.value is None and f.how == "absent" for _, f in of_table):
-                out.append((draft, f"{table}.*", say(lang, "rollup.how_absent")))
-                continue
+            blank = [(a, f) for a, f in of_table if f.how in ("absent", "not_zero")]
+            if len(blank) > 1:
+                named = say(lang, "list_mark").join(name_of(a, form) for a, _ in blank[:3])
+                which = named if len(blank) <= 3 else say(lang, "rollup.and_others", listed=named, n=len(blank))
+                hows = dict.fromkeys(say(lang, f"rollup.how_{f.how}") for _, f in blank)
+                why = say(lang, "semicolon").join(hows) + say(lang, "aside", text=which)
+                out.append((draft, f"{form.tables[table].title}/*", why))
+                of_table = [(a, f) for a, f in of_table if f.how not in ("absent", "not_zero")]
             for address, figure in of_table:
-                if figure.value is None:
-                    printed = say(lang, "quoted", text=figure.printed) if figure.printed else ""
-                    out.append((draft, address, f"{say(lang, f'rollup.how_{figure.how}')}{printed}"))
+                printed = say(lang, "quoted", text=figure.printed) if figure.printed else ""
+                out.append((draft, name_of(address, form), f"{say(lang, f'rollup.how_{figure.how}')}{printed}"))
     return out
 
 
@@ -238,11 +246,28 @@ def _cells(result: Rollup, lang: Lang) -> Iterable[str]:
         if cells:
             yield say(lang, f"rollup.{key}", n=len(cells))
             yield from _listed(_by_draft(result, cells, hows, lang), lang)
+    if result.replaced:
+        yield say(lang, "rollup.replaced", n=len(result.replaced))
+        yield from _listed(_replacements(result, lang), lang)
     given = [c for c in result.cells.values() if c.adjustments or any(f.how == "given" for f in c.figures)]
     if given:
         yield say(lang, "rollup.given", n=len(given))
     if not result.open_cells and not result.zero_cells:
         yield say(lang, "rollup.complete")
+
+
+def _replacements(result: Rollup, lang: Lang) -> list[str]:
+    """What a draft prints and what was taken instead, in a line each."""
+    from gouji.summing.workbook import row_words
+
+    lines = []
+    for address, figure in result.replaced:
+        row, column = row_words(result.form_data, address)
+        cell = say(lang, "cell", row=quoted(row, lang), column=quoted(column, lang))
+        line = figure.choice.line if figure.choice else 0
+        said = {"draft": figure.draft.name, "cell": cell, "was": figure.printed.strip(), "value": figure.value}
+        lines.append(say(lang, "rollup.replaced_line", line=line, **said))
+    return lines
 
 
 def _by_draft(result: Rollup, cells: Sequence[CellSum], hows: tuple[str, ...], lang: Lang) -> list[str]:

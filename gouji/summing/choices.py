@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from gouji.outputs import as_meant, harmless
+from gouji.show.named import cells_named, name_of
 from schemas.facts import Report, Value
 from schemas.forms import Form, newest
-from schemas.labels import fold, label
+from schemas.labels import fold
 
 if TYPE_CHECKING:
     from .model import Draft
@@ -56,7 +57,7 @@ class Choice:
     """One line. ``draft`` names a file or an issuer, ``*`` and ``?`` standing for any characters; empty: the sum itself.
 
     ``include``, ``exclude``: the draft counts or does not. ``set``: the draft's figure in the cell is ``amount``; of
-    cells named by a pattern only in those where the draft prints nothing.
+    cells named by a pattern only in those that the draft leaves blank or marked, or that cannot be read.
     ``adjust``: ``amount`` (also negative) is added to the sum of the cell. ``used`` is set when the line had an effect.
     """
 
@@ -127,9 +128,13 @@ def _choice(line: int, cells: dict[str, str], name: str, form: Form | None) -> C
         raise wrong("没有写明是哪个文件或单位。")
     address, amount = None, None
     if action in ("set", "adjust"):
-        address = _address(cells["address"], form)
-        if address is None:
+        found = _addresses(cells["address"], form)
+        if not found:
             raise wrong(f"单元格“{cells['address']}”认不出来。{_how_to_name(form or newest())}")
+        if len(found) > 1:
+            listed = "、".join(name_of(a, form or newest()) if "*" not in a else a for a in found[:4])
+            raise wrong(f"单元格“{cells['address']}”可以指 {len(found)} 处（{listed}），请写明是哪一处。")
+        [address] = found
         amount = _amount(cells["amount"])
         if amount is None:
             raise wrong(f"数量“{cells['amount']}”不是数。")
@@ -144,10 +149,8 @@ def _choice(line: int, cells: dict[str, str], name: str, form: Form | None) -> C
 def _how_to_name(form: Form) -> str:
     """How a cell is named, with one of the form's as an example."""
     address = next(iter(form.cells("requests", ["carried_forward"], ["total"])), form.addresses()[0])
-    table, row, column = address.split(".")
-    of = form.tables[table]
-    example = f"{label(of.row[row].label).key}/{of.column[column].label}"
-    return f"请写“行/列”，例如 {example}，或代码，例如 {address}。"
+    table = form.tables[address.split(".")[0]]
+    return f"请写“行/列”，例如 {name_of(address, form)}，或代码，例如 {address}；一张表的全部空格写 {table.title}/*。"
 
 
 def _amount(text: str) -> Value | None:
@@ -160,30 +163,11 @@ def _amount(text: str) -> Value | None:
     return int(value) if value == value.to_integral_value() else value
 
 
-def _address(text: str, form: Form | None) -> str | None:
-    """A cell by its code, a pattern of codes, or ``行/列`` in the form's words where these name one cell alone."""
-    text = text.strip()
+def _addresses(text: str, form: Form | None) -> list[str]:
+    """The cells that a name or a code may mean; without a form what is written."""
     if form is None:
-        return text or None
-    every = [f"{t.code}.{r.code}.{c.code}" for t in form.tables.values() for r in t.rows for c in t.columns_of(r)]
-    if any(fnmatchcase(a, text) for a in every):
-        return text
-    row_text, slash, column_text = text.replace("／", "/").rpartition("/")
-    if not slash:
-        return None
-    row_key, column_key = label(row_text).key, label(column_text).key
-    found = []
-    for table in form.tables.values():
-        for row in table.rows:
-            words = {label(w).key for w in (row.label, *row.aliases)}
-            words |= {label((row.group or row.parent or "") + row.label).key}
-            if row_key in words:
-                found += [
-                    f"{table.code}.{row.code}.{c.code}"
-                    for c in table.columns_of(row)
-                    if column_key in {label(w).key for w in (c.label, *c.aliases)}
-                ]
-    return found[0] if len(found) == 1 else None
+        return [text.strip()] if text.strip() else []
+    return cells_named(text, form)
 
 
 def names(report: Report, name: str) -> tuple[str | None, ...]:

@@ -78,6 +78,8 @@ class Figure:
     how: How
     printed: str
     choice: Choice | None = None
+    # The figure that the draft prints, where a choice took another.
+    was: Value | None = None
 
 
 @dataclass(slots=True)
@@ -160,6 +162,16 @@ class Rollup:
     def doubtful(self) -> list[Draft]:
         """Left out, and waiting for a line in the choices."""
         return [d for d in self.drafts if d.state == "doubtful"]
+
+    @property
+    def replaced(self) -> list[tuple[str, Figure]]:
+        """Printed figures that a line of the choices replaced by another, by address."""
+        return [
+            (cell.address, f)
+            for cell in self.cells.values()
+            for f in cell.figures
+            if f.how == "given" and f.was is not None and f.was != f.value
+        ]
 
     @property
     def open_cells(self) -> list[CellSum]:

@@ -26,8 +26,8 @@ from .choices import Choice
 from .members import Area
 from .model import CellSum, Draft, Figure, Reason, Rollup
 
-# Where the draft prints nothing.
-_NOT_PRINTED = ("as_zero", "not_zero", "implied", "absent")
+# Where the draft prints nothing, or nothing that can be read.
+_NOT_PRINTED = ("as_zero", "not_zero", "implied", "absent", "unresolved")
 _OFFICE = ("办公厅（室）", "办公厅(室)", "办公室", "办公厅", "办")
 
 
@@ -236,7 +236,8 @@ def _cells(counted: Sequence[Draft], form: Form, variant: str | None, choices: S
                 cells[address].figures.append(figure)
             else:
                 line.used = True
-                cells[address].figures.append(Figure(draft, line.amount, "given", figure.printed, line))
+                was = figure.value if figure.how == "printed" else None
+                cells[address].figures.append(Figure(draft, line.amount, "given", figure.printed, line, was))
     for choice in choices:
         if choice.action == "adjust" and choice.address in cells and _has_draft(choice, counted):
             choice.used = True

@@ -23,7 +23,7 @@ _HEADS = {
     "drafts": ("number", "office", "counted", "as", "why", "file", "broken"),
     "cells": ("row", "column", "address", "sum", "remark", "adjustments"),
     "long": ("address", "table", "row", "column", "office", "file", "printed", "value", "how", "reason"),
-    "choices": ("line", "draft", "action", "cell", "amount", "reason", "who", "effect"),
+    "choices": ("line", "draft", "action", "cell", "was", "amount", "reason", "who", "effect"),
 }
 
 
@@ -190,7 +190,12 @@ def _long(result: Rollup, form: Form, lang: Lang) -> Iterable[Sequence[Any]]:
 
 
 def _choices(result: Rollup, lang: Lang) -> Iterable[Sequence[Any]]:
+    was: dict[int, list[str]] = {}
+    for _, figure in result.replaced:
+        if figure.choice is not None:
+            was.setdefault(figure.choice.line, []).append(figure.printed.strip())
     for c in result.choices:
+        printed = say(lang, "list_mark").join(was.get(c.line, ()))
         yield (
-            c.line, c.draft, ACTION_WORDS[c.action], c.address, _number(c.amount), c.reason, c.who, say(lang, "rollup.yes" if c.used else "rollup.no")
+            c.line, c.draft, ACTION_WORDS[c.action], c.address, printed, _number(c.amount), c.reason, c.who, say(lang, "rollup.yes" if c.used else "rollup.no")
         )  # fmt: skip

@@ -381,6 +381,13 @@ def test_an_explained_warning_stays_closed_and_its_reason_goes_along(tmp_path: P
         (",,,value.blank,requests.*.other,没有,", True),
         (",,,value.blank,requests.*.total,没有,", False),
         (",,,value.blank,disputes,没有,", False),
+        (",,,数据栏空白,（三）1.属于国家秘密/其他,没有,", True),
+        (",,,数据栏空白,“（三）1.属于国家秘密”的“其他”,没有,", True),
+        (",,,三、收到和处理政府信息公开申请情况：数据栏空白,三、收到和处理政府信息公开申请情况,没有,", True),
+        (",,,数据栏空白 [value.blank],*/其他,没有,", True),
+        (",,,数据栏空白,（三）1.属于国家秘密/总计,没有,", False),
+        (",,,数据栏空白,四、政府信息公开行政复议、行政诉讼情况,没有,", False),
+        (",,,数据栏为记号,（三）1.属于国家秘密/其他,没有,", False),
         (",别的局,,value.blank,,没有,", False),
         (",沭阳县*,,value.blank,,没有,", True),
         (",宿迁市沭阳县人民政府,,value.blank,,没有,", True),
@@ -397,6 +404,16 @@ def test_a_reason_is_for_its_place_only(line: str, closes: bool, tmp_path: Path)
     blank = next(f for f in draft.checked.findings if f.rule == "value.blank")
     assert (blank.finding_id in draft.waived) is closes
     assert bool(used) is closes
+
+
+def test_a_place_in_the_columns_of_our_own_workbook(tmp_path: Path) -> None:
+    draft = reviewed(changed(SHUYANG, {"requests.denied_state_secret.other": ""}))
+    path = tmp_path / "说明.csv"
+    for column, closes in (("其他", True), ("总计", False)):
+        line = f"数据栏空白,三、收到和处理政府信息公开申请情况,（三）1.属于国家秘密,{column},没有"
+        path.write_text(f"问题,表,行,列,原因\n{line}", "utf-8")
+        used, _ = waivers.apply(draft, waivers.load(path))
+        assert bool(used) is closes
 
 
 def test_no_reason_closes_an_error(tmp_path: Path) -> None:

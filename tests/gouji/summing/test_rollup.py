@@ -20,12 +20,17 @@ from hypothesis import strategies as st
 import checks
 from checks import Member, Roster
 from data.generator import libreoffice, make_truth
+from gouji.cli import main
+from gouji.commands.rollup import _open_contributions
+from gouji.show.named import cells_named, name_of
+from gouji.show.names import Names
 from gouji.summing import Choice, ChoiceError, Rollup, choices, filling, rollup, sum_up, workbook
 from gouji.word import official_form
 from parsers import extract
 from parsers.document import UnreadableError
 from schemas import forms
 from schemas.facts import Extraction, Fact, Problem, Report, Source
+from schemas.report_identity import ReportIdentity
 from tests.gouji.offices import COUNTY, VERTICAL, YEAR, emptied, given, read, total, truth_of, truths, unread, write
 
 FORM = forms.load("2021")
@@ -343,10 +348,18 @@ def test_a_line_for_many_cells_fills_what_is_blank_and_no_printed_figure() -> No
     before = summed(one).cells
     result = summed(one, choices=[line("set", name, "requests.*", 5)])
     changed = {a: c.figures[0] for a, c in result.cells.items() if c.figures != before[a].figures}
-    # Neither figures nor the cell in which something is printed that could not be read.
-    assert set(changed) == {f"{NEW}.other"} | {a for a, c in before.items() if c.figures[0].how == "as_zero"}
+    # No figures; blanks, marks, and the cell in which something is printed that could not be read.
+    assert set(changed) == {f"{NEW}.other", f"{NEW}.natural_person"} | {
+        a for a, c in before.items() if c.figures[0].how == "as_zero"
+    }
     assert {(f.value, f.how) for f in changed.values()} == {(5, "given")}
-    assert result.cells[f"{NEW}.natural_person"].value is None
+    assert result.cells[f"{NEW}.natural_person"].value == 5
+    assert not result.replaced
+    # Words are printed and can be read: no line for many cells takes their place.
+    words = draft()
+    cell = next(f for f in words.reports[0].facts if f.address == "requests.granted.total")
+    cell.kind, cell.value, cell.printed = "text", None, "约3"
+    assert summed(words, choices=[line("set", name, "requests.*", 5)]).cells["requests.granted.total"].value is None
     # A line for the one cell decides it, whatever is printed.
     exact = [line("set", name, "requests.*", 5), line("set", name, f"{NEW}.natural_person", 8)]
     assert summed(one, choices=exact).cells[f"{NEW}.natural_person"].value == 8
@@ -355,6 +368,73 @@ def test_a_line_for_many_cells_fills_what_is_blank_and_no_printed_figure() -> No
     lacking.reports[0].facts = [f for f in lacking.reports[0].facts if not f.address.startswith("disputes.")]  # type: ignore[attr-defined]
     filled = summed(lacking, choices=[line("set", name, "disputes.*", 0)])
     assert {c.value for a, c in filled.cells.items() if a.startswith("disputes.")} == {0}
+
+
+def test_a_printed_figure_that_a_line_replaces_is_named_with_both_values(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "草稿").mkdir()
+    write(tmp_path / "草稿", truths()[1:3])
+    name = COUNTY[1].name
+    was = truths()[1].values["requests.granted.total"]
+    lines = tmp_path / "选择.csv"
+    lines.write_text(f"单位,处理,单元格,数量,理由\n{name},填数,“（一）予以公开”的“总计”,4321,核对台账\n", "utf-8")
+    out = [tmp_path / "汇总.docx", tmp_path / "汇总.xlsx"]
+    given = ["rollup", str(tmp_path / "草稿"), "--choices", str(lines), "--out", str(out[0]), "--workbook", str(out[1])]
+    assert main(given) == 0
+    assert f"{name}：“（一）予以公开”的“总计”原为 {was}，按第 2 行改为 4321" in capsys.readouterr().out
+    sheet = openpyxl.load_workbook(out[1])["选择和调整"]
+    row = dict(zip([c.value for c in sheet[1]], [c.value for c in sheet[2]], strict=True))
+    assert (row["原数"], row["数量"]) == (str(was), 4321)
+
+
+@pytest.mark.parametrize(
+    ("name", "means"),
+    [
+        ("requests.granted.total", "requests.granted.total"),
+        ("（一）予以公开/总计", "requests.granted.total"),
+        ("予以公开／总计", "requests.granted.total"),
+        ("“（三）1.属于国家秘密”的“自然人”", "requests.denied_state_secret.natural_person"),
+        ("（三）不予公开 1.属于国家秘密 自然人", "requests.denied_state_secret.natural_person"),
+        ("三、收到和处理政府信息公开申请情况/（七）总计/总计", "requests.processed_total.total"),
+        ("收到和处理政府信息公开申请情况/*", "requests.*"),
+        ("*/自然人", "requests.*.natural_person"),
+        ("复议诉讼", "disputes.*"),
+        ("行政诉讼 复议后起诉/结果维持", "disputes.litigation_after_reconsideration.upheld"),
+    ],
+)
+def test_cells_are_named_as_the_outputs_print_them(name: str, means: str, tmp_path: Path) -> None:
+    path = tmp_path / "选择.csv"
+    path.write_text(f"单位,处理,单元格,数量,理由\n某局,填数,{name},1,核对\n", "utf-8")
+    assert choices.read(path, FORM)[0].address == means
+
+
+def test_every_cell_of_every_form_is_read_back_by_its_names() -> None:
+    for form in forms.load_all():
+        names = Names(Report("", ReportIdentity(), form.id), "zh")
+        for address in form.addresses(None):
+            row, column = workbook.row_words(form, address)
+            written = (names.cell(address), f"{row}/{column}", f"{row} {column}", name_of(address, form))
+            assert {w: cells_named(w, form) for w in written} == {w: [address] for w in written}
+
+
+def test_a_name_that_several_cells_bear_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "选择.csv"
+    path.write_text("单位,处理,单元格,数量,理由\n某局,填数,其他/总计,1,核对\n", "utf-8")
+    with pytest.raises(ChoiceError, match="可以指 2 处"):
+        choices.read(path, FORM)
+
+
+def test_the_blanks_of_a_draft_are_one_line_to_fill_in(tmp_path: Path) -> None:
+    """Blanks that zero would break: who confirms them does so once."""
+    one = emptied(draft(), [f"{NEW}.natural_person", f"{NEW}.other", "requests.granted.natural_person"])
+    for fact in one.reports[0].facts:
+        if fact.address in (f"{NEW}.total", "requests.granted.total"):
+            fact.value, fact.printed = 9999, "9999"
+    lines = _open_contributions(summed(one), "zh")
+    assert len([a for _, a, _ in lines]) == 1
+    assert lines[0][1] == "收到和处理政府信息公开申请情况/*"
+    assert cells_named(lines[0][1], FORM) == ["requests.*"]
 
 
 @pytest.mark.parametrize("printed", ["9999", "约9", "／"])
@@ -597,7 +677,7 @@ def test_the_workbook_shows_who_contributed_what(tmp_path: Path) -> None:
             assert row[3] == sum(v for v in row[6:] if v is not None) + (row[5] or 0)
     long = list(book["明细"].iter_rows(min_row=2, values_only=True))
     assert len(long) == 2 * 200 + 1
-    assert [r[5] for r in book["选择和调整"].iter_rows(min_row=2, values_only=True)] == ["已电话核实"] * 2
+    assert [r[6] for r in book["选择和调整"].iter_rows(min_row=2, values_only=True)] == ["已电话核实"] * 2
     assert [r[2] for r in book["单位"].iter_rows(min_row=2, values_only=True)] == ["计入", "计入", "不计入"]
 
 
