@@ -131,7 +131,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "scope_level": ("本级政府及部门", "the government's own level"),
     "scope_area": ("全区域", "the whole area"),
     "scope_system": ("全系统", "the whole system"),
-    "scope_unknown": ("没有写明的", "not stated"),
+    "scope_unknown": ("未写明", "not stated"),
     "waived": ("已说明", "explained"),
     "waived_line": ("已说明 {n} 处：", "{n} explained:"),
     "waived_one": ("{name}：{message} 原因：{reason}{who}", "{name}: {message} Reason: {reason}{who}"),
@@ -153,7 +153,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{n} lines of the waiver file were not used ({lines}): their finding does not occur.",
     ),
     "waivers_errors": (
-        "有 {n} 处错误写了说明，但表式本身不平，仍须改正，说明不起作用。",
+        "有 {n} 处错误虽写了说明，但表内数字不平，仍须改正，不作已说明处理。",
         "{n} errors have a reason, but break the form itself and stay open.",
     ),
     "inside_input": (
@@ -217,7 +217,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "late_line": ("迟报：", "late: "),
     "days": ("{n} 天", "{n} days"),
     "strangers": ("不在名单上的文件", "files that are nobody's on the roster"),
-    "either": ("{file}可能是名单上的哪一个分不清", "{file} may be any of the roster's"),
+    "either": ("分不清“{file}”是名单上的哪个单位，可能是", "{file} may be any of the roster's"),
     "candidates": ("名单上的“{name}”分不清是哪一个，可能是", "“{name}” of the roster may be any of"),
     "other_years": ("名单上的单位、但不是这个年度的文件", "members' files of other years"),
     "and_files": ("等 {n} 个", " and others, {n} in all"),

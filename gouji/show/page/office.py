@@ -16,7 +16,6 @@ from gouji.show.overview import Office
 from gouji.show.text import explanation_lines, message_lines, unclear_words
 from gouji.show.verdicts import checked_words, is_doubt_only, reasons_of_doubt, whole_tables
 from gouji.words import Lang, say
-from schemas.facts import Report
 
 from .grid import Grid, legend
 from .marks import marks_of
@@ -58,8 +57,8 @@ class OfficePart:
         name = report_name(office.report, lang) if office.report is not None else office.name
         yield f"<{heading}>{escape(name)}</{heading}>"
         about = [say(lang, "page.file", file=self.file)]
-        if self.grid is not None and self.grid.names.form is not None:
-            about.append(say(lang, "page.form", form=_form_words(self.report, lang)))
+        if self.grid is not None and (form := self.grid.names.form) is not None:
+            about.append(say(lang, "page.form", form=form.basis))
         up = "" if single else f' <a class="up" href="#top">{escape(say(lang, "page.to_overview"))}</a>'
         yield f'<p class="quiet path">{escape(" · ".join(about))}{up}</p>'
         verdict = office.verdict
@@ -166,9 +165,3 @@ class OfficePart:
             n = len(office.doubts)
             yield f"<details><summary>{escape(say(lang, 'page.unassessable_note', n=n))}</summary>"
             yield listed([f"· {f.message}" for f in office.doubts]) + "</details>"
-
-
-def _form_words(report: Report | None, lang: Lang) -> str:
-    return (
-        say(lang, "form_line", form=report.form, variant="").replace("表式 ", "").replace("form ", "") if report else ""
-    )

@@ -1,0 +1,136 @@
+"""What a verdict says: a pass what was checked, problems and places, why a report is doubtful, what may hold a table."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from docx import Document
+from docx.oxml import OxmlElement
+
+import checks
+from gouji.batch.reviewed import Reviewed
+from gouji.show.causes import Cause
+from gouji.show.overview import offices
+from gouji.show.text import Screen, lines_of
+from gouji.show.verdicts import tally_words, verdict_words
+from gouji.word.slip import slip
+from parsers import extract
+from schemas.facts import Report
+from schemas.findings import Compared, Extent, Finding, Severity
+from tests.gouji.drafts import SAMPLES, SHANGHAI, SHUYANG, changed, plain_text
+
+PINGTAN = SAMPLES / "平潭综合实验区2025年政府信息公开工作年度报告.md"
+TITLE = "清河县水务局2024年政府信息公开工作年度报告"
+TABLES = ["主动公开政府信息情况", "收到和处理政府信息公开申请情况", "政府信息公开行政复议、行政诉讼情况"]
+
+
+def cause(severity: Severity, places: int) -> Cause:
+    findings = [Finding(f"{severity}{i}", "r", "value.blank", "broken", severity) for i in range(places)]
+    return Cause(Report("r"), severity, "", findings)
+
+
+@pytest.mark.parametrize(
+    ("causes", "said"),
+    [
+        ([], ""),
+        ([cause("error", 5)], "1 个问题，涉及 5 处"),
+        ([cause("warning", 1), cause("warning", 1)], "2 个问题"),
+        ([cause("error", 2), cause("warning", 1), cause("note", 9)], "2 个问题（1 个错误、1 个疑点），涉及 3 处，另有 1 条提示"),
+        ([cause("note", 3)], "1 条提示"),
+    ],
+)  # fmt: skip
+def test_problems_are_counted_and_their_places(causes: list[Cause], said: str) -> None:
+    assert tally_words(causes, "zh") == said
+
+
+def test_a_pass_says_what_was_checked() -> None:
+    (line, *_) = lines_of(Reviewed(checks.check(extract(PINGTAN))), Screen())
+    assert line.endswith("：核对 200 格、42 条关系、正文 5 个数，全部相符")
+    statement = extract(PINGTAN).reports[0].statements[0]
+    extent = Extent("r", 190, 40, [Compared(statement, [], "not_assessable", None)])
+    doubt = Finding("x", "r", "requests.balance", "not_assessable", "warning")
+    assert verdict_words("pass", [], [doubt], [extent], "zh") == (
+        "核对 190 格、40 条关系，能核对的全部相符（另有 1 项无法核对）"
+    )
+    assert verdict_words("pass", [], [], [extent], "zh", waived=2).endswith("，不符的 2 处已说明原因")
+    assert verdict_words("pass", [], [], [Extent("r")], "zh") == "没有统计表，只核对了文字，没有发现问题"
+    assert verdict_words("warn", [], [doubt], [extent], "zh") == "没有发现错误，但有 1 项无法核对"
+
+
+def test_figures_that_mean_another_sum_by_their_words_agree() -> None:
+    """含上年结转 749 is the sum of two rows, and what stands beside it is this sum."""
+    data = changed(SHUYANG, {}, {"受理政府信息公开申请749件": "受理政府信息公开申请749件（含上年结转36件）"})
+    checked = checks.check(extract(SHUYANG, data))
+    (each,) = [c for c in checked.extents[0].compared if c.statement.value == 749]
+    assert (each.outcome, each.expected) == ("holds", 749)
+    assert {a.split(".")[1] for a in each.cells} == {"new_received", "carried_over"}
+    (wrong,) = [c for c in checks.check(extract(SHUYANG)).extents[0].compared if c.statement.value == 749]
+    assert (wrong.outcome, wrong.expected, wrong.cells) == ("broken", 713, ["requests.new_received.total"])
+
+
+def page(inside: str) -> bytes:
+    parts = "".join(f"<h2>{'二三四'[i]}、{t}</h2><p>{inside}</p>" for i, t in enumerate(TABLES))
+    body = f"<h1>{TITLE}</h1><p>一、总体情况</p><p>本年度新收政府信息公开申请12件。</p>{parts}"
+    return f"<html><body>{body}</body></html>".encode()
+
+
+def word(with_object: bool) -> bytes:
+    document = Document()
+    for text in (TITLE, "一、总体情况", "本年度新收政府信息公开申请12件。"):
+        document.add_paragraph(text)
+    for i, title in enumerate(TABLES):
+        document.add_paragraph(f"{'二三四'[i]}、{title}")
+        run = document.add_paragraph().add_run()
+        if with_object:
+            run._r.append(OxmlElement("w:object"))
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("a.html", page("<img src='data:image/png;base64,AAAA'>"), "图片，表格可能做成了图片：请换成可以编辑的表格"),
+        ("a.html", page("<iframe src='b.html'></iframe>"), "嵌入的对象（工作表、网页等），表格可能在其中：请改成正文里可以编辑的表格"),
+        ("a.html", page("<a href='b.xlsx'>附件</a>"), "附件，表格可能在其中：请连同附件一并核对，或把表格放进正文"),
+        ("a.docx", word(with_object=True), "嵌入的对象（工作表、网页等），表格可能在其中：请改成正文里可以编辑的表格"),
+    ],
+)  # fmt: skip
+def test_what_may_hold_a_table_is_named_with_what_to_do(name: str, data: bytes, said: str) -> None:
+    checked = checks.check(extract(Path(name), data))
+    assert checked.verdict == "warn"
+    text = "\n".join(lines_of(Reviewed(checked), Screen()))
+    assert text.splitlines()[0].endswith("：没有发现错误，但有 3 项无法核对")
+    for title in TABLES:
+        assert f"没有找到“{title}”的表格；文件里有{said}。" in text
+    # The slip, too, says why, and never that there are no problems.
+    (office,) = offices([Reviewed(checked)], "zh")
+    slipped = "".join(plain_text(slip(office, None, "zh")))
+    assert "没有发现错误，但有 3 项无法核对" in slipped and slipped.count(said) == 3
+    assert "零处" not in slipped and "空白、符号或读不准" not in slipped
+    assert office.missing and all(said in m for m in office.missing)
+
+
+def test_without_pictures_or_objects_a_missing_table_is_missing() -> None:
+    checked = checks.check(extract(Path("a.docx"), word(with_object=False)))
+    assert checked.verdict == "fail"
+    text = "\n".join(lines_of(Reviewed(checked), Screen()))
+    assert "错误 三、收到和处理政府信息公开申请情况：缺少统计表" in text and "文件里有" not in text
+
+
+def test_a_table_that_may_be_a_picture_is_told_beside_other_problems() -> None:
+    data = page("<img src='data:image/png;base64,AAAA'>").replace("12件".encode(), "12件，收到申请".encode())
+    checked = checks.check(extract(Path("a.html"), data.replace(b"2024", b"2024", 1)))
+    finding = Finding(
+        "x", checked.extraction.reports[0].report_id, "statement.slip", "broken", "warning", message="笔误"
+    )
+    reviewed = Reviewed(checked)
+    reviewed.add([finding])
+    text = "\n".join(lines_of(reviewed, Screen()))
+    assert text.splitlines()[0].endswith("：1 个问题") and text.count("文件里有图片") == 3
+    # Sums that blanks keep from being checked stay a count.
+    shanghai = "\n".join(lines_of(Reviewed(checks.check(extract(SHANGHAI))), Screen()))
+    assert "\n    · " not in shanghai
