@@ -122,8 +122,7 @@ def test_without_pictures_or_objects_a_missing_table_is_missing() -> None:
 
 
 def test_a_table_that_may_be_a_picture_is_told_beside_other_problems() -> None:
-    data = page("<img src='data:image/png;base64,AAAA'>").replace("12件".encode(), "12件，收到申请".encode())
-    checked = checks.check(extract(Path("a.html"), data.replace(b"2024", b"2024", 1)))
+    checked = checks.check(extract(Path("a.html"), page("<img src='data:image/png;base64,AAAA'>")))
     finding = Finding(
         "x", checked.extraction.reports[0].report_id, "statement.slip", "broken", "warning", message="笔误"
     )
