@@ -65,7 +65,7 @@ class OfficePart:
         yield f'<div class="verdict {verdict}"><b>{escape(say(lang, f"verdict_{verdict}"))}</b>'
         said = office.said(lang)
         if verdict != "pass" and (checked := checked_words(office.extents, lang)):
-            said = f"{said}{say(lang, 'full_stop')}{checked}" if said else checked
+            said = f"{said}{say(lang, 'page.and_checked', what=checked)}" if said else checked
         yield f'<p class="said">{escape(said)}{escape(say(lang, "full_stop")) if said else ""}</p></div>'
         yield from (f"<p>{escape(p)}</p>" for p in office.file_problems)
         reviewed = office.reviewed
