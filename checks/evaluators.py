@@ -70,6 +70,8 @@ BATCH: dict[str, str] = {
     "duplicate": "batch_rules.duplicate",
     "copied": "repeat_rules.copied_in_batch",
     "late": "batch_rules.late",
+    "odd_year": "together_rules.odd_year",
+    "odd_place": "together_rules.odd_place",
 }
 
 

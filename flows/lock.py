@@ -1,7 +1,7 @@
 """One writer at a time.
 
-Belongs here: the operating system's file lock on POSIX and on Windows.
-Does not belong here: what is done under the lock.
+Belongs here: who may write to a home, and who is writing.
+Does not belong here: the operating system's lock (`parsers.files.lock`), what is done under it.
 
 The lock belongs to the open file and goes with its process however that ends, so a killed run leaves nothing behind.
 Child processes do not inherit it (Python's files are not inheritable).
@@ -10,44 +10,14 @@ Child processes do not inherit it (Python's files are not inheritable).
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from parsers.files.lock import share, try_lock
+
 from .errors import PipelineError
-
-if sys.platform == "win32":
-    import msvcrt
-
-    # Windows locks bytes, and locked bytes cannot be read: lock one far behind the text.
-    _FAR = 1 << 30
-
-    def _try_lock(fd: int) -> bool:
-        os.lseek(fd, _FAR, os.SEEK_SET)
-        try:
-            msvcrt.locking(fd, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-
-    def _share(fd: int) -> None:
-        """Whoever has a file for himself there keeps it from being opened."""
-else:
-    import fcntl
-
-    def _try_lock(fd: int) -> bool:
-        try:
-            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
-
-    def _share(fd: int) -> None:
-        """Lock for reading, and let go. Raises BlockingIOError."""
-        fcntl.lockf(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        fcntl.lockf(fd, fcntl.LOCK_UN)
 
 
 def held_by_another(path: Path) -> str | None:
@@ -57,7 +27,7 @@ def held_by_another(path: Path) -> str | None:
     """
     try:
         with path.open("rb") as stream:
-            _share(stream.fileno())
+            share(stream.fileno())
     except BlockingIOError:
         return "locked"
     except OSError as e:
@@ -72,7 +42,7 @@ def holder(path: Path) -> str | None:
     except OSError:
         return None
     try:
-        if _try_lock(fd):
+        if try_lock(fd):
             return None
         return path.read_text(encoding="utf-8", errors="replace").strip() or "?"
     finally:
@@ -85,7 +55,7 @@ def writing(path: Path) -> Iterator[None]:
     path.parent.mkdir(parents=True, exist_ok=True)
     fd = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     try:
-        if not _try_lock(fd):
+        if not try_lock(fd):
             note = path.read_text(encoding="utf-8", errors="replace").strip()
             raise PipelineError(
                 f"另一个入库任务正在写同一数据目录（{note}）。请等它结束后再试。",

@@ -218,6 +218,12 @@ class Folder:
 
     def write(self, name: Path, content: bytes, kind: Kind) -> Path:
         """Write a copy under a name below the folder; returns where it went. Raises OSError."""
+        path = self.free(name, kind)
+        write(Target(path, kind), content, self.lang)
+        return path
+
+    def free(self, name: Path, kind: Kind) -> Path:
+        """Where a copy of this name can go, which nobody else gets then."""
         wanted = path = self.path / name
         number = 1
         beside = False
@@ -226,7 +232,6 @@ class Folder:
             number += 1
             path = wanted.with_name(f"{wanted.stem}.{number}{wanted.suffix}")
         self._taken.add(path)
-        write(Target(path, kind), content, self.lang)
         if beside:
             self.notes.append(say(self.lang, "output_beside", path=wanted, other=path.name))
         return path

@@ -15,7 +15,7 @@ from parsers.files import marks, zips
 from parsers.files.marks import Kind
 
 # Files that programs leave behind; no report is ever among them.
-_LEFTOVERS = ("~$", "Thumbs.db", "desktop.ini")
+_LEFTOVERS = ("~$", "~WR", "Thumbs.db", "desktop.ini")
 
 
 def expand(paths: Sequence[Path]) -> Iterator[tuple[Path, bool]]:

@@ -65,7 +65,14 @@ def load(path: Path, lang: Lang) -> tuple[Previous, list[str]]:
         path /= _DATABASE
     if path.is_file() and _is_database(path):
         return Previous(database=_connect(path, lang)), []
-    found = list(read_all([path], lang, label=say(lang, "reading_previous")))
+    from gouji.round.state import StateError, counted
+
+    try:
+        # Of a round that is over the drafts that counted in it.
+        of_round = counted(path, lang) if path.is_dir() else None
+    except StateError as error:
+        raise SheetError(str(error)) from error
+    found = list(read_all(of_round or [path], lang, label=say(lang, "reading_previous")))
     reports = [r for e in found for r in e.reports]
     problems = [p.message for e in found for p in e.problems]
     return Previous(reports, alone=path.is_file() and len(reports) == 1), problems

@@ -42,8 +42,12 @@ class Round:
         """Put on a file's findings whether they are new, and list those that are closed or unclear."""
         index = self._same(reviewed)
         reviewed.seen_before = index is not None
-        if index is None:
-            return
+        if index is not None:
+            self.compare_with(index, reviewed)
+
+    def compare_with(self, index: int, reviewed: Reviewed) -> None:
+        """The same, with this file of last round's."""
+        reviewed.seen_before = True
         self.met.add(index)
         earlier = [f for f in self.files[index].get("findings", ()) if f.get("outcome", "broken") == "broken"]
         if not reviewed.reports and not reviewed.checked.extraction.circulars:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gouji.outputs import Folder
 from gouji.show.overview import Office, offices
@@ -15,20 +16,25 @@ from gouji.words import Lang, say
 
 from .reviewed import Reviewed
 
+if TYPE_CHECKING:
+    from gouji.word.slip import Letter
+
 # What file systems refuse in a name.
 _REFUSED = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
 
 
-def write_slips(all_reviewed: Sequence[Reviewed], directory: Path, lang: Lang) -> tuple[int, list[str]]:
+def write_slips(
+    all_reviewed: Sequence[Reviewed], directory: Path, lang: Lang, letter: Letter | None = None
+) -> tuple[int, list[str]]:
     """Write the slips; returns how many, and what is to be known of their names. Raises OSError."""
-    from gouji.word.slip import slip
+    from gouji.word.slip import Letter, slip
 
     folder, count = Folder(directory, lang), 0
     for office in offices(all_reviewed, lang):
         if not _gets_one(office):
             continue
         stem = _REFUSED.sub("_", _stem(office, lang))[:120].strip(". ")
-        folder.write(Path(f"{stem}.docx"), slip(office, None, lang), "slip")
+        folder.write(Path(f"{stem}.docx"), slip(office, letter or Letter(), lang), "slip")
         count += 1
     return count, folder.notes
 

@@ -15,7 +15,7 @@ Only the module of the command that runs is imported, and it imports what it nee
 from __future__ import annotations
 
 # In the order of the first help screen: what a clerk does, then what keeps a dataset. The latter needs the extra `pipeline`.
-CLERKS = ("check", "extract", "prefill", "rollup")
+CLERKS = ("check", "round", "prefill", "rollup", "extract")
 # One a line: two changes then do not meet.
 PIPELINE = (
     "sources",

@@ -22,13 +22,13 @@ from typing import IO, TYPE_CHECKING
 import checks
 from checks.rules import Profile
 from gouji import console, outputs
+from gouji.batch import judging
 from gouji.batch.read_files import read_all
 from gouji.batch.reviewed import Reviewed
 from gouji.outputs import Refused, Target
 from gouji.show.text import Screen, lines_of, strangers
 from gouji.words import Lang, say
 from parsers.files.paths import shown
-from schemas.facts import Extraction, Report
 from schemas.findings import Finding
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from gouji.batch.roster import Attendance, RosterFile, State
     from gouji.batch.rounds import Round
     from gouji.batch.waivers import Line
+    from gouji.word.slip import Letter
     from parsers.files.marks import Kind
 
 
@@ -64,6 +65,9 @@ class Options:
     slips: Path | None = None
     since: Path | None = None
     waivers: Path | None = None
+    letter: Letter | None = None
+    # Where files went is said by somebody else.
+    quiet: bool = False
     lang: Lang = "zh"
     # Told after each file how many of how many are read.
     watch: Watch | None = None
@@ -139,7 +143,7 @@ def check(paths: Sequence[Path], options: Options) -> int:
     if given is None:
         return 2
     reviewed = [
-        _check_one(extraction, given.previous, options)
+        judging.one(extraction, given.previous, options.profile, lang)
         for extraction in read_all(paths, lang, label=say(lang, "checking"), watch=options.watch)
     ]
     if given.previous is not None:
@@ -148,13 +152,18 @@ def check(paths: Sequence[Path], options: Options) -> int:
     _rounds(reviewed, given, lang)
     status = max([status, *(_status(r) for r in reviewed)])
     _write(reviewed, attendance, nobodys, options)
-    return max(status, _write_files(reviewed, attendance, paths, options))
+    return max(status, write_files(reviewed, attendance, paths, options))
 
 
 def _status(reviewed: Reviewed) -> int:
     if reviewed.checked.extraction.problems or reviewed.verdict == "unreadable":
         return 2
     return 1 if reviewed.verdict == "fail" else 0
+
+
+def _say_where(options: Options, key: str, **values: object) -> None:
+    if not options.quiet:
+        _tell(say(options.lang, key, **values))
 
 
 def _tell(message: str) -> None:
@@ -227,26 +236,6 @@ def _is_inside(target: Path, given: Path) -> bool:
 # -- the check itself ----------------------------------------------------------------------------------------------
 
 
-def _check_one(extraction: Extraction, previous: Previous | None, options: Options) -> Reviewed:
-    earlier: Sequence[Report] = previous.of(extraction.reports) if previous is not None else ()
-    same_body = previous is not None and previous.same_body(extraction.reports)
-    checked = checks.check(extraction, options.profile, options.lang, previous=earlier, same_body=same_body)
-    extraction.versions["rules"] = checks.version()
-    reviewed = Reviewed(checked)
-    if previous is not None:
-        from checks.series_rules import past_of
-        from gouji.batch.previous import notes
-
-        reviewed.previous = {}
-        for report in extraction.reports:
-            past = past_of(report, earlier, same_body=same_body)
-            if past.previous is not None:
-                reviewed.previous[report.report_id] = past.previous
-            if said := notes(report, past, options.lang):
-                reviewed.about_previous[report.report_id] = said
-    return reviewed
-
-
 def _batch(
     reviewed: Sequence[Reviewed], given: RosterFile | None, options: Options
 ) -> tuple[Attendance | None, list[Finding]]:
@@ -306,8 +295,8 @@ def _write(
                 lines = lines_of(each, screen, everything=options.everything)
                 stream.write("\n".join([*([""] if i else []), *lines, ""]))
             if len(reviewed) > 1:
-                stream.write(f"\n{_summary(reviewed, lang)}\n")
-    about_all = [] if attendance is None else _roster_lines(attendance, lang)
+                stream.write(f"\n{summary(reviewed, lang)}\n")
+    about_all = [] if attendance is None else roster_lines(attendance, lang)
     about_all += [f.message for f in nobodys if f.rule != "rollup.missing" or attendance is None]
     # JSON has one object per file: what is said of the whole folder goes where a person reads it.
     for line in about_all:
@@ -316,7 +305,7 @@ def _write(
         _tell(say(lang, "written", path=options.output))
 
 
-def _summary(reviewed: Sequence[Reviewed], lang: Lang) -> str:
+def summary(reviewed: Sequence[Reviewed], lang: Lang) -> str:
     verdicts = Counter(r.verdict for r in reviewed)
     return say(
         lang,
@@ -329,7 +318,7 @@ def _summary(reviewed: Sequence[Reviewed], lang: Lang) -> str:
     )
 
 
-def _roster_lines(attendance: Attendance, lang: Lang) -> list[str]:
+def roster_lines(attendance: Attendance, lang: Lang) -> list[str]:
     states: tuple[State, ...] = ("received", "late", "missing", "unreadable")
     counts = {s: attendance.count(s) for s in states}
     year = say(lang, "year", year=attendance.year) if attendance.year else say(lang, "unknown_year")
@@ -347,7 +336,7 @@ def _roster_lines(attendance: Attendance, lang: Lang) -> list[str]:
     return lines
 
 
-def _write_files(
+def write_files(
     reviewed: Sequence[Reviewed], attendance: Attendance | None, paths: Sequence[Path], options: Options
 ) -> int:
     """Review copies, the report on the folder, return slips."""
@@ -359,29 +348,29 @@ def _write_files(
             problems, notes = annotate(reviewed, options.annotate, paths, lang)
             for note in notes:
                 _tell(note)
-            _tell(say(lang, "copies_written", path=options.annotate))
+            _say_where(options, "copies_written", path=options.annotate)
         except OSError as error:
             problems = [outputs.cannot_write(error, options.annotate, lang)]
         for problem in problems:
             _tell(problem)
             status = 2
     if options.report is not None:
-        status = max(status, _write_report(reviewed, attendance, paths, options.report, options))
+        status = max(status, write_report(reviewed, attendance, paths, options.report, options))
     if options.slips is not None:
         from gouji.batch.slips import write_slips
 
         try:
-            n, notes = write_slips(reviewed, options.slips, lang)
+            n, notes = write_slips(reviewed, options.slips, lang, options.letter)
             for note in notes:
                 _tell(note)
-            _tell(say(lang, "slips_written", path=options.slips, n=n))
+            _say_where(options, "slips_written", path=options.slips, n=n)
         except OSError as error:
             _tell(outputs.cannot_write(error, options.slips, lang))
             status = 2
     return status
 
 
-def _write_report(
+def write_report(
     reviewed: Sequence[Reviewed],
     attendance: Attendance | None,
     paths: Sequence[Path],
@@ -402,7 +391,7 @@ def _write_report(
     except (OSError, Refused) as error:
         _tell(_why_not(error, target, lang))
         return 2
-    _tell(say(lang, "written", path=target))
+    _say_where(options, "written", path=target)
     return 0
 
 

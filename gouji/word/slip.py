@@ -7,6 +7,7 @@ Belongs here: the slip's words and layout. Does not belong here: what is wrong (
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from gouji.show.causes import Cause
 from gouji.show.names import place_words
@@ -56,7 +57,16 @@ _BOLD = "<w:rPr><w:b/></w:rPr>"
 _FAINT = '<w:rPr><w:color w:val="444444"/></w:rPr>'
 
 
-def slip(office: Office, sender: str | None, lang: Lang) -> bytes:
+@dataclass(frozen=True)
+class Letter:
+    """What a slip says beside its findings: who signs it, by when the office is to answer, its date (YYYY-MM-DD)."""
+
+    sender: str | None = None
+    deadline: str | None = None
+    dated: str | None = None
+
+
+def slip(office: Office, letter: Letter, lang: Lang) -> bytes:
     """The slip as a .docx."""
     counts = tally_words(office.causes, lang)
     counts = say(lang, "slip_found", counts=counts) if counts else _nothing_wrong(office, lang)
@@ -85,11 +95,15 @@ def slip(office: Office, sender: str | None, lang: Lang) -> bytes:
     if left and office.causes:
         body.append(_line(say(lang, "slip_unassessable", n=left), "Body"))
     smallest = any(e.changes for cause in office.causes for e in cause.explanations)
-    body.append(_line(say(lang, "slip_how") + (say(lang, "slip_smallest") if smallest else ""), "Last"))
+    how = say(lang, "slip_how_by", day=_day(letter.deadline, lang)) if letter.deadline else say(lang, "slip_how")
+    body.append(_line(how + (say(lang, "slip_smallest") if smallest else ""), "Last"))
     body.append(_line(""))
     body += [
         _line(text, "Signature")
-        for text in (say(lang, "slip_from", sender=sender or "　　　　　　"), say(lang, "slip_date"))
+        for text in (
+            say(lang, "slip_from", sender=letter.sender or "　　　　　　"),
+            _day(letter.dated, lang) if letter.dated else say(lang, "slip_date"),
+        )
     ]
     return new.package("".join(body) + _PAGE, _LOOKS)
 
@@ -97,6 +111,12 @@ def slip(office: Office, sender: str | None, lang: Lang) -> bytes:
 def _nothing_wrong(office: Office, lang: Lang) -> str:
     """What a slip says where there is no problem: what could not be checked, or that all is corrected."""
     return say(lang, "doubt_only", n=office.unassessable) if office.unassessable else say(lang, "slip_corrected")
+
+
+def _day(day: str, lang: Lang) -> str:
+    """A date as a letter writes it."""
+    year, month, of_month = (int(part) for part in day.split("-"))
+    return say(lang, "slip_day", year=year, month=month, day=of_month)
 
 
 def _line(text: str, style: str = "Normal", properties: str = "") -> str:

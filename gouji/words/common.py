@@ -303,6 +303,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "请对照台账核实后更正原稿，并将更正稿报回；确有特殊原因的，请写明原因一并报回。",
         "Please compare with your register, correct the draft and send it back; where there is a reason, state it.",
     ),
+    "slip_how_by": (
+        "请对照台账核实后更正原稿，并于 {day}前将更正稿报回；确有特殊原因的，请写明原因一并报回。",
+        "Please compare with your register, correct the draft and send it back by {day}; where there is a reason, state it.",
+    ),
+    "slip_day": ("{year}年{month}月{day}日", "{year}-{month:02}-{day:02}"),
     "slip_smallest": (
         "“最可能的改法”是改动最少的一种，请以台账为准。",
         " The most likely correction is the one that changes least; your register decides.",

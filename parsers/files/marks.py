@@ -47,6 +47,7 @@ _IN_TEXT = re.compile(rb"[^\n]*gouji:([a-z]+):([0-9a-f]{16})[^\n]*\s*(?:</body>\
 _PDF = b"%PDF-"
 _IN_PDF = re.compile(rb"^%gouji:([a-z]+):([0-9a-f]{16})(?=\r?$)", re.M)
 _JSON = re.compile(rb'\[\s*\{"source": \{"path": "')
+_STATE = re.compile(rb'\s*\{\s*"gouji_round": ')
 _JSON_VERSIONS = b'"versions": {"gouji": "'
 _COMMENTS = re.compile(r"(?:^|/)comments?\d*\.xml$")
 
@@ -122,7 +123,7 @@ def of_text(content: bytes) -> Mark | None:
     """The mark of a page, a text, a JSON or a CSV file."""
     if content == b"[]\n" or (_JSON.match(content) and _JSON_VERSIONS in content[:_HEAD_BYTES]):
         return Mark("result", True)
-    if content.startswith(_csv_head()):
+    if content.startswith(_csv_head()) or _STATE.match(content):
         return Mark("result", True)
     found = _IN_TEXT.search(content, max(0, len(content) - _TAIL_BYTES))
     known = _known(found)

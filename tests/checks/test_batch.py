@@ -268,3 +268,33 @@ class TestDates:
 
     def test_without_a_date_nothing_is_said(self) -> None:
         assert [f.outcome for f in batch(member(NAMES[0], published=None), rule="batch.late")] == ["not_assessable"]
+
+
+def test_a_draft_of_another_year_or_place_than_the_rest() -> None:
+    """Told where nearly all are of one; not where there is no rest that it could fit."""
+    offices = ("教育局", "民政局", "水利局")
+    home = [member(NAMES[0], issuer=f"沭阳县{o}", report_id=o, division_code="321322") for o in offices]
+
+    def found(*more: Report) -> dict[str, list[str]]:
+        out: dict[str, list[str]] = {}
+        for f in checks.check_batch([*home, *more]):
+            if f.rule in ("batch.year", "batch.place") and f.outcome == "broken":
+                out.setdefault(f.rule, []).append(f.report_id)
+        return out
+
+    assert found() == {}
+    assert found(member(NAMES[0], issuer="沭阳县公安局", report_id="x", year=2022)) == {"batch.year": ["x"]}
+    assert found(member(NAMES[0], issuer="泗阳县公安局", report_id="x", division_code="321323")) == {
+        "batch.place": ["x"]
+    }
+    fitting = (
+        member(NAMES[0], issuer="沭阳县陇集镇人民政府", report_id="1", division_code="321322", kind="township"),
+        member(NAMES[0], issuer="宿迁市沭阳生态环境局", report_id="2", division_code="321300"),
+        member(NAMES[0], issuer="县公安局", report_id="3", division_code=None),
+        member(NAMES[0], issuer=None, report_id="4", year=None),
+    )
+    assert found(*fitting) == {}
+    several = [member(NAMES[0], report_id=str(y), year=y) for y in (2021, 2022, 2023)]
+    assert not [f for f in checks.check_batch(several) if f.rule == "batch.year"], "several years of one body"
+    everywhere = [member(NAMES[0], issuer=f"{p}教育局", report_id=p) for p in ("沭阳县", "泗阳县", "清河县", "威县")]
+    assert not [f for f in checks.check_batch(everywhere) if f.rule == "batch.place"]

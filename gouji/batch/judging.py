@@ -1,0 +1,41 @@
+"""One draft checked, together with last year's report.
+
+Belongs here: handing a draft and its past to the rules. Does not belong here: the rules (`checks`), what drafts say of one
+another (`mutual`), finding last year's reports (`previous`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import checks
+from checks.rules import Profile
+from gouji.words import Lang
+from schemas.facts import Extraction, Report
+
+from .reviewed import Reviewed
+
+if TYPE_CHECKING:
+    from .previous import Previous
+
+
+def one(extraction: Extraction, previous: Previous | None, profile: Profile, lang: Lang) -> Reviewed:
+    """Check a draft, against last year's reports of its bodies where there are any."""
+    earlier: Sequence[Report] = previous.of(extraction.reports) if previous is not None else ()
+    same_body = previous is not None and previous.same_body(extraction.reports)
+    checked = checks.check(extraction, profile, lang, previous=earlier, same_body=same_body)
+    extraction.versions["rules"] = checks.version()
+    reviewed = Reviewed(checked)
+    if previous is not None:
+        from checks.series_rules import past_of
+        from gouji.batch.previous import notes
+
+        reviewed.previous = {}
+        for report in extraction.reports:
+            past = past_of(report, earlier, same_body=same_body)
+            if past.previous is not None:
+                reviewed.previous[report.report_id] = past.previous
+            if said := notes(report, past, lang):
+                reviewed.about_previous[report.report_id] = said
+    return reviewed

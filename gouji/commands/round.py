@@ -1,0 +1,311 @@
+"""`gouji round`: a round of checking in one folder, from the first drafts to the last correction.
+
+Belongs here: arguments, what is written where, what is said. Does not belong here: the round itself (`gouji.round`), a single
+check and its outputs (`commands.check`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gouji.words import Lang, say
+
+if TYPE_CHECKING:
+    from gouji.round.state import State
+
+HELP = "一轮核对：一个文件夹从收稿到改好 a round of checking is a folder"
+EXAMPLE = """示例 example:
+  gouji round start 2025年报 --roster 名单.xlsx --previous 2024年报
+  gouji round check 2025年报
+  gouji round status 2025年报
+
+怎样做 how it goes:
+  1. start 建好（或认定）文件夹，记下名单；各单位报来的草稿都放进这个文件夹。
+  2. check 想核对几次就几次。工作簿、网页、反馈意见单、审阅稿写在“2025年报/核对结果/第N次”。
+     改好的稿直接放进来（代替旧稿，或另取名如“修改稿”），再 check：会说哪些已改、未改、新出现，谁没有再报。
+  3. 确有特殊原因的，在 核对报告.xlsx 的“问题”表“原因”一列写明，保存后再 check 就记下了。"""
+_MOST, _FEW = 40, 6
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of the command and of its parts."""
+    parts = parser.add_subparsers(dest="part", required=True, metavar="start|check|status|waive|restore")
+    start = parts.add_parser("start", help="开始一轮，或改它的设置 begin a round, or change its settings")
+    start.add_argument("folder", type=Path, metavar="FOLDER", help="这一轮的文件夹 the round's folder")
+    start.add_argument(
+        "--roster", type=Path, metavar="FILE", help="应报单位名单（Excel、CSV 或 Word 表）who must report"
+    )
+    start.add_argument("--previous", type=Path, metavar="PATH", help="上一年的年报：文件夹、上一轮或数据库 last year's")
+    start.add_argument("--year", type=int, metavar="YEAR", help="年度（不写则看文件夹名）the year of the reports")
+    check = parts.add_parser("check", help="核对，想做几次就几次 check, as often as wanted")
+    status = parts.add_parser("status", help="到哪一步了，不重新核对 how it stands, without checking")
+    restore = parts.add_parser("restore", help="记录文件损坏或丢失时恢复 get a damaged state back")
+    for part in (check, status, restore):
+        part.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help="不写则是当前文件夹 (default: here)")
+    waive = parts.add_parser("waive", help="看、记下、撤销原因 show, take, drop reasons for findings")
+    waive.add_argument("paths", nargs="*", type=Path, metavar="FOLDER|FILE", help="文件夹；情况说明（.xlsx 或 .csv）")
+    waive.add_argument("--drop", type=int, metavar="N", help="撤销第 N 条 drop a reason")
+    for part in (start, check):
+        part.add_argument("--deadline", metavar="DATE", help="反馈意见单上的更正期限 by when to correct, for the slips")
+        part.add_argument("--from", dest="sender", metavar="NAME", help="反馈意见单的落款单位 who signs the slips")
+        part.add_argument("--date", dest="dated", metavar="DATE", help="反馈意见单的日期 date of the slips")
+    for part in (check, status):
+        part.add_argument("--format", choices=("text", "json"), default="text")
+    for part in (start, check, status, waive, restore):
+        part.add_argument("--lang", choices=("zh", "en"), default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+
+
+def run(args: argparse.Namespace, lang: Lang) -> int:
+    """Returns 0; 1 for drafts with errors; 2 if something could not be read or done (2 wins)."""
+    from gouji.batch.sheets import SheetError
+    from gouji.round.state import StateError
+
+    parts: dict[str, Callable[[argparse.Namespace, Lang], int]] = {
+        "start": _start, "check": _check, "status": _status, "waive": _waive, "restore": _restore,
+    }  # fmt: skip
+    try:
+        return parts[args.part](args, lang)
+    except (StateError, SheetError) as error:
+        _tell(str(error))
+        return 2
+
+
+def _tell(message: str) -> None:
+    print(message, file=sys.stderr)
+
+
+def _folder(given: Path | None, lang: Lang) -> Path:
+    """The round's folder: the one named, else the current one, else the only one in it. Raises `StateError`."""
+    from gouji.round.folder import rounds_below
+    from gouji.round.state import StateError
+
+    if given is not None:
+        if given.is_file():
+            raise StateError(say(lang, "round.is_file", path=given))
+        if not given.exists():
+            raise StateError(say(lang, "round.no_folder", path=given))
+        return given
+    found = rounds_below(Path())
+    if len(found) > 1:
+        names = say(lang, "list_mark").join(p.name for p in found)
+        raise StateError(say(lang, "round.several", n=len(found), names=names))
+    return found[0] if found else Path()
+
+
+def _state(folder: Path, lang: Lang) -> State:
+    """The round's state. Raises `StateError` where there is none."""
+    from gouji.round import state
+
+    found = state.load(folder, lang)
+    if found is None:
+        lost = any((folder / state.OUTPUTS).glob(f"*/{state.COPY}"))
+        raise state.StateError(say(lang, "round.lost" if lost else "round.not_begun", path=folder))
+    return found
+
+
+# -- start ---------------------------------------------------------------------------------------------------------
+
+
+def _start(args: argparse.Namespace, lang: Lang) -> int:
+    from gouji.round import state
+    from gouji.round.folder import alone
+
+    folder: Path = args.folder
+    if folder.is_file():
+        raise state.StateError(say(lang, "round.is_file", path=folder))
+    missing = next((p for p in (args.roster, args.previous) if p is not None and not p.exists()), None)
+    if missing is not None:
+        _tell(say(lang, "no_file", path=missing))
+        return 2
+    folder.mkdir(parents=True, exist_ok=True)
+    with alone(folder, lang):
+        known = state.load(folder, lang)
+        if known is None and any((folder / state.OUTPUTS).glob(f"*/{state.COPY}")):
+            raise state.StateError(say(lang, "round.lost", path=folder))
+        now = datetime.now().astimezone().isoformat(timespec="seconds")
+        made = known or state.State(now, _year_of(folder))
+        changed = _settings(args, made, folder, lang)
+        state.save(made, folder)
+    what = say(lang, "list_mark").join(changed) or say(lang, "round.again_nothing")
+    if known is not None:
+        print(say(lang, "round.again", n=len(made.checks), what=what))
+        return 0
+    year = say(lang, "round.begun_year", year=made.year) if made.year else ""
+    print(say(lang, "round.begun", path=folder, year=year))
+    for line in changed:
+        print(f"  {line}")
+    if made.year is None:
+        print(say(lang, "round.no_year"))
+    return 0
+
+
+def _year_of(folder: Path) -> int | None:
+    """The year that a folder's name says."""
+    import re
+
+    m = re.search(r"(?<!\d)(20\d\d)(?!\d)", folder.resolve().name)
+    return int(m[1]) if m else None
+
+
+def _settings(args: argparse.Namespace, state: State, folder: Path, lang: Lang) -> list[str]:
+    """Put what the arguments say into the state; returns what changed, in words. Raises `StateError`, `SheetError`."""
+    from gouji.round.state import Linked
+
+    changed = _letter(args, state, lang)
+    if args.year is not None and args.year != state.year:
+        state.year = args.year
+        changed.append(say(lang, "round.set_year", year=args.year))
+    if args.roster is not None:
+        from gouji.batch import roster
+        from gouji.round.work import plain_rows
+
+        given = roster.load(args.roster)
+        for note in given.notes:
+            _tell(note)
+        state.roster = Linked.to(args.roster, folder)
+        state.roster.rows = plain_rows(given)
+        changed.append(say(lang, "round.set_roster", path=args.roster, n=len(given.roster.members)))
+    if args.previous is not None:
+        state.previous = Linked.to(args.previous, folder)
+        changed.append(say(lang, "round.set_previous", path=args.previous))
+    return changed
+
+
+def _letter(args: argparse.Namespace, state: State, lang: Lang) -> list[str]:
+    """What is to stand on the slips."""
+    import checks
+    from gouji.round.state import StateError
+
+    changed = []
+    for name in ("deadline", "dated"):
+        given = getattr(args, name)
+        if given is None:
+            continue
+        day = checks.day_written(given)
+        if day is None:
+            raise StateError(say(lang, "round.bad_day", day=given))
+        setattr(state, name, day.isoformat())
+        changed.append(say(lang, f"round.set_{name}", day=day.isoformat()))
+    if args.sender is not None:
+        state.sender = args.sender
+        changed.append(say(lang, "round.set_sender", name=args.sender))
+    return changed
+
+
+# -- check ---------------------------------------------------------------------------------------------------------
+
+
+def _check(args: argparse.Namespace, lang: Lang) -> int:
+    from gouji.round import keeping, work
+    from gouji.round.folder import alone
+
+    folder = _folder(args.folder, lang)
+    known = _state(folder, lang)
+    with alone(folder, lang):
+        # What the run before has written in the meantime counts.
+        known = _state(folder, lang)
+        _letter(args, known, lang)
+        brought, status, notes = keeping.brought(folder, known, lang)
+        for note in notes:
+            _tell(note)
+        now = datetime.now().astimezone()
+        done = work.check(folder, known, brought, lang, now)
+        if brought.previous is not None:
+            brought.previous.close()
+        outputs, problems, written = keeping.keep(folder, known, done, now, lang)
+        for problem in problems:
+            _tell(problem)
+            status = 2
+    status = max([status, *(_exit(r.verdict, bool(r.checked.extraction.problems)) for r in done.reviewed)])
+    from gouji.round import telling
+
+    if args.format == "json":
+        from gouji import console
+
+        console.write_json_list(sys.stdout, [telling.as_json(folder, known, done, outputs)])
+    else:
+        for line in telling.lines(folder, known, done, now, lang):
+            print(line)
+        if outputs is not None:
+            print(say(lang, "round.outputs" if written else "round.outputs_still", path=outputs))
+    return status
+
+
+def _exit(verdict: str, problems: bool) -> int:
+    return 2 if problems or verdict == "unreadable" else 1 if verdict == "fail" else 0
+
+
+# -- status, reasons, restoring ------------------------------------------------------------------------------------
+
+
+def _status(args: argparse.Namespace, lang: Lang) -> int:
+    from gouji.round import telling
+
+    folder = _folder(args.folder, lang)
+    known = _state(folder, lang)
+    if args.format == "json":
+        print(json.dumps(telling.status_json(folder, known), ensure_ascii=False, indent=1))
+    else:
+        for line in telling.status(folder, known, lang):
+            print(line)
+    return 0
+
+
+def _waive(args: argparse.Namespace, lang: Lang) -> int:
+    from gouji.round import keeping, state, telling
+    from gouji.round.folder import alone
+
+    folders = [p for p in args.paths if p.is_dir()]
+    files = [p for p in args.paths if not p.is_dir()]
+    folder = _folder(folders[0] if folders else None, lang)
+    _state(folder, lang)
+    with alone(folder, lang):
+        known = _state(folder, lang)
+        for path in files:
+            if not path.exists():
+                _tell(say(lang, "no_file", path=path))
+                return 2
+            n = keeping.take(known, path)
+            print(say(lang, "round.reasons_taken", path=path, n=n))
+        if args.drop is not None:
+            if not 1 <= args.drop <= len(known.waivers):
+                _tell(say(lang, "round.no_such_reason", n=args.drop))
+                return 2
+            keeping.drop(known, args.drop)
+            print(say(lang, "round.reason_dropped", n=args.drop))
+        if files or args.drop is not None:
+            state.save(known, folder)
+    for line in telling.reasons(known, lang):
+        print(line)
+    return 0
+
+
+def _restore(args: argparse.Namespace, lang: Lang) -> int:
+    from gouji.round import state
+    from gouji.round.folder import alone
+
+    folder = _folder(args.folder, lang)
+    with alone(folder, lang):
+        try:
+            if state.load(folder, lang) is not None:
+                print(say(lang, "round.not_damaged", path=folder))
+                return 0
+        except state.StateError as error:
+            if not error.damaged:
+                raise
+        found = state.restored(folder, lang)
+        if found is None:
+            _tell(say(lang, "round.nothing_to_restore", path=folder))
+            return 2
+        again, copy = found
+        if (folder / state.FILE).exists():
+            print(say(lang, "round.restored_aside", path=state.set_aside(folder).name))
+        state.save(again, folder)
+        print(say(lang, "round.restored", copy=copy, n=again.last.number if again.last else 0))
+    return 0

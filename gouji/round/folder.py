@@ -1,0 +1,103 @@
+"""A round's folder: its drafts, and what else lies there.
+
+Belongs here: which files are drafts of the round, where its outputs go, that one run at a time works there. Does not belong
+here: what a command takes for files at all (`batch.files`), whose drafts they are (`offices`).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from gouji.batch.files import expand, own_output
+from gouji.words import Lang, say
+from parsers.files import whole
+from parsers.files.lock import try_lock
+
+from .state import COPY, FILE, OUTPUTS, State, StateError
+
+_LOCK = ".核对中"
+
+
+@dataclass
+class Files:
+    """``drafts`` are to be checked; ``strange`` lie in the folder of outputs and were not written by this program."""
+
+    drafts: list[Path] = field(default_factory=list)
+    strange: list[Path] = field(default_factory=list)
+
+
+def files_of(folder: Path, state: State, aside: Sequence[Path] = ()) -> Files:
+    """The files of a round's folder. ``aside`` are others that are no drafts (a list of reasons that was handed in)."""
+    out = Files()
+    used = [linked.find(folder) for linked in (state.roster, state.previous) if linked is not None]
+    no_drafts = {_real(p) for p in (*used, *aside, folder / FILE)}
+    outputs = _real(folder / OUTPUTS)
+    for path, _ in expand([folder]):
+        real = _real(path)
+        if (
+            real in no_drafts
+            or any(p in no_drafts for p in real.parents)
+            or path.name.startswith(f"{Path(FILE).stem}.")
+        ):
+            continue
+        if outputs in real.parents:
+            if path.name != COPY and own_output(path) is None:
+                out.strange.append(path)
+            continue
+        out.drafts.append(path)
+    return out
+
+
+def _real(path: Path) -> Path:
+    return Path(os.path.normcase(os.path.realpath(path)))
+
+
+def inside(path: str | Path, folder: Path) -> str:
+    """A draft's path as seen from the folder, with slashes on every system."""
+    try:
+        return Path(path).relative_to(folder).as_posix()
+    except ValueError:
+        return Path(path).as_posix()
+
+
+def rounds_below(folder: Path) -> list[Path]:
+    """The folder itself, if it is a round's, else those directly in it that are."""
+    if (folder / FILE).exists() or (folder / OUTPUTS).is_dir():
+        return [folder]
+    return sorted(p for p in folder.iterdir() if p.is_dir() and (p / FILE).exists())
+
+
+@contextmanager
+def alone(folder: Path, lang: Lang) -> Iterator[None]:
+    """Work in a round's folder while nobody else does. Raises `StateError` where somebody does, OSError.
+
+    The lock goes with its process however that ends; where a file system knows no locks nothing is locked.
+    """
+    (folder / OUTPUTS).mkdir(parents=True, exist_ok=True)
+    fd = os.open(folder / OUTPUTS / _LOCK, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        if not _locked(fd):
+            raise StateError(say(lang, "round.busy", path=folder))
+        _sweep(folder)
+        yield
+    finally:
+        os.close(fd)
+
+
+def _locked(fd: int) -> bool:
+    try:
+        return try_lock(fd)
+    except OSError:
+        return True
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what a run that was killed had not finished: temporary files of ours have an ending of their own."""
+    for root in (folder.glob(f".*{whole.ENDING}"), (folder / OUTPUTS).rglob(f".*{whole.ENDING}")):
+        for path in list(root):
+            with suppress(OSError):
+                path.unlink()

@@ -1,0 +1,159 @@
+"""What a check of a round takes from the disk beside its drafts, and what it leaves there.
+
+Belongs here: the roster, last year's reports and reasons as the state knows them; writing the outputs of a check, then the
+state. Does not belong here: the check (`work`), what is said of it (`telling`), how outputs look (`show`, `word`).
+
+The state is replaced last, in one step: a run that is killed before leaves the state that was there, and its outputs are
+written again by the next one under the same number.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from gouji import outputs
+from gouji.batch import previous, roster, waivers
+from gouji.batch.sheets import SheetError
+from gouji.words import Lang, say
+from parsers.files import marks
+
+from . import telling, work
+from .state import OUTPUTS, Check, State, keep_copy, save
+from .work import Brought, Done
+
+
+def brought(folder: Path, state: State, lang: Lang) -> tuple[Brought, int, list[str]]:
+    """What the round's settings name, an exit status (2 where something is not there), and what is to be told."""
+    out, status, notes = Brought(), 0, []
+    if state.roster is not None:
+        path = state.roster.find(folder)
+        try:
+            out.roster = roster.load(path)
+            state.roster.rows = work.plain_rows(out.roster)
+            notes += out.roster.notes
+        except (OSError, SheetError) as error:
+            out.roster = roster.from_rows(state.roster.rows, path.name)
+            key = "round.roster_unread" if path.exists() else "round.roster_gone"
+            notes.append(say(lang, key, path=path, why=error, n=len(state.roster.rows), folder=folder))
+            status = 2
+    if state.previous is not None:
+        path = state.previous.find(folder)
+        if path.exists():
+            out.previous, problems = previous.load(path, lang)
+            notes += problems
+        else:
+            notes.append(say(lang, "round.previous_gone", path=path))
+            status = 2
+    for book in _worked_in(folder):
+        try:
+            if n := take(state, book):
+                notes.append(say(lang, "round.reasons_taken", path=f"{book.parent.name}/{book.name}", n=n))
+        except (OSError, SheetError) as error:
+            notes.append(say(lang, "round.reasons_unread", path=book, why=error))
+            status = 2
+    return out, status, notes
+
+
+def _worked_in(folder: Path) -> list[Path]:
+    """The workbooks of earlier checks in which a person has worked since, oldest first."""
+    found = []
+    for path in (folder / OUTPUTS).glob("*/*.xlsx"):
+        if path.name.startswith("~$"):
+            continue
+        try:
+            mark = marks.of(path.read_bytes())
+        except OSError:
+            continue
+        if mark is not None and mark.kind == "report" and not mark.written:
+            found.append(path)
+    return sorted(found, key=lambda p: p.stat().st_mtime)
+
+
+def take(state: State, path: Path) -> int:
+    """Keep the reasons of a file in the state; returns how many are new or other than before. Raises SheetError, OSError."""
+    taken = 0
+    for line in waivers.load(path):
+        kept = work.kept_line(line, date.today())
+        about = [kept[k] for k in ("finding_id", "rule", "address", "issuer", "year")]
+        if kept["rule"]:
+            # By rule and place a reason goes with the office's next draft, whose findings have other ids.
+            kept["finding_id"] = about[0] = None
+        same = [
+            w for w in state.waivers if [w.get(k) for k in ("finding_id", "rule", "address", "issuer", "year")] == about
+        ]
+        if any(w.get("reason") == kept["reason"] for w in same):
+            continue
+        if _dropped(state, kept):
+            continue
+        state.waivers = [w for w in state.waivers if w not in same] + [kept]
+        taken += 1
+    return taken
+
+
+def _dropped(state: State, kept: dict[str, Any]) -> bool:
+    """Whether a person has taken this reason back: it stays in the workbook that it was written in."""
+    names = ("rule", "address", "issuer", "year", "reason")
+    return any([d.get(n) for n in names] == [kept.get(n) for n in names] for d in state.dropped)
+
+
+def drop(state: State, number: int) -> None:
+    """Take back a reason, by its number from 1."""
+    state.dropped.append(state.waivers.pop(number - 1))
+
+
+# -- what is left --------------------------------------------------------------------------------------------------
+
+
+def keep(folder: Path, state: State, done: Done, now: datetime, lang: Lang) -> tuple[Path | None, list[str], bool]:
+    """Write a check's outputs and then the state; returns where they are, what went wrong, whether they were written now."""
+    name = say(lang, "round.number_name", n=done.number)
+    last = state.last
+    if last is not None and done.unchanged:
+        name = last.outputs
+    target = folder / OUTPUTS / name
+    there = done.unchanged and last is not None and last.complete and target.is_dir()
+    problems: list[str] = []
+    if done.reviewed and not there:
+        problems = _write(folder, target, done, state, lang)
+    entry = Check(
+        done.number, now.isoformat(timespec="seconds"), done.fingerprint, name, len(done.files.drafts), not problems
+    )
+    if not there:
+        state.checks = [*(c for c in state.checks if c.number != done.number), entry]
+        state.offices = [telling.office_json(o, state, folder) for o in done.offices] + _gone(state, done)
+        state.missing = [m.name for m in done.attendance.to_remind] if done.attendance is not None else []
+        if state.year is None:
+            state.year = telling.most_of(done)
+        if done.reviewed:
+            keep_copy(state, target)
+    save(state, folder)
+    return (target if done.reviewed else None), problems, not there
+
+
+def _gone(state: State, done: Done) -> list[dict[str, Any]]:
+    """Offices whose file is away: what is known of them is kept."""
+    return [{**o, "coming": "gone"} for o in state.offices if o["office"] in done.gone]
+
+
+def _write(folder: Path, target: Path, done: Done, state: State, lang: Lang) -> list[str]:
+    """Workbook, page, slips and copies; returns what could not be done."""
+    from gouji.commands import check
+    from gouji.word.slip import Letter
+
+    into = outputs.Folder(target, lang)
+    name = say(lang, "round.report_name")
+    workbook = into.free(Path(f"{name}.xlsx"), "report")
+    options = check.Options(
+        annotate=target / say(lang, "round.copies_name"),
+        report=workbook,
+        slips=target / say(lang, "round.slips_name"),
+        letter=Letter(state.sender, state.deadline, state.dated),
+        lang=lang,
+        quiet=True,
+    )
+    failed = check.write_files(done.reviewed, done.attendance, [folder], options)
+    page = into.free(Path(f"{name}.html"), "report")
+    failed |= check.write_report(done.reviewed, done.attendance, [folder], page, options)
+    return [say(lang, "round.not_all_written", path=target)] if failed else []

@@ -1,0 +1,172 @@
+"""What became of each office: which of its drafts counts, what of its findings is closed, whether it has sent a new one.
+
+Belongs here: drafts put together by office, over all checks of a round, and set against the office's draft before. Does not
+belong here: which draft is the newest (`versions`), comparing findings (`batch.rounds`), the roster (`batch.roster`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from checks import Roster
+from gouji.batch import rounds
+from gouji.batch.reviewed import Reviewed
+from gouji.words import Lang
+from schemas.bodies import body_of
+from schemas.facts import Report
+from schemas.report_identity import ReportIdentity
+
+from .state import State, Submission
+from .versions import Order, Version, base, order, sorted_by_age
+
+# A first draft; a new one after one that was checked; the same as before, with problems that are open; the same without.
+Coming = Literal["first", "again", "not_again", "same"]
+Key = tuple[object, ...]
+_IDENTITY = ("issuer", "issuer_printed", "division_code", "level", "kind", "year", "scope", "period", "published")
+_FINDING = ("rule", "outcome", "severity", "table", "row", "column", "statement", "printed", "message")
+
+
+@dataclass
+class Office:
+    """An office in a check. ``drafts`` count (several where nothing tells which is newer), ``older`` are left aside.
+
+    ``number`` is the check in which the counted draft was first seen. ``clash``: no draft is known to be the newest.
+    """
+
+    name: str
+    drafts: list[Reviewed] = field(default_factory=list)
+    older: list[str] = field(default_factory=list)
+    order: Order | None = None
+    coming: Coming = "first"
+    number: int = 1
+
+    @property
+    def clash(self) -> bool:
+        return self.order is not None and self.order.newest is None
+
+    def counts(self) -> dict[str, int]:
+        """Findings closed, open from before, new, unclear; errors and warnings that are open."""
+        out: Counter[str] = Counter()
+        for each in self.drafts:
+            states = Counter(each.status.get(f.finding_id) for f in each.open_findings)
+            out.update(
+                {"closed": len(each.closed), "open": states["open"], "new": states["new"], "unclear": len(each.unclear)}
+            )
+            out.update(f"{f.severity}s" for f in each.open_findings)
+        return {k: out[k] for k in ("closed", "open", "new", "unclear", "errors", "warnings", "notes")}
+
+
+def identity_of(report: Report) -> dict[str, Any]:
+    """What of a report says whose it is, for the state."""
+    return {name: value for name in _IDENTITY if (value := getattr(report.identity, name)) is not None}
+
+
+def findings_of(reviewed: Reviewed) -> list[dict[str, Any]]:
+    """What of a draft's findings tells them again."""
+    given = [f.to_json() for f in reviewed.checked.findings if f.outcome == "broken"]
+    return [{name: f[name] for name in _FINDING if f[name] is not None} for f in given]
+
+
+def keys_of(reports: Iterable[Report], path: str, roster: Roster | None) -> set[Key]:
+    """Whose drafts these are, of what; a draft that does not say is known by its file's name."""
+    out: set[Key] = set()
+    for report in reports:
+        member = roster.member(report) if roster is not None else None
+        body = body_of(report.identity)
+        who = f"名单:{member.name}" if member is not None else (body.key or body.printed) if body is not None else None
+        if who is not None:
+            # A government's own office and its whole area are two reports of one year.
+            area = report.scope == "area" if report.kind in ("government", "office") else None
+            out.add((who, report.year, area, report.period))
+    return out or {("文件", base(path))}
+
+
+def reports_of(submission: Submission) -> list[Report]:
+    """A submission's reports, as far as the state keeps them."""
+    return [Report("", ReportIdentity(**{k: v for k, v in r.items() if k in _IDENTITY})) for r in submission.reports]
+
+
+def put_together(
+    paths: Mapping[str, str], state: State, reports: Mapping[str, Sequence[Report]], roster: Roster | None
+) -> list[list[str]]:
+    """The paths of drafts at hand in groups of one office each, in order; ``paths`` gives each path's content.
+
+    Drafts with one key in common are one office's; copies of one content under one name are left out by `settled`.
+    """
+    groups: list[tuple[set[Key], list[str]]] = []
+    for path in paths:
+        keys = keys_of(reports[path], path, roster)
+        mine = [g for g in groups if g[0] & keys]
+        # A file with the reports of many offices is none's version.
+        if len(keys) > 1 or not mine or any(len(g[0]) > 1 for g in mine):
+            groups.append((keys, [path]))
+        else:
+            mine[0][1].append(path)
+    return [members for _, members in groups]
+
+
+def version(path: str, submission: Submission) -> Version:
+    """A draft at hand as a version of its office's."""
+    printed = next((str(r["published"])[:10] for r in submission.reports if r.get("published")), None)
+    return Version(path, submission.sha256, submission.first_check, printed, submission.modified)
+
+
+def before(
+    path: str, sha256: str, keys: set[Key], state: State, roster: Roster | None, here: set[str]
+) -> Submission | None:
+    """The draft that an office had sent before this one: the newest of its older ones, or what stood in its file's place."""
+    mine = state.submissions[sha256]
+    others = [s for s in state.submissions.values() if s.sha256 != sha256 and s.verdict]
+    same = [s for s in others if keys_of(reports_of(s), s.path, roster) & keys]
+    if same:
+        aged = sorted_by_age([version(s.path, s) for s in (*same, mine)])
+        at = next(i for i, v in enumerate(aged) if v.sha256 == sha256)
+        return state.submissions[aged[at - 1].sha256] if at else None
+    replaced = [s for s in others if s.path == path and s.sha256 not in here and s.first_check <= mine.first_check]
+    return max(replaced, key=lambda s: s.first_check, default=None)
+
+
+def compare(office: Office, reviewed: Reviewed, earlier: Submission | None, mine: Submission, number: int) -> None:
+    """Set an office's draft against the one before it; one that has not changed against itself."""
+    if earlier is not None:
+        rounds.Round([earlier.as_file()]).compare_with(0, reviewed)
+    elif mine.first_check < number:
+        rounds.Round([mine.as_file()]).compare_with(0, reviewed)
+        # What others' drafts no longer bring to light this office has not corrected.
+        reviewed.closed = []
+    office.number = mine.first_check
+    if mine.first_check < number:
+        office.coming = "not_again" if reviewed.verdict in ("fail", "warn", "unreadable") else "same"
+    else:
+        office.coming = "again" if earlier is not None else "first"
+
+
+def newest(
+    paths: Sequence[str], contents: Mapping[str, str], state: State
+) -> tuple[list[str], list[str], Order | None]:
+    """Of one office's drafts those that count, and those that are left aside."""
+    if len(paths) < 2:
+        return list(paths), [], None
+    # One content under two names is one draft, whichever is kept.
+    once: dict[str, str] = {}
+    for path in paths:
+        once.setdefault(contents[path], path)
+    versions = [version(p, state.submissions[sha]) for sha, p in once.items()]
+    if len(versions) == 1:
+        other_names = len({base(p) for p in paths}) > 1
+        rest = [p for p in paths if p != versions[0].path]
+        return [versions[0].path], rest, Order(versions[0], "copy", against=["names"] if other_names else [])
+    found = order(versions)
+    kept = [v.path for v in versions] if found.newest is None else [found.newest.path]
+    return kept, [p for p in paths if p not in kept], found
+
+
+def name_of(reviewed: Reviewed, lang: Lang) -> str:
+    """What a person calls the office."""
+    report = next(iter(reviewed.reports), None)
+    if reviewed.member is not None:
+        return str(reviewed.member["member"])
+    return (report.issuer_printed or report.issuer if report is not None else None) or reviewed.path

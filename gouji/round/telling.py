@@ -1,0 +1,255 @@
+"""What is said of a round: on the screen, and as JSON.
+
+Belongs here: which offices are named, in which words and order. Does not belong here: what was found (`work`), the outputs
+for single offices (`show`, `word`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from gouji.words import Lang, say
+from parsers.files.paths import shown
+
+from .folder import inside
+from .offices import Office
+from .state import State
+from .work import Done
+
+_MOST, _FEW = 40, 8
+_GROUPS = (("again", "coming_again"), ("first", "first"), ("not_again", "not_again"), ("same", "same"))
+_ORDER = {"unreadable": 0, "fail": 1, "warn": 2, "pass": 3}
+# The findings that tell a draft of another place.
+_PLACE = "batch.place"
+_MOSTLY = 2 / 3
+
+
+def verdict_of(office: Office) -> str:
+    """The worst of an office's drafts that count."""
+    return min((r.verdict for r in office.drafts), key=lambda v: _ORDER[v], default="unreadable")
+
+
+def most_of(done: Done) -> int | None:
+    """The year that most drafts are of, where it is most of several."""
+    if not done.years:
+        return None
+    year, n = done.years.most_common(1)[0]
+    return year if n >= _MOSTLY * done.years.total() and n > 1 else None
+
+
+def office_json(office: Office, state: State, folder: Path) -> dict[str, Any]:
+    """An office as the state and `--format json` have it."""
+    order = office.order
+    member = next((r.member["member"] for r in office.drafts if r.member is not None), None)
+    report = next((r for d in office.drafts for r in d.reports), None)
+    return {
+        "office": office.name,
+        "member": member,
+        "year": report.year if report is not None else None,
+        "verdict": verdict_of(office),
+        "coming": office.coming,
+        "since": office.number,
+        "files": [inside(d.path, folder) for d in office.drafts],
+        "sha256": [d.checked.extraction.source.sha256 for d in office.drafts],
+        "older": list(office.older),
+        "chosen_by": order.by if order is not None and order.newest is not None else None,
+        "chosen_against": list(order.against) if order is not None else [],
+        "clash": office.clash,
+        **office.counts(),
+    }
+
+
+def as_json(folder: Path, state: State, done: Done, outputs: Path | None) -> dict[str, Any]:
+    """All that a check of a round found."""
+    return {
+        "round": shown(str(folder)),
+        "number": done.number,
+        "year": state.year,
+        "unchanged": done.unchanged,
+        "outputs": shown(str(outputs)) if outputs is not None else None,
+        "offices": [office_json(o, state, folder) for o in done.offices],
+        "roster": [m.to_json() for m in done.attendance.members] if done.attendance is not None else None,
+        "missing": [m.name for m in done.attendance.to_remind] if done.attendance is not None else None,
+        "gone": done.gone,
+        "strange": [inside(p, folder) for p in done.files.strange],
+        "messages": [f.message for f in done.nobodys],
+        "files": [r.to_json() for r in done.reviewed],
+    }
+
+
+# -- the screen ----------------------------------------------------------------------------------------------------
+
+
+def lines(folder: Path, state: State, done: Done, now: datetime, lang: Lang) -> Iterator[str]:
+    """A check in words: who is there, what does not fit, every office that has something to do."""
+    from gouji.commands.check import roster_lines, summary
+
+    at = now.strftime("%Y-%m-%d %H:%M")
+    year = say(lang, "round.begun_year", year=state.year) if state.year else ""
+    files, counted = len(done.files.drafts), len(done.reviewed)
+    yield say(lang, "round.head", path=folder, n=done.number, at=at, year=year, files=files, counted=counted)
+    if not done.files.drafts:
+        yield say(lang, "round.no_drafts", path=folder)
+    if done.unchanged:
+        yield say(lang, "round.unchanged", n=done.number)
+    if done.attendance is not None:
+        yield from roster_lines(done.attendance, lang)
+    yield from _unfitting(folder, state, done, lang)
+    for coming, key in _GROUPS:
+        mine = [o for o in done.offices if o.coming == coming]
+        if mine:
+            yield ""
+            yield f"{say(lang, f'round.{key}', n=len(mine))}{say(lang, 'colon')}"
+            yield from _group(mine, done.number, lang, all_of_them=coming != "same")
+    if done.gone:
+        yield ""
+        yield f"{say(lang, 'round.gone', n=len(done.gone))}{say(lang, 'colon')}{say(lang, 'list_mark').join(done.gone)}"
+    if done.files.strange:
+        yield say(
+            lang, "round.strange", n=len(done.files.strange), files=_some([p.name for p in done.files.strange], lang)
+        )
+    if done.reviewed:
+        yield ""
+        yield summary(done.reviewed, lang)
+
+
+def _unfitting(folder: Path, state: State, done: Done, lang: Lang) -> Iterator[str]:
+    """Years and places that do not fit the rest."""
+    most = most_of(done)
+    if state.year is not None and most is not None and most != state.year:
+        yield say(lang, "round.most_other_year", year=state.year, most=most, path=folder)
+    if (year := state.year or most) is not None:
+        odd = [(r, d.year) for r in done.reviewed for d in r.reports if d.year not in (None, year)]
+        if odd:
+            files = [say(lang, "round.other_year_one", file=Path(r.path).name, year=y) for r, y in odd]
+            yield say(lang, "round.other_year", year=year, files=_some(files, lang))
+    places = [(r, f) for r in done.reviewed for f in r.open_findings if f.rule == _PLACE]
+    for each, finding in places[:_FEW]:
+        yield say(lang, "round.odd_place", what=f"{Path(each.path).name}{say(lang, 'colon')}{finding.message}")
+    yield from (f.message for f in done.nobodys if f.rule != "rollup.missing" or done.attendance is None)
+
+
+def _some(names: Sequence[str], lang: Lang) -> str:
+    more = say(lang, "and_files", n=len(names)) if len(names) > _FEW else ""
+    return say(lang, "list_mark").join(names[:_FEW]) + more
+
+
+def _group(offices: Sequence[Office], number: int, lang: Lang, *, all_of_them: bool) -> Iterator[str]:
+    """The offices of one group, the worst first; those that are through by name alone."""
+    ordered = sorted(offices, key=lambda o: (_ORDER[verdict_of(o)], -o.counts()["errors"], o.name))
+    listed = [o for o in ordered if all_of_them and verdict_of(o) != "pass"]
+    for office in listed[:_MOST]:
+        yield _office_line(office, number, lang)
+        yield from _version_lines(office, lang)
+    if len(listed) > _MOST:
+        yield say(lang, "round.more_offices", n=len(listed) - _MOST)
+    through = [o for o in ordered if o not in listed]
+    if through:
+        names = [o.name + _compared(o, lang).strip("　") for o in through]
+        shown_names = say(lang, "list_mark").join(names[:_MOST])
+        yield say(lang, "round.office", verdict=say(lang, "verdict_pass"), name=shown_names, counts="")
+        for office in through:
+            yield from _version_lines(office, lang)
+
+
+def _office_line(office: Office, number: int, lang: Lang) -> str:
+    verdict = verdict_of(office)
+    counts = office.counts()
+    said = say(lang, "round.open_counts", **counts) if verdict != "unreadable" else ""
+    since = say(lang, "round.since", n=office.number) if office.coming == "not_again" else ""
+    return say(
+        lang,
+        "round.office",
+        verdict=say(lang, f"verdict_{verdict}"),
+        name=office.name,
+        counts=said + _compared(office, lang) + since,
+    )
+
+
+def _compared(office: Office, lang: Lang) -> str:
+    if not any(d.seen_before for d in office.drafts):
+        return ""
+    counts = office.counts()
+    if office.coming in ("not_again", "same") and not counts["new"] and not counts["closed"]:
+        return ""
+    unclear = say(lang, "round.unclear", n=counts["unclear"]) if counts["unclear"] else ""
+    return say(lang, "round.compared", **counts) + unclear
+
+
+def _version_lines(office: Office, lang: Lang) -> Iterator[str]:
+    """Which of several drafts counts, and why."""
+    order = office.order
+    if order is None:
+        return
+    if order.newest is None:
+        files = say(lang, "list_mark").join(Path(d.path).name for d in office.drafts)
+        yield say(lang, "round.clash", files=files)
+        return
+    why = say(lang, f"round.why_{order.by}", value=order.value)
+    if order.against == ["names"]:
+        why += say(lang, "semicolon") + say(lang, "round.against_names")
+    elif order.against:
+        what = say(lang, "list_mark").join(say(lang, f"round.against_{a}") for a in order.against)
+        why += say(lang, "round.against", what=what)
+    elif order.by == "modified":
+        why += say(lang, "round.chosen_weak")
+    yield say(lang, "round.chosen", file=order.newest.path, why=why, older=say(lang, "list_mark").join(office.older))
+
+
+# -- status and reasons --------------------------------------------------------------------------------------------
+
+
+def status(folder: Path, state: State, lang: Lang) -> Iterator[str]:
+    """How the round stood at its last check."""
+    year = say(lang, "year", year=state.year) if state.year else say(lang, "unknown_year")
+    last = state.last
+    if last is None:
+        yield say(lang, "round.status_new", path=folder, year=year)
+        return
+    at = last.at[:16].replace("T", " ")
+    yield say(lang, "round.status_head", path=folder, year=year, n=last.number, at=at)
+    if state.missing:
+        yield say(lang, "round.status_missing", n=len(state.missing), names=_some(state.missing, lang))
+    for coming, key in (*_GROUPS, ("gone", "gone")):
+        mine = [o for o in state.offices if o["coming"] == coming]
+        if not mine:
+            continue
+        yield f"{say(lang, f'round.{key}', n=len(mine))}{say(lang, 'colon')}"
+        for o in sorted(mine, key=lambda o: (_ORDER[o["verdict"]], o["office"])):
+            counts = say(lang, "round.open_counts", errors=o["errors"], warnings=o["warnings"])
+            if o["coming"] == "again":
+                counts += say(lang, "round.compared", closed=o["closed"], open=o["open"], new=o["new"])
+            yield say(
+                lang, "round.office", verdict=say(lang, f"verdict_{o['verdict']}"), name=o["office"], counts=counts
+            )
+    yield say(lang, "round.outputs_still", path=folder / "核对结果" / last.outputs)
+
+
+def status_json(folder: Path, state: State) -> dict[str, Any]:
+    """The same for a program."""
+    last = state.last
+    return {
+        "round": shown(str(folder)),
+        "year": state.year,
+        "number": last.number if last else 0,
+        "at": last.at if last else None,
+        "offices": state.offices,
+        "missing": state.missing,
+        "reasons": state.waivers,
+    }
+
+
+def reasons(state: State, lang: Lang) -> Iterator[str]:
+    """The reasons that the round keeps, by number."""
+    if not state.waivers:
+        yield say(lang, "round.no_reasons")
+    for i, w in enumerate(state.waivers, start=1):
+        from gouji.show.causes import rule_name
+
+        what = rule_name(str(w["rule"]), lang) if w.get("rule") else str(w.get("finding_id") or "")
+        who = say(lang, "aside", text=w["who"]) if w.get("who") else ""
+        issuer = f"{w['issuer']} " if w.get("issuer") else ""
+        yield say(lang, "round.reason", n=i, issuer=issuer, what=what, reason=w.get("reason", ""), who=who)

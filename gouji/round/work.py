@@ -1,0 +1,223 @@
+"""One check of a round, from the files of its folder to what is known of each office.
+
+Belongs here: the order of that work, and what of it the state keeps. Does not belong here: writing outputs and saying what
+came out (`commands.round`), each step (`folder`, `versions`, `offices`, `batch`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import checks
+from checks.rules import Profile
+from gouji.batch import judging, mutual, roster, waivers
+from gouji.batch.previous import Previous
+from gouji.batch.read_files import read_all
+from gouji.batch.reviewed import Reviewed, Waiver
+from gouji.batch.roster import Attendance, RosterFile
+from gouji.words import Lang, say
+from schemas.facts import Extraction
+from schemas.findings import Checked, Finding
+
+from . import offices
+from .folder import Files, files_of, inside
+from .offices import Office
+from .state import State, Submission
+
+_PROFILE: Profile = "draft"
+
+
+@dataclass
+class Brought:
+    """What a person brought to a check: the roster, last year's reports, reasons."""
+
+    roster: RosterFile | None = None
+    previous: Previous | None = None
+    lines: list[waivers.Line] = field(default_factory=list)
+    aside: list[Path] = field(default_factory=list)
+
+
+@dataclass
+class Done:
+    """A check that is done. ``reviewed`` are the drafts that count; ``older`` those left aside, as paths.
+
+    ``gone`` are offices of the last check that have no file any more; ``unchanged``: nothing that went in has changed since.
+    """
+
+    number: int
+    fingerprint: str
+    files: Files
+    reviewed: list[Reviewed]
+    offices: list[Office]
+    attendance: Attendance | None
+    nobodys: list[Finding]
+    gone: list[str]
+    years: Counter[int]
+    unchanged: bool = False
+    used: set[int] = field(default_factory=set)
+    errors_waived: int = 0
+
+
+def check(folder: Path, state: State, brought: Brought, lang: Lang, now: datetime) -> Done:
+    """Check a round's folder. The state learns the drafts; nothing is written."""
+    files = files_of(folder, state, brought.aside)
+    read = list(read_all(files.drafts, lang, label=say(lang, "checking"))) if files.drafts else []
+    paths = {inside(e.source.path, folder): e for e in read}
+    contents = {path: _content(path, e) for path, e in paths.items()}
+    fingerprint = _fingerprint(contents, state, brought)
+    last = state.last
+    unchanged = last is not None and last.fingerprint == fingerprint
+    number = last.number if last is not None and unchanged else (last.number if last else 0) + 1
+    for path, extraction in paths.items():
+        _learn(state, path, contents[path], extraction, folder, number, now)
+    years = Counter(r.year for e in read for r in e.reports if r.year)
+    of_roster = _roster(brought.roster, state, read)
+    groups = offices.put_together(contents, state, {p: e.reports for p, e in paths.items()}, of_roster)
+    known = set(contents.values())
+    done: list[Office] = []
+    earlier: list[tuple[Office, Reviewed, Submission | None, Submission]] = []
+    for group in groups:
+        kept, older, order = offices.newest(group, contents, state)
+        office = Office("", older=older, order=order)
+        # The older ones first: what was found in them is what the newest is set against.
+        for path in sorted(group, key=lambda p: p in kept):
+            mine = state.submissions[contents[path]]
+            if path not in kept:
+                if not mine.verdict and contents[path] not in {contents[p] for p in kept}:
+                    _remember(mine, judging.one(paths[path], brought.previous, _PROFILE, lang))
+                continue
+            reviewed = judging.one(paths[path], brought.previous, _PROFILE, lang)
+            office.drafts.append(reviewed)
+            keys = offices.keys_of(reviewed.reports, path, of_roster)
+            earlier.append(
+                (office, reviewed, offices.before(path, contents[path], keys, state, of_roster, known), mine)
+            )
+        done.append(office)
+    counted = [r for o in done for r in o.drafts]
+    nobodys = mutual.judge(counted, of_roster, profile=_PROFILE, lang=lang)
+    of_year = _with_year(brought.roster, state)
+    attendance = roster.attendance(of_year, counted) if of_year is not None else None
+    for office, reviewed, before, mine in earlier:
+        offices.compare(office, reviewed, before, mine, number)
+    used, errors = _waive(counted, state, brought)
+    for office, reviewed, _, mine in earlier:
+        office.name = office.name or offices.name_of(reviewed, lang)
+        _remember(mine, reviewed)
+    out = Done(number, fingerprint, files, counted, done, attendance, nobodys, [], years, unchanged, used, errors)
+    now_there = {s.sha256 for _, _, _, s in earlier}
+    names = {o.name for o in done}
+    out.gone = [
+        o["office"]
+        for o in state.offices
+        # A file that has another content now, and with it perhaps another name in it, is not away.
+        if not now_there & set(o["sha256"]) and o["office"] not in names and not contents.keys() & set(o["files"])
+    ]
+    return out
+
+
+# -- pieces --------------------------------------------------------------------------------------------------------
+
+
+def _content(path: str, extraction: Extraction) -> str:
+    """What tells a draft by its content; one that could not be opened is known by its path."""
+    return extraction.source.sha256 or "path:" + hashlib.sha256(path.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _fingerprint(contents: dict[str, str], state: State, brought: Brought) -> str:
+    """All that goes into a check: files, list, reasons, versions of the rules."""
+    rows = brought.roster.rows if brought.roster is not None else None
+    lines = [(line.waiver.reason, line.rule, line.address, line.issuer, line.year) for line in brought.lines]
+    given = [
+        sorted(contents.items()),
+        rows,
+        lines,
+        state.waivers,
+        state.previous.path if state.previous is not None else None,
+        [state.year, state.deadline, state.sender, state.dated],
+        checks.version(),
+    ]
+    return hashlib.sha256(json.dumps(given, default=str, ensure_ascii=True).encode()).hexdigest()[:32]
+
+
+def _learn(state: State, path: str, sha: str, extraction: Extraction, folder: Path, number: int, now: datetime) -> None:
+    known = state.submissions.get(sha)
+    if known is None:
+        modified = _modified(folder / path)
+        known = Submission(sha, path, number, now.isoformat(timespec="seconds"), modified)
+        state.submissions[sha] = known
+    known.path = path
+    known.reports = [offices.identity_of(r) for r in extraction.reports]
+
+
+def _modified(path: Path) -> float | None:
+    """A file's own time; a document in an archive has none of its own."""
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return None
+
+
+def _with_year(given: RosterFile | None, state: State) -> RosterFile | None:
+    if given is None or state.year is None:
+        return given
+    return replace(given, roster=replace(given.roster, year=state.year))
+
+
+def _roster(given: RosterFile | None, state: State, read: Sequence[Extraction]) -> checks.Roster | None:
+    """The roster for the round's year, at home among these reports."""
+    with_year = _with_year(given, state)
+    if with_year is None:
+        return None
+    stand_ins = [Reviewed(Checked(e)) for e in read]
+    return roster.with_year(with_year, stand_ins)
+
+
+def _remember(mine: Submission, reviewed: Reviewed) -> None:
+    mine.verdict = reviewed.verdict
+    mine.findings = offices.findings_of(reviewed)
+
+
+def _waive(counted: Sequence[Reviewed], state: State, brought: Brought) -> tuple[set[int], int]:
+    """Close what reasons explain: those of the round and those brought; returns which of all were used, and errors."""
+    lines = [*(_line(i, w) for i, w in enumerate(state.waivers, start=1)), *brought.lines]
+    used: set[int] = set()
+    errors = 0
+    for each in counted if lines else ():
+        mine, left = waivers.apply(each, lines)
+        used |= mine
+        errors += left
+    return used, errors
+
+
+def _line(number: int, kept: dict[str, Any]) -> waivers.Line:
+    waiver = Waiver(str(kept.get("reason", "")), kept.get("who"), kept.get("date"))
+    return waivers.Line(number, waiver, *(kept.get(k) for k in ("finding_id", "rule", "address", "issuer", "year")))
+
+
+def kept_line(line: waivers.Line, today: date) -> dict[str, Any]:
+    """A reason as the state keeps it."""
+    return {
+        "reason": line.waiver.reason,
+        "who": line.waiver.who,
+        "date": line.waiver.date or today.isoformat(),
+        "finding_id": line.finding_id,
+        "rule": line.rule,
+        "address": line.address,
+        "issuer": line.issuer,
+        "year": line.year,
+    }
+
+
+def plain_rows(given: RosterFile) -> list[dict[str, Any]]:
+    """A roster's rows as JSON holds them."""
+    return [
+        {head: value.isoformat()[:10] if isinstance(value, date) else value for head, value in row.items()}
+        for row in given.rows.values()
+    ]

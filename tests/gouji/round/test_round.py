@@ -1,0 +1,292 @@
+"""A round in one folder: what each check says of the one before, and that nothing of a person's is lost."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from data.generator import clean_layout
+from gouji.cli import main
+from gouji.round import folder as folders
+from gouji.round import state
+from parsers.files import whole
+from parsers.files.lock import try_lock
+
+from .county import EDUCATION, JUSTICE, WATER, WRONG, YEAR, checked, county, draft, offices, told
+
+OUTPUTS = ("核对报告.xlsx", "核对报告.html", "反馈意见单", "审阅稿", state.COPY)
+Capture = pytest.CaptureFixture[str]
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def test_a_season(tmp_path: Path, capsys: Capture) -> None:
+    """First drafts, corrections in place and beside, one that does not come again, one that comes late."""
+    drafts = county(tmp_path)
+    first = checked(drafts, capsys)
+    assert (first["number"], first["year"], first["missing"]) == (1, YEAR, ["财政局"])
+    found = offices(first)
+    assert {n: (o["coming"], o["verdict"] == "fail") for n, o in found.items()} == {
+        "县教育局": ("first", True), "司法局": ("first", False), "水利局": ("first", False),
+    }  # fmt: skip
+    results = drafts / state.OUTPUTS / "第1次"
+    assert {p.name for p in results.iterdir()} == set(OUTPUTS)
+
+    (drafts / f"{EDUCATION}.docx").write_bytes(draft(EDUCATION))
+    (drafts / "司法局（修改稿）.docx").write_bytes(draft(JUSTICE, *WRONG))
+    (drafts / "沭阳县财政局.docx").write_bytes(draft("沭阳县财政局", *WRONG))
+    (drafts / "~$教育局.docx").write_bytes(b"\0" * 162)
+    second = checked(drafts, capsys)
+    found = offices(second)
+    assert second["number"] == 2 and second["missing"] == []
+    mended = found["县教育局"]
+    assert (mended["coming"], mended["closed"] > 0, mended["errors"]) == ("again", True, 0)
+    worse = found["司法局"]
+    assert (worse["coming"], worse["new"] > 0, worse["errors"] > 0) == ("again", True, True)
+    assert worse["files"] == ["司法局（修改稿）.docx"] and worse["older"] == [f"{JUSTICE}.docx"]
+    assert worse["chosen_by"] == "seen"
+    assert found["财政局"]["coming"] == "first"
+    assert {p.name for p in (drafts / state.OUTPUTS).iterdir()} == {"第1次", "第2次", ".核对中"}
+
+    (drafts / "沭阳县水利局.docx").unlink()
+    third = checked(drafts, capsys)
+    found = offices(third)
+    assert found["财政局"]["coming"] == found["司法局"]["coming"] == "not_again" and third["gone"] == ["水利局"]
+    assert found["财政局"]["open"] > 0 and found["财政局"]["closed"] == 0
+    said = told(drafts, capsys)
+    assert all(
+        w in said for w in ("没有变化", "没有再报", "上次有、这次文件夹里没有", "请催报 1 个单位：水利局", "（修改稿）")
+    )
+
+
+def test_checking_again_without_a_change_writes_nothing(tmp_path: Path, capsys: Capture) -> None:
+    drafts = county(tmp_path)
+    first = checked(drafts, capsys)
+    before = tree(drafts / state.OUTPUTS)
+    again = checked(drafts, capsys)
+    assert (again["number"], again["unchanged"]) == (1, True) and tree(drafts / state.OUTPUTS) == before
+    assert {o["coming"] for o in again["offices"]} == {"first"} and again["offices"] == first["offices"]
+    # An output that is gone is written again, under the same number.
+    for path in (drafts / state.OUTPUTS / "第1次").rglob("*"):
+        if path.is_file():
+            path.unlink()
+    (drafts / state.OUTPUTS / "第1次" / "审阅稿").rmdir()
+    (drafts / state.OUTPUTS / "第1次" / "反馈意见单").rmdir()
+    (drafts / state.OUTPUTS / "第1次").rmdir()
+    assert checked(drafts, capsys)["number"] == 1
+    assert tree(drafts / state.OUTPUTS).keys() == before.keys()
+
+
+def test_files_renamed_moved_and_the_whole_folder_moved(tmp_path: Path, capsys: Capture) -> None:
+    drafts = county(tmp_path)
+    checked(drafts, capsys)
+    (drafts / "部门").mkdir()
+    (drafts / f"{EDUCATION}.docx").rename(drafts / "部门" / "教育.docx")
+    (tmp_path / "别处").mkdir()
+    moved = tmp_path / "别处" / "本轮"
+    drafts.rename(moved)
+    found = checked(moved, capsys)
+    assert offices(found)["县教育局"]["coming"] == "not_again" and found["gone"] == []
+    assert found["missing"] == ["财政局"], "the list is found where it was, though the folder moved"
+    (tmp_path / "名单.csv").unlink()
+    said = told(moved, capsys)
+    assert "名单" in said and "不见了" in said and "请催报 1 个单位：财政局" in said, "as it was read last"
+
+
+def test_what_nothing_tells_apart_is_not_chosen(tmp_path: Path, capsys: Capture) -> None:
+    drafts = county(tmp_path)
+    text = draft(WATER, layout=clean_layout(format="txt"))
+    (drafts / f"{WATER}.docx").unlink()
+    other = drafts / "水利局.txt"
+    other.write_bytes(text)
+    (drafts / f"{WATER}.txt").write_bytes(text + b"\n")
+    for path in (other, drafts / f"{WATER}.txt"):
+        os.utime(path, (1e9, 1e9))
+    found = offices(checked(drafts, capsys))["水利局"]
+    assert found["clash"] and len(found["files"]) == 2
+    assert "分不出哪一份在后" in told(drafts, capsys)
+    (drafts / f"{WATER}.txt").write_bytes(text)
+    found = offices(checked(drafts, capsys))["水利局"]
+    assert (found["chosen_by"], len(found["files"]), found["clash"]) == ("copy", 1, False)
+
+
+def test_a_year_and_a_county_that_do_not_fit_are_told(tmp_path: Path, capsys: Capture) -> None:
+    drafts = county(tmp_path)
+    (drafts / "财政局.docx").write_bytes(draft("沭阳县财政局", year=YEAR - 1))
+    (drafts / "公安局.docx").write_bytes(draft("泗阳县公安局"))
+    said = told(drafts, capsys)
+    assert f"年度不符（本轮是 {YEAR} 年度）：财政局.docx（{YEAR - 1} 年）" in said
+    assert "地区不符：公安局.docx" in said and "不在名单上的文件：公安局.docx" in said
+    # As well without a list, and in a plain check.
+    capsys.readouterr()
+    main(["check", str(drafts)])
+    said = capsys.readouterr().out
+    assert f"这份是 {YEAR - 1} 年的" in said and "这份是泗阳县公安局的" in said
+    assert main(["round", "start", str(drafts), "--year", str(YEAR - 1)]) == 0
+    assert f"但多数草稿是 {YEAR} 年的" in told(drafts, capsys)
+
+
+def test_reasons_are_taken_from_the_workbook_that_a_person_filled(tmp_path: Path, capsys: Capture) -> None:
+    drafts = county(tmp_path)
+    checked(drafts, capsys)
+    path = drafts / state.OUTPUTS / "第1次" / "核对报告.xlsx"
+    book = openpyxl.load_workbook(path)
+    sheet = book["问题"]
+    heads = [c.value for c in sheet[1]]
+    rows = [r for r in range(2, sheet.max_row + 1) if sheet.cell(r, heads.index("程度") + 1).value != "错误"]
+    assert rows
+    for row in rows:
+        sheet.cell(row, heads.index("原因") + 1).value = "经核实无误"
+    book.save(path)
+    filled = path.read_bytes()
+    found = checked(drafts, capsys)
+    assert path.read_bytes() == filled, "a person's work stays"
+    assert all(o["warnings"] == 0 for o in found["offices"])
+    listed = told(drafts, capsys, "waive")
+    assert "经核实无误" in listed and f"{len(rows)}. " in listed
+    # Another draft of the office still has its reason; one that was taken back stays so though the workbook has it.
+    n = listed.count("经核实无误")
+    assert main(["round", "waive", str(drafts), "--drop", "1"]) == 0
+    checked(drafts, capsys)
+    assert told(drafts, capsys, "waive").count("经核实无误") == n - 1
+
+
+def test_a_damaged_state_is_told_and_a_copy_restores_it(tmp_path: Path, capsys: Capture) -> None:
+    drafts = county(tmp_path)
+    checked(drafts, capsys)
+    path = drafts / state.FILE
+    good = path.read_bytes()
+    for damage in (b"", good[: len(good) // 2], b"[]", b'{"gouji_round": 1}', good.replace(b'"checks"', b'"cheks"')):
+        path.write_bytes(damage)
+        for command in (["check", str(drafts)], ["start", str(drafts)], ["status", str(drafts)]):
+            assert main(["round", *command]) == 2
+            assert "损坏" in capsys.readouterr().err and path.read_bytes() == damage
+    path.write_bytes(good.replace(b'"gouji_round": 1', b'"gouji_round": 99'))
+    assert main(["round", "restore", str(drafts)]) == 2 and "较新版本" in capsys.readouterr().err
+    path.write_bytes(good[:100])
+    assert main(["round", "restore", str(drafts)]) == 0
+    assert (drafts / "勾稽轮次.损坏1.json").read_bytes() == good[:100]
+    found = checked(drafts, capsys)
+    assert (found["number"], found["unchanged"], len(found["offices"])) == (1, True, 3)
+    path.unlink()
+    for command in (["check", str(drafts)], ["start", str(drafts)]):
+        assert main(["round", *command]) == 2 and "restore" in capsys.readouterr().err
+    assert not path.exists() and main(["round", "restore", str(drafts)]) == 0
+    assert main(["round", "restore", str(drafts)]) == 0, "nothing to do is no trouble"
+
+
+def test_two_at_once_and_a_dead_lock(tmp_path: Path, capsys: Capture) -> None:
+    drafts = county(tmp_path)
+    lock = drafts / state.OUTPUTS / ".核对中"
+    lock.write_text("left by a run that was killed")
+    assert checked(drafts, capsys)["number"] == 1
+    fd = os.open(lock, os.O_RDWR)
+    try:
+        assert try_lock(fd)
+        assert main(["round", "check", str(drafts)]) == 2
+        assert "另一个窗口正在核对" in capsys.readouterr().err
+        assert main(["round", "status", str(drafts)]) == 0
+    finally:
+        os.close(fd)
+    assert checked(drafts, capsys)["number"] == 1
+
+
+def test_settings_stand_on_the_slips_and_starting_again_loses_nothing(tmp_path: Path, capsys: Capture) -> None:
+    from docx import Document
+
+    drafts = county(tmp_path)
+    options = ["--deadline", "2025年1月20日", "--from", "沭阳县政府办", "--date", "2025-01-12"]
+    checked(drafts, capsys, *options)
+    (path,) = (drafts / state.OUTPUTS / "第1次" / "反馈意见单").glob(f"{EDUCATION}*")
+    text = "\n".join(p.text for p in Document(str(path)).paragraphs)
+    assert all(w in text for w in ("2025年1月20日前", "审核单位：沭阳县政府办", "2025年1月12日"))
+    assert "已核对 1 次" in told(drafts, capsys, "start")
+    assert json.loads((drafts / state.FILE).read_text("utf-8"))["deadline"] == "2025-01-20"
+    assert main(["round", "start", str(drafts), "--deadline", "明天"]) == 2
+
+
+def test_what_a_clerk_may_do_first(tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The wrong things first: each is told with the command that helps."""
+    monkeypatch.chdir(tmp_path)
+    for words, says in (
+        (["check"], "gouji round start"),
+        (["check", "没有"], "gouji round start 没有"),
+        (["start", "2024年报", "--roster", "没有.xlsx"], "没有.xlsx"),
+    ):
+        assert main(["round", *words]) == 2
+        assert says in capsys.readouterr().err
+    assert not (tmp_path / "2024年报").exists()
+    drafts = county(tmp_path)
+    assert main(["round", "check"]) == 1, "the only round here"
+    # The list and the state may lie among the drafts, and a plain check passes over outputs.
+    (tmp_path / "名单.csv").rename(drafts / "名单.csv")
+    assert main(["round", "start", str(drafts), "--roster", str(drafts / "名单.csv")]) == 0
+    found = checked(drafts, capsys)
+    assert len(found["files"]) == 3 and found["missing"] == ["财政局"]
+    (drafts / state.OUTPUTS / "第1次" / "又一稿.docx").write_bytes(draft(WATER))
+    assert checked(drafts, capsys)["strange"] == ["核对结果/第1次/又一稿.docx"]
+    monkeypatch.chdir(drafts)
+    assert main(["round", "status"]) == 0 and "已核对 1 次" in capsys.readouterr().out
+
+
+def test_stopped_at_any_write_nothing_is_lost(tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A check stopped before or in the middle of its n-th write leaves all that was there; the next one ends it."""
+    import shutil
+
+    begun = county(tmp_path)
+    checked(begun, capsys)
+    (begun / f"{EDUCATION}.docx").write_bytes(draft(EDUCATION))
+    there = tree(begun)
+    original = whole.write
+
+    class Stop(BaseException):
+        pass
+
+    writes = 0
+    for n in range(0, 100, 3):
+        drafts = tmp_path / f"stopped{n}" / begun.name
+        shutil.copytree(begun, drafts)
+        left = n
+
+        def write(path: Path, content: bytes) -> None:
+            nonlocal left
+            if not left:
+                # As a killed process leaves it: half a temporary file.
+                whole.beside(path).write_bytes(content[: len(content) // 2])
+                raise Stop
+            left -= 1
+            original(path, content)
+
+        monkeypatch.setattr(whole, "write", write)
+        try:
+            main(["round", "check", str(drafts)])
+        except Stop:
+            now = tree(drafts)
+            assert there.items() <= now.items()
+        else:
+            break
+        finally:
+            monkeypatch.setattr(whole, "write", original)
+        writes += 1
+        if n % 6:
+            continue
+        found = checked(drafts, capsys)
+        assert found["number"] == 2 and offices(found)["县教育局"]["coming"] == "again"
+        assert not list(drafts.rglob(f"*{whole.ENDING}"))
+        assert {p.name for p in (drafts / state.OUTPUTS / "第2次").iterdir()} == set(OUTPUTS)
+    assert writes >= 3
+
+
+def test_the_files_of_a_round(tmp_path: Path) -> None:
+    drafts = county(tmp_path)
+    known = state.load(drafts, "zh")
+    assert known is not None
+    assert [p.name for p in folders.files_of(drafts, known).drafts] == sorted(
+        f"{o}.docx" for o in (EDUCATION, JUSTICE, WATER)
+    )
