@@ -421,3 +421,12 @@ def test_csv_of_a_draft_with_a_formula(there: Path, capsys: Capture) -> None:
     rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
     (row,) = [r for r in rows if r["address"] == "requests.granted.natural_person"]
     assert row["printed"] == '\'=HYPERLINK("http://x")'
+
+
+def test_the_copy_of_a_draft_in_order_is_ours_though_it_has_no_remarks(tmp_path: Path) -> None:
+    shutil.copyfile(SHUYANG, tmp_path / "草稿.docx")
+    copies = tmp_path / "审阅"
+    for _ in range(2):
+        assert main(["check", str(tmp_path / "草稿.docx"), "--annotate", str(copies)]) == 0
+    (copy,) = copies.iterdir()
+    assert own_output(copy) == "copy"

@@ -90,7 +90,7 @@ def campaign(base: Path, kills: int) -> None:
         main(["round", "check", str(folder)])
         assert _persons(folder) == before and _known(folder) == _known(undisturbed)
         names = [{p.relative_to(f).as_posix() for p in f.rglob("*") if p.is_file()} for f in (folder, undisturbed)]
-        assert names[0] == names[1], "nothing half is left, and nothing is there twice"
+        assert names[0] == names[1], ("nothing half is left, and nothing is there twice", names[0] ^ names[1])
         shutil.rmtree(folder.parent)
     print(f"{kills} kills, {struck} while outputs were written; undisturbed {duration:.1f} s")
 
