@@ -105,6 +105,8 @@ class Roster:
         body = body_of(report.identity)
         if body is None:
             return None
+        if (known := self._by_key.get(body.key or "")) is not None:
+            return known
         relations = [(m, self._relation(m, body, report.year)) for m in self.members]
         same = [m for m, r in relations if r == "same"]
         possible = [m for m, r in relations if r == "possible" and m.name not in self.unclear]
@@ -128,8 +130,27 @@ class Roster:
             return []
         return [m.name for m in self.members if self._relation(m, body, report.year) == "possible"]
 
+    @cached_property
+    def _by_key(self) -> dict[str, Member]:
+        """The members whose place is known or that of all, by the names for good of their bodies."""
+        bodies = [(m, self._body(n)) for m in self.members if m.is_body for n in m.names]
+        out: dict[str, Member] = {}
+        for member, body in bodies:
+            if body.key is not None:
+                out.setdefault(body.key, member)
+        return out
+
+    @cached_property
+    def _bodies(self) -> dict[str, Body]:
+        return {}
+
     def _body(self, name: str) -> Body:
         """The body that a name on the roster means: without a place, the one at home."""
+        if name not in self._bodies:
+            self._bodies[name] = self._at_home(name)
+        return self._bodies[name]
+
+    def _at_home(self, name: str) -> Body:
         body = body_named(name, self.year)
         if self.home is None or body.division or body.candidates or body.place or body.kind is None:
             return body
@@ -152,7 +173,10 @@ class Roster:
 
     def _unclear(self, found: Sequence[tuple[Body, int | None]]) -> Roster:
         unclear: dict[str, tuple[str, ...]] = {}
+        keys = {b.key for b, _ in found if b.key is not None}
         for member in self.members:
+            if any(self._body(n).key in keys for n in member.names):
+                continue
             relations = [(b, self._relation(member, b, year)) for b, year in found]
             possible = [b for b, r in relations if r == "possible"]
             if any(r == "same" for _, r in relations) or not possible:

@@ -14,7 +14,6 @@ from typing import TypeVar
 
 from schemas.bodies import Body, body_of
 from schemas.divisions import by_code, inside
-from schemas.facts import Report
 from schemas.findings import Finding
 
 from .batch_rules import Batch
@@ -83,4 +82,3 @@ def odd_place(rule: Rule, batch: Batch) -> Iterator[Finding]:
 def _fits(body: Body, home: str) -> bool:
     codes = (body.division,) if body.division else body.candidates
     return any(inside(code, home) or inside(home, code) for code in codes)
-

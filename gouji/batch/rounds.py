@@ -1,6 +1,6 @@
 """A second round against the first: what is closed, what is still open, what is new.
 
-Belongs here: reading last round's JSON and matching findings across changed drafts. Does not belong here: reasons
+Belongs here: last round as JSON or in its workbook, and matching findings across changed drafts. Does not belong here: reasons
 (`waivers`), how a round is shown (`show`).
 
 A finding's id changes with its file, so findings are matched by rule and place within the report of the same body,
@@ -9,7 +9,9 @@ year and scope. What can no longer be assessed, or stands in a file that can no 
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -24,6 +26,9 @@ from .reviewed import Reviewed
 from .sheets import SheetError
 
 Key = tuple[str | None, ...]
+# The sheet of the workbook of `--report` on which a round is kept for the next one.
+SHEET = "gouji"
+_KEPT = ("finding_id", "rule", "outcome", "severity", "table", "row", "column", "statement", "printed", "message")
 
 
 @dataclass
@@ -110,17 +115,43 @@ def _made(rule: Any, table: Any, row: Any, column: Any, statement: Any, printed:
     return rule, table, printed if isinstance(printed, str) else message
 
 
+def to_text(reviewed: Reviewed) -> str:
+    """What of a file's check a later round compares with, as ASCII JSON."""
+    given = reviewed.to_json()
+    kept = {name: given[name] for name in ("source", "verdict", "reports")}
+    kept["findings"] = [{name: f[name] for name in _KEPT if f.get(name) is not None} for f in given["findings"]]
+    return json.dumps(kept)
+
+
 def load(path: Path) -> Round:
-    """Last round as `check --format json --output` wrote it. Raises `SheetError`, OSError."""
+    """Last round as `check --format json --output` or `--report x.xlsx` wrote it. Raises `SheetError`, OSError."""
+    data = path.read_bytes()
     try:
-        files = json.loads(path.read_text("utf-8-sig"))
+        files = _from_workbook(data) if data.startswith(b"PK") else json.loads(data.decode("utf-8-sig"))
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise SheetError(
-            f"{path.name}：不是上一轮的结果。请给 gouji check … --format json --output 写出的文件。"
+            f"{path.name}：不是上一轮的结果。请给上一轮的核对报告（--report 写出的 .xlsx），或 --format json --output 写出的文件。"
         ) from error
     if not isinstance(files, list) or not all(_is_checked(f) for f in files):
-        raise SheetError(f"{path.name}：不是 gouji check 写出的结果，不能拿来比对。")
+        raise SheetError(f"{path.name}：不是 gouji check 写出的结果或核对报告（.xlsx），不能拿来比对。")
     return Round(files)
+
+
+def _from_workbook(data: bytes) -> object:
+    """The files that a workbook keeps on its hidden sheet; None for another workbook."""
+    import openpyxl
+
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError):
+        return None
+    try:
+        if SHEET not in book.sheetnames:
+            return None
+        lines = book[SHEET].iter_rows(values_only=True)
+        return [json.loads("".join(str(v) for v in line if v is not None)) for line in lines if any(line)]
+    finally:
+        book.close()
 
 
 def _is_checked(each: object) -> bool:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from gouji.word.slip import Letter
 
 # What file systems refuse in a name.
-_REFUSED = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
+REFUSED = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
 
 
 def write_slips(
@@ -33,7 +33,7 @@ def write_slips(
     for office in offices(all_reviewed, lang):
         if not _gets_one(office):
             continue
-        stem = _REFUSED.sub("_", _stem(office, lang))[:120].strip(". ")
+        stem = REFUSED.sub("_", _stem(office, lang))[:120].strip(". ")
         folder.write(Path(f"{stem}.docx"), slip(office, letter or Letter(), lang), "slip")
         count += 1
     return count, folder.notes

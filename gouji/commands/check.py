@@ -107,7 +107,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--roster", type=Path, metavar="FILE", help="应报单位名单（Excel、CSV 或 Word 表）who must report"
     )
     parser.add_argument("--slips", type=Path, metavar="DIR", help="给每个单位写反馈意见单（Word）return slips")
-    parser.add_argument("--since", type=Path, metavar="JSON", help="与上一轮结果比对 compare with last round's JSON")
+    parser.add_argument("--slip-from", metavar="NAME", help="反馈意见单的落款单位 who signs the slips")
+    parser.add_argument("--slip-deadline", metavar="DATE", help="反馈意见单上的更正期限 by when to correct")
+    parser.add_argument("--slip-date", metavar="DATE", help="反馈意见单的日期 date of the slips")
+    parser.add_argument(
+        "--since",
+        type=Path,
+        metavar="FILE",
+        help="与上一轮比对：上一轮的核对报告（.xlsx）或结果（.json）compare with last round's workbook or JSON",
+    )
     parser.add_argument(
         "--waivers",
         type=Path,
@@ -118,6 +126,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, lang: Lang) -> int:
     """Returns 0, 1 for findings of severity error, 2 if something could not be done (2 wins)."""
+    letter, unread = _letter(args)
+    if unread is not None:
+        _tell(say(lang, "bad_day", day=unread))
+        return 2
     options = Options(
         output_format=args.format,
         output=args.output,
@@ -131,9 +143,25 @@ def run(args: argparse.Namespace, lang: Lang) -> int:
         slips=args.slips,
         since=args.since,
         waivers=args.waivers,
+        letter=letter,
         lang=lang,
     )
     return check(args.paths, options)
+
+
+def _letter(args: argparse.Namespace) -> tuple[Letter | None, str | None]:
+    """What stands on the slips beside the findings; the day that could not be read, where one could not."""
+    given = (args.slip_deadline, args.slip_date)
+    if args.slip_from is None and given == (None, None):
+        return None, None
+    from gouji.word.slip import Letter
+
+    days = [checks.day_written(day) if day is not None else None for day in given]
+    for text, day in zip(given, days, strict=True):
+        if text is not None and day is None:
+            return None, text
+    deadline, dated = (day.isoformat() if day is not None else None for day in days)
+    return Letter(args.slip_from, deadline, dated), None
 
 
 def check(paths: Sequence[Path], options: Options) -> int:

@@ -19,10 +19,12 @@ from schemas import forms
 from schemas.facts import Fact, Place, Report
 
 if TYPE_CHECKING:
+    from gouji.drafting.prefill import Prefilled
     from schemas.identities import Equation
 
 EXAMPLE = """示例 example:
   gouji prefill 2024年年报.docx --out 2025年草稿.docx
+  gouji prefill 2024年报 --out 2025年草稿（文件夹：每个单位各起草一份）
   gouji prefill --sentences 2025年定稿.docx"""
 HELP = "由去年的年报起草今年的，或按定稿的表写第一部分 begin the next draft, or write section one"
 _MOST = 6
@@ -30,9 +32,14 @@ _MOST = 6
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of the command."""
-    parser.add_argument("last", nargs="?", type=Path, metavar="LAST", help="去年的年报 last year's report")
     parser.add_argument(
-        "--out", type=Path, metavar="FILE", help="写出的草稿（.docx），或句子 the draft, or the sentences"
+        "last", nargs="?", type=Path, metavar="LAST", help="去年的年报：文件，或文件夹 last year's: file or folder"
+    )
+    parser.add_argument(
+        "--out",
+        type=Path,
+        metavar="FILE|DIR",
+        help="写出的草稿（.docx）、文件夹，或句子 the draft, a folder of them, the sentences",
     )
     parser.add_argument("--year", type=int, metavar="YEAR", help="新报告的年度 the new report's year")
     parser.add_argument(
@@ -50,16 +57,22 @@ def run(args: argparse.Namespace, lang: Lang) -> int:
     if args.last is not None and args.out is None:
         print(say(lang, "prefill.no_out"), file=sys.stderr)
         return 2
-    if args.last is not None and args.out.suffix.lower() != ".docx":
-        print(say(lang, "docx_only", path=args.out), file=sys.stderr)
+    of_folder = args.last is not None and args.last.is_dir()
+    wanted = _wanted(args.last, args.out, lang) if args.last is not None else None
+    if wanted is not None:
+        print(wanted, file=sys.stderr)
         return 2
-    draft = Target(args.out, "draft") if args.last is not None else None
+    into = of_folder or (args.last is not None and args.out.is_dir())
+    draft = Target(args.out, "draft") if args.last is not None and not into else None
     # Sentences are copied into a draft: they carry no mark, and a file that is there stays.
     text = Target(args.out, None) if args.last is None and args.out is not None else None
     outputs.allow((draft, text), (args.last, args.sentences), lang)
+    status = 0
     try:
         if draft is not None:
             _begin(args.last, draft, args.year, lang)
+        elif into:
+            status = _begin_all(args.last, args.out, args.year, lang)
         if args.sentences is not None:
             _write_sentences(args.sentences, text, lang)
     except PrefillError as error:
@@ -68,7 +81,19 @@ def run(args: argparse.Namespace, lang: Lang) -> int:
     except OSError as error:
         print(say(lang, "no_access", path=error.filename, why=error.strerror), file=sys.stderr)
         return 2
-    return 0
+    return status
+
+
+def _wanted(last: Path, out: Path, lang: Lang) -> str | None:
+    """What is wrong with where the drafts are to go; None where nothing is."""
+    if not last.is_dir():
+        return None if out.is_dir() or out.suffix.lower() == ".docx" else say(lang, "docx_only", path=out)
+    if out.is_file() or out.suffix.lower() in (".docx", ".doc"):
+        return say(lang, "prefill.out_folder", path=last)
+    # Drafts among last year's reports would be taken for them next time.
+    if out.resolve().is_relative_to(last.resolve()):
+        return say(lang, "prefill.out_inside", path=out)
+    return None
 
 
 def _cells(addresses: Sequence[str], form: str, lang: Lang) -> str:
@@ -102,11 +127,68 @@ def _begin(last: Path, out: Target, year: int | None, lang: Lang) -> None:
     made = prefill(read_report(last), year)
     outputs.write(out, made.content, lang)
     print(say(lang, "prefill.begun", issuer=made.issuer, year=made.year, n=len(made.carried)))
-    if made.left:
-        print(say(lang, "prefill.left", n=len(made.left), cells=_cells(made.left, made.form, lang)))
-    if made.doubtful:
-        print(say(lang, "prefill.doubtful", names=_equations(made.doubtful, made.last_form, lang)))
+    if made.noted:
+        print(say(lang, "prefill.noted", n=len(made.noted), year=made.year - 1))
+    _tell_left(made, lang)
     print(say(lang, "written", path=out.path), file=sys.stderr)
+
+
+def _tell_left(made: Prefilled, lang: Lang, of: str = "") -> None:
+    """Cells for which last year had no figure, and sums of last year's that do not hold."""
+    before = f"{of}{say(lang, 'colon')}" if of else ""
+    if made.left:
+        cells = _cells(made.left, made.form, lang)
+        print(before + say(lang, "prefill.left", n=len(made.left), cells=cells))
+    if made.doubtful:
+        print(before + say(lang, "prefill.doubtful", names=_equations(made.doubtful, made.last_form, lang)))
+
+
+def _begin_all(last: Path, out: Path, year: int | None, lang: Lang) -> int:
+    """A draft for every report of a folder; returns 2 where one could not be begun, or stays because somebody works in it."""
+    from gouji.batch.read_files import read_all
+    from gouji.drafting.prefill import PrefillError, prefill, the_report
+    from gouji.round.state import StateError, counted
+    from parsers.files import marks
+
+    try:
+        given = (counted(last, lang) if last.is_dir() else None) or [last]
+    except StateError as error:
+        raise PrefillError(str(error)) from error
+    outputs.allow_folder(out, lang)
+    begun, stays, problems = 0, [], []
+    taken: set[Path] = set()
+    for extraction in read_all(given, lang, label=say(lang, "prefill.reading")):
+        name = Path(extraction.source.path).name
+        try:
+            made = prefill(the_report(extraction, name), year)
+        except PrefillError as error:
+            problems.append(str(error) if name in str(error) else f"{name}：{error}")
+            continue
+        path = out / _file_name(made.issuer or Path(name).stem, made.year, lang)
+        if path in taken:
+            problems.append(say(lang, "prefill.twice", file=name, path=path.name))
+            continue
+        taken.add(path)
+        mark = marks.of(path.read_bytes()) if path.exists() else None
+        if path.exists() and (mark is None or mark.kind != "draft" or not mark.written):
+            stays.append(path.name)
+            continue
+        outputs.write(Target(path, "draft"), made.content, lang)
+        begun += 1
+        if made.left or made.doubtful:
+            _tell_left(made, lang, path.name)
+    print(say(lang, "prefill.begun_all", n=begun, path=out))
+    for key, names in (("prefill.stays", stays), ("prefill.not_begun", problems)):
+        if names:
+            print(say(lang, key, n=len(names)), file=sys.stderr)
+            print("\n".join(f"  {each}" for each in names), file=sys.stderr)
+    return 2 if stays or problems or not begun else 0
+
+
+def _file_name(issuer: str, year: int, lang: Lang) -> str:
+    from gouji.batch.slips import REFUSED
+
+    return REFUSED.sub("_", say(lang, "prefill.file", issuer=issuer, year=year))[:120] + ".docx"
 
 
 def _write_sentences(finished: Path, out: Target | None, lang: Lang) -> None:

@@ -189,7 +189,7 @@ def _letter(args: argparse.Namespace, state: State, lang: Lang) -> list[str]:
             continue
         day = checks.day_written(given)
         if day is None:
-            raise StateError(say(lang, "round.bad_day", day=given))
+            raise StateError(say(lang, "bad_day", day=given))
         setattr(state, name, day.isoformat())
         changed.append(say(lang, f"round.set_{name}", day=day.isoformat()))
     if args.sender is not None:

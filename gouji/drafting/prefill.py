@@ -34,6 +34,8 @@ class Prefilled:
     issuer: str
     carried: dict[str, Value] = field(default_factory=dict)
     left: list[str] = field(default_factory=list)
+    # Figures of a stock, which stand from last year until somebody has looked: shaded, with a comment.
+    noted: list[str] = field(default_factory=list)
     # Sums of last year's report that do not hold and concern what was carried.
     doubtful: list[Equation] = field(default_factory=list)
     # Ids of the new form and of last year's.
@@ -47,15 +49,19 @@ def read_report(path: Path) -> Report:
 
     if path.is_dir():
         raise PrefillError(f"{path}：这是文件夹，这里要一份年报。请写出文件名。")
-    extraction: Extraction = extract(path)
+    return the_report(extract(path), path.name)
+
+
+def the_report(extraction: Extraction, name: str) -> Report:
+    """The one report of what was read. Raises `PrefillError`."""
     with_tables = [r for r in extraction.reports if r.facts]
     if len(with_tables) == 1:
         return with_tables[0]
     if extraction.problems:
         raise PrefillError(extraction.problems[0].message)
     if with_tables:
-        raise PrefillError(f"{path.name}：文件里有 {len(with_tables)} 份报告，不知以哪份为准。请拆开后再试。")
-    raise PrefillError(f"{path.name}：没有找到统计表。请给出有三张表的年度报告。")
+        raise PrefillError(f"{name}：文件里有 {len(with_tables)} 份报告，不知以哪份为准。请拆开后再试。")
+    raise PrefillError(f"{name}：没有找到统计表。请给出有三张表的年度报告。")
 
 
 def form_for(year: int) -> Form:
@@ -83,6 +89,7 @@ def prefill(last: Report, year: int | None = None) -> Prefilled:
             out.left.append(address)
         else:
             out.carried[address] = value
+    out.noted = [a for a in form.cells("proactive", columns=["stock"]) if a in out.carried]
     out.doubtful = _doubtful(last)
     content = Content(
         form,
@@ -90,9 +97,18 @@ def prefill(last: Report, year: int | None = None) -> Prefilled:
         [_opening(last, form, new_year)],
         _to_be_written(form),
         {a: printed(v) for a, v in out.carried.items()},
+        notes=dict.fromkeys(out.noted, _stands_from(new_year - 1)),
     )
     out.content = official_form.document(content)
     return out
+
+
+def _stands_from(year: int) -> str:
+    """What is said at a figure that stood at the end of last year and may stand no more."""
+    return (
+        f"这是 {year} 年末的现行有效件数，由去年的年报带过来，不是今年的数。\n"
+        "请按今年制发、废止以后的实有件数核对、改写，然后删除这条批注和底色。"
+    )
 
 
 def _to_be_written(form: Form) -> dict[int, list[Text]]:

@@ -109,15 +109,13 @@ class _Writer:
 
 
 def _disclosed(writer: _Writer, year: int, subject: str) -> list[str]:
-    columns: tuple[ColumnRole, ...] = ("issued", "repealed", "stock")
-    documents = [writer.cells("proactive", ["normative"], [column]) for column in columns]
-    if not all(documents):
+    if not writer.cells("proactive", ["normative"], ["stock"]):
         return []
-    out = []
-    issued, repealed, in_force = (writer.sum(cells) for cells in documents)
-    if issued is not None and repealed is not None and in_force is not None:
-        name = writer.row(documents[0][0]).label
-        out.append(f"{year}年，{subject}制发{name}{issued}件，废止{repealed}件，现行有效的{name}{in_force}件。")
+    out: list[str] = []
+    roles: tuple[RowRole, ...] = ("regulations", "normative")
+    for role in roles:
+        documents = _documents(writer, role, year if not out else None, subject)
+        out += [documents] if documents else []
     decisions = {a: writer.sum([a]) for a in writer.cells("proactive", columns=["decisions"])}
     said = [f"{writer.row(a).label}决定{n}件" for a, n in decisions.items() if n is not None]
     if said:
@@ -127,6 +125,20 @@ def _disclosed(writer: _Writer, year: int, subject: str) -> list[str]:
         if fees is not None:
             out.append(f"{writer.row(address).label}{printed(Decimal(fees))}{writer.unit(address)}。")
     return out
+
+
+def _documents(writer: _Writer, role: RowRole, year: int | None, subject: str) -> str:
+    """Documents made, repealed and in force. Of regulations, which few may make, only where there are any."""
+    columns: tuple[ColumnRole, ...] = ("issued", "repealed", "stock")
+    cells = [writer.cells("proactive", [role], [column]) for column in columns]
+    if not all(cells) or (role == "regulations" and not any(writer.figures.get(c[0]) for c in cells)):
+        return ""
+    issued, repealed, in_force = (writer.sum(c) for c in cells)
+    if issued is None or repealed is None or in_force is None:
+        return ""
+    name = writer.row(cells[0][0]).label
+    when = f"{year}年，{subject}" if year is not None else ""
+    return f"{when}制发{name}{issued}件，废止{repealed}件，现行有效的{name}{in_force}件。"
 
 
 def _received(writer: _Writer, year: int, subject: str) -> list[str]:

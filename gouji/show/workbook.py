@@ -19,6 +19,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
+from gouji.batch import rounds
 from gouji.batch.reviewed import Reviewed
 from gouji.batch.roster import Attendance
 from gouji.words import Lang, say
@@ -59,6 +60,7 @@ def content(
     if any(r.closed for r in all_reviewed):
         _closed(book, all_reviewed, lang)
     _about(book, about, lang)
+    _kept(book, all_reviewed)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -216,6 +218,16 @@ def _closed(book: Any, all_reviewed: Sequence[Reviewed], lang: Lang) -> None:
 
 def _about(book: Any, about: Sequence[tuple[str, str]], lang: Lang) -> None:
     _sheet(book, "sheet_about", ("col_item", "col_content"), list(about), lang)
+
+
+def _kept(book: Any, all_reviewed: Sequence[Reviewed]) -> None:
+    """What the next round compares with, on a sheet that Excel does not show: a row for each file, its JSON in pieces."""
+    sheet = book.create_sheet(rounds.SHEET)
+    sheet.sheet_state = "veryHidden"
+    for row, reviewed in enumerate(all_reviewed, start=1):
+        text = rounds.to_text(reviewed)
+        for i in range(0, len(text), _LONGEST):
+            _put(sheet.cell(row, i // _LONGEST + 1), text[i : i + _LONGEST])
 
 
 def _number(text: str) -> object:

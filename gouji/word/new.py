@@ -11,10 +11,13 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Mapping
 from functools import cache
 from xml.sax.saxutils import escape
 
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+# The author of comments in drafts that are begun.
+NOTED = "勾稽起草"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _NAMESPACES = f'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:r="{_OFFICE}"'
 # By name, with the names that other systems know the same fonts by; where none is there any Chinese font will do.
@@ -69,7 +72,21 @@ def borders(eighths: int) -> str:
     return f"<w:tblBorders>{lines}</w:tblBorders>"
 
 
-def package(body: str, styles: str) -> bytes:
+def comment(number: int, text: str) -> str:
+    """A comment, which `commented` puts at a text. Its author is not that of reviewed copies: this is a draft."""
+    paragraphs = "".join(f'<w:p><w:pPr><w:jc w:val="left"/></w:pPr>{runs(line)}</w:p>' for line in text.split("\n"))
+    return f'<w:comment w:id="{number}" w:author="{NOTED}" w:initials="{NOTED}">{paragraphs}</w:comment>'
+
+
+def commented(content: str, number: int) -> str:
+    """Runs with a comment at them."""
+    return (
+        f'<w:commentRangeStart w:id="{number}"/>{content}<w:commentRangeEnd w:id="{number}"/>'
+        f'<w:r><w:commentReference w:id="{number}"/></w:r>'
+    )
+
+
+def package(body: str, styles: str, comments: str = "") -> bytes:
     """A .docx of a body (paragraphs, tables, ``w:sectPr`` at its end) and its styles; ``rId3`` is a footer with the page."""
     written = f"{_XML}<w:document {_NAMESPACES}><w:body>{body}</w:body></w:document>"
     looks = (
@@ -77,14 +94,30 @@ def package(body: str, styles: str) -> bytes:
         f'<w:lang w:val="en-US" w:eastAsia="zh-CN"/></w:rPr></w:rPrDefault></w:docDefaults>{styles}</w:styles>'
     )
     buffer = io.BytesIO()
+    parts = {**_fixed_parts(), "word/styles.xml": looks, "word/document.xml": written}
+    if comments:
+        parts |= _with_comments(parts, comments)
     with zipfile.ZipFile(buffer, "w") as archive:
-        for name, text in {**_fixed_parts(), "word/styles.xml": looks, "word/document.xml": written}.items():
+        for name, text in parts.items():
             # A date of its own, so that the same content gives the same bytes.
             info = zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0))
             info.compress_type = zipfile.ZIP_DEFLATED
             info.external_attr = 0o600 << 16
             archive.writestr(info, text.encode("utf-8"))
     return buffer.getvalue()
+
+
+def _with_comments(parts: Mapping[str, str], comments: str) -> dict[str, str]:
+    """The parts that change where there are comments."""
+    types, relations = "[Content_Types].xml", "word/_rels/document.xml.rels"
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml"
+    override = f'<Override PartName="/word/comments.xml" ContentType="{kind}"/></Types>'
+    relation = f'<Relationship Id="rId9" Type="{_OFFICE}/comments" Target="comments.xml"/></Relationships>'
+    return {
+        types: parts[types].replace("</Types>", override),
+        relations: parts[relations].replace("</Relationships>", relation),
+        "word/comments.xml": f"{_XML}<w:comments {_NAMESPACES}>{comments}</w:comments>",
+    }
 
 
 @cache

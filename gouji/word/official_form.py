@@ -198,6 +198,8 @@ class Content:
     sections: Mapping[int, Sequence[Text]] = field(default_factory=dict)
     figures: Mapping[str, str] = field(default_factory=dict)
     variant: str | None = None
+    # What a person has to see before the report is published, by address: the cell is shaded and has this as a comment.
+    notes: Mapping[str, str] = field(default_factory=dict)
 
 
 def hints(form: Form) -> dict[int, list[Text]]:
@@ -219,8 +221,9 @@ def document(content: Content) -> bytes:
         body.append(_paragraph(Text(section.heading, "heading"), new_page=own_page))
         body += [_paragraph(text) for text in content.sections.get(n, ())]
         if code is not None:
-            body += [_table(layout(form, code, content.variant), content.figures), _GAP]
-    return new.package("".join(body) + _PAGE, _LOOKS)
+            body += [_table(layout(form, code, content.variant), content.figures, list(content.notes)), _GAP]
+    comments = "".join(new.comment(i, text) for i, text in enumerate(content.notes.values()))
+    return new.package("".join(body) + _PAGE, _LOOKS, comments)
 
 
 _GAP = '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="240" w:lineRule="exact"/></w:pPr></w:p>'
@@ -230,6 +233,7 @@ _PAGE = (
     "</w:sectPr>"
 )
 _SHADE = "C6D9F1"
+_NOTED = "FFF0C2"
 _LEAST_HEIGHT = 340
 _SMALL = 20
 
@@ -242,17 +246,20 @@ def _paragraph(text: Text, *, new_page: bool = False) -> str:
     return f'<w:p><w:pPr><w:pStyle w:val="{_STYLES[text.role]}"/>{page}</w:pPr>{new.runs(text.text)}</w:p>'
 
 
-def _cell(cell: FormCell, width: int, text: str, merge: str, keep: str) -> str:
+def _cell(cell: FormCell, width: int, text: str, merge: str, keep: str, note: int | None = None) -> str:
     span = f'<w:gridSpan w:val="{cell.colspan}"/>' if cell.colspan > 1 else ""
-    shade = new.shade(_SHADE) if cell.role == "part" else ""
+    shade = new.shade(_NOTED if note is not None else _SHADE) if note is not None or cell.role == "part" else ""
+    content = new.runs(text) if text else ""
+    if note is not None:
+        content = new.commented(content, note)
     left = '<w:jc w:val="left"/>' if cell.role in ("part", "label") else ""
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{span}{merge}{shade}<w:vAlign w:val="center"/></w:tcPr>'
-        f'<w:p><w:pPr><w:pStyle w:val="Cell"/>{keep}{left}</w:pPr>{new.runs(text) if text else ""}</w:p></w:tc>'
+        f'<w:p><w:pPr><w:pStyle w:val="Cell"/>{keep}{left}</w:pPr>{content}</w:p></w:tc>'
     )
 
 
-def _table(table: FormTable, figures: Mapping[str, str]) -> str:
+def _table(table: FormTable, figures: Mapping[str, str], noted: Sequence[str]) -> str:
     starts = {(r, c): cell for r, c, cell in table.positions()}
     covered = {(r + i, c): (r, c) for (r, c), cell in starts.items() for i in range(1, cell.rowspan)}
     rows = []
@@ -269,7 +276,8 @@ def _table(table: FormTable, figures: Mapping[str, str]) -> str:
                 merge = '<w:vMerge w:val="restart"/>' if origin == (r, c) else "<w:vMerge/>"
             text = figures.get(cell.address, "") if cell.address else cell.text
             width = sum(table.widths[c : c + cell.colspan])
-            cells.append(_cell(cell, width, text if origin == (r, c) else "", merge, keep))
+            note = noted.index(cell.address) if cell.address in noted and origin == (r, c) else None
+            cells.append(_cell(cell, width, text if origin == (r, c) else "", merge, keep, note))
         head = "<w:tblHeader/>" if r < table.head else ""
         height = f'<w:trHeight w:val="{_LEAST_HEIGHT}" w:hRule="atLeast"/>'
         rows.append(f"<w:tr><w:trPr><w:cantSplit/>{height}{head}</w:trPr>{''.join(cells)}</w:tr>")

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from gouji.show.causes import Cause
 from gouji.show.names import place_words
 from gouji.show.overview import Office
+from gouji.show.picture import Picture, PictureCell, of_cause
 from gouji.show.text import explanation_lines, message_lines, unclear_words
 from gouji.show.verdicts import reasons_of_doubt, tally_words, whole_tables
 from gouji.words import Lang, say
@@ -29,6 +30,10 @@ _PAGE = (
     '<w:pgMar w:top="1361" w:right="1417" w:bottom="1361" w:left="1417" w:header="720" w:footer="720" w:gutter="0"/>'
     "</w:sectPr>"
 )
+# Of so many problems the table is shown, if it has no more rows; the widths of its columns; the grounds of its cells.
+_PICTURES, _MOST_ROWS = 8, 14
+_LABEL, _FIGURE = 2200, 850
+_MARKED = {"wrong": _FILLS["error"], "maybe": _FILLS["warning"]}
 _BODY = new.font("仿宋", "Times New Roman")
 _INDENT = '<w:ind w:firstLineChars="200" w:firstLine="480"/>'
 
@@ -49,6 +54,8 @@ _LOOKS = (
     + new.style("Last", "Body Text Last", f"{_spaced(40, 120)}{_INDENT}", "")
     + new.style("Signature", "Signature", '<w:jc w:val="right"/>', "")
     + new.style("Reason", "Reason", "", new.size(10.5))
+    + new.style("Small", "Table Cell Small", _spaced(0), new.size(9))
+    + new.style("SmallCentred", "Table Cell Small Centred", f'{_spaced(0)}<w:jc w:val="center"/>', new.size(9))
     + new.style("Cell", "Table Cell", _spaced(20), new.size(10.5))
     + new.style("Centred", "Table Cell Centred", f'{_spaced(20)}<w:jc w:val="center"/>', new.size(10.5))
 )
@@ -139,11 +146,44 @@ def _causes(office: Office, lang: Lang) -> str:
             _cell([_line(line.strip(), "Cell") for line in cause.advice[:3] or [""]], 3),
         ]
         rows.append(f"<w:tr>{''.join(cells)}</w:tr>")
+        picture = of_cause(cause, lang) if number <= _PICTURES else None
+        if picture is not None and len(picture.rows) <= _MOST_ROWS:
+            rows.append(_picture(picture))
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in _WIDTHS)
     return (
         f'<w:tbl><w:tblPr><w:tblW w:w="{sum(_WIDTHS)}" w:type="dxa"/><w:jc w:val="center"/>{new.borders(4)}'
         f'<w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{"".join(rows)}</w:tbl>'
     )
+
+
+def _picture(picture: Picture) -> str:
+    """The printed cells around what is wrong, as a small table in a row of its own: what must change is red."""
+    inner = sum(_WIDTHS) - 400
+    label = max(_LABEL, inner - _FIGURE * len(picture.heads))
+    widths = [label, *[(inner - label) // max(len(picture.heads), 1)] * len(picture.heads)]
+
+    def small(texts: Sequence[PictureCell], head: bool = False) -> str:
+        cells = []
+        for i, (cell, width) in enumerate(zip(texts, widths, strict=True)):
+            fill = _MARKED.get(cell.mark or "", _HEAD if head else "")
+            look = "<w:b/>" if cell.mark == "wrong" else ""
+            colour = '<w:color w:val="666666"/>' if cell.sum else ""
+            style = "Small" if i == 0 and not head else "SmallCentred"
+            text = f"（{cell.text}）" if cell.sum and cell.text else cell.text
+            paragraph = _line(text, style, f"<w:rPr>{look}{colour}</w:rPr>")
+            ground = new.shade(fill) if fill else ""
+            cells.append(f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{ground}</w:tcPr>{paragraph}</w:tc>')
+        return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{''.join(cells)}</w:tr>"
+
+    lines = [small([PictureCell(""), *(PictureCell(h) for h in picture.heads)], head=True)]
+    lines += [small([PictureCell(row), *cells]) for row, cells in picture.rows]
+    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    table = (
+        f'<w:tbl><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>{new.borders(2)}'
+        f'<w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{"".join(lines)}</w:tbl>'
+    )
+    span = f'<w:tcPr><w:tcW w:w="{sum(_WIDTHS)}" w:type="dxa"/><w:gridSpan w:val="{len(_WIDTHS)}"/></w:tcPr>'
+    return f"<w:tr><w:tc>{span}{_line(picture.title, 'Small')}{table}{_line('', 'Small')}</w:tc></w:tr>"
 
 
 def _cell(paragraphs: Sequence[str], column: int, fill: str = "") -> str:

@@ -303,6 +303,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "请对照台账核实后更正原稿，并将更正稿报回；确有特殊原因的，请写明原因一并报回。",
         "Please compare with your register, correct the draft and send it back; where there is a reason, state it.",
     ),
+    "bad_day": ("日期“{day}”看不懂，请写成 2026-01-15 这样。", "no date: {day}; write 2026-01-15"),
     "slip_how_by": (
         "请对照台账核实后更正原稿，并于 {day}前将更正稿报回；确有特殊原因的，请写明原因一并报回。",
         "Please compare with your register, correct the draft and send it back by {day}; where there is a reason, state it.",

@@ -28,7 +28,7 @@ from gouji.cli import main
 from gouji.show import page, workbook
 from gouji.show.overview import offices
 from gouji.show.text import Screen, lines_of
-from gouji.word.slip import slip
+from gouji.word.slip import Letter, slip
 from parsers import extract
 from tests.gouji.drafts import SAMPLES, SHANGHAI, SHUYANG, changed
 
@@ -64,8 +64,8 @@ def test_the_workbook(folder: list[Reviewed], tmp_path: Path) -> None:
     path = tmp_path / "报告.xlsx"
     path.write_bytes(workbook.content(folder, None, ABOUT, "zh"))
     book = openpyxl.load_workbook(path)
-    assert book.sheetnames == ["汇总", "问题", "缺项", "说明"]
-    for sheet in book:
+    assert [s.title for s in book if s.sheet_state == "visible"] == ["汇总", "问题", "缺项", "说明"]
+    for sheet in book.worksheets[:-1]:
         assert sheet.auto_filter.ref
         assert sheet.freeze_panes in ("A2", "C2")
         heads = [c.value for c in sheet[1]]
@@ -266,13 +266,19 @@ def test_a_slip_says_what_to_correct(folder: list[Reviewed], tmp_path: Path) -> 
 
 def test_a_slip_is_the_same_bytes_again_and_shows_how_serious_each_is(folder: list[Reviewed]) -> None:
     office = next(o for o in offices(folder, "zh") if o.verdict == "fail")
-    data = slip(office, "某某办公室", "zh")
-    assert slip(office, "某某办公室", "zh") == data
+    data = slip(office, Letter("某某办公室"), "zh")
+    assert slip(office, Letter("某某办公室"), "zh") == data
     document = Document(io.BytesIO(data))
     (table,) = document.tables
     assert [c.text for c in table.rows[0].cells] == ["序号", "程度", "问题和位置", "修改建议"]
-    assert len(table.rows) == 1 + len(office.causes)
-    fills = {row.cells[1].text: row.cells[1]._tc.tcPr.find(qn("w:shd")).get(qn("w:fill")) for row in table.rows[1:]}
+    shown = [row.cells[0] for row in table.rows if row.cells[0].tables]
+    assert len(table.rows) == 1 + len(office.causes) + len(shown)
+    # Below a problem of sums the cells concerned, those that must change red.
+    red = [c.text for cell in shown for row in cell.tables[0].rows for c in row.cells if "FFD6D6" in c._tc.xml]
+    wrong = [a for cause in office.causes if cause.sums for a, mark in cause.marks.items() if mark == "wrong"]
+    assert red == [office.report.printed()[a].printed for a in wrong] and red  # type: ignore[union-attr]
+    listed = [row for row in table.rows[1:] if not row.cells[0].tables]
+    fills = {row.cells[1].text: row.cells[1]._tc.tcPr.find(qn("w:shd")).get(qn("w:fill")) for row in listed}
     assert fills["错误"] == "FFD6D6"
     # Heads stand on every page, the title is centred, the sender at the end on the right.
     assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
@@ -281,7 +287,7 @@ def test_a_slip_is_the_same_bytes_again_and_shows_how_serious_each_is(folder: li
     assert ("审核单位：某某办公室", "Signature") in styles
     # A report that says a word of XML's is no XML.
     strange = replace(office, name="甲<乙>&丙")
-    assert any("甲<乙>&丙" in p.text for p in Document(io.BytesIO(slip(strange, None, "zh"))).paragraphs)
+    assert any("甲<乙>&丙" in p.text for p in Document(io.BytesIO(slip(strange, Letter(), "zh"))).paragraphs)
 
 
 # -- rounds ------------------------------------------------------------------------------------------------------------

@@ -8,10 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from docx import Document
 
 import checks
 from data.generator import Truth, clean_layout, make_truth, render
 from data.generator.prose import opening
+from gouji.batch.files import own_output
 from gouji.cli import main
 from gouji.drafting import sentences
 from gouji.drafting.prefill import PrefillError, prefill, read_report, written
@@ -21,6 +23,7 @@ from parsers import extract
 from schemas import forms
 from schemas.facts import Report
 from tests.conftest import ROOT
+from tests.gouji.drafts import changed
 from tests.gouji.offices import COUNTY, truth_of
 
 
@@ -217,3 +220,58 @@ def test_the_command_begins_a_draft_and_writes_sentences(tmp_path: Path) -> None
         assert run.returncode == 2
         assert run.stderr.strip()
         assert "Traceback" not in run.stderr
+
+
+def test_last_years_stock_is_marked_until_somebody_has_looked(tmp_path: Path) -> None:
+    """Shaded, with a comment that the check of a draft finds; the comment is not that of a reviewed copy."""
+    truth = truth_of(COUNTY[1], 5)
+    made = prefill(report_of(truth))
+    path = tmp_path / "草稿.docx"
+    path.write_bytes(made.content)
+    document = Document(str(path))
+    assert [c.author for c in document.comments] == ["勾稽起草"] * 2
+    assert all("2024 年末" in c.text for c in document.comments)
+    assert own_output(path) is None
+    found = checks.check(extract(path)).findings
+    left = [f for f in found if f.rule == "structure.residue" and "2024 年末" in f.message]
+    assert {f.place.column for f in left} == {4} and len(left) == 2
+    shaded = [c for row in document.tables[0].rows for c in row.cells if "FFF0C2" in c._tc.xml]
+    assert {c.text for c in shaded} == {
+        str(truth.values[f"article20.{r}.in_force"]) for r in ("regulations", "normative_documents")
+    }
+
+
+def test_a_folder_of_last_years_reports(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    last, out = tmp_path / "去年", tmp_path / "今年"
+    last.mkdir()
+    for i, who in enumerate(COUNTY[1:4]):
+        (last / f"{i}.docx").write_bytes(render(truth_of(who, i), clean_layout()))
+    (last / "通知.txt").write_text("关于报送年报的通知", "utf-8")
+    assert main(["prefill", str(last), "--out", str(last / "草稿")]) == 2
+    assert main(["prefill", str(last), "--out", str(out)]) == 2, "the notice gave no draft, and that is said"
+    assert "通知.txt" in capsys.readouterr().err
+    drafts = sorted(out.iterdir())
+    assert [p.name.partition("20")[0] for p in drafts] == sorted(w.name for w in COUNTY[1:4])
+    (last / "通知.txt").unlink()
+    filled = changed(drafts[0], {"requests.carried_over.total": "7"})
+    drafts[0].write_bytes(filled)
+    assert main(["prefill", str(last), "--out", str(out)]) == 2
+    assert "已有人填写" in capsys.readouterr().err
+    assert drafts[0].read_bytes() == filled and sorted(out.iterdir()) == drafts
+    drafts[0].unlink()
+    assert main(["prefill", str(last), "--out", str(out)]) == 0
+    assert len(list(out.iterdir())) == 3
+    assert main(["prefill", str(last / "0.docx"), "--out", str(out)]) == 0, "a file into a folder"
+
+
+def test_regulations_are_written_about_where_there_are_any() -> None:
+    report = report_of(make_truth(6, issuer="攸县教育局", size="medium"))
+    for fact in report.facts:
+        if fact.address.startswith("article20.regulations."):
+            fact.value = 3
+    text = "".join(p.text for p in written(report).paragraphs)
+    assert "攸" not in text and "制发规章3件，废止3件，现行有效的规章3件。制发行政规范性文件" in text
+    for fact in report.facts:
+        if fact.address.startswith("article20.regulations."):
+            fact.value = 0
+    assert "规章" not in "".join(p.text for p in written(report).paragraphs)

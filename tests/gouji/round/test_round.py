@@ -290,3 +290,47 @@ def test_the_files_of_a_round(tmp_path: Path) -> None:
     assert [p.name for p in folders.files_of(drafts, known).drafts] == sorted(
         f"{o}.docx" for o in (EDUCATION, JUSTICE, WATER)
     )
+
+
+def test_a_plain_check_compares_with_the_workbook(tmp_path: Path, capsys: Capture) -> None:
+    """As with the JSON of the last round: what is closed, open and new."""
+    drafts = county(tmp_path)
+    results = (tmp_path / "上轮.xlsx", tmp_path / "上轮.json")
+    main(["check", str(drafts), "--report", str(results[0]), "--format", "json", "--output", str(results[1])])
+    (drafts / f"{EDUCATION}.docx").write_bytes(draft(EDUCATION))
+    (drafts / f"{JUSTICE}.docx").write_bytes(draft(JUSTICE, *WRONG))
+    found = []
+    for path in results:
+        capsys.readouterr()
+        main(["check", str(drafts), "--since", str(path), "--format", "json"])
+        files = json.loads(capsys.readouterr().out)
+        found.append([([x["round"] for x in f["findings"]], [x["message"] for x in f["closed"]]) for f in files])
+    assert found[0] == found[1]
+    assert [len(closed) > 0 for _, closed in found[0]] == [False, True, False]
+    assert "new" in found[0][0][0]
+    book = openpyxl.Workbook()
+    book.save(tmp_path / "别的.xlsx")
+    assert main(["check", str(drafts), "--since", str(tmp_path / "别的.xlsx")]) == 2
+    assert "不能拿来比对" in capsys.readouterr().err
+
+
+def test_next_year_begins_with_what_counted(tmp_path: Path, capsys: Capture) -> None:
+    """Of a round that is over the drafts that counted are last year's, for a check and for drafts to begin with."""
+    drafts = county(tmp_path)
+    (drafts / "司法局（修改稿）.docx").write_bytes(draft(JUSTICE, *WRONG))
+    checked(drafts, capsys)
+    begun = tmp_path / f"{YEAR + 1}草稿"
+    assert main(["prefill", str(drafts), "--out", str(begun)]) == 0
+    capsys.readouterr()
+    assert len(list(begun.iterdir())) == 3
+    assert main(["round", "start", str(begun), "--previous", str(drafts)]) == 0
+    found = checked(begun, capsys)
+    assert found["year"] == YEAR + 1 and len(found["offices"]) == 3
+    # A carried figure that is changed is found against last year's draft.
+    from tests.gouji.drafts import changed
+
+    (path,) = begun.glob(f"{JUSTICE}*")
+    path.write_bytes(changed(path, {"requests.carried_over.total": "99"}))
+    found = checked(begun, capsys)
+    (rules,) = ({x["rule"] for x in f["findings"]} for f in found["files"] if JUSTICE in f["source"]["path"])
+    assert "series.carry" in rules
