@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .batch_rules import Member, Roster, day_written, due_date
+    from .batch_rules import due_date
     from .engine import (
         check,
         check_batch,
@@ -21,12 +21,13 @@ if TYPE_CHECKING:
         verdict,
     )
     from .explanations import explain
+    from .roster import Member, Roster, day_written
     from .rules import version
 
 _HOME = {
-    "Member": "batch_rules",
-    "Roster": "batch_rules",
-    "day_written": "batch_rules",
+    "Member": "roster",
+    "Roster": "roster",
+    "day_written": "roster",
     "due_date": "batch_rules",
     "check": "engine",
     "check_batch": "engine",

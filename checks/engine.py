@@ -20,7 +20,7 @@ from .explanations import explain
 from .rules import Lang, Profile, catalogue, rule
 
 if TYPE_CHECKING:
-    from .batch_rules import Roster
+    from .roster import Roster
     from .series_rules import Past
 
 

@@ -1,7 +1,7 @@
 """Drafts of one batch that do not fit the rest: another year, another place.
 
 Belongs here: which year and which place most reports of a batch are of, and those that are of none of it. Does not belong
-here: who must report (`batch_rules.Roster`), a report whose own words contradict each other (`time_rules`, `name_rules`).
+here: who must report (`roster`), a report whose own words contradict each other (`time_rules`, `name_rules`).
 
 Nothing is said of a batch that has no year or place of its own: several years of one body, reports from everywhere.
 """
