@@ -28,12 +28,13 @@ from schemas.labels import fold
 from .reviewed import Reviewed, Waiver
 from .sheets import Row, SheetError, numbered_rows_of
 
+_CODE = "位置代码"
 _HEADS: dict[str, tuple[str, ...]] = {
     "finding_id": ("问题编号", "编号", "finding_id"),
     "issuer": ("单位", "机关", "issuer"),
     "year": ("年度", "年份", "year"),
     "rule": ("规则", "规则编号", "问题", "rule"),
-    "address": ("位置代码", "地址", "位置", "address"),
+    "address": (_CODE, "地址", "位置", "address"),
     "table": ("表",),
     "row": ("行", "项目"),
     "column": ("列",),
@@ -129,6 +130,9 @@ def load(path: Path) -> list[Line]:
     lines = []
     for number, row in numbered_rows_of(path, _HEADS["reason"]):
         text = {name: _text(row, heads) for name, heads in _HEADS.items()}
+        if _CODE in row and not _text(row, (_CODE,)):
+            # Of our own workbook 位置 says where to look (第17段), and is no name of a cell.
+            text["address"] = None
         if not text["reason"]:
             continue
         if not text["rule"] and not text["finding_id"]:

@@ -20,7 +20,7 @@ from schemas.facts import Report
 from schemas.report_identity import ReportIdentity
 
 from .state import State, Submission
-from .versions import Order, Version, base, order, sorted_by_age
+from .versions import Order, Version, base, is_copy, order, sorted_by_age
 
 # A first draft; a new one after one that was checked; the same as before, with problems that are open; the same without.
 Coming = Literal["first", "again", "not_again", "same"]
@@ -117,15 +117,19 @@ def version(path: str, submission: Submission) -> Version:
 def before(
     path: str, sha256: str, keys: set[Key], state: State, roster: Roster | None, here: set[str]
 ) -> Submission | None:
-    """The draft that an office had sent before this one: the newest of its older ones, or what stood in its file's place."""
+    """The draft that an office had sent before this one: the newest of those that an earlier check has seen.
+
+    Where none is known for its, what stood in its file's place.
+    """
     mine = state.submissions[sha256]
-    others = [s for s in state.submissions.values() if s.sha256 != sha256 and s.verdict]
+    others = [
+        s for s in state.submissions.values() if s.sha256 != sha256 and s.verdict and s.first_check < mine.first_check
+    ]
     same = [s for s in others if keys_of(reports_of(s), s.path, roster) & keys]
     if same:
-        aged = sorted_by_age([version(s.path, s) for s in (*same, mine)])
-        at = next(i for i, v in enumerate(aged) if v.sha256 == sha256)
-        return state.submissions[aged[at - 1].sha256] if at else None
-    replaced = [s for s in others if s.path == path and s.sha256 not in here and s.first_check <= mine.first_check]
+        newest = sorted_by_age([version(s.path, s) for s in same])[-1]
+        return state.submissions[newest.sha256]
+    replaced = [s for s in others if s.path == path and s.sha256 not in here]
     return max(replaced, key=lambda s: s.first_check, default=None)
 
 
@@ -152,7 +156,7 @@ def newest(
         return list(paths), [], None
     # One content under two names is one draft, whichever is kept.
     once: dict[str, str] = {}
-    for path in paths:
+    for path in sorted(paths, key=is_copy):
         once.setdefault(contents[path], path)
     versions = [version(p, state.submissions[sha]) for sha, p in once.items()]
     if len(versions) == 1:

@@ -44,7 +44,7 @@ _NUMBERS = tuple(
         r"[-_ ](\d{1,2})\s*$",
     )
 )
-_COPY = re.compile(r"\s*-\s*副本|副本|复件|(?<![a-z])copy(?![a-z])")
+_COPY = re.compile(r"\s*-\s*副本|副本|复件|复制|(?<![a-z])copy(?![a-z])")
 _DATES = (
     re.compile(r"(?<!\d)(20\d\d)[-_.年]?(\d{2})[-_.月]?(\d{2})(?!\d)"),
     re.compile(r"(?<!\d)(20\d\d)[-_.年](\d{1,2})[-_.月](\d{1,2})(?!\d)"),
@@ -220,6 +220,11 @@ def date_in_name(path: str) -> tuple[int, int, int] | None:
                 continue
             return (year or 1 + (month < _SPRING), month, day)
     return None
+
+
+def is_copy(path: str) -> bool:
+    """Whether a file's name says that it is a copy, which tells nothing of its age."""
+    return bool(_COPY.search(_stems(path)[0]))
 
 
 def base(path: str) -> str:

@@ -83,6 +83,18 @@ def test_checking_again_without_a_change_writes_nothing(tmp_path: Path, capsys: 
     assert tree(drafts / state.OUTPUTS).keys() == before.keys()
 
 
+def test_a_draft_is_set_against_what_was_returned(tmp_path: Path, capsys: Capture) -> None:
+    """Not against another that came with it: of three versions the newest against the one that was checked."""
+    drafts = county(tmp_path)
+    (drafts / "教育局（修改稿）.docx").write_bytes(draft(EDUCATION, "column_balance"))
+    first = offices(checked(drafts, capsys))["县教育局"]
+    assert (first["chosen_by"], first["coming"], first["closed"]) == ("name", "first", 0)
+    (drafts / f"{JUSTICE}（二稿）.docx").write_bytes(draft(JUSTICE, *WRONG))
+    (drafts / f"{JUSTICE}（终稿）.docx").write_bytes(draft(JUSTICE, "off_by_one"))
+    found = offices(checked(drafts, capsys))["司法局"]
+    assert found["files"] == [f"{JUSTICE}（终稿）.docx"] and found["closed"] == 0 and found["new"] > 0
+
+
 def test_files_renamed_moved_and_the_whole_folder_moved(tmp_path: Path, capsys: Capture) -> None:
     drafts = county(tmp_path)
     checked(drafts, capsys)
