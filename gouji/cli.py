@@ -34,6 +34,7 @@ _OVERVIEW = """\
   gouji 草稿.docx --report 结果.html                            网页：错的格标红 a page, wrong cells red
   gouji 草稿.docx --previous 去年年报.docx --annotate 审阅稿    加批注的副本 a copy with comments
   gouji 草稿文件夹 --report 结果.xlsx                           整个文件夹 a whole folder
+  gouji round start 2025年报 --roster 名单.xlsx                 一轮：收稿、退改、再核对 a whole round in one folder
 
 审核、起草、汇总 for the clerk:
 {clerks}
