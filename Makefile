@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEMO_HOME := data/demo
 
-.PHONY: demo test lint bench soak mutate samples docs clean help
+.PHONY: demo test lint bench soak mutate release-formats samples docs clean help
 
 help:
 	@echo "make demo   read, check and load the sample reports, then query them"
@@ -16,6 +16,7 @@ help:
 	@echo "make bench  benchmarks; writes benchmarks/RESULTS.md"
 	@echo "make mutate switches functions off one by one and lists those that no test misses"
 	@echo "make windows  the folder for Windows: build/windows, a zip, an installer (docs/windows-folder.md)"
+	@echo "make release-formats  puts a release to the validators of its formats"
 	@echo "make soak   long campaigns: fresh generated documents, fuzzing, kills"
 
 $(STAMP): pyproject.toml constraints.txt
@@ -60,6 +61,15 @@ soak: $(STAMP)
 	$(BIN)/python -m tests.flows.collecting.test_killed 100
 	$(BIN)/python -m tests.gouji.round.test_killed 50
 	GOUJI_SOAK=1 $(BIN)/python -m pytest tests/flows/collecting/test_collect.py
+
+# What the release says of itself, put to the validators of these formats.
+release-formats: $(STAMP)
+ifdef UV
+	uv pip install --quiet --python $(BIN)/python --constraint constraints.txt --group release
+else
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group release
+endif
+	$(BIN)/python -m pytest -q tests/flows/test_release_formats.py
 
 samples: $(STAMP)
 	$(BIN)/python data/make_samples.py

@@ -40,6 +40,27 @@ class Released:
     en: str
     columns: tuple[Column, ...] = ()
 
+    @property
+    def primary(self) -> tuple[str, ...]:
+        """The columns that tell rows apart, where none of them may be empty."""
+        return () if self.name in _LOOSE else _PRIMARY.get(self.name, self.key)
+
+    @property
+    def points(self) -> tuple[tuple[str, str, str], ...]:
+        """Columns that name a row of another table: column, table, column there."""
+        names = {c.name for c in self.columns} if self.name != "division" else set()
+        return tuple(p for p in _POINTS if p[0] in names and p[1] != self.name)
+
+
+# Tables whose key may be empty in places, or that have none.
+_LOOSE = frozenset({"alias", "division", "change", "correction"})
+_PRIMARY = {"report": ("report_id",), "indicator": ("code",), "finding": ("report_id", "finding_id")}
+_POINTS = (
+    ("body_id", "body", "body_id"),
+    ("report_id", "report", "report_id"),
+    ("indicator", "indicator", "code"),
+    ("rate", "indicator", "code"),
+)
 
 _FACTS = (
     "SELECT r.issuer_id AS body_id, r.year, r.scope, r.period, r.form, f.table_code, f.row_code, f.column_code, f.kind, f.value, "

@@ -104,7 +104,7 @@ def _datapackage(
                 "encoding": "utf-8",
                 "bytes": path.stat().st_size,
                 "hash": f"sha256:{_hash(path)}",
-                "schema": {"fields": fields, "missingValues": [""]},
+                "schema": {"fields": fields, "missingValues": [""], **_keys(table)},
                 "rows_sha256": hashes[table.name],
             }
         )
@@ -117,6 +117,17 @@ def _datapackage(
         "licenses": [{"name": licence, **({"path": _LICENCES[licence]} if licence in _LICENCES else {})}],
         "resources": resources,
     }
+
+
+def _keys(table: Released) -> dict[str, Any]:
+    """What tells rows apart, and which tables their columns point to."""
+    out: dict[str, Any] = {"primaryKey": list(table.primary)} if table.primary else {}
+    if table.points:
+        out["foreignKeys"] = [
+            {"fields": [field], "reference": {"resource": resource, "fields": [there]}}
+            for field, resource, there in table.points
+        ]
+    return out
 
 
 def _croissant(made: list[Released], folder: Path, version: str, licence: str) -> dict[str, Any]:
@@ -163,6 +174,8 @@ def _croissant(made: list[Released], folder: Path, version: str, licence: str) -
             "conformsTo": "dct:conformsTo",
             "data": {"@id": "cr:data", "@type": "@json"},
             "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
+            "equivalentProperty": "cr:equivalentProperty",
+            "samplingRate": "cr:samplingRate",
             "examples": {"@id": "cr:examples", "@type": "@json"},
             "extract": "cr:extract",
             "field": "cr:field",

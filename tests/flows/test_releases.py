@@ -8,10 +8,13 @@ import json
 from pathlib import Path
 
 import duckdb
+import pandas
 import pytest
 
 from flows import releases
 from flows.errors import PipelineError
+from flows.releases import contents
+from flows.releases import files as release_files
 
 from .helpers import Collection, document, report
 
@@ -27,13 +30,14 @@ def files(year: int, **cells: object) -> str:
 
 @pytest.fixture(scope="module")
 def pair(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Collection]:
-    """Two releases of the same reports, met in another order and written with another number of threads."""
+    """Two releases of the same reports, met in another order, once in one run and once in three, written by other numbers of threads."""
     root = tmp_path_factory.mktemp("releases")
     made = {"a": files(2023), "b": files(2024), "c": files(2022, **{"requests.granted.total": 0.5})}
     out = []
-    for name, order, threads in (("one", "abc", 1), ("two", "cba", 2)):
+    for name, runs, threads in (("one", ["abc"], 1), ("two", ["c", "b", "a"], 4)):
         collection = Collection(root / name)
-        collection.load({key: made[key] for key in order})
+        for order in runs:
+            collection.load({key: made[key] for key in order}, publish=order == runs[-1])
         out.append(releases.publish(collection.database, root / f"{name}-out", version="v2026.11.0", threads=threads))
     return out[0], out[1], collection
 
@@ -48,6 +52,33 @@ def test_the_same_data_gives_the_same_bytes(pair: tuple[Path, Path, Collection])
         for r in (one, two)
     ]
     assert hashes[0] == hashes[1] and len(hashes[0]) == 19
+
+
+def test_many_rows_in_any_order_give_the_same_bytes_whatever_the_threads(tmp_path: Path) -> None:
+    """More rows than one thread takes at once; a database's own order is no order."""
+    columns = tuple(
+        contents.Column(n, t, n, n) for n, t in (("id", "BIGINT"), ("year", "INTEGER"), ("v", "DECIMAL(24,6)"))
+    )
+    sql = "SELECT id, (2000 + id % 2)::INTEGER AS year, (id % 977)::DECIMAL(24,6) AS v FROM t"
+    table = contents.Released("t", sql, ("year", "id"), True, "t", "t", columns)
+    found = []
+    for threads, order in ((1, "id"), (4, "hash(id)")):
+        con = duckdb.connect(config={"threads": threads})
+        con.execute(f"CREATE TABLE t AS SELECT range AS id FROM range(300000) ORDER BY {order.replace('id', 'range')}")
+        folder = tmp_path / str(threads)
+        release_files.parquet(con, table, folder)
+        release_files.csv(con, table, folder)
+        con.close()
+        found.append({p.relative_to(folder): p.read_bytes() for p in folder.rglob("*") if p.is_file()})
+    assert len(found[0]) == 3 and found[0] == found[1]
+
+
+def test_pandas_opens_it(pair: tuple[Path, Path, Collection]) -> None:
+    one, _, _ = pair
+    value = pandas.read_parquet(one / "parquet" / "value")
+    assert value.query("indicator == 'granted' and year == 2024")["value"].astype(float).tolist() == [31.0]
+    rows = pandas.read_csv(one / "csv" / "report.csv")
+    assert rows["preferred"].tolist() == [True] * 3 and rows["year"].tolist() == [2022, 2023, 2024]
 
 
 def test_nothing_of_this_machine_is_in_it(pair: tuple[Path, Path, Collection]) -> None:
