@@ -28,7 +28,6 @@ from schemas.table_model import literal, quoted
 
 from .corpus import ROOT
 
-FACTS = 5_000_000
 # Governments there are in a year; from the last year backwards until there are enough reports.
 LAST_YEAR = 2024
 # What is made from facts, beside the facts.
@@ -39,7 +38,7 @@ def draw(home_dir: Path, reports: int, cells: int | None = None) -> int:
     """Write the record of so many reports of one load; returns the number of facts. ``cells``: so many of each form at most."""
     import duckdb
 
-    from flows import home, record
+    from flows import dimensions, home, record
     from schemas import tables
 
     where = home.Home(home_dir)
@@ -49,16 +48,16 @@ def draw(home_dir: Path, reports: int, cells: int | None = None) -> int:
     con.execute("SET memory_limit = '1GB'; SET preserve_insertion_order = false")
     con.execute("CREATE TABLE place (code VARCHAR, name VARCHAR, level VARCHAR)")
     standing = {d.code: d for d in divisions.every() if d.valid_to is None and d.level != "zone"}
-    con.executemany("INSERT INTO place VALUES (?, ?, ?)", [(d.code, d.name, d.level) for d in standing.values()])
+    dimensions.insert(con, "place", [(d.code, d.name, d.level) for d in standing.values()])
     con.execute(
         "CREATE TABLE cell (form VARCHAR, n INTEGER, table_code VARCHAR, row_code VARCHAR, column_code VARCHAR)"
     )
     for form in forms.load_all():
         found = [(form.id, n, *address.split(".")) for n, address in enumerate(form.addresses(None))]
-        con.executemany("INSERT INTO cell VALUES (?, ?, ?, ?, ?)", found[:cells])
+        dimensions.insert(con, "cell", found[:cells])
     files: dict[str, list[str]] = {}
     facts, left, year = 0, reports, LAST_YEAR
-    while left > 0 and year > 2013:
+    while left > 0 and year > 1999:
         drawn = min(left, _reports(con, year, left))
         left -= drawn
         for table, sql in _TABLES.items():

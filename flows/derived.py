@@ -81,7 +81,10 @@ def _named(con: duckdb.DuckDBPyConnection) -> None:
         if division is not None and name != (called := f"{division.name}人民政府"):
             rows.append((called, issuer_id))
     if rows:
-        con.executemany("UPDATE issuer SET name = ? WHERE issuer_id = ?", rows)
+        values = ", ".join(f"({literal(name)}, {literal(issuer_id)})" for name, issuer_id in rows)
+        con.execute(
+            f"UPDATE issuer SET name = v.name FROM (VALUES {values}) v(name, issuer_id) WHERE v.issuer_id = issuer.issuer_id"
+        )
 
 
 def duplicates(con: duckdb.DuckDBPyConnection) -> None:

@@ -53,7 +53,11 @@ def refresh(con: duckdb.DuckDBPyConnection, *, everything: bool) -> None:
             "DELETE FROM preferred p USING values_gone g WHERE p.body_id = g.body_id AND p.year = g.year "
             "AND p.scope = g.scope AND p.period = g.period"
         )
-        con.execute(f"INSERT INTO preferred SELECT {_KEY}, report_key, reports, conflict, basis FROM values_new")
+        con.execute(
+            f"INSERT INTO preferred SELECT {_KEY}, report_key, reports, conflict, report_key IS NOT NULL AND f.file_key IS NULL, basis "
+            "FROM values_new LEFT JOIN (SELECT DISTINCT report_key AS file_key FROM fact "
+            "  SEMI JOIN values_new USING (report_key)) f ON f.file_key = report_key"
+        )
         _indicators(con)
         _rates(con)
         _aliases(con)

@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -79,13 +80,14 @@ def pending(con: duckdb.DuckDBPyConnection, loads: list[Load], path: Path) -> li
 
 
 def apply(con: duckdb.DuckDBPyConnection, home: Home, loads: list[Load]) -> None:
-    """Take committed loads into the database in one transaction, and derive anew what depends on all of it.
+    """Take committed loads into an open database, and derive anew what depends on all of it.
 
+    Loads without results are taken in one transaction. Those with results go to a copy that is thrown away if anything
+    fails: every step is then committed by itself, because what one transaction has written stays in memory until its end.
     Raises ValueError when two facts of a report stand at one address.
     """
-    con.execute("BEGIN")
-    try:
-        changed = any(load.files for load in loads)
+    changed = any(load.files for load in loads)
+    with nullcontext() if changed else _at_once(con):
         if changed:
             _replace(con, home, loads)
         _loads(con, loads)
@@ -93,12 +95,23 @@ def apply(con: duckdb.DuckDBPyConnection, home: Home, loads: list[Load]) -> None
             _meta(con, loads[-1])
         _views(con)
         if changed:
-            derived.issuers(con)
-            lineages.settle(con)
-            renderings.pair(con)
-            standing.settle(con)
-            derived.duplicates(con)
-            renderings.compare(con)
+            for step in (
+                derived.issuers,
+                lineages.settle,
+                renderings.pair,
+                standing.settle,
+                derived.duplicates,
+                renderings.compare,
+            ):
+                step(con)
+
+
+@contextmanager
+def _at_once(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """All of it or nothing."""
+    con.execute("BEGIN")
+    try:
+        yield
         con.execute("COMMIT")
     except BaseException:
         con.execute("ROLLBACK")
@@ -199,7 +212,7 @@ def _bodies(con: duckdb.DuckDBPyConnection) -> None:
         body = bodies.body_of(ReportIdentity(issuer=issuer, division_code=code, kind=kind, year=year))
         rows.append((issuer, code, kind, year, (body.key if body is not None else None) or f"?-{issuer}"))
     if rows:
-        con.executemany("INSERT INTO body_named VALUES (?, ?, ?, ?, ?)", rows)
+        dimensions.insert(con, "body_named", rows)
 
 
 def _delete(con: duckdb.DuckDBPyConnection) -> None:
@@ -265,8 +278,9 @@ def _placements(con: duckdb.DuckDBPyConnection, sources: str, gone: str) -> None
 def _unique(con: duckdb.DuckDBPyConnection) -> None:
     """No keys stand on `fact`, so the reports of this load are looked at. Validation refuses such files earlier."""
     twice = con.execute(
-        "SELECT k.report_id, f.table_code || '.' || f.row_code || '.' || f.column_code FROM fact f "
-        "JOIN coming k USING (report_key) GROUP BY 1, 2 HAVING count(*) > 1 LIMIT 1"
+        "SELECT k.report_id, f.table_code || '.' || f.row_code || '.' || f.column_code FROM ("
+        "  SELECT report_key, table_code, row_code, column_code FROM fact SEMI JOIN coming USING (report_key) "
+        "  GROUP BY ALL HAVING count(*) > 1 LIMIT 1) f JOIN coming k USING (report_key)"
     ).fetchone()
     if twice is not None:
         raise ValueError(f"report {twice[0]} has two facts at {twice[1]}")
@@ -348,7 +362,7 @@ def _build(
         else:
             refuse_unknown(source, schema_of(con))
         apply(con, home, pending(con, loads, source))
-        return _finished(con, home)
+        return _finished(con, home, nullcontext())
     finally:
         con.close()
 
@@ -373,20 +387,19 @@ def add_runs(home: Home, database: Path, memory: int, spill: Path) -> dict[str, 
         if any(load.files for load in lacking):
             return None
         apply(con, home, lacking)
-        return _finished(con, home)
+        return _finished(con, home, _at_once(con))
     finally:
         con.close()
 
 
-def _finished(con: duckdb.DuckDBPyConnection, home: Home) -> dict[str, int]:
-    """The last steps of every way to a database; returns how many rows its tables hold."""
+def _finished(con: duckdb.DuckDBPyConnection, home: Home, together: AbstractContextManager[None]) -> dict[str, int]:
+    """The last steps of every way to a database, ``together`` or one by one; returns how many rows its tables hold."""
     faults: list[lists.Fault] = []
     misfits = corrections.apply(con, corrections.read(home, faults))
-    con.execute("BEGIN")
-    values.refresh(con, everything=dimensions.fill(con, home, faults))
-    expected.fill(con, home, faults)
-    bad_lines = lists.tell(con, faults)
-    con.execute("COMMIT")
+    with together:
+        values.refresh(con, everything=dimensions.fill(con, home, faults))
+        expected.fill(con, home, faults)
+        bad_lines = lists.tell(con, faults)
     con.execute("CHECKPOINT")
     counts = {t.name: _count(con, t.name) for t in tables.published()}
     counts["misfit_corrections"] = misfits

@@ -230,6 +230,7 @@ DERIVED: tuple[Table, ...] = (
             _REPORT,
             Column("reports", BIGINTS, "全部现行报告；多于一份为同一发布的副本，或互相冲突", "all current reports of the key"),
             Column("conflict", BOOLEAN, "真：几份报告数字不同，不擅自取一份", "true where they differ: none is chosen"),
+            Column("only_sentences", BOOLEAN, "真：只有文字，没有表格的格", "true where there are sentences only, no cells"),
             Column("basis", TEXT, "据以计算的内容的散列", "hash of what the values were made from"),
         ),
         unique=("body_id", "year", "scope", "period"),
@@ -412,8 +413,7 @@ def _coverage_view() -> View:
         "  AND coalesce(d.valid_from, 0) <= y.year AND coalesce(d.valid_to, 9999) >= y.year), "
         "there AS (SELECT body_id, year, "
         "    bool_or(scope = 'area' AND NOT conflict) AS area, bool_or(conflict) AS conflict, "
-        "    bool_or(report_key IN (SELECT report_key FROM report WHERE figures = 0 AND report_key NOT IN "
-        "      (SELECT report_key FROM fact))) AND count(*) = 1 AS sentences "
+        "    bool_and(only_sentences) AS sentences "
         "  FROM preferred WHERE period = 'year' GROUP BY body_id, year), "
         "counted AS (SELECT e.*, t.body_id IS NOT NULL AS reported, coalesce(t.area, false) AS area, "
         "    coalesce(t.conflict, false) AS conflict, coalesce(t.sentences, false) AS sentences "
