@@ -40,7 +40,9 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
     except PipelineError:
         con.close()
         raise
-    con.execute("SET lock_configuration = true")
+    # Another connection of this process has the same instance, which is locked already.
+    if not con.execute("SELECT current_setting('lock_configuration')").fetchall()[0][0]:
+        con.execute("SET lock_configuration = true")
     return con
 
 

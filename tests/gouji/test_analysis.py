@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from PIL import Image, ImageChops
 
@@ -129,6 +130,19 @@ def test_a_body_is_found_by_any_spelling_that_means_one_only(shelf: Collection) 
         gouji.panel("granted", parent="何处", home=home)
     with pytest.raises(PipelineError, match="no report of"):
         gouji.series("无锡", home=home)
+
+
+def test_functions_work_beside_an_open_connection(shelf: Collection) -> None:
+    """A notebook has one open all the time, and every function opens its own."""
+    con = gouji.connect(shelf.home.root)
+    try:
+        assert len(gouji.series("南京", "granted", home=shelf.home.root)) == 3
+        assert gouji.trace("南京", 2024, "granted", home=shelf.home.root).value == 30
+        assert con.execute("SELECT count(*) FROM body").fetchone() == (4,)
+        with pytest.raises(duckdb.Error, match="locked"):
+            con.execute("SET enable_external_access = true")
+    finally:
+        con.close()
 
 
 def test_what_no_body_can_be_is_refused_and_not_empty(shelf: Collection) -> None:
