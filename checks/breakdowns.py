@@ -72,6 +72,13 @@ class _Words:
     done: re.Pattern[str]
     earlier: re.Pattern[str]
     many: int
+    bodies: re.Pattern[str]
+    summed: re.Pattern[str]
+    wholes: re.Pattern[str]
+    received: re.Pattern[str]
+    carried_over: re.Pattern[str]
+    compared: re.Pattern[str]
+    figure: re.Pattern[str]
 
 
 @cache
@@ -79,7 +86,9 @@ def _words() -> _Words:
     raw = data("compare.toml")["breakdowns"]
     units = raw["units"]
     return _Words(
-        whole=re.compile(rf"{_NO_FIGURE}(?P<printed>(?P<n>{_NUMBER})(?P<unit>{units}))[,;:(]?(?:其中|包括)[:,]?"),
+        whole=re.compile(
+            rf"{_NO_FIGURE}(?P<printed>(?P<n>{_NUMBER})(?P<unit>{units}))(?:[,;:(]?(?:其中|包括)[:,]?|(?:[\u4e00-\u9fff]{{0,8}}申请)?中[,:])"
+        ),
         item=re.compile(
             rf"(?P<label>[^\d,;。:()、]{{1,24}}?)(?:共计?|为|有|达|:)?{_NO_FIGURE}(?P<n>{_NUMBER})(?P<unit>{units})(?![\d\w]*率)"
         ),
@@ -93,6 +102,15 @@ def _words() -> _Words:
         done=re.compile(raw["done"].format(number=_NUMBER, units=units)),
         earlier=re.compile(raw["earlier"]),
         many=raw["many"],
+        bodies=re.compile(raw["bodies"]),
+        summed=re.compile(
+            rf"[,;:](?:{raw['summed']})(?:为|有)?(?P<printed>(?P<n>{_NUMBER})(?P<unit>{units}))(?![\d\w]*率)"
+        ),
+        wholes=re.compile(raw["wholes"]),
+        received=re.compile(raw["received"]),
+        carried_over=re.compile(raw["carried_over"]),
+        compared=re.compile(raw["compared"]),
+        figure=re.compile(rf"(?P<label>[^\d,;:()、]{{0,24}}?)\(?{_NO_FIGURE}(?P<n>{_NUMBER})(?P<unit>{units})\)?"),
     )
 
 
@@ -116,6 +134,9 @@ def breakdowns(text: str) -> Iterator[Breakdown]:
             at = joint.end() if joint else at
         if len(parts) < 2:
             continue
+        if sum(p.value for p in parts) in _before(text, m.start(), m["unit"]):
+            # 诉讼10件，已审结7件，尚未审结3件，其中维持5件、纠正1件、其他1件: of the seven.
+            continue
         end = at if at < len(text) else len(text)
         # A list that breaks off at a figure in other words has further parts perhaps.
         whole_list = re.match(r"[。;)]|$", text[end:]) is not None or text[end - 1] in ",、;"
@@ -130,6 +151,8 @@ def _kind(parts: list[Part], text: str, *, sure: bool) -> Kind:
     labels = [p.label for p in parts]
     if words.open.search(text) or any(words.overlapping.search(label) for label in labels):
         return "open"
+    if len(labels) > 2 and all(words.bodies.search(label) for label in labels):
+        return "members"
     own = [bool(words.own.search(label)) for label in labels]
     below = [bool(words.below.search(label)) for label in labels]
     if all(o != b for o, b in zip(own, below, strict=True)) and any(own) and any(below) and len(parts) == 2:
@@ -143,6 +166,56 @@ def _kind(parts: list[Part], text: str, *, sure: bool) -> Kind:
     if words.last.match(labels[-1]) or alike:
         return "kinds"
     return "many" if len(parts) >= words.many else "open"
+
+
+def _before(text: str, at: int, unit: str) -> set[int]:
+    """The figures with a unit that stand before a place in its sentence."""
+    start = text.rfind("。", 0, at) + 1
+    return {_value(m["n"]) for m in _words().figure.finditer(text[start:at]) if m["unit"] == unit}
+
+
+def sums(text: str) -> Iterator[Breakdown]:
+    """The lists of three parts and more in a folded text with their sum behind them (合计167件), where the two differ.
+
+    The list is what stands between the last full stop, colon or open bracket and the sum; a sum of its last parts alone
+    is right as well.
+    """
+    words = _words()
+    for m in words.summed.finditer(text):
+        start = max(text.rfind(c, 0, m.start()) for c in "。:;!?") + 1
+        parts: list[Part] = []
+        at = start
+        while (item := words.figure.match(text, at)) is not None and item.end() <= m.start():
+            parts.append(Part(item["label"], item[0].strip("()"), _value(item["n"])))
+            if item["unit"] != m["unit"] or (words.wholes.search(item["label"]) and not m["two"]):
+                break
+            at = item.end()
+            joint = re.compile(r"[,、]?(?:和|及|以及|与)?").match(text, at)
+            at = joint.end() if joint and joint.end() <= m.start() else at
+        if len(parts) < (2 if m["two"] else 3) or at != m.start() or any(not p.label for p in parts):
+            continue
+        values = [p.value for p in parts]
+        if _value(m["n"]) not in (sum(values[k:]) for k in range(len(values) - 1)):
+            yield Breakdown(m["printed"], _value(m["n"]), tuple(parts), "kinds", text[start : m.end()])
+    yield from _in_hand(text)
+
+
+def _in_hand(text: str) -> Iterator[Breakdown]:
+    """新收167件，上年结转5件，共计174件: requests of two years whose sum is another."""
+    words = _words()
+    for m in words.summed.finditer(text):
+        start = text.rfind("。", 0, m.start()) + 1
+        items = [i for i in words.figure.finditer(text[start : m.start()]) if i["unit"] == m["unit"]]
+        # 较上年的203件下降: another year's.
+        items = [i for i in items if not words.compared.search(i["label"])]
+        if len(items) < 2 or start + items[-1].end() != m.start():
+            continue
+        kinds = [(bool(words.received.search(i["label"])), bool(words.carried_over.search(i["label"]))) for i in items]
+        if kinds[-2:] not in ([(True, False), (False, True)], [(False, True), (True, False)]):
+            continue
+        parts = tuple(Part(i["label"], i[0], _value(i["n"])) for i in items[-2:])
+        if sum(p.value for p in parts) != _value(m["n"]):
+            yield Breakdown(m["printed"], _value(m["n"]), parts, "kinds", text[start : m.end()])
 
 
 def done_of_received(text: str) -> Iterator[Done]:

@@ -84,6 +84,13 @@ def comparisons(form_id: str) -> dict[str, Comparison]:
         for code, of in zip(codes, columns, strict=True):
             others = tuple(_sum(table, name, of) for name in each.get("others", ()))
             out[code] = Comparison(code, _sum(table, each["sum"], of), others)
+    for table in form.tables.values():
+        column = table.column_as("total") if table.role == "requests" else None
+        for code in data("compare.toml")["rows"]["codes"] if column is not None else ():
+            if code in table.row and code not in out and column is not None:
+                out[code] = Comparison(
+                    code, Sum(code, table.code, (table.address(table.row[code], column),)), loose=True
+                )
     return out
 
 

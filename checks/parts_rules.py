@@ -16,7 +16,7 @@ from schemas.facts import Place, Statement, Value
 from schemas.findings import Finding
 from schemas.labels import fold
 
-from .breakdowns import Breakdown, breakdowns
+from .breakdowns import Breakdown, breakdowns, sums
 from .comparisons import Sentence, code_words, is_excerpt, sentence_at
 from .context import Context, show
 from .rules import Rule, data
@@ -225,7 +225,11 @@ def _as_listed(rule: Rule, context: Context, told: set[Place]) -> Iterator[Findi
     """Lists of parts as they stand in the text, also of what no code is known for."""
     nearly = data("compare.toml")["breakdowns"]["nearly"]
     for passage, text in zip(context.report.passages, context.prose.texts, strict=True):
-        if "其中" not in text and "包括" not in text:
+        for found in sums(text):
+            if passage.place not in told:
+                context.holds(rule)
+                yield _listed_finding(rule, context, found, passage.place)
+        if not any(word in text for word in ("其中", "包括", "中,", "中:")):
             continue
         for found in breakdowns(text):
             if found.kind == "open" or passage.place in told:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 
 from schemas.facts import Statement, Value
 from schemas.findings import Compared, Finding
@@ -62,6 +63,8 @@ def _counts_else(statement: Statement, comparison: Comparison, result: Result) -
         return True
     if result.outcome != "broken":
         return False
+    if result.expected is not None and _is_rounded(statement, result.expected):
+        return True
     apart = data("compare.toml")["apart"]
     if statement.unit in apart["units"]:
         return True
@@ -73,6 +76,22 @@ def _counts_else(statement: Statement, comparison: Comparison, result: Result) -
     clause = clause[max(map(clause.rfind, "。;")) + 1 :]
     since = max(clause.rfind(word) for word in apart["since"])
     return over and since >= 0 and any(word in clause[since : since + 30] for word in apart["more"])
+
+
+_MULTIPLE = re.compile(r"\d(?:\.(?P<decimals>\d+))?(?P<multiple>[万亿])")
+
+
+def _is_rounded(statement: Statement, expected: Value) -> bool:
+    """Whether a figure printed in 万 or 亿 is the table's, rounded or cut to its last digit: 8.82亿元 for 88215.4万元."""
+    printed = _MULTIPLE.search(fold(statement.printed))
+    if printed is None:
+        return False
+    step = Decimal(10_000 if printed["multiple"] == "万" else 100_000_000)
+    if statement.unit == "万元":
+        step /= 10_000
+    step = step.scaleb(-len(printed["decimals"] or ""))
+    off = Decimal(expected) - Decimal(statement.value)
+    return -step / 2 <= off < step
 
 
 # Verbs of one who decides cases, and words that tell of one whom they are brought against.

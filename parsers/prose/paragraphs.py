@@ -33,7 +33,7 @@ _COUNT_ENDS = re.compile(r"[\u4e00-\u9fff]\d{1,7}$")
 # A numbered line that says nothing is a heading.
 _SAYS = re.compile(r"[，,。；;：:]")
 _HEADING_ENDS = re.compile(r"(?:情况|事项|概述|措施|工作|方面|建设|管理|保障|公开|统计表)$")
-_PROSE = 12
+_PROSE, _SHORTEST = 12, 8
 # Lines of a text of fixed width differ by an indent and a mark that may not begin a line.
 _SLACK, _NARROWEST, _FEWEST = 8, 40, 3
 # No word is longer on either side of a break.
@@ -105,8 +105,10 @@ def _goes_on(line: str, following: str, is_full: bool) -> bool:
         return False
     if _OPEN_END.search(line) or _CLOSING.match(following) or _cuts_a_count(line, following):
         return True
+    if _begins_with_count(following) and _INSIDE.search(line) and not _HEADING_ENDS.search(line):
+        return True
     if not _INSIDE.search(line) and len(line) < _PROSE:
-        return False
+        return len(line) >= _SHORTEST and bool(_INSIDE.search(following)) and _cuts_a_word(line, following)
     if is_full and (_INSIDE.search(following) or len(following) < _PROSE):
         return True
     return bool(_INSIDE.search(line)) and _cuts_a_word(line, following)
@@ -121,6 +123,12 @@ def _cuts_a_word(line: str, following: str) -> bool:
             if start + len(word) > at and text.startswith(word, start):
                 return True
     return False
+
+
+def _begins_with_count(following: str) -> bool:
+    """收到政府信息公开申请 | 167件，其中……: a figure with its measure word, and a mark or more words."""
+    m = re.match(r"\d[\d,]*", following)
+    return m is not None and any(following.startswith(measure, m.end()) for measure in ("件", "条", "起", "宗", "次"))
 
 
 def _cuts_a_count(line: str, following: str) -> bool:

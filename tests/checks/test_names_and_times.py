@@ -191,3 +191,14 @@ class TestPersons:
 
     def test_a_persons_telephone_is_none(self) -> None:
         assert len(rules(draft(f"申请人某甲（联系电话{self.MOBILE}）的问题已答复。"), "statement.personal")) == 1
+
+
+def test_the_year_in_front_of_a_subject_is_no_part_of_its_name() -> None:
+    r = draft("2023年度我局主动公开政府信息32条。")
+    assert not rules(r, "statement.body")
+
+
+def test_another_body_that_will_improve_its_publicity() -> None:
+    (finding,) = rules(draft("清河县民政局将进一步健全制度，提高公开质量。"), "statement.body")
+    assert "清河县民政局" in finding.message
+    assert not rules(draft("清河县教育局将进一步健全制度，提高公开质量。"), "statement.body")

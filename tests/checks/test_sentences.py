@@ -14,7 +14,7 @@ import checks
 from checks.comparisons import code_words, comparisons
 from parsers.prose import statements
 from schemas import forms
-from schemas.facts import Circular, Place, Report, Statement
+from schemas.facts import Circular, Passage, Place, Report, Statement
 from schemas.findings import Finding
 
 from .reports import findings, put, report, say, sound_report, unread
@@ -123,6 +123,29 @@ class TestDisagreements:
         r = say(put(sound_report(), {"article20.licensing.decisions": None}), "licensing.decisions", 670)
         assert not disagreements(r)
         assert [f.outcome for f in findings(r, "statement.disagrees")] == ["not_assessable"]
+
+    def test_single_rows_of_the_results(self) -> None:
+        r = sound_report()
+        row = next(f.value for f in r.facts if f.address == "requests.unavailable_not_held.total")
+        assert row is not None
+        assert not disagreements(say(r, "unavailable_not_held", row, f"不掌握相关政府信息{row}件。"))
+        (finding,) = disagreements(say(sound_report(), "unavailable_not_held", row + 2, f"不掌握{row + 2}件。"))
+        assert (finding.severity, finding.expected) == ("warning", row)
+
+    @pytest.mark.parametrize(
+        ("value", "printed", "told"),
+        [
+            (Decimal(88200), "8.82亿元", False),
+            (Decimal(88100), "8.81亿元", True),
+            (Decimal(88000), "8.8亿元", False),
+            (Decimal("88215.4"), "88215.4万元", False),
+            (Decimal("88251.4"), "88251.4万元", True),
+        ],
+    )
+    def test_amounts_are_rounded_to_what_is_printed(self, value: Decimal, printed: str, told: bool) -> None:
+        r = put(sound_report(), {"article20.fees.amount": Decimal("88215.4")})
+        text = f"收取行政事业性收费{printed}。"
+        assert bool(disagreements(say(r, "fees.amount", value, text, printed=printed, unit="万元"))) == told
 
     def test_a_list_published_is_not_the_stock(self) -> None:
         sentence = "清理并集中公布现行有效规范性文件35件。"
@@ -271,6 +294,14 @@ class TestShares:
         )
         (turned,) = change("23.75")
         assert turned.rule == "statement.share"
+
+    def test_growth_by_the_change_in_cases(self) -> None:
+        for percent, wrong in (("17.7", False), ("27.7", True)):
+            text = f"收到政府信息公开申请167件，同比减少36件（2022年为203件），下降{percent}%。"
+            r = report({})
+            r.statements = statements.find([Passage(text, Place())], year=2023, scope="area", form="2021")
+            r.passages = [Passage(text, Place())]
+            assert bool(findings(r, "statement.share")) == wrong
 
     def test_growth_above_100_and_completion_rates_are_no_findings(self) -> None:
         r = say(sound_report(), "requests_received", 42, "s")

@@ -155,3 +155,40 @@ def test_more_done_than_received_where_cases_were_carried_over() -> None:
     assert not shares(text, say(r, "closed", 171))
     r = put(report(sound_cells()), {"requests.carried_over.total": 3})
     assert shares(text, say(r, "closed", 171))
+
+
+@pytest.mark.parametrize(
+    ("text", "total"),
+    [
+        # A sum behind its list.
+        ("申请渠道：当面12件，网络平台120件，邮寄45件，合计167件。", 177),
+        ("主要涉及土地征收（73件）、规划许可（41件）、民生保障（25件）及其他（38件），共167件。", 177),
+        ("予以公开58件、部分公开13件，两项合计75件，占43.0%。", 71),
+        ("予以公开17件，部分公开8件，不予处理3件，其他处理2件，合计33件。", 30),
+        ("新收申请167件，较上年的203件下降17.7%，上年结转5件，共计174件。", 172),
+        # Bodies, each of which counts for itself.
+        ("全县167件申请中，县公安局71件，县住建局33件，各乡镇74件。", 178),
+    ],
+)
+def test_sums_behind_their_list_and_lists_of_bodies(text: str, total: int) -> None:
+    (found,) = sums(text)
+    assert (found.severity, found.expected) == ("warning", total)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "申请渠道：当面12件，网络平台110件，邮寄45件，合计167件。",
+        # Of the last parts alone.
+        "答复31件、回函12件、网络110件、邮寄45件，后两项合计155件。",
+        "收到来件167件，网上104件、信函63件，合计167件。",
+        "公开信息58条，解读稿件13篇，回应4次，合计75件。",
+        "新收申请167件，上年结转5件，共计172件。",
+        "新收申请167件，上年结转5件，补正转入3件，共计175件。",
+        "全县167件申请中，县公安局71件，县住建局33件。",
+        # The results are of those concluded, not of those pending.
+        "行政诉讼共10件，已审结7件，尚未审结3件，其中维持5件、纠正1件、其他1件。",
+    ],
+)
+def test_sums_and_lists_that_are_right(text: str) -> None:
+    assert not sums(text)

@@ -37,6 +37,7 @@ _OF_REQUESTS = frozenset(
     ("receive", "newly", "accept", "handle", "close", "reply", "request", "request_weak", "govinfo")
 )
 _SENTENCE_ENDS = "。！？!?…"
+_CARRIED = ("carried_over", "carried_forward")
 
 
 class Figures:
@@ -186,9 +187,17 @@ class Figures:
             s.year, s.year_open, s.dated = s.before
         scope = self.notes.scope(self._beside_office(fit, code, span))
         self._rename(fit.claim, year, scope)
-        stated = self.notes.add(
-            code, value, unit, year, scope, token.start, token.end, fit=fit, approximate=figure.approximate
-        )
+        said = (value, unit, year, scope, token.start, token.end)
+        if fit.claim.each and any(t.symbol == "every" for t in span):
+            # 行政复议、行政诉讼均为1件: one of each.
+            for each in fit.claim.each:
+                self.notes.add(each, *said, fit=fit, approximate=figure.approximate)
+            s.last = None
+            return
+        stated = self.notes.add(code, *said, fit=fit, approximate=figure.approximate)
+        if code in _CARRIED and figure.kind == "case":
+            # 上年结转5件，本年新收167件: only requests are carried from year to year.
+            s.topic, s.topic_sentence = "request", s.sentence
         outermost = self.whose.scope(s.scope or s.carried_scope)
         if fit.claim.total and (scope == outermost or not s.totals):
             s.totals.append(stated)
@@ -343,7 +352,11 @@ def is_other_years(span: Sequence[Token]) -> bool:
 
 def _last_word(span: Sequence[Token]) -> Token | None:
     """The last word in front of a figure that is not mere connection; None behind an unknown stretch."""
-    last = next((t for t in reversed(span) if t.symbol not in ("filler", "every", "and", "cumulative")), None)
+    words = [t for t in span if t.symbol not in ("filler", "every", "and", "cumulative")]
+    # 由2022年的203件下降到2023年的167件: the year is that of the figure.
+    while len(words) > 1 and words[-1].symbol in TIMES and words[-2].symbol in ("becomes", *TIMES):
+        words.pop()
+    last = words[-1] if words else None
     return None if last is None or last.symbol in (UNKNOWN, TITLE) else last
 
 

@@ -137,7 +137,7 @@ class Fitter:
         s, topics = self.state, self.words.topics
         if s.authority and (claim.result is not None or claim.need[0] & self.kinds):
             return False
-        if claim.unshown and s.shown:
+        if (claim.unshown and s.shown) or claim.alone & s.words or (s.papers and "request" in claim.topic):
             return False
         if (claim.beside and not s.says(claim.beside)) or s.says(claim.not_beside):
             return False

@@ -53,6 +53,7 @@ class Claim:
     every: bool = False
     unshown: bool = False
     context: bool = False
+    alone: frozenset[str] = frozenset()
     own_year: bool = False
 
     @cached_property
@@ -80,6 +81,10 @@ class Lexicon:
     together: tuple[tuple[frozenset[str], str], ...]
     verbs: frozenset[str]
     disputes: dict[str, str]
+    results: frozenset[str]
+    sure_results: frozenset[str]
+    both_results: frozenset[str]
+    lawsuits: frozenset[str]
     endings: tuple[str, ...]
     weak_endings: tuple[str, ...]
     not_organizations: tuple[str, ...]
@@ -95,6 +100,11 @@ class Lexicon:
         return next(iter(self.words.get(text[start], ())), None)
 
     @cached_property
+    def foreign(self) -> frozenset[str]:
+        """The symbols of matters that are no requests."""
+        return frozenset(symbol for symbol, topic in self.topics.items() if topic == "foreign")
+
+    @cached_property
     def first(self) -> frozenset[str]:
         """What words begin with."""
         return frozenset(beginning[0] for beginning in self.words)
@@ -105,7 +115,7 @@ def _load(name: str) -> dict[str, Any]:
 
 
 def _claim(raw: dict[str, Any]) -> Claim:
-    names = ("allow", "without", "topic", "not_topic", "dispute", "units", "after")
+    names = ("allow", "without", "topic", "not_topic", "dispute", "units", "after", "alone")
     given: dict[str, Any] = {k: frozenset(raw[k]) for k in names if k in raw}
     given |= {
         k: raw[k] for k in ("bare", "total", "zero", "zero_only", "every", "unshown", "context", "here") if k in raw
@@ -158,6 +168,7 @@ def lexicon() -> Lexicon:
         together=tuple((frozenset(t["of"]), t["is"]) for t in claims["together"]),
         verbs=frozenset(claims["verbs"]["symbols"]),
         disputes=dict(claims["disputes"]),
+        **{name: frozenset(symbols) for name, symbols in claims["own_words"].items()},
         endings=tuple(organizations["endings"].split()),
         weak_endings=tuple(organizations["weak_endings"].split()),
         not_organizations=tuple(organizations["not_organizations"].split()),

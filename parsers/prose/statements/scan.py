@@ -24,8 +24,13 @@ BARE = "bare"
 _SPANS = ("年", "个月", "月")
 _STOPS = "。！？!?；;，,：:()（）…[]"
 _APPROXIMATE_FIRST = frozenset(w[0] for w in APPROXIMATE_BEFORE)
-_HAN = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_HAN_UNITS = {"十": 10, "百": 100, "千": 1000}
+# With the numerals of accounts: 收到申请叁件.
+_HAN = {c: i for digits in ("零一二三四五六七八九", "零壹贰叁肆伍陆柒捌玖") for i, c in enumerate(digits)} | {
+    "〇": 0,
+    "两": 2,
+}
+_HAN_UNITS = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000}
+_NUMERALS = "".join((*_HAN, *_HAN_UNITS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +101,7 @@ def _patterns() -> _Patterns:
             rf"(?P<more>[多余])?(?P<multiple>[千万亿]?)(?P<more2>[多余])?{measure}(?P<after>{after})?"
         ),
         bare=re.compile(r"(?<=[\u4e00-\u9fff”])(?:\d{1,3}(?:,\d{3})+|\d+)(?=[，,](?!\d)|[、；;。)）]|占|$)"),
-        han=re.compile(
-            rf"(?P<before>{before})?(?P<han>[零〇一二两三四五六七八九十百千]+)(?P<more>[多余])?{measure}(?P<after>{after})?"
-        ),
+        han=re.compile(rf"(?P<before>{before})?(?P<han>[{_NUMERALS}]+)(?P<more>[多余])?{measure}(?P<after>{after})?"),
         # 2021年至2024年, 2021-2024年: no figure of any one year.
         years=re.compile(r"(?:19|20)\d\d年?度?[至到—－~-]+(?:19|20)\d\d年(?:\d{1,2}月(?:\d{1,2}日|底|份)?|度)?(?!\d)"),
         year=re.compile(

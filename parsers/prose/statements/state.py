@@ -16,7 +16,9 @@ from .lexicon import Claim
 from .scan import DATE, FULL_YEAR, YEAR, Token
 
 # Symbols that tell whose figure it is; ORGANIZATION is a body that no list names.
-SCOPES = frozenset(("area", "ours", "own", "office", "level", "below", "system"))
+# ABOVE is a larger area that the reporter's lies in: 全市 in a county's report.
+ABOVE = "above"
+SCOPES = frozenset(("area", "ours", "own", "office", "level", "below", "system", ABOVE))
 ORGANIZATION = "organization"
 PARTS = frozenset(("level", "below", "office", ORGANIZATION))
 TIMES = frozenset((YEAR, FULL_YEAR, DATE, "this_year", "last_year", "next_year", "season", "since"))
@@ -75,6 +77,8 @@ class State:
     """What the clauses before have said. ``year`` is that of the sentence; ``year_open``: of no one year."""
 
     sentence: int = 0
+    # The symbols of all words of the sentence, also of those that stand further on.
+    words: frozenset[str] = frozenset()
     # What the text and its last numbered heading are about, where it came up, and which kinds of case were named.
     topic: str | None = None
     topic_sentence: int = 0
@@ -106,6 +110,8 @@ class State:
     counted_channel: bool = False
     # The sentence tells of cases that the reporter decides, not of those against it.
     authority: bool = False
+    # The sentence tells how documents were classed, not what became of requests.
+    papers: bool = False
     # The sentence tells what was published.
     shown: bool = False
     last: Stated | None = None
@@ -157,5 +163,5 @@ def union(subjects: Sequence[str]) -> str | None:
     named = set(subjects)
     if "below" in named and named & {"level", "office", "own"}:
         return "area"
-    order = (ORGANIZATION, "below", "level", "office", "system", "own", "ours", "area")
+    order = (ABOVE, ORGANIZATION, "below", "level", "office", "system", "own", "ours", "area")
     return next((s for s in order if s in named), None)

@@ -9,7 +9,7 @@ Statements come in reading order; a share or a change follows the count it is sa
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from schemas.characters import REPLACEMENT
@@ -22,7 +22,7 @@ from .fitting import Fitter
 from .lexicon import UNKNOWN, folded, lexicon
 from .notes import Notes
 from .scan import FIGURE, FULL_YEAR, MARK, TITLE, YEAR, Token, lost_figure, scan
-from .state import ABOUT_DISCLOSURE, CHANNELS, PARTS, SCOPES, SHOWING, TIMES, State, union
+from .state import ABOUT_DISCLOSURE, ABOVE, CHANNELS, PARTS, SCOPES, SHOWING, TIMES, State, union
 from .whose import Whose
 
 _NUMBERING = re.compile(
@@ -34,6 +34,10 @@ _HEADING_ENDS = ("情况", "数量", "类别", "工作", "方面", "概述", "�
 # Real reports state a few hundred figures.
 MOST_STATEMENTS = 3_000
 _SENTENCE_ENDS = "。！？!?…[]"
+# 制发文件120件，主动公开80件，不予公开40件: what documents are, not what became of requests.
+_PAPERS = frozenset(("issue", "document", "normative", "on_request"))
+_OF_REQUESTS = frozenset(("receive", "newly", "accept", "close", "reply", "request"))
+_CARRIED = frozenset(("carried_over", "carried_forward"))
 
 # The words in front of an open bracket, and what they had said.
 _Waiting = tuple[list[Token], dict[str, Any]]
@@ -52,6 +56,7 @@ class Reader:
         self.comparing = Comparing(self.notes)
         self.figures = Figures(self.notes, self.comparing)
         self.clauses = Clauses(self.notes, self.comparing)
+        self.sentences: Iterator[frozenset[str]] = iter(())
         # How many statements may still be made.
         self.room = MOST_STATEMENTS
 
@@ -70,7 +75,11 @@ class Reader:
     def _passage(self, passage: Passage, number: int) -> list[Statement]:
         self.notes.text = folded(passage.text)
         self.notes.tokens = scan(self.notes.text.text)
+        for token in self.notes.tokens:
+            if self.whose.is_above(token):
+                token.symbol = ABOVE
         self.notes.found = []
+        self.sentences = self._sentences()
         ends: list[int] = []
         self._begin_passage()
         # Words since the last mark or figure; those in front of an open bracket wait for it to close.
@@ -95,7 +104,8 @@ class Reader:
                 self._lose_figure(span)
                 span = []
             elif token.symbol == MARK:
-                self._end_clause(span, opens=token.text in "(（")
+                if not self._compares(i):
+                    self._end_clause(span, opens=token.text in "(（")
                 span = self._mark(token, span, waiting)
                 if token.text in _SENTENCE_ENDS:
                     ends.append(token.end)
@@ -109,6 +119,14 @@ class Reader:
                 span.append(token)
         self._end_clause(span)
         return self.notes.statements(passage, number, ends)
+
+    def _compares(self, i: int) -> bool:
+        """与2022年（203件）相比: the year in front of the bracket is not the sentence's."""
+        tokens = self.notes.tokens
+        if tokens[i].text not in "(（":
+            return False
+        end = next((j for j in range(i + 1, len(tokens)) if tokens[j].symbol == MARK and tokens[j].text in ")）"), None)
+        return end is not None and [t.symbol for t in tokens[end + 1 : end + 2]] == ["compare"]
 
     def _mark(self, token: Token, span: list[Token], waiting: list[_Waiting]) -> list[Token]:
         """What a mark does to the words before it: the span to go on with."""
@@ -126,12 +144,43 @@ class Reader:
             waiting.clear()
             self._begin_sentence()
             self._heading(token.end)
+            self._foresee()
         elif token.text in ";；":
             s = self.state
             s.group_scope, s.among, s.elliptic, s.shown = None, False, False, False
             if s.counted_channel:
                 s.channel, s.counted_channel = None, False
         return []
+
+    def _sentences(self) -> Iterator[frozenset[str]]:
+        """The symbols of the words of each sentence of the passage, in order."""
+        words: set[str] = set()
+        out: list[frozenset[str]] = []
+        for token in self.notes.tokens:
+            if token.symbol == MARK and token.text in _SENTENCE_ENDS:
+                out.append(frozenset(words))
+                words = set()
+            else:
+                words.add(token.symbol)
+        return iter([*out, frozenset(words)])
+
+    def _foresee(self) -> None:
+        """What the words of the whole sentence show it to be about, before its first figure.
+
+        Results of requests are named as the form names them (无法提供, 不予处理); so are the two kinds of lawsuit.
+        """
+        s, words = self.state, self.words
+        s.words = next(self.sentences, frozenset())
+        if FIGURE not in s.words:
+            return
+        if words.lawsuits <= s.words:
+            s.about_disclosure = True
+        s.papers = "active" in s.words and bool(s.words & _PAPERS) and not s.words & _OF_REQUESTS
+        results = s.words & words.results
+        told = len(results) > 1 and (bool(results & words.sure_results) or words.both_results <= results)
+        told = told or bool(s.words & _CARRIED) or {"carry", "newly"} <= s.words
+        if told and not s.words & (_PAPERS | words.foreign):
+            s.topic, s.topic_sentence = "request", s.sentence
 
     def _lost_figures(self) -> set[int]:
         """The tokens in which something stands, beside digits or a measure word, that could not be decoded."""
@@ -154,6 +203,7 @@ class Reader:
         s.year, s.year_open = self.whose.year, False
         s.carried_scope, s.last, s.about_in_paragraph = None, None, False
         self._heading(0)
+        self._foresee()
 
     def _begin_sentence(self) -> None:
         """Year and subject hold for one sentence, longer only where it stated figures of another year or body."""

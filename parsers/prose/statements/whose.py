@@ -15,6 +15,10 @@ from .state import ORGANIZATION, TIMES, State
 
 _YEAR_END = re.compile(r"12月(?:31日|底|末)$")
 _TITLE = re.compile(r"([\u4e00-\u9fff]{2,30}?)(?:(?:19|20)\d\d年度?)?(?:政府信息公开|信息公开)(?:工作)?年度报告")
+# How the name of a government ends; 州, 盟 and 市 are of one rank, 县, 区 and 旗 of another.
+_GOVERNMENT = re.compile(r"(?P<rank>[省市州盟县区旗])(?:人民政府|政府)?(?:办公[厅室])?$")
+_RANKS = {"国": 0, "省": 1, "市": 2, "州": 2, "盟": 2, "县": 3, "区": 3, "旗": 3}
+_WHOLE_AREA = re.compile(r"[全我本](?P<rank>[国省市州盟县区旗])")
 _OFFSETS = {"this_year": 0, "last_year": -1, "next_year": 1}
 _SYMBOLS = {offset: symbol for symbol, offset in _OFFSETS.items()}
 
@@ -26,6 +30,13 @@ class Whose:
         self.words = lexicon()
         self.year, self.own_scope = year, scope
         self.names = _names(texts)
+        ending = _GOVERNMENT.search(self.names[0]) if self.names else None
+        self.rank = _RANKS[ending["rank"]] if ending is not None and not self.names[0].endswith("自治区") else None
+
+    def is_above(self, token: Token) -> bool:
+        """Whether a word for an area means a larger one than the reporting government's: 全市 in a county's report."""
+        area = _WHOLE_AREA.match(token.text) if self.rank is not None and token.symbol in ("area", "ours") else None
+        return area is not None and self.rank is not None and _RANKS[area["rank"]] < self.rank
 
     def body(self, unknown: str, *, weak: bool = True) -> str | None:
         """The subject that a stretch no word covers ends with, if it ends with a body at all."""
@@ -38,7 +49,7 @@ class Whose:
         return "office" if unknown.endswith(words.offices) else ORGANIZATION
 
     def scope(self, subject: str | None) -> str:
-        """The scope in the interface's words; ``part`` for a part of the reporting body."""
+        """The scope in the interface's words; ``part`` for a part of the reporting body, or what it is a part of."""
         if subject in (None, "own"):
             return self.own_scope
         if subject == "ours":

@@ -127,3 +127,14 @@ def test_nothing_is_lost(lines: list[str]) -> None:
     out = joined(given_)
     assert "".join("".join(p.text.split()) for p in out) == "".join("".join(text.split()) for text in lines)
     assert [place for p in out for place in ([pl for _, pl in p.lines] or [p.place])] == [p.place for p in given_]
+
+
+def test_a_count_in_the_next_line() -> None:
+    """A line that ends before its figure, and a short one that ends within a word."""
+    text = "2023年，全县共收到政府信息公开申请\n57件，其中予以公开30\n件，部分公开11件。"
+    assert stated(text) == {"requests_received": 57, "replied_granted": 30, "replied_partially_granted": 11}
+    text = "本年度共收到政府信息\n公开申请57件，结转下\n年度继续办理7件。"
+    assert stated(text) == {"requests_received": 57, "carried_forward": 7}
+    # A heading, and a title, stand for themselves.
+    assert texts("一、依申请公开情况\n57件，均已答复。") == ["一、依申请公开情况", "57件，均已答复。"]
+    assert len(texts("清河县教育局政府信息\n公开工作年度报告")) == 2

@@ -9,6 +9,9 @@ from decimal import Decimal
 
 import pytest
 
+from parsers.prose import statements
+from schemas.facts import Passage, Place
+
 from .test_statements import YEAR, counts, find
 
 BRACKETS = {
@@ -343,3 +346,86 @@ def test_all_is_done(text: str) -> None:
 )
 def test_not_all_is_done(text: str) -> None:
     assert not [s for s in find(text) if s.code.endswith(".rate")]
+
+
+# Results named as the form names them need nothing else to be about requests; and what only sounds like them.
+RESULTS = {
+    "在已办结的57件中，予以公开30件，部分公开11件，不予公开9件，无法提供7件。": {
+        "closed": 57,
+        "replied_granted": 30,
+        "replied_partially_granted": 11,
+        "replied_denied": 9,
+        "unavailable": 7,
+    },
+    "不予公开3件（保护第三方合法权益1件、过程性信息2件）。": {
+        "replied_denied": 3,
+        "denied_third_party_rights": 1,
+        "denied_deliberative_process": 2,
+    },
+    "依法予以公开30件；区分处理、部分公开11件，不属于本机关掌握的4件。": {
+        "replied_granted": 30,
+        "replied_partially_granted": 11,
+        "unavailable_not_held": 4,
+    },
+    "行政诉讼9件：直接起诉7件，复议后起诉2件。": {
+        "litigation": 9,
+        "litigation_direct": 7,
+        "litigation_after_reconsideration": 2,
+    },
+    "上年结转5件，本年新收57件，本年办结55件，转下年7件。": {
+        "carried_over": 5,
+        "requests_received": 57,
+        "closed": 55,
+        "carried_forward": 7,
+    },
+    "2023年新收57件（2022年结转5件另计）。": {"requests_received": 57, "carried_over": 5},
+    "依申请公开：受理57件，答复50件，结转7件。": {"requests_received": 57, "replied": 50, "carried_forward": 7},
+    # 其他处理 behind a part of its own group is the rest of it.
+    "收到申请9件，逾期不补正而不再处理6件，其他处理3件。": {"requests_received": 9, "other_overdue_correction": 6},
+    # Bills before the council, and what documents are.
+    "办理建议86件，予以公开79件，部分公开3件，不予公开4件。": {},
+    "制发文件120件，其中主动公开80件，依申请公开30件，不予公开10件。": {},
+}
+
+REPLIES = {
+    # Replies in time are all replies only where none took longer.
+    "收到申请31件，答复31件，其中延期答复4件，按期答复27件。": {"requests_received": 31, "replied": 31},
+    "收到申请31件，按期答复27件，延期答复4件。": {"requests_received": 31},
+    "收到申请31件，按期答复31件。": {"requests_received": 31, "replied": 31},
+    "收到申请叁件，答复叁件。": {"requests_received": 3, "replied": 3},
+    "全年共收到依申请公开信息3件，均为自然人申请。": {"requests_received": 3, "requests_received.natural_person": 3},
+    # One of each, not one of both.
+    "收到依申请公开3件，行政复议、行政诉讼均为1件。": {"requests_received": 3, "reconsideration": 1, "litigation": 1},
+}
+
+COMPARED = {
+    "政府信息公开申请受理量由2022年的51件下降到2023年的44件。": {"requests_received": 44},
+    "收到政府信息公开申请44件，与2022年（51件）相比减少7件；办结40件。": {"requests_received": 44, "closed": 40},
+    "现行有效规范性文件五十二件，本年制发四件，废止六件。": {
+        "normative_documents.in_force": 52,
+        "normative_documents.issued": 4,
+        "normative_documents.repealed": 6,
+    },
+}
+
+
+@pytest.mark.parametrize(("text", "want"), [*RESULTS.items(), *REPLIES.items(), *COMPARED.items()])
+def test_results_replies_and_comparisons(text: str, want: dict[str, int]) -> None:
+    assert counts(find(text)) == want
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "own"),
+    [
+        ("清河县人民政府", "全市共收到政府信息公开申请2100件，办结2000件。", False),
+        ("邢台市信都区人民政府", "全省行政机关共收到政府信息公开申请2100件。", False),
+        ("清河县人民政府", "全县共收到政府信息公开申请44件。", True),
+        # A city of a county's rank calls its own area 全市; a ministry's is the nation.
+        ("昆山市人民政府", "全市共收到政府信息公开申请44件。", True),
+        ("邢台市信都区人民政府办公室", "我区共收到政府信息公开申请44件。", True),
+    ],
+)
+def test_figures_of_a_larger_area_are_not_the_reporters(title: str, text: str, own: bool) -> None:
+    passages = [Passage(f"{title}2023年政府信息公开工作年度报告", Place()), Passage(text, Place(line=2))]
+    found = statements.find(passages, year=YEAR, scope="area", form="2021")
+    assert all((s.scope == "area") == own for s in found) and bool(found) >= own
