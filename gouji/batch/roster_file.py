@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from pathlib import Path
 
 from checks.rules import data
@@ -32,6 +33,11 @@ _GROUP = re.compile(
 _REMARK = re.compile(r"^(?:注|备注|说明|合计|总计|小计|共计?\d|填表|制表|审核|联系人|填报时间|截止|抄送)")
 _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 _TOWN_HEAD = re.compile(r"[镇乡街]")
+# A head of the column of names in words of its own (被考核单位, 公开主体名称), and what is none (主管部门).
+_NAME_HEAD = re.compile(r"(?:单位|部门|机关|机构|主体|乡镇|镇街|街道)(?:名称|全称|简称)?$")
+_NO_NAME_HEAD = re.compile(r"^(?:主管|联系|分管|牵头|上级|审核|隶属|指导|挂靠)|类|性质|数")
+# Days in a cell that has no format of a day, as Excel counts them.
+_SERIAL = (40_000, 60_000)
 _TITLE_YEAR = re.compile(r"(20\d\d)年(?:度|政府信息公开|政务公开|年报)")
 _DUE_HEAD = re.compile(r"期限|时限|截止|应报|最迟|要求.*(?:日期|时间)")
 _RECEIVED_HEAD = re.compile(
@@ -101,12 +107,32 @@ def _all_heads() -> set[str]:
 
 
 def _head_line(grid: Grid) -> int | None:
-    """The line of heads: one that names the column of bodies, and is not one merged title."""
-    names = _wanted("name")
-    for i, line in enumerate(grid.lines[: HEADS_WITHIN + 1]):
-        if i not in grid.wide and any(head_of(v, names) for v in line):
-            return i
-    return None
+    """The line of heads: one that names the column of bodies, else one that names others, over a column of bodies.
+
+    A merged title is none.
+    """
+    lines = [(i, line) for i, line in enumerate(grid.lines[: HEADS_WITHIN + 1]) if i not in grid.wide]
+    names, others = _wanted("name"), _all_heads() | {"序号"}
+    for is_head in (
+        lambda v: head_of(v, names) is not None,
+        _may_be_names,
+        lambda v: (
+            head_of(v, others) is not None or _DUE_HEAD.search(bare_head(v)) or _RECEIVED_HEAD.search(bare_head(v))
+        ),
+    ):
+        for i, line in lines:
+            if any(is_head(v) for v in line) and any(
+                _is_body(folded(v)) for later in grid.lines[i + 1 :] for v in later
+            ):
+                return i
+    return next((i for i, line in lines if any(head_of(v, names) for v in line)), None)
+
+
+def _may_be_names(value: object) -> bool:
+    bare = bare_head(value)
+    if _GROUP_NUMBER.match(bare) or _is_group(bare):
+        return False
+    return bool(_NAME_HEAD.search(bare)) and not _NO_NAME_HEAD.search(bare) and not _is_body(fold(bare).lower())
 
 
 @dataclass
@@ -129,6 +155,13 @@ def _blocks(grid: Grid, at: int) -> Iterator[_Block]:
         first += 1
     lines = list(enumerate(grid.lines))[first:]
     columns = [c for c, h in enumerate(heads) if fold(h).lower() in names]
+    if not columns:
+        # By its own words, or by what stands below it, the column of names; it is called like all others.
+        width = max(len(heads), *(len(line) for _, line in lines), 0)
+        heads += [""] * (width - len(heads))
+        likely = [c for c, h in enumerate(heads) if _may_be_names(h)] or list(range(width))
+        best = max(likely, key=lambda c: _bodies(c, lines))
+        heads[best], columns = _heads()["name"][0], [best]
     again = [c for c in columns if heads[c] == heads[columns[0]]]
     if len(again) > 1:
         # 序号 单位 联系人 序号 单位 联系人
@@ -170,11 +203,13 @@ def _is_second_head(line: Sequence[object], heads: Sequence[str], known: set[str
 def _best(columns: Sequence[int], heads: Sequence[str], lines: Sequence[tuple[int, Sequence[object]]]) -> int:
     """The column of names: of several that may be by their heads the one with the most different bodies."""
 
-    def bodies(column: int) -> int:
-        return len({v for _, line in lines if column < len(line) and _is_body(v := folded(line[column]))})
-
     order = [fold(h).lower() for h in _heads()["name"]]
-    return max(columns, key=lambda c: (bodies(c), -order.index(fold(heads[c]).lower())))
+    return max(columns, key=lambda c: (_bodies(c, lines), -order.index(fold(heads[c]).lower())))
+
+
+def _bodies(column: int, lines: Sequence[tuple[int, Sequence[object]]]) -> int:
+    """How many different bodies stand in a column."""
+    return len({v for _, line in lines if column < len(line) and _is_body(v := folded(line[column]))})
 
 
 def _without_others(heads: list[str], columns: Sequence[int], best: int) -> list[str]:
@@ -270,8 +305,12 @@ def _year(grid: Grid, at: int) -> int | None:
 
 
 def _with_year(value: object, head: str, year: int | None) -> object:
-    """A day without its year, as far as the title says the report's: in the months after that year, or its last."""
-    if year is None or not isinstance(value, str) or fold(head).lower() not in _wanted("due", "received"):
+    """A day without a format as one. A day without its year, as far as the title says the report's: in the months after that year, or its last."""
+    if fold(head).lower() not in _wanted("due", "received"):
+        return value
+    if isinstance(value, int | float) and _SERIAL[0] < value < _SERIAL[1]:
+        return date(1899, 12, 30) + timedelta(days=int(value))
+    if year is None or not isinstance(value, str):
         return value
     m = _MONTH_DAY.match(fold(value))
     return f"{year + (int(m[1]) < _AUTUMN)}-{m[1]}-{m[2]}" if m else value

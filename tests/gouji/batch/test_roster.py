@@ -151,6 +151,18 @@ def test_groups_are_no_bodies_and_a_column_of_groups_is_no_column_of_names(tmp_p
     assert all(w in given.notes[0] for w in ("县直部门", "各乡镇", "共3个"))
 
 
+def test_heads_in_words_of_their_own_and_days_without_a_format(tmp_path: Path) -> None:
+    lines: Lines = [
+        ["序号", "主管部门", "被考核单位", "报送截止", "交稿日期"],
+        [1, "县政府办", "教育局", 46037, "2026-1-10"],
+    ]
+    for head in ("被考核单位", "公开主体名称", "政务公开责任部门（科室）", "谁"):
+        given = [[*lines[0][:2], head, *lines[0][3:]], lines[1], [2, "县政府办", "发改局", 46037, "未交"]]
+        found = roster.load(book(tmp_path / f"{head[:2]}.xlsx", ("S", given)))
+        assert [(m.name, m.due) for m in found.roster.members] == [(n, date(2026, 1, 15)) for n in NAMES[:2]], head
+        assert len(found.notes) == 1 and "发改局的报送日期" in found.notes[0]
+
+
 def test_a_roster_in_any_format(tmp_path: Path) -> None:
     lines = [
         ["序号", "填报单位", "期限"],
