@@ -12,9 +12,10 @@ import sys
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gouji.words import Lang, say
+from parsers.files.paths import shown
 
 if TYPE_CHECKING:
     from gouji.round.state import State
@@ -30,7 +31,6 @@ EXAMPLE = """示例 example:
   2. check 想核对几次就几次。工作簿、网页、反馈意见单、审阅稿写在“2025年报/核对结果/第N次”。
      改好的稿直接放进来（代替旧稿，或另取名如“修改稿”），再 check：会说哪些已改、未改、新出现，谁没有再报。
   3. 确有特殊原因的，在 核对报告.xlsx 的“问题”表“原因”一列写明，保存后再 check 就记下了。"""
-_MOST, _FEW = 40, 6
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -137,7 +137,9 @@ def _start(args: argparse.Namespace, lang: Lang) -> int:
         print(say(lang, "round.again", n=len(made.checks), what=what))
         return 0
     year = say(lang, "round.begun_year", year=made.year) if made.year else ""
-    print(say(lang, "round.begun", path=folder, year=year))
+    # As it is to be typed.
+    typed = f'"{folder}"' if " " in str(folder) else str(folder)
+    print(say(lang, "round.begun", path=shown(typed), year=year))
     for line in changed:
         print(f"  {line}")
     if made.year is None:
@@ -226,15 +228,21 @@ def _check(args: argparse.Namespace, lang: Lang) -> int:
     from gouji.round import telling
 
     if args.format == "json":
-        from gouji import console
-
-        console.write_json_list(sys.stdout, [telling.as_json(folder, known, done, outputs)])
+        _print_json(telling.as_json(folder, known, done, outputs), lang)
     else:
         for line in telling.lines(folder, known, done, now, lang):
             print(line)
         if outputs is not None:
             print(say(lang, "round.outputs" if written else "round.outputs_still", path=outputs))
     return status
+
+
+def _print_json(given: dict[str, Any], lang: Lang) -> None:
+    from gouji.outputs import results
+
+    with results(None, "json", lang) as stream:
+        json.dump(given, stream, ensure_ascii=False, indent=1)
+        stream.write("\n")
 
 
 def _exit(verdict: str, problems: bool) -> int:
@@ -250,7 +258,7 @@ def _status(args: argparse.Namespace, lang: Lang) -> int:
     folder = _folder(args.folder, lang)
     known = _state(folder, lang)
     if args.format == "json":
-        print(json.dumps(telling.status_json(folder, known), ensure_ascii=False, indent=1))
+        _print_json(telling.status_json(folder, known), lang)
     else:
         for line in telling.status(folder, known, lang):
             print(line)

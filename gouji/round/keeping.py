@@ -124,8 +124,6 @@ def keep(folder: Path, state: State, done: Done, now: datetime, lang: Lang) -> t
         state.checks = [*(c for c in state.checks if c.number != done.number), entry]
         state.offices = [telling.office_json(o, state, folder) for o in done.offices] + _gone(state, done)
         state.missing = [m.name for m in done.attendance.to_remind] if done.attendance is not None else []
-        if state.year is None:
-            state.year = telling.most_of(done)
         if done.reviewed:
             keep_copy(state, target)
     save(state, folder)

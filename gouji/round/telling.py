@@ -16,28 +16,24 @@ from parsers.files.paths import shown
 
 from .folder import inside
 from .offices import Office
-from .state import State
-from .work import Done
+from .state import OUTPUTS, State
+from .work import Done, most_of
 
 _MOST, _FEW = 40, 8
 _GROUPS = (("again", "coming_again"), ("first", "first"), ("not_again", "not_again"), ("same", "same"))
 _ORDER = {"unreadable": 0, "fail": 1, "warn": 2, "pass": 3}
 # The findings that tell a draft of another place.
 _PLACE = "batch.place"
-_MOSTLY = 2 / 3
+
+
+def _called(folder: Path) -> str:
+    """A round's folder for a headline: the one that a command runs in has no name of its own there."""
+    return shown(str(folder) if folder.name else folder.resolve().name)
 
 
 def verdict_of(office: Office) -> str:
     """The worst of an office's drafts that count."""
     return min((r.verdict for r in office.drafts), key=lambda v: _ORDER[v], default="unreadable")
-
-
-def most_of(done: Done) -> int | None:
-    """The year that most drafts are of, where it is most of several."""
-    if not done.years:
-        return None
-    year, n = done.years.most_common(1)[0]
-    return year if n >= _MOSTLY * done.years.total() and n > 1 else None
 
 
 def office_json(office: Office, state: State, folder: Path) -> dict[str, Any]:
@@ -90,7 +86,7 @@ def lines(folder: Path, state: State, done: Done, now: datetime, lang: Lang) -> 
     at = now.strftime("%Y-%m-%d %H:%M")
     year = say(lang, "round.begun_year", year=state.year) if state.year else ""
     files, counted = len(done.files.drafts), len(done.reviewed)
-    yield say(lang, "round.head", path=folder, n=done.number, at=at, year=year, files=files, counted=counted)
+    yield say(lang, "round.head", path=_called(folder), n=done.number, at=at, year=year, files=files, counted=counted)
     if not done.files.drafts:
         yield say(lang, "round.no_drafts", path=folder)
     if done.unchanged:
@@ -118,7 +114,7 @@ def lines(folder: Path, state: State, done: Done, now: datetime, lang: Lang) -> 
 
 def _unfitting(folder: Path, state: State, done: Done, lang: Lang) -> Iterator[str]:
     """Years and places that do not fit the rest."""
-    most = most_of(done)
+    most = most_of(done.years)
     if state.year is not None and most is not None and most != state.year:
         yield say(lang, "round.most_other_year", year=state.year, most=most, path=folder)
     if (year := state.year or most) is not None:
@@ -207,10 +203,10 @@ def status(folder: Path, state: State, lang: Lang) -> Iterator[str]:
     year = say(lang, "year", year=state.year) if state.year else say(lang, "unknown_year")
     last = state.last
     if last is None:
-        yield say(lang, "round.status_new", path=folder, year=year)
+        yield say(lang, "round.status_new", path=_called(folder), year=year)
         return
     at = last.at[:16].replace("T", " ")
-    yield say(lang, "round.status_head", path=folder, year=year, n=last.number, at=at)
+    yield say(lang, "round.status_head", path=_called(folder), year=year, n=last.number, at=at)
     if state.missing:
         yield say(lang, "round.status_missing", n=len(state.missing), names=_some(state.missing, lang))
     for coming, key in (*_GROUPS, ("gone", "gone")):
@@ -225,7 +221,7 @@ def status(folder: Path, state: State, lang: Lang) -> Iterator[str]:
             yield say(
                 lang, "round.office", verdict=say(lang, f"verdict_{o['verdict']}"), name=o["office"], counts=counts
             )
-    yield say(lang, "round.outputs_still", path=folder / "核对结果" / last.outputs)
+    yield say(lang, "round.outputs_still", path=folder / OUTPUTS / last.outputs)
 
 
 def status_json(folder: Path, state: State) -> dict[str, Any]:

@@ -32,6 +32,7 @@ from .offices import Office
 from .state import State, Submission
 
 _PROFILE: Profile = "draft"
+_MOSTLY = 2 / 3
 
 
 @dataclass
@@ -71,13 +72,14 @@ def check(folder: Path, state: State, brought: Brought, lang: Lang, now: datetim
     read = list(read_all(files.drafts, lang, label=say(lang, "checking"))) if files.drafts else []
     paths = {inside(e.source.path, folder): e for e in read}
     contents = {path: _content(path, e) for path, e in paths.items()}
+    years = Counter(r.year for e in read for r in e.reports if r.year)
+    state.year = state.year or most_of(years)
     fingerprint = _fingerprint(contents, state, brought)
     last = state.last
     unchanged = last is not None and last.fingerprint == fingerprint
     number = last.number if last is not None and unchanged else (last.number if last else 0) + 1
     for path, extraction in paths.items():
         _learn(state, path, contents[path], extraction, folder, number, now)
-    years = Counter(r.year for e in read for r in e.reports if r.year)
     of_roster = _roster(brought.roster, state, read)
     groups = offices.put_together(contents, state, {p: e.reports for p, e in paths.items()}, of_roster)
     known = set(contents.values())
@@ -120,6 +122,14 @@ def check(folder: Path, state: State, brought: Brought, lang: Lang, now: datetim
         if not now_there & set(o["sha256"]) and o["office"] not in names and not contents.keys() & set(o["files"])
     ]
     return out
+
+
+def most_of(years: Counter[int]) -> int | None:
+    """The year that most drafts are of, where it is most of several."""
+    if not years:
+        return None
+    year, n = years.most_common(1)[0]
+    return year if n >= _MOSTLY * years.total() and n > 1 else None
 
 
 # -- pieces --------------------------------------------------------------------------------------------------------

@@ -45,7 +45,7 @@ def checked(folder: Path, capsys: pytest.CaptureFixture[str], *options: str) -> 
     """What a check of the round prints as JSON."""
     capsys.readouterr()
     main(["round", "check", str(folder), "--format", "json", *options])
-    (found,) = json.loads(capsys.readouterr().out)
+    found = json.loads(capsys.readouterr().out)
     assert isinstance(found, dict)
     return found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -244,7 +245,26 @@ def test_what_a_clerk_may_do_first(tmp_path: Path, capsys: Capture, monkeypatch:
     (drafts / state.OUTPUTS / "第1次" / "又一稿.docx").write_bytes(draft(WATER))
     assert checked(drafts, capsys)["strange"] == ["核对结果/第1次/又一稿.docx"]
     monkeypatch.chdir(drafts)
-    assert main(["round", "status"]) == 0 and "已核对 1 次" in capsys.readouterr().out
+    capsys.readouterr()
+    assert main(["round", "status"]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith(f"{drafts.name}　") and "已核对 1 次" in said
+
+
+def test_a_round_whose_folder_says_no_year(tmp_path: Path, capsys: Capture) -> None:
+    """It is that of most drafts; drafts may come in an archive, as they were sent."""
+    folder = tmp_path / "本轮 草稿"
+    folder.mkdir()
+    with zipfile.ZipFile(folder / "报送.zip", "w") as archive:
+        for office in (EDUCATION, JUSTICE):
+            archive.writestr(f"{office}.docx", draft(office, *(WRONG if office == EDUCATION else ())))
+    assert f'gouji round check "{folder}"' in told(folder, capsys, "start")
+    first = checked(folder, capsys)
+    assert (first["year"], len(first["offices"])) == (YEAR, 2)
+    assert checked(folder, capsys)["unchanged"]
+    (folder / "教育局.docx").write_bytes(draft(EDUCATION))
+    found = offices(checked(folder, capsys))[EDUCATION]
+    assert (found["files"], found["older"]) == (["教育局.docx"], [f"报送.zip/{EDUCATION}.docx"]) and found["closed"] > 0
 
 
 def test_stopped_at_any_write_nothing_is_lost(tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
