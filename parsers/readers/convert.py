@@ -1,7 +1,9 @@
-"""Formats that LibreOffice reads for us: .doc, .wps, .rtf, .odt, .ods.
+"""Formats that another program reads for us: .doc, .wps, .rtf, .odt, .ods.
 
-Belongs here: finding LibreOffice, running it on its own profile within a time limit, many files in one run.
-Does not belong here: reading what it makes (`word`, `spreadsheet`), what to say where it is missing (`sniff`).
+Belongs here: finding LibreOffice, running it on its own profile within a time limit, many files in one run; else, on
+Windows, the same by Word or WPS.
+Does not belong here: reading what it makes (`word`, `spreadsheet`), driving Word or WPS (`office`), what to say where all are
+missing (`sniff`).
 
 Nothing here is imported for other formats. LibreOffice runs as a program of its own, in a folder of its own, with
 macros and links to the outside switched off. `ahead` converts a whole batch in one run before it is read file by file,
@@ -20,10 +22,13 @@ import sys
 import tempfile
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextvars import ContextVar
+from dataclasses import dataclass
 from pathlib import Path
 
 from parsers.document import Document, UnreadableError
 from parsers.files import sniff
+
+from . import office
 
 # Where a clerk's LibreOffice is, if it is not found by itself.
 PROGRAM = "GOUJI_SOFFICE"
@@ -33,6 +38,8 @@ FILE_SECONDS = 20.0
 MOST_BYTES = 60 * 1024 * 1024
 _BATCH = 40
 
+# What `ahead` leaves of a file for which there was no program after all.
+_NO_PROGRAM = b"none"
 # Where `ahead` has put what is already converted.
 _AHEAD: ContextVar[Path | None] = ContextVar("ahead", default=None)
 
@@ -68,8 +75,28 @@ _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 """
 
 
+@dataclass(frozen=True)
+class _Program:
+    """What converts: LibreOffice by its path, or Word and WPS by the names that they are installed under."""
+
+    path: str | None = None
+    names: tuple[str, ...] = ()
+
+    def takes(self, media_type: str) -> bool:
+        """Whether it can convert this type: Word and WPS make documents only."""
+        return self.path is not None or becomes_word(media_type)
+
+    def command(self, paths: Sequence[Path], target: str, results: Path, profile: Path) -> list[str]:
+        """What makes ``results/STEM.target`` of every path."""
+        if self.path is None:
+            return office.command(self.names, paths, results)
+        alone = (f"-env:UserInstallation={profile.resolve().as_uri()}", "--headless", "--norestore", "--nolockcheck")
+        makes = ("--nodefault", "--convert-to", _FILTERS[target], "--outdir", str(results))
+        return [self.path, *alone, *makes, *map(str, paths)]
+
+
 def is_convertible(media_type: str) -> bool:
-    """Whether LibreOffice reads this type for us."""
+    """Whether another program can read this type for us."""
     return media_type in _KINDS
 
 
@@ -80,6 +107,14 @@ def program() -> str | None:
         return given if Path(given).is_file() else None
     found = shutil.which("soffice") or shutil.which("libreoffice")
     return found or next((p for p in _PLACES if Path(p).is_file()), None)
+
+
+def _program() -> _Program | None:
+    """What converts here; None where nothing does."""
+    if (path := program()) is not None:
+        return _Program(path)
+    names = office.programs()
+    return _Program(names=tuple(names)) if names else None
 
 
 def becomes_word(media_type: str) -> bool:
@@ -93,14 +128,19 @@ def converted(data: bytes, name: str, media_type: str) -> bytes:
     if result is None:
         if len(data) > MOST_BYTES:
             raise UnreadableError("too_large", f"《{name}》过大，未转换；请用 Word 或 WPS 打开后另存为 .docx 再提交。")
-        soffice = program()
-        if soffice is None:
+        found = _program()
+        if found is None or not found.takes(media_type):
             raise UnreadableError(*sniff.unsupported_message(media_type, name))
         with tempfile.TemporaryDirectory(prefix="gouji-", ignore_cleanup_errors=True) as folder:
-            result = _run(soffice, [(data, media_type)], Path(folder)).get(0)
+            try:
+                result = _run(found, [(data, media_type)], Path(folder)).get(0)
+            except office.NoProgram:
+                result = _NO_PROGRAM
+    if result == _NO_PROGRAM:
+        raise UnreadableError(*sniff.unsupported_message(media_type, name))
     if not result:
         raise UnreadableError(
-            "unreadable", f"《{name}》用 LibreOffice 打不开，可能已损坏；请用 Word 或 WPS 打开后另存为 .docx 再提交。"
+            "unreadable", f"《{name}》转换不了，可能已损坏；请用 Word 或 WPS 打开后另存为 .docx 再提交。"
         )
     return result
 
@@ -131,31 +171,35 @@ def ahead(contents: Iterable[tuple[str, bytes]]) -> Generator[Path | None]:
     """Converts all of these (name, content) that need it in as few runs as can be, for `read` within the block.
 
     Gives the folder that other processes are to `use`, None where there was nothing to do. Files of other types cost a
-    look at their first bytes. Without LibreOffice nothing is done.
+    look at their first bytes. Where no program converts nothing is done.
     """
     todo: dict[str, tuple[bytes, str]] = {}
-    soffice: str | None = None
+    found: _Program | None = None
     for name, data in contents:
         if not may_need(data[:64]) or len(data) > MOST_BYTES:
             continue
         media_type = sniff.sniff(data, name)
         if not is_convertible(media_type):
             continue
-        soffice = soffice or program()
-        if soffice is None:
+        found = found or _program()
+        if found is None:
             break
-        todo[_hash(data)] = (data, media_type)
-    if not todo or soffice is None:
+        if found.takes(media_type):
+            todo[_hash(data)] = (data, media_type)
+    if not todo or found is None:
         yield None
         return
     with tempfile.TemporaryDirectory(prefix="gouji-", ignore_cleanup_errors=True) as folder:
         kept, work = Path(folder, "kept"), Path(folder, "work")
         kept.mkdir()
         work.mkdir()
-        results = _run(soffice, list(todo.values()), work)
+        try:
+            results, missing = _run(found, list(todo.values()), work), b""
+        except office.NoProgram:
+            results, missing = {}, _NO_PROGRAM
         for i, key in enumerate(todo):
             # An empty file says that it could not be converted: nobody need try again.
-            (kept / key).write_bytes(results.get(i, b""))
+            (kept / key).write_bytes(results.get(i, missing))
         token = _AHEAD.set(kept)
         try:
             yield kept
@@ -184,10 +228,10 @@ def _kept(data: bytes) -> bytes | None:
         return None
 
 
-def _run(soffice: str, items: Sequence[tuple[bytes, str]], folder: Path) -> dict[int, bytes]:
-    """What LibreOffice makes of each item, by its position; those it fails on are left out.
+def _run(found: _Program, items: Sequence[tuple[bytes, str]], folder: Path) -> dict[int, bytes]:
+    """What the program makes of each item, by its position; those it fails on are left out. Raises `office.NoProgram`.
 
-    A file that hangs or crashes LibreOffice takes the rest of its run with it: the rest is tried again without it.
+    A file that hangs or crashes it takes the rest of its run with it: the rest is tried again without it.
     """
     profile = folder / "profile"
     (profile / "user").mkdir(parents=True)
@@ -197,7 +241,7 @@ def _run(soffice: str, items: Sequence[tuple[bytes, str]], folder: Path) -> dict
         waiting = [i for i, (_, media_type) in enumerate(items) if _KINDS[media_type][1] == target]
         while waiting:
             batch = waiting[:_BATCH]
-            made, whole = _convert(soffice, [(i, *items[i]) for i in batch], target, folder, profile)
+            made, whole = _convert(found, [(i, *items[i]) for i in batch], target, folder, profile)
             out |= made
             missing = [i for i in batch if i not in made]
             # Files are taken in order: what ended the run is the first that is missing.
@@ -207,9 +251,9 @@ def _run(soffice: str, items: Sequence[tuple[bytes, str]], folder: Path) -> dict
 
 
 def _convert(
-    soffice: str, batch: Sequence[tuple[int, bytes, str]], target: str, folder: Path, profile: Path
+    found: _Program, batch: Sequence[tuple[int, bytes, str]], target: str, folder: Path, profile: Path
 ) -> tuple[dict[int, bytes], bool]:
-    """One run of LibreOffice: what it made, and whether it came to its end."""
+    """One run of the program: what it made, and whether it came to its end. Raises `office.NoProgram`."""
     sources, results = folder / "in", folder / "out"
     for each in (sources, results):
         shutil.rmtree(each, ignore_errors=True)
@@ -218,16 +262,12 @@ def _convert(
     for i, data, media_type in batch:
         path = sources / f"{i}.{_KINDS[media_type][0]}"
         path.write_bytes(data)
-        paths.append(str(path))
-    command = [
-        soffice,
-        f"-env:UserInstallation={profile.resolve().as_uri()}",
-        "--headless",
-        "--norestore",
-        "--nolockcheck",
-    ]
-    command += ["--nodefault", "--convert-to", _FILTERS[target], "--outdir", str(results), *paths]
-    ended = _execute(command, START_SECONDS + FILE_SECONDS * len(batch))
+        paths.append(path)
+    ended = _execute(found.command(paths, target, results, profile), START_SECONDS + FILE_SECONDS * len(batch))
+    if office.has_none(results):
+        raise office.NoProgram
+    if not ended and (left := office.started(results)) is not None:
+        _end(left)
     made = {}
     for i, _, _ in batch:
         path = results / f"{i}.{target}"
@@ -261,16 +301,21 @@ def _execute(command: Sequence[str], seconds: float) -> bool:
 def _kill(process: subprocess.Popen[bytes]) -> None:
     """End a program with its children: soffice is only the starter of the program that works."""
     if sys.platform == "win32":
-        subprocess.run(
-            ["taskkill", "/F", "/T", "/PID", str(process.pid)],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            check=False,
-        )
+        _end(process.pid)
     else:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
     process.kill()
+
+
+def _end(process: int) -> None:
+    """End a process by its number, with what it started."""
+    if sys.platform == "win32":
+        command = ["taskkill", "/F", "/T", "/PID", str(process)]
+        subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+    else:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
 
 
 @contextlib.contextmanager
