@@ -23,6 +23,7 @@ from typing import IO, TYPE_CHECKING, Any, cast
 
 from parsers.files import marks, whole
 from parsers.files.marks import Kind
+from parsers.files.paths import allowed_on_windows
 
 from .words import Lang, say
 
@@ -224,6 +225,9 @@ class Folder:
 
     def free(self, name: Path, kind: Kind) -> Path:
         """Where a copy of this name can go, which nobody else gets then."""
+        if sys.platform == "win32":
+            # Of a document in an archive it may be any.
+            name = Path(*(allowed_on_windows(part) for part in name.parts))
         wanted = path = self.path / name
         number = 1
         beside = False

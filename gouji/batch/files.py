@@ -13,6 +13,7 @@ from pathlib import Path
 from parsers.document import UnreadableError
 from parsers.files import marks, zips
 from parsers.files.marks import Kind
+from parsers.files.paths import below, reachable
 
 # Files that programs leave behind; no report is ever among them.
 _LEFTOVERS = ("~$", "~WR", "Thumbs.db", "desktop.ini")
@@ -29,10 +30,11 @@ def expand(paths: Sequence[Path]) -> Iterator[tuple[Path, bool]]:
 
 
 def _expanded(given: Path) -> Iterator[tuple[Path, bool]]:
+    given = reachable(given)
     for path in [given] if given.exists() else matching(given):
         if path.is_dir():
-            for found in sorted(path.rglob("*")):
-                if not _is_left_over(found.relative_to(path)) and found.is_file():
+            for found, inside in below(path):
+                if not _is_left_over(inside) and found.is_file():
                     yield from _with_members(found)
         elif path.is_file():
             yield from _with_members(path)

@@ -11,13 +11,24 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from pathlib import Path
 
 _BETWEEN = re.compile(rf"([{re.escape(os.sep + (os.altsep or ''))}])")
 
+# How Windows has a path spelled that is longer than it once allowed; names in it are taken as they stand.
+_LONG, _LONG_SHARE = "\\\\?\\", "\\\\?\\UNC\\"
+# Its limit of 260 less what is appended to a folder's name.
+_LONGEST = 240
+# What a name may not have there, and names of devices, which stand for no file whatever their ending.
+_REFUSED = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|com[1-9¹²³]|lpt[1-9¹²³])(?=\.|$)", re.IGNORECASE)
+
 
 def shown(path: str) -> str:
     """A path as valid text. Names in GBK are read as such, each on its own; others are escaped, never lost."""
+    if path.startswith(_LONG):
+        path = "\\\\" + path[len(_LONG_SHARE) :] if path.startswith(_LONG_SHARE) else path[len(_LONG) :]
     if _is_text(path):
         return path
     return "".join(part if _is_text(part) else _decoded(os.fsencode(part)) for part in _BETWEEN.split(path))
@@ -42,6 +53,7 @@ def _decoded(raw: bytes) -> str:
 
 def actual(path: Path) -> Path:
     """The path by which the system knows a file that is shown as ``path``; ``path`` itself where there is none."""
+    path = reachable(path)
     if path.exists() or str(path).isascii():
         return path
     found = Path(path.anchor)
@@ -60,3 +72,34 @@ def actual(path: Path) -> Path:
             return path
         found /= name
     return found
+
+
+def reachable(path: Path) -> Path:
+    """The path by which a file is found however long it is; on all systems but Windows the path itself."""
+    if sys.platform != "win32":
+        return path
+    text = os.path.abspath(path)  # noqa: PTH100
+    return path if len(text) < _LONGEST else Path(long_spelling(text))
+
+
+def long_spelling(path: str) -> str:
+    """An absolute path of Windows in the spelling that has no limit."""
+    if path.startswith(_LONG):
+        return path
+    return f"{_LONG_SHARE}{path[2:]}" if path.startswith("\\\\") else f"{_LONG}{path}"
+
+
+def below(folder: Path) -> list[tuple[Path, Path]]:
+    """Everything below a folder in order of names: each as it is reached, and relative to the folder. Raises OSError."""
+    if sys.platform != "win32":
+        return [(found, found.relative_to(folder)) for found in sorted(folder.rglob("*"))]
+    # Started from the long spelling, it goes as deep as there are folders.
+    root = Path(long_spelling(os.path.abspath(folder)))  # noqa: PTH100
+    inside = sorted(found.relative_to(root) for found in root.rglob("*"))
+    return [(reachable(folder / name), name) for name in inside]
+
+
+def allowed_on_windows(name: str) -> str:
+    """A file's name as Windows takes it: in an archive, or of another system, a name may be any."""
+    kept = _REFUSED.sub("_", name).rstrip(" .") or "_"
+    return f"_{kept}" if _DEVICE.match(kept) else kept

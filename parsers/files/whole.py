@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -22,6 +23,8 @@ ENDING = ".gouji-tmp"
 _CHUNK = 1 << 20
 # ioctl FICLONE of Linux: the target shares the source's blocks until one of them is written (Btrfs, XFS, bcachefs).
 _FICLONE = 0x40049409
+# Seconds between two tries to rename, in all less than a person waits.
+_PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8)
 
 
 def sync(path: Path) -> None:
@@ -50,7 +53,7 @@ def writing(path: Path) -> Iterator[IO[bytes]]:
             stream.flush()
             os.fsync(stream.fileno())
         _keep_mode(path, working)
-        working.replace(path)
+        _into_place(working, path)
     except BaseException:
         with suppress(OSError):
             working.unlink(missing_ok=True)
@@ -63,8 +66,26 @@ def write(path: Path, content: bytes) -> None:
         stream.write(content)
 
 
+def _into_place(working: Path, path: Path) -> None:
+    """Rename; where the system keeps an open file from being replaced, wait for what looks at every new file for a moment.
+
+    That is a scanner for viruses, a synchronised folder, a browser that reads the page again. What holds it longer (Word,
+    Excel) is a person's to close. Raises OSError.
+    """
+    for pause in (*_PAUSES, None) if sys.platform == "win32" else (None,):
+        try:
+            working.replace(path)
+            return
+        except PermissionError:
+            if pause is None:
+                raise
+            time.sleep(pause)
+
+
 def _keep_mode(path: Path, working: Path) -> None:
-    """Who may read a file that is replaced stays as it was."""
+    """Who may read a file that is replaced stays as it was. On Windows a file's mode says no such thing."""
+    if sys.platform == "win32":
+        return
     with suppress(OSError):
         working.chmod(path.stat().st_mode & 0o7777)
 

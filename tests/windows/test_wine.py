@@ -258,6 +258,17 @@ def test_a_folder_that_may_not_be_written_to(windows: Windows, desk: Path) -> No
     assert page.is_relative_to(windows.prefix) and page.is_file() and status in (0, 1), said
 
 
+def test_folders_deeper_than_windows_once_allowed(windows: Windows, tmp_path: Path) -> None:
+    deep = tmp_path.joinpath(*["政府信息公开工作年度报告报送材料汇总" * 2] * 6)
+    deep.mkdir(parents=True)
+    shutil.copyfile(DRAFT, deep / "沭阳县.docx")
+    assert len(str(deep)) > 260
+    status, said = windows.gouji("check", ".", "--format", "json", cwd=tmp_path)
+    (found,) = json.loads(said)
+    assert status in (0, 1) and found["reports"][0]["year"] == 2025
+    assert "?" not in found["source"]["path"]
+
+
 def test_links_start_the_program(windows: Windows, tmp_path: Path) -> None:
     (windows.prefix / "drive_c/users").mkdir(exist_ok=True)
     status, _, said = windows.drop("--links", cwd=tmp_path)
