@@ -33,6 +33,7 @@ from .match import Match, agreed
 from .ragged import RaggedRows, Trust
 from .row_choice import RowChooser
 from .settling import Pair, doubtful, finish_layout, read_pair
+from .shifted import in_doubt
 
 
 class _Matcher:
@@ -84,10 +85,11 @@ class _Matcher:
         match.traces = self.traces
         match.leftovers = ledger.leftovers(self.rows, [row for row, _, own in (*pairs, *ragged) if own])
         unsure = open_blanks(match.facts, match.unresolved, match.leftovers)
+        unsure += in_doubt(match.facts, self.form.id, variant)
         if unsure:
-            doubted = {f.address for f in unsure}
-            match.facts = [f for f in match.facts if f.address not in doubted]
-            match.unresolved += [Unresolved(f.address, f.printed, "label", [], f.place) for f in unsure]
+            by_address = {f.address: f for f in unsure}
+            match.facts = [f for f in match.facts if f.address not in by_address]
+            match.unresolved += [Unresolved(a, f.printed, "label", [], f.place) for a, f in by_address.items()]
         return match
 
     def _pairs(self, i: int, row: DataRow) -> tuple[Printed | None, list[Pair]]:

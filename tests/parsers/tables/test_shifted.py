@@ -1,0 +1,59 @@
+"""Lines of printed figures that add up a column aside: none of their cells is certain."""
+
+from __future__ import annotations
+
+import pytest
+
+from parsers.tables.shifted import in_doubt
+from schemas import forms
+from schemas.facts import Fact, Method, Place
+
+FORM = forms.load("2021")
+DISPUTES = [
+    f"disputes.{r.code}.{c.code}" for r in FORM.tables["disputes"].rows for c in FORM.tables["disputes"].columns
+]
+GRANTED = [f"requests.granted.{c.code}" for c in FORM.tables["requests"].columns]
+
+
+def line(addresses: list[str], printed: str, method: Method = "anchored") -> list[Fact]:
+    """A line of figures, a dot for each empty cell."""
+    out = []
+    for n, (address, text) in enumerate(zip(addresses, printed.split(), strict=True)):
+        place = Place(page=1, table=1, row=4, column=n + 2, box=(10.0 * n, 0.0, 10.0 * n + 9, 9.0))
+        value = int(text) if text.isdecimal() else None
+        kind = "blank" if text == "." else "number" if value is not None else "mark"
+        out.append(Fact(address, value, kind, text, None, place, method))
+    return out
+
+
+@pytest.mark.parametrize(
+    ("addresses", "printed"),
+    [
+        (DISPUTES, ". 1 . . . 1 . . . . . . . . ."),
+        (DISPUTES, ". . . . . . . 1 1 . . 1 . 1 ."),
+        (GRANTED, "4 . . . 1 5 ."),
+    ],
+)
+def test_a_line_that_adds_up_a_column_aside_is_in_doubt(addresses: list[str], printed: str) -> None:
+    facts = line(addresses, printed)
+    assert in_doubt(facts, "2021", None) == facts
+    assert in_doubt(line(addresses, printed, "order"), "2021", None)
+    # Rules say for certain where a figure stands.
+    assert not in_doubt(line(addresses, printed, "ruled"), "2021", None)
+
+
+@pytest.mark.parametrize(
+    ("addresses", "printed"),
+    [
+        (DISPUTES, "1 . . . 1 . . . . . . . . . ."),  # right
+        (DISPUTES, "1 . . . 2 . . . . . . . . . ."),  # wrong in print, wherever it stands
+        (GRANTED, "4 . . . 1 . 6"),
+        (GRANTED, "4 . . . 1 . 5"),
+        (GRANTED, "4 0 0 0 1 5 0"),  # no room to move
+        (GRANTED, "4 / / / 1 5 /"),
+        (GRANTED, ". . . . . . ."),
+        (GRANTED[:5], "4 . . . 1"),  # its total is nowhere
+    ],
+)
+def test_other_lines_stay_what_they_are(addresses: list[str], printed: str) -> None:
+    assert not in_doubt(line(addresses, printed), "2021", None)
