@@ -102,7 +102,7 @@ def _own_pairs(form_id: str) -> tuple[_Own, _Own, dict[str, frozenset[str]]]:
     tables: dict[str, set[str]] = {}
     for s in index.spellings:
         # A group may be printed as one row, and is its label then.
-        if s.role in ("joined", "grouped") or (s.role == "group" and s.key in index.rows):
+        if s.role in ("joined", "grouped") or (s.role in ("group", "part") and s.key in index.rows):
             continue
         for pair in _pairs_of(s.text):
             owners.setdefault(pair, set()).add((s.table, s.role, s.code))

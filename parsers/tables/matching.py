@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from parsers.document import Paragraph, Table
+from parsers.document import Cell, Paragraph, Table
 from parsers.grammar.figures import is_value_like
 from parsers.grammar.figures import read as read_figure
 from parsers.grammar.heads import head_words
@@ -62,13 +62,15 @@ class _Matcher:
         pairs = [(row, *self._pairs(i, row)) for i, row in enumerate(self.rows)]
         of = {id(row): printed for row, printed, _ in pairs}
         ragged = [(row, of[id(row)], own) for row, own in self.ragged.pairs(variant, match.spent)]
+        own_figures = self.ragged.told()
         for row, printed, own in (*pairs, *ragged):
             if printed is not None:
                 ledger.table_of.setdefault(row.table.number, printed.layout.table)
             for pair in own:
                 assert printed is not None
                 printed.found.setdefault(pair.address, []).append(read_pair(self.index, row, pair))
-                told = row.figures if pair.cell is None or row.table.ragged else [pair.cell]
+                several = pair.cell is None or row.table.ragged
+                told = own_figures.get(id(row), row.figures) if several or pair.cell is None else [pair.cell]
                 printed.cells.update(key(row.table, c) for c in told)
         for code in self.form.tables:
             if code not in self._printed:
@@ -168,6 +170,10 @@ class _Matcher:
         sure = how != "similar" or len(read.heads) == len(columns)
         units = {h.unit for h in row.heads if h.unit} if len(columns) == 1 else set()
         unit = next(iter(units)) if len(units) == 1 else None
+        if (own := self._without_columns_beside(row, table, columns, read)) is not None:
+            cells = [(base.rpartition(".")[2], c.code) for c in columns]
+            self.ragged.add(row, table.code, cells, [unit] * len(cells), "rows", own)
+            return []
         if row.table.ragged and self._allow_order(row, table, columns, read):
             cells = [(base.rpartition(".")[2], c.code) for c in columns]
             self.ragged.add(row, table.code, cells, [unit] * len(cells), "order" if sure else "sums")
@@ -182,12 +188,34 @@ class _Matcher:
         foreign = [h.words for h in read.foreign if not self._is_column(h, table)]
         if any(w.kind in ("other", "serial", "remark") or w.year is not None for w in foreign):
             return False
+        words = [h for h in read.open if h.words.kind == "words" and not self._begun_column(h, table)]
+        named = self._named(row, table, columns)
+        return bool(named or len(words) < 2) and self._come_in_order(named, columns)
+
+    def _without_columns_beside(
+        self, row: DataRow, table: TableForm, columns: Sequence[Column], read: Columns
+    ) -> list[Cell] | None:
+        """The figures of a row in text without those under heads beside the form's own, all of which are there: row
+        numbers first, remarks and other years last. None where there are no such heads, or other ones, or a cell is lost.
+        """
+        numbers = sum(h.words.kind == "serial" for h in read.foreign)
+        whole = not read.twice and len(read.heads) == len(columns)
+        if not (row.table.ragged and read.foreign and whole and len(row.figures) == len(columns) + len(read.foreign)):
+            return None
+        over = {s.key for s in self.index.spellings if s.role in ("over", "part", "stub")}
+        if any(h.words.kind != "blank" and label(h.cell.text).key not in over for h in read.open):
+            return None
+        in_order = self._come_in_order(self._named(row, table, columns), columns)
+        return row.figures[numbers : numbers + len(columns)] if in_order else None
+
+    def _named(self, row: DataRow, table: TableForm, columns: Sequence[Column]) -> list[int]:
+        """The places of the columns that heads name, in the heads' order."""
         places = {c.code: i for i, c in enumerate(columns)}
         codes = [self._begun_column(h, table) for h in row.heads]
-        named = [places[code] for code in codes if code in places]
-        words = [h for h in read.open if h.words.kind == "words" and not self._begun_column(h, table)]
-        if not named and len(words) > 1:
-            return False
+        return [places[code] for code in codes if code in places]
+
+    def _come_in_order(self, named: Sequence[int], columns: Sequence[Column]) -> bool:
+        """Whether columns are named in the form's order."""
         # Heads in reading order: those under a common head come behind the ones beside it.
         by_group: dict[str | None, list[int]] = {}
         for at in named:

@@ -68,3 +68,36 @@ def test_heads_cut_by_a_line_break_allow_the_order() -> None:
     found = matching.match([table], 2023)
     assert found is not None
     assert [f.value for f in found.facts] == [0, 1, 2]
+
+
+ROWS = [
+    ["（一）予以公开", "3", "1", "0", "0", "0", "0", "4"],
+    ["（二）部分公开", "2", "2", "1", "0", "0", "0", "5"],
+    ["1.属于国家秘密", "0", "0", "0", "0", "0", "0", "0"],
+]
+
+
+@pytest.mark.parametrize(("head", "at", "cell"), [("备注", 8, "含转办"), ("上年总计", 8, "88"), ("行次", 1, "7")])
+def test_a_column_beside_all_official_ones_takes_nothing_of_the_rows(head: str, at: int, cell: str) -> None:
+    heads = [*HEADS[: at - 1], head, *HEADS[at - 1 :]]
+    found = _match(heads, *([*row[:at], cell, *row[at:]] for row in ROWS))
+    for row, code in zip(ROWS, ("granted", "partially_granted", "denied_state_secret"), strict=True):
+        assert list(_figures(found, code).values()) == [int(x) for x in row[1:]]
+    assert not found.unresolved
+    if cell.isdigit():
+        assert {x.printed for x in found.leftovers} == {cell}
+
+
+def test_a_column_that_may_stand_elsewhere_leaves_rows_open() -> None:
+    """A lost cell, a head that nobody knows, heads out of order, sums that do not bear it out: no row is read."""
+    rows = [[*row, "9"] for row in ROWS]
+    wrong = [[row[0], *row[2:], row[1], "9"] for row in ROWS]
+    for head, lines in (
+        ([*HEADS, "备注"], [row[:-1] for row in rows]),
+        ([*HEADS, "本级小计"], rows),
+        ([*HEADS[:-1], "备注", HEADS[-1]], wrong),
+        ([*HEADS[3:], *HEADS[:3], "备注"], rows),
+        ([*HEADS, "备注"], wrong),
+    ):
+        facts = _match(head, *lines).facts
+        assert not [f for f in facts if f.value is not None and f.address.startswith("requests.partially")], head
