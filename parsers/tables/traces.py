@@ -34,6 +34,8 @@ _UPRIGHT = 4
 _EXCERPT = 60
 # A line of labels is no longer.
 _LONGEST_LINE = 3 * _EXCERPT
+# So many characters follow a heading's number.
+_SHORTEST_HEADING = 4
 # A label may be cut at a line's end: so many characters of it tell it.
 _CUT = 4
 # Fewer characters of a head are words of anything.
@@ -206,7 +208,9 @@ def _heading(text: str, index: FormIndex) -> str | None:
         table = index.form.tables[index.parts[said.key]]
         if said.key in {label(t).key for t in (table.title, *table.titles)}:
             return table.code
-    return "" if said.number is not None and said.number[0] == 1 else None
+    # A row's label, or the beginning of one, may have such a number as well.
+    is_heading = said.number is not None and said.number[0] == 1 and len(said.key) >= _SHORTEST_HEADING
+    return "" if is_heading and not index.hits(text) else None
 
 
 def _labels_in(text: str, names: dict[str, set[str]]) -> set[str]:

@@ -6,6 +6,7 @@ of consecutive pages under one another. Does not belong here: rows and columns (
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -21,6 +22,9 @@ from .pieces import HEADS_APART, INNER_NUMBER, Piece, pieces_of
 from .ruled import merged
 from .running_text import PlacedLine
 
+# What ends so is no text after a table, but may be a row of it that was not told from its head.
+_NEXT_LINES = 3
+_FIGURES_AT_END = re.compile(r"\d(?:\s+[\d,.]+)+\s*$")
 # A word wider than this share of the page is prose, unless it is a label.
 _PROSE_WIDTH = 0.5
 _PROSE_LENGTH = 26
@@ -93,13 +97,14 @@ def find(
         else:
             run.append(seen)
     flush()
-    for strip, after in pairwise(out):
+    for n, (strip, after) in enumerate(pairwise(out), start=1):
         if isinstance(strip, Strip):
             if isinstance(after, Strip):
                 page = after.pages[0]
             else:
                 page = after.page if isinstance(after, Fragment) else after.page.number
-            strip.closed = page == strip.pages[-1]
+            next_lines = [one.text for one in out[n : n + _NEXT_LINES] if isinstance(one, PlacedLine)]
+            strip.closed = page == strip.pages[-1] and not any(map(_FIGURES_AT_END.search, next_lines))
     return out
 
 

@@ -342,6 +342,19 @@ def test_a_row_of_which_no_letter_stands_there_stays_missing() -> None:
     assert rows_seen(aside=[paragraph("（一）予以公开")]) == ["granted"]
 
 
+def test_the_beginning_of_a_label_is_no_heading_of_another_section() -> None:
+    grid = table([*HEAD, FIRST, SECOND])
+    lines = [
+        paragraph("三、收到和处理政府信息公开申请情况"),
+        grid,
+        paragraph("三、本"),
+        paragraph("年度办 （一）予以公开"),
+    ]
+    assert [t.row for t in traces.of_rows(lines, "2021", read(grid).layouts)] == ["granted"]
+    other = [*lines[:2], paragraph("五、存在的主要问题及改进情况"), lines[3]]
+    assert not traces.of_rows(other, "2021", read(grid).layouts)
+
+
 def test_an_empty_grid_under_a_heading_is_its_table_and_elsewhere_none() -> None:
     empty: list[list[Spec]] = [["", "", ""], ["", "", ""]]
     assert [t.table for t in traced(HEADING, table(empty))] == ["disputes"]
