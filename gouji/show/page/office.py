@@ -104,10 +104,13 @@ class OfficePart:
 
     def _problem(self, number: int, cause: Cause) -> str:
         lang = self.lang
+        statuses = {self.office.reviewed.status.get(f.finding_id) for f in cause.findings}
+        status = statuses.pop() if len(statuses) == 1 else None
+        title = cause.title + (say(lang, "aside", text=say(lang, f"round_{status}")) if status else "")
         codes = f' <span class="quiet">{escape(", ".join(cause.rules))}</span>' if self.codes else ""
         out = [
             f'<div class="problem {cause.severity}" id="{self.anchor}p{number}"><h4><span class="number">{number}</span>'
-            f"{tag(cause.severity, say(lang, f'severity_{cause.severity}'))} {escape(cause.title)}{codes}{self._go(number)}</h4>",
+            f"{tag(cause.severity, say(lang, f'severity_{cause.severity}'))} {escape(title)}{codes}{self._go(number)}</h4>",
         ]
         lines, advice = message_lines(cause, lang, _MOST), cause.advice
         explained = [line.removeprefix("· ") for line in explanation_lines(cause, lang)]

@@ -121,6 +121,15 @@ def test_only_the_cause_is_red_and_the_sums_are_marked_lightly(wrong: str) -> No
     assert "requests.outcomes" not in wrong
 
 
+def test_what_is_new_since_last_round_is_called_so() -> None:
+    checked = reviewed(HONGZE)
+    checked.seen_before = True
+    checked.status = {f.finding_id: "new" if f.rule == "disputes.total" else "open" for f in checked.open_findings}
+    text = page.content([checked]).decode()
+    assert "2 处合计或勾稽关系不符（新出现）" in text and "缺少行或列（未改）" in text
+    assert "与上一轮相比：已改正 0 处，未改 3 处，新出现 2 处。" in text
+
+
 def test_codes_stand_on_the_page_only_where_they_are_asked_for() -> None:
     checked = reviewed(HONGZE)
     assert b"disputes.total" not in page.content([checked])

@@ -52,7 +52,7 @@ def test_a_pass_says_what_was_checked() -> None:
     extent = Extent("r", 190, 40, [Compared(statement, [], "not_assessable", None)])
     doubt = Finding("x", "r", "requests.balance", "not_assessable", "warning")
     assert verdict_words("pass", [], [doubt], [extent], "zh") == (
-        "核对 190 格、40 条关系，能核对的全部相符（另有 1 项无法核对）"
+        "核对 190 格、40 条关系，能核对的全部相符，1 项无法核对"
     )
     assert verdict_words("pass", [], [], [extent], "zh", waived=2).endswith("，不符的 2 处已说明原因")
     assert verdict_words("pass", [], [], [Extent("r")], "zh") == "没有统计表，只核对了文字，没有发现问题"
