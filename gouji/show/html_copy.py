@@ -19,7 +19,7 @@ from .html import cause_block, page, tag
 from .names import report_name
 from .remarks import CellPlace, Remark, Remarks, softened
 from .text import subjects
-from .verdicts import is_doubt_only, reasons_of_doubt, unassessable, verdict_words, whole_tables
+from .verdicts import unassessable, verdict_words
 
 
 def blocks_of(path: Path) -> list[Paragraph | Table]:
@@ -50,7 +50,7 @@ class _Copy:
         for block in blocks:
             if isinstance(block, Table) and block.cells:
                 first_cell[block.number] = _cell_place(block, block.cells[0])
-        for remark in remarks.remarks:
+        for remark in (r for r in remarks.remarks if r.number):
             cell = remark.cell
             if cell is not None:
                 there = cell if remark.place.row else first_cell.get(cell[0], cell)
@@ -62,15 +62,16 @@ class _Copy:
         lang, checked = self.lang, self.checked
         verdict = tag(checked.verdict, say(lang, f"verdict_{checked.verdict}"))
         yield f"<h1>{verdict} {escape(say(lang, 'review_copy'))}</h1>"
-        yield f'<p class="quiet path">{escape(checked.extraction.source.path)}</p>'
+        yield f'<p class="quiet path">{escape(Path(checked.extraction.source.path).name)}</p>'
         for report in checked.extraction.reports:
             yield f"<p>{escape(report_name(report, lang))}</p>"
         yield from (f"<p>{escape(p.message)}</p>" for p in checked.extraction.problems)
         doubts = [f for report in subjects(checked) for f in unassessable(checked, report)]
         said = verdict_words(checked.verdict, self.remarks.causes, doubts, checked.extents, lang)
         yield f"<p><b>{escape(said)}</b></p>" if said else ""
-        shown = doubts if is_doubt_only(checked.verdict, self.remarks.causes) else whole_tables(doubts)
-        yield from (f"<p>{escape(line)}</p>" for line in reasons_of_doubt(shown, lang, most=12))
+        for remark in self.remarks.remarks:
+            # What is about the whole stands above, not at a place.
+            yield from (f"<p>{escape(line)}</p>" for line in (remark.lines[1:] if not remark.number else ()))
         causes = self.remarks.causes
         yield f"<h2>{escape(say(lang, 'remarks', n=len(causes)))}</h2>"
         yield from (cause_block(cause, i, lang, anchor=f"r{i}") for i, cause in enumerate(causes, start=1))

@@ -10,11 +10,12 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from gouji.words import Lang, say
-from schemas.facts import Place
+from schemas.facts import Place, Report
 from schemas.findings import Checked, Finding, Severity
 
 from .causes import SEVERITIES, Cause, causes_of, rule_name
 from .text import explanation_lines, message_lines, said, subjects
+from .verdicts import is_doubt_only, reasons_of_doubt, unassessable, whole_tables
 
 CellPlace = tuple[int, int, int]
 # Of more findings of one kind a remark on the first speaks for all.
@@ -26,7 +27,7 @@ class Remark:
     """One remark: its lines, the place it is attached to, the sentence it is about.
 
     ``cell`` is (table, row, column) as places count; where there is none, ``place`` names a paragraph or a line, and
-    where that is empty too the remark is about the report as a whole. ``number`` is that of its cause.
+    where that is empty too the remark is about the report as a whole. ``number`` is that of its cause, 0 for none.
     """
 
     number: int
@@ -62,11 +63,23 @@ def remarks_on(checked: Checked, lang: Lang, *, without: Collection[str] = ()) -
     for report in subjects(checked):
         places = {address: cell.place for address, cell in report.printed().items()}
         out.places.update((here, place) for place in places.values() if (here := _cell(place)) is not None)
-        for cause in causes_of(checked, report, lang, without=without):
+        causes = causes_of(checked, report, lang, without=without)
+        out.remarks.extend(_on_the_whole(checked, report, causes, lang, without))
+        for cause in causes:
             out.causes.append(cause)
             out.remarks.extend(_remarks(cause, len(out.causes), places, lang))
             _shade(out, cause, places)
     return out
+
+
+def _on_the_whole(
+    checked: Checked, report: Report, causes: Sequence[Cause], lang: Lang, without: Collection[str]
+) -> Iterator[Remark]:
+    """Why a report is doubtful that has no problem, and which tables may be pictures: a remark without a number."""
+    doubts = unassessable(checked, report, without)
+    if shown := doubts if is_doubt_only(checked.verdict, causes) else whole_tables(doubts):
+        head = _head("warning", say(lang, "not_assessable"), lang)
+        yield Remark(0, "warning", [head, *reasons_of_doubt(shown, lang, most=12)], Place())
 
 
 def _shade(out: Remarks, cause: Cause, places: dict[str, Place]) -> None:

@@ -12,12 +12,14 @@ from docx.oxml import OxmlElement
 import checks
 from gouji.batch.reviewed import Reviewed
 from gouji.show.causes import Cause
+from gouji.show.html_copy import html_copy
 from gouji.show.overview import offices
+from gouji.show.remarks import remarks_on
 from gouji.show.text import Screen, lines_of
 from gouji.show.verdicts import tally_words, verdict_words
 from gouji.word.slip import slip
 from parsers import extract
-from schemas.facts import Report
+from schemas.facts import Place, Report
 from schemas.findings import Compared, Extent, Finding, Severity
 from tests.gouji.drafts import SAMPLES, SHANGHAI, SHUYANG, changed, plain_text
 
@@ -112,6 +114,11 @@ def test_what_may_hold_a_table_is_named_with_what_to_do(name: str, data: bytes, 
     assert "没有发现错误，但有 3 项无法核对" in slipped and slipped.count(said) == 3
     assert "零处" not in slipped and "空白、符号或读不准" not in slipped
     assert office.missing and all(said in m for m in office.missing)
+    # So do reviewed copies: a remark on the whole, which is no problem's.
+    (remark,) = remarks_on(checked, "zh").remarks
+    assert remark.number == 0 and remark.place == Place() and sum(said in line for line in remark.lines) == 3
+    copy = html_copy(checked, [], remarks_on(checked, "zh"), "zh")
+    assert "没有发现错误，但有 3 项无法核对" in copy and copy.count(said) == 3
 
 
 def test_without_pictures_or_objects_a_missing_table_is_missing() -> None:
