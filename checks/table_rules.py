@@ -92,7 +92,7 @@ def _not_assessable(context: Context, equation: identities.Equation, result: ide
     zh = context.lang == "zh"
     if spent:
         return (
-            "这一关系已用来拆分连在一起的数字，不能再用来核对。"
+            "这一关系已用来拆分连在一起的数字，不能再用它核对。"
             if zh
             else "used to read joined digits, so not a check."
         )
@@ -106,8 +106,11 @@ def _not_assessable(context: Context, equation: identities.Equation, result: ide
         listed += f"等 {len(result.unknown)} 格" if zh else f" and {more} more"
     where = context.row_label(equation.table, equation.row) or context.column_label(equation.table, equation.column)
     if zh:
-        zero = "空格按 0 计则相等。" if result.consistent_with_zero else ""
-        return f"“{where}”无法核对：{listed}没有可用的数字。{zero}"
+        zero = "空格按 0 计则相符。" if result.consistent_with_zero else ""
+        # Rows that stand in the head are called by their names alone.
+        in_head = context.form is not None and context.form.tables[equation.table].rows_in_head
+        kind = "" if in_head else "行" if equation.row else "列"
+        return f"“{where}”{kind}无法核对：{listed}没有可用的数字。{zero}"
     zero = " Zeros in the blanks would make it hold." if result.consistent_with_zero else ""
     return f"{where}: cannot be assessed, no figure in {listed}.{zero}"
 
