@@ -1,7 +1,7 @@
 """Findings as HTML: one page in one file, readable on a screen and on paper.
 
 Belongs here: the page around everything, causes and pictures as HTML. Does not belong here: the review copy of a
-document (`html_copy`), the report on a folder (`batch_html`).
+document (`html_copy`), the result page (`page`).
 
 Nothing is fetched from anywhere: no script, no font, no picture. All text is escaped here and nowhere else.
 """
@@ -49,13 +49,8 @@ sup.r { font-size: 11px; line-height: 0; margin-left: 2px; } sup.r a { color: va
 .cause.error { border-color: var(--error); } .cause.warning { border-color: #d59a1c; } .cause.note { border-color: #6aa0cc; }
 .cause ul { margin: 2px 0; padding-left: 20px; } .what-to-do { color: var(--good); }
 .scroll { overflow-x: auto; }
-table.list { width: 100%; } table.list th { position: sticky; top: 0; } table.list td { vertical-align: top; }
-.report { break-inside: auto; } .boxes { display: flex; flex-wrap: wrap; gap: 10px; margin: 12px 0; }
-.box { border: 1px solid #d0d3d8; border-radius: 6px; padding: 6px 14px; min-width: 92px; text-align: center; }
-.box b { display: block; font-size: 22px; line-height: 1.3; } .box.fail b, .box.unreadable b, .box.missing b { color: var(--error); }
-.box.warn b, .box.late b { color: var(--warning); } .box.pass b, .box.received b { color: var(--good); }
 @media print {
-  body { font-size: 10.5pt; max-width: none; padding: 0; } table.list th { position: static; }
+  body { font-size: 10.5pt; max-width: none; padding: 0; }
   .tag { border: 1px solid #333; } a { color: inherit; } thead { display: table-header-group; } tr { break-inside: avoid; }
   .wrong, .maybe, .tag, .m-error, .m-warning, .m-note { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
 }
