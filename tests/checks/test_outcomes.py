@@ -391,11 +391,11 @@ CASES: dict[str, Case] = {
     ),
 }
 CASES["series.carry"].breaks = changed(requests__carried_over__total=99)
-BATCH = {"rollup.sum", "rollup.exceeds", "rollup.missing", "batch.duplicate", "batch.late"}
+BATCH = {"rollup.sum", "rollup.exceeds", "rollup.missing", "batch.duplicate", "batch.late", "batch.renderings"}
 
 
 def test_every_rule_has_its_cases() -> None:
-    """The rules about a batch have theirs in `test_batch`."""
+    """The rules about a batch have theirs in `test_batch`, that about a collection in `tests/flows/test_renderings`."""
     assert set(CASES) | BATCH == {r.id for r in catalogue()}
 
 
