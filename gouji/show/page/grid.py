@@ -38,6 +38,8 @@ class Grid:
         variants = self.names.form.variants if self.names.form is not None else ()
         self.missing |= {(v.table, code) for v in variants if v.id == report.variant for code in v.absent}
         self.shown: set[str] = set()
+        # What was found out about tables that are not there.
+        self.lacking: dict[str, str] = {}
 
     def tables(self) -> Iterator[str]:
         """Every table of the form, those that are not in the file as such."""
@@ -52,7 +54,7 @@ class Grid:
             if code in there:
                 shown = self._table(*self._layout(form, table), table)
             else:
-                shown = f'<p class="lacking">{escape(say(self.lang, "page.no_table"))}</p>'
+                shown = f'<p class="lacking">{escape(self.lacking.get(code) or say(self.lang, "page.no_table"))}</p>'
             yield f'<div class="keep">{head}{shown}</div>'
 
     def _title(self, code: str) -> str:

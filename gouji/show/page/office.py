@@ -34,6 +34,9 @@ class OfficePart:
         previous = (office.reviewed.previous or {}).get(self.report.report_id) if self.report is not None else None
         self.grid = Grid(self.report, previous, self.marks, anchor, lang) if self.report is not None else None
         self.previous = previous
+        if self.grid is not None and self.report is not None:
+            mine = [f for f in office.reviewed.checked.findings if f.report_id == self.report.report_id]
+            self.grid.lacking = {f.table: f.message for f in whole_tables(mine) if f.table}
 
     def lines(self, *, single: bool, heading: str = "h2") -> Iterator[str]:
         """The whole part; in a folder the tables of one that passed are folded away."""

@@ -161,6 +161,8 @@ def test_cells_that_are_not_certain_or_not_there_are_never_blank() -> None:
     assert found.of("unread") == ["未读到"] and gone.address not in text
     assert "空白" in found.of("blank")
     assert "文件里没有读到这张表。" in text
+    checked.add(checks.check_report(report))
+    assert "没有找到“政府信息公开行政复议、行政诉讼情况”的表格。</p>" in page.content([checked]).decode()
     # A row that the form has and the document lacks is missing, which is something else than not read.
     layout: TableLayout = next(x for x in report.layouts if x.table == "article20")
     layout.missing_rows = [gone.address.split(".")[1]]
