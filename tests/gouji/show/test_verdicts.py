@@ -17,7 +17,7 @@ from gouji.show.overview import offices
 from gouji.show.remarks import remarks_on
 from gouji.show.text import Screen, lines_of
 from gouji.show.verdicts import tally_words, verdict_words
-from gouji.word.slip import slip
+from gouji.word.slip import Letter, slip
 from parsers import extract
 from schemas.facts import Place, Report
 from schemas.findings import Compared, Extent, Finding, Severity
@@ -110,7 +110,7 @@ def test_what_may_hold_a_table_is_named_with_what_to_do(name: str, data: bytes, 
         assert f"没有找到“{title}”的表格；文件里有{said}。" in text
     # The slip, too, says why, and never that there are no problems.
     (office,) = offices([Reviewed(checked)], "zh")
-    slipped = "".join(plain_text(slip(office, None, "zh")))
+    slipped = "".join(plain_text(slip(office, Letter(), "zh")))
     assert "没有发现错误，但有 3 项无法核对" in slipped and slipped.count(said) == 3
     assert "零处" not in slipped and "空白、符号或读不准" not in slipped
     assert office.missing and all(said in m for m in office.missing)
