@@ -7,7 +7,7 @@ form's layout (`gouji.word.official_form`), the sums (`sums`).
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from gouji.drafting import sentences
 from gouji.word import official_form
 from gouji.word.official_form import Content, printed
 from gouji.word.package import FAULTS, opened, parsed, serialised
+from gouji.word.shading import shade
 from parsers.document import UnreadableError
 from schemas.facts import Report
 
@@ -31,7 +32,7 @@ _BELOW = {
 
 
 def drawn(result: Rollup) -> bytes:
-    """The summed report on our own form. Cells without a sum stay empty. Raises KeyError for a form without a layout."""
+    """The summed report on our own form. Cells without a sum stay empty and are shaded. Raises KeyError for a form without a layout."""
     form = result.form_data
     whole = sentences.area_words(result.issuer, result.level)
     written = sentences.write(result.values, form, result.year or 0, whole, result.variant)
@@ -51,6 +52,7 @@ def drawn(result: Rollup) -> bytes:
         sections,
         {a: printed(v) for a, v in result.values.items()},
         result.variant,
+        [c.address for c in result.open_cells],
     )
     return official_form.document(content)
 
@@ -91,7 +93,8 @@ def filled(result: Rollup, template: Path) -> tuple[bytes, list[Reason]]:
         notes.append(Reason("template_had", {"n": len(overwritten)}))
     if cleared:
         notes.append(Reason("template_cleared", {"n": len(cleared)}))
-    return _with_texts(data, template.name, found.member, cells), notes
+    waiting = {found.cells[places[a]] for a in result.cells if a not in result.values and places.get(a) in found.cells}
+    return _with_texts(data, template.name, found.member, cells, waiting), notes
 
 
 def _places(report: Report) -> dict[str, tuple[int, int, int]]:
@@ -103,18 +106,20 @@ def _places(report: Report) -> dict[str, tuple[int, int, int]]:
     return out
 
 
-def _with_texts(data: bytes, name: str, member: str, cells: Mapping[int, str]) -> bytes:
-    """The package with the text of some cells of a part replaced; ``cells`` by their position among all elements.
+def _with_texts(data: bytes, name: str, member: str, cells: Mapping[int, str], waiting: Collection[int]) -> bytes:
+    """The package with the text of some cells of a part replaced, by their position among all elements.
 
-    Raises `UnreadableError`.
+    ``waiting`` are shaded, because a figure is still to come. Raises `UnreadableError`.
     """
     try:
         with opened(data) as package:
             root = parsed(package.read(member))
             # Looked up by their position in the file, so all of them before any is changed.
             elements = list(root.iter("*"))
-            for cell, text in [(elements[i], text) for i, text in cells.items()]:
-                _write(cell, text)
+            for i, text in cells.items():
+                _write(elements[i], text)
+            for i in waiting:
+                shade(elements[i], official_form.OPEN_SHADE)
             return package.with_parts({member: serialised(root)})
     except (ValueError, *FAULTS) as error:
         raise UnreadableError(

@@ -1,6 +1,10 @@
-"""The workbook of a roll-up: for every cell which office contributed what.
+"""The workbook of a roll-up: the summed form, and for every cell which office contributed what.
 
-Belongs here: sheets, heads, colours. Does not belong here: any figure (`sums`).
+Belongs here: sheets, heads, colours, formulas. Does not belong here: any figure (`sums`), the sheet that looks like the form
+(`form_sheet`).
+
+Sums are formulas over what the offices contribute, so that they follow when somebody corrects a figure in the workbook; what
+they come to is stored with them. A cell whose sum is not known stays empty until every office has a number there.
 """
 
 from __future__ import annotations
@@ -19,9 +23,12 @@ from .model import CellSum, Figure, Rollup
 
 _FILLS = {"open": "F8CBAD", "as_zero": "FFE699", "implied": "DDEBF7", "given": "E2EFDA"}
 _HEAD = "C6D9F1"
+_AGAINST = ("rollup.sum", "rollup.exceeds")
+_FIRST_ROW = 2
 _HEADS = {
     "drafts": ("number", "office", "counted", "as", "why", "file", "broken"),
     "cells": ("row", "column", "address", "sum", "remark", "adjustments"),
+    "against": ("table", "row", "column", "against_has", "against_sum", "against_difference", "remark"),
     "long": ("address", "table", "row", "column", "office", "file", "printed", "value", "how", "reason"),
     "choices": ("line", "draft", "action", "cell", "was", "amount", "reason", "who", "effect"),
 }
@@ -35,15 +42,61 @@ def content(result: Rollup, lang: Lang = "zh") -> bytes:
     book = openpyxl.Workbook()
     book.remove(book.active)
     sheets = _Sheets(book, lang)
+    from gouji.excel.values import with_results
+
+    from . import form_sheet
+
     sheets.add("drafts", _drafts(result, lang))
     form = result.form_data
+    formulas = _Formulas(result, lang)
+    known: dict[str, dict[str, Any]] = {}
     for code in form.tables:
-        _table(sheets, result, form, code, lang)
-    sheets.add("long", _long(result, form, lang))
+        known[formulas.title(code)] = _table(sheets, result, formulas, code, lang)
+    differing = {f.cells[0]: f for f in result.findings if f.rule in _AGAINST and f.outcome == "broken" and f.cells}
+    known[say(lang, "rollup.sheet_form")] = form_sheet.add(book, result, formulas.of, differing, lang)
+    if any(f.rule in _AGAINST for f in result.findings):
+        _against(sheets, result, lang)
+    # Thousands of lines, for filters and programs and not for paper.
+    sheets.add("long", _long(result, form, lang)).sheet_state = "hidden"
     sheets.add("choices", _choices(result, lang))
+    book.active = 0
     out = io.BytesIO()
     book.save(out)
-    return out.getvalue()
+    return with_results(out.getvalue(), known)
+
+
+class _Formulas:
+    """The sum of a cell as a formula over the sheet of its table, and what it comes to."""
+
+    def __init__(self, result: Rollup, lang: Lang) -> None:
+        from openpyxl.utils import get_column_letter
+
+        self.form, self.lang = result.form_data, lang
+        n, first = len(result.counted), len(_HEADS["cells"]) + 1
+        self._adjusted, self._first = get_column_letter(first - 1), get_column_letter(first)
+        self._last = get_column_letter(max(first + n - 1, first))
+        self._rows = {
+            a: i for code in self.form.tables for i, a in enumerate(_of_table(result, code), start=_FIRST_ROW)
+        }
+
+    def title(self, code: str) -> str:
+        return (self.form.tables[code].short if self.lang == "zh" else code)[:31]
+
+    def of(self, cell: CellSum, *, within: bool = False) -> tuple[str | None, Value | None]:
+        """The formula, from another sheet or from ``within`` the table's own."""
+        if not cell.figures or (cell.value is None and not cell.open):
+            return None, None
+        row = self._rows[cell.address]
+        sheet = "" if within else f"'{self.title(cell.address.split('.')[0])}'!"
+        figures = f"{sheet}{self._first}{row}:{self._last}{row}"
+        total = f"SUM({sheet}{self._adjusted}{row}:{self._last}{row})"
+        if cell.open:
+            return f'=IF(COUNT({figures})<{len(cell.figures)},"",{total})', None
+        return f"={total}", cell.value
+
+
+def _of_table(result: Rollup, code: str) -> list[str]:
+    return [a for a in result.cells if a.startswith(f"{code}.")]
 
 
 def _number(value: Value | None) -> int | float | None:
@@ -74,7 +127,9 @@ class _Sheets:
         title: str = "",
         heads: Sequence[str] = (),
         frozen: str = "A2",
+        formulas: int = 0,
     ) -> Any:
+        """A new sheet; in the column ``formulas`` formulas are meant as such."""
         from openpyxl.styles import Alignment, Font, PatternFill
         from openpyxl.utils import get_column_letter
 
@@ -86,14 +141,21 @@ class _Sheets:
         for row in rows:
             sheet.append(row)
             # Text that begins like a formula is text.
-            for cell in sheet[sheet.max_row]:
-                if cell.data_type == "f":
+            for i, cell in enumerate(sheet[sheet.max_row], start=1):
+                if cell.data_type == "f" and i != formulas:
                     cell.data_type = "s"
         sheet.freeze_panes = frozen
         sheet.auto_filter.ref = sheet.dimensions
         for i, column in enumerate(sheet.iter_cols(max_row=min(sheet.max_row, 200)), start=1):
             longest = max((_width(str(c.value)) for c in column if c.value is not None), default=0)
+            if i == formulas:
+                longest = 8
             sheet.column_dimensions[get_column_letter(i)].width = min(max(longest + 2, 8), 48)
+        sheet.print_title_rows = "1:1"
+        sheet.page_setup.orientation = "landscape"
+        sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+        sheet.page_setup.fitToHeight = 0
+        sheet.sheet_properties.pageSetUpPr.fitToPage = True
         return sheet
 
 
@@ -126,11 +188,30 @@ def _remark(cell: CellSum, lang: Lang) -> str:
     return say(lang, "semicolon").join(said)
 
 
-def _table(sheets: _Sheets, result: Rollup, form: Form, code: str, lang: Lang) -> None:
-    """A row for each cell: its sum, and a column for each office that counts."""
+def _against(sheets: _Sheets, result: Rollup, lang: Lang) -> None:
+    """Every cell in which the parent's draft differs, or could not be compared."""
     from openpyxl.styles import PatternFill
 
-    cells = [c for a, c in result.cells.items() if a.startswith(f"{code}.")]
+    form = result.form_data
+    rows, broken = [], []
+    for f in sorted((f for f in result.findings if f.rule in _AGAINST), key=lambda f: f.outcome != "broken"):
+        code = f.cells[0].split(".")[0] if f.cells else f.table or ""
+        names = row_words(form, f.cells[0]) if f.cells else ("", "")
+        printed = f.printed if isinstance(f.printed, str) else _number(f.printed)
+        rows.append((form.tables[code].title, *names, printed, _number(f.expected), _number(f.difference), f.message))
+        broken.append(f.outcome == "broken")
+    sheet = sheets.add("against", rows)
+    for i, wrong in enumerate(broken, start=_FIRST_ROW):
+        if wrong:
+            sheet.cell(i, 4).fill = PatternFill("solid", fgColor=_FILLS["open"])
+
+
+def _table(sheets: _Sheets, result: Rollup, formulas: _Formulas, code: str, lang: Lang) -> dict[str, Any]:
+    """A row for each cell: its sum, and a column for each office that counts. Returns what its formulas come to."""
+    from openpyxl.styles import PatternFill
+
+    form = formulas.form
+    cells = [result.cells[a] for a in _of_table(result, code)]
     counted = result.counted
     rows = []
     for cell in cells:
@@ -140,17 +221,20 @@ def _table(sheets: _Sheets, result: Rollup, form: Form, code: str, lang: Lang) -
             [
                 *row_words(form, cell.address),
                 cell.address,
-                _number(cell.value),
+                formulas.of(cell, within=True)[0],
                 _remark(cell, lang),
                 _number(adjusted),
                 *(_shown(by_draft.get(id(d))) for d in counted),
             ]
         )
     heads = _heads("cells", lang)
-    title = form.tables[code].short if lang == "zh" else code
-    sheet = sheets.add("cells", rows, title=title, heads=[*heads, *(d.name for d in counted)], frozen="E2")
+    sheet = sheets.add(
+        "cells", rows, title=formulas.title(code), formulas=4, heads=[*heads, *(d.name for d in counted)], frozen="E2"
+    )
     fills = {how: PatternFill("solid", fgColor=colour) for how, colour in _FILLS.items()}
-    for r, cell in enumerate(cells, start=2):
+    # On paper the sums; who contributed what is for the screen.
+    sheet.print_area = f"A1:E{len(cells) + 1}"
+    for r, cell in enumerate(cells, start=_FIRST_ROW):
         if cell.value is None:
             sheet.cell(r, 4).fill = fills["open"]
         elif cell.as_zero:
@@ -161,6 +245,8 @@ def _table(sheets: _Sheets, result: Rollup, form: Form, code: str, lang: Lang) -
             how = "open" if figure is None or figure.value is None else figure.how
             if how in fills:
                 sheet.cell(r, c).fill = fills[how]
+    sums = {f"D{r}": formulas.of(cell, within=True)[1] for r, cell in enumerate(cells, start=_FIRST_ROW)}
+    return {at: value for at, value in sums.items() if value is not None}
 
 
 def _shown(figure: Figure | None) -> int | float | str | None:

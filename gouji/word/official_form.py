@@ -9,7 +9,7 @@ The same content gives the same bytes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
@@ -200,6 +200,8 @@ class Content:
     variant: str | None = None
     # What a person has to see before the report is published, by address: the cell is shaded and has this as a comment.
     notes: Mapping[str, str] = field(default_factory=dict)
+    # Cells that wait for a figure: they are shaded.
+    open: Collection[str] = ()
 
 
 def hints(form: Form) -> dict[int, list[Text]]:
@@ -221,7 +223,8 @@ def document(content: Content) -> bytes:
         body.append(_paragraph(Text(section.heading, "heading"), new_page=own_page))
         body += [_paragraph(text) for text in content.sections.get(n, ())]
         if code is not None:
-            body += [_table(layout(form, code, content.variant), content.figures, list(content.notes)), _GAP]
+            grid = layout(form, code, content.variant)
+            body += [_table(grid, content.figures, list(content.notes), content.open), _GAP]
     comments = "".join(new.comment(i, text) for i, text in enumerate(content.notes.values()))
     return new.package("".join(body) + _PAGE, _LOOKS, comments)
 
@@ -234,6 +237,8 @@ _PAGE = (
 )
 _SHADE = "C6D9F1"
 _NOTED = "FFF0C2"
+# Of cells that wait for a figure, here and in somebody's own form.
+OPEN_SHADE = "F8CBAD"
 _LEAST_HEIGHT = 340
 _SMALL = 20
 
@@ -246,9 +251,10 @@ def _paragraph(text: Text, *, new_page: bool = False) -> str:
     return f'<w:p><w:pPr><w:pStyle w:val="{_STYLES[text.role]}"/>{page}</w:pPr>{new.runs(text.text)}</w:p>'
 
 
-def _cell(cell: FormCell, width: int, text: str, merge: str, keep: str, note: int | None = None) -> str:
+def _cell(cell: FormCell, width: int, text: str, merge: str, keep: str, note: int | None, *, waits: bool) -> str:
     span = f'<w:gridSpan w:val="{cell.colspan}"/>' if cell.colspan > 1 else ""
-    shade = new.shade(_NOTED if note is not None else _SHADE) if note is not None or cell.role == "part" else ""
+    ground = _NOTED if note is not None else OPEN_SHADE if waits else _SHADE if cell.role == "part" else None
+    shade = new.shade(ground) if ground is not None else ""
     content = new.runs(text) if text else ""
     if note is not None:
         content = new.commented(content, note)
@@ -259,7 +265,7 @@ def _cell(cell: FormCell, width: int, text: str, merge: str, keep: str, note: in
     )
 
 
-def _table(table: FormTable, figures: Mapping[str, str], noted: Sequence[str]) -> str:
+def _table(table: FormTable, figures: Mapping[str, str], noted: Sequence[str], waiting: Collection[str]) -> str:
     starts = {(r, c): cell for r, c, cell in table.positions()}
     covered = {(r + i, c): (r, c) for (r, c), cell in starts.items() for i in range(1, cell.rowspan)}
     rows = []
@@ -277,7 +283,8 @@ def _table(table: FormTable, figures: Mapping[str, str], noted: Sequence[str]) -
             text = figures.get(cell.address, "") if cell.address else cell.text
             width = sum(table.widths[c : c + cell.colspan])
             note = noted.index(cell.address) if cell.address in noted and origin == (r, c) else None
-            cells.append(_cell(cell, width, text if origin == (r, c) else "", merge, keep, note))
+            text = text if origin == (r, c) else ""
+            cells.append(_cell(cell, width, text, merge, keep, note, waits=cell.address in waiting))
         head = "<w:tblHeader/>" if r < table.head else ""
         height = f'<w:trHeight w:val="{_LEAST_HEIGHT}" w:hRule="atLeast"/>'
         rows.append(f"<w:tr><w:trPr><w:cantSplit/>{height}{head}</w:trPr>{''.join(cells)}</w:tr>")

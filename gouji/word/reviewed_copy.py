@@ -18,6 +18,7 @@ from gouji.show.remarks import Remark, Remarks
 from parsers.readers.word import OUR_AUTHOR, Origins, origins
 
 from .package import FAULTS, Package, opened, parsed, serialised
+from .shading import shade
 
 _FILLS = {"error": "FFD6D6", "warning": "FFF0C2", "note": "DCE9F7"}
 _CONTENT_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
@@ -27,22 +28,6 @@ _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _STRICT = "http://purl.oclc.org/ooxml/"
 _STRICT_OFFICE = f"{_STRICT}officeDocument/relationships"
 _COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml"
-# What may stand in w:tcPr behind w:shd, by the schema.
-_AFTER_SHADING = frozenset(
-    [
-        "noWrap",
-        "tcMar",
-        "textDirection",
-        "tcFitText",
-        "vAlign",
-        "hideMark",
-        "headers",
-        "cellIns",
-        "cellDel",
-        "cellMerge",
-        "tcPrChange",
-    ]
-)
 
 
 def word_copy(data: bytes, name: str, remarks: Remarks) -> bytes:
@@ -77,7 +62,7 @@ class _Annotator:
             if (i := self.found.cells.get(place)) is not None
         ]
         for cell, severity in cells:
-            self._shade(cell, _FILLS[severity])
+            shade(cell, _FILLS[severity])
         comments, next_id = self._comments()
         for i, (remark, element) in enumerate(places):
             self._attach(element, remark, next_id + i)
@@ -143,26 +128,6 @@ class _Annotator:
                 chosen.append(run)
             position += len(text)
         return chosen
-
-    def _shade(self, cell: Any, fill: str) -> None:
-        w = self.w
-        properties = cell.find(f"{w}tcPr")
-        if properties is None:
-            properties = etree.Element(f"{w}tcPr")
-            cell.insert(0, properties)
-        shading = properties.find(f"{w}shd")
-        if shading is None:
-            shading = etree.Element(f"{w}shd")
-            behind = next((c for c in properties if etree.QName(c).localname in _AFTER_SHADING), None)
-            if behind is not None:
-                behind.addprevious(shading)
-            else:
-                properties.append(shading)
-        for attribute in list(shading.attrib):
-            del shading.attrib[attribute]
-        shading.set(f"{w}val", "clear")
-        shading.set(f"{w}color", "auto")
-        shading.set(f"{w}fill", fill)
 
     # -- the comments --------------------------------------------------------------------------------------------------
 

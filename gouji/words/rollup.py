@@ -114,6 +114,16 @@ WORDS: dict[str, tuple[str, str]] = {
                  "wrote {path} for your choices: fill in action and reason, and run again."),
     "cannot_draw": ("表式 {form} 没有自带的版式，请用 --template 给出空表。", "there is no layout for form {form}: give a --template."),
     # the workbook
+    "sheet_form": ("汇总表", "form"),
+    "sheet_against": ("比对", "compared"),
+    "form_note": (
+        "（各格是各单位数之和的公式，随各表改动重算；红色：尚无确定的数，黄色：有空白按 0 计，粉色：与比对的草稿不同）",
+        "(every cell is a formula over the offices' figures; red: not known, yellow: a blank taken as 0, pink: differs)",
+    ),
+    "form_open": ("这一格的数尚未确定：{who}", "not known yet: {who}"),
+    "col_against_has": ("比对的草稿填", "the draft has"),
+    "col_against_sum": ("各单位相加", "the sum"),
+    "col_against_difference": ("相差", "difference"),
     "sheet_drafts": ("单位", "offices"),
     "sheet_long": ("明细", "all"),
     "sheet_choices": ("选择和调整", "choices"),

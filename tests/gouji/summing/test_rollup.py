@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given as hypothesis_given
 from hypothesis import settings
 from hypothesis import strategies as st
+from lxml import etree
 
 import checks
 from checks import Member, Roster
@@ -28,6 +29,7 @@ from gouji.summing import Choice, ChoiceError, Rollup, choices, filling, rollup,
 from gouji.word import official_form
 from parsers import extract
 from parsers.document import UnreadableError
+from parsers.readers.word import origins
 from schemas import forms
 from schemas.facts import Extraction, Fact, Problem, Report, Source
 from schemas.report_identity import ReportIdentity
@@ -664,8 +666,9 @@ def test_the_workbook_shows_who_contributed_what(tmp_path: Path) -> None:
     result = summed(*drafts, choices=lines)
     path = tmp_path / "汇总.xlsx"
     path.write_bytes(workbook.content(result))
-    book = openpyxl.load_workbook(path)
-    assert book.sheetnames == ["单位", "主动公开", "依申请公开", "复议诉讼", "明细", "选择和调整"]
+    # What the formulas come to is stored with them.
+    book = openpyxl.load_workbook(path, data_only=True)
+    assert book.sheetnames == ["汇总表", "单位", "主动公开", "依申请公开", "复议诉讼", "明细", "选择和调整"]
     rows = {r[2]: r for r in book["依申请公开"].iter_rows(values_only=True)}
     assert rows["代码"][6:] == ("沭阳县教育局", "沭阳县民政局")
     assert rows[f"{NEW}.total"][3:] == (11, "按选择文件：沭阳县教育局", None, 9, 2)
@@ -679,6 +682,57 @@ def test_the_workbook_shows_who_contributed_what(tmp_path: Path) -> None:
     assert len(long) == 2 * 200 + 1
     assert [r[6] for r in book["选择和调整"].iter_rows(min_row=2, values_only=True)] == ["已电话核实"] * 2
     assert [r[2] for r in book["单位"].iter_rows(min_row=2, values_only=True)] == ["计入", "计入", "不计入"]
+
+
+def test_a_sheet_in_the_forms_layout_has_live_sums_and_what_the_parents_draft_has_otherwise(tmp_path: Path) -> None:
+    one, other = draft(), draft("沭阳县民政局")
+    parent = summed(draft(), draft("沭阳县民政局"))
+    total = parent.cells["requests.granted.total"].value
+    path = tmp_path / "全县.docx"
+    path.write_bytes(filling.drawn(parent))
+    [of_parent] = extract(path).reports
+    wrong = next(f for f in of_parent.facts if f.address == "requests.granted.total")
+    wrong.value, wrong.printed = 1, "1"
+    result = summed(unread(one, f"{NEW}.natural_person"), other, parent=of_parent)
+    data = workbook.content(result)
+    live, stored = (openpyxl.load_workbook(io.BytesIO(data), data_only=d) for d in (False, True))
+    form, table = live["汇总表"], live["依申请公开"]
+    row = next(c.row for c in table["C"] if c.value == "requests.granted.total")
+    [cell] = [c for line in form.iter_rows() for c in line if c.value == f"=SUM('依申请公开'!F{row}:H{row})"]
+    assert stored["汇总表"][cell.coordinate].value == total
+    assert (cell.fill.fgColor.rgb, "汇总填 1" in cell.comment.text) == ("00F4B6C2", True)
+    # Every cell of the form stands in it, laid out and merged as on paper.
+    formulas = [c for line in form.iter_rows() for c in line if str(c.value).startswith("=")]
+    assert len(formulas) == 200
+    assert sum(isinstance(stored["汇总表"][c.coordinate].value, int | float) for c in formulas) == 199
+    texts = {str(c.value).replace("\n", "") for line in form.iter_rows() for c in line}
+    assert {"（三）不予公开", "第二十条第（五）项", "复议后起诉", "社会公益组织"} <= texts
+    assert "三、本年度办理结果" in texts and len(form.merged_cells.ranges) > 100
+    # What is not known stays empty until every office has a number there.
+    row = next(c.row for c in table["C"] if c.value == f"{NEW}.natural_person")
+    [cell] = [c for line in form.iter_rows() for c in line if f"'依申请公开'!F{row}:H{row}" in str(c.value)]
+    assert cell.value == f"=IF(COUNT('依申请公开'!G{row}:H{row})<2,\"\",SUM('依申请公开'!F{row}:H{row}))"
+    assert cell.fill.fgColor.rgb == "00F8CBAD"
+    [line] = [r for r in stored["比对"].iter_rows(min_row=2, values_only=True) if r[6].startswith("“（一）予以公开”")]
+    assert line[:6] == ("收到和处理政府信息公开申请情况", "（一）予以公开", "总计", 1, total, 1 - total)
+    # Few pages: the form in its width, of the tables the sums, nothing of the long list.
+    assert live["明细"].sheet_state == "hidden"
+    assert [s.print_area for s in (form, table)] == ["'汇总表'!$A$1:$Z$59", "'依申请公开'!$A$1:$E$176"]
+    assert {s.page_setup.fitToHeight for s in live if s.sheet_state == "visible"} == {0}
+
+
+def test_cells_that_wait_for_a_figure_are_shaded_in_both_forms(tmp_path: Path) -> None:
+    address = f"{NEW}.natural_person"
+    result = summed(unread(draft(), address))
+    for data in (filling.drawn(result), filling.filled(result, blank(tmp_path, figures={address: "7"}))[0]):
+        [fact] = [f for f in report_in(data).facts if f.address == address]
+        assert fact.printed == ""
+        assert fact.place.table is not None and fact.place.row is not None and fact.place.column is not None
+        found = origins(data, "汇总.docx")
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            elements = list(etree.fromstring(package.read(found.member)).iter("*"))
+        shaded = [at for at, i in found.cells.items() if "F8CBAD" in etree.tostring(elements[i]).decode()]
+        assert shaded == [(fact.place.table, fact.place.row, fact.place.column)]
 
 
 def test_the_result_shows_itself() -> None:
