@@ -52,7 +52,7 @@ def drawn(result: Rollup) -> bytes:
         sections,
         {a: printed(v) for a, v in result.values.items()},
         result.variant,
-        [c.address for c in result.open_cells],
+        open=[c.address for c in result.open_cells],
     )
     return official_form.document(content)
 
