@@ -9,11 +9,12 @@ Nothing is said of a batch that has no year or place of its own: several years o
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from schemas.bodies import Body, body_of
 from schemas.divisions import by_code, inside
+from schemas.facts import Report
 from schemas.findings import Finding
 
 from .batch_rules import Batch
@@ -30,6 +31,11 @@ def _most(votes: Sequence[_T], rule: Rule) -> tuple[_T, int] | None:
     return (value, n) if n >= rule.options["least"] and n >= rule.options["share"] * len(votes) else None
 
 
+def _of_several_bodies(reports: Iterable[Report]) -> bool:
+    """Whether these are of more bodies than one: several years or versions of one body are no batch."""
+    return len({b.key or b.printed for r in reports if (b := body_of(r.identity)) is not None}) > 1
+
+
 def odd_year(rule: Rule, batch: Batch) -> Iterator[Finding]:
     """A report of another year than nearly all.
 
@@ -37,7 +43,7 @@ def odd_year(rule: Rule, batch: Batch) -> Iterator[Finding]:
     """
     dated = [r for r in batch.reports if r.year is not None and r.period == "year" and r is not batch.parent]
     found = _most([r.year for r in dated], rule)
-    if found is None:
+    if found is None or not _of_several_bodies(r for r in dated if r.year == found[0]):
         return
     most, n = found
     for report in dated:
@@ -58,6 +64,10 @@ def odd_place(rule: Rule, batch: Batch) -> Iterator[Finding]:
 
     Placeholders: ``issuer``, ``place`` (the common one), ``n`` (reports that are of it).
     """
+    # Reports of many years are no batch that has a place.
+    year = _most([r.year for r in batch.reports if r.year is not None], rule)
+    if year is None or not _of_several_bodies(r for r in batch.reports if r.year == year[0]):
+        return
     placed = [(r, b) for r in batch.reports if (b := body_of(r.identity)) is not None and (b.division or b.candidates)]
     found = _most([b.division for _, b in placed if b.division], rule)
     if found is None or found[0] is None:

@@ -296,5 +296,13 @@ def test_a_draft_of_another_year_or_place_than_the_rest() -> None:
     assert found(*fitting) == {}
     several = [member(NAMES[0], report_id=str(y), year=y) for y in (2021, 2022, 2023)]
     assert not [f for f in checks.check_batch(several) if f.rule == "batch.year"], "several years of one body"
+    versions = [member(NAMES[0], report_id=n) for n in ("1", "2", "3")]
+    odd = [*versions, member(NAMES[0], report_id="4", year=2022)]
+    assert not [f for f in checks.check_batch(odd) if f.rule == "batch.year"], "versions of one body"
+    years = [
+        change(r, year=y)
+        for r, y in zip((*home, member(NAMES[0], issuer="泗阳县教育局")), (2020, 2021, 2022, 2023), strict=True)
+    ]
+    assert not [f for f in checks.check_batch(years) if f.rule == "batch.place"], "many years of many places"
     everywhere = [member(NAMES[0], issuer=f"{p}教育局", report_id=p) for p in ("沭阳县", "泗阳县", "清河县", "威县")]
     assert not [f for f in checks.check_batch(everywhere) if f.rule == "batch.place"]

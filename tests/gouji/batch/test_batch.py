@@ -471,3 +471,16 @@ def test_the_command_applies_reasons(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert captured.out.startswith("【通过】")
     assert "已说明 2 处" in captured.out
     assert "1 行没有用上（第 3 行）" in captured.err
+
+
+def test_the_command_says_on_slips_by_when_and_from_whom(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    draft = tmp_path / "错.docx"
+    draft.write_bytes(changed(SHUYANG, {"requests.granted.natural_person": "999"}))
+    command = ["check", str(draft), "--slips", str(tmp_path / "单"), "--slip-from", "某县政府办"]
+    assert main([*command, "--slip-deadline", "下周"]) == 2
+    assert "下周" in capsys.readouterr().err and not (tmp_path / "单").exists()
+    assert main([*command, "--slip-deadline", "2026年1月25日", "--slip-date", "20260118"]) == 1
+    (path,) = (tmp_path / "单").iterdir()
+    said = [p.text for p in Document(str(path)).paragraphs]
+    assert any("于 2026年1月25日前将更正稿报回" in text for text in said)
+    assert said[-2:] == ["审核单位：某县政府办", "2026年1月18日"]
