@@ -73,6 +73,8 @@ class _Words:
     earlier: re.Pattern[str]
     many: int
     bodies: re.Pattern[str]
+    organizations: re.Pattern[str]
+    persons: re.Pattern[str]
     summed: re.Pattern[str]
     wholes: re.Pattern[str]
     received: re.Pattern[str]
@@ -87,7 +89,7 @@ def _words() -> _Words:
     units = raw["units"]
     return _Words(
         whole=re.compile(
-            rf"{_NO_FIGURE}(?P<printed>(?P<n>{_NUMBER})(?P<unit>{units}))(?:[,;:(]?(?:其中|包括)[:,]?|(?:[\u4e00-\u9fff]{{0,8}}申请)?中[,:])"
+            rf"{_NO_FIGURE}(?P<printed>(?P<n>{_NUMBER})(?P<unit>{units}))(?:[,;:(]?(?:其中|包括)[:,]?|(?P<inside>(?:[\u4e00-\u9fff]{{0,8}}申请)?中[,:]))"
         ),
         item=re.compile(
             rf"(?P<label>[^\d,;。:()、]{{1,24}}?)(?:共计?|为|有|达|:)?{_NO_FIGURE}(?P<n>{_NUMBER})(?P<unit>{units})(?![\d\w]*率)"
@@ -103,6 +105,8 @@ def _words() -> _Words:
         earlier=re.compile(raw["earlier"]),
         many=raw["many"],
         bodies=re.compile(raw["bodies"]),
+        organizations=re.compile(raw["organizations"]),
+        persons=re.compile(raw["persons"]),
         summed=re.compile(
             rf"[,;:](?:{raw['summed']})(?:为|有)?(?P<printed>(?P<n>{_NUMBER})(?P<unit>{units}))(?![\d\w]*率)"
         ),
@@ -141,6 +145,9 @@ def breakdowns(text: str) -> Iterator[Breakdown]:
         # A list that breaks off at a figure in other words has further parts perhaps.
         whole_list = re.match(r"[。;)]|$", text[end:]) is not None or text[end - 1] in ",、;"
         kind = _kind(parts, text[m.start() : end], sure=whole_list)
+        if m["inside"] and kind in ("kinds", "many"):
+            # 167件申请中，企业16件、其他5件: only some are told of.
+            kind = "members"
         yield Breakdown(
             m["printed"], _value(m["n"]), tuple(parts), kind, text[max(0, m.start() - 16) : end].strip(",、;")
         )
@@ -152,6 +159,16 @@ def _kind(parts: list[Part], text: str, *, sure: bool) -> Kind:
     if words.open.search(text) or any(words.overlapping.search(label) for label in labels):
         return "open"
     if len(labels) > 2 and all(words.bodies.search(label) for label in labels):
+        return "members"
+    if any(words.organizations.search(label) for label in labels) and not any(map(words.persons.search, labels)):
+        return "open"
+    if (
+        len(labels) > 2
+        and len({label[-2:] for label in labels}) == 1
+        and labels[0][-1] != "类"
+        and not words.last.match(labels[-1])
+    ):
+        # 文字解读60条、图片解读30条、视频解读6条.
         return "members"
     own = [bool(words.own.search(label)) for label in labels]
     below = [bool(words.below.search(label)) for label in labels]

@@ -62,6 +62,11 @@ class TestDisagreements:
         ):
             assert not disagreements(say(sound_report(), "requests_received", WITH_CARRIED, sentence))
 
+    def test_a_sentence_that_says_the_contrary(self) -> None:
+        sentence = f"新收申请（不含上年结转的15件）{WITH_CARRIED}件。"
+        (finding,) = disagreements(say(sound_report(), "requests_received", WITH_CARRIED, sentence))
+        assert finding.severity == "warning"
+
     def test_words_elsewhere_in_the_sentence_excuse_nothing(self) -> None:
         sentence = f"共收到申请{WITH_CARRIED}件，其中自然人200件；共办理{PROCESSED}件，上年结转的均已答复。"
         (finding,) = disagreements(say(sound_report(), "requests_received", WITH_CARRIED, sentence))

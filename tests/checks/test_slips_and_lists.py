@@ -166,6 +166,8 @@ def test_more_done_than_received_where_cases_were_carried_over() -> None:
         ("予以公开58件、部分公开13件，两项合计75件，占43.0%。", 71),
         ("予以公开17件，部分公开8件，不予处理3件，其他处理2件，合计33件。", 30),
         ("新收申请167件，较上年的203件下降17.7%，上年结转5件，共计174件。", 172),
+        # Works of one kind.
+        ("发布解读信息96条，其中文字解读60条、图片解读42条、表格解读6条。", 108),
         # Bodies, each of which counts for itself.
         ("全县167件申请中，县公安局71件，县住建局33件，各乡镇74件。", 178),
     ],
@@ -186,6 +188,9 @@ def test_sums_behind_their_list_and_lists_of_bodies(text: str, total: int) -> No
         "新收申请167件，上年结转5件，共计172件。",
         "新收申请167件，上年结转5件，补正转入3件，共计175件。",
         "全县167件申请中，县公安局71件，县住建局33件。",
+        # The organisations alone are not all applicants.
+        "全县新收申请325件中，商业企业20件、科研机构4件、法律服务机构31件、其他18件。",
+        "全县新收申请325件，其中商业企业20件、科研机构4件、法律服务机构31件、其他18件。",
         # The results are of those concluded, not of those pending.
         "行政诉讼共10件，已审结7件，尚未审结3件，其中维持5件、纠正1件、其他1件。",
     ],

@@ -37,6 +37,8 @@ _OF_REQUESTS = frozenset(
     ("receive", "newly", "accept", "handle", "close", "reply", "request", "request_weak", "govinfo")
 )
 _SENTENCE_ENDS = "。！？!?…"
+# Between two figures with their names behind them.
+_JOINTS = ("和", "与", "及", "以及")
 _CARRIED = ("carried_over", "carried_forward")
 
 
@@ -52,7 +54,12 @@ class Figures:
         """State what the figure at ``i`` is of. Returns the index behind the words that were used up."""
         token = self.notes.tokens[i]
         figure = figure_of(token)
-        if any(t.symbol == "respectively" for t in span):
+        span = self._without_words_of_the_figure_before(i, span)
+        at = next((k for k, t in enumerate(span) if t.symbol == "respectively"), None)
+        if at is not None and not all(t.symbol in self.words.plain for t in span[at + 1 :]):
+            # 不予处理12件，分别为信访类8件、重复申请3件: each with its name.
+            span = span[at + 1 :]
+        elif at is not None:
             return self._respectively(i, span)
         word = _last_word(span)
         self.state.untold = None
@@ -83,6 +90,13 @@ class Figures:
                 self._say(fit, token, [*span, *behind] if used else span)
                 return end if used else i + 1
         return i + 1
+
+    def _without_words_of_the_figure_before(self, i: int, span: list[Token]) -> list[Token]:
+        """57件新收申请与5件上年结转申请: the words between the two figures are of the first."""
+        if len(span) < 2 or span[-1].text not in _JOINTS:
+            return span
+        first = next((k for k in range(i) if self.notes.tokens[k].start == span[0].start), 0)
+        return [] if first and self.notes.tokens[first - 1].symbol == FIGURE else span
 
     def _behind_inside(self, span: list[Token]) -> list[Token]:
         """办结的申请中予以公开8件: what stands before 中 tells of what the figure is a part, and whose."""
@@ -133,6 +147,8 @@ class Figures:
             token = self.notes.tokens[j]
             if token.symbol == MARK:
                 return self.notes.tokens[i + 1 : j], j
+            if token.symbol == FIGURE and j - 1 > i and self.notes.tokens[j - 1].text in _JOINTS:
+                return self.notes.tokens[i + 1 : j - 1], j - 1
             if token.symbol == FIGURE:
                 return (self.notes.tokens[i + 1 : last_and], last_and) if last_and is not None else ([], i + 1)
             if token.text == "、":

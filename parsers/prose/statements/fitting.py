@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from .lexicon import UNKNOWN, Claim, lexicon
 from .scan import TITLE, Token
-from .state import ABOUT_DISCLOSURE, CHANNELS, SCOPES, TIMES, Fit, State, union
+from .state import ABOUT_DISCLOSURE, CHANNELS, SCOPES, TIMES, Fit, State, Stated, union
 from .whose import Whose
 
 # These behind an unknown stretch make it a modifier: 涉及土地的申请 are not all requests.
@@ -101,10 +101,25 @@ class Fitter:
         if not named:
             last = next((t for t in reversed(self.state.totals) if t.symbols & self.kinds), None)
             here = last is not None and last.sentence == self.state.sentence
+            if last is not None and here and self._is_split(last):
+                # 直接起诉6件，复议后起诉4件，维持5件: of both together.
+                return "litigation"
             named = last.symbols & self.kinds if last is not None and here else self.state.disputes
         if "reconsideration" not in named and len(named) == 2:
             named -= {"litigation"}
         return next(iter(named)) if len(named) == 1 else None
+
+    def _is_split(self, last: Stated) -> bool:
+        """Whether the sentence has divided its lawsuits into the two kinds, without any result between."""
+        here = {t.code for t in self.state.totals if t.sentence == self.state.sentence}
+        results = (code for code, at in self.state.said.items() if at == self.state.sentence)
+        return (
+            {"litigation_direct", "litigation_after_reconsideration"} <= here
+            and last.code.startswith("litigation_")
+            and not any(
+                code.startswith(("litigation_direct.", "litigation_after_reconsideration.")) for code in results
+            )
+        )
 
     def _symbols(self, tokens: Sequence[Token], *, zero: bool) -> frozenset[str]:
         """The symbols to account for: all ways named together narrow nothing, a way named before holds on."""

@@ -103,6 +103,9 @@ class Reader:
             elif i in lost:
                 self._lose_figure(span)
                 span = []
+            elif token.text == ":" and [t.symbol for t in self.notes.tokens[i + 1 : i + 2]] == [FIGURE] and span:
+                # 办结：165件.
+                continue
             elif token.symbol == MARK:
                 if not self._compares(i):
                     self._end_clause(span, opens=token.text in "(（")

@@ -398,6 +398,33 @@ REPLIES = {
     "收到依申请公开3件，行政复议、行政诉讼均为1件。": {"requests_received": 3, "reconsideration": 1, "litigation": 1},
 }
 
+# Words between two figures, names of several in one, results of both kinds of lawsuit.
+JOINED = {
+    "57件新收申请与5件上年结转申请中，已有55件办结。": {"requests_received": 57, "carried_over": 5, "closed": 55},
+    "收到政府信息公开申请29件，均由自然人、企业和律师事务所提出。": {"requests_received": 29},
+    "从办理结果看，全部或部分公开的有41件，不予公开的有9件。": {
+        "granted_or_partially_granted": 41,
+        "replied_denied": 9,
+    },
+    "不予处理12件，分别为信访举报投诉类8件、重复申请3件。": {
+        "not_processed": 12,
+        "not_processed_petition": 8,
+        "not_processed_repeat": 3,
+    },
+    "涉及政府信息公开的行政诉讼9件，直接起诉的6件，经复议后起诉的3件，维持5件，尚未审结3件。": {
+        "litigation": 9,
+        "litigation_direct": 6,
+        "litigation_after_reconsideration": 3,
+        "litigation_upheld": 5,
+        "litigation_pending": 3,
+    },
+    "收到政府信息公开申请：57件；办结：55件；结转：7件。": {
+        "requests_received": 57,
+        "closed": 55,
+        "carried_forward": 7,
+    },
+}
+
 COMPARED = {
     "政府信息公开申请受理量由2022年的51件下降到2023年的44件。": {"requests_received": 44},
     "收到政府信息公开申请44件，与2022年（51件）相比减少7件；办结40件。": {"requests_received": 44, "closed": 40},
@@ -409,7 +436,7 @@ COMPARED = {
 }
 
 
-@pytest.mark.parametrize(("text", "want"), [*RESULTS.items(), *REPLIES.items(), *COMPARED.items()])
+@pytest.mark.parametrize(("text", "want"), [*RESULTS.items(), *REPLIES.items(), *JOINED.items(), *COMPARED.items()])
 def test_results_replies_and_comparisons(text: str, want: dict[str, int]) -> None:
     assert counts(find(text)) == want
 
