@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from schemas import issuers
-from schemas.divisions import by_code
+from schemas.divisions import by_code, parents
 from schemas.facts import Passage
 from schemas.labels import fold
 from schemas.report_identity import Evidence
@@ -88,6 +88,7 @@ def collect(
     _signed(out, lines)
     _of_the_page(out, about, lines)
     _file_name(out, file_name)
+    _full_names(out, lines)
     folded = [fold(line[:40]) for line in lines if len(line) < 60]
     out.headings = sum(any(h.match(text) for text in folded) for h in patterns().headings)
     return out
@@ -144,6 +145,8 @@ def _titles(
         out.add("issuer", "page title", title.issuer, title.text)
         out.add("year", "page title", title.year, title.text)
         out.add("place", "site", title.site, text)
+        if title.issuer is None and title.site is not None:
+            out.add("issuer", "page title", _one_department(title.site), text)
     for text in [*lines[:_HEAD], *cells, *pages]:
         if (table := table_title(text)) is not None:
             out.add("issuer", "table title", table.issuer, table.text)
@@ -159,6 +162,13 @@ def _titles(
         if title is not None and title.link:
             out.add("issuer", "link", title.issuer, title.text)
             out.add("year", "link", title.year, title.text)
+
+
+def _one_department(site: str) -> str | None:
+    """The one department or township among the names behind a page's title; a government there is whose site it is."""
+    names = {n for piece in re.split(r"[_|—–-]", site) if (n := on_its_own(piece)) and quality(n) == PLACED}
+    names = {n for n in names if issuers.match_issuer(n).kind in ("department", "township", "vertical")}
+    return names.pop() if len(names) == 1 else None
 
 
 # --- the text
@@ -237,6 +247,28 @@ def _year_before(date: str) -> int | None:
     if month <= 6:
         return year - 1
     return year if month == 12 else None
+
+
+def _full_names(out: Collected, lines: Sequence[str]) -> None:
+    """The report's own name with the place around it, where others bear it too: 平顶山市新华区 in a report of 新华区.
+
+    Only at the beginning of a sentence or behind words that speak of the report itself: others are named in passing
+    (学习福州市鼓楼区经验). All that are found are one piece of evidence, so that two of them settle nothing.
+    """
+    names = {e.says for e in out.about("issuer") if e.source in ("title", "page title", "file name", "announced")}
+    forms = {
+        fold(around.name + d.name)
+        for name in names
+        for d in issuers.match_issuer(name).candidates
+        for around in parents(d)
+        if around.level == "prefecture"
+    }
+    if not forms:
+        return
+    pattern = re.compile(f"{patterns().own_name.pattern}(?P<place>{'|'.join(sorted(forms))})(?![和与、等])")
+    near = [*lines[:_HEAD], *lines[max(_HEAD, len(lines) - _TAIL) :]]
+    found = sorted({m["place"] for line in near for m in pattern.finditer(fold(line[:3000]))})
+    out.add("place", "full name", "、".join(found), "、".join(found))
 
 
 # --- the page and the file

@@ -76,7 +76,7 @@ def decide_issuer(identity: ReportIdentity, collected: Collected) -> ReportIdent
     if not named:
         return replace(identity, issuer_flags=("unmatched",))
     best, group, against = _strongest(named, year)
-    if _sum(group) < _LEAST:
+    if _sum(group) < _LEAST and not (against is None and _is_told_by_its_source(best)):
         return replace(identity, issuer_flags=("unmatched",))
     if against is not None and _sum(group) - _sum(against) < _MARGIN:
         return replace(identity, issuer_flags=("contradictory",))
@@ -111,6 +111,11 @@ def decide_issuer(identity: ReportIdentity, collected: Collected) -> ReportIdent
         kind=match.kind,
         issuer_flags=flags,
     )
+
+
+def _is_told_by_its_source(best: _Named) -> bool:
+    """来源：清河县林业局 over a report that names nobody: a department publishes its own; a government's office anybody's."""
+    return best.evidence.source == "source" and best.is_placed and best.body.kind in ("department", "township")
 
 
 def _strongest(named: Sequence[_Named], year: int | None) -> tuple[_Named, list[_Named], list[_Named] | None]:
@@ -171,7 +176,7 @@ def _place_of(chosen: _Named, named: Sequence[_Named], collected: Collected, yea
 
 
 def _ordered(evidence: Sequence[Evidence]) -> list[Evidence]:
-    order = ("publisher", "line above", "address", "breadcrumbs", "source", "site", "site code")
+    order = ("full name", "publisher", "line above", "address", "breadcrumbs", "source", "site", "site code")
     return sorted(evidence, key=lambda e: order.index(e.source) if e.source in order else len(order))
 
 

@@ -49,6 +49,7 @@ class Patterns:
     compiled: re.Pattern[str]
     subject: re.Pattern[str]
     headings: tuple[re.Pattern[str], ...]
+    own_name: re.Pattern[str]
     address: re.Pattern[str]
     crumbs: re.Pattern[str]
     keys: dict[str, tuple[str, ...]]
@@ -94,6 +95,7 @@ def patterns() -> Patterns:
         compiled=re.compile(text["compiled"]),
         subject=re.compile(text["subject"]),
         headings=tuple(map(re.compile, text["headings"])),
+        own_name=re.compile(text["own_name"]),
         address=re.compile(text["address"]),
         crumbs=re.compile(text["crumbs"]),
         keys=keys,

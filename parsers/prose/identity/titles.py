@@ -170,7 +170,8 @@ def _pieces(line: Line, end: int) -> tuple[list[Piece], list[tuple[int, int]], i
     if (quote := _last(_OPEN_QUOTE, folded, end)) is not None and "》" not in folded[quote:end]:
         return [], [], None
     spans: list[tuple[int, int]] = []
-    for pattern in (DATE, YEAR, *(p for _, p in patterns().periods)):
+    # 2022年1-6月 is a half, and 2022年1-6 in it no date.
+    for pattern in (*(p for _, p in patterns().periods), DATE, YEAR):
         for m in pattern.finditer(folded, edge, end):
             if not any(a < m.end() and m.start() < b for a, b in spans):
                 spans.append(m.span())

@@ -8,6 +8,7 @@ figures and sentences invented. Does not belong here: titles as such (`test_iden
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from itertools import product
 from pathlib import Path
 
@@ -16,7 +17,9 @@ import pytest
 
 from data.generator import clean_layout, make_truth, render
 from parsers import extract
-from schemas.facts import Report
+from parsers.prose import identity
+from schemas.facts import Passage, Place, Report
+from schemas.report_identity import ReportIdentity
 
 
 def report_of(text: str, name: str = "页面.txt") -> Report:
@@ -409,3 +412,59 @@ def test_more_words_for_the_day_of_publication(line: str) -> None:
 def test_clerks_number_their_files() -> None:
     text = "一、总体情况\n2022年，本单位收到申请4件。\n二、主动公开政府信息情况\n"
     assert report_of(text, "3、清河县民政局（2022年报定稿）.txt").issuer == "清河县民政局"
+
+
+def who(*lines: str, titles: Sequence[str] = (), metadata: dict[str, str] | None = None) -> ReportIdentity:
+    passages = [Passage(text, Place(line=i)) for i, text in enumerate(lines, start=1)]
+    return identity.identify(titles=titles, passages=passages, metadata=metadata or {}, file_name="").identity
+
+
+@pytest.mark.parametrize(
+    ("title", "lines", "code"),
+    [
+        # Three districts of the name, and one full name in a place of the report's own.
+        ("新华区教育局", ["平顶山市新华区教育体育局现公布2023年政府信息公开工作年度报告。"], "410402"),
+        ("通州区人民政府", ["本年度报告由南通市通州区人民政府办公室根据各部门报告汇编而成。"], "320612"),
+        ("和平区人民政府", ["2023年，沈阳市和平区人民政府认真落实条例。"], "210102"),
+        # Others named in passing settle nothing; two settle nothing either.
+        ("新华区教育局", ["认真学习平顶山市新华区教育局的经验。"], None),
+        ("新华区教育局", ["平顶山市新华区和沧州市新华区都有同名单位。"], None),
+    ],
+)
+def test_a_full_name_settles_which_of_the_bearers(title: str, lines: list[str], code: str | None) -> None:
+    texts = [f"{title}2023年政府信息公开工作年度报告", *lines, "一、总体情况", "公开信息12条。"]
+    assert who(*texts).division_code == code
+
+
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [
+        ("清河县水务局2022年1-6月政府信息公开工作总结报告", "half"),
+        ("清河县水务局2022年1至6月政府信息公开工作报告", "half"),
+        ("清河县水务局2022年4-6月政府信息公开工作报告", "quarter"),
+        ("清河县水务局2022年7-12月政府信息公开工作报告", "half"),
+    ],
+)
+def test_months_of_a_period(text: str, period: str) -> None:
+    found = who(text, "一、总体情况", "公开信息12条。")
+    assert (found.issuer, found.year, found.period) == ("清河县水务局", 2022, period)
+
+
+def test_a_department_behind_a_bare_title() -> None:
+    texts = ["2022年政府信息公开工作年度报告", "一、总体情况", "公开信息12条。"]
+    page = ["2022年政府信息公开工作年度报告_晋江市农业农村局_晋江市人民政府门户网站"]
+    assert who(*texts, titles=page).issuer == "晋江市农业农村局"
+    # The government's name there is its site's.
+    assert who(*texts, titles=["2022年政府信息公开工作年度报告-晋江市人民政府"]).issuer is None
+    assert who(*texts, metadata={"ContentSource": "攸县水利局"}).issuer == "攸县水利局"
+    assert who(*texts, metadata={"ContentSource": "攸县人民政府办公室"}).issuer is None
+
+
+def test_who_filled_in_a_form_with_its_seal() -> None:
+    texts = ["政府信息公开情况统计表", "（2016年度）", "填报单位（盖章）：沭阳县教育局　　填报人：王某"]
+    assert who(*texts).issuer == "沭阳县教育局"
+
+
+def test_banners_are_called_by_short_names() -> None:
+    for name, code in (("科左中旗", "150521"), ("达茂旗", "150223"), ("东乌旗", "152525")):
+        assert who(f"{name}自然资源局2023年政府信息公开工作年度报告").division_code == code
