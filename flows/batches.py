@@ -39,6 +39,23 @@ def cost(item: Item) -> float:
     return opening + per_megabyte * item.size / 1e6
 
 
+def sliced(items: list[Item], settings: Settings) -> list[list[Item]]:
+    """The items in slices of about ``slice_seconds`` of the run's time, one at least; those that are only noted come last, in one
+    slice with what is gone: a renamed file is both."""
+    items = sorted(items, key=lambda item: not item.read)
+    most = settings.slice_seconds * settings.processes
+    slices: list[list[Item]] = [[]]
+    held = 0.0
+    for item in items:
+        seconds = cost(item)
+        if held + seconds > most and slices[-1]:
+            slices.append([])
+            held = 0.0
+        slices[-1].append(item)
+        held += seconds
+    return slices
+
+
 def cut(items: Iterable[Item], settings: Settings) -> list[list[Item]]:
     """Batches in the order of the items, each of about ``batch_seconds``, smaller where there is little to do.
 

@@ -1,6 +1,7 @@
 """Looking a home over: is what it keeps still what was kept?
 
-Belongs here: rehashing the snapshots, the record against its own digests, the database against the record.
+Belongs here: rehashing the snapshots, the record against its own digests, the collector's record against
+both, the database against the record.
 Does not belong here: mending (a link that is met becomes a copy, which loses nothing; all else is for a person), words
 for the terminal (`gouji`).
 
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -22,6 +24,7 @@ from schemas import tables
 from schemas.table_model import literal, quoted
 
 from . import home, lock, published, record, store, surroundings, warehouse
+from .collecting.store import Collected
 from .errors import PipelineError
 from .home import Home
 from .index import Index
@@ -30,7 +33,10 @@ from .record import Load
 from .store import Store
 
 # Made from something else than the record.
-_NOT_COMPARED = ("meta", "correction")
+_NOT_COMPARED = ("meta", "correction", "publication", "publication_event", "collect_run")
+_COMPARED = {"load": "error IS NULL"}
+# So many things of one kind are named one by one.
+_NAMED = 20
 # So many places of a content are named.
 _PLACES = 3
 
@@ -39,7 +45,8 @@ _PLACES = 3
 class Trouble:
     """Something that is wrong. ``kind``: ``snapshot_missing``, ``snapshot_changed``, ``record_missing``,
     ``record_changed``, ``record_damaged``, ``database_missing``, ``database_foreign``, ``database_schema``,
-    ``database_behind``, ``database_differs``; ``name`` is the file or table it is about."""
+    ``database_behind``, ``database_differs``, ``collected_damaged``, ``collected_lost``, ``collected_unread``,
+    ``collected_behind``; ``name`` is the file, table or address it is about."""
 
     kind: str
     name: str
@@ -83,6 +90,8 @@ def examine(
         loads = _record(where, out)
         _snapshots(where, loads, out, told)
         told.stage("compare", None)
+        if where.collected.exists():
+            _collected(where, loads, out)
         if not any(t.kind.startswith("record_") for t in out.troubles):
             try:
                 _database(where, Path(out.database), loads, settings.load_memory, out)
@@ -219,6 +228,70 @@ def _is_still(place: str, sha256: str) -> bool:
         return False
 
 
+# -- the collector's record ------------------------------------------------------------------------------------------
+
+
+def _collected(where: Home, loads: list[Load], out: Findings) -> None:
+    """The collector's record against the snapshots and the record."""
+    try:
+        known = Collected(where.collected, read_only=True)
+    except PipelineError as e:
+        out.troubles.append(Trouble("collected_damaged", where.collected.name, e.zh, e.en))
+        return
+    except sqlite3.Error as e:
+        out.unseen.append(_unreadable(os.fspath(where.collected), OSError(str(e))))
+        return
+    try:
+        if (wrong := known.damage()) is not None:
+            zh = f"采集记录 {where.collected} 已损坏（{wrong}）。请从备份恢复。"
+            en = f"the collector's record {where.collected} is damaged ({wrong}); restore it from a backup"
+            out.troubles.append(Trouble("collected_damaged", where.collected.name, zh, en))
+            return
+        files = known.all_files()
+    finally:
+        known.close()
+    read, members = _read_of(where, loads)
+    lost, unread = [], []
+    for each in files:
+        # An archive is kept as its members.
+        if each.address in members:
+            continue
+        if not os.path.exists(store.stored_at(os.fspath(where.snapshots), each.sha256)):  # noqa: PTH110
+            lost.append(each.address)
+        if each.role in ("page", "attachment") and each.address not in read:
+            unread.append(each.address)
+    behind = sorted(read - {f.address for f in files})
+    for kind, names, zh, en in (
+        ("collected_lost", lost, "采集记录中的内容不在快照里，请从备份恢复", "its content is not among the snapshots; restore it from a backup"),
+        ("collected_unread", unread, "采集记录中有而入库记录中没有，请从备份恢复记录", "it is in the collector's record and was never read; restore the record from a backup"),
+        ("collected_behind", behind, "已入库而采集记录中没有；再次运行 gouji collect 即可补上", "it was read and is not in the collector's record; gouji collect again adds it"),
+    ):  # fmt: skip
+        for address in names[:_NAMED]:
+            out.troubles.append(Trouble(kind, address, f"{address}：{zh}。", f"{address}: {en}"))
+        if len(names) > _NAMED:
+            more = len(names) - _NAMED
+            out.troubles.append(
+                Trouble(kind, "", f"另有 {more} 个网址也是这样：{zh}。", f"and {more} more addresses: {en}")
+            )
+
+
+def _read_of(where: Home, loads: list[Load]) -> tuple[set[str], set[str]]:
+    """Addresses on the web that the record names, and those of archives that were read member by member."""
+    import pyarrow.parquet as pq
+
+    read: set[str] = set()
+    members: set[str] = set()
+    for path in record.paths(where, loads, "source"):
+        with suppress(OSError, ValueError):  # named already
+            t = pq.ParquetFile(path).read(["address", "path"])
+            for address, place in zip(t["address"].to_pylist(), t["path"].to_pylist(), strict=True):
+                if address is not None:
+                    read.add(address)
+                    if place != address:
+                        members.add(address)
+    return read, members
+
+
 # -- the database --------------------------------------------------------------------------------------------------
 
 
@@ -259,7 +332,9 @@ def _compared(database: Path, anew: Path, memory: int, spill: Path) -> list[Trou
     con = warehouse.connect(anew, memory, spill)
     try:
         con.execute(f"ATTACH {literal(os.fspath(database))} AS published (READ_ONLY)")
-        behind = con.execute("SELECT count(*) FROM load ANTI JOIN published.load USING (load_id, started)").fetchall()
+        behind = con.execute(
+            "SELECT count(*) FROM load ANTI JOIN published.load USING (load_id, started) WHERE error IS NULL"
+        ).fetchall()
         if behind[0][0]:
             zh = f"数据库 {database} 还没有记录中最近的 {behind[0][0]} 次入库。再次运行 gouji ingest 或 gouji rebuild 即可。"
             en = f"the database {database} lacks the record's last {behind[0][0]} loads; run gouji ingest or gouji rebuild"
@@ -269,7 +344,8 @@ def _compared(database: Path, anew: Path, memory: int, spill: Path) -> list[Trou
             if table.name in _NOT_COMPARED:
                 continue
             columns = ", ".join(quoted(c.name) for c in table.columns)
-            ours, theirs = (f"SELECT {columns} FROM {p}{quoted(table.name)}" for p in ("", "published.main."))
+            only = f" WHERE {_COMPARED[table.name]}" if table.name in _COMPARED else ""
+            ours, theirs = (f"SELECT {columns} FROM {p}{quoted(table.name)}{only}" for p in ("", "published.main."))
             lacking, extra = (
                 con.execute(f"SELECT count(*) FROM ({a} EXCEPT ALL {b})").fetchall()[0][0]
                 for a, b in ((ours, theirs), (theirs, ours))

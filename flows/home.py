@@ -110,6 +110,7 @@ def _user_data() -> Path:
 
 # Settings of earlier versions that a home may still name; they mean nothing now.
 _OBSOLETE = ("snapshot",)
+_CHOICES = {"runner": ("pool", "dask")}
 _MAY_BE_NONE = ("workers", "interval", "retries", "retry_wait")
 
 
@@ -129,8 +130,16 @@ class Settings:
     recycle_above: int = 400
     # Seconds of work aimed at in a batch: long enough that Prefect's cost per task does not show.
     batch_seconds: int = 6
+    # Seconds of work after which what was read is committed; a killed run keeps that.
+    slice_seconds: int = 300
     # MiB that DuckDB may use while loading.
     load_memory: int = 320
+    # A warehouse that several homes write, beside the home's own database: ``ducklake:postgres:…``, and the shared folder of its rows.
+    warehouse: str = ""
+    warehouse_data: str = ""
+    # Where reading is done: ``pool`` (processes here) or ``dask``, at the scheduler of `address` or in processes of this machine.
+    runner: str = "pool"
+    address: str = ""
     # Collecting: hosts that are asked at the same time, one request each.
     hosts: int = 8
     # Seconds for one request, from connecting to its last byte; MiB of an answer; tries beside the first; seconds that a server
@@ -141,6 +150,8 @@ class Settings:
     retry_wait: int = 120
     # Visits in a row at which a page answers 404 or 410 before it counts as gone.
     gone_after: int = 3
+    # Publications with something new after which they are read and committed while the rest is asked for.
+    slice_publications: int = 300
     # Whom the administrator of a site may write to: stands in the User-Agent.
     contact: str = ""
     # A proxy's address for collecting; empty: none, whatever the environment says; ``environment``: the one that is set there.
@@ -184,6 +195,12 @@ def settings(home: Home, **given: Any) -> Settings:
             raise PipelineError(
                 f"设置 {name} 应为整数，现为 {value!r}。", f"the setting {name} must be a whole number, not {value!r}"
             ) from e
+        if name in _CHOICES and values[name] not in _CHOICES[name]:
+            listed = "、".join(_CHOICES[name])
+            raise PipelineError(
+                f"设置 {name} 只能是 {listed}，现为 {values[name]!r}。",
+                f"the setting {name} must be one of {', '.join(_CHOICES[name])}, not {values[name]!r}",
+            )
         if types[name] is int and values[name] < (0 if name in _MAY_BE_NONE else 1):
             raise PipelineError(f"设置 {name} 太小：{value}。", f"the setting {name} is too small: {value}")
     return Settings(**values)

@@ -118,6 +118,10 @@ class Index:
         row = self._db.execute("SELECT state FROM published WHERE path = ?", (os.fspath(database),)).fetchone()
         return row is not None and row[0] == _state(database)
 
+    def forget_published(self, database: Path) -> None:
+        """It is going to be changed: whoever is cut off on the way leaves something that is not as it was published."""
+        self._db.execute("DELETE FROM published WHERE path = ?", (os.fspath(database),))
+
     def remember_published(self, database: Path) -> None:
         values = (os.fspath(database), _state(database))
         self._db.execute("INSERT OR REPLACE INTO published VALUES (?, ?)", values)

@@ -110,19 +110,27 @@ def _artifact(summary: Summary) -> None:
 
 @flow(name="gouji-ingest", validate_parameters=False)
 def ingest(given: Given) -> None:
-    """The steps of one run, in order. What is written before `commit` is thrown away if the run ends early."""
+    """The steps of one run, in order. What is written before a `commit` is thrown away if the run ends early."""
     run = given.run
     snapshot.submit(run).result()
     with run.converted():
-        batches = run.batches()
-        if batches:
-            with run.timed("parse"), run.pool() as pool:
-                numbers = list(range(len(batches)))
-                done = parse.map(numbers, unmapped(Batches(batches)), unmapped(run), unmapped(pool))
-                for future in done:
-                    future.result()
-    load.submit(run).result()
-    commit.submit(run).result()
+        for batches in run.slices():
+            if batches and run.settings.runner == "dask":
+                from . import dask_runner
+
+                work = dask_runner.Work(
+                    *(batches, run.settings, run.context, run.home.snapshots, run.folder, run.parsed)
+                )
+                with run.timed("parse"):
+                    dask_runner.read_at(work)
+            elif batches:
+                with run.timed("parse"), run.pool() as pool:
+                    numbers = list(range(len(batches)))
+                    done = parse.map(numbers, unmapped(Batches(batches)), unmapped(run), unmapped(pool))
+                    for future in done:
+                        future.result()
+            load.submit(run).result()
+            commit.submit(run).result()
     publish.submit(run).result()
     _artifact(run.summary())
 

@@ -20,6 +20,7 @@ from typing import Any
 
 from parsers.files import whole
 
+from . import failures
 from .errors import PipelineError
 from .home import Home
 
@@ -108,9 +109,10 @@ def _digest(path: Path) -> str:
 
 
 def heal(home: Home) -> list[int]:
-    """Remove what a killed run left behind; returns the committed loads."""
+    """Remove what a killed run left behind, and note that there was one; returns the committed loads."""
     for leftover in home.staging.iterdir():
         if leftover.is_dir():
+            failures.killed(home, leftover, _last_began(home))
             shutil.rmtree(leftover, ignore_errors=True)
         else:
             leftover.unlink(missing_ok=True)
@@ -122,6 +124,15 @@ def heal(home: Home) -> list[int]:
     for path in home.record.glob(f"*/year=*/{_name(last + 1)}.parquet"):
         path.unlink()
     return committed
+
+
+def _last_began(home: Home) -> str | None:
+    """When the last committed load began."""
+    there = load_ids(home)
+    try:
+        return read(home, there[-1]).started if there else None
+    except PipelineError:
+        return None
 
 
 def damage(home: Home, load: Load) -> list[tuple[str, str]]:

@@ -66,7 +66,11 @@ class _Again(Run):
         self._items = items
 
     def _listed(self) -> Plan:
-        return Plan(items=self._items, files=len(self._items), reread=len(self._items))
+        return Plan(
+            items=self._items,
+            files=len(self._items),
+            sorts={name: "reread" for item in self._items for name in item.files},
+        )
 
     def read(self) -> None:
         """Read everything, in as many processes as the settings say."""
@@ -78,7 +82,7 @@ class _Again(Run):
                     self.parsed(results)
 
     def parts(self) -> list[str]:
-        return sorted(self._results.parts)
+        return sorted(self._slice.results.parts)
 
 
 def reparse(

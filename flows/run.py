@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from . import home, loading, lock, published, record, surroundings
+from . import failures, home, lake, loading, lock, published, record, surroundings
 from .errors import PipelineError
 from .files import Found
 from .progress import Progress, Silent
@@ -55,28 +55,30 @@ def ingest(
     run: Run | None = None
 
     def kept() -> surroundings.Kept:
-        return surroundings.NOTHING if run is None or not run.committed else surroundings.committed(run.load_id)
+        if run is None or run.committed is None:
+            return surroundings.NOTHING
+        return surroundings.committed(run.committed) if run.complete else surroundings.partly(run.committed)
 
-    with surroundings.told(where.root, kept):
-        where.create()
-        with lock.writing(where.lock):
-            try:
-                run = Run(
-                    list(paths),
-                    where,
-                    where.database(database),
-                    settings,
-                    progress or Silent(),
-                    received,
-                    on_committed,
-                    gone,
-                )
-                run.check()
-                run.begin()
-                summary = _under_prefect(run, tables) if run.has_work() else run.without_work()
-            finally:
-                if run is not None:
-                    run.clean()
+    try:
+        with surroundings.told(where.root, kept):
+            where.create()
+            with lock.writing(where.lock):
+                try:
+                    run = Run(
+                        *(list(paths), where, where.database(database), settings, progress or Silent()),
+                        *(received, on_committed, gone),
+                    )
+                    run.check()
+                    run.begin()
+                    summary = _under_prefect(run, tables) if run.has_work() else run.without_work()
+                finally:
+                    if run is not None:
+                        run.clean()
+    except (PipelineError, KeyboardInterrupt) as error:
+        if run is not None:
+            why = (error.zh, error.en) if isinstance(error, PipelineError) else failures.STOPPED
+            failures.note(where, run.started, run.versions, why)
+        raise
     summary.seconds["total"] = round(time.perf_counter() - start, 3)
     return summary
 
@@ -115,6 +117,11 @@ def rebuild(
             folder = Path(tempfile.mkdtemp(prefix="rebuild-", dir=where.staging))
             try:
                 totals = publish(where, target, settings, child, folder, anew=True)
+                if settings.warehouse:
+                    data, room = lake.place(settings.warehouse_data, where), os.fspath(folder / "spill")
+                    child.submit(
+                        lake.publish, where, settings.warehouse, data, settings.load_memory * 4, room, tended=True
+                    ).result()
             finally:
                 shutil.rmtree(folder, ignore_errors=True)
     return totals

@@ -28,7 +28,7 @@ def scheduled(home_dir: str, sources: str | None = None, database: str | None = 
     if lock.holder(home.find(home_dir).collecting / "lock") is not None:
         return {}
     done = work.collect(home_dir=home_dir, sources=sources, database=database)
-    show(work.tables(done))
+    show(work.tables(done) | {"late": work.late(home.find(home_dir).database(database))})
     return done.counts()
 
 

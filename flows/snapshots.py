@@ -65,12 +65,11 @@ class Plan:
     items: list[Item] = field(default_factory=list)
     missing: list[Missing] = field(default_factory=list)
     files: int = 0
-    new: int = 0
-    revised: int = 0
-    reread: int = 0
     unchanged: int = 0
     # Unchanged files that could not be used before: name, kind, message.
     known_bad: list[tuple[str, str, str]] = field(default_factory=list)
+    # Names of the items' files: ``new``, ``revised`` or ``reread``.
+    sorts: dict[str, str] = field(default_factory=dict)
     # Places on the web: ``new``, ``revised``, ``reread`` or ``unchanged``, and their addresses.
     states: dict[str, str] = field(default_factory=dict)
     addresses: dict[str, str] = field(default_factory=dict)
@@ -192,15 +191,9 @@ def plan(
             if reading is not None and reading.kind is not None:
                 out.known_bad.append((found.name, reading.kind, reading.message or ""))
             continue
-        if before is None:
-            out.new += 1
-            out.note(found, "new")
-        elif before != sha256:
-            out.revised += 1
-            out.note(found, "revised")
-        else:
-            out.reread += 1
-            out.note(found, "reread")
+        state = "new" if before is None else "revised" if before != sha256 else "reread"
+        out.sorts[found.name] = state
+        out.note(found, state)
         item = by_content.get(sha256)
         if item is None:
             item = Item(found.path, found.name, sha256, found.size, head, read=not fresh)

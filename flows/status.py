@@ -9,19 +9,22 @@ from __future__ import annotations
 import os
 import shutil
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from . import home, lock, record
+from schemas import tables
+
+from . import failures, home, lock, record
 from .collecting.store import Collected
 from .errors import PipelineError
 from .home import Home
 from .steps import program_version
 from .worker import load_reader
 
-# So many runs are listed.
-_RUNS = 10
+# So many runs are listed, so many events looked through, and these are told.
+_RUNS, _EVENTS = 10, 500
+_TOLD = ("gone", "returned")
 # Bytes free below which a person should look.
 _LITTLE = 1 << 30
 
@@ -48,6 +51,10 @@ class Status:
     collects: list[dict[str, Any]] = field(default_factory=list)
     publications: dict[str, int] = field(default_factory=dict)
     troubles: list[dict[str, Any]] = field(default_factory=list)
+    # Publications that are gone, or back, newest first.
+    events: list[dict[str, Any]] = field(default_factory=list)
+    # Runs that did not end, newest first.
+    failed: list[dict[str, Any]] = field(default_factory=list)
     set_aside: list[Aside] = field(default_factory=list)
     disk: dict[str, int] = field(default_factory=dict)
     needs: list[tuple[str, int]] = field(default_factory=list)
@@ -67,6 +74,7 @@ def look(*, home_dir: str | os.PathLike[str] | None = None, database: str | os.P
     versions = {"gouji": program_version(), **load_reader(settings.reader).versions()}
     out = Status(os.fspath(where.root), os.fspath(target), versions, running=_running(where))
     _loads(where, out)
+    out.failed = [asdict(each) for each in reversed(failures.every(where)[-_RUNS:])]
     if where.collected.is_file():
         _collects(where, out)
     if target.exists():
@@ -112,29 +120,22 @@ def _collects(where: Home, out: Status) -> None:
                 {"run": each.id, "started": each.started, "finished": each.finished, "state": state, **each.counts}
             )
         out.publications = known.counts()
+        out.events = list(reversed([e for e in known.events(last=_EVENTS) if e["what"] in _TOLD]))
         out.troubles = known.troubles()
     finally:
         known.close()
 
 
 def _asides(database: Path) -> list[Aside]:
-    """Files that could not be used, as long as they are what they were: a file that is replaced, or gone, is off the list.
-
-    A page without a report is none as long as its publication has one.
-    """
+    """Files that could not be used, as long as they are what they were: a file that is replaced, or gone, is off the list."""
     from . import published
 
     con = published.opened(database)
     try:
+        if published.schema_of(con) != tables.schema_version():
+            published.check_ours(database)
         rows = con.execute(
-            "WITH last AS (SELECT path, arg_max(sha256, (last_load, first_load)) AS sha256, any_value(address) AS address, "
-            "  any_value(publication) AS publication, arg_max(first_load, (last_load, first_load)) AS first_load FROM source GROUP BY path), "
-            "read_well AS (SELECT DISTINCT l.publication FROM last l JOIN report r ON r.source_sha256 = l.sha256) "
-            "SELECT l.path, a.kind, a.message, CAST(d.started AS VARCHAR), l.address FROM last l "
-            "JOIN (SELECT sha256, any_value(kind) AS kind, any_value(message) AS message FROM set_aside WHERE NOT part GROUP BY sha256) a "
-            "USING (sha256) JOIN load d ON d.load_id = l.first_load "
-            "WHERE l.publication IS NULL OR l.publication NOT IN (SELECT publication FROM read_well WHERE publication IS NOT NULL) "
-            "ORDER BY d.started, l.path"
+            "SELECT path, kind, message, CAST(since AS VARCHAR), address FROM set_aside_now ORDER BY since, path"
         ).fetchall()
     finally:
         con.close()
@@ -173,6 +174,7 @@ def _needs(out: Status) -> None:
     found = {
         "set_aside": len([a for a in out.set_aside if a.kind != "no_report"]),
         "trouble": len({t["source"] for t in out.troubles}),
+        "failed": int(bool(out.failed) and (not out.loads or out.failed[0]["started"] > out.loads[0]["started"])),
         "broken": sum(1 for c in out.collects[:1] if c["state"] in ("broken", "failed")),
         "disk": int(out.disk["free"] < _LITTLE),
     }

@@ -14,7 +14,9 @@ import shutil
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -23,8 +25,8 @@ from pathlib import Path
 from parsers.readers import convert
 from schemas import VERSION
 
-from . import corrections, files, loading, published, publishing, record, rows
-from .batches import cut
+from . import corrections, failures, files, lake, loading, published, publishing, record, rows
+from .batches import cut, sliced
 from .files import Found, Missing
 from .home import Home, Settings
 from .index import Index
@@ -93,6 +95,30 @@ class _GivenUp(Exception):
     """The run has ended; what was planned is no longer wanted."""
 
 
+@dataclass(slots=True)
+class _Slice:
+    """What a run reads for one load. ``last``: with it all is read; what there was nothing to read of is counted here."""
+
+    items: list[Item] = field(default_factory=list)
+    last: bool = True
+    results: Results = field(default_factory=Results)
+    refused: list[tuple[Item, str]] = field(default_factory=list)
+    staged: loading.Staged = field(default_factory=loading.Staged)
+
+    def same(self) -> list[Item]:
+        """What reads as what stood at its place before."""
+        return [item for item, kind, _ in self.results.bad if kind == SAME]
+
+    def bad(self) -> list[tuple[str, str, str]]:
+        failed = [*self.results.bad, *((item, "unreadable", message) for item, message in self.refused)]
+        return [
+            (name, kind, message)
+            for item, kind, message in failed
+            if kind not in (CHANGED, SAME)
+            for name in item.files
+        ]
+
+
 class Run:
     """One ingest, as steps that the Prefect flow calls in order. The lock must be held."""
 
@@ -125,7 +151,7 @@ class Run:
         committed = record.heal(where)
         self.load_id = (committed[-1] if committed else 0) + 1
         # A name of its own: a worker of a killed run may be writing into that run's folder for a moment yet.
-        self.folder = Path(tempfile.mkdtemp(prefix=f"{self.load_id:08d}-", dir=where.staging))
+        self.folder = self._new_folder()
         self._last = committed[-1] if committed else 0
         self._plan: Plan | None = None
         self._plan_error: BaseException | None = None
@@ -135,13 +161,19 @@ class Run:
         self._given_up = False
         # Where old Office files are as LibreOffice converted them.
         self._converted: Path | None = None
-        self._results = Results()
-        self._refused: list[tuple[Item, str]] = []
-        self._staged = loading.Staged()
+        self._slice = _Slice()
+        # Those of this run that are in the record.
+        self._done: list[_Slice] = []
         self._counting = threading.Lock()
         self._totals: dict[str, int] = {}
-        # Whether the load is in the record.
-        self.committed = False
+        # The last load of this run that is in the record, and whether all that was read is.
+        self.committed: int | None = None
+        self.complete = False
+
+    def _new_folder(self) -> Path:
+        folder = Path(tempfile.mkdtemp(prefix=f"{self.load_id:08d}-", dir=self.home.staging))
+        failures.begin(folder, self.started, self.versions)
+        return folder
 
     @property
     def versions(self) -> dict[str, str]:
@@ -197,6 +229,9 @@ class Run:
             with self.timed("index"):
                 loading.sync_index(self.home, os.fspath(self.home.index))
                 self._remember()
+            if self.settings.warehouse:
+                with loading.executor() as child:
+                    self._share(child)
         return self.summary()
 
     def _make_plan(self) -> None:
@@ -254,10 +289,35 @@ class Run:
         )
 
     def batches(self) -> list[list[Item]]:
-        """The work of the parsing stage, cut up."""
-        items = self.planned().items
+        """The work of the parsing stage, cut up, for one load."""
+        self._slice.items = items = self.planned().items
         self.progress.stage("parse", len(items))
         return cut(items, self.settings)
+
+    def slices(self) -> Iterator[list[list[Item]]]:
+        """The work of the parsing stage in slices, one at least: each is read, loaded and committed before the next is asked
+        for, so that a run of many hours that is killed keeps what it has read."""
+        items = self.planned().items
+        self.progress.stage("parse", len(items))
+        pieces = sliced(items, self.settings)
+        for n, piece in enumerate(pieces):
+            if n:
+                self._next_load()
+                self.progress.stage("parse", len(items) - sum(len(p) for p in pieces[:n]))
+            self._slice.items, self._slice.last = piece, n == len(pieces) - 1
+            yield cut(piece, self.settings)
+
+    def _next_load(self) -> None:
+        """What is read from now on is a load of its own."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self._done.append(self._slice)
+        self._slice = _Slice()
+        self.load_id += 1
+        self.started = _now()
+        self.folder = self._new_folder()
+
+    def _slices(self) -> list[_Slice]:
+        return [*self._done, self._slice]
 
     @contextmanager
     def converted(self) -> Iterator[None]:
@@ -300,14 +360,14 @@ class Run:
     def parsed(self, results: Results) -> None:
         """Take the results of one batch."""
         with self._counting:
-            self._results.add(results)
-            self.progress.found(self._results.reports)
+            self._slice.results.add(results)
+            self.progress.found(sum(each.results.reports for each in self._slices()))
 
     def load(self) -> None:
         """Validate and sort what was read, in a process of its own: pandas and DuckDB need not share one's memory."""
         self.progress.stage("load", None)
-        parts = sorted(self._results.parts)
-        if gone := self.planned().gone:
+        parts = sorted(self._slice.results.parts)
+        if self._slice.last and (gone := self.planned().gone):
             rows.gone(gone).write(self.folder / "gone")
             parts.append(os.fspath(self.folder / "gone"))
         if not parts:
@@ -317,19 +377,22 @@ class Run:
                 refused = child.submit(loading.validate, parts).result()
             if refused:
                 by_content = {item.sha256: item for item in self.planned().items}
-                self._refused = [(by_content[sha256], message) for sha256, message in sorted(refused.items())]
+                self._slice.refused = [(by_content[sha256], message) for sha256, message in sorted(refused.items())]
             with self.timed("stage"):
-                self._staged = child.submit(
-                    loading.stage, parts, os.fspath(self.folder), self.load_id, self._refused, self.context
+                self._slice.staged = child.submit(
+                    loading.stage, parts, os.fspath(self.folder), self.load_id, self._slice.refused, self.context
                 ).result()
 
     def commit(self) -> None:
         """Make the load part of the record."""
         with self.timed("commit"):
-            load = Load(self.load_id, self.started, _now(), self.versions, self._counts(), self._staged.files)
+            counts = self._counts([self._slice])
+            load = Load(self.load_id, self.started, _now(), self.versions, counts, self._slice.staged.files)
             record.commit(self.home, load, self.folder)
-        self.committed = True
-        self._on_committed(self.summary())
+        self.committed = self.load_id
+        self.complete = self._slice.last
+        if self.complete:
+            self._on_committed(self.summary())
 
     def publish(self) -> None:
         """Make the next database and put it in the place of the last."""
@@ -341,6 +404,16 @@ class Run:
             with self.timed("index"):
                 child.submit(loading.sync_index, self.home, os.fspath(self.home.index)).result()
                 self._remember()
+            self._share(child)
+
+    def _share(self, child: ProcessPoolExecutor) -> None:
+        """Bring the record into the warehouse that others write too."""
+        if self.settings.warehouse:
+            with self.timed("share"):
+                data, room = lake.place(self.settings.warehouse_data, self.home), os.fspath(self.folder / "spill")
+                child.submit(
+                    lake.publish, self.home, self.settings.warehouse, data, self.settings.load_memory * 4, room
+                ).result()
 
     def _remember(self) -> None:
         """Note the database as it was published, so that it need not be opened to know that it is ours."""
@@ -360,55 +433,53 @@ class Run:
             self._planning.join()
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _bad(self) -> list[tuple[str, str, str]]:
-        bad = list(self.planned().known_bad)
-        failed = [*self._results.bad, *((item, "unreadable", message) for item, message in self._refused)]
-        for item, kind, message in failed:
-            if kind not in (CHANGED, SAME):
-                bad += [(name, kind, message) for name in item.files]
-        return sorted(bad)
-
-    def _same(self) -> list[Item]:
-        """What reads as what stood at its place before."""
-        return [item for item, kind, _ in self._results.bad if kind == SAME]
-
     def _changed(self) -> list[Missing]:
         return [
             Missing(name, f"{name}：{message}", f"{name}: it was changing while being read; run again")
-            for item, kind, message in self._results.bad
+            for each in self._slices()
+            for item, kind, message in each.results.bad
             if kind == CHANGED
             for name in item.files
         ]
 
-    def _counts(self) -> dict[str, int]:
+    def _counts(self, slices: list[_Slice]) -> dict[str, int]:
         made = self.planned()
-        staged = self._staged.rows
-        same = sum(len(item.files) for item in self._same())
+        sorts = Counter(made.sorts[name] for each in slices for item in each.items for name in item.files)
+        same = sum(len(item.files) for each in slices for item in each.same())
+        last = any(each.last for each in slices)
+        unchanged = made.unchanged * last + same
+        aside = sum(len(each.bad()) for each in slices) + len(made.known_bad) * last
+        staged = {
+            table: sum(each.staged.rows.get(table, 0) for each in slices) for table in ("report", "fact", "finding")
+        }
         return {
-            "files": made.new + made.revised + made.reread + made.unchanged,
-            "files_new": made.new,
-            "files_revised": made.revised - same,
-            "files_reread": made.reread,
-            "files_unchanged": made.unchanged + same,
-            "files_set_aside": len(self._bad()),
-            "reports": staged.get("report", 0),
-            "facts": staged.get("fact", 0),
-            "findings": staged.get("finding", 0),
+            "files": sum(sorts.values()) + made.unchanged * last,
+            "files_new": sorts["new"],
+            "files_revised": sorts["revised"] - same,
+            "files_reread": sorts["reread"],
+            "files_unchanged": unchanged,
+            "files_set_aside": aside,
+            "reports": staged["report"],
+            "facts": staged["fact"],
+            "findings": staged["finding"],
         }
 
     def summary(self) -> Summary:
-        counts = {k.removeprefix("files_"): v for k, v in self._counts().items()}
+        counts = {k.removeprefix("files_"): v for k, v in self._counts(self._slices()).items()}
         return Summary(
             os.fspath(self.database),
             self.load_id,
             **counts,
             gone=len(self.planned().gone),
             totals=self._totals,
-            bad=self._bad(),
+            bad=sorted([*self.planned().known_bad, *(b for each in self._slices() for b in each.bad())]),
             expected={name for name, kind, _ in self.planned().known_bad if kind == "no_report"},
             missing=[*self.planned().missing, *self._changed()],
             lost=self.planned().lost,
             addresses=self.planned().addresses,
-            states={**self.planned().states, **{n: "same" for item in self._same() for n in item.files}},
+            states={
+                **self.planned().states,
+                **{n: "same" for each in self._slices() for item in each.same() for n in item.files},
+            },
             seconds={k: round(v, 3) for k, v in self.seconds.items()},
         )

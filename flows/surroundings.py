@@ -48,6 +48,14 @@ def committed(load_id: int) -> Kept:
     )
 
 
+def partly(load_id: int) -> Kept:
+    """What to say where a part of what was read is in the record."""
+    return (
+        f"到第 {load_id} 次入库为止读到的已存妥，其余没有；排除后再次运行，从那里继续",
+        f"what was read up to load {load_id} is kept, the rest is not; run again afterwards, and it goes on from there",
+    )
+
+
 @contextmanager
 def told(home: Path, kept: Callable[[], Kept]) -> Iterator[None]:
     """Within, whatever ends the work is raised as PipelineError that says why, and what is kept."""

@@ -24,7 +24,20 @@ from schemas import bodies, tables
 from schemas.report_identity import ReportIdentity
 from schemas.table_model import literal, quoted
 
-from . import corrections, derived, dimensions, expected, lineages, lists, record, renderings, standing, values
+from . import (
+    corrections,
+    derived,
+    dimensions,
+    expected,
+    failures,
+    history,
+    lineages,
+    lists,
+    record,
+    renderings,
+    standing,
+    values,
+)
 from .errors import PipelineError
 from .home import Home
 from .published import check_ours, refuse_unknown, schema_of
@@ -68,7 +81,7 @@ def _instant(text: str) -> datetime:
 
 def pending(con: duckdb.DuckDBPyConnection, loads: list[Load], path: Path) -> list[Load]:
     """The loads that a database does not hold yet. Raises PipelineError when it was made from another record."""
-    there = dict(con.execute("SELECT load_id, started FROM load").fetchall())
+    there = dict(con.execute("SELECT load_id, started FROM load WHERE error IS NULL").fetchall())
     known = {load.load_id: _instant(load.started) for load in loads}
     if any(known.get(load_id) != started for load_id, started in there.items()):
         raise PipelineError(
@@ -79,8 +92,9 @@ def pending(con: duckdb.DuckDBPyConnection, loads: list[Load], path: Path) -> li
     return [load for load in loads if load.load_id not in there]
 
 
-def apply(con: duckdb.DuckDBPyConnection, home: Home, loads: list[Load]) -> None:
-    """Take committed loads into an open database, and derive anew what depends on all of it.
+def apply(con: duckdb.DuckDBPyConnection, home: Home, loads: list[Load], *, shift: int = 0, lake: bool = False) -> None:
+    """Take committed loads into an open database, and derive anew what depends on all of it. ``shift``: what the
+    loads' ids were raised by, where several homes write one database.
 
     Loads without results are taken in one transaction. Those with results go to a copy that is thrown away if anything
     fails: every step is then committed by itself, because what one transaction has written stays in memory until its end.
@@ -89,11 +103,11 @@ def apply(con: duckdb.DuckDBPyConnection, home: Home, loads: list[Load]) -> None
     changed = any(load.files for load in loads)
     with nullcontext() if changed else _at_once(con):
         if changed:
-            _replace(con, home, loads)
+            _replace(con, home, loads, shift)
         _loads(con, loads)
         if loads:
             _meta(con, loads[-1])
-        _views(con)
+        _views(con, lake=lake)
         if changed:
             for step in (
                 derived.issuers,
@@ -122,7 +136,7 @@ def _files(home: Home, loads: Iterable[Load], table: str) -> list[str]:
     return record.paths(home, loads, table)
 
 
-def _incoming(con: duckdb.DuckDBPyConnection, home: Home, loads: list[Load], table: str) -> str | None:
+def _incoming(con: duckdb.DuckDBPyConnection, home: Home, loads: list[Load], table: str, shift: int) -> str | None:
     """A query for the rows that loads bring to a table, columns in the order of the record; None without files.
 
     An older record may lack columns that were added since; they are null.
@@ -134,17 +148,21 @@ def _incoming(con: duckdb.DuckDBPyConnection, home: Home, loads: list[Load], tab
     source = f"read_parquet({listed}, union_by_name = true, hive_partitioning = false)"
     there = {row[0] for row in con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()}
     columns = ", ".join(
-        quoted(c.name) if c.name in there else f"NULL::{c.type} AS {quoted(c.name)}"
+        f"load_id + {shift} AS load_id"
+        if c.name == "load_id" and shift
+        else quoted(c.name)
+        if c.name in there
+        else f"NULL::{c.type} AS {quoted(c.name)}"
         for c in tables.record_table(table).columns
     )
     return f"SELECT {columns} FROM {source}"
 
 
-def _replace(con: duckdb.DuckDBPyConnection, home: Home, loads: list[Load]) -> None:
+def _replace(con: duckdb.DuckDBPyConnection, home: Home, loads: list[Load], shift: int) -> None:
     """Rows of every file that these loads read take the place of what was known of it."""
 
     def incoming(table: str) -> str:
-        query = _incoming(con, home, loads, table)
+        query = _incoming(con, home, loads, table, shift)
         if query is not None:
             return f"({query})"
         columns = (f"NULL::{c.type} AS {quoted(c.name)}" for c in tables.record_table(table).columns)
@@ -294,7 +312,27 @@ def _loads(con: duckdb.DuckDBPyConnection, loads: list[Load]) -> None:
             "started": _instant(load.started),
             "finished": _instant(load.finished),
             "versions": load.versions,
+            "error": None,
             **load.counts,
+        }
+        values = ", ".join(_sql(known[n]) for n in names)
+        con.execute(f"INSERT INTO load ({', '.join(map(quoted, names))}) VALUES ({values})")
+
+
+def _failures(con: duckdb.DuckDBPyConnection, home: Home) -> None:
+    """Runs that did not end, with numbers below zero."""
+    names = [c.name for c in tables.TABLE["load"].columns]
+    found = failures.every(home)
+    if con.execute("SELECT count(*) FROM load WHERE error IS NOT NULL").fetchall()[0][0] == len(found):
+        return
+    con.execute("DELETE FROM load WHERE error IS NOT NULL")
+    for number, each in enumerate(found, 1):
+        known: dict[str, Any] = dict.fromkeys(names, 0) | {
+            "load_id": -number,
+            "started": _instant(each.started),
+            "finished": _instant(each.ended),
+            "versions": each.versions,
+            "error": each.zh,
         }
         values = ", ".join(_sql(known[n]) for n in names)
         con.execute(f"INSERT INTO load ({', '.join(map(quoted, names))}) VALUES ({values})")
@@ -302,6 +340,8 @@ def _loads(con: duckdb.DuckDBPyConnection, loads: list[Load]) -> None:
 
 def _sql(value: Any) -> str:
     """A value as SQL. With parameters DuckDB would import pandas, which costs more than all else of a run without news."""
+    if value is None:
+        return "NULL"
     if isinstance(value, str):
         return literal(value)
     if isinstance(value, datetime):
@@ -311,21 +351,25 @@ def _sql(value: Any) -> str:
     return str(int(value))
 
 
-def _views(con: duckdb.DuckDBPyConnection) -> None:
+def _views(con: duckdb.DuckDBPyConnection, *, lake: bool) -> None:
     """Make the views anew when the forms behind them have changed."""
     statements = tables.view_ddl()
     wanted = hashlib.sha256("\n".join(statements).encode()).hexdigest()[:12]
     if con.execute(f"SELECT 1 FROM meta WHERE key = 'views' AND value = {_sql(wanted)}").fetchone():
         return
-    old = con.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall()
+    old = con.execute(
+        "SELECT view_name FROM duckdb_views() WHERE NOT internal AND database_name = current_database()"
+    ).fetchall()
     for statement in (*(f"DROP VIEW {quoted(name)}" for (name,) in old), *statements):
-        con.execute(statement)
+        # DuckLake has no comments on a view's columns.
+        if not (lake and statement.startswith("COMMENT ON COLUMN")):
+            con.execute(statement)
     con.execute("DELETE FROM meta WHERE key = 'views'")
     con.execute(f"INSERT INTO meta VALUES ('views', {_sql(wanted)})")
 
 
 def _meta(con: duckdb.DuckDBPyConnection, load: Load) -> None:
-    con.execute("DELETE FROM meta WHERE key NOT IN ('views', 'dimensions', 'expected')")
+    con.execute("DELETE FROM meta WHERE key NOT IN ('views', 'dimensions', 'expected', 'collected', 'turn')")
     for key, value in {"schema": tables.schema_version(), **load.versions}.items():
         con.execute(f"INSERT INTO meta VALUES ({_sql(key)}, {_sql(value)})")
 
@@ -362,13 +406,36 @@ def _build(
         else:
             refuse_unknown(source, schema_of(con))
         apply(con, home, pending(con, loads, source))
-        return _finished(con, home, nullcontext())
+        return finished(con, home, spill, nullcontext())
     finally:
         con.close()
 
 
-def add_runs(home: Home, database: Path, memory: int, spill: Path) -> dict[str, int] | None:
-    """Add loads without results to a database where it lies; returns how many rows its tables hold.
+def catch_up(home: Home, other: str, memory: int, spill: str) -> dict[str, int] | None:
+    """Bring a database that was published before up to the record; returns how many rows its tables hold.
+
+    None where that cannot be: somebody has it open, or it is not what it was taken for.
+    """
+    import duckdb
+
+    try:
+        con = connect(Path(other), memory, Path(spill))
+    except duckdb.Error:
+        return None
+    try:
+        if schema_of(con) != tables.schema_version():
+            return None
+        apply(con, home, pending(con, [record.read(home, i) for i in record.load_ids(home)], Path(other)))
+        return finished(con, home, Path(spill), nullcontext())
+    except (duckdb.Error, PipelineError):
+        # Whatever it is, building from the published one says it, if it is still so there.
+        return None
+    finally:
+        con.close()
+
+
+def add_runs(home: Home, database: Path, memory: int, spill: Path, *, waiting: bool = False) -> dict[str, int] | None:
+    """Add loads without results to a database where it lies; returns how many rows its tables hold. ``waiting``: it is not published.
 
     None where somebody reads it, or it lacks a load with results. Raises PipelineError as `build`.
     """
@@ -379,7 +446,8 @@ def add_runs(home: Home, database: Path, memory: int, spill: Path) -> dict[str, 
     except duckdb.ConnectionException:
         return None  # this process itself reads it
     except duckdb.IOException:
-        check_ours(database)
+        if not waiting:
+            check_ours(database)
         return None
     try:
         refuse_unknown(database, schema_of(con))
@@ -387,19 +455,30 @@ def add_runs(home: Home, database: Path, memory: int, spill: Path) -> dict[str, 
         if any(load.files for load in lacking):
             return None
         apply(con, home, lacking)
-        return _finished(con, home, _at_once(con))
+        return finished(con, home, spill, _at_once(con))
     finally:
         con.close()
 
 
-def _finished(con: duckdb.DuckDBPyConnection, home: Home, together: AbstractContextManager[None]) -> dict[str, int]:
-    """The last steps of every way to a database, ``together`` or one by one; returns how many rows its tables hold."""
+def finished(
+    con: duckdb.DuckDBPyConnection,
+    home: Home,
+    room: Path,
+    together: AbstractContextManager[None],
+    *,
+    shared: bool = False,
+) -> dict[str, int]:
+    """The last steps of every way to a database, ``together`` or one by one; returns how many rows its tables hold. ``shared``: it is
+    not this home's alone."""
     faults: list[lists.Fault] = []
     misfits = corrections.apply(con, corrections.read(home, faults))
     with together:
         values.refresh(con, everything=dimensions.fill(con, home, faults))
         expected.fill(con, home, faults)
         bad_lines = lists.tell(con, faults)
+        if not shared:
+            history.fill(con, home, room)
+            _failures(con, home)
     con.execute("CHECKPOINT")
     counts = {t.name: _count(con, t.name) for t in tables.published()}
     counts["misfit_corrections"] = misfits

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any, get_args
 
-from . import analysis, expected, forms
+from . import analysis, collected, expected, forms
 from .facts import Kind, Method, ProblemKind
 from .findings import Severity
 from .table_model import (
@@ -459,7 +459,12 @@ TABLES: tuple[Table, ...] = (
         "一次入库",
         "a run",
         (
-            Column("load_id", INTEGER, "批次号，从 1 起", "number of the run, from 1", minimum=1),
+            Column(
+                "load_id",
+                INTEGER,
+                "批次号，从 1 起；没有做完的为负",
+                "number of the run, from 1; below zero for runs that did not end",
+            ),
             Column("started", INSTANT, "开始时刻（UTC）", "when it started (UTC)"),
             Column("finished", INSTANT, "结果存妥的时刻（UTC）", "when its results were safely kept (UTC)"),
             Column("files", INTEGER, "文件数", "files", unit="个", minimum=0),
@@ -488,6 +493,7 @@ TABLES: tuple[Table, ...] = (
             Column("facts", BIGINT, "本次读出的单元格", "cells read by this run", unit="个", minimum=0),
             Column("findings", BIGINT, "本次发现的问题", "findings of this run", unit="条", minimum=0),
             _versions(),
+            Column("error", TEXT, "为何没有做完；做完则为空", "why it did not end; null where it did", True),
         ),
         unique=("load_id",),
         keyed=True,
@@ -548,7 +554,7 @@ TABLES: tuple[Table, ...] = (
     ),
 )
 
-TABLES += (*analysis.DIMENSIONS, *analysis.DERIVED, *expected.TABLES)
+TABLES += (*analysis.DIMENSIONS, *analysis.DERIVED, *expected.TABLES, *collected.TABLES)
 TABLE = {t.name: t for t in TABLES}
 # Written by the warehouse from all that it holds, so the record has them not: see flows.warehouse.
 DERIVED = {
@@ -746,7 +752,7 @@ def views() -> tuple[View, ...]:
         out += [_wide_view(code, everything) for code in codes]
         if any(f.table("requests") is not None for f in forms.load_all()):
             out.append(_outcomes_view(everything))
-    return (*analysis.views(), *out, _used_view(), expected.late_view())
+    return (*analysis.views(), *out, _used_view(), expected.late_view(), *collected.views())
 
 
 # --- DuckDB ----------------------------------------------------------------------------------------------------------

@@ -3,25 +3,26 @@
 Belongs here: the order of these, threads, the locks, what a run tells. Does not belong here: how each is done (`discovery`, `visits`,
 `flows.run`, `store`).
 
-First everything is asked for; what was answered lies in the cache. Then one ingest keeps, reads and loads what is news, and as soon
-as its results are in the record the collector's own record follows. A run that is killed on the way has lost nothing: what it was told
+What is asked for and answered lies in the cache. An ingest keeps, reads and loads what is news, at the end and whenever much has come
+together, and as soon as its results are in the record the collector's own record follows. A run that is killed on the way has lost nothing: what it was told
 lies in the cache, and the next run does not ask for it again.
 """
 
 from __future__ import annotations
 
 import os
+import tempfile
 import threading
 import time
 import traceback
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from flows import home, lock, published, run, store, surroundings
+from flows import home, lock, published, publishing, run, store, surroundings
 from flows import record as loaded
 from flows.errors import PipelineError
 from flows.files import Found, Origin
@@ -36,12 +37,17 @@ from .contract import Candidate, Trouble
 from .fetching import Web
 from .guard import Resolver, system_resolver
 from .limits import limits_of
+from .looking import CHINA
 from .queue import Queue
 from .settling import Settled, settle
 from .sources import Source
 from .store import Collected, Publication, now
 from .visits import Visit, visit
 
+# An artifact is no archive.
+_MOST_LATE = 500
+# Seconds between two looks at how much was found.
+_LOOK = 1.0
 # A run that was broken off longer ago is not gone on with: everything is asked anew.
 _RESUMED = timedelta(hours=20)
 
@@ -141,6 +147,11 @@ class _Run:
         self.out = Collect(resumed=since is not None)
         self.visits: list[Visit] = []
         self._quiet: list[str] = []
+        # Publications with something to read since the last ingest; nothing more is to be asked for.
+        self._found = 0
+        self._stopped = False
+        self._sources: list[Source] = []
+        self._database: Any = None
         self._lock = threading.Lock()
         self._done = False
 
@@ -160,36 +171,67 @@ class _Run:
 
     def all(self, sources: list[Source], database: Any, given: dict[str, Any]) -> Collect:
         out = self.out
+        self._database = database
         out.sources = len(sources)
+        self._sources = sources
         on_the_web = [s for s in sources if s.kind != "folder"]
         folders = [s for s in sources if s.kind == "folder"]
-        self._ask(on_the_web)
-        out.requests = self.queue.requests
         paths, empty = _folders(folders)
+        self._ask(on_the_web, lambda: self._ingest([], database, given, last=False))
+        out.requests = self.queue.requests
         out.troubles += empty
-        received = list(self._received())
-        if received or paths or self._behind(database):
-            out.ingest = run.ingest(
-                paths,
-                home_dir=self.where.root,
-                database=database,
-                progress=self.progress,
-                received=received,
-                on_committed=self._committed,
-                tables=self._tables,
-                **given,
-            )
-            out.reports = out.ingest.reports
+        self._ingest(paths, database, given, last=True)
+        if out.ingest is not None:
             self._files_set_aside(out.ingest)
             out.changes = _changes(Path(out.ingest.database), out.listed.get("revised", []))
-        else:
-            self._committed(None)
-        # An answer that was no answer is told when the next run has none either; what was asked is what is told of now.
-        self.record.put_troubles(self.id, [s.name for s in sources], out.troubles, self.at)
         self.answers.tidy()
-        self.record.end(self.id, "done", out.counts())
+        self._end(sources)
         self._done = True
+        if out.ingest is None:
+            self._note(database)
         return out
+
+    def _end(self, sources: list[Source]) -> None:
+        # An answer that was no answer is told when the next run has none either; what was asked is what is told of now.
+        self.record.put_troubles(self.id, [s.name for s in sources], self.out.troubles, self.at)
+        self.record.end(self.id, "done", self.out.counts())
+
+    def _ingest(self, paths: list[Path], database: Any, given: dict[str, Any], *, last: bool) -> None:
+        """Keep, read and load what was found since the last time."""
+        with self._lock:
+            visits, self.visits = self.visits, []
+        received, gone = list(self._received(visits)), list(self._gone(visits))
+        if not (received or gone or paths or (last and self._behind(database))):
+            self._committed(visits, None, last=last)
+            return
+
+        def committed(summary: Summary) -> None:
+            self._committed(visits, summary, last=last)
+
+        before = self.out.ingest
+        self.out.ingest = summary = run.ingest(
+            paths,
+            home_dir=self.where.root,
+            database=database,
+            progress=self.progress,
+            received=received,
+            on_committed=committed,
+            tables=self._tables,
+            gone=gone,
+            **given,
+        )
+        self.out.reports += summary.reports
+        if before is not None:
+            summary.missing = [*before.missing, *summary.missing]
+
+    def _note(self, database: Any) -> None:
+        """What was seen, in the database too, where nobody is at work there; else the next run brings it there."""
+        target = self.where.database(database)
+        try:
+            with lock.writing(self.where.lock), tempfile.TemporaryDirectory(dir=self.where.staging) as room:
+                publishing.note(self.where, target, self.settings, Path(room))
+        except PipelineError:
+            pass
 
     def _behind(self, database: Any) -> bool:
         """Whether results are in the record that the database may not have: the last run was killed in between."""
@@ -205,14 +247,27 @@ class _Run:
 
     # -- asking ----------------------------------------------------------------------------------------------------------
 
-    def _ask(self, sources: list[Source]) -> None:
-        """All sources, hosts side by side; a host's own turn is the queue's business."""
+    def _ask(self, sources: list[Source], slice_: Callable[[], None]) -> None:
+        """All sources, hosts side by side; a host's own turn is the queue's business. ``slice_`` is called whenever so much was found
+        that it should be safe, while the asking goes on."""
         self.progress.stage("collect", None)
         if not sources:
             return
         with ThreadPoolExecutor(min(self.settings.hosts, len(sources)), thread_name_prefix="source") as pool:
-            for done in [pool.submit(self._source, source) for source in sources]:
-                done.result()
+            asked = {pool.submit(self._source, source) for source in sources}
+            try:
+                while asked:
+                    done, asked = wait(asked, timeout=_LOOK, return_when=FIRST_COMPLETED)
+                    for each in done:
+                        each.result()
+                    if asked and self._found >= self.settings.slice_publications:
+                        self._found = 0
+                        slice_()
+                        self.progress.stage("collect", None)
+            except BaseException:
+                # Nothing more is asked for; what was answered is kept for the next run.
+                self._stopped = True
+                raise
 
     def _source(self, source: Source) -> None:
         """One source; a fault of ours in it costs this source only, and is told."""
@@ -230,6 +285,8 @@ class _Run:
     def _visited(self, source: Source) -> None:
         visited: set[str] = set()
         for candidate in self._candidates(source):
+            if self._stopped:
+                return
             if candidate.address in visited:
                 continue
             visited.add(candidate.address)
@@ -240,6 +297,7 @@ class _Run:
                     self._quiet.append(found.publication.address)
                 else:
                     self.visits.append(found)
+                    self._found += any(seen.read for seen in found.seen)
                 self.out.troubles += found.troubles
             if any(t.problem == "daily_cap" for t in found.troubles):
                 # The rest is asked for tomorrow, new ones first, then those that were not looked at for longest.
@@ -262,39 +320,57 @@ class _Run:
 
     # -- keeping ---------------------------------------------------------------------------------------------------------
 
-    def _received(self) -> Iterator[Found]:
+    def _received(self, visits: Sequence[Visit]) -> Iterator[Found]:
         """What the ingest has to keep, and of that what it has to read."""
-        for found in self.visits:
+        for found in visits:
             publication = found.publication
+            # What was gone is there again, changed or not.
+            back = publication.gone is not None
             for seen in found.seen:
                 known = seen.known
-                if not seen.read and known is not None and known.seen_sha256 == seen.raw:
+                worth = seen.read or (back and seen.role in ("page", "attachment"))
+                if not worth and known is not None and known.seen_sha256 == seen.raw:
                     continue
                 origin = Origin(seen.address, publication.address, seen.name or "page.html", publication.evidence)
                 if seen.joined is not None:
                     joined = self.answers.hold(seen.joined)
-                    if seen.read:
+                    if worth:
                         yield _found(joined, seen.address, seen.sha256, len(seen.joined), origin)
                     origin = replace(origin, read=False)
                 # Bytes that only differ by decoration are not kept again.
-                elif known is not None and not seen.read:
+                elif known is not None and not worth:
                     continue
                 path = self.answers.path(seen.raw)
                 if path is not None:
                     size = os.stat(path).st_size  # noqa: PTH116
-                    yield _found(path, seen.address, seen.raw, size, replace(origin, read=origin.read and seen.read))
+                    yield _found(path, seen.address, seen.raw, size, replace(origin, read=origin.read and worth))
 
-    def _committed(self, summary: Summary | None) -> None:
-        """The results are in the record: now ours follows."""
-        for begun in range(0, len(self._quiet), 1000):
-            self.record.seen_again(self._quiet[begun : begun + 1000], self.at)
-        self.out.unchanged += len(self._quiet)
+    def _gone(self, visits: Sequence[Visit]) -> Iterator[str]:
+        """Addresses that count as gone from now on, and files that their page does not lead to any more."""
+        for found in visits:
+            known = found.publication
+            if found.outcome == "missing":
+                if known.gone is None and known.missing + 1 >= self.settings.gone_after:
+                    yield from (f.address for f in self.record.files(known.address) if f.gone is None)
+                continue
+            yield from (f.address for f in found.lost if f.gone is None and f.missing + 1 >= self.settings.gone_after)
+            yield from (f.address for f in found.unlinked)
+
+    def _committed(self, visits: Sequence[Visit], summary: Summary | None, *, last: bool) -> None:
+        """The results are in the record: now ours follows. The database comes after both."""
+        with self._lock:
+            quiet, self._quiet = self._quiet, []
+        for begun in range(0, len(quiet), 1000):
+            self.record.seen_again(quiet[begun : begun + 1000], self.at)
+        self.out.unchanged += len(quiet)
         settled = Settled(self.record, self.id, self.at, self.settings.gone_after, summary)
-        for begun in range(0, len(self.visits), 100):
+        for begun in range(0, len(visits), 100):
             with self.record.changing():
-                for found in self.visits[begun : begun + 100]:
+                for found in visits[begun : begun + 100]:
                     self._count(found, settle(found, settled))
-        self.out.reasons = settled.reasons
+        self.out.reasons |= settled.reasons
+        if last:
+            self._end(self._sources)
 
     def _count(self, found: Visit, states: set[str]) -> None:
         address = found.publication.address
@@ -313,7 +389,26 @@ class _Run:
                 self.out.set_aside += 1
 
     def _tables(self) -> dict[str, list[dict[str, str]]]:
-        return tables(self.out)
+        return tables(self.out) | {"late": late(self.where.database(self._database))}
+
+
+def late(database: Path) -> list[dict[str, str]]:
+    """Who has not published the report that was due last, the operator's own bodies first; empty where the database cannot be asked."""
+    year = datetime.now(CHINA).year - 1
+    try:
+        con = published.opened(database)
+    except PipelineError:
+        return []
+    try:
+        rows = con.execute(
+            "SELECT body, level, parent, CAST(due AS VARCHAR), CAST(last_year AS VARCHAR) FROM late WHERE year = ? "
+            "ORDER BY own DESC, division_code, body LIMIT ?",
+            [year, _MOST_LATE],
+        ).fetchall()
+    finally:
+        con.close()
+    names = ("body", "level", "parent", "due", "last_year")
+    return [{n: v or "" for n, v in zip(names, row, strict=True)} for row in rows]
 
 
 def tables(out: Collect) -> dict[str, list[dict[str, str]]]:

@@ -29,6 +29,22 @@ if TYPE_CHECKING:
 Problem = str
 
 
+# A list that is only sent to whoever posts a form has its form in the address, behind this: https://…/list#post:page=1&size=20
+POSTED = "#post:"
+
+
+def named(address: str) -> str:
+    """An address as it is asked and known by: without its fragment, unless that is a form."""
+    plain, mark, form = address.partition(POSTED)
+    return plain.partition("#")[0] + mark + form
+
+
+def target(address: str) -> tuple[str, str | None]:
+    """What is asked, and the form that is posted to it; None for a plain request."""
+    plain, mark, form = address.partition(POSTED)
+    return plain.partition("#")[0], form if mark else None
+
+
 @dataclass(frozen=True, slots=True)
 class Fetched:
     """One answer. ``problem`` None: ``body`` is whole and may be read; else ``body`` is what there is, often nothing.

@@ -16,12 +16,14 @@ from dataclasses import dataclass, field, replace
 from schemas.report_identity import Evidence
 
 from . import families, leading, links, standing
-from .contract import Candidate, Fetched, Fetcher, Trouble
+from .contract import POSTED, Candidate, Fetched, Fetcher, Trouble
 from .following import is_page
 from .looking import Look, Row
 from .pages import address_of, same_page
 from .sources import Source
 
+# A way of asking that a server does not want.
+_REFUSALS = ("status", "forbidden", "gone", "server_error")
 # A page of fewer links with frames has its list in one of them.
 _SOME_LINKS = 3
 
@@ -92,7 +94,7 @@ class _Walk:
 
     def _list(self, entry: str, context: _Context, first: Fetched | None) -> Iterator[Found | Trouble]:
         """A list with all its pages."""
-        start = address_of(entry, entry) or entry
+        start = (address_of(entry, entry) or entry) + "".join(entry.partition(POSTED)[1:])
         waiting, seen_rows, columns = deque([start]), 0, list[tuple[Row, _Context]]()
         reports, pages, asked = 0, 0, set[str]()
         spare: list[tuple[Row, _Context]] = []
@@ -109,7 +111,10 @@ class _Walk:
             )
             first = None
             if fetched.problem is not None:
-                yield self._trouble(fetched)
+                if fetched.problem in _REFUSALS and (other := families.instead(fetched.asked)) is not None:
+                    waiting.appendleft(other)
+                else:
+                    yield self._trouble(fetched)
                 continue
             if self._already(fetched):
                 continue
@@ -122,6 +127,9 @@ class _Walk:
                 continue
             family = families.of(look)
             rows = family.rows(look)
+            if not rows and (other := families.instead(fetched.asked)) is not None:
+                waiting.appendleft(other)
+                continue
             here = self._here(look, context)
             if (
                 pages == 1

@@ -29,7 +29,7 @@ from schemas import VERSION
 from . import guard, judging
 from .answers import Answers, Known
 from .bodies import bounded
-from .contract import Fetched
+from .contract import Fetched, named, target
 from .queue import Queue, WaitError
 from .robots import AGENT, MOST, Robots, Rules
 from .sources import Allowance, Source
@@ -103,6 +103,7 @@ class _Transport(httpx.BaseTransport):
                 target=request.url.raw_path,
             ),
             headers=request.headers.raw,
+            content=request.read(),
             extensions=request.extensions,
         )
         answer = self._pool.handle_request(asked)
@@ -165,7 +166,7 @@ class Web:
 
     def fetch(self, address: str, *, source: Source, referer: str | None = None, body: bool = True) -> Fetched:
         """Fetch an address as a source allows it. ``body`` False: where nothing has changed no kept body is looked up."""
-        address = address.partition("#")[0]
+        address = named(address)
         with self._lock:
             known = self._asked.get(address)
         if known is not None:
@@ -211,7 +212,7 @@ class Web:
             rules = self._rules(current, source)
             if rules.problem is not None:
                 return told(rules.problem, rules.detail)
-            if not rules.allows(current):
+            if not rules.allows(target(current)[0]):
                 return told("robots", "robots.txt")
             answer = self._resumed(current) or self._tried(current, source, referer, rules.pause)
             if answer.location:
@@ -277,7 +278,7 @@ class Web:
     def sha256(self, address: str) -> str:
         """The hash of what an address answered in this run; empty where it has not answered well."""
         with self._lock:
-            known = self._asked.get(address.partition("#")[0])
+            known = self._asked.get(named(address))
         return known.sha256 if known is not None else ""
 
     # -- a request -----------------------------------------------------------------------------------------------------
@@ -346,13 +347,20 @@ class Web:
         headers: dict[str, str] = {}
         if referer and urlsplit(referer).scheme in ("http", "https") and referer.isascii():
             headers["Referer"] = referer
-        if known is not None:
+        url, form = target(address)
+        if form is not None:
+            kind = "json" if form.startswith("{") else "x-www-form-urlencoded"
+            headers["Content-Type"] = f"application/{kind}; charset=UTF-8"
+        elif known is not None:
             headers |= known.conditions
         self._clock.start(self._limits.seconds)
         client = self._client(host, source)
         wait = httpx.Timeout(min(30.0, self._limits.seconds))
         try:
-            request = client.build_request("GET", address, headers=headers, timeout=wait)
+            content = None if form is None else form.encode()
+            request = client.build_request(
+                "GET" if form is None else "POST", url, headers=headers, timeout=wait, content=content
+            )
             response = client.send(request, stream=True)
             try:
                 return self._read(response, address, known)

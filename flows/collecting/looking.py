@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from .contract import Fetched
+from .contract import POSTED, Fetched, target
 from .pages import Page, page_of, text_of
 from .sources import Source
 
@@ -78,9 +78,38 @@ class Look:
 
     @cached_property
     def query(self) -> Mapping[str, str]:
-        return dict(parse_qsl(urlsplit(self.fetched.asked).query, keep_blank_values=True))
+        """The parameters that were asked with, those of a posted form too."""
+        url, form = target(self.fetched.asked)
+        return {**_fields(urlsplit(url).query), **{k: str(v) for k, v in _form(form).items()}}
 
     def with_query(self, **changed: str) -> str:
         """The address that was asked, with other parameters; their order stays."""
-        parts = urlsplit(self.fetched.asked)
-        return urlunsplit(parts._replace(query=urlencode({**self.query, **changed})))
+        url, form = target(self.fetched.asked)
+        parts = urlsplit(url)
+        query, posted = _fields(parts.query), _form(form)
+        for name, value in changed.items():
+            if form is None or name in query:
+                query[name] = value
+            else:
+                posted[name] = int(value) if isinstance(posted.get(name), int) and value.isdigit() else value
+        address = urlunsplit(parts._replace(query=urlencode(query)))
+        if form is None:
+            return address
+        return (
+            address + POSTED + (json.dumps(posted, ensure_ascii=False) if form.startswith("{") else urlencode(posted))
+        )
+
+
+def _fields(query: str) -> dict[str, str]:
+    return dict(parse_qsl(query, keep_blank_values=True))
+
+
+def _form(form: str | None) -> dict[str, Any]:
+    """The fields of a posted form, urlencoded or JSON."""
+    if form is None or not form.startswith("{"):
+        return dict(_fields(form or ""))
+    try:
+        found = json.loads(form)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -106,7 +106,8 @@ class Queue:
             asked = 0
         if asked >= cap:
             raise WaitError("daily_cap", f"{host} has been asked {asked} times today")
-        alone = (not_before or 0.0) - now
+        # Where the clock was set back the last request is one of the future, and what was asked for then began there.
+        alone = (not_before or 0.0) - max(now, last or 0.0)
         if alone > self._patience:
             raise WaitError("busy", f"{host} asked to be left alone for {alone:.0f} s")
         if own.ended is not None:

@@ -103,7 +103,9 @@ def _file(seen: Seen, visit: Visit, run: Settled) -> str:
             last_seen=run.at,
         )
     else:
-        changed = bool(states & {"revised", "new"})
+        # What comes back is new at its place, and may be what it was.
+        back = visit.publication.gone is not None and seen.sha256 == known.sha256
+        changed = bool(states & {"revised", "new"}) and not back
         state = "revised" if changed else "same"
         row = replace(
             known,

@@ -267,18 +267,28 @@ class Collected:
         with self._lock:
             self._db.execute("INSERT INTO event VALUES (?, ?, ?, ?, ?)", (run, at, publication, address, what))
 
-    def events(self, publication: str | None = None) -> list[dict[str, Any]]:
-        if publication is None:
-            return self._rows("SELECT * FROM event ORDER BY rowid")
-        return self._rows("SELECT * FROM event WHERE publication = ? ORDER BY rowid", (publication,))
+    def events(self, publication: str | None = None, *, last: int | None = None) -> list[dict[str, Any]]:
+        """What happened, oldest first: of a publication, or of all; the ``last`` so many."""
+        where, values = ("WHERE publication = ?", (publication,)) if publication is not None else ("", ())
+        rows = self._rows(
+            f"SELECT * FROM (SELECT rowid AS number, * FROM event {where} ORDER BY rowid DESC LIMIT ?) ORDER BY number",
+            (*values, -1 if last is None else last),
+        )
+        return [{k: v for k, v in row.items() if k != "number"} for row in rows]
 
-    def contents(self) -> dict[str, list[str]]:
-        """Every content that was read, and the addresses it was received at."""
-        out: dict[str, list[str]] = {}
+    def all_files(self) -> list[File]:
+        """Every file of every publication."""
         with self._lock:
-            for sha256, address in self._db.execute("SELECT sha256, address FROM file ORDER BY address"):
-                out.setdefault(sha256, []).append(address)
-        return out
+            return [File(*row) for row in self._db.execute("SELECT * FROM file ORDER BY publication, address")]
+
+    def damage(self) -> str | None:
+        """What is wrong with the file itself; None where nothing is."""
+        try:
+            with self._lock:
+                (said,) = self._db.execute("PRAGMA quick_check(1)").fetchone()
+        except sqlite3.DatabaseError as e:
+            return str(e)
+        return None if said == "ok" else str(said)
 
     # -- runs and troubles -----------------------------------------------------------------------------------------------
 

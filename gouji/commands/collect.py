@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from gouji import outputs
 from gouji.words import Lang, say, table
 
-from .pipeline import Progress, add_home, lacking
+from .pipeline import Progress, add_home, add_scale, lacking, scale_of
 
 if TYPE_CHECKING:
     from flows.collecting.collect import Collect
@@ -35,6 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=("text", "json"), default="text")
     parser.add_argument("--json", action="store_const", const="json", dest="format", help="同 same as --format json")
     add_home(parser)
+    add_scale(parser)
 
 
 def run(args: argparse.Namespace, lang: Lang) -> int:
@@ -47,7 +48,12 @@ def run(args: argparse.Namespace, lang: Lang) -> int:
     try:
         with Progress(lang) as progress:
             done = work.collect(
-                sources=args.sources, only=args.only, home_dir=args.home, database=args.database, progress=progress
+                sources=args.sources,
+                only=args.only,
+                home_dir=args.home,
+                database=args.database,
+                progress=progress,
+                **scale_of(args),
             )
     except PipelineError as error:
         print(error.message(lang), file=sys.stderr)

@@ -22,6 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of the command."""
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
     pipeline.add_home(parser)
+    pipeline.add_scale(parser)
 
 
 def run(args: argparse.Namespace, lang: Lang) -> int:
@@ -29,4 +30,4 @@ def run(args: argparse.Namespace, lang: Lang) -> int:
     from gouji.batch.files import matching
 
     paths = [found for given in args.paths for found in ([given] if given.exists() else matching(given))]
-    return pipeline.ingest(paths, home=args.home, database=args.database, lang=lang)
+    return pipeline.ingest(paths, home=args.home, database=args.database, lang=lang, **pipeline.scale_of(args))

@@ -11,6 +11,7 @@ import importlib.util
 import os
 import sys
 from collections.abc import Iterable
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,29 @@ def add_home(parser: argparse.ArgumentParser) -> None:
     """The arguments that say which home and which database."""
     parser.add_argument("--home", type=Path, help="存放一切的目录 folder that keeps everything ($GOUJI_HOME)")
     parser.add_argument("--database", help="数据库文件名 name of the published database in the home folder")
+
+
+def add_scale(parser: argparse.ArgumentParser) -> None:
+    """The arguments for more than one machine."""
+    parser.add_argument("--runner", choices=("pool", "dask"), help="在何处读取 where to read: processes here, or Dask")
+    parser.add_argument("--address", metavar="TCP", help="Dask 调度器 its scheduler, e.g. tcp://10.0.0.1:8786")
+    add_warehouse(parser)
+
+
+def add_warehouse(parser: argparse.ArgumentParser) -> None:
+    """The arguments that say which warehouse several homes share."""
+    parser.add_argument(
+        "--warehouse",
+        metavar="DUCKLAKE",
+        help="多机共用的仓库 shared by several homes: ducklake:postgres:dbname=… host=…",
+    )
+    parser.add_argument("--warehouse-data", metavar="DIR", help="其数据目录（共享盘）the shared folder of its rows")
+
+
+def scale_of(args: argparse.Namespace) -> dict[str, Any]:
+    """These arguments as settings; those that are not given are None."""
+    names = ("runner", "address", "warehouse", "warehouse_data")
+    return {name: getattr(args, name, None) for name in names}
 
 
 def lacking(lang: Lang) -> bool:
@@ -164,8 +188,10 @@ def query(
     database: str | os.PathLike[str] | None = None,
     output_format: str = "table",
     lang: Lang = "zh",
+    warehouse: str | None = None,
+    warehouse_data: str | None = None,
 ) -> int:
-    """Put SQL to the published database and print the answer as ``table``, ``csv`` or ``json``.
+    """Put SQL to the published database (or to a shared ``warehouse``) and print the answer as ``table``, ``csv`` or ``json``.
 
     Returns 0, or 2 when there is no such database or the SQL is wrong.
     """
@@ -176,13 +202,17 @@ def query(
     from flows.errors import PipelineError
 
     try:
-        con = queries.connect(homes.find(home).database(database))
-        try:
+        with ExitStack() as stack:
+            if warehouse:
+                from flows import lake
+
+                con = stack.enter_context(lake.opened(warehouse, warehouse_data or "", read_only=True))
+            else:
+                con = queries.connect(homes.find(home).database(database))
+                stack.callback(con.close)
             result = queries.Result(con, sql)
             with outputs.results(None, output_format, lang) as stream:
                 rows = queries.WRITERS[output_format](result, stream)
-        finally:
-            con.close()
     except PipelineError as error:
         print(error.message(lang), file=sys.stderr)
         return 2

@@ -22,8 +22,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("sql", metavar="SQL")
     parser.add_argument("--format", choices=("table", "csv", "json"), default="table")
     pipeline.add_home(parser)
+    pipeline.add_warehouse(parser)
 
 
 def run(args: argparse.Namespace, lang: Lang) -> int:
     """Returns 0, or 2 when there is no such database or the SQL is wrong."""
-    return pipeline.query(args.sql, home=args.home, database=args.database, output_format=args.format, lang=lang)
+    return pipeline.query(
+        args.sql,
+        home=args.home,
+        database=args.database,
+        output_format=args.format,
+        lang=lang,
+        warehouse=args.warehouse,
+        warehouse_data=args.warehouse_data,
+    )

@@ -19,8 +19,9 @@ EXAMPLE = """示例 example:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of the command."""
     pipeline.add_home(parser)
+    pipeline.add_warehouse(parser)
 
 
 def run(args: argparse.Namespace, lang: Lang) -> int:
     """Returns 0, or 2 when there is no record or the database cannot be written."""
-    return pipeline.rebuild(home=args.home, database=args.database, lang=lang)
+    return pipeline.rebuild(home=args.home, database=args.database, lang=lang, **pipeline.scale_of(args))

@@ -26,6 +26,7 @@ EXAMPLE = """示例 example:
   gouji status --format json"""
 _LISTED = 20
 _RUNS = 3
+_EVENTS = 5
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -86,6 +87,10 @@ def _tell(found: Status, lang: Lang) -> None:
         counts = {name: each.get(name, 0) for name in ("requests", "new", "revised", "gone", "trouble")}
         state = say(lang, f"status.state_{each['state']}")
         print(say(lang, "status.collect", run=each["run"], started=each["started"], state=state, **counts))
+    for failed in found.failed[:1]:
+        print(say(lang, "status.failed", started=failed["started"][:19], why=failed[lang]))
+    for event in found.events[:_EVENTS]:
+        print(say(lang, f"status.{event['what']}", at=event["at"], address=event["address"]))
     lines = [
         say(
             lang,

@@ -21,6 +21,13 @@ WORDS: dict[str, tuple[str, str]] = {
         "第 {run} 次采集（{started}，{state}）：请求 {requests}，新 {new}，有变 {revised}，下线 {gone}，异常 {trouble}",
         "collect {run} ({started}, {state}): {requests} requests, {new} new, {revised} revised, {gone} gone, {trouble} in trouble",
     ),
+    "failed": ("最近一次没有做完的入库（{started}）：{why}", "the last run that did not end ({started}): {why}"),
+    "gone": ("已下线（{at}，数据保留）：{address}", "gone ({at}, its data stays): {address}"),
+    "returned": ("重新出现（{at}）：{address}", "back again ({at}): {address}"),
+    "needs_failed": (
+        "上次入库没有做完，排除原因后再次运行",
+        "the last run did not end: run again when its cause is mended",
+    ),
     "state_done": ("完成", "done"),
     "state_running": ("进行中", "running"),
     "state_broken": ("中断", "broken off"),

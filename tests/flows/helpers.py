@@ -11,15 +11,17 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import duckdb
 
-from flows import home, loading, lock, record, warehouse
+from flows import home, loading, lock, publishing, record, warehouse
 from flows.files import Origin
 from flows.progress import Silent
 from flows.rows import Context, used
@@ -57,8 +59,52 @@ def write(folder: Path, files: dict[str, str]) -> Path:
     return folder
 
 
-def ingest_plainly(paths: Iterable[Path], where: Path, database: str | None = None, **settings: Any) -> Summary:
-    """The steps of the flow, in its order, without Prefect."""
+class _Here:
+    """The loader's work in this process: starting one of its own takes longer than what it has to do in a test."""
+
+    def __enter__(self) -> _Here:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def submit(self, work: Callable[..., Any], *given: Any, **more: Any) -> _Here:
+        self._done = work(*given, **more)
+        return self
+
+    def result(self) -> Any:
+        return self._done
+
+
+def stepwise(run: Run) -> Summary:
+    """What the flow does, without Prefect."""
+    run.planned()
+    with run.converted():
+        for batches in run.slices():
+            if batches:
+                with run.pool() as pool:
+                    for number, items in enumerate(batches):
+                        run.parsed(pool.run(number, items))
+            run.load()
+            run.commit()
+    run.publish()
+    return run.summary()
+
+
+@contextmanager
+def without_prefect() -> Iterator[None]:
+    """Within, `flows.run.ingest` goes through its steps by itself and in this process."""
+    with patch.object(loading, "executor", _Here), patch("flows.run._under_prefect", lambda run, _: stepwise(run)):
+        yield
+
+
+def ingest_plainly(
+    paths: Iterable[Path], where: Path, database: str | None = None, *, apart: bool = False, **settings: Any
+) -> Summary:
+    """The steps of the flow, in its order, without Prefect. ``apart``: with the loader in a process of its own."""
+    if not apart:
+        with patch.object(loading, "executor", _Here):
+            return ingest_plainly(paths, where, database, apart=True, **settings)
     homes = home.find(where)
     homes.create()
     chosen = home.settings(homes, **{"reader": READER, "workers": 1, **settings})
@@ -69,16 +115,7 @@ def ingest_plainly(paths: Iterable[Path], where: Path, database: str | None = No
             run.begin()
             if not run.has_work():
                 return run.without_work()
-            run.planned()
-            with run.converted():
-                batches = run.batches()
-                if batches:
-                    with run.pool() as pool:
-                        for number, items in enumerate(batches):
-                            run.parsed(pool.run(number, items))
-            run.load()
-            run.commit()
-            run.publish()
+            stepwise(run)
         finally:
             run.clean()
     return run.summary()
@@ -149,10 +186,8 @@ class Collection:
             self.publish()
 
     def publish(self, *, anew: bool = False) -> None:
-        working = self.database.with_suffix(".tmp")
-        working.unlink(missing_ok=True)
-        warehouse.build(self.home, str(self.database), str(working), 256, str(self.home.staging), anew=anew)
-        working.replace(self.database)
+        settings = home.Settings(load_memory=256)
+        publishing.publish(self.home, self.database, settings, _Here(), self.home.staging, anew=anew)  # type: ignore[arg-type]
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         return rows(self.database, sql)
@@ -167,7 +202,11 @@ class Collection:
         return {place for (place,) in self.query(sql)}
 
 
-def dump(database: Path, *, without: Iterable[str] = ("load",)) -> dict[str, list[tuple[Any, ...]]]:
+# What tells when something was done, run by run.
+RUNS = ("load", "collect_run", "publication", "publication_event")
+
+
+def dump(database: Path, *, without: Iterable[str] = RUNS) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of every table, sorted, without the columns that hold times."""
     con = duckdb.connect(os.fspath(database), read_only=True)
     try:
@@ -179,7 +218,8 @@ def dump(database: Path, *, without: Iterable[str] = ("load",)) -> dict[str, lis
             left_out = TIMES.get(name, ())
             columns = con.execute("SELECT column_name FROM duckdb_columns() WHERE table_name = ?", [name]).fetchall()
             chosen = ", ".join(f'"{c[0]}"' for c in columns if c[0] not in left_out)
-            out[name] = sorted(con.execute(f'SELECT {chosen} FROM "{name}"').fetchall(), key=repr)
+            only = " WHERE key <> 'collected'" if name == "meta" else ""
+            out[name] = sorted(con.execute(f'SELECT {chosen} FROM "{name}"{only}').fetchall(), key=repr)
         return out
     finally:
         con.close()
@@ -215,4 +255,4 @@ def until(done: Callable[[], bool], seconds: float = 60) -> None:
 
 
 if __name__ == "__main__":
-    ingest_plainly([Path(sys.argv[2])], Path(sys.argv[1]), workers=2, batch_seconds=1)
+    ingest_plainly([Path(sys.argv[2])], Path(sys.argv[1]), apart=True, workers=2, batch_seconds=1)

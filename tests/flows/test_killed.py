@@ -69,7 +69,7 @@ def whole_or_nothing(home: Path) -> None:
 def test_killed_at_random_moments_and_run_again(tmp_path: Path) -> None:
     seed = random.randrange(10**6)
     print(f"seed {seed}")
-    folder = folder_of(tmp_path / "in", 120, 0.01)
+    folder = folder_of(tmp_path / "in", 60, 0.01)
     start = time.monotonic()
     undisturbed = tmp_path / "undisturbed"
     subprocess.run(command(undisturbed, folder, prefect=False), cwd=ROOT, check=True)

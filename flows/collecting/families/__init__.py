@@ -65,6 +65,13 @@ def load(name: str) -> Family:
     )
 
 
+def instead(address: str) -> str | None:
+    """Another way to ask for a page of a list that this address did not bring; None where no family knows one."""
+    from . import jpage
+
+    return jpage.instead(address)
+
+
 def of(look: Look) -> Family:
     """The family that a source names, else the one that the list is most surely of."""
     if look.source.family != "auto":

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from flows.collecting.links import names_reports
 from flows.collecting.looking import CHINA, Look, Row
 from flows.collecting.pages import address_of, squeezed
 
@@ -19,6 +20,9 @@ EN = "Guangdong's disclosure platform (gkmlpt)"
 _SID = re.compile(r"\bSID\s*[:=]\s*[\"']?(\d+)", re.IGNORECASE)
 _API = re.compile(r"/gkmlpt/api/all/\d+")
 _COLUMN = re.compile(r"#/?(\d+)")
+_IN_SCRIPT = re.compile(
+    r"[\"']?\bid[\"']?\s*:\s*[\"']?(\d+)[\"']?\s*,\s*[\"']?(?:name|title)[\"']?\s*:\s*[\"']([^\"']{2,40})[\"']"
+)
 _TIMES = ("display_publish_time", "created_at", "create_time", "publish_time", "date")
 
 
@@ -52,12 +56,25 @@ def trouble(look: Look) -> tuple[str, str] | None:
 
 
 def _first(look: Look) -> list[str]:
-    """The list's first page, by the column in the entry's fragment and the number in the page's script."""
-    sid, column = _SID.search(look.text), _COLUMN.search(look.entry)
-    if sid is None or column is None:
+    """The list's first page, by the column and the number in the page's script."""
+    sid = _SID.search(look.text)
+    if sid is None:
         return []
     root = look.address[: look.address.index("/gkmlpt/")]
-    return [f"{root}/gkmlpt/api/all/{column[1]}?page=1&sid={sid[1]}"]
+    return [f"{root}/gkmlpt/api/all/{column}?page=1&sid={sid[1]}" for column in _columns(look)]
+
+
+def _columns(look: Look) -> list[str]:
+    """The column of the entry's fragment; without one those that the page's menu or script calls reports."""
+    if (named := _COLUMN.search(look.entry.partition("/gkmlpt/")[2])) is not None:
+        return [named[1]]
+    found = [(m[1], m[2]) for m in _IN_SCRIPT.finditer(look.text)]
+    found += [
+        (m[1], squeezed("".join(a.itertext())))
+        for a in look.page.root.iter("a")
+        if (m := _COLUMN.search(a.get("href") or "")) is not None
+    ]
+    return list(dict.fromkeys(column for column, name in found if names_reports(name)))
 
 
 def _row(look: Look, article: dict[str, Any]) -> Row | None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from html import unescape
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from flows.collecting.contract import POSTED, target
 from flows.collecting.links import rows_of
 from flows.collecting.looking import Look, Row
 from flows.collecting.pages import address_of, fragment
@@ -28,6 +29,8 @@ _PARAMETER = re.compile(r"[\"']?(\w+)[\"']?\s*:\s*(?:\"([^\"]*)\"|'([^']*)'|([^,
 _UNIT = re.compile(
     r"[#\"'](\d{2,9})[\"']\s*\)\s*\.jpage|unitid\s*:\s*[\"']?(?=\d)(\d+)|[?&]uid=(\d+)&(?:amp;)?pageNum=", re.IGNORECASE
 )
+# As the site's own script asks: these in the address, the others in the form.
+_IN_THE_ADDRESS = ("startrecord", "endrecord", "perpage")
 _ENCRYPTED = re.compile(r"encrypted?\s*:|encryptParams?|jpage_encrypt", re.IGNORECASE)
 
 
@@ -62,6 +65,18 @@ def more(look: Look) -> Iterable[str]:
     return [address] if address else []
 
 
+def instead(address: str) -> str | None:
+    """What to ask where asking for further records brought none: many servers want their parameters posted."""
+    url, form = target(address)
+    parts = urlsplit(url)
+    given = dict(parse_qsl(parts.query, keep_blank_values=True))
+    if form is not None or "dataproxy" not in parts.path or "startrecord" not in given:
+        return None
+    stay = {k: v for k, v in given.items() if k in _IN_THE_ADDRESS}
+    rest = {k: v for k, v in given.items() if k not in _IN_THE_ADDRESS}
+    return f"{urlunsplit(parts._replace(query=urlencode(stay)))}{POSTED}{urlencode(rest)}"
+
+
 def _by_unit(look: Look) -> list[str]:
     """The column's own page again, with the number of the unit and of the page."""
     asked = look.query
@@ -73,6 +88,9 @@ def _by_unit(look: Look) -> list[str]:
 
 def trouble(look: Look) -> tuple[str, str] | None:
     total = _total(look.text)
+    if look.seen and POSTED in look.fetched.asked and not rows(look):
+        # Asked for in both ways, the rest of the list did not come.
+        return "no_list", f"{look.seen}/{total or '?'}"
     if _ENCRYPTED.search(look.text) and total is not None and total > look.seen + len(rows(look)) and not more(look):
         return "encrypted_list", f"{look.seen + len(rows(look))}/{total}"
     return None

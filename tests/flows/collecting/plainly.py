@@ -9,7 +9,7 @@ from email.message import Message
 from urllib.error import HTTPError, URLError
 from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
 
-from flows.collecting.contract import Fetched
+from flows.collecting.contract import Fetched, target
 from flows.collecting.sources import Source
 
 _PROBLEMS = {
@@ -33,7 +33,8 @@ class Plainly:
 
     def fetch(self, address: str, *, source: Source, referer: str | None = None) -> Fetched:
         self.asked.append(address)
-        request = Request(address, headers={"Referer": referer} if referer else {})
+        url, form = target(address)
+        request = Request(url, None if form is None else form.encode(), {"Referer": referer} if referer else {})
         try:
             with self._opener.open(request, timeout=self.timeout) as answer:
                 body = answer.read(5_000_000)

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from flows import doctor, status
 from flows.collecting import collect as work
 from flows.collecting.collect import Collect
 from flows.collecting.store import Collected
@@ -133,11 +134,15 @@ def test_a_second_run_asks_with_conditions_and_reads_nothing(everything: tuple[C
 # -- what changes -----------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def plain(tmp_path: Path, prefect_api: str) -> Iterator[Collection]:
+# A source of thirty pages, each a report: small, and read for all tests once.
+SMALL = "platform"
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory, prefect_api: str) -> Iterator[Collection]:
     with build() as built:
-        made = _collection(built, tmp_path / "home")
-        made.collect("plain")
+        made = _collection(built, tmp_path_factory.mktemp("small"))
+        made.collect(SMALL)
         yield made
 
 
@@ -149,49 +154,59 @@ def _pages(made: Collection) -> list[tuple[str, str, int]]:
     )
 
 
-def test_a_revision_is_one_and_decoration_is_none(plain: Collection) -> None:
-    again = plain.collect("plain")
+def test_a_revision_is_one_and_decoration_is_none(small: Collection) -> None:
+    again = small.collect(SMALL)
     assert (again.new, again.revised) == (0, 0)
-    address, body, year = _pages(plain)[0]
-    report = next(r for r in plain.built.world if (r.body, r.year) == (body, year))
+    address, body, year = _pages(small)[0]
+    report = next(r for r in small.built.world if (r.body, r.year) == (body, year))
     cell = report.revise()
-    done = plain.collect("plain")
+    done = small.collect(SMALL)
     assert (done.new, done.revised) == (0, 1) and done.listed["revised"] == [address]
-    assert plain.query(
+    assert small.query(
         f"SELECT revision, is_current FROM report JOIN source ON sha256 = source_sha256 WHERE address = '{address}' ORDER BY 1"
     ) == [
         (1, False),
         (2, True),
     ]
     assert done.changes == {address: 1}
-    assert plain.query("SELECT address FROM change") == [(cell,)]
+    assert small.query("SELECT address FROM change") == [(cell,)]
 
 
-def test_a_page_that_is_away_three_times_is_gone_keeps_its_data_and_may_come_back(plain: Collection) -> None:
-    address, body, year = _pages(plain)[0]
-    report = next(r for r in plain.built.world if (r.body, r.year) == (body, year))
-    before = dump(plain.home / "gouji.duckdb")
+def test_a_page_that_is_away_three_times_is_gone_keeps_its_data_and_may_come_back(small: Collection) -> None:
+    address, body, year = _pages(small)[1]
+    report = next(r for r in small.built.world if (r.body, r.year) == (body, year))
+    before = dump(small.home / "gouji.duckdb")
     report.up = False
-    told = [plain.collect("plain") for _ in range(4)]
+    told = [small.collect(SMALL) for _ in range(4)]
     assert [d.gone for d in told] == [0, 0, 1, 0], [d.listed for d in told]
-    assert dump(plain.home / "gouji.duckdb") == before
-    record = Collected(plain.home / "collected.sqlite")
+    assert small.query("SELECT address, missing FROM publication WHERE state = 'gone'") == [(address, 4)]
+    now = dump(small.home / "gouji.duckdb")
+    assert all(now[table] == before[table] for table in ("fact", "finding", "indicator_value", "set_aside"))
+    assert small.query("SELECT issuer, year FROM report WHERE gone") == [(body, year)]
+    record = Collected(small.home / "collected.sqlite")
     gone = record.publication(address)
     assert gone is not None and gone.gone is not None and gone.missing == 4
     report.up = True
-    back = plain.collect("plain")
-    assert back.returned == 1 and back.listed["returned"] == [address]
+    back = small.collect(SMALL)
+    assert back.returned == 1 and back.listed["returned"] == [address] and back.revised == 0
+    assert small.query("SELECT count(*) FROM report WHERE gone") == [(0,)]
     again = record.publication(address)
     assert again is not None and again.gone is None and again.returned is not None
-    assert [e["what"] for e in record.events(address)] == [
-        "missing",
-        "missing",
-        "missing",
-        "gone",
-        "missing",
-        "returned",
-    ]
+    happened = ["missing", "missing", "missing", "gone", "missing", "returned"]
+    assert [e["what"] for e in record.events(address)] == happened
+    assert [e["what"] for e in record.events(last=2)] == happened[-2:]
     record.close()
+    # The same in the database, which nobody built anew for it.
+    asked = f"SELECT what FROM publication_event WHERE address = '{address}' ORDER BY event"
+    assert [what for (what,) in small.query(asked)] == ["new", *happened]
+    assert small.query(
+        f"SELECT state, issuer, year, revisions, gone IS NULL, returned >= last_seen FROM history WHERE publication = '{address}'"
+    ) == [("there", body, year, 1, True, True)]
+    assert {state for (state,) in small.query("SELECT state FROM collect_run")} == {"done"}
+    found = status.look(home_dir=small.home)
+    assert [(e["what"], e["address"]) for e in found.events] == [("returned", address), ("gone", address)]
+    sound = doctor.examine(home_dir=small.home)
+    assert (sound.troubles, sound.unseen) == ([], [])
 
 
 _PAGE = "<html><head><title>年报</title></head><body><div class=i>发布时间：2024-01-28　浏览次数：{n}次</div>{menu}<p>收到申请{k}件。</p></body></html>"

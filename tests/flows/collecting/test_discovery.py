@@ -179,3 +179,24 @@ def test_a_pager_that_counts_from_one_goes_on_with_two() -> None:
         look = Look(Fetched(address, address, 200, {}, body, datetime.now(UTC)), Source("s", (address,)), address)
         assert list(families.load("trs").more(look)) == [f"https://x.test/nb/{p}" for p in pages]
         assert families.of(look).name == "trs"
+
+
+@pytest.mark.parametrize("column", ["153", "154"])
+def test_a_list_that_wants_its_parameters_posted(built: Built, column: str) -> None:
+    """One refuses to be asked otherwise, the other answers with something else."""
+    source = Source("posted", (built.url("jpage", f"/col/col{column}/index.html"),))
+    candidates, troubles, fetcher = found(source)
+    expected = {(r.body, r.year) for r in built.world if r.body.startswith(PLACES["jpage"])}
+    assert troubles == []
+    assert {(f.candidate.body, f.candidate.year) for f in candidates} == expected
+    posted = [a for a in fetcher.asked if "#post:" in a]
+    assert len(posted) == len(expected) // 15 and all("startrecord" in a.partition("#")[0] for a in posted)
+    assert len([a for a in fetcher.asked if "dataproxy" in a and a not in posted]) == 1
+
+
+@pytest.mark.parametrize("path", ["/gkmlpt/index", "/gkmlpt/menu"])
+def test_the_column_of_a_platform_is_found_by_its_name(built: Built, path: str) -> None:
+    candidates, troubles, fetcher = found(Source("platform", (built.url("gkmlpt", path),)))
+    assert troubles == []
+    assert len(candidates) == sum(r.body.startswith(PLACES["gkmlpt"]) for r in built.world)
+    assert not any("2670" in a for a in fetcher.asked)

@@ -23,12 +23,15 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from flows.collecting import guard
 from flows.collecting.answers import Answers
+from flows.collecting.contract import Fetched
 from flows.collecting.fetching import Limits, Web
 from flows.collecting.guard import UnresolvedError, is_public
+from flows.collecting.looking import Look
 from flows.collecting.queue import Queue
 from flows.collecting.sources import Source
 
 from .answering import Asked, Server, reply, serving
+from .site import Built
 
 packed = partial(gzip.compress, mtime=0)
 LIMITS = Limits(seconds=3, megabytes=1, retries=2, retry_wait=2)
@@ -590,3 +593,21 @@ def test_a_proxy_of_the_settings_is(server: Server, tmp_path: Path) -> None:
     inner = Source("测试", ("http://10.0.0.1/",), delay=0)
     assert "10.0.0.1" in collector.web.fetch("http://10.0.0.1/x", source=inner).detail
     collector.close()
+
+
+def test_a_form_is_posted_and_known_by_its_fields(built: Built, collector: Collector) -> None:
+    address = built.url(
+        "jpage", "/module/web/jpage/dataproxy.jsp?startrecord={}&endrecord=15&perpage=15#post:columnid=153&unitid=4567"
+    )
+    allowed = Source("测试", (address,), delay=0, allow=frozenset({"private_address", "http"}))
+    built.site.forget()
+    first, second = (collector.web.fetch(address.format(n), source=allowed) for n in (1, 2))
+    assert first.body.count(b"<record>") == 15 and second.body.count(b"<record>") == 14
+    assert collector.web.fetch(address.format(1), source=allowed).body == first.body
+    asked = [a for a in built.site.asked("jpage") if a.path != "/robots.txt"]
+    assert [a.method for a in asked] == ["POST", "POST"]
+    assert asked[0].headers["content-type"].startswith("application/x-www-form-urlencoded")
+    # A form in JSON, of a single-page site.
+    look = Look(Fetched('https://x.test/list?v=1#post:{"pageNo": 1, "name": "年报"}', "https://x.test/list", 200, {}, b"", datetime.now(UTC)), allowed, "")  # fmt: skip
+    assert look.query == {"v": "1", "pageNo": "1", "name": "年报"}
+    assert look.with_query(pageNo="2") == 'https://x.test/list?v=1#post:{"pageNo": 2, "name": "年报"}'

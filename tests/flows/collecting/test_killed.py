@@ -23,20 +23,32 @@ from .site import build
 
 pytestmark = pytest.mark.xdist_group("ingest")
 # What tells when, and in which run.
-_TIMES = {"retrieved_at", "load_id", "first_load", "last_load"}
+_TIMES = {
+    "retrieved_at",
+    "load_id",
+    "first_load",
+    "last_load",
+    "first_seen",
+    "last_seen",
+    "checked",
+    "run",
+    "at",
+    "event",
+}
+_RUNS = ("load", "collect_run", "meta")
 _PROGRAM = (
     "import sys; from flows.collecting import collect\n"
-    "if __name__ == '__main__': collect.collect(home_dir=sys.argv[1], only='plain', workers=2)"
+    "if __name__ == '__main__': collect.collect(home_dir=sys.argv[1], only=sys.argv[2], workers=2, slice_publications=9)"
 )
 
 
 def _rows(database: Path) -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of every table but loads, without times and load ids."""
+    """Every row of every table but runs, without times and load ids."""
     con = duckdb.connect(os.fspath(database), read_only=True)
     try:
         out = {}
         for (name,) in con.execute(
-            "SELECT table_name FROM duckdb_tables() WHERE table_name <> 'load' ORDER BY 1"
+            "SELECT table_name FROM duckdb_tables() WHERE table_name NOT IN (SELECT unnest(?)) ORDER BY 1", [_RUNS]
         ).fetchall():
             columns = con.execute("SELECT column_name FROM duckdb_columns() WHERE table_name = ?", [name]).fetchall()
             chosen = ", ".join(f'"{c}"' for (c,) in columns if c not in _TIMES)
@@ -46,7 +58,7 @@ def _rows(database: Path) -> dict[str, list[tuple[Any, ...]]]:
         con.close()
 
 
-def campaign(base: Path, kills: int) -> None:
+def campaign(base: Path, kills: int, only: str = "plain") -> None:
     """Kill a collect so many times, each at a random moment of what an undisturbed one takes, and end it once."""
     seed = random.randrange(10**6)
     print(f"seed {seed}")
@@ -58,12 +70,12 @@ def campaign(base: Path, kills: int) -> None:
             (base / name).mkdir()
             (base / name / "sources.toml").write_text(built.sources, "utf-8")
         start = time.monotonic()
-        subprocess.run([sys.executable, str(program), str(base / "undisturbed")], cwd=ROOT, check=True)
+        subprocess.run([sys.executable, str(program), str(base / "undisturbed"), only], cwd=ROOT, check=True)
         duration = time.monotonic() - start
         home = base / "home"
         asked = 0
         for _ in range(kills):
-            started = subprocess.Popen([sys.executable, str(program), str(home)], cwd=ROOT)
+            started = subprocess.Popen([sys.executable, str(program), str(home), only], cwd=ROOT)
             time.sleep(chosen.uniform(0.05, 1.0) * duration)
             below = children(started.pid)
             started.send_signal(signal.SIGKILL)
@@ -72,8 +84,8 @@ def campaign(base: Path, kills: int) -> None:
             if (home / "gouji.duckdb").exists():
                 _rows(home / "gouji.duckdb")
         built.site.forget()
-        last = work.collect(home_dir=home, only="plain", workers=2)
-        asked = len(built.site.asked("plain"))
+        last = work.collect(home_dir=home, only=only, workers=2)
+        asked = len(built.site.asked())
     assert not last.troubles
     assert _rows(home / "gouji.duckdb") == _rows(base / "undisturbed" / "gouji.duckdb")
     ours, theirs = (Collected(base / name / "collected.sqlite", read_only=True) for name in ("home", "undisturbed"))
@@ -86,7 +98,7 @@ def campaign(base: Path, kills: int) -> None:
 
 @pytest.mark.soak
 def test_killed_and_begun_again(tmp_path: Path, prefect_api: str) -> None:
-    campaign(tmp_path, 2)
+    campaign(tmp_path, 2, "platform")
 
 
 if __name__ == "__main__":

@@ -166,23 +166,28 @@ def jpage(site: Site, world: World) -> None:
             f"<totalpage>{-(-len(placed) // per)}</totalpage></datastore>"
         )
 
-    def column(_: Request) -> str:
+    def column(request: Request) -> str:
+        number = request.path.split("/col")[2].removesuffix("/index.html") if "/col" in request.path else "151"
         script = (
             f'<div id="4567" class="page"></div><script type="text/xml">{datastore(1, per)}</script>'
             "<script>$(function(){$('#4567').jpage({showMode:'normal',"
             f"proxyUrl:'/module/web/jpage/dataproxy.jsp',perPage:{per},groupSize:1,startrecord:1,endrecord:{per},"
-            f"totalRecord:{len(placed)},urlParams:{{col:1,appid:1,webid:12,path:'/',columnid:151,sourceContentType:1,unitid:4567,webname:'网站',permissiontype:0}}}});}});</script>"
+            f"totalRecord:{len(placed)},urlParams:{{col:1,appid:1,webid:12,path:'/',columnid:{number},sourceContentType:1,unitid:4567,webname:'网站',permissiontype:0}}}});}});</script>"
         )
         return shell("政府信息公开年报", script, place="临泽县", code="620723")
 
     def proxy(request: Request) -> Answer:
         given = {**request.query, **request.form}
-        if given.get("columnid") != "151" or given.get("unitid") != "4567":
+        # These want their parameters posted, and say so or do not.
+        if not request.form and given.get("columnid") in ("153", "154"):
+            return Answer(b"", 405) if given["columnid"] == "153" else Answer(b"<p>error</p>")
+        if given.get("columnid") not in ("151", "153", "154") or given.get("unitid") != "4567":
             return Answer(b"<datastore></datastore>", type="text/xml")
         first, last = int(given.get("startrecord", "1")), int(given.get("endrecord", "15"))
         return Answer(datastore(first, last).encode(), type="text/xml; charset=utf-8")
 
-    host.at("/col/col151/index.html", page(column))
+    for number in (151, 153, 154):
+        host.at(f"/col/col{number}/index.html", page(column))
     host.at("/module/web/jpage/dataproxy.jsp", proxy)
     # A later version encrypts its parameters: only the first page can be read.
     first = "".join(f"<record><![CDATA[{entries([one])}]]></record>" for one in placed[:per])
@@ -255,6 +260,11 @@ def gkmlpt(site: Site, world: World) -> None:
         )
 
     host.at("/gkmlpt/api/all/2671", api)
+    # The platform's entry: columns in the menu, and in what the script is told.
+    config = '{SID: "754001", columns: [{"id": 2670, "name": "政策法规"}, {"id": "2671", "name": "政府信息公开年报"}]}'
+    host.page("/gkmlpt/index", shell("平台", f"<div id=app></div><script>window._CONFIG = {config}</script>", place=""))
+    menu = '<ul><li><a href="#2670">政策法规</a></li><li><a href="#/2671">信息公开年报</a></li></ul>'
+    host.page("/gkmlpt/menu", shell("平台", menu + '<script>var SID = "754001"</script>', place=""))
 
 
 def single(site: Site, world: World) -> None:
