@@ -213,3 +213,39 @@ def test_what_is_kept_of_a_run_that_ends_half_way_is_said(
         run.ingest([folder], home_dir=tmp_path / "home", reader=READER, workers=1, slice_seconds=1)
     assert "到第 1 次入库为止读到的已存妥" in full.value.zh and "磁盘已满" in full.value.zh
     assert load_ids(Home(tmp_path / "home")) == [1]
+
+
+READER_PROGRAM = """
+import sys, duckdb
+from pathlib import Path
+database, stop = sys.argv[1:]
+seen, last = 0, 0
+while not Path(stop).exists():
+    try:
+        con = duckdb.connect(database, read_only=True)
+    except duckdb.IOException:
+        continue
+    reports, whole, loads = con.execute(
+        "SELECT (SELECT count(*) FROM report), (SELECT count(*) FROM report r WHERE (SELECT count(*) FROM fact f WHERE "
+        "f.report_key = r.report_key) = 3 AND standing = 'preferred'), (SELECT count(*) FROM load)"
+    ).fetchone()
+    con.close()
+    assert reports == whole == 3 * loads and reports >= last, (reports, whole, loads, last)
+    seen, last = seen + 1, reports
+print(seen, last)
+"""
+
+
+def test_readers_without_pause_see_complete_loads_only(world: World, tmp_path: Path) -> None:
+    world.news(3)
+    number = 10 if os.environ.get("GOUJI_SOAK") else 4
+    command = [sys.executable, "-c", READER_PROGRAM, world.database, tmp_path / "stop"]
+    readers = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(number)]
+    try:
+        for _ in range(40 if os.environ.get("GOUJI_SOAK") else 5):
+            world.news(3)
+    finally:
+        (tmp_path / "stop").touch()
+    for reader in readers:
+        seen, last = map(int, reader.communicate(timeout=60)[0].split())
+        assert reader.returncode == 0 and seen > 1 and last <= world.number

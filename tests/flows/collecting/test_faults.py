@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from flows import doctor
+from flows import doctor, run
 from flows.collecting import collect as work
 from flows.collecting import store
 from flows.collecting.collect import Collect
@@ -22,7 +22,7 @@ from flows.collecting.store import Collected
 from flows.errors import PipelineError
 from flows.home import Home
 from tests.conftest import ROOT
-from tests.flows.helpers import rows, without_prefect
+from tests.flows.helpers import dump, rows, without_prefect
 from tests.flows.test_surroundings import fill, small_disk
 
 from .answering import Server, reply, serving
@@ -191,3 +191,24 @@ def test_a_record_of_the_collector_that_is_damaged_is_said(tmp_path: Path, serve
     with pytest.raises(sqlite3.DatabaseError):
         sqlite3.connect(home / "collected.sqlite").execute("SELECT 1 FROM run")
     shutil.rmtree(home)
+
+
+def test_a_backup_is_restored_as_the_page_says(tmp_path: Path, server: Server) -> None:
+    home, restored = tmp_path / "home", tmp_path / "restored"
+    listed(home, server, 1, 2)
+    collect(home)
+    restored.mkdir()
+    for name in ("snapshots", "record"):
+        shutil.copytree(home / name, restored / name)
+    for name in ("collected.sqlite", "sources.toml"):
+        shutil.copy(home / name, restored / name)
+    with without_prefect():
+        run.rebuild(home_dir=restored)
+    assert dump(restored / "gouji.duckdb", without=("collect_run",)) == dump(
+        home / "gouji.duckdb", without=("collect_run",)
+    )
+    sound(restored, 2)
+    # The cache was left out: asked once without conditions, and nothing is read or doubled.
+    done = collect(restored)
+    assert (done.new, done.revised, done.unchanged, done.troubles) == (0, 0, 2, [])
+    sound(restored, 2)
