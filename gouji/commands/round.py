@@ -138,7 +138,7 @@ def _start(args: argparse.Namespace, lang: Lang) -> int:
         return 0
     year = say(lang, "round.begun_year", year=made.year) if made.year else ""
     # As it is to be typed.
-    typed = f'"{folder}"' if " " in str(folder) else str(folder)
+    typed = f'"{folder}"' if any(c in " &()^%;," for c in str(folder)) else str(folder)
     print(say(lang, "round.begun", path=shown(typed), year=year))
     for line in changed:
         print(f"  {line}")

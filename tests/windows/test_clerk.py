@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from gouji import outputs
+from gouji.cli import main
 from gouji.outputs import Target
 from tests.conftest import ROOT
 from windows.clerk import __main__ as clerk
@@ -141,6 +142,30 @@ def test_what_cannot_be_read_still_has_a_page(tmp_path: Path, capsys: pytest.Cap
     assert clerk.main([str(draft)]) == 2
     page = Path(capsys.readouterr().out.split("\n")[0])
     assert "坏.docx" in page.read_text("utf-8")
+
+
+def test_a_rounds_folder_gets_the_rounds_next_check(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    drafts = tmp_path / "2025年报"
+    drafts.mkdir()
+    shutil.copyfile(SAMPLES / DRAFT, drafts / "沭阳县.docx")
+    assert main(["round", "start", str(drafts)]) == 0
+    capsys.readouterr()
+    assert clerk.main([str(drafts)]) in (0, 1)
+    page = Path(capsys.readouterr().out.splitlines()[0])
+    assert page.is_relative_to(drafts / "核对结果") and "749" in page.read_text("utf-8")
+    assert not list(tmp_path.glob("*.html"))
+
+
+def test_a_round_that_cannot_be_checked_opens_no_old_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    drafts = tmp_path / "2025年报"
+    old = drafts / "核对结果" / "第1次" / "核对报告.html"
+    old.parent.mkdir(parents=True)
+    old.write_text("old", "utf-8")
+    os.utime(old, (0, 0))
+    (drafts / "勾稽轮次.json").write_text("{broken", "utf-8")
+    assert clerk.main([str(drafts)]) == 2
+    said = capsys.readouterr()
+    assert str(old) not in said.out and "没有核对完" in said.err
 
 
 def test_nothing_dropped_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
