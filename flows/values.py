@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     import duckdb
 
 _KEY = "body_id, year, scope, period"
+# So many keys are made at once: their cells and values are some hundred thousand rows.
+_AT_ONCE = 5_000
 # A part that is greater than its whole gives a count below zero: one of the two is wrong.
 _UNRESOLVED = indicators.STATUSES.index("unresolved")
 
@@ -34,10 +36,11 @@ def refresh(con: duckdb.DuckDBPyConnection, *, everything: bool) -> None:
         f"SELECT p.body_id, p.year, p.scope, p.period FROM preferred p ANTI JOIN values_wanted w USING ({_KEY}, basis)"
     )
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE values_new AS "
-        f"SELECT w.* FROM values_wanted w ANTI JOIN preferred p USING ({_KEY}, basis)"
+        "CREATE OR REPLACE TEMP TABLE values_all AS "
+        f"SELECT w.*, (row_number() OVER (ORDER BY year, body_id, scope, period) - 1) // {_AT_ONCE} AS slice "
+        f"FROM values_wanted w ANTI JOIN preferred p USING ({_KEY}, basis)"
     )
-    changed = con.execute("SELECT (SELECT count(*) FROM values_gone) + (SELECT count(*) FROM values_new)").fetchall()[
+    changed = con.execute("SELECT (SELECT count(*) FROM values_gone) + (SELECT count(*) FROM values_all)").fetchall()[
         0
     ][0]
     if changed or everything:
@@ -53,16 +56,27 @@ def refresh(con: duckdb.DuckDBPyConnection, *, everything: bool) -> None:
             "DELETE FROM preferred p USING values_gone g WHERE p.body_id = g.body_id AND p.year = g.year "
             "AND p.scope = g.scope AND p.period = g.period"
         )
-        con.execute(
-            f"INSERT INTO preferred SELECT {_KEY}, report_key, reports, conflict, report_key IS NOT NULL AND f.file_key IS NULL, basis "
-            "FROM values_new LEFT JOIN (SELECT DISTINCT report_key AS file_key FROM fact "
-            "  SEMI JOIN values_new USING (report_key)) f ON f.file_key = report_key"
-        )
-        _indicators(con)
-        _rates(con)
+        slices = con.execute("SELECT coalesce(max(slice) + 1, 0) FROM values_all").fetchall()[0][0]
+        for number in range(slices):
+            _slice(con, number)
         _aliases(con)
-    for name in ("wanted", "gone", "new"):
+    for name in ("wanted", "gone", "all"):
         con.execute(f"DROP TABLE values_{name}")
+    con.execute("DROP TABLE IF EXISTS values_new")
+
+
+def _slice(con: duckdb.DuckDBPyConnection, number: int) -> None:
+    """Make the values of some of the keys: of all of them at once they would not fit into a loader's memory."""
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE values_new AS SELECT * EXCLUDE (slice) FROM values_all WHERE slice = {number}"
+    )
+    con.execute(
+        f"INSERT INTO preferred SELECT {_KEY}, report_key, reports, conflict, report_key IS NOT NULL AND f.file_key IS NULL, basis "
+        "FROM values_new LEFT JOIN (SELECT DISTINCT report_key AS file_key FROM fact "
+        "  SEMI JOIN values_new USING (report_key)) f ON f.file_key = report_key"
+    )
+    _indicators(con)
+    _rates(con)
 
 
 def _wanted(con: duckdb.DuckDBPyConnection) -> None:

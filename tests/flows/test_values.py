@@ -258,3 +258,19 @@ def test_a_crosswalk_that_contradicts_itself_is_refused(tmp_path: Path) -> None:
     indicators.load.cache_clear()
     with pytest.raises(ValueError, match="unknown notes"):
         indicators.load(path)
+
+
+def test_values_made_in_slices_are_those_made_at_once(shelf: Collection, monkeypatch: pytest.MonkeyPatch) -> None:
+    at_once = dump(shelf.database)
+    made: list[int] = []
+    whole = warehouse.values._slice
+
+    def counted(con: Any, number: int) -> None:
+        made.append(number)
+        whole(con, number)
+
+    monkeypatch.setattr(warehouse.values, "_AT_ONCE", 2)
+    monkeypatch.setattr(warehouse.values, "_slice", counted)
+    shelf.publish(anew=True)
+    assert made == [0, 1, 2, 3, 4]
+    assert dump(shelf.database) == at_once
