@@ -149,7 +149,9 @@ def _indicators(con: duckdb.DuckDBPyConnection) -> None:
         f"FROM (SELECT * REPLACE (CASE WHEN total < 0 AND worst = 0 THEN {_UNRESOLVED} ELSE worst END AS worst), "
         f"  said IS NOT NULL AND (worst IS NULL OR worst = {indicators.STATUSES.index('missing')}) AS spoken FROM made) "
         "UNION ALL SELECT n.body_id, n.year, n.scope, n.period, i.code, NULL, NULL, 'conflict', NULL, NULL, NULL "
-        "FROM values_new n CROSS JOIN (SELECT code FROM indicator WHERE kind <> 'rate') i WHERE n.conflict"
+        "FROM values_new n CROSS JOIN (SELECT code FROM indicator WHERE kind <> 'rate') i WHERE n.conflict "
+        # Body by body: the file is half as large.
+        f"ORDER BY {_KEY}, indicator"
     )
 
 
@@ -167,7 +169,8 @@ def _rates(con: duckdb.DuckDBPyConnection) -> None:
         f"  CASE WHEN worst = 0 THEN below < i.base END, NULL, {_status('worst')}, "
         "  worst = 0 AND (below < 0 OR above < 0 OR (x.per = 1 AND above > below)), v.report_key "
         f"FROM s v JOIN indicator i ON i.code = v.rate JOIN ({_per()}) x ON x.rate = v.rate "
-        "WHERE EXISTS (SELECT 1 FROM rate_part p WHERE p.rate = v.rate AND p.side = 'denominator')"
+        "WHERE EXISTS (SELECT 1 FROM rate_part p WHERE p.rate = v.rate AND p.side = 'denominator') "
+        f"ORDER BY {key}, v.rate"
     )
     for rate in indicators.load().rates:
         if rate.population is not None:
