@@ -49,6 +49,13 @@ def test_two_names_of_one_body_count_once(collection: Collection) -> None:
     assert names == {"洪泽区人民政府", "淮安市洪泽区人民政府"}
 
 
+def test_a_government_goes_by_its_divisions_name_however_reports_spell_it(collection: Collection) -> None:
+    names = ("江苏省常州市", "常州市", "江苏常州市政府", "江苏省常州市人民政府")
+    collection.load({name: printed(issuer=name, division=None) for name in names})
+    assert collection.query("SELECT body_id, name FROM body") == [("320400/government/", "常州市人民政府")]
+    assert sorted(standings(collection).values()) == ["copy", "copy", "copy", "preferred"]
+
+
 def test_reports_that_disagree_are_flagged_and_neither_counts(collection: Collection) -> None:
     collection.load({"a": printed()})
     collection.load({"b": printed({**FIGURES, "requests.granted.total": 9})})
