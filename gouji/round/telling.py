@@ -91,6 +91,9 @@ def lines(folder: Path, state: State, done: Done, now: datetime, lang: Lang) -> 
         yield say(lang, "round.no_drafts", path=folder)
     if done.unchanged:
         yield say(lang, "round.unchanged", n=done.number)
+    for name in done.lists:
+        key = "round.list_unused" if done.attendance is not None else "round.list_found"
+        yield say(lang, key, file=name, path=folder, roster=folder / name)
     if done.attendance is not None:
         yield from roster_lines(done.attendance, lang)
     yield from _unfitting(folder, state, done, lang)

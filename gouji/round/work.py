@@ -22,7 +22,9 @@ from gouji.batch.previous import Previous
 from gouji.batch.read_files import read_all
 from gouji.batch.reviewed import Reviewed, Waiver
 from gouji.batch.roster import Attendance, RosterFile
+from gouji.batch.sheets import SheetError
 from gouji.words import Lang, say
+from schemas.bodies import body_named
 from schemas.facts import Extraction
 from schemas.findings import Checked, Finding
 
@@ -64,12 +66,17 @@ class Done:
     unchanged: bool = False
     used: set[int] = field(default_factory=set)
     errors_waived: int = 0
+    # Files that are a list of bodies and no draft.
+    lists: list[str] = field(default_factory=list)
 
 
 def check(folder: Path, state: State, brought: Brought, lang: Lang, now: datetime) -> Done:
     """Check a round's folder. The state learns the drafts; nothing is written."""
     files = files_of(folder, state, brought.aside)
-    read = list(read_all(files.drafts, lang, label=say(lang, "checking"))) if files.drafts else []
+    everything = list(read_all(files.drafts, lang, label=say(lang, "checking"))) if files.drafts else []
+    lists = [e for e in everything if not e.reports and not e.circulars and _is_list(Path(e.source.path))]
+    of_lists = {id(e) for e in lists}
+    read = [e for e in everything if id(e) not in of_lists]
     paths = {inside(e.source.path, folder): e for e in read}
     contents = {path: _content(path, e) for path, e in paths.items()}
     years = Counter(r.year for e in read for r in e.reports if r.year)
@@ -113,6 +120,7 @@ def check(folder: Path, state: State, brought: Brought, lang: Lang, now: datetim
         office.name = office.name or offices.name_of(reviewed, lang)
         _remember(mine, reviewed)
     out = Done(number, fingerprint, files, counted, done, attendance, nobodys, [], years, unchanged, used, errors)
+    out.lists = [inside(e.source.path, folder) for e in lists]
     now_there = {s.sha256 for _, _, _, s in earlier}
     names = {o.name for o in done}
     out.gone = [
@@ -133,6 +141,16 @@ def most_of(years: Counter[int]) -> int | None:
 
 
 # -- pieces --------------------------------------------------------------------------------------------------------
+
+
+def _is_list(path: Path) -> bool:
+    """Whether a file without a report is a list of those who must report, which lies among the drafts."""
+    try:
+        given = roster.load(path)
+    except (OSError, SheetError):
+        return False
+    known = [m for m in given.roster.members if body_named(m.name).kind is not None]
+    return len(known) > 1 and 2 * len(known) > len(given.roster.members)
 
 
 def _content(path: str, extraction: Extraction) -> str:

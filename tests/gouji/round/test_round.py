@@ -262,6 +262,9 @@ def test_a_round_whose_folder_says_no_year(tmp_path: Path, capsys: Capture) -> N
     first = checked(folder, capsys)
     assert (first["year"], len(first["offices"])) == (YEAR, 2)
     assert checked(folder, capsys)["unchanged"]
+    (folder / "名单.csv").write_text("单位\n教育局\n司法局\n", "utf-8")
+    said = told(folder, capsys)
+    assert "名单.csv 是单位名单，没有当作草稿" in said and "读不了 0" not in said and "0 个读不了" in said
     (folder / "教育局.docx").write_bytes(draft(EDUCATION))
     found = offices(checked(folder, capsys))[EDUCATION]
     assert (found["files"], found["older"]) == (["教育局.docx"], [f"报送.zip/{EDUCATION}.docx"]) and found["closed"] > 0
