@@ -9,6 +9,7 @@ everywhere.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, suppress
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from parsers.document import Paragraph, Table
 
 _MARK = "勾稽"
+# So many children read again, where there are so many files.
+_MOST_WORKERS, _MANY = 4, 12
 # What macros make of a package's ending: Word and Excel open no other.
 _MACROS = {"docx": ".docm", "xlsx": ".xlsm"}
 _MACRO_TYPE = re.compile(rb"macroEnabled\.main\+xml", re.I)
@@ -125,7 +128,9 @@ class _Writer:
         from parsers.isolation.supervisor import each, problem
 
         paths = [actual(job.path) for job in jobs]
-        with closing(each(_read_again, ((p, _marks(j)) for p, j in zip(paths, jobs, strict=True)))) as results:
+        again = ((p, _marks(j)) for p, j in zip(paths, jobs, strict=True))
+        workers = min(os.cpu_count() or 1, _MOST_WORKERS) if len(jobs) >= _MANY else 1
+        with closing(each(_read_again, again, workers)) as results:
             for job, path in zip(jobs, paths, strict=True):
                 outcome, found = next(results)
                 if outcome != "done":

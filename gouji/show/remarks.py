@@ -7,7 +7,7 @@ Belongs here: turning causes into remarks with places. Does not belong here: how
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gouji.words import Lang, say
 from schemas.facts import Place, Report
@@ -64,10 +64,11 @@ def remarks_on(checked: Checked, lang: Lang, *, without: Collection[str] = ()) -
         places = {address: cell.place for address, cell in report.printed().items()}
         out.places.update((here, place) for place in places.values() if (here := _cell(place)) is not None)
         causes = causes_of(checked, report, lang, without=without)
-        out.remarks.extend(_on_the_whole(checked, report, causes, lang, without))
+        sheet = next((place.sheet for place in places.values() if place.sheet is not None), None)
+        out.remarks.extend(_in_its_sheet(r, sheet) for r in _on_the_whole(checked, report, causes, lang, without))
         for cause in causes:
             out.causes.append(cause)
-            out.remarks.extend(_remarks(cause, len(out.causes), places, lang))
+            out.remarks.extend(_in_its_sheet(r, sheet) for r in _remarks(cause, len(out.causes), places, lang))
             _shade(out, cause, places)
     return out
 
@@ -80,6 +81,11 @@ def _on_the_whole(
     if shown := doubts if is_doubt_only(checked.verdict, causes) else whole_tables(doubts):
         head = _head("warning", say(lang, "not_assessable"), lang)
         yield Remark(0, "warning", [head, *reasons_of_doubt(shown, lang, most=12)], Place())
+
+
+def _in_its_sheet(remark: Remark, sheet: str | None) -> Remark:
+    """What is said of a report as a whole stands in the sheet of its tables: a workbook may hold several reports."""
+    return replace(remark, place=Place(sheet=sheet)) if sheet is not None and remark.place == Place() else remark
 
 
 def _shade(out: Remarks, cause: Cause, places: dict[str, Place]) -> None:

@@ -10,6 +10,8 @@ Only the main part, the comments and what refers to them are written anew; every
 from __future__ import annotations
 
 import posixpath
+import re
+from collections.abc import Sequence
 from typing import Any
 
 from lxml import etree
@@ -20,6 +22,7 @@ from parsers.readers.word import OUR_AUTHOR, Origins, origins
 from .package import FAULTS, Package, opened, parsed, serialised
 from .shading import shade
 
+_WHITE = re.compile("[Ff]{6}")
 _FILLS = {"error": "FFD6D6", "warning": "FFF0C2", "note": "DCE9F7"}
 _CONTENT_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 _RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -61,15 +64,44 @@ class _Annotator:
             for place, severity in remarks.shaded.items()
             if (i := self.found.cells.get(place)) is not None
         ]
-        for cell, severity in cells:
-            shade(cell, _FILLS[severity])
+        all_cells = [self.elements[i] for i in self.found.cells.values()]
         comments, next_id = self._comments()
+        if self._clear(comments):
+            self._unshade(all_cells)
+        for cell, severity in cells:
+            # White text on no ground is not printed, and stays so.
+            if not any(_WHITE.fullmatch(c.get(f"{self.w}val", "")) for c in cell.iter(f"{self.w}color")):
+                shade(cell, _FILLS[severity])
         for i, (remark, element) in enumerate(places):
             self._attach(element, remark, next_id + i)
             comments.append(self._comment(remark, next_id + i))
         self.parts[self.found.member] = serialised(self.root)
         self._write_comments(comments)
         return self.parts
+
+    # -- an earlier review ---------------------------------------------------------------------------------------------
+
+    def _clear(self, comments: Any) -> bool:
+        """Take away our comments of an earlier review; whether there were any."""
+        w = self.w
+        mine = {c.get(f"{w}id"): c for c in comments if c.get(f"{w}author") == OUR_AUTHOR}
+        for comment in mine.values():
+            comments.remove(comment)
+        for element in list(self.root.iter(f"{w}commentRangeStart", f"{w}commentRangeEnd", f"{w}commentReference")):
+            if element.get(f"{w}id") in mine:
+                # A reference stands in a run of its own.
+                run = element.getparent() if element.tag == f"{w}commentReference" else element
+                alone = run is element or all(c.tag in (element.tag, f"{w}rPr") for c in run)
+                gone = run if alone else element
+                gone.getparent().remove(gone)
+        return bool(mine)
+
+    def _unshade(self, cells: Sequence[Any]) -> None:
+        """No cell stays red that has been corrected since."""
+        for cell in cells:
+            shading = cell.find(f"{self.w}tcPr/{self.w}shd")
+            if shading is not None and shading.get(f"{self.w}fill") in _FILLS.values():
+                shading.getparent().remove(shading)
 
     # -- places --------------------------------------------------------------------------------------------------------
 
@@ -183,7 +215,7 @@ class _Annotator:
         return comments, max((int(i) for i in used if i.isdecimal()), default=-1) + 1
 
     def _write_comments(self, comments: Any) -> None:
-        if not len(comments):
+        if not len(comments) and self.comments_member is None:
             return
         if self.comments_member is not None:
             self.parts[self.comments_member] = serialised(comments)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
+from docx.shared import RGBColor
 from lxml import etree
 
 import checks
@@ -159,6 +160,34 @@ def test_where_several_cells_explain_a_sum_none_is_red() -> None:
     copy = copy_of(data)
     assert "FFD6D6" not in shaded(copy)
     assert any("改这一格的是" in text for texts in commented_cells(copy).values() for text in texts)
+
+
+def test_a_second_review_says_nothing_twice_and_a_corrected_cell_is_no_longer_red(tmp_path: Path) -> None:
+    data = changed(SHUYANG, WRONG)
+    first = copy_of(data)
+    second = copy_of(first)
+    assert commented_cells(second) == commented_cells(first)
+    assert shaded(second) == shaded(first)
+    path = tmp_path / "草稿.docx"
+    path.write_bytes(first)
+    (report,) = extract(SHUYANG).reports
+    corrected = copy_of(changed(path, {a: report.printed()[a].printed for a in WRONG}))
+    assert shaded(corrected) == shaded(copy_of(SHUYANG.read_bytes()))
+    assert "FFD6D6" not in shaded(corrected)
+    assert commented_cells(corrected) == {}
+    assert b"999" not in part(corrected, "word/comments.xml")
+    assert findings(check_bytes(corrected)) == findings(check_bytes(SHUYANG.read_bytes()))
+
+
+def test_text_that_is_not_printed_stays_so() -> None:
+    document = Document(io.BytesIO(changed(SHUYANG, WRONG)))
+    [cell] = {c._element: c for c in document.tables[1]._cells if c.text == "999"}.values()
+    for run in (r for p in cell.paragraphs for r in p.runs):
+        run.font.color.rgb = RGBColor(255, 255, 255)
+    buffer = io.BytesIO()
+    document.save(buffer)
+    data = buffer.getvalue()
+    assert findings(check_bytes(copy_of(data))) == findings(check_bytes(data))
 
 
 def test_a_sentence_is_commented_where_it_stands() -> None:
