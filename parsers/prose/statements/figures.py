@@ -31,6 +31,8 @@ _AFTERWARDS = frozenset(("handle", "close", "reply", "all_of", "on_time", UNKNOW
 _REQUESTS = frozenset(("request", "request_weak"))
 _WORK = frozenset(("receive", "accept", "handle", "close", "reply"))
 _OF_BODIES = ("家",)
+# 29个部门中，收到申请的21个.
+_BODIES = ("家", "个")
 _SUMS = ("合计", "共计", "总计", "共", "一共", "总共")
 _INSIDE = ("中", "当中", "之中")
 _OF_REQUESTS = frozenset(
@@ -82,7 +84,7 @@ class Figures:
             if fit is None and (inside := self._behind_inside(span)) is not span:
                 span = inside
                 fit, used = self._choose(span, behind, figure.kind)
-            if self._counts_bodies(i):
+            if self._counts_bodies(i) or (figure.measure in _BODIES and span and span[-1].text == "的"):
                 self.state.last = None
             elif fit is None:
                 self._unfit(token, span)
@@ -317,6 +319,9 @@ class Figures:
         s, figure = self.state, figure_of(token)
         wholes = [t for t in s.totals if t.code in LISTED and t.unit == figure.measure]
         if not wholes or not (s.kinds or (s.listing and wholes[-1] in s.recent_totals())):
+            return False
+        if any(t.text in _SUMS[:3] for t in span):
+            # 以上三类合计139件.
             return False
         label = list(span)
         while label and (label[0].symbol in _BEFORE_LABELS or label[0].text in _LIST_WORDS):

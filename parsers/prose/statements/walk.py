@@ -176,7 +176,7 @@ class Reader:
         s.words = next(self.sentences, frozenset())
         if FIGURE not in s.words:
             return
-        if words.lawsuits <= s.words:
+        if words.lawsuits <= s.words and UNKNOWN not in s.words:
             s.about_disclosure = True
         s.papers = "active" in s.words and bool(s.words & _PAPERS) and not s.words & _OF_REQUESTS
         results = s.words & words.results

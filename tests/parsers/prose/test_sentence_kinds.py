@@ -382,6 +382,10 @@ RESULTS = {
     "依申请公开：受理57件，答复50件，结转7件。": {"requests_received": 57, "replied": 50, "carried_forward": 7},
     # 其他处理 behind a part of its own group is the rest of it.
     "收到申请9件，逾期不补正而不再处理6件，其他处理3件。": {"requests_received": 9, "other_overdue_correction": 6},
+    # A court's cases, bodies, and what comes in otherwise.
+    "县法院审理行政诉讼案件45件，其中直接起诉31件，复议后起诉14件，涉政府信息公开的10件。": {},
+    "全县29个部门中，收到申请的21个，零申请的8个。": {},
+    "处理行政执法案卷查阅申请12件，信访事项86件。": {},
     # Bills before the council, and what documents are.
     "办理建议86件，予以公开79件，部分公开3件，不予公开4件。": {},
     "制发文件120件，其中主动公开80件，依申请公开30件，不予公开10件。": {},
@@ -456,3 +460,8 @@ def test_figures_of_a_larger_area_are_not_the_reporters(title: str, text: str, o
     passages = [Passage(f"{title}2023年政府信息公开工作年度报告", Place()), Passage(text, Place(line=2))]
     found = statements.find(passages, year=YEAR, scope="area", form="2021")
     assert all((s.scope == "area") == own for s in found) and bool(found) >= own
+
+
+def test_a_sum_within_a_list_of_kinds_is_no_kind() -> None:
+    found = find("收到政府信息公开申请67件，其中涉及土地征收33件、房屋拆迁11件，以上两类合计44件。")
+    assert [s.value for s in found if s.code == "requests_received.category"] == [33, 11]
