@@ -199,6 +199,8 @@ def names_reports(text: str) -> bool:
 
 # --- judging a row
 
+_CUT = re.compile(r"(?:…|\.{2,}|·{2,})\s*$")
+
 
 def judge(row: Row, source: Source, *, in_column: bool) -> Judged | None:
     """What a row's link leads to. ``in_column``: its list is a column of reports."""
@@ -233,7 +235,8 @@ def judge(row: Row, source: Source, *, in_column: bool) -> Judged | None:
         return "lead"
     if on_its_own(row.text) or row.text in source.bodies:
         return "lead"
-    return None
+    # Cut, and nowhere whole: what stands behind it says what it is.
+    return "lead" if _CUT.search(row.text) and year_of(row) is not None else None
 
 
 def _titled(row: Row, year: int | None, issuer: str | None, in_column: bool) -> Judged:

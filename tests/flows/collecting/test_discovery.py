@@ -200,3 +200,12 @@ def test_the_column_of_a_platform_is_found_by_its_name(built: Built, path: str) 
     assert troubles == []
     assert len(candidates) == sum(r.body.startswith(PLACES["gkmlpt"]) for r in built.world)
     assert not any("2670" in a for a in fetcher.asked)
+
+
+def test_a_title_that_is_cut_and_nowhere_whole_is_looked_at() -> None:
+    source = Source("a", ("https://x.test/",))
+    for text in ("沭阳县水利局2023年政府信…", "沭阳县水利局2023年政府信息公开工作..."):
+        assert judge(Row("https://x.test/1.html", text), source, in_column=True) == "lead"
+    assert judge(Row("https://x.test/1.html", "沭阳县水利局2023年政府信…"), source, in_column=False) is None
+    for text in ("2023年度部门决算公…", "沭阳县水利局召开会议部署…", "2024年政府信息公开工作年度报告解读…"):
+        assert judge(Row("https://x.test/1.html", text), source, in_column=True) is None
