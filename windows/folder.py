@@ -30,7 +30,7 @@ LIBRARIES = Path("python", "Lib", "site-packages")
 _FILES = Path(__file__).parent / "files"
 # Of pywin32 only what talks to another program is needed; the rest is a text editor, a server and their helps.
 _LEFT_OUT = re.compile(
-    r"pythonwin/|isapi/|adodbapi/|win32comext/|win32/(?!lib/|win32api\.pyd|_win32sysloader\.pyd)|win32com/(?:demos|test|html)/|"
+    r"pythonwin/|isapi/|adodbapi/|win32comext/|win32/(?!lib/|(?:win32api|win32event|_win32sysloader)\.pyd)|win32com/(?:demos|test|html)/|"
     r".*\.(?:chm|lib|pyi|pth|h|c|pyx|pxd)$",
     re.IGNORECASE,
 )

@@ -56,11 +56,16 @@ _KINDS: dict[str, tuple[str, str]] = {
 _FILTERS = {"docx": "docx:MS Word 2007 XML", "xlsx": "xlsx:Calc MS Excel 2007 XML"}
 _OLE = b"\xd0\xcf\x11\xe0"
 _PLACES = (
-    r"C:\Program Files\LibreOffice\program\soffice.com",
-    r"C:\Program Files (x86)\LibreOffice\program\soffice.com",
-    "/Applications/LibreOffice.app/Contents/MacOS/soffice",
-    "/usr/lib/libreoffice/program/soffice",
-    "/opt/libreoffice/program/soffice",
+    (
+        r"C:\Program Files\LibreOffice\program\soffice.com",
+        r"C:\Program Files (x86)\LibreOffice\program\soffice.com",
+    )
+    if sys.platform == "win32"
+    else (
+        "/Applications/LibreOffice.app/Contents/MacOS/soffice",
+        "/usr/lib/libreoffice/program/soffice",
+        "/opt/libreoffice/program/soffice",
+    )
 )
 # Macros off, no links followed into other files or the network, no first-start dialogs.
 _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
