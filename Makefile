@@ -15,7 +15,7 @@ help:
 	@echo "make lint   ruff and mypy only"
 	@echo "make bench  benchmarks; writes benchmarks/RESULTS.md"
 	@echo "make mutate switches functions off one by one and lists those that no test misses"
-	@echo "make windows  the folder for Windows: build/windows, a zip, an installer (docs/windows-folder.md)"
+	@echo "make windows the folder for Windows: build/windows, a zip, an installer (docs/windows.md)"
 	@echo "make release-formats  puts a release to the validators of its formats"
 	@echo "make soak   long campaigns: fresh generated documents, fuzzing, kills"
 
