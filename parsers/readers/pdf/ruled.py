@@ -38,10 +38,6 @@ _FLAT, _SAME = 1.5, 0.5
 _MOST_EDGES = 400
 # Points of a dash, and how many there may be.
 _DASH, _MOST_DASHES = 16.0, 300
-# Points from rule to rule around the head of a whole table.
-_HIGHEST_HEAD = 60.0
-# Share of a page's height where its number stands; line heights between lines of one cell.
-_FOOT, _NEXT_LINE = 0.09, 1.0
 
 # (position, pieces from start to end)
 _Merged = tuple[float, list[tuple[float, float]]]
@@ -125,29 +121,9 @@ def bands(page: PageContent) -> list[Band]:
             own = _without_frame(own, horizontal, page)
         band = _band(top, bottom, horizontal, _without_gaps(own))
         if band is not None:
-            _take_head(band, horizontal, page)
             _part_flat_row(band, page)
             found.append(band)
-    if found:
-        _take_overhang(found[-1], page)
     return found
-
-
-def _take_overhang(band: Band, page: PageContent) -> None:
-    """Let the last row of a page reach down to the words below it that stand in its open cells: a page end cut these."""
-    opens = _open(band.horizontal[-1][1], band.xs)
-    if True not in opens or all(opens):
-        return
-    bottom = band.ys[-1]
-    for line in lines_of([g for g in page.glyphs if g[1] + g[3] > 2 * bottom]):
-        if line.top > (1 - _FOOT) * page.height:
-            break
-        columns = [bisect_right(band.xs, (g[0] + g[2]) / 2) - 1 for g in line.glyphs]
-        inside = all(0 <= k < len(opens) and opens[k] for k in columns)
-        if not inside or line.top - bottom > _NEXT_LINE * line.height:
-            return
-        bottom = line.bottom
-    band.ys[-1] = bottom
 
 
 def _set_loose_apart(page: PageContent) -> None:
@@ -168,23 +144,6 @@ def _set_loose_apart(page: PageContent) -> None:
         if not meets and not goes_on:
             page.horizontal.remove(rule)
             page.pictures.append((x0, y - 1.0, x1, y + 1.0))
-
-
-def _take_head(band: Band, horizontal: list[_Merged], page: PageContent) -> None:
-    """Add the head over a whole table without sides: no upright rule reaches it, but a level one closes it above."""
-    left, _, right, _ = band.box
-    for y, pieces in reversed(horizontal):
-        top = band.ys[0]
-        if y > top - _SNAP:
-            continue
-        as_wide = len(pieces) == 1 and abs(pieces[0][0] - left) < _SNAP and abs(pieces[0][1] - right) < _SNAP
-        if not as_wide or top - y > _HIGHEST_HEAD:
-            return
-        inside = [g for g in page.glyphs if y < (g[1] + g[3]) / 2 < top and left < (g[0] + g[2]) / 2 < right]
-        if not inside or not vocabulary().knows(key_of("".join(line.text for line in lines_of(inside)))):
-            return
-        band.ys.insert(0, y)
-        band.horizontal.insert(0, (y, pieces))
 
 
 def _part_flat_row(band: Band, page: PageContent) -> None:
