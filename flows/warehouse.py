@@ -46,8 +46,9 @@ from .record import Load
 if TYPE_CHECKING:
     import duckdb
 
-# How much more memory a load may have that fails with what the settings give it.
-_MORE = 4
+# How many times as much memory a load may have that fails with what the settings give it: a hundred thousand reports made anew need more
+# than a gigabyte.
+_MORE = (1, 4, 16)
 # How rows of a table are found when a file's results are replaced.
 _BY_REPORT = ("fact", "fact_place", "unresolved", "statement", "finding")
 _BY_CIRCULAR = ("statement", "finding", "assessment")
@@ -382,13 +383,13 @@ def build(home: Home, published: str, working: str, memory: int, spill: str, *, 
     import duckdb
 
     loads = [record.read(home, i) for i in record.load_ids(home)]
-    for allowed in (memory, _MORE * memory):
+    for more in _MORE:
         Path(working).unlink(missing_ok=True)
         try:
-            return _build(home, Path(published), Path(working), loads, allowed, Path(spill), anew=anew)
+            return _build(home, Path(published), Path(working), loads, more * memory, Path(spill), anew=anew)
         except duckdb.OutOfMemoryException:
             # Not all that DuckDB does can go to the disk. A larger process is better than no database.
-            if allowed > memory:
+            if more == _MORE[-1]:
                 raise
     raise AssertionError
 
