@@ -48,6 +48,7 @@ _OPEN_QUOTE = re.compile(r"[《〈「『]")
 # A name or a phrase may be followed by these, or by a gap.
 _ENDS = re.compile(r"[。.;*#]*$|[|_—–\-<>»›/~:]|[(\[【〔]")
 _FILE = re.compile(r"\.(?:pdf|docx?|wps|xlsx?|et|zip|rar|ofd|html?|txt)\b")
+_LEADERS = re.compile(r"\.{2,}|…")
 _YEAR_LINE = re.compile(
     r"\(?(?:(?P<year>20\d\d)(?:年度?)?|(?P<han>[二2][〇○零0oO][〇○零0oO一二三四五六七八九]{2})年度?)\)?"
 )
@@ -115,7 +116,8 @@ def parse(text: str) -> Title | None:
 
 def _taken_apart(line: Line, phrase: re.Match[str]) -> Title | None:
     end = phrase.end()
-    link = _FILE.match(line.folded, end) is not None
+    # A title that is cut with dots, or led by them to a page, is an entry of a list.
+    link = _FILE.match(line.folded, end) is not None or _LEADERS.match(line.folded, end) is not None
     if not (link or end in line.gaps or _ENDS.match(line.folded, end)):
         return None
     # 清河县人民 + 政府信息公开: 政府 is printed once for both.

@@ -468,3 +468,24 @@ def test_who_filled_in_a_form_with_its_seal() -> None:
 def test_banners_are_called_by_short_names() -> None:
     for name, code in (("科左中旗", "150521"), ("达茂旗", "150223"), ("东乌旗", "152525")):
         assert who(f"{name}自然资源局2023年政府信息公开工作年度报告").division_code == code
+
+
+@pytest.mark.parametrize("dots", ["…", "...", "……"])
+def test_titles_that_are_cut_with_dots_are_entries_of_a_list(dots: str) -> None:
+    """Neighbours above and below a report whose own title only the page's head has."""
+    neighbours = "".join(
+        f"<li><a>{name}{dots}</a></li>"
+        for name in (
+            "清河县人民政府2021年政府信息公开工作年度报",
+            "清河县档案馆2022年政府信息公开工作年度报告",
+            "清河县气象局2022年政府信息公开工作年度报告",
+            "清河县供销合作社联合社2022年政府信息公开工",
+        )
+    )
+    text = (
+        "<html><head><title>清河县人民政府2022年政府信息公开工作年度报告</title></head><body>"
+        f"<ul>{neighbours}</ul><p>数据统计期限为2022年1月1日至2022年12月31日。</p>"
+        f"<p>{BODY.replace(chr(10), '</p><p>')}</p><ul>{neighbours}</ul></body></html>"
+    )
+    report = report_of(text, "页面.html")
+    assert (report.issuer, report.year) == ("清河县人民政府", 2022)
