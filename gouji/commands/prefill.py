@@ -62,7 +62,8 @@ def run(args: argparse.Namespace, lang: Lang) -> int:
     if wanted is not None:
         print(wanted, file=sys.stderr)
         return 2
-    into = of_folder or (args.last is not None and args.out.is_dir())
+    # A folder whose name is a document's was not meant as one.
+    into = of_folder or (args.last is not None and args.out.is_dir() and args.out.suffix.lower() != ".docx")
     draft = Target(args.out, "draft") if args.last is not None and not into else None
     # Sentences are copied into a draft: they carry no mark, and a file that is there stays.
     text = Target(args.out, None) if args.last is None and args.out is not None else None
