@@ -186,6 +186,9 @@ _EXPLANATION = _object(
 )
 _UNEXPLAINED = _object({"report_id": _TEXT, "table": _TEXT, "equations": _list(_TEXT), "message": _TEXT})
 
+_COUNT: Schema = {"type": "integer", "minimum": 0}
+_EXTENT = _object({"report_id": _TEXT, "cells": _COUNT, "relations": _COUNT, "figures": _COUNT})
+
 
 def extract_schema() -> Schema:
     """What `gouji extract --format json` prints."""
@@ -220,6 +223,7 @@ def check_schema() -> Schema:
             "reports": _list(report),
             "problems": _list(_PROBLEM),
             "verdict": _one_of(*get_args(findings.Verdict)),
+            "checked": _list(_EXTENT),
             "findings": _list(_FINDING),
             "explanations": _list(_EXPLANATION),
             "unexplained": _list(_UNEXPLAINED),
