@@ -104,13 +104,14 @@ def _own_pairs(form_id: str) -> tuple[_Own, _Own, dict[str, frozenset[str]]]:
         # A group may be printed as one row, and is its label then.
         if s.role in ("joined", "grouped") or (s.role in ("group", "part") and s.key in index.rows):
             continue
-        for pair in _pairs_of(s.text):
+        for pair in _pairs_of(s.key):
             owners.setdefault(pair, set()).add((s.table, s.role, s.code))
             tables.setdefault(pair, set()).add(s.table if s.role in ("row", "column", "over") else "")
     rows: _Own = {}
     columns: _Own = {}
     for s in index.spellings:
-        pairs = _pairs_of(s.text)
+        # Without its number: 六、其 begins a section as well.
+        pairs = _pairs_of(s.key)
         own = tuple(p for p in pairs if owners.get(p) == {(s.table, s.role, s.code)})
         if own and len(own) >= _SHARE_OF_LABEL * len(pairs) and s.role in ("row", "column"):
             (rows if s.role == "row" else columns).setdefault((s.table, s.code), []).append(own)

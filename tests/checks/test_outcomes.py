@@ -391,7 +391,9 @@ CASES: dict[str, Case] = {
     ),
 }
 CASES["series.carry"].breaks = changed(requests__carried_over__total=99)
-BATCH = {"rollup.sum", "rollup.exceeds", "rollup.missing", "batch.duplicate", "batch.late", "batch.renderings"}
+BATCH = {"rollup.sum", "rollup.exceeds", "rollup.missing"} | {
+    f"batch.{name}" for name in ("duplicate", "late", "renderings", "year", "place")
+}
 
 
 def test_every_rule_has_its_cases() -> None:
