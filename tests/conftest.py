@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from _pytest.nodeid import coerce_node_id
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("GOUJI_SHARED", ROOT.parent / "shared"))
@@ -17,3 +18,17 @@ def shared() -> Path:
     if not (SHARED / "reports").is_dir():
         pytest.skip("the real documents (../shared, or GOUJI_SHARED) are not here")
     return SHARED
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The tests of a file that says so (`xdist_group`) run in one process, so that what they share is made once.
+
+    pytest-xdist asks for that by a name behind "@" in the test's id, which the pytest of today keeps elsewhere than it writes.
+    """
+    if not hasattr(config, "workerinput"):
+        return
+    for item in items:
+        if item.get_closest_marker("xdist_group") is not None:
+            file = item.nodeid.partition("::")[0].replace("/", ".")
+            item._id = coerce_node_id(f"{item.nodeid}@{file}")

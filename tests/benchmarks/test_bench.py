@@ -17,7 +17,10 @@ from benchmarks.engines import watched
 from benchmarks.results import Goal, Part, page
 from data.generator import chromium, libreoffice
 
+LONG = pytest.mark.skipif(not os.environ.get("GOUJI_SOAK"), reason="the measurements take half a minute: make soak")
 
+
+@LONG
 def test_reading_and_start_up(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     if not (chromium() and libreoffice()):
         pytest.skip("LibreOffice and Chromium print the PDFs that are measured, and one is missing here")
@@ -36,7 +39,7 @@ def test_reading_and_start_up(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert (bench.RESULTS.read_bytes() if bench.RESULTS.exists() else None) == before
 
 
-@pytest.mark.xdist_group("prefect")
+@LONG
 def test_ingest_and_queries(tmp_path: Path) -> None:
     if not (chromium() and libreoffice()):
         pytest.skip("LibreOffice and Chromium print the PDFs that are ingested, and one is missing here")

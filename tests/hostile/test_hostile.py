@@ -71,6 +71,7 @@ def _files() -> Iterator[tuple[str, Callable[[], bytes]]]:
             yield f"{name}.{ending}", make
 
 
+pytestmark = pytest.mark.xdist_group("hostile")
 NAMES = [name for name, _ in _files()]
 # What must be said of whom. Everything else may be refused in any clear words, or read as the document that it is.
 KINDS = {

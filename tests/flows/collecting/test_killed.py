@@ -38,7 +38,7 @@ _TIMES = {
 _RUNS = ("load", "collect_run", "meta")
 _PROGRAM = (
     "import sys; from flows.collecting import collect\n"
-    "if __name__ == '__main__': collect.collect(home_dir=sys.argv[1], only=sys.argv[2], workers=2, slice_publications=9)"
+    "if __name__ == '__main__': collect.collect(home_dir=sys.argv[1], only=sys.argv[2], workers=2, slice_publications=40)"
 )
 
 
