@@ -9,6 +9,8 @@ import pytest
 from _pytest.nodeid import coerce_node_id
 
 ROOT = Path(__file__).resolve().parents[1]
+# What guards nothing of its own, or a longer look at what a shorter test samples.
+LONG = pytest.mark.skipif(not os.environ.get("GOUJI_SOAK"), reason="takes long: make soak")
 SHARED = Path(os.environ.get("GOUJI_SHARED", ROOT.parent / "shared"))
 
 

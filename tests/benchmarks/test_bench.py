@@ -16,8 +16,7 @@ from benchmarks import authorities, ingest, queries
 from benchmarks.engines import watched
 from benchmarks.results import Goal, Part, page
 from data.generator import chromium, libreoffice
-
-LONG = pytest.mark.skipif(not os.environ.get("GOUJI_SOAK"), reason="the measurements take half a minute: make soak")
+from tests.conftest import LONG
 
 
 @LONG

@@ -8,6 +8,7 @@ import pytest
 
 from benchmarks import switch_off
 from benchmarks.switch_off import Function, functions, is_missed
+from tests.conftest import LONG
 
 
 def test_neutral_answers_follow_what_is_declared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -32,6 +33,7 @@ def test_neutral_answers_follow_what_is_declared(tmp_path: Path, monkeypatch: py
     assert others == 1
 
 
+@LONG
 def test_a_function_that_tests_need_is_missed_and_another_is_not() -> None:
     tests = ["tests/schemas/test_labels.py"]
     needed = Function("schemas.labels", "fold", 1, "argument 0")

@@ -7,8 +7,10 @@ from pathlib import Path
 from benchmarks import warehouse
 from flows.home import Home
 from flows.published import opened
+from tests.conftest import LONG
 
 
+@LONG
 def test_a_drawn_record_is_rebuilt_and_asked(tmp_path: Path) -> None:
     facts = warehouse.draw(tmp_path, 6800, cells=4)
     seconds, peak = warehouse._build(str(tmp_path), 200)

@@ -16,7 +16,7 @@ from flows.collecting import collect as work
 from flows.collecting.collect import Collect
 from flows.collecting.store import Collected
 from flows.collecting.visits import skeleton
-from tests.conftest import ROOT
+from tests.conftest import LONG, ROOT
 from tests.flows.helpers import dump, rows
 
 from .answering import reply, serving
@@ -228,7 +228,7 @@ def test_what_counts_as_decoration() -> None:
 _LEADING = '<html><head><title>某县教育局2024年政府信息公开工作年度报告</title></head><body><p>某县教育局2024年政府信息公开工作年度报告</p><p><a href="/f/a.docx">某县教育局2024年政府信息公开工作年度报告.docx</a></p></body></html>'
 
 
-@pytest.mark.parametrize("page_too", [False, True])
+@pytest.mark.parametrize("page_too", [False, pytest.param(True, marks=LONG)])
 def test_an_attachment_that_failed_is_asked_for_again_although_its_page_has_not_changed(
     tmp_path: Path, prefect_api: str, page_too: bool
 ) -> None:
