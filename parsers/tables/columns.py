@@ -177,6 +177,9 @@ class ColumnReader:
         marks = [(i, places[name[1]]) for i, name in enumerate(names) if name[0] == "column" and name[1] is not None]
         if [p for _, p in marks] != sorted(p for _, p in marks):
             return
+        if not marks and _are_figures([heads[i] for i in unknown]):
+            # Another row, and no heads.
+            return
         edges = [(-1, -1), *marks, (len(heads), len(codes))]
         for (i, p), (j, q) in itertools.pairwise(edges):
             between = [k for k in unknown if i < k < j]
@@ -210,6 +213,12 @@ class ColumnReader:
                 )
         own = near.pop(place)
         return own >= _NEAR and max(near.values(), default=0.0) < own + _MARGIN
+
+
+def _are_figures(heads: Sequence[Head]) -> bool:
+    """Whether heads are figures that do not count the columns."""
+    values = [v for h in heads if (v := read_figure(h.cell.text).value) is not None]
+    return any(b != a + 1 for a, b in itertools.pairwise(values)) or len(values) == 1
 
 
 def _over_figures(zone: Zone, label_end: int) -> list[Head]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import pairwise, takewhile
 
 from .content import Rule
 from .pieces import Piece
@@ -15,8 +16,11 @@ from .pieces import Piece
 # Points within which figures stand under one another; shares of a page's figures that do after it was moved, and more
 # than before.
 _SAME_PLACE, _FITS, _BETTER = 1.5, 0.6, 0.3
-# So many upright rules are a table's columns.
-_FEWEST_RULES = 3
+# So many upright rules are a table's columns, and so many figures at the end of a line.
+_FEWEST_RULES, _FEWEST_FIGURES = 3, 3
+
+# From the first to the last figure of the lines that have most: from where to where they stand.
+_Columns = list[tuple[float, float]]
 
 
 def side_by_side(
@@ -29,18 +33,24 @@ def side_by_side(
     rules of all pages, moved as well.
     """
     by_page: dict[int, list[Piece]] = {}
+    by_line: dict[int, list[Sequence[Piece]]] = {}
     for line in lines:
         by_page.setdefault(line[0].page, []).extend(line)
+        by_line.setdefault(line[0].page, []).append(line)
     numbers = iter(by_page)
     number = next(numbers)
-    first, drawn = by_page[number], uprights[number]
+    first, drawn, columns = by_page[number], uprights[number], _columns(by_line[number])
     places = sorted(x for p in first if p.is_figure for x in (p.x0, p.center, p.x1))
     out = [*rules[number]]
     for number in numbers:
         own, level = by_page[number], rules[number]
         by_rules = _move_of_rules(drawn, uprights[number])
         # Rules that only some rows have may be other columns': where there are figures, these tell.
-        best = by_rules if by_rules and not places else _move(first, places, out, own, level, by_rules)
+        if by_rules and not places:
+            best = by_rules
+        else:
+            both = columns, _columns(by_line[number])
+            best = _move(first, places, out, own, level, by_rules, both)
         if best:
             for piece in own:
                 piece.x0, piece.x1 = piece.x0 + best, piece.x1 + best
@@ -65,8 +75,9 @@ def _move(
     own: Sequence[Piece],
     level: Sequence[Rule],
     by_rules: float,
+    columns: tuple[_Columns, _Columns],
 ) -> float:
-    """How far a page's words have to be moved to the right."""
+    """How far a page's words have to be moved to the right. ``columns``: the first page's and its own."""
     outer = min(p.x0 for p in first) - min(p.x0 for p in own), max(p.x1 for p in first) - max(p.x1 for p in own)
     moves = {0.0, *outer}
     if level and above:
@@ -85,6 +96,11 @@ def _move(
         # As wide as on the first page: columns as wide as the move would fit without it, too.
         return outer[0]
     best = max(moves, key=lambda move: (fits[move], -abs(move)))
+    if not _in_order(*columns, 0.0):
+        # Columns as wide as the move would fit without it, one farther on; lines with all figures tell.
+        apart = [move for move in moves if _in_order(*columns, move)]
+        if apart:
+            return max(apart, key=lambda move: (fits[move], -abs(move)))
     better = figures and fits[best] > _FITS * len(figures) and fits[0.0] < fits[best] - _BETTER * len(figures)
     return best if better else 0.0
 
@@ -96,3 +112,26 @@ def _is_near(places: Sequence[float], piece: Piece, move: float) -> bool:
         if i < len(places) and places[i] <= x + _SAME_PLACE:
             return True
     return False
+
+
+def _columns(lines: Sequence[Sequence[Piece]]) -> _Columns:
+    """Where the figures at the end of lines stand that have as many as any on the page; nothing where they overlap."""
+    ends = [[*takewhile(lambda piece: piece.is_figure, reversed(line))][::-1] for line in lines]
+    most = max(map(len, ends))
+    if most < _FEWEST_FIGURES:
+        return []
+    found = [
+        (min(p.x0 for p in own), max(p.x1 for p in own))
+        for own in zip(*(e for e in ends if len(e) == most), strict=True)
+    ]
+    return found if all(a[1] <= b[0] for a, b in pairwise(found)) else []
+
+
+def _in_order(first: _Columns, own: _Columns, move: float) -> bool:
+    """Whether every figure of whole lines stands in the same place of the order as those it stands under; and where no
+    such lines tell."""
+    if not first or len(first) != len(own):
+        return True
+    return not any(
+        k != n and x0 + move < b and x1 + move > a for k, (x0, x1) in enumerate(own) for n, (a, b) in enumerate(first)
+    )

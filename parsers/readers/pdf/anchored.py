@@ -32,7 +32,7 @@ from .blocks import (
     own_border_of,
     without_repeated_heads,
 )
-from .columns import Column, columns_of
+from .columns import Column, column_at, columns_of
 from .content import UNMAPPED, Rule
 from .figure_rows import Row, assign
 from .grid import CellText, Fragment, GridCell, read_cell
@@ -81,7 +81,7 @@ def fragment(strip: Strip) -> Fragment | None:
             cell.row = r
             cells.append(cell)
     _span_groups(cells, len(rows))
-    if any(UNMAPPED in piece.text for line in strip.lines for piece in line):
+    if any(UNMAPPED in piece.text and not _is_part_of_figure(piece.text) for line in strip.lines for piece in line):
         _doubt_all(cells, "characters")
     else:
         over = Counter(line[0].page for line in strip.lines if any(piece.overprinted for piece in line))
@@ -99,6 +99,11 @@ def fragment(strip: Strip) -> Fragment | None:
         "ocr" if strip.ocr else "anchored",
         whole=not (strip.ocr or strip.obscured) and _is_whole(laid, cells),
     )
+
+
+def _is_part_of_figure(text: str) -> bool:
+    """Whether unknown characters stand beside digits in a figure, so that they leave no more than its cell uncertain."""
+    return has_digit(text) and is_figure_word(text.replace(UNMAPPED, "0"))
 
 
 def _doubt_single_digits(cells: Sequence[GridCell]) -> None:
@@ -200,8 +205,10 @@ def _lay_out(block: Block, rules: Sequence[Rule], border: float, before: _Laid |
     stub = [p for one in stubs for p in one.pieces]
     _note_sums(labels, groups, lines)
     rows = assign(lines, block.body, labels, columns, rules, left)
-    if _are_shifted(rows, columns, label_pieces):
-        for row in rows:
+    shifted = _are_shifted(rows, columns, label_pieces)
+    pages = _shifted_pages(block.body, lines, columns, left)
+    for row in rows:
+        if shifted or _page_of(row) in pages:
             row.doubt = row.doubt or "label"
     if not lines and not labels and len(columns) >= HEADS_OF_A_TABLE:
         # A head and nothing below it: all its figures are blank, if more text follows on the page.
@@ -235,6 +242,28 @@ def _are_shifted(rows: Sequence[Row], columns: Sequence[Column], beside: Sequenc
     if not left or len(columns) < 2:
         return False
     return any(not any(row.cells.get(i) for row in rows) for i in range(len(columns)))
+
+
+def _shifted_pages(
+    body: Sequence[Sequence[Piece]], lines: Sequence[FigureLine], columns: Sequence[Column], left: float
+) -> set[int]:
+    """Pages with a line that has a figure for every head, some of them beside all heads: each may be the next column's."""
+    headed = {i for i, column in enumerate(columns) if column.head}
+    if len(headed) < 2:
+        return set()
+    before = {line[0].line: sum(p.x1 <= left for p in figures_of(line)) for line in body}
+    out: set[int] = set()
+    for line in lines:
+        first = line.pieces[0]
+        own = {column_at(columns, piece)[0] for piece in line.pieces}
+        if headed - own and len(own) + before[first.line] >= len(headed):
+            out.add(first.page)
+    return out
+
+
+def _page_of(row: Row) -> int:
+    pieces = [piece for own in row.cells.values() for piece in own] or (row.label.pieces if row.label else [])
+    return pieces[0].page if pieces else 0
 
 
 def _without_numbers(pieces: list[Piece]) -> list[Piece]:

@@ -30,8 +30,8 @@ _MOST_BETWEEN = 200
 _WRAPPED = 2.0
 # Points by which a figure is wider than what a cell holds.
 _LEAST_WIDER = 0.3
-# Line heights by which a whole figure's middle may be off its row's.
-_CENTRED = 0.2
+# Line heights by which a whole figure's middle may be off its row's, and by which words beside it are another line's.
+_CENTRED, _OFF = 0.2, 0.25
 # The mark of a note, and the share of the lower height that stands beside its figure.
 _MARK = re.compile(r"[①-⑳⁰¹²³⁴-⁹]")
 _ON_ONE_LINE = 0.6
@@ -178,6 +178,19 @@ def _doubt_words_among_figures(rows: Sequence[Row]) -> None:
                 text = "".join(p.text for p in sorted(pieces, key=lambda p: (p.line, p.x0)))
                 if not is_noted(text) and not is_value_like(text):
                     row.unsure.add(i)
+    for before, after in pairwise(rows):
+        for one, other, side in ((before, after, 1), (after, before, -1)):
+            # Words below a row's middle may be the rest of a figure above it that is wrapped; and the other way round.
+            other.unsure.update(i for i, pieces in one.cells.items() if i in other.cells and _is_off(one, pieces, side))
+
+
+def _is_off(row: Row, pieces: Sequence[Piece], side: int) -> bool:
+    """Whether a cell with words reaches farther below its row's middle than above it (1), or the other way round (-1)."""
+    if all(p.is_figure for p in pieces) or not pieces:
+        return False
+    own = row.where if row.where is not None else _where(row)
+    middle = (min(p.top for p in pieces) + max(p.bottom for p in pieces)) / 2
+    return side * (middle - own) > _OFF * pieces[0].height
 
 
 def _is_level(row: Row, pieces: list[Piece]) -> bool:

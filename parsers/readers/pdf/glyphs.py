@@ -61,12 +61,13 @@ class LeftOut:
 
     gone: set[int] = field(default_factory=set)
     sideways: set[int] = field(default_factory=set)
-    # Slanted letters.
+    # Slanted letters, and digits that are hardly seen.
     italic: set[int] = field(default_factory=set)
+    faint: set[int] = field(default_factory=set)
     hidden: str = ""
 
     def __bool__(self) -> bool:
-        return bool(self.gone or self.sideways)
+        return bool(self.gone or self.sideways or self.faint)
 
 
 class PageText:
@@ -228,7 +229,7 @@ class PageText:
         if not self.count:
             return []
         if self.rotation:
-            return self._turned(out.gone)
+            return self._turned(out.gone, out.faint)
         text = self.certain
         gone = out.gone
         if out.sideways:
@@ -247,6 +248,9 @@ class PageText:
             return self._on_page(page, shown, out)
         if left:
             lefts, rights = [x - left for x in lefts], [x - left for x in rights]
+        if out.faint:
+            # Whether they are part of a figure nobody can tell.
+            text = "".join(UNMAPPED if i in out.faint else char for i, char in enumerate(text))
         chars = text if len(shown) == len(text) else [text[i] for i in shown]
         glyphs = list(zip(lefts, [top - y for y in uppers], rights, [top - y for y in lowers], chars, strict=True))
         if suspects:
@@ -398,7 +402,7 @@ class PageText:
             stacked.append([(x0, top + k * step, x1, top + (k + 1) * step, char) for k, (_, char) in enumerate(run)])
         return stacked
 
-    def _turned(self, gone: Collection[int]) -> list[Glyph]:
+    def _turned(self, gone: Collection[int], faint: Collection[int]) -> list[Glyph]:
         """Glyphs of a page whose text is turned: PDFium has no loose boxes for it, so origin and size make them."""
         glyphs: list[Glyph] = []
         size = ctypes.c_float()
@@ -419,7 +423,8 @@ class PageText:
             em = size.value * scale if size.value * scale > 1 else 10.0
             # A Chinese character is as wide as the font's size, whatever part of that it fills.
             x1 = x0 + em if char >= "\u2e80" else max(x1, x0 + 0.1)
-            glyphs.append((x0, baseline - 0.88 * em, x1, baseline + 0.12 * em, char))
+            seen = UNMAPPED if i in faint else char
+            glyphs.append((x0, baseline - 0.88 * em, x1, baseline + 0.12 * em, seen))
         return glyphs
 
 

@@ -215,6 +215,9 @@ def _is_crowded(lines: list[Line], texts: list[str], box: Box) -> bool:
 def _are_several(texts: tuple[str, ...], parts: tuple[tuple[str, ...], ...]) -> bool | None:
     """Whether the lines of a cell, and the words of each, are several cells'; None for more than two figures, or one."""
     words = vocabulary()
+    if len(texts) == 1 and len(parts[0]) > 1 and words.knows(label(texts[0]).key):
+        # A label spread over its cell: its number stands apart, and 一 alone is no dash.
+        return False
     stacked = labels = heads = rows = 0
     for text, own in zip(texts, parts, strict=True):
         figures = sum(map(is_figure, own))

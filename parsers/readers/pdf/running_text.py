@@ -30,6 +30,8 @@ _EDGE = 0.12
 _MOST_AT_EDGE = 2_000
 # What stands farther apart, in sizes of characters, is no page number together.
 _APART = 1.1
+# Sizes of characters between heads; characters of a head's first line: a report's own name may begin some label.
+_HEADS_APART, _BEGINNING = 0.3, 8
 # Figures on one line, a page number among them.
 _MOST_BESIDE = 2
 _INDENT, _SHORT = 1.2, 2.0  # in line heights
@@ -126,7 +128,7 @@ def furniture(pages: Sequence[tuple[PageContent, list[Line]]]) -> set[int]:
             continue
         outer = {id(lines[0]), id(lines[-1])}
         for line in (*lines[:3], *lines[-3:]):
-            if len(line.text) > 120 or not _at_edge(line, page) or _is_row_of_figures(line):
+            if len(line.text) > 120 or not _at_edge(line, page) or _is_of_a_table(line):
                 continue
             text = line.text.replace(" ", "")
             m = _PAGE_NUMBER.fullmatch(text)
@@ -150,10 +152,17 @@ def furniture(pages: Sequence[tuple[PageContent, list[Line]]]) -> set[int]:
     return found
 
 
-def _is_row_of_figures(line: Line) -> bool:
-    """Whether figures and marks stand apart on a line: `1 0 / 1` is not page 10 of 1, and comes at any height."""
+def _is_of_a_table(line: Line) -> bool:
+    """Whether a line is a table's, whose figures and heads may come again at any height.
+
+    Figures and marks stand apart: `1 0 / 1` is not page 10 of 1. Heads are words that the forms know.
+    """
     words = words_of(line, _APART)
-    return len(words) > 1 and all(is_figure(word.text) for word in words)
+    if len(words) > 1 and all(is_figure(word.text) for word in words):
+        return True
+    known = vocabulary()
+    keys = [label(text_of(glyphs)).key for glyphs in cut_at_gaps(line.glyphs, _HEADS_APART)]
+    return any(known.knows(key) or (len(key) >= _BEGINNING and known.begins(key)) for key in keys)
 
 
 def paragraphs(lines: Sequence[PlacedLine]) -> list[list[PlacedLine]]:

@@ -31,6 +31,8 @@ _SCALE = 1.5
 _MOST_PIXELS = 2_400
 # Levels out of 255: where the page differs less without a character, nobody sees it; lighter ground is paper.
 _UNSEEN, _LIGHT = 26, 160
+# Digits that differ less are seen by some: white ones on a shaded row, or across a watermark.
+_HARDLY = 64
 _BLANK = (0, 255)
 # Share of a character's width.
 _SIDE = 0.12
@@ -63,6 +65,8 @@ def left_out(page: Any, text: PageText, objects: Objects, *, layered: bool) -> L
         unseen.update(i for i, (level, _) in seen.items() if level < _UNSEEN)
         faint = [i for i in asked if owners[i] in objects.pale and i not in unseen and seen.get(i, _BLANK)[1] > _LIGHT]
         out.gone |= _watermark(text, faint, owners)
+        faint = {i for i, (level, ground) in seen.items() if level < _HARDLY and ground > _LIGHT}
+        out.faint = {i for i in faint - unseen - out.gone if owners[i] in objects.pale and text.text[i].isdigit()}
     out.hidden = "".join(text.text[i] for i in sorted(unseen - blank))
     out.gone |= unseen
     if not text.rotation:

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from parsers.document import Cell
+from parsers.grammar.heads import head_words
+from parsers.grammar.labels import form_index
 from parsers.tables import matching
+from parsers.tables.columns import ColumnReader
+from parsers.tables.data_rows import Head
 
 from .test_matching import (
     COLUMNS,
@@ -424,3 +429,12 @@ def test_a_row_of_disputes_under_the_heads_of_requests_takes_no_column_of_theirs
     ]
     found = read(table(rows))
     assert not any(f.address.startswith("disputes") for f in found.facts)
+
+
+@pytest.mark.parametrize(("heads", "known"), [([3, "", 7, 0, "", 1, 11], False), ([1, 2, 3, 4, 5, 6, 7], True)])
+def test_a_row_of_figures_is_no_row_of_heads(heads: list[Spec], known: bool) -> None:
+    """Figures of another row above a label name no columns in the form's order; numbers that count the columns do."""
+    zone = [Head(Cell(str(h), 0, n + 1), n + 1, n + 2, [head_words(str(h))]) for n, h in enumerate(heads)]
+    table = form_index("2021").form.tables["requests"]
+    read = ColumnReader(form_index("2021"), 2023)._read(zone, table, table.columns, loose=False)
+    assert bool(read.ordered) is known

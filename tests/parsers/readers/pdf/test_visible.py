@@ -130,6 +130,21 @@ def test_on_a_layer_that_is_off() -> None:
     assert figures(data) == ["5", "3", "0", "", "8"]
 
 
+@pytest.mark.parametrize("ruled", [True, False])
+def test_a_digit_that_is_hardly_seen_leaves_its_cell_uncertain(ruled: bool) -> None:
+    """White on a row shaded a little: some see 95, and some 5."""
+
+    def ground(canvas: Any) -> None:
+        canvas.setFillGray(0.86)
+        x, y = at(0.5, 4.5)
+        canvas.rect(x, y - 17, 54.5 * HALF, 26, stroke=0, fill=1)
+        canvas.setFillGray(0)
+
+    page = TABLE if ruled else TABLE.replace("|", " ").replace("-", " ").replace("+", " ")
+    data = printed(page, _white, under=ground)
+    assert figures(data) == ["(characters )", "3", "0", "", "8"]
+
+
 def test_light_ink_on_a_dark_ground_is_seen() -> None:
     def ground(canvas: Any) -> None:
         canvas.setFillColorRGB(0.1, 0.2, 0.5)
