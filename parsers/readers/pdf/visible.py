@@ -65,8 +65,8 @@ def left_out(page: Any, text: PageText, objects: Objects, *, layered: bool) -> L
         unseen.update(i for i, (level, _) in seen.items() if level < _UNSEEN)
         faint = [i for i in asked if owners[i] in objects.pale and i not in unseen and seen.get(i, _BLANK)[1] > _LIGHT]
         out.gone |= _watermark(text, faint, owners)
-        faint = {i for i, (level, ground) in seen.items() if level < _HARDLY and ground > _LIGHT}
-        out.faint = {i for i in faint - unseen - out.gone if owners[i] in objects.pale and text.text[i].isdigit()}
+        pale = {i for i, (level, ground) in seen.items() if level < _HARDLY and ground > _LIGHT}
+        out.faint = {i for i in pale - unseen - out.gone if owners[i] in objects.pale and text.text[i].isdigit()}
     out.hidden = "".join(text.text[i] for i in sorted(unseen - blank))
     out.gone |= unseen
     if not text.rotation:
