@@ -282,7 +282,13 @@ def _is_shifted(heads: Sequence[Head], others: Sequence[Head], left: Sequence[Ce
 
 
 def as_many(figures: Sequence[Cell], wanted: int) -> Sequence[Cell]:
-    """The figures without empty cells behind the last one that is wanted."""
-    if len(figures) > wanted and not any(c.text.strip() for c in figures[wanted:]):
-        return figures[:wanted]
-    return figures
+    """The figures without empty cells behind the last one that is wanted.
+
+    All of them where empty ones stand in front as well, and leave open which of the others are the ones too many.
+    """
+    texts = [c.text.strip() for c in figures]
+    spare = len(figures) - wanted
+    if spare <= 0 or any(texts[wanted:]):
+        return figures
+    others = (texts[k : k + wanted] for k in range(1, spare + 1) if not any(texts[:k]))
+    return figures[:wanted] if all(other == texts[:wanted] for other in others) else figures

@@ -86,7 +86,6 @@ def lay(lines: Sequence[Line], form: Form, variant: str | None, spent: set[tuple
     for code, table in form.tables.items():
         own = [_lay_line(line, table, spaces, spent, blanks=blanks) for line in lines if line.table == code]
         _doubt_short(own, table)
-        _push_left(own)
         _doubt_shifted(own, table)
         if any(one.ways and len(one.ways) > 1 for one in own):
             _hear_columns(own, form, table, variant, spent)
@@ -349,21 +348,6 @@ def _doubt_short(laid: Sequence[Laid], table: TableForm) -> None:
     if broken > 1 and broken > _MOST_BROKEN * (broken + sum(True in ways for ways in told)):
         for one in short:
             one.ways, one.reason = None, "count"
-
-
-def _push_left(laid: Sequence[Laid]) -> None:
-    """Spare cells of lines whose figures do not tell stand behind the last column, if all lines that tell have them there."""
-    spare = [one for one in laid if one.line.parting == "cells" and len(one.line.readings[0]) > len(one.line.cells)]
-    if not any(one.ways and len(one.ways) == 1 for one in spare):
-        return
-    for one in spare:
-        first = one.line.readings[0][: len(one.line.cells)]
-        if one.ways and len(one.ways) == 1 and one.ways[0] != first:
-            return
-    for one in spare:
-        first = one.line.readings[0][: len(one.line.cells)]
-        if one.ways and first in one.ways:
-            one.ways = [first]
 
 
 def _doubt_shifted(laid: Sequence[Laid], table: TableForm) -> None:

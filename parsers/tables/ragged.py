@@ -107,8 +107,8 @@ class RaggedRows:
             if len(texts) == 1:
                 cell = filled[sum(map(bool, ways[0][:i]))] if texts[0] else _blank(waiting.figures)
             else:
-                # Where it may be blank as well, its figures are not all that it may be.
-                readings = tuple(texts) if all(texts) else ()
+                # It may be blank as well where some way says so: its readings are never all that it may be.
+                readings = tuple(text for text in texts if text)
                 cell = replace(filled[0], text=line.printed, readings=readings, doubt=laid.reason)
             out.append(Pair(address, column, cell, method, unit))
         return out

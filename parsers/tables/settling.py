@@ -103,7 +103,7 @@ def settle(address: str, found: list[Fact | Unresolved]) -> Fact | Unresolved:
 
 def _contradicts(doubtful: Unresolved, fact: Fact) -> bool:
     """Whether a cell that was not read for certain says something else than a fact of the same address."""
-    if doubtful.readings:
+    if doubtful.readings and (fact.value is not None or doubtful.closed or doubtful.reason != "count"):
         return fact.value not in doubtful.readings
     # Digits that could not be read at all are no blank. Of a row that lost cells only the whole line is printed here.
     unread = doubtful.reason not in ("count", "label") and any(char.isdigit() for char in doubtful.printed)

@@ -185,6 +185,8 @@ class _Reader:
     def _stream(self, i: int) -> int | None:
         if self.markdown and separated.stands_above_a_table(self.lines, i):
             return None
+        if separated.stands_above_a_whole_table(self.lines, i):
+            return None
         run = self.streams.starting_at(i)
         if run is None:
             return None

@@ -15,7 +15,7 @@ from itertools import pairwise
 from parsers.grammar.figures import is_figure
 from parsers.grammar.labels import is_label, places_of
 
-from .markup import STRIP, begins_with_bar, ends_with_bar, has_bars, plain, split_bars
+from .markup import STRIP, bars_in, begins_with_bar, ends_with_bar, has_bars, plain, split_bars
 
 # A row's cells with the line of each; a cell may cover several columns.
 Rows = list[list["Span"]]
@@ -56,7 +56,7 @@ def bars(lines: Sequence[str], i: int) -> Block | None:
     if first is None:
         return None
     head = 0 if _separates(lines, i) else 1 if _separates(lines, i + 1) else None
-    if head is None and sum(1 for cell in first if cell) < 2:
+    if head is None and sum(1 for cell in first if cell) < 2 and not (any(first) and _as_wide_below(lines, i)):
         return None
     end = i
     while (cells := _bars(lines, end)) is not None and not (end > i + 1 and _separates(lines, end + 1, dashes=3)):
@@ -76,10 +76,30 @@ def bars(lines: Sequence[str], i: int) -> Block | None:
     return Block(rows, end, max(map(len, rows)) <= len(rows[0]), cut)
 
 
+def _as_wide_below(lines: Sequence[str], i: int) -> bool:
+    """Whether a line of words and blank cells has as many bars as the one below it: a caption in a padded table."""
+    below = lines[i + 1] if i + 1 < len(lines) else ""
+    return 2 < bars_in(lines[i]) == bars_in(below) and ends_with_bar(lines[i]) and ends_with_bar(below)
+
+
 def stands_above_a_table(lines: Sequence[str], i: int) -> bool:
     """Whether a line without bars stands above a table of Markdown, whose head has a row of dashes under it."""
     below = next((k for k in range(i + 1, min(i + 5, len(lines))) if lines[k].strip(STRIP + "\t")), None)
     return not has_bars(lines[i]) and below is not None and _separates(lines, below + 1, dashes=3)
+
+
+def stands_above_a_whole_table(lines: Sequence[str], i: int) -> bool:
+    """Whether a line of words alone stands above a table whose cells stand under one another and that has its own heads."""
+    if has_bars(lines[i]) or inner_tabs(lines[i]):
+        return False
+    below = next((k for k in range(i + 1, min(i + 5, len(lines))) if lines[k].strip(STRIP)), None)
+    if below is None or not (has_bars(lines[below]) or "\t" in lines[below]):
+        return False
+    block = bars(lines, below) if has_bars(lines[below]) else tabs(lines, below)[0]
+    if block is None or block.cut or not block.aligned or not stands_in_columns(block.rows):
+        return False
+    named = any("column" in places_of(cell.text) for cell in block.rows[0] if cell.text)
+    return named and any(is_figure(cell.text) for row in block.rows for cell in row if cell.text)
 
 
 def _of_width(line: str, width: int, *, opened: bool) -> list[str]:

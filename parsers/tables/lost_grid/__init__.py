@@ -153,11 +153,10 @@ def _decide(solution: Solution, laid: Laid, table: TableForm, repeated: set[tupl
                 Fact(address, one.value, one.kind, texts[0], one.unit, line.place, laid.method, one.unit_printed)
             )
         else:
-            # Where it may be blank as well, its figures are not all that it may be.
-            listed = len(numbers) <= MOST_READINGS and all(r.kind == "number" for r in read)
-            known: list[Value] = sorted(numbers) if listed else []
-            # Every way was looked at, and none has a blank here: it is one of these.
-            closed = bool(known) and laid.ways is not None and laid.reason == "joined"
+            known: list[Value] = sorted(numbers) if len(numbers) <= MOST_READINGS else []
+            # Every way was looked at, and none has a blank or words here: it is one of these.
+            figures = all(r.kind == "number" for r in read)
+            closed = bool(known) and figures and laid.ways is not None and laid.reason == "joined"
             solution.unresolved.append(Unresolved(address, line.printed, laid.reason, known, line.place, closed))
 
 

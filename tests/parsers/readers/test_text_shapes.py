@@ -6,6 +6,8 @@ import csv
 import io
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from parsers.document import Table
 from parsers.readers import text
@@ -349,3 +351,33 @@ def test_a_figure_behind_two_rows_is_neither_s_for_certain() -> None:
         )
     )
     assert (facts["article20.coercion.decisions"].value, facts["article20.fees.amount"].value) == (6, 1973)
+
+
+# Where a row has figures its total is printed, right or wrong.
+_ROW = st.tuples(
+    st.lists(st.sampled_from(["", "", "0", "0", "3"]), min_size=6, max_size=6), st.sampled_from(["", "0", "3", "9"])
+).map(lambda row: [*row[0], row[1] or "0" if "3" in row[0] else row[1].replace("3", "0").replace("9", "")])
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    rows=st.lists(_ROW, min_size=6, max_size=6),
+    caption=st.booleans(),
+    heads=st.booleans(),
+    behind=st.booleans(),
+)
+def test_places_of_merged_cells_move_no_figure(rows: list[list[str]], caption: bool, heads: bool, behind: bool) -> None:
+    """Rows of zeros and blanks add up wherever they stand: beside padding they are where the heads say, or open."""
+    lines = ["某局2023年政府信息公开工作年度报告", "三、收到和处理政府信息公开申请情况"]
+    lines += ["（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）"] if caption else []
+    lines += [" | ".join(["", "", "", *HEADS]) + " |"] if heads else []
+    truth: dict[str, str] = {}
+    for code, (group, label, _), figures in zip(CODES, ROWS, rows, strict=True):
+        labels = [label, "", ""] if not label.startswith("（") else [group, label, ""]
+        labels, spare = ([c for c in labels if c], labels.count("")) if behind else (labels, 0)
+        lines.append(" | ".join([*labels, *figures, *[""] * spare]) + " |")
+        truth |= {f"requests.{code}.{column}": f for column, f in zip(COLUMNS, figures, strict=True)}
+    facts = _facts("\n".join(lines))
+    assert [(a, f.printed, truth[a]) for a, f in facts.items() if f.printed != truth[a]] == []
+    if heads and not behind and any(any(figures) for figures in rows):
+        assert set(facts) == set(truth)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from parsers.tables.laying import Laid, Line, Parting, lay
 from schemas import forms
@@ -116,3 +120,51 @@ def test_lines_of_which_too_many_add_up_in_no_way_lost_figures_and_no_blanks() -
     # Where they add up, blanks are what left no trace.
     laid, _ = _lay("lines", granted="11 | 11", partially_granted="28 | 5 | 33", denied_state_secret="2 | 2")
     assert [_agreed(one).get("total") for one in laid.values()] == ["11", "33", "2"]
+
+
+# --- a placing is believed only if it is the only one
+
+
+def _placings(pieces: list[str], parting: Parting) -> set[tuple[str, ...]]:
+    """Every way to put pieces into seven columns, written down without regard to sums."""
+    n = len(COLUMNS)
+    if parting == "cells" and len(pieces) >= n:
+        windows = range(len(pieces) - n + 1)
+        return {tuple(pieces[k : k + n]) for k in windows if not any((*pieces[:k], *pieces[k + n :]))}
+    filled = [p for p in pieces if p]
+    places = combinations(range(n), len(filled))
+    return {tuple(dict(zip(at, filled, strict=True)).get(i, "") for i in range(n)) for at in places if filled}
+
+
+def _broken(way: tuple[str, ...]) -> bool:
+    numbers = [int(p or 0) for p in way]
+    return any(numbers) and numbers[-1] != sum(numbers[:-1])
+
+
+@given(
+    pieces=st.lists(st.sampled_from(["", "", "0", "0", "1", "2", "3"]), min_size=1, max_size=10),
+    total=st.booleans(),
+    parting=st.sampled_from(["cells", "lines"]),
+)
+def test_a_row_is_solved_only_where_one_placing_alone_adds_up(pieces: list[str], total: bool, parting: Parting) -> None:
+    """Zeros and blanks add up in every column: no way of placing them is better than another."""
+    if total:
+        at = max((i for i, p in enumerate(pieces) if p), default=0)
+        pieces[at] = str(sum(int(p or 0) for p in pieces[:at]))
+    laid, _ = _lay(parting, granted=" | ".join(pieces))
+    ways = set(laid["granted"].ways or [])
+    every = _placings(pieces, parting)
+    fitting = {way for way in every if not _broken(way)} or every
+    assert ways <= every
+    if laid["granted"].ways is not None:
+        assert ways == fitting
+
+
+def test_rows_of_zeros_are_not_placed_by_what_other_rows_look_like() -> None:
+    """A blank row has one placing wherever its cells stand, and says nothing about others."""
+    laid, _ = _lay(
+        "cells", granted="| | 0 | | | 0 | 0 |", partially_granted="| | | | | | | |", carried_over="| 0 | | | | | | |"
+    )
+    assert len(laid["granted"].ways or []) == 2
+    assert len(laid["carried_over"].ways or []) == 2
+    assert laid["partially_granted"].ways == [("",) * 7]
