@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -18,6 +18,7 @@ from parsers.grammar.figures import is_digits, is_noted, is_value_like
 from .columns import Column, column_at
 from .content import Rule
 from .grid import beginning
+from .in_order import cheapest
 from .pieces import FigureLine, Piece
 from .side_labels import Label
 
@@ -264,41 +265,22 @@ def _paired(
         # Any other pairing of as many leaves a label and a line alone.
         if sum(_distance(one, line, rules) for one, line in one_to_one) < _NO_ROW + _ORPHAN:
             return [*one_to_one]
-    inf = float("inf")
-    cost = [[inf] * (m + 1) for _ in range(n + 1)]
-    step: list[list[str]] = [[""] * (m + 1) for _ in range(n + 1)]
-    cost[0][0] = 0.0
-    for i in range(n + 1):
-        for j in range(m + 1):
-            here = cost[i][j]
-            if here == inf:
-                continue
-            if i < n:
-                skip = here + (_BLANKS if labels[i].kind == "row" else _NO_ROW)
-                if skip < cost[i + 1][j]:
-                    cost[i + 1][j], step[i + 1][j] = skip, "label"
-            if j < m:
-                orphan = here + _ORPHAN
-                if orphan < cost[i][j + 1]:
-                    cost[i][j + 1], step[i][j + 1] = orphan, "line"
-            if i < n and j < m and _in_sight(heights[i], levels[j], rooms[j]):
-                both = here + _distance(labels[i], lines[j], rules)
-                if both < cost[i + 1][j + 1]:
-                    cost[i + 1][j + 1], step[i + 1][j + 1] = both, "both"
-    out: list[tuple[Label | None, FigureLine | None]] = []
-    i, j = n, m
-    while i or j:
-        move = step[i][j]
-        if move == "both":
-            i, j = i - 1, j - 1
-            out.append((labels[i], lines[j]))
-        elif move == "label":
-            i -= 1
-            out.append((labels[i], None))
-        else:
-            j -= 1
-            out.append((None, lines[j]))
-    return out[::-1]
+    across = m + 1
+
+    def into(place: int) -> Iterator[tuple[int, float, tuple[Label | None, FigureLine | None]]]:
+        """Steps to where so many labels and so many lines are done: both of them, a label alone, a line alone."""
+        i, j = divmod(place, across)
+        if i and j and _in_sight(heights[i - 1], levels[j - 1], rooms[j - 1]):
+            one, line = labels[i - 1], lines[j - 1]
+            yield place - across - 1, _distance(one, line, rules), (one, line)
+        if i:
+            one = labels[i - 1]
+            yield place - across, _BLANKS if one.kind == "row" else _NO_ROW, (one, None)
+        if j:
+            yield place - 1, _ORPHAN, (None, lines[j - 1])
+
+    way, _ = cheapest((n + 1) * across - 1, into)
+    return way
 
 
 def _in_sight(height: tuple[float, float], level: float, room: float) -> bool:

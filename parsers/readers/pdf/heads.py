@@ -6,7 +6,7 @@ Does not belong here: labels beside the figures (`side_labels`) and the rows (`f
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
@@ -15,6 +15,7 @@ from schemas.labels import label
 
 from .columns import Column
 from .content import cut_at_gaps
+from .in_order import cheapest
 from .pieces import HEADS_APART, Piece
 from .side_labels import Label, completed, part_of
 
@@ -277,35 +278,32 @@ def _partition(level: Sequence[Piece], columns: Sequence[Column]) -> list[tuple[
         ]
         _, _, a, b = min(fits)
         return [(a, b)]
-    best: tuple[float, list[tuple[int, int]]] | None = None
-    lefts, rights = [column.x0 for column in columns], [column.x1 for column in columns]
-    for by_left in (False, True):
-        inf = float("inf")
-        # cost[i][j]: the first i heads cover exactly the first j columns.
-        cost = [[inf] * (n + 1) for _ in range(k + 1)]
-        back = [[0] * (n + 1) for _ in range(k + 1)]
-        cost[0][0] = 0.0
-        for i in range(1, k + 1):
-            left, center, width = level[i - 1].x0, level[i - 1].center, level[i - 1].x1 - level[i - 1].x0
-            before, own = cost[i - 1], cost[i]
-            for end in range(i, n + 1):
-                x1 = rights[end - 1]
-                for start in range(i - 1, end):
-                    x0 = lefts[start]
-                    total = before[start] + (abs(left - x0) if by_left else abs(center - (x0 + x1) / 2))
-                    if width > x1 - x0:
-                        total += (width - (x1 - x0)) * 0.5
-                    if total < own[end] - 1e-6:
-                        own[end], back[i][end] = total, start
-        spans: list[tuple[int, int]] = []
-        end = n
-        for i in range(k, 0, -1):
-            spans.append((back[i][end], end))
-            end = back[i][end]
-        if best is None or cost[k][n] < best[0] - 1e-6:
-            best = (cost[k][n], spans[::-1])
-    assert best is not None
-    return best[1]
+    ways = [_divided(level, columns, by_left=by_left) for by_left in (False, True)]
+    # The middles have it where the edges fit no better.
+    return min(ways, key=lambda way: round(way[1], 6))[0]
+
+
+def _divided(
+    level: Sequence[Piece], columns: Sequence[Column], *, by_left: bool
+) -> tuple[list[tuple[int, int]], float]:
+    """The columns divided among the heads so that the heads' left edges, or their middles, are where the columns' are."""
+    across = len(columns) + 1
+    own = [(piece.x0 if by_left else piece.center, piece.x1 - piece.x0) for piece in level]
+
+    def into(place: int) -> Iterator[tuple[int, float, tuple[int, int]]]:
+        """Steps to where so many heads cover exactly so many columns."""
+        heads, end = divmod(place, across)
+        if not 0 < heads <= end:
+            return
+        (where, width), x1 = own[heads - 1], columns[end - 1].x1
+        for start in range(heads - 1, end):
+            x0 = columns[start].x0
+            cost = abs(where - (x0 if by_left else (x0 + x1) / 2))
+            if width > x1 - x0:
+                cost += (width - (x1 - x0)) * 0.5
+            yield (heads - 1) * across + start, cost, (start, end)
+
+    return cheapest((len(level) + 1) * across - 1, into)
 
 
 def is_column(text: str) -> bool:

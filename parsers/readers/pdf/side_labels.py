@@ -7,7 +7,7 @@ rows, then by numbering, rules and spacing. Does not belong here: which figures 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice, pairwise
 from statistics import median
@@ -17,6 +17,7 @@ from parsers.grammar.labels import vocabulary
 from schemas.labels import label
 
 from .content import Glyph, Rule, text_of
+from .in_order import cheapest
 from .pieces import Piece
 
 _MOST_LINES = 16
@@ -200,28 +201,22 @@ def part_of(piece: Piece, glyphs: list[Glyph]) -> Piece:
 
 def _cut(track: Sequence[Piece], rules: Sequence[Rule]) -> list[Label]:
     """Cut the lines of a track into labels, the best division over all: known labels first, then numbering and space."""
-    n = len(track)
-    best: list[tuple[float, int, str]] = [(0.0, 0, "")] + [(float("-inf"), 0, "")] * n
     strains = _strains(track)
     ruled = [True, *(_rule_between(a, b, rules) for a, b in pairwise(track))]
-    for end in range(1, n + 1):
+
+    def into(end: int) -> Iterator[tuple[int, float, tuple[int, int, str]]]:
+        """The labels that end with a line, the shortest first."""
         text = ""
         for start in range(end - 1, max(-1, end - 1 - _MOST_LINES), -1):
             text = track[start].text + text
-            score, kind = _worth(text, end - start, strains[end - 1] - strains[start])
-            total = best[start][0] + score
-            if total > best[end][0]:
-                best[end] = (total, start, kind)
+            worth, kind = _worth(text, end - start, strains[end - 1] - strains[start])
+            yield start, -worth, (start, end, kind)
             if ruled[start]:
                 break
-    labels: list[Label] = []
-    end = n
-    while end:
-        _, start, kind = best[end]
-        members = list(track[start:end])
-        labels.append(Label(members, kind, label("".join(p.text for p in members)).key))
-        end = start
-    return labels[::-1]
+
+    way, _ = cheapest(len(track), into)
+    members = [(list(track[start:end]), kind) for start, end, kind in way]
+    return [Label(pieces, kind, label("".join(p.text for p in pieces)).key) for pieces, kind in members]
 
 
 def _strains(track: Sequence[Piece]) -> list[float]:
