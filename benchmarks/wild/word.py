@@ -177,7 +177,8 @@ class _Writer:
         upright = draw.chance(0.3) and grid.name == "requests"
         rows = []
         for i, slots in enumerate(grid.slots()):
-            of_row = uncut + height + ("<w:tblHeader/>" if repeat and i < grid.head else "")
+            # LibreOffice drops a table of heads that come again and one row where these end a page.
+            of_row = uncut + height + ("<w:tblHeader/>" if repeat and i < grid.head and grid.name != "disputes" else "")
             cells = []
             for at, slot in enumerate(slots):
                 if slot.starts_column:

@@ -265,9 +265,11 @@ class _Matcher:
     def _pair_in_head(self, row: DataRow) -> tuple[Printed | None, list[Pair]]:
         """A line of figures whose rows stand in the head (disputes): every head gives row and column."""
         if not any(c.text.strip() for c in row.figures) and any(
-            r.in_head and r.zone is row.zone and any(c.text.strip() for c in r.figures) for r in self.rows
+            (r.in_head and r.zone is row.zone and any(c.text.strip() for c in r.figures))
+            or (r.table is row.table and not r.hits and any(read_figure(c.text).kind == "number" for c in r.figures))
+            for r in self.rows
         ):
-            return None, []  # an empty line below the figures
+            return None, []  # an empty line below the figures, or among the heads
         for code, table in self.form.tables.items():
             if not table.rows_in_head or (found := slots(self.index, table, row, self.year)) is None:
                 continue

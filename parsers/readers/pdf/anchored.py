@@ -354,6 +354,9 @@ def _cell(pieces: Sequence[Piece], column: int, colspan: int, text: str | None =
     if len(pieces) == 1 and text is None:
         only = pieces[0]
         content = CellText(only.text) if _is_plain(only) else read_cell(only.glyphs, only.box)
+        if content.doubt is None and only.is_figure and _SPREAD.search(content.text):
+            # No rule tells whether the space is one for thousands or parts two columns.
+            content = CellText(content.text, (), "joined")
         return GridCell(only.box, 0, 1, content, only.page, column, colspan)
     ordered = sorted(pieces, key=lambda p: (p.line, p.x0))
     first = ordered[0]

@@ -49,7 +49,7 @@ _LONGEST_FIGURE = 12
 _SAME_HEIGHT = 0.05
 _IS_OVERPRINTED = attrgetter("overprinted")
 # The mark of a note is smaller than the figure before it, and raised by a share of its height; or raised by much.
-_NOTE, _RAISED_SOME, _MUCH_RAISED = 0.9, 0.12, 0.25
+_NOTE, _RAISED_SOME, _MUCH_RAISED = 0.8, 0.12, 0.25
 _MARK, _LONGEST_MARK = "※", 4
 _RAISED = str.maketrans("0123456789０１２３４５６７８９", "⁰¹²³⁴⁵⁶⁷⁸⁹⁰¹²³⁴⁵⁶⁷⁸⁹")
 

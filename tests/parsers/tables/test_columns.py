@@ -431,6 +431,26 @@ def test_a_row_of_disputes_under_the_heads_of_requests_takes_no_column_of_theirs
     assert not any(f.address.startswith("disputes") for f in found.facts)
 
 
+def test_an_empty_line_among_the_heads_of_disputes_is_no_line_of_blanks() -> None:
+    """Heads cut by a page end, with the gap between two rows in it: the figures below are not placed, and not blank."""
+    five: list[Spec] = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"]
+    found = read(
+        table([*HEAD, FIRST]),
+        table(
+            [
+                [("行政复议", 5, 1), ("行政诉讼", 10, 1)],
+                [*((text, 1, 1) for text in five), ("未经复议直接起诉", 5, 1), ("复议后起诉", 5, 1)],
+                [*([("", 1, 2)] * 5), ("", 10, 1)],
+                [*five, *five],
+                [(str(n), 1, 1) for n in (2, 1, 0, 2, 5, 2, 0, 0, 0, 2, 0, 0, 0, 0, 0)],
+            ],
+            2,
+        ),
+    )
+    assert not [f for f in found.facts if f.address.startswith("disputes.")]
+    assert len([u for u in found.unresolved if u.address.startswith("disputes.")]) in (0, 15)
+
+
 @pytest.mark.parametrize(("heads", "known"), [([3, "", 7, 0, "", 1, 11], False), ([1, 2, 3, 4, 5, 6, 7], True)])
 def test_a_row_of_figures_is_no_row_of_heads(heads: list[Spec], known: bool) -> None:
     """Figures of another row above a label name no columns in the form's order; numbers that count the columns do."""

@@ -228,6 +228,19 @@ def test_a_label_and_the_figure_close_behind_it_are_two_words() -> None:
     ]
 
 
+def test_a_space_in_a_figure_may_part_two_columns_where_no_rule_does() -> None:
+    page = """
+信息内容         制发件数   现行有效件数
+规章                 3
+行政规范性文件       5                40
+"""
+    assert read(page, _close("279 161", 1, 32, gap=0.3)) == [
+        "信息内容 制发件数 现行有效件数",
+        "规章 3 (279_161 joined)",
+        "行政规范性文件 5 40",
+    ]
+
+
 def test_heads_close_to_one_another_are_read_by_their_names() -> None:
     page = """
 信息内容

@@ -394,6 +394,17 @@ def test_a_raised_digit_is_the_mark_of_a_note(size: float, rise: float) -> None:
     assert figures(printed(TABLE, draw))[0] == "5¹"
 
 
+def test_a_digit_of_another_font_is_none() -> None:
+    """As high as the digit beside it, and not as deep."""
+
+    def draw(canvas: Any) -> None:
+        canvas.setFont(FONT, 8.8)
+        x, y = at(FIVE[0] + 1, FIVE[1])
+        canvas.drawString(x + 0.4, y + 1.05, "1")
+
+    assert figures(printed(TABLE, draw))[0] == "51"
+
+
 @pytest.mark.parametrize("apart", [4.0, 8.0, 15.0])
 def test_digits_spread_over_a_cell_are_one_figure_or_none(apart: float) -> None:
     def draw(canvas: Any) -> None:
