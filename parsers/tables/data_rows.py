@@ -111,8 +111,9 @@ def row_cells(grid: list[list[Cell | None]], r: int) -> list[Cell]:
 def _zone(grid: list[list[Cell | None]], rows: list[int], table: Table, index: FormIndex) -> Zone:
     """The heads printed in some rows of a table."""
     reading = []
+    no_heads = {id(c) for r in rows[1:] for c in _marks_of_section(grid, r)}
     for i, cell in enumerate(c for r in rows for c in row_cells(grid, r) if c.row == r or r == rows[0]):
-        if cell.text.strip():
+        if cell.text.strip() and id(cell) not in no_heads:
             reading.append(Head(cell, i, i + 1, [head_words(cell.text)]))
     if table.ragged:
         return Zone(reading, reading, width=table.n_columns, number=table.number)
@@ -124,7 +125,9 @@ def _zone(grid: list[list[Cell | None]], rows: list[int], table: Table, index: F
         path: list[Cell] = []
         for r in rows:
             head = captions[r] or grid[r][c]
-            if head is not None and head.text.strip() and (not path or path[-1] is not head):
+            if head is None or id(head) in no_heads:
+                continue
+            if head.text.strip() and (not path or path[-1] is not head):
                 path.append(head)
         if not path:
             if any(grid[r][c] is not None for r in rows):
@@ -145,6 +148,13 @@ def _caption(grid: list[list[Cell | None]], r: int, index: FormIndex) -> Cell | 
     if len(cells) == 1 and cells[0].column == 0 and any(h.in_head for h in index.hits(cells[0].text)):
         return cells[0]
     return None
+
+
+def _marks_of_section(grid: list[list[Cell | None]], r: int) -> list[Cell]:
+    """The marks behind the name of a section, below the heads: 一、主动公开情况 | —— | ——. They are heads of nothing."""
+    cells = [c for c in row_cells(grid, r) if c.row == r and c.text.strip()]
+    marks = [c for c in cells if not label(c.text).key and read_figure(c.text).kind == "mark"]
+    return marks if len(marks) == len(cells) - 1 and cells[0] not in marks else []
 
 
 def _names_two_columns(path: list[HeadWords], index: FormIndex) -> bool:
