@@ -75,6 +75,45 @@ def division(name: str) -> Division:
     raise PipelineError(f"没有叫“{name}”的地方。", f"no place is called {name}")
 
 
+def inside(code: str, column: str) -> list[str]:
+    """Conditions on a column of codes: the divisions inside another one."""
+    within = code[:2] if code.endswith("0000") else code[:4] if code.endswith("00") else code
+    return [f"starts_with({column}, {literal(within)})", f"{column} <> {literal(code)}"]
+
+
+def without(con: duckdb.DuckDBPyConnection, named: dict[str, str], scope: str) -> dict[str, list[str]]:
+    """Of named bodies (their ids, and what they were called) those without a report of a scope, with the scopes they have.
+
+    Raises PipelineError where all are such: an empty answer would say that they have published nothing.
+    """
+    ids = ", ".join(map(literal, named)) or "NULL"
+    rows = con.execute(
+        "SELECT body_id, list(DISTINCT scope ORDER BY scope) FROM preferred "
+        f"WHERE body_id IN ({ids}) AND period = 'year' GROUP BY body_id ORDER BY body_id"
+    ).fetchall()
+    found = {named[key]: scopes for key, scopes in rows if scope not in scopes}
+    if found and len(found) == len(named):
+        each = "；".join(f"{name}：{', '.join(scopes)}" for name, scopes in found.items())
+        raise PipelineError(
+            f"没有范围为 {scope} 的报告（有的范围：{each}）。", f"no report of scope {scope} (there are: {each})"
+        )
+    return found
+
+
+def unreported(
+    con: duckdb.DuckDBPyConnection, level: str, parent: str, years: Iterable[int], scope: str
+) -> dict[int, list[str]]:
+    """By year the divisions of a level inside another one whose government has no report of the scope."""
+    conditions = " AND ".join([f"d.level = {literal(level)}", *inside(parent, "d.code")])
+    rows = con.execute(
+        f"SELECT y.year, list(d.name ORDER BY d.code) FROM division d, (SELECT unnest({list(years)}::INTEGER[]) AS year) y "
+        f"WHERE {conditions} AND coalesce(d.valid_from, 0) <= y.year AND coalesce(d.valid_to, 9999) >= y.year "
+        "AND NOT EXISTS (SELECT 1 FROM preferred p WHERE p.body_id = d.body_id AND p.year = y.year AND p.period = 'year' "
+        f"  AND p.scope = {literal(scope)}) GROUP BY y.year ORDER BY y.year"
+    ).fetchall()
+    return dict(rows)
+
+
 def stems(name: str) -> list[Division]:
     """Divisions standing now of a name without its ending, perhaps behind those around it (南京, 江苏南京)."""
     text = divisions.clean(name)

@@ -12,7 +12,8 @@ import base64
 import html
 import itertools
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +39,18 @@ def _home(home: AnyPath | None) -> Home:
     return find(home)
 
 
+@contextmanager
+def _speaking(lang: Lang) -> Iterator[None]:
+    """What goes wrong is said in the language that was asked for; in Chinese with the English behind it."""
+    from flows.errors import PipelineError
+
+    try:
+        yield
+    except PipelineError as error:
+        error.args = (error.en if lang == "en" else f"{error.zh} {error.en}",)
+        raise
+
+
 def connect(home: AnyPath | None = None, *, database: str | None = None) -> duckdb.DuckDBPyConnection:
     """The home's database, to be read only, with all its views. Raises PipelineError where there is none."""
     from flows import queries
@@ -56,14 +69,21 @@ def _in(values: Iterable[str | int]) -> str:
 def _known(what: str, given: str | None, known: Sequence[str]) -> None:
     """Raises ValueError for what no body and no report can be: an empty answer would say that there is none."""
     if given is not None and given not in known:
-        raise ValueError(f"unknown {what}: {given}; known are {', '.join(known)}")
+        zh = {"level": "级别", "scope": "统计范围"}[what]
+        raise ValueError(f"没有这样的{zh} unknown {what}: {given}; 有 known are {', '.join(known)}")
 
 
-def _codes(codes: Iterable[str]) -> None:
+def _codes(codes: Sequence[str]) -> None:
     crosswalk = indicators.load()
     known = {i.code for i in crosswalk.indicators} | {r.code for r in crosswalk.rates}
     if unknown := [c for c in codes if c not in known]:
-        raise ValueError(f"unknown indicators: {', '.join(unknown)}; all of them: SELECT code, zh, en FROM indicator")
+        raise ValueError(
+            f"没有这样的指标 unknown indicators: {', '.join(unknown)}; 全部指标 all of them: SELECT code, zh, en FROM indicator"
+        )
+    if not codes:
+        raise ValueError(
+            "没有写指标 no indicators were named; 全部指标 all of them: SELECT code, zh, en FROM indicator"
+        )
 
 
 def panel(
@@ -81,32 +101,57 @@ def panel(
 
     ``bodies``: names in any spelling; ``level``: province, prefecture, county …; ``parent``: the division (name or code)
     that the bodies lie in. ``attrs`` of the frame: ``labels``, ``units``, ``status`` (a frame of the same shape that says
-    why a value is not there), ``small_base``, ``notes``, ``coverage``, ``scope``. Raises PipelineError for a body that is
-    not there or a name that may mean several, ValueError for an unknown code, level or scope.
+    why a value is not there), ``small_base``, ``notes``, ``coverage`` (n of N a year), ``scope``; with a ``parent``
+    ``not_reported`` (by year the governments without such a report), with ``bodies`` ``absent`` (those that have reports
+    of other scopes only). Raises PipelineError for a body that is not there or a name that may mean several, or where
+    none of the named bodies has a report of the scope, ValueError for an unknown code, level or scope.
     """
-    from flows import naming
-
     _known("level", level, LEVELS)
     _known("scope", scope, SCOPES)
     wanted = [str(c) for c in _listed(codes)]
     _codes(wanted)
-    con = connect(home)
-    try:
-        where = [f"v.scope = {literal(scope)}", "v.period = 'year'"]
-        if bodies is not None:
-            where.append(f"v.body_id IN {_in([naming.body(con, str(b)) for b in _listed(bodies)])}")
-        if level is not None:
-            where.append(f"v.level = {literal(level)}")
-        if parent is not None:
-            code = naming.division(parent).code
-            within = code[:2] if code.endswith("0000") else code[:4] if code.endswith("00") else code
-            where.append(f"starts_with(v.division_code, {literal(within)})")
-            where.append(f"v.division_code <> {literal(code)}")
-        if years is not None:
-            where.append(f"v.year IN {_in(_listed(years))}")
-        return _panel(con, wanted, " AND ".join(where), scope, level, parent, lang)
-    finally:
-        con.close()
+    chosen = None if years is None else sorted({int(y) for y in _listed(years)})
+    with _speaking(lang):
+        con = connect(home)
+        try:
+            return _asked(con, wanted, bodies, level, parent, chosen, scope, lang)
+        finally:
+            con.close()
+
+
+def _asked(
+    con: duckdb.DuckDBPyConnection,
+    codes: list[str],
+    bodies: str | Sequence[str] | None,
+    level: str | None,
+    parent: str | None,
+    years: list[int] | None,
+    scope: str,
+    lang: Lang,
+) -> pandas.DataFrame:
+    from flows import naming
+
+    where = [f"v.scope = {literal(scope)}", "v.period = 'year'"]
+    absent: dict[str, list[str]] = {}
+    if bodies is not None:
+        named = {naming.body(con, str(b)): str(b) for b in _listed(bodies)}
+        absent = naming.without(con, named, scope)
+        where.append(f"v.body_id IN {_in(named)}")
+    if level is not None:
+        where.append(f"v.level = {literal(level)}")
+    if parent is not None:
+        where += naming.inside(naming.division(parent).code, "v.division_code")
+    if years is not None:
+        where.append(f"v.year IN {_in(years)}")
+    frame = _panel(con, codes, " AND ".join(where), scope, level, parent, lang)
+    if years is not None:
+        frame.attrs["coverage"] = [c for c in frame.attrs["coverage"] if c["year"] in years]
+    if absent:
+        frame.attrs["absent"] = absent
+    if parent is not None and level in ("prefecture", "county") and bodies is None:
+        of = years or sorted(set(frame.index.get_level_values("year")))
+        frame.attrs["not_reported"] = naming.unreported(con, level, naming.division(parent).code, of, scope)
+    return frame
 
 
 def _panel(
@@ -118,6 +163,8 @@ def _panel(
     parent: str | None,
     lang: Lang,
 ) -> pandas.DataFrame:
+    from . import frames
+
     known = con.execute("SELECT code, kind, zh, en, unit FROM indicator").fetchall()
     about = {code: (kind, zh, en, unit) for code, kind, zh, en, unit in known}
     sql = (
@@ -128,13 +175,14 @@ def _panel(
         f"FROM rate) v WHERE {where} AND code IN {_in(codes)} ORDER BY year, body_id"
     )
     long = con.execute(sql).df()
-    frame = _wide(long, "value", codes)
+    frame = frames.Frame(_wide(long, "value", codes))
     status = _wide(long, "status", codes)
     small = _wide(long, "small", codes)
     ids = sorted({n for notes in long["notes"] for n in notes})
     notes = con.execute(f"SELECT id, {lang} FROM note WHERE id IN {_in(ids)} ORDER BY first_year, id").fetchall()
     frame.attrs = {
         "scope": scope,
+        "lang": lang,
         "labels": {c: about[c][1 if lang == "zh" else 2] for c in codes},
         "units": {c: about[c][3] for c in codes},
         "status": status.to_dict("tight"),
@@ -183,12 +231,19 @@ def series(
     """
     from flows import naming
 
+    from . import frames
+
     _known("scope", scope, SCOPES)
     wanted = [str(c) for c in _listed(codes)] if codes is not None else [i.code for i in indicators.load().indicators]
     _codes(wanted)
-    con = connect(home)
+    with _speaking(lang):
+        con = connect(home)
+        try:
+            key = naming.body(con, body)
+        except BaseException:
+            con.close()
+            raise
     try:
-        key = naming.body(con, body)
         chosen = "" if scope is None else f"AND scope = {literal(scope)}"
         order = "CASE scope WHEN 'area' THEN 0 WHEN 'body' THEN 1 WHEN 'level' THEN 2 WHEN 'office' THEN 3 ELSE 4 END"
         long = con.execute(
@@ -199,9 +254,8 @@ def series(
             f"WHERE body_id = {literal(key)} AND period = 'year' {chosen} ORDER BY year, {order}) p USING (year, scope) "
             f"WHERE body_id = {literal(key)} AND period = 'year' AND code IN {_in(wanted)} ORDER BY year"
         ).df()
-        frame = (
-            long.pivot(index="year", columns="code", values="value").reindex(columns=wanted).rename_axis(columns=None)
-        )
+        wide = long.pivot(index="year", columns="code", values="value").reindex(columns=wanted)
+        frame = frames.Frame(wide.rename_axis(columns=None))
         by_year = long.dropna(subset=["form"]).drop_duplicates("year").set_index("year")
         frame.insert(0, "form", by_year["form"])
         frame.insert(0, "scope", long.drop_duplicates("year").set_index("year")["scope"])
@@ -212,6 +266,7 @@ def series(
     years = list(frame.index)
     frame.attrs = {
         "body_id": key,
+        "lang": lang,
         "missing_years": [y for y in range(min(years), max(years) + 1) if y not in years] if years else [],
         "breaks": _breaks(frame),
         "notes": {id_: text for id_, text, *_ in notes},
@@ -280,8 +335,9 @@ def trace(
     """Where an indicator, a rate or a cell (``table.row.column``) of a body and year comes from. Raises PipelineError."""
     from flows import tracing
 
-    con = connect(home)
-    try:
-        return Trace(tracing.trace(con, body, year, code, scope), _home(home), lang)
-    finally:
-        con.close()
+    with _speaking(lang):
+        con = connect(home)
+        try:
+            return Trace(tracing.trace(con, body, int(year), code, scope), _home(home), lang)
+        finally:
+            con.close()

@@ -57,7 +57,10 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What must be said beside a figure of the years ``first`` to ``last``, of one scope or one kind of body if named."""
+    """What must be said beside a figure of the years ``first`` to ``last``, of one scope or one kind of body if named.
+
+    It is said of the indicators that name it; with ``every`` (or a scope or a kind of body) of all of them.
+    """
 
     id: str
     zh: str
@@ -66,6 +69,7 @@ class Note:
     last: int | None = None
     scope: str | None = None
     body: str | None = None
+    every: bool = False
 
 
 class Source(NamedTuple):
@@ -94,7 +98,7 @@ class Crosswalk:
             parts = (c.removeprefix("-") for c in (*rate.numerator, *rate.denominator))
             of[rate.code] = tuple(dict.fromkeys(n for part in parts for n in of[part]))
         named = set(of[code])
-        return tuple(n for n in self.notes if n.id in named or n.scope or n.body)
+        return tuple(n for n in self.notes if n.id in named or n.every or n.scope or n.body)
 
 
 def _split(code: str) -> tuple[int, str]:

@@ -57,10 +57,6 @@ def run(args: argparse.Namespace, lang: Lang) -> int:
             found = tracing.trace(con, args.body, args.year, args.code, args.scope)
         finally:
             con.close()
-        if target is not None:
-            from gouji.show import placed
-
-            outputs.write(target, placed.picture(found, where, lang), lang)
     except PipelineError as error:
         print(error.message(lang), file=sys.stderr)
         return 2
@@ -68,6 +64,16 @@ def run(args: argparse.Namespace, lang: Lang) -> int:
         print(json.dumps(found.to_json(), ensure_ascii=False, indent=1))
     else:
         print("\n".join(lines(found, lang)))
+    if target is None:
+        return 0
+    from gouji.show import placed
+
+    try:
+        outputs.write(target, placed.picture(found, where, lang), lang)
+    except PipelineError as error:
+        # What there is to say is said: why there is no picture may well be in it.
+        print(error.message(lang), file=sys.stderr)
+        return 2
     return 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import pickle
 import re
 from pathlib import Path
 from typing import Any
@@ -77,8 +78,9 @@ def test_every_question_is_one_statement_that_runs(shelf: Collection) -> None:
     assert len(asked) == 13
     answers = [shelf.query(sql) for sql in asked]
     by_prefecture = {(name, year): (value, status) for name, year, value, status, _ in answers[0]}
-    assert by_prefecture["南京市人民政府", 2024] == (103, "number")
-    assert by_prefecture["苏州市人民政府", 2024] == (None, "conflict")
+    assert by_prefecture["南京市", 2024] == (103, "number")
+    assert by_prefecture["苏州市", 2024] == (None, "conflict")
+    assert by_prefecture["宿迁市", 2024] == by_prefecture["无锡市", 2024] == (None, "no_report")
     (levels,) = [row for row in answers[1] if row[1] == 2023]
     assert levels[2][1] == pytest.approx(0.5) and levels[3] == 4 and levels[4] > 300
     assert all(row[4] >= 30 for row in answers[2]) and len(answers[2]) == 10
@@ -106,6 +108,54 @@ def test_a_panel_carries_its_coverage_notes_and_statuses(shelf: Collection) -> N
     assert (by_year[2024]["expected"], by_year[2024]["reported"], by_year[2024]["conflicting"]) == (13, 3, 1)
     with pytest.raises(ValueError, match="unknown indicators: nonsense"):
         gouji.panel("nonsense", home=shelf.home.root)
+
+
+def test_grounds_are_compared_for_the_same_bodies(tmp_path: Path) -> None:
+    made = Collection(tmp_path)
+    grounds = "requests.denied_state_secret.total"
+    made.load(
+        {
+            "a": printed("南京市", 2021, 1, cells={grounds: 5}),
+            "b": printed("南京市", 2024, 1, cells={grounds: 7}),
+            "c": printed("苏州市", 2021, 1, cells={grounds: 100}),
+            "d": printed("苏州市", 2024, 1, cells={grounds: ""}),
+        }
+    )
+    assert [row for row in made.query(statements()[10]) if row[0] == "denied_state_secret"] == [
+        ("denied_state_secret", 5, 7, 1)
+    ]
+
+
+def test_a_panel_says_who_is_not_there(shelf: Collection) -> None:
+    home = shelf.home.root
+    frame = gouji.panel("granted", level="prefecture", parent="江苏", years=["2024"], home=home)
+    assert [c["year"] for c in frame.attrs["coverage"]] == [2024]
+    assert {"无锡市", "宿迁市"} <= set(frame.attrs["not_reported"][2024])
+    assert "南京市" not in frame.attrs["not_reported"][2024]
+    assert "2024 2/13" in repr(frame) and "徐州市" in frame._repr_html_() and "n-area" in repr(frame)
+    assert "n-area" not in repr(frame.head(1) + 1)  # what is made from it is a plain frame
+    assert type(pickle.loads(pickle.dumps(frame))) is type(frame)
+    # Reports of another scope are not the same as having published nothing.
+    with pytest.raises(PipelineError, match="no report of scope office"):
+        gouji.panel("granted", bodies="南京", scope="office", home=home)
+    both = gouji.panel("granted", bodies=["南京", "淮安"], scope="office", home=home, lang="en")
+    assert both.attrs["absent"] == {"南京": ["area"]} and "南京 has no report of this scope" in repr(both)
+    with pytest.raises(ValueError, match="no indicators"):
+        gouji.panel([], home=home)
+    with pytest.raises(PipelineError, match="库中没有“无锡”的报告"):
+        gouji.series("无锡", home=home)
+
+
+def test_what_must_be_said_of_every_figure(shelf: Collection) -> None:
+    said = {
+        (i, y): n
+        for i, y, n in shelf.query(
+            "SELECT indicator, year, notes FROM indicator_note WHERE area AND NOT zone AND year IN (2008, 2013, 2014)"
+        )
+    }
+    for code in ("requests_received", "granted", "grant_rate", "reconsideration", "correction_rate", "staff"):
+        assert {"n2008", "n-2013"} <= set(said[code, 2008]) and "n-2013" in said[code, 2013]
+        assert not {"n2008", "n-2013"} & set(said[code, 2014])
 
 
 def test_a_body_is_found_by_any_spelling_that_means_one_only(shelf: Collection) -> None:
@@ -191,6 +241,11 @@ def test_a_trace_that_cannot_be_says_why(shelf: Collection, capsys: pytest.Captu
     assert cli.main(["trace", "苏州市", "2024", "granted", "--format", "json", *home]) == 0
     found = json.loads(capsys.readouterr().out)
     assert found["status"] == "conflict" and {r["path"] for r in found["reports"]} == {"苏州市2024", "other"}
+    # There is nothing to draw; why, is said all the same.
+    picture = str(shelf.home.root / "there-is-none.png")
+    assert cli.main(["trace", "苏州市", "2024", "granted", "--picture", picture, *home]) == 2
+    told = capsys.readouterr()
+    assert "other" in told.out and told.err and not Path(picture).exists()
     for words, said in (
         (["无锡市", "2024", "granted"], "无锡市"),
         (["南京市", "2020", "granted"], "2021, 2023, 2024"),

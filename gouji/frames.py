@@ -1,0 +1,60 @@
+"""A panel or a series as a pandas frame that shows what must be said beside it.
+
+Belongs here: how such a frame looks when it is printed or shown in a notebook. Does not belong here: what is in it (`analysis`).
+This module imports pandas, so nothing imports it before a frame is asked for.
+"""
+
+from __future__ import annotations
+
+import html
+from typing import Any
+
+import pandas
+
+_MOST_NAMES = 6
+
+
+class Frame(pandas.DataFrame):  # type: ignore[misc]
+    """A frame whose ``attrs`` hold scope, coverage and notes; what is made from it is a plain frame."""
+
+    @property
+    def _constructor(self) -> Any:
+        return pandas.DataFrame
+
+    def __repr__(self) -> str:
+        return "\n".join([super().__repr__(), *said(self.attrs)])
+
+    def _repr_html_(self) -> str:
+        shown = super()._repr_html_() or ""
+        return shown + "".join(f"<p>{html.escape(line)}</p>" for line in said(self.attrs))
+
+
+def said(attrs: dict[Any, Any]) -> list[str]:
+    """The lines below a frame: scope, n of N a year, who is not there, breaks, notes."""
+    zh = attrs.get("lang", "zh") == "zh"
+    out = []
+    if scope := attrs.get("scope"):
+        out.append(f"统计范围：{scope}" if zh else f"scope: {scope}")
+    expected = [c for c in attrs.get("coverage", ()) if "expected" in c]
+    if expected:
+        each = ", ".join(f"{c['year']} {c['reported_area']}/{c['expected']}" for c in expected)
+        out.append(f"有全域报告的／应有的：{each}" if zh else f"with an area report / expected: {each}")
+    for year, names in attrs.get("not_reported", {}).items():
+        more = len(names) - _MOST_NAMES
+        listed = ("、" if zh else ", ").join(names[:_MOST_NAMES])
+        rest = "" if more <= 0 else (f"等 {len(names)} 个" if zh else f" and {more} more")
+        out.append(f"{year} 年没有报告：{listed}{rest}" if zh else f"no report for {year}: {listed}{rest}")
+    for name, scopes in attrs.get("absent", {}).items():
+        other = ", ".join(scopes)
+        out.append(
+            f"{name} 没有这一范围的报告（有：{other}）"
+            if zh
+            else f"{name} has no report of this scope (there are: {other})"
+        )
+    if gaps := attrs.get("missing_years"):
+        listed = ", ".join(map(str, gaps))
+        out.append(f"没有报告的年度：{listed}" if zh else f"years without a report: {listed}")
+    for b in attrs.get("breaks", ()):
+        what = f"{b['because']} {b['before']} → {b['after']}" if "before" in b else b["because"]
+        out.append(f"{b['year']} 年起口径有变：{what}" if zh else f"a break before {b['year']}: {what}")
+    return out + [f"{id_}: {text}" for id_, text in attrs.get("notes", {}).items()]
