@@ -20,6 +20,7 @@ from tests.test_house import MODULES, _tree
 # Named by nobody here, and why it stays.
 CALLED_FROM_OUTSIDE = {
     "_repr_html_": "notebooks call it",
+    "_constructor": "pandas calls it",
     "handle_request": "httpx calls it",
     "connect_tcp": "httpcore calls it, and those that follow",
     "connect_unix_socket": "",
