@@ -33,6 +33,8 @@ _SHORTEST = 5.0
 _DRAWN = 0.55
 # Borders that overhang the outermost rule by more than this stand for a side that is not drawn.
 _OVERHANG = 8.0
+# Cells that stand apart from one another have no more room between them.
+_BETWEEN = 6.5
 # A row is at least so high, and rules no farther apart than this are one.
 _FLAT, _SAME = 1.5, 0.5
 _MOST_EDGES = 400
@@ -121,6 +123,7 @@ def bands(page: PageContent) -> list[Band]:
             own = _without_frame(own, horizontal, page)
         band = _band(top, bottom, horizontal, _without_gaps(own))
         if band is not None:
+            _close_gaps(band, page)
             _part_flat_row(band, page)
             found.append(band)
     return found
@@ -144,6 +147,22 @@ def _set_loose_apart(page: PageContent) -> None:
         if not meets and not goes_on:
             page.horizontal.remove(rule)
             page.pictures.append((x0, y - 1.0, x1, y + 1.0))
+
+
+def _close_gaps(band: Band, page: PageContent) -> None:
+    """Take the gaps between rows out whose cells have each a border of its own: no side of a cell goes through them."""
+    found = [i for i, (a, b) in enumerate(pairwise(band.ys)) if b - a < _BETWEEN]
+    for i in reversed(found):
+        upper, lower = band.ys[i], band.ys[i + 1]
+        both = [not (a or b) for a, b in zip(*(_open(band.horizontal[k][1], band.xs) for k in (i, i + 1)), strict=True)]
+        middle = (upper + lower) / 2
+        through = [x for x, top, bottom in page.vertical if top < middle < bottom]
+        # The side of a cell that goes on below is one where its column has no rules here.
+        sides = [x for x, left, right in zip(band.xs, [True, *both], [*both, True], strict=True) if left and right]
+        if any(both) and not any(abs(x - side) < _NO_ROOM for x in through for side in sides):
+            pieces = [(middle, a, b) for k in (i, i + 1) for a, b in band.horizontal[k][1]]
+            band.ys[i : i + 2] = [middle]
+            band.horizontal[i : i + 2] = [(middle, _one(pieces)[1])]
 
 
 def _part_flat_row(band: Band, page: PageContent) -> None:
@@ -178,12 +197,14 @@ def _spans(rule: _Merged, band: Band) -> bool:
 
 
 def _ends_with_heads(band: Band, page: PageContent) -> bool:
-    """Whether the last row holds the head of a column in every cell."""
-    top, bottom = band.ys[-2:]
+    """Whether the last words of every column are its head."""
+    top, bottom = band.ys[0], band.ys[-1]
     inside = [g for g in page.glyphs if top < (g[1] + g[3]) / 2 < bottom]
+    columns = vocabulary().columns
     for left, right in pairwise(band.xs):
-        lines = lines_of([g for g in inside if left < (g[0] + g[2]) / 2 < right])
-        if key_of("".join(line.text for line in lines)) not in vocabulary().columns:
+        # The head of a group may stand over the column's own, which may reach over several rows.
+        lines = [line.text for line in lines_of([g for g in inside if left < (g[0] + g[2]) / 2 < right])]
+        if not any(key_of("".join(lines[n:])) in columns for n in range(len(lines))):
             return False
     return True
 

@@ -184,6 +184,56 @@ def test_a_row_without_text_or_height_under_heads_is_a_row() -> None:
     assert read(_HEADS + "\n" + _WORDS, _second_rule(0.75, uprights=True)) == [heads, *after]
 
 
+def test_a_row_without_height_is_one_under_heads_that_reach_over_two_rows() -> None:
+    heads = """
++------------+-------------------------+
+| 结果维持   | 行政诉讼                |
+|            +------------+------------+
+|            | 其他结果   | 总计       |
++------------+------------+------------+
+"""
+    below = _second_rule(2.25, uprights=True)
+
+    def draw(canvas: Any) -> None:
+        canvas.translate(0, -2 * LINE)
+        below(canvas)
+
+    found = read(heads + "\n" + _WORDS, draw)
+    assert found == ["结果维持↓2 行政诉讼×2", "其他结果 总计", "· · ·", "> 五、存在的主要问题"]
+
+
+def _boxes(*rows: list[tuple[str, int, int]], gap: float = 3.75) -> Draw:
+    """Cells of (text, columns, rows), each with a border of its own and so much room around it."""
+    width, height = 70.0, 20.0
+
+    def draw(canvas: Any) -> None:
+        left, top = at(0, 0)
+        taken: set[tuple[int, int]] = set()
+        for n, row in enumerate(rows):
+            column = 0
+            for text, columns, down in row:
+                while (n, column) in taken:
+                    column += 1
+                taken |= {(n + i, column + k) for i in range(down) for k in range(columns)}
+                x, y = left + column * width, top - n * height
+                wide, high = columns * width - gap, down * height - gap
+                canvas.rect(x, y - high, wide, high)
+                canvas.drawString(x + 5, y - high / 2 - 4, text)
+                column += columns
+
+    return draw
+
+
+def test_cells_that_stand_apart_have_no_rows_between_them() -> None:
+    rows = (
+        [("结果维持", 1, 2), ("行政诉讼", 2, 1)],
+        [("其他结果", 1, 1), ("总计", 1, 1)],
+        [("3", 1, 1), ("", 1, 1), ("3", 1, 1)],
+        [("4", 1, 1), ("1", 1, 1), ("5", 1, 1)],
+    )
+    assert read("", _boxes(*rows)) == ["结果维持↓2 行政诉讼×2", "其他结果 总计", "3 · 3", "4 1 5"]
+
+
 def test_under_figures_a_second_rule_is_the_end_of_the_table() -> None:
     figures = _HEADS + "|          1 |          0 |          1 |\n+------------+------------+------------+\n"
     below = _second_rule(2.25, uprights=True)
