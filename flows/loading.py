@@ -43,6 +43,18 @@ def executor() -> ProcessPoolExecutor:
     return ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), initializer=children.follow_parent)
 
 
+def get_ready() -> None:
+    """Import what takes long, in the loader process."""
+    import duckdb  # noqa: F401
+    import pandas as pd  # noqa: F401
+    import pandera.errors
+    import pandera.pandas  # noqa: F401
+    import pyarrow.compute
+    import pyarrow.parquet  # noqa: F401
+
+    from . import warehouse  # noqa: F401
+
+
 def _chunks(parts: Iterable[str], table: str, columns: list[str] | None = None) -> Iterator[Any]:
     """A table's staged rows in pieces of about CHUNK_ROWS; a report's rows always stand in one piece."""
     import pyarrow as pa

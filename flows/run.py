@@ -89,6 +89,7 @@ def _under_prefect(run: Run, tables: Tables | None) -> Summary:
         with run.timed("prefect_start"):
             from . import ingest as flow
 
+            run.warm()
             server.ready()
         return flow.under_prefect(run, server.url, tables)
 

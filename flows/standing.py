@@ -7,7 +7,8 @@ mean (`values`).
 Of current reports with one key the fullest counts, of equals the earliest, where no two of them print different figures in a cell.
 What another of them prints and it does not (tables and text in two files, a table each) is taken from there: that one is a
 `part`, its cells stand in the table `part`, each once. Where two differ, none counts: both are `conflict`, and the key's values
-say so. One whose file is gone contradicts nothing: it gives way to what is still there.
+say so. A file that somebody took away from its folder gives way to what is still there (`batch.duplicate` says so); a page that
+is gone from the web does not: nobody has said that it was wrong.
 A report whose scope nobody knows is a copy where another scope of the same body and year has the same figures. Without a
 body or a year a report is `unidentified`: it may be any other once more.
 """
@@ -16,22 +17,96 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from schemas.table_model import literal
+
+from . import made_by, renderings
+
 if TYPE_CHECKING:
     import duckdb
 
 _KEY = "issuer_id, year, scope, period"
 _CELL = "table_code, row_code, column_code"
+# In `meta`: with what all standings were told.
+_META, _MADE_BY = "standing", made_by.modules(__file__, renderings.__file__)
+_TEMPORARY = (
+    "before",
+    "all",
+    "touched",
+    "tied",
+    "met",
+    "twin",
+    "key",
+    "many",
+    "fact",
+    "withdrawn",
+    "conflict",
+    "rank",
+    "part",
+    "now",
+)
+
+
+def _all(con: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Make a table of all but cells that the standing of each report is told by; ``state`` stands for the row."""
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT *, hash(a) AS state FROM ("
+        f"SELECT r.report_key, {_KEY}, r.form, coalesce(r.variant, '') AS variant, r.fingerprint, r.is_current, r.gone, r.position, "
+        "s.first_load, s.retrieved_at, r.source_sha256, coalesce(s.web, false) AS web, n.of "
+        "FROM report r LEFT JOIN (SELECT sha256, min(first_load) AS first_load, min(retrieved_at) AS retrieved_at, "
+        "bool_or(address IS NOT NULL) AS web FROM source GROUP BY sha256) s ON s.sha256 = r.source_sha256 LEFT JOIN rendering n USING (report_key)) a"
+    )
+
+
+def remember(con: duckdb.DuckDBPyConnection) -> None:
+    """Note what the standings in the database were told by, before a load changes it: `settle` then looks at no more than has changed."""
+    renderings.pair(con)
+    _all(con, "standing_before")
+    con.execute("DROP TABLE rendering")
+    if not con.execute(f"SELECT 1 FROM meta WHERE key = '{_META}' AND value = {literal(_MADE_BY)}").fetchone():
+        con.execute("DELETE FROM standing_before")
+
+
+def read_again(con: duckdb.DuckDBPyConnection, table: str) -> None:
+    """Take the reports of a table for others than before, whatever they look like: their cells may be."""
+    con.execute(f"UPDATE standing_before SET state = NULL WHERE report_key IN (SELECT report_key FROM {table})")
+
+
+def _touched(con: duckdb.DuckDBPyConnection) -> None:
+    """`standing_met`: reports that are others than before, with all that share body, year and period with one, then or now, and all
+    renderings of these. `touched`: their bodies, years and periods, then and now."""
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE standing_touched AS SELECT coalesce(b.report_key, n.report_key) AS report_key "
+        "FROM standing_before b FULL JOIN standing_all n ON n.report_key = b.report_key WHERE b.state IS DISTINCT FROM n.state"
+    )
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE standing_tied AS "
+        "WITH g AS (SELECT DISTINCT report_key, hash(issuer_id, year, period) AS tie FROM (FROM standing_before UNION ALL BY NAME FROM standing_all) "
+        "  WHERE issuer_id IS NOT NULL AND year IS NOT NULL) "
+        "SELECT * FROM g UNION ALL SELECT report_key, hash(of) FROM standing_all WHERE of IS NOT NULL "
+        "UNION ALL SELECT of, hash(of) FROM standing_all WHERE of IS NOT NULL"
+    )
+    met = -1
+    while met != (met := con.execute("SELECT count(*) FROM standing_touched").fetchall()[0][0]):
+        con.execute(
+            "INSERT INTO standing_touched SELECT DISTINCT t.report_key FROM standing_tied t SEMI JOIN ("
+            "  SELECT tie FROM standing_tied SEMI JOIN standing_touched USING (report_key)) m ON m.tie = t.tie "
+            "ANTI JOIN standing_touched k ON k.report_key = t.report_key"
+        )
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE standing_met AS SELECT * EXCLUDE (of, state) FROM standing_all "
+        "SEMI JOIN standing_touched USING (report_key)"
+    )
+    # For those who make something of standings.
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE touched AS SELECT DISTINCT issuer_id AS body_id, year, period FROM "
+        "(FROM standing_before UNION ALL BY NAME FROM standing_all) SEMI JOIN standing_touched USING (report_key)"
+    )
 
 
 def settle(con: duckdb.DuckDBPyConnection) -> None:
-    """Write `standing` and `copy_of` of every report, and the table `part`."""
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE standing_met AS "
-        f"SELECT r.report_key, {_KEY}, r.form, coalesce(r.variant, '') AS variant, r.fingerprint, r.is_current, r.gone, r.position, "
-        "s.first_load, s.retrieved_at, r.source_sha256 "
-        "FROM report r LEFT JOIN (SELECT sha256, min(first_load) AS first_load, min(retrieved_at) AS retrieved_at "
-        "FROM source GROUP BY sha256) s ON s.sha256 = r.source_sha256"
-    )
+    """Write `standing` and `copy_of` of every report, and the table `part`; after `remember` and what changed since."""
+    _all(con, "standing_all")
+    _touched(con)
     # A scope that nobody knows, with the figures of one that is known.
     con.execute(
         "CREATE OR REPLACE TEMP TABLE standing_twin AS SELECT DISTINCT m.report_key FROM standing_met m "
@@ -88,19 +163,24 @@ def settle(con: duckdb.DuckDBPyConnection) -> None:
         "UPDATE report SET standing = n.standing, copy_of = n.copy_of FROM standing_now n WHERE n.report_key = report.report_key "
         "AND (report.standing <> n.standing OR report.copy_of IS DISTINCT FROM n.copy_of)"
     )
-    for name in ("met", "twin", "key", "many", "fact", "withdrawn", "conflict", "rank", "part", "now"):
+    for name in _TEMPORARY:
         con.execute(f"DROP TABLE standing_{name}")
+    con.execute(f"DELETE FROM meta WHERE key = '{_META}'")
+    con.execute(f"INSERT INTO meta VALUES ('{_META}', {literal(_MADE_BY)})")
 
 
 def _withdrawn(con: duckdb.DuckDBPyConnection) -> None:
-    """Reports whose file is gone, where one of the same key that is still there says otherwise: no longer current."""
+    """Reports whose file somebody took away, where one of the same key that is still there says otherwise: no longer current.
+
+    That is a person's decision. A page that is gone from the web is nobody's: it contradicts as before.
+    """
     con.execute(
         "CREATE OR REPLACE TEMP TABLE standing_withdrawn AS "
         "SELECT g.report_key, arg_min(t.report_key, (t.first_load, t.source_sha256, t.position)) AS by_ "
         "FROM standing_many g JOIN standing_fact a ON a.report_key = g.report_key AND a.kind = 'number' "
         f"JOIN standing_many t USING ({_KEY}) JOIN standing_fact b ON b.report_key = t.report_key AND b.kind = 'number' "
         "AND b.table_code = a.table_code AND b.row_code = a.row_code AND b.column_code = a.column_code AND b.value <> a.value "
-        "WHERE g.gone AND NOT t.gone GROUP BY g.report_key"
+        "WHERE g.gone AND NOT g.web AND NOT t.gone GROUP BY g.report_key"
     )
     con.execute(
         "INSERT INTO replacement SELECT w.by_, w.report_key, n.lineage, n.revision + 1, g.at, 'gone' "
@@ -116,7 +196,10 @@ def _withdrawn(con: duckdb.DuckDBPyConnection) -> None:
 
 def _parts(con: duckdb.DuckDBPyConnection) -> None:
     """The table `part`: cells that the report which counts neither has nor failed to read; `standing_part`: whose they are."""
-    con.execute("DELETE FROM part")
+    con.execute(
+        "DELETE FROM part WHERE report_key IN (SELECT report_key FROM standing_touched) "
+        "OR part_key IN (SELECT report_key FROM standing_touched)"
+    )
     # Also renderings of one publication, of which the one that counts is settled.
     con.execute(
         "CREATE OR REPLACE TEMP TABLE standing_lacking AS WITH l AS ("

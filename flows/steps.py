@@ -38,6 +38,9 @@ from .snapshots import Item, Plan, plan
 from .store import stored_at
 from .worker import CHANGED, SAME, load_reader
 
+# With no more files to read the loader gets ready while Prefect's server does, and is kept to the end; with more the memory that it
+# would hold meanwhile is worth more than its start.
+_FEW = 200
 # Bytes of old Office files that are held to be converted at once.
 _MOST_CONVERTED = 400_000_000
 
@@ -166,6 +169,7 @@ class Run:
         self._done: list[_Slice] = []
         self._counting = threading.Lock()
         self._totals: dict[str, int] = {}
+        self._loader: ProcessPoolExecutor | None = None
         # The last load of this run that is in the record, and whether all that was read is.
         self.committed: int | None = None
         self.complete = False
@@ -363,6 +367,21 @@ class Run:
             self._slice.results.add(results)
             self.progress.found(sum(each.results.reports for each in self._slices()))
 
+    def warm(self) -> None:
+        """Let the loader get ready where there are few files to read."""
+        if not self._planning.is_alive() and self._plan is not None and len(self._plan.items) <= _FEW:
+            self._loader = loading.executor()
+            self._loader.submit(loading.get_ready)
+
+    @contextmanager
+    def _loading(self) -> Iterator[ProcessPoolExecutor]:
+        """The loader that is ready, or one for this step."""
+        if self._loader is not None:
+            yield self._loader
+            return
+        with loading.executor() as child:
+            yield child
+
     def load(self) -> None:
         """Validate and sort what was read, in a process of its own: pandas and DuckDB need not share one's memory."""
         self.progress.stage("load", None)
@@ -372,7 +391,7 @@ class Run:
             parts.append(os.fspath(self.folder / "gone"))
         if not parts:
             return
-        with loading.executor() as child:
+        with self._loading() as child:
             with self.timed("validate"):
                 refused = child.submit(loading.validate, parts).result()
             if refused:
@@ -396,7 +415,7 @@ class Run:
 
     def publish(self) -> None:
         """Make the next database and put it in the place of the last."""
-        with loading.executor() as child:
+        with self._loading() as child:
             with self.timed("publish"):
                 self._totals = publishing.publish(
                     self.home, self.database, self.settings, child, self.folder, anew=False
@@ -429,6 +448,8 @@ class Run:
         What is left of a killed run, the next one removes.
         """
         self._given_up = True
+        if self._loader is not None:
+            self._loader.shutdown(cancel_futures=True)
         if self._planning.is_alive():
             self._planning.join()
         shutil.rmtree(self.folder, ignore_errors=True)

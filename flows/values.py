@@ -14,12 +14,15 @@ from typing import TYPE_CHECKING
 from schemas import indicators
 from schemas.table_model import literal
 
+from . import made_by
 from .renderings import DIFFERING
 
 if TYPE_CHECKING:
     import duckdb
 
 _KEY = "body_id, year, scope, period"
+# In `meta`: the corrections, and what makes values, with which all are as they should be.
+_META = "values"
 # So many keys are made at once: their cells and values are some hundred thousand rows.
 _AT_ONCE = 5_000
 # A part that is greater than its whole gives a count below zero: one of the two is wrong.
@@ -27,13 +30,35 @@ _UNRESOLVED = indicators.STATUSES.index("unresolved")
 
 
 def refresh(con: duckdb.DuckDBPyConnection, *, everything: bool) -> None:
-    """Bring the values up to the reports and corrections; ``everything`` makes all of them anew."""
+    """Bring the values up to the reports and corrections; ``everything`` makes all of them anew. Of the reports no more than those that
+    are `touched` (`standing`) are looked at, where the corrections are those of the last time."""
+    corrected = con.execute(
+        "SELECT coalesce(md5(string_agg(concat_ws('|', report_key, address, used), ';' ORDER BY report_key, address)), 'none') "
+        "FROM correction WHERE state = 'applied'"
+    ).fetchall()[0][0] + made_by.modules(__file__)
+    known = con.execute(f"SELECT 1 FROM meta WHERE key = '{_META}' AND value = '{corrected}'").fetchone() is not None
+    changed = con.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'touched' AND temporary").fetchone()
+    if known and not everything and not changed:
+        return
+    if everything or not known:
+        con.execute(
+            "CREATE OR REPLACE TEMP TABLE touched AS SELECT issuer_id AS body_id, year, period FROM report "
+            "UNION SELECT body_id, year, period FROM preferred"
+        )
+    _bring(con, everything=everything)
+    con.execute("DROP TABLE touched")
+    con.execute(f"DELETE FROM meta WHERE key = '{_META}'")
+    con.execute(f"INSERT INTO meta VALUES ('{_META}', '{corrected}')")
+
+
+def _bring(con: duckdb.DuckDBPyConnection, *, everything: bool) -> None:
     _wanted(con)
     if everything:
         con.execute("DELETE FROM preferred")
     con.execute(
         "CREATE OR REPLACE TEMP TABLE values_gone AS "
-        f"SELECT p.body_id, p.year, p.scope, p.period FROM preferred p ANTI JOIN values_wanted w USING ({_KEY}, basis)"
+        "SELECT p.body_id, p.year, p.scope, p.period FROM preferred p SEMI JOIN touched USING (body_id, year, period) "
+        f"ANTI JOIN values_wanted w USING ({_KEY}, basis)"
     )
     con.execute(
         "CREATE OR REPLACE TEMP TABLE values_all AS "
@@ -87,7 +112,8 @@ def _wanted(con: duckdb.DuckDBPyConnection) -> None:
         "  FROM correction WHERE state = 'applied' GROUP BY report_key), "
         f"d AS (SELECT report_key, string_agg(address, ';' ORDER BY address) AS differing FROM {DIFFERING} GROUP BY report_key), "
         "r AS (SELECT r.*, c.corrected, d.differing FROM report r LEFT JOIN c USING (report_key) LEFT JOIN d USING (report_key) "
-        "  WHERE r.standing IN ('preferred', 'copy', 'part', 'conflict') AND r.issuer_id IS NOT NULL AND r.year IS NOT NULL) "
+        "  WHERE r.standing IN ('preferred', 'copy', 'part', 'conflict') "
+        "    AND (r.issuer_id, r.year, r.period) IN (SELECT (body_id, year, period) FROM touched WHERE body_id IS NOT NULL AND year IS NOT NULL)) "
         "SELECT issuer_id AS body_id, year, scope, period, "
         "  max(report_key) FILTER (standing = 'preferred') AS report_key, list(report_key ORDER BY report_key) AS reports, "
         "  bool_or(standing = 'conflict') AS conflict, "

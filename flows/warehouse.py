@@ -104,6 +104,7 @@ def apply(con: duckdb.DuckDBPyConnection, home: Home, loads: list[Load], *, shif
     changed = any(load.files for load in loads)
     with nullcontext() if changed else _at_once(con):
         if changed:
+            standing.remember(con)
             _replace(con, home, loads, shift)
         _loads(con, loads)
         if loads:
@@ -215,6 +216,7 @@ def _replace(con: duckdb.DuckDBPyConnection, home: Home, loads: list[Load], shif
     _sources(con, incoming("source"))
     _placements(con, incoming("source"), incoming("gone"))
     _unique(con)
+    standing.read_again(con, "coming")
     for temporary in ("reading", "coming", "coming_circular", "body_named"):
         con.execute(f"DROP TABLE {temporary}")
 
@@ -370,7 +372,9 @@ def _views(con: duckdb.DuckDBPyConnection, *, lake: bool) -> None:
 
 
 def _meta(con: duckdb.DuckDBPyConnection, load: Load) -> None:
-    con.execute("DELETE FROM meta WHERE key NOT IN ('views', 'dimensions', 'expected', 'collected', 'turn')")
+    con.execute(
+        "DELETE FROM meta WHERE key NOT IN ('views', 'dimensions', 'expected', 'collected', 'turn', 'standing', 'values')"
+    )
     for key, value in {"schema": tables.schema_version(), **load.versions}.items():
         con.execute(f"INSERT INTO meta VALUES ({_sql(key)}, {_sql(value)})")
 

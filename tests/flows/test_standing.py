@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
+
+from flows import publishing, standing
 
 from .helpers import Collection, document, dump, report
 
@@ -179,7 +183,7 @@ def test_a_file_that_is_gone_counts_still_and_is_known_as_such(collection: Colle
     assert collection.query("SELECT path FROM missing_file") == []
 
 
-def test_what_is_gone_contradicts_nothing_and_stays_in_sight(collection: Collection) -> None:
+def test_a_file_that_was_taken_away_contradicts_nothing_and_stays_in_sight(collection: Collection) -> None:
     collection.load({"a": printed(), "b": printed({**FIGURES, "requests.granted.total": 9})})
     assert set(standings(collection).values()) == {"conflict"}
     collection.load({"c": printed(year=2023)}, gone=["a"])
@@ -190,6 +194,72 @@ def test_what_is_gone_contradicts_nothing_and_stays_in_sight(collection: Collect
     assert collection.query("SELECT address, before, after, why FROM change") == [
         ("requests.granted.total", "4", "9", "gone")
     ]
+    said = collection.query(
+        "SELECT lineage, f.message FROM finding f JOIN report USING (report_key) WHERE rule = 'batch.duplicate'"
+    )
+    assert [place for place, _ in said] == ["b"] and "已从原处移走" in said[0][1] and "（a）" in said[0][1]
+    step_by_step = dump(collection.database)
+    collection.publish(anew=True)
+    assert dump(collection.database) == step_by_step
+
+
+def test_a_page_that_is_gone_is_no_decision(collection: Collection) -> None:
+    """Of the same two reports on the web none is chosen because a site lost its page."""
+    one, other = printed(), printed({**FIGURES, "requests.granted.total": 9})
+    collection.load({"https://a.cn/1": one}, publication="https://a.cn/1", publish=False)
+    collection.load({"https://b.cn/2": other}, publication="https://b.cn/2", publish=False)
+    collection.load({"c": printed(year=2023)}, gone=["https://a.cn/1"])
+    assert collection.query("SELECT lineage, standing, gone, is_current FROM report WHERE year = 2024 ORDER BY 1") == [
+        ("https://a.cn/1", "conflict", True, True),
+        ("https://b.cn/2", "conflict", False, True),
+    ]
+    assert collection.duplicates() == {"https://a.cn/1", "https://b.cn/2"}
+    assert collection.query("SELECT DISTINCT status FROM value WHERE year = 2024") == [("conflict",)]
+
+
+# --- a load looks at no more than what it changes
+
+
+def test_what_a_load_does_not_touch_is_not_told_anew(collection: Collection, monkeypatch: pytest.MonkeyPatch) -> None:
+    collection.load({"a": printed(), "b": printed(year=2023)})
+    for database in (collection.database, publishing.spare(collection.database)):
+        if database.exists():
+            con = duckdb.connect(str(database))
+            con.execute("UPDATE report SET standing = 'copy' WHERE year = 2024")
+            con.close()
+    collection.load({"c": printed(year=2022)})
+    assert standings(collection) == {"a": "copy", "b": "preferred", "c": "preferred"}
+    # What another version of the program told is told anew.
+    monkeypatch.setattr(standing, "_MADE_BY", "another")
+    collection.load({"d": printed(year=2021)})
+    assert set(standings(collection).values()) == {"preferred"}
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_load_by_load_and_at_once_are_the_same(collection: Collection, seed: int) -> None:
+    """Copies, conflicts, revisions, unknown scopes, renderings, files that go and come: whatever comes in which order."""
+    chosen = random.Random(seed)
+
+    def drawn() -> str:
+        return printed(
+            {
+                **FIGURES,
+                "requests.granted.total": chosen.choice([4, 4, 9]),
+                "requests.carried_forward.total": chosen.choice([0, 7]),
+            },
+            year=chosen.choice([2023, 2024]),
+            scope=chosen.choice(["area", "area", "unknown"]),
+            issuer=chosen.choice(["洪泽区人民政府", "淮阴区人民政府"]),
+            division=None,
+        )
+
+    there: set[str] = set()
+    for n in range(7):
+        page = chosen.choice([None, "https://a.cn/1"])
+        names = chosen.sample(["a", "b", "c"] if page is None else [page, "https://a.cn/1.docx"], 2)
+        gone = [p for p in sorted(there - set(names)) if chosen.random() < 0.3]
+        collection.load({name: drawn() for name in names}, publication=page, gone=gone, publish=n % 2 == 0)
+        there = (there | set(names)) - set(gone)
     step_by_step = dump(collection.database)
     collection.publish(anew=True)
     assert dump(collection.database) == step_by_step
