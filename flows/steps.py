@@ -17,7 +17,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,8 +38,7 @@ from .snapshots import Item, Plan, plan
 from .store import stored_at
 from .worker import CHANGED, SAME, load_reader
 
-# With no more files to read the loader gets ready while Prefect's server does, and is kept to the end; with more the memory that it
-# would hold meanwhile is worth more than its start.
+# With no more files to read the loader gets ready early and is kept; with more its memory is worth more than its start.
 _FEW = 200
 # Bytes of old Office files that are held to be converted at once.
 _MOST_CONVERTED = 400_000_000
@@ -373,14 +372,9 @@ class Run:
             self._loader = loading.executor()
             self._loader.submit(loading.get_ready)
 
-    @contextmanager
-    def _loading(self) -> Iterator[ProcessPoolExecutor]:
+    def _loading(self) -> AbstractContextManager[ProcessPoolExecutor]:
         """The loader that is ready, or one for this step."""
-        if self._loader is not None:
-            yield self._loader
-            return
-        with loading.executor() as child:
-            yield child
+        return loading.executor() if self._loader is None else nullcontext(self._loader)
 
     def load(self) -> None:
         """Validate and sort what was read, in a process of its own: pandas and DuckDB need not share one's memory."""

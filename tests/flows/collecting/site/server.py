@@ -171,13 +171,14 @@ class Site:
         seen = Counter((a.host, a.target) for a in self.asked() if a.path not in ignoring)
         return sorted(k for k, n in seen.items() if n > 1)
 
-    def shortest_pause(self, label: str) -> float:
+    def shortest_pause(self, label: str, *, given_up: bool = False) -> float:
         """The least time from the end of an answer to the beginning of the next request to a host; inf for fewer than two.
 
-        What comes after a broken answer is left out: nobody here knows when the client gave that up.
+        What comes after a broken answer is left out: nobody here knows when the client gave that up. ``given_up``: it may have done so
+        with any answer; then the time from one beginning to the next.
         """
         entries = sorted(self.asked(label), key=lambda a: a.began)
-        pauses = [b.began - a.ended for a, b in itertools.pairwise(entries) if not a.broken]
+        pauses = [b.began - (a.began if given_up else a.ended) for a, b in itertools.pairwise(entries) if not a.broken]
         return min(pauses, default=float("inf"))
 
     # --- for the connections
