@@ -34,6 +34,13 @@ _NAMES = (
     Column("level", TEXT, "级别", "level", True),
     Column("division_code", TEXT, "行政区划代码", "division code", True),
     Column("province", TEXT, "省级行政区名称", "the province", True),
+    Column(
+        "full_name",
+        TEXT,
+        "机关全名：前面加上所在的省、市；同名的机关靠它和 body_id 区分",
+        "name behind those of the places around it: bodies of one name are told apart by it and by body_id",
+        True,
+    ),
 )
 _NOTES = Column("notes", TEXTS, "使用时须一并说明的注（见 note）", "what must be said beside it, see note")
 _ZH = Column("zh", TEXT, "中文名称", "name in Chinese")
@@ -323,9 +330,15 @@ DERIVED: tuple[Table, ...] = (
 
 _NAMED = (
     "LEFT JOIN issuer b ON b.issuer_id = {v}.body_id "
-    "LEFT JOIN (SELECT code, any_value(province) AS province FROM division GROUP BY code) d ON d.code = b.division_code"
+    # Each code by its latest name, behind the city's and the province's.
+    "LEFT JOIN (WITH one AS (SELECT code, arg_max(name, coalesce(valid_from, 0)) AS name, any_value(province) AS province "
+    "    FROM division GROUP BY code) "
+    "  SELECT o.code, o.name, o.province, concat(CASE WHEN o.name <> o.province THEN o.province END, c.name, o.name) AS whole "
+    "  FROM one o LEFT JOIN one c ON c.code = o.code[1:4] || '00' AND c.code <> o.code AND c.name <> o.province) d "
+    "ON d.code = b.division_code"
 )
-_ABOUT = "b.name, b.level, b.division_code, d.province"
+_WHOLE = "CASE WHEN starts_with(b.name, d.name) THEN d.whole || b.name[length(d.name) + 1:] ELSE b.name END"
+_ABOUT = f"b.name, b.level, b.division_code, d.province, {_WHOLE}"
 
 
 def _noted(alias: str, code: str) -> str:
@@ -445,11 +458,11 @@ def _coverage_view() -> View:
 
 def _ranking_view() -> View:
     sql = (
-        "WITH r AS (SELECT v.*, b.name, b.level, b.division_code, b.kind FROM rate_value v "
-        "JOIN issuer b ON b.issuer_id = v.body_id WHERE v.status = 'number' AND v.value IS NOT NULL AND NOT v.small_base AND NOT v.impossible) "
+        f"WITH r AS (SELECT v.*, b.name, b.level, b.division_code, b.kind, {_WHOLE} AS full_name FROM rate_value v "
+        f"{_NAMED.format(v='v')} WHERE v.status = 'number' AND v.value IS NOT NULL AND NOT v.small_base AND NOT v.impossible) "
         "SELECT r.rate, r.year, r.scope, r.period, r.level, r.kind, r.body_id, r.name, r.division_code, r.numerator, "
-        "r.denominator, r.value, rank() OVER w, count(*) OVER (PARTITION BY r.rate, r.year, r.scope, r.period, r.level, r.kind) "
-        "FROM r WINDOW w AS (PARTITION BY r.rate, r.year, r.scope, r.period, r.level, r.kind ORDER BY r.value DESC)"
+        "r.denominator, r.value, rank() OVER w, count(*) OVER (PARTITION BY r.rate, r.year, r.scope, r.period, r.level, r.kind), "
+        "r.full_name FROM r WINDOW w AS (PARTITION BY r.rate, r.year, r.scope, r.period, r.level, r.kind ORDER BY r.value DESC)"
     )
     return View(
         "ranking",
@@ -470,6 +483,7 @@ def _ranking_view() -> View:
             Column("value", DOUBLE, "比值", "rate"),
             Column("place", BIGINT, "名次，从高到低", "rank, highest first"),
             Column("ranked", BIGINT, "参加排名的机关数", "how many are ranked"),
+            _NAMES[-1],
         ),
         sql,
     )
@@ -479,19 +493,23 @@ def _yearly_change_view() -> View:
     breaks = [n.id for n in indicators.load().notes if n.first and n.last and n.last == n.first + 1]
     names = ", ".join(map(literal, breaks))
     sql = (
-        "SELECT v.body_id, v.year, v.scope, v.period, v.indicator, v.value, p.value, v.value - p.value, v.status, "
+        f"SELECT v.body_id, {_ABOUT}, v.year, v.scope, v.period, v.indicator, v.value, p.value, v.value - p.value, v.status, "
         "coalesce(p.status, 'missing'), v.form IS DISTINCT FROM p.form, "
         f"EXISTS (SELECT 1 FROM indicator i, note t WHERE i.code = v.indicator AND t.id IN ({names}) "
         "AND list_contains(i.notes, t.id) AND t.last_year = v.year) "
         "FROM indicator_value v LEFT JOIN indicator_value p ON p.body_id = v.body_id AND p.scope = v.scope "
-        "AND p.period = v.period AND p.indicator = v.indicator AND p.year = v.year - 1"
+        f"AND p.period = v.period AND p.indicator = v.indicator AND p.year = v.year - 1 {_NAMED.format(v='v')}"
     )
     return View(
         "yearly_change",
         "指标与上一年相比",
         "an indicator beside the year before",
         (
-            *_KEY,
+            _BODY_ID,
+            *_NAMES,
+            _YEAR,
+            _SCOPE,
+            _PERIOD,
             _INDICATOR,
             Column("value", DECIMAL, "本年", "this year", True),
             Column("before", DECIMAL, "上年", "the year before", True),
@@ -510,13 +528,13 @@ def _members_view() -> View:
         "WITH m AS (SELECT DISTINCT d.level, d.body_id, d.parent_code, y.year FROM division d CROSS JOIN "
         "  (SELECT DISTINCT year FROM preferred) y WHERE d.parent_code IS NOT NULL AND d.level <> 'zone' "
         "  AND coalesce(d.valid_from, 0) <= y.year AND coalesce(d.valid_to, 9999) >= y.year), "
-        "g AS (SELECT code, any_value(body_id) AS body_id FROM division GROUP BY code), "
+        "g AS (SELECT code, any_value(body_id) AS body_id, arg_max(name, coalesce(valid_from, 0)) AS name FROM division GROUP BY code), "
         "v AS (SELECT * FROM indicator_value WHERE scope = 'area' AND period = 'year'), "
         "n AS (SELECT parent_code, level, year, count(*) AS members FROM m GROUP BY ALL), "
         "s AS (SELECT m.parent_code, m.level, m.year, v.indicator, count(v.value) AS with_value, sum(v.value) AS total "
         "  FROM m JOIN v USING (body_id, year) GROUP BY ALL) "
         "SELECT g.body_id, s.parent_code, s.year, s.level, s.indicator, n.members, s.with_value, s.total, own.value, "
-        "own.value - s.total FROM s JOIN n USING (parent_code, level, year) JOIN g ON g.code = s.parent_code "
+        "own.value - s.total, g.name FROM s JOIN n USING (parent_code, level, year) JOIN g ON g.code = s.parent_code "
         "LEFT JOIN v own ON own.body_id = g.body_id AND own.year = s.year AND own.indicator = s.indicator"
     )
     return View(
@@ -534,6 +552,7 @@ def _members_view() -> View:
             Column("total", DECIMAL, "有数的下级之和", "their sum", True),
             Column("own", DECIMAL, "上级自己的全域数", "the parent's own figure for its area", True),
             Column("difference", DECIMAL, "上级自己的数减下级之和", "own figure less the sum", True),
+            Column("name", TEXT, "上级的名称", "name of the parent", True),
         ),
         sql,
     )
