@@ -115,8 +115,8 @@ _SPECS: tuple[Released, ...] = (
         "AND f.rule <> 'batch.duplicate'",
         (*_KEY, "finding_id"), True, "不成立的规则", "broken rules",
     ),
-    Released("value", "SELECT * EXCLUDE (report_key) FROM value", (*_KEY, "indicator"), True, "指标值", "values of indicators"),
-    Released("rate", "SELECT * EXCLUDE (report_key) FROM rate", (*_KEY, "rate"), True, "比率", "rates"),
+    Released("value", "SELECT v.* EXCLUDE (report_key), r.report_id FROM value v LEFT JOIN report r USING (report_key)", (*_KEY, "indicator"), True, "指标值", "values of indicators"),
+    Released("rate", "SELECT v.* EXCLUDE (report_key), r.report_id FROM rate v LEFT JOIN report r USING (report_key)", (*_KEY, "rate"), True, "比率", "rates"),
     Released(
         "correction",
         "SELECT c.issuer, c.year, c.scope, c.period, c.address, c.printed, c.used, c.reason, c.evidence, c.who, r.report_id "

@@ -309,6 +309,8 @@ def _readme(con: Any, made: list[Released], version: str, licence: str, previous
         *(f"| `{t.name}` | {counts[t.name]} | {t.zh} · {t.en} |" for t in made),
         "",
         "A figure is kept as printed; `used` is the figure to use. Blank is not zero: see `status`. Name the scope in every question.",
+        "Two bodies may bear one name: `body_id` and `full_name` tell them apart. Amounts and counts are exact decimals; in pandas",
+        "`read_parquet(path, dtype_backend='pyarrow')` calculates with them, without it they are Python's `Decimal`.",
         "Made with " + ", ".join(f"{key} {value}" for key, value in versions) + ".",
         "",
         "## 引用 Citation",

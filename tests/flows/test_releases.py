@@ -106,6 +106,11 @@ def test_a_plain_duckdb_and_plain_csv_open_it(pair: tuple[Path, Path, Collection
     assert con.execute("SELECT load_id, reports FROM load").fetchall() == [(1, 0)]
     assert con.execute("SELECT count(*), count(report_id) FROM preferred").fetchone() == (3, 3)
     assert con.execute("SELECT count(*) FROM report WHERE preferred AND NOT gone").fetchone() == (3,)
+    # Every value and every rate names its report, by an id of the release.
+    for table in ("value", "rate"):
+        assert con.execute(
+            f"SELECT count(*) > 0, count(r.report_id) = count(*) FROM {table} v LEFT JOIN report r USING (report_id)"
+        ).fetchone() == (True, True)
     con.close()
     assert [load["load_id"] for load in json.loads((one / "load.json").read_text("utf-8"))] == [1]
     with (one / "csv" / "fact.csv").open(encoding="utf-8", newline="") as stream:
