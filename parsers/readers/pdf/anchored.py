@@ -206,7 +206,7 @@ def _lay_out(block: Block, rules: Sequence[Rule], border: float, before: _Laid |
     _note_sums(labels, groups, lines)
     rows = assign(lines, block.body, labels, columns, rules, left)
     shifted = _are_shifted(rows, columns, label_pieces)
-    pages = _shifted_pages(block.body, lines, columns, left)
+    pages = _shifted_pages(block.body, lines, columns, [p for p in label_pieces if p.x1 <= left])
     for row in rows:
         if shifted or _page_of(row) in pages:
             row.doubt = row.doubt or "label"
@@ -245,17 +245,25 @@ def _are_shifted(rows: Sequence[Row], columns: Sequence[Column], beside: Sequenc
 
 
 def _shifted_pages(
-    body: Sequence[Sequence[Piece]], lines: Sequence[FigureLine], columns: Sequence[Column], left: float
+    body: Sequence[Sequence[Piece]], lines: Sequence[FigureLine], columns: Sequence[Column], beside: Sequence[Piece]
 ) -> set[int]:
     """Pages with a line that has a figure for every head, some of them beside all heads: each may be the next column's."""
     headed = {i for i, column in enumerate(columns) if column.head}
     if len(headed) < 2:
         return set()
-    before = {line[0].line: sum(p.x1 <= left for p in figures_of(line)) for line in body}
+    left = set(map(id, beside))
+    before = {line[0].line: sum(id(p) in left for p in figures_of(line)) for line in body}
+    placed = [[(column_at(columns, piece)[0], piece) for piece in line.pieces] for line in lines]
+    # Numbers that count the rows are not among the figures.
+    numbers = {
+        i
+        for i in range(len(columns))
+        if i not in headed and _count_rows([p for own in placed for k, p in own if k == i])
+    }
     out: set[int] = set()
-    for line in lines:
+    for line, found in zip(lines, placed, strict=True):
         first = line.pieces[0]
-        own = {column_at(columns, piece)[0] for piece in line.pieces}
+        own = {i for i, _ in found} - numbers
         if headed - own and len(own) + before[first.line] >= len(headed):
             out.add(first.page)
     return out
@@ -269,10 +277,15 @@ def _page_of(row: Row) -> int:
 def _without_numbers(pieces: list[Piece]) -> list[Piece]:
     """The words beside the figures without a column of numbers that counts the rows."""
     numbers = [p for p in pieces if p.text.isdecimal()]
+    return [p for p in pieces if not p.text.isdecimal()] if _count_rows(numbers) else pieces
+
+
+def _count_rows(numbers: Sequence[Piece]) -> bool:
+    """Whether numbers under one another count on from row to row."""
+    if len(numbers) < _FEWEST_NUMBERS or not all(p.text.isdecimal() for p in numbers):
+        return False
     counted = sum(int(b.text) == int(a.text) + 1 for a, b in pairwise(numbers))
-    if len(numbers) < _FEWEST_NUMBERS or counted < _COUNTING * (len(numbers) - 1):
-        return pieces
-    return [p for p in pieces if not p.text.isdecimal()]
+    return counted >= _COUNTING * (len(numbers) - 1)
 
 
 # -- the grid ------------------------------------------------------------------------------------------------------

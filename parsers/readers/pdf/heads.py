@@ -14,15 +14,16 @@ from parsers.grammar.labels import head_label, vocabulary
 from schemas.labels import label
 
 from .columns import Column
-from .content import cut_at_gaps
+from .content import Glyph, cut_at_gaps
 from .in_order import cheapest
 from .pieces import HEADS_APART, Piece
 from .side_labels import Label, completed, part_of
 
 # Points between two letters at a border.
 _LEAST_ROOM = 0.3
-# Characters of a line of a narrow column's head.
+# Characters of a line of a narrow column's head; of a head that touches the next one.
 _SHORT = 3
+_SHORTEST_HEAD, _LONGEST_HEAD = 2, 12
 
 
 def leaves_in(lines: Sequence[Sequence[Piece]]) -> list[tuple[float, float]]:
@@ -225,7 +226,31 @@ def _apart(piece: Piece, borders: Sequence[float]) -> list[Piece]:
             room = after[0] - before[2]
             if room > _LEAST_ROOM and any(before[2] - 1 <= x <= after[0] + 1 for x in borders):
                 groups.append([])
+    if len(groups) == 1:
+        groups = _by_their_names(piece)
     return [part_of(piece, glyphs) for glyphs in groups] if len(groups) > 1 else [piece]
+
+
+def _by_their_names(piece: Piece) -> list[list[Glyph]]:
+    """The glyphs of a word that is nothing but the heads of columns, of which the last ones may be wrapped; else all."""
+    columns, prefixes = vocabulary().columns, vocabulary().column_prefixes
+    text = piece.text
+    if len(text) != len(piece.glyphs):
+        return [piece.glyphs]
+    # For each length the best cut so far: how much of it are whole heads, long ones first, and where its last part begins.
+    best = [(0, 0)] + [(-1, 0)] * len(text)
+    for end in range(_SHORTEST_HEAD, len(text) + 1):
+        for start in range(max(0, end - _LONGEST_HEAD), end - _SHORTEST_HEAD + 1):
+            part, before = text[start:end], best[start][0]
+            known = part in columns
+            if before >= 0 and (known or (len(part) >= _SHORT and part in prefixes)):
+                best[end] = max(best[end], (before + known * len(part) ** 2, start))
+    if best[-1][0] <= 0:
+        return [piece.glyphs]
+    cuts = [len(text)]
+    while cuts[-1]:
+        cuts.append(best[cuts[-1]][1])
+    return [piece.glyphs[a:b] for a, b in pairwise(cuts[::-1])]
 
 
 def whole_heads(pieces: Sequence[Piece]) -> list[Piece]:
