@@ -31,6 +31,8 @@ _NOTE_BEHIND = re.compile(r"(?<=\S)[（(][^（）()]{1,20}[）)]$")
 # The number of an item within a label.
 _NUMBER_WITHIN = re.compile(r"(?<=\S)（[一二三四五六七八九十]{1,3}）")
 _NUMBERING = re.compile(r"^(?:[(]?[一二三四五六七八九十\d]{1,3}[)、.,:]+)+")
+# The number of an item, and its words, in a key.
+_ITEM = re.compile(r"(?P<number>\d{1,2}(?=\D))?(?P<rest>.*)")
 _NUMERAL = re.compile(r"[一二三四五六七八九十]")
 _NUMERAL_AT_END = re.compile(r"(?:(?:19|20)\d\d年?|\d|[一二三四五六七八九十])$")
 _DIGIT_WITHIN = re.compile(r"(?<=[^\W\d_])\d(?=[^\W\d_])")
@@ -175,6 +177,24 @@ class FormIndex:
     def hits(self, text: str) -> list[Spelling]:
         """The rows that a printed label may name."""
         return self.rows.get(self.row_key(text), [])
+
+    def apart(self, text: str) -> tuple[str | None, Label]:
+        """The key of the group that a label in one cell begins with, if it does, and the label behind it.
+
+        ``（三）不予公开5.三类内部事务`` is row 5 of its group, whatever its wording.
+        """
+        whole = label(text)
+        for group in self._groups:
+            if whole.key.startswith(group) and len(whole.key) > len(group):
+                m = _ITEM.match(whole.key[len(group) :])
+                assert m is not None
+                return group, Label(m["rest"], (3, int(m["number"])) if m["number"] else None)
+        return None, whole
+
+    @cached_property
+    def _groups(self) -> list[str]:
+        """The keys of what rows are grouped under, the longest first."""
+        return sorted({s.group for s in self.spellings if s.role == "row" and s.group}, key=len, reverse=True)
 
     def is_part(self, text: str) -> bool:
         """Whether a printed label heads a group or a table."""

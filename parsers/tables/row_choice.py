@@ -95,7 +95,7 @@ class RowChooser:
     def _choose_like(self, i: int, row: DataRow, table: str, *, by_order: bool) -> None:
         """Name one row by likeness of its label alone, or, ``by_order``, by that and its place in a complete table."""
         cell = row.hit_cell or next((c for c in reversed(row.labels) if c.text.strip()), row.labels[-1])
-        spelt = label(cell.text)
+        group, spelt = self.index.apart(cell.text)
         if not spelt.key:
             return
         taken = {(t, c) for k, (t, c, _) in self.chosen.items() if self.number[k] == self.number[i]}
@@ -104,7 +104,7 @@ class RowChooser:
         best: dict[str, float] = {}
         spellings = self.index.row_keys[table]
         for code, key in spellings:
-            if (table, code) in taken:
+            if (table, code) in taken or (group is not None and self._group_of(table, code) != group):
                 continue
             near = _similarity(spelt.key, key)
             whole[code] = max(whole.get(code, 0.0), near)
@@ -128,6 +128,10 @@ class RowChooser:
         if alone or (in_order and self.fits_order(i, table, code)):
             self.chosen[i] = (table, code, "similar")
             row.hit_cell = cell
+
+    def _group_of(self, table: str, code: str) -> str | None:
+        group = self.form.tables[table].row[code].group
+        return label(group).key if group else None
 
     def _none_missing(self, i: int, table: str, code: str) -> tuple[bool, bool]:
         """Whether as many rows stand unnamed here as the form still has between the rows known before and after; and

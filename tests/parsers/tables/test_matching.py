@@ -443,6 +443,22 @@ def test_a_damaged_label_beside_a_missing_row_names_nothing(words: str) -> None:
     assert found.layouts[0].extra or reasons(found, "unavailable_needs_creation")
 
 
+@pytest.mark.parametrize(
+    "text", ["（三）不予公开5.三类内部事务信息", "（三）不予公开三类内部事务信息", "5.三类内部事务信息"]
+)
+def test_a_reworded_label_is_known_with_its_group_in_the_same_cell_too(text: str) -> None:
+    rows: list[list[Spec]] = [
+        [(f"（三）不予公开{label}", 3, 1), "2", "0", "0", "0", "0", "0", "2"]
+        for label in ("3.危及“三安全一稳定”", "4.保护第三方合法权益", "6.属于四类过程性信息")
+    ]
+    own: list[Spec] = [(text, 3, 1), "8", "0", "1", "0", "0", "0", "9"]
+    found = read(table([*HEAD, *rows[:2], own, rows[2]]))
+    assert values(found, "denied_internal_affairs") == [8, 0, 1, 0, 0, 0, 9]
+    # In another group nothing is like it.
+    found = read(table([*HEAD, *rows[:2], [("（四）无法提供5.三类内部事务信息", 3, 1), *own[1:]], rows[2]]))
+    assert values(found, "denied_internal_affairs") == []
+
+
 def test_a_misprint_of_one_character_is_recognised_beside_a_missing_row() -> None:
     found = unavailable(UNAVAILABLE[0], "10", "2.没有现成信息需要另行制做", "20")
     assert values(found, "unavailable_needs_creation") == [20] * 7
