@@ -176,7 +176,10 @@ class FormIndex:
 
     def hits(self, text: str) -> list[Spelling]:
         """The rows that a printed label may name."""
-        return self.rows.get(self.row_key(text), [])
+        if (found := self.rows.get(self.row_key(text))) is not None:
+            return found
+        group, own = self.apart(text)
+        return [] if group is None else [h for h in self.rows.get(own.key, ()) if h.group == group]
 
     def apart(self, text: str) -> tuple[str | None, Label]:
         """The key of the group that a label in one cell begins with, if it does, and the label behind it.
