@@ -81,10 +81,14 @@ class Laid:
 def lay(lines: Sequence[Line], form: Form, variant: str | None, spent: set[tuple[str, str]]) -> list[Laid]:
     """What remains of each line, in the order given; identities that ruled something out are added to ``spent``."""
     spaces = _spaces(lines, form)
-    blanks = _blanks_are_meant(lines)
+    blanks, stripped = _blanks_are_meant(lines), _ends_are_stripped(lines)
     laid: dict[int, Laid] = {}
     for code, table in form.tables.items():
-        own = [_lay_line(line, table, spaces, spent, blanks=blanks) for line in lines if line.table == code]
+        own = [
+            _lay_line(line, table, spaces, spent, blanks=blanks, stripped=stripped)
+            for line in lines
+            if line.table == code
+        ]
         _doubt_short(own, table)
         _doubt_shifted(own, table)
         if any(one.ways and len(one.ways) > 1 for one in own):
@@ -119,13 +123,24 @@ def _blanks_are_meant(lines: Sequence[Line]) -> bool:
     return short > 1 or short * 10 > len(joined)
 
 
-def _lay_line(line: Line, table: TableForm, spaces: _Spaces, spent: set[tuple[str, str]], *, blanks: bool) -> Laid:
-    """Every way to read one line by itself. ``blanks``: where nothing parts digits, some cells may be empty."""
+def _ends_are_stripped(lines: Sequence[Line]) -> bool:
+    """Whether blank cells at the ends of lines are gone, as editors leave them: some lines are short, none ends in one."""
+    own = [(line.readings[0], len(line.cells)) for line in lines if line.parting == "cells" and not line.doubt]
+    return any(len(pieces) < n for pieces, n in own) and all(pieces[-1] for pieces, _ in own)
+
+
+def _lay_line(
+    line: Line, table: TableForm, spaces: _Spaces, spent: set[tuple[str, str]], *, blanks: bool, stripped: bool
+) -> Laid:
+    """Every way to read one line by itself. ``blanks``: where nothing parts digits, some cells may be empty;
+    ``stripped``: blank cells at its end may be gone.
+    """
     if line.doubt:
         return Laid(line, None, "solved", line.doubt)
     n = len(line.cells)
     if line.parting != "none":
-        return _adding_up(line, table, [_placed(pieces, line.parting, n) for pieces in line.readings], spent)
+        placed = [_placed(pieces, line.parting, n, stripped=stripped) for pieces in line.readings]
+        return _adding_up(line, table, placed, spent)
     groups = [_groups(reading, line) for reading in line.readings]
     cut = None if n == 1 or spaces == "borders" else _cut(line, table, spent)
     if cut is not None and blanks:
@@ -177,13 +192,16 @@ def _possible(group: str, value: str) -> bool:
     return (len(digits) == 1 or digits[0] != "0" or digits[1] == ".") and (value == "amount" or "." not in digits)
 
 
-def _placed(pieces: Sequence[str], parting: Parting, n: int) -> list[Way] | None:
+def _placed(pieces: Sequence[str], parting: Parting, n: int, *, stripped: bool = False) -> list[Way] | None:
     """The ways to put pieces into ``n`` columns in their order; None where there are too many to list.
 
     Where blanks are seen, what is too many must be blank and stands behind the last column or between the label and the
-    first one; where there are too few, or blanks leave no trace, any columns may be the blank ones.
+    first one; where there are too few, or blanks leave no trace, any columns may be the blank ones. ``stripped``: blanks
+    behind the last column may be gone.
     """
     if parting == "cells" and len(pieces) >= n:
+        if stripped:
+            pieces = (*pieces, *[""] * next((k for k, piece in enumerate(pieces) if piece), 0))
         last = len(pieces) - n
         return [tuple(pieces[k : k + n]) for k in range(last + 1) if not any(pieces[:k]) and not any(pieces[k + n :])]
     filled = [p for p in pieces if p]

@@ -102,6 +102,8 @@ def _rows(table: Table, lines_at: Sequence[dict[float, int]]) -> Block:
             columns[cell.column] = min(left, cell.box[0]), max(right, cell.box[2])
     extents = [columns[k] for k in sorted(columns)]
     blanks_seen = len(extents) > 1 and all(a[1] < b[0] for a, b in pairwise(extents))
+    # Figures beside their heads, on a whole page, are nothing here: no figure is read by what stands over it.
+    aside = all(cell.doubt == "label" for cell in table.cells if is_figure(cell.text) and cell.text)
     rows: Rows = []
     line = 1
     for printed in table.grid():
@@ -113,7 +115,8 @@ def _rows(table: Table, lines_at: Sequence[dict[float, int]]) -> Block:
             line = _line(lines_at, cell.page, cell.box) if cell.box else line
             parts = cell.text.split(" ")
             apart = parts if len(parts) > 1 and all(is_label(part) for part in parts) else [cell.text]
-            row += [Span(text, line, doubt=cell.doubt or (None if text else alone)) for text in apart]
+            doubt = None if aside and cell.doubt == "label" else cell.doubt
+            row += [Span(text, line, doubt=doubt or (None if text else alone)) for text in apart]
         if row:
             rows.append(row)
     return Block(rows, 0, aligned=False, blanks_seen=blanks_seen)

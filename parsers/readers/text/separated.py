@@ -79,7 +79,7 @@ def bars(lines: Sequence[str], i: int) -> Block | None:
 def _as_wide_below(lines: Sequence[str], i: int) -> bool:
     """Whether a line of words and blank cells has as many bars as the one below it: a caption in a padded table."""
     below = lines[i + 1] if i + 1 < len(lines) else ""
-    return 2 < bars_in(lines[i]) == bars_in(below) and ends_with_bar(lines[i]) and ends_with_bar(below)
+    return 2 < bars_in(lines[i]) == bars_in(below) and ends_with_bar(lines[i])
 
 
 def stands_above_a_table(lines: Sequence[str], i: int) -> bool:
@@ -132,7 +132,20 @@ def tabs(lines: Sequence[str], i: int) -> tuple[Block | None, int]:
         [Span(cell.strip(STRIP), i + k + 1) for cell in line.strip("\ufeff").split("\t")]
         for k, line in enumerate(lines[i:end])
     ]
-    return Block(rows, end, len({len(row) for row in rows if len(row) > 1}) == 1), end
+    return _tabbed(rows, end), end
+
+
+def _tabbed(rows: Rows, end: int) -> Block:
+    """Rows with tabs between their cells. Editors take tabs off the ends of lines: rows may be shorter than their heads."""
+    if len({len(row) for row in rows if len(row) > 1}) == 1:
+        return Block(rows, end, aligned=True)
+    first = next((k for k, row in enumerate(rows) if any(is_figure(cell.text) for cell in row if cell.text)), 0)
+    heads = [row for row in rows[:first] if any("column" in places_of(cell.text) for cell in row if cell.text)]
+    width = max(map(len, heads), default=0)
+    if max(map(len, rows)) > width or any(row[-1].text == "" for row in rows if len(row) > 1):
+        return Block(rows, end, aligned=False)
+    padded = [[*row, *(Span("", row[0].line) for _ in range(width - len(row)))] for row in rows]
+    return Block(padded, end, aligned=stands_in_columns(padded))
 
 
 def inner_tabs(line: str) -> int:
@@ -270,14 +283,20 @@ def with_spans(rows: Rows) -> Rows:
     # For every column the first column of the head over it, and whether some head of the zone stands in it.
     under = list(range(max(map(len, rows))))
     higher: set[int] = set()
-    in_head = False
+    in_head = in_rows = False
     for row in rows:
         labels = [k for k, cell in enumerate(row) if cell.text and not is_figure(cell.text)]
         is_head = bool(labels) and len(labels) == sum(bool(cell.text) for cell in row)
+        # A label alone beside the columns of figures, among rows, is a row's in whatever words.
+        alone = in_rows and len(labels) == 1 and labels[0] < min(starts) and not places_of(row[labels[0]].text)
         is_head = is_head and (labels[0] >= min(starts) or any("row" not in places_of(row[k].text) for k in labels))
+        is_head = is_head and not alone
         if is_head and not in_head:
             higher, under = set(), list(range(len(under)))
-        in_head = is_head
+        in_head, in_rows = (
+            is_head,
+            in_rows or (bool(labels) and not is_head and "row" in places_of(row[labels[0]].text)),
+        )
         first = list(range(len(row)))
         for k in range(1, len(row)):
             before, cell = row[first[k - 1]], row[k]

@@ -207,7 +207,7 @@ class Streams:
             return ([Piece("skip", "", i + 1)] if near else []), i + 1
         if has_bars(line):
             return self._between_bars(line, i, before), i + 1
-        if "\t" in text:
+        if "\t" in text or (text and "\t" in line.rstrip(STRIP)[-1] and any(piece.barred for piece in before[-8:])):
             cells = line.strip("\ufeff").split("\t")
             return _behind_nothing([_cell(cell.strip(STRIP), i, barred=True) for cell in cells]), i + 1
         # A space or two may stand in a figure.
@@ -242,6 +242,8 @@ class Streams:
             if still_open and last is not None:
                 last.barred = True
                 count -= 1
+            elif self.style == "around" and count == 2:
+                return [Piece("blank", "", i + 1, barred=True)]
             return [Piece("blank", "", i + 1, barred=True, bars=count)] if count else [Piece("skip", "", i + 1)]
         # A bar at the line's beginning closes what is open, a blank cell if nothing is; but bars may stand around rows.
         opened = self.style in ("before", "around") or still_open or last is None

@@ -122,6 +122,7 @@ SHAPES = {
     "pushed together, spare places at the end": _pushed_together(),
     "a cell a line, a bar behind each": _a_cell_a_line(behind=" |"),
     "a cell a line, a bar in front of each": _a_cell_a_line(before="| "),
+    "a cell a line between two bars": _a_cell_a_line(before="| ", behind=" |"),
     "a cell a line, a line of one bar between": _a_cell_a_line(between="|"),
     "a cell a line, a line of one bar in front of every row": _a_cell_a_line(behind=" |", row="|"),
     "blanks as lines of one bar": _blanks_as_lines(),
@@ -129,6 +130,7 @@ SHAPES = {
     "bars between cells, merged places blank": "\n".join(" | ".join(row) for row in _grid()),
     "merged cells repeated": "\n".join(f"| {' | '.join(row)} |" for row in _grid(repeated=True)),
     "tabs, merged places blank": "\n".join("\t".join(row) for row in _grid()),
+    "tabs, merged places blank, none at the ends of lines": "\n".join("\t".join(row).rstrip("\t") for row in _grid()),
     "tabs, pushed together": "\n".join(
         "\t".join([*_labels(g, w), *f]) for g, w, f in [("", "\t".join(HEADS), []), *ROWS]
     ),
@@ -365,8 +367,11 @@ _ROW = st.tuples(
     caption=st.booleans(),
     heads=st.booleans(),
     behind=st.booleans(),
+    tabs=st.sampled_from(["", "\t", "\tstripped"]),
 )
-def test_places_of_merged_cells_move_no_figure(rows: list[list[str]], caption: bool, heads: bool, behind: bool) -> None:
+def test_places_of_merged_cells_move_no_figure(
+    rows: list[list[str]], caption: bool, heads: bool, behind: bool, tabs: str
+) -> None:
     """Rows of zeros and blanks add up wherever they stand: beside padding they are where the heads say, or open."""
     lines = ["某局2023年政府信息公开工作年度报告", "三、收到和处理政府信息公开申请情况"]
     lines += ["（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）"] if caption else []
@@ -377,7 +382,29 @@ def test_places_of_merged_cells_move_no_figure(rows: list[list[str]], caption: b
         labels, spare = ([c for c in labels if c], labels.count("")) if behind else (labels, 0)
         lines.append(" | ".join([*labels, *figures, *[""] * spare]) + " |")
         truth |= {f"requests.{code}.{column}": f for column, f in zip(COLUMNS, figures, strict=True)}
-    facts = _facts("\n".join(lines))
+    if tabs:
+        lines = [line.removesuffix(" |").replace(" | ", "\t") for line in lines]
+    facts = _facts("\n".join(line.rstrip("\t") if tabs == "\tstripped" else line for line in lines))
     assert [(a, f.printed, truth[a]) for a, f in facts.items() if f.printed != truth[a]] == []
-    if heads and not behind and any(any(figures) for figures in rows):
+    if heads and not behind and not tabs and any(any(figures) for figures in rows):
         assert set(facts) == set(truth)
+
+
+@pytest.mark.parametrize("between", ["\t", " | "])
+def test_rows_of_blanks_stay_rows(between: str) -> None:
+    """Editors may leave tabs at the end of a line; a label with its group in one cell is no head over blank cells."""
+    rows = [
+        ["申请人情况", *HEADS],
+        ["一、本年新收政府信息公开申请数量", "5", *[""] * 5, "5"],
+        ["二、上年结转政府信息公开申请数量", *[""] * 7],
+        ["（三）不予公开1.属于国家秘密", *[""] * 7],
+        ["（三）不予公开2.其他法律行政法规禁止公开", "", "2", *[""] * 4, "2"],
+    ]
+    end = " |" if between == " | " else ""
+    facts = _facts("\n".join(between.join(row) + end for row in rows))
+    assert {f.value for a, f in facts.items() if ".carried_over." in a or ".denied_state_secret." in a} == {None}
+    assert len(facts) == 28
+    # Pushed together, rows of blanks stand between rows with a group in front.
+    rows[0], rows[3:] = HEADS, [["三、本年度办理结果", "（一）予以公开", *[""] * 7]]
+    facts = _facts("\n".join(between.join(row) + end for row in rows))
+    assert len(facts) == 21

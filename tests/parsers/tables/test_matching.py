@@ -443,9 +443,7 @@ def test_a_damaged_label_beside_a_missing_row_names_nothing(words: str) -> None:
     assert found.layouts[0].extra or reasons(found, "unavailable_needs_creation")
 
 
-@pytest.mark.parametrize(
-    "text", ["（三）不予公开5.三类内部事务信息", "（三）不予公开5.三类的内部事务信息"]
-)
+@pytest.mark.parametrize("text", ["（三）不予公开5.三类内部事务信息", "（三）不予公开5.三类的内部事务信息"])
 def test_a_reworded_label_is_known_with_its_group_in_the_same_cell_too(text: str) -> None:
     rows: list[list[Spec]] = [
         [(f"（三）不予公开{label}", 3, 1), "2", "0", "0", "0", "0", "0", "2"]
