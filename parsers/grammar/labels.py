@@ -31,8 +31,6 @@ _NOTE_BEHIND = re.compile(r"(?<=\S)[（(][^（）()]{1,20}[）)]$")
 # The number of an item within a label.
 _NUMBER_WITHIN = re.compile(r"(?<=\S)（[一二三四五六七八九十]{1,3}）")
 _NUMBERING = re.compile(r"^(?:[(]?[一二三四五六七八九十\d]{1,3}[)、.,:]+)+")
-# The number of an item, and its words, in a key.
-_ITEM = re.compile(r"(?P<number>\d{1,2}(?=\D))?(?P<rest>.*)")
 _NUMERAL = re.compile(r"[一二三四五六七八九十]")
 _NUMERAL_AT_END = re.compile(r"(?:(?:19|20)\d\d年?|\d|[一二三四五六七八九十])$")
 _DIGIT_WITHIN = re.compile(r"(?<=[^\W\d_])\d(?=[^\W\d_])")
@@ -179,24 +177,19 @@ class FormIndex:
         if (found := self.rows.get(self.row_key(text))) is not None:
             return found
         group, own = self.apart(text)
-        return [] if group is None else [h for h in self.rows.get(own.key, ()) if h.group == group]
+        return [h for h in self.rows.get(own.key, ()) if group and h.group == group]
 
     def apart(self, text: str) -> tuple[str | None, Label]:
-        """The key of the group that a label in one cell begins with, if it does, and the label behind it.
-
-        ``（三）不予公开5.三类内部事务`` is row 5 of its group, whatever its wording.
-        """
+        """The key of the group that a label in one cell begins with, and the label behind it: （三）不予公开5.三类内部事务."""
         whole = label(text)
-        for group in self._groups:
-            if whole.key.startswith(group) and len(whole.key) > len(group):
-                m = _ITEM.match(whole.key[len(group) :])
-                assert m is not None
-                return group, Label(m["rest"], (3, int(m["number"])) if m["number"] else None)
-        return None, whole
+        if (group := next((g for g in self._groups if whole.key.startswith(g) and whole.key != g), None)) is None:
+            return None, whole
+        own = whole.key[len(group) :]
+        key = own.lstrip("0123456789")
+        return group, Label(key, (3, int(own[: -len(key)])) if key and key != own else None)
 
     @cached_property
     def _groups(self) -> list[str]:
-        """The keys of what rows are grouped under, the longest first."""
         return sorted({s.group for s in self.spellings if s.role == "row" and s.group}, key=len, reverse=True)
 
     def is_part(self, text: str) -> bool:
