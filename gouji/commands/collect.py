@@ -6,15 +6,12 @@ Belongs here: arguments, the summary in words and as JSON, exit status. Does not
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gouji import outputs
+from gouji.dataset import Progress, add_home, add_scale, print_json, scale_of, told
 from gouji.words import Lang, say, table
-
-from .pipeline import Progress, add_home, add_scale, lacking, scale_of
 
 if TYPE_CHECKING:
     from flows.collecting.collect import Collect
@@ -40,14 +37,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, lang: Lang) -> int:
     """Returns 0, or 2 when a source was in trouble, something could not be used, or the run could not go on."""
-    if lacking(lang):
-        return 2
-    from flows.collecting import collect as work
-    from flows.errors import PipelineError
 
-    try:
+    def work() -> int:
+        from flows.collecting import collect as collecting
+
         with Progress(lang) as progress:
-            done = work.collect(
+            done = collecting.collect(
                 sources=args.sources,
                 only=args.only,
                 home_dir=args.home,
@@ -55,19 +50,14 @@ def run(args: argparse.Namespace, lang: Lang) -> int:
                 progress=progress,
                 **scale_of(args),
             )
-    except PipelineError as error:
-        print(error.message(lang), file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print(say(lang, "pipeline.interrupted"), file=sys.stderr)
-        return 130
-    status = 0 if done.ok else 2
-    if args.format == "json":
-        with outputs.results(None, "json", lang) as stream:
-            stream.write(json.dumps(as_json(done, status, lang), ensure_ascii=False, indent=1) + "\n")
-    else:
-        _tell(done, lang)
-    return status
+        status = 0 if done.ok else 2
+        if args.format == "json":
+            print_json(as_json(done, status, lang), lang)
+        else:
+            _tell(done, lang)
+        return status
+
+    return told(lang, work)
 
 
 def sentence(problem: str, lang: Lang) -> str:

@@ -6,15 +6,12 @@ Belongs here: the answer in words and as JSON, exit status. Does not belong here
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 from typing import TYPE_CHECKING
 
-from gouji import outputs
+from gouji.dataset import Progress, add_home, print_json, told
 from gouji.words import Lang, say
-
-from .pipeline import Progress, add_home, lacking
 
 if TYPE_CHECKING:
     from flows.doctor import Findings
@@ -45,28 +42,22 @@ def doctor(
     lang: Lang = "zh",
 ) -> int:
     """Look a home over. Returns 0 where all is sound, 1 where something is wrong, 2 where it could not look (2 wins)."""
-    if lacking(lang):
-        return 2
-    from flows import doctor as work
-    from flows.errors import PipelineError
 
-    try:
+    def work() -> int:
+        from flows import doctor as looking
+
         with Progress(lang) as progress:
-            found = work.examine(home_dir=home, database=database, progress=progress)
-    except PipelineError as error:
-        print(error.message(lang), file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        return 130
-    status = 2 if found.unseen else 1 if found.troubles else 0
-    if output_format == "json":
-        with outputs.results(None, "json", lang) as stream:
-            stream.write(json.dumps(_as_json(found, status, lang), ensure_ascii=False, indent=1) + "\n")
-    else:
-        _tell(found, lang)
-    for unseen in found.unseen:
-        print(unseen.message(lang), file=sys.stderr)
-    return status
+            found = looking.examine(home_dir=home, database=database, progress=progress)
+        status = 2 if found.unseen else 1 if found.troubles else 0
+        if output_format == "json":
+            print_json(_as_json(found, status, lang), lang)
+        else:
+            _tell(found, lang)
+        for unseen in found.unseen:
+            print(unseen.message(lang), file=sys.stderr)
+        return status
+
+    return told(lang, work)
 
 
 def _as_json(found: Findings, status: int, lang: Lang) -> dict[str, object]:

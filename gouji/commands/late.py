@@ -6,17 +6,13 @@ Belongs here: arguments, the list in words and as JSON. Does not belong here: wh
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from gouji import outputs
+from gouji.dataset import add_home, print_json, told
 from gouji.words import Lang, say
-
-from .pipeline import add_home, lacking
 
 if TYPE_CHECKING:
     from flows.expected import Late
@@ -47,29 +43,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, lang: Lang) -> int:
     """Returns 0, or 2 when there is no database or the list of bodies is wrong."""
-    if lacking(lang):
-        return 2
-    from flows import expected, home, queries
-    from flows.errors import PipelineError
 
-    where = home.find(args.home)
-    try:
+    def work() -> int:
+        from flows import expected, home, queries
+
+        where = home.find(args.home)
         con = queries.connect(where.database(args.database))
         try:
             found = expected.late(con, where, args.year, args.on, within=args.within)
         finally:
             con.close()
-    except PipelineError as error:
-        print(error.message(lang), file=sys.stderr)
-        return 2
-    if args.own:
-        found = [each for each in found if each.own]
-    if args.format == "json":
-        with outputs.results(None, "json", lang) as stream:
-            stream.write(json.dumps([_as_json(each) for each in found], ensure_ascii=False, indent=1) + "\n")
-    else:
-        _tell(found, args.year, args.on or date.today(), lang)
-    return 0
+        if args.own:
+            found = [each for each in found if each.own]
+        if args.format == "json":
+            print_json([_as_json(each) for each in found], lang)
+        else:
+            _tell(found, args.year, args.on or date.today(), lang)
+        return 0
+
+    return told(lang, work)
 
 
 def _as_json(late: Late) -> dict[str, Any]:

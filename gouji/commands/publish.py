@@ -9,9 +9,8 @@ import argparse
 import sys
 from pathlib import Path
 
+from gouji.dataset import add_home, told
 from gouji.words import Lang, say
-
-from . import pipeline
 
 HELP = "发布一版数据：Parquet、CSV、Excel、DuckDB publish a release of the data"
 EXAMPLE = """示例 example:
@@ -24,26 +23,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", metavar="DIR", type=Path, help="各版所在的文件夹 folder of releases")
     parser.add_argument("--version", help="版本号 vYYYY.M.N；默认为本月的下一个 version (default: the month's next)")
     parser.add_argument("--licence", default="CC-BY-4.0", help="许可 licence (default CC-BY-4.0)")
-    pipeline.add_home(parser)
+    add_home(parser)
 
 
 def run(args: argparse.Namespace, lang: Lang) -> int:
     """Returns 0, or 2 when there is no database or the release is there already."""
-    if pipeline.lacking(lang):
-        return 2
-    from flows import home as homes
-    from flows import releases
-    from flows.errors import PipelineError
 
-    def told(name: str) -> None:
-        if sys.stderr.isatty():
-            print(say(lang, "publish.writing", name=name), file=sys.stderr)
+    def work() -> int:
+        from flows import home as homes
+        from flows import releases
 
-    try:
+        def writing(name: str) -> None:
+            if sys.stderr.isatty():
+                print(say(lang, "publish.writing", name=name), file=sys.stderr)
+
         database = homes.find(args.home).database(args.database)
-        made = releases.publish(database, args.folder, version=args.version, licence=args.licence, on_file=told)
-    except PipelineError as error:
-        print(error.message(lang), file=sys.stderr)
-        return 2
-    print(say(lang, "publish.done", path=made, files=sum(p.is_file() for p in made.rglob("*"))))
-    return 0
+        made = releases.publish(database, args.folder, version=args.version, licence=args.licence, on_file=writing)
+        print(say(lang, "publish.done", path=made, files=sum(p.is_file() for p in made.rglob("*"))))
+        return 0
+
+    return told(lang, work)

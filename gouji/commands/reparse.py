@@ -6,15 +6,12 @@ Belongs here: arguments, the answer in words and as JSON, exit status. Does not 
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from gouji import outputs
+from gouji.dataset import Progress, add_home, print_json, told
 from gouji.words import Lang, say
-
-from .pipeline import Progress, add_home, lacking
 
 if TYPE_CHECKING:
     from flows.reparsing import Reparsed
@@ -35,28 +32,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, lang: Lang) -> int:
     """Returns 0, or 2 where something could not be read or the run could not go on."""
-    if lacking(lang):
-        return 2
-    from flows import reparsing
-    from flows.errors import PipelineError
 
-    try:
+    def work() -> int:
+        from flows import reparsing
+
         with Progress(lang) as progress:
             done = reparsing.reparse(diff=args.diff, home_dir=args.home, database=args.database, progress=progress)
-    except PipelineError as error:
-        print(error.message(lang), file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print(say(lang, "pipeline.interrupted"), file=sys.stderr)
-        return 130
-    if args.format == "json":
-        with outputs.results(None, "json", lang) as stream:
-            stream.write(json.dumps([asdict(c) for c in done.changes], ensure_ascii=False, indent=1) + "\n")
-    else:
-        _tell(done, args.diff, lang)
-    if done.lost:
-        print(say(lang, "reparse.lost", n=len(done.lost)), file=sys.stderr)
-    return 2 if done.lost else 0
+        if args.format == "json":
+            print_json([asdict(c) for c in done.changes], lang)
+        else:
+            _tell(done, args.diff, lang)
+        if done.lost:
+            print(say(lang, "reparse.lost", n=len(done.lost)), file=sys.stderr)
+        return 2 if done.lost else 0
+
+    return told(lang, work)
 
 
 def _tell(done: Reparsed, diff: bool, lang: Lang) -> None:

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import argparse
 import signal
-import sys
+from contextlib import suppress
 from pathlib import Path
 
+from gouji.dataset import add_home, told
 from gouji.words import Lang, say
-
-from .pipeline import add_home, lacking
 
 HELP = "按时自动采集 collect on a schedule"
 EXAMPLE = """示例 example:
@@ -30,18 +29,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, lang: Lang) -> int:
     """Runs until it is ended; returns 0 then, 2 where it could not begin."""
-    if lacking(lang):
-        return 2
-    from flows import home as homes
-    from flows import serving
-    from flows.collecting import listed
-    from flows.errors import PipelineError
 
     def end(*_: object) -> None:
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, end)
-    try:
+    def work() -> int:
+        from flows import home as homes
+        from flows import serving
+        from flows.collecting import listed
+
+        signal.signal(signal.SIGTERM, end)
         where = homes.find(args.home)
         listed.load(args.sources if args.sources is not None else where.sources)
         settings = homes.settings(where)
@@ -53,10 +50,8 @@ def run(args: argparse.Namespace, lang: Lang) -> int:
         def ready(url: str) -> None:
             print(say(lang, "serve.ready", when=when, url=url), flush=True)
 
-        serving.serve(home_dir=args.home, sources=args.sources, database=args.database, on_ready=ready)
-    except PipelineError as error:
-        print(error.message(lang), file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
+        with suppress(KeyboardInterrupt):
+            serving.serve(home_dir=args.home, sources=args.sources, database=args.database, on_ready=ready)
         return 0
-    return 0
+
+    return told(lang, work)

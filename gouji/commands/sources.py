@@ -6,16 +6,14 @@ Belongs here: arguments, what is printed, exit status. Does not belong here: the
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gouji import outputs
+from gouji.dataset import add_home, print_json, told
 from gouji.words import Lang, say
 
 from .collect import sentence
-from .pipeline import add_home, lacking
 
 if TYPE_CHECKING:
     from flows.collecting.adding import Proposed
@@ -59,15 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, lang: Lang) -> int:
     """Returns 0; 2 where a source or the list is in trouble, or nothing was written."""
-    if lacking(lang):
-        return 2
-    from flows.errors import PipelineError
-
-    try:
-        return _check(args, lang) if args.part == "check" else _add(args, lang)
-    except PipelineError as error:
-        print(error.message(lang), file=sys.stderr)
-        return 2
+    return told(lang, lambda: _check(args, lang) if args.part == "check" else _add(args, lang))
 
 
 def _list(args: argparse.Namespace) -> Path:
@@ -95,8 +85,7 @@ def _check(args: argparse.Namespace, lang: Lang) -> int:
             )
     if args.format == "json":
         entries = [_as_json(c) for looked in all_looked for c in looked.candidates]
-        with outputs.results(None, "json", lang) as stream:
-            stream.write(json.dumps(entries, ensure_ascii=False, indent=1) + "\n")
+        print_json(entries, lang)
     else:
         print(say(lang, "sources.all", sources=len(chosen), n=sum(len(looked.candidates) for looked in all_looked)))
     return 2 if any(looked.troubles for looked in all_looked) else 0
@@ -172,8 +161,7 @@ def _add(args: argparse.Namespace, lang: Lang) -> int:
                 {"address": t.address, "problem": t.problem, "detail": t.detail} for t in proposed.looked.troubles
             ],
         }
-        with outputs.results(None, "json", lang) as stream:
-            stream.write(json.dumps(made, ensure_ascii=False, indent=1) + "\n")
+        print_json(made, lang)
     else:
         _tell_proposed(proposed, lang)
     for trouble in proposed.looked.troubles:

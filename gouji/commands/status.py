@@ -6,16 +6,14 @@ Belongs here: the answer in words and as JSON, exit status. Does not belong here
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from gouji import outputs
+from gouji.dataset import add_home, print_json, told
 from gouji.words import Lang, say
 
 from .collect import sentence
-from .pipeline import add_home, lacking
 
 if TYPE_CHECKING:
     from flows.status import Status
@@ -37,25 +35,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, lang: Lang) -> int:
     """Returns 0 where nothing needs a person, 1 where something does, 2 where not all could be looked at."""
-    if lacking(lang):
-        return 2
-    from flows import status as work
-    from flows.errors import PipelineError
 
-    try:
-        found = work.look(home_dir=args.home, database=args.database)
-    except PipelineError as error:
-        print(error.message(lang), file=sys.stderr)
-        return 2
-    status = 2 if found.unseen else 1 if found.needs else 0
-    if args.format == "json":
-        with outputs.results(None, "json", lang) as stream:
-            stream.write(json.dumps(_as_json(found, status, lang), ensure_ascii=False, indent=1) + "\n")
-    else:
-        _tell(found, lang)
-    for unseen in found.unseen:
-        print(unseen.message(lang), file=sys.stderr)
-    return status
+    def work() -> int:
+        from flows import status as standing
+
+        found = standing.look(home_dir=args.home, database=args.database)
+        status = 2 if found.unseen else 1 if found.needs else 0
+        if args.format == "json":
+            print_json(_as_json(found, status, lang), lang)
+        else:
+            _tell(found, lang)
+        for unseen in found.unseen:
+            print(unseen.message(lang), file=sys.stderr)
+        return status
+
+    return told(lang, work)
 
 
 def _as_json(found: Status, status: int, lang: Lang) -> dict[str, Any]:

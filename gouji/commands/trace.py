@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gouji import outputs
+from gouji.dataset import add_home, told
 from gouji.words import Lang, say
-
-from . import pipeline
 
 if TYPE_CHECKING:
     from flows.tracing import Traced
@@ -37,44 +35,36 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--picture", type=Path, metavar="FILE.png", help="画出原件上的位置 draw the place in the source"
     )
     parser.add_argument("--format", choices=("text", "json"), default="text")
-    pipeline.add_home(parser)
+    add_home(parser)
 
 
 def run(args: argparse.Namespace, lang: Lang) -> int:
     """Returns 0, or 2 when there is no such report or indicator, or the place cannot be drawn."""
-    if pipeline.lacking(lang):
-        return 2
-    from flows import home as homes
-    from flows import queries, tracing
-    from flows.errors import PipelineError
 
-    where = homes.find(args.home)
-    target = outputs.Target(args.picture, None) if args.picture is not None else None
-    outputs.allow([target], [], lang)
-    try:
+    def work() -> int:
+        from flows import home as homes
+        from flows import queries, tracing
+
+        where = homes.find(args.home)
+        target = outputs.Target(args.picture, None) if args.picture is not None else None
+        outputs.allow([target], [], lang)
         con = queries.connect(where.database(args.database))
         try:
             found = tracing.trace(con, args.body, args.year, args.code, args.scope)
         finally:
             con.close()
-    except PipelineError as error:
-        print(error.message(lang), file=sys.stderr)
-        return 2
-    if args.format == "json":
-        print(json.dumps(found.to_json(), ensure_ascii=False, indent=1))
-    else:
-        print("\n".join(lines(found, lang)))
-    if target is None:
-        return 0
-    from gouji.show import placed
+        if args.format == "json":
+            print(json.dumps(found.to_json(), ensure_ascii=False, indent=1))
+        else:
+            print("\n".join(lines(found, lang)))
+        if target is not None:
+            # What there is to say is said first: why there is no picture may well be in it.
+            from gouji.show import placed
 
-    try:
-        outputs.write(target, placed.picture(found, where, lang), lang)
-    except PipelineError as error:
-        # What there is to say is said: why there is no picture may well be in it.
-        print(error.message(lang), file=sys.stderr)
-        return 2
-    return 0
+            outputs.write(target, placed.picture(found, where, lang), lang)
+        return 0
+
+    return told(lang, work)
 
 
 def lines(found: Traced, lang: Lang, indent: str = "") -> list[str]:
