@@ -18,7 +18,7 @@ from typing import Literal
 
 from parsers.document import Cell, Table
 from parsers.grammar.figures import is_digits, is_figure
-from parsers.grammar.labels import key_of, likeness, vocabulary
+from parsers.grammar.labels import key_of, likeness, own_key, vocabulary
 
 from .content import PageContent
 from .grid import CellText, Fragment, GridCell
@@ -222,7 +222,8 @@ def _figures_over_figures(last: list[GridCell], first: list[GridCell], a: GridCe
 
 def _has_whole_label(row: list[GridCell]) -> bool:
     """Whether some words of a row are (nearly) a label; a unit may stand between it and the figures."""
-    return any(likeness(key_of(c.text)) >= _LIKE_A_LABEL for c in row if c.text and not _is_digits(c.text))
+    words = [c.text for c in row if c.text and not _is_digits(c.text)]
+    return any(max(likeness(key_of(text)), likeness(own_key(text))) >= _LIKE_A_LABEL for text in words)
 
 
 def _doubted(last: list[GridCell], first: list[GridCell]) -> list[GridCell]:
