@@ -30,7 +30,6 @@ _NOTE = re.compile(r"[(（\[【〔](?P<note>[^()（）\[\]【】〔〕]*)[)）\]
 _NOTE_BEHIND = re.compile(r"(?<=\S)[（(][^（）()]{1,20}[）)]$")
 # The number of an item within a label.
 _NUMBER_WITHIN = re.compile(r"(?<=\S)（[一二三四五六七八九十]{1,3}）")
-_INNER_NUMBER = re.compile(r"(?<=[^\s\d(（])\s*(?:\d{1,2}[.．、](?!\d)|[(（][一二三四五六七八九十]{1,3}[)）])")
 _NUMBERING = re.compile(r"^(?:[(]?[一二三四五六七八九十\d]{1,3}[)、.,:]+)+")
 _NUMERAL = re.compile(r"[一二三四五六七八九十]")
 _NUMERAL_AT_END = re.compile(r"(?:(?:19|20)\d\d年?|\d|[一二三四五六七八九十])$")
@@ -426,12 +425,6 @@ def head_label(text: str) -> tuple[Label, str | None]:
 
 def key_of(text: str) -> str:
     return label(text).key
-
-
-def own_key(text: str) -> str:
-    """The key of a row's label without its group in front of it and the explanation in brackets behind it."""
-    starts = [m.start() for m in _INNER_NUMBER.finditer(text)]
-    return _without_note(text[starts[-1] :] if starts else text)
 
 
 def places_of(text: str) -> frozenset[str]:

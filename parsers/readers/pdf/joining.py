@@ -18,7 +18,7 @@ from typing import Literal
 
 from parsers.document import Cell, Table
 from parsers.grammar.figures import is_digits, is_figure
-from parsers.grammar.labels import key_of, likeness, own_key, vocabulary
+from parsers.grammar.labels import key_of, likeness, vocabulary
 
 from .content import PageContent
 from .grid import CellText, Fragment, GridCell
@@ -30,6 +30,9 @@ _SAME_EDGE = 3.5
 _MOST_HEAD_ROWS = 6
 _LEFT = itemgetter(0)
 # A label that is less like any is a part of one; two parts are one from so much likeness on, and so much more of it.
+# The number of a row behind its group, and the note behind a label.
+_INNER_NUMBER = re.compile(r"(?<=[^\s\d(（])\s*(?:\d{1,2}[.．、](?!\d)|[(（][一二三四五六七八九十]{1,3}[)）])")
+_NOTE_BEHIND = re.compile(r"(?<=[^\s(（])[(（][^()（）]*[)）]?$")
 _LIKE_A_LABEL, _NEAR, _MORE = 0.7, 0.75, 0.1
 
 # What the last row of a page and the first of the next are.
@@ -223,7 +226,13 @@ def _figures_over_figures(last: list[GridCell], first: list[GridCell], a: GridCe
 def _has_whole_label(row: list[GridCell]) -> bool:
     """Whether some words of a row are (nearly) a label; a unit may stand between it and the figures."""
     words = [c.text for c in row if c.text and not _is_digits(c.text)]
-    return any(max(likeness(key_of(text)), likeness(own_key(text))) >= _LIKE_A_LABEL for text in words)
+    return any(max(likeness(key_of(text)), likeness(key_of(_without_group(text)))) >= _LIKE_A_LABEL for text in words)
+
+
+def _without_group(text: str) -> str:
+    """A row's label without its group in front of it, and without the explanation in brackets behind it."""
+    starts = [m.start() for m in _INNER_NUMBER.finditer(text)]
+    return _NOTE_BEHIND.sub("", text[starts[-1] :] if starts else text)
 
 
 def _doubted(last: list[GridCell], first: list[GridCell]) -> list[GridCell]:

@@ -5,7 +5,7 @@ Belongs here: what a printed text is by the forms. Does not belong here: documen
 
 import pytest
 
-from parsers.grammar.labels import Vocabulary, form_index, is_like_a_beginning, likeness, own_key, vocabulary
+from parsers.grammar.labels import Vocabulary, form_index, is_like_a_beginning, likeness, vocabulary
 from schemas import forms
 from schemas.labels import label
 from tests.next_form import known
@@ -68,17 +68,3 @@ def test_a_form_that_comes_later_is_in_it_and_goes_again() -> None:
         assert isinstance(vocabulary(), Vocabulary) and vocabulary().knows("境外组织")
         assert form_index("2027").columns["requests"]["境外组织"] == ("foreign", "official")
     assert not vocabulary().knows("境外组织")
-
-
-@pytest.mark.parametrize(
-    ("text", "own"),
-    [
-        ("（三）不予公开6.属于四类过程性信息", "属于四类过程性信息"),
-        ("三、本年度办理结果（三）不予公开 3.其他", "其他"),
-        ("（一）予以公开（含已主动公开）", "予以公开"),
-        ("（七）总计", "总计"),
-        ("3.其他", "其他"),
-    ],
-)
-def test_a_row_s_own_label_is_without_its_group_and_its_note(text: str, own: str) -> None:
-    assert own_key(text) == own
