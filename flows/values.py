@@ -24,7 +24,7 @@ _KEY = "body_id, year, scope, period"
 # In `meta`: the corrections, and what makes values, with which all are as they should be.
 _META = "values"
 # So many keys are made at once: their cells and values are some hundred thousand rows.
-_AT_ONCE = 5_000
+_AT_ONCE = 2_000
 # A part that is greater than its whole gives a count below zero: one of the two is wrong.
 _UNRESOLVED = indicators.STATUSES.index("unresolved")
 
@@ -191,7 +191,6 @@ def _rates(con: duckdb.DuckDBPyConnection) -> None:
         "    sum(p.sign * v.value) FILTER (p.side = 'denominator') AS below "
         "  FROM v JOIN rate_part p ON p.indicator = v.indicator GROUP BY ALL) "
         f"SELECT {key}, v.rate, i.version, above, below, "
-        "  CASE WHEN worst = 0 AND below > 0 THEN x.per * above::DOUBLE / below::DOUBLE END, "
         f"  CASE WHEN worst = 0 THEN below < i.base END, NULL, {_status('worst')}, "
         "  worst = 0 AND (below < 0 OR above < 0 OR (x.per = 1 AND above > below)), v.report_key "
         f"FROM s v JOIN indicator i ON i.code = v.rate JOIN ({_per()}) x ON x.rate = v.rate "
@@ -223,8 +222,7 @@ def _per_head(con: duckdb.DuckDBPyConnection, rate: indicators.Rate) -> None:
         f"  ON d.division_code = v.division_code AND d.name = {literal(rate.population or '')} GROUP BY ALL) "
         # Nobody knows how many residents there are: that is no fault of the report.
         f"SELECT v.body_id, v.year, v.scope, v.period, {literal(rate.code)}, {literal(rate.version)}, sum(v.value), "
-        f"  any_value(d.d.value), CASE WHEN {worst} = 0 AND any_value(d.d.value) > 0 THEN {rate.per} * sum(v.value)::DOUBLE / "
-        "  any_value(d.d.value)::DOUBLE END, false, any_value(d.d.name || ' ' || d.d.year || ' ' || d.d.source), "
+        "  any_value(d.d.value), false, any_value(d.d.name || ' ' || d.d.year || ' ' || d.d.source), "
         f"  CASE WHEN {worst} = 0 AND any_value(d.d.value) IS NULL THEN 'no_denominator' ELSE {_status(worst)} END, false, "
         "  any_value(v.report_key) FROM v LEFT JOIN d ON d.body_id = v.body_id AND d.of = v.year GROUP BY v.body_id, v.year, v.scope, v.period"
     )

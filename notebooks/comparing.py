@@ -70,9 +70,8 @@ def _(alt, ask, label, level, pages, rate, usable, where):
         "year"
     ].iloc[0]
     ranked = ask(
-        "SELECT place::INTEGER AS 名次, coalesce(d.province || ' ', '') || r.name AS 政府, r.value AS 比率, r.numerator AS 分子, r.denominator AS 分母, "
-        "ranked::INTEGER AS 参加排名 FROM ranking r LEFT JOIN (SELECT code, any_value(province) AS province FROM division GROUP BY code) d "
-        f"ON d.code = r.division_code WHERE r.rate = '{rate}' AND r.level = '{level}' AND r.kind = 'government' AND r.scope = 'area' "
+        "SELECT place::INTEGER AS 名次, r.full_name AS 政府, r.value AS 比率, r.numerator AS 分子, r.denominator AS 分母, "
+        f"ranked::INTEGER AS 参加排名 FROM ranking r WHERE r.rate = '{rate}' AND r.level = '{level}' AND r.kind = 'government' AND r.scope = 'area' "
         f"AND r.period = 'year' AND r.year = {newest} ORDER BY 1, 2 LIMIT 20"
     )
     left = ask(

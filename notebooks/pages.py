@@ -26,6 +26,11 @@ WORDS = {
     "not_on_form": "表上没有", "no_denominator": "没有分母", "conflict": "互相冲突", "preferred": "采用", "copy": "副本",
     "part": "另一部分", "superseded": "已被替换", "unidentified": "机关或年度不明",
 }  # fmt: skip
+# What is there is blue in every chart, what is not there is paler the less it needs a person.
+COLOURS = {
+    "number": "#4c78a8", "blank": "#d9d9d9", "mark": "#bdbdbd", "text": "#b79a20", "missing": "#f2cf5b", "unresolved": "#e45756",
+    "not_on_form": "#efefef", "no_denominator": "#d8b5a5", "conflict": "#7f0000",
+}  # fmt: skip
 LEVELS = {
     "nation": "全国",
     "province": "省级",
@@ -92,6 +97,12 @@ def _cell(value: Any) -> str:
         )
         return f'<td class="n">{text}</td>'
     return f"<td>{html.escape(str(value))}</td>"
+
+
+def by_status(codes: list[str]) -> Any:
+    """The colours of statuses: the same one has the same colour in every chart."""
+    scale = alt.Scale(domain=[WORDS[c] for c in codes], range=[COLOURS[c] for c in codes])
+    return alt.Color("状态:N", title=None, scale=scale)
 
 
 def svg(chart: Any) -> str:

@@ -70,17 +70,17 @@ def _(alt, ask, pages):
         ask("SELECT DISTINCT \"table\" AS t, split_part(zh, '：', 1) AS zh FROM cell").itertuples(index=False)
     )
     cells["表"] = cells["table_code"].map(titles)
-    _order = [pages.WORDS[w] for w in ("number", "blank", "mark", "text", "unresolved", "missing")]
+    _codes = ["number", "blank", "mark", "text", "unresolved", "missing"]
     _chart = (
         alt.Chart(cells)
         .mark_bar()
         .encode(
             x=alt.X("n:Q", stack="normalize", title="占表式应有的格", axis=alt.Axis(format="%")),
             y=alt.Y("表:N", title=None),
-            color=alt.Color("状态:N", title=None, sort=_order),
+            color=pages.by_status(_codes),
             order=alt.Order("rank:Q"),
         )
-        .transform_calculate(rank=f"indexof({_order!r}, datum['状态'])")
+        .transform_calculate(rank=f"indexof({[pages.WORDS[c] for c in _codes]!r}, datum['状态'])")
         .properties(width=520)
     )
     pages.Section("单元格：读出了多少 · cells", "空白不是零；读不准的不猜。", _chart)
@@ -95,14 +95,17 @@ def _(alt, ask, pages):
         "'other_outcome', 'reconsideration', 'litigation', 'requests_natural_persons', 'normative_documents_issued') GROUP BY ALL ORDER BY ALL"
     )
     status["状态"] = status["status"].map(pages.WORDS)
+    _codes = [c for c in pages.COLOURS if (status["status"] == c).any()]
     _chart = (
         alt.Chart(status)
         .mark_bar()
         .encode(
             x=alt.X("n:Q", stack="normalize", title="占报告", axis=alt.Axis(format="%")),
             y=alt.Y("指标:N", title=None),
-            color=alt.Color("状态:N", title=None),
+            color=pages.by_status(_codes),
+            order=alt.Order("rank:Q"),
         )
+        .transform_calculate(rank=f"indexof({[pages.WORDS[c] for c in _codes]!r}, datum['状态'])")
         .properties(width=520)
     )
     pages.Section("指标：有数的、没有的、为何没有 · indicators", _chart)

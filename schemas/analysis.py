@@ -317,7 +317,6 @@ DERIVED: tuple[Table, ...] = (
             Column("version", TEXT, "定义的版本", "version of the definition"),
             Column("numerator", DECIMAL, "分子", "numerator", True),
             Column("denominator", DECIMAL, "分母", "denominator", True),
-            Column("value", DOUBLE, "比值；分母为 0 时为空", "the rate; null where the denominator is 0", True),
             Column("small_base", BOOLEAN, "分母低于最小基数", "the denominator is below the minimum base", True),
             Column("base_name", TEXT, "人口等分母的名称和年份", "name and year of a population", True),
             _STATUS,
@@ -361,14 +360,26 @@ def _value_view() -> View:
     )
 
 
+def _quotient(alias: str) -> str:
+    """A rate from its numerator and denominator: kept with each row it would be the widest column of all."""
+    times = " ".join(f"WHEN {literal(r.code)} THEN {r.per}" for r in indicators.load().rates if r.per != 1)
+    return (
+        f"CASE WHEN {alias}.status = 'number' AND {alias}.denominator > 0 THEN CASE {alias}.rate {times} ELSE 1 END "
+        f"* {alias}.numerator::DOUBLE / {alias}.denominator::DOUBLE END"
+    )
+
+
 def _rate_view() -> View:
     table = next(t for t in DERIVED if t.name == "rate_value")
-    own = ", ".join(f"v.{quoted(c.name)}" for c in table.columns)
+    after = [c.name for c in table.columns].index("denominator") + 1
+    quotient = Column("value", DOUBLE, "比值；分母为 0 时为空", "the rate; null where the denominator is 0", True)
+    columns = (*table.columns[:after], quotient, *table.columns[after:])
+    own = ", ".join(_quotient("v") if c is quotient else f"v.{quoted(c.name)}" for c in columns)
     return View(
         "rate",
         "比率：分子、分母并列，小基数有标记，附名称和注",
         "rates, with numerator and denominator beside, names and notes",
-        (*table.columns, *_NAMES, _NOTES),
+        (*columns, *_NAMES, _NOTES),
         f"SELECT {own}, {_ABOUT}, coalesce(n.notes, []) FROM rate_value v {_NAMED.format(v='v')} {_noted('v', 'rate')}",
     )
 
@@ -397,7 +408,7 @@ def _panel_view() -> View:
         f"SELECT w.body_id, {_ABOUT}, b.kind, w.year, w.scope, w.period, w.form, w.conflict, {chosen} FROM ("
         f"SELECT {key}, any_value(form) AS form, bool_or(status = 'conflict') AS conflict, {values} "
         f"FROM indicator_value GROUP BY {key}) w "
-        f"LEFT JOIN (SELECT {key}, {shares} FROM rate_value GROUP BY {key}) r USING ({key}) {_NAMED.format(v='w')}"
+        f"LEFT JOIN (SELECT {key}, {shares} FROM (SELECT *, {_quotient('v')} AS value FROM rate_value v) GROUP BY {key}) r USING ({key}) {_NAMED.format(v='w')}"
     )
     return View(
         "panel",
@@ -458,8 +469,8 @@ def _coverage_view() -> View:
 
 def _ranking_view() -> View:
     sql = (
-        f"WITH r AS (SELECT v.*, b.name, b.level, b.division_code, b.kind, {_WHOLE} AS full_name FROM rate_value v "
-        f"{_NAMED.format(v='v')} WHERE v.status = 'number' AND v.value IS NOT NULL AND NOT v.small_base AND NOT v.impossible) "
+        f"WITH r AS (SELECT v.*, {_quotient('v')} AS value, b.name, b.level, b.division_code, b.kind, {_WHOLE} AS full_name FROM rate_value v "
+        f"{_NAMED.format(v='v')} WHERE v.status = 'number' AND v.denominator > 0 AND NOT v.small_base AND NOT v.impossible) "
         "SELECT r.rate, r.year, r.scope, r.period, r.level, r.kind, r.body_id, r.name, r.division_code, r.numerator, "
         "r.denominator, r.value, rank() OVER w, count(*) OVER (PARTITION BY r.rate, r.year, r.scope, r.period, r.level, r.kind), "
         "r.full_name FROM r WINDOW w AS (PARTITION BY r.rate, r.year, r.scope, r.period, r.level, r.kind ORDER BY r.value DESC)"

@@ -14,12 +14,14 @@ import pytest
 from PIL import Image, ImageChops
 
 import gouji
+from flows import naming
 from flows.errors import PipelineError
 from flows.home import Home
 from flows.store import stored_at
 from flows.tracing import Traced
 from gouji import cli
 from gouji.show import placed
+from schemas import divisions
 from tests.conftest import ROOT
 from tests.flows.helpers import Collection, document, report
 
@@ -144,6 +146,23 @@ def test_a_panel_says_who_is_not_there(shelf: Collection) -> None:
         gouji.panel([], home=home)
     with pytest.raises(PipelineError, match="库中没有“无锡”的报告"):
         gouji.series("无锡", home=home)
+
+
+def test_bodies_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    made = Collection(tmp_path)
+    # Two districts of one name, one of a city under the state, a county-level city under its province, a province.
+    places = ("320106", "350102", "110101", "419001", "320500", "650000")
+    whole = {code: divisions.by_code(code)[-1] for code in places}
+    facts = {"requests.new_received.total": 30, "requests.granted.total": 3, "requests.processed_total.total": 30}
+    made.load(
+        {
+            code: document(report(issuer=f"{d.name}人民政府", division=code, year=2024, facts=facts))
+            for code, d in whole.items()
+        }
+    )
+    for view in ("value", "rate", "panel", "ranking", "yearly_change"):
+        names = dict(made.query(f"SELECT DISTINCT division_code, full_name FROM {view}"))
+        assert names == {code: f"{naming.full_name(d)}人民政府" for code, d in whole.items()}, view
 
 
 def test_what_must_be_said_of_every_figure(shelf: Collection) -> None:
