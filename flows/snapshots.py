@@ -232,6 +232,6 @@ def _gone(roots: Iterable[str], made: Plan, index: Index) -> list[str]:
 
 
 def _is_there(place: str) -> bool:
-    """Whether something is at a place; of places on the web nobody but the collector knows, and of a member of an archive
+    """Whether something is at a place, and no folder; of places on the web nobody but the collector knows, and of a member of an archive
     that is there its listing."""
-    return "://" in place[:10] or os.path.lexists(place)
+    return "://" in place[:10] or (os.path.lexists(place) and not Path(place).is_dir())

@@ -16,6 +16,7 @@ from typing import Any
 from schemas import tables
 
 from . import failures, home, lock, record
+from .collecting import listed
 from .collecting.store import Collected
 from .errors import PipelineError
 from .home import Home
@@ -24,7 +25,7 @@ from .worker import load_reader
 
 # So many runs are listed, so many events looked through, and these are told.
 _RUNS, _EVENTS = 10, 500
-_TOLD = ("gone", "returned")
+_TOLD = ("gone", "moved", "returned")
 # Bytes free below which a person should look.
 _LITTLE = 1 << 30
 
@@ -50,6 +51,8 @@ class Status:
     loads: list[dict[str, Any]] = field(default_factory=list)
     collects: list[dict[str, Any]] = field(default_factory=list)
     publications: dict[str, int] = field(default_factory=dict)
+    # Publications whose source the list does not name any more: nobody looks at them.
+    unlisted: int = 0
     troubles: list[dict[str, Any]] = field(default_factory=list)
     # Publications that are gone, or back, newest first.
     events: list[dict[str, Any]] = field(default_factory=list)
@@ -122,6 +125,9 @@ def _collects(where: Home, out: Status) -> None:
         out.publications = known.counts()
         out.events = list(reversed([e for e in known.events(last=_EVENTS) if e["what"] in _TOLD]))
         out.troubles = known.troubles()
+        # A list that cannot be read is told by whoever collects.
+        with suppress(PipelineError):
+            out.unlisted = known.unlisted(s.name for s in listed.load(where.sources))
     finally:
         known.close()
 

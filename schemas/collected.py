@@ -31,8 +31,8 @@ _STATE = Column(
 _WHAT = Column(
     "what",
     TEXT,
-    "new 首次收到、revised 内容改变、same 只有装饰改变、missing 访问时不在、gone 下线、returned 重新出现、unlinked 附件不再被引用",
-    "new; revised; same: changed in decoration only; missing at a visit; gone; returned; unlinked: an attachment no longer led to",
+    "new 首次收到、revised 内容改变、same 只有装饰改变、missing 访问时不在、gone 下线、returned 重新出现、unlinked 附件不再被引用、moved 已移到 address",
+    "new; revised; same: changed in decoration only; missing at a visit; gone; returned; unlinked: an attachment no longer led to; moved to address",
 )
 
 TABLES: tuple[Table, ...] = (

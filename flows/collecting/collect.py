@@ -31,7 +31,7 @@ from flows.index import Index
 from flows.progress import Progress, Silent
 from flows.steps import Summary
 
-from . import discovery, listed, notifying
+from . import adopting, discovery, listed, notifying
 from .answers import Answers
 from .contract import Candidate, Trouble
 from .fetching import Web
@@ -108,7 +108,8 @@ def collect(
     """
     where = home.find(home_dir)
     settings = home.settings(where, **given)
-    chosen = listed.chosen(listed.load(Path(sources) if sources is not None else where.sources), only)
+    every = listed.load(Path(sources) if sources is not None else where.sources)
+    chosen = listed.chosen(every, only)
     start = time.monotonic()
     try:
         with surroundings.told(where.root, lambda: surroundings.UNCHANGED):
@@ -118,6 +119,7 @@ def collect(
                 lock.writing(where.collecting / "lock"),
                 _Run(where, settings, resolver, progress or Silent()) as going,
             ):
+                going.adopt(every)
                 out = going.all(chosen, database, given)
     except PipelineError as error:
         notifying.failed(settings, where, error)
@@ -147,6 +149,7 @@ class _Run:
         self.out = Collect(resumed=since is not None)
         self.visits: list[Visit] = []
         self._quiet: list[str] = []
+        self._moved: set[str] = set()
         # Publications with something to read since the last ingest; nothing more is to be asked for.
         self._found = 0
         self._stopped = False
@@ -168,6 +171,11 @@ class _Run:
         self.answers.close()
         self.queue.close()
         self.record.close()
+
+    def adopt(self, every: list[Source]) -> None:
+        """Bring what is known up to the whole list of sources."""
+        adopting.adopt(self.record, every)
+        self._moved = self.record.moved()
 
     def all(self, sources: list[Source], database: Any, given: dict[str, Any]) -> Collect:
         out = self.out
@@ -313,6 +321,8 @@ class _Run:
             else:
                 listed_now.setdefault(found.candidate.address, found.candidate)
         known = self.record.publications(source.name)
+        # Where one is now it is visited; at its old address only as long as the list names that.
+        known = [p for p in known if p.address not in self._moved or p.address in listed_now]
         old = {p.address for p in known}
         yield from (c for address, c in listed_now.items() if address not in old)
         for publication in known:
@@ -352,6 +362,12 @@ class _Run:
             if found.outcome == "missing":
                 if known.gone is None and known.missing + 1 >= self.settings.gone_after:
                     yield from (f.address for f in self.record.files(known.address) if f.gone is None)
+                continue
+            if found.outcome == "moved":
+                if known.gone is None:
+                    there = {f.address for f in self.record.files(found.to)}
+                    files = self.record.files(known.address)
+                    yield from (f.address for f in files if f.gone is None and f.address not in there)
                 continue
             yield from (f.address for f in found.lost if f.gone is None and f.missing + 1 >= self.settings.gone_after)
             yield from (f.address for f in found.unlinked)

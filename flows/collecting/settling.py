@@ -50,9 +50,12 @@ class Settled:
 
 
 def settle(visit: Visit, run: Settled) -> set[str]:
-    """Write down a visit; returns what it was: ``new``, ``revised``, ``unchanged``, ``missing``, ``gone``, ``returned``, ``set_aside``."""
+    """Write down a visit; returns what it was: ``new``, ``revised``, ``unchanged``, ``missing``, ``gone``, ``moved``, ``returned``,
+    ``set_aside``."""
     if visit.outcome == "missing":
         return _missing(visit, run)
+    if visit.outcome == "moved":
+        return _moved(visit, run)
     if visit.outcome == "trouble":
         known = run.record.publication(visit.publication.address)
         if known is not None:
@@ -156,6 +159,19 @@ def _missing(visit: Visit, run: Settled) -> set[str]:
         known.gone = run.at
         states.add("gone")
         run.record.tell(run.run, known.address, known.address, "gone", run.at)
+    run.record.put(known)
+    return states
+
+
+def _moved(visit: Visit, run: Settled) -> set[str]:
+    """A page that is at another address now, which is a publication of its own: this one goes on there."""
+    known = visit.publication
+    states = set()
+    if known.gone is None:
+        known.gone = run.at
+        states.add("moved")
+        run.record.tell(run.run, known.address, visit.to, "moved", run.at)
+    known.missing, known.checked = 0, run.at
     run.record.put(known)
     return states
 

@@ -263,7 +263,7 @@ class Collected:
         return self._rows("SELECT * FROM receipt WHERE address = ? ORDER BY rowid", (address,))
 
     def tell(self, run: int, publication: str, address: str, what: str, at: str) -> None:
-        """Append an event: ``missing``, ``gone``, ``returned``."""
+        """Append an event: ``missing``, ``gone``, ``returned``, ``unlinked``, ``moved`` (``address``: where to)."""
         with self._lock:
             self._db.execute("INSERT INTO event VALUES (?, ?, ?, ?, ?)", (run, at, publication, address, what))
 
@@ -320,6 +320,28 @@ class Collected:
     def troubles(self) -> list[dict[str, Any]]:
         """What is in trouble now, with since when."""
         return self._rows("SELECT * FROM trouble ORDER BY source, address, problem")
+
+    def moved(self) -> set[str]:
+        """Publications that are at another address now."""
+        with self._lock:
+            rows = self._db.execute(
+                "SELECT DISTINCT e.publication FROM event e JOIN publication p ON p.address = e.publication "
+                "WHERE e.what = 'moved' AND p.gone IS NOT NULL"
+            ).fetchall()
+        return {address for (address,) in rows}
+
+    def unlisted(self, names: Iterable[str]) -> int:
+        """How many publications there are of sources of other names."""
+        known = set(names)
+        with self._lock:
+            rows = self._db.execute("SELECT source, count(*) FROM publication GROUP BY source").fetchall()
+        return sum(n for name, n in rows if name not in known)
+
+    def forget_troubles(self, names: Iterable[str]) -> None:
+        """The troubles of sources of other names are nobody's. Within `changing`."""
+        known = set(names)
+        gone = [row[0] for row in self._db.execute("SELECT DISTINCT source FROM trouble") if row[0] not in known]
+        self._db.executemany("DELETE FROM trouble WHERE source = ?", [(name,) for name in gone])
 
     def put_troubles(self, run: int, asked: Iterable[str], found: Iterable[Trouble], at: str) -> None:
         """The troubles of the sources that were ``asked`` in a run; those of before that are not among them are over."""

@@ -90,7 +90,8 @@ class Seen:
 
 @dataclass(slots=True)
 class Visit:
-    """What a visit found. ``outcome``: ``new``, ``changed`` (to be read), ``unchanged``, ``missing`` (404, 410), ``trouble``."""
+    """What a visit found. ``outcome``: ``new``, ``changed`` (to be read), ``unchanged``, ``missing`` (404, 410),
+    ``moved`` (its address sends on to another publication, ``to``), ``trouble``."""
 
     publication: Publication
     outcome: str
@@ -100,6 +101,7 @@ class Visit:
     # Files of the record that answer 404 or 410 now, and those that the page no longer leads to.
     lost: list[File] = field(default_factory=list)
     unlinked: list[File] = field(default_factory=list)
+    to: str = ""
 
 
 def skeleton(body: bytes) -> str | None:
@@ -162,6 +164,8 @@ def visit(
     known = record.publication(candidate.address)
     files = record.files(candidate.address) if known is not None else []
     publication = known or of_candidate(candidate, at)
+    if known is not None and (to := _moved(known, source, web, record)) is not None:
+        return Visit(known, "moved", to=to)
     if known is not None and _quiet(known, files, source, web):
         return Visit(known, "unchanged")
     page = web.fetch(candidate.address, source=source, referer=candidate.found_on, body=True)
@@ -182,10 +186,24 @@ def visit(
     publication.evidence = behind.evidence
     if candidate.link_text:
         publication.found_on, publication.link_text = candidate.found_on, candidate.link_text
+        # Next year's report may stand at the same address.
+        publication.year, publication.body = candidate.year or publication.year, candidate.body or publication.body
+        if candidate.date is not None:
+            publication.date = candidate.date.isoformat()
     _compare(out, behind, files, web, source)
     if known is not None and not any(s.read for s in out.seen) and not out.lost and not out.unlinked:
         out.outcome = "unchanged"
     return out
+
+
+def _moved(known: Publication, source: Source, web: Web, record: Collected) -> str | None:
+    """The publication that a known one's address sends on to: a site that has gone over to https or to another host, a second
+    address of one page."""
+    answer = web.fetch(known.address, source=source, referer=known.found_on, body=False)
+    if answer.problem is not None or answer.address == answer.asked:
+        return None
+    other = record.publication(answer.address)
+    return other.address if other is not None and other.gone is None and other.address != known.address else None
 
 
 def _quiet(known: Publication, files: list[File], source: Source, web: Web) -> bool:

@@ -131,7 +131,7 @@ def _tell(done: Collect, lang: Lang) -> None:
     counts = done.counts()
     print(say(lang, "collect.asked", **counts))
     print(say(lang, "collect.found", **counts))
-    for what in ("revised", "gone", "returned"):
+    for what in ("revised", "gone", "moved", "returned"):
         for address in done.listed.get(what, [])[:_LISTED]:
             if what == "revised" and address in done.changes:
                 print(say(lang, "collect.revised", address=address, cells=done.changes[address]))

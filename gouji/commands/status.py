@@ -83,6 +83,8 @@ def _tell(found: Status, lang: Lang) -> None:
         print(say(lang, "status.collect", run=each["run"], started=each["started"], state=state, **counts))
     for failed in found.failed[:1]:
         print(say(lang, "status.failed", started=failed["started"][:19], why=failed[lang]))
+    if found.unlisted:
+        print(say(lang, "status.unlisted", n=found.unlisted))
     for event in found.events[:_EVENTS]:
         print(say(lang, f"status.{event['what']}", at=event["at"], address=event["address"]))
     lines = [

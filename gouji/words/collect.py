@@ -20,6 +20,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "revised": ("内容有变：{address}（改动 {cells} 格）", "revised: {address} ({cells} cells changed)"),
     "revised_words": ("内容有变：{address}", "revised: {address}"),
+    "moved": (
+        "已移到新网址：{address}。来历和数据接在新网址上。",
+        "moved to another address: {address}; its history goes on there",
+    ),
     "gone": ("已下线：{address}。数据保留。", "gone: {address}; its data is kept"),
     "returned": ("重新上线：{address}", "back: {address}"),
     "set_aside": ("没有读出报告：{address}：{why}", "set aside: {address}: {why}"),

@@ -22,6 +22,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "collect {run} ({started}, {state}): {requests} requests, {new} new, {revised} revised, {gone} gone, {trouble} in trouble",
     ),
     "failed": ("最近一次没有做完的入库（{started}）：{why}", "the last run that did not end ({started}): {why}"),
+    "unlisted": (
+        "{n} 个已知发布的来源已不在 sources.toml 中，不再访问（数据保留）",
+        "{n} known publications are of sources that sources.toml does not name: they are not visited any more (their data stays)",
+    ),
+    "moved": ("已移到新网址（{at}）：{address}", "moved ({at}), now at: {address}"),
     "gone": ("已下线（{at}，数据保留）：{address}", "gone ({at}, its data stays): {address}"),
     "returned": ("重新出现（{at}）：{address}", "back again ({at}): {address}"),
     "needs_failed": (

@@ -298,3 +298,8 @@ def test_files_that_are_gone_or_were_renamed_are_noticed(tmp_path: Path) -> None
     assert [r[3] for r in reports()] == [False, True, False, True]
     run({"c.json": document(report(facts={"requests.granted.total": 77}))})
     assert reports()[-1] == ("c.json", 2, "preferred", False)
+    # A folder with the name of a file is not that file.
+    (folder / "e.json").unlink()
+    (folder / "e.json").mkdir()
+    assert run({"e.json/f.json": document(report(year=2022))}).gone == 1
+    assert reports()[0] == ("f.json", 1, "preferred", False)

@@ -186,7 +186,7 @@ def _cut_length(host: Host, whole: Callable[[Request], Answer]) -> Callable[[Req
 
 
 def _bomb(host: Host, whole: Any) -> Callable[[Request], Answer]:
-    """300 MB of nothing in 300 KB."""
+    """100 MB of nothing in 100 KB."""
     return lambda _: Answer(_bomb_bytes(), headers={"Content-Encoding": "gzip"})
 
 
@@ -196,7 +196,7 @@ def _bomb_bytes() -> bytes:
 
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
     block = b"\0" * 1_000_000
-    return b"".join(packer.compress(block) for _ in range(300)) + packer.flush()
+    return b"".join(packer.compress(block) for _ in range(100)) + packer.flush()
 
 
 def _raw_bomb(host: Host, whole: Any) -> Callable[[Request], Answer]:
