@@ -154,15 +154,20 @@ def _unresolve(report: Report, others: Mapping[str, Value | None], reason: str, 
 def _take_what_adds_up(report: Report, candidates: Mapping[str, Fact]) -> None:
     """Take unresolved cells for what they seem to be where every sum of theirs then holds, and there is one.
 
-    Never a nought: it fits any sum where a blank does.
+    Never a nought: it fits any sum where a blank does. Where no rules hold digits together, those of two figures of a sum
+    may be another row's alike: one sum tells of one figure, and two of more.
     """
     cells = identities.cells_of(report)
     trial = cells | {a: identities.Cell(value=f.value) for a, f in candidates.items() if f.value is not None}
     equations = identities.of_report(report)
     taken = set()
     for address, fact in candidates.items():
-        outcomes = [identities.evaluate(e, trial).outcome for e in equations if address in (*e.left, *e.right)]
-        if fact.value and "holds" in outcomes and "broken" not in outcomes:
+        own = [e for e in equations if address in (*e.left, *e.right)]
+        outcomes = [identities.evaluate(e, trial).outcome for e in own]
+        holding = [e for e, outcome in zip(own, outcomes, strict=True) if outcome == "holds"]
+        alone = any(len(candidates.keys() & {*e.left, *e.right}) == 1 for e in holding)
+        told = alone or len(holding) > 1 or (fact.method == "ruled" and bool(holding))
+        if fact.value and told and "broken" not in outcomes:
             report.facts.append(fact)
             taken.add(address)
     report.unresolved = [u for u in report.unresolved if u.address not in taken]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from parsers import extract, second_opinion
 from parsers.document import UnreadableError
 from parsers.readers import pdf
 from parsers.readers.pdf.grid import CellText
-from schemas.facts import Box, Extraction, Place, Report, Unresolved
+from schemas.facts import Box, Extraction, Method, Place, Report, Unresolved
 from tests.checks.reports import report, sound_cells
 
 TRUTH = make_truth(5, size="small")
@@ -195,6 +196,22 @@ def test_a_figure_broken_by_its_cell_stands_if_every_sum_bears_it_out(monkeypatc
     other.unresolved[0].printed += "\n1"
     second_opinion.review(other, b"", "报告.pdf")
     assert [u.reason for u in other.unresolved] == ["wrapped"]
+
+
+@pytest.mark.parametrize("method", ["anchored", "ruled"])
+def test_one_sum_does_not_tell_of_two_broken_figures_that_no_rules_hold(method: Method) -> None:
+    """Both may have left a digit of the same value in another row; in cells of their own no digit is another's."""
+    cells = {f"disputes.reconsideration.{c}": v for c, v in (("upheld", 38), ("corrected", 0), ("other", 31))}
+    cells |= {"disputes.reconsideration.pending": 0, "disputes.reconsideration.total": 69}
+    broken = ("disputes.reconsideration.upheld", "disputes.reconsideration.total")
+    r = report(cells)
+    r.facts = [replace(f, method=method, place=Place(page=1, table=1)) for f in r.facts]
+    for address in broken:
+        (fact,) = [f for f in r.facts if f.address == address]
+        r.facts.remove(fact)
+        r.unresolved.append(Unresolved(address, "\n".join(fact.printed), "wrapped", [], fact.place))
+    second_opinion.review(r, b"", "报告.pdf")
+    assert {u.address for u in r.unresolved} == (set(broken) if method == "anchored" else set())
 
 
 def test_the_second_engine_s_want_of_memory_is_not_the_file_s_fault(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -89,6 +89,7 @@ def fragment(strip: Strip) -> Fragment | None:
         # What stands on other pages has its heads on one of its own.
         _doubt_all([c for c in cells if strip.pages[0] in pages or c.page in pages], "joined")
     _doubt_single_digits(cells)
+    _doubt_blanks_beside_two(cells)
     edges = [float(i) for i in range(label_columns + value_columns + 1)]
     return Fragment(
         strip.pages[0],
@@ -112,6 +113,12 @@ def _doubt_single_digits(cells: Sequence[GridCell]) -> None:
         return
     rows = {cell.row for cell in cells if cell.content.doubt and has_digit(cell.text)}
     _doubt_all([cell for cell in cells if cell.row in rows and len(cell.text) == 1], "joined")
+
+
+def _doubt_blanks_beside_two(cells: Sequence[GridCell]) -> None:
+    """A blank is not certain beside digits that a space parts: the first or last of them may be its own."""
+    two = {(c.row, k) for c in cells if _SPREAD.search(c.text) for k in (c.column - 1, c.column + c.colspan)}
+    _doubt_all([c for c in cells if not c.text and (c.row, c.column) in two], "joined")
 
 
 def left_over(strip: Strip, made: Fragment | None) -> list[Piece]:

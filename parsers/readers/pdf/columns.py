@@ -135,7 +135,11 @@ def _stacks(heads: Sequence[Piece]) -> list[list[Piece]]:
 
 def _runs(lines: Sequence[FigureLine], words: Sequence[Piece], wanted: int) -> list[Extent]:
     """Extents of the figures that stand under one another, and of words under none, from left to right."""
-    runs = _by_overlap([(p.x0, p.x1) for line in lines for p in line.pieces])
+    # What a space parts may stand in two columns: it tells of none that other figures stand in.
+    figures = [p for line in lines for p in line.pieces]
+    runs = _by_overlap([(p.x0, p.x1) for p in figures if " " not in p.text])
+    parted = [(p.x0, p.x1) for p in figures if " " in p.text]
+    runs = _by_overlap([*runs, *(own for own in parted if all(_shared(own, run) <= 0 for run in runs))])
     if any(_is_crowded(line, runs) for line in lines):
         # Pages are not quite under one another, or figures reach over their cells: lines with all figures tell.
         counts = Counter(len(line.pieces) for line in lines)
@@ -207,6 +211,26 @@ def _under(
             out.append((options[0], None))
         else:
             out.append((options[0], options[1] if len(options) > 1 else None))
+    return _doubted(out, runs, heads, lines)
+
+
+def _doubted(
+    found: list[tuple[int | None, int | None]],
+    runs: Sequence[Extent],
+    heads: Sequence[Extent],
+    lines: Sequence[FigureLine],
+) -> list[tuple[int | None, int | None]]:
+    """The heads of runs; of two runs under one head that lines have figures in, each may be that of an empty column beside."""
+    taken = {own for own, _ in found}
+    out = [*found]
+    for k, n in pairwise(range(len(found))):
+        (own, other), (next_own, next_other) = found[k], found[n]
+        if own is None or own != next_own or not _meet(runs[k], runs[n], lines):
+            continue
+        if other is None and own and own - 1 not in taken:
+            out[k] = own, own - 1
+        if next_other is None and own + 1 < len(heads) and own + 1 not in taken:
+            out[n] = own, own + 1
     return out
 
 

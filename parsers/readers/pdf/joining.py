@@ -29,10 +29,10 @@ _OPEN_NOTE = re.compile(r"[(（][^()（）]*$")
 _SAME_EDGE = 3.5
 _MOST_HEAD_ROWS = 6
 _LEFT = itemgetter(0)
-# A label that is less like any is a part of one; two parts are one from so much likeness on, and so much more of it.
 # The number of a row behind its group, and the note behind a label.
 _INNER_NUMBER = re.compile(r"(?<=[^\s\d(（])\s*(?:\d{1,2}[.．、](?!\d)|[(（][一二三四五六七八九十]{1,3}[)）])")
 _NOTE_BEHIND = re.compile(r"(?<=[^\s(（])[(（][^()（）]*[)）]?$")
+# A label that is less like any is a part of one; two parts are one from so much likeness on, and so much more of it.
 _LIKE_A_LABEL, _NEAR, _MORE = 0.7, 0.75, 0.1
 
 # What the last row of a page and the first of the next are.

@@ -14,3 +14,18 @@ def test_a_figure_outside_all_columns_leaves_their_order_open() -> None:
     outside = FigureLine([_figure(1, 9), _figure(21, 29), _figure(90, 99)])
     assert columns._by_order(runs, [inside], 3) == [0, 1, 2]
     assert columns._by_order(runs, [inside, outside], 3) is None
+
+
+def test_of_two_figures_under_one_head_the_second_may_be_that_of_an_empty_column_beside() -> None:
+    runs = [(0.0, 10.0), (16.0, 20.0), (60.0, 70.0)]
+    heads = [(0.0, 24.0), (30.0, 44.0), (60.0, 70.0)]
+    both = [FigureLine([_figure(1, 9), _figure(16, 20), _figure(61, 69)])]
+    apart = [FigureLine([_figure(1, 9), _figure(61, 69)]), FigureLine([_figure(16, 20), _figure(61, 69)])]
+    assert columns._under(runs, heads, both, {0, 1, 2}, True) == [(0, None), (0, 1), (2, None)]
+    assert columns._under(runs, heads, apart, {0, 1, 2}, True) == [(0, None), (0, None), (2, None)]
+
+
+def test_what_a_space_parts_makes_no_column_of_two() -> None:
+    rows = [FigureLine([_figure(1, 9), _figure(21, 29)]), FigureLine([_figure(5, 25)])]
+    rows[1].pieces[0].text = "0 0"
+    assert columns._runs(rows, [], 2) == [(1.0, 9.0), (21.0, 29.0)]

@@ -291,6 +291,16 @@ def test_a_space_in_a_figure_may_part_two_columns_where_no_rule_does() -> None:
     ]
 
 
+def test_a_blank_beside_digits_that_a_space_parts_is_not_certain() -> None:
+    page = """
+信息内容         制发件数   现行有效件数
+规章                 3                30
+
+"""
+    found = read(page, _all(_close("行政规范性文件", 2), _close("0 0", 2, 26, gap=0.3)))
+    assert found == ["信息内容 制发件数 现行有效件数", "规章 3 30", "行政规范性文件 (· joined) (0_0 joined)"]
+
+
 def test_heads_close_to_one_another_are_read_by_their_names() -> None:
     page = """
 信息内容
