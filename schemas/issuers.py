@@ -19,6 +19,7 @@ from typing import Any, Literal
 
 from . import kept
 from .divisions import NAME, Division, by_code, clean, history, inside, named, parents, stemmed
+from .scripts import plainly_simplified, simplified
 
 Level = Literal["nation", "province", "prefecture", "county", "township", "zone"]
 IssuerKind = Literal["government", "office", "department", "township", "zone", "vertical", "institution"]
@@ -90,6 +91,7 @@ class _Vocabulary:
     bodies: tuple[_SpecialBody, ...]
     local_offices: tuple[str, ...]
     party: tuple[str, ...]
+    of_an_organisation: re.Pattern[str]
     kinds: tuple[_KindRule, ...]
     placeless: str
     stems: dict[str, tuple[str, ...]]
@@ -148,7 +150,8 @@ def _vocabulary() -> _Vocabulary:
             for b in data["bodies"]
         ),
         local_offices=tuple(sorted(data["local_offices"], key=len, reverse=True)),
-        party=tuple(data["party"]),
+        party=tuple(sorted(data["party"], key=len, reverse=True)),
+        of_an_organisation=re.compile(data["of_an_organisation"]),
         kinds=kinds,
         placeless=data["placeless"]["pattern"],
         stems={kind: tuple(levels) for kind, levels in stems.items()},
@@ -158,28 +161,6 @@ def _vocabulary() -> _Vocabulary:
         zone_endings=endings["zone"],
         township_ending=re.compile(f"(?:{'|'.join(endings['township'])})(?:{data['zones']['township_tail']})?"),
     )
-
-
-def _simplified(text: str) -> str:
-    """Converted character by character; text that changes its length in conversion stays as it is."""
-    from .labels import fold
-
-    converted = fold(text)
-    return converted if len(converted) == len(text) else text
-
-
-def _plainly_simplified(text: str) -> str:
-    """Only what no paper in simplified characters holds is converted: 財, but not the 乾 of 乾陵."""
-    return "".join(c if _in_gb2312(c) else _simplified(c) for c in text)
-
-
-@cache
-def _in_gb2312(char: str) -> bool:
-    try:
-        char.encode("gb2312")
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 @dataclass(slots=True, frozen=True)
@@ -338,13 +319,18 @@ def _match(printed: str, year: int | None, context: tuple[str, ...], sources: tu
     place = _place(text, text, year)
     converted = text
     kind = vocabulary.kind_of(text[place.end :]) if place is not None else None
+    deeper = _place(text, simplified(text), year) if place is not None and kind is not None else None
+    if place is not None and deeper is not None and deeper.end > place.end:
+        # 徐州市鼓樓區司法局: the city is written alike in both scripts, the district is not.
+        place = deeper
+        kind = vocabulary.kind_of(text[place.end :])
     if place is None or kind is None:
-        converted = _simplified(text)
+        converted = simplified(text)
         place = _place(text, converted, year)
     elif kind not in ("township", "zone"):
         # 衢州市財政局: the place is written as in the registry, the office is not. Townships and zones have names of
         # their own (於潜镇).
-        converted = text[: place.end] + _plainly_simplified(text[place.end :])
+        converted = text[: place.end] + plainly_simplified(text[place.end :])
     if place is not None:
         place = _in_brackets(place, text, converted, year) or place
     if place is not None and _vocabulary().only_ends(converted[place.end :]):
@@ -372,11 +358,32 @@ def _local_office(
         return None
     local = _match(converted.removeprefix(national), year, context, sources)
     if local.division is None and not local.candidates:
-        return None
+        stationed = _by_county_stem(converted[len(national) :], year)
+        if stationed is None or national in vocabulary.party:
+            return None
+        local = stationed
     kind: IssuerKind | None = local.kind
     if kind == "department" and national not in vocabulary.party:
         kind = "vertical"
-    return replace(local, kind=kind, issuer=national + local.issuer)
+    rest = local.rest
+    if national in vocabulary.party and not rest:
+        return None
+    if vocabulary.of_an_organisation.fullmatch(rest):
+        # One place has many committees.
+        rest = national + rest
+    return replace(local, kind=kind, issuer=national + local.issuer, rest=rest)
+
+
+def _by_county_stem(text: str, year: int | None) -> IssuerMatch | None:
+    """A national body's office in a county named by its stem: 国家统计局沭阳调查队. Only behind the national body's name."""
+    vocabulary = _vocabulary()
+    for length in range(min(_LONGEST, len(text) - 2), 1, -1):
+        if vocabulary.kind_of(text[length:]) != "vertical" or text[:length] in vocabulary.common_words:
+            continue
+        found = _in_year(stemmed(text[:length]), year, text[:length])
+        if found:
+            return _matched(_Place(found, length, text[:length], by_stem=True), text, year, (), ())
+    return None
 
 
 def _body(converted: str) -> IssuerMatch | None:
@@ -459,6 +466,12 @@ def _unmatched(text: str, converted: str) -> IssuerMatch:
     level: Level | None = "township" if kind == "township" else "zone" if kind == "zone" else None
     # Without a division to vouch for it no conversion of the name is safe.
     return IssuerMatch(None, level, kind, text, (flag,))
+
+
+def is_of_an_organisation(name: str) -> bool:
+    """Whether a name is only that of a committee or branch, of which what stands before its place says whose (沭阳县委员会)."""
+    match = match_issuer(name)
+    return match.division_code is not None and _vocabulary().of_an_organisation.fullmatch(match.rest) is not None
 
 
 def kind_of(rest: str) -> IssuerKind | None:

@@ -19,7 +19,7 @@ from schemas.report_identity import Evidence
 
 from .dates import DATE, date_in, period_of, year_of, years_in
 from .metadata import Metadata
-from .names import PLACED, is_place, on_its_own, quality
+from .names import PLACED, is_place, is_typical, on_its_own, quality, unsealed
 from .patterns import clean, line_of, patterns
 from .titles import Found, Title, parse, scan, table_title, without_link_lists
 
@@ -30,6 +30,9 @@ _TAIL = 12
 _OPENING = 60
 # In how many passages sentences are looked at for a year and a name.
 _SENTENCES = 60
+
+# So many characters of a name a verb in front of it may have taken.
+_VERB = 3
 
 _SECTION = re.compile(r"(?:^|(?<=[。\]\s]))(?:第?一(?:、|部分)|[二三]、)")
 _SENTENCE_YEAR = re.compile(
@@ -42,6 +45,8 @@ class Collected:
     """What a document says of itself."""
 
     title: Title | None = None
+    # The first line below the title.
+    below: int = 0
     preamble: str = ""
     span: re.Match[str] | None = None
     signed: str | None = None
@@ -126,7 +131,7 @@ def _titles(
     listed += [Found(t, 0, 0) for t in map(parse, cells) if t is not None and not t.link]
     if listed:
         best = max(listed, key=lambda f: (f.title.year is not None and f.title.year == span_year, f.title.complete))
-        out.title = best.title
+        out.title, out.below = best.title, best.end
         source = "line above" if best.above and best.title.issuer == best.above else "title"
         out.add("issuer", source, best.title.issuer, best.title.text)
         out.add("issuer", "line below", best.below, best.below or "")
@@ -179,13 +184,23 @@ def _announced(out: Collected, opening: str) -> None:
     for pattern in patterns().announced:
         for m in pattern.finditer(opening):
             out.add("year", "announced", year_of(m["year"]), m[0])
-            name = re.sub(r"^(?:[我该]|本[县区市省州旗局委厅办镇乡街院单机部级年])\w*|的$", "", m["issuer"] or "")
+            name = _whole_name(opening, m.start("issuer"), m.end("issuer")) if m["issuer"] else ""
+            name = re.sub(r"^(?:[我该]|本[县区市省州旗局委厅办镇乡街院单机部级年])\w*|的$", "", name)
             if name and quality(name):
                 out.add("issuer", "announced", name, m[0])
     for m in patterns().compiled.finditer(opening):
         name = m["issuer"] or m["issuer2"] or ""
         if quality(name) and (quality(name) == PLACED or on_its_own(name)):
             out.add("issuer", "compiled", name, m[0])
+
+
+def _whole_name(text: str, start: int, end: int) -> str:
+    """The name that ends at ``end``, from where a division begins it: no verb has a part of 本溪市, 开化县, 将乐县."""
+    name = text[start:end]
+    if quality(name) == PLACED:
+        return name
+    longer = (text[start - n : end] for n in range(1, _VERB + 1) if start >= n)
+    return next((n for n in longer if issuers.match_issuer(n).division_code and quality(n) == PLACED), name)
 
 
 def _sentences(out: Collected, lines: Sequence[str]) -> None:
@@ -210,7 +225,8 @@ def _sentences(out: Collected, lines: Sequence[str]) -> None:
 
 
 def _signed(out: Collected, lines: Sequence[str]) -> None:
-    name, out.signed = signature(lines)
+    # In a short text the lines above the title are near its end.
+    name, out.signed = signature(lines[out.below :])
     out.add("issuer", "signature", name, name or "")
     if out.signed:
         out.add("year", "signature", _year_before(out.signed), out.signed)
@@ -299,10 +315,16 @@ def _of_the_page(out: Collected, about: Metadata, lines: Sequence[str]) -> None:
 
 
 def _publisher(out: Collected, source: str, value: str) -> None:
-    printed = line_of(value).printed
+    printed = _without_inner_office(unsealed(line_of(value).printed))
     if quality(printed) > 1 or on_its_own(printed):
         out.add("issuer", source, printed, value)
     out.add("place", source, printed, value)
+
+
+def _without_inner_office(name: str) -> str:
+    """清河县教育局办公室 publishes for its bureau."""
+    bureau = name.removesuffix("办公室")
+    return bureau if bureau.endswith(("局", "厅")) and is_typical(bureau) else name
 
 
 def _file_name(out: Collected, file_name: str) -> None:

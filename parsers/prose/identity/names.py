@@ -19,6 +19,7 @@ from .patterns import line_of, patterns
 LONGEST = 40
 # A name on a line of its own.
 _LONGEST_LINE = 30
+_ENCLOSED = re.compile(r"[(（〔\[](?P<name>[^()（）〔〕\[\]]+)[)）〕\]]")
 _HAN = re.compile(r"[一-鿿〇○㐀-䶿]+")
 
 # How sure it is that a piece is a body's name.
@@ -53,12 +54,18 @@ def on_its_own(text: str) -> str | None:
 
     A name without a place counts where every place has such a body (县教育局, 教育局, 油坊镇人民政府).
     """
-    printed = line_of(text).printed
+    printed = unsealed(line_of(text).printed)
     if len(printed) > _LONGEST_LINE or not quality(printed):
         return None
     if quality(printed) > PLACELESS or _usual(printed):
         return printed
     return None
+
+
+def unsealed(name: str) -> str:
+    """A name without the note where its seal goes (清河县教育局（盖章）), and without brackets around all of it."""
+    bare = patterns().seal.sub("", name)
+    return m["name"] if (m := _ENCLOSED.fullmatch(bare)) else bare
 
 
 def is_typical(name: str) -> bool:
@@ -162,7 +169,12 @@ def _behind_other_words(piece: Piece) -> Ending | None:
         if quality(rest) and not patterns().unfinished.fullmatch(fold(rest)):
             return Ending(rest, piece.start + m.end())
     for i in range(1, len(text) - 2):
-        if quality(text[i:]) == PLACED and not _may_belong_to_a_name(folded[:i]):
+        if quality(text[i:]) != PLACED:
+            continue
+        if issuers.is_of_an_organisation(text[i:]):
+            # 某某会清河县委员会: whose committee it is stands before the place.
+            return None
+        if not _may_belong_to_a_name(folded[:i]):
             return Ending(text[i:], piece.start + i)
     return None
 

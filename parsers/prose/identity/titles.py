@@ -10,8 +10,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 
 from parsers.document import Table
+from schemas.bodies import body_named, relation
 from schemas.issuers import match_issuer
 from schemas.labels import fold
 
@@ -52,6 +54,7 @@ _LEADERS = re.compile(r"\.{2,}|…")
 _YEAR_LINE = re.compile(
     r"\(?(?:(?P<year>20\d\d)(?:年度?)?|(?P<han>[二2][〇○零0oO][〇○零0oO一二三四五六七八九]{2})年度?)\)?"
 )
+_MONTH = re.compile(r"20\d\d年\d{1,2}月(?:\d{1,2}日)?")
 _BRACKETED = re.compile(r"[(\[【〔].{1,16}[)\]】〕]")
 
 
@@ -138,6 +141,13 @@ def _taken_apart(line: Line, phrase: re.Match[str]) -> Title | None:
         if b <= start and not line.folded[b:start].strip(" :-_·.()"):
             start = a
     folded = line.folded[start:end]
+    if (
+        phrase["bracket"]
+        and _MONTH.fullmatch(phrase["bracket"])
+        and years_in(line.folded[start : phrase.start("bracket")])
+    ):
+        # …2024年…年度报告（2025年1月）: when it was written.
+        folded = line.folded[start : phrase.start("bracket") - 1]
     period = period_of(folded)
     if len(folded) > patterns().most or (period == "year" and patterns().shorter.search(folded)):
         return None
@@ -294,7 +304,7 @@ def _with_neighbours(lines: Sequence[str], found: Found, first: int) -> Found:
     if title.whole or line_of(lines[start]).folded.startswith(fold(title.text)):
         for n in (1, 2, 3, 1, 2):
             upper = [line.strip() for line in lines[start - n : start]] if start - n >= first else []
-            more = _completed("".join(upper), title) if all(upper) else None
+            more = _completed("".join(upper), title) if all(upper) and not _no_part(lines, start, upper) else None
             if more is not None and found.end - start < _TITLE_LINES:
                 title, start = more, start - n
     above = title.issuer if found.title.issuer is None else None
@@ -305,6 +315,19 @@ def _with_neighbours(lines: Sequence[str], found: Found, first: int) -> Found:
         below = next((name for text in lines[end : end + 3] if text and (name := on_its_own(text))), None)
     near = on_its_own(lines[start - 1]) if above is None and start > first else None
     return Found(title, start, end, above, below, near)
+
+
+def _no_part(lines: Sequence[str], start: int, upper: Sequence[str]) -> bool:
+    """Whether lines above a title are no part of it: whom a letter is addressed to (清河县人民政府办公室：), one of a list of bodies."""
+    if any(text.endswith((":", "：")) for text in upper):
+        return True
+    # Several bodies one below the other are a choice, and say of none that it is the reporter.
+    at = start - len(upper)
+    names = [n for text in lines[max(0, at - 1) : start] if (n := on_its_own(text)) and quality(n) == PLACED]
+    return any(
+        relation(body_named(a), body_named(b)) == "other" and match_issuer(a).kind == match_issuer(b).kind
+        for a, b in pairwise(names)
+    )
 
 
 def _completed(upper: str, title: Title) -> Title | None:

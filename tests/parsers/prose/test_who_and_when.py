@@ -489,3 +489,102 @@ def test_titles_that_are_cut_with_dots_are_entries_of_a_list(dots: str) -> None:
     )
     report = report_of(text, "页面.html")
     assert (report.issuer, report.year) == ("清河县人民政府", 2022)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "共青团清河县委员会",
+        "政协清河县委员会办公室",
+        "共青团清河县油坊镇委员会",
+        "某某协会清河县委员会",
+        "国家统计局清河调查队",
+    ],
+)
+def test_what_stands_before_the_place_and_belongs_to_the_name(name: str) -> None:
+    texts = ["一、总体情况", "公开信息12条。", name, "2024年1月9日"]
+    for title in (f"{name}2023年政府信息公开工作年度报告", f"首页 正文 {name}2023年政府信息公开工作年度报告"):
+        assert who(title, *texts).issuer == name
+    assert who("2023年政府信息公开工作年度报告", *texts).issuer == name
+
+
+def test_the_league_and_the_conference_are_bodies_of_their_place() -> None:
+    for name in ("共青团清河县委员会", "政协清河县委员会", "国家统计局沭阳调查队"):
+        assert who(f"{name}2023年政府信息公开工作年度报告").division_code in ("130534", "321322")
+    # Several bear the stem.
+    assert who("国家统计局清河调查队2023年政府信息公开工作年度报告").division_code is None
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("徐州市鼓樓區司法局", "320302"),
+        ("台州市黃巖區財政局", "331003"),
+        ("鞍山市鐵西區民政局", "210303"),
+        ("乾县财政局", "610424"),
+        ("邢台市清河縣財政局", "130534"),
+    ],
+)
+def test_a_district_in_traditional_characters_in_a_city_written_alike(name: str, code: str) -> None:
+    assert who(f"{name}2023年政府信息公開工作年度報告").division_code == code
+
+
+@pytest.mark.parametrize("verb", ["现公布", "编制", "特发布", "兹公布", "向社会公布"])
+@pytest.mark.parametrize(
+    ("place", "code"),
+    [("本溪市", "210500"), ("和县", "340523"), ("开化县", "330824"), ("将乐县", "350428"), ("清河县", "130534")],
+)
+def test_a_verb_takes_nothing_of_a_places_name(verb: str, place: str, code: str) -> None:
+    found = who(f"{verb}{place}民政局2023年政府信息公开工作年度报告，内容如下。", "一、总体情况", "公开信息12条。")
+    assert (found.issuer, found.year, found.division_code) == (f"{place}民政局", 2023, code)
+
+
+@pytest.mark.parametrize("whom", ["清河县人民政府办公室：", "县政府办：", "邢台市审计局:", "清河县数据局："])
+@pytest.mark.parametrize("below", [False, True])
+def test_whom_a_letter_is_addressed_to_is_not_its_sender(whom: str, below: bool) -> None:
+    title = "2023年政府信息公开工作年度报告"
+    lines = [title, whom] if below else [whom, title]
+    assert who(*lines, "一、总体情况", "公开信息12条。").issuer is None
+    assert who(*lines, "一、总体情况", "公开信息12条。", "清河县审计局", "2024年1月9日").issuer == "清河县审计局"
+
+
+def test_a_list_of_bodies_above_a_title_names_none() -> None:
+    title = ["2023年政府信息公开工作年度报告", "一、总体情况", "公开信息12条。"]
+    assert who("清河县教育局", "清河县民政局", "清河县水务局", *title).issuer is None
+    # The government's name over its department's is a letterhead.
+    assert who("清河县人民政府", "清河县教育局", *title).issuer == "清河县教育局"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "单位（盖章）：清河县审计局",
+        "报送单位：清河县审计局（公章）",
+        "编制单位：清河县审计局    审核人：王某",
+        "责任单位：清河县审计局办公室    承办人：王某",
+        "单位：清河县审计局　日期：2024年1月9日",
+        "填报单位（公章）：清河县审计局      填报时间：2024年1月",
+    ],
+)
+def test_lines_that_say_who_filled_it_in(line: str) -> None:
+    assert who(line, "2023年政府信息公开工作年度报告", "一、总体情况", "公开信息12条。").issuer == "清河县审计局"
+
+
+@pytest.mark.parametrize(
+    "signed", ["清河县审计局（盖章）", "清河县审计局（印章）", "清河县审计局 （代章）", "（清河县审计局）"]
+)
+def test_where_the_seal_goes_is_no_part_of_a_name(signed: str) -> None:
+    texts = ["2023年政府信息公开工作年度报告", "一、总体情况", "公开信息12条。", signed, "2024年1月9日"]
+    assert who(*texts).issuer == "清河县审计局"
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "清河县审计局2023年政务公开（政府信息公开）工作年度报告",
+        "清河县审计局2023年政府信息公开工作年度报告（2024年1月）",
+    ],
+)
+def test_brackets_in_and_behind_a_title(title: str) -> None:
+    found = who(title, "一、总体情况", "公开信息12条。")
+    assert (found.issuer, found.year) == ("清河县审计局", 2023)
