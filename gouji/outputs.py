@@ -6,7 +6,8 @@ Does not belong here: what stands in the files, what the mark looks like (`parse
 (`flows`).
 
 A file may be replaced if it is this program's output of the same kind and nobody has worked in it since. All else that
-exists is refused, before any work where the name is known; in a folder of copies the next free name is taken instead.
+exists is refused, before any work where the name is known; in a folder of copies the next free name is taken instead, and
+there one draft's copy never takes the place of another's. Where a person named the file, that it was another's is said.
 """
 
 from __future__ import annotations
@@ -23,11 +24,13 @@ from typing import IO, TYPE_CHECKING, Any, cast
 
 from parsers.files import marks, whole
 from parsers.files.marks import Kind
-from parsers.files.paths import allowed_on_windows
+from parsers.files.paths import allowed_on_windows, shown
 
 from .words import Lang, say
 
 if TYPE_CHECKING:
+    from schemas.facts import Source
+
     from .word.package import Package
 
 _CUSTOM = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"
@@ -47,10 +50,14 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Target:
-    """A file that a command was asked to write; ``kind`` None for one that carries no mark and is never replaced."""
+    """A file that a command was asked to write; ``kind`` None for one that carries no mark and is never replaced.
+
+    ``origin`` is what it is made from (`parsers.files.marks.origin`), None where that makes no difference.
+    """
 
     path: Path
     kind: Kind | None
+    origin: str | None = None
 
 
 # -- before the work -----------------------------------------------------------------------------------------------
@@ -145,11 +152,23 @@ def _obstacle(path: Path) -> OSError | None:
 # -- writing -------------------------------------------------------------------------------------------------------
 
 
-def write(target: Target, content: bytes, lang: Lang) -> None:
-    """Write a file, marked. Raises `Refused` for one that has come to be there since, OSError."""
+def write(target: Target, content: bytes, lang: Lang) -> list[str]:
+    """Write a file, marked; returns what a person has to know of what was there. Raises as `allow` does, OSError."""
     _may_replace(target, lang)
+    others = target.path.exists() and not _same_origin(target, unknown=True)
     target.path.parent.mkdir(parents=True, exist_ok=True)
-    whole.write(_real(target.path), marked(content, target.kind))
+    whole.write(_real(target.path), marked(content, target.kind, target.origin))
+    return [say(lang, "output_replaced", path=target.path)] if others else []
+
+
+def _same_origin(target: Target, *, unknown: bool = False) -> bool:
+    """Whether what is there was made from the same; where nobody asks it was, ``unknown`` where it does not say."""
+    if target.origin is None:
+        return True
+    mark = _mark(target.path)
+    if mark is None or mark.origin is None:
+        return unknown
+    return marks.same_origin(mark.origin, target.origin)
 
 
 @contextmanager
@@ -217,28 +236,39 @@ class Folder:
         self._taken: set[Path] = set()
         path.mkdir(parents=True, exist_ok=True)
 
-    def write(self, name: Path, content: bytes, kind: Kind) -> Path:
-        """Write a copy under a name below the folder; returns where it went. Raises OSError."""
-        path = self.free(name, kind)
-        write(Target(path, kind), content, self.lang)
+    def write(self, name: Path, content: bytes, kind: Kind, source: Source | None = None) -> Path:
+        """Write a copy under a name below the folder; returns where it went. Raises OSError.
+
+        ``source`` is the draft that it is made from.
+        """
+        path = self.free(name, kind, source)
+        write(Target(path, kind, _origin(source)), content, self.lang)
         return path
 
-    def free(self, name: Path, kind: Kind) -> Path:
+    def free(self, name: Path, kind: Kind, source: Source | None = None) -> Path:
         """Where a copy of this name can go, which nobody else gets then."""
         if sys.platform == "win32":
             # Of a document in an archive it may be any.
             name = Path(*(allowed_on_windows(part) for part in name.parts))
         wanted = path = self.path / name
         number = 1
-        beside = False
-        while path in self._taken or (stays := self._stays(Target(path, kind))):
+        beside = others = False
+        while path in self._taken or (stays := self._stays(Target(path, kind))) or self._others(path, kind, source):
             beside = beside or (path not in self._taken and stays)
+            others = others or path in self._taken or not stays
             number += 1
             path = wanted.with_name(f"{wanted.stem}.{number}{wanted.suffix}")
         self._taken.add(path)
         if beside:
             self.notes.append(say(self.lang, "output_beside", path=wanted, other=path.name))
+        elif others and source is not None:
+            draft = shown(source.path)
+            self.notes.append(say(self.lang, "output_of_another", path=wanted, draft=draft, other=path.name))
         return path
+
+    def _others(self, path: Path, kind: Kind, source: Source | None) -> bool:
+        """Whether what is there was made from another draft, in an earlier run."""
+        return path.exists() and not _same_origin(Target(path, kind, _origin(source)))
 
     def _stays(self, target: Target) -> bool:
         try:
@@ -248,36 +278,40 @@ class Folder:
         return False
 
 
+def _origin(source: Source | None) -> str | None:
+    return marks.origin([(source.path, source.sha256)]) if source is not None else None
+
+
 # -- marks ---------------------------------------------------------------------------------------------------------
 
 
-def marked(content: bytes, kind: Kind | None) -> bytes:
+def marked(content: bytes, kind: Kind | None, origin: str | None = None) -> bytes:
     """The bytes with the mark of their kind, where their format has room for it."""
     if kind is None:
         return content
     if content.startswith(b"PK"):
-        return _marked_package(content, kind)
+        return _marked_package(content, kind, origin)
     if content.startswith(b"%PDF-"):
         if not content.endswith(b"\n"):
             content += b"\n"
-        return content + f"%{marks.line(kind, hashlib.sha256(content))}\n".encode()
+        return content + f"%{marks.line(kind, hashlib.sha256(content), origin)}\n".encode()
     if content.lstrip()[:15].lower().startswith(b"<!doctype html"):
-        return content + f"<!-- {marks.line(kind, hashlib.sha256(content))} -->\n".encode()
+        return content + f"<!-- {marks.line(kind, hashlib.sha256(content), origin)} -->\n".encode()
     return content
 
 
-def _marked_package(content: bytes, kind: Kind) -> bytes:
+def _marked_package(content: bytes, kind: Kind, origin: str | None) -> bytes:
     """An office package with its property, and a digest of all its other members; as it is where it is not in order."""
     from .word.package import FAULTS, opened
 
     try:
         with opened(content) as package:
-            return package.with_parts(_with_property(package, kind))
+            return package.with_parts(_with_property(package, kind, origin))
     except (ValueError, *FAULTS):
         return content
 
 
-def _with_property(package: Package, kind: Kind) -> dict[str, bytes]:
+def _with_property(package: Package, kind: Kind, origin: str | None) -> dict[str, bytes]:
     """The parts that change. Raises KeyError for a package of strict OOXML, which has other names for all this."""
     from lxml import etree
 
@@ -309,7 +343,7 @@ def _with_property(package: Package, kind: Kind) -> dict[str, bytes]:
     entry = etree.SubElement(properties, f"{{{_CUSTOM}}}property", attributes)
     names = [i.filename for i in package.archive.infolist() if not i.is_dir()]
     digest = marks.package_digest((n, parts[n] if n in parts else package.read(n)) for n in names)
-    etree.SubElement(entry, f"{{{_TYPES}}}lpwstr").text = f"{kind} {digest}"
+    etree.SubElement(entry, f"{{{_TYPES}}}lpwstr").text = f"{kind} {digest}" + (f" {origin}" if origin else "")
     parts[marks.PROPERTIES] = serialised(properties)
     return parts
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -82,11 +83,14 @@ class _Writer:
     def __init__(self, folder: Folder, given: Sequence[Path], lang: Lang) -> None:
         self.folder, self.given, self.lang = folder, given, lang
         self.notes: list[str] = []
+        self.several: set[Path] = set()
 
     def write(self, jobs: Sequence[_Job]) -> list[str]:
         from parsers.readers import convert
 
         pages = []
+        # Drafts of one name in several formats would get copies of one name.
+        self.several = {name for name, n in Counter(self._stem(j) for j in jobs).items() if n > 1}
         old = [j for j in jobs if _is_old(j.source.media_type)]
         with convert.ahead((j.source.path, content(actual(j.path))) for j in old):
             for job in jobs:
@@ -117,7 +121,7 @@ class _Writer:
         except (UnreadableError, OSError, ValueError) as error:
             self.notes.append(say(self.lang, "copy_is_page", path=job.path, why=_why(error, self.lang)))
             return False
-        self.folder.write(self._target(job, _ending(data, wanted)), copy, "copy")
+        self.folder.write(self._target(job, _ending(data, wanted)), copy, "copy", source)
         return True
 
     def _pages(self, jobs: Sequence[_Job]) -> Iterator[str]:
@@ -138,9 +142,9 @@ class _Writer:
                     continue
                 blocks, pdf = found
                 page = html_copy(job.reviewed.checked, blocks, job.remarks, self.lang)
-                self.folder.write(self._target(job, ".html"), page.encode(), "copy")
+                self.folder.write(self._target(job, ".html"), page.encode(), "copy", job.source)
                 if pdf is not None:
-                    self.folder.write(self._target(job, ".pdf"), pdf, "copy")
+                    self.folder.write(self._target(job, ".pdf"), pdf, "copy", job.source)
                 elif job.source.media_type == sniff.PDF:
                     why = say(self.lang, "no_copy_pdf")
                     self.notes.append(say(self.lang, "copy_is_page", path=job.path, why=why))
@@ -148,11 +152,19 @@ class _Writer:
             self.notes.append(say(self.lang, "copy_of_xls"))
 
     def _target(self, job: _Job, suffix: str) -> Path:
-        """Where the copy goes: as the file lies in the folder given, under a name that is never the draft's."""
+        """Where the copy goes: as the file lies in the folder given, under a name that is never the draft's.
+
+        The draft's ending stands in the name where others are called the same but for it.
+        """
+        stem = self._stem(job)
+        name = f"{stem.name}{job.path.suffix}" if stem in self.several else stem.name
+        return stem.with_name(f"{name}.{_MARK}{suffix}")
+
+    def _stem(self, job: _Job) -> Path:
         path = job.path
         # Below a folder or in an archive.
         inside = next((path.relative_to(g).parent for g in self.given if g != path and path.is_relative_to(g)), Path())
-        return inside / f"{path.stem}.{_MARK}{suffix}"
+        return inside / path.stem
 
 
 def _marks(job: _Job) -> list[Mark] | None:

@@ -33,8 +33,9 @@ def write_slips(
     for office in offices(all_reviewed, lang):
         if not _gets_one(office):
             continue
+        source = office.reviewed.checked.extraction.source
         stem = REFUSED.sub("_", _stem(office, lang))[:120].strip(". ")
-        folder.write(Path(f"{stem}.docx"), slip(office, letter or Letter(), lang), "slip")
+        folder.write(Path(f"{stem}.docx"), slip(office, letter or Letter(), lang), "slip", source)
         count += 1
     return count, folder.notes
 

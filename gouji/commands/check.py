@@ -28,6 +28,7 @@ from gouji.batch.reviewed import Reviewed
 from gouji.outputs import Refused, Target
 from gouji.show.text import Screen, lines_of, strangers
 from gouji.words import Lang, say
+from parsers.files import marks
 from parsers.files.paths import shown
 from schemas.findings import Finding
 
@@ -415,10 +416,13 @@ def write_report(
             from gouji.show import page
 
             content = page.content(reviewed, attendance, _with_what(reviewed, options), lang, codes=options.codes)
-        outputs.write(Target(target, "report"), content, lang)
+        sources = [(str(path), r.checked.extraction.source.sha256) for path in paths for r in reviewed]
+        notes = outputs.write(Target(target, "report", marks.origin(sources)), content, lang)
     except (OSError, Refused) as error:
         _tell(_why_not(error, target, lang))
         return 2
+    for note in notes:
+        _tell(note)
     _say_where(options, "written", path=target)
     return 0
 

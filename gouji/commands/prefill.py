@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from gouji import outputs
 from gouji.outputs import Target
 from gouji.words import Lang, say
+from parsers.files import marks
 from schemas import forms
 from schemas.facts import Fact, Place, Report
 
@@ -126,12 +127,20 @@ def _begin(last: Path, out: Target, year: int | None, lang: Lang) -> None:
     from gouji.drafting.prefill import prefill, read_report
 
     made = prefill(read_report(last), year)
-    outputs.write(out, made.content, lang)
+    for note in outputs.write(_from(last, out.path, made), made.content, lang):
+        print(note, file=sys.stderr)
     print(say(lang, "prefill.begun", issuer=made.issuer, year=made.year, n=len(made.carried)))
     if made.noted:
         print(say(lang, "prefill.noted", n=len(made.noted), year=made.year - 1))
     _tell_left(made, lang)
     print(say(lang, "written", path=out.path), file=sys.stderr)
+
+
+def _from(last: Path, out: Path, made: Prefilled) -> Target:
+    """The draft as an output that knows from which report it was begun."""
+    from hashlib import sha256
+
+    return Target(out, "draft", marks.origin([(str(last), sha256(made.content).hexdigest())]))
 
 
 def _tell_left(made: Prefilled, lang: Lang, of: str = "") -> None:
@@ -149,7 +158,6 @@ def _begin_all(last: Path, out: Path, year: int | None, lang: Lang) -> int:
     from gouji.batch.read_files import read_all
     from gouji.drafting.prefill import PrefillError, prefill, the_report
     from gouji.round.state import StateError, counted
-    from parsers.files import marks
 
     try:
         given = (counted(last, lang) if last.is_dir() else None) or [last]
@@ -174,7 +182,8 @@ def _begin_all(last: Path, out: Path, year: int | None, lang: Lang) -> int:
         if path.exists() and (mark is None or mark.kind != "draft" or not mark.written):
             stays.append(path.name)
             continue
-        outputs.write(Target(path, "draft"), made.content, lang)
+        for note in outputs.write(_from(Path(extraction.source.path), path, made), made.content, lang):
+            print(note, file=sys.stderr)
         begun += 1
         if made.left or made.doubtful:
             _tell_left(made, lang, path.name)

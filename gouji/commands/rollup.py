@@ -16,6 +16,7 @@ from gouji import outputs
 from gouji.outputs import Refused, Target
 from gouji.show.names import quoted
 from gouji.words import Lang, say
+from parsers.files import marks
 
 if TYPE_CHECKING:
     from gouji.summing import CellSum, Draft, Rollup
@@ -110,6 +111,8 @@ def _write(args: argparse.Namespace, result: Rollup, lang: Lang) -> bool:
         print(say(lang, "rollup.empty"), file=sys.stderr)
         return False
     well = True
+    # By where its drafts lie: what is in them changes from one day to the next.
+    origin = marks.origin((str(path), str(path.resolve())) for path in args.paths)
     try:
         if args.template is not None:
             content, notes = filling.filled(result, args.template)
@@ -119,7 +122,8 @@ def _write(args: argparse.Namespace, result: Rollup, lang: Lang) -> bool:
         else:
             print(say(lang, "rollup.cannot_draw", form=result.form), file=sys.stderr)
             return False
-        outputs.write(Target(args.out, "summed"), content, lang)
+        for note in outputs.write(Target(args.out, "summed", origin), content, lang):
+            print(note, file=sys.stderr)
         print(say(lang, "written", path=args.out), file=sys.stderr)
     except UnreadableError as error:
         print(error.message, file=sys.stderr)
@@ -134,7 +138,9 @@ def _write(args: argparse.Namespace, result: Rollup, lang: Lang) -> bool:
         from gouji.summing import workbook
 
         try:
-            outputs.write(Target(args.workbook, "workbook"), workbook.content(result, lang), lang)
+            content = workbook.content(result, lang)
+            for note in outputs.write(Target(args.workbook, "workbook", origin), content, lang):
+                print(note, file=sys.stderr)
             print(say(lang, "written", path=args.workbook), file=sys.stderr)
         except Refused as refused:
             print(refused, file=sys.stderr)

@@ -186,6 +186,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "{path}：已经有这个文件（不是这个命令写出的，或写出以后改动过），没有覆盖，另写为 {other}。",
         "{path} is there already (not written by this command, or worked in since) and was not replaced; wrote {other} beside it.",
     ),
+    "output_of_another": (
+        "{path} 是另一份草稿的，没有动它；{draft} 的写为 {other}",
+        "{path} is another draft's and was left alone; that of {draft} is {other}",
+    ),
+    "output_replaced": (
+        "{path}：原有的一份是由别的文件做出的，已被这一份替换。",
+        "{path}: the one that was there had been made from other files and was replaced.",
+    ),
     "own_passed_over": (
         "略过本程序写出的 {n} 个文件，不作为草稿：{files}{more}",
         "passed over {n} files that this program wrote, as they are no drafts: {files}{more}",

@@ -6,7 +6,8 @@ Does not belong here: putting it into files, and what follows from it (`gouji.ou
 An office package has a document property ``gouji``, which Word, Excel and WPS keep when they save; a page and a text
 have it in their last line, a PDF as a remark behind its end. It names the kind of output and a digest of everything else in the file, so that a file which
 a person has worked in since is told from one that is as it was written. JSON and CSV have no room for a mark: they
-are known by their shape and count as written.
+are known by their shape and count as written. Copies, slips and reports also say what they were made from, so that one
+file's does not take the place of another's.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import hashlib
 import os
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -42,10 +43,14 @@ _HEAD_BYTES, _TAIL_BYTES = 8192, 1024
 # Larger packages are not ours: reading them only to find that out would take long.
 _MOST_BYTES = 100_000_000
 _DIGITS = 16
-_IN_PROPERTIES = re.compile(rb'name="gouji"[^>]*>\s*<(?:\w+:)?lpwstr[^>]*>([a-z]+) ([0-9a-f]{16})</', re.S)
-_IN_TEXT = re.compile(rb"[^\n]*gouji:([a-z]+):([0-9a-f]{16})[^\n]*\s*(?:</body>\s*</html>\s*)?\Z")
+_IN_PROPERTIES = re.compile(
+    rb'name="gouji"[^>]*>\s*<(?:\w+:)?lpwstr[^>]*>([a-z]+) ([0-9a-f]{16})(?: ([0-9a-f]{16}-[0-9a-f]{16}))?</', re.S
+)
+_IN_TEXT = re.compile(
+    rb"[^\n]*gouji:([a-z]+):([0-9a-f]{16})(?::([0-9a-f]{16}-[0-9a-f]{16}))?[^\n]*\s*(?:</body>\s*</html>\s*)?\Z"
+)
 _PDF = b"%PDF-"
-_IN_PDF = re.compile(rb"^%gouji:([a-z]+):([0-9a-f]{16})(?=\r?$)", re.M)
+_IN_PDF = re.compile(rb"^%gouji:([a-z]+):([0-9a-f]{16})(?::([0-9a-f]{16}-[0-9a-f]{16}))?(?=\r?$)", re.M)
 _JSON = re.compile(rb'\[\s*\{"source": \{"path": "')
 _STATE = re.compile(rb'\s*\{\s*"gouji_round": ')
 _JSON_VERSIONS = b'"versions": {"gouji": "'
@@ -54,10 +59,36 @@ _COMMENTS = re.compile(r"(?:^|/)comments?\d*\.xml$")
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What kind of output a file is; ``written``: it is byte for byte what was written."""
+    """What kind of output a file is; ``written``: it is byte for byte what was written.
+
+    ``origin`` says what it was made from (`origin`), None where it does not.
+    """
 
     kind: Kind
     written: bool
+    origin: str | None = field(default=None, compare=False)
+
+
+def origin(sources: Iterable[tuple[str, str]]) -> str:
+    """What tells inputs from others: a digest of where they lie and one of what is in them.
+
+    ``sources`` are paths with the SHA-256 of what is there.
+    """
+    listed = list(sources)
+    places = sorted({os.path.normcase(os.path.realpath(path)) for path, _ in listed})
+    contents = sorted({content for _, content in listed})
+    digests = (
+        hashlib.sha256("\0".join(each).encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]
+        for each in (places, contents)
+    )
+    return "-".join(digests)
+
+
+def same_origin(a: str | None, b: str | None) -> bool:
+    """Whether two outputs were made from the same: it lies where it lay, or is what it was. Unknown is never the same."""
+    if a is None or b is None:
+        return False
+    return any(x == y for x, y in zip(a.split("-"), b.split("-"), strict=True))
 
 
 def of_package(content: bytes) -> Mark | None:
@@ -71,18 +102,18 @@ def of_package(content: bytes) -> Mark | None:
         if mark is None:
             # Programs that drop the property keep the comments.
             return Mark("copy", False) if commented else None
-        kind, digest = mark
+        kind, digest, made_from = mark
         members = ((i.filename, archive.inflate(i)) for i in archive.infos() if not i.is_dir())
         written = package_digest(members) == digest
         if kind == "copy" and not commented and not written:
             # Whoever removed the remarks has made it a draft again.
             return None
-        return Mark(kind, written)
+        return Mark(kind, written, made_from)
     except UnreadableError:
         return None
 
 
-def _property(archive: Archive) -> tuple[Kind, str] | None:
+def _property(archive: Archive) -> tuple[Kind, str, str | None] | None:
     if PROPERTIES not in archive:
         return None
     found = _IN_PROPERTIES.search(archive.read(PROPERTIES, 1_000_000))
@@ -96,11 +127,12 @@ def _has_comments(archive: Archive) -> bool:
     return any(author in part for part in parts for author in authors)
 
 
-def _known(found: re.Match[bytes] | None) -> tuple[Kind, str] | None:
+def _known(found: re.Match[bytes] | None) -> tuple[Kind, str, str | None] | None:
     if found is None:
         return None
     name, digest = found[1].decode(), found[2].decode()
-    return next(((kind, digest) for kind in KINDS if kind == name), None)
+    made_from = found[3].decode() if found[3] else None
+    return next(((kind, digest, made_from) for kind in KINDS if kind == name), None)
 
 
 def package_digest(members: Iterable[tuple[str, bytes]]) -> str:
@@ -114,9 +146,9 @@ def package_digest(members: Iterable[tuple[str, bytes]]) -> str:
     return hashed.hexdigest()[:_DIGITS]
 
 
-def line(kind: Kind, content: hashlib._Hash) -> str:
+def line(kind: Kind, content: hashlib._Hash, made_from: str | None = None) -> str:
     """The text of a mark behind a page or a text whose content has this SHA-256."""
-    return f"gouji:{kind}:{content.hexdigest()[:_DIGITS]}"
+    return f"gouji:{kind}:{content.hexdigest()[:_DIGITS]}" + (f":{made_from}" if made_from else "")
 
 
 def of_text(content: bytes) -> Mark | None:
@@ -129,8 +161,8 @@ def of_text(content: bytes) -> Mark | None:
     known = _known(found)
     if known is None or found is None:
         return None
-    kind, digest = known
-    return Mark(kind, hashlib.sha256(content[: found.start()]).hexdigest()[:_DIGITS] == digest)
+    kind, digest, made_from = known
+    return Mark(kind, hashlib.sha256(content[: found.start()]).hexdigest()[:_DIGITS] == digest, made_from)
 
 
 def of_pdf(content: bytes) -> Mark | None:
@@ -139,9 +171,9 @@ def of_pdf(content: bytes) -> Mark | None:
     known = _known(found)
     if known is None or found is None:
         return None
-    kind, digest = known
+    kind, digest, made_from = known
     ends_here = not content[found.end() :].strip()
-    return Mark(kind, ends_here and hashlib.sha256(content[: found.start()]).hexdigest()[:_DIGITS] == digest)
+    return Mark(kind, ends_here and hashlib.sha256(content[: found.start()]).hexdigest()[:_DIGITS] == digest, made_from)
 
 
 def _csv_head() -> bytes:

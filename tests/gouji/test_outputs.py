@@ -16,6 +16,7 @@ import openpyxl
 import pytest
 from docx import Document
 
+from data.generator import clean_layout, render
 from gouji import outputs
 from gouji.batch.files import own_output
 from gouji.cli import main
@@ -430,3 +431,65 @@ def test_the_copy_of_a_draft_in_order_is_ours_though_it_has_no_remarks(tmp_path:
         assert main(["check", str(tmp_path / "草稿.docx"), "--annotate", str(copies)]) == 0
     (copy,) = copies.iterdir()
     assert own_output(copy) == "copy"
+
+
+# -- made from another draft -------------------------------------------------------------------------------------------
+
+
+def beside(tmp_path: Path, folder: str, name: str, content: bytes) -> str:
+    path = tmp_path / folder / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(content)
+    return f"{folder}/{name}"
+
+
+@pytest.mark.parametrize("option", ["--annotate", "--slips"])
+def test_one_drafts_copy_never_takes_the_place_of_anothers(there: Path, option: str, capsys: Capture) -> None:
+    """Drafts of one name from several offices, checked one after another into one folder."""
+    ours = beside(there, "甲", "年报.docx", changed(SHUYANG, WRONG))
+    other = beside(there, "乙", "年报.docx", changed(SHUYANG, {"requests.granted.natural_person": "777"}))
+    main(["check", ours, option, "出"])
+    (first,) = Path("出").iterdir()
+    kept = first.read_bytes()
+    capsys.readouterr()
+    main(["check", other, option, "出"])
+    (second,) = set(Path("出").iterdir()) - {first}
+    assert first.read_bytes() == kept and second.name == f"{first.stem}.2.docx"
+    said = capsys.readouterr().err
+    assert "是另一份草稿的" in said and "乙" in said and second.name in said
+    # The same draft once more, also one that has been corrected since, has its own replaced.
+    beside(there, "甲", "年报.docx", changed(SHUYANG, {"requests.granted.natural_person": "998"}))
+    main(["check", ours, option, "出"])
+    assert set(Path("出").iterdir()) == {first, second} and first.read_bytes() != kept
+    assert "另一份" not in capsys.readouterr().err
+    kept, before = first.read_bytes(), second.read_bytes()
+    os.utime(second, (1, 1))
+    main(["check", other, option, "出"])
+    assert first.read_bytes() == kept and second.read_bytes() == before and second.stat().st_mtime > 1
+    assert set(Path("出").iterdir()) == {first, second}
+
+
+def test_drafts_of_one_name_in_several_formats_are_told_by_their_copies_names(there: Path) -> None:
+    truth = offices.truths(offices.COUNTY[:1])[0]
+    for form in ("html", "txt"):
+        beside(there, "稿", f"年报.{form}", render(truth, clean_layout(format=form)))
+    assert main(["check", "稿", "--annotate", "出"]) in (0, 1)
+    assert {p.name for p in Path("出").iterdir()} == {"年报.html.勾稽.html", "年报.txt.勾稽.html"}
+
+
+def test_a_page_that_takes_the_place_of_another_drafts_says_so(there: Path, capsys: Capture) -> None:
+    main(["check", "草稿.docx", "--report", "同.html"])
+    main(["check", "草稿.docx", "--report", "同.html"])
+    assert "原有的一份" not in capsys.readouterr().err
+    main(["check", "去年.docx", "--report", "同.html"])
+    assert "原有的一份是由别的文件做出的，已被这一份替换" in capsys.readouterr().err
+
+
+def test_the_mark_of_a_format_says_what_it_was_made_from() -> None:
+    origin = marks.origin([("甲/年报.docx", "0" * 64)])
+    for content in (SHUYANG.read_bytes(), b"<!DOCTYPE html><p>x\n", b"%PDF-1.4\n%%EOF"):
+        mark = marks.of(outputs.marked(content, "copy", origin))
+        assert mark == marks.Mark("copy", True) and mark.origin == origin
+    moved, corrected = marks.origin([("乙.docx", "0" * 64)]), marks.origin([("甲/年报.docx", "1" * 64)])
+    assert marks.same_origin(origin, moved) and marks.same_origin(origin, corrected)
+    assert not marks.same_origin(moved, corrected) and not marks.same_origin(None, None)
