@@ -57,7 +57,8 @@ class Comparing:
 
     def _whole(self, claim: Claim | None, code: str, part: Stated | None) -> Stated | None:
         """The total that a share of this code is of: the one stated last among those it can be of."""
-        totals = self.state.totals
+        # 五年累计收到1146件 is no whole of a year's part.
+        totals = [t for t in self.state.totals if t.year is not None or self.whose.year is None]
         if claim is None:
             codes = tuple(whole for whole, listed in LISTED.items() if listed == code)
         elif part is not None and any(t.code == code and t.scope != part.scope for t in totals):
@@ -116,7 +117,7 @@ class Comparing:
     def becomes(self, token: Token, span: Sequence[Token]) -> None:
         """由100件增至120件: the figure after the change is of the year the sentence speaks of."""
         s, figure, last = self.state, figure_of(token), self.state.recent()
-        if last is None or last.unit != figure.measure or last.fit is None:
+        if last is None or last.unit != figure.measure or last.fit is None or self.state.year_open:
             return
         times = [t for t in span if t.symbol in TIMES]
         year = self.whose.year_of(times[-1])[0] if times else self.whose.year

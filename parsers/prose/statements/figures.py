@@ -15,6 +15,7 @@ from decimal import Decimal
 from schemas.facts import Value
 
 from .comparing import LISTED, Comparing
+from .fitting import of_other_requests
 from .lexicon import UNKNOWN, Claim
 from .notes import Notes, figure_of
 from .scan import BARE, FIGURE, MARK, TITLE, Figure, Token
@@ -58,14 +59,17 @@ class Figures:
         figure = figure_of(token)
         span = self._without_words_of_the_figure_before(i, span)
         at = next((k for k, t in enumerate(span) if t.symbol == "respectively"), None)
+        if at is not None and len(years := _years_alone(span[:at])) > 1:
+            # 2022年、2023年分别收到申请51件、59件.
+            return self._respectively(i, [[year, *span[at + 1 :]] for year in years])
         if at is not None and not all(t.symbol in self.words.plain for t in span[at + 1 :]):
             # 不予处理12件，分别为信访类8件、重复申请3件: each with its name.
             span = span[at + 1 :]
         elif at is not None:
-            return self._respectively(i, span)
+            return self._respectively(i, _named(span[:at]))
         word = _last_word(span)
         self.state.untold = None
-        if self.state.of_bodies:
+        if self.state.of_bodies or self.state.planned:
             # 有29家全年收到申请0件.
             self.state.last = None
         elif figure.kind == BARE:
@@ -199,7 +203,8 @@ class Figures:
             s.scope = fit.subject
         value, unit = _in_wan(figure) if figure.kind == "money" else (figure.value, figure.measure)
         dated = fit.claim.is_dated_by_its_words
-        year = self.whose.figure_year(span, s, own=dated)
+        # 1月1日至10日新收的5件将在下年度报告: a time behind the figure is when something else happens.
+        year = self.whose.figure_year(span if dated else [t for t in span if t.start < token.start], s, own=dated)
         if dated:
             # 2022年结转3件，予以公开21件: the year is that of the three alone.
             s.year, s.year_open, s.dated = s.before
@@ -231,14 +236,17 @@ class Figures:
 
     def _rename(self, claim: Claim, year: int | None, scope: str) -> None:
         """The total before is another one than its own words said, now that its parts are told."""
-        if claim.renames is None or not self.state.among:
+        if claim.renames is None:
             return
         before, after = claim.renames
         for f in (*self.notes.found, *self.state.totals):
+            if not self.state.among and self.notes.text.text[f.end : f.end + 1] not in ("(", "（"):
+                # 受理60件（新收55件、结转5件): the bracket says what the 60 are made of.
+                continue
             if (f.code, f.year, f.scope, f.sentence) == (before, year, scope, self.state.sentence):
                 f.code = after
 
-    def _respectively(self, i: int, span: list[Token]) -> int:
+    def _respectively(self, i: int, items: list[list[Token]]) -> int:
         """行政复议、行政诉讼分别为3件、2件: as many figures as things named, in their order, or none."""
         figures: list[Token] = []
         end = i + 1
@@ -248,12 +256,6 @@ class Figures:
                 end = j + 1
             elif self.notes.tokens[j].symbol not in ("and", "filler"):
                 break
-        items: list[list[Token]] = [[]]
-        for token in span[: next(k for k, t in enumerate(span) if t.symbol == "respectively")]:
-            if token.symbol == "and":
-                items.append([])
-            else:
-                items[-1].append(token)
         self.state.last = None
         if len(figures) == len(items):
             last = figure_of(figures[-1])
@@ -270,6 +272,9 @@ class Figures:
             return
         s, figure = self.state, figure_of(token)
         s.last = None
+        if not s.words & self.fitter.kinds and any(t.symbol == UNKNOWN for t in span):
+            # 备案审查规范性文件44件，纠正2件: no results of the cases that an earlier sentence counted.
+            s.disputes = frozenset()
         s.of_bodies = figure.measure in _OF_BODIES
         s.untold = token if figure.kind == "case" and s.topic == "request" else None
         if any(t.symbol == "gazette" for t in span) and not any(t.symbol == "etcetera" for t in span):
@@ -344,7 +349,7 @@ class Figures:
         symbols = {t.symbol for t in span}
         if figure_of(token).kind not in COUNTS:
             return
-        if not symbols & _REQUESTS and _has_object(span):
+        if (not symbols & _REQUESTS and _has_object(span)) or of_other_requests(span) or "for_others" in symbols:
             # 办理民生实事23件，办结23件.
             s.topic, s.topic_sentence = "foreign", s.sentence
         if symbols & {"receive", "accept"}:
@@ -379,6 +384,26 @@ def _last_word(span: Sequence[Token]) -> Token | None:
         words.pop()
     last = words[-1] if words else None
     return None if last is None or last.symbol in (UNKNOWN, TITLE) else last
+
+
+def _years_alone(span: Sequence[Token]) -> list[Token]:
+    """The years that these words name, if they name nothing else."""
+    rest = [t for t in span if t.symbol not in ("and", "filler", "via")]
+    return rest if all(t.symbol in TIMES for t in rest) else []
+
+
+def _named(span: Sequence[Token]) -> list[list[Token]]:
+    """The things that these words name side by side; of several years the last has the words that hold for all."""
+    items: list[list[Token]] = [[]]
+    for token in span:
+        if token.symbol == "and":
+            items.append([])
+        else:
+            items[-1].append(token)
+    years = [item[0] for item in items if item and item[0].symbol in TIMES]
+    if len(years) == len(items) > 1 and all(_years_alone(item) for item in items[:-1]):
+        return [[year, *items[-1][1:]] for year in years]
+    return items
 
 
 def _as(token: Token, like: Figure) -> Figure:

@@ -9,6 +9,7 @@ between its words and the figure, and what stands unknown in front of them is at
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from .lexicon import UNKNOWN, Claim, lexicon
 from .scan import TITLE, Token
@@ -23,6 +24,14 @@ _NEGATIONS = ("不", "非", "拒", "免")
 _DECIDING = frozenset(("receive", "accept", "handle", "close", "conclude", "reply"))
 # What a figure may be said of without a verb or a result: the words behind it may still narrow it.
 _BARE_OBJECTS = frozenset(("request", "request_weak", "govinfo", "reconsideration", "litigation"))
+
+
+def of_other_requests(tokens: Sequence[Token]) -> bool:
+    """信用修复申请, 教师资格认定申请: what stands right before 申请 says of what kind they are."""
+    return any(
+        a.symbol == UNKNOWN and b.symbol == "request_weak" and b.text.startswith("申请") and len(a.text) > 1
+        for a, b in pairwise(tokens)
+    )
 
 
 class Fitter:
@@ -71,6 +80,8 @@ class Fitter:
         subject, narrowed = self._subject(tokens, gap, verb=verb)
         if narrowed:
             return None
+        # 不见面办结41件: without an object, what stands at the verb says of what kind they are.
+        touched = gap >= 0 and subject is None and bool(run) and run[0].symbol not in words.plain
         for claim in words.claims:
             every = symbols | (times & claim.known)
             if (
@@ -81,7 +92,7 @@ class Fitter:
                 and not (claim.here and gap >= 0)
                 and (claim.zero if zero else not claim.zero_only)
                 and (kind is None or kind in claim.units)
-                and not (claim.bare and behind)
+                and not (claim.bare and (behind or touched))
                 and self._allows(claim, symbols, about=zero or passive)
             ):
                 return Fit(claim, symbols, subject, verb or not symbols <= _BARE_OBJECTS)
@@ -164,6 +175,9 @@ class Fitter:
             return False
         if claim.result is not None and self.dispute(symbols) is None:
             return False
+        if claim.not_within and s.among and s.totals and s.totals[-1].symbols & claim.not_within:
+            # 办结的60件中，含上年结转2件、本年新收58件: so many of the new ones are done.
+            return False
         if claim.after and (not s.totals or s.totals[-1].code not in claim.after):
             return False
         if claim.here and (not s.totals or s.totals[-1] not in s.recent_totals()):
@@ -199,6 +213,8 @@ class Fitter:
         body = self.whose.body(unknown)
         if body is not None:
             return union([*named, body]), False
+        if of_other_requests(tokens):
+            return None, True
         if len(unknown) == 1 and first is not None and first.symbol == "website":
             # 县 in 县政府网站.
             return union(named), False

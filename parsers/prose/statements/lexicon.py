@@ -33,6 +33,7 @@ class Claim:
     allow: frozenset[str] = frozenset()
     without: frozenset[str] = frozenset()
     topic: frozenset[str] = frozenset()
+    not_within: frozenset[str] = frozenset()
     not_topic: frozenset[str] = frozenset()
     dispute: frozenset[str] = frozenset()
     units: frozenset[str] = frozenset(("case", "item", "thing", "times"))
@@ -115,7 +116,7 @@ def _load(name: str) -> dict[str, Any]:
 
 
 def _claim(raw: dict[str, Any]) -> Claim:
-    names = ("allow", "without", "topic", "not_topic", "dispute", "units", "after", "alone")
+    names = ("allow", "without", "topic", "not_topic", "not_within", "dispute", "units", "after", "alone")
     given: dict[str, Any] = {k: frozenset(raw[k]) for k in names if k in raw}
     given |= {
         k: raw[k] for k in ("bare", "total", "zero", "zero_only", "every", "unshown", "context", "here") if k in raw

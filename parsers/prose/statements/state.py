@@ -108,8 +108,10 @@ class State:
     # The way of disclosure that a clause began with; whether it was counted there (编印公报12期).
     channel: str | None = None
     counted_channel: bool = False
-    # The sentence tells of cases that the reporter decides, not of those against it.
+    # The sentence tells of cases that the reporter decides, or of some about other matters, not of those in its table.
     authority: bool = False
+    # What follows in the sentence is meant to be, not counted.
+    planned: bool = False
     # The sentence tells how documents were classed, not what became of requests.
     papers: bool = False
     # The sentence tells what was published.

@@ -176,6 +176,7 @@ class Reader:
         s.words = next(self.sentences, frozenset())
         if FIGURE not in s.words:
             return
+        s.authority = "unrelated" in s.words
         if words.lawsuits <= s.words and UNKNOWN not in s.words:
             s.about_disclosure = True
         s.papers = "active" in s.words and bool(s.words & _PAPERS) and not s.words & _OF_REQUESTS
@@ -219,7 +220,7 @@ class Reader:
         s.sentence += 1
         s.dated = s.begun = s.among = s.listing = s.elliptic = s.kinds = s.about_disclosure = s.lost = False
         s.untold = None
-        s.authority = s.shown = s.counted_channel = False
+        s.authority = s.planned = s.shown = s.counted_channel = False
         s.channel = None
         s.matters = []
 
@@ -289,6 +290,10 @@ class Reader:
                 s.year_open, s.dated = not whole, True
             elif token.symbol in SCOPES:
                 subjects.append(token.symbol)
+            elif token.symbol == "plan":
+                # 计划类信息 in a list of kinds is none.
+                s.planned = not (s.kinds or s.listing)
+                break
             elif token.symbol in CHANNELS:
                 # 在政府网站统一设置专栏: the way of something else.
                 if not via or token is span[-1]:

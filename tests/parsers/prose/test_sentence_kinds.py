@@ -465,3 +465,63 @@ def test_figures_of_a_larger_area_are_not_the_reporters(title: str, text: str, o
 def test_a_sum_within_a_list_of_kinds_is_no_kind() -> None:
     found = find("收到政府信息公开申请67件，其中涉及土地征收33件、房屋拆迁11件，以上两类合计44件。")
     assert [s.value for s in found if s.code == "requests_received.category"] == [33, 11]
+
+
+OTHERS_WORK = (
+    "协助县政府办公室办理申请15件。",
+    "受上级委托办理申请19件。",
+    "受县政府办公室委托，代为办理申请11件。",
+    "会同县水务局共同办理申请12件。",
+    "承诺制办理4562件。",
+    "不见面办结653件。",
+    "信用修复申请受理378件，办结378件。",
+    "教师资格认定申请456件，全部按时办结。",
+    "组织模拟申请测评60件，按时答复58件，未答复2件。",
+    "查阅点接待589人次，代收申请4件。",
+    "因征地补偿等引发行政复议48件、行政诉讼27件，均与政府信息公开无关。",
+    "办理与政府信息公开无关的行政复议41件、行政诉讼29件。",
+    "备案审查规范性文件44件，纠正2件。",
+    "2024年，计划举办培训3期，主动公开信息2000条。",
+    "明年，力争主动公开政府信息4500条。",
+    "2020年至2023年，行政复议案件由45件降至12件。",
+)
+
+
+def figures(text: str) -> set[tuple[str, int, int | None]]:
+    """Code, figure and year of what a text states of a year."""
+    return {(s.code, int(s.value), s.year) for s in find(text) if s.year is not None}
+
+
+@pytest.mark.parametrize("sentence", OTHERS_WORK)
+def test_what_is_done_for_others_planned_or_of_another_kind_is_no_figure_of_the_table(sentence: str) -> None:
+    before = "全年收到政府信息公开申请64件，因政府信息公开引发行政复议13件。"
+    assert figures(before + sentence) == figures(before)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "want"),
+    [
+        # Each year has its own figure, whether the verb stands behind or in front of 分别.
+        (
+            "2022年、2023年分别收到政府信息公开申请51件、59件。",
+            {("requests_received", 51, 2022), ("requests_received", 59, 2023)},
+        ),
+        (
+            "2022年、2023年新收政府信息公开申请分别为88件、96件。",
+            {("requests_received", 88, 2022), ("requests_received", 96, 2023)},
+        ),
+        (
+            "全年收到申请60件，办结60件。办结的60件中，含上年结转2件、本年新收58件。",
+            {("requests_received", 60, 2023), ("closed", 60, 2023), ("carried_over", 2, 2023)},
+        ),
+        (
+            "全年受理政府信息公开申请60件（新收55件、结转5件）。",
+            {("requests_in_hand", 60, 2023), ("requests_received", 55, 2023)},
+        ),
+        # Guards: these still say what was done.
+        ("全年收到政府信息公开申请64件，顺利办结60件。", {("requests_received", 64, 2023), ("closed", 60, 2023)}),
+        ("全年收到政府信息公开申请64件，我局办结60件。", {("requests_received", 64, 2023), ("closed", 60, 2023)}),
+    ],
+)
+def test_whose_year_and_what_part(sentence: str, want: set[tuple[str, int, int | None]]) -> None:
+    assert figures(sentence) == want
