@@ -59,6 +59,9 @@ class ColumnReader:
     def of(self, row: DataRow, table: TableForm, columns: Sequence[Column]) -> Columns:
         """The columns over a row's figures. Most rows of a table share heads and columns, so what was found is kept."""
         label_end = row.label_end
+        if not row.loose and self._stands_under_column(row, table):
+            # Merged cells of labels are lost: its figures stand as far aside.
+            return Columns()
         key = (id(row.zone), table.code, columns[0].code, len(columns), row.loose or label_end)
         known = self._known.get(key)
         if known is None:
@@ -69,6 +72,15 @@ class ColumnReader:
                 known = Columns()
             self._known[key] = known
         return known
+
+    def _stands_under_column(self, row: DataRow, table: TableForm) -> bool:
+        """Whether the label of a row stands under the head of a column of figures, in a format that has cells."""
+        columns, cell = self.index.columns[table.code], row.hit_cell
+        return (
+            row.table.method == "cells"
+            and cell is not None
+            and any(under(h, cell) and h.key in columns and h.end <= row.label_end for h in row.zone.heads)
+        )
 
     def _read(self, heads: Sequence[Head], table: TableForm, columns: Sequence[Column], *, loose: bool) -> Columns:
         codes = [c.code for c in columns]
@@ -249,7 +261,8 @@ def place(heads: Sequence[Head], others: Sequence[Head], figures: Sequence[Cell]
 
     Where the figures do not stand under their heads at all, they are told by order if there are as many.
     """
-    in_order = not others and [h.start for h in heads] == sorted(h.start for h in heads)
+    # A head over the first column is one of labels, and figures may stand under it where merged cells of labels are lost.
+    in_order = not any(h.start for h in others) and [h.start for h in heads] == sorted(h.start for h in heads)
     as_many = in_order and len(figures) == len(heads)
     if as_many and all(under(h, c) for h, c in zip(heads, figures, strict=True)):
         return Placed(list(figures), [])

@@ -508,3 +508,22 @@ def test_misprinted_heads_behind_a_column_of_units_are_looked_at_too() -> None:
     assert found is not None and found.form == "fujian"
     assert not found.facts
     assert {u.reason for u in found.unresolved} == {"label"}
+
+
+def test_rows_whose_merged_labels_lost_cells_are_read_in_order() -> None:
+    """A label under the head of a column, or a figure under that of the labels and none under the last: all stand aside."""
+    heads: list[Spec] = ["申请人情况", "自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
+    granted: list[Spec] = ["三、本年度办理结果", "（一）予以公开", "2", "0", "", "", "0", "", "2"]
+    found = read(table([heads, ["一、本年新收政府信息公开申请数量", *FIRST[1:]], granted]))
+    assert values(found, "new_received") == [1, 2, 3, 4, 5, 6, 21]
+    assert values(found, "granted") == [2, 0, None, None, 0, None, 2]
+    total: list[Spec] = [("（七）总计", 2, 1), "2", "0", "1", "", "0", "", "3"]
+    found = read(table([*HEAD, FIRST, total]))
+    assert values(found, "processed_total") == [2, 0, 1, None, 0, None, 3]
+    # A number of the row stands under the head of labels as well, and then nothing is aside.
+    numbered: list[Spec] = [("（七）总计", 2, 1), "25", "2", "0", "1", "", "0", "", "3"]
+    found = read(table([*HEAD, FIRST, numbered]))
+    assert values(found, "processed_total") == [2, 0, 1, None, 0, None, 3]
+    # One figure too few is none that can be told.
+    found = read(table([heads, ["一、本年新收政府信息公开申请数量", *FIRST[1:]], granted[:-1]]))
+    assert values(found, "granted") == []
