@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from schemas import indicators
+from schemas import analysis, indicators
 from schemas.table_model import literal
 
 from . import made_by
@@ -168,13 +168,13 @@ def _indicators(con: duckdb.DuckDBPyConnection) -> None:
         "  LEFT JOIN summed s ON s.report_key = p.report_key AND s.indicator = i.code "
         "  LEFT JOIN said t ON t.report_key = p.report_key AND t.indicator = i.code) "
         "SELECT body_id, year, scope, period, indicator, "
-        "  CASE WHEN worst = 0 THEN total WHEN spoken THEN said END, "
+        f"  {analysis.kept('CASE WHEN worst = 0 THEN total WHEN spoken THEN said END')}, "
         "  CASE WHEN worst > 0 AND NOT spoken AND least > 0 THEN known END, "
         f"  CASE WHEN worst = 0 OR spoken THEN 'number' WHEN worst IS NULL THEN 'not_on_form' ELSE {_status('worst')} END, "
         "  CASE WHEN worst = 0 THEN 'cells' WHEN spoken THEN 'statement' END, form, report_key "
         f"FROM (SELECT * REPLACE (CASE WHEN total < 0 AND worst = 0 THEN {_UNRESOLVED} ELSE worst END AS worst), "
         f"  said IS NOT NULL AND (worst IS NULL OR worst = {indicators.STATUSES.index('missing')}) AS spoken FROM made) "
-        "UNION ALL SELECT n.body_id, n.year, n.scope, n.period, i.code, NULL, NULL, 'conflict', NULL, NULL, NULL "
+        "UNION ALL SELECT n.body_id, n.year, n.scope, n.period, i.code, NULL, NULL, NULL, 'conflict', NULL, NULL, NULL "
         "FROM values_new n CROSS JOIN (SELECT code FROM indicator WHERE kind <> 'rate') i WHERE n.conflict "
         # Body by body: the file is half as large.
         f"ORDER BY {_KEY}, indicator"
@@ -185,12 +185,12 @@ def _rates(con: duckdb.DuckDBPyConnection) -> None:
     key = "v.body_id, v.year, v.scope, v.period"
     con.execute(
         "INSERT INTO rate_value "
-        f"WITH v AS (SELECT * FROM indicator_value SEMI JOIN values_new USING ({_KEY})), "
+        f"WITH v AS (SELECT * FROM {analysis.whole('indicator_value')} SEMI JOIN values_new USING ({_KEY})), "
         f"s AS (SELECT {key}, p.rate, any_value(v.report_key) AS report_key, max({_rank('v.status')}) AS worst, "
         "    sum(p.sign * v.value) FILTER (p.side = 'numerator') AS above, "
         "    sum(p.sign * v.value) FILTER (p.side = 'denominator') AS below "
         "  FROM v JOIN rate_part p ON p.indicator = v.indicator GROUP BY ALL) "
-        f"SELECT {key}, v.rate, i.version, above, below, "
+        f"SELECT {key}, v.rate, i.version, {analysis.kept('above')}, {analysis.kept('below')}, "
         f"  CASE WHEN worst = 0 THEN below < i.base END, NULL, {_status('worst')}, "
         "  worst = 0 AND (below < 0 OR above < 0 OR (x.per = 1 AND above > below)), v.report_key "
         f"FROM s v JOIN indicator i ON i.code = v.rate JOIN ({_per()}) x ON x.rate = v.rate "
@@ -214,15 +214,15 @@ def _per_head(con: duckdb.DuckDBPyConnection, rate: indicators.Rate) -> None:
     scope = "" if rate.scope is None else f"AND v.scope = {literal(rate.scope)} "
     con.execute(
         "INSERT INTO rate_value "
-        f"WITH v AS (SELECT v.*, b.division_code FROM indicator_value v SEMI JOIN values_new n USING ({_KEY}) "
+        f"WITH v AS (SELECT v.*, b.division_code FROM {analysis.whole('indicator_value')} v SEMI JOIN values_new n USING ({_KEY}) "
         "  JOIN issuer b ON b.issuer_id = v.body_id AND b.kind = 'government' "
         f"  JOIN rate_part p ON p.rate = {literal(rate.code)} AND p.indicator = v.indicator WHERE true {scope}), "
         "d AS (SELECT v.body_id, v.year AS of, arg_min(d, (CASE WHEN d.year <= v.year THEN 0 ELSE 1 END, abs(d.year - v.year))) AS d "
         "  FROM (SELECT DISTINCT body_id, division_code, year FROM v) v JOIN denominator d "
         f"  ON d.division_code = v.division_code AND d.name = {literal(rate.population or '')} GROUP BY ALL) "
         # Nobody knows how many residents there are: that is no fault of the report.
-        f"SELECT v.body_id, v.year, v.scope, v.period, {literal(rate.code)}, {literal(rate.version)}, sum(v.value), "
-        "  any_value(d.d.value), false, any_value(d.d.name || ' ' || d.d.year || ' ' || d.d.source), "
+        f"SELECT v.body_id, v.year, v.scope, v.period, {literal(rate.code)}, {literal(rate.version)}, {analysis.kept('sum(v.value)')}, "
+        f"  {analysis.kept('any_value(d.d.value)')}, false, any_value(d.d.name || ' ' || d.d.year || ' ' || d.d.source), "
         f"  CASE WHEN {worst} = 0 AND any_value(d.d.value) IS NULL THEN 'no_denominator' ELSE {_status(worst)} END, false, "
         "  any_value(v.report_key) FROM v LEFT JOIN d ON d.body_id = v.body_id AND d.of = v.year GROUP BY v.body_id, v.year, v.scope, v.period"
     )

@@ -227,6 +227,50 @@ DIMENSIONS: tuple[Table, ...] = (
     ),
 )  # fmt: skip
 
+# Numbers that are materialised by the million stand in two columns: a DECIMAL is 128 bits wide, and takes five times as long
+# to read as a whole number; the rest is nearly always 0.
+_VALUE = Column("value", DECIMAL, "数值；status 为 number 时才有", "the value, only where status is number", True)
+_NUMERATOR = Column("numerator", DECIMAL, "分子", "numerator", True)
+_DENOMINATOR = Column("denominator", DECIMAL, "分母", "denominator", True)
+_SPLIT = (_VALUE, _NUMERATOR, _DENOMINATOR)
+
+
+def _kept(column: Column) -> tuple[Column, Column]:
+    """The two columns of a number: see `kept`."""
+    return (
+        Column(f"{column.name}_whole", BIGINT, f"{column.zh}：整数部分", f"{column.en}: the whole part", True),
+        Column(
+            f"{column.name}_millionths", INTEGER, f"{column.zh}：百万分之几", f"{column.en}: millionths beside it", True
+        ),
+    )
+
+
+def kept(sql: str) -> str:
+    """A number as its two columns, exactly: the whole part, and the millionths with the same sign."""
+    number = f"CAST({sql} AS {DECIMAL})"
+    return f"trunc({number})::BIGINT, (({number} - trunc({number})::{DECIMAL}) * 1000000)::INTEGER"
+
+
+def _joined(name: str) -> str:
+    return f"({name}_whole::{DECIMAL} + {name}_millionths * 0.000001::DECIMAL(7, 6))::{DECIMAL}"
+
+
+def whole(table: str) -> str:
+    """A materialised table as a query, its numbers in one column again."""
+    columns = next(t for t in DERIVED if t.name == table).columns
+    shown = [
+        f"{_joined(c.name)} AS {quoted(c.name)}" if c in _SPLIT else quoted(c.name) for c in _whole_columns(columns)
+    ]
+    return f"(SELECT {', '.join(shown)} FROM {table})"
+
+
+def _whole_columns(columns: tuple[Column, ...]) -> tuple[Column, ...]:
+    """The columns of a table with those of `_SPLIT` in the place of their two."""
+    first = {f"{c.name}_whole": c for c in _SPLIT}
+    second = {f"{c.name}_millionths" for c in _SPLIT}
+    return tuple(first.get(c.name, c) for c in columns if c.name not in second)
+
+
 DERIVED: tuple[Table, ...] = (
     Table(
         "preferred",
@@ -298,7 +342,7 @@ DERIVED: tuple[Table, ...] = (
         (
             *_KEY,
             _INDICATOR,
-            Column("value", DECIMAL, "数值；status 为 number 时才有", "the value, only where status is number", True),
+            *_kept(_VALUE),
             Column("lower_bound", DECIMAL, "有缺的合计中已有各项之和", "the sum of the parts there are", True),
             _STATUS,
             Column("source", TEXT, "cells 表格、statement 句子", "from cells or from a sentence", True),
@@ -315,8 +359,8 @@ DERIVED: tuple[Table, ...] = (
             *_KEY,
             Column("rate", TEXT, "比率代码", "rate"),
             Column("version", TEXT, "定义的版本", "version of the definition"),
-            Column("numerator", DECIMAL, "分子", "numerator", True),
-            Column("denominator", DECIMAL, "分母", "denominator", True),
+            *_kept(_NUMERATOR),
+            *_kept(_DENOMINATOR),
             Column("small_base", BOOLEAN, "分母低于最小基数", "the denominator is below the minimum base", True),
             Column("base_name", TEXT, "人口等分母的名称和年份", "name and year of a population", True),
             _STATUS,
@@ -348,14 +392,14 @@ def _noted(alias: str, code: str) -> str:
 
 
 def _value_view() -> View:
-    table = next(t for t in DERIVED if t.name == "indicator_value")
-    own = ", ".join(f"v.{quoted(c.name)}" for c in table.columns)
+    columns = _whole_columns(next(t for t in DERIVED if t.name == "indicator_value").columns)
+    own = ", ".join(f"v.{quoted(c.name)}" for c in columns)
     return View(
         "value",
         "指标值：机关 × 年度 × 统计范围 × 指标，附名称和注",
         "values of indicators, with names and notes",
-        (*table.columns, *_NAMES, _NOTES),
-        f"SELECT {own}, {_ABOUT}, coalesce(n.notes, []) FROM indicator_value v {_NAMED.format(v='v')} "
+        (*columns, *_NAMES, _NOTES),
+        f"SELECT {own}, {_ABOUT}, coalesce(n.notes, []) FROM {whole('indicator_value')} v {_NAMED.format(v='v')} "
         f"{_noted('v', 'indicator')}",
     )
 
@@ -370,17 +414,17 @@ def _quotient(alias: str) -> str:
 
 
 def _rate_view() -> View:
-    table = next(t for t in DERIVED if t.name == "rate_value")
-    after = [c.name for c in table.columns].index("denominator") + 1
+    own_columns = _whole_columns(next(t for t in DERIVED if t.name == "rate_value").columns)
+    after = own_columns.index(_DENOMINATOR) + 1
     quotient = Column("value", DOUBLE, "比值；分母为 0 时为空", "the rate; null where the denominator is 0", True)
-    columns = (*table.columns[:after], quotient, *table.columns[after:])
+    columns = (*own_columns[:after], quotient, *own_columns[after:])
     own = ", ".join(_quotient("v") if c is quotient else f"v.{quoted(c.name)}" for c in columns)
     return View(
         "rate",
         "比率：分子、分母并列，小基数有标记，附名称和注",
         "rates, with numerator and denominator beside, names and notes",
         (*columns, *_NAMES, _NOTES),
-        f"SELECT {own}, {_ABOUT}, coalesce(n.notes, []) FROM rate_value v {_NAMED.format(v='v')} {_noted('v', 'rate')}",
+        f"SELECT {own}, {_ABOUT}, coalesce(n.notes, []) FROM {whole('rate_value')} v {_NAMED.format(v='v')} {_noted('v', 'rate')}",
     )
 
 
@@ -407,8 +451,8 @@ def _panel_view() -> View:
     sql = (
         f"SELECT w.body_id, {_ABOUT}, b.kind, w.year, w.scope, w.period, w.form, w.conflict, {chosen} FROM ("
         f"SELECT {key}, any_value(form) AS form, bool_or(status = 'conflict') AS conflict, {values} "
-        f"FROM indicator_value GROUP BY {key}) w "
-        f"LEFT JOIN (SELECT {key}, {shares} FROM (SELECT *, {_quotient('v')} AS value FROM rate_value v) GROUP BY {key}) r USING ({key}) {_NAMED.format(v='w')}"
+        f"FROM {whole('indicator_value')} GROUP BY {key}) w "
+        f"LEFT JOIN (SELECT {key}, {shares} FROM (SELECT *, {_quotient('v')} AS value FROM {whole('rate_value')} v) GROUP BY {key}) r USING ({key}) {_NAMED.format(v='w')}"
     )
     return View(
         "panel",
@@ -469,7 +513,7 @@ def _coverage_view() -> View:
 
 def _ranking_view() -> View:
     sql = (
-        f"WITH r AS (SELECT v.*, {_quotient('v')} AS value, b.name, b.level, b.division_code, b.kind, {_WHOLE} AS full_name FROM rate_value v "
+        f"WITH r AS (SELECT v.*, {_quotient('v')} AS value, b.name, b.level, b.division_code, b.kind, {_WHOLE} AS full_name FROM {whole('rate_value')} v "
         f"{_NAMED.format(v='v')} WHERE v.status = 'number' AND v.denominator > 0 AND NOT v.small_base AND NOT v.impossible) "
         "SELECT r.rate, r.year, r.scope, r.period, r.level, r.kind, r.body_id, r.name, r.division_code, r.numerator, "
         "r.denominator, r.value, rank() OVER w, count(*) OVER (PARTITION BY r.rate, r.year, r.scope, r.period, r.level, r.kind), "
@@ -508,7 +552,7 @@ def _yearly_change_view() -> View:
         "coalesce(p.status, 'missing'), v.form IS DISTINCT FROM p.form, "
         f"EXISTS (SELECT 1 FROM indicator i, note t WHERE i.code = v.indicator AND t.id IN ({names}) "
         "AND list_contains(i.notes, t.id) AND t.last_year = v.year) "
-        "FROM indicator_value v LEFT JOIN indicator_value p ON p.body_id = v.body_id AND p.scope = v.scope "
+        f"FROM {whole('indicator_value')} v LEFT JOIN {whole('indicator_value')} p ON p.body_id = v.body_id AND p.scope = v.scope "
         f"AND p.period = v.period AND p.indicator = v.indicator AND p.year = v.year - 1 {_NAMED.format(v='v')}"
     )
     return View(
@@ -540,7 +584,7 @@ def _members_view() -> View:
         "  (SELECT DISTINCT year FROM preferred) y WHERE d.parent_code IS NOT NULL AND d.level <> 'zone' "
         "  AND coalesce(d.valid_from, 0) <= y.year AND coalesce(d.valid_to, 9999) >= y.year), "
         "g AS (SELECT code, any_value(body_id) AS body_id, arg_max(name, coalesce(valid_from, 0)) AS name FROM division GROUP BY code), "
-        "v AS (SELECT * FROM indicator_value WHERE scope = 'area' AND period = 'year'), "
+        f"v AS (SELECT * FROM {whole('indicator_value')} WHERE scope = 'area' AND period = 'year'), "
         "n AS (SELECT parent_code, level, year, count(*) AS members FROM m GROUP BY ALL), "
         "s AS (SELECT m.parent_code, m.level, m.year, v.indicator, count(v.value) AS with_value, sum(v.value) AS total "
         "  FROM m JOIN v USING (body_id, year) GROUP BY ALL) "

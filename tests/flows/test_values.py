@@ -6,11 +6,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from flows import warehouse
 from flows.dimensions import DENOMINATORS
-from schemas import forms, indicators
+from schemas import analysis, forms, indicators
+from schemas.table_model import quoted
 
 from .helpers import Collection, document, dump, report
 
@@ -276,3 +278,17 @@ def test_values_made_in_slices_are_those_made_at_once(shelf: Collection, monkeyp
     shelf.publish(anew=True)
     assert made == [0, 1, 2, 3, 4]
     assert dump(shelf.database) == at_once
+
+
+def test_numbers_in_two_columns_are_the_same_to_the_last_place() -> None:
+    amounts = ("5949.088667", "0.000001", "999999999999999999.999999", "9007199254740993", "0", "-3.5", "-0.000002")
+    con = duckdb.connect()
+    (table,) = (t for t in analysis.DERIVED if t.name == "indicator_value")
+    con.execute(f"CREATE TABLE indicator_value ({', '.join(f'{quoted(c.name)} {c.type}' for c in table.columns)})")
+    for amount in amounts:
+        kept = analysis.kept(f"'{amount}'")
+        con.execute(f"INSERT INTO indicator_value (value_whole, value_millionths) SELECT {kept}")
+    con.execute(f"INSERT INTO indicator_value (value_whole, value_millionths) SELECT {analysis.kept('NULL')}")
+    found = con.execute(f"SELECT value FROM {analysis.whole('indicator_value')}").fetchall()
+    assert [v for (v,) in found] == [*map(Decimal, amounts), None]
+    con.close()
