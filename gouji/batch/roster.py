@@ -19,7 +19,9 @@ from typing import Any, Literal
 
 import checks
 from checks.rules import data
-from schemas.facts import Report
+from parsers.files.paths import actual
+from schemas.bodies import body_named
+from schemas.facts import Extraction, Report
 from schemas.labels import fold
 
 from .reviewed import Reviewed
@@ -111,6 +113,24 @@ def from_rows(rows: Sequence[Row], name: str, notes: Sequence[str] = ()) -> Rost
     if unread:
         out.notes.append(f"{_some(unread)}的报送日期看不出是哪一天，没有判断是否逾期（请写成 2026-01-15 这样）。")
     return out
+
+
+def is_list(extraction: Extraction) -> bool:
+    """Whether a file is a list of those who must report, which lies among the drafts.
+
+    A list with a line of sums may look like one of the form's tables, but it has no figure and no name in a title.
+    """
+    reports = extraction.reports
+    if extraction.circulars or any(r.facts or r.statements or r.issuer or r.year for r in reports):
+        return False
+    if not reports and not any(p.kind == "no_report" for p in extraction.problems):
+        return False
+    try:
+        given = load(actual(Path(extraction.source.path)))
+    except (OSError, SheetError):
+        return False
+    known = [m for m in given.roster.members if body_named(m.name).kind is not None]
+    return len(known) > 1 and 2 * len(known) > len(given.roster.members)
 
 
 def _some(names: Sequence[str]) -> str:

@@ -10,7 +10,7 @@ Nothing is left out silently: what was taken for no body, and every choice betwe
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -30,7 +30,15 @@ _GROUP = re.compile(
     r"[县市区省]?(?:各|直属?|级|属|政府)*(?:(?:组成|工作|职能|双管|垂直?管理?|派出|其他|有关)*(?:部门|单位|机构|机关)|乡镇|镇街|镇乡|乡|镇|街道|办事处"
     r"|园区|开发区|场|、|和|及)+[:：]?"
 )
-_REMARK = re.compile(r"^(?:注|备注|说明|合计|总计|小计|共计?\d|填表|制表|审核|联系人|填报时间|截止|抄送)")
+_SUM = r"(?:单位|部门|乡镇)?(?:合计|总计|小计|共计|总共|总数|共)"
+_REMARK = re.compile(
+    rf"^(?:注|备注|说明|合计|总计|小计|{_SUM}[:：]?(?:\d|$)|填表|制表|审核|联系人|填报时间|截止|抄送)|[。；！？;]"
+)
+# In a column before the names: what its whole row is. 一, （二）: the number of a group, where others are numbered 1, 2.
+_SAYS_NONE = re.compile(rf"^(?:{_SUM}|注|备注|说明|附注)[:：]?$|^(?:注|备注|说明)[:：]")
+_GROUP_ONLY = re.compile(r"^[(（]?[一二三四五六七八九十]{1,3}[)）、.．]?$")
+# 60个单位, 共 60 家: how many there are.
+_HOW_MANY = re.compile(rf"^(?:{_SUM}|计|以上)*\d+(?:个|家)\w{{0,6}}$")
 _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 _TOWN_HEAD = re.compile(r"[镇乡街]")
 # A head of the column of names in words of its own (被考核单位, 公开主体名称), and what is none (主管部门).
@@ -64,7 +72,7 @@ def read(path: Path) -> Listed:
     """Raises `SheetError` (no column of names), OSError."""
     heads = _heads()
     out = Listed()
-    found = list(grids(path))
+    found = list(_joined(grids(path)))
     headed = [(grid, at) for grid in found if (at := _head_line(grid)) is not None]
     if headed:
         parts = [(grid, list(_blocks(grid, at)), _year(grid, at)) for grid, at in headed]
@@ -101,6 +109,27 @@ def _all_heads() -> set[str]:
     return _wanted("name", "due", "received", "parent", "not_summed", "aliases") | {
         fold(h) for h in CONTACT + TELEPHONE
     }
+
+
+def _joined(given: Iterable[Grid]) -> Iterator[Grid]:
+    """Tables of a document, those that only go on below a page's end or a line of text put to the one before."""
+    last: Grid | None = None
+    for grid in given:
+        if last is not None and not grid.name and _width(grid) == _width(last) and _head_line(grid) is None:
+            last.wide |= {len(last.lines) + r for r in grid.wide}
+            if grid.above:
+                last.lines.append([grid.above])
+            last.lines += grid.lines
+            continue
+        if last is not None:
+            yield last
+        last = grid
+    if last is not None:
+        yield last
+
+
+def _width(grid: Grid) -> int:
+    return max((len(line) for line in grid.lines), default=0)
 
 
 # -- heads ---------------------------------------------------------------------------------------------------------
@@ -240,6 +269,7 @@ def _unheaded(grid: Grid, out: Listed) -> Iterator[_Block]:
 def _members(block: _Block, grid: Grid, year: int | None, out: Listed) -> Iterator[Row]:
     names = _wanted("name")
     left_out = []
+    counted = any(_bare(str(v)).isdecimal() for _, line in block.lines for v in line[: block.name] if v is not None)
     for number, line in block.lines:
         text = "" if block.name >= len(line) or line[block.name] is None else str(line[block.name]).strip()
         if not text:
@@ -250,14 +280,18 @@ def _members(block: _Block, grid: Grid, year: int | None, out: Listed) -> Iterat
         if fold(text).lower() in names:
             continue
         name = _bare(text)
-        alone = number in grid.wide or not any(
-            v not in (None, "") for i, v in enumerate(line) if i != block.name and str(v).strip() != text
-        )
+        before = [_bare(str(v)) for v in line[: block.name] if v is not None and _bare(str(v)) not in ("", name)]
+        if any(_SAYS_NONE.match(v) for v in before) or (counted and any(_GROUP_ONLY.match(v) for v in before)):
+            left_out.append("　".join([*before, text]))
+            continue
+        others = [v for i, v in enumerate(line) if i != block.name and v not in (None, "") and str(v).strip() != text]
+        alone = number in grid.wide or not others
         if (
             name.isdecimal()
-            or _REMARK.match(name)
+            or _REMARK.search(name)
+            or _HOW_MANY.match(name)
             or _GROUP_NUMBER.match(text)
-            or (_is_group(name) and alone)
+            or (_is_group(name) and (alone or all(_GROUP_ONLY.match(_bare(str(v))) for v in others)))
             or number in grid.wide
         ):
             left_out.append(text)
@@ -268,7 +302,7 @@ def _members(block: _Block, grid: Grid, year: int | None, out: Listed) -> Iterat
                 row.setdefault(head, _with_year(value, head, year))
         yield {**row, block.heads[block.name]: name}
     if left_out:
-        said = "、".join(dict.fromkeys(t[:20] for t in left_out[:6]))
+        said = "、".join(f"“{t[:20].rstrip('。')}”" for t in dict.fromkeys(left_out[:6]))
         out.notes.append(f"名单里这些行没有当作单位：{said}{'等' if len(left_out) > 6 else ''}。")
 
 

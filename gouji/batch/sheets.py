@@ -15,6 +15,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from schemas.labels import fold
 
@@ -118,6 +119,8 @@ def grids(path: Path, *, merged: bool = True) -> Iterator[Grid]:
     kind = _kind(data, path.name)
     if kind == "workbook":
         yield from _workbook(data, path.name, merged=merged)
+    elif kind == "old workbook":
+        yield from _old_workbook(data, path.name)
     elif kind == "text":
         yield Grid("", list(_csv(data, path.name)))
     else:
@@ -134,6 +137,8 @@ def _kind(data: bytes, name: str) -> str:
         kind = ""
     if data.startswith(b"PK") and kind not in (sniff.DOCX, sniff.ODT, sniff.ODS):
         return "workbook"
+    if kind == sniff.XLS:
+        return "old workbook"
     return "text" if kind in (sniff.TEXT, sniff.MARKDOWN, sniff.EMPTY, "") else "document"
 
 
@@ -156,11 +161,54 @@ def _workbook(data: bytes, name: str, *, merged: bool) -> Iterator[Grid]:
 def _sheet(sheet: object) -> Grid:
     lines = [list(line) for line in sheet.iter_rows(values_only=True)]  # type: ignore[attr-defined]
     grid = Grid(sheet.title, list(lines))  # type: ignore[attr-defined]
-    width = max((sum(v is not None for v in line) for line in lines), default=0)
-    for span in sheet.merged_cells.ranges:  # type: ignore[attr-defined]
-        for r in range(span.min_row - 1, min(span.max_row, len(lines))):
-            _fill(grid, lines[r], r, span.min_col - 1, span.max_col, lines[span.min_row - 1][span.min_col - 1], width)
+    spans = [(s.min_row - 1, s.min_col - 1, s.max_row, s.max_col) for s in sheet.merged_cells.ranges]  # type: ignore[attr-defined]
+    _merge(grid, lines, spans)
     return grid
+
+
+def _merge(grid: Grid, lines: list[list[object]], spans: Iterable[tuple[int, int, int, int]]) -> None:
+    """Put merged cells' values in every place they cover: (first row, first column, one behind the last of each)."""
+    width = max((sum(v is not None for v in line) for line in lines), default=0)
+    for top, left, bottom, right in spans:
+        for r in range(top, min(bottom, len(lines))):
+            _fill(grid, lines[r], r, left, right, lines[top][left], width)
+
+
+def _old_workbook(data: bytes, name: str) -> Iterator[Grid]:
+    """The sheets of an .xls as they stand, like those of any other workbook: the reader of drafts cuts them to tables."""
+    import xlrd
+
+    try:
+        book = xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=io.StringIO())
+        sheets = [s for s in book.sheets() if not s.visibility]
+        grids = [
+            (s, [[_old_value(s.cell(r, c), book.datemode) for c in range(s.ncols)] for r in range(s.nrows)])
+            for s in sheets
+        ]
+    except Exception as error:  # xlrd raises whatever its arithmetic runs into on a broken file
+        raise SheetError(
+            f"{name}：打不开这个工作簿，可能已损坏或设有密码。请用 Excel 或 WPS 打开后另存为 .xlsx 再试。"
+        ) from error
+    for sheet, lines in grids:
+        grid = Grid(sheet.name, list(lines))
+        _merge(grid, lines, [(top, left, bottom, right) for top, bottom, left, right in sheet.merged_cells])
+        yield grid
+
+
+def _old_value(cell: Any, datemode: int) -> object:
+    """A cell's value as openpyxl gives it: whole numbers as such, days as days, nothing for an empty one."""
+    import xlrd
+
+    if cell.ctype in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK, xlrd.XL_CELL_ERROR) or cell.value == "":
+        return None
+    if cell.ctype == xlrd.XL_CELL_DATE:
+        try:
+            return xlrd.xldate_as_datetime(cell.value, datemode)
+        except (ValueError, OverflowError):
+            return cell.value
+    if cell.ctype == xlrd.XL_CELL_NUMBER and cell.value == int(cell.value):
+        return int(cell.value)
+    return cell.value
 
 
 def _fill(grid: Grid, line: list[object], row: int, left: int, right: int, value: object, width: int) -> None:
@@ -171,11 +219,17 @@ def _fill(grid: Grid, line: list[object], row: int, left: int, right: int, value
 
 
 def _document(data: bytes, name: str) -> Iterator[Grid]:
-    """The tables of a Word file, an old workbook, a page."""
+    """The tables of a Word file, a page; a workbook of another program as LibreOffice converts it."""
     from parsers.document import Paragraph, UnreadableError
     from parsers.extraction import read_document
+    from parsers.files import sniff
+    from parsers.readers import convert
 
     try:
+        kind = sniff.sniff(data, name)
+        if convert.is_convertible(kind) and not convert.becomes_word(kind):
+            yield from _workbook(convert.converted(data, name, kind), name, merged=True)
+            return
         document = read_document(data, name)
     except UnreadableError as error:
         raise SheetError(f"{error.message}名单和说明表也可以另存为 .xlsx 或 CSV。") from error

@@ -14,7 +14,7 @@ import os
 import shutil
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -30,6 +30,7 @@ from gouji.show.text import Screen, lines_of, strangers
 from gouji.words import Lang, say
 from parsers.files import marks
 from parsers.files.paths import shown
+from schemas.facts import Extraction
 from schemas.findings import Finding
 
 if TYPE_CHECKING:
@@ -172,8 +173,7 @@ def check(paths: Sequence[Path], options: Options) -> int:
     if given is None:
         return 2
     reviewed = [
-        judging.one(extraction, given.previous, options.profile, lang)
-        for extraction in read_all(paths, lang, label=say(lang, "checking"), watch=options.watch)
+        judging.one(extraction, given.previous, options.profile, lang) for extraction in _drafts(paths, options)
     ]
     if given.previous is not None:
         given.previous.close()
@@ -182,6 +182,22 @@ def check(paths: Sequence[Path], options: Options) -> int:
     status = max([status, *(_status(r) for r in reviewed)])
     _write(reviewed, attendance, nobodys, options)
     return max(status, write_files(reviewed, attendance, paths, options))
+
+
+def _drafts(paths: Sequence[Path], options: Options) -> Iterator[Extraction]:
+    """What the files hold, but for lists of bodies that lie among the drafts: they are named."""
+    from gouji.batch import roster
+
+    lists = []
+    alone = len(paths) == 1 and not paths[0].is_dir()
+    for extraction in read_all(paths, options.lang, label=say(options.lang, "checking"), watch=options.watch):
+        if not alone and roster.is_list(extraction):
+            lists.append(Path(extraction.source.path).name)
+            continue
+        yield extraction
+    if lists:
+        names = say(options.lang, "list_mark").join(lists)
+        _tell(say(options.lang, "list_no_draft" if options.roster else "list_no_roster", files=names))
 
 
 def _status(reviewed: Reviewed) -> int:

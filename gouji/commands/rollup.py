@@ -66,7 +66,7 @@ def run(args: argparse.Namespace, lang: Lang) -> int:
     outputs.allow((Target(args.out, "summed"), workbook, skeleton), inputs, lang)
     try:
         roster = _roster(args.roster)
-        written = {p.resolve() for p in (args.out, args.workbook, args.choices) if p is not None}
+        written = {p.resolve() for p in (args.out, args.workbook, args.choices, args.roster) if p is not None}
         result = rollup(
             args.paths,
             own=args.own,

@@ -22,9 +22,7 @@ from gouji.batch.previous import Previous
 from gouji.batch.read_files import read_all
 from gouji.batch.reviewed import Reviewed, Waiver
 from gouji.batch.roster import Attendance, RosterFile
-from gouji.batch.sheets import SheetError
 from gouji.words import Lang, say
-from schemas.bodies import body_named
 from schemas.facts import Extraction
 from schemas.findings import Checked, Finding
 
@@ -74,7 +72,7 @@ def check(folder: Path, state: State, brought: Brought, lang: Lang, now: datetim
     """Check a round's folder. The state learns the drafts; nothing is written."""
     files = files_of(folder, state, brought.aside)
     everything = list(read_all(files.drafts, lang, label=say(lang, "checking"))) if files.drafts else []
-    lists = [e for e in everything if not e.reports and not e.circulars and _is_list(Path(e.source.path))]
+    lists = [e for e in everything if roster.is_list(e)]
     of_lists = {id(e) for e in lists}
     read = [e for e in everything if id(e) not in of_lists]
     paths = {inside(e.source.path, folder): e for e in read}
@@ -141,16 +139,6 @@ def most_of(years: Counter[int]) -> int | None:
 
 
 # -- pieces --------------------------------------------------------------------------------------------------------
-
-
-def _is_list(path: Path) -> bool:
-    """Whether a file without a report is a list of those who must report, which lies among the drafts."""
-    try:
-        given = roster.load(path)
-    except (OSError, SheetError):
-        return False
-    known = [m for m in given.roster.members if body_named(m.name).kind is not None]
-    return len(known) > 1 and 2 * len(known) > len(given.roster.members)
 
 
 def _content(path: str, extraction: Extraction) -> str:

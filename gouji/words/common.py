@@ -194,6 +194,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "{path}：原有的一份是由别的文件做出的，已被这一份替换。",
         "{path}: the one that was there had been made from other files and was replaced.",
     ),
+    "list_no_draft": ("{files} 是单位名单，没有当作草稿。", "{files}: a list of bodies, no draft"),
+    "list_no_roster": (
+        "{files} 是单位名单，没有当作草稿；要看谁没有报，请加 --roster 写明这份名单。",
+        "{files}: a list of bodies, no draft; --roster says who is missing",
+    ),
     "own_passed_over": (
         "略过本程序写出的 {n} 个文件，不作为草稿：{files}{more}",
         "passed over {n} files that this program wrote, as they are no drafts: {files}{more}",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -16,6 +18,7 @@ import checks
 from data.generator import clean_layout, render
 from gouji.batch import roster
 from gouji.batch.reviewed import Reviewed
+from gouji.cli import main
 from parsers import extract
 from tests.gouji.drafts import SHUYANG
 from tests.gouji.offices import issuer as office
@@ -224,3 +227,118 @@ def test_a_draft_that_two_members_may_be_is_told(tmp_path: Path) -> None:
     assert [m.state for m in found.members] == ["received", "missing", "missing"]
     found = roster.attendance(listed(tmp_path, "单位\n文旅局\n文化局\n"), [draft])
     assert found.either == [("1.docx", ["文旅局", "文化局"])] and found.strangers == ["1.docx"]
+
+
+ROWS = [
+    ["沭阳县2025年度应报单位名单", "", "", ""],
+    ["", "", "", ""],
+    ["序号", "单位", "截止日期", "联系人"],
+    ["一", "县直单位", "", ""],
+    ["1", "教育局", "2026-01-10", "王五"],
+    ["2", "民政局", "2026-01-10", ""],
+    ["（二）", "乡镇（街道）", "", ""],
+    ["3", "陇集镇", "2026-01-10", "李四"],
+    ["4", "开发区", "2026-01-10", "赵六"],
+    ["合　计", "4个单位", "", ""],
+    ["共计", "4家", "", ""],
+    ["备注", "垂管单位自行报送", "", ""],
+    ["", "逾期不报的，予以通报。", "", ""],
+    ["", "填表人：张三", "", ""],
+]
+
+
+def written(folder: Path, ending: str, rows: Sequence[Sequence[str]]) -> Path:
+    """The rows as a file of one of the kinds that rosters come in; numbers are such where there are any."""
+    path = folder / f"名单{ending}"
+    if ending == ".docx":
+        document = docx.Document()
+        table = document.add_table(len(rows), len(rows[0]))
+        for r, row in enumerate(rows):
+            for c, text in enumerate(row):
+                table.cell(r, c).text = text
+        document.save(str(path))
+    elif ending == ".csv":
+        path.write_text("\n".join(",".join(row) for row in rows), "utf-8-sig")
+    else:
+        book = openpyxl.Workbook() if ending == ".xlsx" else xlwt.Workbook()
+        sheet = book.active if ending == ".xlsx" else book.add_sheet("S")
+        for r, row in enumerate(rows):
+            for c, text in enumerate(row):
+                value = int(text) if text.isdecimal() else text
+                if text and ending == ".xlsx":
+                    sheet.cell(r + 1, c + 1, value)
+                elif text:
+                    sheet.write(r, c, value)
+        book.save(str(path))
+    return path
+
+
+@pytest.mark.parametrize("ending", [".xlsx", ".xls", ".csv", ".docx"])
+def test_groups_sums_and_remarks_are_no_bodies_in_any_format(tmp_path: Path, ending: str) -> None:
+    given = roster.load(written(tmp_path, ending, ROWS))
+    assert [m.name for m in given.roster.members] == ["教育局", "民政局", "陇集镇", "开发区"]
+    assert [m.due for m in given.roster.members] == [date(2026, 1, 10)] * 4
+    (note,) = given.notes
+    assert all(what in note for what in ("县直单位", "合计", "垂管单位自行报送")) and "。。" not in note
+
+
+@pytest.mark.parametrize("ending", [".xlsx", ".xls", ".csv", ".docx"])
+def test_numbers_in_chinese_are_numbers_where_there_are_no_others(tmp_path: Path, ending: str) -> None:
+    rows = [["序号", "单位"], ["一", "教育局"], ["二", "民政局"], ["三", "陇集镇"]]
+    assert [m.name for m in roster.load(written(tmp_path, ending, rows)).roster.members] == [
+        "教育局",
+        "民政局",
+        "陇集镇",
+    ]
+    rows = [["教育局"], ["民政局"], ["陇集镇"]]
+    assert len(roster.load(written(tmp_path, ending, rows)).roster.members) == 3, "one column, no head"
+
+
+def test_an_old_workbook_has_its_dates_merged_cells_and_hidden_sheets_as_a_new_one(tmp_path: Path) -> None:
+    book = xlwt.Workbook()
+    hidden, sheet = book.add_sheet("旧"), book.add_sheet("名单")
+    hidden.write(0, 0, "单位")
+    hidden.write(1, 0, "财政局")
+    hidden.visibility = 1
+    sheet.write_merge(0, 0, 0, 2, "2025年度名单")
+    day = xlwt.easyxf(num_format_str="m月d日")
+    for r, row in enumerate([["单位", "截止日期", "联系人"], ["教育局", date(2026, 1, 10), "王五"]]):
+        for c, value in enumerate(row):
+            sheet.write(r + 1, c, value, day if isinstance(value, date) else xlwt.Style.default_style)
+    sheet.write_merge(3, 3, 0, 2, "乡镇")
+    sheet.write(4, 0, "陇集镇")
+    book.active_sheet = 1
+    book.save(str(tmp_path / "名单.xls"))
+    members = roster.load(tmp_path / "名单.xls").roster.members
+    assert [(m.name, m.due) for m in members] == [("教育局", date(2026, 1, 10)), ("陇集镇", None)]
+
+
+def test_a_list_in_word_that_goes_on_in_a_second_table_is_one(tmp_path: Path) -> None:
+    document = docx.Document()
+    for rows in ([["序号", "单位"], ["1", "教育局"], ["2", "民政局"]], [["3", "陇集镇"]]):
+        table = document.add_table(len(rows), 2)
+        for r, row in enumerate(rows):
+            for c, text in enumerate(row):
+                table.cell(r, c).text = text
+        document.add_paragraph("")
+    document.save(str(tmp_path / "名单.docx"))
+    assert [m.name for m in roster.load(tmp_path / "名单.docx").roster.members] == ["教育局", "民政局", "陇集镇"]
+    # A table of something else behind the list is none of it.
+    other = document.add_table(1, 3)
+    other.cell(0, 0).text = "办公电话"
+    document.save(str(tmp_path / "名单.docx"))
+    assert len(roster.load(tmp_path / "名单.docx").roster.members) == 3
+
+
+@pytest.mark.parametrize("with_roster", [True, False])
+def test_a_roster_among_the_drafts_is_no_draft(
+    tmp_path: Path, with_roster: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "稿").mkdir()
+    shutil.copyfile(SHUYANG, tmp_path / "稿" / "县.docx")
+    path = written(tmp_path / "稿", ".xlsx", ROWS)
+    options = ["--roster", str(path)] if with_roster else []
+    assert main(["check", str(tmp_path / "稿"), *options, "--format", "json"]) in (0, 1)
+    out, err = capsys.readouterr()
+    assert [Path(r["source"]["path"]).name for r in json.loads(out)] == ["县.docx"]
+    assert "名单.xlsx 是单位名单，没有当作草稿" in err
