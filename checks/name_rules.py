@@ -77,7 +77,8 @@ def _in_its_place(rule: Rule, context: Context, own: Body) -> Iterator[Finding]:
         if e.says == report.issuer_printed:
             # A misprint of the body's own name.
             continue
-        if _takes_the_place(own, body_named(e.says, report.year), report.year):
+        other = body_named(e.says, report.year)
+        if _takes_the_place(own, other, report.year) or (e.source == "signature" and _cannot_sign(own, other)):
             seen.add(e.says)
             printed = fold(e.printed)
             place = next((p.place for p in report.passages if printed and printed in fold(p.text)), Place())
@@ -123,6 +124,15 @@ def _takes_the_place(own: Body, other: Body, year: int | None) -> bool:
     return bool(own.place and other.place) and own.place[-1] == other.place[-1] and own.name == other.name
 
 
+def _cannot_sign(own: Body, other: Body) -> bool:
+    """Whether a body of another kind can have nothing to do with a report: it is elsewhere, or a township under a bureau's."""
+    if own.division is None or other.division is None or not {own.kind, other.kind} <= _COMPARED:
+        return False
+    if own.division == other.division:
+        return {own.kind, other.kind} == {"department", "township"}
+    return not inside(own.division, other.division) and not inside(other.division, own.division)
+
+
 def _misread(own: str, other: Body) -> bool:
     """Whether a name may be the body's own, cut or with one character misread (干安县 for 乾安县)."""
     if other.printed in own:
@@ -141,6 +151,9 @@ def _other_body(rule: Rule, context: Context) -> Iterator[Finding]:
             name = pattern("named", "lead").sub("", m["name"])
             if pattern("named", "never").search(name) or len(name) < 4 or _shares(name, own):
                 continue
+            if pattern("named", "around").fullmatch(text[: m.start()] + text[m.end() :]):
+                # A link to another's report: nothing is said of it.
+                continue
             yield context.finding(
                 rule,
                 "broken",
@@ -155,8 +168,8 @@ def _other_body(rule: Rule, context: Context) -> Iterator[Finding]:
 
 def _shares(name: str, own: str) -> bool:
     """Whether two characters of what is particular to a name stand together in the body's own names."""
-    stem = pattern("named", "generic").sub("", name)
-    return len(stem) < 2 or any(stem[k : k + 2] in own for k in range(len(stem) - 1))
+    stem, whole = pattern("named", "generic").sub("", name), pattern("named", "generic").sub("", own)
+    return name in own or len(stem) < 2 or any(stem[k : k + 2] in own + whole for k in range(len(stem) - 1))
 
 
 def personal(rule: Rule, context: Context) -> Iterator[Finding]:

@@ -162,6 +162,41 @@ class TestOtherBodies:
         (finding,) = rules(draft(signed=("清河县民政局", "2024年1月20日")), "statement.body")
         assert finding.printed == "清河县民政局" and "落款" in finding.message
 
+    @pytest.mark.parametrize(
+        ("own", "signature"),
+        [
+            (OWN, "南宫市人民政府"),
+            (OWN, "清河县油坊镇人民政府"),
+            (OWN, "威县人民政府办公室"),
+            ("清河县人民政府", "南宫市教育局"),
+            ("清河县油坊镇人民政府", "南宫市教育局"),
+        ],
+    )
+    def test_a_body_of_another_kind_in_the_signature(self, own: str, signature: str) -> None:
+        (finding,) = rules(draft(own=own, signed=(signature, "2024年1月20日")), "statement.body")
+        assert finding.printed == signature and "落款" in finding.message
+
+    @pytest.mark.parametrize("own", ["清河县人民政府", "清河县油坊镇人民政府"])
+    def test_the_government_signs_for_those_below_it(self, own: str) -> None:
+        assert not rules(draft(own=own, signed=("清河县人民政府办公室", "2024年1月20日")), "statement.body")
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "南宫市民政局2022年政府信息公开工作年度报告",
+            "上一篇：南宫市民政局2022年政府信息公开工作年度报告",
+            "• 南宫市民政局2022年政府信息公开年度报告 2023-01-20",
+        ],
+    )
+    def test_a_link_to_anothers_report(self, line: str) -> None:
+        assert not rules(draft(signed=(OWN, "2024年1月20日", line)), "statement.body")
+        assert rules(draft("现公布南宫市民政局2022年政府信息公开工作年度报告。"), "statement.body")
+
+    @pytest.mark.parametrize("own", ["荆州市沙市区人民政府", "津市市人民政府", "乌鲁木齐市新市区人民政府"])
+    def test_a_name_made_of_what_names_have_in_common(self, own: str) -> None:
+        text = f"现公布{own}2023年政府信息公开工作年度报告。"
+        assert not rules(draft(text, own=own), "statement.body")
+
     @pytest.mark.parametrize("signature", [OWN, "清河县教育局办公室", "清河县人民政府办公室", "邢台市教育局"])
     def test_signatures_that_may_stand(self, signature: str) -> None:
         assert not rules(draft(signed=(signature, "2024年1月20日")), "statement.body")

@@ -25,7 +25,8 @@ from .elsewhere import place_evidence, settled
 from .metadata import Metadata, page_metadata
 from .patterns import clean, patterns
 from .scope import Identified, weigh_figures, with_scope
-from .titles import Found, Span, is_title, report_spans, scan, title_row
+from .several import Span, report_spans
+from .titles import Found, is_title, scan, title_row
 
 __all__ = [
     "Found",
@@ -79,7 +80,8 @@ def identify(
     identity = replace(identity, evidence=(*collected.evidence, *standing))
     said = {e.source for e in collected.evidence}
     is_report = (
-        collected.title is not None
+        # What only says what such reports are called is the name of a column or of a list.
+        (collected.title is not None and (collected.title.complete > 0 or collected.headings > 0))
         or "announced" in said
         or "table title" in said
         or collected.headings >= _HEADINGS

@@ -17,11 +17,12 @@ from schemas.facts import Passage
 from schemas.labels import fold
 from schemas.report_identity import Evidence
 
-from .dates import DATE, date_in, period_of, year_of, years_in
+from .dates import DATE, date_in, in_figures, period_of, year_of, years_in
 from .metadata import Metadata
 from .names import PLACED, is_place, is_typical, on_its_own, quality, unsealed
 from .patterns import clean, line_of, patterns
-from .titles import Found, Title, parse, scan, table_title, without_link_lists
+from .several import without_link_lists
+from .titles import Found, Title, parse, scan, table_title
 
 # How far into a report its title may stand, how long its preamble may be, how near to its end it is signed.
 _HEAD = 40
@@ -79,9 +80,10 @@ def collect(
     """All evidence. ``found`` are the titles among the passages, if known; ``cells`` stand alone in tables' first rows."""
     lines = [p.text for p in passages]
     out = Collected(preamble=preamble_of(lines))
-    out.span = next((m for m in patterns().span.finditer(out.preamble)), None)
+    out.span = next((m for m in patterns().span.finditer(in_figures(out.preamble))), None)
     if out.span is None:
-        out.span = next((m for line in lines[:_HEAD] for m in patterns().span.finditer(fold(line[:1000]))), None)
+        head = (in_figures(fold(line[:1000])) for line in lines[:_HEAD])
+        out.span = next((m for line in head for m in patterns().span.finditer(line)), None)
     span_year = year_of(out.span["year"]) if out.span and out.span["year2"] in {None, out.span["year"]} else None
     _titles(out, titles, lines, about, found, cells, span_year)
     if out.span is not None:
@@ -170,8 +172,8 @@ def _titles(
 
 
 def _one_department(site: str) -> str | None:
-    """The one department or township among the names behind a page's title; a government there is whose site it is."""
-    names = {n for piece in re.split(r"[_|—–-]", site) if (n := on_its_own(piece)) and quality(n) == PLACED}
+    """The one department or township among the names behind a page's title or on the way to it; a government is whose site it is."""
+    names = {n for piece in re.split(r"[_|—–>»›/\\-]", site) if (n := on_its_own(piece)) and quality(n) == PLACED}
     names = {n for n in names if issuers.match_issuer(n).kind in ("department", "township", "vertical")}
     return names.pop() if len(names) == 1 else None
 
@@ -305,6 +307,8 @@ def _of_the_page(out: Collected, about: Metadata, lines: Sequence[str]) -> None:
     if published is not None:
         out.add("year", "published", _year_before(published[0]), published[0])
     for line in [*lines[:_HEAD], *lines[max(_HEAD, len(lines) - _TAIL) :]]:
+        if (head := patterns().letterhead.fullmatch(line_of(line).printed)) and quality(head["name"]) == PLACED:
+            out.add("issuer", "letterhead", head["name"], line)
         if len(line) > 1000 or not any(w in line for w in ("地址", "位置", "位于")):
             continue
         folded = fold(line)
@@ -312,6 +316,7 @@ def _of_the_page(out: Collected, about: Metadata, lines: Sequence[str]) -> None:
             out.add("place", "address", m["address"], m[0])
         if crumbs := patterns().crumbs.search(folded):
             out.add("place", "breadcrumbs", crumbs["crumbs"], crumbs[0])
+            out.add("issuer", "breadcrumbs", _one_department(crumbs["crumbs"]), crumbs[0])
 
 
 def _publisher(out: Collected, source: str, value: str) -> None:

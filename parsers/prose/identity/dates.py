@@ -25,6 +25,10 @@ DATE = re.compile(
     r"|(?P<hy>[二2][〇○零0oO][〇○零0oO一二三四五六七八九]{2})年(?P<hm>[一二三四五六七八九十]{1,2})月(?P<hd>[一二三四五六七八九十]{1,3})日"
 )
 
+_HAN_DATE = re.compile(
+    r"(?P<y>[二2][〇○零0oO][〇○零0oO一二三四五六七八九]{2})年(?P<m>[一二三四五六七八九十]{1,2})月(?P<d>[一二三四五六七八九十]{1,3})日"
+)
+
 
 def year_of(arabic: str | None, han: str | None = None) -> int | None:
     digits = arabic or "".join(_HAN_DIGITS.get(c, c) for c in han or "")
@@ -64,6 +68,11 @@ def _first_date(text: str) -> str | None:
         if FIRST_YEAR <= date.year <= LAST_YEAR:
             return date.isoformat()
     return None
+
+
+def in_figures(folded: str) -> str:
+    """A text with its dates in Chinese numerals in figures: 二○二四年一月一日."""
+    return _HAN_DATE.sub(lambda m: f"{year_of(None, m['y']) or m['y']}年{_han(m['m'])}月{_han(m['d'])}日", folded)
 
 
 def _han(text: str) -> int:

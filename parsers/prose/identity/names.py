@@ -125,6 +125,9 @@ def at_the_end(pieces: Sequence[Piece]) -> Ending | None:
     for k in range(2, min(4, len(pieces)) + 1):
         front = pieces[-k]
         unfinished = best_quality == NONE or patterns().unfinished.fullmatch(fold(best.text)) is not None
+        if not unfinished and best_quality == PLACELESS and not bodies.is_known(best.text):
+            # 清河县应急 管理局: only together they are a department as every place has one.
+            unfinished = quality(front.text + best.text) == PLACED and is_typical(front.text + best.text)
         if not (unfinished or is_place(front.text)):
             break
         joined = Piece(front.text + best.text, front.start, best.parted)

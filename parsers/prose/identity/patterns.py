@@ -39,6 +39,7 @@ class Patterns:
     no_name: re.Pattern[str]
     nobody: re.Pattern[str]
     seal: re.Pattern[str]
+    letterhead: re.Pattern[str]
     some_place: re.Pattern[str]
     unfinished: re.Pattern[str]
     town: re.Pattern[str]
@@ -85,6 +86,7 @@ def patterns() -> Patterns:
         site_words=re.compile(f"(?:{title['site_words']})+"),
         no_name=re.compile(title["no_name"]),
         nobody=re.compile(title["nobody"]),
+        letterhead=re.compile(title["letterhead"]),
         seal=re.compile(title["seal"]),
         some_place=re.compile(title["some_place"]),
         unfinished=re.compile(title["unfinished"]),

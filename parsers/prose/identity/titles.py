@@ -1,13 +1,13 @@
-"""Titles of reports: one taken apart, those among lines, and where the reports of a file begin.
+"""Titles of reports: one taken apart, and those among lines.
 
-Belongs here: what a title is, and which lines can be parts of one. Does not belong here: names as such (`names`), and
-which of several titles is the report's (`collecting`).
+Belongs here: what a title is, and which lines can be parts of one. Does not belong here: names as such (`names`), where
+the reports of a file begin (`several`), and which of several titles is the report's (`collecting`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
@@ -93,15 +93,6 @@ class Found:
     def moved(self, by: int) -> Found:
         """The same title where the lines are counted from elsewhere."""
         return replace(self, start=self.start + by, end=self.end + by)
-
-
-@dataclass(slots=True, frozen=True)
-class Span:
-    """Where a report stands among the texts of a file: from ``start`` up to, not including, ``end``."""
-
-    start: int
-    end: int
-    title: str
 
 
 # --- one line
@@ -366,65 +357,7 @@ def _crosses(name: str, at: int) -> bool:
     return division is not None and start < at < start + len(division.name) and start >= 0
 
 
-# --- the reports of a file
-
-
-def report_spans(texts: Sequence[str], found: Iterable[Found] | None = None) -> list[Span]:
-    """Where each report stands among the texts (paragraphs; an empty text for a table).
-
-    One span per title that is not the one before over again (a running head, a breadcrumb). Three or more different
-    titles in a row are a list of links. The single report of a file has all of it. No title: an empty list.
-    """
-    starts: list[Found] = []
-    for f in without_link_lists(list(scan(texts) if found is None else found)):
-        if starts and _same_report(starts[-1].title, f.title):
-            if f.title.complete > starts[-1].title.complete:
-                starts[-1] = replace(starts[-1], title=f.title)
-            continue
-        starts.append(f)
-    if len(starts) == 1:
-        return [Span(0, len(texts), starts[0].title.text)]
-    spans: list[Span] = []
-    for k, f in enumerate(starts):
-        start = f.start
-        while start > (starts[k - 1].end if k else 0) and _header_line(texts[start - 1]):
-            start -= 1
-        if spans:
-            spans[-1] = replace(spans[-1], end=start)
-        spans.append(Span(start, len(texts), f.title.text))
-    return spans
-
-
-def _same_report(a: Title, b: Title) -> bool:
-    if a.period != b.period or (a.year and b.year and a.year != b.year):
-        return False
-    if a.issuer is None or b.issuer is None:
-        # A title without a year and an issuer says nothing of its own.
-        return (a.year is not None and a.year == b.year) or not a.complete or not b.complete
-    x, y = fold(a.issuer), fold(b.issuer)
-    return x in y or y in x
-
-
-def without_link_lists(found: list[Found]) -> list[Found]:
-    kept: list[Found] = []
-    run: list[Found] = []
-    for f in [*found, None]:
-        if f is not None and (not run or f.start == run[-1].end):
-            run.append(f)
-            continue
-        different = {(r.title.issuer, r.title.year, r.title.period) for r in run}
-        if len(different) < 3:
-            kept.extend(run)
-        elif run[-1].title.complete > max(r.title.complete for r in run[:-1]):
-            # The report's own title under the list.
-            kept.append(run[-1])
-        run = [f] if f is not None else []
-    return kept
-
-
-def _header_line(text: str) -> bool:
-    key, colon, _ = fold(text[:40]).partition(":")
-    return bool(colon) and any(key in keys for keys in patterns().keys.values())
+# --- in tables
 
 
 def table_title(text: str) -> Title | None:
@@ -455,4 +388,8 @@ def title_row(table: Table) -> str:
         if cell.row < _ROWS and cell.text.strip():
             rows.setdefault(cell.row, []).append(cell.text)
     alone = [texts[0] for texts in rows.values() if len(texts) == 1]
-    return next((t for t in alone if parse(t) is not None or table_title(t) is not None), "")
+    at = next((i for i, t in enumerate(alone) if parse(t) is not None or table_title(t) is not None), None)
+    if at is None:
+        return ""
+    whole = _completed(alone[at - 1], title) if at and (title := parse(alone[at])) is not None else None
+    return alone[at] if whole is None or _no_part(alone, at, alone[at - 1 : at]) else whole.text

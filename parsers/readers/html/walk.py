@@ -354,6 +354,9 @@ class Walk:
 
     def _on_select(self, element: Any, tag: str, endings: list[_Ending]) -> bool:
         options = list(element.iter("option"))
+        if len(options) > 1 and not self.tables:
+            # A choice beside the text is the page's: which bodies, which years there are.
+            return False
         chosen = next((o for o in options if o.get("selected") is not None), options[0] if options else None)
         if chosen is not None:
             self._text("".join(chosen.itertext()))

@@ -588,3 +588,95 @@ def test_where_the_seal_goes_is_no_part_of_a_name(signed: str) -> None:
 def test_brackets_in_and_behind_a_title(title: str) -> None:
     found = who(title, "一、总体情况", "公开信息12条。")
     assert (found.issuer, found.year) == ("清河县审计局", 2023)
+
+
+def test_a_choice_on_a_page_is_no_evidence() -> None:
+    page = (
+        "<html><body><select><option>清河县水务局</option><option>清河县民政局</option></select>"
+        "<h1>2023年政府信息公开工作年度报告</h1><p>本年度收到申请4件。</p>{signed}</body></html>"
+    )
+    assert report_of(page.format(signed=""), "页面.html").issuer is None
+    signed = page.format(signed="<p>清河县审计局</p><p>2024年1月9日</p>")
+    assert report_of(signed, "页面.html").issuer == "清河县审计局"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "页面不存在\n您访问的页面已删除\n政府信息公开年报\n返回首页\n",
+        "政府信息公开年报\n清河县教育局2023年政府信息公开工作年度报告 2024-01-20\n清河县民政局2023年政府信息公开工作年度报告 2024-01-21\n"
+        "清河县审计局2023年政府信息公开工作年度报告 2024-01-22\n",
+    ],
+)
+def test_a_name_of_a_column_and_a_list_are_no_report(text: str) -> None:
+    assert extract(Path("页面.txt"), text.encode()).reports == []
+
+
+def test_heads_of_paper_and_the_way_to_the_page_name_the_body() -> None:
+    texts = ["2023年政府信息公开工作年度报告", "一、总体情况", "公开信息12条。"]
+    assert who("清河县审计局文件", *texts).issuer == "清河县审计局"
+    assert who("当前位置：首页 > 清河县人民政府 > 部门 > 清河县审计局 > 年报", *texts).issuer == "清河县审计局"
+    assert who("当前位置：首页 > 清河县人民政府 > 年报", *texts).issuer is None
+    # Who signs it goes before both.
+    signed = [*texts, "清河县民政局", "2024年1月9日"]
+    assert who("清河县审计局文件", *signed).issuer == "清河县民政局"
+    assert who("当前位置：首页 > 部门 > 清河县审计局 > 年报", *signed).issuer == "清河县民政局"
+
+
+@pytest.mark.parametrize("zero", "〇○零")
+def test_a_period_in_words(zero: str) -> None:
+    span = f"统计期限为二{zero}二三年一月一日至二{zero}二三年十二月三十一日。"
+    found = who("清河县审计局政府信息公开工作年度报告", span, "一、总体情况")
+    assert (found.year, found.period) == (2023, "year")
+
+
+def test_a_name_that_a_gap_breaks() -> None:
+    lines = ["清河县应急 管理局", "2023年政府信息公开", "工作年度报告", "一、总体情况", "公开信息12条。"]
+    assert who(*lines).issuer == "清河县应急管理局"
+
+
+def test_a_name_in_the_row_above_a_title_in_a_table() -> None:
+    page = (
+        "<table><tr><td>清河县审计局</td></tr><tr><td>2023年政府信息公开工作年度报告</td></tr></table>"
+        "<p>一、总体情况</p><p>本年度收到申请4件。</p>"
+    )
+    report = report_of(page, "页面.html")
+    assert (report.issuer, report.year) == ("清河县审计局", 2023)
+
+
+def compiled(heads: Sequence[str], signed: Sequence[str]) -> list[tuple[str | None, int | None]]:
+    """Who and when of the reports in a file that hold the same sections and tables one after the other."""
+    table = "| 信息内容 | 本年制发件数 | 本年废止件数 | 现行有效件数 |\n|---|---|---|---|\n| 规章 | 0 | 0 | 0 |\n| 行政规范性文件 | 1 | 0 | 2 |\n"
+    parts = (
+        f"{head}\n本报告数据统计期限为2023年1月1日至2023年12月31日。\n一、总体情况\n加强信息公开。\n二、主动公开政府信息情况\n"
+        f"第二十条第（一）项\n{table}\n五、存在的主要问题\n公开不够及时。\n六、其他需要报告的事项\n无。\n{name}\n2024年1月9日\n"
+        for head, name in zip(heads, signed, strict=True)
+    )
+    return [(r.issuer, r.year) for r in extract(Path("汇编.txt"), "".join(parts).encode()).reports]
+
+
+TITLE = "2023年政府信息公开工作年度报告"
+
+
+@pytest.mark.parametrize(
+    ("heads", "names"),
+    [
+        # Each has the other's name in its own.
+        ((f"清河县公安局{TITLE}", f"清河县公安局交通警察大队{TITLE}"), ("清河县公安局", "清河县公安局交通警察大队")),
+        ((f"清河县人民政府{TITLE}", f"清河县人民政府办公室{TITLE}"), ("清河县人民政府", "清河县人民政府办公室")),
+        ((f"清河县人民政府办公室{TITLE}", f"清河县人民政府{TITLE}"), ("清河县人民政府办公室", "清河县人民政府")),
+        # One title for all, or only numbers.
+        ((TITLE, TITLE), ("清河县教育局", "清河县民政局")),
+        (
+            ("（一）清河县教育局", "（二）清河县民政局", "（三）清河县审计局"),
+            ("清河县教育局", "清河县民政局", "清河县审计局"),
+        ),
+    ],
+)
+def test_a_second_whole_report_of_another_body_is_one_of_its_own(heads: Sequence[str], names: Sequence[str]) -> None:
+    assert compiled(heads, names) == [(name, 2023) for name in names]
+
+
+@pytest.mark.parametrize("heads", [(f"清河县教育局{TITLE}", f"教育局{TITLE}"), (TITLE, TITLE)])
+def test_the_same_report_over_again_is_one(heads: Sequence[str]) -> None:
+    assert compiled(heads, ["清河县教育局"] * 2) == [("清河县教育局", 2023)]
