@@ -7,13 +7,14 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEMO_HOME := data/demo
 
-.PHONY: demo test lint bench soak mutate release-formats samples docs clean help
+.PHONY: demo test lint bench soak mutate coverage release-formats samples docs clean help
 
 help:
 	@echo "make demo   read, check and load the sample reports, then query them"
 	@echo "make test   lint, type check and all tests"
 	@echo "make lint   ruff and mypy only"
 	@echo "make bench  benchmarks; writes benchmarks/RESULTS.md"
+	@echo "make coverage how much of parsers, checks and schemas their tests run; fails below the floor in pyproject.toml"
 	@echo "make mutate switches functions off one by one and lists those that no test misses"
 	@echo "make windows the folder for Windows: build/windows, a zip, an installer (docs/windows.md)"
 	@echo "make release-formats  puts a release to the validators of its formats"
@@ -51,6 +52,13 @@ test: lint
 
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks
+
+coverage: $(STAMP)
+	mkdir -p build/coverage
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -q -n auto --dist loadgroup tests/parsers tests/checks tests/schemas
+	$(BIN)/coverage combine -q
+	$(BIN)/coverage report
 
 mutate: $(STAMP)
 	$(BIN)/python -m benchmarks.switch_off

@@ -508,9 +508,9 @@ def test_long_digits_are_bounded() -> None:
     heads = "申请人情况自然人法人或其他组织总计商业企业科研机构社会公益组织法律服务机构其他"
     rows = forms.load("2021").tables["requests"].rows
     words = heads + "".join(r.label + "1234567890" * 6 for r in rows if not r.variant)
-    start = time.perf_counter()
+    start = time.process_time()
     result = read_lost(_passages(words))
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
     assert result is not None and result.facts == []
     assert splitting.MOST_WAYS >= 1000
 
