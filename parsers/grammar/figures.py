@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Literal
 
 from schemas.characters import has_lost, lost_as_one
@@ -240,7 +240,7 @@ def _tidy(number: Decimal, *, amount: bool) -> Value:
 
 
 @lru_cache(maxsize=16_384)
-def read(  # noqa: C901 -- to be cut where notes and lines end and units begin
+def read(
     printed: str, *, unit: str | None = None, amount: bool = False, signed: bool = False, head_unit: str | None = None
 ) -> Reading:
     """Read one printed cell.
@@ -258,31 +258,42 @@ def read(  # noqa: C901 -- to be cut where notes and lines end and units begin
         return Reading("text", unit=unit)
     if _is_mark(folded):
         return Reading("mark", unit=unit)
-    note = _NOTE.match(folded)
+    alike = partial(read, unit=unit, amount=amount, signed=signed, head_unit=head_unit)
     cut = _CUT_NOTE.match(folded)
-    if (
-        cut
-        and (whole := read(cut["head"], unit=unit, amount=amount, signed=signed, head_unit=head_unit)).kind == "number"
-    ):
+    if cut and (whole := alike(cut["head"])).kind == "number":
         # A note that does not end: the rest of it, or of the figure, stands elsewhere.
-        return Reading("text", unit=unit, doubt="wrapped", readings=(whole.value,) if whole.value is not None else ())
+        return _wrapped(whole, unit)
+    note = _NOTE.match(folded)
     if note and note["head"].strip():
         folded = note["head"].strip()
     if "\n" in folded:
-        # Digits on two lines of one cell are one wrapped number or two numbers.
         parts = [p.strip() for p in folded.split("\n") if p.strip()]
-        if all(_PLAIN.match(p) for p in parts):
-            return Reading("text", unit=unit, doubt="wrapped", readings=(int("".join(p.split(".")[0] for p in parts)),))
+        if (reading := _of_lines(parts, unit, alike)) is not None:
+            return reading
         folded = "".join(parts)
-        kinds = {read(p, unit=unit, amount=amount, signed=signed, head_unit=head_unit).kind for p in parts}
-        if "number" in kinds <= {"number", "mark"} and not any(p[-1] in ".," for p in parts[:-1]):
-            # Each line is a figure by itself; only a separator behind the first tells that it goes on.
-            whole = read(folded, unit=unit, amount=amount, signed=signed, head_unit=head_unit)
-            readings = (whole.value,) if whole.kind == "number" and whole.value is not None else ()
-            return Reading("text", unit=unit, doubt="wrapped", readings=readings)
     m = (_SIGNED if signed else _NUMBER_AND_UNIT).match(folded)
-    if not m:
-        return Reading("text", unit=unit)
+    return Reading("text", unit=unit) if m is None else _figure(m, unit, head_unit, amount=amount, signed=signed)
+
+
+def _wrapped(whole: Reading, unit: str | None) -> Reading:
+    """What is one figure only if its pieces belong together."""
+    readings = (whole.value,) if whole.kind == "number" and whole.value is not None else ()
+    return Reading("text", unit=unit, doubt="wrapped", readings=readings)
+
+
+def _of_lines(parts: Sequence[str], unit: str | None, alike: Callable[[str], Reading]) -> Reading | None:
+    """Digits on two lines of one cell are one wrapped number or two numbers; None where the lines are one text."""
+    if all(_PLAIN.match(p) for p in parts):
+        return Reading("text", unit=unit, doubt="wrapped", readings=(int("".join(p.split(".")[0] for p in parts)),))
+    kinds = {alike(p).kind for p in parts}
+    if "number" in kinds <= {"number", "mark"} and not any(p[-1] in ".," for p in parts[:-1]):
+        # Each line is a figure by itself; only a separator behind the first tells that it goes on.
+        return _wrapped(alike("".join(parts)), unit)
+    return None
+
+
+def _figure(m: re.Match[str], unit: str | None, head_unit: str | None, *, amount: bool, signed: bool) -> Reading:
+    """The number of a cell, in the unit that the cell or its head says."""
     unit_text = m["unit"].strip().rstrip("。.;；")
     multiplier = 1
     if amount and unit_text in ("万", "亿"):

@@ -303,7 +303,7 @@ class _Walk:
             else:
                 self._wrapped(element, tag, self._inlines)
 
-    def _run(self, run: Any) -> None:  # noqa: C901 -- to become a table of tags like `_inlines`
+    def _run(self, run: Any) -> None:
         look = self.base
         if run in self.properties:
             look = run_look(self.properties[run], self.styles).over(look)
@@ -326,33 +326,37 @@ class _Walk:
             elif tag in (W_FOOTNOTE_REFERENCE, W_ENDNOTE_REFERENCE):
                 # A mark of the author's own choice follows in the same run.
                 look = replace(look, raised=True)
-            elif tag == W_FLD_CHAR:
-                self._field(child.get(W_FLD_CHAR_TYPE))
-                if next(child.iter(W_DROP_DOWN, W_CHECK_BOX), None) is not None:
-                    # Its choice is a number in the form's data, what is shown stands nowhere as text.
-                    self.builder.opaque()
-            elif tag == W_INSTRUCTION:
-                instruction = (child.text or "").strip().upper()
-                self.formula = self.formula or instruction.startswith("=")
-                if instruction.startswith("EQ "):
-                    # A formula is drawn from its instruction.
-                    self.builder.opaque()
-            elif tag == W_COMMENT_REFERENCE:
-                self._comment(child.get(W_ID))
-            elif tag == W_RUBY:
-                for base in child.iterchildren(W_RUBY_BASE):
-                    self._inlines(base)
-            elif tag in (W_DRAWING, W_PICT, W_OBJECT):
-                if look.hidden:
-                    self.builder.note("hidden", all_text(child))
-                else:
-                    self._drawing(child)
-            elif tag == MC_ALTERNATE:
-                chosen = chosen_of(child)
-                if chosen is not None:
-                    self._run(chosen)
-            elif child.text and tag not in UNSHOWN_TEXT and isinstance(tag, str):
-                self._misplaced(child)
+            else:
+                self._in_run(child, tag, look)
+
+    def _in_run(self, child: Any, tag: Any, look: Look) -> None:
+        """What stands in a run beside its characters: fields, comments, what is drawn."""
+        if tag == W_FLD_CHAR:
+            self._field(child.get(W_FLD_CHAR_TYPE))
+            if next(child.iter(W_DROP_DOWN, W_CHECK_BOX), None) is not None:
+                # Its choice is a number in the form's data, what is shown stands nowhere as text.
+                self.builder.opaque()
+        elif tag == W_INSTRUCTION:
+            instruction = (child.text or "").strip().upper()
+            self.formula = self.formula or instruction.startswith("=")
+            if instruction.startswith("EQ "):
+                # A formula is drawn from its instruction.
+                self.builder.opaque()
+        elif tag == W_COMMENT_REFERENCE:
+            self._comment(child.get(W_ID))
+        elif tag == W_RUBY:
+            for base in child.iterchildren(W_RUBY_BASE):
+                self._inlines(base)
+        elif tag in (W_DRAWING, W_PICT, W_OBJECT):
+            if look.hidden:
+                self.builder.note("hidden", all_text(child))
+            else:
+                self._drawing(child)
+        elif tag == MC_ALTERNATE:
+            if (chosen := chosen_of(child)) is not None:
+                self._run(chosen)
+        elif child.text and tag not in UNSHOWN_TEXT and isinstance(tag, str):
+            self._misplaced(child)
 
     def _misplaced(self, element: Any) -> None:
         """Text where the format has none, in a damaged file: something stood there."""
