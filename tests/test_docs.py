@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from pathlib import Path
 
 import pytest
 
+from flows.home import Settings
 from tests.conftest import ROOT
 
 PAGES = [ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -29,3 +31,10 @@ def test_the_glossary_is_in_order_and_has_each_word_once() -> None:
     words = [row for row in rows if row != "word"]
     assert len(words) > 30
     assert words == sorted(set(words))
+
+
+def test_every_setting_stands_on_its_page_with_its_built_in_value() -> None:
+    page = (ROOT / "docs/collecting.md").read_text("utf-8")
+    rows = dict(re.findall(r"^\| `(\w+)` \| ([^|]*?) ?\|", page, re.MULTILINE))
+    built_in = {f.name: str(f.default) for f in dataclasses.fields(Settings) if f.name != "reader"}
+    assert {name: value.strip("`") for name, value in rows.items() if name in built_in} == built_in
