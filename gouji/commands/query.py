@@ -9,6 +9,7 @@ import argparse
 import os
 import sys
 from contextlib import ExitStack
+from pathlib import Path
 
 from gouji import outputs
 from gouji.dataset import add_home, add_warehouse, told
@@ -17,13 +18,18 @@ from gouji.words import Lang, say
 HELP = "用 SQL 查询（只读）query the database, read-only"
 EXAMPLE = """示例 example:
   gouji query "SELECT issuer, year, total FROM requests WHERE row_code = 'new_received' ORDER BY year"
-  gouji query "SELECT rule, count(*) FROM finding GROUP BY rule" --format csv"""
+  gouji query "SELECT rule, count(*) FROM finding GROUP BY rule" --format csv
+  gouji query "SELECT * FROM panel WHERE scope = 'area'" --format csv --bom --output 指标.csv    # Excel 直接打开 opens in Excel"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of the command."""
     parser.add_argument("sql", metavar="SQL")
     parser.add_argument("--format", choices=("table", "csv", "json"), default="table")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="写入文件（UTF-8）write to a file")
+    parser.add_argument(
+        "--bom", action="store_true", help="CSV 以 BOM 开头，Excel 才认作 UTF-8 a byte order mark before CSV, for Excel"
+    )
     add_home(parser)
     add_warehouse(parser)
 
@@ -38,6 +44,8 @@ def run(args: argparse.Namespace, lang: Lang) -> int:
         lang=lang,
         warehouse=args.warehouse,
         warehouse_data=args.warehouse_data,
+        output=args.output,
+        bom=args.bom,
     )
 
 
@@ -50,11 +58,16 @@ def query(
     lang: Lang = "zh",
     warehouse: str | None = None,
     warehouse_data: str | None = None,
+    output: Path | None = None,
+    bom: bool = False,
 ) -> int:
     """Put SQL to the published database (or to a shared ``warehouse``) and print the answer as ``table``, ``csv`` or ``json``.
 
-    Returns 0, or 2 when there is no such database or the SQL is wrong.
+    ``output``: a file instead, which is there when all of the answer is in it; ``bom``: a byte order mark before CSV.
+    Returns 0, or 2 when there is no such database or the SQL is wrong. Raises `outputs.Refused`, OSError.
     """
+    target = None if output is None else outputs.Target(output, None)
+    outputs.allow([target], [], lang)
 
     def work() -> int:
         from flows import home as homes
@@ -69,9 +82,13 @@ def query(
                 con = queries.connect(homes.find(home).database(database))
                 stack.callback(con.close)
             result = queries.Result(con, sql)
-            with outputs.results(None, output_format, lang) as stream:
+            with outputs.results(target, output_format, lang) as stream:
+                if bom and output_format == "csv":
+                    stream.write("\ufeff")
                 rows = queries.WRITERS[output_format](result, stream)
-        if output_format == "table" and sys.stderr.isatty():
+        if output is not None:
+            print(say(lang, "written", path=output), file=sys.stderr)
+        elif output_format == "table" and sys.stderr.isatty():
             print(say(lang, "pipeline.rows", n=rows), file=sys.stderr)
         return 0
 

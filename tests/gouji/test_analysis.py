@@ -275,6 +275,23 @@ def test_a_trace_that_cannot_be_says_why(shelf: Collection, capsys: pytest.Captu
         assert said in capsys.readouterr().err
 
 
+def test_an_answer_goes_to_a_file(shelf: Collection, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    home = ["--home", str(shelf.home.root)]
+    target = tmp_path / "表" / "政府.csv"
+    words = ["query", "SELECT name FROM body ORDER BY 1 LIMIT 1", "--format", "csv", "--bom", "--output", str(target)]
+    assert cli.main([*words, *home]) == 0
+    told = capsys.readouterr()
+    assert not told.out and target.name in told.err
+    assert target.read_bytes().decode("utf-8").split() == ["\ufeffname", "南京市人民政府"]
+    # What is there is not written over; of a wrong statement there is no file.
+    assert cli.main([*words, *home]) == 2
+    assert cli.main(["query", "SELECT nonsense", "--output", str(tmp_path / "none.txt"), *home]) == 2
+    assert [p.name for p in tmp_path.rglob("*") if p.is_file()] == [target.name]
+    capsys.readouterr()
+    assert cli.main(["query", "SELECT 1 AS a", "--format", "csv", *home]) == 0
+    assert not capsys.readouterr().out.startswith("\ufeff")
+
+
 def kept(home: Home, name: str, data: bytes, cells: list[dict[str, Any]]) -> Traced:
     path = Path(stored_at(str(home.snapshots), "ab" * 32))
     path.parent.mkdir(parents=True, exist_ok=True)
