@@ -27,6 +27,8 @@ MOST_PAGES = 300
 # Without a single statutory label every page of a short file is looked at for ruled tables (circulars, appendices).
 _LOOK_AT_ALL = 60
 _FEWEST_HITS = 2
+# Where remarks may stand, as a share of a table's width.
+_FAR = 0.75
 _SHORT_WORD = 7
 
 
@@ -313,26 +315,29 @@ def _is_head_over_figures(
 def _has_figures_below(fragment: Fragment, part: PageParts, after: PageParts | None, gone: set[int]) -> bool:
     """Whether figures stand right below a ruled part, on its page or at the top of the next."""
     x0, _, x1, bottom = fragment.box
-    figures = _figures_below(bottom, part, gone)
+    far = x0 + _FAR * (x1 - x0)
+    figures = _figures_below(bottom, far, part, gone)
     ends = fragment is part.fragments[-1] and all(ln.top < bottom or id(ln) in gone for ln in part.lines)
     if not figures and ends and after is not None:
-        figures = _figures_below(0.0, after, gone)
+        figures = _figures_below(0.0, far, after, gone)
     return len(figures) > 1 and all(x0 - 5 < w.x0 and w.x1 < x1 + 5 for w in figures)
 
 
-def _figures_below(height: float, part: PageParts, gone: Collection[int] = ()) -> list[Line]:
+def _figures_below(height: float, far: float, part: PageParts, gone: Collection[int] = ()) -> list[Line]:
     """The figures of the lines next below a height, up to a line with words: those of one row may be wrapped.
 
-    A row's own label stands beside them; nothing else does.
+    A row's own label stands beside them, and remarks, from ``far`` on; nothing else does.
     """
     below = sorted((ln for ln in part.lines if ln.top >= height and id(ln) not in gone), key=lambda ln: ln.top)
     under = min((f.box[1] for f in part.fragments if f.box[1] >= height), default=float("inf"))
     out: list[Line] = []
     for line in below:
-        found = words_of(line)
+        found = _without_remark(words_of(line), far)
         figures = [w for w in found if is_figure_word(w.text)]
         if line.top > under:
             break
+        if not found:
+            continue
         if len(figures) < len(found):
             others = [w.text for w in found if w not in figures]
             may_be = vocabulary().may_be_label
@@ -345,6 +350,14 @@ def _figures_below(height: float, part: PageParts, gone: Collection[int] = ()) -
             continue
         out.extend(found)
     return out
+
+
+def _without_remark(words: Sequence[Line], far: float) -> Sequence[Line]:
+    """The words of a line without those at its end that are no figures, from so far to the right on."""
+    end = len(words)
+    while end and words[end - 1].x0 > far and not is_figure_word(words[end - 1].text):
+        end -= 1
+    return words[:end]
 
 
 def _is_statutory(chain: Sequence[Fragment]) -> bool:
