@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from schemas import forms, identities
-from schemas.facts import Fact, Method, Report, Unresolved, Value
+from schemas.facts import Fact, Method, Place, Report, Unresolved, Value
 
 from .document import UnreadableError
 from .grammar import figures
@@ -151,6 +151,11 @@ def _unresolve(report: Report, others: Mapping[str, Value | None], reason: str, 
     report.facts = [fact for fact in report.facts if fact.address not in others]
 
 
+def _beside(place: Place, by: int) -> tuple[int | None, int | None, int | None]:
+    """Where the cell of another row of a column stands, so many rows below."""
+    return place.table, None if place.row is None else place.row + by, place.column
+
+
 def _take_what_adds_up(report: Report, candidates: Mapping[str, Fact]) -> None:
     """Take unresolved cells for what they seem to be where every sum of theirs then holds, and there is one.
 
@@ -161,11 +166,14 @@ def _take_what_adds_up(report: Report, candidates: Mapping[str, Fact]) -> None:
     trial = cells | {a: identities.Cell(value=f.value) for a, f in candidates.items() if f.value is not None}
     equations = identities.of_report(report)
     taken = set()
+    places = {(u.place.table, u.place.row, u.place.column) for u in report.unresolved if u.reason == "wrapped"}
+    shared = {a for a, f in candidates.items() if any(_beside(f.place, by) in places for by in (-1, 1))}
     for address, fact in candidates.items():
         own = [e for e in equations if address in (*e.left, *e.right)]
         outcomes = [identities.evaluate(e, trial).outcome for e in own]
         holding = [e for e, outcome in zip(own, outcomes, strict=True) if outcome == "holds"]
-        alone = any(len(candidates.keys() & {*e.left, *e.right}) == 1 for e in holding)
+        # Of fewer than two figures may a digit be another row's.
+        alone = any(len(shared & {*e.left, *e.right}) < 2 for e in holding)
         told = alone or len(holding) > 1 or (fact.method == "ruled" and bool(holding))
         if fact.value and told and "broken" not in outcomes:
             report.facts.append(fact)

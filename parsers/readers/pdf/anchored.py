@@ -329,6 +329,9 @@ def _rows(one: _Laid, label_columns: int, value_columns: int) -> list[list[GridC
             if not cell.text and beside:
                 cell.page = beside[0].page
                 cell.box = (column.x0, beside[0].box[1], column.x1, beside[0].box[3])
+            if n > 1 and cell.content.doubt is None and is_figure_word(cell.text) and _SPREAD.search(cell.text):
+                # No rule tells whether the space is one for thousands or parts two columns.
+                cell.content = CellText(cell.text, (), "joined")
             if i in laid.wrapped:
                 joined = cell.text.replace("\n", "")
                 cell.content = CellText(cell.text, (joined,) if joined != cell.text else (), "wrapped")
@@ -374,9 +377,6 @@ def _cell(pieces: Sequence[Piece], column: int, colspan: int, text: str | None =
     if len(pieces) == 1 and text is None:
         only = pieces[0]
         content = CellText(only.text) if _is_plain(only) else read_cell(only.glyphs, only.box)
-        if content.doubt is None and only.is_figure and _SPREAD.search(content.text):
-            # No rule tells whether the space is one for thousands or parts two columns.
-            content = CellText(content.text, (), "joined")
         return GridCell(only.box, 0, 1, content, only.page, column, colspan)
     ordered = sorted(pieces, key=lambda p: (p.line, p.x0))
     first = ordered[0]

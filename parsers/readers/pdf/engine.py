@@ -352,7 +352,7 @@ def _figures_below(height: float, far: float, part: PageParts, gone: Collection[
     return out
 
 
-def _without_remark(words: Sequence[Line], far: float) -> Sequence[Line]:
+def _without_remark(words: list[Line], far: float) -> list[Line]:
     """The words of a line without those at its end that are no figures, from so far to the right on."""
     end = len(words)
     while end and words[end - 1].x0 > far and not is_figure_word(words[end - 1].text):
