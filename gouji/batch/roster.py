@@ -51,6 +51,8 @@ class Standing:
     contact: str | None = None
     telephone: str | None = None
     candidates: tuple[str, ...] = ()
+    # What came is another year's.
+    other_year: bool = False
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -157,8 +159,10 @@ def attendance(given: RosterFile, reviewed: Sequence[Reviewed], today: date | No
         member, report = _member(roster, each)
         standing = standings[member.name] if member else None
         if standing is None:
-            known = any(roster.member(r) for r in each.reports)
+            known = [m for r in each.reports if (m := roster.member(r)) is not None]
             (other_years if known else strangers).append(each.path)
+            for whose in known:
+                standings[whose.name].other_year = True
             either += [(each.path, c) for r in each.reports if len(c := roster.candidates(r)) > 1]
             continue
         standing.files.append(each.path)
@@ -188,8 +192,11 @@ def attendance(given: RosterFile, reviewed: Sequence[Reviewed], today: date | No
 
 
 def _settle(standing: Standing, today: date) -> None:
-    """Whether it is late: what came by its date, what did not come by today's."""
-    until = standing.received if standing.state == "received" else today
+    """Whether it is late: what came by its date, what did not come by today's.
+
+    Where the roster says when something came it is that day that counts, whatever it was.
+    """
+    until = standing.received or (None if standing.state == "received" else today)
     if standing.due is None or until is None or until <= standing.due:
         return
     standing.late = (until - standing.due).days

@@ -11,14 +11,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gouji.outputs import Folder
+from gouji.round.versions import Version, order
 from gouji.show.overview import Office, offices
 from gouji.words import Lang, say
+from parsers.files.paths import actual
+from schemas.bodies import body_of
 
 from .reviewed import Reviewed
 
 if TYPE_CHECKING:
     from gouji.word.slip import Letter
 
+# The findings that tell a draft of another place.
+_PLACE = "batch.place"
 # What file systems refuse in a name.
 REFUSED = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
 
@@ -30,7 +35,9 @@ def write_slips(
     from gouji.word.slip import Letter, slip
 
     folder, count = Folder(directory, lang), 0
-    for office in offices(all_reviewed, lang):
+    addressed, notes = _addressed(offices(all_reviewed, lang), lang)
+    folder.notes += notes
+    for office in addressed:
         if not _gets_one(office):
             continue
         source = office.reviewed.checked.extraction.source
@@ -38,6 +45,45 @@ def write_slips(
         folder.write(Path(f"{stem}.docx"), slip(office, letter or Letter(), lang), "slip", source)
         count += 1
     return count, folder.notes
+
+
+def _addressed(found: Sequence[Office], lang: Lang) -> tuple[list[Office], list[str]]:
+    """Whom slips are for, and who is left out: drafts of another place, an office's older drafts where that is known."""
+    notes: list[str] = []
+    by_office: dict[tuple[object, ...], list[Office]] = {}
+    for office in found:
+        if any(f.rule == _PLACE for f in office.reviewed.open_findings):
+            notes.append(say(lang, "slip_not_ours", file=Path(office.file).name))
+            continue
+        report = office.report
+        body = body_of(report.identity) if report is not None else None
+        who = (body.key or body.printed) if body is not None else office.file
+        what = (report.year, report.scope, report.period) if report is not None else ()
+        by_office.setdefault((who, *what), []).append(office)
+    out = []
+    for drafts in by_office.values():
+        # Several reports in one file are no versions of one another.
+        newest = (
+            order([_version(o) for o in drafts]).newest if len({o.file for o in drafts}) == len(drafts) > 1 else None
+        )
+        if newest is None:
+            out += drafts
+            continue
+        out += [o for o in drafts if o.file == newest.path]
+        older = say(lang, "list_mark").join(Path(o.file).name for o in drafts if o.file != newest.path)
+        name = Path(newest.path).name
+        notes.append(say(lang, "slip_older", office=drafts[0].name, file=name, older=older))
+    return out, notes
+
+
+def _version(office: Office) -> Version:
+    path = actual(Path(office.file))
+    printed = office.report.published if office.report is not None else None
+    try:
+        modified = path.stat().st_mtime
+    except OSError:
+        modified = None
+    return Version(office.file, office.reviewed.checked.extraction.source.sha256, 1, printed, modified)
 
 
 def _stem(office: Office, lang: Lang) -> str:

@@ -123,6 +123,7 @@ def keep(folder: Path, state: State, done: Done, now: datetime, lang: Lang) -> t
     if not there:
         state.checks = [*(c for c in state.checks if c.number != done.number), entry]
         state.offices = [telling.office_json(o, state, folder) for o in done.offices] + _gone(state, done)
+        state.lists = done.lists
         state.missing = [m.name for m in done.attendance.to_remind] if done.attendance is not None else []
         if done.reviewed:
             keep_copy(state, target)

@@ -14,6 +14,7 @@ from typing import Any, Literal
 from checks import Roster
 from gouji.batch import rounds
 from gouji.batch.reviewed import Reviewed
+from gouji.show.causes import SEVERITIES
 from gouji.words import Lang
 from schemas.bodies import body_of
 from schemas.facts import Report
@@ -47,10 +48,18 @@ class Office:
     def clash(self) -> bool:
         return self.order is not None and self.order.newest is None
 
+    @property
+    def worst(self) -> Reviewed:
+        """Of several drafts the one with the most that is wrong."""
+        return max(self.drafts, key=lambda d: [sum(f.severity == s for f in d.open_findings) for s in SEVERITIES])
+
     def counts(self) -> dict[str, int]:
-        """Findings closed, open from before, new, unclear; errors and warnings that are open."""
+        """Findings closed, open from before, new, unclear; errors and warnings that are open.
+
+        Of several versions of one report those of the worst: together they are nobody's.
+        """
         out: Counter[str] = Counter()
-        for each in self.drafts:
+        for each in [self.worst] if self.clash else self.drafts:
             states = Counter(each.status.get(f.finding_id) for f in each.open_findings)
             out.update(
                 {"closed": len(each.closed), "open": states["open"], "new": states["new"], "unclear": len(each.unclear)}

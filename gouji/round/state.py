@@ -108,6 +108,8 @@ class State:
     dropped: list[dict[str, Any]] = field(default_factory=list)
     offices: list[dict[str, Any]] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    # Files that are lists of bodies and no drafts.
+    lists: list[str] = field(default_factory=list)
     submissions: dict[str, Submission] = field(default_factory=dict)
 
     @property
@@ -132,18 +134,22 @@ def load(folder: Path, lang: Lang) -> State | None:
 def read(path: Path, lang: Lang) -> State:
     """A state's file. Raises `StateError`, OSError."""
     if path.stat().st_size > _MOST_BYTES:
-        raise StateError(say(lang, "round.damaged", path=path, why="> 200 MB"), damaged=True)
+        raise StateError(say(lang, "round.damaged", path=path, folder=path.parent, why="> 200 MB"), damaged=True)
     try:
         given = json.loads(path.read_text("utf-8-sig"))
         version = given["gouji_round"]
     except (ValueError, KeyError, TypeError) as error:
-        raise StateError(say(lang, "round.damaged", path=path, why=_where(error, lang)), damaged=True) from error
+        raise StateError(
+            say(lang, "round.damaged", path=path, folder=path.parent, why=_where(error, lang)), damaged=True
+        ) from error
     if isinstance(version, int) and version > VERSION:
         raise StateError(say(lang, "round.newer", path=path))
     try:
         return _made(given)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise StateError(say(lang, "round.damaged", path=path, why=_where(error, lang)), damaged=True) from error
+        raise StateError(
+            say(lang, "round.damaged", path=path, folder=path.parent, why=_where(error, lang)), damaged=True
+        ) from error
 
 
 def _where(error: Exception, lang: Lang) -> str:
@@ -160,7 +166,7 @@ def _made(given: Mapping[str, Any]) -> State:
     state.checks = [Check(**each) for each in given["checks"]]
     if any(not isinstance(c.number, int) or not isinstance(c.outputs, str) for c in state.checks):
         raise TypeError("checks")
-    for name in ("waivers", "dropped", "offices", "missing"):
+    for name in ("waivers", "dropped", "offices", "missing", "lists"):
         value = given.get(name, [])
         if not isinstance(value, list):
             raise TypeError(name)

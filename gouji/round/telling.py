@@ -6,15 +6,21 @@ for single offices (`show`, `word`).
 
 from __future__ import annotations
 
+import hashlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from gouji.batch.files import own_output
+from gouji.batch.reviewed import Reviewed
+from gouji.show.causes import SEVERITIES, causes_of
+from gouji.show.verdicts import tally, tally_of
 from gouji.words import Lang, say
 from parsers.files.paths import shown
 
-from .folder import inside
+from .folder import files_of, inside
 from .offices import Office
 from .state import OUTPUTS, State
 from .work import Done, most_of
@@ -54,8 +60,18 @@ def office_json(office: Office, state: State, folder: Path) -> dict[str, Any]:
         "chosen_by": order.by if order is not None and order.newest is not None else None,
         "chosen_against": list(order.against) if order is not None else [],
         "clash": office.clash,
+        "problems": problems(office),
         **office.counts(),
     }
+
+
+def problems(office: Office) -> dict[str, int]:
+    """An office's problems by severity, and in how many places, as all outputs count them; of versions the worst's."""
+    out: Counter[str] = Counter()
+    for each in [office.worst] if office.clash else office.drafts:
+        for report in each.reports:
+            out.update(tally(causes_of(each.checked, report, "zh", without=each.waived)))
+    return {name: out[name] for name in (*SEVERITIES, "places")}
 
 
 def as_json(folder: Path, state: State, done: Done, outputs: Path | None) -> dict[str, Any]:
@@ -85,7 +101,7 @@ def lines(folder: Path, state: State, done: Done, now: datetime, lang: Lang) -> 
 
     at = now.strftime("%Y-%m-%d %H:%M")
     year = say(lang, "round.begun_year", year=state.year) if state.year else ""
-    files, counted = len(done.files.drafts), len(done.reviewed)
+    files, counted = len(done.files.drafts), sum(_counts(r, state, done) for r in done.reviewed)
     yield say(lang, "round.head", path=_called(folder), n=done.number, at=at, year=year, files=files, counted=counted)
     if not done.files.drafts:
         yield say(lang, "round.no_drafts", path=folder)
@@ -94,6 +110,10 @@ def lines(folder: Path, state: State, done: Done, now: datetime, lang: Lang) -> 
     for name in done.lists:
         key = "round.list_unused" if done.attendance is not None else "round.list_found"
         yield say(lang, key, file=name, path=folder, roster=folder / name)
+    if done.errors_waived:
+        yield say(lang, "waivers_errors", n=done.errors_waived)
+    if state.deadline is not None and state.deadline < now.date().isoformat():
+        yield say(lang, "round.deadline_past", day=state.deadline)
     if done.attendance is not None:
         yield from roster_lines(done.attendance, lang)
     yield from _unfitting(folder, state, done, lang)
@@ -115,11 +135,21 @@ def lines(folder: Path, state: State, done: Done, now: datetime, lang: Lang) -> 
         yield summary(done.reviewed, lang)
 
 
+def _counts(reviewed: Reviewed, state: State, done: Done) -> bool:
+    """Whether a file is one of the round's drafts: a report, of its year, of a place that fits."""
+    year = state.year or most_of(done.years)
+    of_year = any(year is None or r.year in (None, year) for r in reviewed.reports)
+    return of_year and all(f.rule != _PLACE for f in reviewed.open_findings)
+
+
 def _unfitting(folder: Path, state: State, done: Done, lang: Lang) -> Iterator[str]:
     """Years and places that do not fit the rest."""
     most = most_of(done.years)
     if state.year is not None and most is not None and most != state.year:
         yield say(lang, "round.most_other_year", year=state.year, most=most, path=folder)
+    none = [Path(r.path).name for r in done.reviewed if not r.reports]
+    if none:
+        yield say(lang, "round.no_report", n=len(none), files=_some(none, lang))
     if (year := state.year or most) is not None:
         odd = [(r, d.year) for r in done.reviewed for d in r.reports if d.year not in (None, year)]
         if odd:
@@ -147,8 +177,12 @@ def _group(offices: Sequence[Office], number: int, lang: Lang, *, all_of_them: b
         yield say(lang, "round.more_offices", n=len(listed) - _MOST)
     through = [o for o in ordered if o not in listed]
     if through:
-        names = [o.name + _compared(o, lang).strip("　") for o in through]
-        shown_names = say(lang, "list_mark").join(names[:_MOST])
+        names = [
+            o.name + (say(lang, "aside", text=said) if (said := _compared(o, lang).strip("　")) else "")
+            for o in through
+        ]
+        more = say(lang, "and_files", n=len(names)) if len(names) > _MOST else ""
+        shown_names = say(lang, "list_mark").join(names[:_MOST]) + more
         yield say(lang, "round.office", verdict=say(lang, "verdict_pass"), name=shown_names, counts="")
         for office in through:
             yield from _version_lines(office, lang)
@@ -156,8 +190,10 @@ def _group(offices: Sequence[Office], number: int, lang: Lang, *, all_of_them: b
 
 def _office_line(office: Office, number: int, lang: Lang) -> str:
     verdict = verdict_of(office)
-    counts = office.counts()
-    said = say(lang, "round.open_counts", **counts) if verdict != "unreadable" else ""
+    tallied = tally_of(problems(office), lang) if verdict != "unreadable" else ""
+    said = "　" * bool(tallied) + tallied
+    if office.clash and tallied:
+        said += say(lang, "round.of_worst")
     since = say(lang, "round.since", n=office.number) if office.coming == "not_again" else ""
     return say(
         lang,
@@ -217,14 +253,42 @@ def status(folder: Path, state: State, lang: Lang) -> Iterator[str]:
         if not mine:
             continue
         yield f"{say(lang, f'round.{key}', n=len(mine))}{say(lang, 'colon')}"
+        names = [o["office"] for o in mine if o["verdict"] == "pass"]
         for o in sorted(mine, key=lambda o: (_ORDER[o["verdict"]], o["office"])):
-            counts = say(lang, "round.open_counts", errors=o["errors"], warnings=o["warnings"])
+            if o["verdict"] == "pass":
+                continue
+            if "problems" in o:
+                counts = "　" * bool(said := tally_of(o["problems"], lang)) + said
+            else:
+                counts = say(lang, "round.open_counts", errors=o["errors"], warnings=o["warnings"])
             if o["coming"] == "again":
                 counts += say(lang, "round.compared", closed=o["closed"], open=o["open"], new=o["new"])
             yield say(
                 lang, "round.office", verdict=say(lang, f"verdict_{o['verdict']}"), name=o["office"], counts=counts
             )
+        if names:
+            more = say(lang, "and_files", n=len(names)) if len(names) > _MOST else ""
+            listed = say(lang, "list_mark").join(sorted(names)[:_MOST]) + more
+            yield say(lang, "round.office", verdict=say(lang, "verdict_pass"), name=listed, counts="")
+    yield from _since_then(folder, state, lang)
     yield say(lang, "round.outputs_still", path=folder / OUTPUTS / last.outputs)
+
+
+def _since_then(folder: Path, state: State, lang: Lang) -> Iterator[str]:
+    """Files that have come, or have another content, since the last check."""
+    # A file that no office has may be a list, or passed over: it is told when it is checked.
+    known = {s.path: s.sha256 for s in state.submissions.values()}
+    came, changed = [], []
+    for path in files_of(folder, state).drafts:
+        name = inside(path, folder)
+        if name not in known:
+            if own_output(path) is None and name not in state.lists:
+                came.append(name)
+        elif path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() not in state.submissions:
+            changed.append(name)
+    for key, names in (("came", came), ("changed", changed)):
+        if names:
+            yield say(lang, f"round.{key}", n=len(names), files=_some(names, lang))
 
 
 def status_json(folder: Path, state: State) -> dict[str, Any]:

@@ -111,9 +111,10 @@ def check(folder: Path, state: State, brought: Brought, lang: Lang, now: datetim
     nobodys = mutual.judge(counted, of_roster, profile=_PROFILE, lang=lang)
     of_year = _with_year(brought.roster, state)
     attendance = roster.attendance(of_year, counted) if of_year is not None else None
+    # A draft whose last doubt has a reason is through.
+    used, errors = _waive(counted, state, brought)
     for office, reviewed, before, mine in earlier:
         offices.compare(office, reviewed, before, mine, number)
-    used, errors = _waive(counted, state, brought)
     for office, reviewed, _, mine in earlier:
         office.name = office.name or offices.name_of(reviewed, lang)
         _remember(mine, reviewed)

@@ -126,6 +126,9 @@ def _round_lines(reviewed: Reviewed, screen: Screen) -> Iterator[str]:
         yield f"  {say(lang, 'round_unknown')}"
         return
     states = Counter(reviewed.status[f.finding_id] for f in reviewed.open_findings if f.finding_id in reviewed.status)
+    if not (reviewed.closed or reviewed.unclear or states):
+        # It was all right, and is.
+        return
     line = say(lang, "round_line", closed=len(reviewed.closed), open=states["open"], new=states["new"])
     yield from _hang("  ", [line + unclear_words(reviewed, lang)], screen)
     closed = say(lang, "round_closed") + say(lang, "colon")

@@ -7,7 +7,7 @@ Belongs here: the words behind a verdict, the same in every output. Does not bel
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from gouji.words import Lang, say
 from schemas.facts import Report
@@ -21,16 +21,28 @@ _REASONS = 3
 
 def tally_words(causes: Sequence[Cause], lang: Lang) -> str:
     """How many problems there are, and in how many places: one mistake breaks several sums. Notes are no problems."""
-    problems = [c for c in causes if c.severity != "note"]
-    notes = len(causes) - len(problems)
-    if not problems:
+    return tally_of(tally(causes), lang)
+
+
+def tally(causes: Iterable[Cause]) -> dict[str, int]:
+    """How many problems there are of each severity, and in how many ``places`` those are that are no notes."""
+    listed = list(causes)
+    counts = Counter(c.severity for c in listed)
+    places = sum(len(c.findings) for c in listed if c.severity != "note")
+    return {**{s: counts[s] for s in SEVERITIES}, "places": places}
+
+
+def tally_of(counts: Mapping[str, int], lang: Lang) -> str:
+    """The same in words."""
+    notes, places = counts["note"], counts["places"]
+    kinds = {s: n for s in SEVERITIES if s != "note" and (n := counts[s])}
+    n_problems = sum(kinds.values())
+    if not kinds:
         return say(lang, "count_note", n=notes) if notes else ""
-    kinds = Counter(c.severity for c in problems)
-    places = sum(len(c.findings) for c in problems)
-    said = say(lang, "tally_problems", n=len(problems))
+    said = say(lang, "tally_problems", n=n_problems)
     if len(kinds) > 1:
         said += say(lang, "aside", text=say(lang, "list_mark").join(_kind(s, kinds[s], lang) for s in kinds))
-    if places > len(problems):
+    if places > n_problems:
         said += say(lang, "tally_places", n=places)
     if notes:
         said += say(lang, "tally_notes", n=notes)

@@ -77,10 +77,14 @@ def slip(office: Office, letter: Letter, lang: Lang) -> bytes:
     """The slip as a .docx."""
     counts = tally_words(office.causes, lang)
     counts = say(lang, "slip_found", counts=counts) if counts else _nothing_wrong(office, lang)
+    # Who has nothing to correct is asked for nothing, and told nothing in detail.
+    asked = any(c.severity != "note" for c in office.causes) or bool(office.doubts)
+    more = bool(office.causes or office.doubts or any(p.reason for p in office.problems))
+    intro = "slip_intro" if more else "slip_intro_short"
     body = [
         _line(say(lang, "slip_title"), "Title"),
         _line(say(lang, "slip_to", office=office.name)),
-        _line(say(lang, "slip_intro", year=office.year or "    ", counts=counts), "Body"),
+        _line(say(lang, intro, year=office.year or "    ", counts=counts), "Body"),
     ]
     if office.reviewed.seen_before:
         still = sum(s == "open" for s in office.reviewed.status.values())
@@ -103,6 +107,8 @@ def slip(office: Office, letter: Letter, lang: Lang) -> bytes:
         body.append(_line(say(lang, "slip_unassessable", n=left), "Body"))
     smallest = any(e.changes for cause in office.causes for e in cause.explanations)
     how = say(lang, "slip_how_by", day=_day(letter.deadline, lang)) if letter.deadline else say(lang, "slip_how")
+    if not asked:
+        how = say(lang, "slip_notes") if office.causes else say(lang, "slip_passed")
     body.append(_line(how + (say(lang, "slip_smallest") if smallest else ""), "Last"))
     body.append(_line(""))
     body += [

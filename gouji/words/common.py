@@ -237,6 +237,15 @@ WORDS: dict[str, tuple[str, str]] = {
     "state_other_year": ("年度不符", "another year"),
     "state_received": ("已收到", "received"),
     "state_late": ("迟报", "late"),
+    "state_missing_year": ("未报（报来的是别的年度）", "missing (what came is another year's)"),
+    "slip_not_ours": (
+        "{file} 像是别的地区的，没有写反馈意见单。",
+        "{file} looks like another place's; no slip was written",
+    ),
+    "slip_older": (
+        "{office}报来不止一份，反馈意见单按 {file} 写；没有为 {older} 另写。",
+        "{office} sent several drafts; the slip is on {file}, none was written on {older}",
+    ),
     "state_missing": ("未报", "missing"),
     "state_unreadable": ("读不了", "unreadable"),
     "state_stranger": ("不在名单上", "not on the roster"),
@@ -306,6 +315,15 @@ WORDS: dict[str, tuple[str, str]] = {
         "你单位报来的 {year} 年度政府信息公开工作年度报告，经勾稽核对，{counts}。具体如下：",
         "Your annual report for {year} was checked: {counts}.",
     ),
+    "slip_intro_short": (
+        "你单位报来的 {year} 年度政府信息公开工作年度报告，经勾稽核对，{counts}。",
+        "Your annual report for {year} was checked: {counts}.",
+    ),
+    "slip_notes": (
+        "以上只是提示，请斟酌是否修改；不修改的，不必再报。",
+        "These are notes only; nothing has to be sent back unless you change it.",
+    ),
+    "slip_passed": ("核对已通过，不必再报。", "The report has passed; nothing has to be sent back."),
     "slip_found": ("发现 {counts}", "found {counts}"),
     "slip_corrected": ("上一轮的问题均已改正", "all problems of last round are corrected"),
     "slip_unassessable": (

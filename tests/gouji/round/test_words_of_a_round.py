@@ -1,0 +1,125 @@
+"""What a round says in its second check, on its slips and of its state: one county's season, told once."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+import checks
+from gouji.batch import roster
+from gouji.batch.reviewed import Reviewed
+from gouji.batch.slips import write_slips
+from gouji.cli import main
+from gouji.round import state
+from parsers import extract
+from tests.gouji.drafts import plain_text
+
+from .county import EDUCATION, JUSTICE, WATER, WRONG, YEAR, checked, county, draft, offices, told
+
+Capture = pytest.CaptureFixture[str]
+
+
+def slip(folder: Path, number: int, office: str) -> str:
+    (path,) = (folder / state.OUTPUTS / f"第{number}次" / "反馈意见单").glob(f"*{office}*.docx")
+    return "\n".join(plain_text(path.read_bytes()))
+
+
+def test_a_second_check_as_it_is_told(tmp_path: Path, capsys: Capture) -> None:
+    drafts = county(tmp_path)
+    (drafts / "通知.txt").write_text("请各单位于月底前报送年报。\n", "utf-8")
+    (drafts / "泗阳县公安局.docx").write_bytes(draft("泗阳县公安局"))
+    (drafts / f"{WATER}旧.docx").write_bytes(draft(WATER, year=YEAR - 1))
+    main(["round", "start", str(drafts), "--deadline", "2025-01-20"])
+    said = told(drafts, capsys)
+    assert "文件 6 个，计入本轮草稿 3 份" in said, (
+        "a note, a neighbour's and last year's are none of the round's drafts"
+    )
+    assert "没有读出年报、没有计入 1 个：通知.txt" in said
+    assert "更正期限 2025-01-20 已经过了" in said
+    # Problems are counted as on the page and the slip: one in several places.
+    line = next(t for t in said.splitlines() if "县教育局" in t and "有错误" in t)
+    counted = line.split("县教育局")[1].strip("　")
+    assert "个问题" in counted and "涉及" in counted and f"发现 {counted}" in slip(drafts, 1, "教育局")
+    assert "前将更正稿报回" in slip(drafts, 1, "教育局") and "具体如下" in slip(drafts, 1, "教育局")
+    # What has come since is told before anything is checked.
+    (drafts / f"{EDUCATION}.docx").write_bytes(draft(EDUCATION))
+    (drafts / "沭阳县财政局.docx").write_bytes(draft("沭阳县财政局"))
+    status = told(drafts, capsys, "status")
+    assert "新来 1 个文件：沭阳县财政局.docx" in status and f"有改动 1 个文件：{EDUCATION}.docx" in status
+    assert "　通过　司法局" in status and "错误 0 处" not in status
+    told(drafts, capsys)
+    done = slip(drafts, 2, "教育局")
+    assert "上一轮的问题均已改正" in done
+    assert all(w not in done for w in ("具体如下", "请对照台账", "报回", "1月20日"))
+    assert "新来" not in told(drafts, capsys, "status")
+
+
+def test_an_office_whose_only_doubt_has_a_reason_is_through(tmp_path: Path, capsys: Capture) -> None:
+    drafts = county(tmp_path)
+    found = checked(drafts, capsys)
+    doubts = {f["rule"] for each in found["files"] for f in each["findings"] if f["outcome"] == "broken"}
+    lines = [f"{rule},{JUSTICE},台账如此" for rule in sorted(doubts)] + [f"{r},{EDUCATION},台账如此" for r in doubts]
+    reasons = tmp_path / "说明.csv"
+    reasons.write_text("\n".join(["规则,单位,原因", *lines]), "utf-8-sig")
+    (drafts / f"{JUSTICE}.docx").write_bytes(draft(JUSTICE, seed=1))
+    checked(drafts, capsys)
+    main(["round", "waive", str(drafts), str(reasons)])
+    said = told(drafts, capsys)
+    # A reason closes no error of the form's own arithmetic, and that is said at once.
+    assert "错误虽写了说明，但表内数字不平" in said
+    for office in offices(checked(drafts, capsys)).values():
+        assert office["coming"] == ("not_again" if office["verdict"] != "pass" else "same"), office["office"]
+
+
+def test_of_undecided_versions_nothing_is_added_up(tmp_path: Path, capsys: Capture) -> None:
+    drafts = county(tmp_path)
+    alone = offices(checked(drafts, capsys))["县教育局"]
+    for name in ("甲", "乙"):
+        (drafts / f"教育局{name}.docx").write_bytes(draft(EDUCATION, *WRONG) + b"\0" * (1 + (name == "乙")))
+    found = offices(checked(drafts, capsys))["县教育局"]
+    assert found["clash"] and len(found["files"]) > 1
+    assert (found["problems"]["error"], found["errors"]) == (alone["problems"]["error"], alone["errors"])
+    assert "（问题最多的一份）" in told(drafts, capsys)
+
+
+def reviewed(tmp_path: Path, name: str, content: bytes) -> Reviewed:
+    path = tmp_path / name
+    path.write_bytes(content)
+    return Reviewed(checks.check(extract(path)))
+
+
+def test_slips_of_a_folder_are_one_for_an_office_and_none_for_a_neighbour(tmp_path: Path) -> None:
+    from gouji.batch import mutual
+
+    old = reviewed(tmp_path, "教育局.docx", draft(EDUCATION, *WRONG))
+    new = reviewed(tmp_path, "教育局（修改稿）.docx", draft(EDUCATION, "off_by_one"))
+    others = [
+        reviewed(tmp_path, f"{o}.docx", draft(o, *WRONG)) for o in (JUSTICE, WATER, "沭阳县财政局", "泗阳县公安局")
+    ]
+    everything = [old, new, *others]
+    mutual.judge(everything, None, profile="draft", lang="zh")
+    assert any(f.rule == "batch.place" for f in others[-1].open_findings)
+    n, notes = write_slips(everything, tmp_path / "出", "zh")
+    names = [p.name for p in (tmp_path / "出").iterdir()]
+    assert n == 4 == len(names) and not any("泗阳" in x for x in names)
+    assert any("按 教育局（修改稿）.docx 写" in note for note in notes) and any("泗阳县公安局.docx" in x for x in notes)
+
+
+def test_what_came_for_another_year_is_told_and_is_late_by_its_own_day(tmp_path: Path) -> None:
+    from gouji.show import workbook
+
+    path = tmp_path / "名单.csv"
+    path.write_text("单位,截止日期,报送日期\n教育局,2025-01-10,2025-01-08\n水利局,2025-01-10,2025-01-08\n", "utf-8-sig")
+    came = [reviewed(tmp_path, "1.docx", draft(EDUCATION)), reviewed(tmp_path, "2.docx", draft(WATER, year=YEAR - 1))]
+    given = roster.load(path)
+    given.roster = checks.Roster(given.roster.members, YEAR)
+    found = roster.attendance(given, came, today=date(2025, 6, 1))
+    water = found.members[1]
+    assert (water.state, water.other_year, water.late) == ("missing", True, None)
+    book = openpyxl.load_workbook(io.BytesIO(workbook.content(came, found, [], "zh")))
+    states = {row[0]: row[1] for row in book["名单"].iter_rows(min_row=2, values_only=True)}
+    assert states["水利局"] == "未报（报来的是别的年度）" and states["教育局"] == "已收到"
