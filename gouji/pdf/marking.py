@@ -45,4 +45,9 @@ def marks_of(remarks: Remarks) -> list[Mark]:
         else:
             boxes = [place.box] if place.box else []
             out.append(Mark(page, softened(remark.severity), boxes, text, (remark.sentence or "").strip("… \n")))
+    for cell in remarks.shaded:
+        place = remarks.places[cell]
+        if place.page and place.box and not (mark := at[place.page, place.box]).text:
+            # One remark speaks for many cells; a mark that opens onto nothing says nothing.
+            mark.text = remarks.titles.get(cell, "")
     return [*at.values(), *out]

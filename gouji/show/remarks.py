@@ -48,13 +48,15 @@ class Remark:
 class Remarks:
     """The causes found in a file, their remarks by number (from 1), and the worst severity of every cell to shade.
 
-    ``places`` are all cells of the file's tables: where they stand on a page or in a sheet.
+    ``places`` are all cells of the file's tables: where they stand on a page or in a sheet; ``titles`` what those that
+    are shaded are shaded for, in one line.
     """
 
     causes: list[Cause] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     shaded: dict[CellPlace, Severity] = field(default_factory=dict)
     places: dict[CellPlace, Place] = field(default_factory=dict)
+    titles: dict[CellPlace, str] = field(default_factory=dict)
 
 
 def remarks_on(checked: Checked, lang: Lang, *, without: Collection[str] = ()) -> Remarks:
@@ -68,8 +70,10 @@ def remarks_on(checked: Checked, lang: Lang, *, without: Collection[str] = ()) -
         out.remarks.extend(_in_its_sheet(r, sheet) for r in _on_the_whole(checked, report, causes, lang, without))
         for cause in causes:
             out.causes.append(cause)
-            out.remarks.extend(_in_its_sheet(r, sheet) for r in _remarks(cause, len(out.causes), places, lang))
-            _shade(out, cause, places)
+            mine = list(_remarks(cause, len(out.causes), places, lang))
+            mine += _on_bare_cells(cause, len(out.causes), mine, places, lang)
+            out.remarks.extend(_in_its_sheet(r, sheet) for r in mine)
+            _shade(out, cause, places, lang)
     return out
 
 
@@ -88,10 +92,29 @@ def _in_its_sheet(remark: Remark, sheet: str | None) -> Remark:
     return replace(remark, place=Place(sheet=sheet)) if sheet is not None and remark.place == Place() else remark
 
 
-def _shade(out: Remarks, cause: Cause, places: dict[str, Place]) -> None:
+def _on_bare_cells(
+    cause: Cause, number: int, remarks: Sequence[Remark], places: dict[str, Place], lang: Lang
+) -> Iterator[Remark]:
+    """What a cell is shaded for, where no remark stands at it: a sentence's other side, a sum's parts.
+
+    Of many one remark has said it for all.
+    """
+    noted = {r.cell for r in remarks if not r.sentence or r.place.table is not None}
+    bare = [a for a in cause.marked if a in places and _cell(places[a]) not in (None, *noted)]
+    if len(bare) > _EACH:
+        return
+    for address in bare:
+        said = [f for f in cause.findings if address in f.cells]
+        if said:
+            head = _head(said[0].severity, rule_name(said[0].rule, lang), lang)
+            yield Remark(number, cause.severity, [head, *dict.fromkeys(f.message for f in said)], places[address])
+
+
+def _shade(out: Remarks, cause: Cause, places: dict[str, Place], lang: Lang) -> None:
     for address in cause.marked:
         here = _cell(places[address]) if address in places else None
         if here is not None:
+            out.titles.setdefault(here, _head(cause.severity, cause.title, lang))
             out.shaded[here] = min(out.shaded.get(here, "note"), _shade_of(cause, address), key=SEVERITIES.index)
 
 

@@ -103,7 +103,10 @@ def test_the_copy_checks_as_the_draft_does() -> None:
 def test_comments_stand_at_the_cells_concerned() -> None:
     copy = copy_of(changed(SHUYANG, WRONG))
     found = commented_cells(copy)
-    assert set(found) == {(2, 6, 4), (3, 4, 5), (2, 8, 9)}
+    # And at the cells that a sentence does not agree with, and those of a sum any of which may be wrong.
+    either = {(2, 4, 4), (2, 4, 10), *((3, 4, column) for column in range(1, 5))}
+    assert set(found) == {(2, 6, 4), (3, 4, 5), (2, 8, 9), *either}
+    assert "正文写收到申请" in found[2, 4, 4][0]
     assert "最可能的改法" in found[2, 6, 4][0]
     assert "290" in found[2, 6, 4][0]
     assert found[2, 8, 9][0].startswith("【疑点】数据栏空白")
@@ -174,7 +177,8 @@ def test_a_second_review_says_nothing_twice_and_a_corrected_cell_is_no_longer_re
     corrected = copy_of(changed(path, {a: report.printed()[a].printed for a in WRONG}))
     assert shaded(corrected) == shaded(copy_of(SHUYANG.read_bytes()))
     assert "FFD6D6" not in shaded(corrected)
-    assert commented_cells(corrected) == {}
+    # What is left is what the draft had before: cells that a sentence of it does not agree with.
+    assert commented_cells(corrected) == commented_cells(copy_of(SHUYANG.read_bytes()))
     assert b"999" not in part(corrected, "word/comments.xml")
     assert findings(check_bytes(corrected)) == findings(check_bytes(SHUYANG.read_bytes()))
 

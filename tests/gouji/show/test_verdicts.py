@@ -140,3 +140,48 @@ def test_a_table_that_may_be_a_picture_is_told_beside_other_problems() -> None:
     # Sums that blanks keep from being checked stay a count.
     shanghai = "\n".join(lines_of(Reviewed(checks.check(extract(SHANGHAI))), Screen()))
     assert "\n    · " not in shanghai
+
+
+@pytest.mark.parametrize(
+    ("words", "places"),
+    [
+        # The whole alone; a part alone; another part, and the whole is the table's.
+        ({"申请749件": "申请713件", "人申请741件": "人申请750件"}, 2),
+        ({"申请749件": "申请713件", "人申请741件": "人申请705件", "申请8件": "申请18件"}, 2),
+        ({"申请749件": "申请849件", "人申请741件": "人申请705件"}, 2),
+    ],
+)
+def test_a_misprint_in_a_sentence_that_breaks_its_parts_is_one_problem(words: dict[str, str], places: int) -> None:
+    checked = checks.check(extract(Path("a.docx"), changed(SHUYANG, {}, words)))
+    broken = [f.rule for f in checked.findings if f.outcome == "broken" and f.severity != "note"]
+    assert sorted(broken) == ["statement.disagrees", "statement.sum"]
+    (found,) = offices([Reviewed(checked)], "zh")
+    assert [(len(c.findings), c.severity) for c in found.causes] == [(places, "error")]
+    assert found.said("zh") == "1 个问题，涉及 2 处" and {p.number for p in found.problems} == {1}
+
+
+def test_parts_that_the_tables_figures_do_not_mend_are_a_problem_of_their_own() -> None:
+    words = {"申请749件": "申请713件", "人申请741件": "人申请750件"}
+    checked = checks.check(extract(Path("a.docx"), changed(SHUYANG, {}, words)))
+    for f in checked.findings:
+        if f.rule == "statement.sum":
+            f.difference = 77
+    (found,) = offices([Reviewed(checked)], "zh")
+    assert [c.rules for c in found.causes if c.severity != "note"] == [["statement.disagrees"], ["statement.sum"]]
+
+
+def test_a_shaded_cell_says_what_for() -> None:
+    """The other side of a sentence's figure, the parts of a sum that accuses none; of many blank cells one says it."""
+    address = "requests.granted.natural_person"
+    (report,) = extract(SHUYANG).reports
+    blank = {f.address: "" for f in report.facts if f.address.startswith("disputes.")}
+    for cells, words in (
+        ({}, {"申请749件": "申请713件", "人申请741件": "人申请750件"}),
+        ({address: "999", "requests.granted.total": "777"}, {}),
+        (blank, {}),
+    ):
+        remarks = remarks_on(checks.check(extract(Path("a.docx"), changed(SHUYANG, cells, words))), "zh")
+        noted = {r.cell for r in remarks.remarks}
+        bare = set(remarks.shaded) - noted
+        assert remarks.shaded and (not bare or len(bare) > 6), cells
+        assert bare <= remarks.titles.keys()
