@@ -225,11 +225,23 @@ def duplicate(rule: Rule, batch: Batch) -> Iterator[Finding]:
         versions = [j for j in groups.get(keys[i], ()) if j != i]
         alike = {*groups.get(tables[i], ()), *groups.get(("file", report.report_id), ())} - {i, *versions}
         if versions:
-            n = max(len({a for a, _ in figures[i] ^ figures[j]}) for j in versions)
+            n = max(len(_differing(report, batch.reports[j])) for j in versions)
             others = [batch.reports[j] for j in versions]
-            yield _duplicate(rule, batch, report, others, "versions" if n else "same_body", n)
+            part = any(_cells(report) ^ _cells(o) for o in others)
+            what = "versions_part" if part else "versions" if n else "same_body"
+            yield _duplicate(rule, batch, report, others, what, n)
         if alike:
             yield _duplicate(rule, batch, report, [batch.reports[j] for j in sorted(alike)], "message", 0)
+
+
+def _cells(report: Report) -> set[str]:
+    return {f.address for f in report.facts}
+
+
+def _differing(report: Report, other: Report) -> list[str]:
+    """The cells that both were read in and that differ; one that was not read says nothing."""
+    theirs = {f.address: f.value for f in other.facts}
+    return [f.address for f in report.facts if f.address in theirs and f.value != theirs[f.address]]
 
 
 def _version_key(report: Report) -> tuple[object, ...] | None:

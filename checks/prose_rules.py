@@ -58,6 +58,11 @@ def section(rule: Rule, context: Context) -> Iterator[Finding]:
         )
 
 
+def _as_numbered(n: int, lang: str) -> str:
+    """A section's number as its heading has it."""
+    return HAN[n - 1] if lang == "zh" and n <= len(HAN) else str(n)
+
+
 def _misnumbered(rule: Rule, context: Context, names: dict[int, str]) -> Iterator[Finding]:
     """Every section with another number than the form's; a heading that is printed again is told once."""
     told: set[int] = set()
@@ -69,7 +74,9 @@ def _misnumbered(rule: Rule, context: Context, names: dict[int, str]) -> Iterato
             rule,
             "broken",
             key=f"number.{heading.n}",
-            message=rule.say(context.lang, "number", sections=names[heading.n], printed=heading.number),
+            message=rule.say(
+                context.lang, "number", sections=names[heading.n], printed=_as_numbered(heading.number, context.lang)
+            ),
             printed=heading.number,
             expected=heading.n,
             place=context.report.passages[heading.passage].place,

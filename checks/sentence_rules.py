@@ -149,6 +149,9 @@ def _disagreement(
         case, what = "repeated", "message"
     else:
         case, what = None, "bounded" if result.bounded else "message"
+        if what == "message" and not any(c.isdigit() for c in statement.printed):
+            # 无结转下年度: words, which are quoted as such.
+            what = "words"
         if comparison.loose:
             case = "loose"
         elif comparison.sum.table in context.tables("disputes") and not _about_disclosure(context, statement):

@@ -58,6 +58,12 @@ def odd_title(context: Context) -> Odd | None:
     return None if year == title.says else Odd(int(title.says), int(year), title.printed, tuple(others))
 
 
+def _day_words(day: str, lang: str) -> str:
+    """A day as an office writes it: 2024年1月1日."""
+    year, month, of_month = day.split("-")
+    return f"{year}年{int(month)}月{int(of_month)}日" if lang == "zh" else day
+
+
 def period(rule: Rule, context: Context) -> Iterator[Finding]:
     """The days that the figures cover are those of the report's year."""
     report = context.report
@@ -80,7 +86,13 @@ def period(rule: Rule, context: Context) -> Iterator[Finding]:
                     rule,
                     "broken",
                     key=f"{i}.{m.start()}",
-                    message=rule.say(context.lang, "message", first=stated[0], last=stated[1], year=report.year),
+                    message=rule.say(
+                        context.lang,
+                        "message",
+                        first=_day_words(stated[0], context.lang),
+                        last=_day_words(stated[1], context.lang),
+                        year=report.year,
+                    ),
                     printed=f"{stated[0]}/{stated[1]}",
                     place=report.passages[i].place,
                 )

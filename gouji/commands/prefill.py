@@ -16,8 +16,9 @@ from gouji import outputs
 from gouji.outputs import Target
 from gouji.words import Lang, say
 from parsers.files import marks
+from parsers.files.paths import actual
 from schemas import forms
-from schemas.facts import Fact, Place, Report
+from schemas.facts import Extraction, Fact, Place, Report
 
 if TYPE_CHECKING:
     from gouji.drafting.prefill import Prefilled
@@ -166,8 +167,13 @@ def _begin_all(last: Path, out: Path, year: int | None, lang: Lang) -> int:
     outputs.allow_folder(out, lang)
     begun, stays, problems = 0, [], []
     taken: set[Path] = set()
-    for extraction in read_all(given, lang, label=say(lang, "prefill.reading")):
+    everything = list(read_all(given, lang, label=say(lang, "prefill.reading")))
+    passed_over = _passed_over(everything, year, lang)
+    for extraction in everything:
         name = Path(extraction.source.path).name
+        if (why := passed_over.get(extraction.source.path)) is not None:
+            problems.append(f"{name}{say(lang, 'colon')}{why}")
+            continue
         try:
             made = prefill(the_report(extraction, name), year)
         except PrefillError as error:
@@ -193,6 +199,35 @@ def _begin_all(last: Path, out: Path, year: int | None, lang: Lang) -> int:
             print(say(lang, key, n=len(names)), file=sys.stderr)
             print("\n".join(f"  {each}" for each in names), file=sys.stderr)
     return 2 if stays or problems or not begun else 0
+
+
+def _passed_over(everything: Sequence[Extraction], year: int | None, lang: Lang) -> dict[str, str]:
+    """Files of a folder that no draft is begun from, and why: of another year than most, an office's older version."""
+    from collections import Counter
+
+    from gouji.round.versions import Version, order
+    from schemas.bodies import body_of
+
+    reports = [(e, r) for e in everything for r in e.reports if r.facts]
+    years = Counter(r.year for _, r in reports if r.year is not None)
+    wanted = year - 1 if year is not None else max(years, key=lambda y: (years[y], y)) if years else None
+    out: dict[str, str] = {}
+    versions: dict[tuple[object, ...], list[Version]] = {}
+    for each, report in reports:
+        path = each.source.path
+        if report.year is not None and report.year != wanted:
+            out[path] = say(lang, "prefill.other_year", year=report.year, wanted=wanted)
+        elif (body := body_of(report.identity)) is not None:
+            file = actual(Path(path))
+            modified = file.stat().st_mtime if file.is_file() else None
+            version = Version(path, each.source.sha256, 1, report.published, modified)
+            versions.setdefault((body.key or body.printed, report.scope), []).append(version)
+    for several in versions.values():
+        newest = order(several).newest if len({v.path for v in several}) > 1 else None
+        for version in several if newest is not None else ():
+            if newest is not None and version.path != newest.path:
+                out[version.path] = say(lang, "prefill.older", newest=Path(newest.path).name)
+    return out
 
 
 def _file_name(issuer: str, year: int, lang: Lang) -> str:

@@ -89,6 +89,8 @@ def prefill(last: Report, year: int | None = None) -> Prefilled:
             out.left.append(address)
         else:
             out.carried[address] = value
+    if not out.carried:
+        raise PrefillError("去年的表里没有可以带过来的数字（上年结转、现行有效件数都是空的）。请核对是不是给成了空表。")
     out.noted = [a for a in form.cells("proactive", columns=["stock"]) if a in out.carried]
     out.doubtful = _doubtful(last)
     content = Content(

@@ -221,7 +221,7 @@ def counted(folder: Path, lang: Lang) -> list[Path] | None:
     state = load(folder, lang)
     if state is None or not state.offices:
         return None
-    there = [office for office in state.offices if office.get("coming") != "gone"]
+    there = [office for office in state.offices if office.get("coming") != "gone" and office.get("counted", True)]
     files = [folder / name for office in there for name in office.get("files", ())]
     return [f for f in files if f.exists() or not f.parent.is_dir()]
 

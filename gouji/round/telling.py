@@ -60,6 +60,7 @@ def office_json(office: Office, state: State, folder: Path) -> dict[str, Any]:
         "chosen_by": order.by if order is not None and order.newest is not None else None,
         "chosen_against": list(order.against) if order is not None else [],
         "clash": office.clash,
+        "counted": any(_counts(d, state.year) for d in office.drafts),
         "problems": problems(office),
         **office.counts(),
     }
@@ -101,7 +102,7 @@ def lines(folder: Path, state: State, done: Done, now: datetime, lang: Lang) -> 
 
     at = now.strftime("%Y-%m-%d %H:%M")
     year = say(lang, "round.begun_year", year=state.year) if state.year else ""
-    files, counted = len(done.files.drafts), sum(_counts(r, state, done) for r in done.reviewed)
+    files, counted = len(done.files.drafts), sum(_counts(r, state.year or most_of(done.years)) for r in done.reviewed)
     yield say(lang, "round.head", path=_called(folder), n=done.number, at=at, year=year, files=files, counted=counted)
     if not done.files.drafts:
         yield say(lang, "round.no_drafts", path=folder)
@@ -135,9 +136,8 @@ def lines(folder: Path, state: State, done: Done, now: datetime, lang: Lang) -> 
         yield summary(done.reviewed, lang)
 
 
-def _counts(reviewed: Reviewed, state: State, done: Done) -> bool:
+def _counts(reviewed: Reviewed, year: int | None) -> bool:
     """Whether a file is one of the round's drafts: a report, of its year, of a place that fits."""
-    year = state.year or most_of(done.years)
     of_year = any(year is None or r.year in (None, year) for r in reviewed.reports)
     return of_year and all(f.rule != _PLACE for f in reviewed.open_findings)
 

@@ -197,7 +197,8 @@ def _problem(
         row=names.short_row(table, finding.row) if table and finding.row and not several else "",
         column=names.column(table, finding.column) if table and finding.column and not several else "",
         place=place_words(finding.place, lang) if not several else "",
-        printed="" if several else _text(finding.printed),
+        # What many files say of one another has no cell; what tells the files apart is not for a person.
+        printed="" if several or finding.rule.startswith("batch.") else _text(finding.printed),
         expected="" if several else figure(finding.expected, at_least=any(t.value is None for t in finding.terms)),
         difference="" if several else figure(finding.difference),
         message=message or finding.message,

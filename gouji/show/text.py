@@ -360,7 +360,8 @@ def _not_assessable(findings: Sequence[Finding], screen: Screen, *, each: bool, 
     ]
     what = say(lang, "list_mark").join(counts)
     yield from _hang("  ", [say(lang, "unassessable", n=len(findings), what=what)], screen)
-    zero = sum(f.consistent_with_zero for f in findings)
+    # A sum of nothing but blanks agrees with zeros whatever it should be.
+    zero = sum(f.consistent_with_zero and any(t.value is not None for t in f.terms) for f in findings)
     if zero:
         yield f"  {say(lang, 'zero_would_do', n=zero)}"
     if each:

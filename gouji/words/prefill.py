@@ -8,6 +8,8 @@ from __future__ import annotations
 WORDS: dict[str, tuple[str, str]] = {
     "nothing": ("请给出去年的年报，或用 --sentences 给出定稿。", "give last year's report, or a finished draft with --sentences."),
     "no_out": ("请用 --out 写明草稿写到哪里。", "say with --out where the draft goes."),
+    "other_year": ("是 {year} 年的，其余是 {wanted} 年的，没有据此起草。", "is of {year}, the others are of {wanted}: no draft was begun from it"),
+    "older": ("同一单位另有较新的 {newest}，按那一份起草。", "there is a newer one, {newest}, from which the draft was begun"),
     "begun": ("{issuer} {year} 年草稿：已填 {n} 格（上年结转，现行有效件数）。",
               "{issuer} {year}: {n} cells filled in (carried over, in force)."),
     "noted": ("其中 {n} 格现行有效件数是 {year} 年末的，已加底色和批注，请改成今年的实有数。",

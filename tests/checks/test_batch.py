@@ -165,6 +165,12 @@ class TestDuplicates:
         change(second, scope="area")
         assert not batch(first, second, rule="batch.duplicate")
 
+    def test_what_one_version_was_not_read_in_is_not_different(self) -> None:
+        first, second = member(NAMES[0]), change(member(NAMES[0]), report_id="x")
+        second.facts = [f for f in second.facts if not f.address.startswith("requests.")]
+        found = batch(first, second, rule="batch.duplicate")
+        assert len(found) == 2 and all("没有比较；都读到的格里有 0 格的数字不同" in f.message for f in found)
+
     def test_the_other_file_is_named(self) -> None:
         reports = [member(NAMES[0]), member(NAMES[0])]
         found = [f for f in checks.check_batch(reports, files=["定稿.docx", "旧.docx"]) if f.rule == "batch.duplicate"]

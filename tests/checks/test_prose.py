@@ -72,7 +72,7 @@ class TestSections:
     def test_misnumbered(self) -> None:
         wrong = (*HEADINGS[:4], HEADINGS[4].replace("五、", "四、"), HEADINGS[5])
         (finding,) = findings(text_report(*wrong), "structure.section")
-        assert (finding.printed, finding.expected) == (4, 5)
+        assert (finding.printed, finding.expected) == (4, 5) and "写成了“四”" in finding.message
 
     def test_every_wrong_number_is_told(self) -> None:
         wrong = [

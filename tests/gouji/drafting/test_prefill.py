@@ -24,7 +24,7 @@ from schemas import forms
 from schemas.facts import Report
 from tests.conftest import ROOT
 from tests.gouji.drafts import changed
-from tests.gouji.offices import COUNTY, truth_of
+from tests.gouji.offices import COUNTY, YEAR, truth_of
 
 
 def report_of(truth: Truth, **layout: object) -> Report:
@@ -262,6 +262,36 @@ def test_a_folder_of_last_years_reports(tmp_path: Path, capsys: pytest.CaptureFi
     assert main(["prefill", str(last), "--out", str(out)]) == 0
     assert len(list(out.iterdir())) == 3
     assert main(["prefill", str(last / "0.docx"), "--out", str(out)]) == 0, "a file into a folder"
+
+
+def test_a_folder_gives_each_office_one_draft_from_its_newest_report_of_the_year_of_most(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    last, out = tmp_path / "去年", tmp_path / "今年"
+    last.mkdir()
+    truths = [truth_of(who, i) for i, who in enumerate(COUNTY[1:4])]
+    for i, truth in enumerate(truths):
+        (last / f"{i}.docx").write_bytes(render(truth, clean_layout()))
+    earlier = make_truth(9, "2021", issuer=COUNTY[1], year=YEAR - 1, size="small")
+    (last / "更早.docx").write_bytes(render(earlier, clean_layout()))
+    (last / "2（修改稿）.docx").write_bytes(render(truth_of(COUNTY[3], 7), clean_layout()))
+    assert main(["prefill", str(last), "--out", str(out)]) == 2
+    said = capsys.readouterr().err
+    assert f"更早.docx：是 {YEAR - 1} 年的" in said and "2.docx：同一单位另有较新的 2（修改稿）.docx" in said
+    drafts = sorted(out.iterdir())
+    assert len(drafts) == 3 and all(f"{YEAR + 1}年" in p.name for p in drafts)
+    (mine,) = [p for p in drafts if COUNTY[3].name in p.name]
+    (report,) = extract(mine).reports
+    forward = truth_of(COUNTY[3], 7).values["requests.carried_forward.total"]
+    assert report.values().get("requests.carried_over.total") == forward
+
+
+def test_a_blank_form_is_nobodys_report_of_last_year() -> None:
+    blank = report_of(truth_of(COUNTY[1]))
+    for fact in blank.facts:
+        fact.value, fact.kind, fact.printed = None, "blank", ""
+    with pytest.raises(PrefillError, match="没有可以带过来的数字"):
+        prefill(blank)
 
 
 def test_regulations_are_written_about_where_there_are_any() -> None:

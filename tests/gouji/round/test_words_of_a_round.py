@@ -94,6 +94,7 @@ def reviewed(tmp_path: Path, name: str, content: bytes) -> Reviewed:
 
 def test_slips_of_a_folder_are_one_for_an_office_and_none_for_a_neighbour(tmp_path: Path) -> None:
     from gouji.batch import mutual
+    from gouji.show import overview
 
     old = reviewed(tmp_path, "教育局.docx", draft(EDUCATION, *WRONG))
     new = reviewed(tmp_path, "教育局（修改稿）.docx", draft(EDUCATION, "off_by_one"))
@@ -103,6 +104,8 @@ def test_slips_of_a_folder_are_one_for_an_office_and_none_for_a_neighbour(tmp_pa
     everything = [old, new, *others]
     mutual.judge(everything, None, profile="draft", lang="zh")
     assert any(f.rule == "batch.place" for f in others[-1].open_findings)
+    said = [p for o in overview.offices(everything, "zh") for p in o.problems if p.rule == "batch.duplicate"]
+    assert said and all(p.printed == "" for p in said), "what tells files apart is no figure of a cell"
     n, notes = write_slips(everything, tmp_path / "出", "zh")
     names = [p.name for p in (tmp_path / "出").iterdir()]
     assert n == 4 == len(names) and not any("泗阳" in x for x in names)

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import checks
+from data.generator import clean_layout, render
 from gouji.cli import main
 from gouji.show.names import place_words
 from gouji.show.text import Screen, reasons_of_doubt
@@ -20,6 +21,7 @@ from parsers import extract
 from schemas.facts import Place
 from tests.conftest import ROOT
 from tests.gouji.drafts import HONGZE, QUZHOU, SHANGHAI, SHUYANG, changed
+from tests.gouji.offices import COUNTY, truth_of
 
 TITLES = ["主动公开政府信息情况", "收到和处理政府信息公开申请情况", "政府信息公开行政复议、行政诉讼情况"]
 
@@ -244,3 +246,24 @@ def test_lines_are_broken_at_the_screens_width(tmp_path: Path) -> None:
 )
 def test_a_place_in_a_workbook_is_named_as_excel_names_it(place: Place, said: str) -> None:
     assert place_words(place, "zh") == said
+
+
+def test_words_that_a_table_denies_are_quoted_as_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = text_of(draft(tmp_path, {}, {"结转下年31件": "无结转下年度"}), capsys)
+    assert "正文写“无结转下年度”" in text and "正文写结转下年度 无" not in text
+
+
+def test_sums_of_nothing_but_blanks_do_not_agree_with_zeros(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (report,) = extract(SHUYANG).reports
+    cells = [f.address for f in report.facts if f.address.startswith("disputes.")]
+    assert "如空格按 0 计" not in text_of(draft(tmp_path, dict.fromkeys(cells, "")), capsys)
+    # With a figure in it, it says something.
+    assert "如空格按 0 计" in text_of(draft(tmp_path, {"requests.denied_state_secret.other": ""}), capsys)
+
+
+def test_last_rounds_file_that_was_and_is_right_is_no_news(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    right = tmp_path / "教育局.docx"
+    right.write_bytes(render(truth_of(COUNTY[2]), clean_layout()))
+    main(["check", str(right), "--format", "json", "--output", str(tmp_path / "1.json")])
+    text = text_of(right, capsys, "--since", str(tmp_path / "1.json"))
+    assert text.startswith("【通过】") and "已改正" not in text
