@@ -88,9 +88,15 @@ def _in_its_place(rule: Rule, context: Context, own: Body) -> Iterator[Finding]:
             name, sentence = m["name"], m["sentence"]
             if name in seen or not pattern("subject", "about").search(sentence) or own.printed in sentence:
                 continue
-            if _takes_the_place(own, body_named(name, report.year), report.year):
+            other = body_named(name, report.year)
+            if _takes_the_place(own, other, report.year) or _is_elsewhere(own, other):
                 seen.add(name)
                 yield _name_finding(rule, context, "subject", name, sentence[:_EXCERPT], report.passages[i].place)
+        for m in pattern("subject", "led").finditer(text):
+            name = m["name"]
+            if name not in seen and _is_elsewhere(own, body_named(name, report.year)):
+                seen.add(name)
+                yield _name_finding(rule, context, "led", name, m[0][:_EXCERPT], report.passages[i].place)
 
 
 def _name_finding(rule: Rule, context: Context, what: str, name: str, sentence: str, place: Place) -> Finding:
@@ -126,10 +132,17 @@ def _takes_the_place(own: Body, other: Body, year: int | None) -> bool:
 
 def _cannot_sign(own: Body, other: Body) -> bool:
     """Whether a body of another kind can have nothing to do with a report: it is elsewhere, or a township under a bureau's."""
+    if own.division == other.division and own.division is not None:
+        return {own.kind, other.kind} == {"department", "township"}
+    return _is_elsewhere(own, other)
+
+
+def _is_elsewhere(own: Body, other: Body) -> bool:
+    """Whether two bodies are in places of which neither lies in the other."""
     if own.division is None or other.division is None or not {own.kind, other.kind} <= _COMPARED:
         return False
-    if own.division == other.division:
-        return {own.kind, other.kind} == {"department", "township"}
+    if own.division == other.division or _misread(own.printed, other):
+        return False
     return not inside(own.division, other.division) and not inside(other.division, own.division)
 
 

@@ -193,6 +193,37 @@ class TestOtherBodies:
         assert not rules(draft(signed=(OWN, "2024年1月20日", line)), "statement.body")
         assert rules(draft("现公布南宫市民政局2022年政府信息公开工作年度报告。"), "statement.body")
 
+    @pytest.mark.parametrize(
+        ("own", "text", "name"),
+        [
+            (OWN, "南宫市政务公开水平明显提升。", "南宫市"),
+            (OWN, "根据南宫市委、市政府部署，我局开展自查。", "南宫市"),
+            (OWN, "南宫市教育局不断完善公开机制。", "南宫市教育局"),
+            (OWN, "按照威县人民政府统一安排，开展自查。", "威县"),
+            ("清河县人民政府", "南宫市教育局将政务公开纳入年度考核。", "南宫市教育局"),
+            ("清河县油坊镇人民政府", "南宫市教育局将政务公开纳入年度考核。", "南宫市教育局"),
+        ],
+    )
+    def test_another_place(self, own: str, text: str, name: str) -> None:
+        (finding,) = rules(draft(text, own=own), "statement.body")
+        assert finding.printed == name and own in finding.message
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "清河县政务公开水平明显提升。",
+            "邢台市政务公开水平明显提升。",
+            "根据邢台市委、市政府部署，我局开展自查。",
+            "按照河北省人民政府要求，开展自查。",
+            "根据县委、县政府部署，我局开展自查。",
+            "按照《南宫市政府信息公开编码指南》的要求，逐条核对。",
+            "南宫市政府信息公开编码指南",
+            "认真学习南宫市政务公开经验。",
+        ],
+    )
+    def test_places_that_may_be_named(self, text: str) -> None:
+        assert not rules(draft(text), "statement.body")
+
     @pytest.mark.parametrize("own", ["荆州市沙市区人民政府", "津市市人民政府", "乌鲁木齐市新市区人民政府"])
     def test_a_name_made_of_what_names_have_in_common(self, own: str) -> None:
         text = f"现公布{own}2023年政府信息公开工作年度报告。"

@@ -302,7 +302,8 @@ def _with_neighbours(lines: Sequence[str], found: Found, first: int) -> Found:
     end, below = found.end, None
     if title.year is None and end < len(lines) and (m := _YEAR_LINE.fullmatch(line_of(lines[end][:40]).folded)):
         title, end = replace(title, year=year_of(m["year"], m["han"])), end + 1
-    if title.issuer is None:
+    if title.issuer is None or (above is not None and is_place(above)):
+        # On a cover a place may stand over the title, and the body below it.
         below = next((name for text in lines[end : end + 3] if text and (name := on_its_own(text))), None)
     near = on_its_own(lines[start - 1]) if above is None and start > first else None
     return Found(title, start, end, above, below, near)

@@ -680,3 +680,25 @@ def test_a_second_whole_report_of_another_body_is_one_of_its_own(heads: Sequence
 @pytest.mark.parametrize("heads", [(f"清河县教育局{TITLE}", f"教育局{TITLE}"), (TITLE, TITLE)])
 def test_the_same_report_over_again_is_one(heads: Sequence[str]) -> None:
     assert compiled(heads, ["清河县教育局"] * 2) == [("清河县教育局", 2023)]
+
+
+def test_a_place_over_a_cover_and_a_body_below_it() -> None:
+    cover = ["河北省清河县", "政府信息公开工作", "年 度 报 告", "（2023年）", "清河县审计局", "二〇二四年一月"]
+    texts = [*cover, "2023年政府信息公开工作年度报告", "一、总体情况", *["公开信息12条。"] * 15]
+    # Whose of the two it is only the signature tells.
+    assert who(*texts).issuer is None
+    assert who(*texts, "清河县审计局", "2024年1月9日").issuer == "清河县审计局"
+    assert who(*texts[:4], *texts[5:]).issuer == "河北省清河县"
+
+
+@pytest.mark.parametrize(
+    ("text", "scope"),
+    [
+        ("本报告由清河县人民政府办公室根据全县各乡镇（街道）、县直各部门年度报告汇总编制。", "area"),
+        ("以下统计数据为全县汇总数据。", "area"),
+        ("本报告数据为县政府办公室数据，不含全县各乡镇报告汇总。", "office"),
+    ],
+)
+def test_what_an_offices_report_counts(text: str, scope: str) -> None:
+    texts = ["清河县人民政府办公室2023年政府信息公开工作年度报告", text, "一、总体情况", "公开信息12条。"]
+    assert who(*texts).scope == scope
