@@ -123,6 +123,12 @@ class Streams:
                 found["around" if before and behind else "before" if before else "behind" if behind else "between"] += 1
         return max(found, key=lambda style: found[style], default="behind")
 
+    @cached_property
+    def spare_behind(self) -> bool:
+        """Whether the last cell of a row carries the bars of spare places on its own line, so that a blank one does too."""
+        alone = [cells for line in self.lines if has_bars(line) and is_figure((cells := split_bars(line))[0])]
+        return sum(len(cells) > 1 and not any(cells[1:]) for cells in alone) > 1
+
     def starting_at(self, i: int) -> Block | None:
         """The run whose first cell stands in line ``i``, or None."""
         if not self.possible or i < self.none_before:
@@ -244,6 +250,8 @@ class Streams:
                 count -= 1
             elif self.style == "around" and count == 2:
                 return [Piece("blank", "", i + 1, barred=True)]
+            elif count > 1 and self.spare_behind:
+                return [Piece("blank", "", i + 1, barred=True), Piece("blank", "", i + 1, barred=True, bars=count)]
             return [Piece("blank", "", i + 1, barred=True, bars=count)] if count else [Piece("skip", "", i + 1)]
         # A bar at the line's beginning closes what is open, a blank cell if nothing is; but bars may stand around rows.
         opened = self.style in ("before", "around") or still_open or last is None

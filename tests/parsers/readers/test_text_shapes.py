@@ -408,3 +408,17 @@ def test_rows_of_blanks_stay_rows(between: str) -> None:
     rows[0], rows[3:] = HEADS, [["三、本年度办理结果", "（一）予以公开", *[""] * 7]]
     facts = _facts("\n".join(between.join(row) + end for row in rows))
     assert len(facts) == 21
+
+
+def test_a_blank_last_cell_carries_the_bars_of_spare_places_like_a_filled_one() -> None:
+    lines = ["|", *[f"{head} |" for head in HEADS[:-1]], f"{HEADS[-1]} |||"]
+    for group, label, figures in ROWS:
+        cells = [*_labels(group, label), *figures]
+        lines += ["|", *[f"{cell} |" for cell in cells[:-1]], f"{cells[-1]} |||"]
+    blank = ["|", "（二）部分公开（区分处理的，只计这一情形，不计其他情形） |", *[" |"] * 6, " |||"]
+    start = lines.index(f"{ROWS[3][1]} |") - 1
+    lines[start : start + 9] = blank
+    facts = _facts("\n".join(lines))
+    own = {a: f for a, f in facts.items() if ".partially_granted." in a}
+    assert len(own) == 7 and {f.kind for f in own.values()} == {"blank"}
+    assert _wrong({a: f for a, f in facts.items() if a not in own}) == []
