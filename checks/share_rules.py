@@ -33,10 +33,12 @@ def share(rule: Rule, context: Context) -> Iterator[Finding]:
 def shares_of(rule: Rule, context: Context, statements: Sequence[Statement]) -> Iterator[Finding]:
     adjusted = _adjusted_sentences(statements)
     for i, statement in enumerate(statements):
-        if statement.unit != "%" or statement.approximate:
+        if statement.approximate:
             continue
-        if statement.code.endswith(".change"):
+        if statement.code.endswith(".change") and statement.unit not in ("倍", "个百分点"):
             yield from _change(rule, context, statements, i)
+        elif statement.unit != "%":
+            continue
         elif statement.share_of is not None:
             yield from _share(rule, context, statements, i, adjusted=sentence_at(statement) in adjusted)
 
@@ -183,7 +185,7 @@ def _rounded(value: Decimal) -> Decimal:
 
 
 def _change(rule: Rule, context: Context, statements: Sequence[Statement], i: int) -> Iterator[Finding]:
-    """A growth or fall in percent against the two counts the sentence states."""
+    """A growth or fall, in percent or in cases, against the two counts the sentence states."""
     statement = statements[i]
     code = statement.code.removesuffix(".change")
     near = [
@@ -192,11 +194,18 @@ def _change(rule: Rule, context: Context, statements: Sequence[Statement], i: in
     own = [s for s in near if s.year == statement.year and sentence_at(s) == sentence_at(statement)]
     last = [s for s in near if s.year is not None and statement.year is not None and s.year == statement.year - 1]
     last = [s for s in last if sentence_at(s) == sentence_at(statement)]
+    by = _changes_in_cases(statements, statement) if statement.unit == "%" else []
     if len(own) == 1 and not last:
-        last = _year_before(statements, statement, own[0])
+        last = _other_end(by, own[0], back=True)
+    elif len(last) == 1 and not own:
+        own = _other_end(by, last[0], back=False)
     if len(own) != 1 or len(last) != 1 or not last[0].value:
         return
     context.holds(rule)
+    if statement.unit != "%":
+        if own[0].unit == last[0].unit == statement.unit and own[0].value - last[0].value != statement.value:
+            yield _change_finding(rule, context, statement, own[0], last[0])
+        return
     computed = _percent(own[0].value - last[0].value, last[0].value)
     outcome = _judge(statement, computed, adjusted=False)
     if outcome is not None or (computed < 0) != (statement.value < 0):
@@ -204,18 +213,51 @@ def _change(rule: Rule, context: Context, statements: Sequence[Statement], i: in
         yield _share_finding(rule, context, statement, what, computed, own[0], last[0])
 
 
-def _year_before(statements: Sequence[Statement], change: Statement, own: Statement) -> list[Statement]:
-    """Last year's count by the same sentence's change in cases: 167件，减少36件，下降17.7%."""
-    by = [
+def _changes_in_cases(statements: Sequence[Statement], change: Statement) -> list[Statement]:
+    """The changes in cases that the sentence of a change in percent states."""
+    return [
         s
         for s in statements
-        if (s.code, s.year, s.scope, s.unit) == (change.code, own.year, own.scope, own.unit) and not s.approximate
-        if sentence_at(s) == sentence_at(change)
+        if (s.code, s.year, s.scope) == (change.code, change.year, change.scope)
+        and s.unit != "%"
+        and not s.approximate
+        and sentence_at(s) == sentence_at(change)
     ]
-    if len(by) != 1 or by[0].value >= own.value:
+
+
+def _other_end(by: Sequence[Statement], known: Statement, *, back: bool) -> list[Statement]:
+    """The other year's count by a change in cases: 167件，减少36件，下降17.7%; 比上年的44件增加20件，增长45.5%."""
+    if len(by) != 1 or by[0].unit != known.unit:
         return []
-    before = own.value - by[0].value
-    return [replace(own, value=before, printed=f"{show(before)}{own.unit or ''}")]
+    value = known.value - by[0].value if back else known.value + by[0].value
+    return [replace(known, value=value, printed=f"{show(value)}{known.unit or ''}")] if value > 0 else []
+
+
+def _change_finding(rule: Rule, context: Context, statement: Statement, own: Statement, last: Statement) -> Finding:
+    """A change in cases that is not the difference of its two counts."""
+    by = own.value - last.value
+    expected, stated = Decimal(magnitude(by)), Decimal(magnitude(statement.value))
+    turned = expected == stated and (by < 0) != (statement.value < 0)
+    return context.finding(
+        rule,
+        "broken",
+        key=f"{statement.code}.{show(statement.value)}",
+        message=rule.say(
+            context.lang,
+            "turned" if turned else "by",
+            stated=statement.printed,
+            part=own.printed,
+            whole=last.printed,
+            expected=show(expected),
+        ),
+        advice=rule.say(context.lang, "advice_by"),
+        statement=statement.code.removesuffix(".change"),
+        printed=stated,
+        expected=expected,
+        difference=stated - expected,
+        sentence=statement.sentence,
+        place=statement.place,
+    )
 
 
 def _done(rule: Rule, context: Context, told: set[Place]) -> Iterator[Finding]:

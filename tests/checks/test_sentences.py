@@ -282,6 +282,28 @@ class TestShares:
             say(r, "disclosed", Decimal(stated), "s", unit="%", scope=scope, share_of="disclosed")
         assert not findings(r, "statement.share")
 
+    def test_a_change_in_cases_is_the_difference_of_its_counts(self) -> None:
+        def change(by: int, own: int | None = 64, last: int | None = 44, percent: str | None = None) -> list[Finding]:
+            r = sound_report()
+            for value, year in ((own, 2023), (last, 2022)):
+                if value is not None:
+                    say(r, "requests_received", value, "s", year=year, unit="件")
+            say(r, "requests_received.change", by, "s", unit="件")
+            if percent is not None:
+                say(r, "requests_received.change", Decimal(percent), "s", unit="%")
+            return findings(r, "statement.share")
+
+        assert not change(20)
+        assert not change(26, last=None)
+        (finding,) = change(26)
+        assert (finding.severity, finding.printed, finding.expected) == ("warning", 26, 20)
+        (turned,) = change(-20)
+        assert "写反" in turned.message
+        # 比上年的44件增加20件，增长52.8%: this year's figure is known by the change.
+        assert not change(20, own=None, percent="45.5")
+        (percent,) = change(20, own=None, percent="52.8")
+        assert percent.expected == Decimal("45.45")
+
     def test_growth(self) -> None:
         def change(stated: str) -> list[Finding]:
             r = say(sound_report(), "requests_received", 456, "s")

@@ -268,7 +268,12 @@ class Figures:
 
     def _unfit(self, token: Token, span: list[Token]) -> None:
         """A figure that no claim fits: a member's part of the total before, a listed kind of it, or another matter."""
-        if self._member(token, span) or self._kind(token, span) or self._together(token, span):
+        if (
+            self._year_beside(token, span)
+            or self._member(token, span)
+            or self._kind(token, span)
+            or self._together(token, span)
+        ):
             return
         s, figure = self.state, figure_of(token)
         s.last = None
@@ -281,6 +286,25 @@ class Figures:
             # 编印公报12期，公开政府信息86条: those are the gazette's.
             s.channel, s.counted_channel = "gazette", True
         self._matter(token, span)
+
+    def _year_beside(self, token: Token, span: list[Token]) -> bool:
+        """收到64件，同比增长45%（上年为44件）: beside a count, a year and a figure alone are the count of that year."""
+        last, own = self.state.recent(), self.whose.year
+        years = [t for t in span if t.symbol in TIMES]
+        if last is None or last.fit is None or len(years) != 1 or last.unit != figure_of(token).measure:
+            return False
+        following = next((t for t in self.notes.tokens if t.start == token.end), None)
+        if following is not None and following.symbol != MARK:
+            return False
+        year = self.whose.year_of(years[0])[0]
+        if year in (None, own, last.year) or any(t.symbol not in ("filler", *TIMES) for t in span):
+            return False
+        self.notes.add_figure(last.code, token, year, last.scope, fit=last.fit)
+        s = self.state
+        s.last = last
+        # 去年同期203件，减少36件: the year is that of the 203 alone.
+        s.year, s.year_open, s.dated = s.before
+        return True
 
     def _member(self, token: Token, span: list[Token]) -> bool:
         """其中市本级30件: a part of the total before, said of a member alone."""

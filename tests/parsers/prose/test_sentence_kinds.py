@@ -518,6 +518,16 @@ def test_what_is_done_for_others_planned_or_of_another_kind_is_no_figure_of_the_
             "全年受理政府信息公开申请60件（新收55件、结转5件）。",
             {("requests_in_hand", 60, 2023), ("requests_received", 55, 2023)},
         ),
+        # A year and a figure alone beside a count are the count of that year; with words of their own they are not.
+        (
+            "全年收到政府信息公开申请64件，增加20件（上年为44件）。",
+            {("requests_received", 64, 2023), ("requests_received.change", 20, 2023), ("requests_received", 44, 2022)},
+        ),
+        (
+            "全年收到政府信息公开申请64件（2022年44件），办结60件。",
+            {("requests_received", 64, 2023), ("requests_received", 44, 2022), ("closed", 60, 2023)},
+        ),
+        ("全年收到政府信息公开申请64件（2022年2件未办）。", {("requests_received", 64, 2023)}),
         # Guards: these still say what was done.
         ("全年收到政府信息公开申请64件，顺利办结60件。", {("requests_received", 64, 2023), ("closed", 60, 2023)}),
         ("全年收到政府信息公开申请64件，我局办结60件。", {("requests_received", 64, 2023), ("closed", 60, 2023)}),
