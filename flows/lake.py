@@ -28,7 +28,7 @@ from schemas.table_model import literal
 from . import record, warehouse
 from .errors import PipelineError
 from .home import Home
-from .published import refuse_unknown, schema_of
+from .published import quiet, refuse_unknown, schema_of
 
 if TYPE_CHECKING:
     import duckdb
@@ -76,7 +76,7 @@ def opened(
             f"共享仓库应写作 {PREFIX}postgres:dbname=… host=…，现为 {_hidden(address)}。",
             f"a shared warehouse is named {PREFIX}postgres:dbname=… host=…, not {_hidden(address)}",
         )
-    con = duckdb.connect()
+    con = quiet(duckdb.connect())
     try:
         _extended(con)
         con.execute(f"SET memory_limit = '{int(memory)}MiB'")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,16 @@ if TYPE_CHECKING:
 
 # In bytes 8 to 11 of every DuckDB file.
 _MAGIC = b"DUCK"
+
+
+def quiet(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """A connection that draws no progress bar: of what takes more than two seconds DuckDB draws one into what a command prints."""
+    import duckdb
+
+    # Another connection of this process may have locked the settings.
+    with suppress(duckdb.InvalidInputException):
+        con.execute("SET enable_progress_bar = false")
+    return con
 
 
 def schema_of(con: duckdb.DuckDBPyConnection) -> str | None:
@@ -59,7 +70,7 @@ def opened(path: Path, **config: Any) -> duckdb.DuckDBPyConnection:
 
     _head(path)
     try:
-        return duckdb.connect(os.fspath(path), read_only=True, config=config)
+        return quiet(duckdb.connect(os.fspath(path), read_only=True, config=config))
     except duckdb.IOException as e:
         raise _held(path, str(e).splitlines()[0]) from e
     except duckdb.Error as e:

@@ -40,7 +40,7 @@ from . import (
 )
 from .errors import PipelineError
 from .home import Home
-from .published import check_ours, refuse_unknown, schema_of
+from .published import check_ours, quiet, refuse_unknown, schema_of
 from .record import Load
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def connect(path: Path, memory: int, spill: Path) -> duckdb.DuckDBPyConnection:
     """Open a database for loading with bounded memory (MiB); what does not fit goes to ``spill``."""
     import duckdb
 
-    con = duckdb.connect(os.fspath(path))
+    con = quiet(duckdb.connect(os.fspath(path)))
     con.execute(f"SET memory_limit = '{int(memory)}MiB'")
     con.execute(f"SET temp_directory = {literal(os.fspath(spill))}")
     con.execute("SET preserve_insertion_order = false")

@@ -14,6 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from flows.published import quiet
 from schemas.table_model import literal, quoted
 
 from .contents import Column, Released
@@ -66,7 +67,7 @@ def duckdb_file(made: list[Released], folder: Path, loads: Any) -> dict[str, str
     """
     import duckdb
 
-    con = duckdb.connect(os.fspath(folder / "gouji.duckdb"))
+    con = quiet(duckdb.connect(os.fspath(folder / "gouji.duckdb")))
     hashes: dict[str, str] = {}
     try:
         for table in made:

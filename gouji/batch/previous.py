@@ -111,6 +111,8 @@ def _connect(path: Path, lang: Lang) -> Any:
         raise SheetError(say(lang, "database_needs_duckdb", path=path)) from missing
     try:
         database = duckdb.connect(os.fspath(path), read_only=True)
+        # A progress bar would stand in what the command prints.
+        database.execute("SET enable_progress_bar = false")
         database.execute("SELECT report_key, is_current FROM report LIMIT 0")
         database.execute("SELECT report_key, table_code, row_code, column_code, value FROM fact LIMIT 0")
         database.execute("SELECT report_key, address, printed, reason, readings FROM unresolved LIMIT 0")

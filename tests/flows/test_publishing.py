@@ -225,6 +225,7 @@ while not Path(stop).exists():
         con = duckdb.connect(database, read_only=True)
     except duckdb.IOException:
         continue
+    con.execute("SET enable_progress_bar = false")
     reports, whole, loads = con.execute(
         "SELECT (SELECT count(*) FROM report), (SELECT count(*) FROM report r WHERE (SELECT count(*) FROM fact f WHERE "
         "f.report_key = r.report_key) = 3 AND standing = 'preferred'), (SELECT count(*) FROM load)"

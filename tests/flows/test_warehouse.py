@@ -11,7 +11,7 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
-from flows import published, record
+from flows import published, queries, record, warehouse
 from flows.errors import PipelineError
 from schemas import tables
 
@@ -316,3 +316,11 @@ def test_comments_reach_the_database(collection: Collection) -> None:
     assert collection.query(missing) == []
     assert collection.query("SELECT table_name FROM duckdb_tables() WHERE comment IS NULL") == []
     assert collection.query("SELECT view_name FROM duckdb_views() WHERE NOT internal AND comment IS NULL") == []
+
+
+def test_no_progress_is_drawn_into_what_a_command_prints(collection: Collection, tmp_path: Path) -> None:
+    """DuckDB draws a bar on standard output for every statement that takes more than two seconds."""
+    drawn = "SELECT current_setting('enable_progress_bar')"
+    for con in (queries.connect(collection.database), warehouse.connect(tmp_path / "a.duckdb", 256, tmp_path)):
+        assert con.execute(drawn).fetchall() == [(False,)]
+        con.close()
