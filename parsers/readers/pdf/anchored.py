@@ -47,6 +47,8 @@ _MOST_OVERPRINTED = 2
 _ONE_LINE, _LINES_SHARE = 1.15, 0.3
 # Numbers of rows: so many, of which such a share counts on.
 _FEWEST_NUMBERS, _COUNTING = 3, 0.8
+# A unit before digits: the end of one figure and the beginning of the next, whose cells no rule parts.
+_TWO_ENDS = re.compile(r"(?:[件条项次人个篇份宗笔]|[万亿]?元)\s?\d")
 # Digits set apart, and in how many cells.
 _SPREAD, _FEWEST_SPREAD = re.compile(r"\d \d"), 2
 
@@ -89,7 +91,7 @@ def fragment(strip: Strip) -> Fragment | None:
         # What stands on other pages has its heads on one of its own.
         _doubt_all([c for c in cells if strip.pages[0] in pages or c.page in pages], "joined")
     _doubt_single_digits(cells)
-    _doubt_blanks_beside_two(cells)
+    _doubt_two_in_one(cells)
     edges = [float(i) for i in range(label_columns + value_columns + 1)]
     return Fragment(
         strip.pages[0],
@@ -115,8 +117,14 @@ def _doubt_single_digits(cells: Sequence[GridCell]) -> None:
     _doubt_all([cell for cell in cells if cell.row in rows and len(cell.text) == 1], "joined")
 
 
-def _doubt_blanks_beside_two(cells: Sequence[GridCell]) -> None:
-    """A blank is not certain beside digits that a space parts: the first or last of them may be its own."""
+def _doubt_two_in_one(cells: Sequence[GridCell]) -> None:
+    """A blank is not certain beside digits that a space parts: the first or last of them may be its own. Nor is any figure
+    of a line in which the end of one and the beginning of the next are one word.
+    """
+    rows = {c.row for c in cells if _TWO_ENDS.match(c.text)}
+    for cell in cells:
+        if cell.row in rows and has_digit(cell.text) and cell.content.doubt is None:
+            cell.content = CellText(cell.text, (), "joined")
     two = {(c.row, k) for c in cells if _SPREAD.search(c.text) for k in (c.column - 1, c.column + c.colspan)}
     _doubt_all([c for c in cells if not c.text and (c.row, c.column) in two], "joined")
 
