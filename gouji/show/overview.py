@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gouji.batch.reviewed import Reviewed
+from gouji.batch.roster import Standing
 from gouji.batch.waivers import address_of
 from gouji.words import Lang, say
 from schemas.facts import Report
@@ -111,6 +112,12 @@ class Office:
     def unassessable(self) -> int:
         """How many relations could not be checked; what would be worth a note only is not counted."""
         return len(self.doubts)
+
+
+def state_words(member: Standing, lang: Lang) -> str:
+    """What became of a member of the roster; one whose report is another year's has sent something."""
+    key = "state_missing_year" if member.state == "missing" and member.other_year else f"state_{member.state}"
+    return say(lang, key)
 
 
 def offices(all_reviewed: Sequence[Reviewed], lang: Lang) -> list[Office]:

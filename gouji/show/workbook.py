@@ -21,10 +21,10 @@ from openpyxl.utils import get_column_letter
 
 from gouji.batch import rounds
 from gouji.batch.reviewed import Reviewed
-from gouji.batch.roster import Attendance, Standing
+from gouji.batch.roster import Attendance
 from gouji.words import Lang, say
 
-from .overview import Office, offices
+from .overview import Office, offices, state_words
 from .text import Screen
 
 _FILLS = {
@@ -178,7 +178,7 @@ def _problems(book: Any, found: Sequence[Office], lang: Lang) -> None:
 def _missing(book: Any, found: Sequence[Office], attendance: Attendance | None, lang: Lang) -> None:
     rows: list[tuple[object, ...]] = []
     if attendance is not None:
-        rows += [(m.name, "", _state(m, lang), "") for m in attendance.to_remind]
+        rows += [(m.name, "", state_words(m, lang), "") for m in attendance.to_remind]
     for o in found:
         problems = [p.message for p in o.reviewed.checked.extraction.problems]
         rows += [(o.name, _number(o.year), text, o.file) for text in (*problems, *o.missing)]
@@ -192,7 +192,7 @@ def _roster(book: Any, attendance: Attendance, lang: Lang) -> None:
     members = sorted(attendance.members, key=lambda m: ("missing", "unreadable", "late", "received").index(m.state))
     rows: list[tuple[object, ...]] = [
         (
-            m.name, _state(m, lang), m.due, m.received, m.late, m.contact, m.telephone,
+            m.name, state_words(m, lang), m.due, m.received, m.late, m.contact, m.telephone,
             "\n".join(m.files),
         )
         for m in members
@@ -205,12 +205,6 @@ def _roster(book: Any, attendance: Attendance, lang: Lang) -> None:
         for cell in row:
             if isinstance(cell.value, date):
                 cell.number_format = "yyyy-mm-dd"
-
-
-def _state(member: Standing, lang: Lang) -> str:
-    """What became of a member; one whose report is another year's has sent something."""
-    key = "state_missing_year" if member.state == "missing" and member.other_year else f"state_{member.state}"
-    return say(lang, key)
 
 
 def _closed(book: Any, all_reviewed: Sequence[Reviewed], lang: Lang) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from gouji.batch.reviewed import Reviewed
 from gouji.batch.roster import Attendance, State
 from gouji.show.html import tag
-from gouji.show.overview import Office
+from gouji.show.overview import Office, state_words
 from gouji.show.text import explanation_lines, message_lines, strangers
 from gouji.words import Lang, say
 
@@ -39,6 +39,9 @@ def overview(
     )  # fmt: skip
     yield f'<p class="quiet">{escape(summary)}</p>'
     yield _boxes([(v, say(lang, f"verdict_{v}"), verdicts[v]) for v in _VERDICTS if verdicts[v]])
+    if attendance is not None:
+        # Who is missing is what one has to act on first.
+        yield from _standing(attendance, lang)
     yield f"<h3>{escape(say(lang, 'page.overview'))}</h3>"
     rows = []
     for i, o in enumerate(found, start=1):
@@ -80,13 +83,17 @@ def _table(heads: Sequence[str], rows: Sequence[str], lang: Lang, numbers: Seque
     return f'<table class="plain list"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
 
 
-def _roster(attendance: Attendance, lang: Lang) -> Iterator[str]:
-    yield f"<h3>{escape(say(lang, 'sheet_roster'))}</h3>"
+def _standing(attendance: Attendance, lang: Lang) -> Iterator[str]:
+    """How many have handed in, and whom to remind."""
     yield _boxes([(s, say(lang, f"state_{s}"), attendance.count(s)) for s in _STATES if attendance.count(s)])
     remind = [m.name for m in attendance.to_remind]
     if remind:
         names = say(lang, "list_mark").join(remind)
         yield f"<p><b>{escape(say(lang, 'to_remind', n=len(remind)))}</b>{escape(names)}</p>"
+
+
+def _roster(attendance: Attendance, lang: Lang) -> Iterator[str]:
+    yield f"<h3>{escape(say(lang, 'sheet_roster'))}</h3>"
     rows = []
     for m in sorted(attendance.members, key=lambda m: _STATES.index(m.state)):
         texts = [
@@ -94,9 +101,9 @@ def _roster(attendance: Attendance, lang: Lang) -> Iterator[str]:
             ("col_late", say(lang, "days", n=m.late) if m.late else ""), ("col_contact", m.contact or ""),
             ("col_telephone", m.telephone or ""),
         ]  # fmt: skip
-        rest = "".join(f'<td data-h="{escape(say(lang, head))}">{escape(text)}</td>' for head, text in texts)
+        rest = "".join(f'<td class="nw" data-h="{escape(say(lang, head))}">{escape(text)}</td>' for head, text in texts)
         rest += f'<td class="w">{escape("、".join(Path(f).name for f in m.files))}</td>'
-        rows.append(f"<tr><td>{escape(m.name)}</td><td>{tag(m.state, say(lang, f'state_{m.state}'))}</td>{rest}</tr>")
+        rows.append(f"<tr><td>{escape(m.name)}</td><td>{tag(m.state, state_words(m, lang))}</td>{rest}</tr>")
     heads = (
         "col_office",
         "col_state",

@@ -39,13 +39,13 @@ class OfficePart:
             self.grid.lacking = {f.table: f.message for f in whole_tables(mine) if f.table}
 
     def lines(self, *, single: bool, heading: str = "h2") -> Iterator[str]:
-        """The whole part; in a folder the tables of one that passed are folded away."""
-        yield f'<section class="sheet" id="{self.anchor}">'
+        """The whole part; in a folder the tables of one that passed are folded away, also on paper."""
+        folded = not single and self.office.verdict == "pass"
+        yield f'<section class="sheet{" passed" if folded else ""}" id="{self.anchor}">'
         yield from self._head(heading, single=single)
         yield from self._problems()
-        folded = not single and self.office.verdict == "pass"
         if folded:
-            yield f"<details><summary>{escape(say(self.lang, 'page.show_tables'))}</summary>"
+            yield f"<details class=folded><summary>{escape(say(self.lang, 'page.show_tables'))}</summary>"
         yield from self._tables()
         yield from self._sentences()
         if folded:

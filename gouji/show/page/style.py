@@ -84,6 +84,7 @@ table.plain { border-collapse: collapse; width: 100%; font-size: 13.5px; line-he
 .plain th { font-weight: 600; color: #4d5157; background: var(--soft); } .plain td.n, .plain th.n { text-align: right; white-space: nowrap;
   font-variant-numeric: tabular-nums; } .plain .no td { background: var(--redbg); } .plain tr:target td { animation: seen 2.2s; }
 .plain td.fine { color: var(--green); } .plain td.wrongly { color: var(--red); font-weight: 600; white-space: nowrap; }
+.plain.list th, .plain td.nw { white-space: nowrap; }
 details > summary { cursor: pointer; color: var(--blue); font-size: 14px; padding: 6px 0; }
 .boxes { display: flex; flex-wrap: wrap; gap: 10px; margin: 12px 0 4px; }
 .box { border: 1px solid #d0d3d8; border-radius: 6px; padding: 6px 16px; min-width: 92px; text-align: center; background: #fff; }
@@ -116,7 +117,8 @@ footer { color: var(--grey); font-size: 12.5px; padding: 0 4px; } footer p { mar
   .form, .form td { font-size: 9pt; line-height: 1.25; } .form th, .form td { padding: 1.5px 2px; } .form tr { break-inside: avoid; }
   .form td small, .form td em { font-size: 7.2pt; line-height: 1.15; white-space: normal; }
   thead { display: table-header-group; } tfoot { display: table-row-group; } .scroll { overflow: visible; }
-  .keep { break-inside: avoid; } details::details-content { content-visibility: visible; height: auto; display: block; }
+  .keep { break-inside: avoid; } .passed.passed { break-before: auto; break-inside: avoid; margin-top: 12pt; } details.folded { display: none; }
+  details::details-content { content-visibility: visible; height: auto; display: block; }
   .problem { margin: 6px 0; } .said-in { grid-template-columns: 1fr 1fr; } .plain { font-size: 9pt; }
 }
 """
