@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal
 
 from checks import Roster
@@ -182,4 +183,4 @@ def name_of(reviewed: Reviewed, lang: Lang) -> str:
     report = next(iter(reviewed.reports), None)
     if reviewed.member is not None:
         return str(reviewed.member["member"])
-    return (report.issuer_printed or report.issuer if report is not None else None) or reviewed.path
+    return (report.issuer_printed or report.issuer if report is not None else None) or Path(reviewed.path).name

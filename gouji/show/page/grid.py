@@ -49,7 +49,10 @@ class Grid:
             return
         there = {x.table for x in self.report.layouts}
         for code, table in form.tables.items():
-            unit = say(self.lang, "page.unit", unit=table.unit) if table.unit and self.lang == "zh" else ""
+            # Of a table with amounts beside counts no one unit is said above it.
+            units = {table.unit_of(row, column) for row in table.rows for column in table.columns}
+            one = table.unit if units == {table.unit} and self.lang == "zh" else None
+            unit = say(self.lang, "page.unit", unit=one) if one else ""
             head = f'<h3>{escape(self._title(code))}<span class="unit">{escape(unit)}</span></h3>'
             if code in there:
                 shown = self._table(*self._layout(form, table), table)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import date
 from pathlib import Path
 
@@ -43,7 +44,7 @@ def test_a_second_check_as_it_is_told(tmp_path: Path, capsys: Capture) -> None:
     assert "文件 6 个，计入本轮草稿 3 份" in said, (
         "a note, a neighbour's and last year's are none of the round's drafts"
     )
-    assert "没有读出年报、没有计入 1 个：通知.txt" in said
+    assert "没有读出年报、没有计入 1 个：通知.txt" in said and "　读不了　通知.txt" in said
     assert "更正期限 2025-01-20 已经过了" in said
     # Problems are counted as on the page and the slip: one in several places.
     line = next(t for t in said.splitlines() if "县教育局" in t and "有错误" in t)
@@ -131,6 +132,9 @@ def test_what_came_for_another_year_is_told_and_is_late_by_its_own_day(tmp_path:
     # On the page, too, and whom to remind comes before the reports; paper leaves out the tables of those that passed.
     shown = page.content(came, found).decode()
     assert said in shown and shown.index("请催报 1 个单位") < shown.index("各单位核对结果")
+    # Counts and an amount in one table: no one unit stands above it.
+    heads = re.findall(r"<h3>([^<]*)<span class=\"unit\">([^<]*)</span>", shown)
+    assert {u for t, u in heads if "主动公开" in t} == {""} and "（单位：件）" in {u for t, u in heads if "申请" in t}
     folded = [part for part in shown.split("<section ")[2:] if 'class="sheet passed"' in part]
     assert folded and all("<details class=folded>" in part for part in folded)
 
