@@ -142,7 +142,9 @@ def _tabbed(rows: Rows, end: int) -> Block:
     first = next((k for k, row in enumerate(rows) if any(is_figure(cell.text) for cell in row if cell.text)), 0)
     heads = [row for row in rows[:first] if any("column" in places_of(cell.text) for cell in row if cell.text)]
     width = max(map(len, heads), default=0)
-    if max(map(len, rows)) > width or any(row[-1].text == "" for row in rows if len(row) > 1):
+    # Where no blank cell stands in front of a filled one, blanks leave no trace at all.
+    seen = any(not cell.text for row in rows for cell in row[:-1])
+    if not seen or max(map(len, rows)) > width or any(not row[-1].text for row in rows if len(row) > 1):
         return Block(rows, end, aligned=False)
     padded = [[*row, *(Span("", row[0].line) for _ in range(width - len(row)))] for row in rows]
     return Block(padded, end, aligned=stands_in_columns(padded))

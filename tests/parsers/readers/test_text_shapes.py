@@ -422,3 +422,16 @@ def test_a_blank_last_cell_carries_the_bars_of_spare_places_like_a_filled_one() 
     own = {a: f for a, f in facts.items() if ".partially_granted." in a}
     assert len(own) == 7 and {f.kind for f in own.values()} == {"blank"}
     assert _wrong({a: f for a, f in facts.items() if a not in own}) == []
+
+
+def test_tabs_that_leave_out_blank_cells_are_no_columns() -> None:
+    """Short rows without a blank cell in front of a filled one lost blanks anywhere, not only at their ends."""
+    rows = [
+        ["信息内容", "本年制发件数", "本年废止件数", "现行有效件数"],
+        ["规章", "0", "0"],
+        ["行政规范性文件", "7", "22"],
+    ]
+    assert _facts("二、主动公开政府信息情况\n" + "\n".join("\t".join(row) for row in rows)) == {}
+    rows[1:] = [["规章", "", "0"], ["行政规范性文件", "7", "22"]]
+    facts = _facts("二、主动公开政府信息情况\n" + "\n".join("\t".join(row) for row in rows))
+    assert [f.printed for f in facts.values()] == ["", "0", "", "7", "22", ""]
