@@ -54,7 +54,15 @@ def on_its_own(text: str) -> str | None:
 
     A name without a place counts where every place has such a body (县教育局, 教育局, 油坊镇人民政府).
     """
-    printed = unsealed(line_of(text).printed)
+    line = line_of(text)
+    printed = unsealed(line.printed)
+    if len(line.gaps) == 1:
+        # 中共清河县教育局党组 清河县教育局: two that sign together are not one; the party's group signs beside its office.
+        (gap,) = line.gaps
+        first, last = printed[:gap], printed[gap:]
+        party = first.endswith(("党组", "党委"))
+        if quality(last) == PLACED and (party or (quality(first) == PLACED and not is_place(first))):
+            printed = last if party else ""
     if len(printed) > _LONGEST_LINE or not quality(printed):
         return None
     if quality(printed) > PLACELESS or _usual(printed):

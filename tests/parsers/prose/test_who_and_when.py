@@ -702,3 +702,17 @@ def test_a_place_over_a_cover_and_a_body_below_it() -> None:
 def test_what_an_offices_report_counts(text: str, scope: str) -> None:
     texts = ["清河县人民政府办公室2023年政府信息公开工作年度报告", text, "一、总体情况", "公开信息12条。"]
     assert who(*texts).scope == scope
+
+
+@pytest.mark.parametrize(
+    ("signed", "issuer"),
+    [
+        ("中共清河县审计局党组　清河县审计局", "清河县审计局"),
+        ("清河县审计局 清河县民政局", None),
+        ("清河县 审计局", "清河县审计局"),
+        ("河北省邢台市 清河县审计局", "河北省邢台市清河县审计局"),
+    ],
+)
+def test_two_names_in_one_line_of_a_signature(signed: str, issuer: str | None) -> None:
+    texts = ["2023年政府信息公开工作年度报告", "一、总体情况", "公开信息12条。"]
+    assert who(*texts, signed, "2024年1月9日").issuer == issuer
