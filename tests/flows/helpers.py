@@ -21,13 +21,15 @@ from unittest.mock import patch
 
 import duckdb
 
-from flows import home, loading, lock, publishing, record, warehouse
+from flows import home, loading, lock, pool, publishing, record, warehouse, worker
 from flows.files import Origin
 from flows.progress import Silent
 from flows.rows import Context, used
 from flows.rows import gone as rows_of_gone
 from flows.snapshots import Item
 from flows.steps import Run, Summary
+from flows.worker import Reading
+from parsers.readers import convert
 from schemas import tables
 
 from . import fake_reader
@@ -76,15 +78,45 @@ class _Here:
         return self._done
 
 
+class _ReadsHere:
+    """A child's work in this process, for documents that do it no harm: a child takes as long as all else of a small run."""
+
+    number = 1
+
+    def __init__(self, work: Reading, *_: Any, **__: Any) -> None:
+        self._work = work
+        work._reader = worker.load_reader(work._module)
+
+    def run(self, job: Any, seconds: float | None = None) -> tuple[str, Any]:
+        convert.use(self._work._converted)
+        try:
+            return "done", self._work(job)
+        finally:
+            convert.use(None)
+
+    def stop(self) -> None:
+        """There is no child to end."""
+
+    recycle = close = stop
+
+
+@contextmanager
+def in_this_process(*, children: bool = False) -> Iterator[None]:
+    """Within, what loads has no process of its own, nor has what reads unless it is to have ``children``."""
+    reader = pool.Isolated if children else _ReadsHere
+    with patch.object(loading, "executor", _Here), patch.object(pool, "Isolated", reader):
+        yield
+
+
 def stepwise(run: Run) -> Summary:
     """What the flow does, without Prefect."""
     run.planned()
     with run.converted():
         for batches in run.slices():
             if batches:
-                with run.pool() as pool:
+                with run.pool() as readers:
                     for number, items in enumerate(batches):
-                        run.parsed(pool.run(number, items))
+                        run.parsed(readers.run(number, items))
             run.load()
             run.commit()
     run.publish()
@@ -94,16 +126,22 @@ def stepwise(run: Run) -> Summary:
 @contextmanager
 def without_prefect() -> Iterator[None]:
     """Within, `flows.run.ingest` goes through its steps by itself and in this process."""
-    with patch.object(loading, "executor", _Here), patch("flows.run._under_prefect", lambda run, _: stepwise(run)):
+    with in_this_process(), patch("flows.run._under_prefect", lambda run, _: stepwise(run)):
         yield
 
 
 def ingest_plainly(
-    paths: Iterable[Path], where: Path, database: str | None = None, *, apart: bool = False, **settings: Any
+    paths: Iterable[Path],
+    where: Path,
+    database: str | None = None,
+    *,
+    apart: bool = False,
+    children: bool = False,
+    **settings: Any,
 ) -> Summary:
-    """The steps of the flow, in its order, without Prefect. ``apart``: with the loader in a process of its own."""
+    """The steps of the flow, in its order, without Prefect. ``children`` read what may do them harm; ``apart``: with all processes that there are."""
     if not apart:
-        with patch.object(loading, "executor", _Here):
+        with in_this_process(children=children):
             return ingest_plainly(paths, where, database, apart=True, **settings)
     homes = home.find(where)
     homes.create()

@@ -35,7 +35,7 @@ def survived(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, object]:
         "11-nothing.json": document(),
     }
     folder = write(base / "in", files)
-    summary = ingest_plainly([folder], base / "home", time_limit=3, memory_limit=200, workers=2)
+    summary = ingest_plainly([folder], base / "home", children=True, time_limit=3, memory_limit=200, workers=2)
     return base / "home", summary
 
 
@@ -73,12 +73,12 @@ def test_they_are_not_tried_again_until_a_limit_is_raised(survived: tuple[Path, 
     home = survived[0]
     folder = home.parent / "in"
     before = dump(home / "gouji.duckdb")
-    again = ingest_plainly([folder], home, time_limit=3, memory_limit=200)
+    again = ingest_plainly([folder], home, children=True, time_limit=3, memory_limit=200)
     assert (again.new, again.unchanged, again.set_aside) == (0, 21, 9)
     assert len(again.bad) == 9
     assert dump(home / "gouji.duckdb") == before
     # The greedy file has a reason to be tried again, the hanging one has not.
-    larger = ingest_plainly([folder], home, time_limit=3, memory_limit=220)
+    larger = ingest_plainly([folder], home, children=True, time_limit=3, memory_limit=220)
     assert (larger.reread, larger.unchanged) == (1, 20)
 
 

@@ -133,7 +133,7 @@ def test_a_warehouse_that_does_not_answer_is_said_and_nothing_is_lost(tmp_path: 
 def test_dask_with_two_workers_reads_what_one_machine_reads(tmp_path: Path, prefect_api: str) -> None:
     given = files(0, 8) | {"crash.json": document(do="exit"), "broken.json": "x"}
     folder = write(tmp_path / "in", given)
-    ingest_plainly([folder], tmp_path / "one")
+    ingest_plainly([folder], tmp_path / "one", children=True)
     summary = run.ingest([folder], home_dir=tmp_path / "dask", reader=READER, workers=2, runner="dask")
     assert (summary.new, summary.set_aside, summary.reports) == (10, 2, 8)
     assert dump(tmp_path / "dask" / "gouji.duckdb") == dump(tmp_path / "one" / "gouji.duckdb")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from flows.collecting.collect import Collect
 from flows.collecting.store import Collected
 from flows.collecting.visits import skeleton
 from tests.conftest import LONG, ROOT
-from tests.flows.helpers import dump, rows
+from tests.flows.helpers import dump, rows, without_prefect
 
 from .answering import reply, serving
 from .site import Built, build
@@ -32,8 +33,10 @@ class Collection:
     home: Path
 
     def collect(self, only: str | None = None, **more: Any) -> Collect:
+        """All of the site with Prefect and processes that read; a part of it plainly."""
         self.built.site.forget()
-        return work.collect(home_dir=self.home, only=only, **SETTINGS, **more)
+        with nullcontext() if only is None else without_prefect():
+            return work.collect(home_dir=self.home, only=only, **SETTINGS, **more)
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         return rows(self.home / "gouji.duckdb", sql)
@@ -140,7 +143,7 @@ SMALL = "platform"
 
 
 @pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory, prefect_api: str) -> Iterator[Collection]:
+def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Collection]:
     with build() as built:
         made = _collection(built, tmp_path_factory.mktemp("small"))
         made.collect(SMALL)
@@ -231,7 +234,7 @@ _LEADING = '<html><head><title>某县教育局2024年政府信息公开工作年
 
 @pytest.mark.parametrize("page_too", [False, pytest.param(True, marks=LONG)])
 def test_an_attachment_that_failed_is_asked_for_again_although_its_page_has_not_changed(
-    tmp_path: Path, prefect_api: str, page_too: bool
+    tmp_path: Path, page_too: bool
 ) -> None:
     samples = sorted((ROOT / "data/samples").iterdir())
     document = next(p for p in samples if p.suffix == ".docx" and "损坏" not in p.name).read_bytes()
@@ -250,7 +253,8 @@ def test_an_attachment_that_failed_is_asked_for_again_although_its_page_has_not_
         )
 
         def collect() -> Collect:
-            return work.collect(home_dir=tmp_path, retries=0, workers=1)
+            with without_prefect():
+                return work.collect(home_dir=tmp_path, retries=0, workers=1)
 
         told = [collect(), collect()]
         assert [[t.problem for t in d.troubles] for d in told] == [["server_error"], ["server_error"]], told
@@ -263,13 +267,14 @@ def test_an_attachment_that_failed_is_asked_for_again_although_its_page_has_not_
         assert (quiet.unchanged, quiet.ingest, len(server.asked) - asked) == (1, None, 2)
 
 
-def test_files_of_a_folder_that_cannot_be_used_are_told(tmp_path: Path, prefect_api: str) -> None:
+def test_files_of_a_folder_that_cannot_be_used_are_told(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "a.docx").write_bytes(b"PK\x03\x04half")
     (tmp_path / "sources.toml").write_text(
         f'[[source]]\nname = "in"\nkind = "folder"\naddress = "{tmp_path / "in"}"\n', "utf-8"
     )
-    done = work.collect(home_dir=tmp_path, workers=1)
+    with without_prefect():
+        done = work.collect(home_dir=tmp_path, workers=1)
     assert (
         not done.ok
         and done.set_aside == 1
