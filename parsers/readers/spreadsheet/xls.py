@@ -9,6 +9,7 @@ xlrd is small, pure Python and without dependencies, so an office without LibreO
 from __future__ import annotations
 
 import io
+from itertools import pairwise
 from typing import Any
 
 from parsers.document import Document, UnreadableError
@@ -18,6 +19,8 @@ from . import display, sheets
 from .sheets import Sheet, SheetCell
 
 _MOST_BYTES = 30 * 1024 * 1024
+# The palette's number of white.
+_WHITE = 9
 _ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 
 
@@ -80,17 +83,42 @@ def _cell(book: Any, source: Any, row: int, column: int) -> SheetCell | None:
     border = style.border
     lines = (border.top_line_style, border.bottom_line_style, border.left_line_style, border.right_line_style)
     cell = SheetCell(row, column, "", any(lines))
+    runs = source.rich_text_runlist_map.get((row, column), ()) if kind == xlrd.XL_CELL_TEXT else ()
     if kind == xlrd.XL_CELL_TEXT:
-        cell.text = str(value).replace("\r\n", "\n").replace("\r", "\n").strip()
+        bare = style.background.fill_pattern == 0
+        _text(book, cell, str(value), [(0, style.font_index), *runs], bare=bare)
     elif kind in (xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE):
         _number(book, cell, float(value), style)
     elif kind == xlrd.XL_CELL_BOOLEAN:
         cell.text = "TRUE" if value else "FALSE"
     elif kind == xlrd.XL_CELL_ERROR:
         cell.text, cell.doubt = _ERRORS.get(value, "#ERROR!"), "characters"
-    if cell.text and book.font_list[style.font_index].struck_out:
+    if cell.text and not runs and book.font_list[style.font_index].struck_out:
         cell.note, cell.text, cell.doubt, cell.readings = ("struck", cell.text), "", None, ()
     return cell if cell.text or cell.bordered or cell.doubt or cell.note else None
+
+
+def _text(book: Any, cell: SheetCell, value: str, runs: list[tuple[int, int]], *, bare: bool) -> None:
+    """The text as it is seen, as in `xlsx`: without what is struck or raised as a note mark behind a figure.
+
+    ``runs``: where each look begins in the text, with its font; ``bare``: the cell has no ground of its own.
+    """
+    whole = len(runs) == 1
+    parts: list[str] = []
+    for (start, font_index), (end, _) in pairwise([*runs, (len(value), 0)]):
+        font, text = book.font_list[font_index], value[start:end]
+        if not text or (font.struck_out and not whole):
+            continue
+        if font.escapement and not whole:
+            if parts and parts[-1][-1:].isdecimal():
+                continue
+            cell.doubt = "raised" if not parts else cell.doubt
+        if bare and font.colour_index == _WHITE and any(c.isdecimal() for c in text):
+            cell.doubt = "hidden"
+        parts.append(text)
+    cell.text = "".join(parts).replace("\r\n", "\n").replace("\r", "\n").strip()
+    if not any(c.isdecimal() for c in cell.text):
+        cell.doubt = None
 
 
 def _number(book: Any, cell: SheetCell, value: float, style: Any) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+import xlwt
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
@@ -536,3 +537,33 @@ def test_nothing_under_a_head_over_several_columns_is_blank() -> None:
     assert kinds["article20.licensing.decisions"] == "blank"
     # Two figures under one head are none for certain.
     assert "article20.penalty.decisions" in {u.address for u in found.unresolved}
+
+
+@pytest.mark.parametrize(
+    ("runs", "text", "doubt"),
+    [
+        ((("790", ""), ("2", "raised")), "790", None),
+        ((("8", "struck"), ("41", "")), "41", None),
+        ((("2", "raised"), ("41", "")), "241", "raised"),
+        ((("41", ""), ("7", "white")), "417", "hidden"),
+        ((("总计", ""), ("1", "raised")), "总计1", None),
+    ],
+)
+def test_what_an_old_workbook_shows_of_text_in_several_looks(
+    runs: tuple[tuple[str, str], ...], text: str, doubt: str | None
+) -> None:
+    looks = {
+        "": xlwt.easyfont(""),
+        "raised": xlwt.easyfont("escapement superscript"),
+        "struck": xlwt.easyfont("struck_out true"),
+        "white": xlwt.easyfont("colour_index white"),
+    }
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("年报")
+    boxed = xlwt.easyxf("borders: left thin, right thin, top thin, bottom thin")
+    sheet.write(0, 0, "项目", boxed)
+    sheet.write(1, 0, "行", boxed)
+    sheet.write_rich_text(0, 1, [(piece, looks[look]) for piece, look in runs], boxed)
+    (table,) = read(saved(book), "a.xls").tables
+    cell = next(c for c in table.cells if (c.row, c.column) == (0, 1))
+    assert (cell.text, cell.doubt) == (text, doubt)
