@@ -50,7 +50,8 @@ def review(report: Report, data: bytes, name: str) -> None:
         for address in (*equation.left, *equation.right)
     }
     asked: list[Fact | Unresolved] = [f for f in report.facts if f.address in broken]
-    asked += [u for u in report.unresolved if u.reason in _OF_CHARACTERS]
+    # What was struck out of a blank cell, or noted over it, the other engine takes for what stands in it.
+    asked += [u for u in report.unresolved if u.reason in _OF_CHARACTERS and (u.printed or not u.readings)]
     asked = [cell for cell in asked if cell.place.page is not None and cell.place.box is not None]
     # What stands on two lines of a narrow cell is one figure, or two.
     found = [_figure(report, u, "".join(u.printed.split())) for u in report.unresolved if u.reason == "wrapped"]

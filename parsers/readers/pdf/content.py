@@ -67,6 +67,8 @@ class PageContent:
     hidden: str = ""
     # Where strike-out annotations lie, and what was taken out because something strikes it.
     strikes: list[Box] = field(default_factory=list)
+    # Where a reader drew or wrote on the page (pen, line, typed text, stamp): figures under it may be corrected.
+    marks: list[Box] = field(default_factory=list)
     struck: list[tuple[Box, str]] = field(default_factory=list)
     # Runs of text that lies on its side, one character under the other: a merged label, or a note in the margin.
     sideways: list[list[Glyph]] = field(default_factory=list)

@@ -44,11 +44,14 @@ _CLOSE = 1.5
 # How high a drawn character is, of the height of those beside it.
 _SHAPE = (0.35, 1.6)
 _MOST_OF_A_FIGURE = 40
+# What lies on a character covers so much of its width and of its height.
+_INTO = 0.25
 # Digits of a figure as it is usual; points by which their heights may differ.
 _LONGEST_FIGURE = 12
 _SAME_HEIGHT = 0.05
 _IS_OVERPRINTED = attrgetter("overprinted")
 # The mark of a note is smaller than the figure before it, and raised by a share of its height; or raised by much.
+_EVEN = 0.8
 _NOTE, _RAISED_SOME, _MUCH_RAISED = 0.8, 0.12, 0.25
 _MARK, _LONGEST_MARK = "※", 4
 _RAISED = str.maketrans("0123456789０１２３４５６７８９", "⁰¹²³⁴⁵⁶⁷⁸⁹⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -120,6 +123,8 @@ def read_cell(glyphs: list[Glyph], box: Box) -> CellText:
         return CellText(text, (), "characters", crowded)
     if any(map(_IS_OVERPRINTED, lines)) and has_digit(text):
         return CellText(text, (), "joined", crowded)
+    if len(lines) == 1 and text == lines[0].text and is_uneven(glyphs) and is_figure(text):
+        return CellText(text, (), "joined", crowded)
     if _is_among_words(text):
         return CellText(text, (), "joined", crowded)
     if len(lines) > 1 and (joined := joined_figure(texts)):
@@ -142,6 +147,17 @@ def _plain_figure(glyphs: list[Glyph]) -> str:
             return ""
         reach = x1
     return text
+
+
+def is_uneven(glyphs: Sequence[Glyph]) -> bool:
+    """Whether digits differ in size, or stand on different lines: a note's number beside a figure is none of its digits."""
+    digits = [g for g in glyphs if g[4].isdecimal()]
+    if len(digits) < 2:
+        return False
+    heights = [g[3] - g[1] for g in digits]
+    feet = [g[3] for g in digits]
+    tallest = max(heights)
+    return min(heights) < _EVEN * tallest or max(feet) - min(feet) > (1 - _EVEN) * tallest
 
 
 def _without_raised(line: Line) -> str:
@@ -274,6 +290,7 @@ def note_doubts(cells: list[GridCell], contents: list[list[Glyph]], page: PageCo
     _note_overflow(cells, contents)
     _note_merged(cells)
     _note_pictures(cells, contents, page)
+    _note_marks(cells, contents, page)
     _note_blanks(cells)
 
 
@@ -345,6 +362,68 @@ def _note_pictures(cells: list[GridCell], contents: list[list[Glyph]], page: Pag
         over = [text for box, text in (*page.notes, *page.struck) if _stands_in(box, cell.box)]
         if over or shapes:
             cell.content = CellText("", tuple(over[:1]), "characters")
+
+
+def _note_marks(cells: list[GridCell], contents: list[list[Glyph]], page: PageContent) -> None:
+    """A figure that something drawn lies on, or a reader's pen or note, may be struck or corrected. Another engine sees
+    the same characters there, so that it is not asked."""
+    if not page.marks:
+        return
+    for cell, glyphs in zip(cells, contents, strict=True):
+        if glyphs and len(glyphs) < _MOST_OF_A_FIGURE and is_figure(cell.content.text):
+            left, top, right, bottom = cell.box
+            near = [b for b in page.marks if b[0] < right and b[2] > left and b[1] < bottom and b[3] > top]
+            if any(_lies_on(box, glyph) for box in near for glyph in glyphs):
+                cell.content = CellText(cell.text, (), "unconfirmed")
+
+
+def _lies_on(box: Box, glyph: Glyph) -> bool:
+    """Whether a box reaches well into a character's."""
+    x0, top, x1, bottom, _ = glyph
+    shared = min(box[2], x1) - max(box[0], x0), min(box[3], bottom) - max(box[1], top)
+    least = min(box[2] - box[0], x1 - x0), min(box[3] - box[1], bottom - top)
+    return shared[0] > _INTO * least[0] and shared[1] > _INTO * least[1]
+
+
+def note_boxed(cells: Sequence[GridCell]) -> None:
+    """A blank is not certain where a figure stands in the same row under the same head: a box drawn around the figure, or
+    around each of its digits, parts the cell. The cells of a whole table, from top to bottom.
+    """
+    labels: dict[int, GridCell] = {}
+    words: set[int] = set()
+    for cell in cells:
+        if cell.content.text and not is_figure(cell.content.text):
+            words.add(id(cell))
+            for row in range(cell.row, cell.row + cell.rowspan):
+                if row not in labels or labels[row].column < cell.column:
+                    labels[row] = cell
+    # What has labels of rows beside it is a group's label.
+    of_groups = {
+        id(c)
+        for c in labels.values()
+        if c.rowspan > 1 and any(labels[r] is not c for r in range(c.row, c.row + c.rowspan))
+    }
+    heads: dict[int, GridCell] = {}
+    places: dict[tuple[int, int], list[GridCell]] = {}
+    for cell in cells:
+        if id(cell) in words:
+            below = labels.get(cell.row + cell.rowspan)
+            if below is not None and below.column in range(cell.column, cell.column + cell.colspan):
+                # A line of its own over the labels below, or the head of a group.
+                continue
+            for column in range(cell.column, cell.column + cell.colspan):
+                heads[column] = cell
+        elif (head := heads.get(cell.column)) is not None:
+            beside = labels.get(cell.row)
+            # Without a label of their own, figures narrower than their head.
+            known = beside is not None and id(beside) not in of_groups
+            if known or head.colspan > 1:
+                places.setdefault((id(head), id(beside) if known else 0), []).append(cell)
+    for found in places.values():
+        if len(found) > 1 and any(cell.text for cell in found):
+            for cell in found:
+                if not cell.text and cell.content.doubt is None:
+                    cell.content = CellText("", (), "label")
 
 
 def _stands_in(box: Box, cell: Box) -> bool:

@@ -21,7 +21,7 @@ from parsers.grammar.figures import is_digits, is_figure
 from parsers.grammar.labels import key_of, likeness, vocabulary
 
 from .content import PageContent
-from .grid import CellText, Fragment, GridCell
+from .grid import CellText, Fragment, GridCell, note_boxed
 
 # A bracket that is not closed.
 _OPEN_NOTE = re.compile(r"[(（][^()（）]*$")
@@ -328,6 +328,9 @@ def _both(a: CellText, b: CellText) -> CellText:
 
 def to_table(fragment: Fragment, number: int, pages: dict[int, PageContent]) -> Table:
     """The document model's table: columns counted in shared edges, boxes as the page is shown."""
+    ordered = sorted(fragment.cells, key=lambda c: (c.row, c.column))
+    if fragment.method != "anchored":
+        note_boxed(ordered)
     moved = {number for number, page in pages.items() if page.turned or page.sheet}
     cells = [
         Cell(
@@ -341,7 +344,7 @@ def to_table(fragment: Fragment, number: int, pages: dict[int, PageContent]) -> 
             readings=cell.content.readings,
             doubt=cell.content.doubt,
         )
-        for cell in sorted(fragment.cells, key=lambda c: (c.row, c.column))
+        for cell in ordered
     ]
     return Table(
         number,

@@ -102,6 +102,7 @@ def _half(sheet: PageContent, left: float, right: float) -> PageContent:
         horizontal=[(y, x0 - left, x1 - left) for y, x0, x1 in sheet.horizontal if inside(x0, x1)],
         vertical=[(x - left, y0, y1) for x, y0, y1 in sheet.vertical if inside(x, x)],
         pictures=[(b[0] - left, b[1], b[2] - left, b[3]) for b in sheet.pictures if inside(b[0], b[2])],
+        marks=[(b[0] - left, b[1], b[2] - left, b[3]) for b in sheet.marks if inside(b[0], b[2])],
         notes=[((b[0] - left, b[1], b[2] - left, b[3]), text) for b, text in sheet.notes if inside(b[0], b[2])],
         struck=[((b[0] - left, b[1], b[2] - left, b[3]), text) for b, text in sheet.struck if inside(b[0], b[2])],
         hidden=sheet.hidden if not left else "",

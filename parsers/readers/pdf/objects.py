@@ -86,6 +86,8 @@ class Objects:
 
     rules: list[Box] = field(default_factory=list)
     shapes: list[Box] = field(default_factory=list)
+    # Lines drawn neither level nor upright: what they cross may be struck.
+    slanting: list[Box] = field(default_factory=list)
     fills: list[Fill] = field(default_factory=list)
     whole_page: int | None = None
     last_text: int = -1
@@ -359,6 +361,8 @@ def _look_at_strokes(points: list[_Point], bent: list[bool], part: Box, found: O
             straight = False
     if (any(bent) and _fits(part, _LARGEST_SHAPE)) or (not straight and _fits(part, _LARGEST_SLASH)):
         found.shapes.append(part)
+        if not straight:
+            found.slanting.append(part)
 
 
 def _fits(box: Box, largest: tuple[float, float]) -> bool:

@@ -31,6 +31,17 @@ from .visible import left_out
 _MOST_ANNOTATIONS = 2_000
 # Points: level rules in prose that may strike a word.
 _SHORTEST, _LONGEST = 3.0, 200.0
+# Annotations that say something of what they lie on.
+_MARKS = frozenset(
+    [
+        c.FPDF_ANNOT_FREETEXT,
+        c.FPDF_ANNOT_LINE,
+        c.FPDF_ANNOT_POLYLINE,
+        c.FPDF_ANNOT_INK,
+        c.FPDF_ANNOT_STAMP,
+        c.FPDF_ANNOT_REDACT,
+    ]
+)
 # Layers that are not shown, and the packed parts of a file that may name them.
 _LAYER_OFF = re.compile(rb"/OFF\s*\[\s*\d|/BaseState\s*/OFF")
 _PACKED = re.compile(rb"/ObjStm\b[^>]{0,200}>>\s*stream\r?\n")
@@ -108,6 +119,7 @@ class Page:
         page.horizontal = [((y0 + y1) / 2, x0, x1) for x0, y0, x1, y1 in boxes if y1 - y0 <= x1 - x0]
         page.vertical = [((x0 + x1) / 2, y0, y1) for x0, y0, x1, y1 in boxes if y1 - y0 > x1 - x0]
         page.pictures = [characters.turn(*box) for box in found.shapes]
+        page.marks = [characters.turn(*box) for box in found.slanting]
         page.strikes = [characters.turn(*box) for box in self._strikes]
         page.ocr = self._is_scan
         take_out_struck(page)
@@ -179,16 +191,19 @@ class Page:
 
     def _annotation(self, annotation: Any, page: PageContent, characters: PageText) -> None:
         kind = c.FPDFAnnot_GetSubtype(annotation)
-        if kind not in (c.FPDF_ANNOT_WIDGET, c.FPDF_ANNOT_FREETEXT):
+        if kind != c.FPDF_ANNOT_WIDGET and kind not in _MARKS:
             return
         rect = c.FS_RECTF()
         if not c.FPDFAnnot_GetRect(annotation, rect):
             return
         box = characters.turn(rect.left, min(rect.bottom, rect.top), rect.right, max(rect.bottom, rect.top))
+        if kind in _MARKS:
+            page.marks.append(box)
         if kind == c.FPDF_ANNOT_FREETEXT:
             text = wide(lambda b, n: c.FPDFAnnot_GetStringValue(annotation, b"Contents", b, n))
             if text.strip():
                 page.notes.append((box, text.strip()))
+        if kind in _MARKS:
             return
         form = self.file.form
         if form is None or c.FPDFAnnot_GetFormFieldType(form, annotation) not in (

@@ -18,6 +18,7 @@ from schemas.facts import Box
 from schemas.labels import label
 
 from .content import Glyph, Line, cut_at_gaps, size_of, text_of, words_of
+from .grid import is_uneven
 from .running_text import PlacedLine
 
 _AMONG_WORDS = re.compile(r"[^\W\d_]")
@@ -92,7 +93,8 @@ def pieces_of(placed: PlacedLine, words: Sequence[Line] | None = None) -> list[P
         lefts, tops, rights, bottoms, _ = zip(*glyphs, strict=True)
         text, box = _text_of(glyphs), (lefts[0], min(tops), max(rights), max(bottoms))
         figure = is_figure_word(text)
-        out.append(Piece(*box, text, glyphs, placed.page.number, box, line.overprinted, figure))
+        mixed = line.overprinted or (figure and is_uneven(glyphs))
+        out.append(Piece(*box, text, glyphs, placed.page.number, box, mixed, figure))
     return out
 
 

@@ -438,3 +438,77 @@ def test_slanted_digits_are_read() -> None:
         canvas.drawString(0, y, "5588")
 
     assert figures(printed(TABLE, draw))[3] == "5588"
+
+
+# -- boxed, crossed, with something small beside -------------------------------------------------------------------
+
+ROWS = """
+三、收到和处理政府信息公开申请情况
+
++----------------+--------+----------+--------+
+|                | 自然人 | 商业企业 | 总计   |
++----------------+--------+----------+--------+
+| （一）予以公开 |   12   |          |     12 |
++----------------+--------+----------+--------+
+"""
+
+
+def _box(canvas: Any, left: float, right: float, *, below: float = 2.5, above: float = 8.0) -> None:
+    (x, y), (end, _) = at(left, 5), at(right, 5)
+    canvas.rect(x, y - below, end - x, below + above, stroke=1, fill=0)
+
+
+@pytest.mark.parametrize("boxes", [[(20.0, 24.0)], [(20.0, 22.0), (22.0, 24.0)]], ids=["figure", "digits"])
+def test_a_box_around_a_figure_leaves_no_blank_in_its_cell(boxes: list[tuple[float, float]]) -> None:
+    def draw(canvas: Any) -> None:
+        for left, right in boxes:
+            _box(canvas, left, right)
+
+    cells = [c for t in pdf.read(printed(ROWS, draw), "表.pdf").tables for c in t.cells]
+    head = next(c for c in cells if c.text == "自然人")
+    under = [c for c in cells if c.row >= 1 and head.column <= c.column < head.column + head.colspan]
+    blanks = [c for c in under if not c.text]
+    assert blanks
+    assert all(c.doubt for c in blanks)
+    # The column beside it has none: its blank is one.
+    other = next(c for c in cells if c.text == "商业企业")
+    assert [c.doubt for c in cells if c.row >= 1 and c.column == other.column and c.colspan == other.colspan] == [None]
+
+
+def _crossed(canvas: Any) -> None:
+    x, y = at(*FIVE)
+    canvas.line(x - 3, y - 1, x + 8, y + 9)
+
+
+def _by_pen(canvas: Any, kind: str = "Ink") -> None:
+    from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName
+
+    x, y = at(*FIVE)
+    places = {"Ink": ("InkList", PDFArray([PDFArray([x - 2, y + 3, x + 8, y + 4])])), "Line": ("L", None)}
+    key, value = places[kind]
+    entries = {
+        "Type": PDFName("Annot"),
+        "Subtype": PDFName(kind),
+        "Rect": PDFArray([x - 3, y + 2, x + 9, y + 5]),
+        key: value or PDFArray([x - 2, y + 3.5, x + 8, y + 3.5]),
+    }
+    canvas._addAnnotation(PDFDictionary(entries))
+
+
+def _by_line(canvas: Any) -> None:
+    _by_pen(canvas, "Line")
+
+
+@pytest.mark.parametrize("draw", [_crossed, _by_pen, _by_line], ids=lambda d: d.__name__.strip("_"))
+def test_a_figure_that_a_pen_crosses_is_not_certain(draw: Callable[[Any], None]) -> None:
+    assert figures(printed(TABLE, draw)) == ["(unconfirmed )", "3", "0", "", "8"]
+
+
+@pytest.mark.parametrize(("size", "rise"), [(5, -2), (3, 0)])
+def test_a_small_digit_before_a_figure_or_lowered_is_none_of_its_digits(size: float, rise: float) -> None:
+    def draw(canvas: Any) -> None:
+        canvas.setFont(FONT, size)
+        x, y = at(*FIVE)
+        canvas.drawString(x - 0.5 * size - 0.3, y + rise, "2")
+
+    assert figures(printed(TABLE, draw)) == ["(joined )", "3", "0", "", "8"]
