@@ -82,7 +82,7 @@ def opened(
         con.execute(f"SET memory_limit = '{int(memory)}MiB'")
         con.execute("SET preserve_insertion_order = false")
         options = ([f"DATA_PATH {literal(data)}"] if data else []) + (["READ_ONLY"] if read_only else [])
-        con.execute(f"ATTACH {literal(address)} AS {_NAME}" + (f" ({', '.join(options)})" if options else ""))
+        _attach(con, f"ATTACH {literal(address)} AS {_NAME}" + (f" ({', '.join(options)})" if options else ""))
         con.execute(f"USE {_NAME}")
         yield con
     except duckdb.Error as e:
@@ -95,6 +95,20 @@ def opened(
         ) from e
     finally:
         con.close()
+
+
+def _attach(con: duckdb.DuckDBPyConnection, statement: str) -> None:
+    """Whoever comes first makes the catalogue; of two at once the later finds it half made, and looks again."""
+    import duckdb
+
+    for attempt in range(_TRIES):
+        try:
+            con.execute(statement)
+            return
+        except duckdb.Error as e:
+            if not _is_conflict(e) or attempt == _TRIES - 1:
+                raise
+        time.sleep(random.uniform(0.05, min(_LONGEST_PAUSE, 0.2 * 2 ** min(attempt, 5))))
 
 
 def _extended(con: duckdb.DuckDBPyConnection) -> None:

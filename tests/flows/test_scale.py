@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from flows import lake, run
@@ -150,3 +151,20 @@ def test_a_scheduler_that_does_not_answer_is_said(tmp_path: Path, prefect_api: s
 def test_a_runner_that_there_is_not(tmp_path: Path) -> None:
     with pytest.raises(PipelineError, match="one of pool, dask"):
         run.ingest([tmp_path], home_dir=tmp_path / "home", runner="ray")
+
+
+def test_of_two_that_make_the_catalogue_at_once_the_later_looks_again() -> None:
+    asked: list[str] = []
+
+    class Late:
+        def execute(self, statement: str) -> None:
+            asked.append(statement)
+            if len(asked) == 1:
+                raise duckdb.Error('relation "ducklake_metadata" already exists')
+            if len(asked) == 3:
+                raise duckdb.Error("connection refused")
+
+    lake._attach(Late(), "ATTACH 1")  # type: ignore[arg-type]
+    with pytest.raises(duckdb.Error, match="refused"):
+        lake._attach(Late(), "ATTACH 2")  # type: ignore[arg-type]
+    assert asked == ["ATTACH 1", "ATTACH 1", "ATTACH 2"]
