@@ -6,7 +6,9 @@ import importlib.util
 import multiprocessing
 import os
 import pwd
+import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -43,11 +45,11 @@ def files(first: int, last: int) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """PostgreSQL as its own user, reached by a socket in this folder."""
+def postgres() -> Iterator[Path]:
+    """PostgreSQL as its own user, reached by a socket in this folder; not below pytest's own, which every session shuts to other users."""
     if not BINARIES:
         pytest.skip("PostgreSQL is not installed (Debian: postgresql)")
-    home = tmp_path_factory.mktemp("postgres")
+    home = Path(tempfile.mkdtemp(prefix="gouji-postgres-"))
     folder = BINARIES[-1].parent
     as_user: dict[str, Any] = {}
     if os.geteuid() == 0:
@@ -56,9 +58,6 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         except KeyError:
             pytest.skip("PostgreSQL does not run as root, and there is no user postgres")
         os.chown(home, user.pw_uid, user.pw_gid)
-        for above in home.parents:
-            if above.owner() == "root" and str(above).startswith("/tmp/"):
-                above.chmod(above.stat().st_mode | 0o011)
         as_user = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
 
     def command(name: str, *arguments: str) -> None:
@@ -72,6 +71,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield home
     finally:
         command("pg_ctl", "-D", str(home / "data"), "-m", "immediate", "-w", "stop")
+        shutil.rmtree(home, ignore_errors=True)
 
 
 def write_to_lake(root: str, address: str, data: str, first: int, rounds: int) -> None:
