@@ -14,7 +14,7 @@ from itertools import pairwise
 from operator import attrgetter
 
 from parsers.grammar.figures import has_digit, is_figure, joined_figure
-from parsers.grammar.labels import head_label, vocabulary
+from parsers.grammar.labels import head_label, key_of, vocabulary
 from schemas.facts import Box, Method
 from schemas.labels import label
 
@@ -44,6 +44,8 @@ _CLOSE = 1.5
 # How high a drawn character is, of the height of those beside it.
 _SHAPE = (0.35, 1.6)
 _MOST_OF_A_FIGURE = 40
+# Labels of rows that stand in a table twice, and the characters of one.
+_FEWEST_TWICE, _LEAST_OF_LABEL = 3, 5
 # What lies on a character covers so much of its width and of its height.
 _INTO = 0.25
 # Digits of a figure as it is usual; points by which their heights may differ.
@@ -424,6 +426,33 @@ def note_boxed(cells: Sequence[GridCell]) -> None:
             for cell in found:
                 if not cell.text and cell.content.doubt is None:
                     cell.content = CellText("", (), "label")
+
+
+def note_beside(cells: Sequence[GridCell]) -> None:
+    """Two tables of the same rows beside one another (this year and last) share the rules between their rows: which of
+    them is the report's the rules do not tell, and no figure of theirs is certain. The cells of a whole table, sorted.
+    """
+    twice: list[int] = []
+    seen: dict[str, GridCell] = {}
+    for cell in cells:
+        text = cell.content.text
+        if len(text) >= _LEAST_OF_LABEL:
+            first = seen.setdefault(text, cell)
+            apart = first.column + first.colspan < cell.column or cell.column + cell.colspan < first.column
+            if apart and key_of(text) in vocabulary().rows:
+                twice += (first.row, cell.row)
+    if len(twice) < 2 * _FEWEST_TWICE:
+        return
+    first_row, last_row = min(twice), max(twice)
+    for cell in cells:
+        text = cell.content.text
+        if (
+            cell.content.doubt is None
+            and (not text or is_figure(text))
+            and first_row <= cell.row + cell.rowspan - 1
+            and cell.row <= last_row
+        ):
+            cell.content = CellText(text, (), "repeated")
 
 
 def _stands_in(box: Box, cell: Box) -> bool:

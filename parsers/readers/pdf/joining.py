@@ -21,7 +21,7 @@ from parsers.grammar.figures import is_digits, is_figure
 from parsers.grammar.labels import key_of, likeness, vocabulary
 
 from .content import PageContent
-from .grid import CellText, Fragment, GridCell, note_boxed
+from .grid import CellText, Fragment, GridCell, note_beside, note_boxed
 
 # A bracket that is not closed.
 _OPEN_NOTE = re.compile(r"[(（][^()（）]*$")
@@ -331,6 +331,7 @@ def to_table(fragment: Fragment, number: int, pages: dict[int, PageContent]) -> 
     ordered = sorted(fragment.cells, key=lambda c: (c.row, c.column))
     if fragment.method != "anchored":
         note_boxed(ordered)
+        note_beside(ordered)
     moved = {number for number, page in pages.items() if page.turned or page.sheet}
     cells = [
         Cell(

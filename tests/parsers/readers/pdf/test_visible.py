@@ -512,3 +512,14 @@ def test_a_small_digit_before_a_figure_or_lowered_is_none_of_its_digits(size: fl
         canvas.drawString(x - 0.5 * size - 0.3, y + rise, "2")
 
     assert figures(printed(TABLE, draw)) == ["(joined )", "3", "0", "", "8"]
+
+
+def test_the_same_rows_twice_beside_one_another_are_not_certain() -> None:
+    """This year's table and last year's, which share the rules between their rows."""
+    rule = f"+{'-' * 18}+{'-' * 8}+{'-' * 2}+{'-' * 18}+{'-' * 8}+"
+    labels = ["（一）予以公开", "（二）部分公开", "（六）其他处理"]
+    lines = [rule, f"|{' ' * 18}| 自然人 |  |{' ' * 18}| 自然人 |"]
+    for n, name in enumerate(labels, start=1):
+        lines += [rule, f"|  {name}  |   {n}    |  |  {name}  |   {n + 4}    |"]
+    cells = [c for t in pdf.read(printed("\n".join([*lines, rule])), "表.pdf").tables for c in t.cells]
+    assert [c.doubt for c in cells if c.text.isdigit()] == ["repeated"] * 6
