@@ -46,7 +46,7 @@ _DIGITS = {c: i for i, c in enumerate(_HAN, start=1)}
 
 
 # The only characters of GB 2312 that t2s changes, or changes beside another of them (答覆, 藉口, 土坏, 昏沈, 英哩).
-_CHANGED = frozenset("乾吒夥後徵拚捱摺於榘菸薹袷醣麴麽" + "覆藉坏沈哩")
+_CHANGED = frozenset("吒夥後徵拚捱摺於榘菸薹袷醣麴麽" + "覆藉坏沈哩")
 
 
 def _is_simplified(text: str) -> bool:
@@ -56,6 +56,13 @@ def _is_simplified(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return _CHANGED.isdisjoint(text)
+
+
+def _kept(text: str, converted: str) -> str:
+    """The converted text with the 乾 of the original: here it is that of a place (乾县, 乾安), never 干 of 干净."""
+    if "乾" not in text or len(text) != len(converted):
+        return converted
+    return "".join(a if a == "乾" else b for a, b in zip(text, converted, strict=True))
 
 
 @lru_cache(maxsize=1)
@@ -74,7 +81,7 @@ def fold(text: str) -> str:
         # Marks that stood apart until the spaces went join their letter.
         text = unicodedata.normalize("NFKC", text)
         if not _is_simplified(text):
-            text = _opencc().convert(text)
+            text = _kept(text, _opencc().convert(text))
         for variant, usual in _SAME_WORD:
             if variant in text:
                 text = text.replace(variant, usual)
