@@ -65,6 +65,8 @@ class LeftOut:
     italic: set[int] = field(default_factory=set)
     faint: set[int] = field(default_factory=set)
     hidden: str = ""
+    # Of those gone, digits under something dark.
+    covered: set[int] = field(default_factory=set)
 
     def __bool__(self) -> bool:
         return bool(self.gone or self.sideways or self.faint)

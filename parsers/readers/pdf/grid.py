@@ -372,6 +372,8 @@ def _note_marks(cells: list[GridCell], contents: list[list[Glyph]], page: PageCo
     if not page.marks:
         return
     for cell, glyphs in zip(cells, contents, strict=True):
+        if not glyphs and cell.content.doubt is None and any(_stands_in(mark, cell.box) for mark in page.marks):
+            cell.content = CellText("", (), "unconfirmed")
         if glyphs and len(glyphs) < _MOST_OF_A_FIGURE and is_figure(cell.content.text):
             left, top, right, bottom = cell.box
             near = [b for b in page.marks if b[0] < right and b[2] > left and b[1] < bottom and b[3] > top]
@@ -407,6 +409,8 @@ def note_boxed(cells: Sequence[GridCell]) -> None:
     }
     heads: dict[int, GridCell] = {}
     places: dict[tuple[int, int], list[GridCell]] = {}
+    # Blanks narrower than their heads: figures may be drawn in them, with lines like rules.
+    divided: set[int] = set()
     for cell in cells:
         if id(cell) in words:
             below = labels.get(cell.row + cell.rowspan)
@@ -420,9 +424,11 @@ def note_boxed(cells: Sequence[GridCell]) -> None:
             # Without a label of their own, figures narrower than their head.
             known = beside is not None and id(beside) not in of_groups
             if known or head.colspan > 1:
+                if known and not cell.text and cell.colspan < head.colspan:
+                    divided.add(id(cell))
                 places.setdefault((id(head), id(beside) if known else 0), []).append(cell)
     for found in places.values():
-        if len(found) > 1 and any(cell.text for cell in found):
+        if len(found) > 1 and any(cell.text or id(cell) in divided for cell in found):
             for cell in found:
                 if not cell.text and cell.content.doubt is None:
                     cell.content = CellText("", (), "label")

@@ -102,6 +102,8 @@ class Objects:
     italic: set[int] = field(default_factory=set)
     pale: set[int] = field(default_factory=set)
     clipped: set[int] = field(default_factory=set)
+    # Text under something dark, or under a picture.
+    covered: set[int] = field(default_factory=set)
     texts: list[_Texts] = field(default_factory=list)
     _dots: list[Box] = field(default_factory=list)
     _segments: int = 0
@@ -126,6 +128,8 @@ class Objects:
                 for _, x, order, obj in places[bisect_right(heights, y0) : bisect_right(heights, y1)]:
                     if x0 < x < x1 and (fill.dark or fill.order > order):
                         found.add(obj)
+                        if fill.dark and fill.order > order:
+                            self.covered.add(obj)
         return found
 
     def on_layers(self) -> set[int]:

@@ -120,6 +120,7 @@ class Page:
         page.vertical = [((x0 + x1) / 2, y0, y1) for x0, y0, x1, y1 in boxes if y1 - y0 > x1 - x0]
         page.pictures = [characters.turn(*box) for box in found.shapes]
         page.marks = [characters.turn(*box) for box in found.slanting]
+        page.marks += [characters.turn(*characters.tight(i)) for i in self._left_out.covered]
         page.strikes = [characters.turn(*box) for box in self._strikes]
         page.ocr = self._is_scan
         take_out_struck(page)

@@ -67,6 +67,7 @@ def left_out(page: Any, text: PageText, objects: Objects, *, layered: bool) -> L
         out.gone |= _watermark(text, faint, owners)
         pale = {i for i, (level, ground) in seen.items() if level < _HARDLY and ground > _LIGHT}
         out.faint = {i for i in pale - unseen - out.gone if owners[i] in objects.pale and text.text[i].isdigit()}
+    out.covered = {i for i in unseen - blank if owners[i] in objects.covered and text.text[i].isdecimal()}
     out.hidden = "".join(text.text[i] for i in sorted(unseen - blank))
     out.gone |= unseen
     if not text.rotation:

@@ -523,3 +523,24 @@ def test_the_same_rows_twice_beside_one_another_are_not_certain() -> None:
         lines += [rule, f"|  {name}  |   {n}    |  |  {name}  |   {n + 4}    |"]
     cells = [c for t in pdf.read(printed("\n".join([*lines, rule])), "表.pdf").tables for c in t.cells]
     assert [c.doubt for c in cells if c.text.isdigit()] == ["repeated"] * 6
+
+
+def test_a_cell_with_a_figure_under_a_dark_bar_is_no_blank() -> None:
+    def draw(canvas: Any) -> None:
+        _write(canvas, "7", *EMPTY)
+        x, y = at(*EMPTY)
+        canvas.rect(x - 6, y - 2, 18, 11, stroke=0, fill=1)
+
+    assert figures(printed(TABLE, draw)) == ["5", "3", "0", "(unconfirmed )", "8"]
+
+
+def test_a_blank_that_lines_divide_is_not_certain() -> None:
+    """A figure drawn with strokes like rules has no text."""
+    cells = [
+        c for t in pdf.read(printed(ROWS, lambda canvas: _box(canvas, 29.0, 32.0)), "表.pdf").tables for c in t.cells
+    ]
+    head = next(c for c in cells if c.text == "商业企业")
+    under = [c for c in cells if c.row >= 1 and head.column <= c.column < head.column + head.colspan]
+    assert under
+    assert [c.doubt for c in under] == ["label"] * len(under)
+    assert not any(c.doubt for c in cells if c.text)
