@@ -40,6 +40,8 @@ _FLAT, _SAME = 1.5, 0.5
 _MOST_EDGES = 400
 # Points of a dash, and how many there may be.
 _DASH, _MOST_DASHES = 16.0, 300
+# A minus is at least so long.
+_STROKE = 2.5
 
 # (position, pieces from start to end)
 _Merged = tuple[float, list[tuple[float, float]]]
@@ -131,7 +133,7 @@ def bands(page: PageContent) -> list[Band]:
 
 def _set_loose_apart(page: PageContent) -> None:
     """Short level lines that meet no rule are dashes drawn in cells, and no rules."""
-    short = [rule for rule in page.horizontal if _SHORTEST <= rule[2] - rule[1] < _DASH]
+    short = [rule for rule in page.horizontal if _STROKE <= rule[2] - rule[1] < _DASH]
     if not short or len(short) > _MOST_DASHES:
         return
     for rule in short:
@@ -146,7 +148,10 @@ def _set_loose_apart(page: PageContent) -> None:
         )
         if not meets and not goes_on:
             page.horizontal.remove(rule)
-            page.pictures.append((x0, y - 1.0, x1, y + 1.0))
+            if x1 - x0 >= _SHORTEST:
+                page.pictures.append((x0, y - 1.0, x1, y + 1.0))
+            # Close before a figure it is its minus; under one, it ends behind it.
+            page.marks.append((x1, y - 0.5, x1 + 0.5 * (x1 - x0), y + 0.5))
 
 
 def _close_gaps(band: Band, page: PageContent) -> None:

@@ -544,3 +544,12 @@ def test_a_blank_that_lines_divide_is_not_certain() -> None:
     assert under
     assert [c.doubt for c in under] == ["label"] * len(under)
     assert not any(c.doubt for c in cells if c.text)
+
+
+@pytest.mark.parametrize("length", [4.0, 6.0])
+def test_a_minus_drawn_before_a_figure_leaves_it_open(length: float) -> None:
+    def draw(canvas: Any) -> None:
+        x, y = at(*FIVE)
+        canvas.line(x - length - 1, y + 3.5, x - 1, y + 3.5)
+
+    assert figures(printed(TABLE, draw)) == ["(unconfirmed )", "3", "0", "", "8"]
