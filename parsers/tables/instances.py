@@ -29,6 +29,10 @@ class Printed:
     # The printed cells that it holds, as (table number, row, column).
     cells: set[tuple[int, int, int]] = field(default_factory=set)
 
+    def names_year(self, year: int | None) -> bool:
+        """Whether the texts in front of it name the report's own year."""
+        return year is not None and any(str(year) in _YEAR.findall(text) for text in self.captions)
+
     def is_of_another_year(self, year: int | None) -> bool:
         """Whether the texts in front of it say that it is of another year than the report."""
         years = {int(y) for text in self.captions for y in _YEAR.findall(text)}
@@ -95,18 +99,35 @@ def of_the_year(printed: Sequence[Printed], year: int | None) -> list[Printed]:
     return [p for p in printed if not p.is_of_another_year(year)] or list(printed)
 
 
+def _after_another_year(printed: Sequence[Printed], kept: Sequence[Printed], year: int | None) -> list[Printed]:
+    """Of the kept printings those without a year that stand behind another year's, where there is one besides.
+
+    Two years' tables that stood beside one another and were written out part by part: whose the last parts are, nobody
+    says any more.
+    """
+    of_others = [i for i, p in enumerate(printed) if all(p is not k for k in kept)]
+    if not of_others:
+        return []
+    behind = [p for p in printed[of_others[0] + 1 :] if any(p is k for k in kept) and not p.names_year(year)]
+    return behind if len(behind) < len(kept) else []
+
+
 def merge(printed: Sequence[Printed], year: int | None) -> dict[str, Fact | Unresolved]:
     """What all printings of one table say: what copies agree on; of tables that differ only what both have alike."""
     kept = of_the_year(printed, year)
     each = [{address: settle(address, found) for address, found in p.found.items()} for p in kept]
+    nobodys = _after_another_year(printed, kept, year)
+    of_own = {address for p in kept if all(p is not n for n in nobodys) for address in p.found} if nobodys else None
     addresses = dict.fromkeys(address for found in each for address in found)
     settled: dict[str, Fact | Unresolved] = {}
     copies = len(each) == 1 or not any(_differ([f[a] for f in each if a in f]) for a in addresses)
     for address in addresses:
         found = [f[address] for f in each if address in f]
         one = settle(address, found)
-        if not copies and isinstance(one, Fact) and (len(found) < len(each) or not _all_facts(found)):
-            # Another table of this form is printed too, and does not say the same here.
+        alone = of_own is not None and address not in of_own
+        differs = not copies and (len(found) < len(each) or not _all_facts(found))
+        if isinstance(one, Fact) and (alone or differs):
+            # Another table of this form is printed too, and does not say the same here, or it is open whose row this is.
             readings = [one.value] if one.value is not None else []
             one = Unresolved(address, one.printed, "repeated", readings, one.place)
         settled[address] = one

@@ -129,6 +129,22 @@ class Streams:
         alone = [cells for line in self.lines if has_bars(line) and is_figure((cells := split_bars(line))[0])]
         return sum(len(cells) > 1 and not any(cells[1:]) for cells in alone) > 1
 
+    @cached_property
+    def _doubled(self) -> list[int]:
+        """The lines on which one row stands twice with figures each time: this year's table beside last year's."""
+        return [i for i in self._figures() if _stands_twice(self.lines[i])] if self.possible else []
+
+    def _is_beside_another(self, first: int, last: int) -> bool:
+        """Whether a row stands twice on some line between the titles around the lines ``first`` to ``last``."""
+        if not self._doubled:
+            return False
+        around = (
+            next((i for i in lines if "title" in places_of(bare(self.lines[i]))), end)
+            for lines, end in ((range(first, -1, -1), -1), (range(last + 1, len(self.lines)), len(self.lines)))
+        )
+        start, end = around
+        return any(start < i < end for i in self._doubled)
+
     def starting_at(self, i: int) -> Block | None:
         """The run whose first cell stands in line ``i``, or None."""
         if not self.possible or i < self.none_before:
@@ -147,6 +163,9 @@ class Streams:
             return None
         last = max(max(piece.line, piece.end) for piece in pieces)
         self._doubt_beside_orphans(pieces)
+        if self._is_beside_another(pieces[0].line - 1, last - 1):
+            for piece in pieces:
+                piece.doubt = "label" if piece.is_value else None
         pieces = _with_row_ends([p for p in pieces if p.kind != "skip"])
         rows = _rows(pieces)
         seen = any(p.kind == "blank" for p in pieces)
@@ -293,6 +312,19 @@ class Streams:
         if cells[-1].kind == "figure":
             return is_figure(following) or is_unit(following)
         return cells[-1].kind in ("label", "unit") and (is_figure(following) or is_label(following))
+
+
+def _stands_twice(line: str) -> bool:
+    """Whether the same words stand twice on a line, each time in front of many figures."""
+    parts = _SPACES.split(line.strip(STRIP + "\t"))
+    if len(parts) <= 2 * _MANY_FIGURES or not is_figure(parts[-1]):
+        return False
+    before: list[str] = []
+    for figures, group in groupby(enumerate(parts), key=lambda part: is_figure(part[1])):
+        found = list(group)
+        if figures and len(found) >= _MANY_FIGURES and found[0][0]:
+            before.append(parts[found[0][0] - 1])
+    return len(before) > len(set(before))
 
 
 def _cell(text: str, i: int, *, barred: bool) -> Piece:

@@ -435,3 +435,16 @@ def test_tabs_that_leave_out_blank_cells_are_no_columns() -> None:
     rows[1:] = [["规章", "", "0"], ["行政规范性文件", "7", "22"]]
     facts = _facts("二、主动公开政府信息情况\n" + "\n".join("\t".join(row) for row in rows))
     assert [f.printed for f in facts.values()] == ["", "0", "", "7", "22", ""]
+
+
+def test_two_years_beside_one_another_leave_no_figure_certain() -> None:
+    """One line holds this year's row and last year's; a row whose halves came apart is no surer."""
+    heads = "自然人 商业企业 科研机构 社会公益组织 法律服务机构 其他 总计"
+    first, second = "一、本年新收政府信息公开申请数量", "二、上年结转政府信息公开申请数量"
+    lines = ["三、收到和处理政府信息公开申请情况", f"{heads}  {heads}"]
+    beside = [f"{first} 1 2 3 4 5 6 21   {first} 9 2 3 4 5 6 29", f"{second} 7 0 0 0 0 0 7"]
+    assert not [f for f in _facts("\n".join([*lines, *beside])).values() if f.address.startswith("requests.")]
+    alone = [f"{first} 1 2 3 4 5 6 21", f"{second} 7 0 0 0 0 0 7"]
+    facts = _facts("\n".join([lines[0], heads, *alone]))
+    assert facts["requests.new_received.total"].value == 21
+    assert facts["requests.carried_over.total"].value == 7

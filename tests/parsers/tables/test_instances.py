@@ -98,3 +98,16 @@ def test_two_lines_of_disputes_under_two_heads() -> None:
     found = read(table(line(*wordy), 1), table(line(*other), 2))
     assert 7 not in [f.value for f in found.facts]
     assert {u.address for u in found.unresolved} >= {"disputes.litigation_after_reconsideration.total"}
+
+
+def test_parts_behind_another_year_s_table_are_nobody_s() -> None:
+    """Two years beside one another, written out part by part: the last part has no year, and may be either's."""
+    own, others = table([*HEAD, FIRST, SECOND], 1), table([*HEAD, OTHER_FIRST, SECOND], 2)
+    rest = table([*HEAD, FIRST, SECOND, GRANTED], 3)
+    found = read(paragraph("2023年"), own, paragraph("2022年"), others, rest)
+    assert values(found, "new_received") == [1, 2, 3, 4, 5, 6, 21]
+    assert values(found, "carried_over") == [7, 0, 0, 0, 0, 0, 7]
+    assert not values(found, "granted")
+    assert len(open_columns(found, "granted")) == 7
+    dated = read(paragraph("2022年"), others, paragraph("2023年"), table([*HEAD, FIRST, SECOND, GRANTED], 3))
+    assert values(dated, "granted") == [2] * 6 + [12]
