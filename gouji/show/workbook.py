@@ -72,10 +72,10 @@ def _sheet(
     """A sheet with its heads and rows."""
     sheet = book.create_sheet(say(lang, key))
     sheet.append([say(lang, h) for h in heads])
-    for row in rows:
-        sheet.append([None] * len(row))
-        for cell, value in zip(sheet[sheet.max_row], row, strict=True):
-            _put(cell, value)
+    for r, row in enumerate(rows, start=2):
+        # By row and column: a sheet that is asked for its last row looks through all its cells.
+        for i, value in enumerate(row, start=1):
+            _put(sheet.cell(r, i), value)
     _lay_out(sheet, printed or len(heads))
     return sheet
 
