@@ -309,7 +309,7 @@ def _compared(result: Rollup, against: Path | None, lang: Lang) -> Iterable[str]
         yield from _listed([f"  {f.message}" for f in broken], lang)
     else:
         yield say(lang, "rollup.against_none", file=against.name)
-    if not result.has_roster or result.missing or result.doubtful:
+    if not result.whole:
         yield say(lang, "rollup.against_lower")
     if unknown:
         yield say(lang, "rollup.against_unknown", n=unknown)

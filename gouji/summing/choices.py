@@ -69,6 +69,8 @@ class Choice:
     reason: str
     who: str
     used: bool = False
+    # The cell as the line names it.
+    cell: str = ""
 
     def means(self, path: str, names: Iterable[str | None]) -> bool:
         """Whether the line means a draft, by its path, its file's name or its issuer's."""
@@ -140,7 +142,9 @@ def _choice(line: int, cells: dict[str, str], name: str, form: Form | None) -> C
             raise wrong(f"数量“{cells['amount']}”不是数。")
         if action == "set" and amount < 0:
             raise wrong("“填数”不能是负数。")
-    choice = Choice(line, cells["draft"], action, address, amount, cells["reason"], cells["who"])
+    choice = Choice(
+        line, cells["draft"], action, address, amount, cells["reason"], cells["who"], cell=cells["address"].strip()
+    )
     if action == "adjust" and choice.means_many:
         raise wrong("“调整”只能写一个单元格。")
     return choice

@@ -117,7 +117,8 @@ def _judge(draft: Draft, area: Area, areas: set[str | None], drafts: Sequence[Dr
     if member is not None and (member.parent or not member.summed):
         return "left_out", None, Reason("roster_parent" if member.parent else "roster_not_summed")
     if report.kind == "vertical":
-        return "left_out", None, Reason("vertical")
+        # On a roster of who has to report, too: only a line of the choices adds it to a local sum.
+        return "left_out", None, Reason("vertical" if member is None else "roster_vertical")
     if report.year is None:
         return "doubtful", None, Reason("no_year")
     if report.form != area.form:

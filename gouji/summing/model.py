@@ -142,8 +142,10 @@ class Rollup:
     notes: list[Reason] = field(default_factory=list)
     # What the drafts say of one another and of the parent's draft.
     findings: list[Finding] = field(default_factory=list)
-    # On the roster, and not among the drafts that count.
+    # On the roster, and without a draft that counts, waits for a choice, or was left out for good reason.
     missing: list[str] = field(default_factory=list)
+    # On the roster, and at hand, and yet no part of the sum.
+    set_apart: list[str] = field(default_factory=list)
     has_roster: bool = False
 
     @property
@@ -162,6 +164,11 @@ class Rollup:
     def doubtful(self) -> list[Draft]:
         """Left out, and waiting for a line in the choices."""
         return [d for d in self.drafts if d.state == "doubtful"]
+
+    @property
+    def whole(self) -> bool:
+        """Whether everyone is in the sum who is on the roster."""
+        return self.has_roster and not (self.missing or self.set_apart or self.doubtful)
 
     @property
     def replaced(self) -> list[tuple[str, Figure]]:

@@ -28,6 +28,8 @@ from .model import CellSum, Draft, Figure, Reason, Rollup
 
 # Where the draft prints nothing, or nothing that can be read.
 _NOT_PRINTED = ("as_zero", "not_zero", "implied", "absent", "unresolved")
+# Left out although the draft is the one that is waited for.
+_SET_APART = ("roster_vertical", "chosen_out")
 _OFFICE = ("办公厅（室）", "办公厅(室)", "办公室", "办公厅", "办")
 
 
@@ -156,12 +158,11 @@ def sum_up(
     result.cells = _cells(counted, form, variant, choices)
     for draft in counted:
         draft.broken = figures.broken(draft.report)
-    result.missing = _missing(counted, roster)
+    result.missing, result.set_apart = _missing(drafts, roster)
     result.findings = _findings(result, roster, parent, lang)
     for choice in choices:
         if not choice.used:
-            what = "、".join(t for t in (choice.draft, choice.address) if t)
-            result.notes.append(Reason("choice_unused", {"line": choice.line, "what": what}))
+            result.notes.append(_without_effect(choice, result))
     result.notes += [
         Reason("below_zero", {"cell": cell.address})
         for cell in result.cells.values()
@@ -255,14 +256,39 @@ def _has_draft(choice: Choice, counted: Sequence[Draft]) -> bool:
     return not choice.draft or any(choice.means(d.path, choice_lines.names(d.report, d.name)) for d in counted)
 
 
+def _without_effect(choice: Choice, result: Rollup) -> Reason:
+    """Why a line did nothing: nobody is called so, the draft is not in the sum, no such cell, nothing there to fill."""
+    meant = [d for d in result.drafts if choice.means(d.path, choice_lines.names(d.report, d.name))]
+    said = {"line": choice.line, "draft": choice.draft, "cell": choice.cell or choice.address or ""}
+    if choice.draft and not meant:
+        return Reason("choice_no_draft", said)
+    if choice.draft and not any(d.state == "counted" for d in meant):
+        return Reason("choice_not_counted", said)
+    meant_cells = [c for address, c in result.cells.items() if choice.means_cell(address)]
+    if not meant_cells:
+        return Reason("choice_no_cell", said)
+    # What the line could have filled a later one filled.
+    of = {id(d) for d in meant}
+    given = [(f.choice, f.was) for c in meant_cells for f in c.figures if id(f.draft) in of and f.choice is not None]
+    overruled = any(by.line > choice.line and not (choice.means_many and was is not None) for by, was in given)
+    return Reason("choice_overruled" if overruled else "choice_nothing_open", said)
+
+
 # -- what the drafts say of one another ------------------------------------------------------------------------------
 
 
-def _missing(counted: Sequence[Draft], roster: Roster | None) -> list[str]:
+def _missing(drafts: Sequence[Draft], roster: Roster | None) -> tuple[list[str], list[str]]:
+    """Members of whom nothing usable is there, and those who are there and no part of the sum."""
     if roster is None:
-        return []
-    there = {m.name for d in counted if (m := roster.member(d.report)) is not None}
-    return [m.name for m in roster.members if m.summed and not m.parent and m.name not in there]
+        return [], []
+    there: dict[str, bool] = {}
+    for draft in drafts:
+        member = roster.member(draft.report)
+        # Another year's report, or one without tables, is not the one that is waited for.
+        if member is not None and (draft.state != "left_out" or draft.reason.code in _SET_APART):
+            there[member.name] = there.get(member.name, False) or draft.state == "counted"
+    due = [m.name for m in roster.members if m.summed and not m.parent]
+    return [n for n in due if n not in there], [n for n in due if there.get(n) is False]
 
 
 def _findings(result: Rollup, roster: Roster | None, parent: Report | None, lang: Lang) -> list[Finding]:
@@ -294,10 +320,9 @@ def _against(result: Rollup, roster: Roster | None, parent: Report, lang: Lang) 
         names.append(name)
         reports.append(_stand_in(result, name, [_fact(result, a, adjusted.get(a, 0)) for a in result.cells]))
     everyone = [Member(n, is_body=not (adjusted and n == names[-1])) for n in names] + [
-        Member(n) for n in result.missing
+        Member(n) for n in (*result.missing, *result.set_apart)
     ]
-    complete = roster is not None and not result.missing and not result.doubtful
-    if not complete and not result.missing:
+    if not result.whole and not result.missing and not result.set_apart:
         everyone.append(Member("（名单以外）"))
     stand_in = Roster(tuple(everyone), result.year)
     scope = "area" if parent.scope in ("unknown", "office", "body") else parent.scope

@@ -138,12 +138,13 @@ class _Sheets:
         for cell in sheet[1]:
             cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor=_HEAD)
             cell.alignment = Alignment(wrap_text=True, vertical="center")
-        for row in rows:
+        for r, row in enumerate(rows, start=_FIRST_ROW):
             sheet.append(row)
-            # Text that begins like a formula is text.
-            for i, cell in enumerate(sheet[sheet.max_row], start=1):
-                if cell.data_type == "f" and i != formulas:
-                    cell.data_type = "s"
+            # Text that begins like a formula is text. Cells are asked for by row and column: a sheet that is asked for
+            # its last row looks through all its cells.
+            for i, value in enumerate(row, start=1):
+                if isinstance(value, str) and value.startswith("=") and i != formulas:
+                    sheet.cell(r, i).data_type = "s"
         sheet.freeze_panes = frozen
         sheet.auto_filter.ref = sheet.dimensions
         for i, column in enumerate(sheet.iter_cols(max_row=min(sheet.max_row, 200)), start=1):

@@ -480,8 +480,28 @@ def test_lines_without_effect_are_named() -> None:
         line("adjust", "没有的局", f"{NEW}.total", 1),
     ]
     result = summed(draft(), choices=lines)
-    assert [n.code for n in result.notes] == ["choice_unused"] * 3
+    assert [n.code for n in result.notes] == ["choice_no_draft", "choice_no_cell", "choice_no_draft"]
     assert result.cells[f"{NEW}.total"].value == 2
+
+
+def test_why_a_line_had_no_effect_is_said_in_its_own_words(tmp_path: Path) -> None:
+    many = "收到和处理政府信息公开申请情况/*"
+    rows = [
+        ["沭阳县教育局", "填数", many, "0", "空白", ""],
+        ["沭阳县教育局", "填数", f"{NEW}.total", "7", "电话", ""],
+        ["沭阳县教育局", "填数", f"{NEW}.total", "8", "又电话", ""],
+        ["沭阳县民政局", "填数", f"{NEW}.total", "8", "电话", ""],
+    ]
+    lines = choices.read(choices_file(tmp_path / "选择.csv", rows), FORM)
+    past = given("沭阳县民政局", "department", "body", "321322", office(), year=YEAR - 1)
+    result = summed(draft(), past, choices=lines)
+    # A line for many cells replaces no printed figure, whatever a later line does with one of them.
+    assert [(n.code, n.values["line"]) for n in result.notes] == [
+        ("choice_nothing_open", 2),
+        ("choice_overruled", 3),
+        ("choice_not_counted", 5),
+    ]
+    assert f"“{many}”" in result.notes[0].say() and "requests.*" not in result.notes[0].say()
 
 
 def test_a_file_that_is_left_out_need_not_be_readable() -> None:
@@ -653,6 +673,27 @@ def test_the_roster_decides_who_counts() -> None:
     assert result.missing == ["沭阳县民政局"]
 
 
+def test_a_draft_that_is_there_and_not_added_is_not_called_missing() -> None:
+    tax = given("国家税务总局沭阳县税务局", "vertical", "body", "321322", office())
+    who = roster(Member("国家税务总局沭阳县税务局"), Member("沭阳县财政局"))
+    result = summed(draft(), draft("沭阳县民政局"), tax, roster=who)
+    assert [(d.name, d.reason.code) for d in result.left_out] == [("国家税务总局沭阳县税务局", "roster_vertical")]
+    assert result.missing == ["沭阳县财政局"]
+    # Another year's report is not the one that is waited for.
+    past = given("沭阳县财政局", "department", "body", "321322", office(), year=YEAR - 1)
+    assert summed(draft(), past, roster=who).missing == ["沭阳县民政局", "国家税务总局沭阳县税务局", "沭阳县财政局"]
+    # Whether the parent has counted it is not known: what is there is a lower bound.
+    right = {a: v * 2 for a, v in office().items()}
+    parent = given("沭阳县人民政府", "government", "area", "321322", right | {f"{NEW}.total": 9}, level="county")
+    bound = summed(
+        draft(), draft("沭阳县民政局"), tax, parent=parent.reports[0], roster=roster(Member("国家税务总局沭阳县税务局"))
+    )
+    assert (bound.missing, bound.whole, broken(bound)) == ([], False, [])
+    # A line of the choices counts it.
+    chosen = summed(draft(), draft("沭阳县民政局"), tax, roster=who, choices=[line("include", "*税务局")])
+    assert (chosen.missing, chosen.set_apart) == (["沭阳县财政局"], [])
+
+
 # -- what is handed on -----------------------------------------------------------------------------------------------
 
 
@@ -682,6 +723,16 @@ def test_the_workbook_shows_who_contributed_what(tmp_path: Path) -> None:
     assert len(long) == 2 * 200 + 1
     assert [r[6] for r in book["选择和调整"].iter_rows(min_row=2, values_only=True)] == ["已电话核实"] * 2
     assert [r[2] for r in book["单位"].iter_rows(min_row=2, values_only=True)] == ["计入", "计入", "不计入"]
+
+
+def test_a_workbook_does_not_look_through_its_sheets_for_every_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    from openpyxl.worksheet.worksheet import Worksheet
+
+    asked = []
+    whole = Worksheet.max_row.fget
+    monkeypatch.setattr(Worksheet, "max_row", property(lambda sheet: asked.append(1) or whole(sheet)))
+    workbook.content(summed(draft(), draft("沭阳县民政局")))
+    assert 0 < len(asked) < 100
 
 
 def test_a_sheet_in_the_forms_layout_has_live_sums_and_what_the_parents_draft_has_otherwise(tmp_path: Path) -> None:
