@@ -211,4 +211,6 @@ def _problem(outcome: str, why: Any) -> tuple[str, str]:
         return "too_large", "读取此文件的进程被系统终止，多半是内存不足。"
     if outcome == "died":
         return "unreadable", f"读取此文件使读取程序崩溃（退出码 {why}）。文件可能已损坏。"
+    if outcome == "import":
+        return "unreadable", f"安装不完整，读取程序的一部分不能用（{why}）。请重新安装后再读此文件。"
     return "unreadable", f"读取程序出错（{why}）。请把此文件交给维护者。"

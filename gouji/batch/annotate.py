@@ -13,7 +13,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -140,13 +140,14 @@ class _Writer:
                 if outcome != "done":
                     yield problem(path, outcome, found).message
                     continue
-                blocks, pdf = found
+                blocks, pdf, fault = found
                 page = html_copy(job.reviewed.checked, blocks, job.remarks, self.lang)
                 self.folder.write(self._target(job, ".html"), page.encode(), "copy", job.source)
                 if pdf is not None:
                     self.folder.write(self._target(job, ".pdf"), pdf, "copy", job.source)
                 elif job.source.media_type == sniff.PDF:
-                    why = say(self.lang, "no_copy_pdf")
+                    word = "no_copy_pdf" if fault is None else "no_copy_installation"
+                    why = say(self.lang, word, error=fault)
                     self.notes.append(say(self.lang, "copy_is_page", path=job.path, why=why))
         if any(job.source.media_type == sniff.XLS for job in jobs):
             self.notes.append(say(self.lang, "copy_of_xls"))
@@ -176,18 +177,25 @@ def _marks(job: _Job) -> list[Mark] | None:
     return marks_of(job.remarks)
 
 
-def _read_again(job: tuple[Path, list[Mark] | None]) -> tuple[list[Paragraph | Table], bytes | None]:
-    """In the child: what a file holds, and of a PDF its copy. Raises `UnreadableError`, OSError."""
+def _read_again(job: tuple[Path, list[Mark] | None]) -> tuple[list[Paragraph | Table], bytes | None, str | None]:
+    """In the child: what a file holds, of a PDF its copy, and what of the program could not be imported for that. Raises `UnreadableError`, OSError."""
     from gouji.show.html_copy import blocks_of, bytes_of
 
     path, marks = job
-    copy = None
+    copy = fault = None
     if marks is not None:
-        from gouji.pdf.reviewed_copy import pdf_copy
+        from parsers.readers.pdf.ciphers import prepare
 
-        with suppress(ValueError, UnreadableError):
+        try:
+            prepare()
+            from gouji.pdf.reviewed_copy import pdf_copy
+
             copy = pdf_copy(bytes_of(path), path.name, marks)
-    return blocks_of(path), copy
+        except (ValueError, UnreadableError):
+            pass
+        except ImportError as error:
+            fault = str(error)[:300]
+    return blocks_of(path), copy, fault
 
 
 def _format(media_type: str) -> Format | None:

@@ -56,6 +56,9 @@ class Update:
             if self._document.encryption is not None:
                 raise NotContinued("encrypted")
             self._pages = list(PDFPage.create_pages(self._document))
+        except ImportError as error:
+            # pdfminer's ciphers, imported when a file asks for them (`parsers.readers.pdf.ciphers`).
+            raise NotContinued("encrypted") from error
         except (PSException, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise NotContinued(type(error).__name__) from error
         if any(isinstance(x, PDFXRefFallback) for x in self._document.xrefs) or not self._document.xrefs:

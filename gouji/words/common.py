@@ -107,6 +107,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "文件加密或内部结构不完整，批注加不进 PDF",
         "the PDF is encrypted or not sound, so that nothing can be added to it",
     ),
+    "no_copy_installation": (
+        "安装不完整，写 PDF 批注的部分不能用：{error}；请重新安装本程序",
+        "the installation is not complete, what writes into a PDF cannot be used: {error}; install it again",
+    ),
     "no_copy_package": (
         "文件的内部结构不完整，批注放不进去；可在 Word、Excel 或 WPS 中打开，另存一份后再试",
         "the file's package is not sound; save it again from Word, Excel or WPS",

@@ -135,6 +135,8 @@ def _answer(orders: _Orders, job: Any) -> bytes:
         answer: tuple[str, str | None, bool] = ("memory", None, True)
     except OSError as error:
         answer = ("os", error.strerror or type(error).__name__, heavy())
+    except ImportError as error:
+        answer = ("import", str(error)[:300], heavy())
     except BaseException as error:  # native extensions raise outside Exception
         answer = ("failed", f"{type(error).__name__}: {error}"[:300], heavy())
     return bytes(ForkingPickler.dumps(answer))
@@ -224,7 +226,7 @@ class Isolated:
             self.number += 1
 
     def run(self, job: Any, seconds: float | None = None) -> Outcome:
-        """``("done", result)``, or ``("time"|"memory"|"died"|"failed"|"os"|"start", why)``.
+        """``("done", result)``, or ``("time"|"memory"|"died"|"failed"|"import"|"os"|"start", why)``.
 
         A job that ends its child is tried once more in a new one: what an earlier file left behind in native code, or
         the system's want of memory, may have been the cause. ``seconds`` is a limit for this job alone.
@@ -372,6 +374,8 @@ def problem(path: Path, outcome: str, why: Any) -> Problem:
         return Problem("too_large", f"{name}：读这个文件需要的内存超过上限，已放弃。请拆开，或另存为 .docx 后再试。")
     if outcome == "os":
         return Problem("unreadable", f"{name}：打不开（{why}）。请确认没有被其他程序占用，并有读取权限。")
+    if outcome == "import":
+        return Problem("unreadable", f"{name}：安装不完整，读取程序的一部分不能用（{why}）。请重新安装本程序。")
     if outcome == "start":
         return Problem(
             "unreadable", f"{name}：读取程序无法启动（{why}），这个文件没有读。请重新运行；如仍不行，请重新安装。"

@@ -44,6 +44,9 @@ def read_again(data: bytes, name: str, places: Sequence[tuple[int, Box]]) -> lis
 
     Raises `UnreadableError`, and nothing else but what is not the file's word: MemoryError and ImportError.
     """
+    from .ciphers import prepare
+
+    prepare()
     from . import plumber
 
     with _told(name), _without_collection():

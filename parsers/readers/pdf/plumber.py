@@ -75,6 +75,9 @@ def read(data: bytes, name: str, places: Sequence[tuple[int, Box]]) -> list[Cell
                     texts = _Sight(file.rsrcmgr, boxes).texts(page.page_obj)
                     found.update(zip(((page.page_number, box) for box in boxes), texts, strict=True))
     except (PDFEncryptionError, PDFPasswordIncorrect, PdfminerException) as error:
+        if error.args and isinstance(error.args[0], ImportError):
+            # Ciphers that cannot be imported here: nothing is said of the file.
+            raise error.args[0] from error
         # The first engine opened the file: the second does not know how it is locked, or not how it is damaged.
         raise UnreadableError("unreadable", f"{name}：第二个读取引擎打不开这份 PDF。") from error
     return [found.get(place, CellText()) for place in places]

@@ -226,3 +226,36 @@ def test_the_command_writes_pdf_and_page_that_are_known_again(
     assert marks.of(update.written()) == marks.Mark("copy", False)
     main(["check", str(drafts)])
     assert "勾稽.pdf" not in (out := capsys.readouterr().out) and "勾稽2.pdf" not in out
+
+
+def _breaks(folder: Path, package: str, why: str) -> None:
+    """A package that cannot be imported: found before the installed one, by children as well."""
+    (folder / package).mkdir(parents=True)
+    (folder / package / "__init__.py").write_text(f"raise ImportError({why!r})\n", "utf-8")
+
+
+def test_a_library_of_ciphers_that_does_not_load_is_not_missed(
+    wrong: tuple[bytes, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As in the Windows folder, where a system lacks what the library needs: no PDF is encrypted here."""
+    _breaks(tmp_path / "broken", "cryptography", "DLL load failed while importing _rust")
+    monkeypatch.syspath_prepend(str(tmp_path / "broken"))
+    (tmp_path / "甲.pdf").write_bytes(wrong[0])
+    assert main(["check", str(tmp_path / "甲.pdf"), "--annotate", str(tmp_path / "审阅")]) == 1
+    said = capsys.readouterr().err
+    assert "网页" not in said and "安装" not in said and "损坏" not in said
+    copy = (tmp_path / "审阅" / "甲.勾稽.pdf").read_bytes()
+    assert [under.strip() for _, _, text, under in annotations(copy) if "最可能的改法" in text] == [wrong[1]]
+
+
+def test_what_cannot_be_imported_is_no_fault_of_the_file_and_the_page_is_written(
+    wrong: tuple[bytes, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _breaks(tmp_path / "broken", "pdfminer", "DLL load failed while importing _x")
+    monkeypatch.syspath_prepend(str(tmp_path / "broken"))
+    (tmp_path / "甲.pdf").write_bytes(wrong[0])
+    assert main(["check", str(tmp_path / "甲.pdf"), "--annotate", str(tmp_path / "审阅")]) == 1
+    said = capsys.readouterr().err
+    assert "审阅稿只做成网页（安装不完整" in said and "_x；请重新安装" in said
+    assert "损坏" not in said and "加密" not in said
+    assert [p.name for p in (tmp_path / "审阅").iterdir()] == ["甲.勾稽.html"]

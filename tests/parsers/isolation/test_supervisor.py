@@ -156,6 +156,20 @@ def test_a_child_that_cannot_be_prepared_says_why() -> None:
         assert run(child, "good") == ("start", "ImportError: no reader here")
 
 
+def _imports(_: Path) -> None:
+    raise ImportError("DLL load failed while importing _x")
+
+
+def test_what_cannot_be_imported_is_a_fault_of_the_installation_and_not_of_the_file() -> None:
+    with Isolated(_imports) as child:
+        outcome, why = run(child, "good")
+    assert (outcome, why) == ("import", "DLL load failed while importing _x")
+    told = supervisor.problem(Path("甲.pdf"), outcome, why)
+    assert told.message == (
+        "甲.pdf：安装不完整，读取程序的一部分不能用（DLL load failed while importing _x）。请重新安装本程序。"
+    )
+
+
 def test_what_is_printed_in_a_child_may_be_kept(tmp_path: Path) -> None:
     log = tmp_path / "log"
     with Isolated(misbehave, log=os.fspath(log)) as child:

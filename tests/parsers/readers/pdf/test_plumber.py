@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from pdfplumber.utils.exceptions import PdfminerException
 
 from parsers.readers import pdf
 from parsers.readers.pdf import pdfium, plumber
@@ -186,3 +187,14 @@ def test_plain_contents_are_cut_by_one_expression_and_say_the_same(
     assert bool(cut) is not left
     assert ours == executed(PDFPageInterpreter)
     assert bool(ours) is (b"Tj" in content)
+
+
+def test_ciphers_that_cannot_be_imported_say_nothing_of_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are imported when an encrypted file is opened, and pdfplumber wraps whatever happens then."""
+
+    def opened(_: object) -> None:
+        raise PdfminerException(ImportError("DLL load failed while importing _rust"))
+
+    monkeypatch.setattr(plumber.pdfplumber, "open", opened)
+    with pytest.raises(ImportError, match="_rust"):
+        plumber.read(b"%PDF-", "a.pdf", [])
