@@ -167,7 +167,7 @@ class _Reader:
         return end + 1
 
     def _separated(self, i: int) -> int | None:
-        block = separated.bars(self.lines, i)
+        block = separated.boxes(self.lines, i) or separated.bars(self.lines, i)
         if block is None and i >= self.no_tabs_before:
             block, end = separated.tabs(self.lines, i)
             if block is None:

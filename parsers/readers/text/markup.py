@@ -20,6 +20,8 @@ _EMPHASIS = re.compile(r"(\*\*|__|`)(?=\S)(.+?)(?<=\S)\1")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|<>~])")
 _PICTURE = re.compile(r"!\[[^\]\[]{0,300}\]\([^()]{0,2000}\)")
 _LINK = re.compile(r"\[([^\]\[]{0,300})\]\([^()\s]{0,2000}(?:\s+\"[^\"]{0,300}\")?\)")
+# A line drawn between the rows of a box, with or without its ends.
+_DRAWN = re.compile(r"[+┌├└╔╠╚┏┣┗╞╟┼╬╋]?(?:[-=─━═]+[+┬┼┴╦╬╩┳╋┻╪╫])*[-=─━═]*[+┐┤┘╗╣╝┓┫┛╡╢┼╬╋]?")
 # Bars, and the lines that draw a box on a screen; the slash keeps a bar in its cell.
 _BAR = re.compile(r"(?<!\\)[|｜│┃║]")
 
@@ -48,6 +50,12 @@ def is_markdown(lines: list[str]) -> bool:
 def is_dashes(line: str) -> bool:
     """Whether a line is the row of dashes under a table's head, beyond doubt."""
     return "|" in line and all(_DASHES.fullmatch(cell) for cell in split_bars(line))
+
+
+def is_drawn(line: str) -> bool:
+    """Whether a line is drawn between the rows of a box, with corners or crossings in it."""
+    text = line.strip(STRIP + "\t")
+    return len(text) > 2 and text.strip("-=─━═") != "" and _DRAWN.fullmatch(text) is not None
 
 
 def has_picture(text: str) -> bool:

@@ -15,7 +15,7 @@ from itertools import pairwise
 from parsers.grammar.figures import is_figure
 from parsers.grammar.labels import is_label, places_of
 
-from .markup import STRIP, bars_in, begins_with_bar, ends_with_bar, has_bars, plain, split_bars
+from .markup import STRIP, bars_in, begins_with_bar, ends_with_bar, has_bars, is_drawn, plain, split_bars
 
 # A row's cells with the line of each; a cell may cover several columns.
 Rows = list[list["Span"]]
@@ -24,6 +24,8 @@ _DELIMITERS = ",;\t"
 _FEWEST_CELLS, _FEWEST_ROWS, _SHARE = 3, 4, 0.8
 # Merged cells are written out in every column: so many heads of a table stand twice side by side.
 _FEWEST_REPEATED = 2
+# Drawn lines bound single rows where there are so many of them; one or two are a head and all the rest.
+_FEWEST_BOXED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,41 @@ def bars(lines: Sequence[str], i: int) -> Block | None:
     # A row shorter than the head ends in blank cells; a longer one no longer stands under its head.
     cut = head is None and end < len(lines) and has_bars(lines[end]) and not _separates(lines, end + 1)
     return Block(rows, end, max(map(len, rows)) <= len(rows[0]), cut)
+
+
+def boxes(lines: Sequence[str], i: int) -> Block | None:
+    """The table that begins in line ``i`` with a drawn line and has one below every row, whose cells go over several
+    lines: +---+---+ with rows between bars.
+
+    Between two drawn lines stands one row: no more than one of its lines has figures. Only drawn lines that bound
+    three rows or more are taken for that; where one holds several rows the table is left to the other ways.
+    """
+    if not is_drawn(lines[i]):
+        return None
+    rows: Rows = []
+    wrapped, end, k = False, i, i
+    while k < len(lines) and is_drawn(lines[k]):
+        end, start = k + 1, k + 1
+        k = start
+        while k < len(lines) and has_bars(lines[k]) and not is_drawn(lines[k]):
+            k += 1
+        parts = [split_bars(line) for line in lines[start:k]]
+        if not parts:
+            break
+        if k == len(lines) or not is_drawn(lines[k]):
+            return None
+        widths = {len(part) for part in parts}
+        if len(widths) > 1 or (rows and widths != {len(rows[0])}):
+            return None
+        if sum(any(is_figure(cell) for cell in part if cell) for part in parts) > 1:
+            return None
+        wrapped = wrapped or len(parts) > 1
+        at = [next((n for n, cell in enumerate(column) if cell), 0) for column in zip(*parts, strict=True)]
+        words = (plain("".join(column)) for column in zip(*parts, strict=True))
+        rows.append([Span(text, start + 1 + n) for text, n in zip(words, at, strict=True)])
+    if len(rows) < _FEWEST_BOXED or not wrapped:
+        return None
+    return Block(rows, end, aligned=True)
 
 
 def _as_wide_below(lines: Sequence[str], i: int) -> bool:

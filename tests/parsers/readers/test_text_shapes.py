@@ -441,10 +441,39 @@ def test_two_years_beside_one_another_leave_no_figure_certain() -> None:
     """One line holds this year's row and last year's; a row whose halves came apart is no surer."""
     heads = "自然人 商业企业 科研机构 社会公益组织 法律服务机构 其他 总计"
     first, second = "一、本年新收政府信息公开申请数量", "二、上年结转政府信息公开申请数量"
-    lines = ["三、收到和处理政府信息公开申请情况", f"{heads}  {heads}"]
+    lines = ["三、收到和处理政府信息公开申请情况"]
     beside = [f"{first} 1 2 3 4 5 6 21   {first} 9 2 3 4 5 6 29", f"{second} 7 0 0 0 0 0 7"]
     assert not [f for f in _facts("\n".join([*lines, *beside])).values() if f.address.startswith("requests.")]
     alone = [f"{first} 1 2 3 4 5 6 21", f"{second} 7 0 0 0 0 0 7"]
     facts = _facts("\n".join([lines[0], heads, *alone]))
     assert facts["requests.new_received.total"].value == 21
     assert facts["requests.carried_over.total"].value == 7
+
+
+@pytest.mark.parametrize(("bar", "drawn"), [("|", "+------+------+------+"), ("│", "┼──────┼──────┼──────┼")])
+def test_rows_between_drawn_lines_go_over_several_lines(bar: str, drawn: str) -> None:
+    """The figures stand on the first line of a row, and the rest of its label below it."""
+    rows = [
+        [("", "自然人", "商业"), ("", "", "企业")],
+        [("一、本年新收政府", "13", "0"), ("信息公开申请数量", "", "")],
+        [("二、上年结转政府", "4", "1"), ("信息公开申请数量", "", "")],
+        [("（一）予以公开", "2", "")],
+    ]
+    lines = ["三、收到和处理政府信息公开申请情况", drawn]
+    for row in rows:
+        lines += [*(f"{bar}{bar.join(cell.ljust(9) for cell in line)}{bar}" for line in row), drawn]
+    (table,) = text.read("\n".join(lines).encode(), "report.txt").tables
+    labels = [c.text for c in table.cells if c.column == 0]
+    assert labels[1:] == ["一、本年新收政府信息公开申请数量", "二、上年结转政府信息公开申请数量", "（一）予以公开"]
+    printed = {a: f.printed for a, f in _facts("\n".join(lines)).items()}
+    columns = ("natural_person", "commercial_enterprise")
+    assert [printed[f"requests.new_received.{c}"] for c in columns] == ["13", "0"]
+    assert [printed[f"requests.carried_over.{c}"] for c in columns] == ["4", "1"]
+    assert [printed[f"requests.granted.{c}"] for c in columns] == ["2", ""]
+
+
+def test_several_rows_between_drawn_lines_are_not_one() -> None:
+    drawn = "+---+---+"
+    lines = [drawn, "|规章|0|", "|行政规范性文件|7|", drawn, "|行政许可|1|", drawn, "|行政处罚|2|", drawn]
+    tables = text.read("\n".join(lines).encode(), "report.txt").tables
+    assert "规章" in [c.text for table in tables for c in table.cells]
