@@ -14,6 +14,7 @@ import hashlib
 import ssl
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -388,6 +389,10 @@ class Web:
         if status == 304 and known is not None:
             answer.not_modified = True
             answer.headers = {**known.headers, **headers}
+            # It has no body; unless its end is read, the connection is closed, and the next request makes another.
+            with suppress(httpcore.TimeoutException, httpcore.ProtocolError, httpcore.NetworkError):
+                for _ in response.stream:  # type: ignore[union-attr]
+                    pass
             return answer
         if status in _REDIRECTS and (location := _location(response.headers.raw)):
             try:

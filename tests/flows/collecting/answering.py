@@ -43,6 +43,7 @@ class Server:
     answers: dict[str, bytes | list[bytes] | Answer] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
     most_at_once: int = 0
+    connections: int = 0
     _now: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -57,6 +58,7 @@ class Server:
 
     def handle(self, connection: socket.socket) -> None:
         stream = connection.makefile("rb")
+        self.connections += 1
         with suppress(OSError), connection:
             while True:
                 line = stream.readline().decode("latin-1").split()

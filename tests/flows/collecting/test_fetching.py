@@ -115,6 +115,8 @@ def test_the_next_run_asks_with_conditions_and_has_the_body(server: Server, tmp_
             assert fetched.body in (b"text", b"no validators") and fetched.problem is None
         assert collector.web.fetch(server.url("/a"), source=source(server), body=False).body == b""
         collector.close()
+    # A connection serves for many requests, whether there is news or not: one for each run here.
+    assert server.connections == 2
     # robots.txt holds for a day; a body that is lost is asked for without conditions.
     assert server.times("/robots.txt") == 1
     for path in (tmp_path / "bodies").rglob("*"):
