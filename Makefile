@@ -66,6 +66,7 @@ mutate: $(STAMP)
 soak: $(STAMP)
 	$(BIN)/python -m benchmarks.soak
 	$(BIN)/python -m benchmarks.wild --seed $$(date +%Y%m%d) --count 3000
+	$(BIN)/python -m tests.flows.test_killed 100
 	$(BIN)/python -m tests.flows.collecting.test_killed 100
 	$(BIN)/python -m tests.gouji.round.test_killed 50
 	GOUJI_SOAK=1 $(BIN)/python -m pytest tests/benchmarks tests/flows/collecting/test_collect.py tests/flows/test_surroundings.py tests/flows/test_scale.py

@@ -37,7 +37,7 @@ def command(home: Path, folder: Path, *, prefect: bool) -> list[str]:
     if not prefect:
         return [sys.executable, "-m", "tests.flows.helpers", str(home), str(folder)]
     code = (
-        "import sys; from flows import run\n"
+        f"import sys; sys.path.insert(0, {str(ROOT)!r}); from flows import run\n"
         "if __name__ == '__main__': run.ingest([sys.argv[2]], home_dir=sys.argv[1], reader='tests.flows.fake_reader')"
     )
     program = home.parent / "program.py"
