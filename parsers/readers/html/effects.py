@@ -44,6 +44,7 @@ _STYLE_WORDS = (
         "scale(0",
     ),
     *("height:0", "height: 0", "width:0", "width: 0", "float", "filter", "var(", "hsl", "vertical-align", "relative"),
+    *("-override", "-reverse"),
     *("snow", "ivory", "ghostwhite", "floralwhite", "whitesmoke", "azure", "mintcream"),
 )
 _STYLE_WORD = re.compile("|".join(map(re.escape, _STYLE_WORDS)), re.IGNORECASE)
@@ -51,6 +52,8 @@ _STYLED = etree.XPath("//*[@style]")
 _COLOURED = etree.XPath("//font[@color]")
 _HIDDEN_WORD = re.compile("hidden", re.IGNORECASE)
 _HIDDEN = etree.XPath("//*[@hidden]")
+_TURNED_WORD = re.compile("<bdo", re.IGNORECASE)
+_TURNED = etree.XPath("//bdo[@dir]")
 
 
 def effects_of(root: Any, sheet: Sheet, text: str) -> dict[Any, Effect]:
@@ -69,6 +72,8 @@ def effects_of(root: Any, sheet: Sheet, text: str) -> dict[Any, Effect]:
             found[element] = None
     if _HIDDEN_WORD.search(text):
         found.update(dict.fromkeys(_HIDDEN(root)))
+    turned = [e for e in _TURNED(root) if e.get("dir").strip().lower() == "rtl"] if _TURNED_WORD.search(text) else []
+    found.update(dict.fromkeys(turned))
     # What an attribute says of the colour weighs less than any style.
     coloured = {e: f"color:{c}" for e in _COLOURED(root) if is_paper(c := e.get("color"))}
     found.update(dict.fromkeys(coloured))
@@ -78,6 +83,8 @@ def effects_of(root: Any, sheet: Sheet, text: str) -> dict[Any, Effect]:
         effect = sheet.effect(element.tag, element.get("id"), element.get("class"), style, further.get(element, ()))
         if element.get("hidden") is not None and not (effect and effect.display):
             effect = GONE
+        if element in turned:
+            effect = replace(effect or Effect(), reversed=True)
         if effect is not None:
             effects[element] = effect
     _settle(effects, sheet)
@@ -102,6 +109,9 @@ def _settle(effects: dict[Any, Effect], sheet: Sheet) -> None:
 
 
 def _settled(element: Any, effect: Effect, sheet: Sheet) -> Effect:
+    if effect.reversed and next(element.iterdescendants("td", "th"), None) is not None:
+        # The parts of a page stand in another order, and no figure is made of these.
+        effect = replace(effect, reversed=False)
     if effect.white and not effect.invisible:
         seen = any(_has_ground(e, sheet) for e in (element, *element.iterancestors()))
         hidden = not seen and not sheet.foreign

@@ -46,6 +46,7 @@ _PROPERTIES = frozenset(
             "transform",
             "content",
         ),
+        *("unicode-bidi", "direction", "flex-direction"),
     )
 )
 # Backgrounds matter only under white text, and are asked for then.
@@ -79,7 +80,8 @@ class Effect:
     """What styles do to an element. ``display`` is ``none``, ``block``, ``other`` or None where nothing is said.
 
     ``white``: its text has the colour of paper, and is seen only on a ground (``ground``) of its own or around it.
-    ``generated``: a style prints digits there that stand nowhere in the page.
+    ``generated``: a style prints digits there that stand nowhere in the page. ``reversed``: its pieces or characters are
+    seen in another order than they are written in.
     """
 
     display: str | None = None
@@ -89,6 +91,7 @@ class Effect:
     white: bool = False
     ground: bool = False
     generated: bool = False
+    reversed: bool = False
     # Hidden by what its children inherit and may take back.
     inherited: bool = False
 
@@ -174,6 +177,12 @@ def _is_raised(values: dict[str, str]) -> bool:
     return smaller and values.get("position") == "relative" and any(abs(length) > _TINY for length in moved)
 
 
+def _is_reversed(values: dict[str, str]) -> bool:
+    """Whether characters run from right to left whatever they are, or parts stand in reverse."""
+    turned = values.get("unicode-bidi", "").endswith("-override") and values.get("direction") != "ltr"
+    return turned or values.get("flex-direction", "").endswith("-reverse")
+
+
 def is_paper(colour: str) -> bool:
     """Whether a colour cannot be told from white paper."""
     return _PAPER.fullmatch(colour.strip().lower()) is not None
@@ -206,6 +215,7 @@ def _effect(values: dict[str, str]) -> Effect | None:
         raised=_is_raised(values),
         white=_PAPER.fullmatch(values.get("color", "")) is not None,
         ground=_has_ground(values),
+        reversed=_is_reversed(values),
     )
     return effect if effect != Effect() else None
 

@@ -206,7 +206,7 @@ class Walk:
                 return None
         elif block:
             self._block(tag, endings)
-        if effect is not None and (effect.white or effect.generated):
+        if effect is not None and (effect.white or effect.generated or effect.reversed):
             self.builder.doubt("hidden")
         # What was opened last ends first.
         return tuple(reversed(endings))

@@ -394,6 +394,19 @@ def _figures_in_head() -> frozenset[int]:
     return frozenset(len(table.rows) * len(table.columns) for table in tables)
 
 
+@cache
+def _groups() -> frozenset[str]:
+    """What rows of any form are grouped under; some of it is a row's label on another form."""
+    rows = [row for form in load_all() for table in form.tables.values() for row in table.rows]
+    return frozenset(label(text).key for row in rows for text in (row.group, row.parent) if text)
+
+
+def _may_be_of_another(own: list[Piece], heads: list[Piece]) -> bool:
+    """Whether a row whose figures are not there stands in front of a row's label, so that what follows may be its."""
+    alone = [*heads, *(piece for piece in own[:-1] if label(piece.text).key not in _groups())]
+    return any(piece.is_row and not piece.barred for piece in alone)
+
+
 def _is_table(pieces: list[Piece]) -> bool:
     """Bars make a table of anything; without them there must be labels of a form with figures after them."""
     if sum(piece.barred for piece in pieces) >= 3:
@@ -437,8 +450,8 @@ def _rows(pieces: list[Piece]) -> Rows:
         while heads and not own and values and values[0].kind == "blank" and values[0].line == heads[-1].line:
             # What merged heads left over.
             values.pop(0)
-        if own and own[-1].line != values[0].line and any(piece.is_row and not piece.barred for piece in heads):
-            # A row whose figures are not there stands before the heads of this one, and figures stand on lines of their
+        if own and own[-1].line != values[0].line and _may_be_of_another(own, heads):
+            # A row whose figures are not there stands before this one or its heads, and figures stand on lines of their
             # own: these may be its.
             for piece in values:
                 piece.doubt = piece.doubt or "label"

@@ -706,6 +706,19 @@ def test_digits_that_a_style_prints_leave_the_cell_uncertain() -> None:
     assert _figure("<td><b>558</b></td>", "<style>td b::before {content: '•'}</style>") == ("558", None)
 
 
+def test_digits_seen_in_another_order_leave_the_cell_uncertain() -> None:
+    assert _figure("<td><b style='unicode-bidi:bidi-override;direction:rtl'>855</b></td>")[1] == "hidden"
+    assert _figure("<td><b class=r>855</b></td>", "<style>.r {unicode-bidi: bidi-override}</style>")[1] == "hidden"
+    assert _figure("<td><bdo dir=rtl>855</bdo></td>")[1] == "hidden"
+    pieces = "<i>8</i><i>5</i><i>5</i>"
+    assert _figure(f"<td><b style='display:inline-flex;flex-direction:row-reverse'>{pieces}</b></td>")[1] == "hidden"
+    assert _figure("<td><b style='unicode-bidi:isolate;direction:rtl'>558</b></td>") == ("558", None)
+    table = "<table><tr><td>规章</td><td>558</td></tr><tr><td>总计</td><td>559</td></tr></table>"
+    page = f"<div style='display:flex;flex-direction:row-reverse'>{table}</div>"
+    (found,) = html.read(page.encode(), "x.html").tables
+    assert [(c.text, c.doubt) for c in found.cells if c.column] == [("558", None), ("559", None)]
+
+
 def test_a_page_that_only_frames_another_names_it() -> None:
     with pytest.raises(UnreadableError) as caught:
         html.read(b"<body><iframe src='./nb2024.html'></iframe></body>", "x.html")

@@ -477,3 +477,13 @@ def test_several_rows_between_drawn_lines_are_not_one() -> None:
     lines = [drawn, "|规章|0|", "|行政规范性文件|7|", drawn, "|行政许可|1|", drawn, "|行政处罚|2|", drawn]
     tables = text.read("\n".join(lines).encode(), "report.txt").tables
     assert "规章" in [c.text for table in tables for c in table.cells]
+
+
+def test_two_labels_above_the_figures_of_one() -> None:
+    """Labels stand in one column of a page and figures in another: whose the first figures are is open."""
+    first, second = "一、本年新收政府信息公开申请数量", "二、上年结转政府信息公开申请数量"
+    figures = "91 274 23 58 129 35 610"
+    facts = _facts("\n".join([first, second, figures, "（一）予以公开", "1 2 3 4 5 6 21"]))
+    assert not [a for a in facts if ".carried_over." in a or ".new_received." in a]
+    facts = _facts("\n".join([first, figures, "（六）其他处理", "3.其他", "1 2 3 4 5 6 21"]))
+    assert facts["requests.other_remaining.total"].value == 21
