@@ -12,6 +12,7 @@ import gc
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -19,6 +20,7 @@ from parsers.files.paths import shown
 from schemas import kept
 from schemas.forms import FormError
 
+from . import arguments
 from .commands import CLERKS, PIPELINE
 from .console import prepare_streams
 from .outputs import Refused
@@ -48,17 +50,31 @@ _OVERVIEW = """\
 
 
 class _Parser(argparse.ArgumentParser):
-    """Says in Chinese, too, that something is wrong with the arguments."""
+    """Says in the reader's language that something is wrong with the arguments."""
+
+    lang: Lang = "zh"
+
+    @property
+    def parts(self) -> list[_Parser]:
+        """Itself and the parsers of its parts (`round start`)."""
+        below = [p for a in self._actions if isinstance(a.choices, dict) for p in a.choices.values()]
+        return [self, *(p for p in below if isinstance(p, _Parser))]
+
+    @property
+    def options(self) -> list[str]:
+        """The long names of the options, its parts' too."""
+        return sorted({name for p in self.parts for name in p._option_string_actions if name.startswith("--")})
 
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"参数有误，看用法请用 {self.prog} --help\n{self.prog}: {message}\n")
+        told = arguments.told(message, self.options, self.lang)
+        self.exit(2, f"{say(self.lang, 'arguments.head', prog=self.prog)}\n{self.prog}: {told}\n")
 
 
 def _module(command: str) -> Any:
     return import_module(f".commands.{command}", __package__)
 
 
-def parser(command: str) -> argparse.ArgumentParser:
+def parser(command: str) -> _Parser:
     """The parser of one command."""
     module = _module(command)
     made = _Parser(
@@ -127,6 +143,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     return _main(list(argv))
 
 
+def _lang_of(words: Sequence[str]) -> Lang:
+    """The language asked for, before the arguments are read."""
+    return "en" if "--lang=en" in words or ("--lang", "en") in pairwise(words) else "zh"
+
+
 def _main(words: list[str]) -> int:
     try:
         return _run(words)
@@ -169,7 +190,14 @@ def _run(words: list[str]) -> int:
     elif (complaint := _unknown(words[0])) is not None:
         print(complaint, file=sys.stderr)
         return 2
-    args = parser(command).parse_args(words)
+    reader = parser(command)
+    spoken = _lang_of(words)
+    for part in reader.parts:
+        part.lang = spoken
+    if (wrong := arguments.dashed(words, reader.options, spoken)) is not None:
+        print(wrong, file=sys.stderr)
+        return 2
+    args = reader.parse_args(words)
     lang: Lang = args.lang
     try:
         return int(_module(command).run(args, lang))

@@ -209,17 +209,19 @@ def _listed(lines: Sequence[str], lang: Lang) -> list[str]:
 
 
 def _who(result: Rollup, lang: Lang) -> Iterable[str]:
-    issuer = result.issuer or say(lang, "rollup.unknown")
-    yield say(
-        lang, "rollup.title", issuer=issuer, year=result.year or "?", n=len(result.drafts), counted=len(result.counted)
-    )
+    if result.drafts:
+        issuer = result.issuer or say(lang, "rollup.unknown")
+        numbers = {"year": result.year or "?", "n": len(result.drafts), "counted": len(result.counted)}
+        yield say(lang, "rollup.title", issuer=issuer, **numbers)
+    else:
+        yield say(lang, "rollup.nothing_read")
     roles: dict[str, int] = {}
     for draft in result.counted:
         roles[draft.role or "department"] = roles.get(draft.role or "department", 0) + 1
     if roles:
         said = [say(lang, "rollup.role", role=say(lang, f"rollup.role_{role}"), n=n) for role, n in roles.items()]
         yield say(lang, "rollup.roles", roles=say(lang, "list_mark").join(said))
-    if "own" not in roles:
+    if "own" not in roles and result.drafts:
         yield say(lang, "rollup.no_own")
     for key, drafts in (("left_out", result.left_out), ("doubtful", result.doubtful)):
         if drafts:

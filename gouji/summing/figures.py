@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from checks.rules import rule
 from schemas import forms, identities
 from schemas.facts import Fact, Report, Value
 from schemas.forms import Form, TableForm
@@ -28,7 +29,7 @@ def of(draft: Draft, form: Form, variant: str | None) -> dict[str, Figure]:
 
 
 def broken(report: Report) -> list[str]:
-    """Equations of the form that do not hold in the report itself, by rule and the label of the row or column."""
+    """Equations of the form that do not hold in the report itself, by the label of the row or column and the rule's name."""
     cells = identities.cells_of(report)
     there = {layout.table for layout in report.layouts}
     tables = forms.load(report.form).tables if there else {}
@@ -37,7 +38,7 @@ def broken(report: Report) -> list[str]:
         if e.table in there and identities.evaluate(e, cells).outcome == "broken":
             table = tables[e.table]
             what = table.row[e.row].label if e.row else table.column[e.column or ""].label
-            out.append(f"{what}（{e.rule}）")
+            out.append(f"{what}（{rule(e.rule).words['zh']['name']}）")
     return out
 
 

@@ -9,6 +9,7 @@ cannot go on (`flows.errors`), help and examples (each command's module).
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -17,6 +18,9 @@ from typing import Literal
 from parsers.files.paths import shown
 
 Lang = Literal["zh", "en"]
+
+# English words behind a number of which there may be one: ``{n} problem(s)``.
+_COUNTED = re.compile(r"(\{(\w+)\} (?:[a-z]+ )*?[a-z]+)\(s\)")
 
 
 @cache
@@ -30,4 +34,7 @@ def say(lang: Lang, key: str, **values: object) -> str:
     """The sentence ``key`` (``area.name``, or ``name`` alone) in ``lang``, filled in; paths as text that can be stored."""
     area, _, name = key.rpartition(".")
     given = {k: shown(str(v)) if isinstance(v, Path) else v for k, v in values.items()}
-    return table(area or "common")[name][0 if lang == "zh" else 1].format(**given)
+    sentence = table(area or "common")[name][0 if lang == "zh" else 1]
+    if "(s)" in sentence:
+        sentence = _COUNTED.sub(lambda m: m[1] + ("" if given.get(m[2]) in (1, "1") else "s"), sentence)
+    return sentence.format(**given)

@@ -387,7 +387,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "form_line": ("表式 {form}{variant}", "form {form}{variant}"),
     "summary": (
         "共 {files} 个文件：{fail} 个有错误，{warn} 个有疑点，{pass_} 个通过，{unreadable} 个读不了",
-        "{files} files: {fail} with errors, {warn} with warnings, {pass_} passed, {unreadable} unreadable",
+        "{files} file(s): {fail} with errors, {warn} with warnings, {pass_} passed, {unreadable} unreadable",
     ),
     "place_mark": ("", ", "),
     "place_page": ("第{n}页", "page {n}"),

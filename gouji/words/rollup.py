@@ -93,6 +93,7 @@ WORDS: dict[str, tuple[str, str]] = {
     # the summary
     "title": ("{issuer} {year} 年汇总：读到 {n} 份，计入 {counted} 份",
               "{issuer} {year}: {n} reports read, {counted} counted"),
+    "nothing_read": ("没有读到年度报告，没有可以汇总的。", "no annual report was read: nothing to sum up."),
     "unknown": ("（地区不明）", "(area unknown)"),
     "roles": ("计入：{roles}", "counted: {roles}"),
     "role": ("{role} {n} 份", "{role} {n}"),
@@ -103,7 +104,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "problems": ("读不了 {n} 个文件：", "not readable: {n}"),
     "missing": ("名单上还缺 {n} 个单位：{names}", "missing from the roster: {n}: {names}"),
     "broken": ("{n} 份草稿自身的合计不符，汇总后也会不符，请先核对（gouji check）：{names}",
-               "{n} drafts have sums that do not hold; the roll-up will not either. Check them first: {names}"),
+               "sums do not hold in {n} draft(s), nor will they in the roll-up. Check first: {names}"),
     "open": ("{n} 格没有填：有草稿的这一格读不准、不是数或没有：", "{n} cells are left empty, as a draft's figure is not known:"),
     "zero": ("{n} 格里有空白或记号按 0 计：", "in {n} cells a blank or mark was taken as 0:"),
     "implied": ("{n} 格里有空白按草稿自己的合计关系推得：", "in {n} cells a blank was filled from the draft's own sums:"),

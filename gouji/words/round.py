@@ -62,7 +62,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "same": ("已通过、没有变化 {n} 个", "{n} passed before"),
     "gone": ("上次有、这次文件夹里没有 {n} 个（记录还在，把文件放回即可）", "{n} no longer in the folder (what is known of them is kept)"),
     "office": ("　{verdict}　{name}{counts}", "  {verdict}  {name}{counts}"),
-    "open_counts": ("　错误 {errors} 处，疑点 {warnings} 处", ", {errors} errors, {warnings} warnings"),
+    "open_counts": ("　错误 {errors} 处，疑点 {warnings} 处", ", {errors} error(s), {warnings} warning(s)"),
     "compared": ("　已改正 {closed}，未改 {open}，新出现 {new}", ", {closed} closed, {open} still open, {new} new"),
     "unclear": ("，看不出是否改正 {n}", ", {n} can no longer be assessed"),
     "since": ("（第 {n} 次核对时报来）", " (since check {n})"),

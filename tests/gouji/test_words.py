@@ -107,3 +107,14 @@ def test_a_word_of_an_area_and_one_of_all() -> None:
         words.say("zh", "rollup.year", year=2024)
     # A path that is no text for any encoding is shown as something that can be stored.
     words.say("zh", "written", path=Path("\udcff.txt")).encode("utf-8")
+
+
+@pytest.mark.parametrize(("n", "said"), [(0, "0 problems"), (1, "1 problem"), (2, "2 problems")])
+def test_one_is_singular_in_english(n: int, said: str) -> None:
+    assert words.say("en", "tally_problems", n=n) == said
+
+
+def test_an_optional_s_stands_behind_a_number() -> None:
+    for key in KEYS:
+        english = words.table(key.partition(".")[0])[key.partition(".")[2]][1]
+        assert "(s)" not in words._COUNTED.sub("", english), key

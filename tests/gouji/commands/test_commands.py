@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -230,6 +231,58 @@ def test_wrong_arguments_are_told_in_chinese_too(capsys: pytest.CaptureFixture[s
         main(["check"])
     assert ended.value.code == 2
     assert "参数有误，看用法请用 gouji check --help" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "zh", "en"),
+    [
+        (["check", "稿.docx", "--reprot", "a.html"], "没有这样的选项或多出了参数：--reprot", "Did you mean --report?"),
+        (["check", "稿.docx", "--report"], "--report 后面要写内容", "a value is expected"),
+        (["check", "稿.docx", "--lang", "cn"], "--lang 不能写 'cn'，只能写：zh、en", ""),
+        (["rollup", "稿.docx"], "缺少必须写的参数：--out", "required: --out"),
+        (["check"], "缺少必须写的参数", "required: PATH"),
+        (["check", "稿.docx", "--r", "x"], "不够明确", "ambiguous option"),
+    ],
+)
+def test_what_argparse_says_is_told_in_one_language(
+    words: list[str], zh: str, en: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    said = capsys.readouterr().err
+    assert ended.value.code == 2 and zh in said
+    assert not re.search("argument|required|invalid|expected|option", said)
+    if en:
+        with pytest.raises(SystemExit):
+            main([words[0], "--lang", "en", *words[1:]])
+        said = capsys.readouterr().err
+        assert en in said and not re.search("[\u4e00-\u9fff]", said.replace("稿.docx", ""))
+
+
+@pytest.mark.parametrize("dash", ["——", "–", "—", "－－", "-–", "−−"])
+def test_dashes_of_a_chinese_keyboard_are_told_from_hyphens(dash: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([str(SHUYANG), f"{dash}report", "结果.html"]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert f"{dash}report" in said.err and "两个半角减号：--report" in said.err
+    assert main(["round", "start", "轮", f"{dash}roster=名单.xlsx"]) == 2
+    assert "两个半角减号：--roster" in capsys.readouterr().err
+
+
+def test_a_file_whose_name_begins_with_a_dash_is_a_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("——report").mkdir()
+    (Path("——report") / "稿.docx").write_bytes(SHUYANG.read_bytes())
+    main(["check", "——report"])
+    assert "半角" not in capsys.readouterr().err
+
+
+def test_a_rollup_of_nothing_names_no_area(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["rollup", str(tmp_path / "没有"), "--out", str(tmp_path / "汇总.docx")]) == 2
+    said = capsys.readouterr().out
+    assert "没有读到年度报告" in said and "地区不明" not in said and "--own" not in said
 
 
 def test_patterns_that_the_command_line_leaves_to_us(

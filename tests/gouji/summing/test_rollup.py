@@ -250,7 +250,7 @@ def test_a_table_that_a_draft_lacks_leaves_its_cells_open() -> None:
 def test_drafts_whose_own_sums_do_not_hold_are_named() -> None:
     result = summed(draft(values={f"{NEW}.total": 5}), draft("沭阳县民政局"))
     assert [d.name for d in result.counted if d.broken] == ["沭阳县教育局"]
-    assert "一、本年新收政府信息公开申请数量（requests.applicants）" in result.counted[0].broken
+    assert "一、本年新收政府信息公开申请数量（申请人合计不符）" in result.counted[0].broken
 
 
 # -- variants --------------------------------------------------------------------------------------------------------

@@ -1,0 +1,24 @@
+"""Words of what is wrong with the arguments of a command.
+
+Belongs here: what argparse says in English, in both languages. Does not belong here: when it is said (`gouji.arguments`).
+"""
+
+from __future__ import annotations
+
+WORDS: dict[str, tuple[str, str]] = {
+    "head": ("参数有误，看用法请用 {prog} --help", "wrong arguments; for the usage: {prog} --help"),
+    "dashed": (
+        "“{word}”开头的不是半角减号（可能是输入法或 Word 改成了破折号），选项前要写两个半角减号：{option}",
+        "{word} begins with a dash that is no hyphen; an option begins with two hyphens: {option}",
+    ),
+    "unrecognized": ("没有这样的选项或多出了参数：{what}", "unrecognized arguments: {what}"),
+    "perhaps": ("。是不是要写 {option}？", ". Did you mean {option}?"),
+    "required": ("缺少必须写的参数：{what}", "the following arguments are required: {what}"),
+    "one_of": ("下列参数必须写一个：{what}", "one of the arguments {what} is required"),
+    "expects": ("{name} 后面要写内容，现在没有写", "argument {name}: a value is expected behind it"),
+    "choice": ("{name} 不能写 {what}，只能写：{choices}", "argument {name}: invalid choice: {what} (choose from {choices})"),
+    "value": ("{name} 后面写的 {what} 不对", "argument {name}: invalid value: {what}"),
+    "together": ("{name} 和 {what} 不能同时用", "argument {name}: not allowed with argument {what}"),
+    "ambiguous": ("{name} 不够明确，可以指：{what}", "ambiguous option: {name} could match {what}"),
+    "no_value": ("{name} 后面不写内容，多写了 {what}", "argument {name}: ignored explicit argument {what}"),
+}  # fmt: skip
