@@ -41,6 +41,8 @@ _CARRIED = frozenset(("carried_over", "carried_forward"))
 
 # The words in front of an open bracket, and what they had said.
 _Waiting = tuple[list[Token], dict[str, Any]]
+# 546件114件85件: figures with nothing between them but their units are the row of a table whose borders were lost.
+_ROW_OF_FIGURES = re.compile(r"(?:\d(?:[\d,，.]*\d)?\s?(?:人次|[件条项宗次人个篇份])){3}")
 
 
 class Reader:
@@ -121,7 +123,8 @@ class Reader:
                     span = []
                 span.append(token)
         self._end_clause(span)
-        return self.notes.statements(passage, number, ends)
+        found = self.notes.statements(passage, number, ends)
+        return [s for s in found if not _ROW_OF_FIGURES.search(s.sentence)]
 
     def _compares(self, i: int) -> bool:
         """与2022年（203件）相比: the year in front of the bracket is not the sentence's."""

@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from parsers.grammar.labels import is_label
 from parsers.readers.builder import MAX_COLUMNS, Builder, Flow, span
 
 from .page import collapse
@@ -104,6 +105,7 @@ _TABLE_PARTS = frozenset(("thead", "tbody", "tfoot", "tr", "td", "th"))
 _INLINE = frozenset(("span", "font", "b", "strong", "i", "em", "u", "o:p", "small", "big", "label", "tt", "code"))
 _TEXT_INPUTS = frozenset({"", "text", "number", "tel", "email", "search", "url", "date", "month"})
 _ATTACHMENT = re.compile(r"\.(?:docx?|wps|pdf|xlsx?|et|ofd|rtf|zip|rar|7z)(?:[?#]|$)", re.IGNORECASE)
+_CELL_WRITTEN = re.compile(r"<t[dh]\b[^<>]{0,300}>([^<>]{2,80})<")
 # Smaller pictures are icons and rules.
 _PICTURE_WIDTH, _PICTURE_HEIGHT = 200, 60
 
@@ -177,6 +179,10 @@ class Walk:
         if tag in _SKIPPED:
             if tag in _DRAWN and self.tables and self.muted is None:
                 self.builder.opaque()
+            if tag == "script" and _writes_a_table(element.text or ""):
+                # It is seen in a browser, and what of it the page's script changes nobody knows.
+                self.builder.has_pictures = True
+                self.builder.apart.add("object")
             return None
         effect = self.effects.get(element)
         block = tag in _BLOCKS
@@ -390,6 +396,11 @@ class Walk:
         if self.tables:
             self.builder.opaque()
         return False
+
+
+def _writes_a_table(script: str) -> bool:
+    """Whether a script holds cells with labels of the forms: it puts a table into the page."""
+    return "<td" in script and any(is_label(m[1]) for m in _CELL_WRITTEN.finditer(script))
 
 
 def _is_spacer(image: Any) -> bool:

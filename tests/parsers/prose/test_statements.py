@@ -584,3 +584,13 @@ def test_the_number_of_statements_has_a_bound() -> None:
     assert len(find(text)) == statements.MOST_STATEMENTS
     assert len(find("。\n".join([text] * 3))) == statements.MOST_STATEMENTS
     assert time.process_time() - begin < 20
+
+
+def test_rows_of_a_table_without_borders_are_no_sentence() -> None:
+    """The first figure behind a row's label is its first column's, and not what the report says of the row."""
+    row = "一、本年新收政府信息公开申请数量546件114件85件40件126件109件1020件"
+    assert not find(row)
+    assert counts(find("本年新收政府信息公开申请546件，上年结转114件。")) == {
+        "requests_received": 546,
+        "carried_over": 114,
+    }

@@ -719,6 +719,15 @@ def test_digits_seen_in_another_order_leave_the_cell_uncertain() -> None:
     assert [(c.text, c.doubt) for c in found.cells if c.column] == [("558", None), ("559", None)]
 
 
+def test_a_table_that_a_script_puts_in_may_be_there() -> None:
+    rows = r"<table><tr><td colspan=\"3\">一、本年新收政府信息公开申请数量</td><td>3</td></tr></table>"
+    page = f"<body><p>年度报告</p><script>t.innerHTML='{rows}'</script></body>"
+    found = html.read(f"<meta charset=utf-8>{page}".encode(), "x.html")
+    assert found.has_pictures and "object" in found.apart
+    other = page.replace("一、本年新收政府信息公开申请数量", "关于我们")
+    assert not html.read(f"<meta charset=utf-8>{other}".encode(), "x.html").has_pictures
+
+
 def test_a_page_that_only_frames_another_names_it() -> None:
     with pytest.raises(UnreadableError) as caught:
         html.read(b"<body><iframe src='./nb2024.html'></iframe></body>", "x.html")
