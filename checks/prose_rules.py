@@ -21,6 +21,7 @@ from .similar import masked
 
 _HALVES = ("problems", "improvements")
 _EXCERPT = 40
+_DATE = r"[0-9〇○零一二三四五六七八九]{4}年[0-9一二三四五六七八九十]{1,3}月[0-9一二三四五六七八九十]{1,3}日"
 
 
 # -- sections ----------------------------------------------------------------------------------------------------------
@@ -149,8 +150,8 @@ def empty_section(rule: Rule, context: Context) -> Iterator[Finding]:
             rule,
             "broken",
             key=what,
-            message=_say(rule, context, what if text.text else "nothing", text.n, printed=text.text[:_EXCERPT]),
-            printed=text.text[:_EXCERPT],
+            message=_say(rule, context, what if text.text else "nothing", text.n, printed=_excerpt(context, text)),
+            printed=_excerpt(context, text),
             place=text.place,
         )
 
@@ -165,6 +166,16 @@ def _say(rule: Rule, context: Context, what: str, number: int, /, **values: obje
     """The rule's words with the number of the section: 第五部分."""
     section = f"第{HAN[number - 1]}部分" if context.lang == "zh" else f"section {number}"
     return rule.say(context.lang, what, section=section, **values)
+
+
+def _excerpt(context: Context, text: Section) -> str:
+    """The beginning of a section's text, without the signature and date that stand below the last one."""
+    identity = context.report.identity
+    names = [re.escape(fold(n)) for n in (identity.issuer_printed, identity.issuer) if n]
+    # A date alone is the signature's only behind a whole sentence.
+    signed = re.search(rf"(?:{'|'.join([*names, '(?<=[。.!?;])'])}){_DATE}$", text.text)
+    own = text.text[: signed.start()] if signed is not None else text.text
+    return (own or text.text)[:_EXCERPT]
 
 
 def _cannot(rule: Rule, context: Context, key: str, text: Section) -> Finding:
@@ -202,7 +213,7 @@ def length(rule: Rule, context: Context) -> Iterator[Finding]:
             "broken",
             key="aspects",
             message=_say(rule, context, "aspects", text.n, aspects=context.listed(lacking)),
-            advice=advice,
+            advice=rule.say(context.lang, "add" if len(text.text) <= most else "advice", most=most),
             place=text.place,
         )
 
@@ -222,9 +233,9 @@ def fees(rule: Rule, context: Context) -> Iterator[Finding]:
                 rule,
                 "broken",
                 key="unreported",
-                message=_say(rule, context, "message", text.n, printed=text.text[:_EXCERPT]),
+                message=_say(rule, context, "message", text.n, printed=_excerpt(context, text)),
                 advice=advice,
-                printed=text.text[:_EXCERPT],
+                printed=_excerpt(context, text),
                 place=text.place,
             )
     stated = [s for s in context.own_statements if s.code == rule.options["code"]]

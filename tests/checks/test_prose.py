@@ -239,6 +239,22 @@ class TestLengthAndFees:
         assert "监督保障" in finding.message
         assert "政府信息管理" in finding.message
         assert "依申请公开" not in finding.message
+        # What is too short is not to be shortened.
+        assert "补写" in (finding.advice or "") and "精简" not in (finding.advice or "")
+        (longer, lacking) = findings(retext(sound_report(), 1, text * 20), "statement.length")
+        assert "精简" in (longer.advice or "") and "精简" in (lacking.advice or "")
+
+    @pytest.mark.parametrize("signature", [("{issuer}", "2026年1月10日"), ("二〇二六年一月十日",), ()])
+    def test_a_quotation_ends_before_the_signature(self, signature: tuple[str, ...]) -> None:
+        r = sound_report()
+        below = [s.format(issuer=r.issuer) for s in signature]
+        (finding,) = findings(retext(r, 6, "没有其他需要报告的事项。", *below), "fees.unreported")
+        assert finding.printed == "没有其他需要报告的事项。"
+        assert "“没有其他需要报告的事项。”" in finding.message
+
+    def test_a_date_in_a_sentence_is_no_signature(self) -> None:
+        (finding,) = findings(retext(sound_report(), 6, "其他事项见公告，公告日期为2026年1月10日"), "fees.unreported")
+        assert str(finding.printed).endswith("2026年1月10日")
 
     def test_fees(self) -> None:
         assert not findings(retext(sound_report(), 6, "全年收取信息处理费380元。"), "fees.unreported")
