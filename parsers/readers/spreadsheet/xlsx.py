@@ -86,24 +86,29 @@ def _at(reference: str) -> tuple[int, int] | None:
 class _RichText(NamedTuple):
     """The text of a string item as it is seen: without what is struck, white or raised as a note mark.
 
-    ``doubt`` says why a figure in it is not certain.
+    ``doubt`` says why a figure in it is not certain. ``own``: every run that is left has a look of its own, which the
+    cell's does not touch.
     """
 
     text: str
     doubt: str | None = None
+    own: bool = False
 
 
 def _rich_text(element: Any) -> _RichText:
     """The text of a string item, runs joined; furigana is left out."""
     parts: list[str] = []
     doubt = None
+    own = True
     for child in element:
         if child.tag == f"{_S}t":
+            own = False
             parts.append(child.text or "")
         elif child.tag == f"{_S}r":
             look = child.find(f"{_S}rPr")
             if look is not None and _is_on(look.find(f"{_S}strike")):
                 continue
+            own = own and look is not None
             text = "".join(t.text or "" for t in child.iterchildren(f"{_S}t"))
             if look is not None and _is_white(look.find(f"{_S}color")):
                 # Whether its cell has a ground is the cell's matter.
@@ -115,7 +120,7 @@ def _rich_text(element: Any) -> _RichText:
                 doubt = "raised"
             parts.append(text)
     text = _ESCAPED.sub(lambda m: chr(int(m[1], 16)), "".join(parts)).replace("\r\n", "\n").replace("\r", "\n").strip()
-    return _RichText(text, doubt if any(c.isdecimal() for c in text) else None)
+    return _RichText(text, doubt if any(c.isdecimal() for c in text) else None, own)
 
 
 def _text(element: Any) -> str:
@@ -338,13 +343,14 @@ class _Workbook:
         index = int(c.get("s", "0"))
         style = self.styles[index] if index < len(self.styles) else _Style()
         cell = SheetCell(row, column, "", style.bordered)
+        own = False
         kind = c.get("t", "n")
         value, inline, formula = c.find(f"{_S}v"), c.find(f"{_S}is"), c.find(f"{_S}f")
         stored = (value.text or "").strip() if value is not None else ""
         if kind == "inlineStr":
-            cell.text, cell.doubt = _rich_text(inline) if inline is not None else ("", None)
+            cell.text, cell.doubt, own = _rich_text(inline) if inline is not None else _RichText("")
         elif kind == "s" and stored:
-            cell.text, cell.doubt = self.strings[int(stored)]
+            cell.text, cell.doubt, own = self.strings[int(stored)]
         elif kind in ("str", "d"):
             cell.text = stored
         elif kind == "b":
@@ -359,7 +365,10 @@ class _Workbook:
             # Written by a program that does not calculate: what Excel would show is not known.
             cell.doubt = "formula"
             cell.note = ("formula", f"={formula.text or ''}")
-        if style.struck and cell.text:
+        if style.struck and cell.text and own:
+            # The cell is struck and what is left of its text is not: some programs give a cell the look of its first run.
+            cell.doubt = "hidden" if any(c.isdecimal() for c in cell.text) else cell.doubt
+        elif style.struck and cell.text:
             cell.note, cell.text, cell.doubt, cell.readings = ("struck", cell.text), "", None, ()
         elif style.white and cell.text:
             cell.note, cell.text, cell.doubt, cell.readings = ("hidden", cell.text), "", None, ()

@@ -307,6 +307,15 @@ def test_struck_figures_and_comments_are_noted() -> None:
     assert (kinds["comment"].place.row, kinds["comment"].place.column) == (8, 2)
 
 
+def test_a_figure_behind_a_struck_one_in_a_struck_cell_is_open() -> None:
+    book = small_book()
+    book.active["B7"] = CellRichText(TextBlock(InlineFont(strike=True), "8 "), TextBlock(InlineFont(sz=11), "41"))
+    book.active["B7"].font = Font(strike=True)
+    report = report_of(saved(book))
+    assert "article20.licensing.decisions" not in {f.address for f in report.facts}
+    assert [(u.address, u.printed) for u in report.unresolved] == [("article20.licensing.decisions", "41")]
+
+
 def test_several_sheets_and_tables_side_by_side() -> None:
     book = openpyxl.Workbook()
     sheet = book.active
