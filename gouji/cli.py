@@ -23,7 +23,7 @@ from schemas.forms import FormError
 from . import arguments
 from .commands import CLERKS, PIPELINE
 from .console import prepare_streams
-from .outputs import Refused
+from .outputs import Refused, fault
 from .words import Lang, say
 
 # Starting makes so many objects that stay; looking for garbage among them finds none.
@@ -168,12 +168,12 @@ def _main(words: list[str]) -> int:
     except OSError as error:
         # A full disk, a folder that may not be written to: the same for every command.
         lang = "en" if "en" in words and "--lang" in words else "zh"
-        print(say(lang, "system", why=_reason(error)), file=sys.stderr)
+        print(say(lang, "system", why=_reason(error, lang)), file=sys.stderr)
         return 2
 
 
-def _reason(error: OSError) -> str:
-    why = error.strerror or str(error) or type(error).__name__
+def _reason(error: OSError, lang: Lang) -> str:
+    why = fault(error, lang)
     return f"{shown(str(error.filename))}: {why}" if error.filename else why
 
 

@@ -12,6 +12,7 @@ there one draft's copy never takes the place of another's. Where a person named 
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import re
@@ -26,7 +27,7 @@ from parsers.files import marks, whole
 from parsers.files.marks import Kind
 from parsers.files.paths import allowed_on_windows, shown
 
-from .words import Lang, say
+from .words import Lang, say, table
 
 if TYPE_CHECKING:
     from schemas.facts import Source
@@ -89,7 +90,15 @@ def allow_folder(folder: Path | None, lang: Lang) -> None:
 
 def cannot_write(error: OSError, path: Path, lang: Lang) -> str:
     """Why a file could not be written, in a sentence."""
-    return say(lang, "cannot_write", path=error.filename or path, why=error.strerror or type(error).__name__)
+    return say(lang, "cannot_write", path=error.filename or path, why=fault(error, lang))
+
+
+def fault(error: OSError, lang: Lang) -> str:
+    """Why the system refused, in the reader's language where it is a common fault."""
+    name = f"system.fault_{errno.errorcode.get(error.errno or 0, '')}"
+    if name.partition(".")[2] in table("system"):
+        return say(lang, name)
+    return error.strerror or str(error) or type(error).__name__
 
 
 def _files(path: Path) -> Iterator[Path]:

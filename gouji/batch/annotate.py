@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from gouji.outputs import Folder
+from gouji.outputs import Folder, fault
 from gouji.show.remarks import Remarks, remarks_on
 from gouji.words import Lang, say
 from parsers.document import UnreadableError
@@ -237,5 +237,5 @@ def _why(error: Exception, lang: Lang) -> str:
     if isinstance(error, UnreadableError):
         return error.message
     if isinstance(error, OSError):
-        return error.strerror or type(error).__name__
+        return fault(error, lang)
     return say(lang, "no_copy_package")

@@ -82,7 +82,7 @@ def run(args: argparse.Namespace, lang: Lang) -> int:
         print(error.args[0] if error.args else error, file=sys.stderr)
         return 2
     except OSError as error:
-        print(say(lang, "no_access", path=error.filename, why=error.strerror), file=sys.stderr)
+        print(say(lang, "no_access", path=error.filename, why=outputs.fault(error, lang)), file=sys.stderr)
         return 2
     failed = bool(result.problems or result.doubtful or result.notes or result.open_cells)
     failed |= not _write(args, result, lang)

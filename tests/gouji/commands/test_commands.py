@@ -279,6 +279,16 @@ def test_a_file_whose_name_begins_with_a_dash_is_a_file(
     assert "半角" not in capsys.readouterr().err
 
 
+def test_what_the_system_refuses_is_told_in_the_readers_language(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "文件").write_text("")
+    page = str(tmp_path / "文件" / "结果.html")
+    main(["check", str(SHUYANG), "--report", page])
+    said = capsys.readouterr().err
+    assert "写不进去" in said and not re.search("[A-Za-z]{4,} [a-z]+", said.replace(str(tmp_path), ""))
+
+
 def test_a_rollup_of_nothing_names_no_area(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["rollup", str(tmp_path / "没有"), "--out", str(tmp_path / "汇总.docx")]) == 2
     said = capsys.readouterr().out
