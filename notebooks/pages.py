@@ -11,6 +11,7 @@ import html
 import importlib.util
 import math
 import os
+import re
 import sys
 from decimal import Decimal
 from pathlib import Path
@@ -40,6 +41,8 @@ LEVELS = {
     "zone": "功能区",
 }
 _MOST_ROWS = 40
+# The folders in front of a local file's name, not those of an address: a page may be published, its maker's disk is not.
+_FOLDERS = re.compile(r"(?<![\w:/.\\])(?:[A-Za-z]:[\\/]|\\\\|/)(?:[^\\/\n:*?\"<>|，。；]+[\\/])+(?=[^\\/\n])")
 _STYLE = (
     f"body{{font:16px/1.6 {FONT};margin:2em auto;max-width:62em;padding:0 1em;color:#222}}"
     "table{border-collapse:collapse;font-size:14px;margin:.6em 0}td,th{border-bottom:1px solid #ccc;padding:.2em .7em;text-align:left}"
@@ -68,7 +71,7 @@ def _html(content: Any) -> str:
         return _table(content)
     if isinstance(content, alt.TopLevelMixin):
         return svg(content)
-    return "".join(f'<p class="note">{html.escape(line)}</p>' for line in str(content).splitlines() if line)
+    return "".join(f'<p class="note">{_shown(line)}</p>' for line in str(content).splitlines() if line)
 
 
 def _table(frame: pd.DataFrame) -> str:
@@ -96,7 +99,11 @@ def _cell(value: Any) -> str:
             else f"{value:.3f}"
         )
         return f'<td class="n">{text}</td>'
-    return f"<td>{html.escape(str(value))}</td>"
+    return f"<td>{_shown(str(value))}</td>"
+
+
+def _shown(text: str) -> str:
+    return html.escape(_FOLDERS.sub("", text))
 
 
 def by_status(codes: list[str]) -> Any:

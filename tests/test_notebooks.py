@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
+import pandas as pd
 import pytest
 
 from tests.conftest import ROOT
@@ -91,3 +92,19 @@ def test_a_notebook_runs_and_its_page_needs_nothing_else(
     # No script, nothing from elsewhere.
     assert "<script" not in text
     assert re.findall(r"""(?:src|href)\s*=\s*["'](?!#)[^"']*|url\((?!#)[^)]*|@import""", text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("/srv/收 件/年报.docx", "年报.docx"),
+        ("来源 /srv/收件/年报.docx，第3页", "来源 年报.docx，第3页"),
+        ("C:\\用户\\收件\\年报.docx", "年报.docx"),
+        ("https://www.example.gov.cn/x/y.html", "https://www.example.gov.cn/x/y.html"),
+        ("自然人/法人", "自然人/法人"),
+    ],
+)
+def test_a_page_shows_no_folder_of_the_disk_that_it_was_made_on(text: str, shown: str, pages: ModuleType) -> None:
+    section = pages.Section("题", text, pd.DataFrame({"文件": [text]}))._repr_html_()
+    assert f">{shown}</p>" in section
+    assert f"<td>{shown}</td>" in section
