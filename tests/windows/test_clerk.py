@@ -194,7 +194,7 @@ def test_a_page_that_cannot_be_written_is_said(
 
     monkeypatch.setattr(outputs, "write", full)
     assert clerk.main([str(draft)]) == 2
-    assert "没有核对完" in (err := capsys.readouterr().err) and "No space" in err
+    assert "没有核对完" in (err := capsys.readouterr().err) and "磁盘已满" in err
 
 
 # -- while it runs ---------------------------------------------------------------------------------------------------
