@@ -21,7 +21,7 @@ def embeddable(inside: str = "cp311/") -> bytes:
             "python311._pth": b"python311.zip\n.\n#import site\n",
             "LICENSE.txt": b"PSF",
         }.items():
-            archive.writestr(inside + name, content)
+            archive.writestr(zipfile.ZipInfo(inside + name), content)
     return out.getvalue()
 
 
@@ -30,9 +30,11 @@ def wheel(folder: Path, name: str, files: dict[str, str], metadata: str = "Licen
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}-1.0-py3-none-any.whl"
     with zipfile.ZipFile(path, "w") as archive:
+        # Without the time of day: the same wheel has the same bytes.
         archive.writestr(
-            f"{name}-1.0.dist-info/METADATA", f"Metadata-Version: 2.4\nName: {name}\n{metadata}\nlong text"
+            zipfile.ZipInfo(f"{name}-1.0.dist-info/METADATA"),
+            f"Metadata-Version: 2.4\nName: {name}\n{metadata}\nlong text",
         )
         for inner, content in files.items():
-            archive.writestr(inner, content)
+            archive.writestr(zipfile.ZipInfo(inner), content)
     return path
