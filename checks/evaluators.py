@@ -62,6 +62,8 @@ SERIES: dict[str, str] = {
     "unchanged": "repeat_rules.unchanged",
     "missing_year": "series_rules.missing_year",
     "unit_history": "series_rules.unit_history",
+    "last_year": "past_rules.last_year",
+    "changes": "past_rules.changes",
 }
 
 BATCH: dict[str, str] = {

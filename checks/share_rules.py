@@ -67,17 +67,18 @@ def _share(
         return
     if part is None or whole is None or not whole.value or whole.approximate or part.approximate:
         return
-    computed = _percent(part.value, whole.value)
-    outcome = _judge(statement, computed, adjusted=adjusted)
+    computed = percent(part.value, whole.value)
+    outcome = judge(statement, computed, adjusted=adjusted)
     if outcome is None or any(
-        _judge(statement, _percent(part.value, other), adjusted=False) is None
+        judge(statement, percent(part.value, other), adjusted=False) is None
         for other in (*_other_wholes(statement, part, whole), *_stated_wholes(rule, context, statements[:i], statement))
     ):
         return
     yield _share_finding(rule, context, statement, outcome, computed, part, whole)
 
 
-def _percent(part: Value, whole: Value) -> Decimal:
+def percent(part: Value, whole: Value) -> Decimal:
+    """A part of a whole in percent."""
     return Decimal(part) * 100 / Decimal(whole)
 
 
@@ -86,7 +87,7 @@ def _places(printed: str) -> int:
     return len(m[1]) if m is not None and m[1] else 0
 
 
-def _judge(statement: Statement, computed: Decimal, *, adjusted: bool) -> str | None:
+def judge(statement: Statement, computed: Decimal, *, adjusted: bool) -> str | None:
     """None where the stated percentage is what its counts give; else ``cut``, ``adjusted`` or ``message``."""
     stated, unit = abs(Decimal(statement.value)), Decimal(1).scaleb(-_places(statement.printed))
     computed = abs(computed)
@@ -155,7 +156,7 @@ def _share_finding(
     whole: Statement | None,
 ) -> Finding:
     stated = magnitude(statement.value)
-    expected = None if computed is None else _rounded(abs(computed))
+    expected = None if computed is None else rounded(abs(computed))
     return context.finding(
         rule,
         "broken",
@@ -179,9 +180,10 @@ def _share_finding(
     )
 
 
-def _rounded(value: Decimal) -> Decimal:
-    rounded = value.quantize(Decimal("0.01"), ROUND_HALF_UP).normalize()
-    return rounded.quantize(Decimal(1)) if rounded == rounded.to_integral_value() else rounded
+def rounded(value: Decimal) -> Decimal:
+    """A percentage to two places, without zeros behind."""
+    out = value.quantize(Decimal("0.01"), ROUND_HALF_UP).normalize()
+    return out.quantize(Decimal(1)) if out == out.to_integral_value() else out
 
 
 def _change(rule: Rule, context: Context, statements: Sequence[Statement], i: int) -> Iterator[Finding]:
@@ -206,8 +208,8 @@ def _change(rule: Rule, context: Context, statements: Sequence[Statement], i: in
         if own[0].unit == last[0].unit == statement.unit and own[0].value - last[0].value != statement.value:
             yield _change_finding(rule, context, statement, own[0], last[0])
         return
-    computed = _percent(own[0].value - last[0].value, last[0].value)
-    outcome = _judge(statement, computed, adjusted=False)
+    computed = percent(own[0].value - last[0].value, last[0].value)
+    outcome = judge(statement, computed, adjusted=False)
     if outcome is not None or (computed < 0) != (statement.value < 0):
         what = "change" if outcome in (None, "message") else outcome
         yield _share_finding(rule, context, statement, what, computed, own[0], last[0])
