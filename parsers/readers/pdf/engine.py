@@ -93,7 +93,11 @@ def read(data: bytes, name: str, seen: list[PageContent] | None = None) -> PdfDo
     running_text.drop_page_numbers(contents)
     if seen is not None:
         seen += contents
-    parts = [_take_apart(content, content.number in surveyed) for content in contents]
+    parts: list[PageParts] = []
+    before: Fragment | None = None
+    for content in contents:
+        parts.append(_take_apart(content, content.number in surveyed, before))
+        before = parts[-1].fragments[-1] if parts[-1].fragments else before
     document = PdfDocument(MEDIA_TYPE, title=metadata.get("title"), metadata=metadata, problems=problems)
     document.evidence = PdfEvidence(text_layer=layer, pages=count)
     document.has_pictures = any(share > 0.03 for share in pictures.values())
@@ -130,8 +134,8 @@ def _residue(contents: Sequence[PageContent]) -> list[Residue]:
     return out
 
 
-def _take_apart(page: PageContent, surveyed: bool) -> PageParts:
-    """Glyphs to the ruled bands they stand in, the others to lines."""
+def _take_apart(page: PageContent, surveyed: bool, before: Fragment | None = None) -> PageParts:
+    """Glyphs to the ruled bands they stand in, the others to lines. ``before``: the last grid of the pages before."""
     if page.lines is not None:
         return PageParts(page, [], page.lines + lines_of(page.glyphs) if page.glyphs else page.lines, False)
     bands = ruled.bands(page) if surveyed else []
@@ -141,7 +145,7 @@ def _take_apart(page: PageContent, surveyed: bool) -> PageParts:
     rest = ruled.sort_in(bands, glyphs) if bands else glyphs
     fragments: list[Fragment] = []
     for band in bands:
-        fragment = ruled.fragment(band, page)
+        fragment = ruled.fragment(band, page, fragments[-1] if fragments else before)
         if fragment is not None:
             fragments.append(fragment)
         else:

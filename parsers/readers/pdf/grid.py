@@ -51,6 +51,8 @@ _INTO = 0.25
 # Digits of a figure as it is usual; points by which their heights may differ.
 _LONGEST_FIGURE = 12
 _SAME_HEIGHT = 0.05
+# Points by which edges of columns on two pages may differ.
+_SAME_EDGE = 3.5
 _IS_OVERPRINTED = attrgetter("overprinted")
 # The mark of a note is smaller than the figure before it, and raised by a share of its height; or raised by much.
 _EVEN = 0.8
@@ -258,18 +260,40 @@ def _are_several(texts: tuple[str, ...], parts: tuple[tuple[str, ...], ...]) -> 
     return None if stacked > 2 else False
 
 
-def settle_spread(cells: Sequence[GridCell]) -> None:
+def settle_spread(cells: Sequence[GridCell], before: Fragment | None = None) -> None:
     """A figure whose digits are spread over its cell is no two figures: what stands above the cell is one head or figure.
 
     Where rules are missing between columns, they are missing for the heads as well, or these have rules of their own.
+    ``before`` is the grid on an earlier page that this one may continue: its heads stand above the first row.
     """
+    above: list[GridCell] | None = None
     for cell in cells:
         if cell.content.crowded and _OF_FIGURES.fullmatch(cell.text) and "\n" not in cell.text:
             parts = cell.text.split()
             whole = joined_figure(parts)
             short = all(len(part.strip(_SEPARATORS)) < 2 for part in parts)
-            if short and whole and _is_one(cell, cells):
-                cell.content = CellText(whole, (whole,), "joined")
+            if short and whole:
+                above = [*_over(cells, before), *cells] if above is None else above
+                if _is_one(cell, above):
+                    cell.content = CellText(whole, (whole,), "joined")
+
+
+def _over(cells: Sequence[GridCell], before: Fragment | None) -> list[GridCell]:
+    """The cells of the grid on the page before, over the columns of this one's that have the same edges."""
+    if before is None or not cells:
+        return []
+    places = {(c.box[0], c.column) for c in cells} | {(c.box[2], c.column + c.colspan) for c in cells}
+
+    def column(x: float) -> int:
+        # What ends beside all edges covers no column as a whole.
+        return next((n for edge, n in places if abs(edge - x) < _SAME_EDGE), -1)
+
+    out: list[GridCell] = []
+    for cell in before.cells:
+        first, last = column(cell.box[0]), column(cell.box[2])
+        if -1 < first < last:
+            out.append(cell.at(cell.row - before.n_rows, first, last - first))
+    return out
 
 
 def _is_one(cell: GridCell, cells: Sequence[GridCell]) -> bool:

@@ -360,8 +360,11 @@ def _divide(band: Band) -> list[list[int]]:
     return owner
 
 
-def fragment(band: Band, page: PageContent) -> Fragment | None:
-    """The cells of a band with the text `sort_in` gave them; None where it is a single cell (a frame around text)."""
+def fragment(band: Band, page: PageContent, before: Fragment | None = None) -> Fragment | None:
+    """The cells of a band with the text `sort_in` gave them; None where it is a single cell (a frame around text).
+
+    ``before`` is the last one, whose heads may be this one's as well.
+    """
     xs, ys, contents = band.xs, band.ys, band.contents
     cells: list[GridCell] = []
     for (row, column, rowspan, colspan), glyphs in zip(band.spans, contents, strict=True):
@@ -370,7 +373,7 @@ def fragment(band: Band, page: PageContent) -> Fragment | None:
         cells.append(cell)
     if len(cells) < 2 and not (cells and key_of(cells[0].text) in vocabulary().rows):
         return None
-    settle_spread(cells)
+    settle_spread(cells, before)
     note_doubts(cells, contents, page)
     for n in band.irregular:
         if is_figure(cells[n].text) and cells[n].content.doubt is None:
