@@ -1,7 +1,7 @@
 """A report as a page with a style drawn at random, to be printed by a browser.
 
 Belongs here: everything a style sheet can do to a report that a person still reads without doubt. Does not belong here:
-starting the browser (`chromium`) and pages of sites (`saved`).
+starting the browser (`chromium`), what is done to single figures (`touches`) and pages of sites (`saved`).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from benchmarks.wild import form, markup
 from benchmarks.wild.drawing import Draw
 from benchmarks.wild.grid import Box, Grid
 from benchmarks.wild.report import Para, Report
+from benchmarks.wild.touches import Touches
 
 _FONTS = {
     "'Noto Serif CJK SC'": 5, "'Noto Sans CJK SC'": 5, "'Noto Sans Mono CJK SC'": 1, "'Noto Serif CJK TC'": 0.5,
@@ -43,7 +44,8 @@ def render(draw: Draw, report: Report) -> Printed:
     page = draw.pick("page", _PAGES)
     style = Style(borders := draw.pick("borders", _BORDERS), borders in _FULL, "", False)
     rules = [_page_rule(draw, page, report), _body_rule(draw), *_table_rules(draw, style), *_heading_rules(draw)]
-    touched = _Touches(draw, report, style)
+    doubtful = style.align == "justify" or style.wraps
+    touched = Touches(draw, report, full=style.full, doubtful=doubtful)
     body = []
     for block in report.blocks:
         if isinstance(block, Para):
@@ -195,42 +197,7 @@ def _paragraph(draw: Draw, block: Para) -> str:
     return f'<{tag} class="{block.role}">{text}</{tag}>'
 
 
-class _Touches:
-    """What is done to a few figures: struck ones beside them, notes, white digits; drawn once a document."""
-
-    def __init__(self, draw: Draw, report: Report, style: Style) -> None:
-        self._draw, self._report = draw, report
-        numbers = [a for a, c in report.cells.items() if c.kind == "number"]
-        self.ways: dict[str, str] = {}
-        for way, share in (("struck", 0.05), ("raised note", 0.06), ("white digit", 0.03), ("shadow", 0.02)):
-            if draw.chance(share, f"a {way}"):
-                for address in draw.some(numbers, 1, 3):
-                    self.ways[address] = way
-                    report.loosen(address)
-        self.spread = style.full and draw.chance(0.03, "digits apart")
-        if self.spread or style.align == "justify" or style.wraps:
-            # Digits apart or on two lines in a ruled cell are one figure to a person; doubt is allowed.
-            for address in numbers:
-                if len(report.cells[address].printed) > 1:
-                    report.loosen(address)
-
-    def content(self, box: Box) -> str:
-        text = markup.text_of(box)
-        way = self.ways.get(box.address or "")
-        if way == "struck":
-            return f"<s>{self._draw.whole(1, 99)}</s> {text}"
-        if way == "raised note":
-            return f"{text}<sup>{self._draw.one(['1', '①', '注', '[1]', '*'])}</sup>"
-        if way == "white digit":
-            return f'<span style="color:#fff">{self._draw.whole(1, 9)}</span>{text}'
-        if way == "shadow":
-            return f'<span style="text-shadow:0.12em 0.05em 0 #888">{text}</span>'
-        if self.spread and box.address:
-            return f'<span style="letter-spacing:{0.6}em">{text}</span>'
-        return text
-
-
-def _table(draw: Draw, grid: Grid, style: Style, touched: _Touches) -> str:
+def _table(draw: Draw, grid: Grid, style: Style, touched: Touches) -> str:
     columns = _columns(draw, grid)
     upright = draw.chance(0.35) and grid.name == "requests"
     heads = draw.weighted({"": 88, "vertical": 6, "letters": 6}) if grid.name != "article20" and style.full else ""

@@ -63,6 +63,16 @@ def heading(draw: Draw, number: int, mark: str) -> str:
     return f"{_NUMERALS[number - 1]}{mark}{draw.weighted(_SECTIONS[number - 1])}"
 
 
+def contents(draw: Draw, mark: str) -> list[str]:
+    """A list of contents before the report: the headings, each with its page."""
+    lead = draw.one(["……", "……………………", "..........", "\t", "·······", "   "])
+    page, lines = 1, ["目　录"]
+    for number in range(1, len(_SECTIONS) + 1):
+        lines.append(f"{heading(draw, number, mark)}{lead}{page}")
+        page += draw.whole(0, 2)
+    return lines
+
+
 _ASPECTS = (
     (
         "主动公开",

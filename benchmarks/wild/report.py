@@ -119,6 +119,8 @@ def _compose(draw: Draw, report: Report, said: dict[str, list[str]], wish: Wish)
     blocks: list[Block] = [] if untitled else [Para(report.title, "title")]
     if not untitled and draw.chance(0.25, "date under the title"):
         blocks.append(Para(f"（{report.date}）", "date"))
+    if draw.chance(0.05, "contents"):
+        blocks += [Para(t) for t in prose.contents(draw, mark)]
     blocks.append(Para(prose.preamble(draw, report.body, report.year, name_it=named)))
     blocks.append(Para(prose.heading(draw, 1, mark), "heading"))
     blocks += [Para(t) for t in prose.overview(draw, report.body, report.year, said)]

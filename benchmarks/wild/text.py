@@ -21,9 +21,11 @@ from benchmarks.wild.report import Para, Report, Wish, draw_report
 _WAYS = {
     "cell a line": 12, "pipe lines": 9, "pipes": 12, "padded pipes": 9, "blank pipe lines": 6, "last cell carries pipes": 6,
     "tabs": 10, "tabs, all cells": 6, "spaces": 8, "layout": 12, "markdown": 12, "markdown repeated": 6, "csv": 5,
-    "html in markdown": 6,
+    "html in markdown": 6, "drawn lines": 7,
 }  # fmt: skip
-_KEEPS = ("padded pipes", "tabs, all cells", "markdown", "markdown repeated", "csv", "html in markdown", "layout")
+_KEEPS = (
+    "padded pipes", "tabs, all cells", "markdown", "markdown repeated", "csv", "html in markdown", "layout", "drawn lines",
+)  # fmt: skip
 # What stands together at the end of a line.
 _UNBROKEN = re.compile(r"[0-9０-９][0-9０-９.,．，%]*|.", re.DOTALL)
 _SEES_BLANKS = (*_KEEPS, "pipes", "pipe lines", "blank pipe lines", "tabs", "last cell carries pipes")
@@ -61,7 +63,7 @@ def _page(draw: Draw, report: Report, way: str) -> list[str]:
                 lines.append(sites.source_line(draw, report.body, date))
         else:
             grid = _without_numbers(block) if lost else block
-            lines += _WRITERS[way](draw, grid)
+            lines += WRITERS[way](draw, grid)
         if gap:
             lines.append("")
     if sites_lines:
@@ -226,7 +228,34 @@ def _layout(draw: Draw, grid: Grid) -> list[str]:
     return ["", *lines, ""]
 
 
-_WRITERS: dict[str, Callable[[Draw, Grid], list[str]]] = {
+# Corners by row of the table, upright and level line: as a text mode draws them, and as box-drawing characters.
+_DRAWN = (("+++", "+++", "+++", "|", "-"), ("┌┬┐", "├┼┤", "└┴┘", "│", "─"))
+
+
+def _drawn_lines(draw: Draw, grid: Grid) -> list[str]:
+    """A grid with all its lines, labels wrapped within their cells; a box that spans stands in its first place."""
+    top, middle, bottom, upright, level = draw.one(_DRAWN)
+    most = draw.one([16, 24, 60])
+    rows = []
+    for slots in grid.slots():
+        texts = [s.box.text if s.starts_row and s.starts_column else "" for s in slots]
+        rows.append([fixed_width(t, most) for t in texts] + [[""]] * (grid.width - len(slots)))
+    widths = [max(_columns(line) for row in rows for line in row[i]) for i in range(grid.width)]
+
+    def line(corners: str) -> str:
+        return corners[0] + corners[1].join(level * (w + 2) for w in widths) + corners[2]
+
+    lines = [line(top)]
+    for k, row in enumerate(rows):
+        for i in range(max(map(len, row))):
+            parts = [cell[i] if i < len(cell) else "" for cell in row]
+            padded = [p + " " * (w - _columns(p)) for p, w in zip(parts, widths, strict=True)]
+            lines.append(upright + upright.join(f" {p} " for p in padded) + upright)
+        lines.append(line(middle if k < len(rows) - 1 else bottom))
+    return lines
+
+
+WRITERS: dict[str, Callable[[Draw, Grid], list[str]]] = {
     "cell a line": _cell_a_line,
     "pipe lines": _pipe_lines,
     "pipes": _pipes,
@@ -241,6 +270,7 @@ _WRITERS: dict[str, Callable[[Draw, Grid], list[str]]] = {
     "markdown repeated": _repeated,
     "csv": _csv_rows,
     "html in markdown": _html,
+    "drawn lines": _drawn_lines,
 }
 
 

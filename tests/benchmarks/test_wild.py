@@ -8,15 +8,17 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unicodedata import east_asian_width
 
 import pytest
 
-from benchmarks.wild import campaign, figures, form, tally
+from benchmarks.wild import campaign, figures, form, tally, text, touches
 from benchmarks.wild.documents import KINDS, kind_of, make
 from benchmarks.wild.drawing import Draw
 from benchmarks.wild.judge import Truth, judge
@@ -236,3 +238,22 @@ def test_printed_kinds_become_pdf(tmp_path: Path, kind: str) -> None:
         pytest.skip(reason)
     paths = campaign.write([make(SEED, first(kind))], tmp_path)
     assert paths[0].read_bytes().startswith(b"%PDF-")
+
+
+def test_a_drawn_grid_of_lines_keeps_every_place() -> None:
+    """Each row of the grid is one band between two level lines, and every upright line stands in every line."""
+    grid = next(g for g in draw_report(Draw("drawn"), Wish(plain=True)).grids() if g.name == "requests")
+    lines = text.WRITERS["drawn lines"](Draw("lines"), grid)
+    drawing = "+|-┌┬┐├┼┤└┴┘│─"
+    assert (
+        len({sum(2 if east_asian_width(c) in "WFA" and c not in drawing else 1 for c in line) for line in lines}) == 1
+    )
+    bands = [line for line in lines if line[0] in "+┌├└"]
+    assert len(bands) == len(grid.rows) + 1
+    assert {line.count(line[0]) for line in lines if line[0] in "|│"} == {grid.width + 1}
+
+
+def test_drawn_digits_have_no_letters_and_as_many_strokes_as_the_panel_shows() -> None:
+    drawn = touches.drawn("108")
+    assert drawn.count("<line") == 2 + 6 + 7
+    assert not re.search(r">\d", drawn)
