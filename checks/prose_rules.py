@@ -7,12 +7,12 @@ figures in sentences (`sentence_rules`), wording (`prose.toml`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from schemas import forms
 from schemas.findings import Finding
 from schemas.forms.model import HAN
-from schemas.labels import fold
+from schemas.labels import fold, han_number
 
 from .context import Context
 from .prose import Section, pattern
@@ -48,7 +48,8 @@ def section(rule: Rule, context: Context) -> Iterator[Finding]:
             message=rule.say(context.lang, "message", sections=context.listed([names[n] for n in missing])),
         )
     yield from _misnumbered(rule, context, names)
-    yield from _topics_as_sections(rule, context)
+    as_sections = list(_topics_as_sections(rule, context))
+    yield from as_sections or _topics_misnumbered(rule, context)
     late = _out_of_order(context)
     if late:
         yield context.finding(
@@ -85,25 +86,86 @@ def _misnumbered(rule: Rule, context: Context, names: dict[int, str]) -> Iterato
 
 
 def _topics_as_sections(rule: Rule, context: Context) -> Iterator[Finding]:
-    """Topics of the overview that are numbered as the form numbers its sections: 一、总体情况 / 一、主动公开 / 二、依申请公开."""
-    prose = context.prose
-    overview = prose.form.section("overview")
-    at = next((i for i, h in enumerate(prose.headings) if overview is not None and h.n == overview.n), None)
-    if at is None or at + 1 >= len(prose.headings):
-        return
-    first, last = prose.headings[at].passage + 1, prose.headings[at + 1].passage
-    topics = [(i, m[0]) for i in range(first, last) if (m := pattern("topic").match(prose.texts[i]))]
-    if len(topics) > 1:
-        i, printed = topics[0]
+    """Topics of the overview that are numbered as the form numbers its sections: 一、总体情况 / 一、主动公开 / 二、依申请公开.
+
+    One alone is a topic for certain where the others have bracketed numbers and it stands in their row.
+    """
+    inside = _paragraphs_of(context, context.prose.form.section("overview"))
+    topics = [(i, m) for i, text in inside if (m := pattern("topic").match(text))]
+    if len(topics) == 1:
+        bracketed = {(han_number(m["n"]), m["label"]) for _, m in _bracketed(inside)}
+        numbers = {n for n, _ in bracketed}
+        n, label = han_number(topics[0][1]["n"]), topics[0][1]["label"]
+        in_row = n not in numbers and {n - 1, n + 1} - {0} <= numbers if n is not None else False
+        if not in_row and (n, label) not in bracketed:
+            return
+    if topics:
+        i = topics[0][0]
+        printed = [m[0] for _, m in topics]
         yield context.finding(
             rule,
             "broken",
             key="topics",
-            message=rule.say(context.lang, "topics", topics=context.listed([f"“{t}”" for _, t in topics])),
+            message=rule.say(context.lang, "topics", topics=context.listed([f"“{t}”" for t in printed])),
             advice=rule.say(context.lang, "advice_topics"),
-            printed=printed,
+            printed=printed[0],
             place=context.report.passages[i].place,
         )
+
+
+def _paragraphs_of(context: Context, section: forms.Section | None) -> list[tuple[int, str]]:
+    """The paragraphs between a section's heading and the next one, folded, each with its passage."""
+    prose = context.prose
+    at = next((i for i, h in enumerate(prose.headings) if section is not None and h.n == section.n), None)
+    if at is None or at + 1 >= len(prose.headings):
+        return []
+    heading, following = prose.headings[at], prose.headings[at + 1]
+    if heading.passage == following.passage:
+        return [(heading.passage, prose.texts[heading.passage][heading.end : following.start])]
+    own = [(heading.passage, prose.texts[heading.passage][heading.end :])]
+    return own + [(i, prose.texts[i]) for i in range(heading.passage + 1, following.passage)]
+
+
+def _bracketed(paragraphs: Sequence[tuple[int, str]]) -> list[tuple[int, re.Match[str]]]:
+    """Topics with bracketed numbers, （一）, in reading order."""
+    return [(i, m) for i, text in paragraphs for m in pattern("bracketed").finditer(text)]
+
+
+def _topics_misnumbered(rule: Rule, context: Context) -> Iterator[Finding]:
+    """（一）（二）（二）（四）: topics whose numbers do not follow one another; lists within a topic begin anew."""
+    prose = context.prose
+    for section in (prose.form.section("overview"), prose.form.asking("halves")):
+        topics = _bracketed(_paragraphs_of(context, section))
+        if section is None or len(topics) < rule.options["least_topics"] or prose.is_cut:
+            continue
+        context.holds(rule)
+        # The first may stand where it was not seen.
+        levels = [(han_number(topics[0][1]["n"]) or 1) - 1]
+        for i, m in topics:
+            n = han_number(m["n"]) or 0
+            while levels and n != 1 and levels[-1] != n - 1:
+                levels.pop()
+            if n != 1 and not levels:
+                yield context.finding(
+                    rule,
+                    "broken",
+                    case="topics",
+                    key=f"topics.{section.n}",
+                    message=rule.say(
+                        context.lang,
+                        "topic_numbers",
+                        sections=_section_name(context, section),
+                        topics="".join(f"（{t['n']}）" for _, t in topics),
+                    ),
+                    advice=rule.say(context.lang, "advice_topic_numbers"),
+                    printed=m["n"],
+                    place=context.report.passages[i].place,
+                )
+                break
+            if n == 1:
+                levels.append(1)
+            else:
+                levels[-1] = n
 
 
 def _section_name(context: Context, section: forms.Section) -> str:

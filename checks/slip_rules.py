@@ -32,8 +32,8 @@ def slip(rule: Rule, context: Context) -> Iterator[Finding]:
     if not context.is_annual or not passages:
         return
     context.holds(rule)
-    found = [s for text, place in passages for s in (*_doubled(text, place), *_punctuation(text, place))]
-    found += _brackets([(p.text, p.place) for p in context.report.passages])
+    found = [s for text, place in passages for s in (*_doubled(text, place), *_marks(text, place))]
+    found += [*_narrow(passages), *_brackets([(p.text, p.place) for p in context.report.passages])]
     if not found:
         return
     most = data("prose.toml")["slip"]["most"]
@@ -73,14 +73,34 @@ def _run(text: str, start: int, end: int) -> str:
     return text[start:end]
 
 
-def _punctuation(text: str, place: Place) -> Iterator[_Slip]:
+def _marks(text: str, place: Place) -> Iterator[_Slip]:
     for m in pattern("slip", "mark").finditer(text):
         yield _Slip("mark", _around(text, m.start(), m.end()), place)
-    halves = list(pattern("slip", "half").finditer(text))
-    # A text set in half-width punctuation throughout is somebody's way of writing, or of copying.
-    if halves and ("，" in text or "；" in text):
-        for m in halves:
-            yield _Slip("half", _around(text, m.start(), m.end()), place)
+
+
+def _narrow(passages: Sequence[tuple[str, Place]]) -> Iterator[_Slip]:
+    """Half-width commas, full stops and pairs of brackets beside the wide ones.
+
+    A text set in half-width punctuation throughout is somebody's way of writing, or of copying.
+    """
+    halves = [(text, place, list(pattern("slip", "half").finditer(text))) for text, place in passages]
+    usual = sum(text.count("，") for text, _ in passages) >= data("prose.toml")["slip"]["usual"] * sum(
+        len(found) for _, _, found in halves
+    )
+    for text, place, found in halves:
+        if usual or "，" in text or "；" in text:
+            yield from (_Slip("half", _around(text, m.start(), m.end()), place) for m in found)
+    for what, wide in (("stop", "。"), ("pair", "（")):
+        narrow = [
+            (text, m, place)
+            for text, place in passages
+            for m in pattern("slip", what).finditer(text)
+            if what != "stop" or not pattern("slip", "ordinal").search(text[: m.start()])
+        ]
+        n = sum(text.count(wide) for text, _ in passages)
+        if n >= data("prose.toml")["slip"]["usual"] * len(narrow):
+            for text, m, place in narrow:
+                yield _Slip("half", _around(text, m.start(), m.end()), place)
 
 
 def _brackets(passages: Sequence[tuple[str, Place]]) -> Iterator[_Slip]:

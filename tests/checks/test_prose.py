@@ -83,6 +83,32 @@ class TestSections:
         found = findings(text_report(*wrong, HEADINGS[2].replace("三", "四", 1)), "structure.section")
         assert [(f.printed, f.expected) for f in found] == [(4, 3), (5, 4), (6, 5), (7, 6)]
 
+    @pytest.mark.parametrize("one", ["一、主动公开。及时更新。", "三、监督保障"])
+    def test_one_topic_numbered_as_a_section(self, one: str) -> None:
+        topics = ["（一）主动公开。", "（二）依申请公开。", "（三）监督保障。", "（四）平台建设。"]
+        wrong = [one, *topics[1:]] if one[0] == "一" else [*topics[:2], one, *topics[2:]]
+        (finding,) = findings(text_report(HEADINGS[0], *wrong, *HEADINGS[1:]), "structure.section")
+        assert finding.severity == "warning" and one[:4] in finding.message
+        # A section that is called otherwise is no topic.
+        other = text_report(HEADINGS[0], *topics, "二、信息主动公开的情况", *HEADINGS[2:])
+        assert not [f for f in findings(other, "structure.section") if "混淆" in f.message]
+
+    @pytest.mark.parametrize("numbers", ["一二二四五", "一二四五", "一二三四四五", "一三二"])
+    def test_numbers_of_topics(self, numbers: str) -> None:
+        topics = [f"（{n}）方面{k}。及时更新。" for k, n in enumerate(numbers)]
+        for wrong in (topics, ["".join(topics)]):
+            (finding,) = findings(text_report(HEADINGS[0], *wrong, *HEADINGS[1:]), "structure.section")
+            assert finding.severity == "note" and f"（{'）（'.join(numbers)}）" in finding.message
+
+    @pytest.mark.parametrize("numbers", ["一二三四五", "一二", "二三四五", "一一二三四", "一二一二三四", "一一二二三"])
+    def test_numbers_of_topics_that_may_be_right(self, numbers: str) -> None:
+        """Lists within a topic begin anew; two are no row."""
+        topics = [f"（{n}）方面{k}。及时更新。" for k, n in enumerate(numbers)]
+        assert not findings(text_report(HEADINGS[0], *topics, *HEADINGS[1:]), "structure.section")
+        # A copy that leaves text out may have left out a topic.
+        cut = text_report(HEADINGS[0], *(f"（{n}）方面。" for n in "一二四五"), "（下略）", *HEADINGS[1:])
+        assert not findings(cut, "structure.section")
+
     def test_topics_numbered_as_sections(self) -> None:
         topics = ("一、主动公开。及时更新。", "二、依申请公开", "三、监督保障：考核。")
         (finding,) = findings(text_report(HEADINGS[0], *topics, *HEADINGS[1:]), "structure.section")

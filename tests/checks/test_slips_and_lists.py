@@ -197,3 +197,57 @@ def test_sums_behind_their_list_and_lists_of_bodies(text: str, total: int) -> No
 )
 def test_sums_and_lists_that_are_right(text: str) -> None:
     assert not sums(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("政务新媒体账号统一备案管理.", "备案管理."),
+        ("落实“谁公开、谁负责”,逐项核对。", "负责”,逐项"),
+        ("根据《条例》(国务院令第711号)的规定编制。", "(国务院令"),
+        ("按期办结率达100%,没有超期。", "100%,没有"),
+    ],
+)
+def test_narrow_marks_in_a_report_that_has_the_wide_ones(text: str, shown: str) -> None:
+    usual = "（一）主动公开，按时更新。（二）依申请公开，逐件答复。（三）平台建设，专人维护。（四）监督保障，定期培训。"
+    (found,) = slips(usual, "专栏有人维护。" + text)
+    assert (found.severity, found.rule) == ("note", "statement.slip") and shown in found.message
+    # Throughout, it is a way of writing.
+    assert not slips("完善(各类)制度.", "更新(各类)目录.", "报送(各类)信息.", "专栏有人维护。")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "一.主动公开方面，按时更新。",
+        "网址是www.某县.cn，邮箱另行公布。",
+        "比例为3.5%，较上年提高0.5个百分点。",
+        "咨询电话(0319-1234567)、网站(www.example.gov.cn)，均已公布。",
+        "本机关(简称：某局)，地址见附件。",
+        "(一)主动公开，按时更新。",
+    ],
+)
+def test_narrow_marks_that_belong_there(text: str) -> None:
+    usual = "（一）主动公开，按时更新。（二）依申请公开，逐件答复。（三）平台建设，专人维护。（四）监督保障，定期培训。"
+    assert not slips(usual, text)
+
+
+def decisions(text: str, value: int | None) -> list[Finding]:
+    return sums(text, put(sound_report(), {"article20.licensing.decisions": value}), "statement.disagrees")
+
+
+@pytest.mark.parametrize(
+    "text", ["办理行政许可41件。", "全年行政许可41件，行政处罚0件。", "本年度共办理行政许可41件。"]
+)
+def test_decisions_all_but_the_tables_figure(text: str) -> None:
+    (found,) = decisions(text, 40)
+    assert (found.severity, found.printed, found.expected) == ("note", 41, 40)
+    assert not decisions(text, 41) and not decisions(text, None)
+
+
+@pytest.mark.parametrize(
+    "text", ["办理行政许可57件。", "公开行政许可信息41件。", "县住建局行政许可41件。", "行政许可41件的公示。"]
+)
+def test_other_figures_of_decisions(text: str) -> None:
+    """So far apart they may count other things; and others' figures are others'."""
+    assert not decisions(text, 40)
