@@ -10,6 +10,7 @@ and hands over the cells of each table when it ends. Everything is settled in `B
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -37,6 +38,8 @@ _MARK = re.compile(
     r"[\[(（【〔]?注?(?:[0-9０-９]{1,2}|[\u2460-\u249b\u24ea\u2776-\u2793\u3220-\u3229]|[*＊※†‡#＃]{1,3}|[A-Za-z])?[\])）】〕]?"
 )
 _HAN = re.compile(r"[\u3400-\u9fff]")
+# In a row of figures with tables in its cells stand so many cells at least, and in these tables no more characters.
+_MANY_CELLS, _SHORT = 5, 12
 # A neighbour of raised text is looked for so many pieces away.
 _NEAR = 40
 _RARE = re.compile("[\u00ad\u00b2\u00b3\u00b9\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2070\u2074-\u2079\ufeff]")
@@ -360,12 +363,26 @@ class Builder:
 
 
 def _is_data(grid: Grid) -> bool:
-    """A table with tables in it is still one of data if three rows of it have three plain cells each."""
-    plain: dict[int, int] = {}
+    """A table with tables in it is still one of data if three rows of it have three plain cells each, or if no more than
+    a figure stands in any of these tables and a row has many cells: what frames a page holds more.
+    """
+    plain: Counter[int] = Counter()
+    filled: Counter[int] = Counter()
     for d in grid.drafts:
-        if not d.flow.inner and d.flow.items:
-            plain[d.row] = plain.get(d.row, 0) + 1
-    return sum(1 for n in plain.values() if n >= 3) >= 3
+        if d.flow.items:
+            plain[d.row] += not d.flow.inner
+            filled[d.row] += 1
+    if sum(1 for n in plain.values() if n >= 3) >= 3:
+        return True
+    inner = [d.flow for d in grid.drafts if d.flow.inner]
+    return max(filled.values()) >= _MANY_CELLS and all(_length(flow) <= _SHORT for flow in inner)
+
+
+def _length(flow: Flow) -> int:
+    """How many characters stand in a flow and the tables in it."""
+    return sum(
+        len(item.text) if isinstance(item, Line) else sum(_length(d.flow) for d in item.drafts) for item in flow.items
+    )
 
 
 def _settled(grid: Grid, number: int) -> Table:

@@ -10,11 +10,12 @@ where it names nothing or looks like the label that belongs there: years, towns,
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from parsers.document import Cell
+from parsers.grammar.figures import is_value_like
 from parsers.grammar.figures import read as read_figure
 from parsers.grammar.heads import HeadWords, head_words
 from parsers.grammar.labels import FormIndex
@@ -27,6 +28,8 @@ from .data_rows import DataRow, Head, Zone
 _NEAR = 0.5
 # … and no other column's label is this much nearer.
 _MARGIN = 0.1
+# Numbers of rows: so many, of which such a share counts on.
+_FEWEST_NUMBERS, _MOST_STEPS = 3, 0.8
 # Words that a single column of figures may bear.
 _OF_FIGURES = ("数", "量", "值", "计", "据", "额", "情况", "结果")
 
@@ -248,24 +251,27 @@ def under(head: Head, cell: Cell) -> bool:
     return cell.column < head.end and cell.column + cell.colspan > head.start
 
 
-@dataclass(slots=True)
-class Placed:
-    """The figures of a row by head: a cell, or None where which one it is cannot be told. ``left`` are all others."""
+def place(
+    row: DataRow,
+    heads: Sequence[Head],
+    others: Sequence[Head],
+    adds_up: Callable[[Sequence[Cell | None]], bool] = lambda cells: False,
+) -> list[Cell | None]:
+    """Which figure of a row stands under each of the known heads; None where it cannot be told. ``others`` are heads of
+    other columns.
 
-    cells: list[Cell | None]
-    left: list[Cell]
-
-
-def place(heads: Sequence[Head], others: Sequence[Head], figures: Sequence[Cell], bare: frozenset[int]) -> Placed:
-    """Which figure stands under which of the known heads. ``others`` are heads of other columns, ``bare`` empty ones.
-
-    Where the figures do not stand under their heads at all, they are told by order if there are as many.
+    Where the figures do not stand under their heads at all, they are told by order if there are as many. A blank is one
+    only if all that stands in the row is accounted for, or if its cells are what ``adds_up``; where a figure stands in
+    the row's label, any other may be aside too.
     """
+    figures = row.figures
+    if row.table.method == "cells" and any(_ends_in_figure(c) for c in row.labels):
+        return [None] * len(heads)
     # A head over the first column is one of labels, and figures may stand under it where merged cells of labels are lost.
     in_order = not any(h.start for h in others) and [h.start for h in heads] == sorted(h.start for h in heads)
     as_many = in_order and len(figures) == len(heads)
     if as_many and all(under(h, c) for h, c in zip(heads, figures, strict=True)):
-        return Placed(list(figures), [])
+        return list(figures)
     cells: list[Cell | None] = []
     used: set[int] = set()
     for head in heads:
@@ -278,10 +284,40 @@ def place(heads: Sequence[Head], others: Sequence[Head], figures: Sequence[Cell]
             cell = cell if read_figure(cell.text).kind in ("blank", "mark") else None
         cells.append(cell)
     left = [c for c in figures if id(c) not in used]
-    shifted = _is_shifted(heads, others, left, bare)
+    shifted = _is_shifted(heads, others, left, row.zone.bare)
     if (shifted or None in cells) and as_many and all(c.colspan == 1 for c in figures):
-        return Placed(list(figures), [])
-    return Placed([None] * len(heads), list(figures)) if shifted else Placed(cells, left)
+        return list(figures)
+    if shifted:
+        return [None] * len(heads)
+    placed = {id(c) for c in cells}
+    if any(_is_unaccounted(c, row, heads, others) for c in figures if id(c) not in placed) and not adds_up(cells):
+        return [c if c is not None and c.text.strip() else None for c in cells]
+    return cells
+
+
+def _is_unaccounted(cell: Cell, row: DataRow, heads: Sequence[Head], others: Sequence[Head]) -> bool:
+    """Whether a cell that is none of the known columns' is a figure or a mark of which no head says what it is: none
+    stands over it, an empty one, that of the labels, or one over several. Numbers that count the rows are no figures.
+    """
+    if read_figure(cell.text).kind not in ("number", "mark"):
+        return False
+    said = any(under(h, cell) and h.start >= row.label_end and not is_value_like(h.cell.text) for h in others)
+    if said and not any(under(h, cell) for h in heads):
+        return False
+    return not count_on(c.text for c in row.table.cells if c.column == cell.column)
+
+
+def _ends_in_figure(cell: Cell) -> bool:
+    """Whether the last line of a label is a figure alone."""
+    words, _, last = cell.text.rpartition("\n")
+    return bool(words.strip()) and not is_value_like(words) and last.strip().isdecimal()
+
+
+def count_on(texts: Iterable[str], share: float = _MOST_STEPS) -> bool:
+    """Whether the numbers among some texts count on from one to the next, so large a share of them."""
+    numbers = [int(text) for text in texts if text.isdecimal()]
+    steps = sum(b == a + 1 for a, b in itertools.pairwise(numbers))
+    return len(numbers) >= _FEWEST_NUMBERS and steps >= share * (len(numbers) - 1)
 
 
 def _is_shifted(heads: Sequence[Head], others: Sequence[Head], left: Sequence[Cell], bare: frozenset[int]) -> bool:

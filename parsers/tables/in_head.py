@@ -43,7 +43,7 @@ def slots(index: FormIndex, table: TableForm, row: DataRow, year: int | None) ->
         return [(r.code, c.code, None, "order", None) for r in table.rows for c in table.columns]
     if not row.loose:
         others = [h for h in row.heads if not any(h is k for k in heads)]
-        cells = place(heads, others, row.figures, row.zone.bare).cells
+        cells = place(row, heads, others)
         if how == "order" and None in cells:
             # With neither the heads nor the figures whole, nothing tells which one is missing.
             cells = [None] * len(heads)

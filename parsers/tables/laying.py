@@ -17,7 +17,7 @@ A cell is a fact only if every way that remains agrees on it; an identity that r
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from math import comb
 from typing import Literal
@@ -48,7 +48,8 @@ class Line:
 
     ``cells`` are (row, column) codes in the order of the form. ``readings`` are what the line may be, each a tuple of
     stretches in the order printed; several where an item number may have run into the digits. ``units`` and ``signs``
-    belong to the stretches and stand behind and before them. ``doubt`` is a reason not to read it at all.
+    belong to the stretches and stand behind and before them. ``apart``: each of its figures is a paragraph of its own,
+    so that none of them is to be cut. ``doubt`` is a reason not to read it at all.
     """
 
     table: str
@@ -63,6 +64,7 @@ class Line:
     labels: list[PrintedLabel] = field(default_factory=list)
     heads: list[PrintedLabel] = field(default_factory=list)
     doubt: str | None = None
+    apart: bool = False
 
 
 @dataclass(slots=True)
@@ -142,6 +144,9 @@ def _lay_line(
         placed = [_placed(pieces, line.parting, n, stripped=stripped) for pieces in line.readings]
         return _adding_up(line, table, placed, spent)
     groups = [_groups(reading, line) for reading in line.readings]
+    if line.apart and n > 1 and spaces != "borders":
+        found = _adding_up(line, table, [_placed(gs, "lines", n) for gs in groups], spent)
+        return found if found.ways is None else replace(found, ways=[w for w in found.ways if holds(w, line, table)])
     cut = None if n == 1 or spaces == "borders" else _cut(line, table, spent)
     if cut is not None and blanks:
         if spaces == "nothing" or all(len(gs) != n for gs in groups):

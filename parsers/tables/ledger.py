@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Literal
 
 from parsers.document import Cell, Table
@@ -19,7 +18,7 @@ from parsers.grammar.labels import FormIndex
 from schemas.facts import Fact, Leftover, Unresolved
 from schemas.labels import label
 
-from .columns import under
+from .columns import count_on, under
 from .data_rows import DataRow
 
 # A cell by its table's number, its row and its column.
@@ -29,8 +28,8 @@ _OF_PLACE = frozenset({"label", "count"})
 _DIGIT = re.compile(r"[0-9０-９]")
 # Years and numbers of items say nothing of a table's figures.
 _LONGEST_NUMBER = 2
-# Numbers of rows: so many, of which such a share counts on.
-_FEWEST_NUMBERS, _COUNTING = 3, 0.5
+# Of the numbers among labels of a page such a share counts on, if they are numbers of rows.
+_COUNTING = 0.5
 _NO_FIGURE = re.compile(r"(?:19|20)\d\d\s*年?|^\s*[（(]?\d{1,2}[)）.、．]")
 
 
@@ -56,7 +55,7 @@ class Ledger:
         of_row = {key(row.table, c): row for row in rows for c in row.figures}
         labels = {key(row.table, c) for row in rows for c in row.labels}
         known = {id(row) for row in named}
-        counted = {number: _count_on(grid, labels) for number, grid in grids.items()}
+        counted = {number: _labels_count_on(grid, labels) for number, grid in grids.items()}
         out: list[Leftover] = []
         for number, code in self.table_of.items():
             for cell in grids[number].cells:
@@ -98,13 +97,10 @@ class Ledger:
         return "note" if _DIGIT.search(_NO_FIGURE.sub("", cell.text)) else None
 
 
-def _count_on(table: Table, labels: set[Key]) -> bool:
+def _labels_count_on(table: Table, labels: set[Key]) -> bool:
     """Whether the figures among a table's labels count its rows."""
-    if table.method != "anchored":
-        return True
-    numbers = [int(c.text) for c in table.cells if key(table, c) in labels and c.text.isdecimal()]
-    steps = sum(b == a + 1 for a, b in pairwise(numbers))
-    return len(numbers) >= _FEWEST_NUMBERS and steps >= _COUNTING * (len(numbers) - 1)
+    numbers = (c.text for c in table.cells if key(table, c) in labels)
+    return table.method != "anchored" or count_on(numbers, _COUNTING)
 
 
 def _has_taken_a_figure(cell: Cell) -> bool:

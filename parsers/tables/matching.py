@@ -28,6 +28,7 @@ from .data_rows import DataRow, Head, Scanner
 from .form_choice import Seen, choose
 from .in_head import slots
 from .instances import Printed, layout_of, merge, of_the_year
+from .laying import Line, holds
 from .ledger import Ledger, key, open_blanks
 from .match import Match, agreed
 from .ragged import RaggedRows, Trust
@@ -149,9 +150,9 @@ class _Matcher:
         """Columns by what stands over the figures."""
         named = [c for c in columns if c.code in read.heads]
         heads = [read.heads[c.code] for c in named]
-        placed = place(heads, [*read.foreign, *read.open], row.figures, row.zone.bare)
+        cells = place(row, heads, [*read.foreign, *read.open], lambda cells: self._adds_up(row, base, named, cells))
         out: list[Pair] = []
-        for column, head, cell in zip(named, heads, placed.cells, strict=True):
+        for column, head, cell in zip(named, heads, cells, strict=True):
             method: Method = "order" if column.code in read.ordered else row.table.method
             out.append(Pair(f"{base}.{column.code}", column, cell, method, head.unit))
         open_figures = [c for c in row.figures if any(under(h, c) for h in read.open)]
@@ -161,6 +162,13 @@ class _Matcher:
                 printed = " | ".join(c.text for c in figures)
                 out.append(Pair(f"{base}.{column.code}", column, None, row.table.method, None, "label", printed))
         return out
+
+    def _adds_up(self, row: DataRow, base: str, columns: Sequence[Column], cells: Sequence[Cell | None]) -> bool:
+        """Whether some cells of a row are all that its sum is made of."""
+        table, _, code = base.partition(".")
+        texts = tuple(c.text.strip() for c in cells if c is not None)
+        line = Line(table, tuple((code, c.code) for c in columns), (texts,), "", row.table.place(row.figures[0]))
+        return None not in cells and holds(texts, line, self.form.tables[table]) is True
 
     def _pair_by_order(
         self, row: DataRow, base: str, table: TableForm, columns: Sequence[Column], read: Columns, how: str

@@ -22,6 +22,9 @@ from .pieces import CIRCLED, PLAIN, Piece, Text
 _LONGEST_NOISE = 40
 _LONGEST_LABEL = 60
 
+# So many figures, each a paragraph of its own, are not parts of one.
+_FEWEST_APART = 3
+
 _HAN = "一二三四五六七八九十"
 _NUMBER_BEFORE = re.compile(rf"(?:\((?P<p>[{_HAN}]{{1,3}}|\d{{1,2}})\)|(?P<h>[{_HAN}]{{1,3}})[、.,]|(?P<d>\d)[、.,)])$")
 _WORD = re.compile(r"[^\W\d_]")
@@ -405,4 +408,11 @@ class _OpenLine:
             labels=[PrintedLabel(p.code, p.printed, p.how, self.place) for p in self.hit.labels],
             heads=[PrintedLabel(c, "", "official", self.place) for t, c in self.hit.heads if t == self.hit.table],
             doubt="characters" if self.lost else "joined" if doubt else None,
+            apart=all(_stand_apart(stretch) for stretch in self.digits),
         )
+
+
+def _stand_apart(digits: str) -> bool:
+    """Whether figures are paragraphs of their own, several of them."""
+    parts = digits.split("\n")
+    return len(parts) >= _FEWEST_APART and all(len(part.split()) == 1 for part in parts)

@@ -248,6 +248,18 @@ def test_a_data_table_keeps_its_grid_around_a_table_in_a_cell() -> None:
     assert rows(second) == [["2", "0"]]
 
 
+def test_a_row_of_figures_with_tables_for_some_of_them_is_no_layout() -> None:
+    inner = "<table><tr><td>&nbsp;</td><td>12</td></tr></table>"
+    heads = "".join(f"<td>列{n}</td>" for n in range(6))
+    figures = "".join(f"<td>{inner if n == 3 else n}</td>" for n in range(6))
+    outer = read(f"<table><tr>{heads}</tr><tr>{figures}</tr></table>").tables[0]
+    assert rows(outer) == [[f"列{n}" for n in range(6)], ["0", "1", "2", "12", "4", "5"]]
+    assert [c.text for c in outer.cells if c.doubt] == ["12"]
+    # What frames a page holds more.
+    page = f"<table><tr>{heads}</tr><tr><td colspan=6><table><tr><td>本年新收政府信息公开申请</td><td>1</td></tr></table></td></tr></table>"
+    assert lines(read(page)) == [f"列{n}" for n in range(6)]
+
+
 def test_caption_and_loose_text_stand_before_the_table() -> None:
     document = read("<table><caption>表一</caption>散字<tr><td>1</td><td>2</td></tr></table>")
     assert [getattr(b, "text", "表") for b in document.blocks] == ["表一", "散字", "表"]

@@ -279,7 +279,61 @@ def test_a_word_dropped_from_a_label_of_a_table_in_text() -> None:
     assert values(read(table(rows, ragged=True)), "carried_over") == [7, 0, 0, 0, 0, 0, 7]
 
 
+# --- figures that stand aside
+
+
+def aside(*cells: Spec, marked: str = "3") -> list[list[Spec]]:
+    """A row whose figures were pushed together under the head of its labels, before empty cells."""
+    return [*HEAD, FIRST, ["二、上年结转政府信息公开申请数量", marked, "0", *cells]]
+
+
+@pytest.mark.parametrize("marked", ["3", "/", "—"])
+def test_blanks_beside_figures_under_the_head_of_labels_are_not_certain(marked: str) -> None:
+    found = read(table(aside("0", "0", "", "", "", "", "", marked=marked)))
+    assert by_column(found) == SEVEN
+    assert "blank" not in {f.kind for f in found.facts if ".carried_over." in f.address}
+    assert open_columns(found, "carried_over") >= set(CODES[2:])
+
+
+def test_blanks_are_certain_beside_figures_that_are_accounted_for() -> None:
+    # Numbers of the rows under the head of labels; a column of its own name.
+    rows: list[list[Spec]] = [[("项目", 2, 1), *NAMES, "2022年"]]
+    labels = [LABEL, SECOND_LABEL, "（一）予以公开", "（二）部分公开"]
+    rows += [[text, str(i + 1), "1", "", "", "", "", "", "", "9"] for i, text in enumerate(labels)]
+    found = read(table(rows))
+    for code in ("new_received", "carried_over", "granted"):
+        assert by_column(found, code) == {CODES[0]: 1, **dict.fromkeys(CODES[1:])}
+    # A number that is none of the row's, where all that its sum is made of stands under its heads.
+    found = read(table([*HEAD, FIRST, [("（七）总计", 2, 1), "25", "2", "0", "1", "", "0", "", "3"]]))
+    assert by_column(found, "processed_total")["social_welfare_organization"] is None
+    found = read(table([*HEAD, FIRST, [("（七）总计", 2, 1), "25", "2", "0", "1", "", "0", "", "4"]]))
+    assert "social_welfare_organization" in open_columns(found, "processed_total")
+
+
+def test_a_figure_in_a_label_leaves_its_row_open() -> None:
+    shifted: list[Spec] = [("二、上年结转政府信息公开申请数量\n7", 3, 1), "2", "0", "", "", "", "9", ""]
+    found = read(table([*HEAD, FIRST, shifted]))
+    assert by_column(found) == SEVEN
+    assert not by_column(found, "carried_over") and open_columns(found, "carried_over") == set(CODES)
+    broken: list[Spec] = [("二、上年结转政府信息\n公开申请数量", 3, 1), *SECOND[1:]]
+    assert len(by_column(read(table([*HEAD, FIRST, broken])), "carried_over")) == 7
+
+
 # --- disputes
+
+
+def test_figures_of_disputes_crowded_under_the_first_heads_leave_no_blank_certain() -> None:
+    wide: list[list[Spec]] = [
+        [("行政复议", 15, 1), ("行政诉讼", 30, 1)],
+        [*((str(c), 3, 2) for c in COLUMNS), ("未经复议直接起诉", 15, 1), ("复议后起诉", 15, 1)],
+        [(str(c), 3, 1) for c in COLUMNS + COLUMNS],
+        [*FIFTEEN, ("", 30, 1)],
+    ]
+    assert "blank" not in {f.kind for f in read(table(wide)).facts}
+    spread: list[Spec] = [(str(figure), 3, 1) for figure in FIFTEEN[:5]]
+    found = read(table([*wide[:3], [*spread, ("", 30, 1)]]))
+    assert [f.value for f in found.facts if f.kind == "number"] == [0, 1, 2, 3, 4]
+    assert [f.kind for f in found.facts].count("blank") == 10
 
 
 def line(*figures: Spec, stub: bool = False) -> list[list[Spec]]:

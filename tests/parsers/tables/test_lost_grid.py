@@ -628,3 +628,15 @@ def test_sentences_beside_a_grid_are_no_table() -> None:
         "行政许可本年处理决定数量30件。",
     ]
     assert read_lost(_passages(said), 2023, grids) is None
+
+
+def test_figures_that_are_paragraphs_of_their_own_are_not_cut() -> None:
+    """One of fifteen is gone: the others are not cut to make up for it."""
+    heads = ["行政复议", "行政诉讼", *["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"]]
+    heads += ["未经复议直接起诉", *heads[2:], "复议后起诉", *heads[2:]]
+    whole = ["2", "11", "0", "10", "23", "3", "0", "3", "10", "16", "2", "11", "0", "0", "13"]
+    found = read_lost(_passages([*heads, *whole]), 2023, Match("2021", None))
+    assert found is not None and [str(f.value) for f in found.facts] == whole
+    short = [*whole[:11], *whole[12:]]
+    found = read_lost(_passages([*heads, *short]), 2023, Match("2021", None))
+    assert found is not None and not found.facts and len(found.unresolved) == 15
