@@ -40,6 +40,8 @@ _SHORTEST_HEADING = 4
 _CUT = 4
 # Fewer characters of a head are words of anything.
 _NAME = 3
+# What parts the columns of a line without rules.
+_ASIDE = re.compile(r"\s{2,}|[\t|｜]")
 _FIGURES_BEHIND = re.compile(r"[\s\d.,/|—–-]+$")
 # Why a figure of a table is left over that may be a cell of a row that was not placed.
 _WITHOUT_PLACE = frozenset({"column", "row", "note"})
@@ -238,6 +240,7 @@ def of_rows(
     index = form_index(form_id)
     missing = {(layout.table, code) for layout in layouts for code in _not_there(index.form, layout)}
     found = _labels_alone(blocks, index, missing)
+    found |= _groups_as_rows(blocks, index, missing - found.keys(), {r for _, r in found} | _met(layouts))
     for layout in layouts:
         known = {row.code for row in layout.rows}
         for extra in layout.extra:
@@ -253,7 +256,14 @@ def of_rows(
             piece = letters.row(form_id, table, code)
             if piece is not None:
                 found[table, code] = Trace(table, code, _excerpt(piece.text), piece.place)
-    return list(found.values())
+    there = {row for _, row in found} | _met(layouts)
+    # Where a row of the group stands, its label is no row's.
+    groups = {(v.table, row) for v in index.form.variants if there & set(v.absent) for row in v.present}
+    return [trace for row, trace in found.items() if row not in groups]
+
+
+def _met(layouts: Sequence[TableLayout]) -> set[str]:
+    return {row.code for layout in layouts for row in layout.rows}
 
 
 def _not_there(form: Form, layout: TableLayout) -> set[str]:
@@ -278,20 +288,39 @@ def _labels_alone(
     found: dict[tuple[str, str], Trace] = {}
     last: tuple[str, int] | None = None
     at = {(code, row.code): i for code, table in index.form.tables.items() for i, row in enumerate(table.rows)}
-    for block in blocks if missing else ():
+    for text, place in _alone(blocks) if missing else ():
+        rows = _rows_named(_FIGURES_BEHIND.sub("", text), index) if len(text) <= 2 * _EXCERPT else []
+        following = [row for row in rows if last == (row[0], at[row] - 1)]
+        one = rows if len(rows) == 1 else following
+        if not one:
+            continue
+        last = (one[0][0], at[one[0]])
+        if one[0] in missing:
+            found.setdefault(one[0], Trace(*one[0], " ".join(text.split())[:_EXCERPT], place))
+    return found
+
+
+def _alone(blocks: Sequence[Paragraph | Table]) -> Iterator[tuple[str, Place]]:
+    """What may be a label: lines, what stands in them columns apart (behind the label of a group), and cells."""
+    for block in blocks:
         if isinstance(block, Paragraph):
-            cells = [(block.text, block.place)]
+            yield from ((text, block.place) for text in dict.fromkeys((block.text, *_ASIDE.split(block.text))) if text)
         else:
-            cells = [(c.text, block.place(c)) for c in block.cells]
-        for text, place in cells:
-            rows = _rows_named(_FIGURES_BEHIND.sub("", text), index) if len(text) <= 2 * _EXCERPT else []
-            following = [row for row in rows if last == (row[0], at[row] - 1)]
-            one = rows if len(rows) == 1 else following
-            if not one:
-                continue
-            last = (one[0][0], at[one[0]])
-            if one[0] in missing:
-                found.setdefault(one[0], Trace(*one[0], " ".join(text.split())[:_EXCERPT], place))
+            yield from ((cell.text, block.place(cell)) for cell in block.cells)
+
+
+def _groups_as_rows(
+    blocks: Sequence[Paragraph | Table], index: FormIndex, missing: set[tuple[str, str]], met: set[str]
+) -> dict[tuple[str, str], Trace]:
+    """Missing rows whose label is also that of a group (其他处理), where no row of the group stands in the document."""
+    of_variants = {(v.table, row) for v in index.form.variants if met.isdisjoint(v.absent) for row in v.present}
+    found: dict[tuple[str, str], Trace] = {}
+    for text, place in _alone(blocks) if missing & of_variants else ():
+        said = _FIGURES_BEHIND.sub("", text)
+        for hit in index.hits(said) if len(said) <= _EXCERPT and index.is_part(said) else ():
+            row = (hit.table, hit.code)
+            if row in missing & of_variants:
+                found.setdefault(row, Trace(*row, _excerpt(text), place))
     return found
 
 

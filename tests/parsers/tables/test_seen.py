@@ -122,3 +122,17 @@ def test_rows_of_blanks_and_labels_cut_at_a_lines_end_leave_a_trace() -> None:
     (trace,) = [t for t in report.traces if t.row == "partially_granted"]
     assert "4 0 6 0" in trace.printed
     assert "requests.partially_granted.total" in {u.address for u in report.unresolved}
+
+
+def test_rows_without_figures_whose_labels_stand_behind_their_groups_leave_a_trace() -> None:
+    """Columns of spaces: the group again in every row, and 其他处理 is the row where no row of its group stands."""
+    rows = ("1.属于国家秘密", "2.其他法律行政法规禁止公开", "5.属于三类内部事务信息", "7.属于行政执法案卷")
+    lines = [line for row in rows for line in ("三、本", f"年度办  （三）不予公开  {row}", "理结果")]
+    first = [("一、本年新收政府信息公开申请数量", *["20", "4", "0", "0", "1", "0", "25"])]
+    table = ("三、收到和处理政府信息公开申请情况", (("", *APPLICANTS), *first))
+    report = written("tabs", TITLE, *table, "", "", *lines, "三、本", "年度办  （六）其他处理", "理结果", FOUR)
+    seen = {t.row for t in report.traces}
+    assert {"denied_state_secret", "denied_enforcement_file", "other_handling"} <= seen
+    parts = ("三、本", "年度办  （六）其他处理", "年度办  （六）其他处理  1.申请人无正当理由逾期不补正")
+    whole = written("tabs", TITLE, *table, "", "", *parts, FOUR)
+    assert "other_handling" not in {t.row for t in whole.traces}
