@@ -130,3 +130,16 @@ class Prose:
             parts[-1] = parts[-1][: following.start]
         parts[0] = parts[0][heading.end :]
         return "".join(parts)
+
+    def paragraphs(self, n: int) -> list[tuple[int, str]]:
+        """The paragraphs between a section's first heading and the next one, each with its passage (from 0)."""
+        at = next((i for i, h in enumerate(self.headings) if h.n == n), None)
+        if at is None:
+            return []
+        heading = self.headings[at]
+        following = self.headings[at + 1] if at + 1 < len(self.headings) else None
+        if following is not None and heading.passage == following.passage:
+            return [(heading.passage, self.texts[heading.passage][heading.end : following.start])]
+        last = following.passage if following is not None else len(self.texts)
+        own = [(heading.passage, self.texts[heading.passage][heading.end :])]
+        return own + [(i, self.texts[i]) for i in range(heading.passage + 1, last)]

@@ -90,7 +90,8 @@ def _topics_as_sections(rule: Rule, context: Context) -> Iterator[Finding]:
 
     One alone is a topic for certain where the others have bracketed numbers and it stands in their row.
     """
-    inside = _paragraphs_of(context, context.prose.form.section("overview"))
+    overview = context.prose.form.section("overview")
+    inside = context.prose.paragraphs(overview.n) if overview is not None and _is_followed(context, overview) else []
     topics = [(i, m) for i, text in inside if (m := pattern("topic").match(text))]
     if len(topics) == 1:
         bracketed = {(han_number(m["n"]), m["label"]) for _, m in _bracketed(inside)}
@@ -113,17 +114,10 @@ def _topics_as_sections(rule: Rule, context: Context) -> Iterator[Finding]:
         )
 
 
-def _paragraphs_of(context: Context, section: forms.Section | None) -> list[tuple[int, str]]:
-    """The paragraphs between a section's heading and the next one, folded, each with its passage."""
-    prose = context.prose
-    at = next((i for i, h in enumerate(prose.headings) if section is not None and h.n == section.n), None)
-    if at is None or at + 1 >= len(prose.headings):
-        return []
-    heading, following = prose.headings[at], prose.headings[at + 1]
-    if heading.passage == following.passage:
-        return [(heading.passage, prose.texts[heading.passage][heading.end : following.start])]
-    own = [(heading.passage, prose.texts[heading.passage][heading.end :])]
-    return own + [(i, prose.texts[i]) for i in range(heading.passage + 1, following.passage)]
+def _is_followed(context: Context, section: forms.Section) -> bool:
+    """Whether another section's heading ends this one: else anything may stand behind its text."""
+    at = next((i for i, h in enumerate(context.prose.headings) if h.n == section.n), None)
+    return at is not None and at + 1 < len(context.prose.headings)
 
 
 def _bracketed(paragraphs: Sequence[tuple[int, str]]) -> list[tuple[int, re.Match[str]]]:
@@ -135,8 +129,10 @@ def _topics_misnumbered(rule: Rule, context: Context) -> Iterator[Finding]:
     """（一）（二）（二）（四）: topics whose numbers do not follow one another; lists within a topic begin anew."""
     prose = context.prose
     for section in (prose.form.section("overview"), prose.form.asking("halves")):
-        topics = _bracketed(_paragraphs_of(context, section))
-        if section is None or len(topics) < rule.options["least_topics"] or prose.is_cut:
+        if section is None or prose.is_cut or not _is_followed(context, section):
+            continue
+        topics = _bracketed(prose.paragraphs(section.n))
+        if len(topics) < rule.options["least_topics"]:
             continue
         context.holds(rule)
         # The first may stand where it was not seen.

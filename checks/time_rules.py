@@ -22,6 +22,7 @@ from .comparisons import Sentence, sentence_at
 from .context import Context, show
 from .prose import pattern
 from .rules import Rule, data
+from .stale import no_days, stale
 
 # What says of itself which year a report is of; what else may say it is weaker.
 _SAYING = ("title", "page title", "announced", "period", "sentences", "signature")
@@ -181,7 +182,54 @@ def year(rule: Rule, context: Context) -> Iterator[Finding]:
     if report.year is None:
         return
     found = list(_figures_of_another_year(rule, context, report.year))
-    yield from found or _sentences_of_another_year(rule, context, report.year)
+    found = found or list(_sentences_of_another_year(rule, context, report.year))
+    yield from found
+    yield from _left_behind(rule, context, report.year, [fold(f.sentence or "") for f in found])
+
+
+def _left_behind(rule: Rule, context: Context, year: int, told: list[str]) -> Iterator[Finding]:
+    """Single years of an older draft: an announcement, and places whose words ask for another year."""
+    said = _said(context)
+    title, announced = said.get("title") or said.get("page title"), said.get("announced")
+    if title is None or title.says != str(year):
+        return
+    spans = {said[part].says for part in ("period", "announced") if part in said}
+    if str(year) not in spans:
+        return
+    context.holds(rule)
+    if announced is not None and announced.says == str(year - 1):
+        yield _stale_finding(rule, context, "announcement", year - 1, year, announced.printed, None, None)
+    for left in stale(context.prose, year):
+        if not any(left.printed in sentence for sentence in told):
+            told.append(left.sentence)
+            place = context.report.passages[left.passage].place
+            yield _stale_finding(rule, context, "left", left.year, left.right, left.sentence, place, left.case)
+
+
+def _stale_finding(
+    rule: Rule,
+    context: Context,
+    what: str,
+    stated: int,
+    right: int,
+    sentence: str,
+    place: Place | None,
+    case: str | None,
+) -> Finding:
+    printed = fold(sentence)
+    place = place or next((p.place for p in context.report.passages if printed and printed in fold(p.text)), Place())
+    return context.finding(
+        rule,
+        "broken",
+        case=case,
+        key=f"{what}.{stated}.{printed[:20]}",
+        message=rule.say(context.lang, what, stated=stated, year=context.report.year, right=right),
+        printed=stated,
+        expected=right,
+        difference=stated - right,
+        sentence=sentence,
+        place=place,
+    )
 
 
 def _title_finding(rule: Rule, context: Context, odd: Odd) -> Finding:
@@ -215,6 +263,8 @@ def _figures_of_another_year(rule: Rule, context: Context, year: int) -> Iterato
             continue
         sentence = pattern("year", "carried").sub("", fold(statement.sentence))
         if str(year) in sentence or pattern("year", "other").search(sentence) or sentence_at(statement) in told:
+            continue
+        if statement.year > year and pattern("year", "plan").search(sentence):
             continue
         told.add(sentence_at(statement))
         yield context.finding(
@@ -264,8 +314,9 @@ def _key(statement: Statement) -> str:
 
 
 def signed(rule: Rule, context: Context) -> Iterator[Finding]:
-    """Signed, or put online, before the report's year was over."""
+    """Signed, or put online, before the report's year was over; a day that there is not."""
     identity = context.report.identity
+    yield from _no_days(rule, context)
     if not context.is_annual or identity.published is None:
         return
     odd = odd_title(context)
@@ -288,3 +339,18 @@ def signed(rule: Rule, context: Context) -> Iterator[Finding]:
         message=rule.say(context.lang, "published" if by_page else "message", printed=identity.published, year=year),
         printed=identity.published,
     )
+
+
+def _no_days(rule: Rule, context: Context) -> Iterator[Finding]:
+    for passage, text in zip(context.report.passages, context.prose.texts, strict=True):
+        for printed in no_days(text):
+            yield context.finding(
+                rule,
+                "broken",
+                key=f"no_day.{printed}",
+                message=rule.say(context.lang, "no_day", printed=printed),
+                advice=rule.say(context.lang, "advice_no_day"),
+                printed=printed,
+                sentence=printed,
+                place=passage.place,
+            )

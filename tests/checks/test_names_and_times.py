@@ -81,6 +81,10 @@ class TestYears:
         """结转下年度 in the sentence does not excuse the year that it begins with."""
         assert rules(draft("2022年全年新收政府信息公开申请25件，结转下年度3件。"), "statement.year")
 
+    def test_documents_issued_in_another_year(self) -> None:
+        assert rules(draft("2022年，我局共制发规范性文件6件。"), "statement.year")
+        assert not rules(draft("2024年拟制发规范性文件3件。", "2024年将制发规范性文件6件。"), "statement.year")
+
     def test_sentences_that_begin_with_the_year_before(self) -> None:
         r = draft("2022年，我局扎实推进政务公开，取得新成效。", "（二）依申请公开。2022年，答复逐件审核，未引发争议。")
         (finding,) = rules(r, "statement.year")

@@ -1,0 +1,119 @@
+"""Years that an older draft left behind in places whose words tell which year belongs there.
+
+Belongs here: finding them (`prose.toml`, [[stale]]). Does not belong here: the year of the whole report and figures of another
+year (`time_rules`), findings.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from schemas.labels import han_number
+
+from .prose import Prose, pattern
+from .rules import data
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """A year that is not the one its words ask for; ``passage`` counts from 0, ``case`` is the rule's."""
+
+    year: int
+    right: int
+    printed: str
+    sentence: str
+    passage: int
+    case: str | None
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a year is looked for. ``wrong`` and ``right`` count from the report's year; ``asks``: only in that section."""
+
+    pattern: re.Pattern[str]
+    never: re.Pattern[str] | None
+    asks: str
+    wrong: frozenset[int]
+    right: int
+    case: str | None
+
+
+@cache
+def _places() -> tuple[_Place, ...]:
+    return tuple(
+        _Place(
+            re.compile(p["pattern"]),
+            re.compile(p["never"]) if "never" in p else None,
+            p.get("section", ""),
+            frozenset(p["wrong"]),
+            p["right"],
+            p.get("case"),
+        )
+        for p in data("prose.toml")["stale"]
+    )
+
+
+def stale(prose: Prose, year: int) -> Iterator[Stale]:
+    """The years that do not fit their words in a report of ``year``, each place of the data once for a sentence."""
+    for place in _places():
+        for i, text in _where(prose, place.asks):
+            for m in place.pattern.finditer(text):
+                said = int(m["year"])
+                sentence = _sentence(text, m.start("year"), m.end())
+                before = text[max(text.rfind(c, 0, m.start("year")) for c in "。;!?") + 1 : m.start("year")]
+                others = {int(y) for y in re.findall(r"20\d\d(?=年)", sentence)} - {said}
+                if said - year not in place.wrong or others:
+                    continue
+                if place.never is not None and place.never.search(sentence):
+                    continue
+                if _quoted(before):
+                    continue
+                yield Stale(said, year + place.right, m[0].strip("。;,"), sentence, i, place.case)
+
+
+def _where(prose: Prose, asks: str) -> list[tuple[int, str]]:
+    """The paragraphs of a section (``overview`` or what a section asks for), or all."""
+    if not asks:
+        return list(enumerate(prose.texts))
+    section = (
+        prose.form.section("overview")
+        if asks == "overview"
+        else prose.form.asking("fees" if asks == "fees" else "halves")
+    )
+    return prose.paragraphs(section.n) if section is not None else []
+
+
+def _sentence(text: str, start: int, end: int) -> str:
+    first = max(text.rfind(c, 0, start) for c in "。;!?") + 1
+    m = re.compile("[。;!?]").search(text, end)
+    return text[first : m.start() if m is not None else len(text)]
+
+
+def _quoted(before: str) -> bool:
+    """Whether a title or a quotation is open."""
+    return before.count("《") > before.count("》") or before.count("“") > before.count("”")
+
+
+# -- days that no calendar has -------------------------------------------------------------------------------------------
+
+_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+
+def no_days(text: str) -> Iterator[str]:
+    """The days printed in a folded text that there are not: 2月30日, 二〇二六年四月三十一日."""
+    for m in pattern("day", "pattern").finditer(text):
+        month, day = int(m["m"]), int(m["d"])
+        leap = m["y"] is None or (int(m["y"]) % 4 == 0)
+        if not _is_day(month, day, leap=leap):
+            yield m[0]
+    for m in pattern("day", "in_words").finditer(text):
+        month, day = han_number(m["m"]) or 0, han_number(m["d"]) or 0
+        if not _is_day(month, day, leap=True):
+            yield m[0]
+
+
+def _is_day(month: int, day: int, *, leap: bool) -> bool:
+    return 1 <= month <= 12 and 1 <= day <= _DAYS[month - 1] - (month == 2 and not leap)
