@@ -81,6 +81,7 @@ class _Words:
     carried_over: re.Pattern[str]
     compared: re.Pattern[str]
     figure: re.Pattern[str]
+    quarters: re.Pattern[str]
 
 
 @cache
@@ -115,6 +116,12 @@ def _words() -> _Words:
         carried_over=re.compile(raw["carried_over"]),
         compared=re.compile(raw["compared"]),
         figure=re.compile(rf"(?P<label>[^\d,;:()、]{{0,24}}?)\(?{_NO_FIGURE}(?P<n>{_NUMBER})(?P<unit>{units})\)?"),
+        quarters=re.compile(
+            "[^\\d。;]{0,12}".join(
+                rf"第?{k}季度[^\d。;]{{0,12}}(?<![\d.,近约超逾过至第])(?P<p{i}>(?P<n{i}>{_NUMBER})(?P<u{i}>{units}))"
+                for i, k in enumerate("一二三四", start=1)
+            )
+        ),
     )
 
 
@@ -244,3 +251,27 @@ def done_of_received(text: str) -> Iterator[Done]:
             continue
         if m["unit"] == m["unit2"] and not words.earlier.search(around):
             yield Done(_value(m["n"]), _value(m["n2"]), m["n"] + m["unit"], m["n2"] + m["unit2"], m[0])
+
+
+def quarters(text: str) -> Iterator[Breakdown]:
+    """The four quarters of a year, one behind the other, each with its count: 一季度16件、二季度16件、三季度16件、四季度21件.
+
+    ``value`` is the whole stated in the same sentence, 0 where none is; a whole that they add up to is not yielded.
+    """
+    for m in _words().quarters.finditer(text):
+        parts = [
+            Part(f"{k}季度", f"{k}季度" + m[f"p{i}"], _value(m[f"n{i}"])) for i, k in enumerate("一二三四", start=1)
+        ]
+        if len({m[f"u{i}"] for i in range(1, 5)}) > 1:
+            # Four of one kind only.
+            continue
+        start = max(text.rfind(c, 0, m.start()) for c in "。;") + 1
+        end = next((i for i in range(m.end(), len(text)) if text[i] in "。;"), len(text))
+        around = list(_words().figure.finditer(text[start : m.start()] + "," + text[m.end() : end]))
+        wholes = [f for f in around if f["unit"] == m["u1"]]
+        if any(_value(f["n"]) == sum(p.value for p in parts) for f in wholes):
+            continue
+        whole = wholes[-1] if wholes and wholes[-1].end() <= m.start() - start else None
+        printed = whole["n"] + whole["unit"] if whole is not None else ""
+        value = _value(whole["n"]) if whole is not None else 0
+        yield Breakdown(printed, value, tuple(parts), "kinds", text[start : m.end()])

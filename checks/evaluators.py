@@ -46,7 +46,7 @@ EVALUATORS: dict[str, str] = {
     "signed": "time_rules.signed",
     "disagrees": "sentence_rules.disagrees",
     "contradiction": "sentence_rules.contradiction",
-    "share": "share_rules.share",
+    "share": "unsaid_rules.shares",
     "parts": "parts_rules.parts",
     "slip": "slip_rules.slip",
     "stood": "place_rules.stood",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from schemas import forms
@@ -16,7 +16,7 @@ from schemas.facts import Place, Statement, Value
 from schemas.findings import Finding
 from schemas.labels import fold
 
-from .breakdowns import Breakdown, breakdowns, sums
+from .breakdowns import Breakdown, breakdowns, quarters, sums
 from .comparisons import Sentence, code_words, is_excerpt, sentence_at
 from .context import Context, show
 from .rules import Rule, data
@@ -38,7 +38,10 @@ def parts(rule: Rule, context: Context) -> Iterator[Finding]:
     for finding in (*_lists(rule, context), *_members(rule, context)):
         told.add(finding.place)
         yield finding
-    yield from _as_listed(rule, context, told)
+    as_listed = list(_as_listed(rule, context, told))
+    yield from as_listed
+    told |= {finding.place for finding in as_listed}
+    yield from _quarters(rule, context, told)
 
 
 def _with_columns(context: Context, group: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -241,6 +244,28 @@ def _as_listed(rule: Rule, context: Context, told: set[Place]) -> Iterator[Findi
             if found.kind == "many" and abs(over) > nearly * found.value:
                 continue
             yield _listed_finding(rule, context, found, passage.place)
+
+
+def _quarters(rule: Rule, context: Context, told: set[Place]) -> Iterator[Finding]:
+    """Four quarters that do not add up to the year: the figure of their sentence, else the received of their paragraph."""
+    raw = data("compare.toml")["breakdowns"]
+    known = {s.value for s in context.own_statements if s.unit != "%"}
+    for i, (passage, text) in enumerate(zip(context.report.passages, context.prose.texts, strict=True), start=1):
+        for listed in quarters(text):
+            found, total = listed, listed.total
+            context.holds(rule)
+            if total in known or passage.place in told:
+                continue
+            if not found.value and re.search(raw["received"], found.sentence) and re.search("申请", text):
+                # 一季度收到16件……: of the requests that the paragraph counts.
+                whole = next(
+                    (s for s in context.own_statements if s.passage == i and s.code == raw["received_code"]), None
+                )
+                if whole is None or not found.parts[0].printed.endswith(whole.unit or ""):
+                    continue
+                found = replace(found, printed=whole.printed, value=int(whole.value))
+            if found.value:
+                yield _listed_finding(rule, context, found, passage.place)
 
 
 def _listed_finding(rule: Rule, context: Context, found: Breakdown, place: Place) -> Finding:

@@ -1,0 +1,184 @@
+"""Shares and rates whose whole the sentence leaves out, against every whole that the tables and the text offer.
+
+Belongs here: 自然人占89.1%, 予以公开14件，占42.5%, 应办66件，办结62件，办结率97.4%. Does not belong here: a share of a stated whole
+(`share_rules`), changes since last year (`past_rules`). Patterns: `compare.toml`, [unsaid].
+
+Told only where no whole at hand gives the percentage; a missing figure among them makes it not assessable.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from functools import cache
+
+from schemas.facts import Statement, Value
+from schemas.findings import Finding
+from schemas.labels import fold
+
+from .comparisons import at_hand, code_words, comparison_for, evaluate, sentence_at
+from .context import Context, show
+from .rules import Rule, data
+from .share_rules import judge, percent, rounded, share
+
+
+@cache
+def _pattern(name: str) -> re.Pattern[str]:
+    return re.compile(data("compare.toml")["unsaid"][name])
+
+
+def shares(rule: Rule, context: Context) -> Iterator[Finding]:
+    """All of a report's shares: those of a stated whole, then those without."""
+    yield from share(rule, context)
+    if context.form is None:
+        return
+    told = {(sentence_at(s), s.code) for s in context.report.statements if s.unit == "%"}
+    for s in context.own_statements:
+        if s.unit == "%" and s.code.endswith(".rate"):
+            yield from _rate(rule, context, s)
+        elif s.unit == "%" and s.share_of is not None:
+            yield from _of_the_tables(rule, context, s)
+        elif s.unit != "%" and (sentence_at(s), s.code) not in told:
+            yield from _behind(rule, context, s)
+
+
+def _wholes(context: Context) -> list[Value | None]:
+    """What the table of requests offers as wholes; None for a sum of which a figure is missing."""
+    raw = data("compare.toml")["unsaid"]["wholes"]
+    out: list[Value | None] = []
+    for rows in raw:
+        addresses = context.select({"table": "requests", "rows": rows, "columns": ["total"]})
+        values = [context.value(a) for a in addresses if a in context.addresses]
+        known = [v for v in values if v is not None]
+        out.append(sum(known) if values and len(known) == len(values) else None)
+    return out
+
+
+def _of_the_tables(rule: Rule, context: Context, s: Statement) -> Iterator[Finding]:
+    """自然人占89.1%: a share whose count the sentence leaves to the table."""
+    comparison = comparison_for(context, s.code)
+    counted = [x for x in context.own_statements if x.unit != "%" and x.code == s.code]
+    if comparison is None or comparison.loose or any(sentence_at(x) == sentence_at(s) for x in counted):
+        return
+    if comparison.sum.table not in context.tables("requests"):
+        return
+    values = [context.value(a) for a in at_hand(context, comparison.sum.plus)]
+    part = sum(v for v in values if v is not None)
+    stated = {x.code: x.value for x in context.own_statements if x.unit != "%"}
+    if stated.get(s.share_of or "") and s.code in stated and _is(s, percent(stated[s.code], stated[s.share_of or ""])):
+        # By two figures of other sentences, right or not: those are told.
+        context.holds(rule)
+        return
+    yield from _judged(rule, context, s, None if None in values or not values else part, _figures(s))
+
+
+def _behind(rule: Rule, context: Context, s: Statement) -> Iterator[Finding]:
+    """予以公开14件，占42.5%: a share behind its count, of a whole that the sentence does not name."""
+    comparison, text, printed = comparison_for(context, s.code), fold(s.sentence), fold(s.printed)
+    at = text.find(printed)
+    m = _pattern("behind").match(text, at + len(printed)) if at >= 0 else None
+    if m is None or comparison is None or comparison.loose or comparison.sum.table not in context.tables("requests"):
+        return
+    result = evaluate(context, s.value, comparison.sum)
+    if result is None or result.outcome == "broken":
+        # The count itself is told.
+        return
+    stated = replace(s, value=Decimal(m["share"]), unit="%", printed=m["share"] + "%")
+    near = [v for t in context.prose.texts if text[:40] in t for v in _counts(t)]
+    yield from _judged(rule, context, stated, s.value, near or _figures(s))
+
+
+def _counts(text: str) -> list[int]:
+    return [
+        int(m[1].replace(",", "")) for m in re.finditer(r"(?<![\d.])(\d{1,3}(?:,\d{3})+|\d+)(?![\d.,]*[%年])", text)
+    ]
+
+
+def _figures(s: Statement) -> list[int]:
+    return _counts(fold(s.sentence))
+
+
+def _judged(
+    rule: Rule, context: Context, s: Statement, part: Value | None, figures: Sequence[Value]
+) -> Iterator[Finding]:
+    wholes = _wholes(context)
+    context.holds(rule)
+    if s.code.startswith("requests_received"):
+        # Those who asked are no part of what was answered so or so.
+        wholes = wholes[: data("compare.toml")["unsaid"]["of_received"]]
+    known = [w for w in (*wholes, *figures) if w]
+    # The whole less another count is one, too: 另有3件不予公开，予以公开20件，占其余的……
+    known += [a - b for a in known for b in figures if a > b]
+    if part is not None and any(_is(s, percent(part, w)) for w in known):
+        return
+    if part is None or None in wholes or not wholes[0]:
+        yield context.finding(
+            rule,
+            "not_assessable",
+            key=f"unsaid.{s.code}.{show(s.value)}",
+            message=rule.say(context.lang, "unsaid_unknown", stated=s.printed, what=code_words(context.lang, s.code)),
+            statement=s.code,
+            printed=s.value,
+            sentence=s.sentence,
+            place=s.place,
+        )
+        return
+    whole = wholes[0] if s.code.startswith("requests_received") else wholes[1]
+    assert whole is not None
+    expected = rounded(percent(part, whole)) if whole else None
+    yield context.finding(
+        rule,
+        "broken",
+        key=f"unsaid.{s.code}.{show(s.value)}",
+        message=rule.say(
+            context.lang,
+            "unsaid",
+            stated=s.printed,
+            what=code_words(context.lang, s.code),
+            part=show(part),
+            whole=show(whole),
+            expected=show(expected),
+        ),
+        statement=s.code,
+        printed=s.value,
+        expected=expected,
+        difference=None if expected is None else s.value - expected,
+        sentence=s.sentence,
+        place=s.place,
+    )
+
+
+def _is(s: Statement, computed: Value) -> bool:
+    return judge(s, Decimal(computed), adjusted=True) in (None, "cut", "adjusted")
+
+
+def _rate(rule: Rule, context: Context, s: Statement) -> Iterator[Finding]:
+    """应办66件，办结62件，办结率97.4%: a rate that no two counts of its sentence and no two of the table give."""
+    text = fold(s.sentence)
+    at = text.find(fold(s.printed))
+    counts = [int(m[1].replace(",", "")) for m in re.finditer(r"(?<![\d.])(\d[\d,]*)[件宗起]", text[: max(at, 0)])]
+    if s.value >= 100 or len(counts) < 2 or not _pattern("rate").search(text[:at]):
+        return
+    context.holds(rule)
+    tables = [w for w in _wholes(context) if w]
+    pairs = [(a, b) for a in (*counts, *tables) for b in (*counts, *tables) if a <= b]
+    if any(_is(s, percent(a, b)) for a, b in pairs):
+        return
+    part, whole = counts[-1], max(counts)
+    expected = rounded(percent(part, whole))
+    yield context.finding(
+        rule,
+        "broken",
+        key=f"rate.{s.code}.{show(s.value)}",
+        message=rule.say(
+            context.lang, "rate", stated=s.printed, part=show(part), whole=show(whole), expected=show(expected)
+        ),
+        statement=s.code,
+        printed=s.value,
+        expected=expected,
+        difference=s.value - expected,
+        sentence=s.sentence,
+        place=s.place,
+    )

@@ -1,0 +1,108 @@
+"""Shares, rates and quarters whose whole the sentence leaves out: told where no whole at hand gives them."""
+
+from __future__ import annotations
+
+import pytest
+
+from parsers.prose import statements
+from schemas.facts import Passage, Place, Report
+from schemas.findings import Finding
+
+from .reports import findings, put, sound_report, unread
+
+CELLS = {
+    "new_received.total": 64,
+    "new_received.natural_person": 57,
+    "carried_over.total": 5,
+    "granted.total": 20,
+    "partially_granted.total": 4,
+    "processed_total.total": 60,
+    "carried_forward.total": 9,
+}
+
+
+def draft(text: str) -> Report:
+    r = put(sound_report(), {f"requests.{a}": v for a, v in CELLS.items()})
+    r.passages = [Passage("某县2023年政府信息公开工作年度报告", Place(paragraph=1)), Passage(text, Place(paragraph=2))]
+    r.statements = statements.find(r.passages, year=2023, scope=r.scope, form=r.form)
+    return r
+
+
+def told(text: str, rule: str = "statement.share") -> list[Finding]:
+    return findings(draft(text), rule)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("收到政府信息公开申请64件，自然人占79.1%。", "89.06"),
+        ("对收到的政府信息公开申请，予以公开20件，占42.5%；部分公开4件，占6.7%。", "33.33"),
+        ("本年度政府信息公开申请中，予以公开20件（占42.5%）。", "33.33"),
+        ("收到政府信息公开申请69件（新收64件、上年结转5件），办结60件，办结率97.4%。", "86.96"),
+    ],
+)
+def test_no_whole_gives_it(text: str, expected: str) -> None:
+    found = told(text)
+    assert [(f.severity, f.outcome, str(f.expected)) for f in found] == [("warning", "broken", expected)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "收到政府信息公开申请64件，自然人占89.1%。",
+        "收到政府信息公开申请64件，自然人约占九成，占89%。",
+        "对收到的政府信息公开申请，予以公开20件，占33.3%；部分公开4件，占6.7%。",
+        # Of what was received, of all in hand, of those disclosed at all, of another figure of the paragraph.
+        "本年度政府信息公开申请中，予以公开20件，占31.3%。",
+        "本年度政府信息公开申请中，予以公开20件，占29.0%。",
+        "公开或部分公开的政府信息公开申请中，予以公开20件，占83.3%。",
+        "县政府办公室办理50件政府信息公开申请。予以公开20件，占40.0%。",
+        # Of another whole, of last year, of what fell due; about so much.
+        "我县收到政府信息公开申请64件，占全市总量（800件）的8%。",
+        "收到政府信息公开申请64件，占比较上年提高3.2%。",
+        "收到政府信息公开申请69件，办结60件，按时办结率98.4%。",
+        "收到政府信息公开申请69件，办结60件，办结率87.0%。",
+        "收到政府信息公开申请64件，办结率100%。",
+        "收到建议提案12件，办结11件，办结率91.7%。",
+    ],
+)
+def test_some_whole_gives_it(text: str) -> None:
+    assert not told(text)
+
+
+def test_without_the_tables_figure_nothing_is_said() -> None:
+    r = draft("收到政府信息公开申请64件，自然人占79.1%。")
+    (found,) = findings(unread(r, "requests.new_received.natural_person"), "statement.share")
+    assert found.outcome == "not_assessable"
+    r.layouts, r.facts, r.unresolved, r.form = [], [], [], "prose"
+    assert not findings(r, "statement.share")
+
+
+@pytest.mark.parametrize(
+    ("text", "whole", "total"),
+    [
+        ("收到政府信息公开申请64件，其中一季度16件，二季度16件，三季度16件，四季度21件。", 64, 69),
+        ("收到政府信息公开申请64件。一季度收到16件，二季度16件，三季度16件，四季度21件。", 64, 69),
+        ("主动公开信息1230条，其中第一季度300条、第二季度310条、第三季度320条、第四季度310条。", 1230, 1240),
+    ],
+)
+def test_quarters_that_do_not_make_the_year(text: str, whole: int, total: int) -> None:
+    (found,) = told(text, "statement.sum")
+    assert (found.severity, found.printed, found.expected) == ("warning", whole, total)
+    assert "季度" in found.message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "收到政府信息公开申请64件，其中一季度16件，二季度16件，三季度16件，四季度16件。",
+        "收到政府信息公开申请64件。一季度收到16件，二季度16件，三季度16件，四季度16件。",
+        "收到政府信息公开申请64件。不动产登记一季度受理16件，二季度16件，三季度16件，四季度21件，共69件。",
+        "收到政府信息公开申请64件。一季度开展培训2次，二季度1次，三季度1次，四季度3次。",
+        "收到政府信息公开申请64件，一季度较多，为20件，三季度为15件。",
+        "收到政府信息公开申请64件，其中一季度约16件，二季度16件，三季度16件，四季度21件。",
+        "一季度收到信访件16件，二季度16件，三季度16件，四季度21件。",
+    ],
+)
+def test_quarters_that_may_be_right(text: str) -> None:
+    assert not told(text, "statement.sum")
