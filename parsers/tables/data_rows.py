@@ -7,7 +7,7 @@ Does not belong here: which row or column of a form it is (`row_choice`, `matchi
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from parsers.document import Cell, Paragraph, Table
 from parsers.grammar.figures import is_unit, is_value_like
@@ -77,6 +77,8 @@ class DataRow:
     is_group: bool = False
     # The unit of money that a line above the table says: 单位：元.
     money: str | None = None
+    # Keys of the labels of rows that stand directly behind this row, under no figures of their own so far.
+    behind: list[str] = field(default_factory=list)
 
     @property
     def loose(self) -> bool:
@@ -175,6 +177,8 @@ class Scanner:
         self._recent: list[str] = []
         self._captions: list[str] = []
         self._money: str | None = None
+        # Whether nothing but labels has stood behind the last row so far.
+        self._behind = False
         self._asked: tuple[Zone, str | None] | None = None
 
     def scan(self, blocks: Iterable[Paragraph | Table]) -> None:
@@ -187,9 +191,13 @@ class Scanner:
             zone = self._scan_table(block, zone)
 
     def _remember(self, text: str) -> None:
+        key = label(text).key if len(text) <= 60 else text
+        if self._behind and key in self.index.rows:
+            self.rows[-1].behind.append(key)
+        elif key and key not in self.index.parts:
+            self._behind = False
         if len(text) <= 60:
             self._money = unit_of_money(text) or self._money
-            key = label(text).key
             if key and not text.rstrip().endswith(("。", "；")):
                 self._captions.append(key)
             if key in self.index.parts or key in self.index.rows:
@@ -222,6 +230,7 @@ class Scanner:
                 if cell is not row.hit_cell and cell.row == r:
                     self._remember(cell.text)
             self.rows.append(row)
+            self._behind = True
         if table.n_rows > 1:
             self._money = None
         return self._zone_of(grid, head_rows, table, zone)

@@ -20,8 +20,59 @@ from .data_rows import DataRow, Head
 Slot = tuple[str, str, Cell | None, str, str | None]
 
 
-def slots(index: FormIndex, table: TableForm, row: DataRow, year: int | None) -> list[Slot] | None:
-    """The cells of a line of figures, or None if its heads are not this table's or do not tell which cells they are."""
+def unpaired(index: FormIndex, table: TableForm, rows: Sequence[DataRow]) -> frozenset[int]:
+    """The rows, by identity, of tables of one group each of which nobody can say whose it is.
+
+    The label before such a table is its own only where labels and tables pair off one to one: labels that stand together
+    before the first table, or each behind its table, name the wrong one.
+    """
+    by_key = _groups(index, table)
+    subs: list[tuple[list[DataRow], list[str]]] = []
+    for row in rows:
+        groups = _group_alone(index, table, row, by_key)
+        if groups is None:
+            continue
+        captions = [by_key[k] for k in row.captions if k in by_key] or list(groups)
+        last = subs[-1][0][-1] if subs else None
+        if last is not None and not captions and last.table is row.table and last.zone is row.zone:
+            subs[-1][0].append(row)
+        else:
+            subs.append(([row], captions))
+    if subs and any(k in by_key for k in subs[-1][0][-1].behind):
+        return frozenset(id(row) for own, _ in subs for row in own)
+    before = ""
+    for i, (_, captions) in enumerate(subs):
+        alone = len(set(captions)) == 1 or captions.count(captions[-1] if captions else "") > 1
+        if not alone or captions[-1] == before:
+            # The labels of the tables behind it may each be the one of the table before.
+            return frozenset(id(row) for own, _ in subs[i:] for row in own)
+        before = captions[-1]
+    return frozenset()
+
+
+def _group_alone(index: FormIndex, table: TableForm, row: DataRow, by_key: dict[str, str]) -> frozenset[str] | None:
+    """Of a line of figures under the heads of one group: the group, if a line in its head names it. None of other lines."""
+    heads = [h for h in row.heads if h.key in index.columns[table.code]] if row.in_head else []
+    groups = [next((by_key[w.full] for w in reversed(h.path[:-1]) if w.full in by_key), None) for h in heads]
+    if len(heads) != len(table.columns) or len(set(groups)) > 1:
+        return None
+    return frozenset(g for g in groups if g is not None)
+
+
+def _groups(index: FormIndex, table: TableForm) -> dict[str, str]:
+    """The rows of a table by what their labels say."""
+    return {key: hit.code for key, hits in index.rows.items() for hit in hits if hit.table == table.code}
+
+
+def slots(
+    index: FormIndex, table: TableForm, row: DataRow, year: int | None, *, paired: bool = True
+) -> list[Slot] | None:
+    """The cells of a line of figures, or None if its heads are not this table's or do not tell which cells they are.
+
+    ``paired``: where it is a table of one group, that the label before it is its own (`unpaired`).
+    """
+    if not paired:
+        return None
     if any(_is_of_another_year(c.text, year) for c in row.labels):
         return None
     columns = index.columns[table.code]
@@ -65,7 +116,7 @@ def _named(
     if not heads:
         return None
     sequence = [columns[h.key][0] for h in heads]
-    by_key = {key: hit.code for key, hits in index.rows.items() for hit in hits if hit.table == table.code}
+    by_key = _groups(index, table)
     groups = [next((by_key[w.full] for w in reversed(h.path[:-1]) if w.full in by_key), None) for h in heads]
     if len(heads) == width and not any(groups):
         # A sub-table of one group: the caption before it says which.
@@ -81,10 +132,13 @@ def _named(
 
 
 def _come_in_one_order(names: Sequence[tuple[str, str]]) -> bool:
-    """Whether the columns under every group come in the same order, some of them missing or not."""
+    """Whether the columns under every group come in the same order, some of them missing or not, and not each only once."""
     by_group: dict[str, list[str]] = {}
     for group, column in names:
         by_group.setdefault(group, []).append(column)
+    if len(by_group) > 1 and len({column for _, column in names}) == len(names) > len(by_group):
+        # One group's heads, under a line of all groups.
+        return False
     longest = max(by_group.values(), key=len)
     return all([c for c in own if c in longest] == [c for c in longest if c in own] for own in by_group.values())
 

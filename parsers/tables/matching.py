@@ -26,7 +26,7 @@ from schemas.labels import label
 from .columns import ColumnReader, Columns, as_many, place, under
 from .data_rows import DataRow, Head, Scanner
 from .form_choice import Seen, choose
-from .in_head import slots
+from .in_head import slots, unpaired
 from .instances import Printed, layout_of, merge, of_the_year
 from .laying import Line, holds
 from .ledger import Ledger, key, open_blanks
@@ -52,6 +52,7 @@ class _Matcher:
         self._noted: set[tuple[int, int]] = set()
         # Of tables whose rows stand in the head: where each row of each printing stands.
         self._in_head: dict[str, list[dict[str, tuple[int, int]]]] = {}
+        self._without_group: dict[str, frozenset[int]] = {}
         self.traces: list[Trace] = []
         self._at = {id(row): i for i, row in enumerate(rows)}
 
@@ -279,7 +280,11 @@ class _Matcher:
         ):
             return None, []  # an empty line below the figures, or among the heads
         for code, table in self.form.tables.items():
-            if not table.rows_in_head or (found := slots(self.index, table, row, self.year)) is None:
+            if (
+                not table.rows_in_head
+                or (found := slots(self.index, table, row, self.year, paired=id(row) not in self._unpaired(table)))
+                is None
+            ):
                 continue
             printed = self._printing(code, row, self._number_in_head(code, row, {slot[0] for slot in found}))
             self._note_columns(printed.layout, row, code)
@@ -298,6 +303,11 @@ class _Matcher:
                 return printed, []
             return printed, out
         return self._pair_without_heads(row)
+
+    def _unpaired(self, table: TableForm) -> frozenset[int]:
+        if table.code not in self._without_group:
+            self._without_group[table.code] = unpaired(self.index, table, self.rows)
+        return self._without_group[table.code]
 
     def _pair_without_heads(self, row: DataRow) -> tuple[Printed | None, list[Pair]]:
         """A line of text under the title of a table whose rows stand in the head, with as many figures as it has: in the

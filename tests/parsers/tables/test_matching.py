@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -336,6 +337,51 @@ def test_a_sub_table_under_an_unknown_caption_is_not_taken_for_the_one_before() 
     )
     assert values(found, "reconsideration", "disputes") == [1, 0, 0, 0, 1]
     assert not values(found, "litigation_direct", "disputes")
+
+
+GROUPS = ("行政复议", "行政诉讼（未经复议直接起诉）", "行政诉讼（复议后起诉）")
+FIVES: list[list[Spec]] = [["1", "0", "0", "0", "1"], ["2", "0", "0", "0", "2"], ["3", "0", "0", "0", "3"]]
+
+
+def _sub_tables(order: str) -> list[Paragraph | Table]:
+    """Groups' labels (1, 2, 3) and tables of five (T), as they stand; H is a line of all three labels over the next."""
+    blocks: list[Paragraph | Table] = [paragraph("四、政府信息公开行政复议、行政诉讼情况")]
+    lines = iter(FIVES)
+    head: list[list[Spec]] = []
+    for sign in order:
+        if sign == "T":
+            blocks.append(table([*head, COLUMNS, next(lines)], len(blocks)))
+        elif sign == "H":
+            head = [[GROUPS[0], GROUPS[1], (GROUPS[2], 3, 1)]]
+            continue
+        elif sign == "R":
+            blocks.append(table([list(GROUPS)], len(blocks)))
+        else:
+            blocks.append(paragraph(GROUPS[int(sign) - 1]))
+        head = []
+    return [*blocks, paragraph("五、存在的主要问题及改进情况")]
+
+
+@pytest.mark.parametrize(
+    "order", ["123TTT", "RTTT", "HTTT", "T1T2T3", "1T1T2T3", "12T3TT", "1T2T3", "123T1T2T3", "1TTT", "1T23TT"]
+)
+def test_no_label_is_taken_that_does_not_pair_off_with_its_table(order: str) -> None:
+    """Labels that stand together before the first table, or behind the tables, or are fewer: whose a table is nobody says."""
+    found = matching.match([*_sub_tables(order), table([*HEAD, FIRST, SECOND], 99)], 2023)
+    assert found is not None
+    right = {"reconsideration": 1, "litigation_direct": 2, "litigation_after_reconsideration": 3}
+    read_ = {f.address: f.value for f in found.facts if f.address.endswith(".upheld")}
+    sure = "reconsideration" if order in ("1TTT", "1T23TT") else None
+    assert read_ == ({f"disputes.{sure}.upheld": right[sure]} if sure else {})
+
+
+@pytest.mark.parametrize("order", ["1T2T3T", "1231T2T3T", "3T1T2T", "1T2T", "2T"])
+def test_labels_that_pair_off_with_their_tables_are_theirs(order: str) -> None:
+    found = read(*_sub_tables(order))
+    own = [int(a) for a, b in pairwise(order) if b == "T"]
+    codes = ("reconsideration", "litigation_direct", "litigation_after_reconsideration")
+    for nth, group in enumerate(own, start=1):
+        assert values(found, codes[group - 1], "disputes") == [nth, 0, 0, 0, nth]
 
 
 def test_units_in_heads_and_cells() -> None:
