@@ -136,7 +136,7 @@ def _cell(form: Form, variant: str, address: str, position: int) -> Row:
     zh = f"{table.title}：{row.label}／{column.label}"
     en = f"{table_code}: {row_code} / {column_code}".replace("_", " ")
     where = (table_code, row_code, column_code, address, position)
-    return (form.id, variant, *where, zh, en, labels, table.unit_of(row, column), roles)
+    return (form.id, variant, *where, zh, en, labels, table.unit_of(row, column), roles, row.optional)
 
 
 def _rules() -> Iterator[Row]:
@@ -176,7 +176,9 @@ def _notes() -> Iterator[Row]:
 
 def _indicator_cells() -> Iterator[Row]:
     for s in indicators.sources():
-        yield (s.form, s.variant, s.indicator, s.address, s.sign, *s.address.split("."))
+        table, row, column = s.address.split(".")
+        optional = forms.load(s.form).tables[table].row[row].optional
+        yield (s.form, s.variant, s.indicator, s.address, s.sign, table, row, column, optional)
 
 
 def _indicator_statements() -> Iterator[Row]:

@@ -166,7 +166,12 @@ def _printed(con: duckdb.DuckDBPyConnection, report_key: int, address: str) -> d
     )
     empty: dict[str, Any] = {"address": address, "kind": None, "value": None, "used": None, "corrected": False}
     if not open_:
-        return {**empty, "printed": None, "status": "missing", "place": {}}
+        on_form = _rows(
+            con,
+            "SELECT 1 FROM report r JOIN cell c ON c.form = r.form AND c.variant = coalesce(r.variant, '') "
+            f"WHERE r.report_key = {report_key} AND c.address = {literal(address)} AND NOT c.is_optional",
+        )
+        return {**empty, "printed": None, "status": "missing" if on_form else "not_on_form", "place": {}}
     place = {name: v for name, v in (open_[0]["place"] or {}).items() if v is not None}
     readings = open_[0]["readings"]
     return {**empty, "printed": open_[0]["printed"], "status": "unresolved", "readings": readings, "place": place}

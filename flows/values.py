@@ -27,6 +27,7 @@ _META = "values"
 _AT_ONCE = 2_000
 # A part that is greater than its whole gives a count below zero: one of the two is wrong.
 _UNRESOLVED = indicators.STATUSES.index("unresolved")
+_MISSING, _NOT_ON_FORM = indicators.STATUSES.index("missing"), indicators.STATUSES.index("not_on_form")
 
 
 def refresh(con: duckdb.DuckDBPyConnection, *, everything: bool) -> None:
@@ -139,7 +140,7 @@ def _status(rank: str) -> str:
 def _indicators(con: duckdb.DuckDBPyConnection) -> None:
     cell = (
         "CASE WHEN c.used IS NOT NULL THEN 'number' WHEN d.address IS NOT NULL THEN 'conflict' WHEN f.kind = 'number' AND f.unit = 'unknown' THEN 'unresolved' "
-        "WHEN f.kind IS NOT NULL THEN f.kind WHEN u.address IS NOT NULL THEN 'unresolved' ELSE 'missing' END"
+        "WHEN f.kind IS NOT NULL THEN f.kind WHEN u.address IS NOT NULL THEN 'unresolved' WHEN i.is_optional THEN 'not_on_form' ELSE 'missing' END"
     )
     con.execute(
         "INSERT INTO indicator_value "
@@ -153,7 +154,9 @@ def _indicators(con: duckdb.DuckDBPyConnection) -> None:
         f"  LEFT JOIN {DIFFERING} d ON d.report_key = p.report_key AND d.address = i.address "
         "  LEFT JOIN correction c ON c.state = 'applied' AND c.report_key = coalesce(f.printed_in, p.report_key) "
         "    AND c.address = i.address), "
-        f"summed AS (SELECT report_key, indicator, max({_rank('status')}) AS worst, sum(sign * used) AS total, "
+        # What an edition of the form does not have says less than what is wrong with the rest of a sum.
+        f"summed AS (SELECT report_key, indicator, coalesce(nullif(max({_rank('status')}) FILTER (status <> 'not_on_form'), 0), "
+        f"    max({_rank('status')})) AS worst, sum(sign * used) AS total, "
         "    sum(used) FILTER (status = 'number') AS known, min(sign) AS least FROM part GROUP BY ALL), "
         # A sentence may stand in another file of the same report.
         "files AS (SELECT report_key, year, scope, report_key AS file_key FROM p UNION ALL "
@@ -173,7 +176,7 @@ def _indicators(con: duckdb.DuckDBPyConnection) -> None:
         f"  CASE WHEN worst = 0 OR spoken THEN 'number' WHEN worst IS NULL THEN 'not_on_form' ELSE {_status('worst')} END, "
         "  CASE WHEN worst = 0 THEN 'cells' WHEN spoken THEN 'statement' END, form, report_key "
         f"FROM (SELECT * REPLACE (CASE WHEN total < 0 AND worst = 0 THEN {_UNRESOLVED} ELSE worst END AS worst), "
-        f"  said IS NOT NULL AND (worst IS NULL OR worst = {indicators.STATUSES.index('missing')}) AS spoken FROM made) "
+        f"  said IS NOT NULL AND (worst IS NULL OR worst IN ({_MISSING}, {_NOT_ON_FORM})) AS spoken FROM made) "
         "UNION ALL SELECT n.body_id, n.year, n.scope, n.period, i.code, NULL, NULL, NULL, 'conflict', NULL, NULL, NULL "
         "FROM values_new n CROSS JOIN (SELECT code FROM indicator WHERE kind <> 'rate') i WHERE n.conflict "
         # Body by body: the file is half as large.

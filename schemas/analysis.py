@@ -46,6 +46,12 @@ _NOTES = Column("notes", TEXTS, "使用时须一并说明的注（见 note）", 
 _ZH = Column("zh", TEXT, "中文名称", "name in Chinese")
 _EN = Column("en", TEXT, "英文名称", "name in English")
 _FORM = Column("form", TEXT, "表式", "form")
+_IS_OPTIONAL = Column(
+    "is_optional",
+    BOOLEAN,
+    "真：不是每年的版本都有这一行；没有印的，当年的表上就没有",
+    "not in every edition of the form: where it is not printed, that edition has no such cell",
+)
 
 DIMENSIONS: tuple[Table, ...] = (
     Table(
@@ -108,6 +114,7 @@ DIMENSIONS: tuple[Table, ...] = (
             Column("labels", TEXTS, "表上的行名、列名及其别称", "labels of row and column, and what else they are called"),
             Column("unit", TEXT, "单位", "unit", True),
             Column("role", TEXTS, "行和列的角色", "roles of row and column"),
+            _IS_OPTIONAL,
         ),
         recorded=False,
     ),
@@ -177,6 +184,7 @@ DIMENSIONS: tuple[Table, ...] = (
             Column("table_code", TEXT, "表", "table"),
             Column("row_code", TEXT, "行", "row"),
             Column("column_code", TEXT, "列", "column"),
+            _IS_OPTIONAL,
         ),
         recorded=False,
     ),
@@ -761,20 +769,24 @@ def _cell_view() -> View:
 def _completeness_view() -> View:
     kinds = ("number", "blank", "mark", "text")
     counted = ", ".join(f"count(*) FILTER (f.kind = {literal(k)})" for k in kinds)
+    nothing = "f.kind IS NULL AND u.address IS NULL"
     sql = (
-        'SELECT r.report_key, r.issuer_id, r.year, r.scope, r.is_current, c."table", count(*), '
+        f'SELECT r.report_key, r.issuer_id, r.year, r.scope, r.is_current, c."table", count(*) FILTER (NOT (c.is_optional AND {nothing})), '
         f"{counted}, count(*) FILTER (f.kind IS NULL AND u.address IS NOT NULL), "
-        "count(*) FILTER (f.kind IS NULL AND u.address IS NULL) "
+        f"count(*) FILTER ({nothing} AND NOT c.is_optional), count(*) FILTER ({nothing} AND c.is_optional) "
         "FROM report r JOIN cell c ON c.form = r.form AND c.variant = coalesce(r.variant, '') "
-        'LEFT JOIN fact f ON f.report_key = r.report_key AND f.table_code = c."table" AND f.row_code = c."row" '
-        'AND f.column_code = c."column" '
+        # With what other files of the same report print.
+        "LEFT JOIN (SELECT report_key, table_code, row_code, column_code, kind FROM fact UNION ALL "
+        "  SELECT p.report_key, f.table_code, f.row_code, f.column_code, f.kind FROM part p JOIN fact f ON f.report_key = p.part_key "
+        "  AND f.table_code = p.table_code AND f.row_code = p.row_code AND f.column_code = p.column_code) f "
+        'ON f.report_key = r.report_key AND f.table_code = c."table" AND f.row_code = c."row" AND f.column_code = c."column" '
         "LEFT JOIN (SELECT DISTINCT report_key, address FROM unresolved) u ON u.report_key = r.report_key "
         "AND u.address = c.address GROUP BY ALL"
     )
     return View(
         "completeness",
-        "每份报告每张表应有多少格，各在何处",
-        "the cells that a report's form has, by what became of them",
+        "每份报告每张表应有多少格，各在何处；采用的报告连同它分在别的文件中的格",
+        "the cells that a report's form has, by what became of them; of one that counts with those that its other files print",
         (
             Column("report_key", BIGINT, "报告", "report"),
             Column("body_id", TEXT, "机关", "the body", True),
@@ -782,10 +794,16 @@ def _completeness_view() -> View:
             _SCOPE,
             Column("is_current", BOOLEAN, "是否现行版本", "whether it is the current one"),
             Column("table_code", TEXT, "表", "table"),
-            Column("expected", BIGINT, "应有的格", "cells the form has"),
+            Column("expected", BIGINT, "应有的格：以下各项之和，not_on_form 除外", "cells this edition of the form has: the sum of those below but not_on_form"),
             *(Column(k, BIGINT, f"{k} 的格", f"cells of kind {k}") for k in kinds),
             Column("unresolved", BIGINT, "读不准的格", "cells that could not be read with certainty"),
             Column("missing", BIGINT, "本文件没有的格", "cells that this document does not have"),
+            Column(
+                "not_on_form",
+                BIGINT,
+                "当年的版本没有的行的格（见 cell.is_optional）",
+                "cells that this edition of the form does not have, see cell.is_optional",
+            ),
         ),
         sql,
     )

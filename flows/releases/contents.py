@@ -80,11 +80,11 @@ _SPECS: tuple[Released, ...] = (
     Released("division", "SELECT * FROM division", ("code", "name", "valid_from"), False, "行政区划", "administrative divisions"),
     Released("form", "SELECT * FROM form", ("form",), False, "表式", "statutory forms"),
     Released(
-        "cell", 'SELECT form, variant, address, position, zh, en, labels, unit, role FROM cell',
+        "cell", 'SELECT form, variant, address, position, zh, en, labels, unit, role, is_optional FROM cell',
         ("form", "variant", "position"), False, "表式的单元格", "cells of the forms",
     ),
     Released("indicator", "SELECT * FROM indicator", ("position",), False, "指标", "indicators and rates"),
-    Released("indicator_cell", "SELECT form, variant, indicator, address, sign FROM indicator_cell", ("form", "variant", "indicator", "address"), False, "指标取自哪些单元格", "cells behind the indicators"),
+    Released("indicator_cell", "SELECT form, variant, indicator, address, sign, is_optional FROM indicator_cell", ("form", "variant", "indicator", "address"), False, "指标取自哪些单元格", "cells behind the indicators"),
     Released("note", "SELECT * FROM note", ("id",), False, "须说明的事项", "what must be said beside figures"),
     Released(
         "report",

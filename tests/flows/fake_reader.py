@@ -83,7 +83,7 @@ def _report(raw: dict[str, Any], report_id: str, what: str | None) -> Report:
             published=raw.get("published", "2025-01-24"),
             title=raw.get("title", "年度报告"),
         ),
-        form="2021",
+        form=raw.get("form", "2021"),
         facts=facts,
         unresolved=[Unresolved(a, "12", "joined", [1, 2], Place(table=1)) for a in raw.get("unresolved", ())],
         statements=[

@@ -351,6 +351,12 @@ def test_parts_of_one_report_are_put_together(collection: Collection) -> None:
     assert (found["reconsideration"], found["granted"], found["reconsideration_pending"]) == (2, 4, 0)
     assert collection.query("SELECT count(*), count(DISTINCT address) FROM (SELECT concat_ws('.', table_code, row_code, "
                             "column_code) AS address FROM fact_used)") == [(6, 6)]  # fmt: skip
+    # The report that counts is as complete as its files are together.
+    found = collection.query(
+        "SELECT sum(number), sum(expected - number - missing) FROM completeness JOIN report USING (report_key) "
+        "WHERE standing = 'preferred'"
+    )
+    assert found == [(6, 0)]
     step_by_step = dump(collection.database)
     collection.publish(anew=True)
     assert dump(collection.database) == step_by_step

@@ -197,6 +197,39 @@ def test_every_expected_cell_is_somewhere(collection: Collection) -> None:
     assert found == [("article20", True, 0), ("disputes", True, 1), ("requests", True, 0)]
 
 
+def test_rows_of_other_editions_of_a_form_are_not_missing(collection: Collection) -> None:
+    """On Fujian's form channels and kinds of reply come and go: what this edition does not print it does not have."""
+    year = {"requests_received": 9, "replied": 8, "requests_in_person": 2, "requests_email": 3, "channel_gazette": 4}
+    cells = {f"statistics.{row}.year": n for row, n in year.items()}
+    unread = ["statistics.requests_fax.year"]
+    collection.load({"a": document(report(year=2011, form="fujian", facts=cells, unresolved=unread))})
+    (found,) = collection.query(
+        "SELECT expected, number, unresolved, missing, not_on_form, "
+        "(SELECT count(*) FROM cell WHERE form = 'fujian') AS every FROM completeness"
+    )
+    expected, number, unresolved, missing, other, every = found
+    assert (number, unresolved, other) == (5, 1, every - expected) and expected == number + unresolved + missing
+    # Both columns of every row that all editions have, and those that were printed here.
+    always = sum(not row.optional for row in forms.load("fujian").tables["statistics"].rows)
+    assert expected == 2 * always + 3
+    answered = collection.query(
+        "SELECT indicator, status, value, lower_bound FROM value WHERE indicator IN "
+        "('other_outcome', 'denied', 'requests_online', 'disclosed_gazette') ORDER BY 1"
+    )
+    assert answered == [
+        ("denied", "missing", None, None),
+        ("disclosed_gazette", "number", 4, None),
+        ("other_outcome", "not_on_form", None, None),
+        ("requests_online", "not_on_form", None, 3),
+    ]
+
+
+def test_what_an_edition_lacks_says_less_than_what_could_not_be_read(collection: Collection) -> None:
+    unread = ["statistics.requests_online.year"]
+    collection.load({"a": document(report(year=2011, form="fujian", facts={}, unresolved=unread))})
+    assert values(collection, "requests_online", 2011) == (None, None, "unresolved", None)
+
+
 def test_loads_one_by_one_give_the_same_as_all_at_once(collection: Collection) -> None:
     collection.load({"a": printed(), "b": printed(year=2023)})
     collection.load({"b": printed(year=2023, cells={"requests.granted.total": 33})})

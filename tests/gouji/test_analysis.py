@@ -255,6 +255,14 @@ def test_a_trace_goes_from_the_value_to_the_file(shelf: Collection, capsys: pyte
     assert "0.5000" in text and "requests.processed_total.total" in text and "office" in text
 
 
+def test_a_cell_that_the_reports_form_has_not_is_not_called_missing(shelf: Collection) -> None:
+    def status(address: str) -> str:
+        return str(gouji.trace("南京市", 2024, address, home=shelf.home.root).status)
+
+    assert status("requests.other_remaining.total") == "missing"
+    assert status("statistics.requests_received.value") == "not_on_form"
+
+
 def test_a_trace_that_cannot_be_says_why(shelf: Collection, capsys: pytest.CaptureFixture[str]) -> None:
     home = ["--home", str(shelf.home.root)]
     assert cli.main(["trace", "苏州市", "2024", "granted", "--format", "json", *home]) == 0
