@@ -16,7 +16,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from schemas.bodies import body_named
-from schemas.table_model import PERIODS, PRECISION, SCALE, SCOPES
+from schemas.table_model import PERIODS, PRECISION, SCALE, SCOPES, sql_row
 
 from . import lists
 from .home import Home
@@ -80,8 +80,8 @@ def apply(con: duckdb.DuckDBPyConnection, lines: list[tuple[object, ...]]) -> in
     )
     # A body is not its spelling: a line is for the reports of the body that its name means.
     bodies = [body_named(str(line[1]), int(str(line[2]))).key for line in lines]
-    rows = [(*line, body) for line, body in zip(lines, bodies, strict=True)]
-    con.executemany(f"INSERT INTO line VALUES ({', '.join('?' * len(rows[0]))})", rows)
+    rows = ", ".join(sql_row((*line, body)) for line, body in zip(lines, bodies, strict=True))
+    con.execute(f"INSERT INTO line VALUES {rows}")
     con.execute(
         "INSERT INTO correction WITH found AS ("
         "  SELECT l.*, r.report_key, f.printed AS printed_now,"

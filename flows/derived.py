@@ -102,10 +102,11 @@ def duplicates(con: duckdb.DuckDBPyConnection) -> None:
     words = " ".join(f"WHEN {rank} THEN {literal(text)}" for rank, text in _DUPLICATE_WORDS.items())
     english = " ".join(f"WHEN {rank} THEN {literal(text)}" for rank, text in _DUPLICATE_WORDS_EN.items())
     place = ", ".join(f"{literal(n)}: NULL" for n in ("page", "table", "row", "column", "line", "paragraph", "box"))
+    rule = literal(DUPLICATE)
     values = {
-        "finding_id": "sha256($rule || ' ' || report_id)[1:16]",
+        "finding_id": f"sha256({rule} || ' ' || report_id)[1:16]",
         "report_key": "report_key",
-        "rule": "$rule",
+        "rule": rule,
         "severity": "'warning'",
         "cells": "[]",
         "terms": "[]",
@@ -121,7 +122,7 @@ def duplicates(con: duckdb.DuckDBPyConnection) -> None:
         "  SELECT report_key, hash(source_sha256) AS content, hash(issuer_id) AS body, "
         "    CASE WHEN scope <> 'unknown' THEN hash(issuer_id, year, scope, period) END AS by_key, "
         "    CASE WHEN fingerprint IS NOT NULL THEN hash(issuer_id, year, period, fingerprint) END AS by_figures, "
-        "    CASE WHEN distinct_figures >= $figures THEN hash(year, period, fingerprint) END AS by_bodies "
+        f"    CASE WHEN distinct_figures >= {_SHARED_FIGURES} THEN hash(year, period, fingerprint) END AS by_bodies "
         "  FROM report ANTI JOIN rendering USING (report_key) WHERE is_current AND issuer_id IS NOT NULL AND year IS NOT NULL"
         "), grouped AS ("
         "  SELECT report_key, 1 AS rank, by_key AS others, content, body FROM c WHERE by_key IS NOT NULL UNION ALL "
@@ -136,7 +137,7 @@ def duplicates(con: duckdb.DuckDBPyConnection) -> None:
         "), member AS ("
         "  SELECT m.*, r.report_id, coalesce(issuer, '') || '（' || lineage || '）' AS name FROM met m JOIN report r USING (report_key)"
         "), called AS ("
-        "  SELECT rank, others, min(name, $shown) AS names FROM member GROUP BY ALL"
+        f"  SELECT rank, others, min(name, {_NAMED + 1}) AS names FROM member GROUP BY ALL"
         "), chosen AS ("
         "  SELECT DISTINCT ON (report_key) report_key, report_id, rank, size - 1 AS others, name, names "
         "  FROM member JOIN called USING (rank, others) ORDER BY report_key, rank"
@@ -145,11 +146,10 @@ def duplicates(con: duckdb.DuckDBPyConnection) -> None:
         "  FROM (SELECT report_key, report_id, rank, others, name, names, unnest(list_distinct(names)) AS other FROM chosen) "
         # Two reports of one file have one name, which is then all there is to say.
         "  WHERE other <> name OR list_unique(names) = 1 GROUP BY ALL"
-        f") SELECT {', '.join(f'{value} AS {quoted(name)}' for name, value in values.items())} FROM named",
-        {"rule": DUPLICATE, "shown": _NAMED + 1, "figures": _SHARED_FIGURES},
+        f") SELECT {', '.join(f'{value} AS {quoted(name)}' for name, value in values.items())} FROM named"
     )
     told = values | {
-        "finding_id": "sha256($rule || ' taken away ' || report_id)[1:16]",
+        "finding_id": f"sha256({rule} || ' taken away ' || report_id)[1:16]",
         "message": f"{literal(_WITHDRAWN)} || '：' || named || '。'",
         "advice": literal(_WITHDRAWN_ADVICE),
         "message_en": f"{literal(_WITHDRAWN_EN)} || ': ' || named",
@@ -157,18 +157,17 @@ def duplicates(con: duckdb.DuckDBPyConnection) -> None:
     }
     con.execute(
         "INSERT INTO duplicate_now WITH named AS ("
-        "  SELECT n.report_key, n.report_id, array_to_string(min(coalesce(o.issuer, '') || '（' || o.lineage || '）', $shown), '；') AS named "
+        f"  SELECT n.report_key, n.report_id, array_to_string(min(coalesce(o.issuer, '') || '（' || o.lineage || '）', {_NAMED}), '；') AS named "
         "  FROM replacement x JOIN report n ON n.report_key = x.report_key JOIN report o ON o.report_key = x.previous_key "
-        f"  WHERE x.why = 'gone' AND n.is_current GROUP BY ALL) SELECT {', '.join(told.values())} FROM named",
-        {"rule": DUPLICATE, "shown": _NAMED},
+        f"  WHERE x.why = 'gone' AND n.is_current GROUP BY ALL) SELECT {', '.join(told.values())} FROM named"
     )
     # Only those that are others than before: a file is made larger by every row that is deleted and written again.
     same = "n.report_key = f.report_key AND n.finding_id = f.finding_id AND n.severity = f.severity AND n.message = f.message AND n.message_en = f.message_en"
     con.execute(
-        f"DELETE FROM finding f WHERE rule = {literal(DUPLICATE)} AND NOT EXISTS (SELECT 1 FROM duplicate_now n WHERE {same})"
+        f"DELETE FROM finding f WHERE rule = {rule} AND NOT EXISTS (SELECT 1 FROM duplicate_now n WHERE {same})"
     )
     con.execute(
         f"INSERT INTO finding ({', '.join(map(quoted, values))}) SELECT * FROM duplicate_now n "
-        f"WHERE NOT EXISTS (SELECT 1 FROM finding f WHERE f.rule = {literal(DUPLICATE)} AND {same})"
+        f"WHERE NOT EXISTS (SELECT 1 FROM finding f WHERE f.rule = {rule} AND {same})"
     )
     con.execute("DROP TABLE duplicate_now")

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from checks import rules
 from schemas import bodies, divisions, forms, indicators
 from schemas.forms.model import Form
-from schemas.table_model import literal, quoted
+from schemas.table_model import literal, quoted, sql_row
 
 from . import lists
 from .home import Home
@@ -66,20 +66,7 @@ def fill(con: duckdb.DuckDBPyConnection, home: Home, faults: list[Fault]) -> boo
 def insert(con: duckdb.DuckDBPyConnection, table: str, rows: list[Row]) -> None:
     """Rows into a table, all columns in order."""
     for start in range(0, len(rows), _AT_ONCE):
-        values = ", ".join("(" + ", ".join(map(_sql, row)) + ")" for row in rows[start : start + _AT_ONCE])
-        con.execute(f"INSERT INTO {quoted(table)} VALUES {values}")
-
-
-def _sql(value: Any) -> str:
-    if value is None:
-        return "NULL"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | Decimal):
-        return str(value)
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(_sql, value)) + "]"
-    return literal(str(value))
+        con.execute(f"INSERT INTO {quoted(table)} VALUES {', '.join(map(sql_row, rows[start : start + _AT_ONCE]))}")
 
 
 def _spread_notes(con: duckdb.DuckDBPyConnection) -> None:

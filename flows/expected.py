@@ -29,7 +29,7 @@ from schemas import bodies, divisions, expected
 from schemas.issuers import match_issuer
 from schemas.table_model import literal
 
-from . import lists
+from . import dimensions, lists
 from .errors import PipelineError
 from .home import Home
 from .lists import Fault
@@ -48,7 +48,6 @@ _HEADS = {
 }
 _LEVELS = ("province", "prefecture", "county")
 _CHINA = timezone(timedelta(hours=8))
-_AT_ONCE = 1000
 # The first report year under the regulations in force, and the last day they give anybody.
 _NOW_IN_FORCE, _LATEST = 2019, "03-31"
 
@@ -166,17 +165,8 @@ def _state(home: Home) -> str:
 
 
 def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
-    values = ["(" + ", ".join(map(_sql, row)) + ")" for row in rows]
-    for start in range(0, len(values), _AT_ONCE):
-        con.execute(f"INSERT INTO {table} VALUES {', '.join(values[start : start + _AT_ONCE])}")
-
-
-def _sql(value: Any) -> str:
-    if value is None:
-        return "NULL"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value) if isinstance(value, int) else literal(str(value))
+    if every := list(rows):
+        dimensions.insert(con, table, every)
 
 
 def _values(row: Expected) -> tuple[Any, ...]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from parsers.files.encoding import decode
+from schemas.table_model import sql_row
 
 from .errors import PipelineError
 
@@ -58,7 +59,7 @@ def refuse(path: Path, line: int, zh: str, en: str, faults: list[Fault] | None) 
 def tell(con: duckdb.DuckDBPyConnection, faults: Iterable[Fault]) -> int:
     """Fill `list_fault` anew; returns how many lines cannot be used."""
     con.execute("DELETE FROM list_fault")
-    rows = [(f.file, f.line, f.zh, f.en) for f in faults]
+    rows = [sql_row((f.file, f.line, f.zh, f.en)) for f in faults]
     if rows:
-        con.executemany("INSERT INTO list_fault VALUES (?, ?, ?, ?)", rows)
+        con.execute(f"INSERT INTO list_fault VALUES {', '.join(rows)}")
     return len(rows)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from checks.rules import Lang, rule
 from schemas import forms
-from schemas.table_model import literal, quoted
+from schemas.table_model import literal, quoted, sql_row
 
 if TYPE_CHECKING:
     import duckdb
@@ -83,7 +83,7 @@ def pair(con: duckdb.DuckDBPyConnection) -> None:
 
 def compare(con: duckdb.DuckDBPyConnection) -> None:
     """Say `batch.renderings` of every report that another rendering of it contradicts."""
-    con.execute("DELETE FROM finding WHERE rule = ?", [RULE])
+    con.execute(f"DELETE FROM finding WHERE rule = {literal(RULE)}")
     differing = con.execute(
         "SELECT n.of, n.report_key, r.report_id, o.report_id, r.form, s.path, x.table_code, x.row_code, x.column_code, "
         "  x.printed, x.value, y.printed, y.value, p.page, p.table, p.row, p.column, p.line, p.paragraph, p.box "
@@ -144,10 +144,7 @@ def _tell(con: duckdb.DuckDBPyConnection, rows: list[tuple[Any, ...]]) -> None:
         "message_en": message("en"),
         "advice_en": words.say("en", "advice"),
     }
-    con.execute(
-        f"INSERT INTO finding ({', '.join(map(quoted, values))}) VALUES ({', '.join('?' * len(values))})",
-        list(values.values()),
-    )
+    con.execute(f"INSERT INTO finding ({', '.join(map(quoted, values))}) VALUES {sql_row(list(values.values()))}")
 
 
 def _joined(named: Iterable[str]) -> str:

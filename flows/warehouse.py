@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from parsers.files import whole
 from schemas import bodies, tables
 from schemas.report_identity import ReportIdentity
-from schemas.table_model import literal, quoted
+from schemas.table_model import literal, quoted, sql_row
 
 from . import (
     corrections,
@@ -46,9 +46,10 @@ from .record import Load
 if TYPE_CHECKING:
     import duckdb
 
-# How many times as much memory a load may have that fails with what the settings give it: a hundred thousand reports made anew need more
-# than a gigabyte.
-_MORE = (1, 4, 16)
+# How many times as much memory a load may have that fails with what the settings give it.
+_MORE = (1, 2, 4, 16)
+# Reports whose addresses are looked through at once: some three million cells.
+_CHECKED_AT_ONCE = 16_000
 # How rows of a table are found when a file's results are replaced.
 _BY_REPORT = ("fact", "fact_place", "unresolved", "statement", "finding")
 _BY_CIRCULAR = ("statement", "finding", "assessment")
@@ -298,13 +299,20 @@ def _placements(con: duckdb.DuckDBPyConnection, sources: str, gone: str) -> None
 
 def _unique(con: duckdb.DuckDBPyConnection) -> None:
     """No keys stand on `fact`, so the reports of this load are looked at. Validation refuses such files earlier."""
-    twice = con.execute(
-        "SELECT k.report_id, f.table_code || '.' || f.row_code || '.' || f.column_code FROM ("
-        "  SELECT report_key, table_code, row_code, column_code FROM fact SEMI JOIN coming USING (report_key) "
-        "  GROUP BY ALL HAVING count(*) > 1 LIMIT 1) f JOIN coming k USING (report_key)"
-    ).fetchone()
-    if twice is not None:
-        raise ValueError(f"report {twice[0]} has two facts at {twice[1]}")
+    slices = con.execute("SELECT count(*) FROM coming").fetchall()[0][0] // _CHECKED_AT_ONCE + 1
+    for number in range(slices):
+        # By hashes of the addresses, with which the texts of all of them need not be held.
+        suspects = con.execute(
+            f"SELECT report_key FROM fact SEMI JOIN coming USING (report_key) WHERE report_key % {slices} = {number} "
+            "GROUP BY report_key, hash(table_code, row_code, column_code) HAVING count(*) > 1"
+        ).fetchall()
+        for (report_key,) in suspects:
+            twice = con.execute(
+                "SELECT report_id, concat_ws('.', table_code, row_code, column_code) AS address FROM fact "
+                f"JOIN coming USING (report_key) WHERE report_key = {report_key} GROUP BY ALL HAVING count(*) > 1 ORDER BY address"
+            ).fetchone()
+            if twice is not None:
+                raise ValueError(f"report {twice[0]} has two facts at {twice[1]}")
 
 
 def _loads(con: duckdb.DuckDBPyConnection, loads: list[Load]) -> None:
@@ -318,8 +326,7 @@ def _loads(con: duckdb.DuckDBPyConnection, loads: list[Load]) -> None:
             "error": None,
             **load.counts,
         }
-        values = ", ".join(_sql(known[n]) for n in names)
-        con.execute(f"INSERT INTO load ({', '.join(map(quoted, names))}) VALUES ({values})")
+        con.execute(f"INSERT INTO load ({', '.join(map(quoted, names))}) VALUES {sql_row([known[n] for n in names])}")
 
 
 def _failures(con: duckdb.DuckDBPyConnection, home: Home) -> None:
@@ -337,28 +344,14 @@ def _failures(con: duckdb.DuckDBPyConnection, home: Home) -> None:
             "versions": each.versions,
             "error": each.zh,
         }
-        values = ", ".join(_sql(known[n]) for n in names)
-        con.execute(f"INSERT INTO load ({', '.join(map(quoted, names))}) VALUES ({values})")
-
-
-def _sql(value: Any) -> str:
-    """A value as SQL. With parameters DuckDB would import pandas, which costs more than all else of a run without news."""
-    if value is None:
-        return "NULL"
-    if isinstance(value, str):
-        return literal(value)
-    if isinstance(value, datetime):
-        return f"TIMESTAMP {literal(value.isoformat(sep=' '))}"
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{literal(k)}: {_sql(v)}" for k, v in value.items()) + "}"
-    return str(int(value))
+        con.execute(f"INSERT INTO load ({', '.join(map(quoted, names))}) VALUES {sql_row([known[n] for n in names])}")
 
 
 def _views(con: duckdb.DuckDBPyConnection, *, lake: bool) -> None:
     """Make the views anew when the forms behind them have changed."""
     statements = tables.view_ddl()
     wanted = hashlib.sha256("\n".join(statements).encode()).hexdigest()[:12]
-    if con.execute(f"SELECT 1 FROM meta WHERE key = 'views' AND value = {_sql(wanted)}").fetchone():
+    if con.execute(f"SELECT 1 FROM meta WHERE key = 'views' AND value = {literal(wanted)}").fetchone():
         return
     old = con.execute(
         "SELECT view_name FROM duckdb_views() WHERE NOT internal AND database_name = current_database()"
@@ -368,7 +361,7 @@ def _views(con: duckdb.DuckDBPyConnection, *, lake: bool) -> None:
         if not (lake and statement.startswith("COMMENT ON COLUMN")):
             con.execute(statement)
     con.execute("DELETE FROM meta WHERE key = 'views'")
-    con.execute(f"INSERT INTO meta VALUES ('views', {_sql(wanted)})")
+    con.execute(f"INSERT INTO meta VALUES ('views', {literal(wanted)})")
 
 
 def _meta(con: duckdb.DuckDBPyConnection, load: Load) -> None:
@@ -376,7 +369,7 @@ def _meta(con: duckdb.DuckDBPyConnection, load: Load) -> None:
         "DELETE FROM meta WHERE key NOT IN ('views', 'dimensions', 'expected', 'collected', 'turn', 'standing', 'values')"
     )
     for key, value in {"schema": tables.schema_version(), **load.versions}.items():
-        con.execute(f"INSERT INTO meta VALUES ({_sql(key)}, {_sql(value)})")
+        con.execute(f"INSERT INTO meta VALUES ({literal(key)}, {literal(value)})")
 
 
 def build(home: Home, published: str, working: str, memory: int, spill: str, *, anew: bool) -> dict[str, int]:

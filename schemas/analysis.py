@@ -794,7 +794,12 @@ def _completeness_view() -> View:
             _SCOPE,
             Column("is_current", BOOLEAN, "是否现行版本", "whether it is the current one"),
             Column("table_code", TEXT, "表", "table"),
-            Column("expected", BIGINT, "应有的格：以下各项之和，not_on_form 除外", "cells this edition of the form has: the sum of those below but not_on_form"),
+            Column(
+                "expected",
+                BIGINT,
+                "应有的格：以下各项之和，not_on_form 除外",
+                "cells this edition of the form has: the sum of those below but not_on_form",
+            ),
             *(Column(k, BIGINT, f"{k} 的格", f"cells of kind {k}") for k in kinds),
             Column("unresolved", BIGINT, "读不准的格", "cells that could not be read with certainty"),
             Column("missing", BIGINT, "本文件没有的格", "cells that this document does not have"),

@@ -7,6 +7,9 @@ Belongs here: the three descriptions and the DuckDB types. Does not belong here:
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
 
 # Figures: counts are whole numbers, amounts have up to six places.
 PRECISION, SCALE = 24, 6
@@ -93,3 +96,28 @@ def quoted(name: str) -> str:
 def literal(text: str) -> str:
     """An SQL string literal."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def sql_value(given: Any) -> str:
+    """Any value as SQL. As parameters DuckDB would import pandas for it, which takes longer and holds more memory (80 MiB) than a
+    small load. Raises TypeError for what no column holds."""
+    if given is None:
+        return "NULL"
+    if isinstance(given, str):
+        return literal(given)
+    if isinstance(given, bool):
+        return "true" if given else "false"
+    if isinstance(given, int | Decimal | float):
+        return str(given)
+    if isinstance(given, datetime):
+        return f"TIMESTAMP {literal(given.isoformat(sep=' '))}"
+    if isinstance(given, dict):
+        return "{" + ", ".join(f"{literal(k)}: {sql_value(v)}" for k, v in given.items()) + "}"
+    if isinstance(given, list | tuple):
+        return "[" + ", ".join(map(sql_value, given)) + "]"
+    raise TypeError(type(given).__name__)
+
+
+def sql_row(given: tuple[Any, ...] | list[Any]) -> str:
+    """A row of values as SQL."""
+    return "(" + ", ".join(map(sql_value, given)) + ")"

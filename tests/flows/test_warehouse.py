@@ -11,7 +11,7 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
-from flows import published, queries, record, warehouse
+from flows import loading, published, queries, record, warehouse
 from flows.errors import PipelineError
 from schemas import tables
 
@@ -324,3 +324,47 @@ def test_no_progress_is_drawn_into_what_a_command_prints(collection: Collection,
     for con in (queries.connect(collection.database), warehouse.connect(tmp_path / "a.duckdb", 256, tmp_path)):
         assert con.execute(drawn).fetchall() == [(False,)]
         con.close()
+
+
+class _WithoutParameters:
+    """A connection that takes statements only. With parameters DuckDB imports pandas: 80 MiB that a rebuild need not hold."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+        self._con = con
+
+    def execute(self, sql: str) -> Any:
+        return self._con.execute(sql)
+
+    def close(self) -> None:
+        self._con.close()
+
+
+def test_a_database_is_made_without_parameters(collection: Collection, monkeypatch: pytest.MonkeyPatch) -> None:
+    (collection.home.root / "corrections.csv").write_text(
+        "issuer,year,scope,address,printed,used,reason,evidence,who\n"
+        "淮安市人民政府,2024,area,requests.granted.total,4,5,'漏加',来函,张三\n淮安市人民政府,去年,area,a,4,5,,,\n", "utf-8"
+    )  # fmt: skip
+    real = warehouse.connect
+    monkeypatch.setattr(warehouse, "connect", lambda *given: _WithoutParameters(real(*given)))
+    page = "https://example.org/a.html"
+    files = {
+        page: changed(4),
+        f"{page}.pdf": changed(9),
+    }
+    collection.load({"b": changed(4, year=2023), "c": changed(4, year=2023, title="又一份")})
+    collection.load(files, publication=page)
+    assert {r for (r,) in collection.query("SELECT rule FROM finding")} >= {"batch.renderings", "batch.duplicate"}
+    assert collection.query("SELECT count(*) FROM correction") == [(1,)]
+    assert collection.query("SELECT count(*) FROM list_fault") == [(1,)]
+
+
+def test_the_loader_gives_back_what_duckdb_frees(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loading.children, "follow_parent", lambda: None)
+    monkeypatch.setenv("DUCKDB_JE_MALLOC_CONF", "")
+    monkeypatch.delenv("DUCKDB_JE_MALLOC_CONF")
+    loading._begin()
+    assert "dirty_decay_ms:0" in os.environ["DUCKDB_JE_MALLOC_CONF"]
+    # Whoever has set it otherwise is heard.
+    monkeypatch.setenv("DUCKDB_JE_MALLOC_CONF", "narenas:1")
+    loading._begin()
+    assert os.environ["DUCKDB_JE_MALLOC_CONF"] == "narenas:1"
