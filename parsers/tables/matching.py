@@ -28,9 +28,9 @@ from .data_rows import DataRow, Head, Scanner
 from .form_choice import Seen, choose
 from .in_head import slots, unpaired
 from .instances import Printed, layout_of, merge, of_the_year
-from .laying import Line, holds
 from .ledger import Ledger, key, open_blanks
 from .match import Match, agreed
+from .placing import Line, holds
 from .ragged import RaggedRows, Trust
 from .row_choice import RowChooser
 from .settling import Pair, doubtful, finish_layout, read_pair
@@ -183,7 +183,8 @@ class _Matcher:
             cells = [(base.rpartition(".")[2], c.code) for c in columns]
             self.ragged.add(row, table.code, cells, [unit] * len(cells), "rows", own)
             return []
-        if row.table.ragged and self._allow_order(row, table, columns, read):
+        without_heads = row.table.method == "cells" and not read.heads and len(row.figures) >= len(columns) > 1
+        if (row.table.ragged or without_heads) and self._allow_order(row, table, columns, read):
             cells = [(base.rpartition(".")[2], c.code) for c in columns]
             self.ragged.add(row, table.code, cells, [unit] * len(cells), "order" if sure else "sums")
             return []

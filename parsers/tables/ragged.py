@@ -15,7 +15,8 @@ from schemas.facts import Method
 from schemas.forms import Column, Form
 
 from .data_rows import DataRow
-from .laying import Laid, Line, holds, lay
+from .laying import Laid, lay
+from .placing import Line, holds
 from .settling import Pair
 
 # How far the columns are known: by what the heads say; by the form's order; by that order if the row's sums bear it out;
@@ -60,7 +61,9 @@ class RaggedRows:
         place = row.table.place(figures[0])
         parting: Literal["cells", "lines"] = "cells" if row.table.blanks_seen else "lines"
         doubt = next((c.doubt for c in figures if c.doubt), None)
-        line = Line(table, tuple(cells), (texts,), " | ".join(texts), place, parting, doubt=doubt)
+        line = Line(
+            table, tuple(cells), (texts,), " | ".join(texts), place, parting, doubt=doubt, start=figures[0].column
+        )
         columns = [self.form.tables[table].column[column] for _, column in cells]
         self._waiting.append(_Waiting(row, figures, line, columns, list(units), trust))
 

@@ -119,12 +119,12 @@ class _Reader:
             rows = rows[1:]
         cells: list[Cell] = []
         for r, row in enumerate(rows):
-            column = 0
+            column = row[0].before
             for span in row:
                 cells.append(Cell(span.text, r, column, colspan=span.columns, line=span.line, doubt=span.doubt))
                 column += span.columns
         self.tables += 1
-        width = max(sum(span.columns for span in row) for row in rows)
+        width = max(row[0].before + sum(span.columns for span in row) for row in rows)
         line = rows[0][0].line
         self.document.blocks.append(
             Table(self.tables, cells, len(rows), width, ragged=ragged, blanks_seen=blanks_seen, line=line)

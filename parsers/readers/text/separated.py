@@ -30,12 +30,14 @@ _FEWEST_BOXED = 3
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A cell and how many columns it covers; ``doubt`` as `parsers.document.Cell` has it."""
+    """A cell and how many columns it covers; ``doubt`` as `parsers.document.Cell` has it. ``before``: how many blank cells
+    stand in front of a row's first one and are not listed."""
 
     text: str
     line: int
     columns: int = 1
     doubt: str | None = None
+    before: int = 0
 
 
 @dataclass(slots=True)
@@ -75,7 +77,11 @@ def bars(lines: Sequence[str], i: int) -> Block | None:
     rows = [[Span(plain(text), k + 1) for text in _of_width(lines[k], width, opened=opened)] for k in printed]
     # A row shorter than the head ends in blank cells; a longer one no longer stands under its head.
     cut = head is None and end < len(lines) and has_bars(lines[end]) and not _separates(lines, end + 1)
-    return Block(rows, end, max(map(len, rows)) <= len(rows[0]), cut)
+    aligned = max(map(len, rows)) <= len(rows[0])
+    if head is None:
+        # Without a row of dashes nothing says that shorter rows end in blank cells.
+        aligned = aligned and len({len(row) for row in rows if any(is_figure(c.text) for c in row if c.text)}) < 2
+    return Block(rows, end, aligned, cut)
 
 
 def boxes(lines: Sequence[str], i: int) -> Block | None:

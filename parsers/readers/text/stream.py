@@ -74,6 +74,8 @@ class Piece:
     doubt: str | None = None
     # The last line of a label that was printed over several.
     end: int = 0
+    # Blank cells in front of it that are not listed.
+    before: int = 0
 
     @property
     def is_value(self) -> bool:
@@ -342,7 +344,10 @@ def _cell(text: str, i: int, *, barred: bool) -> Piece:
 def _behind_nothing(pieces: list[Piece]) -> list[Piece]:
     """The cells of a line without the blank ones in front of its words: those reach down from the rows above."""
     first = next((k for k, piece in enumerate(pieces) if piece.kind != "blank"), 0)
-    return pieces[first:] if pieces[first].is_words else pieces
+    if not pieces[first].is_words:
+        return pieces
+    pieces[first].before = first
+    return pieces[first:]
 
 
 def _between_spaces(text: str, i: int, before: list[Piece]) -> list[Piece]:
@@ -456,7 +461,7 @@ def _rows(pieces: list[Piece]) -> Rows:
             for piece in values:
                 piece.doubt = piece.doubt or "label"
         rows.extend(
-            [Span(piece.text, piece.line, doubt=piece.doubt) for piece in group]
+            [Span(piece.text, piece.line, doubt=piece.doubt, before=piece.before) for piece in group]
             for group in (heads, own + values)
             if group
         )

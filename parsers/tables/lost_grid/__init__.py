@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 
 from parsers.grammar.labels import form_index
 from parsers.tables.form_choice import Seen, choose
-from parsers.tables.laying import Laid, Line, lay, value_of
+from parsers.tables.laying import Laid, lay
 from parsers.tables.match import Match, agreed
+from parsers.tables.placing import Line, value_of
 from schemas.facts import Fact, Leftover, Passage, TableLayout, Trace, Unresolved, Value
 from schemas.forms import Form, TableForm, load
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from parsers.grammar.figures import UNITS
 from parsers.grammar.labels import FormIndex, Spelling
-from parsers.tables.laying import Line
+from parsers.tables.placing import Line
 from schemas.facts import Place, PrintedLabel, Trace
 from schemas.labels import fold, label
 

@@ -498,3 +498,48 @@ def test_a_figure_that_lost_a_digit_keeps_its_cell(layout: str, lost: str) -> No
     cells = [c for t in _read("\n".join(lines)).tables for c in t.cells if any(d.isdigit() for d in c.text)]
     assert [c.text for c in cells][2].startswith("1") and read_figure([c.text for c in cells][2]).doubt == "characters"
     assert len(cells) == 5
+
+
+@pytest.mark.parametrize("bar", ["|", "\t"])
+@pytest.mark.parametrize("spare", [0, 2])
+def test_rows_filled_up_anywhere_are_read_where_all_of_them_agree(bar: str, spare: int) -> None:
+    """No heads, labels of several cells, a spare place within and behind: the same in every row, or nobody knows where."""
+    figures = ["3|0|0|0|1|0|4", "|2|||||2", "1|||5|||6", "|||||7|7", "0|0|1|0|0|0|1", "3||||1||4", "2|1|1|1|1|1|7"]
+    labels = [
+        "（一）予以公开",
+        "（二）部分公开",
+        "（五）不予处理|1.信访举报投诉类申请",
+        "|2.重复申请",
+        "|3.要求提供公开出版物",
+    ]
+    labels += ["|4.无正当理由大量反复申请", "（七）总计"]
+    rows = [
+        (f"{label}|" if label[0] != "（" or "|" in label else f"{label}||") + row
+        for label, row in zip(labels, figures, strict=True)
+    ]
+    lines = [[*row.split("|"), *[""] * spare] for row in rows]
+    text = "\n".join(bar.join([" ", *line, " "] if bar == "|" else line) for line in lines)
+    found = matching.match(_read(text).blocks, 2023)
+    assert found is not None
+    read = {f.address.split(".", 1)[1]: f.printed for f in found.facts}
+    codes = [
+        "granted",
+        "partially_granted",
+        "not_processed_petition",
+        "not_processed_repeat",
+        "not_processed_publication",
+    ]
+    codes += ["not_processed_excessive", "processed_total"]
+    columns = [c.code for c in forms.load("2021").tables["requests"].columns]
+    expected = {
+        f"{code}.{c}": p
+        for code, row in zip(codes, figures, strict=True)
+        for c, p in zip(columns, row.split("|"), strict=True)
+    }
+    assert read == expected
+    # One row is filled up otherwise: what is not in its place is open, and no fact is wrong.
+    lines[1] = ["（二）部分公开", "", "2", "", "", "", "", "", "2", *[""] * spare]
+    text = "\n".join(bar.join([" ", *line, " "] if bar == "|" else line) for line in lines)
+    found = matching.match(_read(text).blocks, 2023)
+    assert found is not None
+    assert all(expected[f.address.split(".", 1)[1]] == f.printed for f in found.facts if "partially" not in f.address)
