@@ -20,6 +20,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from parsers.files.faults import why
 from schemas import tables
 from schemas.table_model import literal, quoted
 
@@ -188,8 +189,7 @@ def _is_link(path: str) -> bool:
 
 
 def _unreadable(path: str, e: OSError) -> PipelineError:
-    why = e.strerror or type(e).__name__
-    return PipelineError(f"{path}：读不了（{why}）。", f"{path}: cannot be read ({why})")
+    return PipelineError(f"{path}：读不了（{why(e)}）。", f"{path}: cannot be read ({why(e, 'en')})")
 
 
 def _lost(sha256: str, now: str | None, places: list[str], root: str) -> Trouble:

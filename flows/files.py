@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from parsers.files.faults import why
 from parsers.files.paths import shown
 from schemas.report_identity import Evidence
 
@@ -90,8 +91,8 @@ def _walk(folder: str, never: str, missing: list[Missing]) -> Iterator[str]:
 
 
 def _unreadable(path: str, e: OSError) -> Missing:
-    name, reason = shown(path), e.strerror or type(e).__name__
-    return Missing(name, f"{name}：读不了（{reason}）", f"{name}: cannot be read ({reason})")
+    name = shown(path)
+    return Missing(name, f"{name}：读不了（{why(e)}）", f"{name}: cannot be read ({why(e, 'en')})")
 
 
 def listing(paths: Iterable[str | os.PathLike[str]], home: Path) -> Listing:

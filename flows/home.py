@@ -13,6 +13,8 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, get_type_hints
 
+from parsers.files.faults import why
+
 from . import store
 from .errors import PipelineError
 
@@ -78,8 +80,8 @@ class Home:
                 folder.mkdir(parents=True, exist_ok=True)
         except OSError as e:
             raise PipelineError(
-                f"无法写入数据目录 {self.root}（{e.strerror}）。请用 --home 指定另一个目录。",
-                f"cannot write to the home folder {self.root} ({e.strerror}); name another with --home",
+                f"无法写入数据目录 {self.root}（{why(e)}）。请用 --home 指定另一个目录。",
+                f"cannot write to the home folder {self.root} ({why(e, 'en')}); name another with --home",
             ) from e
 
     def database(self, name: str | os.PathLike[str] | None = None) -> Path:

@@ -15,13 +15,14 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from parsers.files.faults import why
 from parsers.files.lock import share, try_lock
 
 from .errors import PipelineError
 
 
-def held_by_another(path: Path) -> str | None:
-    """Why a file cannot be shared with those who have it open; None where nobody has it for himself.
+def held_by_another(path: Path) -> tuple[str, str] | None:
+    """Why a file cannot be shared with those who have it open, in Chinese and English; None where nobody has it for himself.
 
     Databases lock their files like this. Nothing is changed. Do not ask about a file that this process has locked.
     """
@@ -29,9 +30,9 @@ def held_by_another(path: Path) -> str | None:
         with path.open("rb") as stream:
             share(stream.fileno())
     except BlockingIOError:
-        return "locked"
+        return "已被锁定", "locked"
     except OSError as e:
-        return e.strerror or type(e).__name__
+        return why(e), why(e, "en")
     return None
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from parsers.files import whole
+from parsers.files.faults import why
 from schemas import tables
 
 from . import lock
@@ -87,15 +88,15 @@ def _head(path: Path) -> None:
         with path.open("rb") as stream:
             head = stream.read(12)
     except OSError as e:
-        raise _held(path, e.strerror or type(e).__name__) from e
+        raise _held(path, why(e), why(e, "en")) from e
     if head[8:12] != _MAGIC:
         refuse_unknown(path, None)
 
 
-def _held(path: Path, reason: str) -> PipelineError:
+def _held(path: Path, reason: str, in_english: str = "") -> PipelineError:
     return PipelineError(
         f"数据库 {path} 正被其他程序占用或没有读取权限，打不开（{reason}）。已存妥的不受影响；请关闭正在使用它的程序后再试。",
-        f"the database {path} is in use by another program or may not be read ({reason}); what was kept is whole. Close that "
+        f"the database {path} is in use by another program or may not be read ({in_english or reason}); what was kept is whole. Close that "
         "program and try again",
         "held",
     )
@@ -125,10 +126,9 @@ def check_place(path: Path) -> None:
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", suffix=whole.ENDING):
             pass
     except OSError as e:
-        reason = e.strerror or type(e).__name__
         raise PipelineError(
-            f"数据库所在的文件夹 {path.parent} 不能写入（{reason}），没有读取任何文件。请用 --database 指定另一个位置。",
-            f"the folder of the database {path.parent} cannot be written to ({reason}), and no file was read; name another "
+            f"数据库所在的文件夹 {path.parent} 不能写入（{why(e)}），没有读取任何文件。请用 --database 指定另一个位置。",
+            f"the folder of the database {path.parent} cannot be written to ({why(e, 'en')}), and no file was read; name another "
             "place with --database",
         ) from e
     if path.is_dir():
@@ -136,7 +136,7 @@ def check_place(path: Path) -> None:
     if path.exists():
         _head(path)
         if (holder := lock.held_by_another(path)) is not None:
-            raise _held(path, holder)
+            raise _held(path, *holder)
 
 
 def check_ours(published: Path) -> None:

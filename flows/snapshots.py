@@ -19,6 +19,7 @@ from pathlib import Path
 
 from parsers.document import UnreadableError
 from parsers.files import zips
+from parsers.files.faults import why
 
 from .files import Found, Missing, Origin
 from .home import Home, Settings
@@ -166,9 +167,10 @@ def plan(
             )
             continue
         except OSError as e:
-            reason = e.strerror or type(e).__name__
             out.missing.append(
-                Missing(found.name, f"{found.name}：读不了（{reason}）", f"{found.name}: cannot be read ({reason})")
+                Missing(
+                    found.name, f"{found.name}：读不了（{why(e)}）", f"{found.name}: cannot be read ({why(e, 'en')})"
+                )
             )
             continue
         if found.origin is not None and not found.origin.read:

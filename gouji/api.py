@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import checks
 from checks.rules import Profile
 from gouji.batch.reviewed import Reviewed
+from parsers.files import faults
 from parsers.files.paths import shown
 from schemas.facts import Circular, Extraction, Fact, Problem, Report
 from schemas.findings import Checked, Explanation, Finding, Verdict
@@ -238,7 +239,7 @@ def _tried(path: Path, lang: Lang) -> Extraction:
     try:
         return _extraction(path, lang, isolated=False)
     except OSError as error:
-        message = say(lang, "no_access", path=path, why=error.strerror or type(error).__name__)
+        message = say(lang, "no_access", path=path, why=faults.why(error, lang))
         return Extraction(
             Source(shown(str(path)), "", "application/octet-stream", 0), {}, problems=[Problem("unreadable", message)]
         )

@@ -12,7 +12,6 @@ there one draft's copy never takes the place of another's. Where a person named 
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
 import re
@@ -23,11 +22,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
-from parsers.files import marks, whole
+from parsers.files import faults, marks, whole
 from parsers.files.marks import Kind
 from parsers.files.paths import allowed_on_windows, shown
 
-from .words import Lang, say, table
+from .words import Lang, say
 
 if TYPE_CHECKING:
     from schemas.facts import Source
@@ -95,10 +94,7 @@ def cannot_write(error: OSError, path: Path, lang: Lang) -> str:
 
 def fault(error: OSError, lang: Lang) -> str:
     """Why the system refused, in the reader's language where it is a common fault."""
-    name = f"system.fault_{errno.errorcode.get(error.errno or 0, '')}"
-    if name.partition(".")[2] in table("system"):
-        return say(lang, name)
-    return error.strerror or str(error) or type(error).__name__
+    return faults.why(error, lang)
 
 
 def _files(path: Path) -> Iterator[Path]:

@@ -33,6 +33,7 @@ from urllib.parse import urlsplit
 
 from flows.errors import PipelineError
 from parsers.files.encoding import decode
+from parsers.files.faults import why
 
 from . import families
 from .sources import ALLOWANCES, KINDS, Paths, Source, Years
@@ -120,7 +121,7 @@ def _table(path: Path, defaults: Mapping[str, Any]) -> list[Source]:
     try:
         text = decode(path.read_bytes())
     except OSError as e:
-        raise SourcesError(f"读不了来源表 {path}：{e.strerror}", f"cannot read the table {path}: {e.strerror}") from e
+        raise SourcesError(f"读不了来源表 {path}：{why(e)}", f"cannot read the table {path}: {why(e, 'en')}") from e
     rows = csv.DictReader(io.StringIO(text, newline=""))
     out = []
     for n, row in enumerate(rows, 2):

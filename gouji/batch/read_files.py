@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gouji.words import Lang, say
+from parsers.files import faults
 from parsers.files.paths import shown
 from schemas.facts import Extraction, Problem, Source
 
@@ -126,7 +127,7 @@ def _read_here(path: Path, lang: Lang) -> Extraction:
     try:
         return _read(path)
     except OSError as error:
-        return _refused(path, say(lang, "no_access", path=path, why=error.strerror or type(error).__name__))
+        return _refused(path, say(lang, "no_access", path=path, why=faults.why(error, lang)))
     except Exception as error:  # a fault of ours must not end in a traceback for a clerk
         return _refused(path, say(lang, "internal", path=path, why=f"{type(error).__name__}: {error}"[:300]))
 

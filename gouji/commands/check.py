@@ -26,10 +26,10 @@ from gouji.batch import judging
 from gouji.batch.read_files import read_all
 from gouji.batch.reviewed import Reviewed
 from gouji.outputs import Refused, Target
+from gouji.show import standard
 from gouji.show.text import Screen, lines_of, strangers
 from gouji.words import Lang, say
 from parsers.files import marks
-from parsers.files.paths import shown
 from schemas.facts import Extraction
 from schemas.findings import Finding
 
@@ -63,7 +63,8 @@ class Options:
     previous: Path | None = None
     roster: Path | None = None
     annotate: Path | None = None
-    report: Path | None = None
+    # A workbook, a page, the results as JSON: as many as wanted.
+    report: Sequence[Path] = ()
     slips: Path | None = None
     since: Path | None = None
     waivers: Path | None = None
@@ -103,7 +104,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--annotate", type=Path, metavar="DIR", help="写出加批注的审阅稿 write reviewed copies")
     parser.add_argument(
-        "--report", type=Path, metavar="FILE", help="整批的核对报告（.xlsx 或 .html）report on the whole batch"
+        "--report",
+        type=Path,
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="整批的核对报告（.xlsx、.html 或 .json，可写多次）report on the whole batch, may be given again",
     )
     parser.add_argument(
         "--roster", type=Path, metavar="FILE", help="应报单位名单（Excel、CSV 或 Word 表）who must report"
@@ -141,7 +147,7 @@ def run(args: argparse.Namespace, lang: Lang) -> int:
         previous=args.previous,
         roster=args.roster,
         annotate=args.annotate,
-        report=args.report,
+        report=tuple(args.report),
         slips=args.slips,
         since=args.since,
         waivers=args.waivers,
@@ -221,16 +227,17 @@ def _tell(message: str) -> None:
 def _load(paths: Sequence[Path], options: Options) -> tuple[_Given | None, int]:
     """Read the files the options name; None where one cannot be used, so that no long check ends for nothing."""
     lang, given, status = options.lang, _Given(), 0
-    if options.report is not None and options.report.suffix.lower() not in (".xlsx", ".html", ".htm"):
-        _tell(say(lang, "report_type", path=options.report))
-        return None, 2
-    for target in (options.annotate, options.report, options.slips, options.output):
+    for report in options.report:
+        if report.suffix.lower() not in (".xlsx", ".html", ".htm", ".json"):
+            _tell(say(lang, "report_type", path=report))
+            return None, 2
+    for target in (options.annotate, *options.report, options.slips, options.output):
         if target is not None and any(_is_inside(target, p) for p in paths):
             _tell(say(lang, "inside_input", path=target))
             return None, 2
     # Whatever is wrong with these names must not cost a long run.
     inputs = (*paths, options.previous, options.roster, options.since, options.waivers)
-    outputs.allow((_target(options.output, "result"), _target(options.report, "report")), inputs, lang)
+    outputs.allow((_target(options.output, "result"), *map(_report_target, options.report)), inputs, lang)
     for folder in (options.annotate, options.slips):
         outputs.allow_folder(folder, lang)
     if not (options.previous or options.roster or options.since or options.waivers):
@@ -265,13 +272,18 @@ def _load(paths: Sequence[Path], options: Options) -> tuple[_Given | None, int]:
         return None, 2
     except OSError as error:
         key = "no_access" if path is not None and path.exists() else "no_file"
-        _tell(say(lang, key, path=path, why=error.strerror or type(error).__name__))
+        _tell(say(lang, key, path=path, why=outputs.fault(error, lang)))
         return None, 2
     return given, status
 
 
 def _target(path: Path | None, kind: Kind) -> Target | None:
     return None if path is None else Target(path, kind)
+
+
+def _report_target(path: Path) -> Target:
+    # As --output writes it.
+    return Target(path, "result" if path.suffix.lower() == ".json" else "report")
 
 
 def _is_inside(target: Path, given: Path) -> bool:
@@ -399,8 +411,8 @@ def write_files(
         for problem in problems:
             _tell(problem)
             status = 2
-    if options.report is not None:
-        status = max(status, write_report(reviewed, attendance, paths, options.report, options))
+    for report in options.report:
+        status = max(status, write_report(reviewed, attendance, paths, report, options))
     if options.slips is not None:
         from gouji.batch.slips import write_slips
 
@@ -424,14 +436,23 @@ def write_report(
 ) -> int:
     lang = options.lang
     try:
+        if target.suffix.lower() == ".json":
+            with outputs.results(_report_target(target), "json", lang) as stream:
+                console.write_json_list(stream, (r.to_json(everything=options.everything) for r in reviewed))
+            _say_where(options, "written", path=target)
+            return 0
         if target.suffix.lower() == ".xlsx":
             from gouji.show import workbook
 
-            content = workbook.content(reviewed, attendance, _about(reviewed, attendance, paths, options), lang)
+            content = workbook.content(
+                reviewed, attendance, standard.about(reviewed, attendance, paths, options.profile, lang), lang
+            )
         else:
             from gouji.show import page
 
-            content = page.content(reviewed, attendance, _with_what(reviewed, options), lang, codes=options.codes)
+            content = page.content(
+                reviewed, attendance, standard.with_what(reviewed, options.profile, lang), lang, codes=options.codes
+            )
         sources = [(str(path), r.checked.extraction.source.sha256) for path in paths for r in reviewed]
         notes = outputs.write(Target(target, "report", marks.origin(sources)), content, lang)
     except (OSError, Refused) as error:
@@ -445,34 +466,6 @@ def write_report(
 
 def _why_not(error: OSError | Refused, target: Path, lang: Lang) -> str:
     return str(error) if isinstance(error, Refused) else outputs.cannot_write(error, target, lang)
-
-
-def _about(
-    reviewed: Sequence[Reviewed], attendance: Attendance | None, paths: Sequence[Path], options: Options
-) -> list[tuple[str, str]]:
-    from datetime import datetime
-
-    lang = options.lang
-    about = [
-        (say(lang, "about_when"), datetime.now().astimezone().strftime("%Y-%m-%d %H:%M")),
-        (say(lang, "about_what"), "；".join(shown(str(p)) for p in paths)),
-        (say(lang, "col_file"), say(lang, "about_files", n=len(reviewed))),
-        *_with_what(reviewed, options),
-        (say(lang, "about_limit"), say(lang, "about_limit_text")),
-    ]
-    if attendance is None:
-        about.append((say(lang, "sheet_roster"), say(lang, "about_no_roster")))
-    return about
-
-
-def _with_what(reviewed: Sequence[Reviewed], options: Options) -> list[tuple[str, str]]:
-    """By which standard and with which versions it was checked."""
-    lang = options.lang
-    versions = next((r.checked.extraction.versions for r in reviewed if r.checked.extraction.versions), {})
-    return [
-        (say(lang, "about_profile"), say(lang, f"profile_{options.profile}")),
-        (say(lang, "about_versions"), " ".join(f"{k} {v}" for k, v in versions.items())),
-    ]
 
 
 # -- the screen ----------------------------------------------------------------------------------------------------

@@ -55,7 +55,7 @@ def debug(path: Path, number: int, out: Path | None = None, lang: Lang = "zh") -
         pages: list[pdf.PageContent] = []
         document = pdf.read(data, path.name, seen=pages)
     except OSError as error:
-        print(say(lang, "no_access", path=path, why=error.strerror or type(error).__name__), file=sys.stderr)
+        print(say(lang, "no_access", path=path, why=outputs.fault(error, lang)), file=sys.stderr)
         return 2
     except UnreadableError as error:
         print(error.message, file=sys.stderr)

@@ -222,12 +222,29 @@ def _passed_over(everything: Sequence[Extraction], year: int | None, lang: Lang)
             modified = file.stat().st_mtime if file.is_file() else None
             version = Version(path, each.source.sha256, 1, report.published, modified)
             versions.setdefault((body.key or body.printed, report.scope), []).append(version)
+    out |= _elsewhere([(e, r) for e, r in reports if e.source.path not in out], lang)
     for several in versions.values():
         newest = order(several).newest if len({v.path for v in several}) > 1 else None
         for version in several if newest is not None else ():
             if newest is not None and version.path != newest.path:
                 out[version.path] = say(lang, "prefill.older", newest=Path(newest.path).name)
     return out
+
+
+def _elsewhere(reports: Sequence[tuple[Extraction, Report]], lang: Lang) -> dict[str, str]:
+    """Files whose reports are of another place than nearly all of the folder, and what is said of them."""
+    from checks.batch_rules import Batch
+    from checks.rules import rule
+    from checks.together_rules import odd_place
+
+    odd = {
+        f.report_id for f in odd_place(rule("batch.place"), Batch([r for _, r in reports], None, None, "draft", lang))
+    }
+    return {
+        e.source.path: say(lang, "prefill.other_place", issuer=r.issuer_printed or r.issuer)
+        for e, r in reports
+        if r.report_id in odd
+    }
 
 
 def _file_name(issuer: str, year: int, lang: Lang) -> str:

@@ -146,7 +146,7 @@ def _write(folder: Path, target: Path, done: Done, state: State, lang: Lang) -> 
     workbook = into.free(Path(f"{name}.xlsx"), "report")
     options = check.Options(
         annotate=target / say(lang, "round.copies_name"),
-        report=workbook,
+        report=(workbook,),
         slips=target / say(lang, "round.slips_name"),
         letter=Letter(state.sender, state.deadline, state.dated),
         lang=lang,

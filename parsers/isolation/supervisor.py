@@ -32,6 +32,7 @@ from pathlib import Path
 from types import ModuleType, TracebackType
 from typing import Any
 
+from parsers.files import faults
 from parsers.files.paths import shown
 from schemas import kept
 from schemas.facts import Extraction, Problem, Source
@@ -134,7 +135,7 @@ def _answer(orders: _Orders, job: Any) -> bytes:
         # What is left of its memory may not do for the next file.
         answer: tuple[str, str | None, bool] = ("memory", None, True)
     except OSError as error:
-        answer = ("os", error.strerror or type(error).__name__, heavy())
+        answer = ("os", faults.why(error), heavy())
     except ImportError as error:
         answer = ("import", str(error)[:300], heavy())
     except BaseException as error:  # native extensions raise outside Exception

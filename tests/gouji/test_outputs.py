@@ -170,6 +170,18 @@ def test_an_output_of_another_kind_stays(there: Path) -> None:
     assert Path("新.docx").read_bytes() == before
 
 
+def test_a_check_gives_as_many_reports_as_are_asked_for(there: Path, capsys: Capture) -> None:
+    asked = [word for name in ("核对.xlsx", "核对.html", "核对.json") for word in ("--report", name)]
+    main(["check", "草稿.docx", "--format", "json", *asked])
+    assert json.loads(Path("核对.json").read_text("utf-8")) == json.loads(capsys.readouterr().out)
+    assert Path("核对.xlsx").is_file() and Path("核对.html").is_file()
+    assert main(["check", "草稿.docx", "--report", "又.html", "--report", "./又.html"]) == 2
+    assert main(["check", "草稿.docx", "--report", "又.html", "--report", "又.doc"]) == 2
+    assert "又.doc" in capsys.readouterr().err and not Path("又.html").exists()
+    Path("我的.json").write_text("[]", "utf-8")
+    assert main(["check", "草稿.docx", "--report", "我的.json"]) == 2, "what somebody else made stays"
+
+
 def test_two_results_do_not_go_into_one_file(there: Path, capsys: Capture) -> None:
     assert main(["check", "草稿.docx", "--output", "新.html", "--report", "./新.html"]) == 2
     assert main(["rollup", "去年.docx", "--out", "新.docx", "--choices", "新.docx"]) == 2

@@ -14,7 +14,7 @@ from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 from gouji.commands.check import Options, check
-from gouji.outputs import Refused, cannot_write
+from gouji.outputs import Refused, cannot_write, fault
 
 from . import desktop, place
 from .progress import Progress
@@ -48,11 +48,11 @@ def run(dropped: Sequence[Path]) -> int:
         page = place.page_for(paths)
         progress = Progress(page, "、".join(path.name for path in paths[:3]), opens)
     except OSError as error:
-        desktop.tell(f"没有核对：结果无处可写（{error}）。")
+        desktop.tell(f"没有核对：结果无处可写（{fault(error, 'zh')}）。")
         return 2
     try:
         with redirect_stdout(said), redirect_stderr(said):
-            status = check(paths, Options(report=page, watch=progress))
+            status = check(paths, Options(report=(page,), watch=progress))
     except Refused as refused:
         said.write(f"\n{refused}")
         status = 2

@@ -156,5 +156,5 @@ def test_ingest_in_a_process_of_its_own_is_quiet_and_sums_up(tmp_path: Path) -> 
     assert lines[3] == f"数据库：{home / 'gouji.duckdb'}"
     # On standard error nothing but what could not be used: no log of Prefect, no bar where there is no terminal.
     assert sorted(err.splitlines()) == sorted(
-        [f"{none}：读不了（No such file or directory）", f"不能用：{folder / '坏.json'}：读不了"]
+        [f"{none}：读不了（没有这个文件或文件夹）", f"不能用：{folder / '坏.json'}：读不了"]
     )

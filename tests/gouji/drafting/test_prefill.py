@@ -24,7 +24,7 @@ from schemas import forms
 from schemas.facts import Report
 from tests.conftest import ROOT
 from tests.gouji.drafts import changed
-from tests.gouji.offices import COUNTY, YEAR, truth_of
+from tests.gouji.offices import COUNTY, YEAR, issuer, truth_of
 
 
 def report_of(truth: Truth, **layout: object) -> Report:
@@ -275,8 +275,10 @@ def test_a_folder_gives_each_office_one_draft_from_its_newest_report_of_the_year
     earlier = make_truth(9, "2021", issuer=COUNTY[1], year=YEAR - 1, size="small")
     (last / "更早.docx").write_bytes(render(earlier, clean_layout()))
     (last / "2（修改稿）.docx").write_bytes(render(truth_of(COUNTY[3], 7), clean_layout()))
+    (last / "邻县.docx").write_bytes(render(truth_of(issuer("泗阳县民政局"), 5), clean_layout()))
     assert main(["prefill", str(last), "--out", str(out)]) == 2
     said = capsys.readouterr().err
+    assert "邻县.docx：是泗阳县民政局的，与其余的不在一处" in said
     assert f"更早.docx：是 {YEAR - 1} 年的" in said and "2.docx：同一单位另有较新的 2（修改稿）.docx" in said
     drafts = sorted(out.iterdir())
     assert len(drafts) == 3 and all(f"{YEAR + 1}年" in p.name for p in drafts)

@@ -1,0 +1,44 @@
+"""What a report on drafts says of itself: when, of what, by which standard and with which versions it was made.
+
+Belongs here: those lines, for the workbook and the page. Does not belong here: findings, and how they look (`workbook`, `page`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from checks.rules import Profile
+from gouji.words import Lang, say
+from parsers.files.paths import shown
+
+if TYPE_CHECKING:
+    from gouji.batch.reviewed import Reviewed
+    from gouji.batch.roster import Attendance
+
+
+def about(
+    reviewed: Sequence[Reviewed], attendance: Attendance | None, paths: Sequence[Path], profile: Profile, lang: Lang
+) -> list[tuple[str, str]]:
+    """Head and text of each line."""
+    lines = [
+        (say(lang, "about_when"), datetime.now().astimezone().strftime("%Y-%m-%d %H:%M")),
+        (say(lang, "about_what"), "；".join(shown(str(p)) for p in paths)),
+        (say(lang, "col_file"), say(lang, "about_files", n=len(reviewed))),
+        *with_what(reviewed, profile, lang),
+        (say(lang, "about_limit"), say(lang, "about_limit_text")),
+    ]
+    if attendance is None:
+        lines.append((say(lang, "sheet_roster"), say(lang, "about_no_roster")))
+    return lines
+
+
+def with_what(reviewed: Sequence[Reviewed], profile: Profile, lang: Lang) -> list[tuple[str, str]]:
+    """By which standard and with which versions it was checked."""
+    versions = next((r.checked.extraction.versions for r in reviewed if r.checked.extraction.versions), {})
+    return [
+        (say(lang, "about_profile"), say(lang, f"profile_{profile}")),
+        (say(lang, "about_versions"), " ".join(f"{k} {v}" for k, v in versions.items())),
+    ]
