@@ -53,6 +53,10 @@ class PageContent:
     horizontal: list[Rule] = field(default_factory=list)
     vertical: list[Rule] = field(default_factory=list)
     pictures: list[Box] = field(default_factory=list)
+    # Whatever is drawn and is no rule, no shading of cells and no text: it may stand for something printed.
+    drawn: list[Box] = field(default_factory=list)
+    # Areas of one colour: only their sides are seen in what they lie over.
+    areas: list[Box] = field(default_factory=list)
     # Texts that lie over the page without belonging to it: comments, typed notes.
     notes: list[tuple[Box, str]] = field(default_factory=list)
     # The text is a character reader's, under or over a picture of the page.
@@ -69,6 +73,8 @@ class PageContent:
     strikes: list[Box] = field(default_factory=list)
     # Where a reader drew or wrote on the page (pen, line, typed text, stamp): figures under it may be corrected.
     marks: list[Box] = field(default_factory=list)
+    # Lines that are neither level nor upright.
+    slashes: list[Box] = field(default_factory=list)
     struck: list[tuple[Box, str]] = field(default_factory=list)
     # Runs of text that lies on its side, one character under the other: a merged label, or a note in the margin.
     sideways: list[list[Glyph]] = field(default_factory=list)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import pairwise
 from statistics import median
 
@@ -17,9 +18,10 @@ from parsers.grammar.labels import vocabulary
 from schemas.facts import Box, Place, Problem, Residue
 from schemas.labels import label
 
-from . import anchored, health, joining, layout, ruled, running_text, strips
+from . import accounted, anchored, health, joining, layout, ruled, running_text, strips
 from .content import Glyph, Line, PageContent, lines_of, words_of
 from .grid import Fragment
+from .ink import Ink
 
 MEDIA_TYPE = "application/pdf"
 # Of a longer file only so many pages are read: reports are short, and a longer file is something else.
@@ -102,8 +104,22 @@ def read(data: bytes, name: str, seen: list[PageContent] | None = None) -> PdfDo
     document.evidence = PdfEvidence(text_layer=layer, pages=count)
     document.has_pictures = any(share > 0.03 for share in pictures.values())
     document.residue = _residue(contents)
-    assemble(document, parts)
+    assemble(document, parts, partial(_inks, data, name))
     return document
+
+
+def _inks(data: bytes, name: str, numbers: Collection[int]) -> dict[int, Ink]:
+    """Some pages as they are seen without their text. The file is opened for it again, which few files need."""
+    from . import pdfium
+
+    out: dict[int, Ink] = {}
+    with pdfium.opened(data, name) as file:
+        for number in sorted(numbers):
+            with file.page(number - 1) as page:
+                ink = page.ink()
+                if ink is not None:
+                    out[number] = ink
+    return out
 
 
 class _Wanted:
@@ -164,8 +180,8 @@ def _is_label(run: Sequence[Glyph], bands: Sequence[ruled.Band]) -> bool:
 # -- blocks --------------------------------------------------------------------------------------------------------
 
 
-def assemble(document: PdfDocument, parts: Sequence[PageParts]) -> None:
-    """Put fragments and lines of all pages into blocks in reading order."""
+def assemble(document: PdfDocument, parts: Sequence[PageParts], look: accounted.Look | None = None) -> None:
+    """Put fragments and lines of all pages into blocks in reading order. ``look`` draws pages without their text."""
     pages = {p.page.number: p.page for p in parts}
     # What is no text of the document, and what finds no place in it: it may be a table's all the same.
     aside: list[_Aside] = []
@@ -213,6 +229,8 @@ def assemble(document: PdfDocument, parts: Sequence[PageParts]) -> None:
     document.aside = [
         Paragraph(text, Place(page=pages[n].printed_number, box=pages[n].shown(box))) for n, text, box in aside
     ]
+    if look is not None:
+        accounted.settle([entry for entry in found if isinstance(entry, Fragment)], pages, look)
     sizes = [p.line.height for p in order if isinstance(p, running_text.PlacedLine)]
     _emit(document, found, pages, median(sizes) if sizes else 0.0)
 

@@ -37,7 +37,13 @@ _LOW, _WIDE = 0.7, 2.5
 # So many glyphs are looked through for one that tells how high a line is.
 _NEAR = 200
 # Characters that leave nothing on the page.
-_BLANK = frozenset([*map(chr, range(33)), "\u00a0", "\u3000"])
+BLANK = frozenset([*map(chr, range(33)), "\u00a0", "\u3000"])
+
+# Others that print nothing; and the least that something printed covers.
+_PRINTS_NOTHING = frozenset(
+    [*BLANK, "\u00ad", "\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", *map(chr, range(0x2000, 0x200B))]
+)
+_LEAST_PRINTED = 1.0
 
 # Halves of a pair, private use, and codes that are no characters.
 _UNKNOWN = re.compile("[\\x00\\x01\\x03-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\ud800-\\uf8ff\\ufff0-\\uffff]")
@@ -67,6 +73,8 @@ class LeftOut:
     hidden: str = ""
     # Of those gone, digits under something dark.
     covered: set[int] = field(default_factory=set)
+    # Digits that are turned, and may be no text of the page or of a table.
+    astray: set[int] = field(default_factory=set)
 
     def __bool__(self) -> bool:
         return bool(self.gone or self.sideways or self.faint)
@@ -194,6 +202,13 @@ class PageText:
             if c.FPDFText_GetRect(self._text, n, left, top, right, bottom)
         ]
 
+    @cached_property
+    def without_text(self) -> list[int]:
+        """Characters that stand for nothing, such as spaces, and print something all the same."""
+        blank = [i for i, char in enumerate(self.text) if char in _PRINTS_NOTHING]
+        boxes = zip(blank, map(self.tight, blank), strict=True)
+        return [i for i, (x0, y0, x1, y1) in boxes if y1 - y0 > _LEAST_PRINTED and x1 > x0]
+
     # -- lines of a page without tables ------------------------------------------------------------------------
 
     def lines(self) -> list[Line]:
@@ -237,7 +252,7 @@ class PageText:
         if out.sideways:
             page.sideways = self._restacked(sorted(out.sideways))
             gone = gone | out.sideways
-        shown = [i for i, char in enumerate(text) if char not in _BLANK]
+        shown = [i for i, char in enumerate(text) if char not in BLANK]
         if gone:
             shown = [i for i in shown if i not in gone]
         if not shown:

@@ -41,8 +41,6 @@ _APART = 0.8
 _TOUCHING = 0.12
 # Points from a cell's side within which a digit may touch one beyond it.
 _CLOSE = 1.5
-# How high a drawn character is, of the height of those beside it.
-_SHAPE = (0.35, 1.6)
 _MOST_OF_A_FIGURE = 40
 # Labels of rows that stand in a table twice, and the characters of one.
 _FEWEST_TWICE, _LEAST_OF_LABEL = 3, 5
@@ -315,7 +313,7 @@ def note_doubts(cells: list[GridCell], contents: list[list[Glyph]], page: PageCo
     """Say of cells whose figures may be another cell's, or not what they look like, that they are not certain."""
     _note_overflow(cells, contents)
     _note_merged(cells)
-    _note_pictures(cells, contents, page)
+    _note_struck(cells, contents, page)
     _note_marks(cells, contents, page)
     _note_blanks(cells)
 
@@ -374,33 +372,30 @@ def _note_merged(cells: list[GridCell]) -> None:
             cell.content = CellText(cell.text, (), "label")
 
 
-def _note_pictures(cells: list[GridCell], contents: list[list[Glyph]], page: PageContent) -> None:
-    """A cell with something drawn in it, or where something was struck or noted, is not certainly empty, nor is a figure
-    beside a drawn shape of its own height certainly whole."""
-    if not (page.pictures or page.notes or page.struck):
+def _note_struck(cells: list[GridCell], contents: list[list[Glyph]], page: PageContent) -> None:
+    """A cell where something was struck or noted is not certainly empty."""
+    over = (*page.notes, *page.struck)
+    if not over:
         return
     for cell, glyphs in zip(cells, contents, strict=True):
-        shapes = [box for box in page.pictures if _stands_in(box, cell.box)]
-        if glyphs:
-            if shapes and has_digit(cell.content.text) and any(_is_beside(box, glyphs) for box in shapes):
-                cell.content = CellText(cell.text, (), cell.content.doubt or "characters")
-            continue
-        over = [text for box, text in (*page.notes, *page.struck) if _stands_in(box, cell.box)]
-        if over or shapes:
-            cell.content = CellText("", tuple(over[:1]), "characters")
+        if not glyphs:
+            found = [text for box, text in over if _stands_in(box, cell.box)]
+            if found:
+                cell.content = CellText("", tuple(found[:1]), "characters")
 
 
 def _note_marks(cells: list[GridCell], contents: list[list[Glyph]], page: PageContent) -> None:
     """A figure that something drawn lies on, or a reader's pen or note, may be struck or corrected. Another engine sees
     the same characters there, so that it is not asked."""
-    if not page.marks:
+    if not (page.marks or page.slashes):
         return
     for cell, glyphs in zip(cells, contents, strict=True):
         if not glyphs and cell.content.doubt is None and any(_stands_in(mark, cell.box) for mark in page.marks):
             cell.content = CellText("", (), "unconfirmed")
         if glyphs and len(glyphs) < _MOST_OF_A_FIGURE and is_figure(cell.content.text):
             left, top, right, bottom = cell.box
-            near = [b for b in page.marks if b[0] < right and b[2] > left and b[1] < bottom and b[3] > top]
+            over = (*page.marks, *page.slashes)
+            near = [b for b in over if b[0] < right and b[2] > left and b[1] < bottom and b[3] > top]
             if any(_lies_on(box, glyph) for box in near for glyph in glyphs):
                 cell.content = CellText(cell.text, (), "unconfirmed")
 
@@ -487,11 +482,3 @@ def note_beside(cells: Sequence[GridCell]) -> None:
 
 def _stands_in(box: Box, cell: Box) -> bool:
     return cell[0] < (box[0] + box[2]) / 2 < cell[2] and cell[1] < (box[1] + box[3]) / 2 < cell[3]
-
-
-def _is_beside(box: Box, glyphs: list[Glyph]) -> bool:
-    """Whether a shape may be a character in line with some glyphs: about as high, and on none of them."""
-    heights = [glyph[3] - glyph[1] for glyph in glyphs]
-    if not _SHAPE[0] < (box[3] - box[1]) / max(heights) < _SHAPE[1]:
-        return False
-    return not any(min(box[2], g[2]) - max(box[0], g[0]) > OVERPRINTED * (g[2] - g[0]) for g in glyphs)

@@ -44,6 +44,8 @@ _WHOLE_PAGE = 0.55
 # Levels from 0 (black) to 255. Ink that is lighter may be a watermark or unseen, a fill that is darker may hide text.
 _PALE, _DARK = 128, 160
 _WHITE = 250
+# What PDFium gives for the colour of a pattern.
+_PATTERN = 191.0
 # A text's baseline is level, or upright, but for this share of its length.
 _LEVEL = 0.03
 
@@ -88,6 +90,10 @@ class Objects:
     shapes: list[Box] = field(default_factory=list)
     # Lines drawn neither level nor upright: what they cross may be struck.
     slanting: list[Box] = field(default_factory=list)
+    # Whatever may stand for something printed: shapes, pictures, shadings, patterns, lines that are no rules.
+    drawn: list[Box] = field(default_factory=list)
+    # Areas of one colour that are not light.
+    areas: list[Box] = field(default_factory=list)
     fills: list[Fill] = field(default_factory=list)
     whole_page: int | None = None
     last_text: int = -1
@@ -156,9 +162,16 @@ def walk(page: Any, area: float) -> Objects:
     found = Objects()
     count = min(c.FPDFPage_CountObjects(page), MOST_OBJECTS)
     _walk(list(map(_page_object, repeat(address(page)), range(count))), None, found, area, 0)
-    if len(found._dots) >= _DOTS:
-        found.rules += _dotted(found._dots)
+    if found._dots:
+        dotted = _dotted(found._dots)
+        found.rules += dotted
+        found.drawn += [dot for dot in found._dots if not any(_holds(rule, dot) for rule in dotted)]
+    found.drawn += found.shapes
     return found
+
+
+def _holds(outer: Box, inner: Box) -> bool:
+    return outer[0] <= inner[0] and outer[1] <= inner[1] and outer[2] >= inner[2] and outer[3] >= inner[3]
 
 
 def _dotted(dots: list[Box]) -> list[Box]:
@@ -207,9 +220,13 @@ def _walk(objects: list[Any], matrix: Matrix | None, found: Objects, area: float
                 (found.shapes if short and _may_be_character(handle(obj)) else found.rules).append(box)
             elif max(width, height) < _LARGEST_DOT:
                 found._dots.append(box)
+            else:
+                found.drawn.append(box)
         elif kind == image:
             box = own_box if matrix is None else moved(matrix, *own_box)
             _look_at_image(obj, box, found, area, before + i)
+        elif kind == c.FPDF_PAGEOBJ_SHADING:
+            found.drawn.append(own_box if matrix is None else moved(matrix, *own_box))
     if depth < _DEEPEST_FORM and form_kind in kinds:
         for form in [obj for obj, kind in zip(without, kinds, strict=True) if kind == form_kind]:
             own = matrix_of(handle(form))
@@ -308,12 +325,15 @@ def _look_at_image(obj: Any, box: Box, found: Objects, area: float, order: int) 
     if share >= _WHOLE_PAGE:
         if not c.FPDFPageObj_HasTransparency(handle(obj)):
             found.whole_page = order
+        found.drawn.append(box)
     elif min(width, height) <= _THICKEST and max(width, height) > 8:
         found.rules.append(box)
     else:
         found.fills.append(Fill(box, order, dark=True))
         if 1.5 < width < 60 and 3 < height < 30:
             found.shapes.append(box)
+        else:
+            found.drawn.append(box)
 
 
 def _look_at_path(obj: Any, box: Box, matrix: Matrix | None, found: Objects, order: int) -> None:
@@ -326,6 +346,11 @@ def _look_at_path(obj: Any, box: Box, matrix: Matrix | None, found: Objects, ord
     shade = _fill_shade(path) if fill.value else None
     if shade is not None and count <= _OF_RECTANGLE:
         found.fills.append(Fill(box, order, dark=shade < _DARK))
+        if shade < _DARK:
+            found.areas.append(box)
+    if fill.value and (shade is None or shade == _PATTERN or c.FPDFPageObj_HasTransparency(path)):
+        # Half transparent, masked, or in no one colour.
+        found.drawn.append(box)
     if not stroke.value and (count <= _OF_RECTANGLE and max(width, height) > _CHARACTER):
         return
     found._segments += count
@@ -341,8 +366,10 @@ def _look_at_path(obj: Any, box: Box, matrix: Matrix | None, found: Objects, ord
             continue
         elif min(part[2] - part[0], part[3] - part[1]) <= _THICKEST and not _fits(part, (_CHARACTER, _CHARACTER)):
             found.rules.append(part)
-        elif (any(bent) or not _is_rectangle(points)) and _fits(part, _LARGEST_SHAPE):
-            found.shapes.append(part)
+        elif any(bent) or not _is_rectangle(points):
+            (found.shapes if _fits(part, _LARGEST_SHAPE) else found.drawn).append(part)
+        elif count > _OF_RECTANGLE and shade < _DARK:
+            found.areas.append(part)
 
 
 def _may_be_character(path: Any) -> bool:
@@ -367,6 +394,8 @@ def _look_at_strokes(points: list[_Point], bent: list[bool], part: Box, found: O
         found.shapes.append(part)
         if not straight:
             found.slanting.append(part)
+    elif any(bent) or not straight:
+        found.drawn.append(part)
 
 
 def _fits(box: Box, largest: tuple[float, float]) -> bool:

@@ -23,10 +23,11 @@ from schemas.facts import Box
 from .calls import LOCK, wide
 from .content import UNMAPPED, PageContent, typeset
 from .glyphs import LeftOut, PageText
+from .ink import Ink
 from .layout import FEWEST_NUMBERS, drop_line_numbers, may_be_two_pages
 from .objects import Objects, walk
 from .struck import take_out as take_out_struck
-from .visible import left_out
+from .visible import left_out, without_text
 
 _MOST_ANNOTATIONS = 2_000
 # Points: level rules in prose that may strike a word.
@@ -42,6 +43,8 @@ _MARKS = frozenset(
         c.FPDF_ANNOT_REDACT,
     ]
 )
+# Those that show nothing of their own but a comment's sign; what a strike-out strikes is known.
+_NOT_SEEN = frozenset([c.FPDF_ANNOT_LINK, c.FPDF_ANNOT_POPUP, c.FPDF_ANNOT_TEXT, c.FPDF_ANNOT_STRIKEOUT])
 # Layers that are not shown, and the packed parts of a file that may name them.
 _LAYER_OFF = re.compile(rb"/OFF\s*\[\s*\d|/BaseState\s*/OFF")
 _PACKED = re.compile(rb"/ObjStm\b[^>]{0,200}>>\s*stream\r?\n")
@@ -119,8 +122,12 @@ class Page:
         page.horizontal = [((y0 + y1) / 2, x0, x1) for x0, y0, x1, y1 in boxes if y1 - y0 <= x1 - x0]
         page.vertical = [((x0 + x1) / 2, y0, y1) for x0, y0, x1, y1 in boxes if y1 - y0 > x1 - x0]
         page.pictures = [characters.turn(*box) for box in found.shapes]
-        page.marks = [characters.turn(*box) for box in found.slanting]
-        page.marks += [characters.turn(*characters.tight(i)) for i in self._left_out.covered]
+        page.drawn = [characters.turn(*box) for box in found.drawn]
+        page.areas = [characters.turn(*box) for box in found.areas]
+        astray = (*self._left_out.astray, *characters.without_text)
+        page.drawn += [characters.turn(*characters.tight(i)) for i in astray]
+        page.slashes = [characters.turn(*box) for box in found.slanting]
+        page.marks = [characters.turn(*characters.tight(i)) for i in self._left_out.covered]
         page.strikes = [characters.turn(*box) for box in self._strikes]
         page.ocr = self._is_scan
         take_out_struck(page)
@@ -146,6 +153,12 @@ class Page:
     def largest_picture(self) -> float:
         """The share of the page that its largest picture covers."""
         return self._objects.largest_picture if self._characters is not None else 0.0
+
+    def ink(self) -> Ink | None:
+        """What is seen besides the characters; None for a page that cannot be loaded."""
+        if self._characters is None:
+            return None
+        return without_text(self._page, self._characters, self._left_out, self.file.form)
 
     # -- places, for who marks them ------------------------------------------------------------------------------
 
@@ -192,25 +205,26 @@ class Page:
 
     def _annotation(self, annotation: Any, page: PageContent, characters: PageText) -> None:
         kind = c.FPDFAnnot_GetSubtype(annotation)
-        if kind != c.FPDF_ANNOT_WIDGET and kind not in _MARKS:
-            return
         rect = c.FS_RECTF()
-        if not c.FPDFAnnot_GetRect(annotation, rect):
+        if kind in _NOT_SEEN or not c.FPDFAnnot_GetRect(annotation, rect):
             return
         box = characters.turn(rect.left, min(rect.bottom, rect.top), rect.right, max(rect.bottom, rect.top))
+        if kind != c.FPDF_ANNOT_WIDGET:
+            page.drawn.append(box)
         if kind in _MARKS:
             page.marks.append(box)
         if kind == c.FPDF_ANNOT_FREETEXT:
             text = wide(lambda b, n: c.FPDFAnnot_GetStringValue(annotation, b"Contents", b, n))
             if text.strip():
                 page.notes.append((box, text.strip()))
-        if kind in _MARKS:
+        if kind != c.FPDF_ANNOT_WIDGET:
             return
         form = self.file.form
         if form is None or c.FPDFAnnot_GetFormFieldType(form, annotation) not in (
             c.FPDF_FORMFIELD_TEXTFIELD,
             c.FPDF_FORMFIELD_COMBOBOX,
         ):
+            page.drawn.append(box)
             return
         text = wide(lambda b, n: c.FPDFAnnot_GetFormFieldValue(form, annotation, b, n))
         page.glyphs.extend(typeset(text, box))

@@ -1,7 +1,7 @@
 """The first engine's grids: from ruling lines to cells.
 
-Belongs here: joining rules, finding bands of a page that are ruled, and their cells with spans and glyphs.
-Does not belong here: where rules come from (`pdfium`), other pages (`joining`), tables without rules (`anchored`).
+Belongs here: finding bands of a page that are ruled, and their cells with spans and glyphs.
+Does not belong here: where rules come from (`pdfium`), joining them (`strokes`), other pages (`joining`), tables without rules (`anchored`).
 
 Rules are grouped by the vertical band they stand in and not by touching one another: browsers leave the rules of
 merged label cells loose, and a page end cuts some of them.
@@ -13,22 +13,17 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from operator import itemgetter
 
 from parsers.grammar.figures import is_figure
 from parsers.grammar.labels import key_of, vocabulary
 from schemas.facts import Box
 
-from .content import Glyph, PageContent, Rule, lines_of
+from .content import Glyph, PageContent, lines_of
 from .grid import CellText, Fragment, GridCell, note_doubts, read_cell, settle_spread
+from .strokes import SHORTEST, SNAP, Merged, box_of, merged, one_of, set_loose_apart
 
-# Rules nearer than this are one; pieces of a rule nearer than this are joined (dashes, cells with own borders).
-_SNAP = 3.0
 # Between rules so near to one another no character stands.
 _NO_ROOM = 4.5
-_GAP = 4.5
-# A merged rule shorter than this is no rule of a table.
-_SHORTEST = 5.0
 # A cell's side is there if this share of it is drawn.
 _DRAWN = 0.55
 # Borders that overhang the outermost rule by more than this stand for a side that is not drawn.
@@ -38,15 +33,8 @@ _BETWEEN = 6.5
 # A row is at least so high, and rules no farther apart than this are one.
 _FLAT, _SAME = 1.5, 0.5
 _MOST_EDGES = 400
-# Points of a dash, and how many there may be.
-_DASH, _MOST_DASHES = 16.0, 300
-# A minus is at least so long.
-_STROKE = 2.5
 
-# (position, pieces from start to end)
-_Merged = tuple[float, list[tuple[float, float]]]
 _Span = tuple[int, int, int, int]
-_POSITION, _START = itemgetter(0), itemgetter(1)
 
 
 @dataclass(slots=True)
@@ -55,13 +43,15 @@ class Band:
 
     xs: list[float]
     ys: list[float]
-    horizontal: list[_Merged]
-    vertical: list[_Merged]
+    horizontal: list[Merged]
+    vertical: list[Merged]
     # What `sort_in` adds: all glyphs, the cells as (row, column, rowspan, colspan) with the glyphs of each, and whether
     # the rules make other shapes than rectangles.
     glyphs: list[Glyph] = field(default_factory=list)
     spans: list[_Span] = field(default_factory=list)
     contents: list[list[Glyph]] = field(default_factory=list)
+    # Pieces of rules that are no cell's side.
+    loose: list[Box] = field(default_factory=list)
     # The pieces of merged shapes that are no rectangles: what stands in one may be another's.
     irregular: set[int] = field(default_factory=set)
 
@@ -70,38 +60,9 @@ class Band:
         return (self.xs[0], self.ys[0], self.xs[-1], self.ys[-1])
 
 
-def merged(rules: Sequence[Rule]) -> list[_Merged]:
-    """Rules at one position as one, their pieces joined."""
-    out: list[_Merged] = []
-    ordered = sorted(rules)
-    start = 0
-    while start < len(ordered):
-        end = bisect_right(ordered, ordered[start][0] + _SNAP, start, key=_POSITION)
-        out.append(_one(ordered[start:end]))
-        start = end
-    return [m for m in out if m[1]]
-
-
-def _one(group: list[Rule]) -> _Merged:
-    if len(group) == 1:
-        position, start, end = group[0]
-        return (position, [(start, end)] if end - start >= _SHORTEST else [])
-    pieces: list[tuple[float, float]] = []
-    total = sum([end - start for _, start, end in group])
-    weight = sum([position * (end - start) for position, start, end in group])
-    group.sort(key=_START)
-    for _, start, end in group:
-        if pieces and start - pieces[-1][1] <= _GAP:
-            if end > pieces[-1][1]:
-                pieces[-1] = (pieces[-1][0], end)
-        else:
-            pieces.append((start, end))
-    return (weight / total if total else group[0][0], [p for p in pieces if p[1] - p[0] >= _SHORTEST])
-
-
 def bands(page: PageContent) -> list[Band]:
     """The ruled parts of a page from top to bottom. A part needs two upright rules, or one and open sides."""
-    _set_loose_apart(page)
+    set_loose_apart(page)
     vertical = [m for m in merged(page.vertical) if m[1]]
     if not vertical or len(vertical) > _MOST_EDGES:
         return []
@@ -112,7 +73,7 @@ def bands(page: PageContent) -> list[Band]:
     spans = sorted(piece for _, pieces in vertical for piece in pieces)
     groups: list[tuple[float, float]] = []
     for start, end in spans:
-        if groups and start <= groups[-1][1] + _SNAP:
+        if groups and start <= groups[-1][1] + SNAP:
             groups[-1] = (groups[-1][0], max(groups[-1][1], end))
         else:
             groups.append((start, end))
@@ -131,29 +92,6 @@ def bands(page: PageContent) -> list[Band]:
     return found
 
 
-def _set_loose_apart(page: PageContent) -> None:
-    """Short level lines that meet no rule are dashes drawn in cells, and no rules."""
-    short = [rule for rule in page.horizontal if _STROKE <= rule[2] - rule[1] < _DASH]
-    if not short or len(short) > _MOST_DASHES:
-        return
-    for rule in short:
-        y, x0, x1 = rule
-        meets = any(
-            top - _SNAP < y < bottom + _SNAP and (abs(x - x0) < _GAP or abs(x - x1) < _GAP or x0 < x < x1)
-            for x, top, bottom in page.vertical
-        )
-        goes_on = any(
-            other is not rule and abs(other[0] - y) < _SNAP and other[1] < x1 + _GAP and other[2] > x0 - _GAP
-            for other in page.horizontal
-        )
-        if not meets and not goes_on:
-            page.horizontal.remove(rule)
-            if x1 - x0 >= _SHORTEST:
-                page.pictures.append((x0, y - 1.0, x1, y + 1.0))
-            # Close before a figure it is its minus; under one, it ends behind it.
-            page.marks.append((x1, y - 0.5, x1 + 0.5 * (x1 - x0), y + 0.5))
-
-
 def _close_gaps(band: Band, page: PageContent) -> None:
     """Take the gaps between rows out whose cells have each a border of its own: no side of a cell goes through them."""
     found = [i for i, (a, b) in enumerate(pairwise(band.ys)) if b - a < _BETWEEN]
@@ -167,7 +105,7 @@ def _close_gaps(band: Band, page: PageContent) -> None:
         if any(both) and not any(abs(x - side) < _NO_ROOM for x in through for side in sides):
             pieces = [(middle, a, b) for k in (i, i + 1) for a, b in band.horizontal[k][1]]
             band.ys[i : i + 2] = [middle]
-            band.horizontal[i : i + 2] = [(middle, _one(pieces)[1])]
+            band.horizontal[i : i + 2] = [(middle, one_of(pieces)[1])]
 
 
 def _part_flat_row(band: Band, page: PageContent) -> None:
@@ -176,12 +114,12 @@ def _part_flat_row(band: Band, page: PageContent) -> None:
     A table's double frame has two rules above as well, and the rules between its columns end at the inner one.
     """
     top, bottom = band.ys[0], band.ys[-1]
-    under = sorted(r for r in page.horizontal if abs(r[0] - bottom) <= _SNAP and r[2] - r[1] > _SHORTEST)
-    if not under or not _FLAT < under[-1][0] - under[0][0] <= _SNAP:
+    under = sorted(r for r in page.horizontal if abs(r[0] - bottom) <= SNAP and r[2] - r[1] > SHORTEST)
+    if not under or not _FLAT < under[-1][0] - under[0][0] <= SNAP:
         return
     upper, lower = under[0][0], under[-1][0]
-    over = [y for y, x0, x1 in page.horizontal if abs(y - top) <= _SNAP and x1 - x0 > _SHORTEST]
-    ends = [pieces[-1][1] for _, pieces in band.vertical[1:-1] if pieces[-1][1] > upper - _SNAP]
+    over = [y for y, x0, x1 in page.horizontal if abs(y - top) <= SNAP and x1 - x0 > SHORTEST]
+    ends = [pieces[-1][1] for _, pieces in band.vertical[1:-1] if pieces[-1][1] > upper - SNAP]
     if (over and max(over) - min(over) > _SAME) or not ends or min(ends) < lower - _SAME:
         return
     if any(min(y - upper, lower - y) > _SAME for y, _, _ in under):
@@ -195,10 +133,10 @@ def _part_flat_row(band: Band, page: PageContent) -> None:
         band.horizontal[-1:] = whole
 
 
-def _spans(rule: _Merged, band: Band) -> bool:
+def _spans(rule: Merged, band: Band) -> bool:
     """Whether a rule goes through from one side to the other."""
     _, pieces = rule
-    return len(pieces) == 1 and pieces[0][0] < band.xs[0] + _SNAP and pieces[0][1] > band.xs[-1] - _SNAP
+    return len(pieces) == 1 and pieces[0][0] < band.xs[0] + SNAP and pieces[0][1] > band.xs[-1] - SNAP
 
 
 def _ends_with_heads(band: Band, page: PageContent) -> bool:
@@ -214,9 +152,9 @@ def _ends_with_heads(band: Band, page: PageContent) -> bool:
     return True
 
 
-def _without_frame(vertical: list[_Merged], horizontal: list[_Merged], page: PageContent) -> list[_Merged]:
+def _without_frame(vertical: list[Merged], horizontal: list[Merged], page: PageContent) -> list[Merged]:
     """Leave out a frame drawn around the whole page: tall rules that no rule but the frame's own meets."""
-    out: list[_Merged] = []
+    out: list[Merged] = []
     for x, pieces in vertical:
         tall = [p for p in pieces if p[1] - p[0] > 0.8 * page.height]
         if tall:
@@ -224,7 +162,7 @@ def _without_frame(vertical: list[_Merged], horizontal: list[_Merged], page: Pag
             meeting = sum(
                 1
                 for y, parts in horizontal
-                if top + _OVERHANG < y < bottom - _OVERHANG and any(a - _SNAP <= x <= b + _SNAP for a, b in parts)
+                if top + _OVERHANG < y < bottom - _OVERHANG and any(a - SNAP <= x <= b + SNAP for a, b in parts)
             )
             if not meeting:
                 continue
@@ -232,19 +170,19 @@ def _without_frame(vertical: list[_Merged], horizontal: list[_Merged], page: Pag
     return out
 
 
-def _without_gaps(vertical: list[_Merged]) -> list[_Merged]:
+def _without_gaps(vertical: list[Merged]) -> list[Merged]:
     """Rules with no room for a character between them are the two sides of one border."""
-    out: list[_Merged] = []
+    out: list[Merged] = []
     for x, pieces in vertical:
         if out and x - out[-1][0] < _NO_ROOM:
             both = [(x, start, end) for start, end in (*out[-1][1], *pieces)]
-            out[-1] = ((out[-1][0] + x) / 2, _one(both)[1])
+            out[-1] = ((out[-1][0] + x) / 2, one_of(both)[1])
         else:
             out.append((x, pieces))
     return out
 
 
-def _band(top: float, bottom: float, horizontal: list[_Merged], vertical: list[_Merged]) -> Band | None:
+def _band(top: float, bottom: float, horizontal: list[Merged], vertical: list[Merged]) -> Band | None:
     upright = [
         (x, [p for p in pieces if p[1] > top - 1 and p[0] < bottom + 1])
         for x, pieces in vertical
@@ -253,8 +191,8 @@ def _band(top: float, bottom: float, horizontal: list[_Merged], vertical: list[_
     left, right = upright[0][0], upright[-1][0]
     level = []
     for y, pieces in horizontal:
-        if top - _SNAP <= y <= bottom + _SNAP:
-            inside = [p for p in pieces if p[1] > left - _SNAP and p[0] < right + _SNAP]
+        if top - SNAP <= y <= bottom + SNAP:
+            inside = [p for p in pieces if p[1] > left - SNAP and p[0] < right + SNAP]
             if inside:
                 level.append((y, inside))
     if len(upright) < 2 and not level:
@@ -272,10 +210,10 @@ def _band(top: float, bottom: float, horizontal: list[_Merged], vertical: list[_
         upright.append((ends[-1], [(top, bottom)]))
     if len(xs) < 2:
         return None
-    if not ys or ys[0] > top + _SNAP:
+    if not ys or ys[0] > top + SNAP:
         ys.insert(0, top)
         level.insert(0, (top, [(xs[0], xs[-1])]))
-    if ys[-1] < bottom - _SNAP:
+    if ys[-1] < bottom - SNAP:
         ys.append(bottom)
         level.append((bottom, [(xs[0], xs[-1])]))
     if len(ys) < 2 or ys[-1] - ys[0] < 6 or xs[-1] - xs[0] < 12:
@@ -301,6 +239,20 @@ def _open(pieces: list[tuple[float, float]], edges: list[float]) -> list[bool]:
             return [False] * (len(edges) - 1)
         return [min(b, end) - max(a, start) < _DRAWN * (b - a) for a, b in pairwise(edges)]
     return [not _drawn(pieces, a, b) for a, b in pairwise(edges)]
+
+
+def _partly(pieces: list[tuple[float, float]], edges: list[float], gaps: list[bool]) -> list[tuple[float, float]]:
+    """What is drawn of sides that are not drawn: pieces of no cell's side."""
+    found: list[tuple[float, float]] = []
+    for a, b in pieces:
+        first = max(bisect_right(edges, a) - 1, 0)
+        for n in range(first, len(gaps)):
+            if edges[n] >= b - SNAP:
+                break
+            start, end = max(a, edges[n]), min(b, edges[n + 1])
+            if gaps[n] and end - start > SNAP:
+                found.append((start, end))
+    return found
 
 
 def sort_in(bands: Sequence[Band], glyphs: Sequence[Glyph]) -> list[Glyph]:
@@ -356,6 +308,17 @@ def _divide(band: Band) -> list[list[int]]:
     columns_open = [_open(band.vertical[c + 1][1], ys) for c in range(n_columns - 1)]
     rows_open = [_open(band.horizontal[r + 1][1], xs) for r in range(n_rows - 1)]
     owner, band.spans, band.irregular = _cells(n_rows, n_columns, columns_open, rows_open)
+    band.loose = [
+        box_of(xs[c + 1], *piece, level=False)
+        for c, gaps in enumerate(columns_open)
+        if True in gaps
+        for piece in _partly(band.vertical[c + 1][1], ys, gaps)
+    ] + [
+        box_of(ys[r + 1], *piece, level=True)
+        for r, gaps in enumerate(rows_open)
+        if True in gaps
+        for piece in _partly(band.horizontal[r + 1][1], xs, gaps)
+    ]
     band.contents = [[] for _ in band.spans]
     return owner
 
@@ -366,6 +329,7 @@ def fragment(band: Band, page: PageContent, before: Fragment | None = None) -> F
     ``before`` is the last one, whose heads may be this one's as well.
     """
     xs, ys, contents = band.xs, band.ys, band.contents
+    page.drawn += band.loose
     cells: list[GridCell] = []
     for (row, column, rowspan, colspan), glyphs in zip(band.spans, contents, strict=True):
         box = (xs[column], ys[row], xs[column + colspan], ys[row + rowspan])

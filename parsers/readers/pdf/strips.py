@@ -19,8 +19,8 @@ from .alignment import side_by_side
 from .content import PageContent, Rule, cut_at_gaps, text_of, words_of
 from .grid import Fragment
 from .pieces import HEADS_APART, INNER_NUMBER, Piece, pieces_of
-from .ruled import merged
 from .running_text import PlacedLine
+from .strokes import merged
 
 # What ends so is no text after a table, but may be a row of it that was not told from its head.
 _NEXT_LINES = 3

@@ -20,10 +20,12 @@ from typing import Any
 
 import pypdfium2.raw as c
 
+from parsers.grammar.figures import is_figure_word
 from schemas.facts import Box
 
 from .calls import handle
 from .glyphs import LeftOut, PageText
+from .ink import Ink
 from .objects import Objects
 
 # Pixels a point, and at most so many a side.
@@ -34,6 +36,8 @@ _UNSEEN, _LIGHT = 26, 160
 # Digits that differ less are seen by some: white ones on a shaded row, or across a watermark.
 _HARDLY = 64
 _BLANK = (0, 255)
+# The same where figures are looked for that have no text.
+_CLOSER, _MOST_CLOSER = 2.0, 3_000
 # Share of a character's width.
 _SIDE = 0.12
 # A watermark's letters are so many times larger than the text's, or as a tile it comes so often.
@@ -70,10 +74,27 @@ def left_out(page: Any, text: PageText, objects: Objects, *, layered: bool) -> L
     out.covered = {i for i in unseen - blank if owners[i] in objects.covered and text.text[i].isdecimal()}
     out.hidden = "".join(text.text[i] for i in sorted(unseen - blank))
     out.gone |= unseen
+    if slanted or objects.sideways:
+        aside = objects.sideways if not text.rotation else set()
+        turned = out.gone & slanted | {i for i, owner in enumerate(owners) if owner in aside}
+        out.astray = _figures_among(text.text, sorted(turned - unseen - blank))
     if not text.rotation:
         out.sideways = {i for i, owner in enumerate(owners) if owner in objects.sideways} - out.gone - blank
         out.italic = {i for i, owner in enumerate(owners) if owner in objects.italic} - out.gone - blank
     return out
+
+
+def _figures_among(chars: str, indexes: list[int]) -> set[int]:
+    """Of some characters those that are digits with no letter beside them: what is turned may be a figure all the same."""
+    found: set[int] = set()
+    run: list[int] = []
+    for i in [*indexes, -1]:
+        if run and i != run[-1] + 1:
+            if is_figure_word("".join(chars[k] for k in run)):
+                found.update(run)
+            run = []
+        run.append(i)
+    return found
 
 
 # -- looking -------------------------------------------------------------------------------------------------------
@@ -100,6 +121,17 @@ def _seen(page: Any, text: PageText, asked: Iterable[int], objects: Iterable[int
     return out
 
 
+def without_text(page: Any, text: PageText, out: LeftOut, form: Any = None) -> Ink:
+    """The page as it is shown but for its text; with characters that are none of it. ``form``: the file's."""
+    width, height = c.FPDF_GetPageWidthF(page), c.FPDF_GetPageHeightF(page)
+    scale = min(_CLOSER, _MOST_CLOSER / max(width, height, 1.0))
+    size = (max(int(width * scale), 1), max(int(height * scale), 1))
+    owners = text.owners()
+    beside = {owners[i] for i in (*out.astray, *text.without_text)}
+    with _without({owner for owner in owners if owner is not None and owner not in beside}):
+        return Ink(_drawn(page, *size, c.FPDF_ANNOT, form), *size, scale)
+
+
 @contextmanager
 def _without(objects: Iterable[int]) -> Iterator[None]:
     """The page while some objects are not drawn."""
@@ -113,13 +145,15 @@ def _without(objects: Iterable[int]) -> Iterator[None]:
             c.FPDFPageObj_SetIsActive(obj, True)
 
 
-def _drawn(page: Any, width: int, height: int) -> array[int]:
+def _drawn(page: Any, width: int, height: int, flags: int = 0, form: Any = None) -> array[int]:
     """The page in grey, a byte for each pixel."""
     pixels = array("B", bytes(width * height))
     bitmap = c.FPDFBitmap_CreateEx(width, height, c.FPDFBitmap_Gray, pixels.buffer_info()[0], width)
     try:
         c.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, 0xFFFFFFFF)
-        c.FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, c.FPDF_GRAYSCALE)
+        c.FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, c.FPDF_GRAYSCALE | flags)
+        if form is not None:
+            c.FPDF_FFLDraw(form, bitmap, page, 0, 0, width, height, 0, c.FPDF_GRAYSCALE | flags)
     finally:
         c.FPDFBitmap_Destroy(bitmap)
     return pixels

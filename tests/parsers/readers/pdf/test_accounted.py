@@ -1,0 +1,275 @@
+"""A blank is one where nothing is seen in its place, and a figure where all that is seen belongs to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import pytest
+
+from parsers.document import Cell
+from parsers.readers import pdf
+
+from .pictures import FONT, SIZE, at, printed
+
+TABLE = """
+四、政府信息公开行政复议、行政诉讼情况
+
++----------+----------+----------+----------+----------+
+| 结果维持 | 结果纠正 | 其他结果 | 尚未审结 | 总计     |
++----------+----------+----------+----------+----------+
+|        5 |        3 |        0 |          |        8 |
++----------+----------+----------+----------+----------+
+
+五、存在的主要问题及改进情况
+"""
+OPEN = TABLE.replace("|", " ").replace("+", " ").replace("-", " ")
+# The middle of the empty cell, and the place before the 5.
+EMPTY, BEFORE = at(38, 5), (at(9, 5)[0] - 7.5, at(9, 5)[1])
+
+Place = tuple[float, float]
+_SEGMENTS = {
+    "a": (0, 2, 1, 2),
+    "b": (1, 1, 1, 2),
+    "c": (1, 0, 1, 1),
+    "d": (0, 0, 1, 0),
+    "e": (0, 0, 0, 1),
+    "f": (0, 1, 0, 2),
+    "g": (0, 1, 1, 1),
+}
+_DIGITS = {"0": "abcdef", "1": "bc", "2": "abged", "4": "fgbc", "5": "afgcd", "7": "abc", "8": "abcdefg"}
+_DOTS = (".#...", ".#...", "..#..", "..#..", "...#.", "....#", "#####")
+
+
+def _row(data: bytes) -> list[Cell]:
+    return [cell for table in pdf.read(data, "表.pdf").tables for cell in table.cells if cell.row == 1]
+
+
+def _strokes(canvas: Any, place: Place, digits: str = "2", wide: float = 5.0, high: float = 7.5) -> None:
+    canvas.setLineWidth(0.7)
+    for n, digit in enumerate(digits):
+        x, y = place[0] + n * (wide + 2), place[1]
+        for segment in _DIGITS[digit]:
+            ax, ay, bx, by = _SEGMENTS[segment]
+            canvas.line(x + ax * wide, y + ay * high / 2, x + bx * wide, y + by * high / 2)
+
+
+def _bars(canvas: Any, place: Place) -> None:
+    x, y = place
+    for box in ((0, 6, 5, 1), (4, 3, 1, 4), (4, 0, 1, 3)):
+        canvas.rect(x + box[0], y + box[1], box[2], box[3], stroke=0, fill=1)
+
+
+def _dots(canvas: Any, place: Place, size: float = 0.9) -> None:
+    for down, line in enumerate(_DOTS):
+        for right, char in enumerate(line):
+            if char == "#":
+                canvas.rect(place[0] + right, place[1] + down, size, size, stroke=0, fill=1)
+
+
+def _one_path(canvas: Any, place: Place) -> None:
+    path = canvas.beginPath()
+    for down, line in enumerate(_DOTS):
+        for right, char in enumerate(line):
+            if char == "#":
+                path.rect(place[0] + right, place[1] + down, 0.9, 0.9)
+    canvas.drawPath(path, stroke=0, fill=1)
+
+
+def _picture(canvas: Any, place: Place, wide: float = 5.0, high: float = 7.0, grey: int = 0) -> None:
+    from PIL import Image
+    from reportlab.lib.utils import ImageReader
+
+    picture = Image.new("L", (20, 28), 255)
+    for k in range(28):
+        picture.paste(grey, (max(17 - k // 2, 0), k, 20 - k // 2, k + 1))
+    canvas.drawImage(ImageReader(picture), place[0], place[1], wide, high)
+
+
+def _slanted(canvas: Any, place: Place, turn: float = 30.0) -> None:
+    canvas.saveState()
+    canvas.translate(place[0] + 3, place[1] + 3)
+    canvas.rotate(turn)
+    canvas.setFont(FONT, SIZE)
+    canvas.drawString(-2, -3, "7")
+    canvas.restoreState()
+
+
+def _half_clear(canvas: Any, place: Place) -> None:
+    canvas.setFillAlpha(0.5)
+    _bars(canvas, place)
+
+
+def _annotation(canvas: Any, place: Place, kind: str = "Stamp") -> None:
+    from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFStream
+
+    x, y = place
+    shape = PDFStream(
+        PDFDictionary(
+            {"Type": PDFName("XObject"), "Subtype": PDFName("Form"), "BBox": PDFArray([0, 0, 8, 9])},
+        ),
+        "0 0 m 5 0 l 5 7 l 0 7 l S",
+    )
+    canvas._addAnnotation(
+        PDFDictionary(
+            {
+                "Type": PDFName("Annot"),
+                "Subtype": PDFName(kind),
+                "Rect": PDFArray([x, y, x + 8, y + 9]),
+                "F": 4,
+                "AP": PDFDictionary({"N": canvas._doc.Reference(shape)}),
+            }
+        )
+    )
+
+
+DRAWN: dict[str, Callable[[Any, Place], None]] = {
+    **{f"strokes {digit}": partial(_strokes, digits=digit) for digit in "1247"},
+    "several digits of strokes": partial(_strokes, digits="20", wide=4.0),
+    "bars": _bars,
+    "dots": _dots,
+    "dots in one path": _one_path,
+    "picture": _picture,
+    "tiny picture": partial(_picture, wide=2.4, high=3.0),
+    "wide picture": partial(_picture, wide=20.0, high=9.0),
+    "slanted digit": _slanted,
+    "digit on its head": partial(_slanted, turn=180.0),
+    "half transparent": _half_clear,
+    "stamp": _annotation,
+    "square": partial(_annotation, kind="Square"),
+}
+
+
+@pytest.mark.parametrize("table", [TABLE, OPEN], ids=["ruled", "open"])
+@pytest.mark.parametrize("name", DRAWN)
+def test_where_something_is_seen_is_no_blank_and_no_figure(name: str, table: str) -> None:
+    cells = _row(printed(table, lambda canvas: DRAWN[name](canvas, EMPTY)))
+    assert [c.text for c in cells] == ["5", "3", "0", "", "8"]
+    assert [bool(c.doubt) for c in cells] == [False, False, False, True, False]
+    cells = _row(printed(table, lambda canvas: DRAWN[name](canvas, BEFORE)))
+    assert any(c.doubt for c in cells[:2])
+    assert [c.text for c in cells[-4:]] == ["3", "0", "", "8"]
+
+
+def test_a_picture_over_several_cells_leaves_none_of_them_blank() -> None:
+    blank = TABLE.replace("        3", "         ").replace("        0", "         ")
+    x, y = at(12, 5)
+    cells = _row(printed(blank, lambda canvas: _picture(canvas, (x, y - 6), 28 * 5.0, 18.0)))
+    assert [bool(c.doubt) for c in cells] == [False, True, True, True, False]
+
+
+def _white(canvas: Any, place: Place) -> None:
+    canvas.setStrokeGray(1)
+    canvas.setFillGray(1)
+    _strokes(canvas, place)
+    _bars(canvas, place)
+
+
+def _pale(canvas: Any, place: Place) -> None:
+    canvas.setFillGray(0.85)
+    _bars(canvas, place)
+
+
+def _covered(canvas: Any, place: Place) -> None:
+    _strokes(canvas, place)
+    canvas.setFillGray(1)
+    canvas.rect(place[0] - 1, place[1] - 1, 7, 9.5, stroke=0, fill=1)
+
+
+def _clipped(canvas: Any, place: Place) -> None:
+    path = canvas.beginPath()
+    path.rect(10, 10, 5, 5)
+    canvas.clipPath(path, stroke=0, fill=0)
+    _dots(canvas, place)
+    _picture(canvas, place)
+
+
+def _beyond_a_rule(canvas: Any, place: Place) -> None:
+    canvas.line(place[0] - 200, place[1] - 400, place[0] + 200, place[1] - 400)
+
+
+UNSEEN = {
+    "white": _white,
+    "pale": _pale,
+    "covered": _covered,
+    "clipped": _clipped,
+    "pale picture": partial(_picture, grey=230),
+    "elsewhere": _beyond_a_rule,
+}
+
+
+@pytest.mark.parametrize("name", UNSEEN)
+def test_what_is_not_seen_leaves_a_blank_blank_and_a_figure_one(name: str) -> None:
+    for place in (EMPTY, BEFORE):
+        cells = _row(printed(TABLE, lambda canvas, place=place: UNSEEN[name](canvas, place)))
+        assert [(c.text, c.doubt) for c in cells] == [(text, None) for text in ("5", "3", "0", "", "8")]
+
+
+def _frame(canvas: Any, place: Place) -> None:
+    canvas.rect(place[0] - 4, place[1] - 2.5, 13, 11, stroke=1, fill=0)
+
+
+def _circle(canvas: Any, place: Place) -> None:
+    canvas.ellipse(place[0] - 6, place[1] - 3, place[0] + 11, place[1] + 10.5)
+
+
+def _wave(canvas: Any, place: Place) -> None:
+    path = canvas.beginPath()
+    path.moveTo(place[0] - 1, place[1] - 2)
+    path.curveTo(place[0] + 1, place[1] - 0.5, place[0] + 3, place[1] - 3.5, place[0] + 6, place[1] - 2)
+    canvas.drawPath(path, stroke=1, fill=0)
+
+
+def _seal(canvas: Any, place: Place) -> None:
+    canvas.setStrokeColorRGB(0.8, 0.1, 0.1)
+    canvas.circle(place[0] + 40, place[1], 40, stroke=1, fill=0)
+
+
+@pytest.mark.parametrize("draw", [_frame, _circle, _wave, _seal], ids=lambda draw: draw.__name__.strip("_"))
+def test_what_is_drawn_around_a_figure_is_no_part_of_it(draw: Callable[[Any, Place], None]) -> None:
+    found = _row(printed(TABLE, lambda canvas: draw(canvas, at(9, 5))))
+    assert [c.text for c in found if c.text or c.doubt] == ["5", "3", "0", "8"]
+    assert not any(c.doubt for c in found if c.text)
+
+
+def test_a_dark_row_is_no_figure_in_its_cells() -> None:
+    def shade(canvas: Any) -> None:
+        (x, y), (end, _) = at(0.5, 6), at(54.5, 6)
+        canvas.setFillGray(0.55)
+        canvas.rect(x, y + 3, end - x, 26, stroke=0, fill=1)
+        canvas.setFillGray(0)
+
+    assert [c.doubt for c in _row(printed(TABLE, under=shade))] == [None] * 5
+
+
+def test_a_glyph_that_is_said_to_be_a_space_is_seen() -> None:
+    """A font's map may give a printed character as a space."""
+
+    def draw(canvas: Any) -> None:
+        canvas.setFont("Helvetica", SIZE)
+        canvas.drawString(*EMPTY, "7")
+
+    lines = ["1 begincodespacerange <00> <FF> endcodespacerange", "1 beginbfchar <37> <0020> endbfchar"]
+    cmap = "\n".join(["begincmap", *lines, "endcmap"]).encode()
+    stream = b"99 0 obj\n<< /Length %d >>\nstream\n%s\nendstream\nendobj\n" % (len(cmap), cmap)
+    data = printed(TABLE, draw)
+    assert _row(data)[3].text == "7"
+    # The table of places is wrong then, and is made anew by whoever reads the file.
+    data = data.replace(b"/BaseFont /Helvetica", b"/ToUnicode 99 0 R /BaseFont /Helvetica")
+    data = re.sub(rb"startxref\s+\d+", b"startxref\n0", data.replace(b"xref\n0 ", stream + b"xref\n0 ", 1))
+    assert [(c.text, bool(c.doubt)) for c in _row(data)][3] == ("", True)
+
+
+def test_figures_of_strokes_in_a_whole_table_divide_no_cell() -> None:
+    blank = TABLE.replace("        5", "         ").replace("        3", "         ").replace("        8", "         ")
+    blank = blank.replace("        0", "         ")
+
+    def draw(canvas: Any) -> None:
+        for column, digits in zip((6, 17, 28, 39, 50), ("10", "2", "75", "8", "180"), strict=True):
+            _strokes(canvas, at(column, 5), digits)
+
+    cells = _row(printed(blank, draw))
+    assert [c.text for c in cells] == [""] * 5
+    assert all(c.doubt for c in cells)
