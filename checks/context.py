@@ -18,6 +18,7 @@ from schemas.findings import Compared, Finding, Outcome, Term
 from schemas.labels import label
 
 from .prose import Prose
+from .quoting import as_printed
 from .rules import Lang, Profile, Rule, words_of
 
 
@@ -175,6 +176,12 @@ class Context:
             for a in addresses
         ]
 
+    def quoted(self, words: str, place: Place | None = None) -> str:
+        """Words of the report as they are printed, those that stand at ``place`` first."""
+        passages = self.report.passages
+        here = [p.text for p in passages if p.place == place] if place is not None else []
+        return as_printed(words, (*here, *(p.text for p in passages)))
+
     def finding(
         self,
         rule: Rule,
@@ -194,6 +201,8 @@ class Context:
         if advice is None:
             advice = rule.say(self.lang, "advice") if outcome == "broken" else ""
         name = f"{self.report.report_id}|{rule.id}|{key}"
+        if fields.get("sentence"):
+            fields["sentence"] = self.quoted(fields["sentence"], fields.get("place"))
         return Finding(
             finding_id=hashlib.sha256(name.encode()).hexdigest()[:16],
             report_id=self.report.report_id,

@@ -17,6 +17,7 @@ from schemas.uncollected import uncollected
 from .context import Context
 from .evaluators import on_batch, on_report, on_series
 from .explanations import explain
+from .reconciling import reconcile
 from .rules import Lang, Profile, catalogue, rule
 
 if TYPE_CHECKING:
@@ -137,7 +138,8 @@ def say_in_english(checked: Checked, profile: Profile = "draft") -> None:
     broken = {f.report_id for f in checked.findings if f.outcome == "broken"}
     said: dict[tuple[str, str], list[Finding]] = {}
     for report in checked.extraction.reports:
-        for finding in check_report(report, profile, "en") if report.report_id in broken else ():
+        anew = check_report(report, profile, "en") if report.report_id in broken else []
+        for finding in reconcile(anew, checked.explanations, report, "en"):
             said.setdefault((finding.report_id, finding.finding_id), []).append(finding)
     for circular in checked.extraction.circulars:
         for finding in check_circular(circular, profile, "en") if circular.circular_id in broken else ():
@@ -179,6 +181,8 @@ def check(
         explained, unexplained = explain(report, locked=locked, previous=last, lang=lang)
         checked.explanations += explained
         checked.unexplained += unexplained
+        if explained:
+            checked.findings = reconcile(checked.findings, explained, report, lang)
     for circular in extraction.circulars:
         checked.findings += check_circular(circular, profile, lang)
     checked.verdict = verdict(extraction, checked.findings)

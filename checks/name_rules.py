@@ -7,7 +7,7 @@ Belongs here: evaluators that look for names and numbers of persons. Does not be
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from schemas import forms
@@ -26,6 +26,7 @@ _COMPARED = frozenset(("government", "office", "department", "township"))
 _GROUPS: dict[str | None, str] = {"office": "government"}
 _SUBORDINATE = ("中心", "队", "所", "站", "院", "馆", "处", "校")
 _EXCERPT = 60
+_TITLE = re.compile("《[^》]*》")
 
 
 def body(rule: Rule, context: Context) -> Iterator[Finding]:
@@ -35,13 +36,15 @@ def body(rule: Rule, context: Context) -> Iterator[Finding]:
         return
     context.holds(rule)
     own = _own(context)
+    # What stands in a title is another's voice: 根据《县民政局关于我局救助工作的通知》.
+    voice = [_TITLE.sub(lambda m: "·" * len(m[0]), text) for text in context.prose.texts]
     if own is not None:
-        yield from _in_its_place(rule, context, own)
+        yield from _in_its_place(rule, context, own, voice)
     for each in data("prose.toml")["self"]:
         if report.kind in each["kinds"]:
             continue
         words = re.compile(each["words"])
-        at = next(((i, m) for i, t in enumerate(context.prose.texts) if (m := words.search(t))), None)
+        at = next(((i, m) for i, t in enumerate(voice) if (m := words.search(t))), None)
         if at is not None:
             i, m = at
             text = context.prose.texts[i]
@@ -49,8 +52,8 @@ def body(rule: Rule, context: Context) -> Iterator[Finding]:
                 rule,
                 "broken",
                 key=each["zh"],
-                message=rule.say(context.lang, "message", printed=each["zh"], issuer=report.issuer or "—"),
-                printed=each["zh"],
+                message=rule.say(context.lang, "message", printed=m[0], issuer=report.issuer or "—"),
+                printed=m[0],
                 sentence=text[max(0, m.start() - 15) : m.end() + 25],
                 place=report.passages[i].place,
             )
@@ -67,7 +70,7 @@ def _own(context: Context) -> Body | None:
     return body_named(title, identity.year) if title else None
 
 
-def _in_its_place(rule: Rule, context: Context, own: Body) -> Iterator[Finding]:
+def _in_its_place(rule: Rule, context: Context, own: Body, voice: Sequence[str]) -> Iterator[Finding]:
     """Another body of the same kind where the report's own should stand: title, preamble, signature, subjects."""
     report = context.report
     seen: set[str] = set()
@@ -81,12 +84,16 @@ def _in_its_place(rule: Rule, context: Context, own: Body) -> Iterator[Finding]:
         if _takes_the_place(own, other, report.year) or (e.source == "signature" and _cannot_sign(own, other)):
             seen.add(e.says)
             printed = fold(e.printed)
-            place = next((p.place for p in report.passages if printed and printed in fold(p.text)), Place())
+            # A body signs where the text ends.
+            passages = reversed(report.passages) if e.source == "signature" else report.passages
+            place = next((p.place for p in passages if printed and printed in fold(p.text)), Place())
             yield _name_finding(rule, context, e.source, e.says, e.printed, place)
-    for i, text in enumerate(context.prose.texts):
+    for i, text in enumerate(voice):
         for m in pattern("subject", "pattern").finditer(text):
             name, sentence = m["name"], m["sentence"]
             if name in seen or not pattern("subject", "about").search(sentence) or own.printed in sentence:
+                continue
+            if pattern("subject", "phrase").search(name):
                 continue
             other = body_named(name, report.year)
             if _takes_the_place(own, other, report.year) or _is_elsewhere(own, other):

@@ -337,13 +337,15 @@ def residue(rule: Rule, context: Context) -> Iterator[Finding]:
     for i, text in enumerate(context.prose.texts):
         m = next((m for w in words if (m := w.search(text))), None)
         if m is not None:
+            place = report.passages[i].place
+            printed = context.quoted(m[0], place)
             yield context.finding(
                 rule,
                 "broken",
                 key=f"text.{i}",
-                message=rule.say(context.lang, "text", printed=m[0]),
-                printed=m[0],
-                place=report.passages[i].place,
+                message=rule.say(context.lang, "text", printed=printed),
+                printed=printed,
+                place=place,
             )
 
 

@@ -193,20 +193,24 @@ def _is(context: Context, value: Value, of: Sum) -> bool:
 def _disagreement(
     rule: Rule, context: Context, statement: Statement, comparison: Comparison, result: Result, right: set[str]
 ) -> Finding:
+    # 无结转下年度, 未发生行政复议: words, which are quoted as such, and copied from no row.
+    in_words = not any(c.isdigit() for c in statement.printed)
     explained = next((o.name for o in comparison.others if _is(context, statement.value, o)), None)
-    if explained is not None:
+    if explained is not None and in_words and statement.value == 0:
+        # It may still be said of that other sum.
+        explained, case, what = None, "explained", "message"
+    elif explained is not None:
         case, what = "explained", "explained"
     elif statement.code in right:
         case, what = "repeated", "message"
     else:
         case, what = None, "bounded" if result.bounded else "message"
-        if what == "message" and not any(c.isdigit() for c in statement.printed):
-            # 无结转下年度: words, which are quoted as such.
-            what = "words"
         if comparison.loose:
             case = "loose"
         elif comparison.sum.table in context.tables("disputes") and not _about_disclosure(context, statement):
             case = "unsaid"
+    if in_words and what == "message":
+        what = "words"
     expected = _expected(context, comparison.sum, result)
     addresses = at_hand(context, comparison.sum.plus)
     return context.finding(

@@ -317,6 +317,7 @@ def _pending_finding(
             expected=show(bound),
             year=past.previous.year,
         ),
+        advice=rule.say(context.lang, "advice_after" if what == "after" else "advice"),
         table=table,
         row=row,
         cells=[address],
@@ -352,7 +353,7 @@ def jump(rule: Rule, context: Context, past: Past) -> Iterator[Finding]:
                 key=address,
                 message=rule.say(
                     context.lang,
-                    "fallen" if fallen else "message",
+                    "fallen" if fallen else "message" if history[-1] else "risen",
                     cell=context.name(address),
                     printed=show(now),
                     usual=show(history[-1]),

@@ -18,7 +18,7 @@ from schemas.labels import fold
 from .breakdowns import Done, done_of_received
 from .comparisons import Sentence, code_words, sentence_at
 from .context import Context, magnitude, show
-from .rules import Rule
+from .rules import Rule, words_of
 
 
 def share(rule: Rule, context: Context) -> Iterator[Finding]:
@@ -170,6 +170,7 @@ def _share_finding(
             what=code_words(context.lang, statement.code),
             part=part.printed if part else "",
             whole=whole.printed if whole else "",
+            way=words_of(context.lang, "way_down" if computed is not None and computed < 0 else "way_up"),
         ),
         statement=statement.code.removesuffix(".change"),
         printed=stated,
@@ -210,8 +211,10 @@ def _change(rule: Rule, context: Context, statements: Sequence[Statement], i: in
         return
     computed = percent(own[0].value - last[0].value, last[0].value)
     outcome = judge(statement, computed, adjusted=False)
-    if outcome is not None or (computed < 0) != (statement.value < 0):
-        what = "change" if outcome in (None, "message") else outcome
+    if (computed < 0) != (statement.value < 0):
+        outcome = "change_turned" if outcome == "message" else "turned"
+    if outcome is not None:
+        what = "change" if outcome == "message" else outcome
         yield _share_finding(rule, context, statement, what, computed, own[0], last[0])
 
 

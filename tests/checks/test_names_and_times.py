@@ -162,6 +162,14 @@ class TestOtherBodies:
             ("清河县不动产登记中心", "清河县自然资源局高度重视政务公开工作。"),
             (OWN, "县民政局认真落实政务公开要求。"),
             (OWN, "全局上下认真落实政务公开要求。"),
+            # What stands in front of the verb is a phrase, no body.
+            (OWN, "我局全年通过县政府网站主动公开信息300条。"),
+            (OWN, "通过清河县人民政府网站主动公开政府信息300条。"),
+            (OWN, "我局在清河县人民政府门户网站主动公开政府信息300条。"),
+            (OWN, "利用清河县政府网站主动公开信息50条。"),
+            (OWN, "清河县民政局网站主动公开信息50条。"),
+            # In the title of another's paper.
+            ("清河县王官庄镇人民政府", "根据《清河县民政局关于我局救助工作的通知》，公开救助名单。"),
         ],
     )
     def test_bodies_that_may_be_named(self, own: str, text: str) -> None:

@@ -304,6 +304,22 @@ class TestShares:
         (percent,) = change(20, own=None, percent="52.8")
         assert percent.expected == Decimal("45.45")
 
+    @pytest.mark.parametrize(
+        ("code", "cell", "words"),
+        [
+            ("carried_forward", "requests.carried_forward.total", "无结转下年度"),
+            ("reconsideration", "disputes.reconsideration.total", "未发生行政复议"),
+            ("normative_documents.issued", "article20.normative_documents.issued", "未制发行政规范性文件"),
+        ],
+    )
+    def test_none_in_words_is_copied_from_no_row(self, code: str, cell: str, words: str) -> None:
+        r = put(
+            sound_report(), {a: 0 for a in sound_report().values() if a.partition(".")[0] == cell.partition(".")[0]}
+        )
+        put(r, {cell: 2})
+        (found,) = findings(say(r, code, 0, f"全年{words}。", printed=words), "statement.disagrees")
+        assert f"正文写“{words}”" in found.message and "抄错了行" not in found.message and found.explained_by is None
+
     def test_growth(self) -> None:
         def change(stated: str) -> list[Finding]:
             r = say(sound_report(), "requests_received", 456, "s")
@@ -320,7 +336,11 @@ class TestShares:
             Decimal("23.75"),
         )
         (turned,) = change("23.75")
-        assert turned.rule == "statement.share"
+        assert "写反" in turned.message and "应为" not in turned.message
+        (turned,) = change("23.7")
+        assert "写反" in turned.message
+        (turned,) = change("25.6")
+        assert "应为减少 23.75%" in turned.message
 
     def test_growth_by_the_change_in_cases(self) -> None:
         for percent, wrong in (("17.7", False), ("27.7", True)):

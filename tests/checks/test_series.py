@@ -104,6 +104,7 @@ def test_litigation_after_reconsiderations_that_ended() -> None:
     now = put(sound_report(), {"disputes.litigation_after_reconsideration.total": 13})
     (finding,) = series(now, before(), rule="series.pending")
     assert (finding.printed, finding.expected) == (13, 12)
+    assert "复议后起诉" in finding.advice
 
 
 def test_jumps() -> None:
@@ -114,6 +115,8 @@ def test_jumps() -> None:
     assert not series(put(sound_report(), {cell: 700}), put(before(), {cell: 80}), rule="series.jump")
     (fallen,) = series(put(sound_report(), {cell: 0}), put(before(), {cell: 80}), rule="series.jump")
     assert fallen.severity == "note"
+    (risen,) = series(put(sound_report(), {cell: 80}), put(before(), {cell: 0}), rule="series.jump")
+    assert "上次是 0。" in risen.message, "ten times nothing is nothing"
     assert not series(put(sound_report(), {cell: 0}), put(before(), {cell: 8}), rule="series.jump"), (
         "small figures jump"
     )

@@ -1,0 +1,65 @@
+"""Findings beside the explanations of the same report: what the likely correction of a table says of the others.
+
+Belongs here: sentences that a correction bears out, guesses that it makes needless. Does not belong here: looking for
+explanations (`explanations`), the findings themselves (`*_rules`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from schemas.facts import Report, Value
+from schemas.findings import Change, Explanation, Finding
+
+from .comparisons import code_words
+from .context import show
+from .rules import Lang, rule
+
+_SENTENCE, _GUESS = "statement.disagrees", "split.digits"
+
+
+def reconcile(
+    findings: Iterable[Finding], explanations: Sequence[Explanation], report: Report, lang: Lang
+) -> list[Finding]:
+    """The findings that stay, in their order.
+
+    A sentence that has the figure of a likely correction is no longer said to be copied from another row: it confirms the
+    correction. That two cells may be one figure is a guess, and is left out where the correction of one cell is enough.
+    """
+    values = report.values()
+    mends = [e.changes for e in explanations if e.report_id == report.report_id and e.changes]
+    out = []
+    for finding in findings:
+        if finding.report_id == report.report_id and finding.outcome == "broken":
+            if finding.rule == _GUESS and _is_mended(finding, mends):
+                continue
+            if finding.rule == _SENTENCE and finding.statement and _confirms(finding, mends, values):
+                finding.explained_by = None
+                finding.message = rule(_SENTENCE).say(
+                    lang,
+                    "confirms",
+                    what=code_words(lang, finding.statement),
+                    stated=show(finding.printed),
+                    expected=show(finding.expected),
+                )
+                finding.advice = rule(_SENTENCE).say(lang, "advice_confirms")
+        out.append(finding)
+    return out
+
+
+def _is_mended(finding: Finding, mends: Sequence[Sequence[Change]]) -> bool:
+    """Whether one cell of the guess's row, changed alone and to something else than the guess, mends the table."""
+    rows = {address.rpartition(".")[0] for address in finding.cells}
+    alone = [c for changes in mends if len(changes) == 1 for c in changes if c.address.rpartition(".")[0] in rows]
+    return bool(alone) and not any((c.address, c.value) == (finding.cells[0], finding.expected) for c in alone)
+
+
+def _confirms(finding: Finding, mends: Sequence[Sequence[Change]], values: Mapping[str, Value]) -> bool:
+    """Whether a correction that changes the cells of a sentence's figure makes them that figure."""
+    for changes in mends:
+        mended = {c.address: c.value for c in changes}
+        if mended.keys() & set(finding.cells):
+            figures = [mended.get(a, values.get(a)) for a in finding.cells]
+            if None not in figures and sum(v for v in figures if v is not None) == finding.printed:
+                return True
+    return False
