@@ -104,7 +104,7 @@ def _state(folder: Path, lang: Lang) -> State:
 
     found = state.load(folder, lang)
     if found is None:
-        lost = any((folder / state.OUTPUTS).glob(f"*/{state.COPY}"))
+        lost = bool(state.copies(folder))
         raise state.StateError(say(lang, "round.lost" if lost else "round.not_begun", path=folder))
     return found
 
@@ -126,7 +126,7 @@ def _start(args: argparse.Namespace, lang: Lang) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     with alone(folder, lang):
         known = state.load(folder, lang)
-        if known is None and any((folder / state.OUTPUTS).glob(f"*/{state.COPY}")):
+        if known is None and state.copies(folder):
             raise state.StateError(say(lang, "round.lost", path=folder))
         now = datetime.now().astimezone().isoformat(timespec="seconds")
         made = known or state.State(now, _year_of(folder))
@@ -311,9 +311,12 @@ def _restore(args: argparse.Namespace, lang: Lang) -> int:
         if found is None:
             _tell(say(lang, "round.nothing_to_restore", path=folder))
             return 2
-        again, copy = found
+        again, copy, unread = found
         if (folder / state.FILE).exists():
             print(say(lang, "round.restored_aside", path=state.set_aside(folder).name))
         state.save(again, folder)
-        print(say(lang, "round.restored", copy=copy, n=again.last.number if again.last else 0))
+        number = again.last.number if again.last else 0
+        print(say(lang, "round.restored", copy=copy, n=number, reasons=len(again.waivers)))
+        if unread:
+            _tell(say(lang, "round.restored_not_all", copies=say(lang, "list_mark").join(str(p) for p in unread)))
     return 0

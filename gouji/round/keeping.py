@@ -20,7 +20,7 @@ from gouji.words import Lang, say
 from parsers.files import marks
 
 from . import telling, work
-from .state import OUTPUTS, Check, State, keep_copy, save
+from .state import OUTPUTS, Check, State, save
 from .work import Brought, Done
 
 
@@ -125,9 +125,7 @@ def keep(folder: Path, state: State, done: Done, now: datetime, lang: Lang) -> t
         state.offices = [telling.office_json(o, state, folder) for o in done.offices] + _gone(state, done)
         state.lists = done.lists
         state.missing = [m.name for m in done.attendance.to_remind] if done.attendance is not None else []
-        if done.reviewed:
-            keep_copy(state, target)
-    save(state, folder)
+    save(state, folder, target if done.reviewed and not there else None)
     return (target if done.reviewed else None), problems, not there
 
 

@@ -3,8 +3,8 @@
 Belongs here: its content, reading and writing it whole, getting an earlier state back. Does not belong here: what follows
 from it (`offices`), which files the folder has (`folder`).
 
-The file is replaced in one step and never begun anew by itself: one that cannot be read is told, and stays as it is. Each
-check leaves a copy beside its outputs, from which `restored` takes the newest.
+The file is replaced in one step and never begun anew by itself: one that cannot be read is told, and stays as it is. Whatever
+changes it leaves a copy, a check beside its outputs, all else (reasons, settings) among them; `restored` takes the newest.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any
 from gouji.words import Lang, say
 from parsers.files import whole
 
-# The state's file, the folder of outputs in the round's folder, and the copy that each check leaves there.
+# The state's file, the folder of outputs in the round's folder, and the copies there: of each check, and of what changed since.
 FILE = "勾稽轮次.json"
 OUTPUTS = "核对结果"
 COPY = "轮次记录.json"
@@ -94,9 +94,10 @@ class Check:
 
 @dataclass
 class State:
-    """A round. ``offices`` are the last check's, for reading and for `gouji round status`."""
+    """A round. ``offices`` are the last check's, for reading and for `gouji round status`; ``saved`` counts its changes."""
 
     begun: str
+    saved: int = 0
     year: int | None = None
     roster: Linked | None = None
     previous: Linked | None = None
@@ -160,7 +161,7 @@ def _where(error: Exception, lang: Lang) -> str:
 
 def _made(given: Mapping[str, Any]) -> State:
     """From JSON; anything of another shape raises."""
-    state = State(_text(given["begun"]), _number(given.get("year")))
+    state = State(_text(given["begun"]), _number(given.get("saved")) or 0, _number(given.get("year")))
     state.roster, state.previous = _linked(given.get("roster")), _linked(given.get("previous"))
     state.deadline, state.sender, state.dated = (_or_none(given.get(k)) for k in ("deadline", "sender", "dated"))
     state.checks = [Check(**each) for each in given["checks"]]
@@ -202,15 +203,34 @@ def _number(value: Any) -> int | None:
     return value
 
 
-def save(state: State, folder: Path) -> None:
-    """Replace the state's file in one step. Raises OSError."""
-    whole.write(folder / FILE, state.to_bytes())
+def save(state: State, folder: Path, outputs: Path | None = None) -> None:
+    """Replace the state's file in one step, after a copy: in a check's ``outputs``, or among all of them. Raises OSError.
+
+    A state that is there as it is stays.
+    """
+    begun = (folder / FILE).exists()
+    if begun and outputs is None and (folder / FILE).read_bytes() == state.to_bytes():
+        return
+    state.saved += 1
+    content = state.to_bytes()
+    if begun or outputs is not None:
+        _keep_copy(content, outputs or folder / OUTPUTS)
+    whole.write(folder / FILE, content)
+    if not begun and outputs is None:
+        # Of a round whose beginning was cut short there is no copy: there is nothing to lose yet.
+        _keep_copy(content, folder / OUTPUTS)
 
 
-def keep_copy(state: State, outputs: Path) -> None:
-    """Leave the state beside a check's outputs. Raises OSError."""
+def _keep_copy(content: bytes, outputs: Path) -> None:
     outputs.mkdir(parents=True, exist_ok=True)
-    whole.write(outputs / COPY, state.to_bytes())
+    whole.write(outputs / COPY, content)
+
+
+def copies(folder: Path) -> list[Path]:
+    """The copies of a round's state, the newest file first."""
+    outputs = folder / OUTPUTS
+    found = [p for p in (outputs / COPY, *outputs.glob(f"*/{COPY}")) if p.is_file()]
+    return sorted(found, key=lambda p: p.stat().st_mtime, reverse=True)
 
 
 def counted(folder: Path, lang: Lang) -> list[Path] | None:
@@ -226,20 +246,21 @@ def counted(folder: Path, lang: Lang) -> list[Path] | None:
     return [f for f in files if f.exists() or not f.parent.is_dir()]
 
 
-def restored(folder: Path, lang: Lang) -> tuple[State, Path] | None:
-    """The newest copy that can be read, and where it is."""
-    copies = sorted((folder / OUTPUTS).glob(f"*/{COPY}"), key=lambda p: p.stat().st_mtime, reverse=True)
-    found: list[tuple[int, State, Path]] = []
-    for path in copies:
+def restored(folder: Path, lang: Lang) -> tuple[State, Path, list[Path]] | None:
+    """The newest copy that can be read, where it is, and those written after it that cannot be."""
+    found: list[tuple[State, Path]] = []
+    unread: list[Path] = []
+    for path in copies(folder):
         try:
-            state = read(path, lang)
+            found.append((read(path, lang), path))
         except (StateError, OSError):
-            continue
-        found.append((state.last.number if state.last else 0, state, path))
+            unread.append(path)
     if not found:
         return None
-    _, state, path = max(found, key=lambda f: f[0])
-    return state, path
+    # Copies of an earlier version do not count their changes.
+    state, path = max(found, key=lambda f: (f[0].saved, f[0].last.number if f[0].last else 0))
+    written = path.stat().st_mtime
+    return state, path, [p for p in unread if p.stat().st_mtime >= written]
 
 
 def set_aside(folder: Path) -> Path:

@@ -53,7 +53,7 @@ def test_a_season(tmp_path: Path, capsys: Capture) -> None:
     assert worse["files"] == ["司法局（修改稿）.docx"] and worse["older"] == [f"{JUSTICE}.docx"]
     assert worse["chosen_by"] == "seen"
     assert found["财政局"]["coming"] == "first"
-    assert {p.name for p in (drafts / state.OUTPUTS).iterdir()} == {"第1次", "第2次", ".核对中"}
+    assert {p.name for p in (drafts / state.OUTPUTS).iterdir()} == {"第1次", "第2次", state.COPY, ".核对中"}
 
     (drafts / "沭阳县水利局.docx").unlink()
     third = checked(drafts, capsys)
@@ -192,6 +192,35 @@ def test_a_damaged_state_is_told_and_a_copy_restores_it(tmp_path: Path, capsys: 
         assert main(["round", *command]) == 2 and "restore" in capsys.readouterr().err
     assert not path.exists() and main(["round", "restore", str(drafts)]) == 0
     assert main(["round", "restore", str(drafts)]) == 0, "nothing to do is no trouble"
+
+
+def test_reasons_and_settings_given_after_the_last_check_are_restored(tmp_path: Path, capsys: Capture) -> None:
+    """Whatever changes the memory leaves a copy; a newer copy that cannot be read is told."""
+    drafts = county(tmp_path)
+    path, latest = drafts / state.FILE, drafts / state.OUTPUTS / state.COPY
+    assert latest.read_bytes() == path.read_bytes(), "a round that is begun"
+    (tmp_path / "一.csv").write_text(f"规则,单位,原因\nrequests.balance,{EDUCATION},一并计入\n", "utf-8-sig")
+    (tmp_path / "二.csv").write_text(f"规则,单位,原因\nrequests.balance,{JUSTICE},另有文号\n", "utf-8-sig")
+    assert main(["round", "waive", str(drafts), str(tmp_path / "一.csv")]) == 0
+    checked(drafts, capsys)
+    assert main(["round", "waive", str(drafts), str(tmp_path / "二.csv")]) == 0
+    assert main(["round", "waive", str(drafts), "--drop", "1"]) == 0
+    assert main(["round", "start", str(drafts), "--from", "沭阳县政府办"]) == 0
+    good = path.read_bytes()
+    path.write_bytes(good[:100])
+    capsys.readouterr()
+    assert main(["round", "restore", str(drafts)]) == 0
+    assert "已核对 1 次，记下原因 1 条" in capsys.readouterr().out
+    found = state.load(drafts, "zh")
+    assert found is not None and found.sender == "沭阳县政府办"
+    assert [w["reason"] for w in found.waivers] == ["另有文号"] and [d["reason"] for d in found.dropped] == ["一并计入"]
+    # The copy of the check before is used where the newer one is damaged as well, and that is said.
+    path.write_bytes(good[:100])
+    latest.write_bytes(good[:200])
+    assert main(["round", "restore", str(drafts)]) == 0
+    assert state.COPY in (said := capsys.readouterr().err) and "没有恢复" in said
+    found = state.load(drafts, "zh")
+    assert found is not None and [w["reason"] for w in found.waivers] == ["一并计入"]
 
 
 def test_two_at_once_and_a_dead_lock(tmp_path: Path, capsys: Capture) -> None:
