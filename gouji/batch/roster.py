@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -25,10 +25,12 @@ from schemas.facts import Extraction, Report
 from schemas.labels import fold
 
 from .reviewed import Reviewed
-from .roster_file import CONTACT, TELEPHONE, by_head, read
+from .roster_entries import by_head, day_of, excused, is_day, whom_to_ask
+from .roster_file import read
 from .sheets import Row, SheetError
 
-State = Literal["received", "late", "missing", "unreadable"]
+# ``excused``: nothing came, and a remark on the list says that nothing is to come.
+State = Literal["received", "late", "missing", "unreadable", "excused"]
 
 
 @dataclass
@@ -53,6 +55,8 @@ class Standing:
     candidates: tuple[str, ...] = ()
     # What came is another year's.
     other_year: bool = False
+    # Of one from whom nothing is to come, what the list says of it.
+    remark: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -85,6 +89,11 @@ class Attendance:
         """Those from whom nothing usable has come."""
         return [m for m in self.members if m.state in ("missing", "unreadable")]
 
+    @property
+    def excused(self) -> list[Standing]:
+        """Those from whom nothing has come, nor is to come by the list's remark."""
+        return [m for m in self.members if m.state == "excused"]
+
 
 @dataclass
 class RosterFile:
@@ -96,7 +105,7 @@ class RosterFile:
 
 
 def load(path: Path) -> RosterFile:
-    """Raises `SheetError` (no heads, a date that is none, no member), OSError."""
+    """Raises `SheetError` (no heads, no member), OSError."""
     listed = read(path)
     return from_rows(listed.rows, path.name, listed.notes)
 
@@ -105,16 +114,26 @@ def from_rows(rows: Sequence[Row], name: str, notes: Sequence[str] = ()) -> Rost
     """The same of rows that were read before. Raises `SheetError`."""
     heads = data("rules.toml")["roster"]
     try:
-        roster = checks.Roster.from_rows(rows)
+        roster = checks.Roster.from_rows(_with_days_only(row) for row in rows)
     except ValueError as error:
         raise SheetError(f"{name}：{error}") from error
     if not roster.members:
         raise SheetError(f"{name}：名单里没有单位。请在“单位”列填写单位名称。")
     out = RosterFile(roster, {str(by_head(row, heads["name"])).strip(): row for row in rows}, list(notes))
-    unread = [n for n, row in out.rows.items() if by_head(row, heads["received"]) is not None and not _received(row)]
-    if unread:
-        out.notes.append(f"{_some(unread)}的报送日期看不出是哪一天，没有判断是否逾期（请写成 2026-01-15 这样）。")
+    for what, zh in (("due", "报送期限"), ("received", "报送日期")):
+        given = {n: v for n, row in out.rows.items() if (v := by_head(row, heads[what])) is not None and not is_day(v)}
+        if given:
+            said = "、".join(f"“{v}”" for v in list(dict.fromkeys(map(str, given.values())))[:3])
+            out.notes.append(
+                f"{_some(list(given))}的{zh}（{said}）看不出是哪一天，没有判断是否逾期（请写成 2026-01-15 这样）。"
+            )
     return out
+
+
+def _with_days_only(row: Row) -> Row:
+    """A row without what stands under a date's head and is no day: it stops nothing, and is told."""
+    heads = {fold(h).lower() for h in data("rules.toml")["roster"]["due"]}
+    return {k: v for k, v in row.items() if fold(k).lower() not in heads or checks.day_written(v) is not None}
 
 
 def is_list(extraction: Extraction) -> bool:
@@ -144,14 +163,19 @@ def with_year(given: RosterFile, reviewed: Sequence[Reviewed]) -> checks.Roster:
     reports = [r for each in reviewed for r in each.reports if r.year and given.roster.member(r)]
     years = Counter(r.year for r in reports)
     year = given.roster.year or (max(years, key=lambda y: (years[y], y or 0)) if years else None)
-    return checks.Roster(given.roster.members, year).among(r for each in reviewed for r in each.reports)
+    due = data("rules.toml")["roster"]["due"]
+    members = tuple(
+        m if m.due is not None else replace(m, due=day_of(by_head(given.rows.get(m.name, {}), due), year))
+        for m in given.roster.members
+    )
+    return checks.Roster(members, year).among(r for each in reviewed for r in each.reports)
 
 
 def attendance(given: RosterFile, reviewed: Sequence[Reviewed], today: date | None = None) -> Attendance:
     """Who is there. ``today`` is for tests; a member from whom nothing came is late by today's date."""
     roster = with_year(given, reviewed)
     standings = {m.name: Standing(m.name, due=m.due) for m in roster.members}
-    handing_in = {m.name for m in roster.members if m.due or _received(given.rows.get(m.name, {}))}
+    handing_in = {m.name for m in roster.members if m.due or _received(given.rows.get(m.name, {}), roster.year)}
     strangers: list[str] = []
     other_years: list[str] = []
     either: list[tuple[str, list[str]]] = []
@@ -181,9 +205,12 @@ def attendance(given: RosterFile, reviewed: Sequence[Reviewed], today: date | No
             )
     for standing in standings.values():
         row = given.rows.get(standing.name, {})
-        standing.contact, standing.telephone = _text(row, CONTACT), _text(row, TELEPHONE)
-        standing.received = _received(row) or standing.received
+        standing.contact, standing.telephone = whom_to_ask(row)
+        standing.received = _received(row, roster.year) or standing.received
         standing.candidates = roster.unclear.get(standing.name, ())
+        if standing.state == "missing" and not standing.other_year and (remark := excused(row)) is not None:
+            standing.state, standing.remark = "excused", remark
+            continue
         _settle(standing, today or date.today())
     for each in reviewed:
         mine = next((s for s in standings.values() if each.path in s.files), None)
@@ -218,13 +245,5 @@ def _member(roster: checks.Roster, reviewed: Reviewed) -> tuple[checks.Member | 
     return (max(named, key=lambda m: len(m.name)) if named else None), None
 
 
-def _text(row: Row, heads: Sequence[str]) -> str | None:
-    value = by_head(row, heads)
-    if value is None:
-        return None
-    return str(int(value)) if isinstance(value, float) and value == int(value) else str(value).strip()
-
-
-def _received(row: Row) -> date | None:
-    value = by_head(row, data("rules.toml")["roster"]["received"])
-    return checks.day_written(value) if value is not None else None
+def _received(row: Row, year: int | None) -> date | None:
+    return day_of(by_head(row, data("rules.toml")["roster"]["received"]), year)

@@ -1,8 +1,8 @@
 """The list of those who must report, as people keep it: which rows are bodies, under which heads.
 
 Belongs here: finding the heads, several sheets and lists side by side, rows that are groups, remarks and sums, names as
-they are written. Does not belong here: reading files (`sheets`), which body a name means (`schemas.bodies`), who has
-handed in (`roster`).
+they are written. Does not belong here: reading files (`sheets`), what else a body's row says (`roster_entries`), which body a
+name means (`schemas.bodies`), who has handed in (`roster`).
 
 Nothing is left out silently: what was taken for no body, and every choice between sheets, is told.
 """
@@ -13,16 +13,16 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import pairwise, zip_longest
 from pathlib import Path
 
 from checks.rules import data
 from schemas.bodies import body_named
 from schemas.labels import fold
 
-from .sheets import HEADS_WITHIN, Grid, Row, bare_head, folded, grids, head_of, no_heads
+from .roster_entries import CONTACT, TELEPHONE, day_of
+from .sheets import HEADS_WITHIN, Grid, Row, bare_head, folded, grids, head_of, no_heads, text_lines
 
-CONTACT = ("联系人", "经办人", "联络员", "填报人", "负责人", "contact")
-TELEPHONE = ("电话", "联系电话", "手机", "手机号", "手机号码", "办公电话", "联系方式", "telephone")
 _NUMBERED = re.compile(r"^[(（]?\d{1,3}[)）、.．]\s*(?=\D)")
 _GROUP_NUMBER = re.compile(r"^[(（]?[一二三四五六七八九十]{1,3}[)）、.．]")
 # 县直部门（25个）, 各乡镇（街道）, 垂管单位: what bodies are, not one of them.
@@ -41,6 +41,12 @@ _GROUP_ONLY = re.compile(r"^[(（]?[一二三四五六七八九十]{1,3}[)）、
 _HOW_MANY = re.compile(rf"^(?:{_SUM}|计|以上)*\d+(?:个|家)\w{{0,6}}$")
 _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 _TOWN_HEAD = re.compile(r"[镇乡街]")
+_COUNTING_HEAD = re.compile(r"^(?:序号|编号|顺序号|次序|No\.?)$", re.IGNORECASE)
+# Between the names of several bodies in one cell or line, outside brackets.
+_BETWEEN = re.compile(r"[、，,；;\n\t](?![^(（]*[)）])")
+_LEADING = re.compile(r"^[^:：、，,；;]{1,20}[:：]")
+# Marks that people put before or behind a name to tell of something else.
+_STARS = re.compile(r"^[*＊★☆▲△●○■□※#]+|[*＊★☆▲△●○■□※#]+$")
 # A head of the column of names in words of its own (被考核单位, 公开主体名称), and what is none (主管部门).
 _NAME_HEAD = re.compile(r"(?:单位|部门|机关|机构|主体|乡镇|镇街|街道)(?:名称|全称|简称)?$")
 _NO_NAME_HEAD = re.compile(r"^(?:主管|联系|分管|牵头|上级|审核|隶属|指导|挂靠)|类|性质|数")
@@ -51,13 +57,12 @@ _DUE_HEAD = re.compile(r"期限|时限|截止|应报|最迟|要求.*(?:日期|�
 _RECEIVED_HEAD = re.compile(
     r"^(?:实际|首次|初次)?(?:报送|上报|提交|收到|接收|收件|收稿|交稿|报来|送达|签收)(?:日期|时间|日)$"
 )
-# Days from here on are of the report's year itself.
-_AUTUMN = 9
-_MONTH_DAY = re.compile(r"^(\d{1,2})[月/.-](\d{1,2})日?(?:前|之前|以前)?$")
 # So many of a column's values are bodies where it is the list though no head says so.
 _MOSTLY = 0.8
 # A sheet of which so many names stand on another already is another edition of the list.
 _EDITION = 0.5
+# Fewer bodies in lines of a text are no list: a letter names two.
+_LEAST_LINES = 3
 
 
 @dataclass
@@ -74,6 +79,8 @@ def read(path: Path) -> Listed:
     out = Listed()
     found = list(_joined(grids(path)))
     headed = [(grid, at) for grid in found if (at := _head_line(grid)) is not None]
+    if not headed and (lines := _in_lines(text_lines(path), out)) is not None:
+        headed = [(lines, 0)]
     if headed:
         parts = [(grid, list(_blocks(grid, at)), _year(grid, at)) for grid, at in headed]
     else:
@@ -93,7 +100,21 @@ def read(path: Path) -> Listed:
         taken |= names
         out.rows += rows
     out.rows = list(_once(out.rows))
+    out.notes += _unused(headed, {_name(row) for row in out.rows})
+    out.notes = list(dict.fromkeys(out.notes))
     return out
+
+
+def _unused(headed: Sequence[tuple[Grid, int]], taken: set[str]) -> Iterator[str]:
+    """Columns of bodies of which none was taken for the list's: told, lest half a list is lost."""
+    for grid, at in headed:
+        for column, head in enumerate(grid.lines[at]):
+            lines = [(n, line) for n, line in enumerate(grid.lines) if n > at and n not in grid.wide]
+            if head is None or _NO_NAME_HEAD.search(bare_head(head)) or not _are_bodies(column, lines):
+                continue
+            values = {fold(str(line[column])) for _, line in lines if column < len(line) and line[column]}
+            if not any(name in value for value in values for name in taken):
+                yield f"名单里“{bare_head(head)}”一列也像是单位，没有当作应报单位；要算，请放到“{_heads()['name'][0]}”一列。"
 
 
 def _heads() -> dict[str, list[str]]:
@@ -180,7 +201,7 @@ def _blocks(grid: Grid, at: int) -> Iterator[_Block]:
     first = at + 1
     if first < len(grid.lines) and _is_second_head(grid.lines[first], heads, all_heads):
         below = [_called(v, all_heads) if v else "" for v in grid.lines[first]]
-        heads = [b or h for b, h in zip(below, heads, strict=False)]
+        heads = _both(heads, below)
         first += 1
     lines = list(enumerate(grid.lines))[first:]
     columns = [c for c, h in enumerate(heads) if fold(h).lower() in names]
@@ -191,23 +212,63 @@ def _blocks(grid: Grid, at: int) -> Iterator[_Block]:
         likely = [c for c, h in enumerate(heads) if _may_be_names(h)] or list(range(width))
         best = max(likely, key=lambda c: _bodies(c, lines))
         heads[best], columns = _heads()["name"][0], [best]
+    sides = _side_by_side(heads, lines, columns)
+    if len(sides) > 1:
+        for left, right, name in sides:
+            others = [c for c in columns if left <= c < right]
+            mine = _without_others(heads, others, name)[left:right]
+            mine[name - left] = _heads()["name"][0]
+            yield _Block(mine, [(n, line[left:right]) for n, line in lines], name - left)
+        return
+    best = _best(columns, heads, lines)
+    yield _Block(_without_others(heads, columns, best), lines, best)
+
+
+def _side_by_side(
+    heads: Sequence[str], lines: Sequence[tuple[int, Sequence[object]]], columns: Sequence[int]
+) -> list[tuple[int, int, int]]:
+    """Lists that stand side by side: each its first column, the one behind its last, its column of names."""
     again = [c for c in columns if heads[c] == heads[columns[0]]]
     if len(again) > 1:
         # 序号 单位 联系人 序号 单位 联系人
         before = again[0]
-        for i, name in enumerate(again):
-            left = name - before
-            right = again[i + 1] - before if i + 1 < len(again) else len(heads)
-            yield _Block(heads[left:right], [(n, line[left:right]) for n, line in lines], before)
-        return
+        return [(c - before, d - before, c) for c, d in pairwise([*again, len(heads) + before])]
+    # 序号 部门 电话 序号 乡镇（街道） 手机: each begins with a column that counts.
+    counts = [c for c, h in enumerate(heads) if _COUNTING_HEAD.match(h) and (c == 0 or heads[c - 1] != h)]
+    if len(counts) > 1:
+        sides = []
+        for left, right in pairwise([0, *counts[1:], len(heads)]):
+            within = [c for c in columns if left <= c < right] or [
+                c for c in range(left, right) if _are_bodies(c, lines)
+            ]
+            if within and _bodies(name := _best(within, heads, lines), lines):
+                sides.append((left, right, name))
+        return sides
+    # 部门 beside 乡镇（街道）, each a list of its own, with what stands behind it.
     best = _best(columns, heads, lines)
-    yield _Block(_without_others(heads, columns, best), lines, best)
-    for column in columns:
-        # 部门 beside 乡镇（街道）, each a list of its own.
-        if column != best and bool(_TOWN_HEAD.search(heads[column])) != bool(_TOWN_HEAD.search(heads[best])):
-            values = {folded(line[column]) for _, line in lines if column < len(line) and line[column]}
-            if len(values) > 1 and sum(_is_body(v) for v in values) > _MOSTLY * len(values):
-                yield _Block([heads[column]], [(n, line[column : column + 1]) for n, line in lines], 0)
+    towns = bool(_TOWN_HEAD.search(heads[best]))
+    starts = [c for c in columns if c == best or (bool(_TOWN_HEAD.search(heads[c])) != towns and _are_bodies(c, lines))]
+    return [(c if i else 0, d, c) for i, (c, d) in enumerate(pairwise([*starts, len(heads)]))]
+
+
+def _both(heads: Sequence[str], below: Sequence[str]) -> list[str]:
+    """Heads in two lines as one: below 联络员 stands 姓名, which is the 联络员's; of several people the one to be asked."""
+    people = [h for h in CONTACT if any(h == u and fold(b) == "姓名" for u, b in zip(heads, below, strict=False))]
+    out = []
+    for upper, lower in zip_longest(heads, below, fillvalue=""):
+        person = upper in CONTACT and bool(lower) and lower != upper
+        if person and people and upper != people[0]:
+            out.append(f"{upper}{lower}")
+        else:
+            out.append(upper if person and fold(lower) == "姓名" else lower or upper)
+    return out
+
+
+def _are_bodies(column: int, lines: Sequence[tuple[int, Sequence[object]]]) -> bool:
+    """Whether nearly all that stands in a column, but for numbers, groups and sums, are different bodies."""
+    values = {v for _, line in lines if column < len(line) and (v := folded(line[column])) and not v.isdecimal()}
+    values = {v for v in values if not (_is_group(v) or _HOW_MANY.match(v) or _REMARK.search(v))}
+    return len(values) > 1 and sum(_is_body(v) for v in values) > _MOSTLY * len(values)
 
 
 def _called(value: object, known: set[str]) -> str:
@@ -215,6 +276,9 @@ def _called(value: object, known: set[str]) -> str:
     if (head := head_of(value, known)) is not None:
         return head
     bare = bare_head(value)
+    if any(h in bare for h in CONTACT) and any(h in bare for h in TELEPHONE):
+        # 联系人及电话: both in one.
+        return "联系方式"
     for what, pattern in (("due", _DUE_HEAD), ("received", _RECEIVED_HEAD)):
         if pattern.search(bare):
             return _heads()[what][0]
@@ -263,12 +327,40 @@ def _unheaded(grid: Grid, out: Listed) -> Iterator[_Block]:
             return
 
 
+def _in_lines(lines: Sequence[str], out: Listed) -> Grid | None:
+    """A list that is a text with a body, or several (马厂镇、沂涛镇), in nearly every line; None for another text."""
+    grid = Grid("", [[_heads()["name"][0]]])
+    names, others = 0, 0
+    for line in lines:
+        text = line.strip().rstrip("。；;，,、")
+        inner = _LEADING.sub("", text)
+        if n := len(_several(text) or _several(inner)):
+            text = text if _several(text) else inner
+        elif not (n := int(_is_body(name := _bare(text)) and not _GROUP_NUMBER.match(name))) and text:
+            grid.wide.add(len(grid.lines))
+            others += not (_is_group(text) or _HOW_MANY.match(name) or text.endswith(("：", ":")))
+        names += n
+        if text:
+            grid.lines.append([text])
+    # A title and what was asked stand above.
+    if names < _LEAST_LINES or others > max(2, names / 4):
+        return None
+    out.notes.append("名单没有表头，按每行写的单位名称来读。")
+    return grid
+
+
+def _several(text: str) -> list[str]:
+    """The bodies that one cell or line names, where it names more than one and nothing else."""
+    parts = [p for t in _BETWEEN.split(_GROUP_NUMBER.sub("", text.strip().rstrip("。"))) if (p := _bare(t))]
+    return parts if len(parts) > 1 and all(_is_body(p) for p in parts) else []
+
+
 # -- rows ----------------------------------------------------------------------------------------------------------
 
 
 def _members(block: _Block, grid: Grid, year: int | None, out: Listed) -> Iterator[Row]:
     names = _wanted("name")
-    left_out = []
+    left_out, together = [], []
     counted = any(_bare(str(v)).isdecimal() for _, line in block.lines for v in line[: block.name] if v is not None)
     for number, line in block.lines:
         text = "" if block.name >= len(line) or line[block.name] is None else str(line[block.name]).strip()
@@ -284,9 +376,10 @@ def _members(block: _Block, grid: Grid, year: int | None, out: Listed) -> Iterat
         if any(_SAYS_NONE.match(v) for v in before) or (counted and any(_GROUP_ONLY.match(v) for v in before)):
             left_out.append("　".join([*before, text]))
             continue
+        several = _several(text) if number not in grid.wide else []
         others = [v for i, v in enumerate(line) if i != block.name and v not in (None, "") and str(v).strip() != text]
         alone = number in grid.wide or not others
-        if (
+        if not several and (
             name.isdecimal()
             or _REMARK.search(name)
             or _HOW_MANY.match(name)
@@ -300,7 +393,13 @@ def _members(block: _Block, grid: Grid, year: int | None, out: Listed) -> Iterat
         for head, value in zip(block.heads, line, strict=False):
             if head and value is not None and str(value).strip():
                 row.setdefault(head, _with_year(value, head, year))
-        yield {**row, block.heads[block.name]: name}
+        if several:
+            together.append(text)
+        for each in several or [name]:
+            yield {**row, block.heads[block.name]: each}
+    if together:
+        said = "、".join(f"“{' '.join(t.split())[:30]}”" for t in together[:3])
+        out.notes.append(f"名单里一格写了几个单位的，分开来读：{said}{'等' if len(together) > 3 else ''}。")
     if left_out:
         said = "、".join(f"“{t[:20].rstrip('。')}”" for t in dict.fromkeys(left_out[:6]))
         out.notes.append(f"名单里这些行没有当作单位：{said}{'等' if len(left_out) > 6 else ''}。")
@@ -308,7 +407,7 @@ def _members(block: _Block, grid: Grid, year: int | None, out: Listed) -> Iterat
 
 def _bare(text: str) -> str:
     """A name without its number and without the spaces that set it."""
-    return re.sub(r"\s+", "", _NUMBERED.sub("", text.strip()))
+    return re.sub(r"\s+", "", _STARS.sub("", _NUMBERED.sub("", _STARS.sub("", text.strip())).strip()))
 
 
 def _is_group(text: str) -> bool:
@@ -344,13 +443,4 @@ def _with_year(value: object, head: str, year: int | None) -> object:
         return value
     if isinstance(value, int | float) and _SERIAL[0] < value < _SERIAL[1]:
         return date(1899, 12, 30) + timedelta(days=int(value))
-    if year is None or not isinstance(value, str):
-        return value
-    m = _MONTH_DAY.match(fold(value))
-    return f"{year + (int(m[1]) < _AUTUMN)}-{m[1]}-{m[2]}" if m else value
-
-
-def by_head(row: Row, heads: Sequence[str]) -> object:
-    """A row's entry under the first of these heads that it has one under."""
-    named = {fold(k).lower(): v for k, v in row.items()}
-    return next((v for h in heads if (v := named.get(fold(h).lower())) not in (None, "")), None)
+    return day_of(value, year) or value

@@ -127,6 +127,25 @@ def grids(path: Path, *, merged: bool = True) -> Iterator[Grid]:
         yield from _document(data, path.name)
 
 
+def text_lines(path: Path) -> list[str]:
+    """The lines of a text, or the paragraphs of a document; empty for workbooks. Raises `SheetError`, OSError."""
+    data = path.read_bytes()
+    kind = _kind(data, path.name)
+    if kind == "text":
+        return _text(data, path.name).splitlines()
+    return [line for block in _paragraphs(data, path.name) for line in block.splitlines()] if kind == "document" else []
+
+
+def _paragraphs(data: bytes, name: str) -> list[str]:
+    from parsers.document import Paragraph, UnreadableError
+    from parsers.extraction import read_document
+
+    try:
+        return [b.text for b in read_document(data, name).blocks if isinstance(b, Paragraph)]
+    except UnreadableError as error:
+        raise SheetError(error.message) from error
+
+
 def _kind(data: bytes, name: str) -> str:
     from parsers.document import UnreadableError
     from parsers.files import sniff
@@ -249,15 +268,20 @@ def _document(data: bytes, name: str) -> Iterator[Grid]:
 
 
 def _csv(data: bytes, name: str) -> Iterable[Sequence[object]]:
+    text = _text(data, name)
+    # The lines above the heads may have no delimiter at all.
+    delimiter = max(",\t;，；", key="".join(text.splitlines(keepends=True)[:HEADS_WITHIN]).count)
+    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+
+
+def _text(data: bytes, name: str) -> str:
     encodings = ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "gb18030")
     text = next((t for e in encodings if (t := _decoded(data, e)) is not None), None)
     if text is None:
         raise SheetError(f"{name}：文字编码认不出来。请另存为“CSV UTF-8”或 .xlsx 后再试。")
     if "\0" in text:
         raise SheetError(f"{name}：这不是 CSV 文件，也不是工作簿。请用 .xlsx 或 CSV。")
-    # The lines above the heads may have no delimiter at all.
-    delimiter = max(",\t;，；", key="".join(text.splitlines(keepends=True)[:HEADS_WITHIN]).count)
-    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    return text
 
 
 def _decoded(data: bytes, encoding: str) -> str | None:

@@ -384,6 +384,9 @@ def roster_lines(attendance: Attendance, lang: Lang) -> list[str]:
     remind = [m.name for m in attendance.to_remind]
     if remind:
         lines.append(say(lang, "to_remind", n=len(remind)) + mark.join(remind))
+    if excused := attendance.excused:
+        named = [m.name + say(lang, "aside", text=m.remark) for m in excused]
+        lines.append(say(lang, "excused_line", n=len(named)) + mark.join(named))
     late = [
         m.name + say(lang, "aside", text=say(lang, "days", n=m.late)) for m in attendance.members if m.state == "late"
     ]

@@ -129,7 +129,7 @@ def _start(args: argparse.Namespace, lang: Lang) -> int:
         if known is None and state.copies(folder):
             raise state.StateError(say(lang, "round.lost", path=folder))
         now = datetime.now().astimezone().isoformat(timespec="seconds")
-        made = known or state.State(now, _year_of(folder))
+        made = known or state.State(now, year=_year_of(folder))
         changed = _settings(args, made, folder, lang)
         state.save(made, folder)
     what = say(lang, "list_mark").join(changed) or say(lang, "round.again_nothing")

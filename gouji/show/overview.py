@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gouji.batch.reviewed import Reviewed
-from gouji.batch.roster import Standing
+from gouji.batch.roster import Standing, State
 from gouji.batch.waivers import address_of
 from gouji.words import Lang, say
 from schemas.facts import Report
@@ -24,6 +24,8 @@ from .picture import figure
 from .text import explanation_lines, message_lines, subjects
 from .verdicts import unassessable, verdict_words, whole_tables
 
+# Members of a roster as they are listed, what has to be done first.
+STATES: tuple[State, ...] = ("missing", "unreadable", "late", "received", "excused")
 _ORDER = {"unreadable": 0, "fail": 1, "warn": 2, "pass": 3}
 # Findings that say that something is not there, by the first part of their rule.
 _MISSING = ("structure.missing_table", "structure.section", "structure.empty_section")

@@ -24,7 +24,7 @@ from gouji.batch.reviewed import Reviewed
 from gouji.batch.roster import Attendance
 from gouji.words import Lang, say
 
-from .overview import Office, offices, state_words
+from .overview import STATES, Office, offices, state_words
 from .text import Screen
 
 _FILLS = {
@@ -189,11 +189,11 @@ def _missing(book: Any, found: Sequence[Office], attendance: Attendance | None, 
 def _roster(book: Any, attendance: Attendance, lang: Lang) -> None:
     heads = ["col_office", "col_state", "col_due", "col_received", "col_late", "col_contact", "col_telephone"]
     heads += ["col_file"]
-    members = sorted(attendance.members, key=lambda m: ("missing", "unreadable", "late", "received").index(m.state))
+    members = sorted(attendance.members, key=lambda m: STATES.index(m.state))
     rows: list[tuple[object, ...]] = [
         (
             m.name, state_words(m, lang), m.due, m.received, m.late, m.contact, m.telephone,
-            "\n".join(m.files),
+            m.remark or "\n".join(m.files),
         )
         for m in members
     ]  # fmt: skip

@@ -11,14 +11,13 @@ from html import escape
 from pathlib import Path
 
 from gouji.batch.reviewed import Reviewed
-from gouji.batch.roster import Attendance, State
+from gouji.batch.roster import Attendance
 from gouji.show.html import tag
-from gouji.show.overview import Office, state_words
+from gouji.show.overview import STATES, Office, state_words
 from gouji.show.text import explanation_lines, message_lines, strangers
 from gouji.words import Lang, say
 
 _VERDICTS = ("unreadable", "fail", "warn", "pass")
-_STATES: tuple[State, ...] = ("missing", "unreadable", "late", "received")
 
 
 def overview(
@@ -85,24 +84,27 @@ def _table(heads: Sequence[str], rows: Sequence[str], lang: Lang, numbers: Seque
 
 def _standing(attendance: Attendance, lang: Lang) -> Iterator[str]:
     """How many have handed in, and whom to remind."""
-    yield _boxes([(s, say(lang, f"state_{s}"), attendance.count(s)) for s in _STATES if attendance.count(s)])
+    yield _boxes([(s, say(lang, f"state_{s}"), attendance.count(s)) for s in STATES if attendance.count(s)])
     remind = [m.name for m in attendance.to_remind]
     if remind:
         names = say(lang, "list_mark").join(remind)
         yield f"<p><b>{escape(say(lang, 'to_remind', n=len(remind)))}</b>{escape(names)}</p>"
+    if excused := [m.name + say(lang, "aside", text=m.remark) for m in attendance.excused]:
+        names = say(lang, "list_mark").join(excused)
+        yield f'<p class="quiet">{escape(say(lang, "excused_line", n=len(excused)) + names)}</p>'
 
 
 def _roster(attendance: Attendance, lang: Lang) -> Iterator[str]:
     yield f"<h3>{escape(say(lang, 'sheet_roster'))}</h3>"
     rows = []
-    for m in sorted(attendance.members, key=lambda m: _STATES.index(m.state)):
+    for m in sorted(attendance.members, key=lambda m: STATES.index(m.state)):
         texts = [
             ("col_due", m.due.isoformat() if m.due else ""), ("col_received", m.received.isoformat() if m.received else ""),
             ("col_late", say(lang, "days", n=m.late) if m.late else ""), ("col_contact", m.contact or ""),
             ("col_telephone", m.telephone or ""),
         ]  # fmt: skip
         rest = "".join(f'<td class="nw" data-h="{escape(say(lang, head))}">{escape(text)}</td>' for head, text in texts)
-        rest += f'<td class="w">{escape("、".join(Path(f).name for f in m.files))}</td>'
+        rest += f'<td class="w">{escape(m.remark or "、".join(Path(f).name for f in m.files))}</td>'
         rows.append(f"<tr><td>{escape(m.name)}</td><td>{tag(m.state, state_words(m, lang))}</td>{rest}</tr>")
     heads = (
         "col_office",

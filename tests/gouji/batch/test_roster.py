@@ -18,7 +18,9 @@ import checks
 from data.generator import clean_layout, render
 from gouji.batch import roster
 from gouji.batch.reviewed import Reviewed
+from gouji.batch.sheets import SheetError
 from gouji.cli import main
+from gouji.commands.check import roster_lines
 from parsers import extract
 from tests.gouji.drafts import SHUYANG
 from tests.gouji.offices import issuer as office
@@ -129,6 +131,115 @@ def test_several_sheets_and_lists_side_by_side(tmp_path: Path) -> None:
     twice = [["序号", "单位", "联系人"] * 2, [1, "教育局", "甲", 3, "陇集镇", "丙"], [2, "发改局", "乙"]]
     given = roster.load(book(tmp_path / "3.xlsx", ("S", twice)))
     assert [(n, r["联系人"]) for n, r in given.rows.items()] == [("教育局", "甲"), ("发改局", "乙"), ("陇集镇", "丙")]
+
+
+def test_lists_side_by_side_keep_their_sums_and_contacts_apart(tmp_path: Path) -> None:
+    """A line with both lists' sums loses neither; whose contact stands beside whom is by side."""
+    heads = ["序号", "部门", "经办人", "办公电话", "序号", "乡镇（街道）", "分管领导", "手机"]
+    lines = [[1, "教育局", "甲", "11", 1, "陇集镇", "丙", "33"], [2, "发改局", "乙", None, 2, "庙头镇", "丁", "44"]]
+    sums: list[object] = [None, "共2家", None, None, None, "共2家", None, None]
+    asked = [("甲", "11"), ("乙", None), ("丙", "33"), ("丁", "44")]
+    for with_sums in ([*lines], [*lines, sums]):
+        given = roster.load(book(tmp_path / "1.xlsx", ("S", [heads, *with_sums])))
+        found = roster.attendance(given, [], today=date(2026, 1, 12))
+        assert [m.name for m in found.members] == ["教育局", "发改局", "陇集镇", "庙头镇"]
+        assert [(m.contact, m.telephone) for m in found.members] == asked
+    # No column that counts: each list from its column of names on.
+    without = [[v for i, v in enumerate(line) if i not in (0, 4)] for line in [heads, *lines, sums]]
+    given = roster.load(book(tmp_path / "2.xlsx", ("S", without)))
+    found = roster.attendance(given, [], today=date(2026, 1, 12))
+    assert [(m.contact, m.telephone) for m in found.members] == asked
+    # A column of bodies that is taken for no list is told.
+    given = listed(tmp_path, "单位,联系人,所在乡镇\n教育局,甲,陇集镇\n发改局,乙,庙头镇\n")
+    assert any("“所在乡镇”" in n for n in given.notes)
+    given = listed(tmp_path, "单位,联系人,主管部门\n陇集中学,甲,教育局\n庙头水库,乙,水利局\n")
+    assert not any("主管部门" in n for n in given.notes)
+
+
+def test_the_contact_below_a_head_over_two_columns(tmp_path: Path) -> None:
+    """联络员 over 姓名 and 手机; of two people the one to ask, with this one's number."""
+    lines: Lines = (
+        ["序号", "单位", "负责人", None, "联络员", None],
+        [None, None, "姓名", "电话", "姓名", "手机"],
+        [1, "教育局", "甲", "11", "乙", "22"],
+        [2, "发改局", "丙", "33", None, None],
+    )
+    merged = ("A1:A2", "B1:B2", "C1:D1", "E1:F1")
+    given = roster.load(book(tmp_path / "1.xlsx", ("S", lines), merged=merged))
+    found = roster.attendance(given, [], today=date(2026, 1, 12))
+    assert [(m.contact, m.telephone) for m in found.members] == [("乙", "22"), (None, None)]
+    for text, asked in (
+        ("单位,负责人,电话,联络员,手机\n教育局,甲,11,乙,22\n", ("乙", "22")),
+        ("单位,负责人,电话,联络员,手机\n教育局,甲,11,乙,\n", ("甲", "11")),
+        ("单位,联络员,负责人,电话\n教育局,甲,乙,11\n", ("甲", "11")),
+        ("单位,电话,姓名\n教育局,11,乙\n", ("乙", "11")),
+        ("单位,联系人及电话\n教育局,乙 22\n", (None, "乙 22")),
+    ):
+        (member,) = roster.attendance(listed(tmp_path, text), [], today=date(2026, 1, 12)).members
+        assert (member.contact, member.telephone) == asked, text
+
+
+def test_several_bodies_in_a_cell_or_line_are_several(tmp_path: Path) -> None:
+    def of_text(text: str) -> roster.RosterFile:
+        (tmp_path / "名单.txt").write_bytes(text.encode("gbk"))
+        return roster.load(tmp_path / "名单.txt")
+
+    given = of_text(
+        "县2025年年报应报单位\r\n1、县教育局；\r\n2.县水利局、县交通局\r\n（三）陇集镇、庙头镇\r\n共5家\r\n"
+    )
+    assert [m.name for m in given.roster.members] == ["县教育局", "县水利局", "县交通局", "陇集镇", "庙头镇"]
+    assert any("分开来读" in n and "县水利局、县交通局" in n for n in given.notes)
+    given = of_text("部门：县教育局，县水利局，县交通局。\n乡镇：陇集镇，庙头镇。\n")
+    assert len(given.roster.members) == 5
+    given = listed(tmp_path, "单位,联系人\n县教育局、县体育局,甲\n县发展和改革局（粮食局、物价局）,乙\n*县民政局,丙\n")
+    assert [m.name for m in given.roster.members] == [
+        "县教育局", "县体育局", "县发展和改革局（粮食局、物价局）", "县民政局",
+    ]  # fmt: skip
+    # A list in Word without a table; a letter that names two offices is none.
+    for lines, members in (
+        (["应报单位：", "县教育局", "县水利局", "县交通局"], 3),
+        (["致县教育局", "请核对。", "县水利局", "此致"], 0),
+    ):
+        document = docx.Document()
+        for line in lines:
+            document.add_paragraph(line)
+        document.save(str(tmp_path / "名单.docx"))
+        if members:
+            assert len(names(tmp_path / "名单.docx")) == members
+        else:
+            with pytest.raises(SheetError):
+                names(tmp_path / "名单.docx")
+
+
+def test_days_without_a_year_and_what_is_no_day_stop_nothing(tmp_path: Path) -> None:
+    """The year is the round's or the drafts'; what is no day is told by its member, and the rest goes on."""
+    given = listed(
+        tmp_path,
+        "单位,报送时限,报送日期\n教育局,1月20日前,1月21日\n发改局,1月底,12月31日\n财政局,1.20（周二）,\n司法局,2月30日,\n水利局,20日,已报\n",
+    )
+    assert [("水利局" in n, "司法局" in n) for n in given.notes] == [(True, True), (True, False)]
+    assert "“20日”" in given.notes[0] and "教育局" not in given.notes[0]
+    of_year = replace(given, roster=replace(given.roster, year=2025))
+    found = roster.attendance(of_year, [], today=date(2026, 1, 25))
+    due = [date(2026, 1, 20), date(2026, 1, 31), date(2026, 1, 20), None, None]
+    assert [m.due for m in found.members] == due
+    assert [m.received for m in found.members] == [date(2026, 1, 21), date(2025, 12, 31), None, None, None]
+    assert [m.late for m in found.members] == [1, None, 5, None, None]
+    truth = truth_of(office("沭阳县教育局"), 1)
+    drafts = [Reviewed(checks.check(extract(Path("1.docx"), render(truth, clean_layout()))))]
+    assert roster.attendance(given, drafts).members[0].due == date(truth.year + 1, 1, 20), "the draft's year"
+
+
+def test_a_remark_that_nothing_is_to_come_is_heeded_and_told(tmp_path: Path) -> None:
+    given = listed(
+        tmp_path,
+        "单位,备注\n扶贫办,已撤销，并入农业农村局\n税务局,垂直管理，自行公开\n统计局,今年由发改局代报\n教育局,尚未撤销\n水利局,新任联络员\n",
+    )
+    found = roster.attendance(given, [], today=date(2026, 2, 1))
+    assert [m.name for m in found.to_remind] == ["教育局", "水利局"]
+    assert [(m.name, m.remark) for m in found.excused][1] == ("税务局", "垂直管理，自行公开")
+    (line,) = [t for t in roster_lines(found, "zh") if "不用报" in t]
+    assert "扶贫办（已撤销，并入农业农村局）" in line
 
 
 def test_groups_are_no_bodies_and_a_column_of_groups_is_no_column_of_names(tmp_path: Path) -> None:

@@ -1,0 +1,100 @@
+"""What a body's row on a roster says beside its name: days, whom to ask, remarks.
+
+Belongs here: entries as people write them, under the heads of their columns. Does not belong here: finding heads and rows
+(`roster_file`), what follows from a day (`roster`).
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Sequence
+from datetime import date
+
+from checks import day_written
+from schemas.labels import fold
+
+from .sheets import Row
+
+CONTACT = ("联系人", "经办人", "联络员", "填报人", "负责人", "分管领导", "姓名", "contact")
+TELEPHONE = ("电话", "联系电话", "手机", "手机号", "手机号码", "办公电话", "联系方式", "telephone")
+REMARK = ("备注", "备注说明", "情况说明", "说明", "remark", "remarks")
+# Days from here on are of the report's year itself.
+_AUTUMN = 9
+# The 29th of February is a day in some years.
+_LEAP_YEAR = 2023
+_MONTH_DAY = re.compile(
+    r"^(?:于|至|截[止至]|最迟|[不最]晚于?|不迟于)?[:：]?(?:次年|明年|当年)?(\d{1,2})(?:月(\d{1,2})[日号]?|[/.-](\d{1,2})|月([底末]))"
+    r"(?:[(（].*|[上下中]午.*|下班.*|\s*\d{1,2}[:：时点].*)?(?:前|之前|以前|止|为止)?$"
+)
+# What a remark says of a body from which nothing is to come.
+_EXCUSED = re.compile(
+    r"(?<![未没不])(?:撤销|撤并|并入|划入|划归|划转|注销)|(?:无需|不用|不必|不需要?|免于|不再)(?:单独|另行|再)?(?:报|编|发布|公开)|(?<!负责)代为?(?:报|编)"
+    r"|(?:自行|另行|单独)(?:公开|发布|报送|编制)|垂直?管"
+)
+
+
+def day_of(value: object, year: int | None) -> date | None:
+    """A day as people write it. One without its year (1月20日前, 1月底) is of the months after the report's year, or its last."""
+    if value is None or (day := day_written(value)) is not None:
+        return day if value is not None else None
+    m = _MONTH_DAY.match(fold(value)) if year is not None and isinstance(value, str) else None
+    if m is None or year is None:
+        return None
+    month = int(m[1])
+    of_year = year + (month < _AUTUMN)
+    try:
+        last = m[4] and monthrange(of_year, month)[1]
+        return date(of_year, month, last or int(m[2] or m[3]))
+    except ValueError:
+        return None
+
+
+def is_day(value: object) -> bool:
+    """Whether a value says a day once the report's year is known."""
+    return day_of(value, _LEAP_YEAR) is not None
+
+
+def excused(row: Row) -> str | None:
+    """What a row remarks of a body from which nothing is to come: done away with, reports elsewhere."""
+    remark = str(by_head(row, REMARK) or "").strip()
+    return remark if _EXCUSED.search(remark) else None
+
+
+def by_head(row: Row, heads: Sequence[str]) -> object:
+    """A row's entry under the first of these heads that it has one under."""
+    named = {fold(k).lower(): v for k, v in row.items()}
+    return next((v for h in heads if (v := named.get(fold(h).lower())) not in (None, "")), None)
+
+
+def whom_to_ask(row: Row) -> tuple[str | None, str | None]:
+    """A row's contact and the telephone that is this one's: the one behind the name, not another person's."""
+    contacts, telephones = ({fold(h) for h in heads} for heads in (CONTACT, TELEPHONE))
+    people: dict[str, str | None] = {}
+    called: list[str] = []
+    of_office: str | None = None
+    answered = False
+    for head, value in row.items():
+        name = fold(head).lower()
+        if value in (None, ""):
+            continue
+        if name in contacts:
+            called = [name] if answered else [*called, name]
+            answered = False
+            people[name] = None
+        elif name in telephones:
+            answered = True
+            text = as_text(value)
+            for each in called:
+                people[each] = people[each] or text
+            of_office = of_office or (text if not called else None)
+    order = [h for h in CONTACT if fold(h) in people]
+    if not order:
+        return None, of_office
+    first = next((h for h in order if people[fold(h)]), order[0])
+    return as_text(by_head(row, [first])), people[fold(first)] or of_office
+
+
+def as_text(value: object) -> str:
+    """A cell for a person to read; a telephone number is no amount."""
+    return str(int(value)) if isinstance(value, float) and value == int(value) else str(value).strip()
