@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from .roster import Roster
     from .series_rules import Past
 
+# A rule that holds, or is not for the report, needs no words.
+_TOLD = ("broken", "not_assessable")
+
 
 def _on_report(context: Context) -> list[Finding]:
     return [
@@ -134,19 +137,20 @@ def verdict(extraction: Extraction, findings: Iterable[Finding]) -> Verdict:
 
 
 def say_in_english(checked: Checked, profile: Profile = "draft") -> None:
-    """Give what is broken its message and advice in English too, beside those it has. Of one report's or circular's own rules."""
-    broken = {f.report_id for f in checked.findings if f.outcome == "broken"}
+    """Give what is broken or cannot be assessed its message and advice in English too, beside those it has. Of one report's or
+    circular's own rules."""
+    told = {f.report_id for f in checked.findings if f.outcome in _TOLD}
     said: dict[tuple[str, str], list[Finding]] = {}
     for report in checked.extraction.reports:
-        anew = check_report(report, profile, "en") if report.report_id in broken else []
+        anew = check_report(report, profile, "en") if report.report_id in told else []
         for finding in reconcile(anew, checked.explanations, report, "en"):
             said.setdefault((finding.report_id, finding.finding_id), []).append(finding)
     for circular in checked.extraction.circulars:
-        for finding in check_circular(circular, profile, "en") if circular.circular_id in broken else ():
+        for finding in check_circular(circular, profile, "en") if circular.circular_id in told else ():
             said.setdefault((finding.report_id, finding.finding_id), []).append(finding)
     for finding in checked.findings:
         # What is said twice at one place has one id: they come in the same order.
-        if finding.outcome == "broken" and (found := said.get((finding.report_id, finding.finding_id))):
+        if finding.outcome in _TOLD and (found := said.get((finding.report_id, finding.finding_id))):
             one = found.pop(0) if len(found) > 1 else found[0]
             finding.message_en, finding.advice_en = one.message, one.advice
 

@@ -128,7 +128,7 @@ def _cell(form: Form, variant: str, address: str, position: int) -> Row:
 
 def _rules() -> Iterator[Row]:
     for rule in rules.catalogue():
-        yield (rule.id, rule.severity["published"], rule.words["zh"]["name"], rule.words["en"]["name"])
+        yield (rule.id, rule.severity["published"], rule.words["zh"]["name"], rule.words["en"]["name"], rule.by)
 
 
 def _scopes() -> Iterator[Row]:

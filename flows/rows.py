@@ -25,6 +25,8 @@ UNKNOWN = "unknown"
 
 _LIMIT: int = 10 ** (table_model.PRECISION - table_model.SCALE)
 _INT_LIMIT: int = 2**31
+# A rule that holds, or is not for this report, leaves no row.
+_KEPT = ("broken", "not_assessable")
 
 
 def report_key(report_id: str) -> int:
@@ -325,12 +327,12 @@ def _statements(
 
 
 def _findings(rows: Rows, checked: Checked) -> None:
-    """What is broken, about a report or a circular; a finding that is said twice gets a number."""
+    """What is broken or cannot be assessed, about a report or a circular; a finding that is said twice gets a number."""
     reports = {r.report_id: _partition(r.year) for r in checked.extraction.reports}
     circulars = {c.circular_id: _partition(c.year) for c in checked.extraction.circulars}
     said: Counter[tuple[str, str]] = Counter()
     for finding in checked.findings:
-        if finding.outcome != "broken":
+        if finding.outcome not in _KEPT:
             continue
         said[finding.report_id, finding.finding_id] += 1
         repeat = said[finding.report_id, finding.finding_id]
@@ -347,8 +349,7 @@ def _finding(
     rows: Rows, finding: Finding, finding_id: str, key: int | None, circular_id: str | None, year: str
 ) -> None:
     words = isinstance(finding.printed, str)
-    rows.add(
-        "finding",
+    found = dict(
         finding_id=finding_id,
         report_key=key,
         circular_id=circular_id,
@@ -370,16 +371,23 @@ def _finding(
         ],
         printed=None if isinstance(finding.printed, str) else _decimal(finding.printed),
         printed_text=_text(str(finding.printed)) if words else None,
-        expected=_decimal(finding.expected),
-        difference=_decimal(finding.difference),
-        explained_by=finding.explained_by,
         sentence=_text_or_none(finding.sentence),
         place=_place(finding.place),
         message=_text(finding.message),
-        advice=_text(finding.advice),
         message_en=_text_or_none(finding.message_en or None),
-        advice_en=_text_or_none(finding.advice_en or None),
         **{YEAR: year},
+    )
+    if finding.outcome == "not_assessable":
+        rows.add("not_assessable", consistent_with_zero=finding.consistent_with_zero, **found)
+        return
+    rows.add(
+        "finding",
+        expected=_decimal(finding.expected),
+        difference=_decimal(finding.difference),
+        explained_by=finding.explained_by,
+        advice=_text(finding.advice),
+        advice_en=_text_or_none(finding.advice_en or None),
+        **found,
     )
 
 

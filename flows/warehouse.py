@@ -51,8 +51,8 @@ _MORE = (1, 2, 4, 16)
 # Reports whose addresses are looked through at once: some three million cells.
 _CHECKED_AT_ONCE = 16_000
 # How rows of a table are found when a file's results are replaced.
-_BY_REPORT = ("fact", "fact_place", "unresolved", "statement", "finding")
-_BY_CIRCULAR = ("statement", "finding", "assessment")
+_BY_REPORT = ("fact", "fact_place", "unresolved", "statement", "finding", "not_assessable")
+_BY_CIRCULAR = ("statement", "finding", "not_assessable", "assessment")
 
 
 def connect(path: Path, memory: int, spill: Path) -> duckdb.DuckDBPyConnection:

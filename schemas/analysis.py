@@ -127,6 +127,13 @@ DIMENSIONS: tuple[Table, ...] = (
             Column("severity", TEXT, "严重程度", "severity"),
             _ZH,
             _EN,
+            Column(
+                "judged_by",
+                TEXT,
+                "核对方式：identity 为表内的等式；只在年度之间、各单位之间或全库核对的为空",
+                "how it looks at a report: identity for the equations of a table; null where it looks at several reports only",
+                True,
+            ),
         ),
         recorded=False,
     ),

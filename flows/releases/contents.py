@@ -54,7 +54,12 @@ class Released:
 
 # Tables whose key may be empty in places, or that have none.
 _LOOSE = frozenset({"alias", "division", "change", "correction"})
-_PRIMARY = {"report": ("report_id",), "indicator": ("code",), "finding": ("report_id", "finding_id")}
+_PRIMARY = {
+    "report": ("report_id",),
+    "indicator": ("code",),
+    "finding": ("report_id", "finding_id"),
+    "not_assessable": ("report_id", "finding_id"),
+}
 _POINTS = (
     ("body_id", "body", "body_id"),
     ("report_id", "report", "report_id"),
@@ -114,6 +119,12 @@ _SPECS: tuple[Released, ...] = (
         f"f.difference, f.message, f.message_en, r.report_id FROM finding f JOIN {_PREFERRED.replace(' WHERE', ' USING (report_key) WHERE')} "
         "AND f.rule <> 'batch.duplicate'",
         (*_KEY, "finding_id"), True, "不成立的规则", "broken rules",
+    ),
+    Released(
+        "not_assessable",
+        "SELECT r.issuer_id AS body_id, r.year, r.scope, r.period, f.finding_id, f.rule, f.severity, f.cells, f.printed, f.consistent_with_zero, "
+        f"f.message, f.message_en, r.report_id FROM not_assessable f JOIN {_PREFERRED.replace(' WHERE', ' USING (report_key) WHERE')}",
+        (*_KEY, "finding_id"), True, "无从核对的规则", "rules that could not be assessed",
     ),
     Released("value", "SELECT v.* EXCLUDE (report_key), r.report_id FROM value v LEFT JOIN report r USING (report_key)", (*_KEY, "indicator"), True, "指标值", "values of indicators"),
     Released("rate", "SELECT v.* EXCLUDE (report_key), r.report_id FROM rate v LEFT JOIN report r USING (report_key)", (*_KEY, "rate"), True, "比率", "rates"),

@@ -1,7 +1,7 @@
 """A reader for tests: files are JSON that says what they yield, or how they misbehave.
 
 ``{"reports": [{"issuer": …, "year": …, "scope": …, "facts": {"requests.granted.total": 3}}]}``;
-``bad`` of a report or circular is a number of findings, ``statements`` of statements;
+``bad`` of a report or circular is a number of findings, ``open`` of rules that cannot be assessed, ``statements`` of statements;
 ``do`` is one of ``sleep``, ``exit``, ``segfault``, ``memory``, ``raise``, ``repeat`` (an address twice),
 ``unknown`` (a code that no form has). Its version is in the environment, so that a test can raise it.
 """
@@ -14,6 +14,7 @@ import json
 import multiprocessing
 import os
 import time
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -140,5 +141,10 @@ def read(path: Path, data: bytes) -> Checked:
         _finding(circular.circular_id, [], number)
         for circular, one in zip(extraction.circulars, raw.get("circulars", ()), strict=True)
         for number in range(one.get("bad", 0))
+    ]
+    findings += [
+        replace(_finding(report.report_id, report.facts, 1000 + number), outcome="not_assessable", difference=None)
+        for report, one in zip(extraction.reports, raw.get("reports", ()), strict=True)
+        for number in range(one.get("open", 0))
     ]
     return Checked(extraction, findings)

@@ -42,7 +42,8 @@ def test_a_row_has_exactly_its_tables_columns() -> None:
 
 def test_every_table_is_filled_and_fits_its_schema(tmp_path: Path) -> None:
     text = document(
-        report(bad=2, statements=1, unresolved=["requests.granted.other"]), circulars=[{"bad": 1, "issuer": "甲市"}]
+        report(bad=2, open=1, statements=1, unresolved=["requests.granted.other"]),
+        circulars=[{"bad": 1, "issuer": "甲市"}],
     )
     made = used(text)
     made.extend(used(text))
@@ -68,6 +69,23 @@ def test_a_finding_belongs_to_a_report_or_a_circular_of_its_file() -> None:
     checked.findings[0].report_id = "nobody"
     with pytest.raises(ValueError, match="nobody"):
         rows.used(Item("a", "a", "0" * 64, 1, b""), checked, CONTEXT)
+
+
+def test_what_cannot_be_assessed_is_kept_apart_from_what_is_broken() -> None:
+    made = used(document(report(bad=1, open=2)))
+    assert made.count("finding") == 1 and made.count("not_assessable") == 2
+    assert len({*made.column("finding", "finding_id"), *made.column("not_assessable", "finding_id")}) == 3
+
+
+def test_a_blank_beside_a_total_is_not_assessable_in_both_languages() -> None:
+    path = next((ROOT / "data/samples").glob("平潭*2025*.md"))
+    text = path.read_text("utf-8").replace("| 0 |", "|   |", 3)
+    checked = read_one.read(path, text.encode())
+    made = rows.used(Item("a", "a", "0" * 64, 1, b""), checked, CONTEXT).rows
+    found = [f for f in checked.findings if f.outcome == "not_assessable"]
+    assert found and made.count("not_assessable") == len(found)
+    assert made.column("not_assessable", "message") == [f.message for f in found]
+    assert all(f.message_en and f.message_en != f.message for f in found)
 
 
 def test_what_is_broken_is_said_in_both_languages() -> None:

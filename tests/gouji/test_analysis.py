@@ -57,6 +57,8 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Collection:
         for year in (2021, 2023, 2024)
         if (city, year) != ("宿迁市", 2024)
     }
+    first["南京市2021"] = printed("南京市", 2021, 100, bad=1)
+    first["苏州市2021"] = printed("苏州市", 2021, 101, open=1)
     made.load({**first, "office": printed("淮安市", 2024, 7, scope="office")}, publish=False)
     # A copy under the longer name, a contradiction, a revision.
     made.load(
@@ -85,6 +87,7 @@ def test_every_question_is_one_statement_that_runs(shelf: Collection) -> None:
     assert by_prefecture["宿迁市", 2024] == by_prefecture["无锡市", 2024] == (None, "no_report")
     (levels,) = [row for row in answers[1] if row[1] == 2023]
     assert levels[2][1] == pytest.approx(0.5) and levels[3] == 4 and levels[4] > 300
+    assert answers[4][0] == (2021, "prefecture", "2021", 4, 0.25, 0.25)
     assert all(row[4] >= 30 for row in answers[2]) and len(answers[2]) == 10
     assert [row[3:] for row in answers[5]] == [("requests.granted.total", "30", "31")]
     assert answers[8][-1][3:] == (105, 7)

@@ -36,6 +36,7 @@ def test_tables_and_views_of_the_interface_are_there(empty: duckdb.DuckDBPyConne
     promised |= {t.name for t in (*analysis.DIMENSIONS, *analysis.DERIVED)}
     promised |= {t.name for t in collected.TABLES}
     promised |= {"expected", "due_day"}  # who has to publish by when, with the view late
+    promised |= {"not_assessable"}  # beside what is broken
     assert {"division", "alias", "cell", "indicator"} <= promised
     found = {r[0] for r in empty.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
     assert found == promised
