@@ -234,6 +234,7 @@ def _add_traces(report: Report, blocks: list[Paragraph | Table], aside: Sequence
     hidden = [r for r in report.residue if r.kind == "hidden"]
     report.traces += traces.of_rows(blocks, form, report.layouts, hidden, aside)
     report.traces += traces.of_leftovers(report, form)
+    report.traces += traces.of_lines(blocks, report, form)
     there = {layout.table for layout in report.layouts}
     if there != set(forms.load(form).tables):
         report.traces += traces.of_tables(blocks, form, there, aside)

@@ -43,6 +43,8 @@ _NAME = 3
 # What parts the columns of a line without rules.
 _ASIDE = re.compile(r"\s{2,}|[\t|｜]")
 _FIGURES_BEHIND = re.compile(r"[\s\d.,/|—–-]+$")
+# So many figures on a line of text are a row's.
+_STRAY = 3
 # Why a figure of a table is left over that may be a cell of a row that was not placed.
 _WITHOUT_PLACE = frozenset({"column", "row", "note"})
 
@@ -170,14 +172,18 @@ def of_tables(
 
 
 def _empty_grids(blocks: Sequence[Paragraph | Table], index: FormIndex) -> Iterator[tuple[str, Place]]:
-    """The tables under whose headings grids without a word stand."""
+    """The tables under whose headings grids without a word stand, or lines of blank cells and marks."""
     under: str | None = None
     for block in blocks:
         if isinstance(block, Paragraph):
             heading = _heading(block.text, index)
             under = under if heading is None else heading
-        elif under and min(block.n_rows, block.n_columns) > 1 and not any(c.text.strip() for c in block.cells):
-            yield under, block.place(block.cells[0])
+            if under and block.text.count("|") > _FIGURES and not _PLAIN.sub("", block.text):
+                yield under, block.place
+        elif under:
+            blank = not any(c.text.strip() for c in block.cells) and min(block.n_rows, block.n_columns) > 1
+            if blank or (block.n_columns > _FIGURES and all(is_value_like(c.text) for c in block.cells)):
+                yield under, block.place(block.cells[0])
 
 
 def _pieces(blocks: Sequence[Paragraph | Table], index: FormIndex, aside: Sequence[Paragraph]) -> list[Piece]:
@@ -398,6 +404,30 @@ def of_leftovers(report: Report, form_id: str) -> list[Trace]:
                 continue
             if unread and (row.code in there or not row.optional):
                 out.append(Trace(layout.table, row.code, left.printed, left.place))
+    return out
+
+
+def of_lines(blocks: Sequence[Paragraph | Table], report: Report, form_id: str) -> list[Trace]:
+    """Rows of a text that were not met, where a line of figures between the rows of their table is nobody's: it may be
+    theirs. What it says goes to the report's leftovers."""
+    form = form_index(form_id).form
+    seen = {(trace.table, trace.row) for trace in report.traces}
+    told = {f.place.line for f in report.facts} | {u.place.line for u in report.unresolved}
+    told |= {t.place.line for t in report.traces} | {x.place.line for x in report.leftovers}
+    out: list[Trace] = []
+    for layout in report.layouts:
+        lines = [row.place.line for row in layout.rows if row.place.line is not None]
+        missing = [code for code in sorted(_not_there(form, layout)) if (layout.table, code) not in seen]
+        for block in blocks if missing and lines else ():
+            at = block.place.line if isinstance(block, Paragraph) else None
+            if not isinstance(block, Paragraph) or at is None or at in told or not min(lines) < at < max(lines):
+                continue
+            figures = [part for part in block.text.split() if read_figure(part).kind == "number"]
+            if len(figures) < _STRAY or _SENTENCE.search(block.text):
+                continue
+            report.leftovers.append(Leftover(layout.table, " ".join(figures), "row", block.place))
+            out += [Trace(layout.table, code, _excerpt(block.text), block.place) for code in missing]
+            break
     return out
 
 

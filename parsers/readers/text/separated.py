@@ -156,13 +156,15 @@ def _of_width(line: str, width: int, *, opened: bool) -> list[str]:
 def tabs(lines: Sequence[str], i: int) -> tuple[Block | None, int]:
     """The table with tabs between cells that begins in line ``i``, and the line up to which none begins if it is none.
 
-    A line that is a label alone may stand among the rows.
+    A line that is a label alone may stand among the rows, and one of tabs alone below them.
     """
     end = i
     while end < len(lines):
         line = lines[end]
         following = lines[end + 1] if end + 1 < len(lines) else ""
         has_cells = inner_tabs(line) or (end > i and "\t" in line and line.strip())
+        # Tabs alone, as many as in the line above, are a row of blank cells.
+        has_cells = has_cells or (end > i and 1 < line.count("\t") == lines[end - 1].count("\t"))
         between = end > i and inner_tabs(following) and is_label(line)
         if not (has_cells or between):
             break

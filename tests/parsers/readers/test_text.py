@@ -18,6 +18,7 @@ from opencc import OpenCC
 from parsers.document import Document, Table, UnreadableError
 from parsers.grammar.figures import read as read_figure
 from parsers.readers import text
+from parsers.readers.text import remarks
 from parsers.tables import matching
 from parsers.tables.lost_grid import read as read_lost
 from schemas import forms
@@ -543,3 +544,52 @@ def test_rows_filled_up_anywhere_are_read_where_all_of_them_agree(bar: str, spar
     found = matching.match(_read(text).blocks, 2023)
     assert found is not None
     assert all(expected[f.address.split(".", 1)[1]] == f.printed for f in found.facts if "partially" not in f.address)
+
+
+def _noted(head: str, *notes: str) -> str:
+    """Rows whose columns spaces hold apart, with notes behind some of them."""
+    rows = ["（一）予以公开", "（二）部分公开", "（五）不予处理  1.信访举报投诉类申请", "2.重复申请", "（七）总计"]
+    width = max(map(len, rows)) * 2 + 4
+    lines = [" " * width + "自然人  商企    科研    公益    法律    其他    总计"]
+    lines[0] += " " * (width + 56 - sum(1 + (c > "\u2e80") for c in lines[0])) + head
+    for n, row in enumerate(rows):
+        figures = [str(n + 1), "0", "0", "0", "0", "0", str(n + 1)]
+        wide = sum(1 + (c > "\u2e80") for c in row)
+        lines.append(
+            row + " " * (width - wide) + "".join(f"{f:<8}" for f in figures) + (f"{notes[n]}" if n < len(notes) else "")
+        )
+    return (
+        "三、收到和处理政府信息公开申请情况\n"
+        + "\n".join(line.rstrip() for line in lines)
+        + "\n四、政府信息公开行政复议、行政诉讼情况"
+    )
+
+
+def test_notes_behind_figures_are_taken_off_with_their_head() -> None:
+    text_ = _noted("备注", "含转办", "", "", "详见附件")
+    plain = remarks.without_remarks(text_.split("\n"))
+    assert not any(word in "\n".join(plain) for word in ("备注", "含转办", "详见附件"))
+    assert [len(line.split()) for line in plain[2:7]] == [8, 8, 9, 8, 8]
+    # What may hold a figure stays, and so does what stands under no such head or elsewhere.
+    for kept in (
+        _noted("备注", "含转办2件", "", "", "详见附件"),
+        _noted("审核人", "含转办"),
+        text_.replace("含转办", "  含转办"),
+    ):
+        lines = kept.split("\n")
+        assert remarks.without_remarks(lines)[2] == lines[2]
+
+
+@pytest.mark.parametrize("heads", [2, 0])
+def test_a_row_of_tabs_alone_below_heads_is_a_row_of_blank_cells(heads: int) -> None:
+    columns = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"]
+    one = [
+        "\t".join(["行政复议", *[""] * 4, "行政诉讼", *[""] * 9]),
+        "\t".join([*[""] * 5, "未经复议直接起诉", *[""] * 4, "复议后起诉", *[""] * 4]),
+    ]
+    lines = [*one[:heads], "\t".join(columns * 3), "\t" * 14]
+    found = matching.match(
+        _read("\n".join(["四、政府信息公开行政复议、行政诉讼情况", *lines, "五、存在的主要问题"])).blocks, 2023
+    )
+    assert found is not None
+    assert [f.kind for f in found.facts] == ["blank"] * 15

@@ -136,3 +136,50 @@ def test_rows_without_figures_whose_labels_stand_behind_their_groups_leave_a_tra
     parts = ("三、本", "年度办  （六）其他处理", "年度办  （六）其他处理  1.申请人无正当理由逾期不补正")
     whole = written("tabs", TITLE, *table, "", "", *parts, FOUR)
     assert "other_handling" not in {t.row for t in whole.traces}
+
+
+@pytest.mark.parametrize("line", ["| / " * 15 + "|", "|" * 16, "| " * 16, "/\t" * 14 + "/"])
+def test_a_line_of_marks_or_blank_cells_under_a_heading_is_a_table_that_was_seen(line: str, tmp_path: Path) -> None:
+    path = tmp_path / "report.txt"
+    rows = "\n".join(
+        f"| {label} | 0 | 0 | 0 | 0 | 0 | 0 | 0 |" for label in ("一、本年新收政府信息公开申请数量", "（七）总计")
+    )
+    heads = "| 项目 | 自然人 | 商业企业 | 科研机构 | 社会公益组织 | 法律服务机构 | 其他 | 总计 |"
+    before = f"清河县教育局2023年政府信息公开工作年度报告\n三、收到和处理政府信息公开申请情况\n{heads}\n{rows}\n"
+    for text, there in (
+        (f"四、政府信息公开行政复议、行政诉讼情况\n{line}\n五、存在的主要问题及改进情况\n", True),
+        ("", False),
+    ):
+        path.write_text(before + text, encoding="utf-8")
+        (report,) = extract(path).reports
+        seen = [a for a in (*report.facts, *report.unresolved) if a.address.startswith("disputes.")]
+        assert len(seen) == (15 if there else 0)
+
+
+def test_a_line_of_figures_that_is_nobodys_may_be_that_of_a_row_that_was_not_met(tmp_path: Path) -> None:
+    path = tmp_path / "report.txt"
+    heads = "自然人 商业企业 科研机构 社会公益组织 法律服务机构 其他 总计"
+    rows = [
+        "一、本年新收政府信息公开申请数量 3 0 0 0 0 0 3",
+        "（一）予以公开 2 0 0 0 0 0 2",
+        "（七）总计 3 0 0 0 0 0 3",
+    ]
+    rows += ["四、结转下年度继续办理 0 0 0 0 0 0 0"]
+    for stray in ("其他 1 0 0 0 0 0 1 含转办2", "本行为其他事项合计若干 1 0 0 0 0 0 1 见附件2"):
+        text = "\n".join(
+            [
+                "清河县教育局2023年政府信息公开工作年度报告",
+                "三、收到和处理政府信息公开申请情况",
+                heads,
+                *rows[:2],
+                stray,
+                *rows[2:],
+            ]
+        )
+        path.write_text(text, encoding="utf-8")
+        (report,) = extract(path).reports
+        open_rows = {u.address.split(".")[1] for u in report.unresolved}
+        assert "other_remaining" in open_rows and "granted" not in open_rows
+        path.write_text(text.replace(stray + "\n", ""), encoding="utf-8")
+        (report,) = extract(path).reports
+        assert "other_remaining" not in {u.address.split(".")[1] for u in report.unresolved}
