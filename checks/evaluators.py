@@ -49,6 +49,7 @@ EVALUATORS: dict[str, str] = {
     "share": "unsaid_rules.shares",
     "parts": "parts_rules.parts",
     "slip": "slip_rules.slip",
+    "twice": "doubled_rules.doubled",
     "stood": "place_rules.stood",
 }
 

@@ -336,6 +336,12 @@ CASES: dict[str, Case] = {
         edited(lambda r: r.passages.clear()),
         "not_applicable",
     ),
+    "statement.twice": Case(
+        texts(1, "全年更新目录，逐项核对信息属性。答复逐件审核，逐件登记备查。"),
+        texts(1, "全年更新目录，逐项核对信息属性。全年更新目录，逐项核对信息属性。"),
+        edited(lambda r: r.passages.clear()),
+        "not_applicable",
+    ),
     "statement.length": Case(sound_report, texts(1, LONG * 4), texts(1, "[……]")),
     "fees.unreported": Case(sound_report, texts(6, "没有其他事项。"), texts(6, "[……]")),
     "series.carry": Case(
