@@ -109,7 +109,7 @@ def _words() -> _Words:
         organizations=re.compile(raw["organizations"]),
         persons=re.compile(raw["persons"]),
         summed=re.compile(
-            rf"[,;:](?:{raw['summed']})(?:为|有)?(?P<printed>(?P<n>{_NUMBER})(?P<unit>{units}))(?![\d\w]*率)"
+            rf"[,;:](?:{raw['summed']})(?:为|有|应办理?)?(?P<printed>(?P<n>{_NUMBER})(?P<unit>{units}))(?![\d\w]*率)"
         ),
         wholes=re.compile(raw["wholes"]),
         received=re.compile(raw["received"]),

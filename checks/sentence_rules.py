@@ -19,7 +19,17 @@ from schemas.findings import Compared, Finding
 from schemas.identities import Result
 from schemas.labels import fold
 
-from .comparisons import Comparison, Sum, at_hand, clause_of, code_words, comparison_for, evaluate, sum_words
+from .comparisons import (
+    Comparison,
+    Sum,
+    at_hand,
+    clause_of,
+    code_words,
+    comparison_for,
+    evaluate,
+    sentence_at,
+    sum_words,
+)
 from .context import Context, show
 from .rules import Rule, data, words_of
 
@@ -265,6 +275,14 @@ def _unassessable(
     )
 
 
+def _of_some(rule: Rule, context: Context, statement: Statement) -> bool:
+    """Whether 均已办结 is said of what fell due, or of what was carried over alone."""
+    if re.search(rule.options["of_some"], fold(statement.sentence)):
+        return True
+    beside = {s.code for s in context.own_statements if sentence_at(s) == sentence_at(statement)}
+    return "carried_over" in beside and not beside & {"requests_received", "requests_in_hand", "closed", "replied"}
+
+
 def contradiction(rule: Rule, context: Context) -> Iterator[Finding]:
     """全部办结 of this year's requests beside requests that are carried forward."""
     options = rule.options
@@ -272,7 +290,10 @@ def contradiction(rule: Rule, context: Context) -> Iterator[Finding]:
         (
             s
             for s in context.own_statements
-            if s.code == options["code"] and s.share_of == options["of"] and s.value == 100
+            if s.code == options["code"]
+            and s.share_of == options["of"]
+            and s.value == 100
+            and not _of_some(rule, context, s)
         ),
         None,
     )

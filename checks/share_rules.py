@@ -198,6 +198,9 @@ def _change(rule: Rule, context: Context, statements: Sequence[Statement], i: in
     last = [s for s in near if s.year is not None and statement.year is not None and s.year == statement.year - 1]
     last = [s for s in last if sentence_at(s) == sentence_at(statement)]
     by = _changes_in_cases(statements, statement) if statement.unit == "%" else []
+    if by and _since_another_year(statement, (own or last or by)[0]):
+        # 比2022年的90件下降28.9%，比上年增加20件: the twenty are of another comparison.
+        return
     if len(own) == 1 and not last:
         last = _other_end(by, own[0], back=True)
     elif len(last) == 1 and not own:
@@ -216,6 +219,15 @@ def _change(rule: Rule, context: Context, statements: Sequence[Statement], i: in
     if outcome is not None:
         what = "change" if outcome == "message" else outcome
         yield _share_finding(rule, context, statement, what, computed, own[0], last[0])
+
+
+def _since_another_year(change: Statement, known: Statement) -> bool:
+    """Whether a change is since a year that is neither its own nor the one before, by the words of its sentence."""
+    sentence = fold(change.sentence)
+    text = sentence[: max(sentence.find(fold(change.printed)), 0)]
+    text = text[max(text.rfind(fold(known.printed)), 0) :]
+    own = change.year or 0
+    return any(int(y) not in (own, own - 1) for y in re.findall(r"20\d\d(?=年)", text))
 
 
 def _changes_in_cases(statements: Sequence[Statement], change: Statement) -> list[Statement]:

@@ -70,6 +70,20 @@ def test_some_whole_gives_it(text: str) -> None:
     assert not told(text)
 
 
+def test_a_change_since_another_year_is_left_to_its_own_two_figures() -> None:
+    assert not told("收到政府信息公开申请64件，比2021年的90件下降28.9%，比上年增加20件。")
+    (found,) = told("收到政府信息公开申请64件，比上年增加20件，增长40%。")
+    assert str(found.expected) == "45.45"
+    (found,) = told("新收政府信息公开申请64件，较上年（44件）净增30件。")
+    assert (found.printed, found.expected) == (30, 20)
+
+
+def test_all_of_what_fell_due_or_was_carried_over() -> None:
+    for text in ("应办申请69件，到期应办60件，办结率100%。", "2022年结转至2023年办理的5件申请，均已办结。"):
+        assert not told(text, "statement.contradiction")
+    assert told("收到政府信息公开申请64件，上年结转5件，均已办结。", "statement.contradiction")
+
+
 def test_without_the_tables_figure_nothing_is_said() -> None:
     r = draft("收到政府信息公开申请64件，自然人占79.1%。")
     (found,) = findings(unread(r, "requests.new_received.natural_person"), "statement.share")
@@ -106,3 +120,9 @@ def test_quarters_that_do_not_make_the_year(text: str, whole: int, total: int) -
 )
 def test_quarters_that_may_be_right(text: str) -> None:
     assert not told(text, "statement.sum")
+
+
+def test_what_was_to_be_done_is_what_came_in_and_what_was_carried_over() -> None:
+    (found,) = told("新收申请64件，上年结转5件，共计应办70件。", "statement.sum")
+    assert (found.printed, found.expected) == (70, 69)
+    assert not told("新收申请64件，上年结转5件，共计应办69件。", "statement.sum")

@@ -90,6 +90,7 @@ class Lexicon:
     weak_endings: tuple[str, ...]
     not_organizations: tuple[str, ...]
     offices: tuple[str, ...]
+    of_offices: tuple[str, ...]
     same: tuple[tuple[str, str], ...]
     some: tuple[str, ...]
 
@@ -174,6 +175,7 @@ def lexicon() -> Lexicon:
         weak_endings=tuple(organizations["weak_endings"].split()),
         not_organizations=tuple(organizations["not_organizations"].split()),
         offices=tuple(organizations["offices"].split()),
+        of_offices=tuple(organizations["of_offices"].split()),
         same=tuple((a, b) for a, b in words["same"]),
         some=tuple(words["some"].split()),
     )

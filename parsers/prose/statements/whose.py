@@ -42,11 +42,17 @@ class Whose:
         """The subject that a stretch no word covers ends with, if it ends with a body at all."""
         words = self.words
         endings = words.endings + words.weak_endings if weak else words.endings
-        if len(unknown) < 2 or not unknown.endswith(endings) or unknown.endswith(words.not_organizations):
+        if (
+            len(unknown) < 2
+            or not unknown.endswith(endings + words.offices)
+            or unknown.endswith(words.not_organizations)
+        ):
             return None
         if any(unknown in name for name in self.names):
             return "own"
-        return "office" if unknown.endswith(words.offices) else ORGANIZATION
+        # 招生办公室 is a part of the reporter, or somebody else.
+        general = unknown.endswith(words.offices) and any(word in unknown for word in words.of_offices)
+        return "office" if general else ORGANIZATION
 
     def scope(self, subject: str | None) -> str:
         """The scope in the interface's words; ``part`` for a part of the reporting body, or what it is a part of."""

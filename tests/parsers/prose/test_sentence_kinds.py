@@ -518,6 +518,11 @@ def test_what_is_done_for_others_planned_or_of_another_kind_is_no_figure_of_the_
             "全年受理政府信息公开申请60件（新收55件、结转5件）。",
             {("requests_in_hand", 60, 2023), ("requests_received", 55, 2023)},
         ),
+        (
+            "2022、2023两年分别收到申请44件和64件。",
+            {("requests_received", 44, 2022), ("requests_received", 64, 2023)},
+        ),
+        ("2022年和2023年分别收到申请44件、64件。", {("requests_received", 44, 2022), ("requests_received", 64, 2023)}),
         # A year and a figure alone beside a count are the count of that year; with words of their own they are not.
         (
             "全年收到政府信息公开申请64件，增加20件（上年为44件）。",
@@ -535,3 +540,10 @@ def test_what_is_done_for_others_planned_or_of_another_kind_is_no_figure_of_the_
 )
 def test_whose_year_and_what_part(sentence: str, want: set[tuple[str, int, int | None]]) -> None:
     assert figures(sentence) == want
+
+
+def test_an_office_within_a_department_is_not_the_department() -> None:
+    for text in ("划入的招生办公室全年收到申请6件。", "学生资助办公室收到政府信息公开申请6件。"):
+        assert [(s.code, s.scope) for s in find(text, scope="body", form="2021")] == [("requests_received", "part")]
+    (own,) = find("某县人民政府办公室收到政府信息公开申请6件。", scope="office", form="2021")
+    assert own.scope == "office"
