@@ -34,6 +34,8 @@ _WIDEST = 60.0
 _LEAST_HEIGHT, _LEAST_WIDTH = 0.5, 0.05
 # A box is odd beside another that is higher than this lets it be low, or lower than this lets it be wide.
 _LOW, _WIDE = 0.7, 2.5
+# Wider than so many of its font's sizes is no character, however small others of the page are.
+_OF_SIZE = 1.3
 # So many glyphs are looked through for one that tells how high a line is.
 _NEAR = 200
 # Characters that leave nothing on the page.
@@ -73,6 +75,8 @@ class LeftOut:
     hidden: str = ""
     # Of those gone, digits under something dark.
     covered: set[int] = field(default_factory=set)
+    # Pieces of text with digits of which nothing is seen, because something light lies over them or they are light.
+    under: set[int] = field(default_factory=set)
     # Digits that are turned, and may be no text of the page or of a table.
     astray: set[int] = field(default_factory=set)
 
@@ -335,7 +339,7 @@ class PageText:
         for k in suspects:
             i = shown[k]
             x0, top, x1, bottom, char = glyphs[k]
-            if x1 - x0 > widest:
+            if x1 - x0 > widest and x1 - x0 > _OF_SIZE * self.size(i):
                 # PDFium gives glyphs of vertical fonts a box of unscaled size.
                 tight = self.turn(*self.tight(i))
                 if tight[2] - tight[0] < 0.5 * (x1 - x0):

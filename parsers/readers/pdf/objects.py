@@ -110,6 +110,8 @@ class Objects:
     clipped: set[int] = field(default_factory=set)
     # Text under something dark, or under a picture.
     covered: set[int] = field(default_factory=set)
+    # Text that was taken out of the page.
+    removed: set[int] = field(default_factory=set)
     texts: list[_Texts] = field(default_factory=list)
     _dots: list[Box] = field(default_factory=list)
     _segments: int = 0

@@ -20,7 +20,7 @@ import pypdfium2.raw as c
 from parsers.document import UnreadableError
 from schemas.facts import Box
 
-from .calls import LOCK, wide
+from .calls import LOCK, handle, wide
 from .content import UNMAPPED, PageContent, typeset
 from .glyphs import LeftOut, PageText
 from .ink import Ink
@@ -30,6 +30,8 @@ from .struck import take_out as take_out_struck
 from .visible import left_out, without_text
 
 _MOST_ANNOTATIONS = 2_000
+# Points: beside every page.
+_FAR_AWAY = -50_000.0
 # Points: level rules in prose that may strike a word.
 _SHORTEST, _LONGEST = 3.0, 200.0
 # Annotations that say something of what they lie on.
@@ -100,19 +102,31 @@ class Page:
     def _left_out(self) -> LeftOut:
         if self._characters is None or self._is_scan:
             return LeftOut()
-        return left_out(self._page, self._characters, self._objects, layered=self.file.has_layers_off)
+        out = left_out(self._page, self._characters, self._objects, layered=self.file.has_layers_off)
+        if not out.under:
+            return out
+        # PDFium has a character that is printed over the same one once, and tells that of the one that nobody sees.
+        for obj in out.under:
+            c.FPDFPageObj_SetIsActive(handle(obj), False)
+            c.FPDFPageObj_Transform(handle(obj), 1, 0, 0, 1, _FAR_AWAY, 0)
+        self._objects.removed |= out.under
+        self._characters.close()
+        self._characters = PageText(self._page, self.bounds)
+        again = left_out(self._page, self._characters, self._objects, layered=self.file.has_layers_off)
+        again.hidden = out.hidden + again.hidden
+        return again
 
     def content(self) -> PageContent:
         """Size, glyphs, rules and shapes."""
         left, bottom, right, top = self.bounds
         page = PageContent(self.number, right - left, top - bottom)
+        page.hidden = self._left_out.hidden
         characters = self._characters
         if characters is None:
             return page
         if characters.rotation % 2:
             page.width, page.height = page.height, page.width
         page.turned = (characters.rotation - characters.displayed) % 4
-        page.hidden = self._left_out.hidden
         page.glyphs = characters.glyphs(page, self._left_out)
         found = self._objects
         if characters.rotation:

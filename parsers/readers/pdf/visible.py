@@ -52,7 +52,7 @@ def left_out(page: Any, text: PageText, objects: Objects, *, layered: bool) -> L
     in_question = objects.pale | objects.clipped | objects.under_fills()
     if layered:
         in_question |= objects.on_layers()
-    in_question -= objects.undrawn
+    in_question -= objects.undrawn | objects.removed
     out = LeftOut()
     if not (in_question or objects.undrawn or objects.slanted or objects.sideways or objects.italic):
         return out
@@ -72,6 +72,12 @@ def left_out(page: Any, text: PageText, objects: Objects, *, layered: bool) -> L
         pale = {i for i, (level, ground) in seen.items() if level < _HARDLY and ground > _LIGHT}
         out.faint = {i for i in pale - unseen - out.gone if owners[i] in objects.pale and text.text[i].isdigit()}
     out.covered = {i for i in unseen - blank if owners[i] in objects.covered and text.text[i].isdecimal()}
+    with_digits = {owners[i] for i in unseen if text.text[i].isdecimal()} & in_question - objects.covered
+    if with_digits:
+        seen_too = {
+            owner for i, owner in enumerate(owners) if owner in with_digits and i not in unseen and i not in blank
+        }
+        out.under = {owner for owner in with_digits - seen_too if owner is not None}
     out.hidden = "".join(text.text[i] for i in sorted(unseen - blank))
     out.gone |= unseen
     if slanted or objects.sideways:

@@ -273,3 +273,29 @@ def test_figures_of_strokes_in_a_whole_table_divide_no_cell() -> None:
     cells = _row(printed(blank, draw))
     assert [c.text for c in cells] == [""] * 5
     assert all(c.doubt for c in cells)
+
+
+@pytest.mark.parametrize("shift", [0.0, -5.0, -2.5])
+def test_a_figure_over_a_covered_one_is_whole(shift: float) -> None:
+    """What is printed over the same digits that nobody sees: the file's text has them once."""
+
+    def draw(canvas: Any) -> None:
+        x, y = EMPTY[0] - 10, EMPTY[1]
+        canvas.setFont(FONT, SIZE)
+        canvas.drawString(x + shift, y, "616")
+        canvas.setFillGray(1)
+        canvas.rect(x - 8, y - 3, 30, 12, stroke=0, fill=1)
+        canvas.setFillGray(0)
+        canvas.drawString(x, y, "116")
+
+    assert [(c.text, c.doubt) for c in _row(printed(TABLE, draw))][3] == ("116", None)
+
+
+def test_a_tiny_character_on_the_page_makes_no_digit_raised() -> None:
+    def draw(canvas: Any) -> None:
+        canvas.setFont("Helvetica", SIZE)
+        canvas.drawString(EMPTY[0], EMPTY[1], "41")
+        canvas.setFont("Helvetica", 1)
+        canvas.drawString(EMPTY[0] - 100, EMPTY[1] - 60, "8")
+
+    assert [(c.text, c.doubt) for c in _row(printed(TABLE, draw))][3] == ("41", None)
