@@ -17,28 +17,52 @@ from schemas.findings import Finding
 from .reviewed import Reviewed
 
 _DUPLICATE = "batch.duplicate"
+# The finding that tells a draft of another place.
+PLACE = "batch.place"
 
 
 def judge(
-    reviewed: Sequence[Reviewed], roster: checks.Roster | None = None, *, profile: Profile = "draft", lang: Lang = "zh"
+    reviewed: Sequence[Reviewed],
+    roster: checks.Roster | None = None,
+    *,
+    profile: Profile = "draft",
+    lang: Lang = "zh",
+    strays: Sequence[Reviewed] = (),
 ) -> list[Finding]:
-    """Add what a batch brings to light to each file's findings; returns what is broken and is nobody's."""
+    """Add what a batch brings to light to each file's findings; returns what is broken and is nobody's.
+
+    ``strays`` do not belong in the batch, nor does a draft of another place: they are told of all, and accuse nobody else.
+    """
     # A file that was given twice, by itself and in its folder, is still one.
     by_path: dict[str, Reviewed] = {}
     for each in reviewed:
         by_path.setdefault(each.path, each)
     distinct = list(by_path.values())
-    reports = [r for each in distinct for r in each.reports]
-    files = [Path(each.path).name for each in distinct for _ in each.reports]
-    by_report: dict[str, dict[str, Finding]] = {}
-    for finding in checks.check_batch(reports, roster, profile=profile, lang=lang, files=files):
-        by_report.setdefault(finding.report_id, {})[finding.finding_id] = finding
+    by_report = _findings(distinct, roster, profile, lang)
+    odd = {r.report_id for each in strays for r in each.reports}
+    odd |= {id_ for id_, found in by_report.items() if any(f.rule == PLACE for f in found.values())}
+    fitting = [each for each in distinct if not any(r.report_id in odd for r in each.reports)]
+    if fitting and len(fitting) < len(distinct):
+        among_them = _findings(fitting, roster, profile, lang)
+        by_report = {id_: found for id_, found in by_report.items() if id_ in odd} | among_them
     for each in reviewed:
         mine = [f for r in each.reports for f in by_report.get(r.report_id, {}).values()]
         each.add(_of_this_file(mine, Path(each.path).name))
     known = {r.report_id for each in distinct for r in each.reports}
     nobodys = [f for id_, rest in by_report.items() if id_ not in known for f in rest.values()]
     return [f for f in nobodys if f.outcome == "broken"]
+
+
+def _findings(
+    reviewed: Sequence[Reviewed], roster: checks.Roster | None, profile: Profile, lang: Lang
+) -> dict[str, dict[str, Finding]]:
+    """What many files say of one another, by report and by id."""
+    reports = [r for each in reviewed for r in each.reports]
+    files = [Path(each.path).name for each in reviewed for _ in each.reports]
+    out: dict[str, dict[str, Finding]] = {}
+    for finding in checks.check_batch(reports, roster, profile=profile, lang=lang, files=files):
+        out.setdefault(finding.report_id, {})[finding.finding_id] = finding
+    return out
 
 
 def _of_this_file(findings: Sequence[Finding], name: str) -> list[Finding]:

@@ -158,17 +158,21 @@ def _begin_all(last: Path, out: Path, year: int | None, lang: Lang) -> int:
     """A draft for every report of a folder; returns 2 where one could not be begun, or stays because somebody works in it."""
     from gouji.batch.read_files import read_all
     from gouji.drafting.prefill import PrefillError, prefill, the_report
-    from gouji.round.state import StateError, counted
+    from gouji.round.chosen import of_round
+    from gouji.round.state import StateError
 
     try:
-        given = (counted(last, lang) if last.is_dir() else None) or [last]
+        chosen = of_round(last, lang)
     except StateError as error:
         raise PrefillError(str(error)) from error
+    given = chosen.files if chosen is not None else [last]
+    for note in (*chosen.notes, *chosen.left) if chosen is not None else ():
+        print(note, file=sys.stderr)
     outputs.allow_folder(out, lang)
     begun, stays, problems = 0, [], []
     taken: set[Path] = set()
     everything = list(read_all(given, lang, label=say(lang, "prefill.reading")))
-    passed_over = _passed_over(everything, year, lang)
+    passed_over = _passed_over(everything, year, lang, chosen=chosen is not None)
     for extraction in everything:
         name = Path(extraction.source.path).name
         if (why := passed_over.get(extraction.source.path)) is not None:
@@ -201,8 +205,11 @@ def _begin_all(last: Path, out: Path, year: int | None, lang: Lang) -> int:
     return 2 if stays or problems or not begun else 0
 
 
-def _passed_over(everything: Sequence[Extraction], year: int | None, lang: Lang) -> dict[str, str]:
-    """Files of a folder that no draft is begun from, and why: of another year than most, an office's older version."""
+def _passed_over(everything: Sequence[Extraction], year: int | None, lang: Lang, *, chosen: bool) -> dict[str, str]:
+    """Files of a folder that no draft is begun from, and why: of another year than most, an office's older version.
+
+    ``chosen``: a round has chosen among versions already.
+    """
     from collections import Counter
 
     from gouji.round.versions import Version, order
@@ -217,7 +224,7 @@ def _passed_over(everything: Sequence[Extraction], year: int | None, lang: Lang)
         path = each.source.path
         if report.year is not None and report.year != wanted:
             out[path] = say(lang, "prefill.other_year", year=report.year, wanted=wanted)
-        elif (body := body_of(report.identity)) is not None:
+        elif not chosen and (body := body_of(report.identity)) is not None:
             file = actual(Path(path))
             modified = file.stat().st_mtime if file.is_file() else None
             version = Version(path, each.source.sha256, 1, report.published, modified)

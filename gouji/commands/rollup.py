@@ -53,6 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, lang: Lang) -> int:
     """Read, add up, write; returns 0, or 2 if something could not be read, decided or written."""
     from gouji.batch.sheets import SheetError
+    from gouji.round.state import StateError
     from gouji.summing import ChoiceError, rollup
 
     if args.out.suffix.lower() != ".docx":
@@ -78,13 +79,13 @@ def run(args: argparse.Namespace, lang: Lang) -> int:
             without=written,
             lang=lang,
         )
-    except (ChoiceError, SheetError, LookupError) as error:
+    except (ChoiceError, SheetError, StateError, LookupError) as error:
         print(error.args[0] if error.args else error, file=sys.stderr)
         return 2
     except OSError as error:
         print(say(lang, "no_access", path=error.filename, why=outputs.fault(error, lang)), file=sys.stderr)
         return 2
-    failed = bool(result.problems or result.doubtful or result.notes or result.open_cells)
+    failed = bool(result.problems or result.doubtful or result.notes or result.open_cells or result.left_of_rounds)
     failed |= not _write(args, result, lang)
     for line in summary(result, args.against, lang):
         print(line)
@@ -218,6 +219,7 @@ def _who(result: Rollup, lang: Lang) -> Iterable[str]:
     roles: dict[str, int] = {}
     for draft in result.counted:
         roles[draft.role or "department"] = roles.get(draft.role or "department", 0) + 1
+    yield from (*result.of_rounds, *result.left_of_rounds)
     if roles:
         said = [say(lang, "rollup.role", role=say(lang, f"rollup.role_{role}"), n=n) for role, n in roles.items()]
         yield say(lang, "rollup.roles", roles=say(lang, "list_mark").join(said))

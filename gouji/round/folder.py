@@ -6,6 +6,7 @@ here: what a command takes for files at all (`batch.files`), whose drafts they a
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -62,6 +63,21 @@ def inside(path: str | Path, folder: Path) -> str:
         return Path(path).relative_to(folder).as_posix()
     except ValueError:
         return Path(path).as_posix()
+
+
+def since_then(folder: Path, state: State) -> tuple[list[str], list[str]]:
+    """Files that have come, and files that have another content, since a round's last check."""
+    # A file that no office has may be a list, or passed over: it is told when it is checked.
+    known = {s.path for s in state.submissions.values()}
+    came, changed = [], []
+    for path in files_of(folder, state).drafts:
+        name = inside(path, folder)
+        if name not in known:
+            if own_output(path) is None and name not in state.lists:
+                came.append(name)
+        elif path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() not in state.submissions:
+            changed.append(name)
+    return came, changed
 
 
 def rounds_below(folder: Path) -> list[Path]:

@@ -118,6 +118,38 @@ def put_together(
     return [members for _, members in groups]
 
 
+@dataclass(frozen=True)
+class Aside:
+    """A draft of another year, or of none that it says, whose office has one of the round's year: the one in ``chosen``."""
+
+    path: str
+    year: int | None
+    chosen: tuple[str, ...]
+
+
+def set_aside(
+    groups: Sequence[list[str]], reports: Mapping[str, Sequence[Report]], year: int | None, roster: Roster | None
+) -> tuple[list[list[str]], list[Aside]]:
+    """The groups without drafts that an office has replaced by one of the round's year, and those drafts."""
+
+    def whose(group: Sequence[str], *, of_year: bool) -> set[Key]:
+        mine = [(p, [r for r in reports[p] if (r.year == year) == of_year]) for p in group]
+        return {(k[0], *k[2:]) for p, there in mine if there for k in keys_of(there, p, roster) if len(k) > 2}
+
+    if year is None:
+        return list(groups), []
+    right = [(whose(g, of_year=True), g) for g in groups]
+    kept: list[list[str]] = []
+    aside: list[Aside] = []
+    for (of_year, group), others in zip(right, [whose(g, of_year=False) for g in groups], strict=True):
+        chosen = [g for keys, g in right if others and others <= keys]
+        if of_year or not chosen:
+            kept.append(group)
+            continue
+        aside += [Aside(p, next((r.year for r in reports[p]), None), tuple(chosen[0])) for p in group]
+    return kept, aside
+
+
 def version(path: str, submission: Submission) -> Version:
     """A draft at hand as a version of its office's."""
     printed = next((str(r["published"])[:10] for r in submission.reports if r.get("published")), None)

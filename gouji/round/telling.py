@@ -6,21 +6,20 @@ for single offices (`show`, `word`).
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from gouji.batch.files import own_output
+from gouji.batch.mutual import PLACE
 from gouji.batch.reviewed import Reviewed
 from gouji.show.causes import SEVERITIES, causes_of
 from gouji.show.verdicts import tally, tally_of
 from gouji.words import Lang, say
 from parsers.files.paths import shown
 
-from .folder import files_of, inside
+from .folder import inside, since_then
 from .offices import Office
 from .state import OUTPUTS, State
 from .work import Done, most_of
@@ -28,8 +27,6 @@ from .work import Done, most_of
 _MOST, _FEW = 40, 8
 _GROUPS = (("again", "coming_again"), ("first", "first"), ("not_again", "not_again"), ("same", "same"))
 _ORDER = {"unreadable": 0, "fail": 1, "warn": 2, "pass": 3}
-# The findings that tell a draft of another place.
-_PLACE = "batch.place"
 
 
 def _called(folder: Path) -> str:
@@ -87,6 +84,10 @@ def as_json(folder: Path, state: State, done: Done, outputs: Path | None) -> dic
         "roster": [m.to_json() for m in done.attendance.members] if done.attendance is not None else None,
         "missing": [m.name for m in done.attendance.to_remind] if done.attendance is not None else None,
         "gone": done.gone,
+        "aside": [
+            {"file": a.path, "year": a.year, "office": o.name, "counts": [inside(d.path, folder) for d in o.drafts]}
+            for a, o in done.aside
+        ],
         "strange": [inside(p, folder) for p in done.files.strange],
         "messages": [f.message for f in done.nobodys],
         "files": [r.to_json() for r in done.reviewed],
@@ -139,7 +140,7 @@ def lines(folder: Path, state: State, done: Done, now: datetime, lang: Lang) -> 
 def _counts(reviewed: Reviewed, year: int | None) -> bool:
     """Whether a file is one of the round's drafts: a report, of its year, of a place that fits."""
     of_year = any(year is None or r.year in (None, year) for r in reviewed.reports)
-    return of_year and all(f.rule != _PLACE for f in reviewed.open_findings)
+    return of_year and all(f.rule != PLACE for f in reviewed.open_findings)
 
 
 def _unfitting(folder: Path, state: State, done: Done, lang: Lang) -> Iterator[str]:
@@ -155,7 +156,11 @@ def _unfitting(folder: Path, state: State, done: Done, lang: Lang) -> Iterator[s
         if odd:
             files = [say(lang, "round.other_year_one", file=Path(r.path).name, year=y) for r, y in odd]
             yield say(lang, "round.other_year", year=year, files=_some(files, lang))
-    places = [(r, f) for r in done.reviewed for f in r.open_findings if f.rule == _PLACE]
+    for aside, office in done.aside:
+        of = say(lang, "year", year=aside.year) if aside.year else say(lang, "round.no_year_said")
+        chosen = say(lang, "list_mark").join(inside(d.path, folder) for d in office.drafts)
+        yield say(lang, "round.aside", file=aside.path, year=of, office=office.name, chosen=chosen)
+    places = [(r, f) for r in done.reviewed for f in r.open_findings if f.rule == PLACE]
     for each, finding in places[:_FEW]:
         yield say(lang, "round.odd_place", what=f"{Path(each.path).name}{say(lang, 'colon')}{finding.message}")
     yield from (f.message for f in done.nobodys if f.rule != "rollup.missing" or done.attendance is None)
@@ -276,17 +281,7 @@ def status(folder: Path, state: State, lang: Lang) -> Iterator[str]:
 
 def _since_then(folder: Path, state: State, lang: Lang) -> Iterator[str]:
     """Files that have come, or have another content, since the last check."""
-    # A file that no office has may be a list, or passed over: it is told when it is checked.
-    known = {s.path: s.sha256 for s in state.submissions.values()}
-    came, changed = [], []
-    for path in files_of(folder, state).drafts:
-        name = inside(path, folder)
-        if name not in known:
-            if own_output(path) is None and name not in state.lists:
-                came.append(name)
-        elif path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() not in state.submissions:
-            changed.append(name)
-    for key, names in (("came", came), ("changed", changed)):
+    for key, names in zip(("came", "changed"), since_then(folder, state), strict=True):
         if names:
             yield say(lang, f"round.{key}", n=len(names), files=_some(names, lang))
 

@@ -28,7 +28,7 @@ from schemas.findings import Checked, Finding
 
 from . import offices
 from .folder import Files, files_of, inside
-from .offices import Office
+from .offices import Aside, Office
 from .state import State, Submission
 
 _PROFILE: Profile = "draft"
@@ -66,6 +66,8 @@ class Done:
     errors_waived: int = 0
     # Files that are a list of bodies and no draft.
     lists: list[str] = field(default_factory=list)
+    # Drafts of another year, each with the office that has one of the round's.
+    aside: list[tuple[Aside, Office]] = field(default_factory=list)
 
 
 def check(folder: Path, state: State, brought: Brought, lang: Lang, now: datetime) -> Done:
@@ -86,7 +88,9 @@ def check(folder: Path, state: State, brought: Brought, lang: Lang, now: datetim
     for path, extraction in paths.items():
         _learn(state, path, contents[path], extraction, folder, number, now)
     of_roster = _roster(brought.roster, state, read)
-    groups = offices.put_together(contents, state, {p: e.reports for p, e in paths.items()}, of_roster)
+    reports = {p: e.reports for p, e in paths.items()}
+    groups = offices.put_together(contents, state, reports, of_roster)
+    groups, aside = offices.set_aside(groups, reports, state.year, of_roster)
     known = set(contents.values())
     done: list[Office] = []
     earlier: list[tuple[Office, Reviewed, Submission | None, Submission]] = []
@@ -108,7 +112,10 @@ def check(folder: Path, state: State, brought: Brought, lang: Lang, now: datetim
             )
         done.append(office)
     counted = [r for o in done for r in o.drafts]
-    nobodys = mutual.judge(counted, of_roster, profile=_PROFILE, lang=lang)
+    strays = [r for r in counted if r.reports and all(d.year not in (None, state.year) for d in r.reports)]
+    nobodys = mutual.judge(
+        counted, of_roster, profile=_PROFILE, lang=lang, strays=strays if state.year is not None else ()
+    )
     of_year = _with_year(brought.roster, state)
     attendance = roster.attendance(of_year, counted) if of_year is not None else None
     # A draft whose last doubt has a reason is through.
@@ -119,6 +126,7 @@ def check(folder: Path, state: State, brought: Brought, lang: Lang, now: datetim
         office.name = office.name or offices.name_of(reviewed, lang)
         _remember(mine, reviewed)
     out = Done(number, fingerprint, files, counted, done, attendance, nobodys, [], years, unchanged, used, errors)
+    out.aside = [(a, next(o for o in done if _has(o, a.chosen, folder))) for a in aside]
     out.lists = [inside(e.source.path, folder) for e in lists]
     now_there = {s.sha256 for _, _, _, s in earlier}
     names = {o.name for o in done}
@@ -140,6 +148,10 @@ def most_of(years: Counter[int]) -> int | None:
 
 
 # -- pieces --------------------------------------------------------------------------------------------------------
+
+
+def _has(office: Office, paths: Sequence[str], folder: Path) -> bool:
+    return any(inside(d.path, folder) in paths for d in office.drafts)
 
 
 def _content(path: str, extraction: Extraction) -> str:

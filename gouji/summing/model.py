@@ -147,6 +147,9 @@ class Rollup:
     # On the roster, and at hand, and yet no part of the sum.
     set_apart: list[str] = field(default_factory=list)
     has_roster: bool = False
+    # Of folders that are rounds: by which check the drafts were chosen, and what of them was left or not checked yet.
+    of_rounds: list[str] = field(default_factory=list)
+    left_of_rounds: list[str] = field(default_factory=list)
 
     @property
     def form_data(self) -> Form:
@@ -219,6 +222,7 @@ class Rollup:
             "notes": [n.say() for n in self.notes],
             "findings": [f.to_json() for f in self.findings],
             "missing": list(self.missing),
+            "rounds": [*self.of_rounds, *self.left_of_rounds],
         }
 
     def __repr__(self) -> str:

@@ -52,18 +52,26 @@ def rollup(
     of the division that sums up, where the drafts leave it open. ``roster``: who has to be there. ``without``: files in
     the folders given that are none of the drafts.
 
-    Raises `choices.ChoiceError`, LookupError for an ``area`` that nobody bears, OSError for ``choices``; what is wrong
+    Of a round's folder the drafts count that its last check has chosen.
+
+    Raises `choices.ChoiceError`, `round.state.StateError`, LookupError for an ``area`` that nobody bears, OSError for ``choices``; what is wrong
     with a draft is in the result's ``problems``.
     """
     from gouji.batch.files import expand
     from gouji.batch.read_files import read_all
+    from gouji.round.chosen import Chosen, of_round
 
     def read(given: Sequence[Path | str]) -> list[Extraction]:
         return list(read_all([Path(p) for p in given], lang, label=say(lang, "reading"))) if given else []
 
     apart = {Path(p).resolve() for p in (own, against, template, choices, *without) if p is not None}
     given: list[Path] = []
+    rounds: list[Chosen] = []
     for path in map(Path, paths):
+        if (chosen := of_round(path, lang)) is not None:
+            rounds.append(chosen)
+            given += [f for f in chosen.files if f.resolve() not in apart]
+            continue
         found = [f for f, _ in expand([path]) if f.resolve() not in apart]
         # An empty folder is read as it is: that says what is wrong with it.
         given += found or [path]
@@ -83,6 +91,8 @@ def rollup(
         roster=roster,
         lang=lang,
     )
+    result.of_rounds = [note for chosen in rounds for note in chosen.notes]
+    result.left_of_rounds = [note for chosen in rounds for note in chosen.left]
     for extraction in (*of_parent, *of_template):
         result.problems += extraction.problems
     if against is not None and parent is None and not any(e.problems for e in of_parent):

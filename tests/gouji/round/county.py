@@ -17,7 +17,7 @@ from tests.gouji.offices import issuer
 
 YEAR = 2024
 EDUCATION, JUSTICE, WATER = "沭阳县教育局", "沭阳县司法局", "沭阳县水利局"
-SEEDS = {EDUCATION: 1, JUSTICE: 2, WATER: 3, "泗阳县公安局": 4, "沭阳县财政局": 5}
+SEEDS = {EDUCATION: 1, JUSTICE: 2, WATER: 3, "泗阳县公安局": 4, "沭阳县财政局": 5, "泗阳县水利局": 3}
 WRONG = ("wrong_total",)
 _LAYOUT = clean_layout()
 

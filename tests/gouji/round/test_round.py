@@ -378,6 +378,60 @@ def test_a_plain_check_compares_with_the_workbook(tmp_path: Path, capsys: Captur
     assert "不能拿来比对" in capsys.readouterr().err
 
 
+def test_what_the_round_has_chosen_holds_everywhere(tmp_path: Path, capsys: Capture) -> None:
+    """A stray accuses nobody else, a year that was put right is closed, and sums and next year's drafts take what counts."""
+    drafts = county(tmp_path)
+    (drafts / f"{EDUCATION}.docx").unlink()
+    (drafts / "教育局.docx").write_bytes(draft(EDUCATION, year=YEAR - 1))
+    (drafts / "财政局.docx").write_bytes(draft("沭阳县财政局"))
+    # Headed by another county's name, with the figures of an office that is right.
+    (drafts / "水利局定稿.docx").write_bytes(draft("泗阳县水利局"))
+    first = checked(drafts, capsys)
+    found = offices(first)
+    said_of_others = [x["message"] for f in first["files"] if "定稿" not in f["source"]["path"] for x in f["findings"]]
+    assert not [m for m in said_of_others if "泗阳" in m]
+    rules = {Path(f["source"]["path"]).stem: {x["rule"] for x in f["findings"]} for f in first["files"]}
+    assert "batch.duplicate" in rules["水利局定稿"] and "batch.duplicate" not in rules[WATER]
+    assert EDUCATION in found and first["missing"] == ["县教育局"] and first["aside"] == []
+
+    (drafts / "教育局（更正）.docx").write_bytes(draft(EDUCATION))
+    (drafts / "又一份水利局.docx").write_bytes(draft(WATER, year=YEAR - 1))
+    second = checked(drafts, capsys)
+    found = offices(second)
+    assert (found["县教育局"]["coming"], second["missing"]) == ("first", []) and EDUCATION not in found
+    assert found["水利局"]["files"] == [f"{WATER}.docx"] and found["水利局"]["coming"] != "again"
+    assert not [m for f in second["files"] for x in f["findings"] if str(YEAR - 1) in (m := x["message"])]
+    assert {(a["file"], a["year"], *a["counts"]) for a in second["aside"]} == {
+        ("教育局.docx", YEAR - 1, "教育局（更正）.docx"), ("又一份水利局.docx", YEAR - 1, f"{WATER}.docx"),
+    }  # fmt: skip
+    assert second["gone"] == []
+    slips = drafts / state.OUTPUTS / "第2次" / "反馈意见单"
+    assert not [p for p in slips.glob("*") if str(YEAR - 1) in p.name]
+    said = told(drafts, capsys)
+    assert f"没有用 教育局.docx（{YEAR - 1} 年）：县教育局本年度的已有 教育局（更正）.docx" in said
+    assert "地区不符：水利局定稿.docx" in said
+
+    # Summing up and next year's drafts: what counts, and a word on the rest.
+    summed = tmp_path / "汇总.docx"
+    capsys.readouterr()
+    main(["rollup", str(drafts), "--area", "沭阳县", "--out", str(summed)])
+    said = capsys.readouterr().out
+    assert "读到 4 份，计入 4 份" in said and "第 2 次核对选定的 4 份" in said and "待定" not in said
+    assert "年度或地区不符、没有用 1 个：水利局定稿.docx" in said
+    begun = tmp_path / "明年"
+    assert main(["prefill", str(drafts), "--out", str(begun)]) == 0
+    assert len(list(begun.iterdir())) == 4
+    # Versions that only the order of coming tells apart stay apart in both.
+    (drafts / "司法局.docx").write_bytes(draft(JUSTICE, seed=1))
+    capsys.readouterr()
+    assert main(["rollup", str(drafts), "--area", "沭阳县", "--out", str(summed)]) == 2
+    assert "新来或有改动的 1 个没有核对过：司法局.docx" in capsys.readouterr().out
+    checked(drafts, capsys)
+    main(["rollup", str(drafts), "--area", "沭阳县", "--out", str(summed)])
+    said = capsys.readouterr().out
+    assert "计入 4 份" in said and "待定" not in said
+
+
 def test_next_year_begins_with_what_counted(tmp_path: Path, capsys: Capture) -> None:
     """Of a round that is over the drafts that counted are last year's, for a check and for drafts to begin with."""
     drafts = county(tmp_path)
