@@ -68,7 +68,7 @@ class _Reader:
         else:
             i = start = self._header()
             while i < len(self.lines):
-                i = self._html(i) or self._separated(i) or self._stream(i) or self._paragraph(i)
+                i = self._html(i) or self._marked(i) or self._separated(i) or self._stream(i) or self._paragraph(i)
             self._lay_out(start)
         if self.document.title is None:
             self.document.title = next((p.text for p in self.document.paragraphs if p.heading == 1), None)
@@ -119,13 +119,19 @@ class _Reader:
             self._say(title.text, title.line)
             rows = rows[1:]
         cells: list[Cell] = []
+        # Until which row the cell above reaches into a column.
+        taken: dict[int, int] = {}
         for r, row in enumerate(rows):
             column = row[0].before
             for span in row:
-                cells.append(Cell(span.text, r, column, colspan=span.columns, line=span.line, doubt=span.doubt))
+                while taken.get(column, 0) > r:
+                    column += 1
+                high = min(span.rows, len(rows) - r)
+                cells.append(Cell(span.text, r, column, high, span.columns, line=span.line, doubt=span.doubt))
+                taken.update(dict.fromkeys(range(column, column + span.columns), r + high))
                 column += span.columns
         self.tables += 1
-        width = max(row[0].before + sum(span.columns for span in row) for row in rows)
+        width = max(cell.column + cell.colspan for cell in cells)
         line = rows[0][0].line
         self.document.blocks.append(
             Table(self.tables, cells, len(rows), width, ragged=ragged, blanks_seen=blanks_seen, line=line)
@@ -166,6 +172,20 @@ class _Reader:
                 block.place = Place(line=i + 1)
             self.document.blocks.append(block)
         return end + 1
+
+    def _marked(self, i: int) -> int | None:
+        """A table in the markup of a wiki."""
+        from . import marked
+
+        block = marked.table(self.lines, i)
+        if block is None:
+            return None
+        if block.spans:
+            self._emit(block.rows, ragged=False)
+        else:
+            aligned = separated.stands_in_columns(block.rows)
+            self._emit(separated.with_spans(block.rows) if aligned else block.rows, ragged=not aligned)
+        return block.end
 
     def _separated(self, i: int) -> int | None:
         block = separated.boxes(self.lines, i) or separated.bars(self.lines, i)

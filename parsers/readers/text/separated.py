@@ -30,21 +30,22 @@ _FEWEST_BOXED = 3
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A cell and how many columns it covers; ``doubt`` as `parsers.document.Cell` has it. ``before``: how many blank cells
-    stand in front of a row's first one and are not listed."""
+    """A cell and how many columns and rows it covers; ``doubt`` as `parsers.document.Cell` has it. ``before``: how many
+    blank cells stand in front of a row's first one and are not listed."""
 
     text: str
     line: int
     columns: int = 1
     doubt: str | None = None
     before: int = 0
+    rows: int = 1
 
 
 @dataclass(slots=True)
 class Block:
     """A table and the line behind it. ``aligned``: its cells stand under one another; ``cut``: its last row may go on.
 
-    ``blanks_seen``: whether an empty cell leaves a trace.
+    ``blanks_seen``: whether an empty cell leaves a trace. ``spans``: its markup says which cells are merged.
     """
 
     rows: Rows
@@ -52,6 +53,7 @@ class Block:
     aligned: bool
     cut: bool = False
     blanks_seen: bool = True
+    spans: bool = False
 
 
 def bars(lines: Sequence[str], i: int) -> Block | None:
