@@ -96,7 +96,7 @@ def boxes(lines: Sequence[str], i: int) -> Block | None:
     if not is_drawn(lines[i]):
         return None
     rows: Rows = []
-    wrapped, end, k = False, i, i
+    end, k = i, i
     while k < len(lines) and is_drawn(lines[k]):
         end, start = k + 1, k + 1
         k = start
@@ -112,11 +112,10 @@ def boxes(lines: Sequence[str], i: int) -> Block | None:
             return None
         if sum(any(is_figure(cell) for cell in part if cell) for part in parts) > 1:
             return None
-        wrapped = wrapped or len(parts) > 1
         at = [next((n for n, cell in enumerate(column) if cell), 0) for column in zip(*parts, strict=True)]
         words = (plain("".join(column)) for column in zip(*parts, strict=True))
         rows.append([Span(text, start + 1 + n) for text, n in zip(words, at, strict=True)])
-    if len(rows) < _FEWEST_BOXED or not wrapped:
+    if len(rows) < _FEWEST_BOXED:
         return None
     return Block(rows, end, aligned=True)
 

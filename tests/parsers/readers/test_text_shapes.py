@@ -487,3 +487,23 @@ def test_two_labels_above_the_figures_of_one() -> None:
     assert not [a for a in facts if ".carried_over." in a or ".new_received." in a]
     facts = _facts("\n".join([first, figures, "（六）其他处理", "3.其他", "1 2 3 4 5 6 21"]))
     assert facts["requests.other_remaining.total"].value == 21
+
+
+def test_a_grid_of_drawn_lines_whose_cells_all_fit_on_one_line() -> None:
+    """A line under every row: blanks under a head are the places of its columns, not rows of their own."""
+    names = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"]
+    blank = [""] * 4
+    rows = [
+        ["行政复议", *blank, "行政诉讼", *[""] * 9],
+        [*names, "未经复议直接起诉", *blank, "复议后起诉", *blank],
+        [*[""] * 5, *names, *names],
+        ["21", "2", "3", "0", "26", "4", "0", "1", "0", "5", "0", "0", "0", "1", "1"],
+    ]
+    drawn = "+------" * 15 + "+"
+    lines = [drawn]
+    for row in rows:
+        lines += ["| " + " | ".join(row) + " |", drawn]
+    facts = _facts("\n".join(["四、政府信息公开行政复议、行政诉讼情况", *lines]))
+    assert facts["disputes.reconsideration.upheld"].value == 21
+    assert facts["disputes.litigation_after_reconsideration.pending"].value == 1
+    assert len([a for a in facts if a.startswith("disputes.")]) == 15
