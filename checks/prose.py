@@ -7,7 +7,7 @@ not belong here: what is wrong with it (`prose_rules`), and any wording (`prose.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -20,6 +20,10 @@ from .rules import data
 
 # A heading with a paragraph of its own is not longer.
 _HEADING = 40
+# What stands behind a heading in a list of contents: dots and the number of its page.
+_LEADER = re.compile(r"[.·…⋯—–\-_(]*[0-9]{1,3}\)?")
+# So many headings of sections, one after the other, are a list; sub-headings between them say so much at most.
+_FEWEST_LISTED, _BETWEEN = 3, 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +94,31 @@ class Prose:
 
     @cached_property
     def headings(self) -> list[Heading]:
-        """Every heading of one of the form's sections, in reading order."""
-        return [h for i, text in enumerate(self.texts) for h in self._headings_in(i, text)]
+        """Every heading of one of the form's sections, in reading order; what a list of contents names is none."""
+        found = [h for i, text in enumerate(self.texts) for h in self._headings_in(i, text)]
+        behind = [self._between(a, b) for a, b in zip(found, [*found[1:], None], strict=True)] if found else []
+        paged = {i for i, heading in enumerate(found) if _LEADER.fullmatch(self._rest(heading, found[i + 1 :]))}
+        listed = set(paged) if len(paged) >= _FEWEST_LISTED else set()
+        first = min(self.form.sections, default=0)
+        start = 0
+        for i, heading in enumerate(found):
+            end = i + 1
+            if end < len(found) and found[end].n > heading.n and len(behind[i]) <= _BETWEEN and "。" not in behind[i]:
+                continue
+            again = {h.n for h in found[end:]}
+            named = [h.n in again for h in found[start:end]]
+            # Without pages: they are named once more, with their text; where the list begins with the overview, which
+            # has words everywhere, most of them will do.
+            most = found[start].n == first and 2 * sum(named) > len(named)
+            if len(named) >= _FEWEST_LISTED and (most or all(named)):
+                listed.update(range(start, end))
+            start = end
+        return [heading for i, heading in enumerate(found) if i not in listed]
+
+    def _rest(self, heading: Heading, following: Sequence[Heading]) -> str:
+        """What stands behind a heading in its own passage, up to the next one."""
+        end = following[0].start if following and following[0].passage == heading.passage else None
+        return self.texts[heading.passage][heading.end : end]
 
     def _headings_in(self, passage: int, text: str) -> Iterator[Heading]:
         patterns = _patterns(self.form.id)

@@ -26,6 +26,8 @@ HEADINGS = (
     "五、政府信息公开工作存在的主要问题及改进情况",
     "六、其他需要报告的事项",
 )
+# What stands under the headings: of tables nothing in words.
+SAID = (["本年做了许多工作。"], [], [], [], ["问题是不够及时。今后改进。"], ["没有收取信息处理费。"])
 
 
 class TestSections:
@@ -53,6 +55,35 @@ class TestSections:
         assert [h.n for h in prose.headings] == [1, 2, 3, 4, 5, 6]
         assert prose.sections[1].text == "正文若干。"
         assert prose.sections[6].text == "没有收取信息处理费。"
+
+    @pytest.mark.parametrize(
+        "contents",
+        [
+            [f"{h}…………{i}" for i, h in enumerate(HEADINGS, start=1)],
+            [f"{h} {i}" for i, h in enumerate(HEADINGS, start=1)],
+            [f"{h}·····({i})" for i, h in enumerate(HEADINGS[2:], start=3)],
+            ["目录 " + " ".join(f"{h}......{i}" for i, h in enumerate(HEADINGS, start=1))],
+            [line for i, h in enumerate(HEADINGS, start=1) for line in (f"{h} {i}", f"（一）有关情况 {i}")],
+            list(HEADINGS),
+            [*HEADINGS[:3], "四、复议和诉讼", *HEADINGS[4:]],
+        ],
+    )
+    def test_a_list_of_contents_has_no_sections(self, contents: list[str]) -> None:
+        preamble = "清河县教育局2024年政府信息公开工作年度报告，现予公布，内容共六个部分，欢迎监督。"
+        body = [text for h, said in zip(HEADINGS, SAID, strict=True) for text in (h, *said)]
+        r = text_report("目 录", *contents, preamble, *body)
+        assert [h.n for h in Prose(r).headings] == [1, 2, 3, 4, 5, 6]
+        assert Prose(r).sections[6].text == "".join(SAID[5])
+        assert not findings(r, "fees.unreported") and not findings(r, "structure.section")
+        # What is in the list alone is not there.
+        missing = text_report("目 录", *[f"{h}…………{i}" for i, h in enumerate(HEADINGS)], preamble, *body[:-2])
+        assert [f.message for f in findings(missing, "structure.section")] == [
+            f.message for f in findings(text_report(*body[:-2]), "structure.section")
+        ]
+        assert not findings(missing, "fees.unreported")
+        # Sections of tables alone, and a number behind a heading, are sections.
+        assert [h.n for h in Prose(text_report(*body)).headings] == [1, 2, 3, 4, 5, 6]
+        assert [h.n for h in Prose(text_report(f"{HEADINGS[0]} 1", *body[1:])).headings] == [1, 2, 3, 4, 5, 6]
 
     def test_a_list_of_the_sections_in_the_preamble_is_no_heading(self) -> None:
         listed = "本报告共分六个部分：总体情况、主动公开政府信息情况、其他需要报告的事项。"
