@@ -16,6 +16,7 @@ from schemas.labels import fold, han_number
 
 from .context import Context
 from .prose import Section, pattern
+from .rows import odd_ones
 from .rules import Rule, data
 from .similar import masked
 
@@ -135,33 +136,24 @@ def _topics_misnumbered(rule: Rule, context: Context) -> Iterator[Finding]:
         if len(topics) < rule.options["least_topics"]:
             continue
         context.holds(rule)
-        # The first may stand where it was not seen.
-        levels = [(han_number(topics[0][1]["n"]) or 1) - 1]
-        for i, m in topics:
-            n = han_number(m["n"]) or 0
-            while levels and n != 1 and levels[-1] != n - 1:
-                levels.pop()
-            if n != 1 and not levels:
-                yield context.finding(
-                    rule,
-                    "broken",
-                    case="topics",
-                    key=f"topics.{section.n}",
-                    message=rule.say(
-                        context.lang,
-                        "topic_numbers",
-                        sections=_section_name(context, section),
-                        topics="".join(f"（{t['n']}）" for _, t in topics),
-                    ),
-                    advice=rule.say(context.lang, "advice_topic_numbers"),
-                    printed=m["n"],
-                    place=context.report.passages[i].place,
-                )
-                break
-            if n == 1:
-                levels.append(1)
-            else:
-                levels[-1] = n
+        odd = odd_ones([han_number(m["n"]) or 0 for _, m in topics])
+        if odd:
+            i, m = topics[odd[0]]
+            yield context.finding(
+                rule,
+                "broken",
+                case="topics",
+                key=f"topics.{section.n}",
+                message=rule.say(
+                    context.lang,
+                    "topic_numbers",
+                    sections=_section_name(context, section),
+                    topics="".join(f"（{t['n']}）" for _, t in topics),
+                ),
+                advice=rule.say(context.lang, "advice_topic_numbers"),
+                printed=m["n"],
+                place=context.report.passages[i].place,
+            )
 
 
 def _section_name(context: Context, section: forms.Section) -> str:

@@ -7,6 +7,7 @@ which words may stand twice (`prose.toml`).
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ from schemas.findings import Finding
 
 from .context import Context
 from .prose import pattern
+from .rows import odd_ones
 from .rules import Rule, data
 
 
@@ -33,7 +35,8 @@ def slip(rule: Rule, context: Context) -> Iterator[Finding]:
         return
     context.holds(rule)
     found = [s for text, place in passages for s in (*_doubled(text, place), *_marks(text, place))]
-    found += [*_narrow(passages), *_brackets([(p.text, p.place) for p in context.report.passages])]
+    every = [(p.text, p.place) for p in context.report.passages]
+    found += [*_narrow(passages), *_brackets(every), *_items(every)]
     if not found:
         return
     most = data("prose.toml")["slip"]["most"]
@@ -101,6 +104,20 @@ def _narrow(passages: Sequence[tuple[str, Place]]) -> Iterator[_Slip]:
         if n >= data("prose.toml")["slip"]["usual"] * len(narrow):
             for text, m, place in narrow:
                 yield _Slip("half", _around(text, m.start(), m.end()), place)
+
+
+def _items(passages: Sequence[tuple[str, Place]]) -> Iterator[_Slip]:
+    """一是……；二是……；二是……: items whose numbers do not follow one another."""
+    for style in data("prose.toml")["slip"]["items"]:
+        found = [(text, m, place) for text, place in passages for m in re.finditer(style["pattern"], text)]
+        numbers = [int(unicodedata.numeric(m["n"])) for _, m, _ in found]
+        for i in odd_ones(numbers):
+            text, m, place = found[i]
+            before = found[i - 1][0][found[i - 1][1].end() :] + text[: m.start()]
+            left_out = style.get("instead", "").format(n="一二三四五六七八九十"[min(numbers[i] - 2, 9)])
+            # 一是……；二要……；三是……: the second is there in other words.
+            if not (left_out and re.search(left_out, before)):
+                yield _Slip("item", _around(text, m.start("n"), m.end()), place)
 
 
 def _brackets(passages: Sequence[tuple[str, Place]]) -> Iterator[_Slip]:

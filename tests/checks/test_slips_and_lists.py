@@ -252,3 +252,33 @@ def test_decisions_all_but_the_tables_figure(text: str) -> None:
 def test_other_figures_of_decisions(text: str) -> None:
     """So far apart they may count other things; and others' figures are others'."""
     assert not decisions(text, 40)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("一是完善制度；二是加强培训；二是优化平台。", "二是优化"),
+        ("一是完善制度；二是加强培训；四是优化平台。", "四是优化"),
+        ("①完善制度；②加强培训；②优化平台；④考核。", "②优化平台"),
+    ],
+)
+def test_items_out_of_their_row(text: str, shown: str) -> None:
+    (found,) = slips("一、总体情况", text)
+    assert found.severity == "note" and shown in found.message
+    # Each in a paragraph of its own.
+    assert slips("一、总体情况", *text.replace("。", "").split("；"), "均已落实，按时完成。")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "一是完善制度；二是加强培训；三是优化平台。下一步，一是开展自查；二是公开考核。",
+        "一是完善制度；二要加强培训；三是优化平台。",
+        "一是制度（一是目录，二是指南）；二是培训，按时开展。",
+        "①完善制度；②加强培训。另有：①自查；②考核。",
+        "三是指导基层，三是非必要不开会，按时完成。",
+        "统一是前提，规范二是关键，按时更新。",
+    ],
+)
+def test_items_in_their_row(text: str) -> None:
+    assert not slips("一、总体情况", text)
