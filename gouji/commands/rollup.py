@@ -91,6 +91,9 @@ def run(args: argparse.Namespace, lang: Lang) -> int:
         print(line)
     if args.choices is not None and choices is None and (result.doubtful or result.open_cells or result.unread):
         failed |= not _write_skeleton(args.choices, result, lang)
+    elif args.choices is not None and choices is None:
+        print(say(lang, "rollup.no_choice", path=args.choices), file=sys.stderr)
+    failed |= result.broken_by_choice
     return 2 if failed or any(f.outcome == "broken" and f.severity == "error" for f in result.findings) else 0
 
 
@@ -262,7 +265,12 @@ def _cells(result: Rollup, lang: Lang) -> Iterable[str]:
     given = [c for c in result.cells.values() if c.adjustments or any(f.how == "given" for f in c.figures)]
     if given:
         yield say(lang, "rollup.given", n=len(given))
-    if not result.open_cells and not result.zero_cells:
+    if result.broken:
+        names = say(lang, "list_mark").join(result.broken[:_MOST])
+        yield say(lang, "rollup.result_broken", n=len(result.broken), names=names)
+        if result.broken_by_choice:
+            yield say(lang, "rollup.broken_by_choice")
+    elif not result.open_cells and not result.zero_cells:
         yield say(lang, "rollup.complete")
 
 

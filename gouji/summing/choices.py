@@ -71,10 +71,12 @@ class Choice:
     used: bool = False
     # The cell as the line names it.
     cell: str = ""
+    # The issuer that a short name in ``draft`` means, once that is known.
+    body: str = ""
 
     def means(self, path: str, names: Iterable[str | None]) -> bool:
         """Whether the line means a draft, by its path, its file's name or its issuer's."""
-        pattern = _plain(self.draft)
+        pattern = _plain(self.body or self.draft)
         file = path.replace("\\", "/")
         texts = [file, file.rpartition("/")[2], *(n for n in names if n)]
         folded = [_plain(t) for t in texts]

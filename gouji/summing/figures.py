@@ -42,6 +42,19 @@ def broken(report: Report) -> list[str]:
     return out
 
 
+def broken_sums(values: Mapping[str, Value], form: str, variant: str | None) -> list[str]:
+    """Equations that do not hold among the sums themselves, by the label of the row or column and the rule's name."""
+    cells = {address: Cell(value=value) for address, value in values.items()}
+    tables = forms.load(form).tables
+    out = []
+    for e in identities.equations(form, variant):
+        if identities.evaluate(e, cells).outcome == "broken":
+            table = tables[e.table]
+            what = table.row[e.row].label if e.row else table.column[e.column or ""].label
+            out.append(f"{what}（{rule(e.rule).words['zh']['name']}）")
+    return out
+
+
 def _own(draft: Draft, form: Form) -> dict[str, Figure]:
     """Every cell of the draft that stands on it, on the draft's own form."""
     report = draft.report

@@ -142,6 +142,8 @@ class Rollup:
     notes: list[Reason] = field(default_factory=list)
     # What the drafts say of one another and of the parent's draft.
     findings: list[Finding] = field(default_factory=list)
+    # Equations that do not hold among the sums.
+    broken: list[str] = field(default_factory=list)
     # On the roster, and without a draft that counts, waits for a choice, or was left out for good reason.
     missing: list[str] = field(default_factory=list)
     # On the roster, and at hand, and yet no part of the sum.
@@ -184,6 +186,12 @@ class Rollup:
         ]
 
     @property
+    def broken_by_choice(self) -> bool:
+        """Whether the sums do not hold although those of all drafts do: a line of the choices has set or added a figure."""
+        given = any(c.adjustments or any(f.how == "given" for f in c.figures) for c in self.cells.values())
+        return bool(self.broken) and given
+
+    @property
     def open_cells(self) -> list[CellSum]:
         """Cells without a sum."""
         return [c for c in self.cells.values() if c.value is None]
@@ -222,6 +230,7 @@ class Rollup:
             "notes": [n.say() for n in self.notes],
             "findings": [f.to_json() for f in self.findings],
             "missing": list(self.missing),
+            "broken": list(self.broken),
             "rounds": [*self.of_rounds, *self.left_of_rounds],
         }
 

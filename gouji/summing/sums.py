@@ -15,6 +15,7 @@ import checks
 from checks import Member, Roster
 from gouji.words import Lang, say
 from schemas import divisions, forms
+from schemas.bodies import body_named, body_of, relation
 from schemas.facts import Extraction, Fact, Place, Problem, Report, Value
 from schemas.findings import Finding
 from schemas.forms import Form
@@ -141,6 +142,7 @@ def sum_up(
 ) -> Rollup:
     """The same from drafts already read. ``area`` is a division code, ``variant`` ``*`` to follow the drafts."""
     drafts, unread, notes = _drafts(extractions, own, choices)
+    unclear = [note for choice in choices if (note := _who_is_meant(choice, drafts)) is not None]
     of_own = [d.report for d in drafts if d.role == "own"]
     known = [*of_own, *([parent] if parent is not None else [])]
     home = members.area_of([d.report for d in drafts], known=known, code=area)
@@ -168,10 +170,13 @@ def sum_up(
     result.cells = _cells(counted, form, variant, choices)
     for draft in counted:
         draft.broken = figures.broken(draft.report)
+    result.broken = figures.broken_sums(result.values, home.form, variant)
     result.missing, result.set_apart = _missing(drafts, roster)
     result.findings = _findings(result, roster, parent, lang)
+    lines = {note.values["line"] for note in unclear}
+    result.notes += unclear
     for choice in choices:
-        if not choice.used:
+        if not choice.used and choice.line not in lines:
             result.notes.append(_without_effect(choice, result))
     result.notes += [
         Reason("below_zero", {"cell": cell.address})
@@ -179,6 +184,28 @@ def sum_up(
         if not cell.open and cell.known < 0
     ]
     return result
+
+
+def _who_is_meant(choice: Choice, drafts: Sequence[Draft]) -> Reason | None:
+    """Put the full name to a line that calls a body by a short one (县水利局); of two that it may be both are named."""
+    if not choice.draft or set("*?") & set(choice.draft):
+        return None
+    if any(choice.means(d.path, choice_lines.names(d.report, d.name)) for d in drafts):
+        return None
+    given = body_named(choice.draft)
+    if given.kind is None:
+        return None
+    found: dict[str, set[str]] = {}
+    for draft in drafts:
+        body = body_of(draft.report.identity)
+        if body is not None:
+            found.setdefault(relation(given, body, draft.report.year, draft.report.year), set()).add(draft.name)
+    meant = sorted(found.get("same") or found.get("possible") or ())
+    if len(meant) == 1:
+        choice.body = meant[0]
+    if len(meant) < 2:
+        return None
+    return Reason("choice_either", {"line": choice.line, "draft": choice.draft, "names": "、".join(meant)})
 
 
 def _drafts(

@@ -70,6 +70,8 @@ WORDS: dict[str, tuple[str, str]] = {
     # what could not be done
     "choice_no_draft": ("选择文件第 {line} 行没有起作用：没有叫“{draft}”的草稿",
                         "line {line} of the choices had no effect: no draft is called {draft}"),
+    "choice_either": ("选择文件第 {line} 行没有起作用：“{draft}”可能是{names}，请写全名",
+                      "line {line} of the choices had no effect: {draft} may be any of {names}; write the full name"),
     "choice_not_counted": ("选择文件第 {line} 行没有起作用：“{draft}”的草稿没有计入汇总",
                            "line {line} of the choices had no effect: the draft of {draft} does not count"),
     "choice_no_cell": ("选择文件第 {line} 行没有起作用：汇总表里没有“{cell}”这一格",
@@ -117,6 +119,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "and_others": ("{listed}等 {n} 格", "{listed} and others, {n} cell(s)"),
     "more": ("  ……另有 {n} 处，见 --workbook", "  ... and {n} more, see --workbook"),
     "complete": ("每一格都有确定的数。", "every cell has a sum."),
+    "result_broken": ("汇总表自身有 {n} 处合计不符：{names}", "{n} sums of the roll-up do not hold: {names}"),
+    "broken_by_choice": ("  选择文件填过数或调整过，请核对这些行是否漏改了合计。", "  the choices set or adjust figures: see whether a total was left out."),
+    "no_choice": ("没有待定的，也没有空着的格，所以没有写 {path}。", "nothing waits for a choice: {path} was not written."),
     "empty": ("没有可以计入的草稿，没有写汇总表。", "no draft counts: nothing was written."),
     "against_none": ("与 {file} 比对：没有不符。", "compared with {file}: no difference."),
     "against": ("与 {file} 比对：{n} 格不符：", "compared with {file}: {n} cell(s) different:"),

@@ -33,7 +33,20 @@ from parsers.readers.word import origins
 from schemas import forms
 from schemas.facts import Extraction, Fact, Problem, Report, Source
 from schemas.report_identity import ReportIdentity
-from tests.gouji.offices import COUNTY, VERTICAL, YEAR, emptied, given, read, total, truth_of, truths, unread, write
+from tests.gouji.offices import (
+    COUNTY,
+    VERTICAL,
+    YEAR,
+    emptied,
+    given,
+    issuer,
+    read,
+    total,
+    truth_of,
+    truths,
+    unread,
+    write,
+)
 
 FORM = forms.load("2021")
 
@@ -832,3 +845,36 @@ def test_the_layout_is_the_official_one(shared: Path) -> None:
     for theirs, mine in zip(official.tables, ours.tables, strict=True):
         shape = [(c.row, c.column, c.rowspan, c.colspan, c.text.replace("\n", "")) for c in theirs.cells]
         assert [(c.row, c.column, c.rowspan, c.colspan, c.text.replace("\n", "")) for c in mine.cells] == shape
+
+
+def test_a_choice_that_breaks_the_sums_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A figure set without its total: which sums do not hold, where to look, and no word that every cell is certain."""
+    (tmp_path / "稿").mkdir()
+    write(tmp_path / "稿", truths())
+    chosen, out = tmp_path / "选择.csv", tmp_path / "汇总.docx"
+    command = ["rollup", str(tmp_path / "稿"), "--out", str(out), "--choices", str(chosen)]
+    assert main(command) == 0 and not chosen.exists()
+    said = capsys.readouterr()
+    assert "每一格都有确定的数" in said.out and "没有写" in said.err
+    chosen.write_text("单位,处理,单元格,数量,理由\n,调整,（七）总计/自然人,2,补一件\n", "utf-8-sig")
+    assert main(command) == 2
+    said = capsys.readouterr()
+    assert "合计不符" in said.out and "选择文件填过数" in said.out and "确定的数" not in said.out
+    # Put right in all cells, nothing is wrong.
+    result = rollup([tmp_path / "稿"], choices=chosen)
+    assert result.broken and result.broken_by_choice and not rollup([tmp_path / "稿"]).broken
+
+
+def test_a_line_may_call_a_body_by_its_short_name() -> None:
+    """One that only one of the drafts can be; of two both are named, and the line has no effect."""
+    offices = [truth_of(issuer(f"{place}水利局"), i) for i, place in enumerate(("沭阳县", "泗阳县"))]
+    one, both = [read(offices[0])], [read(t) for t in offices]
+    for name in ("县水利局", "水利局"):
+        result = sum_up(one, choices=[line("exclude", name)], area="321322")
+        assert [d.state for d in result.drafts] == ["left_out"] and not result.notes
+        result = sum_up(both, choices=[line("exclude", name)], area="321322")
+        assert "chosen_out" not in {d.reason.code for d in result.drafts}
+        (note,) = result.notes
+        assert note.code == "choice_either" and "沭阳县水利局、泗阳县水利局" in note.say()
+    result = sum_up(one, choices=[line("exclude", "县教育局")], area="321322")
+    assert [n.code for n in result.notes] == ["choice_no_draft"]
