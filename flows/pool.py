@@ -205,7 +205,7 @@ def _is_read(item: Item) -> bool:
 
 def _problem(outcome: str, why: Any) -> tuple[str, str]:
     """Kind and message for a file that its child could not read."""
-    if outcome == "time":
+    if outcome in ("time", "busy"):
         return "timed_out", f"读取此文件超过 {why} 秒，已放弃。可用设置 time_limit 放宽。"
     if is_for_memory(outcome, why):
         return "too_large", "读取此文件的进程被系统终止，多半是内存不足。"

@@ -1,6 +1,7 @@
 """What every child process that reads documents does first.
 
-Belongs here: ending with its parent, ignoring Ctrl-C (the parent decides), memory limits, its own memory's size.
+Belongs here: ending with its parent, ignoring Ctrl-C (the parent decides), memory limits, its own memory's size, the time that
+a process has had.
 Does not belong here: what a child works on and what becomes of it (`supervisor`).
 """
 
@@ -50,6 +51,39 @@ def resident() -> int:
     """MiB of memory that this process holds now; 0 where the system does not say."""
     used = _statm(1)
     return 0 if used is None else used // 2**20
+
+
+def cpu_seconds(pid: int) -> float | None:
+    """How long a process has been at work on a processor; None where the system does not say."""
+    try:
+        if sys.platform == "win32":
+            return _windows_cpu_seconds(pid)
+        # Behind the name, which may hold anything: user and system time are the 12th and 13th.
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    except (OSError, ValueError, IndexError):
+        return None
+
+
+if sys.platform == "win32":
+
+    def _windows_cpu_seconds(pid: int) -> float | None:
+        import ctypes
+
+        system = ctypes.WinDLL("kernel32", use_last_error=True)
+        system.OpenProcess.restype = ctypes.c_void_p
+        # PROCESS_QUERY_LIMITED_INFORMATION
+        handle = system.OpenProcess(0x1000, False, pid)
+        if not handle:
+            return None
+        times = (ctypes.c_ulonglong * 4)()
+        at = [ctypes.c_void_p(ctypes.addressof(times) + 8 * i) for i in range(4)]
+        try:
+            done = system.GetProcessTimes(ctypes.c_void_p(handle), *at)
+        finally:
+            system.CloseHandle(ctypes.c_void_p(handle))
+        # Kernel and user, in 100 ns.
+        return (times[2] + times[3]) / 1e7 if done else None
 
 
 def _statm(field: int) -> int | None:

@@ -19,6 +19,7 @@ import queue
 import signal
 import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -47,6 +48,10 @@ FILES_A_CHILD = 2000
 RECYCLE_MEGABYTES = 400
 # Starting Python and importing the readers, on a loaded machine with a slow disk. No file is to blame for it.
 START_SECONDS = 120.0
+# A job that a busy machine has given little of its time gets so many times its limit. It has had its time at this share of
+# it, and waits for what never comes where it hardly works at all.
+PATIENCE = 4
+_HAD_ITS_TIME, _AT_WORK = 0.8, 0.01
 
 # What a child does with each job; it may hold what it did, where its owner says so.
 Work = Callable[[Any], Any]
@@ -227,7 +232,9 @@ class Isolated:
             self.number += 1
 
     def run(self, job: Any, seconds: float | None = None) -> Outcome:
-        """``("done", result)``, or ``("time"|"memory"|"died"|"failed"|"import"|"os"|"start", why)``.
+        """``("done", result)``, or ``("time"|"busy"|"memory"|"died"|"failed"|"import"|"os"|"start", why)``.
+
+        ``time``: it was not done after its limit; ``busy``: nor after more, of which the machine gave it little.
 
         A job that ends its child is tried once more in a new one: what an earlier file left behind in native code, or
         the system's want of memory, may have been the cause. ``seconds`` is a limit for this job alone.
@@ -254,16 +261,17 @@ class Isolated:
             if not self._served:
                 if not answers.poll(START_SECONDS):
                     self.close()
-                    return "start", None
+                    return "start", f"{START_SECONDS:g} 秒还没有启动，这台电脑可能正忙"
                 ready, why = answers.recv()
                 if ready != "ready":
                     self.close()
                     return "start", why
             self._served += 1
             jobs.send(job)
-            if not answers.poll(limit):
+            late = self._late(answers, limit)
+            if late is not None:
                 self.close()
-                return "time", f"{limit:g}"
+                return late
             outcome, result, self._spent = answers.recv()
         except (EOFError, OSError):
             ready = self._served > 0
@@ -271,6 +279,23 @@ class Isolated:
             self.close()
             return ("died" if ready else "start"), code
         return outcome, result
+
+    def _late(self, answers: Connection, limit: float) -> Outcome | None:
+        """Wait for an answer; None where it came in time. Time that the machine gave to others is not held against a job."""
+        pid = self._process.pid if self._process is not None else None
+        before = children.cpu_seconds(pid) if pid is not None else None
+        begun = time.monotonic()
+        if answers.poll(limit):
+            return None
+        while pid is not None and before is not None and (now := children.cpu_seconds(pid)) is not None:
+            waited, worked = time.monotonic() - begun, now - before
+            if worked >= _HAD_ITS_TIME * limit or worked < _AT_WORK * waited:
+                break
+            if waited >= PATIENCE * limit:
+                return "busy", f"{waited:.0f}"
+            if answers.poll(min(1.0, limit)):
+                return None
+        return "time", f"{limit:g}"
 
     def _exit_code(self) -> int | None:
         if self._process is None:
@@ -370,6 +395,11 @@ def problem(path: Path, outcome: str, why: Any) -> Problem:
     if outcome == "time":
         return Problem(
             "timed_out", f"{name}：读了 {why} 秒还没有读完，已放弃。文件可能损坏或过大；请用原软件打开后另存一份再试。"
+        )
+    if outcome == "busy":
+        return Problem(
+            "timed_out",
+            f"{name}：这台电脑正忙，{why} 秒还没有读完，先放下了，不是文件有问题。请关掉一些程序，过一会儿再核对一次。",
         )
     if is_for_memory(outcome, why):
         return Problem("too_large", f"{name}：读这个文件需要的内存超过上限，已放弃。请拆开，或另存为 .docx 后再试。")

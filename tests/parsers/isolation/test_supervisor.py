@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from parsers.isolation import supervisor
+from parsers.isolation import children, supervisor
 from parsers.isolation.supervisor import Isolated, Limits, problem
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -29,6 +29,8 @@ def misbehave(path: Path) -> object:
             pass
     if what == "sleep":
         time.sleep(60)
+    if what == "second":
+        time.sleep(1)
     if what == "abort":
         os.abort()
     if what == "exit":
@@ -83,6 +85,30 @@ def test_whatever_a_file_does_ends_as_a_reason_and_the_next_is_read(what: str, o
         assert told.message.startswith("年报.pdf：")
         assert told.kind == {"time": "timed_out", "memory": "too_large"}.get(outcome, "unreadable")
         assert child.run(Path("good"), seconds=300)[0] == "done"
+
+
+def test_time_that_the_machine_gave_to_others_is_not_held_against_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A child that was given little time gets more; at last it is the machine that is told of, not the file."""
+    with Isolated(misbehave, Limits(seconds=300.0, megabytes=500)) as child:
+        assert run(child, "good")[0] == "done"
+        monkeypatch.setattr(children, "cpu_seconds", lambda _pid: time.monotonic() * 0.1)
+        assert child.run(Path("second"), seconds=0.5)[0] == "done", "more than its limit, less than it was given"
+        got, why = child.run(Path("sleep"), seconds=0.3)
+        told = problem(Path("年报.pdf"), got, why)
+        assert got == "busy" and told.kind == "timed_out" and "正忙" in told.message and "损坏" not in told.message
+        # One that had its time, or waits for what never comes, and any where the system does not say.
+        for used in (time.monotonic, lambda: 1.0, lambda: None):
+            monkeypatch.setattr(children, "cpu_seconds", lambda _pid, used=used: used())
+            assert child.run(Path("sleep"), seconds=0.3)[0] == "time"
+
+
+def test_the_time_of_a_process_is_known() -> None:
+    before = children.cpu_seconds(os.getpid())
+    assert before is not None
+    while time.process_time() < before + 0.1:
+        pass
+    after = children.cpu_seconds(os.getpid())
+    assert after is not None and after > before and children.cpu_seconds(2**22 + 1) is None
 
 
 def test_one_child_reads_many_files() -> None:
