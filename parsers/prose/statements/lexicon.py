@@ -6,6 +6,7 @@ Does not belong here: any word or code itself (data), and what a word does in a 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -93,6 +94,10 @@ class Lexicon:
     of_offices: tuple[str, ...]
     same: tuple[tuple[str, str], ...]
     some: tuple[str, ...]
+    # A clause that says by what a count is parted, the words in between as `by`, and what these words may be.
+    view: re.Pattern[str]
+    view_parts: re.Pattern[str]
+    view_kinds: re.Pattern[str]
 
     def word_at(self, text: str, start: int) -> tuple[str, str] | None:
         """The longest word that stands at ``start``, and its symbol."""
@@ -143,6 +148,10 @@ def _by_first(pairs: dict[str, str]) -> dict[str, tuple[tuple[str, str], ...]]:
     return {c: tuple(sorted(words, key=lambda w: -len(w[0]))) for c, words in buckets.items()}
 
 
+def _any(words: str) -> str:
+    return "|".join(map(re.escape, sorted(words.split(), key=len, reverse=True)))
+
+
 @cache
 def lexicon() -> Lexicon:
     """The data files, read once. Raises ValueError where a word stands in two lists."""
@@ -156,7 +165,7 @@ def lexicon() -> Lexicon:
     for word in words["opaque"].split():
         if symbols.setdefault(word, UNKNOWN) != UNKNOWN:
             raise ValueError(f"{word} stands both under {symbols[word]} and among the opaque words")
-    organizations = words["organizations"]
+    organizations, views = words["organizations"], words["views"]
     return Lexicon(
         words=_by_first(symbols),
         plain=frozenset(words["plain"]),
@@ -178,6 +187,9 @@ def lexicon() -> Lexicon:
         of_offices=tuple(organizations["of_offices"].split()),
         same=tuple((a, b) for a, b in words["same"]),
         some=tuple(words["some"].split()),
+        view=re.compile(f"(?:{_any(views['begins'])})(?P<by>.{{1,14}}?)(?:{_any(views['ends'])})"),
+        view_parts=re.compile(_any(views["parts"])),
+        view_kinds=re.compile(_any(views["kinds"])),
     )
 
 

@@ -33,7 +33,7 @@ class Notes:
 
     def scope(self, named: str | None) -> str:
         """The scope of a figure whose own words name this subject, or None."""
-        return self.whose.scope(self.state.subject(named))
+        return "part" if self.state.parts else self.whose.scope(self.state.subject(named))
 
     def add(
         self,

@@ -105,6 +105,9 @@ class State:
     elliptic: bool = False
     # A list of kinds was announced (主要类别有).
     kinds: bool = False
+    # The sentence tells of parts (从受理单位看); what it is parted by tells that of none that no words name.
+    parts: bool = False
+    parts_named: bool = False
     # The way of disclosure that a clause began with; whether it was counted there (编印公报12期).
     channel: str | None = None
     counted_channel: bool = False

@@ -223,6 +223,7 @@ class Reader:
         s.sentence += 1
         s.dated = s.begun = s.among = s.listing = s.elliptic = s.kinds = s.about_disclosure = s.lost = False
         s.untold = None
+        s.parts = s.parts_named = False
         s.authority = s.planned = s.shown = s.counted_channel = False
         s.channel = None
         s.matters = []
@@ -282,6 +283,8 @@ class Reader:
         """The year, the subject and the way of disclosure that a clause begins with hold on in its sentence."""
         s = self.state
         s.before = s.year, s.year_open, s.dated
+        if span:
+            self._view(span, figure=figure)
         subjects: list[str] = []
         via = any(t.symbol == "via" for t in span)
         for k, token in enumerate(span):
@@ -321,6 +324,16 @@ class Reader:
             s.group_scope = union(subjects)
         else:
             s.scope, s.group_scope = union(subjects), None
+
+    def _view(self, span: Sequence[Token], *, figure: bool) -> None:
+        """从受理单位看，办公室受理30件: what follows in the sentence is of parts."""
+        s, text = self.state, self.notes.text.text[span[0].start : span[-1].end]
+        m = self.words.view.match(text) if figure else self.words.view.fullmatch(text)
+        if m is not None:
+            s.parts = self.words.view_parts.search(m["by"]) is not None
+            s.parts_named = not s.parts and self.words.view_kinds.search(m["by"]) is None
+        elif s.parts_named and figure and any(t.symbol == UNKNOWN for t in span):
+            s.parts = True
 
 
 def _ends_heading(span: Sequence[Token]) -> bool:

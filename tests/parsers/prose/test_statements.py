@@ -251,6 +251,36 @@ def test_sentence(text: str) -> None:
     assert counts(find(text)) == want
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "从受理单位看，办公室受理申请30件，下属事业单位受理申请3件。",
+        "从承办单位来看，机关科室受理申请3件，其余单位受理申请4件。",
+        "分单位看：办公室收到申请3件；所属单位收到申请4件。",
+        "从时间看，节假日收到申请3件，工作日收到申请2件。",
+        "按受理部门划分，规划股受理申请3件，耕保股受理申请4件。",
+        "从机关内部看，规划股收到申请3件，耕保股收到申请4件。",
+    ],
+)
+def test_figures_of_a_sentence_by_units_or_times_are_parts(text: str) -> None:
+    found = find(text, scope="body")
+    assert [s.code for s in found] == ["requests_received"] * 2 and {s.scope for s in found} == {"part"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "从总体情况来看，全年收到申请7件。",
+        "从统计数据看，收到申请7件。",
+        "从受理情况看，全年共受理申请7件。",
+        "分单位看，办公室最多。全年收到申请7件。",
+        "按照《条例》要求，依法收到申请7件。",
+    ],
+)
+def test_other_views_are_of_the_whole(text: str) -> None:
+    assert counts(find(text, scope="body"), scope="body") == {"requests_received": 7}
+
+
 @pytest.mark.parametrize("text", SENTENCES)
 def test_traditional_characters_and_spaces_change_nothing(text: str) -> None:
     from opencc import OpenCC
