@@ -33,6 +33,8 @@ EVALUATORS: dict[str, str] = {
     "extra_row": "structure_rules.extra_row",
     "wrong_form": "structure_rules.wrong_form",
     "label": "structure_rules.printed_label",
+    "title": "title_rules.title",
+    "own_name": "title_rules.own_name",
     "section": "prose_rules.section",
     "empty_section": "prose_rules.empty_section",
     "length": "prose_rules.length",

@@ -49,6 +49,15 @@ def edited(edit: Callable[[Report], object], year: int = 2023, **fields: object)
     return make
 
 
+def named(title: str, signed: str) -> Make:
+    """A report whose title and signature name a body."""
+    evidence = (
+        Evidence("issuer", "title", title, f"{title}2023年政府信息公开工作年度报告", 10),
+        Evidence("issuer", "signature", signed, signed, 6),
+    )
+    return lambda: sound_report(issuer=title, issuer_printed=title, evidence=evidence)
+
+
 def prose() -> Report:
     return Report("r", ReportIdentity(issuer="某县人民政府", level="county", kind="government", year=2016))
 
@@ -333,6 +342,18 @@ CASES: dict[str, Case] = {
     "statement.slip": Case(
         texts(1, "全年完善公开公开目录，落实规范规范性文件备案（含解读），逐项逐项核对。"),
         texts(1, "全年落实资金资金保障，做好公开。"),
+        edited(lambda r: r.passages.clear()),
+        "not_applicable",
+    ),
+    "structure.title": Case(
+        sound_report,
+        edited(lambda r: r.passages.pop(0)),
+        edited(lambda r: r.passages.clear()),
+        "not_applicable",
+    ),
+    "statement.own_name": Case(
+        named("清河县教育局", "清河县教育局"),
+        named("清河县教育局", "清诃县教育局"),
         edited(lambda r: r.passages.clear()),
         "not_applicable",
     ),
