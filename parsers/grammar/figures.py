@@ -57,6 +57,8 @@ _CUT_NOTE = re.compile(r"^(?P<head>[^()]*?\d)\((?P<note>[^()]*)$", re.DOTALL)
 _SPACED = re.compile(r"^\d{1,3}(?: \d{3})+(?:\.\d+)?$", re.ASCII)
 _GROUPED = re.compile(r"^\d{1,3}(?:,\d{3})+(?:\.\d+)?$", re.ASCII)
 _PLAIN = re.compile(r"^\d+(?:\.\d+)?$", re.ASCII)
+# Thousands parted as some programs do where their language is not Chinese: 25'282.
+_APOSTROPHES = re.compile(r"(?<![\d'’.,])\d{1,3}(?:['’]\d{3})+(?!['’]?\d)", re.ASCII)
 _FIGURE_LIKE = re.compile(r"[\s\d,.]*")
 # Digits and what may part them: a figure, one broken over lines, or a part of one; a whole one.
 _DIGITS = re.compile(r"[\d０-９,，.．]+")
@@ -99,7 +101,15 @@ def _fold(text: str) -> str:
     """Half width, single spaces; unlike label folding this keeps spaces, which may separate figures."""
     text = unicodedata.normalize("NFKC", _NOTE_MARKS.sub("", text.strip()))
     text = text.replace("\u200b", "").replace("\ufeff", "").translate(_TRADITIONAL)
+    text = _with_commas(text)
     return re.sub(r"[^\S\n]+", " ", text).strip()
+
+
+def _with_commas(text: str) -> str:
+    """Figures whose thousands apostrophes part, parted by commas."""
+    if "'" not in text and "’" not in text:
+        return text
+    return _APOSTROPHES.sub(lambda m: m[0].replace("'", ",").replace("’", ","), text)
 
 
 def _is_mark(folded: str) -> bool:
@@ -133,6 +143,7 @@ def said(text: str) -> Said:
     """What a short text stands for. Spaces around it and the width of its characters say nothing."""
     if text.isdecimal() and text.isascii() and len(text) <= _LONGEST and (text[0] != "0" or len(text) == 1):
         return "figure"
+    text = _with_commas(text)
     if has_lost(text):
         # A figure that lost a digit is still no label.
         rest = lost_as_one(text, "")

@@ -7,6 +7,7 @@ in every column. Does not belong here: rows whose cells were pushed together (`s
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from .markup import STRIP, bars_in, begins_with_bar, ends_with_bar, has_bars, is
 # A row's cells with the line of each; a cell may cover several columns.
 Rows = list[list["Span"]]
 _DELIMITERS = ",;\t"
+_AS_TEXT = re.compile(r"""="((?:[^"]|"")+)"|['’](-?\d[\d,.]*)""")
 # A comma or semicolon in a text is no delimiter unless nearly all lines have as many, and so many.
 _FEWEST_CELLS, _FEWEST_ROWS, _SHARE = 3, 4, 0.8
 # Merged cells are written out in every column: so many heads of a table stand twice side by side.
@@ -232,8 +234,14 @@ def _parsed(lines: Sequence[str], delimiter: str) -> Iterator[list[Span]]:
             row = next(reader)
         except (StopIteration, csv.Error):
             return
-        yield [Span(cell.strip(STRIP + "\t\n"), before + 1) for cell in row]
+        yield [Span(_shown(cell.strip(STRIP + "\t\n")), before + 1) for cell in row]
         before = reader.line_num
+
+
+def _shown(cell: str) -> str:
+    """What a spreadsheet shows of a cell whose digits were kept from being counted: ="12" and '12 are 12."""
+    m = _AS_TEXT.fullmatch(cell)
+    return (m[1] or m[2]).replace('""', '"') if m else cell
 
 
 def sheet_blocks(rows: list[list[Span]]) -> Iterator[Span | Rows]:

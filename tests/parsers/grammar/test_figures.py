@@ -524,3 +524,8 @@ def test_pieces_of_a_figure() -> None:
     assert joined_figure(["1,6", "41"]) == "1,641" and joined_figure(["１，", "６４１"]) == "１，６４１"
     assert joined_figure(["1,6", "4"]) == "" and joined_figure(["12", "３"]) == "" and joined_figure(["12", "件"]) == ""
     assert is_noted("22（注）") and is_noted("22①") and not is_noted("22（注") and not is_noted("22件")
+
+
+def test_thousands_parted_by_apostrophes() -> None:
+    assert [read_figure(text).value for text in ("25'282", "1’234’567", "1'234件")] == [25282, 1234567, 1234]
+    assert {read_figure(text).kind for text in ("12'34", "1'2345", "'12", "1'23", "1234'567")} == {"text"}

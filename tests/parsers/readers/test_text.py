@@ -593,3 +593,17 @@ def test_a_row_of_tabs_alone_below_heads_is_a_row_of_blank_cells(heads: int) -> 
     )
     assert found is not None
     assert [f.kind for f in found.facts] == ["blank"] * 15
+
+
+@pytest.mark.parametrize("shown", ['="{}"', "'{}", "{}"])
+def test_digits_that_a_sheet_keeps_from_being_counted_are_digits(shown: str) -> None:
+    heads = "项目,自然人,商业企业,科研机构,社会公益组织,法律服务机构,其他,总计"
+    rows = [
+        f"{name},{','.join(shown.format(n) for n in (12, 0, 0, 0, 0, 3, 15))}"
+        for name in ("（一）予以公开", "（七）总计")
+    ]
+    found = matching.match(
+        _read("\n".join([heads, *rows, rows[1].replace("（七）总计", "（二）部分公开")]), "a.csv").blocks, 2023
+    )
+    assert found is not None
+    assert [f.value for f in found.facts if ".granted." in f.address] == [12, 0, 0, 0, 0, 3, 15]
