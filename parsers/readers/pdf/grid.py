@@ -379,7 +379,7 @@ def _note_struck(cells: list[GridCell], contents: list[list[Glyph]], page: PageC
         return
     for cell, glyphs in zip(cells, contents, strict=True):
         if not glyphs:
-            found = [text for box, text in over if _stands_in(box, cell.box)]
+            found = [text for box, text in over if stands_in(box, cell.box)]
             if found:
                 cell.content = CellText("", tuple(found[:1]), "characters")
 
@@ -390,7 +390,7 @@ def _note_marks(cells: list[GridCell], contents: list[list[Glyph]], page: PageCo
     if not (page.marks or page.slashes):
         return
     for cell, glyphs in zip(cells, contents, strict=True):
-        if not glyphs and cell.content.doubt is None and any(_stands_in(mark, cell.box) for mark in page.marks):
+        if not glyphs and cell.content.doubt is None and any(stands_in(mark, cell.box) for mark in page.marks):
             cell.content = CellText("", (), "unconfirmed")
         if glyphs and len(glyphs) < _MOST_OF_A_FIGURE and is_figure(cell.content.text):
             left, top, right, bottom = cell.box
@@ -480,5 +480,5 @@ def note_beside(cells: Sequence[GridCell]) -> None:
             cell.content = CellText(text, (), "repeated")
 
 
-def _stands_in(box: Box, cell: Box) -> bool:
+def stands_in(box: Box, cell: Box) -> bool:
     return cell[0] < (box[0] + box[2]) / 2 < cell[2] and cell[1] < (box[1] + box[3]) / 2 < cell[3]

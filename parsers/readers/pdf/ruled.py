@@ -19,7 +19,7 @@ from parsers.grammar.labels import key_of, vocabulary
 from schemas.facts import Box
 
 from .content import Glyph, PageContent, lines_of
-from .grid import CellText, Fragment, GridCell, note_doubts, read_cell, settle_spread
+from .grid import CellText, Fragment, GridCell, note_doubts, read_cell, settle_spread, stands_in
 from .strokes import SHORTEST, SNAP, Merged, box_of, merged, one_of, set_loose_apart
 
 # Between rules so near to one another no character stands.
@@ -333,7 +333,11 @@ def fragment(band: Band, page: PageContent, before: Fragment | None = None) -> F
     cells: list[GridCell] = []
     for (row, column, rowspan, colspan), glyphs in zip(band.spans, contents, strict=True):
         box = (xs[column], ys[row], xs[column + colspan], ys[row + rowspan])
-        cell = GridCell(box, row, rowspan, read_cell(glyphs, box), page.number, column, colspan)
+        content = read_cell(glyphs, box)
+        if content.crowded and any(stands_in(struck, box) for struck, _ in page.struck):
+            # What is left of a figure stands apart where digits of the old one were.
+            content = CellText(content.text, content.readings, content.doubt or "wrapped")
+        cell = GridCell(box, row, rowspan, content, page.number, column, colspan)
         cells.append(cell)
     if len(cells) < 2 and not (cells and key_of(cells[0].text) in vocabulary().rows):
         return None

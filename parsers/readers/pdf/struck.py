@@ -1,6 +1,7 @@
-"""Struck figures: text with a line through it, or under a strike-out annotation.
+"""Struck figures: text with a line through it, or under a strike-out annotation; and lines that underline text.
 
-Belongs here: finding it and taking it out of a page, so that what was deleted is no part of what stands beside it.
+Belongs here: finding it and taking it out of a page, so that what was deleted is no part of what stands beside it; and
+taking out the lines that text wears, which part no rows of a table however much of a narrow cell they cross.
 Does not belong here: other text that is left out (`visible`), and rules of tables (`ruled`).
 """
 
@@ -15,6 +16,8 @@ from .content import Glyph, PageContent, Rule, text_of
 _UPPER, _LOWER = 0.3, 0.72
 # A line through text is no longer than the text but for this share of the text's height on either side.
 _OVERHANG = 0.5
+# Where a line stands under text, as shares of its height from its top; by such a share it may be longer or shorter.
+_UNDER, _WITHIN, _TIGHT = (0.72, 1.15), 0.98, 0.15
 # A table's rule meets another within so many points.
 _MEETS = 1.5
 _LONGEST = 200.0
@@ -29,23 +32,35 @@ def take_out(page: PageContent) -> None:
     glyphs = sorted(page.glyphs, key=_middle)
     middles = [_middle(glyph) for glyph in glyphs]
     # Most rules pass between the lines of text: those are done with here.
-    reach = min(max(0.5 - _UPPER, _LOWER - 0.5) * max(g[3] - g[1] for g in glyphs) + 0.1, 30.0)
+    reach = min((_UNDER[1] - 0.5) * max(g[3] - g[1] for g in glyphs) + 0.1, 30.0)
     upright: list[Rule] | None = None
     struck: set[Glyph] = set()
+    worn: set[Rule] = set()
     for number, (y, x0, x1) in enumerate(drawn + annotated):
         near = glyphs[bisect_left(middles, y - reach) : bisect_right(middles, y + reach)]
-        run = sorted(g for g in near if _goes_through(y, x0, x1, g))
-        if not run or struck.issuperset(run):
+        over = [g for g in near if x0 < (g[0] + g[2]) / 2 < x1]
+        run = sorted(g for g in over if _UPPER < _height_in(y, g) < _LOWER)
+        under = [] if run else sorted(g for g in over if _UNDER[0] <= _height_in(y, g) < _UNDER[1])
+        if not (run or under) or (run and struck.issuperset(run)):
             continue
         if number < len(drawn):
             upright = sorted(page.vertical) if upright is None else upright
-            if _is_of_table((y, x0, x1), upright):
+            is_worn = _is_worn(x0, x1, run or under)
+            # Text that fills its cell is underlined from rule to rule, which no rule of a table is so high up.
+            fills = is_worn and bool(under) and _height_in(y, under[0]) < _WITHIN
+            if not fills and _is_of_table((y, x0, x1), upright):
                 continue
+            if is_worn:
+                worn.add(drawn[number])
+        if not run:
+            continue
         room = _OVERHANG * (run[0][3] - run[0][1])
         if x0 > run[0][0] - room and x1 < max(g[2] for g in run) + room:
             struck.update(run)
             box = (run[0][0], min(g[1] for g in run), max(g[2] for g in run), max(g[3] for g in run))
             page.struck.append((box, text_of(run)))
+    if worn:
+        page.horizontal = [rule for rule in page.horizontal if rule not in worn]
     if struck:
         page.glyphs = [glyph for glyph in page.glyphs if glyph not in struck]
 
@@ -54,9 +69,15 @@ def _middle(glyph: Glyph) -> float:
     return (glyph[1] + glyph[3]) / 2
 
 
-def _goes_through(y: float, x0: float, x1: float, glyph: Glyph) -> bool:
-    left, top, right, bottom, _ = glyph
-    return _UPPER < (y - top) / max(bottom - top, 0.1) < _LOWER and x0 < (left + right) / 2 < x1
+def _height_in(y: float, glyph: Glyph) -> float:
+    """How far below its top a line crosses a glyph, as a share of its height."""
+    return (y - glyph[1]) / max(glyph[3] - glyph[1], 0.1)
+
+
+def _is_worn(x0: float, x1: float, run: Sequence[Glyph]) -> bool:
+    """Whether a line is as long as the text that it goes through or underlines."""
+    tight = _TIGHT * (run[0][3] - run[0][1])
+    return abs(x0 - run[0][0]) < tight and abs(x1 - max(g[2] for g in run)) < tight
 
 
 def _is_of_table(rule: Rule, upright: Sequence[Rule]) -> bool:

@@ -306,6 +306,28 @@ def test_a_line_under_or_over_a_figure_strikes_nothing(height: float) -> None:
     assert not pdf.read(data, "表.pdf").residue
 
 
+def test_a_line_under_a_wrapped_figure_parts_no_row() -> None:
+    """What is left of a figure behind struck digits stands on two lines, the first underlined nearly from rule to rule."""
+    table = """
++----------------------+---------+---------+
+| 办理结果             | 自然人  | 总计    |
++----------------------+---------+---------+
+| 1.属于国家秘密       | 12345,6 | 7       |
+|                      | 81      |         |
++----------------------+---------+---------+
+"""
+
+    def draw(canvas: Any) -> None:
+        _strike(canvas, 25, 3, 3)
+        # As Word draws what was put in: a line below the digits, and half a point longer.
+        x, y = at(28, 3)
+        canvas.line(x - 0.5, y - 1, x + 4 * HALF + 0.5, y - 1)
+
+    document = pdf.read(printed(table, draw), "表.pdf")
+    assert figures(printed(table, draw)) == ["1.属于国家秘密", "(wrapped 45,681)", "7"]
+    assert [r.text for r in document.residue if r.kind == "struck"] == ["123"]
+
+
 def test_a_table_s_own_rule_through_a_line_of_text_strikes_nothing() -> None:
     """A title so close under a table that its last rule goes through it."""
 
