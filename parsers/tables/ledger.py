@@ -48,6 +48,8 @@ class Ledger:
     of_others: set[Key] = field(default_factory=set)
     # The statutory table that each grid is of.
     table_of: dict[int, str] = field(default_factory=dict)
+    # Lines of pages without rules, by table and row as places have them, in which a figure stands under no head at all.
+    headless: set[tuple[int | None, int | None]] = field(default_factory=set)
 
     def leftovers(self, rows: Sequence[DataRow], named: Iterable[DataRow]) -> list[Leftover]:
         """Every other figure in the grids of the form's tables. ``named`` are the rows of the form."""
@@ -70,8 +72,18 @@ class Ledger:
                     # Without rules the line of a row that was not told from its head, or a figure among the labels.
                     reason = "row"
                 if reason is not None:
-                    out.append(Leftover(code, cell.text, reason, grids[number].place(cell)))
+                    out.append(left := Leftover(code, cell.text, reason, grids[number].place(cell)))
+                    if (
+                        reason == "column"
+                        and grids[number].method == "anchored"
+                        and not self._has_head(cell, of_row[at])
+                    ):
+                        self.headless.add((left.place.table, left.place.row))
         return out
+
+    def _has_head(self, cell: Cell, row: DataRow) -> bool:
+        """Whether words stand over a figure, but for the title of its part, which stands over all columns."""
+        return any(under(head, cell) and not self.index.is_part(head.words.full) for head in row.zone.heads)
 
     def _reason(
         self, cell: Cell, at: Key, row: DataRow | None, known: set[int], *, is_label: bool
@@ -116,10 +128,16 @@ def _has_taken_a_figure(cell: Cell) -> bool:
     )
 
 
-def open_blanks(facts: Sequence[Fact], unresolved: Sequence[Unresolved], leftovers: Sequence[Leftover]) -> list[Fact]:
-    """The blanks of printed pages without rules that are none for certain: a figure nearby has no place of its own.
+def without_place(
+    facts: Sequence[Fact],
+    unresolved: Sequence[Unresolved],
+    leftovers: Sequence[Leftover],
+    headless: set[tuple[int | None, int | None]],
+) -> list[Fact]:
+    """The cells of printed pages without rules that are none for certain: a figure nearby has no place of its own.
 
-    An empty row is open while a row of figures is left over in its table, on its page or the next; an empty cell while a
+    No cell of a line is certain in which a figure stands under no head at all: it may be a part of its neighbour. An
+    empty row is open while a row of figures is left over in its table, on its page or the next; an empty cell while a
     figure of its line is left over, or other cells of its row are open for their row or column.
     """
     rows: set[tuple[str, int]] = set()
@@ -135,12 +153,17 @@ def open_blanks(facts: Sequence[Fact], unresolved: Sequence[Unresolved], leftove
     return [
         f
         for f in facts
-        if f.kind == "blank"
-        and f.method != "ruled"
+        if f.method != "ruled"
         and f.place.box is not None
         and (
-            (f.place.table, f.place.row) in lines
-            or (row := f.address.rpartition(".")[0]) in shaky
-            or (row not in printed and (f.address.partition(".")[0], f.place.page or 0) in rows)
+            (f.place.table, f.place.row) in headless
+            or (
+                f.kind == "blank"
+                and (
+                    (f.place.table, f.place.row) in lines
+                    or (row := f.address.rpartition(".")[0]) in shaky
+                    or (row not in printed and (f.address.partition(".")[0], f.place.page or 0) in rows)
+                )
+            )
         )
     ]

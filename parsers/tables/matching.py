@@ -28,7 +28,7 @@ from .data_rows import DataRow, Head, Scanner
 from .form_choice import Seen, choose
 from .in_head import slots, unpaired
 from .instances import Printed, layout_of, merge, of_the_year
-from .ledger import Ledger, key, open_blanks
+from .ledger import Ledger, key, without_place
 from .match import Match, agreed
 from .placing import Line, holds
 from .ragged import RaggedRows, Trust
@@ -88,7 +88,7 @@ class _Matcher:
                 (ledger.told if each in kept else ledger.of_others).update(each.cells)
         match.traces = self.traces
         match.leftovers = ledger.leftovers(self.rows, [row for row, _, own in (*pairs, *ragged) if own])
-        unsure = open_blanks(match.facts, match.unresolved, match.leftovers)
+        unsure = without_place(match.facts, match.unresolved, match.leftovers, ledger.headless)
         unsure += in_doubt(match.facts, self.form.id, variant)
         if unsure:
             by_address = {f.address: f for f in unsure}

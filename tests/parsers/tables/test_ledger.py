@@ -14,7 +14,7 @@ from data.generator import clean_layout, make_truth, random_layout, render, suff
 from parsers import extract
 from parsers.document import Paragraph, Table
 from parsers.tables import matching, traces
-from parsers.tables.ledger import open_blanks
+from parsers.tables.ledger import without_place
 from schemas.facts import (
     Extraction,
     Fact,
@@ -230,18 +230,18 @@ BESIDE = [_fact("requests.new_received.total", "7", 3), _fact("requests.new_rece
 
 
 def test_an_empty_row_is_open_while_a_row_of_figures_has_no_place() -> None:
-    assert open_blanks([EMPTY, *BESIDE], [], [_left("row", 6)]) == [EMPTY]
-    assert open_blanks([EMPTY, *BESIDE], [], []) == []
-    assert open_blanks([EMPTY, *BESIDE], [], [_left("serial", 5)]) == []
+    assert without_place([EMPTY, *BESIDE], [], [_left("row", 6)], set()) == [EMPTY]
+    assert without_place([EMPTY, *BESIDE], [], [], set()) == []
+    assert without_place([EMPTY, *BESIDE], [], [_left("serial", 5)], set()) == []
     # Where rules part the cells, and where the format has cells, a blank is seen to be one.
-    assert open_blanks([_fact("requests.granted.total", "", 5, "ruled")], [], [_left("row", 6)]) == []
+    assert without_place([_fact("requests.granted.total", "", 5, "ruled")], [], [_left("row", 6)], set()) == []
 
 
 def test_an_empty_cell_is_open_while_a_figure_of_its_line_has_no_place() -> None:
-    assert open_blanks(BESIDE, [], [_left("column", 3)]) == [BESIDE[1]]
-    assert open_blanks(BESIDE, [], [_left("column", 4)]) == []
+    assert without_place(BESIDE, [], [_left("column", 3)], set()) == [BESIDE[1]]
+    assert without_place(BESIDE, [], [_left("column", 4)], set()) == []
     unsure = Unresolved("requests.new_received.natural_person", "7", "label", [], Place(page=1))
-    assert open_blanks(BESIDE, [unsure], []) == [BESIDE[1]]
+    assert without_place(BESIDE, [unsure], [], set()) == [BESIDE[1]]
 
 
 def test_without_rules_a_figure_in_a_head_s_cell_is_a_row_s() -> None:
@@ -413,6 +413,23 @@ def test_an_empty_row_of_a_printed_table_is_open_beside_a_figure_among_the_label
     kinds = {f.address: f.kind for f in found.facts}
     assert (kinds.get("article20.licensing.decisions") == "blank") is blank
     assert kinds["article20.penalty.decisions"] == "number"
+
+
+@pytest.mark.parametrize(("head", "read_as"), [("第二十条第（六）项", None), ("备注", 0)])
+def test_a_line_of_a_printed_table_is_open_where_a_figure_stands_under_no_head(head: str, read_as: int | None) -> None:
+    """１０ spread over its cell, its first digit far to the left: the title of the part is no head of a column."""
+    rows: list[list[Spec]] = [
+        ["信息内容", head, "本年处理决定数量"],
+        ["行政处罚", "１", "０ 件"],
+        ["行政强制", "", "8"],
+    ]
+    grid = table(rows)
+    cells = [replace(cell, page=1, box=(1.0, 2.0, 3.0, 4.0)) for cell in grid.cells]
+    found = read(replace(grid, method="anchored", cells=cells, page=1, whole=True))
+    facts = {f.address: f.value for f in found.facts}
+    assert facts.get("article20.penalty.decisions") == read_as
+    assert ("article20.penalty.decisions" in {u.address for u in found.unresolved}) is (read_as is None)
+    assert facts["article20.coercion.decisions"] == 8
 
 
 def test_heads_of_another_printed_table_are_not_counted_on() -> None:
