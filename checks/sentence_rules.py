@@ -11,8 +11,9 @@ about (约) never is.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from typing import Any
 
 from schemas.facts import Statement, Value
 from schemas.findings import Compared, Finding
@@ -62,24 +63,30 @@ def disagrees(rule: Rule, context: Context) -> Iterator[Finding]:
 
 
 def _nearly(rule: Rule, context: Context) -> Iterator[Finding]:
-    """办理行政许可41件 beside 40 in the table: the words leave open what is counted, the figure is all but the table's."""
-    stated = {s.code for s in context.report.statements}
+    """Figures whose words leave open what they count, and that cannot be right whatever that is (`compare.toml`, [[nearly]]).
+
+    办理行政许可41件 beside 40 in the table; 发生行政诉讼1件 in all beside three over disclosure alone.
+    """
+    stated = {s.code for s in context.own_statements if s.unit != "%"}
     for each in data("compare.toml")["nearly"]:
         comparison = comparison_for(context, each["code"])
-        address = next(iter(at_hand(context, comparison.sum.plus)), None) if comparison is not None else None
-        expected = context.value(address) if address is not None else None
-        if comparison is None or address is None or each["code"] in stated:
+        addresses = at_hand(context, comparison.sum.plus) if comparison is not None else ()
+        values = [context.value(a) for a in addresses]
+        if comparison is None or not addresses or each["code"] in stated:
             continue
-        for passage, text in zip(context.report.passages, context.prose.texts, strict=True):
+        expected = None if None in values else sum(v for v in values if v is not None)
+        for i, (passage, text) in enumerate(zip(context.report.passages, context.prose.texts, strict=True), start=1):
             for m in re.finditer(each["pattern"], text):
+                if m["year"] not in (None, str(context.report.year)) or not _speaks_of(context, each, i, text):
+                    continue
                 context.holds(rule)
                 value = int(m["n"].replace(",", ""))
-                if expected is None or value == expected or not _is_misprint(value, expected):
+                if expected is None or value == expected or not _cannot_be(each["told"], value, expected):
                     continue
                 yield context.finding(
                     rule,
                     "broken",
-                    case="nearly",
+                    case=each["case"],
                     key=f"nearly.{each['code']}.{value}",
                     message=rule.say(
                         context.lang,
@@ -90,14 +97,28 @@ def _nearly(rule: Rule, context: Context) -> Iterator[Finding]:
                     ),
                     table=comparison.sum.table,
                     statement=each["code"],
-                    cells=[address],
-                    terms=context.terms((address,)),
+                    cells=list(addresses),
+                    terms=context.terms(addresses),
                     printed=value,
                     expected=expected,
                     difference=value - expected,
                     sentence=m[0].strip(",。;、"),
                     place=passage.place,
                 )
+
+
+def _speaks_of(context: Context, each: Mapping[str, Any], passage: int, text: str) -> bool:
+    """Whether a paragraph states one of the figures that it has to, and has none of the words that it must not."""
+    if "never" in each and re.search(each["never"], text):
+        return False
+    return "beside" not in each or any(
+        s.passage == passage and s.code in each["beside"] for s in context.own_statements
+    )
+
+
+def _cannot_be(told: str, stated: Value, right: Value) -> bool:
+    """``nearly``: it is the table's but for a misprint; ``below``: of all business there cannot be less; ``any``."""
+    return told == "any" or (stated < right if told == "below" else _is_misprint(stated, right))
 
 
 def _is_misprint(stated: Value, right: Value) -> bool:

@@ -7,7 +7,7 @@ import pytest
 from schemas.facts import Passage, Place, Report
 from schemas.findings import Finding
 
-from .reports import findings, put, report, say, sound_cells, sound_report
+from .reports import Cells, findings, put, report, say, sound_cells, sound_report
 
 
 def written(*texts: str) -> Report:
@@ -282,3 +282,50 @@ def test_items_out_of_their_row(text: str, shown: str) -> None:
 )
 def test_items_in_their_row(text: str) -> None:
     assert not slips("一、总体情况", text)
+
+
+def disputed(text: str, litigation: int | None = 3) -> list[Finding]:
+    cells: Cells = {
+        "disputes.litigation_direct.total": litigation,
+        "disputes.litigation_after_reconsideration.total": 0,
+    }
+    return sums(text, put(sound_report(), cells), "statement.disagrees")
+
+
+@pytest.mark.parametrize(
+    "text", ["全年行政诉讼0件。", "2023年，我局发生行政复议12件、行政诉讼1件。", "发生行政诉讼1起。"]
+)
+def test_of_all_business_there_are_no_fewer_lawsuits_than_over_disclosure(text: str) -> None:
+    (found,) = disputed(text)
+    assert (found.severity, found.expected, found.statement) == ("warning", 3, "litigation")
+    assert not disputed(text, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "全年行政诉讼12件。",
+        "全年行政诉讼3件。",
+        "2022年行政诉讼1件。",
+        "因征地发生行政诉讼1件。",
+        "其中，行政诉讼1件。",
+    ],
+)
+def test_other_figures_of_lawsuits(text: str) -> None:
+    assert not disputed(text)
+
+
+def test_a_result_alone_in_its_sentence() -> None:
+    def told(text: str) -> list[Finding]:
+        r = say(sound_report(), "closed", 60, "办结60件。")
+        r.statements[0].passage = 1
+        return sums(text, r, "statement.disagrees")
+
+    (found,) = [f for f in told("办结60件。依法不予公开政府信息2件，均说明理由。") if f.statement == "replied_denied"]
+    assert found.severity == "note" and found.printed == 2
+    for text in (
+        "办结60件。2022年不予公开2件。",
+        "办结60件，审核公文12件。不予公开2件。",
+        "办结60件。县公安局不予公开2件。",
+    ):
+        assert not [f for f in told(text) if f.statement == "replied_denied"]
