@@ -118,6 +118,10 @@ def _(ask, pages):
         "SELECT u.zh AS 规则, f.severity AS 程度, count(*)::INTEGER AS 处, count(DISTINCT f.report_key)::INTEGER AS 份 FROM finding f "
         "JOIN report r USING (report_key) LEFT JOIN rule u ON u.rule = f.rule WHERE r.standing = 'preferred' GROUP BY ALL ORDER BY 3 DESC, 1 LIMIT 20"
     )
+    open_ = ask(
+        "SELECT u.zh AS 规则, count(*)::INTEGER AS 处, count(DISTINCT n.report_key)::INTEGER AS 份 FROM not_assessable n "
+        "JOIN report r USING (report_key) LEFT JOIN rule u ON u.rule = n.rule WHERE r.standing = 'preferred' GROUP BY ALL ORDER BY 2 DESC, 1 LIMIT 20"
+    )
     conflicts = ask(
         "SELECT b.name AS 机关, p.year AS 年度, p.scope AS 范围, len(p.reports)::INTEGER AS 报告 FROM preferred p JOIN body b USING (body_id) "
         "WHERE p.conflict ORDER BY ALL"
@@ -126,7 +130,8 @@ def _(ask, pages):
         "SELECT issuer AS 机关, year AS 年度, address AS 单元格, printed AS 印, used AS 采用, reason AS 理由, state AS 状态 FROM correction"
     )
     faults = ask("SELECT file AS 文件, line AS 行, message AS 原因 FROM list_fault ORDER BY ALL")
-    content = [f"不成立的规则 {len(rules)} 种（采用的报告）。", rules, f"互相冲突的 {len(conflicts)} 组。"]
+    content = [f"不成立的规则 {len(rules)} 种（采用的报告）。", rules, f"缺了数、无从核对的规则 {len(open_)} 种。"]
+    content += [*([open_] if len(open_) else []), f"互相冲突的 {len(conflicts)} 组。"]
     content += [conflicts] if len(conflicts) else []
     content += [f"经审核的更正 {len(corrected)} 行。", *([corrected] if len(corrected) else [])]
     content += [f"名单中不能用的 {len(faults)} 行。", *([faults] if len(faults) else [])]
