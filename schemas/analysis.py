@@ -9,8 +9,24 @@ Only reports that stand as the preferred one of their body, year, scope and peri
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from . import indicators
-from .table_model import BIGINT, BOOLEAN, DECIMAL, INSTANT, INTEGER, TEXT, TEXTS, Column, Table, View, literal, quoted
+from .table_model import (
+    BIGINT,
+    BOOLEAN,
+    DECIMAL,
+    INSTANT,
+    INTEGER,
+    TEXT,
+    TEXTS,
+    Column,
+    Table,
+    View,
+    literal,
+    made,
+    quoted,
+)
 
 DOUBLE = "DOUBLE"
 BIGINTS = "BIGINT[]"
@@ -20,6 +36,13 @@ _YEAR = Column("year", INTEGER, "报告年度", "report year")
 _SCOPE = Column("scope", TEXT, "统计范围", "what it counts")
 _PERIOD = Column("period", TEXT, "期间", "period")
 _KEY = (_BODY_ID, _YEAR, _SCOPE, _PERIOD)
+# Of reports that need not have one.
+_BODY_AND_YEAR = (replace(_BODY_ID, nullable=True), replace(_YEAR, nullable=True))
+_CELL = (
+    Column("table_code", TEXT, "表", "table"),
+    Column("row_code", TEXT, "行", "row"),
+    Column("column_code", TEXT, "列", "column"),
+)
 _INDICATOR = Column("indicator", TEXT, "指标代码", "indicator")
 _STATUS = Column(
     "status",
@@ -54,7 +77,7 @@ _IS_OPTIONAL = Column(
 )
 
 DIMENSIONS: tuple[Table, ...] = (
-    Table(
+    made(
         "division",
         "行政区划，一个名称、一段时间占一行",
         "an administrative division: one row per name and time",
@@ -68,9 +91,8 @@ DIMENSIONS: tuple[Table, ...] = (
             Column("valid_to", INTEGER, "至哪年末止；空为至今", "to the end of; null: still", True),
             Column("body_id", TEXT, "其政府", "its government"),
         ),
-        recorded=False,
     ),
-    Table(
+    made(
         "alias",
         "机关用过的名称",
         "a name that a body goes by",
@@ -81,9 +103,8 @@ DIMENSIONS: tuple[Table, ...] = (
             Column("to", INTEGER, "最晚哪年；空为至今或不明", "last year; null: still, or not known", True),
             Column("source", TEXT, "report 报告所写、registry 区划名录", "where it is from", allowed=("report", "registry")),
         ),
-        recorded=False,
     ),
-    Table(
+    made(
         "form",
         "表式",
         "a statutory form",
@@ -95,9 +116,8 @@ DIMENSIONS: tuple[Table, ...] = (
             Column("first_year", INTEGER, "适用的最早年度", "first report year"),
             Column("last_year", INTEGER, "适用的最晚年度", "last report year"),
         ),
-        recorded=False,
     ),
-    Table(
+    made(
         "cell",
         "表式的一个单元格",
         "a cell of a form",
@@ -116,9 +136,8 @@ DIMENSIONS: tuple[Table, ...] = (
             Column("role", TEXTS, "行和列的角色", "roles of row and column"),
             _IS_OPTIONAL,
         ),
-        recorded=False,
     ),
-    Table(
+    made(
         "rule",
         "核对规则",
         "a rule of the checks",
@@ -135,16 +154,14 @@ DIMENSIONS: tuple[Table, ...] = (
                 True,
             ),
         ),
-        recorded=False,
     ),
-    Table(
+    made(
         "scope",
         "统计范围",
         "what a report counts",
         (Column("scope", TEXT, "统计范围", "scope"), _ZH, _EN),
-        recorded=False,
     ),
-    Table(
+    made(
         "indicator",
         "指标和比率",
         "an indicator, or a rate",
@@ -161,9 +178,8 @@ DIMENSIONS: tuple[Table, ...] = (
             Column("notes", TEXTS, "须说明的注", "notes"),
             Column("position", INTEGER, "次序", "order"),
         ),
-        recorded=False,
     ),
-    Table(
+    made(
         "note",
         "使用指标时须说明的事项",
         "what must be said beside a figure",
@@ -176,9 +192,8 @@ DIMENSIONS: tuple[Table, ...] = (
             _ZH,
             _EN,
         ),
-        recorded=False,
     ),
-    Table(
+    made(
         "indicator_cell",
         "指标取自各表式的哪些单元格",
         "which cells of a form feed an indicator",
@@ -188,21 +203,17 @@ DIMENSIONS: tuple[Table, ...] = (
             _INDICATOR,
             Column("address", TEXT, "单元格", "cell"),
             Column("sign", INTEGER, "1 加、-1 减", "1 added, -1 taken off"),
-            Column("table_code", TEXT, "表", "table"),
-            Column("row_code", TEXT, "行", "row"),
-            Column("column_code", TEXT, "列", "column"),
+            *_CELL,
             _IS_OPTIONAL,
         ),
-        recorded=False,
     ),
-    Table(
+    made(
         "indicator_statement",
         "句子中的哪些数字可作指标",
         "which figures in sentences may stand in for an indicator",
         (_INDICATOR, Column("code", TEXT, "句子数字的代码", "code of the statement")),
-        recorded=False,
     ),
-    Table(
+    made(
         "indicator_note",
         "各指标、比率各年须说明的注",
         "the notes of an indicator or rate in a year",
@@ -213,9 +224,8 @@ DIMENSIONS: tuple[Table, ...] = (
             Column("zone", BOOLEAN, "是否功能区", "whether the body is a zone"),
             _NOTES,
         ),
-        recorded=False,
     ),
-    Table(
+    made(
         "rate_part",
         "比率由哪些指标算出",
         "the indicators that a rate is made of",
@@ -225,9 +235,8 @@ DIMENSIONS: tuple[Table, ...] = (
             _INDICATOR,
             Column("sign", INTEGER, "1 加、-1 减", "1 added, -1 taken off"),
         ),
-        recorded=False,
     ),
-    Table(
+    made(
         "denominator",
         "人口等分母",
         "what a rate may be per: residents, or the user's own",
@@ -238,7 +247,6 @@ DIMENSIONS: tuple[Table, ...] = (
             Column("value", DECIMAL, "数值", "value"),
             Column("source", TEXT, "出处", "source"),
         ),
-        recorded=False,
     ),
 )  # fmt: skip
 
@@ -287,7 +295,7 @@ def _whole_columns(columns: tuple[Column, ...]) -> tuple[Column, ...]:
 
 
 DERIVED: tuple[Table, ...] = (
-    Table(
+    made(
         "preferred",
         "每个机关、年度、统计范围、期间占一行：采用哪份报告",
         "one row per body, year, scope and period: which report counts",
@@ -300,9 +308,8 @@ DERIVED: tuple[Table, ...] = (
             Column("basis", TEXT, "据以计算的内容的散列", "hash of what the values were made from"),
         ),
         unique=("body_id", "year", "scope", "period"),
-        recorded=False,
     ),
-    Table(
+    made(
         "placement",
         "一个位置上先后放过什么：每次变化占一行",
         "what stood at a place: one row each time it changed",
@@ -314,23 +321,19 @@ DERIVED: tuple[Table, ...] = (
             ),
         ),
         unique=("path", "load_id"),
-        recorded=False,
     ),
-    Table(
+    made(
         "part",
         "一份报告分在几个文件中时，采用的报告没有而别的文件有的单元格",
         "cells that a report that counts lacks and another file of the same report has",
         (
             Column("report_key", BIGINT, "采用的报告", "the report that counts"),
             Column("part_key", BIGINT, "印有此格的文件中的报告", "the report in the file that prints the cell"),
-            Column("table_code", TEXT, "表", "table"),
-            Column("row_code", TEXT, "行", "row"),
-            Column("column_code", TEXT, "列", "column"),
+            *_CELL,
         ),
         unique=("report_key", "table_code", "row_code", "column_code"),
-        recorded=False,
     ),
-    Table(
+    made(
         "replacement",
         "谁替换了谁：同一来路上一份报告被下一份取代，每次占一行",
         "what took the place of what: one row each time a report replaced another of its lineage",
@@ -348,9 +351,8 @@ DERIVED: tuple[Table, ...] = (
                 allowed=("content", "identity", "returned", "gone"),
             ),
         ),
-        recorded=False,
     ),
-    Table(
+    made(
         "indicator_value",
         "指标值（视图 value 另附注）",
         "values of indicators; the view value adds notes",
@@ -364,9 +366,8 @@ DERIVED: tuple[Table, ...] = (
             Column("form", TEXT, "表式", "form", True),
             _REPORT,
         ),
-        recorded=False,
     ),
-    Table(
+    made(
         "rate_value",
         "比率（视图 rate 另附注）",
         "rates; the view rate adds notes",
@@ -382,7 +383,6 @@ DERIVED: tuple[Table, ...] = (
             Column("impossible", BOOLEAN, "部分大于整体或出现负数：原表自相矛盾", "a part above its whole: the figures contradict"),
             _REPORT,
         ),
-        recorded=False,
     ),
 )  # fmt: skip
 
@@ -649,8 +649,7 @@ def _revision_view() -> View:
         "改版：同一来路上一份报告替换了另一份，包括机关、年度、范围、期间被更正的",
         "revisions: a report replaced another one at its place, also where body, year, scope or period were corrected",
         (
-            Column("body_id", TEXT, "机关", "the body", True),
-            Column("year", INTEGER, "报告年度", "report year", True),
+            *_BODY_AND_YEAR,
             _SCOPE,
             _PERIOD,
             _LINEAGE,
@@ -701,8 +700,7 @@ def _change_view() -> View:
         "cells that differ between a report and the one it replaced; corrected identities stand at issuer, year, scope, period",
         (
             Column("report_key", BIGINT, "新版报告", "the later revision"),
-            Column("body_id", TEXT, "机关", "the body", True),
-            Column("year", INTEGER, "报告年度", "report year", True),
+            *_BODY_AND_YEAR,
             _SCOPE,
             _PERIOD,
             _LINEAGE,
@@ -733,8 +731,7 @@ def _gone_view() -> View:
             Column("path", TEXT, "文件路径或网址", "path or web address"),
             Column("sha256", TEXT, "最后的内容", "what stood there last"),
             Column("report_key", BIGINT, "其中的报告", "a report in it", True),
-            Column("body_id", TEXT, "机关", "the body", True),
-            Column("year", INTEGER, "报告年度", "report year", True),
+            *_BODY_AND_YEAR,
             Column("scope", TEXT, "统计范围", "what it counts", True),
             Column("period", TEXT, "期间", "period", True),
             Column("standing", TEXT, "是否采用", "whether it counts", True),
@@ -759,9 +756,7 @@ def _cell_view() -> View:
         "cells of the reports that count; of a report in several files all of them, each cell once",
         (
             Column("report_key", BIGINT, "采用的报告", "the report that counts"),
-            Column("table_code", TEXT, "表", "table"),
-            Column("row_code", TEXT, "行", "row"),
-            Column("column_code", TEXT, "列", "column"),
+            *_CELL,
             Column("value", DECIMAL, "数值；kind 为 number 时才有", "the value, only where kind is number", True),
             Column("kind", TEXT, "number 数、blank 空白、mark 记号、text 文字", "what the cell holds"),
             Column("printed", TEXT, "印的原文", "the text as printed"),
@@ -796,8 +791,7 @@ def _completeness_view() -> View:
         "the cells that a report's form has, by what became of them; of one that counts with those that its other files print",
         (
             Column("report_key", BIGINT, "报告", "report"),
-            Column("body_id", TEXT, "机关", "the body", True),
-            Column("year", INTEGER, "报告年度", "report year", True),
+            *_BODY_AND_YEAR,
             _SCOPE,
             Column("is_current", BOOLEAN, "是否现行版本", "whether it is the current one"),
             Column("table_code", TEXT, "表", "table"),

@@ -6,7 +6,7 @@ record they are filled from (`flows.collecting.store`).
 
 from __future__ import annotations
 
-from .table_model import BIGINT, DATE, INSTANT, INTEGER, TEXT, Column, Table, View
+from .table_model import BIGINT, DATE, INSTANT, INTEGER, TEXT, Column, Table, View, made
 
 _PUBLICATION = Column("publication", TEXT, "发布页面的网址", "address of the page it is published at")
 _SOURCE = Column("source", TEXT, "来源清单中的名称", "its source, by the name in the list of sources")
@@ -36,7 +36,7 @@ _WHAT = Column(
 )
 
 TABLES: tuple[Table, ...] = (
-    Table(
+    made(
         "publication",
         "采集到的一次发布（网页及其附件），首次、最近见到的时刻与现状",
         "a publication that was collected (a page and its files): first seen, last seen, changed, gone",
@@ -58,9 +58,8 @@ TABLES: tuple[Table, ...] = (
             _RETURNED,
         ),
         unique=("address",),
-        recorded=False,
     ),
-    Table(
+    made(
         "publication_event",
         "一次发布的经历：收到、改变、不在、下线、重新出现",
         "what happened to a publication: received, changed, missing, gone, returned",
@@ -73,9 +72,8 @@ TABLES: tuple[Table, ...] = (
             _WHAT,
             Column("sha256", TEXT, "收到的内容", "the content that was received", True),
         ),
-        recorded=False,
     ),
-    Table(
+    made(
         "collect_run",
         "一次采集",
         "a run of the collector",
@@ -101,7 +99,6 @@ TABLES: tuple[Table, ...] = (
             ),
         ),
         unique=("run",),
-        recorded=False,
     ),
 )
 

@@ -9,7 +9,7 @@ scope is not, whatever is wrong with it.
 
 from __future__ import annotations
 
-from .table_model import BOOLEAN, DATE, INTEGER, TEXT, Column, Table, View
+from .table_model import BOOLEAN, DATE, INTEGER, TEXT, Column, Table, View, made
 
 _BODY_ID = Column("body_id", TEXT, "机关", "the body")
 _BODY = Column("body", TEXT, "机关名称", "its name")
@@ -22,7 +22,7 @@ _OWN = Column(
 )
 
 TABLES: tuple[Table, ...] = (
-    Table(
+    made(
         "expected",
         "应当发布年度报告的机关：各级政府出自区划名录，其余出自自己的名单",
         "who has to publish: governments by the registry of divisions, others by the operator's own list",
@@ -40,9 +40,8 @@ TABLES: tuple[Table, ...] = (
             ),
             _OWN,
         ),
-        recorded=False,
     ),
-    Table(
+    made(
         "due_day",
         "各类机关的发布期限：次年的月日",
         "by when a body of a kind and level has to publish: a day of the next year",
@@ -53,7 +52,6 @@ TABLES: tuple[Table, ...] = (
             Column("last_year", INTEGER, "至哪个报告年度", "to which report year"),
             Column("due_day", TEXT, "月-日", "MM-DD"),
         ),
-        recorded=False,
     ),
 )
 

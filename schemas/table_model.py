@@ -77,6 +77,11 @@ class Table:
         return {c.name: c for c in self.columns}
 
 
+def made(name: str, zh: str, en: str, columns: tuple[Column, ...], **more: Any) -> Table:
+    """A table that is made from others: parse results do not hold it."""
+    return Table(name, zh, en, columns, recorded=False, **more)
+
+
 @dataclass(frozen=True)
 class View:
     """A view: its columns with their meaning, and the query behind it."""

@@ -42,6 +42,7 @@ from .table_model import (
     Table,
     View,
     literal,
+    made,
     quoted,
 )
 
@@ -171,7 +172,7 @@ TABLES: tuple[Table, ...] = (
         ),
         unique=("sha256", "path"),
     ),
-    Table(
+    made(
         "issuer",
         "发布机关",
         "an authority",
@@ -196,7 +197,6 @@ TABLES: tuple[Table, ...] = (
         ),
         unique=("issuer_id",),
         keyed=True,
-        recorded=False,
     ),
     Table(
         "report",
@@ -473,7 +473,7 @@ TABLES: tuple[Table, ...] = (
         unique=("path",),
         published=False,
     ),
-    Table(
+    made(
         "load",
         "一次入库",
         "a run",
@@ -516,9 +516,8 @@ TABLES: tuple[Table, ...] = (
         ),
         unique=("load_id",),
         keyed=True,
-        recorded=False,
     ),
-    Table(
+    made(
         "correction",
         "经审核的更正：印的数不动，另记应采用的数、理由和依据；印的原文一变即停用",
         "reviewed corrections: the printed figure stays, the one to use stands here with its reason; a changed source stops it",
@@ -545,9 +544,8 @@ TABLES: tuple[Table, ...] = (
             ),
         ),
         unique=("line",),
-        recorded=False,
     ),
-    Table(
+    made(
         "list_fault",
         "数据目录的名单中不能用的行：corrections.csv、denominators.csv、bodies.csv",
         "lines of the home's lists that cannot be used",
@@ -557,9 +555,8 @@ TABLES: tuple[Table, ...] = (
             Column("message", TEXT, "原因", "what is wrong"),
             Column("message_en", TEXT, "原因（英文）", "what is wrong, in English"),
         ),
-        recorded=False,
     ),
-    Table(
+    made(
         "meta",
         "库的说明：schema、views、gouji、parser、forms、rules 的版本",
         "about this file: versions of schema, views, gouji, parser, forms, rules",
@@ -569,7 +566,6 @@ TABLES: tuple[Table, ...] = (
         ),
         unique=("key",),
         keyed=True,
-        recorded=False,
     ),
 )
 
