@@ -159,6 +159,15 @@ def _marks_of_section(grid: list[list[Cell | None]], r: int) -> list[Cell]:
     return marks if len(marks) == len(cells) - 1 and cells[0] not in marks else []
 
 
+def _is_of_units(cells: list[Cell], r: int) -> bool:
+    """Whether a row below heads says what is counted in each column and nothing else: 单位 | 件 | 件."""
+    own = [c.text for c in cells if c.row == r and c.text.strip()]
+    units = sum(map(is_unit, own))
+    if own and label(own[0]).key in _UNIT_HEADS:
+        return units == len(own) - 1 > 0
+    return units == len(own) > 1
+
+
 def _names_two_columns(path: list[HeadWords], index: FormIndex) -> bool:
     """Whether one column of a form stands over another: where cells keep their places that cannot be."""
     return any(
@@ -209,6 +218,8 @@ class Scanner:
         for r in range(table.n_rows):
             cells = row_cells(grid, r)
             if not cells:
+                continue
+            if head_rows and _is_of_units(cells, r):
                 continue
             above = self._zone_of(grid, head_rows, table, zone)
             row = self._by_label(table, cells, above, in_head=bool(head_rows)) or self._by_place(table, cells, r, above)
@@ -402,3 +413,4 @@ class Scanner:
 
 
 _NONE = Zone([], [])
+_UNIT_HEADS = frozenset(("单位", "计量单位"))

@@ -49,6 +49,8 @@ _TRAIL = re.compile(r"(?:的|关于|關於|学年度?|學年度?)+$")
 _OPEN_QUOTE = re.compile(r"[《〈「『]")
 # A name or a phrase may be followed by these, or by a gap.
 _ENDS = re.compile(r"[。.;*#]*$|[|_—–\-<>»›/~:]|[(\[【〔]")
+# …年度报告附表1: what stands here is annexed to it.
+_ANNEX = re.compile(r"附[表件][一二三四五六七八九十\d]{0,3}[。.:]?$")
 _FILE = re.compile(r"\.(?:pdf|docx?|wps|xlsx?|et|zip|rar|ofd|html?|txt)\b")
 _LEADERS = re.compile(r"\.{2,}|…")
 _YEAR_LINE = re.compile(
@@ -112,7 +114,8 @@ def _taken_apart(line: Line, phrase: re.Match[str]) -> Title | None:
     end = phrase.end()
     # A title that is cut with dots, or led by them to a page, is an entry of a list.
     link = _FILE.match(line.folded, end) is not None or _LEADERS.match(line.folded, end) is not None
-    if not (link or end in line.gaps or _ENDS.match(line.folded, end)):
+    annex = _ANNEX.match(line.folded, end) is not None
+    if not (link or annex or end in line.gaps or _ENDS.match(line.folded, end)):
         return None
     # 清河县人民 + 政府信息公开: 政府 is printed once for both.
     begin = phrase.start()
@@ -154,7 +157,7 @@ def _taken_apart(line: Line, phrase: re.Match[str]) -> Title | None:
         issuer=issuer,
         year=years.pop() if len(years) == 1 else None,
         period=period,
-        whole=(not before.strip("*#•·—-:") and not after.strip("。.*#"))
+        whole=(not before.strip("*#•·—-:") and (annex or not after.strip("。.*#")))
         or patterns().lead.fullmatch(before) is not None,
         link=link,
         site=rest if rest and len(rest) <= 40 and "_|-—–<>".find(after[0]) >= 0 else None,

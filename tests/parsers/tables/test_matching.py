@@ -339,6 +339,14 @@ def test_a_sub_table_under_an_unknown_caption_is_not_taken_for_the_one_before() 
     assert not values(found, "litigation_direct", "disputes")
 
 
+@pytest.mark.parametrize("first", ["单位", "计量单位", ""])
+def test_a_row_of_units_below_the_heads_is_no_row(first: str) -> None:
+    units: list[Spec] = [(first, 3, 1), *["件"] * 7]
+    found = read(table([*HEAD, units, FIRST, SECOND]))
+    assert values(found, "new_received") == [1, 2, 3, 4, 5, 6, 21]
+    assert values(found, "carried_over") == [7, 0, 0, 0, 0, 0, 7] and not found.unresolved
+
+
 GROUPS = ("行政复议", "行政诉讼（未经复议直接起诉）", "行政诉讼（复议后起诉）")
 FIVES: list[list[Spec]] = [["1", "0", "0", "0", "1"], ["2", "0", "0", "0", "2"], ["3", "0", "0", "0", "3"]]
 
