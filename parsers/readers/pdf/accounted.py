@@ -9,7 +9,7 @@ reaches into are in question, and only their pages are drawn.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from parsers.grammar.figures import has_digit, is_figure_word
@@ -49,6 +49,8 @@ def settle(fragments: Iterable[Fragment], pages: dict[int, PageContent], look: L
     """
     asked: list[tuple[GridCell, list[_Part]]] = []
     for fragment in fragments:
+        if fragment.method == "anchored":
+            _note_stray(fragment.cells)
         asked += _in_question(fragment, pages)
     if not asked:
         return
@@ -58,6 +60,24 @@ def settle(fragments: Iterable[Fragment], pages: dict[int, PageContent], look: L
         ink = inks.get(page.printed_number)
         if ink is not None and _is_more(cell, parts, page, ink):
             cell.content = CellText(cell.text, cell.content.readings, "unconfirmed" if cell.text else "characters")
+
+
+def _note_stray(cells: Sequence[GridCell]) -> None:
+    """A blank is not certain on whose line a figure stands that found no column: it may be its own."""
+    rows: dict[int, list[GridCell]] = {}
+    for cell in cells:
+        if cell.text:
+            rows.setdefault(cell.row, []).append(cell)
+    stray = [row[0] for row in rows.values() if len(row) == 1 and is_figure_word(row[0].text)]
+    for figure in stray:
+        for cell in cells:
+            if not cell.text and cell.page == figure.page and cell.content.doubt is None and _is_level(cell, figure):
+                cell.content = CellText("", (), "label")
+
+
+def _is_level(a: GridCell, b: GridCell) -> bool:
+    shared = min(a.box[3], b.box[3]) - max(a.box[1], b.box[1])
+    return 2 * shared > min(a.box[3] - a.box[1], b.box[3] - b.box[1]) > 0
 
 
 def _in_question(fragment: Fragment, pages: dict[int, PageContent]) -> list[tuple[GridCell, list[_Part]]]:

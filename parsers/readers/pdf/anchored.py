@@ -114,6 +114,11 @@ def _doubt_single_digits(cells: Sequence[GridCell]) -> None:
     if sum(_SPREAD.search(cell.text) is not None for cell in cells) < _FEWEST_SPREAD:
         return
     rows = {cell.row for cell in cells if cell.content.doubt and has_digit(cell.text)}
+    spread = {(c.row, k) for c in cells if _SPREAD.search(c.text) for k in (c.column - 1, c.column + c.colspan)}
+    for cell in cells:
+        if cell.row in rows and len(cell.text) == 1 and (cell.row, cell.column) in spread:
+            # Whose digit it is its own place does not tell, whoever reads it again.
+            cell.content = CellText(cell.text, (), "label")
     _doubt_all([cell for cell in cells if cell.row in rows and len(cell.text) == 1], "joined")
 
 

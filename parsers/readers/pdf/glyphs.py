@@ -36,6 +36,8 @@ _LEAST_HEIGHT, _LEAST_WIDTH = 0.5, 0.05
 _LOW, _WIDE = 0.7, 2.5
 # Wider than so many of its font's sizes is no character, however small others of the page are.
 _OF_SIZE = 1.3
+# Points of a character beyond the page; room for another one as a share of its width.
+_BEYOND, _ROOM = 0.5, 0.9
 # So many glyphs are looked through for one that tells how high a line is.
 _NEAR = 200
 # Characters that leave nothing on the page.
@@ -77,6 +79,8 @@ class LeftOut:
     covered: set[int] = field(default_factory=set)
     # Pieces of text with digits of which nothing is seen, because something light lies over them or they are light.
     under: set[int] = field(default_factory=set)
+    # Where something cuts figures off on their left, and on their right.
+    cut: tuple[float | None, float | None] = (None, None)
     # Digits that are turned, and may be no text of the page or of a table.
     astray: set[int] = field(default_factory=set)
 
@@ -266,7 +270,8 @@ class PageText:
         page.unmapped = text.count(UNMAPPED)
         suspects, widest = self._suspects(shown, lefts, uppers, rights, lowers)
         if self._is_beyond(min(rights), min(uppers), max(lefts), max(lowers)):
-            return self._on_page(page, shown, out)
+            return self._on_page(page, shown, out, self._cut_off(shown, lefts, rights, out))
+        out.faint |= self._cut_off(shown, lefts, rights, out)
         if left:
             lefts, rights = [x - left for x in lefts], [x - left for x in rights]
         if out.faint:
@@ -278,17 +283,34 @@ class PageText:
             glyphs = self._looked_at(glyphs, shown, suspects, widest)
         return self._set_upright(glyphs, shown, out.italic) if out.italic else glyphs
 
+    def _cut_off(self, shown: list[int], lefts: list[float], rights: list[float], out: LeftOut) -> set[int]:
+        """Digits that something cuts off, or beside which there is no room for another where others are cut off."""
+        start, end = out.cut
+        x0, _, x1, _ = self.bounds
+        if min(lefts) < x0 - _BEYOND:
+            start = max(x0, start or x0)
+        if max(rights) > x1 + _BEYOND:
+            end = min(x1, end or x1)
+        if start is None and end is None:
+            return set()
+        return {
+            i
+            for i, a, b in zip(shown, lefts, rights, strict=True)
+            if self.text[i].isdigit()
+            and ((start is not None and a - start < _ROOM * (b - a)) or (end is not None and end - b < _ROOM * (b - a)))
+        }
+
     def _is_beyond(self, right: float, upper: float, left: float, lower: float) -> bool:
         """Whether a box, of which three sides may be others' as well, stands outside the page."""
         x0, y0, x1, y1 = self.bounds
         return right < x0 or upper < y0 or left > x1 or lower > y1
 
-    def _on_page(self, page: PageContent, shown: list[int], out: LeftOut) -> list[Glyph]:
-        """The glyphs without those that stand outside the page."""
+    def _on_page(self, page: PageContent, shown: list[int], out: LeftOut, cut: set[int]) -> list[Glyph]:
+        """The glyphs without those that stand outside the page. ``cut``: digits beside its edges."""
         sides = zip(shown, *self._loose_boxes(shown), strict=True)
         beyond = {i for i, x0, y1, x1, y0 in sides if self._is_beyond(x1, y1, x0, y0)}
         page.hidden += "".join(self.text[i] for i in sorted(beyond))
-        return self.glyphs(page, replace(out, gone=out.gone | beyond)) if beyond else []
+        return self.glyphs(page, replace(out, gone=out.gone | beyond, faint=out.faint | cut)) if beyond else []
 
     def _loose_boxes(self, indexes: list[int]) -> tuple[list[float], list[float], list[float], list[float]]:
         """The left, upper, right and lower sides of characters, in the page's own coordinates, all in one go."""

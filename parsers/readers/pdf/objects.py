@@ -101,13 +101,13 @@ class Objects:
     visible: int = 0
     largest_picture: float = 0.0
     # Text that is not drawn; that lies on its side; that lies neither level nor on a side, or upside down; whose
-    # letters are slanted; whose ink is light, or clipped.
+    # letters are slanted; whose ink is light; what is clipped, and to which box.
     undrawn: set[int] = field(default_factory=set)
     sideways: set[int] = field(default_factory=set)
     slanted: set[int] = field(default_factory=set)
     italic: set[int] = field(default_factory=set)
     pale: set[int] = field(default_factory=set)
-    clipped: set[int] = field(default_factory=set)
+    clipped: dict[int, Box] = field(default_factory=dict)
     # Text under something dark, or under a picture.
     covered: set[int] = field(default_factory=set)
     # Text that was taken out of the page.
@@ -298,7 +298,7 @@ def _note_clipped(objects: list[Any], matrix: Matrix | None, found: Objects) -> 
         x0, y0, x1, y1 = moved(matrix, *box)
         clip = _clip_box(c.FPDFPageObj_GetClipPath(handle(obj)))
         if x0 < clip[0] - 1 or y0 < clip[1] - 1 or x1 > clip[2] + 1 or y1 > clip[3] + 1:
-            found.clipped.add(obj)
+            found.clipped[obj] = clip
 
 
 def _clip_box(clip: Any) -> Box:

@@ -38,6 +38,8 @@ _HARDLY = 64
 _BLANK = (0, 255)
 # The same where figures are looked for that have no text.
 _CLOSER, _MOST_CLOSER = 2.0, 3_000
+# Points of a character that are cut off.
+_CUT = 0.5
 # Share of a character's width.
 _SIDE = 0.12
 # A watermark's letters are so many times larger than the text's, or as a tile it comes so often.
@@ -49,7 +51,7 @@ _ON_ANOTHER = 0.2
 
 def left_out(page: Any, text: PageText, objects: Objects, *, layered: bool) -> LeftOut:
     """What of a page's characters is not seen, or is a watermark. ``layered``: the file has layers that are not shown."""
-    in_question = objects.pale | objects.clipped | objects.under_fills()
+    in_question = objects.pale | objects.clipped.keys() | objects.under_fills()
     if layered:
         in_question |= objects.on_layers()
     in_question -= objects.undrawn | objects.removed
@@ -71,6 +73,7 @@ def left_out(page: Any, text: PageText, objects: Objects, *, layered: bool) -> L
         out.gone |= _watermark(text, faint, owners)
         pale = {i for i, (level, ground) in seen.items() if level < _HARDLY and ground > _LIGHT}
         out.faint = {i for i in pale - unseen - out.gone if owners[i] in objects.pale and text.text[i].isdigit()}
+    out.cut = _cut(text, objects, owners, unseen)
     out.covered = {i for i in unseen - blank if owners[i] in objects.covered and text.text[i].isdecimal()}
     with_digits = {owners[i] for i in unseen if text.text[i].isdecimal()} & in_question - objects.covered
     if with_digits:
@@ -88,6 +91,20 @@ def left_out(page: Any, text: PageText, objects: Objects, *, layered: bool) -> L
         out.sideways = {i for i, owner in enumerate(owners) if owner in objects.sideways} - out.gone - blank
         out.italic = {i for i, owner in enumerate(owners) if owner in objects.italic} - out.gone - blank
     return out
+
+
+def _cut(
+    text: PageText, objects: Objects, owners: list[int | None], unseen: set[int]
+) -> tuple[float | None, float | None]:
+    """Where text with digits is cut off on its left and on its right, of which something is seen."""
+    left = right = None
+    for i, owner in enumerate(owners):
+        if owner in objects.clipped and i not in unseen and text.text[i].isdigit():
+            x0, _, x1, _ = text.tight(i)
+            start, _, end, _ = objects.clipped[owner]
+            left = start if x0 < start - _CUT else left
+            right = end if x1 > end + _CUT else right
+    return left, right
 
 
 def _figures_among(chars: str, indexes: list[int]) -> set[int]:

@@ -11,8 +11,11 @@ import pytest
 
 from parsers.document import Cell
 from parsers.readers import pdf
+from parsers.readers.pdf import accounted
+from parsers.readers.pdf.content import PageContent
+from parsers.readers.pdf.grid import CellText, Fragment, GridCell
 
-from .pictures import FONT, SIZE, at, printed
+from .pictures import FONT, PAGE, SIZE, Draw, at, printed
 
 TABLE = """
 四、政府信息公开行政复议、行政诉讼情况
@@ -299,3 +302,54 @@ def test_a_tiny_character_on_the_page_makes_no_digit_raised() -> None:
         canvas.drawString(EMPTY[0] - 100, EMPTY[1] - 60, "8")
 
     assert [(c.text, c.doubt) for c in _row(printed(TABLE, draw))][3] == ("41", None)
+
+
+def _clipped_at(x: float) -> Callable[[Any], None]:
+    def draw(canvas: Any) -> None:
+        path = canvas.beginPath()
+        path.rect(0, 0, x, PAGE[1])
+        canvas.clipPath(path, stroke=0, fill=0)
+        canvas.setFont(FONT, SIZE)
+        canvas.drawString(EMPTY[0] - 10, EMPTY[1], "116")
+        canvas.drawString(EMPTY[0] - 5, EMPTY[1] - 100, "77")
+
+    return draw
+
+
+@pytest.mark.parametrize(("width", "certain"), [(40.0, True), (10.0 + 2.5, False), (10.0 - 2.0, False)])
+def test_a_figure_that_is_cut_off_is_not_certain(width: float, certain: bool) -> None:
+    cell = _row(printed(TABLE, _clipped_at(EMPTY[0] - 10 + width)))[3]
+    assert (cell.text, cell.doubt) == ("116", None) if certain else cell.doubt
+
+
+def test_where_figures_are_cut_off_at_the_page_s_edge_none_beside_it_is_certain() -> None:
+    """What stands beyond the page may not be in the file at all."""
+    shift = PAGE[0] - 312.0
+
+    def draw(canvas: Any) -> None:
+        canvas.setFont(FONT, SIZE)
+        canvas.drawString(PAGE[0] - 2, 300, "7")
+
+    def moved(canvas: Any) -> None:
+        canvas.translate(shift, 0)
+
+    def shown(*over: Draw) -> list[tuple[str, bool]]:
+        return [(c.text, bool(c.doubt)) for c in _row(printed(TABLE, *over, under=moved))]
+
+    certain = [(text, False) for text in ("5", "3", "0", "")]
+    assert shown() == [*certain, ("8", False)]
+    *others, (_, is_doubtful) = shown(draw)
+    assert others == certain
+    assert is_doubtful
+
+
+def test_a_blank_on_whose_line_a_figure_found_no_column_is_not_certain() -> None:
+    def cell(row: int, column: int, text: str, top: float) -> GridCell:
+        return GridCell((60.0 * column, top, 60.0 * column + 20, top + 10), row, 1, CellText(text), 1, column)
+
+    cells = [cell(0, 0, "（一）予以公开", 100), cell(0, 2, "", 100), cell(0, 3, "1", 100)]
+    stray = [cell(1, 1, "41", 101), cell(1, 2, "", 101), cell(1, 3, "", 101)]
+    below = [cell(2, 0, "（二）部分公开", 120), cell(2, 2, "", 120), cell(2, 3, "7", 120)]
+    made = Fragment(1, (0, 100, 200, 130), [0.0, 1.0, 2.0, 3.0, 4.0], 3, [*cells, *stray, *below], "anchored")
+    accounted.settle([made], {1: PageContent(1, *PAGE)}, lambda _: {})
+    assert [c.content.doubt for c in made.cells] == [None, "label", None, None, "label", "label", None, None, None]
