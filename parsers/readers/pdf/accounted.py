@@ -68,8 +68,9 @@ def _note_stray(cells: Sequence[GridCell]) -> None:
     for cell in cells:
         if cell.text:
             rows.setdefault(cell.row, []).append(cell)
-    stray = [row[0] for row in rows.values() if len(row) == 1 and is_figure_word(row[0].text)]
-    for figure in stray:
+    alone = [row[0] for row in rows.values() if len(row) == 1 and is_figure_word(row[0].text)]
+    columns = [cell.column for row in rows.values() if len(row) > 1 for cell in row if is_figure_word(cell.text)]
+    for figure in [cell for cell in alone if columns and cell.column < min(columns)]:
         for cell in cells:
             if not cell.text and cell.page == figure.page and cell.content.doubt is None and _is_level(cell, figure):
                 cell.content = CellText("", (), "label")

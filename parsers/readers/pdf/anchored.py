@@ -49,8 +49,10 @@ _ONE_LINE, _LINES_SHARE = 1.15, 0.3
 _FEWEST_NUMBERS, _COUNTING = 3, 0.8
 # A unit before digits: the end of one figure and the beginning of the next, whose cells no rule parts.
 _TWO_ENDS = re.compile(r"(?:[件条项次人个篇份宗笔]|[万亿]?元)\s?\d")
-# Digits set apart, and in how many cells.
+# Digits set apart, and in how many cells; points by which rooms between them differ that are the same.
 _SPREAD, _FEWEST_SPREAD = re.compile(r"\d \d"), 2
+_SAME_ROOM = 4.0
+_SINGLE = re.compile(r"\d(?: \d)+")
 
 
 def fragment(strip: Strip) -> Fragment | None:
@@ -114,12 +116,21 @@ def _doubt_single_digits(cells: Sequence[GridCell]) -> None:
     if sum(_SPREAD.search(cell.text) is not None for cell in cells) < _FEWEST_SPREAD:
         return
     rows = {cell.row for cell in cells if cell.content.doubt and has_digit(cell.text)}
-    spread = {(c.row, k) for c in cells if _SPREAD.search(c.text) for k in (c.column - 1, c.column + c.colspan)}
-    for cell in cells:
-        if cell.row in rows and len(cell.text) == 1 and (cell.row, cell.column) in spread:
-            # Whose digit it is its own place does not tell, whoever reads it again.
-            cell.content = CellText(cell.text, (), "label")
+    spread = [c for c in cells if _SINGLE.fullmatch(c.text)]
+    rooms = [_room(cell) for cell in spread]
+    if rooms and max(rooms) - min(rooms) > _SAME_ROOM:
+        # They fill their cells: whose a digit is its own place does not tell, whoever reads it again.
+        beside = {(c.row, k) for c in spread for k in (c.column - 1, c.column + c.colspan)}
+        for cell in cells:
+            if cell.row in rows and len(cell.text) == 1 and (cell.row, cell.column) in beside:
+                cell.content = CellText(cell.text, (), "label")
     _doubt_all([cell for cell in cells if cell.row in rows and len(cell.text) == 1], "joined")
+
+
+def _room(cell: GridCell) -> float:
+    """How far it is on the average from one digit of a cell to the next, about."""
+    count = len(cell.text.split())
+    return (cell.box[2] - cell.box[0]) / max(count - 1, 1)
 
 
 def _doubt_two_in_one(cells: Sequence[GridCell]) -> None:

@@ -65,6 +65,10 @@ _is_guessed = plain(c.FPDFText_HasUnicodeMapError, ctypes.c_int)
 _text_object = plain(c.FPDFText_GetTextObject, ctypes.c_void_p)
 
 
+# Where figures are cut off: a position from left to right, from what height to what, and whether on their right.
+Cut = tuple[float, float, float, bool]
+
+
 @dataclass(slots=True)
 class LeftOut:
     """Indexes of characters that are no text of the page, of others that need more than a box, and what was hidden."""
@@ -79,8 +83,8 @@ class LeftOut:
     covered: set[int] = field(default_factory=set)
     # Pieces of text with digits of which nothing is seen, because something light lies over them or they are light.
     under: set[int] = field(default_factory=set)
-    # Where something cuts figures off on their left, and on their right.
-    cut: tuple[float | None, float | None] = (None, None)
+    # Where something cuts figures off.
+    cut: set[Cut] = field(default_factory=set)
     # Digits that are turned, and may be no text of the page or of a table.
     astray: set[int] = field(default_factory=set)
 
@@ -285,20 +289,27 @@ class PageText:
 
     def _cut_off(self, shown: list[int], lefts: list[float], rights: list[float], out: LeftOut) -> set[int]:
         """Digits that something cuts off, or beside which there is no room for another where others are cut off."""
-        start, end = out.cut
-        x0, _, x1, _ = self.bounds
+        x0, y0, x1, y1 = self.bounds
+        cuts = set(out.cut)
         if min(lefts) < x0 - _BEYOND:
-            start = max(x0, start or x0)
+            cuts.add((x0, y0, y1, False))
         if max(rights) > x1 + _BEYOND:
-            end = min(x1, end or x1)
-        if start is None and end is None:
+            cuts.add((x1, y0, y1, True))
+        if not cuts:
             return set()
-        return {
-            i
-            for i, a, b in zip(shown, lefts, rights, strict=True)
-            if self.text[i].isdigit()
-            and ((start is not None and a - start < _ROOM * (b - a)) or (end is not None and end - b < _ROOM * (b - a)))
-        }
+        found: set[int] = set()
+        for i, left, right in zip(shown, lefts, rights, strict=True):
+            if self.text[i].isdigit():
+                room = _ROOM * (right - left)
+                _, low, _, high = self.tight(i)
+                found.update(
+                    i
+                    for edge, start, end, is_right in cuts
+                    if low < end
+                    and high > start
+                    and (edge - room < right and left < edge if is_right else left < edge + room and right > edge)
+                )
+        return found
 
     def _is_beyond(self, right: float, upper: float, left: float, lower: float) -> bool:
         """Whether a box, of which three sides may be others' as well, stands outside the page."""

@@ -24,7 +24,7 @@ from parsers.grammar.figures import is_figure_word
 from schemas.facts import Box
 
 from .calls import handle
-from .glyphs import LeftOut, PageText
+from .glyphs import Cut, LeftOut, PageText
 from .ink import Ink
 from .objects import Objects
 
@@ -93,18 +93,18 @@ def left_out(page: Any, text: PageText, objects: Objects, *, layered: bool) -> L
     return out
 
 
-def _cut(
-    text: PageText, objects: Objects, owners: list[int | None], unseen: set[int]
-) -> tuple[float | None, float | None]:
+def _cut(text: PageText, objects: Objects, owners: list[int | None], unseen: set[int]) -> set[Cut]:
     """Where text with digits is cut off on its left and on its right, of which something is seen."""
-    left = right = None
+    found: set[Cut] = set()
     for i, owner in enumerate(owners):
         if owner in objects.clipped and i not in unseen and text.text[i].isdigit():
             x0, _, x1, _ = text.tight(i)
-            start, _, end, _ = objects.clipped[owner]
-            left = start if x0 < start - _CUT else left
-            right = end if x1 > end + _CUT else right
-    return left, right
+            start, low, end, high = objects.clipped[owner]
+            if x0 < start - _CUT:
+                found.add((start, low, high, False))
+            if x1 > end + _CUT:
+                found.add((end, low, high, True))
+    return found
 
 
 def _figures_among(chars: str, indexes: list[int]) -> set[int]:
