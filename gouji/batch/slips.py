@@ -87,11 +87,12 @@ def _version(office: Office) -> Version:
 
 
 def _stem(office: Office, lang: Lang) -> str:
-    """The office, year and what it is; of a report that names nobody the file's name."""
+    """The office, year and what it is, and whether it only points something out; of a report that names nobody the file's name."""
     if office.report is None or not (office.report.issuer_printed or office.report.issuer):
         return f"{Path(office.file).stem} {say(lang, 'slip_title')}"
     year = say(lang, "slip_year", year=office.year) if office.year else ""
-    return say(lang, "slip_file", office=office.name, year=year)
+    only = say(lang, "slip_notes_only") if office.verdict == "pass" else ""
+    return say(lang, "slip_file", office=office.name, year=year) + only
 
 
 def _gets_one(office: Office) -> bool:

@@ -104,7 +104,8 @@ def lines(folder: Path, state: State, done: Done, now: datetime, lang: Lang) -> 
     at = now.strftime("%Y-%m-%d %H:%M")
     year = say(lang, "round.begun_year", year=state.year) if state.year else ""
     files, counted = len(done.files.drafts), sum(_counts(r, state.year or most_of(done.years)) for r in done.reviewed)
-    yield say(lang, "round.head", path=_called(folder), n=done.number, at=at, year=year, files=files, counted=counted)
+    head = say(lang, "round.head", path=_called(folder), n=done.number, at=at, year=year, files=files, counted=counted)
+    yield head + _rest(done, counted, lang)
     if not done.files.drafts:
         yield say(lang, "round.no_drafts", path=folder)
     if done.unchanged:
@@ -113,14 +114,19 @@ def lines(folder: Path, state: State, done: Done, now: datetime, lang: Lang) -> 
         key = "round.list_unused" if done.attendance is not None else "round.list_found"
         yield say(lang, key, file=name, path=folder, roster=folder / name)
     if done.errors_waived:
-        yield say(lang, "waivers_errors", n=done.errors_waived)
+        names = say(lang, "list_mark").join(dict.fromkeys(done.waived_in))
+        yield say(lang, "waivers_errors", n=done.errors_waived) + say(lang, "aside", text=names)
     if state.deadline is not None and state.deadline < now.date().isoformat():
         yield say(lang, "round.deadline_past", day=state.deadline)
     if done.attendance is not None:
         yield from roster_lines(done.attendance, lang)
     yield from _unfitting(folder, state, done, lang)
+    # As on the list; whoever is not on it comes behind.
+    members = [m.name for m in done.attendance.members] if done.attendance is not None else []
+    at_home = {name: i for i, name in enumerate(members)}
+    listed = sorted(done.offices, key=lambda o: (at_home.get(o.name, len(at_home)), o.name))
     for coming, key in _GROUPS:
-        mine = [o for o in done.offices if o.coming == coming]
+        mine = [o for o in listed if o.coming == coming and _is_offices(o)]
         if mine:
             yield ""
             yield f"{say(lang, f'round.{key}', n=len(mine))}{say(lang, 'colon')}"
@@ -135,6 +141,24 @@ def lines(folder: Path, state: State, done: Done, now: datetime, lang: Lang) -> 
     if done.reviewed:
         yield ""
         yield summary(done.reviewed, lang)
+
+
+def _rest(done: Done, counted: int, lang: Lang) -> str:
+    """What became of the files that are not counted, so that the numbers add up."""
+    unread = sum(not r.reports for r in done.reviewed)
+    found = {
+        "older": sum(len(o.older) for o in done.offices),
+        "unread": unread,
+        "unfit": len(done.reviewed) - counted - unread + len(done.aside),
+        "lists": len(done.lists),
+    }
+    said = [say(lang, f"round.rest_{key}", n=n) for key, n in found.items() if n]
+    return say(lang, "aside", text=say(lang, "round.rest", what=say(lang, "list_mark").join(said))) if said else ""
+
+
+def _is_offices(office: Office) -> bool:
+    """Whether an office is known to have sent it: a picture or a notice of which nothing is read is told by itself."""
+    return any(d.reports or d.member for d in office.drafts)
 
 
 def _counts(reviewed: Reviewed, year: int | None) -> bool:
@@ -172,8 +196,8 @@ def _some(names: Sequence[str], lang: Lang) -> str:
 
 
 def _group(offices: Sequence[Office], number: int, lang: Lang, *, all_of_them: bool) -> Iterator[str]:
-    """The offices of one group, the worst first; those that are through by name alone."""
-    ordered = sorted(offices, key=lambda o: (_ORDER[verdict_of(o)], -o.counts()["errors"], o.name))
+    """The offices of one group, the worst first, else as they come; those that are through by name alone."""
+    ordered = sorted(offices, key=lambda o: (_ORDER[verdict_of(o)], -o.counts()["errors"]))
     listed = [o for o in ordered if all_of_them and verdict_of(o) != "pass"]
     for office in listed[:_MOST]:
         yield _office_line(office, number, lang)
@@ -216,6 +240,11 @@ def _compared(office: Office, lang: Lang) -> str:
     if office.coming in ("not_again", "same") and not counts["new"] and not counts["closed"]:
         return ""
     unclear = say(lang, "round.unclear", n=counts["unclear"]) if counts["unclear"] else ""
+    if verdict_of(office) == "pass" and not counts["warnings"]:
+        # What is left of one that is through are notes.
+        left = counts["open"] + counts["new"]
+        rest = say(lang, "round.compared_notes", n=left) if left else ""
+        return say(lang, "round.compared_pass", closed=counts["closed"]) + rest + unclear
     return say(lang, "round.compared", **counts) + unclear
 
 
@@ -228,7 +257,8 @@ def _version_lines(office: Office, lang: Lang) -> Iterator[str]:
         files = say(lang, "list_mark").join(Path(d.path).name for d in office.drafts)
         yield say(lang, "round.clash", files=files)
         return
-    why = say(lang, f"round.why_{order.by}", value=order.value)
+    named = order.by == "name" and not order.value
+    why = say(lang, "round.why_name_other" if named else f"round.why_{order.by}", value=order.other or order.value)
     if order.against == ["names"]:
         why += say(lang, "semicolon") + say(lang, "round.against_names")
     elif order.against:
@@ -254,7 +284,7 @@ def status(folder: Path, state: State, lang: Lang) -> Iterator[str]:
     if state.missing:
         yield say(lang, "round.status_missing", n=len(state.missing), names=_some(state.missing, lang))
     for coming, key in (*_GROUPS, ("gone", "gone")):
-        mine = [o for o in state.offices if o["coming"] == coming]
+        mine = [o for o in state.offices if o["coming"] == coming and (o["verdict"] != "unreadable" or o.get("member"))]
         if not mine:
             continue
         yield f"{say(lang, f'round.{key}', n=len(mine))}{say(lang, 'colon')}"

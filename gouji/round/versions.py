@@ -72,13 +72,14 @@ class Version:
 class Order:
     """``newest`` is None where nothing tells. ``by`` is what told (seen, name, dated, printed, modified), ``value`` its word.
 
-    ``against`` names what says otherwise.
+    ``against`` names what says otherwise. Where the newest one's name has no such word, ``other`` is that of the others'.
     """
 
     newest: Version | None
     by: str = ""
     value: str = ""
     against: list[str] = field(default_factory=list)
+    other: str = ""
 
 
 def order(versions: Sequence[Version]) -> Order:
@@ -87,7 +88,10 @@ def order(versions: Sequence[Version]) -> Order:
     if not told:
         return Order(None)
     by, newest = told[0]
-    return Order(newest, by, _word(by, newest), [other for other, v in told[1:] if v is not newest])
+    out = Order(newest, by, _word(by, newest), [other for other, v in told[1:] if v is not newest])
+    if by == "name" and not out.value:
+        out.other = "、".join(dict.fromkeys(w for v in versions if v is not newest and (w := _words_of(v.path))))
+    return out
 
 
 def sorted_by_age(versions: Sequence[Version]) -> list[Version]:

@@ -64,6 +64,8 @@ class Done:
     unchanged: bool = False
     used: set[int] = field(default_factory=set)
     errors_waived: int = 0
+    # The offices whose errors these are.
+    waived_in: list[str] = field(default_factory=list)
     # Files that are a list of bodies and no draft.
     lists: list[str] = field(default_factory=list)
     # Drafts of another year, each with the office that has one of the round's.
@@ -119,13 +121,27 @@ def check(folder: Path, state: State, brought: Brought, lang: Lang, now: datetim
     of_year = _with_year(brought.roster, state)
     attendance = roster.attendance(of_year, counted) if of_year is not None else None
     # A draft whose last doubt has a reason is through.
-    used, errors = _waive(counted, state, brought)
+    used, waived_in = _waive(counted, state, brought)
     for office, reviewed, before, mine in earlier:
         offices.compare(office, reviewed, before, mine, number)
     for office, reviewed, _, mine in earlier:
         office.name = office.name or offices.name_of(reviewed, lang)
         _remember(mine, reviewed)
-    out = Done(number, fingerprint, files, counted, done, attendance, nobodys, [], years, unchanged, used, errors)
+    out = Done(
+        number,
+        fingerprint,
+        files,
+        counted,
+        done,
+        attendance,
+        nobodys,
+        [],
+        years,
+        unchanged,
+        used,
+        sum(waived_in.values()),
+    )
+    out.waived_in = [offices.name_of(r, lang) for r in counted if r.path in waived_in]
     out.aside = [(a, next(o for o in done if _has(o, a.chosen, folder))) for a in aside]
     out.lists = [inside(e.source.path, folder) for e in lists]
     now_there = {s.sha256 for _, _, _, s in earlier}
@@ -213,15 +229,17 @@ def _remember(mine: Submission, reviewed: Reviewed) -> None:
     mine.findings = offices.findings_of(reviewed)
 
 
-def _waive(counted: Sequence[Reviewed], state: State, brought: Brought) -> tuple[set[int], int]:
-    """Close what reasons explain: those of the round and those brought; returns which of all were used, and errors."""
+def _waive(counted: Sequence[Reviewed], state: State, brought: Brought) -> tuple[set[int], dict[str, int]]:
+    """Close what reasons explain: those of the round and those brought; returns which of all were used, and by path errors
+    that no reason closes."""
     lines = [*(_line(i, w) for i, w in enumerate(state.waivers, start=1)), *brought.lines]
     used: set[int] = set()
-    errors = 0
+    errors: dict[str, int] = {}
     for each in counted if lines else ():
         mine, left = waivers.apply(each, lines)
         used |= mine
-        errors += left
+        if left:
+            errors[each.path] = left
     return used, errors
 
 

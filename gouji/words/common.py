@@ -314,6 +314,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "No roster was given, so nothing here says that everyone has reported.",
     ),
     "slip_year": ("{year}年", "{year}"),
+    # A slip that only points something out: nothing has to be sent again.
+    "slip_notes_only": ("（仅提示）", " (notes only)"),
     "slip_file": ("{office}{year}政府信息公开工作年度报告反馈意见单", "{office} {year} return slip"),
     "slip_title": ("政府信息公开工作年度报告反馈意见单", "Return slip"),
     "slip_to": ("{office}：", "To: {office}"),

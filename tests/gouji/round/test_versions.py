@@ -70,6 +70,13 @@ def test_the_order_of_what_tells() -> None:
     assert order([Version("a.docx", "1", 1, None, None), Version("b.docx", "2", 1, None, 5.0)]).newest is None
 
 
+def test_a_name_that_says_nothing_is_told_by_the_others() -> None:
+    """初稿 in the other's name: that is what is said, and no empty quotes."""
+    found = order([Version("某局.docx", "1", 1), Version("某局初稿.docx", "2", 1)])
+    assert found.newest is not None and found.newest.path == "某局.docx"
+    assert (found.by, found.value, found.other) == ("name", "", "初稿")
+
+
 def test_three_by_age() -> None:
     three = [Version(n, n, 1) for n in ("局终稿.docx", "局.docx", "局（修改稿）.docx")]
     assert [v.path for v in sorted_by_age(three)] == ["局.docx", "局（修改稿）.docx", "局终稿.docx"]

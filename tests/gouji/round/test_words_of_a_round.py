@@ -44,7 +44,10 @@ def test_a_second_check_as_it_is_told(tmp_path: Path, capsys: Capture) -> None:
     assert "文件 6 个，计入本轮草稿 3 份" in said, (
         "a note, a neighbour's and last year's are none of the round's drafts"
     )
-    assert "没有读出年报、没有计入 1 个：通知.txt" in said and "　读不了　通知.txt" in said
+    assert "（另有没有读出年报的 1 个、年度或地区不符的 2 个）" in said, "the numbers add up"
+    assert "没有读出年报、没有计入 1 个：通知.txt" in said and "　读不了　通知.txt" not in said, (
+        "nobody's, so in no group"
+    )
     assert "更正期限 2025-01-20 已经过了" in said
     # Problems are counted as on the page and the slip: one in several places.
     line = next(t for t in said.splitlines() if "县教育局" in t and "有错误" in t)
@@ -57,8 +60,8 @@ def test_a_second_check_as_it_is_told(tmp_path: Path, capsys: Capture) -> None:
     status = told(drafts, capsys, "status")
     assert "新来 1 个文件：沭阳县财政局.docx" in status and f"有改动 1 个文件：{EDUCATION}.docx" in status
     assert "错误 0 处" not in status
-    told(drafts, capsys)
-    assert "新来" not in told(drafts, capsys, "status")
+    said = told(drafts, capsys)
+    assert "通知" not in (status := told(drafts, capsys, "status")) and "新来" not in status
 
 
 def test_an_office_whose_only_doubt_has_a_reason_is_through(tmp_path: Path, capsys: Capture) -> None:
@@ -73,7 +76,7 @@ def test_an_office_whose_only_doubt_has_a_reason_is_through(tmp_path: Path, caps
     main(["round", "waive", str(drafts), str(reasons)])
     said = told(drafts, capsys)
     # A reason closes no error of the form's own arithmetic, and that is said at once.
-    assert "错误虽写了说明，但表内数字不平" in said
+    assert "错误虽写了说明，但表内数字不平" in said and "不作已说明处理。（县教育局）" in said
     for office in offices(checked(drafts, capsys)).values():
         assert office["coming"] == ("not_again" if office["verdict"] != "pass" else "same"), office["office"]
 
@@ -93,6 +96,22 @@ def reviewed(tmp_path: Path, name: str, content: bytes) -> Reviewed:
     path = tmp_path / name
     path.write_bytes(content)
     return Reviewed(checks.check(extract(path)))
+
+
+def test_what_is_left_of_an_office_that_is_through_are_notes(tmp_path: Path) -> None:
+    from gouji.round import telling
+    from gouji.round.offices import Office
+
+    right, wrong = (reviewed(tmp_path, f"{e}.docx", draft(EDUCATION, *e)) for e in ((), WRONG))
+    for each in (right, wrong):
+        each.seen_before = True
+        each.closed = [{}, {}]
+        each.status = {f.finding_id: "open" for f in each.open_findings}
+    notes = len(right.open_findings)
+    assert right.verdict == "pass"
+    said = telling._compared(Office("县教育局", [right]), "zh").strip("　")
+    assert said == ("已改正 2" + (f"，其余 {notes} 条是提示" if notes else ""))
+    assert "未改 " in telling._compared(Office("县教育局", [wrong]), "zh")
 
 
 def test_slips_of_a_folder_are_one_for_an_office_and_none_for_a_neighbour(tmp_path: Path) -> None:
