@@ -22,6 +22,7 @@ from .similar import masked
 
 _HALVES = ("problems", "improvements")
 _EXCERPT = 40
+_SHORT = 4
 _DATE = r"[0-9〇○零一二三四五六七八九]{4}年[0-9一二三四五六七八九十]{1,3}月[0-9一二三四五六七八九十]{1,3}日"
 
 
@@ -330,7 +331,9 @@ def residue(rule: Rule, context: Context) -> Iterator[Finding]:
         m = next((m for w in words if (m := w.search(text))), None)
         if m is not None:
             place = report.passages[i].place
-            printed = context.quoted(m[0], place)
+            # ×× alone says nothing.
+            around = 0 if len(m[0]) > _SHORT else _SHORT
+            printed = context.quoted(text[max(0, m.start() - around) : m.end() + around], place)
             yield context.finding(
                 rule,
                 "broken",

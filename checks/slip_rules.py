@@ -36,6 +36,7 @@ def slip(rule: Rule, context: Context) -> Iterator[Finding]:
     context.holds(rule)
     found = [s for text, place in passages for s in (*_doubled(text, place), *_marks(text, place))]
     every = [(p.text, p.place) for p in context.report.passages]
+    found += [s for text, place in passages for s in (*_misprints(text, place), *_quotes(text, place))]
     found += [*_narrow(passages), *_brackets(every), *_items(every)]
     if not found:
         return
@@ -74,6 +75,30 @@ def _run(text: str, start: int, end: int) -> str:
     while end < len(text) and not text[end].isspace():
         end += 1
     return text[start:end]
+
+
+def _misprints(text: str, place: Place) -> Iterator[_Slip]:
+    """Words that are none: particles typed twice, fixed terms with a character wrong, missing or too many."""
+    for what in ("twice", "misprint"):
+        for m in pattern("slip", what).finditer(text):
+            yield _Slip("misprint", _around(text, m.start(), m.end()), place)
+
+
+def _quotes(text: str, place: Place) -> Iterator[_Slip]:
+    """Quotation marks whose other half is missing in a whole paragraph."""
+    if "“" not in text and "”" not in text:
+        return
+    if pattern("slip", "whole").search(text.rstrip()) and pattern("slip", "sentence").search(text):
+        opened: int | None = None
+        for m in re.finditer("[“”]", text):
+            is_opening = m[0] == "“"
+            if is_opening != (opened is None):
+                at = m.start() if opened is None else opened
+                yield _Slip("quote", _around(text, at, at + 1), place)
+                return
+            opened = m.start() if is_opening else None
+        if opened is not None:
+            yield _Slip("quote", _around(text, opened, opened + 1), place)
 
 
 def _marks(text: str, place: Place) -> Iterator[_Slip]:

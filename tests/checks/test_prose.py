@@ -331,9 +331,35 @@ class TestResidue:
     def test_words_of_a_template(self, text: str) -> None:
         assert findings(text_report(text), "structure.residue")
 
-    @pytest.mark.parametrize("text", ["“双随机、一公开”", "2×3米展板", "申请人○○情况", "1*2", "张XX"])
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "“双随机、一公开”",
+            "2×3米展板",
+            "申请人○○情况",
+            "1*2",
+            "张XX",
+            "申请人张××、××公司申请公开",
+            "网址www.example.gov.cn/a__b.html，为什么？？",
+            "____________",
+        ],
+    )
     def test_words_that_are_none(self, text: str) -> None:
         assert not findings(text_report(text), "structure.residue")
+
+    @pytest.mark.parametrize(
+        ("text", "shown"),
+        [
+            ("信息在××平台发布。", "在××平台"),
+            ("通过XX网站公开信息。", "通过XX网站"),
+            ("全年公开信息____条。", "信息____条"),
+            ("组织培训___，参加120人。", "培训___"),
+            ("全年公开信息？？条。", "信息？？条"),
+        ],
+    )
+    def test_what_was_still_to_be_put_in(self, text: str, shown: str) -> None:
+        (found,) = findings(text_report(text), "structure.residue")
+        assert shown in found.message
 
     def test_marks_of_notes_and_text_shown_twice_are_none(self) -> None:
         r = sound_report()
