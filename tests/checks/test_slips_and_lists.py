@@ -305,6 +305,9 @@ def disputed(text: str, litigation: int | None = 3) -> list[Finding]:
         "disputes.litigation_direct.total": litigation,
         "disputes.litigation_after_reconsideration.total": 0,
     }
+    if litigation is None:
+        # Nor can its parts be added up.
+        cells["disputes.litigation_direct.upheld"] = None
     return sums(text, put(sound_report(), cells), "statement.disagrees")
 
 
