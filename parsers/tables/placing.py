@@ -82,9 +82,7 @@ def placings_of(pieces: Sequence[str], n: int) -> list[Way] | None:
     to list.
     """
     filled = [p for p in pieces if p]
-    if not filled:
-        return [("",) * n] if len(pieces) >= n else []
-    if len(filled) > n:
+    if not filled or len(filled) > n:
         return []
     if comb(n, len(filled)) > _MOST_PLACINGS:
         return None
@@ -143,7 +141,12 @@ def placings(line: Line) -> list[list[Way] | None]:
     """The ways to place what of a line something parts, by its readings."""
     if line.parting == "none" or line.doubt:
         return []
-    return [placings_of(pieces, len(line.cells)) for pieces in line.readings]
+    n = len(line.cells)
+    seen = line.parting == "cells"
+    return [
+        [("",) * n] if seen and len(pieces) >= n and not any(pieces) else placings_of(pieces, n)
+        for pieces in line.readings
+    ]
 
 
 def unsummed_of(lines: Sequence[Line], placed: Sequence[Sequence[list[Way] | None]], table: TableForm) -> list[int]:
@@ -187,6 +190,21 @@ def of_padded(lines: Sequence[Line], form: Form) -> dict[int, list[list[Way] | N
             alike = [line for line in group if len(line.readings[0]) == length]
         if len(alike) >= _MOST_ALIKE * len(group):
             out |= _alike(alike, form.tables[code], n)
+        elif len(group) >= _FEWEST_ALIKE and all(len(line.readings[0]) >= n for line in group):
+            out |= _uneven(group, form.tables[code], n)
+    return out
+
+
+def _uneven(lines: Sequence[Line], table: TableForm, n: int) -> dict[int, list[list[Way] | None]]:
+    """The same of lines that none of their cells left, and only what fills them up is not of one length: those that add
+    up as they stand, and blank ones."""
+    out: dict[int, list[list[Way] | None]] = {}
+    alike = _alike(lines, table, n)
+    for line in lines:
+        found = alike.get(id(line), [None])
+        ways = found[0] or ()
+        if len(ways) == 1 and (not any(ways[0]) or holds(ways[0], line, table)):
+            out[id(line)] = found
     return out
 
 

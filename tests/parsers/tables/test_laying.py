@@ -71,6 +71,20 @@ def test_a_row_that_is_filled_up_otherwise_than_the_others_is_open() -> None:
     assert not {"1", "3"} & set(_agreed(laid[TABLE.rows[8].code]).values())
 
 
+def test_rows_that_none_of_their_cells_left_are_read_where_they_add_up() -> None:
+    """What fills them up is of any length, and behind all of them."""
+    ends = ["", "|", "||", "", "|", "|"]
+    rows = {r.code: row + end for r, row, end in zip(TABLE.rows[3:9], SIX, ends, strict=True)}
+    laid, _ = _lay("cells", **rows)
+    assert [one.ways for one in laid.values()] == [[tuple(row.split("|"))] for row in SIX]
+    # One that does not add up as it stands may have lost its blanks, and one of zeros too.
+    for short in ("3|1|4||||||", "0|0|0||||||"):
+        rows[TABLE.rows[4].code] = short
+        laid, _ = _lay("cells", **rows)
+        assert not {"1", "3", "0"} & set(_agreed(laid[TABLE.rows[4].code]).values())
+        assert laid[TABLE.rows[3].code].ways == [tuple(SIX[0].split("|"))]
+
+
 def test_one_row_alone_tells_its_total_and_not_which_of_its_blanks_fill_it_up() -> None:
     laid, _ = _lay("cells", granted="| 3 | | | 1 | | | | 4 |")
     agreed = _agreed(laid["granted"])
