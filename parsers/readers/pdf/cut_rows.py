@@ -29,6 +29,8 @@ _INNER_NUMBER = re.compile(r"(?<=[^\s\d(（])\s*(?:\d{1,2}[.．、](?!\d)|[(（]
 _NOTE_BEHIND = re.compile(r"(?<=[^\s(（])[(（][^()（）]*[)）]?$")
 # A label that is less like any is a part of one; two parts are one from so much likeness on, and so much more of it.
 _LIKE_A_LABEL, _NEAR, _MORE = 0.7, 0.75, 0.1
+# Characters of which a part of a label has at least so many.
+_LEAST_OF_LABEL = 3
 
 # What the last row of a page and the first of the next are.
 _Reading = Literal["one", "two", "open"]
@@ -65,6 +67,37 @@ def mended(upper: list[GridCell], lower: list[GridCell], at: int) -> tuple[list[
             changed[id(a)] = replace(a, content=_both(a.content, b.content), rowspan=a.rowspan + b.rowspan)
             gone.add(id(b))
     return [changed.get(id(c), c) for c in (*upper, *lower) if id(c) not in gone], 0
+
+
+def doubt_ends(cells: Sequence[GridCell], n_rows: int) -> None:
+    """Of a row whose label is only a part of one, at an end of a table's grid, the rest stands where no table was seen."""
+    rows = [[c for c in cells if c.row + c.rowspan == n] for n in (1, 2, n_rows)]
+    first, second, last = (_leaf(row, _figures_in(row)) for row in rows)
+    if first is not None and _is_rest(first.text, second):
+        _doubt_behind(first, [c for c in cells if c.row == 0])
+    if last is not None and _is_beginning(key_of(last.text)):
+        _doubt_behind(last, rows[-1])
+
+
+def _doubt_behind(own: GridCell, row: Sequence[GridCell]) -> None:
+    for cell in row:
+        if cell.column >= own.column + own.colspan and (not cell.text or _is_digits(cell.text)):
+            cell.content = CellText(cell.text, cell.content.readings, cell.content.doubt or "label")
+
+
+def _is_rest(text: str, below: GridCell | None) -> bool:
+    """Whether a label is the end of a longer one: without a number above one that has its own, though it may be an alias."""
+    key, words = key_of(text), vocabulary()
+    if len(key) < _LEAST_OF_LABEL or label(text).number is not None or not any(key in w[1:] for w in words.beside):
+        return False
+    numbered = below is not None and label(below.text).number is not None
+    return numbered or (not words.knows(key) and likeness(key) < _LIKE_A_LABEL)
+
+
+def _is_beginning(key: str) -> bool:
+    """Whether a key begins a label and is not (nearly) a whole one."""
+    words = vocabulary()
+    return words.begins(key) and not words.knows(key) and likeness(key) < _LIKE_A_LABEL
 
 
 def _reading(last: list[GridCell], first: list[GridCell], pairs: list[tuple[GridCell, GridCell]]) -> _Reading:

@@ -18,7 +18,7 @@ from parsers.grammar.labels import vocabulary
 from schemas.facts import Box, Place, Problem, Residue
 from schemas.labels import label
 
-from . import accounted, anchored, health, joining, layout, ruled, running_text, strips
+from . import accounted, anchored, cut_rows, health, joining, layout, ruled, running_text, strips
 from .content import Glyph, Line, PageContent, lines_of, words_of
 from .grid import Fragment
 from .ink import Ink
@@ -229,6 +229,9 @@ def assemble(document: PdfDocument, parts: Sequence[PageParts], look: accounted.
     document.aside = [
         Paragraph(text, Place(page=pages[n].printed_number, box=pages[n].shown(box))) for n, text, box in aside
     ]
+    for entry in found:
+        if isinstance(entry, Fragment):
+            cut_rows.doubt_ends(entry.cells, entry.n_rows)
     if look is not None:
         accounted.settle([entry for entry in found if isinstance(entry, Fragment)], pages, look)
     sizes = [p.line.height for p in order if isinstance(p, running_text.PlacedLine)]

@@ -14,8 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from parsers.grammar.figures import is_figure
-from parsers.grammar.labels import key_of, vocabulary
+from parsers.grammar.figures import is_digits, is_figure, joined_figure
+from parsers.grammar.labels import key_of, likeness, vocabulary
 from schemas.facts import Box
 
 from .content import Glyph, PageContent, lines_of
@@ -33,6 +33,8 @@ _BETWEEN = 6.5
 # A row is at least so high, and rules no farther apart than this are one.
 _FLAT, _SAME = 1.5, 0.5
 _MOST_EDGES = 400
+# A label is nearly whole from so much likeness on.
+_LIKE_A_LABEL = 0.7
 
 _Span = tuple[int, int, int, int]
 
@@ -342,6 +344,7 @@ def fragment(band: Band, page: PageContent, before: Fragment | None = None) -> F
     if len(cells) < 2 and not (cells and key_of(cells[0].text) in vocabulary().rows):
         return None
     settle_spread(cells, before)
+    _settle_stacked(cells)
     note_doubts(cells, contents, page)
     for n in band.irregular:
         if is_figure(cells[n].text) and cells[n].content.doubt is None:
@@ -356,6 +359,30 @@ def fragment(band: Band, page: PageContent, before: Fragment | None = None) -> F
         underdivided=any(cell.content.crowded for cell in cells) or _heads_over_heads(cells),
         glyphs=band.glyphs,
     )
+
+
+def _settle_stacked(cells: Sequence[GridCell]) -> None:
+    """Digits on many lines beside one label, or in a row without any, are one figure and no rows that no rule parts: where
+    such rules are missing the labels stand together as well.
+    """
+    for cell in cells:
+        if not cell.content.crowded or not (figure := _filling_lines(cell.text.split("\n"))):
+            continue
+        beside = [key_of(c.text) for c in cells if (c.row, c.rowspan) == (cell.row, cell.rowspan) and _is_words(c.text)]
+        if all(vocabulary().holds(key) or likeness(key) >= _LIKE_A_LABEL for key in beside):
+            cell.content = CellText(cell.text, (figure,), "wrapped")
+
+
+def _filling_lines(lines: Sequence[str]) -> str:
+    """The figure that lines of digits are together, of which only the last is shorter than the others."""
+    widths = [len(line) for line in lines]
+    if len(lines) < 2 or max(widths) - min(widths[:-1]) > 1 or widths[-1] > widths[0] + 1:
+        return ""
+    return joined_figure(lines)
+
+
+def _is_words(text: str) -> bool:
+    return bool(text) and not is_figure(text) and not is_digits(text)
 
 
 def _heads_over_heads(cells: Sequence[GridCell]) -> bool:
