@@ -50,6 +50,8 @@ _STYLE_WORDS = (
 _STYLE_WORD = re.compile("|".join(map(re.escape, _STYLE_WORDS)), re.IGNORECASE)
 _STYLED = etree.XPath("//*[@style]")
 _COLOURED = etree.XPath("//font[@color]")
+_UNTIL_SET = re.compile(r"visibility\s*:\s*hidden|(?<![\w-])opacity\s*:\s*0(?:\.0*)?\s*(?:;|!|$)", re.IGNORECASE)
+_UNSEEN = frozenset(("script", "style", "title", "noscript"))
 _HIDDEN_WORD = re.compile("hidden", re.IGNORECASE)
 _HIDDEN = etree.XPath("//*[@hidden]")
 _TURNED_WORD = re.compile("<bdo", re.IGNORECASE)
@@ -87,8 +89,45 @@ def effects_of(root: Any, sheet: Sheet, text: str) -> dict[Any, Effect]:
             effect = replace(effect or Effect(), reversed=True)
         if effect is not None:
             effects[element] = effect
+    _lift(root, effects)
     _settle(effects, sheet)
     return effects
+
+
+# Of the letters of a page so much stands in the element that its script shows.
+_MOST_OF_PAGE = 0.8
+
+
+def _lift(root: Any, effects: dict[Any, Effect]) -> None:
+    """Articles that stay out of sight until the page's own script has set them, as saved ones say ever after.
+
+    Only what its own style hides without taking it out of the page, and what is nearly all that the page says.
+    """
+    whole = tables = -1
+    for element, effect in effects.items():
+        style = element.get("style")
+        if not (effect.invisible and style and _UNTIL_SET.search(style)):
+            continue
+        if any(
+            e in effects and (effects[e].invisible or effects[e].display == "none") for e in element.iterancestors()
+        ):
+            continue
+        if whole < 0:
+            whole, tables = _letters(root), sum(1 for _ in root.iter("table"))
+        if _letters(element) >= _MOST_OF_PAGE * whole > 0 and tables == sum(
+            1 for _ in element.iterdescendants("table")
+        ):
+            effects[element] = replace(effect, invisible=False, inherited=False)
+            return
+
+
+def _letters(element: Any) -> int:
+    """How many characters of text stand in an element, without scripts and styles."""
+    found = 0
+    for e in element.iter():
+        texts = (None if e.tag in _UNSEEN else e.text, None if e is element else e.tail)
+        found += sum(len("".join(t.split())) for t in texts if t)
+    return found
 
 
 # Descendants looked at for taking back what they inherit.
