@@ -109,15 +109,11 @@ def slip(office: Office, letter: Letter, lang: Lang) -> bytes:
     how = say(lang, "slip_how_by", day=_day(letter.deadline, lang)) if letter.deadline else say(lang, "slip_how")
     if not asked:
         how = say(lang, "slip_notes") if office.causes else say(lang, "slip_passed")
-    body.append(_line(how + (say(lang, "slip_smallest") if smallest else ""), "Last"))
-    body.append(_line(""))
-    body += [
-        _line(text, "Signature")
-        for text in (
-            say(lang, "slip_from", sender=letter.sender or "　　　　　　"),
-            _day(letter.dated, lang) if letter.dated else say(lang, "slip_date"),
-        )
-    ]
+    # A signature does not stand on a sheet by itself: the sentence before it goes with it.
+    body.append(_line(how + (say(lang, "slip_smallest") if smallest else ""), "Last", keep=True))
+    body.append(_line("", keep=True))
+    body.append(_line(say(lang, "slip_from", sender=letter.sender or "　　　　　　"), "Signature", keep=True))
+    body.append(_line(_day(letter.dated, lang) if letter.dated else say(lang, "slip_date"), "Signature"))
     return new.package("".join(body) + _PAGE, _LOOKS)
 
 
@@ -132,8 +128,10 @@ def _day(day: str, lang: Lang) -> str:
     return say(lang, "slip_day", year=year, month=month, day=of_month)
 
 
-def _line(text: str, style: str = "Normal", properties: str = "") -> str:
-    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{new.runs(text, properties) if text else ""}</w:p>'
+def _line(text: str, style: str = "Normal", properties: str = "", *, keep: bool = False) -> str:
+    """A paragraph; ``keep``: on the sheet of the next one."""
+    of_paragraph = f'<w:pStyle w:val="{style}"/>{"<w:keepNext/>" if keep else ""}'
+    return f"<w:p><w:pPr>{of_paragraph}</w:pPr>{new.runs(text, properties) if text else ''}</w:p>"
 
 
 def _causes(office: Office, lang: Lang) -> str:

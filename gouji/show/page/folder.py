@@ -97,26 +97,24 @@ def _standing(attendance: Attendance, lang: Lang) -> Iterator[str]:
 def _roster(attendance: Attendance, lang: Lang) -> Iterator[str]:
     yield f"<h3>{escape(say(lang, 'sheet_roster'))}</h3>"
     rows = []
-    for m in sorted(attendance.members, key=lambda m: STATES.index(m.state)):
-        texts = [
-            ("col_due", m.due.isoformat() if m.due else ""), ("col_received", m.received.isoformat() if m.received else ""),
-            ("col_late", say(lang, "days", n=m.late) if m.late else ""), ("col_contact", m.contact or ""),
-            ("col_telephone", m.telephone or ""),
-        ]  # fmt: skip
-        rest = "".join(f'<td class="nw" data-h="{escape(say(lang, head))}">{escape(text)}</td>' for head, text in texts)
+    members = sorted(attendance.members, key=lambda m: STATES.index(m.state))
+    texts_of = {
+        "col_due": [m.due.isoformat() if m.due else "" for m in members],
+        "col_received": [m.received.isoformat() if m.received else "" for m in members],
+        "col_late": [say(lang, "days", n=m.late) if m.late else "" for m in members],
+        "col_contact": [m.contact or "" for m in members],
+        "col_telephone": [m.telephone or "" for m in members],
+    }
+    # A column in which nobody has anything takes the others' room.
+    texts_of = {head: texts for head, texts in texts_of.items() if any(texts)}
+    for i, m in enumerate(members):
+        rest = "".join(
+            f'<td class="nw" data-h="{escape(say(lang, head))}">{escape(texts[i])}</td>'
+            for head, texts in texts_of.items()
+        )
         rest += f'<td class="w">{escape(m.remark or "、".join(Path(f).name for f in m.files))}</td>'
         rows.append(f"<tr><td>{escape(m.name)}</td><td>{tag(m.state, state_words(m, lang))}</td>{rest}</tr>")
-    heads = (
-        "col_office",
-        "col_state",
-        "col_due",
-        "col_received",
-        "col_late",
-        "col_contact",
-        "col_telephone",
-        "col_file",
-    )
-    yield _table(heads, rows, lang)
+    yield _table(("col_office", "col_state", *texts_of, "col_file"), rows, lang)
     for what, names in strangers(attendance, lang, most=40):
         yield f'<p class="quiet">{escape(what + say(lang, "colon") + names)}</p>'
 

@@ -84,7 +84,7 @@ table.plain { border-collapse: collapse; width: 100%; font-size: 13.5px; line-he
 .plain th { font-weight: 600; color: #4d5157; background: var(--soft); } .plain td.n, .plain th.n { text-align: right; white-space: nowrap;
   font-variant-numeric: tabular-nums; } .plain .no td { background: var(--redbg); } .plain tr:target td { animation: seen 2.2s; }
 .plain td.fine { color: var(--green); } .plain td.wrongly { color: var(--red); font-weight: 600; white-space: nowrap; }
-.plain.list th, .plain td.nw { white-space: nowrap; }
+.plain.list th, .plain td.nw { white-space: nowrap; } .plain.list td:first-child:not(.n) { min-width: 8em; } .plain.list td .tag { white-space: normal; min-width: 5.4em; }
 details > summary { cursor: pointer; color: var(--blue); font-size: 14px; padding: 6px 0; }
 .boxes { display: flex; flex-wrap: wrap; gap: 10px; margin: 12px 0 4px; }
 .box { border: 1px solid #d0d3d8; border-radius: 6px; padding: 6px 16px; min-width: 92px; text-align: center; background: #fff; }

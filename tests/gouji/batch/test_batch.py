@@ -8,6 +8,7 @@ import json
 import os
 import re
 import sys
+import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -128,7 +129,16 @@ def test_the_command_writes_report_and_slips(tmp_path: Path, capsys: pytest.Capt
     out = capsys.readouterr().out
     assert "请催报 1 个单位：某某镇人民政府" in out
     assert "名单" in openpyxl.load_workbook(target).sheetnames
-    assert [p.name for p in slips.iterdir()] == ["沭阳县人民政府2025年政府信息公开工作年度报告反馈意见单.docx"]
+    (written,) = slips.iterdir()
+    assert written.name == "沭阳县人民政府2025年政府信息公开工作年度报告反馈意见单.docx"
+    # The signature stands on one sheet with the sentence before it.
+    with zipfile.ZipFile(written) as package:
+        assert package.read("word/document.xml").decode().count("<w:keepNext/>") == 3
+    # A column in which nobody on the list has anything takes no room on the page.
+    page = tmp_path / "页.html"
+    main(["check", str(SHUYANG), "--roster", str(tmp_path / "名单.csv"), "--report", str(page)])
+    heads = page.read_text("utf-8")
+    assert "<th>应报日期</th>" in heads and "<th>联系人</th>" not in heads
 
 
 @pytest.mark.parametrize("name", ["报告.pdf", "报告"])
