@@ -43,9 +43,9 @@ _NEAR = 200
 # Characters that leave nothing on the page.
 BLANK = frozenset([*map(chr, range(33)), "\u00a0", "\u3000"])
 
-# Others that print nothing; and the least that something printed covers.
-_PRINTS_NOTHING = frozenset(
-    [*BLANK, "\u00ad", "\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", *map(chr, range(0x2000, 0x200B))]
+# Those that stand for nothing printed, but for ends of lines, which PDFium adds; and the least that something printed covers.
+_PRINTS_NOTHING = frozenset(" \u00a0\u3000\u00ad\u200b\u200c\u200d\u2060\ufeff") | frozenset(
+    map(chr, range(0x2000, 0x200B))
 )
 _LEAST_PRINTED = 1.0
 

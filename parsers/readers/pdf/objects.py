@@ -350,7 +350,7 @@ def _look_at_path(obj: Any, box: Box, matrix: Matrix | None, found: Objects, ord
         found.fills.append(Fill(box, order, dark=shade < _DARK))
         if shade < _DARK:
             found.areas.append(box)
-    if fill.value and (shade is None or shade == _PATTERN or c.FPDFPageObj_HasTransparency(path)):
+    if fill.value and (shade is None or shade == _PATTERN or (shade < _WHITE and c.FPDFPageObj_HasTransparency(path))):
         # Half transparent, masked, or in no one colour.
         found.drawn.append(box)
     if not stroke.value and (count <= _OF_RECTANGLE and max(width, height) > _CHARACTER):

@@ -95,6 +95,8 @@ def set_loose_apart(page: PageContent) -> None:
 
 def _strokes(rules: Sequence[Rule], most: float) -> list[Rule]:
     """The short rules that are no longer than so much when they are joined, as those of the digits of one figure are."""
+    if all(end - start >= _DASH for _, start, end in rules):
+        return []
     joined = [(p, a, b) for p, pieces in merged(rules) for a, b in pieces]
     pieces = [one for one in joined if one[2] - one[1] < most]
     tiny = [rule for rule in rules if rule[2] - rule[1] < SHORTEST]
