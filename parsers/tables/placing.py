@@ -225,7 +225,10 @@ def _alike(lines: Sequence[Line], table: TableForm, n: int) -> dict[int, list[li
         few = _BY_CHANCE if len(lines) < _FEWEST_ALIKE else 0
         sums = [sums_of(line, table)[0] for line in lines]
         told = [[adds_up(*each, table, few) for each in zip(own, sums, lines, strict=True)] for own in found]
-        found = [own for own, held in zip(found, told, strict=True) if held.count(False) <= MOST_BROKEN * len(held)]
+        fitting = [own for own, held in zip(found, told, strict=True) if held.count(False) <= MOST_BROKEN * len(held)]
+        # A few lines of which nothing adds up, but for totals that may be blank, tell nothing.
+        nothing = bool(few) and len(found) > 1 and not any(True in held for held in told)
+        found = found if nothing and fitting else fitting
     return {id(line): [list(dict.fromkeys(own[i] for own in found))] for i, line in enumerate(lines)} if found else {}
 
 
