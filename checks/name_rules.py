@@ -99,11 +99,25 @@ def _in_its_place(rule: Rule, context: Context, own: Body, voice: Sequence[str])
             if _takes_the_place(own, other, report.year) or _is_elsewhere(own, other):
                 seen.add(name)
                 yield _name_finding(rule, context, "subject", name, sentence[:_EXCERPT], report.passages[i].place)
-        for m in pattern("subject", "led").finditer(text):
+        for what in ("led", "site", "rules"):
+            # Rules are called by their titles.
+            for m in pattern("subject", what).finditer(context.prose.texts[i] if what == "rules" else text):
+                name = m["name"]
+                # Of a place alone its government is meant.
+                other = body_named(name if what == "led" else f"{name}人民政府", report.year)
+                if name not in seen and _is_elsewhere(own, other):
+                    seen.add(name)
+                    said = m[0].lstrip("。;,")[:_EXCERPT]
+                    yield _name_finding(rule, context, what, name, said, report.passages[i].place)
+    for i, text in enumerate(context.prose.texts):
+        for m in pattern("subject", "contact").finditer(text):
             name = m["name"]
-            if name not in seen and _is_elsewhere(own, body_named(name, report.year)):
+            other = body_named(name, report.year)
+            if name in seen or pattern("subject", "in_charge").search(name):
+                continue
+            if _takes_the_place(own, other, report.year) or _cannot_sign(own, other):
                 seen.add(name)
-                yield _name_finding(rule, context, "led", name, m[0][:_EXCERPT], report.passages[i].place)
+                yield _name_finding(rule, context, "contact", name, m[0][:_EXCERPT], report.passages[i].place)
 
 
 def _name_finding(rule: Rule, context: Context, what: str, name: str, sentence: str, place: Place) -> Finding:

@@ -99,11 +99,36 @@ def period(rule: Rule, context: Context) -> Iterator[Finding]:
                 )
 
 
+def _misnumbered_notice(rule: Rule, context: Context) -> Iterator[Finding]:
+    """The title of a notice that prescribes a form beside a number of the same office and year that is not its own."""
+    for each in _bases():
+        if not each.title or (known := re.search(r"(?P<who>[^〔]+)〔(?P<year>\d{4})〕(?P<n>\d+)号", each.zh)) is None:
+            continue
+        number = re.compile(
+            rf"《[^》]*(?:{each.title})[^》]*》[^《。;]{{0,4}}?{known['who']}.?{known['year']}.?(?P<n>\d{{1,3}})号"
+        )
+        for text, passage in zip(context.prose.texts, context.report.passages, strict=True):
+            m = number.search(text)
+            if m is not None and m["n"] != known["n"]:
+                printed = f"{known['who']}〔{known['year']}〕{m['n']}号"
+                yield context.finding(
+                    rule,
+                    "broken",
+                    key=f"{each.zh}.number",
+                    message=rule.say(context.lang, "number", printed=printed, now=each.zh),
+                    printed=printed,
+                    expected=int(known["n"]),
+                    place=passage.place,
+                )
+                return
+
+
 def basis(rule: Rule, context: Context) -> Iterator[Finding]:
     """The legal bases cited are in force for the report's year, each with its own title."""
     report = context.report
     if not context.is_annual or report.year is None:
         return
+    yield from _misnumbered_notice(rule, context)
     for each in _bases():
         number = re.compile(each.number)
         for i, text in enumerate(context.prose.texts):
@@ -329,6 +354,16 @@ def signed(rule: Rule, context: Context) -> Iterator[Finding]:
     if by_page and set(sure) != {str(year)}:
         return
     context.holds(rule)
+    if identity.published_from == "signature" and odd is None and _is_a_year_late(identity.published, year):
+        yield context.finding(
+            rule,
+            "broken",
+            case="late",
+            key="late",
+            message=rule.say(context.lang, "late", printed=identity.published, year=year, next=year + 1),
+            printed=identity.published,
+        )
+        return
     # 1 January is where the figures' period begins, and no day on which a report is signed.
     if identity.published >= f"{year}-12-31" or identity.published == f"{year}-01-01":
         return
@@ -339,6 +374,11 @@ def signed(rule: Rule, context: Context) -> Iterator[Finding]:
         message=rule.say(context.lang, "published" if by_page else "message", printed=identity.published, year=year),
         printed=identity.published,
     )
+
+
+def _is_a_year_late(day: str, year: int) -> bool:
+    """2027年1月15日 below a report of 2025: the season is right, the year is the next. Later in the year it may be late indeed."""
+    return f"{year + 2}-01-01" <= day < f"{year + 2}-04-01"
 
 
 def _no_days(rule: Rule, context: Context) -> Iterator[Finding]:

@@ -285,3 +285,59 @@ def test_another_body_that_will_improve_its_publicity() -> None:
     (finding,) = rules(draft("清河县民政局将进一步健全制度，提高公开质量。"), "statement.body")
     assert "清河县民政局" in finding.message
     assert not rules(draft("清河县教育局将进一步健全制度，提高公开质量。"), "statement.body")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("我局在威县政府网站公开信息。", "威县"),
+        ("全年通过南宫市人民政府门户网站主动公开信息。", "南宫市"),
+        ("按照山东省政务公开工作要点落实。", "山东省"),
+        ("执行《陕西省政府信息公开规定》。", "陕西省"),
+        ("如有疑问，请与清河县水利局办公室联系（电话：0319-1234567）。", "清河县水利局"),
+        ("对本报告有疑问的，可向威县教育局咨询。", "威县教育局"),
+        ("清河县民政局成立政务公开领导小组，统筹推进公开工作。", "清河县民政局"),
+    ],
+)
+def test_anothers_site_rules_and_contact(text: str, name: str) -> None:
+    (found,) = rules(draft(text), "statement.body")
+    assert found.severity == "warning" and found.printed == name
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我局在清河县政府网站、邢台市人民政府网站公开信息。",
+        "学习威县政府网站公开的做法。",
+        "赴南宫市学习在南宫市政府网站集中公开的经验。",
+        "按照河北省、邢台市政务公开工作要点落实，执行《河北省政府信息公开条例》。",
+        "如有疑问，请与清河县教育局办公室联系。",
+        "如有疑问，请与清河县人民政府办公室联系，也可向清河县政务服务管理局咨询。",
+        "清河县人民政府成立政务公开领导小组，统筹推进公开工作。",
+        "请申请人向清河县水利局提出申请。",
+    ],
+)
+def test_sites_rules_and_contacts_that_may_be_named(text: str) -> None:
+    assert not rules(draft(text), "statement.body")
+
+
+def test_signed_two_years_later() -> None:
+    for day, told in (("2025年1月15日", True), ("2024年12月30日", False), ("2024年4月8日", False)):
+        found = rules(draft(signed=(OWN, day)), "statement.date")
+        assert [f.severity for f in found] == ["note"] * told
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("根据《政府信息公开工作年度报告格式》（国办公开办函〔2021〕3号）编制。", True),
+        ("根据《政府信息公开工作年度报告格式》（国办公开办函[2021]31号）编制。", True),
+        ("根据《关于政府信息公开工作年度报告有关事项的通知》（国办公开办函〔2019〕6号）编制。", True),
+        ("根据《政府信息公开工作年度报告格式》（国办公开办函〔2021〕30号）编制。", False),
+        ("根据《政府信息公开工作年度报告格式》（国办公开办函[2021]30号）编制。", False),
+        ("根据《公共企事业单位信息公开规定》（国办公开办函〔2021〕3号）公开信息。", False),
+    ],
+)
+def test_a_notices_number_misprinted(text: str, told: bool) -> None:
+    found = [f for f in rules(draft(text), "statement.basis") if "像是写错了" in f.message]
+    assert len(found) == told
