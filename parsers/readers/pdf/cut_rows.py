@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
-from parsers.grammar.figures import is_digits, is_figure, is_unit
+from parsers.grammar.figures import is_digits, is_figure, is_unit, joined_figure
 from parsers.grammar.labels import key_of, likeness, vocabulary
 from parsers.grammar.row_order import are_in_order, likest_row
 from schemas.labels import label
@@ -139,7 +139,7 @@ def _by_labels(last: list[GridCell], first: list[GridCell], pairs: list[tuple[Gr
         elif _is_blank_at(a, first):
             b = None
     if a is not None and b is not None:
-        return _of_two_labels(a, b)
+        return _of_two_labels(a, b, pairs)
     if a is None and b is None:
         # The only line below heads; of two figures in a column none is certain.
         return "open" if any(_is_digits(c.text) and _is_digits(d.text) for c, d in pairs) else "one"
@@ -147,12 +147,15 @@ def _by_labels(last: list[GridCell], first: list[GridCell], pairs: list[tuple[Gr
     return "one" if b is not None or below or _are_ends_of_notes(first, pairs) else "two"
 
 
-def _of_two_labels(a: GridCell, b: GridCell) -> _Reading:
+def _of_two_labels(a: GridCell, b: GridCell, pairs: list[tuple[GridCell, GridCell]]) -> _Reading:
     """Whether labels above and below a cut are one label, those of two rows, or neither."""
+    if _is_group_of(a.text, b.text) and not all(_may_be_one_figure(c.text, d.text) for c, d in pairs):
+        # A group's own row of figures above its first: not both in one cell, for a figure is whole by itself.
+        return "two"
     both = key_of(a.text + b.text)
     # What begins with a number of its own begins a label.
     may_go_on = (a.column, a.colspan) == (b.column, b.colspan) and label(b.text).number is None
-    two = are_in_order(_row_named(a.text), _row_named(b.text))
+    two = _are_next(a.text, b.text)
     if may_go_on and vocabulary().knows(both):
         return "open" if two else "one"
     if two:
@@ -160,6 +163,24 @@ def _of_two_labels(a: GridCell, b: GridCell) -> _Reading:
     near = likeness(both)
     goes_on = vocabulary().begins(both) or (near >= _NEAR and near > likeness(key_of(b.text)) + _MORE)
     return "one" if may_go_on and goes_on else "open"
+
+
+def _are_next(a: str, b: str) -> bool:
+    """Whether a row stands above another of the same table, or above a group of rows that has figures of its own."""
+    upper, lower, group = _row_named(a), _row_named(b), key_of(b)
+    if group in vocabulary().group_keys:
+        return any(are_in_order(upper, row) for row, groups in vocabulary().groups.items() if group in groups)
+    return are_in_order(upper, lower)
+
+
+def _is_group_of(a: str, b: str) -> bool:
+    """Whether a label is that of the group that a row stands in."""
+    return key_of(a) in vocabulary().groups.get(_row_named(b) or "", ())
+
+
+def _may_be_one_figure(a: str, b: str) -> bool:
+    """Whether what stands above a cut and below it may be one figure: marks and noughts go on in no other line."""
+    return not (is_figure(a) and is_figure(b)) or bool(joined_figure([*a.split("\n"), *b.split("\n")]) and a[0] != "0")
 
 
 def _row_named(text: str) -> str | None:
