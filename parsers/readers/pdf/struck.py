@@ -46,8 +46,8 @@ def take_out(page: PageContent) -> None:
         if number < len(drawn):
             upright = sorted(page.vertical) if upright is None else upright
             is_worn = _is_worn(x0, x1, run or under)
-            # Text that fills its cell is underlined from rule to rule, which no rule of a table is so high up.
-            fills = is_worn and bool(under) and _height_in(y, under[0]) < _WITHIN
+            # Text that fills its cell is struck or underlined from rule to rule; no rule of a table is so high up and so long.
+            fills = is_worn and (bool(run) or _height_in(y, under[0]) < _WITHIN)
             if not fills and _is_of_table((y, x0, x1), upright):
                 continue
             if is_worn:

@@ -328,6 +328,23 @@ def test_a_line_under_a_wrapped_figure_parts_no_row() -> None:
     assert [r.text for r in document.residue if r.kind == "struck"] == ["123"]
 
 
+def test_struck_digits_that_fill_their_cell_are_struck_and_part_no_row() -> None:
+    table = """
++----------------------+-----+-----+
+| 办理结果             | 总计| 其他|
++----------------------+-----+-----+
+| 1.属于国家秘密       |     | 7   |
+|                      | 35  |     |
++----------------------+-----+-----+
+"""
+
+    def draw(canvas: Any) -> None:
+        _write(canvas, "123456", 23.5, 3, 2.12 * HALF)
+        _strike(canvas, 23.5, 3, 6)
+
+    assert figures(printed(table, draw)) == ["1.属于国家秘密", "35", "7"]
+
+
 def test_a_table_s_own_rule_through_a_line_of_text_strikes_nothing() -> None:
     """A title so close under a table that its last rule goes through it."""
 
