@@ -20,6 +20,12 @@ def read(data: bytes, name: str) -> Document:
 
     Raises `UnreadableError`: ``empty``, ``too_large``, ``scan`` (pictures only), ``unreadable`` (no page at all).
     """
+    builder, title, metadata = walked(data, name)
+    return builder.document(title, metadata)
+
+
+def walked(data: bytes, name: str) -> tuple[Builder, str | None, dict[str, str]]:
+    """What a page shows, before it is a document of its own; its title and metadata. Raises as `read`, but ``scan``."""
     if not data.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
         raise UnreadableError(*unsupported_message("application/x-empty", name))
     if len(data) > MAX_BYTES:
@@ -39,4 +45,4 @@ def read(data: bytes, name: str) -> Document:
     except OverflowError as error:
         raise builder.too_large() from error
     Walk(builder, effects).walk(root)
-    return builder.document(title, metadata)
+    return builder, title, metadata

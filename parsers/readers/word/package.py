@@ -114,6 +114,8 @@ class Package:
         self.main = main if main in archive else None
         self.core = package.get("core-properties")
         self.targets = self._targets(main) if self.main else {}
+        # How many other documents were pulled in so far (`chunks`).
+        self.chunks = 0
 
     def _targets(self, source: str) -> dict[str, str]:
         """Parts by the last word of the relationship's type, for the package itself (``/``) or one of its parts."""
@@ -130,6 +132,18 @@ class Package:
                 # Headers: a document has one for first, for odd and for even pages.
                 out.setdefault(kind if kind not in out else f"{kind} {len(out)}", target)
         return out
+
+    def by_id(self, identifier: str | None) -> str | None:
+        """The part that the main part refers to by this id; None for none, or for one outside the package."""
+        folder, base = posixpath.split(self.main or "/")
+        member = posixpath.join(folder, "_rels", f"{base}.rels")
+        for rel in (
+            self.parse(member, MAX_SIDE_PART_BYTES).iterchildren(_RELATIONSHIP) if member in self.archive else ()
+        ):
+            if rel.get("Id") == identifier and rel.get("TargetMode") != "External":
+                target = posixpath.normpath(posixpath.join(folder, rel.get("Target") or ""))
+                return target if target in self.archive else None
+        return None
 
     def parse(self, member: str, limit: int = MAX_PART_BYTES) -> Any:
         """The root element of an XML part."""

@@ -21,6 +21,7 @@ from parsers.grammar.figures import is_value_like
 from parsers.readers.builder import MAX_COLUMNS, MAX_ROWS, Builder, CellDraft, Flow, Line
 from schemas.characters import REPLACEMENT
 
+from . import chunks
 from .looks import PLAIN, Look, is_shading, level_of, of_interest, properties_of, run_look, styles_of
 from .markup import (
     A_BLIP,
@@ -216,9 +217,7 @@ class _Walk:
                 if len(element) and element[-1].tag in ENDS_OF_CONTENT:
                     self._misplaced(element)
             elif tag == W_ALT_CHUNK:
-                # Another document, pulled in when Word opens this one.
-                self.builder.has_pictures = True
-                self.builder.apart.add("object")
+                chunks.pour(element, self.package, self.builder)
             else:
                 self._wrapped(element, tag, self._blocks)
 
