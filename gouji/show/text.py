@@ -354,6 +354,11 @@ def _not_assessable(findings: Sequence[Finding], screen: Screen, *, each: bool, 
     for finding in findings:
         by_rule.setdefault(finding.rule, []).append(finding)
     yield ""
+    if not each and len(whole_tables(findings)) == len(findings):
+        # The tables may be pictures: what to do about that stands below, not which rule it is.
+        yield f"  {say(lang, 'tables_unread', n=len(findings))}"
+        yield from _hang("    ", reasons_of_doubt(findings, lang), screen)
+        return
     counts = [
         say(lang, "unassessable_rule", rule=quoted(rule_name(rule, lang), lang), n=len(found))
         for rule, found in by_rule.items()

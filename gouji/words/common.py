@@ -375,6 +375,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "这一关系涉及的各格都可能有误，请逐格对照台账。",
         "every cell of this equation explains it equally well; check each of them.",
     ),
+    "tables_unread": ("有 {n} 张统计表没有读到，表里的数都没有核对：", "{n} tables were not read, none of their figures was checked:"),
     "unassessable": (
         "有 {n} 项因空白、读不准或文件里没有而无法核对：看不出是否有{what}（加 --all 逐项列出）",
         "{n} checks could not be assessed: {what} (--all lists them)",
@@ -387,7 +388,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "unknown_year": ("年份不明", "year unknown"),
     "facts_line": ("{facts} 格有数，{blank} 格空白，{mark} 格为符号，{text} 格为文字，{unresolved} 格读不准",
                    "{facts} numbers, {blank} blanks, {mark} marks, {text} words, {unresolved} unresolved"),
-    "no_tables": ("没有统计表，数字在正文里", "no table, figures in sentences"),
+    "no_tables": ("没有读到统计表，只核对了文字", "no table was read, only the text was checked"),
     "form_line": ("表式 {form}{variant}", "form {form}{variant}"),
     "summary": (
         "共 {files} 个文件：{fail} 个有错误，{warn} 个有疑点，{pass_} 个通过，{unreadable} 个读不了",

@@ -87,6 +87,7 @@ def test_doubt_for_what_cannot_be_assessed_says_why(tmp_path: Path, capsys: pyte
     assert re.findall(r"^    · 没有找到“(.*)”的表格；文件里有图片", text, re.MULTILINE) == TITLES
     # Where something else says why, what could not be checked stays a count; and with --all everything is told.
     assert not re.search(r"^    · ", text_of(SHANGHAI, capsys), re.MULTILINE)
+    assert "有 3 张统计表没有读到" in text and "看不出是否有" not in text and "没有读到统计表，只核对了文字" in text
     assert text_of(path, capsys, "--all").count("文件里有图片") == 3
 
 
