@@ -19,6 +19,7 @@ from .prose import Section, pattern
 from .rows import odd_ones
 from .rules import Rule, data
 from .similar import masked
+from .title_rules import distance
 
 _HALVES = ("problems", "improvements")
 _EXCERPT = 40
@@ -50,6 +51,7 @@ def section(rule: Rule, context: Context) -> Iterator[Finding]:
             message=rule.say(context.lang, "message", sections=context.listed([names[n] for n in missing])),
         )
     yield from _misnumbered(rule, context, names)
+    yield from _mistitled(rule, context)
     as_sections = list(_topics_as_sections(rule, context))
     yield from as_sections or _topics_misnumbered(rule, context)
     late = _out_of_order(context)
@@ -84,6 +86,31 @@ def _misnumbered(rule: Rule, context: Context, names: dict[int, str]) -> Iterato
             printed=heading.number,
             expected=heading.n,
             place=context.report.passages[heading.passage].place,
+        )
+
+
+def _mistitled(rule: Rule, context: Context) -> Iterator[Finding]:
+    """Lines numbered as a section that has no heading, its title with a character wrong or missing, or without 申请."""
+    free = pattern("heading_free")
+    missing = {n: s for n, s in context.prose.form.sections.items() if n not in {h.n for h in context.prose.headings}}
+    for text, passage in zip(context.prose.texts, context.report.passages, strict=True):
+        m = pattern("heading_line").match(text) if missing else None
+        section = missing.get(han_number(m["n"]) or 0) if m is not None else None
+        if m is None or section is None:
+            continue
+        official = section.heading.partition("、")[2]
+        printed, right = free.sub("", m["title"]), free.sub("", fold(official))
+        if printed == right or not (distance(printed, right) == 1 or printed == right.replace("申请", "")):
+            continue
+        yield context.finding(
+            rule,
+            "broken",
+            case="topics",
+            key=f"title.{section.n}",
+            message=rule.say(context.lang, "mistitled", printed=text, right=official),
+            advice=rule.say(context.lang, "advice_mistitled"),
+            printed=text,
+            place=passage.place,
         )
 
 

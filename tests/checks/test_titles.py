@@ -119,3 +119,30 @@ class TestNames:
     def test_names_that_are_one_or_are_others(self, title: str, signed: str) -> None:
         r = draft(TITLE.replace(OWN, title), signed=(signed, "2026年1月20日"), body=PLAIN)
         assert not told(r, "statement.own_name")
+
+
+class TestHeadings:
+    @pytest.mark.parametrize(
+        "heading",
+        ["三、收到和处理政府信息公开情况", "五、存在的主要问题及改情况", "六、其他需要报告的事像"],
+    )
+    def test_a_character_wrong_or_missing(self, heading: str) -> None:
+        body = tuple(heading if t[:2] == heading[:2] else t for t in BODY)
+        found = [f for f in told(draft(TITLE, body=body), "structure.section") if "差了字" in f.message]
+        assert [f.severity for f in found] == ["note"] and heading in found[0].message
+
+    @pytest.mark.parametrize(
+        "heading",
+        [
+            "三、收到和处理政府信息公开申请的情况",
+            "三、收到与处理政府信息公开申请情况：",
+            "五、存在主要问题和改进情况",
+            "五、政府信息公开工作存在的主要问题及改进情况",
+            "六、其它需要报告事项",
+            "六、其他需报告的事项（含收费）",
+            "二、主动公开政务信息情况",
+        ],
+    )
+    def test_headings_that_may_stand(self, heading: str) -> None:
+        body = tuple(heading if t[:2] == heading[:2] else t for t in BODY)
+        assert not [f for f in told(draft(TITLE, body=body), "structure.section") if "差了字" in f.message]
