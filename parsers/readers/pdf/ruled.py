@@ -366,19 +366,21 @@ def _settle_stacked(cells: Sequence[GridCell]) -> None:
     such rules are missing the labels stand together as well.
     """
     for cell in cells:
-        if not cell.content.crowded or not (figure := _filling_lines(cell.text.split("\n"))):
+        lines = cell.text.split("\n")
+        if not cell.content.crowded or not _fill_their_cell(lines):
             continue
         beside = [key_of(c.text) for c in cells if (c.row, c.rowspan) == (cell.row, cell.rowspan) and _is_words(c.text)]
         if all(vocabulary().holds(key) or likeness(key) >= _LIKE_A_LABEL for key in beside):
-            cell.content = CellText(cell.text, (figure,), "wrapped")
+            # Of a figure that a page's end cut, too, there is only a part.
+            figure = joined_figure(lines)
+            cell.content = CellText(cell.text, (figure,) if figure else (), "wrapped")
 
 
-def _filling_lines(lines: Sequence[str]) -> str:
-    """The figure that lines of digits are together, of which only the last is shorter than the others."""
+def _fill_their_cell(lines: Sequence[str]) -> bool:
+    """Whether lines of digits may be one figure's, of which only the last is shorter than the others."""
     widths = [len(line) for line in lines]
-    if len(lines) < 2 or max(widths) - min(widths[:-1]) > 1 or widths[-1] > widths[0] + 1:
-        return ""
-    return joined_figure(lines)
+    even = len(lines) > 1 and max(widths) - min(widths[:-1]) <= 1 and widths[-1] <= widths[0] + 1
+    return even and all(map(is_digits, lines))
 
 
 def _is_words(text: str) -> bool:
