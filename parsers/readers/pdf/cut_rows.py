@@ -55,7 +55,11 @@ def mended(upper: list[GridCell], lower: list[GridCell], at: int) -> tuple[list[
             changed[id(a)] = replace(a, content=_both(a.content, b.content), rowspan=a.rowspan + b.rowspan - 1)
         gone = {id(b) for _, b in pairs} | {id(c) for c in first if _is_empty([c])}
         raised = [c.at(c.row - 1 if c.row > at else at - 1, c.column, c.colspan) for c in lower if id(c) not in gone]
-        return [changed.get(id(c), c) for c in upper] + raised, 1
+        # What is only the edge of the row, in wider cells, gives way to its own.
+        paired = {id(a) for a, _ in pairs}
+        edges = [c for c in last if id(c) not in paired and _is_empty([c])]
+        gone = {id(c) for c in edges if any(r.row == c.row and _share_columns(c, r) for r in raised)}
+        return [changed.get(id(c), c) for c in upper if id(c) not in gone] + raised, 1
     if how == "open":
         for c in (*last, *first):
             doubted = _doubted(c, last, first)
@@ -117,13 +121,18 @@ def _reading(last: list[GridCell], first: list[GridCell], pairs: list[tuple[Grid
         return "one" if not _stand_under_words(loose, last) and -1 not in gains and sum(gains) > 0 else "two"
     if (not above and _stand_under_words(below, last)) or (not below and _are_heads(first, above)):
         return "two"
+    if (not above and _are_of_groups(last)) or (not below and _are_ends_of_groups(first, pairs)):
+        # The edge of a row on the other page: only labels of groups, or their last letters, stand there.
+        return "one"
     how = _by_labels(last, first, pairs)
     if how != "one":
         return how
     # Words beside figures that are no label, and cells that are none of those above: what they are is not known.
     left = min(c.column for c in above or below)
     words = [c for c in first if c.text and c.column >= left and not _is_digits(c.text)]
-    if (words and not _are_ends_of_notes(words, pairs)) or any(_share_columns(c, d) for c in loose for d in last):
+    if (words and not _are_ends_of_notes(words, pairs)) or any(
+        _share_columns(c, d) for c in loose for d in last if above or d.text
+    ):
         return "open"
     return "one"
 
@@ -237,6 +246,24 @@ def _are_ends_of_notes(first: list[GridCell], pairs: list[tuple[GridCell, GridCe
     return bool(rest) and all(id(c) in above and _OPEN_NOTE.search(above[id(c)].text) for c in rest)
 
 
+def _are_of_groups(cells: Sequence[GridCell]) -> bool:
+    """Whether all that a row says is labels of groups, which are no row's own."""
+    words = vocabulary()
+    keys = [key_of(c.text) for c in cells if c.text]
+    return bool(keys) and all(words.knows(key) and key not in words.rows for key in keys)
+
+
+def _are_ends_of_groups(first: Sequence[GridCell], pairs: Sequence[tuple[GridCell, GridCell]]) -> bool:
+    """Whether all that stands below a cut are the last letters of groups' labels that begin above it."""
+    words = vocabulary()
+    above = {id(b): a for a, b in pairs if a.text}
+    rest = [c for c in first if c.text]
+    ends = [(key_of(above[id(c)].text + c.text), key_of(c.text)) for c in rest if id(c) in above]
+    return len(ends) == len(rest) > 0 and all(
+        words.knows(whole) and whole not in words.rows and not words.knows(end) for whole, end in ends
+    )
+
+
 def _stand_under_words(cells: list[GridCell], last: list[GridCell]) -> bool:
     """Whether cells below the cut have words over them that are no part of theirs: heads, or another column's."""
     words = [c for c in last if c.text and not is_figure(c.text)]
@@ -250,8 +277,10 @@ def _share_columns(a: GridCell, b: GridCell) -> bool:
 def _are_heads(cells: list[GridCell], above: list[GridCell]) -> bool:
     """Whether what stands under figures is the heads of some columns."""
     left = min(c.column for c in above)
-    keys = [key_of(c.text) for c in cells if c.text and c.column >= left]
-    return len(keys) > 1 and all(map(vocabulary().knows, keys))
+    words = [c for c in cells if c.text and c.column >= left]
+    # One word below a figure may be a note; one that stands over several columns is a head.
+    several = len(words) > 1 or any(c.colspan > 1 for c in words)
+    return several and all(vocabulary().knows(key_of(c.text)) for c in words)
 
 
 def _is_blank_at(place: GridCell, row: list[GridCell]) -> bool:
