@@ -457,18 +457,21 @@ def note_beside(cells: Sequence[GridCell]) -> None:
     """Two tables of the same rows beside one another (this year and last) share the rules between their rows: which of
     them is the report's the rules do not tell, and no figure of theirs is certain. The cells of a whole table, sorted.
     """
-    twice: list[int] = []
+    twice: list[GridCell] = []
     seen: dict[str, GridCell] = {}
-    for cell in cells:
-        text = cell.content.text
-        if len(text) >= _LEAST_OF_LABEL:
-            first = seen.setdefault(text, cell)
-            apart = first.column + first.colspan < cell.column or cell.column + cell.colspan < first.column
-            if apart and key_of(text) in vocabulary().rows:
-                twice += (first.row, cell.row)
+    labels = [
+        c for c in cells if len(c.content.text) >= _LEAST_OF_LABEL and key_of(c.content.text) in vocabulary().rows
+    ]
+    for cell in labels:
+        first = seen.setdefault(cell.content.text, cell)
+        if first.column + first.colspan < cell.column or cell.column + cell.colspan < first.column:
+            twice += (first, cell)
     if len(twice) < 2 * _FEWEST_TWICE:
         return
-    first_row, last_row = min(twice), max(twice)
+    # The rows at a page's end may have lost the other table's to the page before or the next.
+    columns = {c.column for c in twice}
+    rows = [c.row for c in labels if c.column in columns]
+    first_row, last_row = min(rows), max(rows)
     for cell in cells:
         text = cell.content.text
         if (
