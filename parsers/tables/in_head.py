@@ -6,7 +6,7 @@ rows have labels (`columns`), facts (`settling`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from parsers.document import Cell
 from parsers.grammar.heads import head_words
@@ -32,7 +32,7 @@ def unpaired(index: FormIndex, table: TableForm, rows: Sequence[DataRow]) -> fro
         groups = _group_alone(index, table, row, by_key)
         if groups is None:
             continue
-        captions = [by_key[k] for k in row.captions if k in by_key] or list(groups)
+        captions = _labels_before(row, by_key, index.columns[table.code]) or list(groups)
         last = subs[-1][0][-1] if subs else None
         if last is not None and not captions and last.table is row.table and last.zone is row.zone:
             subs[-1][0].append(row)
@@ -48,6 +48,19 @@ def unpaired(index: FormIndex, table: TableForm, rows: Sequence[DataRow]) -> fro
             return frozenset(id(row) for own, _ in subs[i:] for row in own)
         before = captions[-1]
     return frozenset()
+
+
+def _labels_before(row: DataRow, by_key: dict[str, str], columns: Container[str]) -> list[str]:
+    """The groups whose labels stand before a line, but those of tables before it that hold nothing: a label and heads."""
+    own: list[str] = []
+    under_heads = False
+    for key in row.captions:
+        if key in by_key:
+            own = [by_key[key]] if under_heads and len(own) == 1 else [*own, by_key[key]]
+            under_heads = False
+        else:
+            under_heads = under_heads or key in columns
+    return own
 
 
 def _group_alone(index: FormIndex, table: TableForm, row: DataRow, by_key: dict[str, str]) -> frozenset[str] | None:
