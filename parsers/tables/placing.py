@@ -229,6 +229,10 @@ def _alike(lines: Sequence[Line], table: TableForm, n: int) -> dict[int, list[li
         # A few lines of which nothing adds up, but for totals that may be blank, tell nothing.
         nothing = bool(few) and len(found) > 1 and not any(True in held for held in told)
         found = found if nothing and fitting else fitting
+        alone = len(rows) > sum(map(any, rows)) == 1 and not any(True in held for held in told)
+        if not found or alone:
+            # Too many sums are wrong wherever the rows stand, or of several rows one has anything: nothing tells where.
+            return {id(line): [None] for line in lines}
     return {id(line): [list(dict.fromkeys(own[i] for own in found))] for i, line in enumerate(lines)} if found else {}
 
 
