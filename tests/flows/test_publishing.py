@@ -16,6 +16,7 @@ from flows.home import Home
 from flows.publishing import spare
 from flows.record import load_ids
 from parsers.files import whole
+from tests.conftest import LONG
 
 from .helpers import READER, RUNS, Collection, document, dump, ingest_plainly, report, rows, write
 
@@ -125,7 +126,9 @@ def test_a_waiting_file_that_is_damaged_costs_a_copy(world: World, copied: list[
     sound(world)
 
 
-@pytest.mark.parametrize("step", ["derive", "link", "replace", "last"])
+@pytest.mark.parametrize(
+    "step", [pytest.param("derive", marks=LONG), pytest.param("link", marks=LONG), "replace", "last"]
+)
 def test_cut_off_between_any_two_names(world: World, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
     """A reader finds a whole database at every moment, and the next run comes to the same end."""
     world.news()

@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 from flows import publishing, standing
+from tests.conftest import LONG
 
 from .helpers import Collection, document, dump, report
 
@@ -235,7 +236,7 @@ def test_what_a_load_does_not_touch_is_not_told_anew(collection: Collection, mon
     assert set(standings(collection).values()) == {"preferred"}
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=LONG)])
 def test_load_by_load_and_at_once_are_the_same(collection: Collection, seed: int) -> None:
     """Copies, conflicts, revisions, unknown scopes, renderings, files that go and come: whatever comes in which order."""
     chosen = random.Random(seed)

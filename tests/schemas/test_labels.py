@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -79,7 +81,7 @@ def test_a_lost_character_may_have_been_a_word(lost: str) -> None:
 
 
 def test_text_in_plain_simplified_characters_needs_no_conversion() -> None:
-    """Every character of GB 2312, alone and before every other one: nothing is changed that we do not ask OpenCC about."""
+    """Every character of GB 2312, alone and before every other one (of a sample): nothing is changed that we do not ask OpenCC about."""
 
     def convert(text: str) -> str:
         # 乾 stays whatever OpenCC says.
@@ -88,7 +90,8 @@ def test_text_in_plain_simplified_characters_needs_no_conversion() -> None:
     plain = [c for i in range(0x3000, 0xA000) if labels._is_simplified(c := chr(i))]
     assert len(plain) > 6900
     assert convert("\n".join(plain)) == "\n".join(plain)
-    for first in plain:
+    # A sample of them in the suite, every eighth; all in `make soak`.
+    for first in plain if os.environ.get("GOUJI_SOAK") else plain[::8]:
         pairs = "\n".join(first + second for second in plain)
         assert convert(pairs) == pairs
     # And nothing is asked without need.

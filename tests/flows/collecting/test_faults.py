@@ -21,7 +21,7 @@ from flows.collecting.queue import Queue, WaitError
 from flows.collecting.store import Collected
 from flows.errors import PipelineError
 from flows.home import Home
-from tests.conftest import ROOT
+from tests.conftest import LONG, ROOT
 from tests.flows.helpers import dump, rows, without_prefect
 from tests.flows.test_surroundings import fill, small_disk
 
@@ -59,7 +59,7 @@ def sound(home: Path, reports: int) -> None:
     assert (found.troubles, found.unseen) == ([], [])
 
 
-@pytest.mark.parametrize("free", [0, 400_000])
+@pytest.mark.parametrize("free", [0, pytest.param(400_000, marks=LONG)])
 def test_a_full_disk(small_disk: Path, server: Server, free: int) -> None:
     home = small_disk / "home"
     listed(home, server, 1)
