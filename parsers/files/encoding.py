@@ -57,7 +57,8 @@ def _plausible(char: str) -> bool:
 
 def _score(text: str) -> float:
     """How much a text looks like Chinese prose; above 0.8 for the right decoding, below 0.7 for wrong ones."""
-    wide = [c for c in text if c > "\x7f"]
+    # Lines drawn around cells are as many as a file's author likes, and no text.
+    wide = [c for c in text if c > "\x7f" and not "\u2500" <= c <= "\u25ff"]
     if not wide:
         return 0.0
     good = sum(map(_plausible, wide))

@@ -189,7 +189,10 @@ def of_padded(lines: Sequence[Line], form: Form) -> dict[int, list[list[Way] | N
         else:
             alike = [line for line in group if len(line.readings[0]) == length]
         if len(alike) >= _MOST_ALIKE * len(group):
-            out |= _alike(alike, form.tables[code], n)
+            # Lines of one length that end at several places may have lost blanks at their ends instead.
+            padded = any(len(line.readings[0]) > n for line in alike)
+            ends_lost = padded and len({line.start + len(line.readings[0]) for line in alike}) > 1
+            out |= _alike(alike, form.tables[code], n, ends_lost=ends_lost)
         elif len(group) >= _FEWEST_ALIKE and all(len(line.readings[0]) >= n for line in group):
             out |= _uneven(group, form.tables[code], n)
     return out
@@ -208,9 +211,12 @@ def _uneven(lines: Sequence[Line], table: TableForm, n: int) -> dict[int, list[l
     return out
 
 
-def _alike(lines: Sequence[Line], table: TableForm, n: int) -> dict[int, list[list[Way] | None]]:
+def _alike(
+    lines: Sequence[Line], table: TableForm, n: int, *, ends_lost: bool = False
+) -> dict[int, list[list[Way] | None]]:
     """The ways to place the cells of lines of one width, by the line's id: whether their cells stand under one another or
-    were pushed up to their labels, what fills them up stands at the same places.
+    were pushed up to their labels, what fills them up stands at the same places. ``ends_lost``: only sums tell where they
+    stand, for blanks may have been lost at their ends.
     """
     rows = [line.readings[0] for line in lines]
     fewest, most = min(map(len, rows)), max(map(len, rows))
@@ -221,7 +227,7 @@ def _alike(lines: Sequence[Line], table: TableForm, n: int) -> dict[int, list[li
         found += _choices([(*row, *[""] * (most - len(row))) for row in rows], n)
     if len(found) > _MOST_PLACINGS:
         return {id(line): [None] for line in lines}
-    if len(found) > 1 or (found and len(lines) == 1 and not all(found[0][0])):
+    if len(found) > 1 or (found and (ends_lost or (len(lines) == 1 and not all(found[0][0])))):
         few = _BY_CHANCE if len(lines) < _FEWEST_ALIKE else 0
         sums = [sums_of(line, table)[0] for line in lines]
         told = [[adds_up(*each, table, few) for each in zip(own, sums, lines, strict=True)] for own in found]
@@ -229,9 +235,9 @@ def _alike(lines: Sequence[Line], table: TableForm, n: int) -> dict[int, list[li
         # A few lines of which nothing adds up, but for totals that may be blank, tell nothing.
         nothing = bool(few) and len(found) > 1 and not any(True in held for held in told)
         found = found if nothing and fitting else fitting
-        alone = len(rows) > sum(map(any, rows)) == 1 and not any(True in held for held in told)
-        if not found or alone:
-            # Too many sums are wrong wherever the rows stand, or of several rows one has anything: nothing tells where.
+        alone = ends_lost or len(rows) > sum(map(any, rows)) == 1
+        if not found or (alone and not any(True in held for held in told)):
+            # Too many sums are wrong wherever the rows stand, or no sum tells of the few that have anything.
             return {id(line): [None] for line in lines}
     return {id(line): [list(dict.fromkeys(own[i] for own in found))] for i, line in enumerate(lines)} if found else {}
 
