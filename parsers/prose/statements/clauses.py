@@ -62,7 +62,7 @@ class Clauses:
     def _nothing_carried(self, span: list[Token], at: int) -> None:
         """全部按期答复，无结转: as much as that all is done, where no other year is named."""
         rest = span[at + 1 :]
-        if self.state.topic != "request" or any(t.symbol in TIMES for t in span):
+        if self.state.topic != "request" or self.state.between or any(t.symbol in TIMES for t in span):
             return
         if {t.symbol for t in self.fitter.weighty(rest)} <= {"carry", "request", "request_weak"} and any(
             t.symbol == "carry" for t in rest
@@ -85,7 +85,7 @@ class Clauses:
     def _all_done(self, span: list[Token]) -> bool:
         """均已办结, 所有申请均已按要求办理完成: a rate of 100 of what was received."""
         every = next((k for k, t in enumerate(span) if t.symbol in ("every", "all_of")), None)
-        if every is None or self.state.topic != "request":
+        if every is None or self.state.topic != "request" or self._of_what_came_between(span):
             return False
         if not any(t.symbol == "all_of" for t in span) and not any(t.symbol == "close" for t in span[every:]):
             return False
@@ -99,6 +99,10 @@ class Clauses:
         start = done.start if done.symbol == "all_of" else span[every].start
         self.comparing.say_rate("closed.rate", 100, (start, done.end), approximate=False)
         return True
+
+    def _of_what_came_between(self, span: list[Token]) -> bool:
+        """收到申请64件，制发公文12件，全部办结: perhaps only the papers are."""
+        return self.state.between and not any(t.symbol in ("request", "request_weak") for t in span)
 
     def _of_some(self, span: list[Token]) -> bool:
         """去年结转的2件已全部办结: said of the figure in front, which is not all that was received."""

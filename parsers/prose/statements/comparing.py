@@ -71,7 +71,7 @@ class Comparing:
     def _rate(self, token: Token, code: str) -> None:
         """办结率100%: of requests, or of the matters that the sentence counted before."""
         s, figure = self.state, figure_of(token)
-        if s.topic == "request":
+        if s.topic == "request" and not s.between:
             self.say_rate(code, figure.value, (token.start, token.end), approximate=figure.approximate)
             return
         done = code.removesuffix(".rate")

@@ -25,6 +25,7 @@ from .state import COUNTS, ORGANIZATION, PARTS, SCOPES, TIMES, Fit, union
 _NOT_IN_LABELS = TIMES | {
     *("receive", "accept", "close", "handle", "reply", "publish", "disclose", "hold", "none", "compare", "up", "down"),
 }
+_KIND_ENDS = ("类", "方面", "领域", "事项", "信息", "申请")
 _BEFORE_LABELS = frozenset(("among", "and", "breakdown", "looks_at"))
 _LIST_WORDS = ("的", "有", "是", "涉及", "属于", "“", "”", "另有")
 # What may follow the words behind a figure that tell what it is of.
@@ -42,6 +43,9 @@ _OF_REQUESTS = frozenset(
 _SENTENCE_ENDS = "。！？!?…"
 # Between two figures with their names behind them.
 _JOINTS = ("和", "与", "及", "以及")
+# What else is counted with the measure words of requests, and these.
+_THINGS = frozenset(("document", "normative", "regulations", "info", "info_weak", "active", "on_request", "issue", "for_others"))
+_OF_THINGS = COUNTS | {"person"}
 _CARRIED = ("carried_over", "carried_forward")
 
 
@@ -52,6 +56,7 @@ class Figures:
         self.notes, self.comparing = notes, comparing
         self.state, self.whose, self.fitter = notes.state, notes.whose, notes.fitter
         self.words = notes.fitter.words
+        self.things = _THINGS | self.words.foreign
 
     def figure(self, i: int, span: list[Token]) -> int:
         """State what the figure at ``i`` is of. Returns the index behind the words that were used up."""
@@ -220,7 +225,9 @@ class Figures:
         stated = self.notes.add(code, *said, fit=fit, approximate=figure.approximate)
         if code in _CARRIED and figure.kind == "case":
             # 上年结转5件，本年新收167件: only requests are carried from year to year.
-            s.topic, s.topic_sentence = "request", s.sentence
+            s.topic, s.topic_sentence, s.between = "request", s.sentence, False
+        elif "request" not in fit.claim.topic and not code.startswith("requests_"):
+            self._comes_between(figure, span)
         outermost = self.whose.scope(s.scope or s.carried_scope)
         if fit.claim.total and (scope == outermost or not s.totals):
             s.totals.append(stated)
@@ -285,7 +292,14 @@ class Figures:
         if any(t.symbol == "gazette" for t in span) and not any(t.symbol == "etcetera" for t in span):
             # 编印公报12期，公开政府信息86条: those are the gazette's.
             s.channel, s.counted_channel = "gazette", True
+        self._comes_between(figure, span)
         self._matter(token, span)
+
+    def _comes_between(self, figure: Figure, span: Sequence[Token]) -> None:
+        """制发公文12件: a count of what is no request, after which results without an object may be of those."""
+        named = any(t.symbol in self.things or (t.symbol == UNKNOWN and self.whose.body(t.text) is None) for t in span)
+        if figure.kind in _OF_THINGS and named and not any(t.symbol in _REQUESTS for t in span):
+            self.state.between = True
 
     def _year_beside(self, token: Token, span: list[Token]) -> bool:
         """收到64件，同比增长45%（上年为44件）: beside a count, a year and a figure alone are the count of that year."""
@@ -364,6 +378,9 @@ class Figures:
         if ("active" in symbols or (not s.kinds and UNKNOWN not in symbols)) and not rest:
             return False
         whole = wholes[-1]
+        if not label[-1].text.endswith(_KIND_ENDS):
+            # 其中自然人21件，起草文稿34件，答复20件: perhaps no kind at all.
+            self._comes_between(figure, label)
         self.notes.add_figure(LISTED[whole.code], token, whole.year, whole.scope, start=label[0].start)
         return True
 

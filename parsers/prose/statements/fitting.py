@@ -25,6 +25,8 @@ _DECIDING = frozenset(("receive", "accept", "handle", "close", "conclude", "repl
 # What a figure may be said of without a verb or a result: the words behind it may still narrow it.
 _BARE_OBJECTS = frozenset(("request", "request_weak", "govinfo", "reconsideration", "litigation"))
 
+_REQUESTS = frozenset(("request", "request_weak"))
+
 
 def of_other_requests(tokens: Sequence[Token]) -> bool:
     """信用修复申请, 教师资格认定申请: what stands right before 申请 says of what kind they are."""
@@ -167,7 +169,11 @@ class Fitter:
             return False
         if (claim.beside and not s.says(claim.beside)) or s.says(claim.not_beside):
             return False
-        if claim.topic and s.topic not in claim.topic and not any(topics.get(x) in claim.topic for x in symbols):
+        named = any(topics.get(x) in claim.topic for x in symbols)
+        if claim.topic and s.topic not in claim.topic and not named:
+            return False
+        if s.between and not named and not symbols & _REQUESTS and ("request" in claim.topic or claim.after):
+            # Only what stood before would tell what this is of: 收到申请64件。制发公文12件。不予公开6件.
             return False
         if s.topic in claim.not_topic and s.topic_sentence == s.sentence and "request" not in symbols:
             return False

@@ -68,7 +68,7 @@ class Stated:
 # What a bracket may say for itself alone.
 _OUTSIDE = (
     *("year", "year_open", "dated", "scope", "group_scope", "begun", "among", "listing", "elliptic", "kinds"),
-    *("channel", "counted_channel", "disputes", "last"),
+    *("channel", "counted_channel", "disputes", "last", "between"),
 )
 
 
@@ -79,6 +79,8 @@ class State:
     sentence: int = 0
     # The symbols of all words of the sentence, also of those that stand further on.
     words: frozenset[str] = frozenset()
+    # Something else was counted since the text last spoke of requests (制发公文12件): what no words name may be of that.
+    between: bool = False
     # What the text and its last numbered heading are about, where it came up, and which kinds of case were named.
     topic: str | None = None
     topic_sentence: int = 0

@@ -153,7 +153,7 @@ class Reader:
             self._foresee()
         elif token.text in ";；":
             s = self.state
-            s.group_scope, s.among, s.elliptic, s.shown = None, False, False, False
+            s.group_scope, s.among, s.listing, s.elliptic, s.shown = None, False, False, False, False
             if s.counted_channel:
                 s.channel, s.counted_channel = None, False
         return []
@@ -187,7 +187,7 @@ class Reader:
         told = len(results) > 1 and (bool(results & words.sure_results) or words.both_results <= results)
         told = told or bool(s.words & _CARRIED) or {"carry", "newly"} <= s.words
         if told and not s.words & (_PAPERS | words.foreign):
-            s.topic, s.topic_sentence = "request", s.sentence
+            s.topic, s.topic_sentence, s.between = "request", s.sentence, False
 
     def _lost_figures(self) -> set[int]:
         """The tokens in which something stands, beside digits or a measure word, that could not be decoded."""
@@ -208,7 +208,7 @@ class Reader:
         s.topic = s.heading
         s.disputes = frozenset()
         s.year, s.year_open = self.whose.year, False
-        s.carried_scope, s.last, s.about_in_paragraph = None, None, False
+        s.carried_scope, s.last, s.about_in_paragraph, s.between = None, None, False, False
         self._heading(0)
         self._foresee()
 
@@ -268,6 +268,8 @@ class Reader:
         if token.symbol in self.words.disputes:
             s.disputes = s.disputes | {token.symbol} if s.topic == topic else frozenset((token.symbol,))
         s.topic, s.topic_sentence = topic, s.sentence
+        if topic == "request":
+            s.between = False
 
     # -- clauses without a figure ------------------------------------------------------------------------------------
 

@@ -547,3 +547,25 @@ def test_an_office_within_a_department_is_not_the_department() -> None:
         assert [(s.code, s.scope) for s in find(text, scope="body", form="2021")] == [("requests_received", "part")]
     (own,) = find("某县人民政府办公室收到政府信息公开申请6件。", scope="office", form="2021")
     assert own.scope == "office"
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        ("收到申请64件。制发公文12件。不予公开6件。", {}),
+        ("收到申请64件，起草文稿30件，其中不予公开6件。", {}),
+        ("收到申请64件。发布信息120条，其中自然人9件。", {}),
+        ("收到申请64件。转办信件32件，答复31件。", {}),
+        ("收到申请64件，其中自然人60件；审查合同20件，办结18件。", {"requests_received.natural_person": 60}),
+        ("收到申请64件，制发公文12件，全部办结。", {}),
+        # The words name requests again, or only the form has such results.
+        ("收到申请64件。制发公文12件。不予公开政府信息公开申请6件。", {"replied_denied": 6}),
+        ("收到申请64件。制发公文12件。不予公开6件，无法提供3件。", {"replied_denied": 6, "unavailable": 3}),
+        # A count of the same requests ends nothing; nor does what a bracket says of another thing.
+        ("收到申请64件。延期答复3件。不予公开6件。", {"replied_denied": 6}),
+        ("收到申请64件（另发布信息12条）。不予公开6件。", {"replied_denied": 6}),
+    ],
+)
+def test_a_count_of_another_thing_leaves_open_what_the_next_is_of(text: str, want: dict[str, int]) -> None:
+    assert counts(find(text)) == {"requests_received": 64, **want}
+    assert not any(s.code == "closed.rate" for s in find(text))
