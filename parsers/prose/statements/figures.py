@@ -44,7 +44,9 @@ _SENTENCE_ENDS = "。！？!?…"
 # Between two figures with their names behind them.
 _JOINTS = ("和", "与", "及", "以及")
 # What else is counted with the measure words of requests, and these.
-_THINGS = frozenset(("document", "normative", "regulations", "info", "info_weak", "active", "on_request", "issue", "for_others"))
+_THINGS = frozenset(
+    ("document", "normative", "regulations", "info", "info_weak", "active", "on_request", "issue", "for_others")
+)
 _OF_THINGS = COUNTS | {"person"}
 _CARRIED = ("carried_over", "carried_forward")
 
