@@ -9,8 +9,10 @@ reaches into are in question, and only their pages are drawn.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from parsers.grammar.figures import has_digit, is_figure_word
 from schemas.facts import Box
@@ -29,14 +31,18 @@ _UPPER, _LOWER, _OF_GLYPH = 0.3, 0.72, 0.95
 # Of a wavy line; of a small thing, and how far from its sides the middle of a line of text begins.
 _WAVE, _SMALL, _CORE = 0.25, 0.6, 0.3
 _LONGEST = 40
+# Shares of a character's width and height at its sides where what is drawn is no part of it.
+_BESIDE, _OVER = 0.1, 0.25
 
 
 @dataclass(slots=True)
 class _Part:
-    """A part of a cell that something drawn covers; and where the text stands that it is drawn around."""
+    """A part of a cell that something drawn covers; and where the text stands that it is drawn around. ``under``: it is
+    the middle of a character, and what is drawn there may be the ground it is printed on."""
 
     box: Box
     text: list[Box] = field(default_factory=list)
+    under: bool = False
 
 
 Look = Callable[[Collection[int]], dict[int, Ink]]
@@ -88,21 +94,40 @@ def _in_question(fragment: Fragment, pages: dict[int, PageContent]) -> list[tupl
     if not drawn:
         return []
     places = _places(fragment) if fragment.method == "anchored" else None
+    glyphs = {n: _Glyphs(pages[n].glyphs) for n in drawn}
     out: list[tuple[GridCell, list[_Part]]] = []
     for n, cell in enumerate(fragment.cells):
         if cell.page in drawn and cell.content.doubt is None and _may_hide(cell.text):
             place = _within(cell.box) if places is None else places[n]
             page = pages[cell.page]
             boxes = [box for box in page.drawn if _reaches(box, place) and not _strikes(box, page)]
-            boxes += [
-                box
-                for box in page.areas
-                if _reaches(box, place) and _common(box, place) != place and not (cell.text and _is_ground(box, page))
-            ]
-            parts = _beside_text(boxes, place, page) if cell.text else [_Part(_common(box, place)) for box in boxes]
+            areas = [box for box in page.areas if _reaches(box, place) and _common(box, place) != place]
+            if cell.text:
+                own = glyphs[cell.page].within(place) if boxes or areas else []
+                beside = [box for box in areas if not _is_ground(box, page)]
+                grounds = [box for box in page.patterns if box in boxes] + [box for box in areas if box not in beside]
+                parts = _beside_text(boxes + beside, place, own) + _under_text(boxes, grounds, place, own)
+            else:
+                parts = [_Part(_common(box, place)) for box in boxes + areas]
             if parts:
                 out.append((cell, parts))
     return out
+
+
+class _Glyphs:
+    """The characters of a page by their height."""
+
+    def __init__(self, glyphs: Sequence[Glyph]) -> None:
+        self._glyphs = glyphs
+        self._sorted: list[tuple[float, Glyph]] | None = None
+
+    def within(self, place: Box) -> list[Glyph]:
+        """Those whose middle stands in a place."""
+        if self._sorted is None:
+            self._sorted = sorted(((g[1] + g[3]) / 2, g) for g in self._glyphs)
+        x0, top, x1, bottom = place
+        first, last = (bisect_right(self._sorted, height, key=itemgetter(0)) for height in (top, bottom))
+        return [g for _, g in self._sorted[first:last] if x0 < (g[0] + g[2]) / 2 < x1]
 
 
 def _may_hide(text: str) -> bool:
@@ -164,11 +189,25 @@ def _common(box: Box, place: Box) -> Box:
     )
 
 
-def _beside_text(boxes: list[Box], place: Box, page: PageContent) -> list[_Part]:
+def _under_text(boxes: Sequence[Box], grounds: Sequence[Box], place: Box, glyphs: Sequence[Glyph]) -> list[_Part]:
+    """Where a line may go through a character: a shading over cells, or of a cell, may be one (a gradient from clear to a
+    colour and back), and areas may end within a character. What is smaller than its cell may be drawn around a figure.
+    """
+    found: list[_Part] = []
+    small = [box for box in boxes if box[2] - box[0] < place[2] - place[0] and box[3] - box[1] < place[3] - place[1]]
+    for x0, top, x1, bottom, _ in glyphs:
+        across, down = _BESIDE * (x1 - x0), _OVER * (bottom - top)
+        middle = (x0 + across, top + down, x1 - across, bottom - down)
+        around = (box for box in small if box[0] < x0 and box[2] > x1)
+        if any(_reaches(box, middle) for box in grounds) or any(_reaches(box, middle) for box in around):
+            found.append(_Part(middle, under=True))
+    return found
+
+
+def _beside_text(boxes: list[Box], place: Box, glyphs: Sequence[Glyph]) -> list[_Part]:
     """Where something may be a part of the figure that stands in a place: no larger than it, and no line under or over the
     text. In a frame around the text, or a ground of another colour, it is what stands beside the text."""
     x0, top, x1, bottom = place
-    glyphs = [g for g in page.glyphs if top < (g[1] + g[3]) / 2 < bottom and x0 < (g[0] + g[2]) / 2 < x1]
     if not glyphs:
         # A form field's text.
         return []
@@ -219,6 +258,10 @@ def _is_around(box: Box, glyph: Glyph) -> bool:
 def _is_more(cell: GridCell, parts: list[_Part], page: PageContent, ink: Ink) -> bool:
     """Whether anything is seen where something is drawn in a cell, but for its ground and rules."""
     for part in parts:
+        if part.under:
+            if ink.is_varied(page.shown(part.box)):
+                return True
+            continue
         ground = ink.ground(page.shown(part.box if part.text else cell.box))
         beside = [page.shown(box) for box in (*_rules(part.box, cell.box, page), *part.text)]
         if ground is not None and ink.stands_in(page.shown(part.box), ground, beside):

@@ -55,6 +55,8 @@ class PageContent:
     pictures: list[Box] = field(default_factory=list)
     # Whatever is drawn and is no rule, no shading of cells and no text: it may stand for something printed.
     drawn: list[Box] = field(default_factory=list)
+    # Of these what is shaded, patterned or lets something through: what it shows within itself only a look tells.
+    patterns: list[Box] = field(default_factory=list)
     # Areas of one colour: only their sides are seen in what they lie over.
     areas: list[Box] = field(default_factory=list)
     # Texts that lie over the page without belonging to it: comments, typed notes.

@@ -396,11 +396,11 @@ def _note_marks(cells: list[GridCell], contents: list[list[Glyph]], page: PageCo
             left, top, right, bottom = cell.box
             over = (*page.marks, *page.slashes)
             near = [b for b in over if b[0] < right and b[2] > left and b[1] < bottom and b[3] > top]
-            if any(_lies_on(box, glyph) for box in near for glyph in glyphs):
+            if any(lies_on(box, glyph) for box in near for glyph in glyphs):
                 cell.content = CellText(cell.text, (), "unconfirmed")
 
 
-def _lies_on(box: Box, glyph: Glyph) -> bool:
+def lies_on(box: Box, glyph: Glyph) -> bool:
     """Whether a box reaches well into a character's."""
     x0, top, x1, bottom, _ = glyph
     shared = min(box[2], x1) - max(box[0], x0), min(box[3], bottom) - max(box[1], top)

@@ -19,6 +19,8 @@ from schemas.facts import Box
 _SEEN = 64
 # A dot of so few pixels is no sign.
 _FEWEST = 3
+# Dots within which an edge is done, softened as it is drawn.
+_STEP = 2
 
 
 class Ink:
@@ -52,6 +54,14 @@ class Ink:
                     if found >= _FEWEST:
                         return True
         return False
+
+    def is_varied(self, box: Box) -> bool:
+        """Whether a line or an edge goes through a box: levels that differ from one dot to the next but one. Shading that
+        goes over from one level to another does not."""
+        x0, y0, x1, y1 = self._cut(box)
+        rows = [self._pixels[y * self._width + x0 : y * self._width + x1] for y in range(y0, y1)]
+        steps = [(row, row[_STEP:]) for row in rows] + [*zip(rows, rows[_STEP:], strict=False)]
+        return sum(abs(a - b) >= _SEEN for one, other in steps for a, b in zip(one, other, strict=False)) >= _FEWEST
 
     def _cut(self, box: Box) -> tuple[int, int, int, int]:
         """The pixels that lie in a box, those on its sides as well."""

@@ -103,6 +103,7 @@ def _half(sheet: PageContent, left: float, right: float) -> PageContent:
         vertical=[(x - left, y0, y1) for x, y0, y1 in sheet.vertical if inside(x, x)],
         pictures=[(b[0] - left, b[1], b[2] - left, b[3]) for b in sheet.pictures if inside(b[0], b[2])],
         drawn=[(b[0] - left, b[1], b[2] - left, b[3]) for b in sheet.drawn if b[2] > left and b[0] < right],
+        patterns=[(b[0] - left, b[1], b[2] - left, b[3]) for b in sheet.patterns if b[2] > left and b[0] < right],
         areas=[(b[0] - left, b[1], b[2] - left, b[3]) for b in sheet.areas if b[2] > left and b[0] < right],
         marks=[(b[0] - left, b[1], b[2] - left, b[3]) for b in sheet.marks if inside(b[0], b[2])],
         slashes=[(b[0] - left, b[1], b[2] - left, b[3]) for b in sheet.slashes if inside(b[0], b[2])],

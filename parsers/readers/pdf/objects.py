@@ -92,6 +92,8 @@ class Objects:
     slanting: list[Box] = field(default_factory=list)
     # Whatever may stand for something printed: shapes, pictures, shadings, patterns, lines that are no rules.
     drawn: list[Box] = field(default_factory=list)
+    # Of these what is shaded or patterned, or lets something through: within it there may be lines.
+    patterns: list[Box] = field(default_factory=list)
     # Areas of one colour that are not light.
     areas: list[Box] = field(default_factory=list)
     fills: list[Fill] = field(default_factory=list)
@@ -228,7 +230,9 @@ def _walk(objects: list[Any], matrix: Matrix | None, found: Objects, area: float
             box = own_box if matrix is None else moved(matrix, *own_box)
             _look_at_image(obj, box, found, area, before + i)
         elif kind == c.FPDF_PAGEOBJ_SHADING:
-            found.drawn.append(own_box if matrix is None else moved(matrix, *own_box))
+            box = own_box if matrix is None else moved(matrix, *own_box)
+            found.drawn.append(box)
+            found.patterns.append(box)
     if depth < _DEEPEST_FORM and form_kind in kinds:
         for form in [obj for obj, kind in zip(without, kinds, strict=True) if kind == form_kind]:
             own = matrix_of(handle(form))
@@ -353,6 +357,7 @@ def _look_at_path(obj: Any, box: Box, matrix: Matrix | None, found: Objects, ord
     if fill.value and (shade is None or shade == _PATTERN or (shade < _WHITE and c.FPDFPageObj_HasTransparency(path))):
         # Half transparent, masked, or in no one colour.
         found.drawn.append(box)
+        found.patterns.append(box)
     if not stroke.value and (count <= _OF_RECTANGLE and max(width, height) > _CHARACTER):
         return
     found._segments += count

@@ -137,6 +137,7 @@ class Page:
         page.vertical = [((x0 + x1) / 2, y0, y1) for x0, y0, x1, y1 in boxes if y1 - y0 > x1 - x0]
         page.pictures = [characters.turn(*box) for box in found.shapes]
         page.drawn = [characters.turn(*box) for box in found.drawn]
+        page.patterns = [characters.turn(*box) for box in found.patterns]
         page.areas = [characters.turn(*box) for box in found.areas]
         astray = (*self._left_out.astray, *characters.without_text)
         page.drawn += [characters.turn(*characters.tight(i)) for i in astray]

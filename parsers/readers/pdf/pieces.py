@@ -88,6 +88,8 @@ def pieces_of(placed: PlacedLine, words: Sequence[Line] | None = None) -> list[P
     line = placed.line
     found = words_of(line) if words is None else words
     groups = _cut_by_labels(line.glyphs) if _is_in_question(found) else [word.glyphs for word in found]
+    if placed.framed:
+        groups = [part for glyphs in groups for part in _cut_at_rules(glyphs, placed)]
     out: list[Piece] = []
     for glyphs in groups:
         lefts, tops, rights, bottoms, _ = zip(*glyphs, strict=True)
@@ -96,6 +98,22 @@ def pieces_of(placed: PlacedLine, words: Sequence[Line] | None = None) -> list[P
         mixed = line.overprinted or (figure and is_uneven(glyphs))
         out.append(Piece(*box, text, glyphs, placed.page.number, box, mixed, figure))
     return out
+
+
+def _cut_at_rules(glyphs: list[Glyph], placed: PlacedLine) -> list[list[Glyph]]:
+    """A word cut where an upright rule stands beside a digit: what is near on the other side is another cell's."""
+    between = [i for i, (a, b) in enumerate(pairwise(glyphs), start=1) if a[4].isdigit() or b[4].isdigit()]
+    if not between:
+        return [glyphs]
+    left, right, height = glyphs[0][0], glyphs[-1][2], placed.line.middle
+    rules = [x for x, top, bottom in placed.page.vertical if left < x < right and top < height < bottom]
+    cuts = [i for i in between if any(_parts(glyphs[i - 1], x, glyphs[i]) for x in rules)] if rules else []
+    return [glyphs[a:b] for a, b in pairwise([0, *cuts, len(glyphs)])]
+
+
+def _parts(before: Glyph, x: float, after: Glyph) -> bool:
+    """Whether a rule stands between the middles of two characters."""
+    return before[0] + before[2] < 2 * x < after[0] + after[2]
 
 
 def _text_of(glyphs: list[Glyph]) -> str:

@@ -19,7 +19,7 @@ from parsers.grammar.labels import key_of, likeness, vocabulary
 from schemas.facts import Box
 
 from .content import Glyph, PageContent, lines_of
-from .grid import CellText, Fragment, GridCell, note_doubts, read_cell, settle_spread, stands_in
+from .grid import CellText, Fragment, GridCell, lies_on, note_doubts, read_cell, settle_spread, stands_in
 from .strokes import SHORTEST, SNAP, Merged, box_of, merged, one_of, set_loose_apart
 
 # Between rules so near to one another no character stands.
@@ -339,6 +339,9 @@ def fragment(band: Band, page: PageContent, before: Fragment | None = None) -> F
         if content.crowded and any(stands_in(struck, box) for struck, _ in page.struck):
             # What is left of a figure stands apart where digits of the old one were.
             content = CellText(content.text, content.readings, content.doubt or "wrapped")
+        elif content.crowded and any(lies_on(drawn, glyph) for drawn in _in(page.drawn, box) for glyph in glyphs):
+            # Of two figures one may be struck, or drawn over by hand: no rule is missing between them.
+            content = CellText(content.text, content.readings, content.doubt or "unconfirmed")
         cell = GridCell(box, row, rowspan, content, page.number, column, colspan)
         cells.append(cell)
     if len(cells) < 2 and not (cells and key_of(cells[0].text) in vocabulary().rows):
@@ -359,6 +362,15 @@ def fragment(band: Band, page: PageContent, before: Fragment | None = None) -> F
         underdivided=any(cell.content.crowded for cell in cells) or _heads_over_heads(cells),
         glyphs=band.glyphs,
     )
+
+
+def _in(boxes: Sequence[Box], cell: Box) -> list[Box]:
+    """What stands in a cell and is no larger."""
+    return [
+        box
+        for box in boxes
+        if stands_in(box, cell) and box[2] - box[0] <= cell[2] - cell[0] and box[3] - box[1] <= cell[3] - cell[1]
+    ]
 
 
 def _settle_stacked(cells: Sequence[GridCell]) -> None:

@@ -353,3 +353,82 @@ def test_a_blank_on_whose_line_a_figure_found_no_column_is_not_certain() -> None
     made = Fragment(1, (0, 100, 200, 130), [0.0, 1.0, 2.0, 3.0, 4.0], 3, [*cells, *stray, *below], "anchored")
     accounted.settle([made], {1: PageContent(1, *PAGE)}, lambda _: {})
     assert [c.content.doubt for c in made.cells] == [None, "label", None, None, "label", "label", None, None, None]
+
+
+def _gradient(
+    box: tuple[float, float, float, float], levels: list[float], stops: list[float], *, slanted: bool = True
+) -> Draw:
+    """A shading from one corner of a box (left, bottom, right, top) to the opposite one, or from left to right."""
+
+    def draw(canvas: Any) -> None:
+        from reportlab.lib.colors import Color
+
+        x0, y0, x1, y1 = box
+        canvas.saveState()
+        path = canvas.beginPath()
+        path.rect(x0, y0, x1 - x0, y1 - y0)
+        canvas.clipPath(path, stroke=0, fill=0)
+        ends = (x0, y1, x1, y0) if slanted else (x0, y0, x1, y0)
+        canvas.linearGradient(*ends, [Color(g, g, g) for g in levels], stops, extend=True)
+        canvas.restoreState()
+
+    return draw
+
+
+FIVE = at(9, 5)
+(_LEFT, _), (_RIGHT, _) = at(0.5, 5), at(11.5, 5)
+# Of the figure itself, of a padding around it, and of the whole cell.
+_SIZES = {
+    "figure": (FIVE[0] - 0.2, FIVE[1] - 2, FIVE[0] + 5.2, FIVE[1] + 8),
+    "padded": (FIVE[0] - 3, FIVE[1] - 3, FIVE[0] + 8, FIVE[1] + 9),
+    "cell": (_LEFT, FIVE[1] - 9.5, _RIGHT, FIVE[1] + 16),
+}
+
+
+@pytest.mark.parametrize("size", _SIZES)
+def test_a_figure_crossed_by_a_line_in_a_gradient_is_not_certain(size: str) -> None:
+    """The middle of a shading from white to black and back goes through the figure, as where a page crosses one out."""
+    x0, y0, x1, y1 = _SIZES[size]
+    across, down = x1 - x0, y1 - y0
+    where = ((FIVE[0] + 2.5 - x0) * across + (y1 - FIVE[1] - 3) * down) / (across**2 + down**2)
+    room = 0.7 / (across**2 + down**2) ** 0.5
+    stops = [0, where - room - 0.001, where - room, where + room, where + room + 0.001, 1]
+    crossed = _gradient((x0, y0, x1, y1), [1, 1, 0, 0, 1, 1], stops)
+    cells = _row(printed(TABLE, under=crossed))
+    assert [c.text for c in cells] == ["5", "3", "0", "", "8"]
+    assert [c.doubt for c in cells if c.text] == ["unconfirmed", None, None, None]
+
+
+@pytest.mark.parametrize("level", [0.5, 0.0])
+@pytest.mark.parametrize("size", ["padded", "cell", "row"])
+def test_a_figure_on_an_even_shading_is_certain(size: str, level: float) -> None:
+    row = (_LEFT, FIVE[1] - 9.5, at(54.5, 5)[0], FIVE[1] + 16)
+    box = _SIZES.get(size, row)
+    for slanted in (True, False):
+        cells = _row(printed(TABLE, under=_gradient(box, [1, level], [0, 1], slanted=slanted and size != "row")))
+        assert [(c.text, c.doubt) for c in cells if c.text] == [("5", None), ("3", None), ("0", None), ("8", None)]
+
+
+def test_an_area_that_ends_within_a_figure_is_no_ground_of_it() -> None:
+    def half(canvas: Any) -> None:
+        canvas.setFillGray(0.4)
+        canvas.rect(FIVE[0] - 20, FIVE[1] - 3, 22.5, 12, stroke=0, fill=1)
+        canvas.setFillGray(0)
+
+    cells = _row(printed(TABLE.replace("        5", "       15"), under=half))
+    assert [(c.text, c.doubt) for c in cells][:2] == [("15", "unconfirmed"), ("3", None)]
+
+
+def test_a_crossed_figure_beside_its_correction_leaves_the_table_its_rules() -> None:
+    """Two figures in one cell are no sign of missing rules where something is drawn over one of them; and digits on the
+    two sides of a rule are never one figure."""
+    crossed = _gradient((at(37, 5)[0] - 0.2, FIVE[1] - 2, at(39, 5)[0], FIVE[1] + 8), [1, 0, 1], [0, 0.5, 1])
+    table = TABLE.replace("|          |        8 |", "|   52    3|284       |")
+    cells = _row(printed(table, under=crossed))
+    assert [(c.text, c.doubt) for c in cells] == [
+        ("5", None),
+        ("3", None),
+        ("0", None),
+        ("52 3", "unconfirmed"),
+        ("284", None),
+    ]
