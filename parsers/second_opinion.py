@@ -37,6 +37,7 @@ def review(report: Report, data: bytes, name: str) -> None:
     nothing is certain. What only the second reads stands if the form's sums bear it out; so does a figure that its narrow
     cell broke.
     """
+    _doubt_scanned(report)
     cells = identities.cells_of(report)
     outcomes = [(e, identities.evaluate(e, cells).outcome) for e in identities.of_report(report)]
     if _digits_are_doubtful(report, [outcome for _, outcome in outcomes]):
@@ -59,6 +60,39 @@ def review(report: Report, data: bytes, name: str) -> None:
         found += _read_again(report, asked, data, name)
     if candidates := {fact.address: fact for fact in found if fact is not None}:
         _take_what_adds_up(report, candidates)
+
+
+def _doubt_scanned(report: Report) -> None:
+    """A character reader's digits under a picture of the page are certain where a sum of the form bears them out.
+
+    Nobody sees that text, and one digit of some hundred is another one in it. A wrong figure breaks every sum it is in, while
+    its neighbours have others that hold; a row that was missed as a whole bears nothing out.
+    """
+    read = {f.address: f for f in report.facts if f.method == "ocr"}
+    if not read:
+        return
+    values = {f.address: f.value if f.value is not None else 0 for f in report.facts if f.kind != "text"}
+    borne_out: set[str] = set()
+    # Of each cell by how much each of its sums wants it changed.
+    changes: dict[str, list[Value]] = {}
+    broken: list[tuple[str, ...]] = []
+    for equation in identities.of_report(report):
+        cells = (*equation.left, *equation.right)
+        if equation.relation != "=" or not values.keys() >= {*cells}:
+            continue
+        left, right = (sum(values[a] for a in side) for side in (equation.left, equation.right))
+        for side, change in ((equation.left, right - left), (equation.right, left - right)):
+            for address in side:
+                changes.setdefault(address, []).append(change)
+        if left != right:
+            broken.append(cells)
+        elif any(a in read and read[a].value is not None for a in cells):
+            borne_out.update(cells)
+    for cells in broken:
+        if not any(changes[a][0] and len({*changes[a]}) == 1 for a in cells):
+            # No one figure is wrong: two may be that make up for one another in sums that hold.
+            borne_out -= {*cells}
+    _unresolve(report, {a: None for a, f in read.items() if f.kind != "text" and a not in borne_out}, "unconfirmed")
 
 
 def _digits_are_doubtful(report: Report, outcomes: Sequence[str]) -> bool:

@@ -306,3 +306,31 @@ def test_an_engine_that_cannot_be_imported_is_a_fault_of_the_installation(
         assert len(_figures(found)) == len(whole)
         assert not any(u.reason in ("unconfirmed", "engines") for r in found.reports for u in r.unresolved)
     assert [r.getMessage().count("cryptography") for r in caplog.records] == [1]
+
+
+def _scanned(changes: dict[str, int]) -> Report:
+    """A report read from the text under a picture of its pages, with other figures in some cells."""
+    cells: dict[str, Any] = {**sound_cells(), **changes}
+    found = report(cells)
+    found.facts = [replace(f, method="ocr") for f in found.facts]
+    second_opinion.review(found, b"", "扫描.pdf")
+    return found
+
+
+def test_a_character_reader_s_figures_are_certain_where_sums_bear_them_out() -> None:
+    wrong, other = "requests.new_received.natural_person", "requests.new_received.research_institution"
+    sound = {f.address for f in _scanned({}).facts}
+    assert {wrong, other, "requests.granted.total", "disputes.reconsideration.total"} <= sound
+    # No sum tells of these.
+    assert not any(address.startswith("article20.") for address in sound)
+    values = {f.address: f.value for f in report(sound_cells()).facts}
+    value, beside = values[wrong], values[other]
+    assert isinstance(value, int)
+    assert isinstance(beside, int)
+    misread = _scanned({wrong: value + 60})
+    assert sound - {f.address for f in misread.facts} == {wrong}
+    (told,) = [u for u in misread.unresolved if u.address == wrong]
+    assert (told.reason, told.readings, told.closed) == ("unconfirmed", [value + 60], False)
+    # Another wrong figure makes up for it in the row, whose sum holds; a third in the other's column explains no sum.
+    both = _scanned({wrong: value + 60, other: beside - 60, "requests.granted.research_institution": 300})
+    assert {wrong, other}.isdisjoint(f.address for f in both.facts)
