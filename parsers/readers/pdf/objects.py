@@ -110,8 +110,9 @@ class Objects:
     italic: set[int] = field(default_factory=set)
     pale: set[int] = field(default_factory=set)
     clipped: dict[int, Box] = field(default_factory=dict)
-    # Text under something dark, or under a picture.
+    # Text under something dark, or under a picture; under whatever it is.
     covered: set[int] = field(default_factory=set)
+    below: set[int] = field(default_factory=set)
     # Text that was taken out of the page.
     removed: set[int] = field(default_factory=set)
     texts: list[_Texts] = field(default_factory=list)
@@ -138,8 +139,10 @@ class Objects:
                 for _, x, order, obj in places[bisect_right(heights, y0) : bisect_right(heights, y1)]:
                     if x0 < x < x1 and (fill.dark or fill.order > order):
                         found.add(obj)
-                        if fill.dark and fill.order > order:
-                            self.covered.add(obj)
+                        if fill.order > order:
+                            self.below.add(obj)
+                            if fill.dark:
+                                self.covered.add(obj)
         return found
 
     def on_layers(self) -> set[int]:

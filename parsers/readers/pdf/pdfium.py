@@ -158,6 +158,8 @@ class Page:
             return self.content()
         if self._left_out or any(_SHORTEST < x1 - x0 < _LONGEST for x0, _, x1, _ in self._objects.rules):
             return self.content()
+        # What was left out may have the characters read anew.
+        characters = self._characters or characters
         page.unmapped = characters.certain.count(UNMAPPED)
         page.lines = characters.lines()
         if sum(line.text[:1].isdecimal() for line in page.lines) >= FEWEST_NUMBERS:
@@ -171,9 +173,11 @@ class Page:
 
     def ink(self) -> Ink | None:
         """What is seen besides the characters; None for a page that cannot be loaded."""
+        # What is left out may have the characters read anew.
+        left = self._left_out
         if self._characters is None:
             return None
-        return without_text(self._page, self._characters, self._left_out, self.file.form)
+        return without_text(self._page, self._characters, left, self.file.form)
 
     # -- places, for who marks them ------------------------------------------------------------------------------
 

@@ -66,16 +66,27 @@ def left_out(page: Any, text: PageText, objects: Objects, *, layered: bool) -> L
     if 2 * len(slanted) < len(owners):
         out.gone |= slanted
     asked = [i for i, owner in enumerate(owners) if owner in in_question and i not in out.gone and i not in unseen]
+    seen: dict[int, tuple[int, int]] = {}
     if asked:
-        seen = _seen(page, text, [i for i in asked if i not in blank], in_question)
+        # Text that lies over what hides other text is looked at by itself: both may stand in one place.
+        groups = [in_question & objects.below, in_question - objects.below]
+        for group in groups:
+            if own := [i for i in asked if owners[i] in group and i not in blank]:
+                seen |= _seen(page, text, own, group)
         unseen.update(i for i, (level, _) in seen.items() if level < _UNSEEN)
         faint = [i for i in asked if owners[i] in objects.pale and i not in unseen and seen.get(i, _BLANK)[1] > _LIGHT]
         out.gone |= _watermark(text, faint, owners)
         pale = {i for i, (level, ground) in seen.items() if level < _HARDLY and ground > _LIGHT}
         out.faint = {i for i in pale - unseen - out.gone if owners[i] in objects.pale and text.text[i].isdigit()}
     out.cut = _cut(text, objects, owners, unseen)
-    out.covered = {i for i in unseen - blank if owners[i] in objects.covered and text.text[i].isdecimal()}
-    with_digits = {owners[i] for i in unseen if text.text[i].isdecimal()} & in_question - objects.covered
+    # A picture that hides text may be as light as paper.
+    out.covered = {
+        i
+        for i in unseen - blank
+        if owners[i] in objects.covered and text.text[i].isdecimal() and seen.get(i, _BLANK)[1] <= _LIGHT
+    }
+    dark = {owners[i] for i in out.covered}
+    with_digits = {owners[i] for i in unseen if text.text[i].isdecimal()} & in_question - dark
     if with_digits:
         seen_too = {
             owner for i, owner in enumerate(owners) if owner in with_digits and i not in unseen and i not in blank

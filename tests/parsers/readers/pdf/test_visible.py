@@ -592,3 +592,20 @@ def test_a_minus_drawn_before_a_figure_leaves_it_open(length: float) -> None:
         canvas.line(x - length - 1, y + 3.5, x - 1, y + 3.5)
 
     assert figures(printed(TABLE, draw)) == ["(unconfirmed )", "3", "0", "", "8"]
+
+
+def test_a_figure_over_a_white_picture_that_hides_another_is_read() -> None:
+    """Both stand in one place: what is under the picture is looked at without what is over it."""
+
+    def draw(canvas: Any) -> None:
+        from PIL import Image
+        from reportlab.lib.utils import ImageReader
+
+        _write(canvas, "21", EMPTY[0] - 0.5, EMPTY[1])
+        x, y = at(*EMPTY)
+        canvas.drawImage(ImageReader(Image.new("L", (8, 8), 255)), x - 12, y - 3, 24, 12)
+        _write(canvas, "2", *EMPTY)
+
+    data = printed(TABLE, draw)
+    assert figures(data) == ["5", "3", "0", "2", "8"]
+    assert hidden(pdf.read(data, "表.pdf")) == ["21"]
