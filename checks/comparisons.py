@@ -6,7 +6,7 @@ Does not belong here: what is wrong with a figure (`sentence_rules`, `share_rule
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -116,15 +116,19 @@ def evaluate(context: Context, value: Value, of: Sum) -> Result | None:
     if not plus:
         return None
     equation = Equation(_STATED, of.table, None, None, (_STATED, *minus), plus)
-    return identities.evaluate(equation, _with(context.cells, value))
+    cells = {a: cell for a in (*minus, *plus) if (cell := context.cells.get(a)) is not None}
+    return identities.evaluate(equation, cells | {_STATED: Cell(value=value)})
 
 
-def _with(cells: Mapping[str, Cell], value: Value) -> dict[str, Cell]:
-    return {**cells, _STATED: Cell(value=value)}
-
-
-def at_hand(context: Context, addresses: Sequence[str]) -> tuple[str, ...]:
+def at_hand(context: Context, addresses: tuple[str, ...]) -> tuple[str, ...]:
     """The cells that the form has here; a total without a figure is replaced by its parts."""
+    found = context.at_hand.get(addresses)
+    if found is None:
+        found = context.at_hand[addresses] = _at_hand(context, addresses)
+    return found
+
+
+def _at_hand(context: Context, addresses: tuple[str, ...]) -> tuple[str, ...]:
     out: list[str] = []
     for address in addresses:
         if address not in context.addresses:

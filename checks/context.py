@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from schemas import forms, identities
@@ -54,6 +54,11 @@ def column_label(report: Report, table: str, code: str | None, lang: Lang) -> st
     return code.replace("_", " ") if lang == "en" else form.tables[table].column[code].label
 
 
+@cache
+def _addresses(form_id: str, variant: str | None, tables: frozenset[str]) -> frozenset[str]:
+    return frozenset(a for a in forms.load(form_id).addresses(variant) if a.partition(".")[0] in tables)
+
+
 @dataclass
 class Context:
     """One report under check. ``assessed`` collects the rules that were put to something in it, ``compared`` the figures
@@ -66,6 +71,9 @@ class Context:
     unresolved: dict[str, Unresolved] = field(init=False)
     assessed: set[str] = field(default_factory=set, init=False)
     compared: list[Compared] = field(default_factory=list, init=False)
+    # Which cells stand for some addresses here (`comparisons.at_hand`).
+    at_hand: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict, init=False)
+    _results: dict[int, identities.Result] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         self.facts = self.report.read()
@@ -84,8 +92,17 @@ class Context:
         """Every cell of the form in this variant, in tables that are there."""
         if self.form is None:
             return frozenset()
-        there = {layout.table for layout in self.report.layouts}
-        return frozenset(a for a in self.form.addresses(self.report.variant) if a.split(".")[0] in there)
+        return _addresses(self.form.id, self.report.variant, frozenset(t.table for t in self.report.layouts))
+
+    @property
+    def has_broken_equations(self) -> bool:
+        """Whether one that was not spent on reading joined digits does not hold."""
+        spent = self.report.spent
+        return any(
+            self.result(e).outcome == "broken" and not (spent and e.key in spent)
+            for of_rule in self.equations.values()
+            for e in of_rule
+        )
 
     def tables(self, *roles: forms.TableRole) -> frozenset[str]:
         """The codes of the form's tables of these roles."""
@@ -112,6 +129,21 @@ class Context:
             for equation in identities.of_report(self.report):
                 if equation.table in present:
                     out.setdefault(equation.rule, []).append(equation)
+        return out
+
+    def result(self, equation: identities.Equation) -> identities.Result:
+        """How one of the report's own ``equations`` comes out. Several rules ask, and the explanations."""
+        found = self._results.get(id(equation))
+        if found is None:
+            found = self._results[id(equation)] = identities.evaluate(equation, self.cells)
+        return found
+
+    @cached_property
+    def by_kind(self) -> dict[str, list[Fact]]:
+        """The facts of each kind, in the report's order."""
+        out: dict[str, list[Fact]] = {}
+        for fact in self.report.facts:
+            out.setdefault(fact.kind, []).append(fact)
         return out
 
     @cached_property

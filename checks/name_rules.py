@@ -18,7 +18,7 @@ from schemas.findings import Finding
 from schemas.labels import fold
 
 from .context import Context
-from .prose import pattern
+from .prose import holds_one, may_match, pattern
 from .rules import Rule, data
 
 # Kinds of bodies of which one may stand in another's place by mistake; a government and its office are one here.
@@ -37,11 +37,11 @@ def body(rule: Rule, context: Context) -> Iterator[Finding]:
     context.holds(rule)
     own = _own(context)
     # What stands in a title is another's voice: 根据《县民政局关于我局救助工作的通知》.
-    voice = [_TITLE.sub(lambda m: "·" * len(m[0]), text) for text in context.prose.texts]
+    voice = [_TITLE.sub(lambda m: "·" * len(m[0]), t) if "《" in t else t for t in context.prose.texts]
     if own is not None:
         yield from _in_its_place(rule, context, own, voice)
     for each in data("prose.toml")["self"]:
-        if report.kind in each["kinds"]:
+        if report.kind in each["kinds"] or not holds_one(context.prose.whole, each["needs"]):
             continue
         words = re.compile(each["words"])
         at = next(((i, m) for i, t in enumerate(voice) if (m := words.search(t))), None)
@@ -101,7 +101,8 @@ def _in_its_place(rule: Rule, context: Context, own: Body, voice: Sequence[str])
                 yield _name_finding(rule, context, "subject", name, sentence[:_EXCERPT], report.passages[i].place)
         for what in ("led", "site", "rules"):
             # Rules are called by their titles.
-            for m in pattern("subject", what).finditer(context.prose.texts[i] if what == "rules" else text):
+            own_text = context.prose.texts[i] if what == "rules" else text
+            for m in pattern("subject", what).finditer(own_text) if may_match(own_text, "subject", what) else ():
                 name = m["name"]
                 # Of a place alone its government is meant.
                 other = body_named(name if what == "led" else f"{name}人民政府", report.year)
@@ -178,10 +179,10 @@ def _misread(own: str, other: Body) -> bool:
 def _other_body(rule: Rule, context: Context) -> Iterator[Finding]:
     report = context.report
     own = "".join(fold(n) for n in (report.issuer, report.issuer_printed, report.title) if n)
-    if not own:
+    if not own or not may_match(context.prose.whole, "named", "pattern"):
         return
     for i, text in enumerate(context.prose.texts):
-        for m in pattern("named", "pattern").finditer(text):
+        for m in pattern("named", "pattern").finditer(text) if may_match(text, "named", "pattern") else ():
             name = pattern("named", "lead").sub("", m["name"])
             if pattern("named", "never").search(name) or len(name) < 4 or _shares(name, own):
                 continue
@@ -212,12 +213,13 @@ def personal(rule: Rule, context: Context) -> Iterator[Finding]:
         return
     context.holds(rule)
     raw = data("prose.toml")["personal"]
+    identity, mobile = pattern("personal", "identity"), pattern("personal", "mobile")
     applicant = re.compile(raw["applicant"].replace("{surnames}", raw["surnames"]))
     for i, text in enumerate(context.prose.texts):
-        found = [("identity", m[0]) for m in pattern("personal", "identity").finditer(text) if _is_identity(m[0])]
+        found = [("identity", m[0]) for m in identity.finditer(text) if _is_identity(m[0])]
         found += [
             ("mobile", m[0])
-            for m in pattern("personal", "mobile").finditer(text)
+            for m in mobile.finditer(text)
             if not (
                 pattern("personal", "contact").search(text[max(0, m.start() - 30) : m.start()])
                 and not pattern("personal", "person").search(text[max(0, m.start() - 40) : m.start()])
@@ -226,7 +228,7 @@ def personal(rule: Rule, context: Context) -> Iterator[Finding]:
         ]
         found += [
             ("applicant", m["name"])
-            for m in applicant.finditer(text)
+            for m in (applicant.finditer(text) if may_match(text, "personal", "applicant") else ())
             if not pattern("personal", "no_name").search(m["name"])
         ]
         for what, value in found:

@@ -76,6 +76,24 @@ def _pattern(path: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(value)
 
 
+@cache
+def _needs(path: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(data("prose.toml")["needs"].get(".".join(path), ()))
+
+
+def holds_one(text: str, needs: Sequence[str]) -> bool:
+    """Whether a text holds one of some words, or none is asked for."""
+    for word in needs:
+        if word in text:
+            return True
+    return not needs
+
+
+def may_match(text: str, *path: str) -> bool:
+    """Whether a text has what every match of a pattern of `prose.toml` has; else it need not be searched."""
+    return holds_one(text, _needs(path))
+
+
 class Prose:
     """The passages of one report, folded, and its sections: those of its form, or of the form for its year."""
 
@@ -83,14 +101,16 @@ class Prose:
         self.form = forms.with_sections(report.form, report.year)
         self.passages = report.passages
         self.texts = [fold(p.text) for p in report.passages]
+        # To ask once for all whether a word is there.
+        self.whole = "\n".join(self.texts)
 
     @cached_property
     def is_cut(self) -> bool:
         """Whether this copy leaves out text, by its own account."""
-        return any(self.leaves_out(t) for t in self.texts)
+        return may_match(self.whole, "omission") and any(self.leaves_out(t) for t in self.texts)
 
     def leaves_out(self, text: str) -> bool:
-        return pattern("omission").search(text) is not None
+        return may_match(text, "omission") and pattern("omission").search(text) is not None
 
     @cached_property
     def headings(self) -> list[Heading]:

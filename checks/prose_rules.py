@@ -15,7 +15,7 @@ from schemas.forms.model import HAN
 from schemas.labels import fold, han_number
 
 from .context import Context
-from .prose import Section, pattern
+from .prose import Section, holds_one, may_match, pattern
 from .rows import odd_ones
 from .rules import Rule, data
 from .similar import masked
@@ -92,9 +92,12 @@ def _misnumbered(rule: Rule, context: Context, names: dict[int, str]) -> Iterato
 def _mistitled(rule: Rule, context: Context) -> Iterator[Finding]:
     """Lines numbered as a section that has no heading, its title with a character wrong or missing, or without 申请."""
     free = pattern("heading_free")
-    missing = {n: s for n, s in context.prose.form.sections.items() if n not in {h.n for h in context.prose.headings}}
+    there = {h.n for h in context.prose.headings}
+    missing = {n: s for n, s in context.prose.form.sections.items() if n not in there}
+    if not missing:
+        return
     for text, passage in zip(context.prose.texts, context.report.passages, strict=True):
-        m = pattern("heading_line").match(text) if missing else None
+        m = pattern("heading_line").match(text)
         section = missing.get(han_number(m["n"]) or 0) if m is not None else None
         if m is None or section is None:
             continue
@@ -151,7 +154,8 @@ def _is_followed(context: Context, section: forms.Section) -> bool:
 
 def _bracketed(paragraphs: Sequence[tuple[int, str]]) -> list[tuple[int, re.Match[str]]]:
     """Topics with bracketed numbers, （一）, in reading order."""
-    return [(i, m) for i, text in paragraphs for m in pattern("bracketed").finditer(text)]
+    found = pattern("bracketed")
+    return [(i, m) for i, text in paragraphs if may_match(text, "bracketed") for m in found.finditer(text)]
 
 
 def _topics_misnumbered(rule: Rule, context: Context) -> Iterator[Finding]:
@@ -340,7 +344,7 @@ def residue(rule: Rule, context: Context) -> Iterator[Finding]:
     """What a template or an edit left behind: what the reader set apart, and words of templates in the text."""
     report = context.report
     context.holds(rule)
-    shown = masked("".join(context.prose.texts))
+    shown = masked("".join(context.prose.texts)) if any(r.kind == "hidden" for r in report.residue) else ""
     for i, left in enumerate(report.residue):
         if left.kind not in rule.options["kinds"] or (left.kind == "hidden" and _is_shown_too(left.text, shown)):
             continue
@@ -353,8 +357,9 @@ def residue(rule: Rule, context: Context) -> Iterator[Finding]:
             printed=left.text[:_EXCERPT],
             place=left.place,
         )
-    words = [re.compile(r["pattern"]) for r in data("prose.toml")["residue"]]
-    for i, text in enumerate(context.prose.texts):
+    left_over = [r for r in data("prose.toml")["residue"] if holds_one(context.prose.whole, r["needs"])]
+    words = [re.compile(r["pattern"]) for r in left_over]
+    for i, text in enumerate(context.prose.texts if words else ()):
         m = next((m for w in words if (m := w.search(text))), None)
         if m is not None:
             place = report.passages[i].place

@@ -32,6 +32,7 @@ from .comparisons import (
     sum_words,
 )
 from .context import Context, show
+from .prose import holds_one
 from .rules import Rule, data, words_of
 
 
@@ -71,12 +72,14 @@ def _nearly(rule: Rule, context: Context) -> Iterator[Finding]:
     for each in data("compare.toml")["nearly"]:
         comparison = comparison_for(context, each["code"])
         addresses = at_hand(context, comparison.sum.plus) if comparison is not None else ()
-        values = [context.value(a) for a in addresses]
         if comparison is None or not addresses or each["code"] in stated:
             continue
+        if not holds_one(context.prose.whole, each["needs"]):
+            continue
+        values = [context.value(a) for a in addresses]
         expected = None if None in values else sum(v for v in values if v is not None)
         for i, (passage, text) in enumerate(zip(context.report.passages, context.prose.texts, strict=True), start=1):
-            for m in re.finditer(each["pattern"], text):
+            for m in re.finditer(each["pattern"], text) if holds_one(text, each["needs"]) else ():
                 if m["year"] not in (None, str(context.report.year)) or not _speaks_of(context, each, i, text):
                     continue
                 context.holds(rule)

@@ -15,7 +15,7 @@ from schemas.facts import Place
 from schemas.findings import Finding
 
 from .context import Context
-from .prose import pattern
+from .prose import holds_one, may_match, pattern
 from .rows import odd_ones
 from .rules import Rule, data
 
@@ -30,8 +30,11 @@ class _Slip(NamedTuple):
 
 def slip(rule: Rule, context: Context) -> Iterator[Finding]:
     """All slips of a report in one finding. ``{n}`` is how many there are, ``{listed}`` names the first."""
-    passages = [(p.text, p.place) for p in context.report.passages if pattern("slip", "sentence").search(p.text)]
-    if not context.is_annual or not passages:
+    if not context.is_annual:
+        return
+    sentence = pattern("slip", "sentence")
+    passages = [(p.text, p.place) for p in context.report.passages if sentence.search(p.text)]
+    if not passages:
         return
     context.holds(rule)
     found = [s for text, place in passages for s in (*_doubled(text, place), *_marks(text, place))]
@@ -80,7 +83,7 @@ def _run(text: str, start: int, end: int) -> str:
 def _misprints(text: str, place: Place) -> Iterator[_Slip]:
     """Words that are none: particles typed twice, fixed terms with a character wrong, missing or too many."""
     for what in ("twice", "misprint"):
-        for m in pattern("slip", what).finditer(text):
+        for m in pattern("slip", what).finditer(text) if may_match(text, "slip", what) else ():
             yield _Slip("misprint", _around(text, m.start(), m.end()), place)
 
 
@@ -111,7 +114,10 @@ def _narrow(passages: Sequence[tuple[str, Place]]) -> Iterator[_Slip]:
 
     A text set in half-width punctuation throughout is somebody's way of writing, or of copying.
     """
-    halves = [(text, place, list(pattern("slip", "half").finditer(text))) for text, place in passages]
+    half = pattern("slip", "half")
+    halves = [
+        (text, place, list(half.finditer(text)) if may_match(text, "slip", "half") else []) for text, place in passages
+    ]
     usual = sum(text.count("，") for text, _ in passages) >= data("prose.toml")["slip"]["usual"] * sum(
         len(found) for _, _, found in halves
     )
@@ -122,10 +128,11 @@ def _narrow(passages: Sequence[tuple[str, Place]]) -> Iterator[_Slip]:
         narrow = [
             (text, m, place)
             for text, place in passages
+            if may_match(text, "slip", what)
             for m in pattern("slip", what).finditer(text)
             if what != "stop" or not pattern("slip", "ordinal").search(text[: m.start()])
         ]
-        n = sum(text.count(wide) for text, _ in passages)
+        n = sum(text.count(wide) for text, _ in passages) if narrow else 0
         if n >= data("prose.toml")["slip"]["usual"] * len(narrow):
             for text, m, place in narrow:
                 yield _Slip("half", _around(text, m.start(), m.end()), place)
@@ -134,7 +141,14 @@ def _narrow(passages: Sequence[tuple[str, Place]]) -> Iterator[_Slip]:
 def _items(passages: Sequence[tuple[str, Place]]) -> Iterator[_Slip]:
     """一是……；二是……；二是……: items whose numbers do not follow one another."""
     for style in data("prose.toml")["slip"]["items"]:
-        found = [(text, m, place) for text, place in passages for m in re.finditer(style["pattern"], text)]
+        if not any(holds_one(text, style["needs"]) for text, _ in passages):
+            continue
+        found = [
+            (text, m, place)
+            for text, place in passages
+            if holds_one(text, style["needs"])
+            for m in re.finditer(style["pattern"], text)
+        ]
         numbers = [int(unicodedata.numeric(m["n"])) for _, m, _ in found]
         for i in odd_ones(numbers):
             text, m, place = found[i]
@@ -147,17 +161,16 @@ def _items(passages: Sequence[tuple[str, Place]]) -> Iterator[_Slip]:
 
 def _brackets(passages: Sequence[tuple[str, Place]]) -> Iterator[_Slip]:
     """Brackets whose other half is missing in a whole paragraph; what a page's or line's end cuts is none."""
-    numbering, whole = pattern("slip", "numbering"), pattern("slip", "whole")
     left: dict[str, int] = {}
     pairs = [
-        (pair, pair.partition(":")[0], re.compile(f"[{re.escape(pair.replace(':', ''))}]"))
+        (pair, pair.partition(":")[0], pair.replace(":", ""), re.compile(f"[{re.escape(pair.replace(':', ''))}]"))
         for pair in data("prose.toml")["slip"]["brackets"]
     ]
     for text, place in passages:
-        ends = whole.search(text.rstrip()) is not None
-        is_sentence = pattern("slip", "sentence").search(text) is not None
-        numbered = {m.end() - 1 for m in numbering.finditer(text)}
-        for pair, opening, either in pairs:
+        for pair, opening, both, either in pairs:
+            if not holds_one(text, both):
+                left[pair] = 0
+                continue
             opened: list[int] = []
             alone: list[int] = []
             for m in either.finditer(text):
@@ -165,11 +178,18 @@ def _brackets(passages: Sequence[tuple[str, Place]]) -> Iterator[_Slip]:
                     opened.append(m.start())
                 elif opened:
                     opened.pop()
-                elif m.start() not in numbered:
+                else:
                     alone.append(m.start())
+            if not opened and not alone:
+                left[pair] = 0
+                continue
+            if alone:
+                numbered = {m.end() - 1 for m in pattern("slip", "numbering").finditer(text)}
+                alone = [i for i in alone if i not in numbered]
+            ends = pattern("slip", "whole").search(text.rstrip()) is not None
             # What the text before left open is closed here.
             alone = alone[left.get(pair, 0) :]
             left[pair] = 0 if ends else len(opened)
-            if is_sentence:
+            if pattern("slip", "sentence").search(text) is not None:
                 for i in sorted([*alone, *(opened if ends else [])]):
                     yield _Slip("bracket", _around(text, i, i + 1), place)

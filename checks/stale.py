@@ -7,13 +7,13 @@ year (`time_rules`), findings.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from schemas.labels import han_number
 
-from .prose import Prose, pattern
+from .prose import Prose, holds_one, may_match, pattern
 from .rules import data
 
 
@@ -39,6 +39,7 @@ class _Place:
     wrong: frozenset[int]
     right: int
     case: str | None
+    needs: Sequence[str]
 
 
 @cache
@@ -51,6 +52,7 @@ def _places() -> tuple[_Place, ...]:
             frozenset(p["wrong"]),
             p["right"],
             p.get("case"),
+            p.get("needs", ()),
         )
         for p in data("prose.toml")["stale"]
     )
@@ -59,6 +61,8 @@ def _places() -> tuple[_Place, ...]:
 def stale(prose: Prose, year: int) -> Iterator[Stale]:
     """The years that do not fit their words in a report of ``year``, each place of the data once for a sentence."""
     for place in _places():
+        if not holds_one(prose.whole, place.needs):
+            continue
         for i, text in _where(prose, place.asks):
             for m in place.pattern.finditer(text):
                 said = int(m["year"])
@@ -105,12 +109,12 @@ _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 def no_days(text: str) -> Iterator[str]:
     """The days printed in a folded text that there are not: 2月30日, 二〇二六年四月三十一日."""
-    for m in pattern("day", "pattern").finditer(text):
+    for m in pattern("day", "pattern").finditer(text) if may_match(text, "day", "pattern") else ():
         month, day = int(m["m"]), int(m["d"])
         leap = m["y"] is None or (int(m["y"]) % 4 == 0)
         if not _is_day(month, day, leap=leap):
             yield m[0]
-    for m in pattern("day", "in_words").finditer(text):
+    for m in pattern("day", "in_words").finditer(text) if may_match(text, "day", "in_words") else ():
         month, day = han_number(m["m"]) or 0, han_number(m["d"]) or 0
         if not _is_day(month, day, leap=True):
             yield m[0]

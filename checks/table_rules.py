@@ -23,14 +23,14 @@ MONEY = ("元", "万元", "亿元")
 def identity(rule: Rule, context: Context) -> Iterator[Finding]:
     """Equations of the form that carry this rule's id."""
     for equation in context.equations.get(rule.id, ()):
-        terms = (*equation.left, *equation.right)
-        if not any(a in context.cells for a in terms):
+        result = context.result(equation)
+        spent = bool(context.report.spent) and equation.key in context.report.spent
+        if result.outcome == "holds" and not spent:
+            context.holds(rule)
+            continue
+        if not any(a in context.cells for a in (*equation.left, *equation.right)):
             continue
         context.holds(rule)
-        result = identities.evaluate(equation, context.cells)
-        spent = equation.key in context.report.spent
-        if result.outcome == "holds" and not spent:
-            continue
         yield equation_finding(rule, context, equation, result, spent=spent)
 
 
@@ -117,15 +117,18 @@ def _not_assessable(context: Context, equation: identities.Equation, result: ide
 
 def cell(rule: Rule, context: Context) -> Iterator[Finding]:
     """Cells of one kind (blank, mark, text) where the form wants a number."""
+    if not context.report.facts:
+        return
+    context.holds(rule)
+    facts = context.by_kind.get(rule.options["kind"], [])
     of = rule.options.get("tables")
     tables = context.tables(*of) if of is not None else None
-    empty = _empty_tables(rule, context)
+    empty = _empty_tables(rule, context) if facts else []
     for table in empty:
         yield _empty_table(rule, context, table)
-    for fact in context.report.facts:
-        context.holds(rule)
+    for fact in facts:
         table, row, column = fact.address.split(".")
-        if fact.kind != rule.options["kind"] or (tables is not None and table not in tables) or table in empty:
+        if (tables is not None and table not in tables) or table in empty:
             continue
         yield context.finding(
             rule,
@@ -143,11 +146,13 @@ def cell(rule: Rule, context: Context) -> Iterator[Finding]:
 
 def _empty_tables(rule: Rule, context: Context) -> list[str]:
     """The tables among those that the rule looks at whole of which every cell is of its kind."""
+    whole = context.tables(*rule.options.get("whole", ()))
+    if not whole:
+        return []
     kinds: dict[str, set[str]] = {}
     for fact in context.report.facts:
-        kinds.setdefault(fact.address.split(".")[0], set()).add(fact.kind)
+        kinds.setdefault(fact.address.partition(".")[0], set()).add(fact.kind)
     open_ = {cell_.address.split(".")[0] for cell_ in context.report.unresolved}
-    whole = context.tables(*rule.options.get("whole", ()))
     return [table for table in whole if kinds.get(table) == {rule.options["kind"]} and table not in open_]
 
 
@@ -197,18 +202,20 @@ def number(rule: Rule, context: Context) -> Iterator[Finding]:
     """Counts that are negative or not whole, amounts that are negative; signed changes are neither."""
     if context.form is None:
         return
+    negative = rule.options["test"] == "negative"
     for fact in context.report.facts:
-        if fact.value is None:
+        value = fact.value
+        if value is None:
             continue
         context.holds(rule)
+        # Nearly every figure is a count as it should be.
+        if value >= 0 if negative else type(value) is int or value == int(value):
+            continue
         table, row, column = fact.address.split(".")
         form_table = context.form.tables[table]
         asked = form_table.value_of(form_table.row[row], form_table.column[column])
         unit = form_table.row[row].unit
-        if rule.options["test"] == "negative":
-            bad = fact.value < 0 and asked != "signed"
-        else:
-            bad = fact.value != int(fact.value) and asked != "amount" and unit not in MONEY
+        bad = asked != "signed" if negative else asked != "amount" and unit not in MONEY
         if bad:
             yield context.finding(
                 rule,
@@ -224,7 +231,7 @@ def number(rule: Rule, context: Context) -> Iterator[Finding]:
                 row=row,
                 column=column,
                 cells=[fact.address],
-                printed=fact.value,
+                printed=value,
                 place=fact.place,
             )
 
@@ -340,6 +347,9 @@ def power(rule: Rule, context: Context) -> Iterator[Finding]:
 def split_digits(rule: Rule, context: Context) -> Iterator[Finding]:
     """Rows that do not add up, and would if two neighbouring figures were the digits of one."""
     for equation in context.equations.get(rule.options["of"], ()):
+        is_sum = equation.relation == "=" and len(equation.left) == 1
+        if is_sum and rule.id in context.assessed and context.result(equation).outcome == "holds":
+            continue
         order = (*equation.right, *equation.left)
         values = [context.value(a) for a in order]
         if any(v is None or v < 0 or v != int(v) for v in values):
@@ -387,12 +397,11 @@ def misplaced(rule: Rule, context: Context) -> Iterator[Finding]:
     rows = context.equations.get(options["rows"], ())
     if not rows:
         return
-    outcomes = {e.key: identities.evaluate(e, context.cells) for e in rows}
-    if any(r.outcome == "broken" for r in outcomes.values()):
+    if any(context.result(e).outcome == "broken" for e in rows):
         return
     for of in options["columns"]:
         equations = context.equations.get(of, ())
-        results = {e.column: (e, identities.evaluate(e, context.cells)) for e in equations}
+        results = {e.column: (e, context.result(e)) for e in equations}
         context.holds(rule)
         broken = {
             c: (e, r.printed - r.expected)

@@ -20,7 +20,7 @@ from schemas.report_identity import Evidence
 
 from .comparisons import Sentence, sentence_at
 from .context import Context, show
-from .prose import pattern
+from .prose import may_match, pattern
 from .rules import Rule, data
 from .stale import no_days, stale
 
@@ -76,7 +76,7 @@ def period(rule: Rule, context: Context) -> Iterator[Finding]:
         return
     first = data("prose.toml")["period"]["first_year_from"] if report.year == rule.options["first_year"] else "01-01"
     for i, text in enumerate(context.prose.texts):
-        for m in pattern("period", "pattern").finditer(text):
+        for m in pattern("period", "pattern").finditer(text) if may_match(text, "period", "pattern") else ():
             if not pattern("period", "about").search(text[max(0, m.start() - 40) : m.start() + 1]):
                 continue
             context.holds(rule)
