@@ -163,10 +163,13 @@ def _rate(rule: Rule, context: Context, s: Statement) -> Iterator[Finding]:
         return
     context.holds(rule)
     tables = [w for w in _wholes(context) if w]
-    pairs = [(a, b) for a in (*counts, *tables) for b in (*counts, *tables) if a <= b]
+    # Of nothing there is no share: 加上年结转0件.
+    pairs = [(a, b) for a in (*counts, *tables) for b in (*counts, *tables) if a <= b and b]
     if any(_is(s, percent(a, b)) for a, b in pairs):
         return
     part, whole = counts[-1], max(counts)
+    if not whole:
+        return
     expected = rounded(percent(part, whole))
     yield context.finding(
         rule,

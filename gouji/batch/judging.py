@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import checks
 from checks.rules import Profile
-from gouji.words import Lang
-from schemas.facts import Extraction, Report
+from gouji.words import Lang, say
+from schemas.facts import Extraction, Problem, Report
+from schemas.findings import Checked
 
 from .reviewed import Reviewed
 
@@ -24,7 +25,10 @@ def one(extraction: Extraction, previous: Previous | None, profile: Profile, lan
     """Check a draft, against last year's reports of its bodies where there are any."""
     earlier: Sequence[Report] = previous.of(extraction.reports) if previous is not None else ()
     same_body = previous is not None and previous.same_body(extraction.reports)
-    checked = checks.check(extraction, profile, lang, previous=earlier, same_body=same_body)
+    try:
+        checked = checks.check(extraction, profile, lang, previous=earlier, same_body=same_body)
+    except Exception as error:  # a fault of ours in one draft must not take the others of a folder with it
+        checked = _failed(extraction, error, lang)
     extraction.versions["rules"] = checks.version()
     reviewed = Reviewed(checked)
     if previous is not None:
@@ -39,3 +43,9 @@ def one(extraction: Extraction, previous: Previous | None, profile: Profile, lan
             if said := notes(report, past, lang):
                 reviewed.about_previous[report.report_id] = said
     return reviewed
+
+
+def _failed(extraction: Extraction, error: Exception, lang: Lang) -> Checked:
+    why = f"{type(error).__name__}: {error}"[:300]
+    extraction.problems.append(Problem("unreadable", say(lang, "internal_check", path=extraction.source.path, why=why)))
+    return Checked(extraction, verdict="unreadable")

@@ -71,9 +71,9 @@ class Reviewed:
         self.settle()
 
     def settle(self) -> None:
-        """The verdict on what no reason closes."""
+        """The verdict on what no reason closes; what was not checked to its end keeps its own."""
         extraction = self.checked.extraction
-        if extraction.reports or extraction.circulars:
+        if (extraction.reports or extraction.circulars) and self.checked.verdict != "unreadable":
             left = [f for f in self.checked.findings if f.finding_id not in self.waived]
             self.checked.verdict = checks.verdict(self.checked.extraction, left)
 

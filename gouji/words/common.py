@@ -21,6 +21,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "{path}：读取时程序出错（{why}）。其余文件不受影响；请把这个文件发给我们。",
         "{path}: the program failed on this file ({why}); the other files are not affected. Please send it to us.",
     ),
+    "internal_check": (
+        "{path}：核对时程序出错（{why}），这一份没有核对完。其余文件不受影响；请把这个文件发给我们。",
+        "{path}: the program failed while it checked this file ({why}); the other files are not affected. Please send it to us.",
+    ),
     "unknown_command": (
         "没有叫“{word}”的命令，也没有叫“{word}”的文件。所有命令请看 gouji --help。",
         "there is neither a command nor a file called {word}; gouji --help lists the commands.",

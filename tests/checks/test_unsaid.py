@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from checks import check_report
 from parsers.prose import statements
 from schemas.facts import Passage, Place, Report
 from schemas.findings import Finding
@@ -68,6 +69,20 @@ def test_no_whole_gives_it(text: str, expected: str) -> None:
 )
 def test_some_whole_gives_it(text: str) -> None:
     assert not told(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "新收申请64件，加上上年结转0件，应办69件；已办60件，办结率87.1%。",
+        "新收申请0件，上年结转0件，办结0件，办结率97.1%。",
+        "收到政府信息公开申请0件，上年0件，增长12.5%，占全部的50%。",
+        "收到政府信息公开申请64件，其中自然人0件，占0件的12.5%，予以公开0件，占33.3%，办结率99.9%。",
+        "上年收到申请0件，本年收到申请64件，同比增长100%，增加64件，占全市总量0件的50%。",
+    ],
+)
+def test_of_nothing_there_is_no_share(text: str) -> None:
+    check_report(draft(text))
 
 
 def test_a_change_since_another_year_is_left_to_its_own_two_figures() -> None:

@@ -90,7 +90,8 @@ def _is_level(a: GridCell, b: GridCell) -> bool:
 def _in_question(fragment: Fragment, pages: dict[int, PageContent]) -> list[tuple[GridCell, list[_Part]]]:
     """The cells that something drawn reaches into, each with the parts of its place that it covers."""
     found = {cell.page for cell in fragment.cells if cell.page in pages}
-    drawn = {n for n in found if not pages[n].ocr and (pages[n].drawn or pages[n].areas)}
+    short = {n: strokes for n in found if not pages[n].ocr and (strokes := _short_rules(pages[n]))}
+    drawn = {n for n in found if not pages[n].ocr and (pages[n].drawn or pages[n].areas or n in short)}
     if not drawn:
         return []
     places = _places(fragment) if fragment.method == "anchored" else None
@@ -108,6 +109,10 @@ def _in_question(fragment: Fragment, pages: dict[int, PageContent]) -> list[tupl
                 grounds = [box for box in page.patterns if box in boxes] + [box for box in areas if box not in beside]
                 parts = _beside_text(boxes + beside, place, own) + _under_text(boxes, grounds, place, own)
             else:
+                if fragment.method == "ruled":
+                    boxes += [
+                        box for box in short.get(cell.page, ()) if _reaches(box, place) and _is_inside(box, cell.box)
+                    ]
                 parts = [_Part(_common(box, place)) for box in boxes + areas]
             if parts:
                 out.append((cell, parts))
@@ -128,6 +133,24 @@ class _Glyphs:
         x0, top, x1, bottom = place
         first, last = (bisect_right(self._sorted, height, key=itemgetter(0)) for height in (top, bottom))
         return [g for _, g in self._sorted[first:last] if x0 < (g[0] + g[2]) / 2 < x1]
+
+
+def _short_rules(page: PageContent) -> list[Box]:
+    """Lines that are shorter than any cell's side: strokes of a digit may lie so near to a rule that they were joined."""
+    level = [(a, y, b, y) for y, a, b in page.horizontal if b - a < _RULE]
+    return level + [(x, a, x, b) for x, a, b in page.vertical if b - a < _RULE]
+
+
+def _is_inside(stroke: Box, cell: Box) -> bool:
+    """Whether a line lies in a cell and goes from no side of it to another."""
+    x0, top, x1, bottom = cell
+    within = (
+        x0 - _BORDER < stroke[0]
+        and stroke[2] < x1 + _BORDER
+        and top - _BORDER < stroke[1]
+        and stroke[3] < bottom + _BORDER
+    )
+    return within and stroke[2] - stroke[0] < _SIDE * (x1 - x0) and stroke[3] - stroke[1] < _SIDE * (bottom - top)
 
 
 def _may_hide(text: str) -> bool:

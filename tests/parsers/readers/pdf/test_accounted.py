@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from array import array
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -12,8 +13,10 @@ import pytest
 from parsers.document import Cell
 from parsers.readers import pdf
 from parsers.readers.pdf import accounted
-from parsers.readers.pdf.content import PageContent
+from parsers.readers.pdf.content import PageContent, Rule
 from parsers.readers.pdf.grid import CellText, Fragment, GridCell
+from parsers.readers.pdf.ink import Ink
+from schemas.facts import Box
 
 from .pictures import FONT, PAGE, SIZE, Draw, at, printed
 
@@ -432,3 +435,31 @@ def test_a_crossed_figure_beside_its_correction_leaves_the_table_its_rules() -> 
         ("52 3", "unconfirmed"),
         ("284", None),
     ]
+
+
+class _Inked(Ink):
+    """A page on which something is seen in every box."""
+
+    def __init__(self) -> None:
+        super().__init__(array("B"), 0, 0, 1.0)
+
+    def ground(self, box: Box) -> int | None:
+        return 255
+
+    def stands_in(self, box: Box, ground: int, rules: Sequence[Box] = ()) -> bool:
+        return True
+
+
+def test_strokes_that_were_joined_to_a_close_rule_are_looked_at() -> None:
+    def doubts(level: list[Rule], upright: list[Rule]) -> list[str | None]:
+        cells = [GridCell((n * 13.0, 40.0, n * 13.0 + 13, 51.2), 0, 1, CellText(""), 1, n) for n in range(3)]
+        page = PageContent(1, *PAGE, horizontal=[(40.0, 0.0, 39.0), *level], vertical=[(13.0, 40.0, 51.2), *upright])
+        made = Fragment(1, (0, 40, 39, 51.2), [0.0, 13.0, 26.0, 39.0], 1, cells, "ruled")
+        accounted.settle([made], {1: page}, lambda pages: dict.fromkeys(pages, _Inked()))
+        return [cell.content.doubt for cell in made.cells]
+
+    # A zero, 2 points from the side of the second cell and 0.6 from its upper one.
+    upright = [(22.0, 40.6, 44.0), (22.0, 43.8, 47.4), (24.2, 40.6, 44.0), (24.2, 43.8, 47.4)]
+    assert doubts([(40.8, 21.4, 24.8), (47.2, 21.4, 24.8)], upright) == [None, "characters", None]
+    # Sides of cells are no strokes, nor is what goes from one to the other.
+    assert doubts([(51.0, 13.0, 26.0), (46.0, 13.4, 25.8)], [(26.0, 40.0, 45.0), (26.2, 45.0, 51.2)]) == [None] * 3
