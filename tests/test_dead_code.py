@@ -11,11 +11,10 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
-import pytest
-
-from tests.test_house import MODULES, _tree
+from tests.test_house import MODULES
 
 # Named by nobody here, and why it stays.
 CALLED_FROM_OUTSIDE = {
@@ -58,9 +57,9 @@ def _package(name: str) -> str:
     return name if MODULES[name].name == "__init__.py" else name.rpartition(".")[0]
 
 
-def _imported(name: str) -> Iterator[tuple[str, str]]:
+def _imported(name: str, tree: ast.Module) -> Iterator[tuple[str, str]]:
     """What a module imports by name from others: (module, name)."""
-    for node in ast.walk(_tree(MODULES[name])):
+    for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom):
             base = _package(name)
             for _ in range(node.level - 1):
@@ -69,12 +68,21 @@ def _imported(name: str) -> Iterator[tuple[str, str]]:
             yield from ((start, alias.name) for alias in node.names)
 
 
-NAMED = {name: _named(_tree(path)) for name, path in MODULES.items()}
-IMPORTED = {pair for name in MODULES for pair in _imported(name)}
-EVERYWHERE = sum(NAMED.values(), Counter[str]())
+@dataclass(frozen=True)
+class Definition:
+    """What a module defines, and how often it names it itself inside: by its name, and behind a dot."""
+
+    name: str
+    of_class: bool
+    plain: int
+    dotted: int
 
 
-def _definitions(body: list[ast.stmt], of_class: bool = False) -> Iterator[tuple[str, ast.stmt, bool]]:
+def _definitions(body: list[ast.stmt], of_class: bool = False) -> Iterator[Definition]:
+    def made(name: str, node: ast.stmt) -> Definition:
+        inside = _named(node)
+        return Definition(name, of_class, inside[name], inside[f".{name}"])
+
     for node in body:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             # What a decorator registers is used by the registry.
@@ -82,43 +90,55 @@ def _definitions(body: list[ast.stmt], of_class: bool = False) -> Iterator[tuple
                 node, ast.ClassDef
             )
             if not registered:
-                yield node.name, node, of_class
+                yield made(node.name, node)
             if isinstance(node, ast.ClassDef):
                 yield from _definitions(node.body, of_class=True)
         elif isinstance(node, ast.Assign | ast.AnnAssign) and not of_class:
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            yield from ((t.id, node, False) for t in targets if isinstance(t, ast.Name))
+            yield from (made(t.id, node) for t in targets if isinstance(t, ast.Name))
         elif isinstance(node, ast.If | ast.Try):
             yield from _definitions(node.body, of_class)
 
 
-def unused(name: str) -> list[str]:
-    """The definitions of a module that nobody uses."""
-    out = []
-    for defined, node, of_class in _definitions(_tree(MODULES[name]).body):
-        if defined.startswith("__") or defined in CALLED_FROM_OUTSIDE:
-            continue
-        inside = _named(node)
-        dotted = EVERYWHERE[f".{defined}"] - inside[f".{defined}"]
-        here = NAMED[name][defined] - inside[defined]
-        if not dotted and (of_class or (not here and (name, defined) not in IMPORTED)):
-            out.append(defined)
-    return out
+class House:
+    """Who names what in the modules given, by their trees."""
+
+    def __init__(self, trees: Iterable[tuple[str, ast.Module]]) -> None:
+        self.named: dict[str, Counter[str]] = {}
+        self.everywhere = Counter[str]()
+        self.imported: set[tuple[str, str]] = set()
+        self.definitions: dict[str, list[Definition]] = {}
+        for name, tree in trees:
+            self.named[name] = _named(tree)
+            self.everywhere.update(self.named[name])
+            self.imported.update(_imported(name, tree))
+            if name in CHECKED:
+                self.definitions[name] = list(_definitions(tree.body))
+
+    def unused(self, name: str) -> list[str]:
+        """The definitions of a module that nobody uses."""
+        out = []
+        for defined in self.definitions[name]:
+            if defined.name.startswith("__") or defined.name in CALLED_FROM_OUTSIDE:
+                continue
+            dotted = self.everywhere[f".{defined.name}"] - defined.dotted
+            here = self.named[name][defined.name] - defined.plain
+            if not dotted and (defined.of_class or (not here and (name, defined.name) not in self.imported)):
+                out.append(defined.name)
+        return out
 
 
-@pytest.mark.parametrize("name", CHECKED)
-def test_every_definition_is_used(name: str) -> None:
-    assert {f"{name}.{defined}" for defined in unused(name)} == {x for x in TO_GO if x.rpartition(".")[0] == name}
+def test_every_definition_is_used() -> None:
+    house = House((name, ast.parse(path.read_text("utf-8"))) for name, path in MODULES.items())
+    assert len(house.definitions) > 400
+    assert {f"{name}.{defined}" for name in CHECKED for defined in house.unused(name)} == TO_GO
 
 
-def test_a_definition_that_nobody_uses_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_definition_that_nobody_uses_is_found() -> None:
     """Not even one that calls itself."""
     module = ast.parse(
         "def idle(n):\n    return idle(n - 1)\n"
         "class Used:\n    def only_itself(self):\n        self.only_itself()\n    def seen(self):\n        return 1\n"
         "LEFT = 1\nprint(Used().seen())\n"
     )
-    monkeypatch.setitem(NAMED, CHECKED[0], _named(module))
-    monkeypatch.setattr("tests.test_dead_code._tree", lambda _: module)
-    monkeypatch.setitem(globals(), "EVERYWHERE", EVERYWHERE + _named(module))
-    assert unused(CHECKED[0]) == ["idle", "only_itself", "LEFT"]
+    assert House([(CHECKED[0], module)]).unused(CHECKED[0]) == ["idle", "only_itself", "LEFT"]

@@ -67,14 +67,12 @@ def _said() -> tuple[set[str], list[re.Pattern[str]]]:
     return exact, [re.compile(p) for p in patterns - bare if re.search(r"[a-z]{2,}", p) and "\\ " not in p]
 
 
-EXACT, PATTERNS = _said()
-
-
-@pytest.mark.parametrize("key", KEYS)
-def test_every_word_is_said_somewhere(key: str) -> None:
-    name = key.partition(".")[2]
-    spellings = {key, name}
-    assert spellings & EXACT or any(p.fullmatch(s) for p in PATTERNS for s in spellings), key
+def test_every_word_is_said_somewhere() -> None:
+    exact, patterns = _said()
+    assert len(KEYS) > 700
+    spellings = {key: (key, key.partition(".")[2]) for key in KEYS}
+    unsaid = [key for key, them in spellings.items() if exact.isdisjoint(them)]
+    assert not [key for key in unsaid if not any(p.fullmatch(s) for p in patterns for s in spellings[key])]
 
 
 def _calls() -> Iterator[tuple[Path, ast.Call, str]]:
