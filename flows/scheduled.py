@@ -16,6 +16,7 @@ from prefect import flow
 
 from . import home, lock
 from .collecting import collect as work
+from .collecting import outcome
 from .ingest import show
 
 _LOOK = 1.0
@@ -28,7 +29,7 @@ def scheduled(home_dir: str, sources: str | None = None, database: str | None = 
     if lock.holder(home.find(home_dir).collecting / "lock") is not None:
         return {}
     done = work.collect(home_dir=home_dir, sources=sources, database=database)
-    show(work.tables(done) | {"late": work.late(home.find(home_dir).database(database))})
+    show(outcome.tables(done) | {"late": outcome.late(home.find(home_dir).database(database))})
     return done.counts()
 
 

@@ -153,6 +153,7 @@ def plan(
     store = Store(home.snapshots, index)
     current = version_key(versions)
     by_content: dict[str, Item] = {}
+    taken: set[str] = set()
     index.begin()
     lost = store.refit()
     for found in _documents(listed, index, on_file):
@@ -176,6 +177,11 @@ def plan(
         if found.origin is not None and not found.origin.read:
             out.files -= 1
             continue
+        if found.name in taken:
+            # Two publications lead to one file: it stands at its place once.
+            out.files -= 1
+            continue
+        taken.add(found.name)
         before = index.place(found.name)
         reading = index.reading(sha256)
         # A larger limit is a reason to try again what was too slow or too large.

@@ -15,14 +15,14 @@ import tempfile
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from flows import home, lock, published, publishing, run, store, surroundings
+from flows import home, lock, publishing, run, store, surroundings
 from flows import record as loaded
 from flows.errors import PipelineError
 from flows.files import Found, Origin
@@ -31,65 +31,24 @@ from flows.index import Index
 from flows.progress import Progress, Silent
 from flows.steps import Summary
 
-from . import adopting, discovery, listed, notifying
+from . import adopting, changing, discovery, listed, notifying
 from .answers import Answers
 from .contract import Candidate, Trouble
 from .fetching import Web
 from .guard import Resolver, system_resolver
 from .limits import limits_of
-from .looking import CHINA
+from .outcome import Collect, changes, late, tables
 from .queue import Queue
-from .settling import Settled, settle
+from .robots import origin_of
+from .settling import OF_THE_HOST, Settled, settle
 from .sources import Source
 from .store import Collected, Publication, now
 from .visits import Visit, visit
 
-# An artifact is no archive.
-_MOST_LATE = 500
 # Seconds between two looks at how much was found.
 _LOOK = 1.0
 # A run that was broken off longer ago is not gone on with: everything is asked anew.
 _RESUMED = timedelta(hours=20)
-
-
-@dataclass(slots=True)
-class Collect:
-    """What a collect did. ``new``, ``revised``, ``unchanged`` count publications; ``set_aside`` files of this run that nothing could be
-    read in although they are all that their publication has."""
-
-    sources: int = 0
-    requests: int = 0
-    new: int = 0
-    revised: int = 0
-    unchanged: int = 0
-    gone: int = 0
-    returned: int = 0
-    set_aside: int = 0
-    reports: int = 0
-    troubles: list[Trouble] = field(default_factory=list)
-    # Addresses by what became of them: ``new``, ``revised``, ``missing``, ``gone``, ``returned``, ``set_aside``.
-    listed: dict[str, list[str]] = field(default_factory=dict)
-    # Of addresses that were set aside: why.
-    reasons: dict[str, str] = field(default_factory=dict)
-    # Changed cells of revised publications: address → how many.
-    changes: dict[str, int] = field(default_factory=dict)
-    ingest: Summary | None = None
-    # Why nobody could be told of the run.
-    untold: list[str] = field(default_factory=list)
-    # The run before this one was broken off.
-    resumed: bool = False
-    seconds: float = 0.0
-
-    @property
-    def ok(self) -> bool:
-        return not self.troubles and not self.set_aside and (self.ingest is None or not self.ingest.missing)
-
-    def counts(self) -> dict[str, int]:
-        names = ("sources", "requests", "new", "revised", "unchanged", "gone", "returned", "set_aside", "reports")
-        return {name: getattr(self, name) for name in names} | {"trouble": len(self.troubles)}
-
-    def add(self, what: str, address: str) -> None:
-        self.listed.setdefault(what, []).append(address)
 
 
 def collect(
@@ -156,6 +115,11 @@ class _Run:
         self._sources: list[Source] = []
         self._database: Any = None
         self._lock = threading.Lock()
+        # Publications that sources with overlapping lists both name: who is at it, and whether it was visited.
+        self._at: dict[str, threading.Lock] = {}
+        self._visits: set[str] = set()
+        # Hosts of a source that were told of as a whole.
+        self._told: set[tuple[str, str, str]] = set()
         self._done = False
 
     def __enter__(self) -> _Run:
@@ -191,7 +155,7 @@ class _Run:
         self._ingest(paths, database, given, last=True)
         if out.ingest is not None:
             self._files_set_aside(out.ingest)
-            out.changes = _changes(Path(out.ingest.database), out.listed.get("revised", []))
+            out.changes = changes(Path(out.ingest.database), out.listed.get("revised", []))
         self.answers.tidy()
         self._end(sources)
         self._done = True
@@ -298,7 +262,15 @@ class _Run:
             if candidate.address in visited:
                 continue
             visited.add(candidate.address)
-            found = visit(candidate, source, self.web, self.record, self.at)
+            with self._lock:
+                alone = self._at.setdefault(candidate.address, threading.Lock())
+            with alone:
+                if candidate.address in self._visits:
+                    # Another source's list names it too; what that one may not ask for, this one perhaps may.
+                    continue
+                found = visit(candidate, source, self.web, self.record, self.at)
+                if found.outcome != "trouble":
+                    self._visits.add(candidate.address)
             self.progress.advance()
             with self._lock:
                 if found.outcome == "unchanged" and not found.seen:
@@ -306,7 +278,7 @@ class _Run:
                 else:
                     self.visits.append(found)
                     self._found += any(seen.read for seen in found.seen)
-                self.out.troubles += found.troubles
+                self._tell(found.troubles)
             if any(t.problem == "daily_cap" for t in found.troubles):
                 # The rest is asked for tomorrow, new ones first, then those that were not looked at for longest.
                 return
@@ -317,16 +289,43 @@ class _Run:
         for found in discovery.discover(source, self.web):
             if isinstance(found, Trouble):
                 with self._lock:
-                    self.out.troubles.append(found)
+                    self._tell([found])
             else:
                 listed_now.setdefault(found.candidate.address, found.candidate)
         known = self.record.publications(source.name)
         # Where one is now it is visited; at its old address only as long as the list names that.
         known = [p for p in known if p.address not in self._moved or p.address in listed_now]
+        listed_now = self._where_they_stand(listed_now, known)
         old = {p.address for p in known}
-        yield from (c for address, c in listed_now.items() if address not in old)
+        # What has failed before must not use up the day, nor the patience with a slow host, before all else was looked at.
+        failed = {t["address"] for t in self.record.troubles() if t["source"] == source.name}
+        fresh = [c for address, c in listed_now.items() if address not in old]
+        yield from (c for c in fresh if c.address not in failed)
         for publication in known:
             yield listed_now.get(publication.address) or _again(publication)
+        yield from (c for c in fresh if c.address in failed)
+
+    def _where_they_stand(self, listed_now: dict[str, Candidate], known: list[Publication]) -> dict[str, Candidate]:
+        """The same, with publications whose address is another at every visit by the one that they are known by."""
+        stands = changing.standing_for(listed_now, known)
+        for now_at, address in stands.items():
+            self.web.stands(address, now_at)
+        return {
+            (at := stands.get(address, address)): replace(candidate, address=at)
+            for address, candidate in listed_now.items()
+        }
+
+    def _tell(self, troubles: Iterable[Trouble]) -> None:
+        """Note troubles; what holds for a host is told of the host, once. The lock is held."""
+        for each in troubles:
+            trouble = each
+            if trouble.problem in OF_THE_HOST:
+                trouble = replace(trouble, address=f"{origin_of(trouble.address)}/")
+                key = (trouble.source, trouble.problem, trouble.address)
+                if key in self._told:
+                    continue
+                self._told.add(key)
+            self.out.troubles.append(trouble)
 
     # -- keeping ---------------------------------------------------------------------------------------------------------
 
@@ -406,56 +405,6 @@ class _Run:
 
     def _tables(self) -> dict[str, list[dict[str, str]]]:
         return tables(self.out) | {"late": late(self.where.database(self._database))}
-
-
-def late(database: Path) -> list[dict[str, str]]:
-    """Who has not published the report that was due last, the operator's own bodies first; empty where the database cannot be asked."""
-    year = datetime.now(CHINA).year - 1
-    try:
-        con = published.opened(database)
-    except PipelineError:
-        return []
-    try:
-        rows = con.execute(
-            "SELECT body, level, parent, CAST(due AS VARCHAR), CAST(last_year AS VARCHAR) FROM late WHERE year = ? "
-            "ORDER BY own DESC, division_code, body LIMIT ?",
-            [year, _MOST_LATE],
-        ).fetchall()
-    finally:
-        con.close()
-    names = ("body", "level", "parent", "due", "last_year")
-    return [{n: v or "" for n, v in zip(names, row, strict=True)} for row in rows]
-
-
-def tables(out: Collect) -> dict[str, list[dict[str, str]]]:
-    """What a run has to show, table by table."""
-    made = {
-        what: [{"address": a, "why": out.reasons.get(a, "")} for a in out.listed.get(what, [])]
-        for what in ("new", "revised", "set_aside", "missing", "gone")
-    }
-    made["trouble"] = [
-        {"source": t.source, "address": t.address, "problem": t.problem, "detail": t.detail} for t in out.troubles
-    ]
-    return made
-
-
-def _changes(database: Path, revised: list[str]) -> dict[str, int]:
-    """How many cells of revised publications are others than before; empty where the database cannot be asked now."""
-    if not revised:
-        return {}
-    try:
-        con = published.opened(database)
-    except PipelineError:
-        return {}
-    try:
-        rows = con.execute(
-            "SELECT s.publication, count(*) FROM change c JOIN report r USING (report_key) "
-            "JOIN source s ON s.sha256 = r.source_sha256 WHERE r.is_current AND s.publication IN (SELECT unnest($1)) GROUP BY 1",
-            [revised],
-        ).fetchall()
-    finally:
-        con.close()
-    return dict(rows)
 
 
 def _again(known: Publication) -> Candidate:

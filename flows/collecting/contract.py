@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 #   gone (404, 410), forbidden (401, 403), busy (429, 503 after all tries), server_error (other 5xx), status (any other)
 #   too_large, cut (less than announced, or gzip that ends early), challenge (a script that tests the visitor)
 # Of what was decided by us:
-#   robots, robots_unavailable, daily_cap
+#   robots, robots_unavailable, daily_cap, left_alone (of a host that did not answer: not asked in this run)
 # Found by whoever reads the content:
 #   soft_404, home_page, no_list, encrypted_list, no_report, script_only, too_many_hops
 Problem = str

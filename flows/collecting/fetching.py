@@ -1,8 +1,8 @@
 """Fetching: one address after another, guarded, bounded, polite; what came of it said in one word and one line.
 
 Belongs here: the request and its conditions, redirects, retries, bounds on its time, which trouble an answer is.
-Does not belong here: where connections may go (`guard`), content encodings (`bodies`), whose turn it is (`queue`), robots.txt (`robots`), what a page is worth
-(`judging`), keeping (`store`).
+Does not belong here: where connections may go (`guard`), content encodings (`bodies`), what the head of an answer says (`heads`),
+whose turn it is (`queue`), robots.txt (`robots`), what a page is worth (`judging`), keeping (`store`).
 
 A request is never repeated but where nothing or a passing trouble was answered: no connection, 408, 425, 429, 5xx. What one run has
 asked, it does not ask again.
@@ -13,26 +13,25 @@ from __future__ import annotations
 import hashlib
 import ssl
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import httpcore
 import httpx
 
 from schemas import VERSION
 
-from . import guard, judging
+from . import guard, heads
 from .answers import Answers, Known
 from .bodies import bounded
 from .contract import Fetched, named, target
 from .queue import Queue, WaitError
-from .robots import AGENT, MOST, Robots, Rules
+from .robots import AGENT, MOST, Robots, Rules, origin_of
 from .sources import Allowance, Source
 
 _MOST_REDIRECTS = 8
@@ -41,8 +40,8 @@ _PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 # Seconds before a try is repeated, where the server names none.
 _BACK_OFF = 2.0
 _CERTIFICATES: tuple[Allowance, ...] = ("expired_certificate", "foreign_certificate")
-# What a URL may hold besides letters and digits; anything else of a Location is percent-encoded byte by byte.
-_SAFE = "%/:?#[]@!$&'()*+,;=-._~"
+# What another source may allow.
+_REFUSALS = frozenset({"private_address", "http_not_allowed", "certificate", "daily_cap"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +71,7 @@ class _Answer:
     # Seconds that the server asks to wait.
     retry_after: float | None = None
     not_modified: bool = False
-    # No connection came about.
+    # No connection came about, or nothing came in time.
     silent: bool = False
 
     @property
@@ -82,10 +81,11 @@ class _Answer:
 
 @dataclass(slots=True)
 class _Remembered:
-    """An answer of this run without its body, which `Answers` has."""
+    """An answer of this run without its body, which `Answers` has. ``source``: whose refusal it is; None where it is everybody's."""
 
     fetched: Fetched
     sha256: str
+    source: str | None = None
 
 
 class _Transport(httpx.BaseTransport):
@@ -150,6 +150,13 @@ class Web:
         self._clients: dict[frozenset[Allowance], httpx.Client] = {}
         self._lock = threading.Lock()
         self._asked: dict[str, _Remembered] = {}
+        # Where publications stand now whose address is another at every visit, and back.
+        self._stands: dict[str, str] = {}
+        self._stands_for: dict[str, str] = {}
+        # Addresses that are being asked for.
+        self._under_way: dict[str, threading.Lock] = {}
+        # Origins whose robots.txt could not be had, which was told.
+        self._told: set[str] = set()
         contact = f"; {limits.contact}" if limits.contact else ""
         self._headers = {
             "User-Agent": f"{AGENT}/{VERSION} (collects annual reports on government information disclosure{contact})",
@@ -169,50 +176,75 @@ class Web:
         """Fetch an address as a source allows it. ``body`` False: where nothing has changed no kept body is looked up."""
         address = named(address)
         with self._lock:
-            known = self._asked.get(address)
-        if known is not None:
-            return self._again(known, body)
-        fetched = self._followed(address, source, referer)
-        sha256 = ""
-        if fetched.problem is None:
-            sha256 = self._noted(fetched)
-            fetched = self._with_body(fetched, sha256, body)
-        with self._lock:
-            self._asked[address] = _Remembered(replace(fetched, body=b""), sha256)
-        return fetched
-
-    def _again(self, known: _Remembered, body: bool) -> Fetched:
-        """An answer of this run, for whoever asks for it a second time."""
+            alone = self._under_way.setdefault(address, threading.Lock())
+        try:
+            # Whoever asks for it at the same time has this answer too.
+            with alone:
+                if (known := self._known(address, source)) is None:
+                    known, fetched = self._new(address, source, referer)
+                    return self._with_body(fetched, known.sha256, body)
+        finally:
+            with self._lock:
+                self._under_way.pop(address, None)
         return self._with_body(known.fetched, known.sha256, body)
+
+    def stands(self, address: str, now: str) -> None:
+        """What is known by one address is asked for at another in this run."""
+        with self._lock:
+            self._stands[address], self._stands_for[now] = now, address
+
+    def _known(self, address: str, source: Source) -> _Remembered | None:
+        """The answer of this run, for whoever asks for it a second time."""
+        with self._lock:
+            known = self._asked.get(address)
+        return known if known is None or known.source in (None, source.name) else None
+
+    def _new(self, address: str, source: Source, referer: str | None) -> tuple[_Remembered, Fetched]:
+        """Ask for an address; its answer as it is remembered, and with the body that came."""
+        fetched, sha256 = self._followed(address, source, referer)
+        if fetched.problem is None and not sha256:
+            sha256 = self._noted(fetched)
+        refused = source.name if fetched.problem in _REFUSALS else None
+        known = _Remembered(replace(fetched, body=b""), sha256, refused)
+        with self._lock:
+            self._asked[address] = known
+            if fetched.problem is None and fetched.address != address:
+                # Where redirects led need not be asked for by itself.
+                at = named(fetched.address)
+                self._asked.setdefault(at, replace(known, fetched=replace(known.fetched, asked=at)))
+        return known, fetched
 
     def _noted(self, fetched: Fetched) -> str:
         """Put down a good answer for the next run; returns its hash."""
+        address = self._stands_for.get(fetched.address, fetched.address)
         if fetched.not_modified:
-            known = self._answers.known(fetched.address)
+            known = self._answers.known(address)
             return known.sha256 if known is not None else ""
-        return self._answers.keep(fetched.address, fetched.headers, fetched.body, fetched.fetched_at)
+        return self._answers.keep(address, fetched.headers, fetched.body, fetched.fetched_at)
 
     def _with_body(self, fetched: Fetched, sha256: str, wanted: bool) -> Fetched:
         if not wanted or fetched.body or not sha256:
             return fetched
         return replace(fetched, body=self._answers.body(sha256) or b"")
 
-    def _followed(self, address: str, source: Source, referer: str | None) -> Fetched:
-        """The answer at the end of the redirects."""
+    def _followed(self, address: str, source: Source, referer: str | None) -> tuple[Fetched, str]:
+        """The answer at the end of the redirects; its hash where it was asked for before."""
         passed: set[str] = set()
-        current = address
+        current = self._stands.get(address, address)
 
-        def told(problem: str, detail: str, status: int = 0) -> Fetched:
-            return Fetched(address, current, status, {}, b"", self._now(), problem=problem, detail=detail)
+        def told(problem: str, detail: str, status: int = 0) -> tuple[Fetched, str]:
+            return Fetched(address, current, status, {}, b"", self._now(), problem=problem, detail=detail), ""
 
         for _ in range(_MOST_REDIRECTS + 1):
             refused = self._refused(current, source)
             if refused is not None:
                 return told(*refused)
+            if current != address and (known := self._known(current, source)) is not None and known.sha256:
+                return replace(known.fetched, asked=address), known.sha256
             passed.add(current)
             rules = self._rules(current, source)
             if rules.problem is not None:
-                return told(rules.problem, rules.detail)
+                return told(self._once_told(current, rules.problem), rules.detail)
             if not rules.allows(target(current)[0]):
                 return told("robots", "robots.txt")
             answer = self._resumed(current) or self._tried(current, source, referer, rules.pause)
@@ -221,18 +253,17 @@ class Web:
                 if current in passed:
                     return told("too_many_redirects", f"{current}", answer.status)
                 continue
-            return Fetched(
-                address,
-                current,
-                answer.status,
-                answer.headers or {},
-                answer.body,
-                self._now(),
-                not_modified=answer.not_modified,
-                problem=answer.problem,
-                detail=answer.detail,
-            )
+            got = Fetched(address, current, answer.status, answer.headers or {}, answer.body, self._now())
+            return replace(got, not_modified=answer.not_modified, problem=answer.problem, detail=answer.detail), ""
         return told("too_many_redirects", f"more than {_MOST_REDIRECTS}")
+
+    def _once_told(self, address: str, problem: str) -> str:
+        """What keeps a whole host from being asked is told at one address of it; of the others, that they were left alone."""
+        origin = origin_of(address)
+        with self._lock:
+            first = origin not in self._told
+            self._told.add(origin)
+        return problem if first or problem in _REFUSALS else "left_alone"
 
     def _refused(self, address: str, source: Source) -> tuple[str, str] | None:
         """Why an address is not asked at all."""
@@ -254,7 +285,7 @@ class Web:
         """What the run before this one was told, if it was broken off after that."""
         if self._resume is None:
             return None
-        known = self._answers.usable(address)
+        known = self._answers.usable(self._stands_for.get(address, address))
         if known is None or known.at is None or known.at < self._resume:
             return None
         return _Answer(200, dict(known.headers), not_modified=True)
@@ -286,12 +317,12 @@ class Web:
 
     def _tried(self, address: str, source: Source, referer: str | None, pause: float) -> _Answer:
         """One request and its repetitions, each in the host's turn."""
-        host = httpx.URL(address).host
-        known = self._answers.usable(address)
+        host, origin = httpx.URL(address).host, origin_of(address)
+        known = self._answers.usable(self._stands_for.get(address, address))
         answer = _Answer()
         for attempt in range(self._limits.retries + 1):
             try:
-                with self._queue.turn(host, max(source.delay, pause), source.daily_cap):
+                with self._queue.turn(host, max(source.delay, pause), source.daily_cap, origin):
                     answer = self._once(address, host, source, referer, known)
             except WaitError as e:
                 if attempt:
@@ -304,7 +335,7 @@ class Web:
                 self._queue.leave_alone(host, wait)
                 break
             self._queue.hold(host, wait if wait is not None else _BACK_OFF * 2**attempt)
-        self._queue.answered(host, not answer.silent)
+        self._queue.answered(origin, not answer.silent)
         return answer
 
     def _client(self, host: str, source: Source) -> httpx.Client:
@@ -372,8 +403,8 @@ class Web:
         except guard.UnresolvedError as e:
             return _Answer(problem="network", detail=str(e), silent=True)
         except (httpx.TimeoutException, httpcore.TimeoutException) as e:
-            silent = isinstance(e, (httpx.ConnectTimeout, httpcore.ConnectTimeout))
-            return _Answer(problem="timed_out", detail=str(e) or "no answer in time", silent=silent)
+            # A host that takes the connection and says nothing, or goes on for ever, costs as much as one that is not there.
+            return _Answer(problem="timed_out", detail=str(e) or "no answer in time", silent=True)
         except (httpx.RemoteProtocolError, httpcore.RemoteProtocolError) as e:
             cut = "complete" in str(e)
             return _Answer(problem="cut" if cut else "network", detail=str(e))
@@ -384,8 +415,8 @@ class Web:
 
     def _read(self, response: httpx.Response, address: str, known: Known | None) -> _Answer:
         status = response.status_code
-        headers = _readable(response.headers.raw)
-        answer = _Answer(status, headers, retry_after=_seconds(headers.get("retry-after"), self._now()))
+        headers = heads.readable(response.headers.raw)
+        answer = _Answer(status, headers, retry_after=heads.seconds(headers.get("retry-after"), self._now()))
         if status == 304 and known is not None:
             answer.not_modified = True
             answer.headers = {**known.headers, **headers}
@@ -394,7 +425,7 @@ class Web:
                 for _ in response.stream:  # type: ignore[union-attr]
                     pass
             return answer
-        if status in _REDIRECTS and (location := _location(response.headers.raw)):
+        if status in _REDIRECTS and (location := heads.location(response.headers.raw)):
             try:
                 answer.location = urljoin(address, location).partition("#")[0]
             except ValueError as e:
@@ -414,25 +445,11 @@ class Web:
                 raise
             body, trouble = b"", str(e)
         answer.body = body
-        answer.problem, answer.detail = _judged(status, headers, body, trouble)
+        answer.problem, answer.detail = heads.trouble(status, headers, body, trouble)
         if answer.problem is None and known is not None and hashlib.sha256(body).hexdigest() == known.sha256:
             # The server knows no conditions, or says it has news where it has none.
             answer.not_modified = True
         return answer
-
-
-def _judged(status: int, headers: Mapping[str, str], body: bytes, trouble: str | None) -> tuple[str | None, str]:
-    """The trouble with an answer and what to say of it; (None, "") where there is none."""
-    if status in (200, 203) and trouble is not None:
-        return ("too_large" if trouble == "too_large" else "cut"), trouble
-    if judging.is_challenge(status, body):
-        return "challenge", f"HTTP {status}"
-    if status in (200, 203):
-        return None, ""
-    kinds = {404: "gone", 410: "gone", 401: "forbidden", 403: "forbidden", 429: "busy", 503: "busy"}
-    kind = kinds.get(status) or ("server_error" if status >= 500 else "status")
-    after = headers.get("retry-after")
-    return kind, f"HTTP {status}" + (f", Retry-After {after[:60]}" if after else "")
 
 
 def _of_connection(error: Exception) -> _Answer:
@@ -457,41 +474,3 @@ def _maybe_public(host: str) -> bool:
     except ValueError:
         return host != "localhost" and not host.endswith((".localhost", ".local", ".internal"))
     return guard.is_public(host.strip("[]"))
-
-
-def _readable(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
-    """Headers by lower-case name. What is neither ASCII nor UTF-8 is GBK here: names of files are sent as they are."""
-    out: dict[str, str] = {}
-    for name, value in raw:
-        key = name.decode("latin-1").lower()
-        for charset in ("utf-8", "gb18030", "latin-1"):
-            try:
-                text = value.decode(charset)
-                break
-            except UnicodeDecodeError:
-                continue
-        out[key] = f"{out[key]}, {text}" if key in out else text
-    return out
-
-
-def _location(raw: Iterable[tuple[bytes, bytes]]) -> str:
-    """Where a redirect leads, its bytes kept as the server wrote them."""
-    for name, value in raw:
-        if name.lower() == b"location":
-            return quote(value.strip(), safe=_SAFE)
-    return ""
-
-
-def _seconds(value: str | None, now: datetime) -> float | None:
-    """Retry-After: seconds or a date."""
-    if not value:
-        return None
-    value = value.strip()
-    if value.isdigit():
-        return float(min(int(value), 10**7))
-    try:
-        at = parsedate_to_datetime(value)
-    except (TypeError, ValueError):
-        return None
-    at = at if at.tzinfo else at.replace(tzinfo=UTC)
-    return max(0.0, (at - now).total_seconds())

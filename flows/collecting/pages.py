@@ -27,6 +27,12 @@ MOST_TAGS = 400_000
 
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _SESSION = re.compile(r";(?:jsessionid|sid|phpsessid)=[^/?#;]*", re.IGNORECASE)
+_SESSION_IN_QUERY = re.compile(
+    r"(?:^|(?<=&))(?:jsessionid|phpsessid|aspsessionid\w*|utm_\w+)=[^&]*(?:&|$)", re.IGNORECASE
+)
+_ENCODED = re.compile(r"%[0-9a-fA-F]{2}")
+_PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+_PORTS = {"http": ":80", "https": ":443"}
 _SPACES = re.compile(r"\s+")
 _UNSAFE = re.compile(r"[^\x21-\x7e]|[\"<>\\^`{|}]")
 _OPENED = re.compile(r"\([^()]*?[\"']([^\"'\s<>]{1,300}?\.(?:s?html?|jsp|aspx?|php)(?:\?[^\"'\s<>]*)?)[\"']")
@@ -49,7 +55,8 @@ def address_of(base: str, link: str, charset: str = "utf-8") -> str | None:
     """The absolute address that a link means, without fragment and session id; None where it leads to no page.
 
     A fragment that is a route of a single-page site (``#/…``) is no page of its own either. Characters that no request may hold are
-    percent-encoded as UTF-8; what is already encoded stays.
+    percent-encoded as UTF-8; what is already encoded stays. Spellings of one address are one: case of the host and of what is encoded,
+    the port that goes without saying, dots in the path.
     """
     link = link.strip().replace("\t", "").replace("\n", "").replace("\r", "")
     if not link or link.startswith(("#", "javascript:", "mailto:", "tel:", "data:", "about:")):
@@ -62,13 +69,38 @@ def address_of(base: str, link: str, charset: str = "utf-8") -> str | None:
         _ = parts.port
     except ValueError:
         return None
-    path = _UNSAFE.sub(lambda m: quote(m[0]), _SESSION.sub("", parts.path)) or "/"
+    path = _without_dots(_one_spelling(_UNSAFE.sub(lambda m: quote(m[0]), _SESSION.sub("", parts.path)))) or "/"
     query = _UNSAFE.sub(lambda m: quote(m[0], encoding=charset, errors="replace"), parts.query)
+    query = _one_spelling(_SESSION_IN_QUERY.sub("", query).removesuffix("&"))
     try:
         host = parts.netloc.encode("ascii").decode() if parts.netloc.isascii() else parts.netloc.encode("idna").decode()
     except UnicodeError:
         return None
-    return urlunsplit((parts.scheme, host.lower(), path, query, ""))
+    return urlunsplit((parts.scheme, host.lower().removesuffix(_PORTS[parts.scheme]), path, query, ""))
+
+
+def _one_spelling(text: str) -> str:
+    """Encoded bytes in capitals, and none that need no encoding."""
+
+    def spelled(m: re.Match[str]) -> str:
+        letter = chr(int(m[0][1:], 16))
+        return letter if letter in _PLAIN else m[0].upper()
+
+    return _ENCODED.sub(spelled, text)
+
+
+def _without_dots(path: str) -> str:
+    """A path without its ``.`` and ``..``."""
+    if "/." not in path:
+        return path
+    out: list[str] = []
+    pieces = path.split("/")
+    for piece in pieces:
+        if piece == "..":
+            del out[max(1, len(out) - 1) :]
+        elif piece != ".":
+            out.append(piece)
+    return "/".join(out) + ("/" if pieces[-1] in (".", "..") else "")
 
 
 def same_page(a: str, b: str) -> bool:

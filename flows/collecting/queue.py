@@ -45,7 +45,6 @@ class _Host:
     ended: float | None = None
     # Monotonic: not to be asked before.
     held: float = 0.0
-    silent: int = 0
 
 
 class Queue:
@@ -65,6 +64,8 @@ class Queue:
         self._sleep = sleep
         self._guard = threading.Lock()
         self._hosts: dict[str, _Host] = {}
+        # Times in a row that nothing was said, by origin: where https is dead http may live.
+        self._silent: dict[str, int] = {}
         try:
             self._db = _opened(path)
         except sqlite3.DatabaseError:
@@ -80,15 +81,16 @@ class Queue:
             return self._hosts.setdefault(host, _Host())
 
     @contextmanager
-    def turn(self, host: str, delay: float, cap: int) -> Iterator[None]:
+    def turn(self, host: str, delay: float, cap: int, origin: str = "") -> Iterator[None]:
         """Within it is the caller's turn to send one request to ``host``, at least ``delay`` seconds after the last one ended.
+        ``origin``: with scheme and port.
 
         Raises WaitError where the day's requests are used up, the host asked to be left alone, or does not answer at all.
         """
         own = self._host(host)
         with own.lock:
-            if own.silent >= _SILENT:
-                raise WaitError("network", f"{host} did not answer {_SILENT} times and is left alone in this run")
+            if self._silent.get(origin, 0) >= _SILENT:
+                raise WaitError("left_alone", f"{origin} did not answer {_SILENT} times and is left alone in this run")
             self._wait(host, own, delay, cap)
             try:
                 yield
@@ -125,10 +127,10 @@ class Queue:
             "INSERT OR REPLACE INTO host VALUES (?, ?, ?, ?, ?)", host, self._clock(), not_before, today, asked + 1
         )
 
-    def answered(self, host: str, yes: bool) -> None:
-        """Note whether a host said anything at all."""
-        own = self._host(host)
-        own.silent = 0 if yes else own.silent + 1
+    def answered(self, origin: str, yes: bool) -> None:
+        """Note whether anything was said at all."""
+        with self._guard:
+            self._silent[origin] = 0 if yes else self._silent.get(origin, 0) + 1
 
     def hold(self, host: str, seconds: float) -> None:
         """Let the host's next request, whoever makes it, wait at least so long."""

@@ -13,6 +13,9 @@ from flows.steps import Summary
 from .store import Collected, File, Receipt
 from .visits import Seen, Visit
 
+# Troubles with which nothing was asked for at an address: they are its host's.
+OF_THE_HOST = frozenset({"left_alone", "robots_unavailable", "daily_cap"})
+
 
 @dataclass(slots=True)
 class Settled:
@@ -58,7 +61,8 @@ def settle(visit: Visit, run: Settled) -> set[str]:
         return _moved(visit, run)
     if visit.outcome == "trouble":
         known = run.record.publication(visit.publication.address)
-        if known is not None:
+        # What was not asked for keeps its turn.
+        if known is not None and not all(t.problem in OF_THE_HOST for t in visit.troubles):
             run.record.put(replace(known, checked=run.at))
         return set()
     publication = visit.publication
@@ -99,7 +103,7 @@ def _file(seen: Seen, visit: Visit, run: Settled) -> str:
     publication = visit.publication.address
     states = run.states(seen.address) if seen.read else set()
     if known is None:
-        state = "new" if seen.role != "hop" else "same"
+        state = "new" if seen.role != "hop" and not seen.renamed else "same"
         row = File(
             *(publication, seen.address, seen.role, seen.name, seen.link_text, seen.sha256, seen.raw, seen.skeleton),
             first_seen=run.at,

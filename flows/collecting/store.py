@@ -149,8 +149,9 @@ class Collected:
                 self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30)
                 self._db.execute("PRAGMA journal_mode = WAL")
                 self._db.execute("PRAGMA synchronous = FULL")
-                self._db.executescript(_TABLES)
-                self._db.execute("INSERT OR IGNORE INTO meta VALUES ('format', ?)", (str(FORMAT),))
+                # At once: who looks while it is being made sees nothing, or all of it.
+                made = f"INSERT OR IGNORE INTO meta VALUES ('format', '{FORMAT}');"
+                self._db.executescript(f"BEGIN IMMEDIATE;{_TABLES}{made}COMMIT;")
             found = self._db.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
         except sqlite3.DatabaseError as e:
             if isinstance(e, sqlite3.OperationalError) and "malformed" not in str(e):

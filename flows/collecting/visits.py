@@ -16,7 +16,7 @@ from lxml import etree, html
 from parsers.files import sniff
 from parsers.files.encoding import decode
 
-from . import following
+from . import changing, following
 from .contract import Candidate, Fetched, Trouble
 from .contract import Publication as Behind
 from .fetching import Web
@@ -86,6 +86,8 @@ class Seen:
     read: bool
     known: File | None
     joined: bytes | None = None
+    # Another address of a content that the publication had before: no news.
+    renamed: bool = False
 
 
 @dataclass(slots=True)
@@ -222,6 +224,12 @@ def _quiet(known: Publication, files: list[File], source: Source, web: Web) -> b
 def _compare(out: Visit, behind: Behind, files: list[File], web: Web, source: Source) -> None:
     """Put what is there beside what was there."""
     known = {f.address: f for f in files}
+    # A file whose address is another at every visit is the file that it was.
+    asked = [r.fetched.asked for r in behind.renderings] + list(behind.hops)
+    stands = changing.partners(
+        [a for a in asked if a not in known], [f.address for f in files if f.gone is None and f.address not in asked]
+    )
+    known |= {address: known[other] for address, (other, _) in stands.items()}
     joined = behind.joined
     first = next((r for r in behind.renderings if r.role in ("page", "part")), None)
     for rendering in behind.renderings:
@@ -232,12 +240,15 @@ def _compare(out: Visit, behind: Behind, files: list[File], web: Web, source: So
             _seen(answer, rendering.role, rendering.name, rendering.link_text, known, web, together, not part_of_first)
         )
     there = {s.address for s in out.seen}
+    had = {f.sha256 for f in files}
+    for seen in out.seen:
+        seen.renamed = seen.known is None and seen.sha256 in had
     for hop in dict.fromkeys((out.publication.address, *behind.hops)):
-        if hop not in there:
+        if (known[hop].address if hop in known else hop) not in there:
             answer = web.fetch(hop, source=source)
             if answer.problem is None and web.sha256(hop):
                 out.seen.append(_seen(answer, "hop", "", "", known, web, None, False))
-                there.add(hop)
+                there.add(out.seen[-1].address)
     for each in files:
         if each.address in there or each.gone is not None:
             continue
@@ -273,7 +284,7 @@ def _seen(
     if read and before is not None and bones is not None and bones == before.skeleton:
         read = False
     return Seen(
-        answer.asked,
+        before.address if before is not None else answer.asked,
         answer.address,
         role,
         name,

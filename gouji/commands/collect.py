@@ -14,7 +14,7 @@ from gouji.dataset import Progress, add_home, add_scale, print_json, scale_of, t
 from gouji.words import Lang, say, table
 
 if TYPE_CHECKING:
-    from flows.collecting.collect import Collect
+    from flows.collecting.outcome import Collect
 
 HELP = "按来源清单采集新发布的报告 fetch what is new at the sources, and ingest it"
 EXAMPLE = """示例 example:

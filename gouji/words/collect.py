@@ -33,6 +33,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "nothing_lost": ("已存妥的不受影响，下次采集再试。", "what was kept is whole, the next collect tries again."),
     # -- troubles
     "problem_network": ("连不上服务器，下次再试", "the server cannot be reached; the next run tries again"),
+    "problem_left_alone": (
+        "网站没有应答，其余网址这次不再问，下次再试",
+        "the host did not answer; its other addresses are left alone in this run, the next run tries again",
+    ),
     "problem_timed_out": ("应答太慢，已放弃，下次再试", "the answer took too long; the next run tries again"),
     "problem_certificate": (
         '网站证书过期或不是这个网站的，没有读取；确认无妨可在来源里写 allow = ["expired_certificate"] 或 ["foreign_certificate"]',

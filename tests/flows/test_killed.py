@@ -7,20 +7,23 @@ The suite kills at a few moments. The whole campaign, with Prefect and ten momen
 from __future__ import annotations
 
 import json
+import os
 import random
 import shutil
 import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
+import duckdb
 import pytest
 
 from flows import published, record
 from flows.home import Home
 from parsers.files import whole
 
-from .helpers import children, document, dump, ingest_plainly, report, until, write
+from .helpers import RUNS, children, document, dump, ingest_plainly, report, until, write
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -128,8 +131,90 @@ def test_every_moment_of_a_commit(tmp_path: Path) -> None:
         assert not list(cut.root.rglob(f"*{whole.ENDING}*"))
 
 
+# What tells in which run a row was made: it differs where a killed run had committed a part.
+_OF_RUNS = {"load_id", "first_load", "last_load", "first_seen", "last_seen", "retrieved_at", "run", "at", "event"}
+
+
+def rows_but_runs(database: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table but the runs' own, without load ids and times."""
+    con = duckdb.connect(os.fspath(database), read_only=True)
+    try:
+        names = con.execute("SELECT table_name FROM duckdb_tables() WHERE table_name <> 'meta' ORDER BY 1").fetchall()
+        out = {}
+        for (name,) in names:
+            if name in RUNS:
+                continue
+            columns = con.execute("SELECT column_name FROM duckdb_columns() WHERE table_name = ?", [name]).fetchall()
+            chosen = ", ".join(f'"{c}"' for (c,) in columns if c not in _OF_RUNS)
+            out[name] = sorted(con.execute(f'SELECT {chosen} FROM "{name}"').fetchall(), key=repr)
+        return out
+    finally:
+        con.close()
+
+
+class Round:
+    """Runs killed one after another in one home, until one of them is let come to its end.
+
+    ``before``: half of the files are loaded already; ``slices``: what is read is committed in several loads; ``prefect``: as the command
+    does it, or the same steps without Prefect, whose start is most of a run.
+    """
+
+    def __init__(self, base: Path, number: int, *, before: bool, slices: bool, prefect: bool) -> None:
+        self.home = base / f"round{number}"
+        self.prefect = prefect
+        self.env = os.environ | ({"GOUJI_SLICE_SECONDS": "1"} if slices else {})
+        # Prefect's database of another home: making one would take most of the time.
+        shutil.copytree(base / ("half" if before else "first") / "prefect", self.home / "prefect")
+        if before:
+            for part in (base / "half").iterdir():
+                if part.name != "prefect":
+                    copy = shutil.copytree if part.is_dir() else shutil.copy2
+                    copy(part, self.home / part.name)
+        self.loads = self.kept()
+
+    def kept(self) -> int:
+        return len(record.load_ids(Home(self.home))) if (self.home / "record").exists() else 0
+
+    def run(self, folder: Path) -> None:
+        subprocess.run(command(self.home, folder, prefect=self.prefect), cwd=ROOT, check=True, env=self.env)
+
+    def kill(self, folder: Path, chosen: random.Random, duration: float, aim: str) -> tuple[bool, float]:
+        """Begin a run and kill it: after a part of what one takes, or a moment after it has begun to load, or has committed."""
+        begun = time.monotonic()
+        started = subprocess.Popen(command(self.home, folder, prefect=self.prefect), cwd=ROOT, env=self.env)
+        if aim == "any":
+            end = begun + chosen.uniform(0.05, 1.0) * duration
+            while started.poll() is None and time.monotonic() < end:
+                time.sleep(0.02)
+        else:
+            loads = self.kept()
+            while started.poll() is None and not self._reached(aim, loads):
+                time.sleep(0.01)
+            time.sleep(chosen.uniform(0.0, 0.1 * duration))
+        alive = started.poll() is None
+        workers = children(started.pid)
+        started.kill()
+        started.wait()
+        until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in workers))
+        return alive, time.monotonic() - begun
+
+    def _reached(self, aim: str, loads: int) -> bool:
+        if aim == "commit":
+            return self.kept() > loads
+        return any((self.home / "staging").glob("*/*/year=*")) or self.kept() > loads
+
+    def left_behind(self) -> list[str]:
+        """What a run that ended has no use for."""
+        staged = [p.name for p in (self.home / "staging").iterdir()]
+        return staged + [str(p) for p in self.home.rglob(f"*{whole.ENDING}*") if "prefect" not in p.parts]
+
+
 def campaign(kills: int) -> None:
-    """Kill runs with Prefect at random moments until ``kills`` of them were at work; print what happened."""
+    """Kill runs with Prefect at random moments until ``kills`` of them were at work; print what happened.
+
+    Up to ten runs are killed in one home before one is let come to its end and is compared: in a home that is empty, in one
+    that holds half of the files, and with several loads in one run.
+    """
     import tempfile
 
     seed = random.randrange(10**6)
@@ -137,36 +222,53 @@ def campaign(kills: int) -> None:
     print(f"seed {seed}", flush=True)
     with tempfile.TemporaryDirectory() as name:
         base = Path(name)
-        folder = folder_of(base / "in", 400, 0.02)
-        subprocess.run(command(base / "first", folder, prefect=True), cwd=ROOT, check=True)
-
-        def fresh(home: str) -> Path:
-            # Prefect's database of another home: making one would take most of the time.
-            shutil.copytree(base / "first" / "prefect", base / home / "prefect")
-            return base / home
-
-        start = time.monotonic()
-        undisturbed = fresh("undisturbed")
-        subprocess.run(command(undisturbed, folder, prefect=True), cwd=ROOT, check=True)
-        duration = time.monotonic() - start
-        wanted = dump(undisturbed / "gouji.duckdb")
-        print(f"undisturbed: {duration:.1f} s", flush=True)
-        number = 0
-        while kills:
+        folder = folder_of(base / "in", 498, 0.01)
+        half = base / "in-half"
+        shutil.copytree(folder, half)
+        for path in sorted(half.iterdir())[250:]:
+            path.unlink()
+        # At their places in the folder: a home that holds half of it holds half of the same places.
+        whole_folder = folder.rename(base / "whole")
+        half.rename(folder)
+        subprocess.run(command(base / "half", folder, prefect=True), cwd=ROOT, check=True)
+        folder.rename(half)
+        whole_folder.rename(folder)
+        takes = {}
+        for home, prefect in (("plain", False), ("first", True)):
+            shutil.copytree(base / "half" / "prefect", base / home / "prefect")
+            start = time.monotonic()
+            subprocess.run(command(base / home, folder, prefect=prefect), cwd=ROOT, check=True)
+            takes[prefect] = time.monotonic() - start
+        wanted = rows_but_runs(base / "first" / "gouji.duckdb")
+        assert rows_but_runs(base / "plain" / "gouji.duckdb") == wanted
+        print(f"500 files undisturbed: {takes[True]:.1f} s, {takes[False]:.1f} s without Prefect", flush=True)
+        done = number = 0
+        while done < kills:
+            before, slices, prefect = number % 3 == 1, number % 3 == 2, number % 2 == 0
+            one = Round(base, number, before=before, slices=slices, prefect=prefect)
             number += 1
-            home = fresh(f"home{number}")
-            after = chosen.uniform(0.1, 1.0) * duration
-            alive = run_and_kill(home, folder, after, prefect=True)
-            whole_or_nothing(home)
-            loads = len(record.load_ids(Home(home)))
-            published = (home / "gouji.duckdb").exists()
-            subprocess.run(command(home, folder, prefect=True), cwd=ROOT, check=True)
-            assert dump(home / "gouji.duckdb") == wanted, (home, after)
-            shutil.rmtree(home)
-            if alive:
-                kills -= 1
-                state = f"{loads} load kept, {'published' if published else 'not published'}"
-                print(f"killed after {after:5.1f} s, {state}; run again: equal", flush=True)
+            kind = "half was there" if before else "several loads" if slices else "from nothing"
+            kind += "" if prefect else ", without Prefect"
+            for _ in range(10):
+                aim = chosen.choices(["any", "load", "commit"], [8, 1, 1])[0]
+                alive, after = one.kill(folder, chosen, takes[prefect], aim)
+                whole_or_nothing(one.home)
+                if not alive:
+                    # The machine is less busy than it was.
+                    takes[prefect] = min(takes[prefect], after)
+                    break
+                done += 1
+                state = f"{one.kept() - one.loads} of its loads kept"
+                print(f"{done}: round {number}, {kind}: killed after {after:.1f} s ({aim}), {state}", flush=True)
+                if done >= kills or (one.kept() > one.loads and not slices):
+                    break
+            one.run(folder)
+            found = rows_but_runs(one.home / "gouji.duckdb")
+            assert found == wanted, (one.home, [t for t in wanted if found.get(t) != wanted[t]])
+            assert not one.left_behind(), one.left_behind()
+            print(f"round {number}: run again: equal, nothing left behind", flush=True)
+            shutil.rmtree(one.home)
+        print(f"{done} kills in {number} rounds: all equal", flush=True)
 
 
 if __name__ == "__main__":

@@ -91,6 +91,17 @@ def test_snapshots_are_kept_by_content_once(where: Home, tmp_path: Path) -> None
         assert not any(path.samefile(f) for f in folder.iterdir())
 
 
+def test_a_place_that_is_named_twice_is_one_place(where: Home, tmp_path: Path) -> None:
+    """Two publications lead to one file: its content has its place once, or the load would refuse both."""
+    write(tmp_path / "in", {"a.docx": "a"})
+    index = Index(where.index)
+    found = files.listing([tmp_path / "in"], where.root).files
+    made = plan(found * 2, where, Settings(), index, VERSIONS)
+    index.close()
+    assert [len(item.places) for item in made.items] == [1]
+    assert (made.files, count(made, "new")) == (1, 1)
+
+
 def test_unchanged_files_are_not_opened_again(where: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = write(tmp_path / "in", {"a": "1", "b": "2"})
     settle(where, planned(where, folder), 1)

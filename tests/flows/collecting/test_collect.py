@@ -14,7 +14,7 @@ import pytest
 
 from flows import doctor, status
 from flows.collecting import collect as work
-from flows.collecting.collect import Collect
+from flows.collecting.outcome import Collect
 from flows.collecting.store import Collected
 from flows.collecting.visits import skeleton
 from tests.conftest import LONG, ROOT

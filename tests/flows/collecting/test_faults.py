@@ -10,13 +10,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from flows import doctor, run
 from flows.collecting import collect as work
 from flows.collecting import store
-from flows.collecting.collect import Collect
+from flows.collecting.outcome import Collect
 from flows.collecting.queue import Queue, WaitError
 from flows.collecting.store import Collected
 from flows.errors import PipelineError
@@ -48,9 +49,9 @@ def listed(home: Path, server: Server, *numbers: int) -> None:
     )
 
 
-def collect(home: Path, *, prefect: bool = False) -> Collect:
+def collect(home: Path, *, prefect: bool = False, **more: Any) -> Collect:
     with nullcontext() if prefect else without_prefect():
-        return work.collect(home_dir=home, retries=0, workers=1)
+        return work.collect(home_dir=home, retries=0, workers=1, **more)
 
 
 def sound(home: Path, reports: int) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from flows import status
-from flows.collecting.collect import Collect
+from flows.collecting.outcome import Collect
 from flows.collecting.store import Collected
 from flows.home import Home
 from parsers.files.encoding import decode
