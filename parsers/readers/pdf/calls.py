@@ -58,6 +58,8 @@ class Room:
         self._numbers = array("f", bytes(16 * BOXES_AT_ONCE))
         self._start, _ = self._numbers.buffer_info()
         self._places: list[Any] = []
+        # Every eighth of them, from the first to the fourth on.
+        self._eighths: tuple[list[Any], ...] = ([], [], [], [])
 
     def places(self, boxes: int) -> list[Any]:
         """Where to write so many boxes, four places each; zeros stand there until then."""
@@ -67,6 +69,13 @@ class Room:
             new = range(self._start + 4 * known, self._start + 4 * wanted, 4)
             self._places += map(ctypes.c_void_p.from_param, new)
         return self._places[:wanted]
+
+    def in_eights(self, objects: int) -> tuple[list[Any], ...]:
+        """Where to write up to four numbers for each of so many objects, eight places apart; more than are asked for."""
+        self.places(2 * objects)
+        if len(self._eighths[0]) < objects:
+            self._eighths = tuple(self._places[k::8] for k in range(4))
+        return self._eighths
 
     def written(self, boxes: int) -> list[float]:
         return self._numbers[: 4 * boxes].tolist()
@@ -82,7 +91,12 @@ corners = array("d", bytes(32))
 corner_places = [ctypes.c_void_p.from_param(corners.buffer_info()[0] + 8 * k) for k in range(4)]
 
 
-def bounds(objects: list[Any]) -> list[Box]:
+def pointers(objects: list[int]) -> list[Any]:
+    """Page objects, known by their addresses, as arguments of bulk calls."""
+    return list(map(ctypes.c_void_p.from_param, objects))
+
+
+def bounds(objects: list[int]) -> list[Box]:
     """(left, bottom, right, top) of page objects, all in one go."""
     flat: list[float] = []
     for start in range(0, len(objects), BOXES_AT_ONCE):

@@ -100,11 +100,12 @@ class PageText:
         self.bounds = bounds
         self._text: Any = c.FPDFText_LoadPage(page)
         self.count = min(max(c.FPDFText_CountChars(self._text), 0), MOST_GLYPHS) if self._text else 0
+        self._pointer = address(self._text)
 
     def close(self) -> None:
         if self._text:
             c.FPDFText_ClosePage(self._text)
-        self._text = None
+        self._text = self._pointer = None
 
     @cached_property
     def text(self) -> str:
@@ -113,7 +114,7 @@ class PageText:
             return ""
         # A ctypes array is a new type for every length.
         buffer = array("H", bytes(2 * (self.count + 1)))
-        written = _text_of(address(self._text), 0, self.count, ctypes.c_void_p.from_param(buffer.buffer_info()[0]))
+        written = _text_of(self._pointer, 0, self.count, ctypes.c_void_p.from_param(buffer.buffer_info()[0]))
         text = buffer.tobytes()[: 2 * max(written - 1, 0)].decode("utf-16-le", "replace")
         if len(text) == self.count:
             return _UNKNOWN.sub(UNMAPPED, text)
@@ -130,7 +131,7 @@ class PageText:
         text = self.text
         # A guess that looks like a Chinese character is no figure, and no label either.
         doubtful = [i for i, char in enumerate(text) if char < "\u2e80"]
-        guessed = list(map(_is_guessed, repeat(address(self._text)), doubtful))
+        guessed = list(map(_is_guessed, repeat(self._pointer), doubtful))
         if 1 not in guessed:
             return text
         chars = list(text)
@@ -144,7 +145,7 @@ class PageText:
         """Quarter turns to the right after which most of the text stands upright."""
         step = max(1, self.count // _SAMPLE)
         text = self.text
-        pointer = address(self._text)
+        pointer = self._pointer
         angles = [_angle(pointer, i) for i in range(0, self.count, step) if not text[i].isspace()]
         if not angles:
             return self.displayed
@@ -157,7 +158,7 @@ class PageText:
 
     def owners(self) -> list[int | None]:
         """The address of the piece of text that each character belongs to; None for what PDFium adds."""
-        return list(map(_text_object, repeat(address(self._text)), range(self.count)))
+        return list(map(_text_object, repeat(self._pointer), range(self.count)))
 
     def font_size(self, i: int) -> float:
         return float(c.FPDFText_GetFontSize(self._text, i)) or 1.0
@@ -170,7 +171,7 @@ class PageText:
 
     def tight(self, i: int) -> Box:
         """What a character itself covers: (left, bottom, right, top) in the page's own coordinates."""
-        if not _tight_box(address(self._text), i, *corner_places):
+        if not _tight_box(self._pointer, i, *corner_places):
             # What stands there is another character's.
             return 0.0, 0.0, 0.0, 0.0
         left, right, bottom, top = corners
@@ -326,7 +327,7 @@ class PageText:
     def _loose_boxes(self, indexes: list[int]) -> tuple[list[float], list[float], list[float], list[float]]:
         """The left, upper, right and lower sides of characters, in the page's own coordinates, all in one go."""
         # FS_RECTF: left, top, right, bottom.
-        text = address(self._text)
+        text = self._pointer
         flat: list[float] = []
         for start in range(0, len(indexes), BOXES_AT_ONCE):
             some = indexes[start : start + BOXES_AT_ONCE]
@@ -343,19 +344,19 @@ class PageText:
         A font's loose boxes are all of one height, so that one character of each height tells about the others.
         """
         heights = list(map(sub, uppers, lowers))
-        kinds = set(heights)
+        # Where a character of each height stands, the last of them.
+        kinds = dict(zip(heights, range(len(heights)), strict=True))
         tallest, shortest = max(kinds), min(kinds)
         odd: set[float] = set()
         if shortest < _LOW * tallest:
             # Letters of a note are smaller than a title's, but not lower for their size.
-            back = heights[::-1]
             low = [kind for kind in kinds if kind < _LOW * tallest]
-            sizes = {kind: self.font_size(shown[-1 - back.index(kind)]) for kind in (tallest, *low)}
+            sizes = {kind: self.font_size(shown[kinds[kind]]) for kind in (tallest, *low)}
             least = _LOW * tallest / sizes[tallest]
             odd = {kind for kind in low if kind / sizes[kind] < least} | {
                 kind for kind in kinds if kind < _LEAST_HEIGHT
             }
-            shortest = min(kinds - odd, default=0.0)
+            shortest = min(kinds.keys() - odd, default=0.0)
         widest = min(_WIDE * shortest, _WIDEST)
         widths = list(map(sub, rights, lefts))
         suspects = [k for k, high in enumerate(heights) if high in odd] if odd else []
@@ -400,7 +401,7 @@ class PageText:
         return found
 
     def _origin(self, i: int) -> tuple[float, float]:
-        if not _char_origin(address(self._text), i, *corner_places[:2]):
+        if not _char_origin(self._pointer, i, *corner_places[:2]):
             return 0.0, 0.0
         return corners[0], corners[1]
 
@@ -461,7 +462,7 @@ class PageText:
         glyphs: list[Glyph] = []
         size = ctypes.c_float()
         matrix = c.FS_MATRIX()
-        pointer = address(self._text)
+        pointer = self._pointer
         for i, char in enumerate(self.certain):
             if char.isspace() or char < " " or i in gone:
                 continue

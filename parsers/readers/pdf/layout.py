@@ -122,7 +122,7 @@ def drop_line_numbers(page: PageContent) -> None:
 
     A column of numbers in a table counts its rows, and nothing else: not the lines of prose, nor lines that are blank.
     """
-    sides = [side for side in (0, -1) if _has_digits_outside(page.glyphs, side)]
+    sides = _with_digits_outside(page.glyphs)
     lines = lines_of(page.glyphs) if sides else []
     for side in sides:
         beside = [(line, _number(line, side)) for line in lines]
@@ -151,14 +151,23 @@ def drop_line_numbers(page: PageContent) -> None:
             return
 
 
-def _has_digits_outside(glyphs: Sequence[Glyph], side: int) -> bool:
-    """Whether enough digits stand left (0) or right (-1) of everything else to count lines: most pages have none."""
-    others = [g[2] if side else g[0] for g in glyphs if not g[4].isdecimal()]
-    if not others:
-        return True
-    limit = max(others) if side else min(others)
-    outside = [g for g in glyphs if (g[2] > limit if side else g[0] < limit)]
-    return len(outside) >= FEWEST_NUMBERS
+def _with_digits_outside(glyphs: Sequence[Glyph]) -> list[int]:
+    """Where enough digits stand to count lines, left (0) or right (-1) of everything else: nowhere on most pages."""
+    digits = [g for g in glyphs if g[4].isdecimal()]
+    if len(digits) == len(glyphs):
+        return [0, -1]
+    if len(digits) < FEWEST_NUMBERS:
+        return []
+    first, last = min([g[0] for g in digits]), max([g[2] for g in digits])
+    outside: list[int] = []
+    # Most often the first and the last of all are no digits, which is seen at once.
+    if not any(g[0] <= first and not g[4].isdecimal() for g in glyphs):
+        limit = min([g[0] for g in glyphs if not g[4].isdecimal()])
+        outside += [0] if sum(g[0] < limit for g in digits) >= FEWEST_NUMBERS else []
+    if not any(g[2] >= last and not g[4].isdecimal() for g in glyphs):
+        limit = max([g[2] for g in glyphs if not g[4].isdecimal()])
+        outside += [-1] if sum(g[2] > limit for g in digits) >= FEWEST_NUMBERS else []
+    return outside
 
 
 def _number(line: Line, side: int) -> list[Glyph]:

@@ -21,7 +21,7 @@ import pypdfium2.raw as c
 
 from schemas.facts import Box
 
-from .calls import BOXES_AT_ONCE, Matrix, address, bounds, handle, matrix_of, moved, multiplied, plain, room
+from .calls import BOXES_AT_ONCE, Matrix, address, bounds, handle, matrix_of, moved, multiplied, plain, pointers, room
 
 # A file may hold anything; these keep one page's work bounded.
 MOST_OBJECTS = 50_000
@@ -53,8 +53,8 @@ UNSEEN = (c.FPDF_TEXTRENDERMODE_INVISIBLE, c.FPDF_TEXTRENDERMODE_CLIP)
 
 _page_object = plain(c.FPDFPage_GetObject, ctypes.c_void_p)
 _form_object = plain(c.FPDFFormObj_GetObject, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_ulong)
-_kind_of = plain(c.FPDFPageObj_GetType, ctypes.c_int, ctypes.c_void_p)
-_render_mode = plain(c.FPDFTextObj_GetTextRenderMode, ctypes.c_int, ctypes.c_void_p)
+_kind_of = plain(c.FPDFPageObj_GetType, ctypes.c_int)
+_render_mode = plain(c.FPDFTextObj_GetTextRenderMode, ctypes.c_int)
 _fill_colour = plain(c.FPDFPageObj_GetFillColor, ctypes.c_int)
 _matrix = plain(c.FPDFPageObj_GetMatrix, ctypes.c_int)
 _clip_path = plain(c.FPDFPageObj_GetClipPath, ctypes.c_void_p)
@@ -207,13 +207,14 @@ def _walk(objects: list[Any], matrix: Matrix | None, found: Objects, area: float
     if found._count > MOST_OBJECTS:
         return
     # Only text has a mode: one call for each tells what it is as well.
-    modes = list(map(_render_mode, objects))
+    handles = pointers(objects)
+    modes = list(map(_render_mode, handles))
     no_text = c.FPDF_TEXTRENDERMODE_UNKNOWN
     beside = [i for i, mode in enumerate(modes) if mode == no_text]
     if len(beside) < len(objects):
-        _look_at_texts(objects, modes, matrix, found, before)
+        _look_at_texts(objects, handles, modes, matrix, found, before)
     without = [objects[i] for i in beside]
-    kinds = list(map(_kind_of, without))
+    kinds = [_kind_of(handles[i]) for i in beside]
     path, image, form_kind = c.FPDF_PAGEOBJ_PATH, c.FPDF_PAGEOBJ_IMAGE, c.FPDF_PAGEOBJ_FORM
     for obj, kind, i, own_box in zip(without, kinds, beside, bounds(without), strict=True):
         if kind == path:
@@ -248,10 +249,15 @@ def _walk(objects: list[Any], matrix: Matrix | None, found: Objects, area: float
 # -- text ----------------------------------------------------------------------------------------------------------
 
 
-def _look_at_texts(objects: list[Any], modes: list[int], matrix: Matrix | None, found: Objects, before: int) -> None:
+def _look_at_texts(
+    objects: list[int], handles: list[Any], modes: list[int], matrix: Matrix | None, found: Objects, before: int
+) -> None:
     no_text = c.FPDF_TEXTRENDERMODE_UNKNOWN
-    at = [i for i, mode in enumerate(modes) if mode != no_text]
-    texts = [objects[i] for i in at]
+    if no_text in modes:
+        at = [i for i, mode in enumerate(modes) if mode != no_text]
+        texts, handles = [objects[i] for i in at], [handles[i] for i in at]
+    else:
+        at, texts = list(range(len(objects))), objects
     unseen = sum(map(modes.count, UNSEEN))
     found.invisible += unseen
     found.visible += len(texts) - unseen
@@ -261,23 +267,21 @@ def _look_at_texts(objects: list[Any], modes: list[int], matrix: Matrix | None, 
         found.undrawn.update(objects[i] for i in at if modes[i] in UNSEEN)
     for start in range(0, len(texts), BOXES_AT_ONCE // 2):
         some = texts[start : start + BOXES_AT_ONCE // 2]
-        pointers = list(map(ctypes.c_void_p.from_param, some))
-        places = room.places(2 * len(some))
-        deque(map(_fill_colour, pointers, *(places[k::8] for k in range(4))), maxlen=0)
+        own = handles[start : start + BOXES_AT_ONCE // 2]
+        deque(map(_fill_colour, own, *room.in_eights(len(some))), maxlen=0)
         levels = room.whole_numbers(2 * len(some))
         reds, greens, blues, opacities = (levels[k::8] for k in range(4))
         if max(reds) > _PALE or max(greens) > _PALE or max(blues) > _PALE or min(opacities) < 255:
             shades = map(_shade, reds, greens, blues, opacities)
             found.pale.update(obj for obj, shade in zip(some, shades, strict=True) if shade > _PALE)
-        places = room.places(2 * len(some))
-        deque(map(_matrix, pointers, places[::8]), maxlen=0)
+        deque(map(_matrix, own, room.in_eights(len(some))[0]), maxlen=0)
         numbers = room.written(2 * len(some))
         if any(numbers[2::8]):
             heights = zip(some, numbers[2::8], numbers[3::8], strict=True)
             found.italic.update(obj for obj, slant, high in heights if abs(slant) > _LEVEL * abs(high))
         if any(numbers[1::8]) or min(numbers[::8]) < 0 or (matrix is not None and (matrix[1] or matrix[0] < 0)):
             _note_turned(some, numbers, matrix, found)
-        clips = list(map(_clips, map(_clip_path, pointers)))
+        clips = list(map(_clips, map(_clip_path, own)))
         if max(clips) > 0:
             _note_clipped([obj for obj, n in zip(some, clips, strict=True) if n > 0], matrix, found)
 

@@ -110,11 +110,12 @@ def _sheet_number(page: PageContent) -> int:
 
 
 def _drop(page: PageContent, glyphs: Sequence[Glyph]) -> None:
-    gone = {glyph for glyph in glyphs if glyph in page.glyphs}
+    wanted = set(glyphs)
+    low, high = min(g[1] for g in wanted), max(g[1] for g in wanted)
+    gone = {g for g in page.glyphs if low <= g[1] <= high and g in wanted}
     if not gone:
         return
     page.dropped.extend(glyph[:4] for glyph in gone)
-    low, high = min(g[1] for g in gone), max(g[1] for g in gone)
     page.glyphs = [g for g in page.glyphs if g[1] < low or g[1] > high or g not in gone]
 
 

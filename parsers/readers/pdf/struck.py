@@ -21,6 +21,8 @@ _UNDER, _WITHIN, _TIGHT = (0.72, 1.15), 0.98, 0.15
 # A table's rule meets another within so many points.
 _MEETS = 1.5
 _LONGEST = 200.0
+# So few rules are looked at one by one; points within which a height is still the one that was reckoned.
+_FEW, _NEARLY = 20, 0.01
 
 
 def take_out(page: PageContent) -> None:
@@ -28,6 +30,10 @@ def take_out(page: PageContent) -> None:
     drawn = [rule for rule in page.horizontal if rule[2] - rule[1] < _LONGEST]
     annotated = [((top + bottom) / 2, x0, x1) for x0, top, x1, bottom in page.strikes]
     if not (drawn or annotated) or not page.glyphs:
+        return
+    if len(drawn) > _FEW:
+        drawn = _beside_text(drawn, page.glyphs)
+    if not (drawn or annotated):
         return
     glyphs = sorted(page.glyphs, key=_middle)
     middles = [_middle(glyph) for glyph in glyphs]
@@ -63,6 +69,22 @@ def take_out(page: PageContent) -> None:
         page.horizontal = [rule for rule in page.horizontal if rule not in worn]
     if struck:
         page.glyphs = [glyph for glyph in page.glyphs if glyph not in struck]
+
+
+def _beside_text(rules: list[Rule], glyphs: Sequence[Glyph]) -> list[Rule]:
+    """The rules at a height at which they may strike or underline something; most pass between the lines of text."""
+    heights = ((top, max(bottom - top, 0.1)) for top, bottom in {(g[1], g[3]) for g in glyphs})
+    starts: list[float] = []
+    ends: list[float] = []
+    for start, end in sorted(
+        (top + _UPPER * high - _NEARLY, top + _UNDER[1] * high + _NEARLY) for top, high in heights
+    ):
+        if ends and start <= ends[-1]:
+            ends[-1] = max(ends[-1], end)
+        else:
+            starts.append(start)
+            ends.append(end)
+    return [rule for rule in rules if (n := bisect_right(starts, rule[0])) and rule[0] <= ends[n - 1]]
 
 
 def _middle(glyph: Glyph) -> float:
