@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections import Counter
 from dataclasses import dataclass
+from itertools import product, takewhile
 from typing import Any, NamedTuple
 
 from lxml import etree
@@ -324,9 +326,28 @@ class _Workbook:
             bottom, right = top, left
             if end is not None:
                 bottom, right = (int(end.findtext(f"{_DRAWING}{part}", "0")) for part in ("row", "col"))
+            self._keep_unruled(sheet, range(top, bottom + 1), range(left, right + 1))
             for at, cell in sheet.cells.items():
-                if top <= at[0] <= bottom and left <= at[1] <= right and not cell.text and cell.bordered:
+                if top <= at[0] <= bottom and left <= at[1] <= right and not cell.text:
                     cell.doubt = cell.doubt or "picture"
+
+    @staticmethod
+    def _keep_unruled(sheet: Sheet, rows: range, columns: range) -> None:
+        """Empty cells without borders count as well in a row of a table: one of several cells, or one below cells of the
+        same column, its head at the least.
+        """
+        filled = {at for at, cell in sheet.cells.items() if cell.text}
+        within = Counter(row for row, _ in filled)
+        for row, column in product(filter(rows.__contains__, within), {c for _, c in filled if c in columns}):
+            at = (row, column)
+            above = takewhile(within.__contains__, range(row - 1, -1, -1))
+            if within[row] < 2 and not any((other, column) in filled for other in above):
+                continue
+            if at not in sheet.cells and not any(
+                top <= at[0] <= low and left <= at[1] <= right and at != (top, left)
+                for top, left, low, right in sheet.merged
+            ):
+                sheet.cells[at] = SheetCell(*at, "", False)
 
     def _comments(self, sheet: Sheet, member: str) -> None:
         """Notes of others: our own are no trace of an edit, so a reviewed copy checks as the draft does."""

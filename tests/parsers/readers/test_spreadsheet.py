@@ -459,6 +459,22 @@ def test_an_empty_cell_under_a_shape_is_not_blank() -> None:
     assert _second(book) == ("", "picture")
 
 
+def test_a_picture_in_a_table_without_borders_leaves_no_blank() -> None:
+    book = openpyxl.Workbook()
+    for row in (["一、标题"], ["项目", "本年处理决定数量"], ["行政许可", None], ["行政强制", "3", None]):
+        book.active.append(row)
+    for at in ("B1", "B3", "C4"):
+        book.active.add_image(Image(io.BytesIO(base64.b64decode(DOT))), at)
+    out = io.BytesIO()
+    book.save(out)
+    cells = [c for t in read(out.getvalue(), "x.xlsx").tables for c in t.cells]
+    assert [(c.text, c.doubt) for c in cells if c.doubt or c.text in ("3", "行政许可")] == [
+        ("行政许可", None),
+        ("", "picture"),
+        ("3", None),
+    ]
+
+
 # A picture of one pixel.
 DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 
