@@ -55,6 +55,10 @@ _IS_OVERPRINTED = attrgetter("overprinted")
 # The mark of a note is smaller than the figure before it, and raised by a share of its height; or raised by much.
 _EVEN = 0.8
 _NOTE, _RAISED_SOME, _MUCH_RAISED = 0.8, 0.12, 0.25
+# What is larger than the figure before it is no mark.
+_NO_MARK = 1.1
+# Share of a character's height below its baseline.
+_BELOW = 0.2
 _MARK, _LONGEST_MARK = "※", 4
 _RAISED = str.maketrans("0123456789０１２３４５６７８９", "⁰¹²³⁴⁵⁶⁷⁸⁹⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -171,8 +175,10 @@ def _without_raised(line: Line) -> str:
     high = foot - top
 
     def is_raised(glyph: Glyph) -> bool:
-        raised = (foot - glyph[3]) / high
-        return raised > _MUCH_RAISED or (raised > _RAISED_SOME and glyph[3] - glyph[1] <= _NOTE * high)
+        # What is smaller ends higher on the same baseline.
+        raised = (foot - glyph[3] - _BELOW * (high - glyph[3] + glyph[1])) / high
+        size = (glyph[3] - glyph[1]) / high
+        return (raised > _MUCH_RAISED and size < _NO_MARK) or (raised > _RAISED_SOME and size <= _NOTE)
 
     marks = [is_raised(g) for g in line.glyphs[first:]]
     if True not in marks or not all(marks[marks.index(True) :]):

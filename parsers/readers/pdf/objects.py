@@ -105,6 +105,8 @@ class Objects:
     # Text that is not drawn; that lies on its side; that lies neither level nor on a side, or upside down; whose
     # letters are slanted; whose ink is light; what is clipped, and to which box.
     undrawn: set[int] = field(default_factory=set)
+    # Of text that is not drawn what other things are clipped to: they may show it.
+    clipping: set[int] = field(default_factory=set)
     sideways: set[int] = field(default_factory=set)
     slanted: set[int] = field(default_factory=set)
     italic: set[int] = field(default_factory=set)
@@ -265,6 +267,7 @@ def _look_at_texts(
     found.texts.append(_Texts(texts, [before + i for i in at], matrix))
     if unseen:
         found.undrawn.update(objects[i] for i in at if modes[i] in UNSEEN)
+        found.clipping.update(objects[i] for i in at if modes[i] == c.FPDF_TEXTRENDERMODE_CLIP)
     for start in range(0, len(texts), BOXES_AT_ONCE // 2):
         some = texts[start : start + BOXES_AT_ONCE // 2]
         own = handles[start : start + BOXES_AT_ONCE // 2]

@@ -98,6 +98,8 @@ def left_out(page: Any, text: PageText, objects: Objects, *, layered: bool) -> L
         aside = objects.sideways if not text.rotation else set()
         turned = out.gone & slanted | {i for i, owner in enumerate(owners) if owner in aside}
         out.astray = _figures_among(text.text, sorted(turned - unseen - blank))
+    if objects.clipping:
+        out.astray |= {i for i, owner in enumerate(owners) if owner in objects.clipping} - blank
     if not text.rotation:
         out.sideways = {i for i, owner in enumerate(owners) if owner in objects.sideways} - out.gone - blank
         out.italic = {i for i, owner in enumerate(owners) if owner in objects.italic} - out.gone - blank

@@ -609,3 +609,34 @@ def test_a_figure_over_a_white_picture_that_hides_another_is_read() -> None:
     data = printed(TABLE, draw)
     assert figures(data) == ["5", "3", "0", "2", "8"]
     assert hidden(pdf.read(data, "表.pdf")) == ["21"]
+
+
+@pytest.mark.parametrize("size", [1.0, 3.0])
+def test_a_tiny_digit_on_a_figure_s_baseline_is_no_raised_mark(size: float) -> None:
+    def draw(canvas: Any) -> None:
+        canvas.setFont("Helvetica", size)
+        x, y = at(FIVE[0] + 1, FIVE[1])
+        canvas.drawString(x + 0.3, y, "8")
+
+    assert figures(printed(TABLE, draw))[0] == "(joined )"
+
+
+@pytest.mark.parametrize("size", ["cell", "figure"])
+def test_a_figure_that_an_area_shows_through_it_is_no_blank(size: str) -> None:
+    """Text that is not drawn, to which an even area is clipped: the page shows digits in that area's colour."""
+
+    def draw(canvas: Any, *, filled: bool = True) -> None:
+        x, y = at(*EMPTY)
+        canvas.saveState()
+        text = canvas.beginText(x, y)
+        text.setFont("Helvetica", 2 * HALF)
+        text.setTextRenderMode(7)
+        text.textOut("17")
+        canvas.drawText(text)
+        room = 40 if size == "cell" else 2
+        if filled:
+            canvas.rect(x - room, y - room, 10 + 2 * room, 8 + 2 * room, stroke=0, fill=1)
+        canvas.restoreState()
+
+    assert figures(printed(TABLE, draw))[3] == "(characters )"
+    assert figures(printed(TABLE, lambda canvas: draw(canvas, filled=False)))[3] == ""
