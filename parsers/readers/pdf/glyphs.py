@@ -22,8 +22,10 @@ import pypdfium2.raw as c
 
 from schemas.facts import Box
 
+from . import edges
 from .calls import BOXES_AT_ONCE, address, corner_places, corners, plain, room
 from .content import UNMAPPED, Glyph, Line, PageContent, merged_lines
+from .edges import Cut
 
 # A file may hold anything; this keeps one page's work bounded.
 MOST_GLYPHS = 100_000
@@ -36,8 +38,6 @@ _LEAST_HEIGHT, _LEAST_WIDTH = 0.5, 0.05
 _LOW, _WIDE = 0.7, 2.5
 # Wider than so many of its font's sizes is no character, however small others of the page are.
 _OF_SIZE = 1.3
-# Points of a character beyond the page; room for another one as a share of its width.
-_BEYOND, _ROOM = 0.5, 0.9
 # So many glyphs are looked through for one that tells how high a line is.
 _NEAR = 200
 # Characters that leave nothing on the page.
@@ -63,10 +63,6 @@ _char_origin = plain(c.FPDFText_GetCharOrigin, ctypes.c_int)
 _angle = plain(c.FPDFText_GetCharAngle, ctypes.c_float)
 _is_guessed = plain(c.FPDFText_HasUnicodeMapError, ctypes.c_int)
 _text_object = plain(c.FPDFText_GetTextObject, ctypes.c_void_p)
-
-
-# Where figures are cut off: a position from left to right, from what height to what, and whether on their right.
-Cut = tuple[float, float, float, bool]
 
 
 @dataclass(slots=True)
@@ -259,7 +255,7 @@ class PageText:
         if not self.count:
             return []
         if self.rotation:
-            return self._turned(out.gone, out.faint)
+            return edges.within(page, self._turned(out.gone, out.faint))
         text = self.certain
         gone = out.gone
         if out.sideways:
@@ -275,8 +271,8 @@ class PageText:
         page.unmapped = text.count(UNMAPPED)
         suspects, widest = self._suspects(shown, lefts, uppers, rights, lowers)
         if self._is_beyond(min(rights), min(uppers), max(lefts), max(lowers)):
-            return self._on_page(page, shown, out, self._cut_off(shown, lefts, rights, out))
-        out.faint |= self._cut_off(shown, lefts, rights, out)
+            return self._on_page(page, shown, out, edges.cut_off(self, shown, (lefts, uppers, rights, lowers), out.cut))
+        out.faint |= edges.cut_off(self, shown, (lefts, uppers, rights, lowers), out.cut)
         if left:
             lefts, rights = [x - left for x in lefts], [x - left for x in rights]
         if out.faint:
@@ -287,30 +283,6 @@ class PageText:
         if suspects:
             glyphs = self._looked_at(glyphs, shown, suspects, widest)
         return self._set_upright(glyphs, shown, out.italic) if out.italic else glyphs
-
-    def _cut_off(self, shown: list[int], lefts: list[float], rights: list[float], out: LeftOut) -> set[int]:
-        """Digits that something cuts off, or beside which there is no room for another where others are cut off."""
-        x0, y0, x1, y1 = self.bounds
-        cuts = set(out.cut)
-        if min(lefts) < x0 - _BEYOND:
-            cuts.add((x0, y0, y1, False))
-        if max(rights) > x1 + _BEYOND:
-            cuts.add((x1, y0, y1, True))
-        if not cuts:
-            return set()
-        found: set[int] = set()
-        for i, left, right in zip(shown, lefts, rights, strict=True):
-            if self.text[i].isdigit():
-                room = _ROOM * (right - left)
-                _, low, _, high = self.tight(i)
-                found.update(
-                    i
-                    for edge, start, end, is_right in cuts
-                    if low < end
-                    and high > start
-                    and (edge - room < right and left < edge if is_right else left < edge + room and right > edge)
-                )
-        return found
 
     def _is_beyond(self, right: float, upper: float, left: float, lower: float) -> bool:
         """Whether a box, of which three sides may be others' as well, stands outside the page."""

@@ -19,6 +19,7 @@ from parsers.grammar.labels import key_of, likeness, vocabulary
 from schemas.facts import Box
 
 from .content import Glyph, PageContent, lines_of
+from .edges import leaves_part
 from .grid import CellText, Fragment, GridCell, lies_on, note_doubts, read_cell, settle_spread, stands_in
 from .strokes import SHORTEST, SNAP, Merged, box_of, merged, one_of, set_loose_apart
 
@@ -342,6 +343,9 @@ def fragment(band: Band, page: PageContent, before: Fragment | None = None) -> F
         elif content.crowded and any(lies_on(drawn, glyph) for drawn in _in(page.drawn, box) for glyph in glyphs):
             # Of two figures one may be struck, or drawn over by hand: no rule is missing between them.
             content = CellText(content.text, content.readings, content.doubt or "unconfirmed")
+        if not glyphs and leaves_part(box, page):
+            # What the page's edge leaves of a cell is empty.
+            content = CellText("", (), "characters")
         cell = GridCell(box, row, rowspan, content, page.number, column, colspan)
         cells.append(cell)
     if len(cells) < 2 and not (cells and key_of(cells[0].text) in vocabulary().rows):

@@ -24,7 +24,8 @@ from parsers.grammar.figures import is_figure_word
 from schemas.facts import Box
 
 from .calls import handle
-from .glyphs import Cut, LeftOut, PageText
+from .edges import Cut
+from .glyphs import LeftOut, PageText
 from .ink import Ink
 from .objects import Objects
 

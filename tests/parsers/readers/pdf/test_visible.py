@@ -640,3 +640,44 @@ def test_a_figure_that_an_area_shows_through_it_is_no_blank(size: str) -> None:
 
     assert figures(printed(TABLE, draw))[3] == "(characters )"
     assert figures(printed(TABLE, lambda canvas: draw(canvas, filled=False)))[3] == ""
+
+
+def _lowered(to: float, *, turned: bool) -> Callable[[Any], None]:
+    """The whole page moved down until the figures' baseline is so many points over the page's lower edge."""
+
+    def under(canvas: Any) -> None:
+        if turned:
+            # A sheet that lies on its side and is shown upright.
+            canvas.setPageRotation(90)
+            canvas.translate(PAGE[1], 0)
+            canvas.rotate(90)
+        canvas.translate(0, to - at(*FIVE)[1])
+
+    return under
+
+
+@pytest.mark.parametrize("turned", [False, True], ids=["upright", "turned"])
+def test_what_the_page_s_lower_edge_leaves_of_figures_is_none(turned: bool) -> None:
+    unknown = "(characters )"
+    assert figures(printed(TABLE, under=_lowered(5, turned=turned))) == ["5", "3", "0", "", "8"]
+    cut = printed(TABLE, under=_lowered(-3, turned=turned))
+    assert figures(cut) == [unknown] * 5
+    # The figures are wholly beyond the edge, their cells are not.
+    gone = printed(TABLE, under=_lowered(-12, turned=turned))
+    assert figures(gone) == [unknown] * 5
+    assert any("5308" in text for text in hidden(pdf.read(gone, "表.pdf")))
+
+
+def test_what_a_turned_page_s_edge_leaves_of_a_figure_is_none() -> None:
+    table = TABLE.replace("        8 |", "    12348 |")
+
+    def under(canvas: Any, beyond: float) -> None:
+        canvas.setPageRotation(90)
+        canvas.translate(PAGE[1], 0)
+        canvas.rotate(90)
+        canvas.translate(PAGE[0] - at(54, 0)[0] + beyond, 0)
+
+    assert figures(printed(table, under=lambda canvas: under(canvas, -3.0))) == ["5", "3", "0", "", "12348"]
+    for beyond in (6.0, 11.0):
+        found = figures(printed(table, under=lambda canvas, beyond=beyond: under(canvas, beyond)))
+        assert not any(text.startswith(("1", "2", "3")) for text in found[4:])
