@@ -40,7 +40,8 @@ def review(report: Report, data: bytes, name: str) -> None:
     _doubt_scanned(report)
     cells = identities.cells_of(report)
     outcomes = [(e, identities.evaluate(e, cells).outcome) for e in identities.of_report(report)]
-    if _digits_are_doubtful(report, [outcome for _, outcome in outcomes]):
+    by_outcome = [outcome for _, outcome in outcomes]
+    if _digits_are_doubtful(report, by_outcome) or ("broken" in by_outcome and _are_misnamed(report, data, name)):
         # The other engine reads the same map of characters.
         _unresolve(report, {f.address: None for f in report.facts if f.kind in ("number", "text")}, "characters")
         return
@@ -105,6 +106,16 @@ def _digits_are_doubtful(report: Report, outcomes: Sequence[str]) -> bool:
     return (len(kinds) >= _FEWEST_TO_JUDGE and kinds.count("text") > _MOST * len(kinds)) or (
         broken >= _FEWEST_TO_JUDGE and broken > _MOST * (broken + holding)
     )
+
+
+def _are_misnamed(report: Report, data: bytes, name: str) -> bool:
+    """Whether the pages of a report's tables draw digits that their font's map says are others."""
+    from .readers import pdf
+
+    try:
+        return pdf.has_misnamed_digits(data, name, {f.place.page for f in report.facts if f.place.page is not None})
+    except (UnreadableError, MemoryError):
+        return False
 
 
 def _read_again(report: Report, asked: Sequence[Fact | Unresolved], data: bytes, name: str) -> list[Fact | None]:

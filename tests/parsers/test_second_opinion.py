@@ -334,3 +334,25 @@ def test_a_character_reader_s_figures_are_certain_where_sums_bear_them_out() -> 
     # Another wrong figure makes up for it in the row, whose sum holds; a third in the other's column explains no sum.
     both = _scanned({wrong: value + 60, other: beside - 60, "requests.granted.research_institution": 300})
     assert {wrong, other}.isdisjoint(f.address for f in both.facts)
+
+
+@pytest.mark.parametrize("misnamed", [True, False])
+def test_where_sums_do_not_hold_and_a_font_misnames_its_digits_no_figure_is_certain(
+    monkeypatch: pytest.MonkeyPatch, misnamed: bool
+) -> None:
+    asked: list[set[int]] = []
+
+    def look(data: bytes, name: str, pages: set[int]) -> bool:
+        asked.append(pages)
+        return misnamed
+
+    monkeypatch.setattr(pdf, "has_misnamed_digits", look)
+    monkeypatch.setattr(pdf, "read_again", lambda data, name, places: [CellText("9")] * len(places))
+    sound, wrong = report(sound_cells()), report({**sound_cells(), "requests.new_received.total": 7})
+    for one in (sound, wrong):
+        one.facts = [replace(f, place=replace(f.place, page=2, box=(0.0, 0.0, 1.0, 1.0))) for f in one.facts]
+        second_opinion.review(one, b"", "报告.pdf")
+    assert asked == [{2}]
+    assert not sound.unresolved
+    assert bool(wrong.facts) is not misnamed
+    assert {u.reason for u in wrong.unresolved} == ({"characters"} if misnamed else {"engines"})

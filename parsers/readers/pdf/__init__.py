@@ -12,7 +12,7 @@ Steps: glyphs of every page (`pdfium`), ruling lines of the pages that hold a st
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 
 from parsers.document import Document, UnreadableError
@@ -53,6 +53,20 @@ def read_again(data: bytes, name: str, places: Sequence[tuple[int, Box]]) -> lis
         return plumber.read(data, name, places)
 
 
+def has_misnamed_digits(data: bytes, name: str, pages: Collection[int]) -> bool:
+    """Whether on some pages (from 1) digits are drawn that their font's map says are others. Raises as `read` does."""
+    from . import pdfium
+
+    with _told(name), pdfium.opened(data, name) as file:
+        known: set[tuple[int, str]] = set()
+        for number in sorted(pages):
+            if number <= file.pages:
+                with file.page(number - 1) as page:
+                    if page.is_misnamed(known):
+                        return True
+    return False
+
+
 @contextmanager
 def _told(name: str) -> Iterator[None]:
     """Whatever the content of a file makes an engine stumble over is told in a sentence."""
@@ -79,4 +93,12 @@ def _without_collection() -> Iterator[None]:
             gc.enable()
 
 
-__all__ = ["Document", "PageContent", "PdfDocument", "PdfEvidence", "read", "read_again"]
+__all__ = [
+    "Document",
+    "PageContent",
+    "PdfDocument",
+    "PdfEvidence",
+    "has_misnamed_digits",
+    "read",
+    "read_again",
+]

@@ -26,6 +26,7 @@ from .glyphs import LeftOut, PageText
 from .ink import Ink
 from .layout import FEWEST_NUMBERS, drop_line_numbers, may_be_two_pages
 from .objects import Objects, walk
+from .shapes import misnamed
 from .struck import take_out as take_out_struck
 from .visible import left_out, without_text
 
@@ -178,6 +179,13 @@ class Page:
         if self._characters is None:
             return None
         return without_text(self._page, self._characters, left, self.file.form)
+
+    def is_misnamed(self, known: set[tuple[int, str]]) -> bool:
+        """Whether digits are drawn that their font's map says are others."""
+        left = self._left_out
+        if self._characters is None or self._is_scan or left.covered:
+            return False
+        return misnamed(self._page, self._characters, self._objects, known)
 
     # -- places, for who marks them ------------------------------------------------------------------------------
 

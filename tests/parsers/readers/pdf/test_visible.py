@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -681,3 +682,26 @@ def test_what_a_turned_page_s_edge_leaves_of_a_figure_is_none() -> None:
     for beyond in (6.0, 11.0):
         found = figures(printed(table, under=lambda canvas, beyond=beyond: under(canvas, beyond)))
         assert not any(text.startswith(("1", "2", "3")) for text in found[4:])
+
+
+def _mapped(names: dict[str, str]) -> bytes:
+    """A page whose digits the font's map gives other names; the figures are printed in a font of another map."""
+
+    def draw(canvas: Any) -> None:
+        canvas.setFont("Helvetica", 2 * HALF)
+        for line in (12, 14):
+            canvas.drawString(*at(5, line), "0123456789")
+
+    pairs = [f"<{ord(digit):02x}> <{ord(names.get(digit, digit)):04x}>" for digit in "0123456789"]
+    lines = ["begincmap", "1 begincodespacerange <00> <FF> endcodespacerange"]
+    cmap = "\n".join([*lines, "10 beginbfchar", *pairs, "endbfchar", "endcmap"]).encode()
+    stream = b"99 0 obj\n<< /Length %d >>\nstream\n%s\nendstream\nendobj\n" % (len(cmap), cmap)
+    data = printed(TABLE, draw)
+    data = data.replace(b"/BaseFont /Helvetica", b"/ToUnicode 99 0 R /BaseFont /Helvetica")
+    return re.sub(rb"startxref\s+\d+", b"startxref\n0", data.replace(b"xref\n0 ", stream + b"xref\n0 ", 1))
+
+
+@pytest.mark.parametrize(("one", "other"), [("3", "8"), ("6", "9"), ("1", "7"), ("0", "5")])
+def test_digits_that_their_font_s_map_names_otherwise_are_known_by_their_shapes(one: str, other: str) -> None:
+    assert not pdf.has_misnamed_digits(_mapped({}), "表.pdf", {1})
+    assert pdf.has_misnamed_digits(_mapped({one: other, other: one}), "表.pdf", {1, 2})

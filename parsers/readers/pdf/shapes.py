@@ -1,0 +1,172 @@
+"""What digits look like: whether a font's map gives the digits of a page other names than their shapes have.
+
+Belongs here: samples of a page's digits as they are drawn, and the digit of a usual font that each looks like.
+Does not belong here: when that is asked (`parsers.second_opinion`), characters that no map names (`glyphs`).
+
+Only what is plainly another digit counts, seen twice: fonts draw their digits in many ways.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from array import array
+from collections import Counter
+from collections.abc import Sequence
+from functools import cache
+from itertools import islice
+from operator import sub
+from typing import Any
+
+import pypdfium2.raw as c
+
+from .calls import plain
+from .glyphs import PageText
+from .objects import Objects
+
+# Dots of a digit's picture, and of its shape.
+_HIGH, _MARGIN = 40, 2
+_ROWS, _COLUMNS = 14, 10
+# Fonts that PDFium brings along.
+_USUAL = (b"Helvetica", b"Helvetica-Bold", b"Times-Roman", b"Times-Bold", b"Courier")
+# Shares of all ink by which two shapes differ: so many times more from its own digit than from another, which is so near.
+# Nobody takes what differs less for another.
+_PLAINLY, _NEAR, _ALIKE = 1.4, 0.35, 0.12
+_SAMPLES, _MOST = 2, 60
+_SEEN = 100
+_LEAST_HEIGHT = 3.0
+
+_font_of = plain(c.FPDFTextObj_GetFont, ctypes.c_void_p)
+
+# The ink of a digit, row by row, as shares.
+Shape = tuple[float, ...]
+
+
+def misnamed(page: Any, text: PageText, objects: Objects, known: set[tuple[int, str]]) -> bool:
+    """Whether a loaded page draws a digit that its font's map says is another one.
+
+    ``known`` are digits by their fonts that were looked at on other pages of the file.
+    """
+    if text.rotation != text.displayed:
+        return False
+    usual = _usual_digits()
+    for key, indexes in _samples(text, objects).items():
+        if key in known:
+            continue
+        known.add(key)
+        name = key[1]
+        shapes = (_shape_of(*_picture(page, text, i)) for i in indexes)
+        if all(shape is not None and _is_another(name, shape, usual) for shape in shapes):
+            return True
+    return False
+
+
+def _samples(text: PageText, objects: Objects) -> dict[tuple[int, str], list[int]]:
+    """Each digit of each font with where it is seen upright, twice if there are two."""
+    left_out = (
+        objects.undrawn | objects.sideways | objects.slanted | objects.italic | objects.pale | objects.clipped.keys()
+    )
+    found: dict[tuple[int, str], list[int]] = {}
+    owners = text.owners()
+    for i, char in enumerate(text.text):
+        owner = owners[i]
+        if "0" <= char <= "9" and owner is not None and owner not in left_out:
+            key = (int(_font_of(ctypes.c_void_p(owner)) or 0), char)
+            own = found.setdefault(key, [])
+            if len(own) < _SAMPLES and (box := text.tight(i))[3] - box[1] > _LEAST_HEIGHT:
+                own.append(i)
+    return dict(islice(((key, own) for key, own in found.items() if len(own) == _SAMPLES), _MOST))
+
+
+def _picture(page: Any, text: PageText, i: int) -> tuple[array[int], int, int]:
+    """A character as it is drawn, in grey, with its width and height in dots."""
+    x0, y0, x1, y1 = text.tight(i)
+    scale = _HIGH / (y1 - y0)
+    size = (int(c.FPDF_GetPageWidthF(page) * scale), int(c.FPDF_GetPageHeightF(page) * scale))
+    x, y = ctypes.c_int(), ctypes.c_int()
+    xs, ys = [], []
+    for px, py in ((x0, y0), (x1, y1)):
+        c.FPDF_PageToDevice(page, 0, 0, *size, 0, px, py, x, y)
+        xs.append(x.value)
+        ys.append(y.value)
+    left, top = min(xs) - _MARGIN, min(ys) - _MARGIN
+    wide, high = max(xs) - left + _MARGIN, max(ys) - top + _MARGIN
+    return _drawn(page, left, top, size, min(wide, 3 * _HIGH), min(high, 3 * _HIGH))
+
+
+def _drawn(page: Any, left: int, top: int, size: tuple[int, int], wide: int, high: int) -> tuple[array[int], int, int]:
+    pixels = array("B", bytes(wide * high))
+    bitmap = c.FPDFBitmap_CreateEx(wide, high, c.FPDFBitmap_Gray, pixels.buffer_info()[0], wide)
+    try:
+        c.FPDFBitmap_FillRect(bitmap, 0, 0, wide, high, 0xFFFFFFFF)
+        c.FPDF_RenderPageBitmap(bitmap, page, -left, -top, *size, 0, c.FPDF_GRAYSCALE)
+    finally:
+        c.FPDFBitmap_Destroy(bitmap)
+    return pixels, wide, high
+
+
+def _shape_of(pixels: array[int], wide: int, high: int) -> Shape | None:
+    """The ink of a picture, as high as the shape and as wide as that makes it; None where there is hardly any."""
+    ground = Counter(pixels).most_common(1)[0][0]
+    ink = [abs(level - ground) for level in pixels]
+    rows = [y for y in range(high) if max(ink[y * wide : (y + 1) * wide]) > _SEEN]
+    columns = [x for x in range(wide) if max(ink[x::wide]) > _SEEN]
+    if not rows or not columns or rows[-1] - rows[0] < _ROWS:
+        return None
+    top, left = rows[0], columns[0]
+    down, across = rows[-1] + 1 - top, columns[-1] + 1 - left
+    width = min(max(round(across * _ROWS / down), 1), _COLUMNS)
+    out = [0.0] * (_ROWS * _COLUMNS)
+    start = (_COLUMNS - width) // 2
+    most = max(ink)
+    for r in range(_ROWS):
+        y0, y1 = top + r * down // _ROWS, top + max((r + 1) * down // _ROWS, r * down // _ROWS + 1)
+        for k in range(width):
+            x0, x1 = left + k * across // width, left + max((k + 1) * across // width, k * across // width + 1)
+            levels = [level for y in range(y0, y1) for level in ink[y * wide + x0 : y * wide + x1]]
+            out[r * _COLUMNS + start + k] = sum(levels) / len(levels) / most
+    return tuple(out)
+
+
+@cache
+def _usual_digits() -> list[tuple[str, Shape]]:
+    """The digits of usual fonts with their shapes. PDFium's lock must be held."""
+    out: list[tuple[str, Shape]] = []
+    document = c.FPDF_CreateNewDocument()
+    try:
+        for n, name in enumerate(_USUAL):
+            font = c.FPDFText_LoadStandardFont(document, name)
+            page = c.FPDFPage_New(document, n, 20.0 * _HIGH, 2.0 * _HIGH)
+            for digit in range(10):
+                piece = c.FPDFPageObj_CreateTextObj(document, font, 1.2 * _HIGH)
+                c.FPDFText_SetText(piece, (c.FPDF_WCHAR * 2)(48 + digit, 0))
+                c.FPDFPageObj_Transform(piece, 1, 0, 0, 1, (2 * digit + 0.5) * _HIGH, 0.5 * _HIGH)
+                c.FPDFPage_InsertObject(page, piece)
+            c.FPDFPage_GenerateContent(page)
+            for digit in range(10):
+                picture = _drawn(page, 2 * digit * _HIGH, 0, (20 * _HIGH, 2 * _HIGH), 2 * _HIGH, 2 * _HIGH)
+                shape = _shape_of(*picture)
+                if shape is not None:
+                    out.append((str(digit), shape))
+            c.FPDF_ClosePage(page)
+            c.FPDFFont_Close(font)
+    finally:
+        c.FPDF_CloseDocument(document)
+    return out
+
+
+def _is_another(name: str, shape: Shape, usual: Sequence[tuple[str, Shape]]) -> bool:
+    """Whether a shape is plainly that of another digit than its name says."""
+    own = min(_difference(shape, other) for digit, other in usual if digit == name)
+    return own > _ALIKE and any(
+        _difference(shape, other) < min(own / _PLAINLY, _NEAR) for digit, other in usual if digit != name
+    )
+
+
+def _difference(a: Shape, b: Shape) -> float:
+    """By what share of their ink two shapes differ where they lie best on one another."""
+    whole = sum(a) + sum(b)
+    moved = (b, (*b[1:], 0.0), (0.0, *b[:-1]))
+    return float(min(sum(map(abs, map(sub, a, other))) for other in moved)) / max(whole, 0.01)
+
+
+__all__ = ["misnamed"]
