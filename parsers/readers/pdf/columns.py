@@ -52,7 +52,7 @@ class Column:
 def columns_of(lines: Sequence[FigureLine], words: Sequence[Piece], heads: Sequence[Piece]) -> list[Column]:
     """Columns of a block, from left to right. ``words`` stand among the figures, ``heads`` over single columns."""
     stacks = _stacks(heads)
-    runs = _runs(lines, words, len(stacks))
+    runs = runs_of(lines, words, len(stacks))
     if not runs:
         return [Column(*_extent(stack), stack) for stack in stacks]
     if not stacks:
@@ -133,7 +133,7 @@ def _stacks(heads: Sequence[Piece]) -> list[list[Piece]]:
     return sorted(stacks, key=lambda stack: _extent(stack)[0])
 
 
-def _runs(lines: Sequence[FigureLine], words: Sequence[Piece], wanted: int) -> list[Extent]:
+def runs_of(lines: Sequence[FigureLine], words: Sequence[Piece], wanted: int) -> list[Extent]:
     """Extents of the figures that stand under one another, and of words under none, from left to right."""
     # What a space parts may stand in two columns: it tells of none that other figures stand in.
     figures = [p for line in lines for p in line.pieces]

@@ -67,6 +67,9 @@ def is_broken(text: str) -> bool:
     """
     if len(text) < _FEWEST_TO_JUDGE or _is_everyday(text):
         return False
+    if UNMAPPED in text and len(known := text.replace(UNMAPPED, "")) >= _FEWEST_HAN and _is_everyday(known):
+        # A font of the figures alone has no map: these are not known, the rest is.
+        return False
     # A page has few different characters: each is looked at once.
     counts = Counter(text)
     if counts[UNMAPPED] > _UNKNOWN * len(text):
