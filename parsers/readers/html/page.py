@@ -32,6 +32,10 @@ _CONTROLS = bytes([*range(9), 11, *range(14, 32)])
 # Within and behind words they are dirt that no browser shows. Beside a figure one may have been a digit.
 _DIRT = re.compile(r"(?<=[^\W\d_])[\x00-\x08\x0b\x0e-\x1f]+(?!(?:\s|&nbsp;|<[^<>]{0,500}>)*(?:\d|&#))")
 
+# What stands behind the end of a page is shown by browsers, and thrown away by lxml: pages one behind another in a file,
+# a report that a site's frame was closed before.
+_END = re.compile(rb"</(?:body|html)\s*>", re.IGNORECASE)
+
 _SPACES = re.compile(r"[ \t\n\r\f]+")
 
 
@@ -71,7 +75,7 @@ def _markup(text: str) -> bytes:
     if len(markup.translate(None, _CONTROLS)) < len(markup):
         seen = _DIRT.sub("", markup.decode("utf-8")).replace("\x0b", REPLACEMENT)
         markup = without_controls(seen).encode("utf-8")
-    return markup
+    return _END.sub(b"", markup)
 
 
 def _has_endless_tag(text: str) -> bool:
