@@ -10,6 +10,7 @@ from parsers.files.encoding import decode
 from parsers.files.sniff import HTML, sniff, unsupported_message
 from parsers.readers.builder import Builder
 
+from . import placed
 from .effects import effects_of
 from .page import MAX_BYTES, collapse, declared, head_of, parse
 from .walk import Walk
@@ -39,6 +40,8 @@ def walked(data: bytes, name: str) -> tuple[Builder, str | None, dict[str, str]]
     root = parse(text, builder)
     if root is None:
         raise UnreadableError("empty", f"《{name}》中没有任何文字，请核对文件内容。")
+    if placed.WORD.search(text):
+        placed.settle(root)
     title, metadata, sheet = head_of(root)
     try:
         effects = effects_of(root, sheet, text)

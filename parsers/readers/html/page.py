@@ -6,11 +6,14 @@ Belongs here: everything before the walk. Does not belong here: what is printed 
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 from lxml import etree
 
 from parsers.document import UnreadableError
+from parsers.files.encoding import decode
 from parsers.readers.builder import Builder
 from schemas.characters import REPLACEMENT, without_controls
 
@@ -36,6 +39,8 @@ _DIRT = re.compile(r"(?<=[^\W\d_])[\x00-\x08\x0b\x0e-\x1f]+(?!(?:\s|&nbsp;|<[^<>
 # a report that a site's frame was closed before.
 _END = re.compile(rb"</(?:body|html)\s*>", re.IGNORECASE)
 
+_DATA = re.compile(r"data:(?:text/html|application/xhtml\+xml)[^,]{0,80}?(;base64)?,(.*)", re.IGNORECASE | re.DOTALL)
+
 _SPACES = re.compile(r"[ \t\n\r\f]+")
 
 
@@ -49,6 +54,14 @@ def declared(data: bytes) -> str | None:
 
 
 def parse(text: str, builder: Builder) -> Any | None:
+    """The tree of a page, with the pages in it that it holds itself; None where it is empty."""
+    root = _tree(text, builder)
+    if root is not None:
+        _open_frames(root, builder)
+    return root
+
+
+def _tree(text: str, builder: Builder) -> Any | None:
     if text.count("<") > MAX_TAGS or _has_endless_tag(text):
         raise builder.too_large()
     # huge_tree: pages that never close a <font> nest deeper than 256 levels; 2,048 is the limit then.
@@ -67,6 +80,33 @@ def parse(text: str, builder: Builder) -> Any | None:
         # The rest of the page is missing from the tree; half a report is worse than none.
         raise builder.too_large()
     return root
+
+
+def _open_frames(root: Any, builder: Builder) -> None:
+    """Pages that stand in a frame's own attributes (``srcdoc``, an address ``data:``) are shown in its place."""
+    for frame in list(root.iter("iframe", "embed", "object")):
+        text = frame.get("srcdoc") or _of_address(frame.get("src") or frame.get("data") or "")
+        if not text.strip():
+            continue
+        shown = _tree(text, builder)
+        if shown is None:
+            continue
+        for child in list(frame):
+            frame.remove(child)
+        frame.text, frame.tag = None, "div"
+        frame.extend([part for half in shown for part in half] if shown.tag == "html" else [shown])
+
+
+def _of_address(address: str) -> str:
+    """The page that an address of its kind holds, empty where it holds none."""
+    m = _DATA.match(address.strip())
+    if m is None:
+        return ""
+    data = unquote_to_bytes(m[2])
+    try:
+        return decode(b64decode(data) if m[1] else data, declared(data))
+    except ValueError:
+        return ""
 
 
 def _markup(text: str) -> bytes:

@@ -127,6 +127,17 @@ def _declarations(style: str) -> _Declarations:
     return found
 
 
+def named(style: str) -> dict[str, str]:
+    """What an element's own style says, by the property's name, whatever it is of."""
+    pieces = (declaration.partition(":") for declaration in style.lower().split(";"))
+    return {name.strip(): value.partition("!")[0].strip() for name, colon, value in pieces if colon}
+
+
+def length(value: str) -> float | None:
+    """A length in pixels, roughly; None for words and for shares of something."""
+    return _pixels(value)
+
+
 def _pixels(value: str) -> float | None:
     """A length in pixels, roughly; None for words and for shares of something."""
     m = _LENGTH.fullmatch(value.strip())

@@ -105,6 +105,8 @@ _TABLE_PARTS = frozenset(("thead", "tbody", "tfoot", "tr", "td", "th"))
 _INLINE = frozenset(("span", "font", "b", "strong", "i", "em", "u", "o:p", "small", "big", "label", "tt", "code"))
 _TEXT_INPUTS = frozenset({"", "text", "number", "tel", "email", "search", "url", "date", "month"})
 _ATTACHMENT = re.compile(r"\.(?:docx?|wps|pdf|xlsx?|et|ofd|rtf|zip|rar|7z)(?:[?#]|$)", re.IGNORECASE)
+# As scripts write characters.
+_ESCAPED = re.compile(r"\\u([0-9A-Fa-f]{4})|\\x([0-9A-Fa-f]{2})")
 _CELL_WRITTEN = re.compile(r"<t[dh]\b[^<>]{0,300}>([^<>]{2,80})<")
 # Smaller pictures are icons and rules.
 _PICTURE_WIDTH, _PICTURE_HEIGHT = 200, 60
@@ -400,7 +402,9 @@ class Walk:
 
 def _writes_a_table(script: str) -> bool:
     """Whether a script holds cells with labels of the forms: it puts a table into the page."""
-    return "<td" in script and any(is_label(m[1]) for m in _CELL_WRITTEN.finditer(script))
+    if "\\" in script:
+        script = _ESCAPED.sub(lambda m: chr(int(m[1] or m[2], 16)), script)
+    return "<td" in script and any(is_label(m[1].strip()) for m in _CELL_WRITTEN.finditer(script))
 
 
 def _is_spacer(image: Any) -> bool:
