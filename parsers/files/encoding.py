@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
 from functools import lru_cache
 
 # Codecs that a page may name. Python knows others ("zip", "unicode_escape") that are no encodings of text.
@@ -58,13 +59,13 @@ def _plausible(char: str) -> bool:
 def _score(text: str) -> float:
     """How much a text looks like Chinese prose; above 0.8 for the right decoding, below 0.7 for wrong ones."""
     # Lines drawn around cells are as many as a file's author likes, and no text.
-    wide = [c for c in text if c > "\x7f" and not "\u2500" <= c <= "\u25ff"]
-    if not wide:
+    counts = {c: n for c, n in Counter(text).items() if c > "\x7f" and not "\u2500" <= c <= "\u25ff"}
+    if not counts:
         return 0.0
-    good = sum(map(_plausible, wide))
+    good = sum(n for c, n in counts.items() if _plausible(c))
     broken = text.count("\ufffd")
     words = 0.5 if any(word in text for word in _WORDS) else 0.0
-    return (good - 2 * broken) / len(wide) + words
+    return (good - 2 * broken) / sum(counts.values()) + words
 
 
 def _without_bom(data: bytes) -> tuple[bytes, str | None]:

@@ -44,8 +44,7 @@ _TELLING, _DISTINCT = 4, 3
 # A page with a larger share of characters beyond GB 2312 may be written in traditional ones.
 _FOREIGN = 0.02
 # Longer words are no label; so many short ones on a page are cells.
-_LONGEST, _MANY_SHORT = 48, 12
-_LONGEST_LABEL = 80
+_LONGEST, _MANY_SHORT, _LONGEST_LABEL = 48, 12, 80
 # Characters of a part of a merged label.
 _LONGEST_PART = 6
 _BEHIND_NUMERAL = "、"
@@ -427,6 +426,7 @@ def key_of(text: str) -> str:
     return label(text).key
 
 
+@lru_cache(maxsize=4_096)
 def places_of(text: str) -> frozenset[str]:
     """What a text can be as a label of any form: ``row``, ``column``, ``head`` (words over columns), ``title``."""
     return vocabulary().places_of(text)

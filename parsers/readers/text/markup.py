@@ -27,12 +27,15 @@ _LINK = re.compile(r"\[([^\]\[]{0,300})\]\([^()\s]{0,2000}(?:\s+\"[^\"]{0,300}\"
 # A line drawn between the rows of a box, with or without its ends.
 _DRAWN = re.compile(r"[+┌├└╔╠╚┏┣┗╞╟┼╬╋]?(?:[-=─━═]+[+┬┼┴╦╬╩┳╋┻╪╫])*[-=─━═]*[+┐┤┘╗╣╝┓┫┛╡╢┼╬╋]?")
 # Bars, and the lines that draw a box on a screen; the slash keeps a bar in its cell.
+_BARS = frozenset("|｜│┃║")
 _BAR = re.compile(r"(?<!\\)[|｜│┃║]")
+# What all that is taken off a text begins with.
+_MARKED = re.compile(r"[\[<*_`\\&]")
 
 
 def heading(line: str) -> tuple[int, str] | None:
     """Level and text of a heading line of Markdown."""
-    m = _HEADING.match(line)
+    m = _HEADING.match(line) if "#" in line else None
     return (len(m[1]), line[m.end() :].rstrip().rstrip("#").rstrip()) if m else None
 
 
@@ -71,7 +74,7 @@ def is_markdown(lines: list[str]) -> bool:
 
 def is_dashes(line: str) -> bool:
     """Whether a line is the row of dashes under a table's head, beyond doubt."""
-    return "|" in line and all(_DASHES.fullmatch(cell) for cell in split_bars(line))
+    return "|" in line and "---" in line and all(_DASHES.fullmatch(cell) for cell in split_bars(line))
 
 
 def is_drawn(line: str) -> bool:
@@ -87,6 +90,8 @@ def has_picture(text: str) -> bool:
 
 def plain(text: str) -> str:
     """Text without emphasis, links, escapes and entities; stars that stand alone are left, line breaks become ones."""
+    if _MARKED.search(text) is None:
+        return text.strip(STRIP + "\t\n")
     text = _LINK.sub(r"\1", _PICTURE.sub("", _BREAK.sub("\n", text)))
     for _ in range(3):
         shorter = _EMPHASIS.sub(r"\2", text)
@@ -98,7 +103,7 @@ def plain(text: str) -> str:
 
 def has_bars(line: str) -> bool:
     """Whether cells of a line are parted by bars."""
-    return _BAR.search(line) is not None and heading(line) is None
+    return not _BARS.isdisjoint(line) and _BAR.search(line) is not None and heading(line) is None
 
 
 def bars_in(text: str) -> int:
@@ -108,20 +113,21 @@ def bars_in(text: str) -> int:
 
 def begins_with_bar(line: str) -> bool:
     """Whether a bar is the first thing on a line."""
-    return _BAR.match(line.strip(STRIP + "\t")) is not None
+    text = line.strip(STRIP + "\t")
+    return bool(text) and text[0] in _BARS
 
 
 def ends_with_bar(line: str) -> bool:
     """Whether a bar is the last thing on a line."""
     text = line.rstrip(STRIP + "\t")
-    return any(m.end() == len(text) for m in _BAR.finditer(text))
+    return bool(text) and text[-1] in _BARS and text[-2:-1] != "\\"
 
 
 def split_bars(line: str, *, opened: bool = True, closed: bool = True) -> list[str]:
     """The cells of a line with bars. ``opened``, ``closed``: a bar at the line's beginning, or end, bounds no other cell."""
     text = line.strip(STRIP + "\t")
     cells = _BAR.split(text)
-    if opened and cells and not cells[0].strip() and _BAR.match(text):
+    if opened and cells and not cells[0].strip() and text and text[0] in _BARS:
         cells = cells[1:]
     if closed and cells and not cells[-1].strip() and len(cells) > 1:
         cells = cells[:-1]
@@ -130,4 +136,4 @@ def split_bars(line: str, *, opened: bool = True, closed: bool = True) -> list[s
 
 def bare(text: str) -> str:
     """A line without the bars and the blanks around it."""
-    return _BAR.sub("", text).strip(STRIP + "\t")
+    return (text if _BARS.isdisjoint(text) else _BAR.sub("", text)).strip(STRIP + "\t")

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from itertools import groupby, pairwise
@@ -102,18 +101,21 @@ class Streams:
     def __init__(self, lines: list[str]) -> None:
         self.lines = lines
         # Most files have none: a glance tells, and the forms need not be read for it.
-        self.possible = sum(1 for _ in self._figures()) >= 2
+        self.possible = len(self._figures) >= 2
         # No run begins before this line: one that reached up to it was no table, and its parts are none either.
         self.none_before = 0
 
-    def _figures(self) -> Iterator[int]:
+    @cached_property
+    def _figures(self) -> list[int]:
         """Lines that end in a figure or a mark, as rows and cells do; words for nothing are in any text."""
+        found: list[int] = []
         for i, line in enumerate(self.lines):
             text = bare(line)
             if text and len(text) <= _LONGEST_CELL:
                 last = _SPACES.split(text)[-1]
                 if is_figure(last) and (not last.isalpha() or last.isdigit()):
-                    yield i
+                    found.append(i)
+        return found
 
     @cached_property
     def style(self) -> _Style:
@@ -134,7 +136,7 @@ class Streams:
     @cached_property
     def _doubled(self) -> list[int]:
         """The lines on which one row stands twice with figures each time: this year's table beside last year's."""
-        return [i for i in self._figures() if _stands_twice(self.lines[i])] if self.possible else []
+        return [i for i in self._figures if _stands_twice(self.lines[i])] if self.possible else []
 
     def _is_beside_another(self, first: int, last: int) -> bool:
         """Whether a row stands twice on some line between the titles around the lines ``first`` to ``last``."""
