@@ -7,12 +7,14 @@ Does not belong here: which address a cell has (`matching`, `columns`, `in_head`
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from parsers.document import Cell
 from parsers.grammar.figures import money_unit
 from parsers.grammar.figures import read as read_figure
 from parsers.grammar.heads import head_words
 from parsers.grammar.labels import FormIndex
+from schemas import forms
 from schemas.facts import Fact, Method, Place, TableLayout, Unresolved, Value
 from schemas.forms import Column
 from schemas.labels import label
@@ -36,18 +38,23 @@ class Pair:
     printed: str | None = None
 
 
+@lru_cache(maxsize=4_096)
+def _asked(form_id: str, table: str, row: str, column: str) -> tuple[str | None, str]:
+    """The unit of a form's cell, and what the form wants in it."""
+    of = forms.load(form_id).tables[table]
+    return of.unit_of(of.row[row], of.column[column]), of.value_of(of.row[row], of.column[column])
+
+
 def read_pair(index: FormIndex, row: DataRow, pair: Pair) -> Fact | Unresolved:
     """A fact, or an unresolved cell. A head of the table is nobody's figure: its figures were left out of the print."""
-    form = index.form
-    table, code, _ = pair.address.split(".")
-    unit = form.tables[table].unit_of(form.tables[table].row[code], pair.column)
     cell = pair.cell
     if cell is None:
         printed = pair.printed if pair.printed is not None else " | ".join(c.text for c in row.figures)
         place = row.table.place(row.figures[0]) if row.figures else Place()
         return Unresolved(pair.address, printed, pair.reason, [], place)
     place = row.table.place(cell)
-    asked = form.tables[table].value_of(form.tables[table].row[code], pair.column)
+    table, code, column = pair.address.split(".")
+    unit, asked = _asked(index.form.id, table, code, column)
     amount, signed = asked == "amount", asked == "signed"
     head_unit = _unit_said(row, pair, amount=amount)
     reading = read_figure(cell.text, unit=unit, amount=amount, signed=signed, head_unit=head_unit)

@@ -104,7 +104,8 @@ class Lexicon:
         for word, symbol in self.words.get(text[start : start + 2], ()):
             if text.startswith(word, start):
                 return word, symbol
-        return next(iter(self.words.get(text[start], ())), None)
+        alone = self.words.get(text[start])
+        return alone[0] if alone else None
 
     @cached_property
     def foreign(self) -> frozenset[str]:

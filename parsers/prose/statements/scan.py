@@ -119,6 +119,13 @@ def _patterns() -> _Patterns:
 
 
 @cache
+def _beginnings() -> re.Pattern[str]:
+    """What a token can begin with: everything else is passed by."""
+    chars = {"《〔[【(", *_STOPS, *_APPROXIMATE_FIRST, *lexicon().first, *_HAN, *_HAN_UNITS}
+    return re.compile(rf"\d|[{re.escape(''.join(sorted(chars)))}]")
+
+
+@cache
 def lost_figure() -> re.Pattern[str]:
     """A character that could not be decoded, where a digit may have stood."""
     measures = "|".join(map(re.escape, lexicon().measures))
@@ -187,7 +194,7 @@ def _han_figure_at(text: str, start: int, words: Lexicon) -> Token | None:
 
 def scan(text: str) -> list[Token]:
     """The tokens of a folded text, in order, without anything left out."""
-    words, patterns = lexicon(), _patterns()
+    words, patterns, beginnings = lexicon(), _patterns(), _beginnings()
     tokens: list[Token] = []
     unknown = i = 0
 
@@ -199,7 +206,8 @@ def scan(text: str) -> list[Token]:
         unknown = token.end
         return token.end
 
-    while i < len(text):
+    while (begun := beginnings.search(text, i)) is not None:
+        i = begun.start()
         c = text[i]
         if c.isdecimal():
             i = _digits(text, i, words, patterns, add)
