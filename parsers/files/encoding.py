@@ -68,6 +68,12 @@ def _score(text: str) -> float:
     return (good - 2 * broken) / sum(counts.values()) + words
 
 
+# What kind of file it is, and its reader, ask for the same bytes.
+@lru_cache(maxsize=16)
+def _score_as(sample: bytes, codec: str) -> float:
+    return _score(sample.decode(codec, errors="replace"))
+
+
 def _without_bom(data: bytes) -> tuple[bytes, str | None]:
     for bom, name in _BOMS:
         if data.startswith(bom):
@@ -126,7 +132,7 @@ def decode(data: bytes, declared: str | None = None) -> str:
     start = first.start() if first else 0
     sample = data[start : start + _SAMPLE]
     for codec in dict.fromkeys(filter(None, (named, "gb18030", "cp950", "big5hkscs", "utf-8"))):
-        score = _score(sample.decode(codec, errors="replace"))
+        score = _score_as(sample, codec)
         if codec == named:
             score += 0.02
         if score > best_score:

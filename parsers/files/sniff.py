@@ -80,6 +80,7 @@ _OFFICE_XML = re.compile(
     r"""(2006/xmlPackage|word/2003/wordml|urn:schemas-microsoft-com:office:spreadsheet)["']"""
 )
 _PIPE_RULE = frozenset("|:- \t")
+_CONTROLS = bytes((*range(9), *range(14, 27), *range(28, 32)))
 _HEADING = re.compile(r"#{1,6}[ \t]+\S")
 
 
@@ -176,7 +177,7 @@ def _is_text(head: bytes) -> bool:
     """No control characters but those of text; UTF-16 has zero bytes, which its decoding takes away."""
     if head.startswith(_UTF16_BOMS) or 0 in head:
         head = decode(head).encode("utf-8", errors="replace")
-    controls = sum(head.count(bytes([c])) for c in (*range(9), *range(14, 27), *range(28, 32)))
+    controls = len(head) - len(head.translate(None, _CONTROLS))
     # Pages with a stray zero byte or two are still pages.
     return controls <= max(2, len(head) // 1000) or (controls < len(head) // 50 and b"<html" in head.lower())
 

@@ -101,9 +101,9 @@ class Lexicon:
 
     def word_at(self, text: str, start: int) -> tuple[str, str] | None:
         """The longest word that stands at ``start``, and its symbol."""
-        for word, symbol in self.words.get(text[start : start + 2], ()):
-            if text.startswith(word, start):
-                return word, symbol
+        for found in self.words.get(text[start : start + 2], ()):
+            if text.startswith(found[0], start):
+                return found
         alone = self.words.get(text[start])
         return alone[0] if alone else None
 

@@ -24,6 +24,9 @@ BARE = "bare"
 _SPANS = ("年", "个月", "月")
 _STOPS = "。！？!?；;，,：:()（）…[]"
 _APPROXIMATE_FIRST = frozenset(w[0] for w in APPROXIMATE_BEFORE)
+_OPENING = "《〔[【("
+# What is no word in itself: most characters are none of these.
+_SIGNS = _APPROXIMATE_FIRST.union(_OPENING, _STOPS)
 # With the numerals of accounts: 收到申请叁件.
 _HAN = {c: i for digits in ("零一二三四五六七八九", "零壹贰叁肆伍陆柒捌玖") for i, c in enumerate(digits)} | {
     "〇": 0,
@@ -119,13 +122,6 @@ def _patterns() -> _Patterns:
 
 
 @cache
-def _beginnings() -> re.Pattern[str]:
-    """What a token can begin with: everything else is passed by."""
-    chars = {"《〔[【(", *_STOPS, *_APPROXIMATE_FIRST, *lexicon().first, *_HAN, *_HAN_UNITS}
-    return re.compile(rf"\d|[{re.escape(''.join(sorted(chars)))}]")
-
-
-@cache
 def lost_figure() -> re.Pattern[str]:
     """A character that could not be decoded, where a digit may have stood."""
     measures = "|".join(map(re.escape, lexicon().measures))
@@ -194,7 +190,8 @@ def _han_figure_at(text: str, start: int, words: Lexicon) -> Token | None:
 
 def scan(text: str) -> list[Token]:
     """The tokens of a folded text, in order, without anything left out."""
-    words, patterns, beginnings = lexicon(), _patterns(), _beginnings()
+    words, patterns = lexicon(), _patterns()
+    first, word_at = words.first, words.word_at
     tokens: list[Token] = []
     unknown = i = 0
 
@@ -206,33 +203,33 @@ def scan(text: str) -> list[Token]:
         unknown = token.end
         return token.end
 
-    while (begun := beginnings.search(text, i)) is not None:
-        i = begun.start()
+    length = len(text)
+    while i < length:
         c = text[i]
         if c.isdecimal():
             i = _digits(text, i, words, patterns, add)
             continue
-        if c in "《〔[【(":
-            m = patterns.title.match(text, i)
-            if m is not None and words.word_at(text, i) is None:
-                symbol = next((s for ending, s in words.titles if m[0].endswith(ending)), TITLE)
-                i = add(Token(symbol, i, m.end(), m[0]))
+        if c in _SIGNS:
+            if c in _OPENING:
+                m = patterns.title.match(text, i)
+                if m is not None and word_at(text, i) is None:
+                    symbol = next((s for ending, s in words.titles if m[0].endswith(ending)), TITLE)
+                    i = add(Token(symbol, i, m.end(), m[0]))
+                    continue
+            if c in _STOPS:
+                i = add(Token(MARK, i, i + 1, c))
                 continue
-        if c in _STOPS:
-            i = add(Token(MARK, i, i + 1, c))
-            continue
-        if c in _APPROXIMATE_FIRST:
-            token = _figure_at(text, i, words) or _han_figure_at(text, i, words)
+            token = _figure_at(text, i, words) or _han_figure_at(text, i, words) if c in _APPROXIMATE_FIRST else None
             if token is not None:
                 i = add(token)
                 continue
-        found = words.word_at(text, i) if c in words.first else None
+        found = word_at(text, i) if c in first else None
         if found is not None:
             word, symbol = found
             # Of 验收 and 税收 no part is a word of its own.
             i = add(Token(symbol, i, i + len(word), word)) if symbol != UNKNOWN else i + len(word)
             continue
-        if c in _HAN or c in _HAN_UNITS:
+        if c in _NUMERALS:
             token = _han_figure_at(text, i, words)
             if token is not None:
                 i = add(token)

@@ -52,9 +52,7 @@ _STYLED = etree.XPath("//*[@style]")
 _COLOURED = etree.XPath("//font[@color]")
 _UNTIL_SET = re.compile(r"visibility\s*:\s*hidden|(?<![\w-])opacity\s*:\s*0(?:\.0*)?\s*(?:;|!|$)", re.IGNORECASE)
 _UNSEEN = frozenset(("script", "style", "title", "noscript"))
-_HIDDEN_WORD = re.compile("hidden", re.IGNORECASE)
 _HIDDEN = etree.XPath("//*[@hidden]")
-_TURNED_WORD = re.compile("<bdo", re.IGNORECASE)
 _TURNED = etree.XPath("//bdo[@dir]")
 
 
@@ -72,9 +70,11 @@ def effects_of(root: Any, sheet: Sheet, text: str) -> dict[Any, Effect]:
             known = matters[style] = _STYLE_WORD.search(style) is not None
         if known:
             found[element] = None
-    if _HIDDEN_WORD.search(text):
+    # In bytes small letters are made, and words found, many times as fast.
+    markup = text.encode("utf-8", "replace").lower()
+    if b"hidden" in markup:
         found.update(dict.fromkeys(_HIDDEN(root)))
-    turned = [e for e in _TURNED(root) if e.get("dir").strip().lower() == "rtl"] if _TURNED_WORD.search(text) else []
+    turned = [e for e in _TURNED(root) if e.get("dir").strip().lower() == "rtl"] if b"<bdo" in markup else []
     found.update(dict.fromkeys(turned))
     # What an attribute says of the colour weighs less than any style.
     coloured = {e: f"color:{c}" for e in _COLOURED(root) if is_paper(c := e.get("color"))}
