@@ -98,7 +98,7 @@ def campaign(base: Path, kills: int, only: str = "plain") -> None:
 
 @pytest.mark.soak
 def test_killed_and_begun_again(tmp_path: Path, prefect_api: str) -> None:
-    campaign(tmp_path, 2, "platform")
+    campaign(tmp_path, 1, "platform")
 
 
 if __name__ == "__main__":

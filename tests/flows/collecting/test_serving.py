@@ -21,28 +21,27 @@ from tests.flows.helpers import rows
 from .site import build
 
 pytestmark = pytest.mark.xdist_group("ingest")
+# Runs before the kill: each is a process that loads all of Prefect.
+BEFORE = 2 if os.environ.get("GOUJI_SOAK") else 1
 
 
 def _start(home: Path) -> subprocess.Popen[bytes]:
     clean = {k: v for k, v in os.environ.items() if not k.upper().startswith(("PREFECT_", "GOUJI_"))}
     env = clean | {"GOUJI_INTERVAL": "5", "GOUJI_WORKERS": "1", "PYTHONIOENCODING": "utf-8"}
-    log = (home / "serve.log").open("ab", buffering=0)
-    return subprocess.Popen(
-        [sys.executable, "-m", "gouji", "serve", "--home", str(home)], cwd=ROOT, env=env, stdout=log, stderr=log
-    )
+    with (home / "serve.log").open("ab", buffering=0) as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "gouji", "serve", "--home", str(home)], cwd=ROOT, env=env, stdout=log, stderr=log
+        )
 
 
 def _done(home: Path) -> int:
     if not (home / "collected.sqlite").exists():
         return 0
     try:
-        record = Collected(home / "collected.sqlite", read_only=True)
+        with closing(Collected(home / "collected.sqlite", read_only=True)) as record:
+            return sum(run.state == "done" for run in record.runs(100))
     except sqlite3.OperationalError:
         return 0  # it is just being made
-    try:
-        return sum(run.state == "done" for run in record.runs(100))
-    finally:
-        record.close()
 
 
 def _wait(home: Path, runs: int, serving: subprocess.Popen[bytes], seconds: float = 240) -> None:
@@ -52,7 +51,7 @@ def _wait(home: Path, runs: int, serving: subprocess.Popen[bytes], seconds: floa
         time.sleep(0.5)
 
 
-def test_three_runs_and_a_kill_between_them(tmp_path: Path) -> None:
+def test_runs_and_a_kill_between_them(tmp_path: Path) -> None:
     with build() as built:
         sources = built.sources.split("\n\n")
         (tmp_path / "sources.toml").write_text(
@@ -60,7 +59,7 @@ def test_three_runs_and_a_kill_between_them(tmp_path: Path) -> None:
         )
         serving = _start(tmp_path)
         try:
-            _wait(tmp_path, 2, serving)
+            _wait(tmp_path, BEFORE, serving)
         finally:
             serving.send_signal(signal.SIGKILL)
             serving.wait()
@@ -77,5 +76,5 @@ def test_three_runs_and_a_kill_between_them(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "prefect" / "prefect.db")) as db:
         left = "SELECT count(*) FROM flow_run WHERE state_type = 'RUNNING' AND start_time < ?"
         assert db.execute(left, (killed,)).fetchone() == (0,)
-    assert states.count("done") >= 3 and "failed" not in states, states
+    assert states.count("done") > BEFORE and "failed" not in states, states
     assert rows(tmp_path / "gouji.duckdb", "SELECT count(*) > 0 FROM report") == [(True,)]
