@@ -246,6 +246,22 @@ class Context:
             **fields,
         )
 
+    def on_statement(
+        self,
+        rule: Rule,
+        outcome: Outcome,
+        said: Statement,
+        *,
+        printed: Value | str,
+        expected: Value | None = None,
+        **fields: Any,
+    ) -> Finding:
+        """A finding on what a sentence says (as `finding`): which it is and where, and how far it is from what is ``expected``."""
+        fields.setdefault("statement", said.code)
+        if expected is not None and not isinstance(printed, str):
+            fields |= {"expected": expected, "difference": printed - expected}
+        return self.finding(rule, outcome, printed=printed, sentence=said.sentence, place=said.place, **fields)
+
 
 Evaluator = Callable[[Rule, Context], Iterator[Finding]]
 

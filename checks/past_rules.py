@@ -242,15 +242,14 @@ def _volume(rule: Rule, context: Context, before: Context) -> Iterator[Finding]:
 
 
 def _unknown(rule: Rule, context: Context, before: Context, s: Statement) -> Finding:
-    return context.finding(
+    return context.on_statement(
         rule,
         "not_assessable",
+        s,
         key=f"since.{s.code}.{show(s.value)}",
         message=rule.say(context.lang, "since_unknown", stated=s.printed, year=before.report.year),
         statement=s.code.removesuffix(".change"),
         printed=s.value,
-        sentence=s.sentence,
-        place=s.place,
     )
 
 
@@ -271,9 +270,10 @@ def _finding(
         # +20件 where it is -20件.
         turned = stated == expected and (s.value < 0) != (now < then)
         what = "since_turned" if turned else what
-    return context.finding(
+    return context.on_statement(
         rule,
         "broken",
+        s,
         key=f"since.{s.code}.{show(s.value)}",
         message=rule.say(
             context.lang,
@@ -290,7 +290,4 @@ def _finding(
         statement=s.code.removesuffix(".change"),
         printed=stated,
         expected=expected,
-        difference=stated - expected,
-        sentence=s.sentence,
-        place=s.place,
     )

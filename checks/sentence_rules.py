@@ -247,9 +247,10 @@ def _disagreement(
         what = "words"
     expected = _expected(context, comparison.sum, result)
     addresses = at_hand(context, comparison.sum.plus)
-    return context.finding(
+    return context.on_statement(
         rule,
         "broken",
+        statement,
         case=case,
         key=f"{statement.code}.{show(statement.value)}",
         message=rule.say(
@@ -262,15 +263,11 @@ def _disagreement(
         ),
         advice=rule.say(context.lang, "advice_explained" if explained else "advice"),
         table=comparison.sum.table,
-        statement=statement.code,
         cells=list(addresses),
         terms=context.terms(addresses),
         printed=statement.value,
         expected=expected,
-        difference=statement.value - expected,
         explained_by=explained,
-        sentence=statement.sentence,
-        place=statement.place,
     )
 
 
@@ -278,9 +275,10 @@ def _unassessable(
     rule: Rule, context: Context, statement: Statement, comparison: Comparison, result: Result
 ) -> Finding:
     cells = [context.name(a) for a in result.unknown]
-    return context.finding(
+    return context.on_statement(
         rule,
         "not_assessable",
+        statement,
         key=f"{statement.code}.{show(statement.value)}",
         message=words_of(
             context.lang,
@@ -290,11 +288,8 @@ def _unassessable(
             cells=context.listed(cells, 3),
         ),
         table=comparison.sum.table,
-        statement=statement.code,
         cells=list(at_hand(context, comparison.sum.plus)),
         printed=statement.value,
-        sentence=statement.sentence,
-        place=statement.place,
         consistent_with_zero=result.consistent_with_zero,
     )
 
@@ -328,9 +323,10 @@ def contradiction(rule: Rule, context: Context) -> Iterator[Finding]:
     forward = context.value(cell)
     if forward == 0:
         return
-    yield context.finding(
+    yield context.on_statement(
         rule,
         "not_assessable" if forward is None else "broken",
+        statement,
         key=statement.code,
         message=rule.say(
             context.lang,
@@ -340,9 +336,6 @@ def contradiction(rule: Rule, context: Context) -> Iterator[Finding]:
             cell=context.name(cell),
         ),
         table=cell.partition(".")[0],
-        statement=statement.code,
         cells=[cell],
         printed=statement.value,
-        sentence=statement.sentence,
-        place=statement.place,
     )

@@ -157,9 +157,10 @@ def _share_finding(
 ) -> Finding:
     stated = magnitude(statement.value)
     expected = None if computed is None else rounded(abs(computed))
-    return context.finding(
+    return context.on_statement(
         rule,
         "broken",
+        statement,
         case=outcome if outcome in rule.cases else None,
         key=f"{statement.code}.{show(statement.value)}",
         message=rule.say(
@@ -175,9 +176,6 @@ def _share_finding(
         statement=statement.code.removesuffix(".change"),
         printed=stated,
         expected=expected,
-        difference=None if expected is None else Decimal(stated) - expected,
-        sentence=statement.sentence,
-        place=statement.place,
     )
 
 
@@ -255,9 +253,10 @@ def _change_finding(rule: Rule, context: Context, statement: Statement, own: Sta
     by = own.value - last.value
     expected, stated = Decimal(magnitude(by)), Decimal(magnitude(statement.value))
     turned = expected == stated and (by < 0) != (statement.value < 0)
-    return context.finding(
+    return context.on_statement(
         rule,
         "broken",
+        statement,
         key=f"{statement.code}.{show(statement.value)}",
         message=rule.say(
             context.lang,
@@ -271,9 +270,6 @@ def _change_finding(rule: Rule, context: Context, statement: Statement, own: Sta
         statement=statement.code.removesuffix(".change"),
         printed=stated,
         expected=expected,
-        difference=stated - expected,
-        sentence=statement.sentence,
-        place=statement.place,
     )
 
 

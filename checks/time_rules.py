@@ -292,15 +292,13 @@ def _figures_of_another_year(rule: Rule, context: Context, year: int) -> Iterato
         if statement.year > year and pattern("year", "plan").search(sentence):
             continue
         told.add(sentence_at(statement))
-        yield context.finding(
+        yield context.on_statement(
             rule,
             "broken",
+            statement,
             key=_key(statement),
             message=rule.say(context.lang, "message", stated=statement.year, printed=statement.printed, year=year),
-            statement=statement.code,
             printed=show(statement.value),
-            sentence=statement.sentence,
-            place=statement.place,
         )
 
 

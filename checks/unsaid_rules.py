@@ -114,23 +114,22 @@ def _judged(
     if part is not None and any(_is(s, percent(part, w)) for w in known):
         return
     if part is None or None in wholes or not wholes[0]:
-        yield context.finding(
+        yield context.on_statement(
             rule,
             "not_assessable",
+            s,
             key=f"unsaid.{s.code}.{show(s.value)}",
             message=rule.say(context.lang, "unsaid_unknown", stated=s.printed, what=code_words(context.lang, s.code)),
-            statement=s.code,
             printed=s.value,
-            sentence=s.sentence,
-            place=s.place,
         )
         return
     whole = wholes[0] if s.code.startswith("requests_received") else wholes[1]
     assert whole is not None
     expected = rounded(percent(part, whole)) if whole else None
-    yield context.finding(
+    yield context.on_statement(
         rule,
         "broken",
+        s,
         key=f"unsaid.{s.code}.{show(s.value)}",
         message=rule.say(
             context.lang,
@@ -141,12 +140,8 @@ def _judged(
             whole=show(whole),
             expected=show(expected),
         ),
-        statement=s.code,
         printed=s.value,
         expected=expected,
-        difference=None if expected is None else s.value - expected,
-        sentence=s.sentence,
-        place=s.place,
     )
 
 
@@ -171,17 +166,14 @@ def _rate(rule: Rule, context: Context, s: Statement) -> Iterator[Finding]:
     if not whole:
         return
     expected = rounded(percent(part, whole))
-    yield context.finding(
+    yield context.on_statement(
         rule,
         "broken",
+        s,
         key=f"rate.{s.code}.{show(s.value)}",
         message=rule.say(
             context.lang, "rate", stated=s.printed, part=show(part), whole=show(whole), expected=show(expected)
         ),
-        statement=s.code,
         printed=s.value,
         expected=expected,
-        difference=s.value - expected,
-        sentence=s.sentence,
-        place=s.place,
     )

@@ -117,16 +117,10 @@ def _taken_apart(line: Line, phrase: re.Match[str]) -> Title | None:
     annex = _ANNEX.match(line.folded, end) is not None
     if not (link or annex or end in line.gaps or _ENDS.match(line.folded, end)):
         return None
-    # 清河县人民 + 政府信息公开: 政府 is printed once for both.
-    begin = phrase.start()
-    if line.folded.endswith("人民", 0, begin) and line.folded.startswith("政府", begin):
-        begin += 2
-    pieces, spans, edge = _pieces(line, begin)
-    if edge is None:
+    named = _before(line, phrase)
+    if named is None:
         return None
-    start, issuer = _issuer_of(pieces, spans, begin, line)
-    if start is None:
-        return None
+    begin, spans, start, issuer = named
     if issuer is None and phrase["bracket"]:
         # 2022年度报告（清河县教育局）.
         issuer = on_its_own(line.printed[phrase.start("bracket") : phrase.end("bracket")])
@@ -162,6 +156,19 @@ def _taken_apart(line: Line, phrase: re.Match[str]) -> Title | None:
         link=link,
         site=rest if rest and len(rest) <= 40 and "_|-—–<>".find(after[0]) >= 0 else None,
     )
+
+
+def _before(line: Line, phrase: re.Match[str]) -> tuple[int, list[tuple[int, int]], int, str | None] | None:
+    """Where the phrase begins, the spans of years before it, where its title starts, whom that names; None: it has no title."""
+    begin = phrase.start()
+    # 清河县人民 + 政府信息公开: 政府 is printed once for both.
+    if line.folded.endswith("人民", 0, begin) and line.folded.startswith("政府", begin):
+        begin += 2
+    pieces, spans, edge = _pieces(line, begin)
+    if edge is None:
+        return None
+    start, issuer = _issuer_of(pieces, spans, begin, line)
+    return None if start is None else (begin, spans, start, issuer)
 
 
 def _pieces(line: Line, end: int) -> tuple[list[Piece], list[tuple[int, int]], int | None]:
@@ -372,15 +379,10 @@ def table_title(text: str) -> Title | None:
     m = patterns().table.search(line.folded)
     if m is None or len(line.folded) > patterns().most:
         return None
-    begin = m.start()
-    if line.folded.endswith("人民", 0, begin) and line.folded.startswith("政府", begin):
-        begin += 2
-    pieces, spans, edge = _pieces(line, begin)
-    if edge is None:
+    named = _before(line, m)
+    if named is None:
         return None
-    start, issuer = _issuer_of(pieces, spans, begin, line)
-    if start is None:
-        return None
+    _, spans, start, issuer = named
     years = set(years_in(line.folded[min([start, *(a for a, _ in spans)]) :]))
     return Title(line.printed[start:], issuer, years.pop() if len(years) == 1 else None, period_of(line.folded))
 

@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,7 +16,7 @@ import pytest
 
 from flows.collecting.store import Collected
 from tests.conftest import ROOT
-from tests.flows.helpers import rows
+from tests.flows.helpers import children, rows
 
 from .site import build
 
@@ -44,9 +44,10 @@ def _done(home: Path) -> int:
         return 0  # it is just being made
 
 
-def _wait(home: Path, runs: int, serving: subprocess.Popen[bytes], seconds: float = 240) -> None:
-    end = time.monotonic() + seconds
-    while _done(home) < runs:
+def _wait(home: Path, runs: int, serving: subprocess.Popen[bytes], *, published: bool = False) -> None:
+    """Until so many collects are noted as done, which is before what they found is ``published``."""
+    end = time.monotonic() + 240
+    while _done(home) < runs or (published and not (home / "gouji.duckdb").exists()):
         assert serving.poll() is None and time.monotonic() < end, (home / "serve.log").read_text("utf-8")[-3000:]
         time.sleep(0.5)
 
@@ -61,15 +62,19 @@ def test_runs_and_a_kill_between_them(tmp_path: Path) -> None:
         try:
             _wait(tmp_path, BEFORE, serving)
         finally:
+            orphans = children(serving.pid)
             serving.send_signal(signal.SIGKILL)
             serving.wait()
         before, killed = _done(tmp_path), datetime.now(UTC).replace(tzinfo=None).isoformat(" ")
         again = _start(tmp_path)
         try:
-            _wait(tmp_path, before + 1, again)
+            _wait(tmp_path, before + 1, again, published=True)
         finally:
             again.terminate()
             again.wait(30)
+            for pid in orphans:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
     record = Collected(tmp_path / "collected.sqlite")
     states = [run.state for run in record.runs(100)]
     record.close()
