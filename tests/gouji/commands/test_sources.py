@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import partialmethod
 from pathlib import Path
 
 import pytest
 
 from flows.collecting.listed import load
+from flows.collecting.queue import Queue
 from gouji.cli import main
 from tests.flows.collecting.site import Built, build
 
@@ -17,6 +19,12 @@ from tests.flows.collecting.site import Built, build
 def site() -> Iterator[Built]:
     with build() as made:
         yield made
+
+
+@pytest.fixture(autouse=True)
+def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The test site is not spared: pauses between requests have tests of their own."""
+    monkeypatch.setattr(Queue, "__init__", partialmethod(Queue.__init__, sleep=lambda _: None))
 
 
 @pytest.fixture

@@ -117,13 +117,13 @@ def test_a_file_that_hangs_or_crashes_takes_no_other_with_it(tmp_path: Path, mon
 @posix
 def test_what_it_started_is_ended_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     mark = tmp_path / "still-here"
-    body = f"os.fork() or (time.sleep(3), Path({str(mark)!r}).touch(), os._exit(0)); time.sleep(60)"
+    body = f"os.fork() or (time.sleep(2), Path({str(mark)!r}).touch(), os._exit(0)); time.sleep(60)"
     monkeypatch.setenv(convert.PROGRAM, fake_soffice(tmp_path, body))
     monkeypatch.setattr(convert, "START_SECONDS", 1.0)
     monkeypatch.setattr(convert, "FILE_SECONDS", 0.1)
     with pytest.raises(UnreadableError):
         convert.read(b"{\\rtf1 x", "x.rtf")
-    time.sleep(3)
+    time.sleep(1.5)
     assert not mark.exists()
 
 
