@@ -33,6 +33,7 @@ from .placing import (
     of_padded,
     placings,
     placings_of,
+    says_much,
     sums_of,
     unsummed_of,
 )
@@ -185,6 +186,9 @@ def _adding_up(
     fitting = [way for way in every if adds_up(way, sums, line, table) is not False]
     if fitting and unsummed:
         fitting = [way for way in every if adds_up(way, sums, line, table, unsummed) is not False]
+    if line.parting == "cells" and not any(says_much(way, sums, line, table) for way in fitting):
+        # One figure and its total may be two equal ones of which neither is.
+        return Laid(line, every, "solved", "count")
     if fitting and len(fitting) < len(every):
         spent.update(rules)
         return Laid(line, fitting, "solved", "count")
@@ -331,7 +335,8 @@ def _hear_columns(
     balances = [Balance(tuple(place[i] for i in b.left), tuple(place[i] for i in b.right)) for _, b in usable]
     before = [domains[i] for i in used]
     for i, old, new in zip(used, before, settle(before, balances), strict=True):
-        if len(new) == len(old):
+        if len(new) == len(old) or laid[i].line.parting != "none":
+            # Where pieces were parted, a column's sum that is wrong in print would choose among the places of blanks.
             continue
         keep = set(new)
         laid[i].ways = [w for w, v in zip(laid[i].ways or (), old, strict=True) if v in keep]

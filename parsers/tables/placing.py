@@ -30,6 +30,8 @@ MOST_BROKEN = 0.2
 # So large a share of the lines of a table has the same number of cells, if what fills them up is at the same places.
 _MOST_ALIKE = 0.8
 _FEWEST_ALIKE = 6
+# So many lines whose sums say much speak for a choice of columns.
+_FEWEST_SUMS = 2
 # So many figures may make a sum by chance: they are equal.
 _BY_CHANCE = 2
 
@@ -168,9 +170,17 @@ def unsummed_of(lines: Sequence[Line], placed: Sequence[Sequence[list[Way] | Non
     return [len(line.cells) if blank > 1 else some for line, some in zip(lines, few, strict=True)]
 
 
+def says_much(way: Way, sums: Sequence[Sum], line: Line, table: TableForm) -> bool:
+    """Whether a way adds up to a total of two figures at least: one alone and its total may be two equal ones of which
+    neither is."""
+    numbers = numbers_of(way, line, table)
+    several = any(sum(bool(numbers[p]) for p in s.parts) > 1 for s in sums)
+    return several and adds_up(way, sums, line, table) is True
+
+
 def of_padded(lines: Sequence[Line], form: Form) -> dict[int, list[list[Way] | None]]:
     """The ways to place the cells of lines whose blanks are seen, by the line's id, where most lines of a table have as
-    many cells; other lines are missing here.
+    many cells, or lost only the blanks at their ends; other lines are missing here.
 
     What fills up such lines stands at the same places in all of them: where no line has anything. Of several choices
     of these places those remain that the lines' sums bear out.
@@ -181,20 +191,21 @@ def of_padded(lines: Sequence[Line], form: Form) -> dict[int, list[list[Way] | N
             groups.setdefault((line.place.table, line.table, len(line.cells)), []).append(line)
     out: dict[int, list[list[Way] | None]] = {}
     for (_, code, n), group in groups.items():
+        table = form.tables[code]
         widths = Counter(line.start + len(line.readings[0]) for line in group)
         lengths = Counter(len(line.readings[0]) for line in group)
         (width, as_wide), (length, as_many) = widths.most_common(1)[0], lengths.most_common(1)[0]
+        if len(widths) > 1 and len(lengths) > 1 and all(line.readings[0][-1:] != ("",) for line in group):
+            out |= _alike(group, table, n, trimmed=True)
+            continue
         if as_wide >= as_many:
             alike = [line for line in group if line.start + len(line.readings[0]) == width]
         else:
             alike = [line for line in group if len(line.readings[0]) == length]
         if len(alike) >= _MOST_ALIKE * len(group):
-            # Lines of one length that end at several places may have lost blanks at their ends instead.
-            padded = any(len(line.readings[0]) > n for line in alike)
-            ends_lost = padded and len({line.start + len(line.readings[0]) for line in alike}) > 1
-            out |= _alike(alike, form.tables[code], n, ends_lost=ends_lost)
+            out |= _alike(alike, table, n)
         elif len(group) >= _FEWEST_ALIKE and all(len(line.readings[0]) >= n for line in group):
-            out |= _uneven(group, form.tables[code], n)
+            out |= _uneven(group, table, n)
     return out
 
 
@@ -212,34 +223,57 @@ def _uneven(lines: Sequence[Line], table: TableForm, n: int) -> dict[int, list[l
 
 
 def _alike(
-    lines: Sequence[Line], table: TableForm, n: int, *, ends_lost: bool = False
+    lines: Sequence[Line], table: TableForm, n: int, *, trimmed: bool = False
 ) -> dict[int, list[list[Way] | None]]:
     """The ways to place the cells of lines of one width, by the line's id: whether their cells stand under one another or
-    were pushed up to their labels, what fills them up stands at the same places. ``ends_lost``: only sums tell where they
-    stand, for blanks may have been lost at their ends.
+    were pushed up to their labels, what fills them up stands at the same places. ``trimmed``: blanks at their ends are lost.
     """
     rows = [line.readings[0] for line in lines]
     fewest, most = min(map(len, rows)), max(map(len, rows))
     found: list[list[Way]] = []
-    if not any(any(row[: len(row) - fewest]) for row in rows):
-        found += _choices([row[len(row) - fewest :] for row in rows], n)
-    if most > fewest:
-        found += _choices([(*row, *[""] * (most - len(row))) for row in rows], n)
-    if len(found) > _MOST_PLACINGS:
+    if trimmed:
+        first = min(line.start for line in lines)
+        for grid in ([("",) * (line.start - first) + row for line, row in zip(lines, rows, strict=True)], rows):
+            found += [own for own in _windows(grid, n) if own not in found]
+    else:
+        if not any(any(row[: len(row) - fewest]) for row in rows):
+            found += _choices([row[len(row) - fewest :] for row in rows], n)
+        if most > fewest:
+            found += _choices([(*row, *[""] * (most - len(row))) for row in rows], n)
+    if len(found) > _MOST_PLACINGS or (trimmed and not found):
         return {id(line): [None] for line in lines}
-    if len(found) > 1 or (found and (ends_lost or (len(lines) == 1 and not all(found[0][0])))):
-        few = _BY_CHANCE if len(lines) < _FEWEST_ALIKE else 0
+    if len(found) > 1 or trimmed or (found and len(lines) == 1 and not all(found[0][0])):
         sums = [sums_of(line, table)[0] for line in lines]
-        told = [[adds_up(*each, table, few) for each in zip(own, sums, lines, strict=True)] for own in found]
-        fitting = [own for own, held in zip(found, told, strict=True) if held.count(False) <= MOST_BROKEN * len(held)]
-        # A few lines of which nothing adds up, but for totals that may be blank, tell nothing.
-        nothing = bool(few) and len(found) > 1 and not any(True in held for held in told)
-        found = found if nothing and fitting else fitting
-        alone = ends_lost or len(rows) > sum(map(any, rows)) == 1
-        if not found or (alone and not any(True in held for held in told)):
-            # Too many sums are wrong wherever the rows stand, or no sum tells of the few that have anything.
+        told = [_told(own, lines, sums, table) for own in found]
+        fitting = [own for own, (_, wrong) in zip(found, told, strict=True) if wrong <= MOST_BROKEN * len(lines)]
+        few = min(_FEWEST_SUMS, len(lines))
+        sure = [own for own, (much, _) in zip(found, told, strict=True) if much >= few and own in fitting]
+        if sure:
+            found = sure
+        elif not fitting or trimmed:
+            # Too many sums are wrong wherever the rows stand, or none tells where they do.
             return {id(line): [None] for line in lines}
     return {id(line): [list(dict.fromkeys(own[i] for own in found))] for i, line in enumerate(lines)} if found else {}
+
+
+def _told(
+    own: Sequence[Way], lines: Sequence[Line], sums: Sequence[Sequence[Sum]], table: TableForm
+) -> tuple[int, int]:
+    """How many lines' sums speak for this choice of their columns, and how many against it."""
+    each = list(zip(own, sums, lines, strict=True))
+    much = sum(says_much(way, of, line, table) for way, of, line in each)
+    return much, sum(adds_up(way, of, line, table) is False for way, of, line in each)
+
+
+def _windows(rows: Sequence[Way], n: int) -> list[list[Way]]:
+    """The ways to lay ``n`` columns side by side over rows that lost the blanks at their ends."""
+    width = max(map(len, rows))
+    grid = [(*row, *[""] * (width + n - len(row))) for row in rows]
+    filled = [k for k in range(width) if any(row[k] for row in grid)]
+    if not filled or filled[-1] - filled[0] >= n:
+        return []
+    starts = range(max(0, filled[-1] - n + 1), filled[0] + 1)
+    return [[row[at : at + n] for row in grid] for at in starts]
 
 
 def _choices(rows: Sequence[Way], n: int) -> list[list[Way]]:

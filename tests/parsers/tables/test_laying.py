@@ -218,8 +218,29 @@ def test_a_row_is_solved_only_where_one_placing_alone_adds_up(pieces: list[str],
     whole = parting == "cells" and len(pieces) >= len(COLUMNS)
     fitting = {way for way in every if not _broken(way, whole=whole)}
     if laid["granted"].ways is not None:
-        sure = not whole or any(not _broken(way, whole=False) for way in every)
+        # Where blanks are seen, two equal figures are not taken for a part and its total.
+        much = any(sum(p not in ("", "0") for p in way[:-1]) > 1 for way in fitting if not _broken(way, whole=False))
+        sure = parting == "lines" or (much and (not whole or any(not _broken(way, whole=False) for way in every)))
         assert ways == (fitting if fitting and sure else every)
+
+
+def test_rows_that_lost_blanks_at_their_ends_stand_under_one_another_where_sums_say_so() -> None:
+    rows = {"granted": "|2|1|3||6|12", "partially_granted": "|2|||4||6", "carried_over": "4|||||1|5"}
+    laid, _ = _lay("cells", **rows, denied_state_secret="3||1||||4", new_received="3")
+    assert _agreed(laid["new_received"]) == dict(zip(COLUMNS, ["3", *[""] * 6], strict=True))
+    # One sum alone says it of no other row, and a row that is wrong in print is where the others are.
+    laid, _ = _lay("cells", granted="|2|1|3||6|12", partially_granted="||1", carried_over="4|||||1|6", new_received="3")
+    assert not _agreed(laid["new_received"]) and not _agreed(laid["partially_granted"])
+    # Two equal figures are no sum: the second may be the last part, and the total blank or wrong.
+    laid, _ = _lay("cells", granted="||||3|3", partially_granted="||0", carried_over="|||||3|3", new_received="||||0|0")
+    assert not any(_agreed(one) for one in laid.values())
+
+
+def test_sums_of_columns_choose_no_places_of_blanks() -> None:
+    """They may be wrong in print, and then the place that they choose is."""
+    rows = {"new_received": "||||||0", "carried_over": "3|3", "processed_total": "||||||0", "carried_forward": "3|3|0"}
+    laid, spent = _lay("cells", **{code: pieces.lstrip("|") for code, pieces in rows.items()})
+    assert not any(_agreed(one) for one in laid.values()) and not spent
 
 
 def test_rows_of_zeros_are_not_placed_by_what_other_rows_look_like() -> None:
