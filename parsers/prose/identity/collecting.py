@@ -154,8 +154,9 @@ def _titles(
         out.add("place", "site", title.site, text)
         if title.issuer is None and title.site is not None:
             out.add("issuer", "page title", _one_department(title.site), text)
-    for text in [*lines[:_HEAD], *cells, *pages]:
-        if (table := table_title(text)) is not None:
+    below = [*lines[1:_HEAD], ""]
+    for text, following in [*zip(lines[:_HEAD], below, strict=False), *((t, "") for t in (*cells, *pages))]:
+        if (table := table_title(text, following)) is not None:
             out.add("issuer", "table title", table.issuer, table.text)
             out.add("year", "table title", table.year, table.text)
     for text in (line for value in about.all("header") for line in value.splitlines()):
@@ -191,7 +192,7 @@ def _announced(out: Collected, opening: str) -> None:
             if name and quality(name):
                 out.add("issuer", "announced", name, m[0])
     for m in patterns().compiled.finditer(opening):
-        name = m["issuer"] or m["issuer2"] or ""
+        name = re.sub("^(?:特|现|兹)?由", "", m["issuer"] or m["issuer2"] or m["issuer3"] or "")
         if quality(name) and (quality(name) == PLACED or on_its_own(name)):
             out.add("issuer", "compiled", name, m[0])
 

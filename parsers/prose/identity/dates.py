@@ -30,6 +30,13 @@ _HAN_DATE = re.compile(
 )
 
 
+# 2024.1.1, 2024-01-01, 2024/1/1; and the end of a span that has no year of its own (2024.1.1-12.31).
+_POINTED_DATE = re.compile(r"(?<![\d.])(20\d\d)([./-])(0?[1-9]|1[0-2])\2(0?[1-9]|[12]\d|3[01])(?![\d.])日?")
+_POINTED_SPAN = re.compile(
+    r"(?<![\d.])(20\d\d[./]\d{1,2}[./]\d{1,2})(?:[-~—－]+|至|到)(0?[1-9]|1[0-2])[./](0?[1-9]|[12]\d|3[01])(?![\d./])"
+)
+
+
 def year_of(arabic: str | None, han: str | None = None) -> int | None:
     digits = arabic or "".join(_HAN_DIGITS.get(c, c) for c in han or "")
     if not re.fullmatch(r"\d{4}", digits):
@@ -71,7 +78,9 @@ def _first_date(text: str) -> str | None:
 
 
 def in_figures(folded: str) -> str:
-    """A text with its dates in Chinese numerals in figures: 二○二四年一月一日."""
+    """A text with its dates in Chinese numerals or parted by points in one spelling: 二○二四年一月一日, 2024.1.1-12.31."""
+    if "20" in folded:
+        folded = _POINTED_DATE.sub(r"\1年\3月\4日", _POINTED_SPAN.sub(r"\1至\2月\3日", folded))
     return _HAN_DATE.sub(lambda m: f"{year_of(None, m['y']) or m['y']}年{_han(m['m'])}月{_han(m['d'])}日", folded)
 
 

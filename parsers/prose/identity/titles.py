@@ -371,8 +371,11 @@ def _crosses(name: str, at: int) -> bool:
 # --- in tables
 
 
-def table_title(text: str) -> Title | None:
-    """The title of the statistics (清河县2015年政府信息公开情况统计表); None where a line is none."""
+def table_title(text: str, below: str = "") -> Title | None:
+    """The title of the statistics (清河县2015年政府信息公开情况统计表); None where a line is none.
+
+    A year that stands alone on the line ``below`` is its own.
+    """
     if "表" not in text or "公" not in text:
         return None
     line = line_of(text)
@@ -384,6 +387,8 @@ def table_title(text: str) -> Title | None:
         return None
     _, spans, start, issuer = named
     years = set(years_in(line.folded[min([start, *(a for a, _ in spans)]) :]))
+    if not years and below and (m := _YEAR_LINE.fullmatch(line_of(below[:40]).folded)):
+        years = {y for y in [year_of(m["year"], m["han"])] if y is not None}
     return Title(line.printed[start:], issuer, years.pop() if len(years) == 1 else None, period_of(line.folded))
 
 
