@@ -192,7 +192,7 @@ def _announced(out: Collected, opening: str) -> None:
             if name and quality(name):
                 out.add("issuer", "announced", name, m[0])
     for m in patterns().compiled.finditer(opening):
-        name = re.sub("^(?:特|现|兹)?由", "", m["issuer"] or m["issuer2"] or m["issuer3"] or "")
+        name = re.sub("^(?:特|现|兹)?由", "", m["issuer"] or m["issuer2"] or m["issuer3"] or m["issuer4"] or "")
         if quality(name) and (quality(name) == PLACED or on_its_own(name)):
             out.add("issuer", "compiled", name, m[0])
 

@@ -41,6 +41,9 @@ class Clauses:
     def _nothing(self, span: list[Token], at: int) -> None:
         """未收到……申请: a stated 0, if the words after the denial leave nothing open."""
         rest, before = span[at + 1 :], span[:at]
+        while rest and rest[-1].symbol == "etcetera":
+            # 没有发生行政复议、行政诉讼等情况: none of the kinds that are named either.
+            rest = rest[:-1]
         if not rest or any(t.symbol == UNKNOWN for t in rest):
             return
         fit = self.fitter.fit([*(t for t in before if t.symbol in TIMES), *rest], zero=True)

@@ -91,10 +91,10 @@ class Figures:
             self.comparing.other_year(token, span)
         else:
             behind, end = self._behind(i)
-            fit, used = self._choose(span, behind, figure.kind)
+            fit, used = self._choose(span, behind, figure)
             if fit is None and (inside := self._behind_inside(span)) is not span:
                 span = inside
-                fit, used = self._choose(span, behind, figure.kind)
+                fit, used = self._choose(span, behind, figure)
             if self._counts_bodies(i) or (figure.measure in _BODIES and span and span[-1].text == "的"):
                 self.state.last = None
             elif fit is None:
@@ -127,7 +127,12 @@ class Figures:
         """部分公开8: a count, where its words leave nothing open and the sentence counts other things with 件."""
         token, self.state.last = self.notes.tokens[i], None
         measured = self._measure(i)
-        fit = self.fitter.fit(span, kind=measured.kind) if measured is not None else None
+        if measured is None and not figure_of(token).value and span and span[-1].text.endswith("为"):
+            # 行政复议、行政诉讼均为0.
+            measured = replace(figure_of(token), kind="case")
+        fit = (
+            self.fitter.fit(span, kind=measured.kind, nil=not figure_of(token).value) if measured is not None else None
+        )
         if measured is not None and fit is not None and fit.complete:
             self._say(fit, replace(token, figure=_as(token, measured)), span)
 
@@ -168,10 +173,11 @@ class Figures:
                 last_and = j
         return self.notes.tokens[i + 1 :], len(self.notes.tokens)
 
-    def _choose(self, span: list[Token], behind: list[Token], kind: str) -> tuple[Fit | None, bool]:
+    def _choose(self, span: list[Token], behind: list[Token], figure: Figure) -> tuple[Fit | None, bool]:
         """The claim for a figure between these words, and whether the words behind it were needed."""
         weighty = self.fitter.weighty(behind)
-        fit = self.fitter.fit(span, behind=weighty, kind=kind)
+        kind, nil = figure.kind, not figure.value
+        fit = self.fitter.fit(span, behind=weighty, kind=kind, nil=nil)
         if fit is not None and (fit.complete or not weighty):
             return fit, False
         if not weighty or behind[0].symbol == UNKNOWN:
@@ -184,7 +190,7 @@ class Figures:
                 rest[0].symbol == UNKNOWN or any(t.symbol not in _AFTERWARDS for t in self.fitter.weighty(rest))
             ):
                 continue
-            both = self.fitter.fit([*span, *part], kind=kind)
+            both = self.fitter.fit([*span, *part], kind=kind, nil=nil)
             if both is not None and (not both.claim.bare or (not rest and self._is_done(span, both))):
                 return both, True
         return None, False
@@ -193,7 +199,12 @@ class Figures:
         """收到20件，19件已依法进行了答复: the rest of the clause tells what became of so many."""
         s, code = self.state, fit.claim.code
         here = any(t.sentence == s.sentence and t.code.startswith("requests_") for t in s.totals)
-        return here and fit.symbols in ({"reply"}, {"close"}) and not s.says([code]) and not self.fitter.weighty(span)
+        return (
+            here
+            and fit.symbols - {"on_time"} in ({"reply"}, {"close"})
+            and not s.says([code])
+            and not self.fitter.weighty(span)
+        )
 
     def _say(self, fit: Fit, token: Token, span: Sequence[Token]) -> None:
         """State a count or an amount."""

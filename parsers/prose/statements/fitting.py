@@ -26,6 +26,9 @@ _DECIDING = frozenset(("receive", "accept", "handle", "close", "conclude", "repl
 _BARE_OBJECTS = frozenset(("request", "request_weak", "govinfo", "reconsideration", "litigation"))
 
 _REQUESTS = frozenset(("request", "request_weak"))
+_BOTH = frozenset(("reconsideration", "litigation"))
+_DENIALS = frozenset(("none", "absent"))
+_HAPPENED = frozenset(("happen",))
 
 
 def of_other_requests(tokens: Sequence[Token]) -> bool:
@@ -62,11 +65,17 @@ class Fitter:
         return self.state.among or any(t.symbol in _DECIDING for t in before)
 
     def fit(
-        self, span: Sequence[Token], *, behind: Sequence[Token] = (), kind: str | None = None, zero: bool = False
+        self,
+        span: Sequence[Token],
+        *,
+        behind: Sequence[Token] = (),
+        kind: str | None = None,
+        zero: bool = False,
+        nil: bool = False,
     ) -> Fit | None:
         """The first claim that these words make for a figure of this kind, or None.
 
-        ``behind`` are words with weight behind the figure; ``zero`` asks for what a denial can be of.
+        ``behind`` are words with weight behind the figure; ``zero`` asks for what a denial can be of; ``nil``: the figure is 0.
         """
         words = self.words
         cut = max((k for k, t in enumerate(span) if t.symbol == "etcetera"), default=-1)
@@ -95,7 +104,7 @@ class Fitter:
                 and (claim.zero if zero else not claim.zero_only)
                 and (kind is None or kind in claim.units)
                 and not (claim.bare and (behind or touched))
-                and self._allows(claim, symbols, about=zero or passive)
+                and self._allows(claim, symbols, about=zero or nil or passive)
             ):
                 return Fit(claim, symbols, subject, verb or not symbols <= _BARE_OBJECTS)
         return None
@@ -165,6 +174,8 @@ class Fitter:
         s, topics = self.state, self.words.topics
         if s.authority and (claim.result is not None or claim.need[0] & self.kinds):
             return False
+        if claim.beside_words and not claim.beside_words & s.words:
+            return False
         if (claim.unshown and s.shown) or claim.alone & s.words or (s.papers and "request" in claim.topic):
             return False
         if (claim.beside and not s.says(claim.beside)) or s.says(claim.not_beside):
@@ -195,6 +206,8 @@ class Fitter:
         # 行政复议37件（……）, in a paragraph about disclosure, or behind a sentence about such reviews.
         goes_on = s.about_in_paragraph or any(t.symbols & self.kinds for t in s.recent_totals())
         goes_on = goes_on and not symbols & self.words.verbs
+        # 未发生行政诉讼，发生行政复议2件: who says of the one that there was none says so of the other.
+        goes_on = goes_on or (_BOTH <= s.words and bool(s.words & _DENIALS) and symbols & self.words.verbs <= _HAPPENED)
         about = about or goes_on or s.about_disclosure or s.topic == "request" or bool(symbols & ABOUT_DISCLOSURE)
         return about or not claim.context
 

@@ -56,6 +56,7 @@ class Claim:
     unshown: bool = False
     context: bool = False
     alone: frozenset[str] = frozenset()
+    beside_words: frozenset[str] = frozenset()
     own_year: bool = False
 
     @cached_property
@@ -125,6 +126,7 @@ def _load(name: str) -> dict[str, Any]:
 def _claim(raw: dict[str, Any]) -> Claim:
     names = ("allow", "without", "topic", "not_topic", "not_within", "dispute", "units", "after", "alone")
     given: dict[str, Any] = {k: frozenset(raw[k]) for k in names if k in raw}
+    given |= {"beside_words": frozenset(raw["with"])} if "with" in raw else {}
     given |= {
         k: raw[k] for k in ("bare", "total", "zero", "zero_only", "every", "unshown", "context", "here") if k in raw
     }

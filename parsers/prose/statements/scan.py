@@ -103,7 +103,9 @@ def _patterns() -> _Patterns:
             rf"(?P<before>{before})?(?P<digits>\d{{1,3}}(?:,\d{{3}})+(?![\d,])|\d+)(?P<decimals>\.\d+)?"
             rf"(?P<more>[多余])?(?P<multiple>[千万亿]?)(?P<more2>[多余])?{measure}(?P<after>{after})?"
         ),
-        bare=re.compile(r"(?<=[\u4e00-\u9fff”])(?:\d{1,3}(?:,\d{3})+|\d+)(?=[，,](?!\d)|[、；;。)）]|占|$)"),
+        bare=re.compile(
+            r"(?<=[\u4e00-\u9fff”])(?:\d{1,3}(?:,\d{3})+|\d+)(?=[，,](?!\d)|[、；;。)）]|[(（]\d{1,3}(?:\.\d+)?%|占|$)"
+        ),
         han=re.compile(rf"(?P<before>{before})?(?P<han>[{_NUMERALS}]+)(?P<more>[多余])?{measure}(?P<after>{after})?"),
         # 2021年至2024年, 2021-2024年: no figure of any one year.
         years=re.compile(r"(?:19|20)\d\d年?度?[至到—－~-]+(?:19|20)\d\d年(?:\d{1,2}月(?:\d{1,2}日|底|份)?|度)?(?!\d)"),

@@ -569,3 +569,63 @@ def test_an_office_within_a_department_is_not_the_department() -> None:
 def test_a_count_of_another_thing_leaves_open_what_the_next_is_of(text: str, want: dict[str, int]) -> None:
     assert counts(find(text)) == {"requests_received": 64, **want}
     assert not any(s.code == "closed.rate" for s in find(text))
+
+
+# Wordings of kinds that are easily missed: replied with words between, both kinds of case with a nil, received in other words.
+WORDINGS = {
+    "收到政府信息公开申请31件，29件已在规定期限内予以答复，2件结转下年。": {
+        "requests_received": 31,
+        "replied": 29,
+        "carried_forward": 2,
+    },
+    "受理政府信息公开申请26件，其中25件在法定时限内作出了答复。": {"requests_received": 26, "replied": 25},
+    "收到政府信息公开申请9件，9件均已依法按时进行答复。": {"requests_received": 9, "replied": 9},
+    "收到申请12件，10件按期答复，2件延期答复。": {"requests_received": 12},
+    "本年度行政复议0件，行政诉讼0件。": {"reconsideration": 0, "litigation": 0},
+    "行政复议、行政诉讼均为零。": {"reconsideration": 0, "litigation": 0},
+    "行政复议、行政诉讼均为0。": {"reconsideration": 0, "litigation": 0},
+    "没有发生行政复议、行政诉讼、举报投诉等情况。": {"reconsideration": 0, "litigation": 0},
+    "没有发生行政诉讼案件，发生行政复议案件2件。": {"litigation": 0, "reconsideration": 2},
+    "发生行政诉讼2起，均未审结；未发生行政复议。": {"litigation": 2, "litigation_pending": 2, "reconsideration": 0},
+    # Without a nil beside it the words alone do not say that these are about disclosure.
+    "发生行政诉讼2起，行政复议3起。": {},
+    "作为复议机关办理行政复议0件。": {},
+    "申请167件，结转上年度3件，办结165件，5件结转下年度继续办理。": {
+        "requests_received": 167,
+        "carried_over": 3,
+        "closed": 165,
+        "carried_forward": 5,
+    },
+    "我县接政府信息公开申请22件，承接上年结转2件，已办结24件。": {
+        "requests_received": 22,
+        "carried_over": 2,
+        "closed": 24,
+    },
+    "直接受理信访举报申请6件，接待来访3人次。": {},
+    "收到政府信息公开申请8件，全部系自然人申请。": {
+        "requests_received": 8,
+        "requests_received.natural_person": 8,
+    },
+    "办结申请40件，其中予以公开22件（55.00%）、部分公开8（20.00%）、不予公开10件（25.00%）。": {
+        "closed": 40,
+        "replied_granted": 22,
+        "replied_partially_granted": 8,
+        "replied_denied": 10,
+    },
+    "收到信息公开申请14次，答复14次，其中公开6次，政府信息不存在8次。": {
+        "requests_received": 14,
+        "replied": 14,
+        "replied_granted": 6,
+        "replied_not_existing": 8,
+    },
+    "因政府信息公开被诉7件。": {"litigation": 7},
+    "因土地征收被诉7件。": {},
+    "因行政处罚被诉2件。": {},
+    "举办了8次政策例行吹风会和新闻发布会。": {"press_conferences": 8},
+    "举办政策吹风会8次。": {},
+}
+
+
+@pytest.mark.parametrize("text", list(WORDINGS))
+def test_wordings(text: str) -> None:
+    assert counts(find(text)) == WORDINGS[text]

@@ -716,3 +716,64 @@ def test_what_an_offices_report_counts(text: str, scope: str) -> None:
 def test_two_names_in_one_line_of_a_signature(signed: str, issuer: str | None) -> None:
     texts = ["2023年政府信息公开工作年度报告", "一、总体情况", "公开信息12条。"]
     assert who(*texts, signed, "2024年1月9日").issuer == issuer
+
+
+PERIODS = (
+    "统计期限自2023年1月1日起，至2023年12月31日止。",
+    "统计周期为2023.1.1-2023.12.31。",
+    "统计周期为2023.1.1-12.31。",
+    "数据统计期限为2023-01-01至2023-12-31。",
+    "统计时间为2023年1月1日0时至2023年12月31日24时。",
+    "统计期限为2023年1月至12月。",
+    "统计期限自2023年1月1日始，至当年12月31日止。",
+    "所列数据的统计期限为2023年度。",
+)
+
+
+@pytest.mark.parametrize("period", PERIODS)
+def test_the_period_gives_the_year_however_it_is_written(period: str) -> None:
+    assert who("一、总体情况", f"所列数据的{period}", "二、主动公开政府信息情况").year == 2023
+
+
+@pytest.mark.parametrize(
+    ("said", "issuer"),
+    [
+        ("本报告是沭阳县陇集镇人民政府根据《条例》编制的。", "沭阳县陇集镇人民政府"),
+        ("本年度报告由沭阳县陇集镇人民政府按照《条例》要求编制。", "沭阳县陇集镇人民政府"),
+        ("根据有关规定，沭阳县教育局编制并公布2023年政府信息公开工作年度报告。", "沭阳县教育局"),
+        ("根据《条例》要求，沭阳县教育局现公布2023年政府信息公开工作年度报告。", "沭阳县教育局"),
+        ("现由沭阳县教育局向社会公布2023年政府信息公开工作年度报告。", "沭阳县教育局"),
+        ("根据《条例》，沭阳县教育局编写了2023年度政府信息公开工作报告。", "沭阳县教育局"),
+        ("特由沭阳县教育局编制2023年政府信息公开工作年度报告。", "沭阳县教育局"),
+        ("编制单位：沭阳县教育局。", "沭阳县教育局"),
+        (
+            "本报告由中国（上海）自由贸易试验区临港新片区管理委员会编制。",
+            "中国(上海)自由贸易试验区临港新片区管理委员会",
+        ),
+        # Whose words or figures it follows is not whose report it is.
+        ("本报告是根据《条例》和沭阳县人民政府要求编制的。", None),
+        ("本报告依据沭阳县教育局统计数据编制。", None),
+    ],
+)
+def test_who_compiled_it(said: str, issuer: str | None) -> None:
+    texts = ["一、总体情况", said, "统计期限自2023年1月1日至2023年12月31日。", "二、主动公开政府信息情况"]
+    assert who(*texts).issuer == issuer
+
+
+@pytest.mark.parametrize("below", ["（2015年度）", "2015年", "（二〇一五年度）"])
+def test_the_year_below_the_title_of_the_statistics(below: str) -> None:
+    texts = ["政府信息公开情况统计表", below, "填报单位：沭阳县教育局"]
+    assert who(*texts).year == 2015
+
+
+@pytest.mark.parametrize("name", ["中国（上海）自由贸易试验区临港新片区管理委员会", "中国（绵阳）科技城管理委员会"])
+def test_a_place_in_brackets_behind_the_country(name: str) -> None:
+    want = name.replace("（", "(").replace("）", ")")
+    for texts in (
+        [f"{name}2024年政府信息公开工作年度报告"],
+        [f"2024年度政府信息公开工作年度报告（{name}）"],
+        ["2024年政府信息公开工作年度报告", f"根据要求，现公布{name}2024年政府信息公开工作年度报告。"],
+        ["2024年政府信息公开工作年度报告", "一、总体情况", "公开信息12条。", name, "2025年1月20日"],
+    ):
+        found = who(*texts)
+        assert (found.issuer, found.kind, found.division_code) == (want, "zone", None)
