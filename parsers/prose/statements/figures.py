@@ -133,7 +133,11 @@ class Figures:
         fit = (
             self.fitter.fit(span, kind=measured.kind, nil=not figure_of(token).value) if measured is not None else None
         )
-        if measured is not None and fit is not None and fit.complete:
+        if (
+            measured is not None
+            and fit is not None
+            and (fit.complete or (measured.kind == "case" and not measured.measure))
+        ):
             self._say(fit, replace(token, figure=_as(token, measured)), span)
 
     def _measure(self, i: int) -> Figure | None:

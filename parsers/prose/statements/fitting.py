@@ -207,7 +207,7 @@ class Fitter:
         goes_on = s.about_in_paragraph or any(t.symbols & self.kinds for t in s.recent_totals())
         goes_on = goes_on and not symbols & self.words.verbs
         # 未发生行政诉讼，发生行政复议2件: who says of the one that there was none says so of the other.
-        goes_on = goes_on or (_BOTH <= s.words and bool(s.words & _DENIALS) and symbols & self.words.verbs <= _HAPPENED)
+        goes_on = goes_on or (s.words >= _BOTH and bool(s.words & _DENIALS) and symbols & self.words.verbs <= _HAPPENED)
         about = about or goes_on or s.about_disclosure or s.topic == "request" or bool(symbols & ABOUT_DISCLOSURE)
         return about or not claim.context
 
