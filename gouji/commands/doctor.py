@@ -26,6 +26,7 @@ _LISTED = 50
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of the command."""
     parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument("--json", action="store_const", const="json", dest="format", help="同 same as --format json")
     add_home(parser)
 
 

@@ -27,6 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of the command."""
     parser.add_argument("--diff", action="store_true", help="只报告会改变什么 only say what would change")
     parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument("--json", action="store_const", const="json", dest="format", help="同 same as --format json")
     add_home(parser)
 
 

@@ -187,8 +187,8 @@ class Round:
             while started.poll() is None and time.monotonic() < end:
                 time.sleep(0.02)
         else:
-            loads = self.kept()
-            while started.poll() is None and not self._reached(aim, loads):
+            loads, staged = self.kept(), self._staged()
+            while started.poll() is None and not self._reached(aim, loads, staged):
                 time.sleep(0.01)
             time.sleep(chosen.uniform(0.0, 0.1 * duration))
         alive = started.poll() is None
@@ -198,10 +198,11 @@ class Round:
         until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in workers))
         return alive, time.monotonic() - begun
 
-    def _reached(self, aim: str, loads: int) -> bool:
-        if aim == "commit":
-            return self.kept() > loads
-        return any((self.home / "staging").glob("*/*/year=*")) or self.kept() > loads
+    def _staged(self) -> set[Path]:
+        return set((self.home / "staging").glob("*/*/year=*"))
+
+    def _reached(self, aim: str, loads: int, staged: set[Path]) -> bool:
+        return self.kept() > loads or (aim == "load" and bool(self._staged() - staged))
 
     def left_behind(self) -> list[str]:
         """What a run that ended has no use for."""
@@ -254,15 +255,17 @@ def campaign(kills: int) -> None:
                 alive, after = one.kill(folder, chosen, takes[prefect], aim)
                 whole_or_nothing(one.home)
                 if not alive:
-                    # The machine is less busy than it was.
-                    takes[prefect] = min(takes[prefect], after)
                     break
                 done += 1
                 state = f"{one.kept() - one.loads} of its loads kept"
                 print(f"{done}: round {number}, {kind}: killed after {after:.1f} s ({aim}), {state}", flush=True)
                 if done >= kills or (one.kept() > one.loads and not slices):
                     break
+            nothing, start = one.kept() == one.loads, time.monotonic()
             one.run(folder)
+            if nothing:
+                # The machine may be more or less busy than it was.
+                takes[prefect] = time.monotonic() - start
             found = rows_but_runs(one.home / "gouji.duckdb")
             assert found == wanted, (one.home, [t for t in wanted if found.get(t) != wanted[t]])
             assert not one.left_behind(), one.left_behind()

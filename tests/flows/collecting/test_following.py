@@ -12,6 +12,7 @@ from flows.collecting.leading import is_report
 from flows.collecting.pages import Page
 from flows.collecting.sources import Source
 from parsers.extraction import extract
+from tests.conftest import LONG
 
 from .plainly import Plainly
 from .site import Built, attachments, faults
@@ -26,8 +27,12 @@ def followed(built: Built, host: str, name: str, hops: int = 3) -> tuple[Publica
     return follow(Candidate(address, "s", built.url(host, "/nb/"), year=2025), source, fetcher), fetcher
 
 
-@pytest.mark.parametrize("shape", attachments.SHAPES)
+@pytest.mark.parametrize(
+    "shape", [pytest.param(s, marks=LONG if s in attachments.SLOW else ()) for s in attachments.SHAPES]
+)
 def test_the_report_is_found_in_every_shape_and_read_right(shape: str, built: Built, tmp_path: Path) -> None:
+    if shape in attachments.SLOW:
+        attachments.made(built.world)
     publication, fetcher = followed(built, "shapes", AT.get(shape, f"{shape}.html"))
     report = attachments.shape_of(built.world, shape)
     endings = attachments.SHAPES[shape]
@@ -58,7 +63,11 @@ def test_files_bear_the_names_that_people_gave_them(shape: str, built: Built) ->
 
 
 @pytest.mark.parametrize(
-    "fault", ["not_found", "gone", "soft_404", "home_page", "forbidden", "challenge_412", "broken", "empty"]
+    "fault",
+    [
+        *("not_found", "gone", "soft_404", "home_page", "forbidden", "challenge_412", "broken", "empty"),
+        *("sent_home", "soft_404_gbk"),
+    ],
 )
 def test_what_is_no_report_is_told(fault: str, built: Built) -> None:
     publication, _ = followed(built, "faults", f"{fault}.html")

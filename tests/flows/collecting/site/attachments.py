@@ -9,12 +9,20 @@ from __future__ import annotations
 
 import io
 import re
+import subprocess
+import tempfile
 import zipfile
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
 from urllib.parse import quote
+
+from data.generator import clean_layout
+from tests.parsers.readers import workbooks
 
 from .families import entries, put
 from .markup import article, document, page, shell
-from .server import ETAG, Answer, Host, Site, redirect
+from .server import ETAG, Answer, Host, Request, Site, redirect
 from .world import Report, World
 
 # Each shape: the file names (endings) of the renderings that hold the report, in any order; () where none can be had.
@@ -44,7 +52,16 @@ SHAPES: dict[str, tuple[str, ...]] = {
     "direct_pdf": (".pdf",),
     "direct_download": (".docx",),
     "http_redirect": (".html",),
+    "workbook": (".xlsx",),
+    "word_and_pdf": (".docx", ".pdf"),
+    "capital_ending": (".docx",),
+    "changing_token": (".docx",),
+    "called_binary": (".html",),
+    "old_word": (".doc",),
+    "called_wps": (".doc",),
 }
+# LibreOffice makes and reads these: seconds each.
+SLOW = ("old_word", "called_wps")
 PLACE, DIVISION = "怀远县", "340321"
 
 
@@ -66,6 +83,12 @@ def shape_of(world: World, shape: str) -> Report:
     """The report of a shape."""
     n = list(SHAPES).index(shape)
     return next(r for r in world if r.body == f"{PLACE}第{n}幼儿园")
+
+
+def made(world: World) -> None:
+    """Make what takes longer to make than a collector waits."""
+    for shape in SLOW:
+        _as_doc(shape_of(world, shape).bytes("docx"))
 
 
 def _leading(host: Host, report: Report, at: str, inner: str) -> str:
@@ -151,8 +174,6 @@ def _both(host: Host, report: Report, at: str) -> str:
 
 
 def _both_differ(host: Host, report: Report, at: str) -> str:
-    from dataclasses import replace
-
     host.at(f"{at}/f.docx", document(replace(report, version=report.version + 3), "docx"))
     return _leading(host, report, at, f'{report.article}<p>附件：<a href="{at}/f.docx">{report.title}.docx</a></p>')
 
@@ -234,6 +255,70 @@ def _direct_download(host: Host, report: Report, at: str) -> str:
         document(report, "docx", type="application/octet-stream", disposition=f"attachment; filename*=utf-8''{name}"),
     )
     return f"{at}/get?id=3"
+
+
+def _workbook(host: Host, report: Report, at: str) -> str:
+    def handler(_: object) -> Answer:
+        body = workbooks.saved(workbooks.xlsx_of(report.truth, clean_layout("docx")))
+        return Answer(body, type="application/vnd.ms-excel", tag=report.tag)
+
+    host.at(f"{at}/n.xlsx", handler)
+    return _leading(host, report, at, f'<a href="{at}/n.xlsx">{report.title}.xlsx</a>')
+
+
+def _word_and_pdf(host: Host, report: Report, at: str) -> str:
+    host.at(f"{at}/o.docx", document(report, "docx"))
+    host.at(f"{at}/o.pdf", document(report, "pdf-drawn"))
+    links = "".join(f'<p>附件：<a href="{at}/o.{end}">{report.title}.{end}</a></p>' for end in ("docx", "pdf"))
+    return _leading(host, report, at, links)
+
+
+def _capital_ending(host: Host, report: Report, at: str) -> str:
+    host.at(f"{at}/P.DOCX", document(report, "docx"))
+    return _leading(host, report, at, f'<a href="{at}/P.DOCX">{report.title}</a>')
+
+
+def _changing_token(host: Host, report: Report, at: str) -> str:
+    """The page and the address of its file are others at every visit."""
+    host.at(f"{at}/down.jsp", document(report, "docx", type="application/octet-stream"))
+
+    def inner(request: Request) -> str:
+        return f'<h1>{report.title}</h1><a href="{at}/down.jsp?id=8&amp;token={request.count}c">附件：{report.title}.docx</a>'
+
+    host.at(f"{at}.html", page(lambda r: article(report, inner(r), visits=r.count)))
+    return f"{at}.html"
+
+
+def _called_binary(host: Host, report: Report, at: str) -> str:
+    put(host, report, f"{at}.html")
+    whole = host.routes[f"{at}.html"]
+    host.at(f"{at}.html", lambda request: replace(whole(request), type="application/octet-stream"))
+    return f"{at}.html"
+
+
+@lru_cache(maxsize=4)
+def _as_doc(docx: bytes) -> bytes:
+    with tempfile.TemporaryDirectory() as name:
+        (Path(name) / "a.docx").write_bytes(docx)
+        profile = f"-env:UserInstallation=file://{name}/profile"
+        command = ["soffice", profile, "--headless", "--convert-to", "doc", "--outdir", name, f"{name}/a.docx"]
+        subprocess.run(command, check=True, capture_output=True, timeout=240)
+        return (Path(name) / "a.doc").read_bytes()
+
+
+def _old(host: Host, report: Report, at: str, ending: str) -> str:
+    host.at(
+        f"{at}/q.{ending}", lambda _: Answer(_as_doc(report.bytes("docx")), type="application/msword", tag=report.tag)
+    )
+    return _leading(host, report, at, f'<a href="{at}/q.{ending}">{report.title}.{ending}</a>')
+
+
+def _old_word(host: Host, report: Report, at: str) -> str:
+    return _old(host, report, at, "doc")
+
+
+def _called_wps(host: Host, report: Report, at: str) -> str:
+    return _old(host, report, at, "wps")
 
 
 def _http_redirect(host: Host, report: Report, at: str) -> str:

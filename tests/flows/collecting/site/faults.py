@@ -50,9 +50,13 @@ FAULTS: dict[str, str] = {
     "hangs_up": "network",
     "not_http": "network",
     "gzip": "",
+    "sent_home": "home_page",
+    "soft_404_gbk": "soft_404",
+    "login_page": "no_report",
+    "picture": "no_report",
 }
-# Seconds a slow answer takes; a test's collector waits less.
-SLOW = 6.0
+# Seconds a slow answer takes; a test's collector waits less, and long enough for a machine that is busy.
+SLOW = 20.0
 
 
 def faults(site: Site, world: World) -> None:
@@ -76,6 +80,12 @@ def _home() -> str:
     return shell(f"{PLACE}人民政府网站", f"<h2>要闻</h2><ul>{news}</ul>", place=PLACE, code=DIVISION)
 
 
+_SORRY = shell("提示信息", "<h2>您访问的文章不存在或已被删除</h2>", place=PLACE)
+_LOGIN = '<html><head><title>用户登录</title></head><body><form action="/login"><input name="user">用户名<input name="pass">密码</form></body></html>'
+# A PNG of one pixel.
+_PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360000002000001e221bc330000000049454e44ae426082"
+)
 Made = Callable[[Host, Callable[[Request], Answer]], Callable[[Request], Answer]]
 
 
@@ -104,6 +114,10 @@ _always_busy = _always(Answer(b"busy", 429, headers={"Retry-After": "1"}))
 _empty = _always(Answer(b""))
 _loop = _always(redirect("loop.html"))
 _to_metadata = _always(redirect("http://169.254.169.254/latest/meta-data/"))
+_sent_home = _always(redirect("/", 301))
+_soft_404_gbk = _always(Answer(_SORRY.encode("gb18030"), type="text/html"))
+_login_page = _always(Answer(_LOGIN.encode(), type="application/pdf"))
+_picture = _always(Answer(_PIXEL, type="text/html"))
 _to_file = _always(redirect("file:///etc/passwd"))
 
 
@@ -230,6 +244,9 @@ ROBOTS: dict[str, str] = {
     "robots_delay": "",
     "robots_forbidden": "",
     "robots_redirected": "robots",
+    "robots_busy": "robots_unavailable",
+    "robots_silent": "timed_out",
+    "robots_cut": "robots_unavailable",
 }
 
 
@@ -246,6 +263,11 @@ def robots(site: Site, world: World) -> None:
         "robots_delay": Answer(b"User-agent: *\nCrawl-delay: 1\n", type="text/plain"),
         "robots_forbidden": Answer(b"", 403),
         "robots_redirected": redirect("/rules/robots.txt"),
+        "robots_busy": Answer(b"", 429),
+        "robots_silent": Answer(write=lambda _: site.closing.wait(SLOW)),
+        "robots_cut": Answer(
+            write=lambda out: out.write(_HEAD + b"Content-Length: 900\r\nConnection: close\r\n\r\nUser-agent: *\n")
+        ),
     }
     for n, (label, text) in enumerate(texts.items()):
         host = site.host(label, ETAG)
