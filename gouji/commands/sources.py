@@ -26,6 +26,12 @@ EXAMPLE = """示例 example:
   gouji sources check 某市 --format json
   gouji sources add https://www.example.gov.cn/zwgk/xxgknb/ --name 某市"""
 _LISTED, _SHOWN = 20, 5
+# What lets a source be looked at in spite of a trouble.
+_ALLOWED = {
+    "private_address": "--allow private_address",
+    "http_not_allowed": "--allow http",
+    "certificate": "--allow expired_certificate / --allow foreign_certificate",
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -143,6 +149,8 @@ def _add(args: argparse.Namespace, lang: Lang) -> int:
     if proposed.problem is not None:
         what = _what(proposed.problem.problem, proposed.problem.detail, lang)
         print(say(lang, "sources.cannot_look", address=args.address, what=what), file=sys.stderr)
+        if options := _ALLOWED.get(proposed.problem.problem):
+            print(say(lang, "sources.may_allow", options=options), file=sys.stderr)
         return 2
     empty = not proposed.looked.candidates and not args.anyway
     source, text = proposed.source, proposed.text

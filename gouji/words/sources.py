@@ -19,6 +19,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "{sources} sources, {n} reports. No report was read or loaded.",
     ),
     "trouble": ("{source}：{address}：{what}", "{source}: {address}: {what}"),
+    "may_allow": (
+        "确认无妨，可再运行一次并加上 {options}",
+        "if that is all right, run it again with {options}",
+    ),
     "cannot_look": ("看不了 {address}：{what}。", "cannot look at {address}: {what}."),
     "nothing_there": (
         "{address} 上没有找到年度报告，也没有找到通往年度报告的链接，没有写入清单。若页面由脚本生成，请在浏览器的开发者工具里找到列表接口（JSON）的地址再试；"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ import pytest
 from flows import lock, status
 from flows.collecting.contract import Trouble
 from flows.collecting.store import Collected, now
+from flows.home import Home
+from gouji.cli import main
 
 from .helpers import READER, document, ingest_plainly, report, write
 
@@ -59,6 +62,15 @@ def test_runs_that_were_broken_off_and_sources_in_trouble(tmp_path: Path) -> Non
     record.end(again, "done", {"new": 1})
     record.close()
     assert status.look(home_dir=home).needs == []
+
+
+@pytest.mark.parametrize("command", ["status", "doctor"])
+def test_machines_may_ask_for_json_by_a_short_name(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Home(tmp_path).create()
+    main([command, "--home", str(tmp_path), "--json"])
+    assert json.loads(capsys.readouterr().out)["home"] == str(tmp_path)
 
 
 def test_another_version_is_something_to_look_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

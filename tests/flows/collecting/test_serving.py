@@ -54,7 +54,7 @@ def _done(home: Path) -> int:
 
 def _wait(home: Path, runs: int, serving: subprocess.Popen[bytes], *, published: bool = False) -> None:
     """Until so many collects are noted as done, which is before what they found is ``published``."""
-    end = time.monotonic() + 240
+    end = time.monotonic() + 480
     while _done(home) < runs or (published and not (home / "gouji.duckdb").exists()):
         assert serving.poll() is None and time.monotonic() < end, (home / "serve.log").read_text("utf-8")[-3000:]
         time.sleep(0.5)
