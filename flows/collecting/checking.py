@@ -84,7 +84,7 @@ def _folder(source: Source, where: Home) -> Looked:
     for address in source.addresses:
         listing = files.listing([address], where.root)
         out.candidates += [Candidate(f.name, source.name, address, Path(f.name).stem) for f in listing.files]
-        out.troubles += [Trouble(source.name, m.name, "network", m.en) for m in listing.missing]
+        out.troubles += [Trouble(source.name, m.name, "unreadable_path") for m in listing.missing]
         with suppress(OSError):
             if not listing.files and not listing.missing:
                 # An empty folder is most often a share that is not there today.

@@ -17,6 +17,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -155,6 +156,7 @@ class _Run:
         self._ingest(paths, database, given, last=True)
         if out.ingest is not None:
             self._files_set_aside(out.ingest)
+            out.troubles += _unread(folders, out.ingest, empty)
             out.changes = changes(Path(out.ingest.database), out.listed.get("revised", []))
         self.answers.tidy()
         self._end(sources)
@@ -427,7 +429,23 @@ def _folders(sources: Sequence[Source]) -> tuple[list[Path], list[Trouble]]:
     for source in sources:
         for address in source.addresses:
             path = Path(address)
-            if path.is_dir() and next(path.iterdir(), None) is None:
-                troubles.append(Trouble(source.name, address, "empty_folder"))
+            # One that cannot be looked into is told by the ingest.
+            with suppress(OSError):
+                if path.is_dir() and next(path.iterdir(), None) is None:
+                    troubles.append(Trouble(source.name, address, "empty_folder"))
             paths.append(path)
     return paths, troubles
+
+
+def _unread(sources: Sequence[Source], summary: Summary, told: Sequence[Trouble]) -> list[Trouble]:
+    """Folders, and files in them, that could not even be opened: they stay in sight until they can."""
+    known = {os.path.normcase(os.path.abspath(t.address)) for t in told}  # noqa: PTH100
+    out = []
+    for missing in summary.missing:
+        path = os.path.normcase(missing.name)
+        for source in sources:
+            folders = [os.path.normcase(os.path.abspath(a)) for a in source.addresses]  # noqa: PTH100
+            if path not in known and any(path == f or path.startswith(os.path.join(f, "")) for f in folders):  # noqa: PTH118
+                out.append(Trouble(source.name, missing.name, "unreadable_path"))
+                break
+    return out

@@ -118,7 +118,8 @@ def _tell(done: Collect, lang: Lang) -> None:
         say(lang, "collect.set_aside", address=a, why=done.reasons.get(a, "")) for a in done.listed.get("set_aside", [])
     ]
     if done.ingest is not None:
-        lines += [m.en if lang == "en" else m.zh for m in done.ingest.missing]
+        told = {t.address for t in done.troubles}
+        lines += [m.en if lang == "en" else m.zh for m in done.ingest.missing if m.name not in told]
     lines += [say(lang, "collect.untold", why=why) for why in done.untold]
     for line in lines[:_LISTED]:
         print(line, file=sys.stderr)

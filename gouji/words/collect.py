@@ -96,5 +96,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "列表页数超过 most_pages，后面的没有翻",
         "the list has more pages than most_pages allows; the rest was not read",
     ),
+    "problem_unreadable_path": (
+        "读不了：没有这个文件夹或文件（共享盘可能没有挂载），或没有权限",
+        "cannot be read: it is not there (a share may not be mounted), or it may not be opened",
+    ),
     "problem_empty_folder": ("文件夹是空的，可能没有挂载", "the folder is empty; perhaps it is not mounted"),
 }

@@ -301,6 +301,32 @@ def test_an_attachment_that_failed_is_asked_for_again_although_its_page_has_not_
         assert (quiet.unchanged, quiet.ingest, len(server.asked) - asked) == (1, None, 2)
 
 
+def test_a_share_that_is_not_mounted_stays_in_sight_until_it_is(tmp_path: Path) -> None:
+    share = tmp_path / "share"
+    (tmp_path / "sources.toml").write_text(f'[[source]]\nname = "in"\nkind = "folder"\naddress = "{share}"\n', "utf-8")
+
+    def problems() -> list[str]:
+        with without_prefect():
+            done = work.collect(home_dir=tmp_path / "home", sources=tmp_path / "sources.toml", workers=1)
+        found = status.look(home_dir=tmp_path / "home")
+        assert [t["problem"] for t in found.troubles] == [t.problem for t in done.troubles]
+        assert dict(found.needs).get("trouble", 0) == len(done.troubles) and done.ok == (not done.troubles)
+        return [t.problem for t in done.troubles]
+
+    assert problems() == ["unreadable_path"]
+    share.mkdir()
+    assert problems() == ["empty_folder"]
+    (share / "a.docx").write_bytes(
+        next(p for p in (ROOT / "data/samples").glob("*.docx") if "损坏" not in p.name).read_bytes()
+    )
+    assert problems() == []
+    (share / "a.docx").rename(tmp_path / "a.docx")
+    assert problems() == ["empty_folder"]
+    share.rmdir()
+    assert problems() == ["unreadable_path"]
+    assert rows(tmp_path / "home" / "gouji.duckdb", "SELECT count(*) FROM report WHERE is_current") == [(1,)]
+
+
 def test_files_of_a_folder_that_cannot_be_used_are_told(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "a.docx").write_bytes(b"PK\x03\x04half")
