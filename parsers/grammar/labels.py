@@ -46,8 +46,7 @@ _FOREIGN = 0.02
 # Longer words are no label; so many short ones on a page are cells.
 _LONGEST, _MANY_SHORT, _LONGEST_LABEL = 48, 12, 80
 # Characters of a part of a merged label.
-_LONGEST_PART = 6
-_BEHIND_NUMERAL = "、"
+_LONGEST_PART, _BEHIND_NUMERAL = 6, "、"
 # How like a line and what it should be are, at the least.
 _ONE_MISPRINT = 0.85
 
@@ -171,6 +170,7 @@ class FormIndex:
         key = label(text).key
         return key if key in self.rows or key in self.parts else _without_note(text)
 
+    @lru_cache(maxsize=8_192)  # noqa: B019 - an index is there as long as its form
     def hits(self, text: str) -> list[Spelling]:
         """The rows that a printed label may name."""
         if (found := self.rows.get(self.row_key(text))) is not None:

@@ -79,11 +79,10 @@ class ColumnReader:
     def _stands_under_column(self, row: DataRow, table: TableForm) -> bool:
         """Whether the label of a row stands under the head of a column of figures, in a format that has cells."""
         columns, cell = self.index.columns[table.code], row.hit_cell
-        return (
-            row.table.method == "cells"
-            and cell is not None
-            and any(under(h, cell) and h.key in columns and h.end <= row.label_end for h in row.zone.heads)
-        )
+        if row.table.method != "cells" or cell is None:
+            return False
+        end = row.label_end
+        return any(h.end <= end and under(h, cell) and h.key in columns for h in row.zone.heads)
 
     def _read(self, heads: Sequence[Head], table: TableForm, columns: Sequence[Column], *, loose: bool) -> Columns:
         codes = [c.code for c in columns]

@@ -116,6 +116,8 @@ def merge(printed: Sequence[Printed], year: int | None) -> dict[str, Fact | Unre
     """What all printings of one table say: what copies agree on; of tables that differ only what both have alike."""
     kept = of_the_year(printed, year)
     each = [{address: settle(address, found) for address, found in p.found.items()} for p in kept]
+    if len(printed) == len(each) == 1:
+        return each[0]
     nobodys = _after_another_year(printed, kept, year)
     of_own = {address for p in kept if all(p is not n for n in nobodys) for address in p.found} if nobodys else None
     addresses = dict.fromkeys(address for found in each for address in found)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from schemas import forms
 from schemas.facts import Fact, Leftover, TableLayout, Trace, Unresolved
@@ -46,11 +47,17 @@ class Match:
 
     def sort(self) -> None:
         """Put the cells into the order of the form."""
-        form = forms.load(self.form)
-        cells = (a for variant in (None, *(v.id for v in form.variants)) for a in form.addresses(variant))
-        order = {address: i for i, address in enumerate(dict.fromkeys(cells))}
+        order = _order(self.form)
         self.facts.sort(key=lambda f: order.get(f.address, len(order)))
         self.unresolved.sort(key=lambda u: order.get(u.address, len(order)))
+
+
+@cache
+def _order(form_id: str) -> dict[str, int]:
+    """The place of every cell of a form, in all its variants."""
+    form = forms.load(form_id)
+    cells = (a for variant in (None, *(v.id for v in form.variants)) for a in form.addresses(variant))
+    return {address: i for i, address in enumerate(dict.fromkeys(cells))}
 
 
 def agreed(found: Sequence[Match]) -> Match | None:
@@ -60,7 +67,7 @@ def agreed(found: Sequence[Match]) -> Match | None:
     """
     if not found:
         return None
-    best = min(found, key=_open)
+    best = min(found, key=_open) if len(found) > 1 else found[0]
     for other in found:
         if other is not best and _open(other) == _open(best):
             theirs = {(f.address, f.place) for f in other.facts}

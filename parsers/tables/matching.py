@@ -72,8 +72,10 @@ class _Matcher:
                 assert printed is not None
                 printed.found.setdefault(pair.address, []).append(read_pair(self.index, row, pair))
                 several = pair.cell is None or row.table.ragged
-                told = own_figures.get(id(row), row.figures) if several or pair.cell is None else [pair.cell]
-                printed.cells.update(key(row.table, c) for c in told)
+                if several or pair.cell is None:
+                    printed.cells.update(key(row.table, c) for c in own_figures.get(id(row), row.figures))
+                else:
+                    printed.cells.add(key(row.table, pair.cell))
         for code in self.form.tables:
             if code not in self._printed:
                 continue
@@ -156,6 +158,8 @@ class _Matcher:
         for column, head, cell in zip(named, heads, cells, strict=True):
             method: Method = "order" if column.code in read.ordered else row.table.method
             out.append(Pair(f"{base}.{column.code}", column, cell, method, head.unit))
+        if not (read.twice or read.open):
+            return out
         open_figures = [c for c in row.figures if any(under(h, c) for h in read.open)]
         for column in columns:
             if column.code in read.twice or (column.code not in read.heads and read.open):
