@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -13,15 +14,21 @@ from .helpers import READER, document, dump, ingest_plainly, report, rows, write
 SETTINGS = {"reader": READER, "workers": 1}
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Five files, one of which was revised: six contents."""
-    folder = tmp_path / "in"
+    root = tmp_path_factory.mktemp("reparsing")
+    folder = root / "in"
     write(folder, {f"{n}.json": document(report(f"机关{n}")) for n in range(5)})
-    ingest_plainly([folder], tmp_path / "home")
+    ingest_plainly([folder], root / "home")
     write(folder, {"0.json": document(report("机关0", facts={"requests.granted.total": 77}))})
-    ingest_plainly([folder], tmp_path / "home")
-    return tmp_path / "home"
+    ingest_plainly([folder], root / "home")
+    return root / "home"
+
+
+@pytest.fixture
+def home(made: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(made, tmp_path / "home")
 
 
 def test_nothing_is_read_twice_by_one_version(home: Path) -> None:

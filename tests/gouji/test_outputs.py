@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
@@ -31,14 +32,19 @@ Capture = pytest.CaptureFixture[str]
 WRONG = {"requests.granted.natural_person": "999"}
 
 
+def laid(folder: Path) -> None:
+    """A draft and last year's report that differ from what any command would write."""
+    (folder / "草稿.docx").write_bytes(changed(SHUYANG, WRONG))
+    shutil.copyfile(SHUYANG, folder / "去年.docx")
+    (folder / "名单.csv").write_text("单位\n沭阳县人民政府\n", "utf-8")
+    (folder / "各单位").mkdir()
+    offices.write(folder / "各单位", offices.truths(offices.COUNTY[:2]))
+
+
 @pytest.fixture
 def there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder to work in, with a draft and last year's report that differ from what any command would write."""
-    (tmp_path / "草稿.docx").write_bytes(changed(SHUYANG, WRONG))
-    shutil.copyfile(SHUYANG, tmp_path / "去年.docx")
-    (tmp_path / "名单.csv").write_text("单位\n沭阳县人民政府\n", "utf-8")
-    (tmp_path / "各单位").mkdir()
-    offices.write(tmp_path / "各单位", offices.truths(offices.COUNTY[:2]))
+    """A folder to work in."""
+    laid(tmp_path)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -232,34 +238,31 @@ def test_two_drafts_of_one_name_get_copies_of_their_own(tmp_path: Path) -> None:
 # -- our own outputs are no drafts ------------------------------------------------------------------------------------
 
 
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Everything that this program writes, once for all tests that only look at copies of it."""
+    folder = tmp_path_factory.mktemp("written")
+    laid(folder)
+    given = ["草稿.docx", str(HONGZE)]
+    files = ["--annotate", "出/审阅", "--slips", "出/单", "--report", "出/核对.xlsx", "--output", "出/核对.txt"]
+    with contextlib.chdir(folder):
+        main(["check", *given, *files])
+        main(["check", *given, "--report", "出/核对.html", "--format", "json", "--output", "出/核对.json"])
+        main(["extract", *given, "--format", "csv", "--output", "出/数.csv"])
+        main(["extract", *given, "--format", "text", "--output", "出/数.txt"])
+        main(["extract", *given, "--output", "出/数.json"])
+        main(["rollup", "各单位", "--workbook", "出/汇总明细.xlsx", "--out", "出/汇总.docx"])
+    return folder / "出"
+
+
 @pytest.fixture
-def littered(there: Path) -> Path:
+def littered(there: Path, written: Path) -> Path:
     """A folder of drafts in which everything that this program writes was left."""
     drafts = there / "草稿夹"
     drafts.mkdir()
     shutil.copyfile(there / "草稿.docx", drafts / "草稿.docx")
     shutil.copyfile(HONGZE, drafts / HONGZE.name)
-    given = ["草稿.docx", str(HONGZE)]
-    main(
-        [
-            "check",
-            *given,
-            "--annotate",
-            "出/审阅",
-            "--slips",
-            "出/单",
-            "--report",
-            "出/核对.xlsx",
-            "--output",
-            "出/核对.txt",
-        ]
-    )
-    main(["check", *given, "--report", "出/核对.html", "--format", "json", "--output", "出/核对.json"])
-    main(["extract", *given, "--format", "csv", "--output", "出/数.csv"])
-    main(["extract", *given, "--format", "text", "--output", "出/数.txt"])
-    main(["extract", *given, "--output", "出/数.json"])
-    main(["rollup", "各单位", "--workbook", "出/汇总明细.xlsx", "--out", "出/汇总.docx"])
-    shutil.copytree(there / "出", drafts / "出")
+    shutil.copytree(written, drafts / "出")
     return drafts
 
 
