@@ -12,7 +12,8 @@ from typing import Any
 
 from lxml import etree
 
-from .styles import Effect, Sheet, is_paper
+from .shades import shades_of
+from .styles import Effect, Sheet
 
 _CLASSED = etree.XPath("//*[@class or @id]")
 # The words in a page without which no inline style matters here.
@@ -29,10 +30,8 @@ _STYLE_WORDS = (
         "font:0",
         "font: 0",
     ),
-    *("font-size:0", "font-size: 0", "font-size:1px", "font-size: 1px", "#ff", "#fe", "color:white", "color: white"),
+    *("font-size:0", "font-size: 0", "font-size:1px", "font-size: 1px", "rgba("),
     *(
-        "rgb(25",
-        "rgba(",
         "transparent",
         "indent:-",
         "indent: -",
@@ -43,13 +42,23 @@ _STYLE_WORDS = (
         "clip",
         "scale(0",
     ),
-    *("height:0", "height: 0", "width:0", "width: 0", "float", "filter", "var(", "hsl", "vertical-align", "relative"),
+    *(
+        "height:0",
+        "height: 0",
+        "width:0",
+        "width: 0",
+        "float",
+        "filter",
+        "var(",
+        "hsl",
+        "vertical-align",
+        "relative",
+        "translate",
+    ),
     *("-override", "-reverse"),
-    *("snow", "ivory", "ghostwhite", "floralwhite", "whitesmoke", "azure", "mintcream"),
 )
 _STYLE_WORD = re.compile("|".join(map(re.escape, _STYLE_WORDS)), re.IGNORECASE)
 _STYLED = etree.XPath("//*[@style]")
-_COLOURED = etree.XPath("//font[@color]")
 _UNTIL_SET = re.compile(r"visibility\s*:\s*hidden|(?<![\w-])opacity\s*:\s*0(?:\.0*)?\s*(?:;|!|$)", re.IGNORECASE)
 _UNSEEN = frozenset(("script", "style", "title", "noscript"))
 _HIDDEN = etree.XPath("//*[@hidden]")
@@ -76,21 +85,27 @@ def effects_of(root: Any, sheet: Sheet, text: str) -> dict[Any, Effect]:
         found.update(dict.fromkeys(_HIDDEN(root)))
     turned = [e for e in _TURNED(root) if e.get("dir").strip().lower() == "rtl"] if b"<bdo" in markup else []
     found.update(dict.fromkeys(turned))
-    # What an attribute says of the colour weighs less than any style.
-    coloured = {e: f"color:{c}" for e in _COLOURED(root) if is_paper(c := e.get("color"))}
-    found.update(dict.fromkeys(coloured))
+    found.update(dict.fromkeys(sheet.uncertain))
     effects: dict[Any, Effect] = {}
     for element in found:
-        style = ";".join(filter(None, (coloured.get(element), element.get("style")))) or None
-        effect = sheet.effect(element.tag, element.get("id"), element.get("class"), style, further.get(element, ()))
+        effect = sheet.effect(
+            element.tag, element.get("id"), element.get("class"), element.get("style"), further.get(element, ())
+        )
         if element.get("hidden") is not None and not (effect and effect.display):
             effect = GONE
         if element in turned:
             effect = replace(effect or Effect(), reversed=True)
+        if element in sheet.uncertain:
+            effect = replace(effect or Effect(), doubtful=True)
         if effect is not None:
             effects[element] = effect
     _lift(root, effects)
     _settle(effects, sheet)
+    unseen, doubtful = shades_of(root, sheet, text)
+    for element in unseen:
+        effects[element] = replace(effects.get(element) or Effect(), invisible=True)
+    for element in doubtful:
+        effects[element] = replace(effects.get(element) or Effect(), doubtful=True)
     return effects
 
 
@@ -135,38 +150,19 @@ _LOOKED_AT = 200
 
 
 def _settle(effects: dict[Any, Effect], sheet: Sheet) -> None:
-    """White text is out of sight where nothing gives it a ground; where a sheet that is not here may, it stays white.
-
-    What is hidden by inheritance is hidden only if nothing inside takes it back; if something does, it is uncertain.
-    """
+    """What is hidden by inheritance is hidden only if nothing inside takes it back; if something does, it is uncertain."""
     for element in list(effects):
-        effects[element] = effect = _settled(element, effects[element], sheet)
-        if effect.white and not effect.invisible and element.tag not in ("td", "th"):
-            for cell in element.iterdescendants("td", "th"):
-                if not sheet.takes_back(cell):
-                    effects[cell] = replace(effects.get(cell) or Effect(), white=True)
-
-
-def _settled(element: Any, effect: Effect, sheet: Sheet) -> Effect:
-    if effect.reversed and next(element.iterdescendants("td", "th"), None) is not None:
-        # The parts of a page stand in another order, and no figure is made of these.
-        effect = replace(effect, reversed=False)
-    if effect.white and not effect.invisible:
-        seen = any(_has_ground(e, sheet) for e in (element, *element.iterancestors()))
-        hidden = not seen and not sheet.foreign
-        effect = replace(effect, white=not seen and not hidden, invisible=hidden, inherited=hidden)
-    if effect.invisible and effect.inherited:
-        inside = islice(element.iterdescendants("*"), _LOOKED_AT)
-        if any(sheet.takes_back(e) for e in inside):
-            return replace(effect, invisible=False, white=True)
-    return effect
-
-
-def _has_ground(element: Any, sheet: Sheet) -> bool:
-    if element.get("background") or not is_paper(element.get("bgcolor") or "white"):
-        return True
-    effect = sheet.effect(element.tag, element.get("id"), element.get("class"), element.get("style"))
-    return effect is not None and effect.ground
+        effect = effects[element]
+        if effect.reversed and next(element.iterdescendants("td", "th"), None) is not None:
+            # The parts of a page stand in another order, and no figure is made of these.
+            effects[element] = replace(effect, reversed=False)
+        elif effect.invisible and effect.inherited:
+            inside = islice(element.iterdescendants("*"), _LOOKED_AT)
+            if any(sheet.takes_back(e) for e in inside):
+                effects[element] = replace(effect, invisible=False, doubtful=True)
+                for cell in element.iterdescendants("td", "th"):
+                    if not sheet.takes_back(cell):
+                        effects[cell] = replace(effects.get(cell) or Effect(), doubtful=True)
 
 
 GONE = Effect(display="none")

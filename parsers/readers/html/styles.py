@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from lxml import etree
+
 # Sheets longer than this come from a framework; what hides a table stands at the page itself.
 MAX_SHEET = 300_000
 # Comparisons of rules with elements; a page of 20,000 elements and 100 rules makes a few thousand.
@@ -21,16 +23,30 @@ DESKTOP_WIDTH = 1280
 
 # Selectors of more than names that are put to one page; what hides comes first.
 MAX_SELECTORS = 400
+# Rules in rules: so deep, and so many selectors of a list on either side.
+_DEEPEST, _MOST_AROUND = 8, 20
 # Pixels beyond which nobody looks, and below which nobody sees.
 _OFF_PAGE, _TINY, _FAINT = -200.0, 1.5, 0.05
 _NUMBER = re.compile(r"\d*\.?\d+")
+# Pixels: no figure of a report is set smaller, and so far off its line text is seen to be.
+_SMALL, _MOVED = 12.0, 1.5
 # What a child sets to be seen inside an element that hides what is inherited.
 _TAKEN_BACK = ("visibility", "color", "font-size", "font")
 
 _PROPERTIES = frozenset(
     (
         *("display", "visibility", "text-decoration", "text-decoration-line", "vertical-align", "opacity", "font-size"),
-        *("font", "color", "background", "background-color", "background-image", "text-indent", "position", "left"),
+        *(
+            "font",
+            "color",
+            "-webkit-text-fill-color",
+            "background",
+            "background-color",
+            "background-image",
+            "text-indent",
+            "position",
+            "left",
+        ),
         *(
             "top",
             "bottom",
@@ -49,22 +65,21 @@ _PROPERTIES = frozenset(
         *("unicode-bidi", "direction", "flex-direction"),
     )
 )
-# Backgrounds matter only under white text, and are asked for then.
+# Colours matter only where some text may have that of its ground (`shades`), and are asked for then.
 _GROUNDS = frozenset({"background", "background-color", "background-image"})
 _LENGTH = re.compile(r"(-?\d*\.?\d+)\s*(px|pt|em|rem|%|ex|ch|vw|vh|cm|mm|in)?")
 _PIXELS = {"px": 1.0, "pt": 4 / 3, "cm": 38.0, "mm": 3.8, "in": 96.0}
-_PAPER = re.compile(
-    r"white|snow|ivory|ghostwhite|floralwhite|whitesmoke|azure|mintcream|#fff|#(?:f[0-9a-f]){3}(?:[0-9a-f]{2})?"
-    r"|rgba?\(\s*25[0-5][\s,]+25[0-5][\s,]+25[0-5]\s*(?:[,/]\s*1(?:\.0*)?\s*)?\)"
-    r"|hsla?\(\s*[\d.]+(?:deg)?[\s,]+[\d.]+%[\s,]+(?:9[89]|100)(?:\.\d+)?%\s*(?:[,/]\s*1(?:\.0*)?\s*)?\)"
-)
 _CLEAR = re.compile(r"transparent|#[0-9a-f]{6}00|#[0-9a-f]{3}0|(?:rgba|hsla)\([^()]*,\s*0?\.?0+%?\s*\)")
-_NO_GROUND = frozenset({"", "none", "inherit", "initial", "unset", "transparent"})
 _CLIPPED = re.compile(r"rect\(\s*0(?:px)?[\s,]+0(?:px)?[\s,]+0(?:px)?[\s,]+0(?:px)?\s*\)|inset\(\s*(?:[5-9]\d|100)%.*")
 _FILTERED = re.compile(r".*opacity\(\s*0?(?:\.0\d*)?%?\s*\).*")
 _VARIABLE = re.compile(r"var\(\s*(--[\w-]+)\s*(?:,\s*([^()]*))?\)")
+_TRANSLATED = re.compile(r"translatey\(\s*([^()]*?)\s*\)|translate(?:3d)?\([^(),]*,\s*([^(),]*?)\s*[,)]")
 _GENERATED = re.compile(r"[\"'][^\"']*\d[^\"']*[\"']|attr\(|counter")
 _PLAIN_NAMES = re.compile(r"[.#]([\w-]+)")
+_BRACKET = re.compile(r"([][(),])")
+_NOT_ANY = re.compile(r":not\(([^()]*,[^()]*)\)")
+# A pseudo-class of conditions; such as ``:is(.a, .b)``.
+_CONDITION = re.compile(r":[\w-]+\((?:[^()]|\([^()]*\))*\)")
 _BRACE = re.compile(r"([{}])")
 _SELECTOR = re.compile(r"([a-zA-Z][\w-]*)?((?:[.#][\w-]+)+)")
 _SIMPLE = re.compile(r"[.#][\w-]+")
@@ -79,8 +94,8 @@ _Declarations = dict[str, tuple[str, bool]]
 class Effect:
     """What styles do to an element. ``display`` is ``none``, ``block``, ``other`` or None where nothing is said.
 
-    ``white``: its text has the colour of paper, and is seen only on a ground (``ground``) of its own or around it.
-    ``generated``: a style prints digits there that stand nowhere in the page. ``reversed``: its pieces or characters are
+    ``doubtful``: somebody may see its text, or part of it, and nobody can say which. ``lifted``: it is off its line, which
+    may make it a mark. ``generated``: a style prints digits there that stand nowhere in the page. ``reversed``: its pieces or characters are
     seen in another order than they are written in.
     """
 
@@ -88,8 +103,8 @@ class Effect:
     invisible: bool = False
     struck: bool = False
     raised: bool = False
-    white: bool = False
-    ground: bool = False
+    lifted: bool = False
+    doubtful: bool = False
     generated: bool = False
     reversed: bool = False
     # Hidden by what its children inherit and may take back.
@@ -184,29 +199,23 @@ def _is_raised(values: dict[str, str]) -> bool:
     smaller = size in ("smaller", "x-small", "xx-small") or (
         (m := _LENGTH.fullmatch(size)) is not None and m[2] in ("%", "em") and float(m[1]) < (100 if m[2] == "%" else 1)
     )
-    moved = [_pixels(values.get(name, "")) or 0.0 for name in ("top", "bottom")]
-    return smaller and values.get("position") == "relative" and any(abs(length) > _TINY for length in moved)
+    pixels = _pixels(size)
+    smaller = smaller or (pixels is not None and pixels < _SMALL)
+    return smaller and (_is_moved(values) or align in ("top", "bottom"))
+
+
+def _is_moved(values: dict[str, str]) -> bool:
+    """Whether text stands off its line by more than a hair."""
+    moved = [values.get(name, "") for name in ("top", "bottom")] if values.get("position") == "relative" else []
+    if m := _TRANSLATED.search(values.get("transform", "")):
+        moved.append(m[1] or m[2])
+    return any(abs(_pixels(length) or 0.0) > _MOVED for length in moved)
 
 
 def _is_reversed(values: dict[str, str]) -> bool:
     """Whether characters run from right to left whatever they are, or parts stand in reverse."""
     turned = values.get("unicode-bidi", "").endswith("-override") and values.get("direction") != "ltr"
     return turned or values.get("flex-direction", "").endswith("-reverse")
-
-
-def is_paper(colour: str) -> bool:
-    """Whether a colour cannot be told from white paper."""
-    return _PAPER.fullmatch(colour.strip().lower()) is not None
-
-
-def _has_ground(values: dict[str, str]) -> bool:
-    """Whether an element has a background that is not the paper's."""
-    for name in ("background-color", "background", "background-image"):
-        value = values.get(name, "")
-        if value in _NO_GROUND or all(_PAPER.fullmatch(part) or part in _NO_GROUND for part in value.split()):
-            continue
-        return True
-    return False
 
 
 def _effect(values: dict[str, str]) -> Effect | None:
@@ -224,8 +233,7 @@ def _effect(values: dict[str, str]) -> Effect | None:
         inherited=inherited,
         struck="line-through" in decoration,
         raised=_is_raised(values),
-        white=_PAPER.fullmatch(values.get("color", "")) is not None,
-        ground=_has_ground(values),
+        lifted=_is_moved(values),
         reversed=_is_reversed(values),
     )
     return effect if effect != Effect() else None
@@ -255,6 +263,28 @@ def _one_applies(query: str) -> bool:
     return True
 
 
+def _listed(selectors: str) -> list[str]:
+    """The selectors of a list, parted at the commas that stand in no brackets."""
+    found, depth = [""], 0
+    for piece in _BRACKET.split(selectors):
+        depth += (piece in "([") - (piece in ")]") if len(piece) == 1 else 0
+        if piece == "," and depth <= 0:
+            found.append("")
+        else:
+            found[-1] += piece
+    return [_NOT_ANY.sub(_one_by_one, one.strip()) for one in found if one.strip()]
+
+
+def _one_by_one(m: re.Match[str]) -> str:
+    """``:not(.a, .b)`` as ``:not(.a):not(.b)``."""
+    return "".join(f":not({one.strip()})" for one in m[1].split(","))
+
+
+def _may_choose(selector: str, text: str) -> bool:
+    """Whether the names without which a selector chooses nothing stand in the page."""
+    return all(name in text for name in _PLAIN_NAMES.findall(_CONDITION.sub("", selector)))
+
+
 @dataclass
 class Sheet:
     """The rules of a page's own style sheets.
@@ -265,6 +295,8 @@ class Sheet:
     """
 
     foreign: bool = False
+    # Elements that a rule may hide whose selector was not understood; after `further`.
+    uncertain: set[Any] = field(default_factory=set)
     _rules: dict[str, list[_Rule]] = field(default_factory=dict)
     _selectors: list[tuple[str, _Declarations, int]] = field(default_factory=list)
     # Values that rules give names to, whatever they are given for: --gone: none.
@@ -280,42 +312,47 @@ class Sheet:
         """Takes in a sheet; later ones weigh more."""
         if not applies(media):
             return
-        # Open blocks: whether what stands in them applies, and how many of them do not.
-        blocks: list[bool] = []
-        shut = 0
-        prelude: str | None = None
+        # Open blocks: the selectors that what stands in them is for, none outside of rules, and whether it applies.
+        blocks: list[tuple[list[str], bool]] = []
         pieces = _BRACE.split(_without_comments(css[:MAX_SHEET]))
         for text, brace in zip(pieces[::2], pieces[1::2], strict=False):
+            around, open_ = blocks[-1] if blocks else ([], True)
+            body, _, head = text.rpartition(";") if brace == "{" else (text, "", "")
+            if around and open_ and body.strip():
+                self._rule(around, body)
             if brace == "{":
-                head = text.rpartition(";")[2].strip()
-                prelude, open_ = head, True
-                if head.startswith("@"):
-                    name, _, condition = head[1:].partition(" ")
-                    prelude, open_ = None, name == "supports" or (name == "media" and applies(condition))
-                blocks.append(open_)
-                shut += not open_
-            else:
-                if prelude is not None and not shut:
-                    self._rule(prelude, text)
-                prelude = None
-                if blocks:
-                    shut -= not blocks.pop()
+                blocks.append(self._block(head.strip(), around, open_ and len(blocks) < _DEEPEST))
+            elif blocks:
+                blocks.pop()
 
-    def _rule(self, selectors: str, body: str) -> None:
+    @staticmethod
+    def _block(head: str, around: list[str], open_: bool) -> tuple[list[str], bool]:
+        """The selectors of a block that begins with ``head`` inside of ``around``, and whether it applies."""
+        if not open_:
+            return [], False
+        if head.startswith("@"):
+            name, _, condition = head[1:].partition(" ")
+            return around, (name in ("supports", "layer") or (name == "media" and applies(condition)))
+        inner = _listed(head)
+        if around:
+            inner = [
+                one.replace("&", outer) if "&" in one else f"{outer} {one}"
+                for outer in around[:_MOST_AROUND]
+                for one in inner[:_MOST_AROUND]
+            ]
+        return inner, True
+
+    def _rule(self, selectors: Sequence[str], body: str) -> None:
         declarations = _declarations(body)
         if not declarations:
             return
         self._named.update({name: value for name, (value, _) in declarations.items() if name.startswith("--")})
         self._hides = self._hides or _hides(declarations)
-        for selector in selectors.split(","):
-            m = _SELECTOR.fullmatch(selector.strip())
+        for selector in selectors:
+            m = _SELECTOR.fullmatch(selector)
             self._order += 1
             if not m:
-                if declarations.keys() <= _GROUNDS:
-                    # What it gives a ground is not looked for; white text is then left uncertain.
-                    self.foreign = True
-                else:
-                    self._selectors.append((selector.strip(), declarations, self._order))
+                self._selectors.append((selector, declarations, self._order))
                 continue
             names = _SIMPLE.findall(m[2])
             ids = sum(1 for n in names if n.startswith("#"))
@@ -334,14 +371,15 @@ class Sheet:
         found = [rule for rule in candidates if rule.names <= names and rule.tag in (None, tag)]
         return sorted(found, key=lambda rule: rule.weight)
 
-    def further(self, root: Any, text: str) -> dict[Any, list[_Rule]]:
+    def further(self, root: Any, text: str, *, colours: bool = False) -> dict[Any, list[_Rule]]:
         """The elements that selectors of more than names choose, with their rules; nothing where no rule hides.
 
-        ``text`` is the page: a selector with a name that stands nowhere in it chooses nothing.
+        ``text`` is the page: a selector with a name that stands nowhere in it chooses nothing. ``colours``: rules that
+        give colours are looked for as well.
         """
         printing = [s for s in self._selectors if "content" in s[1] and _GENERATED.search(s[1]["content"][0])]
-        wanted = self._selectors if self._hides else printing
-        wanted = [s for s in wanted if all(f"{name}" in text for name in _PLAIN_NAMES.findall(s[0]))]
+        wanted = self._selectors if self._hides or colours else printing
+        wanted = [s for s in wanted if _may_choose(s[0], text)]
         if not wanted:
             return {}
         from cssselect import HTMLTranslator, SelectorError, parse
@@ -353,16 +391,36 @@ class Sheet:
             try:
                 parsed = parse(selector)[0]
                 path = translator.selector_to_xpath(parsed, translate_pseudo_elements=False)
-            except (SelectorError, IndexError):
+                chosen = root.xpath(path)
+            except (SelectorError, IndexError, etree.XPathError):
+                self._beyond(selector, declarations, root)
                 continue
             if parsed.pseudo_element is not None and (selector, declarations, order) not in printing:
                 continue
             rule = _Rule(
                 None, frozenset(), declarations, (*parsed.specificity(), order), parsed.pseudo_element is not None
             )
-            for element in root.xpath(path):
+            for element in chosen:
                 found.setdefault(element, []).append(rule)
         return found
+
+    def _beyond(self, selector: str, declarations: _Declarations, root: Any) -> None:
+        """A selector that is not understood: what it may hide is uncertain, if less of it can be read."""
+        from cssselect import HTMLTranslator, SelectorError, parse
+
+        less = _CONDITION.sub("", selector)
+        if not _hides(declarations) or "::" in less or less.strip()[-1:] in ("", "*", ">", "+", "~"):
+            return
+        try:
+            self.uncertain.update(root.xpath(HTMLTranslator().selector_to_xpath(parse(less)[0])))
+        except (SelectorError, IndexError, etree.XPathError):
+            return
+
+    def paint(self, element: Any, style: str | None, further: Sequence[_Rule] = ()) -> tuple[str, list[str]]:
+        """What styles say of an element's colour and, in all they say, of its ground; empty where nothing."""
+        values = self._values(element.tag, element.get("id"), element.get("class"), style, further)
+        grounds = [values[name] for name in ("background-color", "background", "background-image") if name in values]
+        return values.get("-webkit-text-fill-color") or values.get("color", ""), grounds
 
     def effect(
         self, tag: str, element_id: str | None, classes: str | None, style: str | None, further: Sequence[_Rule] = ()

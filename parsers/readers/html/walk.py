@@ -77,7 +77,6 @@ _SKIPPED = frozenset(
         "col",
         "colgroup",
         "datalist",
-        "frameset",
         "head",
         "link",
         "map",
@@ -123,7 +122,7 @@ class Walk:
         self.flows: list[Flow] = []
         # Text that is there but not printed, while it is being walked through: why, and its pieces.
         self.muted: tuple[str, list[str]] | None = None
-        self.raised = 0
+        self.raised = self.lifted = 0
         self.links = 0
         self.preformatted = 0
         self.line_end: tuple[_Ending, ...] = (builder.break_line,)
@@ -160,8 +159,8 @@ class Walk:
     def _text(self, text: str) -> None:
         if self.muted is not None:
             self.muted[1].append(text)
-        elif self.raised:
-            self.builder.raised(text)
+        elif self.raised or self.lifted:
+            self.builder.raised(text, sure=bool(self.raised))
         elif self.preformatted and "\n" in text:
             for number, line in enumerate(text.split("\n")):
                 if number:
@@ -202,8 +201,11 @@ class Walk:
                 self._leave_out(element, "hidden")
                 return None
             block = block or effect.display == "block"
-            if effect.raised and tag not in ("td", "th", "tr", "img"):
-                endings.append(self._raise())
+            if tag not in ("td", "th", "tr", "img") and not block:
+                if effect.raised:
+                    endings.append(self._raise())
+                elif effect.lifted:
+                    endings.append(self._lift())
             kind = "struck" if effect.struck else "hidden" if effect.invisible else None
             # Scripts fade whole pages in.
             if kind and tag not in ("html", "body") and not self._mute(element, tag, kind, endings):
@@ -214,7 +216,7 @@ class Walk:
                 return None
         elif block:
             self._block(tag, endings)
-        if effect is not None and (effect.white or effect.generated or effect.reversed):
+        if effect is not None and (effect.doubtful or effect.generated or effect.reversed):
             self.builder.doubt("hidden")
         # What was opened last ends first.
         return tuple(reversed(endings))
@@ -261,6 +263,13 @@ class Walk:
 
     def _lower(self) -> None:
         self.raised -= 1
+
+    def _lift(self) -> _Ending:
+        self.lifted += 1
+        return self._set_down
+
+    def _set_down(self) -> None:
+        self.lifted -= 1
 
     def _on_raised(self, element: Any, tag: str, endings: list[_Ending]) -> bool:
         endings.append(self._raise())
@@ -442,6 +451,7 @@ _HANDLERS: dict[str, _Handler] = {
     "select": Walk._on_select,
     "pre": Walk._on_pre,
     "img": Walk._on_image,
+    "frame": Walk._on_frame,
     "iframe": Walk._on_frame,
     "embed": Walk._on_frame,
     "object": Walk._on_frame,

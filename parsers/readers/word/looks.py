@@ -12,6 +12,8 @@ from dataclasses import dataclass, fields, replace
 from operator import attrgetter
 from typing import Any
 
+from parsers.readers.colours import BLACK, WHITE, Colour, of_css, of_hex
+
 from .markup import (
     PROPERTIES,
     PROPERTY_ELEMENTS,
@@ -26,10 +28,12 @@ from .markup import (
     W_PPR,
     W_RPR,
     W_RSTYLE,
+    W_SHADE_COLOR,
     W_SHADING,
     W_SIZE,
     W_STRIKE,
     W_THEME_COLOR,
+    W_THEME_FILL,
     W_TYPE,
     W_VAL,
     W_VANISH,
@@ -44,9 +48,14 @@ _HEADING_NAME = re.compile(r"(?:heading|标题|標題)\s*([1-9])", re.IGNORECASE
 _TITLE_NAMES = frozenset({"title", "标题", "標題"})
 # Half points: what is set this small is a dot on paper.
 TOO_SMALL = 4
-_WHITE = re.compile("(?:[Ff][A-Fa-f0-9]){3}")
-_PAPER = frozenset({"background1", "light1", "bg1", "lt1"})
-_WHITE_IN = re.compile(rb"<w:color [^>]*(?:w:val=[\"'](?:[Ff][A-Fa-f0-9]){3}[\"']|background1|light1)")
+# Colours of a theme that are the same in nearly all of them.
+OF_THEME = {
+    **dict.fromkeys(("background1", "light1", "bg1", "lt1"), WHITE),
+    **dict.fromkeys(("text1", "dark1", "tx1", "dk1"), BLACK),
+}
+# What a style or a run says of a colour: one, or that it is chosen to be seen or is no single one; None: nothing.
+Paint = Colour | str
+OTHER = "other"
 _SMALL_IN = re.compile(rb"<w:sz w:val=[\"'][0-4][\"']")
 
 
@@ -54,16 +63,16 @@ _SMALL_IN = re.compile(rb"<w:sz w:val=[\"'][0-4][\"']")
 class Look:
     """What of a style or a run decides whether its text is seen as text; None is left to the style below.
 
-    ``white``: in the colour of paper, seen only on a shaded ground; ``shaded``: such a ground of its own. ``lifted``: off
-    its line by so many points or so, which may make it a note mark or nothing at all.
+    ``colour`` of the text and ``ground`` of its own: the one is not seen on the like of it. ``lifted``: off its line by
+    so many points or so, which may make it a note mark or nothing at all.
     """
 
     heading: int | None = None
     hidden: bool | None = None
     struck: bool | None = None
     raised: bool | None = None
-    white: bool | None = None
-    shaded: bool | None = None
+    colour: Paint | None = None
+    ground: Paint | None = None
     lifted: bool | None = None
 
     def over(self, base: Look) -> Look:
@@ -80,7 +89,7 @@ PLAIN = Look()
 
 def run_look(properties: Iterable[Any], styles: dict[str, Look]) -> Look:
     """What the children of a w:rPr say, over the character style that is among them."""
-    found: dict[str, bool] = {}
+    found: dict[str, Any] = {}
     style = PLAIN
     for child in properties:
         tag = child.tag
@@ -93,14 +102,15 @@ def run_look(properties: Iterable[Any], styles: dict[str, Look]) -> Look:
         elif tag in (W_STRIKE, W_DSTRIKE):
             found["struck"] = found.get("struck", False) or toggle(child)
         elif tag == W_COLOR:
-            found["white"] = _is_white(child.get(W_VAL, ""), child.get(W_THEME_COLOR, ""))
+            found["colour"] = _colour(child.get(W_VAL, ""), child.get(W_THEME_COLOR, ""))
         elif tag == W_POSITION:
             found["lifted"] = child.get(W_VAL, "0").lstrip("-+0") != ""
         elif tag == W_SIZE:
             if _half_points(child) <= TOO_SMALL:
                 found["hidden"] = True
-        elif is_shading(child):
-            found["shaded"] = True
+        elif (ground := ground_of(child)) is not None:
+            # A highlight lies over a shading.
+            found["ground"] = found.get("ground", ground) if tag == W_SHADING else ground
     return Look(**found).over(style) if found else style
 
 
@@ -109,29 +119,40 @@ def _half_points(size: Any) -> int:
     return int(value) if value.isascii() and value.isdigit() else TOO_SMALL + 1
 
 
-def _is_white(value: str, theme: str) -> bool:
-    """Whether a colour cannot be told from paper: white and what is next to it."""
-    return _WHITE.fullmatch(value) is not None or (theme in _PAPER and value in ("", "auto"))
+def _colour(value: str, theme: str) -> Paint:
+    """A colour as it is given, or that of the theme where none is worked out; one chosen by Word is always seen."""
+    colour = of_hex(value)
+    return OF_THEME.get(theme, OTHER) if colour is None else colour
 
 
-def is_shading(element: Any) -> bool:
-    """Whether a w:shd or w:highlight gives text a ground that is not the paper's."""
+def ground_of(element: Any) -> Paint | None:
+    """The ground that a w:shd or w:highlight gives text; None for another element and for one that gives none."""
     if element.tag == W_HIGHLIGHT:
-        return element.get(W_VAL, "none") not in ("none", "white")
+        name = element.get(W_VAL, "none")
+        return None if name == "none" else highlighted(name)
     if element.tag != W_SHADING:
-        return False
-    fill = element.get(W_FILL, "auto")
-    # A pattern (pct20, solid …) is drawn in a colour of its own.
-    return not _is_white(fill, "") and (fill != "auto" or element.get(W_VAL, "clear") not in ("clear", "nil"))
+        return None
+    pattern, fill = element.get(W_VAL, "clear"), _colour(element.get(W_FILL, "auto"), element.get(W_THEME_FILL, ""))
+    if pattern == "solid":
+        return _colour(element.get(W_SHADE_COLOR, "auto"), "")
+    if pattern not in ("clear", "nil"):
+        # It is drawn in a colour of its own.
+        return OTHER
+    return None if fill == OTHER else fill
+
+
+def highlighted(name: str) -> Paint:
+    named = of_css(name)
+    return OTHER if named is None else named[0]
 
 
 def of_interest(blob: bytes, *, grounds: bool) -> tuple[str, ...]:
     """The properties of looks that this part uses in a way that hides something; most parts use none.
 
-    ``grounds``: styles set text in the colour of paper, so that what it stands on matters.
+    ``grounds``: some text may have the colour of what it stands on.
     """
     found: list[str] = []
-    if grounds or _WHITE_IN.search(blob):
+    if grounds:
         found += [W_COLOR, W_SHADING, W_HIGHLIGHT]
     if b"<w:position " in blob:
         found.append(W_POSITION)

@@ -11,7 +11,7 @@ from typing import Any
 
 from parsers.readers.builder import MAX_COLUMNS, Builder, span
 
-from .looks import is_shading
+from .looks import Paint, ground_of
 from .markup import (
     MC_ALTERNATE,
     W_CELL_DEL,
@@ -41,7 +41,7 @@ class RawCell:
     absurd: bool
     merge: str | None
     joins_left: bool
-    shaded: bool = False
+    ground: Paint | None = None
 
 
 def within(parent: Any, wanted: str) -> Iterator[Any]:
@@ -80,7 +80,8 @@ def row_properties(properties: Iterable[Any]) -> tuple[int, str | None]:
 def cells_of(tr: Any, properties: dict[Any, list[Any]], builder: Builder) -> list[RawCell]:
     cells = []
     for tc in within(tr, W_TC):
-        colspan, merge, joins_left, deleted, shaded = 1, None, False, False, False
+        colspan, merge, joins_left, deleted = 1, None, False, False
+        ground: Paint | None = None
         for child in properties.get(tc, ()):
             tag = child.tag
             if tag == W_GRID_SPAN:
@@ -92,9 +93,9 @@ def cells_of(tr: Any, properties: dict[Any, list[Any]], builder: Builder) -> lis
             elif tag == W_CELL_DEL:
                 deleted = True
             else:
-                shaded = shaded or is_shading(child)
+                ground = ground or ground_of(child)
         if deleted:
             builder.note("tracked_deletion", all_text(tc), apart=True)
             continue
-        cells.append(RawCell(tc, colspan, colspan > MAX_COLUMNS, merge, joins_left, shaded))
+        cells.append(RawCell(tc, colspan, colspan > MAX_COLUMNS, merge, joins_left, ground))
     return cells

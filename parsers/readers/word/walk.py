@@ -19,10 +19,12 @@ from parsers.files.archive import Archive, looks_like_zip
 from parsers.files.sniff import DOCX, FLAT_DOCX, sniff, unsupported_message
 from parsers.grammar.figures import is_value_like
 from parsers.readers.builder import MAX_COLUMNS, MAX_ROWS, Builder, CellDraft, Flow, Line
+from parsers.readers.colours import Seen
 from schemas.characters import REPLACEMENT
 
 from . import chunks
-from .looks import PLAIN, Look, is_shading, level_of, of_interest, properties_of, run_look, styles_of
+from .grounds import Grounds
+from .looks import PLAIN, Look, Paint, ground_of, level_of, of_interest, properties_of, run_look, styles_of
 from .markup import (
     A_BLIP,
     CHART,
@@ -65,11 +67,9 @@ from .markup import (
     W_RUBY_BASE,
     W_SDT,
     W_SDT_CONTENT,
-    W_SHADING,
     W_SYM,
     W_T,
     W_TAB,
-    W_TABLE_STYLE,
     W_TBL,
     W_TCPR,
     W_TR,
@@ -143,7 +143,9 @@ class _Walk:
     def __init__(self, package: Package, media_type: str) -> None:
         self.package = package
         self.builder = Builder(package.archive.name, media_type)
-        self.styles = styles_of(package.side_part("styles"))
+        styles = package.side_part("styles")
+        self.styles = styles_of(styles)
+        self.grounds = Grounds(styles, self.styles.values())
         self.properties: dict[Any, list[Any]] = {}
         # By id; None for a comment of ours.
         self.comments: dict[str, str | None] | None = None
@@ -158,10 +160,6 @@ class _Walk:
         self.inserting = False
         # What the style of the open paragraph says.
         self.base = PLAIN
-        # The ground of the open cell: its own shading, or False; None where a table's style may give it one.
-        self.ground: bool | None = False
-        # Whether anything here is in the colour of paper, so that grounds matter.
-        self.grounds_matter = any(look.white for look in self.styles.values())
         self.root: Any = None
         self.cell_elements: list[tuple[Flow, Any]] = []
 
@@ -186,8 +184,8 @@ class _Walk:
         body = root.find(qn("w:body"))
         if body is None:
             raise ValueError("no w:body")
-        also = of_interest(blob, grounds=self.grounds_matter)
-        self.grounds_matter = W_SHADING in also
+        self.grounds.look_at(blob)
+        also = of_interest(blob, grounds=self.grounds.matter)
         self.properties = properties_of(root, also)
         self._blocks(body)
         self._place_boxes()
@@ -246,7 +244,8 @@ class _Walk:
 
     def _paragraph(self, p: Any) -> None:
         builder = self.builder
-        base, heading, mark_deleted, shaded = PLAIN, None, False, False
+        base, heading, mark_deleted = PLAIN, None, False
+        ground: Paint | None = None
         for child in self.properties.get(p, ()):
             tag = child.tag
             if tag == W_PSTYLE:
@@ -256,9 +255,9 @@ class _Walk:
             elif tag in (W_DEL, W_MOVE_FROM):
                 mark_deleted = True
             else:
-                shaded = shaded or is_shading(child)
-        if shaded:
-            base = replace(base, shaded=True)
+                ground = ground or ground_of(child)
+        if ground is not None:
+            base = replace(base, ground=ground)
         builder.flow.heading = heading or base.heading
         builder.flow.origin = p
         outer, self.base = self.base, base
@@ -366,15 +365,15 @@ class _Walk:
     def _emit(self, text: str, look: Look) -> None:
         if not text or not all(self.fields):
             return
-        unseen = bool(look.white) and not look.shaded and not self.ground
-        if look.hidden or (unseen and self.ground is not None):
+        sight = self.grounds.seen(look)
+        if look.hidden or sight is Seen.NO:
             self.builder.note("hidden", text)
         elif look.struck:
             self.builder.note("struck", text)
         elif look.raised or look.lifted:
             self.builder.raised(text, sure=bool(look.raised))
         else:
-            if unseen:
+            if sight is Seen.UNCERTAIN:
                 self.builder.doubt("hidden")
             self.builder.text(text.replace("\n", " ") if "\n" in text else text)
 
@@ -450,9 +449,8 @@ class _Walk:
         # The cell that a continued merge joins, by its first column.
         above: dict[int, CellDraft] = {}
         self.depth += 1
-        ground = self.ground
-        if self.grounds_matter and ground is False and next(tbl.iterfind(f"*/{W_TABLE_STYLE}"), None) is not None:
-            self.ground = None
+        ground = self.grounds.open
+        self.grounds.enter(tbl)
         for row, (before, cells) in enumerate(rows):
             column = before
             slack = extent - before - sum(1 if c.absurd else c.colspan for c in cells)
@@ -464,7 +462,7 @@ class _Walk:
                 self._cell(raw, CellDraft(Flow(), row, column, 1, colspan), drafts, above)
                 column += colspan
         self.depth -= 1
-        self.ground = ground
+        self.grounds.open = ground
         builder.table(drafts, len(rows))
         if not self.depth:
             self._place_boxes()
@@ -490,10 +488,10 @@ class _Walk:
         # Beyond the bounds nothing is kept, so nothing need be read.
         if draft.row >= MAX_ROWS or draft.column >= MAX_COLUMNS:
             return
-        outer, fields, ground = builder.flow, self.fields, self.ground
+        outer, fields, ground = builder.flow, self.fields, self.grounds.open
         builder.flow, self.fields = draft.flow, [f for f in fields if f]
-        if raw.shaded:
-            self.ground = True
+        if raw.ground is not None:
+            self.grounds.open = raw.ground
         self._blocks(raw.element)
         builder.break_line()
-        builder.flow, self.fields, self.ground = outer, fields, ground
+        builder.flow, self.fields, self.grounds.open = outer, fields, ground

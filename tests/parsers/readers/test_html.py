@@ -667,9 +667,81 @@ def test_white_figures_on_a_ground_are_seen() -> None:
     assert _figure(white, row="style='background-color: navy'") == ("558", None)
     assert _figure(white, head="<style>.a {background: #369}</style>", row="class='a'") == ("558", None)
     assert _figure(white, row="bgcolor='#FFFFFF'") == ("", None)
-    assert _figure(white, head="<style>tr {background: #369}</style>") == ("558", "hidden")
+    assert _figure(white, head="<style>tr {background: #369}</style>") == ("558", None)
     # A sheet that is not in the file may give it a ground: it is not certain.
     assert _figure(white, head="<link rel='stylesheet' href='a.css'>") == ("558", "hidden")
+
+
+@pytest.mark.parametrize(
+    ("head", "mark"),
+    [
+        ("", "<span style='background:#000;color:#000'>9</span>"),
+        ("", "<span style='background:#123456;color:rgb(18, 52, 90)'>9</span>"),
+        ("<style>.k {background-color:black;color:black}</style>", "<span class='k'>9</span>"),
+        ("<style>td {background: #cfe2f3}</style>", "<font color='#CFE2F3'>9</font>"),
+        ("<style>td b {color: hsl(0, 0%, 97%)}</style>", "<b>9</b>"),
+        ("<style>:root {--p: #eee} td {background: var(--p)} td i {color: var(--p)}</style>", "<i>9</i>"),
+        ("<style>tr {background: navy}</style>", "<span style='color:#000080'>9</span>"),
+        ("<style>tr {background: navy}</style>", "<u style='-webkit-text-fill-color:navy;color:#fff'>9</u>"),
+    ],
+)
+def test_text_in_the_colour_of_its_ground_is_not_seen(head: str, mark: str) -> None:
+    seen = "<b style='color:#e00'>558</b>" if "navy" not in head else "<font color='white'>558</font>"
+    assert _figure(f"<td>{mark}{seen}</td>", head) == ("558", None)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "<td style='background:#000;color:#fff'>558</td>",
+        "<td style='background:#000'><span style='color:#fff'>558</span></td>",
+        "<td style='background:#000;color:#fff'><b style='background:#fff;color:#000'>558</b></td>",
+        "<td style='background:url(a.png);color:#fff'>558</td>",
+        "<td style='background:#c0c0c0;color:#000'>558</td>",
+        "<td style='background:#000;color:currentcolor'><font color=yellow>558</font></td>",
+    ],
+)
+def test_text_in_another_colour_than_its_ground_is_seen(cell: str) -> None:
+    assert _figure(cell) == ("558", None)
+
+
+def test_text_in_nearly_the_colour_of_its_ground_is_not_certain() -> None:
+    assert _figure("<td style='background:#000;color:#181818'>558</td>") == ("558", "hidden")
+    # A sheet that is not in the file may give the cell another ground than the row has.
+    linked = "<link rel='stylesheet' href='a.css'>"
+    assert _figure("<td style='color:navy'>558</td>", head=linked, row="bgcolor=navy") == ("558", "hidden")
+    assert _figure("<td style='color:navy;background:navy'>558</td>", head=linked) == ("", None)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "td span:is(.h, .g) {display:none}",
+        "td :where(.g, .h) {display:none}",
+        "td span:not(.a, .b) {display:none}",
+        "td {&>span.h {display:none}}",
+        "td {color:#333; .h, .g {display:none} padding:0}",
+        ".h {@media screen {display:none}}",
+        "table {tr {& .h {display:none}}}",
+        "@layer page {.h {display:none}}",
+    ],
+)
+def test_lists_of_selectors_and_rules_within_rules_hide(rule: str) -> None:
+    assert _figure("<td>558<span class='h'>8</span></td>", f"<style>{rule}</style>") == ("558", None)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    ["p {.h {display:none}}", ".h {@media print {display:none}}", "td {&.h {display:none}}", "p:is(.h) {display:none}"],
+)
+def test_rules_within_rules_hide_nothing_else(rule: str) -> None:
+    assert _figure("<td>558<span class='h'>8</span></td>", f"<style>{rule}</style>") == ("5588", None)
+
+
+def test_a_selector_that_is_not_understood_leaves_what_it_may_hide_uncertain() -> None:
+    rule = "<style>td:has(> span:nth-child(1 of .h)) .h {display:none}</style>"
+    assert _figure("<td>558<span class='h'>8</span></td>", rule)[1] == "hidden"
+    assert _figure("<td><span class='g'>558</span></td>", rule) == ("558", None)
 
 
 def test_a_colour_given_by_an_attribute() -> None:
@@ -677,12 +749,29 @@ def test_a_colour_given_by_an_attribute() -> None:
     assert _figure("<td><font color='white' style='color:#000'>558</font></td>") == ("558", None)
 
 
-@pytest.mark.parametrize("style", ["position:relative;top:-4px;font-size:60%", "vertical-align:4px;font-size:8px"])
+@pytest.mark.parametrize(
+    "style",
+    [
+        "position:relative;top:-4px;font-size:60%",
+        "position:relative;top:-4px;font-size:8px",
+        "position:relative;bottom:4px;font-size:7pt",
+        "display:inline-block;transform:translateY(-5px);font-size:9px",
+        "vertical-align:top;font-size:9px",
+        "vertical-align:4px;font-size:8px",
+    ],
+)
 def test_a_small_mark_that_is_moved_up_is_a_notes(style: str) -> None:
     text, doubt = _figure(f"<td>558<span style='{style}'>1</span></td>")
     assert text != "5581" or doubt is not None
     raised, _ = _figure("<td>558<sup>1</sup></td>")
     assert text == raised
+
+
+def test_a_digit_that_is_moved_off_the_line_of_a_figure_is_not_certain() -> None:
+    moved = "<span style='position:relative;top:-4px'>1</span>"
+    assert _figure(f"<td>558{moved}</td>")[1] == "raised"
+    assert _figure(f"<td>{moved}</td>") == ("1", None)
+    assert _figure("<td><p style='position:relative;top:-4px;font-size:9px'>558</p></td>") == ("558", None)
 
 
 def test_what_floats_beside_a_figure_is_no_digit_of_it() -> None:
@@ -744,5 +833,10 @@ def test_a_page_that_only_frames_another_names_it() -> None:
     with pytest.raises(UnreadableError) as caught:
         html.read(b"<body><iframe src='./nb2024.html'></iframe></body>", "x.html")
     assert "./nb2024.html" in caught.value.message
+    with pytest.raises(UnreadableError) as caught:
+        html.read(
+            b"<html><frameset cols='20%,80%'><frame src='m.html'><frame src='b.html'></frameset></html>", "x.html"
+        )
+    assert "b.html" in caught.value.message
     document = html.read("<body><p>正文</p><iframe src='viewer.html?file=a.pdf'></iframe></body>".encode(), "x.html")
     assert document.elsewhere == ["viewer.html?file=a.pdf"]

@@ -772,6 +772,38 @@ def test_white_text_is_seen_on_a_ground_of_its_own() -> None:
     assert _one_cell(_run("558", '<w:color w:val="D9D9D9"/>')) == ("558", None)
 
 
+BLACK = '<w:color w:val="000000"/>'
+ON_BLACK = '<w:shd w:val="clear" w:color="auto" w:fill="000000"/>'
+
+
+@pytest.mark.parametrize(
+    ("run", "shading"),
+    [
+        (BLACK + ON_BLACK, ""),
+        (BLACK, ON_BLACK),
+        (BLACK + '<w:highlight w:val="black"/>', ""),
+        ('<w:color w:val="1F497D"/>', DARK),
+        ('<w:color w:val="1B4580"/>', DARK),
+        (BLACK, '<w:shd w:val="solid" w:color="000000" w:fill="FFFFFF"/>'),
+        ('<w:color w:val="auto" w:themeColor="text1"/>', '<w:shd w:val="clear" w:fill="auto" w:themeFill="text1"/>'),
+    ],
+)
+def test_text_in_the_colour_of_its_ground_is_not_seen(run: str, shading: str) -> None:
+    assert _one_cell(_run("9", run) + _run("558", '<w:color w:val="FF9900"/>'), shading=shading) == ("558", None)
+
+
+def test_text_that_its_ground_does_not_hide_is_seen() -> None:
+    # Automatic text is white on a dark ground, and black on paper.
+    assert _one_cell(_run("558"), shading=ON_BLACK) == ("558", None)
+    assert _one_cell(_run("558", '<w:color w:val="auto"/>'), shading=ON_BLACK) == ("558", None)
+    assert _one_cell(_run("558", BLACK) + _run("", WHITE)) == ("558", None)
+    assert _one_cell(_run("558", WHITE), shading='<w:shd w:val="pct50" w:color="auto" w:fill="FFFFFF"/>') == (
+        "558",
+        None,
+    )
+    assert _one_cell(_run("558", '<w:color w:val="181818"/>'), shading=ON_BLACK) == ("558", "hidden")
+
+
 def test_where_a_tables_style_may_give_the_ground_white_figures_are_not_certain() -> None:
     assert _one_cell(_run("9", WHITE) + _run("558"), table=STYLED) == ("9558", "hidden")
     assert _one_cell(_run("558"), table=STYLED) == ("558", None)
