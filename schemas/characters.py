@@ -21,6 +21,30 @@ _LOST = re.compile(f"[{LOST}]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 
 
+# What follows is shown from right to left whatever it is, up to the sign that ends it or the line's end.
+_OVERRIDE, _END_OF_OVERRIDE = "\u202e", "\u202c"
+_OVERRIDDEN = re.compile(f"{_OVERRIDE}([^{_OVERRIDE}{_END_OF_OVERRIDE}\\n]*){_END_OF_OVERRIDE}?")
+_DIGIT = re.compile(r"\d")
+
+
+def without_overrides(text: str) -> str:
+    """The text with `REPLACEMENT` for digits that are shown in another order than they are written in.
+
+    A digit alone under an override is shown as it is.
+    """
+    return _OVERRIDDEN.sub(_settled, text) if _OVERRIDE in text else text
+
+
+def overridden(text: str) -> str:
+    """The text under an override from right to left, as `without_overrides` knows it."""
+    return f"{_OVERRIDE}{text}{_END_OF_OVERRIDE}"
+
+
+def _settled(m: re.Match[str]) -> str:
+    shown = m[1].strip()
+    return m[1] if len(shown) < 2 or shown == shown[::-1] else _DIGIT.sub(REPLACEMENT, m[1])
+
+
 def has_lost(text: str) -> bool:
     """Whether something of this text was lost: a byte that could not be decoded, a glyph without a meaning."""
     return _LOST.search(text) is not None

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from parsers.document import Cell, Document, Paragraph, Table, UnreadableError
-from schemas.characters import without_controls
+from schemas.characters import overridden, without_controls, without_overrides
 from schemas.facts import Place, Problem, Residue
 
 # A statutory table has 27 rows and 10 columns; a roster of a province a few thousand rows.
@@ -29,8 +29,8 @@ MAX_POSITIONS = 2_000_000
 MAX_RESIDUES = 500
 MAX_RESIDUE_TEXT = 200
 
-# Characters that nothing is printed for. Direction marks are among them: no report is written from right to left.
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+# Characters that nothing is printed for. Direction marks are among them, once what they turn round is settled.
+_INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 # What may stand before a note mark, a figure apart: a character of a label, a closing bracket, a percent sign.
 _WORD = re.compile(r"[\u3400-\u9fff）)〉》”%％]")
 # What stands raised as a reference to a note: 1, ①, [1], （2）, *, 注, 注1, a.
@@ -42,7 +42,7 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 _MANY_CELLS, _SHORT = 5, 12
 # A neighbour of raised text is looked for so many pieces away.
 _NEAR = 40
-_RARE = re.compile("[\u00ad\u00b2\u00b3\u00b9\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2070\u2074-\u2079\ufeff]")
+_RARE = re.compile("[\u00ad\u00b2\u00b3\u00b9\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\u2070\u2074-\u2079\ufeff]")
 _RAISED_DIGITS = re.compile(r"(?<=[0-9０-９])[\u00b2\u00b3\u00b9\u2070\u2074-\u2079]+")
 
 
@@ -182,6 +182,13 @@ class Builder:
         """A figure in the open cell is not certain, for this reason (`Unresolved.reason`)."""
         self.flow.doubt = reason
 
+    def turned(self, walk: Callable[[], None]) -> None:
+        """What ``walk`` adds is shown from right to left, whatever it is."""
+        begin, end = overridden("|").split("|")
+        self.text(begin)
+        walk()
+        self.text(end)
+
     def opaque(self) -> None:
         """Something stands in the open cell that a person sees and that is no text: a picture, a drawing, a control."""
         self.flow.opaque = True
@@ -206,7 +213,7 @@ class Builder:
         if self.collapse:
             text = self.collapse(text)
         if _RARE.search(text):
-            text = _RAISED_DIGITS.sub(self._drop_mark, _INVISIBLE.sub("", text)).strip()
+            text = _RAISED_DIGITS.sub(self._drop_mark, _INVISIBLE.sub("", without_overrides(text))).strip()
             if not text:
                 return
         self._lines += 1

@@ -367,7 +367,13 @@ class PageText:
                 continue
             x0, top, _, bottom, char = glyphs[k]
             tight = self.tight(i)
-            right = tight[2] - matrix.c / matrix.d * (tight[3] - self._origin(i)[1]) - page_left
+            left, right = tight[0] - page_left, tight[2] - page_left
+            leaning = matrix.c / matrix.d * (tight[3] - self._origin(i)[1])
+            if leaning > 0:
+                right -= leaning
+            else:
+                # Slanted backwards, its top reaches over the letter before.
+                x0 = left - leaning
             if x0 < right:
                 found[k] = (x0, top, right, bottom, char)
         return found

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from parsers.document import Cell, Document, Paragraph, Table, UnreadableError
 from parsers.grammar.labels import likeness
 from parsers.readers.builder import MAX_CELLS, MAX_COLUMNS, MAX_POSITIONS, MAX_RESIDUE_TEXT, MAX_RESIDUES, MAX_ROWS
+from schemas.characters import without_overrides
 from schemas.facts import Place, Problem, Residue
 from schemas.labels import label
 
@@ -81,6 +82,8 @@ def document(sheets: Sequence[Sheet], name: str, media_type: str, *, has_picture
     """All sheets in order. Raises `UnreadableError` (``empty``, ``too_large``)."""
     out = Document(media_type=media_type, has_pictures=has_pictures)
     for sheet in sheets:
+        for cell in sheet.cells.values():
+            cell.text = without_overrides(cell.text)
         _trim(sheet)
     if sum(len(s.cells) for s in sheets) > MAX_CELLS:
         raise too_large(name)

@@ -14,13 +14,12 @@ from typing import Any
 
 from parsers.document import Document, UnreadableError
 from parsers.files.sniff import XLS
+from parsers.readers.colours import BLACK, WHITE, Colour, Seen, seen
 
 from . import display, sheets
 from .sheets import Sheet, SheetCell
 
 _MOST_BYTES = 30 * 1024 * 1024
-# The palette's number of white.
-_WHITE = 9
 _ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 
 
@@ -85,23 +84,43 @@ def _cell(book: Any, source: Any, row: int, column: int) -> SheetCell | None:
     cell = SheetCell(row, column, "", any(lines))
     runs = source.rich_text_runlist_map.get((row, column), ()) if kind == xlrd.XL_CELL_TEXT else ()
     if kind == xlrd.XL_CELL_TEXT:
-        bare = style.background.fill_pattern == 0
-        _text(book, cell, str(value), [(0, style.font_index), *runs], bare=bare)
+        _text(book, cell, str(value), [(0, style.font_index), *runs], _ground(book, style))
     elif kind in (xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE):
         _number(book, cell, float(value), style)
     elif kind == xlrd.XL_CELL_BOOLEAN:
         cell.text = "TRUE" if value else "FALSE"
     elif kind == xlrd.XL_CELL_ERROR:
         cell.text, cell.doubt = _ERRORS.get(value, "#ERROR!"), "characters"
+    if cell.doubt is None and any(c.isdecimal() for c in cell.text) and not runs:
+        cell.doubt = None if _is_seen(book, book.font_list[style.font_index], _ground(book, style)) else "hidden"
     if cell.text and not runs and book.font_list[style.font_index].struck_out:
         cell.note, cell.text, cell.doubt, cell.readings = ("struck", cell.text), "", None, ()
     return cell if cell.text or cell.bordered or cell.doubt or cell.note else None
 
 
-def _text(book: Any, cell: SheetCell, value: str, runs: list[tuple[int, int]], *, bare: bool) -> None:
+def _ground(book: Any, style: Any) -> Colour | None:
+    """What a cell stands on: paper, or one colour; None for a pattern and what is not known."""
+    under = style.background
+    if under.fill_pattern != 1:
+        return WHITE if under.fill_pattern == 0 else None
+    return _colour(book, under.pattern_colour_index)
+
+
+def _colour(book: Any, number: int) -> Colour | None:
+    found: Colour | None = book.colour_map.get(number)
+    return found
+
+
+def _is_seen(book: Any, font: Any, ground: Colour | None) -> bool:
+    """Whether text of a font is seen for certain; what has no colour of its own is black."""
+    colour = _colour(book, font.colour_index) or BLACK
+    return ground is None or seen(colour, ground) is Seen.YES
+
+
+def _text(book: Any, cell: SheetCell, value: str, runs: list[tuple[int, int]], ground: Colour | None) -> None:
     """The text as it is seen, as in `xlsx`: without what is struck or raised as a note mark behind a figure.
 
-    ``runs``: where each look begins in the text, with its font; ``bare``: the cell has no ground of its own.
+    ``runs``: where each look begins in the text, with its font; ``ground``: what the cell stands on.
     """
     whole = len(runs) == 1
     parts: list[str] = []
@@ -113,7 +132,7 @@ def _text(book: Any, cell: SheetCell, value: str, runs: list[tuple[int, int]], *
             if parts and parts[-1][-1:].isdecimal():
                 continue
             cell.doubt = "raised" if not parts else cell.doubt
-        if bare and font.colour_index == _WHITE and any(c.isdecimal() for c in text):
+        if any(c.isdecimal() for c in text) and not _is_seen(book, font, ground):
             cell.doubt = "hidden"
         parts.append(text)
     cell.text = "".join(parts).replace("\r\n", "\n").replace("\r", "\n").strip()

@@ -22,8 +22,10 @@ from parsers.document import Document, UnreadableError
 from parsers.files.archive import Archive
 from parsers.files.marks import AUTHOR, BELOW
 from parsers.files.sniff import XLSX
+from parsers.readers.colours import WHITE, Colour, Seen, seen
 
 from . import display, sheets
+from .shades import Shades
 from .sheets import Sheet, SheetCell
 
 MAX_TAGS = 1_500_000
@@ -43,7 +45,6 @@ _RELS = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _OFF = frozenset({"0", "false", "off"})
-_WHITE = re.compile("(?:[0-9A-Fa-f]{2})?(?:[Ff][0-9A-Fa-f]){3}")
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
 
 
@@ -54,8 +55,9 @@ class _Style:
     code: str = display.GENERAL
     struck: bool = False
     bordered: bool = False
-    # In the colour of paper, on no ground of its own.
-    white: bool = False
+    # Its ground, if that is one colour, and whether its text is seen on it.
+    ground: Colour | None = WHITE
+    sight: Seen = Seen.YES
     raised: bool = False
 
 
@@ -86,15 +88,16 @@ def _at(reference: str) -> tuple[int, int] | None:
 
 
 class _RichText(NamedTuple):
-    """The text of a string item as it is seen: without what is struck, white or raised as a note mark.
+    """The text of a string item as it is seen: without what is struck or raised as a note mark.
 
     ``doubt`` says why a figure in it is not certain. ``own``: every run that is left has a look of its own, which the
-    cell's does not touch.
+    cell's does not touch. ``colours``: those of its runs with digits, seen or not by the ground of the cell.
     """
 
     text: str
     doubt: str | None = None
     own: bool = False
+    colours: tuple[Any, ...] = ()
 
 
 def _rich_text(element: Any) -> _RichText:
@@ -102,6 +105,7 @@ def _rich_text(element: Any) -> _RichText:
     parts: list[str] = []
     doubt = None
     own = True
+    colours = []
     for child in element:
         if child.tag == f"{_S}t":
             own = False
@@ -112,9 +116,8 @@ def _rich_text(element: Any) -> _RichText:
                 continue
             own = own and look is not None
             text = "".join(t.text or "" for t in child.iterchildren(f"{_S}t"))
-            if look is not None and _is_white(look.find(f"{_S}color")):
-                # Whether its cell has a ground is the cell's matter.
-                doubt = "hidden"
+            if look is not None and any(c.isdecimal() for c in text):
+                colours.append(look.find(f"{_S}color"))
             raised = look is not None and _is_raised(look)
             if raised and parts and parts[-1][-1:].isdecimal():
                 continue
@@ -122,7 +125,7 @@ def _rich_text(element: Any) -> _RichText:
                 doubt = "raised"
             parts.append(text)
     text = _ESCAPED.sub(lambda m: chr(int(m[1], 16)), "".join(parts)).replace("\r\n", "\n").replace("\r", "\n").strip()
-    return _RichText(text, doubt if any(c.isdecimal() for c in text) else None, own)
+    return _RichText(text, doubt if any(c.isdecimal() for c in text) else None, own, tuple(colours))
 
 
 def _text(element: Any) -> str:
@@ -136,29 +139,6 @@ def _is_on(element: Any | None) -> bool:
 def _is_raised(look: Any) -> bool:
     align = look.find(f"{_S}vertAlign")
     return align is not None and align.get("val") in ("superscript", "subscript")
-
-
-def _is_white(color: Any | None) -> bool:
-    """Whether a colour cannot be told from paper: white, or the theme's first light colour."""
-    if color is None:
-        return False
-    rgb = color.get("rgb", "")
-    return _WHITE.fullmatch(rgb) is not None or (color.get("theme") == "0" and float(color.get("tint", "0")) >= 0)
-
-
-def _rgb(color: Any | None) -> str | None:
-    """A colour without its alpha; None where none is given as such."""
-    rgb = color.get("rgb", "") if color is not None else ""
-    return rgb[-6:].upper() if len(rgb) >= 6 else None
-
-
-def _has_ground(fill: Any) -> bool:
-    pattern = fill.find(f"{_S}patternFill")
-    if pattern is None:
-        # A gradient.
-        return len(fill) > 0
-    kind = pattern.get("patternType", "none")
-    return kind != "none" and not (kind == "solid" and _is_white(pattern.find(f"{_S}fgColor")))
 
 
 class _Workbook:
@@ -175,6 +155,7 @@ class _Workbook:
         self.targets = self._targets(main)
         by_kind = dict(self.targets.values())
         self.strings = self._strings(by_kind.get("sharedStrings"))
+        self.shades = Shades(self._theme(by_kind.get("theme")))
         self.styles = self._styles(by_kind.get("styles"))
         properties = self.book.find(f"{_S}workbookPr")
         # Of the sheet that is being read: zeros are shown as nothing.
@@ -212,6 +193,13 @@ class _Workbook:
                 out[rel.get("Id", "")] = (rel.get("Type", "").rpartition("/")[2], posixpath.normpath(path).lstrip("/"))
         return out
 
+    def _theme(self, member: str | None) -> Any | None:
+        """The part with the workbook's colours; a workbook whose theme is broken is read all the same."""
+        try:
+            return self._parse(member) if member is not None and member in self.archive else None
+        except etree.XMLSyntaxError:
+            return None
+
     def _strings(self, member: str | None) -> list[_RichText]:
         if member is None or member not in self.archive:
             return []
@@ -224,14 +212,12 @@ class _Workbook:
         codes = dict(display.BUILTIN)
         for fmt in root.iterfind(f"{_S}numFmts/{_S}numFmt"):
             codes[int(fmt.get("numFmtId", "0"))] = fmt.get("formatCode", display.GENERAL)
-        struck, white, raised = [], [], []
+        struck, raised = [], []
         for font in root.iterfind(f"{_S}fonts/{_S}font"):
             struck.append(_is_on(font.find(f"{_S}strike")))
-            white.append(_is_white(font.find(f"{_S}color")))
             raised.append(_is_raised(font))
-        colours = [_rgb(font.find(f"{_S}color")) for font in root.iterfind(f"{_S}fonts/{_S}font")]
-        filled = [_has_ground(fill) for fill in root.iterfind(f"{_S}fills/{_S}fill")]
-        grounds = [_rgb(fill.find(f"{_S}patternFill/{_S}fgColor")) for fill in root.iterfind(f"{_S}fills/{_S}fill")]
+        colours = [self.shades.colour(font.find(f"{_S}color")) for font in root.iterfind(f"{_S}fonts/{_S}font")]
+        grounds = [self.shades.ground(fill) for fill in root.iterfind(f"{_S}fills/{_S}fill")]
         bordered = [
             any(side.get("style", "none") != "none" for side in border)
             for border in root.iterfind(f"{_S}borders/{_S}border")
@@ -241,18 +227,22 @@ class _Workbook:
             i = int(index or 0)
             return flags[i] if i < len(flags) else False
 
-        def alike(xf: Any) -> bool:
-            """Whether the text has the colour of its own ground."""
-            font, fill = int(xf.get("fontId") or 0), int(xf.get("fillId") or 0)
+        def ground(xf: Any) -> Colour | None:
+            fill = int(xf.get("fillId") or 0)
+            return grounds[fill] if fill < len(grounds) else WHITE
+
+        def sight(xf: Any) -> Seen:
+            font, under = int(xf.get("fontId") or 0), ground(xf)
             colour = colours[font] if font < len(colours) else None
-            return colour is not None and at(filled, xf.get("fillId")) and colour == grounds[fill]
+            return Seen.YES if colour is None or under is None else seen(colour, under)
 
         return [
             _Style(
                 codes.get(int(xf.get("numFmtId", "0")), display.GENERAL),
                 at(struck, xf.get("fontId")),
                 at(bordered, xf.get("borderId")),
-                (at(white, xf.get("fontId")) and not at(filled, xf.get("fillId"))) or alike(xf),
+                ground(xf),
+                sight(xf),
                 at(raised, xf.get("fontId")),
             )
             for xf in root.iterfind(f"{_S}cellXfs/{_S}xf")
@@ -365,13 +355,14 @@ class _Workbook:
         style = self.styles[index] if index < len(self.styles) else _Style()
         cell = SheetCell(row, column, "", style.bordered)
         own = False
+        colours: tuple[Any, ...] = ()
         kind = c.get("t", "n")
         value, inline, formula = c.find(f"{_S}v"), c.find(f"{_S}is"), c.find(f"{_S}f")
         stored = (value.text or "").strip() if value is not None else ""
         if kind == "inlineStr":
-            cell.text, cell.doubt, own = _rich_text(inline) if inline is not None else _RichText("")
+            cell.text, cell.doubt, own, colours = _rich_text(inline) if inline is not None else _RichText("")
         elif kind == "s" and stored:
-            cell.text, cell.doubt, own = self.strings[int(stored)]
+            cell.text, cell.doubt, own, colours = self.strings[int(stored)]
         elif kind in ("str", "d"):
             cell.text = stored
         elif kind == "b":
@@ -391,9 +382,18 @@ class _Workbook:
             cell.doubt = "hidden" if any(c.isdecimal() for c in cell.text) else cell.doubt
         elif style.struck and cell.text:
             cell.note, cell.text, cell.doubt, cell.readings = ("struck", cell.text), "", None, ()
-        elif style.white and cell.text:
+        elif style.sight is Seen.NO and cell.text and not own and not colours:
             cell.note, cell.text, cell.doubt, cell.readings = ("hidden", cell.text), "", None, ()
+        elif any(c.isdecimal() for c in cell.text) and (
+            (style.sight is not Seen.YES and not own) or any(not self._is_seen(color, style) for color in colours)
+        ):
+            cell.doubt = "hidden"
         return cell if cell.text or cell.bordered or cell.doubt or cell.note else None
+
+    def _is_seen(self, color: Any | None, style: _Style) -> bool:
+        """Whether a run of this colour, black where it has none, is seen in a cell of this style."""
+        colour = self.shades.colour(color)
+        return colour is None or style.ground is None or seen(colour, style.ground) is Seen.YES
 
     def _number(self, cell: SheetCell, stored: str, style: _Style) -> None:
         try:

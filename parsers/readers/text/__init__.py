@@ -14,7 +14,7 @@ from parsers.files.encoding import decode
 from parsers.files.sniff import MARKDOWN, TEXT
 from parsers.grammar.figures import is_figure
 from parsers.grammar.labels import is_label
-from schemas.characters import without_controls
+from schemas.characters import without_controls, without_overrides
 from schemas.facts import Place
 
 from . import markup, separated
@@ -41,7 +41,7 @@ def read(data: bytes, name: str) -> Document:
         raise UnreadableError(
             "too_large", f"《{name}》的文本超过 {MAX_BYTES // 1024 // 1024} MB，不像是年度报告；请拆分后再提交。"
         )
-    lines = _NEWLINE.split(without_controls(decode(data).lstrip("\ufeff")))
+    lines = _NEWLINE.split(without_overrides(without_controls(decode(data).lstrip("\ufeff"))))
     lines = markup.without_numbers(lines)
     if len(lines) > MAX_LINES:
         raise UnreadableError("too_large", f"《{name}》的文本超过 {MAX_LINES} 行，不像是年度报告；请拆分后再提交。")

@@ -16,9 +16,7 @@ from .looks import MAX_STYLE_DEPTH, OF_THEME, Look, Paint, ground_of, highlighte
 from .markup import W_SHADING, W_TABLE_STYLE, W_TYPE, W_VAL, qn
 
 _COLOUR_IN = re.compile(rb"<w:color ([^>]*)>")
-_FILL_IN = re.compile(
-    rb"w:fill=[\"']([A-Fa-f0-9]{6})[\"']|<w:highlight w:val=[\"'](\w+)[\"']|w:themeFill=[\"'](\w+)[\"']"
-)
+_GROUND_IN = re.compile(rb"<w:(?:shd|highlight) ([^>]*)>")
 _SAID = re.compile(rb"[\"'](\w+)[\"']")
 
 
@@ -71,10 +69,10 @@ def _colours_in(blob: bytes) -> set[Colour]:
 def _grounds_in(blob: bytes) -> set[Colour]:
     """The colours that a part gives to what text stands on."""
     found: set[Colour] = set()
-    for fill, name, theme in set(_FILL_IN.findall(blob)):
-        ground = of_hex(fill.decode()) or OF_THEME.get(theme.decode()) or highlighted(name.decode())
-        if not isinstance(ground, str):
-            found.add(ground)
+    for said in set(_GROUND_IN.findall(blob)):
+        for word in _SAID.findall(said):
+            ground = of_hex(word.decode()) or OF_THEME.get(word.decode()) or highlighted(word.decode())
+            found |= set() if isinstance(ground, str) else {ground}
     return found
 
 

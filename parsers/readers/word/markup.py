@@ -34,6 +34,7 @@ W_PPR, W_RPR, W_TRPR, W_TCPR = (qn(f"w:{t}") for t in ("pPr", "rPr", "trPr", "tc
 W_VAL, W_ID, W_TYPE, W_AUTHOR = (qn(f"w:{t}") for t in ("val", "id", "type", "author"))
 W_SDT, W_SDT_CONTENT = qn("w:sdt"), qn("w:sdtContent")
 W_INS, W_MOVE_TO, W_DEL, W_MOVE_FROM = (qn(f"w:{t}") for t in ("ins", "moveTo", "del", "moveFrom"))
+W_BDO = qn("w:bdo")
 W_DEL_TEXT = qn("w:delText")
 # Text of a run that is not shown: deleted, or the code of a field.
 UNSHOWN_TEXT = frozenset(map(qn, ("w:delText", "w:instrText", "w:delInstrText")))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from lxml import etree
@@ -38,6 +39,7 @@ from .markup import (
     V_IMAGE,
     W_ALT_CHUNK,
     W_AUTHOR,
+    W_BDO,
     W_BR,
     W_CHECK_BOX,
     W_COMMENT_REFERENCE,
@@ -231,6 +233,8 @@ class _Walk:
                 self.inserting = True
                 walk(element)
                 self.inserting = False
+            elif tag == W_BDO and element.get(W_VAL) == "rtl":
+                self.builder.turned(partial(walk, element))
             else:
                 walk(element)
         elif tag in (W_DEL, W_MOVE_FROM):
@@ -358,8 +362,7 @@ class _Walk:
 
     def _misplaced(self, element: Any) -> None:
         """Text where the format has none, in a damaged file: something stood there."""
-        texts = (element.text, *(t.text for t in element.iter(W_T)))
-        if any(text and not text.isspace() for text in texts):
+        if any(text and not text.isspace() for text in (element.text, *(t.text for t in element.iter(W_T)))):
             self._emit(REPLACEMENT, self.base)
 
     def _emit(self, text: str, look: Look) -> None:

@@ -820,6 +820,19 @@ def test_digits_seen_in_another_order_leave_the_cell_uncertain() -> None:
     assert [(c.text, c.doubt) for c in found.cells if c.column] == [("558", None), ("559", None)]
 
 
+def test_digits_under_an_override_are_not_read_as_they_are_written() -> None:
+    assert "6" not in _figure("<td>&#8238;62&#8236;</td>")[0]
+    assert "6" not in _figure("<td><span>&#8238;</span>6<b>2</b></td>")[0]
+    assert _figure("<td>&#8238;7&#8236;</td>") == ("7", None)
+    assert _figure("<td>&#8238;&#8236;62</td>") == ("62", None)
+    assert _figure("<td>&#8237;62&#8236;</td>") == ("62", None)
+    # A sentence keeps its words, and has no figure.
+    (text,) = html.read(
+        "<meta charset=utf-8><p>收到申请&#8238;62&#8236;件，答复7件。</p>".encode(), "x.html"
+    ).paragraphs
+    assert text.text == "收到申请\ufffd\ufffd件，答复7件。"
+
+
 def test_a_table_that_a_script_puts_in_may_be_there() -> None:
     rows = r"<table><tr><td colspan=\"3\">一、本年新收政府信息公开申请数量</td><td>3</td></tr></table>"
     page = f"<body><p>年度报告</p><script>t.innerHTML='{rows}'</script></body>"

@@ -18,7 +18,7 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
 from openpyxl.drawing.image import Image
-from openpyxl.styles import Border, Font, PatternFill, Side
+from openpyxl.styles import Border, Color, Font, PatternFill, Side
 
 import checks
 from data.generator import Layout, Truth, clean_layout, make_truth
@@ -444,6 +444,42 @@ def test_a_figure_in_the_colour_of_its_ground_is_not_seen() -> None:
     assert _second(book) == ("558", None)
 
 
+def test_a_figure_in_nearly_the_colour_of_its_ground() -> None:
+    book = _book(558)
+    cell = book.active["B2"]
+    cell.fill = PatternFill("solid", fgColor="FF000000")
+    # What has no colour of its own is black in a workbook.
+    for black in (Font(color="FF040404"), Font(color=Color(theme=1)), Font(color=Color(indexed=8)), Font()):
+        cell.font = black
+        assert _second(book)[0] == ""
+    cell.font = Font(color="FF181818")
+    assert _second(book) == ("558", "hidden")
+    cell.font = Font(color=Color(theme=0))
+    assert _second(book) == ("558", None)
+    cell.fill = PatternFill("solid", fgColor=Color(theme=0, tint=-0.05))
+    assert _second(book)[0] == ""
+    cell.fill = PatternFill("lightGrid", fgColor="FF000000")
+    assert _second(book) == ("558", None)
+
+
+def test_digits_under_an_override_are_not_read_as_they_are_written() -> None:
+    assert _second(_book("\u202e62\u202c"))[0] == "\ufffd\ufffd"
+
+
+def test_runs_are_seen_or_not_by_the_ground_of_their_cell() -> None:
+    dark = PatternFill("solid", fgColor="FF1F497D")
+    runs = CellRichText(TextBlock(InlineFont(color="FFFFFFFF"), "9"), TextBlock(InlineFont(color="FFFFFF00"), "558"))
+    book = _book(runs)
+    assert _second(book) == ("9558", "hidden")
+    book.active["B2"].fill = dark
+    assert _second(book) == ("9558", None)
+    book = _book(
+        CellRichText(TextBlock(InlineFont(color="FF1F497D"), "9"), TextBlock(InlineFont(color="FFFFFFFF"), "558"))
+    )
+    book.active["B2"].fill = dark
+    assert _second(book) == ("9558", "hidden")
+
+
 def test_raised_and_white_runs_of_a_text() -> None:
     raised = CellRichText("558", TextBlock(InlineFont(vertAlign="superscript"), "1"))
     assert _second(_book(raised)) == ("558", None)
@@ -571,6 +607,7 @@ def test_nothing_under_a_head_over_several_columns_is_blank() -> None:
         ((("8", "struck"), ("41", "")), "41", None),
         ((("2", "raised"), ("41", "")), "241", "raised"),
         ((("41", ""), ("7", "white")), "417", "hidden"),
+        ((("41", "white"),), "41", "hidden"),
         ((("总计", ""), ("1", "raised")), "总计1", None),
     ],
 )

@@ -607,3 +607,10 @@ def test_digits_that_a_sheet_keeps_from_being_counted_are_digits(shown: str) -> 
     )
     assert found is not None
     assert [f.value for f in found.facts if ".granted." in f.address] == [12, 0, 0, 0, 0, 3, 15]
+
+
+def test_digits_under_an_override_are_not_read_as_they_are_written() -> None:
+    document = text.read(
+        "| 行 | 列 |\n| --- | --- |\n| 甲 | \u202e62\u202c |\n| 乙 | \u202e7\u202c |\n".encode(), "表.md"
+    )
+    assert [c.text for c in document.tables[0].cells if c.column and c.row] == ["\ufffd\ufffd", "7"]

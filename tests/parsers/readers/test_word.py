@@ -804,6 +804,15 @@ def test_text_that_its_ground_does_not_hide_is_seen() -> None:
     assert _one_cell(_run("558", '<w:color w:val="181818"/>'), shading=ON_BLACK) == ("558", "hidden")
 
 
+def test_digits_that_are_turned_round_are_not_read_as_they_are_written() -> None:
+    turned = "<w:bdo w:val='{}'>" + _run("62") + "</w:bdo>"
+    assert "6" not in _one_cell(turned.format("rtl"))[0]
+    assert "6" not in _one_cell(_run("\u202e6") + _run("2\u202c"))[0]
+    assert _one_cell(turned.format("ltr")) == ("62", None)
+    assert _one_cell(_run("\u202e5\u202c")) == ("5", None)
+    assert _one_cell(_run("\u206762\u2069")) == ("62", None)
+
+
 def test_where_a_tables_style_may_give_the_ground_white_figures_are_not_certain() -> None:
     assert _one_cell(_run("9", WHITE) + _run("558"), table=STYLED) == ("9558", "hidden")
     assert _one_cell(_run("558"), table=STYLED) == ("558", None)

@@ -470,11 +470,12 @@ def test_a_figure_with_a_shadow_is_there_once(shift: tuple[float, float]) -> Non
     assert figures(printed(TABLE, draw))[3] == "1100"
 
 
-def test_slanted_digits_are_read() -> None:
+@pytest.mark.parametrize("slant", [0.35, -0.18, -0.3])
+def test_slanted_digits_are_read(slant: float) -> None:
     def draw(canvas: Any) -> None:
         x, y = at(36, EMPTY[1])
         canvas.setFont(FONT, 2 * HALF)
-        canvas.transform(1, 0, 0.35, 1, x - 0.35 * y, 0)
+        canvas.transform(1, 0, slant, 1, x - slant * y, 0)
         canvas.drawString(0, y, "5588")
 
     assert figures(printed(TABLE, draw))[3] == "5588"
