@@ -6,6 +6,7 @@ Does not belong here: any single step.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -32,6 +33,8 @@ _FEWEST_HITS = 2
 # Where remarks may stand, as a share of a table's width.
 _FAR = 0.75
 _SHORT_WORD = 7
+# Three figures that follow one another stand in no sentence.
+_FIGURES_IN_A_ROW = re.compile(r"(?<!\S)\d[\d,]*(?:\s+\d[\d,]*){2}(?!\S)")
 
 
 PdfEvidence = Evidence
@@ -123,7 +126,8 @@ def _inks(data: bytes, name: str, numbers: Collection[int]) -> dict[int, Ink]:
 
 
 class _Wanted:
-    """Which pages get table work: those with statutory labels and the page after each."""
+    """Which pages get table work: those with statutory labels and the page after each, also after one on which a table's
+    figures go on beside labels that are cut into lines."""
 
     def __init__(self) -> None:
         self.any = False
@@ -134,7 +138,11 @@ class _Wanted:
             self._last_hit = number
             self.any = True
             return True
-        return self._last_hit == number - 1
+        if self._last_hit != number - 1:
+            return False
+        if _FIGURES_IN_A_ROW.search(text):
+            self._last_hit = number
+        return True
 
 
 def _residue(contents: Sequence[PageContent]) -> list[Residue]:
