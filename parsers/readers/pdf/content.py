@@ -32,6 +32,8 @@ _SPACE_HAN = 0.6
 _DOUBLE, OVERPRINTED = 0.4, 0.35
 # Glyphs that share this much of the lower one's height are on one line.
 _ONE_LINE = 0.55
+# Of two that share more of their width than one is high the middles are no farther apart than this share of a height.
+_APART = 0.5
 # No gap up to this many points is a space.
 LEAST_GAP = 0.5
 
@@ -231,7 +233,8 @@ def lines_of(glyphs: Iterable[Glyph]) -> list[Line]:
         top, bottom = run[0].top, run[0].bottom
         if groups:
             g_top, g_bottom, members = groups[-1]
-            if min(bottom, g_bottom) - max(top, g_top) > _ONE_LINE * min(bottom - top, g_bottom - g_top):
+            shared = min(bottom, g_bottom) - max(top, g_top)
+            if shared > _ONE_LINE * min(bottom - top, g_bottom - g_top) and not _is_under(run[0], members):
                 members.append(run)
                 # A clearly taller run (a bracket may be a little taller than the rest) says better where the line is.
                 if bottom - top > 1.1 * (g_bottom - g_top):
@@ -239,6 +242,15 @@ def lines_of(glyphs: Iterable[Glyph]) -> list[Line]:
                 continue
         groups.append((top, bottom, [run]))
     return [_put_together(members) for _, _, members in groups]
+
+
+def _is_under(run: Line, members: Sequence[tuple[Line, bool]]) -> bool:
+    """Whether a run stands under another one of a line, which a taller one beside both brought near."""
+    return any(
+        min(run.x1, line.x1) - max(run.x0, line.x0) > run.height
+        and abs(run.middle - line.middle) > _APART * min(run.height, line.height)
+        for line, _ in members
+    )
 
 
 def _are_lines(runs: list[tuple[Line, bool]]) -> bool:

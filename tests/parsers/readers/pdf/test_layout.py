@@ -8,7 +8,7 @@ import pytest
 
 from parsers.document import Table
 from parsers.readers import pdf
-from parsers.readers.pdf import figure_rows
+from parsers.readers.pdf import content, figure_rows
 from parsers.readers.pdf.columns import Column
 from parsers.readers.pdf.pieces import FigureLine, Piece
 
@@ -150,3 +150,15 @@ def test_a_figure_whose_beginning_may_stand_farther_left_is_not_certain() -> Non
     for cut, unsure in ((False, set[int]()), (True, {0})):
         line = FigureLine([piece("2", 110.0), piece("82", 205.0)], cut)
         assert figure_rows._by_column(line, columns)[1] == unsure
+
+
+def test_lines_of_a_label_are_not_one_for_what_stands_between_them() -> None:
+    """A larger word beside two lines, level with neither, is on the first one's line; the second is its own."""
+
+    def run(text: str, x: float, top: float, size: float) -> list[content.Glyph]:
+        return [(x + n * size, top, x + (n + 1) * size, top + size * 1.2, char) for n, char in enumerate(text)]
+
+    first, second = run("申请人逾期未按", 150, 522.0, 6.8), run("求缴纳费用行政", 150, 528.9, 6.8)
+    beside = run("其他处", 100, 523.9, 8.2)
+    lines = content.lines_of([*beside, *first, *second])
+    assert [line.text.replace(" ", "") for line in lines] == ["其他处申请人逾期未按", "求缴纳费用行政"]
