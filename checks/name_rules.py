@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
+from typing import Any
 
 from schemas import forms
 from schemas.bodies import Body, body_named, body_of, relation
-from schemas.divisions import inside
-from schemas.facts import Place
+from schemas.divisions import by_code, inside
+from schemas.facts import Place, Report
 from schemas.findings import Finding
 from schemas.labels import fold
 
@@ -41,7 +42,11 @@ def body(rule: Rule, context: Context) -> Iterator[Finding]:
     if own is not None:
         yield from _in_its_place(rule, context, own, voice)
     for each in data("prose.toml")["self"]:
-        if report.kind in each["kinds"] or not holds_one(context.prose.whole, each["needs"]):
+        if (
+            report.kind in each["kinds"]
+            or _is_its_own(report, each)
+            or not holds_one(context.prose.whole, each["needs"])
+        ):
             continue
         words = re.compile(each["words"])
         at = next(((i, m) for i, t in enumerate(voice) if (m := words.search(t))), None)
@@ -58,6 +63,22 @@ def body(rule: Rule, context: Context) -> Iterator[Finding]:
                 place=report.passages[i].place,
             )
     yield from _other_body(rule, context)
+
+
+def _is_its_own(report: Report, words: dict[str, Any]) -> bool:
+    """Whether a body may call itself so: its name or its place ends as the word asks, or too little is known of it."""
+    named = "".join(n for n in (report.issuer, report.issuer_printed) if n)
+    if "names" in words and (not named or re.search(words["names"], named) is not None):
+        return True
+    if "division" not in words:
+        # Of a name that says neither 镇 nor 乡 nor 街道 too little is known.
+        return "names" in words and (report.kind != "township" or re.search("[镇乡街]", named) is None)
+    code = report.division_code
+    if code is None or code[:2] in words.get("never_in", ()):
+        return True
+    # Of one name before and another since, both will do.
+    found = by_code(code, report.year) or by_code(code)
+    return any(d.level != "county" or re.search(words["division"], d.name) is not None for d in found) or not found
 
 
 def _own(context: Context) -> Body | None:

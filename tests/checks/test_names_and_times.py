@@ -341,3 +341,73 @@ def test_signed_two_years_later() -> None:
 def test_a_notices_number_misprinted(text: str, told: bool) -> None:
     found = [f for f in rules(draft(text), "statement.basis") if "像是写错了" in f.message]
     assert len(found) == told
+
+
+@pytest.mark.parametrize(
+    ("own", "text", "printed"),
+    [
+        ("洪泽区朱坝街道办事处", "我镇持续推进政务公开。", "我镇"),
+        ("沭阳县陇集镇人民政府", "我乡持续推进政务公开。", "我乡"),
+        ("沭阳县陇集镇人民政府", "我街道持续推进政务公开。", "我街道"),
+        ("洪泽区教育局", "我县持续推进政务公开。", "我县"),
+        ("沭阳县教育局", "我区持续推进政务公开。", "我区"),
+        ("醴陵市泗汾镇人民政府", "我县持续推进政务公开。", "我县"),
+        ("清河县教育局", "本镇坚持以公开为常态。", "本镇"),
+        ("平阳县教育局", "2023年，平阳县农业农村局坚持“公开为常态、不公开为例外”。", "平阳县农业农村局"),
+    ],
+)
+def test_words_of_another_kind_of_place(own: str, text: str, printed: str) -> None:
+    found = rules(draft(text, title=f"{own}2023年政府信息公开工作年度报告", own=own), "statement.body")
+    assert [f.printed for f in found] == [printed]
+
+
+@pytest.mark.parametrize(
+    ("own", "text"),
+    [
+        ("洪泽区朱坝街道办事处", "我街道持续推进政务公开。"),
+        ("沭阳县陇集镇人民政府", "我镇持续推进政务公开，我镇村两级同步公开。"),
+        ("洪泽区教育局", "我区持续推进政务公开，落实全市要求。"),
+        ("沭阳县教育局", "我县持续推进政务公开，我市统一部署。"),
+        ("沭阳县教育局", "转发《关于我区政务公开的通知》，“我区”一词见附件，自我区分类管理。"),
+        # A region calls itself so.
+        ("灵山县教育局", "按照我区统一部署推进政务公开。"),
+        ("清河县教育局", "指导本镇区学校公开信息。"),
+    ],
+)
+def test_words_of_its_own_kind_of_place(own: str, text: str) -> None:
+    assert not rules(draft(text, title=f"{own}2023年政府信息公开工作年度报告", own=own), "statement.body")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "申请人王小明对答复不服，申请行政复议。",
+        "受理申请人张三的申请并答复。",
+        "自然人李晓明提交的申请已答复。",
+        "有1件（申请人：赵国强）延期答复。",
+        "对某人（公民身份号码11010519491231002X、手机１３９００００００００）的来访作了答复。",
+        "对来访人（11010519491231002X，139-0000-0000）作了答复。",
+    ],
+)
+def test_persons_in_a_text(text: str) -> None:
+    assert rules(draft(text), "statement.personal")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "申请人高度认可，申请人对答复不服的3件。",
+        "自然人许可的申请、自然人金额有关的申请均已答复。",
+        "申请人江苏某公司提交申请1件，申请人王某对答复不服。",
+        "自然人提交的申请13件，当事人申请公开的信息已提供，申请人因不服提起诉讼1件。",
+        "咨询电话139-0000-0000，编号2023-1390-0000-0000。",
+    ],
+)
+def test_no_persons_in_a_text(text: str) -> None:
+    assert not rules(draft(text), "statement.personal")
+
+
+def test_a_year_end_of_last_year_before_this_years_figures() -> None:
+    assert rules(draft("截至2022年12月31日，全年收到政府信息公开申请36件。"), "statement.year")
+    assert not rules(draft("截至2023年12月31日，全年收到政府信息公开申请36件。"), "statement.year")
+    assert not rules(draft("截至2022年12月31日，累计收到政府信息公开申请36件。"), "statement.year")
