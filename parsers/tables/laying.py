@@ -186,13 +186,19 @@ def _adding_up(
     fitting = [way for way in every if adds_up(way, sums, line, table) is not False]
     if fitting and unsummed:
         fitting = [way for way in every if adds_up(way, sums, line, table, unsummed) is not False]
-    if line.parting == "cells" and not any(says_much(way, sums, line, table) for way in fitting):
-        # One figure and its total may be two equal ones of which neither is.
+    seen = line.parting == "cells" and any("" in pieces[: _filled(pieces)] for pieces in line.readings)
+    if seen and not any(says_much(way, sums, line, table) for way in fitting):
+        # Between blanks that are seen, one figure and its total may be two equal ones of which neither is.
         return Laid(line, every, "solved", "count")
     if fitting and len(fitting) < len(every):
         spent.update(rules)
         return Laid(line, fitting, "solved", "count")
     return Laid(line, every, "solved", "count")
+
+
+def _filled(pieces: Sequence[str]) -> int:
+    """How many pieces there are up to the last that is not blank."""
+    return max((k + 1 for k, piece in enumerate(pieces) if piece), default=0)
 
 
 def _cut(line: Line, table: TableForm, spent: set[tuple[str, str]]) -> Laid:

@@ -19,6 +19,7 @@ from schemas.facts import Place
 
 from . import markup, separated
 from .markup import STRIP
+from .raised import lowered
 from .remarks import without_remarks
 from .separated import Rows, Span
 from .stream import Streams
@@ -47,7 +48,7 @@ def read(data: bytes, name: str) -> Document:
         raise UnreadableError("too_large", f"《{name}》的文本超过 {MAX_LINES} 行，不像是年度报告；请拆分后再提交。")
     if not any(line.strip(STRIP + "\t") for line in lines):
         raise UnreadableError("empty", f"《{name}》里没有文字；请核对后重新提交。")
-    return _Reader(without_remarks(lines), name).read()
+    return _Reader(lowered(without_remarks(lines)), name).read()
 
 
 class _Reader:

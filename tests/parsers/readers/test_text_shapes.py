@@ -521,3 +521,36 @@ def test_a_grid_of_drawn_lines_whose_cells_all_fit_on_one_line() -> None:
     assert facts["disputes.reconsideration.upheld"].value == 21
     assert facts["disputes.litigation_after_reconsideration.pending"].value == 1
     assert len([a for a in facts if a.startswith("disputes.")]) == 15
+
+
+def _raised(*, above: bool, between: str = "") -> str:
+    """A line of figures of its own above or below each label; ``between``: what parts the rows."""
+    lines = ["三、收到和处理政府信息公开申请情况", " ".join(HEADS), between]
+    for _group, label, figures in ROWS:
+        own = " " * 40 + "    ".join(f or "0" for f in figures).replace("／", "0")
+        pair = [f"     {label}", own]
+        lines += [*(reversed(pair) if above else pair), between]
+    return "\n".join([*lines, "四、政府信息公开行政复议、行政诉讼情况"])
+
+
+@pytest.mark.parametrize("above", [True, False])
+def test_figures_of_a_line_of_their_own_are_those_of_the_label_beside_them(above: bool) -> None:
+    """Blank lines part the rows; what stands between two of them is one row, whichever comes first."""
+    facts = _facts(_raised(above=above))
+    want = {a: (figure or "0").replace("／", "0") for a, figure in TRUTH.items()}
+    assert {a: f.printed for a, f in facts.items()} == want
+    assert facts["requests.granted.total"].place.line
+
+
+def test_figures_above_a_label_without_a_blank_line_are_those_of_the_one_before() -> None:
+    """Without blank lines nothing says that figures belong to the label below them."""
+    from parsers.readers.text.raised import lowered
+
+    lines = _raised(above=False).split("\n")
+    assert lowered(lines) == lines
+    close = [line for line in lines if line]
+    assert lowered(close) == close
+    # Two such lines are no habit of a text.
+    few = ["", "    1  2  3", "  （一）予以公开", "", "    1  2  3", "  （七）总计", ""]
+    assert lowered(few) == few
+    assert lowered([*few, "    1  2  3", "  四、结转下年度继续办理"]) != few

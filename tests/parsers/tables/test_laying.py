@@ -220,7 +220,9 @@ def test_a_row_is_solved_only_where_one_placing_alone_adds_up(pieces: list[str],
     if laid["granted"].ways is not None:
         # Where blanks are seen, two equal figures are not taken for a part and its total.
         much = any(sum(p not in ("", "0") for p in way[:-1]) > 1 for way in fitting if not _broken(way, whole=False))
-        sure = parting == "lines" or (much and (not whole or any(not _broken(way, whole=False) for way in every)))
+        filled = max((k + 1 for k, p in enumerate(pieces) if p), default=0)
+        seen = parting == "cells" and "" in pieces[:filled]
+        sure = (much or not seen) and (not whole or any(not _broken(way, whole=False) for way in every))
         assert ways == (fitting if fitting and sure else every)
 
 
