@@ -99,6 +99,9 @@ class Lexicon:
     view: re.Pattern[str]
     view_parts: re.Pattern[str]
     view_kinds: re.Pattern[str]
+    # What stretches over several years; what a clause begins with that narrows the matter.
+    open_span: re.Pattern[str]
+    about: re.Pattern[str]
 
     def word_at(self, text: str, start: int) -> tuple[str, str] | None:
         """The longest word that stands at ``start``, and its symbol."""
@@ -193,6 +196,8 @@ def lexicon() -> Lexicon:
         view=re.compile(f"(?:{_any(views['begins'])})(?P<by>.{{1,14}}?)(?:{_any(views['ends'])})"),
         view_parts=re.compile(_any(views["parts"])),
         view_kinds=re.compile(_any(views["kinds"])),
+        open_span=re.compile(words["spans"]["open"]),
+        about=re.compile(words["spans"]["about"]),
     )
 
 

@@ -28,6 +28,8 @@ from .whose import Whose
 _NUMBERING = re.compile(
     r"#*(?:(?P<top>[一二三四五六七八九十]{1,3}[、.．])|[(（][一二三四五六七八九十]{1,3}[)）]|\d{1,2}[、.．](?!\d))"
 )
+# （1）县本级。: what stands below is said of it, and the text is about the same as before.
+_LEVEL = re.compile(r"[(（]\d{1,2}[)）]([^\d。:：]{1,12})[。:：]")
 _HEADING_LENGTH = 40
 _HEADING_STOPS = re.compile(r"[。\n]|(?:19|20)\d\d年|全[市县区省年]|我[市县区省局]")
 _HEADING_ENDS = ("情况", "数量", "类别", "工作", "方面", "概述", "内容")
@@ -230,10 +232,15 @@ class Reader:
 
     def _heading(self, start: int) -> None:
         """A numbered heading changes what the text is about; one of the first rank ends all totals."""
+        s = self.state
+        if (level := _LEVEL.match(self.notes.text.text, start)) is not None:
+            named = scan(level[1])
+            subject = union([t.symbol for t in named if t.symbol in SCOPES])
+            if subject in PARTS and all(t.symbol in SCOPES or t.symbol in self.words.plain for t in named):
+                s.heading_scope = subject
         m = _NUMBERING.match(self.notes.text.text, start)
         if m is None:
             return
-        s = self.state
         stretch = _HEADING_STOPS.split(self.notes.text.text[m.end() : m.end() + _HEADING_LENGTH])[0]
         tokens = scan(stretch)
         topics = [self.words.topics[t.symbol] for t in tokens if t.symbol in self.words.topics]
@@ -260,6 +267,8 @@ class Reader:
             s.authority = True
         if token.symbol in SHOWING:
             s.shown = True
+        if token.symbol == "sample":
+            s.parts = True
         topic = self.words.topics.get(token.symbol)
         # 申请 alone may be one for review.
         vague = token.symbol == "request_weak" and not token.text.startswith(("依申请", "公开"))
@@ -285,8 +294,6 @@ class Reader:
         """The year, the subject and the way of disclosure that a clause begins with hold on in its sentence."""
         s = self.state
         s.before = s.year, s.year_open, s.dated
-        if span:
-            self._view(span, figure=figure)
         subjects: list[str] = []
         via = any(t.symbol == "via" for t in span)
         for k, token in enumerate(span):
@@ -315,6 +322,9 @@ class Reader:
                 token.symbol in ("filler", "every") and len(token.text) <= 2
             ):
                 break
+        if span:
+            self._view(span, figure=figure)
+            self._narrows(span, figure=figure)
         if any(t.symbol == "etcetera" for t in span):
             s.channel = None
         begun, s.begun = s.begun, True
@@ -326,6 +336,14 @@ class Reader:
             s.group_scope = union(subjects)
         else:
             s.scope, s.group_scope = union(subjects), None
+
+    def _narrows(self, span: Sequence[Token], *, figure: bool) -> None:
+        """平台上线以来, 针对……等热点: what the sentence goes on to count is of several years, or of a part of the matter."""
+        s, text = self.state, self.notes.text.text[span[0].start : span[-1].end]
+        if self.words.open_span.search(text) and not any(t.symbol in TIMES - {"since"} for t in span):
+            s.year, s.year_open, s.dated = None, True, True
+        if not figure and self.words.about.match(text) and any(t.symbol == UNKNOWN for t in span):
+            s.parts = True
 
     def _view(self, span: Sequence[Token], *, figure: bool) -> None:
         """从受理单位看，办公室受理30件: what follows in the sentence is of parts."""

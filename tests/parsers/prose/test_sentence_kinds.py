@@ -629,3 +629,50 @@ WORDINGS = {
 @pytest.mark.parametrize("text", list(WORDINGS))
 def test_wordings(text: str) -> None:
     assert counts(find(text)) == WORDINGS[text]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "机构改革五年来，办结申请304件，其中不予公开64件。",
+        "平台上线以来，网上受理申请105件，答复101件。",
+        "系统启用后，累计登记申请93件，已办结89件。",
+        "《条例》修订实施以来，累计收到申请223件，办结217件。",
+        "本届政府任期内共收到申请176件。",
+    ],
+)
+def test_a_stretch_of_several_years_holds_for_the_whole_sentence(text: str) -> None:
+    found = find(text)
+    assert found and all(s.year is None for s in found)
+    (own,) = find(text + "今年收到政府信息公开申请40件。")[len(found) :]
+    assert (own.value, own.year) == (40, 2023)
+
+
+def test_a_stretch_of_one_year_is_the_year() -> None:
+    for text in (
+        "今年以来，收到申请64件，办结60件。",
+        "2023年以来，收到申请64件，办结60件。",
+        "一年来，收到申请64件，办结60件。",
+    ):
+        assert counts(find(text)) == {"requests_received": 64, "closed": 60}
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        # A matter, and decisions that are shown or looked into, are a part of all.
+        ("收到申请64件。针对土地征收、房屋拆迁等热点，答复18件，其中同意公开9件。", {"requests_received": 64}),
+        ("收到申请64件。发布示范文本：予以公开类9份、不予处理类4份。", {"requests_received": 64}),
+        ("收到申请64件。案卷评查中抽取予以公开14件、不予公开7件。", {"requests_received": 64}),
+        # A level in front of its sentences.
+        ("（1）县本级。收到申请12件，办结12件。（2）镇街。收到申请23件，办结21件。", {}),
+        # An item that is none goes on with what the text was about.
+        ("收到申请64件。（1）予以公开。予以公开9件。", {"requests_received": 64, "replied_granted": 9}),
+        (
+            "收到申请64件。选取答复2件通报。全年予以公开政府信息公开申请9件。",
+            {"requests_received": 64, "replied_granted": 9},
+        ),
+    ],
+)
+def test_figures_of_a_part_that_stand_under_its_name(text: str, want: dict[str, int]) -> None:
+    assert counts(find(text)) == want
