@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Literal
 
 from parsers.grammar.figures import is_digits, is_figure, is_unit, joined_figure
@@ -89,10 +90,16 @@ def _doubt_behind(own: GridCell, row: Sequence[GridCell]) -> None:
             cell.content = CellText(cell.text, cell.content.readings, cell.content.doubt or "label")
 
 
+@lru_cache(maxsize=1_024)
+def _stands_within(key: str) -> bool:
+    """Whether some label of a row holds a key behind its first character."""
+    return any(key in w[1:] for w in vocabulary().beside)
+
+
 def _is_rest(text: str, below: GridCell | None) -> bool:
     """Whether a label is the end of a longer one: without a number above one that has its own, though it may be an alias."""
     key, words = key_of(text), vocabulary()
-    if len(key) < _LEAST_OF_LABEL or label(text).number is not None or not any(key in w[1:] for w in words.beside):
+    if len(key) < _LEAST_OF_LABEL or label(text).number is not None or not _stands_within(key):
         return False
     numbered = below is not None and label(below.text).number is not None
     return numbered or (not words.knows(key) and likeness(key) < _LIKE_A_LABEL)

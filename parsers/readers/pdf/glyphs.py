@@ -215,8 +215,15 @@ class PageText:
     def without_text(self) -> list[int]:
         """Characters that stand for nothing, such as spaces, and print something all the same."""
         blank = [i for i, char in enumerate(self.text) if char in _PRINTS_NOTHING]
-        boxes = zip(blank, map(self.tight, blank), strict=True)
-        return [i for i, (x0, y0, x1, y1) in boxes if y1 - y0 > _LEAST_PRINTED and x1 > x0]
+        pointer, places = self._pointer, corner_places
+        found: list[int] = []
+        for i in blank:
+            # Asked of every space of a page: `tight` without its detours.
+            if _tight_box(pointer, i, *places):
+                left, right, bottom, top = corners
+                if top - bottom > _LEAST_PRINTED and right > left:
+                    found.append(i)
+        return found
 
     # -- lines of a page without tables ------------------------------------------------------------------------
 
