@@ -182,6 +182,18 @@ class Builder:
         """A figure in the open cell is not certain, for this reason (`Unresolved.reason`)."""
         self.flow.doubt = reason
 
+    def numbered(self, number: str | None) -> None:
+        """A program sets a number in front of the open line of a cell, or what is not known (None).
+
+        Where nothing else stands in the line, it is the cell's figure; before a figure nobody can say what it is.
+        """
+        if any(part and not part.isspace() for part in self.flow.parts):
+            self.flow.doubt = "joined"
+        elif number is None:
+            self.opaque()
+        else:
+            self.text(number)
+
     def turned(self, walk: Callable[[], None]) -> None:
         """What ``walk`` adds is shown from right to left, whatever it is."""
         begin, end = overridden("|").split("|")

@@ -23,6 +23,7 @@ from .markup import (
     W_FILL,
     W_HIGHLIGHT,
     W_MOVE_FROM,
+    W_NUM_PR,
     W_OUTLINE,
     W_POSITION,
     W_PPR,
@@ -154,6 +155,8 @@ def of_interest(blob: bytes, *, grounds: bool) -> tuple[str, ...]:
     found: list[str] = []
     if grounds:
         found += [W_COLOR, W_SHADING, W_HIGHLIGHT]
+    if b"<w:numPr" in blob:
+        found.append(W_NUM_PR)
     if b"<w:position " in blob:
         found.append(W_POSITION)
     if _SMALL_IN.search(blob):

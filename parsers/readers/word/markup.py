@@ -35,6 +35,9 @@ W_VAL, W_ID, W_TYPE, W_AUTHOR = (qn(f"w:{t}") for t in ("val", "id", "type", "au
 W_SDT, W_SDT_CONTENT = qn("w:sdt"), qn("w:sdtContent")
 W_INS, W_MOVE_TO, W_DEL, W_MOVE_FROM = (qn(f"w:{t}") for t in ("ins", "moveTo", "del", "moveFrom"))
 W_BDO = qn("w:bdo")
+W_NUM_PR, W_NUM_ID, W_ILVL, W_LVL, W_START, W_NUM_FMT, W_ABSTRACT_NUM_ID = (
+    qn(f"w:{t}") for t in ("numPr", "numId", "ilvl", "lvl", "start", "numFmt", "abstractNumId")
+)
 W_DEL_TEXT = qn("w:delText")
 # Text of a run that is not shown: deleted, or the code of a field.
 UNSHOWN_TEXT = frozenset(map(qn, ("w:delText", "w:instrText", "w:delInstrText")))

@@ -19,6 +19,8 @@ from lxml import etree
 from parsers.document import UnreadableError
 from parsers.files.archive import MAX_PART_BYTES
 
+from .markup import W_P, all_text
+
 # Each tag costs time and memory whatever it holds.
 MAX_TAGS = 800_000
 MAX_SIDE_PART_BYTES = 8_000_000
@@ -172,6 +174,16 @@ class Package:
             return self.parse(self.core, MAX_SIDE_PART_BYTES)
         except etree.XMLSyntaxError:
             return None
+
+    def metadata(self) -> dict[str, str]:
+        """What the package says of itself, and under ``page_header`` what stands at the head of its pages."""
+        heads = [all_text(p) for root in self.headers() for p in root.iter(W_P)]
+        head = {"page_header": "\n".join(heads)} if any(h.strip() for h in heads) else {}
+        root = self.properties()
+        if root is None:
+            return head
+        found = ((etree.QName(e).localname.lower(), (e.text or "").strip()) for e in root.iterchildren("*"))
+        return head | {key: value for key, value in found if value}
 
     def side_part(self, kind: str) -> Any | None:
         """The part that the text refers to by this kind of relationship, or None where it is missing or broken."""

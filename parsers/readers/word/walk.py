@@ -57,6 +57,7 @@ from .markup import (
     W_MOVE_FROM,
     W_MOVE_TO,
     W_NO_BREAK_HYPHEN,
+    W_NUM_PR,
     W_OBJECT,
     W_OUTLINE,
     W_P,
@@ -85,6 +86,7 @@ from .markup import (
     text_boxes,
     text_of,
 )
+from .numbering import Number, Numbering
 from .package import FlatParts, Package, parsed
 from .rows import RawCell, cells_of, row_properties, within
 
@@ -162,6 +164,7 @@ class _Walk:
         self.inserting = False
         # What the style of the open paragraph says.
         self.base = PLAIN
+        self.numbering: Numbering | None = None
         self.root: Any = None
         self.cell_elements: list[tuple[Flow, Any]] = []
 
@@ -188,20 +191,12 @@ class _Walk:
             raise ValueError("no w:body")
         self.grounds.look_at(blob)
         also = of_interest(blob, grounds=self.grounds.matter)
+        if W_NUM_PR in also:
+            self.numbering = Numbering(self.package.side_part("numbering"), root)
         self.properties = properties_of(root, also)
         self._blocks(body)
         self._place_boxes()
-        metadata = self._metadata()
-        return self.builder.document(metadata.get("title"), metadata)
-
-    def _metadata(self) -> dict[str, str]:
-        heads = [all_text(p) for root in self.package.headers() for p in root.iter(W_P)]
-        head = {"page_header": "\n".join(heads)} if any(h.strip() for h in heads) else {}
-        root = self.package.properties()
-        if root is None:
-            return head
-        found = ((etree.QName(e).localname.lower(), (e.text or "").strip()) for e in root.iterchildren("*"))
-        return head | {key: value for key, value in found if value}
+        return self.builder.document((metadata := self.package.metadata()).get("title"), metadata)
 
     # -- blocks -------------------------------------------------------------------------------------------------------
 
@@ -250,6 +245,7 @@ class _Walk:
         builder = self.builder
         base, heading, mark_deleted = PLAIN, None, False
         ground: Paint | None = None
+        number: Number | None = None
         for child in self.properties.get(p, ()):
             tag = child.tag
             if tag == W_PSTYLE:
@@ -258,6 +254,8 @@ class _Walk:
                 heading = level_of(child)
             elif tag in (W_DEL, W_MOVE_FROM):
                 mark_deleted = True
+            elif tag == W_NUM_PR:
+                number = self.numbering.next(child) if self.numbering is not None else None
             else:
                 ground = ground or ground_of(child)
         if ground is not None:
@@ -267,6 +265,8 @@ class _Walk:
         outer, self.base = self.base, base
         self._inlines(p)
         self.base = outer
+        if number is not None and self.depth:
+            self.builder.numbered(number.text)
         # An instruction without an end in its paragraph must not swallow the rest of the document.
         self.fields = [shown for shown in self.fields if shown]
         if not mark_deleted:

@@ -813,6 +813,67 @@ def test_digits_that_are_turned_round_are_not_read_as_they_are_written() -> None
     assert _one_cell(_run("\u206762\u2069")) == ("62", None)
 
 
+def _numbered_cells(levels: str, *contents: str, nums: str = "") -> list[tuple[str, str | None]]:
+    """Text and doubt of the cells behind a label, in a document with one list."""
+    nums = nums or '<w:num w:numId="1"><w:abstractNumId w:val="7"/></w:num>'
+    lists = f'<w:numbering {NAMESPACES}><w:abstractNum w:abstractNumId="7">{levels}</w:abstractNum>{nums}</w:numbering>'
+    cells = "".join(f"<w:tc><w:p>{content}</w:p></w:tc>" for content in (_run("标签"), *contents))
+    table = word.read(package(f"<w:tbl><w:tr>{cells}</w:tr></w:tbl>", numbering=lists), "x.docx").tables[0]
+    return [(cell.text, cell.doubt) for cell in table.cells[1:]]
+
+
+def _level(shape: str = "%1", kind: str = "decimal", start: int = 4996, more: str = "", level: int = 0) -> str:
+    return (
+        f'<w:lvl w:ilvl="{level}"><w:start w:val="{start}"/><w:numFmt w:val="{kind}"/><w:lvlText w:val="{shape}"/>'
+        f"{more}</w:lvl>"
+    )
+
+
+def _in_list(text: str = "", number: int = 1, level: int = 0) -> str:
+    return f'<w:pPr><w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{number}"/></w:numPr></w:pPr>' + (
+        _run(text) if text else ""
+    )
+
+
+def test_a_number_that_word_sets_by_itself_is_the_figure_of_its_cell() -> None:
+    assert _numbered_cells(_level(), _in_list()) == [("4996", None)]
+    assert _numbered_cells(_level(start=3), _in_list(), _in_list(), _run("8")) == [
+        ("3", None),
+        ("4", None),
+        ("8", None),
+    ]
+    restarted = (
+        '<w:num w:numId="1"><w:abstractNumId w:val="7"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="21"/>'
+        "</w:lvlOverride></w:num>"
+    )
+    assert _numbered_cells(_level(), _in_list(), _in_list(), nums=restarted) == [("21", None), ("22", None)]
+
+
+def test_nothing_stands_before_a_bullet_or_outside_of_any_list() -> None:
+    assert _numbered_cells(_level(kind="bullet"), _in_list(), _in_list("5")) == [("", None), ("5", None)]
+    assert _numbered_cells(_level(), _in_list(number=0), _in_list("5", number=9)) == [("", None), ("5", None)]
+    # A label keeps its words.
+    assert _numbered_cells(_level(), _in_list("总计")) == [("总计", None)]
+
+
+@pytest.mark.parametrize(
+    ("levels", "cell"),
+    [
+        (_level(kind="chineseCounting"), _in_list()),
+        (_level(more="<w:rPr><w:vanish/></w:rPr>"), _in_list()),
+        (_level() + _level("%1.%2", level=1), _in_list(level=1)),
+    ],
+)
+def test_a_number_that_is_not_certain_leaves_no_blank(levels: str, cell: str) -> None:
+    assert _numbered_cells(levels, cell) == [("", "picture")]
+
+
+def test_a_number_before_a_figure_leaves_it_uncertain() -> None:
+    assert _numbered_cells(_level(start=1), _in_list("5")) == [("5", "joined")]
+    two = "".join(f'<w:num w:numId="{n}"><w:abstractNumId w:val="7"/></w:num>' for n in (1, 2))
+    assert _numbered_cells(_level(), _in_list(), _in_list(number=2), nums=two) == [("", "picture")] * 2
+
+
 def test_where_a_tables_style_may_give_the_ground_white_figures_are_not_certain() -> None:
     assert _one_cell(_run("9", WHITE) + _run("558"), table=STYLED) == ("9558", "hidden")
     assert _one_cell(_run("558"), table=STYLED) == ("558", None)
