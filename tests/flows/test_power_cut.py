@@ -96,7 +96,9 @@ def test_whatever_is_cut_off_what_has_a_name_is_whole(tmp_path: Path, disk: Disk
         assert disk.kept(published).get(disk.events[at][1])
 
     # The disk as it may be afterwards: without what had no name for certain, and with nothing of the caches.
-    for cut in (manifests[0], manifests[0] + 1, manifests[1] - 1, manifests[1] + 1, len(disk.events)):
+    # Before a load has its name, between two, and right after; in `make soak` after the first and at the end, too.
+    more = (manifests[0] + 1, len(disk.events)) if os.environ.get("GOUJI_SOAK") else ()
+    for cut in (manifests[0], manifests[1] - 1, manifests[1] + 1, *more):
         left = Home(tmp_path / f"cut{cut}")
         shutil.copytree(home.root, left.root)
         kept = disk.kept(cut)

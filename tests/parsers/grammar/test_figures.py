@@ -496,19 +496,13 @@ def test_what_a_printed_piece_stands_for(text: str, kind: Said) -> None:
     assert said(f" {text}\u3000") == kind
     wide = "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in text)
     assert said(wide) == kind or kind in ("loose", "words")
-
-
-@pytest.mark.parametrize(("text", "kind"), PIECES, ids=repr)
-def test_what_is_asked_of_a_piece_follows_from_it(text: str, kind: Said) -> None:
+    # What is asked of it follows from that.
     numbered = kind == "item" and read_figure(text).kind != "text"
     assert is_value_like(text) is (kind in ("blank", "figure", "mark", "lost") or numbered)
     assert is_figure(text) is (kind in ("figure", "mark", "nothing", "rough", "part", "lost"))
     assert is_figure_word(text) is (kind in ("figure", "mark", "rough", "part", "lost", "loose"))
     assert is_unit(text) is (kind == "unit")
-
-
-@pytest.mark.parametrize(("text", "kind"), PIECES, ids=repr)
-def test_what_it_stands_for_is_what_it_is_worth(text: str, kind: Said) -> None:
+    # And so does what it is worth.
     readings = [read_figure(text), read_figure(text, signed=True), read_figure(text, amount=True, unit="万元")]
     kinds = {r.kind for r in readings}
     assert (kind == "figure") is ("number" in kinds and kind != "item")
