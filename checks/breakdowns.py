@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from typing import Literal
 
@@ -59,6 +60,17 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
+class Rated:
+    """A rate in percent, the two counts beside it as printed, and what they give."""
+
+    stated: str
+    part: str
+    whole: str
+    computed: Decimal
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Words:
     whole: re.Pattern[str]
     item: re.Pattern[str]
@@ -82,6 +94,7 @@ class _Words:
     compared: re.Pattern[str]
     figure: re.Pattern[str]
     quarters: re.Pattern[str]
+    rated: re.Pattern[str]
 
 
 @cache
@@ -109,13 +122,16 @@ def _words() -> _Words:
         organizations=re.compile(raw["organizations"]),
         persons=re.compile(raw["persons"]),
         summed=re.compile(
-            rf"[,;:](?:{raw['summed']})(?:为|有|应办理?)?(?P<printed>(?P<n>{_NUMBER})(?P<unit>{units}))(?![\d\w]*率)"
+            rf"[,;:](?:{raw['summed']})(?:为|有|应办理?)?(?P<printed>(?P<n>{_NUMBER})(?P<unit>{units}|{raw['summed_units']}))(?![\d\w]*率)"
         ),
         wholes=re.compile(raw["wholes"]),
         received=re.compile(raw["received"]),
         carried_over=re.compile(raw["carried_over"]),
         compared=re.compile(raw["compared"]),
-        figure=re.compile(rf"(?P<label>[^\d,;:()、]{{0,24}}?)\(?{_NO_FIGURE}(?P<n>{_NUMBER})(?P<unit>{units})\)?"),
+        figure=re.compile(
+            rf"(?P<label>[^\d,;:()、]{{0,24}}?)\(?{_NO_FIGURE}(?P<n>{_NUMBER})(?P<unit>{units}|{raw['summed_units']})\)?"
+        ),
+        rated=re.compile(raw["rated"].format(number=_NUMBER, units=f"{units}|{raw['summed_units']}")),
         quarters=re.compile(
             "[^\\d。;]{0,12}".join(
                 rf"第?{k}季度[^\d。;]{{0,12}}(?<![\d.,近约超逾过至第])(?P<p{i}>(?P<n{i}>{_NUMBER})(?P<u{i}>{units}))"
@@ -251,6 +267,32 @@ def done_of_received(text: str) -> Iterator[Done]:
             continue
         if m["unit"] == m["unit2"] and not words.earlier.search(around):
             yield Done(_value(m["n"]), _value(m["n2"]), m["n"] + m["unit"], m["n2"] + m["unit2"], m[0])
+
+
+def rated(text: str) -> Iterator[Rated]:
+    """回访20人，满意15人，满意率93.3%: a rate behind its own two counts, one of which has the rate's name.
+
+    Not where any two counts of the paragraph, or one less another, give the rate.
+    """
+    words = _words()
+    for m in words.rated.finditer(text):
+        first, second = _value(m["n"]), _value(m["n2"])
+        name = m["rate"] or ""
+        ours = [label.endswith(name) for label in (m["label"], m["label2"])]
+        if m["rate"] is None:
+            # 栏目20个，其中按月更新15个，占85%.
+            ours = [False, True]
+        if ours[0] == ours[1]:
+            continue
+        part, whole = (first, second) if ours[0] else (second, first)
+        counts = {_value(c["n"]) for c in words.figure.finditer(text)}
+        counts |= {a - b for a in counts for b in counts if a > b} | {a + b for a in counts for b in counts}
+        stated = Decimal(m["share"])
+        unit = Decimal(1).scaleb(-len(m["share"].partition(".")[2]))
+        if not whole or part > whole or any(w and abs(Decimal(100 * part) / w - stated) < unit for w in counts):
+            continue
+        printed = (f"{part}{m['unit']}", f"{whole}{m['unit']}")
+        yield Rated(m["share"] + "%", *printed, Decimal(100 * part) / whole, m[0].strip(",;。"))
 
 
 def quarters(text: str) -> Iterator[Breakdown]:

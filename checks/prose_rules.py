@@ -41,6 +41,7 @@ def section(rule: Rule, context: Context) -> Iterator[Finding]:
     tables = {layout.table for layout in report.layouts}
     of_table = {t.section for t in context.form.tables.values() if t.code in tables} if context.form else set()
     missing = [n for n in names if n not in found and n not in of_table]
+    missing = missing or _untitled(context, [n for n in names if n not in found])
     if missing:
         # With hardly a heading found, or text left out, it may be the reading that fails.
         sure = len(found) >= rule.options["least_found"] and not prose.is_cut and not report.has_pictures
@@ -62,6 +63,22 @@ def section(rule: Rule, context: Context) -> Iterator[Finding]:
             key="order",
             message=rule.say(context.lang, "order", sections=context.listed([names[n] for n in late])),
         )
+
+
+def _untitled(context: Context, without: list[int]) -> list[int]:
+    """The one section whose table stands there without its title, between two that have theirs and their numbers.
+
+    Where several lack it, titles stand in the tables' own first rows, or were not read.
+    """
+    prose = context.prose
+    if len(without) != 1 or prose.is_cut or context.report.has_pictures:
+        return []
+    (n,) = without
+    numbered = {h.n for h in prose.headings if h.number == h.n}
+    title = pattern("heading_free").sub("", fold(prose.form.sections[n].heading.partition("、")[2]))
+    here = pattern("heading_free").sub("", prose.whole)
+    said = title in here or re.search(rf"(?:^|\n|。){HAN[n - 1]}[、.]", prose.whole) is not None
+    return without if {n - 1, n + 1} <= numbered and not said else []
 
 
 def _as_numbered(n: int, lang: str) -> str:

@@ -15,7 +15,7 @@ from schemas.facts import Place, Statement, Value
 from schemas.findings import Finding
 from schemas.labels import fold
 
-from .breakdowns import Done, done_of_received
+from .breakdowns import Done, done_of_received, rated
 from .comparisons import Sentence, code_words, sentence_at
 from .context import Context, magnitude, show
 from .rules import Rule, words_of
@@ -28,6 +28,7 @@ def share(rule: Rule, context: Context) -> Iterator[Finding]:
         told.add(finding.place)
         yield finding
     yield from _done(rule, context, told)
+    yield from _rated(rule, context, told)
 
 
 def shares_of(rule: Rule, context: Context, statements: Sequence[Statement]) -> Iterator[Finding]:
@@ -292,6 +293,29 @@ def _done(rule: Rule, context: Context, told: set[Place]) -> Iterator[Finding]:
                 printed=found.done,
                 expected=found.received,
                 difference=found.done - found.received,
+                sentence=found.sentence,
+                place=passage.place,
+            )
+
+
+def _rated(rule: Rule, context: Context, told: set[Place]) -> Iterator[Finding]:
+    """Rates of whatever is counted, which neither their own two counts nor others of the paragraph give."""
+    for passage, text in zip(context.report.passages, context.prose.texts, strict=True):
+        if "%" not in text:
+            continue
+        for found in rated(text):
+            context.holds(rule)
+            if passage.place in told:
+                continue
+            expected = show(found.computed.quantize(Decimal("0.01"), ROUND_HALF_UP).normalize())
+            said = {"stated": found.stated, "part": found.part, "whole": found.whole, "expected": expected}
+            yield context.finding(
+                rule,
+                "broken",
+                key=f"rate.{passage.place}.{found.sentence}",
+                message=rule.say(context.lang, "rate", **said),
+                printed=found.stated,
+                expected=expected,
                 sentence=found.sentence,
                 place=passage.place,
             )

@@ -97,6 +97,16 @@ class TestSections:
     def test_a_section_whose_table_is_there_is_not_missing(self) -> None:
         assert not findings(text_report(*HEADINGS[:1], *HEADINGS[3:]), "structure.section")
 
+    @pytest.mark.parametrize("n", [2, 3, 4])
+    def test_a_table_without_the_title_of_its_section(self, n: int) -> None:
+        (finding,) = findings(text_report(*HEADINGS[: n - 1], *HEADINGS[n:]), "structure.section")
+        assert finding.outcome == "broken" and HEADINGS[n - 1][:2] in finding.message
+        # The title stands in running text, or under another number.
+        title = HEADINGS[n - 1].partition("、")[2]
+        assert not findings(text_report(*HEADINGS[: n - 1], f"以下是{title}", *HEADINGS[n:]), "structure.section")
+        other = f"{HEADINGS[n - 1][0]}、有关数据"
+        assert not findings(text_report(*HEADINGS[: n - 1], other, *HEADINGS[n:]), "structure.section")
+
     def test_hardly_any_heading_means_that_they_were_not_read(self) -> None:
         assert [f.outcome for f in findings(text_report("一些文字。"), "structure.section")] == ["not_assessable"]
 

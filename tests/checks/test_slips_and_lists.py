@@ -187,6 +187,8 @@ def test_more_done_than_received_where_cases_were_carried_over() -> None:
         ("予以公开58件、部分公开13件，两项合计75件，占43.0%。", 71),
         ("予以公开17件，部分公开8件，不予处理3件，其他处理2件，合计33件。", 30),
         ("新收申请167件，较上年的203件下降17.7%，上年结转5件，共计174件。", 172),
+        ("全年公开财政信息120条、就业信息80条、教育信息65条，共计285条。", 265),
+        ("培训第一期20人、第二期25人、第三期30人，共计85人。", 75),
         # Works of one kind.
         ("发布解读信息96条，其中文字解读60条、图片解读42条、表格解读6条。", 108),
         # Bodies, each of which counts for itself.
@@ -202,6 +204,9 @@ def test_sums_behind_their_list_and_lists_of_bodies(text: str, total: int) -> No
     "text",
     [
         "申请渠道：当面12件，网络平台110件，邮寄45件，合计167件。",
+        "全年公开财政信息120条、就业信息80条、教育信息65条，共计265条。",
+        "培训第一期20人、第二期25人、第三期30人，共计75人。",
+        "全年公开信息300条、图文20条、视频5条，合计300条。",
         # Of the last parts alone.
         "答复31件、回函12件、网络110件、邮寄45件，后两项合计155件。",
         "收到来件167件，网上104件、信函63件，合计167件。",
@@ -352,3 +357,39 @@ def test_a_result_alone_in_its_sentence() -> None:
         "办结60件。县公安局不予公开2件。",
     ):
         assert not [f for f in told(text) if f.statement == "replied_denied"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("办结25件，予以公开6件，予以公开率44.0%。", "24"),
+        ("满意15人，回访20人，满意率93.3%。", "75"),
+        ("回访20人，满意15人，满意率为93.3%。", "75"),
+        ("专栏共有栏目20个，其中按月更新15个，占85%。", "75"),
+        ("抽查信息120条，合格111条，合格率为95.5%。", "92.5"),
+    ],
+)
+def test_rates_that_their_own_two_counts_do_not_give(text: str, expected: str) -> None:
+    (found,) = shares(text)
+    assert (found.severity, found.expected) == ("warning", expected)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "办结25件，予以公开6件，予以公开率24%。",
+        "满意15人，回访20人，满意率75%。",
+        "专栏共有栏目20个，其中按月更新15个，占75%。",
+        "抽查信息120条，合格111条，合格率92.5%，整改后达100%。",
+        # Of another count of the paragraph, or of two together.
+        "收到申请30件，答复25件，予以公开6件，予以公开率20%。",
+        "办结25件，予以公开6件、部分公开3件，公开率36%。",
+        "回访20人，满意15人、基本满意4人，满意率95%。",
+        # A rate of something else, or since last year.
+        "栏目20个，更新15个，群众满意率98%。",
+        "发布信息120条，更新80条，增长率12%。",
+        "发布信息120条，解读15条，占比较大。",
+    ],
+)
+def test_rates_that_are_right_or_of_something_else(text: str) -> None:
+    assert not shares(text)
