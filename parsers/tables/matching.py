@@ -23,6 +23,7 @@ from schemas.facts import Fact, Method, Place, PrintedLabel, TableLayout, Trace,
 from schemas.forms import Column, TableForm
 from schemas.labels import label
 
+from . import one_value
 from .columns import ColumnReader, Columns, as_many, place, under
 from .data_rows import DataRow, Head, Scanner
 from .form_choice import Seen, choose
@@ -55,6 +56,7 @@ class _Matcher:
         self._without_group: dict[str, frozenset[int]] = {}
         self.traces: list[Trace] = []
         self._at = {id(row): i for i, row in enumerate(rows)}
+        self._untold = one_value.untold(index, ((rows[i], self.form.tables[of[0]]) for i, of in choice.chosen.items()))
 
     def collect(self) -> Match:
         """The facts of all rows, each address once."""
@@ -142,7 +144,7 @@ class _Matcher:
         """Pair the figures of a row with its columns."""
         columns = self.index.columns_of(table.code, code)
         base = f"{table.code}.{code}"
-        if self._may_have_lost_figures(row):
+        if self._may_have_lost_figures(row) or id(row) in self._untold:
             return [Pair(f"{base}.{c.code}", c, None, row.table.method) for c in columns]
         read = self.columns.of(row, table, columns)
         if row.loose or not (read.heads or read.open or read.foreign or read.twice):

@@ -554,3 +554,41 @@ def test_figures_above_a_label_without_a_blank_line_are_those_of_the_one_before(
     few = ["", "    1  2  3", "  （一）予以公开", "", "    1  2  3", "  （七）总计", ""]
     assert lowered(few) == few
     assert lowered([*few, "    1  2  3", "  四、结转下年度继续办理"]) != few
+
+
+# Label, unit, value of four rows of the form of 2014.
+_OF_2014 = [
+    ("（一）主动公开政府信息数", "条", "120"),
+    ("其中：主动公开规范性文件数", "条", "9"),
+    ("制发规范性文件总数", "件", "12"),
+    ("1.政府公报公开政府信息数", "条", ""),
+    ("2.政府网站公开政府信息数", "条", "30"),
+    ("3.政务微博公开政府信息数", "条", "40"),
+]
+
+
+def _values_of_2014(heads: list[str], cells: list[list[str]]) -> dict[str, Fact]:
+    lines = ["政府信息公开情况统计表（2016年度）", *heads, *(cell for row in cells for cell in row)]
+    return {a: f for a, f in _facts("\n".join(lines), year=2016).items() if f.kind != "blank"}
+
+
+def test_a_unit_alone_is_no_value() -> None:
+    facts = _values_of_2014(["统计指标", "单位", "统计数"], [[*row] for row in _OF_2014])
+    assert {f.printed for f in facts.values()} == {"120", "9", "12", "30", "40"}
+    assert "statistics.channel_gazette.value" not in facts
+
+
+def test_where_rows_have_more_figures_than_a_value_one_alone_is_not_told() -> None:
+    """A change since last year, or the next row's number, is what stands behind the label of a blank value."""
+    rows = [[*row, "-1"] for row in _OF_2014]
+    facts = _values_of_2014(["统计指标", "单位", "统计数", "较上年增减"], [[c for c in row if c] for row in rows])
+    assert "statistics.channel_gazette.value" not in facts
+    assert not any(f.value == -1 for f in facts.values())
+    rows = [[str(k), *row] for k, row in enumerate(_OF_2014, start=1)]
+    facts = _values_of_2014(["序号", "统计指标", "单位", "统计数"], [[c for c in row if c] for row in rows])
+    assert "statistics.channel_gazette.value" not in facts
+
+
+def test_values_in_front_of_their_labels_are_not_those_behind() -> None:
+    rows = [[value, unit, text] for text, unit, value in _OF_2014]
+    assert not _values_of_2014(["统计数", "单位", "统计指标"], rows)
