@@ -128,10 +128,12 @@ def _id(sha256: str, what: str, position: int) -> str:
 
 @dataclass(slots=True)
 class _Part:
-    """The blocks of one report, and the titles among its texts."""
+    """The blocks of one report, and the titles among its texts, by their places in it."""
 
     blocks: list[Paragraph | Table]
     titles: list[identity.Found]
+    # Its tables may stand behind another report of the file, and nothing says which.
+    annexed: bool = False
 
 
 def _split(document: Document) -> list[_Part]:
@@ -144,10 +146,29 @@ def _split(document: Document) -> list[_Part]:
     found = [f for f in found if not any(a <= f.start < b for a, b in links)]
     if len(starts) < 2:
         return [_Part(list(document.blocks), found)]
-    return [
-        _Part(list(document.blocks[a:b]), [f.moved(-a) for f in found if a <= f.start < b])
-        for a, b in itertools.pairwise([*starts, len(document.blocks)])
-    ]
+    bounds = list(itertools.pairwise([*starts, len(document.blocks)]))
+    parts = [_Part(list(document.blocks[a:b]), [f.moved(-a) for f in found if a <= f.start < b]) for a, b in bounds]
+    _bring_home(parts, texts, bounds)
+    return parts
+
+
+def _bring_home(parts: list[_Part], texts: list[str], bounds: list[tuple[int, int]]) -> None:
+    """Give tables that are annexed to the last report to the one that their heading names, if it has none of its own."""
+    reports = [(a, part.titles[0] if part.titles else None) for part, (a, _) in zip(parts, bounds, strict=True)]
+    moved = [move for move in identity.annexed(texts, reports) if _tables(parts[move[2]]) == 0]
+    for start, end, whose in reversed(moved):
+        source, (first, _) = next((p, b) for p, b in zip(parts, bounds, strict=True) if b[0] <= start < b[1])
+        stretch = source.blocks[start - first : end - first]
+        del source.blocks[start - first : end - first]
+        parts[whose].blocks += stretch
+    for part in parts:
+        others = sum(_tables(other) for other in parts if other is not part)
+        words = [b.text for b in part.blocks if isinstance(b, Paragraph)]
+        part.annexed = bool(others) and _tables(part) == 0 and identity.refers_to_annexes(words)
+
+
+def _tables(part: _Part) -> int:
+    return sum(1 for b in part.blocks if isinstance(b, Table) and len(b.cells) > _METADATA_CELLS)
 
 
 def _starts(document: Document, spans: Sequence[tuple[int, int]]) -> tuple[list[int], list[tuple[int, int]]]:
@@ -214,8 +235,8 @@ def _read_report(
         # Lines are evidence for tables and names; what sentences say needs whole paragraphs.
         passages=paragraphs.joined(passages),
         residue=[r for r in document.residue if not (of_page and r.kind == "hidden")] if alone else [],
-        has_pictures=document.has_pictures,
-        apart=document.apart,
+        has_pictures=document.has_pictures or part.annexed,
+        apart=document.apart | {"attachment"} if part.annexed else document.apart,
         traces=tables.traces,
         leftovers=tables.leftovers,
         spent=tables.spent,

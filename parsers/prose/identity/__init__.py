@@ -18,6 +18,7 @@ from schemas import divisions, issuers
 from schemas.facts import Passage
 from schemas.report_identity import Evidence, ReportIdentity
 
+from .annexes import annexed, refers_to_annexes
 from .collecting import Collected, collect, romanised
 from .dates import bare_date, date_in
 from .deciding import decide_issuer, decide_year
@@ -32,10 +33,12 @@ __all__ = [
     "Found",
     "Identified",
     "Span",
+    "annexed",
     "identify",
     "is_title",
     "page_metadata",
     "place_evidence",
+    "refers_to_annexes",
     "report_spans",
     "scan",
     "title_row",
