@@ -26,6 +26,8 @@ BUILTIN: dict[int, str] = {
 }  # fmt: skip
 
 _MOST_DIGITS = 15  # a double has no more
+# What sums of doubles leave behind: a number of so few digits, but for one beyond so many.
+_FEW_DIGITS, _BEFORE_NOISE = 9, 12
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|(?P<skip>[_*].)|\[(?P<bracket>[^\]]*)\]'
     r"|(?P<general>General|G/通用格式)|(?P<digits>[0#?][0#?,]*(?:\.[0#?]*)?|\.[0#?]+)|(?P<percent>%)|(?P<text>@)"
@@ -63,13 +65,16 @@ class _Section:
 
 
 def plain(number: float | str) -> str:
-    """A stored number without a format: as many digits as a double holds, no exponent. Raises ValueError."""
+    """A stored number without a format: as many digits as a double holds without noise, no exponent. Raises ValueError."""
     try:
         value = Decimal(format(float(number), f".{_MOST_DIGITS}g"))
     except (InvalidOperation, OverflowError) as error:
         raise ValueError(str(number)) from error
     if not value.is_finite() or abs(value) >= Decimal(10) ** 30:
         raise ValueError(str(number))
+    near = Decimal(format(float(number), f".{_BEFORE_NOISE}g"))
+    if near != value and len(near.normalize().as_tuple().digits) <= _FEW_DIGITS:
+        value = near
     return _trimmed(value)
 
 

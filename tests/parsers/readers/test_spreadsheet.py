@@ -629,3 +629,14 @@ def test_what_an_old_workbook_shows_of_text_in_several_looks(
     (table,) = read(saved(book), "a.xls").tables
     cell = next(c for c in table.cells if (c.row, c.column) == (0, 1))
     assert (cell.text, cell.doubt) == (text, doubt)
+
+
+@pytest.mark.parametrize("code", ["General", "0", "0.00", "#,##0"])
+def test_the_noise_of_sums_is_no_digit_of_a_figure(code: str) -> None:
+    for stored, whole in (("5.000000000000002", "5"), ("839.0000000000017", "839"), ("29.00000000000006", "29")):
+        shown = show(stored, code)
+        assert (shown.text.removesuffix(".00"), shown.full) == (whole, None)
+    assert show("5940.7714999999998", "General").text == "5940.7715"
+    # What has many digits of its own keeps them, and a half is hidden by a format without decimals.
+    assert show("123.456789012345", "General").text == "123.456789012345"
+    assert show("839.0000001", "0").full == "839.0000001"
