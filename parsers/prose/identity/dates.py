@@ -30,6 +30,8 @@ _HAN_DATE = re.compile(
 )
 
 
+_TIME = re.compile(r"(?<=\d)\s+\d{1,2}[:：]\d{2}(?:[:：]\d{2})?(?!\d)")
+_BESIDE_DATE = re.compile(r"(?:信息来源|文章来源|来源|作者|浏览次数|浏览|点击|阅读|字号|字体|访问量)(?::|\d).*$")
 # 2024.1.1, 2024-01-01, 2024/1/1; and the end of a span that has no year of its own (2024.1.1-12.31).
 _POINTED_DATE = re.compile(r"(?<![\d.])(20\d\d)([./-])(0?[1-9]|1[0-2])\2(0?[1-9]|[12]\d|3[01])(?![\d.])日?")
 _POINTED_SPAN = re.compile(
@@ -95,11 +97,13 @@ def _han(text: str) -> int:
 
 def bare_date(text: str) -> str | None:
     """The date of a line that holds nothing else, but for brackets and a word like 发布日期."""
-    folded = fold(text)
+    # The blank that parts a date from the time of day is gone once folded.
+    folded = fold(_TIME.sub("", text))
     m = DATE.search(folded)
     if m is None or len(folded) > 40:
         return None
-    rest = (folded[: m.start()] + folded[m.end() :]).strip("()[]【】:：,.。 0123456789")
+    # 2024-01-16 09:30 来源：县政府办.
+    rest = _BESIDE_DATE.sub("", folded[: m.start()] + folded[m.end() :]).strip("()[]【】:：,.。 0123456789")
     if (
         rest in {"", "印发", "发布", "公布", "发布于", "发表于", "公开于", "公布于"}
         or rest in patterns().keys["published"]

@@ -618,6 +618,11 @@ WORDINGS = {
         "replied_granted": 6,
         "replied_not_existing": 8,
     },
+    "收到政府信息公开申请26件。新收申请中商业企业3件。": {
+        "requests_received": 26,
+        "requests_received.commercial_enterprise": 3,
+    },
+    "收到政府信息公开申请26件。新收企业设立申请3件。": {"requests_received": 26},
     "因政府信息公开被诉7件。": {"litigation": 7},
     "因土地征收被诉7件。": {},
     "因行政处罚被诉2件。": {},

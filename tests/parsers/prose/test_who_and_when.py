@@ -777,3 +777,17 @@ def test_a_place_in_brackets_behind_the_country(name: str) -> None:
     ):
         found = who(*texts)
         assert (found.issuer, found.kind, found.division_code) == (want, "zone", None)
+
+
+@pytest.mark.parametrize(
+    ("line", "published"),
+    [
+        ("2024-01-16 09:30　来源：县政府办", "2024-01-16"),
+        ("2024年1月16日 来源：县政府办 浏览次数：12", "2024-01-16"),
+        ("信息发布时间 2024年01月16日", "2024-01-16"),
+        ("2024年1月16日召开会议，来源：县政府办", None),
+    ],
+)
+def test_a_date_below_the_title(line: str, published: str | None) -> None:
+    texts = ["清河县教育局2023年政府信息公开工作年度报告", line, "一、总体情况", "公开信息12条。"]
+    assert who(*texts).published == published
