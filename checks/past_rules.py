@@ -23,7 +23,7 @@ from .comparisons import Comparison, Sum, at_hand, code_words, comparison_for, e
 from .context import Context, magnitude, show
 from .rules import Rule, data, words_of
 from .series_rules import Past
-from .share_rules import judge, percent, rounded
+from .share_rules import judge, percent, rounded, with_its_way
 
 
 def _before(context: Context, past: Past) -> Context | None:
@@ -279,6 +279,7 @@ def _finding(
             context.lang,
             what,
             stated=said or s.printed,
+            said=with_its_way(context, s),
             what=code_words(context.lang, s.code),
             now=show(now),
             then=show(then),

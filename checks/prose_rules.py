@@ -16,6 +16,7 @@ from schemas.labels import fold, han_number
 
 from .context import Context
 from .prose import Section, holds_one, may_match, pattern
+from .quoting import as_printed, cut
 from .rows import odd_ones
 from .rules import Rule, data
 from .similar import masked
@@ -249,8 +250,10 @@ def empty_section(rule: Rule, context: Context) -> Iterator[Finding]:
             rule,
             "broken",
             key=what,
-            message=_say(rule, context, what if text.text else "nothing", text.n, printed=_excerpt(context, text)),
-            printed=_excerpt(context, text),
+            message=_say(
+                rule, context, what if _own_text(context, text) else "nothing", text.n, printed=_excerpt(context, text)
+            ),
+            printed=_excerpt(context, text) or None,
             place=text.place,
         )
 
@@ -268,13 +271,23 @@ def _say(rule: Rule, context: Context, what: str, number: int, /, **values: obje
 
 
 def _excerpt(context: Context, text: Section) -> str:
-    """The beginning of a section's text, without the signature and date that stand below the last one."""
+    """The beginning of a section's own text as it is printed; empty where there is none."""
+    own = _own_text(context, text)
+    if not own:
+        return ""
+    whole = "".join(p.text for p in context.report.passages)
+    return cut(as_printed(own[: 2 * _EXCERPT], (*(p.text for p in context.report.passages), whole)), _EXCERPT)
+
+
+def _own_text(context: Context, text: Section) -> str:
+    """A section's text without the signature and date that stand below the last one."""
     identity = context.report.identity
     names = [re.escape(fold(n)) for n in (identity.issuer_printed, identity.issuer) if n]
     # A date alone is the signature's only behind a whole sentence.
     signed = re.search(rf"(?:{'|'.join([*names, '(?<=[。.!?;])'])}){_DATE}$", text.text)
     own = text.text[: signed.start()] if signed is not None else text.text
-    return (own or text.text)[:_EXCERPT]
+    # A name and a date, and not a word more.
+    return "" if re.fullmatch(rf"(?!.*(?:[无没未]|事项|报告))[\u4e00-\u9fff()]{{0,40}}{_DATE}", own) else own
 
 
 def _cannot(rule: Rule, context: Context, key: str, text: Section) -> Finding:
@@ -325,6 +338,7 @@ def fees(rule: Rule, context: Context) -> Iterator[Finding]:
     advice = _say(rule, context, "advice", asked.n) if asked is not None else None
     if text is not None:
         context.holds(rule)
+        printed = _excerpt(context, text)
         if context.prose.leaves_out(text.text):
             yield _cannot(rule, context, "cut", text)
         elif not pattern("fees", "said").search(text.text):
@@ -332,9 +346,9 @@ def fees(rule: Rule, context: Context) -> Iterator[Finding]:
                 rule,
                 "broken",
                 key="unreported",
-                message=_say(rule, context, "message", text.n, printed=_excerpt(context, text)),
+                message=_say(rule, context, "message" if printed else "nothing", text.n, printed=printed),
                 advice=advice,
-                printed=_excerpt(context, text),
+                printed=printed or None,
                 place=text.place,
             )
     stated = [s for s in context.own_statements if s.code == rule.options["code"]]
@@ -370,7 +384,7 @@ def residue(rule: Rule, context: Context) -> Iterator[Finding]:
             rule,
             "broken",
             key=f"{left.kind}.{i}",
-            message=rule.say(context.lang, "message", kind=kind, printed=left.text[:_EXCERPT]),
+            message=rule.say(context.lang, "message", kind=kind, printed=cut(left.text, _EXCERPT)),
             printed=left.text[:_EXCERPT],
             place=left.place,
         )

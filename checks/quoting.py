@@ -15,6 +15,11 @@ _ENDS = "。；！？，、：;!?,:\n（(“"
 _BACK = 40
 
 
+def cut(text: str, most: int) -> str:
+    """The beginning of a text, with … where it goes on."""
+    return text if len(text) <= most else text[:most].rstrip() + "…"
+
+
 def as_printed(sentence: str, texts: Iterable[str]) -> str:
     """The words of the first text that holds them, with the width and blanks that they have there.
 

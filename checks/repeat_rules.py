@@ -62,7 +62,8 @@ def copied(rule: Rule, context: Context, past: Past) -> Iterator[Finding]:
             alike = similarity(mine.text, theirs.text, rule.options["similarity"])
             if alike >= rule.options["similarity"]:
                 year = f"{report.year}年" if context.lang == "zh" else f"{report.year}"
-                yield _finding(rule, context, mine, year, alike, f"{report.year}")
+                other = rule.say(context.lang, "of", name=year)
+                yield _finding(rule, context, mine, other, alike, f"{report.year}")
                 break
 
 
@@ -87,8 +88,9 @@ def copied_in_batch(rule: Rule, batch: Batch) -> Iterator[Finding]:
             if id(report) in told:
                 other, alike = told[id(report)]
                 name = other.issuer or other.title or "—"
+                said = rule.say(batch.lang, "of" if other.issuer or not other.title else "of_title", name=name)
                 key = f"{other.report_id}.{other.issuer}"
-                yield _finding(rule, batch.context(report), mine, name, alike, key)
+                yield _finding(rule, batch.context(report), mine, said, alike, key)
 
 
 class _Own(NamedTuple):

@@ -296,10 +296,20 @@ def _unassessable(
 
 def _of_some(rule: Rule, context: Context, statement: Statement) -> bool:
     """Whether 均已办结 is said of what fell due, or of what was carried over alone."""
-    if re.search(rule.options["of_some"], fold(statement.sentence)):
+    sentence = fold(statement.sentence)
+    before = sentence[: max(sentence.find(fold(statement.printed)), 0)]
+    if re.search(rule.options["of_some"], sentence) or re.search(rule.options["of_due"], before):
         return True
     beside = {s.code for s in context.own_statements if sentence_at(s) == sentence_at(statement)}
     return "carried_over" in beside and not beside & {"requests_received", "requests_in_hand", "closed", "replied"}
+
+
+def _with_its_rate(rule: Rule, context: Context, statement: Statement) -> str:
+    """A rate of 100% with what it is the rate of: 办结率100%."""
+    sentence, printed = fold(statement.sentence), fold(statement.printed)
+    at = sentence.find(printed)
+    m = re.search(rule.options["rate"], sentence[: max(at, 0)]) if printed[:1].isdigit() else None
+    return context.quoted(m[0] + printed, statement.place) if m is not None else statement.printed
 
 
 def contradiction(rule: Rule, context: Context) -> Iterator[Finding]:
@@ -331,7 +341,7 @@ def contradiction(rule: Rule, context: Context) -> Iterator[Finding]:
         message=rule.say(
             context.lang,
             "unknown" if forward is None else "message",
-            stated=statement.printed,
+            stated=_with_its_rate(rule, context, statement),
             printed=show(forward),
             cell=context.name(cell),
         ),

@@ -20,6 +20,10 @@ from .comparisons import Sentence, code_words, sentence_at
 from .context import Context, magnitude, show
 from .rules import Rule, words_of
 
+_WAY = re.compile(
+    "(增长|增加|上升|提高|提升|净增|递增|减少|下降|降低|回落|净减|递减|增|减|多|少|升|降)(?:了|约|近|达|至|幅|率|为|幅度为?)*$"
+)
+
 
 def share(rule: Rule, context: Context) -> Iterator[Finding]:
     """Shares and changes in percent that their own counts do not give; more done than was received."""
@@ -168,6 +172,7 @@ def _share_finding(
             context.lang,
             outcome,
             stated=statement.printed,
+            said=with_its_way(context, statement),
             expected=show(expected),
             what=code_words(context.lang, statement.code),
             part=part.printed if part else "",
@@ -178,6 +183,14 @@ def _share_finding(
         printed=stated,
         expected=expected,
     )
+
+
+def with_its_way(context: Context, statement: Statement) -> str:
+    """A change as its sentence says it, with the word in front of its figure: 增长 20.4%."""
+    text = fold(statement.sentence)
+    before = text[: max(text.find(fold(statement.printed)), 0)]
+    m = _WAY.search(before)
+    return f"{m[1] if m is not None else words_of(context.lang, 'way_some')} {statement.printed}"
 
 
 def rounded(value: Decimal) -> Decimal:
@@ -263,6 +276,7 @@ def _change_finding(rule: Rule, context: Context, statement: Statement, own: Sta
             context.lang,
             "turned" if turned else "by",
             stated=statement.printed,
+            said=with_its_way(context, statement),
             part=own.printed,
             whole=last.printed,
             expected=show(expected),

@@ -21,11 +21,15 @@ from schemas.report_identity import Evidence
 from .comparisons import Sentence, sentence_at
 from .context import Context, show
 from .prose import may_match, pattern
+from .quoting import cut
 from .rules import Rule, data
 from .stale import no_days, stale
 
 # What says of itself which year a report is of; what else may say it is weaker.
 _SAYING = ("title", "page title", "announced", "period", "sentences", "signature")
+
+# So much is quoted.
+_EXCERPT = 30
 
 
 @dataclass(frozen=True)
@@ -228,7 +232,9 @@ def _left_behind(rule: Rule, context: Context, year: int, told: list[str]) -> It
         if not any(left.printed in sentence for sentence in told):
             told.append(left.sentence)
             place = context.report.passages[left.passage].place
-            yield _stale_finding(rule, context, "left", left.year, left.right, left.sentence, place, left.case)
+            yield _stale_finding(
+                rule, context, "left", left.year, left.right, left.sentence, place, left.case, printed=left.printed
+            )
 
 
 def _stale_finding(
@@ -240,7 +246,10 @@ def _stale_finding(
     sentence: str,
     place: Place | None,
     case: str | None,
+    *,
+    printed: str = "",
 ) -> Finding:
+    words = cut(context.quoted(printed, place), _EXCERPT)
     printed = fold(sentence)
     place = place or next((p.place for p in context.report.passages if printed and printed in fold(p.text)), Place())
     return context.finding(
@@ -248,7 +257,7 @@ def _stale_finding(
         "broken",
         case=case,
         key=f"{what}.{stated}.{printed[:20]}",
-        message=rule.say(context.lang, what, stated=stated, year=context.report.year, right=right),
+        message=rule.say(context.lang, what, stated=stated, year=context.report.year, right=right, printed=words),
         printed=stated,
         expected=right,
         difference=stated - right,
@@ -259,14 +268,21 @@ def _stale_finding(
 
 def _title_finding(rule: Rule, context: Context, odd: Odd) -> Finding:
     words = rule.words[context.lang]
-    others = context.listed([words[part] for part in odd.others])
+    # The date below is of the year after: it says no year but fits one.
+    dated = next(
+        (e.printed for e in context.report.identity.evidence if e.about == "year" and e.source == "signature"), ""
+    )
+    others = context.listed([words[part] for part in odd.others if part != "signature"])
+    if len(odd.others) > 1 + ("signature" in odd.others):
+        others = rule.say(context.lang, "all_others", others=others)
+    signed = "" if "signature" not in odd.others else rule.say(context.lang, "signed", printed=dated, year=odd.year)
     printed = fold(odd.printed)
     place = next((p.place for p in context.report.passages if printed and printed in fold(p.text)), Place())
     return context.finding(
         rule,
         "broken",
         key="title",
-        message=rule.say(context.lang, "title", stated=odd.stated, year=odd.year, others=others),
+        message=rule.say(context.lang, "title", stated=odd.stated, year=odd.year, others=others, signed=signed),
         advice=rule.say(context.lang, "advice_title", year=odd.year),
         printed=odd.stated,
         expected=odd.year,

@@ -106,15 +106,29 @@ def own_name(rule: Rule, context: Context) -> Iterator[Finding]:
         if not _one_off(title, name, report.year):
             continue
         place = next((p.place for p in reversed(report.passages) if name in fold(p.text)), Place())
+        two = len(title) == len(name) and _may_be_two(title, name, report.year)
         yield context.finding(
             rule,
             "broken",
             key=f"{source}.{name}",
-            message=rule.say(context.lang, "message", title=title, printed=name, where=rule.say(context.lang, source)),
+            message=rule.say(
+                context.lang,
+                "two" if two else "message",
+                title=title,
+                printed=name,
+                where=rule.say(context.lang, source),
+            ),
+            advice=rule.say(context.lang, "advice_two" if two else "advice"),
             printed=name,
             place=place,
         )
         return
+
+
+def _may_be_two(a: str, b: str, year: int | None) -> bool:
+    """Whether two names may be two departments of one place: 某县民政局 and 某县财政局 are no misprint of each other."""
+    one, other = body_named(a, year), body_named(b, year)
+    return one.division is not None and one.kind == other.kind == "department"
 
 
 def _one_off(a: str, b: str, year: int | None) -> bool:

@@ -34,7 +34,8 @@ _LEFT_OUT = re.compile(
     r".*\.(?:chm|lib|pyi|pth|h|c|pyx|pxd)$",
     re.IGNORECASE,
 )
-_SAMPLE = "沭阳县人民政府2025年政府信息公开工作年度报告.docx"
+SAMPLES = "示例"
+SAMPLE = "沭阳县人民政府2025年政府信息公开工作年度报告.docx"
 
 
 def make(target: Path, python: Python, wheels: list[Path], root: Path = ROOT) -> None:
@@ -83,10 +84,10 @@ def add_program(target: Path, python: Python, root: Path = ROOT) -> None:
         elif file.suffix in (".html", ".txt"):
             text = file.read_text("utf-8").replace("{version}", schemas.VERSION)
             (target / file.name).write_text(text, "utf-8", newline="\r\n")
-    sample = root / "data" / "samples" / _SAMPLE
+    sample = root / "data" / "samples" / SAMPLE
     if sample.is_file():
-        (target / "示例").mkdir()
-        shutil.copyfile(sample, target / "示例" / sample.name)
+        (target / SAMPLES).mkdir()
+        shutil.copyfile(sample, target / SAMPLES / sample.name)
 
 
 def _unpack(wheel: Path, library: Path) -> None:

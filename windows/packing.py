@@ -13,7 +13,7 @@ from pathlib import Path
 
 import schemas
 
-from .folder import NAME
+from .folder import NAME, SAMPLE, SAMPLES
 
 _SCRIPT = Path(__file__).parent / "files" / "installer.nsi"
 # The earliest that a zip can say.
@@ -40,6 +40,8 @@ def installer(folder: Path, target: Path) -> Path | None:
         return None
     kilobytes = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) // 1024
     given = {"SOURCE": folder.resolve(), "OUTPUT": target.resolve(), "VERSION": schemas.VERSION, "SIZE": kilobytes}
+    sample = folder / SAMPLES / SAMPLE
+    given |= {"SAMPLES": SAMPLES, "SAMPLE": SAMPLE, "SAMPLE_SIZE": sample.stat().st_size if sample.is_file() else 0}
     defined = [f"-D{key}={value}" for key, value in given.items()]
     subprocess.run(
         [program, "-V2", "-INPUTCHARSET", "UTF8", *defined, str(_SCRIPT)],

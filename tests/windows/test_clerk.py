@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from gouji import outputs
 from gouji.cli import main
+from gouji.commands.check import Options
 from gouji.outputs import Target
+from schemas.facts import Extraction
+from schemas.findings import Checked
 from tests.conftest import ROOT
 from windows.clerk import __main__ as clerk
 from windows.clerk import desktop, dropped, launch, links, place, progress
@@ -154,6 +158,63 @@ def test_a_rounds_folder_gets_the_rounds_next_check(tmp_path: Path, capsys: pyte
     page = Path(capsys.readouterr().out.splitlines()[0])
     assert page.is_relative_to(drafts / "核对结果") and "749" in page.read_text("utf-8")
     assert not list(tmp_path.glob("*.html"))
+    # Once more, nothing changed, with a file in it that cannot be read: the last page, and no alarm.
+    (drafts / "坏.docx").write_bytes(b"PK\x03\x04 nothing")
+    assert clerk.main([str(drafts)]) == 2
+    second = capsys.readouterr()
+    assert "第2次" in second.out and not second.err
+    assert clerk.main([str(drafts)]) == 2
+    third = capsys.readouterr()
+    assert third.out == second.out and "没有核对完" not in third.err
+    assert "与第 2 次核对相比，文件和名单都没有变化" in third.err
+
+
+def test_a_fault_ends_the_page_that_waits_and_names_the_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    draft = tmp_path / "甲局.docx"
+    shutil.copyfile(SAMPLES / DRAFT, draft)
+
+    def fail(paths: object, options: Options) -> int:
+        assert options.watch is not None
+        options.watch(1, 2)
+        raise RuntimeError("a fault")
+
+    monkeypatch.setattr(progress, "_FIRST_AFTER", -1.0)
+    monkeypatch.setattr(launch, "check", fail)
+    assert clerk.main([str(draft)]) == 2
+    (page,) = capsys.readouterr().out.splitlines()
+    text = Path(page).read_text("utf-8")
+    assert "甲局.docx" in text and "a fault" in text and "refresh" not in text[:500] and "没有核对完" in text
+
+
+def test_a_draft_that_our_rules_fail_on_is_named_on_its_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import checks
+
+    right = checks.check
+
+    def fail(extraction: Extraction, *given: Any, **named: Any) -> Checked:
+        if "坏" in str(extraction.source.path):
+            raise ZeroDivisionError("a fault")
+        return right(extraction, *given, **named)
+
+    for name in ("坏.docx", "好.docx"):
+        shutil.copyfile(SAMPLES / DRAFT, tmp_path / name)
+    monkeypatch.setattr(checks, "check", fail)
+    assert clerk.main([str(tmp_path / "坏.docx"), str(tmp_path / "好.docx")]) == 2
+    (page,) = capsys.readouterr().out.splitlines()
+    text = Path(page).read_text("utf-8")
+    assert "坏.docx" in text and "a fault" in text and "749" in text
+
+
+def test_the_command_line_begins_in_the_users_documents(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(desktop, "known_folder", {desktop.DOCUMENTS: tmp_path / "文档"}.__getitem__)
+    assert clerk.main(["--documents"]) == 0
+    assert capsys.readouterr().out.strip() == str(tmp_path / "文档")
 
 
 def test_a_round_that_cannot_be_checked_opens_no_old_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

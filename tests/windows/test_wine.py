@@ -298,6 +298,8 @@ def test_the_installer_installs_for_one_user(windows: Windows, tmp_path: Path) -
     (small / "python").mkdir(parents=True)
     for name in ("python/pythonw.exe", "使用说明.html", "gouji.cmd", "清单.json"):
         (small / name).write_text(name, "utf-8")
+    (small / folder.SAMPLES).mkdir()
+    (small / folder.SAMPLES / folder.SAMPLE).write_bytes(b"sample")
     program = packing.installer(small, tmp_path / "setup.exe")
     if program is None:
         pytest.skip("makensis is not installed: no installer was made")
@@ -307,8 +309,14 @@ def test_the_installer_installs_for_one_user(windows: Windows, tmp_path: Path) -
     (link,) = windows.prefix.rglob("SendTo/勾稽核对.lnk")
     assert b"pythonw.exe" in link.read_bytes()
     (installed / "我的草稿.docx").write_text("mine", "utf-8")
+    (installed / folder.SAMPLES / "我的练习.docx").write_text("mine", "utf-8")
+    (installed / folder.SAMPLES / folder.SAMPLE).write_bytes(b"sample, worked in")
+    # Installed once more, over it.
+    windows.run(program, "/S", cwd=tmp_path)
+    assert (installed / folder.SAMPLES / folder.SAMPLE).read_bytes() == b"sample, worked in"
     inside = str(installed.relative_to(windows.prefix / "drive_c")).replace("/", "\\")
     # Without this the uninstaller goes on as a copy of itself, and nobody waits for it.
     windows.run(installed / "卸载.exe", "/S", f"_?=C:\\{inside}", cwd=tmp_path)
     assert not link.exists() and not (installed / "python").exists()
-    assert (installed / "我的草稿.docx").is_file()
+    assert (installed / "我的草稿.docx").is_file() and not (installed / "gouji.cmd").exists()
+    assert {p.name for p in (installed / folder.SAMPLES).iterdir()} == {"我的练习.docx", folder.SAMPLE}

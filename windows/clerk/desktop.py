@@ -19,6 +19,7 @@ from pathlib import Path
 BROWSER = "GOUJI_BROWSER"
 TITLE = "勾稽核对"
 SEND_TO = "8983036C-27C0-404B-8F08-102D10DCFD74"
+DOCUMENTS = "FDD39AD0-238F-46AF-ADB4-6C85480369C7"
 DESKTOP = "B4BFCC3A-DB2C-424C-B029-7FE99A87C641"
 _ALL_FILES = "年报草稿\0*.docx;*.doc;*.wps;*.pdf;*.xlsx;*.xls;*.et;*.html;*.htm;*.mht;*.txt;*.md;*.zip\0所有文件\0*.*\0"
 _MOST_CHARACTERS = 65536

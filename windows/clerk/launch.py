@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import sys
-import time
+import traceback
 from collections.abc import Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
@@ -59,6 +59,10 @@ def run(dropped: Sequence[Path]) -> int:
     except OSError as error:
         said.write(f"\n{cannot_write(error, page, 'zh')}")
         status = 2
+    except Exception:
+        # A page that is open must not wait for a result that never comes.
+        said.write(f"\n{_fault(paths)}")
+        status = 2
     if _has_result(page, progress):
         if not progress.shown:
             desktop.open_page(page)
@@ -67,6 +71,15 @@ def run(dropped: Sequence[Path]) -> int:
     if not progress.ended(why):
         desktop.tell(f"没有核对完：\n\n{why[-1500:]}")
     return 2
+
+
+def _fault(paths: Sequence[Path]) -> str:
+    """What to say of a fault of ours that ended a check: with which files, and what to do."""
+    names = "、".join(path.name for path in paths[:3]) + (f" 等 {len(paths)} 项" if len(paths) > 3 else "")
+    return (
+        f"核对 {names} 时程序出错，草稿没有改动。多个文件请分开核对，看出错的是哪一个；"
+        f"并请把下面的文字发给维护人员。\n\n{traceback.format_exc()[-1500:]}"
+    )
 
 
 def _is_round(folder: Path) -> bool:
@@ -79,19 +92,30 @@ def _is_round(folder: Path) -> bool:
 def _check_round(folder: Path) -> int:
     """The round's next check, whose page lies with its other results in the folder."""
     from gouji.cli import main
-    from gouji.round.state import OUTPUTS
+    from gouji.round.state import OUTPUTS, load
+    from gouji.words import say
 
-    # The file system's clock may be coarser than ours.
-    said, started = io.StringIO(), time.time() - 2
-    with redirect_stdout(said), redirect_stderr(said):
-        status = main(["round", "check", str(folder)])
-    pages = sorted((folder / OUTPUTS).glob("*/*.html"), key=lambda page: page.stat().st_mtime)
-    if status == 2 and not (pages and pages[-1].stat().st_mtime >= started):
-        desktop.tell(f"没有核对完：\n\n{said.getvalue().strip()[-1500:]}")
-    elif pages:
-        desktop.open_page(pages[-1])
-    else:
-        desktop.tell(said.getvalue().strip()[-1500:])
+    said, complaints = io.StringIO(), io.StringIO()
+    try:
+        with redirect_stdout(said), redirect_stderr(complaints):
+            status = main(["round", "check", str(folder)])
+    except Exception:
+        desktop.tell(f"没有核对完：\n\n{_fault([folder])}")
+        return 2
+    told = said.getvalue().strip()
+    if not told:
+        # A check that has ended says how the round stands; one that was refused has only complaints.
+        desktop.tell(f"没有核对完：\n\n{complaints.getvalue().strip()[-1500:]}")
+        return status
+    known = load(folder, "zh")
+    last = known.last if known is not None else None
+    pages = sorted((folder / OUTPUTS / last.outputs).glob("*.html")) if last is not None else []
+    if not pages:
+        desktop.tell(told[-1500:])
+        return status
+    desktop.open_page(pages[-1])
+    if last is not None and (unchanged := say("zh", "round.unchanged", n=last.number)) in told.splitlines():
+        desktop.tell(f"{unchanged}打开的是那一次的结果。")
     return status
 
 

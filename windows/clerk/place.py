@@ -12,6 +12,8 @@ from collections.abc import Iterator, Sequence
 from itertools import count
 from pathlib import Path
 
+from . import desktop
+
 # Windows' limit for a whole path is 260 characters; a long title must not take all of it.
 _LONGEST = 60
 
@@ -49,6 +51,14 @@ def _folders(dropped: Sequence[Path]) -> Iterator[Path]:
     if local := os.environ.get("LOCALAPPDATA"):
         yield Path(local) / "勾稽" / "核对结果"
     yield Path(tempfile.gettempdir())
+
+
+def documents() -> Path:
+    """The user's folder for documents, else the user's own: never the program's, which goes when it is removed."""
+    try:
+        return desktop.known_folder(desktop.DOCUMENTS)
+    except OSError:
+        return Path.home()
 
 
 def may_write(folder: Path) -> bool:

@@ -12,6 +12,7 @@ BrandingText "勾稽 ${VERSION}"
 ShowInstDetails nevershow
 
 !include "MUI2.nsh"
+!include "LogicLib.nsh"
 !define MUI_FINISHPAGE_SHOWREADME "$INSTDIR\使用说明.html"
 !define MUI_FINISHPAGE_SHOWREADME_TEXT "打开使用说明"
 !insertmacro MUI_PAGE_DIRECTORY
@@ -28,7 +29,13 @@ Section
   ; An older version's modules must not stay among the new ones.
   RMDir /r "$INSTDIR\python"
   SetOutPath "$INSTDIR"
-  File /r "${SOURCE}/*.*"
+  File /r /x "${SAMPLES}" "${SOURCE}/*.*"
+  ; What a person has tried out in the samples stays as it is.
+  SetOutPath "$INSTDIR\${SAMPLES}"
+  SetOverwrite off
+  File /nonfatal "${SOURCE}/${SAMPLES}/*.*"
+  SetOverwrite on
+  SetOutPath "$INSTDIR"
   WriteUninstaller "$INSTDIR\卸载.exe"
   SetOutPath "$INSTDIR\python"
   CreateShortcut "$SENDTO\勾稽核对.lnk" "$INSTDIR\python\pythonw.exe" "-X utf8 -m windows.clerk"
@@ -55,8 +62,21 @@ Section Uninstall
   ; Only what was put there: the folder may have been chosen among a person's own files.
   RMDir /r "$INSTDIR\python"
   RMDir /r "$INSTDIR\许可证"
-  RMDir /r "$INSTDIR\示例"
-  Delete "$INSTDIR\*.cmd"
+  ; People practise in the samples: theirs stay, and so does ours where it was worked in.
+  FileOpen $0 "$INSTDIR\${SAMPLES}\${SAMPLE}" r
+  ${If} $0 != ""
+    FileSeek $0 0 END $1
+    FileClose $0
+    ${If} $1 = ${SAMPLE_SIZE}
+      Delete "$INSTDIR\${SAMPLES}\${SAMPLE}"
+    ${EndIf}
+  ${EndIf}
+  RMDir "$INSTDIR\${SAMPLES}"
+  Delete "$INSTDIR\gouji.cmd"
+  Delete "$INSTDIR\勾稽核对.cmd"
+  Delete "$INSTDIR\命令行.cmd"
+  Delete "$INSTDIR\安装到发送到.cmd"
+  Delete "$INSTDIR\从发送到移除.cmd"
   Delete "$INSTDIR\使用说明.html"
   Delete "$INSTDIR\清单.json"
   Delete "$INSTDIR\卸载.exe"
