@@ -6,12 +6,14 @@ that come near a misspelt one. Does not belong here: the words (`words/arguments
 
 from __future__ import annotations
 
+import argparse
 import difflib
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from .words import Lang, say
+from .words.arguments import STANDS_FOR
 
 # Word, and a Chinese keyboard, make these of two hyphens.
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d\u2500"
@@ -31,6 +33,20 @@ _KNOWN = (
     ("ambiguous", re.compile(r"ambiguous option: (?P<name>.+) could match (?P<what>.+)")),
     ("no_value", re.compile(r"argument (?P<name>.+?): ignored explicit argument (?P<what>.+)", re.DOTALL)),
 )
+
+
+def stands_for(action: argparse.Action, lang: Lang) -> str | tuple[str, ...] | None:
+    """What stands for an argument's value in a usage: 文件.docx for FILE.docx. Words of the command line stay as they are."""
+    given = action.metavar
+    if given is None and action.option_strings and action.nargs != 0 and action.choices is None:
+        given = action.dest.upper()
+    if lang == "en" or not isinstance(given, str):
+        return given
+    pieces = []
+    for piece in given.split("|"):
+        name, dot, ending = piece.partition(".")
+        pieces.append(STANDS_FOR.get(name, name) + dot + ending)
+    return "|".join(dict.fromkeys(pieces))
 
 
 def told(message: str, options: Iterable[str], lang: Lang) -> str:

@@ -65,6 +65,29 @@ class _Parser(argparse.ArgumentParser):
         """The long names of the options, its parts' too."""
         return sorted({name for p in self.parts for name in p._option_string_actions if name.startswith("--")})
 
+    def speak(self, lang: Lang) -> None:
+        """Say all that argparse says by itself in the reader's language, here and in the parts."""
+        for part in self.parts:
+            part.lang = lang
+            part._positionals.title, part._optionals.title = (
+                say(lang, f"arguments.{what}") for what in ("positionals", "optionals")
+            )
+            for action in part._actions:
+                if isinstance(action, argparse._HelpAction):
+                    action.help = say(lang, "arguments.help")
+                action.metavar = arguments.stands_for(action, lang)
+
+    def format_usage(self) -> str:
+        return self._said(super().format_usage())
+
+    def format_help(self) -> str:
+        return self._said(super().format_help())
+
+    def _said(self, text: str) -> str:
+        """A usage as argparse makes it, with its first word in ours."""
+        usage = say("en", "arguments.usage")
+        return say(self.lang, "arguments.usage") + text.removeprefix(usage) if text.startswith(usage) else text
+
     def error(self, message: str) -> NoReturn:
         told = arguments.told(message, self.options, self.lang)
         self.exit(2, f"{say(self.lang, 'arguments.head', prog=self.prog)}\n{self.prog}: {told}\n")
@@ -192,8 +215,7 @@ def _run(words: list[str]) -> int:
         return 2
     reader = parser(command)
     spoken = _lang_of(words)
-    for part in reader.parts:
-        part.lang = spoken
+    reader.speak(spoken)
     if (wrong := arguments.dashed(words, reader.options, spoken)) is not None:
         print(wrong, file=sys.stderr)
         return 2

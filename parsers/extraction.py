@@ -81,6 +81,10 @@ def extract(path: Path, data: bytes | None = None, *, standing: Sequence[Evidenc
     _read_reports(extraction, document, data, name, standing)
     if not extraction.reports and not extraction.circulars and not extraction.problems:
         message = f"{name}：没有找到政府信息公开工作年度报告（没有标题，也没有统计表）。请确认是否选对了文件。"
+        from .readers import convert
+
+        if convert.is_convertible(source.media_type):
+            message += "文件也可能已损坏：请用 Word 或 WPS 打开看一看，是乱码的请重新提交。"
         if document.elsewhere:
             message += f"网页里嵌入了 {'、'.join(document.elsewhere[:3])}，报告可能在其中，请打开另存后再提交。"
         extraction.problems.append(Problem("no_report", message))

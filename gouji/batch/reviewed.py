@@ -6,6 +6,7 @@ reasons and rounds (`waivers`, `rounds`), how any of it is shown (`show`).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -60,6 +61,17 @@ class Reviewed:
     def open_findings(self) -> list[Finding]:
         """What is broken and not closed by a reason."""
         return [f for f in self.checked.findings if f.outcome == "broken" and f.finding_id not in self.waived]
+
+    @property
+    def compared(self) -> Counter[str]:
+        """How much of the round before is ``closed``, and how much is ``open`` still or ``new`` that no reason closes.
+
+        What is no more than a note is counted by itself (``notes``): nobody has to correct it.
+        """
+        out = Counter({"closed": len(self.closed)})
+        for finding in self.open_findings:
+            out["notes" if finding.severity == "note" else str(self.status.get(finding.finding_id))] += 1
+        return out
 
     @property
     def verdict(self) -> Verdict:

@@ -29,8 +29,9 @@ from .roster_entries import by_head, day_of, excused, is_day, whom_to_ask
 from .roster_file import read
 from .sheets import Row, SheetError
 
-# ``excused``: nothing came, and a remark on the list says that nothing is to come.
-State = Literal["received", "late", "missing", "unreadable", "excused"]
+# ``unfiled``: the list has a day on which it came, but no file is here; ``excused``: nothing came, and a remark on the list
+# says that nothing is to come.
+State = Literal["received", "late", "missing", "unreadable", "unfiled", "excused"]
 
 
 @dataclass
@@ -90,6 +91,11 @@ class Attendance:
         return [m for m in self.members if m.state in ("missing", "unreadable")]
 
     @property
+    def unfiled(self) -> list[Standing]:
+        """Those from whom something came by the list, of which there is no file here."""
+        return [m for m in self.members if m.state == "unfiled"]
+
+    @property
     def excused(self) -> list[Standing]:
         """Those from whom nothing has come, nor is to come by the list's remark."""
         return [m for m in self.members if m.state == "excused"]
@@ -102,6 +108,11 @@ class RosterFile:
     roster: checks.Roster
     rows: dict[str, Row]
     notes: list[str] = field(default_factory=list)
+
+    @property
+    def excused(self) -> dict[str, str]:
+        """Members of whom nothing is to come, with the remark that says so."""
+        return {name: remark for name, row in self.rows.items() if (remark := excused(row)) is not None}
 
 
 def load(path: Path) -> RosterFile:
@@ -211,6 +222,8 @@ def attendance(given: RosterFile, reviewed: Sequence[Reviewed], today: date | No
         if standing.state == "missing" and not standing.other_year and (remark := excused(row)) is not None:
             standing.state, standing.remark = "excused", remark
             continue
+        if standing.state == "missing" and not standing.other_year and standing.received is not None:
+            standing.state = "unfiled"
         _settle(standing, today or date.today())
     for each in reviewed:
         mine = next((s for s in standings.values() if each.path in s.files), None)

@@ -16,6 +16,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -162,9 +163,11 @@ def _letter(args: argparse.Namespace) -> tuple[Letter | None, str | None]:
     given = (args.slip_deadline, args.slip_date)
     if args.slip_from is None and given == (None, None):
         return None, None
+    from gouji.batch.roster_entries import day_of
     from gouji.word.slip import Letter
 
-    days = [checks.day_written(day) if day is not None else None for day in given]
+    # One without its year is of this season: reports are handed in in the months after their year.
+    days = [day_of(day, date.today().year - 1) for day in given]
     for text, day in zip(given, days, strict=True):
         if text is not None and day is None:
             return None, text
@@ -362,11 +365,11 @@ def _write(
         _tell(say(lang, "written", path=options.output))
 
 
-def summary(reviewed: Sequence[Reviewed], lang: Lang) -> str:
+def summary(reviewed: Sequence[Reviewed], lang: Lang, key: str = "summary") -> str:
     verdicts = Counter(r.verdict for r in reviewed)
     return say(
         lang,
-        "summary",
+        key,
         files=len(reviewed),
         fail=verdicts["fail"],
         warn=verdicts["warn"],
@@ -384,6 +387,9 @@ def roster_lines(attendance: Attendance, lang: Lang) -> list[str]:
     remind = [m.name for m in attendance.to_remind]
     if remind:
         lines.append(say(lang, "to_remind", n=len(remind)) + mark.join(remind))
+    if unfiled := attendance.unfiled:
+        named = [m.name + say(lang, "aside", text=str(m.received)) for m in unfiled]
+        lines.append(say(lang, "unfiled_line", n=len(named)) + mark.join(named))
     if excused := attendance.excused:
         named = [m.name + say(lang, "aside", text=m.remark) for m in excused]
         lines.append(say(lang, "excused_line", n=len(named)) + mark.join(named))

@@ -75,7 +75,8 @@ def run(args: argparse.Namespace, lang: Lang) -> int:
             against=args.against,
             template=args.template,
             area=args.area,
-            roster=roster,
+            roster=roster.roster if roster is not None else None,
+            excused=roster.excused if roster is not None else None,
             without=written,
             lang=lang,
         )
@@ -102,7 +103,7 @@ def _roster(path: Path | None) -> Any:
         return None
     from gouji.batch.roster import load
 
-    return load(path).roster
+    return load(path)
 
 
 def _write(args: argparse.Namespace, result: Rollup, lang: Lang) -> bool:
@@ -238,6 +239,9 @@ def _who(result: Rollup, lang: Lang) -> Iterable[str]:
         yield from (f"  {p.message}" for p in result.problems)
     if result.missing:
         yield say(lang, "rollup.missing", n=len(result.missing), names="、".join(result.missing))
+    if result.excused:
+        named = [name + say(lang, "aside", text=remark) for name, remark in result.excused.items()]
+        yield say(lang, "rollup.excused", n=len(named), names=say(lang, "list_mark").join(named))
     broken = [d.name for d in result.counted if d.broken]
     if broken:
         yield say(lang, "rollup.broken", n=len(broken), names="、".join(broken))

@@ -10,7 +10,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -159,7 +159,7 @@ def _settings(args: argparse.Namespace, state: State, folder: Path, lang: Lang) 
     """Put what the arguments say into the state; returns what changed, in words. Raises `StateError`, `SheetError`."""
     from gouji.round.state import Linked
 
-    changed = _letter(args, state, lang)
+    changed = _letter(args, state, lang, args.year)
     if args.year is not None and args.year != state.year:
         state.year = args.year
         changed.append(say(lang, "round.set_year", year=args.year))
@@ -179,9 +179,9 @@ def _settings(args: argparse.Namespace, state: State, folder: Path, lang: Lang) 
     return changed
 
 
-def _letter(args: argparse.Namespace, state: State, lang: Lang) -> list[str]:
-    """What is to stand on the slips."""
-    import checks
+def _letter(args: argparse.Namespace, state: State, lang: Lang, year: int | None = None) -> list[str]:
+    """What is to stand on the slips. A day without its year is of the round's season; of today's where that is not known."""
+    from gouji.batch.roster_entries import day_of
     from gouji.round.state import StateError
 
     changed = []
@@ -189,7 +189,7 @@ def _letter(args: argparse.Namespace, state: State, lang: Lang) -> list[str]:
         given = getattr(args, name)
         if given is None:
             continue
-        day = checks.day_written(given)
+        day = day_of(given, year or state.year or date.today().year - 1)
         if day is None:
             raise StateError(say(lang, "bad_day", day=given))
         setattr(state, name, day.isoformat())

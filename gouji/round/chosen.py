@@ -7,9 +7,13 @@ here: choosing (`offices`), what is done with them.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from gouji.batch import roster
+from gouji.batch.roster import RosterFile
+from gouji.batch.sheets import SheetError
 from gouji.words import Lang, say
 
 from . import state
@@ -20,11 +24,13 @@ _MOST = 8
 
 @dataclass
 class Chosen:
-    """``files`` count. ``notes`` say which round they are of; ``left`` what of it does not count or has not been checked."""
+    """``files`` count. ``notes`` say which round they are of; ``left`` what of it does not count or has not been checked.
+    ``roster`` is the round's list of who has to report."""
 
     files: list[Path]
     notes: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
+    roster: RosterFile | None = None
 
 
 def of_round(folder: Path, lang: Lang) -> Chosen | None:
@@ -37,6 +43,9 @@ def of_round(folder: Path, lang: Lang) -> Chosen | None:
     if not files or known is None or known.last is None:
         return None
     out = Chosen(files)
+    if known.roster is not None and known.roster.rows:
+        with suppress(SheetError):
+            out.roster = roster.from_rows(known.roster.rows, Path(known.roster.path).name)
     out.notes.append(say(lang, "round.of_round", path=folder, n=known.last.number, files=len(files)))
     there = [o for o in known.offices if o.get("coming") != "gone" and not o.get("counted", True)]
     for key, wanted in (("of_round_unread", True), ("of_round_odd", False)):

@@ -21,6 +21,7 @@ from parsers.files.lock import try_lock
 from .state import COPY, FILE, OUTPUTS, State, StateError
 
 _LOCK = ".核对中"
+_TRIES = 5
 
 
 @dataclass
@@ -94,14 +95,35 @@ def alone(folder: Path, lang: Lang) -> Iterator[None]:
     The lock goes with its process however that ends; where a file system knows no locks nothing is locked.
     """
     (folder / OUTPUTS).mkdir(parents=True, exist_ok=True)
-    fd = os.open(folder / OUTPUTS / _LOCK, os.O_RDWR | os.O_CREAT, 0o644)
+    path = folder / OUTPUTS / _LOCK
+    if (fd := _only_one(path)) is None:
+        raise StateError(say(lang, "round.busy", path=folder))
     try:
-        if not _locked(fd):
-            raise StateError(say(lang, "round.busy", path=folder))
         _sweep(folder)
         yield
     finally:
+        # Nobody is to find it there and wonder. Windows deletes no file that is open, another's neither.
+        if os.name != "nt":
+            with suppress(OSError):
+                path.unlink()
         os.close(fd)
+        if os.name == "nt":
+            with suppress(OSError):
+                path.unlink()
+
+
+def _only_one(path: Path) -> int | None:
+    """The lock's file, open and locked; None where another has it. One that its owner has just removed is no lock."""
+    for _ in range(_TRIES):
+        fd = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        if not _locked(fd):
+            os.close(fd)
+            return None
+        with suppress(OSError):
+            if os.path.samestat(os.fstat(fd), path.stat()):
+                return fd
+        os.close(fd)
+    return None
 
 
 def _locked(fd: int) -> bool:

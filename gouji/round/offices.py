@@ -54,6 +54,15 @@ class Office:
         """Of several drafts the one with the most that is wrong."""
         return max(self.drafts, key=lambda d: [sum(f.severity == s for f in d.open_findings) for s in SEVERITIES])
 
+    @property
+    def compared(self) -> Counter[str]:
+        """What has become of the round before, as every output counts it; of versions that of the worst."""
+        out: Counter[str] = Counter()
+        for each in [self.worst] if self.clash else self.drafts:
+            out.update(each.compared)
+            out["unclear"] += len(each.unclear)
+        return out
+
     def counts(self) -> dict[str, int]:
         """Findings closed, open from before, new, unclear; errors and warnings that are open.
 
@@ -210,9 +219,13 @@ def newest(
     return kept, [p for p in paths if p not in kept], found
 
 
-def name_of(reviewed: Reviewed, lang: Lang) -> str:
-    """What a person calls the office."""
+def name_of(reviewed: Reviewed, lang: Lang, roster: Roster | None = None) -> str:
+    """What a person calls the office: as the list does, also where its draft is another year's."""
     report = next(iter(reviewed.reports), None)
+    if reviewed.member is None and roster is not None and report is not None:
+        member = roster.member(report)
+        if member is not None:
+            return member.name
     if reviewed.member is not None:
         return str(reviewed.member["member"])
     return (report.issuer_printed or report.issuer if report is not None else None) or Path(reviewed.path).name

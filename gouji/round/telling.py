@@ -7,13 +7,15 @@ for single offices (`show`, `word`).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from checks.rules import data
 from gouji.batch.mutual import PLACE
 from gouji.batch.reviewed import Reviewed
+from gouji.batch.roster_entries import by_head
 from gouji.show.causes import SEVERITIES, causes_of
 from gouji.show.verdicts import tally, tally_of
 from gouji.words import Lang, say
@@ -57,8 +59,10 @@ def office_json(office: Office, state: State, folder: Path) -> dict[str, Any]:
         "chosen_by": order.by if order is not None and order.newest is not None else None,
         "chosen_against": list(order.against) if order is not None else [],
         "clash": office.clash,
+        "astray": _is_astray(office),
         "counted": any(_counts(d, state.year) for d in office.drafts),
         "problems": problems(office),
+        "compared": {name: office.compared[name] for name in ("closed", "open", "new", "notes")},
         **office.counts(),
     }
 
@@ -103,7 +107,8 @@ def lines(folder: Path, state: State, done: Done, now: datetime, lang: Lang) -> 
 
     at = now.strftime("%Y-%m-%d %H:%M")
     year = say(lang, "round.begun_year", year=state.year) if state.year else ""
-    files, counted = len(done.files.drafts), sum(_counts(r, state.year or most_of(done.years)) for r in done.reviewed)
+    year_of = state.year or most_of(done.years)
+    files, counted = len(done.files.drafts), sum(_counts(r, year_of) for r in done.reviewed)
     head = say(lang, "round.head", path=_called(folder), n=done.number, at=at, year=year, files=files, counted=counted)
     yield head + _rest(done, counted, lang)
     if not done.files.drafts:
@@ -140,7 +145,7 @@ def lines(folder: Path, state: State, done: Done, now: datetime, lang: Lang) -> 
         )
     if done.reviewed:
         yield ""
-        yield summary(done.reviewed, lang)
+        yield summary([r for r in done.reviewed if _counts(r, year_of)], lang, "round.summary")
 
 
 def _rest(done: Done, counted: int, lang: Lang) -> str:
@@ -157,8 +162,13 @@ def _rest(done: Done, counted: int, lang: Lang) -> str:
 
 
 def _is_offices(office: Office) -> bool:
-    """Whether an office is known to have sent it: a picture or a notice of which nothing is read is told by itself."""
-    return any(d.reports or d.member for d in office.drafts)
+    """Whether an office of the round is known to have sent it: a picture or a notice of which nothing is read is told by
+    itself, and so is a draft of another place, which nobody will send again."""
+    return any(d.reports or d.member for d in office.drafts) and not _is_astray(office)
+
+
+def _is_astray(office: Office) -> bool:
+    return bool(office.drafts) and all(any(f.rule == PLACE for f in d.open_findings) for d in office.drafts)
 
 
 def _counts(reviewed: Reviewed, year: int | None) -> bool:
@@ -236,16 +246,15 @@ def _office_line(office: Office, number: int, lang: Lang) -> str:
 def _compared(office: Office, lang: Lang) -> str:
     if not any(d.seen_before for d in office.drafts):
         return ""
-    counts = office.counts()
+    counts = office.compared
     if office.coming in ("not_again", "same") and not counts["new"] and not counts["closed"]:
         return ""
     unclear = say(lang, "round.unclear", n=counts["unclear"]) if counts["unclear"] else ""
-    if verdict_of(office) == "pass" and not counts["warnings"]:
+    if verdict_of(office) == "pass" and not counts["open"] and not counts["new"]:
         # What is left of one that is through are notes.
-        left = counts["open"] + counts["new"]
-        rest = say(lang, "round.compared_notes", n=left) if left else ""
+        rest = say(lang, "round.compared_notes", n=counts["notes"]) if counts["notes"] else ""
         return say(lang, "round.compared_pass", closed=counts["closed"]) + rest + unclear
-    return say(lang, "round.compared", **counts) + unclear
+    return say(lang, "round.compared", closed=counts["closed"], open=counts["open"], new=counts["new"]) + unclear
 
 
 def _version_lines(office: Office, lang: Lang) -> Iterator[str]:
@@ -272,6 +281,14 @@ def _version_lines(office: Office, lang: Lang) -> Iterator[str]:
 # -- status and reasons --------------------------------------------------------------------------------------------
 
 
+def _as_listed(state: State) -> Callable[[dict[str, Any]], tuple[int, str]]:
+    """The order of the list: an office's place on it, and behind it whoever is not there."""
+    rows = state.roster.rows if state.roster is not None else []
+    heads = data("rules.toml")["roster"]["name"]
+    at = {str(by_head(row, heads)).strip(): i for i, row in enumerate(rows)}
+    return lambda o: (at.get(str(o.get("member") or o["office"]), len(at)), str(o["office"]))
+
+
 def status(folder: Path, state: State, lang: Lang) -> Iterator[str]:
     """How the round stood at its last check."""
     year = say(lang, "year", year=state.year) if state.year else say(lang, "unknown_year")
@@ -282,14 +299,16 @@ def status(folder: Path, state: State, lang: Lang) -> Iterator[str]:
     at = last.at[:16].replace("T", " ")
     yield say(lang, "round.status_head", path=_called(folder), year=year, n=last.number, at=at)
     if state.missing:
-        yield say(lang, "round.status_missing", n=len(state.missing), names=_some(state.missing, lang))
+        yield say(lang, "round.status_missing", n=len(state.missing), names=say(lang, "list_mark").join(state.missing))
+    order = _as_listed(state)
     for coming, key in (*_GROUPS, ("gone", "gone")):
-        mine = [o for o in state.offices if o["coming"] == coming and (o["verdict"] != "unreadable" or o.get("member"))]
+        there = [o for o in state.offices if o["coming"] == coming and not o.get("astray")]
+        mine = [o for o in there if o["verdict"] != "unreadable" or o.get("member")]
         if not mine:
             continue
         yield f"{say(lang, f'round.{key}', n=len(mine))}{say(lang, 'colon')}"
-        names = [o["office"] for o in mine if o["verdict"] == "pass"]
-        for o in sorted(mine, key=lambda o: (_ORDER[o["verdict"]], o["office"])):
+        names = [o["office"] for o in sorted(mine, key=order) if o["verdict"] == "pass"]
+        for o in sorted(mine, key=lambda o: (_ORDER[o["verdict"]], order(o))):
             if o["verdict"] == "pass":
                 continue
             if "problems" in o:
@@ -297,13 +316,15 @@ def status(folder: Path, state: State, lang: Lang) -> Iterator[str]:
             else:
                 counts = say(lang, "round.open_counts", errors=o["errors"], warnings=o["warnings"])
             if o["coming"] == "again":
-                counts += say(lang, "round.compared", closed=o["closed"], open=o["open"], new=o["new"])
+                # A state of an earlier version has the counts with their notes only.
+                n = o.get("compared", o)
+                counts += say(lang, "round.compared", closed=n["closed"], open=n["open"], new=n["new"])
             yield say(
                 lang, "round.office", verdict=say(lang, f"verdict_{o['verdict']}"), name=o["office"], counts=counts
             )
         if names:
             more = say(lang, "and_files", n=len(names)) if len(names) > _MOST else ""
-            listed = say(lang, "list_mark").join(sorted(names)[:_MOST]) + more
+            listed = say(lang, "list_mark").join(names[:_MOST]) + more
             yield say(lang, "round.office", verdict=say(lang, "verdict_pass"), name=listed, counts="")
     yield from _since_then(folder, state, lang)
     yield say(lang, "round.outputs_still", path=folder / OUTPUTS / last.outputs)

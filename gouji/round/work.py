@@ -125,7 +125,7 @@ def check(folder: Path, state: State, brought: Brought, lang: Lang, now: datetim
     for office, reviewed, before, mine in earlier:
         offices.compare(office, reviewed, before, mine, number)
     for office, reviewed, _, mine in earlier:
-        office.name = office.name or offices.name_of(reviewed, lang)
+        office.name = office.name or offices.name_of(reviewed, lang, of_roster)
         _remember(mine, reviewed)
     out = Done(
         number,
@@ -141,7 +141,7 @@ def check(folder: Path, state: State, brought: Brought, lang: Lang, now: datetim
         used,
         sum(waived_in.values()),
     )
-    out.waived_in = [offices.name_of(r, lang) for r in counted if r.path in waived_in]
+    out.waived_in = [offices.name_of(r, lang, of_roster) for r in counted if r.path in waived_in]
     out.aside = [(a, next(o for o in done if _has(o, a.chosen, folder))) for a in aside]
     out.lists = [inside(e.source.path, folder) for e in lists]
     now_there = {s.sha256 for _, _, _, s in earlier}

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from checks.prose import Heading, Prose
 from gouji.words import Lang, say
 from schemas import forms
 from schemas.facts import Place, Report
@@ -17,6 +18,8 @@ _SECTION = "〇一二三四五六七八九十"
 _NUMBER = re.compile(r"^[（(][一二三四五六七八九十]+[）)]")
 # A remark of the form behind a label: （区分处理的，只计这一情形，不计其他情形）.
 _ASIDE = re.compile(r"[（(][^（()）]{12,}[）)]$")
+# So much of a paragraph tells which it is.
+_BEGINNING = 10
 _SPACE = re.compile(r"\s+")
 
 
@@ -53,6 +56,39 @@ def place_words(place: Place, lang: Lang) -> str:
         elif place.paragraph is not None:
             parts.append(say(lang, "place_paragraph", n=place.paragraph))
     return say(lang, "place_mark").join(parts)
+
+
+def whereabouts(report: Report, place: Place, lang: Lang) -> str:
+    """A place as a person finds it: nobody counts paragraphs, so that one is told by its section and its first words."""
+    alone = place.paragraph is not None and all(
+        getattr(place, name) is None for name in ("page", "table", "row", "line", "sheet")
+    )
+    if not alone:
+        return place_words(place, lang)
+    at = next((i for i, p in enumerate(report.passages) if p.place.paragraph == place.paragraph), None)
+    if at is None:
+        return place_words(place, lang)
+    n = _section_at(report, at)
+    text = squeeze(report.passages[at].text)
+    begins = text if len(text) <= _BEGINNING else text[:_BEGINNING] + "…"
+    where = say(lang, "place_top") if n is None else say(lang, "place_section", n=_section_number(n, lang))
+    return where + quoted(begins, lang)
+
+
+def _section_number(n: int, lang: Lang) -> str:
+    return _SECTION[n] if lang == "zh" and n < len(_SECTION) else str(n)
+
+
+def _section_at(report: Report, passage: int) -> int | None:
+    """The section that a passage stands in; None in front of the first."""
+    if not _known or _known[0][0] is not report:
+        # Of one report after the other: what is shown of it asks often.
+        _known[:] = [(report, Prose(report).headings)]
+    before = [h.n for h in _known[0][1] if h.passage <= passage]
+    return before[-1] if before else None
+
+
+_known: list[tuple[Report, list[Heading]]] = []
 
 
 def _in_sheet(place: Place, lang: Lang) -> str:

@@ -19,13 +19,13 @@ from schemas.facts import Report
 from schemas.findings import Extent, Finding, Severity
 
 from .causes import SEVERITIES, Cause, causes_of, rule_name
-from .names import Names, place_words
+from .names import Names, whereabouts
 from .picture import figure
 from .text import explanation_lines, message_lines, subjects
 from .verdicts import unassessable, verdict_words, whole_tables
 
 # Members of a roster as they are listed, what has to be done first.
-STATES: tuple[State, ...] = ("missing", "unreadable", "late", "received", "excused")
+STATES: tuple[State, ...] = ("missing", "unreadable", "unfiled", "late", "received", "excused")
 _ORDER = {"unreadable": 0, "fail": 1, "warn": 2, "pass": 3}
 # Findings that say that something is not there, by the first part of their rule.
 _MISSING = ("structure.missing_table", "structure.section", "structure.empty_section")
@@ -205,7 +205,7 @@ def _problem(
         table=names.table(table) if table else "",
         row=names.short_row(table, finding.row) if table and finding.row and not several else "",
         column=names.column(table, finding.column) if table and finding.column and not several else "",
-        place=place_words(finding.place, lang) if not several else "",
+        place=whereabouts(names.report, finding.place, lang) if not several else "",
         # What many files say of one another has no cell; what tells the files apart is not for a person.
         printed="" if several or finding.rule.startswith("batch.") else _text(finding.printed),
         expected="" if several else figure(finding.expected, at_least=any(t.value is None for t in finding.terms)),

@@ -40,5 +40,8 @@ def with_what(reviewed: Sequence[Reviewed], profile: Profile, lang: Lang) -> lis
     versions = next((r.checked.extraction.versions for r in reviewed if r.checked.extraction.versions), {})
     return [
         (say(lang, "about_profile"), say(lang, f"profile_{profile}")),
-        (say(lang, "about_versions"), " ".join(f"{k} {v}" for k, v in versions.items())),
+        (
+            say(lang, "about_versions"),
+            say(lang, "list_mark").join(f"{say(lang, f'version_{k}')} {v}" for k, v in versions.items()),
+        ),
     ]

@@ -7,7 +7,6 @@ part of a table is shown (`picture`), consoles and encodings (`gouji.console`).
 from __future__ import annotations
 
 import unicodedata
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +21,7 @@ from schemas.report_identity import ReportIdentity
 
 from . import picture
 from .causes import Cause, causes_of, cells_in_words, rule_name
-from .names import Names, place_words, quoted, report_name, squeeze
+from .names import Names, place_words, quoted, report_name, squeeze, whereabouts
 from .verdicts import is_doubt_only, reasons_of_doubt, unassessable, verdict_words, whole_tables
 
 if TYPE_CHECKING:
@@ -125,11 +124,11 @@ def _round_lines(reviewed: Reviewed, screen: Screen) -> Iterator[str]:
     if not reviewed.seen_before:
         yield f"  {say(lang, 'round_unknown')}"
         return
-    states = Counter(reviewed.status[f.finding_id] for f in reviewed.open_findings if f.finding_id in reviewed.status)
-    if not (reviewed.closed or reviewed.unclear or states):
+    n = reviewed.compared
+    if not (reviewed.closed or reviewed.unclear or n["open"] or n["new"]):
         # It was all right, and is.
         return
-    line = say(lang, "round_line", closed=len(reviewed.closed), open=states["open"], new=states["new"])
+    line = say(lang, "round_line", closed=n["closed"], open=n["open"], new=n["new"])
     yield from _hang("  ", [line + unclear_words(reviewed, lang)], screen)
     closed = say(lang, "round_closed") + say(lang, "colon")
     yield from _hang("    ", [f"· {closed}{f.get('message', '')}" for f in reviewed.closed[:_SHOWN]], screen)
@@ -261,7 +260,7 @@ def message_lines(cause: Cause, lang: Lang, most: int = _SHOWN) -> list[str]:
     lines = []
     said: str | None = None
     for finding in findings[:most]:
-        where = place_words(finding.place, lang)
+        where = whereabouts(cause.report, finding.place, lang)
         lines.append(f"· {finding.message}{say(lang, 'aside', text=where) if where else ''}")
         if finding.sentence and finding.sentence != said:
             lines.append(f"  {say(lang, 'sentence')}{say(lang, 'colon')}{_around(finding)}")

@@ -9,8 +9,10 @@ of drafts is never written as a formula.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +31,7 @@ from .text import Screen
 
 _FILLS = {
     "error": "FFD6D6", "fail": "FFD6D6", "unreadable": "FFD6D6", "missing": "FFD6D6",
-    "warning": "FFF0C2", "warn": "FFF0C2", "late": "FFF0C2",
+    "warning": "FFF0C2", "warn": "FFF0C2", "late": "FFF0C2", "unfiled": "FFF0C2",
     "note": "DCE9F7", "pass": "DDF2E3", "received": "DDF2E3",
 }  # fmt: skip
 _HEAD = PatternFill("solid", fgColor="E8ECF1")
@@ -37,6 +39,8 @@ _LINE = Side(style="thin", color="C4C8CE")
 _BORDER = Border(_LINE, _LINE, _LINE, _LINE)
 _FONT = "微软雅黑"
 _LONGEST = 32_000
+# A figure; what has zeros in front is no amount.
+_FIGURE = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,6})?", re.ASCII)
 # In Excel's units: about a digit each, and points.
 _MOST_WIDTH, _LEAST_WIDTH = 44.0, 6.0
 _LINE_HEIGHT, _MOST_HEIGHT = 15.0, 400.0
@@ -67,29 +71,36 @@ def content(
 
 
 def _sheet(
-    book: Any, key: str, heads: Sequence[str], rows: Sequence[Sequence[object]], lang: Lang, printed: int = 0
+    book: Any,
+    key: str,
+    heads: Sequence[str],
+    rows: Sequence[Sequence[object]],
+    lang: Lang,
+    printed: int = 0,
+    widths: Sequence[float] = (),
 ) -> Any:
-    """A sheet with its heads and rows."""
+    """A sheet with its heads and rows; ``widths`` of its first columns, where content is not to decide."""
     sheet = book.create_sheet(say(lang, key))
     sheet.append([say(lang, h) for h in heads])
     for r, row in enumerate(rows, start=2):
         # By row and column: a sheet that is asked for its last row looks through all its cells.
         for i, value in enumerate(row, start=1):
             _put(sheet.cell(r, i), value)
-    _lay_out(sheet, printed or len(heads))
+    _lay_out(sheet, printed or len(heads), widths)
     return sheet
 
 
-def _lay_out(sheet: Any, printed: int) -> None:
+def _lay_out(sheet: Any, printed: int, given: Sequence[float] = ()) -> None:
     """Widths by content, rows as high as their text, heads frozen and on every page; ``printed`` columns go on paper."""
     measure = Screen(wide_ambiguous=True).cells
     lines = list(sheet.iter_rows())
-    widths = []
+    widths: list[float] = []
     for column in zip(*lines, strict=True):
         longest = max(
             max((measure(line) for line in str(c.value).split("\n")), default=0) for c in column if c.value is not None
         )
-        widths.append(min(max(longest + 2.0, _LEAST_WIDTH), _MOST_WIDTH))
+        by_content = min(max(longest + 2.0, _LEAST_WIDTH), _MOST_WIDTH)
+        widths.append(given[len(widths)] if len(widths) < len(given) else by_content)
         sheet.column_dimensions[column[0].column_letter].width = widths[-1]
     for i, line in enumerate(lines):
         head = i == 0
@@ -145,34 +156,34 @@ def _summary(book: Any, found: Sequence[Office], lang: Lang) -> None:
     _paint(sheet, 4, [o.verdict for o in found])
 
 
+# On paper: what an office has to know to correct it. The widths fill an A4 sheet laid across, in letters that can be read.
+_ON_PAPER = {
+    "col_office": 14.0, "col_severity": 6.0, "col_problem": 15.0, "table_now": 9.0, "col_expected": 9.0, "col_message": 40.0,
+    "col_explanation": 24.0, "advice": 24.0, "col_status": 8.0, "col_reason": 16.0,
+}  # fmt: skip
+_BESIDE = (
+    "col_who", "col_year", "col_belongs", "col_table", "col_row", "col_column", "col_difference", "col_place", "col_rule",
+    "col_address", "col_id", "col_file",
+)  # fmt: skip
+
+
 def _problems(book: Any, found: Sequence[Office], lang: Lang) -> None:
-    heads = [
-        "col_office",
-        "col_year",
-        "col_belongs",
-        "col_severity",
-        "col_problem",
-        "col_table",
-        "col_row",
-        "col_column",
-        "table_now",
-    ]
-    heads += ["col_expected", "col_difference", "col_message", "col_explanation", "advice", "col_status", "col_reason"]
-    heads += ["col_who", "col_place", "col_rule", "col_address", "col_id", "col_file"]
     rows, kinds = [], []
     for o in found:
         for p in o.problems:
             kinds.append(p.severity)
             rows.append(
                 (
-                    o.name, _number(o.year), p.number or None, say(lang, f"severity_{p.severity}"), p.name, p.table, p.row, p.column,
-                    _number(p.printed), _number(p.expected), _number(p.difference), p.message, p.explanation, p.advice,
-                    p.status, p.reason, p.who, p.place, p.rule, p.address, p.finding_id, o.file,
+                    o.name, say(lang, f"severity_{p.severity}"), p.name, _number(p.printed), _number(p.expected), p.message,
+                    p.explanation, p.advice, p.status, p.reason,
+                    p.who, _number(o.year), p.number or None, p.table, p.row, p.column, _number(p.difference), p.place,
+                    p.rule, p.address, p.finding_id, o.file,
                 )
             )  # fmt: skip
+    heads = (*_ON_PAPER, *_BESIDE)
     # What is for the computer stands behind what is printed.
-    sheet = _sheet(book, "sheet_problems", heads, rows, lang, printed=heads.index("col_who") + 1)
-    _paint(sheet, 4, kinds)
+    sheet = _sheet(book, "sheet_problems", heads, rows, lang, printed=len(_ON_PAPER), widths=list(_ON_PAPER.values()))
+    _paint(sheet, 2, kinds)
 
 
 def _missing(book: Any, found: Sequence[Office], attendance: Attendance | None, lang: Lang) -> None:
@@ -232,6 +243,6 @@ def _kept(book: Any, all_reviewed: Sequence[Reviewed]) -> None:
 
 def _number(text: str) -> object:
     """A figure as a number, so that a column of them sorts and filters as such."""
-    if text.lstrip("-").isdecimal() and text.isascii():
-        return int(text)
-    return text
+    if _FIGURE.fullmatch(text) is None:
+        return text
+    return Decimal(text) if "." in text else int(text)

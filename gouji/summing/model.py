@@ -146,6 +146,8 @@ class Rollup:
     broken: list[str] = field(default_factory=list)
     # On the roster, and without a draft that counts, waits for a choice, or was left out for good reason.
     missing: list[str] = field(default_factory=list)
+    # On the roster, and nothing is to come of them by its remark, which is given.
+    excused: dict[str, str] = field(default_factory=dict)
     # On the roster, and at hand, and yet no part of the sum.
     set_apart: list[str] = field(default_factory=list)
     has_roster: bool = False
@@ -230,6 +232,7 @@ class Rollup:
             "notes": [n.say() for n in self.notes],
             "findings": [f.to_json() for f in self.findings],
             "missing": list(self.missing),
+            "excused": dict(self.excused),
             "broken": list(self.broken),
             "rounds": [*self.of_rounds, *self.left_of_rounds],
         }

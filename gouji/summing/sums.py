@@ -7,7 +7,7 @@ Does not belong here: who counts (`members`), what a draft contributes (`figures
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -43,6 +43,7 @@ def rollup(
     template: Path | str | None = None,
     area: str | None = None,
     roster: Roster | None = None,
+    excused: Mapping[str, str] | None = None,
     without: Collection[Path] = (),
     lang: Lang = "zh",
 ) -> Rollup:
@@ -50,10 +51,10 @@ def rollup(
 
     ``own``: the own office's draft. ``choices``: lines that decide what is doubtful (`choices.read`). ``against``: the
     parent's draft to compare with. ``template``: a blank form whose variant the sum is to have. ``area``: name or code
-    of the division that sums up, where the drafts leave it open. ``roster``: who has to be there. ``without``: files in
-    the folders given that are none of the drafts.
+    of the division that sums up, where the drafts leave it open. ``roster``: who has to be there; ``excused``: of whom its
+    remarks say that nothing is to come, with the remark. ``without``: files in the folders given that are none of the drafts.
 
-    Of a round's folder the drafts count that its last check has chosen.
+    Of a round's folder the drafts count that its last check has chosen; without ``roster`` the round's own says who is missing.
 
     Raises `choices.ChoiceError`, `round.state.StateError`, LookupError for an ``area`` that nobody bears, OSError for ``choices``; what is wrong
     with a draft is in the result's ``problems``.
@@ -94,6 +95,14 @@ def rollup(
     )
     result.of_rounds = [note for chosen in rounds for note in chosen.notes]
     result.left_of_rounds = [note for chosen in rounds for note in chosen.left]
+    of_one = next((c.roster for c in rounds if c.roster is not None), None) if len(rounds) == len(paths) == 1 else None
+    if roster is not None:
+        _excuse(result, excused or {})
+    elif of_one is not None:
+        # Only who is missing: whom the sum counts is not the round's to say.
+        listed = of_one.roster.among(d.report for d in result.drafts)
+        result.missing, _ = _missing(result.drafts, listed)
+        _excuse(result, of_one.excused)
     for extraction in (*of_parent, *of_template):
         result.problems += extraction.problems
     if against is not None and parent is None and not any(e.problems for e in of_parent):
@@ -326,6 +335,12 @@ def _missing(drafts: Sequence[Draft], roster: Roster | None) -> tuple[list[str],
             there[member.name] = there.get(member.name, False) or draft.state == "counted"
     due = [m.name for m in roster.members if m.summed and not m.parent]
     return [n for n in due if n not in there], [n for n in due if there.get(n) is False]
+
+
+def _excuse(result: Rollup, excused: Mapping[str, str]) -> None:
+    """Take those of whom nothing is to come from the missing."""
+    result.excused = {name: excused[name] for name in result.missing if name in excused}
+    result.missing = [name for name in result.missing if name not in excused]
 
 
 def _findings(result: Rollup, roster: Roster | None, parent: Report | None, lang: Lang) -> list[Finding]:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gouji.show.causes import Cause
-from gouji.show.names import place_words
+from gouji.show.names import whereabouts
 from gouji.show.overview import Office
 from gouji.show.picture import Picture, PictureCell, of_cause
 from gouji.show.text import explanation_lines, message_lines, unclear_words
@@ -87,9 +87,8 @@ def slip(office: Office, letter: Letter, lang: Lang) -> bytes:
         _line(say(lang, intro, year=office.year or "    ", counts=counts), "Body"),
     ]
     if office.reviewed.seen_before:
-        still = sum(s == "open" for s in office.reviewed.status.values())
-        fresh = sum(s == "new" for s in office.reviewed.status.values())
-        line = say(lang, "round_line", closed=len(office.reviewed.closed), open=still, new=fresh)
+        n = office.reviewed.compared
+        line = say(lang, "round_line", closed=n["closed"], open=n["open"], new=n["new"])
         body.append(_line(line + unclear_words(office.reviewed, lang) + say(lang, "full_stop"), "Body"))
     if office.causes:
         body.append(_causes(office, lang))
@@ -200,5 +199,5 @@ def _what(cause: Cause, office: Office, lang: Lang) -> Sequence[str]:
     status = f"{say(lang, f'round_{s}')}" if len(statuses) == 1 and (s := statuses.pop()) else ""
     title = cause.title + (say(lang, "aside", text=status) if status else "")
     messages = [m for m in message_lines(cause, lang, _MOST) if not m.startswith(f"  {say(lang, 'advice')}")]
-    where = place_words(cause.findings[0].place, lang) if not messages else ""
+    where = whereabouts(cause.report, cause.findings[0].place, lang) if not messages else ""
     return [title, *messages, *([where] if where else []), *explanation_lines(cause, lang)]

@@ -104,6 +104,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "doubtful": ("待定 {n} 份，未计入；请在选择文件里写明计入或不计入和理由：",
                  "in doubt and left out: {n}; say in the choices whether each counts, and why:"),
     "problems": ("读不了 {n} 个文件：", "not readable: {n}"),
+    "excused": ("名单备注里写明不用报、没有算作缺的 {n} 个：{names}", "nothing is to come of {n}, as the roster remarks: {names}"),
     "missing": ("名单上还缺 {n} 个单位：{names}", "missing from the roster: {n}: {names}"),
     "broken": ("{n} 份草稿自身的合计不符，汇总后也会不符，请先核对（gouji check）：{names}",
                "sums do not hold in {n} draft(s), nor will they in the roll-up. Check first: {names}"),

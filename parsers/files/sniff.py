@@ -230,6 +230,8 @@ def _markdown_marks(text: str) -> tuple[int, bool]:
 
 _CONVERT = "装有 LibreOffice（免费）的电脑上可以直接读取"
 _SAVE_AS = "请用 Word 或 WPS 打开后另存为 .docx 再提交；" + _CONVERT + "。"
+# Endings of older workbooks.
+_SHEETS = ("et", "ett", "xls", "xlt")
 _ADVICE: dict[str, tuple[ProblemKind, str]] = {
     EMPTY: ("empty", "是空文件，没有任何内容；请核对后重新提交。"),
     ENCRYPTED: ("encrypted", "设有打开密码，无法读取；请取消密码后另存为 .docx，再重新提交。"),
@@ -269,6 +271,14 @@ def unsupported_message(media_type: str, name: str) -> tuple[ProblemKind, str]:
     """The kind of problem and a sentence that names the file and says what to do, for a type without a reader."""
     if media_type.startswith("image/"):
         return "scan", f"《{name}》是图片或扫描件，无法读取其中的数字；请提供可复制文字的 Word（.docx）或 PDF 原件。"
+    ending = name.lower().rpartition(".")[2]
+    if ending == "ofd":
+        media_type = OFD
+    if media_type in (OLE, DOC, WPS) and ending in _SHEETS:
+        return (
+            "unreadable",
+            f"《{name}》是旧版表格文件，不能直接读取。请用 Excel 或 WPS 打开后另存为 .xlsx 再提交；{_CONVERT}。",
+        )
     kind, advice = _ADVICE.get(
         media_type,
         (

@@ -89,6 +89,9 @@ def _standing(attendance: Attendance, lang: Lang) -> Iterator[str]:
     if remind:
         names = say(lang, "list_mark").join(remind)
         yield f"<p><b>{escape(say(lang, 'to_remind', n=len(remind)))}</b>{escape(names)}</p>"
+    if unfiled := [m.name + say(lang, "aside", text=str(m.received)) for m in attendance.unfiled]:
+        names = say(lang, "list_mark").join(unfiled)
+        yield f"<p><b>{escape(say(lang, 'unfiled_line', n=len(unfiled)))}</b>{escape(names)}</p>"
     if excused := [m.name + say(lang, "aside", text=m.remark) for m in attendance.excused]:
         names = say(lang, "list_mark").join(excused)
         yield f'<p class="quiet">{escape(say(lang, "excused_line", n=len(excused)) + names)}</p>'

@@ -201,7 +201,8 @@ class Grid:
             first = next(iter(mine.values()))
             sides = [[t.address for t in first.terms if t.sign == sign] for sign in (1, -1)]
             at = {column: place.get(f.cells[0], -1) for column, f in mine.items()}
-            if any(n < 0 for n in at.values()):
+            # What has nothing on one side is no sum: it is told with its problem.
+            if any(n < 0 for n in at.values()) or not all(sides):
                 continue
             start = min(n for address, n in place.items() if address.split(".")[0] == table.code)
             for addresses, what in zip(sides, ("printed", "expected"), strict=True):

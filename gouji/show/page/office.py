@@ -73,8 +73,8 @@ class OfficePart:
         yield from (f"<p>{escape(p)}</p>" for p in office.file_problems)
         reviewed = office.reviewed
         if reviewed.seen_before:
-            states = [sum(s == what for s in reviewed.status.values()) for what in ("open", "new")]
-            line = say(lang, "round_line", closed=len(reviewed.closed), open=states[0], new=states[1])
+            n = reviewed.compared
+            line = say(lang, "round_line", closed=n["closed"], open=n["open"], new=n["new"])
             yield f"<p>{escape(line + unclear_words(reviewed, lang) + say(lang, 'full_stop'))}</p>"
         if office.report is not None:
             yield from (
@@ -156,7 +156,7 @@ class OfficePart:
         extent = self.office.reviewed.checked.extent(self.report.report_id)
         broken = self.office.reviewed.open_findings
         mine = [f for f in broken if f.report_id == self.report.report_id]
-        yield from sentences(extent.compared, mine, links, self.anchor, self.lang)
+        yield from sentences(self.report, extent.compared, mine, links, self.anchor, self.lang)
 
     def _rest(self) -> Iterator[str]:
         lang, office = self.lang, self.office

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from checks.comparisons import code_words
-from gouji.show.names import place_words
+from gouji.show.names import whereabouts
 from gouji.show.picture import figure
 from gouji.words import Lang, say
-from schemas.facts import Place, Value
+from schemas.facts import Place, Report, Value
 from schemas.findings import Compared, Finding
 
 # Findings by the code of a statement and its figure.
@@ -22,7 +22,12 @@ _MARKS = {"holds": "yes", "broken": "no"}
 
 
 def sentences(
-    compared: Sequence[Compared], findings: Sequence[Finding], links: dict[str, int], anchor: str, lang: Lang
+    report: Report,
+    compared: Sequence[Compared],
+    findings: Sequence[Finding],
+    links: dict[str, int],
+    anchor: str,
+    lang: Lang,
 ) -> Iterator[str]:
     """The sentences whose figures were compared: those with one that differs or cannot be told first and open.
 
@@ -45,17 +50,18 @@ def sentences(
     number = 0
     for mine in told:
         number += 1
-        yield _block(mine, by_figure, links, anchor, number, lang)
+        yield _block(report, mine, by_figure, links, anchor, number, lang)
     if agree:
         n = sum(len(mine) for mine in agree)
         yield f"<details><summary>{escape(say(lang, 'page.others_agree', n=n))}</summary>"
         for mine in agree:
             number += 1
-            yield _block(mine, by_figure, links, anchor, number, lang)
+            yield _block(report, mine, by_figure, links, anchor, number, lang)
         yield "</details>"
 
 
 def _block(
+    report: Report,
     mine: Sequence[Compared],
     by_figure: ByFigure,
     links: dict[str, int],
@@ -70,7 +76,7 @@ def _block(
         if all(c.outcome == "holds" for c in mine)
         else "open-q"
     )
-    where = place_words(mine[0].statement.place, lang)
+    where = whereabouts(report, mine[0].statement.place, lang)
     aside = f' <span class="quiet">{escape(say(lang, "aside", text=where))}</span>' if where else ""
     heads = "".join(f"<th{' class=n' if k != 'page.col_what' else ''}>{escape(say(lang, k))}</th>" for k in _HEADS)
     rows = "".join(_row(c, by_figure.get((c.statement.code, c.statement.value)), links, anchor, lang) for c in mine)

@@ -28,7 +28,7 @@ h4 { font-size: 15px; line-height: 1.5; font-weight: 600; }
 .tag { display: inline-block; border-radius: 3px; padding: 0 7px; font-size: 13px; line-height: 21px; color: #fff;
   white-space: nowrap; background: var(--grey); font-weight: 400; }
 .tag.error, .tag.fail, .tag.unreadable, .tag.missing { background: var(--red); }
-.tag.warning, .tag.warn, .tag.late { background: var(--amber); } .tag.note { background: var(--blue); }
+.tag.warning, .tag.warn, .tag.late, .tag.unfiled { background: var(--amber); } .tag.note { background: var(--blue); }
 .tag.pass, .tag.received, .tag.closed { background: var(--green); }
 .problem { border: 1px solid #dfe2e7; border-left: 5px solid var(--line); border-radius: 4px; padding: 8px 14px 10px;
   margin: 10px 0; break-inside: avoid; }
@@ -84,12 +84,12 @@ table.plain { border-collapse: collapse; width: 100%; font-size: 13.5px; line-he
 .plain th { font-weight: 600; color: #4d5157; background: var(--soft); } .plain td.n, .plain th.n { text-align: right; white-space: nowrap;
   font-variant-numeric: tabular-nums; } .plain .no td { background: var(--redbg); } .plain tr:target td { animation: seen 2.2s; }
 .plain td.fine { color: var(--green); } .plain td.wrongly { color: var(--red); font-weight: 600; white-space: nowrap; }
-.plain.list th, .plain td.nw { white-space: nowrap; } .plain.list td:first-child:not(.n) { min-width: 8em; } .plain.list td .tag { white-space: normal; min-width: 5.4em; }
+.plain.list th, .plain td.nw { white-space: nowrap; } .plain.list td.w { min-width: 15em; overflow-wrap: anywhere; } .plain.list td:first-child:not(.n) { min-width: 8em; } .plain.list td .tag { white-space: normal; min-width: 5.4em; }
 details > summary { cursor: pointer; color: var(--blue); font-size: 14px; padding: 6px 0; }
 .boxes { display: flex; flex-wrap: wrap; gap: 10px; margin: 12px 0 4px; }
 .box { border: 1px solid #d0d3d8; border-radius: 6px; padding: 6px 16px; min-width: 92px; text-align: center; background: #fff; }
 .box b { display: block; font-size: 24px; line-height: 1.3; } .box.fail b, .box.unreadable b, .box.missing b { color: var(--red); }
-.box.warn b, .box.late b { color: var(--amber); } .box.pass b, .box.received b { color: var(--green); }
+.box.warn b, .box.late b, .box.unfiled b { color: var(--amber); } .box.pass b, .box.received b { color: var(--green); }
 footer { color: var(--grey); font-size: 12.5px; padding: 0 4px; } footer p { margin: 2px 0; }
 @media (max-width: 700px) {
   body { font-size: 14.5px; background: #fff; } main { padding: 0 0 30px; } .sheet { border: 0; border-radius: 0; padding: 14px 12px 18px;

@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ import openpyxl
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
+from openpyxl.utils import get_column_letter
 
 import checks
 from gouji.batch import roster, rounds, waivers
@@ -83,10 +85,34 @@ def test_the_workbook(folder: list[Reviewed], tmp_path: Path) -> None:
     )
     assert "290" in wrong["最可能的改法"]
     assert wrong["位置代码"] == "requests.granted.*"
+    # On paper: no codes, letters of at least seven points on an A4 sheet laid across (some 145 of Excel's units of width).
+    sheet = book["问题"]
+    heads = [c.value for c in sheet[1]]
+    last = heads.index("原因") + 1
+    assert sheet.print_area.split(":")[1].startswith(f"${get_column_letter(last)}$") and last == 10
+    assert heads[last] == "说明人" and "位置代码" not in heads[:last]
+    wide = sum(sheet.column_dimensions[get_column_letter(n)].width for n in range(1, last + 1))
+    assert 10 * 145 / wide >= 7 and sheet["F2"].alignment.wrap_text
 
 
 def _rows(sheet: Any) -> list[tuple[Any, ...]]:
     return list(sheet.iter_rows(min_row=2, values_only=True))
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("210.08", Decimal("210.08")),
+        ("-709", -709),
+        ("0", 0),
+        ("012", "012"),
+        ("≥12", "≥12"),
+        ("2025年", "2025年"),
+        ("1.", "1."),
+    ],
+)
+def test_amounts_are_numbers_in_the_workbook(text: str, value: object) -> None:
+    assert workbook._number(text) == value and type(workbook._number(text)) is type(value)
 
 
 def test_no_text_of_a_draft_becomes_a_formula(tmp_path: Path) -> None:

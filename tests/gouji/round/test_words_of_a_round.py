@@ -92,6 +92,72 @@ def test_of_undecided_versions_nothing_is_added_up(tmp_path: Path, capsys: Captu
     assert "（问题最多的一份）" in told(drafts, capsys)
 
 
+def test_who_is_there_by_the_list_and_by_the_folder(tmp_path: Path, capsys: Capture) -> None:
+    drafts = county(tmp_path)
+    listed = tmp_path / "台账.csv"
+    rows = [
+        "水利局,1月20日,,",
+        "教育局,1月20日,1月18日,",
+        "财政局,1月20日,1月18日,",
+        "税务局,1月20日,,垂直管理，不需报送",
+    ]
+    names = [f"第{i}中学" for i in range(1, 12)]
+    rows += [f"{name},1月20日,," for name in ("司法局", *names)]
+    listed.write_text("\n".join(["单位,报送期限,收到日期,备注", *rows]), "utf-8-sig")
+    year = str(YEAR)
+    assert main(["round", "start", str(drafts), "--roster", str(listed), "--year", year, "--deadline", "1月25日"]) == 0
+    assert f"更正期限 {YEAR + 1}-01-25" in capsys.readouterr().out
+    # A neighbour's draft is told, and is nobody's to send again.
+    (drafts / "泗阳县公安局.docx").write_bytes(draft("泗阳县公安局"))
+    said = told(drafts, capsys)
+    assert f"名单记有收到日期、这里没有文件的 1 个（请把文件放进来）：财政局（{YEAR + 1}-01-18）" in said
+    reminded = next(line for line in said.splitlines() if line.startswith("请催报"))
+    assert "财政局" not in reminded and "税务局" not in reminded and names[-1] in reminded
+    assert "地区不符：泗阳县公安局.docx" in said and "　泗阳县公安局" not in said
+    assert "计入本轮草稿 3 份" in said and "计入的 3 份：1 份有错误" in said
+    # As on the list, and all of the missing by their names.
+    status = told(drafts, capsys, "status")
+    assert all(n in status for n in names) and "泗阳" not in status
+    known = state.load(drafts, "zh")
+    assert known is not None
+    named = [{"office": o} for o in ("司法局", "名单外", "教育局", "水利局")]
+    assert [o["office"] for o in sorted(named, key=telling._as_listed(known))] == [
+        "水利局",
+        "教育局",
+        "司法局",
+        "名单外",
+    ]
+    assert not list((drafts / state.OUTPUTS).glob(".*")), "nothing that only the program needs is left to wonder at"
+    # Summing up knows the round's list.
+    main(["rollup", str(drafts), "--out", str(tmp_path / "汇总.docx")])
+    summed = capsys.readouterr().out
+    assert f"名单上还缺 {1 + len(names)} 个单位：财政局、" in summed
+    assert "写明不用报、没有算作缺的 1 个：税务局（垂直管理，不需报送）" in summed
+
+
+def test_all_outputs_count_what_is_corrected_alike(tmp_path: Path) -> None:
+    from gouji.round import telling
+    from gouji.round.offices import Office
+    from gouji.show import page
+    from gouji.show.text import Screen, lines_of
+
+    each = reviewed(tmp_path, "1.docx", draft(EDUCATION, *WRONG))
+    each.seen_before, each.closed = True, [{"message": "旧的"}]
+    each.status = {f.finding_id: "open" for f in each.open_findings}
+    explained = each.open_findings[-1]
+    from gouji.batch.reviewed import Waiver
+
+    each.waived = {explained.finding_id: Waiver("台账如此", None, None)}
+    n = each.compared
+    assert n["open"] == sum(f.severity != "note" for f in each.open_findings) > 0 and n["closed"] == 1
+    line = f"已改正 1 处，未改 {n['open']} 处，新出现 0 处"
+    assert line in telling._compared(Office("县教育局", [each]), "zh")
+    assert line in page.content([each], None).decode()
+    assert any(line in text for text in lines_of(each, Screen()))
+    (office,) = overview.offices([each], "zh")
+    assert line in "\n".join(plain_text(word_slip(office, Letter(), "zh")))
+
+
 def reviewed(tmp_path: Path, name: str, content: bytes) -> Reviewed:
     path = tmp_path / name
     path.write_bytes(content)
@@ -110,7 +176,7 @@ def test_what_is_left_of_an_office_that_is_through_are_notes(tmp_path: Path) -> 
     notes = len(right.open_findings)
     assert right.verdict == "pass"
     said = telling._compared(Office("县教育局", [right]), "zh").strip("　")
-    assert said == ("已改正 2" + (f"，其余 {notes} 条是提示" if notes else ""))
+    assert said == ("已改正 2 处" + (f"，其余 {notes} 条是提示" if notes else ""))
     assert "未改 " in telling._compared(Office("县教育局", [wrong]), "zh")
 
 

@@ -1,0 +1,46 @@
+"""Usage and help: Chinese by default, English where it is asked for, what argparse says by itself too.
+
+Belongs here: the words around the arguments. Does not belong here: what is wrong with arguments (`commands/test_commands`).
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from gouji.cli import main
+from gouji.commands import CLERKS, PIPELINE
+
+Capture = pytest.CaptureFixture[str]
+# The first letters of argparse's own sentences, and metavariables in English.
+_ENGLISH = re.compile(
+    r"usage:|positional arguments|^options:|show this help message|\b(?:FILE|PATH|FOLDER|DIR|DATE|YEAR|NAME|DRAFTS|HOME)\b",
+    re.M,
+)
+
+
+def _help(capsys: Capture, *words: str) -> str:
+    with pytest.raises(SystemExit) as ended:
+        main([*words, "--help"])
+    assert ended.value.code == 0
+    return capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", [*CLERKS, *PIPELINE])
+def test_a_usage_is_chinese_unless_english_is_asked_for(command: str, capsys: Capture) -> None:
+    said = _help(capsys, command)
+    assert said.startswith(f"用法：gouji {command}") and "\n选项:\n" in said
+    assert _ENGLISH.search(said) is None, _ENGLISH.search(said)
+    assert _help(capsys, command, "--lang", "en").startswith(f"usage: gouji {command}")
+
+
+def test_the_parts_of_a_command_and_what_is_missing(capsys: Capture) -> None:
+    said = _help(capsys, "round", "start")
+    assert _ENGLISH.search(said) is None and "--roster 文件" in said and "--deadline 日期" in said
+    with pytest.raises(SystemExit):
+        main(["check"])
+    assert "缺少必须写的参数：文件或文件夹" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        main(["check", "--lang", "en"])
+    assert "required: PATH" in capsys.readouterr().err
