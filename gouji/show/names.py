@@ -18,8 +18,9 @@ _SECTION = "〇一二三四五六七八九十"
 _NUMBER = re.compile(r"^[（(][一二三四五六七八九十]+[）)]")
 # A remark of the form behind a label: （区分处理的，只计这一情形，不计其他情形）.
 _ASIDE = re.compile(r"[（(][^（()）]{12,}[）)]$")
-# So much of a paragraph tells which it is.
-_BEGINNING = 10
+# So much of a paragraph tells which it is: up to the first stop, else so many characters.
+_BEGINNING = 12
+_HEAD = re.compile(rf".{{4,{_BEGINNING}}}?(?=[。；：，;:,])")
 _SPACE = re.compile(r"\s+")
 
 
@@ -70,7 +71,9 @@ def whereabouts(report: Report, place: Place, lang: Lang) -> str:
         return place_words(place, lang)
     n = _section_at(report, at)
     text = squeeze(report.passages[at].text)
-    begins = text if len(text) <= _BEGINNING else text[:_BEGINNING] + "…"
+    m = _HEAD.match(text)
+    begins = m[0] if m is not None else text[:_BEGINNING]
+    begins += "…" if text[len(begins) :].strip("。；：，.;:,") else ""
     where = say(lang, "place_top") if n is None else say(lang, "place_section", n=_section_number(n, lang))
     return where + quoted(begins, lang)
 

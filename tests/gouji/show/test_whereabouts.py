@@ -26,13 +26,13 @@ def _report(texts: tuple[str, ...] = _TEXTS) -> Report:
 
 def test_a_paragraph_is_named_by_its_section_and_its_first_words() -> None:
     report = _report()
-    assert whereabouts(report, Place(paragraph=3), "zh") == "第一部分“（一）主动公开。全年…”"
-    assert whereabouts(report, Place(paragraph=4), "zh") == "第一部分“（二）依申请公开。”"
+    assert whereabouts(report, Place(paragraph=3), "zh") == "第一部分“（一）主动公开…”"
+    assert whereabouts(report, Place(paragraph=4), "zh") == "第一部分“（二）依申请公开”"
     assert whereabouts(report, Place(paragraph=1), "zh").startswith("开头“某县2025年")
     assert whereabouts(report, Place(paragraph=3), "en").startswith("section 1")
     # Of another report the sections are its own.
     other = _report(("一、总体情况", "二、主动公开政府信息情况", "本年制发规章0件。"))
-    assert whereabouts(other, Place(paragraph=3), "zh") == "第二部分“本年制发规章0件。”"
+    assert whereabouts(other, Place(paragraph=3), "zh") == "第二部分“本年制发规章0件”"
 
 
 def test_other_places_are_told_as_before() -> None:
