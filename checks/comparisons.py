@@ -6,7 +6,8 @@ Does not belong here: what is wrong with a figure (`sentence_rules`, `share_rule
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -183,6 +184,13 @@ def clause_of(statement: Statement) -> str:
 
 # What tells one sentence from another: its paragraph, and its number or, where none is known, its words.
 Sentence = tuple[Place | int, str | int]
+
+
+def fronts(statement: Statement) -> Iterator[str]:
+    """What stands in front of a statement's figure in its sentence, for each place where the figure stands by itself."""
+    text = fold(statement.sentence)
+    for m in re.finditer(rf"(?<![\d.,]){re.escape(fold(statement.printed))}", text):
+        yield text[: m.start()]
 
 
 def sentence_at(statement: Statement) -> Sentence:

@@ -28,6 +28,7 @@ from .comparisons import (
     code_words,
     comparison_for,
     evaluate,
+    fronts,
     sentence_at,
     sum_words,
 )
@@ -296,9 +297,10 @@ def _unassessable(
 
 def _of_some(rule: Rule, context: Context, statement: Statement) -> bool:
     """Whether 均已办结 is said of what fell due, or of what was carried over alone."""
-    sentence = fold(statement.sentence)
-    before = sentence[: max(sentence.find(fold(statement.printed)), 0)]
-    if re.search(rule.options["of_some"], sentence) or re.search(rule.options["of_due"], before):
+    if re.search(rule.options["of_some"], fold(statement.sentence)):
+        return True
+    rates = [before for before in fronts(statement) if re.search(rule.options["rate"], before)]
+    if rates and all(re.search(rule.options["of_due"], before) for before in rates):
         return True
     beside = {s.code for s in context.own_statements if sentence_at(s) == sentence_at(statement)}
     return "carried_over" in beside and not beside & {"requests_received", "requests_in_hand", "closed", "replied"}
@@ -306,9 +308,11 @@ def _of_some(rule: Rule, context: Context, statement: Statement) -> bool:
 
 def _with_its_rate(rule: Rule, context: Context, statement: Statement) -> str:
     """A rate of 100% with what it is the rate of: 办结率100%."""
-    sentence, printed = fold(statement.sentence), fold(statement.printed)
-    at = sentence.find(printed)
-    m = re.search(rule.options["rate"], sentence[: max(at, 0)]) if printed[:1].isdigit() else None
+    printed = fold(statement.printed)
+    rates = [m for before in fronts(statement) if (m := re.search(rule.options["rate"], before)) is not None]
+    # Of several the one that is no rate of what fell due.
+    rates = [m for m in rates if not re.search(rule.options["of_due"], m[0])] or rates
+    m = rates[0] if rates and printed[:1].isdigit() else None
     return context.quoted(m[0] + printed, statement.place) if m is not None else statement.printed
 
 

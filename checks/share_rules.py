@@ -16,7 +16,7 @@ from schemas.findings import Finding
 from schemas.labels import fold
 
 from .breakdowns import Done, done_of_received, rated
-from .comparisons import Sentence, code_words, sentence_at
+from .comparisons import Sentence, code_words, fronts, sentence_at
 from .context import Context, magnitude, show
 from .rules import Rule, words_of
 
@@ -187,10 +187,9 @@ def _share_finding(
 
 def with_its_way(context: Context, statement: Statement) -> str:
     """A change as its sentence says it, with the word in front of its figure: 增长 20.4%."""
-    text = fold(statement.sentence)
-    before = text[: max(text.find(fold(statement.printed)), 0)]
-    m = _WAY.search(before)
-    return f"{m[1] if m is not None else words_of(context.lang, 'way_some')} {statement.printed}"
+    said = (m for before in fronts(statement) if (m := _WAY.search(before)) is not None)
+    word = next((m[1] for m in said), words_of(context.lang, "way_some"))
+    return f"{word} {statement.printed}"
 
 
 def rounded(value: Decimal) -> Decimal:

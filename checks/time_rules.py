@@ -266,6 +266,10 @@ def _stale_finding(
     )
 
 
+def _as_written(day: str, lang: str) -> str:
+    return _day_words(day, lang) if re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", day) else day
+
+
 def _title_finding(rule: Rule, context: Context, odd: Odd) -> Finding:
     words = rule.words[context.lang]
     # The date below is of the year after: it says no year but fits one.
@@ -275,7 +279,11 @@ def _title_finding(rule: Rule, context: Context, odd: Odd) -> Finding:
     others = context.listed([words[part] for part in odd.others if part != "signature"])
     if len(odd.others) > 1 + ("signature" in odd.others):
         others = rule.say(context.lang, "all_others", others=others)
-    signed = "" if "signature" not in odd.others else rule.say(context.lang, "signed", printed=dated, year=odd.year)
+    signed = (
+        ""
+        if "signature" not in odd.others
+        else rule.say(context.lang, "signed", printed=_as_written(dated, context.lang), year=odd.year)
+    )
     printed = fold(odd.printed)
     place = next((p.place for p in context.report.passages if printed and printed in fold(p.text)), Place())
     return context.finding(

@@ -34,10 +34,11 @@ def test_a_change_is_told_with_the_word_that_the_draft_has() -> None:
     by = _statement("requests_received.change", "-25.6", "25.6%", sentence, unit="%")
     (found,) = findings(_changes(sentence, by), "statement.share")
     assert "正文写下降 25.6%" in found.message
-    sentence = "收到申请456件，较2022年598件减少132件。"
-    by = _statement("requests_received.change", -132, "132件", sentence)
+    # The figure by itself, not the end of another.
+    sentence = "收到申请456件，较2022年598件增加8件。"
+    by = _statement("requests_received.change", 8, "8件", sentence)
     (found,) = findings(_changes(sentence, by), "statement.share")
-    assert "正文写减少 132件" in found.message
+    assert "正文写增加 8件" in found.message
 
 
 def test_all_that_fell_due_was_answered_though_some_is_carried_forward() -> None:
@@ -51,13 +52,14 @@ def test_all_that_fell_due_was_answered_though_some_is_carried_forward() -> None
 
     assert not told("依申请公开按期办结率100%，无逾期答复。")
     assert not told("政府信息公开申请法定期限内答复率达100%。")
+    assert told("申请办结率100%，按期答复率100%。") == told("按期答复率100%，申请办结率100%。") != []
     (message,) = told("本年申请均已处理，办结率达１００％。", "１００％")
     assert "“办结率达１００％”" in message
 
 
 def test_an_odd_title_beside_a_signature_of_the_year_after() -> None:
     said = {"title": "2024", "period": "2023", "sentences": "2023", "signature": "2023"}
-    printed = {"signature": "2024年1月28日"}
+    printed = {"signature": "2024-01-28"}
     r = change(sound_report(), evidence=[Evidence("year", p, y, printed.get(p, f"{y}年"), 1) for p, y in said.items()])
     (found,) = findings(r, "statement.year")
     assert (

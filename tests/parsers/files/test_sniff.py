@@ -169,6 +169,14 @@ def test_word_files_of_old_are_converted_by_saving_anew() -> None:
         assert "LibreOffice" in message
 
 
+def test_the_advice_is_of_what_the_file_is_by_its_name() -> None:
+    """A torn file has only its name to say what it was."""
+    assert "另存为 PDF" in unsupported_message("application/zip", "报告.OFD")[1]
+    for name in ("表.et", "表.XLS"):
+        _, message = unsupported_message("application/msword", name)
+        assert ".xlsx" in message and ".docx" not in message
+
+
 @given(st.binary(max_size=400), st.sampled_from([b"", b"PK\x03\x04", OLE, b"<html>", b"%PDF-", b"\xff\xfe", b"RIFF"]))
 @settings(max_examples=300, deadline=None)
 def test_any_bytes_have_a_type(data: bytes, magic: bytes) -> None:
