@@ -12,8 +12,7 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from .words import Lang, say
-from .words.arguments import STANDS_FOR
+from .words import Lang, say, table
 
 # Word, and a Chinese keyboard, make these of two hyphens.
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d\u2500"
@@ -45,7 +44,8 @@ def stands_for(action: argparse.Action, lang: Lang) -> str | tuple[str, ...] | N
     pieces = []
     for piece in given.split("|"):
         name, dot, ending = piece.partition(".")
-        pieces.append(STANDS_FOR.get(name, name) + dot + ending)
+        known = f"for_{name}" in table("arguments")
+        pieces.append((say(lang, f"arguments.for_{name}") if known else name) + dot + ending)
     return "|".join(dict.fromkeys(pieces))
 
 

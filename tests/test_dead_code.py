@@ -20,6 +20,8 @@ from tests.test_house import MODULES
 CALLED_FROM_OUTSIDE = {
     "_repr_html_": "notebooks call it",
     "_constructor": "pandas calls it",
+    "format_usage": "argparse calls it, and the next",
+    "format_help": "",
     "handle_request": "httpx calls it",
     "connect_tcp": "httpcore calls it, and those that follow",
     "connect_unix_socket": "",

@@ -25,12 +25,28 @@ WORDS: dict[str, tuple[str, str]] = {
     "optionals": ("选项", "options"),
     "help": ("显示这些说明，不做别的", "show this help message and exit"),
     "no_value": ("{name} 后面不写内容，多写了 {what}", "argument {name}: ignored explicit argument {what}"),
-}  # fmt: skip
-
-# What stands for a value in a usage, by the word that the commands write; a file's ending stays behind it.
-STANDS_FOR = {
-    "FILE": "文件", "PATH": "文件或文件夹", "FOLDER": "文件夹", "DIR": "文件夹", "DRAFTS": "草稿", "LAST": "去年年报",
-    "FINISHED": "写好的草稿", "DATE": "日期", "DAY": "日期", "YEAR": "年度", "Y": "年度", "NAME": "名称", "N": "数",
-    "HOME": "文件夹", "DATABASE": "文件名", "SCOPE": "范围", "VERSION": "版本", "LICENCE": "许可", "ALLOW": "文字",
-    "ADDRESS": "网址", "BODY": "单位", "CODE": "代码", "PLACE": "地区", "SQL": "SQL",
+    # What stands for a value in a usage, by the word that the commands write.
+    "for_FILE": ("文件", "FILE"),
+    "for_PATH": ("文件或文件夹", "PATH"),
+    "for_FOLDER": ("文件夹", "FOLDER"),
+    "for_DIR": ("文件夹", "DIR"),
+    "for_DRAFTS": ("草稿", "DRAFTS"),
+    "for_LAST": ("去年年报", "LAST"),
+    "for_FINISHED": ("写好的草稿", "FINISHED"),
+    "for_DATE": ("日期", "DATE"),
+    "for_DAY": ("日期", "DAY"),
+    "for_YEAR": ("年度", "YEAR"),
+    "for_Y": ("年度", "Y"),
+    "for_NAME": ("名称", "NAME"),
+    "for_N": ("数", "N"),
+    "for_HOME": ("文件夹", "HOME"),
+    "for_DATABASE": ("文件名", "DATABASE"),
+    "for_SCOPE": ("范围", "SCOPE"),
+    "for_VERSION": ("版本", "VERSION"),
+    "for_LICENCE": ("许可", "LICENCE"),
+    "for_ALLOW": ("文字", "ALLOW"),
+    "for_ADDRESS": ("网址", "ADDRESS"),
+    "for_BODY": ("单位", "BODY"),
+    "for_CODE": ("代码", "CODE"),
+    "for_PLACE": ("地区", "PLACE"),
 }  # fmt: skip
