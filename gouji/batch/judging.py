@@ -14,6 +14,7 @@ from checks.rules import Profile
 from gouji.words import Lang, say
 from schemas.facts import Extraction, Problem, Report
 from schemas.findings import Checked
+from schemas.forms import FormError
 
 from .reviewed import Reviewed
 
@@ -27,6 +28,9 @@ def one(extraction: Extraction, previous: Previous | None, profile: Profile, lan
     same_body = previous is not None and previous.same_body(extraction.reports)
     try:
         checked = checks.check(extraction, profile, lang, previous=earlier, same_body=same_body)
+    except FormError:
+        # A form that somebody put beside the built-in ones is wrong for every draft: told once, by the command.
+        raise
     except Exception as error:  # a fault of ours in one draft must not take the others of a folder with it
         checked = _failed(extraction, error, lang)
     extraction.versions["rules"] = checks.version()

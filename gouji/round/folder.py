@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -21,7 +22,6 @@ from parsers.files.lock import try_lock
 from .state import COPY, FILE, OUTPUTS, State, StateError
 
 _LOCK = ".核对中"
-_TRIES = 5
 
 
 @dataclass
@@ -96,34 +96,23 @@ def alone(folder: Path, lang: Lang) -> Iterator[None]:
     """
     (folder / OUTPUTS).mkdir(parents=True, exist_ok=True)
     path = folder / OUTPUTS / _LOCK
-    if (fd := _only_one(path)) is None:
-        raise StateError(say(lang, "round.busy", path=folder))
+    fd = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     try:
+        if not _locked(fd):
+            raise StateError(say(lang, "round.busy", path=folder))
+        _hide(path)
         _sweep(folder)
         yield
     finally:
-        # Nobody is to find it there and wonder. Windows deletes no file that is open, another's neither.
-        if os.name != "nt":
-            with suppress(OSError):
-                path.unlink()
         os.close(fd)
-        if os.name == "nt":
-            with suppress(OSError):
-                path.unlink()
 
 
-def _only_one(path: Path) -> int | None:
-    """The lock's file, open and locked; None where another has it. One that its owner has just removed is no lock."""
-    for _ in range(_TRIES):
-        fd = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
-        if not _locked(fd):
-            os.close(fd)
-            return None
-        with suppress(OSError):
-            if os.path.samestat(os.fstat(fd), path.stat()):
-                return fd
-        os.close(fd)
-    return None
+def _hide(path: Path) -> None:
+    """Keep a file that only the program needs out of sight: elsewhere its name does, Windows wants to be told."""
+    if sys.platform == "win32":
+        import ctypes
+
+        ctypes.windll.kernel32.SetFileAttributesW(str(path), 0x2)
 
 
 def _locked(fd: int) -> bool:
