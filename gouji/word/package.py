@@ -22,6 +22,8 @@ MOST_BYTES = 1_000_000_000
 # What a package that is not in order raises.
 FAULTS = (etree.LxmlError, KeyError, zipfile.BadZipFile, RuntimeError, NotImplementedError)
 
+_DATED = (2020, 1, 1, 0, 0, 0)
+
 
 class Package:
     """A package's members by name, in whatever spelling the archive has them. Raises ValueError for one too large."""
@@ -52,7 +54,11 @@ class Package:
                 copied.external_attr = info.external_attr
                 copy.writestr(copied, self.archive.read(info) if new is None else new)
             for member, content in left.items():
-                copy.writestr(member, content)
+                # Without the hour: the same copy is the same file.
+                added = zipfile.ZipInfo(member, _DATED)
+                added.compress_type = zipfile.ZIP_DEFLATED
+                added.external_attr = 0o600 << 16
+                copy.writestr(added, content)
         return out.getvalue()
 
 
