@@ -286,6 +286,7 @@ class _Matcher:
             for r in self.rows
         ):
             return None, []  # an empty line below the figures, or among the heads
+        split = self._among_heads(row)
         for code, table in self.form.tables.items():
             if (
                 not table.rows_in_head
@@ -303,13 +304,24 @@ class _Matcher:
                     label_ = table.row[of].label if how == "official" else ""
                     printed.layout.rows.append(PrintedLabel(of, label_, how, row.table.place(cell or row.figures[0])))
                 method: Method = "order" if how == "order" else row.table.method
-                out.append(Pair(f"{code}.{of}.{column}", table.column[column], cell, method, unit))
+                out.append(Pair(f"{code}.{of}.{column}", table.column[column], None if split else cell, method, unit))
             if row.table.ragged:
                 trust: Trust = "order" if any(how == "order" for _, _, _, how, _ in found) else "heads"
                 self.ragged.add(row, code, [slot[:2] for slot in found], [slot[4] for slot in found], trust)
                 return printed, []
             return printed, out
         return self._pair_without_heads(row)
+
+    def _among_heads(self, row: DataRow) -> bool:
+        """Whether a line of words without a figure stands right above one with figures under further heads: a head that
+        was broken over lines left its end there, beside blanks that are no figures'.
+        """
+        words = [c for c in row.figures if c.text.strip()]
+        if not words or any(is_value_like(c.text) for c in words):
+            return False
+        at = self._at[id(row)] + 1
+        below = (r for r in self.rows[at : at + 2] if r.in_head)
+        return any(is_value_like(c.text) for r in below for c in r.figures if c.text.strip())
 
     def _unpaired(self, table: TableForm) -> frozenset[int]:
         if table.code not in self._without_group:

@@ -592,3 +592,24 @@ def test_where_rows_have_more_figures_than_a_value_one_alone_is_not_told() -> No
 def test_values_in_front_of_their_labels_are_not_those_behind() -> None:
     rows = [[value, unit, text] for text, unit, value in _OF_2014]
     assert not _values_of_2014(["统计数", "单位", "统计指标"], rows)
+
+
+@pytest.mark.parametrize("rule", ["", "├──┼──┼──┤"])
+def test_the_end_of_a_head_that_was_broken_leaves_no_blank_figures(rule: str) -> None:
+    """Where a head stands on two lines, its second is no line of figures whose other cells are blank."""
+    results = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"]
+    blank = [""] * 4
+    rows = [
+        ["行政复议", *blank, "行政诉讼", *[""] * 9],
+        [*results, "未经复议直", *blank, "复议后起诉", *blank],
+        [*[""] * 5, "接起诉", *[""] * 9],
+        [*[""] * 5, *results, *results],
+        ["3", "8", "0", "5", "16", "0", "1", "0", "1", "2", "0", "8", "1", "0", "9"],
+    ]
+    lines = ["四、政府信息公开行政复议、行政诉讼情况"]
+    for row in rows:
+        lines += [f"|{'|'.join(row)}|", *([rule] if rule else [])]
+    own = [
+        f for a, f in _facts("\n".join([*lines, "五、存在的主要问题及改进情况"])).items() if a.startswith("disputes")
+    ]
+    assert [f for f in own if f.kind == "blank"] == []
