@@ -390,7 +390,8 @@ def test_words_of_its_own_kind_of_place(own: str, text: str) -> None:
     ],
 )
 def test_persons_in_a_text(text: str) -> None:
-    assert rules(draft(text), "statement.personal")
+    found = rules(draft(text), "statement.personal")
+    assert found and any("手机" in f.message for f in found) == ("110105" in text)
 
 
 @pytest.mark.parametrize(
