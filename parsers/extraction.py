@@ -27,7 +27,7 @@ from .prose import identity, paragraphs, statements
 from .tables import matching, traces
 from .tables.match import Match
 
-PARSER_VERSION = "10"
+PARSER_VERSION = "11"
 _MAY_BE_CIRCULAR = re.compile(r"通\s*[报報]")
 # A page's table of metadata (索引号, 发布机构, …) is a small one.
 _METADATA_CELLS = 60
