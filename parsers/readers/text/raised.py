@@ -25,11 +25,20 @@ _DIGIT = re.compile(r"\d")
 
 
 def lowered(lines: Sequence[str]) -> list[str]:
-    """The lines with raised figures behind their labels; a line that became empty stays, so that others keep their number."""
-    above = [i for i in range(len(lines)) if _alone(lines, i) == "above"]
-    below = sum(_alone(lines, i) == "below" for i in range(len(lines))) if len(above) >= _FEWEST else 0
+    """The lines with raised figures behind their labels; a line that became empty stays, so that others keep their number.
+
+    A blank line between every label and its figures looks the same from within. What tells is how rows begin and end:
+    raised figures stand above the first label of a table, and none below its last.
+    """
     out = list(lines)
-    if len(above) < _FEWEST or below > _MOST_BELOW * (len(above) + below):
+    alone = [i for i, line in enumerate(lines) if _figures(line)]
+    above = [i for i in alone if not _line(lines, i - 1).strip() and _label(_line(lines, i + 1))]
+    if len(above) < _FEWEST:
+        return out
+    below = sum(not _line(lines, i + 1).strip() and _label(_line(lines, i - 1)) for i in alone)
+    first = sum(not _label(_next(lines, i, -1)) for i in above)
+    last = sum(_label(_next(lines, i, -1)) and not _label(_next(lines, i, 1)) for i in alone)
+    if below > _MOST_BELOW * (len(above) + below) or not first or last > _MOST_BELOW * first:
         return out
     for i in above:
         start = len(lines[i]) - len(lines[i].lstrip())
@@ -37,14 +46,16 @@ def lowered(lines: Sequence[str]) -> list[str]:
     return out
 
 
-def _alone(lines: Sequence[str], i: int) -> str | None:
-    """Whether a line of figures alone stands right above a row's label, or right below it, and beside nothing else."""
-    if not _figures(lines[i]):
-        return None
-    before, behind = (lines[k] if 0 <= k < len(lines) else "" for k in (i - 1, i + 1))
-    if not before.strip() and _label(behind):
-        return "above"
-    return "below" if not behind.strip() and _label(before) else None
+def _line(lines: Sequence[str], i: int) -> str:
+    return lines[i] if 0 <= i < len(lines) else ""
+
+
+def _next(lines: Sequence[str], i: int, step: int) -> str:
+    """The next line with words or figures before or behind a line."""
+    i += step
+    while 0 <= i < len(lines) and not lines[i].strip():
+        i += step
+    return _line(lines, i)
 
 
 def _figures(line: str) -> bool:

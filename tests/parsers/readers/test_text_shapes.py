@@ -551,6 +551,9 @@ def test_figures_above_a_label_without_a_blank_line_are_those_of_the_one_before(
     close = [line for line in lines if line]
     assert lowered(close) == close
     # Two such lines are no habit of a text.
+    # With a blank line between every label and its figures, these come behind the last label.
+    apart = [line for pair in zip(close[2:-1:2], close[3:-1:2], strict=True) for line in (pair[0], "", pair[1])]
+    assert lowered([*close[:2], *apart, close[-1]]) == [*close[:2], *apart, close[-1]]
     few = ["", "    1  2  3", "  （一）予以公开", "", "    1  2  3", "  （七）总计", ""]
     assert lowered(few) == few
     assert lowered([*few, "    1  2  3", "  四、结转下年度继续办理"]) != few
