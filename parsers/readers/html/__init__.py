@@ -40,7 +40,7 @@ def walked(data: bytes, name: str) -> tuple[Builder, str | None, dict[str, str]]
     root = parse(text, builder)
     if root is None:
         raise UnreadableError("empty", f"《{name}》中没有任何文字，请核对文件内容。")
-    if placed.WORD.search(text):
+    if placed.places_parts(text):
         placed.settle(root)
     title, metadata, sheet = head_of(root)
     try:
