@@ -121,6 +121,16 @@ def failure_json(seed: int, truth: Truth, verdict: Verdict) -> str:
     return json.dumps({**about, **said, "traits": truth.traits}, ensure_ascii=False)
 
 
+def _is_printed(source: Source, path: Path, told: Told) -> bool:
+    """Whether a document is what its truth says: LibreOffice does not print all of some, which are then no documents."""
+    whole = source.printer != "soffice" or office.is_whole(
+        path.parent / "sources" / f"{path.stem}.{source.ending}", path
+    )
+    if not whole:
+        told(f"{path.name} was not printed whole and is left out")
+    return whole
+
+
 def run(
     seed: int, wanted: Sequence[int], folder: Path, command: Sequence[str], *, keep: bool, told: Told
 ) -> list[Judged]:
@@ -129,7 +139,7 @@ def run(
     for start in range(0, len(wanted), BATCH):
         sources = [make(seed, i) for i in wanted[start : start + BATCH]]
         paths = write(sources, folder)
-        pairs = [(s.truth, p) for s, p in zip(sources, paths, strict=True)]
+        pairs = [(s.truth, p) for s, p in zip(sources, paths, strict=True) if _is_printed(s, p, told)]
         batch = read(command, pairs)
         judged += batch
         if keep:

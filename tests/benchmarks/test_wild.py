@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import Any
 from unicodedata import east_asian_width
 
+import pypdfium2
 import pytest
 
-from benchmarks.wild import campaign, figures, form, tally, text, touches
+from benchmarks.wild import campaign, figures, form, office, tally, text, touches
 from benchmarks.wild.documents import KINDS, kind_of, make
 from benchmarks.wild.drawing import Draw
 from benchmarks.wild.judge import Truth, judge
@@ -236,8 +237,17 @@ def test_a_small_campaign_runs_through_the_commands(tmp_path: Path) -> None:
 def test_printed_kinds_become_pdf(tmp_path: Path, kind: str) -> None:
     if reason := campaign.unavailable().get(kind):
         pytest.skip(reason)
-    paths = campaign.write([make(SEED, first(kind))], tmp_path)
-    assert paths[0].read_bytes().startswith(b"%PDF-")
+    (path,) = campaign.write([make(SEED, first(kind))], tmp_path)
+    assert path.read_bytes().startswith(b"%PDF-")
+    if kind == "wordpdf":
+        draft = tmp_path / "sources" / path.with_suffix(".docx").name
+        assert office.is_whole(draft, path)
+        printed = pypdfium2.PdfDocument(path)
+        for page in range(len(printed) - 1, 0, -1):
+            del printed[page]
+        printed.save(tmp_path / "cut.pdf")
+        printed.close()
+        assert not office.is_whole(draft, tmp_path / "cut.pdf")
 
 
 def test_a_drawn_grid_of_lines_keeps_every_place() -> None:
