@@ -23,6 +23,8 @@ from .ink import Ink
 
 # Points from a cell's sides within which its borders stand, and of a small cell's size at the most.
 _BORDER, _OF_CELL = 3.0, 0.25
+# Nearer to a side only its own dashes stand, and no stroke.
+_DASHES = 1.0
 # A rule is at least so long and of such a share of a cell's side; a line's width, half of a thin one's, and a frame's.
 _RULE, _SIDE, _THICK, _LINE = 14.0, 0.8, 1.5, 0.5
 _FRAME, _AROUND = 3.0, 5.0
@@ -109,11 +111,14 @@ def _in_question(fragment: Fragment, pages: dict[int, PageContent]) -> list[tupl
                 grounds = [box for box in page.patterns if box in boxes] + [box for box in areas if box not in beside]
                 parts = _beside_text(boxes + beside, place, own) + _under_text(boxes, grounds, place, own)
             else:
-                if fragment.method == "ruled":
-                    boxes += [
-                        box for box in short.get(cell.page, ()) if _reaches(box, place) and _is_inside(box, cell.box)
-                    ]
                 parts = [_Part(_common(box, place)) for box in boxes + areas]
+                if fragment.method == "ruled" and cell.page in short:
+                    near = _within(cell.box, _DASHES)
+                    parts += [
+                        _Part(_common(box, near))
+                        for box in short[cell.page]
+                        if _reaches(box, near) and _is_inside(box, cell.box)
+                    ]
             if parts:
                 out.append((cell, parts))
     return out
@@ -158,9 +163,9 @@ def _may_hide(text: str) -> bool:
     return len(text) < 2 or (len(text) < _LONGEST and has_digit(text) and is_figure_word(text.replace("\n", "")))
 
 
-def _within(box: Box) -> Box:
+def _within(box: Box, border: float = _BORDER) -> Box:
     x0, top, x1, bottom = box
-    across, down = min(_BORDER, _OF_CELL * (x1 - x0)), min(_BORDER, _OF_CELL * (bottom - top))
+    across, down = min(border, _OF_CELL * (x1 - x0)), min(border, _OF_CELL * (bottom - top))
     return (x0 + across, top + down, x1 - across, bottom - down)
 
 

@@ -461,5 +461,8 @@ def test_strokes_that_were_joined_to_a_close_rule_are_looked_at() -> None:
     # A zero, 2 points from the side of the second cell and 0.6 from its upper one.
     upright = [(22.0, 40.6, 44.0), (22.0, 43.8, 47.4), (24.2, 40.6, 44.0), (24.2, 43.8, 47.4)]
     assert doubts([(40.8, 21.4, 24.8), (47.2, 21.4, 24.8)], upright) == [None, "characters", None]
+    # Nearer still: 0.9 points from the side, which is taken for a little farther in.
+    upright = [(14.0, 40.9, 44.9), (17.2, 40.9, 44.9), (17.2, 44.1, 48.1), (14.0, 44.1, 48.1)]
+    assert doubts([(41.2, 13.4, 17.9), (47.8, 13.4, 17.9)], upright) == [None, "characters", None]
     # Sides of cells are no strokes, nor is what goes from one to the other.
     assert doubts([(51.0, 13.0, 26.0), (46.0, 13.4, 25.8)], [(26.0, 40.0, 45.0), (26.2, 45.0, 51.2)]) == [None] * 3
