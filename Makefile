@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEMO_HOME := data/demo
 
-.PHONY: demo test lint bench soak mutate coverage release-formats samples docs clean help
+.PHONY: demo test lint bench soak windows mutate coverage release-formats samples docs clean help
 
 help:
 	@echo "make demo   read, check and load the sample reports, then query them"

@@ -152,8 +152,10 @@ def _received(writer: _Writer, year: int, subject: str) -> list[str]:
     if new is not None and over is not None:
         out.append(f"{year}年，{subject}新收政府信息公开申请{new}件，上年结转{over}件。")
         people = writer.total("received", "natural_person")
-        if people is not None and new:
-            out.append(f"新收申请中，自然人申请{people}件，法人或其他组织申请{new - people}件。")
+        others = sum(writer.figures.get(a, 0) for a in writer.cells("requests", ["received"], ["organization"]))
+        # Where a printed total is not that of its columns, no sentence can agree with both.
+        if people is not None and new and people + others == new:
+            out.append(f"新收申请中，自然人申请{people}件，法人或其他组织申请{others}件。")
     if processed is not None and forward is not None:
         out.append(f"全年办结{processed}件，结转下年度继续办理{forward}件。")
     return out

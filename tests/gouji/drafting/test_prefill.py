@@ -203,6 +203,20 @@ def gouji(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False, timeout=60)
 
 
+def test_of_a_total_that_is_not_that_of_its_columns_no_sentence_says_the_rest() -> None:
+    truth = make_truth(5)
+    figures = {a: cell.value for a, cell in truth.cells.items() if cell.value is not None}
+    form = forms.load("2021")
+
+    def said() -> str:
+        return "".join(p.text for p in sentences.write(figures, form, 2025, "全县").paragraphs)
+
+    assert "法人或其他组织申请" in said()
+    figures["requests.new_received.total"] += 63
+    assert "新收政府信息公开申请" in said()
+    assert "法人或其他组织申请" not in said()
+
+
 def test_the_command_begins_a_draft_and_writes_sentences(tmp_path: Path) -> None:
     last = tmp_path / "去年.docx"
     last.write_bytes(render(truth_of(COUNTY[1], 3), clean_layout()))
