@@ -85,19 +85,21 @@ def read_all(
     own: list[tuple[Path, Kind]] = []
     for given in paths:
         found = list(expand([given]))
-        # A file that is named alone is read whatever it is.
+        kinds = [own_output(path) if there else None for path, there in found]
         alone = len(paths) == 1 and found == [(given, True)]
-        kinds = [None if alone or not there else own_output(path) for path, there in found]
+        if alone and kinds == ["copy"]:
+            # A reviewed copy that is named alone is read as the draft that it is a copy of.
+            kinds = [None]
         left = [each for each, kind in zip(found, kinds, strict=True) if kind is None]
         own += [(path, kind) for (path, _), kind in zip(found, kinds, strict=True) if kind is not None]
         if not left:
             source = Source(shown(str(given)), "", "application/octet-stream", 0)
-            key = "only_own" if found else "empty_folder"
+            key = "own_alone" if alone else "only_own" if found else "empty_folder"
             message = say(lang, key, path=given, formats=_formats(lang))
-            if not found or given.is_dir():
+            if not found or alone or given.is_dir():
                 yield Extraction(source, {}, problems=[Problem("empty", message)])
         todo.extend(left)
-    if own:
+    if own and not (len(paths) == 1 and own == [(paths[0], own[0][1])]):
         print(_passed_over(own, lang), file=sys.stderr)
     with _progress(label, len(todo), watch) as tick:
         if len(todo) == 1 and _no_file(*todo[0], lang) is None and not _needs_child(todo[0][0]):

@@ -220,6 +220,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "{path}：里面只有本程序写出的文件（核对报告、审阅稿等），没有草稿。",
         "{path}: holds nothing but what this program wrote, and no draft.",
     ),
+    "own_alone": (
+        "{path}：这是本程序写出的文件（核对结果、意见单等），不是草稿，没有核对。请改为核对草稿。",
+        "{path}: this program wrote this file (a report, a slip); it is no draft. Check the draft instead.",
+    ),
     "form_file": ("表式文件有误，无法使用：{why}", "a form file is wrong and cannot be used: {why}"),
     "system": (
         "没有做完，系统不允许继续（{why}）。请看磁盘是否已满、文件夹能否写入、文件是否正被别的程序打开。",

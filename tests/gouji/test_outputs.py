@@ -301,6 +301,14 @@ def test_a_copy_that_is_named_alone_is_read_and_one_without_our_comments_is_a_dr
     assert own_output(copy) is None
 
 
+@pytest.mark.parametrize("name", ["核对.xlsx", "核对.html"])
+def test_a_report_of_ours_that_is_named_alone_is_no_draft(littered: Path, capsys: Capture, name: str) -> None:
+    assert main(["check", str(littered / "出" / name), "--format", "json"]) == 2
+    (told,) = json.loads(capsys.readouterr().out)
+    assert told["verdict"] == "unreadable" and not told["findings"]
+    assert "不是草稿" in told["problems"][0]["message"]
+
+
 def test_outputs_that_a_person_has_saved_again_are_still_known(littered: Path) -> None:
     report, slip = littered / "出/核对.xlsx", next((littered / "出/单").iterdir())
     by_hand_xlsx(report)
