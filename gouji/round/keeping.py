@@ -125,6 +125,7 @@ def keep(folder: Path, state: State, done: Done, now: datetime, lang: Lang) -> t
         state.offices = [telling.office_json(o, state, folder) for o in done.offices] + _gone(state, done)
         state.lists = done.lists
         state.missing = [m.name for m in done.attendance.to_remind] if done.attendance is not None else []
+        state.unfiled = [m.name for m in done.attendance.unfiled] if done.attendance is not None else []
     save(state, folder, target if done.reviewed and not there else None)
     return (target if done.reviewed else None), problems, not there
 

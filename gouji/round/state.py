@@ -109,6 +109,8 @@ class State:
     dropped: list[dict[str, Any]] = field(default_factory=list)
     offices: list[dict[str, Any]] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    # Of which the roster has a day on which they came, and no file is here.
+    unfiled: list[str] = field(default_factory=list)
     # Files that are lists of bodies and no drafts.
     lists: list[str] = field(default_factory=list)
     submissions: dict[str, Submission] = field(default_factory=dict)
@@ -167,7 +169,7 @@ def _made(given: Mapping[str, Any]) -> State:
     state.checks = [Check(**each) for each in given["checks"]]
     if any(not isinstance(c.number, int) or not isinstance(c.outputs, str) for c in state.checks):
         raise TypeError("checks")
-    for name in ("waivers", "dropped", "offices", "missing", "lists"):
+    for name in ("waivers", "dropped", "offices", "missing", "unfiled", "lists"):
         value = given.get(name, [])
         if not isinstance(value, list):
             raise TypeError(name)

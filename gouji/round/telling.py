@@ -300,6 +300,8 @@ def status(folder: Path, state: State, lang: Lang) -> Iterator[str]:
     yield say(lang, "round.status_head", path=_called(folder), year=year, n=last.number, at=at)
     if state.missing:
         yield say(lang, "round.status_missing", n=len(state.missing), names=say(lang, "list_mark").join(state.missing))
+    if state.unfiled:
+        yield say(lang, "unfiled_line", n=len(state.unfiled)) + say(lang, "list_mark").join(state.unfiled)
     order = _as_listed(state)
     for coming, key in (*_GROUPS, ("gone", "gone")):
         there = [o for o in state.offices if o["coming"] == coming and not o.get("astray")]
@@ -347,6 +349,7 @@ def status_json(folder: Path, state: State) -> dict[str, Any]:
         "at": last.at if last else None,
         "offices": state.offices,
         "missing": state.missing,
+        "unfiled": state.unfiled,
         "reasons": state.waivers,
     }
 

@@ -115,6 +115,8 @@ def test_who_is_there_by_the_list_and_by_the_folder(tmp_path: Path, capsys: Capt
     assert "财政局" not in reminded and "税务局" not in reminded and names[-1] in reminded
     assert "地区不符：泗阳县公安局.docx" in said and "　泗阳县公安局" not in said
     assert "计入本轮草稿 3 份" in said and "计入的 3 份：1 份有错误" in said
+    assert main(["round", "status", str(drafts)]) in (0, 1, 2)
+    assert "这里没有文件的 1 个（请把文件放进来）：财政局\n" in capsys.readouterr().out
     # As on the list, and all of the missing by their names.
     status = told(drafts, capsys, "status")
     assert all(n in status for n in names) and "泗阳" not in status
