@@ -78,13 +78,15 @@ def test_killed_at_random_moments_and_run_again(tmp_path: Path) -> None:
     subprocess.run(command(undisturbed, folder, prefect=False), cwd=ROOT, check=True)
     duration = time.monotonic() - start
     wanted = dump(undisturbed / "gouji.duckdb")
-    home = tmp_path / "home"
     chosen = random.Random(seed)
-    for _ in range(2):
-        run_and_kill(home, folder, chosen.uniform(0.2, 1.0) * duration, prefect=False)
-        whole_or_nothing(home)
-    ingest_plainly([folder], home, workers=2)
-    assert dump(home / "gouji.duckdb") == wanted
+    # With the one of a collect, ten: three homes are killed three times each.
+    for n in range(3):
+        home = tmp_path / f"home{n}"
+        for _ in range(3):
+            run_and_kill(home, folder, chosen.uniform(0.2, 1.0) * duration, prefect=False)
+            whole_or_nothing(home)
+        ingest_plainly([folder], home, workers=2)
+        assert dump(home / "gouji.duckdb") == wanted
 
 
 def test_every_moment_of_a_commit(tmp_path: Path) -> None:
