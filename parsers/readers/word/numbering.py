@@ -20,7 +20,9 @@ from .markup import (
     W_NUM_FMT,
     W_NUM_ID,
     W_NUM_PR,
+    W_PSTYLE,
     W_START,
+    W_TXBX_CONTENT,
     W_VAL,
     W_VANISH,
     qn,
@@ -39,9 +41,11 @@ class Number:
 
 
 class Numbering:
-    """The lists of one document, and how far each is. ``root``: its part with the lists; ``body``: the main part."""
+    """The lists of one document, and how far each is. ``root``: its part with the lists; ``body``: the main part;
+    ``styles``: the part with those, which put paragraphs into lists as well.
+    """
 
-    def __init__(self, root: Any | None, body: Any) -> None:
+    def __init__(self, root: Any | None, body: Any, styles: Any | None = None) -> None:
         self._lists: dict[str, Any] = {}
         self._nums: dict[str, Any] = {}
         self._counts: dict[str, int] = {}
@@ -49,14 +53,18 @@ class Numbering:
             return
         self._lists = {e.get(qn("w:abstractNumId"), ""): e for e in root.iterchildren(qn("w:abstractNum"))}
         self._nums = {e.get(W_NUM_ID, ""): e for e in root.iterchildren(qn("w:num"))}
-        # Lists of more than one level, of several numbers or with paragraphs that come and go are not counted.
+        # Lists of more than one level, of several numbers, of styles, with paragraphs that come and go or stand in boxes
+        # are not counted: other paragraphs than those seen here may be among them.
         self._uncertain: set[str] = set()
+        if styles is not None:
+            self._uncertain.update(self._list_of(_of(properties)[0]) for properties in styles.iter(W_NUM_PR))
         known: dict[str, str] = {}
         for properties in body.iter(W_NUM_PR):
             number, level = _of(properties)
             abstract = self._list_of(number)
             deleted = next(properties.getparent().iter(W_DEL, W_MOVE_FROM), None) is not None
-            if level != "0" or deleted or known.setdefault(abstract, number) != number:
+            boxed = next(properties.iterancestors(W_TXBX_CONTENT), None) is not None
+            if level != "0" or deleted or boxed or known.setdefault(abstract, number) != number:
                 self._uncertain.add(abstract)
 
     def _list_of(self, number: str) -> str:
@@ -91,7 +99,8 @@ class Numbering:
         plain = kind is None or kind.get(W_VAL) == "decimal"
         hidden = next(definition.iter(W_VANISH, W_COLOR), None) is not None
         hidden = hidden or next(properties.getparent().iter(W_VANISH, W_COLOR), None) is not None
-        if not plain or hidden or name in self._uncertain or shape.replace(_FIRST, "", 1).count("%"):
+        styled = definition.find(W_PSTYLE) is not None
+        if not plain or hidden or styled or name in self._uncertain or shape.replace(_FIRST, "", 1).count("%"):
             return Number(None)
         return Number(shape.replace(_FIRST, str(count)))
 

@@ -147,9 +147,9 @@ class _Walk:
     def __init__(self, package: Package, media_type: str) -> None:
         self.package = package
         self.builder = Builder(package.archive.name, media_type)
-        styles = package.side_part("styles")
-        self.styles = styles_of(styles)
-        self.grounds = Grounds(styles, self.styles.values())
+        self.styles_part = package.side_part("styles")
+        self.styles = styles_of(self.styles_part)
+        self.grounds = Grounds(self.styles_part, self.styles.values())
         self.properties: dict[Any, list[Any]] = {}
         # By id; None for a comment of ours.
         self.comments: dict[str, str | None] | None = None
@@ -192,7 +192,7 @@ class _Walk:
         self.grounds.look_at(blob)
         also = of_interest(blob, grounds=self.grounds.matter)
         if W_NUM_PR in also:
-            self.numbering = Numbering(self.package.side_part("numbering"), root)
+            self.numbering = Numbering(self.package.side_part("numbering"), root, self.styles_part)
         self.properties = properties_of(root, also)
         self._blocks(body)
         self._place_boxes()

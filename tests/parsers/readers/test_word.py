@@ -813,12 +813,12 @@ def test_digits_that_are_turned_round_are_not_read_as_they_are_written() -> None
     assert _one_cell(_run("\u206762\u2069")) == ("62", None)
 
 
-def _numbered_cells(levels: str, *contents: str, nums: str = "") -> list[tuple[str, str | None]]:
+def _numbered_cells(levels: str, *contents: str, nums: str = "", **parts: str) -> list[tuple[str, str | None]]:
     """Text and doubt of the cells behind a label, in a document with one list."""
     nums = nums or '<w:num w:numId="1"><w:abstractNumId w:val="7"/></w:num>'
     lists = f'<w:numbering {NAMESPACES}><w:abstractNum w:abstractNumId="7">{levels}</w:abstractNum>{nums}</w:numbering>'
     cells = "".join(f"<w:tc><w:p>{content}</w:p></w:tc>" for content in (_run("标签"), *contents))
-    table = word.read(package(f"<w:tbl><w:tr>{cells}</w:tr></w:tbl>", numbering=lists), "x.docx").tables[0]
+    table = word.read(package(f"<w:tbl><w:tr>{cells}</w:tr></w:tbl>", numbering=lists, **parts), "x.docx").tables[0]
     return [(cell.text, cell.doubt) for cell in table.cells[1:]]
 
 
@@ -866,6 +866,17 @@ def test_nothing_stands_before_a_bullet_or_outside_of_any_list() -> None:
 )
 def test_a_number_that_is_not_certain_leaves_no_blank(levels: str, cell: str) -> None:
     assert _numbered_cells(levels, cell) == [("", "picture")]
+
+
+def test_a_list_that_styles_or_boxes_put_paragraphs_into_is_not_counted() -> None:
+    """Others than the paragraphs that name it may be in it, and the number is then another."""
+    in_list = '<w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr>'
+    styles = f'<w:styles {NAMESPACES}><w:style w:type="paragraph" w:styleId="a">{in_list}</w:style></w:styles>'
+    assert _numbered_cells(_level(), _in_list(), styles=styles) == [("", "picture")]
+    assert _numbered_cells(_level(), _in_list(), styles=styles.replace('w:val="1"', 'w:val="2"')) == [("4996", None)]
+    assert _numbered_cells(_level(more='<w:pStyle w:val="a"/>'), _in_list()) == [("", "picture")]
+    box = f"<w:r><w:pict><w:txbxContent><w:p>{_in_list('甲')}</w:p></w:txbxContent></w:pict></w:r>"
+    assert _numbered_cells(_level(), _run("3") + box, _in_list())[1] == ("", "picture")
 
 
 def test_a_number_before_a_figure_leaves_it_uncertain() -> None:
