@@ -15,6 +15,7 @@ from schemas.forms import TableForm
 
 from .columns import as_many, place
 from .data_rows import DataRow, Head
+from .placing import Line, holds
 
 # (row code, column code, cell, how the row was known, unit of the head)
 Slot = tuple[str, str, Cell | None, str, str | None]
@@ -102,6 +103,10 @@ def slots(
     if named is None:
         return None
     names, how = named
+    if _are_too_many(table, row, names):
+        return in_form_order(table, row) or [
+            (r.code, c.code, None, "order", None) for r in table.rows for c in table.columns
+        ]
     if not _come_in_one_order(names):
         # A head of groups over columns that are not its own.
         return [(r.code, c.code, None, "order", None) for r in table.rows for c in table.columns]
@@ -118,6 +123,33 @@ def slots(
             out += [(g, c, None, how, None) for g, c in every if (g, c) not in names]
         return out
     return _zip(names, heads, as_many(row.figures, len(heads)), how)
+
+
+def in_form_order(table: TableForm, row: DataRow) -> list[Slot] | None:
+    """The cells of a line of figures by the form's order alone: it has as many as the form, none blank, none in doubt, and
+    every sum of theirs is right.
+    """
+    cells = [(r.code, c.code) for r in table.rows for c in table.columns]
+    # Figures under heads that nobody can read are taken for labels.
+    figures = [*row.labels, *row.figures]
+    texts = tuple(c.text.strip() for c in figures)
+    if len(texts) != len(cells) or not all(texts) or any(c.doubt for c in figures):
+        return None
+    line = Line(table.code, tuple(cells), (texts,), "", row.table.place(figures[0]))
+    if holds(texts, line, table) is not True:
+        return None
+    return [(r, c, cell, "order", None) for (r, c), cell in zip(cells, figures, strict=True)]
+
+
+def _are_too_many(table: TableForm, row: DataRow, names: Sequence[tuple[str, str]]) -> bool:
+    """Whether more columns stand under the head of a group than it has, where no rule says how far that head reaches."""
+    if row.table.method not in ("anchored", "ocr") or row.loose:
+        return False
+    over: dict[str, int] = {}
+    for head in row.heads:
+        for words in head.path[:-1][-1:]:
+            over[words.full] = over.get(words.full, 0) + 1
+    return len({group for group, _ in names}) > 1 and any(n > len(table.columns) for n in over.values())
 
 
 def _named(

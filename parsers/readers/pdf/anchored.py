@@ -136,9 +136,16 @@ def _doubt_single_digits(cells: Sequence[GridCell]) -> None:
         # They fill their cells: whose a digit is its own place does not tell, whoever reads it again.
         beside = {(c.row, k) for c in spread for k in (c.column - 1, c.column + c.colspan)}
         for cell in cells:
-            if cell.row in rows and len(cell.text) == 1 and (cell.row, cell.column) in beside:
+            if cell.row in rows and _is_single(cell.text) and (cell.row, cell.column) in beside:
                 cell.content = CellText(cell.text, (), "label")
-    _doubt_all([cell for cell in cells if cell.row in rows and len(cell.text) == 1], "joined")
+    for cell in cells:
+        if cell.row in rows and _is_single(cell.text) and cell.content.doubt is None:
+            cell.content = CellText(cell.text, cell.content.readings, "joined")
+
+
+def _is_single(text: str) -> bool:
+    """Whether a cell holds one digit or mark, a unit behind it or not."""
+    return len(text) == 1 or sum(map(str.isdigit, text)) == 1
 
 
 def _room(cell: GridCell) -> float:

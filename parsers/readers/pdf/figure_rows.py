@@ -33,6 +33,10 @@ _WRAPPED = 2.0
 _LEAST_WIDER = 0.3
 # Line heights by which a whole figure's middle may be off its row's, and by which words beside it are another line's.
 _CENTRED, _OFF = 0.2, 0.25
+# Heights by which figures may stand nearer to their own label than to another one, and still beside both.
+_REACH = 0.25
+# How many rows farther the figures may have gone.
+_NEXT = 2
 # The mark of a note, and the share of the lower height that stands beside its figure.
 _MARK = re.compile(r"[①-⑳⁰¹²³⁴-⁹]")
 _ON_ONE_LINE = 0.6
@@ -78,7 +82,9 @@ def assign(
         _attach(piece, rows, columns)
     _merge_wrapped(loose, rows, columns)
     _doubt_beside_orphans(rows)
+    _doubt_blanks_beside(rows)
     _doubt_words_among_figures(rows)
+    _doubt_crossed(rows)
     return rows
 
 
@@ -108,7 +114,7 @@ def _rows_without_labels(lines: Sequence[FigureLine], columns: Sequence[Column])
 
 def _gap(one: Label, line: FigureLine) -> float:
     """Line heights between a line of figures and a label, 0.0 beside it."""
-    return max(0.0, one.top - line.middle, line.middle - one.bottom) / max(line.height, 1.0)
+    return _away(one, line.middle) / max(line.height, 1.0)
 
 
 def _merge_wrapped(loose: Sequence[FigureLine], rows: Sequence[Row], columns: Sequence[Column]) -> None:
@@ -159,6 +165,32 @@ def _doubt_beside_orphans(rows: Sequence[Row]) -> None:
                 )
 
 
+def _doubt_blanks_beside(rows: Sequence[Row]) -> None:
+    """A row without figures is not blank for certain where those of the row above or below stand as near to its label: the
+    lines of a label that is wrapped may have been taken for two.
+    """
+    for n, empty in enumerate(rows):
+        if empty.cells or empty.label is None:
+            continue
+        for other in (*rows[max(n - _NEXT, 0) : n], *rows[n + 1 : n + 1 + _NEXT]):
+            if other.where is None or not other.cells:
+                continue
+            if other.label is not None and not _share_width(empty.label, other.label):
+                # Words of one line.
+                continue
+            own = _away(other.label, other.where) if other.label is not None else 0.0
+            if _away(empty.label, other.where) < own + _REACH * empty.label.pieces[0].height:
+                empty.doubt = "label"
+
+
+def _away(one: Label, level: float) -> float:
+    return max(0.0, one.top - level, level - one.bottom)
+
+
+def _share_width(a: Label, b: Label) -> bool:
+    return any(p.x0 < q.x1 and q.x0 < p.x1 for p in a.pieces for q in b.pieces)
+
+
 def _may_go_on(own: Sequence[Piece], others: Sequence[Piece], capacity: float) -> bool:
     """Whether a cell may be short of what stands in another: it is empty, or its one figure left no room for it."""
     if not own:
@@ -183,6 +215,15 @@ def _doubt_words_among_figures(rows: Sequence[Row]) -> None:
         for one, other, side in ((before, after, 1), (after, before, -1)):
             # Words below a row's middle may be the rest of a figure above it that is wrapped; and the other way round.
             other.unsure.update(i for i, pieces in one.cells.items() if i in other.cells and _is_off(one, pieces, side))
+
+
+def _doubt_crossed(rows: Sequence[Row]) -> None:
+    """Where a word of one column stands behind one of the next, digits that are spread over their cells were dealt out."""
+    for row in rows:
+        own = sorted((i, pieces) for i, pieces in row.cells.items() if pieces)
+        for (i, left), (k, right) in pairwise(own):
+            if max(p.x0 for p in left) > min(p.x0 for p in right):
+                row.unsure.update((i, k))
 
 
 def _is_off(row: Row, pieces: Sequence[Piece], side: int) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from parsers.grammar.figures import is_value_like
 from parsers.grammar.labels import is_like_a_beginning, likeness, vocabulary
 from schemas.facts import Box
 from schemas.labels import label
@@ -105,7 +106,15 @@ def find(
                 page = after.page if isinstance(after, Fragment) else after.page.number
             next_lines = [one.text for one in out[n : n + _NEXT_LINES] if isinstance(one, PlacedLine)]
             strip.closed = page == strip.pages[-1] and not any(map(_FIGURES_AT_END.search, next_lines))
+            if isinstance(after, Fragment) and _is_row_of_figures(after):
+                strip.closed = False
     return out
+
+
+def _is_row_of_figures(after: Fragment) -> bool:
+    """Whether a grid begins with figures and no word: it may be the rules around a row of the table above it."""
+    first = [cell.text for cell in after.cells if not cell.row and cell.text]
+    return bool(first) and all(is_value_like(part) for text in first for part in text.split())
 
 
 def _look(placed: PlacedLine) -> _Seen:

@@ -3,7 +3,7 @@
 Belongs here: telling them from labels and figures, in texts whose columns are held apart by spaces, and taking them off with
 their head. Does not belong here: columns of figures that are no form's (`parsers.tables`).
 
-A note with a digit in it may hold a figure: then all of them stay.
+A note with a digit in it may hold a figure, or be one: then all of them stay.
 """
 
 from __future__ import annotations
@@ -44,7 +44,11 @@ def _notes(lines: Sequence[str], head: int, column: int) -> dict[int, int]:
         if "title" in places_of(lines[k].strip()):
             break
         at = _last(lines[k])
-        if at is None or is_figure(lines[k][at:].strip()) or abs(_width(lines[k][:at]) - column) > 1:
+        if at is None or abs(_width(lines[k][:at]) - column) > 1:
+            continue
+        if is_figure(lines[k][at:].strip()):
+            # Where the notes begin, and no other row's figure: a note that is one.
+            found[k] = at
             continue
         parts = _GAP.split(lines[k][:at].strip())
         if len(lines[k][at:].strip()) <= _LONGEST and all(map(is_figure, parts[-_FEWEST_FIGURES:])) and len(parts) > 3:

@@ -573,6 +573,7 @@ def test_notes_behind_figures_are_taken_off_with_their_head() -> None:
     # What may hold a figure stays, and so does what stands under no such head or elsewhere.
     for kept in (
         _noted("备注", "含转办2件", "", "", "详见附件"),
+        _noted("备注", "含转办", "", "2", "详见附件"),
         _noted("审核人", "含转办"),
         text_.replace("含转办", "  含转办"),
     ):

@@ -336,6 +336,39 @@ def test_figures_of_disputes_crowded_under_the_first_heads_leave_no_blank_certai
     assert [f.kind for f in found.facts].count("blank") == 10
 
 
+@pytest.mark.parametrize(
+    ("figures", "told"), [("3 0 1 0 4 8 0 4 1 13 0 0 2 0 2", True), ("3 0 1 0 4 8 0 4 1 13 0 0 2 0 3", False)]
+)
+def test_more_columns_than_a_group_has_leave_the_form_s_order_and_its_sums(figures: str, told: bool) -> None:
+    """Heads of a page without rules that run into one another: a group's label seems to reach over one more column."""
+    rows: list[list[Spec]] = [
+        [("行政复议", 5, 1), ("未经复议直接起诉", 6, 1), ("复议后起诉", 4, 1)],
+        [
+            "结 维持",
+            "果结 纠正",
+            "果其他 结果",
+            "尚未审结",
+            "总计",
+            "结 维持",
+            "果结 纠正",
+            "果其 结果",
+            "他尚 审结",
+            "总计",
+        ],
+        list(figures.split()),
+    ]
+    rows[1] += ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"]
+    seen = table(rows)
+    seen.method = "anchored"
+    found = read(seen)
+    if told:
+        assert [f.value for f in found.facts] == list(map(int, figures.split()))
+        assert {f.method for f in found.facts} == {"order"}
+    else:
+        assert not found.facts
+        assert len({u.address for u in found.unresolved}) == 15
+
+
 def line(*figures: Spec, stub: bool = False) -> list[list[Spec]]:
     head: list[list[Spec]] = [
         [("行政复议", 5, 1), ("行政诉讼", 10, 1)],
