@@ -49,6 +49,16 @@ def stands_for(action: argparse.Action, lang: Lang) -> str | tuple[str, ...] | N
     return "|".join(dict.fromkeys(pieces))
 
 
+def spoken(text: str, lang: Lang) -> str:
+    """Of a text of a command, whose lines may be in both languages (中文 | English), those of one."""
+    return "\n".join(_half(line, lang) for line in text.split("\n"))
+
+
+def _half(line: str, lang: Lang) -> str:
+    zh, between, en = line.partition(" | ")
+    return en if between and lang == "en" else zh
+
+
 def told(message: str, options: Iterable[str], lang: Lang) -> str:
     """A message of argparse in our words, with the option that a misspelt one comes near."""
     for key, pattern in _KNOWN:

@@ -29,24 +29,33 @@ from .words import Lang, say
 # Starting makes so many objects that stay; looking for garbage among them finds none.
 _OBJECTS = 100_000
 _OVERVIEW = """\
-勾稽：读取、核对政府信息公开工作年度报告 · read, check and collect disclosure reports
+勾稽：读取、核对政府信息公开工作年度报告 | Gouji reads, checks and collects disclosure reports
 
-从核对一份草稿开始 begin with checking a draft:
+从核对一份草稿开始： | Begin with checking a draft:
   gouji 草稿.docx
-  gouji 草稿.docx --report 结果.html                            网页：错的格标红 a page, wrong cells red
-  gouji 草稿.docx --previous 去年年报.docx --annotate 审阅稿    加批注的副本 a copy with comments
-  gouji 草稿文件夹 --report 结果.xlsx                           整个文件夹 a whole folder
-  gouji round start 2025年报 --roster 名单.xlsx                 一轮：收稿、退改、再核对 a whole round in one folder
+{first}
 
-审核、起草、汇总 for the clerk:
+审核、起草、汇总： | For the clerk:
 {clerks}
 
-汇集成数据库 for a dataset (pip install "gouji[pipeline]"):
+汇集成数据库（先装 pip install "gouji[pipeline]"）： | For a dataset (pip install "gouji[pipeline]"):
 {pipeline}
 
-每个命令的用法 each command's usage: gouji COMMAND --help
-各部分的版本 versions of all parts: gouji --version
+每个命令的用法：gouji 命令 --help | Each command's usage: gouji COMMAND --help --lang en
+各部分的版本：gouji --version | Versions of all parts: gouji --version
+English: gouji --help --lang en | 
 """
+# What a clerk does first, and what that gives.
+_FIRST = (
+    ("gouji 草稿.docx --report 结果.html", "网页：错的格标红 | a page, wrong cells red"),
+    ("gouji 草稿.docx --previous 去年年报.docx --annotate 审阅稿", "加批注的副本 | a copy with comments"),
+    ("gouji 草稿文件夹 --report 结果.xlsx", "整个文件夹 | a whole folder"),
+    ("gouji round start 2025年报 --roster 名单.xlsx", "一轮：收稿、退改、再核对 | a whole round in one folder"),
+)
+
+
+# Arguments of many commands, which say what they are here.
+_SAID_OF_ALL = ("format", "paths")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -69,13 +78,27 @@ class _Parser(argparse.ArgumentParser):
         """Say all that argparse says by itself in the reader's language, here and in the parts."""
         for part in self.parts:
             part.lang = lang
+            part.description, part.epilog = (
+                arguments.spoken(text, lang) if text else text for text in (part.description, part.epilog)
+            )
             part._positionals.title, part._optionals.title = (
                 say(lang, f"arguments.{what}") for what in ("positionals", "optionals")
             )
             for action in part._actions:
-                if isinstance(action, argparse._HelpAction):
-                    action.help = say(lang, "arguments.help")
-                action.metavar = arguments.stands_for(action, lang)
+                self._translate(action)
+
+    def _translate(self, action: argparse.Action) -> None:
+        """An argument's help and what stands for its value."""
+        lang = self.lang
+        if isinstance(action, argparse._HelpAction):
+            action.help = say(lang, "arguments.help")
+        elif action.help is None and action.dest in _SAID_OF_ALL:
+            action.help = say(lang, f"arguments.{action.dest}")
+        elif action.help and action.help != argparse.SUPPRESS:
+            action.help = arguments.spoken(action.help, lang)
+        for part in getattr(action, "_choices_actions", ()):
+            part.help = arguments.spoken(part.help, lang)
+        action.metavar = arguments.stands_for(action, lang)
 
     def format_usage(self) -> str:
         return self._said(super().format_usage())
@@ -106,18 +129,25 @@ def parser(command: str) -> _Parser:
         epilog=module.EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    made.add_argument("--lang", choices=("zh", "en"), default="zh", help="语言 language of messages (default zh)")
+    made.add_argument("--lang", choices=("zh", "en"), default="zh", help="语言 | language of messages (default zh)")
     module.add_arguments(made)
     return made
 
 
-def overview() -> str:
+def overview(lang: Lang) -> str:
     """The first help screen: what a clerk does first, the pipeline below."""
 
     def listed(commands: Sequence[str]) -> str:
-        return "\n".join(f"  {command:<10}{_module(command).HELP}" for command in commands)
+        return "\n".join(f"  {command:<10}{arguments.spoken(_module(command).HELP, lang)}" for command in commands)
 
-    return _OVERVIEW.format(clerks=listed(CLERKS), pipeline=listed(PIPELINE))
+    # A Chinese character is as wide as two others.
+    widths = [len(line) + sum(ord(c) > 0x2E80 for c in line) for line, _ in _FIRST]
+    first = "\n".join(
+        f"  {line}{' ' * (max(widths) - width + 4)}{arguments.spoken(what, lang)}"
+        for (line, what), width in zip(_FIRST, widths, strict=True)
+    )
+    frame = arguments.spoken(_OVERVIEW, lang).rstrip() + "\n"
+    return frame.format(first=first, clerks=listed(CLERKS), pipeline=listed(PIPELINE))
 
 
 def _print_versions() -> None:
@@ -171,6 +201,10 @@ def _lang_of(words: Sequence[str]) -> Lang:
     return "en" if "--lang=en" in words or ("--lang", "en") in pairwise(words) else "zh"
 
 
+def _without_lang(words: Sequence[str]) -> list[str]:
+    return [w for before, w in pairwise(["", *words]) if before != "--lang" and w.partition("=")[0] != "--lang"]
+
+
 def _main(words: list[str]) -> int:
     try:
         return _run(words)
@@ -201,9 +235,11 @@ def _reason(error: OSError, lang: Lang) -> str:
 
 
 def _run(words: list[str]) -> int:
-    if not words or words[0] in ("-h", "--help") or (words == ["help"] and not Path("help").exists()):
-        print(overview(), end="")
-        return 0 if words else 2
+    lang = _lang_of(words)
+    rest = _without_lang(words)
+    if not rest or rest[0] in ("-h", "--help") or (rest == ["help"] and not Path("help").exists()):
+        print(overview(lang), end="")
+        return 0 if rest else 2
     if words[0] == "--version":
         _print_versions()
         return 0
@@ -214,13 +250,12 @@ def _run(words: list[str]) -> int:
         print(complaint, file=sys.stderr)
         return 2
     reader = parser(command)
-    spoken = _lang_of(words)
-    reader.speak(spoken)
-    if (wrong := arguments.dashed(words, reader.options, spoken)) is not None:
+    reader.speak(lang)
+    if (wrong := arguments.dashed(words, reader.options, lang)) is not None:
         print(wrong, file=sys.stderr)
         return 2
     args = reader.parse_args(words)
-    lang: Lang = args.lang
+    lang = args.lang
     try:
         return int(_module(command).run(args, lang))
     except ModuleNotFoundError as missing:

@@ -24,14 +24,22 @@ _NEEDED = ("duckdb", "httpx", "pandas", "pandera", "prefect", "protego", "pyarro
 
 def add_home(parser: argparse.ArgumentParser) -> None:
     """The arguments that say which home and which database."""
-    parser.add_argument("--home", type=Path, help="存放一切的目录 folder that keeps everything ($GOUJI_HOME)")
-    parser.add_argument("--database", help="数据库文件名 name of the published database in the home folder")
+    parser.add_argument(
+        "--home", type=Path, help="存放一切的文件夹（$GOUJI_HOME） | folder that keeps everything ($GOUJI_HOME)"
+    )
+    parser.add_argument("--database", help="数据库文件名 | name of the published database in the home folder")
 
 
 def add_scale(parser: argparse.ArgumentParser) -> None:
     """The arguments for more than one machine."""
-    parser.add_argument("--runner", choices=("pool", "dask"), help="在何处读取 where to read: processes here, or Dask")
-    parser.add_argument("--address", metavar="TCP", help="Dask 调度器 its scheduler, e.g. tcp://10.0.0.1:8786")
+    parser.add_argument(
+        "--runner",
+        choices=("pool", "dask"),
+        help="在何处读取：本机几个进程，或 Dask | where to read: processes here, or Dask",
+    )
+    parser.add_argument(
+        "--address", metavar="TCP", help="Dask 调度器，如 tcp://10.0.0.1:8786 | its scheduler, e.g. tcp://10.0.0.1:8786"
+    )
     add_warehouse(parser)
 
 
@@ -40,9 +48,11 @@ def add_warehouse(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--warehouse",
         metavar="DUCKLAKE",
-        help="多机共用的仓库 shared by several homes: ducklake:postgres:dbname=… host=…",
+        help="多机共用的仓库：ducklake:postgres:dbname=… host=… | shared by several homes: ducklake:postgres:dbname=… host=…",
     )
-    parser.add_argument("--warehouse-data", metavar="DIR", help="其数据目录（共享盘）the shared folder of its rows")
+    parser.add_argument(
+        "--warehouse-data", metavar="DIR", help="其数据文件夹（共享盘） | the shared folder of its rows"
+    )
 
 
 def scale_of(args: argparse.Namespace) -> dict[str, Any]:

@@ -16,8 +16,8 @@ from gouji.words import Lang, say, table
 if TYPE_CHECKING:
     from flows.collecting.outcome import Collect
 
-HELP = "按来源清单采集新发布的报告 fetch what is new at the sources, and ingest it"
-EXAMPLE = """示例 example:
+HELP = "按来源清单采集新发布的报告 | fetch what is new at the sources, and ingest it"
+EXAMPLE = """示例： | Example:
   gouji collect --home 数据目录
   gouji collect --sources 来源.toml --only 某市 --format json"""
 _LISTED = 30
@@ -26,11 +26,17 @@ _LISTED = 30
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of the command."""
     parser.add_argument(
-        "--sources", type=Path, metavar="FILE", help="来源清单 list of sources (sources.toml of the home)"
+        "--sources", type=Path, metavar="FILE", help="来源清单 | list of sources (sources.toml of the home)"
     )
-    parser.add_argument("--only", metavar="NAME", help="只采集这一个来源 this source only")
+    parser.add_argument("--only", metavar="NAME", help="只采集这一个来源 | this source only")
     parser.add_argument("--format", choices=("text", "json"), default="text")
-    parser.add_argument("--json", action="store_const", const="json", dest="format", help="同 same as --format json")
+    parser.add_argument(
+        "--json",
+        action="store_const",
+        const="json",
+        dest="format",
+        help="与 --format json 相同 | same as --format json",
+    )
     add_home(parser)
     add_scale(parser)
 

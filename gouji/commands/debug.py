@@ -18,19 +18,21 @@ from gouji.words import Lang, say
 if TYPE_CHECKING:
     from gouji.show.seen import Seen
 
-HELP = "画出读取程序在 PDF 某页看到的内容 what the reader saw on a page of a PDF"
-EXAMPLE = """示例 example:
+HELP = "画出读取程序在 PDF 某页看到的内容 | what the reader saw on a page of a PDF"
+EXAMPLE = """示例： | Example:
   gouji debug 年报.pdf --page 4
   gouji debug 年报.pdf --page 4 --out 第4页.png"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of the command."""
-    parser.add_argument("file", type=Path, metavar="FILE", help="PDF 文件 a PDF")
+    parser.add_argument("file", type=Path, metavar="FILE", help="PDF 文件 | a PDF")
     parser.add_argument(
-        "--page", type=int, default=1, metavar="N", help="第几页，从 1 数起 which page, from 1 (default 1)"
+        "--page", type=int, default=1, metavar="N", help="第几页，从 1 数起 | which page, from 1 (default 1)"
     )
-    parser.add_argument("--out", type=Path, metavar="FILE.png", help="图的位置（默认在当前目录）where the picture goes")
+    parser.add_argument(
+        "--out", type=Path, metavar="FILE.png", help="图的位置（默认在当前目录） | where the picture goes"
+    )
 
 
 def run(args: argparse.Namespace, lang: Lang) -> int:

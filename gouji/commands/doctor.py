@@ -16,8 +16,8 @@ from gouji.words import Lang, say
 if TYPE_CHECKING:
     from flows.doctor import Findings
 
-HELP = "检查留存的内容是否完好 is what the home keeps still sound"
-EXAMPLE = """示例 example:
+HELP = "检查留存的内容是否完好 | is what the home keeps still sound"
+EXAMPLE = """示例： | Example:
   gouji doctor --home 数据目录"""
 # So many troubles of one kind are listed on the screen.
 _LISTED = 50
@@ -26,7 +26,13 @@ _LISTED = 50
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of the command."""
     parser.add_argument("--format", choices=("text", "json"), default="text")
-    parser.add_argument("--json", action="store_const", const="json", dest="format", help="同 same as --format json")
+    parser.add_argument(
+        "--json",
+        action="store_const",
+        const="json",
+        dest="format",
+        help="与 --format json 相同 | same as --format json",
+    )
     add_home(parser)
 
 

@@ -21,8 +21,8 @@ from gouji.words import Lang, say
 from parsers.files.marks import CSV_HEADS
 from schemas.facts import Extraction
 
-HELP = "读出文件里的数 what is in the documents"
-EXAMPLE = """示例 example:
+HELP = "读出文件里的数 | what is in the documents"
+EXAMPLE = """示例： | Example:
   gouji extract data/samples/洪泽区人民政府2023年政府信息公开工作年度报告.pdf
   gouji extract 年报文件夹 --format csv --output 数据.csv"""
 
@@ -31,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of the command."""
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
     parser.add_argument("--format", choices=("json", "csv", "text"), default="json")
-    parser.add_argument("--output", type=Path, metavar="FILE", help="写入文件（UTF-8）write to a file")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="写入文件（UTF-8） | write to a file")
 
 
 def run(args: argparse.Namespace, lang: Lang) -> int:

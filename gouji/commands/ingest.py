@@ -18,8 +18,8 @@ from gouji.words import Lang, say
 if TYPE_CHECKING:
     from flows.run import Summary
 
-HELP = "收集、核对、入库 the main job: snapshot, read, check, load"
-EXAMPLE = """示例 example:
+HELP = "收集、核对、入库 | the main job: snapshot, read, check, load"
+EXAMPLE = """示例： | Example:
   gouji ingest data/samples
   gouji ingest 年报文件夹 --home 数据目录"""
 # A folder of a thousand broken files should not scroll the summary away.

@@ -17,8 +17,8 @@ from gouji.words import Lang, say
 if TYPE_CHECKING:
     from flows.expected import Late
 
-HELP = "期限已过还没有收到哪些机关的报告 who has not published although the day has passed"
-EXAMPLE = """示例 example:
+HELP = "期限已过还没有收到哪些机关的报告 | who has not published although the day has passed"
+EXAMPLE = """示例： | Example:
   gouji late --year 2025
   gouji late --year 2025 --within 江苏省 --format json
   自己的机关名单 your own list of bodies: bodies.csv in the home (机关,上级,自,至,期限)"""
@@ -28,16 +28,22 @@ _LISTED = 12
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of the command."""
-    parser.add_argument("--year", type=int, required=True, metavar="Y", help="报告年度 report year")
+    parser.add_argument("--year", type=int, required=True, metavar="Y", help="报告年度 | report year")
     parser.add_argument(
-        "--within", metavar="PLACE", help="只看某地（名称或区划代码）only in this place: name or division code"
+        "--within", metavar="PLACE", help="只看某地（名称或区划代码） | only in this place: name or division code"
     )
-    parser.add_argument("--own", action="store_true", help="只看自己名单上的 only bodies on your own list")
+    parser.add_argument("--own", action="store_true", help="只看自己名单上的 | only bodies on your own list")
     parser.add_argument(
-        "--on", type=date.fromisoformat, metavar="DAY", help="按这一天算 as of this day (default today)"
+        "--on", type=date.fromisoformat, metavar="DAY", help="按这一天算 | as of this day (default today)"
     )
     parser.add_argument("--format", choices=("text", "json"), default="text")
-    parser.add_argument("--json", action="store_const", const="json", dest="format", help="同 same as --format json")
+    parser.add_argument(
+        "--json",
+        action="store_const",
+        const="json",
+        dest="format",
+        help="与 --format json 相同 | same as --format json",
+    )
     add_home(parser)
 
 

@@ -24,28 +24,31 @@ if TYPE_CHECKING:
     from gouji.drafting.prefill import Prefilled
     from schemas.identities import Equation
 
-EXAMPLE = """示例 example:
+EXAMPLE = """示例： | Example:
   gouji prefill 2024年年报.docx --out 2025年草稿.docx
   gouji prefill 2024年报 --out 2025年草稿（文件夹：每个单位各起草一份）
   gouji prefill --sentences 2025年定稿.docx"""
-HELP = "由去年的年报起草今年的，或按定稿的表写第一部分 begin the next draft, or write section one"
+HELP = "由去年的年报起草今年的，或按定稿的表写第一部分 | begin the next draft, or write section one"
 _MOST = 6
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of the command."""
     parser.add_argument(
-        "last", nargs="?", type=Path, metavar="LAST", help="去年的年报：文件，或文件夹 last year's: file or folder"
+        "last", nargs="?", type=Path, metavar="LAST", help="去年的年报：文件，或文件夹 | last year's: file or folder"
     )
     parser.add_argument(
         "--out",
         type=Path,
         metavar="FILE|DIR",
-        help="写出的草稿（.docx）、文件夹，或句子 the draft, a folder of them, the sentences",
+        help="写出的草稿（.docx）、文件夹，或句子 | the draft, a folder of them, the sentences",
     )
-    parser.add_argument("--year", type=int, metavar="YEAR", help="新报告的年度 the new report's year")
+    parser.add_argument("--year", type=int, metavar="YEAR", help="新报告的年度 | the new report's year")
     parser.add_argument(
-        "--sentences", type=Path, metavar="FINISHED", help="按这份定稿的表写第一部分 write section one from its tables"
+        "--sentences",
+        type=Path,
+        metavar="FINISHED",
+        help="按这份定稿的表写第一部分 | write section one from its tables",
     )
 
 

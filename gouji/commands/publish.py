@@ -12,17 +12,17 @@ from pathlib import Path
 from gouji.dataset import add_home, told
 from gouji.words import Lang, say
 
-HELP = "发布一版数据：Parquet、CSV、Excel、DuckDB publish a release of the data"
-EXAMPLE = """示例 example:
+HELP = "发布一版数据：Parquet、CSV、Excel、DuckDB | publish a release of the data"
+EXAMPLE = """示例： | Example:
   gouji publish 发布                        # 发布/v2026.11.0
   gouji publish 发布 --version v2026.11.1   # 与上一版的差别见 diff-from-v2026.11.0.csv"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of the command."""
-    parser.add_argument("folder", metavar="DIR", type=Path, help="各版所在的文件夹 folder of releases")
-    parser.add_argument("--version", help="版本号 vYYYY.M.N；默认为本月的下一个 version (default: the month's next)")
-    parser.add_argument("--licence", default="CC-BY-4.0", help="许可 licence (default CC-BY-4.0)")
+    parser.add_argument("folder", metavar="DIR", type=Path, help="各版所在的文件夹 | folder of releases")
+    parser.add_argument("--version", help="版本号 vYYYY.M.N；默认为本月的下一个 | version (default: the month's next)")
+    parser.add_argument("--licence", default="CC-BY-4.0", help="许可 | licence (default CC-BY-4.0)")
     add_home(parser)
 
 

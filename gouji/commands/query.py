@@ -15,8 +15,8 @@ from gouji import outputs
 from gouji.dataset import add_home, add_warehouse, told
 from gouji.words import Lang, say
 
-HELP = "用 SQL 查询（只读）query the database, read-only"
-EXAMPLE = """示例 example:
+HELP = "用 SQL 查询（只读） | query the database, read-only"
+EXAMPLE = """示例： | Example:
   gouji query "SELECT issuer, year, total FROM requests WHERE row_code = 'new_received' ORDER BY year"
   gouji query "SELECT rule, count(*) FROM finding GROUP BY rule" --format csv
   gouji query "SELECT * FROM panel WHERE scope = 'area'" --format csv --bom --output 指标.csv    # Excel 直接打开 opens in Excel"""
@@ -26,9 +26,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of the command."""
     parser.add_argument("sql", metavar="SQL")
     parser.add_argument("--format", choices=("table", "csv", "json"), default="table")
-    parser.add_argument("--output", type=Path, metavar="FILE", help="写入文件（UTF-8）write to a file")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="写入文件（UTF-8） | write to a file")
     parser.add_argument(
-        "--bom", action="store_true", help="CSV 以 BOM 开头，Excel 才认作 UTF-8 a byte order mark before CSV, for Excel"
+        "--bom",
+        action="store_true",
+        help="CSV 以 BOM 开头，Excel 才认作 UTF-8 | a byte order mark before CSV, for Excel",
     )
     add_home(parser)
     add_warehouse(parser)

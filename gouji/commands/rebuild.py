@@ -12,8 +12,8 @@ from typing import Any
 from gouji.dataset import add_home, add_warehouse, misfits, scale_of, told
 from gouji.words import Lang, say
 
-HELP = "由留存的读取结果重建数据库 make the database anew from the record"
-EXAMPLE = """示例 example:
+HELP = "由留存的读取结果重建数据库 | make the database anew from the record"
+EXAMPLE = """示例： | Example:
   gouji rebuild --home 数据目录"""
 
 

@@ -16,8 +16,8 @@ from gouji.words import Lang, say
 if TYPE_CHECKING:
     from flows.reparsing import Reparsed
 
-HELP = "用新版本重读留存的全部内容 read everything kept with a new version"
-EXAMPLE = """示例 example:
+HELP = "用新版本重读留存的全部内容 | read everything kept with a new version"
+EXAMPLE = """示例： | Example:
   gouji reparse --diff --home 数据目录      先看会改变什么，不动数据
   gouji reparse --home 数据目录"""
 _LISTED = 50
@@ -25,9 +25,15 @@ _LISTED = 50
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of the command."""
-    parser.add_argument("--diff", action="store_true", help="只报告会改变什么 only say what would change")
+    parser.add_argument("--diff", action="store_true", help="只报告会改变什么 | only say what would change")
     parser.add_argument("--format", choices=("text", "json"), default="text")
-    parser.add_argument("--json", action="store_const", const="json", dest="format", help="同 same as --format json")
+    parser.add_argument(
+        "--json",
+        action="store_const",
+        const="json",
+        dest="format",
+        help="与 --format json 相同 | same as --format json",
+    )
     add_home(parser)
 
 

@@ -21,11 +21,11 @@ from parsers.files import marks
 if TYPE_CHECKING:
     from gouji.summing import CellSum, Draft, Rollup
 
-EXAMPLE = """示例 example:
+EXAMPLE = """示例： | Example:
   gouji rollup 各单位草稿 --out 汇总.docx
   gouji rollup 各单位草稿 上报.zip --own 本机关.docx --choices 选择.csv --out 汇总.docx --workbook 汇总.xlsx
   gouji rollup 各单位草稿 --template 空表.docx --against 全县草稿.docx --out 汇总.docx"""
-HELP = "把下级各单位的三张表逐格相加，填成汇总表 add up the tables of all drafts, cell by cell"
+HELP = "把下级各单位的三张表逐格相加，填成汇总表 | add up the tables of all drafts, cell by cell"
 # So many cells or names are listed on the screen; the workbook has them all.
 _MOST = 12
 
@@ -33,21 +33,21 @@ _MOST = 12
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of the command."""
     parser.add_argument(
-        "paths", nargs="+", type=Path, metavar="DRAFTS", help="草稿、文件夹或 zip drafts, folders, zips"
+        "paths", nargs="+", type=Path, metavar="DRAFTS", help="草稿、文件夹或 zip | drafts, folders, zips"
     )
-    parser.add_argument("--out", type=Path, required=True, metavar="FILE.docx", help="写出的汇总表 the summed form")
-    parser.add_argument("--workbook", type=Path, metavar="FILE.xlsx", help="每一格来自哪些单位 who contributed what")
-    parser.add_argument("--own", type=Path, metavar="FILE", help="本机关的草稿 the own office's draft")
-    parser.add_argument("--template", type=Path, metavar="FILE.docx", help="填在这份空表里 fill in this blank form")
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE.docx", help="写出的汇总表 | the summed form")
+    parser.add_argument("--workbook", type=Path, metavar="FILE.xlsx", help="每一格来自哪些单位 | who contributed what")
+    parser.add_argument("--own", type=Path, metavar="FILE", help="本机关的草稿 | the own office's draft")
+    parser.add_argument("--template", type=Path, metavar="FILE.docx", help="填在这份空表里 | fill in this blank form")
     parser.add_argument(
         "--choices",
         type=Path,
         metavar="FILE",
-        help="选择和调整（.csv 或 .xlsx）；没有这个文件就写一份待填的 choices; written for you if there is none",
+        help="选择和调整（.csv 或 .xlsx）；没有这个文件就写一份待填的 | choices; written for you if there is none",
     )
-    parser.add_argument("--against", type=Path, metavar="FILE", help="与已有的汇总草稿比对 compare with this draft")
-    parser.add_argument("--area", metavar="NAME", help="汇总的地区：名称或代码 the area: name or code")
-    parser.add_argument("--roster", type=Path, metavar="FILE", help="应汇总的单位名单 who has to be there")
+    parser.add_argument("--against", type=Path, metavar="FILE", help="与已有的汇总草稿比对 | compare with this draft")
+    parser.add_argument("--area", metavar="NAME", help="汇总的地区：名称或代码 | the area: name or code")
+    parser.add_argument("--roster", type=Path, metavar="FILE", help="应汇总的单位名单 | who has to be there")
 
 
 def run(args: argparse.Namespace, lang: Lang) -> int:

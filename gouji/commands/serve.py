@@ -13,8 +13,8 @@ from pathlib import Path
 from gouji.dataset import add_home, told
 from gouji.words import Lang, say
 
-HELP = "按时自动采集 collect on a schedule"
-EXAMPLE = """示例 example:
+HELP = "按时自动采集 | collect on a schedule"
+EXAMPLE = """示例： | Example:
   gouji serve --home 数据目录
   GOUJI_SCHEDULE="0 2 * * *" gouji serve --home 数据目录"""
 
@@ -22,7 +22,7 @@ EXAMPLE = """示例 example:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of the command."""
     parser.add_argument(
-        "--sources", type=Path, metavar="FILE", help="来源清单 list of sources (sources.toml of the home)"
+        "--sources", type=Path, metavar="FILE", help="来源清单 | list of sources (sources.toml of the home)"
     )
     add_home(parser)
 

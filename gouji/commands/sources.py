@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from flows.collecting.checking import Looked
     from flows.collecting.contract import Candidate
 
-HELP = "采集来源：试看会采集什么、添加来源 what the sources would give; add one"
-EXAMPLE = """示例 example:
+HELP = "采集来源：试看会采集什么、添加来源 | what the sources would give; add one"
+EXAMPLE = """示例： | Example:
   gouji sources check
   gouji sources check 某市 --format json
   gouji sources add https://www.example.gov.cn/zwgk/xxgknb/ --name 某市"""
@@ -36,27 +36,33 @@ _ALLOWED = {
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of the command and of its two parts."""
-    parts = parser.add_subparsers(dest="part", required=True, metavar="check|add")
-    check = parts.add_parser("check", help="试看会采集什么，不入库 what would be collected; loads nothing")
-    check.add_argument("name", nargs="?", metavar="NAME", help="只看这一个来源 this source only")
-    add = parts.add_parser("add", help="看一个网址，写出适合的来源 look at an address, write the entry that fits")
+    parts = parser.add_subparsers(dest="part", required=True, metavar="PART")
+    check = parts.add_parser("check", help="试看会采集什么，不入库 | what would be collected; loads nothing")
+    check.add_argument("name", nargs="?", metavar="NAME", help="只看这一个来源 | this source only")
+    add = parts.add_parser("add", help="看一个网址，写出适合的来源 | look at an address, write the entry that fits")
     add.add_argument("address", metavar="ADDRESS")
-    add.add_argument("--name", default="", help="来源的名称 what the source is called")
+    add.add_argument("--name", default="", help="来源的名称 | what the source is called")
     add.add_argument(
         "--allow",
         action="append",
         default=[],
         choices=("http", "expired_certificate", "foreign_certificate", "private_address"),
-        help="允许 what is allowed there; may be given several times",
+        help="允许 | what is allowed there; may be given several times",
     )
-    add.add_argument("--dry-run", action="store_true", help="只显示，不写入 show the entry, write nothing")
-    add.add_argument("--anyway", action="store_true", help="没有找到报告也写入 write it although no report was found")
+    add.add_argument("--dry-run", action="store_true", help="只显示，不写入 | show the entry, write nothing")
+    add.add_argument("--anyway", action="store_true", help="没有找到报告也写入 | write it although no report was found")
     for part in (check, add):
         part.add_argument(
-            "--sources", type=Path, metavar="FILE", help="来源清单 list of sources (sources.toml of the home)"
+            "--sources", type=Path, metavar="FILE", help="来源清单 | list of sources (sources.toml of the home)"
         )
         part.add_argument("--format", choices=("text", "json"), default="text")
-        part.add_argument("--json", action="store_const", const="json", dest="format", help="同 same as --format json")
+        part.add_argument(
+            "--json",
+            action="store_const",
+            const="json",
+            dest="format",
+            help="与 --format json 相同 | same as --format json",
+        )
         part.add_argument("--lang", choices=("zh", "en"), default=argparse.SUPPRESS, help=argparse.SUPPRESS)
         add_home(part)
 

@@ -18,8 +18,8 @@ from .collect import sentence
 if TYPE_CHECKING:
     from flows.status import Status
 
-HELP = "运行情况，有什么要人处理 how it goes, and what needs a person"
-EXAMPLE = """示例 example:
+HELP = "运行情况，有什么要人处理 | how it goes, and what needs a person"
+EXAMPLE = """示例： | Example:
   gouji status --home 数据目录
   gouji status --format json"""
 _LISTED = 20
@@ -30,7 +30,13 @@ _EVENTS = 5
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of the command."""
     parser.add_argument("--format", choices=("text", "json"), default="text")
-    parser.add_argument("--json", action="store_const", const="json", dest="format", help="同 same as --format json")
+    parser.add_argument(
+        "--json",
+        action="store_const",
+        const="json",
+        dest="format",
+        help="与 --format json 相同 | same as --format json",
+    )
     add_home(parser)
 
 

@@ -18,8 +18,8 @@ from gouji.words import Lang, say
 if TYPE_CHECKING:
     from flows.tracing import Traced
 
-HELP = "一个数从哪里来：报告、页或表、印的原文 where a number comes from"
-EXAMPLE = """示例 example:
+HELP = "一个数从哪里来：报告、页或表、印的原文 | where a number comes from"
+EXAMPLE = """示例： | Example:
   gouji trace 洪泽区人民政府 2023 requests_received
   gouji trace 洪泽区人民政府 2023 grant_rate --format json
   gouji trace 洪泽区人民政府 2023 denied --picture 出处.png"""
@@ -27,12 +27,12 @@ EXAMPLE = """示例 example:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of the command."""
-    parser.add_argument("body", metavar="BODY", help="机关名称 name of the body")
-    parser.add_argument("year", metavar="YEAR", type=int, help="报告年度 report year")
-    parser.add_argument("code", metavar="CODE", help="指标代码或单元格地址 an indicator, or a cell's address")
-    parser.add_argument("--scope", help="统计范围 scope (area, office, …)")
+    parser.add_argument("body", metavar="BODY", help="机关名称 | name of the body")
+    parser.add_argument("year", metavar="YEAR", type=int, help="报告年度 | report year")
+    parser.add_argument("code", metavar="CODE", help="指标代码或单元格地址 | an indicator, or a cell's address")
+    parser.add_argument("--scope", help="统计范围 | scope (area, office, …)")
     parser.add_argument(
-        "--picture", type=Path, metavar="FILE.png", help="画出原件上的位置 draw the place in the source"
+        "--picture", type=Path, metavar="FILE.png", help="画出原件上的位置 | draw the place in the source"
     )
     parser.add_argument("--format", choices=("text", "json"), default="text")
     add_home(parser)

@@ -25,6 +25,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "optionals": ("选项", "options"),
     "help": ("显示这些说明，不做别的", "show this help message and exit"),
     "no_value": ("{name} 后面不写内容，多写了 {what}", "argument {name}: ignored explicit argument {what}"),
+    "format": ("结果的格式", "format of the results"),
+    "paths": ("要读的文件或文件夹，可写几个", "files and folders"),
     # What stands for a value in a usage, by the word that the commands write.
     "for_FILE": ("文件", "FILE"),
     "for_PATH": ("文件或文件夹", "PATH"),
@@ -38,6 +40,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "for_YEAR": ("年度", "YEAR"),
     "for_Y": ("年度", "Y"),
     "for_NAME": ("名称", "NAME"),
+    "for_PART": ("做什么", "PART"),
     "for_N": ("数", "N"),
     "for_HOME": ("文件夹", "HOME"),
     "for_DATABASE": ("文件名", "DATABASE"),

@@ -32,6 +32,10 @@ def test_a_usage_is_chinese_unless_english_is_asked_for(command: str, capsys: Ca
     said = _help(capsys, command)
     assert said.startswith(f"用法：gouji {command}") and "\n选项:\n" in said
     assert _ENGLISH.search(said) is None, _ENGLISH.search(said)
+    # No help has both languages: two English words in a row are a sentence of the other.
+    explained = said.partition("要写的:")[2] or said.partition("选项:")[2]
+    assert re.search(r"(?<![-{,])\b[a-z]{2,} [a-z]{2,}\b", explained.partition("示例：")[0]) is None
+    assert re.search(r"[\u4e00-\u9fff]", _help(capsys, command, "--lang", "en").partition("Example:")[0]) is None
     assert _help(capsys, command, "--lang", "en").startswith(f"usage: gouji {command}")
 
 
@@ -44,3 +48,13 @@ def test_the_parts_of_a_command_and_what_is_missing(capsys: Capture) -> None:
     with pytest.raises(SystemExit):
         main(["check", "--lang", "en"])
     assert "required: PATH" in capsys.readouterr().err
+
+
+def test_the_first_screen_is_in_one_language(capsys: Capture) -> None:
+    assert main(["--help", "--lang", "en"]) == 0
+    english = capsys.readouterr().out
+    assert main([]) == 2
+    chinese = capsys.readouterr().out
+    assert "Begin with checking a draft" in english and "从核对一份草稿开始" not in english
+    assert "从核对一份草稿开始" in chinese and "a page, wrong" not in chinese
+    assert chinese.splitlines()[-1] == "English: gouji --help --lang en"
