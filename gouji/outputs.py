@@ -40,6 +40,8 @@ _RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _CUSTOM_TYPE = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
 _CUSTOM_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/custom-properties"
 _FORMAT_ID = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
+# So many of those that share a name are listed.
+_MOST_SAME = 6
 # What a spreadsheet computes instead of showing. A plain figure and a dash are none of it.
 _FORMULA = re.compile(r"[\s]*[=@＝＠]|[\s]*[+＋\-－](?![\d.,%\s+\-－—–]*$)|[\t\r]")
 
@@ -236,10 +238,24 @@ class Folder:
 
     def __init__(self, path: Path, lang: Lang) -> None:
         self.path, self.lang = path, lang
-        # What a person has to know: files that went beside.
-        self.notes: list[str] = []
+        self._notes: list[str] = []
+        # Of several drafts of this run one name: the draft, and what its copy is called.
+        self._same_names: list[tuple[str, str]] = []
         self._taken: set[Path] = set()
         path.mkdir(parents=True, exist_ok=True)
+
+    @property
+    def notes(self) -> list[str]:
+        """What a person has to know: files that went beside."""
+        same = self._same_names
+        if not same:
+            return self._notes
+        listed = [say(self.lang, "output_same_one", draft=draft, other=other) for draft, other in same[:_MOST_SAME]]
+        more = say(self.lang, "and_files", n=len(same)) if len(same) > _MOST_SAME else ""
+        said = say(
+            self.lang, "output_same_name", folder=self.path, what=say(self.lang, "semicolon").join(listed) + more
+        )
+        return [*self._notes, said]
 
     def write(self, name: Path, content: bytes, kind: Kind, source: Source | None = None) -> Path:
         """Write a copy under a name below the folder; returns where it went. Raises OSError.
@@ -257,18 +273,21 @@ class Folder:
             name = Path(*(allowed_on_windows(part) for part in name.parts))
         wanted = path = self.path / name
         number = 1
-        beside = others = False
+        beside = others = same = False
         while path in self._taken or (stays := self._stays(Target(path, kind))) or self._others(path, kind, source):
             beside = beside or (path not in self._taken and stays)
-            others = others or path in self._taken or not stays
+            same = same or path in self._taken
+            others = others or (path not in self._taken and not stays)
             number += 1
             path = wanted.with_name(f"{wanted.stem}.{number}{wanted.suffix}")
         self._taken.add(path)
         if beside:
-            self.notes.append(say(self.lang, "output_beside", path=wanted, other=path.name))
+            self._notes.append(say(self.lang, "output_beside", path=wanted, other=path.name))
+        elif same and source is not None:
+            self._same_names.append((Path(shown(source.path)).name, path.name))
         elif others and source is not None:
             draft = shown(source.path)
-            self.notes.append(say(self.lang, "output_of_another", path=wanted, draft=draft, other=path.name))
+            self._notes.append(say(self.lang, "output_of_another", path=wanted, draft=draft, other=path.name))
         return path
 
     def _others(self, path: Path, kind: Kind, source: Source | None) -> bool:

@@ -7,6 +7,7 @@ of them are our own outputs. Does not belong here: what type a file is (`parsers
 from __future__ import annotations
 
 import glob
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -59,6 +60,17 @@ def _with_members(path: Path) -> Iterator[tuple[Path, bool]]:
         yield path, True
     else:
         yield from ((member, True) for member in members)
+
+
+def told_apart(paths: Sequence[str]) -> dict[str, str]:
+    """What each path is called: by its name, and where several have one name with as many folders as tell them apart."""
+    parts = {p: p.replace("\\", "/").split("/") for p in paths}
+    out: dict[str, str] = {}
+    for length in range(1, max(map(len, parts.values()), default=0) + 1):
+        left = {p: "/".join(each[-length:]) for p, each in parts.items() if p not in out}
+        times = Counter(left.values())
+        out.update({p: name for p, name in left.items() if times[name] == 1 or len(parts[p]) <= length})
+    return out
 
 
 # Outputs that are no drafts. A draft that was begun, and a summed form, are.

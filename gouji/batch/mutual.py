@@ -6,14 +6,14 @@ Belongs here: handing a batch to the rules and its findings back to the files. D
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 
 import checks
 from checks.rules import Profile
 from gouji.words import Lang
 from schemas.findings import Finding
 
+from .files import told_apart
 from .reviewed import Reviewed
 
 _DUPLICATE = "batch.duplicate"
@@ -38,27 +38,32 @@ def judge(
     for each in reviewed:
         by_path.setdefault(each.path, each)
     distinct = list(by_path.values())
-    by_report = _findings(distinct, roster, profile, lang)
+    names = told_apart(list(by_path))
+    by_report = _findings(distinct, roster, profile, lang, names)
     odd = {r.report_id for each in strays for r in each.reports}
     odd |= {id_ for id_, found in by_report.items() if any(f.rule == PLACE for f in found.values())}
     fitting = [each for each in distinct if not any(r.report_id in odd for r in each.reports)]
     if fitting and len(fitting) < len(distinct):
-        among_them = _findings(fitting, roster, profile, lang)
+        among_them = _findings(fitting, roster, profile, lang, names)
         by_report = {id_: found for id_, found in by_report.items() if id_ in odd} | among_them
     for each in reviewed:
         mine = [f for r in each.reports for f in by_report.get(r.report_id, {}).values()]
-        each.add(_of_this_file(mine, Path(each.path).name))
+        each.add(_of_this_file(mine, names[each.path]))
     known = {r.report_id for each in distinct for r in each.reports}
     nobodys = [f for id_, rest in by_report.items() if id_ not in known for f in rest.values()]
     return [f for f in nobodys if f.outcome == "broken"]
 
 
 def _findings(
-    reviewed: Sequence[Reviewed], roster: checks.Roster | None, profile: Profile, lang: Lang
+    reviewed: Sequence[Reviewed],
+    roster: checks.Roster | None,
+    profile: Profile,
+    lang: Lang,
+    names: Mapping[str, str],
 ) -> dict[str, dict[str, Finding]]:
     """What many files say of one another, by report and by id."""
     reports = [r for each in reviewed for r in each.reports]
-    files = [Path(each.path).name for each in reviewed for _ in each.reports]
+    files = [names[each.path] for each in reviewed for _ in each.reports]
     out: dict[str, dict[str, Finding]] = {}
     for finding in checks.check_batch(reports, roster, profile=profile, lang=lang, files=files):
         out.setdefault(finding.report_id, {})[finding.finding_id] = finding

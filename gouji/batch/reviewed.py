@@ -7,7 +7,7 @@ reasons and rounds (`waivers`, `rounds`), how any of it is shown (`show`).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -16,6 +16,8 @@ from schemas.facts import Report
 from schemas.findings import Checked, Finding, Verdict
 
 Status = Literal["open", "new"]
+# Nothing was read, or it is of another year, or of another place than the rest.
+Uncounted = Literal["unread", "year", "place"]
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,15 @@ class Waiver:
 
     def to_json(self) -> dict[str, Any]:
         return {"reason": self.reason, "who": self.who, "date": self.date}
+
+
+@dataclass(frozen=True)
+class InRound:
+    """Of a check of a round what concerns no single draft, in words: which it is, what to know, offices in groups with titles."""
+
+    head: str
+    told: Sequence[str] = ()
+    groups: Sequence[tuple[str, Sequence[str]]] = ()
 
 
 @dataclass
@@ -48,6 +59,8 @@ class Reviewed:
     previous: dict[str, Report] | None = None
     about_previous: dict[str, list[str]] = field(default_factory=dict)
     member: dict[str, Any] | None = None
+    # In a round: why it is none of its drafts.
+    uncounted: Uncounted | None = None
 
     @property
     def path(self) -> str:

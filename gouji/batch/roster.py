@@ -54,8 +54,8 @@ class Standing:
     contact: str | None = None
     telephone: str | None = None
     candidates: tuple[str, ...] = ()
-    # What came is another year's.
-    other_year: bool = False
+    # What came is of this year, which is another one; 0 where it does not say.
+    other_year: int | None = None
     # Of one from whom nothing is to come, what the list says of it.
     remark: str | None = None
 
@@ -194,10 +194,10 @@ def attendance(given: RosterFile, reviewed: Sequence[Reviewed], today: date | No
         member, report = _member(roster, each)
         standing = standings[member.name] if member else None
         if standing is None:
-            known = [m for r in each.reports if (m := roster.member(r)) is not None]
+            known = [(m, r.year) for r in each.reports if (m := roster.member(r)) is not None]
             (other_years if known else strangers).append(each.path)
-            for whose in known:
-                standings[whose.name].other_year = True
+            for whose, year in known:
+                standings[whose.name].other_year = year or 0
             either += [(each.path, c) for r in each.reports if len(c := roster.candidates(r)) > 1]
             continue
         standing.files.append(each.path)
@@ -219,10 +219,10 @@ def attendance(given: RosterFile, reviewed: Sequence[Reviewed], today: date | No
         standing.contact, standing.telephone = whom_to_ask(row)
         standing.received = _received(row, roster.year) or standing.received
         standing.candidates = roster.unclear.get(standing.name, ())
-        if standing.state == "missing" and not standing.other_year and (remark := excused(row)) is not None:
+        if standing.state == "missing" and standing.other_year is None and (remark := excused(row)) is not None:
             standing.state, standing.remark = "excused", remark
             continue
-        if standing.state == "missing" and not standing.other_year and standing.received is not None:
+        if standing.state == "missing" and standing.other_year is None and standing.received is not None:
             standing.state = "unfiled"
         _settle(standing, today or date.today())
     for each in reviewed:

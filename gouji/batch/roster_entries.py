@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from checks import day_written
+from gouji.words import Lang, say
 from schemas.labels import fold
 
 from .sheets import Row
@@ -27,6 +28,7 @@ _MONTH_DAY = re.compile(
     r"^(?:于|至|截[止至]|最迟|[不最]晚于?|不迟于)?[:：]?(?:次年|明年|当年)?(\d{1,2})(?:月(\d{1,2})[日号]?|[/.-](\d{1,2})|月([底末]))"
     r"(?:[(（].*|[上下中]午.*|下班.*|\s*\d{1,2}[:：时点].*)?(?:前|之前|以前|止|为止)?$"
 )
+_YEAR_MONTH_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)")
 # What a remark says of a body from which nothing is to come.
 _EXCUSED = re.compile(
     r"(?<![未没不])(?:撤销|撤并|并入|划入|划归|划转|注销)|(?:无需|不用|不必|不需要?|免于|不再)(?:单独|另行|再)?(?:报|编|发布|公开)|(?<!负责)代为?(?:报|编)"
@@ -48,6 +50,14 @@ def day_of(value: object, year: int | None) -> date | None:
         return date(of_year, month, last or int(m[2] or m[3]))
     except ValueError:
         return None
+
+
+def why_no_day(text: str, lang: Lang) -> str:
+    """What to say of a text that is to be a day and is none: that there is no such day, or how a day is written."""
+    plain = fold(text)
+    m = _YEAR_MONTH_DAY.search(plain) or _MONTH_DAY.match(plain)
+    numbers = [int(g) for g in m.groups() if g and g.isdecimal()] if m is not None else []
+    return say(lang, "no_such_day" if len(numbers) > 1 else "bad_day", day=text)
 
 
 def is_day(value: object) -> bool:

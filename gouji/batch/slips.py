@@ -17,13 +17,12 @@ from gouji.words import Lang, say
 from parsers.files.paths import actual
 from schemas.bodies import body_of
 
+from .mutual import PLACE
 from .reviewed import Reviewed
 
 if TYPE_CHECKING:
     from gouji.word.slip import Letter
 
-# The findings that tell a draft of another place.
-_PLACE = "batch.place"
 # What file systems refuse in a name.
 REFUSED = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
 
@@ -36,7 +35,6 @@ def write_slips(
 
     folder, count = Folder(directory, lang), 0
     addressed, notes = _addressed(offices(all_reviewed, lang), lang)
-    folder.notes += notes
     for office in addressed:
         if not _gets_one(office):
             continue
@@ -44,7 +42,7 @@ def write_slips(
         stem = REFUSED.sub("_", _stem(office, lang))[:120].strip(". ")
         folder.write(Path(f"{stem}.docx"), slip(office, letter or Letter(), lang), "slip", source)
         count += 1
-    return count, folder.notes
+    return count, [*notes, *folder.notes]
 
 
 def _addressed(found: Sequence[Office], lang: Lang) -> tuple[list[Office], list[str]]:
@@ -52,7 +50,7 @@ def _addressed(found: Sequence[Office], lang: Lang) -> tuple[list[Office], list[
     notes: list[str] = []
     by_office: dict[tuple[object, ...], list[Office]] = {}
     for office in found:
-        if any(f.rule == _PLACE for f in office.reviewed.open_findings):
+        if any(f.rule == PLACE for f in office.reviewed.open_findings):
             notes.append(say(lang, "slip_not_ours", file=Path(office.file).name))
             continue
         report = office.report

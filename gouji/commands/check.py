@@ -25,7 +25,7 @@ from checks.rules import Profile
 from gouji import console, outputs
 from gouji.batch import judging
 from gouji.batch.read_files import read_all
-from gouji.batch.reviewed import Reviewed
+from gouji.batch.reviewed import InRound, Reviewed
 from gouji.outputs import Refused, Target
 from gouji.show import standard
 from gouji.show.text import Screen, lines_of, strangers
@@ -44,8 +44,8 @@ if TYPE_CHECKING:
     from parsers.files.marks import Kind
 
 
-HELP = "核对年报，指出哪一格有问题（check 可以不写）what is wrong with them"
-EXAMPLE = """示例 example:
+HELP = "核对年报，指出哪一格有问题（check 可以不写） | what is wrong with them"
+EXAMPLE = """示例： | Example:
   gouji check data/samples
   gouji check 草稿.docx --previous 去年年报.docx --annotate 审阅稿
   gouji check 草稿文件夹 --roster 名单.xlsx --report 核对报告.xlsx --slips 反馈意见单
@@ -70,6 +70,8 @@ class Options:
     since: Path | None = None
     waivers: Path | None = None
     letter: Letter | None = None
+    # What is to be said of the round that the drafts are of.
+    in_round: InRound | None = None
     # Where files went is said by somebody else.
     quiet: bool = False
     lang: Lang = "zh"
@@ -91,45 +93,45 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of the command."""
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
     parser.add_argument("--format", choices=("text", "json"), default="text")
-    parser.add_argument("--output", type=Path, metavar="FILE", help="写入文件（UTF-8）write to a file")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="写入文件（UTF-8） | write to a file")
     parser.add_argument(
-        "--profile", choices=("draft", "published"), default="draft", help="草稿或已公布 draft or published"
+        "--profile", choices=("draft", "published"), default="draft", help="草稿或已公布 | draft or published"
     )
-    parser.add_argument("--all", action="store_true", help="连无法核对的也列出 also list what cannot be assessed")
-    parser.add_argument("--codes", action="store_true", help="连规则代码一并列出 also show the rules' codes")
+    parser.add_argument("--all", action="store_true", help="连无法核对的也列出 | also list what cannot be assessed")
+    parser.add_argument("--codes", action="store_true", help="连规则代码一并列出 | also show the rules' codes")
     parser.add_argument(
         "--previous",
         type=Path,
         metavar="PATH",
-        help="上一年的报告：文件、文件夹或数据库 last year: file, folder, database",
+        help="上一年的报告：文件、文件夹或数据库 | last year: file, folder, database",
     )
-    parser.add_argument("--annotate", type=Path, metavar="DIR", help="写出加批注的审阅稿 write reviewed copies")
+    parser.add_argument("--annotate", type=Path, metavar="DIR", help="写出加批注的审阅稿 | write reviewed copies")
     parser.add_argument(
         "--report",
         type=Path,
         metavar="FILE",
         action="append",
         default=[],
-        help="整批的核对报告（.xlsx、.html 或 .json，可写多次）report on the whole batch, may be given again",
+        help="整批的核对报告（.xlsx、.html 或 .json，可写多次） | report on the whole batch, may be given again",
     )
     parser.add_argument(
-        "--roster", type=Path, metavar="FILE", help="应报单位名单（Excel、CSV 或 Word 表）who must report"
+        "--roster", type=Path, metavar="FILE", help="应报单位名单（Excel、CSV 或 Word 表） | who must report"
     )
-    parser.add_argument("--slips", type=Path, metavar="DIR", help="给每个单位写反馈意见单（Word）return slips")
-    parser.add_argument("--slip-from", metavar="NAME", help="反馈意见单的落款单位 who signs the slips")
-    parser.add_argument("--slip-deadline", metavar="DATE", help="反馈意见单上的更正期限 by when to correct")
-    parser.add_argument("--slip-date", metavar="DATE", help="反馈意见单的日期 date of the slips")
+    parser.add_argument("--slips", type=Path, metavar="DIR", help="给每个单位写反馈意见单（Word） | return slips")
+    parser.add_argument("--slip-from", metavar="NAME", help="反馈意见单的落款单位 | who signs the slips")
+    parser.add_argument("--slip-deadline", metavar="DATE", help="反馈意见单上的更正期限 | by when to correct")
+    parser.add_argument("--slip-date", metavar="DATE", help="反馈意见单的日期 | date of the slips")
     parser.add_argument(
         "--since",
         type=Path,
         metavar="FILE",
-        help="与上一轮比对：上一轮的核对报告（.xlsx）或结果（.json）compare with last round's workbook or JSON",
+        help="与上一轮比对：上一轮的核对报告（.xlsx）或结果（.json） | compare with last round's workbook or JSON",
     )
     parser.add_argument(
         "--waivers",
         type=Path,
         metavar="FILE",
-        help="情况说明（.csv 或 .xlsx），已说明的疑点不再列 reasons for findings",
+        help="情况说明（.csv 或 .xlsx），已说明的疑点不再列 | reasons for findings",
     )
 
 
@@ -137,7 +139,9 @@ def run(args: argparse.Namespace, lang: Lang) -> int:
     """Returns 0, 1 for findings of severity error, 2 if something could not be done (2 wins)."""
     letter, unread = _letter(args)
     if unread is not None:
-        _tell(say(lang, "bad_day", day=unread))
+        from gouji.batch.roster_entries import why_no_day
+
+        _tell(why_no_day(unread, lang))
         return 2
     options = Options(
         output_format=args.format,
@@ -379,12 +383,17 @@ def summary(reviewed: Sequence[Reviewed], lang: Lang, key: str = "summary") -> s
 
 
 def roster_lines(attendance: Attendance, lang: Lang) -> list[str]:
+    from gouji.show.overview import reminded
+
     states: tuple[State, ...] = ("received", "late", "missing", "unreadable")
     counts = {s: attendance.count(s) for s in states}
     year = say(lang, "year", year=attendance.year) if attendance.year else say(lang, "unknown_year")
-    lines = [say(lang, "roster_line", year=year, n=len(attendance.members), **counts)]
+    # All members are in one of these numbers.
+    rest = {s: n for s in ("unfiled", "excused") if (n := attendance.count(s))}
+    more = "".join(say(lang, f"roster_line_{s}", n=n) for s, n in rest.items())
+    lines = [say(lang, "roster_line", year=year, n=len(attendance.members), **counts) + more]
     mark = say(lang, "list_mark")
-    remind = [m.name for m in attendance.to_remind]
+    remind = [reminded(m, lang) for m in attendance.to_remind]
     if remind:
         lines.append(say(lang, "to_remind", n=len(remind)) + mark.join(remind))
     if unfiled := attendance.unfiled:
@@ -453,15 +462,13 @@ def write_report(
         if target.suffix.lower() == ".xlsx":
             from gouji.show import workbook
 
-            content = workbook.content(
-                reviewed, attendance, standard.about(reviewed, attendance, paths, options.profile, lang), lang
-            )
+            about = standard.about(reviewed, attendance, paths, options.profile, lang, options.in_round)
+            content = workbook.content(reviewed, attendance, about, lang)
         else:
             from gouji.show import page
 
-            content = page.content(
-                reviewed, attendance, standard.with_what(reviewed, options.profile, lang), lang, codes=options.codes
-            )
+            about = standard.with_what(reviewed, options.profile, lang)
+            content = page.content(reviewed, attendance, about, lang, codes=options.codes, in_round=options.in_round)
         sources = [(str(path), r.checked.extraction.source.sha256) for path in paths for r in reviewed]
         notes = outputs.write(Target(target, "report", marks.origin(sources)), content, lang)
     except (OSError, Refused) as error:

@@ -20,13 +20,13 @@ from parsers.files.paths import shown
 if TYPE_CHECKING:
     from gouji.round.state import State
 
-HELP = "一轮核对：一个文件夹从收稿到改好 a round of checking is a folder"
-EXAMPLE = """示例 example:
+HELP = "一轮核对：一个文件夹从收稿到改好 | a round of checking is a folder"
+EXAMPLE = """示例： | Example:
   gouji round start 2025年报 --roster 名单.xlsx --previous 2024年报
   gouji round check 2025年报
   gouji round status 2025年报
 
-怎样做 how it goes:
+怎样做： | How it goes:
   1. start 建好（或认定）文件夹，记下名单；各单位报来的草稿都放进这个文件夹。
   2. check 想核对几次就几次。工作簿、网页、反馈意见单、审阅稿写在“2025年报/核对结果/第N次”。
      改好的稿直接放进来（代替旧稿，或另取名如“修改稿”），再 check：会说哪些已改、未改、新出现，谁没有再报。
@@ -35,26 +35,36 @@ EXAMPLE = """示例 example:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of the command and of its parts."""
-    parts = parser.add_subparsers(dest="part", required=True, metavar="start|check|status|waive|restore")
-    start = parts.add_parser("start", help="开始一轮，或改它的设置 begin a round, or change its settings")
-    start.add_argument("folder", type=Path, metavar="FOLDER", help="这一轮的文件夹 the round's folder")
+    parts = parser.add_subparsers(dest="part", required=True, metavar="PART")
+    start = parts.add_parser("start", help="开始一轮，或改它的设置 | begin a round, or change its settings")
+    start.add_argument("folder", type=Path, metavar="FOLDER", help="这一轮的文件夹 | the round's folder")
     start.add_argument(
-        "--roster", type=Path, metavar="FILE", help="应报单位名单（Excel、CSV 或 Word 表）who must report"
+        "--roster", type=Path, metavar="FILE", help="应报单位名单（Excel、CSV 或 Word 表） | who must report"
     )
-    start.add_argument("--previous", type=Path, metavar="PATH", help="上一年的年报：文件夹、上一轮或数据库 last year's")
-    start.add_argument("--year", type=int, metavar="YEAR", help="年度（不写则看文件夹名）the year of the reports")
-    check = parts.add_parser("check", help="核对，想做几次就几次 check, as often as wanted")
-    status = parts.add_parser("status", help="到哪一步了，不重新核对 how it stands, without checking")
-    restore = parts.add_parser("restore", help="记录文件损坏或丢失时恢复 get a damaged state back")
+    start.add_argument(
+        "--previous", type=Path, metavar="PATH", help="上一年的年报：文件夹、上一轮或数据库 | last year's"
+    )
+    start.add_argument("--year", type=int, metavar="YEAR", help="年度（不写则看文件夹名） | the year of the reports")
+    check = parts.add_parser("check", help="核对，想做几次就几次 | check, as often as wanted")
+    status = parts.add_parser("status", help="到哪一步了，不重新核对 | how it stands, without checking")
+    restore = parts.add_parser("restore", help="记录文件损坏或丢失时恢复 | get a damaged state back")
     for part in (check, status, restore):
-        part.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help="不写则是当前文件夹 (default: here)")
-    waive = parts.add_parser("waive", help="看、记下、撤销原因 show, take, drop reasons for findings")
-    waive.add_argument("paths", nargs="*", type=Path, metavar="FOLDER|FILE", help="文件夹；情况说明（.xlsx 或 .csv）")
-    waive.add_argument("--drop", type=int, metavar="N", help="撤销第 N 条 drop a reason")
+        part.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help="不写则是当前文件夹 | default: here")
+    waive = parts.add_parser("waive", help="看、记下、撤销原因 | show, take, drop reasons for findings")
+    waive.add_argument(
+        "paths",
+        nargs="*",
+        type=Path,
+        metavar="FOLDER|FILE",
+        help="文件夹；情况说明（.xlsx 或 .csv） | folder; a file of reasons",
+    )
+    waive.add_argument("--drop", type=int, metavar="N", help="撤销第 N 条 | drop a reason")
     for part in (start, check):
-        part.add_argument("--deadline", metavar="DATE", help="反馈意见单上的更正期限 by when to correct, for the slips")
-        part.add_argument("--from", dest="sender", metavar="NAME", help="反馈意见单的落款单位 who signs the slips")
-        part.add_argument("--date", dest="dated", metavar="DATE", help="反馈意见单的日期 date of the slips")
+        part.add_argument(
+            "--deadline", metavar="DATE", help="反馈意见单上的更正期限 | by when to correct, for the slips"
+        )
+        part.add_argument("--from", dest="sender", metavar="NAME", help="反馈意见单的落款单位 | who signs the slips")
+        part.add_argument("--date", dest="dated", metavar="DATE", help="反馈意见单的日期 | date of the slips")
     for part in (check, status):
         part.add_argument("--format", choices=("text", "json"), default="text")
     for part in (start, check, status, waive, restore):
@@ -181,7 +191,7 @@ def _settings(args: argparse.Namespace, state: State, folder: Path, lang: Lang) 
 
 def _letter(args: argparse.Namespace, state: State, lang: Lang, year: int | None = None) -> list[str]:
     """What is to stand on the slips. A day without its year is of the round's season; of today's where that is not known."""
-    from gouji.batch.roster_entries import day_of
+    from gouji.batch.roster_entries import day_of, why_no_day
     from gouji.round.state import StateError
 
     changed = []
@@ -191,7 +201,7 @@ def _letter(args: argparse.Namespace, state: State, lang: Lang, year: int | None
             continue
         day = day_of(given, year or state.year or date.today().year - 1)
         if day is None:
-            raise StateError(say(lang, "bad_day", day=given))
+            raise StateError(why_no_day(given, lang))
         setattr(state, name, day.isoformat())
         changed.append(say(lang, f"round.set_{name}", day=day.isoformat()))
     if args.sender is not None:
@@ -218,6 +228,7 @@ def _check(args: argparse.Namespace, lang: Lang) -> int:
             _tell(note)
         now = datetime.now().astimezone()
         done = work.check(folder, known, brought, lang, now)
+        done.told = notes
         if brought.previous is not None:
             brought.previous.close()
         outputs, problems, written = keeping.keep(folder, known, done, now, lang)

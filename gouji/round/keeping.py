@@ -116,7 +116,7 @@ def keep(folder: Path, state: State, done: Done, now: datetime, lang: Lang) -> t
     there = done.unchanged and last is not None and last.complete and target.is_dir()
     problems: list[str] = []
     if done.reviewed and not there:
-        problems = _write(folder, target, done, state, lang)
+        problems = _write(folder, target, done, state, now, lang)
     entry = Check(
         done.number, now.isoformat(timespec="seconds"), done.fingerprint, name, len(done.files.drafts), not problems
     )
@@ -135,7 +135,7 @@ def _gone(state: State, done: Done) -> list[dict[str, Any]]:
     return [{**o, "coming": "gone"} for o in state.offices if o["office"] in done.gone]
 
 
-def _write(folder: Path, target: Path, done: Done, state: State, lang: Lang) -> list[str]:
+def _write(folder: Path, target: Path, done: Done, state: State, now: datetime, lang: Lang) -> list[str]:
     """Workbook, page, slips and copies; returns what could not be done."""
     from gouji.commands import check
     from gouji.word.slip import Letter
@@ -150,6 +150,7 @@ def _write(folder: Path, target: Path, done: Done, state: State, lang: Lang) -> 
         letter=Letter(state.sender, state.deadline, state.dated),
         lang=lang,
         quiet=True,
+        in_round=telling.on_page(folder, state, done, now, lang),
     )
     failed = check.write_files(done.reviewed, done.attendance, [folder], options)
     page = into.free(Path(f"{name}.html"), "report")

@@ -14,7 +14,8 @@ from typing import Any, Literal
 
 from checks import Roster
 from gouji.batch import rounds
-from gouji.batch.reviewed import Reviewed
+from gouji.batch.mutual import PLACE
+from gouji.batch.reviewed import Reviewed, Uncounted
 from gouji.show.causes import SEVERITIES
 from gouji.words import Lang
 from schemas.bodies import body_of
@@ -44,6 +45,11 @@ class Office:
     order: Order | None = None
     coming: Coming = "first"
     number: int = 1
+
+    @property
+    def counted(self) -> bool:
+        """Whether a draft of its is one of the round's."""
+        return any(d.uncounted is None for d in self.drafts)
 
     @property
     def clash(self) -> bool:
@@ -217,6 +223,15 @@ def newest(
     found = order(versions)
     kept = [v.path for v in versions] if found.newest is None else [found.newest.path]
     return kept, [p for p in paths if p not in kept], found
+
+
+def uncounted(reviewed: Reviewed, year: int | None) -> Uncounted | None:
+    """Why a file is none of the round's drafts; None for a report of its year, of a place that fits."""
+    if not reviewed.reports:
+        return "unread"
+    if all(year is not None and r.year not in (None, year) for r in reviewed.reports):
+        return "year"
+    return "place" if any(f.rule == PLACE for f in reviewed.open_findings) else None
 
 
 def name_of(reviewed: Reviewed, lang: Lang, roster: Roster | None = None) -> str:

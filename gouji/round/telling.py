@@ -14,7 +14,7 @@ from typing import Any
 
 from checks.rules import data
 from gouji.batch.mutual import PLACE
-from gouji.batch.reviewed import Reviewed
+from gouji.batch.reviewed import InRound
 from gouji.batch.roster_entries import by_head
 from gouji.show.causes import SEVERITIES, causes_of
 from gouji.show.verdicts import tally, tally_of
@@ -24,6 +24,7 @@ from parsers.files.paths import shown
 from .folder import inside, since_then
 from .offices import Office
 from .state import OUTPUTS, State
+from .versions import Order, words_of
 from .work import Done, most_of
 
 _MOST, _FEW = 40, 8
@@ -60,7 +61,7 @@ def office_json(office: Office, state: State, folder: Path) -> dict[str, Any]:
         "chosen_against": list(order.against) if order is not None else [],
         "clash": office.clash,
         "astray": _is_astray(office),
-        "counted": any(_counts(d, state.year) for d in office.drafts),
+        "counted": office.counted,
         "problems": problems(office),
         "compared": {name: office.compared[name] for name in ("closed", "open", "new", "notes")},
         **office.counts(),
@@ -105,16 +106,50 @@ def lines(folder: Path, state: State, done: Done, now: datetime, lang: Lang) -> 
     """A check in words: who is there, what does not fit, every office that has something to do."""
     from gouji.commands.check import roster_lines, summary
 
-    at = now.strftime("%Y-%m-%d %H:%M")
-    year = say(lang, "round.begun_year", year=state.year) if state.year else ""
-    year_of = state.year or most_of(done.years)
-    files, counted = len(done.files.drafts), sum(_counts(r, year_of) for r in done.reviewed)
-    head = say(lang, "round.head", path=_called(folder), n=done.number, at=at, year=year, files=files, counted=counted)
-    yield head + _rest(done, counted, lang)
-    if not done.files.drafts:
-        yield say(lang, "round.no_drafts", path=folder)
+    yield head(folder, state, done, now, lang)
     if done.unchanged:
         yield say(lang, "round.unchanged", n=done.number)
+    yield from _settings(folder, state, done, now, lang)
+    if done.attendance is not None:
+        yield from roster_lines(done.attendance, lang)
+    yield from _unfitting(folder, state, done, lang)
+    for title, mine in groups(done, state, lang):
+        yield ""
+        yield f"{title}{say(lang, 'colon')}"
+        yield from mine
+    if done.files.strange:
+        yield _strange(done, lang)
+    if done.reviewed:
+        yield ""
+        counted = [r for r in done.reviewed if r.uncounted is None]
+        unfinished = sum(r.verdict == "unreadable" for r in counted)
+        rest = say(lang, "round.unfinished", n=unfinished) if unfinished else ""
+        yield summary(counted, lang, "round.summary") + rest
+
+
+def on_page(folder: Path, state: State, done: Done, now: datetime, lang: Lang) -> InRound:
+    """The same for the page and the workbook, which show the offices of a first check and the list by themselves."""
+    told = [*done.told, *_settings(folder, state, done, now, lang), *_unfitting(folder, state, done, lang)]
+    if done.files.strange:
+        told.append(_strange(done, lang))
+    first = done.number == 1
+    out = list(groups(done, state, lang, names_only=first))
+    return InRound(head(folder, state, done, now, lang), told, out)
+
+
+def head(folder: Path, state: State, done: Done, now: datetime, lang: Lang) -> str:
+    """Which check it is, and what became of all files of the folder."""
+    at = now.strftime("%Y-%m-%d %H:%M")
+    year = say(lang, "round.begun_year", year=state.year) if state.year else ""
+    counted = sum(r.uncounted is None for r in done.reviewed)
+    numbers = {"files": len(done.files.drafts), "counted": counted}
+    return say(lang, "round.head", path=_called(folder), n=done.number, at=at, year=year, **numbers) + _rest(done, lang)
+
+
+def _settings(folder: Path, state: State, done: Done, now: datetime, lang: Lang) -> Iterator[str]:
+    """What of the round itself has to be known: nothing there, lists among the drafts, reasons that count for nothing."""
+    if not done.files.drafts:
+        yield say(lang, "round.no_drafts", path=folder)
     for name in done.lists:
         key = "round.list_unused" if done.attendance is not None else "round.list_found"
         yield say(lang, key, file=name, path=folder, roster=folder / name)
@@ -123,38 +158,59 @@ def lines(folder: Path, state: State, done: Done, now: datetime, lang: Lang) -> 
         yield say(lang, "waivers_errors", n=done.errors_waived) + say(lang, "aside", text=names)
     if state.deadline is not None and state.deadline < now.date().isoformat():
         yield say(lang, "round.deadline_past", day=state.deadline)
-    if done.attendance is not None:
-        yield from roster_lines(done.attendance, lang)
-    yield from _unfitting(folder, state, done, lang)
+
+
+def groups(done: Done, state: State, lang: Lang, *, names_only: bool = False) -> Iterator[tuple[str, list[str]]]:
+    """The offices by what became of them, each group with its title; those whose drafts do not count in one of their own.
+
+    ``names_only``: of offices that are new only which of their drafts counts.
+    """
     # As on the list; whoever is not on it comes behind.
     members = [m.name for m in done.attendance.members] if done.attendance is not None else []
     at_home = {name: i for i, name in enumerate(members)}
     listed = sorted(done.offices, key=lambda o: (at_home.get(o.name, len(at_home)), o.name))
+    there = [o for o in listed if _is_offices(o)]
     for coming, key in _GROUPS:
-        mine = [o for o in listed if o.coming == coming and _is_offices(o)]
-        if mine:
-            yield ""
-            yield f"{say(lang, f'round.{key}', n=len(mine))}{say(lang, 'colon')}"
-            yield from _group(mine, done.number, lang, all_of_them=coming != "same")
+        mine = [o for o in there if o.coming == coming and o.counted]
+        title = say(lang, f"round.{key}", n=len(mine))
+        if coming == "first" and names_only:
+            chosen = [line.strip("　 ") for o in mine for line in _version_lines(o, lang)]
+            if chosen:
+                yield say(lang, "round.versions", n=len(chosen)), chosen
+        elif mine:
+            yield title, list(_group(mine, done.number, lang, all_of_them=coming != "same"))
+    if uncounted := [o for o in there if not o.counted]:
+        title = say(lang, "round.uncounted", n=len(uncounted))
+        yield title, [_uncounted_line(o.name, _why_uncounted(o, state, lang), lang) for o in uncounted]
     if done.gone:
-        yield ""
-        yield f"{say(lang, 'round.gone', n=len(done.gone))}{say(lang, 'colon')}{say(lang, 'list_mark').join(done.gone)}"
-    if done.files.strange:
-        yield say(
-            lang, "round.strange", n=len(done.files.strange), files=_some([p.name for p in done.files.strange], lang)
-        )
-    if done.reviewed:
-        yield ""
-        yield summary([r for r in done.reviewed if _counts(r, year_of)], lang, "round.summary")
+        yield say(lang, "round.gone", n=len(done.gone)), ["　" + say(lang, "list_mark").join(done.gone)]
 
 
-def _rest(done: Done, counted: int, lang: Lang) -> str:
+def _uncounted_line(name: str, why: str, lang: Lang) -> str:
+    return say(lang, "round.office", verdict=say(lang, "state_uncounted"), name=name, counts=say(lang, "colon") + why)
+
+
+def _why_uncounted(office: Office, state: State, lang: Lang) -> str:
+    """Why nothing that an office has sent counts."""
+    years = [r.year for d in office.drafts for r in d.reports if r.year not in (None, state.year)]
+    if years:
+        return say(lang, "round.why_year", year=years[0], wanted=state.year)
+    problems = [p.message for d in office.drafts for p in d.checked.extraction.problems]
+    return problems[0] if problems else say(lang, "verdict_unreadable")
+
+
+def _strange(done: Done, lang: Lang) -> str:
+    names = [p.name for p in done.files.strange]
+    return say(lang, "round.strange", n=len(names), files=_some(names, lang))
+
+
+def _rest(done: Done, lang: Lang) -> str:
     """What became of the files that are not counted, so that the numbers add up."""
-    unread = sum(not r.reports for r in done.reviewed)
+    why = Counter(r.uncounted for r in done.reviewed)
     found = {
         "older": sum(len(o.older) for o in done.offices),
-        "unread": unread,
-        "unfit": len(done.reviewed) - counted - unread + len(done.aside),
+        "unread": why["unread"],
+        "unfit": why["year"] + why["place"] + len(done.aside),
         "lists": len(done.lists),
     }
     said = [say(lang, f"round.rest_{key}", n=n) for key, n in found.items() if n]
@@ -169,12 +225,6 @@ def _is_offices(office: Office) -> bool:
 
 def _is_astray(office: Office) -> bool:
     return bool(office.drafts) and all(any(f.rule == PLACE for f in d.open_findings) for d in office.drafts)
-
-
-def _counts(reviewed: Reviewed, year: int | None) -> bool:
-    """Whether a file is one of the round's drafts: a report, of its year, of a place that fits."""
-    of_year = any(year is None or r.year in (None, year) for r in reviewed.reports)
-    return of_year and all(f.rule != PLACE for f in reviewed.open_findings)
 
 
 def _unfitting(folder: Path, state: State, done: Done, lang: Lang) -> Iterator[str]:
@@ -216,15 +266,17 @@ def _group(offices: Sequence[Office], number: int, lang: Lang, *, all_of_them: b
         yield say(lang, "round.more_offices", n=len(listed) - _MOST)
     through = [o for o in ordered if o not in listed]
     if through:
-        names = [
-            o.name + (say(lang, "aside", text=said) if (said := _compared(o, lang).strip("　")) else "")
-            for o in through
-        ]
+        names = [o.name + (say(lang, "aside", text=said) if (said := _beside_a_pass(o, lang)) else "") for o in through]
         more = say(lang, "and_files", n=len(names)) if len(names) > _MOST else ""
         shown_names = say(lang, "list_mark").join(names[:_MOST]) + more
         yield say(lang, "round.office", verdict=say(lang, "verdict_pass"), name=shown_names, counts="")
         for office in through:
             yield from _version_lines(office, lang)
+
+
+def _beside_a_pass(office: Office, lang: Lang) -> str:
+    """What has become of one that is through since it was last seen; else how many notes there are."""
+    return _compared(office, lang).strip("　") or tally_of(problems(office), lang)
 
 
 def _office_line(office: Office, number: int, lang: Lang) -> str:
@@ -271,11 +323,20 @@ def _version_lines(office: Office, lang: Lang) -> Iterator[str]:
     if order.against == ["names"]:
         why += say(lang, "semicolon") + say(lang, "round.against_names")
     elif order.against:
-        what = say(lang, "list_mark").join(say(lang, f"round.against_{a}") for a in order.against)
-        why += say(lang, "round.against", what=what)
+        said = [_contrary(a, order, lang) for a in order.against]
+        why += say(lang, "round.against", what=say(lang, "list_mark").join(said))
     elif order.by == "modified":
         why += say(lang, "round.chosen_weak")
     yield say(lang, "round.chosen", file=order.newest.path, why=why, older=say(lang, "list_mark").join(office.older))
+
+
+def _contrary(what: str, order: Order, lang: Lang) -> str:
+    """What says that another draft is the newer one."""
+    value = order.contrary.get(what, "")
+    if not value:
+        # The other's name says nothing: this one's says that it is the older.
+        return say(lang, "round.against_own_name", value=words_of(order.newest.path) if order.newest else "")
+    return say(lang, f"round.against_{what}", value=value)
 
 
 # -- status and reasons --------------------------------------------------------------------------------------------
@@ -303,13 +364,13 @@ def status(folder: Path, state: State, lang: Lang) -> Iterator[str]:
     if state.unfiled:
         yield say(lang, "unfiled_line", n=len(state.unfiled)) + say(lang, "list_mark").join(state.unfiled)
     order = _as_listed(state)
+    there = [o for o in state.offices if not o.get("astray") and (o["verdict"] != "unreadable" or o.get("member"))]
     for coming, key in (*_GROUPS, ("gone", "gone")):
-        there = [o for o in state.offices if o["coming"] == coming and not o.get("astray")]
-        mine = [o for o in there if o["verdict"] != "unreadable" or o.get("member")]
+        mine = [o for o in there if o["coming"] == coming and (o.get("counted", True) or coming == "gone")]
         if not mine:
             continue
         yield f"{say(lang, f'round.{key}', n=len(mine))}{say(lang, 'colon')}"
-        names = [o["office"] for o in sorted(mine, key=order) if o["verdict"] == "pass"]
+        names = [_named(o, lang) for o in sorted(mine, key=order) if o["verdict"] == "pass"]
         for o in sorted(mine, key=lambda o: (_ORDER[o["verdict"]], order(o))):
             if o["verdict"] == "pass":
                 continue
@@ -328,8 +389,25 @@ def status(folder: Path, state: State, lang: Lang) -> Iterator[str]:
             more = say(lang, "and_files", n=len(names)) if len(names) > _MOST else ""
             listed = say(lang, "list_mark").join(names[:_MOST]) + more
             yield say(lang, "round.office", verdict=say(lang, "verdict_pass"), name=listed, counts="")
+    uncounted = [o for o in there if o["coming"] != "gone" and not o.get("counted", True)]
+    if uncounted:
+        yield say(lang, "round.uncounted", n=len(uncounted)) + say(lang, "colon")
+    for o in sorted(uncounted, key=order):
+        of_year = o["verdict"] != "unreadable" and o["year"] is not None
+        why = (
+            say(lang, "round.why_year", year=o["year"], wanted=state.year)
+            if of_year
+            else say(lang, "verdict_unreadable")
+        )
+        yield _uncounted_line(o["office"], why, lang)
     yield from _since_then(folder, state, lang)
     yield say(lang, "round.outputs_still", path=folder / OUTPUTS / last.outputs)
+
+
+def _named(office: dict[str, Any], lang: Lang) -> str:
+    """An office that is through, with its notes."""
+    notes = tally_of(office["problems"], lang) if "problems" in office else ""
+    return str(office["office"]) + (say(lang, "aside", text=notes) if notes else "")
 
 
 def _since_then(folder: Path, state: State, lang: Lang) -> Iterator[str]:

@@ -80,6 +80,8 @@ class Order:
     value: str = ""
     against: list[str] = field(default_factory=list)
     other: str = ""
+    # The word of each in ``against`` that another draft has.
+    contrary: dict[str, str] = field(default_factory=dict)
 
 
 def order(versions: Sequence[Version]) -> Order:
@@ -89,8 +91,10 @@ def order(versions: Sequence[Version]) -> Order:
         return Order(None)
     by, newest = told[0]
     out = Order(newest, by, _word(by, newest), [other for other, v in told[1:] if v is not newest])
+    # What is said for another draft, or where that has no word (修改稿 against nothing) against this one.
+    out.contrary = {other: _word(other, v) for other, v in told[1:] if v is not newest}
     if by == "name" and not out.value:
-        out.other = "、".join(dict.fromkeys(w for v in versions if v is not newest and (w := _words_of(v.path))))
+        out.other = "、".join(dict.fromkeys(w for v in versions if v is not newest and (w := words_of(v.path))))
     return out
 
 
@@ -153,7 +157,7 @@ def _word(by: str, version: Version) -> str:
     if by == "seen":
         return str(version.first_check)
     if by == "name":
-        return _words_of(version.path)
+        return words_of(version.path)
     if by == "dated":
         day = date_in_name(version.path)
         return f"{day[1]}月{day[2]}日" if day else ""
@@ -189,7 +193,7 @@ def _value(text: str) -> int | None:
     return int(text) if text.isdecimal() else _HAN.index(text) if text in _HAN else None
 
 
-def _words_of(path: str) -> str:
+def words_of(path: str) -> str:
     """The words of a path that its rank comes from."""
     words = []
     for stem in _stems(path):

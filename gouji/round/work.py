@@ -70,6 +70,8 @@ class Done:
     lists: list[str] = field(default_factory=list)
     # Drafts of another year, each with the office that has one of the round's.
     aside: list[tuple[Aside, Office]] = field(default_factory=list)
+    # What was to be told before it began: a list that is gone, reasons that were taken.
+    told: list[str] = field(default_factory=list)
 
 
 def check(folder: Path, state: State, brought: Brought, lang: Lang, now: datetime) -> Done:
@@ -122,6 +124,8 @@ def check(folder: Path, state: State, brought: Brought, lang: Lang, now: datetim
     attendance = roster.attendance(of_year, counted) if of_year is not None else None
     # A draft whose last doubt has a reason is through.
     used, waived_in = _waive(counted, state, brought)
+    for reviewed in counted:
+        reviewed.uncounted = offices.uncounted(reviewed, state.year or most_of(years))
     for office, reviewed, before, mine in earlier:
         offices.compare(office, reviewed, before, mine, number)
     for office, reviewed, _, mine in earlier:

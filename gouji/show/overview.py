@@ -118,15 +118,35 @@ class Office:
 
 def state_words(member: Standing, lang: Lang) -> str:
     """What became of a member of the roster; one whose report is another year's has sent something."""
-    key = "state_missing_year" if member.state == "missing" and member.other_year else f"state_{member.state}"
+    key = (
+        "state_missing_year" if member.state == "missing" and member.other_year is not None else f"state_{member.state}"
+    )
     return say(lang, key)
+
+
+def reminded(member: Standing, lang: Lang) -> str:
+    """One whom to remind by name, with what came that is of no use."""
+    why = ""
+    if member.state == "unreadable":
+        why = say(lang, "remind_unreadable")
+    elif member.other_year is not None:
+        why = say(lang, "remind_year", year=member.other_year) if member.other_year else say(lang, "remind_no_year")
+    return member.name + (say(lang, "aside", text=why) if why else "")
 
 
 def offices(all_reviewed: Sequence[Reviewed], lang: Lang) -> list[Office]:
     """Every report of every file, the most serious first."""
     out = [office for reviewed in all_reviewed for office in _of_file(reviewed, lang)]
     return sorted(
-        out, key=lambda o: (_ORDER[o.verdict], -o.counts["error"], -o.counts["warning"], -o.counts["note"], o.name)
+        out,
+        key=lambda o: (
+            o.reviewed.uncounted is not None,
+            _ORDER[o.verdict],
+            -o.counts["error"],
+            -o.counts["warning"],
+            -o.counts["note"],
+            o.name,
+        ),
     )
 
 

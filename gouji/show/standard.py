@@ -15,18 +15,25 @@ from gouji.words import Lang, say
 from parsers.files.paths import shown
 
 if TYPE_CHECKING:
-    from gouji.batch.reviewed import Reviewed
+    from gouji.batch.reviewed import InRound, Reviewed
     from gouji.batch.roster import Attendance
 
 
 def about(
-    reviewed: Sequence[Reviewed], attendance: Attendance | None, paths: Sequence[Path], profile: Profile, lang: Lang
+    reviewed: Sequence[Reviewed],
+    attendance: Attendance | None,
+    paths: Sequence[Path],
+    profile: Profile,
+    lang: Lang,
+    in_round: InRound | None = None,
 ) -> list[tuple[str, str]]:
     """Head and text of each line."""
+    files = say(lang, "about_files", n=len(reviewed)) if in_round is None else in_round.head
     lines = [
         (say(lang, "about_when"), datetime.now().astimezone().strftime("%Y-%m-%d %H:%M")),
         (say(lang, "about_what"), "；".join(shown(str(p)) for p in paths)),
-        (say(lang, "col_file"), say(lang, "about_files", n=len(reviewed))),
+        (say(lang, "col_file"), files),
+        *(("", line) for line in (in_round.told if in_round is not None else ())),
         *with_what(reviewed, profile, lang),
         (say(lang, "about_limit"), say(lang, "about_limit_text")),
     ]

@@ -147,13 +147,17 @@ def _summary(book: Any, found: Sequence[Office], lang: Lang) -> None:
     heads += ["severity_note", "col_places", "not_assessable", "col_worst", "col_missing", "col_file"]
     rows = [
         (
-            i, o.name, _number(o.year), say(lang, f"verdict_{o.verdict}"), o.counts["error"] or None,
+            i, o.name, _number(o.year), _verdict(o, lang), o.counts["error"] or None,
             o.counts["warning"] or None, o.counts["note"] or None, o.places or None, o.unassessable or None, o.worst or o.said(lang), "\n".join(o.missing[:5]), o.file,
         )
         for i, o in enumerate(found, start=1)
     ]  # fmt: skip
     sheet = _sheet(book, "sheet_summary", heads, rows, lang)
-    _paint(sheet, 4, [o.verdict for o in found])
+    _paint(sheet, 4, ["" if o.reviewed.uncounted else o.verdict for o in found])
+
+
+def _verdict(office: Office, lang: Lang) -> str:
+    return say(lang, "state_uncounted" if office.reviewed.uncounted else f"verdict_{office.verdict}")
 
 
 # On paper: what an office has to know to correct it. The widths fill an A4 sheet laid across, in letters that can be read.

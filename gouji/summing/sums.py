@@ -54,7 +54,7 @@ def rollup(
     of the division that sums up, where the drafts leave it open. ``roster``: who has to be there; ``excused``: of whom its
     remarks say that nothing is to come, with the remark. ``without``: files in the folders given that are none of the drafts.
 
-    Of a round's folder the drafts count that its last check has chosen; without ``roster`` the round's own says who is missing.
+    Of a round's folder the drafts count that its last check has chosen; without ``roster`` the round's own decides as if it were given.
 
     Raises `choices.ChoiceError`, `round.state.StateError`, LookupError for an ``area`` that nobody bears, OSError for ``choices``; what is wrong
     with a draft is in the result's ``problems``.
@@ -77,6 +77,10 @@ def rollup(
         found = [f for f, _ in expand([path]) if f.resolve() not in apart]
         # An empty folder is read as it is: that says what is wrong with it.
         given += found or [path]
+    of_one = next((c.roster for c in rounds if c.roster is not None), None) if len(rounds) == len(paths) == 1 else None
+    if roster is None and of_one is not None:
+        # The list by which its drafts were received.
+        roster, excused = of_one.roster, of_one.excused
     extractions = read(given)
     of_own, of_parent, of_template = (read([p] if p is not None else []) for p in (own, against, template))
     parent = next((r for e in of_parent for r in e.reports), None)
@@ -95,14 +99,8 @@ def rollup(
     )
     result.of_rounds = [note for chosen in rounds for note in chosen.notes]
     result.left_of_rounds = [note for chosen in rounds for note in chosen.left]
-    of_one = next((c.roster for c in rounds if c.roster is not None), None) if len(rounds) == len(paths) == 1 else None
     if roster is not None:
         _excuse(result, excused or {})
-    elif of_one is not None:
-        # Only who is missing: whom the sum counts is not the round's to say.
-        listed = of_one.roster.among(d.report for d in result.drafts)
-        result.missing, _ = _missing(result.drafts, listed)
-        _excuse(result, of_one.excused)
     for extraction in (*of_parent, *of_template):
         result.problems += extraction.problems
     if against is not None and parent is None and not any(e.problems for e in of_parent):

@@ -198,6 +198,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "{path} 是另一份草稿的，没有动它；{draft} 的写为 {other}",
         "{path} is another draft's and was left alone; that of {draft} is {other}",
     ),
+    "output_same_name": (
+        "{folder}：有几份的文件名相同，后面加了数字：{what}",
+        "{folder}: some have one name, so a number was put behind it: {what}",
+    ),
+    "output_same_one": ("{draft} 的是 {other}", "that of {draft} is {other}"),
     "output_replaced": (
         "{path}：原有的一份是由别的文件做出的，已被这一份替换。",
         "{path}: the one that was there had been made from other files and was replaced.",
@@ -238,6 +243,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "名单（{year}）{n} 个单位：已收到 {received}，迟报 {late}，未报 {missing}，收到但读不了 {unreadable}",
         "{n} members on the roster for {year}: {received} received, {late} late, {missing} missing, {unreadable} unreadable",
     ),
+    "roster_line_unfiled": ("，记有收到日期但没有文件 {n}", ", {n} without a file"),
+    "roster_line_excused": ("，不用报 {n}", ", {n} excused"),
+    "remind_unreadable": ("报来的读不了", "what came cannot be read"),
+    "remind_year": ("报来的是 {year} 年的", "what came is of {year}"),
+    "remind_no_year": ("报来的看不出年度", "what came does not say its year"),
     "to_remind": ("请催报 {n} 个单位：", "remind {n}: "),
     "unfiled_line": (
         "名单记有收到日期、这里没有文件的 {n} 个（请把文件放进来）：",
@@ -265,6 +275,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "state_missing": ("未报", "missing"),
     "state_unfiled": ("收到但无文件", "received by the roster, no file"),
+    "state_uncounted": ("没有计入", "not counted"),
     "state_excused": ("不用报", "excused"),
     "state_unreadable": ("读不了", "unreadable"),
     "state_stranger": ("不在名单上", "not on the roster"),
@@ -359,7 +370,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "请对照台账核实后更正原稿，并将更正稿报回；确有特殊原因的，请写明原因一并报回。",
         "Please compare with your register, correct the draft and send it back; where there is a reason, state it.",
     ),
-    "bad_day": ("日期“{day}”看不懂，请写成 2026-01-15 这样。", "no date: {day}; write 2026-01-15"),
+    "bad_day": ("日期“{day}”看不懂，请写成 2026-01-15、2026年1月15日 或 1月15日 这样。", "no date: {day}; write 2026-01-15 or 1-15"),
+    "no_such_day": ("没有“{day}”这一天，请改正。可以写 2026-01-15、2026年1月15日 或 1月15日。", "there is no such day: {day}; write 2026-01-15 or 1-15"),
     "slip_how_by": (
         "请对照台账核实后更正原稿，并于 {day}前将更正稿报回；确有特殊原因的，请写明原因一并报回。",
         "Please compare with your register, correct the draft and send it back by {day}; where there is a reason, state it.",

@@ -19,11 +19,12 @@ from docx import Document
 
 from data.generator import clean_layout, render
 from gouji import outputs
-from gouji.batch.files import own_output
+from gouji.batch.files import own_output, told_apart
 from gouji.cli import main
 from gouji.outputs import Folder, Refused, Target
 from parsers import extract
 from parsers.files import marks, whole
+from schemas.facts import Source
 
 from . import offices
 from .drafts import HONGZE, SHUYANG, changed
@@ -233,6 +234,24 @@ def test_two_drafts_of_one_name_get_copies_of_their_own(tmp_path: Path) -> None:
     written = [folder.write(Path("a.html"), b"<!DOCTYPE html>", "copy") for _ in range(3)]
     assert [p.name for p in written] == ["a.html", "a.2.html", "a.3.html"]
     assert folder.notes == []
+
+
+def test_drafts_of_one_name_in_one_run_are_no_earlier_runs_and_are_told_by_their_folders(tmp_path: Path) -> None:
+    folder = Folder(tmp_path / "审阅", "zh")
+    for name in ("甲/教育局.docx", "乙/教育局.docx", "丙/教育局.docx"):
+        folder.write(
+            Path("教育局.勾稽.html"), b"<!DOCTYPE html>", "copy", Source(name, sha256=name, media_type="", bytes=1)
+        )
+    assert len(folder.notes) == 1 and "文件名相同" in folder.notes[0]
+    assert "教育局.docx 的是 教育局.勾稽.3.html" in folder.notes[0]
+    paths = ["a/甲/教育局.docx", "a/乙/教育局.docx", "a/财政局.docx", "教育局.docx", "b/甲/教育局.docx"]
+    assert list(told_apart(paths).values()) == [
+        "财政局.docx",
+        "教育局.docx",
+        "乙/教育局.docx",
+        "a/甲/教育局.docx",
+        "b/甲/教育局.docx",
+    ]
 
 
 # -- our own outputs are no drafts ------------------------------------------------------------------------------------

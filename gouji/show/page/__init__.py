@@ -15,7 +15,7 @@ from datetime import datetime
 from html import escape
 from pathlib import Path
 
-from gouji.batch.reviewed import Reviewed
+from gouji.batch.reviewed import InRound, Reviewed
 from gouji.batch.roster import Attendance
 from gouji.show.names import report_name
 from gouji.show.overview import Office, offices
@@ -33,6 +33,7 @@ def content(
     lang: Lang = "zh",
     *,
     codes: bool = False,
+    in_round: InRound | None = None,
 ) -> bytes:
     """The page in UTF-8 for checked files in any number.
 
@@ -41,12 +42,12 @@ def content(
     """
     found = offices(all_reviewed, lang)
     files = _short([r.path for r in all_reviewed])
-    single = len(found) == 1 and attendance is None
+    single = len(found) == 1 and attendance is None and in_round is None
     if single and found[0].report is not None:
         title = say(lang, "page.title_of", report=report_name(found[0].report, lang))
     else:
         title = say(lang, "page.title")
-    body = "\n".join(_body(found, all_reviewed, attendance, files, about, lang, single=single, codes=codes))
+    body = "\n".join(_body(found, all_reviewed, attendance, files, about, lang, in_round, single=single, codes=codes))
     language = "zh-CN" if lang == "zh" else "en"
     return (
         f'<!DOCTYPE html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
@@ -63,13 +64,14 @@ def _body(
     files: dict[str, str],
     about: Sequence[tuple[str, str]],
     lang: Lang,
+    in_round: InRound | None,
     *,
     single: bool,
     codes: bool,
 ) -> Iterator[str]:
     anchors = {id(o): f"o{i}" for i, o in enumerate(found, start=1)}
     if not single:
-        yield from overview(found, all_reviewed, attendance, anchors, files, lang)
+        yield from overview(found, all_reviewed, attendance, anchors, files, lang, in_round)
     for office in found:
         part = OfficePart(
             office, anchors[id(office)], files.get(office.file, Path(office.file).name), lang, codes=codes

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
 
-from gouji.batch.reviewed import Reviewed
+from gouji.batch.reviewed import InRound, Reviewed
 from gouji.batch.roster import Attendance
 from gouji.show.html import tag
-from gouji.show.overview import STATES, Office, state_words
+from gouji.show.overview import STATES, Office, reminded, state_words
 from gouji.show.text import explanation_lines, message_lines, strangers
 from gouji.words import Lang, say
 
@@ -27,20 +27,27 @@ def overview(
     anchors: Mapping[int, str],
     files: Mapping[str, str],
     lang: Lang,
+    in_round: InRound | None = None,
 ) -> Iterator[str]:
     """The first sheet of a folder's page; the most serious first, each with a link to its part."""
-    verdicts = Counter(o.verdict for o in found)
+    counted = [o for o in found if o.reviewed.uncounted is None]
+    verdicts = Counter(o.verdict for o in counted)
     yield '<section class="sheet">'
     yield f"<h1>{escape(say(lang, 'page.title'))}</h1>"
     summary = say(
         lang, "summary", files=len(all_reviewed), fail=verdicts["fail"], warn=verdicts["warn"], pass_=verdicts["pass"],
         unreadable=verdicts["unreadable"],
     )  # fmt: skip
-    yield f'<p class="quiet">{escape(summary)}</p>'
-    yield _boxes([(v, say(lang, f"verdict_{v}"), verdicts[v]) for v in _VERDICTS if verdicts[v]])
+    yield f'<p class="quiet">{escape(summary if in_round is None else in_round.head)}</p>'
+    boxes = [(v, say(lang, f"verdict_{v}"), verdicts[v]) for v in _VERDICTS if verdicts[v]]
+    if rest := len(found) - len(counted):
+        boxes.append(("uncounted", say(lang, "state_uncounted"), rest))
+    yield _boxes(boxes)
     if attendance is not None:
         # Who is missing is what one has to act on first.
         yield from _standing(attendance, lang)
+    if in_round is not None:
+        yield from _round(in_round)
     yield f"<h3>{escape(say(lang, 'page.overview'))}</h3>"
     rows = []
     for i, o in enumerate(found, start=1):
@@ -50,7 +57,7 @@ def overview(
         below = f'<div class="quiet path screen">{escape(file)}</div>' if file != o.name else ""
         rows.append(
             f'<tr><td class="n hide">{i}</td><td>{name}{below}</td>'
-            f'<td class="n">{escape(o.year)}</td><td>{tag(o.verdict, say(lang, f"verdict_{o.verdict}"))}</td>'
+            f'<td class="n">{escape(o.year)}</td><td>{_verdict_tags(o, lang)}</td>'
             f'<td class="n" data-h="{escape(say(lang, "page.col_problems"))}">{problems or ""}</td>'
             f'<td class="w">{escape(o.worst or o.said(lang))}{_first(o, lang)}</td></tr>'
         )
@@ -61,6 +68,21 @@ def overview(
     yield from _missing(found, lang)
     yield from _closed(all_reviewed, files, lang)
     yield "</section>"
+
+
+def _round(in_round: InRound) -> Iterator[str]:
+    """What is to be known of the round, and what became of its offices."""
+    yield from (f'<p class="quiet">{escape(line)}</p>' for line in in_round.told)
+    for title, lines in in_round.groups:
+        inner = "".join(f"<li>{escape(line.strip())}</li>" for line in lines)
+        yield f'<div class="group"><b>{escape(title)}</b><ul>{inner}</ul></div>'
+
+
+def _verdict_tags(office: Office, lang: Lang) -> str:
+    """The verdict; of a draft that does not count in its round that it does not."""
+    if office.reviewed.uncounted is None:
+        return tag(office.verdict, say(lang, f"verdict_{office.verdict}"))
+    return tag("uncounted", say(lang, "state_uncounted"))
 
 
 def _first(office: Office, lang: Lang) -> str:
@@ -85,7 +107,7 @@ def _table(heads: Sequence[str], rows: Sequence[str], lang: Lang, numbers: Seque
 def _standing(attendance: Attendance, lang: Lang) -> Iterator[str]:
     """How many have handed in, and whom to remind."""
     yield _boxes([(s, say(lang, f"state_{s}"), attendance.count(s)) for s in STATES if attendance.count(s)])
-    remind = [m.name for m in attendance.to_remind]
+    remind = [reminded(m, lang) for m in attendance.to_remind]
     if remind:
         names = say(lang, "list_mark").join(remind)
         yield f"<p><b>{escape(say(lang, 'to_remind', n=len(remind)))}</b>{escape(names)}</p>"

@@ -90,6 +90,7 @@ details > summary { cursor: pointer; color: var(--blue); font-size: 14px; paddin
 .box { border: 1px solid #d0d3d8; border-radius: 6px; padding: 6px 16px; min-width: 92px; text-align: center; background: #fff; }
 .box b { display: block; font-size: 24px; line-height: 1.3; } .box.fail b, .box.unreadable b, .box.missing b { color: var(--red); }
 .box.warn b, .box.late b, .box.unfiled b { color: var(--amber); } .box.pass b, .box.received b { color: var(--green); }
+.group { margin: 8px 0; } .group ul { margin: 2px 0 0; padding-left: 20px; } .group li { margin: 1px 0; }
 footer { color: var(--grey); font-size: 12.5px; padding: 0 4px; } footer p { margin: 2px 0; }
 @media (max-width: 700px) {
   body { font-size: 14.5px; background: #fff; } main { padding: 0 0 30px; } .sheet { border: 0; border-radius: 0; padding: 14px 12px 18px;

@@ -291,7 +291,7 @@ def test_copies_and_versions_are_told_once(tmp_path: Path, capsys: pytest.Captur
 def test_a_slip_says_what_to_correct(folder: list[Reviewed], tmp_path: Path) -> None:
     n, notes = write_slips(folder, tmp_path, "zh")
     # Two drafts of one office, of which nothing tells the newer: which slip is whose is said.
-    assert n == 2 and len(notes) == 1 and "疑.docx 的写为" in notes[0]
+    assert n == 2 and len(notes) == 1 and "疑.docx 的是" in notes[0] and "文件名相同" in notes[0]
     paths = sorted(tmp_path.iterdir())
     text = "\n".join(c.text for p in paths for t in Document(str(p)).tables for c in t._cells)
     assert "最可能的改法" in text

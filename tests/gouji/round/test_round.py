@@ -293,7 +293,7 @@ def test_a_round_whose_folder_says_no_year(tmp_path: Path, capsys: Capture) -> N
     assert checked(folder, capsys)["unchanged"]
     (folder / "名单.csv").write_text("单位\n教育局\n司法局\n", "utf-8")
     said = told(folder, capsys)
-    assert "名单.csv 是单位名单，没有当作草稿" in said and "读不了 0" not in said and "0 份读不了" in said
+    assert "名单.csv 是单位名单，没有当作草稿" in said and "读不了" not in said
     (folder / "教育局.docx").write_bytes(draft(EDUCATION))
     found = offices(checked(folder, capsys))[EDUCATION]
     assert (found["files"], found["older"]) == (["教育局.docx"], [f"报送.zip/{EDUCATION}.docx"]) and found["closed"] > 0
@@ -419,6 +419,17 @@ def test_what_the_round_has_chosen_holds_everywhere(tmp_path: Path, capsys: Capt
     said = capsys.readouterr().out
     assert "读到 4 份，计入 4 份" in said and "第 2 次核对选定的 4 份" in said and "待定" not in said
     assert "年度或地区不符、没有用 1 个：水利局定稿.docx" in said
+    # The round's list counts as if it were given.
+    listed = tmp_path / "名单.csv"
+    listed.write_text("单位\n县教育局\n司法局\n水利局\n审计局\n", "utf-8-sig")
+    assert main(["round", "start", str(drafts), "--roster", str(listed)]) == 0
+    counted = []
+    for options in ([], ["--roster", str(listed)]):
+        main(["rollup", str(drafts), "--area", "沭阳县", "--out", str(tmp_path / "单.docx"), *options])
+        counted.append(capsys.readouterr().out.partition("读到")[2])
+    assert counted[0] == counted[1] and "计入 3 份" in counted[0] and "名单上还缺 1 个单位：审计局" in counted[0]
+    listed.write_text("单位\n县教育局\n司法局\n水利局\n财政局\n", "utf-8-sig")
+    assert main(["round", "start", str(drafts), "--roster", str(listed)]) == 0
     begun = tmp_path / "明年"
     assert main(["prefill", str(drafts), "--out", str(begun)]) == 0
     assert len(list(begun.iterdir())) == 4

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from docx import Document
 
 import checks
 from data.generator import clean_layout, render
@@ -210,7 +211,7 @@ def test_what_came_for_another_year_is_told_and_is_late_by_its_own_day(tmp_path:
     given.roster = checks.Roster(given.roster.members, YEAR)
     found = roster.attendance(given, came, today=date(2025, 6, 1))
     water = found.members[1]
-    assert (water.state, water.other_year, water.late) == ("missing", True, None)
+    assert (water.state, water.other_year, water.late) == ("missing", YEAR - 1, None)
     said = "未报（报来的是别的年度）"
     book = openpyxl.load_workbook(io.BytesIO(workbook.content(came, found, [], "zh")))
     states = {row[0]: row[1] for row in book["名单"].iter_rows(min_row=2, values_only=True)}
@@ -256,3 +257,74 @@ def test_an_office_that_has_corrected_everything_is_asked_for_nothing(tmp_path: 
     said = "\n".join(plain_text(word_slip(office, Letter(deadline="2025-01-20"), "zh")))
     assert "上一轮的问题均已改正" in said and "核对已通过，不必再报" in said
     assert all(w not in said for w in ("具体如下", "请对照台账", "报回", "1月20日"))
+
+
+def test_what_does_not_count_is_in_one_group_and_the_numbers_agree(tmp_path: Path, capsys: Capture) -> None:
+    """An office whose only draft is of another year: on the screen, in the state, on the page and in the workbook."""
+    drafts = county(tmp_path)
+    (drafts / f"{WATER}.docx").write_bytes(draft(WATER, year=YEAR - 1))
+    (drafts / "财政局.docx").write_bytes(b"PK")
+    (drafts / "乙").mkdir()
+    (drafts / "乙" / f"{JUSTICE}.docx").write_bytes((drafts / f"{JUSTICE}.docx").read_bytes())
+    for said in (told(drafts, capsys), told(drafts, capsys)):
+        assert "文件 5 个，计入本轮草稿 2 份（另有旧稿 1 个、没有读出年报的 1 个、年度或地区不符的 1 个）" in said
+        listed = said.split("名单（2024 年）4 个单位：")[1]
+        assert listed.startswith("已收到 2，迟报 0，未报 1，收到但读不了 1\n")
+        reminded = next(line for line in said.splitlines() if line.startswith("请催报"))
+        assert f"水利局（报来的是 {YEAR - 1} 年的）" in reminded and "财政局（报来的读不了）" in reminded
+        groups = said[said.index("新报" if "新报" in said else "还有问题") :]
+        left = groups.split("报来了、没有计入 2 个（请重新报）：\n")[1].splitlines()
+        assert left[0] == f"　没有计入　水利局：报来的是 {YEAR - 1} 年的，应报 {YEAR} 年的"
+        assert left[1].startswith("　没有计入　财政局：") and "财政局.docx" in left[1]
+        assert "　有疑点　水利局" not in groups and "　读不了" not in groups
+        assert "计入的 2 份：" in groups
+    status = told(drafts, capsys, "status")
+    assert "报来了、没有计入 2 个" in status and "　没有计入　水利局：报来的是" in status
+    (folder,) = (drafts / state.OUTPUTS).glob("第1次")
+    page = (folder / "核对报告.html").read_text("utf-8")
+    assert (
+        "文件 5 个，计入本轮草稿 2 份" in page and "<b>2</b>没有计入" in page and "没有计入　水利局：报来的是" in page
+    )
+    book = openpyxl.load_workbook(folder / "核对报告.xlsx")
+    about = "\n".join(str(row[1]) for row in book["说明"].iter_rows(values_only=True))
+    assert "文件 5 个，计入本轮草稿 2 份" in about
+    verdicts = {row[1]: row[3] for row in book["汇总"].iter_rows(min_row=2, values_only=True)}
+    assert verdicts[WATER] == "没有计入" and verdicts[EDUCATION] == "有错误"
+
+
+def test_hints_of_those_that_passed_are_counted(tmp_path: Path, capsys: Capture) -> None:
+    drafts = county(tmp_path)
+    document = Document(io.BytesIO((drafts / f"{WATER}.docx").read_bytes()))
+    line = next(p for p in document.paragraphs if p.text.endswith("。") and len(p.text) > 30)
+    line.runs[-1].text += "加强统筹（各股室配合。"
+    document.save(str(drafts / f"{WATER}.docx"))
+    # The generator's texts are like one another.
+    (drafts / f"{JUSTICE}.docx").unlink()
+    (drafts / f"{EDUCATION}.docx").unlink()
+    found = offices(checked(drafts, capsys))
+    hinted = [o for o in found.values() if o["verdict"] == "pass" and o["problems"]["note"]]
+    said = told(drafts, capsys) + told(drafts, capsys, "status")
+    assert hinted and all(f"{o['office']}（{o['problems']['note']} 条提示）" in said for o in hinted)
+
+
+def test_what_says_that_the_other_draft_is_newer_is_said_with_its_word(tmp_path: Path, capsys: Capture) -> None:
+    drafts = county(tmp_path)
+    final = drafts / "教育局终稿.docx"
+    (drafts / f"{EDUCATION}.docx").rename(final)
+    checked(drafts, capsys)
+    (drafts / "教育局.docx").write_bytes(draft(EDUCATION))
+    said = told(drafts, capsys)
+    assert "用 教育局.docx：第 2 次核对时才出现。但没有用的那份文件名里有“终稿”，请确认" in said
+
+
+def test_a_day_that_does_not_exist_is_told_as_such(tmp_path: Path, capsys: Capture) -> None:
+    drafts = county(tmp_path)
+    for day, what in (
+        ("1月35日", "没有“1月35日”这一天"),
+        ("2026-2-30", "没有“2026-2-30”这一天"),
+        ("下周", "日期“下周”看不懂"),
+    ):
+        capsys.readouterr()
+        assert main(["round", "start", str(drafts), "--deadline", day]) == 2
+        said = capsys.readouterr().err
+        assert what in said and "1月15日" in said, day
