@@ -28,7 +28,7 @@ from gouji.batch.read_files import read_all
 from gouji.batch.reviewed import InRound, Reviewed
 from gouji.outputs import Refused, Target
 from gouji.show import standard
-from gouji.show.text import Screen, lines_of, strangers
+from gouji.show.text import Screen, lines_of
 from gouji.words import Lang, say
 from parsers.files import marks
 from schemas.facts import Extraction
@@ -37,7 +37,7 @@ from schemas.findings import Finding
 if TYPE_CHECKING:
     from gouji.batch.previous import Previous
     from gouji.batch.read_files import Watch
-    from gouji.batch.roster import Attendance, RosterFile, State
+    from gouji.batch.roster import Attendance, RosterFile
     from gouji.batch.rounds import Round
     from gouji.batch.waivers import Line
     from gouji.word.slip import Letter
@@ -360,7 +360,11 @@ def _write(
                 stream.write("\n".join([*([""] if i else []), *lines, ""]))
             if len(reviewed) > 1:
                 stream.write(f"\n{summary(reviewed, lang)}\n")
-    about_all = [] if attendance is None else roster_lines(attendance, lang)
+    about_all: list[str] = []
+    if attendance is not None:
+        from gouji.show.attendance import roster_lines
+
+        about_all += roster_lines(attendance, lang)
     about_all += [f.message for f in nobodys if f.rule != "rollup.missing" or attendance is None]
     # JSON has one object per file: what is said of the whole folder goes where a person reads it.
     for line in about_all:
@@ -380,35 +384,6 @@ def summary(reviewed: Sequence[Reviewed], lang: Lang, key: str = "summary") -> s
         pass_=verdicts["pass"],
         unreadable=verdicts["unreadable"],
     )
-
-
-def roster_lines(attendance: Attendance, lang: Lang) -> list[str]:
-    from gouji.show.overview import reminded
-
-    states: tuple[State, ...] = ("received", "late", "missing", "unreadable")
-    counts = {s: attendance.count(s) for s in states}
-    year = say(lang, "year", year=attendance.year) if attendance.year else say(lang, "unknown_year")
-    # All members are in one of these numbers.
-    rest = {s: n for s in ("unfiled", "excused") if (n := attendance.count(s))}
-    more = "".join(say(lang, f"roster_line_{s}", n=n) for s, n in rest.items())
-    lines = [say(lang, "roster_line", year=year, n=len(attendance.members), **counts) + more]
-    mark = say(lang, "list_mark")
-    remind = [reminded(m, lang) for m in attendance.to_remind]
-    if remind:
-        lines.append(say(lang, "to_remind", n=len(remind)) + mark.join(remind))
-    if unfiled := attendance.unfiled:
-        named = [m.name + say(lang, "aside", text=str(m.received)) for m in unfiled]
-        lines.append(say(lang, "unfiled_line", n=len(named)) + mark.join(named))
-    if excused := attendance.excused:
-        named = [m.name + say(lang, "aside", text=m.remark) for m in excused]
-        lines.append(say(lang, "excused_line", n=len(named)) + mark.join(named))
-    late = [
-        m.name + say(lang, "aside", text=say(lang, "days", n=m.late)) for m in attendance.members if m.state == "late"
-    ]
-    if late:
-        lines.append(say(lang, "late_line") + mark.join(late))
-    lines.extend(f"{what}{say(lang, 'colon')}{names}" for what, names in strangers(attendance, lang, most=8))
-    return lines
 
 
 def write_files(

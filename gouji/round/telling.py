@@ -104,7 +104,8 @@ def as_json(folder: Path, state: State, done: Done, outputs: Path | None) -> dic
 
 def lines(folder: Path, state: State, done: Done, now: datetime, lang: Lang) -> Iterator[str]:
     """A check in words: who is there, what does not fit, every office that has something to do."""
-    from gouji.commands.check import roster_lines, summary
+    from gouji.commands.check import summary
+    from gouji.show.attendance import roster_lines
 
     yield head(folder, state, done, now, lang)
     if done.unchanged:

@@ -124,16 +124,6 @@ def state_words(member: Standing, lang: Lang) -> str:
     return say(lang, key)
 
 
-def reminded(member: Standing, lang: Lang) -> str:
-    """One whom to remind by name, with what came that is of no use."""
-    why = ""
-    if member.state == "unreadable":
-        why = say(lang, "remind_unreadable")
-    elif member.other_year is not None:
-        why = say(lang, "remind_year", year=member.other_year) if member.other_year else say(lang, "remind_no_year")
-    return member.name + (say(lang, "aside", text=why) if why else "")
-
-
 def offices(all_reviewed: Sequence[Reviewed], lang: Lang) -> list[Office]:
     """Every report of every file, the most serious first."""
     out = [office for reviewed in all_reviewed for office in _of_file(reviewed, lang)]

@@ -9,7 +9,6 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checks.rules import words_of
@@ -25,7 +24,7 @@ from .names import Names, place_words, quoted, report_name, squeeze, whereabouts
 from .verdicts import is_doubt_only, reasons_of_doubt, unassessable, verdict_words, whole_tables
 
 if TYPE_CHECKING:
-    from gouji.batch.roster import Attendance
+    pass
 
 # Of many findings of one cause so many are written out; the JSON has them all.
 _SHOWN = 6
@@ -188,20 +187,6 @@ def _verdict_line(
     head = screen.paint(say(lang, "verdict_head", word=word), tone)
     said = verdict_words(checked.verdict, causes, doubts, checked.extents, lang, waived=waived)
     return f"{head}{checked.extraction.source.path}{say(lang, 'colon') + said if said else ''}"
-
-
-def strangers(attendance: Attendance, lang: Lang, *, most: int) -> Iterator[tuple[str, str]]:
-    """Files that a roster has no use for: what they are, and the names of the first ``most``."""
-    for what, paths in (("strangers", attendance.strangers), ("other_years", attendance.other_years)):
-        if paths:
-            names = say(lang, "list_mark").join(Path(p).name for p in paths[:most])
-            more = say(lang, "and_files", n=len(paths)) if len(paths) > most else ""
-            yield say(lang, what), names + more
-    for member in attendance.members:
-        if member.candidates:
-            yield say(lang, "candidates", name=member.name), say(lang, "list_mark").join(member.candidates)
-    for path, members in attendance.either:
-        yield say(lang, "either", file=Path(path).name), say(lang, "list_mark").join(members)
 
 
 # -- causes --------------------------------------------------------------------------------------------------------

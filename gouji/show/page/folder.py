@@ -12,9 +12,10 @@ from pathlib import Path
 
 from gouji.batch.reviewed import InRound, Reviewed
 from gouji.batch.roster import Attendance
+from gouji.show.attendance import reminded, strangers
 from gouji.show.html import tag
-from gouji.show.overview import STATES, Office, reminded, state_words
-from gouji.show.text import explanation_lines, message_lines, strangers
+from gouji.show.overview import STATES, Office, state_words
+from gouji.show.text import explanation_lines, message_lines
 from gouji.words import Lang, say
 
 _VERDICTS = ("unreadable", "fail", "warn", "pass")

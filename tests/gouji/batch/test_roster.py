@@ -20,7 +20,7 @@ from gouji.batch import roster
 from gouji.batch.reviewed import Reviewed
 from gouji.batch.sheets import SheetError
 from gouji.cli import main
-from gouji.commands.check import roster_lines
+from gouji.show.attendance import roster_lines
 from parsers import extract
 from tests.gouji.drafts import SHUYANG
 from tests.gouji.offices import issuer as office
