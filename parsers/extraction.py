@@ -79,6 +79,10 @@ def extract(path: Path, data: bytes | None = None, *, standing: Sequence[Evidenc
         return extraction
     extraction.problems.extend(document.problems)
     _read_reports(extraction, document, data, name, standing)
+    if document.evidence is not None:
+        from .readers import pdf
+
+        pdf.close()
     if not extraction.reports and not extraction.circulars and not extraction.problems:
         message = f"{name}：没有找到政府信息公开工作年度报告（没有标题，也没有统计表）。请确认是否选对了文件。"
         from .readers import convert

@@ -25,7 +25,7 @@ from .grid import CellText
 
 
 def read(data: bytes, name: str, *, seen: list[PageContent] | None = None) -> PdfDocument:
-    """Read a PDF with the first engine. ``seen`` is given what it saw on each page, for who asks why.
+    """Read a PDF with the first engine. ``seen`` is given what it saw on each page, for who asks why. See `close`.
 
     Raises `UnreadableError`, and nothing else but what is not the file's word: MemoryError.
     """
@@ -67,6 +67,13 @@ def has_misnamed_digits(data: bytes, name: str, pages: Collection[int]) -> bool:
     return False
 
 
+def close() -> None:
+    """Close the file that was read last: it stays open for who looks at it again."""
+    from . import pdfium
+
+    pdfium.close()
+
+
 @contextmanager
 def _told(name: str) -> Iterator[None]:
     """Whatever the content of a file makes an engine stumble over is told in a sentence."""
@@ -98,6 +105,7 @@ __all__ = [
     "PageContent",
     "PdfDocument",
     "PdfEvidence",
+    "close",
     "has_misnamed_digits",
     "read",
     "read_again",

@@ -18,7 +18,7 @@ import pypdfium2.raw as c
 
 from schemas.facts import Box
 
-# PDFium is not safe for threads: held while a file is open. The places below are used under it only.
+# PDFium is not safe for threads: held while a file is looked at. The places below are used under it only.
 LOCK = threading.Lock()
 # A bulk call writes so many boxes; for more it is called again.
 BOXES_AT_ONCE = 4_096

@@ -3,7 +3,7 @@
 Belongs here: opening a file, what is asked of a page and in which order, annotations, turning all of it as displayed.
 Does not belong here: how PDFium is asked (`calls`, `glyphs`, `objects`), what is seen (`visible`); tables, labels.
 
-PDFium is not safe for threads: `LOCK` is held while a file is open.
+PDFium is not safe for threads: `LOCK` is held while a file is looked at.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ from .struck import take_out as take_out_struck
 from .visible import left_out, without_text
 
 _MOST_ANNOTATIONS = 2_000
+# Pages of a file that are open at a time.
+_MOST_OPEN = 12
 # Points: beside every page.
 _FAR_AWAY = -50_000.0
 # Points: level rules in prose that may strike a word.
@@ -262,7 +264,7 @@ class File:
 
     def __init__(self, data: bytes, name: str) -> None:
         self._data = data
-        self._open: Page | None = None
+        self._open: dict[int, Page] = {}
         self._form: Any = None
         self._form_info: Any = None
         self.handle = c.FPDF_LoadMemDocument64(data, len(data), None)
@@ -301,11 +303,14 @@ class File:
 
     @contextmanager
     def page(self, index: int) -> Iterator[Page]:
-        """A page while it is looked at. It stays open until the next one is: PDFium drops fonts that no open page uses."""
-        before, self._open = self._open, Page(self, index)
-        if before is not None:
-            before.close()
-        yield self._open
+        """A page while it is looked at. The last ones stay open: PDFium drops fonts that no open page uses, and opening a
+        page costs more than anything else that is asked of it."""
+        page = self._open.get(index)
+        if page is None:
+            page = self._open[index] = Page(self, index)
+            if len(self._open) > _MOST_OPEN:
+                self._open.pop(next(iter(self._open))).close()
+        yield page
 
     def metadata(self) -> dict[str, str]:
         """What the file says of itself, keys in lower case."""
@@ -318,9 +323,9 @@ class File:
         return out
 
     def close(self) -> None:
-        if self._open is not None:
-            self._open.close()
-            self._open = None
+        for page in self._open.values():
+            page.close()
+        self._open.clear()
         if self._form:
             c.FPDFDOC_ExitFormFillEnvironment(self._form)
             self._form = None
@@ -329,12 +334,31 @@ class File:
             self.handle = None
 
 
+# The file opened last, with its bytes: most often it is the one asked for next.
+_last: list[tuple[bytes, File]] = []
+
+
 @contextmanager
 def opened(data: bytes, name: str) -> Iterator[File]:
-    """Open a PDF from memory, one at a time. Raises `UnreadableError`."""
+    """Open a PDF from memory, one at a time. It stays open until another one is, or `close` is called, so that a second
+    look at it costs little. Raises `UnreadableError`."""
     with LOCK:
-        file = File(data, name)
+        if not _last or _last[0][0] is not data:
+            _close_last()
+            _last.append((data, File(data, name)))
         try:
-            yield file
-        finally:
-            file.close()
+            yield _last[0][1]
+        except BaseException:
+            _close_last()
+            raise
+
+
+def close() -> None:
+    """Close the file that is still open, if there is one."""
+    with LOCK:
+        _close_last()
+
+
+def _close_last() -> None:
+    while _last:
+        _last.pop()[1].close()

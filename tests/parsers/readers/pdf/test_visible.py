@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from parsers.document import Cell, Document
+from parsers import extract
+from parsers.document import Cell, Document, UnreadableError
 from parsers.readers import pdf
+from parsers.readers.pdf import pdfium
 
 from .pictures import FONT, HALF, PAGE, at, printed
 
@@ -706,3 +709,20 @@ def _mapped(names: dict[str, str]) -> bytes:
 def test_digits_that_their_font_s_map_names_otherwise_are_known_by_their_shapes(one: str, other: str) -> None:
     assert not pdf.has_misnamed_digits(_mapped({}), "表.pdf", {1})
     assert pdf.has_misnamed_digits(_mapped({one: other, other: one}), "表.pdf", {1, 2})
+
+
+def test_a_second_look_at_a_file_opens_none_of_its_pages_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = _mapped({"3": "8", "8": "3"})
+    pdf.read(data, "表.pdf")
+    monkeypatch.setattr(pdfium, "Page", None)
+    assert pdf.has_misnamed_digits(data, "表.pdf", {1})
+    pdf.close()
+    with pytest.raises(UnreadableError):
+        pdf.has_misnamed_digits(data, "表.pdf", {1})
+
+
+def test_no_file_stays_open_behind_its_extraction(tmp_path: Path) -> None:
+    path = tmp_path / "表.pdf"
+    path.write_bytes(_mapped({}))
+    extract(path)
+    assert not pdfium._last
