@@ -11,7 +11,7 @@ import math
 import re
 from array import array
 from collections import Counter, deque
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import repeat
@@ -152,9 +152,9 @@ class PageText:
         """Quarter turns to the right with which the page is shown (/Rotate)."""
         return int(max(c.FPDFPage_GetRotation(self._page), 0)) % 4
 
-    def owners(self) -> list[int | None]:
-        """The address of the piece of text that each character belongs to; None for what PDFium adds."""
-        return list(map(_text_object, repeat(self._pointer), range(self.count)))
+    def owners(self, indexes: Iterable[int] | None = None) -> list[int | None]:
+        """The address of the piece of text that each character belongs to, or each of some; None for what PDFium adds."""
+        return list(map(_text_object, repeat(self._pointer), range(self.count) if indexes is None else indexes))
 
     def font_size(self, i: int) -> float:
         return float(c.FPDFText_GetFontSize(self._text, i)) or 1.0

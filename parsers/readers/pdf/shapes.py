@@ -12,8 +12,8 @@ import ctypes
 from array import array
 from collections import Counter
 from collections.abc import Sequence
-from functools import cache
-from itertools import islice
+from functools import cache, lru_cache
+from itertools import accumulate, islice
 from operator import sub
 from typing import Any
 
@@ -33,7 +33,10 @@ _USUAL = (b"Helvetica", b"Helvetica-Bold", b"Times-Roman", b"Times-Bold", b"Cour
 _PLAINLY, _NEAR, _ALIKE = 1.4, 0.35, 0.12
 _SAMPLES, _MOST = 2, 60
 _SEEN = 100
+_CLEAR = bytes(level > _SEEN for level in range(256))
 _LEAST_HEIGHT = 3.0
+# What the last places of floating numbers may add.
+_ALMOST = 1.000001
 
 _font_of = plain(c.FPDFTextObj_GetFont, ctypes.c_void_p)
 
@@ -66,12 +69,10 @@ def _samples(text: PageText, objects: Objects) -> dict[tuple[int, str], list[int
         objects.undrawn | objects.sideways | objects.slanted | objects.italic | objects.pale | objects.clipped.keys()
     )
     found: dict[tuple[int, str], list[int]] = {}
-    owners = text.owners()
-    for i, char in enumerate(text.text):
-        owner = owners[i]
-        if "0" <= char <= "9" and owner is not None and owner not in left_out:
-            key = (int(_font_of(ctypes.c_void_p(owner)) or 0), char)
-            own = found.setdefault(key, [])
+    digits = [i for i, char in enumerate(text.text) if "0" <= char <= "9"]
+    for i, owner in zip(digits, text.owners(digits), strict=True):
+        if owner is not None and owner not in left_out:
+            own = found.setdefault((int(_font_of(ctypes.c_void_p(owner)) or 0), text.text[i]), [])
             if len(own) < _SAMPLES and (box := text.tight(i))[3] - box[1] > _LEAST_HEIGHT:
                 own.append(i)
     return dict(islice(((key, own) for key, own in found.items() if len(own) == _SAMPLES), _MOST))
@@ -106,25 +107,35 @@ def _drawn(page: Any, left: int, top: int, size: tuple[int, int], wide: int, hig
 
 def _shape_of(pixels: array[int], wide: int, high: int) -> Shape | None:
     """The ink of a picture, as high as the shape and as wide as that makes it; None where there is hardly any."""
-    ground = Counter(pixels).most_common(1)[0][0]
-    ink = [abs(level - ground) for level in pixels]
-    rows = [y for y in range(high) if max(ink[y * wide : (y + 1) * wide]) > _SEEN]
-    columns = [x for x in range(wide) if max(ink[x::wide]) > _SEEN]
-    if not rows or not columns or rows[-1] - rows[0] < _ROWS:
+    levels = pixels.tobytes()
+    ground = levels[0] if 2 * levels.count(levels[0]) > len(levels) else Counter(levels).most_common(1)[0][0]
+    ink = levels.translate(_contrasts(ground))
+    seen = ink.translate(_CLEAR)
+    top, bottom = seen.find(1) // wide, seen.rfind(1) // wide
+    columns = [x for x in range(wide) if 1 in seen[x::wide]]
+    if bottom - top < _ROWS:
         return None
-    top, left = rows[0], columns[0]
-    down, across = rows[-1] + 1 - top, columns[-1] + 1 - left
+    left = columns[0]
+    down, across = bottom + 1 - top, columns[-1] + 1 - left
     width = min(max(round(across * _ROWS / down), 1), _COLUMNS)
     out = [0.0] * (_ROWS * _COLUMNS)
     start = (_COLUMNS - width) // 2
     most = max(ink)
+    # Of every row the ink up to each column.
+    upto = [[0, *accumulate(ink[y * wide : (y + 1) * wide])] for y in range(top, top + down)]
+    sides = [(k * across // width, max((k + 1) * across // width, k * across // width + 1)) for k in range(width)]
     for r in range(_ROWS):
-        y0, y1 = top + r * down // _ROWS, top + max((r + 1) * down // _ROWS, r * down // _ROWS + 1)
-        for k in range(width):
-            x0, x1 = left + k * across // width, left + max((k + 1) * across // width, k * across // width + 1)
-            levels = [level for y in range(y0, y1) for level in ink[y * wide + x0 : y * wide + x1]]
-            out[r * _COLUMNS + start + k] = sum(levels) / len(levels) / most
+        y0, y1 = r * down // _ROWS, max((r + 1) * down // _ROWS, r * down // _ROWS + 1)
+        for k, (x0, x1) in enumerate(sides, start=start):
+            total = sum([row[left + x1] - row[left + x0] for row in upto[y0:y1]])
+            out[r * _COLUMNS + k] = total / ((y1 - y0) * (x1 - x0)) / most
     return tuple(out)
+
+
+@cache
+def _contrasts(ground: int) -> bytes:
+    """How much each grey differs from one."""
+    return bytes(abs(level - ground) for level in range(256))
 
 
 @cache
@@ -157,16 +168,33 @@ def _usual_digits() -> list[tuple[str, Shape]]:
 def _is_another(name: str, shape: Shape, usual: Sequence[tuple[str, Shape]]) -> bool:
     """Whether a shape is plainly that of another digit than its name says."""
     own = min(_difference(shape, other) for digit, other in usual if digit == name)
-    return own > _ALIKE and any(
-        _difference(shape, other) < min(own / _PLAINLY, _NEAR) for digit, other in usual if digit != name
-    )
+    if own <= _ALIKE:
+        return False
+    near = min(own / _PLAINLY, _NEAR)
+    return any(_difference(shape, other, near) < near for digit, other in usual if digit != name)
 
 
-def _difference(a: Shape, b: Shape) -> float:
-    """By what share of their ink two shapes differ where they lie best on one another."""
-    whole = sum(a) + sum(b)
-    moved = (b, (*b[1:], 0.0), (0.0, *b[:-1]))
-    return float(min(sum(map(abs, map(sub, a, other))) for other in moved)) / max(whole, 0.01)
+def _difference(a: Shape, b: Shape, near: float = float("inf")) -> float:
+    """By what share of their ink two shapes differ where they lie best on one another; infinite for none so ``near``."""
+    whole = max(sum(a) + sum(b), 0.01)
+    least = near
+    for other, rows in _moved(b):
+        # What whole rows differ by is quickly reckoned, and the rest differs no less.
+        if sum(map(abs, map(sub, _rows(a), rows))) < _ALMOST * least * whole:
+            least = min(least, sum(map(abs, map(sub, a, other))) / whole)
+    return least
+
+
+@lru_cache(maxsize=256)
+def _moved(shape: Shape) -> list[tuple[Shape, Shape]]:
+    """A shape where it is and one to either side, each with the ink of its rows."""
+    return [(one, _rows(one)) for one in (shape, (*shape[1:], 0.0), (0.0, *shape[:-1]))]
+
+
+@lru_cache(maxsize=256)
+def _rows(shape: Shape) -> Shape:
+    """The ink of each row of a shape."""
+    return tuple(sum(shape[start : start + _COLUMNS]) for start in range(0, len(shape), _COLUMNS))
 
 
 __all__ = ["misnamed"]
