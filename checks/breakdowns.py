@@ -21,7 +21,7 @@ Kind = Literal["members", "kinds", "many", "open"]
 
 _NUMBER = r"\d{1,3}(?:,\d{3})+|\d+"
 # What stands before a figure that is only about right, or that is a part of another figure.
-_NO_FIGURE = r"(?<![\d.,近约超逾过至到第])"
+_NO_FIGURE = r"(?<![\d.,近约超逾过至第])(?<![^收接达]到)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,9 @@ class _Words:
     carried_over: re.Pattern[str]
     compared: re.Pattern[str]
     figure: re.Pattern[str]
-    quarters: re.Pattern[str]
+    of_a_year: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]
+    not_of_a_year: re.Pattern[str]
+    summed_behind: re.Pattern[str]
     rated: re.Pattern[str]
 
 
@@ -132,12 +134,20 @@ def _words() -> _Words:
             rf"(?P<label>[^\d,;:()、]{{0,24}}?)\(?{_NO_FIGURE}(?P<n>{_NUMBER})(?P<unit>{units}|{raw['summed_units']})\)?"
         ),
         rated=re.compile(raw["rated"].format(number=_NUMBER, units=f"{units}|{raw['summed_units']}")),
-        quarters=re.compile(
-            "[^\\d。;]{0,12}".join(
-                rf"第?{k}季度[^\d。;]{{0,12}}(?<![\d.,近约超逾过至第])(?P<p{i}>(?P<n{i}>{_NUMBER})(?P<u{i}>{units}))"
-                for i, k in enumerate("一二三四", start=1)
-            )
+        of_a_year=tuple(
+            (re.compile(_with_figures(each["pattern"], units)), tuple(each["names"])) for each in raw["of_a_year"]
         ),
+        not_of_a_year=re.compile(raw["not_of_a_year"]),
+        summed_behind=re.compile(rf"[,、]?(?:全年|本年|两项)?(?:{raw['summed']})"),
+    )
+
+
+def _with_figures(pattern: str, units: str) -> str:
+    """A pattern with a figure and its unit where {1}, {2} … stand."""
+    return re.sub(
+        r"\{([1-4])\}(?!\})",
+        lambda m: rf"(?<![\d.,近约超逾过至第])(?P<p{m[1]}>(?P<n{m[1]}>{_NUMBER})(?P<u{m[1]}>{units}))",
+        pattern,
     )
 
 
@@ -227,17 +237,28 @@ def sums(text: str) -> Iterator[Breakdown]:
         at = start
         while (item := words.figure.match(text, at)) is not None and item.end() <= m.start():
             parts.append(Part(item["label"], item[0].strip("()"), _value(item["n"])))
-            if item["unit"] != m["unit"] or (words.wholes.search(item["label"]) and not m["two"]):
+            level = words.own.search(item["label"]) or words.below.search(item["label"])
+            if item["unit"] != m["unit"] or (words.wholes.search(item["label"]) and not m["two"] and not level):
                 break
             at = item.end()
             joint = re.compile(r"[,、]?(?:和|及|以及|与)?").match(text, at)
             at = joint.end() if joint and joint.end() <= m.start() else at
-        if len(parts) < (2 if m["two"] else 3) or at != m.start() or any(not p.label for p in parts):
+        least = 2 if m["two"] or _are_levels(parts) else 3
+        if len(parts) < least or at != m.start() or any(not p.label for p in parts):
             continue
         values = [p.value for p in parts]
         if _value(m["n"]) not in (sum(values[k:]) for k in range(len(values) - 1)):
             yield Breakdown(m["printed"], _value(m["n"]), tuple(parts), "kinds", text[start : m.end()])
     yield from _in_hand(text)
+
+
+def _are_levels(parts: list[Part]) -> bool:
+    """市本级30件，乡镇70件: two members that make up an area."""
+    words = _words()
+    if len(parts) != 2:
+        return False
+    own, below = ([bool(pattern.search(p.label)) for p in parts] for pattern in (words.own, words.below))
+    return own != below and sum(own) == sum(below) == 1
 
 
 def _in_hand(text: str) -> Iterator[Breakdown]:
@@ -289,31 +310,40 @@ def rated(text: str) -> Iterator[Rated]:
         counts |= {a - b for a in counts for b in counts if a > b} | {a + b for a in counts for b in counts}
         stated = Decimal(m["share"])
         unit = Decimal(1).scaleb(-len(m["share"].partition(".")[2]))
-        if not whole or part > whole or any(w and abs(Decimal(100 * part) / w - stated) < unit for w in counts):
+        if (
+            not whole
+            or (part > whole and not name)
+            or any(w and abs(Decimal(100 * part) / w - stated) < unit for w in counts)
+        ):
             continue
         printed = (f"{part}{m['unit']}", f"{whole}{m['unit']}")
         yield Rated(m["share"] + "%", *printed, Decimal(100 * part) / whole, m[0].strip(",;。"))
 
 
-def quarters(text: str) -> Iterator[Breakdown]:
-    """The four quarters of a year, one behind the other, each with its count: 一季度16件、二季度16件、三季度16件、四季度21件.
+def parts_of_a_year(text: str) -> Iterator[Breakdown]:
+    """The quarters or halves of a year, one behind the other, each with its count: 上半年16件、下半年21件.
 
     ``value`` is the whole stated in the same sentence, 0 where none is; a whole that they add up to is not yielded.
     """
-    for m in _words().quarters.finditer(text):
-        parts = [
-            Part(f"{k}季度", f"{k}季度" + m[f"p{i}"], _value(m[f"n{i}"])) for i, k in enumerate("一二三四", start=1)
-        ]
-        if len({m[f"u{i}"] for i in range(1, 5)}) > 1:
-            # Four of one kind only.
-            continue
-        start = max(text.rfind(c, 0, m.start()) for c in "。;") + 1
-        end = next((i for i in range(m.end(), len(text)) if text[i] in "。;"), len(text))
-        around = list(_words().figure.finditer(text[start : m.start()] + "," + text[m.end() : end]))
-        wholes = [f for f in around if f["unit"] == m["u1"]]
-        if any(_value(f["n"]) == sum(p.value for p in parts) for f in wholes):
-            continue
-        whole = wholes[-1] if wholes and wholes[-1].end() <= m.start() - start else None
-        printed = whole["n"] + whole["unit"] if whole is not None else ""
-        value = _value(whole["n"]) if whole is not None else 0
-        yield Breakdown(printed, value, tuple(parts), "kinds", text[start : m.end()])
+    words = _words()
+    for pattern, names in words.of_a_year:
+        for m in pattern.finditer(text):
+            count = len(names)
+            parts = [Part(k, k + m[f"p{i}"], _value(m[f"n{i}"])) for i, k in enumerate(names, start=1)]
+            between = text[m.start("p1") : m.end()]
+            if len({m[f"u{i}"] for i in range(1, count + 1)}) > 1 or words.not_of_a_year.search(between):
+                # Of one kind only.
+                continue
+            start = max(text.rfind(c, 0, m.start()) for c in "。;") + 1
+            end = next((i for i in range(m.end(), len(text)) if text[i] in "。;"), len(text))
+            around = list(words.figure.finditer(text[start : m.start()] + "," + text[m.end() : end]))
+            wholes = [f for f in around if f["unit"] == m["u1"]]
+            if any(_value(f["n"]) == sum(p.value for p in parts) for f in wholes):
+                continue
+            whole = wholes[-1] if wholes and wholes[-1].end() <= m.start() - start else None
+            if whole is None and wholes and words.summed_behind.match(text, m.end()):
+                # …，全年合计167件.
+                whole = wholes[0]
+            printed = whole["n"] + whole["unit"] if whole is not None else ""
+            value = _value(whole["n"]) if whole is not None else 0
+            yield Breakdown(printed, value, tuple(parts), "kinds", text[start : m.end()])

@@ -168,10 +168,20 @@ _GOES_ON = ("含", "其中含", "包括", "包含", "其中上年", "不含")
 
 def clause_of(statement: Statement) -> str:
     """The clause around a figure, folded, with the next one where that goes on about what is counted in."""
+    return next(clauses_of(statement))
+
+
+def clauses_of(statement: Statement) -> Iterator[str]:
+    """The clause of each place of its sentence where the statement's figure stands: which one is meant nobody tells."""
     sentence, printed = fold(statement.sentence), fold(statement.printed)
-    at = sentence.find(printed)
-    if at < 0:
-        return sentence
+    starts = [len(before) for before in fronts(statement)]
+    if not starts:
+        yield sentence
+    for at in starts:
+        yield _clause_at(sentence, printed, at)
+
+
+def _clause_at(sentence: str, printed: str, at: int) -> str:
     start = max((sentence.rfind(c, 0, at) for c in _CLAUSE_ENDS), default=-1) + 1
     end = at + len(printed)
     ends = [i for c in _CLAUSE_ENDS if (i := sentence.find(c, end)) >= 0]
@@ -191,6 +201,17 @@ def fronts(statement: Statement) -> Iterator[str]:
     text = fold(statement.sentence)
     for m in re.finditer(rf"(?<![\d.,]){re.escape(fold(statement.printed))}", text):
         yield text[: m.start()]
+
+
+def start_of(context: Context, statement: Statement) -> int | None:
+    """Where a statement's figure stands in its folded sentence; None where it stands there several times, for this one or others."""
+    starts = [len(before) for before in fronts(statement)]
+    if len(starts) == 1:
+        return starts[0]
+    here = sentence_at(statement)
+    same = [s for s in context.report.statements if s.printed == statement.printed and sentence_at(s) == here]
+    at = next((k for k, s in enumerate(same) if s is statement), None)
+    return starts[at] if at is not None and len(same) == len(starts) else None
 
 
 def sentence_at(statement: Statement) -> Sentence:

@@ -16,7 +16,7 @@ from schemas.facts import Place, Statement, Value
 from schemas.findings import Finding
 from schemas.labels import fold
 
-from .breakdowns import Breakdown, breakdowns, quarters, sums
+from .breakdowns import Breakdown, breakdowns, parts_of_a_year, sums
 from .comparisons import Sentence, code_words, is_excerpt, sentence_at
 from .context import Context, show
 from .rules import Rule, data
@@ -29,19 +29,21 @@ def parts(rule: Rule, context: Context) -> Iterator[Finding]:
     """Stated parts that exceed their stated whole, or fall short of it where they claim to be complete."""
     statements = [s for s in context.own_statements if s.unit != "%"]
     reported: set[str] = set()
+    told: set[Place] = set()
     for group in data("compare.toml")["parts"]:
         for finding in _group(rule, context, statements, _with_columns(context, group)):
             if finding.statement not in reported:
                 reported.add(finding.statement or "")
+                if finding.statement == "requests_in_hand":
+                    told.add(finding.place)
                 yield finding
-    told: set[Place] = set()
     for finding in (*_lists(rule, context), *_members(rule, context)):
         told.add(finding.place)
         yield finding
     as_listed = list(_as_listed(rule, context, told))
     yield from as_listed
     told |= {finding.place for finding in as_listed}
-    yield from _quarters(rule, context, told)
+    yield from _of_a_year(rule, context, told)
 
 
 def _with_columns(context: Context, group: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -246,12 +248,12 @@ def _as_listed(rule: Rule, context: Context, told: set[Place]) -> Iterator[Findi
             yield _listed_finding(rule, context, found, passage.place)
 
 
-def _quarters(rule: Rule, context: Context, told: set[Place]) -> Iterator[Finding]:
-    """Four quarters that do not add up to the year: the figure of their sentence, else the received of their paragraph."""
+def _of_a_year(rule: Rule, context: Context, told: set[Place]) -> Iterator[Finding]:
+    """Quarters or halves that do not add up to the year: the figure of their sentence, else the received of their paragraph."""
     raw = data("compare.toml")["breakdowns"]
     known = {s.value for s in context.own_statements if s.unit != "%"}
     for i, (passage, text) in enumerate(zip(context.report.passages, context.prose.texts, strict=True), start=1):
-        for listed in quarters(text):
+        for listed in parts_of_a_year(text):
             found, total = listed, listed.total
             context.holds(rule)
             if total in known or passage.place in told:
@@ -261,6 +263,8 @@ def _quarters(rule: Rule, context: Context, told: set[Place]) -> Iterator[Findin
                 whole = next(
                     (s for s in context.own_statements if s.passage == i and s.code == raw["received_code"]), None
                 )
+                if whole is None and "公开" in found.sentence:
+                    yield from _of_the_table(rule, context, found, passage.place)
                 if whole is None or not found.parts[0].printed.endswith(whole.unit or ""):
                     continue
                 found = replace(found, printed=whole.printed, value=int(whole.value))
@@ -268,7 +272,20 @@ def _quarters(rule: Rule, context: Context, told: set[Place]) -> Iterator[Findin
                 yield _listed_finding(rule, context, found, passage.place)
 
 
-def _listed_finding(rule: Rule, context: Context, found: Breakdown, place: Place) -> Finding:
+def _of_the_table(rule: Rule, context: Context, found: Breakdown, place: Place) -> Iterator[Finding]:
+    """上半年收到政府信息公开申请8件，下半年收到9件, where only the table says how many there were."""
+    cells = context.select({"table": "requests", "rows": ["received"], "columns": ["total"]})
+    value = context.value(cells[0]) if cells else None
+    if value is None or value == found.total:
+        return
+    stated = replace(found, printed=show(value), value=int(value))
+    yield _listed_finding(rule, context, stated, place, what="table", cells=cells)
+
+
+def _listed_finding(
+    rule: Rule, context: Context, found: Breakdown, place: Place, *, what: str | None = None, cells: Sequence[str] = ()
+) -> Finding:
+    """``what``: the message, left out: the parts are more, or less, than their whole."""
     return context.finding(
         rule,
         "broken",
@@ -276,12 +293,13 @@ def _listed_finding(rule: Rule, context: Context, found: Breakdown, place: Place
         key=f"listed.{place}.{found.printed}",
         message=rule.say(
             context.lang,
-            "exceeds" if found.total > found.value else "short",
+            what or ("exceeds" if found.total > found.value else "short"),
             whole=found.printed,
             what="",
             parts=context.listed([p.printed for p in found.parts], _MOST_LISTED),
             expected=show(found.total),
         ),
+        cells=list(cells),
         printed=found.value,
         expected=found.total,
         difference=found.value - found.total,

@@ -19,7 +19,7 @@ from schemas.facts import Statement, Value
 from schemas.findings import Finding
 from schemas.labels import fold
 
-from .comparisons import Comparison, Sum, at_hand, code_words, comparison_for, evaluate, sentence_at
+from .comparisons import Comparison, Sum, at_hand, code_words, comparison_for, evaluate, sentence_at, start_of
 from .context import Context, magnitude, show
 from .rules import Rule, data, words_of
 from .series_rules import Past
@@ -179,8 +179,7 @@ def _fits(s: Statement, now: Value | None, then: Value | None) -> bool:
 def _since_last_year(context: Context, s: Statement) -> bool:
     """Whether a change is since the year before, by all that its sentence says in front of it."""
     sentence = fold(s.sentence)
-    at = sentence.find(fold(s.printed))
-    text = sentence[: max(at, 0)]
+    text = sentence[: start_of(context, s) or 0]
     text = text[max(map(text.rfind, "。;")) + 1 :]
     year = context.report.year or 0
     if any(int(y) not in (year, year - 1) for y in re.findall(r"20\d\d(?=[年、/-])", text)):
@@ -191,8 +190,8 @@ def _since_last_year(context: Context, s: Statement) -> bool:
 def _in_words(rule: Rule, context: Context, before: Context, s: Statement) -> Iterator[Finding]:
     """64件，与上年持平; 64件，比上年有所下降: how a figure stands to last year's, said in words alone."""
     two, sentence = _two(context, before, s.code), fold(s.sentence)
-    at = sentence.find(fold(s.printed))
-    if two is None or s.unit == "%" or at < 0 or s.unit in data("compare.toml")["apart"]["units"]:
+    at = start_of(context, s)
+    if two is None or s.unit == "%" or at is None or s.unit in data("compare.toml")["apart"]["units"]:
         return
     m = _pattern("in_words").match(sentence, at + len(fold(s.printed)))
     if m is not None and _is(context, s, two[0]) and not _pattern("other_count").search(sentence):

@@ -25,6 +25,7 @@ from .comparisons import (
     Sum,
     at_hand,
     clause_of,
+    clauses_of,
     code_words,
     comparison_for,
     evaluate,
@@ -126,9 +127,9 @@ def _cannot_be(told: str, stated: Value, right: Value) -> bool:
 
 
 def _is_misprint(stated: Value, right: Value) -> bool:
-    """Whether a figure is another with one digit wrong, or two exchanged; or next to it."""
+    """Whether a figure is another with one digit wrong, or two exchanged; or next to it, or ten times as much or little."""
     a, b = str(stated), str(right)
-    if abs(stated - right) == 1:
+    if abs(stated - right) == 1 or (min(stated, right) >= 10 and (stated == 10 * right or right == 10 * stated)):
         return True
     if len(a) != len(b) or len(a) < 2:
         return False
@@ -156,9 +157,7 @@ def _counts_else(statement: Statement, comparison: Comparison, result: Result) -
         return True
     over = result.expected is not None and statement.value > result.expected
     # 截至年底，累计收到320件: the clause before the comma is of the figure as well.
-    before, printed = fold(statement.sentence), fold(statement.printed)
-    at = before.find(printed)
-    clause = before[: max(at, 0)]
+    clause = next(fronts(statement), "")
     clause = clause[max(map(clause.rfind, "。;")) + 1 :]
     since = max(clause.rfind(word) for word in apart["since"])
     return over and since >= 0 and any(word in clause[since : since + 30] for word in apart["more"])
@@ -213,9 +212,11 @@ def _stated_right(context: Context) -> set[str]:
 
 def _meant(context: Context, statement: Statement, comparison: Comparison) -> Sum | None:
     """The other sum that the figure is, where the words around it say so."""
-    words = clause_of(statement)
+    clauses = list(clauses_of(statement))
     for other in comparison.others:
-        if other.words is not None and re.search(other.words, words) and _is(context, statement.value, other):
+        if other.words is None or not any(re.search(other.words, clause) for clause in clauses):
+            continue
+        if _is(context, statement.value, other):
             return other
     return None
 

@@ -18,7 +18,7 @@ from schemas.labels import fold
 from .breakdowns import Done, done_of_received, rated
 from .comparisons import Sentence, code_words, fronts, sentence_at
 from .context import Context, magnitude, show
-from .rules import Rule, words_of
+from .rules import Rule, data, words_of
 
 _WAY = re.compile(
     "(增长|增加|上升|提高|提升|净增|递增|减少|下降|降低|回落|净减|递减|增|减|多|少|升|降)(?:了|约|近|达|至|幅|率|为|幅度为?)*$"
@@ -76,10 +76,28 @@ def _share(
     outcome = judge(statement, computed, adjusted=adjusted)
     if outcome is None or any(
         judge(statement, percent(part.value, other), adjusted=False) is None
-        for other in (*_other_wholes(statement, part, whole), *_stated_wholes(rule, context, statements[:i], statement))
+        for other in (
+            *_other_wholes(statement, part, whole),
+            *_stated_wholes(rule, context, statements[:i], statement),
+            # 全省收到415件。按申请人看，自然人3件，占75%: of a sentence before, perhaps not of that total.
+            *(wholes_of_the_table(context) if sentence_at(whole) != sentence_at(statement) else ()),
+        )
+        if other
     ):
         return
     yield _share_finding(rule, context, statement, outcome, computed, part, whole)
+
+
+def wholes_of_the_table(context: Context) -> list[Value | None]:
+    """What the table of requests offers as wholes; None for a sum of which a figure is missing."""
+    raw = data("compare.toml")["unsaid"]["wholes"]
+    out: list[Value | None] = []
+    for rows in raw:
+        addresses = context.select({"table": "requests", "rows": rows, "columns": ["total"]})
+        values = [context.value(a) for a in addresses if a in context.addresses]
+        known = [v for v in values if v is not None]
+        out.append(sum(known) if values and len(known) == len(values) else None)
+    return out
 
 
 def percent(part: Value, whole: Value) -> Decimal:
@@ -289,7 +307,7 @@ def _change_finding(rule: Rule, context: Context, statement: Statement, own: Sta
 
 def _done(rule: Rule, context: Context, told: set[Place]) -> Iterator[Finding]:
     """More done than was received: 受理117件，办结171件. Requests are left to the tables, which know what was carried over."""
-    processed = {s.value for s in context.own_statements if s.code in ("closed", "replied")}
+    processed = {s.value for s in context.report.statements if s.code in ("closed", "replied")}
     for passage, text in zip(context.report.passages, context.prose.texts, strict=True):
         for found in done_of_received(text):
             context.holds(rule)

@@ -18,10 +18,10 @@ from schemas.facts import Statement, Value
 from schemas.findings import Finding
 from schemas.labels import fold
 
-from .comparisons import at_hand, code_words, comparison_for, evaluate, sentence_at
+from .comparisons import at_hand, code_words, comparison_for, evaluate, sentence_at, start_of
 from .context import Context, show
 from .rules import Rule, data
-from .share_rules import judge, percent, rounded, share
+from .share_rules import judge, percent, rounded, share, wholes_of_the_table
 
 
 @cache
@@ -42,18 +42,6 @@ def shares(rule: Rule, context: Context) -> Iterator[Finding]:
             yield from _of_the_tables(rule, context, s)
         elif s.unit != "%" and (sentence_at(s), s.code) not in told:
             yield from _behind(rule, context, s)
-
-
-def _wholes(context: Context) -> list[Value | None]:
-    """What the table of requests offers as wholes; None for a sum of which a figure is missing."""
-    raw = data("compare.toml")["unsaid"]["wholes"]
-    out: list[Value | None] = []
-    for rows in raw:
-        addresses = context.select({"table": "requests", "rows": rows, "columns": ["total"]})
-        values = [context.value(a) for a in addresses if a in context.addresses]
-        known = [v for v in values if v is not None]
-        out.append(sum(known) if values and len(known) == len(values) else None)
-    return out
 
 
 def _of_the_tables(rule: Rule, context: Context, s: Statement) -> Iterator[Finding]:
@@ -77,8 +65,8 @@ def _of_the_tables(rule: Rule, context: Context, s: Statement) -> Iterator[Findi
 def _behind(rule: Rule, context: Context, s: Statement) -> Iterator[Finding]:
     """予以公开14件，占42.5%: a share behind its count, of a whole that the sentence does not name."""
     comparison, text, printed = comparison_for(context, s.code), fold(s.sentence), fold(s.printed)
-    at = text.find(printed)
-    m = _pattern("behind").match(text, at + len(printed)) if at >= 0 else None
+    at = start_of(context, s)
+    m = _pattern("behind").match(text, at + len(printed)) if at is not None else None
     if m is None or comparison is None or comparison.loose or comparison.sum.table not in context.tables("requests"):
         return
     result = evaluate(context, s.value, comparison.sum)
@@ -103,7 +91,7 @@ def _figures(s: Statement) -> list[int]:
 def _judged(
     rule: Rule, context: Context, s: Statement, part: Value | None, figures: Sequence[Value]
 ) -> Iterator[Finding]:
-    wholes = _wholes(context)
+    wholes = wholes_of_the_table(context)
     context.holds(rule)
     if s.code.startswith("requests_received"):
         # Those who asked are no part of what was answered so or so.
@@ -152,12 +140,12 @@ def _is(s: Statement, computed: Value) -> bool:
 def _rate(rule: Rule, context: Context, s: Statement) -> Iterator[Finding]:
     """应办66件，办结62件，办结率97.4%: a rate that no two counts of its sentence and no two of the table give."""
     text = fold(s.sentence)
-    at = text.find(fold(s.printed))
-    counts = [int(m[1].replace(",", "")) for m in re.finditer(r"(?<![\d.])(\d[\d,]*)[件宗起]", text[: max(at, 0)])]
+    at = start_of(context, s) or 0
+    counts = [int(m[1].replace(",", "")) for m in re.finditer(r"(?<![\d.])(\d[\d,]*)[件宗起]", text[:at])]
     if s.value >= 100 or len(counts) < 2 or not _pattern("rate").search(text[:at]):
         return
     context.holds(rule)
-    tables = [w for w in _wholes(context) if w]
+    tables = [w for w in wholes_of_the_table(context) if w]
     # Of nothing there is no share: 加上年结转0件.
     pairs = [(a, b) for a in (*counts, *tables) for b in (*counts, *tables) if a <= b and b]
     if any(_is(s, percent(a, b)) for a, b in pairs):

@@ -271,6 +271,14 @@ def test_decisions_all_but_the_tables_figure(text: str) -> None:
     assert not decisions(text, 41) and not decisions(text, None)
 
 
+def test_decisions_ten_times_the_tables_figure() -> None:
+    for text, value in (("办理行政许可2110件。", 211), ("办理行政许可21件。", 210)):
+        (found,) = decisions(text, value)
+        assert found.severity == "note"
+    # Of few, ten times as many are not strange.
+    assert not decisions("办理行政许可40件。", 4)
+
+
 @pytest.mark.parametrize(
     "text", ["办理行政许可57件。", "公开行政许可信息41件。", "县住建局行政许可41件。", "行政许可41件的公示。"]
 )

@@ -141,3 +141,74 @@ def test_what_was_to_be_done_is_what_came_in_and_what_was_carried_over() -> None
     (found,) = told("新收申请64件，上年结转5件，共计应办70件。", "statement.sum")
     assert (found.printed, found.expected) == (70, 69)
     assert not told("新收申请64件，上年结转5件，共计应办69件。", "statement.sum")
+
+
+@pytest.mark.parametrize(
+    ("text", "whole", "total"),
+    [
+        ("收到政府信息公开申请64件，其中上半年30件、下半年31件。", 64, 61),
+        ("上半年、下半年分别收到政府信息公开申请30件、34件，全年合计74件。", 74, 64),
+        ("1至6月收到政府信息公开申请30件，7至12月收到31件。", 64, 61),
+        ("市本级收到政府信息公开申请20件，下级收到44件，合计74件。", 74, 64),
+    ],
+)
+def test_halves_of_a_year_and_levels_of_an_area(text: str, whole: int, total: int) -> None:
+    (found,) = told(text, "statement.sum")
+    assert (found.severity, found.printed, found.expected) == ("warning", whole, total)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "收到政府信息公开申请64件，其中上半年30件、下半年34件。",
+        "上半年收到政府信息公开申请30件，下半年34件。",
+        "上半年、下半年分别收到政府信息公开申请30件、34件，合计64件。",
+        # Of something else, changes, about so many.
+        "上半年收到政府信息公开申请30件，下半年收到行政复议申请2件。",
+        "收到政府信息公开申请64件，上半年增加3件、下半年减少2件。",
+        "收到政府信息公开申请64件，其中上半年约30件、下半年31件。",
+        "上半年收到信访件30件，下半年收到31件。",
+        "市本级收到政府信息公开申请20件，下级收到44件，合计64件。",
+    ],
+)
+def test_halves_that_may_be_right(text: str) -> None:
+    assert not told(text, "statement.sum")
+
+
+def test_a_share_is_of_the_total_its_own_sentence_names() -> None:
+    # A total of a larger area, or another total, in the sentence before.
+    assert not told("全省收到政府信息公开申请4150件。按申请人看，自然人57件，占89.1%。")
+    assert not told("收到政府信息公开申请64件。予以公开和部分公开合计24件，占办结总数的40%。")
+    (found,) = told("收到政府信息公开申请64件。予以公开和部分公开合计24件，占办结总数的52%。")
+    assert str(found.expected) in ("40", "37.5")
+
+
+def test_a_figure_that_is_the_end_of_another_is_taken_at_its_own_place() -> None:
+    # 4件 ends 24件, too: the share behind 24 is not that of the four.
+    text = "予以公开和部分公开24件，占40.0%；部分公开4件，占6.7%。"
+    assert not told(text)
+    assert not told("收到政府信息公开申请64件。" + text)
+
+
+def test_all_there_was_to_do_is_compared() -> None:
+    (found,) = told("应办理政府信息公开申请79件，其中新收64件、上年结转5件。", "statement.disagrees")
+    assert (found.severity, found.printed, found.expected) == ("error", 79, 69)
+    assert not told("应办理政府信息公开申请69件，其中新收64件、上年结转5件。", "statement.disagrees")
+    assert not told("全年答复3件，其中予以公开（含部分公开）24件。", "statement.sum")
+
+
+def test_what_the_last_day_left_open() -> None:
+    (found,) = told("截至2023年12月31日，还有4件政府信息公开申请正在办理中。", "statement.disagrees")
+    assert (found.severity, found.printed, found.expected) == ("note", 4, 9)
+    for text in (
+        "截至2023年12月31日，还有9件政府信息公开申请正在办理中。",
+        "目前还有4件政府信息公开申请正在办理中。",
+        "截至2023年12月31日，还有4件行政复议正在办理中。",
+    ):
+        assert not told(text, "statement.disagrees")
+
+
+def test_a_rate_greater_than_its_whole_allows() -> None:
+    assert told("办结30件，予以公开111件，予以公开率36.7%。")
+    assert not told("2023年1月1日至12月31日办结60件，予以公开20件，予以公开率33.3%。")
+    assert told("2023年1月1日至12月31日办结60件，予以公开20件，予以公开率36.3%。")

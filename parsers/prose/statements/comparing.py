@@ -17,6 +17,8 @@ from .state import COUNTS, TIMES, Fit, Stated
 
 _RATES = {"rate_closed": "closed.rate", "rate_replied": "replied.rate"}
 _MATTERS = {"received": "matters_received", "closed": "matters_closed", "replied": "matters_replied"}
+# A word for a share that names its whole: 占办结总数.
+_NAMED_WHOLES = (("办结", ("closed", "replied")), ("答复", ("replied", "closed")), ("申请", ("requests_received",)))
 # Totals that lists of kinds are given of, and what such a kind is called.
 LISTED = {
     "disclosed": "disclosed.category",
@@ -39,23 +41,24 @@ class Comparing:
         elif word.symbol in _RATES:
             self._rate(token, _RATES[word.symbol])
         elif word.symbol == "share" and figure_of(token).measure == "%":
-            self._share(token, [t for t in span if t is not word])
+            self._share(token, [t for t in span if t is not word], word)
 
-    def _share(self, token: Token, span: list[Token]) -> None:
+    def _share(self, token: Token, span: list[Token], word: Token) -> None:
         """占60%: of the count before it, or of what its own words name."""
         part = self.state.last
+        named = next((codes for text, codes in _NAMED_WHOLES if text in word.text), ())
         if self.fitter.weighty(span) or any(t.symbol == UNKNOWN for t in span):
             fit = self.fitter.fit(span)
             code = self.fitter.code(fit) if fit is not None else None
-            whole = self._whole(fit.claim, code, None) if fit is not None and code is not None else None
+            whole = self._whole(fit.claim, code, None, named) if fit is not None and code is not None else None
             if fit is not None and code is not None and whole is not None:
                 self.notes.add_share(code, token, whole.year, self.notes.scope(fit.subject), whole.code, fit=fit)
         elif part is not None:
-            whole = self._whole(part.fit.claim if part.fit is not None else None, part.code, part)
+            whole = self._whole(part.fit.claim if part.fit is not None else None, part.code, part, named)
             if whole is not None:
                 self.notes.add_share(part.code, token, part.year, part.scope, whole.code, fit=part.fit)
 
-    def _whole(self, claim: Claim | None, code: str, part: Stated | None) -> Stated | None:
+    def _whole(self, claim: Claim | None, code: str, part: Stated | None, named: tuple[str, ...]) -> Stated | None:
         """The total that a share of this code is of: the one stated last among those it can be of."""
         # 五年累计收到1146件 is no whole of a year's part.
         totals = [t for t in self.state.totals if t.year is not None or self.whose.year is None]
@@ -66,6 +69,9 @@ class Comparing:
         else:
             dispute = next((k for k in self.fitter.words.disputes if code.startswith(k)), "")
             codes = tuple(of.format(dispute=dispute) for of in claim.of)
+        if named:
+            # 占办结总数: of no other total.
+            codes = tuple(code for code in codes if code in named)
         return next((t for t in reversed(totals) if t.code in codes and t is not part), None)
 
     def _rate(self, token: Token, code: str) -> None:

@@ -18,8 +18,9 @@ from .comparing import LISTED, Comparing
 from .fitting import of_other_requests
 from .lexicon import UNKNOWN, Claim
 from .notes import Notes, figure_of
-from .scan import BARE, FIGURE, MARK, TITLE, Figure, Token
-from .state import COUNTS, ORGANIZATION, PARTS, SCOPES, TIMES, Fit, union
+from .scan import BARE, FIGURE, MARK, Figure, Token
+from .spans import is_other_years, last_word, named_beside, years_alone
+from .state import ABOVE, COUNTS, ORGANIZATION, PARTS, SCOPES, TIMES, Fit, union
 
 # A list of kinds holds nouns; these begin another clause.
 _NOT_IN_LABELS = TIMES | {
@@ -29,6 +30,8 @@ _KIND_ENDS = ("类", "方面", "领域", "事项", "信息", "申请")
 _BEFORE_LABELS = frozenset(("among", "and", "breakdown", "looks_at"))
 _LIST_WORDS = ("的", "有", "是", "涉及", "属于", "“", "”", "另有")
 # What may follow the words behind a figure that tell what it is of.
+# … unless they say that it did not: 还有1件申请未到答复期限.
+_NOT_YET = frozenset(("none", "pending"))
 _AFTERWARDS = frozenset(("handle", "close", "reply", "all_of", "on_time", UNKNOWN))
 _REQUESTS = frozenset(("request", "request_weak"))
 _WORK = frozenset(("receive", "accept", "handle", "close", "reply"))
@@ -48,6 +51,15 @@ _THINGS = frozenset(
     ("document", "normative", "regulations", "info", "info_weak", "active", "on_request", "issue", "for_others")
 )
 _OF_THINGS = COUNTS | {"person"}
+# The last kind of result, where all others were named; not where some of its own kinds were.
+_OTHERS = ("其他", "其他为", "其他类", "其他申请")
+_ALL_OTHER_RESULTS = (
+    ("replied_granted", "granted_or_partially_granted"),
+    ("replied_denied",),
+    ("unavailable",),
+    ("not_processed",),
+)
+_KINDS_OF_OTHER = ("other_handling", "other_overdue_correction", "other_unpaid_fee")
 _CARRIED = ("carried_over", "carried_forward")
 
 
@@ -66,15 +78,15 @@ class Figures:
         figure = figure_of(token)
         span = self._without_words_of_the_figure_before(i, span)
         at = next((k for k, t in enumerate(span) if t.symbol == "respectively"), None)
-        if at is not None and len(years := _years_alone(span[:at])) > 1:
+        if at is not None and len(years := years_alone(span[:at])) > 1:
             # 2022年、2023年分别收到申请51件、59件.
             return self._respectively(i, [[year, *span[at + 1 :]] for year in years])
         if at is not None and not all(t.symbol in self.words.plain for t in span[at + 1 :]):
             # 不予处理12件，分别为信访类8件、重复申请3件: each with its name.
             span = span[at + 1 :]
         elif at is not None:
-            return self._respectively(i, _named(span[:at]))
-        word = _last_word(span)
+            return self._respectively(i, named_beside(span[:at]))
+        word = last_word(span)
         self.state.untold = None
         if self.state.of_bodies or self.state.planned:
             # 有29家全年收到申请0件.
@@ -190,6 +202,8 @@ class Figures:
             part, rest = behind[:stop], behind[stop:]
             if part[-1].symbol in self.words.plain or any(t.symbol == UNKNOWN for t in part):
                 continue
+            if any(t.symbol in _NOT_YET for t in rest):
+                continue
             if rest and (
                 rest[0].symbol == UNKNOWN or any(t.symbol not in _AFTERWARDS for t in self.fitter.weighty(rest))
             ):
@@ -295,6 +309,7 @@ class Figures:
         if (
             self._year_beside(token, span)
             or self._member(token, span)
+            or self._rest(token, span)
             or self._kind(token, span)
             or self._together(token, span)
         ):
@@ -356,6 +371,19 @@ class Figures:
         self.notes.add_figure(total.code, token, total.year, self.notes.scope(subject), fit=fit)
         return True
 
+    def _rest(self, token: Token, span: list[Token]) -> bool:
+        """予以公开3件、部分公开1件、不予公开2件、无法提供4件、不予处理1件、其他1件: what the form calls 其他处理."""
+        s = self.state
+        if "".join(t.text for t in span if t.symbol != "and") not in _OTHERS or s.topic != "request" or s.between:
+            return False
+        if not all(s.says(codes) for codes in _ALL_OTHER_RESULTS) or s.says(_KINDS_OF_OTHER):
+            return False
+        last = s.recent()
+        if last is None or last.fit is None or last.unit != figure_of(token).measure:
+            return False
+        self.notes.add_figure("other_handling", token, last.year, last.scope, fit=last.fit)
+        return True
+
     def _together(self, token: Token, span: list[Token]) -> bool:
         """县政府办公室205件，各部门400件，全县合计605件: the sum of what was said of several."""
         s, figure = self.state, figure_of(token)
@@ -410,6 +438,9 @@ class Figures:
         if (not symbols & _REQUESTS and _has_object(span)) or of_other_requests(span) or "for_others" in symbols:
             # 办理民生实事23件，办结23件.
             s.topic, s.topic_sentence = "foreign", s.sentence
+        if ABOVE in symbols:
+            # 全省收到439件，其中我县45件: of the same matter.
+            return
         if symbols & {"receive", "accept"}:
             s.topic, s.topic_sentence = "foreign", s.sentence
             s.matters.append(("received", token))
@@ -426,44 +457,6 @@ def _in_wan(figure: Figure) -> tuple[Value, str]:
     return (int(amount) if amount == amount.to_integral_value() else amount.normalize()), "万元"
 
 
-def is_other_years(span: Sequence[Token]) -> bool:
-    """Whether the words in front of a figure make it another year's: 比2019年的, 由去年的."""
-    at = next((k for k, t in enumerate(span) if t.symbol in ("compare", "was") or _from(span, k)), None)
-    return at is not None and all(
-        t.symbol in ("filler", "every", "via", "compare", "was") or t.symbol in TIMES for t in span[at:]
-    )
-
-
-def _last_word(span: Sequence[Token]) -> Token | None:
-    """The last word in front of a figure that is not mere connection; None behind an unknown stretch."""
-    words = [t for t in span if t.symbol not in ("filler", "every", "and", "cumulative")]
-    # 由2022年的203件下降到2023年的167件: the year is that of the figure.
-    while len(words) > 1 and words[-1].symbol in TIMES and words[-2].symbol in ("becomes", *TIMES):
-        words.pop()
-    last = words[-1] if words else None
-    return None if last is None or last.symbol in (UNKNOWN, TITLE) else last
-
-
-def _years_alone(span: Sequence[Token]) -> list[Token]:
-    """The years that these words name, if they name nothing else."""
-    rest = [t for t in span if t.symbol not in ("and", "filler", "via")]
-    return rest if all(t.symbol in TIMES for t in rest) else []
-
-
-def _named(span: Sequence[Token]) -> list[list[Token]]:
-    """The things that these words name side by side; of several years the last has the words that hold for all."""
-    items: list[list[Token]] = [[]]
-    for token in span:
-        if token.symbol == "and":
-            items.append([])
-        else:
-            items[-1].append(token)
-    years = [item[0] for item in items if item and item[0].symbol in TIMES]
-    if len(years) == len(items) > 1 and all(_years_alone(item) for item in items[:-1]):
-        return [[year, *items[-1][1:]] for year in years]
-    return items
-
-
 def _as(token: Token, like: Figure) -> Figure:
     """The figure of a token with the measure word of another."""
     return replace(figure_of(token), measure=like.measure, kind=like.kind)
@@ -473,8 +466,3 @@ def _has_object(span: Sequence[Token]) -> bool:
     """Whether a verb of work has an object that no list of words holds, or one that is another matter."""
     at = next((k for k, t in enumerate(span) if t.symbol in _WORK), None)
     return at is not None and any(t.symbol in (UNKNOWN, "foreign") for t in span[at + 1 :])
-
-
-def _from(span: Sequence[Token], k: int) -> bool:
-    """Whether 由 or 从 stands here before a year: 由2022年的30件降至25件."""
-    return span[k].text in ("由", "从") and span[k + 1 : k + 2] != [] and span[k + 1].symbol in TIMES

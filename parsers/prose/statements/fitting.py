@@ -27,6 +27,8 @@ _BARE_OBJECTS = frozenset(("request", "request_weak", "govinfo", "reconsideratio
 
 _REQUESTS = frozenset(("request", "request_weak"))
 _BOTH = frozenset(("reconsideration", "litigation"))
+# 公民对答复不服: who brings a case, not who asked.
+_WHO_CONTEST = frozenset(("natural_person", "organizations"))
 _DENIALS = frozenset(("none", "absent"))
 _HAPPENED = frozenset(("happen",))
 
@@ -57,7 +59,11 @@ class Fitter:
             and t.symbol != UNKNOWN
             and t.symbol not in TIMES
             and not (t.symbol == TITLE and k and tokens[k - 1].symbol == "according")
-            and not (t.symbol == "contest" and not self._decides(tokens[:k]))
+            and not (t.symbol in _WHO_CONTEST and any(x.symbol == "contest" for x in tokens[k + 1 :]))
+            and not (
+                t.symbol == "contest"
+                and not self._decides(tokens[: k - 1 if k and tokens[k - 1].symbol == "reply" else k])
+            )
         ]
 
     def _decides(self, before: Sequence[Token]) -> bool:
@@ -195,7 +201,7 @@ class Fitter:
         if claim.not_within and s.among and s.totals and s.totals[-1].symbols & claim.not_within:
             # 办结的60件中，含上年结转2件、本年新收58件: so many of the new ones are done.
             return False
-        if claim.after and (not s.totals or s.totals[-1].code not in claim.after):
+        if claim.after and (not s.totals or s.totals[-1].code not in claim.after) and not self._is_of_asked(claim):
             return False
         if claim.here and (not s.totals or s.totals[-1] not in s.recent_totals()):
             return False
@@ -210,6 +216,11 @@ class Fitter:
         goes_on = goes_on or (s.words >= _BOTH and bool(s.words & _DENIALS) and symbols & self.words.verbs <= _HAPPENED)
         about = about or goes_on or s.about_disclosure or s.topic == "request" or bool(symbols & ABOUT_DISCLOSURE)
         return about or not claim.context
+
+    def _is_of_asked(self, claim: Claim) -> bool:
+        """收到的申请中，自然人37件: a part of the total that the sentence does not state."""
+        s = self.state
+        return s.asked and s.topic == "request" and not s.between and claim.code.startswith("requests_received.")
 
     @staticmethod
     def _dispute_is(wanted: frozenset[str], named: frozenset[str]) -> bool:

@@ -87,6 +87,8 @@ class Lexicon:
     results: frozenset[str]
     sure_results: frozenset[str]
     both_results: frozenset[str]
+    answers: frozenset[str]
+    sure_applicants: frozenset[str]
     lawsuits: frozenset[str]
     endings: tuple[str, ...]
     weak_endings: tuple[str, ...]
@@ -97,6 +99,8 @@ class Lexicon:
     some: tuple[str, ...]
     # A clause that says by what a count is parted, the words in between as `by`, and what these words may be.
     view: re.Pattern[str]
+    # … and one after which those who asked are counted: 收到的申请中.
+    asked: re.Pattern[str]
     view_parts: re.Pattern[str]
     view_kinds: re.Pattern[str]
     # What stretches over several years; what a clause begins with that narrows the matter.
@@ -194,6 +198,7 @@ def lexicon() -> Lexicon:
         same=tuple((a, b) for a, b in words["same"]),
         some=tuple(words["some"].split()),
         view=re.compile(f"(?:{_any(views['begins'])})(?P<by>.{{1,14}}?)(?:{_any(views['ends'])})"),
+        asked=re.compile(views["asked"]),
         view_parts=re.compile(_any(views["parts"])),
         view_kinds=re.compile(_any(views["kinds"])),
         open_span=re.compile(words["spans"]["open"]),

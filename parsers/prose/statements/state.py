@@ -110,6 +110,8 @@ class State:
     # The sentence tells of parts (从受理单位看); what it is parted by tells that of none that no words name.
     parts: bool = False
     parts_named: bool = False
+    # What was received is parted by those who asked, whether or not a total was stated (收到的申请中，自然人37件).
+    asked: bool = False
     # The way of disclosure that a clause began with; whether it was counted there (编印公报12期).
     channel: str | None = None
     counted_channel: bool = False

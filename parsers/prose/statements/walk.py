@@ -17,11 +17,12 @@ from schemas.facts import Passage, Statement
 
 from .clauses import Clauses
 from .comparing import Comparing
-from .figures import Figures, is_other_years
+from .figures import Figures
 from .fitting import Fitter
 from .lexicon import UNKNOWN, folded, lexicon
 from .notes import Notes
 from .scan import FIGURE, FULL_YEAR, MARK, TITLE, YEAR, Token, lost_figure, scan
+from .spans import is_other_years
 from .state import ABOUT_DISCLOSURE, ABOVE, CHANNELS, PARTS, SCOPES, SHOWING, TIMES, State, union
 from .whose import Whose
 
@@ -39,6 +40,8 @@ _SENTENCE_ENDS = "。！？!?…[]"
 # 制发文件120件，主动公开80件，不予公开40件: what documents are, not what became of requests.
 _PAPERS = frozenset(("issue", "document", "normative", "on_request"))
 _OF_REQUESTS = frozenset(("receive", "newly", "accept", "close", "reply", "request"))
+# So many kinds of those who ask are named, and more, in what is told of requests.
+_FEWEST_APPLICANTS = 2
 _CARRIED = frozenset(("carried_over", "carried_forward"))
 
 # The words in front of an open bracket, and what they had said.
@@ -187,6 +190,8 @@ class Reader:
         s.papers = "active" in s.words and bool(s.words & _PAPERS) and not s.words & _OF_REQUESTS
         results = s.words & words.results
         told = len(results) > 1 and (bool(results & words.sure_results) or words.both_results <= results)
+        s.asked = len(s.words & words.sure_applicants) > _FEWEST_APPLICANTS and s.topic in (None, "request")
+        told = told or s.asked or ("reply" in s.words and len(s.words & words.answers) > 1)
         told = told or bool(s.words & _CARRIED) or {"carry", "newly"} <= s.words
         if told and not s.words & (_PAPERS | words.foreign):
             s.topic, s.topic_sentence, s.between = "request", s.sentence, False
@@ -225,7 +230,7 @@ class Reader:
         s.sentence += 1
         s.dated = s.begun = s.among = s.listing = s.elliptic = s.kinds = s.about_disclosure = s.lost = False
         s.untold = None
-        s.parts = s.parts_named = False
+        s.parts = s.parts_named = s.asked = False
         s.authority = s.planned = s.shown = s.counted_channel = False
         s.channel = None
         s.matters = []
@@ -348,12 +353,21 @@ class Reader:
     def _view(self, span: Sequence[Token], *, figure: bool) -> None:
         """从受理单位看，办公室受理30件: what follows in the sentence is of parts."""
         s, text = self.state, self.notes.text.text[span[0].start : span[-1].end]
+        if self._asks(span, text):
+            s.asked = True
+            if s.topic is None:
+                # In a report on disclosure 申请人 are those who asked for information.
+                s.topic, s.topic_sentence = "request", s.sentence
         m = self.words.view.match(text) if figure else self.words.view.fullmatch(text)
         if m is not None:
             s.parts = self.words.view_parts.search(m["by"]) is not None
             s.parts_named = not s.parts and self.words.view_kinds.search(m["by"]) is None
         elif s.parts_named and figure and any(t.symbol == UNKNOWN for t in span):
             s.parts = True
+
+    def _asks(self, span: Sequence[Token], text: str) -> bool:
+        """收到的申请中，自然人37件: whether what follows is told of those who asked."""
+        return not any(t.symbol == UNKNOWN for t in span) and self.words.asked.match(text) is not None
 
 
 def _ends_heading(span: Sequence[Token]) -> bool:

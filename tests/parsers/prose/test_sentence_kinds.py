@@ -681,3 +681,82 @@ def test_a_stretch_of_one_year_is_the_year() -> None:
 )
 def test_figures_of_a_part_that_stand_under_its_name(text: str, want: dict[str, int]) -> None:
     assert counts(find(text)) == want
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        # Those who asked, where the sentence states no total.
+        (
+            "收到的政府信息公开申请中，自然人提出40件，法人或其他组织4件。",
+            {"requests_received.natural_person": 40, "requests_received.organizations": 4},
+        ),
+        (
+            "按申请主体划分，自然人40件，法人或其他组织4件。",
+            {"requests_received.natural_person": 40, "requests_received.organizations": 4},
+        ),
+        (
+            "申请人中自然人40件、商业企业3件、法律服务机构1件。",
+            {
+                "requests_received.natural_person": 40,
+                "requests_received.commercial_enterprise": 3,
+                "requests_received.legal_service_institution": 1,
+            },
+        ),
+        ("受理不动产登记申请90件。按申请人看，自然人80件，商业企业10件。", {}),
+        ("因土地征收发生行政复议9件。从申请人看，自然人8件，商业企业1件。", {}),
+        # 答复 with kinds of reply, and no word of requests.
+        (
+            "答复19件，其中公开7件，不公开3件，信息不存在9件。",
+            {"replied": 19, "replied_granted": 7, "replied_denied": 3, "replied_not_existing": 9},
+        ),
+        ("答复咨询19件，其中同意公开7件，不予公开3件。", {}),
+        (
+            "2023年度共办理答复29件〔含上年（2022年）结转3件〕，予以公开15件，部分公开6件。",
+            {"replied": 29, "replied_granted": 15, "replied_partially_granted": 6},
+        ),
+        # 其他 is 其他处理 where all other kinds were named.
+        (
+            "办结的40件申请中，予以公开20件，不予公开6件，无法提供8件，不予处理4件，其他2件。",
+            {
+                "closed": 40,
+                "replied_granted": 20,
+                "replied_denied": 6,
+                "unavailable": 8,
+                "not_processed": 4,
+                "other_handling": 2,
+            },
+        ),
+        (
+            "办结的40件申请中，予以公开20件，不予公开6件，其他14件。",
+            {"closed": 40, "replied_granted": 20, "replied_denied": 6},
+        ),
+        # Not all that was received.
+        ("还有1件依申请公开申请未到答复期限。", {}),
+        ("公民对政府信息公开答复不服申请行政复议3件。", {"reconsideration": 3}),
+        ("受理公民不服其他行政机关答复的行政复议案件30件。", {}),
+        ("依法履行行政复议职责，办理行政复议案件30件，维持26件。", {}),
+        ("新收政府信息公开申请44件（不含上年结转6件）。", {"requests_received": 44, "carried_over": 6}),
+        ("承接上年未办结的政府信息公开申请6件，新收44件。", {"carried_over": 6, "requests_received": 44}),
+        (
+            "应办理政府信息公开申请50件，其中新收44件、上年结转6件。",
+            {"requests_in_hand": 50, "requests_received": 44, "carried_over": 6},
+        ),
+        ("应办结政府信息公开申请45件。", {}),
+        ("公开信息共计612条，通过政府网站公开512条。", {"disclosed": 612, "channel_website": 512}),
+        ("通过政府网站公开信息512条。", {"channel_website": 512}),
+        ("本报告期内作出行政许可处理决定72件。", {"licensing.decisions": 72}),
+        ("据统计，全省各级行政机关收到信息公开申请4390件，其中我县收到45件。", {"requests_received": 45}),
+    ],
+)
+def test_what_a_sentence_leaves_to_its_other_words(text: str, want: dict[str, int]) -> None:
+    title = Passage("某县人民政府2023年政府信息公开工作年度报告", Place(line=1))
+    found = statements.find([title, Passage(text, Place(line=2))], year=YEAR, scope="area", form="2021")
+    assert counts(found) == want
+
+
+def test_a_share_of_what_was_closed_is_of_no_other_total() -> None:
+    found = find("收到政府信息公开申请26件，予以公开和部分公开合计18件，占答复总数的75%。")
+    assert [s.code for s in found if s.unit == "%"] == []
+    found = find("收到政府信息公开申请26件，答复24件，予以公开18件，占答复总数的75%。")
+    assert [(s.code, s.share_of) for s in found if s.unit == "%"] == [("replied_granted", "replied")]

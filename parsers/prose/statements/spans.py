@@ -1,0 +1,56 @@
+"""What the words in front of a figure say by how they stand: its year, its last word, what is named side by side.
+
+Belongs here: small questions about a span of tokens. Does not belong here: which claim they make (`fitting`), and what
+is stated (`figures`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .lexicon import UNKNOWN
+from .scan import TITLE, Token
+from .state import TIMES
+
+
+def is_other_years(span: Sequence[Token]) -> bool:
+    """Whether the words in front of a figure make it another year's: 比2019年的, 由去年的."""
+    at = next((k for k, t in enumerate(span) if t.symbol in ("compare", "was") or _from(span, k)), None)
+    return at is not None and all(
+        t.symbol in ("filler", "every", "via", "compare", "was") or t.symbol in TIMES for t in span[at:]
+    )
+
+
+def last_word(span: Sequence[Token]) -> Token | None:
+    """The last word in front of a figure that is not mere connection; None behind an unknown stretch."""
+    words = [t for t in span if t.symbol not in ("filler", "every", "and", "cumulative")]
+    # 由2022年的203件下降到2023年的167件: the year is that of the figure.
+    while len(words) > 1 and words[-1].symbol in TIMES and words[-2].symbol in ("becomes", *TIMES):
+        words.pop()
+    last = words[-1] if words else None
+    return None if last is None or last.symbol in (UNKNOWN, TITLE) else last
+
+
+def years_alone(span: Sequence[Token]) -> list[Token]:
+    """The years that these words name, if they name nothing else."""
+    rest = [t for t in span if t.symbol not in ("and", "filler", "via")]
+    return rest if all(t.symbol in TIMES for t in rest) else []
+
+
+def named_beside(span: Sequence[Token]) -> list[list[Token]]:
+    """The things that these words name side by side; of several years the last has the words that hold for all."""
+    items: list[list[Token]] = [[]]
+    for token in span:
+        if token.symbol == "and":
+            items.append([])
+        else:
+            items[-1].append(token)
+    years = [item[0] for item in items if item and item[0].symbol in TIMES]
+    if len(years) == len(items) > 1 and all(years_alone(item) for item in items[:-1]):
+        return [[year, *items[-1][1:]] for year in years]
+    return items
+
+
+def _from(span: Sequence[Token], k: int) -> bool:
+    """Whether 由 or 从 stands here before a year: 由2022年的30件降至25件."""
+    return span[k].text in ("由", "从") and span[k + 1 : k + 2] != [] and span[k + 1].symbol in TIMES
