@@ -188,7 +188,7 @@ def groups(done: Done, state: State, lang: Lang, *, names_only: bool = False) ->
 
 
 def _uncounted_line(name: str, why: str, lang: Lang) -> str:
-    return say(lang, "round.office", verdict=say(lang, "state_uncounted"), name=name, counts=say(lang, "colon") + why)
+    return say(lang, "round.uncounted_one", name=name, why=why)
 
 
 def _why_uncounted(office: Office, state: State, lang: Lang) -> str:

@@ -62,6 +62,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "overview": ("各单位核对结果", "Offices"),
     "col_problems": ("问题", "problems"),
     "to_overview": ("回到汇总", "to the overview"),
+    "on_paper": ("打印时只印有问题的单位，以及做了标记的表和不符的句子；其余在屏幕上看。",
+                 "On paper: the offices with something to correct, with the tables and sentences concerned; the rest is on the screen."),
     "show_tables": ("展开统计表和正文对照", "show tables and sentences"),
     "limit": (
         "核对只能看出勾稽关系、表式和文字上的问题；互相抵消的错误，或者各处都写成同一个错数，看不出来。"

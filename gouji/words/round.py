@@ -67,6 +67,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "coming_again": ("再报 {n} 个", "{n} handed in again"),
     "not_again": ("还有问题、没有再报 {n} 个", "{n} with open problems not handed in again"),
     "uncounted": ("报来了、没有计入 {n} 个（请重新报）", "{n} handed in what does not count (to be handed in again)"),
+    "uncounted_one": ("　{name}：{why}", "  {name}: {why}"),
     "why_year": ("报来的是 {year} 年的，应报 {wanted} 年的", "it is of {year}, not of {wanted}"),
     "versions": ("报来不止一份的 {n} 个", "{n} handed in more than one draft"),
     "same": ("已通过、没有变化 {n} 个", "{n} passed before"),

@@ -53,7 +53,7 @@ def content(
         f'<!DOCTYPE html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
-        f'<title>{escape(title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main id="top">\n{body}\n</main>\n</body>\n</html>\n'
+        f'<title>{escape(title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main id="top"{"" if single else " class=many"}>\n{body}\n</main>\n</body>\n</html>\n'
     ).encode()
 
 

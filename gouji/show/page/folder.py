@@ -60,7 +60,7 @@ def overview(
             f'<tr><td class="n hide">{i}</td><td>{name}{below}</td>'
             f'<td class="n">{escape(o.year)}</td><td>{_verdict_tags(o, lang)}</td>'
             f'<td class="n" data-h="{escape(say(lang, "page.col_problems"))}">{problems or ""}</td>'
-            f'<td class="w">{escape(o.worst or o.said(lang))}{_first(o, lang)}</td></tr>'
+            f'<td class="w">{_hint(o, lang)}{escape(o.worst or o.said(lang))}{_first(o, lang)}</td></tr>'
         )
     heads = ("col_number", "col_office", "col_year", "col_verdict", "page.col_problems", "col_worst")
     yield _table(heads, rows, lang, numbers=(0, 2, 4))
@@ -68,7 +68,7 @@ def overview(
         yield from _roster(attendance, lang)
     yield from _missing(found, lang)
     yield from _closed(all_reviewed, files, lang)
-    yield "</section>"
+    yield f'<p class="quiet paper">{escape(say(lang, "page.on_paper"))}</p></section>'
 
 
 def _round(in_round: InRound) -> Iterator[str]:
@@ -86,6 +86,12 @@ def _verdict_tags(office: Office, lang: Lang) -> str:
     return tag("uncounted", say(lang, "state_uncounted"))
 
 
+def _hint(office: Office, lang: Lang) -> str:
+    """In front of what is only a note on one that passed."""
+    only = office.verdict == "pass" and office.causes
+    return tag("note", say(lang, "severity_note")) + " " if only else ""
+
+
 def _first(office: Office, lang: Lang) -> str:
     """Below the title of the most serious problem what it is: the correction where there is one."""
     if not office.causes:
@@ -100,9 +106,9 @@ def _boxes(boxes: Sequence[tuple[str, str, int]]) -> str:
     return f'<div class="boxes">{inner}</div>'
 
 
-def _table(heads: Sequence[str], rows: Sequence[str], lang: Lang, numbers: Sequence[int] = ()) -> str:
+def _table(heads: Sequence[str], rows: Sequence[str], lang: Lang, numbers: Sequence[int] = (), kind: str = "") -> str:
     head = "".join(f"<th{' class=n' if i in numbers else ''}>{escape(say(lang, h))}</th>" for i, h in enumerate(heads))
-    return f'<table class="plain list"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
+    return f'<table class="plain list {kind}"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
 
 
 def _standing(attendance: Attendance, lang: Lang) -> Iterator[str]:
@@ -140,7 +146,7 @@ def _roster(attendance: Attendance, lang: Lang) -> Iterator[str]:
         )
         rest += f'<td class="w">{escape(m.remark or "、".join(Path(f).name for f in m.files))}</td>'
         rows.append(f"<tr><td>{escape(m.name)}</td><td>{tag(m.state, state_words(m, lang))}</td>{rest}</tr>")
-    yield _table(("col_office", "col_state", *texts_of, "col_file"), rows, lang)
+    yield _table(("col_office", "col_state", *texts_of, "col_file"), rows, lang, kind="roster")
     for what, names in strangers(attendance, lang, most=40):
         yield f'<p class="quiet">{escape(what + say(lang, "colon") + names)}</p>'
 

@@ -23,6 +23,8 @@ from .marks import Marks
 
 _LABELS = {"part": "p", "label": "l", "head": ""}
 _READINGS = 4
+# What a cell may be though nothing is wrong with it.
+_IN_ORDER = {"z", "last", "blank"}
 
 
 class Grid:
@@ -38,6 +40,8 @@ class Grid:
         variants = self.names.form.variants if self.names.form is not None else ()
         self.missing |= {(v.table, code) for v in variants if v.id == report.variant for code in v.absent}
         self.shown: set[str] = set()
+        # Tables in which something is marked or not to be read: of a folder only they go on paper.
+        self.marked: set[str] = set()
         # What was found out about tables that are not there.
         self.lacking: dict[str, str] = {}
 
@@ -54,11 +58,16 @@ class Grid:
             one = table.unit if units == {table.unit} and self.lang == "zh" else None
             unit = say(self.lang, "page.unit", unit=one) if one else ""
             head = f'<h3>{escape(self._title(code))}<span class="unit">{escape(unit)}</span></h3>'
+            before, self.shown = self.shown, set()
             if code in there:
                 shown = self._table(*self._layout(form, table), table)
             else:
                 shown = f'<p class="lacking">{escape(self.lacking.get(code) or say(self.lang, "page.no_table"))}</p>'
-            yield f'<div class="keep">{head}{shown}</div>'
+            if code not in there or self.shown - _IN_ORDER:
+                self.marked.add(code)
+            self.shown |= before
+            clean = "" if code in self.marked else " clean"
+            yield f'<div class="keep{clean}">{head}{shown}</div>'
 
     def _title(self, code: str) -> str:
         return self.names.table(code).replace("_", " ")
@@ -227,12 +236,12 @@ def _side_of(finding: Finding, what: str) -> str:
     return figure(finding.expected, at_least=any(t.value is None for t in finding.terms))
 
 
-def legend(shown: set[str], lang: Lang) -> str:
-    """What the marks that occur mean."""
+def legend(shown: set[str], lang: Lang, *, on_paper: bool = True) -> str:
+    """What the marks that occur mean. ``on_paper``: whether a table goes there in which they do."""
     kinds = [
         k
         for k in ("bad", "doubt", "sum", "said", "hint", "open", "gone", "last")
         if k in shown or (k == "gone" and "unread" in shown)
     ]
     items = "".join(f'<span class="{k}">{escape(say(lang, f"page.is_{k}"))}</span>' for k in kinds)
-    return f'<p class="legend">{items}</p>' if items else ""
+    return f'<p class="legend{"" if on_paper else " clean"}">{items}</p>' if items else ""

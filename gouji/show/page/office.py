@@ -41,12 +41,19 @@ class OfficePart:
     def lines(self, *, single: bool, heading: str = "h2") -> Iterator[str]:
         """The whole part; in a folder the tables of one that passed are folded away, also on paper."""
         folded = not single and self.office.verdict == "pass"
-        yield f'<section class="sheet{" passed" if folded else ""}" id="{self.anchor}">'
+        tables = list(self._tables())
+        kind = " passed" if folded else ""
+        if folded and not self.office.causes:
+            # The overview has all that there is to say of it.
+            kind += " silent"
+        elif self.grid is None or not self.grid.marked:
+            kind += " short"
+        yield f'<section class="sheet{kind}" id="{self.anchor}">'
         yield from self._head(heading, single=single)
         yield from self._problems()
         if folded:
             yield f"<details class=folded><summary>{escape(say(self.lang, 'page.show_tables'))}</summary>"
-        yield from self._tables()
+        yield from tables
         yield from self._sentences()
         if folded:
             yield "</details>"
@@ -146,7 +153,7 @@ class OfficePart:
                 yield f'<p class="quiet">{escape(say(self.lang, "page.circular"))}</p>'
             return
         tables = "\n".join(self.grid.tables())
-        yield legend(self.grid.shown, self.lang)
+        yield legend(self.grid.shown, self.lang, on_paper=bool(self.grid.marked))
         yield tables
 
     def _sentences(self) -> Iterator[str]:
@@ -169,5 +176,5 @@ class OfficePart:
             yield f"<p>{tag('closed', say(lang, 'waived'))} {escape(line)}</p>"
         if office.doubts and not is_doubt_only(office.verdict, office.causes):
             n = len(office.doubts)
-            yield f"<details><summary>{escape(say(lang, 'page.unassessable_note', n=n))}</summary>"
+            yield f"<details class=rest><summary>{escape(say(lang, 'page.unassessable_note', n=n))}</summary>"
             yield listed([f"· {f.message}" for f in office.doubts]) + "</details>"

@@ -45,7 +45,7 @@ def sentences(
     agree: list[list[Compared]] = []
     for mine in groups.values():
         (agree if all(c.outcome == "holds" for c in mine) else told).append(mine)
-    yield f"<h3>{escape(say(lang, 'page.sentences'))}</h3>"
+    yield f'<div class="sentences{"" if told else " clean"}"><h3>{escape(say(lang, "page.sentences"))}</h3>'
     yield f'<p class="quiet">{escape(say(lang, "page.sentences_note", n=len(compared)))}</p>'
     number = 0
     for mine in told:
@@ -53,11 +53,12 @@ def sentences(
         yield _block(report, mine, by_figure, links, anchor, number, lang)
     if agree:
         n = sum(len(mine) for mine in agree)
-        yield f"<details><summary>{escape(say(lang, 'page.others_agree', n=n))}</summary>"
+        yield f"<details class=agree><summary>{escape(say(lang, 'page.others_agree', n=n))}</summary>"
         for mine in agree:
             number += 1
             yield _block(report, mine, by_figure, links, anchor, number, lang)
         yield "</details>"
+    yield "</div>"
 
 
 def _block(

@@ -91,6 +91,7 @@ details > summary { cursor: pointer; color: var(--blue); font-size: 14px; paddin
 .box b { display: block; font-size: 24px; line-height: 1.3; } .box.fail b, .box.unreadable b, .box.missing b { color: var(--red); }
 .box.warn b, .box.late b, .box.unfiled b { color: var(--amber); } .box.pass b, .box.received b { color: var(--green); }
 .group { margin: 8px 0; } .group ul { margin: 2px 0 0; padding-left: 20px; } .group li { margin: 1px 0; }
+.paper { display: none; }
 footer { color: var(--grey); font-size: 12.5px; padding: 0 4px; } footer p { margin: 2px 0; }
 @media (max-width: 700px) {
   body { font-size: 14.5px; background: #fff; } main { padding: 0 0 30px; } .sheet { border: 0; border-radius: 0; padding: 14px 12px 18px;
@@ -120,6 +121,18 @@ footer { color: var(--grey); font-size: 12.5px; padding: 0 4px; } footer p { mar
   thead { display: table-header-group; } tfoot { display: table-row-group; } .scroll { overflow: visible; }
   .keep { break-inside: avoid; } .passed.passed { break-before: auto; break-inside: avoid; margin-top: 12pt; } details.folded { display: none; }
   details::details-content { content-visibility: visible; height: auto; display: block; }
-  .problem { margin: 6px 0; } .said-in { grid-template-columns: 1fr 1fr; } .plain { font-size: 9pt; }
+  .problem { margin: 6px 0; } .said-in { grid-template-columns: 1fr 1fr; } .plain { font-size: 9pt; } .paper { display: block; }
+  .many { font-size: 9pt; line-height: 1.4; } .many .clean, .many .silent, .many .agree, .many .rest { display: none; }
+  .many .short.short { break-before: auto; break-inside: avoid; margin-top: 12pt; } .many .short + .short, .many .passed + .passed {
+  border-top: 1px solid #b4b8bf; padding-top: 8pt; } .many h2 { font-size: 12.5pt; } .many h3 { font-size: 11pt; margin-top: 8pt; }
+  .many .verdict { margin: 5pt 0; padding: 1pt 0 1pt 10pt; } .many .verdict b { font-size: 12.5pt; margin-right: 8pt; } .many .verdict b, .many .verdict .said {
+  display: inline; } .many .verdict .said { font-size: 10pt; } .many .problem { padding: 3pt 9pt 4pt; margin: 4pt 0; } .many .number { height: auto; line-height: 1.3; }
+  .many .form, .many .form td { font-size: 8.5pt; line-height: 1.2; } .many .form th, .many .form td { padding: 1px 2px; }
+  .many .form td:not(.bad):not(.doubt):not(.hint):not(.said):not(.sum) small { display: none; }
+  .many .plain.list { font-size: 8.5pt; line-height: 1.35; } .many .plain.list td { padding: 1.5pt 4pt; } .many .plain.list tr { break-inside: avoid; }
+  .many .list .tag { font-size: 8pt; line-height: 1.4; min-width: 0 !important; white-space: nowrap !important; padding: 0 4px; }
+  .many .list .quiet { font-size: 8pt; } .many .list td.w { min-width: 0; } .many .boxes { gap: 6px; margin: 6px 0 2px; }
+  .many .box { padding: 1pt 10pt; min-width: 0; } .many .box b { font-size: 14pt; } .many .group, .many .roster { font-size: 8.5pt; }
+  .many .roster td.w { max-width: 17em; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 }
 """

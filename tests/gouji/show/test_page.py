@@ -249,3 +249,16 @@ def test_words_of_a_draft_are_escaped_everywhere() -> None:
         "<script>x" not in text and "<b>7490" not in text and "<i>" not in text.split("</style>")[1].split("<table")[0]
     )
     assert "&lt;i&gt;&quot;.docx" in text
+
+
+def test_of_a_folder_only_what_is_to_be_corrected_goes_on_paper() -> None:
+    """Offices without a finding stand in the overview alone; of the others the tables and sentences concerned."""
+    wrong = changed(SHUYANG, {"requests.unavailable_not_held.natural_person": "999"})
+    folder = page.content([reviewed(Path("错.docx"), wrong), reviewed(PINGTAN)]).decode()
+    parts = {p.split('"', 1)[0]: p for p in folder.split('<section class="')[1:]}
+    assert set(parts) == {"sheet", "sheet passed silent"} and 'id="top" class=many' in folder
+    mine = parts["sheet"] if "overview" not in parts["sheet"] else folder.split('<section class="sheet"')[2]
+    assert re.findall(r'<div class="keep( clean)?"><h3>(.)', mine) == [(" clean", "二"), ("", "三"), (" clean", "四")]
+    assert ".many .clean, .many .silent" in folder and "打印时只印有问题的单位" in folder
+    # One report alone is printed whole.
+    assert "class=many" not in page.content([reviewed(Path("错.docx"), wrong)]).decode()
