@@ -162,8 +162,8 @@ def _takes_the_place(own: Body, other: Body, year: int | None) -> bool:
         return False
     if own.division and other.division:
         if own.division == other.division:
-            # A centre or a team stands under a bureau of its place.
-            return own.kind != "government" and not own.printed.endswith(_SUBORDINATE)
+            # A centre or a team stands under a bureau of its place, an office under its government.
+            return own.kind not in ("government", "office") and not own.printed.endswith(_SUBORDINATE)
         return not inside(own.division, other.division) and not inside(other.division, own.division)
     if own.kind == "township":
         return other.division in (None, own.division)

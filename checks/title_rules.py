@@ -103,7 +103,8 @@ def own_name(rule: Rule, context: Context) -> Iterator[Finding]:
         others += [("signature", t) for t in behind[-4:] if len(t) > 3 and not pattern("title", "no_line").search(t)]
     context.holds(rule)
     for source, name in others:
-        if not _one_off(title, name, report.year):
+        # The same name in traditional characters is no misprint of it.
+        if fold(title) == fold(name) or not _one_off(title, name, report.year):
             continue
         place = next((p.place for p in reversed(report.passages) if name in fold(p.text)), Place())
         two = len(title) == len(name) and _may_be_two(title, name, report.year)

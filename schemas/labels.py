@@ -31,6 +31,8 @@ _RADICALS = str.maketrans(
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
 # Control characters are no white space here, whatever Python says.
 _SPACE = re.compile(r"[^\S\x1c-\x1f\x85]+")
+# How a character is pronounced, in brackets behind it: 報(bào)告. Copied pages have it behind every other one.
+_PRONOUNCED = re.compile(r"(?<=[㐀-鿿])\([a-zü]{0,4}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][a-zü]{0,4}\)")
 # What t2s leaves as it is although it is the same word on these forms.
 _SAME_WORD = (("覆议", "复议"), ("覆核", "复核"), ("帐", "账"), ("佈", "布"))
 # A lost character stays: without it 不同意公开 would be 同意公开.
@@ -80,6 +82,8 @@ def fold(text: str) -> str:
     if not text.isascii():
         # Marks that stood apart until the spaces went join their letter.
         text = unicodedata.normalize("NFKC", text)
+        if "(" in text:
+            text = _PRONOUNCED.sub("", text)
         if not _is_simplified(text):
             text = _kept(text, _opencc().convert(text))
         for variant, usual in _SAME_WORD:

@@ -114,6 +114,7 @@ class TestNames:
             ("沭阳县陇集镇人民政府", "陇集镇人民政府"),
             ("第一中学城东校区", "第一中学城西校区"),
             ("威县教育局", "成县教育局"),
+            ("沭陽縣教育局", "沭阳县教育局"),
         ],
     )
     def test_names_that_are_one_or_are_others(self, title: str, signed: str) -> None:

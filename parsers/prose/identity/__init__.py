@@ -85,10 +85,11 @@ def identify(
     is_report = (
         # What only says what such reports are called is the name of a column or of a list.
         (collected.title is not None and (collected.title.complete > 0 or collected.headings > 0))
-        or "announced" in said
+        or ("announced" in said and not collected.is_news)
         or "table title" in said
         or collected.headings >= _HEADINGS
-        or (collected.headings > 0 and "period" in said)
+        or ((collected.headings > 0 or collected.speaks_of_itself) and "period" in said)
+        or (collected.speaks_of_itself and collected.about("year") != [] and collected.about("issuer") != [])
     )
     return replace(with_scope(identity, collected.preamble, lines, about), is_report=is_report)
 

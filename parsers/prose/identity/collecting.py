@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from schemas import issuers
+from schemas.bodies import body_named, relation
 from schemas.divisions import by_code, parents
 from schemas.facts import Passage
 from schemas.labels import fold
@@ -19,9 +20,10 @@ from schemas.report_identity import Evidence
 
 from .dates import DATE, date_in, in_figures, period_of, year_of, years_in
 from .metadata import Metadata
-from .names import PLACED, is_place, is_typical, on_its_own, quality, unsealed
+from .names import PLACED, PLACELESS, is_place, is_typical, on_its_own, quality, unsealed
 from .patterns import clean, line_of, patterns
 from .several import without_link_lists
+from .spoken import asked, at_home, body_of, calls_itself_a_report, in_full, is_news
 from .titles import Found, Title, parse, scan, table_title
 
 # How far into a report its title may stand, how long its preamble may be, how near to its end it is signed.
@@ -36,8 +38,10 @@ _SENTENCES = 60
 _VERB = 3
 
 _SECTION = re.compile(r"(?:^|(?<=[。\]\s]))(?:第?一(?:、|部分)|[二三]、)")
+_GATHERED = re.compile("[^。]{0,300}?(?:汇总|综合)[^。系]{0,20}各")
+_ADDRESS = re.compile(r"(?:https?://)?(?:[a-z0-9-]+\.)+(?:com|cn|net|org|vip|cc|top)(?![a-z])/?")
 _SENTENCE_YEAR = re.compile(
-    r"(?:^|[。;!])(?:[(（][一二三四五六七八九十][)）])?(?P<year>20\d\d)年(?:度|以来|,|，|我|本|全|,)"
+    r"(?:^|[。;!])(?:[(（][一二三四五六七八九十][)）]|\d{1,2}[、.])?(?P<year>20\d\d)年(?:度|以来|,|，|我|本|全|,|[省市县区旗镇乡局](?=政府|人民|共|累计|主动|未|没))"
 )
 
 
@@ -55,6 +59,8 @@ class Collected:
     evidence: list[Evidence] = field(default_factory=list)
     # What says that this is a report although no title does.
     headings: int = 0
+    speaks_of_itself: bool = False
+    is_news: bool = False
 
     def add(self, about: str, source: str, says: str | int | None, printed: str) -> None:
         """Keep a piece of evidence; the same said twice by one source is one."""
@@ -98,6 +104,10 @@ def collect(
     _full_names(out, lines)
     folded = [fold(line[:40]) for line in lines if len(line) < 60]
     out.headings = sum(any(h.match(text) for text in folded) for h in patterns().headings)
+    out.headings += sum(patterns().aspects.match(text) is not None for text in folded) > 1
+    out.speaks_of_itself = calls_itself_a_report(out.preamble)
+    out.is_news = out.headings == 0 and not out.speaks_of_itself and is_news(lines)
+    _spoken(out, lines)
     return out
 
 
@@ -184,17 +194,55 @@ def _one_department(site: str) -> str | None:
 
 def _announced(out: Collected, opening: str) -> None:
     """现公布X 2025年…报告; 由X编制."""
+    # A name that a page was given another's address for is none.
+    opening = _ADDRESS.sub("", opening)
     for pattern in patterns().announced:
         for m in pattern.finditer(opening):
             out.add("year", "announced", year_of(m["year"]), m[0])
             name = _whole_name(opening, m.start("issuer"), m.end("issuer")) if m["issuer"] else ""
+            if name.endswith("人民") and opening.startswith("政府", m.end("issuer")):
+                # 清河县人民 + 政府信息公开.
+                name += "政府"
             name = re.sub(r"^(?:[我该]|本[县区市省州旗局委厅办镇乡街院单机部级年])\w*|的$", "", name)
-            if name and quality(name):
+            if name and quality(name) and not patterns().nobody.fullmatch(fold(name)):
                 out.add("issuer", "announced", name, m[0])
     for m in patterns().compiled.finditer(opening):
         name = re.sub("^(?:特|现|兹)?由", "", m["issuer"] or m["issuer2"] or m["issuer3"] or m["issuer4"] or "")
+        name = _without_inner_office(name)
+        if name and _GATHERED.match(opening, m.end()) and issuers.match_issuer(name).kind == "department":
+            # A bureau that gathers the reports of all others compiles its government's.
+            continue
         if quality(name) and (quality(name) == PLACED or on_its_own(name)):
             out.add("issuer", "compiled", name, m[0])
+    if any(e.source == "compiled" for e in out.about("issuer")):
+        return
+    for m in patterns().compiled_by.finditer(opening):
+        name = body_of(m["issuer"] or m["issuer2"]) or ""
+        kind = issuers.match_issuer(name).kind if name else None
+        if "各" in (m["what"] or m["what2"] or ""):
+            # A bureau that gathers the reports of all others compiles its government's, and so does the office.
+            name = "" if kind in ("department", "institution") else re.sub(r"办公?[厅室]?$", "", name)
+        if quality(name) == PLACED or (kind == "department" and quality(name)):
+            out.add("issuer", "compiled by", name, m[0])
+
+
+def _spoken(out: Collected, lines: Sequence[str]) -> None:
+    """Whom the text gives to be asked about it, and what else it owns: where nothing says whose report it is, or where."""
+    known = [e for e in out.about("issuer") if e.source not in ("link", "sentences")]
+    if any(quality(e.says) > PLACELESS for e in known):
+        return
+    for name, printed in asked(out.preamble, lines):
+        body = body_named(name)
+        if all(relation(body, body_named(e.says)) != "other" for e in known):
+            out.add("issuer", "contact", name, printed)
+    told = [e for e in out.about("issuer") if e.source != "link"]
+    if any(quality(e.says) > PLACELESS for e in told):
+        return
+    found = in_full([e.says for e in told], lines) if told or out.headings else None
+    if found is None and not told:
+        found = at_home(out.preamble, lines)
+    if found is not None:
+        out.add("issuer", "at home", *found)
 
 
 def _whole_name(text: str, start: int, end: int) -> str:
@@ -330,7 +378,8 @@ def _publisher(out: Collected, source: str, value: str) -> None:
 def _without_inner_office(name: str) -> str:
     """清河县教育局办公室 publishes for its bureau."""
     bureau = name.removesuffix("办公室")
-    return bureau if bureau.endswith(("局", "厅")) and is_typical(bureau) else name
+    known = bureau.endswith(("局", "厅")) and (is_typical(bureau) or quality(bureau) == PLACED)
+    return bureau if known else name
 
 
 def _file_name(out: Collected, file_name: str) -> None:

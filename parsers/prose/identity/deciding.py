@@ -71,7 +71,7 @@ def decide_issuer(identity: ReportIdentity, collected: Collected) -> ReportIdent
     """The identity with the body that the evidence is for; without a name, and flagged, where it is divided."""
     year = identity.year
     by_weight = sorted(collected.about("issuer"), key=lambda e: -e.weight)
-    named = [_Named(e, issuers.match_issuer(e.says, year), body_named(e.says, year)) for e in by_weight]
+    named = [_Named(e, issuers.match_issuer(n, year), body_named(n, year)) for e in by_weight if (n := _bare(e.says))]
     named = [n for n in named if n.evidence.source not in _WEAK or n.is_placed or n.match.candidates]
     if not named:
         return replace(identity, issuer_flags=("unmatched",))
@@ -111,6 +111,11 @@ def decide_issuer(identity: ReportIdentity, collected: Collected) -> ReportIdent
         kind=match.kind,
         issuer_flags=flags,
     )
+
+
+def _bare(name: str) -> str:
+    """A name without the word for all that the body is in charge of: 清河海关关区 is reported on by 清河海关."""
+    return name.removesuffix("关区") if name.endswith("海关关区") else name
 
 
 def _is_told_by_its_source(best: _Named) -> bool:

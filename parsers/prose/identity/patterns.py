@@ -49,8 +49,19 @@ class Patterns:
     span: re.Pattern[str]
     announced: tuple[re.Pattern[str], ...]
     compiled: re.Pattern[str]
+    compiled_by: re.Pattern[str]
     subject: re.Pattern[str]
     headings: tuple[re.Pattern[str], ...]
+    aspects: re.Pattern[str]
+    own_report: re.Pattern[str]
+    own_parts: re.Pattern[str]
+    contact: re.Pattern[str]
+    disclosure_office: re.Pattern[str]
+    inner_office: re.Pattern[str]
+    news: re.Pattern[str]
+    stands_on: re.Pattern[str]
+    own_word: re.Pattern[str]
+    owner: re.Pattern[str]
     own_name: re.Pattern[str]
     address: re.Pattern[str]
     crumbs: re.Pattern[str]
@@ -97,8 +108,19 @@ def patterns() -> Patterns:
         span=re.compile(period["span"]),
         announced=tuple(map(re.compile, text["announced"])),
         compiled=re.compile(text["compiled"]),
+        compiled_by=re.compile(text["compiled_by"]),
         subject=re.compile(text["subject"]),
         headings=tuple(map(re.compile, text["headings"])),
+        aspects=re.compile(text["aspects"]),
+        own_report=re.compile(text["own_report"]),
+        own_parts=re.compile(text["own_parts"]),
+        contact=re.compile(text["contact"]),
+        disclosure_office=re.compile(text["disclosure_office"]),
+        inner_office=re.compile(text["inner_office"]),
+        news=re.compile(text["news"]),
+        stands_on=re.compile(text["stands_on"]),
+        own_word=re.compile(text["own_word"]),
+        owner=re.compile(text["owner"]),
         own_name=re.compile(text["own_name"]),
         address=re.compile(text["address"]),
         crumbs=re.compile(text["crumbs"]),
