@@ -130,7 +130,9 @@ def from_rows(rows: Sequence[Row], name: str, notes: Sequence[str] = ()) -> Rost
         raise SheetError(f"{name}：{error}") from error
     if not roster.members:
         raise SheetError(f"{name}：名单里没有单位。请在“单位”列填写单位名称。")
-    out = RosterFile(roster, {str(by_head(row, heads["name"])).strip(): row for row in rows}, list(notes))
+    names = [(str(given).strip(), row) for row in rows if (given := by_head(row, heads["name"])) is not None]
+    roster, by_name, twice = _each_once(roster, names)
+    out = RosterFile(roster, by_name, [*notes, *twice])
     for what, zh in (("due", "报送期限"), ("received", "报送日期")):
         given = {n: v for n, row in out.rows.items() if (v := by_head(row, heads[what])) is not None and not is_day(v)}
         if given:
@@ -139,6 +141,36 @@ def from_rows(rows: Sequence[Row], name: str, notes: Sequence[str] = ()) -> Rost
                 f"{_some(list(given))}的{zh}（{said}）看不出是哪一天，没有判断是否逾期（请写成 2026-01-15 这样）。"
             )
     return out
+
+
+def _each_once(
+    roster: checks.Roster, rows: Sequence[tuple[str, Row]]
+) -> tuple[checks.Roster, dict[str, Row], list[str]]:
+    """Every body once, though the list names it twice (枫林镇, 枫林镇人民政府): it would be reminded under one of its names.
+
+    What the first line leaves empty the other fills in.
+    """
+    home = roster.among([]).home
+    members: list[checks.Member] = []
+    kept: dict[str, Row] = {}
+    first_of: dict[tuple[object, ...], list[tuple[str, str]]] = {}
+    notes: list[str] = []
+    for member, (name, row) in zip(roster.members, rows, strict=True):
+        body = body_named(name)
+        # A name without its place means the body at home; 市 or 县 in front of it says no more where nothing denies it.
+        where = body.division or (home if not body.place else None)
+        who = (body.name, body.kind, where, body.place if where is None else "") if body.kind else (name,)
+        same = [n for n, hint in first_of.get(who, ()) if not (hint and body.hint and hint != body.hint)]
+        if not same:
+            first_of.setdefault(who, []).append((name, body.hint))
+            members.append(member)
+            kept[name] = row
+            continue
+        kept[same[0]] = {**row, **{k: v for k, v in kept[same[0]].items() if v not in (None, "")}}
+        notes.append(f"名单里“{same[0]}”和“{name}”是同一个单位，按一个算，称“{same[0]}”。")
+    days = {n: checks.day_written(by_head(row, data("rules.toml")["roster"]["due"])) for n, row in kept.items()}
+    members = [m if m.due is not None else replace(m, due=days[m.name]) for m in members]
+    return replace(roster, members=tuple(members)), kept, notes
 
 
 def _with_days_only(row: Row) -> Row:

@@ -18,6 +18,7 @@ import checks
 from data.generator import clean_layout, render
 from gouji.batch import roster
 from gouji.batch.reviewed import Reviewed
+from gouji.batch.roster_entries import whom_to_ask
 from gouji.batch.sheets import SheetError
 from gouji.cli import main
 from gouji.show.attendance import roster_lines
@@ -455,3 +456,23 @@ def test_a_roster_among_the_drafts_is_no_draft(
     out, err = capsys.readouterr()
     assert [Path(r["source"]["path"]).name for r in json.loads(out)] == ["县.docx"]
     assert "名单.xlsx 是单位名单，没有当作草稿" in err
+
+
+def test_a_body_that_is_listed_twice_is_one(tmp_path: Path) -> None:
+    """Under a shorter name, with its place, in the same words; what only one of its lines says is kept."""
+    given = listed(
+        tmp_path,
+        "单位,报送期限,联系人\n沭阳县财政局,,\n沭阳县民政局,,\n沭阳县水利局,,\n教育局,,王平\n县教育局,2026-01-20,\n沭城镇,,\n"
+        "沭城镇人民政府,,\n沭阳县教育局,,\n水利局,,\n文旅局,,\n文广旅局,,\n泗阳县教育局,,\n",
+    )
+    names = [m.name for m in given.roster.members]
+    assert names == [
+        "沭阳县财政局", "沭阳县民政局", "沭阳县水利局", "教育局", "沭城镇", "文旅局", "文广旅局", "泗阳县教育局",
+    ]  # fmt: skip
+    assert given.roster.members[3].due == date(2026, 1, 20) and whom_to_ask(given.rows["教育局"]) == ("王平", None)
+    said = [n for n in given.notes if "按一个算" in n]
+    assert len(said) == 4 and "名单里“沭城镇”和“沭城镇人民政府”是同一个单位" in "".join(said)
+    # Without a place that is certain only what is alike in every respect is one.
+    apart = listed(tmp_path, "单位\n市教育局\n县教育局\n甲县教育局\n乙县教育局\n市教育局\n")
+    assert [m.name for m in apart.roster.members] == ["市教育局", "县教育局", "甲县教育局", "乙县教育局"]
+    assert apart.notes == []
