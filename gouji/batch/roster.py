@@ -25,7 +25,7 @@ from schemas.facts import Extraction, Report
 from schemas.labels import fold
 
 from .reviewed import Reviewed
-from .roster_entries import by_head, day_of, excused, is_day, whom_to_ask
+from .roster_entries import by_head, day_of, excused, is_day, renamed, whom_to_ask
 from .roster_file import read
 from .sheets import Row, SheetError
 
@@ -170,6 +170,11 @@ def _each_once(
         notes.append(f"名单里“{same[0]}”和“{name}”是同一个单位，按一个算，称“{same[0]}”。")
     days = {n: checks.day_written(by_head(row, data("rules.toml")["roster"]["due"])) for n, row in kept.items()}
     members = [m if m.due is not None else replace(m, due=days[m.name]) for m in members]
+    # A name that it has got since, unless the list has that one too.
+    for i, member in enumerate(members):
+        now = renamed(kept[member.name])
+        if now is not None and now not in kept and body_named(now).kind is not None:
+            members[i] = replace(member, aliases=(*member.aliases, now))
     return replace(roster, members=tuple(members)), kept, notes
 
 

@@ -31,8 +31,14 @@ _MONTH_DAY = re.compile(
 _YEAR_MONTH_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)")
 # What a remark says of a body from which nothing is to come.
 _EXCUSED = re.compile(
-    r"(?<![未没不])(?:撤销|撤并|并入|划入|划归|划转|注销)|(?:无需|不用|不必|不需要?|免于|不再)(?:单独|另行|再)?(?:报|编|发布|公开)|(?<!负责)代为?(?:报|编)"
+    r"(?<![未没不])(?:撤销|撤并|合并|并入|划入|划归|划转|注销)|(?:无需|不用|不必|不需要?|免于|不再)(?:单独|另行|再)?(?:报|编|发布|公开)|(?<!负责)代为?(?:报|编)"
     r"|(?:自行|另行|单独)(?:公开|发布|报送|编制)|垂直?管"
+)
+
+
+_RENAMED = re.compile(
+    r"(?:(?<![未没不])(?:更名|改名|改称|合并|重组|改组|组建|整合)(?:组建|成立)?(?:为|成)|现名|现称|现为)[:：“\"]?"
+    r"(?P<name>[\u4e00-\u9fff]{1,24}(?:局|办公室|委员会|委|中心|街道办事处|街道|镇|乡|人民政府))"
 )
 
 
@@ -69,6 +75,12 @@ def excused(row: Row) -> str | None:
     """What a row remarks of a body from which nothing is to come: done away with, reports elsewhere."""
     remark = str(by_head(row, REMARK) or "").strip()
     return remark if _EXCUSED.search(remark) else None
+
+
+def renamed(row: Row) -> str | None:
+    """What a row remarks that a body is called by now, or has become part of: 更名为…, 合并为…."""
+    found = _RENAMED.search(fold(by_head(row, REMARK) or ""))
+    return found["name"] if found is not None else None
 
 
 def by_head(row: Row, heads: Sequence[str]) -> object:

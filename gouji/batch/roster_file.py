@@ -56,6 +56,7 @@ _TITLE_YEAR = re.compile(r"(20\d\d)年(?:度|政府信息公开|政务公开|年
 _DUE_HEAD = re.compile(r"期限|时限|截止|应报|最迟|要求.*(?:日期|时间)")
 _RECEIVED_HEAD = re.compile(
     r"^(?:实际|首次|初次)?(?:报送|上报|提交|收到|接收|收件|收稿|交稿|报来|送达|签收)(?:日期|时间|日)$"
+    r"|^(?:实际)(?:报送|上报|提交|交稿)$|^(?:报送|上报|提交|交稿)(?:情况|日期|时间)?实际(?:日期|时间)?$"
 )
 # So many of a column's values are bodies where it is the list though no head says so.
 _MOSTLY = 0.8
@@ -257,6 +258,11 @@ def _both(heads: Sequence[str], below: Sequence[str]) -> list[str]:
     out = []
     for upper, lower in zip_longest(heads, below, fillvalue=""):
         person = upper in CONTACT and bool(lower) and lower != upper
+        both = bare_head(f"{upper}{lower}")
+        if lower and lower != upper and (_RECEIVED_HEAD.search(both) or _DUE_HEAD.search(both)):
+            # Below 报送 stand 时限 and 实际.
+            out.append(_called(lower if lower in _all_heads() else both, _all_heads()))
+            continue
         if person and people and upper != people[0]:
             out.append(f"{upper}{lower}")
         else:

@@ -476,3 +476,33 @@ def test_a_body_that_is_listed_twice_is_one(tmp_path: Path) -> None:
     apart = listed(tmp_path, "单位\n市教育局\n县教育局\n甲县教育局\n乙县教育局\n市教育局\n")
     assert [m.name for m in apart.roster.members] == ["市教育局", "县教育局", "甲县教育局", "乙县教育局"]
     assert apart.notes == []
+
+
+def test_a_name_that_a_body_has_got_since_is_heeded(tmp_path: Path) -> None:
+    given = listed(
+        tmp_path,
+        "单位,备注\n科技局,2025年6月与工信局合并为工业和信息化科技局\n扶贫办,更名为乡村振兴局\n文旅局,未更名为文化局\n水利局,现名水务局\n水务局,\n",
+    )
+    assert {m.name: m.aliases for m in given.roster.members} == {
+        "科技局": ("工业和信息化科技局",), "扶贫办": ("乡村振兴局",), "文旅局": (), "水利局": (), "水务局": (),
+    }  # fmt: skip
+    assert list(given.excused) == ["科技局"]
+
+
+def test_heads_in_two_lines_of_when_it_was_due_and_came(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (
+        ("2025年度年报报送情况", None, None, None, None), ("序号", "责任单位", "报送", None, "备注"),
+        (None, None, "时限", "实际", None), (1, "教育局", "1月20日", "1月22日", None), (2, "审计局", "1月20日", None, "在改"),
+    ):  # fmt: skip
+        sheet.append(row)
+    for cells in ("A1:E1", "A2:A3", "B2:B3", "C2:D2", "E2:E3"):
+        sheet.merge_cells(cells)
+    path = tmp_path / "台账.xlsx"
+    book.save(path)
+    found = roster.attendance(roster.load(path), [], today=date(2026, 1, 21))
+    assert [(m.name, m.due, m.received) for m in found.members] == [
+        ("教育局", date(2026, 1, 20), date(2026, 1, 22)), ("审计局", date(2026, 1, 20), None),
+    ]  # fmt: skip
