@@ -62,6 +62,12 @@ def _with_members(path: Path) -> Iterator[tuple[Path, bool]]:
         yield from ((member, True) for member in members)
 
 
+def called(path: str) -> str:
+    """What a file is called: its name, and in an archive the archive's in front of it."""
+    within = next((p for p in Path(path).parents if p.is_file()), None)
+    return Path(path).name if within is None else f"{within.name}/{Path(path).relative_to(within).as_posix()}"
+
+
 def told_apart(paths: Sequence[str]) -> dict[str, str]:
     """What each path is called: by its name, and where several have one name with as many folders as tell them apart."""
     parts = {p: p.replace("\\", "/").split("/") for p in paths}

@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gouji.batch.files import expand, own_output
+from gouji.batch.files import content, expand, own_output
 from gouji.words import Lang, say
 from parsers.files import whole
 from parsers.files.lock import try_lock
@@ -73,11 +73,15 @@ def since_then(folder: Path, state: State) -> tuple[list[str], list[str]]:
     came, changed = [], []
     for path in files_of(folder, state).drafts:
         name = inside(path, folder)
-        if name not in known:
-            if own_output(path) is None and name not in state.lists:
-                came.append(name)
-        elif path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() not in state.submissions:
+        if name in known and not path.is_file():
+            continue
+        # A draft is known by its content, whatever it is called now; of several with one content the state names one.
+        if hashlib.sha256(content(path)).hexdigest() in state.submissions:
+            continue
+        if name in known:
             changed.append(name)
+        elif own_output(path) is None and name not in state.lists:
+            came.append(name)
     return came, changed
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from checks.rules import data
+from gouji.batch.files import called
 from gouji.batch.mutual import PLACE
 from gouji.batch.reviewed import InRound
 from gouji.batch.roster_entries import by_head
@@ -233,13 +234,13 @@ def _unfitting(folder: Path, state: State, done: Done, lang: Lang) -> Iterator[s
     most = most_of(done.years)
     if state.year is not None and most is not None and most != state.year:
         yield say(lang, "round.most_other_year", year=state.year, most=most, path=folder)
-    none = [Path(r.path).name for r in done.reviewed if not r.reports]
+    none = [called(r.path) for r in done.reviewed if not r.reports]
     if none:
         yield say(lang, "round.no_report", n=len(none), files=_some(none, lang))
     if (year := state.year or most) is not None:
         odd = [(r, d.year) for r in done.reviewed for d in r.reports if d.year not in (None, year)]
         if odd:
-            files = [say(lang, "round.other_year_one", file=Path(r.path).name, year=y) for r, y in odd]
+            files = [say(lang, "round.other_year_one", file=called(r.path), year=y) for r, y in odd]
             yield say(lang, "round.other_year", year=year, files=_some(files, lang))
     for aside, office in done.aside:
         of = say(lang, "year", year=aside.year) if aside.year else say(lang, "round.no_year_said")
@@ -247,7 +248,7 @@ def _unfitting(folder: Path, state: State, done: Done, lang: Lang) -> Iterator[s
         yield say(lang, "round.aside", file=aside.path, year=of, office=office.name, chosen=chosen)
     places = [(r, f) for r in done.reviewed for f in r.open_findings if f.rule == PLACE]
     for each, finding in places[:_FEW]:
-        yield say(lang, "round.odd_place", what=f"{Path(each.path).name}{say(lang, 'colon')}{finding.message}")
+        yield say(lang, "round.odd_place", what=f"{called(each.path)}{say(lang, 'colon')}{finding.message}")
     yield from (f.message for f in done.nobodys if f.rule != "rollup.missing" or done.attendance is None)
 
 
@@ -361,7 +362,7 @@ def status(folder: Path, state: State, lang: Lang) -> Iterator[str]:
     at = last.at[:16].replace("T", " ")
     yield say(lang, "round.status_head", path=_called(folder), year=year, n=last.number, at=at)
     if state.missing:
-        yield say(lang, "round.status_missing", n=len(state.missing), names=say(lang, "list_mark").join(state.missing))
+        yield say(lang, "to_remind", n=len(state.missing)) + say(lang, "list_mark").join(_missing(state, lang))
     if state.unfiled:
         yield say(lang, "unfiled_line", n=len(state.unfiled)) + say(lang, "list_mark").join(state.unfiled)
     order = _as_listed(state)
@@ -409,6 +410,18 @@ def _named(office: dict[str, Any], lang: Lang) -> str:
     """An office that is through, with its notes."""
     notes = tally_of(office["problems"], lang) if "problems" in office else ""
     return str(office["office"]) + (say(lang, "aside", text=notes) if notes else "")
+
+
+def _missing(state: State, lang: Lang) -> Iterator[str]:
+    """Whom to remind, with what came that is of no use."""
+    came = {o.get("member") or o["office"]: o for o in state.offices if not o.get("counted", True)}
+    for name in state.missing:
+        office = came.get(name)
+        why = ""
+        if office is not None and office["coming"] != "gone":
+            of_year = office["verdict"] != "unreadable" and office["year"] is not None
+            why = say(lang, "remind_year", year=office["year"]) if of_year else say(lang, "remind_unreadable")
+        yield name + (say(lang, "aside", text=why) if why else "")
 
 
 def _since_then(folder: Path, state: State, lang: Lang) -> Iterator[str]:

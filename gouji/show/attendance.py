@@ -7,8 +7,8 @@ Belongs here: lines for the screen, and pieces of them for the page. Does not be
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
+from gouji.batch.files import called
 from gouji.batch.roster import Attendance, Standing, State
 from gouji.words import Lang, say
 
@@ -55,11 +55,11 @@ def strangers(attendance: Attendance, lang: Lang, *, most: int) -> Iterator[tupl
     """Files that a roster has no use for: what they are, and the names of the first ``most``."""
     for what, paths in (("strangers", attendance.strangers), ("other_years", attendance.other_years)):
         if paths:
-            names = say(lang, "list_mark").join(Path(p).name for p in paths[:most])
+            names = say(lang, "list_mark").join(called(p) for p in paths[:most])
             more = say(lang, "and_files", n=len(paths)) if len(paths) > most else ""
             yield say(lang, what), names + more
     for member in attendance.members:
         if member.candidates:
             yield say(lang, "candidates", name=member.name), say(lang, "list_mark").join(member.candidates)
     for path, members in attendance.either:
-        yield say(lang, "either", file=Path(path).name), say(lang, "list_mark").join(members)
+        yield say(lang, "either", file=called(path)), say(lang, "list_mark").join(members)

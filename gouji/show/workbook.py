@@ -152,7 +152,8 @@ def _summary(book: Any, found: Sequence[Office], lang: Lang) -> None:
         )
         for i, o in enumerate(found, start=1)
     ]  # fmt: skip
-    sheet = _sheet(book, "sheet_summary", heads, rows, lang)
+    # The file's path is for the screen: on paper it would make all letters small.
+    sheet = _sheet(book, "sheet_summary", heads, rows, lang, printed=len(heads) - 1)
     _paint(sheet, 4, ["" if o.reviewed.uncounted else o.verdict for o in found])
 
 

@@ -132,5 +132,4 @@ WORDS: dict[str, tuple[str, str]] = {
     # Status.
     "status_head": ("{path}　{year}，已核对 {n} 次，最近一次 {at}", "{path}: {year}, {n} checks, the last {at}"),
     "status_new": ("{path}　{year}，还没有核对过。", "{path}: {year}, not checked yet"),
-    "status_missing": ("未报 {n} 个：{names}", "{n} missing: {names}"),
 }  # fmt: skip

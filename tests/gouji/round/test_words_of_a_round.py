@@ -279,6 +279,8 @@ def test_what_does_not_count_is_in_one_group_and_the_numbers_agree(tmp_path: Pat
         assert "　有疑点　水利局" not in groups and "　读不了" not in groups
         assert "计入的 2 份：" in groups
     status = told(drafts, capsys, "status")
+    assert f"请催报 2 个单位：水利局（报来的是 {YEAR - 1} 年的）、财政局（报来的读不了）" in status
+    assert "新来" not in status, "a copy is no news"
     assert "报来了、没有计入 2 个" in status and "　水利局：报来的是" in status
     (folder,) = (drafts / state.OUTPUTS).glob("第1次")
     page = (folder / "核对报告.html").read_text("utf-8")
