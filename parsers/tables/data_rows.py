@@ -118,7 +118,7 @@ def _zone(grid: list[list[Cell | None]], rows: list[int], table: Table, index: F
         if cell.text.strip() and id(cell) not in no_heads:
             reading.append(Head(cell, i, i + 1, [head_words(cell.text)]))
     if table.ragged:
-        return Zone(reading, reading, width=table.n_columns, number=table.number)
+        return Zone(reading, reading, packed=True, width=table.n_columns, number=table.number)
     heads: list[Head] = []
     bare: set[int] = set()
     packed = False

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from html import unescape
 from itertools import pairwise
+from unicodedata import east_asian_width
 
 # Blank in print, apart from tabs: the full-width space, no-break spaces, form feeds and zero-width characters too.
 STRIP = " \u00a0\u3000\u2002\u2003\u2009\u200b\u202f\f\v\ufeff"
@@ -132,6 +133,11 @@ def split_bars(line: str, *, opened: bool = True, closed: bool = True) -> list[s
     if closed and cells and not cells[-1].strip() and len(cells) > 1:
         cells = cells[:-1]
     return [cell.strip(STRIP + "\t") for cell in cells]
+
+
+def width_of(text: str, wide: str = "WFA") -> int:
+    """How many columns of a page of equal advances a text takes, if characters of some East Asian widths take two."""
+    return sum(2 if east_asian_width(c) in wide else 1 for c in text)
 
 
 def bare(text: str) -> str:

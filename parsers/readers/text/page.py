@@ -26,6 +26,8 @@ from schemas.facts import Place
 from .separated import Block, Rows, Span
 
 _GAP = re.compile(r"(?<=\S)[ \u3000]{2,}(?=\S)")
+# A line drawn under every column, or across all of them.
+_DRAWN = re.compile(r"[ \t\f]*(?:-{4,}|={4,}|[─━═]{2,})(?:[ \t]+(?:-{4,}|={4,}|[─━═]{2,}))*[ \t]*")
 # So many lines with gaps.
 _FEWEST_GAPS = 5
 # Points: how far one column of text advances, what a character leaves free of it, the height of a line and its pitch.
@@ -68,7 +70,7 @@ def _pages(lines: Sequence[str]) -> Iterator[tuple[PageContent, dict[float, int]
         if "\f" in line and glyphs:
             yield PageContent(number=number, width=width, height=top, glyphs=glyphs), at
             glyphs, at, number, top, width, blanks = [], {}, number + 1, 0.0, 1.0, 0
-        if not line.strip():
+        if not line.strip() or _DRAWN.fullmatch(line) is not None:
             blanks += 1
             continue
         top += _PITCH * _BLANK * max(blanks - double, 0) if glyphs else 0.0

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from unicodedata import east_asian_width
 
 from parsers.grammar.figures import is_figure
 from parsers.grammar.heads import head_words
 from parsers.grammar.labels import places_of
+
+from .markup import width_of
 
 _GAP = re.compile(r"[ \u3000]{2,}")
 # So many figures in front of words make these a note; a note is no longer.
@@ -30,7 +31,7 @@ def without_remarks(lines: Sequence[str]) -> list[str]:
         cut = _last(line)
         if cut is None or head_words(line[cut:].strip()).kind != "remark":
             continue
-        notes = _notes(lines, i, _width(line[:cut]))
+        notes = _notes(lines, i, width_of(line[:cut]))
         if notes and not any(any(c.isdigit() for c in lines[k][at:]) for k, at in notes.items()):
             for k, at in {i: cut, **notes}.items():
                 out[k] = out[k][:at].rstrip()
@@ -44,7 +45,7 @@ def _notes(lines: Sequence[str], head: int, column: int) -> dict[int, int]:
         if "title" in places_of(lines[k].strip()):
             break
         at = _last(lines[k])
-        if at is None or abs(_width(lines[k][:at]) - column) > 1:
+        if at is None or abs(width_of(lines[k][:at]) - column) > 1:
             continue
         if is_figure(lines[k][at:].strip()):
             # Where the notes begin, and no other row's figure: a note that is one.
@@ -60,8 +61,3 @@ def _last(line: str) -> int | None:
     """Where the last of several pieces of a line begins that spaces hold apart."""
     gaps = [m for m in _GAP.finditer(line.rstrip()) if line[: m.start()].strip()]
     return gaps[-1].end() if gaps else None
-
-
-def _width(text: str) -> int:
-    """How many columns of a page of equal advances a text takes."""
-    return sum(2 if east_asian_width(c) in "WFA" else 1 for c in text)

@@ -9,14 +9,15 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
 from parsers.grammar.figures import is_figure
 from parsers.grammar.labels import is_label, places_of
 
-from .markup import STRIP, bars_in, begins_with_bar, ends_with_bar, has_bars, is_drawn, plain, split_bars
+from .markup import STRIP, bars_in, begins_with_bar, ends_with_bar, has_bars, is_drawn, plain, split_bars, width_of
 
 # A row's cells with the line of each; a cell may cover several columns.
 Rows = list[list["Span"]]
@@ -92,34 +93,66 @@ def boxes(lines: Sequence[str], i: int) -> Block | None:
     """The table that begins in line ``i`` with a drawn line and has one below every row, whose cells go over several
     lines: +---+---+ with rows between bars.
 
-    Between two drawn lines stands one row: no more than one of its lines has figures. Only drawn lines that bound
-    three rows or more are taken for that; where one holds several rows the table is left to the other ways.
+    Between two drawn lines stands one row. Only drawn lines that bound three rows or more are taken for that; where one
+    holds the labels of several rows the table is left to the other ways. What goes on of a figure below it is part of it
+    for certain only if the figure is as wide as its column.
     """
     if not is_drawn(lines[i]):
         return None
-    rows: Rows = []
+    printed: list[list[list[str]]] = []
+    starts: list[int] = []
     end, k = i, i
     while k < len(lines) and is_drawn(lines[k]):
-        end, start = k + 1, k + 1
-        k = start
+        end = k = start = k + 1
         while k < len(lines) and has_bars(lines[k]) and not is_drawn(lines[k]):
             k += 1
         parts = [split_bars(line) for line in lines[start:k]]
         if not parts:
             break
-        if k == len(lines) or not is_drawn(lines[k]):
+        closed = k < len(lines) and is_drawn(lines[k])
+        if (not closed and len(printed) < _FEWEST_BOXED) or _holds_rows(parts):
             return None
-        widths = {len(part) for part in parts}
-        if len(widths) > 1 or (rows and widths != {len(rows[0])}):
+        end = k
+        if {len(part) for part in parts} != {len((printed or [parts])[0][0])}:
             return None
-        if sum(any(is_figure(cell) for cell in part if cell) for part in parts) > 1:
-            return None
-        at = [next((n for n, cell in enumerate(column) if cell), 0) for column in zip(*parts, strict=True)]
-        words = (plain("".join(column)) for column in zip(*parts, strict=True))
-        rows.append([Span(text, start + 1 + n) for text, n in zip(words, at, strict=True)])
-    if len(rows) < _FEWEST_BOXED:
+        printed.append(parts)
+        starts.append(start)
+    if len(printed) < _FEWEST_BOXED:
         return None
+    measure = _measure_of(lines[i:end])
+    columns = zip(*(part for parts in printed for part in parts), strict=True)
+    widest = [max(map(measure, column)) if measure else 0 for column in columns]
+    rows: Rows = []
+    for start, parts in zip(starts, printed, strict=True):
+        row: list[Span] = []
+        first = next((k for k, part in enumerate(parts) if any(is_figure(cell) for cell in part if cell)), 0)
+        for n, column in enumerate(zip(*parts, strict=True)):
+            at = next((k for k, cell in enumerate(column) if cell), 0)
+            whole = all(measure is not None and measure(a) == widest[n] for a in _gone_on(column))
+            if at > first and is_figure(column[at]):
+                # On another line than the other figures: another row's, perhaps.
+                whole = False
+            row.append(Span(plain("".join(column)), start + 1 + at, doubt=None if whole else "wrapped"))
+        rows.append(row)
     return Block(rows, end, aligned=True)
+
+
+def _measure_of(lines: Sequence[str]) -> Callable[[str], int] | None:
+    """How the lines of a drawn table are all as wide: some programs count a Chinese character as one column."""
+    ways: Iterable[Callable[[str], int]] = (len, width_of, partial(width_of, wide="WF"))
+    return next((way for way in ways if len({way(line.strip()) for line in lines}) == 1), None)
+
+
+def _holds_rows(parts: Sequence[Sequence[str]]) -> bool:
+    """Whether several lines between two drawn ones bear figures, a later one beside the label of a row of its own."""
+    with_figures = [part for part in parts if any(is_figure(cell) for cell in part if cell)]
+    labels = [n for n, cell in enumerate(with_figures[0]) if cell and "row" in places_of(cell)] if with_figures else []
+    return any("row" in places_of(part[n]) for part in with_figures[1:] for n in labels if part[n])
+
+
+def _gone_on(column: Sequence[str]) -> list[str]:
+    """The figures of a cell that have another one on the next line."""
+    return [a for a, b in pairwise(column) if a and b and is_figure(a) and is_figure(b)]
 
 
 def _as_wide_below(lines: Sequence[str], i: int) -> bool:
@@ -370,5 +403,5 @@ def with_spans(rows: Rows) -> Rows:
         if is_head:
             under[: len(first)] = first
             higher.update(labels)
-        out.append([Span(row[k].text, row[k].line, first.count(k)) for k in sorted(set(first))])
+        out.append([Span(row[k].text, row[k].line, first.count(k), row[k].doubt) for k in sorted(set(first))])
     return out

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from parsers.document import Table
 from parsers.readers import text
+from parsers.readers.text import markup
 from parsers.tables import matching
 from schemas.facts import Fact
 
@@ -491,6 +492,85 @@ def test_several_rows_between_drawn_lines_are_not_one() -> None:
     lines = [drawn, "|规章|0|", "|行政规范性文件|7|", drawn, "|行政许可|1|", drawn, "|行政处罚|2|", drawn]
     tables = text.read("\n".join(lines).encode(), "report.txt").tables
     assert "规章" in [c.text for table in tables for c in table.cells]
+    # The first figure is as wide as its column.
+    drawn = "+--------------+----+"
+    narrow = [drawn, "|规章          |1234|", "|行政规范性文件|7   |", drawn, "|行政许可      |1   |", drawn]
+    tables = text.read("\n".join([*narrow, "|行政处罚      |2   |", drawn]).encode(), "report.txt").tables
+    assert "1234" in [c.text for table in tables for c in table.cells]
+
+
+def _in_boxes(rows: list[list[tuple[str, str]]], *, closed: bool = True) -> str:
+    """Rows of lines between drawn ones."""
+    drawn = "+----------------+----+"
+    lines = ["二、主动公开政府信息情况", drawn]
+    for row in rows:
+        for own in row:
+            cells = (cell + " " * (room - markup.width_of(cell)) for cell, room in zip(own, (16, 4), strict=True))
+            lines.append(f"|{'|'.join(cells)}|")
+        lines.append(drawn)
+    return "\n".join(lines if closed else lines[:-1])
+
+
+LICENSING, PENALTY = "article20.licensing.decisions", "article20.penalty.decisions"
+NARROW = [
+    [("第二十条第（五）", ""), ("项", "")],
+    [("信息内容", "本年"), ("", "处理"), ("", "决定"), ("", "数量")],
+    [("行政许可", "2310"), ("", "05")],
+    [("第二十条第（六）", ""), ("项", "")],
+    [("信息内容", "本年"), ("", "处理"), ("", "决定"), ("", "数量")],
+    [("行政处罚", "17"), ("", "")],
+]
+
+
+@pytest.mark.parametrize("closed", [True, False])
+def test_a_figure_that_goes_on_below_in_its_drawn_cell_is_whole(closed: bool) -> None:
+    facts = _facts(_in_boxes(NARROW, closed=closed))
+    assert (facts[LICENSING].value, facts[PENALTY].value) == (231005, 17)
+
+
+def test_what_stands_below_a_figure_that_left_room_is_no_part_of_it_for_certain() -> None:
+    words = _in_boxes([*NARROW[:2], [("行政许可", "231"), ("", "05")], *NARROW[3:]])
+    found = matching.match(text.read(words.encode(), "report.txt").blocks, 2023)
+    assert found is not None
+    assert [u.reason for u in found.unresolved if u.address == LICENSING] == ["wrapped"]
+
+
+def test_lines_drawn_under_columns_are_no_marks_of_a_blank_row() -> None:
+    lines = [
+        "二、主动公开政府信息情况",
+        "信息内容                      本年制发件数  本年废止件数  现行有效件数",
+        "规章",
+        "----------------------------  ------------  ------------  ------------",
+        "行政规范性文件                15            14            120",
+        "",
+        "三、收到和处理政府信息公开申请情况",
+        "                              自然人  商业企业  总计",
+        "一、本年新收政府信息公开申请数量      3       1         4",
+        "二、上年结转政府信息公开申请数量      2       1         3",
+        "（一）予以公开                        2       1         3",
+    ]
+    facts = _facts("\n".join(lines))
+    assert facts["article20.normative_documents.in_force"].value == 120
+    assert "mark" not in {f.kind for a, f in facts.items() if a.startswith("article20.regulations.")}
+
+
+def test_heads_that_stand_over_nothing_decide_by_their_order() -> None:
+    """A page's end between heads that were pushed together and their rows: 本年增/减 is the second column, not the third."""
+    lines = [
+        "二、主动公开政府信息情况",
+        "第二十条第（八）项\t\t\t",
+        "信息内容\t上一年项目数量\t本年增/减\t",
+        "",
+        "— 3 —",
+        "",
+        "行政事业性收费\t7\t-1\t",
+        "第二十条第（九）项\t\t\t",
+        "信息内容\t采购项目数量\t采购总金额\t",
+        "政府集中采购\t137\t26997.19\t",
+    ]
+    facts = _facts("\n".join(lines))
+    found = {a: f.value for a, f in facts.items() if a.startswith("article20.fees.")}
+    assert found == {"article20.fees.items_last_year": 7, "article20.fees.items_change": -1}
 
 
 def test_two_labels_above_the_figures_of_one() -> None:
