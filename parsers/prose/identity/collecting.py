@@ -31,6 +31,7 @@ _HEAD = 40
 _PREAMBLE_CHARACTERS = 2000
 _TAIL = 12
 _OPENING = 60
+_BEGINNING = 20
 # In how many passages sentences are looked at for a year and a name.
 _SENTENCES = 60
 
@@ -104,7 +105,9 @@ def collect(
     _full_names(out, lines)
     folded = [fold(line[:40]) for line in lines if len(line) < 60]
     out.headings = sum(any(h.match(text) for text in folded) for h in patterns().headings)
-    out.headings += sum(patterns().aspects.match(text) is not None for text in folded) > 1
+    # 一、总体情况 stands alone, （一）主动公开情况 often not.
+    begun = (fold(line[:_BEGINNING]) for line in lines if line.lstrip()[:1] in "(（|丨")
+    out.headings += sum(patterns().aspects.match(text) is not None for text in begun) > 1
     out.speaks_of_itself = calls_itself_a_report(out.preamble)
     out.is_news = out.headings == 0 and not out.speaks_of_itself and is_news(lines)
     _spoken(out, lines)

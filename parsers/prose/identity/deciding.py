@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from schemas import bodies, divisions, issuers
 from schemas.bodies import Body, body_named, relation
+from schemas.divisions import Division
 from schemas.issuers import IssuerMatch
 from schemas.report_identity import Evidence, ReportIdentity
 
@@ -91,6 +92,11 @@ def decide_issuer(identity: ReportIdentity, collected: Collected) -> ReportIdent
     code = match.division_code
     flags: tuple[str, ...] = match.flags
     level: str | None = match.level
+    kind = match.kind
+    if match.division is not None and _was_a_zone(match.division, year):
+        # 两江新区 before it became a district: the zone of its city.
+        code, level = match.division.parent, "zone"
+        kind = "zone" if kind == "government" else kind
     if code is None and match.level != "nation":
         code = _place_of(chosen, named, collected, year)
         if code is not None:
@@ -108,9 +114,15 @@ def decide_issuer(identity: ReportIdentity, collected: Collected) -> ReportIdent
         issuer_evidence=f"{chosen.evidence.source}: {chosen.evidence.says}",
         division_code=code,
         level=level,
-        kind=match.kind,
+        kind=kind,
         issuer_flags=flags,
     )
+
+
+def _was_a_zone(division: Division, year: int | None) -> bool:
+    """Whether a district bears the name that a zone had, and was none yet in that year."""
+    since = division.valid_from
+    return division.name.endswith("新区") and year is not None and since is not None and year < since
 
 
 def _bare(name: str) -> str:

@@ -195,6 +195,7 @@ def test_an_inner_office_is_its_bodys(name: str, body: str | None) -> None:
         f"本报告是{LAW}要求编制。{PARTS}\n本报告中所列数据的统计期限自2021年1月1日《条例》实施之日起，至2021年12月31日止。",
         f"本年报{LAW}以及各单位年度报告编制。本年报由概述、主动公开情况、依申请公开情况等七部分组成。{PERIOD}",
         "一、总体情况\n新条例实施以来，明确公开主体。\n（一）主动公开情况\n1、2021年县政府办公室主动公开政府信息89条。\n（二）依申请公开情况\n没有收到申请。",
+        f"{LAW}要求，特编制完成本报告。\n一、工作概述\n2021年，清河县水务局以《条例》为遵循。\n（一）主动公开情况。公开8条。\n（二）依申请公开情况。没有收到申请。",
         f"{LAW}，现将我乡2021年政府信息公开工作报告如下，汇报我乡2021年政府信息公开工作。\n一、总体情况\n公开8条。",
         f"关于2021年水利部政府信息公开工作年度报告的公告\n本年度报告是{LAW}要求，由中华人民共和国水利部编制。{PARTS}",
     ],
@@ -243,6 +244,14 @@ def test_what_a_customs_office_is_in_charge_of_is_no_part_of_its_name() -> None:
     report = report_of(f"天津海关关区2021年政府信息公开工作年度报告\n{PREAMBLE}{BUREAU}")
     assert (report.issuer, report.identity.kind) == ("天津海关", "vertical")
     assert report.identity.issuer_printed == "天津海关关区"
+
+
+@pytest.mark.parametrize(
+    ("year", "code", "kind", "level"), [(2023, "500000", "zone", "zone"), (2025, "500157", "government", "county")]
+)
+def test_a_zone_that_became_a_district_is_one_from_that_year(year: int, code: str, kind: str, level: str) -> None:
+    identity = report_of(f"重庆两江新区{year}年政府信息公开工作年度报告\n一、总体情况\n全区公开信息8条。").identity
+    assert (identity.division_code, identity.kind, identity.level) == (code, kind, level)
 
 
 def test_a_title_whose_letters_were_set_in_another_order_is_one() -> None:
