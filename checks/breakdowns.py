@@ -16,8 +16,9 @@ from typing import Literal
 from .rules import data
 
 # `members`: bodies, each of which counts for itself; `kinds`: kinds that leave nothing out; `many`: so many kinds that they
-# leave out hardly anything; `open`: nothing is certain.
-Kind = Literal["members", "kinds", "many", "open"]
+# leave out hardly anything; `over`: parts of one row of words that are more than the whole, whatever they are; `open`:
+# nothing is certain.
+Kind = Literal["members", "kinds", "many", "over", "open"]
 
 _NUMBER = r"\d{1,3}(?:,\d{3})+|\d+"
 # What stands before a figure that is only about right, or that is a part of another figure.
@@ -97,6 +98,8 @@ class _Words:
     not_of_a_year: re.Pattern[str]
     summed_behind: re.Pattern[str]
     rated: re.Pattern[str]
+    of_whole: re.Pattern[str]
+    share: re.Pattern[str]
 
 
 @cache
@@ -133,6 +136,8 @@ def _words() -> _Words:
         figure=re.compile(
             rf"(?P<label>[^\d,;:()、]{{0,24}}?)\(?{_NO_FIGURE}(?P<n>{_NUMBER})(?P<unit>{units}|{raw['summed_units']})\)?"
         ),
+        of_whole=re.compile(raw["of_whole"].format(number=_NUMBER, units=f"{units}|{raw['summed_units']}")),
+        share=re.compile(raw["share"]),
         rated=re.compile(raw["rated"].format(number=_NUMBER, units=f"{units}|{raw['summed_units']}")),
         of_a_year=tuple(
             (re.compile(_with_figures(each["pattern"], units)), tuple(each["names"])) for each in raw["of_a_year"]
@@ -160,6 +165,7 @@ def breakdowns(text: str) -> Iterator[Breakdown]:
     words = _words()
     for m in words.whole.finditer(text):
         parts: list[Part] = []
+        joints: list[str] = []
         at = m.end()
         while (item := words.item.match(text, at)) is not None and item["unit"] == m["unit"]:
             label = item["label"].removeprefix("其中")
@@ -168,6 +174,7 @@ def breakdowns(text: str) -> Iterator[Breakdown]:
             parts.append(Part(label, item[0], _value(item["n"])))
             at = item.end()
             joint = re.compile(r"[,、;]?(?:和|及|以及|与)?|[,、;]").match(text, at)
+            joints.append(joint[0][:1] if joint else "")
             at = joint.end() if joint else at
         if len(parts) < 2:
             continue
@@ -181,9 +188,25 @@ def breakdowns(text: str) -> Iterator[Breakdown]:
         if m["inside"] and kind in ("kinds", "many"):
             # 167件申请中，企业16件、其他5件: only some are told of.
             kind = "members"
+        if (
+            kind == "open"
+            and all(joint in ("、", "和", "与", "及") for joint in joints[:-1])
+            and _exceed(parts, _value(m["n"]))
+        ):
+            kind = "over"
         yield Breakdown(
             m["printed"], _value(m["n"]), tuple(parts), kind, text[max(0, m.start() - 16) : end].strip(",、;")
         )
+
+
+def _exceed(parts: list[Part], whole: int) -> bool:
+    """专题会议8次、推进会9次 of 12次: kinds of one thing, none of which is more than the whole, and together more."""
+    words, labels = _words(), [p.label for p in parts]
+    if any(words.overlapping.search(label) for label in labels):
+        return False
+    if sum(any(d.search(label) for label in labels) for d in words.dimensions) > 1 or len(set(labels)) < len(labels):
+        return False
+    return all(p.value <= whole for p in parts) and sum(p.value for p in parts) > whole
 
 
 def _kind(parts: list[Part], text: str, *, sure: bool) -> Kind:
@@ -236,9 +259,13 @@ def sums(text: str) -> Iterator[Breakdown]:
         parts: list[Part] = []
         at = start
         while (item := words.figure.match(text, at)) is not None and item.end() <= m.start():
-            parts.append(Part(item["label"], item[0].strip("()"), _value(item["n"])))
+            if item["unit"] != m["unit"]:
+                # 培训3期，第一期20人次、第二期25人次，共计45人次: the list begins behind it.
+                parts.clear()
+            else:
+                parts.append(Part(item["label"], item[0].strip("()"), _value(item["n"])))
             level = words.own.search(item["label"]) or words.below.search(item["label"])
-            if item["unit"] != m["unit"] or (words.wholes.search(item["label"]) and not m["two"] and not level):
+            if parts and words.wholes.search(item["label"]) and not m["two"] and not level:
                 break
             at = item.end()
             joint = re.compile(r"[,、]?(?:和|及|以及|与)?").match(text, at)
@@ -318,6 +345,30 @@ def rated(text: str) -> Iterator[Rated]:
             continue
         printed = (f"{part}{m['unit']}", f"{whole}{m['unit']}")
         yield Rated(m["share"] + "%", *printed, Decimal(100 * part) / whole, m[0].strip(",;。"))
+
+
+def of_their_wholes(text: str) -> Iterator[Rated]:
+    """合计7件，占办结总数19件的56.8%: a share behind a count and its whole, which they do not give."""
+    for m in _words().of_whole.finditer(text):
+        part, whole, stated = _value(m["n"]), _value(m["n2"]), Decimal(m["share"])
+        unit = Decimal(1).scaleb(-len(m["share"].partition(".")[2]))
+        if whole and abs(Decimal(100 * part) / whole - stated) >= unit:
+            printed = (f"{part}{m['unit']}", f"{whole}{m['unit']}")
+            yield Rated(m["share"] + "%", *printed, Decimal(100 * part) / whole, m[0])
+
+
+def shares_of_one_whole(text: str) -> Iterator[tuple[list[str], Decimal, str]]:
+    """网上申请占65.2%，信函占30.1%，当面占14.7%: shares of one dimension that are more than the whole: printed, sum, sentence."""
+    words = _words()
+    for sentence in re.split("[。;]", text):
+        found = list(words.share.finditer(sentence))
+        if len(found) < 2:
+            continue
+        total = sum((Decimal(m["share"]) for m in found), Decimal(0))
+        labels = [m["label"] for m in found]
+        alike = any(all(d.search(label) for label in labels) for d in words.dimensions[:2])
+        if alike and len(set(labels)) == len(labels) and total > 101:
+            yield [m[0].lstrip(",、:") for m in found], total, sentence[found[0].start() : found[-1].end()]
 
 
 def parts_of_a_year(text: str) -> Iterator[Breakdown]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -112,11 +113,12 @@ def _in_its_place(rule: Rule, context: Context, own: Body, voice: Sequence[str])
     for i, text in enumerate(voice):
         for m in pattern("subject", "pattern").finditer(text):
             name, sentence = m["name"], m["sentence"]
-            if name in seen or not pattern("subject", "about").search(sentence) or own.printed in sentence:
+            if name in seen or own.printed in sentence or pattern("subject", "phrase").search(name):
                 continue
-            if pattern("subject", "phrase").search(name):
+            town = own.kind == "township" and pattern("subject", "town").search(name)
+            if not town and not pattern("subject", "about").search(sentence):
                 continue
-            other = body_named(name, report.year)
+            other = _at_home(own, body_named(name, report.year), name, sentence)
             if _takes_the_place(own, other, report.year) or _is_elsewhere(own, other):
                 seen.add(name)
                 yield _name_finding(rule, context, "subject", name, sentence[:_EXCERPT], report.passages[i].place)
@@ -140,6 +142,21 @@ def _in_its_place(rule: Rule, context: Context, own: Body, voice: Sequence[str])
             if _takes_the_place(own, other, report.year) or _cannot_sign(own, other):
                 seen.add(name)
                 yield _name_finding(rule, context, "contact", name, m[0][:_EXCERPT], report.passages[i].place)
+
+
+def _at_home(own: Body, other: Body, name: str, sentence: str) -> Body:
+    """市民政局 in the report of 某市财政局 is that city's, where the sentence tells what only a body itself does."""
+    if (
+        own.kind != "department"
+        or own.division is None
+        or not other.hint
+        or pattern("subject", "in_charge").search(name)
+    ):
+        return other
+    here = [d.name for d in by_code(own.division)]
+    leads = pattern("subject", "leads").match(sentence[sentence.index(name) + len(name) :])
+    same = leads is not None and here and all(place.endswith(other.hint) for place in here)
+    return replace(other, division=own.division, hint="") if same else other
 
 
 def _name_finding(rule: Rule, context: Context, what: str, name: str, sentence: str, place: Place) -> Finding:

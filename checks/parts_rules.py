@@ -289,7 +289,7 @@ def _listed_finding(
     return context.finding(
         rule,
         "broken",
-        case="nearly" if found.kind == "many" else None,
+        case="nearly" if found.kind in ("many", "over") else None,
         key=f"listed.{place}.{found.printed}",
         message=rule.say(
             context.lang,

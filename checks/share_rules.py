@@ -15,7 +15,7 @@ from schemas.facts import Place, Statement, Value
 from schemas.findings import Finding
 from schemas.labels import fold
 
-from .breakdowns import Done, done_of_received, rated
+from .breakdowns import Done, done_of_received, of_their_wholes, rated, shares_of_one_whole
 from .comparisons import Sentence, code_words, fronts, sentence_at
 from .context import Context, magnitude, show
 from .rules import Rule, data, words_of
@@ -334,7 +334,17 @@ def _rated(rule: Rule, context: Context, told: set[Place]) -> Iterator[Finding]:
     for passage, text in zip(context.report.passages, context.prose.texts, strict=True):
         if "%" not in text:
             continue
-        for found in rated(text):
+        for printed, total, sentence in shares_of_one_whole(text):
+            yield context.finding(
+                rule,
+                "broken",
+                key=f"shares.{passage.place}.{sentence}",
+                message=rule.say(context.lang, "all_above", parts=context.listed(printed), expected=show(total)),
+                expected=total,
+                sentence=sentence,
+                place=passage.place,
+            )
+        for found in (*rated(text), *of_their_wholes(text)):
             context.holds(rule)
             if passage.place in told:
                 continue

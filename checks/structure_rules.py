@@ -10,8 +10,9 @@ import itertools
 from collections.abc import Iterator
 
 from schemas import forms
-from schemas.facts import Report
+from schemas.facts import Report, TableLayout
 from schemas.findings import Finding
+from schemas.forms import TableForm
 from schemas.labels import label
 
 from .context import Context
@@ -145,15 +146,27 @@ def missing_row(rule: Rule, context: Context) -> Iterator[Finding]:
 
 
 def order(rule: Rule, context: Context) -> Iterator[Finding]:
-    """Rows that stand in another order than on the form."""
+    """Rows, and heads of columns, that stand in another order than on the form."""
     form = context.form
     if form is None:
         return
     for layout in context.report.layouts:
         context.holds(rule)
+        table = form.tables[layout.table]
+        late = _moved(table, layout)
+        if late:
+            names = context.listed([context.column_label(layout.table, c) for c in late], len(late))
+            yield context.finding(
+                rule,
+                "broken",
+                key=f"{layout.table}.columns",
+                message=rule.say(context.lang, "columns", table_title=table.title, row=names),
+                table=layout.table,
+                column=late[0],
+                place=layout.place,
+            )
         if not layout.reordered:
             continue
-        table = form.tables[layout.table]
         at = {row.code: i for i, row in enumerate(table.rows)}
         codes = [r.code for r in layout.rows if r.code in at]
         # Rows are out of place where one stands behind a later row of the form.
@@ -168,6 +181,16 @@ def order(rule: Rule, context: Context) -> Iterator[Finding]:
             row=late[0] if late else None,
             place=layout.place,
         )
+
+
+def _moved(table: TableForm, layout: TableLayout) -> list[str]:
+    """Columns whose heads stand before an earlier one of the form; none where the table is laid out otherwise."""
+    if table.role not in ("requests", "disputes") or any(c.place.column is None for c in layout.columns):
+        return []
+    at = {column.code: i for i, column in enumerate(table.columns)}
+    heads = sorted((c for c in layout.columns if c.code in at), key=lambda c: c.place.column or 0)
+    apart = len({c.place.column for c in heads}) == len(heads) == len(at)
+    return [b.code for a, b in itertools.pairwise(heads) if at[b.code] < at[a.code]] if apart else []
 
 
 def extra_row(rule: Rule, context: Context) -> Iterator[Finding]:

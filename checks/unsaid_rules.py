@@ -34,6 +34,7 @@ def shares(rule: Rule, context: Context) -> Iterator[Finding]:
     yield from share(rule, context)
     if context.form is None:
         return
+    yield from _together(rule, context)
     told = {(sentence_at(s), s.code) for s in context.report.statements if s.unit == "%"}
     for s in context.own_statements:
         if s.unit == "%" and s.code.endswith(".rate"):
@@ -76,6 +77,53 @@ def _behind(rule: Rule, context: Context, s: Statement) -> Iterator[Finding]:
     stated = replace(s, value=Decimal(m["share"]), unit="%", printed=m["share"] + "%")
     near = [v for t in context.prose.texts if text[:40] in t for v in _counts(t)]
     yield from _judged(rule, context, stated, s.value, near or _figures(s))
+
+
+def _together(rule: Rule, context: Context) -> Iterator[Finding]:
+    """自然人135件、商业企业10件，两项合计占72.2%: the share of the sum of several counts of requests, whichever they are."""
+    for s in context.own_statements:
+        text, at = fold(s.sentence), start_of(context, s)
+        m = _pattern("together").match(text, at + len(fold(s.printed))) if at is not None and s.unit != "%" else None
+        if m is None or at is None:
+            continue
+        here = [x for x in context.own_statements if sentence_at(x) == sentence_at(s) and x.unit == s.unit]
+        parts = [x.value for x in here[: here.index(s) + 1]]
+        sums = [sum(parts[-k:]) for k in range(2, len(parts) + 1)]
+        if not sums or not all(_is_of_the_requests(context, x) for x in here[-2:]):
+            continue
+        stated = replace(s, value=Decimal(m["share"]), unit="%", printed=m["share"] + "%")
+        context.holds(rule)
+        wholes = [w for w in (*wholes_of_the_table(context), *_figures(s)) if w]
+        if None in wholes_of_the_table(context) or any(_is(stated, percent(a, w)) for a in sums for w in wholes):
+            continue
+        whole = wholes[0] if s.code.startswith("requests_received") else wholes[1]
+        yield context.on_statement(
+            rule,
+            "broken",
+            stated,
+            key=f"together.{s.code}.{m['share']}",
+            message=rule.say(
+                context.lang,
+                "together",
+                stated=stated.printed,
+                part=show(sums[0]),
+                whole=show(whole),
+                expected=show(rounded(percent(sums[0], whole))),
+            ),
+            printed=stated.value,
+            expected=rounded(percent(sums[0], whole)),
+        )
+
+
+def _is_of_the_requests(context: Context, s: Statement) -> bool:
+    comparison = comparison_for(context, s.code)
+    result = evaluate(context, s.value, comparison.sum) if comparison is not None else None
+    return (
+        comparison is not None
+        and comparison.sum.table in context.tables("requests")
+        and result is not None
+        and result.outcome == "holds"
+    )
 
 
 def _counts(text: str) -> list[int]:

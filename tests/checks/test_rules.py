@@ -203,6 +203,24 @@ def test_missing_row_order_and_extra_row() -> None:
     assert [f.severity for f in findings(r, "structure.extra_row")] == ["note"]
 
 
+def test_heads_that_changed_places() -> None:
+    r = report(sound_cells())
+    layout = next(x for x in r.layouts if x.table == "requests")
+    codes = [c.code for c in forms.load("2021").tables["requests"].columns]
+
+    def heads(order: list[str], first: int | None = 4) -> list[PrintedLabel]:
+        at = [None if first is None else first + k for k in range(len(order))]
+        return [PrintedLabel(c, c, "official", Place(table=1, row=2, column=k)) for c, k in zip(order, at, strict=True)]
+
+    moved = [codes[0], codes[2], codes[1], *codes[3:]]
+    layout.columns = heads(moved)
+    assert [(f.severity, f.column) for f in findings(r, "structure.order")] == [("warning", codes[1])]
+    # In order; with a head missing; where no place tells an order.
+    for columns in (heads(codes), heads(moved)[1:], heads(moved, None)):
+        layout.columns = columns
+        assert not findings(r, "structure.order")
+
+
 def test_label() -> None:
     r = report(sound_cells())
     layout = next(x for x in r.layouts if x.table == "requests")

@@ -212,3 +212,115 @@ def test_a_rate_greater_than_its_whole_allows() -> None:
     assert told("办结30件，予以公开111件，予以公开率36.7%。")
     assert not told("2023年1月1日至12月31日办结60件，予以公开20件，予以公开率33.3%。")
     assert told("2023年1月1日至12月31日办结60件，予以公开20件，予以公开率36.3%。")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("自然人57件、法人或其他组织7件，两项合计占72.4%。", None),
+        ("办结政府信息公开申请60件，予以公开20件、部分公开4件，两项合计占44%。", "40"),
+        ("政府信息公开申请予以公开20件、部分公开4件，两者合计占51.5%。", "40"),
+    ],
+)
+def test_the_share_of_several_together(text: str, expected: str | None) -> None:
+    found = told(text)
+    assert [str(f.expected) for f in found] == ([expected] if expected else [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "政府信息公开申请予以公开20件、部分公开4件，两者合计占40%。",
+        "政府信息公开申请予以公开20件、部分公开4件，合计占37.5%。",
+        "予以公开和部分公开合计24件，占办结总数60件的40%。",
+        "按申请方式看，网上申请占60.1%，信函占29.3%，当面占10.6%。",
+        # Of several wholes, or what may overlap.
+        "自然人占89.1%，网上申请占60.1%。",
+        "涉及土地征收占65.2%，涉及房屋拆迁占60.1%。",
+    ],
+)
+def test_shares_that_may_be_right(text: str) -> None:
+    assert not told(text)
+
+
+def test_shares_beside_their_whole_and_shares_that_are_more_than_all() -> None:
+    (found,) = told("予以公开和部分公开合计24件，占办结总数60件的56.8%。")
+    assert found.expected == "40"
+    (found,) = told("网上申请占65.2%，信函占30.1%，当面占14.7%。")
+    assert str(found.expected) == "110.0"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "收到政府信息公开申请约30件。",
+        "收到政府信息公开申请近100件。",
+        "收到政府信息公开申请超过100件。",
+        "政府信息公开申请办结100余件。",
+    ],
+)
+def test_about_so_many_and_far_from_it(text: str) -> None:
+    (found,) = told(text, "statement.disagrees")
+    assert found.severity == "warning" and "相差太远" in found.message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "收到政府信息公开申请约60件。",
+        "收到政府信息公开申请近70件。",
+        "收到政府信息公开申请超过30件。",
+        "收到政府信息公开申请60余件。",
+        # With those carried over; of some; of all years.
+        "收到政府信息公开申请约69件。",
+        "约15件政府信息公开申请与土地征收有关。",
+        "2019年以来收到政府信息公开申请约400件。",
+    ],
+)
+def test_about_so_many(text: str) -> None:
+    assert not told(text, "statement.disagrees")
+
+
+def test_a_month_has_no_more_than_the_year() -> None:
+    (found,) = told("其中12月收到政府信息公开申请65件。", "statement.disagrees")
+    assert (found.severity, found.printed, found.expected) == ("warning", 65, 64)
+    for text in ("12月收到政府信息公开申请64件。", "12月收到信访件65件。", "2022年12月收到政府信息公开申请65件。"):
+        assert not told(text, "statement.disagrees")
+
+
+def test_more_decisions_published_than_made() -> None:
+    for value, notes in ((9, 1), (8, 0)):
+        r = put(draft(f"公开行政处罚决定{value}件。"), {"article20.penalty.decisions": 8})
+        found = findings(r, "statement.disagrees")
+        assert [f.severity for f in found] == ["note"] * notes
+
+
+@pytest.mark.parametrize(
+    ("text", "total"),
+    [
+        ("召开会议12次，其中专题会议8次、推进会9次。", 17),
+        ("政策解读24次，其中图文16次、视频5次、新闻发布会13次。", 34),
+        ("全年培训3期，参训人员第一期20人次、第二期25人次、第三期30人次，共计85人次。", 75),
+        ("四个季度分别收到政府信息公开申请57件、1件、2件、3件。", 63),
+    ],
+)
+def test_parts_that_are_more_than_their_whole(text: str, total: int) -> None:
+    (found,) = told(text, "statement.sum")
+    assert found.expected == total
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "召开会议12次，其中专题会议8次、推进会4次。",
+        # The second is a count of its own.
+        "召开会议12次，其中专题会议8次，培训9次。",
+        # One item goes out by several ways, or counts under two heads.
+        "发布信息24条，其中网站16条、微信15条。",
+        "收到申请件24件，其中自然人20件、网络16件。",
+        "全年培训3期，参训人员第一期20人次、第二期25人次、第三期30人次，共计75人次。",
+        "四个季度分别收到政府信息公开申请57件、1件、2件、4件。",
+    ],
+)
+def test_parts_that_may_overlap(text: str) -> None:
+    assert not told(text, "statement.sum")

@@ -13,6 +13,7 @@ from schemas.facts import Value
 from .lexicon import UNKNOWN, Claim
 from .notes import Notes, figure_of
 from .scan import Token
+from .spans import SUMS
 from .state import COUNTS, TIMES, Fit, Stated
 
 _RATES = {"rate_closed": "closed.rate", "rate_replied": "replied.rate"}
@@ -40,6 +41,9 @@ class Comparing:
             self.change(token, span, word)
         elif word.symbol in _RATES:
             self._rate(token, _RATES[word.symbol])
+        elif any(t.text in SUMS for t in span[-3:]) and word.symbol == "share":
+            # 自然人135件、商业企业10件，两项合计占92.4%: of no one of them.
+            return
         elif word.symbol == "share" and figure_of(token).measure == "%":
             self._share(token, [t for t in span if t is not word], word)
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 
 from schemas.facts import Value
 
@@ -19,7 +20,7 @@ from .fitting import of_other_requests
 from .lexicon import UNKNOWN, Claim
 from .notes import Notes, figure_of
 from .scan import BARE, FIGURE, MARK, Figure, Token
-from .spans import is_other_years, last_word, named_beside, years_alone
+from .spans import SUMS, is_other_years, last_word, named_beside, years_alone
 from .state import ABOVE, COUNTS, ORGANIZATION, PARTS, SCOPES, TIMES, Fit, union
 
 # A list of kinds holds nouns; these begin another clause.
@@ -38,7 +39,6 @@ _WORK = frozenset(("receive", "accept", "handle", "close", "reply"))
 _OF_BODIES = ("家",)
 # 29个部门中，收到申请的21个.
 _BODIES = ("家", "个")
-_SUMS = ("合计", "共计", "总计", "共", "一共", "总共")
 _INSIDE = ("中", "当中", "之中")
 _OF_REQUESTS = frozenset(
     ("receive", "newly", "accept", "handle", "close", "reply", "request", "request_weak", "govinfo")
@@ -60,6 +60,8 @@ _ALL_OTHER_RESULTS = (
     ("not_processed",),
 )
 _KINDS_OF_OTHER = ("other_handling", "other_overdue_correction", "other_unpaid_fee")
+_OF_WHAT = ("涉及", "涉", "关于", "与", "属于", "属", "来自", "因", "围绕", "集中在", "为", "是")
+_CHANGES = frozenset(("becomes", "up", "down"))
 _CARRIED = ("carried_over", "carried_forward")
 
 
@@ -99,7 +101,7 @@ class Figures:
             self.comparing.change(token, span, word)
         elif word is not None and word.symbol == "becomes":
             self.comparing.becomes(token, span)
-        elif is_other_years(span):
+        elif is_other_years(span) or self._is_turned_from(i, span):
             self.comparing.other_year(token, span)
         else:
             behind, end = self._behind(i)
@@ -134,6 +136,14 @@ class Figures:
             if known and any(t.symbol in ("request", "request_weak") for t in head):
                 return [t for t in head if t.symbol in SCOPES] + span[k + 1 :]
         return span
+
+    def _is_turned_from(self, i: int, span: Sequence[Token]) -> bool:
+        """由203件变为157件: without a year, the figure that a change begins with is last year's."""
+        behind = self.notes.tokens[i + 1 : i + 2]
+        if self.state.year_open:
+            # 2020年至2023年，由45件降至12件.
+            return False
+        return bool(span and behind) and span[-1].text in ("由", "从") and behind[0].symbol in _CHANGES
 
     def _bare(self, i: int, span: list[Token]) -> None:
         """部分公开8: a count, where its words leave nothing open and the sentence counts other things with 件."""
@@ -202,7 +212,7 @@ class Figures:
             part, rest = behind[:stop], behind[stop:]
             if part[-1].symbol in self.words.plain or any(t.symbol == UNKNOWN for t in part):
                 continue
-            if any(t.symbol in _NOT_YET for t in rest):
+            if any(t.symbol in _NOT_YET for t in rest) or _narrows(rest):
                 continue
             if rest and (
                 rest[0].symbol == UNKNOWN or any(t.symbol not in _AFTERWARDS for t in self.fitter.weighty(rest))
@@ -388,7 +398,7 @@ class Figures:
         """县政府办公室205件，各部门400件，全县合计605件: the sum of what was said of several."""
         s, figure = self.state, figure_of(token)
         subject = union([t.symbol for t in span if t.symbol in SCOPES])
-        if subject not in ("area", "ours") or not any(t.text in _SUMS for t in span):
+        if subject not in ("area", "ours") or not any(t.text in SUMS for t in span):
             return False
         if self.fitter.weighty([t for t in span if t.symbol not in SCOPES]) or any(t.symbol == UNKNOWN for t in span):
             return False
@@ -408,7 +418,7 @@ class Figures:
         wholes = [t for t in s.totals if t.code in LISTED and t.unit == figure.measure]
         if not wholes or not (s.kinds or (s.listing and wholes[-1] in s.recent_totals())):
             return False
-        if any(t.text in _SUMS[:3] for t in span):
+        if any(t.text in SUMS[:3] for t in span):
             # 以上三类合计139件.
             return False
         label = list(span)
@@ -448,6 +458,11 @@ class Figures:
             s.matters.append(("closed", token))
         elif "reply" in symbols and s.topic != "request":
             s.matters.append(("replied", token))
+
+
+def _narrows(rest: Sequence[Token]) -> bool:
+    """150件申请与征地有关: whether the words behind tell of what kind they are."""
+    return any(a.text in _OF_WHAT and b.symbol in (UNKNOWN, "foreign") for a, b in pairwise(rest))
 
 
 def _in_wan(figure: Figure) -> tuple[Value, str]:

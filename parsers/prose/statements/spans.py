@@ -12,6 +12,9 @@ from .lexicon import UNKNOWN
 from .scan import TITLE, Token
 from .state import TIMES
 
+# Words for a sum of what stands before.
+SUMS = ("合计", "共计", "总计", "共", "一共", "总共")
+
 
 def is_other_years(span: Sequence[Token]) -> bool:
     """Whether the words in front of a figure make it another year's: 比2019年的, 由去年的."""

@@ -788,3 +788,23 @@ def test_a_share_of_what_was_closed_is_of_no_other_total() -> None:
     assert [s.code for s in found if s.unit == "%"] == []
     found = find("收到政府信息公开申请26件，答复24件，予以公开18件，占答复总数的75%。")
     assert [(s.code, s.share_of) for s in found if s.unit == "%"] == [("replied_granted", "replied")]
+
+
+def test_what_a_change_begins_with_is_last_years() -> None:
+    for text in ("政府信息公开申请由203件变为157件。", "政府信息公开申请从203件下降到157件。"):
+        assert [(s.value, s.year) for s in find(text)] == [(203, YEAR - 1), (157, YEAR)]
+    assert not [s for s in find("2020年至2023年，政府信息公开申请由45件降至12件。") if s.year == YEAR - 1]
+
+
+def test_a_share_of_several_together_is_of_none_of_them() -> None:
+    found = find("收到申请157件，其中自然人135件、商业企业10件，两项合计占92.4%。")
+    assert not [s for s in found if s.unit == "%"]
+    assert [s for s in find("收到申请157件，其中自然人135件，占86%。") if s.unit == "%"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["约15件依申请公开申请与征地有关。", "12件政府信息公开申请涉及土地征收。", "12件政府信息公开申请属于信访事项。"],
+)
+def test_what_stands_behind_says_of_which_they_are(text: str) -> None:
+    assert not find(text)
