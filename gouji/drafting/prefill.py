@@ -10,11 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gouji.word import official_form
-from gouji.word.official_form import Content, Text, printed
+from gouji.word.official_form import Content, printed
 from schemas import forms
 from schemas.facts import Extraction, Report, Value
 from schemas.forms import Form
-from schemas.forms.model import HAN
 from schemas.identities import Equation, cells_of, evaluate, of_report
 
 from . import sentences
@@ -97,9 +96,10 @@ def prefill(last: Report, year: int | None = None) -> Prefilled:
         form,
         f"{issuer}{new_year}年{form.title}",
         [_opening(last, form, new_year)],
-        _to_be_written(form),
+        official_form.to_be_written(form),
         {a: printed(v) for a, v in out.carried.items()},
         notes=dict.fromkeys(out.noted, _stands_from(new_year - 1)),
+        signature=official_form.signed(issuer, new_year),
     )
     out.content = official_form.document(content)
     return out
@@ -111,16 +111,6 @@ def _stands_from(year: int) -> str:
         f"这是 {year} 年末的现行有效件数，由去年的年报带过来，不是今年的数。\n"
         "请按今年制发、废止以后的实有件数核对、改写，然后删除这条批注和底色。"
     )
-
-
-def _to_be_written(form: Form) -> dict[int, list[Text]]:
-    """Hints in the sections that have no table, in the overview one below each aspect."""
-    out = official_form.hints(form)
-    overview = form.section("overview")
-    if overview is not None and overview.aspects:
-        titles = [f"（{HAN[i]}）{aspect.zh}" for i, aspect in enumerate(overview.aspects)]
-        out[overview.n] = [t for title in titles for t in (Text(title, "subheading"), *out.get(overview.n, ()))]
-    return out
 
 
 def _sources(form: Form, last: Form) -> list[tuple[str, str | None]]:

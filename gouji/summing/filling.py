@@ -41,10 +41,7 @@ def drawn(result: Rollup) -> bytes:
         f"根据《中华人民共和国政府信息公开条例》和{form.basis}的要求，本报告汇总{_BELOW.get(result.level or '', '各部门、各单位')}"
         f"的报告编制而成。所列数据的统计期限为{year}年1月1日至{year}年12月31日。"
     )
-    sections = official_form.hints(form)
-    overview = form.section("overview")
-    if overview is not None and written.paragraphs:
-        sections[overview.n] = written.paragraphs
+    sections = official_form.to_be_written(form, written.paragraphs)
     content = Content(
         form,
         f"{result.issuer}{year}年{form.title}",
@@ -53,6 +50,7 @@ def drawn(result: Rollup) -> bytes:
         {a: printed(v) for a, v in result.values.items()},
         result.variant,
         open=[c.address for c in result.open_cells],
+        signature=official_form.signed(result.issuer, result.year),
     )
     return official_form.document(content)
 

@@ -16,11 +16,12 @@ from typing import Literal
 
 from schemas.facts import Value
 from schemas.forms import Drawing, Form, Row, TableForm
+from schemas.forms.model import HAN
 
 from . import new
 
 Role = Literal["part", "head", "label", "figure"]
-ParagraphRole = Literal["title", "heading", "subheading", "body"]
+ParagraphRole = Literal["title", "heading", "subheading", "body", "signature"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,11 +203,39 @@ class Content:
     notes: Mapping[str, str] = field(default_factory=dict)
     # Cells that wait for a figure: they are shaded.
     open: Collection[str] = ()
+    # Who signs, and when, at the end on the right.
+    signature: Sequence[str] = ()
 
 
 def hints(form: Form) -> dict[int, list[Text]]:
     """What the official blank prints in the sections that have no table."""
     return {n: [Text(section.hint)] for n, section in form.sections.items() if section.hint}
+
+
+def signed(issuer: str | None, year: int | None) -> list[str]:
+    """The signature of a draft: who, and a day that is still to be written, in the months after the report's year."""
+    return [issuer, f"{year + 1}年　月　日"] if issuer and year else []
+
+
+def to_be_written(form: Form, written: Sequence[Text] = ()) -> dict[int, list[Text]]:
+    """The same, in the overview one below each aspect, but for those that are ``written``: a subheading and its text each."""
+    out = hints(form)
+    overview = form.section("overview")
+    if overview is None or not overview.aspects:
+        return out
+    bodies: dict[str, list[Text]] = {}
+    for text in written:
+        if text.role == "subheading":
+            bodies[text.text.rpartition("）")[2]] = []
+        elif bodies:
+            next(reversed(bodies.values())).append(text)
+    paragraphs = []
+    for i, aspect in enumerate(overview.aspects):
+        paragraphs.append(Text(f"（{HAN[i]}）{aspect.zh}", "subheading"))
+        paragraphs += bodies.pop(aspect.zh, []) or out.get(overview.n, ())
+    # What the form does not know as an aspect is not lost.
+    out[overview.n] = paragraphs if not bodies else list(written)
+    return out
 
 
 def document(content: Content) -> bytes:
@@ -225,6 +254,8 @@ def document(content: Content) -> bytes:
         if code is not None:
             grid = layout(form, code, content.variant)
             body += [_table(grid, content.figures, list(content.notes), content.open), _GAP]
+    if content.signature:
+        body += ["<w:p/>", *(_paragraph(Text(line, "signature")) for line in content.signature)]
     comments = "".join(new.comment(i, text) for i, text in enumerate(content.notes.values()))
     return new.package("".join(body) + _PAGE, _LOOKS, comments)
 
@@ -243,7 +274,7 @@ _LEAST_HEIGHT = 340
 _SMALL = 20
 
 
-_STYLES = {"title": "Title", "heading": "Heading1", "subheading": "Heading2", "body": "Body"}
+_STYLES = {"title": "Title", "heading": "Heading1", "subheading": "Heading2", "body": "Body", "signature": "Signature"}
 
 
 def _paragraph(text: Text, *, new_page: bool = False) -> str:
@@ -324,6 +355,12 @@ _LOOKS = (
         "Body",
         "Body Text",
         f'{_LINE}<w:ind w:firstLineChars="200" w:firstLine="560"/><w:jc w:val="both"/>',
+        f"{new.font('仿宋')}{new.size(14)}",
+    )
+    + new.style(
+        "Signature",
+        "Signature",
+        f'{_LINE}<w:ind w:rightChars="200" w:right="560"/><w:jc w:val="right"/>',
         f"{new.font('仿宋')}{new.size(14)}",
     )
     + new.style(

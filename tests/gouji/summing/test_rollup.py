@@ -33,6 +33,7 @@ from parsers.readers.word import origins
 from schemas import forms
 from schemas.facts import Extraction, Fact, Problem, Report, Source
 from schemas.report_identity import ReportIdentity
+from tests.gouji.drafts import plain_text
 from tests.gouji.offices import (
     COUNTY,
     VERTICAL,
@@ -83,8 +84,21 @@ def test_the_sum_is_that_of_the_offices_and_the_form_checks_clean(tmp_path: Path
     assert {(f.rule, f.severity) for f in findings} == {
         ("structure.empty_section", "warning"),
         ("structure.residue", "warning"),
-        ("statement.length", "note"),
     }
+    # Every aspect of the overview has its place, and there is somebody to sign.
+    lines = plain_text(data)
+    aspects = [
+        "（一）主动公开",
+        "（二）依申请公开",
+        "（三）政府信息管理",
+        "（四）政府信息公开平台建设",
+        "（五）监督保障",
+    ]
+    assert [x for x in lines if x in aspects] == aspects
+    assert "制发行政规范性文件" in lines[lines.index("（一）主动公开") + 1] and lines[-2:] == [
+        "沭阳县人民政府",
+        f"{YEAR + 1}年　月　日",
+    ]
 
 
 def test_written_twice_it_is_the_same_file() -> None:
