@@ -199,12 +199,15 @@ def check(paths: Sequence[Path], options: Options) -> int:
 
 def _drafts(paths: Sequence[Path], options: Options) -> Iterator[Extraction]:
     """What the files hold, but for lists of bodies that lie among the drafts: they are named."""
+    lists = []
+    read = read_all(paths, options.lang, label=say(options.lang, "checking"), watch=options.watch)
+    if len(paths) == 1 and not paths[0].is_dir():
+        yield from read
+        return
     from gouji.batch import roster
 
-    lists = []
-    alone = len(paths) == 1 and not paths[0].is_dir()
-    for extraction in read_all(paths, options.lang, label=say(options.lang, "checking"), watch=options.watch):
-        if not alone and roster.is_list(extraction):
+    for extraction in read:
+        if roster.is_list(extraction):
             lists.append(Path(extraction.source.path).name)
             continue
         yield extraction
