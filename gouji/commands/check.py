@@ -14,7 +14,7 @@ import os
 import shutil
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -75,6 +75,8 @@ class Options:
     # Where files went is said by somebody else.
     quiet: bool = False
     lang: Lang = "zh"
+    # What has been said on stderr so far, where nobody sees it: it stands on the page.
+    told: Callable[[], Sequence[str]] | None = None
     # Told after each file how many of how many are read.
     watch: Watch | None = None
 
@@ -446,7 +448,10 @@ def write_report(
             from gouji.show import page
 
             about = standard.with_what(reviewed, options.profile, lang)
-            content = page.content(reviewed, attendance, about, lang, codes=options.codes, in_round=options.in_round)
+            told = options.told() if options.told is not None else ()
+            content = page.content(
+                reviewed, attendance, about, lang, codes=options.codes, in_round=options.in_round, told=told
+            )
         sources = [(str(path), r.checked.extraction.source.sha256) for path in paths for r in reviewed]
         notes = outputs.write(Target(target, "report", marks.origin(sources)), content, lang)
     except (OSError, Refused) as error:

@@ -363,3 +363,24 @@ def test_the_browser_can_be_chosen(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         os.sched_yield()
         __import__("time").sleep(0.05)
     assert out.read_text("utf-8").strip() == str(tmp_path / "甲&.html")
+
+
+def test_a_list_that_is_dropped_with_drafts_says_who_is_missing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And what is said beside the results stands on the page: nobody sees the streams."""
+    folder = tmp_path / "草稿"
+    folder.mkdir()
+    shutil.copyfile(SAMPLES / DRAFT, folder / DRAFT)
+    (folder / "旧结果.html").write_bytes(outputs.marked(b"<!DOCTYPE html><p>x</p>", "report"))
+    listed = tmp_path / "名单.csv"
+    listed.write_text("单位\n沭阳县人民政府\n沭阳县教育局\n合计,2\n", "utf-8-sig")
+    launch.run([listed, folder])
+    page = Path(capsys.readouterr().out.strip().splitlines()[-1]).read_text("utf-8")
+    assert "请催报 1 个单位" in page and "沭阳县教育局" in page
+    assert "略过本程序写出的 1 个文件" in page and "名单里这些行没有当作单位" in page
+    # Alone, or beside nothing but itself, it is what it was: a file that holds no report.
+    launch.run([listed])
+    assert "没有找到政府信息公开工作年度报告" in Path(capsys.readouterr().out.strip().splitlines()[-1]).read_text(
+        "utf-8"
+    )

@@ -20,6 +20,8 @@ from . import desktop, place
 from .progress import Progress
 
 MANUAL = "使用说明.html"
+# A list is looked for among a few files of these kinds that were dropped by themselves, not in a folder.
+_LISTS, _MOST_LISTS = (".xlsx", ".xls", ".csv", ".docx"), 6
 
 
 def run(dropped: Sequence[Path]) -> int:
@@ -37,7 +39,8 @@ def run(dropped: Sequence[Path]) -> int:
         return 0
     if len(paths) == 1 and _is_round(paths[0]):
         return _check_round(paths[0])
-    said, out, errors = io.StringIO(), sys.stdout, sys.stderr
+    said, notes, out, errors = io.StringIO(), io.StringIO(), sys.stdout, sys.stderr
+    roster, paths = _roster_among(paths)
 
     def opens(page: Path) -> None:
         # While it is checked everything that is printed is kept for the page.
@@ -51,8 +54,12 @@ def run(dropped: Sequence[Path]) -> int:
         desktop.tell(f"没有核对：结果无处可写（{fault(error, 'zh')}）。")
         return 2
     try:
-        with redirect_stdout(said), redirect_stderr(said):
-            status = check(paths, Options(report=(page,), watch=progress))
+        # What is said beside the results (files passed over, how the list was read) is told on the page.
+        with redirect_stdout(said), redirect_stderr(notes):
+            options = Options(
+                report=(page,), roster=roster, watch=progress, told=lambda: notes.getvalue().splitlines(), quiet=True
+            )
+            status = check(paths, options)
     except Refused as refused:
         said.write(f"\n{refused}")
         status = 2
@@ -67,10 +74,29 @@ def run(dropped: Sequence[Path]) -> int:
         if not progress.shown:
             desktop.open_page(page)
         return status
-    why = said.getvalue().strip()
+    why = f"{notes.getvalue()}\n{said.getvalue()}".strip()
     if not progress.ended(why):
         desktop.tell(f"没有核对完：\n\n{why[-1500:]}")
     return 2
+
+
+def _roster_among(paths: list[Path]) -> tuple[Path | None, list[Path]]:
+    """The list of who has to report, where one was dropped together with drafts; and what else was dropped."""
+    files = [p for p in paths if p.suffix.lower() in _LISTS and p.is_file()]
+    if len(paths) < 2 or not files or len(files) > _MOST_LISTS:
+        return None, paths
+    from gouji.batch.roster import is_list, load
+    from gouji.batch.sheets import SheetError
+    from parsers import extract
+
+    for path in files:
+        try:
+            load(path)
+            if is_list(extract(path)):
+                return path, [p for p in paths if p != path]
+        except (SheetError, OSError):
+            continue
+    return None, paths
 
 
 def _fault(paths: Sequence[Path]) -> str:

@@ -34,10 +34,12 @@ def content(
     *,
     codes: bool = False,
     in_round: InRound | None = None,
+    told: Sequence[str] = (),
 ) -> bytes:
     """The page in UTF-8 for checked files in any number.
 
-    ``about`` are lines on what was checked, with what, for the foot of the page; ``codes`` shows the rules' ids. Paths are
+    ``about`` are lines on what was checked, with what, for the foot of the page, ``told`` what is to be known of the files as a
+    whole, for its head; ``codes`` shows the rules' ids. Paths are
     shown as far as they differ: no folder of this machine stands on the page.
     """
     found = offices(all_reviewed, lang)
@@ -47,7 +49,9 @@ def content(
         title = say(lang, "page.title_of", report=report_name(found[0].report, lang))
     else:
         title = say(lang, "page.title")
-    body = "\n".join(_body(found, all_reviewed, attendance, files, about, lang, in_round, single=single, codes=codes))
+    body = "\n".join(
+        _body(found, all_reviewed, attendance, files, about, lang, in_round, told, single=single, codes=codes)
+    )
     language = "zh-CN" if lang == "zh" else "en"
     return (
         f'<!DOCTYPE html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
@@ -65,18 +69,21 @@ def _body(
     about: Sequence[tuple[str, str]],
     lang: Lang,
     in_round: InRound | None,
+    told: Sequence[str],
     *,
     single: bool,
     codes: bool,
 ) -> Iterator[str]:
     anchors = {id(o): f"o{i}" for i, o in enumerate(found, start=1)}
     if not single:
-        yield from overview(found, all_reviewed, attendance, anchors, files, lang, in_round)
+        yield from overview(found, all_reviewed, attendance, anchors, files, lang, in_round, told)
     for office in found:
         part = OfficePart(
             office, anchors[id(office)], files.get(office.file, Path(office.file).name), lang, codes=codes
         )
         yield from part.lines(single=single, heading="h1" if single else "h2")
+    if single:
+        yield from (f'<p class="quiet">{escape(line)}</p>' for line in told)
     yield "<footer>"
     when = datetime.now().astimezone().strftime("%Y-%m-%d %H:%M")
     yield f"<p>{escape(say(lang, 'page.limit'))}</p><p>{escape(say(lang, 'page.at', when=when))}</p>"

@@ -29,6 +29,7 @@ def overview(
     files: Mapping[str, str],
     lang: Lang,
     in_round: InRound | None = None,
+    told: Sequence[str] = (),
 ) -> Iterator[str]:
     """The first sheet of a folder's page; the most serious first, each with a link to its part."""
     counted = [o for o in found if o.reviewed.uncounted is None]
@@ -47,6 +48,7 @@ def overview(
     if attendance is not None:
         # Who is missing is what one has to act on first.
         yield from _standing(attendance, lang)
+    yield from (f'<p class="quiet">{escape(line)}</p>' for line in told)
     if in_round is not None:
         yield from _round(in_round)
     yield f"<h3>{escape(say(lang, 'page.overview'))}</h3>"
