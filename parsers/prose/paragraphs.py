@@ -118,9 +118,10 @@ def _cuts_a_word(line: str, following: str) -> bool:
     """结转下年度继续 | 办理3件."""
     text = line[-_REACH:] + following[:_REACH]
     at = min(len(line), _REACH)
+    words = lexicon()
     for start in range(at):
-        for word, _ in lexicon().words.get(text[start : start + 2], ()):
-            if start + len(word) > at and text.startswith(word, start):
+        for length in words.lengths.get(text[start : start + 2], ()):
+            if start + length > at and text[start : start + length] in words.words:
                 return True
     return False
 

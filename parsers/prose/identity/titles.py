@@ -57,6 +57,7 @@ _YEAR_LINE = re.compile(
     r"\(?(?:(?P<year>20\d\d)(?:年度?)?|(?P<han>[二2][〇○零0oO][〇○零0oO一二三四五六七八九]{2})年度?)\)?"
 )
 _MONTH = re.compile(r"20\d\d年\d{1,2}月(?:\d{1,2}日)?")
+_TELLS = re.compile("[报報告结結年]")
 _BRACKETED = re.compile(r"[(\[【〔].{1,16}[)\]】〕]")
 
 
@@ -267,7 +268,7 @@ def scan(lines: Sequence[str]) -> list[Found]:
     found: list[Found] = []
     long_lines = 0
     for i, text in enumerate(lines):
-        if not text or not any(c in text for c in "报報告结結年"):
+        if not text or not _TELLS.search(text):
             continue
         if len(text) > _LONG:
             long_lines += 1

@@ -28,10 +28,10 @@ class Clauses:
 
     def tell(self, span: list[Token]) -> None:
         """State what these words of one clause say."""
-        at = next((k for k, t in enumerate(span) if t.symbol in _DENIALS), None)
-        if at is not None:
-            self._nothing(span, at)
-            return
+        for at, token in enumerate(span):
+            if token.symbol in _DENIALS:
+                self._nothing(span, at)
+                return
         if self._went_on(span):
             return
         some = any(w in t.text for t in span if t.symbol == UNKNOWN for w in self.fitter.words.some)

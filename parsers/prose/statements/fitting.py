@@ -99,7 +99,7 @@ class Fitter:
             return None
         # 不见面办结41件: without an object, what stands at the verb says of what kind they are.
         touched = gap >= 0 and subject is None and bool(run) and run[0].symbol not in words.plain
-        for claim in words.claims:
+        for claim in words.claims_needing(near):
             every = symbols | (times & claim.known)
             if (
                 every <= claim.known

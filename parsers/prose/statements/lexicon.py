@@ -7,8 +7,9 @@ Does not belong here: any word or code itself (data), and what a word does in a 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -72,9 +73,11 @@ class Claim:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Words by their first two characters, or one (longest first), measure words, claims, and the sets that the reading asks for."""
+    """Words with their symbols, how long words with two first characters (or one alone) are, longest first, measure words,
+    claims, and the sets that the reading asks for."""
 
-    words: dict[str, tuple[tuple[str, str], ...]]
+    words: dict[str, tuple[str, str]]
+    lengths: dict[str, tuple[int, ...]]
     plain: frozenset[str]
     titles: tuple[tuple[str, str], ...]
     measures: dict[str, str]
@@ -109,11 +112,27 @@ class Lexicon:
 
     def word_at(self, text: str, start: int) -> tuple[str, str] | None:
         """The longest word that stands at ``start``, and its symbol."""
-        for found in self.words.get(text[start : start + 2], ()):
-            if text.startswith(found[0], start):
+        for length in self.lengths.get(text[start : start + 2], ()):
+            found = self.words.get(text[start : start + length])
+            if found is not None:
                 return found
-        alone = self.words.get(text[start])
-        return alone[0] if alone else None
+        return self.words.get(text[start])
+
+    def claims_needing(self, symbols: Set[str]) -> list[Claim]:
+        """The claims whose first group of needed words has one of these symbols, in the order of the data."""
+        numbers: set[int] = set()
+        for symbol in symbols:
+            numbers.update(self._first_needs.get(symbol, ()))
+        return [self.claims[i] for i in sorted(numbers)]
+
+    @cached_property
+    def _first_needs(self) -> dict[str, list[int]]:
+        """By symbol the numbers of the claims whose first group of needed words has it."""
+        out: dict[str, list[int]] = {}
+        for i, claim in enumerate(self.claims):
+            for symbol in claim.need[0]:
+                out.setdefault(symbol, []).append(i)
+        return out
 
     @cached_property
     def foreign(self) -> frozenset[str]:
@@ -123,7 +142,7 @@ class Lexicon:
     @cached_property
     def first(self) -> frozenset[str]:
         """What words begin with."""
-        return frozenset(beginning[0] for beginning in self.words)
+        return frozenset(beginning[0] for beginning in self.lengths)
 
 
 def _load(name: str) -> dict[str, Any]:
@@ -151,11 +170,11 @@ def _claim(raw: dict[str, Any]) -> Claim:
     )
 
 
-def _by_first(pairs: dict[str, str]) -> dict[str, tuple[tuple[str, str], ...]]:
-    buckets: dict[str, list[tuple[str, str]]] = {}
-    for word, symbol in pairs.items():
-        buckets.setdefault(word[:2], []).append((word, symbol))
-    return {c: tuple(sorted(words, key=lambda w: -len(w[0]))) for c, words in buckets.items()}
+def _lengths(words: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    lengths: dict[str, set[int]] = {}
+    for word in words:
+        lengths.setdefault(word[:2], set()).add(len(word))
+    return {beginning: tuple(sorted(each, reverse=True)) for beginning, each in lengths.items()}
 
 
 def _any(words: str) -> str:
@@ -177,7 +196,8 @@ def lexicon() -> Lexicon:
             raise ValueError(f"{word} stands both under {symbols[word]} and among the opaque words")
     organizations, views = words["organizations"], words["views"]
     return Lexicon(
-        words=_by_first(symbols),
+        words={word: (word, symbol) for word, symbol in symbols.items()},
+        lengths=_lengths(symbols),
         plain=frozenset(words["plain"]),
         titles=tuple(
             (ending + "》", symbol) for symbol, endings in words["titles"].items() for ending in endings.split()
@@ -227,7 +247,7 @@ class _Characters(dict[int, str]):
 _CHARACTERS = _Characters()
 
 
-@dataclass
+@dataclass(slots=True)
 class Folded:
     """A text made comparable, and where each of its characters stands in the printed one."""
 
@@ -246,6 +266,8 @@ class Folded:
 GAP = "\x1f"
 
 
+# What puts lines together and what reads them both ask for every paragraph of a text.
+@lru_cache(maxsize=512)
 def folded(printed: str) -> Folded:
     """Simplified, half-width, without white space; white space between two digits becomes `GAP`."""
     text = printed.translate(_CHARACTERS)

@@ -193,7 +193,7 @@ def _han_figure_at(text: str, start: int, words: Lexicon) -> Token | None:
 def scan(text: str) -> list[Token]:
     """The tokens of a folded text, in order, without anything left out."""
     words, patterns = lexicon(), _patterns()
-    first, word_at = words.first, words.word_at
+    first, word_at, known, lengths = words.first, words.word_at, words.words.get, words.lengths.get
     tokens: list[Token] = []
     unknown = i = 0
 
@@ -225,12 +225,25 @@ def scan(text: str) -> list[Token]:
             if token is not None:
                 i = add(token)
                 continue
-        found = word_at(text, i) if c in first else None
-        if found is not None:
-            word, symbol = found
-            # Of 验收 and 税收 no part is a word of its own.
-            i = add(Token(symbol, i, i + len(word), word)) if symbol != UNKNOWN else i + len(word)
-            continue
+        if c in first:
+            # As `word_at` says; asked for most characters of a text.
+            found = None
+            for n in lengths(text[i : i + 2], ()):
+                if (found := known(text[i : i + n])) is not None:
+                    break
+            else:
+                found = known(c)
+            if found is not None:
+                word, symbol = found
+                end = i + len(word)
+                # Of 验收 and 税收 no part is a word of its own.
+                if symbol != UNKNOWN:
+                    if unknown < i:
+                        tokens.append(Token(UNKNOWN, unknown, i, text[unknown:i]))
+                    tokens.append(Token(symbol, i, end, word))
+                    unknown = end
+                i = end
+                continue
         if c in _NUMERALS:
             token = _han_figure_at(text, i, words)
             if token is not None:
@@ -261,11 +274,13 @@ def _digits(text: str, i: int, words: Lexicon, patterns: _Patterns, add: object)
 
 def _time_at(text: str, i: int, patterns: _Patterns) -> Token | None:
     """Several years, a stretch of the year, a date or the year that begins here."""
-    m = patterns.years.match(text, i)
+    # A year is printed with four digits here; only a stretch of the year and a date begin with another number.
+    dated = text.startswith(("19", "20"), i)
+    m = patterns.years.match(text, i) if dated else None
     if m is not None:
         return Token("since", i, m.end(), m[0])
     for symbol, pattern in ((FULL_YEAR, patterns.full_year), (DATE, patterns.date), (YEAR, patterns.year)):
-        m = pattern.match(text, i)
+        m = pattern.match(text, i) if dated or (symbol == DATE or (symbol == FULL_YEAR and text[i] == "1")) else None
         if m is None:
             continue
         found = m.groupdict()

@@ -43,6 +43,7 @@ _OF_REQUESTS = frozenset(("receive", "newly", "accept", "close", "reply", "reque
 # So many kinds of those who ask are named, and more, in what is told of requests.
 _FEWEST_APPLICANTS = 2
 _CARRIED = frozenset(("carried_over", "carried_forward"))
+_NOTICED = SHOWING | {"among", "breakdown", "as_authority", "sample"}
 
 # The words in front of an open bracket, and what they had said.
 _Waiting = tuple[list[Token], dict[str, Any]]
@@ -82,9 +83,10 @@ class Reader:
     def _passage(self, passage: Passage, number: int) -> list[Statement]:
         self.notes.text = folded(passage.text)
         self.notes.tokens = scan(self.notes.text.text)
-        for token in self.notes.tokens:
-            if self.whose.is_above(token):
-                token.symbol = ABOVE
+        if self.whose.rank is not None:
+            for token in self.notes.tokens:
+                if self.whose.is_above(token):
+                    token.symbol = ABOVE
         self.notes.found = []
         self.sentences = self._sentences()
         ends: list[int] = []
@@ -94,8 +96,9 @@ class Reader:
         waiting: list[_Waiting] = []
         used = 0
         lost = self._lost_figures()
+        found, room = self.notes.found, self.room
         for i, token in enumerate(self.notes.tokens):
-            if len(self.notes.found) >= self.room:
+            if len(found) >= room:
                 break
             if token.symbol == FIGURE:
                 if i >= used:
@@ -128,8 +131,9 @@ class Reader:
                     span = []
                 span.append(token)
         self._end_clause(span)
-        found = self.notes.statements(passage, number, ends)
-        return [s for s in found if not _ROW_OF_FIGURES.search(s.sentence)]
+        if not found:
+            return []
+        return [s for s in self.notes.statements(passage, number, ends) if not _ROW_OF_FIGURES.search(s.sentence)]
 
     def _compares(self, i: int) -> bool:
         """与2022年（203件）相比: the year in front of the bracket is not the sentence's."""
@@ -261,23 +265,26 @@ class Reader:
 
     def _notice(self, token: Token) -> None:
         """Keep in mind what the words are about."""
-        s = self.state
-        if token.symbol in ABOUT_DISCLOSURE or token.text.startswith("依申请"):
+        s, symbol = self.state, token.symbol
+        if symbol in ABOUT_DISCLOSURE or token.text.startswith("依申请"):
             s.about_disclosure = s.about_in_paragraph = True
-        if token.symbol == "among":
-            s.among = s.listing = True
-        if token.symbol == "breakdown":
-            s.kinds = True
-        if token.symbol == "as_authority":
-            s.authority = True
-        if token.symbol in SHOWING:
-            s.shown = True
-        if token.symbol == "sample":
-            s.parts = True
-        topic = self.words.topics.get(token.symbol)
+        if symbol in _NOTICED:
+            if symbol == "among":
+                s.among = s.listing = True
+            elif symbol == "breakdown":
+                s.kinds = True
+            elif symbol == "as_authority":
+                s.authority = True
+            elif symbol == "sample":
+                s.parts = True
+            else:
+                s.shown = True
+        topic = self.words.topics.get(symbol)
+        if topic is None:
+            return
         # 申请 alone may be one for review.
         vague = token.symbol == "request_weak" and not token.text.startswith(("依申请", "公开"))
-        if topic is None or (vague and s.topic in ("dispute", "foreign")):
+        if vague and s.topic in ("dispute", "foreign"):
             return
         if token.symbol in self.words.disputes:
             s.disputes = s.disputes | {token.symbol} if s.topic == topic else frozenset((token.symbol,))
@@ -300,7 +307,6 @@ class Reader:
         s = self.state
         s.before = s.year, s.year_open, s.dated
         subjects: list[str] = []
-        via = any(t.symbol == "via" for t in span)
         for k, token in enumerate(span):
             if token.symbol in TIMES and any(t.symbol == "compare" for t in span[k + 1 : k + 2]):
                 # 与2022年相比: not the year that the sentence is about.
@@ -316,7 +322,7 @@ class Reader:
                 break
             elif token.symbol in CHANNELS:
                 # 在政府网站统一设置专栏: the way of something else.
-                if not via or token is span[-1]:
+                if token is span[-1] or not any(t.symbol == "via" for t in span):
                     s.channel = s.channel or token.symbol
                 break
             elif token.symbol == UNKNOWN:
@@ -328,9 +334,10 @@ class Reader:
             ):
                 break
         if span:
-            self._view(span, figure=figure)
-            self._narrows(span, figure=figure)
-        if any(t.symbol == "etcetera" for t in span):
+            text = self.notes.text.text[span[0].start : span[-1].end]
+            self._view(text, span, figure=figure)
+            self._narrows(text, span, figure=figure)
+        if s.channel is not None and any(t.symbol == "etcetera" for t in span):
             s.channel = None
         begun, s.begun = s.begun, True
         # In the middle of a sentence a body named in passing does not become its subject.
@@ -342,17 +349,17 @@ class Reader:
         else:
             s.scope, s.group_scope = union(subjects), None
 
-    def _narrows(self, span: Sequence[Token], *, figure: bool) -> None:
+    def _narrows(self, text: str, span: Sequence[Token], *, figure: bool) -> None:
         """平台上线以来, 针对……等热点: what the sentence goes on to count is of several years, or of a part of the matter."""
-        s, text = self.state, self.notes.text.text[span[0].start : span[-1].end]
+        s = self.state
         if self.words.open_span.search(text) and not any(t.symbol in TIMES - {"since"} for t in span):
             s.year, s.year_open, s.dated = None, True, True
         if not figure and self.words.about.match(text) and any(t.symbol == UNKNOWN for t in span):
             s.parts = True
 
-    def _view(self, span: Sequence[Token], *, figure: bool) -> None:
+    def _view(self, text: str, span: Sequence[Token], *, figure: bool) -> None:
         """从受理单位看，办公室受理30件: what follows in the sentence is of parts."""
-        s, text = self.state, self.notes.text.text[span[0].start : span[-1].end]
+        s = self.state
         if self._asks(span, text):
             s.asked = True
             if s.topic is None:

@@ -103,5 +103,7 @@ def _names(texts: Iterable[str]) -> tuple[str, ...]:
     """The reporter's own name as its title and preamble give it."""
     names: list[str] = []
     for text in texts:
-        names.extend(m[1] for m in _TITLE.finditer(folded(text[:2000]).text) if m[1] not in names)
+        said = folded(text[:2000]).text
+        if "年度报告" in said:
+            names.extend(m[1] for m in _TITLE.finditer(said) if m[1] not in names)
     return tuple(names[:4])
