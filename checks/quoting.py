@@ -15,6 +15,17 @@ _ENDS = "。；！？，、：;!?,:\n（(“"
 _BACK = 40
 
 
+class _Folded(dict[str, str]):
+    """Characters folded one by one, filled as they are met."""
+
+    def __missing__(self, char: str) -> str:
+        piece = self[char] = fold(char)
+        return piece
+
+
+_FOLDED = _Folded()
+
+
 def cut(text: str, most: int) -> str:
     """The beginning of a text, with … where it goes on."""
     return text if len(text) <= most else text[:most].rstrip() + "…"
@@ -41,14 +52,13 @@ def as_printed(sentence: str, texts: Iterable[str]) -> str:
 
 def _span(text: str, wanted: str) -> tuple[int, int] | None:
     """Where folded words stand in a text; None where folding does more than change characters one by one."""
-    starts: list[int] = []
-    folded = ""
-    for i, c in enumerate(text):
-        piece = fold(c)
-        folded += piece
-        starts += [i] * len(piece)
+    pieces = [_FOLDED[c] for c in text]
+    folded = "".join(pieces)
     at = folded.find(wanted)
-    return None if at < 0 else (starts[at], starts[at + len(wanted) - 1] + 1)
+    if at < 0:
+        return None
+    starts = [i for i, piece in enumerate(pieces) for _ in piece]
+    return starts[at], starts[at + len(wanted) - 1] + 1
 
 
 def _from_a_stop(text: str, start: int) -> str:

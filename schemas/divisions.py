@@ -53,6 +53,7 @@ class _Registry:
     """
 
     def __init__(self, text: str) -> None:
+        # Every line stands behind a line's end.
         self.text = text
         self._made: dict[int, Division] = {}
 
@@ -83,9 +84,9 @@ class _Registry:
         out: list[Division] = []
         at = self.text.find(words)
         while at >= 0:
-            end = self.text.index("\n", at)
-            out.append(self._division(self.text.rfind("\n", 0, at) + 1))
-            at = self.text.find(words, end)
+            start = self.text.rfind("\n", 0, at + 1) + 1
+            out.append(self._division(start))
+            at = self.text.find(words, self.text.index("\n", start))
         return out
 
     def named(self, name: str) -> list[Division]:
@@ -99,21 +100,22 @@ class _Registry:
 
     def coded(self, code: str) -> list[Division]:
         """Divisions that bore this code, oldest first."""
-        return [d for d in self._lines_with(code) if d.code == code] if code.isdigit() else []
+        # A line begins with its code.
+        return self._lines_with(f"\n{code},") if code.isdigit() else []
 
     def predecessors(self, code: str) -> list[Division]:
         """Divisions that ended and whose area went to this code."""
         return [d for d in self._lines_with(code) if code in d.successors] if code.isdigit() else []
 
     def all(self) -> list[Division]:
-        starts = [0, *(m.end() for m in re.finditer("\n", self.text))]
+        starts = [m.end() for m in re.finditer("\n", self.text)]
         return [self._division(start) for start in starts[:-1]]
 
 
 @cache
 def _registry() -> _Registry:
     text = Path(__file__).with_name("divisions.csv").read_text("utf-8")
-    return _Registry(text.partition("\n")[2])
+    return _Registry(text[text.index("\n") :])
 
 
 @lru_cache(maxsize=16_384)
@@ -126,6 +128,11 @@ def stemmed(stem: str) -> tuple[Division, ...]:
     return tuple(_registry().stemmed(stem))
 
 
+@lru_cache(maxsize=4096)
+def _coded(code: str) -> tuple[Division, ...]:
+    return tuple(_registry().coded(code))
+
+
 def every() -> list[Division]:
     """All divisions, in the registry's order."""
     return _registry().all()
@@ -136,8 +143,8 @@ def every() -> list[Division]:
 
 def by_code(code: str, year: int | None = None) -> list[Division]:
     """Divisions that bore a code, oldest first; only those that stood in ``year`` where one is given."""
-    found = _registry().coded(code)
-    return found if year is None else [d for d in found if d.stood(year)]
+    found = _coded(code)
+    return [d for d in found if year is None or d.stood(year)]
 
 
 def lookup(name: str, year: int | None = None, within: str | None = None) -> list[Division]:
