@@ -32,6 +32,9 @@ _BOMS = (
 _WORDS = ("政府", "信息", "公开", "申请", "年度", "报告", "工作", "公開", "申請", "報告", "資訊", "訊息")
 # So many bytes decide for all, from the first that is not ASCII: pages begin with long scripts.
 _SAMPLE = 6_000
+# No decoding scores higher than one of everyday characters alone with such a word, but for what the page names, which is asked
+# first.
+_BEST = 1.5
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 
 
@@ -137,4 +140,6 @@ def decode(data: bytes, declared: str | None = None) -> str:
             score += 0.02
         if score > best_score:
             best, best_score = codec, score
+            if score >= _BEST:
+                break
     return data.decode(best, errors="replace")

@@ -187,13 +187,14 @@ def _text_type(text: str, name: str) -> str:
     text = text.lstrip("\ufeff")
     if _MHTML.match(text[:4000]):
         return MHTML
-    if text.lstrip().startswith("<") and (office := _OFFICE_XML.search(text[:8000])):
+    begins_as_markup = text.lstrip()[:1] == "<"
+    if begins_as_markup and (office := _OFFICE_XML.search(text[:8000])):
         return {"2006/xmlPackage": FLAT_DOCX, "word/2003/wordml": WORD_2003}.get(office[1], EXCEL_2003)
+    if begins_as_markup and _begins_as_html(text):
+        return HTML
     markdown = name.lower().endswith((".md", ".markdown"))
     headings, has_table = _markdown_marks(text)
-    if _begins_as_html(text):
-        return HTML
-    if len(_HTML_TAG.findall(text)) >= 3:
+    if "<" in text and len(_HTML_TAG.findall(text)) >= 3:
         # Markdown may hold pieces of HTML.
         return MARKDOWN if markdown and (headings or has_table) else HTML
     if text.lstrip().startswith(("<?xml", "<pkg:package")):
@@ -216,15 +217,17 @@ def _begins_as_html(text: str) -> bool:
 
 def _markdown_marks(text: str) -> tuple[int, bool]:
     """How many lines are Markdown headings, and whether there is a pipe table: its rule and a second row at least."""
+    if "#" not in text and "|" not in text:
+        return 0, False
     headings = rows = rules = 0
     for line in text.splitlines():
+        if line.startswith("#") and _HEADING.match(line):
+            headings += 1
         stripped = line.strip()
         if stripped.startswith("|") and stripped.endswith("|"):
             rows += 1
         if "--" in stripped and _PIPE_RULE.issuperset(stripped):
             rules += 1
-        if _HEADING.match(line):
-            headings += 1
     return headings, bool(rules) and rows >= 2
 
 

@@ -215,16 +215,16 @@ class Builder:
             self._settle_raised(flow, flow.raised)
             flow.raised = flow.lifted = None
         text = "".join(parts)
+        parts.clear()
         if "\x85" in text:
             # No white space but a byte that was taken for a character.
             text = without_controls(text)
         text = text.strip()
-        parts.clear()
         if not text:
             return
         if self.collapse:
             text = self.collapse(text)
-        if _RARE.search(text):
+        if not text.isascii() and _RARE.search(text):
             text = _RAISED_DIGITS.sub(self._drop_mark, _INVISIBLE.sub("", without_overrides(text))).strip()
             if not text:
                 return
@@ -407,19 +407,20 @@ def _length(flow: Flow) -> int:
 def _settled(grid: Grid, number: int) -> Table:
     cells = []
     for d in grid.drafts:
-        lines = d.flow.lines()
+        flow = d.flow
+        lines = flow.lines() if flow.items else []
         cell = Cell("\n".join(lines), d.row, d.column, d.rowspan, d.colspan)
-        if d.flow.inner:
+        if flow.inner:
             # Which of the figures inside is the cell's cannot be told.
             inside = [
-                "\n".join(c.flow.lines()) for g in d.flow.items if isinstance(g, Grid) for c in g.drafts if c.flow.items
+                "\n".join(c.flow.lines()) for g in flow.items if isinstance(g, Grid) for c in g.drafts if c.flow.items
             ]
             cell.text = "\n".join([*lines, *inside])
             cell.doubt = "joined"
-        elif (d.flow.opaque or d.flow.doubt) and not _HAN.search(cell.text):
+        elif (flow.opaque or flow.doubt) and not _HAN.search(cell.text):
             # Words are not doubted: what stands beside a label is an ornament.
-            cell.doubt = "picture" if d.flow.opaque else d.flow.doubt
-        d.flow.cell = cell
+            cell.doubt = "picture" if flow.opaque else flow.doubt
+        flow.cell = cell
         cells.append(cell)
     grid.table = Table(number=number, cells=cells, n_rows=grid.n_rows, n_columns=grid.n_columns)
     # Flows know their grid: in a circle all of the document would wait for the garbage collector.

@@ -35,8 +35,10 @@ class Grounds:
 
     def look_at(self, blob: bytes) -> None:
         """Take in the colours of the main part."""
-        grounds = (self._grounds | _grounds_in(blob)).union(*self._of_tables.values())
-        self.matter = _some_unseen(self._colours | _colours_in(blob), grounds)
+        colours = self._colours | _colours_in(blob)
+        if colours:
+            grounds = (self._grounds | _grounds_in(blob)).union(*self._of_tables.values())
+            self.matter = _some_unseen(colours, grounds)
 
     def enter(self, tbl: Any) -> None:
         """A table begins."""

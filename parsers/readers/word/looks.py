@@ -159,7 +159,7 @@ def of_interest(blob: bytes, *, grounds: bool) -> tuple[str, ...]:
         found.append(W_NUM_PR)
     if b"<w:position " in blob:
         found.append(W_POSITION)
-    if _SMALL_IN.search(blob):
+    if b"<w:sz " in blob and _SMALL_IN.search(blob):
         found.append(W_SIZE)
     return tuple(found)
 

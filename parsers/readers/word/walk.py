@@ -267,12 +267,14 @@ class _Walk:
         self.base = outer
         if number is not None and self.depth:
             self.builder.numbered(number.text)
-        # An instruction without an end in its paragraph must not swallow the rest of the document.
-        self.fields = [shown for shown in self.fields if shown]
+        if self.fields:
+            # An instruction without an end in its paragraph must not swallow the rest of the document.
+            self.fields = [shown for shown in self.fields if shown]
         if not mark_deleted:
-            builder.break_line()
+            if builder.flow.parts:
+                builder.break_line()
             builder.flow.heading = None
-            if not self.depth:
+            if not self.depth and self.boxes:
                 self._place_boxes()
 
     def _place_boxes(self) -> None:
@@ -307,12 +309,12 @@ class _Walk:
 
     def _run(self, run: Any) -> None:
         look = self.base
-        if run in self.properties:
-            look = run_look(self.properties[run], self.styles).over(look)
+        if (properties := self.properties.get(run)) is not None:
+            look = run_look(properties, self.styles).over(look)
         for child in run:
             tag = child.tag
             if tag == W_T:
-                self._emit(text_of(child), look)
+                self._emit(text_of(child) if len(child) else child.text, look)
             elif tag == W_RPR:
                 if child.text:
                     self._misplaced(child)
@@ -365,8 +367,11 @@ class _Walk:
         if any(text and not text.isspace() for text in (element.text, *(t.text for t in element.iter(W_T)))):
             self._emit(REPLACEMENT, self.base)
 
-    def _emit(self, text: str, look: Look) -> None:
-        if not text or not all(self.fields):
+    def _emit(self, text: str | None, look: Look) -> None:
+        if not text or (self.fields and not all(self.fields)):
+            return
+        if look is PLAIN:
+            self.builder.flow.parts.append(text.replace("\n", " ") if "\n" in text else text)
             return
         sight = self.grounds.seen(look)
         if look.hidden or sight is Seen.NO:
@@ -492,7 +497,7 @@ class _Walk:
         if draft.row >= MAX_ROWS or draft.column >= MAX_COLUMNS:
             return
         outer, fields, ground = builder.flow, self.fields, self.grounds.open
-        builder.flow, self.fields = draft.flow, [f for f in fields if f]
+        builder.flow, self.fields = draft.flow, [f for f in fields if f] if fields else []
         if raw.ground is not None:
             self.grounds.open = raw.ground
         self._blocks(raw.element)
