@@ -126,11 +126,12 @@ class _Reader:
         for r, row in enumerate(rows):
             column = row[0].before
             for span in row:
-                while taken.get(column, 0) > r:
+                while taken and taken.get(column, 0) > r:
                     column += 1
                 high = min(span.rows, len(rows) - r)
                 cells.append(Cell(span.text, r, column, high, span.columns, line=span.line, doubt=span.doubt))
-                taken.update(dict.fromkeys(range(column, column + span.columns), r + high))
+                if high > 1 or taken:
+                    taken.update(dict.fromkeys(range(column, column + span.columns), r + high))
                 column += span.columns
         self.tables += 1
         width = max(cell.column + cell.colspan for cell in cells)

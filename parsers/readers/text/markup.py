@@ -12,6 +12,7 @@ from unicodedata import east_asian_width
 
 # Blank in print, apart from tabs: the full-width space, no-break spaces, form feeds and zero-width characters too.
 STRIP = " \u00a0\u3000\u2002\u2003\u2009\u200b\u202f\f\v\ufeff"
+_BLANKS = STRIP + "\t"
 
 # What cat -n, editors and viewers put in front of a line; a number alone in front of a sentence is its author's.
 _NUMBERED = re.compile(r"[ \t]*(?P<number>\d{1,6})(?P<behind>\t|[:：|│]|(?=\s*$)| {1,2}(?=\S))")
@@ -104,7 +105,11 @@ def plain(text: str) -> str:
 
 def has_bars(line: str) -> bool:
     """Whether cells of a line are parted by bars."""
-    return not _BARS.isdisjoint(line) and _BAR.search(line) is not None and heading(line) is None
+    return _holds_bar(line) and _BAR.search(line) is not None and heading(line) is None
+
+
+def _holds_bar(text: str) -> bool:
+    return "|" in text or "｜" in text or "│" in text or "┃" in text or "║" in text
 
 
 def bars_in(text: str) -> int:
@@ -114,25 +119,25 @@ def bars_in(text: str) -> int:
 
 def begins_with_bar(line: str) -> bool:
     """Whether a bar is the first thing on a line."""
-    text = line.strip(STRIP + "\t")
+    text = line.strip(_BLANKS)
     return bool(text) and text[0] in _BARS
 
 
 def ends_with_bar(line: str) -> bool:
     """Whether a bar is the last thing on a line."""
-    text = line.rstrip(STRIP + "\t")
+    text = line.rstrip(_BLANKS)
     return bool(text) and text[-1] in _BARS and text[-2:-1] != "\\"
 
 
 def split_bars(line: str, *, opened: bool = True, closed: bool = True) -> list[str]:
     """The cells of a line with bars. ``opened``, ``closed``: a bar at the line's beginning, or end, bounds no other cell."""
-    text = line.strip(STRIP + "\t")
+    text = line.strip(_BLANKS)
     cells = _BAR.split(text)
     if opened and cells and not cells[0].strip() and text and text[0] in _BARS:
         cells = cells[1:]
     if closed and cells and not cells[-1].strip() and len(cells) > 1:
         cells = cells[:-1]
-    return [cell.strip(STRIP + "\t") for cell in cells]
+    return [cell.strip(_BLANKS) for cell in cells]
 
 
 def width_of(text: str, wide: str = "WFA") -> int:
@@ -142,4 +147,4 @@ def width_of(text: str, wide: str = "WFA") -> int:
 
 def bare(text: str) -> str:
     """A line without the bars and the blanks around it."""
-    return (text if _BARS.isdisjoint(text) else _BAR.sub("", text)).strip(STRIP + "\t")
+    return (_BAR.sub("", text) if _holds_bar(text) else text).strip(_BLANKS)

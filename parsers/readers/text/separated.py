@@ -31,7 +31,8 @@ _FEWEST_REPEATED = 2
 _FEWEST_BOXED = 3
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen: that makes them three times as dear, and a table has hundreds.
+@dataclass(slots=True)
 class Span:
     """A cell and how many columns and rows it covers; ``doubt`` as `parsers.document.Cell` has it. ``before``: how many
     blank cells stand in front of a row's first one and are not listed."""
