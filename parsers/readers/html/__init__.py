@@ -40,11 +40,13 @@ def walked(data: bytes, name: str) -> tuple[Builder, str | None, dict[str, str]]
     root = parse(text, builder)
     if root is None:
         raise UnreadableError("empty", f"《{name}》中没有任何文字，请核对文件内容。")
-    if placed.places_parts(text):
+    # In bytes small letters are made, and words found, many times as fast.
+    markup = text.encode("utf-8", "replace").lower()
+    if placed.places_parts(text, markup):
         placed.settle(root)
     title, metadata, sheet = head_of(root)
     try:
-        effects = effects_of(root, sheet, text)
+        effects = effects_of(root, sheet, text, markup)
     except OverflowError as error:
         raise builder.too_large() from error
     Walk(builder, effects).walk(root)

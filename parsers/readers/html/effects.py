@@ -58,6 +58,7 @@ _STYLE_WORDS = (
     *("-override", "-reverse"),
 )
 _STYLE_WORD = re.compile("|".join(map(re.escape, _STYLE_WORDS)), re.IGNORECASE)
+_STYLES = etree.XPath("//@style", smart_strings=False)
 _STYLED = etree.XPath("//*[@style]")
 _UNTIL_SET = re.compile(r"visibility\s*:\s*hidden|(?<![\w-])opacity\s*:\s*0(?:\.0*)?\s*(?:;|!|$)", re.IGNORECASE)
 _UNSEEN = frozenset(("script", "style", "title", "noscript"))
@@ -65,22 +66,15 @@ _HIDDEN = etree.XPath("//*[@hidden]")
 _TURNED = etree.XPath("//bdo[@dir]")
 
 
-def effects_of(root: Any, sheet: Sheet, text: str) -> dict[Any, Effect]:
-    """What styles do to an element, for those they do something to."""
+def effects_of(root: Any, sheet: Sheet, text: str, markup: bytes) -> dict[Any, Effect]:
+    """What styles do to an element, for those they do something to. ``markup``: the page's bytes in small letters."""
     further = sheet.further(root, text) if sheet else {}
     found: dict[Any, None] = dict.fromkeys(_CLASSED(root)) if sheet else {}
     found.update(dict.fromkeys(further))
     # Pages repeat a few styles in hundreds of elements.
-    matters: dict[str, bool] = {}
-    for element in _STYLED(root):
-        style = element.get("style")
-        known = matters.get(style)
-        if known is None:
-            known = matters[style] = _STYLE_WORD.search(style) is not None
-        if known:
-            found[element] = None
-    # In bytes small letters are made, and words found, many times as fast.
-    markup = text.encode("utf-8", "replace").lower()
+    matters = {style for style in set(_STYLES(root)) if _STYLE_WORD.search(style)}
+    if matters:
+        found.update((element, None) for element in _STYLED(root) if element.get("style") in matters)
     if b"hidden" in markup:
         found.update(dict.fromkeys(_HIDDEN(root)))
     turned = [e for e in _TURNED(root) if e.get("dir").strip().lower() == "rtl"] if b"<bdo" in markup else []
@@ -101,7 +95,7 @@ def effects_of(root: Any, sheet: Sheet, text: str) -> dict[Any, Effect]:
             effects[element] = effect
     _lift(root, effects)
     _settle(effects, sheet)
-    unseen, doubtful = shades_of(root, sheet, text)
+    unseen, doubtful = shades_of(root, sheet, text, markup)
     for element in unseen:
         effects[element] = replace(effects.get(element) or Effect(), invisible=True)
     for element in doubtful:

@@ -120,11 +120,22 @@ def _markup(text: str) -> bytes:
 
 def _has_endless_tag(text: str) -> bool:
     """Whether a tag has so many attributes that parsing it would take minutes."""
-    if max(map(len, text.split("<"))) < LONG_TAG:
+    if not _has_long_piece(text):
         return False
     return any(
         len(piece) >= LONG_TAG and _attributes(piece) > MAX_ATTRIBUTES for piece in _without_scripts(text).split("<")
     )
+
+
+def _has_long_piece(text: str) -> bool:
+    """Whether `LONG_TAG` characters without a ``<`` stand one behind the other: a few looks backwards tell."""
+    start = 0
+    while start + LONG_TAG <= len(text):
+        last = text.rfind("<", start, start + LONG_TAG)
+        if last < 0:
+            return True
+        start = last + 1
+    return False
 
 
 def _attributes(tag: str) -> int:

@@ -35,9 +35,9 @@ class _Part(NamedTuple):
     columns: float = 1
 
 
-def places_parts(text: str) -> bool:
-    """Whether a page has a word of a style that places parts; most pages have none, which bytes tell many times as fast."""
-    markup = text.encode("utf-8", "replace").lower()
+def places_parts(text: str, markup: bytes) -> bool:
+    """Whether a page has a word of a style that places parts; most have none, as ``markup`` tells: the page's bytes in small
+    letters."""
     before = (markup[m.start() - 1 : m.start()] for m in _ORDERED.finditer(markup))
     if b"grid-" in markup or b"absolute" in markup or not all(b.isalpha() or b == b"-" for b in before):
         return WORD.search(text) is not None

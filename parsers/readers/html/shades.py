@@ -38,9 +38,12 @@ class _Paint:
     sure: bool = True
 
 
-def shades_of(root: Any, sheet: Sheet, text: str) -> tuple[list[Any], list[Any]]:
-    """The elements of which nothing is seen, the outermost ones only, and those whose own text is seen by some."""
-    if not _may_vanish(text):
+def shades_of(root: Any, sheet: Sheet, text: str, markup: bytes) -> tuple[list[Any], list[Any]]:
+    """The elements of which nothing is seen, the outermost ones only, and those whose own text is seen by some.
+
+    ``markup``: the page's bytes in small letters.
+    """
+    if not _may_vanish(markup):
         return [], []
     verdicts = _verdicts(root, sheet, sheet.further(root, text, colours=True))
     # Children stand behind their parents: from the end, all of an element is known before itself.
@@ -65,9 +68,11 @@ def shades_of(root: Any, sheet: Sheet, text: str) -> tuple[list[Any], list[Any]]
     return list(unseen), doubtful
 
 
-def _may_vanish(text: str) -> bool:
+def _may_vanish(markup: bytes) -> bool:
     """Whether a page names a colour for text that is near one of a ground: most pages do not."""
-    text = text.lower()
+    if b"background" not in markup and b"color" not in markup and b"var(" not in markup:
+        return False
+    text = markup.decode("utf-8")
     named = set(_NAMED_VALUE.findall(text)) if "var(" in text else set()
     given = {*_values(text.split("background"), _GROUND_VALUE, ""), *_values(text.split("bgcolor"), _VALUE, "")}
     grounds = {WHITE, *_colours({*given, *named})}

@@ -99,6 +99,16 @@ def _place(groups: list[list[list[RawCell]]], stretched: dict[int, int]) -> tupl
             for cell in row:
                 while column < len(taken) and taken[column] > r:
                     column += 1
+                if cell.colspan == 1 == cell.rowspan and column < MAX_COLUMNS:
+                    # As nearly all are.
+                    drafts.append(CellDraft(cell.flow, first_row + r, column))
+                    width += 1
+                    if column == len(taken):
+                        taken.append(r + 1)
+                    else:
+                        taken[column] = r + 1
+                    column += 1
+                    continue
                 colspan = stretched.get(id(cell), 1 if cell.colspan > MAX_COLUMNS else cell.colspan)
                 rowspan = min(cell.rowspan, len(rows) - r)
                 drafts.append(CellDraft(cell.flow, first_row + r, column, rowspan, colspan))

@@ -145,19 +145,23 @@ class Walk:
                 tag = element.tag
                 opened = () if tag in _INLINE and element not in effects else start(element, tag)
                 if opened is not None:
-                    if element.text:
-                        text(element.text)
+                    said = element.text
+                    if said:
+                        text(said)
                     if len(element):
                         stack.append((children, element, opened))
                         children = iter(element)
                         continue
                     for ending in opened:
                         ending()
-            if element.tail:
-                text(element.tail)
+            said = element.tail
+            if said:
+                text(said)
 
     def _text(self, text: str) -> None:
-        if self.muted is not None:
+        if self.muted is None and not self.raised and not self.lifted and not self.preformatted:
+            self.builder.flow.parts.append(text)
+        elif self.muted is not None:
             self.muted[1].append(text)
         elif self.raised or self.lifted:
             self.builder.raised(text, sure=bool(self.raised))
