@@ -71,6 +71,11 @@ class Table:
         """
         rows: list[list[Cell | None]] = [[None] * self.n_columns for _ in range(self.n_rows)]
         for cell in self.cells:
+            if cell.rowspan == 1 == cell.colspan and cell.row < self.n_rows and cell.column < self.n_columns:
+                row = rows[cell.row]
+                if row[cell.column] is None:
+                    row[cell.column] = cell
+                continue
             for r in range(cell.row, min(cell.row + cell.rowspan, self.n_rows)):
                 row = rows[r]
                 for c in range(cell.column, min(cell.column + cell.colspan, self.n_columns)):
@@ -80,14 +85,7 @@ class Table:
 
     def place(self, cell: Cell) -> Place:
         """The cell's place as the interface prints it: counted from 1."""
-        return Place(
-            page=cell.page,
-            table=self.number,
-            row=cell.row + 1,
-            column=cell.column + 1,
-            box=cell.box,
-            line=cell.line,
-        )
+        return Place(cell.page, self.number, cell.row + 1, cell.column + 1, cell.box, cell.line)
 
 
 @dataclass(slots=True)

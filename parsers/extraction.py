@@ -272,8 +272,9 @@ def _add_traces(report: Report, blocks: list[Paragraph | Table], aside: Sequence
     known = {f.address for f in report.facts} | {u.address for u in report.unresolved}
     unseen = traces.hidden_columns(report.layouts, hidden, form, report.variant) if hidden else []
     report.unresolved += [u for u in unseen if u.address not in known]
-    told = {f.place for f in report.facts} | {u.place for u in report.unresolved}
-    report.leftovers += traces.stray_figures(blocks, report.traces, told)
+    if report.traces:
+        told = {f.place for f in report.facts} | {u.place for u in report.unresolved}
+        report.leftovers += traces.stray_figures(blocks, report.traces, told)
     known |= {u.address for u in unseen}
     for trace in report.traces:
         of_trace = [u for u in traces.open_cells(trace, form, report.variant) if u.address not in known]

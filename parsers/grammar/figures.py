@@ -112,6 +112,11 @@ def _with_commas(text: str) -> str:
     return _APOSTROPHES.sub(lambda m: m[0].replace("'", ",").replace("’", ","), text)
 
 
+def _is_plain_count(text: str) -> bool:
+    """Whether a text is digits alone, as most cells with a figure are: nothing else need be asked of it."""
+    return text.isdecimal() and text.isascii() and len(text) <= _LONGEST and (text[0] != "0" or len(text) == 1)
+
+
 def _is_mark(folded: str) -> bool:
     """Whether a text is a mark, or dashes side by side, however many."""
     squeezed = "".join(folded.casefold().split())
@@ -141,7 +146,7 @@ _WORDS = frozenset(("figure", "mark", "rough", "part", "lost", "loose"))
 @lru_cache(maxsize=32_768)
 def said(text: str) -> Said:
     """What a short text stands for. Spaces around it and the width of its characters say nothing."""
-    if text.isdecimal() and text.isascii() and len(text) <= _LONGEST and (text[0] != "0" or len(text) == 1):
+    if _is_plain_count(text):
         return "figure"
     text = _with_commas(text)
     if has_lost(text):
@@ -260,6 +265,8 @@ def read(
     decimals in 万元, ``signed`` ones say 增 or 减. An amount whose unit neither cell nor head says is ``unknown``, for
     nobody knows whether it is 元 or 万元; nothing is nothing in any unit.
     """
+    if not (amount or signed or head_unit) and _is_plain_count(printed):
+        return Reading("number", int(printed), unit)
     if has_lost(printed) and (is_value_like(printed) or any(c.isdigit() for c in printed)):
         return Reading("text", unit=unit, doubt="characters")
     folded = _fold(printed)

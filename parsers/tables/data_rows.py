@@ -25,18 +25,15 @@ class Head:
     start: int
     end: int
     path: list[HeadWords]
+    # Asked for again and again: its own words, what they are called by, and the unit that it or a head above it names.
+    words: HeadWords = field(init=False)
+    key: str = field(init=False)
+    unit: str | None = field(init=False)
 
-    @property
-    def words(self) -> HeadWords:
-        return self.path[-1]
-
-    @property
-    def key(self) -> str:
-        return self.path[-1].full
-
-    @property
-    def unit(self) -> str | None:
-        return next((w.unit for w in reversed(self.path) if w.unit), None)
+    def __post_init__(self) -> None:
+        self.words = self.path[-1]
+        self.key = self.words.full
+        self.unit = next((w.unit for w in reversed(self.path) if w.unit), None)
 
 
 @dataclass(slots=True)
@@ -294,7 +291,9 @@ class Scanner:
         rows_in_head = self._heads_hold_rows(zone) if zone.number == table.number else None
         cells, unit = self._without_unit(cells)
         like = [is_value_like(c.text) for c in cells]
-        hit_at = max((i for i, c in enumerate(cells) if not like[i] and self.index.hits(c.text)), default=-1)
+        hit_at = len(cells) - 1
+        while hit_at >= 0 and (like[hit_at] or not self.index.hits(cells[hit_at].text)):
+            hit_at -= 1
         if hit_at < 0 or not self._is_row_of(cells, like, hit_at):
             return None
         hit = cells[hit_at]
@@ -316,7 +315,7 @@ class Scanner:
         after, after_like = cells[hit_at + 1 :], like[hit_at + 1 :]
         if not after or any(self._is_label(c) for c, v in zip(after, after_like, strict=True) if not v):
             return False
-        if any(self._is_column(c) and not self.index.hits(c.text) for c in cells[:hit_at]):
+        if hit_at and any(self._is_column(c) and not self.index.hits(c.text) for c in cells[:hit_at]):
             # 自然人 | … | 总计, and columns to spare: a head.
             return False
         widths = {len(self.index.columns_of(h.table, h.code)) for h in self.index.hits(cells[hit_at].text)}

@@ -31,14 +31,15 @@ class Printed:
 
     def names_year(self, year: int | None) -> bool:
         """Whether the texts in front of it name the report's own year."""
-        return year is not None and any(str(year) in _YEAR.findall(text) for text in self.captions)
+        return year is not None and str(year) in _YEAR.findall("\n".join(self.captions))
 
     def is_of_another_year(self, year: int | None) -> bool:
         """Whether the texts in front of it say that it is of another year than the report."""
-        years = {int(y) for text in self.captions for y in _YEAR.findall(text)}
+        said = "\n".join(self.captions)
+        years = {int(y) for y in _YEAR.findall(said)}
         if year is not None and years:
             return year not in years
-        return any(_LAST_YEAR.search(text) for text in self.captions)
+        return _LAST_YEAR.search(said) is not None
 
 
 class Numbering:

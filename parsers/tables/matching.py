@@ -54,6 +54,7 @@ class _Matcher:
         # Of tables whose rows stand in the head: where each row of each printing stands.
         self._in_head: dict[str, list[dict[str, tuple[int, int]]]] = {}
         self._without_group: dict[str, frozenset[int]] = {}
+        self._begun: dict[tuple[str, str], str | None] = {}
         self.traces: list[Trace] = []
         self._at = {id(row): i for i, row in enumerate(rows)}
         self._untold = one_value.untold(index, ((rows[i], self.form.tables[of[0]]) for i, of in choice.chosen.items()))
@@ -70,14 +71,16 @@ class _Matcher:
         for row, printed, own in (*pairs, *ragged):
             if printed is not None:
                 ledger.table_of.setdefault(row.table.number, printed.layout.table)
+            whole = row.table.ragged
             for pair in own:
                 assert printed is not None
                 printed.found.setdefault(pair.address, []).append(read_pair(self.index, row, pair))
-                several = pair.cell is None or row.table.ragged
-                if several or pair.cell is None:
-                    printed.cells.update(key(row.table, c) for c in own_figures.get(id(row), row.figures))
-                else:
+                if pair.cell is None:
+                    whole = True
+                elif not row.table.ragged:
                     printed.cells.add(key(row.table, pair.cell))
+            if own and whole and printed is not None:
+                printed.cells.update(key(row.table, c) for c in own_figures.get(id(row), row.figures))
         for code in self.form.tables:
             if code not in self._printed:
                 continue
@@ -240,11 +243,13 @@ class _Matcher:
 
     def _begun_column(self, head: Head, table: TableForm) -> str | None:
         """The column that a head names, or that alone begins as the head does: a line break may have lost the rest."""
-        index = self.index.columns[table.code]
-        if (hit := index.get(head.key)) is not None:
+        index, words = self.index.columns[table.code], head.key
+        if (hit := index.get(words)) is not None:
             return hit[0]
-        begun = {code for key, (code, _) in index.items() if len(head.key) > 1 and key.startswith(head.key)}
-        return next(iter(begun)) if len(begun) == 1 else None
+        if (table.code, words) not in self._begun:
+            begun = {code for key, (code, _) in index.items() if len(words) > 1 and key.startswith(words)}
+            self._begun[table.code, words] = next(iter(begun)) if len(begun) == 1 else None
+        return self._begun[table.code, words]
 
     def _is_column(self, head: Head, table: TableForm) -> bool:
         return head.key in self.index.columns[table.code]
@@ -409,13 +414,13 @@ def _seen(form_id: str, labels: dict[str, str]) -> Seen | None:
             known.add(said)
     if not rows:
         return None
-    tables = {t for t, _ in rows}
+    named = [(table, index.columns[table]) for table in dict.fromkeys(t for t, _ in rows)]
     columns: set[tuple[str, str]] = set()
     for said, text in labels.items():
         words = head_words(text)
-        for table, named in index.columns.items():
-            hit = named.get(words.full) or named.get(words.key)
-            if table in tables and hit is not None:
+        for table, heads in named:
+            hit = heads.get(words.full) or heads.get(words.key)
+            if hit is not None:
                 columns.add((table, hit[0]))
                 known.add(said)
     return Seen(form_id, frozenset(rows), frozenset(columns), frozenset(known))

@@ -61,6 +61,9 @@ class Line:
     doubt: str | None = None
     apart: bool = False
     start: int = 0
+    # What `sums_of` and `numbers_of` found, which are asked for the same line again and again.
+    sums: tuple[list[Sum], list[tuple[str, str]]] | None = field(default=None, init=False, compare=False)
+    numbers: dict[Way, list[Value | None]] = field(default_factory=dict, init=False, compare=False)
 
 
 def value_of(text: str, line: Line, cell: tuple[str, str], table: TableForm) -> Reading:
@@ -97,6 +100,12 @@ def placings_of(pieces: Sequence[str], n: int) -> list[Way] | None:
 
 def sums_of(line: Line, table: TableForm) -> tuple[list[Sum], list[tuple[str, str]]]:
     """The totals within a line, and the identities that state them."""
+    if line.sums is None:
+        line.sums = _sums_of(line, table)
+    return line.sums
+
+
+def _sums_of(line: Line, table: TableForm) -> tuple[list[Sum], list[tuple[str, str]]]:
     at = {cell: i for i, cell in enumerate(line.cells)}
     sums: list[Sum] = []
     rules: list[tuple[str, str]] = []
@@ -113,6 +122,8 @@ def sums_of(line: Line, table: TableForm) -> tuple[list[Sum], list[tuple[str, st
 
 def numbers_of(way: Way, line: Line, table: TableForm) -> list[Value | None]:
     """The figures of a way, 0 for blanks and marks, None for words."""
+    if (known := line.numbers.get(way)) is not None:
+        return known
     out: list[Value | None] = []
     for text, cell in zip(way, line.cells, strict=True):
         if text.isdecimal() and text.isascii():
@@ -120,6 +131,7 @@ def numbers_of(way: Way, line: Line, table: TableForm) -> list[Value | None]:
             continue
         reading = value_of(text, line, cell, table)
         out.append(reading.value if reading.kind == "number" else 0 if reading.kind in ("blank", "mark") else None)
+    line.numbers[way] = out
     return out
 
 

@@ -97,22 +97,25 @@ class RaggedRows:
             if len(ways) > 1:
                 ways = []
         filled = [cell for cell in waiting.figures if cell.text.strip()]
+        at = 0
         method: Method = laid.method
         if method == "order" and waiting.trust == "heads":
             method = waiting.row.table.method
         out: list[Pair] = []
         for i, ((row, _), column, unit) in enumerate(zip(line.cells, waiting.columns, waiting.units, strict=True)):
             address = f"{line.table}.{row}.{column.code}"
-            texts = list(dict.fromkeys(way[i] for way in ways))
+            texts = [ways[0][i]] if len(ways) == 1 else list(dict.fromkeys(way[i] for way in ways))
             if not texts:
                 out.append(Pair(address, column, None, "order", unit, laid.reason, line.printed))
                 continue
             if len(texts) == 1:
-                cell = filled[sum(map(bool, ways[0][:i]))] if texts[0] else _blank(waiting.figures)
+                cell = filled[at] if texts[0] else _blank(waiting.figures)
             else:
                 # It may be blank as well where some way says so: its readings are never all that it may be.
                 readings = tuple(text for text in texts if text)
                 cell = replace(filled[0], text=line.printed, readings=readings, doubt=laid.reason)
+            # So many figures stand in front of the next column.
+            at += bool(ways[0][i])
             out.append(Pair(address, column, cell, method, unit))
         return out
 

@@ -39,8 +39,9 @@ class Pair:
 
 
 @lru_cache(maxsize=4_096)
-def _asked(form_id: str, table: str, row: str, column: str) -> tuple[str | None, str]:
+def _asked(form_id: str, address: str) -> tuple[str | None, str]:
     """The unit of a form's cell, and what the form wants in it."""
+    table, row, column = address.split(".")
     of = forms.load(form_id).tables[table]
     return of.unit_of(of.row[row], of.column[column]), of.value_of(of.row[row], of.column[column])
 
@@ -53,8 +54,7 @@ def read_pair(index: FormIndex, row: DataRow, pair: Pair) -> Fact | Unresolved:
         place = row.table.place(row.figures[0]) if row.figures else Place()
         return Unresolved(pair.address, printed, pair.reason, [], place)
     place = row.table.place(cell)
-    table, code, column = pair.address.split(".")
-    unit, asked = _asked(index.form.id, table, code, column)
+    unit, asked = _asked(index.form.id, pair.address)
     amount, signed = asked == "amount", asked == "signed"
     head_unit = _unit_said(row, pair, amount=amount)
     reading = read_figure(cell.text, unit=unit, amount=amount, signed=signed, head_unit=head_unit)
@@ -67,7 +67,7 @@ def read_pair(index: FormIndex, row: DataRow, pair: Pair) -> Fact | Unresolved:
         return Unresolved(pair.address, cell.text, cell.doubt, readings, place)
     if reading.doubt:
         return Unresolved(pair.address, cell.text, reading.doubt, list(reading.readings), place)
-    if reading.kind == "text" and label(cell.text).key in index.columns[table]:
+    if reading.kind == "text" and label(cell.text).key in index.columns[pair.address.partition(".")[0]]:
         return Unresolved(pair.address, cell.text, "label", [], place)
     return Fact(
         pair.address, reading.value, reading.kind, cell.text, reading.unit, place, pair.method, reading.unit_printed
@@ -124,7 +124,7 @@ def finish_layout(
     code = layout.table
     known = {r.code for r in layout.rows}
     layout.missing_rows = [r.code for r in index.form.rows(code, variant) if r.code not in known and not r.optional]
-    read = {address.split(".")[2] for address in found if address.startswith(code + ".")}
+    read = {address.rpartition(".")[2] for address in found if address.startswith(f"{code}.")}
     layout.missing_columns = [c.code for c in index.form.tables[code].columns if c.code not in read]
     positions = [index.order[code, r.code] for r in layout.rows if (code, r.code) in index.order]
     layout.reordered = positions != sorted(positions)
