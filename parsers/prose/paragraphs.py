@@ -43,10 +43,11 @@ _REACH = 12
 def joined(passages: Sequence[Passage]) -> list[Passage]:
     """The paragraphs of a text; one that was put together knows the places of its lines."""
     texts = [folded(p.text).text for p in passages]
-    full = _full_width([p.text for p in passages])
+    widths = [_width(p.text) for p in passages]
+    full = _full_width(widths)
     out: list[list[Passage]] = []
     for i, passage in enumerate(passages):
-        if i and _goes_on(texts[i - 1], texts[i], _width(passages[i - 1].text) >= full):
+        if i and _goes_on(texts[i - 1], texts[i], widths[i - 1] >= full):
             out[-1].append(passage)
         else:
             out.append([passage])
@@ -81,12 +82,12 @@ def _width(text: str) -> int:
     return sum(map(_WIDTHS.__getitem__, text.strip()))
 
 
-def _full_width(texts: Sequence[str]) -> float:
+def _full_width(widths: Sequence[int]) -> float:
     """How wide a line is at least that fills its width; infinite for a text that is not set in lines."""
-    widths = sorted((w for w in map(_width, texts) if w >= _NARROWEST), reverse=True)
-    for w in widths:
-        # One line that is not broken (an address, a title) does not tell.
-        if sum(w - _SLACK <= other <= w for other in widths) >= _FEWEST:
+    wide = sorted((w for w in widths if w >= _NARROWEST), reverse=True)
+    # One line that is not broken (an address, a title) does not tell.
+    for w, other in zip(wide, wide[_FEWEST - 1 :], strict=False):
+        if w - other <= _SLACK:
             return w - _SLACK
     return float("inf")
 

@@ -34,6 +34,8 @@ class Clauses:
                 return
         if self._went_on(span):
             return
+        if self.state.last is None and not any(t.symbol in ("every", "all_of") for t in span):
+            return
         some = any(w in t.text for t in span if t.symbol == UNKNOWN for w in self.fitter.words.some)
         if not some and not self._all_done(span):
             self._all_of_one_kind(span)

@@ -6,6 +6,7 @@ Belongs here: how a figure, a year and a date are printed. Does not belong here:
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -193,7 +194,8 @@ def _han_figure_at(text: str, start: int, words: Lexicon) -> Token | None:
 def scan(text: str) -> list[Token]:
     """The tokens of a folded text, in order, without anything left out."""
     words, patterns = lexicon(), _patterns()
-    first, word_at, known, lengths = words.first, words.word_at, words.words.get, words.lengths.get
+    known, lengths = words.words.get, words.lengths.get
+    letters, others = _beginnings()
     tokens: list[Token] = []
     unknown = i = 0
 
@@ -208,24 +210,7 @@ def scan(text: str) -> list[Token]:
     length = len(text)
     while i < length:
         c = text[i]
-        if c.isdecimal():
-            i = _digits(text, i, words, patterns, add)
-            continue
-        if c in _SIGNS:
-            if c in _OPENING:
-                m = patterns.title.match(text, i)
-                if m is not None and word_at(text, i) is None:
-                    symbol = next((s for ending, s in words.titles if m[0].endswith(ending)), TITLE)
-                    i = add(Token(symbol, i, m.end(), m[0]))
-                    continue
-            if c in _STOPS:
-                i = add(Token(MARK, i, i + 1, c))
-                continue
-            token = _figure_at(text, i, words) or _han_figure_at(text, i, words) if c in _APPROXIMATE_FIRST else None
-            if token is not None:
-                i = add(token)
-                continue
-        if c in first:
+        if c in letters:
             # As `word_at` says; asked for most characters of a text.
             found = None
             for n in lengths(text[i : i + 2], ()):
@@ -233,43 +218,70 @@ def scan(text: str) -> list[Token]:
                     break
             else:
                 found = known(c)
-            if found is not None:
-                word, symbol = found
-                end = i + len(word)
-                # Of 验收 and 税收 no part is a word of its own.
-                if symbol != UNKNOWN:
-                    if unknown < i:
-                        tokens.append(Token(UNKNOWN, unknown, i, text[unknown:i]))
-                    tokens.append(Token(symbol, i, end, word))
-                    unknown = end
-                i = end
+            if found is None:
+                i += 1
                 continue
-        if c in _NUMERALS:
-            token = _han_figure_at(text, i, words)
-            if token is not None:
-                i = add(token)
-                continue
-        i += 1
+            word, symbol = found
+            end = i + len(word)
+            # Of 验收 and 税收 no part is a word of its own.
+            if symbol != UNKNOWN:
+                if unknown < i:
+                    tokens.append(Token(UNKNOWN, unknown, i, text[unknown:i]))
+                tokens.append(Token(symbol, i, end, word))
+                unknown = end
+            i = end
+        elif c in others:
+            i = _sign_or_numeral(text, i, words, patterns, add)
+        elif c.isdecimal():
+            i = _digits(text, i, words, patterns, add)
+        else:
+            i += 1
     if unknown < len(text):
         tokens.append(Token(UNKNOWN, unknown, len(text), text[unknown:]))
     return tokens
 
 
-def _digits(text: str, i: int, words: Lexicon, patterns: _Patterns, add: object) -> int:
+@cache
+def _beginnings() -> tuple[frozenset[str], frozenset[str]]:
+    """What begins words and nothing else, and what is or may begin a mark, a title, a figure in words."""
+    others = _SIGNS.union(_NUMERALS)
+    return lexicon().first - others - frozenset("0123456789"), others
+
+
+def _sign_or_numeral(text: str, i: int, words: Lexicon, patterns: _Patterns, add: Callable[[Token], int]) -> int:
+    """Where to go on behind a character that is a mark, or that may begin a title, a figure in words or a word."""
+    c = text[i]
+    if c in _OPENING:
+        m = patterns.title.match(text, i)
+        if m is not None and words.word_at(text, i) is None:
+            symbol = next((s for ending, s in words.titles if m[0].endswith(ending)), TITLE)
+            return add(Token(symbol, i, m.end(), m[0]))
+    if c in _STOPS:
+        return add(Token(MARK, i, i + 1, c))
+    if c in _APPROXIMATE_FIRST:
+        token = _figure_at(text, i, words) or _han_figure_at(text, i, words)
+        if token is not None:
+            return add(token)
+    found = words.word_at(text, i)
+    if found is not None:
+        word, symbol = found
+        return add(Token(symbol, i, i + len(word), word)) if symbol != UNKNOWN else i + len(word)
+    token = _han_figure_at(text, i, words) if c in _NUMERALS else None
+    return i + 1 if token is None else add(token)
+
+
+def _digits(text: str, i: int, words: Lexicon, patterns: _Patterns, add: Callable[[Token], int]) -> int:
     """One token for what begins with a digit: years, a date, a figure; else the bare digits."""
-    assert callable(add)
     time = None if _part_of_more(text, i) else _time_at(text, i, patterns)
     token = time or _figure_at(text, i, words) or _bare_at(text, i, patterns)
     if token is not None:
-        end: int = add(token)
-        return end
+        return add(token)
     j = i
     while j < len(text) and (
         text[j].isdecimal() or text[j] in f".{GAP}" or (text[j] == "," and text[j + 1 : j + 2].isdecimal())
     ):
         j += 1
-    end = add(Token(UNKNOWN, i, j, text[i:j]))
-    return end
+    return add(Token(UNKNOWN, i, j, text[i:j]))
 
 
 def _time_at(text: str, i: int, patterns: _Patterns) -> Token | None:
