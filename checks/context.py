@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 from schemas import forms, identities
@@ -35,6 +35,12 @@ def row_label(report: Report, table: str, code: str | None, lang: Lang) -> str:
     form = form_of(report)
     if code is None or form is None:
         return code or ""
+    return _row_label(form.id, table, code, lang)
+
+
+@lru_cache(maxsize=1024)
+def _row_label(form_id: str, table: str, code: str, lang: Lang) -> str:
+    form = forms.load(form_id)
     row = form.tables[table].row[code]
     if lang == "en":
         return code.replace("_", " ")

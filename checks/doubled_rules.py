@@ -54,13 +54,15 @@ def doubled(rule: Rule, context: Context) -> Iterator[Finding]:
 def _paragraphs(context: Context) -> list[_Paragraph]:
     headings = [(h.passage, h.end) for h in context.prose.headings]
     out = []
+    number = pattern("twice", "number")
     for i, text in enumerate(context.prose.texts):
         section = bisect_right(headings, (i, len(text)))
         # A heading may stand in front of its text.
         own = text[headings[section - 1][1] :] if section and headings[section - 1][0] == i else text
-        own = pattern("twice", "number").sub("", own)
         if section and "。" in own:
-            out.append(_Paragraph(i, own, section))
+            own = number.sub("", own)
+            if "。" in own:
+                out.append(_Paragraph(i, own, section))
     return out
 
 

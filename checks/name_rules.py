@@ -110,22 +110,28 @@ def _in_its_place(rule: Rule, context: Context, own: Body, voice: Sequence[str])
             passages = reversed(report.passages) if e.source == "signature" else report.passages
             place = next((p.place for p in passages if printed and printed in fold(p.text)), Place())
             yield _name_finding(rule, context, e.source, e.says, e.printed, place)
+    subject, about = pattern("subject", "pattern"), pattern("subject", "about")
+    others = [
+        (what, pattern("subject", what))
+        for what in ("led", "site", "rules")
+        if may_match(context.prose.whole, "subject", what)
+    ]
     for i, text in enumerate(voice):
-        for m in pattern("subject", "pattern").finditer(text):
+        for m in subject.finditer(text):
             name, sentence = m["name"], m["sentence"]
             if name in seen or own.printed in sentence or pattern("subject", "phrase").search(name):
                 continue
             town = own.kind == "township" and pattern("subject", "town").search(name)
-            if not town and not pattern("subject", "about").search(sentence):
+            if not town and not about.search(sentence):
                 continue
             other = _at_home(own, body_named(name, report.year), name, sentence)
             if _takes_the_place(own, other, report.year) or _is_elsewhere(own, other):
                 seen.add(name)
                 yield _name_finding(rule, context, "subject", name, sentence[:_EXCERPT], report.passages[i].place)
-        for what in ("led", "site", "rules"):
+        for what, words in others:
             # Rules are called by their titles.
             own_text = context.prose.texts[i] if what == "rules" else text
-            for m in pattern("subject", what).finditer(own_text) if may_match(own_text, "subject", what) else ():
+            for m in words.finditer(own_text) if may_match(own_text, "subject", what) else ():
                 name = m["name"]
                 # Of a place alone its government is meant.
                 other = body_named(name if what == "led" else f"{name}人民政府", report.year)
@@ -133,8 +139,9 @@ def _in_its_place(rule: Rule, context: Context, own: Body, voice: Sequence[str])
                     seen.add(name)
                     said = m[0].lstrip("。;,")[:_EXCERPT]
                     yield _name_finding(rule, context, what, name, said, report.passages[i].place)
-    for i, text in enumerate(context.prose.texts):
-        for m in pattern("subject", "contact").finditer(text):
+    contact = pattern("subject", "contact")
+    for i, text in enumerate(context.prose.texts if may_match(context.prose.whole, "subject", "contact") else ()):
+        for m in contact.finditer(text) if may_match(text, "subject", "contact") else ():
             name = m["name"]
             other = body_named(name, report.year)
             if name in seen or pattern("subject", "in_charge").search(name):
@@ -250,9 +257,8 @@ def personal(rule: Rule, context: Context) -> Iterator[Finding]:
     if not context.report.passages:
         return
     context.holds(rule)
-    raw = data("prose.toml")["personal"]
     identity, mobile = pattern("personal", "identity"), pattern("personal", "mobile")
-    applicant = re.compile(raw["applicant"].replace("{surnames}", raw["surnames"]))
+    applicant = _applicant()
     for i, text in enumerate(context.prose.texts):
         found = [("identity", m[0]) for m in identity.finditer(text) if _is_identity(m[0])]
         found += [
@@ -279,6 +285,12 @@ def personal(rule: Rule, context: Context) -> Iterator[Finding]:
                 printed=shown,
                 place=context.report.passages[i].place,
             )
+
+
+@cache
+def _applicant() -> re.Pattern[str]:
+    raw = data("prose.toml")["personal"]
+    return re.compile(raw["applicant"].replace("{surnames}", raw["surnames"]))
 
 
 @cache

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from schemas.facts import Place
@@ -159,13 +160,19 @@ def _items(passages: Sequence[tuple[str, Place]]) -> Iterator[_Slip]:
                 yield _Slip("item", _around(text, m.start("n"), m.end()), place)
 
 
+@cache
+def _pairs() -> list[tuple[str, str, str, re.Pattern[str]]]:
+    """Of every kind of brackets: how `prose.toml` writes it, its opening ones, all of it, and a pattern for any of them."""
+    return [
+        (pair, pair.partition(":")[0], both := pair.replace(":", ""), re.compile(f"[{re.escape(both)}]"))
+        for pair in data("prose.toml")["slip"]["brackets"]
+    ]
+
+
 def _brackets(passages: Sequence[tuple[str, Place]]) -> Iterator[_Slip]:
     """Brackets whose other half is missing in a whole paragraph; what a page's or line's end cuts is none."""
     left: dict[str, int] = {}
-    pairs = [
-        (pair, pair.partition(":")[0], pair.replace(":", ""), re.compile(f"[{re.escape(pair.replace(':', ''))}]"))
-        for pair in data("prose.toml")["slip"]["brackets"]
-    ]
+    pairs = _pairs()
     for text, place in passages:
         for pair, opening, both, either in pairs:
             if not holds_one(text, both):

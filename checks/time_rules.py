@@ -79,8 +79,9 @@ def period(rule: Rule, context: Context) -> Iterator[Finding]:
         context.holds(rule)
         return
     first = data("prose.toml")["period"]["first_year_from"] if report.year == rule.options["first_year"] else "01-01"
+    span = pattern("period", "pattern")
     for i, text in enumerate(context.prose.texts):
-        for m in pattern("period", "pattern").finditer(text) if may_match(text, "period", "pattern") else ():
+        for m in span.finditer(text) if may_match(text, "period", "pattern") else ():
             if not pattern("period", "about").search(text[max(0, m.start() - 40) : m.start() + 1]):
                 continue
             context.holds(rule)
@@ -334,8 +335,9 @@ def _sentences_of_another_year(rule: Rule, context: Context, year: int) -> Itera
         return
     context.holds(rule)
     begun: dict[int, list[tuple[int, str]]] = {}
+    begins = pattern("year", "begins")
     for i, text in enumerate(context.prose.texts):
-        for m in pattern("year", "begins").finditer(text):
+        for m in begins.finditer(text):
             begun.setdefault(int(m["year"]), []).append((i, m["sentence"]))
     if year in begun:
         return
