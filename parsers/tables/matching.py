@@ -409,7 +409,8 @@ def _seen(form_id: str, labels: dict[str, str]) -> Seen | None:
     known: set[str] = set()
     for said, text in labels.items():
         hits = index.hits(text)
-        rows.update((h.table, h.code) for h in hits)
+        if hits:
+            rows.update([(h.table, h.code) for h in hits])
         if hits or said in index.parts:
             known.add(said)
     if not rows:
