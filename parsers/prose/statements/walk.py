@@ -374,7 +374,7 @@ class Reader:
 
     def _asks(self, span: Sequence[Token], text: str) -> bool:
         """收到的申请中，自然人37件: whether what follows is told of those who asked."""
-        return not any(t.symbol == UNKNOWN for t in span) and self.words.asked.match(text) is not None
+        return self.words.asked.match(text) is not None and not any(t.symbol == UNKNOWN for t in span)
 
 
 def _ends_heading(span: Sequence[Token]) -> bool:
