@@ -131,7 +131,6 @@ class FormIndex:
         self.columns: dict[str, dict[str, tuple[str, str]]] = {code: {} for code in form.tables}
         # For every table its rows' codes and keys, and the place of every row in its table.
         self.row_keys: dict[str, list[tuple[str, str]]] = {code: [] for code in form.tables}
-        self._columns_of: dict[tuple[str, str], tuple[Column, ...]] = {}
         self.order = {(c, row.code): i for c, table in form.tables.items() for i, row in enumerate(table.rows)}
         # What heads a group or a table, and the table.
         self.parts: dict[str, str] = {}
@@ -145,15 +144,6 @@ class FormIndex:
                 self.columns[s.table].setdefault(head_label(s.text)[0].key, (s.code, s.how))
             elif s.role in ("part", "stub", "title"):
                 self.parts.setdefault(s.key, s.table)
-
-    @cached_property
-    def rows_by_key(self) -> dict[str, dict[str, str]]:
-        """For every table its rows by what their labels say; of several with one label the last."""
-        out: dict[str, dict[str, str]] = {code: {} for code in self.form.tables}
-        for key, hits in self.rows.items():
-            for hit in hits:
-                out[hit.table][key] = hit.code
-        return out
 
     @cached_property
     def distinctive(self) -> dict[str, dict[str, set[str]]]:
@@ -170,13 +160,10 @@ class FormIndex:
             for code, own in words.items()
         }
 
+    @lru_cache(maxsize=1_024)  # noqa: B019 - as of `hits`
     def columns_of(self, table: str, code: str) -> tuple[Column, ...]:
         """The columns that a row has on the form, in form order."""
-        found = self._columns_of.get((table, code))
-        if found is None:
-            t = self.form.tables[table]
-            found = self._columns_of[table, code] = t.columns_of(t.row[code])
-        return found
+        return self.form.tables[table].columns_of(self.form.tables[table].row[code])
 
     def row_key(self, text: str) -> str:
         """The key by which a printed label is a row's, if it is one: with its note in brackets, else without it."""

@@ -7,6 +7,7 @@ rows have labels (`columns`), facts (`settling`).
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
+from functools import lru_cache
 
 from parsers.document import Cell
 from parsers.grammar.heads import head_words
@@ -27,7 +28,7 @@ def unpaired(index: FormIndex, table: TableForm, rows: Sequence[DataRow]) -> fro
     The label before such a table is its own only where labels and tables pair off one to one: labels that stand together
     before the first table, or each behind its table, name the wrong one.
     """
-    by_key = index.rows_by_key[table.code]
+    by_key = _groups(index, table.code)
     subs: list[tuple[list[DataRow], list[str]]] = []
     for row in rows:
         groups = _group_alone(index, table, row, by_key)
@@ -71,6 +72,12 @@ def _group_alone(index: FormIndex, table: TableForm, row: DataRow, by_key: dict[
     if len(heads) != len(table.columns) or len(set(groups)) > 1:
         return None
     return frozenset(g for g in groups if g is not None)
+
+
+@lru_cache(maxsize=64)
+def _groups(index: FormIndex, table: str) -> dict[str, str]:
+    """The rows of a table by what their labels say."""
+    return {key: hit.code for key, hits in index.rows.items() for hit in hits if hit.table == table}
 
 
 def slots(
@@ -156,7 +163,7 @@ def _named(
     if not heads:
         return None
     sequence = [columns[h.key][0] for h in heads]
-    by_key = index.rows_by_key[table.code]
+    by_key = _groups(index, table.code)
     groups = [next((by_key[w.full] for w in reversed(h.path[:-1]) if w.full in by_key), None) for h in heads]
     if len(heads) == width and not any(groups):
         # A sub-table of one group: the caption before it says which.

@@ -151,19 +151,15 @@ class _Walk:
         self.styles = styles_of(self.styles_part)
         self.grounds = Grounds(self.styles_part, self.styles.values())
         self.properties: dict[Any, list[Any]] = {}
-        # By id; None for a comment of ours.
-        self.comments: dict[str, str | None] | None = None
+        self.comments: dict[str, str | None] | None = None  # by id; None for a comment of ours
         # Open fields: True where the result is being read, False where it is still the instruction.
         self.fields: list[bool] = []
         self.formula = False
         # Text boxes met in the open paragraph, to be set behind it (or behind the table it stands in).
         self.boxes: list[Flow] = []
-        # Tables that the walk is inside of.
-        self.depth = 0
-        # Inside a tracked insertion, which is noted once as a whole.
-        self.inserting = False
-        # What the style of the open paragraph says.
-        self.base = PLAIN
+        self.depth = 0  # tables that the walk is inside of
+        self.inserting = False  # inside a tracked insertion, which is noted once as a whole
+        self.base = PLAIN  # what the style of the open paragraph says
         self.numbering: Numbering | None = None
         self.root: Any = None
         self.cell_elements: list[tuple[Flow, Any]] = []
@@ -271,8 +267,7 @@ class _Walk:
             # An instruction without an end in its paragraph must not swallow the rest of the document.
             self.fields = [shown for shown in self.fields if shown]
         if not mark_deleted:
-            if builder.flow.parts:
-                builder.break_line()
+            builder.break_line()
             builder.flow.heading = None
             if not self.depth and self.boxes:
                 self._place_boxes()
