@@ -146,7 +146,9 @@ def _titles(
     listed += [Found(t, 0, 0) for t in map(parse, cells) if t is not None and not t.link]
     if listed:
         best = max(listed, key=lambda f: (f.title.year is not None and f.title.year == span_year, f.title.complete))
-        out.title, out.below = best.title, best.end
+        # A name below the title is no signature as well.
+        named = (i + 1 for i in range(best.end, min(best.end + 3, len(lines))) if on_its_own(lines[i]) == best.below)
+        out.title, out.below = best.title, next(named, best.end) if best.below else best.end
         source = "line above" if best.above and best.title.issuer == best.above else "title"
         out.add("issuer", source, best.title.issuer, best.title.text)
         out.add("issuer", "line below", best.below, best.below or "")
@@ -298,7 +300,8 @@ def signature(lines: Sequence[str]) -> tuple[str | None, str | None]:
             continue
         dated = DATE.search(folded)
         if date is None and dated is not None:
-            rest = DATE.sub("", folded).strip("()。 ")
+            # Brackets around the date go with it, those of the name stay: 清河县教育局(体育局).
+            rest = DATE.sub("", folded).replace("()", "").strip("。 ")
             named = on_its_own(rest) if rest else None
             if not rest or named:
                 date = date_in(line)

@@ -37,6 +37,7 @@ class Patterns:
     numbered: re.Pattern[str]
     site_words: re.Pattern[str]
     no_name: re.Pattern[str]
+    site_ends: re.Pattern[str]
     nobody: re.Pattern[str]
     seal: re.Pattern[str]
     letterhead: re.Pattern[str]
@@ -74,6 +75,15 @@ class Patterns:
     year_weights: dict[str, int]
 
 
+def _with_brackets(pattern: str) -> str:
+    """A pattern whose names may have a second name in brackets behind them: 清河县教育局(体育局)."""
+    return re.sub(
+        r"(\(\?P<issuer\d?>(?:\(\?![^)]*\))?\(\?:中国[^)]*\)\)\?\\w\{\d,\d+\}\?)\)",
+        r"\1(?:\\(\\w{2,14}局\\))?)",
+        pattern,
+    )
+
+
 @cache
 def patterns() -> Patterns:
     data = kept.toml(Path(__file__).with_name("identity.toml"))
@@ -96,6 +106,7 @@ def patterns() -> Patterns:
         numbered=re.compile(title["numbered"]),
         site_words=re.compile(f"(?:{title['site_words']})+"),
         no_name=re.compile(title["no_name"]),
+        site_ends=re.compile(title["site_ends"]),
         nobody=re.compile(title["nobody"]),
         letterhead=re.compile(title["letterhead"]),
         seal=re.compile(title["seal"]),
@@ -106,9 +117,9 @@ def patterns() -> Patterns:
         periods=(("quarter", re.compile(period["quarter"])), ("half", re.compile(period["half"]))),
         shorter=re.compile(period["shorter"]),
         span=re.compile(period["span"]),
-        announced=tuple(map(re.compile, text["announced"])),
-        compiled=re.compile(text["compiled"]),
-        compiled_by=re.compile(text["compiled_by"]),
+        announced=tuple(re.compile(_with_brackets(p)) for p in text["announced"]),
+        compiled=re.compile(_with_brackets(text["compiled"])),
+        compiled_by=re.compile(_with_brackets(text["compiled_by"])),
         subject=re.compile(text["subject"]),
         headings=tuple(map(re.compile, text["headings"])),
         aspects=re.compile(text["aspects"]),

@@ -46,6 +46,7 @@ _HARD = re.compile(r"[。;!?|<>\"“”,*#●■◆★☆→»›/\\]")
 _SOFT = re.compile(r"[:_—–~·•\-.=]+")
 # Words between a name and the phrase.
 _TRAIL = re.compile(r"(?:的|关于|關於|学年度?|學年度?)+$")
+_WHOLE_QUOTE = re.compile(r"\s*[《〈](?P<title>[^《》〈〉]+)[》〉]\s*")
 _OPEN_QUOTE = re.compile(r"[《〈「『]")
 # A name or a phrase may be followed by these, or by a gap.
 _ENDS = re.compile(r"[。.;*#]*$|[|_—–\-<>»›/~:]|[(\[【〔]")
@@ -103,7 +104,9 @@ class Found:
 
 @lru_cache(maxsize=2048)
 def parse(text: str) -> Title | None:
-    """The title of a report that a line is or holds; None where it holds none."""
+    """The title of a report that a line is or holds; None where it holds none. The line may quote it as a whole (《…》)."""
+    if (quoted := _WHOLE_QUOTE.fullmatch(text)) is not None:
+        text = quoted["title"]
     if "公" not in text or not any(c in text for c in "报報结結"):
         return None
     line = line_of(text[:_LOOKED_AT])
@@ -292,7 +295,7 @@ def _title_ending_at(lines: Sequence[str], i: int, first: int) -> Found | None:
         if i - n + 1 < first:
             return None
         pieces = lines[i - n + 1 : i + 1]
-        if not pieces[0].strip() or len(pieces[0]) > patterns().most:
+        if not pieces[0].strip() or len(pieces[0]) > patterns().most or _is_of_the_site(pieces[0]):
             return None
         joined = parse("".join(p.strip() for p in pieces))
         if joined is not None and joined.whole and not joined.link and not parse(pieces[0]):
@@ -322,7 +325,7 @@ def _with_neighbours(lines: Sequence[str], found: Found, first: int) -> Found:
 
 def _no_part(lines: Sequence[str], start: int, upper: Sequence[str]) -> bool:
     """Whether lines above a title are no part of it: whom a letter is addressed to (清河县人民政府办公室：), one of a list of bodies."""
-    if any(text.endswith((":", "：")) for text in upper):
+    if any(text.endswith((":", "：")) or _is_of_the_site(text) for text in upper):
         return True
     # Several bodies one below the other are a choice, and say of none that it is the reporter.
     at = start - len(upper)
@@ -331,6 +334,11 @@ def _no_part(lines: Sequence[str], start: int, upper: Sequence[str]) -> bool:
         relation(body_named(a), body_named(b)) == "other" and match_issuer(a).kind == match_issuer(b).kind
         for a, b in pairwise(names)
     )
+
+
+def _is_of_the_site(line: str) -> bool:
+    """Whether a line names a site or a part of it: 清河县政务服务网."""
+    return patterns().site_ends.search(line_of(line).folded) is not None
 
 
 def _completed(upper: str, title: Title) -> Title | None:

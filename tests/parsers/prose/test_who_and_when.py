@@ -791,3 +791,38 @@ def test_a_place_in_brackets_behind_the_country(name: str) -> None:
 def test_a_date_below_the_title(line: str, published: str | None) -> None:
     texts = ["清河县教育局2023年政府信息公开工作年度报告", line, "一、总体情况", "公开信息12条。"]
     assert who(*texts).published == published
+
+
+def test_a_title_that_the_line_quotes() -> None:
+    r = report_of("登录 注册\n《清河县教育局2023年政府信息公开工作年度报告》\n" + BODY)
+    assert (r.issuer, r.year) == ("清河县教育局", 2023)
+    # A title in a sentence, and one of several in a list, stay what they are.
+    (found,) = identity.scan(["2023年政府信息公开工作年度报告", "参见《清河县教育局2022年政府信息公开工作年度报告》。"])
+    assert found.title.issuer is None
+
+
+def test_a_sites_name_above_a_broken_title_is_no_part_of_it() -> None:
+    for site in ("邢台市政务服务网", "清河县人民政府门户网站", "邢台市信息公开平台"):
+        r = report_of(f"{site}\n清河县教育局\n2023年度\n政府信息公开工作报告\n{BODY}")
+        assert (r.issuer, r.division_code, r.year) == ("清河县教育局", "130534", 2023)
+
+
+def test_a_government_below_the_title_is_not_its_signature_as_well() -> None:
+    text = "2023年政府信息公开工作年度报告\n清河县人民政府\n根据《条例》，现公布清河县教育局2023年政府信息公开工作年度报告。\n"
+    r = report_of(text + BODY)
+    assert r.issuer == "清河县教育局"
+
+
+def test_a_second_name_in_brackets() -> None:
+    for text in (
+        f"2023年政府信息公开工作年度报告\n{BODY}清河县教育局（体育局）　　2024年1月18日\n",
+        f"2023年政府信息公开工作年度报告\n由清河县教育局（体育局）编制。\n{BODY}",
+        f"2023年政府信息公开工作年度报告\n现公布清河县教育局（体育局）2023年政府信息公开工作年度报告。\n{BODY}",
+    ):
+        r = report_of(text)
+        assert r.issuer is not None and r.issuer.replace("（", "(").replace("）", ")") in (
+            "清河县教育局",
+            "清河县教育局(体育局)",
+        )
+    signed = report_of(f"2023年政府信息公开工作年度报告\n{BODY}清河县教育局\n（2024年1月18日）\n")
+    assert (signed.issuer, signed.published) == ("清河县教育局", "2024-01-18")
