@@ -111,11 +111,16 @@ def _read_reports(
         extraction.circulars.append(circular)
         return
     parts = _split(document)
-    for part in parts:
-        report_id = _id(extraction.source.sha256, "report", len(extraction.reports) + 1)
-        report = _read_report(document, part, report_id, name, standing, alone=len(parts) == 1)
+    read = [(p, _read_report(document, p, name, standing, alone=len(parts) == 1)) for p in parts]
+    if len(parts) > 1 and all(report is None for _, report in read):
+        # Behind the titles of a page and a notice there may be one report, of words alone.
+        longest = max(parts, key=_words)
+        if _words(longest) > _LINKS:
+            read = [(longest, _read_report(document, longest, name, standing, alone=True))]
+    for part, report in read:
         if report is None:
             continue
+        report.report_id = _id(extraction.source.sha256, "report", len(extraction.reports) + 1)
         if document.evidence is not None:
             # Of all formats only a PDF has cells that are seen and not given.
             from . import second_opinion
@@ -200,7 +205,7 @@ def _starts(document: Document, spans: Sequence[tuple[int, int]]) -> tuple[list[
 
 
 def _read_report(
-    document: Document, part: _Part, report_id: str, name: str, standing: Sequence[Evidence], *, alone: bool
+    document: Document, part: _Part, name: str, standing: Sequence[Evidence], *, alone: bool
 ) -> Report | None:
     blocks = part.blocks
     passages = [Passage(b.text, b.place) for b in blocks if isinstance(b, Paragraph)]
@@ -232,7 +237,7 @@ def _read_report(
     # What a page hides are its site's menus; what a draft hides was left over by its author.
     of_page = document.media_type == sniff.HTML
     report = Report(
-        report_id,
+        "",
         # The table may refute what the text says of its scope.
         identity.weigh_figures(who, tables.facts, tables.form),
         tables.form,
@@ -253,6 +258,10 @@ def _read_report(
     if not report.facts and not report.unresolved and not (who.is_report and (report.statements or alone)):
         return None
     return report
+
+
+def _words(part: _Part) -> int:
+    return sum(len(b.text) for b in part.blocks if isinstance(b, Paragraph))
 
 
 def _add_traces(report: Report, blocks: list[Paragraph | Table], aside: Sequence[Paragraph]) -> None:

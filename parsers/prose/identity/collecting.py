@@ -32,6 +32,7 @@ _PREAMBLE_CHARACTERS = 2000
 _TAIL = 12
 _OPENING = 60
 _BEGINNING = 20
+_NUMBERED = frozenset("(（|丨12345")
 # In how many passages sentences are looked at for a year and a name.
 _SENTENCES = 60
 
@@ -42,7 +43,7 @@ _SECTION = re.compile(r"(?:^|(?<=[。\]\s]))(?:第?一(?:、|部分)|[二三]、
 _GATHERED = re.compile("[^。]{0,300}?(?:汇总|综合)[^。系]{0,20}各")
 _ADDRESS = re.compile(r"(?:https?://)?(?:[a-z0-9-]+\.)+(?:com|cn|net|org|vip|cc|top)(?![a-z])/?")
 _SENTENCE_YEAR = re.compile(
-    r"(?:^|[。;!])(?:[(（][一二三四五六七八九十][)）]|\d{1,2}[、.])?(?P<year>20\d\d)年(?:度|以来|,|，|我|本|全|,|[省市县区旗镇乡局](?=政府|人民|共|累计|主动|未|没))"
+    r"(?:^|[。;!])(?:截[至止]到?(?P<end>20\d\d)年(?:12月|底)|(?:[(（][一二三四五六七八九十][)）]|\d{1,2}[、.])?(?P<year>20\d\d)年(?:度|以来|,|，|我|本|全|,|[一-鿿]{0,10}?(?:[省市县区旗镇乡局委厅]|医院|学校|中心|街道|单位)(?=政府|人民|在|通过|共|累计|主动|未|没)))"
 )
 
 
@@ -106,7 +107,7 @@ def collect(
     folded = [fold(line[:40]) for line in lines if len(line) < 60]
     out.headings = sum(any(h.match(text) for text in folded) for h in patterns().headings)
     # 一、总体情况 stands alone, （一）主动公开情况 often not.
-    begun = (fold(line[:_BEGINNING]) for line in lines if line.lstrip()[:1] in "(（|丨")
+    begun = (fold(line[:_BEGINNING]) for line in lines if line.lstrip()[:1] in _NUMBERED)
     out.headings += sum(patterns().aspects.match(text) is not None for text in begun) > 1
     out.speaks_of_itself = calls_itself_a_report(out.preamble)
     out.is_news = out.headings == 0 and not out.speaks_of_itself and is_news(lines)
@@ -213,7 +214,7 @@ def _announced(out: Collected, opening: str) -> None:
                 out.add("issuer", "announced", name, m[0])
     for m in patterns().compiled.finditer(opening):
         name = re.sub("^(?:特|现|兹)?由", "", m["issuer"] or m["issuer2"] or m["issuer3"] or m["issuer4"] or "")
-        name = _without_inner_office(name)
+        name = _without_inner_office(name) if quality(name) else body_of(name) or ""
         if name and _GATHERED.match(opening, m.end()) and issuers.match_issuer(name).kind == "department":
             # A bureau that gathers the reports of all others compiles its government's.
             continue
@@ -267,7 +268,7 @@ def _sentences(out: Collected, lines: Sequence[str]) -> None:
         if len(line) < 8:
             continue
         folded = fold(line[:3000])
-        years.update(y for m in _SENTENCE_YEAR.finditer(folded) if (y := year_of(m["year"])))
+        years.update(y for m in _SENTENCE_YEAR.finditer(folded) if (y := year_of(m["year"] or m["end"])))
         for m in patterns().subject.finditer(folded):
             if quality(m["issuer"]) == PLACED and not is_place(m["issuer"]):
                 names[m["issuer"]] += 1

@@ -44,7 +44,7 @@ def body_of(name: str) -> str | None:
     whole = None
     for end in range(len(name), 2, -1):
         front, rest = name[:end], name[end:]
-        if not _is_whole(front):
+        if not _is_whole(front) and not (rest and is_place(front)):
             continue
         kind = match_issuer(front).kind
         inner = patterns().disclosure_office if kind in ("government", "office") else patterns().inner_office

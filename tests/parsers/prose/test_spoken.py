@@ -132,6 +132,16 @@ def test_a_text_without_a_title_says_whose_it_is(text: str, issuer: str, kind: s
     assert report.year == 2021
 
 
+NAMED += [
+    (
+        f"本年报由清河县政务公开和政府信息公开领导小组办公室编制。2021年度清河县政府信息公开年度报告全文包括概述等。{PERIOD}{COUNTY}",
+        "清河县",
+        "government",
+        "130534",
+    ),
+]
+
+
 # What must name nobody.
 NOBODY = [
     # A bureau is asked about all of a county's figures, and about a town's.
@@ -197,6 +207,10 @@ def test_an_inner_office_is_its_bodys(name: str, body: str | None) -> None:
         "一、总体情况\n新条例实施以来，明确公开主体。\n（一）主动公开情况\n1、2021年县政府办公室主动公开政府信息89条。\n（二）依申请公开情况\n没有收到申请。",
         f"{LAW}要求，特编制完成本报告。\n一、工作概述\n2021年，清河县水务局以《条例》为遵循。\n（一）主动公开情况。公开8条。\n（二）依申请公开情况。没有收到申请。",
         f"{LAW}，现将我乡2021年政府信息公开工作报告如下，汇报我乡2021年政府信息公开工作。\n一、总体情况\n公开8条。",
+        "一、概述\n2021年，我局继续开展公开工作。\n二、政府信息主动公开情况\n公开175条。\n六、行政复议和行政诉讼情况\n没有。",
+        "一、总体情况\n2021年市水务局共受理申请2件。\n1.主动公开\n公开9条。\n2.依申请公开\n受理2件。",
+        "一、总体情况\n2021年医院在网上公开信息22条。\n（一）主动公开情况\n公开22条。\n（二）依申请公开情况\n没有。",
+        "一、总体情况\n截止2021年12月31日我局发布信息34条。\n（一）主动公开信息情况\n公开34条。\n（二）依申请公开工作情况\n没有。",
         f"关于2021年水利部政府信息公开工作年度报告的公告\n本年度报告是{LAW}要求，由中华人民共和国水利部编制。{PARTS}",
     ],
 )
@@ -219,6 +233,18 @@ def test_a_text_that_calls_itself_a_report_is_one(text: str) -> None:
 def test_what_only_speaks_of_reports_is_none(text: str) -> None:
     extraction = extract(Path("页面.txt"), text.encode())
     assert [p.kind for p in extraction.problems] == ["no_report"]
+
+
+def test_a_report_of_words_behind_a_notice_and_the_titles_of_the_page() -> None:
+    words = "我部认真落实条例要求，制定责任分工方案，发布主动公开基本目录，及时公开预案和监督检查情况。" * 12
+    text = (
+        "水利部2022年政府信息公开工作报告\n中华人民共和国水利部\n公告\n2022年第2号\n附件：水利部2021年政府信息公开工作报告\n"
+        f"水利部2021年政府信息公开工作报告\n一、总体情况\n{words}\n"
+    )
+    report = report_of(text)
+    assert (report.issuer, report.year) == ("水利部", 2021)
+    links = "水利部2022年政府信息公开工作报告\n\n相关阅读\n\n水利部2021年政府信息公开工作报告\n"
+    assert extract(Path("页面.txt"), links.encode()).reports == []
 
 
 # --- copied pages
