@@ -18,7 +18,7 @@ from gouji.batch.mutual import PLACE
 from gouji.batch.reviewed import Reviewed, Uncounted
 from gouji.show.causes import SEVERITIES
 from gouji.words import Lang
-from schemas.bodies import body_of
+from schemas.bodies import body_named, body_of, relation
 from schemas.facts import Report
 from schemas.report_identity import ReportIdentity
 
@@ -211,9 +211,9 @@ def newest(
     """Of one office's drafts those that count, and those that are left aside."""
     if len(paths) < 2:
         return list(paths), [], None
-    # One content under two names is one draft, whichever is kept.
+    # One content under two names is one draft; the name that is the office's own is kept, and that of no copy.
     once: dict[str, str] = {}
-    for path in sorted(paths, key=is_copy):
+    for path in sorted(paths, key=lambda p: (not _is_called_so(p, state.submissions[contents[p]]), is_copy(p))):
         once.setdefault(contents[path], path)
     versions = [version(p, state.submissions[sha]) for sha, p in once.items()]
     if len(versions) == 1:
@@ -225,6 +225,13 @@ def newest(
     return kept, [p for p in paths if p not in kept], found
 
 
+def _is_called_so(path: str, submission: Submission) -> bool:
+    """Whether a file's name says whose report is in it."""
+    name = base(path)
+    issuers = [str(r.get("issuer_printed") or r.get("issuer") or "") for r in submission.reports]
+    return any(i and (i in name or (len(name) > 1 and name in i)) for i in issuers)
+
+
 def uncounted(reviewed: Reviewed, year: int | None) -> Uncounted | None:
     """Why a file is none of the round's drafts; None for a report of its year, of a place that fits."""
     if not reviewed.reports:
@@ -232,6 +239,24 @@ def uncounted(reviewed: Reviewed, year: int | None) -> Uncounted | None:
     if all(year is not None and r.year not in (None, year) for r in reviewed.reports):
         return "year"
     return "place" if any(f.rule == PLACE for f in reviewed.open_findings) else None
+
+
+def misnamed(all_reviewed: Sequence[Reviewed], roster: Roster | None) -> list[tuple[str, str]]:
+    """Files called by the name of another office than the one whose report is in them, and whose it is.
+
+    A name counts that can be another office's at hand or on the list, and cannot be the report's own.
+    """
+    bodies = [b for each in all_reviewed for r in each.reports if (b := body_of(r.identity)) is not None]
+    known = [*bodies, *(body_named(n) for m in (roster.members if roster is not None else ()) for n in m.names)]
+    out = []
+    for each in all_reviewed:
+        own = body_of(each.reports[0].identity) if len(each.reports) == 1 else None
+        named = body_named(base(each.path))
+        if own is None or own.kind is None or named.kind is None or relation(named, own) != "other":
+            continue
+        if any(b.kind == named.kind and b.name == named.name and relation(named, b) != "other" for b in known):
+            out.append((each.path, own.printed))
+    return out
 
 
 def name_of(reviewed: Reviewed, lang: Lang, roster: Roster | None = None) -> str:

@@ -246,6 +246,9 @@ def _unfitting(folder: Path, state: State, done: Done, lang: Lang) -> Iterator[s
         of = say(lang, "year", year=aside.year) if aside.year else say(lang, "round.no_year_said")
         chosen = say(lang, "list_mark").join(inside(d.path, folder) for d in office.drafts)
         yield say(lang, "round.aside", file=aside.path, year=of, office=office.name, chosen=chosen)
+    if done.misnamed:
+        named = [say(lang, "round.misnamed_one", file=called(path), office=office) for path, office in done.misnamed]
+        yield say(lang, "round.misnamed", n=len(named), files=_some(named, lang))
     places = [(r, f) for r in done.reviewed for f in r.open_findings if f.rule == PLACE]
     for each, finding in places[:_FEW]:
         yield say(lang, "round.odd_place", what=f"{called(each.path)}{say(lang, 'colon')}{finding.message}")

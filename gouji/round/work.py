@@ -70,6 +70,8 @@ class Done:
     lists: list[str] = field(default_factory=list)
     # Drafts of another year, each with the office that has one of the round's.
     aside: list[tuple[Aside, Office]] = field(default_factory=list)
+    # Files with another office's name than that of the report in them, and whose it is.
+    misnamed: list[tuple[str, str]] = field(default_factory=list)
     # What was to be told before it began: a list that is gone, reasons that were taken.
     told: list[str] = field(default_factory=list)
 
@@ -147,6 +149,7 @@ def check(folder: Path, state: State, brought: Brought, lang: Lang, now: datetim
     )
     out.waived_in = [offices.name_of(r, lang, of_roster) for r in counted if r.path in waived_in]
     out.aside = [(a, next(o for o in done if _has(o, a.chosen, folder))) for a in aside]
+    out.misnamed = offices.misnamed([r for r in counted if r.uncounted is None], of_roster)
     out.lists = [inside(e.source.path, folder) for e in lists]
     now_there = {s.sha256 for _, _, _, s in earlier}
     names = {o.name for o in done}

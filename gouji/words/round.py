@@ -99,6 +99,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "against_names": ("两份的文件名不是同一个单位，是否交错了文件", "the two names are of different offices: is one of them the wrong file"),
     "other_year": ("年度不符（本轮是 {year} 年度）：{files}", "of another year than {year}: {files}"),
     "other_year_one": ("{file}（{year} 年）", "{file} ({year})"),
+    "misnamed": ("文件名与里面的报告不是同一个单位的 {n} 个，是否交错了文件：{files}", "{n} files named after another office than the report's: {files}"),
+    "misnamed_one": ("{file}（里面是{office}的）", "{file} (it is the report of {office})"),
     "aside": ("没有用 {file}（{year}）：{office}本年度的已有 {chosen}", "left aside {file} ({year}): of this year {office} has {chosen}"),
     "no_year_said": ("看不出年度", "of no known year"),
     "most_other_year": ("本轮是 {year} 年度，但多数草稿是 {most} 年的。年度写错了的话，请运行：gouji round start {path} --year {most}",

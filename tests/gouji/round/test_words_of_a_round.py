@@ -328,3 +328,17 @@ def test_a_day_that_does_not_exist_is_told_as_such(tmp_path: Path, capsys: Captu
         assert main(["round", "start", str(drafts), "--deadline", day]) == 2
         said = capsys.readouterr().err
         assert what in said and "1月15日" in said, day
+
+
+def test_a_file_with_another_offices_name_is_told(tmp_path: Path, capsys: Capture) -> None:
+    drafts = county(tmp_path)
+    (drafts / f"{WATER}.docx").rename(drafts / "财政局定稿.docx")
+    (drafts / f"{JUSTICE}.docx").rename(drafts / "审计局.docx")
+    (drafts / "水利局.docx").write_bytes((drafts / f"{EDUCATION}.docx").read_bytes())
+    said = told(drafts, capsys)
+    line = next(x for x in said.splitlines() if x.startswith("文件名与里面的报告"))
+    # 审计局 is nobody at hand nor on the list: a name that we do not know may be anybody's.
+    assert "的 1 个，" in line and f"财政局定稿.docx（里面是{WATER}的）" in line
+    # Of one content under two names the office's own is kept.
+    assert f"用 {EDUCATION}.docx：内容完全相同；两份的文件名不是同一个单位，是否交错了文件；没有用 水利局.docx" in said
+    assert "文件名与里面的报告" not in told(county(tmp_path / "又"), capsys)
