@@ -10,13 +10,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .extraction import PARSER_VERSION, extract, read_document, versions
+    from .extraction import extract, read_document
+    from .version import PARSER_VERSION, versions
 
 __all__ = ["PARSER_VERSION", "extract", "read_document", "versions"]
 
 
 def __getattr__(name: str) -> Any:
     # One reader can be imported without all the others, which keeps start-up short.
+    if name in ("PARSER_VERSION", "versions"):
+        from . import version
+
+        return getattr(version, name)
     if name in __all__:
         from . import extraction
 

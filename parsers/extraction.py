@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from parsers.files.paths import shown
-from schemas import VERSION, forms
+from schemas import forms
 from schemas.facts import Extraction, Passage, Problem, Report, Source
 from schemas.report_identity import Evidence
 from schemas.uncollected import uncollected
@@ -26,8 +26,8 @@ from .files import sniff
 from .prose import identity, paragraphs, statements
 from .tables import matching, traces
 from .tables.match import Match
+from .version import versions
 
-PARSER_VERSION = "11"
 _MAY_BE_CIRCULAR = re.compile(r"通\s*[报報]")
 # A page's table of metadata (索引号, 发布机构, …) is a small one.
 _METADATA_CELLS = 60
@@ -35,11 +35,6 @@ _METADATA_CELLS = 60
 _LINKS = 400
 # Larger files are refused before they are read; readers have narrower bounds of their own.
 MOST_BYTES = 200 * 1024 * 1024
-
-
-def versions() -> dict[str, str]:
-    """The versions of what made a result: the distribution, the parser, the forms. `checks` adds its rules to each."""
-    return {"gouji": VERSION, "parser": PARSER_VERSION, "forms": forms.version()}
 
 
 def read_document(data: bytes, name: str) -> Document:

@@ -417,7 +417,8 @@ def problem(path: Path, outcome: str, why: Any) -> Problem:
 
 def extraction_of_failure(path: Path, outcome: str, why: Any) -> Extraction:
     """An extraction that holds nothing but the problem."""
-    from parsers.extraction import MOST_BYTES, versions
+    from parsers.extraction import MOST_BYTES
+    from parsers.version import versions
 
     size, sha256, media_type = 0, "", "application/octet-stream"
     try:
