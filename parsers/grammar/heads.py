@@ -25,6 +25,8 @@ _HEAD_UNIT = re.compile(
 )
 _UNITS_ABOVE = re.compile(r"单位[:：]?(?P<units>[^。；:：]{1,16})")
 _MONEY = re.compile("|".join(MONEY_UNITS))
+# 单位：万 ⏎ 信息内容 ⏎ 元）: a head broken over lines, with its neighbour's words between them.
+_BROKEN_UNIT = re.compile(r"([万亿千百])(?!元)[^、,，]*元[)）]")
 _YEAR = re.compile(r"[(（]?(?:19|20)\d\d年?(?:度|全年)?[)）]?")
 _YEAR_DIGITS = re.compile(r"(?:19|20)\d\d")
 _NOTE = re.compile(r"[(（\[【〔][^()（）\[\]【】〔〕]*[)）\]】〕]?$")
@@ -99,7 +101,11 @@ def is_period(text: str) -> bool:
 def unit_of_money(text: str) -> str | None:
     """The unit of money that a line above a table says: 单位：件、万元."""
     m = _UNITS_ABOVE.search(fold(text))
-    found = set(_MONEY.findall(m["units"])) if m else set()
+    if m is None:
+        return None
+    if broken := _BROKEN_UNIT.match(m["units"]):
+        return f"{broken[1]}元" if broken[1] + "元" in MONEY_UNITS else None
+    found = set(_MONEY.findall(m["units"]))
     return found.pop() if len(found) == 1 else None
 
 

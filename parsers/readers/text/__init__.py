@@ -198,6 +198,9 @@ class _Reader:
                 self.no_tabs_before = end
         if block is None:
             return None
+        if block.spans:
+            self._emit(block.rows, ragged=False)
+            return block.end
         if block.cut or not separated.stands_in_columns(block.rows):
             if (after := self._stream(i)) is not None:
                 return after

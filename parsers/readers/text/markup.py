@@ -31,6 +31,8 @@ _DRAWN = re.compile(r"[+┌├└╔╠╚┏┣┗╞╟┼╬╋]?(?:[-=─━
 # Bars, and the lines that draw a box on a screen; the slash keeps a bar in its cell.
 _BARS = frozenset("|｜│┃║")
 _BAR = re.compile(r"(?<!\\)[|｜│┃║]")
+# Shorter ones, alone in a line, may be a mark.
+_UNDER_COLUMNS = re.compile(r"(?:-{4,}|={4,})(?:[ \t]+(?:-{4,}|={4,}))+|-{8,}|={8,}")
 # What all that is taken off a text begins with.
 _MARKED = re.compile(r"[\[<*_`\\&]")
 
@@ -83,6 +85,11 @@ def is_drawn(line: str) -> bool:
     """Whether a line is drawn between the rows of a box, with corners or crossings in it."""
     text = line.strip(STRIP + "\t")
     return len(text) > 2 and text.strip("-=─━═") != "" and _DRAWN.fullmatch(text) is not None
+
+
+def is_drawn_under_columns(line: str) -> bool:
+    """Whether a line is drawn under several columns, or under all of them: no row of marks."""
+    return _UNDER_COLUMNS.fullmatch(line.strip(STRIP + "\t")) is not None
 
 
 def has_picture(text: str) -> bool:
@@ -138,6 +145,11 @@ def split_bars(line: str, *, opened: bool = True, closed: bool = True) -> list[s
     if closed and cells and not cells[-1].strip() and len(cells) > 1:
         cells = cells[:-1]
     return [cell.strip(_BLANKS) for cell in cells]
+
+
+def befores(line: str) -> list[str]:
+    """What stands before each bar of a line."""
+    return [line[: bar.start()] for bar in _BAR.finditer(line)]
 
 
 def width_of(text: str, wide: str = "WFA") -> int:

@@ -17,7 +17,18 @@ from itertools import pairwise
 from parsers.grammar.figures import is_figure
 from parsers.grammar.labels import is_label, places_of
 
-from .markup import STRIP, bars_in, begins_with_bar, ends_with_bar, has_bars, is_drawn, plain, split_bars, width_of
+from .markup import (
+    STRIP,
+    bars_in,
+    befores,
+    begins_with_bar,
+    ends_with_bar,
+    has_bars,
+    is_drawn,
+    plain,
+    split_bars,
+    width_of,
+)
 
 # A row's cells with the line of each; a cell may cover several columns.
 Rows = list[list["Span"]]
@@ -114,28 +125,58 @@ def boxes(lines: Sequence[str], i: int) -> Block | None:
         if (not closed and len(printed) < _FEWEST_BOXED) or _holds_rows(parts):
             return None
         end = k
-        if {len(part) for part in parts} != {len((printed or [parts])[0][0])}:
+        if len({len(part) for part in parts}) > 1:
             return None
         printed.append(parts)
         starts.append(start)
     if len(printed) < _FEWEST_BOXED:
         return None
     measure = _measure_of(lines[i:end])
-    columns = zip(*(part for parts in printed for part in parts), strict=True)
-    widest = [max(map(measure, column)) if measure else 0 for column in columns]
+    places = [[(n, n + 1) for n in range(len(parts[0]))] for parts in printed]
+    spans = len({len(part) for part in places}) > 1
+    if spans:
+        found = _columns(lines, [range(s, s + len(p)) for s, p in zip(starts, printed, strict=True)], measure)
+        if found is None or [len(f) for f in found] != [len(p) for p in places]:
+            return None
+        places = found
+    # How wide the widest line of a cell in these columns is.
+    widest: dict[tuple[int, int], int] = {}
+    for at, parts in zip(places, printed, strict=True):
+        for place, column in zip(at, zip(*parts, strict=True), strict=True):
+            widest[place] = max(widest.get(place, 0), *(measure(a) if measure else 0 for a in column))
     rows: Rows = []
-    for start, parts in zip(starts, printed, strict=True):
+    for start, at, parts in zip(starts, places, printed, strict=True):
         row: list[Span] = []
         first = next((k for k, part in enumerate(parts) if any(is_figure(cell) for cell in part if cell)), 0)
-        for n, column in enumerate(zip(*parts, strict=True)):
-            at = next((k for k, cell in enumerate(column) if cell), 0)
-            whole = all(measure is not None and measure(a) == widest[n] for a in _gone_on(column))
-            if at > first and is_figure(column[at]):
+        for place, column in zip(at, zip(*parts, strict=True), strict=True):
+            line = next((k for k, cell in enumerate(column) if cell), 0)
+            whole = all(measure is not None and measure(a) == widest[place] for a in _gone_on(column))
+            if line > first and is_figure(column[line]):
                 # On another line than the other figures: another row's, perhaps.
                 whole = False
-            row.append(Span(plain("".join(column)), start + 1 + at, doubt=None if whole else "wrapped"))
+            doubt = None if whole else "wrapped"
+            row.append(Span(plain("".join(column)), start + 1 + line, place[1] - place[0], doubt))
         rows.append(row)
-    return Block(rows, end, aligned=True)
+    return Block(rows, end, aligned=True, spans=spans)
+
+
+def _columns(
+    lines: Sequence[str], rows: Sequence[range], measure: Callable[[str], int] | None
+) -> list[list[tuple[int, int]]] | None:
+    """The columns, first and behind the last, that the cells of each row cover: merged ones have no bar between them.
+
+    ``rows``: the lines of each. None where the bars of a row's lines do not stand under one another.
+    """
+    if measure is None:
+        return None
+    edges: list[list[int]] = []
+    for row in rows:
+        stand = {tuple(measure(before) for before in befores(lines[k].strip())) for k in row}
+        if len(stand) > 1:
+            return None
+        edges.append(list(*stand))
+    number = {edge: n for n, edge in enumerate(sorted({edge for row in edges for edge in row}))}
+    return [[(number[a], number[b]) for a, b in pairwise(row)] for row in edges]
 
 
 def _measure_of(lines: Sequence[str]) -> Callable[[str], int] | None:

@@ -34,6 +34,7 @@ from .markup import (
     has_bars,
     heading,
     is_dashes,
+    is_drawn_under_columns,
     plain,
     split_bars,
 )
@@ -230,7 +231,7 @@ class Streams:
         """The cells that begin in line ``i``, and the index of the line after them; none where the run ends."""
         line = self.lines[i]
         text = line.strip(STRIP + "\t")
-        if not text:
+        if not text or is_drawn_under_columns(text):
             # Blank lines may stand between cells, up to three in a row.
             near = bool(before) and not all(piece.kind == "skip" for piece in before[-3:])
             return ([Piece("skip", "", i + 1)] if near else []), i + 1

@@ -31,6 +31,8 @@ _WORD = re.compile(r"[^\W\d_]")
 # Units, numbers of headings, and how a paragraph or a note begins.
 _BEGINNING = re.compile(rf"{UNITS}|净?增|净?减|[一二三四五六七八九十]{{1,3}}[、.,]|[注备说其]")
 _UNIT_AND_SIGN = re.compile(rf"\s*(?P<unit>{UNITS})?\s*(?P<sign>净?增加|净?减少|增|减|[+\-−↑↓])?\s*")
+# Something parts the figure from what follows: its digits are no string of several figures.
+_PARTED = re.compile(r"\s*[,，;；|｜]")
 _MONEY = re.compile(r"\s*(亿元|万元|元)")
 _HEAD_UNIT = re.compile(r"单位[:：]?(亿元|万元|元)")
 _SENTENCE = re.compile(r"[。;!?]")
@@ -372,7 +374,7 @@ class _OpenLine:
         """Other words follow: decide what of the digits is theirs."""
         piece = self.last_piece
         digits = self.digits[-1]
-        if piece.broken or _MARK.match(piece.after):
+        if piece.broken or _MARK.match(piece.after) or _PARTED.match(piece.after):
             self.doubt = True
         if m := _MONEY.match(piece.after):
             self.units[-1] = m[1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from parsers.grammar.heads import head_words
+from parsers.grammar.heads import head_words, unit_of_money
 
 
 @pytest.mark.parametrize(
@@ -63,3 +63,17 @@ def test_units_and_notes(printed: str, key: str, unit: str | None) -> None:
 def test_years_and_periods(printed: str, year: int | None, period: str | None) -> None:
     words = head_words(printed)
     assert (words.year, words.period) == (year, period)
+
+
+@pytest.mark.parametrize(
+    ("line", "unit"),
+    [
+        ("单位：万元", "万元"),
+        ("单位：件、元", "元"),
+        ("（单位：万\n信息内容\n元）", "万元"),
+        ("（单位：百\n元）", "百元"),
+        ("件", None),
+    ],
+)
+def test_the_unit_of_money_that_a_line_says_is_read_whole(line: str, unit: str | None) -> None:
+    assert unit_of_money(line) == unit

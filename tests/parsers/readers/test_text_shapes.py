@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import os
+from pathlib import Path
 
 import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from parsers.document import Table
+from parsers.extraction import extract
 from parsers.readers import text
 from parsers.readers.text import markup
 from parsers.tables import matching
@@ -696,3 +698,69 @@ def test_the_end_of_a_head_that_was_broken_leaves_no_blank_figures(rule: str) ->
         f for a, f in _facts("\n".join([*lines, "五、存在的主要问题及改进情况"])).items() if a.startswith("disputes")
     ]
     assert [f for f in own if f.kind == "blank"] == []
+
+
+MERGED = """三、收到和处理政府信息公开申请情况
++------------+--------------+--------+------+------+------+------+------+------+
+|                           | 自然人 | 法人或其他组织                   | 总计 |
++------------+--------------+--------+------+------+------+------+------+------+
+|            |              |        | 商业 | 科研 | 社会 | 法律 | 其他 |      |
+|            |              |        | 企业 | 机构 | 公益 | 服务 |      |      |
+|            |              |        |      |      | 组织 | 机构 |      |      |
++------------+--------------+--------+------+------+------+------+------+------+
+| 一、本年新收政府信息公开  | 41     | 3    | 0    |      | 2    | 0    | 46   |
+| 申请数量                  |        |      |      |      |      |      |      |
++------------+--------------+--------+------+------+------+------+------+------+
+| （五）不予 | 4.无正当理由 | 8      | 1    | 0    |      | 2    | 0    | 11   |
+| 处理       | 大量反复申请 |        |      |      |      |      |      |      |
++------------+--------------+--------+------+------+------+------+------+------+
+|            | 5.要求行政机 | 7      | 0    | 0    |      | 0    | 0    | 7    |
+|            | 关确认或重新 |        |      |      |      |      |      |      |
+|            | 出具已获取信 |        |      |      |      |      |      |      |
+|            | 息           |        |      |      |      |      |      |      |
++------------+--------------+--------+------+------+------+------+------+------+
+"""
+
+
+def test_merged_cells_of_a_drawn_table_cover_the_columns_between_their_bars() -> None:
+    facts = _facts(MERGED)
+    columns = ("natural_person", "commercial_enterprise", "social_welfare_organization", "legal_service_institution")
+    assert [facts[f"requests.not_processed_excessive.{c}"].value for c in columns] == [8, 1, None, 2]
+    assert facts["requests.not_processed_excessive.social_welfare_organization"].kind == "blank"
+    assert [facts[f"requests.{row}.total"].value for row in ("new_received", "not_processed_confirmation")] == [46, 7]
+
+
+def test_bars_that_do_not_stand_under_one_another_part_no_merged_cells() -> None:
+    askew = MERGED.replace("| 处理       |", "| 处理    |")
+    blocks = text.read(askew.encode(), "report.txt").tables
+    assert not any(cell.colspan > 1 and cell.text == "法人或其他组织" for table in blocks for cell in table.cells)
+
+
+def test_a_line_drawn_under_columns_is_no_row_of_marks_among_cells() -> None:
+    lines = ["四、政府信息公开行政复议、行政诉讼情况", "", "--------  --------  --------  --------  ----", "行政复议"]
+    lines += ["结果维持  结果纠正  其他结果  尚未审结  总计", "--------  --------  --------  --------  ----"]
+    lines += ["          1         1                   2", "--------  --------  --------  --------  ----"]
+    assert not [f for f in _facts("\n".join(lines)).values() if f.kind == "mark"]
+
+
+def test_figures_parted_by_commas_are_no_string_of_digits() -> None:
+    """行政许可,310,增加60项,6 in running text: 310 is one figure, not three."""
+    head = "信息内容,上一年项目数量,本年增/减,处理决定数量"
+    lines = ["赣州市人民政府2019年政府信息公开工作年度报告", "二、主动公开政府信息情况"]
+    lines += ["第二十条第（一）项", "信息内容,本年新制作数量,本年新公开数量,对外公开总数量"]
+    lines += ["规章,0,0,0", "规范性文件,37,39,47", "第二十条第（五）项", head, "行政许可,310,增加60项,6"]
+    lines += [
+        "其他对外管理服务事项,2159,增加46项,5",
+        "第二十条第（六）项",
+        head,
+        "行政处罚,1,减少3项,3",
+        "行政强制,316,增加30项,3",
+    ]
+    lines += [
+        "第二十条第（八）项",
+        "信息内容,上一年项目数量,本年增/减",
+        "行政事业性收费,22,增加2项",
+        "三、收到和处理政府信息公开申请情况",
+    ]
+    (report,) = extract(Path("report.txt"), "\n".join(lines).encode()).reports
+    assert report.unresolved and not [f for f in report.facts if f.kind == "number"]
