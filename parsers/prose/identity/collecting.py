@@ -24,7 +24,7 @@ from .names import PLACED, PLACELESS, is_place, is_typical, on_its_own, quality,
 from .patterns import clean, line_of, patterns
 from .several import without_link_lists
 from .spoken import asked, at_home, body_of, calls_itself_a_report, in_full, is_news
-from .titles import Found, Title, parse, scan, table_title
+from .titles import Found, Title, is_year_line, parse, scan, table_title
 
 # How far into a report its title may stand, how long its preamble may be, how near to its end it is signed.
 _HEAD = 40
@@ -39,6 +39,8 @@ _SENTENCES = 60
 # So many characters of a name a verb in front of it may have taken.
 _VERB = 3
 
+# A line longer than this with a full stop is a text's.
+_TEXT = 30
 _SECTION = re.compile(r"(?:^|(?<=[。\]\s]))(?:第?一(?:、|部分)|[二三]、)")
 _GATHERED = re.compile("[^。]{0,300}?(?:汇总|综合)[^。系]{0,20}各")
 _ADDRESS = re.compile(r"(?:https?://)?(?:[a-z0-9-]+\.)+(?:com|cn|net|org|vip|cc|top)(?![a-z])/?")
@@ -143,13 +145,17 @@ def _titles(
 ) -> None:
     in_text = [f for f in (scan(lines[:_HEAD]) if found is None else found) if f.start < _HEAD]
     # Links to the reports of other years stand together; only their years can tell which is this one's.
-    listed = without_link_lists(in_text) or [f for f in in_text if f.title.year == span_year]
+    listed = without_link_lists(in_text) or _own_of_a_list(in_text, lines, span_year)
     listed += [Found(t, 0, 0) for t in map(parse, cells) if t is not None and not t.link]
     if listed:
         best = max(listed, key=lambda f: (f.title.year is not None and f.title.year == span_year, f.title.complete))
         # A name below the title is no signature as well.
         named = (i + 1 for i in range(best.end, min(best.end + 3, len(lines))) if on_its_own(lines[i]) == best.below)
         out.title, out.below = best.title, next(named, best.end) if best.below else best.end
+        if span_year not in (None, best.title.year) and _has_its_year_apart(best, lines):
+            # 2024年 on a line of its own above …年度报告, and figures of 2023: the page's.
+            best = replace(best, title=replace(best.title, year=None))
+            out.title = best.title
         source = "line above" if best.above and best.title.issuer == best.above else "title"
         out.add("issuer", source, best.title.issuer, best.title.text)
         out.add("issuer", "line below", best.below, best.below or "")
@@ -186,6 +192,24 @@ def _titles(
         if title is not None and title.link:
             out.add("issuer", "link", title.issuer, title.text)
             out.add("year", "link", title.year, title.text)
+
+
+def _own_of_a_list(found: Sequence[Found], lines: Sequence[str], year: int | None) -> list[Found]:
+    """Of a list of titles those of the year; of several bodies' only the last, if the report's text begins below it."""
+    of_year = [f for f in found if f.title.year == year]
+    bodies = {f.title.issuer for f in found if f.title.issuer}
+    if len(bodies) > 1:
+        last = found[-1]
+        begins = any(len(line) > _TEXT and "。" in line for line in lines[last.end : last.end + 3])
+        if begins and last.title.issuer and (year is None or last.title.year in (year, None)):
+            return [last]
+    return of_year if len({f.title.issuer for f in of_year}) < 2 else []
+
+
+def _has_its_year_apart(found: Found, lines: Sequence[str]) -> bool:
+    """Whether the year of a title stands on a line of its own, above or below it."""
+    own = lines[found.start : found.end]
+    return len(own) > 1 and any(is_year_line(line) for line in (own[0], own[-1]))
 
 
 def _one_department(site: str) -> str | None:

@@ -305,16 +305,20 @@ def _title_ending_at(lines: Sequence[str], i: int, first: int) -> Found | None:
 
 def _with_neighbours(lines: Sequence[str], found: Found, first: int) -> Found:
     """The title completed by the lines above it that can only be its own, and the names next to it."""
-    title, start = found.title, found.start
+    title, start, end = found.title, found.start, found.end
+    following = lines[end].strip() if end < len(lines) else ""
+    if title.year is None and following[:1] in ("(", "（") and (m := _year_line(following)) is not None:
+        # A year in brackets below it is the title's before one above it.
+        title, end = replace(title, year=year_of(m["year"], m["han"])), end + 1
     if title.whole or line_of(lines[start]).folded.startswith(fold(title.text)):
         for n in (1, 2, 3, 1, 2):
             upper = [line.strip() for line in lines[start - n : start]] if start - n >= first else []
             more = _completed("".join(upper), title) if all(upper) and not _no_part(lines, start, upper) else None
             if more is not None and found.end - start < _TITLE_LINES:
-                title, start = more, start - n
+                title, start = replace(more, year=title.year if end > found.end else more.year), start - n
     above = title.issuer if found.title.issuer is None else None
-    end, below = found.end, None
-    if title.year is None and end < len(lines) and (m := _YEAR_LINE.fullmatch(line_of(lines[end][:40]).folded)):
+    below = None
+    if title.year is None and end < len(lines) and (m := _year_line(lines[end])):
         title, end = replace(title, year=year_of(m["year"], m["han"])), end + 1
     if title.issuer is None or (above is not None and is_place(above)):
         # On a cover a place may stand over the title, and the body below it.
@@ -326,6 +330,10 @@ def _with_neighbours(lines: Sequence[str], found: Found, first: int) -> Found:
 def _no_part(lines: Sequence[str], start: int, upper: Sequence[str]) -> bool:
     """Whether lines above a title are no part of it: whom a letter is addressed to (清河县人民政府办公室：), one of a list of bodies."""
     if any(text.endswith((":", "：")) or _is_of_the_site(text) for text in upper):
+        return True
+    whole = [on_its_own(text) for text in upper]
+    if any(a and b and not is_place(a) and quality(a) == quality(b) == PLACED for a, b in pairwise(whole)):
+        # 清河县人民政府 above 清河县教育局: two whole names are not one.
         return True
     # Several bodies one below the other are a choice, and say of none that it is the reporter.
     at = start - len(upper)
@@ -375,6 +383,15 @@ def _crosses(name: str, at: int) -> bool:
     division = match_issuer(name).division
     start = name.find(division.name) if division is not None else -1
     return division is not None and start < at < start + len(division.name) and start >= 0
+
+
+def is_year_line(line: str) -> bool:
+    """Whether a line holds a year and nothing else."""
+    return _year_line(line) is not None
+
+
+def _year_line(line: str) -> re.Match[str] | None:
+    return _YEAR_LINE.fullmatch(line_of(line[:40]).folded)
 
 
 # --- in tables

@@ -826,3 +826,32 @@ def test_a_second_name_in_brackets() -> None:
         )
     signed = report_of(f"2023年政府信息公开工作年度报告\n{BODY}清河县教育局\n（2024年1月18日）\n")
     assert (signed.issuer, signed.published) == ("清河县教育局", "2024-01-18")
+
+
+OPENING = "根据《中华人民共和国政府信息公开条例》编制本年度报告，统计期限自2023年1月1日起至2023年12月31日止。\n"
+
+
+def test_links_to_others_reports_above_the_title() -> None:
+    links = "".join(f"清河县{name}2023年政府信息公开工作年度报告\n" for name in ("水利局", "民政局", "林业局"))
+    for title in ("清河县教育局2023年政府信息公开工作年度报告", "清河县教育局政府信息公开工作年度报告"):
+        r = report_of(f"{links}{title}\n{OPENING}{BODY}")
+        assert (r.issuer, r.year) == ("清河县教育局", 2023)
+    # Nothing below them says that the last is the report's.
+    found = identity.identify(passages=[Passage(t, Place()) for t in links.splitlines()])
+    assert found.identity.issuer is None
+
+
+def test_a_year_of_the_page_above_a_title_without_one() -> None:
+    r = report_of(f"2024年\n清河县教育局政府信息公开工作年度报告\n{OPENING}{BODY}")
+    assert (r.issuer, r.year) == ("清河县教育局", 2023)
+    r = report_of(f"2022年\n清河县教育局政府信息公开工作年度报告\n（2023年）\n{BODY}")
+    assert r.year == 2023
+    r = report_of(f"2023年\n清河县教育局政府信息公开工作年度报告\n{BODY}")
+    assert r.year == 2023
+
+
+def test_a_government_above_a_broken_title_is_no_part_of_it() -> None:
+    r = report_of(f"清河县人民政府\n邢台市清河县教育局\n2023年\n政府信息公开年度报告\n{BODY}")
+    assert (r.issuer, r.division_code, r.year) == ("邢台市清河县教育局", "130534", 2023)
+    r = report_of(f"邢台市\n清河县教育局\n2023年\n政府信息公开年度报告\n{BODY}")
+    assert (r.division_code, r.year) == ("130534", 2023)
