@@ -32,13 +32,14 @@ from .blocks import (
     own_border_of,
     without_repeated_heads,
 )
-from .columns import Column, column_at, columns_of, runs_of
+from .columns import Column, column_at, columns_of, runs_of, stacks_of
 from .content import UNMAPPED, Rule
 from .figure_rows import Row, assign
 from .grid import CellText, Fragment, GridCell, read_cell
 from .heads import is_column, is_head, place_heads, stands_over_one
 from .heads_by_figures import heads_over
 from .pieces import FigureLine, Piece
+from .respaced import Places, parts_of
 from .side_labels import Label, side_labels
 from .strips import Strip
 
@@ -213,30 +214,36 @@ def _lay_out(block: Block, rules: Sequence[Rule], border: float, before: _Laid |
     if lines and 1 < len(block.leaves) < len(runs_of(lines, (), 0)):
         heads = heads_over(block.head, whole, lines) or heads
     words = [p for line in block.body for p in line if p.x0 > border and not p.is_figure and not is_head(p.text)]
-    if lines and not block.leaves and before is not None and before.heads:
+    is_under = bool(lines) and not block.leaves and before is not None and bool(before.heads)
+    seen = lines
+    if is_under and before is not None:
         # Without heads of its own a block stands under those of the one before.
         heads, seen = before.heads, [*before.lines, *lines]
-        columns = columns_of(seen, words, heads)
+    parts = parts_of(seen, len(stacks_of(heads)))
+    if len(parts) > 1:
+        ends = parts[0].lines[-1].pieces[0]
+        words = [p for p in words if (p.page, p.line) <= (ends.page, ends.line)]
+    columns = columns_of(parts[0].lines, words, heads) if lines or block.leaves else []
+    if is_under:
         for column in columns:
             column.head = []
-    else:
-        seen = lines
-        columns = columns_of(lines, words, heads) if lines or block.leaves else []
     if not columns:
         return None
     # A label may be longer than the first column's head is far away, and ends before its figures.
+    places = Places(columns, parts)
     left = min((x0 for x0, _, _ in columns[0].figures), default=columns[0].x0)
     for line in lines:
         # A label's own number may stand alone in its line; what no word parts from the first figure may be its beginning.
-        kept = [p for p in line.pieces if p.x1 > left]
-        gone = [p for p in line.pieces if p.x1 <= left and has_digit(p.text)]
+        kept = [p for p in line.pieces if p.x1 > places.left(p)]
+        gone = [p for p in line.pieces if p.x1 <= places.left(p) and has_digit(p.text)]
         if gone and kept:
             beside = [p for own in block.body for p in own if p.line == kept[0].line and not p.is_figure]
             line.cut = not any(gone[-1].x0 < p.x0 < kept[0].x0 for p in beside)
         line.pieces = kept
     lines = [line for line in lines if line.pieces]
+    places.note_strays(block.body, lines)
     pitch = (columns[1].center - columns[0].center) if len(columns) > 1 else columns[0].x1 - columns[0].x0
-    label_pieces = _without_numbers([p for line in block.body for p in line if p.x1 <= left + 1.0])
+    label_pieces = _without_numbers([p for line in block.body for p in line if p.x1 <= places.left(p) + 1.0])
     right_edge = max((p.x1 for p in label_pieces), default=left - pitch / 2)
     zone = max((right_edge + left) / 2, left - pitch)
 
@@ -258,7 +265,7 @@ def _lay_out(block: Block, rules: Sequence[Rule], border: float, before: _Laid |
     groups = [one for one in groups if not any(one is s for s in stubs)]
     stub = [p for one in stubs for p in one.pieces]
     _note_sums(labels, groups, lines)
-    rows = assign(lines, block.body, labels, columns, rules, left)
+    rows = assign(lines, block.body, labels, places, rules)
     shifted = _are_shifted(rows, columns, label_pieces)
     pages = _shifted_pages(block.body, lines, columns, [p for p in label_pieces if p.x1 <= left])
     for row in rows:

@@ -7,7 +7,7 @@ Does not belong here: the rows and columns of a block (`anchored`), what a head 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby, takewhile
@@ -22,6 +22,8 @@ from .pieces import Piece
 HEADS_OF_A_TABLE = 5
 # The first line of a wrapped head says this many characters at least.
 _BEGINNING = 5
+# Points by which the middles of heads that come again differ on another page, all of them by the same.
+_MOVED = 4.0
 
 
 @dataclass
@@ -63,20 +65,30 @@ def ends_head(line: Sequence[Piece]) -> bool:
 def without_repeated_heads(lines: list[list[Piece]]) -> list[list[Piece]]:
     """Leave out the lines at the top of a page that repeat the words of the head."""
     head: Counter[str] = Counter()
+    middles: dict[str, float] = {}
     first_page = -1
     for line in lines:
         if ends_head(line):
             first_page = line[0].page
             break
         head.update(p.text for p in line)
+        middles.update((p.text, p.center) for p in line)
     if not head or first_page < 0 or lines[-1][0].page == first_page:
         return lines
     first = {p.text for p in lines[0]}
     out: list[list[Piece]] = []
     for _, group in groupby(lines, key=lambda line: line[0].page):
         on_page = list(group)
-        out += on_page if on_page[0][0].page == first_page else _without_head(head, first, on_page)
+        is_other = on_page[0][0].page == first_page or _is_elsewhere(middles, head, on_page)
+        out += on_page if is_other else _without_head(head, first, on_page)
     return out
+
+
+def _is_elsewhere(middles: Mapping[str, float], head: Counter[str], lines: Sequence[list[Piece]]) -> bool:
+    """Whether the heads at the top of a page stand farther from one another than those above: its columns are its own."""
+    own = takewhile(lambda line: not ends_head(line), lines)
+    moved = [p.center - middles[p.text] for line in own for p in line if head[p.text] == 1]
+    return len(moved) > 1 and max(moved) - min(moved) > _MOVED
 
 
 def _without_head(head: Counter[str], first: set[str], lines: list[list[Piece]]) -> list[list[Piece]]:

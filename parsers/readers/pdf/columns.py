@@ -51,7 +51,7 @@ class Column:
 
 def columns_of(lines: Sequence[FigureLine], words: Sequence[Piece], heads: Sequence[Piece]) -> list[Column]:
     """Columns of a block, from left to right. ``words`` stand among the figures, ``heads`` over single columns."""
-    stacks = _stacks(heads)
+    stacks = stacks_of(heads)
     runs = runs_of(lines, words, len(stacks))
     if not runs:
         return [Column(*_extent(stack), stack) for stack in stacks]
@@ -109,7 +109,7 @@ def _shared(a: Extent, b: Extent) -> float:
     return min(a[1], b[1]) - max(a[0], b[0])
 
 
-def _stacks(heads: Sequence[Piece]) -> list[list[Piece]]:
+def stacks_of(heads: Sequence[Piece]) -> list[list[Piece]]:
     """The words over single columns, those of one column together, from left to right.
 
     A word over several others is several that touch: each character goes to the nearest column.

@@ -15,11 +15,12 @@ from itertools import pairwise
 
 from parsers.grammar.figures import is_digits, is_noted, is_value_like
 
-from .columns import Column, column_at
+from .columns import column_at
 from .content import Rule
 from .grid import beginning
 from .in_order import cheapest
 from .pieces import FigureLine, Piece
+from .respaced import Places
 from .side_labels import Label
 
 # Line heights beyond which a label and figures cannot belong together; no pair costs more than leaving both alone.
@@ -59,28 +60,27 @@ def assign(
     lines: Sequence[FigureLine],
     body: Sequence[Sequence[Piece]],
     labels: Sequence[Label],
-    columns: Sequence[Column],
+    places: Places,
     rules: Sequence[Rule],
-    left: float,
 ) -> list[Row]:
     """Rows of a block from top to bottom."""
     if not labels:
-        return _rows_without_labels(lines, columns)
+        return _rows_without_labels(lines, places)
     rows: list[Row] = []
     loose: list[FigureLine] = []
     for one, line in _paired(lines, labels, rules):
         if line is None:
             rows.append(Row(one))
             continue
-        by_column, unsure = _by_column(line, columns)
+        by_column, unsure = _by_column(line, places)
         if one is None and any(_gap(label_, line) < _WRAPPED for label_ in labels):
             loose.append(line)
             continue
         certain = one is not None and _beside(one, line, labels)
         rows.append(Row(one, by_column, None if certain else "label", line.middle, unsure=unsure))
-    for piece in _others(body, lines, left):
-        _attach(piece, rows, columns)
-    _merge_wrapped(loose, rows, columns)
+    for piece in _others(body, lines, places):
+        _attach(piece, rows, places)
+    _merge_wrapped(loose, rows, places)
     _doubt_beside_orphans(rows)
     _doubt_blanks_beside(rows)
     _doubt_words_among_figures(rows)
@@ -88,7 +88,7 @@ def assign(
     return rows
 
 
-def _rows_without_labels(lines: Sequence[FigureLine], columns: Sequence[Column]) -> list[Row]:
+def _rows_without_labels(lines: Sequence[FigureLine], places: Places) -> list[Row]:
     """Rows of a block whose head says everything: lines close under one another are figures broken in narrow cells."""
     rows: list[Row] = []
     groups: list[list[FigureLine]] = []
@@ -100,7 +100,7 @@ def _rows_without_labels(lines: Sequence[FigureLine], columns: Sequence[Column])
     for group in groups:
         row = Row(None, where=(group[0].middle + group[-1].middle) / 2)
         for line in group:
-            by_column, unsure = _by_column(line, columns)
+            by_column, unsure = _by_column(line, places)
             row.unsure |= unsure
             for i, pieces in by_column.items():
                 row.cells.setdefault(i, []).extend(pieces)
@@ -117,7 +117,7 @@ def _gap(one: Label, line: FigureLine) -> float:
     return _away(one, line.middle) / max(line.height, 1.0)
 
 
-def _merge_wrapped(loose: Sequence[FigureLine], rows: Sequence[Row], columns: Sequence[Column]) -> None:
+def _merge_wrapped(loose: Sequence[FigureLine], rows: Sequence[Row], places: Places) -> None:
     """Figures on lines that no label claims are parts of figures broken in narrow cells: they go to the nearest row.
 
     What they are together is one reading, which the form's sums may bear out. Neither it is certain, nor the same column
@@ -128,7 +128,7 @@ def _merge_wrapped(loose: Sequence[FigureLine], rows: Sequence[Row], columns: Se
         return
     rivals: dict[tuple[int, int], list[Row]] = {}
     for line in loose:
-        by_column, _ = _by_column(line, columns)
+        by_column, _ = _by_column(line, places)
         order = sorted(placed, key=lambda row: abs(_where(row) - line.middle))
         away = [abs(_where(row) - line.middle) / max(line.height, 1.0) for row in order[:2]]
         near = [row for row, far in zip(order[1:2], away[1:], strict=True) if far < away[0] + 1.2]
@@ -276,13 +276,13 @@ def _capacity(rows: Sequence[Row]) -> float:
     return max(widths, default=0.0) + _LEAST_WIDER
 
 
-def _others(body: Sequence[Sequence[Piece]], lines: Sequence[FigureLine], left: float) -> list[Piece]:
+def _others(body: Sequence[Sequence[Piece]], lines: Sequence[FigureLine], places: Places) -> list[Piece]:
     """Words in the columns of figures that are no figures: notes, units, text."""
     used = {id(p) for line in lines for p in line.pieces}
-    return [p for line in body for p in line if p.x1 > left + 1.0 and id(p) not in used]
+    return [p for line in body for p in line if p.x1 > places.left(p) + 1.0 and id(p) not in used]
 
 
-def _attach(piece: Piece, rows: Sequence[Row], columns: Sequence[Column]) -> None:
+def _attach(piece: Piece, rows: Sequence[Row], places: Places) -> None:
     """Put a word beside figures into the cell of the nearest row."""
     best: tuple[float, Row] | None = None
     for row in rows:
@@ -291,7 +291,7 @@ def _attach(piece: Piece, rows: Sequence[Row], columns: Sequence[Column]) -> Non
             best = (abs(where - piece.middle), row)
     if best is None:
         return
-    best[1].cells.setdefault(column_at(columns, piece)[0], []).append(piece)
+    best[1].cells.setdefault(column_at(places.at(piece)[0], piece)[0], []).append(piece)
 
 
 def _paired(
@@ -362,10 +362,11 @@ def _beside(one: Label, line: FigureLine, labels: Sequence[Label]) -> bool:
     )
 
 
-def _by_column(line: FigureLine, columns: Sequence[Column]) -> tuple[dict[int, list[Piece]], set[int]]:
+def _by_column(line: FigureLine, places: Places) -> tuple[dict[int, list[Piece]], set[int]]:
     """The figures of a line by column; and the columns of which it is not certain what stands in them."""
     out: dict[int, list[Piece]] = {}
-    unsure: set[int] = set()
+    columns, certain = places.at(line.pieces[0])
+    unsure: set[int] = set() if certain else {*range(len(columns))}
     for piece in line.pieces:
         i, other = column_at(columns, piece)
         if other is not None or i in out:

@@ -7,6 +7,7 @@ from parsers.readers.pdf.columns import Column
 from parsers.readers.pdf.content import PageContent
 from parsers.readers.pdf.grid import CellText, GridCell, note_doubts
 from parsers.readers.pdf.pieces import FigureLine, Piece
+from parsers.readers.pdf.respaced import Places
 
 
 def test_a_digit_set_apart_may_be_its_neighbour_s_though_that_has_one() -> None:
@@ -18,7 +19,7 @@ def test_a_digit_set_apart_may_be_its_neighbour_s_though_that_has_one() -> None:
 
     columns = [Column(0, 20, [], [(2, 8, None), (14, 20, 1)]), Column(30, 50)]
     line = FigureLine([piece("4", 2), piece("7", 14)])
-    (row,) = figure_rows.assign([line], [line.pieces], [], columns, [], 0.0)
+    (row,) = figure_rows.assign([line], [line.pieces], [], Places(columns), [])
     assert row.unsure == {0, 1}
 
 

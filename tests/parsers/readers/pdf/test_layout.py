@@ -11,6 +11,7 @@ from parsers.readers import pdf
 from parsers.readers.pdf import content, figure_rows
 from parsers.readers.pdf.columns import Column
 from parsers.readers.pdf.pieces import FigureLine, Piece
+from parsers.readers.pdf.respaced import Places
 
 from .pictures import FONT, HALF, LINE, MARGIN, at, printed, width
 
@@ -149,7 +150,7 @@ def test_a_figure_whose_beginning_may_stand_farther_left_is_not_certain() -> Non
     columns = [Column(100.0, 120.0, [], [(100.0, 120.0, None)]), Column(200.0, 220.0, [], [(200.0, 220.0, None)])]
     for cut, unsure in ((False, set[int]()), (True, {0})):
         line = FigureLine([piece("2", 110.0), piece("82", 205.0)], cut)
-        assert figure_rows._by_column(line, columns)[1] == unsure
+        assert figure_rows._by_column(line, Places(columns))[1] == unsure
 
 
 def test_lines_of_a_label_are_not_one_for_what_stands_between_them() -> None:
