@@ -161,7 +161,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{n} lines of the waiver file were not used ({lines}): their finding does not occur.",
     ),
     "waivers_errors": (
-        "有 {n} 处错误虽写了说明，但表内数字不平，仍须改正，不作已说明处理。",
+        "有 {n} 处错误虽写了说明，但错误不能用说明代替，仍须改正，不作已说明处理。",
         "{n} errors have a reason, but break the form itself and stay open.",
     ),
     "inside_input": (

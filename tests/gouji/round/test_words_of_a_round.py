@@ -77,7 +77,7 @@ def test_an_office_whose_only_doubt_has_a_reason_is_through(tmp_path: Path, caps
     main(["round", "waive", str(drafts), str(reasons)])
     said = told(drafts, capsys)
     # A reason closes no error of the form's own arithmetic, and that is said at once.
-    assert "错误虽写了说明，但表内数字不平" in said and "不作已说明处理。（县教育局）" in said
+    assert "错误虽写了说明，但错误不能用说明代替" in said and "不作已说明处理。（县教育局）" in said
     for office in offices(checked(drafts, capsys)).values():
         assert office["coming"] == ("not_again" if office["verdict"] != "pass" else "same"), office["office"]
 
