@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import difflib
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from .words import Lang, say, table
 # Word, and a Chinese keyboard, make these of two hyphens.
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d\u2500"
 _DASHED = re.compile(rf"[-{_DASHES}]*[{_DASHES}][-{_DASHES}]*(?P<option>[A-Za-z][A-Za-z-]*)(?:=.*)?", re.DOTALL)
+# An option or argument and what is said of it.
+_TWO_COLUMNS = re.compile(r"( {2,4}\S.*?)( {2,})(\S.*)")
 # As argparse of Python 3.11 to 3.14 writes them; what none of them is stays as it is.
 _KNOWN = (
     ("unrecognized", re.compile(r"unrecognized arguments: (?P<what>.+)", re.DOTALL)),
@@ -47,6 +50,24 @@ def stands_for(action: argparse.Action, lang: Lang) -> str | tuple[str, ...] | N
         known = f"for_{name}" in table("arguments")
         pieces.append((say(lang, f"arguments.for_{name}") if known else name) + dot + ending)
     return "|".join(dict.fromkeys(pieces))
+
+
+def in_columns(text: str) -> str:
+    """A help whose second column stands straight although Chinese characters are as wide as two others."""
+    return "\n".join(_straight(line) for line in text.split("\n"))
+
+
+def _straight(line: str) -> str:
+    found = _TWO_COLUMNS.fullmatch(line)
+    if found is None:
+        return line
+    left, between, right = found.groups()
+    return left + " " * max(len(between) - cells(left) + len(left), 2) + right
+
+
+def cells(text: str) -> int:
+    """How wide a text is on a screen."""
+    return len(text) + sum(unicodedata.east_asian_width(c) in "WF" for c in text)
 
 
 def spoken(text: str, lang: Lang) -> str:

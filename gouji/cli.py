@@ -104,7 +104,7 @@ class _Parser(argparse.ArgumentParser):
         return self._said(super().format_usage())
 
     def format_help(self) -> str:
-        return self._said(super().format_help())
+        return arguments.in_columns(self._said(super().format_help()))
 
     def _said(self, text: str) -> str:
         """A usage as argparse makes it, with its first word in ours."""
@@ -140,8 +140,7 @@ def overview(lang: Lang) -> str:
     def listed(commands: Sequence[str]) -> str:
         return "\n".join(f"  {command:<10}{arguments.spoken(_module(command).HELP, lang)}" for command in commands)
 
-    # A Chinese character is as wide as two others.
-    widths = [len(line) + sum(ord(c) > 0x2E80 for c in line) for line, _ in _FIRST]
+    widths = [arguments.cells(line) for line, _ in _FIRST]
     first = "\n".join(
         f"  {line}{' ' * (max(widths) - width + 4)}{arguments.spoken(what, lang)}"
         for (line, what), width in zip(_FIRST, widths, strict=True)

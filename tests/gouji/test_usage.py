@@ -9,6 +9,7 @@ import re
 
 import pytest
 
+from gouji.arguments import cells
 from gouji.cli import main
 from gouji.commands import CLERKS, PIPELINE
 
@@ -58,3 +59,12 @@ def test_the_first_screen_is_in_one_language(capsys: Capture) -> None:
     assert "Begin with checking a draft" in english and "从核对一份草稿开始" not in english
     assert "从核对一份草稿开始" in chinese and "a page, wrong" not in chinese
     assert chinese.splitlines()[-1] == "English: gouji --help --lang en"
+
+
+def test_what_is_said_of_the_options_stands_in_one_column(capsys: Capture) -> None:
+    """On a screen, where a Chinese character is as wide as two others."""
+    said = _help(capsys, "rollup")
+    # One that is too long for its column has two blanks behind it.
+    lines = [re.match(r"(  --\S+ \S+ {3,})\S", x) for x in said.splitlines()]
+    starts = {cells(m[1]) for m in lines if m is not None}
+    assert len(starts) == 1, starts
