@@ -328,6 +328,9 @@ class Reader:
             elif token.symbol == UNKNOWN:
                 body = self.whose.body(token.text, weak=False)
                 subjects.extend([body] if body is not None else [])
+                if not figure and _is_one_way(span, k):
+                    # 在某县政府门户网站，县水务局公开信息9条.
+                    s.channel = s.channel or span[-1].symbol
                 break
             elif token.symbol not in ("among", "and", "via", TITLE) and not (
                 token.symbol in ("filler", "every") and len(token.text) <= 2
@@ -375,6 +378,12 @@ class Reader:
     def _asks(self, span: Sequence[Token], text: str) -> bool:
         """收到的申请中，自然人37件: whether what follows is told of those who asked."""
         return self.words.asked.match(text) is not None and not any(t.symbol == UNKNOWN for t in span)
+
+
+def _is_one_way(span: Sequence[Token], at: int) -> bool:
+    """Whether a clause names one way of disclosure behind an unknown word ``at``, and nothing beside it: 在某县政府网站."""
+    ways = [t for t in span if t.symbol in CHANNELS or t.symbol == "and"]
+    return ways == [span[-1]] and any(t.symbol == "via" for t in span[:at])
 
 
 def _ends_heading(span: Sequence[Token]) -> bool:
