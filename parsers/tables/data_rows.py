@@ -132,11 +132,15 @@ def _zone(grid: list[list[Cell | None]], rows: list[int], table: Table, index: F
             if any(grid[r][c] is not None for r in rows):
                 bare.add(c)
             continue
-        if heads and heads[-1].cell is path[-1] and heads[-1].end == c:
-            heads[-1].end = c + 1
-            continue
         words = [head_words(p.text) for p in path]
-        packed = packed or _names_two_columns(words, index)
+        if heads and heads[-1].cell is path[-1] and heads[-1].end == c:
+            if not _stands_under_another(words, index):
+                heads[-1].end = c + 1
+                continue
+            path.pop()
+            words.pop()
+        else:
+            packed = packed or _names_two_columns(words, index)
         heads.append(Head(path[-1], c, c + 1, words))
     return Zone(heads, reading, packed, frozenset(bare), table.n_columns, table.number)
 
@@ -169,6 +173,15 @@ def _names_two_columns(path: list[HeadWords], index: FormIndex) -> bool:
     """Whether one column of a form stands over another: where cells keep their places that cannot be."""
     return any(
         len({columns[w.full][0] for w in path if w.full in columns and w.full not in index.rows}) > 1
+        for columns in index.columns.values()
+    )
+
+
+def _stands_under_another(path: list[HeadWords], index: FormIndex) -> bool:
+    """Whether a head names one column right below the head of another, into whose place its words were written once more."""
+    below, above = path[-1].full, path[-2].full if len(path) > 1 else ""
+    return any(
+        above in columns and below in columns and columns[above][0] != columns[below][0]
         for columns in index.columns.values()
     )
 

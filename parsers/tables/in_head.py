@@ -99,7 +99,7 @@ def slots(
         heads = [h for h in row.zone.reading if h.key in columns]
         found = _by_order(table, heads, columns)
         if found is None:
-            return None
+            return in_form_order(table, row) if heads and all(_is_of_year(h, year) for h in row.heads) else None
         figures = as_many(row.figures, len(heads))
         return _zip(found, heads, figures, "order")
     if named is None:
@@ -123,7 +123,7 @@ def slots(
             # One of the heads that no form knows may be that of a column which is not there.
             every = [(g, c.code) for g in dict.fromkeys(g for g, _ in names) for c in table.columns]
             out += [(g, c, None, how, None) for g, c in every if (g, c) not in names]
-        return out
+        return _settled(table, row, out, year)
     return _zip(names, heads, as_many(row.figures, len(heads)), how)
 
 
@@ -131,9 +131,11 @@ def in_form_order(table: TableForm, row: DataRow) -> list[Slot] | None:
     """The cells of a line of figures by the form's order alone: it has as many as the form, none blank, none in doubt, and
     every sum of theirs is right.
     """
+    if row.table.method not in ("anchored", "ocr", "ruled"):
+        return None
     cells = [(r.code, c.code) for r in table.rows for c in table.columns]
-    # Figures under heads that nobody can read are taken for labels.
-    figures = [*row.labels, *row.figures]
+    # Figures under heads that nobody can read are taken for labels, and heads that ran together for columns of their own.
+    figures = [c for c in (*row.labels, *row.figures) if c.text.strip() or c.doubt]
     texts = tuple(c.text.strip() for c in figures)
     if len(texts) != len(cells) or not all(texts) or any(c.doubt for c in figures):
         return None
@@ -141,6 +143,19 @@ def in_form_order(table: TableForm, row: DataRow) -> list[Slot] | None:
     if holds(texts, line, table) is not True:
         return None
     return [(r, c, cell, "order", None) for (r, c), cell in zip(cells, figures, strict=True)]
+
+
+def _settled(table: TableForm, row: DataRow, found: list[Slot], year: int | None) -> list[Slot]:
+    """The same cells; where a head that cannot be read leaves some of them open, those of the form's order, if the sums bear
+    it out and no head says otherwise.
+    """
+    if all(cell is not None for *_, cell, _, _ in found) or not all(_is_of_year(h, year) for h in row.heads):
+        return found
+    ordered = in_form_order(table, row)
+    said = {(g, c): cell for g, c, cell, _, _ in found if cell is not None}
+    if ordered is None or any(said.get((g, c), cell) is not cell for g, c, cell, _, _ in ordered):
+        return found
+    return ordered
 
 
 def _are_too_many(table: TableForm, row: DataRow, names: Sequence[tuple[str, str]]) -> bool:

@@ -289,7 +289,7 @@ def _labels_alone(
 ) -> dict[tuple[str, str], Trace]:
     """The labels of missing rows on lines of their own, whole or cut, with figures behind them or without.
 
-    One that several rows bear (3.其他) is that of the row behind the last one met.
+    One that several rows bear (3.其他) is that of the row behind the last one met, else of any of them that is missing.
     """
     found: dict[tuple[str, str], Trace] = {}
     last: tuple[str, int] | None = None
@@ -297,12 +297,13 @@ def _labels_alone(
     for text, place in _alone(blocks) if missing else ():
         rows = _rows_named(_FIGURES_BEHIND.sub("", text), index) if len(text) <= 2 * _EXCERPT else []
         following = [row for row in rows if last == (row[0], at[row] - 1)]
-        one = rows if len(rows) == 1 else following
-        if not one:
-            continue
-        last = (one[0][0], at[one[0]])
-        if one[0] in missing:
-            found.setdefault(one[0], Trace(*one[0], " ".join(text.split())[:_EXCERPT], place))
+        several = [row for row in rows if row in missing]
+        one = rows if len(rows) == 1 else following or several
+        if len(one) == 1:
+            last = (one[0][0], at[one[0]])
+        for row in one:
+            if row in missing:
+                found.setdefault(row, Trace(*row, _excerpt(text), place))
     return found
 
 
@@ -319,13 +320,16 @@ def _groups_as_rows(
     blocks: Sequence[Paragraph | Table], index: FormIndex, missing: set[tuple[str, str]], met: set[str]
 ) -> dict[tuple[str, str], Trace]:
     """Missing rows whose label is also that of a group (其他处理), where no row of the group stands in the document."""
-    of_variants = {(v.table, row) for v in index.form.variants if met.isdisjoint(v.absent) for row in v.present}
+    wanted = {(v.table, row) for v in index.form.variants if met.isdisjoint(v.absent) for row in v.present}
+    # Rows of this form that another one has a group for.
+    wanted |= {(t, r) for t, r in missing if index.form.tables[t].row[r].variant is None}
+    wanted &= missing
     found: dict[tuple[str, str], Trace] = {}
-    for text, place in _alone(blocks) if missing & of_variants else ():
+    for text, place in _alone(blocks) if wanted else ():
         said = _FIGURES_BEHIND.sub("", text)
         for hit in index.hits(said) if len(said) <= _EXCERPT and index.is_part(said) else ():
             row = (hit.table, hit.code)
-            if row in missing & of_variants:
+            if row in wanted:
                 found.setdefault(row, Trace(*row, _excerpt(text), place))
     return found
 

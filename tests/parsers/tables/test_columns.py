@@ -249,6 +249,17 @@ def test_a_column_under_a_head_that_no_form_knows_is_open() -> None:
     assert [u.address for u in found.unresolved] == ["disputes.litigation_after_reconsideration.corrected"]
 
 
+def test_a_head_written_once_more_into_the_next_column_leaves_that_to_the_head_above() -> None:
+    """Markdown repeats merged cells: of a head that stands over no other, its neighbour's words may be below it."""
+    heads: list[list[Spec]] = [
+        [("（本列数据的勾稽关系为：…）", 1, 3), ("申请人情况", 7, 1)],
+        ["自然人", ("法人或其他组织", 5, 1), "总计"],
+        ["自然人", *(str(name) for name in NAMES[1:5]), ("其他", 2, 1)],
+    ]
+    found = read(table([*heads, [LABEL, *FIRST[1:]]]))
+    assert values(found, "new_received") == [1, 2, 3, 4, 5, 6, 21]
+
+
 # --- labels
 
 
@@ -367,6 +378,30 @@ def test_more_columns_than_a_group_has_leave_the_form_s_order_and_its_sums(figur
     else:
         assert not found.facts
         assert len({u.address for u in found.unresolved}) == 15
+
+
+@pytest.mark.parametrize(
+    ("figures", "head", "facts"),
+    [
+        ("3 0 1 0 4 8 0 4 1 13 0 0 2 0 2", "其他 结", 15),
+        # A sum that is wrong, a figure too few, another year: what the heads say and no more.
+        ("3 0 1 0 4 8 0 4 1 13 0 0 2 0 3", "其他 结", 14),
+        ("3 0 1 0 4 8 0 4 1 13 0 / 2 0", "其他 结", 13),
+        ("3 0 1 0 4 8 0 4 1 13 0 0 2 0 2", "2020年结果", 14),
+    ],
+)
+def test_a_head_that_cannot_be_read_on_a_page_is_told_by_the_form_s_order_and_its_sums(
+    figures: str, head: str, facts: int
+) -> None:
+    groups: list[Spec] = [("行政复议", 5, 1), ("未经复议直接起诉", 5, 1), ("复议后起诉", 5, 1)]
+    own: list[Spec] = [*figures.split()]
+    rows: list[list[Spec]] = [groups, [*COLUMNS, *COLUMNS, *COLUMNS], [*own, *[""] * (15 - len(own))]]
+    rows[1][11] = head
+    seen = table(rows)
+    seen.method = "ruled"
+    found = read(seen)
+    assert len([f for f in found.facts if f.kind != "blank"]) == facts
+    assert len(found.unresolved) == 15 - len(found.facts)
 
 
 def line(*figures: Spec, stub: bool = False) -> list[list[Spec]]:
