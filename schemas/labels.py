@@ -143,15 +143,29 @@ def distance(a: str, b: str) -> int:
     """Levenshtein distance of two short strings."""
     if a == b:
         return 0
-    if len(a) < len(b):
-        a, b = b, a
-    previous = list(range(len(b) + 1))
-    for i, ca in enumerate(a, start=1):
-        current = [i]
-        for j, cb in enumerate(b, start=1):
-            current.append(min(previous[j] + 1, current[j - 1] + 1, previous[j - 1] + (ca != cb)))
-        previous = current
-    return previous[-1]
+    if not a or not b:
+        return len(a) + len(b)
+    # A column of the table of distances at a time: a bit for each character of `a` says whether it is one more, or one
+    # less, than the one above (Myers 1999, Hyyrö 2003).
+    places: dict[str, int] = {}
+    bit = 1
+    for char in a:
+        places[char] = places.get(char, 0) | bit
+        bit <<= 1
+    every, last = bit - 1, bit >> 1
+    more, less, found = every, 0, len(a)
+    for char in b:
+        same = places.get(char, 0)
+        diagonal = (((same & more) + more) ^ more) | same | less
+        right_more, right_less = less | ~(diagonal | more), more & diagonal
+        if right_more & last:
+            found += 1
+        elif right_less & last:
+            found -= 1
+        right_more = right_more << 1 | 1
+        more = (right_less << 1 | ~(diagonal | right_more)) & every
+        less = diagonal & right_more & every
+    return found
 
 
 def similarity(a: str, b: str) -> float:

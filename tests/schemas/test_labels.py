@@ -69,6 +69,16 @@ def test_distance_is_a_metric(a: str, b: str) -> None:
     assert 0.0 <= similarity(a, b) <= 1.0
 
 
+@given(st.text("abc十二", max_size=80), st.text("abc十二", max_size=80))
+def test_distance_is_the_fewest_changes(a: str, b: str) -> None:
+    row = list(range(len(b) + 1))
+    for i, own in enumerate(a, start=1):
+        above, row = row, [i]
+        for j, other in enumerate(b, start=1):
+            row.append(min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (own != other)))
+    assert distance(a, b) == row[-1]
+
+
 @given(st.text(max_size=40))
 @example("K¸")
 def test_folding_settles(text: str) -> None:
