@@ -12,6 +12,7 @@ import ctypes
 import threading
 from array import array
 from collections import deque
+from collections.abc import Sequence
 from typing import Any
 
 import pypdfium2.raw as c
@@ -56,6 +57,8 @@ class Room:
 
     def __init__(self) -> None:
         self._numbers = array("f", bytes(16 * BOXES_AT_ONCE))
+        self._view = memoryview(self._numbers)
+        self._whole = self._view.cast("B").cast("I")
         self._start, _ = self._numbers.buffer_info()
         self._places: list[Any] = []
         # Every eighth of them, from the first to the fourth on.
@@ -80,9 +83,13 @@ class Room:
     def written(self, boxes: int) -> list[float]:
         return self._numbers[: 4 * boxes].tolist()
 
-    def whole_numbers(self, boxes: int) -> list[int]:
+    def every_eighth(self, k: int, objects: int) -> Sequence[float]:
+        """What was written into the k-th places of `in_eights`."""
+        return self._view[k : 8 * objects : 8].tolist()
+
+    def every_eighth_whole(self, k: int, objects: int) -> Sequence[int]:
         """The same places, read as what functions write that give whole numbers."""
-        return memoryview(self._numbers).cast("B").cast("I")[: 4 * boxes].tolist()
+        return self._whole[k : 8 * objects : 8].tolist()
 
 
 room = Room()

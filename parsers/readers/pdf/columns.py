@@ -85,11 +85,9 @@ def columns_of(lines: Sequence[FigureLine], words: Sequence[Piece], heads: Seque
 
 def column_at(columns: Sequence[Column], piece: Piece) -> tuple[int, int | None]:
     """The column that a word stands in, and the other one that it may stand in, if any."""
+    left, right = piece.x0, piece.x1
     hits = {
-        i: other
-        for i, column in enumerate(columns)
-        for x0, x1, other in column.figures
-        if piece.x0 < x1 and piece.x1 > x0
+        i: other for i, column in enumerate(columns) for x0, x1, other in column.figures if left < x1 and right > x0
     }
     if len(hits) == 1:
         return next(iter(hits.items()))
@@ -100,9 +98,8 @@ def column_at(columns: Sequence[Column], piece: Piece) -> tuple[int, int | None]
     return near[0], near[1] if len(near) > 1 else near[0]
 
 
-def _extent(pieces: Iterable[Piece]) -> Extent:
-    lefts, rights = zip(*((p.x0, p.x1) for p in pieces), strict=True)
-    return min(lefts), max(rights)
+def _extent(pieces: Sequence[Piece]) -> Extent:
+    return min([p.x0 for p in pieces]), max([p.x1 for p in pieces])
 
 
 def _shared(a: Extent, b: Extent) -> float:
@@ -117,11 +114,15 @@ def stacks_of(heads: Sequence[Piece]) -> list[list[Piece]]:
     stacks: list[list[Piece]] = []
     for piece in sorted(heads, key=lambda p: p.x1 - p.x0):
         own = (piece.x0, piece.x1)
-        over = [s for s in stacks if (e := _extent(s)) and _shared(own, e) > _OVER * min(own[1] - own[0], e[1] - e[0])]
-        if not over:
+        met = [
+            (stack, e)
+            for stack in stacks
+            if _shared(own, e := _extent(stack)) > _OVER * min(own[1] - own[0], e[1] - e[0])
+        ]
+        if not met:
             stacks.append([piece])
             continue
-        extents = [_extent(stack) for stack in over]
+        over, extents = [stack for stack, _ in met], [e for _, e in met]
         parts: dict[int, list[Glyph]] = {}
         for glyph in piece.glyphs:
             i = max(range(len(over)), key=lambda i: _shared((glyph[0], glyph[2]), extents[i]))
@@ -166,7 +167,7 @@ def _by_overlap(extents: Iterable[Extent]) -> list[Extent]:
 
 def _is_crowded(line: FigureLine, runs: Sequence[Extent]) -> bool:
     """Whether two figures of a line stand in one run."""
-    own = [next(k for k, run in enumerate(runs) if _shared((p.x0, p.x1), run) > 0) for p in line.pieces]
+    own = [next(k for k, (x0, x1) in enumerate(runs) if x0 < p.x1 and p.x0 < x1) for p in line.pieces]
     return len(set(own)) < len(own)
 
 

@@ -67,6 +67,8 @@ def read(data: bytes, name: str, seen: list[PageContent] | None = None) -> PdfDo
     texts: list[str] = []
     pictures: dict[int, float] = {}
     problems: list[Problem] = []
+    # Whoever reads a file twice has it read twice.
+    pdfium.close()
     with pdfium.opened(data, name) as file:
         count = min(file.pages, MOST_PAGES)
         if file.pages > MOST_PAGES:

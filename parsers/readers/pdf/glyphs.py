@@ -11,7 +11,7 @@ import math
 import re
 from array import array
 from collections import Counter, deque
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import repeat
@@ -61,6 +61,7 @@ _loose_box = plain(c.FPDFText_GetLooseCharBox, ctypes.c_int)
 _tight_box = plain(c.FPDFText_GetCharBox, ctypes.c_int)
 _char_origin = plain(c.FPDFText_GetCharOrigin, ctypes.c_int)
 _angle = plain(c.FPDFText_GetCharAngle, ctypes.c_float)
+_font_size = plain(c.FPDFText_GetFontSize, ctypes.c_double)
 _is_guessed = plain(c.FPDFText_HasUnicodeMapError, ctypes.c_int)
 _text_object = plain(c.FPDFText_GetTextObject, ctypes.c_void_p)
 
@@ -157,7 +158,7 @@ class PageText:
         return list(map(_text_object, repeat(self._pointer), range(self.count) if indexes is None else indexes))
 
     def font_size(self, i: int) -> float:
-        return float(c.FPDFText_GetFontSize(self._text, i)) or 1.0
+        return float(_font_size(self._pointer, i)) or 1.0
 
     def size(self, i: int) -> float:
         """How large a character is printed: its font's size under the page's matrix."""
@@ -183,6 +184,13 @@ class PageText:
         if self.rotation == 2:
             return (right - x1, y0 - bottom, right - x0, y1 - bottom)
         return (top - y1, right - x1, top - y0, right - x0)
+
+    def turned(self, boxes: Sequence[Box]) -> list[Box]:
+        """Boxes as `turn` gives them."""
+        if self.rotation:
+            return [self.turn(*box) for box in boxes]
+        left, _, _, top = self.bounds
+        return [(x0 - left, top - y1, x1 - left, top - y0) for x0, y0, x1, y1 in boxes]
 
     def back(self, x0: float, top: float, x1: float, bottom: float) -> Box:
         """A box of the page as it is shown, in its own coordinates: (left, bottom, right, top)."""

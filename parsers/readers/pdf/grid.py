@@ -168,8 +168,10 @@ def is_uneven(glyphs: Sequence[Glyph]) -> bool:
 
 def _without_raised(line: Line) -> str:
     """A line's text; what is raised behind a figure is printed as the mark of a note that it is: ¹ or ※."""
-    first = next((n for n, g in enumerate(line.glyphs) if g[4].isdigit()), None)
-    if first is None or len(line.glyphs) - first < 2:
+    if not has_digit(line.text):
+        return line.text
+    first = next(n for n, g in enumerate(line.glyphs) if g[4].isdigit())
+    if len(line.glyphs) - first < 2:
         return line.text
     _, top, _, foot, _ = line.glyphs[first]
     high = foot - top

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 
 from parsers.document import Cell, Table
 from parsers.grammar.figures import is_figure
@@ -21,7 +21,7 @@ from .grid import Fragment, GridCell, note_beside, note_boxed
 # Edges of columns on two pages that differ by less are the same.
 _SAME_EDGE = 3.5
 _MOST_HEAD_ROWS = 6
-_LEFT = itemgetter(0)
+_LEFT, _PLACE = itemgetter(0), attrgetter("row", "column")
 
 
 def joinable(first: Fragment, second: Fragment) -> float | None:
@@ -140,25 +140,18 @@ def _joined(first: Fragment, second: Fragment) -> Fragment:
 
 def to_table(fragment: Fragment, number: int, pages: dict[int, PageContent]) -> Table:
     """The document model's table: columns counted in shared edges, boxes as the page is shown."""
-    ordered = sorted(fragment.cells, key=lambda c: (c.row, c.column))
+    ordered = sorted(fragment.cells, key=_PLACE)
     if fragment.method != "anchored":
         note_boxed(ordered)
         note_beside(ordered)
-    moved = {number for number, page in pages.items() if page.turned or page.sheet}
-    cells = [
-        Cell(
-            cell.content.text,
-            cell.row,
-            cell.column,
-            cell.rowspan,
-            cell.colspan,
-            page=pages[cell.page].printed_number if cell.page in moved else cell.page,
-            box=pages[cell.page].shown(cell.box) if cell.page in moved else cell.box,
-            readings=cell.content.readings,
-            doubt=cell.content.doubt,
-        )
-        for cell in ordered
-    ]
+    cells: list[Cell] = []
+    for cell in ordered:
+        page, box, content = cell.page, cell.box, cell.content
+        on = pages[page]
+        if on.turned or on.sheet:
+            page, box = on.printed_number, on.shown(box)
+        place = (cell.row, cell.column, cell.rowspan, cell.colspan)
+        cells.append(Cell(content.text, *place, page, box, None, content.readings, content.doubt))
     return Table(
         number,
         cells,

@@ -11,7 +11,7 @@ import math
 from array import array
 from bisect import bisect_right
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise, repeat
 from operator import itemgetter
@@ -34,6 +34,8 @@ _SHORTEST = 1.0
 _CHARACTER = 14.0
 # Points of a dot of a dotted rule; so many dots make one, and so many dots' room is between two.
 _LARGEST_DOT, _DOTS, _DOT_GAP = 2.5, 5, 3.0
+# Points of height by which dotted rules are looked up.
+_HIGH = 4.0
 _OF_RECTANGLE, _OF_CHARACTER, _PIECES = 6, 100, 3
 # No character is larger; a slash through a cell is.
 _LARGEST_SHAPE = (60.0, 30.0)
@@ -174,7 +176,13 @@ def walk(page: Any, area: float) -> Objects:
     if found._dots:
         dotted = _dotted(found._dots)
         found.rules += dotted
-        found.drawn += [dot for dot in found._dots if not any(_holds(rule, dot) for rule in dotted)]
+        by_height: dict[int, list[Box]] = {}
+        for rule in dotted:
+            for row in range(int(rule[1] // _HIGH), int(rule[3] // _HIGH) + 1):
+                by_height.setdefault(row, []).append(rule)
+        found.drawn += [
+            dot for dot in found._dots if not any(_holds(rule, dot) for rule in by_height.get(int(dot[1] // _HIGH), ()))
+        ]
     found.drawn += found.shapes
     return found
 
@@ -272,18 +280,17 @@ def _look_at_texts(
         some = texts[start : start + BOXES_AT_ONCE // 2]
         own = handles[start : start + BOXES_AT_ONCE // 2]
         deque(map(_fill_colour, own, *room.in_eights(len(some))), maxlen=0)
-        levels = room.whole_numbers(2 * len(some))
-        reds, greens, blues, opacities = (levels[k::8] for k in range(4))
+        reds, greens, blues, opacities = (room.every_eighth_whole(k, len(some)) for k in range(4))
         if max(reds) > _PALE or max(greens) > _PALE or max(blues) > _PALE or min(opacities) < 255:
             shades = map(_shade, reds, greens, blues, opacities)
             found.pale.update(obj for obj, shade in zip(some, shades, strict=True) if shade > _PALE)
         deque(map(_matrix, own, room.in_eights(len(some))[0]), maxlen=0)
-        numbers = room.written(2 * len(some))
-        if any(numbers[2::8]):
-            heights = zip(some, numbers[2::8], numbers[3::8], strict=True)
+        along, up, slants = (room.every_eighth(k, len(some)) for k in range(3))
+        if any(slants):
+            heights = zip(some, slants, room.every_eighth(3, len(some)), strict=True)
             found.italic.update(obj for obj, slant, high in heights if abs(slant) > _LEVEL * abs(high))
-        if any(numbers[1::8]) or min(numbers[::8]) < 0 or (matrix is not None and (matrix[1] or matrix[0] < 0)):
-            _note_turned(some, numbers, matrix, found)
+        if any(up) or min(along) < 0 or (matrix is not None and (matrix[1] or matrix[0] < 0)):
+            _note_turned(some, along, up, matrix, found)
         clips = list(map(_clips, map(_clip_path, own)))
         if max(clips) > 0:
             _note_clipped([obj for obj, n in zip(some, clips, strict=True) if n > 0], matrix, found)
@@ -294,11 +301,13 @@ def _shade(red: int, green: int, blue: int, opacity: int) -> float:
     return 255 - opacity / 255 * (255 - (0.3 * red + 0.59 * green + 0.11 * blue))
 
 
-def _note_turned(objects: list[Any], numbers: list[float], matrix: Matrix | None, found: Objects) -> None:
+def _note_turned(
+    objects: list[int], along: Sequence[float], up: Sequence[float], matrix: Matrix | None, found: Objects
+) -> None:
     """Text whose baseline is not level. A slant of the letters (italics) is none of the baseline."""
-    across, up, over, along = matrix[:4] if matrix is not None else (1.0, 0.0, 0.0, 1.0)
-    for obj, a, b in zip(objects, numbers[::8], numbers[1::8], strict=True):
-        x, y = a * across + b * over, a * up + b * along
+    ma, mb, mc, md = matrix[:4] if matrix is not None else (1.0, 0.0, 0.0, 1.0)
+    for obj, a, b in zip(objects, along, up, strict=True):
+        x, y = a * ma + b * mc, a * mb + b * md
         least = _LEVEL * math.hypot(x, y)
         if abs(x) <= least:
             found.sideways.add(obj)

@@ -132,21 +132,18 @@ class Page:
         page.turned = (characters.rotation - characters.displayed) % 4
         page.glyphs = characters.glyphs(page, self._left_out)
         found = self._objects
-        if characters.rotation:
-            boxes = [characters.turn(*box) for box in found.rules]
-        else:
-            boxes = [(x0 - left, top - y1, x1 - left, top - y0) for x0, y0, x1, y1 in found.rules]
+        boxes = characters.turned(found.rules)
         page.horizontal = [((y0 + y1) / 2, x0, x1) for x0, y0, x1, y1 in boxes if y1 - y0 <= x1 - x0]
         page.vertical = [((x0 + x1) / 2, y0, y1) for x0, y0, x1, y1 in boxes if y1 - y0 > x1 - x0]
-        page.pictures = [characters.turn(*box) for box in found.shapes]
-        page.drawn = [characters.turn(*box) for box in found.drawn]
-        page.patterns = [characters.turn(*box) for box in found.patterns]
-        page.areas = [characters.turn(*box) for box in found.areas]
+        page.pictures = characters.turned(found.shapes)
+        page.drawn = characters.turned(found.drawn)
+        page.patterns = characters.turned(found.patterns)
+        page.areas = characters.turned(found.areas)
         astray = (*self._left_out.astray, *characters.without_text)
-        page.drawn += [characters.turn(*characters.tight(i)) for i in astray]
-        page.slashes = [characters.turn(*box) for box in found.slanting]
-        page.marks = [characters.turn(*characters.tight(i)) for i in self._left_out.covered]
-        page.strikes = [characters.turn(*box) for box in self._strikes]
+        page.drawn += characters.turned([characters.tight(i) for i in astray])
+        page.slashes = characters.turned(found.slanting)
+        page.marks = characters.turned([characters.tight(i) for i in self._left_out.covered])
+        page.strikes = characters.turned(self._strikes)
         page.ocr = self._is_scan
         take_out_struck(page)
         drop_line_numbers(page)

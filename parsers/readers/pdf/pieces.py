@@ -90,10 +90,15 @@ def pieces_of(placed: PlacedLine, words: Sequence[Line] | None = None) -> list[P
     groups = _cut_by_labels(line.glyphs) if _is_in_question(found) else [word.glyphs for word in found]
     if placed.framed:
         groups = [part for glyphs in groups for part in _cut_at_rules(glyphs, placed)]
+    # Most words are as their line's gaps have them: their text is known, and how high they are.
+    known = {id(word.glyphs): word for word in found}
     out: list[Piece] = []
     for glyphs in groups:
-        lefts, tops, rights, bottoms, _ = zip(*glyphs, strict=True)
-        text, box = _text_of(glyphs), (lefts[0], min(tops), max(rights), max(bottoms))
+        if (word := known.get(id(glyphs))) is not None:
+            text, box = word.text, (word.x0, word.top, max([g[2] for g in glyphs]), word.bottom)
+        else:
+            lefts, tops, rights, bottoms, _ = zip(*glyphs, strict=True)
+            text, box = _text_of(glyphs), (lefts[0], min(tops), max(rights), max(bottoms))
         figure = is_figure_word(text)
         mixed = line.overprinted or (figure and is_uneven(glyphs))
         out.append(Piece(*box, text, glyphs, placed.page.number, box, mixed, figure))
@@ -127,7 +132,10 @@ def _is_in_question(words: Sequence[Line]) -> bool:
     singles = [len(word.glyphs) == 1 and word.glyphs[0][4] >= "\u2e80" for word in words]
     return any(a and b for a, b in pairwise(singles)) or any(
         len(word.glyphs) > 1
-        and (len(cut_at_gaps(word.glyphs, _LABEL_APART)) > 1 or INNER_NUMBER.search(word.text, 1) is not None)
+        and (
+            (word.gapped and len(cut_at_gaps(word.glyphs, _LABEL_APART)) > 1)
+            or INNER_NUMBER.search(word.text, 1) is not None
+        )
         for word in words
     )
 
