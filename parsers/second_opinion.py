@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 # What another engine may know of a cell that the first could not read: its characters, and which stands on which.
 _OF_CHARACTERS = ("characters", "joined")
+# Why a figure may be the one of the row above or below.
+_OF_ROWS = ("wrapped", "label")
 # A PDF whose figures are words, or most of whose sums are wrong: by so many cells or sums, and such a share.
 _FEWEST_TO_JUDGE, _MOST = 20, 0.75
 
@@ -206,13 +208,14 @@ def _take_what_adds_up(report: Report, candidates: Mapping[str, Fact]) -> None:
     """Take unresolved cells for what they seem to be where every sum of theirs then holds, and there is one.
 
     Never a nought: it fits any sum where a blank does. Where no rules hold digits together, those of two figures of a sum
-    may be another row's alike: one sum tells of one figure, and two of more.
+    may be another row's alike, as may be all of a row beside one that has no figures: one sum tells of one figure, and two
+    of more.
     """
     cells = identities.cells_of(report)
     trial = cells | {a: identities.Cell(value=f.value) for a, f in candidates.items() if f.value is not None}
     equations = identities.of_report(report)
     taken = set()
-    places = {(u.place.table, u.place.row, u.place.column) for u in report.unresolved if u.reason == "wrapped"}
+    places = {(u.place.table, u.place.row, u.place.column) for u in report.unresolved if u.reason in _OF_ROWS}
     shared = {a for a, f in candidates.items() if any(_beside(f.place, by) in places for by in (-1, 1))}
     for address, fact in candidates.items():
         own = [e for e in equations if address in (*e.left, *e.right)]
