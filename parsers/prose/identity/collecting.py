@@ -234,6 +234,8 @@ def _announced(out: Collected, opening: str) -> None:
                 # 清河县人民 + 政府信息公开.
                 name += "政府"
             name = re.sub(r"^(?:[我该]|本[县区市省州旗局委厅办镇乡街院单机部级年])\w*|的$", "", name)
+            # （以下简称“市水务局”）: what it is called from here on.
+            name = re.sub(r"\((?:以下|下文)[^()]*\)$", "", name)
             if name and quality(name) and not patterns().nobody.fullmatch(fold(name)):
                 out.add("issuer", "announced", name, m[0])
     for m in patterns().compiled.finditer(opening):

@@ -156,6 +156,7 @@ NOBODY = [
     f"县水务局2021年度政府信息公开工作年度报告{BUREAU}信息在清河县水务局网站、威县水务局网站公开。",
     # Words in place of the authority's name.
     f"邢台市手机彩票网水务局2021年政府信息公开工作年度报告\n{PREAMBLE}" + BUREAU,
+    f"{LAW}，现公布AbcBet体育水务局（以下简称水务局）2021年政府信息公开工作年度报告。{PERIOD}" + BUREAU,
     f"{LAW}，由市区编制2021年度政府信息公开报告。{PERIOD}" + BUREAU,
 ]
 
@@ -264,6 +265,11 @@ def test_a_pronunciation_in_brackets_is_no_part_of_a_word() -> None:
 def test_an_address_before_a_name_is_no_part_of_it() -> None:
     report = report_of(f"{LAW}，特向社会公布2021年度example.com连庄镇人民政府信息公开年度报告。{PERIOD}{TOWN}")
     assert (report.issuer, report.year) == ("连庄镇人民政府", 2021)
+
+
+def test_what_a_body_is_called_from_there_on_is_no_part_of_its_name() -> None:
+    report = report_of(f"{LAW}，现公布清河县水务局（以下简称县水务局）2021年政府信息公开工作年度报告。{PERIOD}{BUREAU}")
+    assert report.issuer == "清河县水务局"
 
 
 def test_what_a_customs_office_is_in_charge_of_is_no_part_of_its_name() -> None:
