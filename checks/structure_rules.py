@@ -185,11 +185,15 @@ def order(rule: Rule, context: Context) -> Iterator[Finding]:
 
 def _moved(table: TableForm, layout: TableLayout) -> list[str]:
     """Columns whose heads stand before an earlier one of the form; none where the table is laid out otherwise."""
-    if table.role not in ("requests", "disputes") or any(c.place.column is None for c in layout.columns):
+    parts = [column.code for column in table.columns if "total" not in column.roles]
+    heads = [c for c in layout.columns if c.code in parts]
+    # In text a cell a line merged heads come before those that stand in front of them.
+    unplaced = any(c.place.column is None or c.place.line is not None for c in heads)
+    if table.role not in ("requests", "disputes") or unplaced:
         return []
-    at = {column.code: i for i, column in enumerate(table.columns)}
-    heads = sorted((c for c in layout.columns if c.code in at), key=lambda c: c.place.column or 0)
-    apart = len({c.place.column for c in heads}) == len(heads) == len(at)
+    heads.sort(key=lambda c: c.place.column or 0)
+    apart = len({c.place.column for c in heads}) == len(heads) == len(parts)
+    at = {code: i for i, code in enumerate(parts)}
     return [b.code for a, b in itertools.pairwise(heads) if at[b.code] < at[a.code]] if apart else []
 
 

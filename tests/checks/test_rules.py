@@ -215,8 +215,9 @@ def test_heads_that_changed_places() -> None:
     moved = [codes[0], codes[2], codes[1], *codes[3:]]
     layout.columns = heads(moved)
     assert [(f.severity, f.column) for f in findings(r, "structure.order")] == [("warning", codes[1])]
-    # In order; with a head missing; where no place tells an order.
-    for columns in (heads(codes), heads(moved)[1:], heads(moved, None)):
+    # In order; with a head missing; where no place tells an order; with the sum's merged head in front (text, a cell a line).
+    total_first = [codes[0], codes[-1], *codes[1:-1]]
+    for columns in (heads(codes), heads(moved)[1:], heads(moved, None), heads(total_first)):
         layout.columns = columns
         assert not findings(r, "structure.order")
 
