@@ -61,6 +61,8 @@ class _Reader:
         self.document = Document(MARKDOWN if self.markdown else TEXT)
         self.tables = 0
         self.streams = Streams(lines)
+        # What stands in rows that go on in the next lines is known to be nowhere for certain.
+        self.broken = separated.broken_rows(lines)
         # Lines that a search for rows with tabs has passed in vain.
         self.no_tabs_before = 0
 
@@ -125,11 +127,14 @@ class _Reader:
         taken: dict[int, int] = {}
         for r, row in enumerate(rows):
             column = row[0].before
+            # A blank may be what goes on below, and then its neighbours are not where they seem.
+            broken = bool(self.broken) and any(not s.text for s in row) and any(s.line in self.broken for s in row)
             for span in row:
                 while taken and taken.get(column, 0) > r:
                     column += 1
                 high = min(span.rows, len(rows) - r)
-                cells.append(Cell(span.text, r, column, high, span.columns, line=span.line, doubt=span.doubt))
+                doubt = span.doubt or ("wrapped" if broken and (not span.text or is_figure(span.text)) else None)
+                cells.append(Cell(span.text, r, column, high, span.columns, line=span.line, doubt=doubt))
                 if high > 1 or taken:
                     taken.update(dict.fromkeys(range(column, column + span.columns), r + high))
                 column += span.columns

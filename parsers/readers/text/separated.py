@@ -38,6 +38,8 @@ _AS_TEXT = re.compile(r"""="((?:[^"]|"")+)"|['’](-?\d[\d,.]*)""")
 _FEWEST_CELLS, _FEWEST_ROWS, _SHARE = 3, 4, 0.8
 # Merged cells are written out in every column: so many heads of a table stand twice side by side.
 _FEWEST_REPEATED = 2
+# Rows whose cells hold line ends, and how many lines are looked at around one to know how wide its table is.
+_FEWEST_BROKEN, _ROWS_NEAR = 3, 30
 # Drawn lines bound single rows where there are so many of them; one or two are a head and all the rest.
 _FEWEST_BOXED = 3
 
@@ -271,6 +273,32 @@ def _tabbed(rows: Rows, end: int) -> Block:
         return Block(rows, end, aligned=False)
     padded = [[*row, *(Span("", row[0].line) for _ in range(width - len(row)))] for row in rows]
     return Block(padded, end, aligned=stands_in_columns(padded))
+
+
+def broken_rows(lines: Sequence[str]) -> frozenset[int]:
+    """The lines, from 1, of rows with tabs whose cells hold line ends: as a browser gives what was marked on its page.
+
+    Such a row ends in a tab, and the next line goes on with tabs as if it were its rest, or is a figure alone. One may
+    be a blank last cell and something else below it; several are not.
+    """
+    tabs_in = [line.count("\t") for line in lines]
+    found: set[int] = set()
+    rows = 0
+    for i, line in enumerate(lines):
+        if not line.endswith("\t") or not line.strip():
+            continue
+        below = next((k for k in range(i + 1, min(i + 3, len(lines))) if lines[k]), None)
+        widest = max(tabs_in[max(0, i - _ROWS_NEAR) : i + _ROWS_NEAR])
+        if below is None:
+            continue
+        goes_on = lines[below][0] == "\t" and tabs_in[i] + tabs_in[below] <= widest
+        if goes_on or is_figure(lines[below].strip(STRIP)):
+            rows += 1
+            end = below + 1
+            while end < len(lines) and lines[end][:1] in ("", "\t") and end < i + _ROWS_NEAR:
+                end += 1
+            found.update(range(i + 1, end + 1))
+    return frozenset(found) if rows >= _FEWEST_BROKEN else frozenset()
 
 
 def inner_tabs(line: str) -> int:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from parsers.document import Table
 from parsers.extraction import extract
 from parsers.readers import text
-from parsers.readers.text import markup
+from parsers.readers.text import markup, separated
 from parsers.tables import matching
 from schemas.facts import Fact
 
@@ -764,3 +764,18 @@ def test_figures_parted_by_commas_are_no_string_of_digits() -> None:
     ]
     (report,) = extract(Path("report.txt"), "\n".join(lines).encode()).reports
     assert report.unresolved and not [f for f in report.facts if f.kind == "number"]
+
+
+def test_rows_whose_cells_hold_line_ends_have_no_blanks_for_certain() -> None:
+    """A browser gives a figure in a paragraph of its cell on a line of its own: 条⇥ ⏎ ⏎ 36034."""
+    rows = [("（一）主动公开政府信息数", "36034"), ("其中：主动公开规范性文件数", "35"), ("制发规范性文件总数", "82")]
+    lines = ["政府信息公开情况统计表", "（2018年度）", "统计指标\t单位\t统计数", "一、主动公开情况\t\t"]
+    for label, figure in rows:
+        lines += [f"{label}\t条\t", "", figure, "", ""]
+    facts = _facts("\n".join(lines), year=2018)
+    assert not [f for f in facts.values() if f.kind == "blank"]
+    # Blank last cells with a row below that begins with one are whole rows.
+    whole = ["二、主动公开政府信息情况", "信息内容\t本年制发件数\t本年废止件数\t现行有效件数"]
+    whole += ["规章\t1\t2\t", "\t\t\t", "行政规范性文件\t3\t4\t", "\t\t\t"]
+    assert not separated.broken_rows(whole)
+    assert separated.broken_rows(["a\tb\tc\td", *["x\t1\t", "\t2"] * 3])
