@@ -18,7 +18,7 @@ from schemas.characters import without_controls, without_overrides
 from schemas.facts import Place
 
 from . import markup, separated
-from .markup import STRIP
+from .markup import BLANKS, STRIP
 from .raised import lowered
 from .remarks import without_remarks
 from .separated import Rows, Span
@@ -46,7 +46,7 @@ def read(data: bytes, name: str) -> Document:
     lines = markup.without_numbers(lines)
     if len(lines) > MAX_LINES:
         raise UnreadableError("too_large", f"《{name}》的文本超过 {MAX_LINES} 行，不像是年度报告；请拆分后再提交。")
-    if not any(line.strip(STRIP + "\t") for line in lines):
+    if not any(line.strip(BLANKS) for line in lines):
         raise UnreadableError("empty", f"《{name}》里没有文字；请核对后重新提交。")
     return _Reader(lowered(without_remarks(lines)), name).read()
 
@@ -98,7 +98,7 @@ class _Reader:
     # --- paragraphs
 
     def _paragraph(self, i: int) -> int:
-        text = self.lines[i].strip(STRIP + "\t")
+        text = self.lines[i].strip(BLANKS)
         underlined = self.markdown and i + 1 < len(self.lines) and markup.underlines(self.lines[i + 1])
         if not text or (markup.is_rule(text) and not underlined):
             return i + 1

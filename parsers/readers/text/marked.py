@@ -14,10 +14,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from html import unescape
 
-from .markup import STRIP, begins_with_bar, ends_with_bar, has_bars, plain, split_bars
+from .markup import BLANKS, begins_with_bar, ends_with_bar, has_bars, plain, split_bars
 from .separated import Block, Rows, Span
 
-_BLANKS = STRIP + "\t"
 _ATTRIBUTES = re.compile(r"\s*(?:[a-zA-Z][\w-]*\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s|\"']+)\s*)+")
 _SPAN = re.compile(r"\b(col|row)span\s*=\s*[\"']?\s*(\d{1,3})", re.IGNORECASE)
 _ROW = re.compile(r"\|-+\s*(?:[a-zA-Z][\w-]*\s*=.*)?")
@@ -32,10 +31,10 @@ _FEWEST = 3
 
 def table(lines: Sequence[str], i: int) -> Block | None:
     """The table that begins in line ``i``."""
-    line = lines[i].strip(_BLANKS)
+    line = lines[i].strip(BLANKS)
     if line.lstrip(":").startswith("{|"):
         return _wiki(lines, i, fenced=True)
-    if line.startswith(("|", "!")) and not (i and lines[i - 1].strip(_BLANKS).startswith(("|", "!"))):
+    if line.startswith(("|", "!")) and not (i and lines[i - 1].strip(BLANKS).startswith(("|", "!"))):
         return _wiki(lines, i, fenced=False) or _textile(lines, i)
     if _LIST_ROW.match(lines[i].rstrip()):
         return _list(lines, i)
@@ -44,12 +43,12 @@ def table(lines: Sequence[str], i: int) -> Block | None:
 
 def _wiki(lines: Sequence[str], i: int, *, fenced: bool) -> Block | None:
     """A table of MediaWiki: ``{|``, a line ``|-`` before each row, one cell a line or several between ``||``, ``|}``."""
-    fences = (text for line in lines[i + 1 :] if (text := line.strip(_BLANKS + ":")).startswith(("{|", "|}")))
+    fences = (text for line in lines[i + 1 :] if (text := line.strip(BLANKS + ":")).startswith(("{|", "|}")))
     closed = fenced and next(fences, "").startswith("|}")
     rows: Rows = [[]]
     separators, end = 0, i + 1 if fenced else i
     while end < len(lines):
-        line = lines[end].strip(_BLANKS)
+        line = lines[end].strip(BLANKS)
         end += 1
         if line.startswith("|}"):
             break
@@ -91,19 +90,19 @@ def _wiki_cells(line: str, number: int) -> list[Span]:
 
 
 def _wiki_text(text: str) -> str:
-    return unescape(plain(_QUOTES.sub("", text.replace("<nowiki>", "").replace("</nowiki>", "")))).strip(_BLANKS)
+    return unescape(plain(_QUOTES.sub("", text.replace("<nowiki>", "").replace("</nowiki>", "")))).strip(BLANKS)
 
 
 def _list(lines: Sequence[str], i: int) -> Block | None:
     """A list table: a row begins with ``* -``, each further cell with ``-`` below its first."""
     first = _LIST_ROW.match(lines[i].rstrip())
     assert first is not None
-    if i + 1 == len(lines) or not _LIST_CELL.match(lines[i + 1].rstrip(_BLANKS)):
+    if i + 1 == len(lines) or not _LIST_CELL.match(lines[i + 1].rstrip(BLANKS)):
         return None
     rows: Rows = []
     end = i
     while end < len(lines):
-        line = lines[end].rstrip(_BLANKS)
+        line = lines[end].rstrip(BLANKS)
         row, cell = _LIST_ROW.match(line), _LIST_CELL.match(line)
         if row is not None and row[1] == first[1]:
             rows.append([Span(plain(row[2] or ""), end + 1)])
@@ -111,7 +110,7 @@ def _list(lines: Sequence[str], i: int) -> Block | None:
             rows[-1].append(Span(plain(cell[2] or ""), end + 1))
         elif line and len(line) - len(line.lstrip()) > len(first[1]) + 2:
             last = rows[-1][-1]
-            rows[-1][-1] = replace(last, text=f"{last.text}\n{plain(line.strip(_BLANKS))}".strip("\n"))
+            rows[-1][-1] = replace(last, text=f"{last.text}\n{plain(line.strip(BLANKS))}".strip("\n"))
         elif line:
             break
         end += 1
@@ -125,7 +124,7 @@ def _textile(lines: Sequence[str], i: int) -> Block | None:
     rows: Rows = []
     signs = 0
     for end in range(i, len(lines) + 1):
-        line = lines[end].strip(_BLANKS) if end < len(lines) else ""
+        line = lines[end].strip(BLANKS) if end < len(lines) else ""
         if not (has_bars(line) and begins_with_bar(line) and ends_with_bar(line)):
             break
         row = []

@@ -12,7 +12,7 @@ from unicodedata import east_asian_width
 
 # Blank in print, apart from tabs: the full-width space, no-break spaces, form feeds and zero-width characters too.
 STRIP = " \u00a0\u3000\u2002\u2003\u2009\u200b\u202f\f\v\ufeff"
-_BLANKS = STRIP + "\t"
+BLANKS = STRIP + "\t"
 
 # What cat -n, editors and viewers put in front of a line; a number alone in front of a sentence is its author's.
 _NUMBERED = re.compile(r"[ \t]*(?P<number>\d{1,6})(?P<behind>\t|[:：|│]|(?=\s*$)| {1,2}(?=\S))")
@@ -47,7 +47,7 @@ def without_numbers(lines: list[str]) -> list[str]:
     """Lines without the numbers that a program put in front of each: all of them, counted from the first one on."""
     found = [_NUMBERED.match(line) for line in lines]
     numbered = [m for m in found if m is not None]
-    unnumbered = [line for line, m in zip(lines, found, strict=True) if m is None and line.strip(STRIP + "\t")]
+    unnumbered = [line for line, m in zip(lines, found, strict=True) if m is None and line.strip(BLANKS)]
     if len(numbered) < _FEWEST_NUMBERED or unnumbered:
         return lines
     numbers = [int(m["number"]) for m in numbered]
@@ -83,7 +83,7 @@ def is_dashes(line: str) -> bool:
 
 def is_drawn(line: str) -> bool:
     """Whether a line is drawn between the rows of a box, with corners or crossings in it."""
-    text = line.strip(STRIP + "\t")
+    text = line.strip(BLANKS)
     return len(text) > 2 and text.strip("-=─━═") != "" and _DRAWN.fullmatch(text) is not None
 
 
@@ -112,39 +112,50 @@ def plain(text: str) -> str:
 
 def has_bars(line: str) -> bool:
     """Whether cells of a line are parted by bars."""
-    return _holds_bar(line) and _BAR.search(line) is not None and heading(line) is None
+    if not _holds_bar(line) or ("\\" in line and _BAR.search(line) is None):
+        return False
+    return heading(line) is None
 
 
 def _holds_bar(text: str) -> bool:
-    return "|" in text or "｜" in text or "│" in text or "┃" in text or "║" in text
+    return "|" in text or _holds_another_bar(text)
+
+
+def _holds_another_bar(text: str) -> bool:
+    return "｜" in text or "│" in text or "┃" in text or "║" in text
+
+
+def _is_usual(text: str) -> bool:
+    """Whether all bars of a text are the usual ones, and none belongs to its cell: then no pattern is needed."""
+    return "\\" not in text and not _holds_another_bar(text)
 
 
 def bars_in(text: str) -> int:
     """How many bars a line has."""
-    return len(_BAR.findall(text))
+    return text.count("|") if _is_usual(text) else len(_BAR.findall(text))
 
 
 def begins_with_bar(line: str) -> bool:
     """Whether a bar is the first thing on a line."""
-    text = line.strip(_BLANKS)
+    text = line.strip(BLANKS)
     return bool(text) and text[0] in _BARS
 
 
 def ends_with_bar(line: str) -> bool:
     """Whether a bar is the last thing on a line."""
-    text = line.rstrip(_BLANKS)
+    text = line.rstrip(BLANKS)
     return bool(text) and text[-1] in _BARS and text[-2:-1] != "\\"
 
 
 def split_bars(line: str, *, opened: bool = True, closed: bool = True) -> list[str]:
     """The cells of a line with bars. ``opened``, ``closed``: a bar at the line's beginning, or end, bounds no other cell."""
-    text = line.strip(_BLANKS)
-    cells = _BAR.split(text)
+    text = line.strip(BLANKS)
+    cells = text.split("|") if _is_usual(text) else _BAR.split(text)
     if opened and cells and not cells[0].strip() and text and text[0] in _BARS:
         cells = cells[1:]
     if closed and cells and not cells[-1].strip() and len(cells) > 1:
         cells = cells[:-1]
-    return [cell.strip(_BLANKS) for cell in cells]
+    return [cell.strip(BLANKS) for cell in cells]
 
 
 def befores(line: str) -> list[str]:
@@ -159,4 +170,4 @@ def width_of(text: str, wide: str = "WFA") -> int:
 
 def bare(text: str) -> str:
     """A line without the bars and the blanks around it."""
-    return (_BAR.sub("", text) if _holds_bar(text) else text).strip(_BLANKS)
+    return (text.replace("|", "") if _is_usual(text) else _BAR.sub("", text)).strip(BLANKS)

@@ -18,6 +18,7 @@ from parsers.grammar.figures import is_figure
 from parsers.grammar.labels import is_label, places_of
 
 from .markup import (
+    BLANKS,
     STRIP,
     bars_in,
     befores,
@@ -207,7 +208,7 @@ def _as_wide_below(lines: Sequence[str], i: int) -> bool:
 
 def stands_above_a_table(lines: Sequence[str], i: int) -> bool:
     """Whether a line without bars stands above a table of Markdown, whose head has a row of dashes under it."""
-    below = next((k for k in range(i + 1, min(i + 5, len(lines))) if lines[k].strip(STRIP + "\t")), None)
+    below = next((k for k in range(i + 1, min(i + 5, len(lines))) if lines[k].strip(BLANKS)), None)
     return not has_bars(lines[i]) and below is not None and _separates(lines, below + 1, dashes=3)
 
 

@@ -26,6 +26,7 @@ from schemas.forms import load_all
 from schemas.labels import label
 
 from .markup import (
+    BLANKS,
     STRIP,
     bare,
     bars_in,
@@ -222,7 +223,7 @@ class Streams:
         """Whether a line outside a run ends in figures: the rest of a row, with part of its label or without."""
         if not 0 <= i < len(self.lines):
             return False
-        parts = _SPACES.split(self.lines[i].strip(STRIP + "\t"))
+        parts = _SPACES.split(self.lines[i].strip(BLANKS))
         return len(parts) > 1 and all(is_figure(part) for part in parts[-2:])
 
     # --- one line
@@ -230,7 +231,7 @@ class Streams:
     def _pieces(self, i: int, before: list[Piece]) -> tuple[list[Piece], int]:
         """The cells that begin in line ``i``, and the index of the line after them; none where the run ends."""
         line = self.lines[i]
-        text = line.strip(STRIP + "\t")
+        text = line.strip(BLANKS)
         if not text or is_drawn_under_columns(text):
             # Blank lines may stand between cells, up to three in a row.
             near = bool(before) and not all(piece.kind == "skip" for piece in before[-3:])
@@ -297,7 +298,7 @@ class Streams:
         parts = [text]
         best: tuple[Piece, int] | None = None
         for k in range(i + 1, min(i + 3, len(self.lines))):
-            part = self.lines[k].strip(STRIP + "\t")
+            part = self.lines[k].strip(BLANKS)
             if not part or has_bars(part) or is_figure(part):
                 break
             parts.append(part)
@@ -321,7 +322,7 @@ class Streams:
 
 def _stands_twice(line: str) -> bool:
     """Whether the same words stand twice on a line, each time in front of many figures."""
-    parts = _SPACES.split(line.strip(STRIP + "\t"))
+    parts = _SPACES.split(line.strip(BLANKS))
     if len(parts) <= 2 * _MANY_FIGURES or not is_figure(parts[-1]):
         return False
     before: list[str] = []
