@@ -89,7 +89,7 @@ def is_drawn(line: str) -> bool:
 
 def is_drawn_under_columns(line: str) -> bool:
     """Whether a line is drawn under several columns, or under all of them: no row of marks."""
-    return _UNDER_COLUMNS.fullmatch(line.strip(STRIP + "\t")) is not None
+    return _UNDER_COLUMNS.fullmatch(line.strip(BLANKS)) is not None
 
 
 def has_picture(text: str) -> bool:

@@ -53,8 +53,7 @@ _OVER_COLUMNS = frozenset({"column", "head"})
 _MANY_FIGURES = 3
 # How many rows beside a line of figures without a label are looked at for a label without figures.
 _FAR = 6
-# Characters of a part of a merged label.
-_PART = 2
+_PART = 2  # characters of a part of a merged label
 
 Kind = Literal["blank", "figure", "unit", "label", "cell", "end", "skip"]
 # Where bars stand: behind each cell; in front of each; on both sides of each; between the cells of a line.
