@@ -84,9 +84,22 @@ def _group(
             any(code in found for code in choice.split("|")) for choice in group["complete"]
         )
         whole = wholes[0]
-        exceeds = all(total > w.value for w in wholes)
+        exceeds = all(total > w.value + _also_done(context, group, w) for w in wholes)
         if exceeds or (complete and all(total < w.value for w in wholes)):
             yield _parts_finding(rule, context, whole, counted, total, "exceeds" if exceeds else "short")
+
+
+def _also_done(context: Context, group: Mapping[str, Any], whole: Statement) -> Value:
+    """收到2件，予以公开3件: how many more than the received may have results, for they were carried over."""
+    if whole.code != "requests_received" or "closed" not in group["whole"]:
+        return 0
+    stated = [s.value for s in context.own_statements if s.code == "carried_over"]
+    cells = context.select({"table": "requests", "rows": ["carried_over"], "columns": ["total"]})
+    values = [context.value(a) for a in cells]
+    if not values or None in values:
+        # Nobody knows how many they were.
+        return max(stated, default=whole.value)
+    return max([*stated, *(v for v in values if v is not None)])
 
 
 def _is_part_of_stated(code: str, found: Mapping[str, Statement]) -> bool:

@@ -338,6 +338,52 @@ def disclosed(k: Known) -> Sentence:
     return _say("posts", d.one(templates), **figures, x=Figure(d.whole(2, 24)), y=Figure(d.whole(2, 60)))
 
 
+def in_hand(k: Known) -> Sentence:
+    """All there was to do, and those who asked, without the total in the sentence."""
+    d = k.draw
+    if k.new < 2 or k.organizations == 0:
+        return Sentence("nothing in hand", ["依申请公开流程规范有序。"])
+    templates = [
+        "应办理政府信息公开申请{b}件，其中新收{n}件、上年结转{o}件。",
+        "收到的政府信息公开申请中，自然人{p}件，法人或其他组织{q}件。",
+        "新收政府信息公开申请{n}件（不含上年结转{o}件）。",
+    ]
+    figures = {"n": k.new, "o": k.over, "p": k.person, "q": k.organizations}
+    return _say("in hand", d.one(templates), b=Figure(k.new + k.over), **figures)
+
+
+def through_the_year(k: Known) -> Sentence:
+    """Halves and quarters add up to the year; what is about so much is near it."""
+    if k.new < 4:
+        return Sentence("no halves", ["各季度申请数量均衡。"])
+    q = k.draw.spread(int(k.new), [1, 1, 1, 1])
+    templates = [
+        "上半年收到政府信息公开申请{h}件，下半年收到{i}件。",
+        "收到政府信息公开申请{n}件，其中上半年{h}件、下半年{i}件。",
+        "上半年、下半年分别收到政府信息公开申请{h}件、{i}件，全年合计{n}件。",
+        "四个季度分别收到政府信息公开申请{a}件、{b}件、{c}件、{d}件。",
+        "12月收到政府信息公开申请{d}件。",
+        "约{d}件政府信息公开申请涉及征地拆迁。",
+    ]
+    figures = {"h": q[0] + q[1], "i": q[2] + q[3], "n": k.new, **dict(zip("abcd", q, strict=True))}
+    return _say("through the year", k.draw.one(templates), **{key: Figure(v) for key, v in figures.items()})
+
+
+def together(k: Known) -> Sentence:
+    """Shares of several, of a printed whole, and replies whose kinds alone show what they are."""
+    if k.done == 0:
+        return Sentence("no shares", ["未发生逾期答复情况。"])
+    share = Figure(round((k.granted + k.partly) * 100 / k.done + 1e-9, 1))
+    templates = [
+        "政府信息公开申请予以公开{g}件、部分公开{p}件，两项合计占{s}%。",
+        "予以公开和部分公开合计{b}件，占办结总数{d}件的{s}%。",
+        "答复{d}件，其中予以公开{g}件，不予公开{x}件，无法提供{u}件。",
+    ]
+    figures = {"g": k.granted, "p": k.partly, "d": k.done, "x": k.denied, "u": k.unavailable}
+    unchecked = {key: Figure(v) for key, v in figures.items()}
+    return _say("together", k.draw.one(templates), b=Figure(k.granted + k.partly), s=share, **unchecked)
+
+
 def elsewhere(k: Known) -> Sentence:
     """Figures of other business and other years, in the verbs the table's figures have too."""
     d, year = k.draw, k.year
@@ -352,6 +398,8 @@ def elsewhere(k: Known) -> Sentence:
         f"上年度收到申请{{x}}件，{year - 1}年办结{{y}}件。",
         "开展业务培训{x}次，参训{a}人次。",
         "下属单位中有{x}家全年收到申请0件。",
+        "依法履行行政复议职责，办理行政复议案件{a}件，维持{x}件。",
+        "召开推进会{x}次，走访企业{a}家，收集意见{y}条。",
     ]
     figures = {"a": Figure(d.whole(100, 9000)), "x": Figure(d.whole(2, 40)), "y": Figure(d.whole(2, 40))}
     return _say("other business", d.one(templates), **figures)
@@ -371,5 +419,8 @@ ABOUT_REQUESTS: list[tuple[Topic, float]] = [
     (disputes, 0.6),
     (review_results, 0.2),
     (elsewhere, 0.4),
+    (in_hand, 0.25),
+    (through_the_year, 0.25),
+    (together, 0.2),
 ]
 ABOUT_PUBLISHING: list[tuple[Topic, float]] = [(documents, 0.35), (decisions, 0.3), (disclosed, 0.4)]

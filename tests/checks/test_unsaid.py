@@ -324,3 +324,11 @@ def test_parts_that_are_more_than_their_whole(text: str, total: int) -> None:
 )
 def test_parts_that_may_overlap(text: str) -> None:
     assert not told(text, "statement.sum")
+
+
+def test_results_of_what_was_carried_over_too() -> None:
+    """收到64件 and 5 from the year before: 66 results are no more than all, 70 are."""
+    assert not told("收到政府信息公开申请64件。予以公开62件，部分公开4件。", "statement.sum")
+    assert told("收到政府信息公开申请64件。予以公开66件，部分公开4件。", "statement.sum")
+    r = draft("收到政府信息公开申请64件。予以公开62件，部分公开4件。")
+    assert not findings(unread(r, "requests.carried_over.total"), "statement.sum")
