@@ -30,18 +30,21 @@ def parts(rule: Rule, context: Context) -> Iterator[Finding]:
     statements = [s for s in context.own_statements if s.unit != "%"]
     reported: set[str] = set()
     told: set[Place] = set()
+    # Whole and sum of its parts, of those that are told by what they count.
+    counted: set[tuple[object, object]] = set()
     for group in data("compare.toml")["parts"]:
         for finding in _group(rule, context, statements, _with_columns(context, group)):
             if finding.statement not in reported:
                 reported.add(finding.statement or "")
                 if finding.statement == "requests_in_hand":
                     told.add(finding.place)
+                counted.add((finding.printed, finding.expected))
                 yield finding
     for finding in (*_lists(rule, context), *_members(rule, context)):
         told.add(finding.place)
         yield finding
     as_listed = list(_as_listed(rule, context, told))
-    yield from as_listed
+    yield from (f for f in as_listed if (f.printed, f.expected) not in counted)
     told |= {finding.place for finding in as_listed}
     yield from _of_a_year(rule, context, told)
 
