@@ -53,6 +53,8 @@ _FEWEST_NUMBERS, _COUNTING = 3, 0.8
 _TWO_ENDS = re.compile(r"(?:[件条项次人个篇份宗笔]|[万亿]?元)\s?\d")
 # Digits set apart, and in how many cells; points by which rooms between them differ that are the same.
 _SPREAD, _FEWEST_SPREAD = re.compile(r"\d \d"), 2
+# What may be two cells' without a rule between: digits set apart, a figure and a tick, a figure and a remark with another.
+_TWO_CELLS = re.compile(r"\d \d|\d[√✓✔☑×]|^[\d,，]+[^\W\d_]+\d")
 _SAME_ROOM = 4.0
 _SINGLE = re.compile(r"\d(?: \d)+")
 
@@ -377,17 +379,18 @@ def _rows(one: _Laid, label_columns: int, value_columns: int) -> list[list[GridC
             row.append(_cell(row_label.pieces, row_label.track, label_columns - row_label.track))
         beside = [p for ps in by_column.values() for p in ps]
         beside = beside or (row_label.pieces if row_label else one.columns[-1].head[-1:])
+        is_broken = any(len(by_column.get(i, ())) > 1 for i in laid.wrapped)
         for i, column in enumerate(one.columns):
             span = value_columns - i if i == n - 1 else 1
             cell = _cell(by_column.get(i, []), label_columns + i, span)
             if not cell.text and beside:
                 cell.page = beside[0].page
                 cell.box = (column.x0, beside[0].box[1], column.x1, beside[0].box[3])
-            if n > 1 and cell.content.doubt is None and is_figure_word(cell.text) and _SPREAD.search(cell.text):
-                # No rule tells whether the space is one for thousands or parts two columns.
+            if n > 1 and cell.content.doubt is None and is_figure_word(cell.text) and _TWO_CELLS.search(cell.text):
+                # No rule tells whether the space is one for thousands or parts two columns, or a tick has its own.
                 cell.content = CellText(cell.text, (), "joined")
-            if i in laid.wrapped:
-                joined = cell.text.replace("\n", "")
+            joined = cell.text.replace("\n", "")
+            if i in laid.wrapped and (doubt is None or is_broken):
                 cell.content = CellText(cell.text, (joined,) if joined != cell.text else (), "wrapped")
             elif (doubt or i in laid.unsure) and cell.content.doubt is None:
                 cell.content = CellText(cell.text, cell.content.readings, doubt or "label")

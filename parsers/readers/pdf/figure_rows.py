@@ -41,6 +41,7 @@ _NEXT = 2
 # The mark of a note, and the share of the lower height that stands beside its figure.
 _MARK = re.compile(r"[①-⑳⁰¹²³⁴-⁹]")
 _ON_ONE_LINE = 0.6
+_NUMBERED = re.compile(r"[（(]|\w{1,2}[.．、]")
 
 
 @dataclass(slots=True)
@@ -81,7 +82,8 @@ def assign(
     for piece in _others(body, lines, places):
         _attach(piece, rows, places)
     _merge_wrapped(loose, rows, places)
-    _doubt_beside_orphans(rows)
+    _doubt_beside_orphans(rows, len(places.columns))
+    _doubt_repeated(rows, len(places.columns))
     _doubt_blanks_beside(rows)
     _doubt_words_among_figures(rows)
     _doubt_crossed(rows)
@@ -150,19 +152,40 @@ def _blank_beyond(row: Row, line: FigureLine, rows: Sequence[Row]) -> list[Row]:
     return [rows[at]] if 0 <= at < len(rows) and not rows[at].cells else []
 
 
-def _doubt_beside_orphans(rows: Sequence[Row]) -> None:
-    """Figures without a label, or beside a label that may not be theirs, may be missing in the rows above and below."""
+def _doubt_beside_orphans(rows: Sequence[Row], columns: int) -> None:
+    """Figures without a label, or beside a label that may not be theirs, may be missing in the rows above and below; those
+    beside a word that names no row are a row's that has not as many of its own, whose label's second line the word may be.
+    """
     capacity = _capacity(rows)
     for before, after in pairwise(rows):
         for uncertain, other in ((before, after), (after, before)):
             if other.label is None:
                 continue
-            if uncertain.label is None or (uncertain.doubt is not None and uncertain.label.kind == "unknown"):
+            if _may_go_on_from(uncertain) and uncertain.cells.keys() - other.cells.keys():
+                other.unsure.update(range(columns))
+            if uncertain.label is None or (uncertain.doubt is not None and _is_word_alone(uncertain)):
                 other.wrapped.update(uncertain.cells)
             elif uncertain.doubt is not None:
                 other.unsure.update(
                     i for i, pieces in uncertain.cells.items() if _may_go_on(other.cells.get(i, []), pieces, capacity)
                 )
+
+
+def _is_word_alone(row: Row) -> bool:
+    return row.label is not None and row.label.kind == "unknown"
+
+
+def _may_go_on_from(row: Row) -> bool:
+    """Whether a word that names no row may be the second line of a label: it has no number of its own."""
+    return row.label is not None and _is_word_alone(row) and not _NUMBERED.match(row.label.text)
+
+
+def _doubt_repeated(rows: Sequence[Row], columns: int) -> None:
+    """Of two rows with one label, printed in two cells of a line, each may have the other's figures."""
+    for before, after in pairwise(rows):
+        if before.label is not None and after.label is not None and before.label.key == after.label.key:
+            for row in (before, after):
+                row.unsure.update(range(columns) if row.cells else ())
 
 
 def _doubt_blanks_beside(rows: Sequence[Row]) -> None:

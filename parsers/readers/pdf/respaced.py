@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
-from parsers.grammar.figures import is_digits
+from parsers.grammar.figures import has_digit, is_digits
 from parsers.grammar.labels import key_of, vocabulary
 
 from .blocks import figures_of
@@ -29,6 +29,8 @@ _SHARED = 0.5
 _MOST_PIECES = 3
 # So many figures in known places tell that a line belongs to the piece above.
 _TELLING = 2
+# What is put beside a figure that was looked at.
+_TICKS = frozenset("√✓✔☑×")
 
 _WAYS: tuple[Callable[[Piece], float], ...] = (
     lambda piece: piece.center,
@@ -64,8 +66,7 @@ def _parted(lines: Sequence[FigureLine], wanted: int, way: Callable[[Piece], flo
     # Of the lines of the part: how many figures stand in places of their own, and in known ones.
     told: list[tuple[int, int]] = []
     for line in lines:
-        # What a space parts may stand in two columns.
-        whole = [piece for piece in line.pieces if " " not in piece.text]
+        whole = _telling(line)
         new = _stand_apart(whole, places, way)
         if told and (new is None or len(places) + new > wanted):
             begins = len(told)
@@ -80,6 +81,11 @@ def _parted(lines: Sequence[FigureLine], wanted: int, way: Callable[[Piece], flo
         told.append((new or 0, len(whole) - (new or 0)))
         out[-1].lines.append(line)
     return out
+
+
+def _telling(line: FigureLine) -> list[Piece]:
+    """The figures and marks that stand in one column: not what a space parts, nor a tick, or a figure with it."""
+    return [p for p in line.pieces if " " not in p.text and _TICKS.isdisjoint(p.text)]
 
 
 @dataclass(slots=True)
@@ -167,9 +173,12 @@ def _columns_in(part: Part, columns: Sequence[Column]) -> list[Column] | None:
     """The columns of a lower piece; one of remarks, that no form knows, has none there that had no figures above."""
     known = vocabulary().columns
     out = [Column(c.x0, c.x1) for c in columns]
-    own = [k for k, c in enumerate(columns) if c.figures or key_of("".join(p.text for p in c.head)) in known]
-    runs: Sequence[Extent] = runs_of(part.lines, (), len(own))
-    if len(runs) != len(own):
+    headed = [k for k, c in enumerate(columns) if key_of("".join(p.text for p in c.head)) in known]
+    plain = [[p for p in _telling(line) if is_digits(p.text) or not has_digit(p.text)] for line in part.lines]
+    runs: Sequence[Extent] = runs_of([FigureLine(pieces) for pieces in plain if pieces], (), len(headed))
+    filled = [k for k, c in enumerate(columns) if c.figures or k in headed]
+    own = next((own for own in (filled, headed) if len(own) == len(runs)), None)
+    if own is None:
         return None
     for k, (x0, x1) in zip(own, runs, strict=True):
         out[k] = Column(x0, x1, [], [(x0, x1, None)])

@@ -1,12 +1,16 @@
 """Which column of a row without rules a word is dealt out to, and when that is not certain."""
 
-from parsers.readers.pdf import figure_rows
+from parsers.readers.pdf import anchored, figure_rows
+from parsers.readers.pdf.blocks import Block
+from parsers.readers.pdf.columns import Column
 from parsers.readers.pdf.figure_rows import Row
 from parsers.readers.pdf.pieces import Piece
+from parsers.readers.pdf.side_labels import Label
 
 
 def _word(text: str, x0: float) -> Piece:
-    return Piece(x0, 0.0, x0 + 8.0, 10.0, text, [], 1, (x0, 0.0, x0 + 8.0, 10.0), is_figure=text.isdecimal())
+    box = (x0, 0.0, x0 + 8.0, 10.0)
+    return Piece(*box, text, [(*box, text)], 1, box, is_figure=text.isdecimal())
 
 
 def test_digits_dealt_out_crosswise_are_neither_columns_for_certain() -> None:
@@ -17,3 +21,38 @@ def test_digits_dealt_out_crosswise_are_neither_columns_for_certain() -> None:
     figure_rows._doubt_crossed([crossed, plain])
     assert crossed.unsure == {1, 2}
     assert plain.unsure == set()
+
+
+def _row(words: str, kind: str, cells: dict[int, str]) -> Row:
+    return Row(Label([_word(words, 0)], kind, words), {i: [_word(text, 50 + 30 * i)] for i, text in cells.items()})
+
+
+def test_figures_beside_a_word_that_names_no_row_may_be_those_that_the_row_above_lacks() -> None:
+    above, word = _row("部分公开", "row", {2: "11"}), _row("其他情形", "unknown", {0: "0", 1: "64", 2: "9"})
+    below = _row("予以公开", "row", {0: "1", 1: "2", 2: "3"})
+    figure_rows._doubt_beside_orphans([above, word, below], 3)
+    assert above.unsure == {0, 1, 2}
+    assert below.unsure == set()
+
+
+def test_two_rows_with_one_label_are_not_certain() -> None:
+    first, second = _row("其他处理", "row", {2: "7"}), _row("其他处理", "row", {0: "1", 1: "2"})
+    other = _row("总计", "row", {0: "5"})
+    figure_rows._doubt_repeated([first, second, other], 3)
+    assert first.unsure == second.unsure == {0, 1, 2}
+    assert other.unsure == set()
+
+
+def test_a_row_whose_figures_may_be_another_s_is_not_settled_by_their_sum() -> None:
+    """Of figures that may be broken the sum tells; of whole ones it tells as much if they are the next row's."""
+    whole = _row("总计", "row", {0: "2", 1: "3", 2: "5"})
+    broken = _row("总计", "row", {0: "2", 1: "3", 2: "5"})
+    broken.cells[0].append(_word("4", 50))
+    columns = [Column(50 + 30 * i, 58 + 30 * i) for i in range(3)]
+    doubts: list[list[str | None]] = []
+    for row in (whole, broken):
+        row.doubt, row.wrapped = "label", {0, 1, 2}
+        laid = anchored._Laid(Block(), columns, [], [], [], [], [row], 1, [], [])
+        (cells,) = anchored._rows(laid, 1, 3)
+        doubts.append([cell.content.doubt for cell in cells[1:]])
+    assert doubts == [["label"] * 3, ["wrapped"] * 3]

@@ -80,3 +80,11 @@ def test_beside_figures_before_all_columns_none_is_certain() -> None:
     assert not beside(("7681", 70))
     # A number before its label's second line.
     assert beside(("7", 5))
+
+
+def test_ticks_beside_figures_are_no_columns() -> None:
+    rows = [{**row, 215.0: "√"} for row in UPPER] + [{70.0: "5", 112.0: "1", 190.0: "6", 203.0: "√"}]
+    parts = parts_of(_lines(*rows), 3)
+    columns, certain = Places(_columns(100, 150, 200), parts).at(_piece("5", 70, 2))
+    assert certain
+    assert [column.center for column in columns] == [70, 112, 190]
