@@ -392,7 +392,7 @@ def _rows(one: _Laid, label_columns: int, value_columns: int) -> list[list[GridC
             joined = cell.text.replace("\n", "")
             if i in laid.wrapped and (doubt is None or is_broken):
                 cell.content = CellText(cell.text, (joined,) if joined != cell.text else (), "wrapped")
-            elif (doubt or i in laid.unsure) and cell.content.doubt is None:
+            elif i in laid.short or ((doubt or i in laid.unsure) and cell.content.doubt is None):
                 cell.content = CellText(cell.text, cell.content.readings, doubt or "label")
             row.append(cell)
         rows.append(row)

@@ -55,6 +55,8 @@ class Row:
     wrapped: set[int] = field(default_factory=set)
     # Columns that are empty here, but whose figure may have gone to a neighbouring row.
     unsure: set[int] = field(default_factory=set)
+    # Columns beside digits that no label claims, which may be a part of what stands here.
+    short: set[int] = field(default_factory=set)
 
 
 def assign(
@@ -163,7 +165,11 @@ def _doubt_beside_orphans(rows: Sequence[Row], columns: int) -> None:
                 continue
             if _may_go_on_from(uncertain) and uncertain.cells.keys() - other.cells.keys():
                 other.unsure.update(range(columns))
-            if uncertain.label is None or (uncertain.doubt is not None and _is_word_alone(uncertain)):
+            if uncertain.label is None:
+                # A part of a figure and of its total: what is left of them has as good a sum.
+                other.short.update(uncertain.cells)
+                other.wrapped.difference_update(uncertain.cells)
+            elif uncertain.doubt is not None and _is_word_alone(uncertain):
                 other.wrapped.update(uncertain.cells)
             elif uncertain.doubt is not None:
                 other.unsure.update(

@@ -56,3 +56,11 @@ def test_a_row_whose_figures_may_be_another_s_is_not_settled_by_their_sum() -> N
         (cells,) = anchored._rows(laid, 1, 3)
         doubts.append([cell.content.doubt for cell in cells[1:]])
     assert doubts == [["label"] * 3, ["wrapped"] * 3]
+
+
+def test_beside_digits_without_a_label_a_sum_settles_nothing() -> None:
+    """1,4|0|4 in a part and in its total: what is left of both, or gone to both, adds up as well."""
+    row, orphan = _row("上年结转", "row", {0: "0", 1: "40", 2: "40"}), _row("", "row", {1: "4", 2: "4"})
+    orphan.label, row.wrapped = None, {1, 2}
+    figure_rows._doubt_beside_orphans([row, orphan], 3)
+    assert (row.short, row.wrapped) == ({1, 2}, set())
