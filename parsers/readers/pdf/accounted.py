@@ -10,7 +10,7 @@ reaches into are in question, and only their pages are drawn.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 
@@ -56,6 +56,8 @@ def settle(fragments: Iterable[Fragment], pages: dict[int, PageContent], look: L
     ``look`` draws pages of the file by their numbers.
     """
     asked: list[tuple[GridCell, list[_Part]]] = []
+    fragments = [*fragments]
+    _note_apart(fragments, {n: page.printed_number for n, page in pages.items()})
     for fragment in fragments:
         if fragment.method == "anchored":
             _note_stray(fragment.cells)
@@ -68,6 +70,24 @@ def settle(fragments: Iterable[Fragment], pages: dict[int, PageContent], look: L
         ink = inks.get(page.printed_number)
         if ink is not None and _is_more(cell, parts, page, ink):
             cell.content = CellText(cell.text, cell.content.readings, "unconfirmed" if cell.text else "characters")
+
+
+def _note_apart(fragments: Sequence[Fragment], printed: Mapping[int, int]) -> None:
+    """A blank is not certain beside a grid of figures alone: rules around a table's figures part them from its labels, on
+    the other half of a page it may be (``printed`` are the pages' numbers).
+    """
+    alone = [
+        f.cells for f in fragments if f.method == "ruled" and all(is_figure_word(c.text) for c in f.cells if c.text)
+    ]
+    figures = [cell for cells in alone for cell in cells if has_digit(cell.text)]
+    if not figures:
+        return
+    for fragment in fragments:
+        for cell in fragment.cells if fragment.method == "anchored" else ():
+            if not cell.text and cell.content.doubt is None:
+                beside = (one for one in figures if printed.get(one.page) == printed.get(cell.page))
+                if any(_is_level(cell, one) for one in beside):
+                    cell.content = CellText("", (), "label")
 
 
 def _note_stray(cells: Sequence[GridCell]) -> None:

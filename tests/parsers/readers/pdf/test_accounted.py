@@ -466,3 +466,28 @@ def test_strokes_that_were_joined_to_a_close_rule_are_looked_at() -> None:
     assert doubts([(41.2, 13.4, 17.9), (47.8, 13.4, 17.9)], upright) == [None, "characters", None]
     # Sides of cells are no strokes, nor is what goes from one to the other.
     assert doubts([(51.0, 13.0, 26.0), (46.0, 13.4, 25.8)], [(26.0, 40.0, 45.0), (26.2, 45.0, 51.2)]) == [None] * 3
+
+
+def test_a_blank_beside_a_grid_of_figures_alone_is_not_certain() -> None:
+    """Rules around the figures' column alone make it a grid of its own, on the other half of its page it may be."""
+
+    def labels(level: float) -> Fragment:
+        cells = [
+            GridCell((50, level, 120, level + 10), 0, 1, CellText("现场接待人数"), 2, 0, 1),
+            GridCell((300, level, 340, level + 10), 0, 1, CellText(""), 2, 1, 1),
+        ]
+        return Fragment(2, (50, level, 340, level + 10), [0.0, 1.0, 2.0], 1, cells, "anchored")
+
+    def grid(*texts: str) -> Fragment:
+        cells = [GridCell((0, 100 + 20 * n, 40, 120 + 20 * n), n, 1, CellText(t), 3, 0, 1) for n, t in enumerate(texts)]
+        return Fragment(3, (0, 100, 40, 140), [0.0, 40.0], 2, cells, "ruled")
+
+    halves, pages = {2: 2, 3: 2}, {2: 2, 3: 3}
+    for beside, printed_as, doubt in (
+        (grid("12", "0"), halves, "label"),
+        (grid("12", "0"), pages, None),
+        (grid("项目", "0"), halves, None),
+    ):
+        table = labels(105)
+        accounted._note_apart([table, beside], printed_as)
+        assert [cell.content.doubt for cell in table.cells] == [None, doubt]
