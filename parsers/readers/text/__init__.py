@@ -8,6 +8,7 @@ whose cell borders are lost (`parsers.tables.lost_grid`): those stay in their pa
 from __future__ import annotations
 
 import re
+from functools import cached_property
 
 from parsers.document import Cell, Document, Paragraph, Table, UnreadableError
 from parsers.files.encoding import decode
@@ -17,7 +18,7 @@ from parsers.grammar.labels import is_label
 from schemas.characters import without_controls, without_overrides
 from schemas.facts import Place
 
-from . import markup, separated
+from . import doubts, markup, separated
 from .markup import BLANKS, STRIP
 from .raised import lowered
 from .remarks import without_remarks
@@ -117,11 +118,19 @@ class _Reader:
 
     # --- tables
 
+    @cached_property
+    def _of_two_years(self) -> bool:
+        return doubts.are_of_two_years(self.lines)
+
     def _emit(self, rows: Rows, *, ragged: bool, blanks_seen: bool = True) -> None:
         """A table; words alone in its first rows that are no label are text above it: a title."""
         while len(rows) > 1 and len(rows[0]) > 1 and (title := _alone(rows[0], ragged=ragged)) is not None:
             self._say(title.text, title.line)
             rows = rows[1:]
+        if ragged:
+            doubts.doubt_numbers(rows)
+            if not blanks_seen and self._of_two_years:
+                doubts.doubt_single(rows)
         cells: list[Cell] = []
         # Until which row the cell above reaches into a column.
         taken: dict[int, int] = {}

@@ -779,3 +779,35 @@ def test_rows_whose_cells_hold_line_ends_have_no_blanks_for_certain() -> None:
     whole += ["规章\t1\t2\t", "\t\t\t", "行政规范性文件\t3\t4\t", "\t\t\t"]
     assert not separated.broken_rows(whole)
     assert separated.broken_rows(["a\tb\tc\td", *["x\t1\t", "\t2"] * 3])
+
+
+def _in_columns(heads: list[str], rows: list[list[str]]) -> dict[str, Fact]:
+    """The table of 2014 as a program writes it that reads a PDF column by column: all figures behind the labels."""
+    lines = ["政府信息公开情况统计表（2016年度）", *heads, *(cell for row in rows for cell in row[:-1])]
+    return _facts("\n".join([*lines, *(row[-1] for row in rows)]), year=2016)
+
+
+def test_numbers_that_count_the_rows_are_no_values() -> None:
+    """Each stands behind the label above it, as its figure would."""
+    rows = [[str(k), text, unit, value or "0"] for k, (text, unit, value) in enumerate(_OF_2014, start=1)]
+    assert not _in_columns(["序号", "统计指标", "单位", "统计数"], rows)
+
+
+def test_figures_that_do_not_count_the_rows_are_values() -> None:
+    """Some do, as it happens, and the last one is none of them."""
+    rows = [
+        [text, unit, value] for (text, unit, _), value in zip(_OF_2014, ["1", "2", "3", "9", "8", "7"], strict=True)
+    ]
+    facts = _values_of_2014(["统计指标", "单位", "统计数"], rows)
+    assert [f.value for f in facts.values()] == [1, 2, 3, 9, 8, 7]
+
+
+@pytest.mark.parametrize(
+    ("heads", "told"), [("统计指标    单位    本年数    上年同期", False), ("统计指标    单位    本年数", True)]
+)
+def test_under_the_heads_of_two_years_one_figure_may_be_of_either(heads: str, told: bool) -> None:
+    both = [f"{text}    {unit}    {value or '7'}" for text, unit, value in _OF_2014]
+    if not told:
+        both[0] += "    5"
+    facts = _facts("\n".join(["政府信息公开情况统计表（2016年度）", heads, *both]), year=2016)
+    assert (facts["statistics.channel_website.value"].value == 30) if told else not facts

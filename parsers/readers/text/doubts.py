@@ -1,0 +1,64 @@
+"""Figures in running rows that may be none of their row's form.
+
+Belongs here: numbers that count the rows, and one figure where the heads are of two years. Does not belong here: finding
+rows (`stream`, `page`), and which column a figure is (`parsers.tables`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import chain, pairwise
+
+from parsers.grammar.figures import is_figure, is_unit
+from parsers.grammar.heads import head_words
+
+from .separated import Rows, Span
+
+# Numbers count the rows where so many stand in them, of so large a share of the rows, and such a share counts on.
+_FEWEST, _SHARE, _COUNTING = 4, 0.8, 0.8
+_LONGEST_NUMBER = 3
+_LONGEST_HEADS = 60
+_OTHER_YEAR = ("上", "去", "同期")
+
+
+def doubt_numbers(rows: Rows) -> None:
+    """Doubt numbers that count on from row to row: they are no values, but the row's own number or the next row's.
+
+    The first number of each row counts them, or the last one: it stands in front of the next row's label.
+    """
+    found = [own for row in rows if (own := [span for span in row if _may_count(span)])]
+    with_figures = sum(any(is_figure(span.text) for span in row if span.text) for row in rows)
+    if len(found) < max(_FEWEST, _SHARE * with_figures):
+        return
+    for at in (0, -1):
+        numbers = [own[at] for own in found]
+        counted = [(a, b) for a, b in pairwise(numbers) if int(b.text) == int(a.text) + 1]
+        if len(counted) >= _COUNTING * (len(numbers) - 1):
+            for span in chain.from_iterable(counted):
+                span.doubt = span.doubt or "label"
+
+
+def _may_count(span: Span) -> bool:
+    text = span.text
+    return text.isascii() and text.isdecimal() and len(text) <= _LONGEST_NUMBER
+
+
+def are_of_two_years(lines: Sequence[str]) -> bool:
+    """Whether a line of heads with spaces between them names this year and another one."""
+    for line in lines:
+        if len(line) > 2 * _LONGEST_HEADS or not any(word in line for word in _OTHER_YEAR):
+            continue
+        parts = line.split()
+        if len(parts) > 2 and sum(map(len, parts)) <= _LONGEST_HEADS:
+            kinds = {head_words(part).kind for part in parts}
+            if {"this", "other"} <= kinds:
+                return True
+    return False
+
+
+def doubt_single(rows: Rows) -> None:
+    """Doubt the one figure behind a unit, where each row has one of two years and blanks left no trace: either is it."""
+    for row in rows:
+        figures = [span for span in row if span.text and is_figure(span.text)]
+        if len(figures) == 1 and any(is_unit(span.text) for span in row):
+            figures[0].doubt = figures[0].doubt or "count"
