@@ -43,10 +43,10 @@ def parts(rule: Rule, context: Context) -> Iterator[Finding]:
     for finding in (*_lists(rule, context), *_members(rule, context)):
         told.add(finding.place)
         yield finding
-    as_listed = list(_as_listed(rule, context, told))
-    yield from (f for f in as_listed if (f.printed, f.expected) not in counted)
-    told |= {finding.place for finding in as_listed}
-    yield from _of_a_year(rule, context, told)
+    of_a_year = list(_of_a_year(rule, context, told))
+    yield from of_a_year
+    told |= {finding.place for finding in of_a_year}
+    yield from (f for f in _as_listed(rule, context, told) if (f.printed, f.expected) not in counted)
 
 
 def _with_columns(context: Context, group: Mapping[str, Any]) -> Mapping[str, Any]:

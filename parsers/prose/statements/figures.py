@@ -449,7 +449,8 @@ class Figures:
             # 办理民生实事23件，办结23件.
             s.topic, s.topic_sentence = "foreign", s.sentence
         if ABOVE in symbols:
-            # 全省收到439件，其中我县45件: of the same matter.
+            # 全省收到439件，其中我县45件: of the same matter, and a part of no total before.
+            s.totals.clear()
             return
         if symbols & {"receive", "accept"}:
             s.topic, s.topic_sentence = "foreign", s.sentence

@@ -747,6 +747,10 @@ def test_figures_of_a_part_that_stand_under_its_name(text: str, want: dict[str, 
         ("通过政府网站公开信息512条。", {"channel_website": 512}),
         ("本报告期内作出行政许可处理决定72件。", {"licensing.decisions": 72}),
         ("据统计，全省各级行政机关收到信息公开申请4390件，其中我县收到45件。", {"requests_received": 45}),
+        (
+            "收到涉及政府信息公开的行政复议申请3件。据统计，全省各级行政机关共收到信息公开申请4390件，我县8件。",
+            {"reconsideration": 3},
+        ),
         # Requests by other words, and none of them.
         ("全县共收到政府信息申请公开件44件。", {"requests_received": 44}),
         ("受理政府信息依申请公开事项44件，办结40件。", {"requests_received": 44, "closed": 40}),
