@@ -7,6 +7,7 @@ rows have labels (`columns`), facts (`settling`).
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from parsers.document import Cell
@@ -128,8 +129,8 @@ def slots(
 
 
 def in_form_order(table: TableForm, row: DataRow) -> list[Slot] | None:
-    """The cells of a line of figures by the form's order alone: it has as many as the form, none blank, none in doubt, and
-    every sum of theirs is right.
+    """The cells of a line of figures by the form's order alone: it has as many as the form, none blank, none in doubt but
+    for its column, and every sum of theirs is right.
     """
     if row.table.method not in ("anchored", "ocr", "ruled"):
         return None
@@ -137,22 +138,29 @@ def in_form_order(table: TableForm, row: DataRow) -> list[Slot] | None:
     # Figures under heads that nobody can read are taken for labels, and heads that ran together for columns of their own.
     figures = [c for c in (*row.labels, *row.figures) if c.text.strip() or c.doubt]
     texts = tuple(c.text.strip() for c in figures)
-    if len(texts) != len(cells) or not all(texts) or any(c.doubt for c in figures):
+    if len(texts) != len(cells) or not all(texts) or any(c.doubt not in (None, "label") for c in figures):
         return None
     line = Line(table.code, tuple(cells), (texts,), "", row.table.place(figures[0]))
     if holds(texts, line, table) is not True:
         return None
-    return [(r, c, cell, "order", None) for (r, c), cell in zip(cells, figures, strict=True)]
+    return [
+        (r, c, replace(cell, doubt=None) if cell.doubt else cell, "order", None)
+        for (r, c), cell in zip(cells, figures, strict=True)
+    ]
 
 
 def _settled(table: TableForm, row: DataRow, found: list[Slot], year: int | None) -> list[Slot]:
-    """The same cells; where a head that cannot be read leaves some of them open, those of the form's order, if the sums bear
-    it out and no head says otherwise.
+    """The same cells; where a head that cannot be read, or stands beside its figures, leaves some of them open, those of the
+    form's order, if the sums bear it out and no head says otherwise.
     """
-    if all(cell is not None for *_, cell, _, _ in found) or not all(_is_of_year(h, year) for h in row.heads):
+    if all(cell is not None and not cell.doubt for *_, cell, _, _ in found):
+        return found
+    places = {(r.code, c.code): (i, k) for i, r in enumerate(table.rows) for k, c in enumerate(table.columns)}
+    named = [places[g, c] for g, c, cell, _, _ in found if cell is not None]
+    if named != sorted(named) or not all(_is_of_year(h, year) for h in row.heads):
         return found
     ordered = in_form_order(table, row)
-    said = {(g, c): cell for g, c, cell, _, _ in found if cell is not None}
+    said = {(g, c): cell for g, c, cell, _, _ in found if cell is not None and not cell.doubt}
     if ordered is None or any(said.get((g, c), cell) is not cell for g, c, cell, _, _ in ordered):
         return found
     return ordered

@@ -65,10 +65,15 @@ def _parted(lines: Sequence[FigureLine], wanted: int, way: Callable[[Piece], flo
     places: list[_Place] = []
     # Of the lines of the part: how many figures stand in places of their own, and in known ones.
     told: list[tuple[int, int]] = []
-    for line in lines:
+    for n, line in enumerate(lines):
         whole = _telling(line)
         new = _stand_apart(whole, places, way)
         if told and (new is None or len(places) + new > wanted):
+            if any(_is_in_place(after, places, way) for after in lines[n + 1 : n + 1 + _TELLING]):
+                # One line among others that keep their places: a stray figure, or one that reaches over its cell.
+                told.append((0, 0))
+                out[-1].lines.append(line)
+                continue
             begins = len(told)
             while begins > 1 and (told[begins - 1][0] or told[begins - 1][1] < _TELLING):
                 begins -= 1
@@ -86,6 +91,12 @@ def _parted(lines: Sequence[FigureLine], wanted: int, way: Callable[[Piece], flo
 def _telling(line: FigureLine) -> list[Piece]:
     """The figures and marks that stand in one column: not what a space parts, nor a tick, or a figure with it."""
     return [p for p in line.pieces if " " not in p.text and _TICKS.isdisjoint(p.text)]
+
+
+def _is_in_place(line: FigureLine, places: Sequence[_Place], way: Callable[[Piece], float]) -> bool:
+    """Whether several figures of a line stand in known places, and none elsewhere."""
+    whole = _telling(line)
+    return len(whole) >= _TELLING and _stand_apart(whole, places, way) == 0
 
 
 @dataclass(slots=True)

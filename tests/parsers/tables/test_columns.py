@@ -404,6 +404,24 @@ def test_a_head_that_cannot_be_read_on_a_page_is_told_by_the_form_s_order_and_it
     assert len(found.unresolved) == 15 - len(found.facts)
 
 
+@pytest.mark.parametrize(("doubt", "facts"), [("label", 15), ("joined", 10)])
+def test_figures_beside_their_heads_on_a_page_are_told_by_the_form_s_order_and_its_sums(doubt: str, facts: int) -> None:
+    groups: list[Spec] = [("行政复议", 5, 1), ("未经复议直接起诉", 5, 1), ("复议后起诉", 5, 1)]
+    rows: list[list[Spec]] = [
+        groups,
+        [*COLUMNS, *COLUMNS, *COLUMNS],
+        [*["3", "0", "1", "0", "4", "8", "0", "4", "1", "13", "0", "0", "2", "0", "2"]],
+    ]
+    seen = table(rows)
+    seen.method = "anchored"
+    for cell in seen.cells:
+        if cell.row == 2 and cell.column < 5:
+            cell.doubt = doubt
+    found = read(seen)
+    assert len(found.facts) == facts
+    assert len(found.unresolved) == 15 - facts
+
+
 def line(*figures: Spec, stub: bool = False) -> list[list[Spec]]:
     head: list[list[Spec]] = [
         [("行政复议", 5, 1), ("行政诉讼", 10, 1)],

@@ -45,6 +45,12 @@ def test_a_full_piece_with_other_widths_has_its_columns_in_their_order() -> None
     assert places.left(_piece("5", 70, 2)) == 67.0
 
 
+def test_one_line_with_a_figure_beside_the_places_begins_no_piece() -> None:
+    stray = {92.0: "9", 150.0: "0", 200.0: "9"}
+    assert len(parts_of(_lines(*UPPER, stray, *UPPER), 3)) == 1
+    assert len(parts_of(_lines(*UPPER, stray, stray), 3)) == 2
+
+
 def test_a_piece_with_other_widths_that_has_a_blank_column_is_not_certain() -> None:
     parts = parts_of(_lines(*UPPER, {112.0: "5", 200.0: "5"}), 3)
     assert [len(part.lines) for part in parts] == [2, 1]
