@@ -170,7 +170,13 @@ class Places:
         found = {
             line[0].line: strays
             for line in body
-            if (strays := [p for p in figures_of(line, begin) if id(p) not in placed and is_digits(p.text)])
+            if (
+                strays := [
+                    p
+                    for p in figures_of(line, begin)
+                    if id(p) not in placed and p.x1 <= self.left(p) + 1.0 and is_digits(p.text)
+                ]
+            )
         }
         if any(len(strays) > 1 for strays in found.values()) or 2 * len(found) <= len(lines):
             self._stray.update(found)

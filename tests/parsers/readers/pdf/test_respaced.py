@@ -84,6 +84,8 @@ def test_beside_figures_before_all_columns_none_is_certain() -> None:
 
     assert beside()
     assert not beside(("7681", 70))
+    # A figure of the first column that was not among those that told of it.
+    assert beside(("3", 97))
     # A number before its label's second line.
     assert beside(("7", 5))
 
