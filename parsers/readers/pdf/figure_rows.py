@@ -320,7 +320,14 @@ def _attach(piece: Piece, rows: Sequence[Row], places: Places) -> None:
             best = (abs(where - piece.middle), row)
     if best is None:
         return
-    best[1].cells.setdefault(column_at(places.at(piece)[0], piece)[0], []).append(piece)
+    column = column_at(places.at(piece)[0], piece)[0]
+    best[1].cells.setdefault(column, []).append(piece)
+    if piece.is_figure and best[0] > _OFF * piece.height:
+        # On another line than the row's own figures: it may be the figure of a row whose label it stands beside.
+        best[1].unsure.add(column)
+        beside = [row for row in rows if row.label is not None and row.label.top <= piece.middle <= row.label.bottom]
+        for row in beside:
+            row.unsure.add(column)
 
 
 def _paired(

@@ -1,10 +1,13 @@
 """Which column of a row without rules a word is dealt out to, and when that is not certain."""
 
+import pytest
+
 from parsers.readers.pdf import anchored, figure_rows
 from parsers.readers.pdf.blocks import Block
 from parsers.readers.pdf.columns import Column
 from parsers.readers.pdf.figure_rows import Row
 from parsers.readers.pdf.pieces import Piece
+from parsers.readers.pdf.respaced import Places
 from parsers.readers.pdf.side_labels import Label
 
 
@@ -64,3 +67,30 @@ def test_beside_digits_without_a_label_a_sum_settles_nothing() -> None:
     orphan.label, row.wrapped = None, {1, 2}
     figure_rows._doubt_beside_orphans([row, orphan], 3)
     assert (row.short, row.wrapped) == ({1, 2}, set())
+
+
+def _at(text: str, top: float, bottom: float, x0: float) -> Piece:
+    box = (x0, top, x0 + 8.0, bottom)
+    return Piece(*box, text, [(*box, text)], 1, box, is_figure=text.isdecimal())
+
+
+@pytest.mark.parametrize(
+    ("text", "top", "unsure"),
+    [("10", 39.0, {0}), ("10", 60.0, set()), ("注", 39.0, set())],
+    ids=["beside the label above", "on the row's line", "words"],
+)
+def test_a_figure_off_the_row_s_line_may_be_of_the_label_it_stands_beside(
+    text: str, top: float, unsure: set[int]
+) -> None:
+    """Where a column's figures were not among the lines, each goes to the nearest line of the others."""
+    labels = [Label([_at(words, *heights, 0.0)], "row", words) for words, heights in _HEIGHTS.items()]
+    rows = [Row(labels[0], {2: [_at("51", 0.0, 10.0, 110.0)]}, None, 5.0)]
+    rows.append(Row(labels[1], {2: [_at("42", 60.0, 70.0, 110.0)]}, None, 65.0))
+    places = Places([Column(50.0 + 30 * i, 58.0 + 30 * i) for i in range(3)])
+    figure_rows._attach(_at(text, top, top + 10.0, 50.0), rows, places)
+    assert [p.text for p in rows[1].cells[0]] == [text]
+    assert [row.unsure for row in rows] == [unsure, unsure]
+
+
+# From where to where two labels reach.
+_HEIGHTS = {"逾期不补正": (0.0, 50.0), "逾期未缴费": (56.0, 110.0)}
