@@ -29,7 +29,6 @@ CALLED_FROM_OUTSIDE = {
     "start_tls": "",
     "init_resources": "pdfminer calls it, and those that follow",
     "do_BT": "",
-    "_getobj_parse": "",
     "begin_page": "",
     "begin_figure": "",
     "end_page": "",

@@ -3,7 +3,8 @@
 Belongs here: what is drawn, in which colour, and how it becomes a PNG. Does not belong here: seeing it
 (`parsers.readers.pdf`), matching it (`parsers.tables`), arguments and words (`gouji.commands.debug`).
 
-Two packages are imported when a page is drawn and at no other time: PDFium, which the reader has too, and Pillow.
+Two packages are imported when a page is drawn and at no other time: PDFium, which the reader has too, and Pillow, which
+comes with the second engine.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The second engine: what pdfminer reads inside boxes of a page that the first engine's reading of is in question.
+"""The second engine: what pdfplumber reads inside boxes of a page that the first engine's reading of is in question.
 
-Belongs here: every call into pdfminer. Does not belong here: which boxes are asked for and what stands of two readings
-(`parsers.second_opinion`), and where cells are: only the characters in them are read again.
+Belongs here: every call into pdfplumber and pdfminer below it. Does not belong here: which boxes are asked for and what
+stands of two readings (`parsers.second_opinion`), and where cells are: only the characters in them are read again.
 
 It is an order of magnitude slower than the first and sees the same page through another parser, which is its use. So
 nothing but the pages and lines that boxes lie on is looked at, and no font is loaded that prints nothing there.
@@ -13,18 +13,17 @@ import io
 import logging
 import re
 from collections.abc import Callable, Iterable, Sequence
-from itertools import islice
 from typing import Any, Literal
 
+import pdfplumber
 from pdfminer.converter import PDFPageAggregator
 from pdfminer.layout import LTChar
-from pdfminer.pdfdocument import PDFDocument, PDFEncryptionError, PDFPasswordIncorrect
-from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
-from pdfminer.pdfpage import PDFPage
-from pdfminer.pdfparser import PDFParser
+from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
+from pdfminer.pdfinterp import PDFPageInterpreter
 from pdfminer.pdftypes import PDFObjRef, dict_value, list_value, resolve1, stream_value
-from pdfminer.psparser import LIT, PSLiteral
+from pdfminer.psparser import LIT
 from pdfminer.utils import apply_matrix_rect, mult_matrix
+from pdfplumber.utils.exceptions import PdfminerException
 
 from parsers.document import UnreadableError
 from schemas.facts import Box
@@ -41,15 +40,6 @@ _HIDDEN = 2 | 32
 _INTRICATE = re.compile(rb"[(%#{}'\"]|<[0-9A-Fa-f]+[^0-9A-Fa-f<>]|(?<!\S)(?:BI|ID|EI)(?!\S)")
 _TOKEN = re.compile(rb"([-+.\d]+)|<([0-9A-Fa-f]*)>|/([^\s/<>\[\]]*)|(\[)|(\])|([^\s/<>\[\]]+)")
 _NUMBER, _STRING, _NAME, _OPENS, _CLOSES, _OPERATOR = range(1, 7)
-# The beginning of an object, and the parts of a plain one: references, numbers, names, strings of whole bytes, words, and
-# what holds others. Anything else, such as strings in round brackets, ends in the last.
-_OBJECT = re.compile(rb"\s*(\d+)\s+\d+\s+obj(?=[\s/<\[])")
-_ENDS = rb"(?=[\s/<>\[\]])"
-_PART = re.compile(
-    rb"(\d{1,9})\s+\d{1,9}\s+R%b|([-+]?\d{1,18})%b|/([A-Za-z0-9_.+*,:;@!?$&=^~|-]+)%b|([-+]?(?:\d+\.\d*|\.\d+))%b"
-    rb"|<((?:[0-9A-Fa-f]{2})+)>|((?:true|false|null))%b|(\[)|(\])|(<<)|(>>)|(\S)" % ((_ENDS,) * 5)
-)
-_REFERENCE, _WHOLE, _CALLED, _FLOAT, _BYTES, _WORD, _LIST, _DICT = (*range(1, 8), 9)
 # Operators by which text is placed and shown, with the numbers of their operands. What else a page of tables says, and
 # it is most of it, is how lines are drawn and coloured.
 _PLACING = {
@@ -57,8 +47,6 @@ _PLACING = {
     **{"cm": 6, "Do": 1, "Tc": 1, "Td": 2, "TD": 2, "Tf": 2, "Tj": 1, "TJ": 1, "TL": 1, "Tm": 6},
     **{"Tr": 1, "Ts": 1, "Tw": 1, "Tz": 1, "T*": 0},
 }
-_PAGES, _PAGE = LIT("Pages"), LIT("Page")
-_DEEPEST = 20
 _TYPED, _CHOSEN = {LIT("Widget"), LIT("Tx")}, {LIT("Widget"), LIT("Ch")}
 # Font sizes above and below its baseline that a line may reach.
 _REACH = 2.0
@@ -73,109 +61,26 @@ def read(data: bytes, name: str, places: Sequence[tuple[int, Box]]) -> list[Cell
 
     Raises `UnreadableError`, and whatever a library raises for a damaged file.
     """
-    logging.getLogger("pdfminer").setLevel(logging.ERROR)
+    for logger in ("pdfminer", "pdfplumber"):
+        logging.getLogger(logger).setLevel(logging.ERROR)
     asked: dict[int, list[Box]] = {}
     for number, box in places:
         asked.setdefault(number, []).append(box)
     found: dict[tuple[int, Box], CellText] = {}
     try:
-        document, manager = _Document(data), PDFResourceManager()
-        for number, boxes in asked.items():
-            page = _page(document, number)
-            if page is not None:
-                texts = _Sight(manager, boxes).texts(page)
-                found.update(zip(((number, box) for box in boxes), texts, strict=True))
-    except (PDFEncryptionError, PDFPasswordIncorrect) as error:
-        # The first engine opened the file: the second does not know how it is locked.
+        with pdfplumber.open(io.BytesIO(data), pages=sorted(asked)) as file:
+            for page in file.pages:
+                boxes = asked.get(page.page_number, ())
+                if boxes:
+                    texts = _Sight(file.rsrcmgr, boxes).texts(page.page_obj)
+                    found.update(zip(((page.page_number, box) for box in boxes), texts, strict=True))
+    except (PDFEncryptionError, PDFPasswordIncorrect, PdfminerException) as error:
+        if error.args and isinstance(error.args[0], ImportError):
+            # Ciphers that cannot be imported here: nothing is said of the file.
+            raise error.args[0] from error
+        # The first engine opened the file: the second does not know how it is locked, or not how it is damaged.
         raise UnreadableError("unreadable", f"{name}：第二个读取引擎打不开这份 PDF。") from error
     return [found.get(place, CellText()) for place in places]
-
-
-def _page(document: PDFDocument, number: int) -> PDFPage | None:
-    """A page by its number; None where there are not so many. Others are read only where the tree of pages is no usual one."""
-    kid: Any = document.catalog.get("Pages")
-    left = number - 1
-    inherited = {key: value for key, value in document.catalog.items() if key in PDFPage.INHERITABLE_ATTRS}
-    flat = False
-    for _ in range(_DEEPEST):
-        node = inherited | dict_value(kid)
-        if node.get("Type") is _PAGE and not left and isinstance(kid, PDFObjRef):
-            return PDFPage(document, kid.objid, node, None)
-        if node.get("Type") is not _PAGES or flat:
-            break
-        inherited = {key: value for key, value in node.items() if key in PDFPage.INHERITABLE_ATTRS}
-        kids = list_value(node.get("Kids"))
-        # A branch of as many pages as it has parts has no branches.
-        flat = node.get("Count") == len(kids)
-        if flat:
-            if left >= len(kids):
-                break
-            kid, left = kids[left], 0
-            continue
-        for kid in kids:
-            within = _pages_within(dict_value(kid))
-            if left < within:
-                break
-            left -= within
-        else:
-            break
-    return next(islice(PDFPage.create_pages(document), number - 1, None), None)
-
-
-def _pages_within(node: dict[str, Any]) -> int:
-    count = node.get("Count") if node.get("Type") is _PAGES else 1
-    return count if isinstance(count, int) else 0
-
-
-class _Document(PDFDocument):  # type: ignore[misc]
-    """pdfminer's, but objects of plain tokens are cut by one expression: those that say what fonts are like are many."""
-
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-        super().__init__(PDFParser(io.BytesIO(data)))
-
-    def _getobj_parse(self, pos: int, objid: int) -> object:
-        begun = _OBJECT.match(self._data, pos)
-        if begun is not None and int(begun[1]) == objid:
-            end = self._data.find(b"endobj", begun.end())
-            found = self._plain(begun.end(), end) if end >= 0 else None
-            if found is not None:
-                return found[0]
-        return super()._getobj_parse(pos, objid)
-
-    def _plain(self, start: int, end: int) -> list[object] | None:
-        """The one value that stands between two places, in a list; None where it is no plain one."""
-        within: list[list[Any]] = [[]]
-        opened: list[int] = []
-        for token in _PART.finditer(self._data, start, end):
-            kind = token.lastindex
-            value: Any
-            if kind == _REFERENCE:
-                value = PDFObjRef(self, int(token[_REFERENCE]))
-            elif kind == _WHOLE:
-                value = int(token[0])
-            elif kind == _CALLED:
-                value = LIT(token[_CALLED].decode())
-            elif kind == _FLOAT:
-                value = float(token[0])
-            elif kind == _BYTES:
-                value = bytes.fromhex(token[_BYTES].decode())
-            elif kind == _WORD:
-                value = {b"true": True, b"false": False, b"null": None}[token[0]]
-            elif kind in (_LIST, _DICT):
-                opened.append(kind)
-                within.append([])
-                continue
-            elif kind in (_LIST + 1, _DICT + 1) and opened and opened.pop() == kind - 1:
-                value = within.pop()
-                if kind == _DICT + 1:
-                    if len(value) % 2 or not all(isinstance(key, PSLiteral) for key in value[::2]):
-                        return None
-                    value = {key.name: own for key, own in zip(value[::2], value[1::2], strict=True) if own is not None}
-            else:
-                return None
-            within[-1].append(value)
-        return within[0] if len(within) == len(within[0]) == 1 else None
 
 
 class _Fonts(dict[object, "_Font"]):

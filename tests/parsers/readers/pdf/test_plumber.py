@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from pdfplumber.utils.exceptions import PdfminerException
 
 from parsers.readers import pdf
 from parsers.readers.pdf import pdfium, plumber
@@ -189,103 +190,14 @@ def test_plain_contents_are_cut_by_one_expression_and_say_the_same(
 
 
 def test_ciphers_that_cannot_be_imported_say_nothing_of_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    """They are imported when an encrypted file is opened."""
+    """They are imported when an encrypted file is opened, and pdfplumber wraps whatever happens then."""
 
-    def opened(_: object) -> None:
-        raise ImportError("DLL load failed while importing _rust")
+    def opened(*_: object, **__: object) -> None:
+        raise PdfminerException(ImportError("DLL load failed while importing _rust"))
 
-    monkeypatch.setattr(plumber, "_Document", opened)
+    monkeypatch.setattr(plumber.pdfplumber, "open", opened)
     with pytest.raises(ImportError, match="_rust"):
-        pdf.read_again(b"%PDF-", "a.pdf", [])
-
-
-def _pdf(*objects: bytes) -> bytes:
-    """A file of these objects, numbered from 1; the first is the catalog."""
-    out, places = b"%PDF-1.4\n", []
-    for n, content in enumerate(objects, start=1):
-        places.append(len(out))
-        out += b"%d 0 obj\n%s\nendobj\n" % (n, content)
-    table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    head = b"xref\n0 %d\n0000000000 65535 f \n" % (len(places) + 1)
-    return (
-        out + head + table + b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF" % (len(places) + 1, len(out))
-    )
-
-
-PLAIN = [
-    b"<< /Type /Font /Widths [0 -1 .5 +2. 1000] /F 12 0 R /E null /T true /N [null false] /H <00ff> >>",
-    b"[1 0 R 2 3 0 R]",
-    b"<</A<</B[<</C/D>>]>>/E/F>>",
-    b"42",
-]
-INTRICATE = [
-    b"<< /A (1 0 R) /B 1 >>",
-    b"<< /A <0> >>",
-    b"<< /A#42 1 >>",
-    b"<< /A 1 % [\n>>",
-    b"<< /A 1--2 /B 2 >>",
-    b"[1 2",
-    b"<< /A 1 >> 2",
-    b"<< /Length 3 >> stream\n1 0\nendstream",
-]
-
-
-@pytest.mark.parametrize("content", PLAIN + INTRICATE)
-def test_plain_objects_are_cut_by_one_expression_and_are_the_same(content: bytes) -> None:
-    from pdfminer.pdfdocument import PDFDocument
-
-    data = _pdf(b"<< /Type /Catalog >>", content)
-    document = plumber._Document(data)
-    where = document.xrefs[0].get_pos(2)[1]
-
-    def parsed(kind: type[PDFDocument]) -> str:
-        try:
-            return repr(kind._getobj_parse(document, where, 2))
-        except Exception as error:
-            return repr(error)
-
-    assert parsed(plumber._Document) == parsed(PDFDocument)
-    begun, end = data.index(b"obj", where) + 3, data.index(b"endobj", where)
-    assert (document._plain(begun, end) is not None) is (content in PLAIN)
-
-
-LEAF = b"<< /Type /Page /Parent 2 0 R >>"
-FLAT = b"<< /Type /Pages /Rotate 90 /Count 2 /Kids [3 0 R 4 0 R] >>"
-TREES = {
-    "flat": (FLAT, LEAF, LEAF),
-    "branches": (
-        b"<< /Type /Pages /Count 3 /Kids [3 0 R 6 0 R] >>",
-        b"<< /Type /Pages /Rotate 180 /Count 2 /Kids [4 0 R 5 0 R] >>",
-        LEAF,
-        b"<< /Type /Page /Rotate 0 >>",
-        LEAF,
-    ),
-    "a branch among as many as there are pages": (
-        b"<< /Type /Pages /Count 2 /Kids [3 0 R 4 0 R] >>",
-        b"<< /Type /Pages /Count 2 /Kids [5 0 R 6 0 R] >>",
-        b"<< /Type /Pages /Count 0 /Kids [] >>",
-        LEAF,
-        LEAF,
-    ),
-    "no count": (b"<< /Type /Pages /Kids [3 0 R 4 0 R] >>", LEAF, LEAF),
-}
-
-
-@pytest.mark.parametrize("tree", TREES.values(), ids=TREES)
-def test_a_page_is_found_without_the_others(tree: tuple[bytes, ...]) -> None:
-    from pdfminer.pdfpage import PDFPage
-
-    document = plumber._Document(_pdf(b"<< /Type /Catalog /Pages 2 0 R >>", *tree))
-    wanted = [(page.pageid, page.rotate) for page in PDFPage.create_pages(document)]
-    pages = [plumber._page(document, number) for number in range(1, 5)]
-    assert [(page.pageid, page.rotate) for page in pages if page is not None] == wanted
-    assert wanted
-
-
-def test_pages_that_nobody_asks_for_are_not_read() -> None:
-    document = plumber._Document(_pdf(b"<< /Type /Catalog /Pages 2 0 R >>", FLAT, LEAF, LEAF))
-    assert plumber._page(document, 1) is not None
-    assert 4 not in document._cached_objs
+        plumber.read(b"%PDF-", "a.pdf", [])
 
 
 def test_what_an_embedded_font_calls_its_characters_is_read_where_its_map_has_none() -> None:
