@@ -146,8 +146,10 @@ def at_home(preamble: str, lines: Sequence[str]) -> tuple[str, str] | None:
         if quality(name) == PLACED and match_issuer(name).kind in _DEPARTMENTS and words and fits(name, words):
             names.setdefault(name, m[0])
     for line in lines[:_PASSAGES]:
-        for m in patterns().owner.finditer(fold(line[:_CHARACTERS])):
-            name = m["issuer"]
+        folded = fold(line[:_CHARACTERS])
+        for m in patterns().owner.finditer(folded):
+            # 清井镇 is what goes before 党政办 and 网站; before 人民政府 it is the beginning of a longer name.
+            name = m["issuer"] + next((e for e in ("人民政府", "办事处") if folded.startswith(e, m.end())), "")
             kind = match_issuer(name).kind
             if (kind == "township" and patterns().town.fullmatch(name) and _is_called(name, words)) or (
                 kind == "government" and quality(name) == PLACED and fits(name, words) and _ends_with(name, words)

@@ -101,7 +101,15 @@ NAMED = [
     # on whose site it stands
     (PREAMBLE + "现通过清河县水务局门户网站予以公布。" + BUREAU, "清河县水务局", "department", "130534"),
     # a site and an account of the town that calls itself 我镇
-    (PREAMBLE + TOWN + "全年通过“连庄镇人民政府”微信公众号发布信息68条。", "连庄镇", "township", None),
+    (PREAMBLE + TOWN + "全年通过“连庄镇人民政府”微信公众号发布信息68条。", "连庄镇人民政府", "township", None),
+    # its whole name in a running head
+    (PREAMBLE + TOWN + "\n2021年清河县连庄镇人民政府信息公开工作", "清河县连庄镇人民政府", "township", "130534"),
+    (
+        PREAMBLE + TOWN.replace("镇", "街道") + "\n清河县湘江街道办事处 2021年",
+        "清河县湘江街道办事处",
+        "township",
+        "130534",
+    ),
     (PREAMBLE + TOWN + "制定并落实《连庄镇政务公开工作制度》。", "连庄镇", "township", None),
     (
         f"{LAW}，特向社会公布我县2021年度信息公开年度报告。{PERIOD}\n一、总体情况\n清河县政府网站发布信息812条。",
