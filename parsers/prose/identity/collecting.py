@@ -148,7 +148,10 @@ def _titles(
     listed = without_link_lists(in_text) or _own_of_a_list(in_text, lines, span_year)
     listed += [Found(t, 0, 0) for t in map(parse, cells) if t is not None and not t.link]
     if listed:
-        best = max(listed, key=lambda f: (f.title.year is not None and f.title.year == span_year, f.title.complete))
+        # A title without a year may be the report's, one of another year than its figures' is a link to another.
+        fits = (None, span_year) if span_year else ()
+        of_year = [f for f in listed if f.title.year in fits and f.title.issuer] or listed
+        best = max(of_year, key=lambda f: (f.title.year is not None and f.title.year == span_year, f.title.complete))
         # A name below the title is no signature as well.
         named = (i + 1 for i in range(best.end, min(best.end + 3, len(lines))) if on_its_own(lines[i]) == best.below)
         out.title, out.below = best.title, next(named, best.end) if best.below else best.end

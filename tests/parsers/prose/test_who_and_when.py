@@ -855,3 +855,9 @@ def test_a_government_above_a_broken_title_is_no_part_of_it() -> None:
     assert (r.issuer, r.division_code, r.year) == ("邢台市清河县教育局", "130534", 2023)
     r = report_of(f"邢台市\n清河县教育局\n2023年\n政府信息公开年度报告\n{BODY}")
     assert (r.division_code, r.year) == ("130534", 2023)
+
+
+def test_links_to_other_years_below_a_title_without_one() -> None:
+    links = "".join(f"清河县教育局{year}年政府信息公开工作年度报告\n" for year in (2022, 2024))
+    r = report_of(f"清河县教育局政府信息公开工作报告\n{OPENING}{BODY}{links}")
+    assert (r.issuer, r.year) == ("清河县教育局", 2023)
