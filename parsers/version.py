@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from schemas import VERSION, forms
 
-PARSER_VERSION = "11"
+PARSER_VERSION = "12"
 
 
 def versions() -> dict[str, str]:
