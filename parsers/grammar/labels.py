@@ -44,7 +44,7 @@ _TELLING, _DISTINCT = 4, 3
 # A page with a larger share of characters beyond GB 2312 may be written in traditional ones.
 _FOREIGN = 0.02
 # Longer words are no label; so many short ones on a page are cells.
-_LONGEST, _MANY_SHORT, _LONGEST_LABEL = 48, 12, 80
+_LONGEST, _MANY_SHORT, LONGEST_LABEL = 48, 12, 80
 # Characters of a part of a merged label.
 _LONGEST_PART, _BEHIND_NUMERAL = 6, "、"
 # How like a line and what it should be are, at the least.
@@ -352,7 +352,7 @@ class Vocabulary:
 
     def places_of(self, text: str) -> frozenset[str]:
         """What a text can be as a label; empty when no form knows it. A printed number rules heads out."""
-        if len(text) > _LONGEST_LABEL:
+        if len(text) > LONGEST_LABEL:
             return frozenset()
         found = label(text)
         known = self._places.get(found.key, frozenset())

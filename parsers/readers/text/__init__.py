@@ -224,6 +224,8 @@ class _Reader:
         return block.end
 
     def _stream(self, i: int) -> int | None:
+        if not self.streams.may_start_at(i):
+            return None
         if self.markdown and separated.stands_above_a_table(self.lines, i):
             return None
         if separated.stands_above_a_whole_table(self.lines, i):

@@ -1,13 +1,13 @@
 """Figures in running rows that may be none of their row's form.
 
-Belongs here: numbers that count the rows, and one figure where the heads are of two years. Does not belong here: finding
-rows (`stream`, `page`), and which column a figure is (`parsers.tables`).
+Belongs here: numbers that count the rows, one figure where the heads are of two years, rows of two tables in one line.
+Does not belong here: finding rows (`stream`, `page`), and which column a figure is (`parsers.tables`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import chain, pairwise
+from itertools import chain, groupby, pairwise
 
 from parsers.grammar.figures import is_figure, is_unit
 from parsers.grammar.heads import head_words
@@ -18,6 +18,8 @@ from .separated import Rows, Span
 _FEWEST, _SHARE, _COUNTING = 4, 0.8, 0.8
 _LONGEST_NUMBER = 3
 _LONGEST_HEADS = 60
+# So many figures behind words are a row.
+_MANY = 3
 _OTHER_YEAR = ("上", "去", "同期")
 
 
@@ -62,3 +64,18 @@ def doubt_single(rows: Rows) -> None:
         figures = [span for span in row if span.text and is_figure(span.text)]
         if len(figures) == 1 and any(is_unit(span.text) for span in row):
             figures[0].doubt = figures[0].doubt or "count"
+
+
+def stands_twice(parts: Sequence[str]) -> bool:
+    """Whether the same words stand twice on a line that spaces part, each time in front of many figures."""
+    if len(parts) <= 2 * _MANY or not is_figure(parts[-1]):
+        return False
+    words = [part for part in parts if not is_figure(part)]
+    if len(words) == len(set(words)):
+        return False
+    before: list[str] = []
+    for figures, group in groupby(enumerate(parts), key=lambda part: is_figure(part[1])):
+        found = list(group)
+        if figures and len(found) >= _MANY and found[0][0]:
+            before.append(parts[found[0][0] - 1])
+    return len(before) > len(set(before))

@@ -13,6 +13,7 @@ from unicodedata import east_asian_width
 # Blank in print, apart from tabs: the full-width space, no-break spaces, form feeds and zero-width characters too.
 STRIP = " \u00a0\u3000\u2002\u2003\u2009\u200b\u202f\f\v\ufeff"
 BLANKS = STRIP + "\t"
+_EDGES = STRIP + "\t\n"
 
 # What cat -n, editors and viewers put in front of a line; a number alone in front of a sentence is its author's.
 _NUMBERED = re.compile(r"[ \t]*(?P<number>\d{1,6})(?P<behind>\t|[:：|│]|(?=\s*$)| {1,2}(?=\S))")
@@ -28,6 +29,7 @@ _PICTURE = re.compile(r"!\[[^\]\[]{0,300}\]\([^()]{0,2000}\)")
 _LINK = re.compile(r"\[([^\]\[]{0,300})\]\([^()\s]{0,2000}(?:\s+\"[^\"]{0,300}\")?\)")
 # A line drawn between the rows of a box, with or without its ends.
 _DRAWN = re.compile(r"[+┌├└╔╠╚┏┣┗╞╟┼╬╋]?(?:[-=─━═]+[+┬┼┴╦╬╩┳╋┻╪╫])*[-=─━═]*[+┐┤┘╗╣╝┓┫┛╡╢┼╬╋]?")
+_STROKES = frozenset("+┌├└╔╠╚┏┣┗╞╟┼╬╋┬┴╦╩┳┻╪╫┐┤┘╗╣╝┓┫┛╡╢-=─━═")
 # Bars, and the lines that draw a box on a screen; the slash keeps a bar in its cell.
 _BARS = frozenset("|｜│┃║")
 _BAR = re.compile(r"(?<!\\)[|｜│┃║]")
@@ -47,8 +49,9 @@ def without_numbers(lines: list[str]) -> list[str]:
     """Lines without the numbers that a program put in front of each: all of them, counted from the first one on."""
     found = [_NUMBERED.match(line) for line in lines]
     numbered = [m for m in found if m is not None]
-    unnumbered = [line for line, m in zip(lines, found, strict=True) if m is None and line.strip(BLANKS)]
-    if len(numbered) < _FEWEST_NUMBERED or unnumbered:
+    if len(numbered) < _FEWEST_NUMBERED:
+        return lines
+    if any(m is None and line.strip(BLANKS) for line, m in zip(lines, found, strict=True)):
         return lines
     numbers = [int(m["number"]) for m in numbered]
     filled = sum(m.end() < len(m.string) for m in numbered)
@@ -84,12 +87,13 @@ def is_dashes(line: str) -> bool:
 def is_drawn(line: str) -> bool:
     """Whether a line is drawn between the rows of a box, with corners or crossings in it."""
     text = line.strip(BLANKS)
-    return len(text) > 2 and text.strip("-=─━═") != "" and _DRAWN.fullmatch(text) is not None
+    return len(text) > 2 and text[0] in _STROKES and text.strip("-=─━═") != "" and _DRAWN.fullmatch(text) is not None
 
 
 def is_drawn_under_columns(line: str) -> bool:
     """Whether a line is drawn under several columns, or under all of them: no row of marks."""
-    return _UNDER_COLUMNS.fullmatch(line.strip(BLANKS)) is not None
+    text = line.strip(BLANKS)
+    return text.startswith(("-", "=")) and _UNDER_COLUMNS.fullmatch(text) is not None
 
 
 def has_picture(text: str) -> bool:
@@ -100,25 +104,21 @@ def has_picture(text: str) -> bool:
 def plain(text: str) -> str:
     """Text without emphasis, links, escapes and entities; stars that stand alone are left, line breaks become ones."""
     if _MARKED.search(text) is None:
-        return text.strip(STRIP + "\t\n")
+        return text.strip(_EDGES)
     text = _LINK.sub(r"\1", _PICTURE.sub("", _BREAK.sub("\n", text)))
     for _ in range(3):
         shorter = _EMPHASIS.sub(r"\2", text)
         if shorter == text:
             break
         text = shorter
-    return unescape(_ESCAPED.sub(r"\1", text)).strip(STRIP + "\t\n")
+    return unescape(_ESCAPED.sub(r"\1", text)).strip(_EDGES)
 
 
 def has_bars(line: str) -> bool:
     """Whether cells of a line are parted by bars."""
-    if not _holds_bar(line) or ("\\" in line and _BAR.search(line) is None):
+    if not ("|" in line or _holds_another_bar(line)) or ("\\" in line and _BAR.search(line) is None):
         return False
-    return heading(line) is None
-
-
-def _holds_bar(text: str) -> bool:
-    return "|" in text or _holds_another_bar(text)
+    return "#" not in line or heading(line) is None
 
 
 def _holds_another_bar(text: str) -> bool:

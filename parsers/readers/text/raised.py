@@ -59,7 +59,7 @@ def _next(lines: Sequence[str], i: int, step: int) -> str:
 
 
 def _figures(line: str) -> bool:
-    return _DIGIT.search(line) is not None and line[:1].isspace() and all(is_figure(word) for word in line.split())
+    return line[:1].isspace() and _DIGIT.search(line) is not None and all(is_figure(word) for word in line.split())
 
 
 def _label(line: str) -> bool:

@@ -59,5 +59,7 @@ def _notes(lines: Sequence[str], head: int, column: int) -> dict[int, int]:
 
 def _last(line: str) -> int | None:
     """Where the last of several pieces of a line begins that spaces hold apart."""
+    if "  " not in line and "\u3000" not in line:
+        return None
     gaps = [m for m in _GAP.finditer(line.rstrip()) if line[: m.start()].strip()]
     return gaps[-1].end() if gaps else None

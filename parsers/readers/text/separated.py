@@ -282,6 +282,8 @@ def broken_rows(lines: Sequence[str]) -> frozenset[int]:
     Such a row ends in a tab, and the next line goes on with tabs as if it were its rest, or is a figure alone. One may
     be a blank last cell and something else below it; several are not.
     """
+    if not any(line.endswith("\t") for line in lines):
+        return frozenset()
     tabs_in = [line.count("\t") for line in lines]
     found: set[int] = set()
     rows = 0
@@ -304,8 +306,10 @@ def broken_rows(lines: Sequence[str]) -> frozenset[int]:
 
 def inner_tabs(line: str) -> int:
     """How many tabs a line has, if at least one stands between two cells or after the first one; else 0."""
+    if "\t" not in line:
+        return 0
     stripped = line.strip(STRIP)
-    return stripped.count("\t") if "\t" in stripped.strip("\t" + STRIP) else 0
+    return stripped.count("\t") if "\t" in stripped.strip(BLANKS) else 0
 
 
 def spreadsheet(lines: Sequence[str], name: str) -> list[list[Span]] | None:
@@ -379,6 +383,8 @@ def _bars(lines: Sequence[str], i: int) -> list[str] | None:
 
 def _separates(lines: Sequence[str], i: int, *, dashes: int = 1) -> bool:
     """Whether a line is the row of dashes under a head. Single dashes may be marks, if no row follows."""
+    if i >= len(lines) or "-" not in lines[i]:
+        return False
     cells = _bars(lines, i)
     if not cells or not all(set(c) <= set(":- ") and c.count("-") >= dashes for c in cells):
         return False

@@ -14,17 +14,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import groupby, pairwise
 from typing import Literal
 
 from parsers.grammar.figures import is_figure, is_unit
 from parsers.grammar.heads import is_period
-from parsers.grammar.labels import is_label, places_of, vocabulary
+from parsers.grammar.labels import LONGEST_LABEL, is_label, places_of, vocabulary
 from schemas.forms import load_all
 from schemas.labels import label
 
+from .doubts import stands_twice
 from .markup import (
     BLANKS,
     STRIP,
@@ -112,18 +113,22 @@ class Streams:
         found: list[int] = []
         for i, line in enumerate(self.lines):
             text = bare(line)
-            if text and len(text) <= _LONGEST_CELL:
-                last = _SPACES.split(text)[-1]
-                if is_figure(last) and (not last.isalpha() or last.isdigit()):
-                    found.append(i)
+            last = _SPACES.split(text)[-1] if len(text) <= _LONGEST_CELL else ""
+            if last and (not last.isalpha() or last.isdigit()) and is_figure(last):
+                found.append(i)
         return found
+
+    @cached_property
+    def _split(self) -> list[tuple[str, list[str]]]:
+        """The lines with bars, each with its cells."""
+        return [(line, split_bars(line)) for line in self.lines if has_bars(line)]
 
     @cached_property
     def style(self) -> _Style:
         """How the lines of labels use bars."""
         found: Counter[_Style] = Counter()
-        for line in self.lines:
-            if has_bars(line) and (cells := [c for c in split_bars(line) if c]) and is_label(cells[0]):
+        for line, cells in self._split:
+            if is_label(next((cell for cell in cells if cell), "")):
                 before, behind = begins_with_bar(line), ends_with_bar(line)
                 found["around" if before and behind else "before" if before else "behind" if behind else "between"] += 1
         return max(found, key=lambda style: found[style], default="behind")
@@ -131,13 +136,13 @@ class Streams:
     @cached_property
     def spare_behind(self) -> bool:
         """Whether the last cell of a row carries the bars of spare places on its own line, so that a blank one does too."""
-        alone = [cells for line in self.lines if has_bars(line) and is_figure((cells := split_bars(line))[0])]
-        return sum(len(cells) > 1 and not any(cells[1:]) for cells in alone) > 1
+        return sum(len(cells) > 1 and not any(cells[1:]) and is_figure(cells[0]) for _, cells in self._split) > 1
 
     @cached_property
     def _doubled(self) -> list[int]:
         """The lines on which one row stands twice with figures each time: this year's table beside last year's."""
-        return [i for i in self._figures if _stands_twice(self.lines[i])] if self.possible else []
+        rows = self._figures if self.possible else []
+        return [i for i in rows if stands_twice(_SPACES.split(self.lines[i].strip(BLANKS)))]
 
     def _is_beside_another(self, first: int, last: int) -> bool:
         """Whether a row stands twice on some line between the titles around the lines ``first`` to ``last``."""
@@ -149,6 +154,10 @@ class Streams:
         )
         start, end = around
         return any(start < i < end for i in self._doubled)
+
+    def may_start_at(self, i: int) -> bool:
+        """Whether line ``i`` holds a first cell at all; a glance at the one line."""
+        return self.possible and i >= self.none_before and bool(self._pieces(i, [])[0])
 
     def starting_at(self, i: int) -> Block | None:
         """The run whose first cell stands in line ``i``, or None."""
@@ -280,7 +289,7 @@ class Streams:
         # A bar at the line's beginning closes what is open, a blank cell if nothing is; but bars may stand around rows.
         opened = self.style in ("before", "around") or still_open or last is None
         cells = [plain(cell) for cell in split_bars(line, opened=opened, closed=self.style != "between")]
-        if any(len(cell) > _LONGEST_CELL for cell in cells):
+        if len(line) > _LONGEST_CELL and any(len(cell) > _LONGEST_CELL for cell in cells):
             return []
         if still_open and last is not None and begins_with_bar(line):
             last.barred = True
@@ -294,6 +303,8 @@ class Streams:
 
     def _broken_label(self, i: int, text: str) -> tuple[Piece, int] | None:
         """A label printed over two or three lines (结果 / 维持), where its pieces are not all labels themselves."""
+        if len(text) > LONGEST_LABEL:
+            return None
         parts = [text]
         best: tuple[Piece, int] | None = None
         for k in range(i + 1, min(i + 3, len(self.lines))):
@@ -317,19 +328,6 @@ class Streams:
         if cells[-1].kind == "figure":
             return is_figure(following) or is_unit(following)
         return cells[-1].kind in ("label", "unit") and (is_figure(following) or is_label(following))
-
-
-def _stands_twice(line: str) -> bool:
-    """Whether the same words stand twice on a line, each time in front of many figures."""
-    parts = _SPACES.split(line.strip(BLANKS))
-    if len(parts) <= 2 * _MANY_FIGURES or not is_figure(parts[-1]):
-        return False
-    before: list[str] = []
-    for figures, group in groupby(enumerate(parts), key=lambda part: is_figure(part[1])):
-        found = list(group)
-        if figures and len(found) >= _MANY_FIGURES and found[0][0]:
-            before.append(parts[found[0][0] - 1])
-    return len(before) > len(set(before))
 
 
 def _cell(text: str, i: int, *, barred: bool) -> Piece:
@@ -444,7 +442,9 @@ def _with_row_ends(pieces: list[Piece]) -> list[Piece]:
                 gone.add(k)
             if piece.kind != "blank" or piece.bars or (label is not None and piece.line != label.line):
                 label = piece if piece.roles & _OVER_COLUMNS else None
-    return [replace(piece, kind="end") if k in gone else piece for k, piece in enumerate(pieces)]
+    for k in gone:
+        pieces[k].kind = "end"
+    return pieces
 
 
 def _rows(pieces: list[Piece]) -> Rows:
