@@ -41,7 +41,6 @@ from .rules import Rule, data, words_of
 def disagrees(rule: Rule, context: Context) -> Iterator[Finding]:
     """Figures in sentences that are not the table's, and what other sum of the table they are."""
     seen: set[tuple[str, Value]] = set()
-    right = _stated_right(context)
     for statement in context.own_statements:
         key = (statement.code, statement.value)
         if statement.share_of is not None or statement.unit == "%" or key in seen:
@@ -61,7 +60,7 @@ def disagrees(rule: Rule, context: Context) -> Iterator[Finding]:
         if outcome == "not_assessable":
             yield _unassessable(rule, context, statement, comparison, result)
         elif outcome == "broken":
-            yield _disagreement(rule, context, statement, comparison, result, right)
+            yield _disagreement(rule, context, statement, comparison, result)
     yield from _nearly(rule, context)
     yield from _about(rule, context)
 
@@ -250,15 +249,12 @@ def _about_disclosure(context: Context, statement: Statement) -> bool:
     return any("公开" in fold(text) for text in (statement.sentence, *(p.text for p in passages)))
 
 
-def _stated_right(context: Context) -> set[str]:
-    """Codes whose figure some sentence states as the table has it."""
-    out = set()
-    for statement in context.own_statements:
-        comparison = comparison_for(context, statement.code)
-        result = evaluate(context, statement.value, comparison.sum) if comparison is not None else None
-        if result is not None and result.outcome == "holds" and statement.unit != "%":
-            out.add(statement.code)
-    return out
+def _is_stated_right(context: Context, code: str) -> bool:
+    """Whether some sentence states the figure of a code as the table has it."""
+    comparison = comparison_for(context, code)
+    return comparison is not None and any(
+        s.code == code and s.unit != "%" and _is(context, s.value, comparison.sum) for s in context.own_statements
+    )
 
 
 def _meant(context: Context, statement: Statement, comparison: Comparison) -> Sum | None:
@@ -278,7 +274,7 @@ def _is(context: Context, value: Value, of: Sum) -> bool:
 
 
 def _disagreement(
-    rule: Rule, context: Context, statement: Statement, comparison: Comparison, result: Result, right: set[str]
+    rule: Rule, context: Context, statement: Statement, comparison: Comparison, result: Result
 ) -> Finding:
     # 无结转下年度, 未发生行政复议: words, which are quoted as such, and copied from no row.
     in_words = not any(c.isdigit() for c in statement.printed)
@@ -288,7 +284,7 @@ def _disagreement(
         explained, case, what = None, "explained", "message"
     elif explained is not None:
         case, what = "explained", "explained"
-    elif statement.code in right:
+    elif _is_stated_right(context, statement.code):
         case, what = "repeated", "message"
     else:
         case, what = None, "bounded" if result.bounded else "message"
