@@ -134,6 +134,7 @@ class _Reader:
         cells: list[Cell] = []
         # Until which row the cell above reaches into a column.
         taken: dict[int, int] = {}
+        width = 0
         for r, row in enumerate(rows):
             column = row[0].before
             # A blank may be what goes on below, and then its neighbours are not where they seem.
@@ -141,14 +142,14 @@ class _Reader:
             for span in row:
                 while taken and taken.get(column, 0) > r:
                     column += 1
-                high = min(span.rows, len(rows) - r)
+                high = 1 if span.rows == 1 else min(span.rows, len(rows) - r)
                 doubt = span.doubt or ("wrapped" if broken and (not span.text or is_figure(span.text)) else None)
                 cells.append(Cell(span.text, r, column, high, span.columns, line=span.line, doubt=doubt))
                 if high > 1 or taken:
                     taken.update(dict.fromkeys(range(column, column + span.columns), r + high))
                 column += span.columns
+            width = max(width, column)
         self.tables += 1
-        width = max(cell.column + cell.colspan for cell in cells)
         line = rows[0][0].line
         self.document.blocks.append(
             Table(self.tables, cells, len(rows), width, ragged=ragged, blanks_seen=blanks_seen, line=line)

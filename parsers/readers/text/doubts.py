@@ -29,26 +29,31 @@ def doubt_numbers(rows: Rows) -> None:
     The first number of each row counts them, or the last one: it stands in front of the next row's label.
     """
     found = [own for row in rows if (own := [span for span in row if _may_count(span)])]
-    with_figures = sum(any(is_figure(span.text) for span in row if span.text) for row in rows)
-    if len(found) < max(_FEWEST, _SHARE * with_figures):
+    if len(found) < _FEWEST:
         return
     for at in (0, -1):
         numbers = [own[at] for own in found]
         counted = [(a, b) for a, b in pairwise(numbers) if int(b.text) == int(a.text) + 1]
-        if len(counted) >= _COUNTING * (len(numbers) - 1):
+        # Most often this alone says no.
+        if len(counted) >= _COUNTING * (len(numbers) - 1) and len(found) >= _SHARE * _with_figures(rows):
             for span in chain.from_iterable(counted):
                 span.doubt = span.doubt or "label"
 
 
+def _with_figures(rows: Rows) -> int:
+    """How many rows hold figures."""
+    return sum(any(is_figure(span.text) for span in row if span.text) for row in rows)
+
+
 def _may_count(span: Span) -> bool:
     text = span.text
-    return text.isascii() and text.isdecimal() and len(text) <= _LONGEST_NUMBER
+    return len(text) <= _LONGEST_NUMBER and text.isdecimal() and text.isascii()
 
 
 def are_of_two_years(lines: Sequence[str]) -> bool:
     """Whether a line of heads with spaces between them names this year and another one."""
     for line in lines:
-        if len(line) > 2 * _LONGEST_HEADS or not any(word in line for word in _OTHER_YEAR):
+        if len(line) > 2 * _LONGEST_HEADS or not any(map(line.__contains__, _OTHER_YEAR)):
             continue
         parts = line.split()
         if len(parts) > 2 and sum(map(len, parts)) <= _LONGEST_HEADS:

@@ -122,7 +122,7 @@ def has_bars(line: str) -> bool:
 
 
 def _holds_another_bar(text: str) -> bool:
-    return "｜" in text or "│" in text or "┃" in text or "║" in text
+    return not text.isascii() and ("｜" in text or "│" in text or "┃" in text or "║" in text)
 
 
 def _is_usual(text: str) -> bool:

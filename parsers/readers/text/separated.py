@@ -408,9 +408,9 @@ def stands_in_columns(rows: Rows) -> bool:
     named: set[int] = set()
     over_labels: set[int] = set()
     for row in rows:
-        own = [k for k, cell in enumerate(row) if cell.text and "row" in places_of(cell.text)]
-        values = [k for k, cell in enumerate(row) if cell.text and is_figure(cell.text)]
         filled = [k for k, cell in enumerate(row) if cell.text]
+        values = [k for k in filled if is_figure(row[k].text)]
+        own = [k for k in filled if "row" in places_of(row[k].text)]
         if values and (not own or own[-1] < values[0]):
             labels.update(own)
             label_end = max(label_end, *own, -1)

@@ -13,7 +13,6 @@ label heads a column or a row. Nothing is invented: a blank cell that left no ba
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import groupby, pairwise
@@ -25,6 +24,7 @@ from parsers.grammar.labels import LONGEST_LABEL, is_label, places_of, vocabular
 from schemas.forms import load_all
 from schemas.labels import label
 
+from .bars import Bars
 from .doubts import stands_twice
 from .markup import (
     BLANKS,
@@ -46,7 +46,7 @@ _SENTENCE = re.compile(r"[。；;！!？?]")
 _PAGE_NUMBER = re.compile(r"[-—–－]\s*\d{1,4}\s*[-—–－]|第\s*\d{1,4}\s*页(?:\s*共\s*\d{1,4}\s*页)?")
 _SPACES = re.compile(rf"[{STRIP}\t]+")
 # Figures that nothing parts: no number begins with a zero.
-_JOINED = re.compile(r"[0０]\d+")
+_JOINED, _ZEROS = re.compile(r"[0０]\d+\Z"), ("0", "０")
 # A longer text between bars is no cell of these tables; a longer line without is none.
 _LONGEST_CELL, _LONGEST_LINE = 500, 60
 _OVER_COLUMNS = frozenset({"column", "head"})
@@ -57,8 +57,6 @@ _FAR = 6
 _PART = 2  # characters of a part of a merged label
 
 Kind = Literal["blank", "figure", "unit", "label", "cell", "end", "skip"]
-# Where bars stand: behind each cell; in front of each; on both sides of each; between the cells of a line.
-_Style = Literal["behind", "before", "around", "between"]
 
 
 @dataclass(slots=True)
@@ -102,6 +100,7 @@ class Streams:
 
     def __init__(self, lines: list[str]) -> None:
         self.lines = lines
+        self.bars = Bars(lines)
         # Most files have none: a glance tells, and the forms need not be read for it.
         self.possible = len(self._figures) >= 2
         # No run begins before this line: one that reached up to it was no table, and its parts are none either.
@@ -117,26 +116,6 @@ class Streams:
             if last and (not last.isalpha() or last.isdigit()) and is_figure(last):
                 found.append(i)
         return found
-
-    @cached_property
-    def _split(self) -> list[tuple[str, list[str]]]:
-        """The lines with bars, each with its cells."""
-        return [(line, split_bars(line)) for line in self.lines if has_bars(line)]
-
-    @cached_property
-    def style(self) -> _Style:
-        """How the lines of labels use bars."""
-        found: Counter[_Style] = Counter()
-        for line, cells in self._split:
-            if is_label(next((cell for cell in cells if cell), "")):
-                before, behind = begins_with_bar(line), ends_with_bar(line)
-                found["around" if before and behind else "before" if before else "behind" if behind else "between"] += 1
-        return max(found, key=lambda style: found[style], default="behind")
-
-    @cached_property
-    def spare_behind(self) -> bool:
-        """Whether the last cell of a row carries the bars of spare places on its own line, so that a blank one does too."""
-        return sum(len(cells) > 1 and not any(cells[1:]) and is_figure(cells[0]) for _, cells in self._split) > 1
 
     @cached_property
     def _doubled(self) -> list[int]:
@@ -172,16 +151,16 @@ class Streams:
             i = after
         while pieces and (pieces[-1].kind in ("skip", "unit", "label") and not pieces[-1].barred):
             pieces.pop()
-        if not _is_table(pieces) or any(piece.is_value and _JOINED.fullmatch(piece.text) for piece in pieces):
+        if not _is_table(pieces) or any(p.text[:1] in _ZEROS and p.is_value and _JOINED.match(p.text) for p in pieces):
             self.none_before = max(i, self.none_before)
             return None
-        last = max(max(piece.line, piece.end) for piece in pieces)
+        last = max(pieces[-1].line, *(piece.end for piece in pieces))
         self._doubt_beside_orphans(pieces)
         if self._is_beside_another(pieces[0].line - 1, last - 1):
             for piece in pieces:
                 piece.doubt = "label" if piece.is_value else None
-        pieces = _with_row_ends([p for p in pieces if p.kind != "skip"])
-        rows = _rows(pieces)
+        pieces = [p for p in pieces if p.kind != "skip"]
+        rows = _rows(_with_row_ends(pieces) if any(p.bars for p in pieces) else pieces)
         seen = any(p.kind == "blank" for p in pieces)
         return Block(rows, last, aligned=False, blanks_seen=seen) if rows else None
 
@@ -272,23 +251,28 @@ class Streams:
 
     def _between_bars(self, line: str, i: int, before: list[Piece]) -> list[Piece]:
         """The cells of a line with bars. It may close the last cell of the lines before it."""
-        last = next((p for p in reversed(before) if p.kind != "skip"), None)
-        still_open = last is not None and not last.barred and self.style in ("behind", "around")
-        count = bars_in(line)
+        last = before[-1] if before else None
+        if last is not None and last.kind == "skip":
+            last = next((p for p in reversed(before) if p.kind != "skip"), None)
+        still_open = last is not None and not last.barred and self.bars.style in ("behind", "around")
+        cells = self.bars.cells[line]
         if is_dashes(line):
             return [Piece("skip", "", i + 1)]
-        if not bare(line):
+        if not any(cells) and not bare(line):
+            count = bars_in(line)
             if still_open and last is not None:
                 last.barred = True
                 count -= 1
-            elif self.style == "around" and count == 2:
+            elif self.bars.style == "around" and count == 2:
                 return [Piece("blank", "", i + 1, barred=True)]
-            elif count > 1 and self.spare_behind:
+            elif count > 1 and self.bars.spare_behind:
                 return [Piece("blank", "", i + 1, barred=True), Piece("blank", "", i + 1, barred=True, bars=count)]
             return [Piece("blank", "", i + 1, barred=True, bars=count)] if count else [Piece("skip", "", i + 1)]
         # A bar at the line's beginning closes what is open, a blank cell if nothing is; but bars may stand around rows.
-        opened = self.style in ("before", "around") or still_open or last is None
-        cells = [plain(cell) for cell in split_bars(line, opened=opened, closed=self.style != "between")]
+        opened = self.bars.style in ("before", "around") or still_open or last is None
+        if not opened or self.bars.style == "between":
+            cells = split_bars(line, opened=opened, closed=self.bars.style != "between")
+        cells = [plain(cell) for cell in cells]
         if len(line) > _LONGEST_CELL and any(len(cell) > _LONGEST_CELL for cell in cells):
             return []
         if still_open and last is not None and begins_with_bar(line):
@@ -344,6 +328,8 @@ def _cell(text: str, i: int, *, barred: bool) -> Piece:
 
 def _behind_nothing(pieces: list[Piece]) -> list[Piece]:
     """The cells of a line without the blank ones in front of its words: those reach down from the rows above."""
+    if pieces[0].kind != "blank":
+        return pieces
     first = next((k for k, piece in enumerate(pieces) if piece.kind != "blank"), 0)
     if not pieces[first].is_words:
         return pieces
@@ -464,7 +450,7 @@ def _rows(pieces: list[Piece]) -> Rows:
             for piece in values:
                 piece.doubt = piece.doubt or "label"
         rows.extend(
-            [Span(piece.text, piece.line, doubt=piece.doubt, before=piece.before) for piece in group]
+            [Span(piece.text, piece.line, 1, piece.doubt, piece.before) for piece in group]
             for group in (heads, own + values)
             if group
         )
