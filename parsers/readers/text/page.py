@@ -38,7 +38,9 @@ _BLANK, _DOUBLE_SPACED = 0.6, 0.2
 
 def is_laid_out(lines: Sequence[str]) -> bool:
     """Whether columns of a text may be held apart by spaces."""
-    return sum(_GAP.search(line.strip()) is not None for line in lines) >= _FEWEST_GAPS
+    # The pattern is tried at every character: not where no gap can be.
+    wide = (line for line in lines if "  " in line or "\u3000" in line)
+    return sum(_GAP.search(line.strip()) is not None for line in wide) >= _FEWEST_GAPS
 
 
 def read(lines: Sequence[str]) -> list[Paragraph | Block]:
