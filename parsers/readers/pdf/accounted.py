@@ -28,6 +28,8 @@ _DASHES = 1.0
 # A rule is at least so long and of such a share of a cell's side; a line's width, half of a thin one's, and a frame's.
 _RULE, _SIDE, _THICK, _LINE = 14.0, 0.8, 1.5, 0.5
 _FRAME, _AROUND = 3.0, 5.0
+# Of the height of what is printed in a row.
+_UPRIGHT = 1.4
 # Shares of a character's height: a line between these goes through it, and what is around it is so high.
 _UPPER, _LOWER, _OF_GLYPH = 0.3, 0.72, 0.95
 # Of a wavy line; of a small thing, and how far from its sides the middle of a line of text begins.
@@ -131,6 +133,8 @@ def _in_question(fragment: Fragment, pages: dict[int, PageContent]) -> list[tupl
                 grounds = [box for box in page.patterns if box in boxes] + [box for box in areas if box not in beside]
                 parts = _beside_text(boxes + beside, place, own) + _under_text(boxes, grounds, place, own)
             else:
+                if places is not None:
+                    boxes = [box for box in boxes if not _is_border(box, place)]
                 parts = [_Part(_common(box, place)) for box in boxes + areas]
                 if fragment.method == "ruled" and cell.page in short:
                     near = _within(cell.box, _DASHES)
@@ -190,7 +194,10 @@ def _within(box: Box, border: float = _BORDER) -> Box:
 
 
 def _places(fragment: Fragment) -> list[Box]:
-    """Where cells without borders are: as wide as what stands in their columns, as high as what stands in their rows."""
+    """Where cells without borders are: as wide as what stands in their columns, as high as what stands in their rows.
+
+    What would stand in a blank may stand beside all else in its column, as far as the columns next to it.
+    """
     columns: dict[int, tuple[float, float]] = {}
     rows: dict[tuple[int, int], tuple[float, float]] = {}
     for cell in fragment.cells:
@@ -202,9 +209,17 @@ def _places(fragment: Fragment) -> list[Box]:
             columns[cell.column] = min(left, x0), max(right, x1)
         upper, lower = rows.get((cell.row, cell.page), (top, bottom))
         rows[cell.row, cell.page] = min(upper, top), max(lower, bottom)
+    end = max((cell.box[2] for cell in fragment.cells), default=0.0)
+    between: dict[int, tuple[float, float]] = {}
+    for column in columns:
+        before = max((right for k, (_, right) in columns.items() if k < column), default=columns[column][0])
+        behind = min((left for k, (left, _) in columns.items() if k > column), default=end)
+        between[column] = before + _BORDER, behind - _BORDER
     out: list[Box] = []
     for cell in fragment.cells:
         left, right = columns.get(cell.column, (cell.box[0], cell.box[2]))
+        if not cell.text and cell.column in between:
+            left, right = min(left, between[cell.column][0]), max(right, between[cell.column][1])
         upper, lower = rows.get((cell.row, cell.page), (cell.box[1], cell.box[3]))
         out.append((min(left, cell.box[0]), upper, max(right, cell.box[2]), lower))
     return out
@@ -212,6 +227,11 @@ def _places(fragment: Fragment) -> list[Box]:
 
 def _reaches(box: Box, place: Box) -> bool:
     return box[0] < place[2] and box[2] > place[0] and box[1] < place[3] and box[3] > place[1]
+
+
+def _is_border(box: Box, place: Box) -> bool:
+    """Whether a box is an upright line that is higher than what is printed in a row: a side of cells without others."""
+    return box[2] - box[0] < _THICK and box[3] - box[1] > _UPRIGHT * (place[3] - place[1])
 
 
 def _is_ground(area: Box, page: PageContent) -> bool:

@@ -491,3 +491,21 @@ def test_a_blank_beside_a_grid_of_figures_alone_is_not_certain() -> None:
         table = labels(105)
         accounted._note_apart([table, beside], printed_as)
         assert [cell.content.doubt for cell in table.cells] == [None, doubt]
+
+
+def test_what_is_drawn_beside_a_head_without_rules_leaves_its_blank_open() -> None:
+    """A figure of strokes at the left of a column whose head stands in its middle; sides of cells are no figures."""
+
+    def doubts(*drawn: Box) -> list[str | None]:
+        printed = [(0, 0, "项目", 60), (0, 1, "本年处理决定数量", 330), (1, 0, "行政许可", 60), (1, 1, "", 330)]
+        cells = [
+            GridCell((x, 40.0 + 17 * r, x + 64, 48.0 + 17 * r), r, 1, CellText(t), 1, c, 1) for r, c, t, x in printed
+        ]
+        made = Fragment(1, (60, 40, 394, 65), [0.0, 1.0, 2.0], 2, cells, "anchored")
+        accounted.settle([made], {1: PageContent(1, *PAGE, drawn=list(drawn))}, lambda n: dict.fromkeys(n, _Inked()))
+        return [cell.content.doubt for cell in made.cells]
+
+    assert doubts((210.0, 56.0, 210.0, 66.0), (210.0, 56.0, 215.0, 56.0)) == [None, None, None, "characters"]
+    assert doubts((210.0, 52.0, 210.0, 69.0)) == [None] * 4
+    # Beside the label, and a row above.
+    assert doubts((100.0, 57.0, 104.0, 64.0), (210.0, 30.0, 215.0, 38.0)) == [None] * 4
