@@ -32,6 +32,7 @@ _PLAIN = re.compile(r"[\s\d,.|/\\—–\-－／○()（）:：一二三四五六
 # Letters on lines of their own: heads that stand upright.
 _UPRIGHT = 4
 _EXCERPT = 60
+_SHORT = 24
 # A line of labels is no longer.
 _LONGEST_LINE = 3 * _EXCERPT
 # So many characters follow a heading's number.
@@ -295,8 +296,11 @@ def _labels_alone(
     last: tuple[str, int] | None = None
     at = {(code, row.code): i for code, table in index.form.tables.items() for i, row in enumerate(table.rows)}
     for text, place in _alone(blocks) if missing else ():
-        rows = _rows_named(_FIGURES_BEHIND.sub("", text), index) if len(text) <= 2 * _EXCERPT else []
-        following = [row for row in rows if last == (row[0], at[row] - 1)]
+        said = _FIGURES_BEHIND.sub("", text) if len(text) <= 2 * _EXCERPT else ""
+        rows = _rows_named(said, index)
+        # 其他 alone is a column's head as well, but for the row that it stands behind.
+        named = rows or (_rows_named(said, index, alone=True) if last is not None and said else [])
+        following = [row for row in named if last == (row[0], at[row] - 1)]
         several = [row for row in rows if row in missing]
         one = rows if len(rows) == 1 else following or several
         if len(one) == 1:
@@ -311,7 +315,10 @@ def _alone(blocks: Sequence[Paragraph | Table]) -> Iterator[tuple[str, Place]]:
     """What may be a label: lines, what stands in them columns apart (behind the label of a group), and cells."""
     for block in blocks:
         if isinstance(block, Paragraph):
-            yield from ((text, block.place) for text in dict.fromkeys((block.text, *_ASIDE.split(block.text))) if text)
+            # A short line may be the last words of labels side by side.
+            words = block.text.split() if len(block.text) <= _SHORT else ()
+            texts = dict.fromkeys((block.text, *_ASIDE.split(block.text), *words))
+            yield from ((text, block.place) for text in texts if text)
         else:
             yield from ((cell.text, block.place(cell)) for cell in block.cells)
 
@@ -334,12 +341,13 @@ def _groups_as_rows(
     return found
 
 
-def _rows_named(text: str, index: FormIndex) -> list[tuple[str, str]]:
-    """The rows, as (table, row), that a text is the label of, or the beginning of the label of."""
+def _rows_named(text: str, index: FormIndex, *, alone: bool = False) -> list[tuple[str, str]]:
+    """The rows, as (table, row), that a text is the label of, or the beginning of the label of; with ``alone`` also where
+    it is a column's as well."""
     said = label(text)
     key = said.key
     # 总计 and 其他 are columns as well, but for their number.
-    is_column = said.number is None and any(key in columns for columns in index.columns.values())
+    is_column = not alone and said.number is None and any(key in columns for columns in index.columns.values())
     if _SENTENCE.search(text) or index.is_part(text) or is_column:
         return []
     hits = {(h.table, h.code) for h in index.hits(text)}

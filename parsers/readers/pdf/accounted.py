@@ -28,7 +28,8 @@ _DASHES = 1.0
 # A rule is at least so long and of such a share of a cell's side; a line's width, half of a thin one's, and a frame's.
 _RULE, _SIDE, _THICK, _LINE = 14.0, 0.8, 1.5, 0.5
 _FRAME, _AROUND = 3.0, 5.0
-# Of the height of what is printed in a row.
+# Of a line's height, between two lines of one text; and of the height of what is printed in a row.
+_LEADING = 0.3
 _UPRIGHT = 1.4
 # Shares of a character's height: a line between these goes through it, and what is around it is so high.
 _UPPER, _LOWER, _OF_GLYPH = 0.3, 0.72, 0.95
@@ -63,6 +64,7 @@ def settle(fragments: Iterable[Fragment], pages: dict[int, PageContent], look: L
     for fragment in fragments:
         if fragment.method == "anchored":
             _note_stray(fragment.cells)
+            _note_close(fragment.cells)
         asked += _in_question(fragment, pages)
     if not asked:
         return
@@ -104,6 +106,32 @@ def _note_stray(cells: Sequence[GridCell]) -> None:
         for cell in cells:
             if not cell.text and cell.page == figure.page and cell.content.doubt is None and _is_level(cell, figure):
                 cell.content = CellText("", (), "label")
+
+
+def _note_close(cells: Sequence[GridCell]) -> None:
+    """A blank is not certain where the very next lines have figures in its column, and none where its own row has: they
+    may be its own, over two lines."""
+    rows: dict[tuple[int, int], list[GridCell]] = {}
+    for cell in cells:
+        rows.setdefault((cell.page, cell.row), []).append(cell)
+    figures = {at: {c.column: c for c in row if is_figure_word(c.text) and c.text} for at, row in rows.items()}
+    for (page, number), row in rows.items():
+        own = figures[page, number]
+        if not own or all(cell.text for cell in row):
+            continue
+        for beside in (figures.get((page, number - 1), {}), figures.get((page, number + 1), {})):
+            if not beside or not own.keys().isdisjoint(beside):
+                continue
+            for cell in row:
+                one = beside.get(cell.column)
+                if one is not None and not cell.text and cell.content.doubt is None and _touch(cell, one):
+                    cell.content = CellText("", (), "label")
+
+
+def _touch(a: GridCell, b: GridCell) -> bool:
+    """Whether there is no more room between two lines than in a text without leading."""
+    apart = max(a.box[1], b.box[1]) - min(a.box[3], b.box[3])
+    return apart < _LEADING * (b.box[3] - b.box[1])
 
 
 def _is_level(a: GridCell, b: GridCell) -> bool:

@@ -165,6 +165,21 @@ def test_a_row_whose_label_stands_in_the_grid_is_not_missing() -> None:
     assert [(t.table, t.row) for t in traces.of_rows([grid], "2021", found.layouts)] == [("requests", "carried_over")]
 
 
+def test_labels_of_several_rows_and_columns_are_those_of_the_row_behind_the_last_one_met() -> None:
+    """其他 alone is a column's head too; 果 他处理 3.其他 are the last lines of labels that stand side by side."""
+    grid = table([*HEAD, FIRST])
+    missing = read(grid).layouts
+
+    def rows(*blocks: Paragraph | Table) -> set[str | None]:
+        return {t.row for t in traces.of_rows([grid, *blocks], "2021", missing)} - {None}
+
+    before: list[Spec] = [("2.申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其政府信息公开申请", 10, 1)]
+    assert "other_remaining" in rows(table([before, [("其他", 10, 1)]]))
+    assert "other_remaining" not in rows(table([[("其他", 10, 1)]]))
+    assert "other_remaining" not in rows(table([before, ["其", "他"]]))
+    assert "other_remaining" in rows(paragraph("果 他处理 3.其他"))
+
+
 def _check(text: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[Extraction, list[str]]:
     path = tmp_path_factory.mktemp("seen") / "report.txt"
     path.write_text(text, "utf-8")

@@ -509,3 +509,23 @@ def test_what_is_drawn_beside_a_head_without_rules_leaves_its_blank_open() -> No
     assert doubts((210.0, 52.0, 210.0, 69.0)) == [None] * 4
     # Beside the label, and a row above.
     assert doubts((100.0, 57.0, 104.0, 64.0), (210.0, 30.0, 215.0, 38.0)) == [None] * 4
+
+
+def test_a_blank_between_two_lines_with_figures_in_its_column_alone_is_not_certain() -> None:
+    """1 and 3 above and below a row of full-width figures: its total is 13, over two lines of a narrow cell."""
+
+    def doubts(pitch: float, beside: str = "") -> list[str | None]:
+        texts = [("三、本年度", beside, "", "１"), ("（一）予以公开", "８", "５", ""), ("办理结果", "", "", "３")]
+        cells = [
+            GridCell((100.0 * c, 85 + pitch * r, 100.0 * c + 40, 95 + pitch * r), r, 1, CellText(text), 1, c)
+            for r, row in enumerate(texts)
+            for c, text in enumerate(row)
+        ]
+        made = Fragment(1, (0, 85, 340, 130), [0.0, 1.0, 2.0, 3.0, 4.0], 3, cells, "anchored")
+        accounted._note_close(made.cells)
+        return [c.content.doubt for c in made.cells[4:8]]
+
+    assert doubts(9.0) == [None, None, None, "label"]
+    assert doubts(16.0) == [None] * 4
+    # The row above has its own figure where this one has, and a total of its own.
+    assert doubts(9.0, "１")[3] == "label"  # the row below still has one
