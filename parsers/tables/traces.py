@@ -315,8 +315,8 @@ def _alone(blocks: Sequence[Paragraph | Table]) -> Iterator[tuple[str, Place]]:
     """What may be a label: lines, what stands in them columns apart (behind the label of a group), and cells."""
     for block in blocks:
         if isinstance(block, Paragraph):
-            # A short line may be the last words of labels side by side.
-            words = block.text.split() if len(block.text) <= _SHORT else ()
+            # A short line may be the last words of labels side by side, of which the last has a number.
+            words = [w for w in block.text.split()[-1:] if w[0].isdigit()] if len(block.text) <= _SHORT else ()
             texts = dict.fromkeys((block.text, *_ASIDE.split(block.text), *words))
             yield from ((text, block.place) for text in texts if text)
         else:
