@@ -7,7 +7,7 @@ last year annexed) and tables that go on behind a page's end apart. Does not bel
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from schemas.facts import Fact, TableLayout, Unresolved
@@ -116,7 +116,7 @@ def _after_another_year(printed: Sequence[Printed], kept: Sequence[Printed], yea
 def merge(printed: Sequence[Printed], year: int | None) -> dict[str, Fact | Unresolved]:
     """What all printings of one table say: what copies agree on; of tables that differ only what both have alike."""
     kept = of_the_year(printed, year)
-    each = [{address: settle(address, found) for address, found in p.found.items()} for p in kept]
+    each = [_once(p.found) for p in kept]
     if len(printed) == len(each) == 1:
         return each[0]
     nobodys = _after_another_year(printed, kept, year)
@@ -135,6 +135,23 @@ def merge(printed: Sequence[Printed], year: int | None) -> dict[str, Fact | Unre
             one = Unresolved(address, one.printed, "repeated", readings, one.place)
         settled[address] = one
     return settled
+
+
+def _once(found: Mapping[str, list[Fact | Unresolved]]) -> dict[str, Fact | Unresolved]:
+    """What one printing says. A row that a page without rules shows on two lines of which some figures differ holds parts
+    of figures: two lines that say the same in one of its columns are no copies of one another.
+    """
+    once = {address: settle(address, of) for address, of in found.items()}
+    torn = {a.rpartition(".")[0] for a, one in once.items() if isinstance(one, Unresolved) and _is_torn(found[a])}
+    for address, one in once.items() if torn else ():
+        if isinstance(one, Fact) and len(found[address]) > 1 and address.rpartition(".")[0] in torn:
+            readings = [one.value] if one.value is not None else []
+            once[address] = Unresolved(address, one.printed, "repeated", readings, one.place)
+    return once
+
+
+def _is_torn(found: Sequence[Fact | Unresolved]) -> bool:
+    return len({f.value for f in found if isinstance(f, Fact) and f.method == "anchored"}) > 1
 
 
 def _differ(found: Sequence[Fact | Unresolved]) -> bool:

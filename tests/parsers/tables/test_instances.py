@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from parsers.document import Table
+from parsers.tables import instances
+from schemas.facts import Fact, Method, Place, TableLayout, Unresolved
 
 from .test_columns import FIFTEEN, line
 from .test_matching import FIRST, HEAD, SECOND, Spec, open_columns, paragraph, read, table, values
@@ -111,3 +113,22 @@ def test_parts_behind_another_year_s_table_are_nobody_s() -> None:
     assert len(open_columns(found, "granted")) == 7
     dated = read(paragraph("2022年"), others, paragraph("2023年"), table([*HEAD, FIRST, SECOND, GRANTED], 3))
     assert values(dated, "granted") == [2] * 6 + [12]
+
+
+def test_a_line_of_disputes_that_goes_on_in_the_next_line_has_no_certain_figure() -> None:
+    """１５ stands over １, ２ over ２, in narrow cells without rules: 22 is no 2 that was printed twice."""
+
+    def read_twice(*values: tuple[int, int], method: Method = "anchored") -> dict[str, Fact | Unresolved]:
+        found: dict[str, list[Fact | Unresolved]] = {
+            f"disputes.reconsideration.{c}": [
+                Fact(f"disputes.reconsideration.{c}", v, "number", str(v), "件", Place(line=n), method)
+                for n, v in enumerate(pair)
+            ]
+            for c, pair in zip(("upheld", "corrected", "other"), values, strict=True)
+        }
+        return instances.merge([instances.Printed(TableLayout("disputes", [], []), [], found)], 2023)
+
+    assert [type(f) for f in read_twice((1, 8), (2, 2), (15, 1)).values()] == [Unresolved] * 3
+    # Two copies that agree, and rows with borders, which are whole.
+    assert [type(f) for f in read_twice((1, 1), (2, 2), (15, 15)).values()] == [Fact] * 3
+    assert [type(f) for f in read_twice((1, 8), (2, 2), (1, 1), method="cells").values()] == [Unresolved, Fact, Fact]
