@@ -24,6 +24,8 @@ from .patterns import patterns
 # In how many passages a text's words for its own body are looked for, and so much of each.
 _PASSAGES = 60
 _CHARACTERS = 3000
+# A line that is as long, and ends without a stop, goes on in the next one.
+_WHOLE_LINE, _STOPS = 15, "。;:!?.)"
 # The kinds of body that each word a text has for itself may stand for.
 _DEPARTMENTS = frozenset({"department", "vertical", "institution"})
 _HAVE_OFFICES = _DEPARTMENTS | {"zone"}
@@ -145,9 +147,14 @@ def at_home(preamble: str, lines: Sequence[str]) -> tuple[str, str] | None:
         name = m["issuer"]
         if quality(name) == PLACED and match_issuer(name).kind in _DEPARTMENTS and words and fits(name, words):
             names.setdefault(name, m[0])
+    before = ""
     for line in lines[:_PASSAGES]:
         folded = fold(line[:_CHARACTERS])
+        goes_on, before = len(before) >= _WHOLE_LINE and before[-1] not in _STOPS, fold(line[-_CHARACTERS:]).rstrip()
         for m in patterns().owner.finditer(folded):
+            if goes_on and not folded[: m.start("issuer")].strip():
+                # 由…贡觉县 ⏎ 沙坝镇人民政府: the line above has the beginning of the name.
+                continue
             # 清井镇 is what goes before 党政办 and 网站; before 人民政府 it is the beginning of a longer name.
             name = m["issuer"] + next((e for e in ("人民政府", "办事处") if folded.startswith(e, m.end())), "")
             kind = match_issuer(name).kind

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from parsers import extract
+from parsers.prose.identity import spoken
 from parsers.prose.identity.spoken import body_of
 from schemas.issuers import match_issuer
 
@@ -297,3 +298,10 @@ def test_a_zone_that_became_a_district_is_one_from_that_year(year: int, code: st
 def test_a_title_whose_letters_were_set_in_another_order_is_one() -> None:
     report = report_of(f"清河县连庄镇2021年政府信息公开 工作告年度报\n来源：县政府办\n一、总体情况{TOWN}")
     assert (report.issuer, report.year) == ("清河县连庄镇", 2021)
+
+
+def test_a_name_that_begins_on_the_line_above_is_not_its_end_alone() -> None:
+    lines = ["根据《中华人民共和国政府信息公开条例》，由邢台市清河县", "连庄镇人民政府编制。本镇全年发布信息8条。"]
+    assert spoken.at_home("", lines) is None
+    whole = ["根据《中华人民共和国政府信息公开条例》编制。", *lines[1:]]
+    assert spoken.at_home("", whole) == ("连庄镇人民政府", "连庄镇")
