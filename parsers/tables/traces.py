@@ -42,6 +42,8 @@ _CUT = 4
 # Fewer characters of a head are words of anything.
 _NAME = 3
 # What parts the columns of a line without rules.
+# The heading of a section behind that of the tables whose rows have numbers, and such a number.
+_LATER, _NUMBERED = re.compile(r"\s*[四五六七八]、\S{3,}"), re.compile(r"\d|[(（]")
 _ASIDE = re.compile(r"\s{2,}|[\t|｜]")
 _FIGURES_BEHIND = re.compile(r"[\s\d.,/|—–-]+$")
 # So many figures on a line of text are a row's.
@@ -313,11 +315,13 @@ def _labels_alone(
 
 def _alone(blocks: Sequence[Paragraph | Table]) -> Iterator[tuple[str, Place]]:
     """What may be a label: lines, what stands in them columns apart (behind the label of a group), and cells."""
+    behind = False
     for block in blocks:
         if isinstance(block, Paragraph):
+            behind = behind or _LATER.match(block.text) is not None
             # A short line may be the last words of labels side by side, of which the last has a number.
-            words = [w for w in block.text.split()[-1:] if w[0].isdigit()] if len(block.text) <= _SHORT else ()
-            texts = dict.fromkeys((block.text, *_ASIDE.split(block.text), *words))
+            words = block.text.split()[-1:] if len(block.text) <= _SHORT and not behind else ()
+            texts = dict.fromkeys((block.text, *_ASIDE.split(block.text), *(w for w in words if _NUMBERED.match(w))))
             yield from ((text, block.place) for text in texts if text)
         else:
             yield from ((cell.text, block.place(cell)) for cell in block.cells)

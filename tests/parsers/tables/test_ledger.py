@@ -178,6 +178,9 @@ def test_labels_of_several_rows_and_columns_are_those_of_the_row_behind_the_last
     assert "other_remaining" not in rows(table([[("其他", 10, 1)]]))
     assert "other_remaining" not in rows(table([before, ["其", "他"]]))
     assert "other_remaining" in rows(paragraph("果 他处理 3.其他"))
+    total = paragraph("果 （七）总计")
+    assert "processed_total" in rows(total)
+    assert "processed_total" not in rows(paragraph("五、存在的主要问题及改进情况"), total)
 
 
 def _check(text: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[Extraction, list[str]]:
