@@ -155,7 +155,7 @@ def _change(rule: Rule, context: Context, before: Context, s: Statement, own: St
         expected: Value = rounded(abs(percent(now - then, then))) if then else magnitude(now - then)
         what = "since_percent" if then else "since_nothing"
     else:
-        expected, what = magnitude(now - then), "since"
+        expected, what = magnitude(now - then), "since_none" if now == then else "since"
     yield _finding(rule, context, before, s, what, now, then, expected)
 
 

@@ -58,6 +58,19 @@ def test_what_last_years_report_does_not_bear_out(text: str, rule: str, printed:
 
 
 @pytest.mark.parametrize(
+    ("text", "last", "said"),
+    [
+        ("收到申请64件，比上年增加29件。", 44, "应为增加 20。"),
+        ("收到申请64件，比上年增加5件。", 65, "应为减少 1。"),
+        ("收到申请64件，比上年减少5件。", 64, "是持平。"),
+    ],
+)
+def test_a_wrong_change_is_told_with_its_way(text: str, last: int, said: str) -> None:
+    (found,) = told(text, of_year(2024, {**LAST, RECEIVED: last}))
+    assert found.message.endswith(said)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "2025年，我局共收到政府信息公开申请64件，比上年增加20件，增长45.5%。",

@@ -191,6 +191,32 @@ def test_section_five(text: str, what: str) -> None:
     assert what in finding.message
 
 
+@pytest.mark.parametrize(
+    "problems",
+    [
+        "自查发现：一是归档靠老办法；二是登记拖沓，衔接不紧。",
+        "从年度测评看，专题栏目失分多。",
+        "全年工作也暴露出协同不畅的情形。",
+        "几个科室重审批轻发布，供稿慢半拍。",
+        "解读的篇幅偏长，图表欠缺。",
+    ],
+)
+@pytest.mark.parametrize(
+    "improvements",
+    [
+        "针对上述情况，我局拟办两期讲座，争取年中以前办完。",
+        "2024年，本单位将统一乡镇目录。",
+        "2024年工作打算：多用短视频。",
+        "接下来我们要逐条销号。",
+        "明年重点办好讲座。",
+        "为此，已调来专人，并于12月改版。",
+        "往后多做图解，勤更新。",
+    ],
+)
+def test_both_halves_in_plain_words(problems: str, improvements: str) -> None:
+    assert not findings(retext(sound_report(), 5, problems + improvements), "structure.empty_section")
+
+
 class TestPeriod:
     @pytest.mark.parametrize(
         "text",

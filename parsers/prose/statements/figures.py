@@ -201,6 +201,9 @@ class Figures:
 
     def _choose(self, span: list[Token], behind: list[Token], figure: Figure) -> tuple[Fit | None, bool]:
         """The claim for a figure between these words, and whether the words behind it were needed."""
+        if behind and behind[0].text in _INSIDE:
+            # 行政诉讼9件中尚未审结的由律师跟进: what stands behind 中 tells of some of them, not of how many.
+            return self.fitter.fit(span, kind=figure.kind, nil=not figure.value), False
         weighty = self.fitter.weighty(behind)
         kind, nil = figure.kind, not figure.value
         fit = self.fitter.fit(span, behind=weighty, kind=kind, nil=nil)

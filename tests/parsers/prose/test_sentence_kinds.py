@@ -533,6 +533,13 @@ def test_what_is_done_for_others_planned_or_of_another_kind_is_no_figure_of_the_
             {("requests_received", 64, 2023), ("requests_received", 44, 2022), ("closed", 60, 2023)},
         ),
         ("全年收到政府信息公开申请64件（2022年2件未办）。", {("requests_received", 64, 2023)}),
+        # What stands behind 中 tells of some of the cases, without a figure of its own.
+        ("政府信息公开行政诉讼9件中尚未审结的由律师跟进。", {("litigation", 9, 2023)}),
+        ("政府信息公开行政复议8件中维持的占多数。", {("reconsideration", 8, 2023)}),
+        (
+            "政府信息公开行政复议8件中维持5件。",
+            {("reconsideration", 8, 2023), ("reconsideration_upheld", 5, 2023)},
+        ),
         # Guards: these still say what was done.
         ("全年收到政府信息公开申请64件，顺利办结60件。", {("requests_received", 64, 2023), ("closed", 60, 2023)}),
         ("全年收到政府信息公开申请64件，我局办结60件。", {("requests_received", 64, 2023), ("closed", 60, 2023)}),
