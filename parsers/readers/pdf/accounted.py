@@ -28,6 +28,8 @@ _DASHES = 1.0
 # A rule is at least so long and of such a share of a cell's side; a line's width, half of a thin one's, and a frame's.
 _RULE, _SIDE, _THICK, _LINE = 14.0, 0.8, 1.5, 0.5
 _FRAME, _AROUND = 3.0, 5.0
+# Shares of a digit's width into another's place and from it, and of the height that they have beside one another.
+_INTO, _TOUCH, _BY = 0.5, 0.2, 0.15
 # Of a line's height, between two lines of one text; and of the height of what is printed in a row.
 _LEADING = 0.3
 _UPRIGHT = 1.4
@@ -65,6 +67,7 @@ def settle(fragments: Iterable[Fragment], pages: dict[int, PageContent], look: L
         if fragment.method == "anchored":
             _note_stray(fragment.cells)
             _note_close(fragment.cells)
+            _note_touched(fragment.cells, pages)
         asked += _in_question(fragment, pages)
     if not asked:
         return
@@ -126,6 +129,28 @@ def _note_close(cells: Sequence[GridCell]) -> None:
                 one = beside.get(cell.column)
                 if one is not None and not cell.text and cell.content.doubt is None and _touch(cell, one):
                     cell.content = CellText("", (), "label")
+
+
+def _note_touched(cells: Sequence[GridCell], pages: Mapping[int, PageContent]) -> None:
+    """A figure is not certain that a digit of no cell of its own touches: it may be a part of it, or the mark of its note."""
+    figures = [c for c in cells if c.text and c.content.doubt is None and has_digit(c.text) and is_figure_word(c.text)]
+    glyphs = {
+        n: _Glyphs([g for g in pages[n].glyphs if g[4].isdigit()]) for n in {c.page for c in figures} if n in pages
+    }
+    for cell in figures if glyphs else ():
+        x0, top, x1, bottom = cell.box
+        high = bottom - top
+        near = glyphs[cell.page].within((x0 - high, top - high / 2, x1 + high, bottom + high / 2))
+        if any(_touches(g, cell.box) for g in near):
+            cell.content = CellText(cell.text, cell.content.readings, "unconfirmed")
+
+
+def _touches(glyph: Glyph, box: Box) -> bool:
+    """Whether a character stands right before or behind a box, and beside it."""
+    wide, high = glyph[2] - glyph[0], glyph[3] - glyph[1]
+    apart = max(glyph[0] - box[2], box[0] - glyph[2])
+    beside = min(glyph[3], box[3]) - max(glyph[1], box[1])
+    return -_INTO * wide < apart < _TOUCH * wide and beside > _BY * min(high, box[3] - box[1])
 
 
 def _touch(a: GridCell, b: GridCell) -> bool:

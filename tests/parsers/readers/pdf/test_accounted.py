@@ -529,3 +529,20 @@ def test_a_blank_between_two_lines_with_figures_in_its_column_alone_is_not_certa
     assert doubts(16.0) == [None] * 4
     # The row above has its own figure where this one has, and a total of its own.
     assert doubts(9.0, "１")[3] == "label"  # the row below still has one
+
+
+def test_a_figure_that_a_digit_of_another_cell_touches_is_not_certain() -> None:
+    """The mark of a note, raised onto the line of its row's label, and the figure before it, which slid below."""
+
+    def doubt(*glyph: float) -> str | None:
+        cell = GridCell((232.5, 389.1, 236.3, 394.6), 0, 1, CellText("1"), 1, 1)
+        page = PageContent(1, *PAGE, glyphs=[(*cell.box, "1"), (*glyph, "0")])
+        accounted._note_touched([cell], {1: page})
+        return cell.content.doubt
+
+    assert doubt(227.4, 393.4, 232.5, 400.7) == "unconfirmed"
+    assert doubt(236.8, 393.4, 241.9, 400.7) == "unconfirmed"
+    # The next column's, the next line's, the one on top of it.
+    assert doubt(220.0, 393.4, 225.1, 400.7) is None
+    assert doubt(227.4, 396.0, 232.5, 403.3) is None
+    assert doubt(232.0, 393.4, 237.1, 400.7) is None
