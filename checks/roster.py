@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
-from schemas.bodies import Body, Relation, body_named, body_of, relation
+from schemas.bodies import Body, Relation, body_named, body_of, is_known, relation
 from schemas.divisions import by_code
 from schemas.facts import Report
 from schemas.labels import fold
@@ -25,6 +25,7 @@ from .rules import data
 _DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})|(\d\d)(\d\d))(?!\d)")
 # So many bodies of one division make it the roster's home.
 _AT_HOME = 3
+_TOWN_OFFICE = re.compile(r"(?P<town>\w+(?:镇|乡|街道))(?:党政(?:综合)?办(?:公室)?|人民政府办公室|政府办)")
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,8 @@ class Roster:
     year: int | None = None
     unclear: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     home: str | None = None
+    # Townships whose own names begin like a short form (县河镇), by reports or members that give their place.
+    towns: frozenset[str] = frozenset()
 
     @classmethod
     def from_rows(cls, rows: Iterable[Mapping[str, object]], year: int | None = None) -> Roster:
@@ -147,6 +150,9 @@ class Roster:
 
     def _at_home(self, name: str) -> Body:
         body = body_named(name, self.year)
+        if body.town and body.town in self.towns:
+            body = replace(body, name=body.town, hint="", town="")
+        body = self._of_home(body)
         if self.home is None or body.division or body.candidates or body.place or body.kind is None:
             return body
         found = by_code(self.home)
@@ -154,10 +160,33 @@ class Roster:
             return body
         return replace(body, division=self.home, hint="")
 
+    def _of_home(self, body: Body) -> Body:
+        """A department named by its home's short name (竹溪民政局), a town by its office for general affairs (某某镇党政办)."""
+        found = by_code(self.home) if self.home is not None else ()
+        if not found or body.division or body.candidates or body.kind not in ("department", "office"):
+            return body
+        stem = found[-1].stem
+        rest = body.printed.removeprefix(stem) if len(stem) > 1 else body.printed
+        if rest != body.printed and is_known(rest):
+            return replace(body_named(rest, self.year), division=self.home, printed=body.printed)
+        m = _TOWN_OFFICE.fullmatch(body.printed)
+        town = body_named(m["town"], self.year) if m is not None else None
+        if town is None or town.kind != "township" or town.division not in (None, self.home) or town.place:
+            return body
+        # Where the town is listed as well, its office is another entry.
+        listed = (body_named(n, self.year) for member in self.members for n in member.names)
+        if any(b.kind == "township" and relation(town, b) != "other" for b in listed):
+            return body
+        return replace(town, printed=body.printed)
+
     def among(self, reports: Iterable[Report]) -> Roster:
         """The roster at home among these reports, with the members unclear that more than one body of them can be."""
         found = [(b, r.year) for r in reports if (b := body_of(r.identity)) is not None]
-        return replace(self, home=self._home([b for b, _ in found]))._unclear(found)
+        bodies = [*(b for b, _ in found), *(body_named(n, self.year) for m in self.members for n in m.names)]
+        towns = frozenset(
+            b.name for b in bodies if b.kind == "township" and not b.hint and (b.division or b.candidates or b.place)
+        )
+        return replace(self, home=self._home([b for b, _ in found]), towns=towns)._unclear(found)
 
     def _home(self, found: Sequence[Body]) -> str | None:
         """The division of more than half of those whose division is known, members and reports, and of some at least."""

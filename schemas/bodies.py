@@ -39,7 +39,8 @@ class Body:
 
     ``name`` is empty for a government and its office, else what the body is called at home in its shortest wording;
     ``candidates`` are the divisions that may be meant, ``hint`` how the name of the division must end (县教育局 → 县),
-    ``place`` the place printed where no division is known by it. ``printed`` is the whole name, folded.
+    ``place`` the place printed where no division is known by it. ``printed`` is the whole name, folded. ``town`` is what a
+    township is called if the hint is the beginning of its own name (县河镇, 市中街道), else empty.
     """
 
     division: str | None
@@ -49,6 +50,7 @@ class Body:
     candidates: tuple[str, ...] = ()
     hint: str = ""
     place: str = ""
+    town: str = ""
 
     @property
     def key(self) -> str | None:
@@ -172,7 +174,8 @@ def body_of(identity: ReportIdentity) -> Body | None:
     body = _body(match, name)
     if identity.division_code is not None and body.division is None:
         # Other evidence than the name told the place.
-        return Body(newest_code(identity.division_code), body.kind or identity.kind, body.name, body.printed)
+        kind = body.kind or identity.kind
+        return Body(newest_code(identity.division_code), kind, body.name, body.printed, town=body.town)
     return body
 
 
@@ -190,7 +193,9 @@ def _body(match: IssuerMatch, name: str) -> Body:
     # 市监局 and 市场监管局 say nothing of a city.
     hint = _PLACELESS.match(text) if not is_known(text) else None
     if hint and "no_place" in match.flags:
-        return Body(None, kind, _at_home(match.kind, text[hint.end() :]), printed, hint=hint["hint"])
+        # 县城关镇 is the county's 城关镇, 县河镇 is called so: which it is, only the bodies at hand tell.
+        town = _township(text) if kind == "township" and hint.start("hint") == 0 else ""
+        return Body(None, kind, _at_home(match.kind, text[hint.end() :]), printed, hint=hint["hint"], town=town)
     place = ""
     if match.kind is not None:
         m = _PLACE.match(text)
@@ -278,7 +283,7 @@ def _called_alike(a: Body, b: Body, year_a: int | None, year_b: int | None) -> R
     kinds = {a.kind, b.kind}
     if len(kinds) > 1 and None not in kinds:
         return "other"
-    if a.name == b.name:
+    if a.name == b.name or (a.town and a.town == b.name) or (b.town and b.town == a.name):
         return "same"
     if "department" in kinds and _renamed(a, b, year_a, year_b):
         return "same"

@@ -403,7 +403,10 @@ def write_files(
             problems, notes = annotate(reviewed, options.annotate, paths, lang)
             for note in notes:
                 _tell(note)
-            _say_where(options, "copies_written", path=options.annotate)
+            if any(r.checked.extraction.reports or r.checked.extraction.circulars for r in reviewed):
+                _say_where(options, "copies_written", path=options.annotate)
+            else:
+                _tell(say(lang, "copies_none"))
         except OSError as error:
             problems = [outputs.cannot_write(error, options.annotate, lang)]
         for problem in problems:

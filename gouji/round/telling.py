@@ -7,7 +7,7 @@ for single offices (`show`, `word`).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -111,7 +111,7 @@ def lines(folder: Path, state: State, done: Done, now: datetime, lang: Lang) -> 
     yield head(folder, state, done, now, lang)
     if done.unchanged:
         yield say(lang, "round.unchanged", n=done.number)
-    yield from _settings(folder, state, done, now, lang)
+    yield from _settings(folder, state, done, now, lang, screen=True)
     if done.attendance is not None:
         yield from roster_lines(done.attendance, lang)
     yield from _unfitting(folder, state, done, lang)
@@ -148,8 +148,13 @@ def head(folder: Path, state: State, done: Done, now: datetime, lang: Lang) -> s
     return say(lang, "round.head", path=_called(folder), n=done.number, at=at, year=year, **numbers) + _rest(done, lang)
 
 
-def _settings(folder: Path, state: State, done: Done, now: datetime, lang: Lang) -> Iterator[str]:
-    """What of the round itself has to be known: nothing there, lists among the drafts, reasons that count for nothing."""
+def _settings(
+    folder: Path, state: State, done: Done, now: datetime, lang: Lang, *, screen: bool = False
+) -> Iterator[str]:
+    """What of the round itself has to be known: nothing there, lists among the drafts, reasons that count for nothing.
+
+    Only on the ``screen`` stands the command that sets another deadline: who reads the page may never have typed one.
+    """
     if not done.files.drafts:
         yield say(lang, "round.no_drafts", path=folder)
     for name in done.lists:
@@ -159,7 +164,8 @@ def _settings(folder: Path, state: State, done: Done, now: datetime, lang: Lang)
         names = say(lang, "list_mark").join(dict.fromkeys(done.waived_in))
         yield say(lang, "waivers_errors", n=done.errors_waived) + say(lang, "aside", text=names)
     if state.deadline is not None and state.deadline < now.date().isoformat():
-        yield say(lang, "round.deadline_past", day=state.deadline)
+        how = say(lang, "round.deadline_how", path=folder) if screen else ""
+        yield say(lang, "round.deadline_past", day=state.deadline, how=how)
 
 
 def groups(done: Done, state: State, lang: Lang, *, names_only: bool = False) -> Iterator[tuple[str, list[str]]]:
@@ -172,16 +178,24 @@ def groups(done: Done, state: State, lang: Lang, *, names_only: bool = False) ->
     at_home = {name: i for i, name in enumerate(members)}
     listed = sorted(done.offices, key=lambda o: (at_home.get(o.name, len(at_home)), o.name))
     there = [o for o in listed if _is_offices(o)]
+    through = {o.name for o in there if o.counted}
+    # What else came from one whose draft counts is told beside it: an office is in one group.
+    beside: dict[str, list[str]] = {}
+    for o in there:
+        if not o.counted and o.name in through:
+            files = say(lang, "list_mark").join(Path(d.path).name for d in o.drafts)
+            said = say(lang, "round.besides", files=files, why=_why_uncounted(o, state, lang))
+            beside.setdefault(o.name, []).append(said)
     for coming, key in _GROUPS:
         mine = [o for o in there if o.coming == coming and o.counted]
         title = say(lang, f"round.{key}", n=len(mine))
         if coming == "first" and names_only:
-            chosen = [line.strip("　 ") for o in mine for line in _version_lines(o, lang)]
+            chosen = [line.strip("　 ") for o in mine for line in (*_version_lines(o, lang), *beside.get(o.name, ()))]
             if chosen:
                 yield say(lang, "round.versions", n=len(chosen)), chosen
         elif mine:
-            yield title, list(_group(mine, done.number, lang, all_of_them=coming != "same"))
-    if uncounted := [o for o in there if not o.counted]:
+            yield title, list(_group(mine, done.number, lang, all_of_them=coming != "same", beside=beside))
+    if uncounted := [o for o in there if not o.counted and o.name not in through]:
         title = say(lang, "round.uncounted", n=len(uncounted))
         yield title, [_uncounted_line(o.name, _why_uncounted(o, state, lang), lang) for o in uncounted]
     if done.gone:
@@ -260,23 +274,27 @@ def _some(names: Sequence[str], lang: Lang) -> str:
     return say(lang, "list_mark").join(names[:_FEW]) + more
 
 
-def _group(offices: Sequence[Office], number: int, lang: Lang, *, all_of_them: bool) -> Iterator[str]:
+def _group(
+    offices: Sequence[Office], number: int, lang: Lang, *, all_of_them: bool, beside: Mapping[str, list[str]]
+) -> Iterator[str]:
     """The offices of one group, the worst first, else as they come; those that are through by name alone."""
     ordered = sorted(offices, key=lambda o: (_ORDER[verdict_of(o)], -o.counts()["errors"]))
     listed = [o for o in ordered if all_of_them and verdict_of(o) != "pass"]
     for office in listed[:_MOST]:
         yield _office_line(office, number, lang)
         yield from _version_lines(office, lang)
+        yield from beside.get(office.name, ())
     if len(listed) > _MOST:
         yield say(lang, "round.more_offices", n=len(listed) - _MOST)
     through = [o for o in ordered if o not in listed]
     if through:
         names = [o.name + (say(lang, "aside", text=said) if (said := _beside_a_pass(o, lang)) else "") for o in through]
-        more = say(lang, "and_files", n=len(names)) if len(names) > _MOST else ""
-        shown_names = say(lang, "list_mark").join(names[:_MOST]) + more
+        # All by name: whoever is told nowhere may be taken for missing.
+        shown_names = say(lang, "list_mark").join(names)
         yield say(lang, "round.office", verdict=say(lang, "verdict_pass"), name=shown_names, counts="")
         for office in through:
             yield from _version_lines(office, lang)
+            yield from beside.get(office.name, ())
 
 
 def _beside_a_pass(office: Office, lang: Lang) -> str:
@@ -391,10 +409,12 @@ def status(folder: Path, state: State, lang: Lang) -> Iterator[str]:
                 lang, "round.office", verdict=say(lang, f"verdict_{o['verdict']}"), name=o["office"], counts=counts
             )
         if names:
-            more = say(lang, "and_files", n=len(names)) if len(names) > _MOST else ""
-            listed = say(lang, "list_mark").join(names[:_MOST]) + more
+            listed = say(lang, "list_mark").join(names)
             yield say(lang, "round.office", verdict=say(lang, "verdict_pass"), name=listed, counts="")
-    uncounted = [o for o in there if o["coming"] != "gone" and not o.get("counted", True)]
+    through = {o["office"] for o in there if o.get("counted", True)}
+    uncounted = [
+        o for o in there if o["coming"] != "gone" and not o.get("counted", True) and o["office"] not in through
+    ]
     if uncounted:
         yield say(lang, "round.uncounted", n=len(uncounted)) + say(lang, "colon")
     for o in sorted(uncounted, key=order):

@@ -38,6 +38,8 @@ def roster_lines(attendance: Attendance, lang: Lang) -> list[str]:
     if late:
         lines.append(say(lang, "late_line") + mark.join(late))
     lines.extend(f"{what}{say(lang, 'colon')}{names}" for what, names in strangers(attendance, lang, most=8))
+    if attendance.strangers and any(m.state == "missing" and m.other_year is None for m in attendance.members):
+        lines.append(say(lang, "alias_hint"))
     return lines
 
 

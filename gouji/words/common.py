@@ -237,6 +237,9 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "docx_only": ("要写成 Word 文件，文件名请以 .docx 结尾：{path}", "a Word file is written; its name has to end in .docx: {path}"),
     "report_type": ("报告文件要以 .xlsx、.html 或 .json 结尾：{path}", "the report has to end in .xlsx, .html or .json: {path}"),
+    "copies_none": ("没有读出年报，没有写审阅稿。", "no report was read: no review copy was written"),
+    "alias_hint": ("上面有要催报的单位，也有不在名单上的文件：如果其实是同一个单位、只是叫法不同，请在名单里加一列“别名”，写上报告里的单位名称。",
+                   "bodies are missing and files are nobody's: where one is the other under another name, add a column aliases to the roster with the report's name"),
     "copies_written": ("审阅稿已写入 {path}", "review copies written to {path}"),
     "slips_written": ("反馈意见单已写入 {path}（{n} 份）", "{n} return slips written to {path}"),
     "roster_line": (

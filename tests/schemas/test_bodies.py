@@ -116,3 +116,21 @@ def test_whom_a_body_answers_to() -> None:
 def test_departments_that_every_place_has() -> None:
     assert is_known("教育局") and is_known("卫健委") and is_known("人力资源和社会保障局")
     assert not is_known("教育") and not is_known("本年度办") and not is_known("某某局")
+
+
+def test_towns_whose_own_names_begin_like_a_short_form() -> None:
+    def how(a: str, b: str) -> str:
+        return relation(body_named(a), body_named(b))
+
+    for short, full in (
+        ("县河镇", "竹溪县县河镇人民政府"),
+        ("县河镇人民政府", "竹溪县县河镇"),
+        ("市中街道", "滕州市市中街道办事处"),
+        ("县城镇", "清河县县城镇人民政府"),
+        # The same beginnings as short forms.
+        ("县城关镇", "竹溪县城关镇人民政府"),
+        ("县教育局", "竹溪县教育局"),
+    ):
+        assert how(short, full) == how(full, short) == "possible", short
+    assert how("县河镇", "竹溪县城关镇人民政府") == how("竹溪县河镇", "竹溪县县河镇") == "other"
+    assert how("县教育局", "竹溪县县教育局") == "other", "a department has no name of its own"

@@ -346,3 +346,12 @@ def test_a_copy_never_lands_among_the_drafts(tmp_path: Path, capsys: pytest.Capt
     assert main(["check", str(tmp_path), "--annotate", str(tmp_path / "审阅稿")]) == 2
     assert "请另选一个文件夹" in capsys.readouterr().err
     assert sorted(p.name for p in tmp_path.iterdir()) == ["甲.docx"]
+
+
+def test_nothing_is_said_to_be_written_where_nothing_was(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "教育局加密.docx").write_bytes(b"PK")
+    main(["check", str(tmp_path / "教育局加密.docx"), "--annotate", str(tmp_path / "审阅稿")])
+    out = capsys.readouterr()
+    said = out.out + out.err
+    assert "已写入" not in said and "没有写审阅稿" in said
+    assert not list(tmp_path.glob("审阅稿/*"))

@@ -332,6 +332,50 @@ def test_short_names_mean_the_bodies_at_home(tmp_path: Path) -> None:
     assert found.strangers == ["泗阳县公安局.docx", "沭阳县水务局.docx"]
 
 
+def drafts_of(*names: str) -> list[Reviewed]:
+    return [
+        Reviewed(checks.check(extract(Path(f"{name}.docx"), render(truth_of(office(name), i), clean_layout()))))
+        for i, name in enumerate(names)
+    ]
+
+
+def test_a_town_that_is_called_like_a_short_form_is_met() -> None:
+    """县河镇 is 竹溪县's 县河镇; with a 河镇 beside it each has its own; 县城关镇 stays the county's 城关镇."""
+    county = ("竹溪县教育局", "竹溪县民政局", "竹溪县财政局")
+    drafts = drafts_of(*county, "竹溪县县河镇人民政府", "竹溪县河镇人民政府", "竹溪县城关镇人民政府")
+
+    def files(*members: str, of: list[Reviewed]) -> dict[str, list[str]]:
+        given = roster.from_rows([{"单位": m} for m in members], "名单.csv")
+        return {m.name: m.files for m in roster.attendance(given, of, today=date(2026, 2, 1)).members}
+
+    for name in ("县河镇", "县河镇人民政府"):
+        for there in ([*drafts[:4], drafts[5]], drafts):
+            assert files(name, "县城关镇", "县教育局", of=there) == {
+                name: ["竹溪县县河镇人民政府.docx"],
+                "县城关镇": ["竹溪县城关镇人民政府.docx"],
+                "县教育局": ["竹溪县教育局.docx"],
+            }, name
+        assert files(name, of=drafts[3:4]) == {name: ["竹溪县县河镇人民政府.docx"]}, "with nothing else at hand"
+    assert files("县河镇", of=[*drafts[:3], drafts[4]]) == {"县河镇": ["竹溪县河镇人民政府.docx"]}
+
+
+def test_homes_short_name_and_a_towns_office_mean_one_body() -> None:
+    drafts = drafts_of("竹溪县教育局", "竹溪县民政局", "竹溪县财政局", "竹溪县兵营镇人民政府")
+
+    def found(*members: str) -> roster.Attendance:
+        given = roster.from_rows([{"单位": m} for m in members], "名单.csv")
+        return roster.attendance(given, drafts, today=date(2026, 2, 1))
+
+    given = found("竹溪民政局", "兵营镇党政办", "房县民政局", "竹山财政局")
+    assert [m.files for m in given.members] == [["竹溪县民政局.docx"], ["竹溪县兵营镇人民政府.docx"], [], []]
+    said = "\n".join(roster_lines(given, "zh"))
+    assert "竹溪县财政局.docx" in said and "“别名”" in said
+    both = found("兵营镇党政办", "兵营镇")
+    assert [m.files for m in both.members] == [[], ["竹溪县兵营镇人民政府.docx"]], "the town is listed itself"
+    whole = found("教育局", "民政局", "财政局", "兵营镇")
+    assert all(m.files for m in whole.members) and "别名" not in "\n".join(roster_lines(whole, "zh"))
+
+
 def test_a_draft_that_two_members_may_be_is_told(tmp_path: Path) -> None:
     truth = truth_of(office("沭阳县文化广电和旅游局"), 1)
     draft = Reviewed(checks.check(extract(Path("1.docx"), render(truth, clean_layout()))))

@@ -18,6 +18,7 @@ from gouji.batch.reviewed import Reviewed
 from gouji.batch.slips import write_slips
 from gouji.cli import main
 from gouji.round import state, telling
+from gouji.round.offices import Office
 from gouji.show import overview
 from gouji.word.slip import Letter
 from gouji.word.slip import slip as word_slip
@@ -49,7 +50,9 @@ def test_a_second_check_as_it_is_told(tmp_path: Path, capsys: Capture) -> None:
     assert "没有读出年报、没有计入 1 个：通知.txt" in said and "　读不了　通知.txt" not in said, (
         "nobody's, so in no group"
     )
-    assert "更正期限 2025-01-20 已经过了" in said
+    assert "更正期限 2025-01-20 已经过了" in said and "--deadline" in said
+    page = (drafts / state.OUTPUTS / "第1次" / "核对报告.html").read_text("utf-8")
+    assert "更正期限 2025-01-20 已经过了" in page and "--deadline" not in page, "who reads the page types no command"
     # Problems are counted as on the page and the slip: one in several places.
     line = next(t for t in said.splitlines() if "县教育局" in t and "有错误" in t)
     counted = line.split("县教育局")[1].strip("　")
@@ -246,7 +249,7 @@ def test_status_names_those_that_are_through_in_one_line(tmp_path: Path) -> None
         "2025-01-01", YEAR, checks=[state.Check(1, "2025-01-02T08:00", "", "第1次", 45)], offices=through
     )
     lines = [line for line in telling.status(tmp_path, given, "zh") if "局00" in line]
-    assert len(lines) == 1 and lines[0].endswith("等 45 个")
+    assert len(lines) == 1 and "局44" in lines[0] and "等 45 个" not in lines[0], "all are named"
 
 
 def test_an_office_that_has_corrected_everything_is_asked_for_nothing(tmp_path: Path) -> None:
@@ -290,6 +293,25 @@ def test_what_does_not_count_is_in_one_group_and_the_numbers_agree(tmp_path: Pat
     assert "文件 5 个，计入本轮草稿 2 份" in about
     verdicts = {row[1]: row[3] for row in book["汇总"].iter_rows(min_row=2, values_only=True)}
     assert verdicts[WATER] == "没有计入" and verdicts[EDUCATION] == "有错误"
+
+
+def test_what_does_not_count_beside_a_draft_that_does_is_no_second_group(tmp_path: Path, capsys: Capture) -> None:
+    drafts = county(tmp_path)
+    (drafts / "水利局修改.docx").write_bytes(b"PK")
+    for command in ("check", "check", "status"):
+        said = told(drafts, capsys, command)
+        assert "（请重新报）" not in said, command
+        if command == "check":
+            assert "另有 水利局修改.docx 没有计入：" in said
+    page = next((drafts / state.OUTPUTS).glob("第1次")) / "核对报告.html"
+    assert "请重新报" not in page.read_text("utf-8") and "另有 水利局修改.docx 没有计入" in page.read_text("utf-8")
+
+
+def test_all_that_are_through_are_named() -> None:
+    names = [f"某某{i}局" for i in range(45)]
+    there = [Office(n, coming="same") for n in names]
+    lines = "".join(telling._group(there, 2, "zh", all_of_them=False, beside={}))
+    assert all(n in lines for n in names) and "等 45 个" not in lines
 
 
 def test_hints_of_those_that_passed_are_counted(tmp_path: Path, capsys: Capture) -> None:
