@@ -32,6 +32,9 @@ class Sum:
     plus: tuple[str, ...]
     minus: tuple[str, ...] = ()
     words: str | None = None
+    # The same of the whole sentence, where the figure's clause has none of the words `unless`.
+    sentence: str | None = None
+    unless: str | None = None
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,9 @@ def _sum(table: TableForm, name: str, columns: Sequence[Column]) -> Sum:
 
     minus = cells(raw.get("minus_rows", ()), columns)
     minus += cells(raw["rows"], table.columns_as(*raw.get("minus_columns", ())))
-    return Sum(name, table.code, cells(raw["rows"], columns), minus, raw.get("words"))
+    return Sum(
+        name, table.code, cells(raw["rows"], columns), minus, raw.get("words"), raw.get("sentence"), raw.get("unless")
+    )
 
 
 @cache

@@ -259,9 +259,12 @@ def _is_stated_right(context: Context, code: str) -> bool:
 
 def _meant(context: Context, statement: Statement, comparison: Comparison) -> Sum | None:
     """The other sum that the figure is, where the words around it say so."""
-    clauses = list(clauses_of(statement))
+    clauses, sentence = list(clauses_of(statement)), fold(statement.sentence)
     for other in comparison.others:
-        if other.words is None or not any(re.search(other.words, clause) for clause in clauses):
+        says = other.words is not None and any(re.search(other.words, clause) for clause in clauses)
+        if not says and other.sentence is not None and re.search(other.sentence, sentence):
+            says = other.unless is None or not any(re.search(other.unless, clause) for clause in clauses)
+        if not says:
             continue
         if _is(context, statement.value, other):
             return other

@@ -67,6 +67,22 @@ class TestDisagreements:
         (finding,) = disagreements(say(sound_report(), "requests_received", WITH_CARRIED, sentence))
         assert finding.severity == "warning"
 
+    @pytest.mark.parametrize(
+        ("sentence", "told"),
+        [
+            ("当年新收195件，当年办结174件，跨年21件；上年结转15件，全部办结。", False),
+            ("新收195件，其中办结174件、结转21件；上年结转15件年内办结。", False),
+            ("上年结转的15件已办结，当年申请办结174件。", False),
+            ("当年申请当年办结174件，跨年办理21件。", False),
+            ("上年结转的15件已办结，全年办结174件。", True),
+            ("上年结转15件，新收195件，办结174件。", True),
+            ("当年办结174件。", True),
+        ],
+    )
+    def test_those_of_the_year_beside_those_carried_over(self, sentence: str, told: bool) -> None:
+        found = disagreements(say(sound_report(), "closed", 174, sentence, printed="办结174件"))
+        assert [f.severity for f in found] == ["warning"] * told
+
     def test_words_elsewhere_in_the_sentence_excuse_nothing(self) -> None:
         sentence = f"共收到申请{WITH_CARRIED}件，其中自然人200件；共办理{PROCESSED}件，上年结转的均已答复。"
         (finding,) = disagreements(say(sound_report(), "requests_received", WITH_CARRIED, sentence))
@@ -453,6 +469,19 @@ class TestSums:
 def test_contradiction_is_not_said_of_answers_in_time() -> None:
     r = say(sound_report(), "replied.rate", 100, "均按期答复。", unit="%", share_of="requests_received")
     assert not findings(r, "statement.contradiction")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("上年结转15件，全部办结；新收195件，办结174件，跨年21件。", False),
+        ("新收195件，全部办结，上年结转15件。", True),
+    ],
+)
+def test_contradiction_is_not_said_of_last_years_alone(text: str, told: bool) -> None:
+    r = say(sound_report(), "requests_received", 195, text)
+    say(r, "closed.rate", 100, text, unit="%", share_of="requests_received", printed="全部办结")
+    assert [f.rule for f in findings(r, "statement.contradiction")] == ["statement.contradiction"] * told
 
 
 def test_year() -> None:

@@ -50,7 +50,6 @@ class Clauses:
             return
         fit = self.fitter.fit([*(t for t in before if t.symbol in TIMES), *rest], zero=True)
         if fit is None:
-            self._nothing_carried(span, at)
             return
         named = [t.symbol for t in before if t.symbol in SCOPES]
         if before and before[-1].symbol == UNKNOWN:
@@ -63,16 +62,6 @@ class Clauses:
             code = self.fitter.code(fit, each)
             if code is not None:
                 self.notes.add(code, 0, unit, year, self.notes.scope(subject), span[at].start, span[-1].end, fit=fit)
-
-    def _nothing_carried(self, span: list[Token], at: int) -> None:
-        """全部按期答复，无结转: as much as that all is done, where no other year is named."""
-        rest = span[at + 1 :]
-        if self.state.topic != "request" or self.state.between or any(t.symbol in TIMES for t in span):
-            return
-        if {t.symbol for t in self.fitter.weighty(rest)} <= {"carry", "request", "request_weak"} and any(
-            t.symbol == "carry" for t in rest
-        ):
-            self.comparing.say_rate("closed.rate", 100, (span[at].start, span[-1].end), approximate=False)
 
     def _went_on(self, span: list[Token]) -> bool:
         """17件尚在办理期限内，结转下一年度继续办理: the count of the clause before."""

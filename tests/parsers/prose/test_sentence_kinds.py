@@ -189,6 +189,11 @@ NOTHING = {
     "未发生政府信息公开方面的行政复议、行政诉讼。": {"reconsideration": 0, "litigation": 0},
     "无上年结转申请。": {"carried_over": 0},
     "上年无结转，本年度收到政府信息公开申请6件。": {"carried_over": 0, "requests_received": 6},
+    "收到政府信息公开申请20件，全部按期答复，无结转。": {"requests_received": 20, "carried_forward": 0},
+    "收到政府信息公开申请20件，2022年无结转。": {"requests_received": 20, "carried_over": 0},
+    "收到政府信息公开申请20件，本年无结转。": {"requests_received": 20},
+    "收到政府信息公开申请20件，去年无结转。": {"requests_received": 20, "carried_over": 0},
+    "收到政府信息公开申请20件。审查合同3件，无结转。": {"requests_received": 20},
     "申请信息不存在。": {},
     "不存在行政复议、行政诉讼情况。": {"reconsideration": 0, "litigation": 0},
     "无障碍浏览申请页面改版1次。": {},
@@ -323,7 +328,6 @@ def test_a_share_of_a_bare_figure_is_its_own() -> None:
     [
         "收到申请20件，所有申请均已按要求办理完成。",
         "收到申请20件，均已办理完毕。",
-        "收到申请20件，全部按期答复，无结转。",
         "收到申请20件，已全部按期办结。",
         "收到申请20件已全部办结。",
     ],
@@ -533,6 +537,12 @@ def test_what_is_done_for_others_planned_or_of_another_kind_is_no_figure_of_the_
             {("requests_received", 64, 2023), ("requests_received", 44, 2022), ("closed", 60, 2023)},
         ),
         ("全年收到政府信息公开申请64件（2022年2件未办）。", {("requests_received", 64, 2023)}),
+        (
+            "收到政府信息公开申请64件；接续办理2022年申请3件。",
+            {("requests_received", 64, 2023), ("carried_over", 3, 2023)},
+        ),
+        ("接续办理上年政府信息公开申请3件。", {("carried_over", 3, 2023)}),
+        ("2022年办理政府信息公开申请3件。", {("closed", 3, 2022)}),
         # What stands behind 中 tells of some of the cases, without a figure of its own.
         ("政府信息公开行政诉讼9件中尚未审结的由律师跟进。", {("litigation", 9, 2023)}),
         ("政府信息公开行政复议8件中维持的占多数。", {("reconsideration", 8, 2023)}),
