@@ -8,6 +8,7 @@ Without a roster nothing claims that everyone is there.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,6 +18,7 @@ from typing import Any
 from schemas.bodies import body_of, relation
 from schemas.facts import Fact, Report, Value
 from schemas.findings import Finding
+from schemas.labels import fold
 
 from .context import Context, form_of, show
 from .roster import Roster
@@ -65,6 +67,8 @@ class Batch:
             return []
         return [m.name for m in self.roster.members if not m.parent and m.name not in self.of_members]
 
+
+_AUTHOR = r"(?:^|[由,。;:]){name}(?:负责)?(?:编制|编写|撰写)|^{name}$|由{name}(?:按照|依据|根据)"
 
 BatchEvaluator = Callable[[Rule, Batch], Iterator[Finding]]
 
@@ -204,6 +208,27 @@ def missing(rule: Rule, batch: Batch) -> Iterator[Finding]:
     )
 
 
+# -- whose words they are ----------------------------------------------------------------------------------------------
+
+
+def is_copied_from(copy: Report, other: Report) -> bool:
+    """Whether a report still names another's body as its author, which itself does not name the first: it is the copy.
+
+    A body that is merely spoken of (会同某局) is no author: it prepares the report in its words, or stands alone below it.
+    """
+    return _is_author_in(other, copy) and not _is_author_in(copy, other)
+
+
+def _is_author_in(author: Report, report: Report) -> bool:
+    names = {fold(n) for n in (author.issuer, author.issuer_printed) if n and len(fold(n)) > 4}
+    names -= {fold(n) for n in (report.issuer, report.issuer_printed) if n}
+    for passage in report.passages:
+        text = fold(passage.text)
+        if any(n in text for n in names) and any(re.search(_AUTHOR.format(name=re.escape(n)), text) for n in names):
+            return True
+    return False
+
+
 # -- duplicates --------------------------------------------------------------------------------------------------------
 
 
@@ -224,6 +249,12 @@ def duplicate(rule: Rule, batch: Batch) -> Iterator[Finding]:
         batch.context(report).holds(rule)
         versions = [j for j in groups.get(keys[i], ()) if j != i]
         alike = {*groups.get(tables[i], ()), *groups.get(("file", report.report_id), ())} - {i, *versions}
+        # Whoever was copied is told nothing: it has nothing to mend. Two copies of one file are told both.
+        alike -= {
+            j
+            for j in alike
+            if batch.reports[j].report_id != report.report_id and is_copied_from(batch.reports[j], report)
+        }
         if versions:
             n = max(len(_differing(report, batch.reports[j])) for j in versions)
             others = [batch.reports[j] for j in versions]

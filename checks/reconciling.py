@@ -7,13 +7,15 @@ explanations (`explanations`), the findings themselves (`*_rules`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from schemas.facts import Report, Value
 from schemas.findings import Change, Explanation, Finding
 
 from .comparisons import code_words
-from .context import show
+from .context import Context, show
 from .rules import Lang, rule
+from .sentence_rules import agrees
 
 _SENTENCE, _GUESS = "statement.disagrees", "split.digits"
 
@@ -24,7 +26,8 @@ def reconcile(
     """The findings that stay, in their order.
 
     A sentence that has the figure of a likely correction is no longer said to be copied from another row: it confirms the
-    correction. That two cells may be one figure is a guess, and is left out where the correction of one cell is enough.
+    correction. One that with the only correction is the sum that its words mean (共办理20件，含上年结转1件) is right, and is left
+    out: it was put to cells that are not at fault. That two cells may be one figure is a guess, and is left out where the correction of one cell is enough.
     """
     values = report.values()
     mends = [e.changes for e in explanations if e.report_id == report.report_id and e.changes]
@@ -32,6 +35,8 @@ def reconcile(
     for finding in findings:
         if finding.report_id == report.report_id and finding.outcome == "broken":
             if finding.rule == _GUESS and _is_mended(finding, mends):
+                continue
+            if finding.rule == _SENTENCE and _is_borne_out(finding, mends, report):
                 continue
             if finding.rule == _SENTENCE and finding.statement and _confirms(finding, mends, values):
                 finding.explained_by = None
@@ -52,6 +57,23 @@ def _is_mended(finding: Finding, mends: Sequence[Sequence[Change]]) -> bool:
     rows = {address.rpartition(".")[0] for address in finding.cells}
     alone = [c for changes in mends if len(changes) == 1 for c in changes if c.address.rpartition(".")[0] in rows]
     return bool(alone) and not any((c.address, c.value) == (finding.cells[0], finding.expected) for c in alone)
+
+
+def _is_borne_out(finding: Finding, mends: Sequence[Sequence[Change]], report: Report) -> bool:
+    """Whether the only correction that there is makes a sentence agree which was not put to the cells that it changes."""
+    if len(mends) != 1 or any(c.address in finding.cells for c in mends[0]):
+        return False
+    stated = [
+        s
+        for s in report.statements
+        if (s.code, s.value, s.place) == (finding.statement, finding.printed, finding.place)
+    ]
+    if not stated:
+        return False
+    mended = {c.address: c.value for c in mends[0]}
+    facts = [replace(f, value=mended[f.address]) if f.address in mended else f for f in report.facts]
+    context = Context(replace(report, facts=facts), "draft", "zh")
+    return all(agrees(context, s) for s in stated)
 
 
 def _confirms(finding: Finding, mends: Sequence[Sequence[Change]], values: Mapping[str, Value]) -> bool:

@@ -16,7 +16,7 @@ from schemas.forms import SectionRole
 from schemas.forms.model import HAN
 from schemas.labels import fold
 
-from .batch_rules import Batch, of_one_body
+from .batch_rules import Batch, is_copied_from, of_one_body
 from .context import Context
 from .prose import Prose, pattern
 from .rules import Rule
@@ -68,7 +68,7 @@ def copied(rule: Rule, context: Context, past: Past) -> Iterator[Finding]:
 
 
 def copied_in_batch(rule: Rule, batch: Batch) -> Iterator[Finding]:
-    """A section that repeats another body's almost word for word; both reports are told."""
+    """A section that repeats another body's almost word for word; both reports are told, but where one still names the other as its author."""
     for role in rule.options["sections"]:
         texts = [(r, _section(rule, r, batch.context(r).prose, role)) for r in batch.reports]
         there = [(r, s) for r, s in texts if s is not None]
@@ -87,6 +87,8 @@ def copied_in_batch(rule: Rule, batch: Batch) -> Iterator[Finding]:
         for report, mine in there:
             if id(report) in told:
                 other, alike = told[id(report)]
+                if is_copied_from(other, report):
+                    continue
                 name = other.issuer or other.title or "—"
                 said = rule.say(batch.lang, "of" if other.issuer or not other.title else "of_title", name=name)
                 key = f"{other.report_id}.{other.issuer}"

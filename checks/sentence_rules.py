@@ -271,6 +271,14 @@ def _meant(context: Context, statement: Statement, comparison: Comparison) -> Su
     return None
 
 
+def agrees(context: Context, statement: Statement) -> bool:
+    """Whether a sentence's figure is the table's, or another sum's that its words mean."""
+    comparison = comparison_for(context, statement.code)
+    if comparison is None:
+        return False
+    return _is(context, statement.value, comparison.sum) or _meant(context, statement, comparison) is not None
+
+
 def _is(context: Context, value: Value, of: Sum) -> bool:
     result = evaluate(context, value, of)
     return result is not None and result.outcome == "holds"

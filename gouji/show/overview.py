@@ -245,6 +245,7 @@ def _missing(broken: Sequence[Finding], causes: Sequence[Cause], lang: Lang) -> 
         rows.update({cause.title: len(cause.findings)} if cause.findings[0].rule == _MISSING_ROW else {})
     yield from (f.message for f in broken if f.rule in _MISSING)
     yield from (say(lang, "missing_rows", what=title, n=n) for title, n in rows.items())
-    blank = sum(f.rule == _BLANK for f in broken)
+    # A table that is blank as a whole is one finding on all its cells.
+    blank = sum(max(len(f.cells), 1) for f in broken if f.rule == _BLANK)
     if blank:
         yield say(lang, "blank_cells", n=blank)

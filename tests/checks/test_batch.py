@@ -12,7 +12,7 @@ from checks import Member, Roster, due_date
 from checks.batch_rules import Batch
 from checks.repeat_rules import copied_in_batch
 from checks.rules import catalogue
-from schemas.facts import Report
+from schemas.facts import Passage, Place, Report
 from schemas.findings import Finding
 from schemas.report_identity import Evidence
 
@@ -197,6 +197,24 @@ class TestDuplicates:
             retext(member(NAMES[0]), 5, text), retext(member(NAMES[1]), 5, text + "。"), rule="series.copied"
         )
         assert NAMES[1] in first.message and NAMES[0] in second.message
+
+    def test_of_a_copy_that_names_its_author_only_the_copy_is_told(self) -> None:
+        text = "存在问题：" + "栏目更新不够及时，解读形式较为单一，基层人员更换频繁。" * 10 + "下一步加强改进。"
+
+        def both(preface: str, *, own: str = "") -> tuple[list[str], list[str]]:
+            owner, copy = retext(member(NAMES[0]), 5, text), retext(member(NAMES[1]), 5, text)
+            put(copy, {f.address: f.value for f in owner.facts})
+            for r, words in ((copy, preface), (owner, own)):
+                r.passages.insert(0, Passage(words, Place(paragraph=0)))
+            found = [batch(owner, copy, rule=rule) for rule in ("series.copied", "batch.duplicate")]
+            return [f.report_id for f in found[0]], [f.report_id for f in found[1]]
+
+        said = f"本报告根据有关规定，由{NAMES[0]}编制。"
+        assert both(said) == ([NAMES[1]], [NAMES[1]])
+        # Nothing says whose it was; it is spoken of; each names the other.
+        everyone = sorted(NAMES[:2])
+        for words, own in (("", ""), (f"会同{NAMES[0]}开展检查。", ""), (said, f"由{NAMES[1]}编制。")):
+            assert [sorted(ids) for ids in both(words, own=own)] == [everyone, everyone], words
 
     def test_a_short_section_with_the_bodys_own_name_and_figures(self) -> None:
         """Of the section on problems, forty characters of its own are enough."""

@@ -31,6 +31,17 @@ class TestSentences:
         assert "改正后，两处一致" in found.message and "抄错" not in found.message
         assert found.explained_by is None and "不用改" in found.advice
 
+    def test_a_sentence_of_a_sum_with_the_cell_at_fault_is_not_accused(self) -> None:
+        """全年共办理…（含结转…）: right by the corrected cell, and put to another one that is right itself."""
+        values = sound_report().values()
+        both = int(values[RECEIVED]) + int(values["requests.carried_over.total"])
+        words = f"全年共办理依申请公开{both}件（含上年结转{int(values['requests.carried_over.total'])}件）"
+        assert not checked(say(sound_report(), "closed", both, words), "statement.disagrees")
+        wrong = put(sound_report(), {RECEIVED: RIGHT + 27})
+        assert not checked(say(wrong, "closed", both, words), "statement.disagrees")
+        off = say(put(sound_report(), {RECEIVED: RIGHT + 27}), "closed", both + 3, words)
+        assert checked(off, "statement.disagrees"), "a figure that no correction bears out"
+
     def test_the_sentence_has_another_figure(self) -> None:
         r = say(put(sound_report(), {RECEIVED: RIGHT + 27}), "requests_received", RIGHT + 5)
         (found,) = checked(r, "statement.disagrees")

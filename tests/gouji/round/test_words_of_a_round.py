@@ -239,6 +239,7 @@ def test_a_blank_form_has_as_many_places_as_cells(tmp_path: Path) -> None:
         path.write_bytes(changed(path, cells))
     (office,) = overview.offices([Reviewed(checks.check(extract(path)))], "zh")
     assert "涉及 200 处" in office.said("zh")
+    assert "空白 200 格" in office.missing, "the workbook's list has the same number"
 
 
 def test_status_names_those_that_are_through_in_one_line(tmp_path: Path) -> None:
