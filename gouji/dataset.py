@@ -22,6 +22,18 @@ from gouji.words import Lang, say
 _NEEDED = ("duckdb", "httpx", "pandas", "pandera", "prefect", "protego", "pyarrow")
 
 
+def add_format(parser: argparse.ArgumentParser) -> None:
+    """``--format text`` or ``json``, and ``--json`` for short."""
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument(
+        "--json",
+        action="store_const",
+        const="json",
+        dest="format",
+        help="与 --format json 相同 | same as --format json",
+    )
+
+
 def add_home(parser: argparse.ArgumentParser) -> None:
     """The arguments that say which home and which database."""
     parser.add_argument(

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gouji.dataset import Progress, add_home, add_scale, print_json, scale_of, told
+from gouji.dataset import Progress, add_format, add_home, add_scale, print_json, scale_of, told
 from gouji.words import Lang, say, table
 
 if TYPE_CHECKING:
@@ -29,14 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--sources", type=Path, metavar="FILE", help="来源清单 | list of sources (sources.toml of the home)"
     )
     parser.add_argument("--only", metavar="NAME", help="只采集这一个来源 | this source only")
-    parser.add_argument("--format", choices=("text", "json"), default="text")
-    parser.add_argument(
-        "--json",
-        action="store_const",
-        const="json",
-        dest="format",
-        help="与 --format json 相同 | same as --format json",
-    )
+    add_format(parser)
     add_home(parser)
     add_scale(parser)
 

@@ -11,7 +11,7 @@ from datetime import date
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from gouji.dataset import add_home, print_json, told
+from gouji.dataset import add_format, add_home, print_json, told
 from gouji.words import Lang, say
 
 if TYPE_CHECKING:
@@ -36,14 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--on", type=date.fromisoformat, metavar="DAY", help="按这一天算 | as of this day (default today)"
     )
-    parser.add_argument("--format", choices=("text", "json"), default="text")
-    parser.add_argument(
-        "--json",
-        action="store_const",
-        const="json",
-        dest="format",
-        help="与 --format json 相同 | same as --format json",
-    )
+    add_format(parser)
     add_home(parser)
 
 

@@ -10,7 +10,7 @@ import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from gouji.dataset import Progress, add_home, print_json, told
+from gouji.dataset import Progress, add_format, add_home, print_json, told
 from gouji.words import Lang, say
 
 if TYPE_CHECKING:
@@ -26,14 +26,7 @@ _LISTED = 50
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of the command."""
     parser.add_argument("--diff", action="store_true", help="只报告会改变什么 | only say what would change")
-    parser.add_argument("--format", choices=("text", "json"), default="text")
-    parser.add_argument(
-        "--json",
-        action="store_const",
-        const="json",
-        dest="format",
-        help="与 --format json 相同 | same as --format json",
-    )
+    add_format(parser)
     add_home(parser)
 
 

@@ -10,7 +10,7 @@ import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from gouji.dataset import add_home, print_json, told
+from gouji.dataset import add_format, add_home, print_json, told
 from gouji.words import Lang, say
 
 from .collect import sentence
@@ -29,14 +29,7 @@ _EVENTS = 5
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of the command."""
-    parser.add_argument("--format", choices=("text", "json"), default="text")
-    parser.add_argument(
-        "--json",
-        action="store_const",
-        const="json",
-        dest="format",
-        help="与 --format json 相同 | same as --format json",
-    )
+    add_format(parser)
     add_home(parser)
 
 
