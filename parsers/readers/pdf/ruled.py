@@ -21,10 +21,9 @@ from schemas.facts import Box
 from .content import Glyph, PageContent, lines_of
 from .edges import leaves_part
 from .grid import CellText, Fragment, GridCell, lies_on, note_doubts, read_cell, settle_spread, stands_in
+from .sections import NO_ROOM, sections
 from .strokes import SHORTEST, SNAP, Merged, box_of, merged, one_of, set_loose_apart
 
-# Between rules so near to one another no character stands.
-_NO_ROOM = 4.5
 # A cell's side is there if this share of it is drawn.
 _DRAWN = 0.55
 # Borders that overhang the outermost rule by more than this stand for a side that is not drawn.
@@ -81,12 +80,12 @@ def bands(page: PageContent) -> list[Band]:
         else:
             groups.append((start, end))
     found: list[Band] = []
-    for top, bottom in groups:
+    parts = [own for group in groups for own in sections(*group, horizontal, page.vertical)]
+    for top, bottom, sides in parts:
         own = vertical
-        if len(groups) > 1:
+        if len(parts) > 1:
             # Rules of another table may stand so near that they would be taken for one with this table's.
-            own = [m for m in merged([v for v in page.vertical if v[2] > top - 1 and v[1] < bottom + 1]) if m[1]]
-            own = _without_frame(own, horizontal, page)
+            own = _without_frame([m for m in merged(sides) if m[1]], horizontal, page)
         band = _band(top, bottom, horizontal, _without_gaps(own))
         if band is not None:
             _close_gaps(band, page)
@@ -105,7 +104,7 @@ def _close_gaps(band: Band, page: PageContent) -> None:
         through = [x for x, top, bottom in page.vertical if top < middle < bottom]
         # The side of a cell that goes on below is one where its column has no rules here.
         sides = [x for x, left, right in zip(band.xs, [True, *both], [*both, True], strict=True) if left and right]
-        if any(both) and not any(abs(x - side) < _NO_ROOM for x in through for side in sides):
+        if any(both) and not any(abs(x - side) < NO_ROOM for x in through for side in sides):
             pieces = [(middle, a, b) for k in (i, i + 1) for a, b in band.horizontal[k][1]]
             band.ys[i : i + 2] = [middle]
             band.horizontal[i : i + 2] = [(middle, one_of(pieces)[1])]
@@ -177,7 +176,7 @@ def _without_gaps(vertical: list[Merged]) -> list[Merged]:
     """Rules with no room for a character between them are the two sides of one border."""
     out: list[Merged] = []
     for x, pieces in vertical:
-        if out and x - out[-1][0] < _NO_ROOM:
+        if out and x - out[-1][0] < NO_ROOM:
             both = [(x, start, end) for start, end in (*out[-1][1], *pieces)]
             out[-1] = ((out[-1][0] + x) / 2, one_of(both)[1])
         else:
