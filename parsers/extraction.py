@@ -24,7 +24,7 @@ from . import readers
 from .document import Document, Paragraph, Table, UnreadableError
 from .files import sniff
 from .prose import identity, paragraphs, statements
-from .tables import matching, traces
+from .tables import badly_read, matching, traces
 from .tables.match import Match
 from .version import versions
 
@@ -273,6 +273,7 @@ def _add_traces(report: Report, blocks: list[Paragraph | Table], aside: Sequence
         report.traces += traces.of_tables(blocks, form, there, aside)
     if report.traces:
         report.form = form
+        badly_read.settle(report, form, blocks, aside)
     known = {f.address for f in report.facts} | {u.address for u in report.unresolved}
     unseen = traces.hidden_columns(report.layouts, hidden, form, report.variant) if hidden else []
     report.unresolved += [u for u in unseen if u.address not in known]

@@ -62,6 +62,11 @@ class Letters:
         """The piece in which the label of a row begins, or None where nothing of it is there."""
         return self._any(_own_pairs(form_id)[0].get((table, code), ()), table)
 
+    @staticmethod
+    def knows(form_id: str, table: str, code: str) -> bool:
+        """Whether a row's label has enough letters of its own to be looked for."""
+        return (table, code) in _own_pairs(form_id)[0]
+
     def column(self, form_id: str, table: str, code: str) -> Piece | None:
         """The piece in which the head of a column begins, or None where nothing of it is there."""
         return self._any(_own_pairs(form_id)[1].get((table, code), ()), table)

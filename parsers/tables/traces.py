@@ -45,6 +45,7 @@ _NAME = 3
 # The heading of a section behind that of the tables whose rows have numbers, and such a number.
 _LATER, _NUMBERED = re.compile(r"\s*[四五六七八]、\S{3,}"), re.compile(r"\d|[(（]")
 _ASIDE = re.compile(r"\s{2,}|[\t|｜]")
+_FIRST_CELL = re.compile(r"[\s,，|｜]+")
 _FIGURES_BEHIND = re.compile(r"[\s\d.,/|—–-]+$")
 # So many figures on a line of text are a row's.
 _STRAY = 3
@@ -164,7 +165,7 @@ def of_tables(
             # Its letters are drawn, or were lost on the way to the page.
             seen[code].at_home = True
             seen[code].note("", place)
-    letters = Letters(_pieces(blocks, index, aside))
+    letters = Letters(pieces(blocks, index, aside))
     out: list[Trace] = []
     for code, one in seen.items():
         if one.enough and one.place is not None:
@@ -189,7 +190,7 @@ def _empty_grids(blocks: Sequence[Paragraph | Table], index: FormIndex) -> Itera
                 yield under, block.place(block.cells[0])
 
 
-def _pieces(blocks: Sequence[Paragraph | Table], index: FormIndex, aside: Sequence[Paragraph]) -> list[Piece]:
+def pieces(blocks: Sequence[Paragraph | Table], index: FormIndex, aside: Sequence[Paragraph]) -> list[Piece]:
     """The cells and lines of a document that are no sentences; what a reader put aside may be any table's."""
     out: list[Piece] = []
     under: str | None = None
@@ -219,9 +220,11 @@ def _heading(text: str, index: FormIndex) -> str | None:
         table = index.form.tables[index.parts[said.key]]
         if said.key in {label(t).key for t in (table.title, *table.titles)}:
             return table.code
-    # A row's label, or the beginning of one, may have such a number as well.
-    is_heading = said.number is not None and said.number[0] == 1 and len(said.key) >= _SHORTEST_HEADING
-    return "" if is_heading and not index.hits(text) else None
+    if said.number is None or said.number[0] != 1 or len(said.key) < _SHORTEST_HEADING:
+        return None
+    # A row's label, or the beginning of one, may have such a number as well; its figures may stand behind it.
+    first = _FIRST_CELL.split(text.strip(), maxsplit=1)[0]
+    return None if index.hits(text) or index.hits(first) or index.is_part(first) else ""
 
 
 def _labels_in(text: str, names: dict[str, set[str]]) -> set[str]:
@@ -260,7 +263,7 @@ def of_rows(
                 found.setdefault((layout.table, code), Trace(layout.table, code, _excerpt(extra.printed), extra.place))
     if missing - found.keys():
         unseen = [Piece(r.text, r.place, None) for r in hidden]
-        letters = Letters(_pieces(blocks, index, aside) + unseen)
+        letters = Letters(pieces(blocks, index, aside) + unseen)
         for table, code in sorted(missing - found.keys()):
             piece = letters.row(form_id, table, code)
             if piece is not None:
@@ -473,7 +476,7 @@ def unread_cells(
                 if address in known:
                     continue
                 if column.code in layout.missing_columns:
-                    letters = letters or Letters(_pieces(blocks, index, aside))
+                    letters = letters or Letters(pieces(blocks, index, aside))
                     if letters.column(form_id, layout.table, column.code) is None:
                         continue
                 known.add(address)
