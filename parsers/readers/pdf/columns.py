@@ -26,6 +26,8 @@ from .side_labels import part_of
 _SAME = 1.5
 # Points of width that neighbours may share: a glyph's box is a little wider than its ink.
 _SHARED = 0.5
+# Lines with a figure for every head: so many, and such a share of all, tell which figures are whose.
+_FEWEST_FULL, _MOST_FULL = 4, 0.75
 # Share of a narrower word's width that stands over another one.
 _OVER = 0.3
 
@@ -186,8 +188,13 @@ def _under(
             own[:] = [i for i in own if _shared(run, heads[i]) > _OVER * (run[1] - run[0])] or own
     if len(runs) == len(heads) and all(not own or k in own for k, own in enumerate(over)):
         return [(k, None) for k in range(len(runs))]
-    if len(runs) > len(heads) and (in_order := _by_order(runs, lines, len(heads))) is not None:
-        return [(k, None) for k in in_order]
+    if len(runs) > len(heads):
+        in_order = _by_order(runs, lines, len(heads)) or _by_most(runs, lines, over, len(heads))
+        if in_order is not None:
+            return [
+                (own, None) if own is not None else _nearest(run, heads)
+                for own, run in zip(in_order, runs, strict=True)
+            ]
     sure = {k: own[0] for k, own in enumerate(over) if len(own) == 1 and on_page}
     ways = [way for way in _WAYS if all(way(runs[k], heads) == i for k, i in sure.items() if i in known)]
     # A way of placing figures in their cells that leaves some without a head, or two in one cell, is not this table's.
@@ -221,17 +228,26 @@ def _doubted(
     heads: Sequence[Extent],
     lines: Sequence[FigureLine],
 ) -> list[tuple[int | None, int | None]]:
-    """The heads of runs; of two runs under one head that lines have figures in, each may be that of an empty column beside."""
+    """The heads of runs; where lines have figures in two runs under one head, each may be that of the column beside it, as
+    may all between them and a column that is empty.
+    """
     taken = {own for own, _ in found}
+    empty = [i for i in range(len(heads)) if i not in taken]
     out = [*found]
     for k, n in pairwise(range(len(found))):
-        (own, other), (next_own, next_other) = found[k], found[n]
-        if own is None or own != next_own or not _meet(runs[k], runs[n], lines):
+        own = found[k][0]
+        if own is None or own != found[n][0] or not _meet(runs[k], runs[n], lines):
             continue
-        if other is None and own and own - 1 not in taken:
-            out[k] = own, own - 1
-        if next_other is None and own + 1 < len(heads) and own + 1 not in taken:
-            out[n] = own, own + 1
+        before, behind = (
+            max([i for i in empty if i < own], default=own),
+            min([i for i in empty if i > own], default=own),
+        )
+        for j, (i, other) in enumerate(found):
+            if i is not None and other is None:
+                if j <= k and before < i <= own:
+                    out[j] = i, i - 1
+                elif j >= n and own <= i < behind:
+                    out[j] = i, i + 1
     return out
 
 
@@ -251,6 +267,27 @@ def _by_order(runs: Sequence[Extent], lines: Sequence[FigureLine], wanted: int) 
                 return None
             places[at].add(n)
     return [only for (only,) in places] if all(len(found) == 1 for found in places) else None
+
+
+def _by_most(
+    runs: Sequence[Extent], lines: Sequence[FigureLine], over: Sequence[Sequence[int]], wanted: int
+) -> list[int | None] | None:
+    """The same where most lines agree and none of their figures stands under another head; None for runs of other lines."""
+    full = [line for line in lines if len(line.pieces) == wanted]
+    if len(full) < max(_FEWEST_FULL, _MOST_FULL * len(lines)):
+        return None
+    kept = [k for k, run in enumerate(runs) if any(_shared((p.x0, p.x1), run) > 0 for f in full for p in f.pieces)]
+    found = _by_order([runs[k] for k in kept], full, wanted)
+    if found is None or any(over[k] and own not in over[k] for k, own in zip(kept, found, strict=True)):
+        return None
+    own = dict(zip(kept, found, strict=True))
+    return [own.get(k) for k in range(len(runs))]
+
+
+def _nearest(run: Extent, heads: Sequence[Extent]) -> tuple[int | None, int | None]:
+    """The head nearest to figures, and the next one: they may be either's."""
+    first, *rest = sorted(range(len(heads)), key=lambda i: abs(heads[i][0] + heads[i][1] - run[0] - run[1]))
+    return first, rest[0] if rest else first
 
 
 def _is_one_each(found: Sequence[int | None]) -> bool:
