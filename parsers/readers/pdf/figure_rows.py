@@ -41,6 +41,8 @@ _NEXT = 2
 # The mark of a note, and the share of the lower height that stands beside its figure.
 _MARK = re.compile(r"[①-⑳⁰¹²³⁴-⁹]")
 _ON_ONE_LINE = 0.6
+# Half of what is said of a change (增加, 减少).
+_HALF_WORDS = frozenset("增加减少")
 _NUMBERED = re.compile(r"[（(]|\w{1,2}[.．、]")
 
 
@@ -250,6 +252,9 @@ def _doubt_crossed(rows: Sequence[Row]) -> None:
     """Where a word of one column stands behind one of the next, digits that are spread over their cells were dealt out."""
     for row in rows:
         own = sorted((i, pieces) for i, pieces in row.cells.items() if pieces)
+        if any(p.text in _HALF_WORDS for _, pieces in own for p in pieces):
+            # A word that is spread over its cell reaches into the next one.
+            row.doubt = row.doubt or "label"
         for (i, left), (k, right) in pairwise(own):
             if max(p.x0 for p in left) > min(p.x0 for p in right):
                 row.unsure.update((i, k))

@@ -26,6 +26,13 @@ def test_digits_dealt_out_crosswise_are_neither_columns_for_certain() -> None:
     assert plain.unsure == set()
 
 
+def test_half_a_word_was_spread_over_its_cell_into_the_next_ones() -> None:
+    spread = Row(None, {0: [_word("减", 10)], 1: [_word("少", 40)], 2: [_word("4", 70)]})
+    whole = Row(None, {0: [_word("9", 10)], 1: [_word("减少", 40)], 2: [_word("4", 70)]})
+    figure_rows._doubt_crossed([spread, whole])
+    assert (spread.doubt, whole.doubt) == ("label", None)
+
+
 def _row(words: str, kind: str, cells: dict[int, str]) -> Row:
     return Row(Label([_word(words, 0)], kind, words), {i: [_word(text, 50 + 30 * i)] for i, text in cells.items()})
 
