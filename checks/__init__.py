@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .explanations import explain
     from .roster import Member, Roster, day_written
     from .rules import version
+    from .time_rules import year_meant
 
 _HOME = {
     "Member": "roster",
@@ -39,6 +40,7 @@ _HOME = {
     "verdict": "engine",
     "explain": "explanations",
     "version": "rules",
+    "year_meant": "time_rules",
 }
 
 __all__ = [
@@ -56,6 +58,7 @@ __all__ = [
     "say_in_english",
     "verdict",
     "version",
+    "year_meant",
 ]
 
 

@@ -13,7 +13,7 @@ from functools import cache
 from typing import NamedTuple
 
 from schemas import forms
-from schemas.facts import Place, Statement
+from schemas.facts import Place, Report, Statement
 from schemas.findings import Finding
 from schemas.labels import fold
 from schemas.report_identity import Evidence
@@ -61,6 +61,14 @@ def odd_title(context: Context) -> Odd | None:
         return None
     (year,) = years
     return None if year == title.says else Odd(int(title.says), int(year), title.printed, tuple(others))
+
+
+def year_meant(report: Report) -> int | None:
+    """The year of a report whose title alone says another; None where its own year is known, or nothing tells."""
+    if report.year is not None or report.period != "year":
+        return None
+    odd = odd_title(Context(report, "draft", "zh"))
+    return odd.year if odd is not None else None
 
 
 def _day_words(day: str, lang: str) -> str:

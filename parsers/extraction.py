@@ -31,6 +31,11 @@ from .version import versions
 _MAY_BE_CIRCULAR = re.compile(r"通\s*[报報]")
 # A page's table of metadata (索引号, 发布机构, …) is a small one.
 _METADATA_CELLS = 60
+# A covering note is no longer; a report that says so little has at least the titles of its sections.
+_FEW_WORDS = 800
+_SECTION = re.compile(
+    r"[一二三四五六]\s*[、.．]\s*(?:总体|概述|主动公开|收到|依申请|政府信息公开|因政府信息|存在|其他)"
+)
 # So many characters behind a title are links to its neighbours and the page's foot; a report says more.
 _LINKS = 400
 # Larger files are refused before they are read; readers have narrower bounds of their own.
@@ -87,7 +92,18 @@ def extract(path: Path, data: bytes | None = None, *, standing: Sequence[Evidenc
         if document.elsewhere:
             message += f"网页里嵌入了 {'、'.join(document.elsewhere[:3])}，报告可能在其中，请打开另存后再提交。"
         extraction.problems.append(Problem("no_report", message))
+        extraction.few_words = not convert.is_convertible(source.media_type) and _is_few_words(document)
     return extraction
+
+
+def _is_few_words(document: Document) -> bool:
+    """Whether a file holds a few words and nothing else: a covering note. Old Word files may be damaged reports."""
+    texts = [p.text.strip() for p in document.paragraphs if p.text.strip()]
+    n = sum(map(len, texts))
+    if document.tables or document.has_pictures or document.apart or document.elsewhere or not 0 < n <= _FEW_WORDS:
+        return False
+    han = sum("\u4e00" <= c <= "\u9fff" for t in texts for c in t)
+    return 2 * han > n and not any(_SECTION.match(t) for t in texts)
 
 
 def _read_reports(

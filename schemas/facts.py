@@ -423,6 +423,8 @@ class Extraction:
     reports: list[Report] = field(default_factory=list)
     circulars: list[Circular] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    # All that is in the file are a few words, without a table, a picture or a section of a report: a covering note.
+    few_words: bool = False
 
     def to_json(self) -> dict[str, Any]:
         return {

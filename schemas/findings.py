@@ -58,6 +58,12 @@ class Finding:
     message_en: str = ""
     advice_en: str = ""
 
+    @property
+    def places(self) -> int:
+        """In how many places it is: what is blank as a whole is as many as it has cells, all else is one."""
+        whole = self.rule.startswith("value.") and self.expected is None and self.statement is None
+        return max(len(self.cells), 1) if whole else 1
+
     def to_json(self) -> dict[str, Any]:
         return {
             "finding_id": self.finding_id,

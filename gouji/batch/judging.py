@@ -7,6 +7,7 @@ another (`mutual`), finding last year's reports (`previous`).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import checks
@@ -22,8 +23,24 @@ if TYPE_CHECKING:
     from .previous import Previous
 
 
+def mean_year(extraction: Extraction) -> None:
+    """Give a draft whose title alone says another year the year of the rest: it is told, and all else is of this year.
+
+    What is published is of no known year then; a draft is checked as the one that was meant.
+    """
+    for report in extraction.reports:
+        year = checks.year_meant(report) if report.year is None else None
+        if year is not None:
+            from parsers.prose import statements
+
+            report.identity = replace(report.identity, year=year)
+            report.statements = statements.find(report.passages, year=year, scope=report.scope, form=report.form)
+
+
 def one(extraction: Extraction, previous: Previous | None, profile: Profile, lang: Lang) -> Reviewed:
     """Check a draft, against last year's reports of its bodies where there are any."""
+    if profile == "draft":
+        mean_year(extraction)
     earlier: Sequence[Report] = previous.of(extraction.reports) if previous is not None else ()
     same_body = previous is not None and previous.same_body(extraction.reports)
     try:

@@ -7,7 +7,7 @@ reasons and rounds (`waivers`, `rounds`), how any of it is shown (`show`).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -79,11 +79,15 @@ class Reviewed:
     def compared(self) -> Counter[str]:
         """How much of the round before is ``closed``, and how much is ``open`` still or ``new`` that no reason closes.
 
-        What is no more than a note is counted by itself (``notes``): nobody has to correct it.
+        In places, as problems are counted everywhere. What is no more than a note is counted by itself (``notes``): nobody
+        has to correct it.
         """
-        out = Counter({"closed": len(self.closed)})
+        out = Counter({"closed": sum(map(_places, self.closed))})
         for finding in self.open_findings:
-            out["notes" if finding.severity == "note" else str(self.status.get(finding.finding_id))] += 1
+            if finding.severity == "note":
+                out["notes"] += 1
+            else:
+                out[str(self.status.get(finding.finding_id))] += finding.places
         return out
 
     @property
@@ -118,3 +122,11 @@ class Reviewed:
         if self.member is not None:
             out["roster"] = self.member
         return out
+
+
+def _places(closed: Mapping[str, Any]) -> int:
+    """In how many places a finding of the round before was: as kept, or by its cells where all of it was printed."""
+    given = closed.get("places")
+    if given is None and "cells" in closed and str(closed.get("rule", "")).startswith("value."):
+        given = len(closed["cells"]) if closed.get("expected") is None and closed.get("statement") is None else 1
+    return max(int(given or 1), 1)

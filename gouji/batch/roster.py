@@ -25,7 +25,7 @@ from schemas.facts import Extraction, Report
 from schemas.labels import fold
 
 from .reviewed import Reviewed
-from .roster_entries import by_head, day_of, excused, is_day, renamed, whom_to_ask
+from .roster_entries import by_head, day_of, excused, is_day, is_made_of_others, partners, renamed, whom_to_ask
 from .roster_file import read
 from .sheets import Row, SheetError
 
@@ -111,8 +111,17 @@ class RosterFile:
 
     @property
     def excused(self) -> dict[str, str]:
-        """Members of whom nothing is to come, with the remark that says so."""
-        return {name: remark for name, row in self.rows.items() if (remark := excused(row)) is not None}
+        """Members of whom nothing is to come, with the remark that says so: their own, or that of whom they merged with."""
+        own = {name: remark for name, row in self.rows.items() if (remark := excused(row)) is not None}
+        merged: dict[str, str] = {}
+        for name, remark in list(own.items()):
+            row = self.rows[name]
+            gone = {body_named(p).name for p in partners(row)} - {body_named(renamed(row) or "").name}
+            if is_made_of_others(row) and body_named(name).name not in gone:
+                # It is the new body that the others have gone into.
+                del own[name]
+            merged |= {n: f"{name}备注：{remark}" for n in self.rows if n != name and body_named(n).name in gone}
+        return merged | own
 
 
 def load(path: Path) -> RosterFile:
@@ -251,13 +260,14 @@ def attendance(given: RosterFile, reviewed: Sequence[Reviewed], today: date | No
             standing.received = standing.received or (
                 checks.day_written(report.published) if report.published else None
             )
+    nothing_due = given.excused
     for standing in standings.values():
         row = given.rows.get(standing.name, {})
         standing.contact, standing.telephone = whom_to_ask(row)
         standing.received = _received(row, roster.year) or standing.received
         standing.candidates = roster.unclear.get(standing.name, ())
-        if standing.state == "missing" and standing.other_year is None and (remark := excused(row)) is not None:
-            standing.state, standing.remark = "excused", remark
+        if standing.state == "missing" and standing.other_year is None and standing.name in nothing_due:
+            standing.state, standing.remark = "excused", nothing_due[standing.name]
             continue
         if standing.state == "missing" and standing.other_year is None and standing.received is not None:
             standing.state = "unfiled"

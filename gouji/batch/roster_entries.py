@@ -35,9 +35,10 @@ _EXCUSED = re.compile(
     r"|(?:自行|另行|单独)(?:公开|发布|报送|编制)|垂直?管"
 )
 
-
+# 未与工信局合并: what follows has not come about.
+_NOT_YET = re.compile(r"[未没不](?:曾|有)?[与和同][^，,。；;]*")
 _RENAMED = re.compile(
-    r"(?:(?<![未没不])(?:更名|改名|改称|合并|重组|改组|组建|整合)(?:组建|成立)?(?:为|成)|现名|现称|现为)[:：“\"]?"
+    r"(?:(?<![未没不])(?:更名|改名|改称|合并|重组|改组|组建|整合)(?:组建|成立)?(?:为|成)|(?:合并|重组|改组|整合)(?:组建|成立)|现名|现称|现为)[:：“\"]?"
     r"(?P<name>[\u4e00-\u9fff]{1,24}(?:局|办公室|委员会|委|中心|街道办事处|街道|镇|乡|人民政府))"
 )
 
@@ -71,10 +72,32 @@ def is_day(value: object) -> bool:
     return day_of(value, _LEAP_YEAR) is not None
 
 
+# 与工信局合并为…, 由科技局、工信局合并组建…: who goes into the new body with the one that the remark is on.
+_MERGED_WITH = re.compile(
+    r"(?<![未没不])(?:与|和|同|由)(?P<names>[\u4e00-\u9fff、]{2,40}?)(?:等(?:单位|部门)?)?(?:职[能责])?(?<![未没不])(?:合并|重组|整合)(?:组建|成立)?(?:为|成|(?<=组建)|(?<=成立))"
+)
+
+
+def partners(row: Row) -> list[str]:
+    """Who a row's remark says has gone into a new body together with the row's own."""
+    found = _MERGED_WITH.search(fold(by_head(row, REMARK) or ""))
+    if found is None:
+        return []
+    # 工业和信息化局 is one name.
+    return list(dict.fromkeys(n for marks in ("、", "[、和与及]") for n in re.split(marks, found["names"]) if n))
+
+
+def is_made_of_others(row: Row) -> bool:
+    """Whether a row's remark says of which others its own body was made: 由科技局、工信局合并组建."""
+    found = _MERGED_WITH.search(fold(by_head(row, REMARK) or ""))
+    return found is not None and found[0].startswith("由")
+
+
 def excused(row: Row) -> str | None:
     """What a row remarks of a body from which nothing is to come: done away with, reports elsewhere."""
     remark = str(by_head(row, REMARK) or "").strip()
-    return remark if _EXCUSED.search(remark) else None
+    said = _NOT_YET.sub("", remark)
+    return remark if _EXCUSED.search(said) or _MERGED_WITH.search(fold(said)) else None
 
 
 def renamed(row: Row) -> str | None:

@@ -119,7 +119,12 @@ def to_text(reviewed: Reviewed) -> str:
     """What of a file's check a later round compares with, as ASCII JSON."""
     given = reviewed.to_json()
     kept = {name: given[name] for name in ("source", "verdict", "reports")}
-    kept["findings"] = [{name: f[name] for name in _KEPT if f.get(name) is not None} for f in given["findings"]]
+    places = {f.finding_id: f.places for f in reviewed.checked.findings if f.places > 1}
+    kept["findings"] = [
+        {name: f[name] for name in _KEPT if f.get(name) is not None}
+        | ({"places": n} if (n := places.get(f["finding_id"])) else {})
+        for f in given["findings"]
+    ]
     return json.dumps(kept)
 
 

@@ -145,6 +145,9 @@ def _start(args: argparse.Namespace, lang: Lang) -> int:
     what = say(lang, "list_mark").join(changed) or say(lang, "round.again_nothing")
     if known is not None:
         print(say(lang, "round.again", n=len(made.checks), what=what))
+        if args.year is not None and (most := _most_drafts(made)) not in (None, args.year):
+            # A slip here would make every draft one of another year.
+            print(say(lang, "round.again_other_year", year=args.year, most=most, path=folder), file=sys.stderr)
         return 0
     year = say(lang, "round.begun_year", year=made.year) if made.year else ""
     # As it is to be typed.
@@ -155,6 +158,15 @@ def _start(args: argparse.Namespace, lang: Lang) -> int:
     if made.year is None:
         print(say(lang, "round.no_year"))
     return 0
+
+
+def _most_drafts(state: State) -> int | None:
+    """The year that most drafts of the last check are of."""
+    from collections import Counter
+
+    from gouji.round.work import most_of
+
+    return most_of(Counter(o["year"] for o in state.offices if o.get("year")))
 
 
 def _year_of(folder: Path) -> int | None:
@@ -228,7 +240,7 @@ def _check(args: argparse.Namespace, lang: Lang) -> int:
             _tell(note)
         now = datetime.now().astimezone()
         done = work.check(folder, known, brought, lang, now)
-        done.told = notes
+        done.told = [brought.on_page.get(note, note) for note in notes]
         if brought.previous is not None:
             brought.previous.close()
         outputs, problems, written = keeping.keep(folder, known, done, now, lang)

@@ -35,8 +35,16 @@ def brought(folder: Path, state: State, lang: Lang) -> tuple[Brought, int, list[
             notes += out.roster.notes
         except (OSError, SheetError) as error:
             out.roster = roster.from_rows(state.roster.rows, path.name)
-            key = "round.roster_unread" if path.exists() else "round.roster_gone"
-            notes.append(say(lang, key, path=path, why=error, n=len(state.roster.rows), folder=folder))
+            n = len(state.roster.rows)
+            if path.exists():
+                notes.append(say(lang, "round.roster_unread", path=path, why=error, n=n))
+            else:
+                gone = [
+                    say(lang, "round.roster_gone", path=path, n=n, how=say(lang, how, folder=folder))
+                    for how in ("round.roster_how", "round.roster_how_page")
+                ]
+                notes.append(gone[0])
+                out.on_page[gone[0]] = gone[1]
             status = 2
     if state.previous is not None:
         path = state.previous.find(folder)
@@ -123,7 +131,7 @@ def keep(folder: Path, state: State, done: Done, now: datetime, lang: Lang) -> t
     if not there:
         state.checks = [*(c for c in state.checks if c.number != done.number), entry]
         state.offices = [telling.office_json(o, state, folder) for o in done.offices] + _gone(state, done)
-        state.lists = done.lists
+        state.lists = [*done.lists, *done.notes]
         state.missing = [m.name for m in done.attendance.to_remind] if done.attendance is not None else []
         state.unfiled = [m.name for m in done.attendance.unfiled] if done.attendance is not None else []
     save(state, folder, target if done.reviewed and not there else None)

@@ -16,10 +16,11 @@ from checks import Roster
 from gouji.batch import rounds
 from gouji.batch.mutual import PLACE
 from gouji.batch.reviewed import Reviewed, Uncounted
+from gouji.batch.roster import RosterFile
 from gouji.show.causes import SEVERITIES
 from gouji.words import Lang
 from schemas.bodies import body_named, body_of, relation
-from schemas.facts import Report
+from schemas.facts import Extraction, Report
 from schemas.report_identity import ReportIdentity
 
 from .state import State, Submission
@@ -91,8 +92,12 @@ def identity_of(report: Report) -> dict[str, Any]:
 
 def findings_of(reviewed: Reviewed) -> list[dict[str, Any]]:
     """What of a draft's findings tells them again."""
-    given = [f.to_json() for f in reviewed.checked.findings if f.outcome == "broken"]
-    return [{name: f[name] for name in _FINDING if f[name] is not None} for f in given]
+    found = [f for f in reviewed.checked.findings if f.outcome == "broken"]
+    return [_kept(f.to_json()) | ({"places": f.places} if f.places > 1 else {}) for f in found]
+
+
+def _kept(finding: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: finding[name] for name in _FINDING if finding[name] is not None}
 
 
 def keys_of(reports: Iterable[Report], path: str, roster: Roster | None) -> set[Key]:
@@ -239,6 +244,23 @@ def uncounted(reviewed: Reviewed, year: int | None) -> Uncounted | None:
     if all(year is not None and r.year not in (None, year) for r in reviewed.reports):
         return "year"
     return "place" if any(f.rule == PLACE for f in reviewed.open_findings) else None
+
+
+def notes_among(read: Sequence[Extraction], given: RosterFile | None) -> list[Extraction]:
+    """The files that are covering notes and no drafts: a few words without a table (`Extraction.few_words`).
+
+    One that is called as an office is, of which nothing else is there, is taken for the draft that it was to send.
+    """
+    names = [n for m in (given.roster.members if given is not None else ()) for n in m.names]
+    bodies = [body for e in read for r in e.reports if (body := body_of(r.identity)) is not None]
+
+    def stands_for_a_draft(called: str) -> bool:
+        body = body_named(called)
+        if body.kind is None and not any(n in called for n in names):
+            return False
+        return body.kind is None or not any(relation(body, other) != "other" for other in bodies)
+
+    return [e for e in read if e.few_words and not stands_for_a_draft(base(e.source.path))]
 
 
 def misnamed(all_reviewed: Sequence[Reviewed], roster: Roster | None) -> list[tuple[str, str]]:

@@ -114,7 +114,7 @@ def lines(folder: Path, state: State, done: Done, now: datetime, lang: Lang) -> 
     yield from _settings(folder, state, done, now, lang, screen=True)
     if done.attendance is not None:
         yield from roster_lines(done.attendance, lang)
-    yield from _unfitting(folder, state, done, lang)
+    yield from _unfitting(folder, state, done, lang, screen=True)
     for title, mine in groups(done, state, lang):
         yield ""
         yield f"{title}{say(lang, 'colon')}"
@@ -153,19 +153,25 @@ def _settings(
 ) -> Iterator[str]:
     """What of the round itself has to be known: nothing there, lists among the drafts, reasons that count for nothing.
 
-    Only on the ``screen`` stands the command that sets another deadline: who reads the page may never have typed one.
+    Only on the ``screen`` stand commands: who reads the page may never have typed one.
     """
     if not done.files.drafts:
         yield say(lang, "round.no_drafts", path=folder)
     for name in done.lists:
         key = "round.list_unused" if done.attendance is not None else "round.list_found"
-        yield say(lang, key, file=name, path=folder, roster=folder / name)
+        how = _how("list", lang, screen, path=folder, roster=folder / name)
+        yield say(lang, key, file=name, how=how)
     if done.errors_waived:
         names = say(lang, "list_mark").join(dict.fromkeys(done.waived_in))
         yield say(lang, "waivers_errors", n=done.errors_waived) + say(lang, "aside", text=names)
     if state.deadline is not None and state.deadline < now.date().isoformat():
-        how = say(lang, "round.deadline_how", path=folder) if screen else ""
+        how = _how("deadline", lang, screen, path=folder)
         yield say(lang, "round.deadline_past", day=state.deadline, how=how)
+
+
+def _how(what: str, lang: Lang, screen: bool, **about: Any) -> str:
+    """What to do: the command on the screen, words elsewhere."""
+    return say(lang, f"round.{what}_how" if screen else f"round.{what}_how_page", **about)
 
 
 def groups(done: Done, state: State, lang: Lang, *, names_only: bool = False) -> Iterator[tuple[str, list[str]]]:
@@ -228,6 +234,7 @@ def _rest(done: Done, lang: Lang) -> str:
         "unread": why["unread"],
         "unfit": why["year"] + why["place"] + len(done.aside),
         "lists": len(done.lists),
+        "notes": len(done.notes),
     }
     said = [say(lang, f"round.rest_{key}", n=n) for key, n in found.items() if n]
     return say(lang, "aside", text=say(lang, "round.rest", what=say(lang, "list_mark").join(said))) if said else ""
@@ -243,11 +250,14 @@ def _is_astray(office: Office) -> bool:
     return bool(office.drafts) and all(any(f.rule == PLACE for f in d.open_findings) for d in office.drafts)
 
 
-def _unfitting(folder: Path, state: State, done: Done, lang: Lang) -> Iterator[str]:
+def _unfitting(folder: Path, state: State, done: Done, lang: Lang, *, screen: bool = False) -> Iterator[str]:
     """Years and places that do not fit the rest."""
     most = most_of(done.years)
     if state.year is not None and most is not None and most != state.year:
-        yield say(lang, "round.most_other_year", year=state.year, most=most, path=folder)
+        how = _how("year", lang, screen, path=folder, most=most)
+        yield say(lang, "round.most_other_year", year=state.year, most=most, how=how)
+    if done.notes:
+        yield say(lang, "round.notes", n=len(done.notes), files=_some(done.notes, lang))
     none = [called(r.path) for r in done.reviewed if not r.reports]
     if none:
         yield say(lang, "round.no_report", n=len(none), files=_some(none, lang))
@@ -328,6 +338,9 @@ def _compared(office: Office, lang: Lang) -> str:
     if verdict_of(office) == "pass" and not counts["open"] and not counts["new"]:
         # What is left of one that is through are notes.
         rest = say(lang, "round.compared_notes", n=counts["notes"]) if counts["notes"] else ""
+        if not counts["closed"]:
+            # One that had passed and has sent another draft has corrected nothing.
+            return unclear
         return say(lang, "round.compared_pass", closed=counts["closed"]) + rest + unclear
     return say(lang, "round.compared", closed=counts["closed"], open=counts["open"], new=counts["new"]) + unclear
 

@@ -43,6 +43,8 @@ class Brought:
     previous: Previous | None = None
     lines: list[waivers.Line] = field(default_factory=list)
     aside: list[Path] = field(default_factory=list)
+    # What is told on the page in other words than on the screen: without commands.
+    on_page: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -66,8 +68,9 @@ class Done:
     errors_waived: int = 0
     # The offices whose errors these are.
     waived_in: list[str] = field(default_factory=list)
-    # Files that are a list of bodies and no draft.
+    # Files that are a list of bodies and no draft, and texts that are no reports: covering notes.
     lists: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     # Drafts of another year, each with the office that has one of the round's.
     aside: list[tuple[Aside, Office]] = field(default_factory=list)
     # Files with another office's name than that of the report in them, and whose it is.
@@ -81,8 +84,11 @@ def check(folder: Path, state: State, brought: Brought, lang: Lang, now: datetim
     files = files_of(folder, state, brought.aside)
     everything = list(read_all(files.drafts, lang, label=say(lang, "checking"))) if files.drafts else []
     lists = [e for e in everything if roster.is_list(e)]
-    of_lists = {id(e) for e in lists}
-    read = [e for e in everything if id(e) not in of_lists]
+    notes = offices.notes_among([e for e in everything if e not in lists], brought.roster)
+    no_drafts = {id(e) for e in (*lists, *notes)}
+    read = [e for e in everything if id(e) not in no_drafts]
+    for each in read:
+        judging.mean_year(each)
     paths = {inside(e.source.path, folder): e for e in read}
     contents = {path: _content(path, e) for path, e in paths.items()}
     years = Counter(r.year for e in read for r in e.reports if r.year)
@@ -151,6 +157,7 @@ def check(folder: Path, state: State, brought: Brought, lang: Lang, now: datetim
     out.aside = [(a, next(o for o in done if _has(o, a.chosen, folder))) for a in aside]
     out.misnamed = offices.misnamed([r for r in counted if r.uncounted is None], of_roster)
     out.lists = [inside(e.source.path, folder) for e in lists]
+    out.notes = [inside(e.source.path, folder) for e in notes]
     now_there = {s.sha256 for _, _, _, s in earlier}
     names = {o.name for o in done}
     out.gone = [

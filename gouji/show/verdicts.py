@@ -28,14 +28,8 @@ def tally(causes: Iterable[Cause]) -> dict[str, int]:
     """How many problems there are of each severity, and in how many ``places`` those are that are no notes."""
     listed = list(causes)
     counts = Counter(c.severity for c in listed)
-    places = sum(_places(f) for c in listed if c.severity != "note" for f in c.findings)
+    places = sum(f.places for c in listed if c.severity != "note" for f in c.findings)
     return {**{s: counts[s] for s in SEVERITIES}, "places": places}
-
-
-def _places(finding: Finding) -> int:
-    """A table that is blank as a whole is as many places as it has cells."""
-    whole = finding.rule.startswith("value.") and finding.expected is None and finding.statement is None
-    return max(len(finding.cells), 1) if whole else 1
 
 
 def tally_of(counts: Mapping[str, int], lang: Lang) -> str:

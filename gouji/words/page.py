@@ -39,6 +39,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "most_likely": ("应为 {value}？", "{value}?"),
     "most_likely_title": ("最可能的改法：{printed} 改为 {value}", "most likely: {printed} to {value}"),
     "adds_up": ("各项合计 {value}", "adds up to {value}"),
+    "adds_up_row": ("本行合计 {value}", "row adds up to {value}"),
+    "adds_up_column": ("本列合计 {value}", "column adds up to {value}"),
     "says": ("正文 {value}", "text {value}"),
     "forward": ("上年末结转 {value}", "{value} carried forward last year"),
     "check_line": ("核对：{what}", "check: {what}"),

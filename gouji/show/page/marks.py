@@ -94,7 +94,9 @@ def _sums(marks: Marks, number: int, cause: Cause, lang: Lang) -> None:
         if left is not None and len(left) == 1:
             bounded = any(t.value is None for t in finding.terms)
             value = figure(finding.expected, at_least=bounded)
-            _set(marks, number, left[0], "sum", say(lang, "page.adds_up", value=value))
+            # A cell of totals stands in two sums: which is which has to be said.
+            key = "adds_up_row" if finding.column is None else "adds_up_column" if finding.row is None else "adds_up"
+            _set(marks, number, left[0], "sum", say(lang, f"page.{key}", value=value))
 
 
 def _equations(cause: Cause) -> dict[tuple[str, str | None, str | None], tuple[str, ...]]:

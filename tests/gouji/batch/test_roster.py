@@ -533,6 +533,18 @@ def test_a_name_that_a_body_has_got_since_is_heeded(tmp_path: Path) -> None:
     assert list(given.excused) == ["科技局"]
 
 
+def test_who_has_merged_with_the_office_that_has_the_remark_is_not_reminded(tmp_path: Path) -> None:
+    given = listed(
+        tmp_path,
+        "单位,备注\n科技局,2025年6月与县工业和信息化局合并为科技和产业局\n工业和信息化局,\n商务局,\n粮食局,由商务局、粮食局整合组建商务局\n文旅局,未与体育局合并\n体育局,\n农业农村局,由扶贫办、农业局合并组建\n扶贫办,\n",
+    )
+    found = roster.attendance(given, [], today=date(2026, 2, 1))
+    assert [m.name for m in found.to_remind] == ["商务局", "文旅局", "体育局", "农业农村局"], (
+        "the new office itself is to report"
+    )
+    assert {m.name: m.remark for m in found.excused}["工业和信息化局"].startswith("科技局备注：2025年6月与")
+
+
 def test_heads_in_two_lines_of_when_it_was_due_and_came(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     sheet = book.active

@@ -18,7 +18,7 @@ from gouji.batch.reviewed import Reviewed
 from gouji.batch.slips import write_slips
 from gouji.cli import main
 from gouji.round import state, telling
-from gouji.round.offices import Office
+from gouji.round.offices import Office, findings_of
 from gouji.show import overview
 from gouji.word.slip import Letter
 from gouji.word.slip import slip as word_slip
@@ -39,20 +39,23 @@ def slip(folder: Path, number: int, office: str) -> str:
 def test_a_second_check_as_it_is_told(tmp_path: Path, capsys: Capture) -> None:
     drafts = county(tmp_path)
     (drafts / "通知.txt").write_text("请各单位于月底前报送年报。\n", "utf-8")
+    (drafts / "新建.docx").write_bytes(b"PK")
     (drafts / "泗阳县公安局.docx").write_bytes(draft("泗阳县公安局"))
     (drafts / f"{WATER}旧.docx").write_bytes(draft(WATER, year=YEAR - 1))
     main(["round", "start", str(drafts), "--deadline", "2025-01-20"])
     said = told(drafts, capsys)
-    assert "文件 6 个，计入本轮草稿 3 份" in said, (
+    assert "文件 7 个，计入本轮草稿 3 份" in said, (
         "a note, a neighbour's and last year's are none of the round's drafts"
     )
-    assert "（另有没有读出年报的 1 个、年度或地区不符的 2 个）" in said, "the numbers add up"
-    assert "没有读出年报、没有计入 1 个：通知.txt" in said and "　读不了　通知.txt" not in said, (
+    assert "（另有没有读出年报的 1 个、年度或地区不符的 2 个、不是年报的文字 1 个）" in said, "the numbers add up"
+    assert "没有读出年报、没有计入 1 个：新建.docx" in said and "　读不了　新建.docx" not in said, (
         "nobody's, so in no group"
     )
+    assert "不是年报也没有表格的文字 1 个（如报送说明），没有当作草稿：通知.txt" in said
     assert "更正期限 2025-01-20 已经过了" in said and "--deadline" in said
     page = (drafts / state.OUTPUTS / "第1次" / "核对报告.html").read_text("utf-8")
     assert "更正期限 2025-01-20 已经过了" in page and "--deadline" not in page, "who reads the page types no command"
+    assert "可以在意见单上直接改写" in page and "可以在意见单上直接改写" not in said
     # Problems are counted as on the page and the slip: one in several places.
     line = next(t for t in said.splitlines() if "县教育局" in t and "有错误" in t)
     counted = line.split("县教育局")[1].strip("　")
@@ -365,3 +368,58 @@ def test_a_file_with_another_offices_name_is_told(tmp_path: Path, capsys: Captur
     # Of one content under two names the office's own is kept.
     assert f"用 {EDUCATION}.docx：内容完全相同；两份的文件名不是同一个单位，是否交错了文件；没有用 水利局.docx" in said
     assert "文件名与里面的报告" not in told(county(tmp_path / "又"), capsys)
+
+
+def test_a_covering_note_is_no_draft_that_could_not_be_read(tmp_path: Path, capsys: Capture) -> None:
+    drafts = county(tmp_path)
+    (drafts / f"{EDUCATION}.docx").write_bytes(draft(EDUCATION))
+    (drafts / "教育局报送说明.txt").write_text("各位领导好，附件是我局的年报，请查收。\n", "utf-8")
+    assert main(["round", "check", str(drafts)]) == 0, "all drafts pass, and a note is none"
+    assert "没有当作草稿：教育局报送说明.txt" in capsys.readouterr().out
+    assert "新来" not in told(drafts, capsys, "status")
+    # What is called as an office of which nothing else has come stands for its draft; so does what has a report's sections.
+    (drafts / "财政局.txt").write_text("各位领导好，附件是我局的年报，请查收。\n", "utf-8")
+    (drafts / "新稿.txt").write_text("一、总体情况\n我局认真做好公开工作。\n五、存在的主要问题\n无。\n", "utf-8")
+    assert main(["round", "check", str(drafts)]) == 2
+    said = capsys.readouterr().out
+    assert (
+        "没有读出年报、没有计入 1 个：财政局.txt" in said and "新稿.txt　" in said and "财政局（报来的读不了）" in said
+    )
+
+
+def test_a_year_that_no_draft_is_of_is_told_when_it_is_set(tmp_path: Path, capsys: Capture) -> None:
+    drafts = county(tmp_path)
+    main(["round", "check", str(drafts)])
+    capsys.readouterr()
+    assert main(["round", "start", str(drafts), "--year", str(YEAR - 1)]) == 0
+    assert f"多数草稿是 {YEAR} 年的，改成 {YEAR - 1} 年度后" in capsys.readouterr().err
+    assert main(["round", "start", str(drafts), "--year", str(YEAR)]) == 0
+    assert "请注意" not in capsys.readouterr().err
+
+
+def test_a_draft_whose_title_alone_is_of_another_year_counts(tmp_path: Path, capsys: Capture) -> None:
+    drafts = county(tmp_path)
+    path = drafts / f"{JUSTICE}.docx"
+    document = Document(io.BytesIO(path.read_bytes()))
+    title = next(p for p in document.paragraphs if "年度报告" in p.text)
+    title.text = title.text.replace(str(YEAR), str(YEAR - 1))
+    document.save(str(path))
+    found = checked(drafts, capsys)
+    (mine,) = (o for o in found["offices"] if o["office"] == "司法局")
+    assert mine["year"] == YEAR and mine["verdict"] == "warn" and mine["counted"]
+    assert "司法局" not in found["missing"]
+    assert any(f["rule"] == "statement.year" for r in found["files"] for f in r["findings"]), "and the title is told"
+
+
+def test_what_is_corrected_is_counted_in_places_as_all_else(tmp_path: Path) -> None:
+    (report,) = extract(Path("a.docx"), draft(EDUCATION)).reports
+    path = tmp_path / "空.docx"
+    path.write_bytes(draft(EDUCATION))
+    path.write_bytes(changed(path, {f.address: "" for f in report.facts if f.address.startswith("article20.")}))
+    given = Reviewed(checks.check(extract(path)))
+    (blank,) = (f for f in given.checked.findings if f.rule == "value.blank" and len(f.cells) > 1)
+    given.status = {f.finding_id: "open" for f in given.open_findings}
+    assert given.compared["open"] >= len(blank.cells) == blank.places
+    (kept,) = (f for f in findings_of(given) if f["rule"] == "value.blank")
+    given.checked.findings, given.closed = [], [kept]
+    assert given.compared["closed"] == blank.places

@@ -112,7 +112,7 @@ def test_only_the_cause_is_red_and_the_sums_are_marked_lightly(wrong: str) -> No
     (red,) = found.of("bad")
     assert red.startswith("999") and "应为 111？" in red
     assert Counter(re.sub(r"\d.*", "", s) for s in found.of("sum")).total() >= 2
-    assert any("各项合计" in s for s in found.of("sum"))
+    assert any("本行合计" in s for s in found.of("sum")) and any("本列合计" in s for s in found.of("sum"))
     assert not [s for s in found.of("doubt") if "各项合计" in s]
     # What the column comes to stands below the table.
     assert "核对：各项（21 项）合计" in wrong
