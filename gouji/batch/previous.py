@@ -19,6 +19,7 @@ from schemas.bodies import body_of, codes_of, relation
 from schemas.facts import Fact, Place, Report, Unresolved, Value
 from schemas.report_identity import ReportIdentity
 
+from .files import expand, own_output
 from .read_files import read_all
 from .sheets import SheetError
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 # As `flows.home` names it, which a clerk's check does not import.
 _DATABASE = "gouji.duckdb"
+# Fewer files are read as fast as they are looked at.
+_MANY = 6
 _IDENTITY = (
     *("issuer", "issuer_printed", "division_code", "level", "kind", "year", "scope", "scope_evidence"),
     *("period", "published", "title"),
@@ -35,15 +38,26 @@ _IDENTITY = (
 
 @dataclass
 class Previous:
-    """Where earlier reports come from. ``alone``: one file was given, so it is meant for the one draft."""
+    """Where earlier reports come from. ``alone``: one file was given, so it is meant for the one draft.
+
+    ``waiting`` are files of a folder that are read when a draft asks for them, those that are certainly another body's never;
+    ``problems`` is what could not be read.
+    """
 
     reports: list[Report] = field(default_factory=list)
     alone: bool = False
     database: Any = None
+    waiting: list[Path] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    lang: Lang = "zh"
 
     def of(self, reports: Sequence[Report]) -> list[Report]:
         """Earlier reports that may be of the same bodies as these."""
         if self.database is None:
+            if self.waiting:
+                from .glance import is_anothers
+
+                self.read([p for p in self.waiting if not is_anothers(p, reports)])
             return self.reports
         return [earlier for report in reports for earlier in _from_database(self.database, report)]
 
@@ -51,13 +65,23 @@ class Previous:
         """Whether the one earlier report was given for the one draft: then it is this draft's whatever it is called."""
         return self.alone and len(reports) == 1
 
+    def read(self, files: Sequence[Path]) -> None:
+        """Read these of the files that wait; the reports stay in the order of the files."""
+        self.waiting = [p for p in self.waiting if p not in set(files)]
+        found = list(read_all(files, self.lang, label=say(self.lang, "reading_previous"))) if files else []
+        self.reports += [r for e in found for r in e.reports]
+        self.problems += [p.message for e in found for p in e.problems]
+
     def close(self) -> None:
         if self.database is not None:
             self.database.close()
 
 
-def load(path: Path, lang: Lang) -> tuple[Previous, list[str]]:
-    """The reports under a path, and what could not be read of it. Raises `SheetError`, OSError."""
+def load(path: Path, lang: Lang, *, for_one: bool = False) -> tuple[Previous, list[str]]:
+    """The reports under a path, and what could not be read of it. Raises `SheetError`, OSError.
+
+    ``for_one``: for a single draft; of a folder the files wait then until it asks (`Previous.of`).
+    """
     if not path.exists():
         raise SheetError(say(lang, "no_file", path=path))
     if (path / "record").is_dir() and (path / _DATABASE).is_file():
@@ -72,10 +96,18 @@ def load(path: Path, lang: Lang) -> tuple[Previous, list[str]]:
         of_round = counted(path, lang) if path.is_dir() else None
     except StateError as error:
         raise SheetError(str(error)) from error
+    if for_one and of_round is None and path.is_dir() and (files := _plain_files(path)):
+        return Previous(waiting=files, lang=lang), []
     found = list(read_all(of_round or [path], lang, label=say(lang, "reading_previous")))
     reports = [r for e in found for r in e.reports]
     problems = [p.message for e in found for p in e.problems]
     return Previous(reports, alone=path.is_file() and len(reports) == 1), problems
+
+
+def _plain_files(folder: Path) -> list[Path]:
+    """The files of a folder, where they are so many that a glance pays and none is an output of ours; else none."""
+    files = [p for p, there in expand([folder]) if there]
+    return files if len(files) >= _MANY and all(own_output(p) is None for p in files) else []
 
 
 def notes(report: Report, past: Past, lang: Lang) -> list[str]:

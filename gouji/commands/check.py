@@ -187,11 +187,18 @@ def check(paths: Sequence[Path], options: Options) -> int:
     given, status = _load(paths, options)
     if given is None:
         return 2
-    reviewed = [
-        judging.one(extraction, given.previous, options.profile, lang) for extraction in _drafts(paths, options)
-    ]
+    drafts: Iterable[Extraction] = _drafts(paths, options)
+    if given.previous is not None and given.previous.waiting:
+        drafts = list(drafts)
+        if len(drafts) > 1:
+            # An archive of drafts: all of last year's may be asked for.
+            given.previous.read(given.previous.waiting)
+    reviewed = [judging.one(extraction, given.previous, options.profile, lang) for extraction in drafts]
     if given.previous is not None:
         given.previous.close()
+        for problem in given.previous.problems:
+            _tell(problem)
+            status = 2
     attendance, nobodys = _batch(reviewed, given.roster, options)
     _rounds(reviewed, given, lang)
     status = max([status, *(_status(r) for r in reviewed)])
@@ -275,7 +282,7 @@ def _load(paths: Sequence[Path], options: Options) -> tuple[_Given | None, int]:
         if (path := options.previous) is not None:
             from gouji.batch import previous
 
-            given.previous, problems = previous.load(path, lang)
+            given.previous, problems = previous.load(path, lang, for_one=len(paths) == 1 and paths[0].is_file())
             for problem in problems:
                 _tell(problem)
                 status = 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from parsers import extract
 from schemas import tables
 from schemas.facts import Report
 from tests.gouji.drafts import HONGZE, SHUYANG, changed
+from tests.gouji.offices import YEAR, issuer, read, truth_of, write
 
 # Last year 36 cases went on to this year; this year's report says so too.
 LAST_YEAR = {
@@ -155,3 +157,31 @@ def test_a_database_that_is_not_ours(tmp_path: Path) -> None:
     con.close()
     with pytest.raises(SheetError, match="不是 gouji ingest 做成的数据库"):
         previous.load(path, "zh")
+
+
+def test_of_a_folder_only_what_may_be_the_drafts_own_is_read(tmp_path: Path) -> None:
+    """Seven offices' reports: one draft needs its own, and what is called otherwise, says less, or names it somewhere."""
+    folder = tmp_path / "去年"
+    folder.mkdir()
+    names = ("教育局", "民政局", "司法局", "水利局", "财政局", "审计局", "统计局")
+    offices = [truth_of(issuer(f"沭阳县{name}"), i) for i, name in enumerate(names)]
+    write(folder, offices)
+    (own,) = (t for t in offices if t.issuer.name == "沭阳县教育局")
+    draft = read(own).reports
+    draft[0].identity = replace(draft[0].identity, year=YEAR + 1)
+
+    def asked() -> tuple[list[str | None], int]:
+        given, problems = previous.load(folder, "zh", for_one=True)
+        assert problems == [] and given.reports == [] and given.waiting
+        return [r.issuer for r in given.of(draft)], len(given.problems)
+
+    found, problems = asked()
+    # One of the others has a word of its name in the preamble: it may be the office's own.
+    assert "沭阳县教育局" in found and len(found) < 4 and problems == 0
+    assert len(previous.load(folder, "zh")[0].reports) == 7, "for many drafts all are read"
+    # Whatever may be its own is read: a file that cannot be glanced at, one without a name, one that names it.
+    (folder / "坏.docx").write_bytes(b"PK")
+    (folder / "教育局旧.txt").write_text("没有标题", "utf-8")
+    (folder / "沭阳县财政局.docx").rename(folder / "教育局（财政局代）.docx")
+    found, problems = asked()
+    assert {"沭阳县财政局", "沭阳县教育局"} <= set(found) and len(found) < 5 and problems == 2
