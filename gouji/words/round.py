@@ -119,7 +119,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "no_year_said": ("看不出年度", "of no known year"),
     "most_other_year": ("本轮是 {year} 年度，但多数草稿是 {most} 年的。{how}", "this is the round of {year}, but most drafts are of {most}. {how}"),
     "year_how": ("年度写错了的话，请运行：gouji round start {path} --year {most}", "If that is right: gouji round start {path} --year {most}"),
-    "year_how_page": ("年度写错了的话，照使用说明“更多用法”里“一轮核对”一条重新设定为 {most} 年度。", "If that is right set the year as the manual says."),
+    "year_how_page": ("年度写错了的话，照使用说明“更多用法”里“一轮核对”一条重新设定为 {most} 年度。", "If that is right set the year {most} as the manual says."),
     "odd_place": ("地区不符：{what}", "of another place: {what}"),
     "of_round": ("{path} 是一轮核对：用第 {n} 次核对选定的 {files} 份，旧稿不用。", "{path} is a round: the {files} drafts that count by check {n}"),
     "of_round_unread": ("其中读不出年报、没有用 {n} 个：{files}", "no report in {n}, not used: {files}"),
