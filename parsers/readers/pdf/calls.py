@@ -57,45 +57,61 @@ class Room:
 
     def __init__(self) -> None:
         self._numbers = array("f", bytes(16 * BOXES_AT_ONCE))
-        self._view = memoryview(self._numbers)
-        self._whole = self._view.cast("B").cast("I")
+        self._whole = memoryview(self._numbers).cast("B").cast("I")
         self._start, _ = self._numbers.buffer_info()
-        self._places: list[Any] = []
-        # Every eighth of them, from the first to the fourth on.
+        self._known = 0
+        # Of every fourth number, and of every eighth: from the first to the fourth on.
+        self._sides: tuple[list[Any], ...] = ([], [], [], [])
         self._eighths: tuple[list[Any], ...] = ([], [], [], [])
 
-    def places(self, boxes: int) -> list[Any]:
-        """Where to write so many boxes, four places each; zeros stand there until then."""
+    def sides(self, boxes: int) -> tuple[list[Any], ...]:
+        """Where to write the four sides of so many boxes or more, for as many as the caller has; zeros stand there until then."""
         ctypes.memset(self._start, 0, 16 * boxes)
-        known, wanted = len(self._places), 4 * boxes
-        if wanted > known:
-            new = range(self._start + 4 * known, self._start + 4 * wanted, 4)
-            self._places += map(ctypes.c_void_p.from_param, new)
-        return self._places[:wanted]
+        if boxes > self._known:
+            new = range(self._start + 16 * self._known, self._start + 16 * boxes, 4)
+            places = list(map(ctypes.c_void_p.from_param, new))
+            for k, side in enumerate(self._sides):
+                side.extend(places[k::4])
+            self._known = boxes
+            self._eighths = tuple(side[::2] for side in self._sides)
+        return self._sides
 
     def in_eights(self, objects: int) -> tuple[list[Any], ...]:
-        """Where to write up to four numbers for each of so many objects, eight places apart; more than are asked for."""
-        self.places(2 * objects)
-        if len(self._eighths[0]) < objects:
-            self._eighths = tuple(self._places[k::8] for k in range(4))
+        """Where to write up to four numbers for each of so many objects or more, eight places apart."""
+        self.sides(2 * objects)
         return self._eighths
 
-    def written(self, boxes: int) -> list[float]:
-        return self._numbers[: 4 * boxes].tolist()
+    def written(self, boxes: int) -> tuple[list[float], ...]:
+        """What was written into the four sides of so many boxes."""
+        # Part by part: to make one list of all and to part that takes three times as long.
+        first, second, third, fourth = (self._numbers[k : 4 * boxes : 4].tolist() for k in range(4))
+        return first, second, third, fourth
 
     def every_eighth(self, k: int, objects: int) -> Sequence[float]:
         """What was written into the k-th places of `in_eights`."""
-        return self._view[k : 8 * objects : 8].tolist()
+        return self._numbers[k : 8 * objects : 8].tolist()
 
     def every_eighth_whole(self, k: int, objects: int) -> Sequence[int]:
         """The same places, read as what functions write that give whole numbers."""
         return self._whole[k : 8 * objects : 8].tolist()
+
+    def are_alike(self, objects: int) -> bool:
+        """Whether the same was written for every one of so many objects, eight places apart."""
+        found = ctypes.string_at(self._start, 32 * objects)
+        return found == found[:32] * objects
+
+    def are_zero(self, k: int, objects: int) -> bool:
+        """Whether nothing but zeros was written into the k-th places of `in_eights`."""
+        found = self._numbers[k : 8 * objects : 8]
+        return not found.tobytes().strip(b"\0") or not any(found)
 
 
 room = Room()
 # For the sides of one box.
 corners = array("d", bytes(32))
 corner_places = [ctypes.c_void_p.from_param(corners.buffer_info()[0] + 8 * k) for k in range(4)]
+# The same places, read as what functions write there that give whole numbers: two of these to a place.
+whole_corners = memoryview(corners).cast("B").cast("i")
 
 
 def pointers(objects: list[int]) -> list[Any]:
@@ -103,16 +119,14 @@ def pointers(objects: list[int]) -> list[Any]:
     return list(map(ctypes.c_void_p.from_param, objects))
 
 
-def bounds(objects: list[int]) -> list[Box]:
-    """(left, bottom, right, top) of page objects, all in one go."""
-    flat: list[float] = []
-    for start in range(0, len(objects), BOXES_AT_ONCE):
-        some = objects[start : start + BOXES_AT_ONCE]
-        places = room.places(len(some))
-        sides = (places[k::4] for k in range(4))
-        deque(map(_object_bounds, map(ctypes.c_void_p.from_param, some), *sides), maxlen=0)
-        flat += room.written(len(some))
-    return list(zip(flat[::4], flat[1::4], flat[2::4], flat[3::4], strict=True))
+def bounds(handles: Sequence[Any]) -> list[Box]:
+    """(left, bottom, right, top) of page objects, given as `pointers` gives them, all in one go."""
+    found: list[Box] = []
+    for start in range(0, len(handles), BOXES_AT_ONCE):
+        some = handles[start : start + BOXES_AT_ONCE]
+        deque(map(_object_bounds, some, *room.sides(len(some))), maxlen=0)
+        found += zip(*room.written(len(some)), strict=True)
+    return found
 
 
 def wide(call: Any) -> str:

@@ -47,6 +47,7 @@ BLANK = frozenset([*map(chr, range(33)), "\u00a0", "\u3000"])
 _PRINTS_NOTHING = frozenset(" \u00a0\u3000\u00ad\u200b\u200c\u200d\u2060\ufeff") | frozenset(
     map(chr, range(0x2000, 0x200B))
 )
+_PRINTING_NOTHING = re.compile(f"[{''.join(map(re.escape, sorted(_PRINTS_NOTHING)))}]")
 _LEAST_PRINTED = 1.0
 
 # Halves of a pair, private use, and codes that are no characters.
@@ -222,7 +223,7 @@ class PageText:
     @cached_property
     def without_text(self) -> list[int]:
         """Characters that stand for nothing, such as spaces, and print something all the same."""
-        blank = [i for i, char in enumerate(self.text) if char in _PRINTS_NOTHING]
+        blank = [m.start() for m in _PRINTING_NOTHING.finditer(self.text)]
         pointer, places = self._pointer, corner_places
         found: list[int] = []
         for i in blank:
@@ -315,12 +316,14 @@ class PageText:
         """The left, upper, right and lower sides of characters, in the page's own coordinates, all in one go."""
         # FS_RECTF: left, top, right, bottom.
         text = self._pointer
-        flat: list[float] = []
+        found: tuple[list[float], ...] = ([], [], [], [])
         for start in range(0, len(indexes), BOXES_AT_ONCE):
             some = indexes[start : start + BOXES_AT_ONCE]
-            deque(map(_loose_box, repeat(text), some, room.places(len(some))[::4]), maxlen=0)
-            flat += room.written(len(some))
-        return flat[::4], flat[1::4], flat[2::4], flat[3::4]
+            deque(map(_loose_box, repeat(text), some, room.sides(len(some))[0]), maxlen=0)
+            for side, written in zip(found, room.written(len(some)), strict=True):
+                side.extend(written)
+        lefts, uppers, rights, lowers = found
+        return lefts, uppers, rights, lowers
 
     def _suspects(
         self, shown: list[int], lefts: list[float], uppers: list[float], rights: list[float], lowers: list[float]
@@ -331,19 +334,20 @@ class PageText:
         A font's loose boxes are all of one height, so that one character of each height tells about the others.
         """
         heights = list(map(sub, uppers, lowers))
-        # Where a character of each height stands, the last of them.
-        kinds = dict(zip(heights, range(len(heights)), strict=True))
+        kinds = set(heights)
         tallest, shortest = max(kinds), min(kinds)
         odd: set[float] = set()
         if shortest < _LOW * tallest:
             # Letters of a note are smaller than a title's, but not lower for their size.
             low = [kind for kind in kinds if kind < _LOW * tallest]
-            sizes = {kind: self.font_size(shown[kinds[kind]]) for kind in (tallest, *low)}
+            # Where a character of each height stands, the last of them.
+            last = dict(zip(heights, shown, strict=True))
+            sizes = {kind: self.font_size(last[kind]) for kind in (tallest, *low)}
             least = _LOW * tallest / sizes[tallest]
             odd = {kind for kind in low if kind / sizes[kind] < least} | {
                 kind for kind in kinds if kind < _LEAST_HEIGHT
             }
-            shortest = min(kinds.keys() - odd, default=0.0)
+            shortest = min(kinds - odd, default=0.0)
         widest = min(_WIDE * shortest, _WIDEST)
         widths = list(map(sub, rights, lefts))
         suspects = [k for k, high in enumerate(heights) if high in odd] if odd else []

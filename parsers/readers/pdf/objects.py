@@ -21,7 +21,21 @@ import pypdfium2.raw as c
 
 from schemas.facts import Box
 
-from .calls import BOXES_AT_ONCE, Matrix, address, bounds, handle, matrix_of, moved, multiplied, plain, pointers, room
+from .calls import (
+    BOXES_AT_ONCE,
+    Matrix,
+    address,
+    bounds,
+    corner_places,
+    handle,
+    matrix_of,
+    moved,
+    multiplied,
+    plain,
+    pointers,
+    room,
+    whole_corners,
+)
 
 # A file may hold anything; these keep one page's work bounded.
 MOST_OBJECTS = 50_000
@@ -59,6 +73,9 @@ _kind_of = plain(c.FPDFPageObj_GetType, ctypes.c_int)
 _render_mode = plain(c.FPDFTextObj_GetTextRenderMode, ctypes.c_int)
 _fill_colour = plain(c.FPDFPageObj_GetFillColor, ctypes.c_int)
 _matrix = plain(c.FPDFPageObj_GetMatrix, ctypes.c_int)
+_segments_of = plain(c.FPDFPath_CountSegments, ctypes.c_int)
+_draw_mode = plain(c.FPDFPath_GetDrawMode, ctypes.c_int)
+_lets_through = plain(c.FPDFPageObj_HasTransparency, ctypes.c_int)
 _clip_path = plain(c.FPDFPageObj_GetClipPath, ctypes.c_void_p)
 _clips = plain(c.FPDFClipPath_CountPaths, ctypes.c_int, ctypes.c_void_p)
 
@@ -132,7 +149,9 @@ class Objects:
         if not hiding:
             return found
         for texts in self.texts:
-            boxes = [moved(texts.matrix, *box) for box in bounds(texts.objects)]
+            boxes = bounds(pointers(texts.objects))
+            if texts.matrix is not None:
+                boxes = [moved(texts.matrix, *box) for box in boxes]
             places = sorted(
                 ((y0 + y1) / 2, (x0 + x1) / 2, order, obj)
                 for (x0, y0, x1, y1), order, obj in zip(boxes, texts.orders, texts.objects, strict=True)
@@ -223,19 +242,19 @@ def _walk(objects: list[Any], matrix: Matrix | None, found: Objects, area: float
     beside = [i for i, mode in enumerate(modes) if mode == no_text]
     if len(beside) < len(objects):
         _look_at_texts(objects, handles, modes, matrix, found, before)
-    without = [objects[i] for i in beside]
-    kinds = [_kind_of(handles[i]) for i in beside]
+    without, pointed = [objects[i] for i in beside], [handles[i] for i in beside]
+    kinds = list(map(_kind_of, pointed))
     path, image, form_kind = c.FPDF_PAGEOBJ_PATH, c.FPDF_PAGEOBJ_IMAGE, c.FPDF_PAGEOBJ_FORM
-    for obj, kind, i, own_box in zip(without, kinds, beside, bounds(without), strict=True):
+    for obj, pointer, kind, i, own_box in zip(without, pointed, kinds, beside, bounds(pointed), strict=True):
         if kind == path:
             box = own_box if matrix is None else moved(matrix, *own_box)
             x0, y0, x1, y1 = box
             width, height = x1 - x0, y1 - y0
             if width > _THICKEST and height > _THICKEST:
-                _look_at_path(obj, box, matrix, found, before + i)
+                _look_at_path(obj, pointer, box, matrix, found, before + i)
             elif (width > 1.5 * height or height > 1.5 * width) and (width >= _SHORTEST or height >= _SHORTEST):
                 short = width < _CHARACTER and height < _CHARACTER
-                (found.shapes if short and _may_be_character(handle(obj)) else found.rules).append(box)
+                (found.shapes if short and _may_be_character(pointer, handle(obj)) else found.rules).append(box)
             elif max(width, height) < _LARGEST_DOT:
                 found._dots.append(box)
             else:
@@ -280,17 +299,21 @@ def _look_at_texts(
         some = texts[start : start + BOXES_AT_ONCE // 2]
         own = handles[start : start + BOXES_AT_ONCE // 2]
         deque(map(_fill_colour, own, *room.in_eights(len(some))), maxlen=0)
-        reds, greens, blues, opacities = (room.every_eighth_whole(k, len(some)) for k in range(4))
+        # Nearly always all text is of one colour.
+        told = 1 if room.are_alike(len(some)) else len(some)
+        reds, greens, blues, opacities = (room.every_eighth_whole(k, told) for k in range(4))
         if max(reds) > _PALE or max(greens) > _PALE or max(blues) > _PALE or min(opacities) < 255:
+            reds, greens, blues, opacities = (room.every_eighth_whole(k, len(some)) for k in range(4))
             shades = map(_shade, reds, greens, blues, opacities)
             found.pale.update(obj for obj, shade in zip(some, shades, strict=True) if shade > _PALE)
         deque(map(_matrix, own, room.in_eights(len(some))[0]), maxlen=0)
-        along, up, slants = (room.every_eighth(k, len(some)) for k in range(3))
-        if any(slants):
-            heights = zip(some, slants, room.every_eighth(3, len(some)), strict=True)
+        along = room.every_eighth(0, len(some))
+        if not room.are_zero(2, len(some)):
+            heights = zip(some, room.every_eighth(2, len(some)), room.every_eighth(3, len(some)), strict=True)
             found.italic.update(obj for obj, slant, high in heights if abs(slant) > _LEVEL * abs(high))
-        if any(up) or min(along) < 0 or (matrix is not None and (matrix[1] or matrix[0] < 0)):
-            _note_turned(some, along, up, matrix, found)
+        upright = not room.are_zero(1, len(some))
+        if upright or min(along) < 0 or (matrix is not None and (matrix[1] or matrix[0] < 0)):
+            _note_turned(some, along, room.every_eighth(1, len(some)), matrix, found)
         clips = list(map(_clips, map(_clip_path, own)))
         if max(clips) > 0:
             _note_clipped([obj for obj, n in zip(some, clips, strict=True) if n > 0], matrix, found)
@@ -317,7 +340,7 @@ def _note_turned(
 
 def _note_clipped(objects: list[Any], matrix: Matrix | None, found: Objects) -> None:
     """Text that reaches out of what it is clipped to."""
-    for obj, box in zip(objects, bounds(objects), strict=True):
+    for obj, box in zip(objects, bounds(pointers(objects)), strict=True):
         x0, y0, x1, y1 = moved(matrix, *box)
         clip = _clip_box(c.FPDFPageObj_GetClipPath(handle(obj)))
         if x0 < clip[0] - 1 or y0 < clip[1] - 1 or x1 > clip[2] + 1 or y1 > clip[3] + 1:
@@ -361,32 +384,33 @@ def _look_at_image(obj: Any, box: Box, found: Objects, area: float, order: int) 
             found.drawn.append(box)
 
 
-def _look_at_path(obj: Any, box: Box, matrix: Matrix | None, found: Objects, order: int) -> None:
+def _look_at_path(obj: int, pointer: Any, box: Box, matrix: Matrix | None, found: Objects, order: int) -> None:
     """Ruling lines drawn as outlines or as several pieces, areas, and shapes that may stand for a character."""
-    path = handle(obj)
     width, height = box[2] - box[0], box[3] - box[1]
-    count = c.FPDFPath_CountSegments(path)
-    fill, stroke = ctypes.c_int(), ctypes.c_int()
-    c.FPDFPath_GetDrawMode(path, fill, stroke)
-    shade = _fill_shade(path) if fill.value else None
+    count = _segments_of(pointer)
+    whole_corners[0] = whole_corners[2] = 0
+    _draw_mode(pointer, *corner_places[:2])
+    fill, stroke = whole_corners[0], whole_corners[2]
+    shade = _fill_shade(pointer) if fill else None
     if shade is not None and count <= _OF_RECTANGLE:
         found.fills.append(Fill(box, order, dark=shade < _DARK))
         if shade < _DARK:
             found.areas.append(box)
-    if fill.value and (shade is None or shade == _PATTERN or (shade < _WHITE and c.FPDFPageObj_HasTransparency(path))):
+    if fill and (shade is None or shade == _PATTERN or (shade < _WHITE and _lets_through(pointer))):
         # Half transparent, masked, or in no one colour.
         found.drawn.append(box)
         found.patterns.append(box)
-    if not stroke.value and (count <= _OF_RECTANGLE and max(width, height) > _CHARACTER):
+    if not stroke and (count <= _OF_RECTANGLE and max(width, height) > _CHARACTER):
         return
     found._segments += count
     if found._segments > MOST_SEGMENTS:
         return
+    path = handle(obj)
     own = matrix_of(path)
     for points, bent in _subpaths(path, count, matrix if own is None else multiplied(own, matrix)):
         xs, ys = [p[0] for p in points], [p[1] for p in points]
         part = (min(xs), min(ys), max(xs), max(ys))
-        if stroke.value:
+        if stroke:
             _look_at_strokes(points, bent, part, found)
         elif shade is None or shade > _WHITE:
             continue
@@ -398,9 +422,9 @@ def _look_at_path(obj: Any, box: Box, matrix: Matrix | None, found: Objects, ord
             found.areas.append(part)
 
 
-def _may_be_character(path: Any) -> bool:
+def _may_be_character(pointer: Any, path: Any) -> bool:
     """Whether a thin path has more points than a rectangle, in one piece or two: a dotted rule has many."""
-    count = c.FPDFPath_CountSegments(path)
+    count = _segments_of(pointer)
     if not _OF_RECTANGLE < count <= _OF_CHARACTER:
         return False
     kinds = [c.FPDFPathSegment_GetType(c.FPDFPath_GetPathSegment(path, i)) for i in range(count)]
@@ -435,12 +459,11 @@ def _is_rectangle(points: list[tuple[float, float]]) -> bool:
     return all(abs(ax - bx) < _STRAIGHT or abs(ay - by) < _STRAIGHT for (ax, ay), (bx, by) in pairwise(points))
 
 
-def _fill_shade(path: Any) -> float | None:
+def _fill_shade(pointer: Any) -> float | None:
     """How light the ink of an area is; None for one that nearly nothing is seen of."""
-    levels = [ctypes.c_uint() for _ in range(4)]
-    if not c.FPDFPageObj_GetFillColor(path, *levels):
+    if not _fill_colour(pointer, *corner_places):
         return None
-    red, green, blue, opacity = (level.value for level in levels)
+    red, green, blue, opacity = whole_corners[::2]
     return _shade(red, green, blue, 255) if opacity > _DARK else None
 
 

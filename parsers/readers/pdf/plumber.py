@@ -68,12 +68,12 @@ def read(data: bytes, name: str, places: Sequence[tuple[int, Box]]) -> list[Cell
         asked.setdefault(number, []).append(box)
     found: dict[tuple[int, Box], CellText] = {}
     try:
-        with pdfplumber.open(io.BytesIO(data), pages=sorted(asked)) as file:
-            for page in file.pages:
-                boxes = asked.get(page.page_number, ())
-                if boxes:
-                    texts = _Sight(file.rsrcmgr, boxes).texts(page.page_obj)
-                    found.update(zip(((page.page_number, box) for box in boxes), texts, strict=True))
+        # Closing it would look at all its pages once more, and releases nothing: it is in memory.
+        for page in pdfplumber.open(io.BytesIO(data), pages=sorted(asked)).pages:
+            boxes = asked.get(page.page_number, ())
+            if boxes:
+                texts = _Sight(page.pdf.rsrcmgr, boxes).texts(page.page_obj)
+                found.update(zip(((page.page_number, box) for box in boxes), texts, strict=True))
     except (PDFEncryptionError, PDFPasswordIncorrect, PdfminerException) as error:
         if error.args and isinstance(error.args[0], ImportError):
             # Ciphers that cannot be imported here: nothing is said of the file.

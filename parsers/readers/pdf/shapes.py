@@ -12,7 +12,7 @@ import ctypes
 from array import array
 from collections import Counter
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import cache
 from itertools import accumulate, islice
 from operator import sub
 from typing import Any
@@ -42,6 +42,8 @@ _font_of = plain(c.FPDFTextObj_GetFont, ctypes.c_void_p)
 
 # The ink of a digit, row by row, as shares.
 Shape = tuple[float, ...]
+# A usual digit: its name, its ink in all, and its shape where it is and one to either side, each with the ink of its rows.
+_Usual = tuple[str, float, list[tuple[Shape, Shape]]]
 
 
 def misnamed(page: Any, text: PageText, objects: Objects, known: set[tuple[int, str]]) -> bool:
@@ -139,9 +141,9 @@ def _contrasts(ground: int) -> bytes:
 
 
 @cache
-def _usual_digits() -> list[tuple[str, Shape]]:
+def _usual_digits() -> list[_Usual]:
     """The digits of usual fonts with their shapes. PDFium's lock must be held."""
-    out: list[tuple[str, Shape]] = []
+    out: list[_Usual] = []
     document = c.FPDF_CreateNewDocument()
     try:
         for n, name in enumerate(_USUAL):
@@ -157,7 +159,8 @@ def _usual_digits() -> list[tuple[str, Shape]]:
                 picture = _drawn(page, 2 * digit * _HIGH, 0, (20 * _HIGH, 2 * _HIGH), 2 * _HIGH, 2 * _HIGH)
                 shape = _shape_of(*picture)
                 if shape is not None:
-                    out.append((str(digit), shape))
+                    moved = (shape, (*shape[1:], 0.0), (0.0, *shape[:-1]))
+                    out.append((str(digit), sum(shape), [(one, _rows(one)) for one in moved]))
             c.FPDF_ClosePage(page)
             c.FPDFFont_Close(font)
     finally:
@@ -165,33 +168,30 @@ def _usual_digits() -> list[tuple[str, Shape]]:
     return out
 
 
-def _is_another(name: str, shape: Shape, usual: Sequence[tuple[str, Shape]]) -> bool:
+def _is_another(name: str, shape: Shape, usual: Sequence[_Usual]) -> bool:
     """Whether a shape is plainly that of another digit than its name says."""
-    own = min(_difference(shape, other) for digit, other in usual if digit == name)
-    if own <= _ALIKE:
-        return False
+    ink, rows = sum(shape), _rows(shape)
+    own = float("inf")
+    for other in usual:
+        if other[0] == name:
+            own = _difference(shape, ink, rows, other, own)
+            if own <= _ALIKE:
+                return False
     near = min(own / _PLAINLY, _NEAR)
-    return any(_difference(shape, other, near) < near for digit, other in usual if digit != name)
+    return any(_difference(shape, ink, rows, other, near) < near for other in usual if other[0] != name)
 
 
-def _difference(a: Shape, b: Shape, near: float = float("inf")) -> float:
-    """By what share of their ink two shapes differ where they lie best on one another; infinite for none so ``near``."""
-    whole = max(sum(a) + sum(b), 0.01)
+def _difference(shape: Shape, ink: float, rows: Shape, other: _Usual, near: float) -> float:
+    """By what share of their ink two shapes differ where they lie best on one another; ``near`` if it is no less."""
+    whole = max(ink + other[1], 0.01)
     least = near
-    for other, rows in _moved(b):
+    for moved, its_rows in other[2]:
         # What whole rows differ by is quickly reckoned, and the rest differs no less.
-        if sum(map(abs, map(sub, _rows(a), rows))) < _ALMOST * least * whole:
-            least = min(least, sum(map(abs, map(sub, a, other))) / whole)
+        if sum(map(abs, map(sub, rows, its_rows))) < _ALMOST * least * whole:
+            least = min(least, sum(map(abs, map(sub, shape, moved))) / whole)
     return least
 
 
-@lru_cache(maxsize=256)
-def _moved(shape: Shape) -> list[tuple[Shape, Shape]]:
-    """A shape where it is and one to either side, each with the ink of its rows."""
-    return [(one, _rows(one)) for one in (shape, (*shape[1:], 0.0), (0.0, *shape[:-1]))]
-
-
-@lru_cache(maxsize=256)
 def _rows(shape: Shape) -> Shape:
     """The ink of each row of a shape."""
     return tuple(sum(shape[start : start + _COLUMNS]) for start in range(0, len(shape), _COLUMNS))
