@@ -77,6 +77,8 @@ class Context:
     unresolved: dict[str, Unresolved] = field(init=False)
     assessed: set[str] = field(default_factory=set, init=False)
     compared: list[Compared] = field(default_factory=list, init=False)
+    # Figures that no statement has and that were put to the tables: the paragraph's number, the digits.
+    looked_at: set[tuple[int, str]] = field(default_factory=set, init=False)
     # Which cells stand for some addresses here (`comparisons.at_hand`).
     at_hand: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict, init=False)
     _results: dict[int, identities.Result] = field(default_factory=dict, init=False)

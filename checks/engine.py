@@ -19,6 +19,7 @@ from .evaluators import on_batch, on_report, on_series
 from .explanations import explain
 from .reconciling import reconcile
 from .rules import Lang, Profile, catalogue, rule
+from .uncompared import uncompared
 
 if TYPE_CHECKING:
     from .roster import Roster
@@ -52,7 +53,8 @@ def _extent(context: Context, findings: Sequence[Finding]) -> Extent:
     """How much of a report the rules for one report could be put to."""
     open_ = sum(f.outcome == "not_assessable" and f.rule in context.equations for f in findings)
     relations = sum(map(len, context.equations.values())) - open_
-    return Extent(context.report.report_id, len(context.facts), relations, context.compared)
+    left = list(uncompared(context))
+    return Extent(context.report.report_id, len(context.facts), relations, context.compared, left)
 
 
 def check_report(report: Report, profile: Profile = "draft", lang: Lang = "zh") -> list[Finding]:

@@ -86,6 +86,7 @@ def _nearly(rule: Rule, context: Context) -> Iterator[Finding]:
                     continue
                 context.holds(rule)
                 value = int(m["n"].replace(",", ""))
+                context.looked_at.add((i, str(value)))
                 if expected is None or value == expected or not _cannot_be(each["told"], value, expected):
                     continue
                 yield context.finding(

@@ -162,14 +162,28 @@ class Compared:
 
 
 @dataclass(slots=True)
+class Uncompared:
+    """A sentence with figures about the tables that were not put to them; ``figures`` are those, as printed."""
+
+    report_id: str
+    sentence: str
+    figures: list[str]
+    place: Place
+
+    def to_json(self) -> dict[str, Any]:
+        return {"sentence": self.sentence, "figures": list(self.figures), "place": self.place.to_json()}
+
+
+@dataclass(slots=True)
 class Extent:
     """How much of one report was checked: cells that were read, equations of the form that could be assessed, figures
-    of sentences that were compared with the tables."""
+    of sentences that were compared with the tables, and sentences with figures about the tables that were not."""
 
     report_id: str
     cells: int = 0
     relations: int = 0
     compared: list[Compared] = field(default_factory=list)
+    uncompared: list[Uncompared] = field(default_factory=list)
 
     @property
     def figures(self) -> int:
@@ -182,6 +196,7 @@ class Extent:
             "cells": self.cells,
             "relations": self.relations,
             "figures": self.figures,
+            "uncompared": [u.to_json() for u in self.uncompared],
         }
 
 

@@ -65,6 +65,12 @@ def checked_words(extents: Iterable[Extent], lang: Lang) -> str:
     return say(lang, "checked_extent", what=say(lang, "list_mark").join(said)) if said else ""
 
 
+def uncompared_words(extents: Iterable[Extent], lang: Lang) -> str:
+    """How many sentences have figures about the tables that were not put to them: of these nothing is said."""
+    n = sum(len(e.uncompared) for e in extents)
+    return say(lang, "not_compared", n=n) if n else ""
+
+
 def verdict_words(
     verdict: str,
     causes: Sequence[Cause],
@@ -84,7 +90,7 @@ def verdict_words(
         if not checked:
             return tally or say(lang, "passed_text_only")
         how = "passed_waived" if waived else "passed_but_open" if doubts else "passed_all"
-        said = checked + say(lang, how, n=waived or len(doubts))
+        said = checked + say(lang, how, n=waived or len(doubts)) + uncompared_words(extents, lang)
         return said + (say(lang, "tally_notes", n=len(causes)) if causes else "")
     if verdict == "warn" and all(cause.severity == "note" for cause in causes):
         said = say(lang, "doubt_only", n=len(doubts)) if doubts else ""

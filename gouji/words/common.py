@@ -52,6 +52,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "n_figures": ("正文 {n} 个数", "{n} figures of the text"),
     "checked_extent": ("核对 {what}", "Checked: {what}"),
     "passed_all": ("，全部相符", "; all agree"),
+    "not_compared": ("（正文另有 {n} 句的数没有与表格对照）", " ({n} sentence(s) with figures were not compared)"),
     "passed_but_open": ("，能核对的全部相符，{n} 项无法核对", "; all that could be checked agrees, {n} could not"),
     "passed_waived": ("，不符的 {n} 处已说明原因", "; the {n} differences have a reason given"),
     "passed_text_only": ("没有统计表，只核对了文字，没有发现问题", "no tables; nothing was found in the text"),

@@ -19,7 +19,7 @@ from gouji.words import Lang, say
 
 from .grid import Grid, legend
 from .marks import marks_of
-from .sentences import sentences
+from .sentences import left_out, sentences
 
 _MOST = 60
 
@@ -164,6 +164,7 @@ class OfficePart:
         broken = self.office.reviewed.open_findings
         mine = [f for f in broken if f.report_id == self.report.report_id]
         yield from sentences(self.report, extent.compared, mine, links, self.anchor, self.lang)
+        yield from left_out(self.report, extent.uncompared, self.lang)
 
     def _rest(self) -> Iterator[str]:
         lang, office = self.lang, self.office

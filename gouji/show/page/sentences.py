@@ -14,7 +14,7 @@ from gouji.show.names import whereabouts
 from gouji.show.picture import figure
 from gouji.words import Lang, say
 from schemas.facts import Place, Report, Value
-from schemas.findings import Compared, Finding
+from schemas.findings import Compared, Finding, Uncompared
 
 # Findings by the code of a statement and its figure.
 ByFigure = dict[tuple[str | None, Value | str | None], Finding]
@@ -59,6 +59,23 @@ def sentences(
             yield _block(report, mine, by_figure, links, anchor, number, lang)
         yield "</details>"
     yield "</div>"
+
+
+def left_out(report: Report, given: Sequence[Uncompared], lang: Lang) -> Iterator[str]:
+    """The sentences with figures about the tables that were not put to them, folded away."""
+    if not given:
+        return
+    yield f'<details class="agree"><summary>{escape(say(lang, "page.not_compared", n=len(given)))}</summary>'
+    yield f'<p class="quiet">{escape(say(lang, "page.not_compared_note"))}</p>'
+    for each in given:
+        where = whereabouts(report, each.place, lang)
+        aside = f' <span class="quiet">{escape(say(lang, "aside", text=where))}</span>' if where else ""
+        spans: list[tuple[int, int, str]] = []
+        for printed in each.figures:
+            if (at := _find(each.sentence, printed, spans)) >= 0:
+                spans.append((at, at + len(printed), ""))
+        yield f'<div class="said-in"><p class="quote">{_with_marks(each.sentence, spans)}{aside}</p></div>'
+    yield "</details>"
 
 
 def _block(
@@ -117,6 +134,10 @@ def marked(mine: Sequence[Compared]) -> str:
         at = _find(sentence, each.statement.printed, spans)
         if at >= 0:
             spans.append((at, at + len(each.statement.printed), _MARKS.get(each.outcome, "")))
+    return _with_marks(sentence, spans)
+
+
+def _with_marks(sentence: str, spans: Sequence[tuple[int, int, str]]) -> str:
     out, done = "", 0
     for start, end, kind in sorted(spans):
         out += (
