@@ -24,19 +24,7 @@ from typing import Literal
 from schemas.facts import Method
 from schemas.forms import Form, Identity, TableForm
 
-from .placing import (
-    MOST_BROKEN,
-    Line,
-    adds_up,
-    holds,
-    numbers_of,
-    of_padded,
-    placings,
-    placings_of,
-    says_much,
-    sums_of,
-    unsummed_of,
-)
+from . import placing
 from .splitting import Balance, Vector, Way, settle, ways
 
 _Spaces = Literal["borders", "open", "nothing"]
@@ -52,22 +40,22 @@ class Laid:
     Where they do not agree, or there are none, ``reason`` says why, in the words of `schemas.facts.Unresolved`.
     """
 
-    line: Line
+    line: placing.Line
     ways: list[Way] | None
     method: Method
     reason: str = "joined"
 
 
-def lay(lines: Sequence[Line], form: Form, variant: str | None, spent: set[tuple[str, str]]) -> list[Laid]:
+def lay(lines: Sequence[placing.Line], form: Form, variant: str | None, spent: set[tuple[str, str]]) -> list[Laid]:
     """What remains of each line, in the order given; identities that ruled something out are added to ``spent``."""
     spaces = _spaces(lines, form)
     blanks = _blanks_are_meant(lines)
-    alike = of_padded(lines, form)
+    alike = placing.of_padded(lines, form)
     laid: dict[int, Laid] = {}
     for code, table in form.tables.items():
         of_table = [line for line in lines if line.table == code]
-        placed = [alike.get(id(line)) or placings(line) for line in of_table]
-        unsummed = unsummed_of(of_table, placed, table)
+        placed = [alike.get(id(line)) or placing.placings(line) for line in of_table]
+        unsummed = placing.unsummed_of(of_table, placed, table)
         own = [
             _lay_line(line, table, spaces, spent, blanks=blanks, placed=ways, unsummed=most)
             for line, ways, most in zip(of_table, placed, unsummed, strict=True)
@@ -83,7 +71,7 @@ def lay(lines: Sequence[Line], form: Form, variant: str | None, spent: set[tuple
 # --- one line
 
 
-def _blanks_are_meant(lines: Sequence[Line]) -> bool:
+def _blanks_are_meant(lines: Sequence[placing.Line]) -> bool:
     """Whether lines without borders have fewer digits than cells: then their blanks are not printed, nor are others'."""
     joined = [line for line in lines if line.parting == "none" and len(line.cells) > 1 and not line.doubt]
     short = sum(all(sum(map(len, reading)) < len(line.cells) for reading in line.readings) for line in joined)
@@ -91,7 +79,7 @@ def _blanks_are_meant(lines: Sequence[Line]) -> bool:
 
 
 def _lay_line(
-    line: Line,
+    line: placing.Line,
     table: TableForm,
     spaces: _Spaces,
     spent: set[tuple[str, str]],
@@ -111,8 +99,12 @@ def _lay_line(
         return _adding_up(line, table, placed, spent, unsummed=unsummed)
     groups = [_groups(reading, line) for reading in line.readings]
     if line.apart and n > 1 and spaces != "borders":
-        found = _adding_up(line, table, [placings_of(gs, n) for gs in groups], spent)
-        return found if found.ways is None else replace(found, ways=[w for w in found.ways if holds(w, line, table)])
+        found = _adding_up(line, table, [placing.placings_of(gs, n) for gs in groups], spent)
+        return (
+            found
+            if found.ways is None
+            else replace(found, ways=[w for w in found.ways if placing.holds(w, line, table)])
+        )
     cut = None if n == 1 or spaces == "borders" else _cut(line, table, spent)
     if cut is not None and blanks:
         if spaces == "nothing" or all(len(gs) != n for gs in groups):
@@ -121,7 +113,7 @@ def _lay_line(
     if cut is not None and spaces == "nothing":
         return cut
     kinds = _kinds(line, table)
-    apart = [placings_of(found, n) for found in groups if all(map(_possible, found, _loose(kinds, len(found))))]
+    apart = [placing.placings_of(found, n) for found in groups if all(map(_possible, found, _loose(kinds, len(found))))]
     either = _adding_up(line, table, apart, spent)
     if cut is None or cut.ways == []:
         return either
@@ -130,7 +122,7 @@ def _lay_line(
     return Laid(line, list(dict.fromkeys((*cut.ways, *either.ways))), "solved")
 
 
-def _kinds(line: Line, table: TableForm) -> list[str]:
+def _kinds(line: placing.Line, table: TableForm) -> list[str]:
     """What the cells of a line hold: count, signed or amount."""
     return [table.value_of(table.row[r], table.column[c]) for r, c in line.cells]
 
@@ -140,7 +132,7 @@ def _loose(kinds: Sequence[str], count: int) -> Sequence[str]:
     return kinds if count == len(kinds) else ["amount" if "amount" in kinds else "count"] * count
 
 
-def _groups(reading: Sequence[str], line: Line) -> list[str]:
+def _groups(reading: Sequence[str], line: placing.Line) -> list[str]:
     """The groups of digits of a line, the first of a stretch with its sign, the last with its unit."""
     out: list[str] = []
     for k, stretch in enumerate(reading):
@@ -148,7 +140,7 @@ def _groups(reading: Sequence[str], line: Line) -> list[str]:
     return out
 
 
-def _dressed(cells: Way, stretch: int, line: Line) -> Way:
+def _dressed(cells: Way, stretch: int, line: placing.Line) -> Way:
     sign = line.signs[stretch] if line.signs else ""
     unit = line.units[stretch] if line.units else ""
     if not cells or not (sign or unit):
@@ -164,7 +156,7 @@ def _possible(group: str, value: str) -> bool:
 
 
 def _adding_up(
-    line: Line,
+    line: placing.Line,
     table: TableForm,
     found: Iterable[list[Way] | None],
     spent: set[tuple[str, str]],
@@ -182,12 +174,12 @@ def _adding_up(
     every = list(dict.fromkeys(every))
     if len(every) < 2:
         return Laid(line, every, "order", "count")
-    sums, rules = sums_of(line, table)
-    fitting = [way for way in every if adds_up(way, sums, line, table) is not False]
+    sums, rules = placing.sums_of(line, table)
+    fitting = [way for way in every if placing.adds_up(way, sums, line, table) is not False]
     if fitting and unsummed:
-        fitting = [way for way in every if adds_up(way, sums, line, table, unsummed) is not False]
+        fitting = [way for way in every if placing.adds_up(way, sums, line, table, unsummed) is not False]
     seen = line.parting == "cells" and any("" in pieces[: _filled(pieces)] for pieces in line.readings)
-    if seen and not any(says_much(way, sums, line, table) for way in fitting):
+    if seen and not any(placing.says_much(way, sums, line, table) for way in fitting):
         # Between blanks that are seen, one figure and its total may be two equal ones of which neither is.
         return Laid(line, every, "solved", "count")
     if fitting and len(fitting) < len(every):
@@ -201,13 +193,13 @@ def _filled(pieces: Sequence[str]) -> int:
     return max((k + 1 for k, piece in enumerate(pieces) if piece), default=0)
 
 
-def _cut(line: Line, table: TableForm, spent: set[tuple[str, str]]) -> Laid:
+def _cut(line: placing.Line, table: TableForm, spent: set[tuple[str, str]]) -> Laid:
     """The ways to cut the digits of a line into its cells, spaces left out of account."""
     if any("," in stretch for reading in line.readings for stretch in reading):
         return Laid(line, None, "solved")
     n = len(line.cells)
     decimals = [kind == "amount" for kind in _kinds(line, table)]
-    sums, rules = sums_of(line, table)
+    sums, rules = placing.sums_of(line, table)
     found: list[Way] = []
     longest = 0
     for reading in line.readings:
@@ -222,7 +214,7 @@ def _cut(line: Line, table: TableForm, spent: set[tuple[str, str]]) -> Laid:
     return Laid(line, found, "solved", "count" if longest < n else "joined")
 
 
-def _dressed_way(way: Way, stretches: Sequence[str], line: Line) -> Way:
+def _dressed_way(way: Way, stretches: Sequence[str], line: placing.Line) -> Way:
     """The cells with the signs and units of the stretches that they were cut from."""
     if not any(line.signs) and not any(line.units):
         return way
@@ -239,7 +231,7 @@ def _dressed_way(way: Way, stretches: Sequence[str], line: Line) -> Way:
 # --- all lines together
 
 
-def _spaces(lines: Sequence[Line], form: Form) -> _Spaces:
+def _spaces(lines: Sequence[placing.Line], form: Form) -> _Spaces:
     """What the spaces among the digits of a text are.
 
     Borders, if nearly all lines have as many groups as columns, or if nearly all that can be added up do so group by
@@ -263,16 +255,20 @@ def _spaces(lines: Sequence[Line], form: Form) -> _Spaces:
         if all(len(gs) < 2 for gs in groups):
             continue
         apart = True
-        sums, _ = sums_of(line, table)
+        sums, _ = placing.sums_of(line, table)
         if sums:
-            told = [adds_up(way, sums, line, table) for gs in groups for way in placings_of(gs, len(kinds)) or ()]
+            told = [
+                placing.adds_up(way, sums, line, table)
+                for gs in groups
+                for way in placing.placings_of(gs, len(kinds)) or ()
+            ]
             holding += True in told and any(len(gs) > 2 for gs in groups)
             broken += True not in told and False in told
     if not apart:
         return "nothing"
     if exact >= _FEWEST_SPACED and exact * 5 >= several * 4:
         return "borders"
-    if broken > MOST_BROKEN * (holding + broken):
+    if broken > placing.MOST_BROKEN * (holding + broken):
         return "nothing"
     return "borders" if holding >= _FEWEST_SPACED else "open"
 
@@ -286,9 +282,9 @@ def _doubt_short(laid: Sequence[Laid], table: TableForm) -> None:
         for one in laid
         if one.line.parting == "lines" and one.ways and sum(map(bool, one.line.readings[0])) < len(one.line.cells)
     ]
-    told = [[holds(way, one.line, table) for way in one.ways or ()] for one in short]
+    told = [[placing.holds(way, one.line, table) for way in one.ways or ()] for one in short]
     broken = sum(True not in ways and False in ways for ways in told)
-    if broken > 1 and broken > MOST_BROKEN * (broken + sum(True in ways for ways in told)):
+    if broken > 1 and broken > placing.MOST_BROKEN * (broken + sum(True in ways for ways in told)):
         for one in short:
             one.ways, one.reason = None, "count"
 
@@ -296,7 +292,7 @@ def _doubt_short(laid: Sequence[Laid], table: TableForm) -> None:
 def _doubt_shifted(laid: Sequence[Laid], table: TableForm) -> None:
     """Where blanks leave no trace, a column too many makes up for one that is blank: then lines hardly ever add up."""
     single = [one for one in laid if one.line.parting != "none" and one.ways and len(one.ways) == 1]
-    told = [holds(one.ways[0], one.line, table) for one in single if one.ways]
+    told = [placing.holds(one.ways[0], one.line, table) for one in single if one.ways]
     # Where blanks left no trace in other lines, one that does not add up may have one too, and something else besides.
     lost = any(
         one.line.parting == "lines" and sum(map(bool, one.line.readings[0])) < len(one.line.cells)
@@ -307,7 +303,7 @@ def _doubt_shifted(laid: Sequence[Laid], table: TableForm) -> None:
         if held is False and one.line.parting == "lines" and (lost or not all(one.line.readings[0])):
             one.ways, one.reason = None, "count"
     broken = told.count(False)
-    if broken > 1 and broken > MOST_BROKEN * (broken + told.count(True)):
+    if broken > 1 and broken > placing.MOST_BROKEN * (broken + told.count(True)):
         for one in single:
             one.ways, one.reason = None, "count"
 
@@ -324,7 +320,9 @@ def _hear_columns(
         if not one.ways or len(codes) != 1 or {c for _, c in one.line.cells} != set(order):
             continue
         places = [[c for _, c in one.line.cells].index(c) for c in order]
-        vectors = [[numbers[p] for p in places] for numbers in (numbers_of(way, one.line, table) for way in one.ways)]
+        vectors = [
+            [numbers[p] for p in places] for numbers in (placing.numbers_of(way, one.line, table) for way in one.ways)
+        ]
         if all(isinstance(n, int) for vector in vectors for n in vector):
             domains[i] = [tuple(int(n or 0) for n in vector) for vector in vectors]
             lines[one.line.cells[0][0]] = i

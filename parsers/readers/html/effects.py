@@ -16,48 +16,13 @@ from .shades import shades_of
 from .styles import Effect, Sheet
 
 _CLASSED = etree.XPath("//*[@class or @id]")
-# The words in a page without which no inline style matters here.
+# The words in a page without which no inline style matters here; a space may stand behind a colon.
 _STYLE_WORDS = (
-    *(
-        "display",
-        "visibility",
-        "line-through",
-        "super",
-        "sub",
-        "text-top",
-        "text-bottom",
-        "opacity",
-        "font:0",
-        "font: 0",
-    ),
-    *("font-size:0", "font-size: 0", "font-size:1px", "font-size: 1px", "rgba("),
-    *(
-        "transparent",
-        "indent:-",
-        "indent: -",
-        "left:-",
-        "left: -",
-        "top:-",
-        "top: -",
-        "clip",
-        "scale(0",
-    ),
-    *(
-        "height:0",
-        "height: 0",
-        "width:0",
-        "width: 0",
-        "float",
-        "filter",
-        "var(",
-        "hsl",
-        "vertical-align",
-        "relative",
-        "translate",
-    ),
-    *("-override", "-reverse"),
+    "display visibility line-through super sub text-top text-bottom opacity font:0 font-size:0 font-size:1px rgba( "
+    "transparent indent:- left:- top:- clip scale(0 height:0 width:0 float filter var( hsl vertical-align relative "
+    "translate -override -reverse"
 )
-_STYLE_WORD = re.compile("|".join(map(re.escape, _STYLE_WORDS)), re.IGNORECASE)
+_STYLE_WORD = re.compile("|".join(re.escape(word).replace(":", ": ?") for word in _STYLE_WORDS.split()), re.IGNORECASE)
 _STYLES = etree.XPath("//@style", smart_strings=False)
 _STYLED = etree.XPath("//*[@style]")
 _UNTIL_SET = re.compile(r"visibility\s*:\s*hidden|(?<![\w-])opacity\s*:\s*0(?:\.0*)?\s*(?:;|!|$)", re.IGNORECASE)

@@ -161,6 +161,3 @@ def _as_table(parent: Any, parts: Sequence[_Part]) -> bool:
                 etree.SubElement(line, "td", spans).append(found.element)
     parent.append(table)
     return True
-
-
-__all__ = ["places_parts", "settle"]

@@ -33,38 +33,13 @@ _SMALL, _MOVED = 12.0, 1.5
 # What a child sets to be seen inside an element that hides what is inherited.
 _TAKEN_BACK = ("visibility", "color", "font-size", "font")
 
-_PROPERTIES = frozenset(
-    (
-        *("display", "visibility", "text-decoration", "text-decoration-line", "vertical-align", "opacity", "font-size"),
-        *(
-            "font",
-            "color",
-            "-webkit-text-fill-color",
-            "background",
-            "background-color",
-            "background-image",
-            "text-indent",
-            "position",
-            "left",
-        ),
-        *(
-            "top",
-            "bottom",
-            "float",
-            "filter",
-            "clip",
-            "clip-path",
-            "height",
-            "max-height",
-            "width",
-            "max-width",
-            "overflow",
-            "transform",
-            "content",
-        ),
-        *("unicode-bidi", "direction", "flex-direction"),
-    )
+_PROPERTY_NAMES = (
+    "display visibility text-decoration text-decoration-line vertical-align opacity font-size font color "
+    "-webkit-text-fill-color background background-color background-image text-indent position left top bottom float "
+    "filter clip clip-path height max-height width max-width overflow transform content unicode-bidi direction "
+    "flex-direction"
 )
+_PROPERTIES = frozenset(_PROPERTY_NAMES.split())
 # Colours matter only where some text may have that of its ground (`shades`), and are asked for then.
 _GROUNDS = frozenset({"background", "background-color", "background-image"})
 _LENGTH = re.compile(r"(-?\d*\.?\d+)\s*(px|pt|em|rem|%|ex|ch|vw|vh|cm|mm|in)?")

@@ -20,83 +20,20 @@ from .page import collapse
 from .styles import Effect
 from .tables import RawCell, RawTable, placed, rowspan_of
 
-_BLOCKS = frozenset(
-    (
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "caption",
-        "center",
-        "dd",
-        "details",
-        "dir",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hgroup",
-        "hr",
-        "html",
-        "legend",
-        "li",
-        "main",
-        "menu",
-        "nav",
-        "ol",
-        "optgroup",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "ul",
-    )
+_BLOCK_NAMES = (
+    "address article aside blockquote body caption center dd details dir div dl dt fieldset figcaption figure footer "
+    "form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol optgroup p pre section summary ul"
 )
+_BLOCKS = frozenset(_BLOCK_NAMES.split())
 _CELLS = frozenset(("td", "th"))
 _SPECIAL_BLOCKS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "pre"))
 _HEADINGS = {f"h{n}": n for n in range(1, 7)}
 # Never printed, and not what an editor left over either.
-_SKIPPED = frozenset(
-    (
-        "area",
-        "audio",
-        "base",
-        "canvas",
-        "col",
-        "colgroup",
-        "datalist",
-        "head",
-        "link",
-        "map",
-        "meta",
-        "noframes",
-        "noscript",
-        "param",
-        "applet",
-        "rp",
-        "rt",
-        "script",
-        "style",
-        "svg",
-        "template",
-        "title",
-        "track",
-        "video",
-        "xml",
-    )
+_SKIPPED_NAMES = (
+    "area audio base canvas col colgroup datalist head link map meta noframes noscript param applet rp rt script "
+    "style svg template title track video xml"
 )
+_SKIPPED = frozenset(_SKIPPED_NAMES.split())
 # Of these a picture is seen.
 _DRAWN = frozenset(("canvas", "svg", "video", "applet"))
 _TABLE_PARTS = frozenset(("thead", "tbody", "tfoot", "tr", "td", "th"))

@@ -98,6 +98,3 @@ def leaves_part(cell: Box, page: PageContent) -> bool:
     x0, top, x1, bottom = cell
     over = max(_BORDER, _OF_CELL * (bottom - top))
     return x0 < -_BORDER or x1 > page.width + _BORDER or top < -over or bottom > page.height + over
-
-
-__all__ = ["Cut", "cut_off", "leaves_part", "within"]

@@ -99,6 +99,3 @@ def _are_heads(found: Sequence[Sequence[Piece]]) -> bool:
 
 def _key(text: str) -> str:
     return "" if label(text).number is not None else head_label(text)[0].key
-
-
-__all__ = ["heads_over"]

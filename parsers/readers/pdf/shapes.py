@@ -195,6 +195,3 @@ def _difference(shape: Shape, ink: float, rows: Shape, other: _Usual, near: floa
 def _rows(shape: Shape) -> Shape:
     """The ink of each row of a shape."""
     return tuple(sum(shape[start : start + _COLUMNS]) for start in range(0, len(shape), _COLUMNS))
-
-
-__all__ = ["misnamed"]

@@ -17,19 +17,7 @@ from itertools import pairwise
 from parsers.grammar.figures import is_figure
 from parsers.grammar.labels import is_label, places_of
 
-from .markup import (
-    BLANKS,
-    STRIP,
-    bars_in,
-    befores,
-    begins_with_bar,
-    ends_with_bar,
-    has_bars,
-    is_drawn,
-    plain,
-    split_bars,
-    width_of,
-)
+from . import markup
 
 # A row's cells with the line of each; a cell may cover several columns.
 Rows = list[list["Span"]]
@@ -88,15 +76,15 @@ def bars(lines: Sequence[str], i: int) -> Block | None:
             break
         end += 1
     printed = [k for k in range(i, end) if head is None or k != i + head]
-    if not printed or (head is None and len(printed) < 2 and not ends_with_bar(lines[i])):
+    if not printed or (head is None and len(printed) < 2 and not markup.ends_with_bar(lines[i])):
         return None
     # Bars stand around a row or only between its cells: lines without a bar at either end tell how many cells there are.
-    between = [k for k in printed if not begins_with_bar(lines[k]) and not ends_with_bar(lines[k])]
-    width = Counter(len(split_bars(lines[k])) for k in between).most_common(1)[0][0] if between else 0
-    opened = all(begins_with_bar(lines[k]) for k in printed)
-    rows = [[Span(plain(text), k + 1) for text in _of_width(lines[k], width, opened=opened)] for k in printed]
+    between = [k for k in printed if not markup.begins_with_bar(lines[k]) and not markup.ends_with_bar(lines[k])]
+    width = Counter(len(markup.split_bars(lines[k])) for k in between).most_common(1)[0][0] if between else 0
+    opened = all(markup.begins_with_bar(lines[k]) for k in printed)
+    rows = [[Span(markup.plain(text), k + 1) for text in _of_width(lines[k], width, opened=opened)] for k in printed]
     # A row shorter than the head ends in blank cells; a longer one no longer stands under its head.
-    cut = head is None and end < len(lines) and has_bars(lines[end]) and not _separates(lines, end + 1)
+    cut = head is None and end < len(lines) and markup.has_bars(lines[end]) and not _separates(lines, end + 1)
     aligned = max(map(len, rows)) <= len(rows[0])
     if head is None:
         # Without a row of dashes nothing says that shorter rows end in blank cells.
@@ -112,19 +100,19 @@ def boxes(lines: Sequence[str], i: int) -> Block | None:
     holds the labels of several rows the table is left to the other ways. What goes on of a figure below it is part of it
     for certain only if the figure is as wide as its column.
     """
-    if not is_drawn(lines[i]):
+    if not markup.is_drawn(lines[i]):
         return None
     printed: list[list[list[str]]] = []
     starts: list[int] = []
     end, k = i, i
-    while k < len(lines) and is_drawn(lines[k]):
+    while k < len(lines) and markup.is_drawn(lines[k]):
         end = k = start = k + 1
-        while k < len(lines) and has_bars(lines[k]) and not is_drawn(lines[k]):
+        while k < len(lines) and markup.has_bars(lines[k]) and not markup.is_drawn(lines[k]):
             k += 1
-        parts = [split_bars(line) for line in lines[start:k]]
+        parts = [markup.split_bars(line) for line in lines[start:k]]
         if not parts:
             break
-        closed = k < len(lines) and is_drawn(lines[k])
+        closed = k < len(lines) and markup.is_drawn(lines[k])
         if (not closed and len(printed) < _FEWEST_BOXED) or _holds_rows(parts):
             return None
         end = k
@@ -158,7 +146,7 @@ def boxes(lines: Sequence[str], i: int) -> Block | None:
                 # On another line than the other figures: another row's, perhaps.
                 whole = False
             doubt = None if whole else "wrapped"
-            row.append(Span(plain("".join(column)), start + 1 + line, place[1] - place[0], doubt))
+            row.append(Span(markup.plain("".join(column)), start + 1 + line, place[1] - place[0], doubt))
         rows.append(row)
     return Block(rows, end, aligned=True, spans=spans)
 
@@ -174,7 +162,7 @@ def _columns(
         return None
     edges: list[list[int]] = []
     for row in rows:
-        stand = {tuple(measure(before) for before in befores(lines[k].strip())) for k in row}
+        stand = {tuple(measure(before) for before in markup.befores(lines[k].strip())) for k in row}
         if len(stand) > 1:
             return None
         edges.append(list(*stand))
@@ -184,7 +172,7 @@ def _columns(
 
 def _measure_of(lines: Sequence[str]) -> Callable[[str], int] | None:
     """How the lines of a drawn table are all as wide: some programs count a Chinese character as one column."""
-    ways: Iterable[Callable[[str], int]] = (len, width_of, partial(width_of, wide="WF"))
+    ways: Iterable[Callable[[str], int]] = (len, markup.width_of, partial(markup.width_of, wide="WF"))
     return next((way for way in ways if len({way(line.strip()) for line in lines}) == 1), None)
 
 
@@ -203,23 +191,23 @@ def _gone_on(column: Sequence[str]) -> list[str]:
 def _as_wide_below(lines: Sequence[str], i: int) -> bool:
     """Whether a line of words and blank cells has as many bars as the one below it: a caption in a padded table."""
     below = lines[i + 1] if i + 1 < len(lines) else ""
-    return 2 < bars_in(lines[i]) == bars_in(below) and ends_with_bar(lines[i])
+    return 2 < markup.bars_in(lines[i]) == markup.bars_in(below) and markup.ends_with_bar(lines[i])
 
 
 def stands_above_a_table(lines: Sequence[str], i: int) -> bool:
     """Whether a line without bars stands above a table of Markdown, whose head has a row of dashes under it."""
-    below = next((k for k in range(i + 1, min(i + 5, len(lines))) if lines[k].strip(BLANKS)), None)
-    return not has_bars(lines[i]) and below is not None and _separates(lines, below + 1, dashes=3)
+    below = next((k for k in range(i + 1, min(i + 5, len(lines))) if lines[k].strip(markup.BLANKS)), None)
+    return not markup.has_bars(lines[i]) and below is not None and _separates(lines, below + 1, dashes=3)
 
 
 def stands_above_a_whole_table(lines: Sequence[str], i: int) -> bool:
     """Whether a line of words alone stands above a table whose cells stand under one another and that has its own heads."""
-    if has_bars(lines[i]) or inner_tabs(lines[i]):
+    if markup.has_bars(lines[i]) or inner_tabs(lines[i]):
         return False
-    below = next((k for k in range(i + 1, min(i + 5, len(lines))) if lines[k].strip(STRIP)), None)
-    if below is None or not (has_bars(lines[below]) or "\t" in lines[below]):
+    below = next((k for k in range(i + 1, min(i + 5, len(lines))) if lines[k].strip(markup.STRIP)), None)
+    if below is None or not (markup.has_bars(lines[below]) or "\t" in lines[below]):
         return False
-    block = bars(lines, below) if has_bars(lines[below]) else tabs(lines, below)[0]
+    block = bars(lines, below) if markup.has_bars(lines[below]) else tabs(lines, below)[0]
     if block is None or block.cut or not block.aligned or not stands_in_columns(block.rows):
         return False
     named = any("column" in places_of(cell.text) for cell in block.rows[0] if cell.text)
@@ -229,7 +217,8 @@ def stands_above_a_whole_table(lines: Sequence[str], i: int) -> bool:
 def _of_width(line: str, width: int, *, opened: bool) -> list[str]:
     """The cells of a line with bars: as many as other lines have, if bars at its ends bound blank cells or none."""
     ways = [
-        split_bars(line, opened=o, closed=c) for o, c in ((True, True), (False, True), (True, False), (False, False))
+        markup.split_bars(line, opened=o, closed=c)
+        for o, c in ((True, True), (False, True), (True, False), (False, False))
     ]
     return next((way for way in ways if len(way) == width), ways[not opened])
 
@@ -255,7 +244,7 @@ def tabs(lines: Sequence[str], i: int) -> tuple[Block | None, int]:
     if end == i or not (repeated or max(counts) >= 2):
         return None, end
     rows = [
-        [Span(cell.strip(STRIP), i + k + 1) for cell in line.strip("\ufeff").split("\t")]
+        [Span(cell.strip(markup.STRIP), i + k + 1) for cell in line.strip("\ufeff").split("\t")]
         for k, line in enumerate(lines[i:end])
     ]
     return _tabbed(rows, end), end
@@ -295,7 +284,7 @@ def broken_rows(lines: Sequence[str]) -> frozenset[int]:
         if below is None:
             continue
         goes_on = lines[below][0] == "\t" and tabs_in[i] + tabs_in[below] <= widest
-        if goes_on or is_figure(lines[below].strip(STRIP)):
+        if goes_on or is_figure(lines[below].strip(markup.STRIP)):
             rows += 1
             end = below + 1
             while end < len(lines) and lines[end][:1] in ("", "\t") and end < i + _ROWS_NEAR:
@@ -308,8 +297,8 @@ def inner_tabs(line: str) -> int:
     """How many tabs a line has, if at least one stands between two cells or after the first one; else 0."""
     if "\t" not in line:
         return 0
-    stripped = line.strip(STRIP)
-    return stripped.count("\t") if "\t" in stripped.strip(BLANKS) else 0
+    stripped = line.strip(markup.STRIP)
+    return stripped.count("\t") if "\t" in stripped.strip(markup.BLANKS) else 0
 
 
 def spreadsheet(lines: Sequence[str], name: str) -> list[list[Span]] | None:
@@ -342,7 +331,7 @@ def _parsed(lines: Sequence[str], delimiter: str) -> Iterator[list[Span]]:
             row = next(reader)
         except (StopIteration, csv.Error):
             return
-        yield [Span(_shown(cell.strip(STRIP + "\t\n")), before + 1) for cell in row]
+        yield [Span(_shown(cell.strip(markup.STRIP + "\t\n")), before + 1) for cell in row]
         before = reader.line_num
 
 
@@ -378,7 +367,7 @@ def _trimmed(rows: Rows) -> Rows:
 
 def _bars(lines: Sequence[str], i: int) -> list[str] | None:
     """The cells of a line that has bars."""
-    return split_bars(lines[i]) if i < len(lines) and has_bars(lines[i]) else None
+    return markup.split_bars(lines[i]) if i < len(lines) and markup.has_bars(lines[i]) else None
 
 
 def _separates(lines: Sequence[str], i: int, *, dashes: int = 1) -> bool:

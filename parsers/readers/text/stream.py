@@ -24,27 +24,14 @@ from parsers.grammar.labels import LONGEST_LABEL, is_label, places_of, vocabular
 from schemas.forms import load_all
 from schemas.labels import label
 
+from . import markup
 from .bars import Bars
 from .doubts import stands_twice
-from .markup import (
-    BLANKS,
-    STRIP,
-    bare,
-    bars_in,
-    begins_with_bar,
-    ends_with_bar,
-    has_bars,
-    heading,
-    is_dashes,
-    is_drawn_under_columns,
-    plain,
-    split_bars,
-)
 from .separated import Block, Rows, Span
 
 _SENTENCE = re.compile(r"[。；;！!？?]")
 _PAGE_NUMBER = re.compile(r"[-—–－]\s*\d{1,4}\s*[-—–－]|第\s*\d{1,4}\s*页(?:\s*共\s*\d{1,4}\s*页)?")
-_SPACES = re.compile(rf"[{STRIP}\t]+")
+_SPACES = re.compile(rf"[{markup.STRIP}\t]+")
 # Figures that nothing parts: no number begins with a zero.
 _JOINED, _ZEROS = re.compile(r"[0０]\d+\Z"), ("0", "０")
 # A longer text between bars is no cell of these tables; a longer line without is none.
@@ -111,7 +98,7 @@ class Streams:
         """Lines that end in a figure or a mark, as rows and cells do; words for nothing are in any text."""
         found: list[int] = []
         for i, line in enumerate(self.lines):
-            text = bare(line)
+            text = markup.bare(line)
             last = _SPACES.split(text)[-1] if len(text) <= _LONGEST_CELL else ""
             if last and (not last.isalpha() or last.isdigit()) and is_figure(last):
                 found.append(i)
@@ -121,14 +108,14 @@ class Streams:
     def _doubled(self) -> list[int]:
         """The lines on which one row stands twice with figures each time: this year's table beside last year's."""
         rows = self._figures if self.possible else []
-        return [i for i in rows if stands_twice(_SPACES.split(self.lines[i].strip(BLANKS)))]
+        return [i for i in rows if stands_twice(_SPACES.split(self.lines[i].strip(markup.BLANKS)))]
 
     def _is_beside_another(self, first: int, last: int) -> bool:
         """Whether a row stands twice on some line between the titles around the lines ``first`` to ``last``."""
         if not self._doubled:
             return False
         around = (
-            next((i for i in lines if "title" in places_of(bare(self.lines[i]))), end)
+            next((i for i in lines if "title" in places_of(markup.bare(self.lines[i]))), end)
             for lines, end in ((range(first, -1, -1), -1), (range(last + 1, len(self.lines)), len(self.lines)))
         )
         start, end = around
@@ -210,7 +197,7 @@ class Streams:
         """Whether a line outside a run ends in figures: the rest of a row, with part of its label or without."""
         if not 0 <= i < len(self.lines):
             return False
-        parts = _SPACES.split(self.lines[i].strip(BLANKS))
+        parts = _SPACES.split(self.lines[i].strip(markup.BLANKS))
         return len(parts) > 1 and all(is_figure(part) for part in parts[-2:])
 
     # --- one line
@@ -218,16 +205,18 @@ class Streams:
     def _pieces(self, i: int, before: list[Piece]) -> tuple[list[Piece], int]:
         """The cells that begin in line ``i``, and the index of the line after them; none where the run ends."""
         line = self.lines[i]
-        text = line.strip(BLANKS)
-        if not text or is_drawn_under_columns(text):
+        text = line.strip(markup.BLANKS)
+        if not text or markup.is_drawn_under_columns(text):
             # Blank lines may stand between cells, up to three in a row.
             near = bool(before) and not all(piece.kind == "skip" for piece in before[-3:])
             return ([Piece("skip", "", i + 1)] if near else []), i + 1
-        if has_bars(line):
+        if markup.has_bars(line):
             return self._between_bars(line, i, before), i + 1
-        if "\t" in text or (text and "\t" in line.rstrip(STRIP)[-1] and any(piece.barred for piece in before[-8:])):
+        if "\t" in text or (
+            text and "\t" in line.rstrip(markup.STRIP)[-1] and any(piece.barred for piece in before[-8:])
+        ):
             cells = line.strip("\ufeff").split("\t")
-            return _behind_nothing([_cell(cell.strip(STRIP), i, barred=True) for cell in cells]), i + 1
+            return _behind_nothing([_cell(cell.strip(markup.STRIP), i, barred=True) for cell in cells]), i + 1
         # A space or two may stand in a figure.
         if is_figure(text) and len(_SPACES.split(text)) <= _MANY_FIGURES:
             return [Piece("figure", text, i + 1)], i + 1
@@ -235,7 +224,7 @@ class Streams:
             return [Piece("unit", text, i + 1)], i + 1
         if _PAGE_NUMBER.fullmatch(text):
             return ([Piece("skip", "", i + 1)] if before else []), i + 1
-        if heading(line):
+        if markup.heading(line):
             return [], i
         if broken := self._broken_label(i, text):
             return [broken[0]], broken[1]
@@ -256,10 +245,10 @@ class Streams:
             last = next((p for p in reversed(before) if p.kind != "skip"), None)
         still_open = last is not None and not last.barred and self.bars.style in ("behind", "around")
         cells = self.bars.cells[line]
-        if is_dashes(line):
+        if markup.is_dashes(line):
             return [Piece("skip", "", i + 1)]
-        if not any(cells) and not bare(line):
-            count = bars_in(line)
+        if not any(cells) and not markup.bare(line):
+            count = markup.bars_in(line)
             if still_open and last is not None:
                 last.barred = True
                 count -= 1
@@ -271,19 +260,19 @@ class Streams:
         # A bar at the line's beginning closes what is open, a blank cell if nothing is; but bars may stand around rows.
         opened = self.bars.style in ("before", "around") or still_open or last is None
         if not opened or self.bars.style == "between":
-            cells = split_bars(line, opened=opened, closed=self.bars.style != "between")
-        cells = [plain(cell) for cell in cells]
+            cells = markup.split_bars(line, opened=opened, closed=self.bars.style != "between")
+        cells = [markup.plain(cell) for cell in cells]
         if len(line) > _LONGEST_CELL and any(len(cell) > _LONGEST_CELL for cell in cells):
             return []
-        if still_open and last is not None and begins_with_bar(line):
+        if still_open and last is not None and markup.begins_with_bar(line):
             last.barred = True
         out = [_cell(cell, i, barred=True) for cell in cells]
-        out[-1].barred = ends_with_bar(line)
+        out[-1].barred = markup.ends_with_bar(line)
         return _behind_nothing(out)
 
     def _next(self, i: int) -> str:
         """The next line with text on it, without its bars."""
-        return next((text for line in self.lines[i + 1 : i + 5] if (text := bare(line))), "")
+        return next((text for line in self.lines[i + 1 : i + 5] if (text := markup.bare(line))), "")
 
     def _broken_label(self, i: int, text: str) -> tuple[Piece, int] | None:
         """A label printed over two or three lines (结果 / 维持), where its pieces are not all labels themselves."""
@@ -292,8 +281,8 @@ class Streams:
         parts = [text]
         best: tuple[Piece, int] | None = None
         for k in range(i + 1, min(i + 3, len(self.lines))):
-            part = self.lines[k].strip(BLANKS)
-            if not part or has_bars(part) or is_figure(part):
+            part = self.lines[k].strip(markup.BLANKS)
+            if not part or markup.has_bars(part) or is_figure(part):
                 break
             parts.append(part)
             roles = places_of("".join(parts)) - {"title"}

@@ -14,34 +14,7 @@ from typing import Any
 
 from parsers.readers.colours import BLACK, WHITE, Colour, of_css, of_hex
 
-from .markup import (
-    PROPERTIES,
-    PROPERTY_ELEMENTS,
-    W_COLOR,
-    W_DEL,
-    W_DSTRIKE,
-    W_FILL,
-    W_HIGHLIGHT,
-    W_MOVE_FROM,
-    W_NUM_PR,
-    W_OUTLINE,
-    W_POSITION,
-    W_PPR,
-    W_RPR,
-    W_RSTYLE,
-    W_SHADE_COLOR,
-    W_SHADING,
-    W_SIZE,
-    W_STRIKE,
-    W_THEME_COLOR,
-    W_THEME_FILL,
-    W_TYPE,
-    W_VAL,
-    W_VANISH,
-    W_VERT_ALIGN,
-    qn,
-    toggle,
-)
+from . import markup
 
 # Word itself stops at about a dozen.
 MAX_STYLE_DEPTH = 15
@@ -94,29 +67,29 @@ def run_look(properties: Iterable[Any], styles: dict[str, Look]) -> Look:
     style = PLAIN
     for child in properties:
         tag = child.tag
-        if tag == W_VANISH:
-            found["hidden"] = found.get("hidden", False) or toggle(child)
-        elif tag == W_RSTYLE:
-            style = styles.get(child.get(W_VAL, ""), PLAIN)
-        elif tag == W_VERT_ALIGN:
-            found["raised"] = child.get(W_VAL) in ("superscript", "subscript")
-        elif tag in (W_STRIKE, W_DSTRIKE):
-            found["struck"] = found.get("struck", False) or toggle(child)
-        elif tag == W_COLOR:
-            found["colour"] = _colour(child.get(W_VAL, ""), child.get(W_THEME_COLOR, ""))
-        elif tag == W_POSITION:
-            found["lifted"] = child.get(W_VAL, "0").lstrip("-+0") != ""
-        elif tag == W_SIZE:
+        if tag == markup.W_VANISH:
+            found["hidden"] = found.get("hidden", False) or markup.toggle(child)
+        elif tag == markup.W_RSTYLE:
+            style = styles.get(child.get(markup.W_VAL, ""), PLAIN)
+        elif tag == markup.W_VERT_ALIGN:
+            found["raised"] = child.get(markup.W_VAL) in ("superscript", "subscript")
+        elif tag in (markup.W_STRIKE, markup.W_DSTRIKE):
+            found["struck"] = found.get("struck", False) or markup.toggle(child)
+        elif tag == markup.W_COLOR:
+            found["colour"] = _colour(child.get(markup.W_VAL, ""), child.get(markup.W_THEME_COLOR, ""))
+        elif tag == markup.W_POSITION:
+            found["lifted"] = child.get(markup.W_VAL, "0").lstrip("-+0") != ""
+        elif tag == markup.W_SIZE:
             if _half_points(child) <= TOO_SMALL:
                 found["hidden"] = True
         elif (ground := ground_of(child)) is not None:
             # A highlight lies over a shading.
-            found["ground"] = found.get("ground", ground) if tag == W_SHADING else ground
+            found["ground"] = found.get("ground", ground) if tag == markup.W_SHADING else ground
     return Look(**found).over(style) if found else style
 
 
 def _half_points(size: Any) -> int:
-    value = size.get(W_VAL, "")
+    value = size.get(markup.W_VAL, "")
     return int(value) if value.isascii() and value.isdigit() else TOO_SMALL + 1
 
 
@@ -128,14 +101,17 @@ def _colour(value: str, theme: str) -> Paint:
 
 def ground_of(element: Any) -> Paint | None:
     """The ground that a w:shd or w:highlight gives text; None for another element and for one that gives none."""
-    if element.tag == W_HIGHLIGHT:
-        name = element.get(W_VAL, "none")
+    if element.tag == markup.W_HIGHLIGHT:
+        name = element.get(markup.W_VAL, "none")
         return None if name == "none" else highlighted(name)
-    if element.tag != W_SHADING:
+    if element.tag != markup.W_SHADING:
         return None
-    pattern, fill = element.get(W_VAL, "clear"), _colour(element.get(W_FILL, "auto"), element.get(W_THEME_FILL, ""))
+    pattern, fill = (
+        element.get(markup.W_VAL, "clear"),
+        _colour(element.get(markup.W_FILL, "auto"), element.get(markup.W_THEME_FILL, "")),
+    )
     if pattern == "solid":
-        return _colour(element.get(W_SHADE_COLOR, "auto"), "")
+        return _colour(element.get(markup.W_SHADE_COLOR, "auto"), "")
     if pattern not in ("clear", "nil"):
         # It is drawn in a colour of its own.
         return OTHER
@@ -154,13 +130,13 @@ def of_interest(blob: bytes, *, grounds: bool) -> tuple[str, ...]:
     """
     found: list[str] = []
     if grounds:
-        found += [W_COLOR, W_SHADING, W_HIGHLIGHT]
+        found += [markup.W_COLOR, markup.W_SHADING, markup.W_HIGHLIGHT]
     if b"<w:numPr" in blob:
-        found.append(W_NUM_PR)
+        found.append(markup.W_NUM_PR)
     if b"<w:position " in blob:
-        found.append(W_POSITION)
+        found.append(markup.W_POSITION)
     if b"<w:sz " in blob and _SMALL_IN.search(blob):
-        found.append(W_SIZE)
+        found.append(markup.W_SIZE)
     return tuple(found)
 
 
@@ -170,12 +146,12 @@ def properties_of(root: Any, also: Iterable[str] = ()) -> dict[Any, list[Any]]:
     Found in one pass of lxml's own: asking every paragraph, run and cell for them costs more than all the rest.
     """
     found: dict[Any, list[Any]] = {}
-    for element in root.iter(*PROPERTIES, *also):
+    for element in root.iter(*markup.PROPERTIES, *also):
         holder = element.getparent()
-        if holder.tag == W_RPR and element.tag in (W_DEL, W_MOVE_FROM):
+        if holder.tag == markup.W_RPR and element.tag in (markup.W_DEL, markup.W_MOVE_FROM):
             # A deleted paragraph mark stands in the run properties of the paragraph's properties.
             holder = holder.getparent()
-        owner = holder.getparent() if holder is not None and holder.tag in PROPERTY_ELEMENTS else None
+        owner = holder.getparent() if holder is not None and holder.tag in markup.PROPERTY_ELEMENTS else None
         if owner is not None:
             found.setdefault(owner, []).append(element)
     return found
@@ -186,16 +162,16 @@ def styles_of(root: Any | None) -> dict[str, Look]:
     if root is None:
         return {}
     own: dict[str, tuple[Look, str | None]] = {}
-    for style in root.iterchildren(qn("w:style")):
-        if style.get(W_TYPE) not in ("paragraph", "character"):
+    for style in root.iterchildren(markup.qn("w:style")):
+        if style.get(markup.W_TYPE) not in ("paragraph", "character"):
             continue
-        rpr = style.find(W_RPR)
+        rpr = style.find(markup.W_RPR)
         look = run_look(rpr, {}) if rpr is not None else PLAIN
         heading = _style_heading(style)
         if heading is not None:
             look = replace(look, heading=heading)
-        base = style.find(qn("w:basedOn"))
-        own[style.get(qn("w:styleId"), "")] = (look, None if base is None else base.get(W_VAL))
+        base = style.find(markup.qn("w:basedOn"))
+        own[style.get(markup.qn("w:styleId"), "")] = (look, None if base is None else base.get(markup.W_VAL))
     looks: dict[str, Look] = {}
     for style_id, (own_look, own_base) in own.items():
         look, base_id = own_look, own_base
@@ -211,16 +187,16 @@ def styles_of(root: Any | None) -> dict[str, Look]:
 
 
 def _style_heading(style: Any) -> int | None:
-    name_element = style.find(qn("w:name"))
-    name = "" if name_element is None else name_element.get(W_VAL, "").strip()
+    name_element = style.find(markup.qn("w:name"))
+    name = "" if name_element is None else name_element.get(markup.W_VAL, "").strip()
     if m := _HEADING_NAME.fullmatch(name):
         return int(m[1])
     if name.lower() in _TITLE_NAMES:
         return 1
-    outline = style.find(f"{W_PPR}/{W_OUTLINE}")
+    outline = style.find(f"{markup.W_PPR}/{markup.W_OUTLINE}")
     return None if outline is None else level_of(outline)
 
 
 def level_of(outline: Any) -> int | None:
-    value = outline.get(W_VAL, "")
+    value = outline.get(markup.W_VAL, "")
     return int(value) + 1 if value.isascii() and value.isdigit() and int(value) < 9 else None

@@ -11,25 +11,8 @@ from typing import Any
 
 from parsers.readers.builder import MAX_COLUMNS, Builder, span
 
+from . import markup
 from .looks import Paint, ground_of
-from .markup import (
-    MC_ALTERNATE,
-    W_CELL_DEL,
-    W_DEL,
-    W_GRID_BEFORE,
-    W_GRID_SPAN,
-    W_HIDDEN,
-    W_HMERGE,
-    W_SDT,
-    W_SDT_CONTENT,
-    W_TC,
-    W_VAL,
-    W_VMERGE,
-    WRAPPERS,
-    all_text,
-    chosen_of,
-    toggle,
-)
 
 
 @dataclass(slots=True)
@@ -50,15 +33,15 @@ def within(parent: Any, wanted: str) -> Iterator[Any]:
         tag = element.tag
         if tag == wanted:
             yield element
-        elif tag == W_SDT:
-            content = element.find(W_SDT_CONTENT)
+        elif tag == markup.W_SDT:
+            content = element.find(markup.W_SDT_CONTENT)
             if content is not None:
                 yield from within(content, wanted)
-        elif tag == MC_ALTERNATE:
-            chosen = chosen_of(element)
+        elif tag == markup.MC_ALTERNATE:
+            chosen = markup.chosen_of(element)
             if chosen is not None:
                 yield from within(chosen, wanted)
-        elif tag in WRAPPERS:
+        elif tag in markup.WRAPPERS:
             yield from within(element, wanted)
 
 
@@ -67,35 +50,35 @@ def row_properties(properties: Iterable[Any]) -> tuple[int, str | None]:
     before, hidden = 0, None
     for child in properties:
         tag = child.tag
-        if tag == W_GRID_BEFORE:
-            value = child.get(W_VAL, "")
+        if tag == markup.W_GRID_BEFORE:
+            value = child.get(markup.W_VAL, "")
             before = span(value, MAX_COLUMNS) if value.strip(" +0") else 0
-        elif tag == W_DEL:
+        elif tag == markup.W_DEL:
             hidden = "tracked_deletion"
-        elif tag == W_HIDDEN and toggle(child):
+        elif tag == markup.W_HIDDEN and markup.toggle(child):
             hidden = hidden or "hidden"
     return before, hidden
 
 
 def cells_of(tr: Any, properties: dict[Any, list[Any]], builder: Builder) -> list[RawCell]:
     cells = []
-    for tc in within(tr, W_TC):
+    for tc in within(tr, markup.W_TC):
         colspan, merge, joins_left, deleted = 1, None, False, False
         ground: Paint | None = None
         for child in properties.get(tc, ()):
             tag = child.tag
-            if tag == W_GRID_SPAN:
-                colspan = span(child.get(W_VAL), MAX_COLUMNS + 1)
-            elif tag == W_VMERGE:
-                merge = "restart" if child.get(W_VAL) == "restart" else "continue"
-            elif tag == W_HMERGE:
-                joins_left = child.get(W_VAL) != "restart"
-            elif tag == W_CELL_DEL:
+            if tag == markup.W_GRID_SPAN:
+                colspan = span(child.get(markup.W_VAL), MAX_COLUMNS + 1)
+            elif tag == markup.W_VMERGE:
+                merge = "restart" if child.get(markup.W_VAL) == "restart" else "continue"
+            elif tag == markup.W_HMERGE:
+                joins_left = child.get(markup.W_VAL) != "restart"
+            elif tag == markup.W_CELL_DEL:
                 deleted = True
             else:
                 ground = ground or ground_of(child)
         if deleted:
-            builder.note("tracked_deletion", all_text(tc), apart=True)
+            builder.note("tracked_deletion", markup.all_text(tc), apart=True)
             continue
         cells.append(RawCell(tc, colspan, colspan > MAX_COLUMNS, merge, joins_left, ground))
     return cells

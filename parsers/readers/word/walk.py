@@ -23,69 +23,9 @@ from parsers.readers.builder import MAX_COLUMNS, MAX_ROWS, Builder, CellDraft, F
 from parsers.readers.colours import Seen
 from schemas.characters import REPLACEMENT
 
-from . import chunks
+from . import chunks, markup
 from .grounds import Grounds
 from .looks import PLAIN, Look, Paint, ground_of, level_of, of_interest, properties_of, run_look, styles_of
-from .markup import (
-    A_BLIP,
-    CHART,
-    ENDS_OF_CONTENT,
-    M_MATH,
-    M_MATH_PARA,
-    M_T,
-    MC_ALTERNATE,
-    NOT_INLINE,
-    UNSHOWN_TEXT,
-    V_IMAGE,
-    W_ALT_CHUNK,
-    W_AUTHOR,
-    W_BDO,
-    W_BR,
-    W_CHECK_BOX,
-    W_COMMENT_REFERENCE,
-    W_CR,
-    W_DEL,
-    W_DRAWING,
-    W_DROP_DOWN,
-    W_ENDNOTE_REFERENCE,
-    W_FLD_CHAR,
-    W_FLD_CHAR_TYPE,
-    W_FOOTNOTE_REFERENCE,
-    W_ID,
-    W_INS,
-    W_INSTRUCTION,
-    W_MOVE_FROM,
-    W_MOVE_TO,
-    W_NO_BREAK_HYPHEN,
-    W_NUM_PR,
-    W_OBJECT,
-    W_OUTLINE,
-    W_P,
-    W_PICT,
-    W_PSTYLE,
-    W_PTAB,
-    W_R,
-    W_RPR,
-    W_RUBY,
-    W_RUBY_BASE,
-    W_SDT,
-    W_SDT_CONTENT,
-    W_SYM,
-    W_T,
-    W_TAB,
-    W_TBL,
-    W_TCPR,
-    W_TR,
-    W_VAL,
-    WP_INLINE,
-    WRAPPERS,
-    all_text,
-    chosen_of,
-    qn,
-    symbol,
-    text_boxes,
-    text_of,
-)
 from .numbering import Number, Numbering
 from .package import FlatParts, Package, parsed
 from .rows import RawCell, cells_of, row_properties, within
@@ -182,12 +122,12 @@ class _Walk:
         assert self.package.main is not None
         blob = self.package.checked(self.package.main)
         root = self.root = parsed(blob)
-        body = root.find(qn("w:body"))
+        body = root.find(markup.qn("w:body"))
         if body is None:
             raise ValueError("no w:body")
         self.grounds.look_at(blob)
         also = of_interest(blob, grounds=self.grounds.matter)
-        if W_NUM_PR in also:
+        if markup.W_NUM_PR in also:
             self.numbering = Numbering(self.package.side_part("numbering"), root, self.styles_part)
         self.properties = properties_of(root, also)
         self._blocks(body)
@@ -199,42 +139,42 @@ class _Walk:
     def _blocks(self, parent: Any) -> None:
         for element in parent:
             tag = element.tag
-            if tag == W_P:
+            if tag == markup.W_P:
                 self._paragraph(element)
-            elif tag == W_TBL:
+            elif tag == markup.W_TBL:
                 self._table(element)
-            elif tag == W_TCPR:
+            elif tag == markup.W_TCPR:
                 # Met in every cell, without text.
-                if len(element) and element[-1].tag in ENDS_OF_CONTENT:
+                if len(element) and element[-1].tag in markup.ENDS_OF_CONTENT:
                     self._misplaced(element)
-            elif tag == W_ALT_CHUNK:
+            elif tag == markup.W_ALT_CHUNK:
                 chunks.pour(element, self.package, self.builder)
             else:
                 self._wrapped(element, tag, self._blocks)
 
     def _wrapped(self, element: Any, tag: str, walk: Callable[[Any], None]) -> None:
         """Handles what only wraps content of the level that ``walk`` reads; anything else should hold no text."""
-        if tag == W_SDT:
-            content = element.find(W_SDT_CONTENT)
+        if tag == markup.W_SDT:
+            content = element.find(markup.W_SDT_CONTENT)
             if content is not None:
                 walk(content)
-        elif tag in WRAPPERS:
-            if tag in (W_INS, W_MOVE_TO) and not self.inserting:
-                self.builder.note("tracked_insertion", all_text(element))
+        elif tag in markup.WRAPPERS:
+            if tag in (markup.W_INS, markup.W_MOVE_TO) and not self.inserting:
+                self.builder.note("tracked_insertion", markup.all_text(element))
                 self.inserting = True
                 walk(element)
                 self.inserting = False
-            elif tag == W_BDO and element.get(W_VAL) == "rtl":
+            elif tag == markup.W_BDO and element.get(markup.W_VAL) == "rtl":
                 self.builder.turned(partial(walk, element))
             else:
                 walk(element)
-        elif tag in (W_DEL, W_MOVE_FROM):
-            self.builder.note("tracked_deletion", all_text(element))
-        elif tag == MC_ALTERNATE:
-            chosen = chosen_of(element)
+        elif tag in (markup.W_DEL, markup.W_MOVE_FROM):
+            self.builder.note("tracked_deletion", markup.all_text(element))
+        elif tag == markup.MC_ALTERNATE:
+            chosen = markup.chosen_of(element)
             if chosen is not None:
                 walk(chosen)
-        elif len(element) and element[-1].tag in ENDS_OF_CONTENT:
+        elif len(element) and element[-1].tag in markup.ENDS_OF_CONTENT:
             self._misplaced(element)
 
     def _paragraph(self, p: Any) -> None:
@@ -244,13 +184,13 @@ class _Walk:
         number: Number | None = None
         for child in self.properties.get(p, ()):
             tag = child.tag
-            if tag == W_PSTYLE:
-                base = self.styles.get(child.get(W_VAL, ""), PLAIN)
-            elif tag == W_OUTLINE:
+            if tag == markup.W_PSTYLE:
+                base = self.styles.get(child.get(markup.W_VAL, ""), PLAIN)
+            elif tag == markup.W_OUTLINE:
                 heading = level_of(child)
-            elif tag in (W_DEL, W_MOVE_FROM):
+            elif tag in (markup.W_DEL, markup.W_MOVE_FROM):
                 mark_deleted = True
-            elif tag == W_NUM_PR:
+            elif tag == markup.W_NUM_PR:
                 number = self.numbering.next(child) if self.numbering is not None else None
             else:
                 ground = ground or ground_of(child)
@@ -284,20 +224,20 @@ class _Walk:
     def _inlines(self, parent: Any) -> None:
         for element in parent:
             tag = element.tag
-            if tag == W_R:
+            if tag == markup.W_R:
                 self._run(element)
-            elif tag in NOT_INLINE:
-                if len(element) and element[-1].tag in ENDS_OF_CONTENT:
+            elif tag in markup.NOT_INLINE:
+                if len(element) and element[-1].tag in markup.ENDS_OF_CONTENT:
                     self._misplaced(element)
-            elif tag in (M_MATH, M_MATH_PARA):
-                for t in element.iter(M_T, W_T):
-                    self._emit(text_of(t), self.base)
+            elif tag in (markup.M_MATH, markup.M_MATH_PARA):
+                for t in element.iter(markup.M_T, markup.W_T):
+                    self._emit(markup.text_of(t), self.base)
             # The next three are written straight into a paragraph by some converters.
-            elif tag == W_T:
-                self._emit(text_of(element), self.base)
-            elif tag == W_TBL:
+            elif tag == markup.W_T:
+                self._emit(markup.text_of(element), self.base)
+            elif tag == markup.W_TBL:
                 self._table(element)
-            elif tag == W_P:
+            elif tag == markup.W_P:
                 self._paragraph(element)
             else:
                 self._wrapped(element, tag, self._inlines)
@@ -308,21 +248,21 @@ class _Walk:
             look = run_look(properties, self.styles).over(look)
         for child in run:
             tag = child.tag
-            if tag == W_T:
-                self._emit(text_of(child) if len(child) else child.text, look)
-            elif tag == W_RPR:
+            if tag == markup.W_T:
+                self._emit(markup.text_of(child) if len(child) else child.text, look)
+            elif tag == markup.W_RPR:
                 if child.text:
                     self._misplaced(child)
-            elif tag in (W_TAB, W_PTAB):
+            elif tag in (markup.W_TAB, markup.W_PTAB):
                 self._emit("\t", look)
-            elif tag in (W_BR, W_CR):
+            elif tag in (markup.W_BR, markup.W_CR):
                 if not look.hidden and all(self.fields):
                     self.builder.break_line()
-            elif tag == W_NO_BREAK_HYPHEN:
+            elif tag == markup.W_NO_BREAK_HYPHEN:
                 self._emit("-", look)
-            elif tag == W_SYM:
-                self._emit(symbol(child), look)
-            elif tag in (W_FOOTNOTE_REFERENCE, W_ENDNOTE_REFERENCE):
+            elif tag == markup.W_SYM:
+                self._emit(markup.symbol(child), look)
+            elif tag in (markup.W_FOOTNOTE_REFERENCE, markup.W_ENDNOTE_REFERENCE):
                 # A mark of the author's own choice follows in the same run.
                 look = replace(look, raised=True)
             else:
@@ -330,36 +270,36 @@ class _Walk:
 
     def _in_run(self, child: Any, tag: Any, look: Look) -> None:
         """What stands in a run beside its characters: fields, comments, what is drawn."""
-        if tag == W_FLD_CHAR:
-            self._field(child.get(W_FLD_CHAR_TYPE))
-            if next(child.iter(W_DROP_DOWN, W_CHECK_BOX), None) is not None:
+        if tag == markup.W_FLD_CHAR:
+            self._field(child.get(markup.W_FLD_CHAR_TYPE))
+            if next(child.iter(markup.W_DROP_DOWN, markup.W_CHECK_BOX), None) is not None:
                 # Its choice is a number in the form's data, what is shown stands nowhere as text.
                 self.builder.opaque()
-        elif tag == W_INSTRUCTION:
+        elif tag == markup.W_INSTRUCTION:
             instruction = (child.text or "").strip().upper()
             self.formula = self.formula or instruction.startswith("=")
             if instruction.startswith("EQ "):
                 # A formula is drawn from its instruction.
                 self.builder.opaque()
-        elif tag == W_COMMENT_REFERENCE:
-            self._comment(child.get(W_ID))
-        elif tag == W_RUBY:
-            for base in child.iterchildren(W_RUBY_BASE):
+        elif tag == markup.W_COMMENT_REFERENCE:
+            self._comment(child.get(markup.W_ID))
+        elif tag == markup.W_RUBY:
+            for base in child.iterchildren(markup.W_RUBY_BASE):
                 self._inlines(base)
-        elif tag in (W_DRAWING, W_PICT, W_OBJECT):
+        elif tag in (markup.W_DRAWING, markup.W_PICT, markup.W_OBJECT):
             if look.hidden:
-                self.builder.note("hidden", all_text(child))
+                self.builder.note("hidden", markup.all_text(child))
             else:
                 self._drawing(child)
-        elif tag == MC_ALTERNATE:
-            if (chosen := chosen_of(child)) is not None:
+        elif tag == markup.MC_ALTERNATE:
+            if (chosen := markup.chosen_of(child)) is not None:
                 self._run(chosen)
-        elif child.text and tag not in UNSHOWN_TEXT and isinstance(tag, str):
+        elif child.text and tag not in markup.UNSHOWN_TEXT and isinstance(tag, str):
             self._misplaced(child)
 
     def _misplaced(self, element: Any) -> None:
         """Text where the format has none, in a damaged file: something stood there."""
-        if any(text and not text.isspace() for text in (element.text, *(t.text for t in element.iter(W_T)))):
+        if any(text and not text.isspace() for text in (element.text, *(t.text for t in element.iter(markup.W_T)))):
             self._emit(REPLACEMENT, self.base)
 
     def _emit(self, text: str | None, look: Look) -> None:
@@ -396,8 +336,11 @@ class _Walk:
     def _comment(self, comment_id: str | None) -> None:
         if self.comments is None:
             root = self.package.side_part("comments")
-            comments = () if root is None else root.iterchildren(qn("w:comment"))
-            self.comments = {c.get(W_ID): None if c.get(W_AUTHOR) == OUR_AUTHOR else all_text(c) for c in comments}
+            comments = () if root is None else root.iterchildren(markup.qn("w:comment"))
+            self.comments = {
+                c.get(markup.W_ID): None if c.get(markup.W_AUTHOR) == OUR_AUTHOR else markup.all_text(c)
+                for c in comments
+            }
         text = self.comments.get(comment_id or "", "")
         if text is None:
             return
@@ -406,13 +349,16 @@ class _Walk:
     # -- drawings and text boxes --------------------------------------------------------------------------------------
 
     def _drawing(self, element: Any) -> None:
-        if element.tag == W_OBJECT or next(element.iter(A_BLIP, V_IMAGE, CHART), None) is not None:
+        if (
+            element.tag == markup.W_OBJECT
+            or next(element.iter(markup.A_BLIP, markup.V_IMAGE, markup.CHART), None) is not None
+        ):
             self.builder.has_pictures = True
-            if element.tag == W_OBJECT:
+            if element.tag == markup.W_OBJECT:
                 self.builder.apart.add("object")
-        in_line = next(element.iterchildren(WP_INLINE), None) is not None
-        boxes = list(text_boxes(element))
-        if self.depth and (not boxes or any(is_value_like(all_text(box)) for box in boxes if not in_line)):
+        in_line = next(element.iterchildren(markup.WP_INLINE), None) is not None
+        boxes = list(markup.text_boxes(element))
+        if self.depth and (not boxes or any(is_value_like(markup.all_text(box)) for box in boxes if not in_line)):
             # In a cell, what is seen and is no text, or a box that floats over it, may be its figure.
             self.builder.opaque()
         for box in boxes:
@@ -441,10 +387,10 @@ class _Walk:
         builder = self.builder
         builder.break_line()
         rows: list[tuple[int, list[RawCell]]] = []
-        for tr in within(tbl, W_TR):
+        for tr in within(tbl, markup.W_TR):
             before, hidden = row_properties(self.properties.get(tr, ()))
             if hidden:
-                builder.note(hidden, all_text(tr), apart=True)
+                builder.note(hidden, markup.all_text(tr), apart=True)
                 continue
             rows.append((before, cells_of(tr, self.properties, builder)))
         extent = max((b + sum(1 if c.absurd else c.colspan for c in cells) for b, cells in rows), default=0)
@@ -478,7 +424,7 @@ class _Walk:
         left = drafts[-1] if raw.joins_left and drafts and drafts[-1].row == draft.row else None
         if merged or left:
             # Word shows nothing of what stands in the joined cell itself.
-            builder.note("hidden", all_text(raw.element), apart=True)
+            builder.note("hidden", markup.all_text(raw.element), apart=True)
             if merged:
                 merged.rowspan += 1
             elif left:
