@@ -11,7 +11,6 @@ label whose lines it stands beside. Where two labels claim a line of figures, it
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -41,6 +40,7 @@ from .heads_by_figures import heads_over
 from .pieces import FigureLine, Piece
 from .respaced import Places, parts_of
 from .side_labels import Label, side_labels
+from .spread import TWO_CELLS, doubt_all, doubt_single_digits, doubt_two_in_one
 from .strips import Strip
 
 # With more lines on top of others, something else is printed over the table.
@@ -49,14 +49,6 @@ _MOST_OVERPRINTED = 2
 _ONE_LINE, _LINES_SHARE = 1.15, 0.3
 # Numbers of rows: so many, of which such a share counts on.
 _FEWEST_NUMBERS, _COUNTING = 3, 0.8
-# A unit before digits: the end of one figure and the beginning of the next, whose cells no rule parts.
-_TWO_ENDS = re.compile(r"(?:[件条项次人个篇份宗笔]|[万亿]?元)\s?\d")
-# Digits set apart, and in how many cells; points by which rooms between them differ that are the same.
-_SPREAD, _FEWEST_SPREAD = re.compile(r"\d \d"), 2
-# What may be two cells' without a rule between: digits set apart, a figure and a tick, a figure and a remark with another.
-_TWO_CELLS = re.compile(r"\d \d|\d[√✓✔☑×]|^[\d,，]+[^\W\d_]+\d")
-_SAME_ROOM = 4.0
-_SINGLE = re.compile(r"\d(?: \d)+")
 
 
 def fragment(strip: Strip) -> Fragment | None:
@@ -94,14 +86,14 @@ def fragment(strip: Strip) -> Fragment | None:
             cells.append(cell)
     _span_groups(cells, len(rows))
     if any(UNMAPPED in piece.text and not _is_part_of_figure(piece.text) for line in strip.lines for piece in line):
-        _doubt_all(cells, "characters")
+        doubt_all(cells, "characters")
     else:
         over = Counter(line[0].page for line in strip.lines if any(piece.overprinted for piece in line))
         pages = {page for page, lines in over.items() if lines > _MOST_OVERPRINTED}
         # What stands on other pages has its heads on one of its own.
-        _doubt_all([c for c in cells if strip.pages[0] in pages or c.page in pages], "joined")
-    _doubt_single_digits(cells)
-    _doubt_two_in_one(cells)
+        doubt_all([c for c in cells if strip.pages[0] in pages or c.page in pages], "joined")
+    doubt_single_digits(cells)
+    doubt_two_in_one(cells)
     edges = [float(i) for i in range(label_columns + value_columns + 1)]
     return Fragment(
         strip.pages[0],
@@ -126,47 +118,6 @@ def _border_of_touching_heads(lines: Sequence[list[Piece]], top: Block, border: 
 def _is_part_of_figure(text: str) -> bool:
     """Whether unknown characters stand beside digits in a figure, so that they leave no more than its cell uncertain."""
     return has_digit(text) and is_figure_word(text.replace(UNMAPPED, "0"))
-
-
-def _doubt_single_digits(cells: Sequence[GridCell]) -> None:
-    """Where digits are spread over their cells, a single one beside a figure that is not certain may be part of that."""
-    if sum(_SPREAD.search(cell.text) is not None for cell in cells) < _FEWEST_SPREAD:
-        return
-    rows = {cell.row for cell in cells if cell.content.doubt and has_digit(cell.text)}
-    spread = [c for c in cells if _SINGLE.fullmatch(c.text)]
-    rooms = [_room(cell) for cell in spread]
-    if rooms and max(rooms) - min(rooms) > _SAME_ROOM:
-        # They fill their cells: whose a digit is its own place does not tell, whoever reads it again.
-        beside = {(c.row, k) for c in spread for k in (c.column - 1, c.column + c.colspan)}
-        for cell in cells:
-            if cell.row in rows and _is_single(cell.text) and (cell.row, cell.column) in beside:
-                cell.content = CellText(cell.text, (), "label")
-    for cell in cells:
-        if cell.row in rows and _is_single(cell.text) and cell.content.doubt is None:
-            cell.content = CellText(cell.text, cell.content.readings, "joined")
-
-
-def _is_single(text: str) -> bool:
-    """Whether a cell holds one digit or mark, a unit behind it or not."""
-    return len(text) == 1 or sum(map(str.isdigit, text)) == 1
-
-
-def _room(cell: GridCell) -> float:
-    """How far it is on the average from one digit of a cell to the next, about."""
-    count = len(cell.text.split())
-    return (cell.box[2] - cell.box[0]) / max(count - 1, 1)
-
-
-def _doubt_two_in_one(cells: Sequence[GridCell]) -> None:
-    """A blank is not certain beside digits that a space parts: the first or last of them may be its own. Nor is any figure
-    of a line in which the end of one and the beginning of the next are one word.
-    """
-    rows = {c.row for c in cells if _TWO_ENDS.match(c.text)}
-    for cell in cells:
-        if cell.row in rows and has_digit(cell.text) and cell.content.doubt is None:
-            cell.content = CellText(cell.text, (), "joined")
-    two = {(c.row, k) for c in cells if _SPREAD.search(c.text) for k in (c.column - 1, c.column + c.colspan)}
-    _doubt_all([c for c in cells if not c.text and (c.row, c.column) in two], "joined")
 
 
 def left_over(strip: Strip, made: Fragment | None) -> list[Piece]:
@@ -386,7 +337,7 @@ def _rows(one: _Laid, label_columns: int, value_columns: int) -> list[list[GridC
             if not cell.text and beside:
                 cell.page = beside[0].page
                 cell.box = (column.x0, beside[0].box[1], column.x1, beside[0].box[3])
-            if n > 1 and cell.content.doubt is None and is_figure_word(cell.text) and _TWO_CELLS.search(cell.text):
+            if n > 1 and cell.content.doubt is None and is_figure_word(cell.text) and TWO_CELLS.search(cell.text):
                 # No rule tells whether the space is one for thousands or parts two columns, or a tick has its own.
                 cell.content = CellText(cell.text, (), "joined")
             joined = cell.text.replace("\n", "")
@@ -473,13 +424,6 @@ def _are_lines(pieces: Sequence[Piece]) -> bool:
     return all(map(_is_plain, pieces)) and all(
         a.line < b.line and a.bottom <= b.top + _LINES_SHARE * b.height for a, b in pairwise(pieces)
     )
-
-
-def _doubt_all(cells: Sequence[GridCell], doubt: str) -> None:
-    """Where a head or a label cannot be read, nothing tells for certain what a figure beside it is."""
-    for cell in cells:
-        if cell.content.doubt is None and (not cell.text or is_figure_word(cell.text)):
-            cell.content = CellText(cell.text, cell.content.readings, doubt)
 
 
 def _span_groups(cells: list[GridCell], n_rows: int) -> None:
