@@ -32,8 +32,8 @@ from .blocks import (
     without_repeated_heads,
 )
 from .columns import Column, column_at, columns_of, runs_of, stacks_of
-from .content import UNMAPPED, Rule
-from .figure_rows import Row, assign
+from .content import UNMAPPED
+from .figure_rows import Row, assign, doubt_over_cut
 from .grid import CellText, Fragment, GridCell, read_cell
 from .heads import is_column, is_head, place_heads, stands_over_one
 from .heads_by_figures import heads_over
@@ -53,7 +53,7 @@ _FEWEST_NUMBERS, _COUNTING = 3, 0.8
 
 def fragment(strip: Strip) -> Fragment | None:
     """The strip as a grid; None where nothing in it can be divided."""
-    lines, rules = without_repeated_heads(strip.lines), strip.rules
+    lines = without_repeated_heads(strip.lines)
     top = Block(head=list(takewhile(lambda line: not ends_head(line), lines)))
     border = border_of(lines, top.leaves)
     rows: list[list[GridCell]] = []
@@ -69,12 +69,15 @@ def fragment(strip: Strip) -> Fragment | None:
     laid: list[_Laid] = []
     for n, block in enumerate(blocks):
         before = laid[-1] if laid else None
-        one = _lay_out(block, rules, own_border_of(block, border) if n else border, before, closed=strip.closed)
+        one = _lay_out(block, strip, own_border_of(block, border) if n else border, before)
         if one is not None:
             laid.append(one)
             widths.append(len(one.columns))
     if not laid:
         return None
+    for upper, lower in pairwise(laid):
+        if len(upper.columns) == len(lower.columns):
+            doubt_over_cut(upper.rows, lower.rows, len(lower.columns))
     label_columns = max(max(one.tracks, 1 if one.stub else 0) for one in laid)
     value_columns = max(widths)
     for one in laid:
@@ -158,7 +161,8 @@ class _Laid:
     heads: list[Piece]
 
 
-def _lay_out(block: Block, rules: Sequence[Rule], border: float, before: _Laid | None, *, closed: bool) -> _Laid | None:
+def _lay_out(block: Block, strip: Strip, border: float, before: _Laid | None) -> _Laid | None:
+    rules, closed = strip.rules, strip.closed
     lines = [FigureLine(f) for f in (figures_of(line, border) for line in block.body) if f]
     if not lines and not block.head:
         return None
@@ -176,7 +180,7 @@ def _lay_out(block: Block, rules: Sequence[Rule], border: float, before: _Laid |
     if len(parts) > 1:
         ends = parts[0].lines[-1].pieces[0]
         words = [p for p in words if (p.page, p.line) <= (ends.page, ends.line)]
-    columns = columns_of(parts[0].lines, words, heads) if lines or block.leaves else []
+    columns = columns_of(parts[0].lines, words, heads, strip.walls) if lines or block.leaves else []
     if is_under:
         for column in columns:
             column.head = []
@@ -237,11 +241,14 @@ def _begins(piece: Piece, border: float) -> bool:
 
 
 def _note_sums(labels: list[Label], groups: list[Label], lines: Sequence[FigureLine]) -> None:
-    """Groups' labels with figures on their line, and no row's label beside these, are rows' labels as well."""
+    """Groups' labels with figures on a line of theirs, and no row's label beside these, are rows' labels as well; of those
+    on several lines, which may be written downwards, only what some form has as a row's."""
     middles = {line.pieces[0].line: line.middle for line in lines}
-    for group in [one for one in groups if len(one.pieces) == 1 and one.pieces[0].line in middles]:
-        middle = middles[group.pieces[0].line]
-        if not any(one.top < middle < one.bottom for one in labels):
+    for group in [*groups]:
+        if len(group.pieces) > 1 and group.key not in vocabulary().rows:
+            continue
+        beside = [middles[p.line] for p in group.pieces if p.line in middles]
+        if beside and not any(one.top < middle < one.bottom for one in labels for middle in beside):
             groups.remove(group)
             labels.append(group)
     labels.sort(key=lambda one: one.middle)

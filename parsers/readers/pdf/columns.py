@@ -10,6 +10,7 @@ how the figures under heads are aligned tells about those; where it does not, th
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -51,8 +52,12 @@ class Column:
         return (self.x0 + self.x1) / 2
 
 
-def columns_of(lines: Sequence[FigureLine], words: Sequence[Piece], heads: Sequence[Piece]) -> list[Column]:
-    """Columns of a block, from left to right. ``words`` stand among the figures, ``heads`` over single columns."""
+def columns_of(
+    lines: Sequence[FigureLine], words: Sequence[Piece], heads: Sequence[Piece], walls: Sequence[float] = ()
+) -> list[Column]:
+    """Columns of a block, from left to right. ``words`` stand among the figures, ``heads`` over single columns, ``walls``
+    are upright rules through all of it.
+    """
     stacks = stacks_of(heads)
     runs = runs_of(lines, words, len(stacks))
     if not runs:
@@ -65,7 +70,8 @@ def columns_of(lines: Sequence[FigureLine], words: Sequence[Piece], heads: Seque
     on_page = any(line.pieces[0].page == page for line in lines)
     known = {i for i, stack in enumerate(stacks) if key_of("".join(p.text for p in stack)) in vocabulary().columns}
     alone: list[Column] = []
-    for run, (own, other) in zip(runs, _under(runs, extents, lines, known, on_page), strict=True):
+    under = _between(runs, extents, walls) or _under(runs, extents, lines, known, on_page)
+    for run, (own, other) in zip(runs, under, strict=True):
         if own is None:
             alone.append(Column(*run, [], [(*run, None)]))
             continue
@@ -171,6 +177,29 @@ def _is_crowded(line: FigureLine, runs: Sequence[Extent]) -> bool:
     """Whether two figures of a line stand in one run."""
     own = [next(k for k, (x0, x1) in enumerate(runs) if x0 < p.x1 and p.x0 < x1) for p in line.pieces]
     return len(set(own)) < len(own)
+
+
+def _between(
+    runs: Sequence[Extent], heads: Sequence[Extent], walls: Sequence[float]
+) -> list[tuple[int | None, int | None]] | None:
+    """For every run of figures the head between the same upright rules, wherever they stand there; None where rules do not
+    part all heads, or some figures stand under none.
+    """
+    if not walls or len(walls) < len(heads) - 1:
+        return None
+    rooms: dict[int, int] = {}
+    for i, head in enumerate(heads):
+        room = bisect_left(walls, head[0] + _SAME)
+        if room in rooms or bisect_left(walls, head[1] - _SAME) != room:
+            return None
+        rooms[room] = i
+    found = [rooms.get(bisect_left(walls, run[0] + _SAME)) for run in runs]
+    if any(
+        own is None or rooms.get(bisect_left(walls, run[1] - _SAME)) != own
+        for own, run in zip(found, runs, strict=True)
+    ):
+        return None
+    return [(own, None) for own in found]
 
 
 def _under(

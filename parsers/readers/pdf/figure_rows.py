@@ -173,10 +173,21 @@ def _doubt_beside_orphans(rows: Sequence[Row], columns: int) -> None:
                 other.wrapped.difference_update(uncertain.cells)
             elif uncertain.doubt is not None and _is_word_alone(uncertain):
                 other.wrapped.update(uncertain.cells)
-            elif uncertain.doubt is not None:
+            elif uncertain.doubt is not None or _is_part(uncertain, other):
                 other.unsure.update(
                     i for i, pieces in uncertain.cells.items() if _may_go_on(other.cells.get(i, []), pieces, capacity)
                 )
+
+
+def doubt_over_cut(above: Sequence[Row], below: Sequence[Row], columns: int) -> None:
+    """Figures without a label right above or below heads that come again may be the rest of the row on their other side."""
+    if above and below and (above[-1].label is None) != (below[0].label is None):
+        _doubt_beside_orphans([above[-1], below[0]], columns)
+
+
+def _is_part(row: Row, other: Row) -> bool:
+    """Whether a word that names no row has figures in some columns of another row's only."""
+    return _is_word_alone(row) and row.cells.keys() < other.cells.keys()
 
 
 def _is_word_alone(row: Row) -> bool:

@@ -21,6 +21,7 @@ from schemas.facts import Box
 from .content import Glyph, PageContent, lines_of
 from .edges import leaves_part
 from .grid import CellText, Fragment, GridCell, lies_on, note_doubts, read_cell, settle_spread, stands_in
+from .overflow import note_overflow, take_back
 from .sections import NO_ROOM, sections
 from .strokes import SHORTEST, SNAP, Merged, box_of, merged, one_of, set_loose_apart
 
@@ -349,8 +350,10 @@ def fragment(band: Band, page: PageContent, before: Fragment | None = None) -> F
         cells.append(cell)
     if len(cells) < 2 and not (cells and key_of(cells[0].text) in vocabulary().rows):
         return None
+    take_back(cells, contents)
     settle_spread(cells, before)
     _settle_stacked(cells)
+    note_overflow(cells, contents)
     note_doubts(cells, contents, page)
     for n in band.irregular:
         if is_figure(cells[n].text) and cells[n].content.doubt is None:

@@ -40,6 +40,8 @@ _SHORT_HEAD = 4
 # So many of them written downwards; points by which the middles of their characters differ; heads of neighbouring
 # columns may look like one short word.
 _UPRIGHT_HEADS, _UPRIGHT, _MOST_BESIDE = 5, 2.5, 8
+# Of a table's height, from where on an upright rule goes through it.
+_THROUGH = 0.9
 # A line that is so like a row's label is no title.
 _LIKE_A_ROW = 0.8
 
@@ -57,6 +59,8 @@ class Strip:
     closed: bool = False
     # Something is drawn or noted among the lines, or was left out of them as a page number: a figure may be hidden by it.
     obscured: bool = False
+    # Where upright rules go through all of it, if it stands on one page.
+    walls: list[float] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -251,6 +255,7 @@ def _strip(run: Sequence[_Seen], pages: dict[int, PageContent]) -> Strip:
     offset = 0.0
     end = 0.0
     obscured = False
+    walls: list[float] = []
     for n, seen in enumerate(run):
         page = seen.placed.page
         if page.number not in numbers:
@@ -263,7 +268,11 @@ def _strip(run: Sequence[_Seen], pages: dict[int, PageContent]) -> Strip:
                 (y + offset, x0, x1) for y, x0, x1 in page.horizontal if top - 15 <= y <= bottom + 15 and x1 - x0 > 5
             ]
             between = [rule for rule in page.vertical if rule[1] < bottom and rule[2] > top]
-            uprights[page.number] = [x for x, _ in merged(between)]
+            found = merged(between)
+            uprights[page.number] = [x for x, _ in found]
+            walls = [
+                x for x, ps in found if sum(min(b, bottom) - max(a, top) for a, b in ps) > _THROUGH * (bottom - top)
+            ]
             end = bottom + offset
             marks = (*page.pictures, *(box for box, _ in page.notes), *page.dropped)
             obscured = obscured or any(top - 5 < (y0 + y1) / 2 < bottom + 5 for _, y0, _, y1 in marks)
@@ -283,4 +292,5 @@ def _strip(run: Sequence[_Seen], pages: dict[int, PageContent]) -> Strip:
         numbers,
         (x0, min(ln.top for ln in first_page), x1, max(ln.bottom for ln in first_page)),
         obscured=obscured,
+        walls=walls if len(numbers) == 1 else [],
     )

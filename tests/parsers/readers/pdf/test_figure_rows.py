@@ -1,12 +1,14 @@
 """Which column of a row without rules a word is dealt out to, and when that is not certain."""
 
+from dataclasses import replace
+
 import pytest
 
 from parsers.readers.pdf import anchored, figure_rows
 from parsers.readers.pdf.blocks import Block
 from parsers.readers.pdf.columns import Column
 from parsers.readers.pdf.figure_rows import Row
-from parsers.readers.pdf.pieces import Piece
+from parsers.readers.pdf.pieces import FigureLine, Piece
 from parsers.readers.pdf.respaced import Places
 from parsers.readers.pdf.side_labels import Label
 
@@ -101,3 +103,28 @@ def test_a_figure_off_the_row_s_line_may_be_of_the_label_it_stands_beside(
 
 # From where to where two labels reach.
 _HEIGHTS = {"逾期不补正": (0.0, 50.0), "逾期未缴费": (56.0, 110.0)}
+
+
+def test_figures_beside_a_word_that_names_no_row_may_be_the_ends_of_those_above() -> None:
+    above, rest = _row("反复申请", "unknown", {0: "10", 1: "2", 2: "12"}), _row("4.", "unknown", {0: "3", 2: "5"})
+    figure_rows._doubt_beside_orphans([above, rest], 3)
+    assert above.unsure == {0, 2}
+    # As many figures as the row above has are a row's own.
+    whole = _row("反复申请", "unknown", {0: "10", 1: "2"})
+    figure_rows._doubt_beside_orphans([whole, _row("其他", "unknown", {0: "3", 1: "5"})], 3)
+    assert whole.unsure == set()
+
+
+def test_of_groups_on_several_lines_only_what_some_form_has_as_a_row_is_one() -> None:
+    line = FigureLine([Piece(*(60.0, 12.0, 68.0, 22.0), "3", [], 1, (60.0, 12.0, 68.0, 22.0), is_figure=True, line=1)])
+
+    def group(key: str) -> Label:
+        return Label(
+            [replace(_word(key, 0), line=0), replace(_word(key, 0), top=12.0, bottom=22.0, line=1)], "group", key
+        )
+
+    row, downwards = group("其他处理"), group("本年度办理结果")
+    labels: list[Label] = []
+    groups = [row, downwards]
+    anchored._note_sums(labels, groups, [line])
+    assert (labels, groups) == ([row], [downwards])

@@ -139,6 +139,18 @@ def test_rules_a_little_apart_are_one() -> None:
     assert read(page, drawn_over(frame, 1.5, 1.2)) == ["信息内容 现行有效件数", "规章 30"]
 
 
+def test_words_that_go_on_over_a_rule_are_those_of_the_cell_they_begin_in() -> None:
+    page = """
++--------+--------+--------+
+|        | 自然人 | 总计   |
++--------+--------+--------+
+|        |        |        |
+| 总计   |      9 |      9 |
++--------+--------+--------+
+"""
+    assert read(page, drawn_over("     （七）", 0, 3 * LINE)) == ["· 自然人 总计", "（七）⏎总计 9 9"]
+
+
 def _second_rule(gap: float, *, above: bool = False, uprights: bool = False) -> Draw:
     """A level rule so many points below the last rule of `_HEADS`, or above its first."""
 
