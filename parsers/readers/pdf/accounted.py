@@ -9,15 +9,14 @@ reaches into are in question, and only their pages are drawn.
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from operator import itemgetter
 
 from parsers.grammar.figures import has_digit, is_figure_word
 from schemas.facts import Box
 
-from .content import Glyph, PageContent
+from . import owners
+from .content import Glyph, Heights, PageContent
 from .grid import CellText, Fragment, GridCell
 from .ink import Ink
 
@@ -28,10 +27,7 @@ _DASHES = 1.0
 # A rule is at least so long and of such a share of a cell's side; a line's width, half of a thin one's, and a frame's.
 _RULE, _SIDE, _THICK, _LINE = 14.0, 0.8, 1.5, 0.5
 _FRAME, _AROUND = 3.0, 5.0
-# Shares of a digit's width into another's place and from it, and of the height that they have beside one another.
-_INTO, _TOUCH, _BY = 0.5, 0.2, 0.15
-# Of a line's height, between two lines of one text; and of the height of what is printed in a row.
-_LEADING = 0.3
+# Share of the height of what is printed in a row.
 _UPRIGHT = 1.4
 # Shares of a character's height: a line between these goes through it, and what is around it is so high.
 _UPPER, _LOWER, _OF_GLYPH = 0.3, 0.72, 0.95
@@ -62,12 +58,8 @@ def settle(fragments: Iterable[Fragment], pages: dict[int, PageContent], look: L
     """
     asked: list[tuple[GridCell, list[_Part]]] = []
     fragments = [*fragments]
-    _note_apart(fragments, {n: page.printed_number for n, page in pages.items()})
+    owners.settle(fragments, pages)
     for fragment in fragments:
-        if fragment.method == "anchored":
-            _note_stray(fragment.cells)
-            _note_close(fragment.cells)
-            _note_touched(fragment.cells, pages)
         asked += _in_question(fragment, pages)
     if not asked:
         return
@@ -79,91 +71,6 @@ def settle(fragments: Iterable[Fragment], pages: dict[int, PageContent], look: L
             cell.content = CellText(cell.text, cell.content.readings, "unconfirmed" if cell.text else "characters")
 
 
-def _note_apart(fragments: Sequence[Fragment], printed: Mapping[int, int]) -> None:
-    """A blank is not certain beside a grid of figures alone: rules around a table's figures part them from its labels, on
-    the other half of a page it may be (``printed`` are the pages' numbers).
-    """
-    alone = [
-        f.cells for f in fragments if f.method == "ruled" and all(is_figure_word(c.text) for c in f.cells if c.text)
-    ]
-    figures = [cell for cells in alone for cell in cells if has_digit(cell.text)]
-    if not figures:
-        return
-    for fragment in fragments:
-        for cell in fragment.cells if fragment.method == "anchored" else ():
-            if not cell.text and cell.content.doubt is None:
-                beside = (one for one in figures if printed.get(one.page) == printed.get(cell.page))
-                if any(_is_level(cell, one) for one in beside):
-                    cell.content = CellText("", (), "label")
-
-
-def _note_stray(cells: Sequence[GridCell]) -> None:
-    """A blank is not certain on whose line a figure stands that found no column: it may be its own."""
-    rows: dict[int, list[GridCell]] = {}
-    for cell in cells:
-        if cell.text:
-            rows.setdefault(cell.row, []).append(cell)
-    alone = [row[0] for row in rows.values() if len(row) == 1 and is_figure_word(row[0].text)]
-    columns = [cell.column for row in rows.values() if len(row) > 1 for cell in row if is_figure_word(cell.text)]
-    for figure in [cell for cell in alone if columns and cell.column < min(columns)]:
-        for cell in cells:
-            if not cell.text and cell.page == figure.page and cell.content.doubt is None and _is_level(cell, figure):
-                cell.content = CellText("", (), "label")
-
-
-def _note_close(cells: Sequence[GridCell]) -> None:
-    """A blank is not certain where the very next lines have figures in its column, and none where its own row has: they
-    may be its own, over two lines."""
-    rows: dict[tuple[int, int], list[GridCell]] = {}
-    for cell in cells:
-        rows.setdefault((cell.page, cell.row), []).append(cell)
-    figures = {at: {c.column: c for c in row if is_figure_word(c.text) and c.text} for at, row in rows.items()}
-    for (page, number), row in rows.items():
-        own = figures[page, number]
-        if not own or all(cell.text for cell in row):
-            continue
-        for beside in (figures.get((page, number - 1), {}), figures.get((page, number + 1), {})):
-            if not beside or not own.keys().isdisjoint(beside):
-                continue
-            for cell in row:
-                one = beside.get(cell.column)
-                if one is not None and not cell.text and cell.content.doubt is None and _touch(cell, one):
-                    cell.content = CellText("", (), "label")
-
-
-def _note_touched(cells: Sequence[GridCell], pages: Mapping[int, PageContent]) -> None:
-    """A figure is not certain that a digit of no cell of its own touches: it may be a part of it, or the mark of its note."""
-    figures = [c for c in cells if c.text and c.content.doubt is None and has_digit(c.text) and is_figure_word(c.text)]
-    glyphs = {
-        n: _Glyphs([g for g in pages[n].glyphs if g[4].isdigit()]) for n in {c.page for c in figures} if n in pages
-    }
-    for cell in figures if glyphs else ():
-        x0, top, x1, bottom = cell.box
-        high = bottom - top
-        near = glyphs[cell.page].within((x0 - high, top - high / 2, x1 + high, bottom + high / 2))
-        if any(_touches(g, cell.box) for g in near):
-            cell.content = CellText(cell.text, cell.content.readings, "unconfirmed")
-
-
-def _touches(glyph: Glyph, box: Box) -> bool:
-    """Whether a character stands right before or behind a box, and beside it."""
-    wide, high = glyph[2] - glyph[0], glyph[3] - glyph[1]
-    apart = max(glyph[0] - box[2], box[0] - glyph[2])
-    beside = min(glyph[3], box[3]) - max(glyph[1], box[1])
-    return -_INTO * wide < apart < _TOUCH * wide and beside > _BY * min(high, box[3] - box[1])
-
-
-def _touch(a: GridCell, b: GridCell) -> bool:
-    """Whether there is no more room between two lines than in a text without leading."""
-    apart = max(a.box[1], b.box[1]) - min(a.box[3], b.box[3])
-    return apart < _LEADING * (b.box[3] - b.box[1])
-
-
-def _is_level(a: GridCell, b: GridCell) -> bool:
-    shared = min(a.box[3], b.box[3]) - max(a.box[1], b.box[1])
-    return 2 * shared > min(a.box[3] - a.box[1], b.box[3] - b.box[1]) > 0
-
-
 def _in_question(fragment: Fragment, pages: dict[int, PageContent]) -> list[tuple[GridCell, list[_Part]]]:
     """The cells that something drawn reaches into, each with the parts of its place that it covers."""
     found = {cell.page for cell in fragment.cells if cell.page in pages}
@@ -172,7 +79,7 @@ def _in_question(fragment: Fragment, pages: dict[int, PageContent]) -> list[tupl
     if not drawn:
         return []
     places = _places(fragment) if fragment.method == "anchored" else None
-    glyphs = {n: _Glyphs(pages[n].glyphs) for n in drawn}
+    glyphs = {n: Heights(pages[n].glyphs) for n in drawn}
     out: list[tuple[GridCell, list[_Part]]] = []
     for n, cell in enumerate(fragment.cells):
         if cell.page in drawn and cell.content.doubt is None and _may_hide(cell.text):
@@ -199,22 +106,6 @@ def _in_question(fragment: Fragment, pages: dict[int, PageContent]) -> list[tupl
             if parts:
                 out.append((cell, parts))
     return out
-
-
-class _Glyphs:
-    """The characters of a page by their height."""
-
-    def __init__(self, glyphs: Sequence[Glyph]) -> None:
-        self._glyphs = glyphs
-        self._sorted: list[tuple[float, Glyph]] | None = None
-
-    def within(self, place: Box) -> list[Glyph]:
-        """Those whose middle stands in a place."""
-        if self._sorted is None:
-            self._sorted = sorted(((g[1] + g[3]) / 2, g) for g in self._glyphs)
-        x0, top, x1, bottom = place
-        first, last = (bisect_right(self._sorted, height, key=itemgetter(0)) for height in (top, bottom))
-        return [g for _, g in self._sorted[first:last] if x0 < (g[0] + g[2]) / 2 < x1]
 
 
 def _short_rules(page: PageContent) -> list[Box]:

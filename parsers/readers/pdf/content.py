@@ -9,9 +9,11 @@ an object, because a report has thousands of them.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from operator import itemgetter
 
 from schemas.facts import Box
 
@@ -353,3 +355,19 @@ def typeset(text: str, box: Box) -> list[Glyph]:
                 glyphs.append((x, y, x + width * shrink, y + size, ch))
             x += width * shrink
     return glyphs
+
+
+class Heights:
+    """The characters of a page by their height."""
+
+    def __init__(self, glyphs: Sequence[Glyph]) -> None:
+        self._glyphs = glyphs
+        self._sorted: list[tuple[float, Glyph]] | None = None
+
+    def within(self, place: Box) -> list[Glyph]:
+        """Those whose middle stands in a place."""
+        if self._sorted is None:
+            self._sorted = sorted(((g[1] + g[3]) / 2, g) for g in self._glyphs)
+        x0, top, x1, bottom = place
+        first, last = (bisect_right(self._sorted, height, key=itemgetter(0)) for height in (top, bottom))
+        return [g for _, g in self._sorted[first:last] if x0 < (g[0] + g[2]) / 2 < x1]

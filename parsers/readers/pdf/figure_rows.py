@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from parsers.grammar.figures import is_digits, is_noted, is_value_like
+from parsers.grammar.labels import likeness
 
 from .columns import column_at
 from .content import Rule
@@ -38,6 +39,8 @@ _CENTRED, _OFF = 0.2, 0.25
 _REACH = 0.25
 # How many rows farther the figures may have gone.
 _NEXT = 2
+# The words of two rows are one label from so much likeness on.
+_LIKE_A_LABEL = 0.7
 # The mark of a note, and the share of the lower height that stands beside its figure.
 _MARK = re.compile(r"[①-⑳⁰¹²³⁴-⁹]")
 _ON_ONE_LINE = 0.6
@@ -173,7 +176,7 @@ def _doubt_beside_orphans(rows: Sequence[Row], columns: int) -> None:
                 other.wrapped.difference_update(uncertain.cells)
             elif uncertain.doubt is not None and _is_word_alone(uncertain):
                 other.wrapped.update(uncertain.cells)
-            elif uncertain.doubt is not None or _is_part(uncertain, other):
+            elif uncertain.doubt is not None or _are_one(before, after):
                 other.unsure.update(
                     i for i, pieces in uncertain.cells.items() if _may_go_on(other.cells.get(i, []), pieces, capacity)
                 )
@@ -185,9 +188,12 @@ def doubt_over_cut(above: Sequence[Row], below: Sequence[Row], columns: int) -> 
         _doubt_beside_orphans([above[-1], below[0]], columns)
 
 
-def _is_part(row: Row, other: Row) -> bool:
-    """Whether a word that names no row has figures in some columns of another row's only."""
-    return _is_word_alone(row) and row.cells.keys() < other.cells.keys()
+def _are_one(before: Row, after: Row) -> bool:
+    """Whether words of two rows that name none are one label's lines, one of which has figures in some columns only."""
+    if not (_is_word_alone(before) and _is_word_alone(after)) or before.label is None or after.label is None:
+        return False
+    apart = before.cells.keys() < after.cells.keys() or after.cells.keys() < before.cells.keys()
+    return apart and likeness(before.label.key + after.label.key) >= _LIKE_A_LABEL
 
 
 def _is_word_alone(row: Row) -> bool:

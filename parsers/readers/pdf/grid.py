@@ -440,10 +440,16 @@ def note_beside(cells: Sequence[GridCell]) -> None:
     labels = [
         c for c in cells if len(c.content.text) >= _LEAST_OF_LABEL and key_of(c.content.text) in vocabulary().rows
     ]
+    before: GridCell | None = None
     for cell in labels:
-        first = seen.setdefault(cell.content.text, cell)
-        if first.column + first.colspan < cell.column or cell.column + cell.colspan < first.column:
+        text = cell.content.text
+        first = seen.setdefault(text, cell)
+        # A label may be printed in each of the columns it stands over.
+        goes_on = before is not None and (before.row, before.column + before.colspan) == (cell.row, cell.column)
+        apart = first.column + first.colspan < cell.column or cell.column + cell.colspan < first.column
+        if apart and not (goes_on and before and before.content.text == text):
             twice += (first, cell)
+        before = cell
     if len(twice) < 2 * _FEWEST_TWICE:
         return
     # The rows at a page's end may have lost the other table's to the page before or the next.

@@ -24,6 +24,9 @@ _NEXT_TO = 4.0
 # What reaches no farther over such a rule ends at it.
 _REACH = 1.5
 
+# So many edges, and such a share of them, are others.
+_FEWEST, _SHARE = 2, 1 / 3
+
 _Section = tuple[float, float, Sequence[Rule]]
 
 
@@ -60,8 +63,11 @@ def sections(top: float, bottom: float, horizontal: Sequence[Merged], vertical: 
 
 
 def _are_apart(some: set[float], others: set[float]) -> bool:
-    """Whether one of some edges is none of the others."""
-    return bool(others) and not some <= others and any(all(abs(x - y) >= NO_ROOM for y in others) for x in some)
+    """Whether so many of some edges are none of the others that a box in a cell, or a label's cell, does not account for."""
+    if not others or some <= others:
+        return False
+    own = sum(all(abs(x - y) >= NO_ROOM for y in others) for x in some)
+    return own >= _FEWEST and own >= _SHARE * len(some)
 
 
 __all__ = ["NO_ROOM", "sections"]

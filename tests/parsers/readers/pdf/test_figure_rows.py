@@ -106,13 +106,16 @@ _HEIGHTS = {"逾期不补正": (0.0, 50.0), "逾期未缴费": (56.0, 110.0)}
 
 
 def test_figures_beside_a_word_that_names_no_row_may_be_the_ends_of_those_above() -> None:
-    above, rest = _row("反复申请", "unknown", {0: "10", 1: "2", 2: "12"}), _row("4.", "unknown", {0: "3", 2: "5"})
+    above = _row("无正当理由大量", "unknown", {0: "10", 1: "2", 2: "12"})
+    rest = _row("反复申请", "unknown", {0: "3", 2: "5"})
     figure_rows._doubt_beside_orphans([above, rest], 3)
     assert above.unsure == {0, 2}
     # As many figures as the row above has are a row's own.
-    whole = _row("反复申请", "unknown", {0: "10", 1: "2"})
-    figure_rows._doubt_beside_orphans([whole, _row("其他", "unknown", {0: "3", 1: "5"})], 3)
-    assert whole.unsure == set()
+    whole = _row("无正当理由大量", "unknown", {0: "10", 2: "2"})
+    figure_rows._doubt_beside_orphans([whole, rest], 3)
+    # And those of another row, though its label is another than the form's.
+    figure_rows._doubt_beside_orphans([row := _row("本年新收数", "unknown", {0: "10", 1: "1", 2: "2"}), rest], 3)
+    assert whole.unsure == row.unsure == set()
 
 
 def test_of_groups_on_several_lines_only_what_some_form_has_as_a_row_is_one() -> None:
