@@ -242,10 +242,13 @@ def _begins(piece: Piece, border: float) -> bool:
 
 def _note_sums(labels: list[Label], groups: list[Label], lines: Sequence[FigureLine]) -> None:
     """Groups' labels with figures on a line of theirs, and no row's label beside these, are rows' labels as well; of those
-    on several lines, which may be written downwards, only what some form has as a row's."""
+    on several lines, which may be written downwards, only what some form has as a row's, without rows of its own here."""
+    words = vocabulary()
     middles = {line.pieces[0].line: line.middle for line in lines}
     for group in [*groups]:
-        if len(group.pieces) > 1 and group.key not in vocabulary().rows:
+        if len(group.pieces) > 1 and (
+            group.key not in words.rows or any(group.key in words.groups.get(o.key, ()) for o in labels)
+        ):
             continue
         beside = [middles[p.line] for p in group.pieces if p.line in middles]
         if beside and not any(one.top < middle < one.bottom for one in labels for middle in beside):
