@@ -24,7 +24,7 @@ from . import readers
 from .document import Document, Paragraph, Table, UnreadableError
 from .files import sniff
 from .prose import identity, paragraphs, statements
-from .tables import badly_read, matching, traces
+from .tables import badly_read, matching, out_of_step, traces
 from .tables.match import Match
 from .version import versions
 
@@ -289,6 +289,7 @@ def _add_traces(report: Report, blocks: list[Paragraph | Table], aside: Sequence
         report.traces += traces.of_tables(blocks, form, there, aside)
     if report.traces:
         report.form = form
+        out_of_step.doubt(report, form)
         badly_read.settle(report, form, blocks, aside)
     known = {f.address for f in report.facts} | {u.address for u in report.unresolved}
     unseen = traces.hidden_columns(report.layouts, hidden, form, report.variant) if hidden else []

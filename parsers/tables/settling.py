@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from parsers.document import Cell
-from parsers.grammar.figures import money_unit
+from parsers.grammar.figures import is_unit, money_unit
 from parsers.grammar.figures import read as read_figure
 from parsers.grammar.heads import head_words
 from parsers.grammar.labels import FormIndex
@@ -67,7 +67,11 @@ def read_pair(index: FormIndex, row: DataRow, pair: Pair) -> Fact | Unresolved:
         return Unresolved(pair.address, cell.text, cell.doubt, readings, place)
     if reading.doubt:
         return Unresolved(pair.address, cell.text, reading.doubt, list(reading.readings), place)
-    if reading.kind == "text" and label(cell.text).key in index.columns[pair.address.partition(".")[0]]:
+    code = pair.address.partition(".")[0]
+    if reading.kind == "text" and label(cell.text).key in index.columns[code]:
+        return Unresolved(pair.address, cell.text, "label", [], place)
+    if reading.kind == "text" and index.form.tables[code].unit_column and is_unit(cell.text.split()[0]):
+        # The unit's own column, alone or run into the figure's: it is no words in the figure's place.
         return Unresolved(pair.address, cell.text, "label", [], place)
     return Fact(
         pair.address, reading.value, reading.kind, cell.text, reading.unit, place, pair.method, reading.unit_printed

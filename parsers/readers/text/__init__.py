@@ -127,6 +127,7 @@ class _Reader:
         while len(rows) > 1 and len(rows[0]) > 1 and (title := _alone(rows[0], ragged=ragged)) is not None:
             self._say(title.text, title.line)
             rows = rows[1:]
+        doubts.doubt_wrapped(rows, ragged=ragged)
         if ragged:
             doubts.doubt_numbers(rows)
             if not blanks_seen and self._of_two_years:

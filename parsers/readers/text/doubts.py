@@ -1,16 +1,19 @@
 """Figures in running rows that may be none of their row's form.
 
-Belongs here: numbers that count the rows, one figure where the heads are of two years, rows of two tables in one line.
+Belongs here: numbers that count the rows, one figure where the heads are of two years, rows of two tables in one line,
+figures that go on in the next line.
 Does not belong here: finding rows (`stream`, `page`), and which column a figure is (`parsers.tables`).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import chain, groupby, pairwise
 
 from parsers.grammar.figures import is_figure, is_unit
 from parsers.grammar.heads import head_words
+from parsers.grammar.labels import places_of
 
 from .separated import Rows, Span
 
@@ -20,6 +23,9 @@ _LONGEST_NUMBER = 3
 _LONGEST_HEADS = 60
 # So many figures behind words are a row.
 _MANY = 3
+# The end of a figure, or its beginning, stands on another line: 9, over 654; 0,625 under 2.
+_BROKEN, _AT_ITS_ENDS = re.compile(r"\d[\d,，]*[,，]|[,，]\d[\d,，]*|[0０][,，]\d[\d,，]*"), frozenset(",，0０")
+_DIGITS = re.compile(r"[\d,.，．]+")
 _OTHER_YEAR = ("上", "去", "同期")
 
 
@@ -84,3 +90,60 @@ def stands_twice(parts: Sequence[str]) -> bool:
         if figures and len(found) >= _MANY and found[0][0]:
             before.append(parts[found[0][0] - 1])
     return len(before) > len(set(before))
+
+
+def doubt_wrapped(rows: Rows, *, ragged: bool) -> None:
+    """Doubt the figures of a row of which one is a piece, or, in running rows, whose label goes on in the next row: its
+    figures may go on there too; or, in columns, under which a row has figures and no words, in a table that breaks words."""
+    if not ragged:
+        _doubt_over_rests(rows)
+    for k, row in enumerate(rows):
+        if any(
+            span.text and (span.text[0] in _AT_ITS_ENDS or span.text[-1] in ",，") and _BROKEN.fullmatch(span.text)
+            for span in row
+        ):
+            _doubt_figures(row)
+        elif ragged and k + 1 < len(rows) and _goes_on(row, rows[k + 1]):
+            _doubt_figures(row)
+            _doubt_figures(rows[k + 1])
+
+
+def _doubt_figures(row: Sequence[Span]) -> None:
+    for span in row:
+        if not span.text or is_figure(span.text):
+            span.doubt = span.doubt or "wrapped"
+
+
+def _doubt_over_rests(rows: Rows) -> None:
+    """Doubt figures under which a row without words has more digits, where words go on in the next row of the table."""
+    rests = [k for k, (a, b) in enumerate(pairwise(rows), start=1) if _is_rest(b) and any(is_figure(s.text) for s in a)]
+    if not rests or not any(_breaks_words(a, b) for a, b in pairwise(rows)):
+        return
+    for k in rests:
+        for above, below in zip(rows[k - 1], rows[k], strict=False):
+            if below.text and is_figure(above.text):
+                above.doubt = above.doubt or "wrapped"
+                below.doubt = below.doubt or "wrapped"
+
+
+def _is_rest(row: Sequence[Span]) -> bool:
+    """Whether a row is digits under blank cells."""
+    filled = [span.text for span in row if span.text]
+    return bool(filled) and not row[0].text and all(map(_DIGITS.fullmatch, filled))
+
+
+def _breaks_words(row: Sequence[Span], following: Sequence[Span]) -> bool:
+    """Whether the first words of a row are the rest of a label that began in the row in front."""
+    first, rest = row[0].text, following[0].text
+    if not first or not rest or is_figure(first) or is_figure(rest) or places_of(rest):
+        return False
+    return bool(places_of(first + rest))
+
+
+def _goes_on(row: Sequence[Span], following: Sequence[Span]) -> bool:
+    """Whether words in front of figures, alone no label, end the label of the row in front."""
+    words = following[0].text
+    if len(following) < 2 or not words or is_figure(words) or not is_figure(following[1].text) or places_of(words):
+        return False
+    own = next((span.text for span in reversed(row) if span.text and not is_figure(span.text)), None)
+    return own is not None and is_figure(row[-1].text) and "row" in places_of(own + words)
