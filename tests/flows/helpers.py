@@ -1,6 +1,6 @@
 """What the tests of the pipeline share: documents for the fake reader, a run without Prefect, whole-database dumps.
 
-Run as ``python -m tests.flows.helpers HOME FOLDER`` it is one ingest without Prefect, to be killed at will.
+Run as ``python -m tests.flows.helpers HOME FOLDER WORKERS`` it is one ingest without Prefect, to be killed at will.
 """
 
 from __future__ import annotations
@@ -100,11 +100,43 @@ class _ReadsHere:
     recycle = close = stop
 
 
+_build = warehouse.build
+
+
+@cache
+def _empty() -> bytes:
+    """A database of ours without a load: to make one takes longer than most of what is tried in it."""
+    with tempfile.TemporaryDirectory() as name:
+        made = Path(name) / "empty.duckdb"
+        where = home.Home(Path(name) / "home")
+        where.create()
+        _build(where, os.fspath(made), os.fspath(made), 256, name, anew=True)
+        con = duckdb.connect(os.fspath(made))
+        con.execute("INSERT INTO meta VALUES ('schema', ?)", [tables.schema_version()])
+        con.close()
+        return made.read_bytes()
+
+
+def _begun(where: home.Home, published: str, *more: Any, anew: bool) -> dict[str, int]:
+    """`warehouse.build`, for whose first database the empty one takes the published one's place."""
+    if anew or Path(published).exists():
+        return _build(where, published, *more, anew=anew)
+    with tempfile.TemporaryDirectory() as name:
+        begun = Path(name) / "empty.duckdb"
+        begun.write_bytes(_empty())
+        return _build(where, os.fspath(begun), *more, anew=False)
+
+
 @contextmanager
 def in_this_process(*, children: bool = False) -> Iterator[None]:
-    """Within, what loads has no process of its own, nor has what reads unless it is to have ``children``."""
+    """Within, what loads has no process of its own, nor has what reads unless it is to have ``children``, and the first database of a
+    home is a copy of one without loads. (From nothing it is made by all runs with Prefect or with processes, and by a rebuild.)"""
     reader = pool.Isolated if children else _ReadsHere
-    with patch.object(loading, "executor", _Here), patch.object(pool, "Isolated", reader):
+    with (
+        patch.object(loading, "executor", _Here),
+        patch.object(pool, "Isolated", reader),
+        patch.object(warehouse, "build", _begun),
+    ):
         yield
 
 
@@ -157,20 +189,6 @@ def ingest_plainly(
         finally:
             run.clean()
     return run.summary()
-
-
-@cache
-def _empty() -> bytes:
-    """A database of ours without a load: to make one takes longer than most of what is tried in it."""
-    with tempfile.TemporaryDirectory() as name:
-        made = Path(name) / "empty.duckdb"
-        where = home.Home(Path(name) / "home")
-        where.create()
-        warehouse.build(where, os.fspath(made), os.fspath(made), 256, name, anew=True)
-        con = duckdb.connect(os.fspath(made))
-        con.execute("INSERT INTO meta VALUES ('schema', ?)", [tables.schema_version()])
-        con.close()
-        return made.read_bytes()
 
 
 class Collection:
@@ -253,11 +271,9 @@ def dump(database: Path, *, without: Iterable[str] = RUNS) -> dict[str, list[tup
         for name in names:
             if name in without:
                 continue
-            left_out = TIMES.get(name, ())
-            columns = con.execute("SELECT column_name FROM duckdb_columns() WHERE table_name = ?", [name]).fetchall()
-            chosen = ", ".join(f'"{c[0]}"' for c in columns if c[0] not in left_out)
+            left_out = f" EXCLUDE ({', '.join(TIMES[name])})" if name in TIMES else ""
             only = " WHERE key <> 'collected'" if name == "meta" else ""
-            out[name] = sorted(con.execute(f'SELECT {chosen} FROM "{name}"{only}').fetchall(), key=repr)
+            out[name] = con.execute(f'SELECT *{left_out} FROM "{name}"{only} ORDER BY ALL').fetchall()
         return out
     finally:
         con.close()
@@ -293,4 +309,4 @@ def until(done: Callable[[], bool], seconds: float = 60) -> None:
 
 
 if __name__ == "__main__":
-    ingest_plainly([Path(sys.argv[2])], Path(sys.argv[1]), apart=True, workers=2, batch_seconds=1)
+    ingest_plainly([Path(sys.argv[2])], Path(sys.argv[1]), apart=True, workers=int(sys.argv[3]), batch_seconds=1)

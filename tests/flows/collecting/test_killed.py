@@ -52,7 +52,7 @@ def _rows(database: Path) -> dict[str, list[tuple[Any, ...]]]:
         ).fetchall():
             columns = con.execute("SELECT column_name FROM duckdb_columns() WHERE table_name = ?", [name]).fetchall()
             chosen = ", ".join(f'"{c}"' for (c,) in columns if c not in _TIMES)
-            out[name] = sorted(con.execute(f'SELECT {chosen} FROM "{name}"').fetchall(), key=repr)
+            out[name] = con.execute(f'SELECT {chosen} FROM "{name}" ORDER BY ALL').fetchall()
         return out
     finally:
         con.close()
