@@ -28,6 +28,7 @@ _COMPARED = frozenset(("government", "office", "department", "township"))
 _GROUPS: dict[str | None, str] = {"office": "government"}
 _SUBORDINATE = ("中心", "队", "所", "站", "院", "馆", "处", "校")
 _EXCERPT = 60
+_OF_DISCLOSURE = re.compile("公开|信息")
 _TITLE = re.compile("《[^》]*》")
 
 
@@ -139,6 +140,7 @@ def _in_its_place(rule: Rule, context: Context, own: Body, voice: Sequence[str])
                     seen.add(name)
                     said = m[0].lstrip("。;,")[:_EXCERPT]
                     yield _name_finding(rule, context, what, name, said, report.passages[i].place)
+    yield from _as_its_own(rule, context, own, voice, seen)
     contact = pattern("subject", "contact")
     for i, text in enumerate(context.prose.texts if may_match(context.prose.whole, "subject", "contact") else ()):
         for m in contact.finditer(text) if may_match(text, "subject", "contact") else ():
@@ -149,6 +151,43 @@ def _in_its_place(rule: Rule, context: Context, own: Body, voice: Sequence[str])
             if _takes_the_place(own, other, report.year) or _cannot_sign(own, other):
                 seen.add(name)
                 yield _name_finding(rule, context, "contact", name, m[0][:_EXCERPT], report.passages[i].place)
+
+
+def _as_its_own(rule: Rule, context: Context, own: Body, voice: Sequence[str], seen: set[str]) -> Iterator[Finding]:
+    """Another body as the subject of what a report says of its own year's work, or of a town's own people."""
+    year = context.report.year
+    for what in ("did", "people"):
+        if what == "people" and own.kind != "township":
+            continue
+        if what == "did" and (own.kind not in ("department", "township") or _is_in_charge(own)):
+            continue
+        for i, text in enumerate(voice):
+            for m in pattern("subject", what).finditer(text) if may_match(text, "subject", what) else ():
+                name, sentence = m["name"], m["sentence"]
+                if name in seen or own.printed in sentence or pattern("subject", "phrase").search(name):
+                    continue
+                if what == "did" and not _OF_DISCLOSURE.search(sentence):
+                    continue
+                other = _at_home(own, body_named(name, year), name, sentence)
+                # What others in the place have held or organised is told of as well.
+                here = what == "did" and m["weak"] is None
+                here = here and (_takes_the_place(own, other, year) or _is_neighbour(own, other))
+                if here or _is_elsewhere(own, other):
+                    seen.add(name)
+                    place = context.report.passages[i].place
+                    yield _name_finding(rule, context, "subject", name, sentence[:_EXCERPT], place)
+
+
+def _is_in_charge(own: Body) -> bool:
+    """Whether a bureau may tell of all others' disclosure."""
+    return own.kind == "department" and pattern("subject", "in_charge").search(own.printed) is not None
+
+
+def _is_neighbour(own: Body, other: Body) -> bool:
+    """Whether one is a bureau and the other a town: neither is the other's."""
+    return {own.kind, other.kind} == {"department", "township"} and (
+        other.division is None or own.division is None or other.division == own.division
+    )
 
 
 def _at_home(own: Body, other: Body, name: str, sentence: str) -> Body:
@@ -258,9 +297,11 @@ def personal(rule: Rule, context: Context) -> Iterator[Finding]:
         return
     context.holds(rule)
     identity, mobile = pattern("personal", "identity"), pattern("personal", "mobile")
+    announced = pattern("personal", "announced")
     applicant = _applicant()
     for i, text in enumerate(context.prose.texts):
-        found = [("identity", m[0]) for m in identity.finditer(text) if _is_identity(m[0])]
+        told = {m["number"] for m in announced.finditer(text)} if may_match(text, "personal", "announced") else set()
+        found = [("identity", m[0]) for m in identity.finditer(text) if _is_identity(m[0]) or m[0] in told]
         found += [
             ("mobile", m[0])
             for m in mobile.finditer(text)

@@ -33,7 +33,7 @@ from .comparisons import (
     sentence_at,
     sum_words,
 )
-from .context import Context, show
+from .context import Context, magnitude, show
 from .prose import holds_one
 from .rules import Rule, data, words_of
 
@@ -79,20 +79,28 @@ def _nearly(rule: Rule, context: Context) -> Iterator[Finding]:
         if not holds_one(context.prose.whole, each["needs"]):
             continue
         values = [context.value(a) for a in addresses]
-        expected = None if None in values else sum(v for v in values if v is not None)
+        expected: Value | None = None if None in values else sum(v for v in values if v is not None)
         for i, (passage, text) in enumerate(zip(context.report.passages, context.prose.texts, strict=True), start=1):
             for m in re.finditer(each["pattern"], text) if holds_one(text, each["needs"]) else ():
                 if m["year"] not in (None, str(context.report.year)) or not _speaks_of(context, each, i, text):
                     continue
                 context.holds(rule)
-                value = int(m["n"].replace(",", ""))
-                context.looked_at.add((i, str(value)))
+                digits = m["n"].replace(",", "")
+                value: Value = Decimal(digits) if "." in digits else int(digits)
+                context.looked_at.add((i, digits))
                 if expected is None or value == expected or not _cannot_be(each["told"], value, expected):
                     continue
+                if "others" in each and any(_is(context, value, other) for other in comparison.others):
+                    continue
+                # One more or less, or ten times as many, may be counted otherwise; a digit wrong in a longer figure is a
+                # slip, as where the words are the form's.
+                sure = (
+                    each["told"] == "nearly" and len(digits) == len(str(expected)) and magnitude(value - expected) > 1
+                )
                 yield context.finding(
                     rule,
                     "broken",
-                    case=each["case"],
+                    case="loose" if sure else each["case"],
                     key=f"nearly.{each['code']}.{value}",
                     message=rule.say(
                         context.lang,
@@ -322,7 +330,13 @@ def _disagreement(
             what=code_words(context.lang, statement.code),
             explained=sum_words(context.lang, explained) if explained else "",
         ),
-        advice=rule.say(context.lang, "advice_explained" if explained else "advice"),
+        advice=rule.say(
+            context.lang,
+            _advice(context, statement, explained),
+            stated=statement.printed,
+            expected=show(expected),
+            explained=sum_words(context.lang, explained) if explained else "",
+        ),
         table=comparison.sum.table,
         cells=list(addresses),
         terms=context.terms(addresses),
@@ -330,6 +344,16 @@ def _disagreement(
         expected=expected,
         explained_by=explained,
     )
+
+
+def _advice(context: Context, statement: Statement, explained: str | None) -> str:
+    """What to do about a figure, by the other sum that it is: how a sentence says that it means that one."""
+    if explained is None:
+        return "advice"
+    if explained == "new_received + carried_over":
+        beside = {s.code for s in context.own_statements if sentence_at(s) == sentence_at(statement)}
+        return "advice_beside" if "carried_over" in beside else "advice_explained"
+    return "advice_granted" if explained == "granted + partially_granted" else "advice_other"
 
 
 def _unassessable(

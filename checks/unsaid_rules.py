@@ -190,6 +190,9 @@ def _rate(rule: Rule, context: Context, s: Statement) -> Iterator[Finding]:
     text = fold(s.sentence)
     at = start_of(context, s) or 0
     counts = [int(m[1].replace(",", "")) for m in re.finditer(r"(?<![\d.])(\d[\d,]*)[件宗起]", text[:at])]
+    if s.value < 100 and s.code == "closed.rate" and len(counts) < 2 and not _pattern("due").search(text[:at]):
+        yield from _closed_rate(rule, context, s)
+        return
     if s.value >= 100 or len(counts) < 2 or not _pattern("rate").search(text[:at]):
         return
     context.holds(rule)
@@ -209,6 +212,33 @@ def _rate(rule: Rule, context: Context, s: Statement) -> Iterator[Finding]:
         key=f"rate.{s.code}.{show(s.value)}",
         message=rule.say(
             context.lang, "rate", stated=s.printed, part=show(part), whole=show(whole), expected=show(expected)
+        ),
+        printed=s.value,
+        expected=expected,
+    )
+
+
+def _closed_rate(rule: Rule, context: Context, s: Statement) -> Iterator[Finding]:
+    """办结率92.31% with no counts of its own, where no part and whole of the table's give it."""
+    names = ("received", "carried_over", "processed", "carried_forward")
+    rows = {n: context.select({"table": "requests", "rows": [n], "columns": ["total"]}) for n in names}
+    values = {n: context.value(cells[0]) for n, cells in rows.items() if len(cells) == 1}
+    new, over, done, forward = (values.get(n) for n in names)
+    if new is None or over is None or done is None or forward is None or not new:
+        return
+    context.holds(rule)
+    parts = [done, done - over, new - forward, done + over]
+    wholes = [w for w in (new, new + over, done + forward, *_figures(s)) if w]
+    if any(_is(s, percent(a, w)) for a in parts for w in wholes if 0 <= a <= w):
+        return
+    expected = rounded(percent(done, new + over))
+    yield context.on_statement(
+        rule,
+        "broken",
+        s,
+        key=f"closed_rate.{show(s.value)}",
+        message=rule.say(
+            context.lang, "rate", stated=s.printed, part=show(done), whole=show(new + over), expected=show(expected)
         ),
         printed=s.value,
         expected=expected,

@@ -177,6 +177,36 @@ class TestOtherBodies:
     def test_bodies_that_may_be_named(self, own: str, text: str) -> None:
         assert not rules(draft(text, own=own), "statement.body")
 
+    @pytest.mark.parametrize(
+        ("own", "text", "name"),
+        [
+            (OWN, "2023年，南宫市教育局全年召开推进会2次，部署年度公开任务。", "南宫市教育局"),
+            (OWN, "清河县民政局2023年公开信息210条，取得良好成效。", "清河县民政局"),
+            (OWN, "油坊镇人民政府2023年坚持以公开促落实，全镇公开信息210条。", "油坊镇人民政府"),
+            ("清河县王官庄镇人民政府", "公开渠道还不多。南宫市垂杨镇群众知晓率不高，我镇将加强宣传。", "南宫市垂杨镇"),
+        ],
+    )
+    def test_another_bodys_year_or_people(self, own: str, text: str, name: str) -> None:
+        (finding,) = rules(draft(text, own=own), "statement.body")
+        assert finding.severity == "warning" and finding.printed == name
+
+    @pytest.mark.parametrize(
+        ("own", "text"),
+        [
+            (OWN, "清河县教育局2023年公开信息210条。"),
+            (OWN, "邢台市教育局2023年公开信息2100条。"),
+            (OWN, "县民政局2023年公开信息210条。"),
+            (OWN, "清河县油坊镇2023年开展政务公开日活动，我局派员参加。"),
+            (OWN, "清河县民政局2023年拨付救助资金300万元。"),
+            ("清河县人民政府", "清河县民政局2023年公开信息210条。"),
+            ("清河县政务服务局", "清河县民政局2023年公开信息210条。"),
+            ("清河县王官庄镇人民政府", "王官庄镇群众知晓率不高，我镇将加强宣传。"),
+            ("清河县王官庄镇人民政府", "南宫市垂杨镇群众前来查询公开信息。"),
+        ],
+    )
+    def test_others_of_whom_a_report_may_tell(self, own: str, text: str) -> None:
+        assert not rules(draft(text, own=own), "statement.body")
+
     def test_another_body_in_the_signature(self) -> None:
         (finding,) = rules(draft(signed=("清河县民政局", "2024年1月20日")), "statement.body")
         assert finding.printed == "清河县民政局" and "落款" in finding.message
@@ -425,6 +455,20 @@ def test_persons_in_a_text(text: str) -> None:
 )
 def test_no_persons_in_a_text(text: str) -> None:
     assert not rules(draft(text), "statement.personal")
+
+
+def test_a_number_that_is_announced_is_a_persons_though_its_last_digit_is_wrong() -> None:
+    (found,) = rules(draft("申请人身份证号码：110105194912310021。"), "statement.personal")
+    assert "身份证号码" in found.message and "19491231" not in found.message
+    assert not rules(draft("文件编号110105194912310021。"), "statement.personal"), "of a number alone nobody knows"
+
+
+def test_the_day_up_to_which_the_figures_are() -> None:
+    assert rules(draft("统计数据截至2022年12月31日。"), "statement.year")
+    assert not rules(draft("统计数据截至2023年12月31日。"), "statement.year")
+    assert rules(
+        draft("2023年，我局公开信息2条。", "2022年，我局坚持问题导向，扎实推进信息公开，取得新成效。"), "statement.year"
+    )
 
 
 def test_a_year_end_of_last_year_before_this_years_figures() -> None:

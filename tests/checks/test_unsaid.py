@@ -20,6 +20,16 @@ CELLS = {
     "processed_total.total": 60,
     "carried_forward.total": 9,
 }
+_ORGANIZATIONS = (
+    "commercial_enterprise",
+    "research_institution",
+    "social_welfare_organization",
+    "legal_service_institution",
+    "other",
+)
+CELLS |= {f"new_received.{c}": 7 * (i == 0) for i, c in enumerate(_ORGANIZATIONS)}
+CELLS |= {f"{row}.{c}": 0 for row in ("carried_over", "processed_total") for c in _ORGANIZATIONS}
+CELLS |= {"carried_over.natural_person": 5}
 
 
 def draft(text: str) -> Report:
@@ -333,3 +343,53 @@ def test_results_of_what_was_carried_over_too() -> None:
     assert told("收到政府信息公开申请64件。予以公开66件，部分公开4件。", "statement.sum")
     r = draft("收到政府信息公开申请64件。予以公开62件，部分公开4件。")
     assert not findings(unread(r, "requests.carried_over.total"), "statement.sum")
+
+
+@pytest.mark.parametrize(
+    ("text", "printed", "expected"),
+    [
+        # 57 of 64 are natural persons; 5 carried over, 60 done.
+        ("自然人申请59件，组织申请7件。", 59, 57),
+        ("自然人57件，法人9件。", 9, 7),
+        ("截至12月31日收到的66件申请，均已登记。", 66, 64),
+        ("应办申请71件。", 71, 69),
+        ("申请件数66件。办结件数60件。", 66, 64),
+        ("申请件数64件。结转件数8件。", 8, 9),
+    ],
+)
+def test_words_that_count_without_a_verb(text: str, printed: int, expected: int) -> None:
+    (found,) = told(text, "statement.disagrees")
+    assert (found.severity, found.printed, found.expected) == ("warning", printed, expected)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "自然人申请57件，组织申请7件。自然人57件，法人7件。",
+        # With those carried over, of what was answered, of one kind only, of a few of them.
+        "截至12月31日收到的69件申请，均已登记。",
+        "不服复议的自然人申请9件，组织申请1件。",
+        "自然人申请57件，法人申请2件，其他组织5件。",
+        "对收到的3件申请，均组织会商。收到的3件申请涉及第三方。",
+        "应办申请69件。申请件数64件。结转件数9件。上年结转件数5件。",
+        "收费员3万元工资已公开，信息处理费0元。",
+    ],
+)
+def test_words_that_count_rightly(text: str) -> None:
+    assert not told(text, "statement.disagrees")
+
+
+def test_a_rate_without_counts_is_put_to_the_table() -> None:
+    (found,) = told("政府信息公开申请办结率为93.1%。")
+    assert (found.severity, str(found.expected)) == ("warning", "86.96")
+    # Of all in hand, of those received, those of the year.
+    for rate in ("86.96", "93.75", "85.9"):
+        assert not told(f"政府信息公开申请办结率为{rate}%。"), rate
+    assert not told("按期办结率为93.1%。") and not told("网上申请办结率为93.1%。")
+
+
+def test_advice_says_how_the_other_sum_is_written() -> None:
+    (found,) = told("本年新收政府信息公开申请69件，上年结转5件。", "statement.disagrees")
+    assert found.severity == "warning" and "改成 64" in found.advice and "含上年结转" not in found.advice
+    (found,) = told("答复政府信息公开申请60件，同意公开的有24件。", "statement.disagrees")
+    assert "予以公开和部分公开共24件" in found.advice
