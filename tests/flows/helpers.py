@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -21,7 +21,7 @@ from unittest.mock import patch
 
 import duckdb
 
-from flows import home, loading, lock, pool, publishing, record, warehouse, worker
+from flows import doctor, home, loading, lock, pool, publishing, record, warehouse, worker
 from flows.files import Origin
 from flows.progress import Silent
 from flows.rows import Context, used
@@ -117,14 +117,30 @@ def _empty() -> bytes:
         return made.read_bytes()
 
 
-def _begun(where: home.Home, published: str, *more: Any, anew: bool) -> dict[str, int]:
-    """`warehouse.build`, for whose first database the empty one takes the published one's place."""
-    if anew or Path(published).exists():
-        return _build(where, published, *more, anew=anew)
+def _from_empty(where: home.Home, _: str, *more: Any, anew: bool = False) -> dict[str, int]:
+    """`warehouse.build`, for which the empty database takes the published one's place."""
     with tempfile.TemporaryDirectory() as name:
         begun = Path(name) / "empty.duckdb"
         begun.write_bytes(_empty())
         return _build(where, os.fspath(begun), *more, anew=False)
+
+
+def _begun(where: home.Home, published: str, *more: Any, anew: bool) -> dict[str, int]:
+    """The same for the first database of a home; what is made anew is."""
+    build = _build if anew or Path(published).exists() else _from_empty
+    return build(where, published, *more, anew=anew)
+
+
+@contextmanager
+def from_empty() -> Iterator[None]:
+    """Within, `doctor` builds what it compares with from the empty database: what it looks at are the rows of the loads."""
+    with patch.object(warehouse, "build", _from_empty):
+        yield
+
+
+def examine(where: Path) -> doctor.Findings:
+    with from_empty():
+        return doctor.examine(home_dir=where)
 
 
 @contextmanager
@@ -156,9 +172,9 @@ def stepwise(run: Run) -> Summary:
 
 
 @contextmanager
-def without_prefect() -> Iterator[None]:
-    """Within, `flows.run.ingest` goes through its steps by itself and in this process."""
-    with in_this_process(), patch("flows.run._under_prefect", lambda run, _: stepwise(run)):
+def without_prefect(*, apart: bool = False) -> Iterator[None]:
+    """Within, `flows.run.ingest` goes through its steps by itself, and in this process but where it is to have its own (``apart``)."""
+    with nullcontext() if apart else in_this_process(), patch("flows.run._under_prefect", lambda run, _: stepwise(run)):
         yield
 
 

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import duckdb
@@ -18,10 +19,17 @@ from flows.errors import PipelineError
 from flows.home import Home
 from gouji.commands.doctor import doctor as command
 
-from .helpers import document, ingest_plainly, report, until, write
+from .helpers import document, from_empty, ingest_plainly, report, until, write
 
 Capture = pytest.CaptureFixture[str]
 ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(autouse=True)
+def begun(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Built from nothing, as it does it, what it compares with costs most of a test: one of them has it so."""
+    with nullcontext() if request.node.name == test_a_sound_home.__name__ else from_empty():
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -60,10 +68,11 @@ def snapshots(home: Home) -> list[Path]:
 def test_a_sound_home(made: Home, capsys: Capture) -> None:
     found = doctor.examine(home_dir=made.root)
     assert (found.troubles, found.unseen, found.snapshots, found.loads, found.detached) == ([], [], 4, 2, 0)
-    assert command(home=made.root, output_format="json") == 0
-    told = json.loads(capsys.readouterr().out)
-    assert (told["status"], told["snapshots"], told["loads"], told["troubles"]) == (0, 4, 2, [])
-    assert command(home=made.root) == 0
+    with from_empty():
+        assert command(home=made.root, output_format="json") == 0
+        told = json.loads(capsys.readouterr().out)
+        assert (told["status"], told["snapshots"], told["loads"], told["troubles"]) == (0, 4, 2, [])
+        assert command(home=made.root) == 0
     assert "一切完好" in capsys.readouterr().out
     assert not list(made.staging.iterdir())
 

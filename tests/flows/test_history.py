@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from flows import doctor, failures, record, steps
+from flows import failures, record, steps
 from flows.collecting.contract import Trouble
 from flows.collecting.store import Collected, File, Publication, Receipt
 from flows.home import Home
 from flows.status import look
 from schemas.report_identity import Evidence
 
-from .helpers import Collection, document, ingest_plainly, report, rows, write
+from .helpers import Collection, document, examine, ingest_plainly, report, rows, write
 
 PAGE = 'https://a.gov.cn/p,"1".html'
 AT = "2026-01-0{}T02:00:00+00:00"
@@ -71,7 +71,7 @@ def test_a_publication_and_what_happened_to_it(made: Collection) -> None:
 
 
 def _kinds(home: Home) -> list[tuple[str, str]]:
-    return [(t.kind, t.name) for t in doctor.examine(home_dir=home.root).troubles]
+    return [(t.kind, t.name) for t in examine(home.root).troubles]
 
 
 def test_the_doctor_holds_the_collectors_record_against_snapshots_and_record(made: Collection) -> None:

@@ -242,11 +242,11 @@ print(seen, last)
 
 def test_readers_without_pause_see_complete_loads_only(world: World, tmp_path: Path) -> None:
     world.news(3)
-    number = 10 if os.environ.get("GOUJI_SOAK") else 4
+    number = 10 if os.environ.get("GOUJI_SOAK") else 2
     command = [sys.executable, "-c", READER_PROGRAM, world.database, tmp_path / "stop"]
     readers = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(number)]
     try:
-        for _ in range(40 if os.environ.get("GOUJI_SOAK") else 5):
+        for _ in range(40 if os.environ.get("GOUJI_SOAK") else 4):
             world.news(3)
     finally:
         (tmp_path / "stop").touch()

@@ -13,13 +13,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows import doctor, lock, record, run
+from flows import lock, record, run
 from flows.errors import PipelineError
 from flows.home import Home
 from flows.server import Server
 from tests.conftest import LONG
 
-from .helpers import READER, document, dump, ingest_plainly, report, rows, until, write
+from .helpers import READER, document, dump, examine, ingest_plainly, report, rows, until, write
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.xdist_group("ingest")
@@ -98,7 +98,7 @@ def test_a_full_disk(small_disk: Path, folder: Path, wanted: Path, free: int, pr
     (small_disk / "filler").unlink()
     ingest_plainly([folder], home.root, children=True)
     assert dump(home.database()) == dump(Home(wanted).database())
-    found = doctor.examine(home_dir=home.root)
+    found = examine(home.root)
     assert (found.troubles, found.unseen) == ([], [])
 
 
@@ -256,7 +256,7 @@ def test_a_run_without_news_costs_nothing(tmp_path: Path, wanted: Path, folder: 
     ]
     assert not list(home.staging.iterdir())
     assert not list(home.root.glob(".*")) and not list(home.root.glob("*.wal"))
-    found = doctor.examine(home_dir=home.root)
+    found = examine(home.root)
     assert (found.troubles, found.unseen) == ([], [])
 
 
@@ -287,7 +287,7 @@ def test_what_a_run_killed_while_it_noted_itself_leaves(tmp_path: Path, wanted: 
     ingest_plainly([folder, new], home.root, children=True)
     assert not list(home.root.glob("*.wal"))
     assert rows(home.database(), "SELECT load_id, files_new FROM load ORDER BY 1") == [(1, 12), (2, 1)]
-    found = doctor.examine(home_dir=home.root)
+    found = examine(home.root)
     assert (found.troubles, found.unseen) == ([], [])
 
 

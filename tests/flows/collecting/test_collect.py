@@ -12,13 +12,13 @@ from typing import Any
 
 import pytest
 
-from flows import doctor, status
+from flows import status
 from flows.collecting import collect as work
 from flows.collecting.outcome import Collect
 from flows.collecting.store import Collected
 from flows.collecting.visits import skeleton
 from tests.conftest import LONG, ROOT
-from tests.flows.helpers import dump, rows, without_prefect
+from tests.flows.helpers import dump, examine, rows, without_prefect
 
 from .answering import reply, serving
 from .site import Built, attachments, build
@@ -243,7 +243,7 @@ def test_a_page_that_is_away_three_times_is_gone_keeps_its_data_and_may_come_bac
     assert {state for (state,) in small.query("SELECT state FROM collect_run")} == {"done"}
     found = status.look(home_dir=small.home)
     assert [(e["what"], e["address"]) for e in found.events] == [("returned", address), ("gone", address)]
-    sound = doctor.examine(home_dir=small.home)
+    sound = examine(small.home)
     assert (sound.troubles, sound.unseen) == ([], [])
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from flows import doctor, run
+from flows import run
 from flows.collecting import collect as work
 from flows.collecting import store
 from flows.collecting.outcome import Collect
@@ -23,7 +23,7 @@ from flows.collecting.store import Collected
 from flows.errors import PipelineError
 from flows.home import Home
 from tests.conftest import LONG, ROOT
-from tests.flows.helpers import dump, rows, without_prefect
+from tests.flows.helpers import dump, examine, rows, without_prefect
 from tests.flows.test_surroundings import fill, small_disk
 
 from .answering import Server, reply, serving
@@ -56,7 +56,7 @@ def collect(home: Path, *, prefect: bool = False, **more: Any) -> Collect:
 
 def sound(home: Path, reports: int) -> None:
     assert rows(home / "gouji.duckdb", "SELECT count(*) FROM report") == [(reports,)]
-    found = doctor.examine(home_dir=home)
+    found = examine(home)
     assert (found.troubles, found.unseen) == ([], [])
 
 

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,10 @@ import pytest
 from flows.collecting import collect as work
 from flows.collecting.store import Collected
 from tests.conftest import ROOT
-from tests.flows.helpers import children, until
+from tests.flows.helpers import children, until, without_prefect
 
 from .site import build
 
-pytestmark = pytest.mark.xdist_group("ingest")
 # What tells when, and in which run.
 _TIMES = {
     "retrieved_at",
@@ -38,7 +38,11 @@ _TIMES = {
 _RUNS = ("load", "collect_run", "meta")
 _PROGRAM = (
     "import sys; from flows.collecting import collect\n"
-    "if __name__ == '__main__': collect.collect(home_dir=sys.argv[1], only=sys.argv[2], workers=2, slice_publications=40)"
+    "from tests.flows.helpers import without_prefect\n"
+    "from contextlib import nullcontext\n"
+    "if __name__ == '__main__':\n"
+    "    with nullcontext() if sys.argv[3:] else without_prefect(apart=True):\n"
+    "        collect.collect(home_dir=sys.argv[1], only=sys.argv[2], workers=2, slice_publications=40)"
 )
 
 
@@ -58,8 +62,11 @@ def _rows(database: Path) -> dict[str, list[tuple[Any, ...]]]:
         con.close()
 
 
-def campaign(base: Path, kills: int, only: str = "plain") -> None:
-    """Kill a collect so many times, each at a random moment of what an undisturbed one takes, and end it once."""
+def campaign(base: Path, kills: int, only: str = "plain", *, prefect: bool = True) -> None:
+    """Kill a collect so many times, each at a random moment of what an undisturbed one takes, and end it once.
+
+    ``prefect``: as the command does it, or with all its processes but without Prefect, whose start is most of a small collect.
+    """
     seed = random.randrange(10**6)
     print(f"seed {seed}")
     chosen = random.Random(seed)
@@ -70,12 +77,14 @@ def campaign(base: Path, kills: int, only: str = "plain") -> None:
             (base / name).mkdir()
             (base / name / "sources.toml").write_text(built.sources, "utf-8")
         start = time.monotonic()
-        subprocess.run([sys.executable, str(program), str(base / "undisturbed"), only], cwd=ROOT, check=True)
+        env = os.environ | {"PYTHONPATH": os.fspath(ROOT)}
+        more = [only, *(["prefect"] if prefect else [])]
+        subprocess.run([sys.executable, str(program), str(base / "undisturbed"), *more], cwd=ROOT, check=True, env=env)
         duration = time.monotonic() - start
         home = base / "home"
         asked = 0
         for _ in range(kills):
-            started = subprocess.Popen([sys.executable, str(program), str(home), only], cwd=ROOT)
+            started = subprocess.Popen([sys.executable, str(program), str(home), *more], cwd=ROOT, env=env)
             time.sleep(chosen.uniform(0.05, 1.0) * duration)
             below = children(started.pid)
             started.send_signal(signal.SIGKILL)
@@ -84,7 +93,8 @@ def campaign(base: Path, kills: int, only: str = "plain") -> None:
             if (home / "gouji.duckdb").exists():
                 _rows(home / "gouji.duckdb")
         built.site.forget()
-        last = work.collect(home_dir=home, only=only, workers=2)
+        with nullcontext() if prefect else without_prefect():
+            last = work.collect(home_dir=home, only=only, workers=2)
         asked = len(built.site.asked())
     assert not last.troubles
     assert _rows(home / "gouji.duckdb") == _rows(base / "undisturbed" / "gouji.duckdb")
@@ -97,8 +107,8 @@ def campaign(base: Path, kills: int, only: str = "plain") -> None:
 
 
 @pytest.mark.soak
-def test_killed_and_begun_again(tmp_path: Path, prefect_api: str) -> None:
-    campaign(tmp_path, 1, "platform")
+def test_killed_and_begun_again(tmp_path: Path) -> None:
+    campaign(tmp_path, 1, "platform", prefect=False)
 
 
 if __name__ == "__main__":
