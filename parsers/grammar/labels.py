@@ -146,6 +146,11 @@ class FormIndex:
                 self.parts.setdefault(s.key, s.table)
 
     @cached_property
+    def heads(self) -> frozenset[str]:
+        """The keys of the columns' heads of all tables."""
+        return frozenset().union(*self.columns.values())
+
+    @cached_property
     def distinctive(self) -> dict[str, dict[str, set[str]]]:
         """For every table the longer keys that only it has, and the rows whose labels they are."""
         words: dict[str, dict[str, set[str]]] = {c: {key: set() for key in own} for c, own in self.columns.items()}
@@ -224,11 +229,21 @@ class FormIndex:
         heads = (s.key for s in self.spellings if s.role == "column" and (s.table, s.code) in last)
         return frozenset(key[-2:] for key in (*self.beside, *heads))
 
+    @cached_property
+    def beside_endings(self) -> frozenset[str]:
+        """The same of the labels of rows alone."""
+        return frozenset(key[-2:] for key in self.beside)
+
+    @cached_property
+    def _last(self) -> frozenset[str]:
+        """The last characters of all words that may stand in front of a row's label."""
+        return frozenset(key[-1] for key in self.words)
+
     def taken_off(self, text: str) -> tuple[str, list[tuple[list[Spelling], str]]]:
         """Take known words off the end of a text: what is left, and the words from last to first."""
         taken: list[tuple[list[Spelling], str]] = []
         while text:
-            for length in self.word_lengths:
+            for length in self.word_lengths if text[-1] in self._last else ():
                 if length <= len(text) and (found := self.words.get(text[-length:])) is not None:
                     taken.append((found, text[-length:]))
                     text = text[:-length]

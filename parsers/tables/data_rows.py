@@ -171,7 +171,7 @@ def _is_of_units(cells: list[Cell], r: int) -> bool:
 
 def _names_two_columns(path: list[HeadWords], index: FormIndex) -> bool:
     """Whether one column of a form stands over another: where cells keep their places that cannot be."""
-    return any(
+    return len(path) > 1 and any(
         len({columns[w.full][0] for w in path if w.full in columns and w.full not in index.rows}) > 1
         for columns in index.columns.values()
     )
@@ -180,7 +180,7 @@ def _names_two_columns(path: list[HeadWords], index: FormIndex) -> bool:
 def _stands_under_another(path: list[HeadWords], index: FormIndex) -> bool:
     """Whether a head names one column right below the head of another, into whose place its words were written once more."""
     below, above = path[-1].full, path[-2].full if len(path) > 1 else ""
-    return any(
+    return (above in index.heads and below in index.heads) and any(
         above in columns and below in columns and columns[above][0] != columns[below][0]
         for columns in index.columns.values()
     )
@@ -279,11 +279,8 @@ class Scanner:
         return zone if len(others) > 1 or (others and under_stub) else before
 
     def _names_column(self, head: Head) -> bool:
-        if any(head.key in columns for columns in self.index.columns.values()):
-            return True
-        return len(head.path) > 1 and any(
-            w.full in columns for w in head.path for columns in self.index.columns.values()
-        )
+        known = self.index.heads
+        return head.key in known or (len(head.path) > 1 and any(w.full in known for w in head.path))
 
     def _is_caption(self, head: Head) -> bool:
         """Whether what stands above rows is no head of a column: the label of a group or a row, or a title."""
@@ -387,7 +384,7 @@ class Scanner:
 
     def _first_figure(self, zone: Zone) -> int | None:
         """The first column that holds figures, by the heads; numbers of lines in front of it are with them."""
-        named = [h.start for h in zone.heads if any(h.key in columns for columns in self.index.columns.values())]
+        named = [h.start for h in zone.heads if h.key in self.index.heads]
         if not named:
             return None
         start = min(named)
@@ -421,7 +418,7 @@ class Scanner:
 
     def _is_column(self, cell: Cell) -> bool:
         words = head_words(cell.text)
-        return any(words.full in columns or words.key in columns for columns in self.index.columns.values())
+        return words.full in self.index.heads or words.key in self.index.heads
 
 
 _NONE = Zone([], [])

@@ -101,9 +101,7 @@ class Ledger:
         if figure:
             return "note"
         words = head_words(cell.text)
-        named = words.kind in ("blank", "serial") or any(
-            words.full in columns for columns in self.index.columns.values()
-        )
+        named = words.kind in ("blank", "serial") or words.full in self.index.heads
         if named or self.index.hits(cell.text) or self.index.is_part(cell.text) or not label(cell.text).key:
             return None
         return "note" if _DIGIT.search(_NO_FIGURE.sub("", cell.text)) else None

@@ -354,7 +354,7 @@ def _rows_named(text: str, index: FormIndex, *, alone: bool = False) -> list[tup
     said = label(text)
     key = said.key
     # 总计 and 其他 are columns as well, but for their number.
-    is_column = not alone and said.number is None and any(key in columns for columns in index.columns.values())
+    is_column = not alone and said.number is None and key in index.heads
     if _SENTENCE.search(text) or index.is_part(text) or is_column:
         return []
     hits = {(h.table, h.code) for h in index.hits(text)}

@@ -122,7 +122,8 @@ class Line:
 
     @property
     def height(self) -> float:
-        return max(self.bottom - self.top, 0.1)
+        height = self.bottom - self.top
+        return height if height > 0.1 else 0.1
 
     @property
     def width(self) -> float:
@@ -333,7 +334,10 @@ def cut_at_gaps(glyphs: list[Glyph], gap: float) -> list[list[Glyph]]:
 def size_of(glyph: Glyph) -> float:
     """About the font size: a font's line height may be half as large again, so the glyph's width has its say."""
     x0, top, x1, bottom, char = glyph
-    return min(bottom - top, max((x1 - x0) * (1.0 if char >= "\u2e80" else 1.9), 0.5 * (bottom - top)))
+    high, wide = bottom - top, (x1 - x0) * (1.0 if char >= "\u2e80" else 1.9)
+    if wide < 0.5 * high:  # noqa: PLR1730 - called for every glyph: a comparison is cheaper than a call
+        wide = 0.5 * high
+    return wide if wide < high else high
 
 
 def typeset(text: str, box: Box) -> list[Glyph]:

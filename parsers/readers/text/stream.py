@@ -92,6 +92,8 @@ class Streams:
         self.possible = len(self._figures) >= 2
         # No run begins before this line: one that reached up to it was no table, and its parts are none either.
         self.none_before = 0
+        # The line that was glanced at last, and what begins on it: most often it is asked for next.
+        self._glanced: tuple[int, tuple[list[Piece], int]] | None = None
 
     @cached_property
     def _figures(self) -> list[int]:
@@ -123,15 +125,20 @@ class Streams:
 
     def may_start_at(self, i: int) -> bool:
         """Whether line ``i`` holds a first cell at all; a glance at the one line."""
-        return self.possible and i >= self.none_before and bool(self._pieces(i, [])[0])
+        if not self.possible or i < self.none_before:
+            return False
+        self._glanced = i, self._pieces(i, [])
+        return bool(self._glanced[1][0])
 
     def starting_at(self, i: int) -> Block | None:
         """The run whose first cell stands in line ``i``, or None."""
         if not self.possible or i < self.none_before:
             return None
         pieces: list[Piece] = []
+        glanced, self._glanced = self._glanced, None
         while i < len(self.lines):
-            found, after = self._pieces(i, pieces)
+            is_known = not pieces and glanced is not None and glanced[0] == i
+            found, after = glanced[1] if glanced is not None and is_known else self._pieces(i, pieces)
             if not found or (not pieces and found[0].kind == "skip"):
                 break
             pieces += found

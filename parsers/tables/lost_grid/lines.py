@@ -14,9 +14,9 @@ from parsers.grammar.figures import UNITS
 from parsers.grammar.labels import FormIndex, Spelling
 from parsers.tables.placing import Line
 from schemas.facts import Place, PrintedLabel, Trace
-from schemas.labels import fold, label
+from schemas.labels import label
 
-from .pieces import CIRCLED, PLAIN, Piece, Text
+from .pieces import CIRCLED, PLAIN, Key, Piece, Text, key_of
 
 # Text that no form knows may stand between two rows: a page's running head.
 _LONGEST_NOISE = 40
@@ -39,21 +39,6 @@ _SENTENCE = re.compile(r"[。;!?]")
 # What stands for an empty cell, and a note in brackets: then the digits next to it are not the whole line.
 _MARK = re.compile(r"\s*(?:[/\\—–\-−○◯×*]|\((?![一二三四五六七八九十]{1,3}\)|\d{1,2}\)))")
 _CLOSING = re.compile(r"[\s)\]》”’\"':;,。.、]*")
-
-
-@dataclass(slots=True)
-class Key:
-    """Words without punctuation, and where each character of it stands in the folded words."""
-
-    folded: str
-    key: str
-    at: list[int]
-
-
-def key_of(words: str) -> Key:
-    folded = fold(words)
-    at = [i for i, c in enumerate(folded) if c.isalnum() or c == "%"]
-    return Key(folded, "".join(folded[i] for i in at), at)
 
 
 def number_before(folded: str) -> tuple[int, int] | None:
@@ -158,7 +143,7 @@ class Finder:
     def _hit(self, piece: Piece) -> _Hit | None:
         if self.names.endings.isdisjoint(piece.ending):
             return None
-        key = key_of(piece.words)
+        key = piece.key
         if m := _HEAD_UNIT.search(key.folded):
             self.head_unit = m[1]
         return self._row_in_head(key, piece) or self._row(key, piece)
@@ -167,6 +152,8 @@ class Finder:
         """The longest row label that the words end with; one with nothing unknown in front of it is preferred."""
         best: _Hit | None = None
         for text, unit in self._without_unit(key.key):
+            if self.names.beside_endings.isdisjoint((text[-2:], text[-1:])):
+                continue
             for length in self.row_lengths:
                 if length > len(text) or text[-length:] not in self.names.beside:
                     continue
@@ -300,7 +287,7 @@ class Finder:
         if self.active is None and not only_number:
             self.carried = []
             return
-        key = key_of(piece.words)
+        key = piece.key
         rest, words = self.names.taken_off(key.key)
         self.recent.extend(text for _, text in reversed(words))
         self.carried = [(w.table, w.code) for ws, _ in words for w in ws if w.role == "column"] if only_number else []

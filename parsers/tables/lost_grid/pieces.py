@@ -17,6 +17,7 @@ from typing import Any
 from parsers.grammar.labels import vocabulary
 from schemas.characters import REPLACEMENT, lost_as_one
 from schemas.facts import Passage, Place
+from schemas.labels import fold
 
 # Digits that belong to a label (计1条) are set as circled ones: they compare as digits, and are no figures.
 CIRCLED = "⓪①②③④⑤⑥⑦⑧⑨"
@@ -77,6 +78,21 @@ def _simplified(text: str) -> str:
 
 
 @dataclass(slots=True)
+class Key:
+    """Words without punctuation, and where each character of it stands in the folded words."""
+
+    folded: str
+    key: str
+    at: list[int]
+
+
+def key_of(words: str) -> Key:
+    folded = fold(words)
+    at = [i for i, c in enumerate(folded) if c.isalnum() or c == "%"]
+    return Key(folded, "".join([folded[i] for i in at]), at)
+
+
+@dataclass(slots=True)
 class Piece:
     """Words and the digits after them, less what of these belongs to the words that follow."""
 
@@ -94,6 +110,14 @@ class Piece:
     ending: frozenset[str] = frozenset()
     # Something stood beside the digits that could not be decoded; it may have been a digit.
     lost: bool = False
+    _key: Key | None = None
+
+    @property
+    def key(self) -> Key:
+        """Its words made comparable, once for all forms."""
+        if self._key is None:
+            self._key = key_of(self.words)
+        return self._key
 
 
 def pieces_of(text: str) -> list[Piece]:
