@@ -12,19 +12,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache, cached_property, lru_cache
-from typing import Literal, NamedTuple
 
 from schemas import forms as form_data
-from schemas.forms import Column, Form, TableForm
+from schemas.forms import Column, Form
 from schemas.labels import Label, fold, label, similarity
 
 from .heads import head_words
-
-# What a text is on its form: a row's label, with what stands above it, with its group; a column's head; what rows are
-# grouped under, what columns are; the name of a part of a table or of its label column; a title; a common word.
-Role = Literal["row", "joined", "grouped", "column", "group", "over", "part", "stub", "title", "word"]
+from .spellings import Role, Spelling, spellings
 
 _NOTE = re.compile(r"[(（\[【〔](?P<note>[^()（）\[\]【】〔〕]*)[)）\]】〕]?$")
 _NOTE_BEHIND = re.compile(r"(?<=\S)[（(][^（）()]{1,20}[）)]$")
@@ -37,8 +33,6 @@ _DIGIT_WITHIN = re.compile(r"(?<=[^\W\d_])\d(?=[^\W\d_])")
 # Room that programs leave, or PDFium sees, between a figure and Chinese characters.
 _AROUND_FIGURE = re.compile(r"(?<=[0-9]) +(?=[\u2e80-\uffef])|(?<=[\u2e80-\uffef]) +(?=[0-9])")
 _NOT_WORD = re.compile(r"[^\w%]+|_")
-# Words that stand among labels and are none.
-_COMMON_WORDS = (*"件条项次人个篇份宗笔元", "万元", "亿元", "人次", "计量", "单位", "单位元", "单位万元", "其中")
 # Shorter labels (其他, 总计, 规章) are words of any text and say nothing about a page.
 _TELLING, _DISTINCT = 4, 3
 # A page with a larger share of characters beyond GB 2312 may be written in traditional ones.
@@ -51,70 +45,6 @@ _LONGEST_PART, _BEHIND_NUMERAL = 6, "、"
 _ONE_MISPRINT = 0.85
 
 
-class Spelling(NamedTuple):
-    """One text of a form. ``code`` is that of its row or column; ``group`` and ``above`` are keys of what it stands under.
-
-    ``how`` as `schemas.facts.PrintedLabel` has it; ``in_head``: rows of this table stand in its head.
-    """
-
-    key: str
-    table: str
-    role: Role
-    code: str = ""
-    how: str = "official"
-    number: tuple[int, int] | None = None
-    group: str | None = None
-    above: str | None = None
-    in_head: bool = False
-    text: str = ""
-
-
-def _key(text: str | None) -> str | None:
-    return label(text).key if text else None
-
-
-def _spellings(table: TableForm, *, grouped: bool = True) -> Iterator[Spelling]:
-    """All texts of a table: its rows in their order, its columns, then what names parts and the whole.
-
-    ``grouped``: with the rows' labels behind those of their groups.
-    """
-    code, in_head = table.code, table.rows_in_head
-    for row in table.rows:
-        group, above = _key(row.group), _key(row.parent)
-        for text in (row.group, row.parent):
-            if text:
-                yield Spelling(label(text).key, code, "group", in_head=in_head, text=text)
-        own: list[tuple[Role, str, str]] = [
-            ("row", how, t) for how, t in (("official", row.label), *(("alias", a) for a in row.aliases))
-        ]
-        plain = list(own)
-        if row.parent:
-            # 行政诉讼（复议后起诉）: the label with what stands above it, in one cell or caption.
-            own += [("joined", how, row.parent + t) for _, how, t in plain]
-        if row.group and grouped:
-            # （三）不予公开1.属于国家秘密: the group's label and the row's in one cell, with its number or without.
-            own += [("grouped", how, row.group + t) for _, how, t in own]
-            own += [("grouped", how, row.group + label(t).key) for _, how, t in plain]
-        for role, how, text in own:
-            spelt = label(text)
-            yield Spelling(spelt.key, code, role, row.code, how, spelt.number, group, above, in_head, text)
-    for column in table.columns:
-        if column.group:
-            yield Spelling(label(column.group).key, code, "over", in_head=in_head, text=column.group)
-        for how, text in (("official", column.label), *(("alias", a) for a in column.aliases)):
-            above = _key(column.group)
-            yield Spelling(label(text).key, code, "column", column.code, how, None, None, above, in_head, text)
-    others: tuple[tuple[Role, Iterable[str]], ...] = (
-        ("part", table.parts),
-        ("stub", table.stubs),
-        ("title", (table.title, *table.titles)),
-        ("word", _COMMON_WORDS),
-    )
-    for role, texts in others:
-        for text in texts:
-            yield Spelling(label(text).key, code, role, in_head=in_head, text=text)
-
-
 def _prefixes(words: Iterable[str]) -> frozenset[str]:
     return frozenset(w[:n] for w in words for n in range(1, len(w) + 1))
 
@@ -124,7 +54,7 @@ class FormIndex:
 
     def __init__(self, form: Form) -> None:
         self.form = form
-        self.spellings = [s for table in form.tables.values() for s in _spellings(table)]
+        self.spellings = [s for table in form.tables.values() for s in spellings(table)]
         # The rows that a key may name, each once; with what stands above a row in the same cell too.
         self.rows: dict[str, list[Spelling]] = {}
         # For every table its columns' codes and how they are spelt, by the key of the head without unit and year.
@@ -483,7 +413,7 @@ def form_index(form_id: str) -> FormIndex:
 def vocabulary() -> Vocabulary:
     """The labels of every form there is."""
     tables = (table for form in form_data.load_all() for table in form.tables.values())
-    return Vocabulary([s for table in tables for s in _spellings(table, grouped=False)])
+    return Vocabulary([s for table in tables for s in spellings(table, grouped=False)])
 
 
 @lru_cache(maxsize=16_384)

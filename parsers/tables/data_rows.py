@@ -13,7 +13,8 @@ from parsers.document import Cell, Paragraph, Table
 from parsers.grammar.figures import is_unit, is_value_like
 from parsers.grammar.figures import read as read_figure
 from parsers.grammar.heads import HeadWords, head_words, unit_of_money
-from parsers.grammar.labels import FormIndex, Spelling
+from parsers.grammar.labels import FormIndex
+from parsers.grammar.spellings import Spelling
 from schemas.labels import label
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from parsers.grammar.labels import FormIndex, Spelling
+from parsers.grammar.labels import FormIndex
+from parsers.grammar.spellings import Spelling
 from schemas.labels import label, similarity
 
 from .data_rows import DataRow

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from parsers.grammar.figures import UNITS
-from parsers.grammar.labels import FormIndex, Spelling
+from parsers.grammar.labels import FormIndex
+from parsers.grammar.spellings import Spelling
 from parsers.tables.placing import Line
 from schemas.facts import Place, PrintedLabel, Trace
 from schemas.labels import label
