@@ -57,20 +57,25 @@ class Round:
         earlier = [f for f in self.files[index].get("findings", ()) if f.get("outcome", "broken") == "broken"]
         if not reviewed.reports and not reviewed.checked.extraction.circulars:
             return
-        left = Counter(_key_of_json(f) for f in earlier)
+        keys_of = [_keys_of_json(f) for f in earlier]
+        left = Counter(key for keys in keys_of for key in keys)
         unassessable = {_key(f) for f in reviewed.checked.findings if f.outcome == "not_assessable"}
         for finding in reviewed.checked.findings:
             if finding.outcome != "broken":
                 continue
-            key = _key(finding)
-            known = left[key] > 0
-            left[key] -= known
+            keys = _keys(finding)
+            known = all(left[key] > 0 for key in keys)
+            left.subtract(key for key in keys if left[key] > 0)
             reviewed.status[finding.finding_id] = "open" if known else "new"
-        for finding_json in earlier:
-            key = _key_of_json(finding_json)
-            if left[key] > 0:
-                left[key] -= 1
-                (reviewed.unclear if key in unassessable else reviewed.closed).append(finding_json)
+        for finding_json, keys in zip(earlier, keys_of, strict=True):
+            gone = [key for key in keys if left[key] > 0]
+            left.subtract(gone)
+            if gone:
+                # Of a table that was blank as a whole some cells may have been filled in.
+                some = {**finding_json, "places": len(gone)} if len(keys) > 1 else finding_json
+                if 0 < len(gone) < len(keys):
+                    some["message"] = f"{finding_json.get('message', '')}（{len(gone)}/{len(keys)}）"
+                (reviewed.unclear if gone[0] in unassessable else reviewed.closed).append(some)
 
     def _same(self, reviewed: Reviewed) -> int | None:
         """The file of last round that has the same report, else the one of the same name."""
@@ -103,6 +108,22 @@ def _key(finding: Finding) -> Key:
     )
 
 
+def _keys(finding: Finding) -> list[Key]:
+    """What tells it again: of what is blank as a whole each of its cells."""
+    if finding.places < 2:
+        return [_key(finding)]
+    return [(finding.rule, *address.split("."), None) for address in finding.cells]
+
+
+def _keys_of_json(finding: Mapping[str, Any]) -> list[Key]:
+    """The same as kept: with its cells where it has several places, or with those of all that was printed."""
+    cells = finding.get("cells") or []
+    whole = str(finding.get("rule")).startswith("value.") and finding.get("expected") is None
+    if len(cells) < 2 or not whole or finding.get("statement") is not None:
+        return [_key_of_json(finding)]
+    return [(str(finding["rule"]), *str(address).split("."), None) for address in cells]
+
+
 def _key_of_json(finding: Mapping[str, Any]) -> Key:
     names = ("rule", "table", "row", "column", "statement", "printed", "message")
     return _made(*(finding.get(n) for n in names))
@@ -119,10 +140,10 @@ def to_text(reviewed: Reviewed) -> str:
     """What of a file's check a later round compares with, as ASCII JSON."""
     given = reviewed.to_json()
     kept = {name: given[name] for name in ("source", "verdict", "reports")}
-    places = {f.finding_id: f.places for f in reviewed.checked.findings if f.places > 1}
+    whole = {f.finding_id: f.cells for f in reviewed.checked.findings if f.places > 1}
     kept["findings"] = [
         {name: f[name] for name in _KEPT if f.get(name) is not None}
-        | ({"places": n} if (n := places.get(f["finding_id"])) else {})
+        | ({"cells": cells} if (cells := whole.get(f["finding_id"])) else {})
         for f in given["findings"]
     ]
     return json.dumps(kept)

@@ -93,7 +93,7 @@ def identity_of(report: Report) -> dict[str, Any]:
 def findings_of(reviewed: Reviewed) -> list[dict[str, Any]]:
     """What of a draft's findings tells them again."""
     found = [f for f in reviewed.checked.findings if f.outcome == "broken"]
-    return [_kept(f.to_json()) | ({"places": f.places} if f.places > 1 else {}) for f in found]
+    return [_kept(f.to_json()) | ({"cells": f.cells} if f.places > 1 else {}) for f in found]
 
 
 def _kept(finding: Mapping[str, Any]) -> dict[str, Any]:

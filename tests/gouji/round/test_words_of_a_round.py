@@ -13,7 +13,7 @@ from docx import Document
 
 import checks
 from data.generator import clean_layout, render
-from gouji.batch import roster
+from gouji.batch import roster, rounds
 from gouji.batch.reviewed import Reviewed
 from gouji.batch.slips import write_slips
 from gouji.cli import main
@@ -420,6 +420,17 @@ def test_what_is_corrected_is_counted_in_places_as_all_else(tmp_path: Path) -> N
     (blank,) = (f for f in given.checked.findings if f.rule == "value.blank" and len(f.cells) > 1)
     given.status = {f.finding_id: "open" for f in given.open_findings}
     assert given.compared["open"] >= len(blank.cells) == blank.places
-    (kept,) = (f for f in findings_of(given) if f["rule"] == "value.blank")
-    given.checked.findings, given.closed = [], [kept]
-    assert given.compared["closed"] == blank.places
+    # Of what was blank as a whole some is filled in, and some is left.
+    last = rounds.Round([{"source": {"path": "空.docx"}, "reports": [], "findings": findings_of(given)}])
+    path.write_bytes(draft(EDUCATION))
+    path.write_bytes(changed(path, dict.fromkeys(blank.cells[:3], "")))
+    again = Reviewed(checks.check(extract(path)))
+    last.compare_with(0, again)
+    counted = again.compared
+    assert (counted["closed"], counted["open"], counted["new"]) == (given.compared["open"] - 3, 3, 0)
+    assert any(f"（{len(blank.cells) - 3}/{len(blank.cells)}）" in f["message"] for f in again.closed)
+    # All of it as the workbook and the state keep it, and nothing left.
+    last = rounds.Round([{"source": {"path": "空.docx"}, "reports": [], "findings": findings_of(given)}])
+    again = Reviewed(checks.check(extract(Path("a.docx"), draft(EDUCATION))))
+    last.compare_with(0, again)
+    assert again.compared["closed"] == given.compared["open"] and not again.compared["open"]
