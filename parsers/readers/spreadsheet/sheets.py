@@ -14,6 +14,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from parsers.document import Cell, Document, Paragraph, Table, UnreadableError
+from parsers.grammar.figures import is_figure
+from parsers.grammar.head_lines import awaits_figures
 from parsers.grammar.labels import likeness
 from parsers.readers.builder import MAX_CELLS, MAX_COLUMNS, MAX_POSITIONS, MAX_RESIDUE_TEXT, MAX_RESIDUES, MAX_ROWS
 from schemas.characters import without_overrides
@@ -128,7 +130,7 @@ class _Cutter:
         used = {r for c in cells for r in range(c.row, c.row + c.rowspan)}
         for rows in _stretches(used, sheet.hidden_rows):
             for part in _sections([c for c in cells if rows[0] <= c.row <= rows[-1]]):
-                self._part(part)
+                self._part(self._with_blank_row(part, cells))
         self._notes(cells, first_block)
 
     def _count(self, positions: int) -> None:
@@ -216,6 +218,22 @@ class _Cutter:
             self._table([c for c in rest if columns[0] <= c.column <= columns[-1]])
         for line in below:
             self._paragraph(line)
+
+    def _with_blank_row(self, part: list[SheetCell], cells: list[SheetCell]) -> list[SheetCell]:
+        """A part that ends in heads with the empty row under them, which is their line of figures in a sheet without
+        borders: where no figures follow right behind it."""
+        below = max(c.row + c.rowspan for c in part)
+        heads = [c for c in part if c.row + c.rowspan == below]
+        if (
+            any(c.bordered for c in cells)
+            or below in self.sheet.hidden_rows
+            or not awaits_figures(c.text for c in heads)
+        ):
+            return part
+        after = [c for c in cells if c.row >= below]
+        if any(c.row == below or (c.row == after[0].row and c.text and is_figure(c.text)) for c in after):
+            return part
+        return part + [SheetCell(below, c.column, "", colspan=c.colspan) for c in heads]
 
     def _paragraph(self, line: list[SheetCell]) -> None:
         written = [c for c in line if c.text]

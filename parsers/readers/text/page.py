@@ -17,6 +17,7 @@ from unicodedata import east_asian_width
 
 from parsers.document import Paragraph, Table
 from parsers.grammar.figures import is_figure, is_unit
+from parsers.grammar.heads import head_words
 from parsers.grammar.labels import is_label, places_of
 from parsers.readers.pdf.content import Glyph, PageContent, lines_of
 from parsers.readers.pdf.engine import PageParts, PdfDocument, assemble
@@ -117,6 +118,9 @@ def _rows(table: Table, lines_at: Sequence[dict[float, int]]) -> Block:
         alone = None if any(is_figure(cell.text) for cell in cells) else "label"
         for cell in cells:
             line = _line(lines_at, cell.page, cell.box) if cell.box else line
+            if cell.column not in columns and head_words(cell.text).kind == "serial":
+                # The numbers of the rows are left out, and their head stands over no figures.
+                continue
             parts = cell.text.split(" ")
             apart = parts if len(parts) > 1 and all(is_label(part) for part in parts) else [cell.text]
             doubt = None if aside and cell.doubt == "label" else cell.doubt

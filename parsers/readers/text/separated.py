@@ -15,6 +15,7 @@ from functools import partial
 from itertools import pairwise
 
 from parsers.grammar.figures import is_figure
+from parsers.grammar.head_lines import awaits_figures
 from parsers.grammar.labels import is_label, places_of
 
 from . import markup
@@ -210,8 +211,9 @@ def stands_above_a_whole_table(lines: Sequence[str], i: int) -> bool:
     block = bars(lines, below) if markup.has_bars(lines[below]) else tabs(lines, below)[0]
     if block is None or block.cut or not block.aligned or not stands_in_columns(block.rows):
         return False
-    named = any("column" in places_of(cell.text) for cell in block.rows[0] if cell.text)
-    return named and any(is_figure(cell.text) for row in block.rows for cell in row if cell.text)
+    first = next((k for k, row in enumerate(block.rows) if any(is_figure(cell.text) for cell in row if cell.text)), 0)
+    # The heads may stand in several rows.
+    return any("column" in places_of(cell.text) for row in block.rows[:first] for cell in row if cell.text)
 
 
 def _of_width(line: str, width: int, *, opened: bool) -> list[str]:
@@ -235,6 +237,8 @@ def tabs(lines: Sequence[str], i: int) -> tuple[Block | None, int]:
         has_cells = inner_tabs(line) or (end > i and "\t" in line and line.strip())
         # Tabs alone, as many as in the line above, are a row of blank cells.
         has_cells = has_cells or (end > i and 1 < line.count("\t") == lines[end - 1].count("\t"))
+        # So they are under heads that have one line of figures, as many of which stand in the lines above.
+        has_cells = has_cells or (end > i and is_blank_row(line, lines[end - 1].split("\t")))
         between = end > i and inner_tabs(following) and is_label(line)
         if not (has_cells or between):
             break
@@ -248,6 +252,11 @@ def tabs(lines: Sequence[str], i: int) -> tuple[Block | None, int]:
         for k, line in enumerate(lines[i:end])
     ]
     return _tabbed(rows, end), end
+
+
+def is_blank_row(line: str, above: Iterable[str]) -> bool:
+    """Whether a line of tabs alone is a row of blank cells under its heads: as many as these are, or more."""
+    return line.count("\t") > 1 and not line.strip() and awaits_figures(above)
 
 
 def _tabbed(rows: Rows, end: int) -> Block:
@@ -344,8 +353,11 @@ def _shown(cell: str) -> str:
 def sheet_blocks(rows: list[list[Span]]) -> Iterator[Span | Rows]:
     """The rows of a sheet as running text (a cell alone in its row that is no label) and tables between blank rows."""
     table: Rows = []
-    for row in rows:
+    for k, row in enumerate(rows):
         filled = [cell for cell in row if cell.text]
+        if not filled and table and awaits_figures(cell.text for cell in table[-1]) and _ends_there(rows, k):
+            table.append(row)
+            continue
         alone = len(filled) == 1 and not is_label(filled[0].text) and not is_figure(filled[0].text)
         if filled and not alone:
             table.append(row)
@@ -357,6 +369,12 @@ def sheet_blocks(rows: list[list[Span]]) -> Iterator[Span | Rows]:
             yield filled[0]
     if table:
         yield _trimmed(table)
+
+
+def _ends_there(rows: Rows, k: int) -> bool:
+    """Whether no figures follow right behind a blank row."""
+    following = next((row for row in rows[k + 1 :] if any(cell.text for cell in row)), [])
+    return not any(is_figure(cell.text) for cell in following if cell.text)
 
 
 def _trimmed(rows: Rows) -> Rows:

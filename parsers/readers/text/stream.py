@@ -27,7 +27,7 @@ from schemas.labels import label
 from . import markup
 from .bars import Bars
 from .doubts import stands_twice
-from .separated import Block, Rows, Span
+from .separated import Block, Rows, Span, is_blank_row
 
 _SENTENCE = re.compile(r"[。；;！!？?]")
 _PAGE_NUMBER = re.compile(r"[-—–－]\s*\d{1,4}\s*[-—–－]|第\s*\d{1,4}\s*页(?:\s*共\s*\d{1,4}\s*页)?")
@@ -213,6 +213,8 @@ class Streams:
         """The cells that begin in line ``i``, and the index of the line after them; none where the run ends."""
         line = self.lines[i]
         text = line.strip(markup.BLANKS)
+        if not text and before and is_blank_row(line, (p.text for p in before if p.line == before[-1].line)):
+            return [Piece("blank", "", i + 1, barred=True) for _ in line.split("\t")], i + 1
         if not text or markup.is_drawn_under_columns(text):
             # Blank lines may stand between cells, up to three in a row.
             near = bool(before) and not all(piece.kind == "skip" for piece in before[-3:])
