@@ -155,8 +155,17 @@ def _caption(grid: list[list[Cell | None]], r: int, index: FormIndex) -> Cell | 
 
 
 def _marks_of_section(grid: list[list[Cell | None]], r: int) -> list[Cell]:
-    """The marks behind the name of a section, below the heads: 一、主动公开情况 | —— | ——. They are heads of nothing."""
+    """The marks behind the name of a section, below the heads, and its number before it: 1 | 一、主动公开情况 | —— | ——. They
+    are heads of nothing."""
     cells = [c for c in row_cells(grid, r) if c.row == r and c.text.strip()]
+    if len(cells) > 2 and cells[0].text.strip().isdecimal() and not cells[1].text.strip().isdecimal():
+        marks = _marks_behind(cells[1:])
+        return [cells[0], *marks] if marks else []
+    return _marks_behind(cells)
+
+
+def _marks_behind(cells: list[Cell]) -> list[Cell]:
+    """The marks that are all of a row behind its first cell."""
     marks = [c for c in cells if not label(c.text).key and read_figure(c.text).kind == "mark"]
     return marks if len(marks) == len(cells) - 1 and cells[0] not in marks else []
 

@@ -246,9 +246,8 @@ def _note_sums(labels: list[Label], groups: list[Label], lines: Sequence[FigureL
     words = vocabulary()
     middles = {line.pieces[0].line: line.middle for line in lines}
     for group in [*groups]:
-        if len(group.pieces) > 1 and (
-            group.key not in words.rows or any(group.key in words.groups.get(o.key, ()) for o in labels)
-        ):
+        own = any(o.top > group.top and group.key in words.groups.get(o.key, ()) for o in labels)
+        if len(group.pieces) > 1 and (own or group.key not in words.rows):
             continue
         beside = [middles[p.line] for p in group.pieces if p.line in middles]
         if beside and not any(one.top < middle < one.bottom for one in labels for middle in beside):

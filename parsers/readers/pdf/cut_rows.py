@@ -119,6 +119,8 @@ def _reading(last: list[GridCell], first: list[GridCell], pairs: list[tuple[Grid
     if _is_empty(first) or (_is_empty(last) and not any(c.text and not is_figure(c.text) for c in first)):
         # Padding of a row that was cut: nothing is in it.
         return "one"
+    if _count_on(last, first):
+        return "two"
     above, below = _figures_in(last), _figures_in(first)
     inside = {id(b) for _, b in pairs}
     loose = [c for c in first if c.text and id(c) not in inside]
@@ -142,6 +144,15 @@ def _reading(last: list[GridCell], first: list[GridCell], pairs: list[tuple[Grid
     ):
         return "open"
     return "one"
+
+
+def _count_on(last: list[GridCell], first: list[GridCell]) -> bool:
+    """Whether the rows begin with numbers that count on, each before a label of its own."""
+    rows = [sorted((c for c in row if c.text), key=lambda c: c.column) for row in (last, first)]
+    if any(len(row) < 2 or not row[0].text.isdecimal() or _is_digits(row[1].text) for row in rows):
+        return False
+    (upper, *_), (lower, *_) = rows
+    return upper.column == lower.column and int(lower.text) == int(upper.text) + 1
 
 
 def _by_labels(last: list[GridCell], first: list[GridCell], pairs: list[tuple[GridCell, GridCell]]) -> _Reading:

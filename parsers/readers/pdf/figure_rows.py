@@ -44,6 +44,8 @@ _LIKE_A_LABEL = 0.7
 # The mark of a note, and the share of the lower height that stands beside its figure.
 _MARK = re.compile(r"[①-⑳⁰¹²³⁴-⁹]")
 _ON_ONE_LINE = 0.6
+# A figure that goes on, and the rest of one.
+_CUT_OFF, _REST = re.compile(r"\d[,，]$"), re.compile(r"[,，]|0\d")
 # Half of what is said of a change (增加, 减少).
 _HALF_WORDS = frozenset("增加减少")
 _NUMBERED = re.compile(r"[（(]|\w{1,2}[.．、]")
@@ -94,6 +96,7 @@ def assign(
     _doubt_blanks_beside(rows)
     _doubt_words_among_figures(rows)
     _doubt_crossed(rows)
+    _doubt_cut_off(rows, len(places.columns))
     return rows
 
 
@@ -275,6 +278,21 @@ def _doubt_crossed(rows: Sequence[Row]) -> None:
         for (i, left), (k, right) in pairwise(own):
             if max(p.x0 for p in left) > min(p.x0 for p in right):
                 row.unsure.update((i, k))
+
+
+def _doubt_cut_off(rows: Sequence[Row], columns: int) -> None:
+    """Of two rows with labels one of which has a figure that goes on in the other: they are one row's, whose label is
+    wrapped as well, and no cell of either is certain."""
+    for before, after in pairwise(rows):
+        if before.label is not None and after.label is not None and _is_cut_off(before, after):
+            before.unsure.update(range(columns))
+            after.unsure.update(range(columns))
+
+
+def _is_cut_off(before: Row, after: Row) -> bool:
+    """Whether some figure ends with a comma, or the one below it begins with one or with a nought."""
+    both = [(upper, after.cells[i]) for i, upper in before.cells.items() if upper and after.cells.get(i)]
+    return any(_CUT_OFF.search(upper[-1].text) or _REST.match(lower[0].text) for upper, lower in both)
 
 
 def _is_off(row: Row, pieces: Sequence[Piece], side: int) -> bool:

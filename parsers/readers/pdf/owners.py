@@ -29,7 +29,7 @@ def settle(fragments: Sequence[Fragment], pages: Mapping[int, PageContent]) -> N
     """Open the cells of tables without rules that a digit without a certain owner could belong to.
 
     A grid of figures alone owns none: rules around a table's figures part them from its labels, on the other half of a
-    page it may be. Nor does a row that is one figure before all columns, which no label claims.
+    page it may be. Nor does a row that is one figure, which no label claims.
     """
     alone = [
         c for f in fragments if f.method == "ruled" and _are_figures(f.cells) for c in f.cells if has_digit(c.text)
@@ -63,10 +63,11 @@ def _are_figures(cells: Sequence[GridCell]) -> bool:
 
 
 def _strays(rows: Mapping[int, Sequence[GridCell]], figures: _Figures) -> list[GridCell]:
-    """Figures that are all of their row, before the columns that figures of other rows stand in."""
+    """Figures that are all of their row, where others have a label or figures beside them."""
     printed = {n: sum(1 for cell in row if cell.text) for n, row in rows.items()}
-    first = min((k for n, own in figures.items() if printed[n] > 1 for k in own), default=0)
-    return [cell for n, own in figures.items() if printed[n] == 1 for k, cell in own.items() if k < first]
+    if all(printed[n] < 2 for n, own in figures.items() if own):
+        return []
+    return [cell for n, own in figures.items() if printed[n] == 1 for cell in own.values()]
 
 
 def _blank_rows_at(at: int, figures: _Figures) -> Iterator[int]:

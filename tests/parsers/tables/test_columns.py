@@ -603,26 +603,22 @@ def test_a_row_of_figures_is_no_row_of_heads(heads: list[Spec], known: bool) -> 
 @pytest.mark.parametrize("mark", ["——", "—", "/", "-", "○", ""])
 @pytest.mark.parametrize("head", ["统计数", "数值", "2016年度"])
 def test_marks_behind_the_name_of_a_section_are_heads_of_nothing(mark: str, head: str) -> None:
-    found = matching.match(
-        [
-            table(
-                [
-                    ["指标名称", "计量单位", head],
-                    ["一、主动公开情况", mark, mark],
-                    ["（一）主动公开政府信息数", "条", "812"],
-                    ["三、依申请公开情况", mark, mark],
-                    ["（一）收到申请数", "件", "41"],
-                    ["1.当面申请数", "件", mark],
-                    ["3.网络申请数", "件", "30"],
-                ]
-            )
-        ],
-        2016,
-    )
-    assert found is not None
-    assert {f.address.split(".")[1]: f.value for f in found.facts} == {
-        **{"disclosed": 812, "requests_received": 41, "requests_in_person": None, "requests_online": 30}
-    }
+    rows: list[list[Spec]] = [
+        ["指标名称", "计量单位", head],
+        ["一、主动公开情况", mark, mark],
+        ["（一）主动公开政府信息数", "条", "812"],
+        ["三、依申请公开情况", mark, mark],
+        ["（一）收到申请数", "件", "41"],
+        ["1.当面申请数", "件", mark],
+        ["3.网络申请数", "件", "30"],
+    ]
+    numbered: list[list[Spec]] = [[str(n) if n else "序号", *row] for n, row in enumerate(rows)]
+    for printed in (rows, numbered):
+        found = matching.match([table(printed)], 2016)
+        assert found is not None
+        assert {f.address.split(".")[1]: f.value for f in found.facts} == {
+            **{"disclosed": 812, "requests_received": 41, "requests_in_person": None, "requests_online": 30}
+        }
 
 
 def test_a_mark_below_the_head_of_another_year_is_still_not_read() -> None:

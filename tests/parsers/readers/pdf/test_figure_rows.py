@@ -118,6 +118,14 @@ def test_figures_beside_a_word_that_names_no_row_may_be_the_ends_of_those_above(
     assert whole.unsure == row.unsure == set()
 
 
+def test_rows_one_of_which_has_the_end_of_the_other_s_figure_are_not_certain() -> None:
+    """A label on several lines, taken for two: 52，above 762, and a whole figure beside the first of its lines."""
+    for upper, lower, certain in (("52，", "762", False), ("11", "039", False), ("52", "762", True), ("5", "0", True)):
+        rows = [_row("一、", "group", {0: upper, 2: "409"}), _row("本年新收", "row", {0: lower})]
+        figure_rows._doubt_cut_off(rows, 3)
+        assert [row.unsure == set() for row in rows] == [certain] * 2, (upper, lower)
+
+
 def test_of_groups_on_several_lines_only_what_some_form_has_as_a_row_is_one() -> None:
     line = FigureLine([Piece(*(60.0, 12.0, 68.0, 22.0), "3", [], 1, (60.0, 12.0, 68.0, 22.0), is_figure=True, line=1)])
 

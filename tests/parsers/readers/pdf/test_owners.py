@@ -41,6 +41,23 @@ def test_figures_in_the_place_of_labels_leave_the_blank_rows_beside_them_open() 
     assert doubts("结果", "其他") == [None] * 5
 
 
+def test_a_figure_alone_in_its_row_leaves_the_blanks_beside_it_open_whatever_its_column() -> None:
+    """Below a page's end columns stand elsewhere: what was the first one's stands where rows above have labels or others."""
+    texts = [
+        ("（一）予以公开", "2", "2", 0),
+        ("（二）部分公开", "", "1", 20),
+        ("", "1", "", 21),
+        ("（七）总计", "", "3", 40),
+    ]
+    cells = [
+        GridCell((100.0 * c, top, 100.0 * c + 40, top + 10.0), r, 1, CellText(text), 1, c)
+        for r, (*row, top) in enumerate(texts)
+        for c, text in enumerate(row)
+    ]
+    owners.settle([Fragment(1, (0, 0, 240, 50), [0.0, 1.0, 2.0, 3.0], 4, cells, "anchored")], PAGES)
+    assert [c.content.doubt for c in cells if c.column == 1] == [None, "label", None, None]
+
+
 def test_a_blank_beside_a_grid_of_figures_alone_is_not_certain() -> None:
     """Rules around the figures' column alone make it a grid of its own, on the other half of its page it may be."""
 

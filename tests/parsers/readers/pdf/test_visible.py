@@ -569,6 +569,15 @@ def test_the_same_rows_twice_beside_one_another_are_not_certain() -> None:
     assert [c.doubt for c in cells if c.text.isdigit()] == ["repeated"] * 6
 
 
+def test_a_label_in_each_of_the_columns_it_stands_over_is_no_second_table() -> None:
+    rule = f"+{('-' * 18 + '+') * 3}{'-' * 8}+"
+    lines = [rule, f"|{(' ' * 18 + '|') * 3} 自然人 |"]
+    for n, name in enumerate(["（一）予以公开", "（二）部分公开", "（六）其他处理"], start=1):
+        lines += [rule, f"|{f'  {name}  |' * 3}   {n}    |"]
+    cells = [c for t in pdf.read(printed("\n".join([*lines, rule])), "表.pdf").tables for c in t.cells]
+    assert [c.doubt for c in cells if c.text.isdigit()] == [None] * 3
+
+
 def test_a_cell_with_a_figure_under_a_dark_bar_is_no_blank() -> None:
     def draw(canvas: Any) -> None:
         _write(canvas, "7", *EMPTY)
