@@ -306,7 +306,7 @@ def _by_most(
 ) -> list[int | None] | None:
     """The same where most lines agree and none of their figures stands under another head; None for runs of other lines."""
     full = [line for line in lines if len(line.pieces) == wanted]
-    if len(full) < max(_FEWEST_FULL, _MOST_FULL * len(lines)):
+    if wanted < 2 or len(full) < max(_FEWEST_FULL, _MOST_FULL * len(lines)):
         return None
     kept = [k for k, run in enumerate(runs) if any(_shared((p.x0, p.x1), run) > 0 for f in full for p in f.pieces)]
     found = _by_order([runs[k] for k in kept], full, wanted)

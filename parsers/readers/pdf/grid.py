@@ -421,7 +421,7 @@ def note_boxed(cells: Sequence[GridCell]) -> None:
             # Without a label of their own, figures narrower than their head.
             known = beside is not None and id(beside) not in of_groups
             if known or head.colspan > 1:
-                if known and not cell.text and cell.colspan < head.colspan:
+                if not cell.text and cell.colspan < head.colspan:
                     divided.add(id(cell))
                 places.setdefault((id(head), id(beside) if known else 0), []).append(cell)
     for found in places.values():

@@ -587,12 +587,13 @@ def test_a_cell_with_a_figure_under_a_dark_bar_is_no_blank() -> None:
     assert figures(printed(TABLE, draw)) == ["5", "3", "0", "(unconfirmed )", "8"]
 
 
-def test_a_blank_that_lines_divide_is_not_certain() -> None:
-    """A figure drawn with strokes like rules has no text."""
-    cells = [
-        c for t in pdf.read(printed(ROWS, lambda canvas: _box(canvas, 29.0, 32.0)), "表.pdf").tables for c in t.cells
-    ]
-    head = next(c for c in cells if c.text == "商业企业")
+@pytest.mark.parametrize(
+    ("page", "name", "left", "wide"), [(ROWS, "商业企业", 29.0, 3.0), (TABLE, "尚未审结", 37.0, 4.0)]
+)
+def test_a_blank_that_lines_divide_is_not_certain(page: str, name: str, left: float, wide: float) -> None:
+    """A figure drawn with strokes like rules has no text; beside a label, or in a row whose heads say everything."""
+    cells = [c for t in pdf.read(printed(page, lambda c: _box(c, left, left + wide)), "表.pdf").tables for c in t.cells]
+    head = next(c for c in cells if c.text == name)
     under = [c for c in cells if c.row >= 1 and head.column <= c.column < head.column + head.colspan]
     assert under
     assert all(c.doubt for c in under)
