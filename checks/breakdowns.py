@@ -58,6 +58,8 @@ class Done:
     printed: str
     printed_done: str
     sentence: str
+    # The clause of the two, with what stands in front of them.
+    around: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,7 +316,14 @@ def done_of_received(text: str) -> Iterator[Done]:
         if m["what"][-1:] in ("近", "约", "超", "逾"):
             continue
         if m["unit"] == m["unit2"] and not words.earlier.search(around):
-            yield Done(_value(m["n"]), _value(m["n2"]), m["n"] + m["unit"], m["n2"] + m["unit2"], m[0])
+            yield Done(
+                _value(m["n"]),
+                _value(m["n2"]),
+                m["n"] + m["unit"],
+                m["n2"] + m["unit2"],
+                m[0],
+                around.partition("。")[0],
+            )
 
 
 def rated(text: str) -> Iterator[Rated]:

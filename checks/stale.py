@@ -31,10 +31,12 @@ class Stale:
 
 @dataclass(frozen=True)
 class _Place:
-    """Where a year is looked for. ``wrong`` and ``right`` count from the report's year; ``asks``: only in that section."""
+    """Where a year is looked for. ``wrong`` and ``right`` count from the report's year; ``asks``: only in that section;
+    ``beside``: not where its text says so of the right {year}."""
 
     pattern: re.Pattern[str]
     never: re.Pattern[str] | None
+    beside: str | None
     asks: str
     wrong: frozenset[int]
     right: int
@@ -48,6 +50,7 @@ def _places() -> tuple[_Place, ...]:
         _Place(
             re.compile(p["pattern"]),
             re.compile(p["never"]) if "never" in p else None,
+            p.get("beside"),
             p.get("section", ""),
             frozenset(p["wrong"]),
             p["right"],
@@ -63,7 +66,10 @@ def stale(prose: Prose, year: int) -> Iterator[Stale]:
     for place in _places():
         if not holds_one(prose.whole, place.needs):
             continue
-        for i, text in _where(prose, place.asks):
+        texts = _where(prose, place.asks)
+        if place.beside is not None and _says_both(texts, place, year):
+            continue
+        for i, text in texts:
             for m in place.pattern.finditer(text):
                 said = int(m["year"])
                 sentence = _sentence(text, m.start("year"), m.end())
@@ -77,6 +83,12 @@ def stale(prose: Prose, year: int) -> Iterator[Stale]:
                 if _quoted(before):
                     continue
                 yield Stale(said, year + place.right, m[0].strip("。;,"), sentence, i, place.case)
+
+
+def _says_both(texts: Sequence[tuple[int, str]], place: _Place, year: int) -> bool:
+    """2025年度收取450元；2024年收取225元: whether the right year is told of as well, so that the other is compared with it."""
+    right = re.compile((place.beside or "").format(year=year + place.right))
+    return any(right.search(text) for _, text in texts)
 
 
 def _where(prose: Prose, asks: str) -> list[tuple[int, str]]:

@@ -176,6 +176,12 @@ def test_more_done_than_received_where_cases_were_carried_over() -> None:
     assert not shares(text, say(r, "closed", 171))
     r = put(report(sound_cells()), {"requests.carried_over.total": 3})
     assert shares(text, say(r, "closed", 171))
+    # The table itself tells what was done, whether or not the sentence was understood.
+    r = put(report(sound_cells()), {"requests.carried_over.total": 54, "requests.processed_total.total": 171})
+    assert not shares("本年收到117件、办结171件。", r)
+    # What was carried over in another year this report does not tell.
+    assert not shares("2022年度：收到117件，办结171件。2023年度：收到171件，办结117件。")
+    assert shares("2023年度，受理来信117件，办结171件。")
 
 
 @pytest.mark.parametrize(

@@ -6,15 +6,19 @@ a figure (`figures`, `comparing`).
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from .comparing import Comparing
 from .lexicon import UNKNOWN
-from .notes import Notes
+from .notes import Notes, figure_of
 from .scan import FIGURE, Token
 from .state import SCOPES, TIMES, union
 
 _DENIALS = frozenset(("none", "absent"))
 # What may stand in a clause that says that all requests are done.
 _DONE = frozenset(("close", "all_of", "handle", "request", "request_weak", "govinfo", "on_time"))
+# Measure words of those who report: 7个单位, 12家, 60%的单位.
+_OF_BODIES = frozenset(("thing", "person", "percent", "other"))
 # What may stand before an unknown stretch in a clause about the case counted before it: 该案至本报告发布之时尚未审结.
 _BEFORE_RESULT = frozenset(("publish", "cases", "reconsideration", "litigation"))
 
@@ -25,6 +29,7 @@ class Clauses:
     def __init__(self, notes: Notes, comparing: Comparing) -> None:
         self.notes, self.comparing = notes, comparing
         self.state, self.whose, self.fitter = notes.state, notes.whose, notes.fitter
+        self.words = notes.fitter.words
 
     def tell(self, span: list[Token]) -> None:
         """State what these words of one clause say."""
@@ -43,6 +48,10 @@ class Clauses:
     def _nothing(self, span: list[Token], at: int) -> None:
         """未收到……申请: a stated 0, if the words after the denial leave nothing open."""
         rest, before = span[at + 1 :], span[:at]
+        # 县教育局全年均未收到申请.
+        last = next((t for t in reversed(before) if t.symbol not in TIMES | {"filler", "every"}), None)
+        if self._of_some_bodies(before, last):
+            return
         while rest and rest[-1].symbol == "etcetera":
             # 没有发生行政复议、行政诉讼等情况: none of the kinds that are named either.
             rest = rest[:-1]
@@ -52,8 +61,8 @@ class Clauses:
         if fit is None:
             return
         named = [t.symbol for t in before if t.symbol in SCOPES]
-        if before and before[-1].symbol == UNKNOWN:
-            body = self.whose.body(before[-1].text)
+        if last is not None and last.symbol == UNKNOWN:
+            body = self.whose.body(last.text)
             named.extend([body] if body is not None else [])
         subject = union(named) or fit.subject
         year = self.whose.figure_year(before, self.state, own=fit.claim.is_dated_by_its_words)
@@ -62,6 +71,17 @@ class Clauses:
             code = self.fitter.code(fit, each)
             if code is not None:
                 self.notes.add(code, 0, unit, year, self.notes.scope(subject), span[at].start, span[-1].end, fit=fit)
+
+    def _of_some_bodies(self, before: list[Token], last: Token | None) -> bool:
+        """7个单位全年未收到申请, 超过九成的单位未收到申请: whether a denial behind these words is said of some who report."""
+        tokens = self.notes.tokens
+        for figure, token in pairwise(tokens):
+            # 12个部门未收到申请: the figure counts those the denial is said of.
+            if before and token is before[0] and figure.symbol == FIGURE and figure_of(figure).kind in _OF_BODIES:
+                return True
+        if last is None or last.symbol != UNKNOWN or self.whose.body(last.text) == "own":
+            return False
+        return last.text[0].isdecimal() or self.words.some_bodies.search(last.text) is not None
 
     def _went_on(self, span: list[Token]) -> bool:
         """17件尚在办理期限内，结转下一年度继续办理: the count of the clause before."""

@@ -10,17 +10,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from decimal import Decimal
-from itertools import pairwise
-
-from schemas.facts import Value
 
 from .comparing import LISTED, Comparing
 from .fitting import of_other_requests
 from .lexicon import UNKNOWN, Claim
-from .notes import Notes, figure_of
+from .notes import Notes, figure_of, in_wan
 from .scan import BARE, FIGURE, MARK, Figure, Token
-from .spans import SUMS, is_other_years, last_word, named_beside, years_alone
+from .spans import (
+    SUMS,
+    has_object,
+    is_other_years,
+    is_row_of_figures,
+    last_word,
+    named_beside,
+    narrows,
+    with_words_behind,
+    years_alone,
+)
 from .state import ABOVE, COUNTS, ORGANIZATION, PARTS, SCOPES, TIMES, Fit, union
 
 # A list of kinds holds nouns; these begin another clause.
@@ -35,7 +41,6 @@ _LIST_WORDS = ("的", "有", "是", "涉及", "属于", "“", "”", "另有")
 _NOT_YET = frozenset(("none", "pending"))
 _AFTERWARDS = frozenset(("handle", "close", "reply", "all_of", "on_time", UNKNOWN))
 _REQUESTS = frozenset(("request", "request_weak"))
-_WORK = frozenset(("receive", "accept", "handle", "close", "reply"))
 _OF_BODIES = ("家",)
 # 29个部门中，收到申请的21个.
 _BODIES = ("家", "个")
@@ -60,7 +65,6 @@ _ALL_OTHER_RESULTS = (
     ("not_processed",),
 )
 _KINDS_OF_OTHER = ("other_handling", "other_overdue_correction", "other_unpaid_fee")
-_OF_WHAT = ("涉及", "涉", "关于", "与", "属于", "属", "来自", "因", "围绕", "集中在", "为", "是")
 _CHANGES = frozenset(("becomes", "up", "down"))
 _CARRIED = ("carried_over", "carried_forward")
 
@@ -73,9 +77,22 @@ class Figures:
         self.state, self.whose, self.fitter = notes.state, notes.whose, notes.fitter
         self.words = notes.fitter.words
         self.things = _THINGS | self.words.foreign
+        # What may stand in front of the first of several figures with their words behind them.
+        self.leading = self.words.plain | SCOPES | TIMES
 
     def figure(self, i: int, span: list[Token]) -> int:
         """State what the figure at ``i`` is of. Returns the index behind the words that were used up."""
+        s, at = self.state, with_words_behind(self.notes.tokens, i, self.leading, self.words.plain)
+        # 办结165件，5件为上年结转: of those.
+        s.inside = s.inside or (bool(at) and bool(s.totals) and s.totals[-1].sentence == s.sentence)
+        end = self._figure(i, [] if i in at[1:] else span)
+        for token in self.notes.tokens[i + 1 :]:
+            if token.symbol in (MARK, FIGURE):
+                break
+            s.inside = s.inside or token.text in _INSIDE
+        return end
+
+    def _figure(self, i: int, span: list[Token]) -> int:
         token = self.notes.tokens[i]
         figure = figure_of(token)
         span = self._without_words_of_the_figure_before(i, span)
@@ -84,6 +101,10 @@ class Figures:
             # 2022年、2023年分别收到申请51件、59件.
             return self._respectively(i, [[year, *span[at + 1 :]] for year in years])
         if at is not None and not all(t.symbol in self.words.plain for t in span[at + 1 :]):
+            items = named_beside(span[:at])
+            if len(items) > 1 or is_row_of_figures(self.notes.tokens, i):
+                # 一至四季度分别收到申请25件、18件、21件、26件: what was counted of each stands behind 分别.
+                return self._respectively(i, items, span[at + 1 :])
             # 不予处理12件，分别为信访类8件、重复申请3件: each with its name.
             span = span[at + 1 :]
         elif at is not None:
@@ -215,7 +236,7 @@ class Figures:
             part, rest = behind[:stop], behind[stop:]
             if part[-1].symbol in self.words.plain or any(t.symbol == UNKNOWN for t in part):
                 continue
-            if any(t.symbol in _NOT_YET for t in rest) or _narrows(rest):
+            if any(t.symbol in _NOT_YET for t in rest) or narrows(rest):
                 continue
             if rest and (
                 rest[0].symbol == UNKNOWN or any(t.symbol not in _AFTERWARDS for t in self.fitter.weighty(rest))
@@ -250,7 +271,7 @@ class Figures:
             s.group_scope = fit.subject
         elif fit.subject in PARTS:
             s.scope = fit.subject
-        value, unit = _in_wan(figure) if figure.kind == "money" else (figure.value, figure.measure)
+        value, unit = in_wan(figure) if figure.kind == "money" else (figure.value, figure.measure)
         dated = fit.claim.is_dated_by_its_words
         # 1月1日至10日新收的5件将在下年度报告: a time behind the figure is when something else happens.
         year = self.whose.figure_year(span if dated else [t for t in span if t.start < token.start], s, own=dated)
@@ -297,8 +318,11 @@ class Figures:
             if (f.code, f.year, f.scope, f.sentence) == (before, year, scope, self.state.sentence):
                 f.code = after
 
-    def _respectively(self, i: int, items: list[list[Token]]) -> int:
-        """行政复议、行政诉讼分别为3件、2件: as many figures as things named, in their order, or none."""
+    def _respectively(self, i: int, items: list[list[Token]], shared: Sequence[Token] = ()) -> int:
+        """行政复议、行政诉讼分别为3件、2件: as many figures as things named, in their order, or none.
+
+        ``shared``: the words behind 分别 that hold for all (分别收到申请); then every item must be of known words.
+        """
         figures: list[Token] = []
         end = i + 1
         for j in range(i, len(self.notes.tokens)):
@@ -308,9 +332,13 @@ class Figures:
             elif self.notes.tokens[j].symbol not in ("and", "filler"):
                 break
         self.state.last = None
-        if len(figures) == len(items):
+        known = not shared or all(item and not any(t.symbol == UNKNOWN for t in item) for item in items)
+        if len(figures) == len(items) and known:
             last = figure_of(figures[-1])
-            for item, token in zip(items, figures, strict=True):
+            for named, token in zip(items, figures, strict=True):
+                item = [*named, *shared]
+                if shared and all(t.symbol in self.words.plain for t in named):
+                    continue
                 figure = _as(token, last) if figure_of(token).kind == BARE else figure_of(token)
                 fit = self.fitter.fit(item, kind=figure.kind) if figure.kind not in ("percent", BARE) else None
                 if fit is not None:
@@ -448,7 +476,7 @@ class Figures:
         symbols = {t.symbol for t in span}
         if figure_of(token).kind not in COUNTS:
             return
-        if (not symbols & _REQUESTS and _has_object(span)) or of_other_requests(span) or "for_others" in symbols:
+        if (not symbols & _REQUESTS and has_object(span)) or of_other_requests(span) or "for_others" in symbols:
             # 办理民生实事23件，办结23件.
             s.topic, s.topic_sentence = "foreign", s.sentence
         if ABOVE in symbols:
@@ -464,24 +492,6 @@ class Figures:
             s.matters.append(("replied", token))
 
 
-def _narrows(rest: Sequence[Token]) -> bool:
-    """150件申请与征地有关: whether the words behind tell of what kind they are."""
-    return any(a.text in _OF_WHAT and b.symbol in (UNKNOWN, "foreign") for a, b in pairwise(rest))
-
-
-def _in_wan(figure: Figure) -> tuple[Value, str]:
-    """An amount in 万元."""
-    factor = {"元": Decimal("0.0001"), "万元": Decimal(1), "亿元": Decimal(10_000)}[figure.measure]
-    amount = Decimal(figure.value) * factor
-    return (int(amount) if amount == amount.to_integral_value() else amount.normalize()), "万元"
-
-
 def _as(token: Token, like: Figure) -> Figure:
     """The figure of a token with the measure word of another."""
     return replace(figure_of(token), measure=like.measure, kind=like.kind)
-
-
-def _has_object(span: Sequence[Token]) -> bool:
-    """Whether a verb of work has an object that no list of words holds, or one that is another matter."""
-    at = next((k for k, t in enumerate(span) if t.symbol in _WORK), None)
-    return at is not None and any(t.symbol in (UNKNOWN, "foreign") for t in span[at + 1 :])

@@ -26,6 +26,9 @@ _DECIDING = frozenset(("receive", "accept", "handle", "close", "conclude", "repl
 _BARE_OBJECTS = frozenset(("request", "request_weak", "govinfo", "reconsideration", "litigation"))
 
 _REQUESTS = frozenset(("request", "request_weak"))
+# Words for what is done, and what no part of that is.
+_DONE = frozenset(("close", "reply", "handle", "conclude"))
+_COMES_IN = ("requests_received", "requests_in_hand", "carried_over")
 _BOTH = frozenset(("reconsideration", "litigation"))
 # 公民对答复不服: who brings a case, not who asked.
 _WHO_CONTEST = frozenset(("natural_person", "organizations"))
@@ -198,8 +201,12 @@ class Fitter:
             return False
         if claim.result is not None and self.dispute(symbols) is None:
             return False
-        if claim.not_within and s.among and s.totals and s.totals[-1].symbols & claim.not_within:
+        of = s.totals[-1].symbols if s.totals else frozenset()
+        if s.among and of & claim.not_within:
             # 办结的60件中，含上年结转2件、本年新收58件: so many of the new ones are done.
+            return False
+        if s.inside and not s.among and of & _DONE and claim.code in _COMES_IN:
+            # 办结的60件中，2件为上年结转: perhaps not all that were carried over are done.
             return False
         if claim.after and (not s.totals or s.totals[-1].code not in claim.after) and not self._is_of_asked(claim):
             return False

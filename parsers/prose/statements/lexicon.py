@@ -89,6 +89,8 @@ class Lexicon:
     disputes: dict[str, str]
     results: frozenset[str]
     sure_results: frozenset[str]
+    # Kinds of results that stand side by side: of two of them named together a figure is of both.
+    groups: frozenset[str]
     both_results: frozenset[str]
     answers: frozenset[str]
     sure_applicants: frozenset[str]
@@ -100,6 +102,10 @@ class Lexicon:
     of_offices: tuple[str, ...]
     same: tuple[tuple[str, str], ...]
     some: tuple[str, ...]
+    # Behind a figure they say no more than 是; anywhere else they are parts of words.
+    copulas: frozenset[str]
+    # Those who report, some of whom a denial may be said of.
+    some_bodies: re.Pattern[str]
     # A clause that says by what a count is parted, the words in between as `by`, and what these words may be.
     view: re.Pattern[str]
     # … and one after which those who asked are counted: 收到的申请中.
@@ -217,6 +223,8 @@ def lexicon() -> Lexicon:
         of_offices=tuple(organizations["of_offices"].split()),
         same=tuple((a, b) for a, b in words["same"]),
         some=tuple(words["some"].split()),
+        copulas=frozenset(words["copulas"].split()),
+        some_bodies=re.compile(words["some_bodies"]),
         view=re.compile(f"(?:{_any(views['begins'])})(?P<by>.{{1,14}}?)(?:{_any(views['ends'])})"),
         asked=re.compile(views["asked"]),
         view_parts=re.compile(_any(views["parts"])),

@@ -7,6 +7,7 @@ Belongs here: making statements, and the excerpt of a sentence. Does not belong 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from schemas.facts import Passage, Statement, Value
 
@@ -105,3 +106,10 @@ def figure_of(token: Token) -> Figure:
     """The figure of a token that is one."""
     assert token.figure is not None
     return token.figure
+
+
+def in_wan(figure: Figure) -> tuple[Value, str]:
+    """An amount in 万元."""
+    factor = {"元": Decimal("0.0001"), "万元": Decimal(1), "亿元": Decimal(10_000)}[figure.measure]
+    amount = Decimal(figure.value) * factor
+    return (int(amount) if amount == amount.to_integral_value() else amount.normalize()), "万元"

@@ -6,14 +6,17 @@ is stated (`figures`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
+from itertools import pairwise
 
 from .lexicon import UNKNOWN
-from .scan import TITLE, Token
+from .scan import FIGURE, MARK, TITLE, Token
 from .state import TIMES
 
 # Words for a sum of what stands before.
 SUMS = ("合计", "共计", "总计", "共", "一共", "总共")
+_OF_WHAT = ("涉及", "涉", "关于", "与", "属于", "属", "来自", "因", "围绕", "集中在", "为", "是")
+_WORK = frozenset(("receive", "accept", "handle", "close", "reply"))
 
 
 def is_other_years(span: Sequence[Token]) -> bool:
@@ -54,6 +57,39 @@ def named_beside(span: Sequence[Token]) -> list[list[Token]]:
     return items
 
 
+def with_words_behind(tokens: Sequence[Token], i: int, leading: Set[str], plain: Set[str]) -> list[int]:
+    """21件为上年结转、370件为当年新收: the figures of the clause of ``i`` where all have their words behind them, else none.
+
+    ``leading``: what may stand in front of the first of them.
+    """
+    start = next((j for j in range(i - 1, -1, -1) if tokens[j].symbol == MARK), -1) + 1
+    end = next((j for j in range(i + 1, len(tokens)) if tokens[j].symbol == MARK), len(tokens))
+    at = [j for j in range(start, end) if tokens[j].symbol == FIGURE]
+    if any(t.symbol not in leading for t in tokens[start : at[0]]):
+        return []
+    between = [tokens[a + 1 : b] for a, b in pairwise(at)]
+    if not all(words and words[-1].symbol == "and" for words in between):
+        return []
+    named = (any(t.symbol not in plain for t in words) for words in (*between, tokens[at[-1] + 1 : end]))
+    return at if all(named) else []
+
+
+def is_row_of_figures(tokens: Sequence[Token], i: int) -> bool:
+    """Whether another figure follows with nothing but 、 or 和 between."""
+    return [t.symbol for t in tokens[i + 1 : i + 3]] == ["and", FIGURE]
+
+
+def narrows(rest: Sequence[Token]) -> bool:
+    """150件申请与征地有关: whether the words behind tell of what kind they are."""
+    return any(a.text in _OF_WHAT and b.symbol in (UNKNOWN, "foreign") for a, b in pairwise(rest))
+
+
 def _from(span: Sequence[Token], k: int) -> bool:
     """Whether 由 or 从 stands here before a year: 由2022年的30件降至25件."""
     return span[k].text in ("由", "从") and span[k + 1 : k + 2] != [] and span[k + 1].symbol in TIMES
+
+
+def has_object(span: Sequence[Token]) -> bool:
+    """Whether a verb of work has an object that no list of words holds, or one that is another matter."""
+    at = next((k for k, t in enumerate(span) if t.symbol in _WORK), None)
+    return at is not None and any(t.symbol in (UNKNOWN, "foreign") for t in span[at + 1 :])

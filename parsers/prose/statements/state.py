@@ -103,6 +103,8 @@ class State:
     # 其中 holds for the scope up to the next semicolon, for listed kinds up to the end of the sentence.
     among: bool = False
     listing: bool = False
+    # What follows is said of some of the total before: 办结的60件中.
+    inside: bool = False
     # The figure before was said of a member alone (市本级30件).
     elliptic: bool = False
     # A list of kinds was announced (主要类别有).

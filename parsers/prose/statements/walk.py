@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 from schemas.characters import REPLACEMENT
@@ -87,6 +88,10 @@ class Reader:
             for token in self.notes.tokens:
                 if self.whose.is_above(token):
                     token.symbol = ABOVE
+        for figure, token in pairwise(self.notes.tokens):
+            if figure.symbol == FIGURE and token.symbol == UNKNOWN and token.text in self.words.copulas:
+                # 21件系上年结转: what it is stands behind.
+                token.symbol = "filler"
         self.notes.found = []
         self.sentences = self._sentences()
         ends: list[int] = []
@@ -152,9 +157,10 @@ class Reader:
         if token.text in ")）":
             if not waiting:
                 return []
+            inside = span
             span, outside = waiting.pop()
             self.state.resume(outside)
-            return span
+            return span + self._included(span, inside, token)
         if token.text in _SENTENCE_ENDS:
             waiting.clear()
             self._begin_sentence()
@@ -163,9 +169,19 @@ class Reader:
         elif token.text in ";；":
             s = self.state
             s.group_scope, s.among, s.listing, s.elliptic, s.shown = None, False, False, False, False
+            s.inside = False
             if s.counted_channel:
                 s.channel, s.counted_channel = None, False
         return []
+
+    def _included(self, span: Sequence[Token], inside: list[Token], close: Token) -> list[Token]:
+        """不予公开（含不予处理）100件: what else the figure behind the bracket counts, as its words: another group of results."""
+        groups = self.words.groups
+        if not inside or inside[-1].end != close.start or self.notes.text.text[inside[0].start - 1] not in "(（":
+            return []
+        named = {t.symbol for t in self.fitter.weighty(inside)}
+        counted = {t.symbol for t in self.fitter.weighty(span)} & groups
+        return inside[1:] if inside[0].symbol == "among" and counted and named and named <= groups - counted else []
 
     def _sentences(self) -> Iterator[frozenset[str]]:
         """The symbols of the words of each sentence of the passage, in order."""
@@ -232,6 +248,7 @@ class Reader:
         goes_on = (s.lost or (s.last is not None and s.last.sentence == s.sentence)) and not s.among
         s.carried_scope, s.scope, s.group_scope = s.scope if goes_on else None, None, None
         s.sentence += 1
+        s.inside = False
         s.dated = s.begun = s.among = s.listing = s.elliptic = s.kinds = s.about_disclosure = s.lost = False
         s.untold = None
         s.parts = s.parts_named = s.asked = False
