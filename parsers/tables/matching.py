@@ -67,7 +67,6 @@ class _Matcher:
         pairs = [(row, *self._pairs(i, row)) for i, row in enumerate(self.rows)]
         of = {id(row): printed for row, printed, _ in pairs}
         ragged = [(row, of[id(row)], own) for row, own in self.ragged.pairs(variant, match.spent)]
-        own_figures = self.ragged.told()
         for row, printed, own in (*pairs, *ragged):
             if printed is not None:
                 ledger.table_of.setdefault(row.table.number, printed.layout.table)
@@ -80,7 +79,7 @@ class _Matcher:
                 elif not row.table.ragged:
                     printed.cells.add(key(row.table, pair.cell))
             if own and whole and printed is not None:
-                printed.cells.update(key(row.table, c) for c in own_figures.get(id(row), row.figures))
+                printed.cells.update(key(row.table, c) for c in row.figures)
         for code in self.form.tables:
             if code not in self._printed:
                 continue
@@ -188,10 +187,6 @@ class _Matcher:
         sure = how != "similar" or len(read.heads) == len(columns)
         units = {h.unit for h in row.heads if h.unit} if len(columns) == 1 else set()
         unit = next(iter(units)) if len(units) == 1 else None
-        if (own := self._without_columns_beside(row, table, columns, read)) is not None:
-            cells = [(base.rpartition(".")[2], c.code) for c in columns]
-            self.ragged.add(row, table.code, cells, [unit] * len(cells), "rows", own)
-            return []
         without_heads = row.table.method == "cells" and not read.heads and len(row.figures) >= len(columns) > 1
         if (row.table.ragged or without_heads) and self._allow_order(row, table, columns, read):
             cells = [(base.rpartition(".")[2], c.code) for c in columns]
@@ -210,22 +205,6 @@ class _Matcher:
         words = [h for h in read.open if h.words.kind == "words" and not self._begun_column(h, table)]
         named = self._named(row, table, columns)
         return bool(named or len(words) < 2) and self._come_in_order(named, columns)
-
-    def _without_columns_beside(
-        self, row: DataRow, table: TableForm, columns: Sequence[Column], read: Columns
-    ) -> list[Cell] | None:
-        """The figures of a row in text without those under heads beside the form's own, all of which are there: row
-        numbers first, remarks and other years last. None where there are no such heads, or other ones, or a cell is lost.
-        """
-        numbers = sum(h.words.kind == "serial" for h in read.foreign)
-        whole = not read.twice and len(read.heads) == len(columns)
-        if not (row.table.ragged and read.foreign and whole and len(row.figures) == len(columns) + len(read.foreign)):
-            return None
-        over = {s.key for s in self.index.spellings if s.role in ("over", "part", "stub")}
-        if any(h.words.kind != "blank" and label(h.cell.text).key not in over for h in read.open):
-            return None
-        in_order = self._come_in_order(self._named(row, table, columns), columns)
-        return row.figures[numbers : numbers + len(columns)] if in_order else None
 
     def _named(self, row: DataRow, table: TableForm, columns: Sequence[Column]) -> list[int]:
         """The places of the columns that heads name, in the heads' order."""

@@ -44,7 +44,6 @@ def read(data: bytes, name: str) -> Document:
             "too_large", f"《{name}》的文本超过 {MAX_BYTES // 1024 // 1024} MB，不像是年度报告；请拆分后再提交。"
         )
     lines = _NEWLINE.split(without_overrides(without_controls(decode(data).lstrip("\ufeff"))))
-    lines = markup.without_numbers(lines)
     if len(lines) > MAX_LINES:
         raise UnreadableError("too_large", f"《{name}》的文本超过 {MAX_LINES} 行，不像是年度报告；请拆分后再提交。")
     if not any(line.strip(BLANKS) for line in lines):

@@ -1,10 +1,10 @@
-"""Tables in the markup of wikis and text processors whose signs are no cells: MediaWiki, list tables, Textile.
+"""Tables in the markup of wikis and text processors whose signs are no cells: MediaWiki and list tables.
 
 Belongs here: where such a table ends, its rows, cells and spans. Does not belong here: tables whose only signs are bars, tabs
 or drawn lines (`separated`).
 
-What these programs would not show as a cell is none: a line ``|-`` begins a row, ``>.`` sets a cell to the right. A table
-whose rows do not come out alike carries a doubt in every cell.
+What these programs would not show as a cell is none: a line ``|-`` begins a row, ``- 37`` is no sum below zero. A table whose
+rows do not come out alike carries a doubt in every cell.
 """
 
 from __future__ import annotations
@@ -14,16 +14,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from html import unescape
 
-from .markup import BLANKS, begins_with_bar, ends_with_bar, has_bars, plain, split_bars
+from .markup import BLANKS, plain
 from .separated import Block, Rows, Span
 
 _ATTRIBUTES = re.compile(r"\s*(?:[a-zA-Z][\w-]*\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s|\"']+)\s*)+")
 _SPAN = re.compile(r"\b(col|row)span\s*=\s*[\"']?\s*(\d{1,3})", re.IGNORECASE)
 _ROW = re.compile(r"\|-+\s*(?:[a-zA-Z][\w-]*\s*=.*)?")
 _QUOTES = re.compile(r"'{2,5}")
-# Textile: alignment, head, spans, styles and classes, closed by a full stop.
-_SIGNS = re.compile(r"(?:[_<>=^~]|\\\d{1,2}|/\d{1,2}|\{[^{}]*\}|\([^()]*\)|\[[^\[\]]*\])+\.(?:\s+|$)")
-_WIDE, _HIGH = re.compile(r"\\(\d{1,2})"), re.compile(r"/(\d{1,2})")
 _LIST_ROW, _LIST_CELL = re.compile(r"(\s*)\*\s+-(?:\s+(.*))?$"), re.compile(r"(\s+)-(?:\s+(.*))?$")
 # So many rows that come out alike are a table although the signs around it were not copied.
 _FEWEST = 3
@@ -35,7 +32,7 @@ def table(lines: Sequence[str], i: int) -> Block | None:
     if line.lstrip(":").startswith("{|"):
         return _wiki(lines, i, fenced=True)
     if line.startswith(("|", "!")) and not (i and lines[i - 1].strip(BLANKS).startswith(("|", "!"))):
-        return _wiki(lines, i, fenced=False) or _textile(lines, i)
+        return _wiki(lines, i, fenced=False)
     if _LIST_ROW.match(lines[i].rstrip()):
         return _list(lines, i)
     return None
@@ -117,25 +114,6 @@ def _list(lines: Sequence[str], i: int) -> Block | None:
     if len(rows) < 2 or max(map(len, rows)) < 2:
         return None
     return _block(rows, end)
-
-
-def _textile(lines: Sequence[str], i: int) -> Block | None:
-    """A table of Textile: rows between bars, and before a cell how it is set, closed by a full stop."""
-    rows: Rows = []
-    signs = 0
-    for end in range(i, len(lines) + 1):
-        line = lines[end].strip(BLANKS) if end < len(lines) else ""
-        if not (has_bars(line) and begins_with_bar(line) and ends_with_bar(line)):
-            break
-        row = []
-        for cell in split_bars(line):
-            m = _SIGNS.match(cell)
-            signs += m is not None
-            wide, high = (_WIDE.search(m[0]), _HIGH.search(m[0])) if m else (None, None)
-            text = plain(cell[m.end() :] if m else cell)
-            row.append(Span(text, end + 1, int(wide[1]) if wide else 1, rows=int(high[1]) if high else 1))
-        rows.append(row)
-    return _block(rows, end) if signs >= 2 and rows else None
 
 
 def _width(row: Sequence[Span]) -> int:

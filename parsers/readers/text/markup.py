@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from html import unescape
-from itertools import pairwise
 from unicodedata import east_asian_width
 
 # Blank in print, apart from tabs: the full-width space, no-break spaces, form feeds and zero-width characters too.
@@ -15,9 +14,6 @@ STRIP = " \u00a0\u3000\u2002\u2003\u2009\u200b\u202f\f\v\ufeff"
 BLANKS = STRIP + "\t"
 _EDGES = STRIP + "\t\n"
 
-# What cat -n, editors and viewers put in front of a line; a number alone in front of a sentence is its author's.
-_NUMBERED = re.compile(r"[ \t]*(?P<number>\d{1,6})(?P<behind>\t|[:：|│]|(?=\s*$)| {1,2}(?=\S))")
-_FEWEST_NUMBERED = 10
 _HEADING = re.compile(r" {0,3}(#{1,6})\s+(?=\S)")
 _RULE = re.compile(r"\s*([-*_=])(?:\s*\1){2,}\s*")
 _FENCE = re.compile(r"\s*(```|~~~)")
@@ -43,25 +39,6 @@ def heading(line: str) -> tuple[int, str] | None:
     """Level and text of a heading line of Markdown."""
     m = _HEADING.match(line) if "#" in line else None
     return (len(m[1]), line[m.end() :].rstrip().rstrip("#").rstrip()) if m else None
-
-
-def without_numbers(lines: list[str]) -> list[str]:
-    """Lines without the numbers that a program put in front of each: all of them, counted from the first one on."""
-    found = [_NUMBERED.match(line) for line in lines]
-    numbered = [m for m in found if m is not None]
-    if len(numbered) < _FEWEST_NUMBERED:
-        return lines
-    if any(m is None and line.strip(BLANKS) for line, m in zip(lines, found, strict=True)):
-        return lines
-    numbers = [int(m["number"]) for m in numbered]
-    filled = sum(m.end() < len(m.string) for m in numbered)
-    if (
-        any(b - a != 1 for a, b in pairwise(numbers))
-        or len({m["behind"] for m in numbered} - {""}) != 1
-        or 2 * filled < len(numbered)
-    ):
-        return lines
-    return [line[m.end() :] if m else line for line, m in zip(lines, found, strict=True)]
 
 
 def is_rule(text: str) -> bool:

@@ -38,10 +38,6 @@ def _list(rows: list[list[str]]) -> str:
     return ".. list-table::\n\n" + "\n".join(lines)
 
 
-def _textile(rows: list[list[str]]) -> str:
-    return "\n".join("|" + "|".join(("_. " if r == 0 else ">. ") + c for c in row) + "|" for r, row in enumerate(rows))
-
-
 WRITTEN: dict[str, Written] = {
     "cells": _fenced(_cells(" ")),
     "tight cells": _fenced(_cells("")),
@@ -50,7 +46,6 @@ WRITTEN: dict[str, Written] = {
     "set cells": _fenced(_cells(' align="right" | ')),
     "without fences": _cells(" "),
     "list": _list,
-    "textile": _textile,
 }
 
 
@@ -98,15 +93,3 @@ def test_hostile_markup_takes_no_longer_than_other_text(line: str) -> None:
     start = time.monotonic()
     text.read((f"{line}\n" * 4_000).encode(), "报告.txt")
     assert time.monotonic() - start < 5
-
-
-@pytest.mark.parametrize("number", ["{:6d}\t", "{}:", "{:3d}│", "{} "])
-def test_numbers_in_front_of_every_line_are_no_text(number: str) -> None:
-    lines = ["甲县统计局2023年政府信息公开工作年度报告", "", "三、收到和处理政府信息公开申请情况"]
-    lines += ["\t".join(row) for row in [*GRID, *GRID[1:]]]
-    numbered = "\n".join(number.format(n) + line for n, line in enumerate(lines, start=1))
-    document = text.read(numbered.encode(), "报告.txt")
-    assert document.paragraphs[0].text == lines[0]
-    assert [c.text for c in document.tables[0].cells if c.row == 1] == ROWS[0]
-    other = numbered.replace(number.format(5), number.format(7), 1)
-    assert all(p.text != lines[0] for p in text.read(other.encode(), "报告.txt").paragraphs)

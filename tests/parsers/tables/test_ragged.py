@@ -77,22 +77,12 @@ ROWS = [
 ]
 
 
-@pytest.mark.parametrize(("head", "at", "cell"), [("备注", 8, "含转办"), ("上年总计", 8, "88"), ("行次", 1, "7")])
-def test_a_column_beside_all_official_ones_takes_nothing_of_the_rows(head: str, at: int, cell: str) -> None:
-    heads = [*HEADS[: at - 1], head, *HEADS[at - 1 :]]
-    found = _match(heads, *([*row[:at], cell, *row[at:]] for row in ROWS))
-    for row, code in zip(ROWS, ("granted", "partially_granted", "denied_state_secret"), strict=True):
-        assert list(_figures(found, code).values()) == [int(x) for x in row[1:]]
-    assert not found.unresolved
-    if cell.isdigit():
-        assert {x.printed for x in found.leftovers} == {cell}
-
-
-def test_a_column_that_may_stand_elsewhere_leaves_rows_open() -> None:
-    """A lost cell, a head that nobody knows, heads out of order, sums that do not bear it out: no row is read."""
+def test_a_column_that_no_form_has_leaves_rows_open() -> None:
+    """Whatever stands beside the official columns: a whole row, a lost cell, a head that nobody knows, heads out of order, sums that do not bear it out: no row is read."""
     rows = [[*row, "9"] for row in ROWS]
     wrong = [[row[0], *row[2:], row[1], "9"] for row in ROWS]
     for head, lines in (
+        ([*HEADS, "备注"], rows),
         ([*HEADS, "备注"], [row[:-1] for row in rows]),
         ([*HEADS, "本级小计"], rows),
         ([*HEADS[:-1], "备注", HEADS[-1]], wrong),
