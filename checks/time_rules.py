@@ -392,7 +392,9 @@ def signed(rule: Rule, context: Context) -> Iterator[Finding]:
             "broken",
             case="late",
             key="late",
-            message=rule.say(context.lang, "late", printed=identity.published, year=year, next=year + 1),
+            message=rule.say(
+                context.lang, "late", printed=_as_written(identity.published, context.lang), year=year, next=year + 1
+            ),
             printed=identity.published,
         )
         return
@@ -403,7 +405,12 @@ def signed(rule: Rule, context: Context) -> Iterator[Finding]:
         rule,
         "broken",
         key="date",
-        message=rule.say(context.lang, "published" if by_page else "message", printed=identity.published, year=year),
+        message=rule.say(
+            context.lang,
+            "published" if by_page else "message",
+            printed=_as_written(identity.published, context.lang),
+            year=year,
+        ),
         printed=identity.published,
     )
 

@@ -407,7 +407,8 @@ def status(folder: Path, state: State, lang: Lang) -> Iterator[str]:
             continue
         yield f"{say(lang, f'round.{key}', n=len(mine))}{say(lang, 'colon')}"
         names = [_named(o, lang) for o in sorted(mine, key=order) if o["verdict"] == "pass"]
-        for o in sorted(mine, key=lambda o: (_ORDER[o["verdict"]], order(o))):
+        # As the check tells them: the worst first.
+        for o in sorted(mine, key=lambda o: (_ORDER[o["verdict"]], -o["errors"], order(o))):
             if o["verdict"] == "pass":
                 continue
             if "problems" in o:

@@ -393,3 +393,11 @@ def test_advice_says_how_the_other_sum_is_written() -> None:
     assert found.severity == "warning" and "改成 64" in found.advice and "含上年结转" not in found.advice
     (found,) = told("答复政府信息公开申请60件，同意公开的有24件。", "statement.disagrees")
     assert "予以公开和部分公开共24件" in found.advice
+
+
+def test_two_ways_of_doing_it_are_no_more_than_the_whole() -> None:
+    (found,) = told("行政许可368件，其中网办361件、窗口9件。", "statement.sum")
+    assert (found.printed, found.expected) == (368, 370)
+    assert not told("行政许可368件，其中网办361件、窗口7件。", "statement.sum")
+    # What goes out by several ways overlaps.
+    assert not told("公开信息368条，其中网站361条、微信90条。", "statement.sum")
