@@ -80,6 +80,8 @@ def _in_question(fragment: Fragment, pages: dict[int, PageContent]) -> list[tupl
         return []
     places = _places(fragment) if fragment.method == "anchored" else None
     glyphs = {n: Heights(pages[n].glyphs) for n in drawn}
+    # Short rules at the height of a row, which its cells share.
+    level: dict[tuple[int, float, float], list[Box]] = {}
     out: list[tuple[GridCell, list[_Part]]] = []
     for n, cell in enumerate(fragment.cells):
         if cell.page in drawn and cell.content.doubt is None and _may_hide(cell.text):
@@ -98,9 +100,12 @@ def _in_question(fragment: Fragment, pages: dict[int, PageContent]) -> list[tupl
                 parts = [_Part(_common(box, place)) for box in boxes + areas]
                 if fragment.method == "ruled" and cell.page in short:
                     near = _within(cell.box, _DASHES)
+                    at = (cell.page, near[1], near[3])
+                    if at not in level:
+                        level[at] = [box for box in short[cell.page] if box[1] < near[3] and box[3] > near[1]]
                     parts += [
                         _Part(_common(box, near))
-                        for box in short[cell.page]
+                        for box in level[at]
                         if _reaches(box, near) and _is_inside(box, cell.box)
                     ]
             if parts:

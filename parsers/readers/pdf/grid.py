@@ -118,11 +118,15 @@ def read_cell(glyphs: list[Glyph], box: Box) -> CellText:
     if len(glyphs) <= _LONGEST_FIGURE and (figure := _plain_figure(glyphs)):
         return CellText(figure)
     lines = lines_of(glyphs)
-    texts = [_without_raised(line) for line in lines]
+    is_words = not has_digit([glyph[4] for glyph in glyphs])
+    texts = [line.text if is_words else _without_raised(line) for line in lines]
     text = "\n".join(texts)
     crowded = _is_crowded(lines, texts, box)
     if UNMAPPED in text:
         return CellText(text, (), "characters", crowded)
+    if is_words:
+        # All else that may be uncertain are digits.
+        return CellText(text, crowded=crowded)
     if any(map(_IS_OVERPRINTED, lines)) and has_digit(text):
         return CellText(text, (), "joined", crowded)
     if len(lines) == 1 and text == lines[0].text and is_uneven(glyphs) and is_figure(text):

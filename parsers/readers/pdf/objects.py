@@ -148,13 +148,16 @@ class Objects:
         hiding = [f for f in self.fills if f.dark or f.order > first]
         if not hiding:
             return found
+        lefts, lowers, rights, uppers = zip(*(fill.box for fill in hiding), strict=True)
+        left, low, right, high = min(lefts), min(lowers), max(rights), max(uppers)
         for texts in self.texts:
             boxes = bounds(pointers(texts.objects))
             if texts.matrix is not None:
                 boxes = [moved(texts.matrix, *box) for box in boxes]
             places = sorted(
-                ((y0 + y1) / 2, (x0 + x1) / 2, order, obj)
+                (y, x, order, obj)
                 for (x0, y0, x1, y1), order, obj in zip(boxes, texts.orders, texts.objects, strict=True)
+                if low <= (y := (y0 + y1) / 2) <= high and left < (x := (x0 + x1) / 2) < right
             )
             heights = [place[0] for place in places]
             for fill in hiding:

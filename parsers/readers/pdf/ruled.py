@@ -385,8 +385,7 @@ def _settle_stacked(cells: Sequence[GridCell]) -> None:
     such rules are missing the labels stand together as well.
     """
     for cell in cells:
-        lines = cell.text.split("\n")
-        if not cell.content.crowded or not _fill_their_cell(lines):
+        if not cell.content.crowded or not _fill_their_cell(lines := cell.text.split("\n")):
             continue
         beside = [key_of(c.text) for c in cells if (c.row, c.rowspan) == (cell.row, cell.rowspan) and _is_words(c.text)]
         if all(vocabulary().holds(key) or likeness(key) >= _LIKE_A_LABEL for key in beside):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from operator import itemgetter
 
 from .content import Glyph, PageContent, Rule, text_of
 
@@ -21,6 +22,7 @@ _UNDER, _WITHIN, _TIGHT = (0.72, 1.15), 0.98, 0.15
 # A table's rule meets another within so many points.
 _MEETS = 1.5
 _LONGEST = 200.0
+_HEIGHTS = itemgetter(1, 3)
 # So few rules are looked at one by one; points within which a height is still the one that was reckoned.
 _FEW, _NEARLY = 20, 0.01
 
@@ -35,10 +37,11 @@ def take_out(page: PageContent) -> None:
         drawn = _beside_text(drawn, page.glyphs)
     if not (drawn or annotated):
         return
-    glyphs = sorted(page.glyphs, key=_middle)
-    middles = [_middle(glyph) for glyph in glyphs]
+    middles = [(g[1] + g[3]) / 2 for g in page.glyphs]
+    glyphs = [page.glyphs[i] for i in sorted(range(len(middles)), key=middles.__getitem__)]
+    middles.sort()
     # Most rules pass between the lines of text: those are done with here.
-    reach = min((_UNDER[1] - 0.5) * max(g[3] - g[1] for g in glyphs) + 0.1, 30.0)
+    reach = min((_UNDER[1] - 0.5) * max([g[3] - g[1] for g in glyphs]) + 0.1, 30.0)
     upright: list[Rule] | None = None
     struck: set[Glyph] = set()
     worn: set[Rule] = set()
@@ -73,7 +76,7 @@ def take_out(page: PageContent) -> None:
 
 def _beside_text(rules: list[Rule], glyphs: Sequence[Glyph]) -> list[Rule]:
     """The rules at a height at which they may strike or underline something; most pass between the lines of text."""
-    heights = ((top, max(bottom - top, 0.1)) for top, bottom in {(g[1], g[3]) for g in glyphs})
+    heights = ((top, max(bottom - top, 0.1)) for top, bottom in set(map(_HEIGHTS, glyphs)))
     starts: list[float] = []
     ends: list[float] = []
     for start, end in sorted(
@@ -85,10 +88,6 @@ def _beside_text(rules: list[Rule], glyphs: Sequence[Glyph]) -> list[Rule]:
             starts.append(start)
             ends.append(end)
     return [rule for rule in rules if (n := bisect_right(starts, rule[0])) and rule[0] <= ends[n - 1]]
-
-
-def _middle(glyph: Glyph) -> float:
-    return (glyph[1] + glyph[3]) / 2
 
 
 def _height_in(y: float, glyph: Glyph) -> float:
