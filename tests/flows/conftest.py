@@ -9,6 +9,8 @@ import pytest
 
 from flows.server import Server, environment
 
+from .helpers import keep_prefects_database
+
 
 @pytest.fixture(scope="session")
 def prefect_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
@@ -17,6 +19,7 @@ def prefect_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     before = {name: os.environ.get(name) for name in (*environment(home), "PREFECT_API_URL")}
     with Server(home) as server:
         server.ready()
+        keep_prefects_database(home, tmp_path_factory)
         os.environ["PREFECT_API_URL"] = server.url
         yield server.url
     for name, value in before.items():

@@ -8,15 +8,17 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
+import sqlite3
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 import duckdb
@@ -33,6 +35,9 @@ from parsers.readers import convert
 from schemas import tables
 
 from . import fake_reader
+
+if TYPE_CHECKING:
+    import pytest
 
 READER = "tests.flows.fake_reader"
 # Columns that say when something happened.
@@ -272,6 +277,29 @@ class Collection:
         """Places of the reports that `batch.duplicate` names."""
         sql = "SELECT lineage FROM finding JOIN report USING (report_key) WHERE rule = 'batch.duplicate'"
         return {place for (place,) in self.query(sql)}
+
+
+def _prefects_database(factory: pytest.TempPathFactory) -> Path:
+    """Where the workers of a session keep the database of a Prefect that has just started for the first time."""
+    base = factory.getbasetemp()
+    return (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "prefect.db"
+
+
+def keep_prefects_database(prefect_home: Path, factory: pytest.TempPathFactory) -> None:
+    kept = _prefects_database(factory)
+    if not kept.exists():
+        half = kept.with_suffix(f".{os.getpid()}")
+        with closing(sqlite3.connect(prefect_home / "prefect.db")) as live, closing(sqlite3.connect(half)) as copy:
+            live.backup(copy)
+        half.replace(kept)
+
+
+def give_prefect_a_database(where: Path, factory: pytest.TempPathFactory) -> None:
+    """A home whose Prefect need not make its own, which takes longer than to start, if another test has made one before."""
+    kept = _prefects_database(factory)
+    if kept.exists():
+        (where / "prefect").mkdir(parents=True)
+        shutil.copyfile(kept, where / "prefect" / "prefect.db")
 
 
 # What tells when something was done, run by run.

@@ -21,6 +21,9 @@ from gouji.commands.doctor import doctor as command
 
 from .helpers import document, from_empty, ingest_plainly, report, until, write
 
+# One worker: what they share costs more than they do.
+pytestmark = pytest.mark.xdist_group("one")
+
 Capture = pytest.CaptureFixture[str]
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -17,7 +17,18 @@ from flows.errors import PipelineError
 from flows.run import Summary
 from parsers.readers import convert
 
-from .helpers import READER, children, document, dump, ingest_plainly, report, rows, until, write
+from .helpers import (
+    READER,
+    children,
+    document,
+    dump,
+    give_prefect_a_database,
+    ingest_plainly,
+    report,
+    rows,
+    until,
+    write,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 # One home goes through all of these, so that Prefect is started once: they run in order, on one worker.
@@ -240,7 +251,10 @@ def test_no_seed_is_lost(shared: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds child processes in /proc")
-def test_its_own_server_ends_with_a_killed_run(tmp_path: Path, folder: Path) -> None:
+def test_its_own_server_ends_with_a_killed_run(
+    tmp_path: Path, folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    give_prefect_a_database(tmp_path, tmp_path_factory)
     code = f"from flows import run; run.ingest([{str(folder)!r}], home_dir={str(tmp_path)!r}, reader={READER!r})"
     program = tmp_path / "program.py"
     program.write_text(f"if __name__ == '__main__':\n    {code}\n")

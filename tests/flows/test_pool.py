@@ -18,6 +18,9 @@ from flows.snapshots import Item
 
 from .helpers import READER, document, dump, ingest_plainly, report, rows, write
 
+# One worker: what they share costs more than they do.
+pytestmark = pytest.mark.xdist_group("one")
+
 
 @pytest.fixture(scope="module")
 def survived(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, object]:

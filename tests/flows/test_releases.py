@@ -18,6 +18,9 @@ from flows.releases import files as release_files
 
 from .helpers import Collection, document, report
 
+# One worker: what they share costs more than they do.
+pytestmark = pytest.mark.xdist_group("one")
+
 CELLS = {
     f"requests.{row}.total": n
     for n, row in enumerate(("new_received", "granted", "carried_over", "processed_total"), 30)

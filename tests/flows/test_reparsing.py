@@ -11,6 +11,9 @@ from flows import reparsing
 
 from .helpers import READER, document, dump, ingest_plainly, report, rows, write
 
+# One worker: what they share costs more than they do.
+pytestmark = pytest.mark.xdist_group("one")
+
 SETTINGS = {"reader": READER, "workers": 1}
 
 

@@ -29,6 +29,9 @@ from schemas.facts import Source
 from . import offices
 from .drafts import HONGZE, SHUYANG, changed
 
+# One worker: what they share costs more than they do.
+pytestmark = pytest.mark.xdist_group("one")
+
 Capture = pytest.CaptureFixture[str]
 WRONG = {"requests.granted.natural_person": "999"}
 

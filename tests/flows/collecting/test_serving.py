@@ -17,7 +17,7 @@ import pytest
 
 from flows.collecting.store import Collected
 from tests.conftest import ROOT
-from tests.flows.helpers import children, rows
+from tests.flows.helpers import children, give_prefect_a_database, rows
 
 from .site import build
 
@@ -60,7 +60,8 @@ def _wait(home: Path, runs: int, serving: subprocess.Popen[bytes], *, published:
         time.sleep(0.5)
 
 
-def test_runs_and_a_kill_between_them(tmp_path: Path) -> None:
+def test_runs_and_a_kill_between_them(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    give_prefect_a_database(tmp_path, tmp_path_factory)
     with build() as built:
         sources = built.sources.split("\n\n")
         (tmp_path / "sources.toml").write_text(

@@ -17,7 +17,7 @@ from rich.cells import cell_len
 from gouji.commands.ingest import ingest
 from gouji.commands.query import query
 from gouji.commands.rebuild import rebuild
-from tests.flows.helpers import READER, Collection, document, report, write
+from tests.flows.helpers import READER, Collection, document, give_prefect_a_database, report, write
 
 ROOT = Path(__file__).resolve().parents[3]
 Capture = pytest.CaptureFixture[str]
@@ -131,7 +131,9 @@ def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch, capsys: Captu
     assert "gouji[pipeline]" in said and "prefect" in said
 
 
-def test_ingest_in_a_process_of_its_own_is_quiet_and_sums_up(tmp_path: Path) -> None:
+def test_ingest_in_a_process_of_its_own_is_quiet_and_sums_up(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     """Everything real but the reader: its own Prefect server, its own processes, a Chinese folder, a GBK console."""
     folder = write(tmp_path / "年报", {"好.json": document(report()), "坏.json": "x"})
     program = tmp_path / "program.py"
@@ -144,6 +146,7 @@ def test_ingest_in_a_process_of_its_own_is_quiet_and_sums_up(tmp_path: Path) -> 
     env = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
     env |= {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "gbk"}
     home, none = tmp_path / "数据", tmp_path / "没有"
+    give_prefect_a_database(home, tmp_path_factory)
     done = subprocess.run(
         [sys.executable, program, home, folder, none], env=env, cwd=tmp_path, capture_output=True, check=False
     )
