@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from itertools import chain, groupby, pairwise
 
 from parsers.grammar.figures import is_figure, is_unit
 from parsers.grammar.heads import head_words
 from parsers.grammar.labels import places_of
+from schemas.forms import load_all
+from schemas.labels import label
 
 from .separated import Rows, Span
 
@@ -147,3 +150,17 @@ def _goes_on(row: Sequence[Span], following: Sequence[Span]) -> bool:
         return False
     own = next((span.text for span in reversed(row) if span.text and not is_figure(span.text)), None)
     return own is not None and is_figure(row[-1].text) and "row" in places_of(own + words)
+
+
+@cache
+def figures_in_head() -> frozenset[int]:
+    """How many figures the line of a table has whose rows stand in its head."""
+    tables = [table for form in load_all() for table in form.tables.values() if table.rows_in_head]
+    return frozenset(len(table.rows) * len(table.columns) for table in tables)
+
+
+@cache
+def groups() -> frozenset[str]:
+    """What rows of any form are grouped under; some of it is a row's label on another form."""
+    rows = [row for form in load_all() for table in form.tables.values() for row in table.rows]
+    return frozenset(label(text).key for row in rows for text in (row.group, row.parent) if text)

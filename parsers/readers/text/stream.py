@@ -13,20 +13,20 @@ label heads a column or a row. Nothing is invented: a blank cell that left no ba
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from itertools import groupby, pairwise
 from typing import Literal
 
 from parsers.grammar.figures import is_figure, is_unit
 from parsers.grammar.heads import is_period
 from parsers.grammar.labels import LONGEST_LABEL, is_label, places_of, vocabulary
-from schemas.forms import load_all
 from schemas.labels import label
 
 from . import markup
 from .bars import Bars
-from .doubts import stands_twice
+from .doubts import figures_in_head, groups, stands_twice
 from .separated import Block, Rows, Span, is_blank_row
 
 _SENTENCE = re.compile(r"[。；;！!？?]")
@@ -153,7 +153,7 @@ class Streams:
         if self._is_beside_another(pieces[0].line - 1, last - 1):
             for piece in pieces:
                 piece.doubt = "label" if piece.is_value else None
-        pieces = [p for p in pieces if p.kind != "skip"]
+        pieces = _with_words([p for p in pieces if p.kind != "skip"])
         rows = _rows(_with_row_ends(pieces) if any(p.bars for p in pieces) else pieces)
         seen = any(p.kind == "blank" for p in pieces)
         return Block(rows, last, aligned=False, blanks_seen=seen) if rows else None
@@ -377,23 +377,9 @@ def _labels(parts: list[str], i: int) -> list[Piece]:
 # --- all lines of a run
 
 
-@cache
-def _figures_in_head() -> frozenset[int]:
-    """How many figures the line of a table has whose rows stand in its head."""
-    tables = [table for form in load_all() for table in form.tables.values() if table.rows_in_head]
-    return frozenset(len(table.rows) * len(table.columns) for table in tables)
-
-
-@cache
-def _groups() -> frozenset[str]:
-    """What rows of any form are grouped under; some of it is a row's label on another form."""
-    rows = [row for form in load_all() for table in form.tables.values() for row in table.rows]
-    return frozenset(label(text).key for row in rows for text in (row.group, row.parent) if text)
-
-
 def _may_be_of_another(own: list[Piece], heads: list[Piece]) -> bool:
     """Whether a row whose figures are not there stands in front of a row's label, so that what follows may be its."""
-    alone = [*heads, *(piece for piece in own[:-1] if label(piece.text).key not in _groups())]
+    alone = [*heads, *(piece for piece in own[:-1] if label(piece.text).key not in groups())]
     return any(piece.is_row and not piece.barred for piece in alone)
 
 
@@ -403,7 +389,7 @@ def _is_table(pieces: list[Piece]) -> bool:
         return any(piece.kind in ("label", "cell", "figure") for piece in pieces)
     cells = [piece for piece in pieces if piece.kind not in ("skip", "blank")]
     figures = sum(1 for piece in cells if piece.kind == "figure")
-    if figures == len(cells) and figures in _figures_in_head() and len({piece.line for piece in cells}) == 1:
+    if figures == len(cells) and figures in figures_in_head() and len({piece.line for piece in cells}) == 1:
         # The one line of a table whose heads cannot be used.
         return True
     after_label = any(a.kind == "label" and b.kind in ("figure", "unit") for a, b in pairwise(cells))
@@ -428,6 +414,26 @@ def _with_row_ends(pieces: list[Piece]) -> list[Piece]:
                 label = piece if piece.roles & _OVER_COLUMNS else None
     for k in gone:
         pieces[k].kind = "end"
+    return pieces
+
+
+def _with_words(pieces: list[Piece]) -> list[Piece]:
+    """Words that no form knows among figures (未发生) are a cell, where the row they part has as many as most rows with it.
+
+    Where nothing shows blank cells they may as well be another row's label.
+    """
+    starts = [k for k, piece in enumerate(pieces) if piece.kind == "label"] + [len(pieces)]
+    runs = [range(a + 1, b) for a, b in pairwise(starts) if b - a > 1]
+    widths = Counter(len(run) for run in runs if all(pieces[k].is_value for k in run))
+    (width, _), *_ = [*widths.most_common(1), (0, 0)]
+    for run in runs:
+        words = [k for k in run if not pieces[k].is_value]
+        if len(run) == width and len(words) == 1 and run[0] < words[0] and pieces[words[0]].kind == "cell":
+            if all(pieces[k].barred for k in run):
+                pieces[words[0]].kind = "figure"
+            else:
+                for k in run:
+                    pieces[k].doubt = "label" if pieces[k].is_value else None
     return pieces
 
 

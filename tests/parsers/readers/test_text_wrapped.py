@@ -83,3 +83,35 @@ def test_a_unit_in_the_figures_place_is_no_words() -> None:
     assert told(report, "statistics.requests_received")[0] == {"21"}
     assert told(report, "statistics.requests_in_person") == (set(), 1)
     assert told(report, "statistics.requests_fax") == (set(), 1)
+
+
+_HEADS = ("自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计")
+_CELLS = (
+    ("一、本年新收政府信息公开申请数量", "3", "0", "0", "0", "0", "0", "3"),
+    ("二、上年结转政府信息公开申请数量", "1", "0", "0", "0", "0", "0", "1"),
+    ("（七）总计", "4", "0", "0", "0", "未发生", "0", "4"),
+    ("四、结转下年度继续办理", "0", "0", "0", "0", "0", "0", "0"),
+)
+
+
+def _a_cell_a_line(bar: str) -> list[str]:
+    lines = ["三、收到和处理政府信息公开申请情况"]
+    for row in (("", *_HEADS), *_CELLS):
+        for cell in row:
+            lines += [cell, bar] if bar else [cell]
+    return [line for line in lines if line or bar]
+
+
+def test_words_among_the_figures_of_a_cell_a_line_are_a_cell() -> None:
+    """未发生 in a row of seven: what stands behind it are its last figures, not another row's."""
+    report = read(*_a_cell_a_line("|"))
+    facts, _ = told(report, "requests.processed_total")
+    assert {f.printed for f in report.facts if f.address == "requests.processed_total.total"} == {"4"}
+    assert "未发生" in facts and "" not in facts
+
+
+def test_where_nothing_shows_blanks_they_may_be_a_label() -> None:
+    report = read(*_a_cell_a_line(""))
+    printed = {f.address.rsplit(".", 1)[1]: f.printed for f in report.facts if "processed_total" in f.address}
+    assert printed.get("total", "4") == "4"
+    assert "" not in printed.values()
