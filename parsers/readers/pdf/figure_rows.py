@@ -14,11 +14,12 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from parsers.grammar.figures import is_digits, is_noted, is_value_like
-from parsers.grammar.labels import likeness
+from parsers.grammar.labels import likeness, vocabulary
 
 from .columns import column_at
 from .content import Rule
 from .grid import beginning
+from .half_lines import together
 from .in_order import cheapest
 from .pieces import FigureLine, Piece
 from .respaced import Places
@@ -46,6 +47,8 @@ _MARK = re.compile(r"[①-⑳⁰¹²³⁴-⁹]")
 _ON_ONE_LINE = 0.6
 # A figure that goes on, and the rest of one.
 _CUT_OFF, _REST = re.compile(r"\d[,，]$"), re.compile(r"[,，]|0\d")
+# Heights that the next line of a label is farther down.
+_ONE_LINE_FARTHER = 1.2
 # Half of what is said of a change (增加, 减少).
 _HALF_WORDS = frozenset("增加减少")
 _NUMBERED = re.compile(r"[（(]|\w{1,2}[.．、]")
@@ -78,7 +81,7 @@ def assign(
         return _rows_without_labels(lines, places)
     rows: list[Row] = []
     loose: list[FigureLine] = []
-    for one, line in _paired(lines, labels, rules):
+    for one, line in _paired(together(lines, labels), labels, rules):
         if line is None:
             rows.append(Row(one))
             continue
@@ -87,7 +90,8 @@ def assign(
             loose.append(line)
             continue
         certain = one is not None and _beside(one, line, labels)
-        rows.append(Row(one, by_column, None if certain else "label", line.middle, unsure=unsure))
+        broken = {i for i, pieces in by_column.items() if pieces[0].line != pieces[-1].line}
+        rows.append(Row(one, by_column, None if certain else "label", line.middle, broken, unsure))
     for piece in _others(body, lines, places):
         _attach(piece, rows, places)
     _merge_wrapped(loose, rows, places)
@@ -97,6 +101,7 @@ def assign(
     _doubt_words_among_figures(rows)
     _doubt_crossed(rows)
     _doubt_cut_off(rows, len(places.columns))
+    _doubt_begun(rows)
     return rows
 
 
@@ -295,6 +300,18 @@ def _is_cut_off(before: Row, after: Row) -> bool:
     return any(_CUT_OFF.search(upper[-1].text) or _REST.match(lower[0].text) for upper, lower in both)
 
 
+def _doubt_begun(rows: Sequence[Row]) -> None:
+    """A label that begins a longer one is not certain where words without figures and without a number go on right below."""
+    for before, after in pairwise(rows):
+        one, rest = before.label, after.label
+        if one is None or rest is None or after.cells or rest.kind != "unknown" or _NUMBERED.match(rest.text):
+            continue
+        if one.kind == "row" and vocabulary().begins(one.key) and _share_width(one, rest):
+            room = rest.top - one.bottom
+            if room < _ONE_LINE_FARTHER * one.pieces[-1].height and rest.pieces[0].page == one.pieces[-1].page:
+                before.doubt = before.doubt or "label"
+
+
 def _is_off(row: Row, pieces: Sequence[Piece], side: int) -> bool:
     """Whether a cell with words reaches farther below its row's middle than above it (1), or the other way round (-1)."""
     if all(p.is_figure for p in pieces) or not pieces:
@@ -445,7 +462,7 @@ def _by_column(line: FigureLine, places: Places) -> tuple[dict[int, list[Piece]]
     unsure: set[int] = set() if certain else {*range(len(columns))}
     for piece in line.pieces:
         i, other = column_at(columns, piece)
-        if other is not None or i in out:
+        if other is not None or (i in out and out[i][-1].line == piece.line):
             # It may be a part of the neighbour's figure, too, whose digits are set apart.
             unsure.update((i, i if other is None else other))
         out.setdefault(i, []).append(piece)

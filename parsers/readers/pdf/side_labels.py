@@ -152,15 +152,40 @@ def _end(one: Label) -> tuple[Piece, float, float, float]:
 
 def _tracks(pieces: Sequence[Piece]) -> list[list[Piece]]:
     """Label words by the column of labels they stand in, by their left edges; then top to bottom."""
-    tracks = _by_left_edge(pieces)
+    tracks = _with_ends(_by_left_edge(pieces))
     # Most of a column's labels may be centred, and some begin at its left.
     starts = [x for track in tracks if len(track) > 2 for x in (track[0].x0, median(p.x0 for p in track))]
-    parted = [part for piece in pieces for part in _parted(piece, starts)]
-    if len(parted) > len(pieces):
+    whole = [piece for track in tracks for piece in track]
+    parted = [part for piece in whole for part in _parted(piece, starts)]
+    if len(parted) > len(whole):
         tracks = _by_left_edge(parted)
     for track in tracks:
         track.sort(key=lambda p: (p.top, p.x0))
     return tracks
+
+
+def _with_ends(tracks: list[list[Piece]]) -> list[list[Piece]]:
+    """The tracks without those of single characters at the end of lines that fill their cell (分散对齐): most words of the
+    track before reach over them, and none of another column's labels would.
+    """
+    out = tracks[:1]
+    for track in tracks[1:]:
+        start = track[0].x0
+        reaching = [p for p in out[-1] if p.x1 > start + 0.5 * p.height]
+        if len(reaching) <= len(track) or any(len(p.text) > 1 for p in track):
+            out.append(track)
+            continue
+        beside = {(p.page, p.line): p for p in out[-1] if p.x1 <= start}
+        for end in track:
+            before = beside.get((end.page, end.line))
+            if before is None:
+                out[-1].append(end)
+                continue
+            at = next(k for k, p in enumerate(out[-1]) if p is before)
+            box = (before.box[0], min(before.box[1], end.box[1]), end.box[2], max(before.box[3], end.box[3]))
+            glyphs = [*before.glyphs, *end.glyphs]
+            out[-1][at] = replace(before, x1=end.x1, text=before.text + end.text, glyphs=glyphs, box=box)
+    return out
 
 
 def _by_left_edge(pieces: Sequence[Piece]) -> list[list[Piece]]:

@@ -11,6 +11,7 @@ from parsers.readers.pdf.figure_rows import Row
 from parsers.readers.pdf.pieces import FigureLine, Piece
 from parsers.readers.pdf.respaced import Places
 from parsers.readers.pdf.side_labels import Label
+from schemas.labels import label
 
 
 def _word(text: str, x0: float) -> Piece:
@@ -139,3 +140,30 @@ def test_of_groups_on_several_lines_only_what_some_form_has_as_a_row_is_one() ->
     groups = [row, downwards]
     anchored._note_sums(labels, groups, [line])
     assert (labels, groups) == ([row], [downwards])
+
+
+def _labelled(words: str, kind: str, line: int, cells: dict[int, str]) -> Row:
+    box = (0.0, 13.0 * line, 60.0, 13.0 * line + 10.0)
+    piece = Piece(*box, words, [(*box, words)], 1, box, line=line)
+    key = label(words).key
+    return Row(Label([piece], kind, key), {i: [_word(text, 80 + 30 * i)] for i, text in cells.items()})
+
+
+def test_a_label_that_begins_a_longer_one_is_not_certain_above_words_that_go_on_with_it() -> None:
+    own = {0: "2", 1: "3"}
+    begun = _labelled("2.其他", "row", 0, own)
+    rest = _labelled("法津行政", "unknown", 1, {})
+    figure_rows._doubt_begun([begun, rest])
+    assert begun.doubt == "label"
+    # What has a number, figures or room of its own is another row's; no longer label begins with 总计.
+    for below in (
+        _labelled("3.危急三安全", "unknown", 1, {}),
+        _labelled("法津行政", "unknown", 1, own),
+        _labelled("法津行政", "unknown", 3, {}),
+    ):
+        apart = _labelled("2.其他", "row", 0, own)
+        figure_rows._doubt_begun([apart, below])
+        assert apart.doubt is None
+    total = _labelled("（七）总计", "row", 0, own)
+    figure_rows._doubt_begun([total, rest])
+    assert total.doubt is None
