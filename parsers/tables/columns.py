@@ -49,6 +49,8 @@ class Columns:
     foreign: list[Head] = field(default_factory=list)
     # Codes that several heads name.
     twice: set[str] = field(default_factory=set)
+    # Heads of columns stand over labels: figures stand as far aside of theirs.
+    aside: bool = False
 
 
 class ColumnReader:
@@ -63,8 +65,8 @@ class ColumnReader:
         """The columns over a row's figures. Most rows of a table share heads and columns, so what was found is kept."""
         label_end = row.label_end
         if not row.loose and self._stands_under_column(row, table):
-            # Merged cells of labels are lost: its figures stand as far aside.
-            return Columns()
+            # Merged cells of labels, or of heads that a page's end or a frame of the head cut, are lost.
+            return Columns(aside=True)
         key = (id(row.zone), table.code, columns[0].code, len(columns), row.loose or label_end)
         known = self._known.get(key)
         if known is None:
@@ -77,9 +79,9 @@ class ColumnReader:
         return known
 
     def _stands_under_column(self, row: DataRow, table: TableForm) -> bool:
-        """Whether the label of a row stands under the head of a column of figures, in a format that has cells."""
+        """Whether the label of a row stands under the head of a column of figures, in a table that has cells."""
         columns, cell = self.index.columns[table.code], row.hit_cell
-        if row.table.method != "cells" or cell is None:
+        if row.table.method not in ("cells", "ruled") or cell is None:
             return False
         end = row.label_end
         return any(h.end <= end and under(h, cell) and h.key in columns for h in row.zone.heads)
@@ -310,6 +312,12 @@ def _ends_in_figure(cell: Cell) -> bool:
     """Whether the last line of a label is a figure alone."""
     words, _, last = cell.text.rpartition("\n")
     return bool(words.strip()) and not is_value_like(words) and last.strip().isdecimal()
+
+
+def holds_value(cell: Cell) -> bool:
+    """Whether a label has a figure or a mark on a line of its own below its words: it may be the row's first."""
+    words, _, last = cell.text.rpartition("\n")
+    return bool(words.strip() and last.strip()) and not is_value_like(words) and is_value_like(last.strip())
 
 
 def count_on(texts: Iterable[str], share: float = _MOST_STEPS) -> bool:

@@ -24,7 +24,7 @@ from schemas.forms import Column, TableForm
 from schemas.labels import label
 
 from . import one_value
-from .columns import ColumnReader, Columns, as_many, place, under
+from .columns import ColumnReader, Columns, as_many, holds_value, place, under
 from .data_rows import DataRow, Head, Scanner
 from .form_choice import Seen, choose
 from .in_head import slots, unpaired
@@ -185,9 +185,11 @@ class _Matcher:
         """Columns by the form's order, where there are as many figures and no head says otherwise."""
         # A label that is only near to the row's is not enough, unless the heads leave no doubt about the table.
         sure = how != "similar" or len(read.heads) == len(columns)
+        sure = sure and not any(map(holds_value, row.labels))
         units = {h.unit for h in row.heads if h.unit} if len(columns) == 1 else set()
         unit = next(iter(units)) if len(units) == 1 else None
-        without_heads = row.table.method == "cells" and not read.heads and len(row.figures) >= len(columns) > 1
+        in_cells = row.table.method == "cells" or read.aside
+        without_heads = in_cells and not read.heads and len(row.figures) >= len(columns) > 1
         if (row.table.ragged or without_heads) and self._allow_order(row, table, columns, read):
             cells = [(base.rpartition(".")[2], c.code) for c in columns]
             self.ragged.add(row, table.code, cells, [unit] * len(cells), "order" if sure else "sums")

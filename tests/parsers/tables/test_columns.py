@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from parsers.document import Cell
@@ -626,3 +628,34 @@ def test_a_mark_below_the_head_of_another_year_is_still_not_read() -> None:
     head: list[Spec] = ["指标名称", "计量单位", "2015年度"]
     found = matching.match([table([head, ["一、主动公开情况", "——", "——"], *rows])], 2016)
     assert found is None or not found.facts
+
+
+def _aside(*rows: list[Spec]) -> matching.Match:
+    """Heads three columns too far left: a browser cut the stub that reached over three rows, and drew rules."""
+    heads: list[list[Spec]] = [
+        [("（本列数据的勾稽关系为…）", 3, 1), ("申请人情况", 7, 1)],
+        [("自然人", 1, 2), ("法人或其他组织", 5, 1), ("总计", 1, 2), ("", 3, 2)],
+        ["商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他"],
+    ]
+    return read(replace(table([*heads, *rows]), method="ruled"))
+
+
+def test_heads_over_the_labels_of_a_ruled_table_are_none_of_its_figures() -> None:
+    found = _aside(FIRST, SECOND)
+    assert by_column(found) == SEVEN
+    assert {f.method for f in found.facts} == {"order"}
+    # What no row's sum bears out is nowhere certain.
+    wrong: list[list[Spec]] = [[row[0], "9", *row[2:]] for row in (FIRST, SECOND)]
+    found = _aside(*wrong)
+    assert not found.facts
+    assert open_columns(found) == set(CODES)
+
+
+def test_a_figure_below_the_words_of_a_label_may_be_the_row_s_first() -> None:
+    """Six figures and a blank behind a label into which the first went are not the seven columns."""
+    row: list[Spec] = [("二、上年结转政府信息公开申请数量\n—", 3, 1), "—", "—", "—", "1", "—", "1", ""]
+    rows = [["", "", "", "甲", *[""] * 6], FIRST, row]
+    found = read(replace(table(rows), method="anchored"))
+    assert by_column(found) == SEVEN
+    assert by_column(found, "carried_over") == {}
+    assert open_columns(found, "carried_over") == set(CODES)
