@@ -57,6 +57,8 @@ class PageContent:
     horizontal: list[Rule] = field(default_factory=list)
     vertical: list[Rule] = field(default_factory=list)
     pictures: list[Box] = field(default_factory=list)
+    # What is not seen of rules: parts beyond what they are clipped to.
+    unseen: list[Box] = field(default_factory=list)
     # Whatever is drawn and is no rule, no shading of cells and no text: it may stand for something printed.
     drawn: list[Box] = field(default_factory=list)
     # Of these what is shaded, patterned or lets something through: what it shows within itself only a look tells.

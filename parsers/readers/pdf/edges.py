@@ -91,10 +91,19 @@ def within(page: PageContent, glyphs: list[Glyph]) -> list[Glyph]:
 
 
 def leaves_part(cell: Box, page: PageContent) -> bool:
-    """Whether a cell reaches so far beyond its page that what stands in it may be cut off."""
+    """Whether a cell reaches so far beyond its page, or into what is clipped off, that what stands in it may be cut off."""
+    if page.unseen and any(_is_side_of(part, cell) for part in page.unseen):
+        return True
     if page.sheet:
         # Half of one.
         return False
     x0, top, x1, bottom = cell
     over = max(_BORDER, _OF_CELL * (bottom - top))
     return x0 < -_BORDER or x1 > page.width + _BORDER or top < -over or bottom > page.height + over
+
+
+def _is_side_of(part: Box, cell: Box) -> bool:
+    """Whether a part of a rule runs along a cell for more than a border's width."""
+    across = min(part[2], cell[2] + _BEYOND) - max(part[0], cell[0] - _BEYOND)
+    along = min(part[3], cell[3] + _BEYOND) - max(part[1], cell[1] - _BEYOND)
+    return across >= 0 and along >= 0 and max(across, along) > _BORDER

@@ -101,6 +101,7 @@ def _half(sheet: PageContent, left: float, right: float) -> PageContent:
         ],
         horizontal=[(y, x0 - left, x1 - left) for y, x0, x1 in sheet.horizontal if inside(x0, x1)],
         vertical=[(x - left, y0, y1) for x, y0, y1 in sheet.vertical if inside(x, x)],
+        unseen=[(b[0] - left, b[1], b[2] - left, b[3]) for b in sheet.unseen if inside(b[0], b[2])],
         pictures=[(b[0] - left, b[1], b[2] - left, b[3]) for b in sheet.pictures if inside(b[0], b[2])],
         drawn=[(b[0] - left, b[1], b[2] - left, b[3]) for b in sheet.drawn if b[2] > left and b[0] < right],
         patterns=[(b[0] - left, b[1], b[2] - left, b[3]) for b in sheet.patterns if b[2] > left and b[0] < right],

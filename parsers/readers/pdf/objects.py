@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ctypes
 import math
-from array import array
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -36,6 +35,7 @@ from .calls import (
     room,
     whole_corners,
 )
+from .clipping import clip_of, clip_path, clips, reaches_out, unseen_parts
 
 # A file may hold anything; these keep one page's work bounded.
 MOST_OBJECTS = 50_000
@@ -76,8 +76,6 @@ _matrix = plain(c.FPDFPageObj_GetMatrix, ctypes.c_int)
 _segments_of = plain(c.FPDFPath_CountSegments, ctypes.c_int)
 _draw_mode = plain(c.FPDFPath_GetDrawMode, ctypes.c_int)
 _lets_through = plain(c.FPDFPageObj_HasTransparency, ctypes.c_int)
-_clip_path = plain(c.FPDFPageObj_GetClipPath, ctypes.c_void_p)
-_clips = plain(c.FPDFClipPath_CountPaths, ctypes.c_int, ctypes.c_void_p)
 
 
 _Point = tuple[float, float]
@@ -107,6 +105,8 @@ class Objects:
 
     rules: list[Box] = field(default_factory=list)
     shapes: list[Box] = field(default_factory=list)
+    # What is not seen of rules that reach out of what they are clipped to.
+    unseen: list[Box] = field(default_factory=list)
     # Lines drawn neither level nor upright: what they cross may be struck.
     slanting: list[Box] = field(default_factory=list)
     # Whatever may stand for something printed: shapes, pictures, shadings, patterns, lines that are no rules.
@@ -248,7 +248,10 @@ def _walk(objects: list[Any], matrix: Matrix | None, found: Objects, area: float
     without, pointed = [objects[i] for i in beside], [handles[i] for i in beside]
     kinds = list(map(_kind_of, pointed))
     path, image, form_kind = c.FPDF_PAGEOBJ_PATH, c.FPDF_PAGEOBJ_IMAGE, c.FPDF_PAGEOBJ_FORM
-    for obj, pointer, kind, i, own_box in zip(without, pointed, kinds, beside, bounds(pointed), strict=True):
+    boxes = bounds(pointed)
+    paths = [own for own, kind in zip(zip(without, pointed, boxes, strict=True), kinds, strict=True) if kind == path]
+    found.unseen += unseen_parts(paths, matrix, _THICKEST)
+    for obj, pointer, kind, i, own_box in zip(without, pointed, kinds, beside, boxes, strict=True):
         if kind == path:
             box = own_box if matrix is None else moved(matrix, *own_box)
             x0, y0, x1, y1 = box
@@ -317,9 +320,9 @@ def _look_at_texts(
         upright = not room.are_zero(1, len(some))
         if upright or min(along) < 0 or (matrix is not None and (matrix[1] or matrix[0] < 0)):
             _note_turned(some, along, room.every_eighth(1, len(some)), matrix, found)
-        clips = list(map(_clips, map(_clip_path, own)))
-        if max(clips) > 0:
-            _note_clipped([obj for obj, n in zip(some, clips, strict=True) if n > 0], matrix, found)
+        counts = list(map(clips, map(clip_path, own)))
+        if max(counts) > 0:
+            _note_clipped([obj for obj, n in zip(some, counts, strict=True) if n > 0], matrix, found)
 
 
 def _shade(red: int, green: int, blue: int, opacity: int) -> float:
@@ -344,25 +347,8 @@ def _note_turned(
 def _note_clipped(objects: list[Any], matrix: Matrix | None, found: Objects) -> None:
     """Text that reaches out of what it is clipped to."""
     for obj, box in zip(objects, bounds(pointers(objects)), strict=True):
-        x0, y0, x1, y1 = moved(matrix, *box)
-        clip = _clip_box(c.FPDFPageObj_GetClipPath(handle(obj)))
-        if x0 < clip[0] - 1 or y0 < clip[1] - 1 or x1 > clip[2] + 1 or y1 > clip[3] + 1:
+        if reaches_out(box, clip := clip_of(obj)):
             found.clipped[obj] = clip
-
-
-def _clip_box(clip: Any) -> Box:
-    """The least box around what several clipping paths leave."""
-    box = (float("-inf"), float("-inf"), float("inf"), float("inf"))
-    x, y = ctypes.c_float(), ctypes.c_float()
-    for path in range(min(c.FPDFClipPath_CountPaths(clip), 20)):
-        xs, ys = array("d"), array("d")
-        for n in range(min(c.FPDFClipPath_CountPathSegments(clip, path), 200)):
-            if c.FPDFPathSegment_GetPoint(c.FPDFClipPath_GetPathSegment(clip, path, n), x, y):
-                xs.append(x.value)
-                ys.append(y.value)
-        if xs:
-            box = (max(box[0], min(xs)), max(box[1], min(ys)), min(box[2], max(xs)), min(box[3], max(ys)))
-    return box
 
 
 # -- paths and pictures --------------------------------------------------------------------------------------------

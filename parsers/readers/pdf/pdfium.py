@@ -135,6 +135,7 @@ class Page:
         boxes = characters.turned(found.rules)
         page.horizontal = [((y0 + y1) / 2, x0, x1) for x0, y0, x1, y1 in boxes if y1 - y0 <= x1 - x0]
         page.vertical = [((x0 + x1) / 2, y0, y1) for x0, y0, x1, y1 in boxes if y1 - y0 > x1 - x0]
+        page.unseen = characters.turned(found.unseen)
         page.pictures = characters.turned(found.shapes)
         page.drawn = characters.turned(found.drawn)
         page.patterns = characters.turned(found.patterns)

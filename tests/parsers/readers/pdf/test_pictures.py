@@ -364,3 +364,28 @@ def test_what_is_printed_over_one_page_leaves_the_figures_of_the_others_certain(
     (table,) = pdf.read(printed(page, lambda _: None, drawn_over(over, 2.0, 0)), "页.pdf").tables
     doubts = {c.page: {o.doubt for o in table.cells if o.page == c.page and o.text.isdigit()} for c in table.cells}
     assert (doubts[1], None in doubts[2]) == ({None}, False)
+
+
+def test_what_is_clipped_off_a_table_is_not_blank() -> None:
+    """The right half of the last column lies beyond what the page shows; its text was not drawn at all."""
+    page = """
++------------+------------+------------
+| 信息内容   | 本年制发   |
++------------+------------+------------
+| 规章       |            |
++------------+------------+------------
+| 规范性文件 |          1 |
++------------+------------+------------
+"""
+    edge = MARGIN + 30 * HALF
+
+    def clipped(canvas: Any) -> None:
+        path = canvas.beginPath()
+        path.rect(0, 0, edge, PAGE[1])
+        canvas.clipPath(path, stroke=0, fill=0)
+
+    whole = page.replace("-\n", "-+\n").replace("|\n", "|            |\n")
+    content = shown(pdf.read(printed(whole, under=clipped), "页.pdf")).split("\n")
+    assert content == ["信息内容 本年制发 (· characters)", "规章 · (· characters)", "规范性文件 1 (· characters)"]
+    # What reaches out of nothing is seen, and blank.
+    assert read(whole) == ["信息内容 本年制发 ·", "规章 · ·", "规范性文件 1 ·"]
