@@ -48,8 +48,10 @@ UNITS = "|".join(
 )
 _LONGEST = 15  # digits; longer ones are joined cells
 
-# Circled and raised figures behind a number are note marks; NFKC would turn 22① into 221.
-_NOTE_MARKS = re.compile(r"(?<=[\d０-９件条项元])\s*[①-⑳⑴-⒇❶-❿⓪²³¹⁰⁴-⁹†‡※＊*]+$")
+# Circled and raised figures behind a number, or behind a mark, are note marks; NFKC would turn 22① into 221.
+_NOTE_MARKS = re.compile(
+    r"(?<=[\d０-９件条项元])\s*[①-⑳⑴-⒇❶-❿⓪²³¹⁰⁴-⁹†‡※＊*]+$|(?<=[/／—–－-])\s*[①-⑳⑴-⒇❶-❿⓪²³¹⁰⁴-⁹†‡※]+$|(?<=^无)\s*[①-⑳⑴-⒇❶-❿†‡※]+$"
+)
 # Circled figures that are no note mark: words, not a count.
 _CIRCLED = re.compile(r"[①-⒛❶-➓²³¹⁰⁴-⁹]")
 _NOTE = re.compile(r"^(?P<head>[^()]*?)\((?P<note>.*)\)[。.;；]?$", re.DOTALL)

@@ -10,9 +10,9 @@ from parsers.files.encoding import decode
 from parsers.files.sniff import HTML, sniff, unsupported_message
 from parsers.readers.builder import Builder
 
-from . import placed
+from . import placed, squeezed
 from .effects import effects_of
-from .page import MAX_BYTES, collapse, declared, head_of, parse
+from .page import MAX_BYTES, collapse, declared, head_of, parse, spelled_out
 from .walk import Walk
 
 
@@ -22,7 +22,7 @@ def read(data: bytes, name: str) -> Document:
     Raises `UnreadableError`: ``empty``, ``too_large``, ``scan`` (pictures only), ``unreadable`` (no page at all).
     """
     builder, title, metadata = walked(data, name)
-    return builder.document(title, metadata)
+    return squeezed.part(builder.document(title, metadata))
 
 
 def walked(data: bytes, name: str) -> tuple[Builder, str | None, dict[str, str]]:
@@ -36,7 +36,7 @@ def walked(data: bytes, name: str) -> tuple[Builder, str | None, dict[str, str]]
     if data[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF"):
         raise UnreadableError(*unsupported_message(sniff(data, name), name))
     builder = Builder(name, HTML, collapse=collapse)
-    text = decode(data, declared(data))
+    text = spelled_out(decode(data, declared(data)))
     root = parse(text, builder)
     if root is None:
         raise UnreadableError("empty", f"《{name}》中没有任何文字，请核对文件内容。")

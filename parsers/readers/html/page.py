@@ -5,6 +5,7 @@ Belongs here: everything before the walk. Does not belong here: what is printed 
 
 from __future__ import annotations
 
+import json
 import re
 from base64 import b64decode
 from typing import Any
@@ -32,6 +33,8 @@ _ATTRIBUTE = re.compile(r"[\s/]*[^\s>/][^\s=>/]*(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|
 _TAG_NAME = re.compile(r"[a-zA-Z][^\s/>]*")
 # No tree may hold these; lxml would end the page at the first of them. In HTML a vertical tab is no white space.
 _CONTROLS = bytes([*range(9), 11, *range(14, 32)])
+# Where a field begins and ends in what LibreOffice writes: a pair, which no lost digit is.
+_FIELD = re.compile(r"\x04([^\x00-\x08\x0b\x0e-\x1f]*?)\x05")
 # Within and behind words they are dirt that no browser shows. Beside a figure one may have been a digit.
 _DIRT = re.compile(r"(?<=[^\W\d_])[\x00-\x08\x0b\x0e-\x1f]+(?!(?:\s|&nbsp;|<[^<>]{0,500}>)*(?:\d|&#))")
 
@@ -109,11 +112,21 @@ def _of_address(address: str) -> str:
         return ""
 
 
+def spelled_out(text: str) -> str:
+    """A page that a site's interface answered in JSON, with its characters in place of their numbers (\\u653f)."""
+    if "\\u" not in text or text.lstrip()[:1] not in ("{", "["):
+        return text
+    try:
+        return json.dumps(json.loads(text), ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return text
+
+
 def _markup(text: str) -> bytes:
     """The page in UTF-8, as a tree may hold it: what a control character stood for is lost, and must be seen to be."""
     markup = text.encode("utf-8", errors="replace")
     if len(markup.translate(None, _CONTROLS)) < len(markup):
-        seen = _DIRT.sub("", markup.decode("utf-8")).replace("\x0b", REPLACEMENT)
+        seen = _DIRT.sub("", _FIELD.sub(r"\1", markup.decode("utf-8"))).replace("\x0b", REPLACEMENT)
         markup = without_controls(seen).encode("utf-8")
     return _END.sub(b"", markup)
 

@@ -54,7 +54,28 @@ def test_blank_is_not_zero(printed: str) -> None:
 
 @pytest.mark.parametrize(
     "printed",
-    ["/", "／", "-", "--", "—", "－", "空", "无", "無", "不涉及", "不\n涉\n及", "不适用", "N/A", "NA", "○", "\\"],
+    [
+        "/",
+        "—①",
+        "/①",
+        "无②",
+        "—²",
+        "／",
+        "-",
+        "--",
+        "—",
+        "－",
+        "空",
+        "无",
+        "無",
+        "不涉及",
+        "不\n涉\n及",
+        "不适用",
+        "N/A",
+        "NA",
+        "○",
+        "\\",
+    ],
 )
 def test_marks(printed: str) -> None:
     reading = read_figure(printed)
