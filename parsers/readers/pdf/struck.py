@@ -87,7 +87,9 @@ def _beside_text(rules: list[Rule], glyphs: Sequence[Glyph]) -> list[Rule]:
         else:
             starts.append(start)
             ends.append(end)
-    return [rule for rule in rules if (n := bisect_right(starts, rule[0])) and rule[0] <= ends[n - 1]]
+    # A table's rules are drawn a cell at a time.
+    levels = {y for y in {rule[0] for rule in rules} if (n := bisect_right(starts, y)) and y <= ends[n - 1]}
+    return [rule for rule in rules if rule[0] in levels]
 
 
 def _height_in(y: float, glyph: Glyph) -> float:
