@@ -128,7 +128,7 @@ def merge(printed: Sequence[Printed], year: int | None) -> dict[str, Fact | Unre
         found = [f[address] for f in each if address in f]
         one = settle(address, found)
         alone = of_own is not None and address not in of_own
-        differs = not copies and (len(found) < len(each) or not _all_facts(found))
+        differs = not copies and (len(found) < len(each) or any(isinstance(f, Unresolved) for f in found))
         if isinstance(one, Fact) and (alone or differs):
             # Another table of this form is printed too, and does not say the same here, or it is open whose row this is.
             readings = [one.value] if one.value is not None else []
@@ -156,10 +156,6 @@ def _is_torn(found: Sequence[Fact | Unresolved]) -> bool:
 
 def _differ(found: Sequence[Fact | Unresolved]) -> bool:
     return len({(f.kind, f.value) for f in found if isinstance(f, Fact)}) > 1
-
-
-def _all_facts(found: Sequence[Fact | Unresolved]) -> bool:
-    return all(isinstance(f, Fact) for f in found)
 
 
 def layout_of(printed: Sequence[Printed], year: int | None) -> TableLayout:

@@ -139,7 +139,7 @@ def _strongest(named: Sequence[_Named], year: int | None) -> tuple[_Named, list[
     """The strongest name with those that mean the same body, and the heaviest group that contradicts it."""
     groups: list[list[_Named]] = []
     for one in named:
-        home = next((g for g in groups if all(_agree(one, other, year) for other in g)), None)
+        home = next((g for g in groups if all(relation(one.body, o.body, year, year) != "other" for o in g)), None)
         if home is None:
             groups.append([one])
         else:
@@ -157,10 +157,6 @@ def _sum(group: Iterable[_Named]) -> int:
     for n in group:
         by_source[n.evidence.source] = max(by_source.get(n.evidence.source, 0), n.evidence.weight)
     return sum(by_source.values())
-
-
-def _agree(a: _Named, b: _Named, year: int | None) -> bool:
-    return relation(a.body, b.body, year, year) != "other"
 
 
 def _stands_beside(other: _Named, best: _Named) -> bool:

@@ -79,16 +79,10 @@ def _not_placed(finder: Finder, match: Match) -> tuple[list[Trace], list[Leftove
     return traces, leftovers
 
 
-def find_lines(passages: Sequence[Passage], form: Form) -> list[Line]:
-    """The lines of a form's tables in running text, in the order printed; empty where there is no such table."""
-    return _find(text_of(passages), form)[0]
-
-
-def _find(
-    text: Text, form: Form, pieces: Sequence[Piece] | None = None, without: Collection[str] = ()
-) -> tuple[list[Line], Finder]:
+def _find(text: Text, form: Form, pieces: Sequence[Piece], without: Collection[str]) -> tuple[list[Line], Finder]:
+    """The lines of a form's tables in running text, in the order printed, and what else was seen on the way."""
     finder = Finder(form_index(form.id), text)
-    finder.find(pieces_of(text.text) if pieces is None else pieces)
+    finder.find(pieces)
     unnumbered = {line.hit.table for line in finder.lines if line.glued is False}
     found = [line.row(numbered=line.hit.table not in unnumbered) for line in finder.lines]
     return [line for line in found if line.readings and line.table not in without], finder

@@ -269,7 +269,8 @@ class Finder:
         if not hit.unknown:
             return True
         position = self.names.order[hit.table, hit.cells[0][0]]
-        return _is_noise(hit.unknown) and position > self.last.get(hit.table, -1)
+        is_noise = len(hit.unknown) <= _LONGEST_NOISE and not _SENTENCE.search(hit.unknown)
+        return is_noise and position > self.last.get(hit.table, -1)
 
     def _remember(self, hit: _Hit, piece: Piece) -> None:
         self.seen |= {piece.start, *hit.groups}
@@ -313,10 +314,6 @@ def _printed(words: str, start: int, end: int, key: Key) -> str:
         return key.key[start:end]
     first, last = positions[start - behind], positions[end - 1 - behind]
     return words[first : last + 1].translate(PLAIN)
-
-
-def _is_noise(text: str) -> bool:
-    return len(text) <= _LONGEST_NOISE and not _SENTENCE.search(text)
 
 
 # --- the lines found

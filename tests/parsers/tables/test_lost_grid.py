@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 from parsers.extraction import extract
 from parsers.readers import text
 from parsers.tables import splitting
-from parsers.tables.lost_grid import find_lines, solve
 from parsers.tables.lost_grid import read as read_lost
 from parsers.tables.match import Match
 from parsers.tables.splitting import Balance, Sum, consistent, settle, ways
@@ -476,18 +475,6 @@ def test_sentences_are_no_rows() -> None:
     assert read_lost(_passages(words * 5)) is None
     assert read_lost([]) is None
     assert read_lost(_passages("")) is None
-
-
-def test_find_and_solve_are_the_two_halves() -> None:
-    rng = random.Random(1)
-    form = forms.load("2021")
-    truth = printed.values(form, rng)
-    passages = _passages(printed.joined(form, truth, rng))
-    rows = find_lines(passages, form)
-    assert [c for r in rows for c in r.cells] == [tuple(a.split(".")[1:]) for a in truth]
-    whole = read_lost(passages)
-    solution = solve(rows, form)
-    assert whole is not None and (whole.facts, whole.spent) == (solution.facts, solution.spent)
 
 
 def test_every_line_has_its_place() -> None:
