@@ -24,7 +24,7 @@ from schemas.forms import Column, TableForm
 from schemas.labels import label
 
 from . import one_value
-from .columns import ColumnReader, Columns, as_many, holds_value, place, under
+from .columns import ColumnReader, Columns, as_many, count_on, holds_value, place, under
 from .data_rows import DataRow, Head, Scanner
 from .form_choice import Seen, choose
 from .in_head import slots, unpaired
@@ -201,12 +201,21 @@ class _Matcher:
 
     def _allow_order(self, row: DataRow, table: TableForm, columns: Sequence[Column], read: Columns) -> bool:
         """Whether the heads of a row whose figures do not stand under them allow the form's order."""
-        foreign = [h.words for h in read.foreign if not self._is_column(h, table)]
+        beside = self._without_numbers_in_front(row, read.foreign)
+        foreign = [h.words for h in beside if not self._is_column(h, table)]
         if any(w.kind in ("other", "serial", "remark") or w.year is not None for w in foreign):
             return False
         words = [h for h in read.open if h.words.kind == "words" and not self._begun_column(h, table)]
         named = self._named(row, table, columns)
         return bool(named or len(words) < 2) and self._come_in_order(named, columns)
+
+    def _without_numbers_in_front(self, row: DataRow, foreign: Sequence[Head]) -> Sequence[Head]:
+        """Heads of other columns but that of the rows' numbers, where these count on in front of the labels."""
+        serial = next((h for h in foreign if h.words.kind == "serial"), None)
+        if serial is None or not row.table.ragged or not row.labels[:-1] or not row.labels[0].text.isdecimal():
+            return foreign
+        rows = (r for r in self.rows if r.table is row.table and r.labels[:-1])
+        return [h for h in foreign if h is not serial] if count_on(r.labels[0].text for r in rows) else foreign
 
     def _named(self, row: DataRow, table: TableForm, columns: Sequence[Column]) -> list[int]:
         """The places of the columns that heads name, in the heads' order."""

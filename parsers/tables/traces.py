@@ -414,7 +414,9 @@ def of_leftovers(report: Report, form_id: str) -> list[Trace]:
     out: list[Trace] = []
     for layout in report.layouts:
         of_table = (x for x in report.leftovers if x.table == layout.table and x.place.page is not None)
-        left = next((x for x in of_table if x.reason in _WITHOUT_PLACE), None)
+        # In markup a row of figures that bears no words at all is nobody's, or that of any row not met.
+        nameless = (Leftover(layout.table, "", "row", x.place) for x in layout.extra if not x.printed.strip())
+        left = next((x for x in of_table if x.reason in _WITHOUT_PLACE), None) or next(nameless, None)
         there = {row.code for row in layout.rows}
         for row in index.form.rows(layout.table, report.variant) if left is not None else ():
             columns = index.columns_of(layout.table, row.code)

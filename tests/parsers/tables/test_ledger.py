@@ -331,6 +331,14 @@ def test_a_row_of_another_label_in_markup_is_none_of_the_missing_ones() -> None:
     assert {t.row for t in traces.of_leftovers(report, "2021")} >= {"granted", "carried_forward"}
 
 
+@pytest.mark.parametrize(("words", "open_too"), [("", True), (" ", True), ("其中：县本级", False)])
+def test_a_row_of_figures_without_a_word_may_be_any_row_that_was_not_met(words: str, open_too: bool) -> None:
+    """Its label is drawn by what a reader does not know; of a row with words of its own nothing follows for others."""
+    layout = TableLayout("requests", extra=[PrintedLabel("", words, "unknown", Place(table=1, row=3))])
+    found = {t.row for t in traces.of_leftovers(Report("r", layouts=[layout]), "2021")}
+    assert ("granted" in found) is open_too and ("other_handling" not in found)
+
+
 # --- the last look: labels broken, run together, or put aside
 
 
