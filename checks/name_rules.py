@@ -266,12 +266,16 @@ def _other_body(rule: Rule, context: Context) -> Iterator[Finding]:
     if not own or not may_match(context.prose.whole, "named", "pattern"):
         return
     for i, text in enumerate(context.prose.texts):
-        for m in pattern("named", "pattern").finditer(text) if may_match(text, "named", "pattern") else ():
+        if not may_match(text, "named", "pattern"):
+            continue
+        if pattern("named", "around").fullmatch(pattern("named", "pattern").sub("", text)):
+            # Links to reports, which lines of a printed page may hold several of: nothing is said of them.
+            continue
+        for m in pattern("named", "pattern").finditer(text):
             name = pattern("named", "lead").sub("", m["name"])
             if pattern("named", "never").search(name) or len(name) < 4 or _shares(name, own):
                 continue
-            if pattern("named", "around").fullmatch(text[: m.start()] + text[m.end() :]):
-                # A link to another's report: nothing is said of it.
+            if pattern("named", "link").search(text[: m.start()]):
                 continue
             yield context.finding(
                 rule,

@@ -78,7 +78,7 @@ _LONGEST_ROUGH, _SHORT = 60, 7
 # What begins a figure or a mark; a line of text is seldom asked further.
 _BEGINS = re.compile(r"[\d约約大近超逾达達共计計新净淨增加减減下没沒不无無空暂暫nN/+\-−↑↓±<>≤≥≈~\\*○◯〇×–—―⁄∕⧸╱丨|_.(]")
 _SIGNED = re.compile(
-    r"^(?P<word>\+|-|−|↑|↓|净增加?|净减少?|新增|增加|增长|增|减少|下降|减)?了?(?P<digits>[\d., ]*\d)(?P<unit>[^\d]*)$"
+    r"^(?P<word>\+|-|−|↑|↓|净 *增(?: *加)?|净 *减(?: *少)?|新 *增|增 *加|增 *长|增|减 *少|下 *降|减)? *了? *(?P<digits>[\d., ]*\d)(?P<unit>[^\d]*)$"
 )
 _DOWN = ("-", "−", "↓", "净减", "净减少", "减少", "减", "下降")
 _NUMBER_AND_UNIT = re.compile(r"^(?P<sign>[-+−])?(?P<digits>[\d., ]*\d)\s*(?P<unit>[^\d]*)$", re.DOTALL)
@@ -329,7 +329,8 @@ def _figure(m: re.Match[str], unit: str | None, head_unit: str | None, *, amount
         return Reading("text", unit=unit, doubt="characters" if doubtful else None)
     number *= multiplier
     if signed:
-        if (m["word"] or "") in _DOWN:
+        # Its characters may be spread over the cell (分散对齐).
+        if (m["word"] or "").replace(" ", "") in _DOWN:
             number = -number
     elif m["sign"] in ("-", "−"):
         number = -number

@@ -113,7 +113,18 @@ def test_a_separator_or_a_unit_tells_that_a_figure_goes_on(printed: str, value: 
 
 @pytest.mark.parametrize(
     ("printed", "value"),
-    [("增加5项", 5), ("+5", 5), ("减少5项", -5), ("減少5項", -5), ("↓5", -5), ("-5", -5), ("0", 0), ("新增3", 3)],
+    [
+        ("增加5项", 5),
+        ("+5", 5),
+        ("减少5项", -5),
+        ("减 少 5 项", -5),
+        ("增　加　29", 29),
+        ("減少5項", -5),
+        ("↓5", -5),
+        ("-5", -5),
+        ("0", 0),
+        ("新增3", 3),
+    ],
 )
 def test_changes_are_signed(printed: str, value: int) -> None:
     assert read_figure(printed, unit="项", signed=True).value == value
@@ -236,6 +247,7 @@ SAID: dict[Said, tuple[str, ...]] = {
         "减3",
         "增加5项",
         "减少5项",
+        "减 少 5 项",
         "净增3",
         "净减2",
         "新增4",
