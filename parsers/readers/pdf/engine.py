@@ -19,7 +19,7 @@ from parsers.grammar.labels import vocabulary
 from schemas.facts import Box, Place, Problem, Residue
 from schemas.labels import label
 
-from . import accounted, anchored, cut_rows, health, joining, layout, ruled, running_text, strips
+from . import accounted, anchored, cut_rows, health, joining, layout, ruled, running_heads, running_text, strips
 from .content import Glyph, Line, PageContent, lines_of, words_of
 from .grid import Fragment
 from .ink import Ink
@@ -98,6 +98,7 @@ def read(data: bytes, name: str, seen: list[PageContent] | None = None) -> PdfDo
     problems.extend(health.scanned_pages(contents, pictures, name))
     contents, surveyed = layout.parted(contents, pictures)
     running_text.drop_page_numbers(contents)
+    running_heads.drop_running_heads(contents)
     if seen is not None:
         seen += contents
     parts: list[PageParts] = []

@@ -389,3 +389,39 @@ def test_what_is_clipped_off_a_table_is_not_blank() -> None:
     assert content == ["信息内容 本年制发 (· characters)", "规章 · (· characters)", "规范性文件 1 (· characters)"]
     # What reaches out of nothing is seen, and blank.
     assert read(whole) == ["信息内容 本年制发 ·", "规章 · ·", "规范性文件 1 ·"]
+
+
+_HEADED = """
++------------+------------+------------+
+| 信息内容   | 本年制发   | 现行有效   |
++------------+------------+------------+
+| 规章       |          1 |         30 |
++------------+------------+------------+
+| 规范性文件 |          2 |         40 |
++------------+------------+------------+
+"""
+
+
+def test_a_running_head_over_a_table_is_none_of_its_cells() -> None:
+    """Printed at the same place of every page, it may stand on lines of the table, or between them."""
+    second = _HEADED.replace("规章      ", "地方规章  ").replace("30", "50")
+    plain = read(_HEADED + "~~~\n" + second)
+    for down in (3.3, 4.5):
+        head = drawn_over("          某某县教育局信息公开年报", 0, down * LINE)
+        assert read(_HEADED + "~~~\n" + second, head, head) == plain
+    # On one page only, or a little aside on the other, it is what the table says.
+    once = drawn_over("          某某县教育局信息公开年报", 0, 3.3 * LINE)
+    aside = drawn_over("          某某县教育局信息公开年报", 2, 3.3 * LINE)
+    assert read(_HEADED + "~~~\n" + second, once) != plain
+    assert read(_HEADED + "~~~\n" + second, once, aside) != plain
+
+
+def test_heads_of_a_table_that_come_again_at_one_place_stay() -> None:
+    page = """
++------------+--------------------+--------------+
+| 信息内容   | 本年处理决定数量   | 总计         |
++------------+--------------------+--------------+
+| 行政许可   |                  1 |           30 |
++------------+--------------------+--------------+
+"""
+    assert read(page + "~~~\n" + page.replace("许可", "强制"))[0] == "信息内容 本年处理决定数量 总计"
