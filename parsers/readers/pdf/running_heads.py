@@ -14,8 +14,6 @@ from .content import Glyph, PageContent, cut_at_gaps, lines_of, text_of
 
 # Shares of a page's height where they stand; characters of the shortest one; sizes of characters between two of its words.
 _EDGE, _SHORTEST, _APART = 0.15, 6, 0.45
-# Its heights within which other characters are beside it.
-_NEAR = 3.0
 # Steps of a point in which places are compared: what is printed again is printed at the very same one.
 _STEPS = 10
 
@@ -40,7 +38,7 @@ def drop_running_heads(pages: Sequence[PageContent]) -> None:
         if len(heads) < _SHORTEST:
             continue
         gone = {g for line in lines_of(heads) for run in cut_at_gaps(line.glyphs, _APART) for g in _words_of(run)}
-        if gone and _is_among_others(gone, page):
+        if gone and _is_among_others(gone, set(heads), page):
             page.dropped.extend(glyph[:4] for glyph in gone)
             page.glyphs = [g for g in page.glyphs if g not in gone]
 
@@ -69,13 +67,11 @@ def _words_of(run: list[Glyph]) -> list[Glyph]:
     return [] if is_short or words.knows(key) or words.begins(key) or words.holds(key) else run
 
 
-def _is_among_others(gone: set[Glyph], page: PageContent) -> bool:
-    """Whether other characters, or rules, stand where a head does or near it."""
+def _is_among_others(gone: set[Glyph], common: set[Glyph], page: PageContent) -> bool:
+    """Whether a head stands over rules, or on a line with what other pages do not have."""
     left, right = min(g[0] for g in gone), max(g[2] for g in gone)
     top, bottom = min(g[1] for g in gone), max(g[3] for g in gone)
-    near = _NEAR * (bottom - top)
-    beside = (g for g in page.glyphs if g[1] < bottom and g[3] > top and left - near < g[2] and g[0] < right + near)
-    if any(g not in gone for g in beside):
+    if any(g[1] < bottom and g[3] > top for g in page.glyphs if g not in common):
         return True
     return any(left < x < right and y0 < bottom and y1 > top for x, y0, y1 in page.vertical)
 

@@ -416,6 +416,13 @@ def test_a_running_head_over_a_table_is_none_of_its_cells() -> None:
     assert read(_HEADED + "~~~\n" + second, once, aside) != plain
 
 
+def test_a_running_head_on_the_line_of_a_heading_is_no_part_of_it() -> None:
+    lines = ["一、总体情况", "六、其他需要报告的事项"]
+    head = drawn_over("                                          某某县教育局信息公开年报", 0, 0)
+    found = read("~~~\n".join(f"{line}\n{_HEADED}" for line in lines), head, head)
+    assert [row for row in found if row.startswith(">")] == [f"> {line}" for line in lines]
+
+
 def test_heads_of_a_table_that_come_again_at_one_place_stay() -> None:
     page = """
 +------------+--------------------+--------------+
