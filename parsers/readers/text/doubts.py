@@ -100,8 +100,11 @@ def doubt_wrapped(rows: Rows, *, ragged: bool) -> None:
     figures may go on there too; or, in columns, under which a row has figures and no words, in a table that breaks words."""
     if not ragged:
         _doubt_over_rests(rows)
+    # No piece of a figure is one without its comma.
+    printed = "".join([span.text for row in rows for span in row])
+    broken = "," in printed or "，" in printed
     for k, row in enumerate(rows):
-        if any(
+        if broken and any(
             span.text and (span.text[0] in _AT_ITS_ENDS or span.text[-1] in ",，") and _BROKEN.fullmatch(span.text)
             for span in row
         ):

@@ -422,6 +422,8 @@ def _with_words(pieces: list[Piece]) -> list[Piece]:
 
     Where nothing shows blank cells they may as well be another row's label.
     """
+    if "cell" not in {piece.kind for piece in pieces}:
+        return pieces
     starts = [k for k, piece in enumerate(pieces) if piece.kind == "label"] + [len(pieces)]
     runs = [range(a + 1, b) for a, b in pairwise(starts) if b - a > 1]
     widths = Counter(len(run) for run in runs if all(pieces[k].is_value for k in run))
