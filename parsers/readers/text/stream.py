@@ -235,6 +235,10 @@ class Streams:
             return ([Piece("skip", "", i + 1)] if before else []), i + 1
         if markup.heading(line):
             return [], i
+        # Marks behind a label are its row's figures, though to a label they say nothing.
+        marked = not text[-1].isalnum() and len(parts := _SPACES.split(text)) > 1 and is_figure(parts[-1])
+        if marked and (spaced := _between_spaces(text, i, before)):
+            return spaced, i + 1
         if broken := self._broken_label(i, text):
             return [broken[0]], broken[1]
         if roles := places_of(text) - {"title"}:

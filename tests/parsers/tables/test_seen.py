@@ -195,3 +195,17 @@ def test_numbers_of_rows_in_front_of_labels_stand_under_a_head_of_their_own(numb
     own = {a: v for a, v in found.items() if a.startswith("requests.")}
     assert len(own) == (56 if read else 0)
     assert {v for a, v in own.items() if a.endswith("commercial_enterprise")} <= {1}
+
+
+@pytest.mark.parametrize("mark", ["－", "—", "/", "-"])
+def test_a_row_of_marks_behind_its_label_is_a_row(mark: str) -> None:
+    """Spaces between the cells: to a label marks say nothing, and a line of label and marks is no label alone."""
+    labels = [row.label for row in REQUESTS.rows[:3]]
+    rows = [labels[0] + " 3 0 0 0 0 0 3", f"{labels[1]} {' '.join(mark * 7)}", labels[2] + " 3 0 0 0 0 0 3"]
+    power = [" ".join(HEADS[1:]), f"规章 {mark} {mark} {mark}", "行政规范性文件 2 1 11"]
+    asked = ["三、收到和处理政府信息公开申请情况", " ".join(APPLICANTS), *rows]
+    report = written("cells", TITLE, TWO, *power, *asked, FOUR)
+    marks = {f.address.rpartition(".")[0] for f in report.facts if f.kind == "mark"}
+    assert marks == {"article20.regulations", "requests.carried_over"}
+    assert values(report)["requests.granted.total"] == 3
+    assert not report.traces
