@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from checks import rules
@@ -47,10 +48,9 @@ def fill(con: duckdb.DuckDBPyConnection, home: Home, faults: list[Fault]) -> boo
 
     Lines of denominators that cannot be used go to ``faults``. Raises PipelineError for a file without its columns.
     """
-    made = {name: list(rows()) for name, rows in _ROWS.items()}
     own = own_denominators(home, faults)
     mine = {row[:3] for row in own}
-    made["denominator"] = [*(row for row in _census() if row[:3] not in mine), *own]
+    made = _described() | {"denominator": [*(row for row in _census() if row[:3] not in mine), *own]}
     wanted = hashlib.sha256(repr(made).encode()).hexdigest()[:16]
     if con.execute(f"SELECT 1 FROM meta WHERE key = '{_META}' AND value = {literal(wanted)}").fetchone():
         return False
@@ -61,6 +61,12 @@ def fill(con: duckdb.DuckDBPyConnection, home: Home, faults: list[Fault]) -> boo
     con.execute(f"DELETE FROM meta WHERE key = '{_META}'")
     con.execute(f"INSERT INTO meta VALUES ('{_META}', {literal(wanted)})")
     return True
+
+
+@cache
+def _described() -> dict[str, list[Row]]:
+    """The rows of every table that the package's own files describe, made once in a process."""
+    return {name: list(rows()) for name, rows in _ROWS.items()}
 
 
 def insert(con: duckdb.DuckDBPyConnection, table: str, rows: list[Row]) -> None:

@@ -860,6 +860,7 @@ def _known_codes(column: Column) -> tuple[str, ...]:
     return column.allowed
 
 
+@cache
 def pandera_schema(table: Table) -> Any:
     """The pandera schema of a table's columns that are no lists or structs, for Arrow-backed pandas frames.
 
