@@ -429,7 +429,7 @@ def note_boxed(cells: Sequence[GridCell]) -> None:
                     divided.add(id(cell))
                 places.setdefault((id(head), id(beside) if known else 0), []).append(cell)
     for found in places.values():
-        if len(found) > 1 and any(cell.text or id(cell) in divided for cell in found):
+        if len(found) > 1 and any(cell.text or cell.content.doubt or id(cell) in divided for cell in found):
             for cell in found:
                 if not cell.text and cell.content.doubt is None:
                     cell.content = CellText("", (), "label")

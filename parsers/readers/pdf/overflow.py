@@ -25,7 +25,7 @@ def take_back(cells: Sequence[GridCell], contents: Sequence[list[Glyph]]) -> Non
     """A line of words beside a figure in its cell that goes on from the cell before is that one's, whose side it crosses."""
     before: dict[tuple[int, int], int] = {}
     for cell, glyphs in zip(cells, contents, strict=True):
-        if "\n" in cell.text and len(glyphs) < MOST_OF_A_FIGURE and has_digit(cell.text) and not is_figure(cell.text):
+        if "\n" in cell.text and len(glyphs) < MOST_OF_A_FIGURE and _is_figure_with_words(cell.text.split("\n")):
             before = before or {
                 (row, c.column + c.colspan): i
                 for i, c in enumerate(cells)
@@ -43,6 +43,11 @@ def take_back(cells: Sequence[GridCell], contents: Sequence[list[Glyph]]) -> Non
                 glyphs[:] = [g for g in glyphs if id(g) not in taken]
                 contents[beside].extend(gone)
                 cells[beside].content = read_cell(contents[beside], cells[beside].box)
+
+
+def _is_figure_with_words(lines: Sequence[str]) -> bool:
+    """Whether a cell begins or ends with a figure, and not both."""
+    return is_figure(lines[0]) != is_figure(lines[-1])
 
 
 def _goes_on(line: Sequence[Glyph], before: Sequence[Glyph]) -> bool:

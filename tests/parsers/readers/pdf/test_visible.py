@@ -587,6 +587,16 @@ def test_a_cell_with_a_figure_under_a_dark_bar_is_no_blank() -> None:
     assert figures(printed(TABLE, draw)) == ["5", "3", "0", "(unconfirmed )", "8"]
 
 
+def test_both_halves_of_a_blank_that_a_level_stroke_divides_are_open() -> None:
+    def stroke(canvas: Any) -> None:
+        x, y = at(29.0, 5)
+        canvas.line(x, y + 3.0, x + 20.0, y + 3.0)
+        canvas.line(x + 20.0, y + 3.0, x + 20.0, y - 3.0)
+
+    cells = [c for t in pdf.read(printed(ROWS, stroke), "表.pdf").tables for c in t.cells if c.row]
+    assert [bool(c.doubt) for c in cells] == [not c.text for c in cells]
+
+
 @pytest.mark.parametrize(
     ("page", "name", "left", "wide"), [(ROWS, "商业企业", 29.0, 3.0), (TABLE, "尚未审结", 37.0, 4.0)]
 )
