@@ -45,8 +45,8 @@ _LIKE_A_LABEL = 0.7
 # The mark of a note, and the share of the lower height that stands beside its figure.
 _MARK = re.compile(r"[①-⑳⁰¹²³⁴-⁹]")
 _ON_ONE_LINE = 0.6
-# A figure that goes on, and the rest of one.
-_CUT_OFF, _REST = re.compile(r"\d[,，]$"), re.compile(r"[,，]|0\d")
+# A figure or a note behind one that goes on, and the rest of one.
+_CUT_OFF, _REST = re.compile(r"\d[,，]$|[（(][^()（）]*$"), re.compile(r"[,，]|0\d|[^()（）]*[)）]")
 # Heights that the next line of a label is farther down.
 _ONE_LINE_FARTHER = 1.2
 # Half of what is said of a change (增加, 减少).
@@ -102,6 +102,7 @@ def assign(
     _doubt_crossed(rows)
     _doubt_cut_off(rows, len(places.columns))
     _doubt_begun(rows)
+    _doubt_interleaved(rows, len(places.columns))
     return rows
 
 
@@ -149,6 +150,11 @@ def _merge_wrapped(loose: Sequence[FigureLine], rows: Sequence[Row], places: Pla
         order = sorted(placed, key=lambda row: abs(_where(row) - line.middle))
         away = [abs(_where(row) - line.middle) / max(line.height, 1.0) for row in order[:2]]
         near = [row for row, far in zip(order[1:2], away[1:], strict=True) if far < away[0] + 1.2]
+        below = next((n for n, row in enumerate(placed) if _where(row) >= line.middle), 0)
+        if below and _page(placed[below - 1]) != _page(placed[below]):
+            # At a page's end it is either row's, and so is a part of the total: no sum tells.
+            for row in placed[below - 1 : below + 1]:
+                row.short.update(by_column)
         for i, pieces in by_column.items():
             order[0].cells.setdefault(i, []).extend(pieces)
             rivals.setdefault((id(order[0]), i), []).extend([*near, *_blank_beyond(order[0], line, placed)])
@@ -158,6 +164,12 @@ def _merge_wrapped(loose: Sequence[FigureLine], rows: Sequence[Row], places: Pla
             if id(row) in broken and pieces and not _is_noted(pieces) and not _is_level(row, pieces):
                 for other in (row, *rivals.get((id(row), i), ())):
                     other.wrapped.add(i)
+        row.wrapped -= row.short
+
+
+def _page(row: Row) -> int:
+    own = [piece.page for pieces in row.cells.values() for piece in pieces]
+    return min([*own, *(piece.page for piece in row.label.pieces)] if row.label is not None else own)
 
 
 def _blank_beyond(row: Row, line: FigureLine, rows: Sequence[Row]) -> list[Row]:
@@ -285,6 +297,23 @@ def _doubt_crossed(rows: Sequence[Row]) -> None:
                 row.unsure.update((i, k))
 
 
+def _doubt_interleaved(rows: Sequence[Row], columns: int) -> None:
+    """Lines of words with another label's line between them, which name no row together, may be the ends of two labels:
+    figures beside them are either's."""
+    for row in rows:
+        if row.label is None or not row.cells or not _is_word_alone(row):
+            continue
+        lines = {piece.line for piece in row.label.pieces}
+        between = set(range(min(lines), max(lines))) - lines
+        others = (
+            [o for o in rows if o.label is not None and any(p.line in between for p in o.label.pieces)]
+            if between
+            else []
+        )
+        for one in (row, *others) if others else ():
+            one.unsure.update(range(columns))
+
+
 def _doubt_cut_off(rows: Sequence[Row], columns: int) -> None:
     """Of two rows with labels one of which has a figure that goes on in the other: they are one row's, whose label is
     wrapped as well, and no cell of either is certain."""
@@ -295,7 +324,7 @@ def _doubt_cut_off(rows: Sequence[Row], columns: int) -> None:
 
 
 def _is_cut_off(before: Row, after: Row) -> bool:
-    """Whether some figure ends with a comma, or the one below it begins with one or with a nought."""
+    """Whether some figure ends with a comma or in a bracket, or what is below it begins with one or with a nought."""
     both = [(upper, after.cells[i]) for i, upper in before.cells.items() if upper and after.cells.get(i)]
     return any(_CUT_OFF.search(upper[-1].text) or _REST.match(lower[0].text) for upper, lower in both)
 

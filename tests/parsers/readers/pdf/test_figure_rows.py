@@ -121,10 +121,41 @@ def test_figures_beside_a_word_that_names_no_row_may_be_the_ends_of_those_above(
 
 def test_rows_one_of_which_has_the_end_of_the_other_s_figure_are_not_certain() -> None:
     """A label on several lines, taken for two: 52，above 762, and a whole figure beside the first of its lines."""
-    for upper, lower, certain in (("52，", "762", False), ("11", "039", False), ("52", "762", True), ("5", "0", True)):
+    for upper, lower, certain in (
+        ("52，", "762", False),
+        ("11", "039", False),
+        ("52", "762", True),
+        ("5", "0", True),
+        ("240（含", "6", False),
+        ("240", "上年）", False),
+    ):
         rows = [_row("一、", "group", {0: upper, 2: "409"}), _row("本年新收", "row", {0: lower})]
         figure_rows._doubt_cut_off(rows, 3)
         assert [row.unsure == set() for row in rows] == [certain] * 2, (upper, lower)
+
+
+def test_two_ends_of_labels_around_a_line_of_another_are_no_row_for_certain() -> None:
+    ends, between = _row("府信息", "unknown", {1: "4273"}), _row("没有现成信息", "unknown", {})
+    below = _row("补正后", "unknown", {1: "5"})
+    for row, lines in ((ends, (1, 3)), (between, (2,)), (below, (4, 5))):
+        assert row.label is not None
+        row.label.pieces[:] = [replace(_word("词", 0), line=line) for line in lines]
+    figure_rows._doubt_interleaved([ends, between, below], 2)
+    assert [row.unsure for row in (ends, between, below)] == [{0, 1}, {0, 1}, set()]
+
+
+def test_figures_at_a_page_s_end_may_be_either_row_s() -> None:
+    """549 and 7, at the foot of a page: the next page's first row stands nearer, and its total goes with them."""
+    column = [Column(50 + 30 * i, 58 + 30 * i, [], [(50 + 30 * i, 58 + 30 * i, None)]) for i in range(2)]
+    for page, short in ((2, {1}), (1, set())):
+        last, own = _row("不掌握", "row", {1: "549"}), _row("需要另行制作", "row", {0: "0", 1: "0"})
+        assert own.label is not None
+        own.label.middle, own.label.top = 80.0, 75.0
+        for pieces in (*own.cells.values(), own.label.pieces):
+            pieces[:] = [replace(piece, page=page) for piece in pieces]
+        rest = replace(_word("7", 80), top=65.0, bottom=75.0)
+        figure_rows._merge_wrapped([FigureLine([rest])], [last, own], Places(column))
+        assert (last.short, own.short) == (short, short)
 
 
 def test_of_groups_on_several_lines_only_what_some_form_has_as_a_row_is_one() -> None:
