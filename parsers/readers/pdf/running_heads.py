@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from parsers.grammar.labels import key_of, vocabulary
+from parsers.grammar.labels import likeness, vocabulary
+from schemas.labels import label
 
 from .content import Glyph, PageContent, cut_at_gaps, lines_of, text_of
 
 # Shares of a page's height where they stand; characters of the shortest one; sizes of characters between two of its words.
 _EDGE, _SHORTEST, _APART = 0.15, 6, 0.45
+# Words are one label from so much likeness on.
+_LIKE_A_LABEL = 0.7
 # Steps of a point in which places are compared: what is printed again is printed at the very same one.
 _STEPS = 10
 
@@ -37,8 +40,10 @@ def drop_running_heads(pages: Sequence[PageContent]) -> None:
         heads = [g for g in page.glyphs if _is_at_edge(g, page) and _spot(g) in (common or ())]
         if len(heads) < _SHORTEST:
             continue
-        gone = {g for line in lines_of(heads) for run in cut_at_gaps(line.glyphs, _APART) for g in _words_of(run)}
-        if gone and _is_among_others(gone, set(heads), page):
+        runs = [_words_of(run) for line in lines_of(heads) for run in cut_at_gaps(line.glyphs, _APART)]
+        shared = set(heads)
+        gone = {glyph for run in runs if run and _is_among_others(run, shared, page) for glyph in run}
+        if gone:
             page.dropped.extend(glyph[:4] for glyph in gone)
             page.glyphs = [g for g in page.glyphs if g not in gone]
 
@@ -57,20 +62,29 @@ def _spot(glyph: Glyph) -> _Spot:
 
 
 def _words_of(run: list[Glyph]) -> list[Glyph]:
-    """A run without digits at its ends, which may be a table's; nothing where it is short or a label."""
+    """A run without digits at its ends, which may be a table's; nothing where it is short, numbered, or a form's own words."""
+    if sum(glyph[4] >= "\u2e80" for glyph in run) < _SHORTEST or _is_of_a_form(text_of(run)):
+        return []
     while run and not run[0][4].isalpha():
         run = run[1:]
     while run and not run[-1][4].isalpha():
         run = run[:-1]
-    key, words = key_of(text_of(run)), vocabulary()
     is_short = sum(glyph[4] >= "\u2e80" for glyph in run) < _SHORTEST
-    return [] if is_short or words.knows(key) or words.begins(key) or words.holds(key) else run
+    return [] if is_short or _is_of_a_form(text_of(run)) else run
 
 
-def _is_among_others(gone: set[Glyph], common: set[Glyph], page: PageContent) -> bool:
+def _is_of_a_form(text: str) -> bool:
+    """Whether words are a label or a title, or the beginning or a line of one, or have a number as these have."""
+    own, words = label(text), vocabulary()
+    if own.number is not None or own.key in words.titles:
+        return True
+    return words.knows(own.key) or words.begins(own.key) or words.holds(own.key) or likeness(own.key) >= _LIKE_A_LABEL
+
+
+def _is_among_others(run: Sequence[Glyph], common: set[Glyph], page: PageContent) -> bool:
     """Whether a head stands over rules, or on a line with what other pages do not have."""
-    left, right = min(g[0] for g in gone), max(g[2] for g in gone)
-    top, bottom = min(g[1] for g in gone), max(g[3] for g in gone)
+    left, right = min(g[0] for g in run), max(g[2] for g in run)
+    top, bottom = min(g[1] for g in run), max(g[3] for g in run)
     if any(g[1] < bottom and g[3] > top for g in page.glyphs if g not in common):
         return True
     return any(left < x < right and y0 < bottom and y1 > top for x, y0, y1 in page.vertical)
