@@ -145,7 +145,7 @@ def _words() -> _Words:
             (re.compile(_with_figures(each["pattern"], units)), tuple(each["names"])) for each in raw["of_a_year"]
         ),
         not_of_a_year=re.compile(raw["not_of_a_year"]),
-        summed_behind=re.compile(rf"[,、]?(?:全年|本年|两项)?(?:{raw['summed']})"),
+        summed_behind=re.compile(rf"[,、]?(?:全年|本年|两项)?(?:{raw['summed']})|[,、;](?:全年|本年度?)(?=\d)"),
     )
 
 

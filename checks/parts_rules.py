@@ -19,6 +19,7 @@ from schemas.labels import fold
 from .breakdowns import Breakdown, breakdowns, parts_of_a_year, sums
 from .comparisons import Sentence, code_words, is_excerpt, sentence_at
 from .context import Context, show
+from .reckoned import sums_by_wording
 from .rules import Rule, data
 
 # Parts that do not add up are all listed: no report states more.
@@ -246,7 +247,9 @@ def _as_listed(rule: Rule, context: Context, told: set[Place]) -> Iterator[Findi
     """Lists of parts as they stand in the text, also of what no code is known for."""
     nearly = data("compare.toml")["breakdowns"]["nearly"]
     for passage, text in zip(context.report.passages, context.prose.texts, strict=True):
-        for found in sums(text):
+        listed = list(sums(text))
+        known = {found.value for found in listed}
+        for found in (*listed, *(f for f in sums_by_wording(text) if f.value not in known)):
             if passage.place not in told:
                 context.holds(rule)
                 yield _listed_finding(rule, context, found, passage.place)

@@ -36,6 +36,7 @@ from .comparisons import (
 from .context import Context, magnitude, show
 from .prose import holds_one
 from .rules import Rule, data, words_of
+from .worded_rules import worded
 
 
 def disagrees(rule: Rule, context: Context) -> Iterator[Finding]:
@@ -61,7 +62,10 @@ def disagrees(rule: Rule, context: Context) -> Iterator[Finding]:
             yield _unassessable(rule, context, statement, comparison, result)
         elif outcome == "broken":
             yield _disagreement(rule, context, statement, comparison, result)
-    yield from _nearly(rule, context)
+    nearly = list(_nearly(rule, context))
+    yield from nearly
+    told = {(f.place, f.printed) for f in nearly}
+    yield from (f for f in worded(rule, context) if (f.place, f.printed) not in told)
     yield from _about(rule, context)
 
 
@@ -89,6 +93,8 @@ def _nearly(rule: Rule, context: Context) -> Iterator[Finding]:
                 value: Value = Decimal(digits) if "." in digits else int(digits)
                 context.looked_at.add((i, digits))
                 if expected is None or value == expected or not _cannot_be(each["told"], value, expected):
+                    continue
+                if each["told"] == "any" and any(_is(context, value, other) for other in comparison.others):
                     continue
                 if "others" in each and any(_is(context, value, other) for other in comparison.others):
                     continue
@@ -185,10 +191,16 @@ def _cannot_be(told: str, stated: Value, right: Value) -> bool:
     return told == "any" or (stated < right if told == "below" else _is_misprint(stated, right))
 
 
+# So near, of some hundreds and more, two counts are not by chance.
+_NEAR = Decimal("0.015")
+
+
 def _is_misprint(stated: Value, right: Value) -> bool:
     """Whether a figure is another with one digit wrong, or two exchanged; or next to it, or ten times as much or little."""
     a, b = str(stated), str(right)
     if abs(stated - right) == 1 or (min(stated, right) >= 10 and (stated == 10 * right or right == 10 * stated)):
+        return True
+    if stated != right and abs(Decimal(stated) - Decimal(right)) <= _NEAR * Decimal(right):
         return True
     if len(a) != len(b) or len(a) < 2:
         return False

@@ -18,6 +18,7 @@ from schemas.labels import fold
 from .breakdowns import Done, done_of_received, of_their_wholes, rated, shares_of_one_whole
 from .comparisons import Sentence, code_words, fronts, sentence_at
 from .context import Context, magnitude, show
+from .reckoned import shares_above_all, shares_by_wording
 from .rules import Rule, data, words_of
 
 _WAY = re.compile(
@@ -348,7 +349,17 @@ def _rated(rule: Rule, context: Context, told: set[Place]) -> Iterator[Finding]:
                 sentence=sentence,
                 place=passage.place,
             )
-        for found in (*rated(text), *of_their_wholes(text)):
+        for share_printed, sentence in shares_above_all(text) if passage.place not in told else ():
+            yield context.finding(
+                rule,
+                "broken",
+                key=f"above.{passage.place}.{share_printed}",
+                message=rule.say(context.lang, "above", stated=share_printed),
+                printed=share_printed,
+                sentence=sentence,
+                place=passage.place,
+            )
+        for found in (*rated(text), *of_their_wholes(text), *shares_by_wording(text)):
             context.holds(rule)
             if passage.place in told:
                 continue

@@ -14,7 +14,7 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 
-from schemas.facts import Statement, Value
+from schemas.facts import Place, Statement, Value
 from schemas.findings import Finding
 from schemas.labels import fold
 
@@ -30,7 +30,15 @@ def _pattern(name: str) -> re.Pattern[str]:
 
 
 def shares(rule: Rule, context: Context) -> Iterator[Finding]:
-    """All of a report's shares: those of a stated whole, then those without."""
+    """All of a report's shares: those of a stated whole, then those without; what two ways of reading tell alike, once."""
+    told: set[tuple[str, Place]] = set()
+    for finding in _all_shares(rule, context):
+        if (finding.message, finding.place) not in told:
+            told.add((finding.message, finding.place))
+            yield finding
+
+
+def _all_shares(rule: Rule, context: Context) -> Iterator[Finding]:
     yield from share(rule, context)
     if context.form is None:
         return

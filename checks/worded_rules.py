@@ -1,0 +1,162 @@
+"""Figures that sentences state by wordings too free for a reading of their own: 642件由自然人提出, 商业企业申请32件, 不予公开及无法提供189件.
+
+Belongs here: lists that begin a sentence and name what the form names (`compare.toml`, [worded]). Does not belong here: figures
+that the reading of sentences gives a code (`sentence_rules`), sums of what a sentence lists (`parts_rules`).
+
+Warnings only: a sentence may tell of some of them alone. What any other sum of the table gives is told of none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+from schemas.facts import Value
+from schemas.findings import Finding
+
+from .comparisons import at_hand, code_words, comparison_for, evaluate
+from .context import Context, show
+from .prose import holds_one
+from .rules import Rule, data
+
+_JOINT = re.compile(r"[,、;]|(?=[。(]|$)")
+
+
+class _Item(NamedTuple):
+    """What a figure is of (one code, or several added up), the figure, and how it is printed."""
+
+    codes: tuple[str, ...]
+    value: int
+    printed: str
+
+
+class _Words(NamedTuple):
+    names: tuple[tuple[re.Pattern[str], str], ...]
+    begins: re.Pattern[str]
+    forms: dict[str, re.Pattern[str]]
+    other_year: re.Pattern[str]
+    needs: tuple[str, ...]
+
+
+@cache
+def _words() -> _Words:
+    raw = data("compare.toml")["worded"]
+    of = {kind: "|".join(f"(?:{p})" for p in named) for kind, named in raw["names"].items()}
+    every = {"name": "|".join(of.values()), **of, "n": r"\d[\d,]*"}
+    return _Words(
+        tuple((re.compile(p), code) for named in raw["names"].values() for p, code in named.items()),
+        re.compile(raw["begins"]),
+        {kind: re.compile(_filled(p, every)) for kind, p in raw["forms"].items()},
+        re.compile(raw["other_year"]),
+        tuple(raw["needs"]),
+    )
+
+
+def _filled(pattern: str, words: dict[str, str]) -> str:
+    # Not the names of groups.
+    return re.sub(r"(?<!\?P)<(\w+)>", lambda m: f"(?:{words[m[1]]})", pattern)
+
+
+def worded(rule: Rule, context: Context) -> Iterator[Finding]:
+    """Every such figure that is not the table's."""
+    words, year = _words(), context.report.year
+    if context.form is None or not holds_one(context.prose.whole, words.needs):
+        return
+    for i, (passage, text) in enumerate(zip(context.report.passages, context.prose.texts, strict=True), start=1):
+        if not holds_one(text, words.needs):
+            continue
+        if words.other_year.search(text) or any(int(y) != year for y in re.findall(r"20\d\d(?=年)", text)):
+            continue
+        for sentence in re.split("[。!?]", text):
+            for item in _items(sentence):
+                if any(
+                    s.passage == i and (s.code in item.codes or s.value == item.value) for s in context.own_statements
+                ):
+                    continue
+                context.looked_at.add((i, str(item.value)))
+                expected = _expected(context, item)
+                if expected is None:
+                    continue
+                context.holds(rule)
+                if expected == item.value:
+                    continue
+                addresses = tuple(a for c in item.codes for a in _addresses(context, c))
+                yield context.finding(
+                    rule,
+                    "broken",
+                    case="loose",
+                    key=f"worded.{'.'.join(item.codes)}.{item.value}",
+                    message=rule.say(
+                        context.lang,
+                        "message",
+                        stated=item.printed,
+                        expected=show(expected),
+                        what="＋".join(code_words(context.lang, c) for c in item.codes),
+                    ),
+                    statement=item.codes[0],
+                    cells=list(addresses),
+                    terms=context.terms(addresses),
+                    printed=item.value,
+                    expected=expected,
+                    difference=item.value - expected,
+                    sentence=sentence,
+                    place=passage.place,
+                )
+
+
+def _addresses(context: Context, code: str) -> tuple[str, ...]:
+    comparison = comparison_for(context, code)
+    return at_hand(context, comparison.sum.plus) if comparison is not None else ()
+
+
+def _expected(context: Context, item: _Item) -> Value | None:
+    """What the table has instead; the figure itself where another sum gives it, None where a figure is missing."""
+    total: Value = 0
+    for code in item.codes:
+        comparison = comparison_for(context, code)
+        values = [context.value(a) for a in _addresses(context, code)]
+        if comparison is None or not values or None in values:
+            return None
+        total += sum(v for v in values if v is not None)
+        for other in comparison.others if len(item.codes) == 1 else ():
+            result = evaluate(context, item.value, other)
+            if result is not None and result.outcome != "broken":
+                return item.value
+    return total
+
+
+def _code(name: str) -> str:
+    return next(code for pattern, code in _words().names if pattern.fullmatch(name))
+
+
+def _items(sentence: str) -> Iterator[_Item]:
+    """The figures of a list that a sentence begins with."""
+    words = _words()
+    begun = words.begins.match(sentence)
+    at = begun.end() if begun is not None else 0
+    last = ""
+    while True:
+        # What goes on a list needs one before it.
+        kinds = [k for k in words.forms if k.partition("_")[0] != "on" or k.partition("_")[2] == last]
+        found = next(((k, m) for k in kinds if (m := words.forms[k].match(sentence, at)) is not None), None)
+        joint = _JOINT.match(sentence, found[1].end()) if found is not None else None
+        if found is None or joint is None:
+            return
+        kind, m = found
+        last = last if kind.startswith("on_") else kind
+        at = joint.end()
+        said = m.groupdict()
+        figures = [said[k] for k in ("n", "n2") if said.get(k)]
+        names = [_code(said[k]) for k in ("name", "name2") if said.get(k)]
+        if names and len(figures) == 1:
+            yield _Item(tuple(names), _value(figures[0]), said["printed"])
+        for name, figure in zip(names, figures, strict=False) if len(figures) == 2 else ():
+            yield _Item((name,), _value(figure), f"{figure}{said['unit']}")
+        if joint[0] == "":
+            return
+
+
+def _value(printed: str) -> int:
+    return int(printed.replace(",", ""))

@@ -1,0 +1,94 @@
+"""Figures, sums and shares in wordings of the data: told where the table or their own figures say otherwise, and only there."""
+
+from __future__ import annotations
+
+import pytest
+
+from checks.reckoned import shares_above_all, shares_by_wording, sums_by_wording
+from schemas.facts import Passage, Place
+from schemas.findings import Finding
+
+from .reports import findings, put, sound_report
+
+CELLS = {
+    "requests.new_received.natural_person": 57,
+    "requests.new_received.commercial_enterprise": 4,
+    "requests.new_received.total": 64,
+    "requests.denied_state_secret.total": 6,
+    "requests.unavailable_not_held.total": 5,
+}
+
+
+def told(text: str) -> list[Finding]:
+    r = put(sound_report(), CELLS)
+    r.passages, r.statements = [Passage(text, Place(line=1))], []
+    return [f for f in findings(r, "statement.disagrees") if f.outcome == "broken"]
+
+
+@pytest.mark.parametrize(
+    ("text", "printed", "expected"),
+    [
+        ("58件由自然人提出。", 58, 57),
+        ("5件由自然人提出，58件由商业企业提出。", 5, 57),
+        ("商业企业申请40件。", 40, 4),
+        ("收到商业企业提出的政府信息公开申请40件。", 40, 4),
+        ("商业企业申请4件，自然人58件。", 58, 57),
+        ("自然人和商业企业分别申请57件和40件。", 40, 4),
+        ("有7件申请的信息本机关不掌握。", 7, 5),
+    ],
+)
+def test_told(text: str, printed: int, expected: int) -> None:
+    found = told(text)
+    assert (found[0].printed, found[0].expected, found[0].severity) == (printed, expected, "warning")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "57件由自然人提出，4件由商业企业提出。",
+        "商业企业申请4件。",
+        "自然人和商业企业分别申请57件和4件。",
+        "有5件申请的信息本机关不掌握。",
+        # Of some, of another year, of parts.
+        "涉及征地的申请中，9件由自然人提出。",
+        "上年商业企业申请9件。",
+        "2022年商业企业申请9件。",
+        "商业企业申请9件涉及招投标。",
+        "9件由自然人提出的申请涉及征地。",
+        "各部门商业企业申请9件。",
+    ],
+)
+def test_not_told(text: str) -> None:
+    assert not told(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "total"),
+    [
+        ("第一项160件与第二项8件之和为171件", 168),
+        ("行政诉讼一审32件、二审8件,合计34件", 40),
+        ("当年新发生行政复议10件,上年未审结6件,合计13件", 16),
+        ("通过网络收到申请262件,信函收到121件,当面收到44件,合计420件", 427),
+        ("主动公开5404条,其中门户网站公开4053条,政务新媒体公开1356条,两渠道合计5404条", 5409),
+        ("网络、信函、当面三种方式分别收到申请43件、22件、9件,共73件", 74),
+        ("公开203件(全部公开164件、部分公开46件)", 210),
+    ],
+)
+def test_sums(text: str, total: int) -> None:
+    (found,) = sums_by_wording(text)
+    assert found.total == total
+    # The sum itself is right.
+    assert not list(sums_by_wording(text.replace(found.printed, f"{total}{found.printed.lstrip('0123456789')}")))
+
+
+def test_shares() -> None:
+    for text in (
+        "收到的730件申请中,自然人提出664件,占76.0%。",
+        "网络平台提交93件,占比68.1%,全年共收到申请160件。",
+        "办结率为80.4%(85/94)。",
+    ):
+        (found,) = shares_by_wording(text)
+        right = f"{found.computed:.1f}%"
+        assert not list(shares_by_wording(text.replace(found.stated, right)))
+    assert [p for p, _ in shares_above_all("自然人申请118件,占申请总数的120.5%。")] == ["120.5%"]
+    assert not list(shares_above_all("占申请总数的100%,占计划的112.5%。"))
