@@ -181,6 +181,8 @@ class Fitter:
         ``about``: the words themselves are about disclosure. No case at all is none about disclosure too.
         """
         s, topics = self.state, self.words.topics
+        if s.of_requests and claim.need[0] & self.kinds:
+            return False
         if s.authority and (claim.result is not None or claim.need[0] & self.kinds):
             return False
         if claim.beside_words and not claim.beside_words & s.words:

@@ -105,6 +105,8 @@ class State:
     listing: bool = False
     # What follows is said of some of the total before: 办结的60件中.
     inside: bool = False
+    # … of some of the requests: 不予公开的申请中，4件申请复议.
+    of_requests: bool = False
     # The figure before was said of a member alone (市本级30件).
     elliptic: bool = False
     # A list of kinds was announced (主要类别有).

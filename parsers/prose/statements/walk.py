@@ -169,7 +169,7 @@ class Reader:
         elif token.text in ";；":
             s = self.state
             s.group_scope, s.among, s.listing, s.elliptic, s.shown = None, False, False, False, False
-            s.inside = False
+            s.inside = s.of_requests = False
             if s.counted_channel:
                 s.channel, s.counted_channel = None, False
         return []
@@ -248,7 +248,7 @@ class Reader:
         goes_on = (s.lost or (s.last is not None and s.last.sentence == s.sentence)) and not s.among
         s.carried_scope, s.scope, s.group_scope = s.scope if goes_on else None, None, None
         s.sentence += 1
-        s.inside = False
+        s.inside = s.of_requests = False
         s.dated = s.begun = s.among = s.listing = s.elliptic = s.kinds = s.about_disclosure = s.lost = False
         s.untold = None
         s.parts = s.parts_named = s.asked = False
@@ -316,6 +316,8 @@ class Reader:
         if not span:
             return
         self._lead(span, figure=False)
+        if span[-1].text == "中" and any(t.symbol in ("request", "request_weak") for t in span):
+            self.state.of_requests = True
         if not self.state.lost and not opens:
             self.clauses.tell(span)
 
