@@ -61,3 +61,16 @@ def test_the_ends_of_a_field_are_none_of_its_text() -> None:
     assert rows("<table><tr><td>总计</td><td>\x0412\x05</td></tr></table>") == [["总计", "12"]]
     # One alone may have been a digit.
     assert rows("<table><tr><td>总计</td><td>\x0412</td></tr></table>") != [["总计", "12"]]
+
+
+def test_a_head_repeated_in_its_own_column_is_no_text_of_the_cell() -> None:
+    heads = ("自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计")
+    first = "<tr><td></td>" + "".join(f"<td>{h}</td>" for h in heads) + "</tr>"
+
+    def row(names: tuple[str, ...]) -> str:
+        return "<tr><td>新收</td>" + "".join(f"<td>{h}：{i}</td>" for i, h in enumerate(names)) + "</tr>"
+
+    assert rows(f"<table>{first}{row(heads)}</table>")[1][1:] == ["0", "1", "2", "3", "4", "5", "6"]
+    # Heads of other columns say that the row has moved: that is not certain.
+    moved = (*heads[1:], heads[0])
+    assert rows(f"<table>{first}{row(moved)}</table>")[1][1] == "商业企业：0"
