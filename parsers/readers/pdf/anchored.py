@@ -31,11 +31,12 @@ from .blocks import (
     own_border_of,
     without_repeated_heads,
 )
-from .columns import Column, column_at, columns_of, stacks_of
+from .columns import Column, column_at, columns_of, runs_of, stacks_of
 from .content import UNMAPPED
 from .figure_rows import Row, assign, doubt_over_cut
 from .grid import CellText, Fragment, GridCell, read_cell
 from .heads import is_column, is_head, place_heads, stands_over_one
+from .heads_by_figures import heads_over
 from .pieces import FigureLine, Piece
 from .respaced import Places, parts_of
 from .side_labels import Label, side_labels
@@ -60,6 +61,10 @@ def fragment(strip: Strip) -> Fragment | None:
     if blocks[0].head == top.head:
         # What its head says is known by now.
         top.body, blocks[0] = blocks[0].body, top
+        farther = _border_of_touching_heads(lines, top, border)
+        if farther < border:
+            border = farther
+            blocks = blocks_of(lines, border)
     widths: list[int] = []
     laid: list[_Laid] = []
     for n, block in enumerate(blocks):
@@ -102,6 +107,15 @@ def fragment(strip: Strip) -> Fragment | None:
         "ocr" if strip.ocr else "anchored",
         whole=not (strip.ocr or strip.obscured) and _is_whole(laid, cells),
     )
+
+
+def _border_of_touching_heads(lines: Sequence[list[Piece]], top: Block, border: float) -> float:
+    """Where labels end, if the head's first words touch what stands beside them: the figures tell where they begin."""
+    figures = [FigureLine(found) for line in top.body if (found := figures_of(line))]
+    if not figures or not 1 < len(top.leaves) < len(runs_of(figures, (), 0)):
+        return border
+    heads = heads_over(top.head, top.heads, figures)
+    return min(border, border_of(lines, sorted((p.x0, p.x1) for p in heads))) if heads else border
 
 
 def _is_part_of_figure(text: str) -> bool:
@@ -154,6 +168,8 @@ def _lay_out(block: Block, strip: Strip, border: float, before: _Laid | None) ->
         return None
     whole = block.heads
     heads = [p for p in whole if stands_over_one(p) and (p.center > border or is_column(p.text) or _begins(p, border))]
+    if lines and 1 < len(block.leaves) < len(runs_of(lines, (), 0)):
+        heads = heads_over(block.head, whole, lines) or heads
     words = [p for line in block.body for p in line if p.x0 > border and not p.is_figure and not is_head(p.text)]
     is_under = bool(lines) and not block.leaves and before is not None and bool(before.heads)
     seen = lines
