@@ -323,9 +323,13 @@ def _compared(result: Rollup, against: Path | None, lang: Lang) -> Iterable[str]
     if broken:
         yield say(lang, "rollup.against", file=against.name, n=len(broken))
         yield from _listed([f"  {f.message}" for f in broken], lang)
-    else:
+    elif result.whole:
         yield say(lang, "rollup.against_none", file=against.name)
     if not result.whole:
-        yield say(lang, "rollup.against_lower")
+        why = say(lang, "rollup.bound_not_all" if result.has_roster else "rollup.bound_no_roster")
+        above = say(lang, "rollup.above" if result.above else "rollup.above_none", n=len(result.above))
+        key = "rollup.against_bound" if broken else "rollup.against_bound_none"
+        yield say(lang, key, file=against.name, why=why, above=above)
+        yield from _listed([f"  {f.message}" for f in result.above], lang)
     if unknown:
         yield say(lang, "rollup.against_unknown", n=unknown)

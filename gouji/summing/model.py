@@ -151,6 +151,8 @@ class Rollup:
     # On the roster, and at hand, and yet no part of the sum.
     set_apart: list[str] = field(default_factory=list)
     has_roster: bool = False
+    # Where not everyone is in the sum: cells in which the parent's draft is above it. Whoever is not here may account for that.
+    above: list[Finding] = field(default_factory=list)
     # Of folders that are rounds: by which check the drafts were chosen, and what of them was left or not checked yet.
     of_rounds: list[str] = field(default_factory=list)
     left_of_rounds: list[str] = field(default_factory=list)

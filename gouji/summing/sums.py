@@ -95,12 +95,11 @@ def rollup(
         variant=blank.variant if blank is not None else _FREE,
         area=area_code(area) if area else None,
         roster=roster,
+        excused=excused,
         lang=lang,
     )
     result.of_rounds = [note for chosen in rounds for note in chosen.notes]
     result.left_of_rounds = [note for chosen in rounds for note in chosen.left]
-    if roster is not None:
-        _excuse(result, excused or {})
     for extraction in (*of_parent, *of_template):
         result.problems += extraction.problems
     if against is not None and parent is None and not any(e.problems for e in of_parent):
@@ -145,6 +144,7 @@ def sum_up(
     variant: str | None = _FREE,
     area: str | None = None,
     roster: Roster | None = None,
+    excused: Mapping[str, str] | None = None,
     lang: Lang = "zh",
 ) -> Rollup:
     """The same from drafts already read. ``area`` is a division code, ``variant`` ``*`` to follow the drafts."""
@@ -179,6 +179,8 @@ def sum_up(
         draft.broken = figures.broken(draft.report)
     result.broken = figures.broken_sums(result.values, home.form, variant)
     result.missing, result.set_apart = _missing(drafts, roster)
+    # Before the parent's draft is compared: of whom nothing is to come is not missing from its sum.
+    _excuse(result, excused or {})
     result.findings = _findings(result, roster, parent, lang)
     lines = {note.values["line"] for note in unclear}
     result.notes += unclear
@@ -353,7 +355,8 @@ def _against(result: Rollup, roster: Roster | None, parent: Report, lang: Lang) 
     """The parent's draft held against the sums, by the rules of a batch.
 
     The members are the drafts that count, each with the figures that went into the sums, and the adjustments as one more.
-    Without a roster nobody claims that everyone is there, so the sum is only a lower bound.
+    Without a roster nobody claims that everyone is there, so the sum is only a lower bound; where the parent's figure is
+    above it, that is kept apart.
     """
     facts: dict[int, list[Fact]] = {}
     for cell in result.cells.values():
@@ -369,15 +372,20 @@ def _against(result: Rollup, roster: Roster | None, parent: Report, lang: Lang) 
         name = say(lang, "rollup.adjusted")
         names.append(name)
         reports.append(_stand_in(result, name, [_fact(result, a, adjusted.get(a, 0)) for a in result.cells]))
-    everyone = [Member(n, is_body=not (adjusted and n == names[-1])) for n in names] + [
-        Member(n) for n in (*result.missing, *result.set_apart)
-    ]
+    at_hand = [Member(n, is_body=not (adjusted and n == names[-1])) for n in names]
+    everyone = at_hand + [Member(n) for n in (*result.missing, *result.set_apart)]
     if not result.whole and not result.missing and not result.set_apart:
         everyone.append(Member("（名单以外）"))
-    stand_in = Roster(tuple(everyone), result.year)
     scope = "area" if parent.scope in ("unknown", "office", "body") else parent.scope
     area = replace(parent, identity=replace(parent.identity, scope=scope, year=result.year, period="year"))
-    found = checks.check_batch([*reports, area], stand_in, parent=area, lang=lang)
+
+    def held(who: Sequence[Member]) -> list[Finding]:
+        return checks.check_batch([*reports, area], Roster(tuple(who), result.year), parent=area, lang=lang)
+
+    found = held(everyone)
+    if not result.whole:
+        apart = [f for f in held(at_hand) if f.rule == "rollup.sum" and f.outcome == "broken"]
+        result.above = [f for f in apart if f.difference is not None and f.difference > 0]
     return [f for f in found if f.rule in ("rollup.sum", "rollup.exceeds")]
 
 

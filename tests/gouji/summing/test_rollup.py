@@ -22,7 +22,7 @@ import checks
 from checks import Member, Roster
 from data.generator import libreoffice, make_truth
 from gouji.cli import main
-from gouji.commands.rollup import _open_contributions
+from gouji.commands.rollup import _open_contributions, summary
 from gouji.show.named import cells_named, name_of
 from gouji.show.names import Names
 from gouji.summing import Choice, ChoiceError, Rollup, choices, filling, rollup, sum_up, workbook
@@ -679,6 +679,35 @@ def test_with_everyone_on_the_roster_every_difference_is() -> None:
     result = against({f"{NEW}.total": 9}, roster(Member("沭阳县财政局")))
     assert result.missing == ["沭阳县财政局"]
     assert broken(result) == []
+
+
+def test_who_need_not_report_is_not_missing_from_the_sum() -> None:
+    right = {a: v * 2 for a, v in office().items()}
+    parent = given(
+        "沭阳县人民政府", "government", "area", "321322", right | {f"{NEW}.total": 9}, level="county"
+    ).reports[0]
+    who = roster(Member("沭阳县税务局"), Member("沭阳县乡村振兴局"))
+    excused = {"沭阳县税务局": "垂直管理", "沭阳县乡村振兴局": "已撤销"}
+    drafts = [draft(), draft("沭阳县民政局")]
+    result = sum_up(drafts, parent=parent, roster=who, excused=excused)
+    assert (result.missing, result.excused, result.whole) == ([], excused, True)
+    assert broken(result) == [("rollup.sum", [f"{NEW}.total"], 5)] and result.above == []
+    # One of them may still be waited for: then the sum only bounds.
+    bound = sum_up(drafts, parent=parent, roster=who, excused={"沭阳县税务局": "垂直管理"})
+    assert (bound.missing, broken(bound)) == (["沭阳县乡村振兴局"], [])
+
+
+def test_a_sum_that_only_bounds_is_said_to_be_one_in_the_first_line() -> None:
+    for who, why in ((None, "没有名单"), (roster(Member("沭阳县财政局")), "单位还不齐")):
+        result = against({f"{NEW}.total": 9}, who)
+        lines = summary(result, Path("汇总稿.docx"))
+        [first] = [i for i, said in enumerate(lines) if "比对" in said]
+        assert lines[first].startswith(f"与 汇总稿.docx 比对：{why}") and "另有 1 格大于各单位之和" in lines[first]
+        assert "填 9，2 个单位相加为 4" in lines[first + 1] and not any("没有不符" in said for said in lines)
+    assert "没有哪一格大于各单位之和" in summary(against({}, None), Path("汇总稿.docx"))[-1]
+    assert summary(against({}, roster()), Path("汇总稿.docx"))[-1] == "与 汇总稿.docx 比对：没有不符。"
+    both = summary(against({f"{NEW}.total": 3}, None), Path("汇总稿.docx"))
+    assert any("1 格不符" in said for said in both) and "没有哪一格大于" in both[-1]
 
 
 def test_choices_count_in_the_comparison() -> None:
