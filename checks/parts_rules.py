@@ -89,21 +89,36 @@ def _group(
         )
         whole = wholes[0]
         exceeds = all(total > w.value + _also_done(context, group, w) for w in wholes)
-        if exceeds or (complete and all(total < w.value for w in wholes)):
+        short = complete and all(total < w.value and not _is_left_open(context, group, w, total) for w in wholes)
+        if exceeds or short:
             yield _parts_finding(rule, context, whole, counted, total, "exceeds" if exceeds else "short")
 
 
 def _also_done(context: Context, group: Mapping[str, Any], whole: Statement) -> Value:
     """收到2件，予以公开3件: how many more than the received may have results, for they were carried over."""
-    if whole.code != "requests_received" or "closed" not in group["whole"]:
+    if not _has_results(group, whole):
         return 0
-    stated = [s.value for s in context.own_statements if s.code == "carried_over"]
-    cells = context.select({"table": "requests", "rows": ["carried_over"], "columns": ["total"]})
-    values = [context.value(a) for a in cells]
-    if not values or None in values:
-        # Nobody knows how many they were.
-        return max(stated, default=whole.value)
-    return max([*stated, *(v for v in values if v is not None)])
+    # Nobody knows how many they were.
+    return max(_carried(context, "carried_over") or [whole.value])
+
+
+def _is_left_open(context: Context, group: Mapping[str, Any], whole: Statement, total: Value) -> bool:
+    """受理16件, results for 15, 结转下年度1件: whether what has no result yet is what is carried forward."""
+    if not _has_results(group, whole):
+        return False
+    earlier = [0, *_carried(context, "carried_over")]
+    return any(whole.value + one == total + left for left in _carried(context, "carried_forward") for one in earlier)
+
+
+def _has_results(group: Mapping[str, Any], whole: Statement) -> bool:
+    return whole.code == "requests_received" and "closed" in group["whole"]
+
+
+def _carried(context: Context, row: str) -> list[Value]:
+    """How many cases are carried over or forward, by the sentences and the table; none where the table cannot tell."""
+    stated = [s.value for s in context.own_statements if s.code == row]
+    values = [context.value(a) for a in context.select({"table": "requests", "rows": [row], "columns": ["total"]})]
+    return [*stated, *(v for v in values if v is not None)]
 
 
 def _is_part_of_stated(code: str, found: Mapping[str, Statement]) -> bool:

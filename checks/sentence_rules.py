@@ -38,6 +38,9 @@ from .prose import holds_one
 from .rules import Rule, data, words_of
 from .worded_rules import worded
 
+# How names of sums end that add up the results of one way of appeal.
+_ADDED_UP = "the results added up"
+
 
 def disagrees(rule: Rule, context: Context) -> Iterator[Finding]:
     """Figures in sentences that are not the table's, and what other sum of the table they are."""
@@ -315,7 +318,7 @@ def _disagreement(
         # It may still be said of that other sum.
         explained, case, what = None, "explained", "message"
     elif explained is not None:
-        case, what = "explained", "explained"
+        case, what = "explained", "summed" if explained.endswith(_ADDED_UP) else "explained"
     elif _is_stated_right(context, statement.code):
         case, what = "repeated", "message"
     else:
@@ -362,6 +365,8 @@ def _advice(context: Context, statement: Statement, explained: str | None) -> st
     """What to do about a figure, by the other sum that it is: how a sentence says that it means that one."""
     if explained is None:
         return "advice"
+    if explained.endswith(_ADDED_UP):
+        return "advice_confirms"
     if explained == "new_received + carried_over":
         beside = {s.code for s in context.own_statements if sentence_at(s) == sentence_at(statement)}
         return "advice_beside" if "carried_over" in beside else "advice_explained"

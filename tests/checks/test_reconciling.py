@@ -42,6 +42,13 @@ class TestSentences:
         off = say(put(sound_report(), {RECEIVED: RIGHT + 27}), "closed", both + 3, words)
         assert checked(off, "statement.disagrees"), "a figure that no correction bears out"
 
+    def test_the_sentence_has_the_results_of_a_row_whose_total_is_wrong(self) -> None:
+        total = "disputes.reconsideration.total"
+        right = int(sound_report().values()[total] or 0)
+        r = say(put(sound_report(), {total: right - 1}), "reconsideration", right, f"被申请行政复议{right}件。")
+        (found,) = checked(r, "statement.disagrees")
+        assert "抄错" not in found.message and "不用改" in found.advice
+
     def test_the_sentence_has_another_figure(self) -> None:
         r = say(put(sound_report(), {RECEIVED: RIGHT + 27}), "requests_received", RIGHT + 5)
         (found,) = checked(r, "statement.disagrees")

@@ -83,6 +83,25 @@ class TestDisagreements:
         found = disagreements(say(sound_report(), "closed", 174, sentence, printed="办结174件"))
         assert [f.severity for f in found] == ["warning"] * told
 
+    @pytest.mark.parametrize(
+        ("denied", "forward", "told"), [(5, 1, False), (5, 2, True), (6, None, False), (5, None, True)]
+    )
+    def test_what_has_no_result_yet_is_carried_forward(self, denied: int, forward: int | None, told: bool) -> None:
+        """受理16件, results for 15 of them, and 1 carried forward: nothing is missing."""
+        r = put(sound_report(), {"requests.carried_forward.total": forward, "requests.carried_over.total": 0})
+        figures = {
+            "requests_received": 16,
+            "replied_granted": 2,
+            "replied_partially_granted": 3,
+            "replied_denied": denied,
+            "unavailable": 2,
+            "not_processed": 2,
+            "other_handling": 1,
+        }
+        for code, value in figures.items():
+            say(r, code, value, "受理申请16件，办理结果为……")
+        assert any(f.outcome == "broken" for f in findings(r, "statement.sum")) == told
+
     def test_words_elsewhere_in_the_sentence_excuse_nothing(self) -> None:
         sentence = f"共收到申请{WITH_CARRIED}件，其中自然人200件；共办理{PROCESSED}件，上年结转的均已答复。"
         (finding,) = disagreements(say(sound_report(), "requests_received", WITH_CARRIED, sentence))
