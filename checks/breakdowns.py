@@ -110,7 +110,7 @@ def _words() -> _Words:
     units = raw["units"]
     return _Words(
         whole=re.compile(
-            rf"{_NO_FIGURE}(?P<printed>(?P<n>{_NUMBER})(?P<unit>{units}))(?:[,;:(]?(?:其中|包括)[:,]?|(?P<inside>(?:[\u4e00-\u9fff]{{0,8}}申请)?中[,:]))"
+            rf"{_NO_FIGURE}(?P<printed>(?P<n>{_NUMBER})(?P<unit>{units}))(?:[,;:(]?(?:其中|包括|(?P<each>分别(?:为|是)))[:,]?|(?P<inside>(?:[\u4e00-\u9fff]{{0,8}}申请)?中[,:]))"
         ),
         item=re.compile(
             rf"(?P<label>[^\d,;。:()、]{{1,24}}?)(?:共计?|为|有|达|:)?{_NO_FIGURE}(?P<n>{_NUMBER})(?P<unit>{units})(?![\d\w]*率)"
@@ -190,6 +190,9 @@ def breakdowns(text: str) -> Iterator[Breakdown]:
         if m["inside"] and kind in ("kinds", "many"):
             # 167件申请中，企业16件、其他5件: only some are told of.
             kind = "members"
+        if m["each"] and whole_list and len(parts) > 2 and _is_one_division(parts, text[m.start() : end]):
+            # 120条，分别为：……: all of them.
+            kind = "kinds"
         if (
             kind == "open"
             and all(joint in ("、", "和", "与", "及") for joint in joints[:-1])
@@ -199,6 +202,14 @@ def breakdowns(text: str) -> Iterator[Breakdown]:
         yield Breakdown(
             m["printed"], _value(m["n"]), tuple(parts), kind, text[max(0, m.start() - 16) : end].strip(",、;")
         )
+
+
+def _is_one_division(parts: list[Part], text: str) -> bool:
+    """Whether parts may be all there is of one thing: divided in one way, and no item in two of them."""
+    words, labels = _words(), [p.label for p in parts]
+    if words.open.search(text) or any(words.overlapping.search(label) for label in labels):
+        return False
+    return len(set(labels)) == len(labels) and sum(any(map(d.search, labels)) for d in words.dimensions) < 2
 
 
 def _exceed(parts: list[Part], whole: int) -> bool:

@@ -268,7 +268,7 @@ def _as_listed(rule: Rule, context: Context, told: set[Place]) -> Iterator[Findi
             if passage.place not in told:
                 context.holds(rule)
                 yield _listed_finding(rule, context, found, passage.place)
-        if not any(word in text for word in ("其中", "包括", "中,", "中:")):
+        if not any(word in text for word in ("其中", "包括", "分别", "中,", "中:")):
             continue
         for found in breakdowns(text):
             if found.kind == "open" or passage.place in told:

@@ -58,6 +58,34 @@ def shares_by_wording(text: str) -> Iterator[Rated]:
             yield Rated(m["share"] + "%", m["n"], m["n2"], Decimal(100 * part) / whole, m[0])
 
 
+def changes_by_wording(text: str) -> Iterator[Rated]:
+    """58万次,比上年的40万次增长38.2%: changes in percent that their two counts do not give, however these were rounded."""
+    for m in _grown().finditer(text):
+        now, then, stated = (Decimal(m[k].replace(",", "")) for k in ("n", "n2", "share"))
+        grows = m["way"] in data("compare.toml")["reckoned"]["growing"]
+        if not then or (now > then) != grows:
+            continue
+        # Counts in ten thousands are rounded.
+        off, off_then = ((_step(m[k]) / 2 if m["u"][0] in "万亿" else Decimal(0)) for k in ("n", "n2"))
+        least, most = sorted(
+            abs(100 * (now + d * off) / (then - d * off_then) - 100) for d in (Decimal(-1), Decimal(1))
+        )
+        step = _step(m["share"])
+        if stated <= least - step or stated >= most + step:
+            yield Rated(m["share"] + "%", m["p"], m["p2"], abs(100 * now / then - 100), m[0])
+
+
+def _step(printed: str) -> Decimal:
+    """One of a figure's last place."""
+    return Decimal(1).scaleb(-len(printed.partition(".")[2]))
+
+
+@cache
+def _grown() -> re.Pattern[str]:
+    raw = data("compare.toml")
+    return re.compile(raw["reckoned"]["grown"].format(units=raw["breakdowns"]["units"]))
+
+
 @cache
 def _in_brackets() -> re.Pattern[str]:
     return re.compile(data("compare.toml")["reckoned"]["in_brackets"])

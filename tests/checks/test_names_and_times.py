@@ -332,6 +332,9 @@ def test_another_body_that_will_improve_its_publicity() -> None:
         ("如有疑问，请与清河县水利局办公室联系（电话：0319-1234567）。", "清河县水利局"),
         ("对本报告有疑问的，可向威县教育局咨询。", "威县教育局"),
         ("清河县民政局成立政务公开领导小组，统筹推进公开工作。", "清河县民政局"),
+        ("清河县民政局将继续完善政府信息管理制度。", "清河县民政局"),
+        ("2023年，清河县民政局认真贯彻《条例》。", "清河县民政局"),
+        ("2023年，威县教育局共发布信息300条。", "威县教育局"),
     ],
 )
 def test_anothers_site_rules_and_contact(text: str, name: str) -> None:
@@ -350,6 +353,9 @@ def test_anothers_site_rules_and_contact(text: str, name: str) -> None:
         "如有疑问，请与清河县人民政府办公室联系，也可向清河县政务服务管理局咨询。",
         "清河县人民政府成立政务公开领导小组，统筹推进公开工作。",
         "请申请人向清河县水利局提出申请。",
+        "清河县民政局认真贯彻《社会救助暂行办法》。",
+        "清河县教育局共发布信息300条。",
+        "清河县人民政府网站共发布信息300条。",
     ],
 )
 def test_sites_rules_and_contacts_that_may_be_named(text: str) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from checks.reckoned import shares_above_all, shares_by_wording, sums_by_wording
+from checks.breakdowns import breakdowns
+from checks.reckoned import changes_by_wording, shares_above_all, shares_by_wording, sums_by_wording
 from schemas.facts import Passage, Place
 from schemas.findings import Finding
 
@@ -92,3 +93,36 @@ def test_shares() -> None:
         assert not list(shares_by_wording(text.replace(found.stated, right)))
     assert [p for p, _ in shares_above_all("自然人申请118件,占申请总数的120.5%。")] == ["120.5%"]
     assert not list(shares_above_all("占申请总数的100%,占计划的112.5%。"))
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("发布水利信息120条,分别为:防汛信息52条、河长制信息33条、水库移民信息25条。", "kinds"),
+        ("发布信息120条,分别是:网站发布100条、微信发布60条、微博发布20条。", "open"),
+        ("办理信件30件,分别为:自然人20件、企业10件、网络16件。", "open"),
+        ("发布信息120条,其中政策文件52条、工作动态33条、通知25条。", "open"),
+    ],
+)
+def test_what_is_named_one_by_one_is_all_of_it(text: str, kind: str) -> None:
+    found = [b.kind for b in breakdowns(text)]
+    assert found == [kind] or (kind == "open" and found in (["open"], ["over"]))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("访问量58万次,比上年的40万次增长38.2%。", 45),
+        ("公开120条,较去年同期的100条增加30.0%。", 20),
+        ("公开90条,比上年的100条减少12%。", 10),
+        # Ten thousands are rounded, and so are percentages, or cut.
+        ("访问量58万次,比上年40万次增长43.1%。", None),
+        ("公开133条,较上年100条增长33.0%。", None),
+        ("公开120条,较上年100条增长20%。", None),
+        # About right, or the other way round, which another rule tells.
+        ("公开约120条,较上年100条增长30%。", None),
+        ("公开120条,较上年100条下降30%。", None),
+    ],
+)
+def test_changes_of_any_count_are_reckoned_again(text: str, expected: int | None) -> None:
+    assert [round(c.computed) for c in changes_by_wording(text)] == ([] if expected is None else [expected])
