@@ -244,12 +244,12 @@ class _Reader:
         lines = [*[""] * start, *self.lines[start:]]
         if not page.is_laid_out(lines):
             return
-        blocks = page.read(lines)
+        blocks, aside = page.read(lines)
         found = [[[Span(c.text, 0, 1, c.doubt) for c in row if c] for row in t.grid()] for t in self.document.tables]
         laid = [block.rows for block in blocks if not isinstance(block, Paragraph)]
         if page.figures_under_labels(laid) <= page.figures_under_labels(found):
             return
-        self.document.blocks, self.tables = [], 0
+        self.document.blocks, self.document.aside, self.tables = [], aside, 0
         for block in blocks:
             if isinstance(block, Paragraph):
                 self.document.blocks.append(block)

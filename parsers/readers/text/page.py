@@ -44,8 +44,8 @@ def is_laid_out(lines: Sequence[str]) -> bool:
     return sum(_GAP.search(line.strip()) is not None for line in wide) >= _FEWEST_GAPS
 
 
-def read(lines: Sequence[str]) -> list[Paragraph | Block]:
-    """The paragraphs and tables of a laid-out text; tables are rows of text, in reading order."""
+def read(lines: Sequence[str]) -> tuple[list[Paragraph | Block], list[Paragraph]]:
+    """The paragraphs and tables of a laid-out text, in reading order, tables as rows of text; and what stands in none."""
     document = PdfDocument("text/plain")
     pages = list(_pages(lines))
     drop_page_numbers([page for page, _ in pages])
@@ -58,7 +58,9 @@ def read(lines: Sequence[str]) -> list[Paragraph | Block]:
             out.append(block)
         else:
             out.append(_rows(block, lines_at))
-    return out
+    for block in document.aside:
+        block.place = Place(line=_line(lines_at, block.place.page, block.place.box))
+    return out, document.aside
 
 
 def _pages(lines: Sequence[str]) -> Iterator[tuple[PageContent, dict[float, int]]]:

@@ -6,6 +6,7 @@ Belongs here: rows whose digits broke where their cell ended. Does not belong he
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -115,3 +116,29 @@ def test_where_nothing_shows_blanks_they_may_be_a_label() -> None:
     printed = {f.address.rsplit(".", 1)[1]: f.printed for f in report.facts if "processed_total" in f.address}
     assert printed.get("total", "4") == "4"
     assert "" not in printed.values()
+
+
+def test_heads_without_figures_on_a_laid_out_page_are_seen() -> None:
+    """Heads that no figure stands under are in no table: what they say is kept, and their table is not missing."""
+
+    def columns(label: str, cells: Sequence[str]) -> str:
+        return "".join(
+            text + " " * (wide - len(text.encode("gbk"))) for text, wide in ((label, 40), *((c, 16) for c in cells))
+        )
+
+    requests = [columns(label, figures) for label, *figures in _CELLS]
+    heads = ["行政复议", "结果维  纠正    其他    尚未审  总计", "持                      结", "", "", ""]
+    report = read(
+        "三、收到和处理政府信息公开申请情况",
+        columns("", _HEADS),
+        *requests,
+        "",
+        "四、政府信息公开行政复议、行政诉讼情况",
+        "",
+        *heads,
+        *(line.replace("行政复议", "行政诉讼（未经复议直接起诉）") for line in heads),
+        "五、存在的主要问题及改进情况",
+        "没有。",
+    )
+    assert any(f.address == "requests.processed_total.total" and f.printed == "4" for f in report.facts)
+    assert sum(u.address.startswith("disputes.") for u in report.unresolved) == 15
