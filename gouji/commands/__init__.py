@@ -1,7 +1,7 @@
 """What a person types: one module for each command.
 
 Belongs here: a command's arguments, exit status, and what it prints. Does not belong here: the work (`batch`, `drafting`,
-`summing`, `word`, `flows`), finding out which command was meant (`gouji.cli`).
+`summing`, `word`, `flows`), finding out which command was meant (`gouji.command_line`).
 
 The module of a command is called like the command and has
 

@@ -10,7 +10,7 @@ import os
 import sys
 import traceback
 
-from schemas import kept
+from schemas.program import program
 
 
 def main(arguments: list[str]) -> int:
@@ -33,9 +33,6 @@ def main(arguments: list[str]) -> int:
 
 if __name__ == "__main__":
     # Windows runs this module again in every child that reads documents: these do not come here.
-    kept.remember()
-    try:
+    with program():
         status = main(sys.argv[1:])
-    finally:
-        kept.KEPT.save()
     sys.exit(status)
