@@ -2,7 +2,7 @@
 
 Belongs here: what keeps a file that hangs, crashes or eats memory from taking the caller with it, in one child or many,
 for one file or a batch, in order; what to tell of such a file.
-Does not belong here: the work itself (`gouji.batch`, `flows.worker`), what every child does first (`children`).
+Does not belong here: the work itself (`gouji.batch`, `flows.worker`), what goes on in a child (`serving`, `children`).
 
 A child is started once and reused; jobs go in one by one, results come back, documents stay where they are. It is started
 by `spawn` on every system, so that it works on Windows and inherits nothing: what it has to know is in the work and in
@@ -28,17 +28,15 @@ from dataclasses import dataclass
 from functools import cache
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
 from types import ModuleType, TracebackType
 from typing import Any
 
-from parsers.files import faults
 from parsers.files.paths import shown
-from schemas import kept
 from schemas.facts import Extraction, Problem, Source
 
-from . import children
+from . import children, serving
+from .serving import Orders, Work
 
 SECONDS = 30.0
 MEGABYTES = 1024
@@ -53,8 +51,6 @@ START_SECONDS = 120.0
 PATIENCE = 4
 _HAD_ITS_TIME, _AT_WORK = 0.8, 0.01
 
-# What a child does with each job; it may hold what it did, where its owner says so.
-Work = Callable[[Any], Any]
 Outcome = tuple[str, Any]
 
 _STARTING = threading.Lock()
@@ -68,84 +64,6 @@ class Limits:
     seconds: float = SECONDS
     megabytes: int = MEGABYTES
     recycle: int = RECYCLE_MEGABYTES
-
-
-@dataclass(frozen=True, slots=True)
-class _Orders:
-    """What a child is told when it is started."""
-
-    work: Work
-    prepare: Callable[[], object] | None
-    limits: Limits
-    log: str | None
-
-
-# -- in the child --------------------------------------------------------------------------------------------------
-
-
-def _silence(log: str | None) -> None:
-    """What native libraries print about broken files must not stand among the results on the parent's stdout."""
-    for stream in (sys.stdout, sys.stderr):
-        # Without a console (pythonw) there is none.
-        if stream is not None:
-            stream.flush()
-    sink = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644) if log else os.open(os.devnull, os.O_WRONLY)
-    for descriptor in (1, 2):
-        os.dup2(sink, descriptor)
-    os.close(sink)
-
-
-def _serve(jobs: Connection, answers: Connection, orders: _Orders) -> None:
-    """The child: says that it is ready, then one job in, one result out, until the pipe closes."""
-    children.follow_parent()
-    kept.remember()
-    try:
-        if orders.prepare is not None:
-            orders.prepare()
-    except Exception as error:
-        answers.send(("start", f"{type(error).__name__}: {error}"[:300]))
-        return
-    # What was imported by now is the program's and not a document's.
-    children.limit_memory(orders.limits.megabytes)
-    answers.send(("ready", None))
-    _silence(orders.log)
-    while True:
-        try:
-            job = jobs.recv()
-        except (EOFError, OSError):
-            return
-        answer = _answer(orders, job)
-        # Before the answer: whoever has it may end this process.
-        kept.KEPT.save()
-        try:
-            answers.send_bytes(answer)
-        except OSError:
-            return
-
-
-def _answer(orders: _Orders, job: Any) -> bytes:
-    """Outcome, result, and whether this process had better be replaced, as they go through the pipe.
-
-    Whatever a document does to the readers is an outcome too.
-    """
-
-    def heavy() -> bool:
-        # False where the system does not say.
-        return children.resident() > orders.limits.recycle
-
-    try:
-        result = orders.work(job)
-        return bytes(ForkingPickler.dumps(("done", result, heavy())))
-    except MemoryError:
-        # What is left of its memory may not do for the next file.
-        answer: tuple[str, str | None, bool] = ("memory", None, True)
-    except OSError as error:
-        answer = ("os", faults.why(error), heavy())
-    except ImportError as error:
-        answer = ("import", str(error)[:300], heavy())
-    except BaseException as error:  # native extensions raise outside Exception
-        answer = ("failed", f"{type(error).__name__}: {error}"[:300], heavy())
-    return bytes(ForkingPickler.dumps(answer))
 
 
 # -- in the parent -------------------------------------------------------------------------------------------------
@@ -194,7 +112,7 @@ class Isolated:
         self.limits = limits or Limits()
         # How many children have been started.
         self.number = 0
-        self._orders = _Orders(work, prepare, self.limits, log)
+        self._orders = Orders(work, prepare, self.limits.megabytes, self.limits.recycle, log)
         self._holds = holds
         self._context = multiprocessing.get_context("spawn")
         self._process: BaseProcess | None = None
@@ -221,8 +139,8 @@ class Isolated:
                 return
             jobs_there, jobs_here = self._context.Pipe(duplex=False)
             answers_here, answers_there = self._context.Pipe(duplex=False)
-            arguments = (jobs_there, answers_there, self._orders)
-            process = self._context.Process(target=_serve, args=arguments, daemon=True, name="gouji-child")
+            arguments = (jobs_there, answers_there, serving.sealed(self._orders))
+            process = self._context.Process(target=serving.serve, args=arguments, daemon=True, name="gouji-child")
             with _without_script(self._orders.work):
                 process.start()
             jobs_there.close()

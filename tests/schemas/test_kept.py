@@ -242,7 +242,8 @@ def test_only_commands_remember() -> None:
     """Who imports the API keeps the `re` and the `dataclasses` that Python came with."""
     code = (
         "import sys, re._compiler as c, dataclasses; old = c.compile; import gouji, gouji.cli\n"
-        # The program imports what it is made of when it has begun to remember.
+        "import parsers.isolation.serving\n"
+        # A program, and a child of one, import what they are made of when they have begun to remember.
         "assert not {'gouji.command_line', 'gouji.outputs', 'schemas.facts'} & set(sys.modules)\n"
         "gouji.read; gouji.check\n"
         "print(c.compile is old and not hasattr(dataclasses, 'exec'))"
