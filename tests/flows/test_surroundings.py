@@ -63,7 +63,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     place = tmp_path / "disk"
     place.mkdir()
     mounted = shutil.which("mount") and hasattr(os, "geteuid") and os.geteuid() == 0
-    command = ["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(place)]
+    command = ["mount", "-t", "tmpfs", "-o", "size=40m", "tmpfs", str(place)]
     if not mounted or subprocess.run(command, check=False, capture_output=True).returncode:
         pytest.skip("needs root and a system that lets it mount a disk")
     yield place
