@@ -187,7 +187,16 @@ _EXPLANATION = _object(
 _UNEXPLAINED = _object({"report_id": _TEXT, "table": _TEXT, "equations": _list(_TEXT), "message": _TEXT})
 
 _COUNT: Schema = {"type": "integer", "minimum": 0}
-_EXTENT = _object({"report_id": _TEXT, "cells": _COUNT, "relations": _COUNT, "figures": _COUNT})
+_UNCOMPARED = _object({"sentence": _TEXT, "figures": _list(_TEXT), "place": _PLACE})
+_EXTENT = _object(
+    {
+        "report_id": _TEXT,
+        "cells": _COUNT,
+        "relations": _COUNT,
+        "figures": _COUNT,
+        "uncompared": _list(_UNCOMPARED),
+    }
+)
 
 
 def extract_schema() -> Schema:
