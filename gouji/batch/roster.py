@@ -24,6 +24,7 @@ from schemas.bodies import body_named
 from schemas.facts import Extraction, Report
 from schemas.labels import fold
 
+from .called import member_called
 from .reviewed import Reviewed
 from .roster_entries import by_head, day_of, excused, is_day, is_made_of_others, partners, renamed, whom_to_ask
 from .roster_file import read
@@ -299,10 +300,7 @@ def _member(roster: checks.Roster, reviewed: Reviewed) -> tuple[checks.Member | 
             return member, report
     if any(r.issuer or r.issuer_printed for r in reviewed.reports):
         return None, None
-    stem = fold(Path(reviewed.path).stem)
-    named = [m for m in roster.members if any(fold(n) in stem for n in (m.name, *m.aliases))]
-    # 教育局 stands in 教育局幼儿园 as well: the longest name is meant.
-    return (max(named, key=lambda m: len(m.name)) if named else None), None
+    return member_called(roster, reviewed.path), None
 
 
 def _received(row: Row, year: int | None) -> date | None:

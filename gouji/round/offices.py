@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from checks import Roster
 from gouji.batch import rounds
+from gouji.batch.called import member_called, name_in
 from gouji.batch.mutual import PLACE
 from gouji.batch.reviewed import Reviewed, Uncounted
 from gouji.batch.roster import RosterFile
@@ -251,16 +252,23 @@ def notes_among(read: Sequence[Extraction], given: RosterFile | None) -> list[Ex
 
     One that is called as an office is, of which nothing else is there, is taken for the draft that it was to send.
     """
-    names = [n for m in (given.roster.members if given is not None else ()) for n in m.names]
-    bodies = [body for e in read for r in e.reports if (body := body_of(r.identity)) is not None]
+    reports = [r for e in read for r in e.reports]
+    bodies = [body for r in reports if (body := body_of(r.identity)) is not None]
+    of_roster = given.roster.among(reports) if given is not None else None
+    there = {m.name for r in reports if of_roster is not None and (m := of_roster.member(r)) is not None}
+    # What cannot be read is an office's draft by its name.
+    unread = [e.source.path for e in read if not e.reports and not e.few_words]
+    there |= {m.name for p in unread if of_roster is not None and (m := member_called(of_roster, p)) is not None}
+    bodies += [body_named(name) for p in unread if (name := name_in(p)) is not None]
 
-    def stands_for_a_draft(called: str) -> bool:
-        body = body_named(called)
-        if body.kind is None and not any(n in called for n in names):
-            return False
-        return body.kind is None or not any(relation(body, other) != "other" for other in bodies)
+    def stands_for_a_draft(path: str) -> bool:
+        member = member_called(of_roster, path) if of_roster is not None else None
+        if member is not None:
+            return member.name not in there
+        body = body_named(name_in(path) or base(path))
+        return body.kind is not None and not any(relation(body, other) != "other" for other in bodies)
 
-    return [e for e in read if e.few_words and not stands_for_a_draft(base(e.source.path))]
+    return [e for e in read if e.few_words and not stands_for_a_draft(e.source.path)]
 
 
 def misnamed(all_reviewed: Sequence[Reviewed], roster: Roster | None) -> list[tuple[str, str]]:

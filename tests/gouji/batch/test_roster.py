@@ -212,6 +212,26 @@ def test_several_bodies_in_a_cell_or_line_are_several(tmp_path: Path) -> None:
                 names(tmp_path / "名单.docx")
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["沭阳县交通运输局", "01沭阳县交通运输局2025年年报（定稿）", "附件2：县交通运输局年报", "交通运输局2025年度报告"],
+)
+def test_a_file_that_cannot_be_read_is_its_offices_by_another_wording_of_its_name(name: str, tmp_path: Path) -> None:
+    given = listed(tmp_path, "单位,报送日期\n县住建局,2026-01-10\n交通局,\n县教育局,\n沭阳县人民政府,\n")
+    path = tmp_path / f"{name}.docx"
+    path.write_bytes(b"PK\x03\x04 and no more")
+    full = tmp_path / "沭阳县住房和城乡建设局.docx"
+    full.write_bytes(b"PK\x03\x04 and no more")
+    # 教育局 is in the name of another body.
+    other = tmp_path / "沭阳县交通运输局幼儿园.docx"
+    other.write_bytes(b"PK\x03\x04 and no more")
+    unread = [Reviewed(checks.check(extract(p))) for p in (path, full, other)]
+    found = roster.attendance(given, [*folder(), *unread], today=date(2026, 2, 1))
+    states = {m.name: m.state for m in found.members}
+    assert (states["交通局"], states["县住建局"], states["县教育局"]) == ("unreadable", "unreadable", "missing")
+    assert found.strangers == [str(other)]
+
+
 def test_days_without_a_year_and_what_is_no_day_stop_nothing(tmp_path: Path) -> None:
     """The year is the round's or the drafts'; what is no day is told by its member, and the rest goes on."""
     given = listed(

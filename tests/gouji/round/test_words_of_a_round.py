@@ -377,6 +377,11 @@ def test_a_covering_note_is_no_draft_that_could_not_be_read(tmp_path: Path, caps
     assert main(["round", "check", str(drafts)]) == 0, "all drafts pass, and a note is none"
     assert "没有当作草稿：教育局报送说明.txt" in capsys.readouterr().out
     assert "新来" not in told(drafts, capsys, "status")
+    # A letter with the office's name as the list writes it, or in full, is none either while its draft is there.
+    for name in ("教育局报送函", f"{EDUCATION}关于报送{YEAR}年年报的函", "县教育局的函"):
+        (drafts / f"{name}.txt").write_text("县政府办：现将我局年报报上，请审核。\n", "utf-8")
+    assert main(["round", "check", str(drafts)]) == 0
+    assert "没有读出年报" not in capsys.readouterr().out
     # What is called as an office of which nothing else has come stands for its draft; so does what has a report's sections.
     (drafts / "财政局.txt").write_text("各位领导好，附件是我局的年报，请查收。\n", "utf-8")
     (drafts / "新稿.txt").write_text("一、总体情况\n我局认真做好公开工作。\n五、存在的主要问题\n无。\n", "utf-8")
