@@ -15,8 +15,9 @@ import shutil
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -31,7 +32,7 @@ from gouji.show import standard
 from gouji.show.text import Screen, lines_of
 from gouji.words import Lang, say
 from parsers.files import marks
-from schemas.facts import Extraction
+from schemas.facts import Extraction, Problem
 from schemas.findings import Finding
 
 if TYPE_CHECKING:
@@ -207,22 +208,22 @@ def check(paths: Sequence[Path], options: Options) -> int:
 
 
 def _drafts(paths: Sequence[Path], options: Options) -> Iterator[Extraction]:
-    """What the files hold, but for lists of bodies that lie among the drafts: they are named."""
-    lists = []
-    read = read_all(paths, options.lang, label=say(options.lang, "checking"), watch=options.watch)
-    if len(paths) == 1 and not paths[0].is_dir():
-        yield from read
-        return
-    from gouji.batch import roster
-
-    for extraction in read:
-        if roster.is_list(extraction):
-            lists.append(Path(extraction.source.path).name)
+    """What the files hold; lists of bodies among the drafts are named, one alone is told as what it is."""
+    lists: list[Extraction] = []
+    others = 0
+    for extraction in read_all(paths, options.lang, label=say(options.lang, "checking"), watch=options.watch):
+        # What has figures is none, and needs no more to be loaded.
+        if not any(r.facts for r in extraction.reports) and import_module("gouji.batch.roster").is_list(extraction):
+            lists.append(extraction)
             continue
+        others += 1
         yield extraction
-    if lists:
-        names = say(options.lang, "list_mark").join(lists)
-        _tell(say(options.lang, "list_no_draft" if options.roster else "list_no_roster", files=names))
+    named = {Path(e.source.path).name: e for e in lists}
+    if named and others:
+        key = "list_no_draft" if options.roster else "list_no_roster"
+        _tell(say(options.lang, key, files=say(options.lang, "list_mark").join(named)))
+    for name, each in named.items() if not others else ():
+        yield replace(each, reports=[], problems=[Problem("no_report", say(options.lang, "list_alone", file=name))])
 
 
 def _status(reviewed: Reviewed) -> int:

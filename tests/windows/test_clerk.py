@@ -379,8 +379,7 @@ def test_a_list_that_is_dropped_with_drafts_says_who_is_missing(
     page = Path(capsys.readouterr().out.strip().splitlines()[-1]).read_text("utf-8")
     assert "请催报 1 个单位" in page and "沭阳县教育局" in page
     assert "略过本程序写出的 1 个文件" in page and "名单里这些行没有当作单位" in page
-    # Alone, or beside nothing but itself, it is what it was: a file that holds no report.
+    # Alone it is told as what it is, with what to do.
     launch.run([listed])
-    assert "没有找到政府信息公开工作年度报告" in Path(capsys.readouterr().out.strip().splitlines()[-1]).read_text(
-        "utf-8"
-    )
+    alone = Path(capsys.readouterr().out.strip().splitlines()[-1]).read_text("utf-8")
+    assert "是单位名单，不是年报" in alone and "和各单位的草稿一起拖上来" in alone

@@ -522,6 +522,23 @@ def test_a_roster_among_the_drafts_is_no_draft(
     assert "名单.xlsx 是单位名单，没有当作草稿" in err
 
 
+@pytest.mark.parametrize("as_folder", [False, True])
+@pytest.mark.parametrize("with_sum", [False, True])
+def test_a_roster_that_is_checked_alone_is_told_as_one(
+    tmp_path: Path, with_sum: bool, as_folder: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = ["教育局", "民政局", "水利局", "陇集镇"]
+    sums = [["合计", "", len(names)]] if with_sum else []
+    path = book(
+        tmp_path / "名单.xlsx",
+        ("名单", [["序号", "单位", "备注"], *([i, n, ""] for i, n in enumerate(names, 1)), *sums]),
+    )
+    assert main(["check", str(path.parent if as_folder else path)]) == 2
+    said = capsys.readouterr().out
+    assert "《名单.xlsx》是单位名单，不是年报" in said and "和各单位的草稿一起" in said
+    assert "缺项" not in said and "有错误" not in said and "请确认是否选对" not in said
+
+
 def test_a_body_that_is_listed_twice_is_one(tmp_path: Path) -> None:
     """Under a shorter name, with its place, in the same words; what only one of its lines says is kept."""
     given = listed(
