@@ -27,7 +27,7 @@ from typing import Any
 # What a file begins with: who wrote it. Another Python's codes are not ours.
 _WRITER = f"gouji {sys.version} {sys.byteorder}\n".encode()
 # Raised when what is kept changes its shape: two installations may share a user's folder.
-_VERSION = 2
+_VERSION = 3
 # What only one run needs (patterns made of a document's own words) is no reason to write; nor does the file grow for ever.
 _WORTH_WRITING = 25
 _MOST = 4000
@@ -35,7 +35,9 @@ _MOST = 4000
 _SPECIAL = int(re.LOCALE | re.DEBUG)
 
 Pattern = tuple[str | bytes, int]
-_Content = tuple[dict[bytes, bytes], dict[Pattern, bytes], dict[str, bytes]]
+# What was made, as `marshal` writes it: our own, or where it stands in the file that was read.
+Made = bytes | memoryview
+_Content = tuple[dict[bytes, Made], dict[Pattern, Made], dict[str, Made]]
 
 
 class Kept:
@@ -43,11 +45,11 @@ class Kept:
 
     def __init__(self, places: list[Path]) -> None:
         self.places = places
-        self.contents: dict[bytes, bytes] = {}
-        self.patterns: dict[Pattern, bytes] = {}
-        self.codes: dict[str, bytes] = {}
-        self.new_contents: dict[bytes, bytes] = {}
-        self.new_codes: dict[str, bytes] = {}
+        self.contents: dict[bytes, Made] = {}
+        self.patterns: dict[Pattern, Made] = {}
+        self.codes: dict[str, Made] = {}
+        self.new_contents: dict[bytes, Made] = {}
+        self.new_codes: dict[str, Made] = {}
         self.missed: dict[Pattern, None] = {}
         # One place may have been written before the other became the one that is written to.
         for place in places:
@@ -75,7 +77,7 @@ class Kept:
         """Keep what this process had to make, if it is worth it. Never raises, whatever the file system says."""
         if not self.new_contents and len(self.missed) + len(self.new_codes) < _WORTH_WRITING:
             return
-        new = {key: made for key in self.missed if (made := _compiled(*key)) is not None}
+        new: dict[Pattern, Made] = {key: made for key in self.missed if (made := _compiled(*key)) is not None}
         self.patterns.update(new)
         for place in self.places:
             # Who wants no compiled modules beside the code wants none of this there either.
@@ -85,12 +87,12 @@ class Kept:
         self.new_contents.clear()
         self.new_codes.clear()
 
-    def _write(self, place: Path, new: dict[Pattern, bytes]) -> bool:
+    def _write(self, place: Path, new: dict[Pattern, Made]) -> bool:
         # Another process may have written in between.
         made: _Content = (self.new_contents, new, self.new_codes)
         contents, patterns, codes = _read(place) or (self.contents, self.patterns, self.codes)
         every: _Content = (contents | made[0], patterns | made[1], codes | made[2])
-        body = marshal.dumps(every if sum(map(len, every)) <= _MOST else made)
+        body = _packed(every if sum(len(each) for each in every) <= _MOST else made)
         own = place.with_name(f"{place.name}.{os.getpid()}")
         try:
             place.parent.mkdir(parents=True, exist_ok=True)
@@ -103,21 +105,40 @@ class Kept:
         return True
 
 
-def _checksum(body: bytes) -> bytes:
+def _checksum(body: bytes | memoryview) -> bytes:
     return zlib.crc32(body).to_bytes(4, "little")
+
+
+def _packed(content: _Content) -> bytes:
+    """First how long each is, by its key, then all of them one behind the other: a start takes out only what it uses."""
+    index = tuple({key: len(made) for key, made in each.items()} for each in content)
+    return b"".join([marshal.dumps(index), *(made for each in content for made in each.values())])
+
+
+def _unpacked(body: memoryview) -> _Content:
+    index = marshal.loads(body)
+    at = len(body) - sum(length for each in index for length in each.values())
+    content: tuple[dict[Any, Made], ...] = ({}, {}, {})
+    for lengths, each in zip(index, content, strict=True):
+        for key, length in lengths.items():
+            each[key] = body[at : at + length]
+            at += length
+    contents, patterns, codes = content
+    return contents, patterns, codes
 
 
 def _read(place: Path) -> _Content | None:
     """What a file keeps; None where it is not there, damaged or another Python's."""
     try:
-        content = place.read_bytes()
+        content = memoryview(place.read_bytes())
     except OSError:
         return None
-    body = content[len(_WRITER) + 4 :]
-    if not content.startswith(_WRITER) or content[len(_WRITER) : len(_WRITER) + 4] != _checksum(body):
-        return None
-    contents, patterns, codes = marshal.loads(body)
-    return contents, patterns, codes
+    head, checksum, body = (
+        content[: len(_WRITER)],
+        content[len(_WRITER) : len(_WRITER) + 4],
+        content[len(_WRITER) + 4 :],
+    )
+    return _unpacked(body) if head == _WRITER and checksum == _checksum(body) else None
 
 
 def _places() -> list[Path]:
