@@ -26,11 +26,21 @@ def reconcile(
     """The findings that stay, in their order.
 
     A sentence that has the figure of a likely correction is no longer said to be copied from another row: it confirms the
-    correction. One that with the only correction is the sum that its words mean (共办理20件，含上年结转1件) is right, and is left
+    correction; where several would mend the table, the one it has the figure of is marked (`Explanation.borne_out`). One that with the only correction is the sum that its words mean (共办理20件，含上年结转1件) is right, and is left
     out: it was put to cells that are not at fault. That two cells may be one figure is a guess, and is left out where the correction of one cell is enough.
     """
     values = report.values()
-    mends = [e.changes for e in explanations if e.report_id == report.report_id and e.changes]
+    findings = list(findings)
+    mine = [e for e in explanations if e.report_id == report.report_id and e.changes]
+    mends = [e.changes for e in mine if e.changes]
+    confirmed = {
+        f.finding_id: with_it
+        for f in findings
+        if f.report_id == report.report_id and f.outcome == "broken" and f.rule == _SENTENCE and f.statement
+        if (with_it := [e for e in mine if _confirms(f, e.changes or (), values)])
+    }
+    for explanation in (e for with_it in confirmed.values() for e in with_it):
+        explanation.borne_out = len(_instead_of(explanation, mine)) > 1
     out = []
     for finding in findings:
         if finding.report_id == report.report_id and finding.outcome == "broken":
@@ -38,11 +48,11 @@ def reconcile(
                 continue
             if finding.rule == _SENTENCE and _is_borne_out(finding, mends, report):
                 continue
-            if finding.rule == _SENTENCE and finding.statement and _confirms(finding, mends, values):
+            if finding.rule == _SENTENCE and finding.statement and finding.finding_id in confirmed:
                 finding.explained_by = None
                 finding.message = rule(_SENTENCE).say(
                     lang,
-                    "confirms",
+                    _which(confirmed[finding.finding_id], mine),
                     what=code_words(lang, finding.statement),
                     stated=show(finding.printed),
                     expected=show(finding.expected),
@@ -76,12 +86,24 @@ def _is_borne_out(finding: Finding, mends: Sequence[Sequence[Change]], report: R
     return all(agrees(context, s) for s in stated)
 
 
-def _confirms(finding: Finding, mends: Sequence[Sequence[Change]], values: Mapping[str, Value]) -> bool:
+def _confirms(finding: Finding, changes: Sequence[Change], values: Mapping[str, Value]) -> bool:
     """Whether a correction that changes the cells of a sentence's figure makes them that figure."""
-    for changes in mends:
-        mended = {c.address: c.value for c in changes}
-        if mended.keys() & set(finding.cells):
-            figures = [mended.get(a, values.get(a)) for a in finding.cells]
-            if None not in figures and sum(v for v in figures if v is not None) == finding.printed:
-                return True
-    return False
+    mended = {c.address: c.value for c in changes}
+    if not mended.keys() & set(finding.cells):
+        return False
+    figures = [mended.get(a, values.get(a)) for a in finding.cells]
+    return None not in figures and sum(v for v in figures if v is not None) == finding.printed
+
+
+def _instead_of(explanation: Explanation, explanations: Sequence[Explanation]) -> list[Explanation]:
+    """The explanations of which one is enough: those of the same broken sums."""
+    return [e for e in explanations if (e.table, e.equation) == (explanation.table, explanation.equation)]
+
+
+def _which(with_it: Sequence[Explanation], explanations: Sequence[Explanation]) -> str:
+    """How to speak of the corrections that a sentence bears out: the likely one, the first of several, some of them."""
+    ways = _instead_of(with_it[0], explanations)
+    if len(ways) == 1:
+        return "confirms"
+    # What prints them puts those that are borne out first.
+    return "confirms_first" if sum(e.borne_out for e in ways) == 1 else "confirms_some"

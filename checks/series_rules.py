@@ -346,6 +346,8 @@ def jump(rule: Rule, context: Context, past: Past) -> Iterator[Finding]:
         if max(now, usual) < options["least"]:
             continue
         fallen = now == 0
+        # From or to 0 neither a digit nor a unit explains it.
+        how = "fallen" if fallen else "risen" if not history[-1] else ""
         if fallen or now >= options["times"] * usual or now * options["times"] <= usual:
             yield context.finding(
                 rule,
@@ -353,11 +355,12 @@ def jump(rule: Rule, context: Context, past: Past) -> Iterator[Finding]:
                 key=address,
                 message=rule.say(
                     context.lang,
-                    "fallen" if fallen else "message" if history[-1] else "risen",
+                    how or "message",
                     cell=context.name(address),
                     printed=show(now),
                     usual=show(history[-1]),
                 ),
+                advice=rule.say(context.lang, f"advice_{how}" if how else "advice"),
                 table=address.split(".")[0],
                 row=address.split(".")[1],
                 column=address.split(".")[2],

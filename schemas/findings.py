@@ -111,7 +111,8 @@ class Change:
 class Explanation:
     """A smallest set of changes that mends a table; ``changes`` is None where every cell explains it equally.
 
-    ``pattern`` names what people do that looks like it, ``message`` says it all in a sentence.
+    ``pattern`` names what people do that looks like it, ``message`` says it all in a sentence. ``borne_out``: of several
+    that mend the same, one with which a sentence of the report agrees.
     """
 
     report_id: str
@@ -120,6 +121,7 @@ class Explanation:
     changes: list[Change] | None
     pattern: str | None = None
     message: str = ""
+    borne_out: bool = False
 
     def to_json(self) -> dict[str, Any]:
         return {

@@ -291,13 +291,15 @@ def explanation_lines(cause: Cause, lang: Lang) -> list[str]:
     whole = [e for e in cause.explanations if not e.changes]
     order = {f.address: i for i, f in enumerate(cause.report.facts)}
     ways = [e for e in cause.explanations if e.changes]
-    ways.sort(key=lambda e: [order.get(c.address, len(order)) for c in e.changes or ()])
+    # What a sentence bears out comes first: the sentence's words call it so.
+    ways.sort(key=lambda e: (not e.borne_out, [order.get(c.address, len(order)) for c in e.changes or ()]))
     lines = []
     if len(ways) == 1:
         lines.append(said(ways[0], cause, lang))
     elif ways:
         lines.append(say(lang, "several_ways", n=len(ways)))
-        lines.extend(f"· {said(e, cause, lang, alone=False)}" for e in ways[:_SHOWN])
+        agrees = say(lang, "agrees_with_text")
+        lines.extend(f"· {agrees if e.borne_out else ''}{said(e, cause, lang, alone=False)}" for e in ways[:_SHOWN])
         if len(ways) > _SHOWN:
             lines.append(f"· {say(lang, 'more_ways', n=len(ways) - _SHOWN)}")
     lines.extend(e.message or say(lang, "whole_equation") for e in whole)

@@ -86,6 +86,7 @@ WORDS: dict[str, tuple[str, str]] = {
                     "Compare these {n} cells with your register; once they are corrected, the sums that they break agree."),
     "for_instance": ("如：{what}", "for instance: {what}"),
     "more": ("……另有 {n} 处", "... and {n} more"),
+    "agrees_with_text": ("与正文的数相符：", "agrees with the text: "),
     "more_ways": ("……另有 {n} 种", "... and {n} more"),
     "sentence": ("原文", "it says"),
     "change": ("{cell}由 {printed} 改为 {value}", "{cell} from {printed} to {value}"),

@@ -6,6 +6,8 @@ import pytest
 
 import checks
 from checks.quoting import as_printed
+from gouji.show.causes import causes_of
+from gouji.show.text import explanation_lines
 from schemas.facts import Extraction, Report, Source
 from schemas.findings import Finding
 
@@ -57,6 +59,25 @@ class TestSentences:
     def test_the_table_is_sound(self) -> None:
         (found,) = checked(say(sound_report(), "requests_received", RIGHT + 27), "statement.disagrees")
         assert "改正后" not in found.message
+
+    def test_of_several_corrections_the_one_that_the_sentence_bears_out_is_named(self) -> None:
+        sound = sound_report().values()
+        person, total = "requests.carried_forward.natural_person", "requests.carried_forward.total"
+        wrong = put(sound_report(), {person: sound[person] + 1, total: sound[total] + 1})
+        whole = checks.check(file_of(say(wrong, "carried_forward", int(sound[total]))))
+        (found,) = (f for f in whole.findings if f.rule == "statement.disagrees")
+        ways = [e for e in whole.explanations if e.changes]
+        assert len(ways) > 1 and "可能的改法中的第 1 种" in found.message and "最可能" not in found.message
+        assert [{c.address for c in e.changes or ()} for e in ways if e.borne_out] == [{person, total}]
+        checks.say_in_english(whole)
+        assert "the first of the likely corrections" in (found.message_en or "")
+        (cause,) = causes_of(whole, whole.extraction.reports[0], "zh")
+        first, *others = [said for said in explanation_lines(cause, "zh") if said.startswith("·")]
+        assert first.startswith("· 与正文的数相符：") and "结转下年度" in first and not any("相符" in o for o in others)
+        # A sentence that agrees with none of them bears none out.
+        again = put(sound_report(), {person: sound[person] + 1, total: sound[total] + 1})
+        off = checks.check(file_of(say(again, "carried_forward", int(sound[total]) + 7)))
+        assert not any(e.borne_out for e in off.explanations)
 
     def test_in_english(self) -> None:
         whole = checks.check(file_of(say(put(sound_report(), {RECEIVED: RIGHT + 27}), "requests_received", RIGHT)))

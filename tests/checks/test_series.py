@@ -115,8 +115,10 @@ def test_jumps() -> None:
     assert not series(put(sound_report(), {cell: 700}), put(before(), {cell: 80}), rule="series.jump")
     (fallen,) = series(put(sound_report(), {cell: 0}), put(before(), {cell: 80}), rule="series.jump")
     assert fallen.severity == "note"
+    assert "漏填" in fallen.advice and "一位数" not in fallen.advice, "from or to 0 no digit is too many"
     (risen,) = series(put(sound_report(), {cell: 80}), put(before(), {cell: 0}), rule="series.jump")
     assert "上次是 0。" in risen.message, "ten times nothing is nothing"
+    assert "本年新有" in risen.advice and "单位" not in risen.advice
     assert not series(put(sound_report(), {cell: 0}), put(before(), {cell: 8}), rule="series.jump"), (
         "small figures jump"
     )

@@ -154,9 +154,10 @@ def test_several_explanations_are_called_so_once(tmp_path: Path, capsys: pytest.
     text = text_of(draft(tmp_path, cells), capsys)
     assert "可能的改法有" in text
     assert text.count("的改法有") == 1
-    # In the order of the form.
-    ways = [line for line in text.splitlines() if line.strip().startswith("· “") and "改为" in line]
-    rows = ("本年新收", "上年结转", "结转下年度")
+    # First the one that a sentence bears out, then in the order of the form.
+    ways = [line for line in text.splitlines() if line.strip().startswith("· ") and "改为" in line]
+    rows = ("结转下年度", "本年新收", "上年结转")
+    assert "与正文的数相符：" in ways[0] and "改法中的第 1 种" in text
     assert [next(r for r in rows if r in w) for w in ways] == list(rows)
 
 
