@@ -37,13 +37,14 @@ def pytest_collection() -> Generator[None, object, object]:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The tests of a file that says so (`xdist_group`) run in one process, so that what they share is made once.
+    """The tests of a file that says so (`xdist_group`) run in one process, so that what they share is made once; those of the group
+    "prefect" in one whatever their file, since they share a server.
 
     pytest-xdist asks for that by a name behind "@" in the test's id, which the pytest of today keeps elsewhere than it writes.
     """
     if not hasattr(config, "workerinput"):
         return
     for item in items:
-        if item.get_closest_marker("xdist_group") is not None:
-            file = item.nodeid.partition("::")[0].replace("/", ".")
-            item._id = coerce_node_id(f"{item.nodeid}@{file}")
+        if (asked := item.get_closest_marker("xdist_group")) is not None:
+            group = "prefect" if asked.args == ("prefect",) else item.nodeid.partition("::")[0].replace("/", ".")
+            item._id = coerce_node_id(f"{item.nodeid}@{group}")

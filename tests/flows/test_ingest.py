@@ -32,7 +32,7 @@ from .helpers import (
 
 ROOT = Path(__file__).resolve().parents[2]
 # One home goes through all of these, so that Prefect is started once: they run in order, on one worker.
-pytestmark = pytest.mark.xdist_group("ingest")
+pytestmark = pytest.mark.xdist_group("prefect")
 
 
 def ingest(home: Path, *paths: Path, **more: object) -> Summary:

@@ -199,6 +199,7 @@ def test_a_long_run_commits_in_slices_and_a_killed_one_keeps_them(
     assert ingest_plainly([folder], sliced, slice_seconds=1).unchanged == 25
 
 
+@pytest.mark.xdist_group("prefect")
 def test_what_is_kept_of_a_run_that_ends_half_way_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prefect_api: str
 ) -> None:

@@ -23,7 +23,7 @@ from gouji.cli import main
 
 from .helpers import READER, RUNS, Collection, document, dump, ingest_plainly, report, write
 
-pytestmark = pytest.mark.xdist_group("ingest")
+pytestmark = pytest.mark.xdist_group("prefect")
 BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
 LAKE = pytest.mark.skipif(
     importlib.util.find_spec("duckdb_extensions") is None, reason="DuckDB's extensions are not installed: gouji[scale]"

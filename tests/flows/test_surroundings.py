@@ -80,6 +80,7 @@ _FREE = [0]
 _MORE = [60_000, 280_000, 330_000, 420_000, 900_000, 2_000_000, 3_500_000] if os.environ.get("GOUJI_SOAK") else []
 
 
+@pytest.mark.xdist_group("prefect")
 @pytest.mark.parametrize("free", [*_FREE, *_MORE])
 def test_a_full_disk(small_disk: Path, folder: Path, wanted: Path, free: int, prefect_api: str) -> None:
     """Whatever there is no room for: snapshots, parts, the record, the database."""

@@ -52,9 +52,12 @@ def _collection(built: Built, home: Path) -> Collection:
 
 
 @pytest.fixture(scope="module")
-def everything(tmp_path_factory: pytest.TempPathFactory, prefect_api: str) -> Iterator[tuple[Collection, Collect]]:
+def everything(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[tuple[Collection, Collect]]:
     if not os.environ.get("GOUJI_SOAK"):
         pytest.skip("the whole test site takes minutes: make soak")
+    request.getfixturevalue("prefect_api")
     with build(delay=0.02) as built:
         attachments.made(built.world)
         made = _collection(built, tmp_path_factory.mktemp("everything"))

@@ -101,7 +101,7 @@ def test_a_home_that_may_only_be_read(tmp_path: Path, server: Server) -> None:
 
 
 def test_a_prefect_server_that_does_not_answer_costs_no_request(
-    tmp_path: Path, server: Server, prefect_api: str, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     listed(tmp_path / "home", server, 1, 2)
     with monkeypatch.context() as context:
