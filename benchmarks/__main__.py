@@ -14,9 +14,11 @@ from pathlib import Path
 
 from . import ingest, queries, reading, startup
 from .corpus import Corpus
-from .results import Part, machine, page
+from .results import Part, machine, page, with_unseen
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
+# What `python -m benchmarks.wild --out` wrote last: how documents of the second generator were read. The page ends with it.
+UNSEEN = Path(__file__).with_name("unseen.md")
 PARTS = ("startup", "reading", "ingest", "queries")
 
 
@@ -52,6 +54,8 @@ def main(argv: list[str] | None = None) -> int:
         parts = measure(work, options.only or list(PARTS), quick=options.quick, count=options.count)
     text = page(parts, where, time.monotonic() - start)
     whole = not (options.only or options.quick or options.count)
+    if whole and UNSEEN.exists():
+        text = with_unseen(text, UNSEEN.read_text(encoding="utf-8"))
     if options.out not in (None, "-"):
         Path(options.out).write_text(text, encoding="utf-8")
     elif whole and options.out is None:

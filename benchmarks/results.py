@@ -88,6 +88,9 @@ def machine() -> list[str]:
     ]
 
 
+_UNSEEN = "<!-- The second generator: `python -m benchmarks.wild --out benchmarks/unseen.md`, then `make bench`. -->"
+
+
 def page(parts: Sequence[Part], where: Sequence[str], seconds: float) -> str:
     """The whole page."""
     lines = ["# Benchmarks", "", "Written by `make bench`; do not edit.", "", *where, ""]
@@ -103,3 +106,14 @@ def page(parts: Sequence[Part], where: Sequence[str], seconds: float) -> str:
             lines += [*_table(part.head, part.rows), ""]
     lines.append(f"The whole run took {seconds / 60:.0f} minutes.")
     return "\n".join(lines) + "\n"
+
+
+def with_unseen(page: str, unseen: str) -> str:
+    """The page with how documents of the second generator were read, in place of what it said of that before."""
+    own = page.partition(_UNSEEN)[0].rstrip("\n")
+    # Its headings are of a page of their own.
+    return (
+        f"{own}\n\n{_UNSEEN}\n\n"
+        + "\n".join(f"#{line}" if line.startswith("#") else line for line in unseen.splitlines())
+        + "\n"
+    )

@@ -14,7 +14,7 @@ import pytest
 from benchmarks import __main__ as bench
 from benchmarks import authorities, ingest, queries
 from benchmarks.engines import watched
-from benchmarks.results import Goal, Part, page
+from benchmarks.results import Goal, Part, page, with_unseen
 from data.generator import chromium, libreoffice
 from tests.conftest import LONG
 
@@ -104,3 +104,11 @@ def test_the_page_names_goals_that_are_missed() -> None:
     assert "| fast | at most 5 | 12.0 | **no** |" in text
     assert "## Speed" in text
     assert "| pdf | 12.0 |" in text
+
+
+def test_the_page_ends_with_the_documents_of_the_second_generator_once() -> None:
+    speed = page([], ["Measured."], 60)
+    once = with_unseen(speed, "# The second generator, seed 7\n\n## Goals\n")
+    again = with_unseen(once, "# The second generator, seed 8\n")
+    assert once.startswith(speed.rstrip()) and "\n## The second generator, seed 7\n\n### Goals\n" in once
+    assert again.startswith(speed.rstrip()) and "seed 8" in again and "seed 7" not in again
