@@ -12,7 +12,7 @@ from __future__ import annotations
 import ctypes
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager
 from operator import sub
 from statistics import median
@@ -76,7 +76,7 @@ def left_out(page: Any, text: PageText, objects: Objects, *, layered: bool) -> L
                 seen |= _seen(page, text, own, group)
         unseen.update(i for i, (level, _) in seen.items() if level < _UNSEEN)
         faint = [i for i in asked if owners[i] in objects.pale and i not in unseen and seen.get(i, _BLANK)[1] > _LIGHT]
-        out.gone |= _watermark(text, faint, owners)
+        out.gone |= _watermark(text, faint, owners, out.gone)
         pale = {i for i, (level, ground) in seen.items() if level < _HARDLY and ground > _LIGHT}
         out.faint = {i for i in pale - unseen - out.gone if owners[i] in objects.pale and text.text[i].isdigit()}
     out.cut = _cut(text, objects, owners, unseen)
@@ -211,13 +211,17 @@ def _pixels(page: Any, box: Box, width: int, height: int) -> tuple[int, int, int
 # -- watermarks ----------------------------------------------------------------------------------------------------
 
 
-def _watermark(text: PageText, faint: list[int], owners: list[int | None]) -> set[int]:
-    """Faint characters that are larger than the text, printed across it, or tiles of one string."""
+def _watermark(text: PageText, faint: list[int], owners: list[int | None], gone: Container[int]) -> set[int]:
+    """Faint characters that are larger than the text, printed across it, or tiles of one string. What is ``gone``, slanted
+    tiles, is no text that others could be printed across: a figure in grey beside one is the page's.
+    """
     if not faint:
         return set()
     chars = text.text
     pale = set(faint)
-    others = [i for i, owner in enumerate(owners) if owner is not None and i not in pale and chars[i] > " "]
+    others = [
+        i for i, owner in enumerate(owners) if owner is not None and i not in pale and i not in gone and chars[i] > " "
+    ]
     usual = median(text.size(i) for i in others[:: 1 + len(others) // _SAMPLE]) if others else 0.0
     runs: list[list[int]] = []
     for i in faint:

@@ -237,6 +237,21 @@ def test_a_watermark_is_no_text(draw: Callable[[Any], None]) -> None:
     ]
 
 
+def test_a_grey_figure_under_a_slanted_tile_is_no_watermark() -> None:
+    """A shadow of which PDFium gives one copy, the grey one: the tile that crosses it is the watermark, not the figure."""
+
+    def draw(canvas: Any) -> None:
+        canvas.setFillGray(0.75)
+        _write(canvas, "47", *EMPTY)
+        x, y = at(*EMPTY)
+        canvas.translate(x - 12, y + 9)
+        canvas.rotate(-30)
+        canvas.setFont(FONT, 9)
+        canvas.drawString(0, 0, "张三20250108")
+
+    assert figures(printed(TABLE, draw))[3] in ("47", "(characters )", "(characters 47)")
+
+
 def test_a_note_on_its_side_in_the_margin_is_no_text() -> None:
     def draw(canvas: Any) -> None:
         canvas.setFont(FONT, 9)
