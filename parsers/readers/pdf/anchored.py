@@ -226,13 +226,19 @@ def _lay_out(block: Block, strip: Strip, border: float, before: _Laid | None) ->
     shifted = _are_shifted(rows, columns, label_pieces)
     pages = _shifted_pages(block.body, lines, columns, [p for p in label_pieces if p.x1 <= left])
     for row in rows:
-        if shifted or _page_of(row) in pages:
+        if shifted or _page_of(row) in pages or _is_cut_short(row):
             row.doubt = row.doubt or "label"
     if not lines and not labels and len(columns) >= HEADS_OF_A_TABLE:
         # A head and nothing below it: all its figures are blank, if more text follows on the page.
         blank = Row(None, doubt=None if closed else "label")
         rows = [blank]
     return _Laid(block, columns, upper, stub, labels, groups, rows, tracks, seen, heads)
+
+
+def _is_cut_short(row: Row) -> bool:
+    """Whether a row without figures has no more than the beginning of a label: these may stand beside the rest of it."""
+    one = row.label
+    return one is not None and one.kind == "unknown" and not row.cells and vocabulary().begins(one.key)
 
 
 def _begins(piece: Piece, border: float) -> bool:

@@ -198,3 +198,10 @@ def test_a_label_that_begins_a_longer_one_is_not_certain_above_words_that_go_on_
     total = _labelled("（七）总计", "row", 0, own)
     figure_rows._doubt_begun([total, rest])
     assert total.doubt is None
+
+
+def test_blanks_beside_the_beginning_of_a_label_are_not_certain() -> None:
+    """The rest of a centred label stands in another track, and the row's figures beside it."""
+    cut, whole = _row("本年新收政府信息公开申", "unknown", {}), _row("部分公开", "row", {})
+    filled, note = _row("本年新收政府信息公开申", "unknown", {0: "6"}), _row("备注说明", "unknown", {})
+    assert [anchored._is_cut_short(row) for row in (cut, whole, filled, note)] == [True, False, False, False]
