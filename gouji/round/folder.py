@@ -85,6 +85,14 @@ def since_then(folder: Path, state: State) -> tuple[list[str], list[str]]:
     return came, changed
 
 
+def gone_since(folder: Path, state: State) -> list[str]:
+    """Drafts that counted at the last check and are no longer there, under whatever name."""
+    there = {hashlib.sha256(content(path)).hexdigest() for path in files_of(folder, state).drafts}
+    shas = {s.path: s.sha256 for s in state.submissions.values()}
+    files = [f for o in state.offices if o.get("coming") != "gone" for f in o.get("files", ())]
+    return [f for f in dict.fromkeys(files) if not (folder / f).exists() and shas.get(f) not in there]
+
+
 def rounds_below(folder: Path) -> list[Path]:
     """The folder itself, if it is a round's, else those directly in it that are."""
     if (folder / FILE).exists() or (folder / OUTPUTS).is_dir():

@@ -22,7 +22,7 @@ from gouji.show.verdicts import tally, tally_of
 from gouji.words import Lang, say
 from parsers.files.paths import shown
 
-from .folder import inside, since_then
+from .folder import gone_since, inside, since_then
 from .offices import Office
 from .state import OUTPUTS, State
 from .versions import Order, words_of
@@ -462,8 +462,9 @@ def _missing(state: State, lang: Lang) -> Iterator[str]:
 
 
 def _since_then(folder: Path, state: State, lang: Lang) -> Iterator[str]:
-    """Files that have come, or have another content, since the last check."""
-    for key, names in zip(("came", "changed"), since_then(folder, state), strict=True):
+    """Files that have come, have another content, or have gone since the last check."""
+    found = (*since_then(folder, state), gone_since(folder, state))
+    for key, names in zip(("came", "changed", "went"), found, strict=True):
         if names:
             yield say(lang, f"round.{key}", n=len(names), files=_some(names, lang))
 

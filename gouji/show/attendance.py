@@ -21,7 +21,9 @@ def roster_lines(attendance: Attendance, lang: Lang) -> list[str]:
     # All members are in one of these numbers.
     rest = {s: n for s in ("unfiled", "excused") if (n := attendance.count(s))}
     more = "".join(say(lang, f"roster_line_{s}", n=n) for s, n in rest.items())
-    lines = [say(lang, "roster_line", year=year, n=len(attendance.members), **counts) + more]
+    # What came late has come.
+    there = counts["received"] + counts["late"]
+    lines = [say(lang, "roster_line", year=year, n=len(attendance.members), there=there, **counts) + more]
     mark = say(lang, "list_mark")
     remind = [reminded(m, lang) for m in attendance.to_remind]
     if remind:

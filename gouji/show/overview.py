@@ -22,7 +22,7 @@ from .causes import SEVERITIES, Cause, causes_of, rule_name
 from .names import Names, whereabouts
 from .picture import figure
 from .text import explanation_lines, message_lines, subjects
-from .verdicts import unassessable, verdict_words, whole_tables
+from .verdicts import tally, unassessable, verdict_words, whole_tables
 
 # Members of a roster as they are listed, what has to be done first.
 STATES: tuple[State, ...] = ("missing", "unreadable", "unfiled", "late", "received", "excused")
@@ -154,7 +154,8 @@ def _of_file(reviewed: Reviewed, lang: Lang) -> Iterator[Office]:
         office = Office(name, str(report.year or ""), reviewed, report, _verdict(reviewed, mine))
         # One mistake that breaks five sums is one problem in five places.
         office.counts = Counter(c.severity for c in causes)
-        office.places = len(broken)
+        # As the screen and the slips count them: notes are no problems.
+        office.places = tally(causes)["places"]
         office.doubts = unassessable(checked, report)
         office.causes = causes
         office.problems = list(_problems(reviewed, report, causes, mine, lang))
@@ -243,7 +244,8 @@ def _missing(broken: Sequence[Finding], causes: Sequence[Cause], lang: Lang) -> 
     rows: Counter[str] = Counter()
     for cause in causes:
         rows.update({cause.title: len(cause.findings)} if cause.findings[0].rule == _MISSING_ROW else {})
-    yield from (f.message for f in broken if f.rule in _MISSING)
+    # A section that is there under a wrong number or title is not missing.
+    yield from (f.message for f in broken if f.rule in _MISSING and f.printed is None)
     yield from (say(lang, "missing_rows", what=title, n=n) for title, n in rows.items())
     # A table that is blank as a whole is one finding on all its cells.
     blank = sum(max(len(f.cells), 1) for f in broken if f.rule == _BLANK)

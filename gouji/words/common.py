@@ -249,8 +249,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "copies_written": ("审阅稿已写入 {path}", "review copies written to {path}"),
     "slips_written": ("反馈意见单已写入 {path}（{n} 份）", "{n} return slips written to {path}"),
     "roster_line": (
-        "名单（{year}）{n} 个单位：已收到 {received}，迟报 {late}，未报 {missing}，收到但读不了 {unreadable}",
-        "{n} members on the roster for {year}: {received} received, {late} late, {missing} missing, {unreadable} unreadable",
+        "名单（{year}）{n} 个单位：已收到 {there}（其中迟报 {late}），未报 {missing}，收到但读不了 {unreadable}",
+        "{n} members on the roster for {year}: {there} received ({late} of them late), {missing} missing, {unreadable} unreadable",
     ),
     "roster_line_unfiled": ("，记有收到日期但没有文件 {n}", ", {n} without a file"),
     "roster_line_excused": ("，不用报 {n}", ", {n} excused"),

@@ -276,7 +276,7 @@ def test_what_does_not_count_is_in_one_group_and_the_numbers_agree(tmp_path: Pat
     for said in (told(drafts, capsys), told(drafts, capsys)):
         assert "文件 5 个，计入本轮草稿 2 份（另有旧稿 1 个、没有读出年报的 1 个、年度或地区不符的 1 个）" in said
         listed = said.split("名单（2024 年）4 个单位：")[1]
-        assert listed.startswith("已收到 2，迟报 0，未报 1，收到但读不了 1\n")
+        assert listed.startswith("已收到 2（其中迟报 0），未报 1，收到但读不了 1\n")
         reminded = next(line for line in said.splitlines() if line.startswith("请催报"))
         assert f"水利局（报来的是 {YEAR - 1} 年的）" in reminded and "财政局（报来的读不了）" in reminded
         groups = said[said.index("新报" if "新报" in said else "还有问题") :]
@@ -390,6 +390,17 @@ def test_a_covering_note_is_no_draft_that_could_not_be_read(tmp_path: Path, caps
     assert (
         "没有读出年报、没有计入 1 个：财政局.txt" in said and "新稿.txt　" in said and "财政局（报来的读不了）" in said
     )
+
+
+def test_a_counted_file_that_has_gone_is_told_by_the_status(tmp_path: Path, capsys: Capture) -> None:
+    drafts = county(tmp_path)
+    main(["round", "check", str(drafts)])
+    assert "现在不在文件夹里" not in told(drafts, capsys, "status")
+    (drafts / f"{JUSTICE}.docx").rename(drafts / "换了名字.docx")
+    assert "现在不在文件夹里" not in told(drafts, capsys, "status"), "under another name it is still there"
+    (drafts / "换了名字.docx").unlink()
+    said = told(drafts, capsys, "status")
+    assert f"最近一次核对时有、现在不在文件夹里 1 个文件：{JUSTICE}.docx" in said
 
 
 def test_a_year_that_no_draft_is_of_is_told_when_it_is_set(tmp_path: Path, capsys: Capture) -> None:

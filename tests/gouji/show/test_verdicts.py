@@ -47,6 +47,20 @@ def test_problems_are_counted_and_their_places(causes: list[Cause], said: str) -
     assert tally_words(causes, "zh") == said
 
 
+def test_the_workbook_counts_places_as_the_screen_does_and_a_wrong_number_is_nothing_missing(tmp_path: Path) -> None:
+    document = Document(str(SHUYANG))
+    heading = next(p for p in document.paragraphs if p.text.strip().startswith("五、"))
+    heading.text = heading.text.replace("五、", "四、", 1)
+    heading.insert_paragraph_before("各单位加强资金资金的公开。")
+    path = tmp_path / "序号.docx"
+    document.save(str(path))
+    (office,) = offices([Reviewed(checks.check(extract(path)))], "zh")
+    assert any("序号写成了" in f.message for c in office.causes for f in c.findings)
+    assert not any("序号" in said for said in office.missing)
+    places = sum(f.places for c in office.causes if c.severity != "note" for f in c.findings)
+    assert office.counts["note"] and places and office.places == places
+
+
 def test_a_pass_says_what_was_checked() -> None:
     (line, *_) = lines_of(Reviewed(checks.check(extract(PINGTAN))), Screen())
     assert line.endswith("：核对 200 格、42 条关系、正文 5 个数，全部相符")
