@@ -128,7 +128,7 @@ def _in_its_place(rule: Rule, context: Context, own: Body, voice: Sequence[str])
             other = _at_home(own, body_named(name, report.year), name, sentence)
             if _takes_the_place(own, other, report.year) or _is_elsewhere(own, other):
                 seen.add(name)
-                yield _name_finding(rule, context, "subject", name, sentence[:_EXCERPT], report.passages[i].place)
+                yield _name_finding(rule, context, "subject", name, _said(context, i, m), report.passages[i].place)
         for what, words in others:
             # Rules are called by their titles.
             own_text = context.prose.texts[i] if what == "rules" else text
@@ -175,7 +175,12 @@ def _as_its_own(rule: Rule, context: Context, own: Body, voice: Sequence[str], s
                 if here or _is_elsewhere(own, other):
                     seen.add(name)
                     place = context.report.passages[i].place
-                    yield _name_finding(rule, context, "subject", name, sentence[:_EXCERPT], place)
+                    yield _name_finding(rule, context, "subject", name, _said(context, i, m), place)
+
+
+def _said(context: Context, i: int, m: re.Match[str]) -> str:
+    """The beginning of a sentence as the text has it: what is looked through has dots in place of titles."""
+    return context.prose.texts[i][m.start("sentence") : m.end("sentence")][:_EXCERPT]
 
 
 def _is_in_charge(own: Body) -> bool:

@@ -484,3 +484,8 @@ def test_a_year_end_of_last_year_before_this_years_figures() -> None:
     assert rules(draft("截至2022年12月31日，全年收到政府信息公开申请36件。"), "statement.year")
     assert not rules(draft("截至2023年12月31日，全年收到政府信息公开申请36件。"), "statement.year")
     assert not rules(draft("截至2022年12月31日，累计收到政府信息公开申请36件。"), "statement.year")
+
+
+def test_what_another_office_is_said_to_do_is_quoted_with_its_titles() -> None:
+    (found,) = rules(draft("2023年，清河县民政局认真贯彻《条例》，公开信息。"), "statement.body")
+    assert "《条例》" in (found.sentence or "") and "·" not in (found.sentence or "")
