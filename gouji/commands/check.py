@@ -1,8 +1,8 @@
 """`gouji check`: what is wrong with them.
 
-Belongs here: arguments, the order of a check's work, what it writes where, its exit status. Does not belong here: rules and
-verdicts (`checks`), batches (`work`), how findings look (`show`), the files of a folder's round (`waivers`, `rounds`,
-`roster`, `previous`).
+Belongs here: arguments, the order of a check's work, the screen, its exit status. Does not belong here: rules and verdicts
+(`checks`), how findings look (`show`), what a check writes and the files that people bring to it (`gouji.batch`: `writing`,
+`waivers`, `rounds`, `roster`, `previous`).
 
 What only some checks need is imported when it is asked for: a clerk's `gouji check draft.docx` must start fast.
 """
@@ -13,8 +13,7 @@ import argparse
 import os
 import shutil
 import sys
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from importlib import import_module
@@ -22,27 +21,24 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 import checks
-from checks.rules import Profile
 from gouji import console, outputs
 from gouji.batch import judging
+from gouji.batch.options import Options
 from gouji.batch.read_files import read_all
-from gouji.batch.reviewed import InRound, Reviewed
-from gouji.outputs import Refused, Target
-from gouji.show import standard
+from gouji.batch.reviewed import Reviewed
+from gouji.batch.writing import report_target, target_of, write_files
 from gouji.show.text import Screen, lines_of
+from gouji.show.verdicts import summary
 from gouji.words import Lang, say
-from parsers.files import marks
 from schemas.facts import Extraction, Problem
 from schemas.findings import Finding
 
 if TYPE_CHECKING:
     from gouji.batch.previous import Previous
-    from gouji.batch.read_files import Watch
     from gouji.batch.roster import Attendance, RosterFile
     from gouji.batch.rounds import Round
     from gouji.batch.waivers import Line
     from gouji.word.slip import Letter
-    from parsers.files.marks import Kind
 
 
 HELP = "核对年报，指出哪一格有问题（check 可以不写） | what is wrong with them"
@@ -51,35 +47,6 @@ EXAMPLE = """示例： | Example:
   gouji check 草稿.docx --previous 去年年报.docx --annotate 审阅稿
   gouji check 草稿文件夹 --roster 名单.xlsx --report 核对报告.xlsx --slips 反馈意见单
   gouji check 草稿文件夹 --format json --output 结果.json"""
-
-
-@dataclass(frozen=True)
-class Options:
-    """What a check is asked for beside its paths."""
-
-    output_format: str = "text"
-    output: Path | None = None
-    profile: Profile = "draft"
-    everything: bool = False
-    codes: bool = False
-    previous: Path | None = None
-    roster: Path | None = None
-    annotate: Path | None = None
-    # A workbook, a page, the results as JSON: as many as wanted.
-    report: Sequence[Path] = ()
-    slips: Path | None = None
-    since: Path | None = None
-    waivers: Path | None = None
-    letter: Letter | None = None
-    # What is to be said of the round that the drafts are of.
-    in_round: InRound | None = None
-    # Where files went is said by somebody else.
-    quiet: bool = False
-    lang: Lang = "zh"
-    # What has been said on stderr so far, where nobody sees it: it stands on the page.
-    told: Callable[[], Sequence[str]] | None = None
-    # Told after each file how many of how many are read.
-    watch: Watch | None = None
 
 
 @dataclass
@@ -232,11 +199,6 @@ def _status(reviewed: Reviewed) -> int:
     return 1 if reviewed.verdict == "fail" else 0
 
 
-def _say_where(options: Options, key: str, **values: object) -> None:
-    if not options.quiet:
-        _tell(say(options.lang, key, **values))
-
-
 def _tell(message: str) -> None:
     print(message, file=sys.stderr)
 
@@ -257,7 +219,7 @@ def _load(paths: Sequence[Path], options: Options) -> tuple[_Given | None, int]:
             return None, 2
     # Whatever is wrong with these names must not cost a long run.
     inputs = (*paths, options.previous, options.roster, options.since, options.waivers)
-    outputs.allow((_target(options.output, "result"), *map(_report_target, options.report)), inputs, lang)
+    outputs.allow((target_of(options.output, "result"), *map(report_target, options.report)), inputs, lang)
     for folder in (options.annotate, options.slips):
         outputs.allow_folder(folder, lang)
     if not (options.previous or options.roster or options.since or options.waivers):
@@ -295,15 +257,6 @@ def _load(paths: Sequence[Path], options: Options) -> tuple[_Given | None, int]:
         _tell(say(lang, key, path=path, why=outputs.fault(error, lang)))
         return None, 2
     return given, status
-
-
-def _target(path: Path | None, kind: Kind) -> Target | None:
-    return None if path is None else Target(path, kind)
-
-
-def _report_target(path: Path) -> Target:
-    # As --output writes it.
-    return Target(path, "result" if path.suffix.lower() == ".json" else "report")
 
 
 def _is_inside(target: Path, given: Path) -> bool:
@@ -362,7 +315,7 @@ def _write(
 ) -> None:
     lang = options.lang
     as_json = options.output_format == "json"
-    target = _target(options.output, "result")
+    target = target_of(options.output, "result")
     with outputs.results(target, options.output_format, lang) as stream:
         if as_json:
             console.write_json_list(stream, (r.to_json(everything=options.everything) for r in reviewed))
@@ -372,7 +325,7 @@ def _write(
                 lines = lines_of(each, screen, everything=options.everything)
                 stream.write("\n".join([*([""] if i else []), *lines, ""]))
             if len(reviewed) > 1:
-                stream.write(f"\n{summary(reviewed, lang)}\n")
+                stream.write(f"\n{summary((r.verdict for r in reviewed), lang)}\n")
     about_all: list[str] = []
     if attendance is not None:
         from gouji.show.attendance import roster_lines
@@ -384,98 +337,6 @@ def _write(
         print(line, file=sys.stderr if as_json or options.output is not None else sys.stdout)
     if options.output is not None:
         _tell(say(lang, "written", path=options.output))
-
-
-def summary(reviewed: Sequence[Reviewed], lang: Lang, key: str = "summary") -> str:
-    verdicts = Counter(r.verdict for r in reviewed)
-    return say(
-        lang,
-        key,
-        files=len(reviewed),
-        fail=verdicts["fail"],
-        warn=verdicts["warn"],
-        pass_=verdicts["pass"],
-        unreadable=verdicts["unreadable"],
-    )
-
-
-def write_files(
-    reviewed: Sequence[Reviewed], attendance: Attendance | None, paths: Sequence[Path], options: Options
-) -> int:
-    """Review copies, the report on the folder, return slips."""
-    lang, status = options.lang, 0
-    if options.annotate is not None:
-        from gouji.batch.annotate import annotate
-
-        try:
-            problems, notes = annotate(reviewed, options.annotate, paths, lang)
-            for note in notes:
-                _tell(note)
-            if any(r.checked.extraction.reports or r.checked.extraction.circulars for r in reviewed):
-                _say_where(options, "copies_written", path=options.annotate)
-            else:
-                _tell(say(lang, "copies_none"))
-        except OSError as error:
-            problems = [outputs.cannot_write(error, options.annotate, lang)]
-        for problem in problems:
-            _tell(problem)
-            status = 2
-    for report in options.report:
-        status = max(status, write_report(reviewed, attendance, paths, report, options))
-    if options.slips is not None:
-        from gouji.batch.slips import write_slips
-
-        try:
-            n, notes = write_slips(reviewed, options.slips, lang, options.letter)
-            for note in notes:
-                _tell(note)
-            _say_where(options, "slips_written", path=options.slips, n=n)
-        except OSError as error:
-            _tell(outputs.cannot_write(error, options.slips, lang))
-            status = 2
-    return status
-
-
-def write_report(
-    reviewed: Sequence[Reviewed],
-    attendance: Attendance | None,
-    paths: Sequence[Path],
-    target: Path,
-    options: Options,
-) -> int:
-    lang = options.lang
-    try:
-        if target.suffix.lower() == ".json":
-            with outputs.results(_report_target(target), "json", lang) as stream:
-                console.write_json_list(stream, (r.to_json(everything=options.everything) for r in reviewed))
-            _say_where(options, "written", path=target)
-            return 0
-        if target.suffix.lower() == ".xlsx":
-            from gouji.show import workbook
-
-            about = standard.about(reviewed, attendance, paths, options.profile, lang, options.in_round)
-            content = workbook.content(reviewed, attendance, about, lang)
-        else:
-            from gouji.show import page
-
-            about = standard.with_what(reviewed, options.profile, lang)
-            told = options.told() if options.told is not None else ()
-            content = page.content(
-                reviewed, attendance, about, lang, codes=options.codes, in_round=options.in_round, told=told
-            )
-        sources = [(str(path), r.checked.extraction.source.sha256) for path in paths for r in reviewed]
-        notes = outputs.write(Target(target, "report", marks.origin(sources)), content, lang)
-    except (OSError, Refused) as error:
-        _tell(_why_not(error, target, lang))
-        return 2
-    for note in notes:
-        _tell(note)
-    _say_where(options, "written", path=target)
-    return 0
-
-
-def _why_not(error: OSError | Refused, target: Path, lang: Lang) -> str:
-    return str(error) if isinstance(error, Refused) else outputs.cannot_write(error, target, lang)
 
 
 # -- the screen ----------------------------------------------------------------------------------------------------

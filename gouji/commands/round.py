@@ -248,10 +248,10 @@ def _check(args: argparse.Namespace, lang: Lang) -> int:
             _tell(problem)
             status = 2
     status = max([status, *(_exit(r.verdict, bool(r.checked.extraction.problems)) for r in done.reviewed)])
-    from gouji.round import telling
+    from gouji.round import as_json, telling
 
     if args.format == "json":
-        _print_json(telling.as_json(folder, known, done, outputs), lang)
+        _print_json(as_json.as_json(folder, known, done, outputs), lang)
     else:
         for line in telling.lines(folder, known, done, now, lang):
             print(line)
@@ -276,20 +276,20 @@ def _exit(verdict: str, problems: bool) -> int:
 
 
 def _status(args: argparse.Namespace, lang: Lang) -> int:
-    from gouji.round import telling
+    from gouji.round import as_json, status
 
     folder = _folder(args.folder, lang)
     known = _state(folder, lang)
     if args.format == "json":
-        _print_json(telling.status_json(folder, known), lang)
+        _print_json(as_json.status_json(folder, known), lang)
     else:
-        for line in telling.status(folder, known, lang):
+        for line in status.status(folder, known, lang):
             print(line)
     return 0
 
 
 def _waive(args: argparse.Namespace, lang: Lang) -> int:
-    from gouji.round import keeping, state, telling
+    from gouji.round import keeping, state, status
     from gouji.round.folder import alone
 
     folders = [p for p in args.paths if p.is_dir()]
@@ -312,7 +312,7 @@ def _waive(args: argparse.Namespace, lang: Lang) -> int:
             print(say(lang, "round.reason_dropped", n=args.drop))
         if files or args.drop is not None:
             state.save(known, folder)
-    for line in telling.reasons(known, lang):
+    for line in status.reasons(known, lang):
         print(line)
     return 0
 

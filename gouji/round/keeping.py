@@ -19,7 +19,7 @@ from gouji.batch.sheets import SheetError
 from gouji.words import Lang, say
 from parsers.files import marks
 
-from . import telling, work
+from . import as_json, telling, work
 from .state import OUTPUTS, Check, State, save
 from .work import Brought, Done
 
@@ -130,7 +130,7 @@ def keep(folder: Path, state: State, done: Done, now: datetime, lang: Lang) -> t
     )
     if not there:
         state.checks = [*(c for c in state.checks if c.number != done.number), entry]
-        state.offices = [telling.office_json(o, state, folder) for o in done.offices] + _gone(state, done)
+        state.offices = [as_json.office_json(o, state, folder) for o in done.offices] + _gone(state, done)
         state.lists = [*done.lists, *done.notes]
         state.missing = [m.name for m in done.attendance.to_remind] if done.attendance is not None else []
         state.unfiled = [m.name for m in done.attendance.unfiled] if done.attendance is not None else []
@@ -145,13 +145,14 @@ def _gone(state: State, done: Done) -> list[dict[str, Any]]:
 
 def _write(folder: Path, target: Path, done: Done, state: State, now: datetime, lang: Lang) -> list[str]:
     """Workbook, page, slips and copies; returns what could not be done."""
-    from gouji.commands import check
+    from gouji.batch.options import Options
+    from gouji.batch.writing import write_files, write_report
     from gouji.word.slip import Letter
 
     into = outputs.Folder(target, lang)
     name = say(lang, "round.report_name")
     workbook = into.free(Path(f"{name}.xlsx"), "report")
-    options = check.Options(
+    options = Options(
         annotate=target / say(lang, "round.copies_name"),
         report=(workbook,),
         slips=target / say(lang, "round.slips_name"),
@@ -160,7 +161,7 @@ def _write(folder: Path, target: Path, done: Done, state: State, now: datetime, 
         quiet=True,
         in_round=telling.on_page(folder, state, done, now, lang),
     )
-    failed = check.write_files(done.reviewed, done.attendance, [folder], options)
+    failed = write_files(done.reviewed, done.attendance, [folder], options)
     page = into.free(Path(f"{name}.html"), "report")
-    failed |= check.write_report(done.reviewed, done.attendance, [folder], page, options)
+    failed |= write_report(done.reviewed, done.attendance, [folder], page, options)
     return [say(lang, "round.not_all_written", path=target)] if failed else []

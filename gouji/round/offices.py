@@ -18,7 +18,8 @@ from gouji.batch.called import member_called, name_in
 from gouji.batch.mutual import PLACE
 from gouji.batch.reviewed import Reviewed, Uncounted
 from gouji.batch.roster import RosterFile
-from gouji.show.causes import SEVERITIES
+from gouji.show.causes import SEVERITIES, causes_of
+from gouji.show.verdicts import tally
 from gouji.words import Lang
 from schemas.bodies import body_named, body_of, relation
 from schemas.facts import Extraction, Report
@@ -30,6 +31,8 @@ from .versions import Order, Version, base, is_copy, order, sorted_by_age
 # A first draft; a new one after one that was checked; the same as before, with problems that are open; the same without.
 Coming = Literal["first", "again", "not_again", "same"]
 Key = tuple[object, ...]
+# Verdicts by how bad they are.
+WORST = {"unreadable": 0, "fail": 1, "warn": 2, "pass": 3}
 _IDENTITY = ("issuer", "issuer_printed", "division_code", "level", "kind", "year", "scope", "period", "published")
 _FINDING = ("rule", "outcome", "severity", "table", "row", "column", "statement", "printed", "message")
 
@@ -299,3 +302,22 @@ def name_of(reviewed: Reviewed, lang: Lang, roster: Roster | None = None) -> str
     if reviewed.member is not None:
         return str(reviewed.member["member"])
     return (report.issuer_printed or report.issuer if report is not None else None) or Path(reviewed.path).name
+
+
+def verdict_of(office: Office) -> str:
+    """The worst of an office's drafts that count."""
+    return min((r.verdict for r in office.drafts), key=lambda v: WORST[v], default="unreadable")
+
+
+def problems(office: Office) -> dict[str, int]:
+    """An office's problems by severity, and in how many places, as all outputs count them; of versions the worst's."""
+    out: Counter[str] = Counter()
+    for each in [office.worst] if office.clash else office.drafts:
+        for report in each.reports:
+            out.update(tally(causes_of(each.checked, report, "zh", without=each.waived)))
+    return {name: out[name] for name in (*SEVERITIES, "places")}
+
+
+def is_astray(office: Office) -> bool:
+    """Whether all that an office has sent is of another place."""
+    return bool(office.drafts) and all(any(f.rule == PLACE for f in d.open_findings) for d in office.drafts)

@@ -130,3 +130,17 @@ def reasons_of_doubt(findings: Sequence[Finding], lang: Lang, most: int = _REASO
     if len(findings) > len(first):
         lines.append(f"· {say(lang, 'more_unassessable', n=len(findings) - len(first))}")
     return lines
+
+
+def summary(verdicts: Iterable[str], lang: Lang, key: str = "summary") -> str:
+    """How many files there are, and how many of each verdict."""
+    counts = Counter(verdicts)
+    return say(
+        lang,
+        key,
+        files=counts.total(),
+        fail=counts["fail"],
+        warn=counts["warn"],
+        pass_=counts["pass"],
+        unreadable=counts["unreadable"],
+    )

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from gouji import outputs
+from gouji.batch.options import Options
 from gouji.cli import main
-from gouji.commands.check import Options
 from gouji.outputs import Target
 from schemas.facts import Extraction
 from schemas.findings import Checked

@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
-from gouji.commands.check import Options, check
+from gouji.batch.options import Options
+from gouji.commands.check import check
 from gouji.outputs import Refused, cannot_write, fault
 
 from . import desktop, place

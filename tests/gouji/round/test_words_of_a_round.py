@@ -18,6 +18,7 @@ from gouji.batch.reviewed import Reviewed
 from gouji.batch.slips import write_slips
 from gouji.cli import main
 from gouji.round import state, telling
+from gouji.round import status as status_of_round
 from gouji.round.offices import Office, findings_of
 from gouji.show import overview
 from gouji.word.slip import Letter
@@ -130,7 +131,7 @@ def test_who_is_there_by_the_list_and_by_the_folder(tmp_path: Path, capsys: Capt
     known = state.load(drafts, "zh")
     assert known is not None
     named = [{"office": o} for o in ("司法局", "名单外", "教育局", "水利局")]
-    assert [o["office"] for o in sorted(named, key=telling._as_listed(known))] == [
+    assert [o["office"] for o in sorted(named, key=status_of_round._as_listed(known))] == [
         "水利局",
         "教育局",
         "司法局",
@@ -252,7 +253,7 @@ def test_status_names_those_that_are_through_in_one_line(tmp_path: Path) -> None
     given = state.State(
         "2025-01-01", YEAR, checks=[state.Check(1, "2025-01-02T08:00", "", "第1次", 45)], offices=through
     )
-    lines = [line for line in telling.status(tmp_path, given, "zh") if "局00" in line]
+    lines = [line for line in status_of_round.status(tmp_path, given, "zh") if "局00" in line]
     assert len(lines) == 1 and "局44" in lines[0] and "等 45 个" not in lines[0], "all are named"
 
 
