@@ -7,12 +7,13 @@ words (`compare.toml`). Does not belong here: figures that are known by a code (
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from typing import Literal
 
+from .prose import holds_one
 from .rules import data
 
 # `members`: bodies, each of which counts for itself; `kinds`: kinds that leave nothing out; `many`: so many kinds that they
@@ -22,6 +23,7 @@ Kind = Literal["members", "kinds", "many", "over", "open"]
 
 _NUMBER = r"\d{1,3}(?:,\d{3})+|\d+"
 # What stands before a figure that is only about right, or that is a part of another figure.
+_JOINT, _JOINT_OF_SUM = re.compile(r"[,、;]?(?:和|及|以及|与)?"), re.compile(r"[,、]?(?:和|及|以及|与)?")
 _NO_FIGURE = r"(?<![\d.,近约超逾过至第])(?<![^收接达]到)"
 
 
@@ -85,21 +87,24 @@ class _Words:
     open: re.Pattern[str]
     verbs: re.Pattern[str]
     done: re.Pattern[str]
+    done_needs: Sequence[str]
     earlier: re.Pattern[str]
     many: int
     bodies: re.Pattern[str]
     organizations: re.Pattern[str]
     persons: re.Pattern[str]
     summed: re.Pattern[str]
+    summed_needs: Sequence[str]
     wholes: re.Pattern[str]
     received: re.Pattern[str]
     carried_over: re.Pattern[str]
     compared: re.Pattern[str]
     figure: re.Pattern[str]
-    of_a_year: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]
+    of_a_year: tuple[tuple[re.Pattern[str], tuple[str, ...], Sequence[str]], ...]
     not_of_a_year: re.Pattern[str]
     summed_behind: re.Pattern[str]
     rated: re.Pattern[str]
+    rated_needs: Sequence[str]
     of_whole: re.Pattern[str]
     share: re.Pattern[str]
 
@@ -123,6 +128,7 @@ def _words() -> _Words:
         open=re.compile(data("compare.toml")["lists"]["open"]),
         verbs=re.compile(data("compare.toml")["lists"]["verbs"]),
         done=re.compile(raw["done"].format(number=_NUMBER, units=units)),
+        done_needs=raw["done_needs"],
         earlier=re.compile(raw["earlier"]),
         many=raw["many"],
         bodies=re.compile(raw["bodies"]),
@@ -131,6 +137,7 @@ def _words() -> _Words:
         summed=re.compile(
             rf"[,;:](?:{raw['summed']})(?:为|有|应办理?)?(?P<printed>(?P<n>{_NUMBER})(?P<unit>{units}|{raw['summed_units']}))(?![\d\w]*率)"
         ),
+        summed_needs=raw["summed_needs"],
         wholes=re.compile(raw["wholes"]),
         received=re.compile(raw["received"]),
         carried_over=re.compile(raw["carried_over"]),
@@ -141,8 +148,10 @@ def _words() -> _Words:
         of_whole=re.compile(raw["of_whole"].format(number=_NUMBER, units=f"{units}|{raw['summed_units']}")),
         share=re.compile(raw["share"]),
         rated=re.compile(raw["rated"].format(number=_NUMBER, units=f"{units}|{raw['summed_units']}")),
+        rated_needs=raw["rated_needs"],
         of_a_year=tuple(
-            (re.compile(_with_figures(each["pattern"], units)), tuple(each["names"])) for each in raw["of_a_year"]
+            (re.compile(_with_figures(each["pattern"], units)), tuple(each["names"]), each["needs"])
+            for each in raw["of_a_year"]
         ),
         not_of_a_year=re.compile(raw["not_of_a_year"]),
         summed_behind=re.compile(rf"[,、]?(?:全年|本年|两项)?(?:{raw['summed']})|[,、;](?:全年|本年度?)(?=\d)"),
@@ -175,7 +184,7 @@ def breakdowns(text: str) -> Iterator[Breakdown]:
                 break
             parts.append(Part(label, item[0], _value(item["n"])))
             at = item.end()
-            joint = re.compile(r"[,、;]?(?:和|及|以及|与)?|[,、;]").match(text, at)
+            joint = _JOINT.match(text, at)
             joints.append(joint[0][:1] if joint else "")
             at = joint.end() if joint else at
         if len(parts) < 2:
@@ -267,7 +276,8 @@ def sums(text: str) -> Iterator[Breakdown]:
     is right as well.
     """
     words = _words()
-    for m in words.summed.finditer(text):
+    summed = list(words.summed.finditer(text)) if holds_one(text, words.summed_needs) else []
+    for m in summed:
         start = max(text.rfind(c, 0, m.start()) for c in "。:;!?") + 1
         parts: list[Part] = []
         at = start
@@ -281,7 +291,7 @@ def sums(text: str) -> Iterator[Breakdown]:
             if parts and words.wholes.search(item["label"]) and not m["two"] and not level:
                 break
             at = item.end()
-            joint = re.compile(r"[,、]?(?:和|及|以及|与)?").match(text, at)
+            joint = _JOINT_OF_SUM.match(text, at)
             at = joint.end() if joint and joint.end() <= m.start() else at
         least = 2 if m["two"] or _are_levels(parts) else 3
         if len(parts) < least or at != m.start() or any(not p.label for p in parts):
@@ -289,7 +299,7 @@ def sums(text: str) -> Iterator[Breakdown]:
         values = [p.value for p in parts]
         if _value(m["n"]) not in (sum(values[k:]) for k in range(len(values) - 1)):
             yield Breakdown(m["printed"], _value(m["n"]), tuple(parts), "kinds", text[start : m.end()])
-    yield from _in_hand(text)
+    yield from _in_hand(text, summed)
 
 
 def _are_levels(parts: list[Part]) -> bool:
@@ -301,10 +311,10 @@ def _are_levels(parts: list[Part]) -> bool:
     return own != below and sum(own) == sum(below) == 1
 
 
-def _in_hand(text: str) -> Iterator[Breakdown]:
+def _in_hand(text: str, summed: Sequence[re.Match[str]]) -> Iterator[Breakdown]:
     """新收167件，上年结转5件，共计174件: requests of two years whose sum is another."""
     words = _words()
-    for m in words.summed.finditer(text):
+    for m in summed:
         start = text.rfind("。", 0, m.start()) + 1
         items = [i for i in words.figure.finditer(text[start : m.start()]) if i["unit"] == m["unit"]]
         # 较上年的203件下降: another year's.
@@ -322,7 +332,7 @@ def _in_hand(text: str) -> Iterator[Breakdown]:
 def done_of_received(text: str) -> Iterator[Done]:
     """受理117件，办结171件 of one kind of business, where nothing is said of earlier years."""
     words = _words()
-    for m in words.done.finditer(text):
+    for m in words.done.finditer(text) if holds_one(text, words.done_needs) else ():
         around = text[max(text.rfind("。", 0, m.start()), text.rfind(";", 0, m.start())) + 1 : m.end() + 20]
         if m["what"][-1:] in ("近", "约", "超", "逾"):
             continue
@@ -343,7 +353,7 @@ def rated(text: str) -> Iterator[Rated]:
     Not where any two counts of the paragraph, or one less another, give the rate.
     """
     words = _words()
-    for m in words.rated.finditer(text):
+    for m in words.rated.finditer(text) if holds_one(text, words.rated_needs) else ():
         first, second = _value(m["n"]), _value(m["n2"])
         name = m["rate"] or ""
         ours = [label.endswith(name) for label in (m["label"], m["label2"])]
@@ -369,7 +379,7 @@ def rated(text: str) -> Iterator[Rated]:
 
 def of_their_wholes(text: str) -> Iterator[Rated]:
     """合计7件，占办结总数19件的56.8%: a share behind a count and its whole, which they do not give."""
-    for m in _words().of_whole.finditer(text):
+    for m in _words().of_whole.finditer(text) if "占" in text else ():
         part, whole, stated = _value(m["n"]), _value(m["n2"]), Decimal(m["share"])
         unit = Decimal(1).scaleb(-len(m["share"].partition(".")[2]))
         if whole and abs(Decimal(100 * part) / whole - stated) >= unit:
@@ -381,6 +391,8 @@ def shares_of_one_whole(text: str) -> Iterator[tuple[list[str], Decimal, str]]:
     """网上申请占65.2%，信函占30.1%，当面占14.7%: shares of one dimension that are more than the whole: printed, sum, sentence."""
     words = _words()
     for sentence in re.split("[。;]", text):
+        if sentence.count("占") < 2:
+            continue
         found = list(words.share.finditer(sentence))
         if len(found) < 2:
             continue
@@ -397,8 +409,8 @@ def parts_of_a_year(text: str) -> Iterator[Breakdown]:
     ``value`` is the whole stated in the same sentence, 0 where none is; a whole that they add up to is not yielded.
     """
     words = _words()
-    for pattern, names in words.of_a_year:
-        for m in pattern.finditer(text):
+    for pattern, names, needs in words.of_a_year:
+        for m in pattern.finditer(text) if holds_one(text, needs) else ():
             count = len(names)
             parts = [Part(k, k + m[f"p{i}"], _value(m[f"n{i}"])) for i, k in enumerate(names, start=1)]
             between = text[m.start("p1") : m.end()]

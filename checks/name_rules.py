@@ -117,8 +117,10 @@ def _in_its_place(rule: Rule, context: Context, own: Body, voice: Sequence[str])
         for what in ("led", "site", "rules")
         if may_match(context.prose.whole, "subject", what)
     ]
+    # A town is asked for by its name alone, others where the sentence is about disclosure.
+    asked = () if own.kind == "township" else data("prose.toml")["subject"]["about_needs"]
     for i, text in enumerate(voice):
-        for m in subject.finditer(text):
+        for m in subject.finditer(text) if holds_one(text, asked) else ():
             name, sentence = m["name"], m["sentence"]
             if name in seen or own.printed in sentence or pattern("subject", "phrase").search(name):
                 continue
@@ -142,8 +144,8 @@ def _in_its_place(rule: Rule, context: Context, own: Body, voice: Sequence[str])
                     yield _name_finding(rule, context, what, name, said, report.passages[i].place)
     yield from _as_its_own(rule, context, own, voice, seen)
     contact = pattern("subject", "contact")
-    for i, text in enumerate(context.prose.texts if may_match(context.prose.whole, "subject", "contact") else ()):
-        for m in contact.finditer(text) if may_match(text, "subject", "contact") else ():
+    for i, text in context.prose.searched("subject", "contact"):
+        for m in contact.finditer(text):
             name = m["name"]
             other = body_named(name, report.year)
             if name in seen or pattern("subject", "in_charge").search(name):
@@ -161,7 +163,8 @@ def _as_its_own(rule: Rule, context: Context, own: Body, voice: Sequence[str], s
             continue
         if what == "did" and (own.kind not in ("department", "township") or _is_in_charge(own)):
             continue
-        for i, text in enumerate(voice):
+        for i, _ in context.prose.searched("subject", what):
+            text = voice[i]
             for m in pattern("subject", what).finditer(text) if may_match(text, "subject", what) else ():
                 name, sentence = m["name"], m["sentence"]
                 if name in seen or own.printed in sentence or pattern("subject", "phrase").search(name):
@@ -268,15 +271,14 @@ def _misread(own: str, other: Body) -> bool:
 def _other_body(rule: Rule, context: Context) -> Iterator[Finding]:
     report = context.report
     own = "".join(fold(n) for n in (report.issuer, report.issuer_printed, report.title) if n)
-    if not own or not may_match(context.prose.whole, "named", "pattern"):
+    if not own:
         return
-    for i, text in enumerate(context.prose.texts):
-        if not may_match(text, "named", "pattern"):
-            continue
-        if pattern("named", "around").fullmatch(pattern("named", "pattern").sub("", text)):
+    for i, text in context.prose.searched("named", "pattern"):
+        found = list(_titles_in(text))
+        if not found or pattern("named", "around").fullmatch(_without(text, found)):
             # Links to reports, which lines of a printed page may hold several of: nothing is said of them.
             continue
-        for m in pattern("named", "pattern").finditer(text):
+        for m in found:
             name = pattern("named", "lead").sub("", m["name"])
             if pattern("named", "never").search(name) or len(name) < 4 or _shares(name, own):
                 continue
@@ -294,6 +296,26 @@ def _other_body(rule: Rule, context: Context) -> Iterator[Finding]:
             return
 
 
+def _titles_in(text: str) -> Iterator[re.Match[str]]:
+    """The titles of reports in a text, with the names in front of them.
+
+    They are looked for in front of what all of them end with, as far back as one of them is long: any word may begin one.
+    """
+    ends = [m.end() for m in pattern("named", "end").finditer(text)]
+    most = data("prose.toml")["named"]["most"]
+    while ends:
+        first, last = ends[0] - most, ends.pop(0)
+        while ends and ends[0] - most < last:
+            last = ends.pop(0)
+        yield from pattern("named", "pattern").finditer(text, max(first, 0), last)
+
+
+def _without(text: str, found: Sequence[re.Match[str]]) -> str:
+    """What is left of a text without some matches."""
+    starts = [0, *(m.end() for m in found)]
+    return "".join(text[a:b] for a, b in zip(starts, [*(m.start() for m in found), len(text)], strict=True))
+
+
 def _shares(name: str, own: str) -> bool:
     """Whether two characters of what is particular to a name stand together in the body's own names."""
     stem, whole = pattern("named", "generic").sub("", name), pattern("named", "generic").sub("", own)
@@ -308,7 +330,10 @@ def personal(rule: Rule, context: Context) -> Iterator[Finding]:
     identity, mobile = pattern("personal", "identity"), pattern("personal", "mobile")
     announced = pattern("personal", "announced")
     applicant = _applicant()
-    for i, text in enumerate(context.prose.texts):
+    with_figures = {i for i, _ in context.prose.counting}
+    naming = {i for i, _ in context.prose.searched("personal", "applicant")}
+    for i in sorted(with_figures | naming):
+        text = context.prose.texts[i]
         told = {m["number"] for m in announced.finditer(text)} if may_match(text, "personal", "announced") else set()
         found = [("identity", m[0]) for m in identity.finditer(text) if _is_identity(m[0]) or m[0] in told]
         found += [
@@ -322,7 +347,7 @@ def personal(rule: Rule, context: Context) -> Iterator[Finding]:
         ]
         found += [
             ("applicant", m["name"])
-            for m in (applicant.finditer(text) if may_match(text, "personal", "applicant") else ())
+            for m in (applicant.finditer(text) if i in naming else ())
             if not pattern("personal", "no_name").search(m["name"])
         ]
         for what, value in found:

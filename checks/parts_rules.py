@@ -261,7 +261,8 @@ def _members(rule: Rule, context: Context) -> Iterator[Finding]:
 def _as_listed(rule: Rule, context: Context, told: set[Place]) -> Iterator[Finding]:
     """Lists of parts as they stand in the text, also of what no code is known for."""
     nearly = data("compare.toml")["breakdowns"]["nearly"]
-    for passage, text in zip(context.report.passages, context.prose.texts, strict=True):
+    for i, text in context.prose.counting:
+        passage = context.report.passages[i]
         listed = list(sums(text))
         known = {found.value for found in listed}
         for found in (*listed, *(f for f in sums_by_wording(text) if f.value not in known)):
@@ -286,7 +287,8 @@ def _of_a_year(rule: Rule, context: Context, told: set[Place]) -> Iterator[Findi
     """Quarters or halves that do not add up to the year: the figure of their sentence, else the received of their paragraph."""
     raw = data("compare.toml")["breakdowns"]
     known = {s.value for s in context.own_statements if s.unit != "%"}
-    for i, (passage, text) in enumerate(zip(context.report.passages, context.prose.texts, strict=True), start=1):
+    for i, text in context.prose.counting:
+        passage = context.report.passages[i]
         for listed in parts_of_a_year(text):
             found, total = listed, listed.total
             context.holds(rule)
@@ -295,7 +297,7 @@ def _of_a_year(rule: Rule, context: Context, told: set[Place]) -> Iterator[Findi
             if not found.value and re.search(raw["received"], found.sentence) and re.search("申请", text):
                 # 一季度收到16件……: of the requests that the paragraph counts.
                 whole = next(
-                    (s for s in context.own_statements if s.passage == i and s.code == raw["received_code"]), None
+                    (s for s in context.own_statements if s.passage == i + 1 and s.code == raw["received_code"]), None
                 )
                 if whole is None and "公开" in found.sentence:
                     yield from _of_the_table(rule, context, found, passage.place)

@@ -18,6 +18,7 @@ from schemas.labels import fold, han_number
 
 from .rules import data
 
+_DIGIT = re.compile(r"\d")
 # A heading with a paragraph of its own is not longer.
 _HEADING = 40
 # What stands behind a heading in a list of contents: dots and the number of its page.
@@ -107,6 +108,24 @@ class Prose:
         self.texts = [fold(p.text) for p in report.passages]
         # To ask once for all whether a word is there.
         self.whole = "\n".join(self.texts)
+
+    @cached_property
+    def counting(self) -> list[tuple[int, str]]:
+        """The texts with a figure, each with its passage (from 0): a pattern with a digit matches in no other."""
+        return [(i, text) for i, text in enumerate(self.texts) if _DIGIT.search(text) is not None]
+
+    def holding(self, words: Sequence[str]) -> list[tuple[int, str]]:
+        """The texts that hold one of some words, each with its passage (from 0); all where no word is asked for."""
+        if not words:
+            return list(enumerate(self.texts))
+        there = [word for word in words if word in self.whole]
+        if not there:
+            return []
+        return [(i, text) for i, text in enumerate(self.texts) if holds_one(text, there)]
+
+    def searched(self, *path: str) -> list[tuple[int, str]]:
+        """The texts in which a pattern of `prose.toml` may match, each with its passage (from 0)."""
+        return self.holding(_needs(path))
 
     @cached_property
     def is_cut(self) -> bool:

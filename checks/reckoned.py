@@ -7,22 +7,32 @@ wording does not matter (`breakdowns`), findings (`parts_rules`, `share_rules`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import cache
 
 from .breakdowns import Breakdown, Part, Rated
+from .prose import holds_one
 from .rules import data
 
 _MOST_PARTS = 4
 
 
 @cache
-def _patterns(kind: str) -> tuple[re.Pattern[str], ...]:
+def _patterns(kind: str) -> tuple[tuple[re.Pattern[str], Sequence[str]], ...]:
+    """The wordings of a kind, each with what a text has to hold."""
     raw = data("compare.toml")["reckoned"]
     figure = rf"(?<![\d.,近约超逾过至第])(?P<p{{0}}>(?P<n{{0}}>\d[\d,]*)(?P<u{{0}}>{data('compare.toml')['breakdowns']['units']}))"
-    filled = (re.sub(r"<([1-4w])>", lambda m: figure.replace("{0}", m[1]), pattern) for pattern in raw[kind])
-    return tuple(map(re.compile, filled))
+    return tuple(
+        (re.compile(re.sub(r"<([1-4w])>", lambda m: figure.replace("{0}", m[1]), each["pattern"])), each["needs"])
+        for each in raw[kind]
+    )
+
+
+def _found(kind: str, text: str) -> Iterator[re.Match[str]]:
+    for pattern, needs in _patterns(kind):
+        if holds_one(text, needs):
+            yield from pattern.finditer(text)
 
 
 def _value(printed: str) -> int:
@@ -31,27 +41,24 @@ def _value(printed: str) -> int:
 
 def sums_by_wording(text: str) -> Iterator[Breakdown]:
     """Sums (<w>) that are not those of their parts (<1>, <2> …), all in one unit."""
-    for pattern in _patterns("sums"):
-        for m in pattern.finditer(text):
-            said = m.groupdict()
-            numbers = [str(k) for k in range(1, _MOST_PARTS + 1) if said.get(f"n{k}")]
-            if len({said[f"u{k}"] for k in (*numbers, "w")}) > 1:
-                continue
-            parts = tuple(Part("", said[f"p{k}"], _value(said[f"n{k}"])) for k in numbers)
-            if sum(p.value for p in parts) != _value(m["nw"]):
-                yield Breakdown(m["pw"], _value(m["nw"]), parts, "kinds", m[0].strip(",、;"))
+    for m in _found("sums", text):
+        said = m.groupdict()
+        numbers = [str(k) for k in range(1, _MOST_PARTS + 1) if said.get(f"n{k}")]
+        if len({said[f"u{k}"] for k in (*numbers, "w")}) > 1:
+            continue
+        parts = tuple(Part("", said[f"p{k}"], _value(said[f"n{k}"])) for k in numbers)
+        if sum(p.value for p in parts) != _value(m["nw"]):
+            yield Breakdown(m["pw"], _value(m["nw"]), parts, "kinds", m[0].strip(",、;"))
 
 
 def shares_by_wording(text: str) -> Iterator[Rated]:
     """Shares in percent (share) of a count (<1>) in its whole (<w>) that the two do not give, rounded or cut."""
-    for pattern in _patterns("shares"):
-        for m in pattern.finditer(text):
-            part, whole, stated = _value(m["n1"]), _value(m["nw"]), Decimal(m["share"])
-            unit = Decimal(1).scaleb(-len(m["share"].partition(".")[2]))
-            if whole and abs(Decimal(100 * part) / whole - stated) >= unit:
-                yield Rated(m["share"] + "%", m["p1"], m["pw"], Decimal(100 * part) / whole, m[0].strip(",;"))
-
-    for m in _in_brackets().finditer(text):
+    for m in _found("shares", text):
+        part, whole, stated = _value(m["n1"]), _value(m["nw"]), Decimal(m["share"])
+        unit = Decimal(1).scaleb(-len(m["share"].partition(".")[2]))
+        if whole and abs(Decimal(100 * part) / whole - stated) >= unit:
+            yield Rated(m["share"] + "%", m["p1"], m["pw"], Decimal(100 * part) / whole, m[0].strip(",;"))
+    for m in _in_brackets().finditer(text) if "率" in text else ():
         part, whole, stated = int(m["n"]), int(m["n2"]), Decimal(m["share"])
         unit = Decimal(1).scaleb(-len(m["share"].partition(".")[2]))
         if whole and abs(Decimal(100 * part) / whole - stated) >= unit:
@@ -60,7 +67,7 @@ def shares_by_wording(text: str) -> Iterator[Rated]:
 
 def changes_by_wording(text: str) -> Iterator[Rated]:
     """58万次,比上年的40万次增长38.2%: changes in percent that their two counts do not give, however these were rounded."""
-    for m in _grown().finditer(text):
+    for m in _grown().finditer(text) if holds_one(text, data("compare.toml")["reckoned"]["grown_needs"]) else ():
         now, then, stated = (Decimal(m[k].replace(",", "")) for k in ("n", "n2", "share"))
         grows = m["way"] in data("compare.toml")["reckoned"]["growing"]
         if not then or (now > then) != grows:
@@ -93,7 +100,6 @@ def _in_brackets() -> re.Pattern[str]:
 
 def shares_above_all(text: str) -> Iterator[tuple[str, str]]:
     """占申请总数的120.5%: shares of more than the whole, printed, each with its clause."""
-    for pattern in _patterns("above"):
-        for m in pattern.finditer(text):
-            if Decimal(m["share"]) > 100:
-                yield m["share"] + "%", m[0]
+    for m in _found("above", text):
+        if Decimal(m["share"]) > 100:
+            yield m["share"] + "%", m[0]

@@ -34,7 +34,6 @@ from .comparisons import (
     sum_words,
 )
 from .context import Context, magnitude, show
-from .prose import holds_one
 from .rules import Rule, data, words_of
 from .worded_rules import worded
 
@@ -79,22 +78,21 @@ def _nearly(rule: Rule, context: Context) -> Iterator[Finding]:
     """
     stated = {s.code for s in context.own_statements if s.unit != "%"}
     for each in data("compare.toml")["nearly"]:
-        comparison = comparison_for(context, each["code"])
+        texts = context.prose.holding(each["needs"])
+        comparison = comparison_for(context, each["code"]) if texts else None
         addresses = at_hand(context, comparison.sum.plus) if comparison is not None else ()
         if comparison is None or not addresses or (each["code"] in stated and each["told"] != "above"):
             continue
-        if not holds_one(context.prose.whole, each["needs"]):
-            continue
         values = [context.value(a) for a in addresses]
         expected: Value | None = None if None in values else sum(v for v in values if v is not None)
-        for i, (passage, text) in enumerate(zip(context.report.passages, context.prose.texts, strict=True), start=1):
-            for m in re.finditer(each["pattern"], text) if holds_one(text, each["needs"]) else ():
-                if m["year"] not in (None, str(context.report.year)) or not _speaks_of(context, each, i, text):
+        for i, text in texts:
+            for m in re.finditer(each["pattern"], text):
+                if m["year"] not in (None, str(context.report.year)) or not _speaks_of(context, each, i + 1, text):
                     continue
                 context.holds(rule)
                 digits = m["n"].replace(",", "")
                 value: Value = Decimal(digits) if "." in digits else int(digits)
-                context.looked_at.add((i, digits))
+                context.looked_at.add((i + 1, digits))
                 if expected is None or value == expected or not _cannot_be(each["told"], value, expected):
                     continue
                 if each["told"] == "any" and any(_is(context, value, other) for other in comparison.others):
@@ -126,7 +124,7 @@ def _nearly(rule: Rule, context: Context) -> Iterator[Finding]:
                     expected=expected,
                     difference=value - expected,
                     sentence=m[0].strip(",。;、"),
-                    place=passage.place,
+                    place=context.report.passages[i].place,
                 )
 
 

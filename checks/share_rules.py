@@ -310,7 +310,8 @@ def _done(rule: Rule, context: Context, told: set[Place]) -> Iterator[Finding]:
     """More done than was received: 受理117件，办结171件. Requests are left to the tables, which know what was carried over."""
     processed = {s.value for s in context.report.statements if s.code in ("closed", "replied")}
     processed |= set(_of_all(context, "processed"))
-    for passage, text in zip(context.report.passages, context.prose.texts, strict=True):
+    for i, text in context.prose.counting:
+        passage = context.report.passages[i]
         for found in done_of_received(text):
             context.holds(rule)
             if found.done <= found.received or passage.place in told:
@@ -336,9 +337,8 @@ def _done(rule: Rule, context: Context, told: set[Place]) -> Iterator[Finding]:
 
 def _rated(rule: Rule, context: Context, told: set[Place]) -> Iterator[Finding]:
     """Rates of whatever is counted, which neither their own two counts nor others of the paragraph give."""
-    for passage, text in zip(context.report.passages, context.prose.texts, strict=True):
-        if "%" not in text:
-            continue
+    for i, text in context.prose.holding("%"):
+        passage = context.report.passages[i]
         for printed, total, sentence in shares_of_one_whole(text):
             yield context.finding(
                 rule,

@@ -40,8 +40,10 @@ def slip(rule: Rule, context: Context) -> Iterator[Finding]:
     context.holds(rule)
     found = [s for text, place in passages for s in (*_doubled(text, place), *_marks(text, place))]
     every = [(p.text, p.place) for p in context.report.passages]
-    found += [s for text, place in passages for s in (*_misprints(text, place), *_quotes(text, place))]
-    found += [*_narrow(passages), *_brackets(every), *_items(every)]
+    whole = "\n".join(text for text, _ in every)
+    misprints = [what for what in ("twice", "misprint") if may_match(whole, "slip", what)]
+    found += [s for text, place in passages for s in (*_misprints(misprints, text, place), *_quotes(text, place))]
+    found += [*_narrow(passages), *_brackets(every, whole), *_items(every, whole)]
     if not found:
         return
     most = data("prose.toml")["slip"]["most"]
@@ -81,9 +83,9 @@ def _run(text: str, start: int, end: int) -> str:
     return text[start:end]
 
 
-def _misprints(text: str, place: Place) -> Iterator[_Slip]:
+def _misprints(kinds: Sequence[str], text: str, place: Place) -> Iterator[_Slip]:
     """Words that are none: particles typed twice, fixed terms with a character wrong, missing or too many."""
-    for what in ("twice", "misprint"):
+    for what in kinds:
         for m in pattern("slip", what).finditer(text) if may_match(text, "slip", what) else ():
             yield _Slip("misprint", _around(text, m.start(), m.end()), place)
 
@@ -139,10 +141,10 @@ def _narrow(passages: Sequence[tuple[str, Place]]) -> Iterator[_Slip]:
                 yield _Slip("half", _around(text, m.start(), m.end()), place)
 
 
-def _items(passages: Sequence[tuple[str, Place]]) -> Iterator[_Slip]:
+def _items(passages: Sequence[tuple[str, Place]], whole: str) -> Iterator[_Slip]:
     """一是……；二是……；二是……: items whose numbers do not follow one another."""
     for style in data("prose.toml")["slip"]["items"]:
-        if not any(holds_one(text, style["needs"]) for text, _ in passages):
+        if not holds_one(whole, style["needs"]):
             continue
         found = [
             (text, m, place)
@@ -169,10 +171,10 @@ def _pairs() -> list[tuple[str, str, str, re.Pattern[str]]]:
     ]
 
 
-def _brackets(passages: Sequence[tuple[str, Place]]) -> Iterator[_Slip]:
+def _brackets(passages: Sequence[tuple[str, Place]], whole: str) -> Iterator[_Slip]:
     """Brackets whose other half is missing in a whole paragraph; what a page's or line's end cuts is none."""
     left: dict[str, int] = {}
-    pairs = _pairs()
+    pairs = [each for each in _pairs() if holds_one(whole, each[2])]
     for text, place in passages:
         for pair, opening, both, either in pairs:
             if not holds_one(text, both):

@@ -64,9 +64,9 @@ def _places() -> tuple[_Place, ...]:
 def stale(prose: Prose, year: int) -> Iterator[Stale]:
     """The years that do not fit their words in a report of ``year``, each place of the data once for a sentence."""
     for place in _places():
-        if not holds_one(prose.whole, place.needs):
+        if not holds_one(prose.whole, place.needs) or not any(str(year + n) in prose.whole for n in place.wrong):
             continue
-        texts = _where(prose, place.asks)
+        texts = _where(prose, place)
         if place.beside is not None and _says_both(texts, place, year):
             continue
         for i, text in texts:
@@ -91,10 +91,11 @@ def _says_both(texts: Sequence[tuple[int, str]], place: _Place, year: int) -> bo
     return any(right.search(text) for _, text in texts)
 
 
-def _where(prose: Prose, asks: str) -> list[tuple[int, str]]:
-    """The paragraphs of a section (``overview`` or what a section asks for), or all."""
+def _where(prose: Prose, place: _Place) -> list[tuple[int, str]]:
+    """The paragraphs of a section (``overview`` or what a section asks for), or all in which there may be something."""
+    asks = place.asks
     if not asks:
-        return list(enumerate(prose.texts))
+        return prose.holding(place.needs) if place.beside is None else list(enumerate(prose.texts))
     section = (
         prose.form.section("overview")
         if asks == "overview"

@@ -20,7 +20,7 @@ from schemas.report_identity import Evidence
 
 from .comparisons import Sentence, sentence_at
 from .context import Context, show
-from .prose import may_match, pattern
+from .prose import pattern
 from .quoting import cut
 from .rules import Rule, data
 from .stale import no_days, stale
@@ -88,8 +88,8 @@ def period(rule: Rule, context: Context) -> Iterator[Finding]:
         return
     first = data("prose.toml")["period"]["first_year_from"] if report.year == rule.options["first_year"] else "01-01"
     span = pattern("period", "pattern")
-    for i, text in enumerate(context.prose.texts):
-        for m in span.finditer(text) if may_match(text, "period", "pattern") else ():
+    for i, text in context.prose.searched("period", "pattern"):
+        for m in span.finditer(text):
             if not pattern("period", "about").search(text[max(0, m.start() - 40) : m.start() + 1]):
                 continue
             context.holds(rule)
@@ -114,26 +114,35 @@ def period(rule: Rule, context: Context) -> Iterator[Finding]:
 
 def _misnumbered_notice(rule: Rule, context: Context) -> Iterator[Finding]:
     """The title of a notice that prescribes a form beside a number of the same office and year that is not its own."""
-    for each in _bases():
-        if not each.title or (known := re.search(r"(?P<who>[^〔]+)〔(?P<year>\d{4})〕(?P<n>\d+)号", each.zh)) is None:
-            continue
-        number = re.compile(
-            rf"《[^》]*(?:{each.title})[^》]*》[^《。;]{{0,4}}?{known['who']}.?{known['year']}.?(?P<n>\d{{1,3}})号"
-        )
-        for text, passage in zip(context.prose.texts, context.report.passages, strict=True):
+    cited = context.prose.holding("》")
+    for notice, known, number in _notices() if cited else ():
+        for i, text in cited:
             m = number.search(text)
             if m is not None and m["n"] != known["n"]:
                 printed = f"{known['who']}〔{known['year']}〕{m['n']}号"
                 yield context.finding(
                     rule,
                     "broken",
-                    key=f"{each.zh}.number",
-                    message=rule.say(context.lang, "number", printed=printed, now=each.zh),
+                    key=f"{notice}.number",
+                    message=rule.say(context.lang, "number", printed=printed, now=notice),
                     printed=printed,
                     expected=int(known["n"]),
-                    place=passage.place,
+                    place=context.report.passages[i].place,
                 )
                 return
+
+
+@cache
+def _notices() -> tuple[tuple[str, re.Match[str], re.Pattern[str]], ...]:
+    """Every notice that prescribes a form: as it is cited, its office, year and number, and a pattern for its title beside any
+    number of that office and year."""
+    out = []
+    for each in _bases():
+        known = re.search(r"(?P<who>[^〔]+)〔(?P<year>\d{4})〕(?P<n>\d+)号", each.zh) if each.title else None
+        if known is not None:
+            cited = rf"[^《。;]{{0,4}}?{known['who']}.?{known['year']}.?(?P<n>\d{{1,3}})号"
+            out.append((each.zh, known, re.compile(rf"《[^》]*(?:{each.title})[^》]*》{cited}")))
+    return tuple(out)
 
 
 def basis(rule: Rule, context: Context) -> Iterator[Finding]:
@@ -143,9 +152,8 @@ def basis(rule: Rule, context: Context) -> Iterator[Finding]:
         return
     yield from _misnumbered_notice(rule, context)
     for each in _bases():
-        number = re.compile(each.number)
-        for i, text in enumerate(context.prose.texts):
-            m = number.search(text)
+        for i, text in context.prose.counting:
+            m = each.number.search(text)
             if m is None:
                 continue
             context.holds(rule)
@@ -182,7 +190,7 @@ class _Basis(NamedTuple):
     """
 
     zh: str
-    number: str
+    number: re.Pattern[str]
     years: tuple[int, int]
     now: str = ""
     title: str = ""
@@ -192,7 +200,10 @@ class _Basis(NamedTuple):
 @cache
 def _bases() -> tuple[_Basis, ...]:
     """The regulations (`prose.toml`), then the notices that prescribe the forms, oldest first."""
-    out = [_Basis(b["zh"], b["number"], (b["years"][0], b["years"][1]), b["now"]) for b in data("prose.toml")["basis"]]
+    out = [
+        _Basis(b["zh"], re.compile(b["number"]), (b["years"][0], b["years"][1]), b["now"])
+        for b in data("prose.toml")["basis"]
+    ]
     noticed = [(f, f.notice) for f in map(forms.load, reversed(forms.newest_first())) if f.notice is not None]
     for form, notice in noticed:
         others = "|".join(dict.fromkeys(n.own for _, n in noticed if n.own != notice.own))
@@ -200,9 +211,9 @@ def _bases() -> tuple[_Basis, ...]:
     return tuple(out)
 
 
-def _number(basis: str) -> str:
+def _number(basis: str) -> re.Pattern[str]:
     """A pattern for the number of a paper, whatever brackets are printed around its year."""
-    return re.sub(r"[〔\[(【]([^〕\])】]*)[〕\])】]", r"[〔\\[(【]\1[〕\\])】]", fold(basis))
+    return re.compile(re.sub(r"[〔\[(【]([^〕\])】]*)[〕\])】]", r"[〔\\[(【]\1[〕\\])】]", fold(basis)))
 
 
 def year(rule: Rule, context: Context) -> Iterator[Finding]:
@@ -342,9 +353,11 @@ def _sentences_of_another_year(rule: Rule, context: Context, year: int) -> Itera
     if title is None or span is None or not title.says == span.says == str(year):
         return
     context.holds(rule)
+    if f"{year - 1}年" not in context.prose.whole:
+        return
     begun: dict[int, list[tuple[int, str]]] = {}
     begins = pattern("year", "begins")
-    for i, text in enumerate(context.prose.texts):
+    for i, text in context.prose.counting:
         for m in begins.finditer(text):
             begun.setdefault(int(m["year"]), []).append((i, m["sentence"]))
     if year in begun:
@@ -421,7 +434,8 @@ def _is_a_year_late(day: str, year: int) -> bool:
 
 
 def _no_days(rule: Rule, context: Context) -> Iterator[Finding]:
-    for passage, text in zip(context.report.passages, context.prose.texts, strict=True):
+    for i, text in context.prose.searched("day", "pattern"):
+        passage = context.report.passages[i]
         for printed in no_days(text):
             yield context.finding(
                 rule,

@@ -35,7 +35,8 @@ def uncompared(context: Context) -> Iterator[Uncompared]:
     for s in context.report.statements:
         if s.passage and _is_settled(context, s):
             known.setdefault(s.passage, []).append(s)
-    for i, passage in enumerate(context.report.passages, start=1):
+    for n, _ in context.prose.counting:
+        i, passage = n + 1, context.report.passages[n]
         if not _pattern("about").search(passage.text):
             continue
         settled = Counter(_digits(s.printed) for s in known.get(i, ()))

@@ -21,6 +21,7 @@ from .context import Context, show
 from .prose import holds_one
 from .rules import Rule, data
 
+_DIGIT = re.compile(r"\d")
 _JOINT = re.compile(r"[,、;]|(?=[。(]|$)")
 
 
@@ -35,7 +36,8 @@ class _Item(NamedTuple):
 class _Words(NamedTuple):
     names: tuple[tuple[re.Pattern[str], str], ...]
     begins: re.Pattern[str]
-    forms: dict[str, re.Pattern[str]]
+    # What a list may go on with, by the form of what it has last; first of all with no form.
+    forms: dict[str, list[tuple[str, re.Pattern[str]]]]
     other_year: re.Pattern[str]
     needs: tuple[str, ...]
 
@@ -45,10 +47,14 @@ def _words() -> _Words:
     raw = data("compare.toml")["worded"]
     of = {kind: "|".join(f"(?:{p})" for p in named) for kind, named in raw["names"].items()}
     every = {"name": "|".join(of.values()), **of, "n": r"\d[\d,]*"}
+    forms = [(kind, re.compile(_filled(p, every))) for kind, p in raw["forms"].items()]
     return _Words(
         tuple((re.compile(p), code) for named in raw["names"].values() for p, code in named.items()),
         re.compile(raw["begins"]),
-        {kind: re.compile(_filled(p, every)) for kind, p in raw["forms"].items()},
+        {
+            last: [(kind, form) for kind, form in forms if kind.partition("_")[0] != "on" or kind == f"on_{last}"]
+            for last in ("", *raw["forms"])
+        },
         re.compile(raw["other_year"]),
         tuple(raw["needs"]),
     )
@@ -64,13 +70,14 @@ def worded(rule: Rule, context: Context) -> Iterator[Finding]:
     words, year = _words(), context.report.year
     if context.form is None or not holds_one(context.prose.whole, words.needs):
         return
-    for i, (passage, text) in enumerate(zip(context.report.passages, context.prose.texts, strict=True), start=1):
+    for n, text in context.prose.counting:
+        i, passage = n + 1, context.report.passages[n]
         if not holds_one(text, words.needs):
             continue
         if words.other_year.search(text) or any(int(y) != year for y in re.findall(r"20\d\d(?=年)", text)):
             continue
         for sentence in re.split("[。!?]", text):
-            for item in _items(sentence):
+            for item in _items(sentence) if _DIGIT.search(sentence) is not None else ():
                 if any(
                     s.passage == i and (s.code in item.codes or s.value == item.value) for s in context.own_statements
                 ):
@@ -139,8 +146,7 @@ def _items(sentence: str) -> Iterator[_Item]:
     last = ""
     while True:
         # What goes on a list needs one before it.
-        kinds = [k for k in words.forms if k.partition("_")[0] != "on" or k.partition("_")[2] == last]
-        found = next(((k, m) for k in kinds if (m := words.forms[k].match(sentence, at)) is not None), None)
+        found = next(((k, m) for k, form in words.forms[last] if (m := form.match(sentence, at)) is not None), None)
         joint = _JOINT.match(sentence, found[1].end()) if found is not None else None
         if found is None or joint is None:
             return
