@@ -6,7 +6,6 @@ Does not belong here: what is wrong with a figure (`sentence_rules`, `share_rule
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -203,9 +202,13 @@ Sentence = tuple[Place | int, str | int]
 
 def fronts(statement: Statement) -> Iterator[str]:
     """What stands in front of a statement's figure in its sentence, for each place where the figure stands by itself."""
-    text = fold(statement.sentence)
-    for m in re.finditer(rf"(?<![\d.,]){re.escape(fold(statement.printed))}", text):
-        yield text[: m.start()]
+    text, printed = fold(statement.sentence), fold(statement.printed)
+    at = text.find(printed)
+    while at >= 0:
+        alone = not at or not (text[at - 1] in ".," or text[at - 1].isdecimal())
+        if alone:
+            yield text[:at]
+        at = text.find(printed, at + (len(printed) or 1 if alone else 1))
 
 
 def start_of(context: Context, statement: Statement) -> int | None:

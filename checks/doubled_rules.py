@@ -88,6 +88,8 @@ def _runs(rule: Rule, paragraphs: Sequence[_Paragraph]) -> Iterator[list[_Paragr
 def _sentence_twice(rule: Rule, text: str) -> str | None:
     """The sentences of a paragraph that follow themselves, or a long one that comes again."""
     sentences = pattern("twice", "sentence").findall(text)
+    if len(set(sentences)) == len(sentences):
+        return None
     for n in range(1, len(sentences) // 2 + 1):
         for i in range(len(sentences) - 2 * n + 1):
             said = "".join(sentences[i : i + n])

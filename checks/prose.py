@@ -7,9 +7,11 @@ not belong here: what is wrong with it (`prose_rules`), and any wording (`prose.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
+from itertools import accumulate
 
 from schemas import forms
 from schemas.facts import Place, Report
@@ -110,6 +112,11 @@ class Prose:
         self.whole = "\n".join(self.texts)
 
     @cached_property
+    def _starts(self) -> list[int]:
+        """Where each text begins in the whole."""
+        return list(accumulate((len(text) + 1 for text in self.texts[:-1]), initial=0))
+
+    @cached_property
     def counting(self) -> list[tuple[int, str]]:
         """The texts with a figure, each with its passage (from 0): a pattern with a digit matches in no other."""
         return [(i, text) for i, text in enumerate(self.texts) if _DIGIT.search(text) is not None]
@@ -118,10 +125,14 @@ class Prose:
         """The texts that hold one of some words, each with its passage (from 0); all where no word is asked for."""
         if not words:
             return list(enumerate(self.texts))
-        there = [word for word in words if word in self.whole]
-        if not there:
-            return []
-        return [(i, text) for i, text in enumerate(self.texts) if holds_one(text, there)]
+        found: set[int] = set()
+        for word in words:
+            at = self.whole.find(word)
+            while at >= 0:
+                i = bisect_right(self._starts, at) - 1
+                found.add(i)
+                at = self.whole.find(word, self._starts[i] + len(self.texts[i]))
+        return [(i, self.texts[i]) for i in sorted(found)]
 
     def searched(self, *path: str) -> list[tuple[int, str]]:
         """The texts in which a pattern of `prose.toml` may match, each with its passage (from 0)."""

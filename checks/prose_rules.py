@@ -26,6 +26,7 @@ _HALVES = ("problems", "improvements")
 _EXCERPT = 40
 _SHORT = 4
 _DATE = r"[0-9〇○零一二三四五六七八九]{4}年[0-9一二三四五六七八九十]{1,3}月[0-9一二三四五六七八九十]{1,3}日"
+_DATED = re.compile(f"{_DATE}$")
 
 
 # -- sections ----------------------------------------------------------------------------------------------------------
@@ -281,6 +282,8 @@ def _excerpt(context: Context, text: Section) -> str:
 
 def _own_text(context: Context, text: Section) -> str:
     """A section's text without the signature and date that stand below the last one."""
+    if _DATED.search(text.text) is None:
+        return text.text
     identity = context.report.identity
     names = [re.escape(fold(n)) for n in (identity.issuer_printed, identity.issuer) if n]
     # A date alone is the signature's only behind a whole sentence.
@@ -338,10 +341,10 @@ def fees(rule: Rule, context: Context) -> Iterator[Finding]:
     advice = _say(rule, context, "advice", asked.n) if asked is not None else None
     if text is not None:
         context.holds(rule)
-        printed = _excerpt(context, text)
         if context.prose.leaves_out(text.text):
             yield _cannot(rule, context, "cut", text)
         elif not pattern("fees", "said").search(text.text):
+            printed = _excerpt(context, text)
             yield context.finding(
                 rule,
                 "broken",

@@ -203,11 +203,10 @@ def number(rule: Rule, context: Context) -> Iterator[Finding]:
     if context.form is None:
         return
     negative = rule.options["test"] == "negative"
-    for fact in context.report.facts:
-        value = fact.value
-        if value is None:
-            continue
+    values = [(fact, fact.value) for fact in context.report.facts if fact.value is not None]
+    if values:
         context.holds(rule)
+    for fact, value in values:
         # Nearly every figure is a count as it should be.
         if value >= 0 if negative else type(value) is int or value == int(value):
             continue

@@ -14,7 +14,7 @@ import itertools
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from . import forms
@@ -138,23 +138,29 @@ def of_report(report: Report) -> list[Equation]:
         return []
     form = forms.load(report.form)
     printed = {(layout.table, row.code) for layout in report.layouts for row in layout.rows}
-    absent = {
+    absent = tuple(
         f"{code}.{row.code}."
         for code, table in form.tables.items()
         for row in table.rows
         if row.optional and (code, row.code) not in printed
-    }
+    )
+    return list(_without(report.form, report.variant, absent))
+
+
+@lru_cache(maxsize=256)
+def _without(form_id: str, variant: str | None, absent: tuple[str, ...]) -> tuple[Equation, ...]:
+    """The equations of a form without the rows whose addresses begin so."""
     out = []
-    for equation in equations(report.form, report.variant):
-        if absent and any(a.startswith(tuple(absent)) for a in (*equation.left, *equation.right)):
-            left = tuple(a for a in equation.left if not a.startswith(tuple(absent)))
-            right = tuple(a for a in equation.right if not a.startswith(tuple(absent)))
+    for equation in equations(form_id, variant):
+        if any(a.startswith(absent) for a in (*equation.left, *equation.right)):
+            left = tuple(a for a in equation.left if not a.startswith(absent))
+            right = tuple(a for a in equation.right if not a.startswith(absent))
             if not left or not right:
                 continue
             out.append(replace(equation, left=left, right=right))
         else:
             out.append(equation)
-    return out
+    return tuple(out)
 
 
 def _satisfiable(left: Value, right: Value, free_left: bool, free_right: bool, relation: str) -> bool:
