@@ -147,12 +147,9 @@ class Context:
         return found
 
     @cached_property
-    def by_kind(self) -> dict[str, list[Fact]]:
-        """The facts of each kind, in the report's order."""
-        out: dict[str, list[Fact]] = {}
-        for fact in self.report.facts:
-            out.setdefault(fact.kind, []).append(fact)
-        return out
+    def without_number(self) -> list[Fact]:
+        """The cells that are blank or hold a mark or words, in the report's order."""
+        return [fact for fact in self.report.facts if fact.kind != "number"]
 
     @cached_property
     def prose(self) -> Prose:

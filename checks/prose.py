@@ -174,8 +174,16 @@ class Prose:
         end = following[0].start if following and following[0].passage == heading.passage else None
         return self.texts[heading.passage][heading.end : end]
 
+    @cached_property
+    def _titles(self) -> _Patterns:
+        return _patterns(self.form.id)
+
+    @cached_property
+    def _number_within(self) -> re.Pattern[str]:
+        return pattern("number_within")
+
     def _headings_in(self, passage: int, text: str) -> Iterator[Heading]:
-        patterns = _patterns(self.form.id)
+        patterns = self._titles
         if len(text) <= _HEADING:
             bare = text.lstrip("|丨·•*#-—_ 1l")
             m = patterns.alone.match(bare) or (patterns.alone.match(text) if bare != text else None)
@@ -183,7 +191,7 @@ class Prose:
                 yield self._heading(m, passage, 0, len(text))
                 return
         # Most passages hold no number that may stand in front of a title: looking for one is cheaper than for all titles.
-        if pattern("number_within").search(text) is None:
+        if self._number_within.search(text) is None:
             return
         for m in patterns.numbered.finditer(text):
             yield self._heading(m, passage, m.start(), m.end())

@@ -120,7 +120,7 @@ def cell(rule: Rule, context: Context) -> Iterator[Finding]:
     if not context.report.facts:
         return
     context.holds(rule)
-    facts = context.by_kind.get(rule.options["kind"], [])
+    facts = [fact for fact in context.without_number if fact.kind == rule.options["kind"]]
     of = rule.options.get("tables")
     tables = context.tables(*of) if of is not None else None
     empty = _empty_tables(rule, context) if facts else []

@@ -39,17 +39,20 @@ def uncompared(context: Context) -> Iterator[Uncompared]:
         i, passage = n + 1, context.report.passages[n]
         if not _pattern("about").search(passage.text):
             continue
+        said = [(m[0], figures) for m in _SENTENCE.finditer(passage.text) if (figures := list(_figures(fold(m[0]))))]
+        if not said:
+            continue
         settled = Counter(_digits(s.printed) for s in known.get(i, ()))
-        settled += Counter(value for at, value in context.looked_at if at == i)
-        for m in _SENTENCE.finditer(passage.text):
+        settled.update(value for at, value in context.looked_at if at == i)
+        for sentence, figures in said:
             left = []
-            for printed in _figures(fold(m[0])):
+            for printed in figures:
                 if settled[_digits(printed)] > 0:
                     settled[_digits(printed)] -= 1
                 else:
                     left.append(printed)
             if left:
-                yield Uncompared(context.report.report_id, m[0].strip(), left, passage.place)
+                yield Uncompared(context.report.report_id, sentence.strip(), left, passage.place)
 
 
 def _is_settled(context: Context, s: Statement) -> bool:

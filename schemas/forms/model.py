@@ -155,7 +155,14 @@ class TableForm:
 
     def columns_as(self, *roles: ColumnRole) -> tuple[Column, ...]:
         """The columns that have one of the roles, in form order."""
-        return tuple(c for c in self.columns if not set(roles).isdisjoint(c.roles))
+        found = self._columns_as.get(roles)
+        if found is None:
+            found = self._columns_as[roles] = tuple(c for c in self.columns if not set(roles).isdisjoint(c.roles))
+        return found
+
+    @cached_property
+    def _columns_as(self) -> dict[tuple[ColumnRole, ...], tuple[Column, ...]]:
+        return {}
 
     def column_as(self, role: ColumnRole, row: Row | None = None) -> Column | None:
         """The one column of a role (of those that ``row`` has); None where there is none, or more than one."""
@@ -260,7 +267,11 @@ class Form:
 
     def table(self, role: TableRole) -> TableForm | None:
         """The table of a role; None where the form has none."""
-        return next((t for t in self.tables.values() if t.role == role), None)
+        return self._by_role.get(role)
+
+    @cached_property
+    def _by_role(self) -> dict[TableRole, TableForm]:
+        return {t.role: t for t in reversed(self.tables.values())}
 
     def section(self, role: SectionRole) -> Section | None:
         """The section of a role; None where the form has none."""
@@ -307,11 +318,18 @@ class Form:
         found = self.table(table)
         if found is None:
             return ()
-        of_rows, of_columns = (None if roles is None else set(roles) for roles in (rows, columns))
-        return tuple(
-            found.address(row, column)
-            for row in self.rows(found.code, variant)
-            if of_rows is None or not of_rows.isdisjoint(row.roles)
-            for column in found.columns_of(row)
-            if of_columns is None or not of_columns.isdisjoint(column.roles)
-        )
+        of_rows, of_columns = (None if roles is None else frozenset(roles) for roles in (rows, columns))
+        asked = table, of_rows, of_columns, variant
+        if asked not in self._cells:
+            self._cells[asked] = tuple(
+                found.address(row, column)
+                for row in self.rows(found.code, variant)
+                if of_rows is None or not of_rows.isdisjoint(row.roles)
+                for column in found.columns_of(row)
+                if of_columns is None or not of_columns.isdisjoint(column.roles)
+            )
+        return self._cells[asked]
+
+    @cached_property
+    def _cells(self) -> dict[tuple[object, ...], tuple[str, ...]]:
+        return {}
