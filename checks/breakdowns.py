@@ -21,10 +21,11 @@ from .rules import data
 # nothing is certain.
 Kind = Literal["members", "kinds", "many", "over", "open"]
 
-_NUMBER = r"\d{1,3}(?:,\d{3})+|\d+"
+# What a pattern begins with is looked for fast where it is a character: the digit first, then what must not stand before it.
+_NUMBER = r"\d(?:\d{0,2}(?:,\d{3})+|\d*)"
 # What stands before a figure that is only about right, or that is a part of another figure.
 _JOINT, _JOINT_OF_SUM = re.compile(r"[,、;]?(?:和|及|以及|与)?"), re.compile(r"[,、]?(?:和|及|以及|与)?")
-_NO_FIGURE = r"(?<![\d.,近约超逾过至第])(?<![^收接达]到)"
+_FIGURE = r"\d(?<![\d.,近约超逾过至第]\d)(?<![^收接达]到\d)(?:\d{0,2}(?:,\d{3})+|\d*)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +116,10 @@ def _words() -> _Words:
     units = raw["units"]
     return _Words(
         whole=re.compile(
-            rf"{_NO_FIGURE}(?P<printed>(?P<n>{_NUMBER})(?P<unit>{units}))(?:[,;:(]?(?:其中|包括|(?P<each>分别(?:为|是)))[:,]?|(?P<inside>(?:[\u4e00-\u9fff]{{0,8}}申请)?中[,:]))"
+            rf"(?P<printed>(?P<n>{_FIGURE})(?P<unit>{units}))(?:[,;:(]?(?:其中|包括|(?P<each>分别(?:为|是)))[:,]?|(?P<inside>(?:[\u4e00-\u9fff]{{0,8}}申请)?中[,:]))"
         ),
         item=re.compile(
-            rf"(?P<label>[^\d,;。:()、]{{1,24}}?)(?:共计?|为|有|达|:)?{_NO_FIGURE}(?P<n>{_NUMBER})(?P<unit>{units})(?![\d\w]*率)"
+            rf"(?P<label>[^\d,;。:()、]{{1,24}}?)(?:共计?|为|有|达|:)?(?P<n>{_FIGURE})(?P<unit>{units})(?![\d\w]*率)"
         ),
         own=re.compile(raw["own"]),
         below=re.compile(raw["below"]),
@@ -143,7 +144,7 @@ def _words() -> _Words:
         carried_over=re.compile(raw["carried_over"]),
         compared=re.compile(raw["compared"]),
         figure=re.compile(
-            rf"(?P<label>[^\d,;:()、]{{0,24}}?)\(?{_NO_FIGURE}(?P<n>{_NUMBER})(?P<unit>{units}|{raw['summed_units']})\)?"
+            rf"(?P<label>[^\d,;:()、]{{0,24}}?)\(?(?P<n>{_FIGURE})(?P<unit>{units}|{raw['summed_units']})\)?"
         ),
         of_whole=re.compile(raw["of_whole"].format(number=_NUMBER, units=f"{units}|{raw['summed_units']}")),
         share=re.compile(raw["share"]),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from schemas import forms, identities
 from schemas.facts import Place, Statement, Value
@@ -101,9 +101,12 @@ def comparisons(form_id: str) -> dict[str, Comparison]:
 
 def comparison_for(context: Context, code: str) -> Comparison | None:
     """What a statement of this code is compared with in this report; None where nothing is."""
-    form = context.form
-    if form is None:
-        return None
+    return _comparison(context.form.id, code) if context.form is not None else None
+
+
+@lru_cache(maxsize=4096)
+def _comparison(form_id: str, code: str) -> Comparison | None:
+    form = forms.load(form_id)
     table = form.table("statistics")
     if table is None:
         return comparisons(form.id).get(code)

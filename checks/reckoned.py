@@ -22,7 +22,7 @@ _MOST_PARTS = 4
 def _patterns(kind: str) -> tuple[tuple[re.Pattern[str], Sequence[str]], ...]:
     """The wordings of a kind, each with what a text has to hold."""
     raw = data("compare.toml")["reckoned"]
-    figure = rf"(?<![\d.,近约超逾过至第])(?P<p{{0}}>(?P<n{{0}}>\d[\d,]*)(?P<u{{0}}>{data('compare.toml')['breakdowns']['units']}))"
+    figure = rf"(?P<p{{0}}>(?P<n{{0}}>\d(?<![\d.,近约超逾过至第]\d)[\d,]*)(?P<u{{0}}>{data('compare.toml')['breakdowns']['units']}))"
     return tuple(
         (re.compile(re.sub(r"<([1-4w])>", lambda m: figure.replace("{0}", m[1]), each["pattern"])), each["needs"])
         for each in raw[kind]

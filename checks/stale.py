@@ -117,12 +117,15 @@ def _quoted(before: str) -> bool:
 
 # -- days that no calendar has -------------------------------------------------------------------------------------------
 
+_DAY = re.compile(r"(\d{1,2})月(\d{1,2})日")
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 def no_days(text: str) -> Iterator[str]:
     """The days printed in a folded text that there are not: 2月30日, 二〇二六年四月三十一日."""
-    for m in pattern("day", "pattern").finditer(text) if may_match(text, "day", "pattern") else ():
+    # Nearly always every month has the days that are printed.
+    may_lack = any(not _is_day(int(m), int(d), leap=False) for m, d in _DAY.findall(text))
+    for m in pattern("day", "pattern").finditer(text) if may_lack else ():
         month, day = int(m["m"]), int(m["d"])
         leap = m["y"] is None or (int(m["y"]) % 4 == 0)
         if not _is_day(month, day, leap=leap):
