@@ -105,7 +105,7 @@ def _close_gaps(band: Band, page: PageContent) -> None:
         through = [x for x, top, bottom in page.vertical if top < middle < bottom]
         # The side of a cell that goes on below is one where its column has no rules here.
         sides = [x for x, left, right in zip(band.xs, [True, *both], [*both, True], strict=True) if left and right]
-        if any(both) and not any(abs(x - side) < NO_ROOM for x in through for side in sides):
+        if len(band.ys) > 2 and any(both) and not any(abs(x - side) < NO_ROOM for x in through for side in sides):
             pieces = [(middle, a, b) for k in (i, i + 1) for a, b in band.horizontal[k][1]]
             band.ys[i : i + 2] = [middle]
             band.horizontal[i : i + 2] = [(middle, one_of(pieces)[1])]

@@ -26,6 +26,8 @@ _DASH, _MOST_STROKES = 16.0, 3_000
 _NEAR, _LARGEST_DRAWN, _ROW = 2, (80.0, 30.0), 20.0
 # Rules that meet leave no more points between them.
 _MEETS = 1.5
+# Points of a digit of strokes, and how many level ones it has: so narrow a box of a table's own rules holds no figure.
+_DIGIT, _DIGITS_LEVELS = (8.0, 14.0), 2
 
 # (position, pieces from start to end)
 Merged = tuple[float, list[tuple[float, float]]]
@@ -78,11 +80,11 @@ def set_loose_apart(page: PageContent) -> None:
     alone = _Places(upright)
     loose = [
         box
-        for box, n in _together([*level, *beside])
+        for box, levels, uprights in _together([*level, *beside])
         if box[2] - box[0] < widest
         and box[3] - box[1] < highest
-        and (n & 1 or alone.hold(box))
-        and not any(_meet(box, other) for other in long)
+        and (levels or alone.hold(box))
+        and not any(_meet(box, other) and not (uprights and _is_beside(box, levels, other)) for other in long)
     ]
     if not loose:
         return
@@ -118,6 +120,13 @@ def box_of(position: float, start: float, end: float, *, level: bool) -> Box:
     return (start, position, end, position) if level else (position, start, position, end)
 
 
+def _is_beside(box: Box, levels: int, rule: Box) -> bool:
+    """Whether strokes that stand as close to a level rule as if they met it are a digit beside it."""
+    if levels < _DIGITS_LEVELS or box[2] - box[0] > _DIGIT[0] or box[3] - box[1] > _DIGIT[1]:
+        return False
+    return rule[1] == rule[3] and not box[1] + _SAME < rule[1] < box[3] - _SAME
+
+
 def _meet(a: Box, b: Box) -> bool:
     return a[0] < b[2] + _MEETS and b[0] < a[2] + _MEETS and a[1] < b[3] + _MEETS and b[1] < a[3] + _MEETS
 
@@ -128,23 +137,23 @@ def around(boxes: Sequence[Box]) -> Box:
     return (min(x0), min(y0), max(x1), max(y1))
 
 
-def _together(boxes: Sequence[Box]) -> list[tuple[Box, int]]:
-    """The boxes around those that meet; and 1 where one of them is level, 2 where one is upright, 3 where both are."""
-    out: list[tuple[Box, int]] = []
+def _together(boxes: Sequence[Box]) -> list[tuple[Box, int, int]]:
+    """The boxes around those that meet; how many of them are level, and how many upright."""
+    out: list[tuple[Box, int, int]] = []
     for box in sorted(boxes):
-        grown, kind = box, 1 if box[1] == box[3] else 2
+        grown, levels, uprights = box, int(box[1] == box[3]), int(box[1] != box[3])
         met = True
         while met:
             met = False
-            rest: list[tuple[Box, int]] = []
-            for other, own in out:
-                if _meet(grown, other):
-                    grown = around((grown, other))
-                    kind, met = kind | own, True
+            rest: list[tuple[Box, int, int]] = []
+            for other in out:
+                if _meet(grown, other[0]):
+                    grown = around((grown, other[0]))
+                    levels, uprights, met = levels + other[1], uprights + other[2], True
                 else:
-                    rest.append((other, own))
+                    rest.append(other)
             out = rest
-        out.append((grown, kind))
+        out.append((grown, levels, uprights))
     return out
 
 

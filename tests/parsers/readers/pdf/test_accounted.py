@@ -159,6 +159,26 @@ def test_where_something_is_seen_is_no_blank_and_no_figure(name: str, table: str
     assert [c.text for c in cells[-4:]] == ["3", "0", "", "8"]
 
 
+@pytest.mark.parametrize("digit", "25")
+def test_a_digit_of_strokes_against_the_rule_above_is_no_part_of_it(digit: str) -> None:
+    lines = TABLE.split("\n")
+    under_heads = "\n".join([*lines[:6], *(re.sub("[-+|]", " ", line) for line in lines[6:])])
+    cells = _row(printed(under_heads, lambda canvas: _strokes(canvas, (EMPTY[0], EMPTY[1] + 7), digit)))
+    assert [(c.text, bool(c.doubt)) for c in cells] == [
+        ("5", False),
+        ("3", False),
+        ("0", False),
+        ("", True),
+        ("8", False),
+    ]
+
+
+def test_strokes_across_a_rule_leave_a_page_that_can_be_read() -> None:
+    lines = TABLE.split("\n")
+    under_heads = "\n".join([*lines[:6], *(re.sub("[-+|]", " ", line) for line in lines[6:])])
+    pdf.read(printed(under_heads, lambda canvas: _strokes(canvas, (EMPTY[0], EMPTY[1] + 8.5), "5")), "表.pdf")
+
+
 def test_a_picture_over_several_cells_leaves_none_of_them_blank() -> None:
     blank = TABLE.replace("        3", "         ").replace("        0", "         ")
     x, y = at(12, 5)
