@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache, partial
@@ -46,6 +46,7 @@ UNITS = "|".join(
         key=lambda unit: (-len(unit), unit),
     )
 )
+_UNITS = frozenset(UNITS.split("|"))
 _LONGEST = 15  # digits; longer ones are joined cells
 
 # Circled and raised figures behind a number, or behind a mark, are note marks; NFKC would turn 22① into 221.
@@ -187,16 +188,18 @@ def _among_letters(text: str) -> Said:
     if not text:
         return "blank"
     folded = _fold(text) if len(text) <= _SHORT else text
-    if folded in COUNT_UNITS or folded in MONEY_UNITS or folded == "%" or folded in UNITS.split("|"):
+    if folded in COUNT_UNITS or folded in MONEY_UNITS or folded == "%" or folded in _UNITS:
         return "unit"
     if _ITEM.fullmatch(folded):
         return "item"
     return "loose" if len(text) <= _SHORT and has_digit(folded) and not _ITEM.match(folded) else "words"
 
 
-def has_digit(text: Iterable[str]) -> bool:
+# Asked of every word and every cell, whose labels come again.
+@lru_cache(maxsize=16_384)
+def has_digit(text: str) -> bool:
     """Whether any character is a digit, of whatever script."""
-    return any(map(str.isdigit, text))
+    return not text.isalpha() and any(map(str.isdigit, text))
 
 
 def is_value_like(text: str) -> bool:
@@ -205,11 +208,14 @@ def is_value_like(text: str) -> bool:
     return kind in _VALUES or (kind == "item" and read(text).kind != "text")
 
 
+# These two are asked of every cell and word again and again: one look-up is cheaper than what leads to the other.
+@lru_cache(maxsize=32_768)
 def is_figure(text: str) -> bool:
     """Whether what stands alone in a cell or on a line is a figure, or a mark or words that stand where one would."""
     return said(text) in _CELLS
 
 
+@lru_cache(maxsize=32_768)
 def is_figure_word(text: str) -> bool:
     """Whether a word of a page is a figure or a part of one, a mark, or short and has a digit, as 约300 and 12O have."""
     return said(text) in _WORDS

@@ -377,6 +377,7 @@ def places_of(text: str) -> frozenset[str]:
     return vocabulary().places_of(text)
 
 
+@lru_cache(maxsize=4_096)
 def is_label(text: str) -> bool:
     """Whether a text is the label of a row, a column or a group of either."""
     return bool(places_of(text.strip()) - {"title"})

@@ -33,12 +33,13 @@ from .blocks import (
 )
 from .columns import Column, column_at, columns_of, runs_of, stacks_of
 from .content import UNMAPPED
-from .figure_rows import Row, assign, doubt_over_cut
+from .figure_rows import assign
 from .grid import CellText, Fragment, GridCell, read_cell
 from .heads import is_column, is_head, place_heads, stands_over_one
 from .heads_by_figures import heads_over
 from .pieces import FigureLine, Piece
 from .respaced import Places, parts_of
+from .row_doubts import Row, doubt_over_cut
 from .side_labels import Label, side_labels
 from .spread import TWO_CELLS, doubt_all, doubt_single_digits, doubt_two_in_one
 from .strips import Strip
@@ -125,8 +126,14 @@ def _is_part_of_figure(text: str) -> bool:
 
 def left_over(strip: Strip, made: Fragment | None) -> list[Piece]:
     """The words of a strip that are in no cell of the grid made of it."""
-    cells = "\n".join("".join(cell.text.split()) for cell in made.cells) if made is not None else ""
-    return [p for line in strip.lines for p in line if not p.is_figure and "".join(p.text.split()) not in cells]
+    texts = {cell.content.text for cell in made.cells} if made is not None else set()
+    # Most words are a cell, or a line of one.
+    known = {line for text in texts for line in text.split("\n")}
+    others = [p for line in strip.lines for p in line if not p.is_figure and p.text not in known]
+    if not others:
+        return []
+    cells = "\n".join("".join(text.split()) for text in texts)
+    return [p for p in others if "".join(p.text.split()) not in cells]
 
 
 def _is_whole(laid: Sequence[_Laid], cells: Sequence[GridCell]) -> bool:
@@ -207,12 +214,12 @@ def _lay_out(block: Block, strip: Strip, border: float, before: _Laid | None) ->
     own = {id(glyph) for column in columns for head in column.head for glyph in head.glyphs}
 
     def is_beside(piece: Piece) -> bool:
-        if any(id(glyph) in own for glyph in piece.glyphs):
+        if not own.isdisjoint(map(id, piece.glyphs)):
             return False
         return piece.x1 <= zone + 1.0 or (piece.center < zone and not is_head(piece.text))
 
     beside_head = [p for line in block.head for p in line if is_beside(p)]
-    above = [p for p in whole if not is_beside(p) and not any(id(glyph) in own for glyph in p.glyphs)]
+    above = [p for p in whole if own.isdisjoint(map(id, p.glyphs)) and not is_beside(p)]
     upper = place_heads(above, columns)
     labels, groups, tracks = side_labels([*beside_head, *label_pieces], rules)
     # What stands beside the head and names no row is the head's own stub.
@@ -278,7 +285,8 @@ def _shifted_pages(
 ) -> set[int]:
     """Pages with a line that has a figure for every head, some of them beside all heads: each may be the next column's."""
     headed = {i for i, column in enumerate(columns) if column.head}
-    if len(headed) < 2:
+    if len(headed) < 2 or (len(headed) == len(columns) and not any(p.is_figure for p in beside)):
+        # Where every column has a head, a figure beside all of them has to be one too many.
         return set()
     left = set(map(id, beside))
     before = {line[0].line: sum(id(p) in left for p in figures_of(line)) for line in body}
@@ -349,17 +357,18 @@ def _rows(one: _Laid, label_columns: int, value_columns: int) -> list[list[GridC
         for i, column in enumerate(one.columns):
             span = value_columns - i if i == n - 1 else 1
             cell = _cell(by_column.get(i, []), label_columns + i, span)
-            if not cell.text and beside:
+            text = cell.content.text
+            if not text and beside:
                 cell.page = beside[0].page
                 cell.box = (column.x0, beside[0].box[1], column.x1, beside[0].box[3])
-            if n > 1 and cell.content.doubt is None and is_figure_word(cell.text) and TWO_CELLS.search(cell.text):
+            if n > 1 and text and cell.content.doubt is None and is_figure_word(text) and TWO_CELLS.search(text):
                 # No rule tells whether the space is one for thousands or parts two columns, or a tick has its own.
-                cell.content = CellText(cell.text, (), "joined")
-            joined = cell.text.replace("\n", "")
+                cell.content = CellText(text, (), "joined")
             if i in laid.wrapped and (doubt is None or is_broken):
-                cell.content = CellText(cell.text, (joined,) if joined != cell.text else (), "wrapped")
+                joined = text.replace("\n", "")
+                cell.content = CellText(text, (joined,) if joined != text else (), "wrapped")
             elif i in laid.short or ((doubt or i in laid.unsure) and cell.content.doubt is None):
-                cell.content = CellText(cell.text, cell.content.readings, doubt or "label")
+                cell.content = CellText(text, cell.content.readings, doubt or "label")
             row.append(cell)
         rows.append(row)
     return rows
@@ -443,9 +452,11 @@ def _are_lines(pieces: Sequence[Piece]) -> bool:
 
 def _span_groups(cells: list[GridCell], n_rows: int) -> None:
     """A group's label (rowspan still 0) goes down to the row before the next label in its own or an earlier track."""
+    if all(cell.rowspan for cell in cells):
+        return
     starts: dict[int, list[int]] = {}
     for cell in cells:
-        if cell.text:
+        if cell.content.text:
             starts.setdefault(cell.row, []).append(cell.column)
     for cell in cells:
         if cell.rowspan:

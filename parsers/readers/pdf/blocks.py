@@ -47,12 +47,13 @@ class Block:
 def figures_of(line: Sequence[Piece], border: float = float("-inf")) -> list[Piece]:
     """The figures of a line that stand to the right of every label in it, and of ``border``."""
     found: list[Piece] = []
-    vocab = vocabulary()
     for piece in line:
         if piece.is_figure:
             if piece.x1 > border:
                 found.append(piece)
-        elif found and (len(piece.text) > 6 or vocab.knows(label(piece.text).key)) and piece.text[:1] not in "(（":
+        elif (
+            found and (len(piece.text) > 6 or vocabulary().knows(label(piece.text).key)) and piece.text[:1] not in "(（"
+        ):
             found.clear()
     return found
 

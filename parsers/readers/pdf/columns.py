@@ -94,12 +94,15 @@ def columns_of(
 def column_at(columns: Sequence[Column], piece: Piece) -> tuple[int, int | None]:
     """The column that a word stands in, and the other one that it may stand in, if any."""
     left, right = piece.x0, piece.x1
-    hits = {
-        i: other for i, column in enumerate(columns) for x0, x1, other in column.figures if left < x1 and right > x0
-    }
+    hits: dict[int, int | None] = {}
+    for i, column in enumerate(columns):
+        for x0, x1, other in column.figures:
+            if left < x1 and right > x0:
+                hits[i] = other
     if len(hits) == 1:
-        return next(iter(hits.items()))
-    near = sorted(hits or range(len(columns)), key=lambda i: abs(columns[i].center - piece.center))
+        return hits.popitem()
+    center = piece.center
+    near = sorted(hits or range(len(columns)), key=lambda i: abs(columns[i].center - center))
     column = columns[near[0]]
     if not hits and column.x0 < piece.x1 and piece.x0 < column.x1:
         return near[0], None
@@ -123,26 +126,33 @@ def stacks_of(heads: Sequence[Piece]) -> list[list[Piece]]:
     A word over several others is several that touch: each character goes to the nearest column.
     """
     stacks: list[list[Piece]] = []
+    extents: list[Extent] = []
     for piece in sorted(heads, key=lambda p: p.x1 - p.x0):
         own = (piece.x0, piece.x1)
+        wide = own[1] - own[0]
+        # What stands beside one another, as most heads do, shares nothing.
         met = [
-            (stack, e)
-            for stack in stacks
-            if _shared(own, e := _extent(stack)) > _OVER * min(own[1] - own[0], e[1] - e[0])
+            i
+            for i, e in enumerate(extents)
+            if e[0] < own[1]
+            and own[0] < e[1]
+            and ((shared := _shared(own, e)) > _OVER * wide or shared > _OVER * (e[1] - e[0]))
         ]
         if not met:
             stacks.append([piece])
+            extents.append(own)
             continue
-        over, extents = [stack for stack, _ in met], [e for _, e in met]
-        parts: dict[int, list[Glyph]] = {}
-        for glyph in piece.glyphs:
-            i = max(range(len(over)), key=lambda i: _shared((glyph[0], glyph[2]), extents[i]))
+        parts: dict[int, list[Glyph]] = {met[0]: piece.glyphs} if len(met) == 1 else {}
+        for glyph in piece.glyphs if len(met) > 1 else ():
+            i = max(met, key=lambda i: _shared((glyph[0], glyph[2]), extents[i]))
             parts.setdefault(i, []).append(glyph)
         for i, glyphs in parts.items():
-            over[i].append(piece if len(parts) == 1 else part_of(piece, glyphs))
+            part = piece if len(parts) == 1 else part_of(piece, glyphs)
+            stacks[i].append(part)
+            extents[i] = min(extents[i][0], part.x0), max(extents[i][1], part.x1)
     for stack in stacks:
         stack.sort(key=lambda p: (p.top, p.x0))
-    return sorted(stacks, key=lambda stack: _extent(stack)[0])
+    return [stacks[i] for i in sorted(range(len(stacks)), key=lambda i: extents[i][0])]
 
 
 def runs_of(lines: Sequence[FigureLine], words: Sequence[Piece], wanted: int) -> list[Extent]:
@@ -168,18 +178,30 @@ def runs_of(lines: Sequence[FigureLine], words: Sequence[Piece], wanted: int) ->
 
 def _by_overlap(extents: Iterable[Extent]) -> list[Extent]:
     out: list[Extent] = []
+    start = end = 0.0
     for x0, x1 in sorted(extents):
-        if out and x0 < out[-1][1] - _SHARED:
-            out[-1] = (out[-1][0], max(out[-1][1], x1))
+        if out and x0 < end - _SHARED:
+            if x1 > end:
+                end = x1
+                out[-1] = (start, end)
         else:
+            start, end = x0, x1
             out.append((x0, x1))
     return out
 
 
 def _is_crowded(line: FigureLine, runs: Sequence[Extent]) -> bool:
     """Whether two figures of a line stand in one run."""
-    own = [next(k for k, (x0, x1) in enumerate(runs) if x0 < p.x1 and p.x0 < x1) for p in line.pieces]
-    return len(set(own)) < len(own)
+    taken: set[int] = set()
+    for piece in line.pieces:
+        left, right = piece.x0, piece.x1
+        for k, (x0, x1) in enumerate(runs):
+            if x0 < right and left < x1:
+                if k in taken:
+                    return True
+                taken.add(k)
+                break
+    return False
 
 
 def _between(
@@ -213,7 +235,10 @@ def _under(
     What stands under what is certain ``on_page`` only: where the heads' page has figures. Columns under other heads than
     the forms' ``known`` ones may be aligned otherwise.
     """
-    over = [[i for i, head in enumerate(heads) if _shared(run, head) > _SHARED] for run in runs]
+    over = [
+        [i for i, head in enumerate(heads) if head[0] < run[1] and run[0] < head[1] and _shared(run, head) > _SHARED]
+        for run in runs
+    ]
     for run, own in zip(runs, over, strict=True):
         if len(own) > 1:
             # Figures at the end of a cell may touch what the next one's head covers.

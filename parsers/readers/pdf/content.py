@@ -12,8 +12,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
-from operator import itemgetter
 
 from schemas.facts import Box
 
@@ -26,7 +26,7 @@ Rule = tuple[float, float, float]
 UNMAPPED = "\ufffd"
 
 # Shares of a line's height. Wider gaps become a space; between two ASCII characters a narrow one suffices.
-_SPACE_ASCII = 0.15
+_SPACE_ASCII = _LEAST_SPACE = 0.15
 _SPACE_MIXED = 0.45
 _SPACE_HAN = 0.6
 # Two glyphs that share so much of their width lie on one another: equal ones are one, drawn twice to look bold or with a
@@ -147,6 +147,7 @@ class Line:
         return self._text
 
 
+@lru_cache(maxsize=4_096)
 def is_narrow(char: str) -> bool:
     """Whether a space beside this character means something: letters and digits, full-width ones too."""
     return char.isdigit() or (char.isascii() and char.isalpha())
@@ -154,15 +155,27 @@ def is_narrow(char: str) -> bool:
 
 def text_of(glyphs: Sequence[Glyph]) -> str:
     """The characters of one line; gaps that the eye takes for a space become one."""
+    return "".join(characters(glyphs))
+
+
+def characters(glyphs: Sequence[Glyph]) -> list[str]:
+    """The same, each with the space in front of it."""
     chars = [glyph[4] for glyph in glyphs]
     gaps = [i for i, (a, b) in enumerate(pairwise(glyphs), start=1) if b[0] - a[2] > LEAST_GAP]
-    # From the right, so that positions to the left stay what they are.
-    for i in reversed(gaps):
-        before, after = glyphs[i - 1], glyphs[i]
-        limit = (_SPACE_HAN, _SPACE_MIXED, _SPACE_ASCII)[is_narrow(before[4]) + is_narrow(after[4])]
-        if after[0] - before[2] > limit * min(before[3] - before[1], after[3] - after[1]):
-            chars.insert(i, " ")
-    return "".join(chars)
+    for i in gaps:
+        _, top, end, bottom, left = glyphs[i - 1]
+        start, upper, _, lower, right = glyphs[i]
+        high, other = bottom - top, lower - upper
+        if other < high:  # noqa: PLR1730 - called for every gap: a comparison is cheaper than a call
+            high = other
+        room = start - end
+        # A gap too narrow for a space among Latin letters is one nowhere.
+        if (
+            room > _LEAST_SPACE * high
+            and room > (_SPACE_HAN, _SPACE_MIXED, _SPACE_ASCII)[is_narrow(left) + is_narrow(right)] * high
+        ):
+            chars[i] = " " + right
+    return chars
 
 
 def _settled(glyphs: list[Glyph]) -> tuple[list[Glyph], bool]:
@@ -206,9 +219,11 @@ def _runs(glyphs: Iterable[Glyph]) -> list[tuple[Line, bool]]:
             elif room < 0.0 and room < -OVERPRINTED * (x1 - x0):
                 clean = False
             members.append(glyph)
-            if top < upper or bottom > lower:
-                upper, lower = min(upper, top), max(lower, bottom)
-            if x1 > reach:  # noqa: PLR1730 - called for every glyph: a comparison is cheaper than a call
+            if top < upper:  # noqa: PLR1730 - called for every glyph: a comparison is cheaper than a call
+                upper = top
+            if bottom > lower:  # noqa: PLR1730
+                lower = bottom
+            if x1 > reach:  # noqa: PLR1730
                 reach = x1
         else:
             if members:
@@ -292,6 +307,8 @@ def _line(glyphs: list[Glyph]) -> Line:
 
 
 def _around(glyphs: list[Glyph], overprinted: bool = False) -> Line:
+    if len(glyphs) == 1:
+        return Line(*glyphs[0][:4], glyphs, overprinted)
     lefts, tops, rights, bottoms, _ = zip(*glyphs, strict=True)
     return Line(lefts[0], min(tops), max(rights), max(bottoms), glyphs, overprinted)
 
@@ -315,19 +332,35 @@ def merged_lines(lines: Iterable[Line]) -> list[Line]:
 
 def words_of(line: Line, gap: float = 0.6) -> list[Line]:
     """A line cut where a gap is wider than ``gap`` times the size of its characters."""
-    groups = cut_at_gaps(line.glyphs, gap) if line.gapped else []
-    return [line] if len(groups) < 2 else [_around(glyphs) for glyphs in groups]
+    if not line.gapped:
+        return [line]
+    glyphs = line.glyphs
+    gaps = [i for i, (a, b) in enumerate(pairwise(glyphs), start=1) if b[0] - a[2] > LEAST_GAP]
+    cuts = [i for i in gaps if _is_wide(glyphs[i - 1], glyphs[i], gap)]
+    if not cuts:
+        return [line]
+    words = [_around(glyphs[a:b]) for a, b in pairwise([0, *cuts, len(glyphs)])]
+    within = set(gaps).difference(cuts)
+    for word, (a, b) in zip(words, pairwise([0, *cuts, len(glyphs)]), strict=True):
+        word.gapped = bool(within) and any(a < i < b for i in within)
+    return words
+
+
+def _is_wide(before: Glyph, after: Glyph, gap: float) -> bool:
+    """Whether two characters stand apart by more than ``gap`` times their size. No size is larger than the height, which
+    is quickly seen."""
+    room = after[0] - before[2]
+    return room > gap * (before[3] - before[1]) or room > gap * min(size_of(before), size_of(after))
+
+
+def has_gap(glyphs: Sequence[Glyph], gap: float) -> bool:
+    """Whether `cut_at_gaps` would cut."""
+    return any(_is_wide(a, b, gap) for a, b in pairwise(glyphs) if b[0] - a[2] > LEAST_GAP)
 
 
 def cut_at_gaps(glyphs: list[Glyph], gap: float) -> list[list[Glyph]]:
     """The glyphs of a line in groups that stand apart by more than ``gap`` times the size of the characters."""
-    cuts = [
-        i
-        for i, (a, b) in enumerate(pairwise(glyphs), start=1)
-        # No size is larger than the height, which is quickly seen.
-        if (room := b[0] - a[2]) > LEAST_GAP
-        and (room > gap * (a[3] - a[1]) or room > gap * min(size_of(a), size_of(b)))
-    ]
+    cuts = [i for i, (a, b) in enumerate(pairwise(glyphs), start=1) if b[0] - a[2] > LEAST_GAP and _is_wide(a, b, gap)]
     if not cuts:
         return [glyphs]
     return [glyphs[a:b] for a, b in pairwise([0, *cuts, len(glyphs)])]
@@ -368,12 +401,14 @@ class Heights:
 
     def __init__(self, glyphs: Sequence[Glyph]) -> None:
         self._glyphs = glyphs
-        self._sorted: list[tuple[float, Glyph]] | None = None
+        self._middles: list[float] | None = None
 
     def within(self, place: Box) -> list[Glyph]:
         """Those whose middle stands in a place."""
-        if self._sorted is None:
-            self._sorted = sorted(((g[1] + g[3]) / 2, g) for g in self._glyphs)
+        if self._middles is None:
+            ordered = sorted([((g[1] + g[3]) / 2, g) for g in self._glyphs])
+            self._middles, self._glyphs = [middle for middle, _ in ordered], [g for _, g in ordered]
         x0, top, x1, bottom = place
-        first, last = (bisect_right(self._sorted, height, key=itemgetter(0)) for height in (top, bottom))
-        return [g for _, g in self._sorted[first:last] if x0 < (g[0] + g[2]) / 2 < x1]
+        first = bisect_right(self._middles, top)
+        last = bisect_right(self._middles, bottom, first) if bottom > top else first
+        return [g for g in self._glyphs[first:last] if x0 < (g[0] + g[2]) / 2 < x1]

@@ -1,28 +1,24 @@
 """Which line of figures belongs to which label, and which figure to which column.
 
-Belongs here: pairing labels and lines of figures, figures broken in narrow cells, and saying what is not certain.
-Does not belong here: what the labels and columns are (`side_labels`, `heads`), and the grid made of the rows
-(`anchored`).
+Belongs here: pairing labels and lines of figures, and figures broken in narrow cells. Does not belong here: what of a row
+other rows leave open (`row_doubts`), what the labels and columns are (`side_labels`, `heads`), and the grid made of the
+rows (`anchored`).
 """
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import pairwise
 
-from parsers.grammar.figures import is_digits, is_noted, is_value_like
-from parsers.grammar.labels import likeness, vocabulary
+from parsers.grammar.figures import is_noted
 
 from .columns import column_at
 from .content import Rule
-from .grid import beginning
 from .half_lines import together
 from .in_order import cheapest
 from .pieces import FigureLine, Piece
 from .respaced import Places
+from .row_doubts import Row, away_from, doubt, where_of
 from .side_labels import Label
 
 # Line heights beyond which a label and figures cannot belong together; no pair costs more than leaving both alone.
@@ -32,41 +28,10 @@ _BLANKS, _NO_ROW, _ORPHAN = 6.0, 2.0, 12.0
 _MOST_BETWEEN = 200
 # Figures that no label claims, nearer to one than so many line heights, are pieces of figures wrapped in their cells.
 _WRAPPED = 2.0
-# Points by which a figure is wider than what a cell holds.
-_LEAST_WIDER = 0.3
-# Line heights by which a whole figure's middle may be off its row's, and by which words beside it are another line's.
+# Line heights by which a whole figure's middle may be off its row's, and by which another one is on another line.
 _CENTRED, _OFF = 0.2, 0.25
-# Heights by which figures may stand nearer to their own label than to another one, and still beside both.
-_REACH = 0.25
-# How many rows farther the figures may have gone.
-_NEXT = 2
-# The words of two rows are one label from so much likeness on.
-_LIKE_A_LABEL = 0.7
-# The mark of a note, and the share of the lower height that stands beside its figure.
-_MARK = re.compile(r"[①-⑳⁰¹²³⁴-⁹]")
+# Share of the lower height that the mark of a note stands beside its figure.
 _ON_ONE_LINE = 0.6
-# A figure or a note behind one that goes on, and the rest of one.
-_CUT_OFF, _REST = re.compile(r"\d[,，]$|[（(][^()（）]*$"), re.compile(r"[,，]|0\d|[^()（）]*[)）]")
-# Heights that the next line of a label is farther down.
-_ONE_LINE_FARTHER = 1.2
-# Half of what is said of a change (增加, 减少).
-_HALF_WORDS = frozenset("增加减少")
-_NUMBERED = re.compile(r"[（(]|\w{1,2}[.．、]")
-
-
-@dataclass(slots=True)
-class Row:
-    """A label and its words by column. ``doubt`` is for the whole row, ``wrapped`` names columns of broken figures."""
-
-    label: Label | None
-    cells: dict[int, list[Piece]] = field(default_factory=dict)
-    doubt: str | None = None
-    where: float | None = None
-    wrapped: set[int] = field(default_factory=set)
-    # Columns that are empty here, but whose figure may have gone to a neighbouring row.
-    unsure: set[int] = field(default_factory=set)
-    # Columns beside digits that no label claims, which may be a part of what stands here.
-    short: set[int] = field(default_factory=set)
 
 
 def assign(
@@ -95,14 +60,7 @@ def assign(
     for piece in _others(body, lines, places):
         _attach(piece, rows, places)
     _merge_wrapped(loose, rows, places)
-    _doubt_beside_orphans(rows, len(places.columns))
-    _doubt_repeated(rows, len(places.columns))
-    _doubt_blanks_beside(rows)
-    _doubt_words_among_figures(rows)
-    _doubt_crossed(rows)
-    _doubt_cut_off(rows, len(places.columns))
-    _doubt_begun(rows)
-    _doubt_interleaved(rows, len(places.columns))
+    doubt(rows, len(places.columns))
     return rows
 
 
@@ -132,7 +90,7 @@ def _rows_without_labels(lines: Sequence[FigureLine], places: Places) -> list[Ro
 
 def _gap(one: Label, line: FigureLine) -> float:
     """Line heights between a line of figures and a label, 0.0 beside it."""
-    return _away(one, line.middle) / max(line.height, 1.0)
+    return away_from(one, line.middle) / max(line.height, 1.0)
 
 
 def _merge_wrapped(loose: Sequence[FigureLine], rows: Sequence[Row], places: Places) -> None:
@@ -147,10 +105,10 @@ def _merge_wrapped(loose: Sequence[FigureLine], rows: Sequence[Row], places: Pla
     rivals: dict[tuple[int, int], list[Row]] = {}
     for line in loose:
         by_column, _ = _by_column(line, places)
-        order = sorted(placed, key=lambda row: abs(_where(row) - line.middle))
-        away = [abs(_where(row) - line.middle) / max(line.height, 1.0) for row in order[:2]]
+        order = sorted(placed, key=lambda row: abs(where_of(row) - line.middle))
+        away = [abs(where_of(row) - line.middle) / max(line.height, 1.0) for row in order[:2]]
         near = [row for row, far in zip(order[1:2], away[1:], strict=True) if far < away[0] + 1.2]
-        below = next((n for n, row in enumerate(placed) if _where(row) >= line.middle), 0)
+        below = next((n for n, row in enumerate(placed) if where_of(row) >= line.middle), 0)
         if below and _page(placed[below - 1]) != _page(placed[below]):
             # At a page's end it is either row's, and so is a part of the total: no sum tells.
             for row in placed[below - 1 : below + 1]:
@@ -175,179 +133,8 @@ def _page(row: Row) -> int:
 def _blank_beyond(row: Row, line: FigureLine, rows: Sequence[Row]) -> list[Row]:
     """The row on the other side of a line that went to this one, if it has no figure of its own."""
     at = next(i for i, other in enumerate(rows) if other is row)
-    at += 1 if line.middle > _where(row) else -1
+    at += 1 if line.middle > where_of(row) else -1
     return [rows[at]] if 0 <= at < len(rows) and not rows[at].cells else []
-
-
-def _doubt_beside_orphans(rows: Sequence[Row], columns: int) -> None:
-    """Figures without a label, or beside a label that may not be theirs, may be missing in the rows above and below; those
-    beside a word that names no row are a row's that has not as many of its own, whose label's second line the word may be.
-    """
-    capacity = _capacity(rows)
-    for before, after in pairwise(rows):
-        for uncertain, other in ((before, after), (after, before)):
-            if other.label is None:
-                continue
-            if _may_go_on_from(uncertain) and uncertain.cells.keys() - other.cells.keys():
-                other.unsure.update(range(columns))
-            if uncertain.label is None:
-                # A part of a figure and of its total: what is left of them has as good a sum.
-                other.short.update(uncertain.cells)
-                other.wrapped.difference_update(uncertain.cells)
-            elif uncertain.doubt is not None and _is_word_alone(uncertain):
-                other.wrapped.update(uncertain.cells)
-            elif uncertain.doubt is not None or _are_one(before, after):
-                other.unsure.update(
-                    i for i, pieces in uncertain.cells.items() if _may_go_on(other.cells.get(i, []), pieces, capacity)
-                )
-
-
-def doubt_over_cut(above: Sequence[Row], below: Sequence[Row], columns: int) -> None:
-    """Figures without a label right above or below heads that come again may be the rest of the row on their other side."""
-    if above and below and (above[-1].label is None) != (below[0].label is None):
-        _doubt_beside_orphans([above[-1], below[0]], columns)
-
-
-def _are_one(before: Row, after: Row) -> bool:
-    """Whether words of two rows that name none are one label's lines, one of which has figures in some columns only."""
-    if not (_is_word_alone(before) and _is_word_alone(after)) or before.label is None or after.label is None:
-        return False
-    apart = before.cells.keys() < after.cells.keys() or after.cells.keys() < before.cells.keys()
-    return apart and likeness(before.label.key + after.label.key) >= _LIKE_A_LABEL
-
-
-def _is_word_alone(row: Row) -> bool:
-    return row.label is not None and row.label.kind == "unknown"
-
-
-def _may_go_on_from(row: Row) -> bool:
-    """Whether a word that names no row may be the second line of a label: it has no number of its own."""
-    return row.label is not None and _is_word_alone(row) and not _NUMBERED.match(row.label.text)
-
-
-def _doubt_repeated(rows: Sequence[Row], columns: int) -> None:
-    """Of two rows with one label, printed in two cells of a line, each may have the other's figures."""
-    for before, after in pairwise(rows):
-        if before.label is not None and after.label is not None and before.label.key == after.label.key:
-            for row in (before, after):
-                row.unsure.update(range(columns) if row.cells else ())
-
-
-def _doubt_blanks_beside(rows: Sequence[Row]) -> None:
-    """A row without figures is not blank for certain where those of the row above or below stand as near to its label: the
-    lines of a label that is wrapped may have been taken for two.
-    """
-    for n, empty in enumerate(rows):
-        if empty.cells or empty.label is None:
-            continue
-        for other in (*rows[max(n - _NEXT, 0) : n], *rows[n + 1 : n + 1 + _NEXT]):
-            if other.where is None or not other.cells:
-                continue
-            if other.label is not None and not _share_width(empty.label, other.label):
-                # Words of one line.
-                continue
-            own = _away(other.label, other.where) if other.label is not None else 0.0
-            if _away(empty.label, other.where) < own + _REACH * empty.label.pieces[0].height:
-                empty.doubt = "label"
-
-
-def _away(one: Label, level: float) -> float:
-    return max(0.0, one.top - level, level - one.bottom)
-
-
-def _share_width(a: Label, b: Label) -> bool:
-    return any(p.x0 < q.x1 and q.x0 < p.x1 for p in a.pieces for q in b.pieces)
-
-
-def _may_go_on(own: Sequence[Piece], others: Sequence[Piece], capacity: float) -> bool:
-    """Whether a cell may be short of what stands in another: it is empty, or its one figure left no room for it."""
-    if not own:
-        return True
-    if len(own) > 1 or not all(is_digits(p.text) for p in (*own, *others)):
-        return False
-    return own[0].x1 - own[0].x0 + beginning(others[0].glyphs) > capacity
-
-
-def _doubt_words_among_figures(rows: Sequence[Row]) -> None:
-    """Words in one cell with a figure that are no unit and no note may be another row's, or a head's."""
-    for row in rows:
-        for i, pieces in row.cells.items():
-            if all(map(_MARK.fullmatch, (p.text for p in pieces))):
-                # The mark of a note without its figure.
-                row.unsure.add(i)
-            elif len(pieces) > 1 and not all(p.is_figure for p in pieces) and any(p.is_figure for p in pieces):
-                text = "".join(p.text for p in sorted(pieces, key=lambda p: (p.line, p.x0)))
-                if not is_noted(text) and not is_value_like(text):
-                    row.unsure.add(i)
-    for before, after in pairwise(rows):
-        for one, other, side in ((before, after, 1), (after, before, -1)):
-            # Words below a row's middle may be the rest of a figure above it that is wrapped; and the other way round.
-            other.unsure.update(i for i, pieces in one.cells.items() if i in other.cells and _is_off(one, pieces, side))
-
-
-def _doubt_crossed(rows: Sequence[Row]) -> None:
-    """Where a word of one column stands behind one of the next, digits that are spread over their cells were dealt out."""
-    for row in rows:
-        own = sorted((i, pieces) for i, pieces in row.cells.items() if pieces)
-        if any(p.text in _HALF_WORDS for _, pieces in own for p in pieces):
-            # A word that is spread over its cell reaches into the next one.
-            row.doubt = row.doubt or "label"
-        for (i, left), (k, right) in pairwise(own):
-            if max(p.x0 for p in left) > min(p.x0 for p in right):
-                row.unsure.update((i, k))
-
-
-def _doubt_interleaved(rows: Sequence[Row], columns: int) -> None:
-    """Lines of words with another label's line between them, which name no row together, may be the ends of two labels:
-    figures beside them are either's."""
-    for row in rows:
-        if row.label is None or not row.cells or not _is_word_alone(row):
-            continue
-        lines = {piece.line for piece in row.label.pieces}
-        between = set(range(min(lines), max(lines))) - lines
-        others = (
-            [o for o in rows if o.label is not None and any(p.line in between for p in o.label.pieces)]
-            if between
-            else []
-        )
-        for one in (row, *others) if others else ():
-            one.unsure.update(range(columns))
-
-
-def _doubt_cut_off(rows: Sequence[Row], columns: int) -> None:
-    """Of two rows with labels one of which has a figure that goes on in the other: they are one row's, whose label is
-    wrapped as well, and no cell of either is certain."""
-    for before, after in pairwise(rows):
-        if before.label is not None and after.label is not None and _is_cut_off(before, after):
-            before.unsure.update(range(columns))
-            after.unsure.update(range(columns))
-
-
-def _is_cut_off(before: Row, after: Row) -> bool:
-    """Whether some figure ends with a comma or in a bracket, or what is below it begins with one or with a nought."""
-    both = [(upper, after.cells[i]) for i, upper in before.cells.items() if upper and after.cells.get(i)]
-    return any(_CUT_OFF.search(upper[-1].text) or _REST.match(lower[0].text) for upper, lower in both)
-
-
-def _doubt_begun(rows: Sequence[Row]) -> None:
-    """A label that begins a longer one is not certain where words without figures and without a number go on right below."""
-    for before, after in pairwise(rows):
-        one, rest = before.label, after.label
-        if one is None or rest is None or after.cells or rest.kind != "unknown" or _NUMBERED.match(rest.text):
-            continue
-        if one.kind == "row" and vocabulary().begins(one.key) and _share_width(one, rest):
-            room = rest.top - one.bottom
-            if room < _ONE_LINE_FARTHER * one.pieces[-1].height and rest.pieces[0].page == one.pieces[-1].page:
-                before.doubt = before.doubt or "label"
-
-
-def _is_off(row: Row, pieces: Sequence[Piece], side: int) -> bool:
-    """Whether a cell with words reaches farther below its row's middle than above it (1), or the other way round (-1)."""
-    if all(p.is_figure for p in pieces) or not pieces:
-        return False
-    own = row.where if row.where is not None else _where(row)
-    middle = (min(p.top for p in pieces) + max(p.bottom for p in pieces)) / 2
-    return side * (middle - own) > _OFF * pieces[0].height
 
 
 def _is_level(row: Row, pieces: list[Piece]) -> bool:
@@ -355,7 +142,7 @@ def _is_level(row: Row, pieces: list[Piece]) -> bool:
 
     A piece of a neighbour's figure would stand at least half a line off.
     """
-    return len(pieces) == 1 and abs(_level(pieces[0]) - _where(row)) < _CENTRED * pieces[0].height
+    return len(pieces) == 1 and abs(_level(pieces[0]) - where_of(row)) < _CENTRED * pieces[0].height
 
 
 def _level(piece: Piece) -> float:
@@ -367,13 +154,6 @@ def _level(piece: Piece) -> float:
     return piece.top - piece.box[1] + (top + bottom) / 2
 
 
-def _where(row: Row) -> float:
-    """The height at which a row's cells are centred."""
-    if row.label is not None:
-        return row.label.middle
-    return row.where or 0.0
-
-
 def _is_noted(pieces: list[Piece]) -> bool:
     """Whether the pieces of a cell are one figure with its note in brackets, or with the raised mark of one behind it."""
     pieces.sort(key=lambda p: (p.line, p.x0))
@@ -383,12 +163,6 @@ def _is_noted(pieces: list[Piece]) -> bool:
         if shared > _ON_ONE_LINE * min(figure.height, mark.height) and is_noted(figure.text + mark.text):
             return True
     return is_noted("".join(p.text for p in pieces))
-
-
-def _capacity(rows: Sequence[Row]) -> float:
-    """How wide the widest figure on one line is: so much any cell holds."""
-    widths = (p.x1 - p.x0 for row in rows for pieces in row.cells.values() for p in pieces if p.is_figure)
-    return max(widths, default=0.0) + _LEAST_WIDER
 
 
 def _others(body: Sequence[Sequence[Piece]], lines: Sequence[FigureLine], places: Places) -> list[Piece]:

@@ -118,7 +118,7 @@ def read_cell(glyphs: list[Glyph], box: Box) -> CellText:
     if len(glyphs) <= _LONGEST_FIGURE and (figure := _plain_figure(glyphs)):
         return CellText(figure)
     lines = lines_of(glyphs)
-    is_words = not has_digit([glyph[4] for glyph in glyphs])
+    is_words = not any(map(str.isdigit, [glyph[4] for glyph in glyphs]))
     texts = [line.text if is_words else _without_raised(line) for line in lines]
     text = "\n".join(texts)
     crowded = _is_crowded(lines, texts, box)
@@ -157,6 +157,13 @@ def _plain_figure(glyphs: list[Glyph]) -> str:
 
 def is_uneven(glyphs: Sequence[Glyph]) -> bool:
     """Whether digits differ in size, or stand on different lines: a note's number beside a figure is none of its digits."""
+    # As most figures are: all characters of one height on one line.
+    _, upper, _, lower, _ = glyphs[0]
+    for _, top, _, bottom, _ in glyphs:
+        if top != upper or bottom != lower:
+            break
+    else:
+        return False
     digits = [g for g in glyphs if g[4].isdecimal()]
     if len(digits) < 2:
         return False
@@ -168,11 +175,12 @@ def is_uneven(glyphs: Sequence[Glyph]) -> bool:
 
 def _without_raised(line: Line) -> str:
     """A line's text; what is raised behind a figure is printed as the mark of a note that it is: ¹ or ※."""
-    if not has_digit(line.text):
-        return line.text
+    text = line.text
+    if not has_digit(text):
+        return text
     first = next(n for n, g in enumerate(line.glyphs) if g[4].isdigit())
     if len(line.glyphs) - first < 2:
-        return line.text
+        return text
     _, top, _, foot, _ = line.glyphs[first]
     high = foot - top
 
@@ -184,10 +192,10 @@ def _without_raised(line: Line) -> str:
 
     marks = [is_raised(g) for g in line.glyphs[first:]]
     if True not in marks or not all(marks[marks.index(True) :]):
-        return line.text
+        return text
     behind = first + marks.index(True)
     if len(line.glyphs) - behind > _LONGEST_MARK or not is_figure(text_of(line.glyphs[:behind])):
-        return line.text
+        return text
     mark = "".join(g[4] for g in line.glyphs[behind:] if g[4].isalnum())
     return text_of(line.glyphs[:behind]) + (mark.translate(_RAISED) if mark.isdigit() else _MARK)
 
@@ -328,7 +336,7 @@ def note_doubts(cells: list[GridCell], contents: list[list[Glyph]], page: PageCo
 def _note_blanks(cells: list[GridCell]) -> None:
     """A blank is not certain beside a cell whose digits may be two cells'."""
     doubtful = [c for c in cells if c.content.doubt == "joined" and _OF_FIGURES.fullmatch(c.text)]
-    for cell in cells:
+    for cell in cells if doubtful else ():
         if not cell.text and any(
             cell.row == c.row and cell.column in (c.column - cell.colspan, c.column + c.colspan) for c in doubtful
         ):

@@ -259,14 +259,17 @@ def whole_heads(pieces: Sequence[Piece]) -> list[Piece]:
     singles = [Label([p], "unknown", label(p.text).key) for p in sorted(pieces, key=lambda p: (p.top, p.x0))]
     out: list[Piece] = []
     gone: set[int] = set()
+    # A head over two others goes on in neither.
+    covered: dict[str, int] = {}
+    for key in {one.key for one in singles}:
+        for head in vocab.over.get(key, ()):
+            covered[head] = covered.get(head, 0) + 1
     for i, one in enumerate(singles):
         if id(one) in gone:
             continue
         piece = one.pieces[0]
-        # A head over two others goes on in neither.
-        covered = {o.key for o in singles if one.key in vocab.over.get(o.key, ())}
         below = (o for o in islice(singles, i + 1, None) if id(o) not in gone)
-        found = completed(one, below) if len(covered) < 2 else None
+        found = completed(one, below) if covered.get(one.key, 0) < 2 else None
         members = [piece, *(o.pieces[0] for o in found or ())]
         if found and label("".join(p.text for p in members)).key not in vocab.columns:
             gone.update(id(o) for o in found)

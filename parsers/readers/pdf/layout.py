@@ -159,16 +159,11 @@ def _with_digits_outside(glyphs: Sequence[Glyph]) -> list[int]:
         return [0, -1]
     if len(digits) < FEWEST_NUMBERS:
         return []
-    first, last = min([g[0] for g in digits]), max([g[2] for g in digits])
-    outside: list[int] = []
-    # Most often the first and the last of all are no digits, which is seen at once.
-    if not any(g[0] <= first and not g[4].isdecimal() for g in glyphs):
-        limit = min([g[0] for g in glyphs if not g[4].isdecimal()])
-        outside += [0] if sum(g[0] < limit for g in digits) >= FEWEST_NUMBERS else []
-    if not any(g[2] >= last and not g[4].isdecimal() for g in glyphs):
-        limit = max([g[2] for g in glyphs if not g[4].isdecimal()])
-        outside += [-1] if sum(g[2] > limit for g in digits) >= FEWEST_NUMBERS else []
-    return outside
+    # Of enough digits the innermost one: what is no digit mostly stands farther out, which is seen at once.
+    first = sorted([g[0] for g in digits])[FEWEST_NUMBERS - 1]
+    last = sorted([g[2] for g in digits])[-FEWEST_NUMBERS]
+    outside = [] if any(g[0] <= first and not g[4].isdecimal() for g in glyphs) else [0]
+    return outside if any(g[2] >= last and not g[4].isdecimal() for g in glyphs) else [*outside, -1]
 
 
 def _number(line: Line, side: int) -> list[Glyph]:

@@ -7,17 +7,19 @@ made (`figure_rows`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import takewhile
 
 from parsers.grammar.figures import has_digit, is_figure_word
 from schemas.facts import Box
 
-from .content import Glyph, Heights, PageContent
+from .content import Glyph, PageContent
 from .grid import CellText, Fragment, GridCell
 
 # Shares of a digit's width into another's place and from it, and of the height that they have beside one another.
 _INTO, _TOUCH, _BY = 0.5, 0.2, 0.15
+# Points of height by which characters are looked up.
+_ROW = 12.0
 # Of a line's height, between two lines of one text.
 _LEADING = 0.3
 
@@ -37,20 +39,28 @@ def settle(fragments: Sequence[Fragment], pages: Mapping[int, PageContent]) -> N
     for fragment in fragments:
         if fragment.method != "anchored":
             continue
-        rows: dict[int, list[GridCell]] = {}
+        figures: dict[int, dict[int, GridCell]] = {}
+        printed: dict[int, int] = {}
+        found: list[GridCell] = []
         for cell in fragment.cells:
-            rows.setdefault(cell.row, []).append(cell)
-        figures = {n: {c.column: c for c in row if c.text and is_figure_word(c.text)} for n, row in rows.items()}
-        strays = _strays(rows, figures)
+            text, row = cell.content.text, cell.row
+            own = figures.setdefault(row, {})
+            if text:
+                printed[row] = printed.get(row, 0) + 1
+                if is_figure_word(text):
+                    own[cell.column] = cell
+                    found.append(cell)
+        strays = _strays(printed, figures)
         lost = {n for one in strays for n in _blank_rows_at(one.row, figures)}
         free = [(pages[c.page].printed_number, c) for c in (*alone, *strays) if c.page in pages]
-        touched = _touched(fragment.cells, pages)
+        touched = _touched(found, pages)
         for cell in fragment.cells:
-            if cell.content.doubt is not None:
+            content = cell.content
+            if content.doubt is not None:
                 continue
             if id(cell) in touched:
-                cell.content = CellText(cell.text, cell.content.readings, "unconfirmed")
-            elif not cell.text and (
+                cell.content = CellText(content.text, content.readings, "unconfirmed")
+            elif not content.text and (
                 cell.row in lost
                 or (free and any(n == pages[cell.page].printed_number and _is_level(cell, c) for n, c in free))
                 or any(_touch(cell, one) for one in _under_or_over(cell, figures))
@@ -62,12 +72,14 @@ def _are_figures(cells: Sequence[GridCell]) -> bool:
     return all(is_figure_word(cell.text) for cell in cells if cell.text)
 
 
-def _strays(rows: Mapping[int, Sequence[GridCell]], figures: _Figures) -> list[GridCell]:
-    """Figures that are all of their row, where others have a label or figures beside them."""
-    printed = {n: sum(1 for cell in row if cell.text) for n, row in rows.items()}
+def _strays(printed: Mapping[int, int], figures: _Figures) -> list[GridCell]:
+    """Figures that are all of their row, where others have a label or figures beside them.
+
+    ``printed``: of the rows in which something stands, how many cells have it.
+    """
     if all(printed[n] < 2 for n, own in figures.items() if own):
         return []
-    return [cell for n, own in figures.items() if printed[n] == 1 for cell in own.values()]
+    return [cell for n, own in figures.items() if own and printed[n] == 1 for cell in own.values()]
 
 
 def _blank_rows_at(at: int, figures: _Figures) -> Iterator[int]:
@@ -97,19 +109,36 @@ def _is_level(a: GridCell, b: GridCell) -> bool:
     return 2 * shared > min(a.box[3] - a.box[1], b.box[3] - b.box[1]) > 0
 
 
-def _touched(cells: Sequence[GridCell], pages: Mapping[int, PageContent]) -> set[int]:
-    """Ids of the figures that a digit of no cell of their own touches: it may be a part of them, or the mark of their note."""
-    figures = [c for c in cells if c.text and c.content.doubt is None and has_digit(c.text) and is_figure_word(c.text)]
+def _touched(figures: Sequence[GridCell], pages: Mapping[int, PageContent]) -> set[int]:
+    """Ids of the certain ones of some figures that a digit of no cell of their own touches: it may be a part of them, or the mark of their note."""
+    figures = [c for c in figures if c.content.doubt is None and has_digit(c.content.text)]
     glyphs = {
-        n: Heights([g for g in pages[n].glyphs if g[4].isdigit()]) for n in {c.page for c in figures} & pages.keys()
+        n: _by_height([g for g in pages[n].glyphs if g[4].isdigit()]) for n in {c.page for c in figures} & pages.keys()
     }
     out: set[int] = set()
     for cell in figures if glyphs else ():
         x0, top, x1, bottom = cell.box
         high = bottom - top
-        near = glyphs[cell.page].within((x0 - high, top - high / 2, x1 + high, bottom + high / 2))
-        if any(_touches(glyph, cell.box) for glyph in near):
-            out.add(id(cell))
+        left, right, upper, lower = x0 - high, x1 + high, top - high / 2, bottom + high / 2
+        rows = glyphs[cell.page]
+        for row in range(int(upper // _ROW), int(lower // _ROW) + 1):
+            for glyph in rows.get(row, ()):
+                # Nearly all are the figure's own, which stand well within its place.
+                if (
+                    (glyph[0] < x0 or glyph[2] > x1)
+                    and left < (glyph[0] + glyph[2]) / 2 < right
+                    and upper < (glyph[1] + glyph[3]) / 2 <= lower
+                    and _touches(glyph, cell.box)
+                ):
+                    out.add(id(cell))
+    return out
+
+
+def _by_height(glyphs: Iterable[Glyph]) -> dict[int, list[Glyph]]:
+    """Characters by the stripe of the page that their middle stands in."""
+    out: dict[int, list[Glyph]] = {}
+    for glyph in glyphs:
+        out.setdefault(int((glyph[1] + glyph[3]) / 2 // _ROW), []).append(glyph)
     return out
 
 

@@ -17,7 +17,7 @@ from parsers.grammar.labels import vocabulary
 from schemas.facts import Box
 from schemas.labels import label
 
-from .content import Glyph, Line, cut_at_gaps, size_of, text_of, words_of
+from .content import Glyph, Line, characters, has_gap, size_of, text_of, words_of
 from .grid import is_uneven
 from .running_text import PlacedLine
 
@@ -78,9 +78,9 @@ class FigureLine:
     height: float = field(init=False)
 
     def __post_init__(self) -> None:
-        tops, bottoms = [p.top for p in self.pieces], [p.bottom for p in self.pieces]
-        self.middle = (median(tops) + median(bottoms)) / 2
-        self.height = max(median(bottoms) - median(tops), 1.0)
+        top, bottom = median([p.top for p in self.pieces]), median([p.bottom for p in self.pieces])
+        self.middle = (top + bottom) / 2
+        self.height = max(bottom - top, 1.0)
 
 
 def pieces_of(placed: PlacedLine, words: Sequence[Line] | None = None) -> list[Piece]:
@@ -95,7 +95,9 @@ def pieces_of(placed: PlacedLine, words: Sequence[Line] | None = None) -> list[P
     out: list[Piece] = []
     for glyphs in groups:
         if (word := known.get(id(glyphs))) is not None:
-            text, box = word.text, (word.x0, word.top, max([g[2] for g in glyphs]), word.bottom)
+            # A whole line's end may be another's: what it was put together of may reach farther.
+            end = word.x1 if len(found) > 1 else max([g[2] for g in glyphs])
+            text, box = word.text, (word.x0, word.top, end, word.bottom)
         else:
             lefts, tops, rights, bottoms, _ = zip(*glyphs, strict=True)
             text, box = _text_of(glyphs), (lefts[0], min(tops), max(rights), max(bottoms))
@@ -107,12 +109,12 @@ def pieces_of(placed: PlacedLine, words: Sequence[Line] | None = None) -> list[P
 
 def _cut_at_rules(glyphs: list[Glyph], placed: PlacedLine) -> list[list[Glyph]]:
     """A word cut where an upright rule stands beside a digit: what is near on the other side is another cell's."""
-    between = [i for i, (a, b) in enumerate(pairwise(glyphs), start=1) if a[4].isdigit() or b[4].isdigit()]
-    if not between:
-        return [glyphs]
     left, right, height = glyphs[0][0], glyphs[-1][2], placed.line.middle
     rules = [x for x, top, bottom in placed.page.vertical if left < x < right and top < height < bottom]
-    cuts = [i for i in between if any(_parts(glyphs[i - 1], x, glyphs[i]) for x in rules)] if rules else []
+    if not rules:
+        return [glyphs]
+    between = [i for i, (a, b) in enumerate(pairwise(glyphs), start=1) if a[4].isdigit() or b[4].isdigit()]
+    cuts = [i for i in between if any(_parts(glyphs[i - 1], x, glyphs[i]) for x in rules)]
     return [glyphs[a:b] for a, b in pairwise([0, *cuts, len(glyphs)])]
 
 
@@ -124,20 +126,25 @@ def _parts(before: Glyph, x: float, after: Glyph) -> bool:
 def _text_of(glyphs: list[Glyph]) -> str:
     """The text of a word; a label that is spread over its cell has no spaces."""
     text = text_of(glyphs)
-    return text if is_figure_word(text) or len(cut_at_gaps(glyphs, _WORDS_APART)) < 2 else text.replace(" ", "")
+    return text if is_figure_word(text) or not has_gap(glyphs, _WORDS_APART) else text.replace(" ", "")
 
 
 def _is_in_question(words: Sequence[Line]) -> bool:
     """Whether the words of a line may be others than its gaps tell: single characters, or gaps that are none."""
-    singles = [len(word.glyphs) == 1 and word.glyphs[0][4] >= "\u2e80" for word in words]
-    return any(a and b for a, b in pairwise(singles)) or any(
-        len(word.glyphs) > 1
-        and (
-            (word.gapped and len(cut_at_gaps(word.glyphs, _LABEL_APART)) > 1)
-            or INNER_NUMBER.search(word.text, 1) is not None
-        )
-        for word in words
-    )
+    before = False
+    for word in words:
+        count = len(word.glyphs)
+        if count == 1 and word.glyphs[0][4] >= "\u2e80":
+            if before:
+                return True
+            before = True
+            continue
+        before = False
+        if count > 1 and (
+            (word.gapped and has_gap(word.glyphs, _LABEL_APART)) or INNER_NUMBER.search(word.text, 1) is not None
+        ):
+            return True
+    return False
 
 
 def _cut_by_labels(glyphs: list[Glyph]) -> list[list[Glyph]]:
@@ -149,6 +156,8 @@ def _cut_by_labels(glyphs: list[Glyph]) -> list[list[Glyph]]:
     sizes = list(map(size_of, glyphs))
     # In sizes of the larger character: punctuation says little about the font.
     rooms = [(b[0] - a[2]) / max(sizes[i], sizes[i + 1]) for i, (a, b) in enumerate(pairwise(glyphs))]
+    # Each with the space in front of it.
+    chars = characters(glyphs)
     text = "".join([glyph[4] for glyph in glyphs])
     ends = {m.start() for m in INNER_NUMBER.finditer(text)}
     # No word ends right behind an opening bracket, or begins with a closing one.
@@ -163,7 +172,9 @@ def _cut_by_labels(glyphs: list[Glyph]) -> list[list[Glyph]]:
     for k in range(1, len(cuts)):
         for j in range(k - 1, max(-1, k - 1 - _MOST_CUTS), -1):
             start, end = cuts[j], cuts[k]
-            worth = _worth_as_word(glyphs[start:end], rooms[start : end - 1])
+            if best[j][0] == float("-inf"):
+                continue
+            worth = _worth_as_word("".join(chars[start:end]).lstrip(" "), glyphs[start:end], rooms[start : end - 1])
             if worth is None:
                 continue
             worth += best[j][0] - (_HARDLY if j and rooms[start - 1] <= _FIGURES_APART and start not in ends else 0.0)
@@ -178,10 +189,9 @@ def _cut_by_labels(glyphs: list[Glyph]) -> list[list[Glyph]]:
     return out[::-1]
 
 
-def _worth_as_word(glyphs: list[Glyph], rooms: list[float]) -> float | None:
-    """How good some neighbouring glyphs are as one word; None where they are none."""
+def _worth_as_word(text: str, glyphs: list[Glyph], rooms: list[float]) -> float | None:
+    """How good some neighbouring glyphs are as one word, with their text; None where they are none."""
     widest = max(rooms, default=0.0)
-    text = text_of(glyphs)
     spread = widest > _WORDS_APART
     if widest <= _FIGURES_APART and is_figure_word(text):
         return 1.0 + 0.1 * len(text)

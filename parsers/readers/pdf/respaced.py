@@ -51,8 +51,9 @@ def parts_of(lines: Sequence[FigureLine], wanted: int) -> list[Part]:
     """The pieces of a table with so many columns, from top to bottom: one, if its figures keep their places."""
     wanted = max(wanted, max((len(line.pieces) for line in lines), default=0))
     best: list[Part] = []
+    telling = [_telling(line) for line in lines]
     for way in _WAYS:
-        found = _parted(lines, wanted, way)
+        found = _parted(lines, telling, wanted, way)
         if len(found) == 1:
             return found
         if not best or len(found) < len(best):
@@ -60,16 +61,18 @@ def parts_of(lines: Sequence[FigureLine], wanted: int) -> list[Part]:
     return best if len(best) <= _MOST_PIECES else [Part([*lines])]
 
 
-def _parted(lines: Sequence[FigureLine], wanted: int, way: Callable[[Piece], float]) -> list[Part]:
+def _parted(
+    lines: Sequence[FigureLine], telling: Sequence[list[Piece]], wanted: int, way: Callable[[Piece], float]
+) -> list[Part]:
+    """The pieces by one way in which figures may keep their places. ``telling``: of every line the figures that tell."""
     out = [Part()]
     places: list[_Place] = []
     # Of the lines of the part: how many figures stand in places of their own, and in known ones.
     told: list[tuple[int, int]] = []
-    for n, line in enumerate(lines):
-        whole = _telling(line)
+    for n, (line, whole) in enumerate(zip(lines, telling, strict=True)):
         new = _stand_apart(whole, places, way)
         if told and (new is None or len(places) + new > wanted):
-            if any(_is_in_place(after, places, way) for after in lines[n + 1 : n + 1 + _TELLING]):
+            if any(_is_in_place(after, places, way) for after in telling[n + 1 : n + 1 + _TELLING]):
                 # One line among others that keep their places: a stray figure, or one that reaches over its cell.
                 told.append((0, 0))
                 out[-1].lines.append(line)
@@ -93,9 +96,8 @@ def _telling(line: FigureLine) -> list[Piece]:
     return [p for p in line.pieces if " " not in p.text and _TICKS.isdisjoint(p.text)]
 
 
-def _is_in_place(line: FigureLine, places: Sequence[_Place], way: Callable[[Piece], float]) -> bool:
+def _is_in_place(whole: Sequence[Piece], places: Sequence[_Place], way: Callable[[Piece], float]) -> bool:
     """Whether several figures of a line stand in known places, and none elsewhere."""
-    whole = _telling(line)
     return len(whole) >= _TELLING and _stand_apart(whole, places, way) == 0
 
 
@@ -108,18 +110,22 @@ class _Place:
     x0: float
     x1: float
 
-    def is_at(self, where: float) -> bool:
-        # Asked of every figure: comparisons are cheaper than calls.
-        high = where if where > self.high else self.high
-        return high - (where if where < self.low else self.low) <= 2 * _OFF
+
+def _at(where: float, places: Sequence[_Place]) -> _Place | None:
+    """The first place that something there belongs to."""
+    # Asked of every figure: comparisons are cheaper than calls.
+    for place in places:
+        low, high = place.low, place.high
+        if (where if where > high else high) - (where if where < low else low) <= 2 * _OFF:
+            return place
+    return None
 
 
 def _stand_apart(pieces: Sequence[Piece], places: Sequence[_Place], way: Callable[[Piece], float]) -> int | None:
     """How many figures are in no known place; None where one of them would share its column's width with another one."""
     new = 0
     for piece in pieces:
-        where = way(piece)
-        if not any(place.is_at(where) for place in places):
+        if _at(way(piece), places) is None:
             new += 1
             if any(piece.x0 < place.x1 - _SHARED and place.x0 + _SHARED < piece.x1 for place in places):
                 return None
@@ -127,12 +133,15 @@ def _stand_apart(pieces: Sequence[Piece], places: Sequence[_Place], way: Callabl
 
 
 def _put(piece: Piece, places: list[_Place], where: float) -> None:
-    place = next((place for place in places if place.is_at(where)), None)
+    place = _at(where, places)
     if place is None:
         places.append(_Place(where, where, piece.x0, piece.x1))
-    else:
-        place.low, place.high = min(place.low, where), max(place.high, where)
-        place.x0, place.x1 = min(place.x0, piece.x0), max(place.x1, piece.x1)
+        return
+    if where < place.low:
+        place.low = where
+    elif where > place.high:
+        place.high = where
+    place.x0, place.x1 = min(place.x0, piece.x0), max(place.x1, piece.x1)
 
 
 class Places:
@@ -169,10 +178,13 @@ class Places:
         One on most lines, or before the labels, is a number that they have.
         """
         placed = {id(piece) for line in lines for piece in line.pieces}
+        open_lines = [line for line in body if any(p.is_figure and id(p) not in placed for p in line)]
+        if not open_lines:
+            return
         begin = median([p.x0 for line in body for p in line if not p.is_figure] or [float("-inf")])
         found = {
             line[0].line: strays
-            for line in body
+            for line in open_lines
             if (
                 strays := [
                     p

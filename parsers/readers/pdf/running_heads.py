@@ -49,8 +49,10 @@ def drop_running_heads(pages: Sequence[PageContent]) -> None:
 
 
 def _at_edges(page: PageContent) -> Iterator[Glyph]:
-    yield from (g for g in page.glyphs if _is_at_edge(g, page))
-    yield from (g for line in page.lines or () for g in line.glyphs if _is_at_edge(g, page))
+    # As `_is_at_edge` tells, which is not asked for every glyph of a page.
+    low, high = _EDGE * page.height, (1 - _EDGE) * page.height
+    yield from [g for g in page.glyphs if g[3] < low or g[1] > high]
+    yield from [g for line in page.lines or () for g in line.glyphs if g[3] < low or g[1] > high]
 
 
 def _is_at_edge(glyph: Glyph, page: PageContent) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from parsers.document import Paragraph
-from parsers.grammar.figures import has_digit, is_figure
+from parsers.grammar.figures import is_figure
 from parsers.grammar.labels import vocabulary
 from schemas.facts import Place
 from schemas.labels import label
@@ -73,7 +73,7 @@ def drop_page_numbers(pages: Sequence[PageContent]) -> None:
         if not edge or len(edge) > _MOST_AT_EDGE:
             continue
         for line in lines_of(edge):
-            if not has_digit([g[4] for g in line.glyphs]):
+            if not any(g[4].isdigit() for g in line.glyphs):
                 continue
             groups = [(glyphs, text_of(glyphs).replace(" ", "")) for glyphs in cut_at_gaps(line.glyphs, _APART)]
             # A row of a table begins many a page, and its figures may happen to count the pages.

@@ -25,7 +25,10 @@ _SINGLE = re.compile(r"\d(?: \d)+")
 
 def doubt_single_digits(cells: Sequence[GridCell]) -> None:
     """Where digits are spread over their cells, a single one beside a figure that is not certain may be part of that."""
-    if sum(_SPREAD.search(cell.text) is not None for cell in cells) < _FEWEST_SPREAD:
+    if (
+        sum([" " in (text := cell.content.text) and _SPREAD.search(text) is not None for cell in cells])
+        < _FEWEST_SPREAD
+    ):
         return
     rows = {cell.row for cell in cells if cell.content.doubt and has_digit(cell.text)}
     spread = [c for c in cells if _SINGLE.fullmatch(c.text)]
@@ -56,12 +59,17 @@ def doubt_two_in_one(cells: Sequence[GridCell]) -> None:
     """A blank is not certain beside digits that a space parts: the first or last of them may be its own. Nor is any figure
     of a line in which the end of one and the beginning of the next are one word.
     """
-    rows = {c.row for c in cells if _TWO_ENDS.match(c.text)}
-    for cell in cells:
+    rows = {c.row for c in cells if (text := c.content.text) and _TWO_ENDS.match(text)}
+    for cell in cells if rows else ():
         if cell.row in rows and has_digit(cell.text) and cell.content.doubt is None:
             cell.content = CellText(cell.text, (), "joined")
-    two = {(c.row, k) for c in cells if _SPREAD.search(c.text) for k in (c.column - 1, c.column + c.colspan)}
-    doubt_all([c for c in cells if not c.text and (c.row, c.column) in two], "joined")
+    two = {
+        (c.row, k)
+        for c in cells
+        if " " in (text := c.content.text) and _SPREAD.search(text)
+        for k in (c.column - 1, c.column + c.colspan)
+    }
+    doubt_all([c for c in cells if not c.content.text and (c.row, c.column) in two] if two else [], "joined")
 
 
 def doubt_all(cells: Sequence[GridCell], doubt: str) -> None:

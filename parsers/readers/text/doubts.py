@@ -29,7 +29,6 @@ _MANY = 3
 # The end of a figure, or its beginning, stands on another line: 9, over 654; 0,625 under 2.
 _BROKEN, _AT_ITS_ENDS = re.compile(r"\d[\d,，]*[,，]|[,，]\d[\d,，]*|[0０][,，]\d[\d,，]*"), frozenset(",，0０")
 _DIGITS = re.compile(r"[\d,.，．]+")
-_OTHER_YEAR = ("上", "去", "同期")
 
 
 def doubt_numbers(rows: Rows) -> None:
@@ -62,7 +61,7 @@ def _may_count(span: Span) -> bool:
 def are_of_two_years(lines: Sequence[str]) -> bool:
     """Whether a line of heads with spaces between them names this year and another one."""
     for line in lines:
-        if len(line) > 2 * _LONGEST_HEADS or not any(map(line.__contains__, _OTHER_YEAR)):
+        if len(line) > 2 * _LONGEST_HEADS or not ("上" in line or "去" in line or "同期" in line):
             continue
         parts = line.split()
         if len(parts) > 2 and sum(map(len, parts)) <= _LONGEST_HEADS:

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from parsers.readers.pdf import anchored, figure_rows
+from parsers.readers.pdf import anchored, figure_rows, row_doubts
 from parsers.readers.pdf.blocks import Block
 from parsers.readers.pdf.columns import Column
-from parsers.readers.pdf.figure_rows import Row
 from parsers.readers.pdf.pieces import FigureLine, Piece
 from parsers.readers.pdf.respaced import Places
+from parsers.readers.pdf.row_doubts import Row
 from parsers.readers.pdf.side_labels import Label
 from schemas.labels import label
 
@@ -24,7 +24,7 @@ def test_digits_dealt_out_crosswise_are_neither_columns_for_certain() -> None:
         None, {0: [_word("3", 10)], 1: [_word("1", 40), _word("7", 90)], 2: [_word("5", 70), _word("件", 99)]}
     )
     plain = Row(None, {0: [_word("3", 10)], 1: [], 2: [_word("5", 70), _word("件", 99)], 3: [_word("8", 120)]})
-    figure_rows._doubt_crossed([crossed, plain])
+    row_doubts._doubt_crossed([crossed, plain])
     assert crossed.unsure == {1, 2}
     assert plain.unsure == set()
 
@@ -32,7 +32,7 @@ def test_digits_dealt_out_crosswise_are_neither_columns_for_certain() -> None:
 def test_half_a_word_was_spread_over_its_cell_into_the_next_ones() -> None:
     spread = Row(None, {0: [_word("减", 10)], 1: [_word("少", 40)], 2: [_word("4", 70)]})
     whole = Row(None, {0: [_word("9", 10)], 1: [_word("减少", 40)], 2: [_word("4", 70)]})
-    figure_rows._doubt_crossed([spread, whole])
+    row_doubts._doubt_crossed([spread, whole])
     assert (spread.doubt, whole.doubt) == ("label", None)
 
 
@@ -43,7 +43,7 @@ def _row(words: str, kind: str, cells: dict[int, str]) -> Row:
 def test_figures_beside_a_word_that_names_no_row_may_be_those_that_the_row_above_lacks() -> None:
     above, word = _row("部分公开", "row", {2: "11"}), _row("其他情形", "unknown", {0: "0", 1: "64", 2: "9"})
     below = _row("予以公开", "row", {0: "1", 1: "2", 2: "3"})
-    figure_rows._doubt_beside_orphans([above, word, below], 3)
+    row_doubts._doubt_beside_orphans([above, word, below], 3)
     assert above.unsure == {0, 1, 2}
     assert below.unsure == set()
 
@@ -51,7 +51,7 @@ def test_figures_beside_a_word_that_names_no_row_may_be_those_that_the_row_above
 def test_two_rows_with_one_label_are_not_certain() -> None:
     first, second = _row("其他处理", "row", {2: "7"}), _row("其他处理", "row", {0: "1", 1: "2"})
     other = _row("总计", "row", {0: "5"})
-    figure_rows._doubt_repeated([first, second, other], 3)
+    row_doubts._doubt_repeated([first, second, other], 3)
     assert first.unsure == second.unsure == {0, 1, 2}
     assert other.unsure == set()
 
@@ -75,7 +75,7 @@ def test_beside_digits_without_a_label_a_sum_settles_nothing() -> None:
     """1,4|0|4 in a part and in its total: what is left of both, or gone to both, adds up as well."""
     row, orphan = _row("上年结转", "row", {0: "0", 1: "40", 2: "40"}), _row("", "row", {1: "4", 2: "4"})
     orphan.label, row.wrapped = None, {1, 2}
-    figure_rows._doubt_beside_orphans([row, orphan], 3)
+    row_doubts._doubt_beside_orphans([row, orphan], 3)
     assert (row.short, row.wrapped) == ({1, 2}, set())
 
 
@@ -109,13 +109,13 @@ _HEIGHTS = {"逾期不补正": (0.0, 50.0), "逾期未缴费": (56.0, 110.0)}
 def test_figures_beside_a_word_that_names_no_row_may_be_the_ends_of_those_above() -> None:
     above = _row("无正当理由大量", "unknown", {0: "10", 1: "2", 2: "12"})
     rest = _row("反复申请", "unknown", {0: "3", 2: "5"})
-    figure_rows._doubt_beside_orphans([above, rest], 3)
+    row_doubts._doubt_beside_orphans([above, rest], 3)
     assert above.unsure == {0, 2}
     # As many figures as the row above has are a row's own.
     whole = _row("无正当理由大量", "unknown", {0: "10", 2: "2"})
-    figure_rows._doubt_beside_orphans([whole, rest], 3)
+    row_doubts._doubt_beside_orphans([whole, rest], 3)
     # And those of another row, though its label is another than the form's.
-    figure_rows._doubt_beside_orphans([row := _row("本年新收数", "unknown", {0: "10", 1: "1", 2: "2"}), rest], 3)
+    row_doubts._doubt_beside_orphans([row := _row("本年新收数", "unknown", {0: "10", 1: "1", 2: "2"}), rest], 3)
     assert whole.unsure == row.unsure == set()
 
 
@@ -130,7 +130,7 @@ def test_rows_one_of_which_has_the_end_of_the_other_s_figure_are_not_certain() -
         ("240", "上年）", False),
     ):
         rows = [_row("一、", "group", {0: upper, 2: "409"}), _row("本年新收", "row", {0: lower})]
-        figure_rows._doubt_cut_off(rows, 3)
+        row_doubts._doubt_cut_off(rows, 3)
         assert [row.unsure == set() for row in rows] == [certain] * 2, (upper, lower)
 
 
@@ -140,7 +140,7 @@ def test_two_ends_of_labels_around_a_line_of_another_are_no_row_for_certain() ->
     for row, lines in ((ends, (1, 3)), (between, (2,)), (below, (4, 5))):
         assert row.label is not None
         row.label.pieces[:] = [replace(_word("词", 0), line=line) for line in lines]
-    figure_rows._doubt_interleaved([ends, between, below], 2)
+    row_doubts._doubt_interleaved([ends, between, below], 2)
     assert [row.unsure for row in (ends, between, below)] == [{0, 1}, {0, 1}, set()]
 
 
@@ -184,7 +184,7 @@ def test_a_label_that_begins_a_longer_one_is_not_certain_above_words_that_go_on_
     own = {0: "2", 1: "3"}
     begun = _labelled("2.其他", "row", 0, own)
     rest = _labelled("法津行政", "unknown", 1, {})
-    figure_rows._doubt_begun([begun, rest])
+    row_doubts._doubt_begun([begun, rest])
     assert begun.doubt == "label"
     # What has a number, figures or room of its own is another row's; no longer label begins with 总计.
     for below in (
@@ -193,10 +193,10 @@ def test_a_label_that_begins_a_longer_one_is_not_certain_above_words_that_go_on_
         _labelled("法津行政", "unknown", 3, {}),
     ):
         apart = _labelled("2.其他", "row", 0, own)
-        figure_rows._doubt_begun([apart, below])
+        row_doubts._doubt_begun([apart, below])
         assert apart.doubt is None
     total = _labelled("（七）总计", "row", 0, own)
-    figure_rows._doubt_begun([total, rest])
+    row_doubts._doubt_begun([total, rest])
     assert total.doubt is None
 
 
