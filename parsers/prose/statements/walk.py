@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -25,7 +26,7 @@ from .notes import Notes
 from .scan import FIGURE, FULL_YEAR, MARK, TITLE, YEAR, Token, lost_figure, scan
 from .spans import is_other_years
 from .state import ABOUT_DISCLOSURE, ABOVE, CHANNELS, PARTS, SCOPES, SHOWING, TIMES, State, union
-from .whose import Whose
+from .whose import OWN_AREA, Whose
 
 _NUMBERING = re.compile(
     r"#*(?:(?P<top>[一二三四五六七八九十]{1,3}[、.．])|[(（][一二三四五六七八九十]{1,3}[)）]|\d{1,2}[、.．](?!\d))"
@@ -66,6 +67,7 @@ class Reader:
         self.figures = Figures(self.notes, self.comparing)
         self.clauses = Clauses(self.notes, self.comparing)
         self.sentences: Iterator[frozenset[str]] = iter(())
+        self.telling = ABOUT_DISCLOSURE.union(_NOTICED, self.words.topics)
         # How many statements may still be made.
         self.room = MOST_STATEMENTS
 
@@ -83,15 +85,7 @@ class Reader:
 
     def _passage(self, passage: Passage, number: int) -> list[Statement]:
         self.notes.text = folded(passage.text)
-        self.notes.tokens = scan(self.notes.text.text)
-        if self.whose.rank is not None:
-            for token in self.notes.tokens:
-                if self.whose.is_above(token):
-                    token.symbol = ABOVE
-        for figure, token in pairwise(self.notes.tokens):
-            if figure.symbol == FIGURE and token.symbol == UNKNOWN and token.text in self.words.copulas:
-                # 21件系上年结转: what it is stands behind.
-                token.symbol = "filler"
+        self.notes.tokens = self._tokens(self.notes.text.text)
         self.notes.found = []
         self.sentences = self._sentences()
         ends: list[int] = []
@@ -128,7 +122,9 @@ class Reader:
                 if token.text in _SENTENCE_ENDS:
                     ends.append(token.end)
             else:
-                self._notice(token)
+                # Most words tell nothing of what the text is about.
+                if token.symbol in self.telling or token.text[0] == "依":
+                    self._notice(token)
                 if i < used or (token.symbol == "and" and not span):
                     continue
                 if token.symbol in (YEAR, FULL_YEAR) and _ends_heading(span):
@@ -139,6 +135,19 @@ class Reader:
         if not found:
             return []
         return [s for s in self.notes.statements(passage, number, ends) if not _ROW_OF_FIGURES.search(s.sentence)]
+
+    def _tokens(self, text: str) -> list[Token]:
+        """The words of a passage, larger areas told from the reporter's own."""
+        tokens = scan(text)
+        if self.whose.rank is not None:
+            for token in tokens:
+                if token.symbol in OWN_AREA and self.whose.is_above(token):
+                    token.symbol = ABOVE
+        for figure, token in pairwise(tokens):
+            if figure.symbol == FIGURE and token.symbol == UNKNOWN and token.text in self.words.copulas:
+                # 21件系上年结转: what it is stands behind.
+                token.symbol = "filler"
+        return tokens
 
     def _compares(self, i: int) -> bool:
         """与2022年（203件）相比: the year in front of the bracket is not the sentence's."""
@@ -260,7 +269,7 @@ class Reader:
         """A numbered heading changes what the text is about; one of the first rank ends all totals."""
         s = self.state
         if (level := _LEVEL.match(self.notes.text.text, start)) is not None:
-            named = scan(level[1])
+            named = _of_heading(level[1])
             subject = union([t.symbol for t in named if t.symbol in SCOPES])
             if subject in PARTS and all(t.symbol in SCOPES or t.symbol in self.words.plain for t in named):
                 s.heading_scope = subject
@@ -268,7 +277,7 @@ class Reader:
         if m is None:
             return
         stretch = _HEADING_STOPS.split(self.notes.text.text[m.end() : m.end() + _HEADING_LENGTH])[0]
-        tokens = scan(stretch)
+        tokens = _of_heading(stretch)
         topics = [self.words.topics[t.symbol] for t in tokens if t.symbol in self.words.topics]
         s.heading = s.topic = topics[-1] if topics else None
         s.disputes = frozenset()
@@ -397,6 +406,12 @@ class Reader:
     def _asks(self, span: Sequence[Token], text: str) -> bool:
         """收到的申请中，自然人37件: whether what follows is told of those who asked."""
         return self.words.asked.match(text) is not None and not any(t.symbol == UNKNOWN for t in span)
+
+
+@lru_cache(maxsize=1024)
+def _of_heading(text: str) -> tuple[Token, ...]:
+    """The tokens of a heading, which nobody changes: most reports have the same."""
+    return tuple(scan(text))
 
 
 def _is_one_way(span: Sequence[Token], at: int) -> bool:

@@ -18,6 +18,8 @@ _TITLE = re.compile(r"([\u4e00-\u9fff]{2,30}?)(?:(?:19|20)\d\d年度?)?(?:政府
 # How the name of a government ends; 州, 盟 and 市 are of one rank, 县, 区 and 旗 of another.
 _GOVERNMENT = re.compile(r"(?P<rank>[省市州盟县区旗])(?:人民政府|政府)?(?:办公[厅室])?$")
 _RANKS = {"国": 0, "省": 1, "市": 2, "州": 2, "盟": 2, "县": 3, "区": 3, "旗": 3}
+# Words for an area that may be a larger one than the reporter's.
+OWN_AREA = frozenset(("area", "ours"))
 _WHOLE_AREA = re.compile(r"[全我本](?P<rank>[国省市州盟县区旗])")
 _OFFSETS = {"this_year": 0, "last_year": -1, "next_year": 1}
 _SYMBOLS = {offset: symbol for symbol, offset in _OFFSETS.items()}
@@ -35,7 +37,7 @@ class Whose:
 
     def is_above(self, token: Token) -> bool:
         """Whether a word for an area means a larger one than the reporting government's: 全市 in a county's report."""
-        area = _WHOLE_AREA.match(token.text) if self.rank is not None and token.symbol in ("area", "ours") else None
+        area = _WHOLE_AREA.match(token.text) if self.rank is not None and token.symbol in OWN_AREA else None
         return area is not None and self.rank is not None and _RANKS[area["rank"]] < self.rank
 
     def body(self, unknown: str, *, weak: bool = True) -> str | None:
