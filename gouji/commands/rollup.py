@@ -242,6 +242,12 @@ def _who(result: Rollup, lang: Lang) -> Iterable[str]:
     if result.excused:
         named = [name + say(lang, "aside", text=remark) for name, remark in result.excused.items()]
         yield say(lang, "rollup.excused", n=len(named), names=say(lang, "list_mark").join(named))
+    if result.by_rule:
+        yield say(lang, "rollup.by_rule", n=len(result.by_rule), names=say(lang, "list_mark").join(result.by_rule))
+    outside = [d for d in result.counted if d.reason.code == "roster_outside"]
+    if outside:
+        yield say(lang, "rollup.by_roster", n=len(outside))
+        yield from (f"  {d.name}（{d.file}）：{d.reason.say(lang)}" for d in outside)
     broken = [d.name for d in result.counted if d.broken]
     if broken:
         yield say(lang, "rollup.broken", n=len(broken), names="、".join(broken))
@@ -323,6 +329,8 @@ def _compared(result: Rollup, against: Path | None, lang: Lang) -> Iterable[str]
     if broken:
         yield say(lang, "rollup.against", file=against.name, n=len(broken))
         yield from _listed([f"  {f.message}" for f in broken], lang)
+        if result.taken_in:
+            yield say(lang, "rollup.taken_in", names=say(lang, "list_mark").join(result.taken_in))
     elif result.whole:
         yield say(lang, "rollup.against_none", file=against.name)
     if not result.whole:

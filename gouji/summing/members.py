@@ -124,7 +124,8 @@ def _judge(draft: Draft, area: Area, areas: set[str | None], drafts: Sequence[Dr
     if report.form != area.form:
         return "doubtful", None, Reason("other_form", {"form": report.form, "wanted": area.form})
     if member is not None:
-        return "counted", _role(report), Reason("roster_member")
+        of = _outside(report, area)
+        return "counted", _role(report), Reason("roster_outside", {"of": of}) if of else Reason("roster_member")
     if roster is not None:
         return "doubtful", None, Reason("not_on_roster")
     return _by_place(draft, area, areas, drafts)
@@ -158,7 +159,20 @@ def _by_place(draft: Draft, area: Area, areas: set[str | None], drafts: Sequence
         return _of_this_government(draft, area, drafts)
     if _inside(code, area.code):
         return _of_lower_government(report, area, areas)
+    here = divisions.by_code(area.code, area.year)
+    name = report.issuer_printed or report.issuer or ""
+    if here and here[-1].name in name and (of := _outside(report, area)):
+        # 淮安市生态环境局沭阳分局: which of the two sums it up no name says.
+        return "doubtful", None, Reason("branch", {"of": of})
     return "doubtful", None, Reason("elsewhere")
+
+
+def _outside(report: Report, area: Area) -> str:
+    """The division that a report is of by its name, where that is neither the area nor in it; else empty."""
+    code = report.division_code
+    if area.code is None or code is None or code == area.code or _inside(code, area.code):
+        return ""
+    return _name_of(code, report.year)
 
 
 def _of_this_government(draft: Draft, area: Area, drafts: Sequence[Draft]) -> Verdict:

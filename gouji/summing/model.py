@@ -148,7 +148,11 @@ class Rollup:
     missing: list[str] = field(default_factory=list)
     # On the roster, and nothing is to come of them by its remark, which is given.
     excused: dict[str, str] = field(default_factory=dict)
-    # On the roster, and at hand, and yet no part of the sum.
+    # On the roster, without a draft, and no part of a local sum if one came: vertical agencies.
+    by_rule: list[str] = field(default_factory=list)
+    # Vertical agencies at hand whose figures are all that the parent's draft has beyond the sum.
+    taken_in: list[str] = field(default_factory=list)
+    # On the roster, and at hand, and left out by a line of the choices.
     set_apart: list[str] = field(default_factory=list)
     has_roster: bool = False
     # Where not everyone is in the sum: cells in which the parent's draft is above it. Whoever is not here may account for that.
@@ -176,7 +180,7 @@ class Rollup:
 
     @property
     def whole(self) -> bool:
-        """Whether everyone is in the sum who is on the roster."""
+        """Whether everyone is in the sum who is on the roster and part of it."""
         return self.has_roster and not (self.missing or self.set_apart or self.doubtful)
 
     @property
@@ -235,6 +239,8 @@ class Rollup:
             "findings": [f.to_json() for f in self.findings],
             "missing": list(self.missing),
             "excused": dict(self.excused),
+            "by_rule": list(self.by_rule),
+            "taken_in": list(self.taken_in),
             "broken": list(self.broken),
             "rounds": [*self.of_rounds, *self.left_of_rounds],
         }

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 
 import checks
@@ -19,6 +20,7 @@ from schemas.bodies import body_named, body_of, relation
 from schemas.facts import Extraction, Fact, Place, Problem, Report, Value
 from schemas.findings import Finding
 from schemas.forms import Form
+from schemas.issuers import kind_of
 from schemas.report_identity import ReportIdentity
 
 from . import choices as choice_lines
@@ -29,8 +31,10 @@ from .model import CellSum, Draft, Figure, Reason, Rollup
 
 # Where the draft prints nothing, or nothing that can be read.
 _NOT_PRINTED = ("as_zero", "not_zero", "implied", "absent", "unresolved")
-# Left out although the draft is the one that is waited for.
-_SET_APART = ("roster_vertical", "chosen_out")
+# Left out although the draft is the one that is waited for: no part of the sum by rule, or by a person's line.
+_BY_RULE, _BY_LINE = "roster_vertical", "chosen_out"
+# Of so many vertical agencies it is tried which of them the parent's draft contains.
+_MOST_APART = 6
 _OFFICE = ("办公厅（室）", "办公厅(室)", "办公室", "办公厅", "办")
 
 
@@ -324,23 +328,29 @@ def _without_effect(choice: Choice, result: Rollup) -> Reason:
 
 
 def _missing(drafts: Sequence[Draft], roster: Roster | None) -> tuple[list[str], list[str]]:
-    """Members of whom nothing usable is there, and those who are there and no part of the sum."""
+    """Members of whom nothing usable is there, and those who are there and left out by a line; by rule nobody is missing."""
     if roster is None:
         return [], []
-    there: dict[str, bool] = {}
+    there: dict[str, set[str]] = {}
     for draft in drafts:
         member = roster.member(draft.report)
         # Another year's report, or one without tables, is not the one that is waited for.
-        if member is not None and (draft.state != "left_out" or draft.reason.code in _SET_APART):
-            there[member.name] = there.get(member.name, False) or draft.state == "counted"
+        why = draft.reason.code if draft.state == "left_out" else draft.state
+        if why == _BY_LINE and draft.report.kind == "vertical":
+            why = _BY_RULE
+        if member is not None and (draft.state != "left_out" or why in (_BY_RULE, _BY_LINE)):
+            there.setdefault(member.name, set()).add(why)
     due = [m.name for m in roster.members if m.summed and not m.parent]
-    return [n for n in due if n not in there], [n for n in due if there.get(n) is False]
+    apart = [n for n in due if n in there and "counted" not in there[n]]
+    return [n for n in due if n not in there], [n for n in apart if there[n] != {_BY_RULE}]
 
 
 def _excuse(result: Rollup, excused: Mapping[str, str]) -> None:
-    """Take those of whom nothing is to come from the missing."""
+    """Take those of whom nothing is to come from the missing, and those who would be left out if they came."""
     result.excused = {name: excused[name] for name in result.missing if name in excused}
-    result.missing = [name for name in result.missing if name not in excused]
+    vertical = [name for name in result.missing if name not in excused and kind_of(name) == "vertical"]
+    result.by_rule = vertical
+    result.missing = [name for name in result.missing if name not in excused and name not in vertical]
 
 
 def _findings(result: Rollup, roster: Roster | None, parent: Report | None, lang: Lang) -> list[Finding]:
@@ -383,10 +393,27 @@ def _against(result: Rollup, roster: Roster | None, parent: Report, lang: Lang) 
         return checks.check_batch([*reports, area], Roster(tuple(who), result.year), parent=area, lang=lang)
 
     found = held(everyone)
+    result.taken_in = _taken_in(result, found) if result.whole else []
     if not result.whole:
         apart = [f for f in held(at_hand) if f.rule == "rollup.sum" and f.outcome == "broken"]
         result.above = [f for f in apart if f.difference is not None and f.difference > 0]
     return [f for f in found if f.rule in ("rollup.sum", "rollup.exceeds")]
+
+
+def _taken_in(result: Rollup, found: Sequence[Finding]) -> list[str]:
+    """The vertical agencies whose figures are all that the parent's draft has beyond the sum; none where that is not so."""
+    left = [d for d in result.left_out if d.reason.code == _BY_RULE][:_MOST_APART]
+    beyond = {c: f.difference for f in found if f.rule == "rollup.sum" and f.outcome == "broken" for c in f.cells}
+    if not beyond:
+        return []
+    of = [figures.of(d, result.form_data, result.variant) for d in left]
+    for n in range(1, len(left) + 1):
+        for some in combinations(range(len(left)), n):
+            sums = {a: [of[i][a].value for i in some if a in of[i]] for a in result.cells}
+            total = {a: sum((v for v in values if v is not None), start=0) for a, values in sums.items()}
+            if {a: v for a, v in total.items() if v} == beyond and not any(None in sums[a] for a in beyond):
+                return [left[i].name for i in some]
+    return []
 
 
 def _stand_in(result: Rollup, name: str, facts: list[Fact]) -> Report:

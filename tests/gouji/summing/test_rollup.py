@@ -730,7 +730,7 @@ def test_the_roster_decides_who_counts() -> None:
     assert result.missing == ["沭阳县民政局"]
 
 
-def test_a_draft_that_is_there_and_not_added_is_not_called_missing() -> None:
+def test_who_is_left_out_by_rule_is_not_missing_from_the_sum() -> None:
     tax = given("国家税务总局沭阳县税务局", "vertical", "body", "321322", office())
     who = roster(Member("国家税务总局沭阳县税务局"), Member("沭阳县财政局"))
     result = summed(draft(), draft("沭阳县民政局"), tax, roster=who)
@@ -738,17 +738,52 @@ def test_a_draft_that_is_there_and_not_added_is_not_called_missing() -> None:
     assert result.missing == ["沭阳县财政局"]
     # Another year's report is not the one that is waited for.
     past = given("沭阳县财政局", "department", "body", "321322", office(), year=YEAR - 1)
-    assert summed(draft(), past, roster=who).missing == ["沭阳县民政局", "国家税务总局沭阳县税务局", "沭阳县财政局"]
-    # Whether the parent has counted it is not known: what is there is a lower bound.
-    right = {a: v * 2 for a, v in office().items()}
-    parent = given("沭阳县人民政府", "government", "area", "321322", right | {f"{NEW}.total": 9}, level="county")
-    bound = summed(
-        draft(), draft("沭阳县民政局"), tax, parent=parent.reports[0], roster=roster(Member("国家税务总局沭阳县税务局"))
-    )
-    assert (bound.missing, bound.whole, broken(bound)) == ([], False, [])
-    # A line of the choices counts it.
+    absent = summed(draft(), past, roster=who)
+    assert (absent.missing, absent.by_rule) == (["沭阳县民政局", "沭阳县财政局"], ["国家税务总局沭阳县税务局"])
+    assert any("没有算作缺的 1 个：国家税务总局沭阳县税务局" in said for said in summary(absent))
+    # A line of the choices counts it, or leaves another out: that one may be in the parent's draft.
     chosen = summed(draft(), draft("沭阳县民政局"), tax, roster=who, choices=[line("include", "*税务局")])
     assert (chosen.missing, chosen.set_apart) == (["沭阳县财政局"], [])
+    apart = summed(draft(), draft("沭阳县民政局"), tax, roster=roster(), choices=[line("exclude", "*民政局")])
+    assert (apart.set_apart, apart.whole) == (["沭阳县民政局"], False)
+    confirmed = summed(draft(), draft("沭阳县民政局"), tax, roster=who, choices=[line("exclude", "*税务局")])
+    assert (confirmed.missing, confirmed.set_apart) == (["沭阳县财政局"], [])
+
+
+@pytest.mark.parametrize("there", (True, False))
+def test_beside_a_vertical_agency_on_the_roster_every_difference_is_told(there: bool) -> None:
+    name = "国家税务总局沭阳县税务局"
+    tax = given(name, "vertical", "body", "321322", office())
+    right = {a: v * 2 for a, v in office().items()}
+
+    def compared(change: dict[str, int]) -> Rollup:
+        parent = given("沭阳县人民政府", "government", "area", "321322", right | change, level="county").reports[0]
+        drafts = [draft(), draft("沭阳县民政局"), *([tax] if there else [])]
+        return summed(*drafts, parent=parent, roster=roster(Member(name)))
+
+    assert (compared({}).whole, broken(compared({}))) == (True, [])
+    other = compared({f"{NEW}.total": 9})
+    assert broken(other) == [("rollup.sum", [f"{NEW}.total"], 5)] and other.taken_in == []
+    # What differs is all of the agency's: the parent's draft contains it.
+    all_of_it = compared({a: v * 3 for a, v in office().items()})
+    assert all_of_it.taken_in == ([name] if there else [])
+    said = "\n".join(summary(all_of_it, Path("汇总稿.docx")))
+    assert ("正好都是国家税务总局沭阳县税务局的数" in said) is there and "格不符" in said
+    # Without the roster nobody says that all are there.
+    assert not summed(draft(), tax).whole
+
+
+def test_a_branch_counts_by_the_roster_and_both_ways_it_is_said_why() -> None:
+    name = "宿迁市生态环境局沭阳县分局"
+    branch = given(name, "department", "body", "321300", office())
+    alone = summed(draft(), draft("沭阳县民政局"), branch)
+    assert [(d.name, d.reason.code) for d in alone.doubtful] == [(name, "branch")]
+    listed = summed(draft(), draft("沭阳县民政局"), branch, roster=roster(Member(name)))
+    assert (listed.doubtful, listed.whole) == ([], True)
+    assert any(name in said and "按名单计入（单看名称是宿迁市的单位）" in said for said in summary(listed))
+    # One that is nowhere said to be here is of elsewhere.
+    other = summed(draft(), draft("沭阳县民政局"), given("宿迁市民政局", "department", "body", "321300", office()))
+    assert [d.reason.code for d in other.doubtful] == ["elsewhere"]
 
 
 # -- what is handed on -----------------------------------------------------------------------------------------------
