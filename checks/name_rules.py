@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 from schemas import forms
-from schemas.bodies import Body, body_named, body_of, relation
+from schemas.bodies import Body, body_named, body_of, codes_of, relation
 from schemas.divisions import by_code, inside
 from schemas.facts import Place, Report
 from schemas.findings import Finding
@@ -143,6 +143,7 @@ def _in_its_place(rule: Rule, context: Context, own: Body, voice: Sequence[str])
                     said = m[0].lstrip("。;,")[:_EXCERPT]
                     yield _name_finding(rule, context, what, name, said, report.passages[i].place)
     yield from _as_its_own(rule, context, own, voice, seen)
+    yield from _elsewhere(rule, context, own, voice, seen)
     contact = pattern("subject", "contact")
     for i, text in context.prose.searched("subject", "contact"):
         for m in contact.finditer(text):
@@ -153,6 +154,26 @@ def _in_its_place(rule: Rule, context: Context, own: Body, voice: Sequence[str])
             if _takes_the_place(own, other, report.year) or _cannot_sign(own, other):
                 seen.add(name)
                 yield _name_finding(rule, context, "contact", name, m[0][:_EXCERPT], report.passages[i].place)
+
+
+def _elsewhere(rule: Rule, context: Context, own: Body, voice: Sequence[str], seen: set[str]) -> Iterator[Finding]:
+    """A place elsewhere in what a report says of its own doing: who leads it, its site, its papers (`prose.toml`, [elsewhere])."""
+    raw, year = data("prose.toml")["elsewhere"], context.report.year
+    for each in raw["places"]:
+        for i, printed in context.prose.holding(each["needs"]):
+            text = printed if "titles" in each else voice[i]
+            for m in re.finditer(each["pattern"], text) if holds_one(text, each["needs"]) else ():
+                name = m["name"]
+                start = max(text.rfind(stop, 0, m.start("name")) for stop in "。;!?") + 1
+                end = min((at for stop in "。;!?" if (at := text.find(stop, m.end())) >= 0), default=len(text))
+                sentence = printed[start:end]
+                if name in seen or own.printed in sentence or re.search(raw["with_others"], sentence):
+                    continue
+                # Of a place alone its government is meant.
+                if _is_elsewhere(own, body_named(f"{name}人民政府", year)):
+                    seen.add(name)
+                    place = context.report.passages[i].place
+                    yield _name_finding(rule, context, each["says"], name, sentence[:_EXCERPT], place)
 
 
 def _as_its_own(rule: Rule, context: Context, own: Body, voice: Sequence[str], seen: set[str]) -> Iterator[Finding]:
@@ -257,7 +278,8 @@ def _is_elsewhere(own: Body, other: Body) -> bool:
         return False
     if own.division == other.division or _misread(own.printed, other):
         return False
-    return not inside(own.division, other.division) and not inside(other.division, own.division)
+    # A county may have stood under another city before.
+    return not any(inside(a, b) or inside(b, a) for a in codes_of(own) for b in codes_of(other))
 
 
 def _misread(own: str, other: Body) -> bool:

@@ -489,3 +489,44 @@ def test_a_year_end_of_last_year_before_this_years_figures() -> None:
 def test_what_another_office_is_said_to_do_is_quoted_with_its_titles() -> None:
     (found,) = rules(draft("2023年，清河县民政局认真贯彻《条例》，公开信息。"), "statement.body")
     assert "《条例》" in (found.sentence or "") and "·" not in (found.sentence or "")
+
+
+@pytest.mark.parametrize(
+    ("own", "text", "name"),
+    [
+        (OWN, "在南宫市委、市政府的坚强领导下，我局抓好公开工作。", "南宫市"),
+        (OWN, "一年来，在中共苍溪县委、苍溪县人民政府的正确领导下，公开工作有序开展。", "苍溪县"),
+        ("清河县人民政府", "2023年，威县县委、县政府高度重视政务公开，多次听取汇报。", "威县"),
+        (OWN, "修订完善了《政府信息公开指南》《威县教育局信息公开目录》。", "威县"),
+        ("清河县油坊镇人民政府", "研究制定《南宫市段芦头镇政务公开实施方案》，明确分工。", "南宫市"),
+        (OWN, "严格执行《南宫市教育局信息公开保密审查制度》。", "南宫市"),
+        (OWN, "威县教育局门户网站全年更新信息320条。", "威县"),
+        (OWN, "全年通过苍溪县教育局微信公众号推送信息30条。", "苍溪县"),
+        ("清河县人民政府", "在威县政务新媒体发布信息80条。", "威县"),
+        (OWN, "威县教育局全年更新信息320条。", "威县教育局"),
+    ],
+)
+def test_a_place_elsewhere_in_what_a_report_says_of_its_own_doing(own: str, text: str, name: str) -> None:
+    (found,) = rules(draft(text, own=own), "statement.body")
+    assert found.severity == "warning" and found.printed == name
+
+
+@pytest.mark.parametrize(
+    ("own", "text"),
+    [
+        (OWN, "在邢台市委、市政府和清河县委、县政府的领导下，公开工作有序开展。"),
+        (OWN, "在河北省教育厅指导下，修订《邢台市教育局信息公开目录》中我县部分。"),
+        (OWN, "对口帮扶威县，在威县县委统筹下选派教师。"),
+        (OWN, "借鉴《威县教育局政务公开实施方案》，制定《清河县教育局政务公开实施方案》。"),
+        (OWN, "与南宫市教育局联合制定《南宫市教育局跨市招生办法》。"),
+        (OWN, "赴南宫市考察，观摩南宫市教育局门户网站发布信息的流程。"),
+        (OWN, "经南宫市人民法院判决，修订《南宫市教育局信息公开目录》一事已了结。"),
+        (OWN, "制定《城市书房管理方案》，建立《市直学校公开清单》。"),
+        # 公主岭 stood under 四平 before.
+        ("公主岭市人民政府", "在四平市委、市政府的领导下，公开工作有序开展。"),
+        # Of a place that two bear nobody knows which.
+        (OWN, "在鼓楼区委的领导下，公开工作有序开展。"),
+    ],
+)
+def test_places_elsewhere_that_may_be_named(own: str, text: str) -> None:
+    assert not rules(draft(text, own=own), "statement.body")

@@ -31,6 +31,7 @@ def _every() -> Iterator[tuple[str, str, list[str]]]:
         yield f"breakdowns.{key}", compare["breakdowns"][key], compare["breakdowns"][f"{key}_needs"]
     lists = {
         "self": prose["self"],
+        "elsewhere": prose["elsewhere"]["places"],
         "residue": prose["residue"],
         "stale": prose["stale"],
         "slip.items": prose["slip"]["items"],
