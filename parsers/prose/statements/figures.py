@@ -56,8 +56,7 @@ _THINGS = frozenset(
     ("document", "normative", "regulations", "info", "info_weak", "active", "on_request", "issue", "for_others")
 )
 _OF_THINGS = COUNTS | {"person"}
-# The last kind of result, where all others were named; not where some of its own kinds were.
-_OTHERS = ("其他", "其他为", "其他类", "其他申请")
+# All results but the last kind; and that kind's own.
 _ALL_OTHER_RESULTS = (
     ("replied_granted", "granted_or_partially_granted"),
     ("replied_denied",),
@@ -85,6 +84,7 @@ class Figures:
         s, at = self.state, with_words_behind(self.notes.tokens, i, self.leading, self.words.plain)
         # 办结165件，5件为上年结转: of those.
         s.inside = s.inside or (bool(at) and bool(s.totals) and s.totals[-1].sentence == s.sentence)
+        s.beside_new = bool(span) and self.notes.is_beside_new(span[0].start)
         end = self._figure(i, [] if i in at[1:] else span)
         for token in self.notes.tokens[i + 1 :]:
             if token.symbol in (MARK, FIGURE):
@@ -414,8 +414,8 @@ class Figures:
 
     def _rest(self, token: Token, span: list[Token]) -> bool:
         """予以公开3件、部分公开1件、不予公开2件、无法提供4件、不予处理1件、其他1件: what the form calls 其他处理."""
-        s = self.state
-        if "".join(t.text for t in span if t.symbol != "and") not in _OTHERS or s.topic != "request" or s.between:
+        s, named = self.state, "".join(t.text for t in span if t.symbol != "and")
+        if named not in self.words.others or s.topic != "request" or s.between:
             return False
         if not all(s.says(codes) for codes in _ALL_OTHER_RESULTS) or s.says(_KINDS_OF_OTHER):
             return False

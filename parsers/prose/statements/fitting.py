@@ -185,6 +185,8 @@ class Fitter:
             return False
         if s.authority and (claim.result is not None or claim.need[0] & self.kinds):
             return False
+        if claim.beside_new and not s.beside_new:
+            return False
         if claim.beside_words and not claim.beside_words & s.words:
             return False
         if (claim.unshown and s.shown) or claim.alone & s.words or (s.papers and "request" in claim.topic):

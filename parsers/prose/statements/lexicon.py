@@ -42,6 +42,7 @@ class Claim:
     of: tuple[str, ...] = ()
     after: frozenset[str] = frozenset()
     here: bool = False
+    beside_new: bool = False
     beside: tuple[str, ...] = ()
     not_beside: tuple[str, ...] = ()
     follows: tuple[str, str] | None = None
@@ -102,6 +103,8 @@ class Lexicon:
     of_offices: tuple[str, ...]
     same: tuple[tuple[str, str], ...]
     some: tuple[str, ...]
+    # What the last kind of result is called where all others were named.
+    others: frozenset[str]
     # Behind a figure they say no more than 是; anywhere else they are parts of words.
     copulas: frozenset[str]
     # Those who report, some of whom a denial may be said of.
@@ -115,6 +118,8 @@ class Lexicon:
     # What stretches over several years; what a clause begins with that narrows the matter.
     open_span: re.Pattern[str]
     about: re.Pattern[str]
+    # What stands between a whole and the first of its parts.
+    divides: re.Pattern[str]
 
     def word_at(self, text: str, start: int) -> tuple[str, str] | None:
         """The longest word that stands at ``start``, and its symbol."""
@@ -160,7 +165,9 @@ def _claim(raw: dict[str, Any]) -> Claim:
     given: dict[str, Any] = {k: frozenset(raw[k]) for k in names if k in raw}
     given |= {"beside_words": frozenset(raw["with"])} if "with" in raw else {}
     given |= {
-        k: raw[k] for k in ("bare", "total", "zero", "zero_only", "every", "unshown", "context", "here") if k in raw
+        k: raw[k]
+        for k in ("bare", "total", "zero", "zero_only", "every", "unshown", "context", "here", "beside_new")
+        if k in raw
     }
     given |= {k: tuple(raw[k]) for k in ("beside", "not_beside") if k in raw}
     given |= {k: (raw[k][0], raw[k][1]) for k in ("follows", "renames") if k in raw}
@@ -223,6 +230,7 @@ def lexicon() -> Lexicon:
         of_offices=tuple(organizations["of_offices"].split()),
         same=tuple((a, b) for a, b in words["same"]),
         some=tuple(words["some"].split()),
+        others=frozenset(words["others"].split()),
         copulas=frozenset(words["copulas"].split()),
         some_bodies=re.compile(words["some_bodies"]),
         view=re.compile(f"(?:{_any(views['begins'])})(?P<by>.{{1,14}}?)(?:{_any(views['ends'])})"),
@@ -231,6 +239,7 @@ def lexicon() -> Lexicon:
         view_kinds=re.compile(_any(views["kinds"])),
         open_span=re.compile(words["spans"]["open"]),
         about=re.compile(words["spans"]["about"]),
+        divides=re.compile(words["spans"]["divides"]),
     )
 
 

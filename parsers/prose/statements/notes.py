@@ -19,6 +19,8 @@ from .whose import Whose
 
 # Longer sentences are no prose: of these a statement carries what stands around its figure.
 _LONGEST_SENTENCE, _AROUND = 1_000, 200
+# Wholes that hold requests of two years.
+_ALL_THERE_WAS = ("closed", "replied", "requests_in_hand")
 
 
 @dataclass
@@ -76,6 +78,16 @@ class Notes:
         self.add(
             code, figure.value, "%", year, scope, token.start, token.end, whole, fit=fit, approximate=figure.approximate
         )
+
+    def is_beside_new(self, start: int) -> bool:
+        """共办理8件，其中新收7件、结转1件: whether words at ``start`` tell what a whole has beside the new ones of the year."""
+        here = [t for t in self.state.totals[-2:] if t.sentence == self.state.sentence]
+        if len(here) < 2 or here[0].code not in _ALL_THERE_WAS or here[1].code != "requests_received":
+            return False
+        whole, new = here
+        said = self.fitter.words.divides.match(self.text.text, whole.end, new.start) is not None
+        # 办结7件（新收8件，结转1件）: what is left of those.
+        return said and "newly" in new.symbols and new.value < whole.value and start - new.end <= 1
 
     def statements(self, passage: Passage, number: int, ends: list[int]) -> list[Statement]:
         """The statements of a passage in the order of their figures, each with its sentence as printed."""

@@ -109,6 +109,8 @@ class State:
     of_requests: bool = False
     # The figure before was said of a member alone (市本级30件).
     elliptic: bool = False
+    # The figure stands right behind the new ones of the year, as the other part of all there was to do.
+    beside_new: bool = False
     # A list of kinds was announced (主要类别有).
     kinds: bool = False
     # The sentence tells of parts (从受理单位看); what it is parted by tells that of none that no words name.

@@ -520,7 +520,7 @@ def test_what_is_done_for_others_planned_or_of_another_kind_is_no_figure_of_the_
         ),
         (
             "全年受理政府信息公开申请60件（新收55件、结转5件）。",
-            {("requests_in_hand", 60, 2023), ("requests_received", 55, 2023)},
+            {("requests_in_hand", 60, 2023), ("requests_received", 55, 2023), ("carried_over", 5, 2023)},
         ),
         (
             "2022、2023两年分别收到申请44件和64件。",
@@ -743,6 +743,24 @@ def test_figures_of_a_part_that_stand_under_its_name(text: str, want: dict[str, 
                 "not_processed": 4,
                 "other_handling": 2,
             },
+        ),
+        *(
+            (
+                f"办结40件申请。予以公开20件；不予公开6件；无法提供8件；不予处理4件；{rest}2件。",
+                {
+                    "closed": 40,
+                    "replied_granted": 20,
+                    "replied_denied": 6,
+                    "unavailable": 8,
+                    "not_processed": 4,
+                    "other_handling": 2,
+                },
+            )
+            for rest in ("其他情形", "其他情况", "其他办理")
+        ),
+        (
+            "办结的40件申请中，予以公开20件，不予公开6件，其他情形14件。",
+            {"closed": 40, "replied_granted": 20, "replied_denied": 6},
         ),
         (
             "办结的40件申请中，予以公开20件，不予公开6件，其他14件。",

@@ -92,6 +92,27 @@ SENTENCES: dict[str, dict[str, int | str]] = {
         "requests_received": 55,
         "carried_over": 2,
     },
+    # 结转 beside the new ones, as a part of all there was to do, came from the year before.
+    "全县全年处理信息公开申请57件，其中新收55件、结转2件。": {
+        "closed": 57,
+        "requests_received": 55,
+        "carried_over": 2,
+    },
+    # Of those done: perhaps not all that came in, and none that is left.
+    "年内办结信息公开申请57件，其中新收55件、结转2件。": {"closed": 57},
+    "共办理信息公开申请57件（当年新收55件，结转2件），均已答复。": {
+        "closed": 57,
+        "requests_received": 55,
+        "carried_over": 2,
+    },
+    "应办政府信息公开申请57件：新收55件，结转2件。": {
+        "requests_in_hand": 57,
+        "requests_received": 55,
+        "carried_over": 2,
+    },
+    # Guards: what is left of the new ones, and of what was not divided.
+    "全年办结申请53件（新收55件，结转2件）。": {"closed": 53, "requests_received": 55, "carried_forward": 2},
+    "全年办理申请57件，新收55件，结转2件。": {"closed": 57, "requests_received": 55, "carried_forward": 2},
     "收到信息公开申请84件（含上年结转4件），答复80件，4件正在办理中。": {
         "requests_received": 84,
         "carried_over": 4,
@@ -400,6 +421,9 @@ def test_rates() -> None:
         ("matters_closed", 60, None),
         ("matters_closed", 100, "matters_received"),
     ]
+    # A rate behind a count of something else may be of that alone.
+    for between in ("转办热线工单90件，按期办结率100%", "代办帮办30件，满意件办结率100%"):
+        assert not [s for s in find(f"今年共受理审批事项50件，办结48件；{between}。") if s.unit == "%"]
 
 
 def test_form_decides_between_codes() -> None:
