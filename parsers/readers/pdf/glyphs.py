@@ -81,6 +81,8 @@ class LeftOut:
     covered: set[int] = field(default_factory=set)
     # Pieces of text with digits of which nothing is seen, because something light lies over them or they are light.
     under: set[int] = field(default_factory=set)
+    # Characters under something of pieces of text of which others are seen, with these pieces.
+    in_part: dict[int, int] = field(default_factory=dict)
     # Where something cuts figures off.
     cut: set[Cut] = field(default_factory=set)
     # Digits that are turned, and may be no text of the page or of a table.

@@ -64,6 +64,8 @@ _WHITE = 250
 _PATTERN = 191.0
 # A text's baseline is level, or upright, but for this share of its length.
 _LEVEL = 0.03
+# Points of a piece of text that something lies over.
+_OVER = 1.0
 
 UNSEEN = (c.FPDF_TEXTRENDERMODE_INVISIBLE, c.FPDF_TEXTRENDERMODE_CLIP)
 
@@ -131,9 +133,9 @@ class Objects:
     italic: set[int] = field(default_factory=set)
     pale: set[int] = field(default_factory=set)
     clipped: dict[int, Box] = field(default_factory=dict)
-    # Text under something dark, or under a picture; under whatever it is.
+    # Text under something dark, or under a picture; under whatever it is, with what lies on it.
     covered: set[int] = field(default_factory=set)
-    below: set[int] = field(default_factory=set)
+    below: dict[int, list[Box]] = field(default_factory=dict)
     # Text that was taken out of the page.
     removed: set[int] = field(default_factory=set)
     texts: list[_Texts] = field(default_factory=list)
@@ -155,20 +157,24 @@ class Objects:
             if texts.matrix is not None:
                 boxes = [moved(texts.matrix, *box) for box in boxes]
             places = sorted(
-                (y, x, order, obj)
+                (y, x0, x1, order, obj)
                 for (x0, y0, x1, y1), order, obj in zip(boxes, texts.orders, texts.objects, strict=True)
-                if low <= (y := (y0 + y1) / 2) <= high and left < (x := (x0 + x1) / 2) < right
+                if low <= (y := (y0 + y1) / 2) <= high and left < x1 and x0 < right
             )
             heights = [place[0] for place in places]
             for fill in hiding:
                 x0, y0, x1, y1 = fill.box
-                for _, x, order, obj in places[bisect_right(heights, y0) : bisect_right(heights, y1)]:
-                    if x0 < x < x1 and (fill.dark or fill.order > order):
-                        found.add(obj)
-                        if fill.order > order:
-                            self.below.add(obj)
+                for _, start, end, order, obj in places[bisect_right(heights, y0) : bisect_right(heights, y1)]:
+                    central = x0 < (start + end) / 2 < x1
+                    if fill.order > order:
+                        # One piece may hold the figures of several cells, of which a single one is covered.
+                        if central or min(x1, end) - max(x0, start) > _OVER:
+                            found.add(obj)
+                            self.below.setdefault(obj, []).append(fill.box)
                             if fill.dark:
                                 self.covered.add(obj)
+                    elif fill.dark and central:
+                        found.add(obj)
         return found
 
     def on_layers(self) -> set[int]:

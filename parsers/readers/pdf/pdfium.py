@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
@@ -21,14 +21,14 @@ from parsers.document import UnreadableError
 from schemas.facts import Box
 
 from .calls import LOCK, handle, wide
-from .content import UNMAPPED, PageContent, typeset
+from .content import UNMAPPED, Glyph, PageContent, typeset
 from .glyphs import LeftOut, PageText
 from .ink import Ink
 from .layout import FEWEST_NUMBERS, drop_line_numbers, may_be_two_pages
 from .objects import Objects, walk
 from .shapes import misnamed
 from .struck import take_out as take_out_struck
-from .visible import left_out, without_text
+from .visible import apart, left_out, shown_anew, without_text
 
 _MOST_ANNOTATIONS = 2_000
 # Pages of a file that are open at a time.
@@ -131,6 +131,8 @@ class Page:
             page.width, page.height = page.height, page.width
         page.turned = (characters.rotation - characters.displayed) % 4
         page.glyphs = characters.glyphs(page, self._left_out)
+        if self._left_out.in_part:
+            page.glyphs += self._on_covers(characters, self._left_out.in_part)
         found = self._objects
         boxes = characters.turned(found.rules)
         page.horizontal = [((y0 + y1) / 2, x0, x1) for x0, y0, x1, y1 in boxes if y1 - y0 <= x1 - x0]
@@ -149,6 +151,30 @@ class Page:
         take_out_struck(page)
         drop_line_numbers(page)
         return page
+
+    def _on_covers(self, characters: PageText, in_part: Mapping[int, int]) -> list[Glyph]:
+        """What is printed on what covers the same character, and missing among the characters: PDFium has it once.
+
+        ``in_part``: what is covered, of pieces of text that cannot be taken out because other parts of them are seen.
+        """
+        known = {(owner, round(characters.tight(i)[0])) for i, owner in enumerate(characters.owners())}
+        found: list[Glyph] = []
+        # One after the other: what lies on one of them may be a part of another.
+        for group in apart({*in_part.values()}):
+            was = [(characters.text[i], characters.tight(i)) for i, obj in in_part.items() if obj in group]
+            pieces = [handle(obj) for obj in group]
+            for obj in pieces:
+                c.FPDFPageObj_Transform(obj, 1, 0, 0, 1, _FAR_AWAY, 0)
+            again = PageText(self._page, self.bounds)
+            shown = sorted(shown_anew(self._page, again, was))
+            owners = again.owners(shown)
+            new = {i for i, owner in zip(shown, owners, strict=True) if (owner, round(again.tight(i)[0])) not in known}
+            if new:
+                found += again.glyphs(PageContent(self.number, 0, 0), LeftOut({*range(again.count)} - new))
+            again.close()
+            for obj in pieces:
+                c.FPDFPageObj_Transform(obj, 1, 0, 0, 1, -_FAR_AWAY, 0)
+        return found
 
     def prose(self) -> PageContent:
         """A page without tables: its lines only, where nothing has to be taken out of them."""

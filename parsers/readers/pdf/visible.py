@@ -12,7 +12,7 @@ from __future__ import annotations
 import ctypes
 from array import array
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from operator import sub
 from statistics import median
@@ -23,7 +23,7 @@ import pypdfium2.raw as c
 from parsers.grammar.figures import is_figure_word
 from schemas.facts import Box
 
-from .calls import handle
+from .calls import bounds, handle, pointers
 from .edges import Cut
 from .glyphs import LeftOut, PageText
 from .ink import Ink
@@ -37,12 +37,16 @@ _UNSEEN, _LIGHT = 26, 160
 # Digits that differ less are seen by some: white ones on a shaded row, or across a watermark.
 _HARDLY = 64
 _BLANK = (0, 255)
+# Rows of pixels of a dash.
+_FLAT = 2
 # The same where figures are looked for that have no text.
 _CLOSER, _MOST_CLOSER = 2.0, 3_000
 # Points of a character that are cut off.
 _CUT = 0.5
-# Share of a character's width.
-_SIDE = 0.12
+# Share of a character's width; of its width and height, what has to be covered, and left, for a part.
+_SIDE, _PART = 0.12, 0.15
+# Points of a pixel.
+_EDGE = 1.05 / _SCALE
 # A watermark's letters are so many times larger than the text's, or as a tile it comes so often.
 _LARGER, _TILES, _LEAST_TILE = 1.6, 5, 4
 _SAMPLE = 200
@@ -52,9 +56,13 @@ _ON_ANOTHER = 0.2
 
 def left_out(page: Any, text: PageText, objects: Objects, *, layered: bool) -> LeftOut:
     """What of a page's characters is not seen, or is a watermark. ``layered``: the file has layers that are not shown."""
-    in_question = objects.pale | objects.clipped.keys() | objects.under_fills()
+    under_fills = objects.under_fills()
+    in_question = objects.pale | objects.clipped.keys() | (under_fills - objects.below.keys())
     if layered:
         in_question |= objects.on_layers()
+    # Of these what lies beside all covers is not in question.
+    only_covered = objects.below.keys() - in_question
+    in_question |= under_fills
     in_question -= objects.undrawn | objects.removed
     out = LeftOut()
     if not (in_question or objects.undrawn or objects.slanted or objects.sideways or objects.italic):
@@ -66,19 +74,27 @@ def left_out(page: Any, text: PageText, objects: Objects, *, layered: bool) -> L
     slanted = {i for i, owner in enumerate(owners) if owner in objects.slanted} - unseen
     if 2 * len(slanted) < len(owners):
         out.gone |= slanted
-    asked = [i for i, owner in enumerate(owners) if owner in in_question and i not in out.gone and i not in unseen]
+    asked = [
+        i
+        for i, owner in enumerate(owners)
+        if owner in in_question
+        and i not in out.gone
+        and i not in unseen
+        and (owner not in only_covered or any(_share(cover, text.tight(i)) for cover in objects.below[owner]))
+    ]
     seen: dict[int, tuple[int, int]] = {}
     if asked:
         # Text that lies over what hides other text is looked at by itself: both may stand in one place.
-        groups = [in_question & objects.below, in_question - objects.below]
-        for group in groups:
+        partly: set[int] = set()
+        for group in (*apart(in_question & objects.below.keys()), in_question - objects.below.keys()):
             if own := [i for i in asked if owners[i] in group and i not in blank]:
-                seen |= _seen(page, text, own, group)
+                seen |= _seen(page, text, own, group, partly, {i: objects.below.get(owners[i] or 0, ()) for i in own})
         unseen.update(i for i, (level, _) in seen.items() if level < _UNSEEN)
         faint = [i for i in asked if owners[i] in objects.pale and i not in unseen and seen.get(i, _BLANK)[1] > _LIGHT]
         out.gone |= _watermark(text, faint, owners, out.gone)
         pale = {i for i, (level, ground) in seen.items() if level < _HARDLY and ground > _LIGHT}
         out.faint = {i for i in pale - unseen - out.gone if owners[i] in objects.pale and text.text[i].isdigit()}
+        out.faint |= {i for i in partly - unseen - out.gone if text.text[i].isdigit()}
     out.cut = _cut(text, objects, owners, unseen)
     # A picture that hides text may be as light as paper.
     out.covered = {
@@ -93,6 +109,8 @@ def left_out(page: Any, text: PageText, objects: Objects, *, layered: bool) -> L
             owner for i, owner in enumerate(owners) if owner in with_digits and i not in unseen and i not in blank
         }
         out.under = {owner for owner in with_digits - seen_too if owner is not None}
+        in_part = with_digits & seen_too & objects.below.keys()
+        out.in_part = {i: owner for i in unseen - blank if (owner := owners[i]) in in_part and owner is not None}
     out.hidden = "".join(text.text[i] for i in sorted(unseen - blank))
     out.gone |= unseen
     if slanted or objects.sideways:
@@ -137,8 +155,35 @@ def _figures_among(chars: str, indexes: list[int]) -> set[int]:
 # -- looking -------------------------------------------------------------------------------------------------------
 
 
-def _seen(page: Any, text: PageText, asked: Iterable[int], objects: Iterable[int]) -> dict[int, tuple[int, int]]:
-    """For each character, how much darker or lighter it makes its place on the page, and how light that is without it."""
+def apart(objects: Iterable[int]) -> list[set[int]]:
+    """Pieces of text in groups of which no two share a place: what one of them shows is not told of another."""
+    found: list[tuple[set[int], list[Box]]] = []
+    some = [*objects]
+    for obj, box in zip(some, bounds(pointers(some)), strict=True):
+        group, boxes = next(((g, own) for g, own in found if not any(_share(box, one) for one in own)), (set(), []))
+        if not group:
+            found.append((group, boxes))
+        group.add(obj)
+        boxes.append(box)
+    return [group for group, _ in found]
+
+
+def _share(a: Box, b: Box) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+def _seen(
+    page: Any,
+    text: PageText,
+    asked: Iterable[int],
+    objects: Iterable[int],
+    partly: set[int],
+    over: Mapping[int, Sequence[Box]],
+) -> dict[int, tuple[int, int]]:
+    """For each character, how much darker or lighter it makes its place on the page, and how light that is without it.
+
+    Those of which what lies ``over`` them hides a part go to ``partly``.
+    """
     width, height = c.FPDF_GetPageWidthF(page), c.FPDF_GetPageHeightF(page)
     scale = min(_SCALE, _MOST_PIXELS / max(width, height, 1.0))
     size = (max(int(width * scale), 1), max(int(height * scale), 1))
@@ -146,16 +191,56 @@ def _seen(page: Any, text: PageText, asked: Iterable[int], objects: Iterable[int
     with _without(objects):
         rest = _drawn(page, *size)
     out: dict[int, tuple[int, int]] = {}
-    for i in asked:
-        x0, y0, x1, y1 = _pixels(page, text.tight(i), *size)
+
+    def look(box: Box) -> tuple[int, int]:
+        x0, y0, x1, y1 = _pixels(page, box, *size)
+        if y1 - y0 <= _FLAT:
+            # A dash may be drawn in the row beside.
+            y0, y1 = max(y0 - 1, 0), min(y1 + 1, size[1])
         level = ground = 0
         for y in range(y0, y1):
             start, end = y * size[0] + x0, y * size[0] + x1
             ground = max(ground, *rest[start:end])
             if whole[start:end] != rest[start:end]:
                 level = max(level, *map(abs, map(sub, whole[start:end], rest[start:end])))
-        out[i] = level, ground
+        return level, ground
+
+    for i in asked:
+        box = text.tight(i)
+        out[i] = look(box)
+        if any(look(part)[0] < _UNSEEN for cover in over.get(i, ()) if (part := _part_under(cover, box)) is not None):
+            partly.add(i)
     return out
+
+
+def _part_under(cover: Box, box: Box) -> Box | None:
+    """What something covers of a character, if that is a part of it."""
+    part = max(cover[0], box[0]), max(cover[1], box[1]), min(cover[2], box[2]), min(cover[3], box[3])
+    shares = (part[2] - part[0]) / max(box[2] - box[0], 0.1), (part[3] - part[1]) / max(box[3] - box[1], 0.1)
+    if min(shares) <= _PART or min(shares) >= 1 - _PART:
+        return None
+    # The pixels at its edge are seen in part.
+    return (
+        min(part[0] + _EDGE * (part[0] > box[0]), part[2]),
+        min(part[1] + _EDGE * (part[1] > box[1]), part[3]),
+        max(part[2] - _EDGE * (part[2] < box[2]), part[0]),
+        max(part[3] - _EDGE * (part[3] < box[3]), part[1]),
+    )
+
+
+def shown_anew(page: Any, text: PageText, was: Sequence[tuple[str, Box]]) -> set[int]:
+    """Characters that stand where the same one ``was``, and are seen."""
+    owners = text.owners()
+    found = [
+        i
+        for i, char in enumerate(text.text)
+        if any(char == old and _share(box, text.tight(i)) for old, box in was) and owners[i] is not None
+    ]
+    shown: set[int] = set()
+    for group in apart({owner for i in found if (owner := owners[i]) is not None}):
+        own = [i for i in found if owners[i] in group]
+        shown.update(i for i, (level, _) in _seen(page, text, own, group, set(), {}).items() if level >= _UNSEEN)
+    return shown
 
 
 def without_text(page: Any, text: PageText, out: LeftOut, form: Any = None) -> Ink:

@@ -29,6 +29,8 @@ TABLE = """
 """
 # The 5 stands here, and the empty cell's middle.
 FIVE, EMPTY = (9, 5), (38, 5)
+# Ten columns of one piece of text.
+WIDE = 5 * "\u3000"
 
 
 def figures(data: bytes) -> list[str]:
@@ -101,6 +103,56 @@ def test_what_is_not_seen_is_no_figure_and_is_told(draw: Callable[[Any], None]) 
     data = printed(TABLE, draw)
     assert figures(data) == ["5", "3", "0", "", "8"]
     assert hidden(pdf.read(data, "表.pdf")) == ["9"]
+
+
+def _covers(canvas: Any, column: float, digits: float) -> None:
+    x, y = at(column, FIVE[1])
+    canvas.setFillGray(1)
+    canvas.rect(x - 0.5, y - 3, digits * HALF + 0.5, 12, stroke=0, fill=1)
+    canvas.setFillGray(0)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "shown"),
+    [("18", "14", "14"), ("14", "41", "41"), ("10", "1", "1"), ("15", None, "")],
+    ids=["a digit shared", "other places", "shorter", "nothing new"],
+)
+@pytest.mark.parametrize("both", [False, True], ids=["first cell", "both cells"])
+def test_a_figure_written_on_a_cover_is_whole(old: str, new: str | None, shown: str, both: bool) -> None:
+    """One piece of text holds figures of several cells: what is covered of it hides no digit of what lies on the cover."""
+    empty = TABLE.replace("        5 |        3", "          |         ")
+
+    def draw(canvas: Any) -> None:
+        _write(canvas, f"{old}{WIDE}27", 6, FIVE[1])
+        _covers(canvas, 6, 3)
+        if new is not None:
+            _write(canvas, f"{new}{WIDE}9" if both else new, 6, FIVE[1])
+        if both and new is not None:
+            _covers(canvas, 6 + len(new) + 10, 3)
+            _write(canvas, "28", 6 + len(new) + 10, FIVE[1])
+
+    second = "28" if both and new is not None else "27"
+    assert figures(printed(empty, draw))[:2] == [shown, second]
+
+
+@pytest.mark.parametrize(("part", "shown"), [(0.5, "(characters )"), (0.0, "8"), (1.0, "")])
+def test_a_figure_of_which_a_part_is_covered_is_not_certain(part: float, shown: str) -> None:
+    empty = TABLE.replace("        5 |", "          |")
+
+    def draw(canvas: Any) -> None:
+        _write(canvas, "8", *FIVE)
+        _covers(canvas, FIVE[0] - 2, 2 + part)
+
+    assert figures(printed(empty, draw))[0] == shown
+
+
+def test_a_dash_before_a_figure_beside_a_cover_is_seen() -> None:
+    def draw(canvas: Any) -> None:
+        _write(canvas, f"-21{WIDE}7", 26, FIVE[1])
+        _covers(canvas, 39, 2)
+
+    table = TABLE.replace("        0 |", "          |")
+    assert figures(printed(table, draw))[2:4] == ["-21", ""]
 
 
 def test_beyond_the_page_is_not_seen() -> None:
