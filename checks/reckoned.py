@@ -10,12 +10,25 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import cache
+from typing import NamedTuple
 
 from .breakdowns import Breakdown, Part, Rated
 from .prose import holds_one
 from .rules import data
 
 _MOST_PARTS = 4
+
+
+class Changed(NamedTuple):
+    """A change in counts as a sentence has it, the two counts as printed, and what lies between them (below 0: fewer)."""
+
+    way: str
+    grows: bool
+    stated: str
+    now: str
+    then: str
+    difference: int
+    sentence: str
 
 
 @cache
@@ -80,6 +93,26 @@ def changes_by_wording(text: str) -> Iterator[Rated]:
         step = _step(m["share"])
         if stated <= least - step or stated >= most + step:
             yield Rated(m["share"] + "%", m["p"], m["p2"], abs(100 * now / then - 100), m[0])
+
+
+def differences_by_wording(text: str) -> Iterator[Changed]:
+    """比上年2605件增加492件, 由35件上升到43件,增加了10件: what lies between two counts, reckoned again."""
+    raw = data("compare.toml")["reckoned"]
+    for pattern in _changed() if holds_one(text, raw["changed_needs"]) else ():
+        for m in pattern.finditer(text):
+            if m.groupdict().get("u2") not in (None, m["u"]):
+                continue
+            now, then, stated = (_value(m[k]) for k in ("n", "n2", "n3"))
+            grows = m["way"] in raw["growing"]
+            if now - then != (stated if grows else -stated):
+                yield Changed(m["way"], grows, m["p3"], m["p"], m["p2"], now - then, m[0].strip(",、;"))
+
+
+@cache
+def _changed() -> tuple[re.Pattern[str], ...]:
+    raw = data("compare.toml")
+    n, units = r"\d(?<![\d.,近约超逾过至第]\d)[\d,]*", f"(?:{raw['breakdowns']['units']}|人|家|户)"
+    return tuple(re.compile(p.replace("<N>", n).replace("<U>", units)) for p in raw["reckoned"]["changed"])
 
 
 def _step(printed: str) -> Decimal:

@@ -34,6 +34,7 @@ from .comparisons import (
     sum_words,
 )
 from .context import Context, magnitude, show
+from .denied_rules import denied
 from .rules import Rule, data, words_of
 from .worded_rules import worded
 
@@ -68,6 +69,7 @@ def disagrees(rule: Rule, context: Context) -> Iterator[Finding]:
     yield from nearly
     told = {(f.place, f.printed) for f in nearly}
     yield from (f for f in worded(rule, context) if (f.place, f.printed) not in told)
+    yield from denied(rule, context)
     yield from _about(rule, context)
 
 

@@ -18,7 +18,7 @@ from schemas.labels import fold
 from .breakdowns import Done, done_of_received, of_their_wholes, rated, shares_of_one_whole
 from .comparisons import Sentence, code_words, fronts, sentence_at
 from .context import Context, magnitude, show
-from .reckoned import changes_by_wording, shares_above_all, shares_by_wording
+from .reckoned import changes_by_wording, differences_by_wording, shares_above_all, shares_by_wording
 from .rules import Rule, data, words_of
 
 _WAY = re.compile(
@@ -34,6 +34,7 @@ def share(rule: Rule, context: Context) -> Iterator[Finding]:
         yield finding
     yield from _done(rule, context, told)
     yield from _rated(rule, context, told)
+    yield from _changed(rule, context, told)
 
 
 def shares_of(rule: Rule, context: Context, statements: Sequence[Statement]) -> Iterator[Finding]:
@@ -374,6 +375,40 @@ def _rated(rule: Rule, context: Context, told: set[Place]) -> Iterator[Finding]:
                 expected=expected,
                 sentence=found.sentence,
                 place=passage.place,
+            )
+
+
+def _changed(rule: Rule, context: Context, told: set[Place]) -> Iterator[Finding]:
+    """Changes of whatever is counted that do not lie between the two counts beside them."""
+    for i, text in context.prose.holding(data("compare.toml")["reckoned"]["changed_needs"]):
+        place = context.report.passages[i].place
+        for found in differences_by_wording(text):
+            context.holds(rule)
+            if place in told:
+                continue
+            expected = show(abs(found.difference))
+            turned = expected == re.sub(r"[^\d]", "", found.stated)
+            if not found.difference:
+                expected = words_of(context.lang, "way_none")
+            elif found.grows != (found.difference > 0):
+                expected = f"{words_of(context.lang, 'way_up' if found.difference > 0 else 'way_down')} {expected}"
+            yield context.finding(
+                rule,
+                "broken",
+                key=f"changed.{place}.{found.sentence}",
+                message=rule.say(
+                    context.lang,
+                    "turned" if turned else "by",
+                    said=found.way + found.stated,
+                    part=found.now,
+                    whole=found.then,
+                    expected=expected,
+                ),
+                advice=rule.say(context.lang, "advice_by"),
+                printed=found.stated,
+                expected=abs(found.difference),
+                sentence=found.sentence,
+                place=place,
             )
 
 

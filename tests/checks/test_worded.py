@@ -5,7 +5,13 @@ from __future__ import annotations
 import pytest
 
 from checks.breakdowns import breakdowns
-from checks.reckoned import changes_by_wording, shares_above_all, shares_by_wording, sums_by_wording
+from checks.reckoned import (
+    changes_by_wording,
+    differences_by_wording,
+    shares_above_all,
+    shares_by_wording,
+    sums_by_wording,
+)
 from schemas.facts import Passage, Place
 from schemas.findings import Finding
 
@@ -126,3 +132,28 @@ def test_what_is_named_one_by_one_is_all_of_it(text: str, kind: str) -> None:
 )
 def test_changes_of_any_count_are_reckoned_again(text: str, expected: int | None) -> None:
     assert [round(c.computed) for c in changes_by_wording(text)] == ([] if expected is None else [expected])
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("行政检查2997件,比上年2605件增加492件。", 392),
+        ("接听来电515个,较2022年的600个减少75个。", -85),
+        ("公开信息90条(去年为100条,减少15条)。", -10),
+        ("公开信息90条,去年为100条,减少15条。", -10),
+        ("工单量由2022年的35件上升到43件,增加了10件。", 8),
+        ("从上年的500件降至300件,减少了210件。", -200),
+        # The wrong way.
+        ("公开120条,较上年100条减少20条。", 20),
+        ("行政检查2997件,比上年2605件增加392件。", None),
+        ("工单量由2022年的35件上升到43件,增加了8件。", None),
+        ("从上年的500件降至300件,减少了200件。", None),
+        # About right, of several at once, of another unit.
+        ("公开约120条,较上年100条增加30条。", None),
+        ("许可12件,处罚5件,分别比上年10件、6件增加3件。", None),
+        ("检查43次,比上年35次增加10家。", None),
+        ("新收43件,上年结转35件,增加10件。", None),
+    ],
+)
+def test_what_lies_between_two_counts(text: str, expected: int | None) -> None:
+    assert [c.difference for c in differences_by_wording(text)] == ([] if expected is None else [expected])
