@@ -17,14 +17,18 @@ from .lexicon import UNKNOWN, Claim
 from .notes import Notes, figure_of, in_wan
 from .scan import BARE, FIGURE, MARK, Figure, Token
 from .spans import (
+    JOINTS,
     SUMS,
     has_object,
     is_other_years,
     is_row_of_figures,
     last_word,
+    marks_between,
+    measure_beside,
     named_beside,
     narrows,
     with_words_behind,
+    words_behind,
     years_alone,
 )
 from .state import ABOVE, COUNTS, ORGANIZATION, PARTS, SCOPES, TIMES, Fit, union
@@ -41,6 +45,8 @@ _LIST_WORDS = ("的", "有", "是", "涉及", "属于", "“", "”", "另有")
 _NOT_YET = frozenset(("none", "pending"))
 _AFTERWARDS = frozenset(("handle", "close", "reply", "all_of", "on_time", UNKNOWN))
 _REQUESTS = frozenset(("request", "request_weak"))
+_DONE = frozenset(("handle", "close", "reply"))
+_CARRYING = frozenset(("carried_over", "carry"))
 _OF_BODIES = ("家",)
 # 29个部门中，收到申请的21个.
 _BODIES = ("家", "个")
@@ -48,9 +54,7 @@ _INSIDE = ("中", "当中", "之中")
 _OF_REQUESTS = frozenset(
     ("receive", "newly", "accept", "handle", "close", "reply", "request", "request_weak", "govinfo")
 )
-_SENTENCE_ENDS = "。！？!?…"
-# Between two figures with their names behind them.
-_JOINTS = ("和", "与", "及", "以及")
+_COMMAS = frozenset("，,")
 # What else is counted with the measure words of requests, and these.
 _THINGS = frozenset(
     ("document", "normative", "regulations", "info", "info_weak", "active", "on_request", "issue", "for_others")
@@ -125,12 +129,16 @@ class Figures:
         elif is_other_years(span) or self._is_turned_from(i, span):
             self.comparing.other_year(token, span)
         else:
-            behind, end = self._behind(i)
+            behind, end = words_behind(self.notes.tokens, i)
             fit, used = self._choose(span, behind, figure)
             if fit is None and (inside := self._behind_inside(span)) is not span:
                 span = inside
                 fit, used = self._choose(span, behind, figure)
-            if self._counts_bodies(i) or (figure.measure in _BODIES and span and span[-1].text == "的"):
+            done_too, symbols = self._is_done_too(token, span), {t.symbol for t in span}
+            if symbols & _DONE and symbols & _CARRYING:
+                self.state.done = token
+            of_bodies = self._counts_bodies(i) or (figure.measure in _BODIES and span and span[-1].text == "的")
+            if of_bodies or (fit is not None and done_too):
                 self.state.last = None
             elif fit is None:
                 self._unfit(token, span)
@@ -141,7 +149,7 @@ class Figures:
 
     def _without_words_of_the_figure_before(self, i: int, span: list[Token]) -> list[Token]:
         """57件新收申请与5件上年结转申请: the words between the two figures are of the first."""
-        if len(span) < 2 or span[-1].text not in _JOINTS:
+        if len(span) < 2 or span[-1].text not in JOINTS:
             return span
         first = next((k for k in range(i) if self.notes.tokens[k].start == span[0].start), 0)
         return [] if first and self.notes.tokens[first - 1].symbol == FIGURE else span
@@ -169,7 +177,7 @@ class Figures:
     def _bare(self, i: int, span: list[Token]) -> None:
         """部分公开8: a count, where its words leave nothing open and the sentence counts other things with 件."""
         token, self.state.last = self.notes.tokens[i], None
-        measured = self._measure(i)
+        measured = measure_beside(self.notes.tokens, i)
         if measured is None and not figure_of(token).value and span and span[-1].text.endswith("为"):
             # 行政复议、行政诉讼均为0.
             measured = replace(figure_of(token), kind="case")
@@ -183,18 +191,6 @@ class Figures:
         ):
             self._say(fit, replace(token, figure=_as(token, measured)), span)
 
-    def _measure(self, i: int) -> Figure | None:
-        """A count of the same sentence with its measure word: the nearest before, else the nearest behind."""
-        tokens = self.notes.tokens
-        for way in (range(i - 1, -1, -1), range(i + 1, len(tokens))):
-            for j in way:
-                figure = tokens[j].figure
-                if figure is not None and figure.kind in COUNTS:
-                    return figure
-                if tokens[j].symbol == MARK and tokens[j].text in _SENTENCE_ENDS:
-                    break
-        return None
-
     def _counts_bodies(self, i: int) -> bool:
         """申请0件的部门: the figure tells which bodies are meant."""
         behind = self.notes.tokens[i + 1 : i + 3]
@@ -204,21 +200,6 @@ class Figures:
         return following.symbol in SCOPES or (
             following.symbol == UNKNOWN and self.whose.body(following.text.removeprefix("各")) is not None
         )
-
-    def _behind(self, i: int) -> tuple[list[Token], int]:
-        """The words behind the figure up to the next mark; before another figure, up to the last 、 in front of it."""
-        last_and = None
-        for j in range(i + 1, len(self.notes.tokens)):
-            token = self.notes.tokens[j]
-            if token.symbol == MARK:
-                return self.notes.tokens[i + 1 : j], j
-            if token.symbol == FIGURE and j - 1 > i and self.notes.tokens[j - 1].text in _JOINTS:
-                return self.notes.tokens[i + 1 : j - 1], j - 1
-            if token.symbol == FIGURE:
-                return (self.notes.tokens[i + 1 : last_and], last_and) if last_and is not None else ([], i + 1)
-            if token.text == "、":
-                last_and = j
-        return self.notes.tokens[i + 1 :], len(self.notes.tokens)
 
     def _choose(self, span: list[Token], behind: list[Token], figure: Figure) -> tuple[Fit | None, bool]:
         """The claim for a figure between these words, and whether the words behind it were needed."""
@@ -246,6 +227,16 @@ class Figures:
             if both is not None and (not both.claim.bare or (not rest and self._is_done(span, both))):
                 return both, True
         return None, False
+
+    def _is_done_too(self, token: Token, span: Sequence[Token]) -> bool:
+        """办理上年结转申请5件、当年申请290件: so many of this year's were done; how many came in is not said."""
+        if self.state.done is None:
+            return False
+        between = marks_between(self.notes.tokens, self.state.done, token)
+        symbols = {t.symbol for t in self.fitter.weighty(span)}
+        # Behind a comma 新收申请290件 is told for itself.
+        of = _REQUESTS if between else _REQUESTS | {"newly", "govinfo"}
+        return bool(symbols) and symbols <= of and between <= _COMMAS
 
     def _is_done(self, span: Sequence[Token], fit: Fit) -> bool:
         """收到20件，19件已依法进行了答复: the rest of the clause tells what became of so many."""
@@ -384,10 +375,16 @@ class Figures:
         if following is not None and following.symbol != MARK:
             return False
         year = self.whose.year_of(years[0])[0]
-        if year in (None, own, last.year) or any(t.symbol not in ("filler", *TIMES) for t in span):
+        if year in (None, last.year) or (year == own and last.year is None):
             return False
-        self.notes.add_figure(last.code, token, year, last.scope, fit=last.fit)
-        s = self.state
+        if any(t.symbol not in ("filler", *TIMES) for t in span):
+            return False
+        s, stated = self.state, self.notes.add_figure(last.code, token, year, last.scope, fit=last.fit)
+        if year == own:
+            # 2022年收到申请92件，2023年为210件: what follows is of these.
+            if last.fit.claim.total:
+                s.totals.append(stated)
+            return True
         s.last = last
         # 去年同期203件，减少36件: the year is that of the 203 alone.
         s.year, s.year_open, s.dated = s.before

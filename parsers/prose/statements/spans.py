@@ -10,11 +10,14 @@ from collections.abc import Sequence, Set
 from itertools import pairwise
 
 from .lexicon import UNKNOWN
-from .scan import FIGURE, MARK, TITLE, Token
-from .state import TIMES
+from .scan import FIGURE, MARK, TITLE, Figure, Token
+from .state import COUNTS, TIMES
 
 # Words for a sum of what stands before.
 SUMS = ("合计", "共计", "总计", "共", "一共", "总共")
+# Between two figures with their names behind them.
+JOINTS = ("和", "与", "及", "以及")
+_SENTENCE_ENDS = "。！？!?…"
 _OF_WHAT = ("涉及", "涉", "关于", "与", "属于", "属", "来自", "因", "围绕", "集中在", "为", "是")
 _WORK = frozenset(("receive", "accept", "handle", "close", "reply"))
 
@@ -93,3 +96,36 @@ def has_object(span: Sequence[Token]) -> bool:
     """Whether a verb of work has an object that no list of words holds, or one that is another matter."""
     at = next((k for k, t in enumerate(span) if t.symbol in _WORK), None)
     return at is not None and any(t.symbol in (UNKNOWN, "foreign") for t in span[at + 1 :])
+
+
+def words_behind(tokens: list[Token], i: int) -> tuple[list[Token], int]:
+    """The words behind the figure ``i`` up to the next mark; before another figure, up to the last 、 in front of it."""
+    last_and = None
+    for j in range(i + 1, len(tokens)):
+        token = tokens[j]
+        if token.symbol == MARK:
+            return tokens[i + 1 : j], j
+        if token.symbol == FIGURE and j - 1 > i and tokens[j - 1].text in JOINTS:
+            return tokens[i + 1 : j - 1], j - 1
+        if token.symbol == FIGURE:
+            return (tokens[i + 1 : last_and], last_and) if last_and is not None else ([], i + 1)
+        if token.text == "、":
+            last_and = j
+    return tokens[i + 1 :], len(tokens)
+
+
+def measure_beside(tokens: Sequence[Token], i: int) -> Figure | None:
+    """A count of the same sentence with its measure word: the nearest before the figure ``i``, else the nearest behind."""
+    for way in (range(i - 1, -1, -1), range(i + 1, len(tokens))):
+        for j in way:
+            figure = tokens[j].figure
+            if figure is not None and figure.kind in COUNTS:
+                return figure
+            if tokens[j].symbol == MARK and tokens[j].text in _SENTENCE_ENDS:
+                break
+    return None
+
+
+def marks_between(tokens: Sequence[Token], first: Token, last: Token) -> set[str]:
+    """The marks between two tokens."""
+    return {t.text for t in tokens if t.symbol == MARK and first.end <= t.start < last.start}

@@ -103,6 +103,8 @@ class State:
     # 其中 holds for the scope up to the next semicolon, for listed kinds up to the end of the sentence.
     among: bool = False
     listing: bool = False
+    # What was carried over and is done: behind it the sentence may go on with what else is done.
+    done: Token | None = None
     # What follows is said of some of the total before: 办结的60件中.
     inside: bool = False
     # … of some of the requests: 不予公开的申请中，4件申请复议.

@@ -179,6 +179,7 @@ class Reader:
             s = self.state
             s.group_scope, s.among, s.listing, s.elliptic, s.shown = None, False, False, False, False
             s.inside = s.of_requests = False
+            s.done = None
             if s.counted_channel:
                 s.channel, s.counted_channel = None, False
         return []
@@ -258,6 +259,7 @@ class Reader:
         s.carried_scope, s.scope, s.group_scope = s.scope if goes_on else None, None, None
         s.sentence += 1
         s.inside = s.of_requests = False
+        s.done = None
         s.dated = s.begun = s.among = s.listing = s.elliptic = s.kinds = s.about_disclosure = s.lost = False
         s.untold = None
         s.parts = s.parts_named = s.asked = False

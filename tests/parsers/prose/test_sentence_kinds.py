@@ -55,6 +55,15 @@ YEARS = {
     "2020年起，累计受理政府信息公开申请390件。": {},
     "2023年以来，全县共收到政府信息公开申请88件。": {"requests_received": 88},
     "2022年、2023年两年共收到政府信息公开申请170件。": {},
+    # The same of the own year, behind another's.
+    "2022年全年收到申请92件，2023年为210件，其中自然人200件。": {
+        "requests_received": 210,
+        "requests_received.natural_person": 200,
+    },
+    "上年受理政府信息公开申请61件，今年77件，办结75件。": {"requests_received": 77, "closed": 75},
+    "2021年因政府信息公开被申请行政复议3件，2023年是5件。": {"reconsideration": 5},
+    "2020年以来共收到申请390件，今年88件。": {},
+    "2022年收到申请92件，2023年84件已上网公示。": {},
 }
 
 # 件 left out in a list.
@@ -97,6 +106,12 @@ RECEIVED = {
     "转下一年度办理答复的有2件。": {"carried_forward": 2},
     "结转2024年度继续办理3件。": {"carried_forward": 3},
     "收到申请14件，其余工作按要求推进。": {"requests_received": 14},
+    # What was done of last year's and of this year's is not what came in.
+    "年内办理上年结转申请5件、当年申请290件，另有4件转入下一年度。": {"carried_over": 5, "carried_forward": 4},
+    "全年办结上年度结转申请7件、新收申请61件。": {},
+    "共答复去年结转的政府信息公开申请3件和今年的申请40件。": {},
+    "办理上年结转申请5件，当年申请290件。": {"carried_over": 5},
+    "办理上年结转申请5件，新收申请290件，办结288件。": {"carried_over": 5, "requests_received": 290, "closed": 288},
     # Not of requests for information.
     "受理不动产登记申请860件，办结855件。": {},
     "窗口受理婚姻登记申请120件。全年收到政府信息公开申请14件。": {"requests_received": 14},
@@ -166,6 +181,9 @@ ALL_OF_THEM = {
         "reconsideration": 1,
         "reconsideration_pending": 1,
     },
+    "因政府信息公开被纠错的行政复议案件4件。": {"reconsideration_corrected": 4},
+    "政府信息公开行政诉讼被纠正2件。": {"litigation_corrected": 2},
+    "涉政府信息公开的行政复议获维持3件。": {"reconsideration_upheld": 3},
     "因政府信息公开被申请行政复议1件，结果维持。": {"reconsideration": 1, "reconsideration_upheld": 1},
     "因政府信息公开被申请行政复议4件，均已维持。": {"reconsideration": 4, "reconsideration_upheld": 4},
     "因政府信息公开被提起行政诉讼2件，目前均未审结。": {"litigation": 2, "litigation_pending": 2},
