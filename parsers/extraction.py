@@ -24,7 +24,7 @@ from . import readers
 from .document import Document, Paragraph, Table, UnreadableError
 from .files import sniff
 from .prose import identity, paragraphs, statements
-from .tables import badly_read, matching, out_of_step, traces
+from .tables import badly_read, matching, open_cells, out_of_step, traces
 from .tables.match import Match
 from .version import versions
 
@@ -225,6 +225,9 @@ def _read_report(
     for block in blocks:
         if isinstance(block, Table) and len(block.cells) <= _METADATA_CELLS:
             about |= identity.page_metadata([[c.text for c in block.cells]])
+    if alone and not part.titles and (head := identity.running_title([p.text for p in document.aside])):
+        # A sheet that is printed over several pages has its title in the first line of each.
+        about.setdefault("page_header", head)
     who = identity.identify(
         titles=[document.title] if document.title and alone else [],
         passages=passages,
@@ -282,8 +285,8 @@ def _add_traces(report: Report, blocks: list[Paragraph | Table], aside: Sequence
         return
     hidden = [r for r in report.residue if r.kind == "hidden"]
     report.traces += traces.of_rows(blocks, form, report.layouts, hidden, aside)
-    report.traces += traces.of_leftovers(report, form)
-    report.traces += traces.of_lines(blocks, report, form)
+    report.traces += open_cells.of_leftovers(report, form)
+    report.traces += open_cells.of_lines(blocks, report, form)
     there = {layout.table for layout in report.layouts}
     if there != set(forms.load(form).tables):
         report.traces += traces.of_tables(blocks, form, there, aside)
@@ -292,14 +295,14 @@ def _add_traces(report: Report, blocks: list[Paragraph | Table], aside: Sequence
         out_of_step.doubt(report, form)
         badly_read.settle(report, form, blocks, aside)
     known = {f.address for f in report.facts} | {u.address for u in report.unresolved}
-    unseen = traces.hidden_columns(report.layouts, hidden, form, report.variant) if hidden else []
+    unseen = open_cells.hidden_columns(report.layouts, hidden, form, report.variant) if hidden else []
     report.unresolved += [u for u in unseen if u.address not in known]
     if report.traces:
         told = {f.place for f in report.facts} | {u.place for u in report.unresolved}
-        report.leftovers += traces.stray_figures(blocks, report.traces, told)
+        report.leftovers += open_cells.stray_figures(blocks, report.traces, told)
     known |= {u.address for u in unseen}
     for trace in report.traces:
-        of_trace = [u for u in traces.open_cells(trace, form, report.variant) if u.address not in known]
-        report.unresolved += of_trace
-        known |= {u.address for u in of_trace}
-    report.unresolved += traces.unread_cells(report, form, blocks, aside)
+        own = [u for u in open_cells.of_trace(trace, form, report.variant) if u.address not in known]
+        report.unresolved += own
+        known |= {u.address for u in own}
+    report.unresolved += open_cells.unread_cells(report, form, blocks, aside)

@@ -1,7 +1,8 @@
 """What of the form's tables stands in a document that was not placed: nothing of it is missing, and nothing of it is read.
 
 Belongs here: seeing labels, heads and lines of figures of tables that yielded nothing, and labels of rows that did not.
-Does not belong here: reading them (`matching`, `lost_grid`), what is said of them (`checks`).
+Does not belong here: reading them (`matching`, `lost_grid`), which cells are open for it (`open_cells`), what is said of
+them (`checks`).
 
 A heading alone is no trace: the section of a table that is not there has one too.
 """
@@ -17,7 +18,7 @@ from parsers.document import Paragraph, Table
 from parsers.grammar.figures import is_value_like
 from parsers.grammar.figures import read as read_figure
 from parsers.grammar.labels import FormIndex, form_index
-from schemas.facts import Leftover, Place, Report, Residue, TableLayout, Trace, Unresolved
+from schemas.facts import Place, Residue, TableLayout, Trace
 from schemas.forms import Form
 from schemas.labels import fold, label
 
@@ -39,18 +40,12 @@ _LONGEST_LINE = 3 * _EXCERPT
 _SHORTEST_HEADING = 4
 # A label may be cut at a line's end: so many characters of it tell it.
 _CUT = 4
-# Fewer characters of a head are words of anything.
-_NAME = 3
-# What parts the columns of a line without rules.
 # The heading of a section behind that of the tables whose rows have numbers, and such a number.
 _LATER, _NUMBERED = re.compile(r"\s*[四五六七八]、\S{3,}"), re.compile(r"\d|[(（]")
+# What parts the columns of a line without rules.
 _ASIDE = re.compile(r"\s{2,}|[\t|｜]")
 _FIRST_CELL = re.compile(r"[\s,，|｜]+")
 _FIGURES_BEHIND = re.compile(r"[\s\d.,/|—–-]+$")
-# So many figures on a line of text are a row's.
-_STRAY = 3
-# Why a figure of a table is left over that may be a cell of a row that was not placed.
-_WITHOUT_PLACE = frozenset({"column", "row", "note"})
 
 
 @dataclass(slots=True)
@@ -66,7 +61,7 @@ class _Seen:
 
     def note(self, printed: str, place: Place) -> None:
         if self.place is None:
-            self.printed, self.place = _excerpt(printed), place
+            self.printed, self.place = excerpt(printed), place
 
     @property
     def enough(self) -> bool:
@@ -146,9 +141,9 @@ def of_tables(
     seen = {code: _Seen() for code in wanted}
     under: str | None = None
     for line in _lines(blocks):
-        heading = _heading(line.text, index)
-        if heading is not None:
-            under = heading if heading in index.form.tables else None
+        named = heading(line.text, index)
+        if named is not None:
+            under = named if named in index.form.tables else None
         if _SENTENCE.search(line.text):
             continue
         for code, names in wanted.items():
@@ -171,7 +166,7 @@ def of_tables(
         if one.enough and one.place is not None:
             out.append(Trace(code, None, one.printed, one.place))
         elif (piece := letters.table(form_id, code)) is not None:
-            out.append(Trace(code, None, _excerpt(piece.text), piece.place))
+            out.append(Trace(code, None, excerpt(piece.text), piece.place))
     return out
 
 
@@ -180,8 +175,8 @@ def _empty_grids(blocks: Sequence[Paragraph | Table], index: FormIndex) -> Itera
     under: str | None = None
     for block in blocks:
         if isinstance(block, Paragraph):
-            heading = _heading(block.text, index)
-            under = under if heading is None else heading
+            named = heading(block.text, index)
+            under = under if named is None else named
             if under and block.text.count("|") > _FIGURES and not _PLAIN.sub("", block.text):
                 yield under, block.place
         elif under:
@@ -198,20 +193,21 @@ def pieces(blocks: Sequence[Paragraph | Table], index: FormIndex, aside: Sequenc
         if isinstance(block, Table):
             out += [Piece(c.text, block.place(c), under, in_grid=True) for c in block.cells if c.text.strip()]
             continue
-        heading = _heading(block.text, index)
-        if heading is not None:
-            under = heading
+        named = heading(block.text, index)
+        if named is not None:
+            under = named
         # A row's label that was taken for a heading stands in no section.
-        if heading is not None or (len(block.text) <= _LONGEST_LINE and not _SENTENCE.search(block.text)):
-            out.append(Piece(block.text, block.place, under if heading is None else None))
+        if named is not None or (len(block.text) <= _LONGEST_LINE and not _SENTENCE.search(block.text)):
+            out.append(Piece(block.text, block.place, under if named is None else None))
     return out + [Piece(p.text, p.place, None) for p in aside if len(p.text) <= _LONGEST_LINE]
 
 
-def _excerpt(text: str) -> str:
+def excerpt(text: str) -> str:
+    """The beginning of what is printed, for a trace."""
     return " ".join(text.split())[:_EXCERPT]
 
 
-def _heading(text: str, index: FormIndex) -> str | None:
+def heading(text: str, index: FormIndex) -> str | None:
     """The table that a heading names; '' for any other heading of a section."""
     if len(text) > _EXCERPT:
         return None
@@ -250,7 +246,7 @@ def of_rows(
     """Rows called missing whose labels stand in a grid all the same, on a line of their own, in what a document hides
     (rows under a filter) or a reader put ``aside``; broken and run into others, too."""
     index = form_index(form_id)
-    missing = {(layout.table, code) for layout in layouts for code in _not_there(index.form, layout)}
+    missing = {(layout.table, code) for layout in layouts for code in not_there(index.form, layout)}
     found = _labels_alone(blocks, index, missing)
     found |= _groups_as_rows(blocks, index, missing - found.keys(), {r for _, r in found} | _met(layouts))
     for layout in layouts:
@@ -260,14 +256,14 @@ def of_rows(
             rows = {h.code for h in index.hits(extra.printed) if h.table == layout.table} - known
             if len(rows) == 1:
                 (code,) = rows
-                found.setdefault((layout.table, code), Trace(layout.table, code, _excerpt(extra.printed), extra.place))
+                found.setdefault((layout.table, code), Trace(layout.table, code, excerpt(extra.printed), extra.place))
     if missing - found.keys():
         unseen = [Piece(r.text, r.place, None) for r in hidden]
         letters = Letters(pieces(blocks, index, aside) + unseen)
         for table, code in sorted(missing - found.keys()):
             piece = letters.row(form_id, table, code)
             if piece is not None:
-                found[table, code] = Trace(table, code, _excerpt(piece.text), piece.place)
+                found[table, code] = Trace(table, code, excerpt(piece.text), piece.place)
     there = {row for _, row in found} | _met(layouts)
     # Where a row of the group stands, its label is no row's.
     groups = {(v.table, row) for v in index.form.variants if there & set(v.absent) for row in v.present}
@@ -278,7 +274,7 @@ def _met(layouts: Sequence[TableLayout]) -> set[str]:
     return {row.code for layout in layouts for row in layout.rows}
 
 
-def _not_there(form: Form, layout: TableLayout) -> set[str]:
+def not_there(form: Form, layout: TableLayout) -> set[str]:
     """The rows of a table that were not met: those that its variant has, and those that stand for rows not met either."""
     known = {row.code for row in layout.rows}
     out = {row.code for row in form.tables[layout.table].rows if row.variant is None} - known
@@ -312,7 +308,7 @@ def _labels_alone(
             last = (one[0][0], at[one[0]])
         for row in one:
             if row in missing:
-                found.setdefault(row, Trace(*row, _excerpt(text), place))
+                found.setdefault(row, Trace(*row, excerpt(text), place))
     return found
 
 
@@ -344,7 +340,7 @@ def _groups_as_rows(
         for hit in index.hits(said) if len(said) <= _EXCERPT and index.is_part(said) else ():
             row = (hit.table, hit.code)
             if row in wanted:
-                found.setdefault(row, Trace(*row, _excerpt(text), place))
+                found.setdefault(row, Trace(*row, excerpt(text), place))
     return found
 
 
@@ -361,126 +357,3 @@ def _rows_named(text: str, index: FormIndex, *, alone: bool = False) -> list[tup
     if not hits and len(key) >= _CUT:
         hits = {(h.table, h.code) for known, named in index.rows.items() if known.startswith(key) for h in named}
     return sorted(hits)
-
-
-def hidden_columns(
-    layouts: Sequence[TableLayout], hidden: Sequence[Residue], form_id: str, variant: str | None
-) -> list[Unresolved]:
-    """The cells of columns called missing whose heads stand in what a document hides: they are there, and nobody sees them."""
-    form = form_index(form_id).form
-    out: list[Unresolved] = []
-    for residue in hidden:
-        said = label(residue.text).key
-        for layout in layouts:
-            table = form.tables[layout.table]
-            columns = [table.column[code] for code in layout.missing_columns]
-            for column in (c for c in columns if len(key := label(c.label).key) >= _NAME and key in said):
-                cells = [
-                    f"{table.code}.{row.code}.{column.code}"
-                    for row in form.rows(table.code, variant)
-                    if column in table.columns_of(row)
-                ]
-                out += [Unresolved(a, residue.text[:_EXCERPT], "hidden", [], residue.place) for a in cells]
-    return out
-
-
-def stray_figures(blocks: Sequence[Paragraph | Table], rows: Sequence[Trace], told: set[Place]) -> list[Leftover]:
-    """Figures on lines of their own between the rows of a table that were seen and not read. ``told`` are the places of
-    what is a fact, or unresolved, already."""
-    lines = {r.place: r.table for r in rows if r.row is not None}
-    out: list[Leftover] = []
-    table: str | None = None
-    for block in blocks:
-        if isinstance(block, Table):
-            continue
-        table = lines.get(block.place, table)
-        text = block.text.strip()
-        if block.place in lines or not is_value_like(text):
-            # What is neither a figure nor the label of a row ends the table.
-            table = table if block.place in lines or label(text).number is not None else None
-        elif table is not None and _FIGURE.search(text) and block.place not in told:
-            out.append(Leftover(table, text, "row", block.place))
-    return out
-
-
-def of_leftovers(report: Report, form_id: str) -> list[Trace]:
-    """Rows of printed pages of which cells are not known, where figures of their table have no place: they may be theirs.
-
-    What markup calls a row is one: there a figure under a label of its own is no other row's.
-    """
-    index = form_index(form_id)
-    known = {f.address for f in report.facts} | {u.address for u in report.unresolved}
-    seen = {(trace.table, trace.row) for trace in report.traces}
-    out: list[Trace] = []
-    for layout in report.layouts:
-        of_table = (x for x in report.leftovers if x.table == layout.table and x.place.page is not None)
-        # In markup a row of figures that bears no words at all is nobody's, or that of any row not met.
-        nameless = (Leftover(layout.table, "", "row", x.place) for x in layout.extra if not x.printed.strip())
-        left = next((x for x in of_table if x.reason in _WITHOUT_PLACE), None) or next(nameless, None)
-        there = {row.code for row in layout.rows}
-        for row in index.form.rows(layout.table, report.variant) if left is not None else ():
-            columns = index.columns_of(layout.table, row.code)
-            unread = any(f"{layout.table}.{row.code}.{c.code}" not in known for c in columns)
-            if left is None or (layout.table, row.code) in seen:
-                continue
-            if unread and (row.code in there or not row.optional):
-                out.append(Trace(layout.table, row.code, left.printed, left.place))
-    return out
-
-
-def of_lines(blocks: Sequence[Paragraph | Table], report: Report, form_id: str) -> list[Trace]:
-    """Rows of a text that were not met, where a line of figures between the rows of their table is nobody's: it may be
-    theirs. What it says goes to the report's leftovers."""
-    form = form_index(form_id).form
-    seen = {(trace.table, trace.row) for trace in report.traces}
-    told = {f.place.line for f in report.facts} | {u.place.line for u in report.unresolved}
-    told |= {t.place.line for t in report.traces} | {x.place.line for x in report.leftovers}
-    out: list[Trace] = []
-    for layout in report.layouts:
-        lines = [row.place.line for row in layout.rows if row.place.line is not None]
-        missing = [code for code in sorted(_not_there(form, layout)) if (layout.table, code) not in seen]
-        for block in blocks if missing and lines else ():
-            at = block.place.line if isinstance(block, Paragraph) else None
-            if not isinstance(block, Paragraph) or at is None or at in told or not min(lines) < at < max(lines):
-                continue
-            figures = [part for part in block.text.split() if read_figure(part).kind == "number"]
-            if len(figures) < _STRAY or _SENTENCE.search(block.text):
-                continue
-            report.leftovers.append(Leftover(layout.table, " ".join(figures), "row", block.place))
-            out += [Trace(layout.table, code, _excerpt(block.text), block.place) for code in missing]
-            break
-    return out
-
-
-def open_cells(trace: Trace, form_id: str, variant: str | None) -> list[Unresolved]:
-    """The cells of what was seen: the form has them, the document shows them, and nothing of them is known."""
-    form = form_index(form_id).form
-    table = form.tables[trace.table]
-    return [
-        Unresolved(f"{trace.table}.{row.code}.{column.code}", trace.printed, "label", [], trace.place)
-        for row in (form.rows(trace.table, variant) if trace.row is None else [table.row[trace.row]])
-        for column in table.columns_of(row)
-    ]
-
-
-def unread_cells(
-    report: Report, form_id: str, blocks: Sequence[Paragraph | Table], aside: Sequence[Paragraph] = ()
-) -> list[Unresolved]:
-    """The other cells of rows that are there: none of them is without a word but those of columns that are not printed."""
-    index = form_index(form_id)
-    known = {f.address for f in report.facts} | {u.address for u in report.unresolved}
-    letters: Letters | None = None
-    out: list[Unresolved] = []
-    for layout in report.layouts:
-        for row in layout.rows:
-            for column in index.columns_of(layout.table, row.code):
-                address = f"{layout.table}.{row.code}.{column.code}"
-                if address in known:
-                    continue
-                if column.code in layout.missing_columns:
-                    letters = letters or Letters(pieces(blocks, index, aside))
-                    if letters.column(form_id, layout.table, column.code) is None:
-                        continue
-                known.add(address)
-                out.append(Unresolved(address, row.printed, "label", [], row.place))
-    return out

@@ -27,7 +27,7 @@ from .metadata import Metadata, page_metadata
 from .patterns import clean, patterns
 from .scope import Identified, weigh_figures, with_scope
 from .several import Span, report_spans
-from .titles import Found, is_title, scan, title_row
+from .titles import Found, is_title, running_title, scan, title_row
 
 __all__ = [
     "Found",
@@ -40,6 +40,7 @@ __all__ = [
     "place_evidence",
     "refers_to_annexes",
     "report_spans",
+    "running_title",
     "scan",
     "title_row",
     "weigh_figures",

@@ -50,6 +50,8 @@ _WHOLE_QUOTE = re.compile(r"\s*[《〈](?P<title>[^《》〈〉]+)[》〉]\s*")
 _OPEN_QUOTE = re.compile(r"[《〈「『]")
 # A name or a phrase may be followed by these, or by a gap.
 _ENDS = re.compile(r"[。.;*#]*$|[|_—–\-<>»›/~:]|[(\[【〔]")
+# The preamble of a report, or its first section, right behind its title: printed in the text's own size, the two run on.
+_BEGINS = re.compile(r"(?:现?根据|依据|按照|依照|遵照)《?(?:中华人民共和国)?政府信息公开条例|一、(?:总体|概述)")
 # …年度报告附表1: what stands here is annexed to it.
 _ANNEX = re.compile(r"附[表件][一二三四五六七八九十\d]{0,3}[。.:]?$")
 _FILE = re.compile(r"\.(?:pdf|docx?|wps|xlsx?|et|zip|rar|ofd|html?|txt)\b")
@@ -119,7 +121,8 @@ def _taken_apart(line: Line, phrase: re.Match[str]) -> Title | None:
     # A title that is cut with dots, or led by them to a page, is an entry of a list.
     link = _FILE.match(line.folded, end) is not None or _LEADERS.match(line.folded, end) is not None
     annex = _ANNEX.match(line.folded, end) is not None
-    if not (link or annex or end in line.gaps or _ENDS.match(line.folded, end)):
+    begins = _BEGINS.match(line.folded, end) is not None
+    if not (link or annex or begins or end in line.gaps or _ENDS.match(line.folded, end)):
         return None
     named = _before(line, phrase)
     if named is None:
@@ -147,6 +150,8 @@ def _taken_apart(line: Line, phrase: re.Match[str]) -> Title | None:
         return None
     years = set(years_in(folded))
     before, after = line.folded[:start], line.folded[end:]
+    if begins and before and end not in line.gaps:
+        return None
     if patterns().link.search(before[-12:]) or (patterns().numbered.search(before) and not (issuer and years)):
         return None
     rest = line.printed[end:].strip("_—–-|<>·.。 *#")
@@ -261,6 +266,12 @@ def is_title(text: str) -> bool:
     """Whether a line is, as a whole, the title of a report on information disclosure (of a year, half or quarter)."""
     title = parse(text)
     return title is not None and title.whole and not title.link
+
+
+def running_title(heads: Sequence[str]) -> str | None:
+    """The title that a document's running heads are; None where they hold none, or several."""
+    whole = {line_of(text).printed: text for text in heads if is_title(text)}
+    return next(iter(whole.values())) if len(whole) == 1 else None
 
 
 # --- the lines of a file

@@ -861,3 +861,34 @@ def test_links_to_other_years_below_a_title_without_one() -> None:
     links = "".join(f"清河县教育局{year}年政府信息公开工作年度报告\n" for year in (2022, 2024))
     r = report_of(f"清河县教育局政府信息公开工作报告\n{OPENING}{BODY}{links}")
     assert (r.issuer, r.year) == ("清河县教育局", 2023)
+
+
+@pytest.mark.parametrize(
+    ("line", "issuer"),
+    [
+        (
+            f"清河县教育局{TITLE}根据《中华人民共和国政府信息公开条例》要求，编制本报告。",
+            "清河县教育局",
+        ),
+        (f"清河县教育局{TITLE}一、总体情况", "清河县教育局"),
+        (f"本县关于清河县教育局{TITLE}根据《中华人民共和国政府信息公开条例》编制一事另有说明。", None),
+        (f"清河县教育局{TITLE}根据工作安排另行印发。", None),
+        (f"清河县教育局关于印发{TITLE}的函", "清河县教育局"),
+        (f"清河县教育局关于公布{TITLE}的公告", "清河县教育局"),
+        # Whose report an office sends, or one in charge of disclosure, or that passes another's on, is not said.
+        (f"清河县人民政府办公室关于印发{TITLE}的函", None),
+        (f"清河县政务服务局关于公布{TITLE}的公告", None),
+        (f"清河县教育局转发清河县卫生健康局关于印发{TITLE}的函", None),
+    ],
+)
+def test_a_title_that_runs_on_and_one_of_a_covering_letter(line: str, issuer: str | None) -> None:
+    text = "根据《中华人民共和国政府信息公开条例》，编制本报告。本报告所列数据的统计期限自2023年1月1日起至2023年12月31日止。\n"
+    found = report_of(f"{line}\n{text}{BODY}")
+    assert (found.issuer, found.year) == (issuer, 2023)
+
+
+def test_a_title_in_the_first_line_of_every_page() -> None:
+    own = f"清河县教育局{TITLE}"
+    assert identity.running_title([own, "申请人情况", own]) == own
+    assert identity.running_title([own, f"清河县水利局{TITLE}"]) is None
+    assert identity.running_title(["申请人情况", f"详见清河县水利局{TITLE}。"]) is None

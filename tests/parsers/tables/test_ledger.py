@@ -13,7 +13,7 @@ import checks
 from data.generator import clean_layout, make_truth, random_layout, render, suffix
 from parsers import extract
 from parsers.document import Paragraph, Table
-from parsers.tables import matching, traces
+from parsers.tables import matching, open_cells, traces
 from parsers.tables.ledger import without_place
 from schemas.facts import (
     Extraction,
@@ -154,7 +154,7 @@ def test_what_is_left_of_a_grid_under_its_own_heading_is_a_trace() -> None:
 
 def test_the_cells_of_a_table_that_was_seen_are_open() -> None:
     (trace,) = traced(HEADING, paragraph("4 1 0 1 6 2 0 0 0 2 1 0 0 0 1"))
-    cells = traces.open_cells(trace, "2021", None)
+    cells = open_cells.of_trace(trace, "2021", None)
     assert len(cells) == 15 and {u.reason for u in cells} == {"label"}
 
 
@@ -326,16 +326,16 @@ def test_a_row_of_another_label_in_markup_is_none_of_the_missing_ones() -> None:
     report = Report(
         "r", leftovers=[Leftover("requests", "9", "row", Place(table=1, row=3))], layouts=[TableLayout("requests")]
     )
-    assert not traces.of_leftovers(report, "2021")
+    assert not open_cells.of_leftovers(report, "2021")
     report.leftovers = [replace(report.leftovers[0], place=Place(page=1, table=1, row=3))]
-    assert {t.row for t in traces.of_leftovers(report, "2021")} >= {"granted", "carried_forward"}
+    assert {t.row for t in open_cells.of_leftovers(report, "2021")} >= {"granted", "carried_forward"}
 
 
 @pytest.mark.parametrize(("words", "open_too"), [("", True), (" ", True), ("其中：县本级", False)])
 def test_a_row_of_figures_without_a_word_may_be_any_row_that_was_not_met(words: str, open_too: bool) -> None:
     """Its label is drawn by what a reader does not know; of a row with words of its own nothing follows for others."""
     layout = TableLayout("requests", extra=[PrintedLabel("", words, "unknown", Place(table=1, row=3))])
-    found = {t.row for t in traces.of_leftovers(Report("r", layouts=[layout]), "2021")}
+    found = {t.row for t in open_cells.of_leftovers(Report("r", layouts=[layout]), "2021")}
     assert ("granted" in found) is open_too and ("other_handling" not in found)
 
 
@@ -396,13 +396,15 @@ def test_no_cell_of_a_row_that_is_there_is_without_a_word() -> None:
     report = Report("r")
     place = Place(table=1, row=3)
     report.layouts = [TableLayout("requests", [PrintedLabel("granted", "（一）予以公开", "official", place)])]
-    assert {u.address.split(".")[1] for u in traces.unread_cells(report, "2021", [])} == {"granted"}
-    assert len(traces.unread_cells(report, "2021", [])) == 7
+    assert {u.address.split(".")[1] for u in open_cells.unread_cells(report, "2021", [])} == {"granted"}
+    assert len(open_cells.unread_cells(report, "2021", [])) == 7
     report.layouts[0].missing_columns = ["total", "research_institution"]
-    assert len(traces.unread_cells(report, "2021", [])) == 5
+    assert len(open_cells.unread_cells(report, "2021", [])) == 5
     # Its head stands there, broken.
     broken = table([["自然人", "科研", "机构"], ["1", "2", "3"]])
-    assert "requests.granted.research_institution" in {u.address for u in traces.unread_cells(report, "2021", [broken])}
+    assert "requests.granted.research_institution" in {
+        u.address for u in open_cells.unread_cells(report, "2021", [broken])
+    }
 
 
 HEADS_ONLY = """

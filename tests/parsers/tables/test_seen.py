@@ -209,3 +209,24 @@ def test_a_row_of_marks_behind_its_label_is_a_row(mark: str) -> None:
     assert marks == {"article20.regulations", "requests.carried_over"}
     assert values(report)["requests.granted.total"] == 3
     assert not report.traces
+
+
+def test_rows_whose_labels_are_broken_over_short_lines_are_not_missing(tmp_path: Path) -> None:
+    """Narrow columns of labels: the rows whose labels were not put together stand under their heading all the same."""
+    path = tmp_path / "report.txt"
+    narrow = [
+        "三、  （一）予以公   14   0   0    0    0    0   14",
+        "本年  开",
+        "度办   （二）部分公    6   0   0   0   0   0   6",
+    ]
+    narrow += ["理结   开（区分处理", "     （三  1.属   2   0   0   0   0   0   2", "     ）不  于国"]
+    whole = ["（七）总计 22 0 0 0 0 0 22", "四、结转下年度继续办理 0 0 0 0 0 0 0"]
+    other = ["五、存在的主要问题及改进情况", "附： 14   0   0    0    0    0   14"]
+    for lines, there in (([*narrow, *whole], True), ([*whole, *other], False)):
+        path.write_text("\n".join([TITLE, "三、收到和处理政府信息公开申请情况", *lines]), encoding="utf-8")
+        (report,) = extract(path).reports
+        seen = {a.address.split(".")[1] for a in (*report.facts, *report.unresolved)}
+        assert ("denied_enforcement_file" in seen) == there
+        assert not {
+            f.address for f in report.facts if f.address.split(".")[1] not in ("processed_total", "carried_forward")
+        }
