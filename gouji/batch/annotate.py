@@ -73,7 +73,7 @@ def annotate(
     jobs = [
         _Job(reviewed, lang)
         for reviewed in all_reviewed
-        if reviewed.checked.extraction.reports or reviewed.checked.extraction.circulars
+        if (reviewed.checked.extraction.reports or reviewed.checked.extraction.circulars) and not reviewed.kept_from
     ]
     writer = _Writer(folder, [Path(shown(str(g))) for g in given], lang)
     return writer.write(jobs), writer.notes + folder.notes

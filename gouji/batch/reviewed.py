@@ -59,8 +59,9 @@ class Reviewed:
     previous: dict[str, Report] | None = None
     about_previous: dict[str, list[str]] = field(default_factory=dict)
     member: dict[str, Any] | None = None
-    # In a round: why it is none of its drafts.
+    # In a round: why it is none of its drafts; the check whose result this is, where the file cannot be opened now.
     uncounted: Uncounted | None = None
+    kept_from: int = 0
 
     @property
     def path(self) -> str:
@@ -102,6 +103,14 @@ class Reviewed:
     def settle(self) -> None:
         """The verdict on what no reason closes; what was not checked to its end keeps its own."""
         extraction = self.checked.extraction
+        if self.kept_from:
+            # What could not be checked is not kept: the verdict stands but for what is known to be wrong.
+            left_of = {f.severity for f in self.open_findings}
+            if left_of & {"error", "warning"}:
+                self.checked.verdict = "fail" if "error" in left_of else "warn"
+            elif self.waived:
+                self.checked.verdict = "pass"
+            return
         if (extraction.reports or extraction.circulars) and self.checked.verdict != "unreadable":
             left = [f for f in self.checked.findings if f.finding_id not in self.waived]
             self.checked.verdict = checks.verdict(self.checked.extraction, left)
@@ -117,6 +126,8 @@ class Reviewed:
         if self.seen_before is not None:
             out["closed"] = self.closed
             out["unclear"] = self.unclear
+        if self.kept_from:
+            out["kept_from"] = self.kept_from
         if self.about_previous:
             out["about_previous"] = self.about_previous
         if self.member is not None:

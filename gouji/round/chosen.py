@@ -60,5 +60,5 @@ def of_round(folder: Path, lang: Lang) -> Chosen | None:
 
 
 def _some(names: Sequence[str], lang: Lang) -> str:
-    more = say(lang, "and_files", n=len(names)) if len(names) > _MOST else ""
-    return say(lang, "list_mark").join(names[:_MOST]) + more
+    more = say(lang, "and_files", n=len(names)) if len(names) > _MOST + 1 else ""
+    return say(lang, "list_mark").join(names[:_MOST] if more else names) + more

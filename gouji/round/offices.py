@@ -50,6 +50,8 @@ class Office:
     order: Order | None = None
     coming: Coming = "first"
     number: int = 1
+    # As the check before had them, where its result is kept.
+    kept_problems: dict[str, int] | None = None
 
     @property
     def counted(self) -> bool:
@@ -90,8 +92,9 @@ class Office:
 
 
 def identity_of(report: Report) -> dict[str, Any]:
-    """What of a report says whose it is, for the state."""
-    return {name: value for name in _IDENTITY if (value := getattr(report.identity, name)) is not None}
+    """What of a report says whose it is, for the state, and on which form."""
+    who = {name: value for name in _IDENTITY if (value := getattr(report.identity, name)) is not None}
+    return who | {"form": report.form} | ({"variant": report.variant} if report.variant else {})
 
 
 def findings_of(reviewed: Reviewed) -> list[dict[str, Any]]:
@@ -311,6 +314,8 @@ def verdict_of(office: Office) -> str:
 
 def problems(office: Office) -> dict[str, int]:
     """An office's problems by severity, and in how many places, as all outputs count them; of versions the worst's."""
+    if office.kept_problems is not None:
+        return dict(office.kept_problems)
     out: Counter[str] = Counter()
     for each in [office.worst] if office.clash else office.drafts:
         for report in each.reports:

@@ -60,7 +60,8 @@ class Linked:
 
 @dataclass
 class Submission:
-    """A draft by its content. ``first_check`` counts the checks from 1; ``findings`` are those of its last check.
+    """A draft by its content. ``first_check`` counts the checks from 1; ``findings`` are those of its last check,
+    ``read_in`` the last one that could open it (0 in a state of an earlier version).
 
     ``modified`` is the file's own time when it was first seen; None in an archive.
     """
@@ -73,6 +74,7 @@ class Submission:
     verdict: str = ""
     reports: list[dict[str, Any]] = field(default_factory=list)
     findings: list[dict[str, Any]] = field(default_factory=list)
+    read_in: int = 0
 
     def as_file(self) -> dict[str, Any]:
         """As `check --format json` has it, for comparing."""

@@ -193,6 +193,7 @@ def _unfitting(folder: Path, state: State, done: Done, lang: Lang, *, screen: bo
     none = [called(r.path) for r in done.reviewed if not r.reports]
     if none:
         yield say(lang, "round.no_report", n=len(none), files=some(none, lang))
+    yield from _kept(done, lang)
     if (year := state.year or most) is not None:
         odd = [(r, d.year) for r in done.reviewed for d in r.reports if d.year not in (None, year)]
         if odd:
@@ -211,10 +212,22 @@ def _unfitting(folder: Path, state: State, done: Done, lang: Lang, *, screen: bo
     yield from (f.message for f in done.nobodys if f.rule != "rollup.missing" or done.attendance is None)
 
 
+def _kept(done: Done, lang: Lang) -> Iterator[str]:
+    """Whose earlier result stands as their files cannot be opened now."""
+    by_check: dict[int, list[str]] = {}
+    for each in done.reviewed:
+        if each.kept_from:
+            by_check.setdefault(each.kept_from, []).append(each.path)
+    for number, paths in sorted(by_check.items()):
+        endings = say(lang, "list_mark").join(sorted({Path(p).suffix.lower() for p in paths}))
+        files = some([called(p) for p in paths], lang)
+        yield say(lang, "round.kept", n=number, count=len(paths), endings=endings, files=files)
+
+
 def some(names: Sequence[str], lang: Lang) -> str:
-    """The first of some names, and how many they are."""
-    more = say(lang, "and_files", n=len(names)) if len(names) > _FEW else ""
-    return say(lang, "list_mark").join(names[:_FEW]) + more
+    """The first of some names, and how many they are; for the sake of one no list is cut off."""
+    more = say(lang, "and_files", n=len(names)) if len(names) > _FEW + 1 else ""
+    return say(lang, "list_mark").join(names[:_FEW] if more else names) + more
 
 
 def _group(

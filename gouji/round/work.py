@@ -26,7 +26,7 @@ from gouji.words import Lang, say
 from schemas.facts import Extraction
 from schemas.findings import Checked, Finding
 
-from . import offices
+from . import kept, offices
 from .folder import Files, files_of, inside
 from .offices import Aside, Office
 from .state import State, Submission
@@ -91,14 +91,18 @@ def check(folder: Path, state: State, brought: Brought, lang: Lang, now: datetim
         judging.mean_year(each)
     paths = {inside(e.source.path, folder): e for e in read}
     contents = {path: _content(path, e) for path, e in paths.items()}
+    unopened = {
+        sha: kept.earlier(state, sha, paths[p]) is not None for p, sha in contents.items() if kept.unopened(paths[p])
+    }
+    stand_ins = _kept(paths, contents, state)
     years = Counter(r.year for e in read for r in e.reports if r.year)
     state.year = state.year or most_of(years)
-    fingerprint = _fingerprint(contents, state, brought)
+    fingerprint = _fingerprint(contents, state, brought, unopened)
     last = state.last
     unchanged = last is not None and last.fingerprint == fingerprint
     number = last.number if last is not None and unchanged else (last.number if last else 0) + 1
     for path, extraction in paths.items():
-        _learn(state, path, contents[path], extraction, folder, number, now)
+        _learn(state, path, contents[path], extraction, folder, number, now, kept=path in stand_ins)
     of_roster = _roster(brought.roster, state, read)
     reports = {p: e.reports for p, e in paths.items()}
     groups = offices.put_together(contents, state, reports, of_roster)
@@ -107,16 +111,18 @@ def check(folder: Path, state: State, brought: Brought, lang: Lang, now: datetim
     done: list[Office] = []
     earlier: list[tuple[Office, Reviewed, Submission | None, Submission]] = []
     for group in groups:
-        kept, older, order = offices.newest(group, contents, state)
+        chosen, older, order = offices.newest(group, contents, state)
         office = Office("", older=older, order=order)
         # The older ones first: what was found in them is what the newest is set against.
-        for path in sorted(group, key=lambda p: p in kept):
+        for path in sorted(group, key=lambda p: p in chosen):
             mine = state.submissions[contents[path]]
-            if path not in kept:
-                if not mine.verdict and contents[path] not in {contents[p] for p in kept}:
-                    _remember(mine, judging.one(paths[path], brought.previous, _PROFILE, lang))
+            if path not in chosen:
+                if not mine.verdict and contents[path] not in {contents[p] for p in chosen}:
+                    _remember(mine, judging.one(paths[path], brought.previous, _PROFILE, lang), number)
                 continue
-            reviewed = judging.one(paths[path], brought.previous, _PROFILE, lang)
+            reviewed = stand_ins.get(path) or judging.one(paths[path], brought.previous, _PROFILE, lang)
+            if path in stand_ins:
+                office.kept_problems = _problems_before(state, mine)
             office.drafts.append(reviewed)
             keys = offices.keys_of(reviewed.reports, path, of_roster)
             earlier.append(
@@ -128,6 +134,7 @@ def check(folder: Path, state: State, brought: Brought, lang: Lang, now: datetim
     nobodys = mutual.judge(
         counted, of_roster, profile=_PROFILE, lang=lang, strays=strays if state.year is not None else ()
     )
+    kept.keep_what_is_alike((reviewed, mine) for _, reviewed, _, mine in earlier)
     of_year = _with_year(brought.roster, state)
     attendance = roster.attendance(of_year, counted) if of_year is not None else None
     # A draft whose last doubt has a reason is through.
@@ -138,7 +145,7 @@ def check(folder: Path, state: State, brought: Brought, lang: Lang, now: datetim
         offices.compare(office, reviewed, before, mine, number)
     for office, reviewed, _, mine in earlier:
         office.name = office.name or offices.name_of(reviewed, lang, of_roster)
-        _remember(mine, reviewed)
+        _remember(mine, reviewed, number)
     out = Done(
         number,
         fingerprint,
@@ -189,8 +196,36 @@ def _content(path: str, extraction: Extraction) -> str:
     return extraction.source.sha256 or "path:" + hashlib.sha256(path.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _fingerprint(contents: dict[str, str], state: State, brought: Brought) -> str:
-    """All that goes into a check: files, list, reasons, versions of the rules."""
+def _kept(paths: dict[str, Extraction], contents: dict[str, str], state: State) -> dict[str, Reviewed]:
+    """The drafts that cannot be opened now with their earlier result, by path; their extraction gets its reports."""
+    out: dict[str, Reviewed] = {}
+    for path, extraction in paths.items():
+        known = kept.earlier(state, contents[path], extraction)
+        if known is not None:
+            extraction.reports, extraction.problems = kept.reports(known), []
+            out[path] = kept.result(extraction, known)
+    return out
+
+
+def _problems_before(state: State, mine: Submission) -> dict[str, int] | None:
+    """How many problems the last check counted in an office's only draft."""
+    same = (o.get("problems") for o in state.offices if o.get("sha256") == [mine.sha256] and o.get("coming") != "gone")
+    return next(same, None)
+
+
+def _fingerprint(contents: dict[str, str], state: State, brought: Brought, unopened: dict[str, bool]) -> str:
+    """All that goes into a check: files, list, reasons, versions of the rules, and what could not be opened.
+
+    What an earlier check has read (True in ``unopened``) changes nothing where all else is as that check had it.
+    """
+    never = sorted(sha for sha, known in unopened.items() if not known)
+    plain = _print(contents, state, brought, never)
+    if (state.last is not None and state.last.fingerprint == plain) or len(never) == len(unopened):
+        return plain
+    return _print(contents, state, brought, sorted(unopened))
+
+
+def _print(contents: dict[str, str], state: State, brought: Brought, unread: Sequence[str]) -> str:
     rows = brought.roster.rows if brought.roster is not None else None
     lines = [(line.waiver.reason, line.rule, line.address, line.issuer, line.year) for line in brought.lines]
     given = [
@@ -201,17 +236,22 @@ def _fingerprint(contents: dict[str, str], state: State, brought: Brought) -> st
         state.previous.path if state.previous is not None else None,
         [state.year, state.deadline, state.sender, state.dated],
         checks.version(),
+        *([unread] if unread else []),
     ]
     return hashlib.sha256(json.dumps(given, default=str, ensure_ascii=True).encode()).hexdigest()[:32]
 
 
-def _learn(state: State, path: str, sha: str, extraction: Extraction, folder: Path, number: int, now: datetime) -> None:
+def _learn(
+    state: State, path: str, sha: str, extraction: Extraction, folder: Path, number: int, now: datetime, *, kept: bool
+) -> None:
     known = state.submissions.get(sha)
     if known is None:
         modified = _modified(folder / path)
         known = Submission(sha, path, number, now.isoformat(timespec="seconds"), modified)
         state.submissions[sha] = known
     known.path = path
+    if kept:
+        return
     known.reports = [offices.identity_of(r) for r in extraction.reports]
 
 
@@ -238,7 +278,10 @@ def _roster(given: RosterFile | None, state: State, read: Sequence[Extraction]) 
     return roster.with_year(with_year, stand_ins)
 
 
-def _remember(mine: Submission, reviewed: Reviewed) -> None:
+def _remember(mine: Submission, reviewed: Reviewed, number: int) -> None:
+    if reviewed.kept_from:
+        return
+    mine.read_in = number
     mine.verdict = reviewed.verdict
     mine.findings = offices.findings_of(reviewed)
 

@@ -59,8 +59,8 @@ def strangers(attendance: Attendance, lang: Lang, *, most: int) -> Iterator[tupl
     """Files that a roster has no use for: what they are, and the names of the first ``most``."""
     for what, paths in (("strangers", attendance.strangers), ("other_years", attendance.other_years)):
         if paths:
-            names = say(lang, "list_mark").join(called(p) for p in paths[:most])
-            more = say(lang, "and_files", n=len(paths)) if len(paths) > most else ""
+            more = say(lang, "and_files", n=len(paths)) if len(paths) > most + 1 else ""
+            names = say(lang, "list_mark").join(called(p) for p in (paths[:most] if more else paths))
             yield say(lang, what), names + more
     for member in attendance.members:
         if member.candidates:

@@ -22,7 +22,7 @@ from .causes import SEVERITIES, Cause, causes_of, rule_name
 from .names import Names, whereabouts
 from .picture import figure
 from .text import explanation_lines, message_lines, subjects
-from .verdicts import tally, unassessable, verdict_words, whole_tables
+from .verdicts import tally, tally_words, unassessable, verdict_words, whole_tables
 
 # Members of a roster as they are listed, what has to be done first.
 STATES: tuple[State, ...] = ("missing", "unreadable", "unfiled", "late", "received", "excused")
@@ -96,6 +96,9 @@ class Office:
     def said(self, lang: Lang) -> str:
         """What stands behind the verdict, in words."""
         waived = sum(bool(p.reason) for p in self.problems)
+        if self.reviewed.kept_from:
+            said = tally_words(self.causes, lang)
+            return say(lang, "kept_result", n=self.reviewed.kept_from) + (say(lang, "colon") + said if said else "")
         return verdict_words(self.verdict, self.causes, self.doubts, self.extents, lang, waived=waived)
 
     @property

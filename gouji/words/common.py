@@ -55,6 +55,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "not_compared": ("（正文另有 {n} 句的数没有与表格对照）", " ({n} sentence(s) with figures were not compared)"),
     "passed_but_open": ("，能核对的全部相符，{n} 项无法核对", "; all that could be checked agrees, {n} could not"),
     "passed_waived": ("，不符的 {n} 处已说明原因", "; the {n} differences have a reason given"),
+    "kept_result": ("沿用第 {n} 次核对的结果（这台电脑打不开这个文件）", "the result of check {n} (this computer cannot open the file)"),
     "passed_text_only": ("没有统计表，只核对了文字，没有发现问题", "no tables; nothing was found in the text"),
     "doubt_only": ("没有发现错误，但有 {n} 项无法核对", "no error was found, but {n} checks could not be made"),
     "colon": ("：", ": "),

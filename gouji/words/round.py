@@ -56,6 +56,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "rest_unfit": ("年度或地区不符的 {n} 个", "{n} of another year or place"),
     "rest_lists": ("单位名单 {n} 个", "{n} lists of bodies"),
     "rest_notes": ("不是年报的文字 {n} 个", "{n} texts that are no reports"),
+    "kept": ("沿用第 {n} 次核对的结果 {count} 份，照样计入（内容没有变，只是这台电脑打不开 {endings}）：{files}",
+             "the result of check {n} stands for {count} (the same content; this computer cannot open {endings}): {files}"),
     "no_drafts": ("文件夹里还没有草稿：{path}", "no drafts yet in {path}"),
     "no_report": ("没有读出年报、没有计入 {n} 个：{files}", "no report in {n}, not counted: {files}"),
     "deadline_past": ("更正期限 {day} 已经过了，反馈意见单上印的仍是这一天。{how}",

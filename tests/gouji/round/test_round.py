@@ -5,17 +5,21 @@ from __future__ import annotations
 import json
 import os
 import zipfile
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import openpyxl
 import pytest
 
 from data.generator import clean_layout
+from gouji.batch import read_files
 from gouji.cli import main
 from gouji.round import folder as folders
-from gouji.round import state
+from gouji.round import state, telling, work
+from gouji.words import Lang
 from parsers.files import whole
 from parsers.files.lock import try_lock
+from schemas.facts import Extraction, Problem
 
 from .county import EDUCATION, JUSTICE, WATER, WRONG, YEAR, checked, county, draft, offices, told
 
@@ -464,3 +468,60 @@ def test_next_year_begins_with_what_counted(tmp_path: Path, capsys: Capture) -> 
     found = checked(begun, capsys)
     (rules,) = ({x["rule"] for x in f["findings"]} for f in found["files"] if JUSTICE in f["source"]["path"])
     assert "series.carry" in rules
+
+
+def unopened(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
+    """From now on this computer cannot open these files, as where nothing converts a .doc."""
+
+    def read(paths: Sequence[Path], lang: Lang, *, label: str) -> Iterator[Extraction]:
+        for each in read_files.read_all(paths, lang, label=label):
+            shut = Path(each.source.path).name in names
+            problem = Problem("unreadable", "是旧版文档，不能直接读取。")
+            yield Extraction(each.source, each.versions, problems=[problem]) if shut else each
+
+    monkeypatch.setattr(work, "read_all", read)
+
+
+def test_a_draft_that_cannot_be_opened_here_keeps_its_earlier_result(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drafts = county(tmp_path)
+    first = checked(drafts, capsys)
+    unopened(monkeypatch, f"{EDUCATION}.docx", f"{JUSTICE}.docx")
+    # With nothing new nothing is written anew.
+    assert checked(drafts, capsys)["unchanged"]
+    (drafts / "沭阳县财政局.docx").write_bytes(draft("沭阳县财政局"))
+    said = told(drafts, capsys)
+    assert "沿用第 1 次核对的结果 2 份，照样计入（内容没有变，只是这台电脑打不开 .docx）" in said
+    assert "计入本轮草稿 4 份" in said and "已收到 4" in said and "请催报" not in said and "收到但读不了 0" in said
+    known = state.load(drafts, "zh")
+    assert known is not None and [c.number for c in known.checks] == [1, 2]
+    again = {o["office"]: o for o in known.offices}
+    for name, office in offices(first).items():
+        same = ("verdict", "problems", "errors", "warnings", "notes", "since")
+        assert [again[name][k] for k in same] == [office[k] for k in same], name
+    assert again["县教育局"]["coming"] == "not_again" and again["县教育局"]["compared"]["open"] > 0
+    # A check that opens them again begins from what is in them, also where nothing else has changed.
+    monkeypatch.undo()
+    back = checked(drafts, capsys)
+    assert (back["number"], back["unchanged"]) == (3, False) and "沿用" not in told(drafts, capsys)
+    assert offices(back)["县教育局"]["errors"] == offices(first)["县教育局"]["errors"] > 0
+
+
+def test_what_was_never_read_is_checked_as_soon_as_it_can_be(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drafts = county(tmp_path)
+    with monkeypatch.context() as patch:
+        unopened(patch, f"{JUSTICE}.docx")
+        assert "请催报 2 个单位：司法局（报来的读不了）、财政局" in told(drafts, capsys)
+    found = checked(drafts, capsys)
+    assert (found["number"], offices(found)["司法局"]["verdict"]) == (2, "warn"), (
+        "it has a section in common with another"
+    )
+
+
+def test_no_list_is_cut_off_for_the_sake_of_one() -> None:
+    names = [f"{i}.docx" for i in range(1, 11)]
+    assert telling.some(names[:9], "zh").endswith("、9.docx")
+    assert telling.some(names, "zh").endswith("、8.docx等 10 个")
