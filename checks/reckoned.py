@@ -78,6 +78,55 @@ def shares_by_wording(text: str) -> Iterator[Rated]:
             yield Rated(m["share"] + "%", m["n"], m["n2"], Decimal(100 * part) / whole, m[0])
 
 
+def shares_of_a_whole(text: str) -> Iterator[Rated]:
+    """1.2万件,其中咨询类7200件,占65%;投诉类3000件,占25%: a share that its part and the whole before the list do not give.
+
+    Where none of several is right another whole is meant; so it is where another count of the text gives it.
+    """
+    raw = data("compare.toml")["reckoned"]["of_a_whole"]
+    if not holds_one(text, raw["needs"]):
+        return
+    opens, item = _of_a_whole()
+    for m in opens.finditer(text):
+        items, at = [], m.end()
+        while (found := item.match(text, at)) is not None and found["u"] == m["u"]:
+            items.append(found)
+            at = found.end()
+        wrong = [i for i in items if not _gives(i, m)]
+        if not wrong or (len(items) > 1 and len(wrong) == len(items)):
+            continue
+        others = [f for f in opens.finditer(text) if f is not m] + [i for i in items if i not in wrong]
+        for i in wrong:
+            if not any(_gives(i, f) for f in others) and (whole := _amount(m["n"])):
+                yield Rated(
+                    i["share"] + "%", i["p"], m["p"], 100 * _amount(i["n"]) / whole, text[m.start() : i.end() - 1]
+                )
+
+
+def _amount(printed: str) -> Decimal:
+    number = Decimal(printed.rstrip("万").replace(",", ""))
+    return number * 10_000 if printed.endswith("万") else number
+
+
+def _gives(part: re.Match[str], whole: re.Match[str]) -> bool:
+    """Whether a share is that of its part in a whole, which may be rounded to its last printed figure."""
+    of = _amount(whole["n"])
+    off, off_part = ((_step(f["n"].rstrip("万")) * 5000 if f["n"].endswith("万") else 0) for f in (whole, part))
+    if of <= off:
+        return True
+    n, unit, stated = _amount(part["n"]), _step(part["share"]), Decimal(part["share"])
+    return 100 * (n - off_part) / (of + off) - unit < stated < 100 * (n + off_part) / (of - off) + unit
+
+
+@cache
+def _of_a_whole() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    raw = data("compare.toml")
+    n, units = r"\d(?<![\d.,近约超逾过至第]\d)[\d,]*(?:\.\d+)?万?", f"(?:{raw['breakdowns']['units']}|人|家|户)"
+    of = raw["reckoned"]["of_a_whole"]
+    opens, item = (re.compile(of[k].replace("<N>", n).replace("<U>", units)) for k in ("opens", "item"))
+    return opens, item
+
+
 def changes_by_wording(text: str) -> Iterator[Rated]:
     """58万次,比上年的40万次增长38.2%: changes in percent that their two counts do not give, however these were rounded."""
     for m in _grown().finditer(text) if holds_one(text, data("compare.toml")["reckoned"]["grown_needs"]) else ():

@@ -18,7 +18,7 @@ from schemas.labels import fold
 from .breakdowns import Done, done_of_received, of_their_wholes, rated, shares_of_one_whole
 from .comparisons import Sentence, code_words, fronts, sentence_at
 from .context import Context, magnitude, show
-from .reckoned import changes_by_wording, differences_by_wording, shares_above_all, shares_by_wording
+from .reckoned import changes_by_wording, differences_by_wording, shares_above_all, shares_by_wording, shares_of_a_whole
 from .rules import Rule, data, words_of
 
 _WAY = re.compile(
@@ -360,7 +360,9 @@ def _rated(rule: Rule, context: Context, told: set[Place]) -> Iterator[Finding]:
                 sentence=sentence,
                 place=passage.place,
             )
-        for found in (*rated(text), *of_their_wholes(text), *shares_by_wording(text), *changes_by_wording(text)):
+        reckoned = [*rated(text), *of_their_wholes(text), *shares_by_wording(text), *changes_by_wording(text)]
+        stated = {r.stated for r in reckoned}
+        for found in (*reckoned, *(r for r in shares_of_a_whole(text) if r.stated not in stated)):
             context.holds(rule)
             if passage.place in told:
                 continue

@@ -411,6 +411,23 @@ def signed(rule: Rule, context: Context) -> Iterator[Finding]:
             printed=identity.published,
         )
         return
+    signed_in = int(identity.published[:4])
+    if identity.published_from == "signature" and odd is None and signed_in - year - 1 >= rule.options["years_late"]:
+        yield context.finding(
+            rule,
+            "broken",
+            key="far",
+            message=rule.say(
+                context.lang,
+                "far",
+                printed=_as_written(identity.published, context.lang),
+                year=year,
+                next=year + 1,
+                late=signed_in - year - 1,
+            ),
+            printed=identity.published,
+        )
+        return
     # 1 January is where the figures' period begins, and no day on which a report is signed.
     if identity.published >= f"{year}-12-31" or identity.published == f"{year}-01-01":
         return

@@ -28,6 +28,9 @@ def title(rule: Rule, context: Context) -> Iterator[Finding]:
     if not context.is_annual or context.profile != "draft" or found < rule.options["least_found"]:
         return
     context.holds(rule)
+    if (doubled := _doubled(rule, context)) is not None:
+        yield doubled
+        return
     if any(e.source.endswith("title") for e in report.identity.evidence) or report.has_pictures or context.prose.is_cut:
         return
     texts = [(i, t) for i, t in enumerate(context.prose.texts[: headings[0].passage + 1]) if t]
@@ -65,6 +68,28 @@ def title(rule: Rule, context: Context) -> Iterator[Finding]:
         printed=first[1] if first is not None else None,
         place=place,
     )
+
+
+def _doubled(rule: Rule, context: Context) -> Finding | None:
+    """A word that stands twice in a line of the title: 年度报告报告."""
+    for i, text in enumerate(context.prose.texts[: context.prose.headings[0].passage]):
+        if len(text) > rule.options["most"] or pattern("title", "no_line").search(text):
+            continue
+        m = pattern("title", "doubled").search(text)
+        if m is not None and "公开" in text and ("报告" in text or "年报" in text):
+            place = context.report.passages[i].place
+            return context.finding(
+                rule,
+                "broken",
+                case="misprint",
+                key="doubled",
+                message=rule.say(context.lang, "doubled", printed=context.quoted(text, place), word=m["word"]),
+                advice=rule.say(context.lang, "advice_misprint"),
+                printed=text,
+                sentence=text,
+                place=place,
+            )
+    return None
 
 
 def _misprinted(line: str) -> str | None:

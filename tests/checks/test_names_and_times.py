@@ -530,3 +530,18 @@ def test_a_place_elsewhere_in_what_a_report_says_of_its_own_doing(own: str, text
 )
 def test_places_elsewhere_that_may_be_named(own: str, text: str) -> None:
     assert not rules(draft(text, own=own), "statement.body")
+
+
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [
+        ("2034年1月15日", True),
+        ("2042年1月20日", True),
+        ("2029年3月1日", True),
+        ("2026年5月8日", False),
+        ("2024年1月31日", False),
+    ],
+)
+def test_signed_many_years_later(day: str, told: bool) -> None:
+    found = rules(draft(signed=(OWN, day)), "statement.date")
+    assert [f.severity for f in found] == ["warning"] * told

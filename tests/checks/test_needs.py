@@ -27,6 +27,7 @@ def _every() -> Iterator[tuple[str, str, list[str]]]:
         yield path, _at(prose, path), needs
     yield "subject.about", prose["subject"]["about"], prose["subject"]["about_needs"]
     yield "reckoned.grown", compare["reckoned"]["grown"], compare["reckoned"]["grown_needs"]
+    yield "reckoned.of_a_whole", compare["reckoned"]["of_a_whole"]["item"], compare["reckoned"]["of_a_whole"]["needs"]
     for i, changed in enumerate(compare["reckoned"]["changed"]):
         yield f"reckoned.changed.{i}", changed, compare["reckoned"]["changed_needs"]
     for key in ("summed", "done", "rated"):

@@ -147,3 +147,20 @@ class TestHeadings:
     def test_headings_that_may_stand(self, heading: str) -> None:
         body = tuple(heading if t[:2] == heading[:2] else t for t in BODY)
         assert not [f for f in told(draft(TITLE, body=body), "structure.section") if "差了字" in f.message]
+
+
+@pytest.mark.parametrize(
+    ("title", "word"),
+    [
+        (f"{TITLE}报告", "报告"),
+        (f"{OWN}2025年2025年政府信息公开工作年度报告", "2025年"),
+        (f"{OWN}2025年政府信息公开公开工作年度报告", "公开"),
+        (f"{OWN}2025年政府信息公开工作年度年度报告", "年度"),
+        (TITLE, None),
+        ("沭阳县人民政府政府信息公开工作年度报告（2025年）", None),
+        (f"{OWN}2025年年度政府信息公开工作报告", None),
+    ],
+)
+def test_a_word_twice_in_the_title(title: str, word: str | None) -> None:
+    found = told(draft(title), "structure.title")
+    assert [(f.severity, f"“{word}”重复" in f.message) for f in found] == ([] if word is None else [("warning", True)])

@@ -10,6 +10,7 @@ from checks.reckoned import (
     differences_by_wording,
     shares_above_all,
     shares_by_wording,
+    shares_of_a_whole,
     sums_by_wording,
 )
 from schemas.facts import Passage, Place
@@ -157,3 +158,33 @@ def test_changes_of_any_count_are_reckoned_again(text: str, expected: int | None
 )
 def test_what_lies_between_two_counts(text: str, expected: int | None) -> None:
     assert [c.difference for c in differences_by_wording(text)] == ([] if expected is None else [expected])
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("诉求1.2万件,其中咨询类7200件,占65%;投诉类3000件,占25%;建议类1800件,占15%。", ["65%"]),
+        ("来电800个,其中求助400个(占50%)、投诉200个(占35%)、其他200个(占25%)。", ["35%"]),
+        ("发放问卷200份,其中满意150份,占85%。", ["85%"]),
+        ("诉求1.2万件,其中咨询类7200件,占60%;投诉类3000件,占25%。", []),
+        # What is rounded may be a little more or less.
+        ("诉求1.2万件,其中咨询类7200件,占61%;投诉类3000件,占25%。", []),
+        # None is right of it: of another whole. One that another count gives.
+        ("检查300次,其中夜间60次,占60%;节日40次,占40%。", []),
+        ("检查300次,其中夜间150次,占50%;节日75次,占50%。", []),
+    ],
+)
+def test_shares_of_the_whole_before_a_list(text: str, told: list[str]) -> None:
+    assert [r.stated for r in shares_of_a_whole(text)] == told
+
+
+@pytest.mark.parametrize("text", ["群众满意率达到102%。", "事项公开率105%,超过去年。", "满意度为120.5%。"])
+def test_rates_of_more_than_all(text: str) -> None:
+    assert len(list(shares_above_all(text))) == 1
+
+
+@pytest.mark.parametrize(
+    "text", ["满意率达100%。", "任务完成率105%。", "满意率提升了102%。", "办结率106%。", "公开率同比增长120%。"]
+)
+def test_rates_that_may_be_more_than_all(text: str) -> None:
+    assert not list(shares_above_all(text))
