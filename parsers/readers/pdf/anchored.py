@@ -408,7 +408,9 @@ def _cell(pieces: Sequence[Piece], column: int, colspan: int, text: str | None =
         return GridCell((0.0, 0.0, 0.0, 0.0), 0, 1, CellText(), 0, column, colspan)
     if len(pieces) == 1 and text is None:
         only = pieces[0]
-        content = CellText(only.text) if _is_plain(only) else read_cell(only.glyphs, only.box)
+        content = (
+            CellText(only.text) if not only.text.isdigit() and _is_plain(only) else read_cell(only.glyphs, only.box)
+        )
         return GridCell(only.box, 0, 1, content, only.page, column, colspan)
     ordered = sorted(pieces, key=lambda p: (p.line, p.x0))
     first = ordered[0]

@@ -192,6 +192,8 @@ def _by_overlap(extents: Iterable[Extent]) -> list[Extent]:
 
 def _is_crowded(line: FigureLine, runs: Sequence[Extent]) -> bool:
     """Whether two figures of a line stand in one run."""
+    if len(line.pieces) < 2:
+        return False
     taken: set[int] = set()
     for piece in line.pieces:
         left, right = piece.x0, piece.x1

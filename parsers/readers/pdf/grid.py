@@ -142,6 +142,8 @@ def read_cell(glyphs: list[Glyph], box: Box) -> CellText:
 
 def _plain_figure(glyphs: list[Glyph]) -> str:
     """The digits of a cell that holds nothing else, if they stand in order on one line and none lies on another."""
+    if not glyphs[0][4].isdigit():
+        return ""
     text = "".join([glyph[4] for glyph in glyphs])
     if not text.isdigit():
         return ""
@@ -402,6 +404,8 @@ def note_boxed(cells: Sequence[GridCell]) -> None:
     """A blank is not certain where a figure stands in the same row under the same head: a box drawn around the figure, or
     around each of its digits, parts the cell. The cells of a whole table, from top to bottom.
     """
+    if not any(cell.content.doubt is None and not cell.content.text for cell in cells):
+        return
     labels: dict[int, GridCell] = {}
     words: set[int] = set()
     for cell in cells:

@@ -99,6 +99,8 @@ class _Texts:
     objects: list[int]
     orders: list[int]
     matrix: Matrix | None
+    # The same as arguments of bulk calls.
+    handles: list[Any]
 
 
 @dataclass(slots=True)
@@ -153,7 +155,7 @@ class Objects:
         lefts, lowers, rights, uppers = zip(*(fill.box for fill in hiding), strict=True)
         left, low, right, high = min(lefts), min(lowers), max(rights), max(uppers)
         for texts in self.texts:
-            boxes = bounds(pointers(texts.objects))
+            boxes = bounds(texts.handles)
             if texts.matrix is not None:
                 boxes = [moved(texts.matrix, *box) for box in boxes]
             places = sorted(
@@ -266,7 +268,7 @@ def _walk(objects: list[Any], matrix: Matrix | None, found: Objects, area: float
                 _look_at_path(obj, pointer, box, matrix, found, before + i)
             elif (width > 1.5 * height or height > 1.5 * width) and (width >= _SHORTEST or height >= _SHORTEST):
                 short = width < _CHARACTER and height < _CHARACTER
-                (found.shapes if short and _may_be_character(pointer, handle(obj)) else found.rules).append(box)
+                (found.shapes if short and _may_be_character(obj, pointer) else found.rules).append(box)
             elif max(width, height) < _LARGEST_DOT:
                 found._dots.append(box)
             else:
@@ -303,7 +305,7 @@ def _look_at_texts(
     found.invisible += unseen
     found.visible += len(texts) - unseen
     found.last_text = before + at[-1]
-    found.texts.append(_Texts(texts, [before + i for i in at], matrix))
+    found.texts.append(_Texts(texts, [before + i for i in at], matrix, handles))
     if unseen:
         found.undrawn.update(objects[i] for i in at if modes[i] in UNSEEN)
         found.clipping.update(objects[i] for i in at if modes[i] == c.FPDF_TEXTRENDERMODE_CLIP)
@@ -417,11 +419,12 @@ def _look_at_path(obj: int, pointer: Any, box: Box, matrix: Matrix | None, found
             found.areas.append(part)
 
 
-def _may_be_character(pointer: Any, path: Any) -> bool:
+def _may_be_character(obj: int, pointer: Any) -> bool:
     """Whether a thin path has more points than a rectangle, in one piece or two: a dotted rule has many."""
     count = _segments_of(pointer)
     if not _OF_RECTANGLE < count <= _OF_CHARACTER:
         return False
+    path = handle(obj)
     kinds = [c.FPDFPathSegment_GetType(c.FPDFPath_GetPathSegment(path, i)) for i in range(count)]
     return kinds.count(c.FPDF_SEGMENT_MOVETO) < _PIECES
 

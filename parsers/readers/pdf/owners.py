@@ -123,10 +123,13 @@ def _touched(figures: Sequence[GridCell], pages: Mapping[int, PageContent]) -> s
         rows = glyphs[cell.page]
         for row in range(int(upper // _ROW), int(lower // _ROW) + 1):
             for glyph in rows.get(row, ()):
-                # Nearly all are the figure's own, which stand well within its place.
+                start, end = glyph[0], glyph[2]
+                # Nearly all are the figure's own, which stand well within its place, or another column's.
                 if (
-                    (glyph[0] < x0 or glyph[2] > x1)
-                    and left < (glyph[0] + glyph[2]) / 2 < right
+                    (start < x0 or end > x1)
+                    and start < right
+                    and end > left
+                    and left < (start + end) / 2 < right
                     and upper < (glyph[1] + glyph[3]) / 2 <= lower
                     and _touches(glyph, cell.box)
                 ):

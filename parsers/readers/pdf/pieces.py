@@ -89,7 +89,9 @@ def pieces_of(placed: PlacedLine, words: Sequence[Line] | None = None) -> list[P
     found = words_of(line) if words is None else words
     groups = _cut_by_labels(line.glyphs) if _is_in_question(found) else [word.glyphs for word in found]
     if placed.framed:
-        groups = [part for glyphs in groups for part in _cut_at_rules(glyphs, placed)]
+        height = line.middle
+        rules = [x for x, top, bottom in placed.page.vertical if top < height < bottom]
+        groups = [part for glyphs in groups for part in _cut_at_rules(glyphs, rules)] if rules else groups
     # Most words are as their line's gaps have them: their text is known, and how high they are.
     known = {id(word.glyphs): word for word in found}
     out: list[Piece] = []
@@ -107,10 +109,13 @@ def pieces_of(placed: PlacedLine, words: Sequence[Line] | None = None) -> list[P
     return out
 
 
-def _cut_at_rules(glyphs: list[Glyph], placed: PlacedLine) -> list[list[Glyph]]:
-    """A word cut where an upright rule stands beside a digit: what is near on the other side is another cell's."""
-    left, right, height = glyphs[0][0], glyphs[-1][2], placed.line.middle
-    rules = [x for x, top, bottom in placed.page.vertical if left < x < right and top < height < bottom]
+def _cut_at_rules(glyphs: list[Glyph], upright: Sequence[float]) -> list[list[Glyph]]:
+    """A word cut where an upright rule stands beside a digit: what is near on the other side is another cell's.
+
+    ``upright``: where rules go through its line.
+    """
+    left, right = glyphs[0][0], glyphs[-1][2]
+    rules = [x for x in upright if left < x < right]
     if not rules:
         return [glyphs]
     between = [i for i, (a, b) in enumerate(pairwise(glyphs), start=1) if a[4].isdigit() or b[4].isdigit()]
@@ -156,6 +161,8 @@ def _cut_by_labels(glyphs: list[Glyph]) -> list[list[Glyph]]:
     sizes = list(map(size_of, glyphs))
     # In sizes of the larger character: punctuation says little about the font.
     rooms = [(b[0] - a[2]) / max(sizes[i], sizes[i + 1]) for i, (a, b) in enumerate(pairwise(glyphs))]
+    # Behind which of them the room is one between Chinese characters.
+    han = [a[4].isalpha() and b[4].isalpha() and a[4] >= "\u2e80" <= b[4] for a, b in pairwise(glyphs)]
     # Each with the space in front of it.
     chars = characters(glyphs)
     text = "".join([glyph[4] for glyph in glyphs])
@@ -170,11 +177,19 @@ def _cut_by_labels(glyphs: list[Glyph]) -> list[list[Glyph]]:
     cuts = [cut for cut in cuts if cut not in held]
     best: list[tuple[float, int]] = [(0.0, 0)] + [(float("-inf"), 0)] * (len(cuts) - 1)
     for k in range(1, len(cuts)):
+        end = cuts[k]
+        within = _Rooms()
         for j in range(k - 1, max(-1, k - 1 - _MOST_CUTS), -1):
-            start, end = cuts[j], cuts[k]
+            start = cuts[j]
+            within.add(rooms[start : cuts[j + 1] - (j + 1 == k)], han[start : cuts[j + 1] - (j + 1 == k)])
+            if within.spread and within.uneven:
+                # Nor is a longer one a word.
+                break
             if best[j][0] == float("-inf"):
                 continue
-            worth = _worth_as_word("".join(chars[start:end]).lstrip(" "), glyphs[start:end], rooms[start : end - 1])
+            worth = _worth_as_word(
+                "".join(chars[start:end]).lstrip(" "), glyphs[start:end], rooms[start : end - 1], within
+            )
             if worth is None:
                 continue
             worth += best[j][0] - (_HARDLY if j and rooms[start - 1] <= _FIGURES_APART and start not in ends else 0.0)
@@ -189,10 +204,38 @@ def _cut_by_labels(glyphs: list[Glyph]) -> list[list[Glyph]]:
     return out[::-1]
 
 
-def _worth_as_word(text: str, glyphs: list[Glyph], rooms: list[float]) -> float | None:
-    """How good some neighbouring glyphs are as one word, with their text; None where they are none."""
-    widest = max(rooms, default=0.0)
-    spread = widest > _WORDS_APART
+@dataclass(slots=True)
+class _Rooms:
+    """How far the characters of a word stand apart: the widest room, and the least and the most between Chinese ones."""
+
+    widest: float | None = None
+    least: float = float("inf")
+    most: float = float("-inf")
+
+    def add(self, rooms: list[float], han: list[bool]) -> None:
+        """``han``: which of the rooms are between Chinese characters."""
+        if not rooms:
+            return
+        widest = max(rooms)
+        self.widest = widest if self.widest is None or widest > self.widest else self.widest
+        if True in han:
+            between = [room for room, own in zip(rooms, han, strict=True) if own]
+            self.least, self.most = min(self.least, *between), max(self.most, *between)
+
+    @property
+    def spread(self) -> bool:
+        return self.widest is not None and self.widest > _WORDS_APART
+
+    @property
+    def uneven(self) -> bool:
+        """Whether Chinese characters are not set apart evenly, as they are in a cell that they fill."""
+        return self.most - self.least > _UNEVEN
+
+
+def _worth_as_word(text: str, glyphs: list[Glyph], rooms: list[float], within: _Rooms) -> float | None:
+    """How good some neighbouring glyphs are as one word, with their text and rooms; None where they are none."""
+    widest = within.widest or 0.0
+    spread = within.spread
     if widest <= _FIGURES_APART and is_figure_word(text):
         return 1.0 + 0.1 * len(text)
     if not spread and has_digit(text) and is_value_like(text) and _AMONG_WORDS.search(text):
@@ -200,7 +243,7 @@ def _worth_as_word(text: str, glyphs: list[Glyph], rooms: list[float]) -> float 
         return 2.0 * len(text) - 2.0
     if widest > _FIGURES_APART and not _AMONG_WORDS.search(text):
         return None
-    if spread and not _are_even(glyphs, rooms):
+    if spread and (within.most == float("-inf") or within.uneven or widest > within.most + _UNEVEN):
         return None
     known = 0.0
     behind = _OWN_NUMBER.search(text, 1)
@@ -224,15 +267,3 @@ def _worth_as_label(text: str, *, spread: bool, known: float) -> float | None:
     # Digits make no word longer: they may be a figure close behind it.
     worth = 1.0 if INNER_NUMBER.search(text, 1) else 1.2
     return None if spread else known + worth * sum(map(str.isalpha, key)) - 2.0
-
-
-def _are_even(glyphs: list[Glyph], rooms: list[float]) -> bool:
-    """Whether Chinese characters are set apart evenly, as in a cell that they fill."""
-    between = [
-        room
-        for room, (a, b) in zip(rooms, pairwise(glyphs), strict=True)
-        if a[4].isalpha() and b[4].isalpha() and a[4] >= "\u2e80" <= b[4]
-    ]
-    if not between or max(between) - min(between) > _UNEVEN:
-        return False
-    return max(rooms) <= max(between) + _UNEVEN

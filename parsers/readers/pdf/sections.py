@@ -42,11 +42,15 @@ def sections(top: float, bottom: float, horizontal: Sequence[Merged], vertical: 
         return [(top, bottom, inside)]
     above: list[set[float]] = [set() for _ in across]
     below: list[set[float]] = [set() for _ in across]
+    # Rules between cells are drawn a cell at a time, so that many go from one height to another.
+    alike: dict[tuple[float, float], list[float]] = {}
     for x, start, end in inside:
         if left < x < right:
-            for found, off in ((above, _NEXT_TO), (below, -_NEXT_TO)):
-                for n in range(bisect_right(across, start + off), bisect_left(across, end + off)):
-                    found[n].add(x)
+            alike.setdefault((start, end), []).append(x)
+    for (start, end), places in alike.items():
+        for found, off in ((above, _NEXT_TO), (below, -_NEXT_TO)):
+            for n in range(bisect_right(across, start + off), bisect_left(across, end + off)):
+                found[n].update(places)
     cuts: list[float] = []
     edges: set[float] = set()
     ended = top

@@ -45,11 +45,19 @@ def take_out(page: PageContent) -> None:
     upright: list[Rule] | None = None
     struck: set[Glyph] = set()
     worn: set[Rule] = set()
+    # What a line at a height goes through or underlines, however long it is: a table's rules are drawn a cell at a time.
+    beside: dict[float, tuple[list[Glyph], list[Glyph]]] = {}
     for number, (y, x0, x1) in enumerate(drawn + annotated):
-        near = glyphs[bisect_left(middles, y - reach) : bisect_right(middles, y + reach)]
-        over = [g for g in near if x0 < (g[0] + g[2]) / 2 < x1]
-        run = sorted(g for g in over if _UPPER < _height_in(y, g) < _LOWER)
-        under = [] if run else sorted(g for g in over if _UNDER[0] <= _height_in(y, g) < _UNDER[1])
+        if y not in beside:
+            near = glyphs[bisect_left(middles, y - reach) : bisect_right(middles, y + reach)]
+            heights = [(_height_in(y, g), g) for g in near]
+            beside[y] = (
+                sorted([g for height, g in heights if _UPPER < height < _LOWER]),
+                sorted([g for height, g in heights if _UNDER[0] <= height < _UNDER[1]]),
+            )
+        through, above = beside[y]
+        run = [g for g in through if x0 < (g[0] + g[2]) / 2 < x1]
+        under = [] if run else [g for g in above if x0 < (g[0] + g[2]) / 2 < x1]
         if not (run or under) or (run and struck.issuperset(run)):
             continue
         if number < len(drawn):
@@ -76,11 +84,11 @@ def take_out(page: PageContent) -> None:
 
 def _beside_text(rules: list[Rule], glyphs: Sequence[Glyph]) -> list[Rule]:
     """The rules at a height at which they may strike or underline something; most pass between the lines of text."""
-    heights = ((top, max(bottom - top, 0.1)) for top, bottom in set(map(_HEIGHTS, glyphs)))
+    heights = [(top, max(bottom - top, 0.1)) for top, bottom in set(map(_HEIGHTS, glyphs))]
     starts: list[float] = []
     ends: list[float] = []
     for start, end in sorted(
-        (top + _UPPER * high - _NEARLY, top + _UNDER[1] * high + _NEARLY) for top, high in heights
+        [(top + _UPPER * high - _NEARLY, top + _UNDER[1] * high + _NEARLY) for top, high in heights]
     ):
         if ends and start <= ends[-1]:
             ends[-1] = max(ends[-1], end)
