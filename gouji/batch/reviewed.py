@@ -62,6 +62,8 @@ class Reviewed:
     # In a round: why it is none of its drafts; the check whose result this is, where the file cannot be opened now.
     uncounted: Uncounted | None = None
     kept_from: int = 0
+    # The check in which this very draft was seen first, where that is an earlier one: nothing has come since.
+    same_since: int = 0
 
     @property
     def path(self) -> str:

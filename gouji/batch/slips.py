@@ -36,11 +36,15 @@ def write_slips(
     folder, count = Folder(directory, lang), 0
     addressed, notes = _addressed(offices(all_reviewed, lang), lang)
     for office in addressed:
-        if not _gets_one(office):
+        given = letter or Letter()
+        if not _gets_one(office) and not given.wants_another(office):
             continue
         source = office.reviewed.checked.extraction.source
-        stem = REFUSED.sub("_", _stem(office, lang))[:120].strip(". ")
-        folder.write(Path(f"{stem}.docx"), slip(office, letter or Letter(), lang), "slip", source)
+        stem = _stem(office, lang)
+        if given.wants_another(office):
+            stem = _asked_for(office, given, lang)
+        stem = REFUSED.sub("_", stem)[:120].strip(". ")
+        folder.write(Path(f"{stem}.docx"), slip(office, given, lang), "slip", source)
         count += 1
     return count, [*notes, *folder.notes]
 
@@ -91,6 +95,12 @@ def _stem(office: Office, lang: Lang) -> str:
     year = say(lang, "slip_year", year=office.year) if office.year else ""
     only = say(lang, "slip_notes_only") if office.verdict == "pass" else ""
     return say(lang, "slip_file", office=office.name, year=year) + only
+
+
+def _asked_for(office: Office, letter: Letter, lang: Lang) -> str:
+    """The name of a slip that asks for the report of the round's year."""
+    year = say(lang, "slip_year", year=letter.year)
+    return say(lang, "slip_file", office=office.name, year=year) + say(lang, "slip_sent_year", year=office.year)
 
 
 def _gets_one(office: Office) -> bool:

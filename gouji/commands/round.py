@@ -303,7 +303,7 @@ def _waive(args: argparse.Namespace, lang: Lang) -> int:
                 _tell(say(lang, "no_file", path=path))
                 return 2
             n = keeping.take(known, path)
-            print(say(lang, "round.reasons_taken", path=path, n=n))
+            print(keeping.taken(known, path, n, lang))
         if args.drop is not None:
             if not 1 <= args.drop <= len(known.waivers):
                 _tell(say(lang, "round.no_such_reason", n=args.drop))

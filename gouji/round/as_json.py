@@ -38,6 +38,7 @@ def office_json(office: Office, state: State, folder: Path) -> dict[str, Any]:
         "astray": is_astray(office),
         "counted": office.counted,
         "problems": problems(office),
+        "waived": office.waived,
         "compared": {name: office.compared[name] for name in ("closed", "open", "new", "notes")},
         **office.counts(),
     }

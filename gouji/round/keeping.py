@@ -57,7 +57,7 @@ def brought(folder: Path, state: State, lang: Lang) -> tuple[Brought, int, list[
     for book in _worked_in(folder):
         try:
             if n := take(state, book):
-                notes.append(say(lang, "round.reasons_taken", path=f"{book.parent.name}/{book.name}", n=n))
+                notes.append(taken(state, f"{book.parent.name}/{book.name}", n, lang))
         except (OSError, SheetError) as error:
             notes.append(say(lang, "round.reasons_unread", path=book, why=error))
             status = 2
@@ -98,6 +98,14 @@ def take(state: State, path: Path) -> int:
         state.waivers = [w for w in state.waivers if w not in same] + [kept]
         taken += 1
     return taken
+
+
+def taken(state: State, path: str | Path, n: int, lang: Lang) -> str:
+    """That the last ``n`` reasons were taken from a file, and which of them are for errors."""
+    said = say(lang, "round.reasons_taken", path=path, n=n)
+    first = len(state.waivers) - n
+    errors = [str(i + 1) for i in sorted(work.for_errors(state)) if i >= first]
+    return said + (say(lang, "round.reasons_of_errors", numbers=say(lang, "list_mark").join(errors)) if errors else "")
 
 
 def _dropped(state: State, kept: dict[str, Any]) -> bool:
@@ -156,7 +164,7 @@ def _write(folder: Path, target: Path, done: Done, state: State, now: datetime, 
         annotate=target / say(lang, "round.copies_name"),
         report=(workbook,),
         slips=target / say(lang, "round.slips_name"),
-        letter=Letter(state.sender, state.deadline, state.dated),
+        letter=Letter(state.sender, state.deadline, state.dated, state.year),
         lang=lang,
         quiet=True,
         in_round=telling.on_page(folder, state, done, now, lang),

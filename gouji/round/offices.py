@@ -68,6 +68,13 @@ class Office:
         return max(self.drafts, key=lambda d: [sum(f.severity == s for f in d.open_findings) for s in SEVERITIES])
 
     @property
+    def waived(self) -> int:
+        """In how many places a reason explains what is found."""
+        drafts = [self.worst] if self.clash else self.drafts
+        found = [f for d in drafts for f in d.checked.findings if f.outcome == "broken" and f.finding_id in d.waived]
+        return sum(f.places for f in found)
+
+    @property
     def compared(self) -> Counter[str]:
         """What has become of the round before, as every output counts it; of versions that of the worst."""
         out: Counter[str] = Counter()
@@ -211,6 +218,7 @@ def compare(office: Office, reviewed: Reviewed, earlier: Submission | None, mine
         # What others' drafts no longer bring to light this office has not corrected.
         reviewed.closed = []
     office.number = mine.first_check
+    reviewed.same_since = mine.first_check if mine.first_check < number else 0
     if mine.first_check < number:
         office.coming = "not_again" if reviewed.verdict in ("fail", "warn", "unreadable") else "same"
     else:

@@ -18,6 +18,7 @@ from .folder import gone_since, since_then
 from .offices import WORST
 from .state import OUTPUTS, State
 from .telling import GROUPS, folder_name, some, uncounted_line
+from .work import for_errors
 
 
 def _as_listed(state: State) -> Callable[[dict[str, Any]], tuple[int, str]]:
@@ -87,8 +88,10 @@ def status(folder: Path, state: State, lang: Lang) -> Iterator[str]:
 
 def _named(office: dict[str, Any], lang: Lang) -> str:
     """An office that is through, with its notes."""
-    notes = tally_of(office["problems"], lang) if "problems" in office else ""
-    return str(office["office"]) + (say(lang, "aside", text=notes) if notes else "")
+    said = [tally_of(office["problems"], lang)] if "problems" in office else []
+    said += [say(lang, "round.waived", n=office["waived"])] if office.get("waived") else []
+    text = say(lang, "list_mark").join(t for t in said if t)
+    return str(office["office"]) + (say(lang, "aside", text=text) if text else "")
 
 
 def _missing(state: State, lang: Lang) -> Iterator[str]:
@@ -115,10 +118,12 @@ def reasons(state: State, lang: Lang) -> Iterator[str]:
     """The reasons that the round keeps, by number."""
     if not state.waivers:
         yield say(lang, "round.no_reasons")
+    errors = for_errors(state) if state.waivers else set()
     for i, w in enumerate(state.waivers, start=1):
         from gouji.show.causes import rule_name
 
         what = rule_name(str(w["rule"]), lang) if w.get("rule") else str(w.get("finding_id") or "")
         who = say(lang, "aside", text=w["who"]) if w.get("who") else ""
         issuer = f"{w['issuer']} " if w.get("issuer") else ""
+        who += say(lang, "round.reason_of_error") if i - 1 in errors else ""
         yield say(lang, "round.reason", n=i, issuer=issuer, what=what, reason=w.get("reason", ""), who=who)

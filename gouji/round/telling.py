@@ -170,6 +170,7 @@ def _rest(done: Done, lang: Lang) -> str:
         "unread": why["unread"],
         "unfit": why["year"] + why["place"] + len(done.aside),
         "lists": len(done.lists),
+        "own": done.own,
         "notes": len(done.notes),
     }
     said = [say(lang, f"round.rest_{key}", n=n) for key, n in found.items() if n]
@@ -254,8 +255,11 @@ def _group(
 
 
 def _beside_a_pass(office: Office, lang: Lang) -> str:
-    """What has become of one that is through since it was last seen; else how many notes there are."""
-    return _compared(office, lang).strip("　") or tally_of(problems(office), lang)
+    """What has become of one that is through since it was last seen, else how many notes there are; and what is explained."""
+    said = _compared(office, lang).strip("　") or tally_of(problems(office), lang)
+    waived = office.waived
+    explained = say(lang, "round.waived", n=waived) if waived else ""
+    return say(lang, "list_mark").join(t for t in (said, explained) if t)
 
 
 def _office_line(office: Office, number: int, lang: Lang) -> str:
@@ -301,7 +305,10 @@ def _version_lines(office: Office, lang: Lang) -> Iterator[str]:
         yield say(lang, "round.clash", files=files)
         return
     named = order.by == "name" and not order.value
-    why = say(lang, "round.why_name_other" if named else f"round.why_{order.by}", value=order.other or order.value)
+    value = order.other or order.value
+    if order.by == "name":
+        value = _name_says(value, lang)
+    why = say(lang, "round.why_name_other" if named else f"round.why_{order.by}", value=value)
     if order.against == ["names"]:
         why += say(lang, "semicolon") + say(lang, "round.against_names")
     elif order.against:
@@ -317,5 +324,16 @@ def _contrary(what: str, order: Order, lang: Lang) -> str:
     value = order.contrary.get(what, "")
     if not value:
         # The other's name says nothing: this one's says that it is the older.
-        return say(lang, "round.against_own_name", value=words_of(order.newest.path) if order.newest else "")
-    return say(lang, f"round.against_{what}", value=value)
+        own = words_of(order.newest.path) if order.newest else ""
+        return say(lang, "round.against_own_name", value=_name_says(own, lang))
+    return say(lang, f"round.against_{what}", value=_name_says(value, lang) if what == "name" else value)
+
+
+def _name_says(words: str, lang: Lang) -> str:
+    """The words of a file's name, and apart from them those of its folders (`versions.words_of`)."""
+    said = []
+    for each in words.split("、"):
+        *folders, name = each.split("/")
+        said += [say(lang, "round.name_says", value=name)] if name else []
+        said += [say(lang, "round.folder_says", value=f) for f in folders]
+    return say(lang, "list_mark").join(dict.fromkeys(said))

@@ -194,17 +194,21 @@ def _value(text: str) -> int | None:
 
 
 def words_of(path: str) -> str:
-    """The words of a path that its rank comes from."""
-    words = []
-    for stem in _stems(path):
-        rest = _without_dates(stem)
-        patterns = (*_NUMBERS, *(p for _, p in _STAGES))
-        found = [m for p in patterns for m in p.finditer(rest)]
-        words += [
-            m[0].strip(" -_")
-            for m in found
-            if not any(o is not m and o.start() <= m.start() and m.end() <= o.end() for o in found)
-        ]
+    """The words of a path that its rank comes from, each name's by itself: the folders' first, as in a path."""
+    name, *folders = (_words_in(stem) for stem in _stems(path))
+    said = [*(f for f in folders if f), *([name] if name else [])]
+    return "/".join(said) if name or not said else f"{'/'.join(said)}/"
+
+
+def _words_in(stem: str) -> str:
+    rest = _without_dates(stem)
+    patterns = (*_NUMBERS, *(p for _, p in _STAGES))
+    found = [m for p in patterns for m in p.finditer(rest)]
+    words = [
+        m[0].strip(" -_")
+        for m in found
+        if not any(o is not m and o.start() <= m.start() and m.end() <= o.end() for o in found)
+    ]
     return "".join(dict.fromkeys(words))
 
 

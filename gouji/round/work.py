@@ -23,7 +23,7 @@ from gouji.batch.read_files import read_all
 from gouji.batch.reviewed import Reviewed, Waiver
 from gouji.batch.roster import Attendance, RosterFile
 from gouji.words import Lang, say
-from schemas.facts import Extraction
+from schemas.facts import Extraction, Source
 from schemas.findings import Checked, Finding
 
 from . import kept, offices
@@ -71,6 +71,8 @@ class Done:
     # Files that are a list of bodies and no draft, and texts that are no reports: covering notes.
     lists: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    # How many files this program wrote itself, which lie among the drafts.
+    own: int = 0
     # Drafts of another year, each with the office that has one of the round's.
     aside: list[tuple[Aside, Office]] = field(default_factory=list)
     # Files with another office's name than that of the report in them, and whose it is.
@@ -163,6 +165,7 @@ def check(folder: Path, state: State, brought: Brought, lang: Lang, now: datetim
     out.waived_in = [offices.name_of(r, lang, of_roster) for r in counted if r.path in waived_in]
     out.aside = [(a, next(o for o in done if _has(o, a.chosen, folder))) for a in aside]
     out.misnamed = offices.misnamed([r for r in counted if r.uncounted is None], of_roster)
+    out.own = max(len(files.drafts) - len(everything), 0)
     out.lists = [inside(e.source.path, folder) for e in lists]
     out.notes = [inside(e.source.path, folder) for e in notes]
     now_there = {s.sha256 for _, _, _, s in earlier}
@@ -298,6 +301,21 @@ def _waive(counted: Sequence[Reviewed], state: State, brought: Brought) -> tuple
         if left:
             errors[each.path] = left
     return used, errors
+
+
+def for_errors(state: State) -> set[int]:
+    """Which of the round's reasons (from 0) are for errors of the drafts as they were last checked: no reason closes these."""
+    there = {sha for o in state.offices if o.get("coming") != "gone" for sha in o.get("sha256", ())}
+    out = set()
+    for known in (state.submissions[sha] for sha in there if sha in state.submissions):
+        if not known.reports:
+            continue
+        extraction = Extraction(Source(known.path, known.sha256, "", 0), {}, reports=kept.reports(known))
+        for i, reason in enumerate(state.waivers):
+            # Each by itself: of two for one finding both are told.
+            _, errors = waivers.apply(kept.result(extraction, known), [_line(i, reason)])
+            out |= {i} if errors else set()
+    return out
 
 
 def _line(number: int, kept: dict[str, Any]) -> waivers.Line:

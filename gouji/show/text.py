@@ -123,16 +123,25 @@ def _round_lines(reviewed: Reviewed, screen: Screen) -> Iterator[str]:
     if not reviewed.seen_before:
         yield f"  {say(lang, 'round_unknown')}"
         return
-    n = reviewed.compared
-    if not (reviewed.closed or reviewed.unclear or n["open"] or n["new"]):
-        # It was all right, and is.
+    line = since_last(reviewed, lang)
+    if not line:
         return
-    line = say(lang, "round_line", closed=n["closed"], open=n["open"], new=n["new"])
-    yield from _hang("  ", [line + unclear_words(reviewed, lang)], screen)
+    yield from _hang("  ", [line], screen)
     closed = say(lang, "round_closed") + say(lang, "colon")
     yield from _hang("    ", [f"· {closed}{f.get('message', '')}" for f in reviewed.closed[:_SHOWN]], screen)
     if len(reviewed.closed) > _SHOWN:
         yield f"    · {say(lang, 'more', n=len(reviewed.closed) - _SHOWN)}"
+
+
+def since_last(reviewed: Reviewed, lang: Lang) -> str:
+    """What has become of the round before: of one from whom nothing has come since, that; empty where all was right and is."""
+    n = reviewed.compared
+    if reviewed.same_since and not n["closed"] and not n["new"]:
+        return say(lang, "round_same", n=reviewed.same_since)
+    if not (reviewed.closed or reviewed.unclear or n["open"] or n["new"]):
+        return ""
+    line = say(lang, "round_line", closed=n["closed"], open=n["open"], new=n["new"])
+    return line + unclear_words(reviewed, lang)
 
 
 def unclear_words(reviewed: Reviewed, lang: Lang) -> str:

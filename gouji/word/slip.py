@@ -13,7 +13,7 @@ from gouji.show.causes import Cause
 from gouji.show.names import whereabouts
 from gouji.show.overview import Office
 from gouji.show.picture import Picture, PictureCell, of_cause
-from gouji.show.text import explanation_lines, message_lines, unclear_words
+from gouji.show.text import explanation_lines, message_lines, since_last
 from gouji.show.verdicts import reasons_of_doubt, tally_words, whole_tables
 from gouji.words import Lang, say
 
@@ -66,15 +66,30 @@ _FAINT = '<w:rPr><w:color w:val="444444"/></w:rPr>'
 
 @dataclass(frozen=True)
 class Letter:
-    """What a slip says beside its findings: who signs it, by when the office is to answer, its date (YYYY-MM-DD)."""
+    """What a slip says beside its findings: who signs it, by when the office is to answer, its date (YYYY-MM-DD).
+
+    ``year`` is the round's: one that has sent another year's report is asked for this one's, and for no correction.
+    """
 
     sender: str | None = None
     deadline: str | None = None
     dated: str | None = None
+    year: int | None = None
+
+    def wants_another(self, office: Office) -> bool:
+        """Whether what an office has sent is another year's."""
+        return self.year is not None and office.reviewed.uncounted == "year"
 
 
 def slip(office: Office, letter: Letter, lang: Lang) -> bytes:
     """The slip as a .docx."""
+    if letter.wants_another(office):
+        key = "slip_how_year_by" if letter.deadline else "slip_how_year"
+        day = _day(letter.deadline, lang) if letter.deadline else ""
+        intro = say(lang, "slip_other_year", year=office.year, wanted=letter.year)
+        return _package(
+            [*_top(office, lang), _line(intro, "Body")], say(lang, key, day=day, wanted=letter.year), letter, lang
+        )
     counts = tally_words(office.causes, lang)
     counts = say(lang, "slip_found", counts=counts) if counts else _nothing_wrong(office, lang)
     # Who has nothing to correct is asked for nothing, and told nothing in detail.
@@ -82,14 +97,11 @@ def slip(office: Office, letter: Letter, lang: Lang) -> bytes:
     more = bool(office.causes or office.doubts or any(p.reason for p in office.problems))
     intro = "slip_intro" if more else "slip_intro_short"
     body = [
-        _line(say(lang, "slip_title"), "Title"),
-        _line(say(lang, "slip_to", office=office.name)),
+        *_top(office, lang),
         _line(say(lang, intro, year=office.year or "    ", counts=counts), "Body"),
     ]
-    if office.reviewed.seen_before:
-        n = office.reviewed.compared
-        line = say(lang, "round_line", closed=n["closed"], open=n["open"], new=n["new"])
-        body.append(_line(line + unclear_words(office.reviewed, lang) + say(lang, "full_stop"), "Body"))
+    if office.reviewed.seen_before and (line := since_last(office.reviewed, lang)):
+        body.append(_line(line + say(lang, "full_stop"), "Body"))
     if office.causes:
         body.append(_causes(office, lang))
     # Without a problem what could not be checked is what the slip is about.
@@ -108,8 +120,17 @@ def slip(office: Office, letter: Letter, lang: Lang) -> bytes:
     how = say(lang, "slip_how_by", day=_day(letter.deadline, lang)) if letter.deadline else say(lang, "slip_how")
     if not asked:
         how = say(lang, "slip_notes") if office.causes else say(lang, "slip_passed")
+    return _package(body, how + (say(lang, "slip_smallest") if smallest else ""), letter, lang)
+
+
+def _top(office: Office, lang: Lang) -> list[str]:
+    return [_line(say(lang, "slip_title"), "Title"), _line(say(lang, "slip_to", office=office.name))]
+
+
+def _package(body: list[str], how: str, letter: Letter, lang: Lang) -> bytes:
+    """The slip with its end: what to do, who signs, the day."""
     # A signature does not stand on a sheet by itself: the sentence before it goes with it.
-    body.append(_line(how + (say(lang, "slip_smallest") if smallest else ""), "Last", keep=True))
+    body.append(_line(how, "Last", keep=True))
     body.append(_line("", keep=True))
     body.append(_line(say(lang, "slip_from", sender=letter.sender or "　　　　　　"), "Signature", keep=True))
     body.append(_line(_day(letter.dated, lang) if letter.dated else say(lang, "slip_date"), "Signature"))
@@ -197,6 +218,9 @@ def _cell(paragraphs: Sequence[str], column: int, fill: str = "") -> str:
 def _what(cause: Cause, office: Office, lang: Lang) -> Sequence[str]:
     statuses = {office.reviewed.status.get(f.finding_id) for f in cause.findings} - {None}
     status = f"{say(lang, f'round_{s}')}" if len(statuses) == 1 and (s := statuses.pop()) else ""
+    if cause.severity == "note" and status == say(lang, "round_open"):
+        # Nobody has to correct it.
+        status = ""
     title = cause.title + (say(lang, "aside", text=status) if status else "")
     messages = [m for m in message_lines(cause, lang, _MOST) if not m.startswith(f"  {say(lang, 'advice')}")]
     where = whereabouts(cause.report, cause.findings[0].place, lang) if not messages else ""

@@ -152,6 +152,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "与上一轮相比：已改正 {closed} 处，未改 {open} 处，新出现 {new} 处",
         "against last round: {closed} closed, {open} still open, {new} new",
     ),
+    "round_same": ("第 {n} 次核对以后没有收到新的稿子", "no new draft has come since check {n}"),
     "round_unclear": (
         "，另有 {n} 处因有关的格空白或读不准，看不出是否改正",
         ", {n} can no longer be assessed because of blanks or unread cells",
@@ -273,6 +274,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "and_files": ("等 {n} 个", " and others, {n} in all"),
     "state_other_year": ("年度不符", "another year"),
     "state_received": ("已收到", "received"),
+    "of_them_late": ("其中迟报", "of them late"),
     "state_late": ("迟报", "late"),
     "state_missing_year": ("未报（报来的是别的年度）", "missing (what came is another year's)"),
     "slip_not_ours": (
@@ -369,6 +371,13 @@ WORDS: dict[str, tuple[str, str]] = {
         "以上只是提示，请斟酌是否修改；不修改的，不必再报。",
         "These are notes only; nothing has to be sent back unless you change it.",
     ),
+    "slip_other_year": (
+        "你单位报来的是 {year} 年度的报告，这一轮应报 {wanted} 年度的，没有计入。",
+        "What you sent is the report for {year}; this round is for {wanted}, so it does not count.",
+    ),
+    "slip_how_year": ("请报送 {wanted} 年度的报告。", "Please send the report for {wanted}."),
+    "slip_how_year_by": ("请于 {day}前报送 {wanted} 年度的报告。", "Please send the report for {wanted} by {day}."),
+    "slip_sent_year": ("（报来的是{year}年的）", " (what came is of {year})"),
     "slip_passed": ("核对已通过，不必再报。", "The report has passed; nothing has to be sent back."),
     "slip_found": ("发现 {counts}", "found {counts}"),
     "slip_corrected": ("上一轮的问题均已改正", "all problems of last round are corrected"),

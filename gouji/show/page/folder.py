@@ -115,7 +115,15 @@ def _table(heads: Sequence[str], rows: Sequence[str], lang: Lang, numbers: Seque
 
 def _standing(attendance: Attendance, lang: Lang) -> Iterator[str]:
     """How many have handed in, and whom to remind."""
-    yield _boxes([(s, say(lang, f"state_{s}"), attendance.count(s)) for s in STATES if attendance.count(s)])
+    counts = {s: attendance.count(s) for s in STATES}
+    late = counts.pop("late")
+    # As the screen counts them: what came late has come.
+    counts["received"] += late
+    boxes = [(str(s), say(lang, f"state_{s}"), n) for s, n in counts.items() if n]
+    if late:
+        at = next(i for i, (s, _, _) in enumerate(boxes) if s == "received") + 1
+        boxes.insert(at, ("late", say(lang, "of_them_late"), late))
+    yield _boxes(boxes)
     remind = [reminded(m, lang) for m in attendance.to_remind]
     if remind:
         names = say(lang, "list_mark").join(remind)

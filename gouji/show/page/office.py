@@ -13,7 +13,7 @@ from gouji.show.causes import Cause
 from gouji.show.html import listed, tag
 from gouji.show.names import report_name
 from gouji.show.overview import Office
-from gouji.show.text import explanation_lines, message_lines, unclear_words
+from gouji.show.text import explanation_lines, message_lines, since_last
 from gouji.show.verdicts import checked_words, is_doubt_only, reasons_of_doubt, whole_tables
 from gouji.words import Lang, say
 
@@ -80,9 +80,8 @@ class OfficePart:
         yield from (f"<p>{escape(p)}</p>" for p in office.file_problems)
         reviewed = office.reviewed
         if reviewed.seen_before:
-            n = reviewed.compared
-            line = say(lang, "round_line", closed=n["closed"], open=n["open"], new=n["new"])
-            yield f"<p>{escape(line + unclear_words(reviewed, lang) + say(lang, 'full_stop'))}</p>"
+            line = since_last(reviewed, lang)
+            yield f"<p>{escape(line + say(lang, 'full_stop'))}</p>" if line else ""
         if office.report is not None:
             yield from (
                 f'<p class="quiet">{escape(note)}</p>'

@@ -341,7 +341,7 @@ def test_what_says_that_the_other_draft_is_newer_is_said_with_its_word(tmp_path:
     checked(drafts, capsys)
     (drafts / "教育局.docx").write_bytes(draft(EDUCATION))
     said = told(drafts, capsys)
-    assert "用 教育局.docx：第 2 次核对时才出现。但没有用的那份文件名里有“终稿”，请确认" in said
+    assert "用 教育局.docx：第 2 次核对时才出现。但没有用的那份文件名写明“终稿”，请确认" in said
 
 
 def test_a_day_that_does_not_exist_is_told_as_such(tmp_path: Path, capsys: Capture) -> None:

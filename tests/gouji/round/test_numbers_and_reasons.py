@@ -1,0 +1,97 @@
+"""Numbers of a round add up and are the same everywhere; what counts, what is explained and what is asked for is said.
+
+Belongs here: the words of a check on numbers, reasons, versions and slips. Does not belong here: which draft counts (`test_versions`).
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from gouji.batch import roster
+from gouji.cli import main
+from gouji.round import state
+from gouji.show import page
+from gouji.show.attendance import roster_lines
+from tests.gouji.drafts import plain_text
+
+from .county import EDUCATION, JUSTICE, WATER, YEAR, checked, county, draft, offices, told
+from .test_words_of_a_round import reviewed, slip
+
+Capture = pytest.CaptureFixture[str]
+
+
+def test_every_file_of_the_folder_is_in_one_of_the_numbers(tmp_path: Path, capsys: Capture) -> None:
+    drafts = county(tmp_path)
+    checked(drafts, capsys)
+    shutil.copy(drafts / state.OUTPUTS / "第1次" / "核对报告.xlsx", drafts / "核对报告.xlsx")
+    (drafts / f"{WATER}旧稿.docx").write_bytes(draft(WATER, seed=1))
+    head = next(line for line in told(drafts, capsys).splitlines() if "第 2 次核对（" in line)
+    assert "文件 5 个，计入本轮草稿 3 份" in head and "本程序写出的 1 个" in head
+    counted, *rest = (int(n) for n in re.findall(r"(?<!\d)(\d+) [份个]", head.partition("个，")[2]))
+    assert counted + sum(rest) == 5
+
+
+def test_those_that_came_late_have_come_on_the_page_too(tmp_path: Path) -> None:
+    path = tmp_path / "名单.csv"
+    path.write_text("单位,截止日期,报送日期\n教育局,2025-01-10,2025-01-08\n水利局,2025-01-10,2025-01-15\n", "utf-8-sig")
+    came = [reviewed(tmp_path, "1.docx", draft(EDUCATION)), reviewed(tmp_path, "2.docx", draft(WATER))]
+    found = roster.attendance(roster.load(path), came)
+    shown = page.content(came, found).decode()
+    tiles = dict(re.findall(r'<div class="box (\w+)"><b>(\d+)</b>', shown))
+    assert (tiles["received"], tiles["late"]) == ("2", "1") and "</b>其中迟报</div>" in shown
+    assert "已收到 2（其中迟报 1）" in roster_lines(found, "zh")[0]
+
+
+def test_one_that_has_sent_nothing_since_is_told_so_on_its_slip(tmp_path: Path, capsys: Capture) -> None:
+    drafts = county(tmp_path)
+    checked(drafts, capsys)
+    (drafts / "沭阳县财政局.docx").write_bytes(draft("沭阳县财政局"))
+    (drafts / f"{JUSTICE}.docx").write_bytes(draft(JUSTICE, "wrong_total", seed=1))
+    checked(drafts, capsys)
+    assert "与上一轮相比" in slip(drafts, 2, "司法局")
+    same = slip(drafts, 2, "水利局")
+    assert "第 1 次核对以后没有收到新的稿子" in same and "已改正 0 处" not in same
+
+
+def test_a_reason_is_told_where_it_explains_and_where_it_cannot(tmp_path: Path, capsys: Capture) -> None:
+    drafts = county(tmp_path)
+    found = checked(drafts, capsys)
+    broken = {(f["rule"], f["severity"]) for each in found["files"] for f in each["findings"]}
+    doubt = next(rule for rule, severity in sorted(broken) if severity == "warning")
+    error = next(rule for rule, severity in sorted(broken) if severity == "error")
+    reasons = tmp_path / "说明.csv"
+    rows = ["规则,单位,原因", f"{doubt},{JUSTICE},台账如此", f"{error},{EDUCATION},台账如此"]
+    reasons.write_text("\n".join(rows), "utf-8-sig")
+    main(["round", "waive", str(drafts), str(reasons)])
+    taken, *said = capsys.readouterr().out.splitlines()
+    assert "记下 2 条原因" in taken and "其中第 2 条写的是错误：说明不能代替更正" in taken
+    assert [("对应的是错误" in line) for line in said] == [False, True]
+    assert "司法局（已说明原因 1 处）" in told(drafts, capsys)
+    assert "司法局（已说明原因 1 处）" in told(drafts, capsys, "status")
+    assert offices(checked(drafts, capsys))["司法局"]["waived"] == 1
+
+
+def test_who_has_sent_another_years_report_is_asked_for_this_ones(tmp_path: Path, capsys: Capture) -> None:
+    drafts = county(tmp_path)
+    (drafts / f"{WATER}.docx").write_bytes(draft(WATER, "wrong_total", year=YEAR - 1))
+    main(["round", "start", str(drafts), "--deadline", "2025-01-20"])
+    checked(drafts, capsys)
+    (path,) = (drafts / state.OUTPUTS / "第1次" / "反馈意见单").glob("*水利局*.docx")
+    said = "\n".join(plain_text(path.read_bytes()))
+    assert f"{YEAR}年" in path.name and f"（报来的是{YEAR - 1}年的）" in path.name
+    assert f"请于 2025年1月20日前报送 {YEAR} 年度的报告。" in said
+    assert "更正原稿" not in said and "程度" not in said
+
+
+def test_words_of_a_folder_are_not_quoted_as_those_of_a_file(tmp_path: Path, capsys: Capture) -> None:
+    drafts = county(tmp_path)
+    (drafts / "第二批").mkdir()
+    (drafts / "第二批" / "水利局 定稿.docx").write_bytes(draft(WATER, seed=1))
+    (drafts / "第二批" / f"{JUSTICE}.docx").write_bytes(draft(JUSTICE, seed=1))
+    said = told(drafts, capsys)
+    assert "用 第二批/水利局 定稿.docx：文件名写明“定稿”、所在文件夹写明“第二批”" in said
+    assert f"用 第二批/{JUSTICE}.docx：所在文件夹写明“第二批”" in said
