@@ -10,7 +10,7 @@ from parsers.files.encoding import decode
 from parsers.files.sniff import HTML, sniff, unsupported_message
 from parsers.readers.builder import Builder
 
-from . import placed, repeated, squeezed
+from . import as_tables, placed, repeated, squeezed
 from .effects import effects_of
 from .page import MAX_BYTES, collapse, declared, head_of, parse, spelled_out
 from .walk import Walk
@@ -49,5 +49,6 @@ def walked(data: bytes, name: str) -> tuple[Builder, str | None, dict[str, str]]
         effects = effects_of(root, sheet, text, markup)
     except OverflowError as error:
         raise builder.too_large() from error
+    as_tables.settle(root, effects)
     Walk(builder, effects).walk(root)
     return builder, title, metadata

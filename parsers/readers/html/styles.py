@@ -61,6 +61,18 @@ _SIMPLE = re.compile(r"[.#][\w-]+")
 _WIDTH = re.compile(r"\(\s*(min|max)-(?:device-)?width\s*:\s*([\d.]+)(px|em|rem)\s*\)")
 _LINE_OF_ITS_OWN = frozenset({"block", "flex", "grid", "list-item", "table", "flow-root", "table-row", "table-cell"})
 
+# The parts of a table that other elements can be drawn as.
+_PARTS = {
+    "table": "table",
+    "table-row-group": "tbody",
+    "table-header-group": "thead",
+    "table-footer-group": "tfoot",
+    "table-row": "tr",
+    "table-cell": "td",
+}
+# What names a cell in front of its text.
+_NAMES = re.compile(r"attr\(\s*(data-[\w-]+)\s*\)\s*(?:\"[\s:：]*\"|'[\s:：]*')?")
+
 # Property → (value, whether it is !important).
 _Declarations = dict[str, tuple[str, bool]]
 
@@ -84,6 +96,9 @@ class Effect:
     reversed: bool = False
     # Hidden by what its children inherit and may take back.
     inherited: bool = False
+    # The part of a table that it is drawn as, by HTML's name for it; the attribute that a style prints in front of it.
+    part: str | None = None
+    names: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +210,7 @@ def _is_reversed(values: dict[str, str]) -> bool:
 
 def _effect(values: dict[str, str]) -> Effect | None:
     display = values.get("display")
+    part = _PARTS.get(display or "")
     if display is not None:
         display = display if display == "none" else "block" if display in _LINE_OF_ITS_OWN else "other"
     if display != "none" and values.get("float") in ("left", "right"):
@@ -210,8 +226,16 @@ def _effect(values: dict[str, str]) -> Effect | None:
         raised=_is_raised(values),
         lifted=_is_moved(values),
         reversed=_is_reversed(values),
+        part=part,
     )
     return effect if effect != Effect() else None
+
+
+def _names(rules: Sequence[_Rule]) -> str | None:
+    """The attribute that a style prints in front of an element, if that is all that it prints beside it."""
+    printed = {rule.declarations["content"][0] for rule in rules if rule.beside and "content" in rule.declarations}
+    m = _NAMES.fullmatch(printed.pop()) if len(printed) == 1 else None
+    return m[1] if m else None
 
 
 def _hides(declarations: _Declarations) -> bool:
@@ -219,7 +243,8 @@ def _hides(declarations: _Declarations) -> bool:
     if any("var(" in value for value, _ in declarations.values()):
         return True
     effect = _effect({name: value for name, (value, _) in declarations.items() if name not in _GROUNDS})
-    return effect is not None and effect != Effect(display=effect.display if effect.display != "none" else None)
+    shown = effect.display if effect is not None and effect.display != "none" else None
+    return effect is not None and effect != Effect(display=shown, part=effect.part)
 
 
 def applies(media: str) -> bool:
@@ -407,7 +432,7 @@ class Sheet:
         generated = any(rule.beside for rule in further)
         values = self._values(tag, element_id, classes, style, further)
         found = _effect(values) if values else None
-        return replace(found or Effect(), generated=True) if generated else found
+        return replace(found or Effect(), generated=True, names=_names(further)) if generated else found
 
     def takes_back(self, element: Any) -> bool:
         """Whether an element sets of its own what it would inherit of an element that hides."""
