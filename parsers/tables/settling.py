@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from parsers.document import Cell
-from parsers.grammar.figures import is_unit, money_unit
+from parsers.grammar.figures import has_digit, is_figure, is_unit, money_unit
 from parsers.grammar.figures import read as read_figure
 from parsers.grammar.heads import head_words
 from parsers.grammar.labels import FormIndex
@@ -20,6 +20,9 @@ from schemas.forms import Column
 from schemas.labels import label
 
 from .data_rows import DataRow
+
+# How cells are found on a page: what stands in one place there may be of two cells.
+_DRAWN = frozenset(("ruled", "anchored", "ocr"))
 
 
 @dataclass(slots=True)
@@ -73,9 +76,22 @@ def read_pair(index: FormIndex, row: DataRow, pair: Pair) -> Fact | Unresolved:
     if reading.kind == "text" and index.form.tables[code].unit_column and is_unit(cell.text.split()[0]):
         # The unit's own column, alone or run into the figure's: it is no words in the figure's place.
         return Unresolved(pair.address, cell.text, "label", [], place)
+    if reading.kind == "text" and pair.method in _DRAWN and _is_beside_words(cell.text):
+        return Unresolved(pair.address, cell.text, "joined", [], place)
     return Fact(
         pair.address, reading.value, reading.kind, cell.text, reading.unit, place, pair.method, reading.unit_printed
     )
+
+
+def _is_beside_words(text: str) -> bool:
+    """Whether a figure or a mark stands among letters that say nothing of it: those of a stamp, or of a label that its own
+    cell has no room for."""
+    compact = "".join(text.split())
+    return not is_figure(compact) and (has_digit(compact) or any(map(_is_sign, (compact[:1], compact[-1:]))))
+
+
+def _is_sign(char: str) -> bool:
+    return not char.isalnum() and read_figure(char).kind == "mark"
 
 
 def _unit_said(row: DataRow, pair: Pair, *, amount: bool) -> str | None:

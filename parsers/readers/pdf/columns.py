@@ -29,6 +29,8 @@ _SAME = 1.5
 _SHARED = 0.5
 # Lines with a figure for every head: so many, and such a share of all, tell which figures are whose.
 _FEWEST_FULL, _MOST_FULL = 4, 0.75
+# Points between the end of a cell's text and the beginning of the next one's, where neither has room to spare.
+_PADDING = 4.0
 # Share of a narrower word's width that stands over another one.
 _OVER = 0.3
 
@@ -255,16 +257,26 @@ def _under(
                 for own, run in zip(in_order, runs, strict=True)
             ]
     sure = {k: own[0] for k, own in enumerate(over) if len(own) == 1 and on_page}
+    marks = _of_marks(runs, lines) if len(sure) < len(runs) else set()
     ways = [way for way in _WAYS if all(way(runs[k], heads) == i for k, i in sure.items() if i in known)]
     # A way of placing figures in their cells that leaves some without a head, or two in one cell, is not this table's.
     placed = [way for way in ways if _is_one_each([way(run, heads) for run in runs])]
     ways = placed or ways
+    if marks:
+        # Sheets put words at the beginning of their cells and figures at the end: marks tell nothing of figures.
+        told = [k for k, i in sure.items() if i in known and k not in marks]
+        figures = [run for k, run in enumerate(runs) if k not in marks]
+        others = [way for way in _WAYS if all(way(runs[k], heads) == sure[k] for k in told)]
+        ways_of_figures = [way for way in others if _is_one_each([way(run, heads) for run in figures])] or others
+    else:
+        ways_of_figures = ways
     out: list[tuple[int | None, int | None]] = []
     for k, run in enumerate(runs):
         if k in sure:
             out.append((sure[k], None))
             continue
-        found = {i for way in ways if (i := way(run, heads)) is not None}
+        own_ways = ways if k in marks else ways_of_figures
+        found = {i for way in own_ways if (i := way(run, heads)) is not None}
         if len(over[k]) == 1:
             # The head that figures of another page stand under is one that they may be of, whatever the way says.
             found.add(over[k][0])
@@ -275,10 +287,25 @@ def _under(
         if not options or _is_outside(run, heads, options[0]):
             out.append((None, None))
         elif len(found) == 1:
-            out.append((options[0], None))
+            out.append((options[0], options[0] if not sure and _are_at_ends(runs, heads) else None))
         else:
             out.append((options[0], options[1] if len(options) > 1 else None))
     return _doubted(out, runs, heads, lines)
+
+
+def _are_at_ends(runs: Sequence[Extent], heads: Sequence[Extent]) -> bool:
+    """Whether figures stand at the end of their cells, as near to the next head as cells are to one another."""
+    return all(any(0 <= head[0] - run[1] < _PADDING for head in heads) for run in runs if run[1] < heads[-1][0])
+
+
+def _of_marks(runs: Sequence[Extent], lines: Sequence[FigureLine]) -> set[int]:
+    """Which runs have a mark and no figure without one."""
+    out: set[int] = set()
+    for k, run in enumerate(runs):
+        own = [p.text for line in lines for p in line.pieces if _shared((p.x0, p.x1), run) > 0]
+        if own and not any(text[-1:].isalnum() for text in own):
+            out.add(k)
+    return out
 
 
 def _doubted(

@@ -19,6 +19,8 @@ _TWO_ENDS = re.compile(r"(?:[件条项次人个篇份宗笔]|[万亿]?元)\s?\d"
 _SPREAD, _FEWEST_SPREAD = re.compile(r"\d \d"), 2
 # What may be two cells' without a rule between: digits set apart, a figure and a tick, a figure and a remark with another.
 TWO_CELLS = re.compile(r"\d \d|\d[√✓✔☑×]|^[\d,，]+[^\W\d_]+\d")
+# A figure that ends where the next cell's mark begins, or its negative figure.
+_FIGURE_AND_MARK = re.compile(r"\d\s?[/／—–－-]+(?:\d|$)")
 _SAME_ROOM = 4.0
 _SINGLE = re.compile(r"\d(?: \d)+")
 
@@ -57,8 +59,12 @@ def _room(cell: GridCell) -> float:
 
 def doubt_two_in_one(cells: Sequence[GridCell]) -> None:
     """A blank is not certain beside digits that a space parts: the first or last of them may be its own. Nor is any figure
-    of a line in which the end of one and the beginning of the next are one word.
+    of a line in which the end of one and the beginning of the next are one word; nor a blank, if the next is a mark.
     """
+    touching = {
+        c.row for c in cells if (text := c.content.text) and _FIGURE_AND_MARK.search(text) and is_figure_word(text)
+    }
+    doubt_all([c for c in cells if c.row in touching] if touching else [], "joined")
     rows = {c.row for c in cells if (text := c.content.text) and _TWO_ENDS.match(text)}
     for cell in cells if rows else ():
         if cell.row in rows and has_digit(cell.text) and cell.content.doubt is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from itertools import pairwise
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -581,3 +582,33 @@ def test_rows_whose_merged_labels_lost_cells_are_read_in_order() -> None:
     # One figure too few is none that can be told.
     found = read(table([heads, ["一、本年新收政府信息公开申请数量", *FIRST[1:]], granted[:-1]]))
     assert values(found, "granted") == []
+
+
+@pytest.mark.parametrize(
+    ("printed", "kind"),
+    [
+        ("秘 0", "joined"),
+        ("63行政公章专用", "joined"),
+        ("行政公/", "joined"),
+        ("约3", "text"),
+        ("16\n件左\n右", "text"),
+        ("暂无", "text"),
+        ("8", "number"),
+        ("/", "mark"),
+    ],
+)
+def test_a_figure_among_letters_of_something_else_is_open_where_cells_are_places_of_a_page(
+    printed: str, kind: str
+) -> None:
+    """A label cut off at its cell's edge, or a stamp, on a page; in a format that has cells somebody typed it."""
+
+    def kind_of(method: Literal["ruled", "cells"]) -> str:
+        grid = table([*HEAD, [*FIRST[:-1], printed], SECOND])
+        grid.method = method
+        found = read(grid)
+        address = "requests.new_received.total"
+        facts = [f.kind for f in found.facts if f.address == address]
+        return facts[0] if facts else next(u.reason for u in found.unresolved if u.address == address)
+
+    assert kind_of("ruled") == kind
+    assert kind_of("cells") == ("text" if kind == "joined" else kind)
