@@ -17,7 +17,7 @@ from schemas.uncollected import uncollected
 from .context import Context
 from .evaluators import on_batch, on_report, on_series
 from .explanations import explain
-from .reconciling import reconcile
+from .reconciling import name_exchanged, reconcile
 from .rules import Lang, Profile, catalogue, rule
 from .uncompared import uncompared
 
@@ -145,7 +145,9 @@ def say_in_english(checked: Checked, profile: Profile = "draft") -> None:
     said: dict[tuple[str, str], list[Finding]] = {}
     for report in checked.extraction.reports:
         anew = check_report(report, profile, "en") if report.report_id in told else []
-        for finding in reconcile(anew, checked.explanations, report, "en"):
+        anew = reconcile(anew, checked.explanations, report, "en")
+        name_exchanged(anew, "en")
+        for finding in anew:
             said.setdefault((finding.report_id, finding.finding_id), []).append(finding)
     for circular in checked.extraction.circulars:
         for finding in check_circular(circular, profile, "en") if circular.circular_id in told else ():
@@ -175,6 +177,7 @@ def check(
     for report in extraction.reports:
         context = Context(report, profile, lang)
         found = _on_report(context)
+        name_exchanged(found, lang)
         checked.findings += found
         checked.extents.append(_extent(context, found))
         locked, last = None, None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import combinations
 
 from schemas.facts import Report, Value
 from schemas.findings import Change, Explanation, Finding
@@ -60,6 +61,33 @@ def reconcile(
                 finding.advice = rule(_SENTENCE).say(lang, "advice_confirms")
         out.append(finding)
     return out
+
+
+def exchanged(findings: Sequence[Finding]) -> list[tuple[Finding, Finding]]:
+    """Two figures of sentences of which each is in the table what the other should be: two rows in each other's place."""
+    wrong = [f for f in findings if f.rule == _SENTENCE and f.outcome == "broken" and len(f.cells) == 1]
+    return [
+        (a, b)
+        for a, b in combinations(wrong, 2)
+        if (a.report_id, a.table) == (b.report_id, b.table)
+        if a.printed == b.expected and b.printed == a.expected and a.printed != b.printed
+        if a.statement and b.statement and a.cells[0].rpartition(".")[2] == b.cells[0].rpartition(".")[2]
+    ]
+
+
+def name_exchanged(findings: Sequence[Finding], lang: Lang) -> None:
+    """Say of such two that they are exchanged, and what to look at."""
+    for pair in exchanged(findings):
+        for one, other in (pair, pair[::-1]):
+            one.message = rule(_SENTENCE).say(
+                lang,
+                "exchanged",
+                what=code_words(lang, one.statement or ""),
+                other=code_words(lang, other.statement or ""),
+                stated=show(one.printed),
+                expected=show(one.expected),
+            )
+            one.advice = rule(_SENTENCE).say(lang, "advice_exchanged")
 
 
 def _is_mended(finding: Finding, mends: Sequence[Sequence[Change]]) -> bool:

@@ -5,7 +5,7 @@ Does not belong here: what is wrong (`checks`) and how a cause looks (`text`, `h
 
 Sums of one table that share cells, or that one explanation mends together, are one cause. So are cells of one table
 with the same fault, and the rows that one table lacks. A sentence joins the table's cause where it states the very
-figure that an explanation gives; parts of a sentence that only its misprinted figure breaks join that one. Of explanations one speaks as "the smallest", never as "the error".
+figure that an explanation gives; what follows from another finding (`following`) joins it. Of explanations one speaks as "the smallest", never as "the error".
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import combinations
 from typing import Literal
 
 from checks.rules import catalogue
@@ -22,11 +21,10 @@ from schemas import identities
 from schemas.facts import Report, Value
 from schemas.findings import Checked, Explanation, Finding, Severity, Unexplained
 
+from .following import followers
 from .names import Names, quoted
 
 Mark = Literal["wrong", "maybe", "part"]
-# A sentence's figure that is not the table's, and figures of a sentence that do not add up; of how many of the former.
-_DISAGREES, _PARTS, _MOST_WRONG = "statement.disagrees", "statement.sum", 8
 # Of many rows so many are named.
 _LISTED = 4
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
@@ -118,43 +116,15 @@ def causes_of(checked: Checked, report: Report, lang: Lang, *, without: Collecti
     for finding in mine:
         if finding.finding_id not in taken:
             groups.setdefault((finding.rule, finding.table, finding.severity), []).append(finding)
-    followed = _followed(mine)
-    followers = {f.finding_id for found in followed.values() for f in found}
+    followed = followers([f for f in mine if f.finding_id not in taken])
+    following = {f.finding_id for found in followed.values() for f in found}
     for (_, table, _), findings in groups.items():
-        if left := [f for f in findings if f.finding_id not in followers]:
+        if left := [f for f in findings if f.finding_id not in following]:
             out.append(_group(report, left, table, lang))
     for cause in out:
         cause.findings.extend(b for a in list(cause.findings) for b in followed.get(a.finding_id, ()))
     order = rule_order()
     return sorted(out, key=lambda c: (SEVERITIES.index(c.severity), order.get(c.findings[0].rule, len(order))))
-
-
-def _followed(findings: Sequence[Finding]) -> dict[str, list[Finding]]:
-    """Sums of a sentence that hold with the table's figures: what they say follows from the figure that was misprinted.
-
-    By the id of the finding that says so of the figure.
-    """
-    out: dict[str, list[Finding]] = {}
-    for broken in findings:
-        if broken.rule != _PARTS:
-            continue
-        wrong = [
-            f
-            for f in findings
-            if f.rule == _DISAGREES and (f.place, f.sentence) == (broken.place, broken.sentence) and _by(f) is not None
-        ]
-        for some in (c for n in (1, 2, 3) for c in combinations(wrong[:_MOST_WRONG], n)):
-            whole = sum(_by(f) or 0 for f in some if f.statement == broken.statement)
-            parts = sum(_by(f) or 0 for f in some if f.statement != broken.statement)
-            if broken.difference is not None and broken.difference + whole == parts:
-                out.setdefault(some[0].finding_id, []).append(broken)
-                break
-    return out
-
-
-def _by(finding: Finding) -> Value | None:
-    """By how much a sentence's figure has to change to be the table's."""
-    return -finding.difference if finding.difference is not None else None
 
 
 def _group(report: Report, findings: list[Finding], table: str | None, lang: Lang) -> Cause:
@@ -202,6 +172,10 @@ def _sums(
             )
         # What is said of the same cells beside the sums is no sum more.
         cause.findings.extend(_about_the_same(cause, all_findings))
+        if not cause.accused and (cell := _singled_out(cause, cluster)) is not None:
+            cause.marks[cell] = "maybe"
+            cause.explanations = [e for e in cause.explanations if e.changes]
+            cause.instead = say(lang, "check_first", cell=Names(report, lang).cell(cell))
         what = rule_name(cluster[0].rule, lang) if len(cluster) == 1 else say(lang, "sums_broken", n=len(cluster))
         cause.title = say(lang, "in_table", table=Names(report, lang).table(table), what=what)
         yield cause
@@ -266,6 +240,14 @@ def _mark_sums(cause: Cause) -> None:
             cause.marks[change.address] = "wrong" if certain or change.address in always else "maybe"
             if certain:
                 cause.proposed[change.address] = change.value
+
+
+def _singled_out(cause: Cause, sums: Sequence[Finding]) -> str | None:
+    """The total that a sentence says to be what its parts add up to, where the parts alone tell no cell from another."""
+    if len(sums) != 1 or cause.unexplained or any(e.changes for e in cause.explanations):
+        return None
+    found = {f.cells[0] for f in cause.findings if f.statement and len(f.cells) == 1 and f.printed == sums[0].expected}
+    return found.pop() if len(found) == 1 and found <= set(sums[0].cells) else None
 
 
 def _about_the_same(cause: Cause, findings: Sequence[Finding]) -> list[Finding]:

@@ -83,6 +83,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "omitted_columns": ("另有 {n} 列全为 0，未列出", "{n} column(s) of zeros left out"),
     "check_cell": ("对照台账核对这一格；改正后，受它影响的各处合计随之相符。",
                    "Compare the cell with your register; once it is corrected, the sums that it breaks agree."),
+    "check_first": ("正文写的数与各项相加一致：先对照台账核对{cell}，再看各项；表格按正文的数改正后，这句不用改。",
+                    "The sentence has what the parts add up to: compare {cell} with your register first, then the parts; once the table is corrected to it, the sentence stays."),
     "check_cells": ("对照台账核对这 {n} 格；改正后，受影响的各处合计随之相符。",
                     "Compare these {n} cells with your register; once they are corrected, the sums that they break agree."),
     "for_instance": ("如：{what}", "for instance: {what}"),
