@@ -7,7 +7,7 @@ words (`compare.toml`). Does not belong here: figures that are known by a code (
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -96,6 +96,8 @@ class _Words:
     persons: re.Pattern[str]
     summed: re.Pattern[str]
     summed_needs: Sequence[str]
+    counted: Mapping[str, int]
+    counted_never: re.Pattern[str]
     wholes: re.Pattern[str]
     received: re.Pattern[str]
     carried_over: re.Pattern[str]
@@ -139,6 +141,8 @@ def _words() -> _Words:
             rf"[,;:](?:{raw['summed']})(?:为|有|应办理?)?(?P<printed>(?P<n>{_NUMBER})(?P<unit>{units}|{raw['summed_units']}))(?![\d\w]*率)"
         ),
         summed_needs=raw["summed_needs"],
+        counted=raw["counted"],
+        counted_never=re.compile(raw["counted_never"]),
         wholes=re.compile(raw["wholes"]),
         received=re.compile(raw["received"]),
         carried_over=re.compile(raw["carried_over"]),
@@ -197,8 +201,8 @@ def breakdowns(text: str) -> Iterator[Breakdown]:
         # A list that breaks off at a figure in other words has further parts perhaps.
         whole_list = re.match(r"[。;)]|$", text[end:]) is not None or text[end - 1] in ",、;"
         kind = _kind(parts, text[m.start() : end], sure=whole_list)
-        if m["inside"] and kind in ("kinds", "many"):
-            # 167件申请中，企业16件、其他5件: only some are told of.
+        if m["inside"] and (kind in ("kinds", "many") or _are_ways(parts)):
+            # 167件申请中，企业16件、其他5件: only some are told of. And each request came in one way.
             kind = "members"
         if m["each"] and whole_list and len(parts) > 2 and _is_one_division(parts, text[m.start() : end]):
             # 120条，分别为：……: all of them.
@@ -220,6 +224,12 @@ def _is_one_division(parts: list[Part], text: str) -> bool:
     if words.open.search(text) or any(words.overlapping.search(label) for label in labels):
         return False
     return len(set(labels)) == len(labels) and sum(any(map(d.search, labels)) for d in words.dimensions) < 2
+
+
+def _are_ways(parts: list[Part]) -> bool:
+    """网上提交31件，邮寄9件，现场5件: ways in which requests come in, each named once."""
+    labels = [p.label for p in parts]
+    return len(set(labels)) == len(labels) and all(map(_words().dimensions[1].search, labels))
 
 
 def _exceed(parts: list[Part], whole: int) -> bool:
@@ -289,16 +299,20 @@ def sums(text: str) -> Iterator[Breakdown]:
             else:
                 parts.append(Part(item["label"], item[0].strip("()"), _value(item["n"])))
             level = words.own.search(item["label"]) or words.below.search(item["label"])
-            if parts and words.wholes.search(item["label"]) and not m["two"] and not level:
+            if parts and words.wholes.search(item["label"]) and not m["two"] and not m["count"] and not level:
                 break
             at = item.end()
             joint = _JOINT_OF_SUM.match(text, at)
             at = joint.end() if joint and joint.end() <= m.start() else at
         least = 2 if m["two"] or _are_levels(parts) else 3
+        if m["count"]:
+            # 三项合计: of the three in front of it, whatever they are.
+            least = words.counted[m["count"]]
+            parts = [] if any(words.counted_never.search(p.label) for p in parts) else parts[-least:]
         if len(parts) < least or at != m.start() or any(not p.label for p in parts):
             continue
         values = [p.value for p in parts]
-        if _value(m["n"]) not in (sum(values[k:]) for k in range(len(values) - 1)):
+        if _value(m["n"]) not in (sum(values[k:]) for k in range(1 if m["count"] else len(values) - 1)):
             yield Breakdown(m["printed"], _value(m["n"]), tuple(parts), "kinds", text[start : m.end()])
     yield from _in_hand(text, summed)
 

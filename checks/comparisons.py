@@ -34,6 +34,9 @@ class Sum:
     # The same of the whole sentence, where the figure's clause has none of the words `unless`.
     sentence: str | None = None
     unless: str | None = None
+    # Words in front of a figure, or right behind it, with which it is this sum, whether it has its value or not.
+    surely: str | None = None
+    surely_behind: str | None = None
 
 
 @dataclass(frozen=True)
@@ -60,9 +63,8 @@ def _sum(table: TableForm, name: str, columns: Sequence[Column]) -> Sum:
 
     minus = cells(raw.get("minus_rows", ()), columns)
     minus += cells(raw["rows"], table.columns_as(*raw.get("minus_columns", ())))
-    return Sum(
-        name, table.code, cells(raw["rows"], columns), minus, raw.get("words"), raw.get("sentence"), raw.get("unless")
-    )
+    said = {key: raw.get(key) for key in ("words", "sentence", "unless", "surely", "surely_behind")}
+    return Sum(name, table.code, cells(raw["rows"], columns), minus, **said)
 
 
 @cache

@@ -19,7 +19,7 @@ from schemas.labels import fold
 from .breakdowns import Breakdown, breakdowns, parts_of_a_year, sums
 from .comparisons import Sentence, code_words, is_excerpt, sentence_at
 from .context import Context, show
-from .reckoned import sums_by_wording
+from .reckoned import persons_above, sums_by_wording
 from .rules import Rule, data
 
 # Parts that do not add up are all listed: no report states more.
@@ -189,10 +189,10 @@ def _lists(rule: Rule, context: Context) -> Iterator[Finding]:
             if items is None or re.search(raw["open"], _before_list(kinds[0].sentence, kinds[0])):
                 continue
             context.holds(rule)
-            known = [item for item in items if item.known]
-            total, of_known = sum(i.value for i in items), sum(i.value for i in known)
+            total, of_known = sum(i.value for i in items), sum(i.value for i in items if i.known)
             if of_known > whole.value:
-                yield _parts_finding(rule, context, whole, kinds, of_known, "exceeds", [i.printed for i in known])
+                # Those between them are of the list as well: 86条、1000条、300条 are told with their whole sum.
+                yield _parts_finding(rule, context, whole, kinds, total, "exceeds", [i.printed for i in items])
             elif total < whole.value and re.match(raw["last"], items[-1].label):
                 yield _parts_finding(rule, context, whole, kinds, total, "short", [i.printed for i in items])
 
@@ -218,7 +218,7 @@ def _items(sentence: str, whole: Statement, kinds: Sequence[Statement], raw: Map
     end = 0
     for m in re.finditer(rf"(\d[\d,]*){re.escape(fold(kinds[0].unit or ''))}", text[at:]):
         value = int(m[1].replace(",", ""))
-        label = text[at:][end : m.start()].lstrip(",、;:和及()")
+        label = text[at:][end : m.start()].lstrip(",、;:和及()").removeprefix("其中").lstrip(":,")
         kind = next((k for k in kinds if k.value == value and (label + m[0]).endswith(fold(k.printed))), None)
         items.append(_Item(label, label + m[0] if kind is None else kind.printed, value, kind is not None))
         end = m.end()
@@ -265,7 +265,7 @@ def _as_listed(rule: Rule, context: Context, told: set[Place]) -> Iterator[Findi
         passage = context.report.passages[i]
         listed = list(sums(text))
         known = {found.value for found in listed}
-        for found in (*listed, *(f for f in sums_by_wording(text) if f.value not in known)):
+        for found in (*listed, *(f for f in (*sums_by_wording(text), *persons_above(text)) if f.value not in known)):
             if passage.place not in told:
                 context.holds(rule)
                 yield _listed_finding(rule, context, found, passage.place)

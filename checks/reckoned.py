@@ -64,6 +64,37 @@ def sums_by_wording(text: str) -> Iterator[Breakdown]:
             yield Breakdown(m["pw"], _value(m["nw"]), parts, "kinds", m[0].strip(",、;"))
 
 
+def persons_above(text: str) -> Iterator[Breakdown]:
+    """120人次，其中机关干部70人次，村干部60人次: persons by where they serve who are more than all that came."""
+    raw = data("compare.toml")["reckoned"]["persons"]
+    if not holds_one(text, raw["needs"]):
+        return
+    whole, item, serving, never = _of_persons()
+    for m in whole.finditer(text):
+        parts: list[Part] = []
+        at = m.end()
+        while (found := item.match(text, at)) is not None and found["u"] == m["u"]:
+            parts.append(Part(found["label"], found[0].lstrip(",、和及"), _value(found["n"])))
+            at = found.end()
+        served = [[k for k, words in enumerate(serving) if words.search(p.label)] for p in parts]
+        apart = all(len(k) == 1 for k in served) and len({k[0] for k in served if k}) == len(parts)
+        if len(parts) > 1 and apart and not any(never.search(p.label) for p in parts):
+            found_all = Breakdown(m["p"], _value(m["n"]), tuple(parts), "members", text[m.start() : at])
+            if found_all.total > found_all.value:
+                yield found_all
+
+
+@cache
+def _of_persons() -> tuple[re.Pattern[str], re.Pattern[str], tuple[re.Pattern[str], ...], re.Pattern[str]]:
+    raw = data("compare.toml")["reckoned"]["persons"]
+    return (
+        re.compile(raw["whole"]),
+        re.compile(raw["item"]),
+        tuple(map(re.compile, raw["serving"])),
+        re.compile(raw["never"]),
+    )
+
+
 def shares_by_wording(text: str) -> Iterator[Rated]:
     """Shares in percent (share) of a count (<1>) in its whole (<w>) that the two do not give, rounded or cut."""
     for m in _found("shares", text):

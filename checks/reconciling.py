@@ -15,8 +15,8 @@ from schemas.findings import Change, Explanation, Finding
 
 from .comparisons import code_words
 from .context import Context, show
+from .meant import agrees
 from .rules import Lang, rule
-from .sentence_rules import agrees
 
 _SENTENCE, _GUESS = "statement.disagrees", "split.digits"
 

@@ -25,16 +25,17 @@ from .comparisons import (
     Sum,
     at_hand,
     clause_of,
-    clauses_of,
     code_words,
     comparison_for,
     evaluate,
     fronts,
     sentence_at,
+    start_of,
     sum_words,
 )
 from .context import Context, magnitude, show
 from .denied_rules import denied
+from .meant import fits_its_whole, instead, is_of, meant
 from .rules import Rule, data, words_of
 from .worded_rules import worded
 
@@ -56,15 +57,17 @@ def disagrees(rule: Rule, context: Context) -> Iterator[Finding]:
         seen.add(key)
         context.holds(rule)
         of, outcome = comparison.sum, result.outcome
-        if outcome != "holds" and (meant := _meant(context, statement, comparison)) is not None:
-            of, outcome = meant, "holds"
-        expected = _expected(context, of, result) if outcome == "broken" else statement.value
-        cells = list(at_hand(context, of.plus))
-        context.compared.append(Compared(statement, cells, outcome, None if outcome == "not_assessable" else expected))
-        if outcome == "not_assessable":
+        if outcome != "holds" and (other := meant(context, statement, comparison)) is not None:
+            of, outcome = other, "holds"
+        if outcome == "broken":
+            finding = _disagreement(rule, context, statement, comparison, result)
+            context.compared.append(Compared(statement, list(finding.cells), outcome, finding.expected))
+            yield finding
+            continue
+        cells, agreed = list(at_hand(context, of.plus)), outcome == "holds"
+        context.compared.append(Compared(statement, cells, outcome, statement.value if agreed else None))
+        if not agreed:
             yield _unassessable(rule, context, statement, comparison, result)
-        elif outcome == "broken":
-            yield _disagreement(rule, context, statement, comparison, result)
     nearly = list(_nearly(rule, context))
     yield from nearly
     told = {(f.place, f.printed) for f in nearly}
@@ -97,9 +100,9 @@ def _nearly(rule: Rule, context: Context) -> Iterator[Finding]:
                 context.looked_at.add((i + 1, digits))
                 if expected is None or value == expected or not _cannot_be(each["told"], value, expected):
                     continue
-                if each["told"] == "any" and any(_is(context, value, other) for other in comparison.others):
+                if each["told"] == "any" and any(is_of(context, value, other) for other in comparison.others):
                     continue
-                if "others" in each and any(_is(context, value, other) for other in comparison.others):
+                if "others" in each and any(is_of(context, value, other) for other in comparison.others):
                     continue
                 # One more or less, or ten times as many, may be counted otherwise; a digit wrong in a longer figure is a
                 # slip, as where the words are the form's.
@@ -277,35 +280,8 @@ def _is_stated_right(context: Context, code: str) -> bool:
     """Whether some sentence states the figure of a code as the table has it."""
     comparison = comparison_for(context, code)
     return comparison is not None and any(
-        s.code == code and s.unit != "%" and _is(context, s.value, comparison.sum) for s in context.own_statements
+        s.code == code and s.unit != "%" and is_of(context, s.value, comparison.sum) for s in context.own_statements
     )
-
-
-def _meant(context: Context, statement: Statement, comparison: Comparison) -> Sum | None:
-    """The other sum that the figure is, where the words around it say so."""
-    clauses, sentence = list(clauses_of(statement)), fold(statement.sentence)
-    for other in comparison.others:
-        says = other.words is not None and any(re.search(other.words, clause) for clause in clauses)
-        if not says and other.sentence is not None and re.search(other.sentence, sentence):
-            says = other.unless is None or not any(re.search(other.unless, clause) for clause in clauses)
-        if not says:
-            continue
-        if _is(context, statement.value, other):
-            return other
-    return None
-
-
-def agrees(context: Context, statement: Statement) -> bool:
-    """Whether a sentence's figure is the table's, or another sum's that its words mean."""
-    comparison = comparison_for(context, statement.code)
-    if comparison is None:
-        return False
-    return _is(context, statement.value, comparison.sum) or _meant(context, statement, comparison) is not None
-
-
-def _is(context: Context, value: Value, of: Sum) -> bool:
-    result = evaluate(context, value, of)
-    return result is not None and result.outcome == "holds"
 
 
 def _disagreement(
@@ -313,7 +289,11 @@ def _disagreement(
 ) -> Finding:
     # 无结转下年度, 未发生行政复议: words, which are quoted as such, and copied from no row.
     in_words = not any(c.isdigit() for c in statement.printed)
-    explained = next((o.name for o in comparison.others if _is(context, statement.value, o)), None)
+    explained = next((o.name for o in comparison.others if is_of(context, statement.value, o)), None)
+    if explained is not None and fits_its_whole(context, statement):
+        explained = None
+    own = _expected(context, comparison.sum, result)
+    named = instead(context, statement, comparison, own) if explained is None and not in_words else None
     if explained is not None and in_words and statement.value == 0:
         # It may still be said of that other sum.
         explained, case, what = None, "explained", "message"
@@ -329,8 +309,13 @@ def _disagreement(
             case = "unsaid"
     if in_words and what == "message":
         what = "words"
-    expected = _expected(context, comparison.sum, result)
-    addresses = at_hand(context, comparison.sum.plus)
+    of, expected = comparison.sum, own
+    if named is not None:
+        of, expected = named
+        # What was done of this year's own also depends on whose the requests carried forward are.
+        case, what = "loose" if of.surely is not None else case, "named"
+    shown = explained or (of.name if named is not None else None)
+    addresses = at_hand(context, of.plus)
     return context.on_statement(
         rule,
         "broken",
@@ -343,7 +328,7 @@ def _disagreement(
             stated=statement.printed,
             expected=show(expected),
             what=code_words(context.lang, statement.code),
-            explained=sum_words(context.lang, explained) if explained else "",
+            explained=sum_words(context.lang, shown) if shown else "",
         ),
         advice=rule.say(
             context.lang,
@@ -398,7 +383,12 @@ def _unassessable(
 
 def _of_some(rule: Rule, context: Context, statement: Statement) -> bool:
     """Whether 均已办结 is said of what fell due, or of what was carried over alone."""
-    if re.search(rule.options["of_some"], fold(statement.sentence)):
+    sentence = fold(statement.sentence)
+    if re.search(rule.options["of_some"], sentence):
+        return True
+    at, last = start_of(context, statement), re.compile(rule.options["of_last"])
+    ends = [at] if at is not None else [len(front) for front in fronts(statement)]
+    if ends and all(last.search(sentence[: end + len(fold(statement.printed))]) for end in ends):
         return True
     rates = [before for before in fronts(statement) if re.search(rule.options["rate"], before)]
     if rates and all(re.search(rule.options["of_due"], before) for before in rates):

@@ -209,7 +209,7 @@ def _rate(rule: Rule, context: Context, s: Statement) -> Iterator[Finding]:
     pairs = [(a, b) for a in (*counts, *tables) for b in (*counts, *tables) if a <= b and b]
     if any(_is(s, percent(a, b)) for a, b in pairs):
         return
-    part, whole = counts[-1], max(counts)
+    part, whole = counts[-1], _in_hand(context, s, counts)
     if not whole:
         return
     expected = rounded(percent(part, whole))
@@ -224,6 +224,18 @@ def _rate(rule: Rule, context: Context, s: Statement) -> Iterator[Finding]:
         printed=s.value,
         expected=expected,
     )
+
+
+def _in_hand(context: Context, s: Statement, counts: Sequence[int]) -> Value:
+    """What a rate is the rate of: the largest count in front of it, or, of two years' requests, both together.
+
+    新收43件，上年结转3件，办结44件，办结率97.6%: of 46, not of the 44 that were done.
+    """
+    here = {x.code: x.value for x in context.own_statements if x.unit != "%" and sentence_at(x) == sentence_at(s)}
+    if "requests_received" in here and "carried_over" in here:
+        return here["requests_received"] + here["carried_over"]
+    whole, both = max(counts), wholes_of_the_table(context)[2]
+    return both if both is not None and whole == counts[-1] < both else whole
 
 
 def _closed_rate(rule: Rule, context: Context, s: Statement) -> Iterator[Finding]:

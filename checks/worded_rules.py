@@ -22,6 +22,7 @@ from .prose import holds_one
 from .rules import Rule, data
 
 _DIGIT = re.compile(r"\d")
+_OTHER_YEAR = re.compile(r"20\d\d(?=年)|[上去]一?年")
 _JOINT = re.compile(r"[,、;]|(?=[。(]|$)")
 
 
@@ -53,7 +54,7 @@ def _words() -> _Words:
         re.compile(raw["begins"]),
         {
             last: [(kind, form) for kind, form in forms if kind.partition("_")[0] != "on" or kind == f"on_{last}"]
-            for last in ("", *raw["forms"])
+            for last in ("", "whole", *raw["forms"])
         },
         re.compile(raw["other_year"]),
         tuple(raw["needs"]),
@@ -66,7 +67,57 @@ def _filled(pattern: str, words: dict[str, str]) -> str:
 
 
 def worded(rule: Rule, context: Context) -> Iterator[Finding]:
-    """Every such figure that is not the table's."""
+    """Every such figure that is not the table's; and words that leave no case open where the table has some."""
+    yield from _lists(rule, context)
+    yield from _settled(rule, context)
+
+
+def _settled(rule: Rule, context: Context) -> Iterator[Finding]:
+    """行政诉讼4件，均已审结 beside one that is still pending: of the table's own cases."""
+    year = str(context.report.year)
+    for each in data("compare.toml")["settled"]:
+        texts = context.prose.holding(each["needs"])
+        cases, pending = (comparison_for(context, each[key]) for key in ("of", "code")) if texts else (None, None)
+        cells = at_hand(context, pending.sum.plus) if pending is not None else ()
+        values = [context.value(a) for a in cells]
+        if cases is None or not values or None in values:
+            continue
+        left = sum(v for v in values if v is not None)
+        for i, text in texts:
+            for m in re.finditer(each["pattern"], text):
+                result = evaluate(context, int(m["n"]), cases.sum)
+                front = text[text.rfind("。", 0, m.start()) + 1 : m.start()]
+                if result is None or result.outcome != "holds" or set(_OTHER_YEAR.findall(front)) - {year}:
+                    continue
+                context.holds(rule)
+                if not left:
+                    continue
+                place = context.report.passages[i].place
+                yield context.finding(
+                    rule,
+                    "broken",
+                    case="loose",
+                    key=f"settled.{each['code']}",
+                    message=rule.say(
+                        context.lang,
+                        "words",
+                        stated=context.quoted(m["said"], place),
+                        expected=show(left),
+                        what=code_words(context.lang, each["code"]),
+                    ),
+                    table=cases.sum.table,
+                    statement=each["code"],
+                    cells=list(cells),
+                    terms=context.terms(cells),
+                    printed=0,
+                    expected=left,
+                    difference=-left,
+                    sentence=m[0],
+                    place=place,
+                )
+
+
+def _lists(rule: Rule, context: Context) -> Iterator[Finding]:
     words, year = _words(), context.report.year
     if context.form is None or not holds_one(context.prose.whole, words.needs):
         return
@@ -77,7 +128,7 @@ def worded(rule: Rule, context: Context) -> Iterator[Finding]:
         if words.other_year.search(text) or any(int(y) != year for y in re.findall(r"20\d\d(?=年)", text)):
             continue
         for sentence in re.split("[。!?]", text):
-            for item in _items(sentence) if _DIGIT.search(sentence) is not None else ():
+            for item in _items(context, sentence) if _DIGIT.search(sentence) is not None else ():
                 if any(
                     s.passage == i and (s.code in item.codes or s.value == item.value) for s in context.own_statements
                 ):
@@ -138,12 +189,19 @@ def _code(name: str) -> str:
     return next(code for pattern, code in _words().names if pattern.fullmatch(name))
 
 
-def _items(sentence: str) -> Iterator[_Item]:
+def _items(context: Context, sentence: str) -> Iterator[_Item]:
     """The figures of a list that a sentence begins with."""
     words = _words()
     begun = words.begins.match(sentence)
     at = begun.end() if begun is not None else 0
     last = ""
+    if begun is not None and begun["whole"]:
+        # 43件申请中37件来自自然人: of those received, no others.
+        received = comparison_for(context, "requests_received")
+        result = evaluate(context, int(begun["whole"]), received.sum) if received is not None else None
+        if result is None or result.outcome != "holds":
+            return
+        last = "whole"
     while True:
         # What goes on a list needs one before it.
         found = next(((k, m) for k, form in words.forms[last] if (m := form.match(sentence, at)) is not None), None)

@@ -83,6 +83,62 @@ class TestDisagreements:
         found = disagreements(say(sound_report(), "closed", 174, sentence, printed="办结174件"))
         assert [f.severity for f in found] == ["warning"] * told
 
+    # The sound report has new 195, over 15, done 189, forward 21; of this year's own 174 are done, in hand were 210.
+    @pytest.mark.parametrize(
+        ("sentence", "value", "expected"),
+        [
+            ("今年受理的195件中，已办结{}件，其余跨年办理。", 174, 174),
+            ("新收195件（其中当年已办结{}件），另有21件跨年。", 174, 174),
+            ("扣除上年结转的申请后，当年新收办结{}件。", 174, 174),
+            ("本年度收到的申请195件中已答复{}件。", 175, 174),
+            ("当年受理件年内办结{}件，其余跨年。", 171, 174),
+            ("全年办理申请{}件（含上一年结转15件），其中189件办理完毕。", 210, 210),
+            ("全年办理申请{}件（含上一年结转15件），其中189件办理完毕。", 211, 210),
+            ("共处理申请{}件，包括2022年结转15件，已答复189件。", 212, 210),
+            # Words of another figure: the first of these is all that was done.
+            ("扣除上年结转后当年办结174件，全年办结{}件。", 188, 189),
+        ],
+    )
+    def test_words_name_another_sum_right_or_not(self, sentence: str, value: int, expected: int) -> None:
+        r = say(sound_report(), "closed", value, sentence.format(value))
+        found = disagreements(r)
+        assert [(f.printed, f.expected) for f in found] == ([] if value == expected else [(value, expected)])
+
+    @pytest.mark.parametrize(
+        ("sentence", "told"),
+        [
+            ("予以公开{}件、部分公开{}件、不予公开若干。", True),
+            ("其中：公开{}件，部分公开{}件。", True),
+            ("分别为予以公开{}件、部分公开{}件", True),
+            ("予以公开{}件（其中部分公开{}件）。", False),
+            ("予以公开{}件，其中{}件为部分公开。", False),
+            ("公开（含部分公开）{}件", False),
+        ],
+    )
+    def test_granted_beside_partially_granted_is_no_sum_of_both(self, sentence: str, told: bool) -> None:
+        r = sound_report()
+        granted, partial = (
+            sum(int(f.value or 0) for f in r.facts if f.address == f"requests.{row}.total")
+            for row in ("granted", "partially_granted")
+        )
+        assert granted and partial
+        words = sentence.format(*(granted + partial, partial)[: sentence.count("{}")])
+        found = disagreements(say(r, "replied_granted", granted + partial, words))
+        assert [(f.severity, f.expected) for f in found] == ([("warning", granted)] if told else [])
+
+    def test_those_who_asked_that_add_up_were_copied_from_no_other_row(self) -> None:
+        r = sound_report()
+        facts = {f.address: f.value or 0 for f in r.facts}
+        done = int(facts["requests.processed_total.natural_person"])
+        words = f"收到申请{RECEIVED}件，自然人{done}件、法人或其他组织{RECEIVED - done}件。"
+        say(r, "requests_received", RECEIVED, words)
+        say(r, "requests_received.natural_person", done, words)
+        alone = disagreements(r)
+        say(r, "requests_received.organizations", RECEIVED - done, words)
+        both = disagreements(r)
+        assert [f.explained_by for f in alone] == ["processed_total"]
+        assert [(f.severity, f.explained_by) for f in both] == [("error", None)] * 2
+
     @pytest.mark.parametrize(
         ("denied", "forward", "told"), [(5, 1, False), (5, 2, True), (6, None, False), (5, None, True)]
     )
@@ -457,6 +513,12 @@ class TestSums:
         sentence = "其中机构职能25条，行政许可类45条，其他信息30条。"
         assert not self.listed(sentence, ("机构职能", 25), ("其他信息", 30))
 
+    def test_kinds_above_the_whole_are_told_with_their_sum(self) -> None:
+        sentence = "其中机构职能25条，行政许可类45条，其他信息80条。"
+        (finding,) = self.listed(sentence, ("机构职能", 25), ("其他信息", 80))
+        assert finding.expected == 150
+        assert "行政许可类45条" in finding.message
+
     def test_a_figure_of_another_clause_is_no_item(self) -> None:
         sentence = "其中机构职能40条，规划计划60条，组织培训2场，发布解读信息2条。"
         assert not self.listed(sentence, ("机构职能", 40), ("规划计划", 60))
@@ -495,6 +557,10 @@ def test_contradiction_is_not_said_of_answers_in_time() -> None:
     [
         ("上年结转15件，全部办结；新收195件，办结174件，跨年21件。", False),
         ("新收195件，全部办结，上年结转15件。", True),
+        ("上年底遗留的15件申请，今年全部办结；新收195件，办结174件。", False),
+        ("2022年底转入的15件，本年内已全部办结，新收195件。", False),
+        ("去年未办结结转15件，年内均全部办结，新收的195件还有21件未到期限。", False),
+        ("上年结转的15件已答复，新收195件，今年已全部办结。", True),
     ],
 )
 def test_contradiction_is_not_said_of_last_years_alone(text: str, told: bool) -> None:

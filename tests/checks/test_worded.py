@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from checks.breakdowns import breakdowns
+from checks.breakdowns import breakdowns, sums
 from checks.reckoned import (
     changes_by_wording,
     differences_by_wording,
+    persons_above,
     shares_above_all,
     shares_by_wording,
     shares_of_a_whole,
@@ -16,7 +19,7 @@ from checks.reckoned import (
 from schemas.facts import Passage, Place
 from schemas.findings import Finding
 
-from .reports import findings, put, sound_report
+from .reports import findings, put, say, sound_report
 
 CELLS = {
     "requests.new_received.natural_person": 57,
@@ -33,9 +36,62 @@ def told(text: str) -> list[Finding]:
     return [f for f in findings(r, "statement.disagrees") if f.outcome == "broken"]
 
 
+def concluded(text: str) -> list[tuple[object, object]]:
+    """The sound report has ten reviews, four of them pending, and as many lawsuits as its table says."""
+    r = sound_report()
+    r.passages, r.statements = [Passage(text, Place(line=1))], []
+    return [(f.printed, f.expected) for f in findings(r, "statement.disagrees") if f.outcome == "broken"]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("发生行政复议10件，均已审结。", True),
+        ("被申请复议10件，目前已全部结案。", True),
+        ("政府信息公开行政复议10件，全部审理完毕，无一纠错。", True),
+        # Of some, of another year, of other cases.
+        ("发生行政复议10件，均已受理。", False),
+        ("发生行政复议10件，其中6件均已审结。", False),
+        ("2022年发生行政复议10件，均已审结。", False),
+        ("办理土地类行政复议25件，均已审结。", False),
+    ],
+)
+def test_all_cases_decided_by_words_alone(text: str, told: bool) -> None:
+    assert concluded(text) == [(0, 4)] * told
+    r = put(sound_report(), {"disputes.reconsideration.pending": 0})
+    r.passages, r.statements = [Passage(text, Place(line=1))], []
+    assert not findings(r, "statement.disagrees")
+
+
+@pytest.mark.parametrize(
+    ("text", "stated"),
+    [
+        ("办结申请189件，其余20件留待次年继续办理。", 20),
+        ("答复189件，尚余22件正在依法办理。", 22),
+        ("已答复189件，另有19件申请尚在答复期限内。", 19),
+        ("办结申请189件，其余21件留至下年办理。", None),
+        ("办结189件，还有21件仍在办理之中。", None),
+        # Other business, or not of this report's requests.
+        ("办结申请189件。投诉处置中，尚有5件正在办理。", None),
+        ("另有5件正在办理。", None),
+    ],
+)
+def test_what_is_left_at_the_years_end(text: str, stated: int | None) -> None:
+    r = sound_report()
+    r.passages, r.statements = [Passage(text, Place(line=1))], []
+    if "189" in text:
+        say(r, "closed", 189, text)
+        r.statements[-1] = replace(r.statements[-1], passage=1)
+    found = [(f.printed, f.expected) for f in findings(r, "statement.disagrees") if f.statement == "carried_forward"]
+    assert found == ([] if stated is None else [(stated, 21)])
+
+
 @pytest.mark.parametrize(
     ("text", "printed", "expected"),
     [
+        ("收到的64件申请中，58件来自自然人。", 58, 57),
+        ("受理的64件政府信息公开申请里，自然人提出75件。", 75, 57),
+        ("64件信息公开申请中自然人占58件。", 58, 57),
         ("58件由自然人提出。", 58, 57),
         ("5件由自然人提出，58件由商业企业提出。", 5, 57),
         ("商业企业申请40件。", 40, 4),
@@ -54,6 +110,11 @@ def test_told(text: str, printed: int, expected: int) -> None:
     "text",
     [
         "57件由自然人提出，4件由商业企业提出。",
+        "收到的64件申请中，57件来自自然人，4件来自商业企业。",
+        "64件申请里，自然人提出57件。",
+        # Of others than those received.
+        "不予公开的60件申请中，58件来自自然人。",
+        "59件申请中自然人提出50件。",
         "商业企业申请4件。",
         "自然人和商业企业分别申请57件和4件。",
         "有5件申请的信息本机关不掌握。",
@@ -80,6 +141,9 @@ def test_not_told(text: str) -> None:
         ("主动公开5404条,其中门户网站公开4053条,政务新媒体公开1356条,两渠道合计5404条", 5409),
         ("网络、信函、当面三种方式分别收到申请43件、22件、9件,共73件", 74),
         ("公开203件(全部公开164件、部分公开46件)", 210),
+        ("公开信息96条,其中网站61条、其余45条由公众号发布", 106),
+        ("发布消息300条,其中通过网站发布180条、公众号发布100条,其余30条张贴公示", 310),
+        ("公开96条,由网站61条和公众号45条组成", 106),
     ],
 )
 def test_sums(text: str, total: int) -> None:
@@ -103,8 +167,45 @@ def test_shares() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "total"),
+    [
+        ("办理行政许可75件、行政处罚12件、行政强制3件,三项合计80件", 90),
+        ("作出许可决定75件,处罚决定12件,强制决定3件,三项共计99件", 90),
+        ("受理公开申请50件,其中予以公开14件、不予公开11件、无法提供9件,以上不予处理2件,四项合计40件", 36),
+        ("办理行政许可75件、行政处罚12件、行政强制3件,三项合计90件", None),
+        # Not what stands in front of it.
+        ("办理行政许可75件(含变更5件)、行政处罚12件、行政强制3件,三项合计80件", None),
+        ("上年75件、今年12件、办结3件,三项合计80件", None),
+        ("行政许可75件、行政处罚12件,三项合计80件", None),
+    ],
+)
+def test_as_many_items_as_the_sum_says(text: str, total: int | None) -> None:
+    assert [s.total for s in sums(text)] == ([] if total is None else [total])
+
+
+@pytest.mark.parametrize(
+    ("text", "total"),
+    [
+        ("培训120人次,其中县直干部70人次、村干部60人次。", 130),
+        ("召开会议,参会90人,其中机关工作人员50人,社区工作者45人。", 95),
+        ("培训60名,其中乡镇干部40名和村居代表30名。", 70),
+        ("培训120人次,其中县直干部70人次、村干部50人次。", None),
+        # Who may be both, or nobody can tell.
+        ("培训120人次,其中党员干部70人次,村干部60人次。", None),
+        ("培训120人次,其中机关干部70人次,年轻村干部60人次。", None),
+        ("培训120人次,其中乡镇机关干部70人次,村干部60人次。", None),
+        ("培训近120人次,其中机关干部70人次,村干部60人次。", None),
+    ],
+)
+def test_persons_by_where_they_serve(text: str, total: int | None) -> None:
+    assert [b.total for b in persons_above(text)] == ([] if total is None else [total])
+
+
+@pytest.mark.parametrize(
     ("text", "kind"),
     [
+        ("受理的40件申请中,线上提交31件,信函9件,窗口5件。", "members"),
+        ("收到的40件申请中,网络31件,窗口31件,网络5件。", "open"),
         ("发布水利信息120条,分别为:防汛信息52条、河长制信息33条、水库移民信息25条。", "kinds"),
         ("发布信息120条,分别是:网站发布100条、微信发布60条、微博发布20条。", "open"),
         ("办理信件30件,分别为:自然人20件、企业10件、网络16件。", "open"),
