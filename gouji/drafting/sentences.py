@@ -31,6 +31,10 @@ _ENDINGS = {
 }
 
 
+# Between what there was none of.
+_NONE = "、"
+
+
 @dataclass
 class Written:
     """Paragraphs for section 一; ``left_out`` are the addresses for lack of which something is not said."""
@@ -117,18 +121,25 @@ def _disclosed(writer: _Writer, year: int, subject: str) -> list[str]:
         documents = _documents(writer, role, year if not out else None, subject)
         out += [documents] if documents else []
     decisions = {a: writer.sum([a]) for a in writer.cells("proactive", columns=["decisions"])}
-    said = [f"{writer.row(a).label}决定{n}件" for a, n in decisions.items() if n is not None]
+    said = [f"{writer.row(a).label}决定{n}件" for a, n in decisions.items() if n]
+    none = [writer.row(a).label for a, n in decisions.items() if n == 0]
     if said:
-        out.append(f"全年作出{'、'.join(said)}。")
+        out.append(f"全年作出{'、'.join(said)}{f'，未作出{_NONE.join(none)}决定' if none else ''}。")
+    elif none:
+        out.append(f"全年未作出{_NONE.join(none)}决定。")
     for address in writer.cells("proactive", ["fees"], ["amount"]):
         fees = writer.sum([address])
         if fees is not None:
-            out.append(f"{writer.row(address).label}{printed(Decimal(fees))}{writer.unit(address)}。")
+            label = writer.row(address).label
+            out.append(f"{label}{printed(Decimal(fees))}{writer.unit(address)}。" if fees else f"未收取{label}。")
     return out
 
 
 def _documents(writer: _Writer, role: RowRole, year: int | None, subject: str) -> str:
-    """Documents made, repealed and in force. Of regulations, which few may make, only where there are any."""
+    """Documents made, repealed and in force, as an office says it where there are none.
+
+    Of regulations, which few may make, only where there are any.
+    """
     columns: tuple[ColumnRole, ...] = ("issued", "repealed", "stock")
     cells = [writer.cells("proactive", [role], [column]) for column in columns]
     if not all(cells) or (role == "regulations" and not any(writer.figures.get(c[0]) for c in cells)):
@@ -138,7 +149,10 @@ def _documents(writer: _Writer, role: RowRole, year: int | None, subject: str) -
         return ""
     name = writer.row(cells[0][0]).label
     when = f"{year}年，{subject}" if year is not None else ""
-    return f"{when}制发{name}{issued}件，废止{repealed}件，现行有效的{name}{in_force}件。"
+    made = f"制发{name}{issued}件" if issued else f"未制发{name}"
+    gone = f"，废止{repealed}件" if repealed else ""
+    left = f"现行有效的{name}{in_force}件" if in_force else f"没有现行有效的{name}"
+    return f"{when}{made}{gone}，{left}。"
 
 
 def _received(writer: _Writer, year: int, subject: str) -> list[str]:
@@ -149,13 +163,16 @@ def _received(writer: _Writer, year: int, subject: str) -> list[str]:
         writer.total("carried_forward"),
     )
     out = []
+    if new == 0 and over == 0 and not processed and not forward:
+        return [f"{year}年，{subject}未收到政府信息公开申请，无上年结转的申请，也无结转下年度继续办理的申请。"]
     if new is not None and over is not None:
         out.append(f"{year}年，{subject}新收政府信息公开申请{new}件，上年结转{over}件。")
         people = writer.total("received", "natural_person")
         others = sum(writer.figures.get(a, 0) for a in writer.cells("requests", ["received"], ["organization"]))
         # Where a printed total is not that of its columns, no sentence can agree with both.
         if people is not None and new and people + others == new:
-            out.append(f"新收申请中，自然人申请{people}件，法人或其他组织申请{others}件。")
+            by = [f"自然人申请{people}件"] * bool(people) + [f"法人或其他组织申请{others}件"] * bool(others)
+            out.append(f"新收申请中，{'，'.join(by)}。")
     if processed is not None and forward is not None:
         out.append(f"全年办结{processed}件，结转下年度继续办理{forward}件。")
     return out
@@ -180,4 +197,6 @@ def _disputed(writer: _Writer) -> list[str]:
     suits = writer.sum(writer.cells("disputes", ["litigation"], ["total"]))
     if review is None or suits is None:
         return []
+    if not review and not suits:
+        return ["全年未发生因政府信息公开引起的行政复议、行政诉讼。"]
     return [f"因政府信息公开被申请行政复议{review}件，被提起行政诉讼{suits}件。"]

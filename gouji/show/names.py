@@ -62,11 +62,12 @@ def place_words(place: Place, lang: Lang) -> str:
 def whereabouts(report: Report, place: Place, lang: Lang) -> str:
     """A place as a person finds it: nobody counts paragraphs, so that one is told by its section and its first words."""
     alone = place.paragraph is not None and all(
-        getattr(place, name) is None for name in ("page", "table", "row", "line", "sheet")
+        getattr(place, name) is None for name in ("table", "row", "line", "sheet")
     )
     if not alone:
         return place_words(place, lang)
-    at = next((i for i, p in enumerate(report.passages) if p.place.paragraph == place.paragraph), None)
+    found = (place.page, place.paragraph)
+    at = next((i for i, p in enumerate(report.passages) if (p.place.page, p.place.paragraph) == found), None)
     if at is None:
         return place_words(place, lang)
     n = _section_at(report, at)
@@ -75,7 +76,8 @@ def whereabouts(report: Report, place: Place, lang: Lang) -> str:
     begins = m[0] if m is not None else text[:_BEGINNING]
     begins += "…" if text[len(begins) :].strip("。；：，.;:,") else ""
     where = say(lang, "place_top") if n is None else say(lang, "place_section", n=_section_number(n, lang))
-    return where + quoted(begins, lang)
+    page = say(lang, "place_on_page", n=place.page) if place.page is not None else ""
+    return where + quoted(begins, lang) + page
 
 
 def _section_number(n: int, lang: Lang) -> str:

@@ -445,6 +445,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{files} file(s): {fail} with errors, {warn} with warnings, {pass_} passed, {unreadable} unreadable",
     ),
     "place_mark": ("", ", "),
+    "place_on_page": ("，第{n}页", ", page {n}"),
     "place_page": ("第{n}页", "page {n}"),
     "place_table": ("第{n}个表", "table {n}"),
     "place_row": ("第{n}行", "row {n}"),

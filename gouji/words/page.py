@@ -16,6 +16,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "problems": ("问题和修改建议", "Problems, and what to do"),
     "notes": ("提示 {n} 条", "{n} note(s)"),
     "nothing": ("没有发现问题。", "No problem was found."),
+    "see_list": ("见下面的名单，点开看名字", "see the list below, or open this")  ,
     "see_cell": ("看表格", "see the table"),
     "tables": ("统计表", "Tables"),
     "unit": ("（单位：{unit}）", " ({unit})"),

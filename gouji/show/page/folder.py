@@ -18,6 +18,8 @@ from gouji.show.overview import STATES, Office, state_words
 from gouji.show.text import explanation_lines, message_lines
 from gouji.words import Lang, say
 
+# So many names stand in a line, however few drafts there are.
+_MANY_NAMES = 12
 _VERDICTS = ("unreadable", "fail", "warn", "pass")
 
 
@@ -125,15 +127,22 @@ def _standing(attendance: Attendance, lang: Lang) -> Iterator[str]:
         boxes.insert(at, ("late", say(lang, "of_them_late"), late))
     yield _boxes(boxes)
     remind = [reminded(m, lang) for m in attendance.to_remind]
+    at_hand = sum(bool(m.files) for m in attendance.members)
     if remind:
-        names = say(lang, "list_mark").join(remind)
-        yield f"<p><b>{escape(say(lang, 'to_remind', n=len(remind)))}</b>{escape(names)}</p>"
+        yield _names(say(lang, "to_remind", n=len(remind)), remind, at_hand, lang)
     if unfiled := [m.name + say(lang, "aside", text=str(m.received)) for m in attendance.unfiled]:
-        names = say(lang, "list_mark").join(unfiled)
-        yield f"<p><b>{escape(say(lang, 'unfiled_line', n=len(unfiled)))}</b>{escape(names)}</p>"
+        yield _names(say(lang, "unfiled_line", n=len(unfiled)), unfiled, at_hand, lang)
     if excused := [m.name + say(lang, "aside", text=m.remark) for m in attendance.excused]:
         names = say(lang, "list_mark").join(excused)
         yield f'<p class="quiet">{escape(say(lang, "excused_line", n=len(excused)) + names)}</p>'
+
+
+def _names(title: str, names: Sequence[str], at_hand: int, lang: Lang) -> str:
+    """A line of names; more than are at hand, and many, do not stand in front of what was found: the list below has them."""
+    listed = escape(say(lang, "list_mark").join(names))
+    if len(names) <= max(_MANY_NAMES, at_hand):
+        return f"<p><b>{escape(title)}</b>{listed}</p>"
+    return f"<details class=rest><summary><b>{escape(title)}</b>{escape(say(lang, 'page.see_list'))}</summary><p>{listed}</p></details>"
 
 
 def _roster(attendance: Attendance, lang: Lang) -> Iterator[str]:

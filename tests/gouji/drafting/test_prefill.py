@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -158,6 +159,38 @@ def test_the_sentences_agree_with_the_tables(seed: int, form: str) -> None:
     assert stated["requests_received"] == truth.values["requests.new_received.total"]
     assert stated["carried_forward"] == truth.values["requests.carried_forward.total"]
     assert stated["reconsideration"] == truth.values["disputes.reconsideration.total"]
+
+
+_NONE_OF: dict[str, tuple[str, str]] = {
+    "anything": (
+        r"",
+        "无上年结转的申请，也无结转下年度继续办理的申请。全年未发生因政府信息公开引起的行政复议、行政诉讼。",
+    ),
+    "documents made": (r"article20\.normative_documents\.(issued|repealed)", "未制发行政规范性文件，现行有效的"),
+    "documents at all": (r"article20\.normative_documents\.", "未制发行政规范性文件，没有现行有效的行政规范性文件。"),
+    "one decision": (r"article20\.penalty\.", "件，未作出行政处罚决定。"),
+    "decisions and fees": (
+        r"article20\.(licensing|penalty|coercion|fees)\.",
+        "未作出行政许可、行政处罚、行政强制决定。未收取行政事业性收费。",
+    ),
+    "disputes": (r"disputes\.", "全年未发生因政府信息公开引起的行政复议、行政诉讼。"),
+}
+
+
+@pytest.mark.parametrize("what", _NONE_OF)
+def test_what_there_was_none_of_is_said_as_an_office_says_it(what: str) -> None:
+    pattern, expected = _NONE_OF[what]
+    truth = make_truth(6, issuer="攸县教育局", size="medium")
+    figures = {a: 0 if re.match(pattern, a) else v for a, v in truth.values.items()}
+    said = sentences.write(figures, forms.load("2021"), truth.year, "我局").paragraphs
+    text = "".join(p.text for p in said)
+    assert expected in text and not re.search(r"(?<![\d.])0[件万]", text), text
+    # And the check reads it so.
+    shown = {a: official_form.printed(v) for a, v in figures.items()}
+    before = [p.text for p in opening(truth)]
+    content = Content(forms.load("2021"), truth.title, before, {1: said}, shown, truth.variant)
+    found = checks.check(extract(Path("定稿.docx"), official_form.document(content))).findings
+    assert [f.message for f in found if f.rule.startswith("statement") and f.rule != "statement.length"] == []
 
 
 def test_a_wrong_figure_in_such_a_sentence_is_found() -> None:

@@ -262,3 +262,17 @@ def test_of_a_folder_only_what_is_to_be_corrected_goes_on_paper() -> None:
     assert ".many .clean, .many .silent" in folder and "打印时只印有问题的单位" in folder
     # One report alone is printed whole.
     assert "class=many" not in page.content([reviewed(Path("错.docx"), wrong)]).decode()
+
+
+def test_of_few_drafts_a_long_list_of_names_does_not_stand_before_what_was_found(tmp_path: Path) -> None:
+    from gouji.batch import roster
+
+    path = tmp_path / "名单.csv"
+    names = [f"沭阳县第{i}小学" for i in range(13)]
+    path.write_text("\n".join(["单位", *names]), "utf-8-sig")
+    attendance = roster.attendance(roster.load(path), [])
+    shown = page.content([], attendance).decode()
+    assert "<summary><b>请催报 13 个单位：</b>见下面的名单，点开看名字</summary>" in shown
+    path.write_text("\n".join(["单位", *names[:12]]), "utf-8-sig")
+    few = page.content([], roster.attendance(roster.load(path), [])).decode()
+    assert "<p><b>请催报 12 个单位：</b>沭阳县第0小学、" in few and "点开看名字" not in few

@@ -41,3 +41,13 @@ def test_other_places_are_told_as_before() -> None:
     assert whereabouts(report, Place(line=13), "zh") == "第13行文字"
     assert whereabouts(report, Place(page=2, paragraph=3), "zh") == "第2页"
     assert whereabouts(report, Place(paragraph=99), "zh") == "第99段"
+
+
+def test_a_paragraph_of_a_pdf_is_named_as_in_other_formats_with_its_page() -> None:
+    report = _report()
+    report.passages = [Passage(t, Place(page=1 + n // 3, paragraph=n)) for n, t in enumerate(_TEXTS, start=1)]
+    assert whereabouts(report, Place(page=2, paragraph=3), "zh") == "第一部分“（一）主动公开…”，第2页"
+    assert whereabouts(report, Place(page=2, paragraph=3), "en").endswith(", page 2")
+    # A place that no passage is at, and a cell's, have their page.
+    assert whereabouts(report, Place(page=1, paragraph=9), "zh") == "第1页"
+    assert whereabouts(report, Place(page=3, table=1, row=2), "zh").startswith("第3页")
