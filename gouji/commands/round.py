@@ -227,7 +227,7 @@ def _letter(args: argparse.Namespace, state: State, lang: Lang, year: int | None
 
 def _check(args: argparse.Namespace, lang: Lang) -> int:
     from gouji.round import keeping, work
-    from gouji.round.folder import alone
+    from gouji.round.folder import alone, files_of
 
     folder = _folder(args.folder, lang)
     known = _state(folder, lang)
@@ -235,6 +235,9 @@ def _check(args: argparse.Namespace, lang: Lang) -> int:
         # What the run before has written in the meantime counts.
         known = _state(folder, lang)
         _letter(args, known, lang)
+        if (n := len(files_of(folder, known, outputs_too=False).drafts)) > 1:
+            # Last year's reports are read before the drafts are: nobody is to wait for the first word.
+            print(say(lang, "round.checking", n=n), file=sys.stderr, flush=True)
         brought, status, notes = keeping.brought(folder, known, lang)
         for note in notes:
             _tell(note)

@@ -32,8 +32,11 @@ class Files:
     strange: list[Path] = field(default_factory=list)
 
 
-def files_of(folder: Path, state: State, aside: Sequence[Path] = ()) -> Files:
-    """The files of a round's folder. ``aside`` are others that are no drafts (a list of reasons that was handed in)."""
+def files_of(folder: Path, state: State, aside: Sequence[Path] = (), *, outputs_too: bool = True) -> Files:
+    """The files of a round's folder. ``aside`` are others that are no drafts (a list of reasons that was handed in).
+
+    Without ``outputs_too`` nobody looks for a stranger among the outputs, each of which has to be opened for that.
+    """
     out = Files()
     used = [linked.find(folder) for linked in (state.roster, state.previous) if linked is not None]
     no_drafts = {_real(p) for p in (*used, *aside, folder / FILE)}
@@ -47,7 +50,7 @@ def files_of(folder: Path, state: State, aside: Sequence[Path] = ()) -> Files:
         ):
             continue
         if outputs in real.parents:
-            if path.name != COPY and own_output(path) is None:
+            if outputs_too and path.name != COPY and own_output(path) is None:
                 out.strange.append(path)
             continue
         out.drafts.append(path)

@@ -49,6 +49,7 @@ WORDS: dict[str, tuple[str, str]] = {
                       "the roster {path} cannot be read now ({why}); the {n} members read last are used"),
     "previous_gone": ("上一年年报 {path} 不见了，这次没有与上年比对。", "last year's reports {path} are gone; nothing is compared with them"),
     # A check.
+    "checking": ("正在核对 {n} 个文件，请稍候……", "checking {n} files …"),
     "head": ("{path}　第 {n} 次核对（{at}）{year}，文件 {files} 个，计入本轮草稿 {counted} 份", "{path}: check {n} ({at}){year}, {files} files, {counted} drafts count"),
     "rest": ("另有{what}", "and {what}"),
     "rest_older": ("旧稿 {n} 个", "{n} older"),

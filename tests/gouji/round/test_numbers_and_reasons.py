@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from gouji.batch import roster
+from gouji.batch.sheets import SheetError
 from gouji.cli import main
-from gouji.round import state
+from gouji.round import keeping, state
 from gouji.show import page
 from gouji.show.attendance import roster_lines
 from tests.gouji.drafts import plain_text
@@ -95,3 +96,19 @@ def test_words_of_a_folder_are_not_quoted_as_those_of_a_file(tmp_path: Path, cap
     said = told(drafts, capsys)
     assert "用 第二批/水利局 定稿.docx：文件名写明“定稿”、所在文件夹写明“第二批”" in said
     assert f"用 第二批/{JUSTICE}.docx：所在文件夹写明“第二批”" in said
+
+
+def test_that_it_is_checking_is_said_before_anything_is_read(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drafts = county(tmp_path)
+    before: list[str] = []
+
+    def brought(*_: object) -> object:
+        before.append(capsys.readouterr().err)
+        raise SheetError("stop")
+
+    monkeypatch.setattr(keeping, "brought", brought)
+    capsys.readouterr()
+    assert main(["round", "check", str(drafts)]) == 2
+    assert before == ["正在核对 3 个文件，请稍候……\n"]
