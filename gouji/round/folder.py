@@ -74,7 +74,7 @@ def since_then(folder: Path, state: State) -> tuple[list[str], list[str]]:
     # A file that no office has may be a list, or passed over: it is told when it is checked.
     known = {s.path for s in state.submissions.values()}
     came, changed = [], []
-    for path in files_of(folder, state).drafts:
+    for path in files_of(folder, state, outputs_too=False).drafts:
         name = inside(path, folder)
         if name in known and not path.is_file():
             continue
@@ -90,7 +90,7 @@ def since_then(folder: Path, state: State) -> tuple[list[str], list[str]]:
 
 def gone_since(folder: Path, state: State) -> list[str]:
     """Drafts that counted at the last check and are no longer there, under whatever name."""
-    there = {hashlib.sha256(content(path)).hexdigest() for path in files_of(folder, state).drafts}
+    there = {hashlib.sha256(content(path)).hexdigest() for path in files_of(folder, state, outputs_too=False).drafts}
     shas = {s.path: s.sha256 for s in state.submissions.values()}
     files = [f for o in state.offices if o.get("coming") != "gone" for f in o.get("files", ())]
     return [f for f in dict.fromkeys(files) if not (folder / f).exists() and shas.get(f) not in there]
