@@ -22,6 +22,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "unit": ("（单位：{unit}）", " ({unit})"),
     "no_table": ("文件里没有读到这张表。", "This table was not found in the file."),
     "no_tables": ("文件里没有统计表，只核对了文字。", "The file has no tables; only its text was checked."),
+    "tables_of_check": ("统计表和正文对照见第 {n} 次核对的结果。", "Tables and sentences are on the page of check {n}."),
     "is_bad": ("有错", "wrong"),
     "is_doubt": ("可能有误，或需补填", "may be wrong, or to be filled in"),
     "is_hint": ("提示", "note"),

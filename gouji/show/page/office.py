@@ -40,8 +40,11 @@ class OfficePart:
 
     def lines(self, *, single: bool, heading: str = "h2") -> Iterator[str]:
         """The whole part; in a folder the tables of one that passed are folded away, also on paper."""
-        folded = not single and self.office.verdict == "pass"
-        tables = list(self._tables())
+        kept_from = self.office.reviewed.kept_from
+        folded = not single and self.office.verdict == "pass" and not kept_from
+        # Of a draft that cannot be opened now that is on the page of the check that read it.
+        at_that = f'<p class="quiet">{escape(say(self.lang, "page.tables_of_check", n=kept_from))}</p>'
+        tables = [at_that] if kept_from else list(self._tables())
         kind = " passed" if folded else ""
         if folded and not self.office.causes:
             # The overview has all that there is to say of it.
@@ -115,6 +118,9 @@ class OfficePart:
         lang = self.lang
         statuses = {self.office.reviewed.status.get(f.finding_id) for f in cause.findings}
         status = statuses.pop() if len(statuses) == 1 else None
+        if status == "open" and cause.severity == "note":
+            # Nobody has to correct it.
+            status = None
         title = cause.title + (say(lang, "aside", text=say(lang, f"round_{status}")) if status else "")
         codes = f' <span class="quiet">{escape(", ".join(cause.rules))}</span>' if self.codes else ""
         out = [

@@ -501,6 +501,8 @@ def test_a_draft_that_cannot_be_opened_here_keeps_its_earlier_result(
         same = ("verdict", "problems", "errors", "warnings", "notes", "since")
         assert [again[name][k] for k in same] == [office[k] for k in same], name
     assert again["县教育局"]["coming"] == "not_again" and again["县教育局"]["compared"]["open"] > 0
+    page = (drafts / state.OUTPUTS / "第2次" / "核对报告.html").read_text("utf-8")
+    assert page.count("统计表和正文对照见第 1 次核对的结果。") == 2 and "没有读到这张表" not in page
     # A check that opens them again begins from what is in them, also where nothing else has changed.
     monkeypatch.undo()
     back = checked(drafts, capsys)
