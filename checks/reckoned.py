@@ -117,7 +117,7 @@ def shares_of_a_whole(text: str) -> Iterator[Rated]:
     raw = data("compare.toml")["reckoned"]["of_a_whole"]
     if not holds_one(text, raw["needs"]):
         return
-    opens, item = _of_a_whole()
+    opens, item, figure = _of_a_whole()
     for m in opens.finditer(text):
         items, at = [], m.end()
         while (found := item.match(text, at)) is not None and found["u"] == m["u"]:
@@ -126,9 +126,12 @@ def shares_of_a_whole(text: str) -> Iterator[Rated]:
         wrong = [i for i in items if not _gives(i, m)]
         if not wrong or (len(items) > 1 and len(wrong) == len(items)):
             continue
-        others = [f for f in opens.finditer(text) if f is not m] + [i for i in items if i not in wrong]
+        start = max(text.rfind(stop, 0, m.start()) for stop in "。;") + 1
+        if len(items) == 1 and re.search(raw["of_requests"], text[start : m.start()]):
+            continue
+        others = [f for f in figure.finditer(text) if f["u"] == m["u"]]
         for i in wrong:
-            if not any(_gives(i, f) for f in others) and (whole := _amount(m["n"])):
+            if not any(_gives(i, f) for f in others) and (whole := _amount(m["n"])) >= _amount(i["n"]) and whole:
                 yield Rated(
                     i["share"] + "%", i["p"], m["p"], 100 * _amount(i["n"]) / whole, text[m.start() : i.end() - 1]
                 )
@@ -150,12 +153,14 @@ def _gives(part: re.Match[str], whole: re.Match[str]) -> bool:
 
 
 @cache
-def _of_a_whole() -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _of_a_whole() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     raw = data("compare.toml")
     n, units = r"\d(?<![\d.,近约超逾过至第]\d)[\d,]*(?:\.\d+)?万?", f"(?:{raw['breakdowns']['units']}|人|家|户)"
     of = raw["reckoned"]["of_a_whole"]
-    opens, item = (re.compile(of[k].replace("<N>", n).replace("<U>", units)) for k in ("opens", "item"))
-    return opens, item
+    opens, item, figure = (
+        re.compile(of[k].replace("<N>", n).replace("<U>", units)) for k in ("opens", "item", "figure")
+    )
+    return opens, item, figure
 
 
 def changes_by_wording(text: str) -> Iterator[Rated]:

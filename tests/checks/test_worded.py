@@ -273,6 +273,9 @@ def test_what_lies_between_two_counts(text: str, expected: int | None) -> None:
         # None is right of it: of another whole. One that another count gives.
         ("检查300次,其中夜间60次,占60%;节日40次,占40%。", []),
         ("检查300次,其中夜间150次,占50%;节日75次,占50%。", []),
+        ("文件30件,减少了5件,其中公开20件,占66.7%。", []),
+        ("文件30件,减少5件,其中公开3件,占10%。", []),
+        ("收到申请43件,办结44件,其中公开14件,占32.6%。", []),
     ],
 )
 def test_shares_of_the_whole_before_a_list(text: str, told: list[str]) -> None:
