@@ -39,6 +39,9 @@ READERS: dict[str, str] = {
     sniff.EXCEL_2003: "convert",
 }
 
+# Where no comment is put into a table that the file does not have.
+_TOLD = frozenset({sniff.TEXT, sniff.MARKDOWN, sniff.HTML, sniff.MHTML})
+
 # How files of each kind usually end, for messages only: what a file is, its content says.
 ENDINGS: dict[str, str] = {
     sniff.DOCX: ".docx",
@@ -70,4 +73,8 @@ def read(data: bytes, name: str, media_type: str) -> Document:
         raise UnreadableError(*sniff.unsupported_message(media_type, name))
     module: Any = import_module(f".{reader}", __name__)
     document: Document = module.read(data, name)
+    if media_type in _TOLD:
+        from .listed import gather
+
+        return gather(document)
     return document
