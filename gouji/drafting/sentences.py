@@ -166,7 +166,9 @@ def _received(writer: _Writer, year: int, subject: str) -> list[str]:
     if new == 0 and over == 0 and not processed and not forward:
         return [f"{year}年，{subject}未收到政府信息公开申请，无上年结转的申请，也无结转下年度继续办理的申请。"]
     if new is not None and over is not None:
-        out.append(f"{year}年，{subject}新收政府信息公开申请{new}件，上年结转{over}件。")
+        came = f"新收政府信息公开申请{new}件" if new else "未收到政府信息公开申请"
+        before = f"上年结转{over}件" if over else "无上年结转的申请"
+        out.append(f"{year}年，{subject}{came}，{before}。")
         people = writer.total("received", "natural_person")
         others = sum(writer.figures.get(a, 0) for a in writer.cells("requests", ["received"], ["organization"]))
         # Where a printed total is not that of its columns, no sentence can agree with both.
@@ -174,7 +176,9 @@ def _received(writer: _Writer, year: int, subject: str) -> list[str]:
             by = [f"自然人申请{people}件"] * bool(people) + [f"法人或其他组织申请{others}件"] * bool(others)
             out.append(f"新收申请中，{'，'.join(by)}。")
     if processed is not None and forward is not None:
-        out.append(f"全年办结{processed}件，结转下年度继续办理{forward}件。")
+        done = f"全年办结{processed}件" if processed else "全年没有办结的申请"
+        left = f"结转下年度继续办理{forward}件" if forward else "无结转下年度继续办理的申请"
+        out.append(f"{done}，{left}。")
     return out
 
 

@@ -173,6 +173,9 @@ _NONE_OF: dict[str, tuple[str, str]] = {
         r"article20\.(licensing|penalty|coercion|fees)\.",
         "未作出行政许可、行政处罚、行政强制决定。未收取行政事业性收费。",
     ),
+    "carried over": (r"requests\.carried_over\.", "件，无上年结转的申请。"),
+    "carried forward": (r"requests\.carried_forward\.", "件，无结转下年度继续办理的申请。"),
+    "received": (r"requests\.(new_received|carried_over)\.", "无上年结转的申请。全年办结"),
     "disputes": (r"disputes\.", "全年未发生因政府信息公开引起的行政复议、行政诉讼。"),
 }
 
