@@ -35,9 +35,19 @@ class Changed(NamedTuple):
 def _patterns(kind: str) -> tuple[tuple[re.Pattern[str], Sequence[str]], ...]:
     """The wordings of a kind, each with what a text has to hold."""
     raw = data("compare.toml")["reckoned"]
-    figure = rf"(?P<p{{0}}>(?P<n{{0}}>\d(?<![\d.,近约超逾过至第]\d)[\d,]*)(?P<u{{0}}>{data('compare.toml')['breakdowns']['units']}))"
+    figure = r"(?P<p{0}>(?P<n{0}>\d(?<![\d.,近约超逾过至第]\d)[\d,]*)(?P<u{0}>{1}))"
+    units = {"": data("compare.toml")["breakdowns"]["units"], "-": ""}
     return tuple(
-        (re.compile(re.sub(r"<([1-4w])>", lambda m: figure.replace("{0}", m[1]), each["pattern"])), each["needs"])
+        (
+            re.compile(
+                re.sub(
+                    r"<([1-4w])(-?)>",
+                    lambda m: figure.replace("{0}", m[1]).replace("{1}", units[m[2]]),
+                    each["pattern"],
+                )
+            ),
+            each["needs"],
+        )
         for each in raw[kind]
     )
 

@@ -35,7 +35,8 @@ from .comparisons import (
 )
 from .context import Context, magnitude, show
 from .denied_rules import denied
-from .meant import fits_its_whole, instead, is_of, meant
+from .listed_rules import listed, sentence_allows
+from .meant import agrees, fits_its_whole, instead, is_of, meant
 from .rules import Rule, data, words_of
 from .worded_rules import worded
 
@@ -52,7 +53,7 @@ def disagrees(rule: Rule, context: Context) -> Iterator[Finding]:
             continue
         comparison = comparison_for(context, statement.code)
         result = evaluate(context, statement.value, comparison.sum) if comparison is not None else None
-        if comparison is None or result is None or _counts_else(statement, comparison, result):
+        if comparison is None or result is None or _counts_else(context, statement, comparison, result):
             continue
         seen.add(key)
         context.holds(rule)
@@ -68,7 +69,9 @@ def disagrees(rule: Rule, context: Context) -> Iterator[Finding]:
         context.compared.append(Compared(statement, cells, outcome, statement.value if agreed else None))
         if not agreed:
             yield _unassessable(rule, context, statement, comparison, result)
-    nearly = list(_nearly(rule, context))
+    beside = list(listed(rule, context))
+    told = {(f.place, f.printed) for f in beside}
+    nearly = beside + [f for f in _nearly(rule, context) if (f.place, f.printed) not in told]
     yield from nearly
     told = {(f.place, f.printed) for f in nearly}
     yield from (f for f in worded(rule, context) if (f.place, f.printed) not in told)
@@ -82,11 +85,13 @@ def _nearly(rule: Rule, context: Context) -> Iterator[Finding]:
     办理行政许可41件 beside 40 in the table; 发生行政诉讼1件 in all beside three over disclosure alone.
     """
     stated = {s.code for s in context.own_statements if s.unit != "%"}
+    area = context.report.scope == "area"
     for each in data("compare.toml")["nearly"]:
+        told = each.get("area", each["told"]) if area else each["told"]
         texts = context.prose.holding(each["needs"])
         comparison = comparison_for(context, each["code"]) if texts else None
         addresses = at_hand(context, comparison.sum.plus) if comparison is not None else ()
-        if comparison is None or not addresses or (each["code"] in stated and each["told"] != "above"):
+        if comparison is None or not addresses or (each["code"] in stated and told != "above"):
             continue
         values = [context.value(a) for a in addresses]
         expected: Value | None = None if None in values else sum(v for v in values if v is not None)
@@ -94,21 +99,21 @@ def _nearly(rule: Rule, context: Context) -> Iterator[Finding]:
             for m in re.finditer(each["pattern"], text):
                 if m["year"] not in (None, str(context.report.year)) or not _speaks_of(context, each, i + 1, text):
                     continue
+                if not sentence_allows(context, each, text, m):
+                    continue
                 context.holds(rule)
                 digits = m["n"].replace(",", "")
                 value: Value = Decimal(digits) if "." in digits else int(digits)
                 context.looked_at.add((i + 1, digits))
-                if expected is None or value == expected or not _cannot_be(each["told"], value, expected):
+                if expected is None or value == expected or not _cannot_be(told, value, expected):
                     continue
-                if each["told"] == "any" and any(is_of(context, value, other) for other in comparison.others):
+                if told == "any" and any(is_of(context, value, other) for other in comparison.others):
                     continue
                 if "others" in each and any(is_of(context, value, other) for other in comparison.others):
                     continue
                 # One more or less, or ten times as many, may be counted otherwise; a digit wrong in a longer figure is a
                 # slip, as where the words are the form's.
-                sure = (
-                    each["told"] == "nearly" and len(digits) == len(str(expected)) and magnitude(value - expected) > 1
-                )
+                sure = told == "nearly" and len(digits) == len(str(expected)) and magnitude(value - expected) > 1
                 yield context.finding(
                     rule,
                     "broken",
@@ -143,7 +148,9 @@ def _about(rule: Rule, context: Context) -> Iterator[Finding]:
         result = evaluate(context, s.value, comparison.sum) if comparison is not None and not comparison.loose else None
         if comparison is None or result is None or result.outcome != "broken" or result.bounded:
             continue
-        if _counts_else(s, comparison, result) or any(_is_about(context, s, other) for other in comparison.others):
+        if _counts_else(context, s, comparison, result) or any(
+            _is_about(context, s, other) for other in comparison.others
+        ):
             continue
         right, printed = _expected(context, comparison.sum, result), fold(s.printed)
         at_least = re.search(raw["at_least"], printed) is not None
@@ -220,7 +227,7 @@ def _expected(context: Context, of: Sum, result: Result) -> Value:
     return result.expected - sum(context.value(a) or 0 for a in at_hand(context, of.minus))
 
 
-def _counts_else(statement: Statement, comparison: Comparison, result: Result) -> bool:
+def _counts_else(context: Context, statement: Statement, comparison: Comparison, result: Result) -> bool:
     """Whether the figure's own words say that it counts something else than the table: other cases, more than the year."""
     clause = clause_of(statement)
     if comparison.unless is not None and re.search(comparison.unless, clause):
@@ -231,13 +238,22 @@ def _counts_else(statement: Statement, comparison: Comparison, result: Result) -
         return True
     apart = data("compare.toml")["apart"]
     if statement.unit in apart["units"]:
-        return True
+        return not _beside_one_of_the_table(context, statement)
     over = result.expected is not None and statement.value > result.expected
     # 截至年底，累计收到320件: the clause before the comma is of the figure as well.
     clause = next(fronts(statement), "")
     clause = clause[max(map(clause.rfind, "。;")) + 1 :]
     since = max(clause.rfind(word) for word in apart["since"])
     return over and since >= 0 and any(word in clause[since : since + 30] for word in apart["more"])
+
+
+def _beside_one_of_the_table(context: Context, statement: Statement) -> bool:
+    """收到申请3416件次，办结3346件次: whether another count of the sentence shows that its 件次 are the table's 件."""
+    return any(
+        s.unit == statement.unit and s.code != statement.code and s.value and agrees(context, s)
+        for s in context.own_statements
+        if sentence_at(s) == sentence_at(statement)
+    )
 
 
 _MULTIPLE = re.compile(r"\d(?:\.(?P<decimals>\d+))?(?P<multiple>[万亿])")

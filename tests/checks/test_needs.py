@@ -40,6 +40,7 @@ def _every() -> Iterator[tuple[str, str, list[str]]]:
         "slip.items": prose["slip"]["items"],
         "nearly": compare["nearly"],
         "settled": compare["settled"],
+        "listed": compare["listed"],
         **{f"reckoned.{kind}": compare["reckoned"][kind] for kind in ("sums", "shares", "above")},
         # {1} to {4} stand for figures.
         "of_a_year": [
