@@ -342,7 +342,8 @@ class Scanner:
         if not any(after_like):
             # Words where figures belong, one in each column or one across them.
             return len(after) in widths or (len(after) == 1 and after[0].colspan in widths)
-        if not after_like[0] and len(after) > max(widths) and all(after_like[1:]):
+        goes_on = cells[hit_at].rowspan > after[0].rowspan
+        if not after_like[0] and len(after) > max(widths) and (goes_on or all(after_like[1:])):
             # The label of a group, and behind it the label of a row that is not the form's wording.
             return False
         # Fewer blanks than any row has columns are a caption's.
@@ -355,7 +356,7 @@ class Scanner:
         cells, unit = self._without_unit(cells)
         like = [is_value_like(c.text) for c in cells]
         in_head = self._heads_hold_rows(zone) is not None
-        if any(self._is_column(c) for c in cells[in_head:]):
+        if any(self._is_column(c) and not _heads_rows(c) for c in cells[in_head:]):
             return None
         known = next(
             (c for c, v in zip(reversed(cells), reversed(like), strict=True) if not v and self.index.hits(c.text)), None
@@ -429,6 +430,11 @@ class Scanner:
     def _is_column(self, cell: Cell) -> bool:
         words = head_words(cell.text)
         return words.full in self.index.heads or words.key in self.index.heads
+
+
+def _heads_rows(cell: Cell) -> bool:
+    """Whether the words of a column (其他) are a group's, numbered as rows are and beside several of them."""
+    return cell.rowspan > 1 and bool(label(cell.text).number)
 
 
 _NONE = Zone([], [])

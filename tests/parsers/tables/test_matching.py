@@ -612,3 +612,30 @@ def test_a_figure_among_letters_of_something_else_is_open_where_cells_are_places
 
     assert kind_of("ruled") == kind
     assert kind_of("cells") == ("text" if kind == "joined" else kind)
+
+
+@pytest.mark.parametrize("beside", ["", "正 "], ids=["figures alone", "the end of the label beside the first"])
+def test_rows_cut_off_in_their_group_are_no_other_row_s_and_not_missing(beside: str) -> None:
+    """The group's own words are those of a row that has no parts: its label, over rows with labels of their own, is none."""
+    cut: list[list[Spec]] = [
+        [*([("（六）其他", 1, 3)] if n == 0 else []), (row, 2, 1), beside + "0", *"000000"]
+        for n, row in enumerate(("1.申请人无", "2.申请人逾", "处3.其他"))
+    ]
+    before: list[list[Spec]] = [
+        [(row, 3, 1), *"0000000"]
+        for row in ("（四）无法提供 3.补正后申请内容仍不明确", "5.要求行政机关确认或重新出具已获取信息")
+    ]
+    total: list[Spec] = [("（七）总计", 3, 1), *"0000000"]
+    grid = table([*HEAD, FIRST, SECOND, *before, *cut, total])
+    grid.method = "ruled"
+    found = read(grid)
+    of_rows = {e.address.split(".")[1] for e in (*found.facts, *found.unresolved)}
+    assert {row for row in of_rows if row.startswith("other_")} == {
+        "other_overdue_correction",
+        "other_unpaid_fee",
+        "other_remaining",
+    }
+    assert {f.value for f in found.facts if f.address.startswith("requests.other_")} == {0}
+    assert "other_remaining.total" in {u.address.partition(".")[2] for u in found.unresolved}
+    (layout,) = found.layouts
+    assert not [code for code in layout.missing_rows if code.startswith("other_")]
