@@ -85,6 +85,7 @@ class _Words:
     last: re.Pattern[str]
     overlapping: re.Pattern[str]
     dimensions: tuple[re.Pattern[str], ...]
+    ways: tuple[re.Pattern[str], ...]
     open: re.Pattern[str]
     verbs: re.Pattern[str]
     done: re.Pattern[str]
@@ -128,6 +129,7 @@ def _words() -> _Words:
         last=re.compile(data("compare.toml")["lists"]["last"]),
         overlapping=re.compile(raw["overlapping"]),
         dimensions=tuple(map(re.compile, raw["dimensions"])),
+        ways=tuple(map(re.compile, raw["ways"])),
         open=re.compile(data("compare.toml")["lists"]["open"]),
         verbs=re.compile(data("compare.toml")["lists"]["verbs"]),
         done=re.compile(raw["done"].format(number=_NUMBER, units=units)),
@@ -228,8 +230,8 @@ def _is_one_division(parts: list[Part], text: str) -> bool:
 
 def _are_ways(parts: list[Part]) -> bool:
     """网上提交31件，邮寄9件，现场5件: ways in which requests come in, each named once."""
-    labels = [p.label for p in parts]
-    return len(set(labels)) == len(labels) and all(map(_words().dimensions[1].search, labels))
+    named = [[k for k, way in enumerate(_words().ways) if way.search(p.label)] for p in parts]
+    return all(len(k) == 1 for k in named) and len({k[0] for k in named}) == len(parts)
 
 
 def _exceed(parts: list[Part], whole: int) -> bool:

@@ -30,7 +30,6 @@ from .comparisons import (
     evaluate,
     fronts,
     sentence_at,
-    start_of,
     sum_words,
 )
 from .context import Context, magnitude, show
@@ -402,9 +401,9 @@ def _of_some(rule: Rule, context: Context, statement: Statement) -> bool:
     sentence = fold(statement.sentence)
     if re.search(rule.options["of_some"], sentence):
         return True
-    at, last = start_of(context, statement), re.compile(rule.options["of_last"])
-    ends = [at] if at is not None else [len(front) for front in fronts(statement)]
-    if ends and all(last.search(sentence[: end + len(fold(statement.printed))]) for end in ends):
+    said, last = fold(statement.printed), re.compile(rule.options["of_last"])
+    ends = [m.end() for m in re.finditer(re.escape(said), sentence)] if not said[:1].isdigit() else []
+    if ends and all(last.search(sentence[:end]) for end in ends):
         return True
     rates = [before for before in fronts(statement) if re.search(rule.options["rate"], before)]
     if rates and all(re.search(rule.options["of_due"], before) for before in rates):

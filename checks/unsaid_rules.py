@@ -204,7 +204,12 @@ def _rate(rule: Rule, context: Context, s: Statement) -> Iterator[Finding]:
     if s.value >= 100 or len(counts) < 2 or not _pattern("rate").search(text[:at]):
         return
     context.holds(rule)
-    tables = [w for w in wholes_of_the_table(context) if w]
+    known = wholes_of_the_table(context)
+    new, done, both, all_of_it = known[:4]
+    # 当年办结率: of this year's own, by what was carried over or by what is carried forward.
+    if new is not None and done is not None and both is not None and all_of_it is not None:
+        known = [*known, new - (all_of_it - done), done - (both - new)]
+    tables = [w for w in known if w]
     # Of nothing there is no share: 加上年结转0件.
     pairs = [(a, b) for a in (*counts, *tables) for b in (*counts, *tables) if a <= b and b]
     if any(_is(s, percent(a, b)) for a, b in pairs):
