@@ -155,12 +155,16 @@ def _caption(grid: list[list[Cell | None]], r: int, index: FormIndex) -> Cell | 
 
 
 def _marks_of_section(grid: list[list[Cell | None]], r: int) -> list[Cell]:
-    """The marks behind the name of a section, below the heads, and its number before it: 1 | 一、主动公开情况 | —— | ——. They
-    are heads of nothing."""
+    """The marks behind the name of a section, below the heads, and its number before it or its code among them:
+    1 | 一、主动公开情况 | —— | ——, 一、主动公开情况 | —— | 01 | ——. They are heads of nothing."""
     cells = [c for c in row_cells(grid, r) if c.row == r and c.text.strip()]
     if len(cells) > 2 and cells[0].text.strip().isdecimal() and not cells[1].text.strip().isdecimal():
         marks = _marks_behind(cells[1:])
         return [cells[0], *marks] if marks else []
+    codes = [c for c in cells[1:-1] if c.text.strip().isdecimal()]
+    if len(codes) == 1:
+        marks = _marks_behind([c for c in cells if c is not codes[0]])
+        return [*codes, *marks] if marks else []
     return _marks_behind(cells)
 
 
@@ -293,9 +297,10 @@ class Scanner:
         return head.key in known or (len(head.path) > 1 and any(w.full in known for w in head.path))
 
     def _is_caption(self, head: Head) -> bool:
-        """Whether what stands above rows is no head of a column: the label of a group or a row, or a title."""
+        """Whether what stands above rows is no head of a column: the label of a group or a row, its code, or a title."""
         key = label(head.cell.text).key
-        return not key or key in self.index.parts or key in self.index.rows
+        is_code = key.isdecimal() and len(key) <= _LONGEST_CODE
+        return not key or is_code or key in self.index.parts or key in self.index.rows
 
     # -- rows ----------------------------------------------------------------------------------------------------------
 
@@ -343,7 +348,9 @@ class Scanner:
             # Words where figures belong, one in each column or one across them.
             return len(after) in widths or (len(after) == 1 and after[0].colspan in widths)
         goes_on = cells[hit_at].rowspan > after[0].rowspan
-        if not after_like[0] and len(after) > max(widths) and (goes_on or all(after_like[1:])):
+        is_code = after[0].text.strip().isdecimal()
+        is_label = not after_like[0] and not is_code
+        if is_label and len(after) > max(widths) and (goes_on or all(after_like[1:])):
             # The label of a group, and behind it the label of a row that is not the form's wording.
             return False
         # Fewer blanks than any row has columns are a caption's.
@@ -438,4 +445,6 @@ def _heads_rows(cell: Cell) -> bool:
 
 
 _NONE = Zone([], [])
+# A longer number may be a year, which heads a column.
+_LONGEST_CODE = 3
 _UNIT_HEADS = frozenset(("单位", "计量单位"))
