@@ -111,7 +111,11 @@ def left_out(page: Any, text: PageText, objects: Objects, *, layered: bool) -> L
         out.under = {owner for owner in with_digits - seen_too if owner is not None}
         in_part = with_digits & seen_too & objects.below.keys()
         out.in_part = {i: owner for i in unseen - blank if (owner := owners[i]) in in_part and owner is not None}
-    out.hidden = "".join(text.text[i] for i in sorted(unseen - blank))
+    # A label that its cell cuts off goes on below the next one: of words of which others are seen that is no secret.
+    begun = {owner for i, owner in enumerate(owners) if owner in objects.clipped and i not in unseen and i not in blank}
+    out.hidden = "".join(
+        text.text[i] for i in sorted(unseen - blank) if owners[i] not in begun or text.text[i].isdecimal()
+    )
     out.gone |= unseen
     if slanted or objects.sideways:
         aside = objects.sideways if not text.rotation else set()

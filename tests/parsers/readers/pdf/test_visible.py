@@ -813,3 +813,19 @@ def test_no_file_stays_open_behind_its_extraction(tmp_path: Path) -> None:
     path.write_bytes(_mapped({}))
     extract(path)
     assert not pdfium._last
+
+
+@pytest.mark.parametrize(("text", "told"), [("其他处理事项", []), ("其他处12345", ["2345"])], ids=["words", "a number"])
+def test_the_end_of_a_label_that_its_cell_cuts_off_is_no_hidden_text(text: str, told: list[str]) -> None:
+    """Sheets are printed so; of digits it is told, whatever they are."""
+
+    def draw(canvas: Any) -> None:
+        x, y = at(2, 8)
+        path = canvas.beginPath()
+        path.rect(x - 2, y - 4, 7 * HALF + 2, 14)
+        canvas.saveState()
+        canvas.clipPath(path, stroke=0, fill=0)
+        _write(canvas, text, 2, 8)
+        canvas.restoreState()
+
+    assert hidden(pdf.read(printed(TABLE, draw), "表.pdf")) == told
