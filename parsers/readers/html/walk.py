@@ -26,7 +26,7 @@ _BLOCK_NAMES = (
 )
 _BLOCKS = frozenset(_BLOCK_NAMES.split())
 _CELLS = frozenset(("td", "th"))
-_SPECIAL_BLOCKS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "pre"))
+_SPECIAL_BLOCKS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "pre", "details"))
 _HEADINGS = {f"h{n}": n for n in range(1, 7)}
 # Never printed, and not what an editor left over either.
 _SKIPPED_NAMES = (
@@ -329,6 +329,20 @@ class Walk:
     def _end_pre(self) -> None:
         self.preformatted -= 1
 
+    def _on_details(self, element: Any, tag: str, endings: list[_Ending]) -> bool:
+        """Folded text beside a cell's own is not seen; a cell, or a part of the page, that is folded as a whole is."""
+        cell = next((a for a in element.iterancestors("td", "th")), None) if self.tables else None
+        folded = "".join(element.itertext())
+        own = len("".join("".join(cell.itertext()).split())) if cell is not None else 0
+        if self.muted is not None or element.get("open") is not None or own <= len("".join(folded.split())):
+            self._block(tag, endings)
+            return True
+        self.builder.break_line()
+        self._text("".join(text for summary in element.iterchildren("summary") for text in summary.itertext()))
+        self.builder.break_line()
+        self._leave_out(element, "hidden")
+        return False
+
     def _on_image(self, element: Any, tag: str, endings: list[_Ending]) -> bool:
         if self.muted is not None:
             return True
@@ -391,6 +405,7 @@ _HANDLERS: dict[str, _Handler] = {
     "textarea": Walk._on_textarea,
     "select": Walk._on_select,
     "pre": Walk._on_pre,
+    "details": Walk._on_details,
     "img": Walk._on_image,
     "frame": Walk._on_frame,
     "iframe": Walk._on_frame,

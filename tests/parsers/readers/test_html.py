@@ -853,3 +853,16 @@ def test_a_page_that_only_frames_another_names_it() -> None:
     assert "b.html" in caught.value.message
     document = html.read("<body><p>正文</p><iframe src='viewer.html?file=a.pdf'></iframe></body>".encode(), "x.html")
     assert document.elsewhere == ["viewer.html?file=a.pdf"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("3<details><summary></summary>7</details>", "3"),
+        ("<p>3</p><details><summary>注</summary>含转办7件</details>", "3\n注"),
+        ("3<details open><summary></summary>7</details>", "3\n7"),
+        ("<details><summary></summary>7</details>", "7"),
+    ],
+)
+def test_folded_text_beside_a_figure_is_not_seen(cell: str, text: str) -> None:
+    assert only_table(f"<table><tr><td>甲</td><td>{cell}</td></tr></table>") == [["甲", text]]
