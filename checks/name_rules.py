@@ -159,7 +159,7 @@ def _in_its_place(rule: Rule, context: Context, own: Body, voice: Sequence[str])
 def _elsewhere(rule: Rule, context: Context, own: Body, voice: Sequence[str], seen: set[str]) -> Iterator[Finding]:
     """A place elsewhere in what a report says of its own doing: who leads it, its site, its papers (`prose.toml`, [elsewhere])."""
     raw, year = data("prose.toml")["elsewhere"], context.report.year
-    for each in raw["places"]:
+    for each in raw["places"] if own.division is not None and own.kind in _COMPARED else ():
         for i, printed in context.prose.holding(each["needs"]):
             text = printed if "titles" in each else voice[i]
             for m in re.finditer(each["pattern"], text) if holds_one(text, each["needs"]) else ():
@@ -167,7 +167,9 @@ def _elsewhere(rule: Rule, context: Context, own: Body, voice: Sequence[str], se
                 start = max(text.rfind(stop, 0, m.start("name")) for stop in "。;!?") + 1
                 end = min((at for stop in "。;!?" if (at := text.find(stop, m.end())) >= 0), default=len(text))
                 sentence = printed[start:end]
-                if name in seen or own.printed in sentence or re.search(raw["with_others"], sentence):
+                if name in seen or own.printed in sentence or re.fullmatch(raw["common"], name):
+                    continue
+                if re.search(raw["with_others"], sentence):
                     continue
                 # Of a place alone its government is meant.
                 if _is_elsewhere(own, body_named(f"{name}人民政府", year)):
