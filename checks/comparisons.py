@@ -37,6 +37,9 @@ class Sum:
     # Words in front of a figure, or right behind it, with which it is this sum, whether it has its value or not.
     surely: str | None = None
     surely_behind: str | None = None
+    # What else the sentence states, rightly, and words of its paragraph, with which a figure is this sum.
+    divided: tuple[str, ...] = ()
+    paragraph: str | None = None
 
 
 @dataclass(frozen=True)
@@ -63,8 +66,8 @@ def _sum(table: TableForm, name: str, columns: Sequence[Column]) -> Sum:
 
     minus = cells(raw.get("minus_rows", ()), columns)
     minus += cells(raw["rows"], table.columns_as(*raw.get("minus_columns", ())))
-    said = {key: raw.get(key) for key in ("words", "sentence", "unless", "surely", "surely_behind")}
-    return Sum(name, table.code, cells(raw["rows"], columns), minus, **said)
+    said = {key: raw.get(key) for key in ("words", "sentence", "unless", "surely", "surely_behind", "paragraph")}
+    return Sum(name, table.code, cells(raw["rows"], columns), minus, **said, divided=tuple(raw.get("divided", ())))
 
 
 @cache

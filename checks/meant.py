@@ -28,9 +28,23 @@ def meant(context: Context, statement: Statement, comparison: Comparison) -> Sum
         says = other.words is not None and any(re.search(other.words, clause) for clause in clauses)
         if not says and other.sentence is not None and re.search(other.sentence, sentence):
             says = other.unless is None or not any(re.search(other.unless, clause) for clause in clauses)
-        if (says or _names(statement, other)) and is_of(context, statement.value, other):
+        says = says or _names(statement, other) or (bool(other.divided) and _is_divided(context, statement, other))
+        if says and is_of(context, statement.value, other):
             return other
     return None
+
+
+def _is_divided(context: Context, statement: Statement, other: Sum) -> bool:
+    """新收64件，55件办结，9件结转, in a paragraph that tells for itself what came from the year before."""
+    if not statement.passage or any(re.search(other.unless or "(?!)", clause) for clause in clauses_of(statement)):
+        return False
+    here = [s for s in context.own_statements if sentence_at(s) == sentence_at(statement) and s.unit != "%"]
+    for code in other.divided:
+        comparison = comparison_for(context, code)
+        if comparison is None or not any(s.code == code and is_of(context, s.value, comparison.sum) for s in here):
+            return False
+    text = fold(context.report.passages[statement.passage - 1].text)
+    return re.search(other.paragraph or "(?!)", text) is not None
 
 
 def _names(statement: Statement, other: Sum) -> bool:

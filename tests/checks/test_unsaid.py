@@ -115,6 +115,23 @@ def test_all_of_what_fell_due_or_was_carried_over() -> None:
     assert told("收到政府信息公开申请64件，上年结转5件，均已办结。", "statement.contradiction")
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("上年底结转的5件已于一季度办结。新收政府信息公开申请64件，55件办结，9件结转下年度。", False),
+        ("今年新收申请64件，已答复55件，结转2024年9件。去年结转5件也已答复。", False),
+        ("上年度遗留申请5件。收到申请64件，其中办结55件，9件结转下年。", False),
+        # Nothing of the year before, nothing of what is left, and all that was done.
+        ("新收政府信息公开申请64件，55件办结，9件结转下年度。", True),
+        ("上年底结转的5件已于一季度办结。新收政府信息公开申请64件，55件办结。", True),
+        ("去年结转5件。新收政府信息公开申请64件，全年共办结55件，结转下年度9件。", True),
+    ],
+)
+def test_those_of_the_year_by_what_the_paragraph_tells(text: str, told: bool) -> None:
+    found = [f.printed for f in findings(draft(text), "statement.disagrees") if f.outcome == "broken"]
+    assert found == [55] * told
+
+
 def test_without_the_tables_figure_nothing_is_said() -> None:
     r = draft("收到政府信息公开申请64件，自然人占79.1%。")
     (found,) = findings(unread(r, "requests.new_received.natural_person"), "statement.share")
