@@ -35,6 +35,7 @@ def told(text: str, cells: Cells = CELLS) -> list[Finding]:
         ("本机关不承担行政许可职能，公开以服务信息为主。", ["licensing"]),
         ("行政许可、行政处罚、行政强制均为零。", ["licensing", "penalty"]),
         ("全年行政许可0件，行政处罚0件，行政强制0件。", ["licensing", "penalty"]),
+        ("由于职能调整，我局不再承担行政许可事项。", ["licensing"]),
         # As the reading of sentences has it: once.
         ("全年没有作出行政处罚决定。", ["penalty"]),
     ],
@@ -76,6 +77,11 @@ def test_without_the_tables_figure_nothing_is_said() -> None:
         ("乡政府全年制发规范性文件1件，现行有效19件。", 19),
         ("镇政府制定规范性文件1件，废止2件，继续有效19件。", 19),
         ("街道办事处现行有效规范性文件19件。", 19),
+        ("截至2023年底，本机关制发的规范性文件现行有效19件。", 19),
+        ("本机关制定的规范性文件继续有效9件。", None),
+        # Of what was decided some may have been refused, of what was looked into some let go.
+        ("准予行政许可40件。", None),
+        ("查处行政处罚案件8件。", None),
         ("完成行政许可41件。", None),
         ("乡政府全年制发规范性文件1件，现行有效9件。", None),
         ("市政府全年制发规范性文件10件，现行有效190件。", None),
