@@ -36,7 +36,11 @@ def meant(context: Context, statement: Statement, comparison: Comparison) -> Sum
 
 def _is_divided(context: Context, statement: Statement, other: Sum) -> bool:
     """新收64件，55件办结，9件结转, in a paragraph that tells for itself what came from the year before."""
-    if not statement.passage or any(re.search(other.unless or "(?!)", clause) for clause in clauses_of(statement)):
+    sentence, printed = fold(statement.sentence), fold(statement.printed)
+    # Of each place where the figure stands the words of its clause in front of it.
+    fronts_here = [sentence[: m.start()] for m in re.finditer(rf"(?<![\d.]){re.escape(printed)}", sentence)]
+    clauses = [front[max(map(front.rfind, "。;,")) + 1 :] for front in fronts_here]
+    if not statement.passage or any(re.search(other.unless or "(?!)", clause) for clause in clauses):
         return False
     here = [s for s in context.own_statements if sentence_at(s) == sentence_at(statement) and s.unit != "%"]
     for code in other.divided:
