@@ -52,6 +52,8 @@ class Comparison:
     code: str
     sum: Sum
     others: tuple[Sum, ...] = ()
+    # What words may mean, and nobody copies.
+    by_words: tuple[Sum, ...] = ()
     loose: bool = False
     unless: str | None = None
 
@@ -67,7 +69,14 @@ def _sum(table: TableForm, name: str, columns: Sequence[Column]) -> Sum:
     minus = cells(raw.get("minus_rows", ()), columns)
     minus += cells(raw["rows"], table.columns_as(*raw.get("minus_columns", ())))
     said = {key: raw.get(key) for key in ("words", "sentence", "unless", "surely", "surely_behind", "paragraph")}
-    return Sum(name, table.code, cells(raw["rows"], columns), minus, **said, divided=tuple(raw.get("divided", ())))
+    return Sum(
+        name,
+        table.code,
+        cells(raw["rows"], columns),
+        minus,
+        **said,
+        divided=tuple(raw.get("divided", ())),
+    )
 
 
 @cache
@@ -92,8 +101,8 @@ def comparisons(form_id: str) -> dict[str, Comparison]:
         else:
             columns, codes = [table.columns_as(*each.get("columns", ["total"]))], [each["code"]]
         for code, of in zip(codes, columns, strict=True):
-            others = tuple(_sum(table, name, of) for name in each.get("others", ()))
-            out[code] = Comparison(code, _sum(table, each["sum"], of), others)
+            others, by_words = (tuple(_sum(table, n, of) for n in each.get(key, ())) for key in ("others", "by_words"))
+            out[code] = Comparison(code, _sum(table, each["sum"], of), others, by_words)
     for table in form.tables.values():
         column = table.column_as("total") if table.role == "requests" else None
         for code in data("compare.toml")["rows"]["codes"] if column is not None else ():

@@ -122,6 +122,10 @@ def test_all_of_what_fell_due_or_was_carried_over() -> None:
         ("今年新收申请64件，已答复55件，结转2024年9件。去年结转5件也已答复。", False),
         ("上年度遗留申请5件。收到申请64件，其中办结55件，9件结转下年。", False),
         ("上年底结转5件，已于年初全部办结。全年新收申请64件，55件办结，9件结转。", False),
+        # Of those done, so many were new, and so many came from the year before.
+        ("全年处理申请60件（新收55件，结转5件），9件结转下年。", False),
+        ("本年共办理政府信息公开申请60件，其中新收55件、上年结转5件。", False),
+        ("全县新收申请55件，上年结转5件。", True),
         # Nothing of the year before, nothing of what is left, and all that was done.
         ("新收政府信息公开申请64件，55件办结，9件结转下年度。", True),
         ("上年底结转的5件已于一季度办结。新收政府信息公开申请64件，55件办结。", True),
