@@ -252,8 +252,13 @@ def _beside(one: Label, line: FigureLine, labels: Sequence[Label]) -> bool:
         return False
     y = line.middle
     own = max(0.0, one.top - y, y - one.bottom)
+    # Words that name no row have the figures only where they stand in their very lines: they may be a label's end.
+    is_off = own > _OFF * height
     return not any(
-        other is not one and other.top - y <= own and y - other.bottom <= own and other.kind != "unknown"
+        other is not one
+        and other.top - y <= own
+        and y - other.bottom <= own
+        and (other.kind != "unknown" or (is_off and other.top <= y <= other.bottom))
         for other in labels
     )
 

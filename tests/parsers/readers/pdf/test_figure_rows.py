@@ -205,3 +205,14 @@ def test_blanks_beside_the_beginning_of_a_label_are_not_certain() -> None:
     cut, whole = _row("本年新收政府信息公开申", "unknown", {}), _row("部分公开", "row", {})
     filled, note = _row("本年新收政府信息公开申", "unknown", {0: "6"}), _row("备注说明", "unknown", {})
     assert [anchored._is_cut_short(row) for row in (cut, whole, filled, note)] == [True, False, False, False]
+
+
+@pytest.mark.parametrize(("level", "certain"), [(424.4, False), (430.0, True), (426.5, True)])
+def test_figures_in_the_lines_of_words_that_name_no_row_are_not_those_of_a_label_off_them(
+    level: float, certain: bool
+) -> None:
+    """The end of the label above, taken together with words of this one's, has them in its own lines."""
+    end = Label([_at("再处理申请", 421.0, 427.0, 0), _at("不再处理申请", 433.0, 439.0, 20)], "unknown", "申请")
+    fee = Label([_at("逾期未缴费", 427.0, 433.0, 0), _at("用", 433.0, 439.0, 0)], "row", "费用")
+    line = FigureLine([_at("121", level - 3, level + 3, 90)])
+    assert figure_rows._beside(fee, line, [end, fee]) == certain
