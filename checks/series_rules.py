@@ -181,11 +181,15 @@ def carry(rule: Rule, context: Context, past: Past) -> Iterator[Finding]:
             continue
         broken = result.outcome == "broken"
         table, row, column = left.split(".")
+        case = "changing" if changing or not is_total else None
+        # No reason closes an error: it is to be corrected, and no explanation is asked for.
+        is_error = rule.severity_for(context.report, context.profile, case) == "error"
         yield context.finding(
             rule,
             result.outcome,
-            case="changing" if changing or not is_total else None,
+            case=case,
             key=column,
+            advice=rule.say(context.lang, "advice" if is_error else "advice_changing") if broken else None,
             message=rule.say(
                 context.lang,
                 "message" if broken else "unknown",

@@ -117,10 +117,22 @@ def slip(office: Office, letter: Letter, lang: Lang) -> bytes:
     if left and office.causes:
         body.append(_line(say(lang, "slip_unassessable", n=left), "Body"))
     smallest = any(e.changes for cause in office.causes for e in cause.explanations)
-    how = say(lang, "slip_how_by", day=_day(letter.deadline, lang)) if letter.deadline else say(lang, "slip_how")
+    how = _how(office, letter, lang)
     if not asked:
         how = say(lang, "slip_notes") if office.causes else say(lang, "slip_passed")
     return _package(body, how + (say(lang, "slip_smallest") if smallest else ""), letter, lang)
+
+
+def _how(office: Office, letter: Letter, lang: Lang) -> str:
+    """That the draft is to be corrected and sent back, and with reasons for what a reason closes: no error."""
+    severities = {c.severity for c in office.causes}
+    key = None if severities <= {"error", "note"} and "error" in severities else "slip_reasons"
+    if key is not None and "error" in severities:
+        key = "slip_reasons_but"
+    reasons = say(lang, key) if key is not None else ""
+    if letter.deadline:
+        return say(lang, "slip_how_by", day=_day(letter.deadline, lang), reasons=reasons)
+    return say(lang, "slip_how", reasons=reasons)
 
 
 def _top(office: Office, lang: Lang) -> list[str]:

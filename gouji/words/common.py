@@ -387,15 +387,15 @@ WORDS: dict[str, tuple[str, str]] = {
         "另有 {n} 项因表中空白、符号或读不准的数字而无法核对，请补填完整后再报。",
         "{n} more relations could not be checked because of blanks or unreadable figures; please fill them in.",
     ),
-    "slip_how": (
-        "请对照台账核实后更正原稿，并将更正稿报回；确有特殊原因的，请写明原因一并报回。",
-        "Please compare with your register, correct the draft and send it back; where there is a reason, state it.",
-    ),
+    "slip_how": ("请对照台账核实后更正原稿，并将更正稿报回{reasons}。", "Please compare with your register, correct the draft and send it back{reasons}."),
+    # No reason closes an error: where there are errors alone none is asked for.
+    "slip_reasons": ("；确有特殊原因的，请写明原因一并报回", "; where there is a reason, state it"),
+    "slip_reasons_but": ("。错误须改正；疑点确有特殊原因的，请写明原因一并报回", "; errors have to be corrected; where a warning has a reason, state it"),
     "bad_day": ("日期“{day}”看不懂，请写成 2026-01-15、2026年1月15日 或 1月15日 这样。", "no date: {day}; write 2026-01-15 or 1-15"),
     "no_such_day": ("没有“{day}”这一天，请改正。可以写 2026-01-15、2026年1月15日 或 1月15日。", "there is no such day: {day}; write 2026-01-15 or 1-15"),
     "slip_how_by": (
-        "请对照台账核实后更正原稿，并于 {day}前将更正稿报回；确有特殊原因的，请写明原因一并报回。",
-        "Please compare with your register, correct the draft and send it back by {day}; where there is a reason, state it.",
+        "请对照台账核实后更正原稿，并于 {day}前将更正稿报回{reasons}。",
+        "Please compare with your register, correct the draft and send it back by {day}{reasons}.",
     ),
     "slip_day": ("{year}年{month}月{day}日", "{year}-{month:02}-{day:02}"),
     "slip_smallest": (

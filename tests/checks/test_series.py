@@ -36,6 +36,7 @@ class TestCarry:
         now = with_total(99, scope="body")
         (finding,) = series(now, before(scope="body"), rule="series.carry")
         assert (finding.severity, finding.printed, finding.expected, finding.difference) == ("error", 99, 15, 84)
+        assert "改正本年的上年结转" in finding.advice and "说明" not in finding.advice, "no reason closes an error"
         assert finding.cells == [f"{OVER}.total"]
         assert [t.address for t in finding.terms] == [f"{OVER}.total", f"2022:{FORWARD}.total"]
         (published,) = series(now, before(scope="body"), rule="series.carry", profile="published")
@@ -43,7 +44,7 @@ class TestCarry:
 
     def test_membership_of_an_area_changes(self) -> None:
         (finding,) = series(with_total(99), before(), rule="series.carry")
-        assert finding.severity == "warning"
+        assert finding.severity == "warning" and "请说明" in finding.advice
 
     def test_a_single_column_is_less_than_the_total(self) -> None:
         now = put(sound_report(), {f"{OVER}.natural_person": 1, f"{OVER}.commercial_enterprise": 0})

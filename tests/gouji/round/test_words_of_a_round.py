@@ -24,6 +24,7 @@ from gouji.show import overview
 from gouji.word.slip import Letter
 from gouji.word.slip import slip as word_slip
 from parsers import extract
+from schemas.findings import Finding
 from tests.gouji.drafts import changed, plain_text
 from tests.gouji.offices import COUNTY, truth_of
 
@@ -265,6 +266,30 @@ def test_an_office_that_has_corrected_everything_is_asked_for_nothing(tmp_path: 
     said = "\n".join(plain_text(word_slip(office, Letter(deadline="2025-01-20"), "zh")))
     assert "上一轮的问题均已改正" in said and "核对已通过，不必再报" in said
     assert all(w not in said for w in ("具体如下", "请对照台账", "报回", "1月20日"))
+
+
+@pytest.mark.parametrize(
+    ("severities", "asked"),
+    [
+        (("error", "note"), "报回。"),
+        (("error", "warning"), "报回。错误须改正；疑点确有特殊原因的，请写明原因一并报回。"),
+        (("warning",), "报回；确有特殊原因的，请写明原因一并报回。"),
+    ],
+)
+def test_a_slip_asks_for_reasons_of_what_a_reason_closes(
+    tmp_path: Path, severities: tuple[str, ...], asked: str
+) -> None:
+    given = reviewed(tmp_path, "1.docx", render(truth_of(COUNTY[2]), clean_layout()))
+    for n, severity in enumerate(severities):
+        given.checked.findings.append(
+            Finding(str(n), given.reports[0].report_id, "series.carry", "broken", severity, message=f"不符{n}")  # type: ignore[arg-type]
+        )
+    (office,) = overview.offices([given], "zh")
+    assert sorted(c.severity for c in office.causes) == sorted(severities)
+    for deadline in ("2025-01-20", None):
+        said = plain_text(word_slip(office, Letter(deadline=deadline), "zh"))
+        (how,) = (line for line in said if "请对照台账" in line)
+        assert how.endswith(f"更正稿{asked}")
 
 
 def test_what_does_not_count_is_in_one_group_and_the_numbers_agree(tmp_path: Path, capsys: Capture) -> None:
