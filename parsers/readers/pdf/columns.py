@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
@@ -287,10 +287,25 @@ def _under(
         if not options or _is_outside(run, heads, options[0]):
             out.append((None, None))
         elif len(found) == 1:
-            out.append((options[0], options[0] if not sure and _are_at_ends(runs, heads) else None))
+            other: int | None = None
+            if not sure and _are_at_ends(runs, heads):
+                other = options[0]
+            elif not sure and near[0] != options[0] and _is_crossed(own_ways, runs, heads, over):
+                other = near[0]
+            out.append((options[0], other))
         else:
             out.append((options[0], options[1] if len(options) > 1 else None))
     return _doubted(out, runs, heads, lines)
+
+
+def _is_crossed(
+    ways: Sequence[Callable[[Extent, Sequence[Extent]], int | None]],
+    runs: Sequence[Extent],
+    heads: Sequence[Extent],
+    over: Sequence[Sequence[int]],
+) -> bool:
+    """Whether what tells of all figures tells of some another head than the one that they stand under."""
+    return any(way(run, heads) != own[0] for way in ways for run, own in zip(runs, over, strict=True) if len(own) == 1)
 
 
 def _are_at_ends(runs: Sequence[Extent], heads: Sequence[Extent]) -> bool:

@@ -180,8 +180,10 @@ def _attach(piece: Piece, rows: Sequence[Row], places: Places) -> None:
             best = (abs(where - piece.middle), row)
     if best is None:
         return
-    column = column_at(places.at(piece)[0], piece)[0]
+    column, other = column_at(places.at(piece)[0], piece)
     best[1].cells.setdefault(column, []).append(piece)
+    if other is not None:
+        best[1].unsure.update((column, other))
     if piece.is_figure and best[0] > _OFF * piece.height:
         # On another line than the row's own figures: it may be the figure of a row whose label it stands beside.
         best[1].unsure.add(column)

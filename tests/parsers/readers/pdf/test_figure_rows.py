@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from parsers.readers.pdf import anchored, figure_rows, row_doubts
+from parsers.readers.pdf import anchored, columns, figure_rows, row_doubts
 from parsers.readers.pdf.blocks import Block
 from parsers.readers.pdf.columns import Column
 from parsers.readers.pdf.pieces import FigureLine, Piece
@@ -216,3 +216,22 @@ def test_figures_in_the_lines_of_words_that_name_no_row_are_not_those_of_a_label
     fee = Label([_at("逾期未缴费", 427.0, 433.0, 0), _at("用", 433.0, 439.0, 0)], "row", "费用")
     line = FigureLine([_at("121", level - 3, level + 3, 90)])
     assert figure_rows._beside(fee, line, [end, fee]) == certain
+
+
+def test_a_way_of_aligning_figures_that_some_contradict_tells_nothing_for_certain_of_the_rest() -> None:
+    """Rows on the page after their heads: middles under heads, and one figure at the beginning of a column of remarks."""
+    heads = [(227.0, 234.7), (248.8, 256.4), (315.4, 330.7), (340.9, 356.2), (367.7, 383.0), (398.2, 413.5)]
+    runs = [(228.4, 233.3), (320.6, 325.5), (373.0, 377.8), (393.8, 398.6)]
+    lines = [FigureLine([_at("5", 50.0 + 10 * n, 58.0 + 10 * n, x0)]) for n, (x0, _) in enumerate(runs)]
+    found = columns._under(runs, heads, lines, range(5), False)
+    assert found[0] == (0, None)
+    assert found[3] == (4, 5)
+
+
+def test_a_word_that_may_stand_in_two_columns_is_of_neither_for_certain() -> None:
+    row = Row(Label([_at("总计", 0.0, 10.0, 0.0)], "row", "总计"), {0: [_at("5", 0.0, 10.0, 50.0)]}, None, 5.0)
+    places = Places(
+        [Column(50.0, 58.0, [], [(50.0, 58.0, None)]), Column(80.0, 88.0, [], [(80.0, 88.0, 2)]), Column(98.0, 112.0)]
+    )
+    figure_rows._attach(_at("含转办", 0.0, 10.0, 80.0), [row], places)
+    assert row.unsure == {1, 2}
