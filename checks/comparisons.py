@@ -192,10 +192,15 @@ def clause_of(statement: Statement) -> str:
     return next(clauses_of(statement))
 
 
-def clauses_of(statement: Statement) -> Iterator[str]:
-    """The clause of each place of its sentence where the statement's figure stands: which one is meant nobody tells."""
+def clauses_of(statement: Statement, context: Context | None = None) -> Iterator[str]:
+    """The clause of each place of its sentence where the statement's figure stands: which one is meant nobody tells.
+
+    With the ``context`` the one place, where the same figure is another statement's in the others.
+    """
     sentence, printed = fold(statement.sentence), fold(statement.printed)
     starts = [len(before) for before in fronts(statement)]
+    if len(starts) > 1 and context is not None and (own := start_of(context, statement)) is not None:
+        starts = [own]
     if not starts:
         yield sentence
     for at in starts:

@@ -23,7 +23,7 @@ def is_of(context: Context, value: Value, of: Sum) -> bool:
 
 def meant(context: Context, statement: Statement, comparison: Comparison) -> Sum | None:
     """The other sum that the figure is, where the words around it say so."""
-    clauses, sentence = list(clauses_of(statement)), fold(statement.sentence)
+    clauses, sentence = list(clauses_of(statement, context)), fold(statement.sentence)
     for other in (*comparison.others, *comparison.by_words):
         says = other.words is not None and any(re.search(other.words, clause) for clause in clauses)
         if not says and other.sentence is not None and re.search(other.sentence, sentence):

@@ -137,6 +137,13 @@ def test_those_of_the_year_by_what_the_paragraph_tells(text: str, told: bool) ->
     assert found == [55] * told
 
 
+@pytest.mark.parametrize(
+    "text", ["上年结转5件，本年新收64件，全年办结64件，结转下年9件。", "本年新收64件，办结64件，结转下年9件。"]
+)
+def test_what_was_done_is_not_excused_by_the_clause_in_which_its_figure_is_what_came_in(text: str) -> None:
+    assert [f.printed for f in findings(draft(text), "statement.disagrees") if f.outcome == "broken"] == [64]
+
+
 def test_without_the_tables_figure_nothing_is_said() -> None:
     r = draft("收到政府信息公开申请64件，自然人占79.1%。")
     (found,) = findings(unread(r, "requests.new_received.natural_person"), "statement.share")

@@ -389,6 +389,20 @@ RESULTS = {
         "replied_partially_granted": 11,
         "unavailable_not_held": 4,
     },
+    "被申请行政复议3件，全部维持；复议后又提起诉讼2件，维持1件，其他结果1件。": {
+        "reconsideration": 3,
+        "reconsideration_upheld": 3,
+        "litigation_after_reconsideration": 2,
+        "litigation_after_reconsideration.upheld": 1,
+        "litigation_after_reconsideration.other": 1,
+    },
+    "因政府信息公开引发的行政复议案件3件（结果维持3件），经复议后又起诉的2件（结果维持1件、其他结果1件）。": {
+        "reconsideration": 3,
+        "reconsideration_upheld": 3,
+        "litigation_after_reconsideration": 2,
+        "litigation_after_reconsideration.upheld": 1,
+        "litigation_after_reconsideration.other": 1,
+    },
     "行政诉讼9件：直接起诉7件，复议后起诉2件。": {
         "litigation": 9,
         "litigation_direct": 7,
