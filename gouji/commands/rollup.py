@@ -90,10 +90,8 @@ def run(args: argparse.Namespace, lang: Lang) -> int:
     failed |= not _write(args, result, lang)
     for line in summary(result, args.against, lang):
         print(line)
-    if args.choices is not None and choices is None and (result.doubtful or result.open_cells or result.unread):
+    if args.choices is not None and choices is None:
         failed |= not _write_skeleton(args.choices, result, lang)
-    elif args.choices is not None and choices is None:
-        print(say(lang, "rollup.no_choice", path=args.choices), file=sys.stderr)
     failed |= result.broken_by_choice
     return 2 if failed or any(f.outcome == "broken" and f.severity == "error" for f in result.findings) else 0
 
@@ -157,10 +155,17 @@ def _write(args: argparse.Namespace, result: Rollup, lang: Lang) -> bool:
 
 
 def _write_skeleton(path: Path, result: Rollup, lang: Lang) -> bool:
+    """Write the file of choices to be filled in, where there is something to choose; whether all went well."""
     from gouji.summing import choices
 
+    waiting = bool(result.doubtful or result.open_cells or result.unread)
+    # Nothing has to be chosen of them, and who wants to count one finds its line.
+    by_rule = [d for d in result.left_out if d.reason.code in ("vertical", "roster_vertical")]
+    if not waiting and not by_rule:
+        print(say(lang, "rollup.no_choice", path=path), file=sys.stderr)
+        return True
     try:
-        text = choices.skeleton(result.doubtful, _open_contributions(result, lang), result.unread)
+        text = choices.skeleton(result.doubtful, _open_contributions(result, lang), result.unread, by_rule)
         outputs.write(Target(path, None), text.encode(), lang)
     except Refused as refused:
         print(refused, file=sys.stderr)
@@ -168,7 +173,7 @@ def _write_skeleton(path: Path, result: Rollup, lang: Lang) -> bool:
     except OSError as error:
         print(outputs.cannot_write(error, path, lang), file=sys.stderr)
         return False
-    print(say(lang, "rollup.skeleton", path=path), file=sys.stderr)
+    print(say(lang, "rollup.skeleton" if waiting else "rollup.skeleton_optional", path=path), file=sys.stderr)
     return True
 
 
@@ -272,6 +277,9 @@ def _cells(result: Rollup, lang: Lang) -> Iterable[str]:
     if result.replaced:
         yield say(lang, "rollup.replaced", n=len(result.replaced))
         yield from _listed(_replacements(result, lang), lang)
+    # What could not be read or decided is in no sum, however certain those of the others are.
+    paths = dict.fromkeys([*(path for path, _ in result.unread), *(d.path for d in result.doubtful)])
+    short = [Path(path).name for path in paths]
     given = [c for c in result.cells.values() if c.adjustments or any(f.how == "given" for f in c.figures)]
     if given:
         yield say(lang, "rollup.given", n=len(given))
@@ -280,8 +288,11 @@ def _cells(result: Rollup, lang: Lang) -> Iterable[str]:
         yield say(lang, "rollup.result_broken", n=len(result.broken), names=names)
         if result.broken_by_choice:
             yield say(lang, "rollup.broken_by_choice")
-    elif not result.open_cells and not result.zero_cells:
+    elif not result.open_cells and not result.zero_cells and not short:
         yield say(lang, "rollup.complete")
+    if short:
+        more = say(lang, "and_files", n=len(short)) if len(short) > _MOST else ""
+        yield say(lang, "rollup.short", n=len(short), files=say(lang, "list_mark").join(short[:_MOST]) + more)
 
 
 def _replacements(result: Rollup, lang: Lang) -> list[str]:

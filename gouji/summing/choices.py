@@ -182,11 +182,15 @@ def names(report: Report, name: str) -> tuple[str | None, ...]:
 
 
 def skeleton(
-    drafts: Sequence[Draft], open_cells: Sequence[tuple[Draft, str, str]], unread: Sequence[tuple[str, str]] = ()
+    drafts: Sequence[Draft],
+    open_cells: Sequence[tuple[Draft, str, str]],
+    unread: Sequence[tuple[str, str]] = (),
+    by_rule: Sequence[Draft] = (),
 ) -> str:
     """A file to be filled in: a line for each draft in doubt, each file unread, each contribution that is not known.
 
-    ``open_cells`` are (draft, address or pattern, why), ``unread`` (path, why). Lines without a 处理 have no effect, so the file can be used at
+    ``open_cells`` are (draft, address or pattern, why), ``unread`` (path, why), ``by_rule`` drafts left out that a line
+    may count. Lines without a 处理 have no effect, so the file can be used at
     once. With a byte order mark, without which Excel takes it for GBK.
     """
     out = io.StringIO()
@@ -201,5 +205,6 @@ def skeleton(
         [draft.path, "", address, "", "", "", f"{draft.name}：{why}。确认后处理写“填数”，并写数量和理由。"]
         for draft, address, why in open_cells
     ]
+    lines += [[d.path, "", "", "", "", "", f"{d.name}：没有计入。要计入的，处理写“计入”，并写理由。"] for d in by_rule]
     writer.writerows(harmless(line) for line in lines)
     return "\ufeff" + out.getvalue()

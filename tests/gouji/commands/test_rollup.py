@@ -82,15 +82,35 @@ def test_a_file_that_cannot_be_read_gets_a_line_too(tmp_path: Path) -> None:
     folder.mkdir()
     write(folder, truths())
     (folder / "坏.docx").write_bytes(b"PK\x03\x04 cut off")
-    assert run(folder, "--out", tmp_path / "汇总.docx", "--choices", file).returncode == 2
+    first = run(folder, "--out", tmp_path / "汇总.docx", "--choices", file)
+    assert first.returncode == 2
     rows = list(csv.reader(file.read_text("utf-8-sig").splitlines()))
     [waiting] = rows[1:]
     assert waiting[0].endswith("坏.docx")
+    assert "每一格都有确定的数" not in first.stdout
+    assert first.stdout.splitlines()[-1] == "汇总数还不完整，没有加进来的有 1 份：坏.docx"
     waiting[1], waiting[4] = "不计入", "已请该单位重报"
     with file.open("w", encoding="utf-8", newline="") as stream:
         csv.writer(stream).writerows(rows)
     done = run(folder, "--out", tmp_path / "汇总.docx", "--choices", file)
     assert done.returncode == 0, done.stdout
+
+
+def test_a_vertical_agency_left_out_has_a_line_to_count_it(folder: Path, tmp_path: Path) -> None:
+    file, out = tmp_path / "选择.csv", tmp_path / "汇总.docx"
+    done = run(folder, "--out", out, "--choices", file)
+    assert done.returncode == 0 and "每一格都有确定的数" in done.stdout and "不计入的不用填" in done.stderr
+    rows = list(csv.reader(file.read_text("utf-8-sig").splitlines()))
+    [line] = rows[1:]
+    assert "税务局" in line[0] and line[1] == ""
+    # As it was written it changes nothing.
+    again = run(folder, "--out", out, "--choices", file)
+    assert again.returncode == 0 and values_in(out) == total(truths())
+    line[1], line[4] = "计入", "一并汇总"
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows(rows)
+    assert run(folder, "--out", out, "--choices", file).returncode == 0
+    assert values_in(out) == total([*truths(), truth_of(VERTICAL, 99)])
 
 
 def test_template_own_and_parent(folder: Path, tmp_path: Path, shared: Path) -> None:

@@ -510,6 +510,30 @@ def test_a_draft_that_cannot_be_opened_here_keeps_its_earlier_result(
     assert offices(back)["县教育局"]["errors"] == offices(first)["县教育局"]["errors"] > 0
 
 
+def test_a_sum_of_a_round_says_what_this_computer_cannot_open(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its earlier result counts in the round, and its figures are in no sum and in no draft of the next year."""
+    drafts = county(tmp_path)
+    checked(drafts, capsys)
+    whole = read_files.read_all
+
+    def read(paths: Sequence[Path], lang: Lang, *, label: str) -> Iterator[Extraction]:
+        for each in whole(paths, lang, label=label):
+            shut = Path(each.source.path).name == f"{JUSTICE}.docx"
+            problem = Problem("unreadable", f"{JUSTICE}.docx：是旧版文档，不能直接读取。")
+            yield Extraction(each.source, each.versions, problems=[problem]) if shut else each
+
+    monkeypatch.setattr(read_files, "read_all", read)
+    assert main(["rollup", str(drafts), "--out", str(tmp_path / "汇总.docx")]) == 2
+    said = capsys.readouterr().out
+    assert "每一格都有确定的数" not in said
+    assert said.splitlines()[-1] == f"汇总数还不完整，没有加进来的有 1 份：{JUSTICE}.docx"
+    assert main(["prefill", str(drafts), "--out", str(tmp_path / "明年")]) == 2
+    told_of = capsys.readouterr()
+    assert f"{JUSTICE}.docx：是旧版文档" in told_of.err and "没有起草" in told_of.err
+
+
 def test_what_was_never_read_is_checked_as_soon_as_it_can_be(
     tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
