@@ -11,7 +11,7 @@ about (约) never is.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -37,6 +37,7 @@ from .denied_rules import denied
 from .listed_rules import listed, sentence_allows
 from .meant import agrees, fits_its_whole, instead, is_of, meant
 from .rules import Rule, data, words_of
+from .table_rules import MONEY
 from .worded_rules import worded
 
 # How names of sums end that add up the results of one way of appeal.
@@ -165,7 +166,11 @@ def _about(rule: Rule, context: Context) -> Iterator[Finding]:
             case="loose",
             key=f"about.{s.code}.{show(s.value)}",
             message=rule.say(
-                context.lang, "about", stated=s.printed, expected=show(right), what=code_words(context.lang, s.code)
+                context.lang,
+                "about",
+                stated=s.printed,
+                expected=_with_unit(context, right, addresses),
+                what=code_words(context.lang, s.code),
             ),
             table=comparison.sum.table,
             cells=list(addresses),
@@ -201,6 +206,13 @@ def _cannot_be(told: str, stated: Value, right: Value) -> bool:
     if told == "above":
         return stated > right
     return told == "any" or (stated < right if told == "below" else _is_misprint(stated, right))
+
+
+def _with_unit(context: Context, value: Value, addresses: Sequence[str]) -> str:
+    """What the table has, an amount with its unit: 304.96万元 beside 304.96元 of a sentence."""
+    units = {context.facts[a].unit for a in addresses if a in context.facts}
+    unit = units.pop() if len(units) == 1 else None
+    return show(value) + (unit if unit in MONEY else "")
 
 
 # So near, of some hundreds and more, two counts are not by chance.
@@ -341,7 +353,7 @@ def _disagreement(
             context.lang,
             what,
             stated=statement.printed,
-            expected=show(expected),
+            expected=_with_unit(context, expected, addresses),
             what=code_words(context.lang, statement.code),
             explained=sum_words(context.lang, shown) if shown else "",
         ),

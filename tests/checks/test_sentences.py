@@ -249,7 +249,9 @@ class TestDisagreements:
     def test_amounts_are_rounded_to_what_is_printed(self, value: Decimal, printed: str, told: bool) -> None:
         r = put(sound_report(), {"article20.fees.amount": Decimal("88215.4")})
         text = f"收取行政事业性收费{printed}。"
-        assert bool(disagreements(say(r, "fees.amount", value, text, printed=printed, unit="万元"))) == told
+        found = disagreements(say(r, "fees.amount", value, text, printed=printed, unit="万元"))
+        assert bool(found) == told
+        assert all("表格里是 88215.4万元。" in f.message for f in found), "an amount has its unit"
 
     def test_a_list_published_is_not_the_stock(self) -> None:
         sentence = "清理并集中公布现行有效规范性文件35件。"
