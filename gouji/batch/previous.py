@@ -110,6 +110,17 @@ def _plain_files(folder: Path) -> list[Path]:
     return files if len(files) >= _MANY and all(own_output(p) is None for p in files) else []
 
 
+def beside_each_other(reports: Sequence[Report], lang: Lang) -> str | None:
+    """What to say where drafts and last year's reports of the same bodies were given together; None where they were not."""
+    now = max((r.year for r in reports if r.year is not None), default=0)
+    of_year = [[r for r in reports if r.year == year] for year in (now - 1, now)]
+    if not all(of_year):
+        return None
+    bodies = [{b.key or b.printed for r in some if (b := body_of(r.identity)) is not None} for some in of_year]
+    both = bodies[0] & bodies[1]
+    return say(lang, "two_years", n=len(both), then=now - 1, now=now) if both else None
+
+
 def notes(report: Report, past: Past, lang: Lang) -> list[str]:
     """What a person has to know of the comparison with last year: in what the two differ, or why there is none."""
     out: list[str] = []

@@ -167,6 +167,11 @@ def check(paths: Sequence[Path], options: Options) -> int:
         for problem in given.previous.problems:
             _tell(problem)
             status = 2
+    elif options.profile == "draft" and len({r.year for each in reviewed for r in each.reports}) > 1:
+        from gouji.batch.previous import beside_each_other
+
+        if said := beside_each_other([r for each in reviewed for r in each.reports], lang):
+            _tell(said)
     attendance, nobodys = _batch(reviewed, given.roster, options)
     _rounds(reviewed, given, lang)
     status = max([status, *(_status(r) for r in reviewed)])

@@ -214,6 +214,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "{path}: the one that was there had been made from other files and was replaced.",
     ),
     "list_no_draft": ("{files} 是单位名单，没有当作草稿。", "{files}: a list of bodies, no draft"),
+    "two_years": (
+        "这里有 {n} 个单位 {then} 和 {now} 两个年度的报告，各自核对，没有互相比较（上年结转等）。"
+        "要比较，请把去年的另放一个文件夹，用命令核对：gouji check 今年草稿 --previous 去年年报",
+        "of {n} bodies the reports of {then} and {now} are here, each checked by itself: to compare the years put last year's "
+        "elsewhere and give it with --previous",
+    ),
     "list_no_roster": (
         "{files} 是单位名单，没有当作草稿；要看谁没有报，请加 --roster 写明这份名单。",
         "{files}: a list of bodies, no draft; --roster says who is missing",

@@ -49,6 +49,18 @@ def test_figures_of_both_years_stand_beside_each_other(last_year: Path, capsys: 
     assert "series.carry" not in text
 
 
+def test_two_years_given_together_are_not_compared_which_is_said(
+    last_year: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = "1 个单位 2024 和 2025 两个年度的报告，各自核对，没有互相比较"
+    main(["check", str(SHUYANG), str(last_year)])
+    assert said in capsys.readouterr().err
+    # Another body's of last year is not this one's, and who has asked for the comparison has it.
+    main(["check", str(HONGZE), str(last_year)])
+    main(["check", str(SHUYANG), str(last_year), "--previous", str(last_year)])
+    assert "没有互相比较" not in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("given", ["file", "folder"])
 def test_what_does_not_follow_last_year_is_found(
     given: str, last_year: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
