@@ -402,7 +402,9 @@ def test_a_notices_number_misprinted(text: str, told: bool) -> None:
         # The short name of another bureau of the place, where it does what only a body itself does.
         ("沭阳县教育局", "县财政局加强组织领导，推进政务公开。", "县财政局"),
         ("醴陵市财政局", "市民政局成立公开工作领导小组，统筹推进公开工作。", "市民政局"),
-        # Another town, whatever it did.
+        # Another town, whatever it did, and whatever stands in front of it.
+        ("沭阳县陇集镇人民政府", "下一步，胡集镇将进一步压实责任，确保信息真实。", "胡集镇"),
+        ("沭阳县陇集镇人民政府", "今后，胡集镇人民政府将进一步加强培训。", "胡集镇人民政府"),
         ("沭阳县陇集镇人民政府", "胡集镇严格落实“三审三校”制度，村务公开栏按季更新。", "胡集镇"),
         ("沭阳县陇集镇人民政府", "沭阳县胡集镇人民政府严格落实制度。", "沭阳县胡集镇人民政府"),
     ],
