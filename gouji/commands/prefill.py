@@ -169,12 +169,14 @@ def _begin_all(last: Path, out: Path, year: int | None, lang: Lang) -> int:
     except StateError as error:
         raise PrefillError(str(error)) from error
     given = chosen.files if chosen is not None else [last]
-    for note in (*chosen.notes, *chosen.left) if chosen is not None else ():
-        print(note, file=sys.stderr)
     outputs.allow_folder(out, lang)
     begun, stays, problems = 0, [], []
     taken: set[Path] = set()
     everything = list(read_all(given, lang, label=say(lang, "prefill.reading")))
+    if chosen is not None:
+        chosen.stand_in(everything, lang)
+    for note in (*chosen.notes, *chosen.left) if chosen is not None else ():
+        print(note, file=sys.stderr)
     passed_over = _passed_over(everything, year, lang, chosen=chosen is not None)
     for extraction in everything:
         name = Path(extraction.source.path).name

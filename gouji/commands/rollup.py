@@ -86,14 +86,30 @@ def run(args: argparse.Namespace, lang: Lang) -> int:
     except OSError as error:
         print(say(lang, "no_access", path=error.filename, why=outputs.fault(error, lang)), file=sys.stderr)
         return 2
-    failed = bool(result.problems or result.doubtful or result.notes or result.open_cells or result.left_of_rounds)
-    failed |= not _write(args, result, lang)
-    for line in summary(result, args.against, lang):
+    why = _why_not_done(result)
+    if not _write(args, result, lang):
+        why.append("rollup.status_unwritten")
+    for line in summary(result, args.against, lang, args.workbook):
         print(line)
-    if args.choices is not None and choices is None:
-        failed |= not _write_skeleton(args.choices, result, lang)
-    failed |= result.broken_by_choice
-    return 2 if failed or any(f.outcome == "broken" and f.severity == "error" for f in result.findings) else 0
+    if args.choices is not None and choices is None and not _write_skeleton(args.choices, result, lang):
+        why.append("rollup.status_unwritten")
+    if why:
+        said = dict.fromkeys(say(lang, key) for key in why)
+        print(say(lang, "rollup.status", why=say(lang, "semicolon").join(said)), file=sys.stderr)
+    return 2 if why else 0
+
+
+def _why_not_done(result: Rollup) -> list[str]:
+    """Why the sums are not done with, as keys of words; nothing for those that are."""
+    found = {
+        "incomplete": result.incomplete or bool(result.left_of_rounds),
+        "beside": bool(result.beside) or len(result.problems) > len(result.unread) + len(result.beside),
+        "open": bool(result.open_cells) and bool(result.counted),
+        "notes": bool(result.notes),
+        "by_choice": result.broken_by_choice,
+        "differs": any(f.outcome == "broken" and f.severity == "error" for f in result.findings),
+    }
+    return [f"rollup.status_{key}" for key, there in found.items() if there]
 
 
 def _roster(path: Path | None) -> Any:
@@ -204,18 +220,25 @@ def _open_contributions(result: Rollup, lang: Lang) -> list[tuple[Draft, str, st
 # -- the summary ---------------------------------------------------------------------------------------------------
 
 
-def summary(result: Rollup, against: Path | None = None, lang: Lang = "zh") -> list[str]:
-    """What a person has to know of the sums, in lines."""
+def summary(result: Rollup, against: Path | None = None, lang: Lang = "zh", workbook: Path | None = None) -> list[str]:
+    """What a person has to know of the sums, in lines; what is too long for a screen stands in the ``workbook``."""
     return [
         *_who(result, lang),
-        *_cells(result, lang),
+        *_cells(result, lang, workbook),
         *(f"  {note.say(lang)}" for note in result.notes),
-        *_compared(result, against, lang),
+        *_compared(result, against, lang, workbook),
+        # Last, where it is read: what is in no sum, however certain those of the others are.
+        *_absent(result, lang),
     ]
 
 
-def _listed(lines: Sequence[str], lang: Lang) -> list[str]:
-    return [*lines[:_MOST], *([say(lang, "rollup.more", n=len(lines) - _MOST)] if len(lines) > _MOST else [])]
+def _listed(lines: Sequence[str], lang: Lang, workbook: Path | None, sheet: str = "") -> list[str]:
+    if len(lines) <= _MOST:
+        return list(lines)
+    where = say(lang, "rollup.in_workbook", file=workbook.name) if workbook else say(lang, "rollup.with_workbook")
+    if workbook and sheet:
+        where += say(lang, "rollup.in_sheet", sheet=say(lang, f"rollup.sheet_{sheet}"))
+    return [*lines[:_MOST], say(lang, "rollup.more", n=len(lines) - _MOST, where=where)]
 
 
 def _who(result: Rollup, lang: Lang) -> Iterable[str]:
@@ -243,7 +266,9 @@ def _who(result: Rollup, lang: Lang) -> Iterable[str]:
         yield say(lang, "rollup.problems", n=len(result.problems))
         yield from (f"  {p.message}" for p in result.problems)
     if result.missing:
-        yield say(lang, "rollup.missing", n=len(result.missing), names="、".join(result.missing))
+        sent = {a.office: a.file for a in result.absent if a.file}
+        names = [n + (say(lang, "aside", text=sent[n]) if n in sent else "") for n in result.missing]
+        yield say(lang, "rollup.missing", n=len(names), names=say(lang, "list_mark").join(names))
     if result.excused:
         named = [name + say(lang, "aside", text=remark) for name, remark in result.excused.items()]
         yield say(lang, "rollup.excused", n=len(named), names=say(lang, "list_mark").join(named))
@@ -262,7 +287,7 @@ def _who(result: Rollup, lang: Lang) -> Iterable[str]:
         yield from (f"  {f.message}" for f in same)
 
 
-def _cells(result: Rollup, lang: Lang) -> Iterable[str]:
+def _cells(result: Rollup, lang: Lang, workbook: Path | None) -> Iterable[str]:
     if not result.counted:
         return
     groups: tuple[tuple[str, list[CellSum], tuple[str, ...]], ...] = (
@@ -273,13 +298,10 @@ def _cells(result: Rollup, lang: Lang) -> Iterable[str]:
     for key, cells, hows in groups:
         if cells:
             yield say(lang, f"rollup.{key}", n=len(cells))
-            yield from _listed(_by_draft(result, cells, hows, lang), lang)
+            yield from _listed(_by_draft(result, cells, hows, lang), lang, workbook)
     if result.replaced:
         yield say(lang, "rollup.replaced", n=len(result.replaced))
-        yield from _listed(_replacements(result, lang), lang)
-    # What could not be read or decided is in no sum, however certain those of the others are.
-    paths = dict.fromkeys([*(path for path, _ in result.unread), *(d.path for d in result.doubtful)])
-    short = [Path(path).name for path in paths]
+        yield from _listed(_replacements(result, lang), lang, workbook)
     given = [c for c in result.cells.values() if c.adjustments or any(f.how == "given" for f in c.figures)]
     if given:
         yield say(lang, "rollup.given", n=len(given))
@@ -288,11 +310,20 @@ def _cells(result: Rollup, lang: Lang) -> Iterable[str]:
         yield say(lang, "rollup.result_broken", n=len(result.broken), names=names)
         if result.broken_by_choice:
             yield say(lang, "rollup.broken_by_choice")
-    elif not result.open_cells and not result.zero_cells and not short:
+    elif not result.open_cells and not result.zero_cells and not result.incomplete:
         yield say(lang, "rollup.complete")
-    if short:
-        more = say(lang, "and_files", n=len(short)) if len(short) > _MOST else ""
-        yield say(lang, "rollup.short", n=len(short), files=say(lang, "list_mark").join(short[:_MOST]) + more)
+
+
+def _absent(result: Rollup, lang: Lang) -> Iterable[str]:
+    from gouji.summing import absent
+
+    told = absent.notice(result, lang)
+    if told is None or not result.counted or not result.incomplete:
+        return
+    names = [a.named(lang) for a in result.absent if a.kind != "by_line"]
+    more = say(lang, "and_files", n=len(names)) if len(names) > _MOST else ""
+    yield say(lang, "rollup.short", n=len(names), files=say(lang, "list_mark").join(names[:_MOST]) + more)
+    yield told.todo
 
 
 def _replacements(result: Rollup, lang: Lang) -> list[str]:
@@ -331,7 +362,7 @@ def _by_draft(result: Rollup, cells: Sequence[CellSum], hows: tuple[str, ...], l
     return lines
 
 
-def _compared(result: Rollup, against: Path | None, lang: Lang) -> Iterable[str]:
+def _compared(result: Rollup, against: Path | None, lang: Lang, workbook: Path | None) -> Iterable[str]:
     if against is None or not result.counted:
         return
     found = [f for f in result.findings if f.rule in ("rollup.sum", "rollup.exceeds")]
@@ -339,7 +370,7 @@ def _compared(result: Rollup, against: Path | None, lang: Lang) -> Iterable[str]
     unknown = sum(f.outcome == "not_assessable" for f in found)
     if broken:
         yield say(lang, "rollup.against", file=against.name, n=len(broken))
-        yield from _listed([f"  {f.message}" for f in broken], lang)
+        yield from _listed([f"  {f.message}" for f in broken], lang, workbook, "against")
         if result.taken_in:
             yield say(lang, "rollup.taken_in", names=say(lang, "list_mark").join(result.taken_in))
     elif result.whole:
@@ -349,6 +380,6 @@ def _compared(result: Rollup, against: Path | None, lang: Lang) -> Iterable[str]
         above = say(lang, "rollup.above" if result.above else "rollup.above_none", n=len(result.above))
         key = "rollup.against_bound" if broken else "rollup.against_bound_none"
         yield say(lang, key, file=against.name, why=why, above=above)
-        yield from _listed([f"  {f.message}" for f in result.above], lang)
+        yield from _listed([f"  {f.message}" for f in result.above], lang, workbook, "against")
     if unknown:
         yield say(lang, "rollup.against_unknown", n=unknown)

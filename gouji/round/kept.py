@@ -19,8 +19,12 @@ from schemas import forms
 from schemas.facts import Extraction, Report
 from schemas.findings import Checked, Finding
 
+from . import kept_figures
 from .offices import reports_of
 from .state import State, Submission
+
+# Under what a report has its cells in the state.
+CELLS = "cells"
 
 # What a draft is like, and not what opens it.
 _OF_THE_FILE = ("no_report", "empty")
@@ -42,8 +46,32 @@ def unopened(extraction: Extraction) -> bool:
     return not extraction.reports and not extraction.circulars and bool(problems) and not problems & {*_OF_THE_FILE}
 
 
+def without_cells(those: Iterable[Submission]) -> None:
+    """Forget the cells of drafts that are no longer there: nobody sums them up."""
+    for known in those:
+        for report in known.reports:
+            report.pop(CELLS, None)
+
+
+def has_cells(known: Submission) -> bool:
+    """Whether the figures of a draft are kept; a state of an earlier version has none, nor has a draft without tables."""
+    return any(CELLS in report for report in known.reports)
+
+
+def with_cells(known: Submission) -> list[Report]:
+    """Its reports with their cells; none where these are not kept, or are not what this program has written."""
+    found = reports(known)
+    try:
+        for report, mine in zip(found, known.reports, strict=True):
+            if CELLS in mine:
+                kept_figures.put_back(report, mine[CELLS])
+    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError):
+        return []
+    return found if has_cells(known) else []
+
+
 def reports(known: Submission) -> list[Report]:
-    """Whose report it is, under ids of its own; its figures are not kept."""
+    """Whose report it is, under ids of its own, without its figures."""
     found = reports_of(known)
     for i, (report, kept) in enumerate(zip(found, known.reports, strict=True)):
         report.report_id = f"{known.sha256[:20]}.{i}"

@@ -19,6 +19,7 @@ from gouji.show.verdicts import summary, tally_of
 from gouji.words import Lang, say
 from parsers.files.paths import shown
 
+from . import kept
 from .folder import inside
 from .offices import WORST, Office, is_astray, problems, verdict_of
 from .state import State
@@ -193,8 +194,10 @@ def _unfitting(folder: Path, state: State, done: Done, lang: Lang, *, screen: bo
         yield say(lang, "round.notes", n=len(done.notes), files=some(done.notes, lang))
     none = [called(r.path) for r in done.reviewed if not r.reports]
     if none:
-        yield say(lang, "round.no_report", n=len(none), files=some(none, lang))
-    yield from _kept(done, lang)
+        shut = any(kept.unopened(r.checked.extraction) for r in done.reviewed if not r.reports)
+        todo = say(lang, "round.no_report_todo") if shut else ""
+        yield say(lang, "round.no_report", n=len(none), files=some(none, lang)) + todo
+    yield from _kept(state, done, lang)
     if (year := state.year or most) is not None:
         odd = [(r, d.year) for r in done.reviewed for d in r.reports if d.year not in (None, year)]
         if odd:
@@ -213,16 +216,19 @@ def _unfitting(folder: Path, state: State, done: Done, lang: Lang, *, screen: bo
     yield from (f.message for f in done.nobodys if f.rule != "rollup.missing" or done.attendance is None)
 
 
-def _kept(done: Done, lang: Lang) -> Iterator[str]:
-    """Whose earlier result stands as their files cannot be opened now."""
-    by_check: dict[int, list[str]] = {}
+def _kept(state: State, done: Done, lang: Lang) -> Iterator[str]:
+    """Whose earlier result stands as their files cannot be opened now, and whether their figures can be summed up."""
+    by_check: dict[tuple[int, bool], list[str]] = {}
     for each in done.reviewed:
         if each.kept_from:
-            by_check.setdefault(each.kept_from, []).append(each.path)
-    for number, paths in sorted(by_check.items()):
+            mine = state.submissions.get(each.checked.extraction.source.sha256)
+            summed = mine is not None and kept.has_cells(mine)
+            by_check.setdefault((each.kept_from, summed), []).append(each.path)
+    for (number, summed), paths in sorted(by_check.items()):
         endings = say(lang, "list_mark").join(sorted({Path(p).suffix.lower() for p in paths}))
         files = some([called(p) for p in paths], lang)
-        yield say(lang, "round.kept", n=number, count=len(paths), endings=endings, files=files)
+        said = say(lang, "round.kept", n=number, count=len(paths), endings=endings, files=files)
+        yield said + say(lang, "round.kept_summed" if summed else "round.kept_not_summed")
 
 
 def some(names: Sequence[str], lang: Lang) -> str:

@@ -26,7 +26,7 @@ from gouji.words import Lang, say
 from schemas.facts import Extraction, Source
 from schemas.findings import Checked, Finding
 
-from . import kept, offices
+from . import kept, kept_figures, offices
 from .folder import Files, files_of, inside
 from .offices import Aside, Office
 from .state import State, Submission
@@ -104,12 +104,13 @@ def check(folder: Path, state: State, brought: Brought, lang: Lang, now: datetim
     unchanged = last is not None and last.fingerprint == fingerprint
     number = last.number if last is not None and unchanged else (last.number if last else 0) + 1
     for path, extraction in paths.items():
-        _learn(state, path, contents[path], extraction, folder, number, now, kept=path in stand_ins)
+        _learn(state, path, contents[path], extraction, folder, number, now, stands=path in stand_ins)
+    known = set(contents.values())
+    kept.without_cells(mine for sha, mine in state.submissions.items() if sha not in known)
     of_roster = _roster(brought.roster, state, read)
     reports = {p: e.reports for p, e in paths.items()}
     groups = offices.put_together(contents, state, reports, of_roster)
     groups, aside = offices.set_aside(groups, reports, state.year, of_roster)
-    known = set(contents.values())
     done: list[Office] = []
     earlier: list[tuple[Office, Reviewed, Submission | None, Submission]] = []
     for group in groups:
@@ -245,7 +246,7 @@ def _print(contents: dict[str, str], state: State, brought: Brought, unread: Seq
 
 
 def _learn(
-    state: State, path: str, sha: str, extraction: Extraction, folder: Path, number: int, now: datetime, *, kept: bool
+    state: State, path: str, sha: str, extraction: Extraction, folder: Path, number: int, now: datetime, *, stands: bool
 ) -> None:
     known = state.submissions.get(sha)
     if known is None:
@@ -253,9 +254,12 @@ def _learn(
         known = Submission(sha, path, number, now.isoformat(timespec="seconds"), modified)
         state.submissions[sha] = known
     known.path = path
-    if kept:
+    if stands:
         return
     known.reports = [offices.identity_of(r) for r in extraction.reports]
+    for report, mine in zip(extraction.reports, known.reports, strict=True):
+        if cells := kept_figures.to_text(report):
+            mine[kept.CELLS] = cells
 
 
 def _modified(path: Path) -> float | None:

@@ -7,20 +7,22 @@ form's layout (`gouji.word.official_form`), the sums (`sums`).
 from __future__ import annotations
 
 import copy
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from lxml import etree
 
 from gouji.drafting import sentences
-from gouji.word import official_form
+from gouji.word import new, official_form
 from gouji.word.official_form import Content, printed
 from gouji.word.package import FAULTS, opened, parsed, serialised
 from gouji.word.shading import shade
+from gouji.words import say
 from parsers.document import UnreadableError
 from schemas.facts import Report
 
+from . import absent
 from .model import Reason, Rollup
 
 # Who reports to a government of each level, in a sentence.
@@ -51,6 +53,7 @@ def drawn(result: Rollup) -> bytes:
         result.variant,
         open=[c.address for c in result.open_cells],
         signature=official_form.signed(result.issuer, result.year),
+        notice=_notice(result),
     )
     return official_form.document(content)
 
@@ -92,7 +95,13 @@ def filled(result: Rollup, template: Path) -> tuple[bytes, list[Reason]]:
     if cleared:
         notes.append(Reason("template_cleared", {"n": len(cleared)}))
     waiting = {found.cells[places[a]] for a in result.cells if a not in result.values and places.get(a) in found.cells}
-    return _with_texts(data, template.name, found.member, cells, waiting), notes
+    return _with_texts(data, template.name, found.member, cells, waiting, _notice(result)), notes
+
+
+def _notice(result: Rollup) -> list[str]:
+    """What is not in the sums, for the first page: who prints it has no screen beside it."""
+    told = absent.notice(result)
+    return [*told.text().splitlines(), say("zh", "rollup.notice_drop")] if told is not None else []
 
 
 def _places(report: Report) -> dict[str, tuple[int, int, int]]:
@@ -104,10 +113,12 @@ def _places(report: Report) -> dict[str, tuple[int, int, int]]:
     return out
 
 
-def _with_texts(data: bytes, name: str, member: str, cells: Mapping[int, str], waiting: Collection[int]) -> bytes:
+def _with_texts(
+    data: bytes, name: str, member: str, cells: Mapping[int, str], waiting: Collection[int], notice: Sequence[str]
+) -> bytes:
     """The package with the text of some cells of a part replaced, by their position among all elements.
 
-    ``waiting`` are shaded, because a figure is still to come. Raises `UnreadableError`.
+    ``waiting`` are shaded, because a figure is still to come; the ``notice`` comes before all else. Raises `UnreadableError`.
     """
     try:
         with opened(data) as package:
@@ -118,11 +129,23 @@ def _with_texts(data: bytes, name: str, member: str, cells: Mapping[int, str], w
                 _write(elements[i], text)
             for i in waiting:
                 shade(elements[i], official_form.OPEN_SHADE)
+            _head(root, notice)
             return package.with_parts({member: serialised(root)})
     except (ValueError, *FAULTS) as error:
         raise UnreadableError(
             "unreadable", f"{name}：模板的内部结构不完整，填不进去。请在 Word 或 WPS 中打开，另存为 .docx 后再试。"
         ) from error
+
+
+def _head(root: Any, notice: Sequence[str]) -> None:
+    """Put paragraphs at the beginning of a document."""
+    body = next((e for e in root if etree.QName(e).localname == "body"), None)
+    if body is None or not notice:
+        return
+    space = etree.QName(body).namespace
+    written = etree.fromstring(f'<w:body xmlns:w="{space}">{"".join(new.boxed(notice))}</w:body>')
+    for i, paragraph in enumerate(written):
+        body.insert(i, paragraph)
 
 
 def _write(cell: Any, text: str) -> None:

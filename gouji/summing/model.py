@@ -15,6 +15,7 @@ from schemas.facts import Problem, Report, Value, _number
 from schemas.findings import Finding
 from schemas.forms import Form
 
+from .absent import Absent, notice
 from .choices import Choice
 
 Role = Literal["own", "department", "township", "zone", "area"]
@@ -160,6 +161,17 @@ class Rollup:
     # Of folders that are rounds: by which check the drafts were chosen, and what of them was left or not checked yet.
     of_rounds: list[str] = field(default_factory=list)
     left_of_rounds: list[str] = field(default_factory=list)
+    # Whoever and whatever of all these is not in the sum, with its file.
+    absent: list[Absent] = field(default_factory=list)
+    # Files that were given beside the drafts and could not be read: the parent's draft, a template. Path and message.
+    beside: list[tuple[str, str]] = field(default_factory=list)
+    # Whether a parent's draft was held against the sums.
+    compared: bool = False
+
+    @property
+    def incomplete(self) -> bool:
+        """Whether something is still to come: beside what a person's line has left out."""
+        return any(a.kind != "by_line" for a in self.absent)
 
     @property
     def form_data(self) -> Form:
@@ -238,6 +250,11 @@ class Rollup:
             "notes": [n.say() for n in self.notes],
             "findings": [f.to_json() for f in self.findings],
             "missing": list(self.missing),
+            "complete": not self.incomplete,
+            "absent": [
+                {"office": a.office, "file": a.path or a.file, "kind": a.kind, "reason": a.reason("zh")}
+                for a in self.absent
+            ],
             "excused": dict(self.excused),
             "by_rule": list(self.by_rule),
             "taken_in": list(self.taken_in),
@@ -262,6 +279,9 @@ class Rollup:
             f"，{n} 格没有数" if (n := len(self.open_cells)) else ""
         )
         parts = [f"<p><b>{escape(said)}</b></p>"]
+        if (told := notice(self)) is not None:
+            lines = "<br>".join(escape(line) for line in told.text().splitlines())
+            parts.append(f'<p style="border:2px solid #c00;padding:6px">{lines}</p>')
         for code in form.tables:
             table = official_form.layout(form, code, self.variant)
             rows: dict[int, list[str]] = {}

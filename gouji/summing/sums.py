@@ -23,8 +23,8 @@ from schemas.forms import Form
 from schemas.issuers import kind_of
 from schemas.report_identity import ReportIdentity
 
+from . import absent, figures, members
 from . import choices as choice_lines
-from . import figures, members
 from .choices import Choice
 from .members import Area
 from .model import CellSum, Draft, Figure, Reason, Rollup
@@ -86,6 +86,8 @@ def rollup(
         # The list by which its drafts were received.
         roster, excused = of_one.roster, of_one.excused
     extractions = read(given)
+    for chosen in rounds:
+        chosen.stand_in(extractions, lang)
     of_own, of_parent, of_template = (read([p] if p is not None else []) for p in (own, against, template))
     parent = next((r for e in of_parent for r in e.reports), None)
     blank = next((r for e in of_template for r in e.reports), None)
@@ -104,8 +106,10 @@ def rollup(
     )
     result.of_rounds = [note for chosen in rounds for note in chosen.notes]
     result.left_of_rounds = [note for chosen in rounds for note in chosen.left]
+    absent.of_rounds(result, [each for chosen in rounds for each in chosen.left_files])
     for extraction in (*of_parent, *of_template):
         result.problems += extraction.problems
+        result.beside += [(extraction.source.path, p.message) for p in extraction.problems]
     if against is not None and parent is None and not any(e.problems for e in of_parent):
         result.problems.append(Problem("no_report", f"{Path(against).name}：没有找到年度报告，无法比对。"))
     return result
@@ -185,6 +189,8 @@ def sum_up(
     result.missing, result.set_apart = _missing(drafts, roster)
     # Before the parent's draft is compared: of whom nothing is to come is not missing from its sum.
     _excuse(result, excused or {})
+    result.absent = absent.gathered(result, roster)
+    result.compared = parent is not None and bool(counted)
     result.findings = _findings(result, roster, parent, lang)
     lines = {note.values["line"] for note in unclear}
     result.notes += unclear

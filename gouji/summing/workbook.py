@@ -16,8 +16,10 @@ from typing import Any
 
 from gouji.words import Lang, say
 from schemas.facts import Value
+from schemas.findings import Finding
 from schemas.forms import Form
 
+from . import absent
 from .choices import ACTION_WORDS
 from .model import CellSum, Figure, Rollup
 
@@ -52,9 +54,9 @@ def content(result: Rollup, lang: Lang = "zh") -> bytes:
     known: dict[str, dict[str, Any]] = {}
     for code in form.tables:
         known[formulas.title(code)] = _table(sheets, result, formulas, code, lang)
-    differing = {f.cells[0]: f for f in result.findings if f.rule in _AGAINST and f.outcome == "broken" and f.cells}
+    differing = {f.cells[0]: f for f in _compared(result) if f.outcome == "broken" and f.cells}
     known[say(lang, "rollup.sheet_form")] = form_sheet.add(book, result, formulas.of, differing, lang)
-    if any(f.rule in _AGAINST for f in result.findings):
+    if result.compared:
         _against(sheets, result, lang)
     # Thousands of lines, for filters and programs and not for paper.
     sheets.add("long", _long(result, form, lang)).sheet_state = "hidden"
@@ -128,31 +130,45 @@ class _Sheets:
         heads: Sequence[str] = (),
         frozen: str = "A2",
         formulas: int = 0,
+        note: str = "",
     ) -> Any:
-        """A new sheet; in the column ``formulas`` formulas are meant as such."""
+        """A new sheet; in the column ``formulas`` formulas are meant as such. A ``note`` stands above the heads."""
         from openpyxl.styles import Alignment, Font, PatternFill
         from openpyxl.utils import get_column_letter
 
         sheet = self.book.create_sheet(title[:31] or say(self.lang, f"rollup.sheet_{name}"))
-        sheet.append(list(heads) or _heads(name, self.lang))
-        for cell in sheet[1]:
+        heads = list(heads) or _heads(name, self.lang)
+        top = 2 if note else 1
+        if note:
+            sheet.append([note])
+        sheet.append(heads)
+        for cell in sheet[top]:
             cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor=_HEAD)
             cell.alignment = Alignment(wrap_text=True, vertical="center")
-        for r, row in enumerate(rows, start=_FIRST_ROW):
+        for r, row in enumerate(rows, start=top + 1):
             sheet.append(row)
             # Text that begins like a formula is text. Cells are asked for by row and column: a sheet that is asked for
             # its last row looks through all its cells.
             for i, value in enumerate(row, start=1):
                 if isinstance(value, str) and value.startswith("=") and i != formulas:
                     sheet.cell(r, i).data_type = "s"
-        sheet.freeze_panes = frozen
-        sheet.auto_filter.ref = sheet.dimensions
-        for i, column in enumerate(sheet.iter_cols(max_row=min(sheet.max_row, 200)), start=1):
+        sheet.freeze_panes = f"A{top + 1}" if note else frozen
+        last = get_column_letter(len(heads))
+        sheet.auto_filter.ref = f"A{top}:{last}{sheet.max_row}" if note else sheet.dimensions
+        for i, column in enumerate(sheet.iter_cols(min_row=top, max_row=min(sheet.max_row, 200)), start=1):
             longest = max((_width(str(c.value)) for c in column if c.value is not None), default=0)
             if i == formulas:
                 longest = 8
             sheet.column_dimensions[get_column_letter(i)].width = min(max(longest + 2, 8), 48)
-        sheet.print_title_rows = "1:1"
+        if note:
+            sheet.merge_cells(f"A1:{last}1")
+            cell = sheet.cell(1, 1)
+            cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor=absent.GROUND)
+            cell.alignment = Alignment(wrap_text=True, vertical="center")
+            width = sum(sheet.column_dimensions[get_column_letter(i)].width for i in range(1, len(heads) + 1))
+            lines = sum(1 + int(_width(line) // max(width - 4, 8)) for line in note.split("\n"))
+            sheet.row_dimensions[1].height = min(15 * lines + 4, 409)
+        sheet.print_title_rows = f"{top}:{top}"
         sheet.page_setup.orientation = "landscape"
         sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
         sheet.page_setup.fitToHeight = 0
@@ -174,8 +190,16 @@ def _drafts(result: Rollup, lang: Lang) -> Iterable[Sequence[Any]]:
         yield (
             i, draft.name, say(lang, f"rollup.state_{draft.state}"), role, draft.reason.say(lang), draft.path, "；".join(draft.broken)
         )  # fmt: skip
-    for problem in result.problems:
-        yield "", "", say(lang, "rollup.state_left_out"), "", problem.message, "", ""
+    for each in result.absent:
+        # Drafts of their own have a line above.
+        if each.path and any(d.path == each.path for d in result.drafts):
+            continue
+        file = each.path or each.file or say(lang, "rollup.no_file")
+        office = each.office or say(lang, "rollup.no_office")
+        state = say(lang, "rollup.state_absent" if each.kind == "missing" else "rollup.state_left_out")
+        yield "", office, state, "", each.reason(lang), file, ""
+    for path, problem in result.beside:
+        yield "", say(lang, "rollup.is_beside"), say(lang, "rollup.state_left_out"), "", problem, path, ""
 
 
 def _remark(cell: CellSum, lang: Lang) -> str:
@@ -189,20 +213,29 @@ def _remark(cell: CellSum, lang: Lang) -> str:
     return say(lang, "semicolon").join(said)
 
 
+def _compared(result: Rollup) -> list[Finding]:
+    """What the parent's draft has otherwise; where not everyone is in the sum, also where it is above it."""
+    return [*(f for f in result.findings if f.rule in _AGAINST), *result.above]
+
+
 def _against(sheets: _Sheets, result: Rollup, lang: Lang) -> None:
-    """Every cell in which the parent's draft differs, or could not be compared."""
+    """Every cell in which the parent's draft differs, or could not be compared; that there is none."""
     from openpyxl.styles import PatternFill
 
     form = result.form_data
     rows, broken = [], []
-    for f in sorted((f for f in result.findings if f.rule in _AGAINST), key=lambda f: f.outcome != "broken"):
+    for f in sorted(_compared(result), key=lambda f: f.outcome != "broken"):
         code = f.cells[0].split(".")[0] if f.cells else f.table or ""
         names = row_words(form, f.cells[0]) if f.cells else ("", "")
         printed = f.printed if isinstance(f.printed, str) else _number(f.printed)
         rows.append((form.tables[code].title, *names, printed, _number(f.expected), _number(f.difference), f.message))
         broken.append(f.outcome == "broken")
-    sheet = sheets.add("against", rows)
-    for i, wrong in enumerate(broken, start=_FIRST_ROW):
+    if not rows:
+        rows.append(("", "", "", None, None, None, say(lang, "rollup.against_same")))
+        broken.append(False)
+    told = absent.notice(result, lang)
+    sheet = sheets.add("against", rows, note=told.text() if told is not None else "")
+    for i, wrong in enumerate(broken, start=_FIRST_ROW + (told is not None)):
         if wrong:
             sheet.cell(i, 4).fill = PatternFill("solid", fgColor=_FILLS["open"])
 

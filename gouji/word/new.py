@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from xml.sax.saxutils import escape
 
@@ -21,6 +21,7 @@ NOTED = "勾稽起草"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _NAMESPACES = f'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:r="{_OFFICE}"'
 # By name, with the names that other systems know the same fonts by; where none is there any Chinese font will do.
+_SIDES = ("top", "left", "bottom", "right")
 _FONTS = {
     "宋体": ("SimSun", "roman"),
     "仿宋": ("FangSong", "modern"),
@@ -56,6 +57,17 @@ def style(code: str, name: str, paragraph: str, run: str) -> str:
         f'<w:style w:type="paragraph"{default} w:styleId="{code}"><w:name w:val="{name}"/>{base}<w:qFormat/>'
         f"<w:pPr>{paragraph}</w:pPr><w:rPr>{run}</w:rPr></w:style>"
     )
+
+
+def boxed(lines: Sequence[str]) -> list[str]:
+    """Paragraphs in a red frame, the first in bold: what has to be seen before all else, in whatever styles a file has."""
+    sides = "".join(f'<w:{side} w:val="single" w:sz="12" w:space="4" w:color="C00000"/>' for side in _SIDES)
+    looks = (
+        f'<w:pPr><w:pBdr>{sides}</w:pBdr>{shade("FDECEA")}<w:spacing w:before="0" w:after="0"/>'
+        '<w:ind w:firstLine="0"/><w:jc w:val="left"/></w:pPr>'
+    )
+    plain, bold = (f"<w:rPr>{font('宋体')}{weight}{size(11)}</w:rPr>" for weight in ("", "<w:b/>"))
+    return [f"<w:p>{looks}{runs(line, plain if i else bold)}</w:p>" for i, line in enumerate(lines)]
 
 
 def shade(colour: str) -> str:

@@ -205,6 +205,8 @@ class Content:
     open: Collection[str] = ()
     # Who signs, and when, at the end on the right.
     signature: Sequence[str] = ()
+    # What has to be seen before all else, a line each.
+    notice: Sequence[str] = ()
 
 
 def hints(form: Form) -> dict[int, list[Text]]:
@@ -242,6 +244,7 @@ def document(content: Content) -> bytes:
     """The report as a .docx file. Raises KeyError for a form that cannot be drawn (`can_draw`)."""
     form = content.form
     body = [_paragraph(Text(content.title, "title"))]
+    body += [*new.boxed(content.notice), *([_GAP] if content.notice else [])]
     body += [_paragraph(Text(text)) for text in content.opening]
     by_section = {t.section: code for code, t in form.tables.items() if t.section}
     for n, section in form.sections.items():

@@ -88,7 +88,10 @@ def test_a_file_that_cannot_be_read_gets_a_line_too(tmp_path: Path) -> None:
     [waiting] = rows[1:]
     assert waiting[0].endswith("坏.docx")
     assert "每一格都有确定的数" not in first.stdout
-    assert first.stdout.splitlines()[-1] == "汇总数还不完整，没有加进来的有 1 份：坏.docx"
+    *_, short, todo = first.stdout.splitlines()
+    assert short == "汇总数还不完整，没有加进来的有 1 份：坏.docx"
+    assert todo == "怎样补齐：读不了的请另存为 .docx，放进草稿文件夹代替原来的文件；然后再汇总一次。"
+    assert "退出码 2：汇总数还不完整" in first.stderr
     waiting[1], waiting[4] = "不计入", "已请该单位重报"
     with file.open("w", encoding="utf-8", newline="") as stream:
         csv.writer(stream).writerows(rows)

@@ -15,8 +15,9 @@ from data.generator import clean_layout
 from gouji.batch import read_files
 from gouji.cli import main
 from gouji.round import folder as folders
-from gouji.round import state, telling, work
+from gouji.round import kept, state, telling, work
 from gouji.words import Lang
+from parsers import extract
 from parsers.files import whole
 from parsers.files.lock import try_lock
 from schemas.facts import Extraction, Problem
@@ -493,6 +494,7 @@ def test_a_draft_that_cannot_be_opened_here_keeps_its_earlier_result(
     (drafts / "沭阳县财政局.docx").write_bytes(draft("沭阳县财政局"))
     said = told(drafts, capsys)
     assert "沿用第 1 次核对的结果 2 份，照样计入（内容没有变，只是这台电脑打不开 .docx）" in said
+    assert "汇总时用那次读到的数" in said
     assert "计入本轮草稿 4 份" in said and "已收到 4" in said and "请催报" not in said and "收到但读不了 0" in said
     known = state.load(drafts, "zh")
     assert known is not None and [c.number for c in known.checks] == [1, 2]
@@ -513,8 +515,9 @@ def test_a_draft_that_cannot_be_opened_here_keeps_its_earlier_result(
 def test_a_sum_of_a_round_says_what_this_computer_cannot_open(
     tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its earlier result counts in the round, and its figures are in no sum and in no draft of the next year."""
+    """Its figures are kept from the check that read it; without them they are in no sum and in no draft of the next year."""
     drafts = county(tmp_path)
+    (drafts / "沭阳县财政局.docx").write_bytes(draft("沭阳县财政局"))
     checked(drafts, capsys)
     whole = read_files.read_all
 
@@ -524,11 +527,27 @@ def test_a_sum_of_a_round_says_what_this_computer_cannot_open(
             problem = Problem("unreadable", f"{JUSTICE}.docx：是旧版文档，不能直接读取。")
             yield Extraction(each.source, each.versions, problems=[problem]) if shut else each
 
+    out = tmp_path / "汇总.docx"
+    assert main(["rollup", str(drafts), "--out", str(out)]) == 0
+    whole_sum = extract(out).reports[0].values()
     monkeypatch.setattr(read_files, "read_all", read)
-    assert main(["rollup", str(drafts), "--out", str(tmp_path / "汇总.docx")]) == 2
+    capsys.readouterr()
+    assert main(["rollup", str(drafts), "--out", str(out)]) == 0
     said = capsys.readouterr().out
-    assert "每一格都有确定的数" not in said
-    assert said.splitlines()[-1] == f"汇总数还不完整，没有加进来的有 1 份：{JUSTICE}.docx"
+    assert f"其中 1 份这台电脑打不开，内容没有变，用第 1 次核对时读到的数：{JUSTICE}.docx" in said
+    assert extract(out).reports[0].values() == whole_sum and "还不完整" not in said
+    assert main(["prefill", str(drafts), "--out", str(tmp_path / "都有")]) == 0
+    # A round that an earlier version has checked.
+    known = state.load(drafts, "zh")
+    assert known is not None
+    kept.without_cells(known.submissions.values())
+    state.save(known, drafts)
+    capsys.readouterr()
+    assert main(["rollup", str(drafts), "--out", str(out)]) == 2
+    said = capsys.readouterr().out
+    assert "没有留下它们的数，加不进来" in said
+    assert f"汇总数还不完整，没有加进来的有 1 份：司法局（{JUSTICE}.docx）" in said
+    assert extract(out).reports[0].values() != whole_sum
     assert main(["prefill", str(drafts), "--out", str(tmp_path / "明年")]) == 2
     told_of = capsys.readouterr()
     assert f"{JUSTICE}.docx：是旧版文档" in told_of.err and "没有起草" in told_of.err
