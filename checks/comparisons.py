@@ -132,6 +132,12 @@ def _comparison(form_id: str, code: str) -> Comparison | None:
     return Comparison(code, Sum(code, table.code, tuple(table.address(row, column) for row in rows)))
 
 
+def cells_of(context: Context, code: str) -> tuple[str, ...]:
+    """The cells that statements of a code are compared with in this report; none where nothing is."""
+    comparison = comparison_for(context, code)
+    return at_hand(context, comparison.sum.plus) if comparison is not None else ()
+
+
 def evaluate(context: Context, value: Value, of: Sum) -> Result | None:
     """Put a stated figure to a sum of the tables; None where the table is not there."""
     plus, minus = at_hand(context, of.plus), at_hand(context, of.minus)

@@ -15,6 +15,7 @@ from functools import cache
 from schemas.facts import Value
 from schemas.findings import Finding
 
+from .beside import as_statement, beside_the_table
 from .comparisons import at_hand, code_words, comparison_for
 from .context import Context, show
 from .rules import Rule, data
@@ -68,24 +69,18 @@ def _against_the_table(rule: Rule, context: Context, i: int, said: Sequence[re.M
     if not there:
         return
     joint = "、" if context.lang == "zh" else ", "
-    yield context.finding(
+    sentence = said[0].string[said[0].start() : said[-1].end()].strip(",。;、")
+    yield beside_the_table(
         rule,
-        "broken",
+        context,
+        as_statement(context, next(iter(there)), 0, "、".join(words), sentence, i),
+        cells,
+        next(iter(there.values())) if len(there) == 1 else None,
         case="loose",
         key=f"denied.{'.'.join(there)}",
-        message=rule.say(
-            context.lang,
-            "words" if len(there) == 1 else "words_several",
-            stated="、".join(words),
-            what=joint.join(code_words(context.lang, c) for c in there),
-            expected=joint.join(map(show, there.values())),
-        ),
-        table=cells[0].partition(".")[0],
-        statement=next(iter(there)),
-        cells=cells,
-        terms=context.terms(tuple(cells)),
-        printed=0,
-        expected=next(iter(there.values())) if len(there) == 1 else None,
-        sentence=said[0].string[said[0].start() : said[-1].end()].strip(",。;、"),
-        place=context.report.passages[i].place,
+        what="words" if len(there) == 1 else "words_several",
+        words={
+            "what": joint.join(code_words(context.lang, c) for c in there),
+            "expected": joint.join(map(show, there.values())),
+        },
     )

@@ -26,28 +26,11 @@ from .rules import Rule, data
 _MOST_LISTED = 40
 
 
-def parts(rule: Rule, context: Context) -> Iterator[Finding]:
+def of_codes(rule: Rule, context: Context) -> Iterator[Finding]:
     """Stated parts that exceed their stated whole, or fall short of it where they claim to be complete."""
     statements = [s for s in context.own_statements if s.unit != "%"]
-    reported: set[str] = set()
-    told: set[Place] = set()
-    # Whole and sum of its parts, of those that are told by what they count.
-    counted: set[tuple[object, object]] = set()
     for group in data("compare.toml")["parts"]:
-        for finding in _group(rule, context, statements, _with_columns(context, group)):
-            if finding.statement not in reported:
-                reported.add(finding.statement or "")
-                if finding.statement == "requests_in_hand":
-                    told.add(finding.place)
-                counted.add((finding.printed, finding.expected))
-                yield finding
-    for finding in (*_lists(rule, context), *_members(rule, context)):
-        told.add(finding.place)
-        yield finding
-    of_a_year = list(_of_a_year(rule, context, told))
-    yield from of_a_year
-    told |= {finding.place for finding in of_a_year}
-    yield from (f for f in _as_listed(rule, context, told) if (f.printed, f.expected) not in counted)
+        yield from _group(rule, context, statements, _with_columns(context, group))
 
 
 def _with_columns(context: Context, group: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -163,7 +146,7 @@ def _parts_finding(
     )
 
 
-def _lists(rule: Rule, context: Context) -> Iterator[Finding]:
+def by_kind(rule: Rule, context: Context) -> Iterator[Finding]:
     """Lists by kind that end with 其他 and so claim to be complete."""
     raw = data("compare.toml")["lists"]
     statements = context.report.statements
@@ -236,7 +219,7 @@ def _before_list(sentence: str, first: Statement) -> str:
     return text[: max(text.find(fold(first.printed)), 0)]
 
 
-def _members(rule: Rule, context: Context) -> Iterator[Finding]:
+def of_members(rule: Rule, context: Context) -> Iterator[Finding]:
     """市本级30件、各县70件 of a total of the area: two members of one sentence may not exceed it."""
     report = context.report
     own = [s for s in context.own_statements if s.unit != "%" and not s.code.endswith(".category")]
@@ -258,7 +241,7 @@ def _members(rule: Rule, context: Context) -> Iterator[Finding]:
             yield _parts_finding(rule, context, whole, members, total, "exceeds")
 
 
-def _as_listed(rule: Rule, context: Context, told: set[Place]) -> Iterator[Finding]:
+def as_listed(rule: Rule, context: Context) -> Iterator[Finding]:
     """Lists of parts as they stand in the text, also of what no code is known for."""
     nearly = data("compare.toml")["breakdowns"]["nearly"]
     for i, text in context.prose.counting:
@@ -266,13 +249,12 @@ def _as_listed(rule: Rule, context: Context, told: set[Place]) -> Iterator[Findi
         listed = list(sums(text))
         known = {found.value for found in listed}
         for found in (*listed, *(f for f in (*sums_by_wording(text), *persons_above(text)) if f.value not in known)):
-            if passage.place not in told:
-                context.holds(rule)
-                yield _listed_finding(rule, context, found, passage.place)
+            context.holds(rule)
+            yield _listed_finding(rule, context, found, passage.place)
         if not any(word in text for word in ("其中", "包括", "分别", "中,", "中:")):
             continue
         for found in breakdowns(text):
-            if found.kind == "open" or passage.place in told:
+            if found.kind == "open":
                 continue
             context.holds(rule)
             over = found.total - found.value
@@ -283,7 +265,7 @@ def _as_listed(rule: Rule, context: Context, told: set[Place]) -> Iterator[Findi
             yield _listed_finding(rule, context, found, passage.place)
 
 
-def _of_a_year(rule: Rule, context: Context, told: set[Place]) -> Iterator[Finding]:
+def of_a_year(rule: Rule, context: Context) -> Iterator[Finding]:
     """Quarters or halves that do not add up to the year: the figure of their sentence, else the received of their paragraph."""
     raw = data("compare.toml")["breakdowns"]
     known = {s.value for s in context.own_statements if s.unit != "%"}
@@ -292,7 +274,7 @@ def _of_a_year(rule: Rule, context: Context, told: set[Place]) -> Iterator[Findi
         for listed in parts_of_a_year(text):
             found, total = listed, listed.total
             context.holds(rule)
-            if total in known or passage.place in told:
+            if total in known:
                 continue
             if not found.value and re.search(raw["received"], found.sentence) and re.search("申请", text):
                 # 一季度收到16件……: of the requests that the paragraph counts.

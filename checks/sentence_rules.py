@@ -11,15 +11,15 @@ about (约) never is.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any
 
 from schemas.facts import Statement, Value
 from schemas.findings import Compared, Finding
 from schemas.identities import Result
 from schemas.labels import fold
 
+from .beside import beside_the_table
 from .comparisons import (
     Comparison,
     Sum,
@@ -32,19 +32,15 @@ from .comparisons import (
     sentence_at,
     sum_words,
 )
-from .context import Context, magnitude, show
-from .denied_rules import denied
-from .listed_rules import listed, sentence_allows
+from .context import Context, show
 from .meant import agrees, fits_its_whole, instead, is_of, meant
 from .rules import Rule, data, words_of
-from .table_rules import MONEY
-from .worded_rules import worded
 
 # How names of sums end that add up the results of one way of appeal.
 _ADDED_UP = "the results added up"
 
 
-def disagrees(rule: Rule, context: Context) -> Iterator[Finding]:
+def stated(rule: Rule, context: Context) -> Iterator[Finding]:
     """Figures in sentences that are not the table's, and what other sum of the table they are."""
     seen: set[tuple[str, Value]] = set()
     for statement in context.own_statements:
@@ -69,76 +65,9 @@ def disagrees(rule: Rule, context: Context) -> Iterator[Finding]:
         context.compared.append(Compared(statement, cells, outcome, statement.value if agreed else None))
         if not agreed:
             yield _unassessable(rule, context, statement, comparison, result)
-    beside = list(listed(rule, context))
-    told = {(f.place, f.printed) for f in beside}
-    nearly = beside + [f for f in _nearly(rule, context) if (f.place, f.printed) not in told]
-    yield from nearly
-    told = {(f.place, f.printed) for f in nearly}
-    yield from (f for f in worded(rule, context) if (f.place, f.printed) not in told)
-    yield from denied(rule, context)
-    yield from _about(rule, context)
 
 
-def _nearly(rule: Rule, context: Context) -> Iterator[Finding]:
-    """Figures whose words leave open what they count, and that cannot be right whatever that is (`compare.toml`, [[nearly]]).
-
-    办理行政许可41件 beside 40 in the table; 发生行政诉讼1件 in all beside three over disclosure alone.
-    """
-    stated = {s.code for s in context.own_statements if s.unit != "%"}
-    area = context.report.scope == "area"
-    for each in data("compare.toml")["nearly"]:
-        told = each.get("area", each["told"]) if area else each["told"]
-        texts = context.prose.holding(each["needs"])
-        comparison = comparison_for(context, each["code"]) if texts else None
-        addresses = at_hand(context, comparison.sum.plus) if comparison is not None else ()
-        if comparison is None or not addresses or (each["code"] in stated and told != "above"):
-            continue
-        values = [context.value(a) for a in addresses]
-        expected: Value | None = None if None in values else sum(v for v in values if v is not None)
-        for i, text in texts:
-            for m in re.finditer(each["pattern"], text):
-                if m["year"] not in (None, str(context.report.year)) or not _speaks_of(context, each, i + 1, text):
-                    continue
-                if not sentence_allows(context, each, text, m):
-                    continue
-                context.holds(rule)
-                digits = m["n"].replace(",", "")
-                value: Value = Decimal(digits) if "." in digits else int(digits)
-                context.looked_at.add((i + 1, digits))
-                if expected is None or value == expected or not _cannot_be(told, value, expected):
-                    continue
-                if told == "any" and any(is_of(context, value, other) for other in comparison.others):
-                    continue
-                if "others" in each and any(is_of(context, value, other) for other in comparison.others):
-                    continue
-                # One more or less, or ten times as many, may be counted otherwise; a digit wrong in a longer figure is a
-                # slip, as where the words are the form's.
-                sure = told == "nearly" and len(digits) == len(str(expected)) and magnitude(value - expected) > 1
-                yield context.finding(
-                    rule,
-                    "broken",
-                    case="loose" if sure else each["case"],
-                    key=f"nearly.{each['code']}.{value}",
-                    message=rule.say(
-                        context.lang,
-                        "message",
-                        stated=m["printed"],
-                        expected=show(expected),
-                        what=code_words(context.lang, each["code"]),
-                    ),
-                    table=comparison.sum.table,
-                    statement=each["code"],
-                    cells=list(addresses),
-                    terms=context.terms(addresses),
-                    printed=value,
-                    expected=expected,
-                    difference=value - expected,
-                    sentence=m[0].strip(",。;、"),
-                    place=context.report.passages[i].place,
-                )
-
-
-def _about(rule: Rule, context: Context) -> Iterator[Finding]:
+def about(rule: Rule, context: Context) -> Iterator[Finding]:
     """约52件 beside 26: figures that are only about right, where the table's is far from them."""
     report, raw = context.report, data("compare.toml")["about"]
     for s in report.statements:
@@ -158,25 +87,15 @@ def _about(rule: Rule, context: Context) -> Iterator[Finding]:
         if not (s.value > right + raw["least"] if at_least else far):
             context.holds(rule)
             continue
-        addresses = at_hand(context, comparison.sum.plus)
-        yield context.on_statement(
+        yield beside_the_table(
             rule,
-            "broken",
+            context,
             s,
+            at_hand(context, comparison.sum.plus),
+            right,
             case="loose",
             key=f"about.{s.code}.{show(s.value)}",
-            message=rule.say(
-                context.lang,
-                "about",
-                stated=s.printed,
-                expected=_with_unit(context, right, addresses),
-                what=code_words(context.lang, s.code),
-            ),
-            table=comparison.sum.table,
-            cells=list(addresses),
-            terms=context.terms(addresses),
-            printed=s.value,
-            expected=right,
+            what="about",
         )
 
 
@@ -189,47 +108,6 @@ def _is_about(context: Context, s: Statement, of: Sum) -> bool:
     raw = data("compare.toml")["about"]
     within: bool = abs(s.value - right) <= max(raw["off"] * float(right), raw["least"])
     return within
-
-
-def _speaks_of(context: Context, each: Mapping[str, Any], passage: int, text: str) -> bool:
-    """Whether a paragraph states one of the figures that it has to, and has none of the words that it must not."""
-    if "never" in each and re.search(each["never"], text):
-        return False
-    return "beside" not in each or any(
-        s.passage == passage and s.code in each["beside"] for s in context.own_statements
-    )
-
-
-def _cannot_be(told: str, stated: Value, right: Value) -> bool:
-    """``nearly``: it is the table's but for a misprint; ``below``: of all business there cannot be less; ``above``: of a part
-    there cannot be more; ``any``."""
-    if told == "above":
-        return stated > right
-    return told == "any" or (stated < right if told == "below" else _is_misprint(stated, right))
-
-
-def _with_unit(context: Context, value: Value, addresses: Sequence[str]) -> str:
-    """What the table has, an amount with its unit: 304.96万元 beside 304.96元 of a sentence."""
-    units = {context.facts[a].unit for a in addresses if a in context.facts}
-    unit = units.pop() if len(units) == 1 else None
-    return show(value) + (unit if unit in MONEY else "")
-
-
-# So near, of some hundreds and more, two counts are not by chance.
-_NEAR = Decimal("0.015")
-
-
-def _is_misprint(stated: Value, right: Value) -> bool:
-    """Whether a figure is another with one digit wrong, or two exchanged; or next to it, or ten times as much or little."""
-    a, b = str(stated), str(right)
-    if abs(stated - right) == 1 or (min(stated, right) >= 10 and (stated == 10 * right or right == 10 * stated)):
-        return True
-    if stated != right and abs(Decimal(stated) - Decimal(right)) <= _NEAR * Decimal(right):
-        return True
-    if len(a) != len(b) or len(a) < 2:
-        return False
-    off = [i for i, (x, y) in enumerate(zip(a, b, strict=True)) if x != y]
-    return len(off) == 1 or (len(off) == 2 and off[1] - off[0] == 1 and sorted(a) == sorted(b))
 
 
 def _expected(context: Context, of: Sum, result: Result) -> Value:
@@ -342,21 +220,16 @@ def _disagreement(
         # What was done of this year's own also depends on whose the requests carried forward are.
         case, what = "loose" if of.surely is not None else case, "named"
     shown = explained or (of.name if named is not None else None)
-    addresses = at_hand(context, of.plus)
-    return context.on_statement(
+    return beside_the_table(
         rule,
-        "broken",
+        context,
         statement,
+        at_hand(context, of.plus),
+        expected,
         case=case,
         key=f"{statement.code}.{show(statement.value)}",
-        message=rule.say(
-            context.lang,
-            what,
-            stated=statement.printed,
-            expected=_with_unit(context, expected, addresses),
-            what=code_words(context.lang, statement.code),
-            explained=sum_words(context.lang, shown) if shown else "",
-        ),
+        what=what,
+        words={"explained": sum_words(context.lang, shown) if shown else ""},
         advice=rule.say(
             context.lang,
             _advice(context, statement, explained),
@@ -364,11 +237,6 @@ def _disagreement(
             expected=show(expected),
             explained=sum_words(context.lang, explained) if explained else "",
         ),
-        table=comparison.sum.table,
-        cells=list(addresses),
-        terms=context.terms(addresses),
-        printed=statement.value,
-        expected=expected,
         explained_by=explained,
     )
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
-from schemas.facts import Place, Statement, Value
+from schemas.facts import Statement, Value
 from schemas.findings import Finding
 from schemas.labels import fold
 
@@ -26,15 +26,9 @@ _WAY = re.compile(
 )
 
 
-def share(rule: Rule, context: Context) -> Iterator[Finding]:
-    """Shares and changes in percent that their own counts do not give; more done than was received."""
-    told: set[Place] = set()
-    for finding in shares_of(rule, context, context.report.statements):
-        told.add(finding.place)
-        yield finding
-    yield from _done(rule, context, told)
-    yield from _rated(rule, context, told)
-    yield from _changed(rule, context, told)
+def stated_shares(rule: Rule, context: Context) -> Iterator[Finding]:
+    """Shares and changes in percent that their own counts do not give."""
+    yield from shares_of(rule, context, context.report.statements)
 
 
 def shares_of(rule: Rule, context: Context, statements: Sequence[Statement]) -> Iterator[Finding]:
@@ -307,7 +301,7 @@ def _change_finding(rule: Rule, context: Context, statement: Statement, own: Sta
     )
 
 
-def _done(rule: Rule, context: Context, told: set[Place]) -> Iterator[Finding]:
+def more_done(rule: Rule, context: Context) -> Iterator[Finding]:
     """More done than was received: 受理117件，办结171件. Requests are left to the tables, which know what was carried over."""
     processed = {s.value for s in context.report.statements if s.code in ("closed", "replied")}
     processed |= set(_of_all(context, "processed"))
@@ -315,7 +309,7 @@ def _done(rule: Rule, context: Context, told: set[Place]) -> Iterator[Finding]:
         passage = context.report.passages[i]
         for found in done_of_received(text):
             context.holds(rule)
-            if found.done <= found.received or passage.place in told:
+            if found.done <= found.received:
                 continue
             if found.done in processed and _carried(context, found):
                 continue
@@ -336,7 +330,7 @@ def _done(rule: Rule, context: Context, told: set[Place]) -> Iterator[Finding]:
             )
 
 
-def _rated(rule: Rule, context: Context, told: set[Place]) -> Iterator[Finding]:
+def rates(rule: Rule, context: Context) -> Iterator[Finding]:
     """Rates of whatever is counted, which neither their own two counts nor others of the paragraph give."""
     for i, text in context.prose.holding("%"):
         passage = context.report.passages[i]
@@ -350,7 +344,7 @@ def _rated(rule: Rule, context: Context, told: set[Place]) -> Iterator[Finding]:
                 sentence=sentence,
                 place=passage.place,
             )
-        for share_printed, sentence in shares_above_all(text) if passage.place not in told else ():
+        for share_printed, sentence in shares_above_all(text):
             yield context.finding(
                 rule,
                 "broken",
@@ -364,8 +358,6 @@ def _rated(rule: Rule, context: Context, told: set[Place]) -> Iterator[Finding]:
         stated = {r.stated for r in reckoned}
         for found in (*reckoned, *(r for r in shares_of_a_whole(text) if r.stated not in stated)):
             context.holds(rule)
-            if passage.place in told:
-                continue
             expected = show(found.computed.quantize(Decimal("0.01"), ROUND_HALF_UP).normalize())
             said = {"stated": found.stated, "part": found.part, "whole": found.whole, "expected": expected}
             yield context.finding(
@@ -380,14 +372,12 @@ def _rated(rule: Rule, context: Context, told: set[Place]) -> Iterator[Finding]:
             )
 
 
-def _changed(rule: Rule, context: Context, told: set[Place]) -> Iterator[Finding]:
+def changed(rule: Rule, context: Context) -> Iterator[Finding]:
     """Changes of whatever is counted that do not lie between the two counts beside them."""
     for i, text in context.prose.holding(data("compare.toml")["reckoned"]["changed_needs"]):
         place = context.report.passages[i].place
         for found in differences_by_wording(text):
             context.holds(rule)
-            if place in told:
-                continue
             expected = show(abs(found.difference))
             turned = expected == re.sub(r"[^\d]", "", found.stated)
             if not found.difference:
@@ -402,6 +392,7 @@ def _changed(rule: Rule, context: Context, told: set[Place]) -> Iterator[Finding
                     context.lang,
                     "turned" if turned else "by",
                     said=found.way + found.stated,
+                    stated=found.stated,
                     part=found.now,
                     whole=found.then,
                     expected=expected,

@@ -14,14 +14,14 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 
-from schemas.facts import Place, Statement, Value
+from schemas.facts import Statement, Value
 from schemas.findings import Finding
 from schemas.labels import fold
 
 from .comparisons import at_hand, code_words, comparison_for, evaluate, sentence_at, start_of
 from .context import Context, show
 from .rules import Rule, data
-from .share_rules import judge, percent, rounded, share, wholes_of_the_table
+from .share_rules import judge, percent, rounded, wholes_of_the_table
 
 
 @cache
@@ -29,17 +29,8 @@ def _pattern(name: str) -> re.Pattern[str]:
     return re.compile(data("compare.toml")["unsaid"][name])
 
 
-def shares(rule: Rule, context: Context) -> Iterator[Finding]:
-    """All of a report's shares: those of a stated whole, then those without; what two ways of reading tell alike, once."""
-    told: set[tuple[str, Place]] = set()
-    for finding in _all_shares(rule, context):
-        if (finding.message, finding.place) not in told:
-            told.add((finding.message, finding.place))
-            yield finding
-
-
-def _all_shares(rule: Rule, context: Context) -> Iterator[Finding]:
-    yield from share(rule, context)
+def without_whole(rule: Rule, context: Context) -> Iterator[Finding]:
+    """All of a report's shares whose whole the sentence leaves out."""
     if context.form is None:
         return
     yield from _together(rule, context)

@@ -16,8 +16,9 @@ from typing import NamedTuple
 from schemas.facts import Value
 from schemas.findings import Finding
 
-from .comparisons import at_hand, code_words, comparison_for, evaluate
-from .context import Context, show
+from .beside import as_statement, beside_the_table
+from .comparisons import at_hand, cells_of, code_words, comparison_for, evaluate
+from .context import Context
 from .prose import holds_one
 from .rules import Rule, data
 
@@ -66,13 +67,7 @@ def _filled(pattern: str, words: dict[str, str]) -> str:
     return re.sub(r"(?<!\?P)<(\w+)>", lambda m: f"(?:{words[m[1]]})", pattern)
 
 
-def worded(rule: Rule, context: Context) -> Iterator[Finding]:
-    """Every such figure that is not the table's; and words that leave no case open where the table has some."""
-    yield from _lists(rule, context)
-    yield from _settled(rule, context)
-
-
-def _settled(rule: Rule, context: Context) -> Iterator[Finding]:
+def settled(rule: Rule, context: Context) -> Iterator[Finding]:
     """行政诉讼4件，均已审结 beside one that is still pending: of the table's own cases."""
     year = str(context.report.year)
     for each in data("compare.toml")["settled"]:
@@ -93,36 +88,25 @@ def _settled(rule: Rule, context: Context) -> Iterator[Finding]:
                 if not left:
                     continue
                 place = context.report.passages[i].place
-                yield context.finding(
+                yield beside_the_table(
                     rule,
-                    "broken",
+                    context,
+                    as_statement(context, each["code"], 0, context.quoted(m["said"], place), m[0], i),
+                    cells,
+                    left,
                     case="loose",
                     key=f"settled.{each['code']}",
-                    message=rule.say(
-                        context.lang,
-                        "words",
-                        stated=context.quoted(m["said"], place),
-                        expected=show(left),
-                        what=code_words(context.lang, each["code"]),
-                    ),
-                    table=cases.sum.table,
-                    statement=each["code"],
-                    cells=list(cells),
-                    terms=context.terms(cells),
-                    printed=0,
-                    expected=left,
-                    difference=-left,
-                    sentence=m[0],
-                    place=place,
+                    what="words",
                 )
 
 
-def _lists(rule: Rule, context: Context) -> Iterator[Finding]:
+def worded(rule: Rule, context: Context) -> Iterator[Finding]:
+    """Every such figure that is not the table's."""
     words, year = _words(), context.report.year
     if context.form is None or not holds_one(context.prose.whole, words.needs):
         return
     for n, text in context.prose.counting:
-        i, passage = n + 1, context.report.passages[n]
+        i = n + 1
         if not holds_one(text, words.needs):
             continue
         if words.other_year.search(text) or any(int(y) != year for y in re.findall(r"20\d\d(?=年)", text)):
@@ -140,33 +124,16 @@ def _lists(rule: Rule, context: Context) -> Iterator[Finding]:
                 context.holds(rule)
                 if expected == item.value:
                     continue
-                addresses = tuple(a for c in item.codes for a in _addresses(context, c))
-                yield context.finding(
+                yield beside_the_table(
                     rule,
-                    "broken",
+                    context,
+                    as_statement(context, item.codes[0], item.value, item.printed, sentence, n),
+                    tuple(a for c in item.codes for a in cells_of(context, c)),
+                    expected,
                     case="loose",
                     key=f"worded.{'.'.join(item.codes)}.{item.value}",
-                    message=rule.say(
-                        context.lang,
-                        "message",
-                        stated=item.printed,
-                        expected=show(expected),
-                        what="＋".join(code_words(context.lang, c) for c in item.codes),
-                    ),
-                    statement=item.codes[0],
-                    cells=list(addresses),
-                    terms=context.terms(addresses),
-                    printed=item.value,
-                    expected=expected,
-                    difference=item.value - expected,
-                    sentence=sentence,
-                    place=passage.place,
+                    words={"what": "＋".join(code_words(context.lang, c) for c in item.codes)},
                 )
-
-
-def _addresses(context: Context, code: str) -> tuple[str, ...]:
-    comparison = comparison_for(context, code)
-    return at_hand(context, comparison.sum.plus) if comparison is not None else ()
 
 
 def _expected(context: Context, item: _Item) -> Value | None:
@@ -174,7 +141,7 @@ def _expected(context: Context, item: _Item) -> Value | None:
     total: Value = 0
     for code in item.codes:
         comparison = comparison_for(context, code)
-        values = [context.value(a) for a in _addresses(context, code)]
+        values = [context.value(a) for a in cells_of(context, code)]
         if comparison is None or not values or None in values:
             return None
         total += sum(v for v in values if v is not None)
@@ -211,13 +178,13 @@ def _items(context: Context, sentence: str) -> Iterator[_Item]:
         kind, m = found
         last = last if kind.startswith("on_") else kind
         at = joint.end()
-        said = m.groupdict()
-        figures = [said[k] for k in ("n", "n2") if said.get(k)]
-        names = [_code(said[k]) for k in ("name", "name2") if said.get(k)]
+        named = m.groupdict()
+        figures = [named[k] for k in ("n", "n2") if named.get(k)]
+        names = [_code(named[k]) for k in ("name", "name2") if named.get(k)]
         if names and len(figures) == 1:
-            yield _Item(tuple(names), _value(figures[0]), said["printed"])
+            yield _Item(tuple(names), _value(figures[0]), named["printed"])
         for name, figure in zip(names, figures, strict=False) if len(figures) == 2 else ():
-            yield _Item((name,), _value(figure), f"{figure}{said['unit']}")
+            yield _Item((name,), _value(figure), f"{figure}{named['unit']}")
         if joint[0] == "":
             return
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Iterator
 from dataclasses import replace
 
 import pytest
 
+from checks import check_report
 from checks.breakdowns import breakdowns, sums
+from checks.context import Context, Evaluator
 from checks.reckoned import (
     changes_by_wording,
     differences_by_wording,
@@ -16,6 +19,9 @@ from checks.reckoned import (
     shares_of_a_whole,
     sums_by_wording,
 )
+from checks.rules import Rule, catalogue
+from checks.telling import Step
+from checks.telling import told as telling
 from schemas.facts import Passage, Place
 from schemas.findings import Finding
 
@@ -435,3 +441,34 @@ def test_rates_of_more_than_all(text: str) -> None:
 )
 def test_rates_that_may_be_more_than_all(text: str) -> None:
     assert not list(shares_above_all(text))
+
+
+def test_a_change_the_other_way_is_told_in_both_languages() -> None:
+    r = sound_report()
+    r.passages, r.statements = [Passage("培训30场，比上年20场减少10场。", Place(line=1))], []
+    for lang, words in (("zh", "增和减写反了"), ("en", "it is the other way")):
+        (found,) = (f for f in check_report(r, "draft", lang) if f.rule == "statement.share")
+        assert words in found.message
+
+
+def test_one_mistake_is_told_by_the_first_who_finds_it() -> None:
+    """Whoever comes later minds what is left; what is told once is so within a step, too; what nobody minds is told again."""
+    context = Context(sound_report(), "draft", "zh")
+    rule = catalogue()[0]
+
+    def look(*printed: int) -> Evaluator:
+        def found(rule: Rule, context: Context) -> Iterator[Finding]:
+            yield from (context.finding(rule, "broken", key=f"{n}", message="", printed=n) for n in printed)
+
+        return found
+
+    def by_figure(finding: Finding) -> Hashable:
+        return finding.printed
+
+    steps = (
+        Step(look(1, 2, 2), leaves=[by_figure]),
+        Step(look(2, 3, 3), minds=[by_figure]),
+        Step(look(4, 4, 1), once=[by_figure]),
+        Step(look(3)),
+    )
+    assert [f.printed for f in telling(steps, rule, context)] == [1, 2, 2, 3, 3, 4, 3]
