@@ -7,6 +7,7 @@ here: how a rule looks at a report (`*_rules`), its words and severity (`rules.t
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 from schemas.facts import Circular, Extraction, Report
@@ -14,11 +15,11 @@ from schemas.findings import Checked, Extent, Finding, Outcome, Verdict
 from schemas.report_identity import ReportIdentity
 from schemas.uncollected import uncollected
 
-from .context import Context
+from .context import Context, Evaluator
 from .evaluators import on_batch, on_report, on_series
 from .explanations import explain
 from .reconciling import name_exchanged, reconcile
-from .rules import Lang, Profile, catalogue, rule
+from .rules import Lang, Profile, Rule, catalogue, rule
 from .uncompared import uncompared
 
 if TYPE_CHECKING:
@@ -29,12 +30,19 @@ if TYPE_CHECKING:
 _TOLD = ("broken", "not_assessable")
 
 
+@cache
+def _for_form(form_id: str) -> tuple[tuple[Rule, Evaluator], ...]:
+    """The rules for one report that speak of a form, in catalogue order, each with its evaluator."""
+    return tuple((rule, on_report(rule.by)) for rule in catalogue() if rule.by is not None and rule.speaks_of(form_id))
+
+
 def _on_report(context: Context) -> list[Finding]:
+    kind = context.report.kind
     return [
         finding
-        for rule in catalogue()
-        if rule.by is not None and rule.speaks_of(context.report.form) and context.report.kind not in rule.not_kinds
-        for finding in on_report(rule.by)(rule, context)
+        for rule, evaluator in _for_form(context.report.form)
+        if kind not in rule.not_kinds
+        for finding in evaluator(rule, context)
     ]
 
 

@@ -30,6 +30,7 @@ _SUBORDINATE = ("中心", "队", "所", "站", "院", "馆", "处", "校")
 _EXCERPT = 60
 _OF_DISCLOSURE = re.compile("公开|信息")
 _TITLE = re.compile("《[^》]*》")
+_OF_A_PLACE = re.compile("[省市州盟区县旗]")
 
 
 def body(rule: Rule, context: Context) -> Iterator[Finding]:
@@ -44,14 +45,11 @@ def body(rule: Rule, context: Context) -> Iterator[Finding]:
     if own is not None:
         yield from _in_its_place(rule, context, own, voice)
     for each in data("prose.toml")["self"]:
-        if (
-            report.kind in each["kinds"]
-            or _is_its_own(report, each)
-            or not holds_one(context.prose.whole, each["needs"])
-        ):
+        texts = context.prose.holding(each["needs"]) if report.kind not in each["kinds"] else ()
+        if not texts or _is_its_own(report, each):
             continue
         words = re.compile(each["words"])
-        at = next(((i, m) for i, t in enumerate(voice) if (m := words.search(t))), None)
+        at = next(((i, m) for i, _ in texts if (m := words.search(voice[i]))), None)
         if at is not None:
             i, m = at
             text = context.prose.texts[i]
@@ -111,37 +109,7 @@ def _in_its_place(rule: Rule, context: Context, own: Body, voice: Sequence[str])
             passages = reversed(report.passages) if e.source == "signature" else report.passages
             place = next((p.place for p in passages if printed and printed in fold(p.text)), Place())
             yield _name_finding(rule, context, e.source, e.says, e.printed, place)
-    subject, about = pattern("subject", "pattern"), pattern("subject", "about")
-    others = [
-        (what, pattern("subject", what))
-        for what in ("led", "site", "rules")
-        if may_match(context.prose.whole, "subject", what)
-    ]
-    # A town is asked for by its name alone, others where the sentence is about disclosure.
-    asked = () if own.kind == "township" else data("prose.toml")["subject"]["about_needs"]
-    for i, text in enumerate(voice):
-        for m in subject.finditer(text) if holds_one(text, asked) else ():
-            name, sentence = m["name"], m["sentence"]
-            if name in seen or own.printed in sentence or pattern("subject", "phrase").search(name):
-                continue
-            town = own.kind == "township" and pattern("subject", "town").search(name)
-            if not town and not about.search(sentence):
-                continue
-            other = _at_home(own, body_named(name, report.year), name, sentence)
-            if _takes_the_place(own, other, report.year) or _is_elsewhere(own, other):
-                seen.add(name)
-                yield _name_finding(rule, context, "subject", name, _said(context, i, m), report.passages[i].place)
-        for what, words in others:
-            # Rules are called by their titles.
-            own_text = context.prose.texts[i] if what == "rules" else text
-            for m in words.finditer(own_text) if may_match(own_text, "subject", what) else ():
-                name = m["name"]
-                # Of a place alone its government is meant.
-                other = body_named(name if what == "led" else f"{name}人民政府", report.year)
-                if name not in seen and _is_elsewhere(own, other):
-                    seen.add(name)
-                    said = m[0].lstrip("。;,")[:_EXCERPT]
-                    yield _name_finding(rule, context, what, name, said, report.passages[i].place)
+    yield from _subjects(rule, context, own, voice, seen)
     yield from _as_its_own(rule, context, own, voice, seen)
     yield from _elsewhere(rule, context, own, voice, seen)
     contact = pattern("subject", "contact")
@@ -156,13 +124,50 @@ def _in_its_place(rule: Rule, context: Context, own: Body, voice: Sequence[str])
                 yield _name_finding(rule, context, "contact", name, m[0][:_EXCERPT], report.passages[i].place)
 
 
+def _subjects(rule: Rule, context: Context, own: Body, voice: Sequence[str], seen: set[str]) -> Iterator[Finding]:
+    """Another body as a subject; a place elsewhere that leads the report's own, has its site or its rules."""
+    subject, about, year = pattern("subject", "pattern"), pattern("subject", "about"), context.report.year
+    # A town is asked for by its name alone, others where the sentence is about disclosure.
+    asked = () if own.kind == "township" else data("prose.toml")["subject"]["about_needs"]
+    acting = {i for i, _ in context.prose.holding(asked)}
+    others = {what: {i for i, _ in context.prose.searched("subject", what)} for what in ("led", "site", "rules")}
+    for i in sorted(acting.union(*others.values())):
+        text, place = voice[i], context.report.passages[i].place
+        for m in subject.finditer(text) if i in acting else ():
+            name, sentence = m["name"], m["sentence"]
+            if name in seen or own.printed in sentence or pattern("subject", "phrase").search(name):
+                continue
+            town = own.kind == "township" and pattern("subject", "town").search(name)
+            if not town and not about.search(sentence):
+                continue
+            other = _at_home(own, body_named(name, year), name, sentence)
+            if _takes_the_place(own, other, year) or _is_elsewhere(own, other):
+                seen.add(name)
+                yield _name_finding(rule, context, "subject", name, _said(context, i, m), place)
+        for what in (what for what, passages in others.items() if i in passages):
+            # Rules are called by their titles.
+            for m in pattern("subject", what).finditer(context.prose.texts[i] if what == "rules" else text):
+                name = m["name"]
+                # Of a place alone its government is meant.
+                other = body_named(name if what == "led" else f"{name}人民政府", year)
+                if name not in seen and _is_elsewhere(own, other):
+                    seen.add(name)
+                    yield _name_finding(rule, context, what, name, m[0].lstrip("。;,")[:_EXCERPT], place)
+
+
 def _elsewhere(rule: Rule, context: Context, own: Body, voice: Sequence[str], seen: set[str]) -> Iterator[Finding]:
     """A place elsewhere in what a report says of its own doing: who leads it, its site, its papers (`prose.toml`, [elsewhere])."""
     raw, year = data("prose.toml")["elsewhere"], context.report.year
-    for each in raw["places"] if own.division is not None and own.kind in _COMPARED else ():
+    if own.division is None or own.kind not in _COMPARED:
+        return
+    # All of them name a place.
+    placed = {i for i, text in enumerate(context.prose.texts) if _OF_A_PLACE.search(text) is not None}
+    for each in raw["places"]:
         for i, printed in context.prose.holding(each["needs"]):
+            if i not in placed:
+                continue
             text = printed if "titles" in each else voice[i]
-            for m in re.finditer(each["pattern"], text) if holds_one(text, each["needs"]) else ():
+            for m in re.finditer(each["pattern"], text) if "titles" in each or holds_one(text, each["needs"]) else ():
                 name = m["name"]
                 start = max(text.rfind(stop, 0, m.start("name")) for stop in "。;!?") + 1
                 end = min((at for stop in "。;!?" if (at := text.find(stop, m.end())) >= 0), default=len(text))
@@ -187,8 +192,7 @@ def _as_its_own(rule: Rule, context: Context, own: Body, voice: Sequence[str], s
         if what == "did" and (own.kind not in ("department", "township") or _is_in_charge(own)):
             continue
         for i, _ in context.prose.searched("subject", what):
-            text = voice[i]
-            for m in pattern("subject", what).finditer(text) if may_match(text, "subject", what) else ():
+            for m in pattern("subject", what).finditer(voice[i]):
                 name, sentence = m["name"], m["sentence"]
                 if name in seen or own.printed in sentence or pattern("subject", "phrase").search(name):
                     continue

@@ -110,11 +110,17 @@ class Prose:
         self.texts = [fold(p.text) for p in report.passages]
         # To ask once for all whether a word is there.
         self.whole = "\n".join(self.texts)
+        # Many rules ask for the same words.
+        self._holding: dict[str, frozenset[int]] = {}
 
     @cached_property
     def _starts(self) -> list[int]:
         """Where each text begins in the whole."""
         return list(accumulate((len(text) + 1 for text in self.texts[:-1]), initial=0))
+
+    @cached_property
+    def _characters(self) -> frozenset[str]:
+        return frozenset(self.whole)
 
     @cached_property
     def counting(self) -> list[tuple[int, str]]:
@@ -125,14 +131,24 @@ class Prose:
         """The texts that hold one of some words, each with its passage (from 0); all where no word is asked for."""
         if not words:
             return list(enumerate(self.texts))
-        found: set[int] = set()
+        known, found = self._holding, None
         for word in words:
-            at = self.whole.find(word)
-            while at >= 0:
-                i = bisect_right(self._starts, at) - 1
-                found.add(i)
-                at = self.whole.find(word, self._starts[i] + len(self.texts[i]))
-        return [(i, self.texts[i]) for i in sorted(found)]
+            there = known.get(word)
+            if there is None:
+                there = known[word] = self._where(word)
+            if there:
+                found = there if found is None else found | there
+        return [(i, self.texts[i]) for i in sorted(found)] if found is not None else []
+
+    def _where(self, word: str) -> frozenset[int]:
+        """The passages that hold a word. Most words are asked for in vain, and have a character that is nowhere."""
+        found: set[int] = set()
+        at = self.whole.find(word) if self._characters.issuperset(word) else -1
+        while at >= 0:
+            i = bisect_right(self._starts, at) - 1
+            found.add(i)
+            at = self.whole.find(word, self._starts[i] + len(self.texts[i]))
+        return frozenset(found)
 
     def searched(self, *path: str) -> list[tuple[int, str]]:
         """The texts in which a pattern of `prose.toml` may match, each with its passage (from 0)."""

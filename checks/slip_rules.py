@@ -20,6 +20,9 @@ from .prose import holds_one, may_match, pattern
 from .rows import odd_ones
 from .rules import Rule, data
 
+# Where a mark may stand twice.
+_TWO_MARKS = re.compile("[，、；：。]{2}")
+
 
 class _Slip(NamedTuple):
     """What kind of slip, what is shown of it, and where."""
@@ -38,9 +41,10 @@ def slip(rule: Rule, context: Context) -> Iterator[Finding]:
     if not passages:
         return
     context.holds(rule)
-    found = [s for text, place in passages for s in (*_doubled(text, place), *_marks(text, place))]
     every = [(p.text, p.place) for p in context.report.passages]
     whole = "\n".join(text for text, _ in every)
+    marks = _marks if _TWO_MARKS.search(whole) is not None else _none
+    found = [s for text, place in passages for s in (*_doubled(text, place), *marks(text, place))]
     misprints = [what for what in ("twice", "misprint") if may_match(whole, "slip", what)]
     found += [s for text, place in passages for s in (*_misprints(misprints, text, place), *_quotes(text, place))]
     found += [*_narrow(passages), *_brackets(every, whole), *_items(every, whole)]
@@ -59,6 +63,10 @@ def slip(rule: Rule, context: Context) -> Iterator[Finding]:
         sentence=found[0].printed,
         place=found[0].place,
     )
+
+
+def _none(text: str, place: Place) -> Iterator[_Slip]:
+    return iter(())
 
 
 def _around(text: str, start: int, end: int) -> str:

@@ -174,16 +174,12 @@ def _satisfiable(left: Value, right: Value, free_left: bool, free_right: bool, r
 
 def _sums(equation: Equation, cells: Mapping[str, Cell]) -> tuple[Value, Value] | None:
     """Both sides where every cell has a value, as most have; else None."""
-    sums: list[Value] = []
-    for side in (equation.left, equation.right):
-        total: Value = 0
-        for address in side:
-            cell = cells.get(address)
-            if cell is None or cell.value is None:
-                return None
-            total += cell.value
-        sums.append(total)
-    return sums[0], sums[1]
+    try:
+        left: Value = sum([cells[address].value for address in equation.left])  # type: ignore[misc]
+        right: Value = sum([cells[address].value for address in equation.right])  # type: ignore[misc]
+    except (KeyError, TypeError):
+        return None
+    return left, right
 
 
 def evaluate(equation: Equation, cells: Mapping[str, Cell]) -> Result:
