@@ -64,6 +64,8 @@ class Reviewed:
     kept_from: int = 0
     # The check in which this very draft was seen first, where that is an earlier one: nothing has come since.
     same_since: int = 0
+    # What has come since from the same office and of which nothing could be read, by name.
+    shut: list[str] = field(default_factory=list)
 
     @property
     def path(self) -> str:

@@ -284,7 +284,8 @@ def _settle(standing: Standing, today: date) -> None:
 
     Where the roster says when something came it is that day that counts, whatever it was.
     """
-    until = standing.received or (None if standing.state == "received" else today)
+    # Of what came and cannot be read nobody knows when it came.
+    until = standing.received or (None if standing.state in ("received", "unreadable") else today)
     if standing.due is None or until is None or until <= standing.due:
         return
     standing.late = (until - standing.due).days

@@ -393,7 +393,8 @@ def _members(block: _Block, grid: Grid, year: int | None, out: Listed) -> Iterat
             or (_is_group(name) and (alone or all(_GROUP_ONLY.match(_bare(str(v))) for v in others)))
             or number in grid.wide
         ):
-            left_out.append(text)
+            if not (alone and _is_plain_heading(text)):
+                left_out.append(text)
             continue
         row: Row = {}
         for head, value in zip(block.heads, line, strict=False):
@@ -414,6 +415,12 @@ def _members(block: _Block, grid: Grid, year: int | None, out: Listed) -> Iterat
 def _bare(text: str) -> str:
     """A name without its number and without the spaces that set it."""
     return re.sub(r"\s+", "", _STARS.sub("", _NUMBERED.sub("", _STARS.sub("", text.strip())).strip()))
+
+
+def _is_plain_heading(text: str) -> bool:
+    """Whether a line is a numbered heading that names no body (一、县政府工作部门): nobody has to be told of it."""
+    rest = _GROUP_NUMBER.sub("", text.strip())
+    return rest != text.strip() and not _is_body(_bare(rest))
 
 
 def _is_group(text: str) -> bool:

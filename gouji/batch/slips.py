@@ -104,5 +104,9 @@ def _asked_for(office: Office, letter: Letter, lang: Lang) -> str:
 
 
 def _gets_one(office: Office) -> bool:
-    """Who has something to correct, or has corrected something since the last round."""
-    return office.report is not None and bool(office.causes or office.unassessable or office.reviewed.closed)
+    """Who has something to correct, or has corrected something since the last round; one that is through and has sent nothing
+    since has its slip already."""
+    reviewed = office.reviewed
+    if reviewed.same_since and office.verdict == "pass" and "new" not in reviewed.status.values():
+        return False
+    return office.report is not None and bool(office.causes or office.unassessable or reviewed.closed)

@@ -11,7 +11,7 @@ in. A finding of severity error breaks the form itself: no reason closes it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
@@ -190,3 +190,10 @@ def apply(reviewed: Reviewed, lines: Iterable[Line]) -> tuple[set[int], int]:
             break
     reviewed.settle()
     return used, errors
+
+
+def errors_named(reviewed: Reviewed, lines: Collection[Line]) -> int:
+    """How many errors some lines are for, which close none of them."""
+    by_id = {r.report_id: r for r in reviewed.reports}
+    broken = [f for f in reviewed.checked.findings if f.severity == "error" and f.outcome == "broken"] if lines else []
+    return sum(any(line.is_for(f, by_id.get(f.report_id)) for line in lines) for f in broken)

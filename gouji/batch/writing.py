@@ -46,9 +46,16 @@ def _say_where(options: Options, key: str, **values: object) -> None:
 
 
 def write_files(
-    reviewed: Sequence[Reviewed], attendance: Attendance | None, paths: Sequence[Path], options: Options
+    reviewed: Sequence[Reviewed],
+    attendance: Attendance | None,
+    paths: Sequence[Path],
+    options: Options,
+    notes_too: Sequence[str] = (),
 ) -> int:
-    """All that is asked for; returns 0, or 2 where something could not be written (which is told)."""
+    """All that is asked for; returns 0, or 2 where something could not be written (which is told).
+
+    ``notes_too`` are to be known of the drafts as a whole, and stand in every report.
+    """
     lang, status = options.lang, 0
     if options.annotate is not None:
         from gouji.batch.annotate import annotate
@@ -67,7 +74,7 @@ def write_files(
             _tell(problem)
             status = 2
     for report in options.report:
-        status = max(status, write_report(reviewed, attendance, paths, report, options))
+        status = max(status, write_report(reviewed, attendance, paths, report, options, notes_too))
     if options.slips is not None:
         from gouji.batch.slips import write_slips
 
@@ -88,6 +95,7 @@ def write_report(
     paths: Sequence[Path],
     target: Path,
     options: Options,
+    notes_too: Sequence[str] = (),
 ) -> int:
     """One report on the batch, by the ending of its name; returns 0, or 2 where it could not be written."""
     lang = options.lang
@@ -100,13 +108,14 @@ def write_report(
         if target.suffix.lower() == ".xlsx":
             from gouji.show import workbook
 
-            about = standard.about(reviewed, attendance, paths, options.profile, lang, options.in_round)
+            about = standard.about(reviewed, attendance, paths, options.profile, lang, options.in_round, notes_too)
             content = workbook.content(reviewed, attendance, about, lang)
         else:
             from gouji.show import page
 
             about = standard.with_what(reviewed, options.profile, lang)
-            told = options.told() if options.told is not None else ()
+            seen = options.told() if options.told is not None else ()
+            told = [*(note for note in notes_too if note not in seen), *seen]
             content = page.content(
                 reviewed, attendance, about, lang, codes=options.codes, in_round=options.in_round, told=told
             )

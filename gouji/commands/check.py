@@ -14,7 +14,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from importlib import import_module
 from pathlib import Path
@@ -57,6 +57,8 @@ class _Given:
     roster: RosterFile | None = None
     since: Round | None = None
     waivers: list[Line] | None = None
+    # What is to be known of the drafts as a whole.
+    notes: list[str] = field(default_factory=list)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -172,11 +174,13 @@ def check(paths: Sequence[Path], options: Options) -> int:
 
         if said := beside_each_other([r for each in reviewed for r in each.reports], lang):
             _tell(said)
+            # Where it is not on the screen only, above sixty drafts: in every report.
+            given.notes.append(said)
     attendance, nobodys = _batch(reviewed, given.roster, options)
     _rounds(reviewed, given, lang)
     status = max([status, *(_status(r) for r in reviewed)])
     _write(reviewed, attendance, nobodys, options)
-    return max(status, write_files(reviewed, attendance, paths, options))
+    return max(status, write_files(reviewed, attendance, paths, options, given.notes))
 
 
 def _drafts(paths: Sequence[Path], options: Options) -> Iterator[Extraction]:

@@ -142,9 +142,13 @@ def _start(args: argparse.Namespace, lang: Lang) -> int:
         made = known or state.State(now, year=_year_of(folder))
         changed = _settings(args, made, folder, lang)
         state.save(made, folder)
-    what = say(lang, "list_mark").join(changed) or say(lang, "round.again_nothing")
+    past = made.deadline is not None and made.deadline < date.today().isoformat()
+    if args.deadline is not None and past:
+        today = date.today().isoformat()
+        _tell(say(lang, "round.set_deadline_past", day=made.deadline, today=today, path=folder))
     if known is not None:
-        print(say(lang, "round.again", n=len(made.checks), what=what))
+        what = say(lang, "list_mark").join(changed)
+        print(say(lang, "round.again" if what else "round.again_nothing", n=len(made.checks), what=what))
         if args.year is not None and (most := _most_drafts(made)) not in (None, args.year):
             # A slip here would make every draft one of another year.
             print(say(lang, "round.again_other_year", year=args.year, most=most, path=folder), file=sys.stderr)
@@ -305,8 +309,8 @@ def _waive(args: argparse.Namespace, lang: Lang) -> int:
             if not path.exists():
                 _tell(say(lang, "no_file", path=path))
                 return 2
-            n = keeping.take(known, path)
-            print(keeping.taken(known, path, n, lang))
+            for line in keeping.taken(path, *keeping.take(known, path), lang):
+                print(line)
         if args.drop is not None:
             if not 1 <= args.drop <= len(known.waivers):
                 _tell(say(lang, "round.no_such_reason", n=args.drop))

@@ -54,10 +54,12 @@ def brought(folder: Path, state: State, lang: Lang) -> tuple[Brought, int, list[
         else:
             notes.append(say(lang, "round.previous_gone", path=path))
             status = 2
+    # What an earlier version has kept of them counts for nothing.
+    for number in sorted(work.for_errors(state), reverse=True):
+        state.dropped.append({**state.waivers.pop(number), work.FOR_ERROR: True})
     for book in _worked_in(folder):
         try:
-            if n := take(state, book):
-                notes.append(taken(state, f"{book.parent.name}/{book.name}", n, lang))
+            notes += taken(f"{book.parent.name}/{book.name}", *take(state, book), lang, silent=True)
         except (OSError, SheetError) as error:
             notes.append(say(lang, "round.reasons_unread", path=book, why=error))
             status = 2
@@ -79,9 +81,10 @@ def _worked_in(folder: Path) -> list[Path]:
     return sorted(found, key=lambda p: p.stat().st_mtime)
 
 
-def take(state: State, path: Path) -> int:
-    """Keep the reasons of a file in the state; returns how many are new or other than before. Raises SheetError, OSError."""
-    taken = 0
+def take(state: State, path: Path) -> tuple[int, int]:
+    """Keep the reasons of a file in the state; returns how many are new or other than before, and how many were for errors
+    and so are not kept. Raises SheetError, OSError."""
+    taken = errors = 0
     for line in waivers.load(path):
         kept = work.kept_line(line, date.today())
         about = [kept[k] for k in ("finding_id", "rule", "address", "issuer", "year")]
@@ -95,17 +98,20 @@ def take(state: State, path: Path) -> int:
             continue
         if _dropped(state, kept):
             continue
+        if work.is_for_errors(state, kept):
+            # Told once: it stays in the file that it was written in, also when the error is corrected.
+            state.dropped.append({**kept, work.FOR_ERROR: True})
+            errors += 1
+            continue
         state.waivers = [w for w in state.waivers if w not in same] + [kept]
         taken += 1
-    return taken
+    return taken, errors
 
 
-def taken(state: State, path: str | Path, n: int, lang: Lang) -> str:
-    """That the last ``n`` reasons were taken from a file, and which of them are for errors."""
-    said = say(lang, "round.reasons_taken", path=path, n=n)
-    first = len(state.waivers) - n
-    errors = [str(i + 1) for i in sorted(work.for_errors(state)) if i >= first]
-    return said + (say(lang, "round.reasons_of_errors", numbers=say(lang, "list_mark").join(errors)) if errors else "")
+def taken(path: str | Path, n: int, errors: int, lang: Lang, *, silent: bool = False) -> list[str]:
+    """How many reasons were taken from a file, and how many were not; ``silent`` where there was nothing new."""
+    said = [] if silent and not n else [say(lang, "round.reasons_taken", path=path, n=n)]
+    return said + ([say(lang, "round.reasons_left", path=path, n=errors)] if errors else [])
 
 
 def _dropped(state: State, kept: dict[str, Any]) -> bool:

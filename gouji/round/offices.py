@@ -29,7 +29,8 @@ from .state import State, Submission
 from .versions import Order, Version, base, is_copy, order, sorted_by_age
 
 # A first draft; a new one after one that was checked; the same as before, with problems that are open; the same without.
-Coming = Literal["first", "again", "not_again", "same"]
+# Or of one that had come before, and a new one came in which nothing can be read.
+Coming = Literal["first", "again", "not_again", "same", "shut"]
 Key = tuple[object, ...]
 # Verdicts by how bad they are.
 WORST = {"unreadable": 0, "fail": 1, "warn": 2, "pass": 3}
@@ -50,6 +51,8 @@ class Office:
     order: Order | None = None
     coming: Coming = "first"
     number: int = 1
+    # Files that came from it beside those that count, of which nothing could be read.
+    shut: list[str] = field(default_factory=list)
     # As the check before had them, where its result is kept.
     kept_problems: dict[str, int] | None = None
 
@@ -223,6 +226,28 @@ def compare(office: Office, reviewed: Reviewed, earlier: Submission | None, mine
         office.coming = "not_again" if reviewed.verdict in ("fail", "warn", "unreadable") else "same"
     else:
         office.coming = "again" if earlier is not None else "first"
+
+
+def shut_out(done: Sequence[Office]) -> None:
+    """Mark the offices that have sent another draft, in which nothing could be read: of them nobody says that nothing came."""
+    unread = [d for o in done if not o.counted for d in o.drafts if d.uncounted == "unread"]
+    for office in done if unread else ():
+        if not office.counted or office.coming not in ("not_again", "same"):
+            continue
+        office.shut = [d.path for d in unread if _is_sent_by(d, office)]
+        if office.shut:
+            office.coming = "shut"
+            for draft in office.drafts:
+                draft.shut = [Path(path).name for path in office.shut]
+
+
+def _is_sent_by(unread: Reviewed, office: Office) -> bool:
+    """Whether a file of which nothing is read is an office's: by the list, else by the name that it bears."""
+    if unread.member is not None:
+        return str(unread.member["member"]) == office.name
+    name = name_in(unread.path)
+    bodies = [b for d in office.drafts for r in d.reports if (b := body_of(r.identity)) is not None]
+    return name is not None and any(relation(body_named(name), b) == "same" for b in bodies)
 
 
 def newest(

@@ -27,7 +27,9 @@ from .versions import Order, words_of
 from .work import Done, most_of
 
 _MOST, _FEW = 40, 8
-GROUPS = (("again", "coming_again"), ("first", "first"), ("not_again", "not_again"), ("same", "same"))
+GROUPS = (
+    ("again", "coming_again"), ("first", "first"), ("shut", "shut"), ("not_again", "not_again"), ("same", "same"),
+)  # fmt: skip
 
 
 def folder_name(folder: Path) -> str:
@@ -122,9 +124,10 @@ def groups(done: Done, state: State, lang: Lang, *, names_only: bool = False) ->
     there = [o for o in listed if _is_offices(o)]
     through = {o.name for o in there if o.counted}
     # What else came from one whose draft counts is told beside it: an office is in one group.
+    told_shut = {path for o in there for path in o.shut}
     beside: dict[str, list[str]] = {}
     for o in there:
-        if not o.counted and o.name in through:
+        if not o.counted and o.name in through and not told_shut & {d.path for d in o.drafts}:
             files = say(lang, "list_mark").join(Path(d.path).name for d in o.drafts)
             said = say(lang, "round.besides", files=files, why=_why_uncounted(o, state, lang))
             beside.setdefault(o.name, []).append(said)
@@ -242,7 +245,7 @@ def _group(
 ) -> Iterator[str]:
     """The offices of one group, the worst first, else as they come; those that are through by name alone."""
     ordered = sorted(offices, key=lambda o: (WORST[verdict_of(o)], -o.counts()["errors"]))
-    listed = [o for o in ordered if all_of_them and verdict_of(o) != "pass"]
+    listed = [o for o in ordered if all_of_them and (verdict_of(o) != "pass" or o.shut)]
     for office in listed[:_MOST]:
         yield _office_line(office, number, lang)
         yield from _version_lines(office, lang)
@@ -275,6 +278,8 @@ def _office_line(office: Office, number: int, lang: Lang) -> str:
     if office.clash and tallied:
         said += say(lang, "round.of_worst")
     since = say(lang, "round.since", n=office.number) if office.coming == "not_again" else ""
+    if office.shut:
+        since = say(lang, "round.shut_one", files=say(lang, "list_mark").join(Path(p).name for p in office.shut))
     return say(
         lang,
         "round.office",
@@ -288,7 +293,7 @@ def _compared(office: Office, lang: Lang) -> str:
     if not any(d.seen_before for d in office.drafts):
         return ""
     counts = office.compared
-    if office.coming in ("not_again", "same") and not counts["new"] and not counts["closed"]:
+    if office.coming in ("not_again", "same", "shut") and not counts["new"] and not counts["closed"]:
         return ""
     unclear = say(lang, "round.unclear", n=counts["unclear"]) if counts["unclear"] else ""
     if verdict_of(office) == "pass" and not counts["open"] and not counts["new"]:
@@ -302,9 +307,9 @@ def _compared(office: Office, lang: Lang) -> str:
 
 
 def _version_lines(office: Office, lang: Lang) -> Iterator[str]:
-    """Which of several drafts counts, and why."""
+    """Which of several drafts counts, and why; of one that counted before it was told then."""
     order = office.order
-    if order is None:
+    if order is None or (office.coming not in ("first", "again") and order.newest is not None):
         return
     if order.newest is None:
         files = say(lang, "list_mark").join(Path(d.path).name for d in office.drafts)
@@ -322,7 +327,8 @@ def _version_lines(office: Office, lang: Lang) -> Iterator[str]:
         why += say(lang, "round.against", what=say(lang, "list_mark").join(said))
     elif order.by == "modified":
         why += say(lang, "round.chosen_weak")
-    yield say(lang, "round.chosen", file=order.newest.path, why=why, older=say(lang, "list_mark").join(office.older))
+    older = say(lang, "list_mark").join(office.older)
+    yield say(lang, "round.chosen", name=office.name, file=order.newest.path, why=why, older=older)
 
 
 def _contrary(what: str, order: Order, lang: Lang) -> str:

@@ -33,6 +33,8 @@ from .state import State, Submission
 
 _PROFILE: Profile = "draft"
 _MOSTLY = 2 / 3
+# Of a reason that was not taken, as it is for an error.
+FOR_ERROR = "for_error"
 
 
 @dataclass
@@ -149,6 +151,7 @@ def check(folder: Path, state: State, brought: Brought, lang: Lang, now: datetim
     for office, reviewed, _, mine in earlier:
         office.name = office.name or offices.name_of(reviewed, lang, of_roster)
         _remember(mine, reviewed, number)
+    offices.shut_out(done)
     out = Done(
         number,
         fingerprint,
@@ -299,27 +302,34 @@ def _waive(counted: Sequence[Reviewed], state: State, brought: Brought) -> tuple
     lines = [*(_line(i, w) for i, w in enumerate(state.waivers, start=1)), *brought.lines]
     used: set[int] = set()
     errors: dict[str, int] = {}
-    for each in counted if lines else ():
+    # They close nothing and are on no list; as long as the error is there it is said that no reason closes it.
+    of_errors = [_line(0, w) for w in state.dropped if w.get(FOR_ERROR)]
+    for each in counted if lines or of_errors else ():
         mine, left = waivers.apply(each, lines)
         used |= mine
-        if left:
+        if left := left or waivers.errors_named(each, of_errors):
             errors[each.path] = left
     return used, errors
 
 
 def for_errors(state: State) -> set[int]:
     """Which of the round's reasons (from 0) are for errors of the drafts as they were last checked: no reason closes these."""
+    return {i for i, reason in enumerate(state.waivers) if is_for_errors(state, reason)}
+
+
+def is_for_errors(state: State, reason: dict[str, Any]) -> bool:
+    """Whether a reason is for errors of the drafts as they were last checked, and explains nothing else."""
     there = {sha for o in state.offices if o.get("coming") != "gone" for sha in o.get("sha256", ())}
-    out = set()
+    errors = 0
     for known in (state.submissions[sha] for sha in there if sha in state.submissions):
         if not known.reports:
             continue
         extraction = Extraction(Source(known.path, known.sha256, "", 0), {}, reports=kept.reports(known))
-        for i, reason in enumerate(state.waivers):
-            # Each by itself: of two for one finding both are told.
-            _, errors = waivers.apply(kept.result(extraction, known), [_line(i, reason)])
-            out |= {i} if errors else set()
-    return out
+        as_it_was = kept.result(extraction, known)
+        errors += waivers.apply(as_it_was, [_line(0, reason)])[1]
+        if as_it_was.waived:
+            return False
+    return errors > 0
 
 
 def _line(number: int, kept: dict[str, Any]) -> waivers.Line:

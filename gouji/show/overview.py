@@ -6,6 +6,7 @@ Belongs here: the rows that the workbook and the page of `--report` both show. D
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -31,6 +32,8 @@ _ORDER = {"unreadable": 0, "fail": 1, "warn": 2, "pass": 3}
 _MISSING = ("structure.missing_table", "structure.section", "structure.empty_section")
 _MISSING_ROW = "structure.missing_row"
 _BLANK = "value.blank"
+# A period as the rules have it.
+_PERIOD = re.compile(r"(\d{4}-\d\d-\d\d)/(\d{4}-\d\d-\d\d)")
 # Of more cells with one fault one line speaks for all.
 _EACH = 6
 _MOST = 60
@@ -221,7 +224,7 @@ def _problem(
         column=names.column(table, finding.column) if table and finding.column and not several else "",
         place=whereabouts(names.report, finding.place, lang) if not several else "",
         # What many files say of one another has no cell; what tells the files apart is not for a person.
-        printed="" if several or finding.rule.startswith("batch.") else _text(finding.printed),
+        printed="" if several or finding.rule.startswith("batch.") else _printed(finding, names.report, lang),
         expected="" if several else figure(finding.expected, at_least=any(t.value is None for t in finding.terms)),
         difference="" if several else figure(finding.difference),
         message=message or finding.message,
@@ -236,10 +239,22 @@ def _problem(
     )
 
 
-def _text(printed: object) -> str:
-    if printed is None or isinstance(printed, str):
-        return printed or ""
-    return figure(printed)  # type: ignore[arg-type]
+def _printed(finding: Finding, report: Report, lang: Lang) -> str:
+    """What is printed there, as it is printed: of a sentence its figure, said to be the text's; of a period its days."""
+    printed = finding.printed
+    if printed is None:
+        return ""
+    if finding.statement is not None:
+        said = [s for s in report.statements if s.code == finding.statement and s.value == printed]
+        same = [s for s in said if finding.sentence and s.sentence == finding.sentence] or said
+        text = same[0].printed if same else printed if isinstance(printed, str) else figure(printed)
+        return say(lang, "in_text", printed=text)
+    if isinstance(printed, str):
+        if (m := _PERIOD.fullmatch(printed)) is None:
+            return printed
+        days = [say(lang, "iso_day", year=d[:4], month=int(d[5:7]), day=int(d[8:])) for d in m.groups()]
+        return say(lang, "until", first=days[0], last=days[1])
+    return figure(printed)
 
 
 def _missing(broken: Sequence[Finding], causes: Sequence[Cause], lang: Lang) -> Iterator[str]:

@@ -26,14 +26,15 @@ def about(
     profile: Profile,
     lang: Lang,
     in_round: InRound | None = None,
+    notes: Sequence[str] = (),
 ) -> list[tuple[str, str]]:
-    """Head and text of each line."""
+    """Head and text of each line; ``notes`` are on the drafts as a whole."""
     files = say(lang, "about_files", n=len(reviewed)) if in_round is None else in_round.head
     lines = [
         (say(lang, "about_when"), datetime.now().astimezone().strftime("%Y-%m-%d %H:%M")),
         (say(lang, "about_what"), "；".join(shown(str(p)) for p in paths)),
         (say(lang, "col_file"), files),
-        *(("", line) for line in (in_round.told if in_round is not None else ())),
+        *(("", line) for line in (*notes, *(in_round.told if in_round is not None else ()))),
         *with_what(reviewed, profile, lang),
         (say(lang, "about_limit"), say(lang, "about_limit_text")),
     ]

@@ -136,6 +136,8 @@ def _round_lines(reviewed: Reviewed, screen: Screen) -> Iterator[str]:
 def since_last(reviewed: Reviewed, lang: Lang) -> str:
     """What has become of the round before: of one from whom nothing has come since, that; empty where all was right and is."""
     n = reviewed.compared
+    if reviewed.shut:
+        return say(lang, "round_shut", files=say(lang, "list_mark").join(reviewed.shut))
     if reviewed.same_since and not n["closed"] and not n["new"]:
         return say(lang, "round_same", n=reviewed.same_since)
     if not (reviewed.closed or reviewed.unclear or n["open"] or n["new"]):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from checks.quoting import cut
 from gouji.words import Lang, say
 from schemas.facts import Report
 from schemas.findings import Checked, Extent, Finding
@@ -17,6 +18,8 @@ from .causes import SEVERITIES, Cause
 
 # Of what could not be checked so much is written out where nothing else says why a report is doubtful.
 _REASONS = 3
+# So many sentences that were not compared are named by their beginning.
+_NAMED, _BEGINNING = 2, 24
 
 
 def tally_words(causes: Sequence[Cause], lang: Lang) -> str:
@@ -67,8 +70,15 @@ def checked_words(extents: Iterable[Extent], lang: Lang) -> str:
 
 def uncompared_words(extents: Iterable[Extent], lang: Lang) -> str:
     """How many sentences have figures about the tables that were not put to them: of these nothing is said."""
-    n = sum(len(e.uncompared) for e in extents)
-    return say(lang, "not_compared", n=n) if n else ""
+    all_of_them = [u for e in extents for u in e.uncompared]
+    if not all_of_them:
+        return ""
+    if len(all_of_them) <= _NAMED:
+        quoted = (say(lang, "quoted", text=cut(u.sentence.strip(), _BEGINNING)) for u in all_of_them)
+        which = say(lang, "not_compared_which", sentences=say(lang, "list_mark").join(quoted))
+    else:
+        which = say(lang, "not_compared_page")
+    return say(lang, "not_compared", n=len(all_of_them), which=which)
 
 
 def verdict_words(

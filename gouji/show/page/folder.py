@@ -79,7 +79,16 @@ def _round(in_round: InRound) -> Iterator[str]:
     """What is to be known of the round, and what became of its offices."""
     yield from (f'<p class="quiet">{escape(line)}</p>' for line in in_round.told)
     for title, lines in in_round.groups:
-        inner = "".join(f"<li>{escape(line.strip())}</li>" for line in lines)
+        inner = ""
+        for line in lines:
+            # What is set further in belongs to the office before it.
+            below = line.startswith(("　　", "    ")) and inner.endswith("</li>")
+            text = escape(line.strip())
+            inner = (
+                f'{inner.removesuffix("</li>")}<div class="quiet">{text}</div></li>'
+                if below
+                else f"{inner}<li>{text}</li>"
+            )
         yield f'<div class="group"><b>{escape(title)}</b><ul>{inner}</ul></div>'
 
 

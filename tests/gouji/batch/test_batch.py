@@ -28,11 +28,13 @@ from gouji.batch.reviewed import Reviewed
 from gouji.batch.sheets import SheetError
 from gouji.batch.slips import write_slips
 from gouji.cli import main
-from gouji.show import page, workbook
+from gouji.show import overview, page, workbook
 from gouji.show.overview import offices
 from gouji.show.text import Screen, lines_of
 from gouji.word.slip import Letter, slip
 from parsers import extract
+from schemas.facts import Place, Report, Statement
+from schemas.findings import Finding
 from tests.gouji.drafts import SAMPLES, SHANGHAI, SHUYANG, changed
 
 BALANCE = {"requests.carried_over.other": "5", "requests.carried_over.total": "41"}
@@ -83,6 +85,9 @@ def test_the_workbook(folder: list[Reviewed], tmp_path: Path) -> None:
         1003,
         -709,
     )
+    # As printed: nothing that only the program knows.
+    of_text = [p["表中所填"] for p in problems if str(p["规则"]).startswith("statement.") and p["相差"] is not None]
+    assert all(str(t).startswith("正文：") for t in of_text)
     assert "290" in wrong["最可能的改法"]
     assert wrong["位置代码"] == "requests.granted.*"
     # On paper: no codes, letters of at least seven points on an A4 sheet laid across (some 145 of Excel's units of width).
@@ -520,3 +525,20 @@ def test_the_command_says_on_slips_by_when_and_from_whom(tmp_path: Path, capsys:
     said = [p.text for p in Document(str(path)).paragraphs]
     assert any("于 2026年1月25日前将更正稿报回" in text for text in said)
     assert said[-2:] == ["审核单位：某县政府办", "2026年1月18日"]
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ({"statement": "closed_rate", "printed": 100}, "正文：全部办结"),
+        ({"statement": "closed", "printed": 49}, "正文：49"),
+        ({"printed": "2024-01-01/2024-12-31"}, "2024年1月1日至2024年12月31日"),
+        ({"printed": Decimal("1.25")}, "1.25"),
+        ({"printed": "某县教育局"}, "某县教育局"),
+        ({}, ""),
+    ],
+)
+def test_what_is_printed_is_shown_as_printed(given: dict[str, Any], shown: str) -> None:
+    said = Statement("closed_rate", 100, None, 2024, "body", False, None, "全部办结", "申请全部办结。", Place())
+    found = Finding("1", "r", "statement.disagrees", "broken", "error", **given)
+    assert overview._printed(found, Report("r", statements=[said]), "zh") == shown

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from flows.home import DATABASE
@@ -50,11 +51,15 @@ def test_figures_of_both_years_stand_beside_each_other(last_year: Path, capsys: 
 
 
 def test_two_years_given_together_are_not_compared_which_is_said(
-    last_year: Path, capsys: pytest.CaptureFixture[str]
+    last_year: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     said = "1 个单位 2024 和 2025 两个年度的报告，各自核对，没有互相比较"
-    main(["check", str(SHUYANG), str(last_year)])
+    page, book = tmp_path / "结果.html", tmp_path / "结果.xlsx"
+    main(["check", str(SHUYANG), str(last_year), "--report", str(page), "--report", str(book)])
     assert said in capsys.readouterr().err
+    # In every report too: on the screen it stands above sixty drafts.
+    about = [str(c) for row in openpyxl.load_workbook(book)["说明"].iter_rows(values_only=True) for c in row]
+    assert page.read_text("utf-8").count(said) == 1 and any(c.startswith(f"这里有 {said}") for c in about)
     # Another body's of last year is not this one's, and who has asked for the comparison has it.
     main(["check", str(HONGZE), str(last_year)])
     main(["check", str(SHUYANG), str(last_year), "--previous", str(last_year)])

@@ -280,6 +280,11 @@ def test_groups_are_no_bodies_and_a_column_of_groups_is_no_column_of_names(tmp_p
     given = roster.load(book(tmp_path / "2.xlsx", ("S", lines)))
     assert [m.name for m in given.roster.members] == NAMES
     assert any("没有表头" in n for n in given.notes)
+    # A numbered heading is told of to nobody; one with a body's name may be meant as it.
+    assert not any("县直部门" in n or "乡镇" in n for n in given.notes)
+    (tmp_path / "4.csv").write_text("单位\n一、县政府工作部门\n教育局\n发改局\n二、水利局\n陇集镇\n")
+    (note,) = roster.load(tmp_path / "4.csv").notes
+    assert "水利局" in note and "工作部门" not in note
     (tmp_path / "3.csv").write_text(
         "单位,联系人\n县直部门（2个）,\n教育局,甲\n发改局,乙\n各乡镇（街道）：,\n陇集镇,丙\n共3个单位,\n"
     )

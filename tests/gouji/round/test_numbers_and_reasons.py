@@ -68,9 +68,19 @@ def test_a_reason_is_told_where_it_explains_and_where_it_cannot(tmp_path: Path, 
     rows = ["规则,单位,原因", f"{doubt},{JUSTICE},台账如此", f"{error},{EDUCATION},台账如此"]
     reasons.write_text("\n".join(rows), "utf-8-sig")
     main(["round", "waive", str(drafts), str(reasons)])
-    taken, *said = capsys.readouterr().out.splitlines()
-    assert "记下 2 条原因" in taken and "其中第 2 条写的是错误：说明不能代替更正" in taken
-    assert [("对应的是错误" in line) for line in said] == [False, True]
+    taken, left, *said = capsys.readouterr().out.splitlines()
+    assert "记下 1 条原因" in taken and "1 条原因写的是错误，没有记下：说明不能代替更正" in left
+    # What counts for nothing is not on the list, and is told once.
+    assert len(said) == 1 and EDUCATION not in said[0]
+    main(["round", "waive", str(drafts), str(reasons)])
+    assert "错误" not in capsys.readouterr().out
+    known = state.load(drafts, "zh")
+    assert known is not None
+    known.waivers.append({"reason": "台账如此", "rule": error, "issuer": EDUCATION, "year": None})
+    state.save(known, drafts)
+    checked(drafts, capsys)
+    known = state.load(drafts, "zh")
+    assert known is not None and [w["rule"] for w in known.waivers] == [doubt], "one kept by an earlier version goes"
     assert "司法局（已说明原因 1 处）" in told(drafts, capsys)
     assert "司法局（已说明原因 1 处）" in told(drafts, capsys, "status")
     assert offices(checked(drafts, capsys))["司法局"]["waived"] == 1
@@ -112,3 +122,59 @@ def test_that_it_is_checking_is_said_before_anything_is_read(
     capsys.readouterr()
     assert main(["round", "check", str(drafts)]) == 2
     assert before == ["正在核对 3 个文件，请稍候……\n"]
+
+
+def test_a_new_draft_that_cannot_be_opened_has_come(tmp_path: Path, capsys: Capture) -> None:
+    """Its office is not among those that have sent nothing, on the screen, its slip and the status; it is not late."""
+    drafts = county(tmp_path)
+    (tmp_path / "名单.csv").write_text(
+        "单位,截止日期\n县教育局,2025-01-10\n司法局,\n水利局,\n财政局,2025-01-10\n", "utf-8-sig"
+    )
+    checked(drafts, capsys)
+    (drafts / "教育局修改稿.doc").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 cut off")
+    (drafts / "财政局.doc").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 cut off")
+    said = told(drafts, capsys)
+    assert "交来新稿、没有读出年报 1 个" in said and "（没有读出的：教育局修改稿.doc）" in said
+    assert "没有再报 2 个" in said
+    assert said.count("教育局修改稿.doc") < 4 and "另有 教育局修改稿.doc" not in said
+    assert "交来新稿、没有读出年报 1 个" in told(drafts, capsys, "status")
+    assert "报来的新稿没有读出年报（教育局修改稿.doc）" in slip(drafts, 2, "教育局")
+    known = roster.load(tmp_path / "名单.csv")
+    standing = next(m for m in roster.attendance(known, [reviewed(tmp_path, "财政局.doc", b"x")]).members if m.due)
+    assert standing.late, "nothing came of this one"
+    late = {m.name: m.late for m in roster.attendance(known, [reviewed(tmp_path, "财政局.doc", b"x")]).members}
+    assert late["财政局"] is None and late["县教育局"]
+
+
+def test_slips_of_those_that_are_through_are_written_once(tmp_path: Path, capsys: Capture) -> None:
+    drafts = county(tmp_path)
+    checked(drafts, capsys)
+    (drafts / f"{EDUCATION}.docx").write_bytes(draft(EDUCATION))
+    checked(drafts, capsys)
+    (drafts / "通知.txt").write_text("请各单位于月底前报送年报。\n", "utf-8")
+    found = offices(checked(drafts, capsys))
+    slips = [{p.name for p in (drafts / state.OUTPUTS / f"第{n}次" / "反馈意见单").glob("*教育局*")} for n in (2, 3)]
+    assert len(slips[0]) == 1 and slips[1] == set() and found["县教育局"]["verdict"] == "pass"
+
+
+def test_settings_say_what_is_past_and_what_did_not_change(tmp_path: Path, capsys: Capture) -> None:
+    drafts = county(tmp_path)
+    capsys.readouterr()
+    main(["round", "start", str(drafts)])
+    assert "原有记录和设置都在，这次没有改动" in capsys.readouterr().out
+    main(["round", "start", str(drafts), "--deadline", "2025-01-20"])
+    assert "更正期限 2025-01-20 已经过了" in capsys.readouterr().err
+    main(["round", "start", str(drafts), "--deadline", "2999-01-20"])
+    assert "已经过了" not in capsys.readouterr().err
+
+
+def test_which_version_counts_is_told_of_its_office_and_once(tmp_path: Path, capsys: Capture) -> None:
+    drafts = county(tmp_path)
+    checked(drafts, capsys)
+    (drafts / f"{WATER}修改稿.docx").write_bytes(draft(WATER, seed=1))
+    said = told(drafts, capsys)
+    assert f"水利局：用 {WATER}修改稿.docx" in said
+    page_of = (drafts / state.OUTPUTS / "第2次" / "核对报告.html").read_text("utf-8")
+    assert f'<div class="quiet">水利局：用 {WATER}修改稿.docx' in page_of
+    (drafts / "沭阳县财政局.docx").write_bytes(draft("沭阳县财政局"))
+    assert f"用 {WATER}修改稿.docx" not in told(drafts, capsys)
