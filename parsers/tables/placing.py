@@ -208,7 +208,8 @@ def of_padded(lines: Sequence[Line], form: Form) -> dict[int, list[list[Way] | N
         lengths = Counter(len(line.readings[0]) for line in group)
         (width, as_wide), (length, as_many) = widths.most_common(1)[0], lengths.most_common(1)[0]
         if len(widths) > 1 and len(lengths) > 1 and all(line.readings[0][-1:] != ("",) for line in group):
-            out |= _alike(group, table, n, trimmed=True)
+            # The blanks at their ends are lost: how far a row stands from its heads nobody knows.
+            out |= {id(line): [None] for line in group}
             continue
         if as_wide >= as_many:
             alike = [line for line in group if line.start + len(line.readings[0]) == width]
@@ -234,27 +235,19 @@ def _uneven(lines: Sequence[Line], table: TableForm, n: int) -> dict[int, list[l
     return out
 
 
-def _alike(
-    lines: Sequence[Line], table: TableForm, n: int, *, trimmed: bool = False
-) -> dict[int, list[list[Way] | None]]:
+def _alike(lines: Sequence[Line], table: TableForm, n: int) -> dict[int, list[list[Way] | None]]:
     """The ways to place the cells of lines of one width, by the line's id: whether their cells stand under one another or
-    were pushed up to their labels, what fills them up stands at the same places. ``trimmed``: blanks at their ends are lost.
-    """
+    were pushed up to their labels, what fills them up stands at the same places."""
     rows = [line.readings[0] for line in lines]
     fewest, most = min(map(len, rows)), max(map(len, rows))
     found: list[list[Way]] = []
-    if trimmed:
-        first = min(line.start for line in lines)
-        for grid in ([("",) * (line.start - first) + row for line, row in zip(lines, rows, strict=True)], rows):
-            found += [own for own in _windows(grid, n) if own not in found]
-    else:
-        if not any(any(row[: len(row) - fewest]) for row in rows):
-            found += _choices([row[len(row) - fewest :] for row in rows], n)
-        if most > fewest:
-            found += _choices([(*row, *[""] * (most - len(row))) for row in rows], n)
-    if len(found) > _MOST_PLACINGS or (trimmed and not found):
+    if not any(any(row[: len(row) - fewest]) for row in rows):
+        found += _choices([row[len(row) - fewest :] for row in rows], n)
+    if most > fewest:
+        found += _choices([(*row, *[""] * (most - len(row))) for row in rows], n)
+    if len(found) > _MOST_PLACINGS:
         return {id(line): [None] for line in lines}
-    if len(found) > 1 or trimmed or (found and len(lines) == 1 and not all(found[0][0])):
+    if len(found) > 1 or (found and len(lines) == 1 and not all(found[0][0])):
         sums = [sums_of(line, table)[0] for line in lines]
         told = [_told(own, lines, sums, table) for own in found]
         fitting = [own for own, (_, wrong) in zip(found, told, strict=True) if wrong <= MOST_BROKEN * len(lines)]
@@ -262,8 +255,8 @@ def _alike(
         sure = [own for own, (much, _) in zip(found, told, strict=True) if much >= few and own in fitting]
         if sure:
             found = sure
-        elif not fitting or trimmed:
-            # Too many sums are wrong wherever the rows stand, or none tells where they do.
+        elif not fitting:
+            # Too many sums are wrong wherever the rows stand.
             return {id(line): [None] for line in lines}
     return {id(line): [list(dict.fromkeys(own[i] for own in found))] for i, line in enumerate(lines)} if found else {}
 
@@ -275,17 +268,6 @@ def _told(
     each = list(zip(own, sums, lines, strict=True))
     much = sum(says_much(way, of, line, table) for way, of, line in each)
     return much, sum(adds_up(way, of, line, table) is False for way, of, line in each)
-
-
-def _windows(rows: Sequence[Way], n: int) -> list[list[Way]]:
-    """The ways to lay ``n`` columns side by side over rows that lost the blanks at their ends."""
-    width = max(map(len, rows))
-    grid = [(*row, *[""] * (width + n - len(row))) for row in rows]
-    filled = [k for k in range(width) if any(row[k] for row in grid)]
-    if not filled or filled[-1] - filled[0] >= n:
-        return []
-    starts = range(max(0, filled[-1] - n + 1), filled[0] + 1)
-    return [[row[at : at + n] for row in grid] for at in starts]
 
 
 def _choices(rows: Sequence[Way], n: int) -> list[list[Way]]:

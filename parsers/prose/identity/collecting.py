@@ -23,7 +23,7 @@ from .metadata import Metadata
 from .names import PLACED, PLACELESS, is_place, is_typical, on_its_own, quality, unsealed
 from .patterns import clean, line_of, patterns
 from .several import without_link_lists
-from .spoken import asked, at_home, body_of, calls_itself_a_report, in_full, is_news
+from .spoken import asked, body_of, calls_itself_a_report, is_news
 from .titles import Found, Title, is_year_line, parse, scan, table_title
 
 # How far into a report its title may stand, how long its preamble may be, how near to its end it is signed.
@@ -262,7 +262,7 @@ def _announced(out: Collected, opening: str) -> None:
 
 
 def _spoken(out: Collected, lines: Sequence[str]) -> None:
-    """Whom the text gives to be asked about it, and what else it owns: where nothing says whose report it is, or where."""
+    """Whom the text gives to be asked about it, where nothing says whose report it is, or where that body is."""
     known = [e for e in out.about("issuer") if e.source not in ("link", "sentences")]
     if any(quality(e.says) > PLACELESS for e in known):
         return
@@ -270,14 +270,6 @@ def _spoken(out: Collected, lines: Sequence[str]) -> None:
         body = body_named(name)
         if all(relation(body, body_named(e.says)) != "other" for e in known):
             out.add("issuer", "contact", name, printed)
-    told = [e for e in out.about("issuer") if e.source != "link"]
-    if any(quality(e.says) > PLACELESS for e in told):
-        return
-    found = in_full([e.says for e in told], lines) if told or out.headings else None
-    if found is None and not told:
-        found = at_home(out.preamble, lines)
-    if found is not None:
-        out.add("issuer", "at home", *found)
 
 
 def _whole_name(text: str, start: int, end: int) -> str:

@@ -10,11 +10,15 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
 from schemas import kept
 from schemas.labels import fold
 
 SPACE = re.compile(r"\s+")
+# What `identity.toml` holds that is no pattern as it stands there.
+_PARTS = "phrase middle after table lead site_words most announced compiled compiled_by headings"
+_MADE = frozenset(_PARTS.split())
 
 
 @dataclass(slots=True, frozen=True)
@@ -60,9 +64,7 @@ class Patterns:
     disclosure_office: re.Pattern[str]
     inner_office: re.Pattern[str]
     news: re.Pattern[str]
-    stands_on: re.Pattern[str]
     own_word: re.Pattern[str]
-    owner: re.Pattern[str]
     own_name: re.Pattern[str]
     address: re.Pattern[str]
     crumbs: re.Pattern[str]
@@ -97,44 +99,20 @@ def patterns() -> Patterns:
     named = {k for ks in keys.values() for k in ks if not k.isascii() and k not in {"时间", "日期"}}
     # In one order, whatever the order of a set is in this process: patterns are kept by their text.
     spoken = sorted(named, key=lambda k: (-len(k), k))
+    plain = (title, text, {name: period[name] for name in ("shorter", "span")})
+    found: dict[str, Any] = {k: re.compile(p) for part in plain for k, p in part.items() if k not in _MADE}
     return Patterns(
+        **found,
         phrase=re.compile(f"(?:{title['phrase'].replace('{mid}', middle)}){title['after']}"),
         table=re.compile(title["table"].replace("{mid}", middle)),
         lead=re.compile(f"(?:{title['lead']})+"),
-        sentence=re.compile(title["sentence"]),
-        link=re.compile(title["link"]),
-        numbered=re.compile(title["numbered"]),
         site_words=re.compile(f"(?:{title['site_words']})+"),
-        no_name=re.compile(title["no_name"]),
-        site_ends=re.compile(title["site_ends"]),
-        nobody=re.compile(title["nobody"]),
-        letterhead=re.compile(title["letterhead"]),
-        seal=re.compile(title["seal"]),
-        some_place=re.compile(title["some_place"]),
-        unfinished=re.compile(title["unfinished"]),
-        town=re.compile(title["town"]),
         most=title["most"],
-        periods=(("quarter", re.compile(period["quarter"])), ("half", re.compile(period["half"]))),
-        shorter=re.compile(period["shorter"]),
-        span=re.compile(period["span"]),
+        periods=tuple((name, re.compile(period[name])) for name in ("quarter", "half")),
         announced=tuple(re.compile(_with_brackets(p)) for p in text["announced"]),
         compiled=re.compile(_with_brackets(text["compiled"])),
         compiled_by=re.compile(_with_brackets(text["compiled_by"])),
-        subject=re.compile(text["subject"]),
         headings=tuple(map(re.compile, text["headings"])),
-        aspects=re.compile(text["aspects"]),
-        own_report=re.compile(text["own_report"]),
-        own_parts=re.compile(text["own_parts"]),
-        contact=re.compile(text["contact"]),
-        disclosure_office=re.compile(text["disclosure_office"]),
-        inner_office=re.compile(text["inner_office"]),
-        news=re.compile(text["news"]),
-        stands_on=re.compile(text["stands_on"]),
-        own_word=re.compile(text["own_word"]),
-        owner=re.compile(text["owner"]),
-        own_name=re.compile(text["own_name"]),
-        address=re.compile(text["address"]),
-        crumbs=re.compile(text["crumbs"]),
         keys=keys,
         inline=re.compile(
             inline.format(keys="|".join(r"\s*".join(map(re.escape, key)) for key in [*spoken, "时间", "日期"]))

@@ -22,6 +22,9 @@ APPROXIMATE_BEFORE = ("约", "近", "将近", "接近", "大约", "超过", "超
 APPROXIMATE_AFTER = ("以上", "左右", "上下")
 
 
+# Keys of `claims.toml` that are sets, and one that is no name in Python.
+_SETS = ("allow", "without", "topic", "not_topic", "not_within", "dispute", "units", "after", "alone", "beside_words")
+_NAMED = {"with": "beside_words"}
 # The symbol of what no list of words holds.
 UNKNOWN = "?"
 
@@ -161,26 +164,12 @@ def _load(name: str) -> dict[str, Any]:
 
 
 def _claim(raw: dict[str, Any]) -> Claim:
-    names = ("allow", "without", "topic", "not_topic", "not_within", "dispute", "units", "after", "alone")
-    given: dict[str, Any] = {k: frozenset(raw[k]) for k in names if k in raw}
-    given |= {"beside_words": frozenset(raw["with"])} if "with" in raw else {}
-    given |= {
-        k: raw[k]
-        for k in ("bare", "total", "zero", "zero_only", "every", "unshown", "context", "here", "beside_new")
-        if k in raw
+    given: dict[str, Any] = {
+        _NAMED.get(k, k): tuple(v) if isinstance(v, list) else v for k, v in raw.items() if k != "year"
     }
-    given |= {k: tuple(raw[k]) for k in ("beside", "not_beside") if k in raw}
-    given |= {k: (raw[k][0], raw[k][1]) for k in ("follows", "renames") if k in raw}
-    return Claim(
-        code=raw["code"],
-        need=tuple(frozenset(group) for group in raw["need"]),
-        of=tuple(raw.get("of", ())),
-        each=tuple(raw.get("each", ())),
-        result=raw.get("result"),
-        forms=tuple(raw.get("forms", {}).items()),
-        own_year=raw.get("year") == "own",
-        **given,
-    )
+    given |= {k: frozenset(given[k]) for k in _SETS if k in given}
+    given |= {"need": tuple(map(frozenset, raw["need"])), "forms": tuple(raw.get("forms", {}).items())}
+    return Claim(**given, own_year=raw.get("year") == "own")
 
 
 def _lengths(words: Iterable[str]) -> dict[str, tuple[int, ...]]:
@@ -207,7 +196,9 @@ def lexicon() -> Lexicon:
     for word in words["opaque"].split():
         if symbols.setdefault(word, UNKNOWN) != UNKNOWN:
             raise ValueError(f"{word} stands both under {symbols[word]} and among the opaque words")
-    organizations, views = words["organizations"], words["views"]
+    views = words["views"]
+    sets: dict[str, Any] = {name: frozenset(symbols) for name, symbols in claims["own_words"].items()}
+    sets |= {name: tuple(endings.split()) for name, endings in words["organizations"].items()}
     return Lexicon(
         words={word: (word, symbol) for word, symbol in symbols.items()},
         lengths=_lengths(symbols),
@@ -222,12 +213,7 @@ def lexicon() -> Lexicon:
         together=tuple((frozenset(t["of"]), t["is"]) for t in claims["together"]),
         verbs=frozenset(claims["verbs"]["symbols"]),
         disputes=dict(claims["disputes"]),
-        **{name: frozenset(symbols) for name, symbols in claims["own_words"].items()},
-        endings=tuple(organizations["endings"].split()),
-        weak_endings=tuple(organizations["weak_endings"].split()),
-        not_organizations=tuple(organizations["not_organizations"].split()),
-        offices=tuple(organizations["offices"].split()),
-        of_offices=tuple(organizations["of_offices"].split()),
+        **sets,
         same=tuple((a, b) for a, b in words["same"]),
         some=tuple(words["some"].split()),
         others=frozenset(words["others"].split()),

@@ -10,7 +10,7 @@ from parsers.files.encoding import decode
 from parsers.files.sniff import HTML, sniff, unsupported_message
 from parsers.readers.builder import Builder
 
-from . import as_tables, placed, repeated, squeezed
+from . import as_tables, placed, repeated
 from .effects import effects_of
 from .page import MAX_BYTES, collapse, declared, head_of, parse, spelled_out
 from .walk import Walk
@@ -22,7 +22,7 @@ def read(data: bytes, name: str) -> Document:
     Raises `UnreadableError`: ``empty``, ``too_large``, ``scan`` (pictures only), ``unreadable`` (no page at all).
     """
     builder, title, metadata = walked(data, name)
-    return squeezed.part(repeated.strip(builder.document(title, metadata)))
+    return repeated.strip(builder.document(title, metadata))
 
 
 def walked(data: bytes, name: str) -> tuple[Builder, str | None, dict[str, str]]:

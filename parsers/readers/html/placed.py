@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from lxml import etree
 
-from .styles import length, named
+from .styles import named, pixels
 
 WORD = re.compile(r"grid-(?:row|column|area)|(?:^|[;\s\"'])order\s*:|position\s*:\s*absolute", re.IGNORECASE)
 _ORDERED = re.compile(rb"order[\s\x80-\xff]*:")
@@ -98,8 +98,8 @@ def _in_boxes(children: Sequence[Any], styles: Sequence[dict[str, str]]) -> list
     """
     boxes, out = [], []
     for child, style in zip(children, styles, strict=True):
-        top, left = length(style.get("top", "")), length(style.get("left", ""))
-        high, wide = length(style.get("height", "")), length(style.get("width", ""))
+        top, left = pixels(style.get("top", "")), pixels(style.get("left", ""))
+        high, wide = pixels(style.get("height", "")), pixels(style.get("width", ""))
         if style.get("position") != "absolute" or top is None or left is None or not high or not wide:
             return None
         boxes.append(_Part(child, top, left, high, wide))

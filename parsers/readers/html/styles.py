@@ -138,12 +138,7 @@ def named(style: str) -> dict[str, str]:
     return {name.strip(): value.partition("!")[0].strip() for name, colon, value in pieces if colon}
 
 
-def length(value: str) -> float | None:
-    """A length in pixels, roughly; None for words and for shares of something."""
-    return _pixels(value)
-
-
-def _pixels(value: str) -> float | None:
+def pixels(value: str) -> float | None:
     """A length in pixels, roughly; None for words and for shares of something."""
     m = _LENGTH.fullmatch(value.strip())
     if m is None:
@@ -156,8 +151,8 @@ def _is_blank_by_inheritance(values: dict[str, str]) -> bool:
     if values.get("visibility") in ("hidden", "collapse") or _CLEAR.fullmatch(values.get("color", "")):
         return True
     size = values.get("font-size") or values.get("font", "").partition("/")[0].rpartition(" ")[2]
-    pixels = _pixels(size)
-    return pixels == 0.0 or (pixels is not None and pixels < _TINY and not size.endswith("m"))
+    high = pixels(size)
+    return high == 0.0 or (high is not None and high < _TINY and not size.endswith("m"))
 
 
 def _is_out_of_sight(values: dict[str, str]) -> bool:
@@ -167,9 +162,9 @@ def _is_out_of_sight(values: dict[str, str]) -> bool:
         return True
     if _FILTERED.fullmatch(values.get("filter", "")):
         return True
-    away = [_pixels(values.get("text-indent", ""))]
+    away = [pixels(values.get("text-indent", ""))]
     if values.get("position") in ("absolute", "fixed", "relative"):
-        away += [_pixels(values.get("left", "")), _pixels(values.get("top", ""))]
+        away += [pixels(values.get("left", "")), pixels(values.get("top", ""))]
         if _CLIPPED.fullmatch(values.get("clip", "")):
             return True
     if any(length is not None and length < _OFF_PAGE for length in away):
@@ -177,7 +172,7 @@ def _is_out_of_sight(values: dict[str, str]) -> bool:
     if _CLIPPED.fullmatch(values.get("clip-path", "")) or values.get("transform", "").startswith("scale(0)"):
         return True
     shut = values.get("overflow") in ("hidden", "clip")
-    return shut and any(_pixels(values.get(name, "")) == 0.0 for name in ("height", "max-height", "width", "max-width"))
+    return shut and any(pixels(values.get(name, "")) == 0.0 for name in ("height", "max-height", "width", "max-width"))
 
 
 def _is_raised(values: dict[str, str]) -> bool:
@@ -189,8 +184,8 @@ def _is_raised(values: dict[str, str]) -> bool:
     smaller = size in ("smaller", "x-small", "xx-small") or (
         (m := _LENGTH.fullmatch(size)) is not None and m[2] in ("%", "em") and float(m[1]) < (100 if m[2] == "%" else 1)
     )
-    pixels = _pixels(size)
-    smaller = smaller or (pixels is not None and pixels < _SMALL)
+    high = pixels(size)
+    smaller = smaller or (high is not None and high < _SMALL)
     return smaller and (_is_moved(values) or align in ("top", "bottom"))
 
 
@@ -199,7 +194,7 @@ def _is_moved(values: dict[str, str]) -> bool:
     moved = [values.get(name, "") for name in ("top", "bottom")] if values.get("position") == "relative" else []
     if m := _TRANSLATED.search(values.get("transform", "")):
         moved.append(m[1] or m[2])
-    return any(abs(_pixels(length) or 0.0) > _MOVED for length in moved)
+    return any(abs(pixels(length) or 0.0) > _MOVED for length in moved)
 
 
 def _is_reversed(values: dict[str, str]) -> bool:

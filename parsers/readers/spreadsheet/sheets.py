@@ -22,6 +22,8 @@ from schemas.characters import without_overrides
 from schemas.facts import Place, Problem, Residue
 from schemas.labels import label
 
+from . import display
+
 # Rows of empty cells below the last word that still belong to a table: the figures of table 四 are one line.
 _EMPTY_ROWS = 2
 # A heading has so many characters behind its number, and is less like a row's label than this.
@@ -78,6 +80,18 @@ def too_large(name: str) -> UnreadableError:
     return UnreadableError(
         "too_large", f"《{name}》内容过多（疑为异常文件），未读取；请核对文件来源，只保留年度报告的表格后再试。"
     )
+
+
+def put_number(cell: SheetCell, stored: str | float, code: str, *, from_1904: bool) -> None:
+    """Give a cell a number as its format's ``code`` shows it."""
+    try:
+        shown = display.show(stored, code, from_1904=from_1904)
+    except ValueError:
+        cell.text, cell.doubt = str(stored), "characters"
+        return
+    cell.text = shown.text
+    if shown.full is not None:
+        cell.doubt, cell.readings = "characters", (shown.full,)
 
 
 def document(sheets: Sequence[Sheet], name: str, media_type: str, *, has_pictures: bool = False) -> Document:

@@ -16,7 +16,7 @@ from parsers.document import Document, UnreadableError
 from parsers.files.sniff import XLS
 from parsers.readers.colours import BLACK, WHITE, Colour, Seen, seen
 
-from . import display, sheets
+from . import sheets
 from .sheets import Sheet, SheetCell
 
 _MOST_BYTES = 30 * 1024 * 1024
@@ -86,7 +86,8 @@ def _cell(book: Any, source: Any, row: int, column: int) -> SheetCell | None:
     if kind == xlrd.XL_CELL_TEXT:
         _text(book, cell, str(value), [(0, style.font_index), *runs], _ground(book, style))
     elif kind in (xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE):
-        _number(book, cell, float(value), style)
+        code = book.format_map[style.format_key].format_str
+        sheets.put_number(cell, float(value), code, from_1904=book.datemode == 1)
     elif kind == xlrd.XL_CELL_BOOLEAN:
         cell.text = "TRUE" if value else "FALSE"
     elif kind == xlrd.XL_CELL_ERROR:
@@ -138,14 +139,3 @@ def _text(book: Any, cell: SheetCell, value: str, runs: list[tuple[int, int]], g
     cell.text = "".join(parts).replace("\r\n", "\n").replace("\r", "\n").strip()
     if not any(c.isdecimal() for c in cell.text):
         cell.doubt = None
-
-
-def _number(book: Any, cell: SheetCell, value: float, style: Any) -> None:
-    try:
-        shown = display.show(value, book.format_map[style.format_key].format_str, from_1904=book.datemode == 1)
-    except ValueError:
-        cell.text, cell.doubt = str(value), "characters"
-        return
-    cell.text = shown.text
-    if shown.full is not None:
-        cell.doubt, cell.readings = "characters", (shown.full,)

@@ -9,7 +9,6 @@ workbook takes to read.
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -23,25 +22,14 @@ from parsers.files.archive import Archive
 from parsers.files.marks import AUTHOR, BELOW
 from parsers.files.sniff import XLSX
 from parsers.readers.colours import WHITE, Colour, Seen, seen
+from parsers.readers.packages import Package
 
 from . import display, sheets
 from .shades import Shades
 from .sheets import Sheet, SheetCell
 
-MAX_TAGS = 1_500_000
-_PARSER = etree.XMLParser(
-    resolve_entities=False, remove_comments=True, remove_pis=True, no_network=True, load_dtd=False, huge_tree=False
-)
-_STRICT = b"http://purl.oclc.org/ooxml/"
-_STRICT_NAMESPACES = (
-    (b"spreadsheetml/main", b"spreadsheetml/2006/main"),
-    (b"officeDocument/relationships", b"officeDocument/2006/relationships"),
-)
-_DOCTYPES = tuple("<!DOCTYPE".encode(e) for e in ("utf-8", "utf-16-le", "utf-16-be"))
-
 _S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
-_RELS = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _OFF = frozenset({"0", "false", "off"})
@@ -141,21 +129,21 @@ def _is_raised(look: Any) -> bool:
     return align is not None and align.get("val") in ("superscript", "subscript")
 
 
-class _Workbook:
+class _Workbook(Package):
     """One package: its parts, found by their relationships, and what all sheets share."""
 
     def __init__(self, archive: Archive) -> None:
-        self.archive = archive
-        package = self._targets("")
-        main = next((t for kind, t in package.values() if kind == "officeDocument" and t in archive), "xl/workbook.xml")
-        if main not in archive:
-            raise LookupError(main)
-        self.main = main
-        self.book = self._parse(main)
+        super().__init__(archive)
+        package = self._targets("/")
+        main = next(
+            (t for kind, t in package.values() if kind == "officeDocument" and t in archive), "/xl/workbook.xml"
+        )
+        self.book = self.parse(main)
         self.targets = self._targets(main)
         by_kind = dict(self.targets.values())
         self.strings = self._strings(by_kind.get("sharedStrings"))
-        self.shades = Shades(self._theme(by_kind.get("theme")))
+        # A workbook whose theme is broken is read all the same.
+        self.shades = Shades(self.side_part(by_kind.get("theme")))
         self.styles = self._styles(by_kind.get("styles"))
         properties = self.book.find(f"{_S}workbookPr")
         # Of the sheet that is being read: zeros are shown as nothing.
@@ -164,51 +152,19 @@ class _Workbook:
 
     # -- parts --------------------------------------------------------------------------------------------------------
 
-    def _parse(self, member: str) -> Any:
-        blob = self.archive.read(member)
-        if blob.count(b"<") > MAX_TAGS:
-            raise sheets.too_large(self.archive.name)
-        # No office program writes a DTD; one is only there to do harm.
-        if any(d in blob for d in _DOCTYPES):
-            raise UnreadableError(
-                "unreadable",
-                f"《{self.archive.name}》含有不允许的 XML 实体定义，未读取；请用 Excel 或 WPS 另存为新的 .xlsx。",
-            )
-        if _STRICT in blob:
-            for strict, usual in _STRICT_NAMESPACES:
-                blob = blob.replace(_STRICT + strict, b"http://schemas.openxmlformats.org/" + usual)
-        return etree.fromstring(blob, _PARSER)
-
     def _targets(self, source: str) -> dict[str, tuple[str, str]]:
-        """Relationships of a part by id: the last word of the type, and the target's name in the package."""
-        folder, base = posixpath.split(source)
-        member = posixpath.join(folder, "_rels", f"{base}.rels")
-        if member not in self.archive:
-            return {}
-        out: dict[str, tuple[str, str]] = {}
-        for rel in self._parse(member).iterchildren(f"{_RELS}Relationship"):
-            target = rel.get("Target", "")
-            if target and rel.get("TargetMode") != "External":
-                path = target if target.startswith("/") else posixpath.join("/", folder, target)
-                out[rel.get("Id", "")] = (rel.get("Type", "").rpartition("/")[2], posixpath.normpath(path).lstrip("/"))
-        return out
-
-    def _theme(self, member: str | None) -> Any | None:
-        """The part with the workbook's colours; a workbook whose theme is broken is read all the same."""
-        try:
-            return self._parse(member) if member is not None and member in self.archive else None
-        except etree.XMLSyntaxError:
-            return None
+        """What a part refers to by id: the last word of the relationship's type, and the part."""
+        return {id_: (kind, target) for id_, kind, target in self.relationships(source)}
 
     def _strings(self, member: str | None) -> list[_RichText]:
         if member is None or member not in self.archive:
             return []
-        return [_rich_text(si) for si in self._parse(member).iterchildren(f"{_S}si")]
+        return [_rich_text(si) for si in self.parse(member).iterchildren(f"{_S}si")]
 
     def _styles(self, member: str | None) -> list[_Style]:
         if member is None or member not in self.archive:
             return []
-        root = self._parse(member)
+        root = self.parse(member)
         codes = dict(display.BUILTIN)
         for fmt in root.iterfind(f"{_S}numFmts/{_S}numFmt"):
             codes[int(fmt.get("numFmtId", "0"))] = fmt.get("formatCode", display.GENERAL)
@@ -270,7 +226,7 @@ class _Workbook:
         return document
 
     def _sheet(self, name: str, member: str) -> tuple[Sheet, bool]:
-        root = self._parse(member)
+        root = self.parse(member)
         sheet = Sheet(name)
         view = root.find(f"{_S}sheetViews/{_S}sheetView")
         self.hides_zeros = view is not None and view.get("showZeros", "1").lower() in _OFF
@@ -308,7 +264,7 @@ class _Workbook:
 
     def _drawn(self, sheet: Sheet, member: str) -> None:
         """Empty cells under a picture, a shape or a text box are not blank: what is seen there may be their figure."""
-        for anchor in self._parse(member):
+        for anchor in self.parse(member):
             start, end = anchor.find(f"{_DRAWING}from"), anchor.find(f"{_DRAWING}to")
             if start is None:
                 continue
@@ -341,7 +297,7 @@ class _Workbook:
 
     def _comments(self, sheet: Sheet, member: str) -> None:
         """Notes of others: our own are no trace of an edit, so a reviewed copy checks as the draft does."""
-        root = self._parse(member)
+        root = self.parse(member)
         authors = [a.text for a in root.iterfind(f"{_S}authors/{_S}author")]
         for comment in root.iterfind(f"{_S}commentList/{_S}comment"):
             at, text = _at(comment.get("ref", "")), comment.find(f"{_S}text")
@@ -370,7 +326,7 @@ class _Workbook:
         elif kind == "e":
             cell.text, cell.doubt = stored, "characters"
         elif stored:
-            self._number(cell, stored, style)
+            sheets.put_number(cell, stored, style.code, from_1904=self.from_1904)
             if self.hides_zeros and cell.text.strip("0.") == "" and cell.doubt is None:
                 cell.text = ""
         if formula is not None and not stored and kind not in ("inlineStr", "str"):
@@ -394,13 +350,3 @@ class _Workbook:
         """Whether a run of this colour, black where it has none, is seen in a cell of this style."""
         colour = self.shades.colour(color)
         return colour is None or style.ground is None or seen(colour, style.ground) is Seen.YES
-
-    def _number(self, cell: SheetCell, stored: str, style: _Style) -> None:
-        try:
-            shown = display.show(stored, style.code, from_1904=self.from_1904)
-        except ValueError:
-            cell.text, cell.doubt = stored, "characters"
-            return
-        cell.text = shown.text
-        if shown.full is not None:
-            cell.doubt, cell.readings = "characters", (shown.full,)

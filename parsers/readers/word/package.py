@@ -1,7 +1,7 @@
-"""The parts of a Word package, found through its relationships and parsed within bounds.
+"""The parts of a Word package.
 
-Belongs here: which part is which, what is safe to parse. Does not belong here: zip bounds (`files.archive`), what the
-parts say (`looks`, `walk`).
+Belongs here: which part is which, packages written as one XML file. Does not belong here: relationships and what is safe
+to parse (`readers.packages`), what the parts say (`looks`, `walk`).
 
 python-docx is not used: it loads every part of a package, unbounded, refuses files that Word opens (macros, strict
 OOXML, WPS's dangling relationships), and importing it takes longer than reading a draft. The parser leaves entities
@@ -10,60 +10,25 @@ alone and stops at 256 levels of nesting, on which the recursion of `walk` relie
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterator
-from typing import Any, Protocol
+from typing import Any
 
 from lxml import etree
 
 from parsers.document import UnreadableError
 from parsers.files.archive import MAX_PART_BYTES
+from parsers.readers import packages
 
 from .markup import W_P, all_text
 
-# Each tag costs time and memory whatever it holds.
 MAX_TAGS = 800_000
-MAX_SIDE_PART_BYTES = 8_000_000
 _PKG = "{http://schemas.microsoft.com/office/2006/xmlPackage}"
-_RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
-
-# huge_tree stays off: that is what bounds depth and entity growth.
-_PARSER = etree.XMLParser(
-    resolve_entities=False,
-    remove_blank_text=True,
-    remove_comments=True,
-    remove_pis=True,
-    no_network=True,
-    load_dtd=False,
-    huge_tree=False,
-    collect_ids=False,
-)
-
-# Strict OOXML differs from the usual kind in its namespaces only.
-_STRICT = b"http://purl.oclc.org/ooxml/"
-_STRICT_NAMESPACES = (
-    (b"wordprocessingml/main", b"wordprocessingml/2006/main"),
-    (b"drawingml/main", b"drawingml/2006/main"),
-    (b"drawingml/wordprocessingDrawing", b"drawingml/2006/wordprocessingDrawing"),
-    (b"officeDocument/relationships", b"officeDocument/2006/relationships"),
-    (b"officeDocument/math", b"officeDocument/2006/math"),
-)
-_DOCTYPE, *_DOCTYPES_16 = ("<!DOCTYPE".encode(e) for e in ("utf-8", "utf-16-le", "utf-16-be"))
+_PARSER = packages.parser_of_parts(remove_blank_text=True, collect_ids=False)
 
 
 def parsed(blob: bytes) -> Any:
     """The root element of XML that was found safe."""
     return etree.fromstring(blob, _PARSER)
-
-
-class Parts(Protocol):
-    """The parts of a package by name, however they are kept. ``read`` raises `UnreadableError` and KeyError."""
-
-    name: str
-
-    def __contains__(self, member: str) -> bool: ...
-
-    def read(self, member: str, limit: int = ...) -> bytes: ...
 
 
 class FlatParts:
@@ -74,9 +39,9 @@ class FlatParts:
 
     def __init__(self, data: bytes, name: str) -> None:
         self.name = name
-        refuse_unsafe(data, name)
+        packages.refuse_unsafe(data, name, MAX_TAGS)
         self._parts: dict[str, Any] = {}
-        for part in etree.fromstring(data, _PARSER).iterchildren(f"{_PKG}part"):
+        for part in parsed(data).iterchildren(f"{_PKG}part"):
             content = part.find(f"{_PKG}xmlData")
             if content is not None and len(content):
                 self._parts[part.get(f"{_PKG}name", "").lower()] = content[0]
@@ -92,22 +57,14 @@ class FlatParts:
         return content
 
 
-def refuse_unsafe(blob: bytes, name: str) -> None:
-    """Raises `UnreadableError` for XML with more tags than a report has, or with definitions of its own."""
-    if blob.count(b"<") > MAX_TAGS:
-        raise UnreadableError("too_large", f"《{name}》内容过多（疑为异常文件），未读取；请核对文件来源后再试。")
-    # No office program writes a DTD; one is only there to do harm.
-    if _DOCTYPE in blob or (b"\0" in blob and any(d in blob for d in _DOCTYPES_16)):
-        raise UnreadableError(
-            "unreadable", f"《{name}》含有不允许的 XML 实体定义，未读取；请在 Word/WPS 中另存为新的 .docx。"
-        )
+class Package(packages.Package):
+    """The parts of a Word package that are read."""
 
+    parser = _PARSER
+    most_tags = MAX_TAGS
 
-class Package:
-    """The parts of a Word package that are read, found through its relationships."""
-
-    def __init__(self, archive: Parts) -> None:
-        self.archive = archive
+    def __init__(self, archive: packages.Parts) -> None:
+        super().__init__(archive)
         package = self._targets("/")
         main = package.get("officeDocument")
         # Some writers forget the relationship, none puts the text elsewhere.
@@ -120,77 +77,34 @@ class Package:
         self.chunks = 0
 
     def _targets(self, source: str) -> dict[str, str]:
-        """Parts by the last word of the relationship's type, for the package itself (``/``) or one of its parts."""
-        folder, base = posixpath.split(source)
-        member = posixpath.join(folder, "_rels", f"{base}.rels")
-        if member not in self.archive:
-            return {}
+        """Parts by what they are to the package itself (``/``) or to one of its parts."""
         out: dict[str, str] = {}
-        for rel in self.parse(member, MAX_SIDE_PART_BYTES).iterchildren(_RELATIONSHIP):
-            kind, target = rel.get("Type"), rel.get("Target")
-            if kind and target and rel.get("TargetMode") != "External":
-                # A target with a leading slash counts from the package, others from the folder of the part.
-                kind, target = kind.rpartition("/")[2], posixpath.normpath(posixpath.join(folder, target))
-                # Headers: a document has one for first, for odd and for even pages.
-                out.setdefault(kind if kind not in out else f"{kind} {len(out)}", target)
+        for _, kind, target in self.relationships(source):
+            # Headers: a document has one for first, for odd and for even pages.
+            out.setdefault(kind if kind not in out else f"{kind} {len(out)}", target)
         return out
 
     def by_id(self, identifier: str | None) -> str | None:
         """The part that the main part refers to by this id; None for none, or for one outside the package."""
-        folder, base = posixpath.split(self.main or "/")
-        member = posixpath.join(folder, "_rels", f"{base}.rels")
-        for rel in (
-            self.parse(member, MAX_SIDE_PART_BYTES).iterchildren(_RELATIONSHIP) if member in self.archive else ()
-        ):
-            if rel.get("Id") == identifier and rel.get("TargetMode") != "External":
-                target = posixpath.normpath(posixpath.join(folder, rel.get("Target") or ""))
-                return target if target in self.archive else None
-        return None
+        found = (target for id_, _, target in self.relationships(self.main or "/") if id_ == identifier)
+        return next((target for target in found if target in self.archive), None)
 
-    def parse(self, member: str, limit: int = MAX_PART_BYTES) -> Any:
-        """The root element of an XML part."""
-        return parsed(self.checked(member, limit))
-
-    def checked(self, member: str, limit: int = MAX_PART_BYTES) -> bytes:
-        """A part's bytes, if they are safe to parse; strict OOXML comes as the usual kind."""
-        blob = self.archive.read(member, limit)
-        refuse_unsafe(blob, self.archive.name)
-        if _STRICT in blob:
-            for strict, usual in _STRICT_NAMESPACES:
-                blob = blob.replace(_STRICT + strict, b"http://schemas.openxmlformats.org/" + usual)
-        return blob
+    def part(self, kind: str) -> Any | None:
+        """The part that the text refers to by this kind of relationship, or None where it is missing or broken."""
+        return self.side_part(self.targets.get(kind))
 
     def headers(self) -> Iterator[Any]:
         """The parts that stand at the head of pages; broken ones are left out."""
         for kind in list(self.targets):
-            if kind.partition(" ")[0] == "header" and (root := self.side_part(kind)) is not None:
+            if kind.partition(" ")[0] == "header" and (root := self.part(kind)) is not None:
                 yield root
-
-    def properties(self) -> Any | None:
-        """The part with the file's title and dates, or None where it is missing or broken."""
-        if self.core is None or self.core not in self.archive:
-            return None
-        try:
-            return self.parse(self.core, MAX_SIDE_PART_BYTES)
-        except etree.XMLSyntaxError:
-            return None
 
     def metadata(self) -> dict[str, str]:
         """What the package says of itself, and under ``page_header`` what stands at the head of its pages."""
         heads = [all_text(p) for root in self.headers() for p in root.iter(W_P)]
         head = {"page_header": "\n".join(heads)} if any(h.strip() for h in heads) else {}
-        root = self.properties()
+        root = self.side_part(self.core)
         if root is None:
             return head
         found = ((etree.QName(e).localname.lower(), (e.text or "").strip()) for e in root.iterchildren("*"))
         return head | {key: value for key, value in found if value}
-
-    def side_part(self, kind: str) -> Any | None:
-        """The part that the text refers to by this kind of relationship, or None where it is missing or broken."""
-        member = self.targets.get(kind)
-        if member is None or member not in self.archive:
-            return None
-        try:
-            return self.parse(member, MAX_SIDE_PART_BYTES)
-        except etree.XMLSyntaxError:
-            return None

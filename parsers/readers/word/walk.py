@@ -87,7 +87,7 @@ class _Walk:
     def __init__(self, package: Package, media_type: str) -> None:
         self.package = package
         self.builder = Builder(package.archive.name, media_type)
-        self.styles_part = package.side_part("styles")
+        self.styles_part = package.part("styles")
         self.styles = styles_of(self.styles_part)
         self.grounds = Grounds(self.styles_part, self.styles.values())
         self.properties: dict[Any, list[Any]] = {}
@@ -128,7 +128,7 @@ class _Walk:
         self.grounds.look_at(blob)
         also = of_interest(blob, grounds=self.grounds.matter)
         if markup.W_NUM_PR in also:
-            self.numbering = Numbering(self.package.side_part("numbering"), root, self.styles_part)
+            self.numbering = Numbering(self.package.part("numbering"), root, self.styles_part)
         self.properties = properties_of(root, also)
         self._blocks(body)
         self._place_boxes()
@@ -335,7 +335,7 @@ class _Walk:
 
     def _comment(self, comment_id: str | None) -> None:
         if self.comments is None:
-            root = self.package.side_part("comments")
+            root = self.package.part("comments")
             comments = () if root is None else root.iterchildren(markup.qn("w:comment"))
             self.comments = {
                 c.get(markup.W_ID): None if c.get(markup.W_AUTHOR) == OUR_AUTHOR else markup.all_text(c)

@@ -226,11 +226,8 @@ def test_a_row_is_solved_only_where_one_placing_alone_adds_up(pieces: list[str],
         assert ways == (fitting if fitting and sure else every)
 
 
-def test_rows_that_lost_blanks_at_their_ends_stand_under_one_another_where_sums_say_so() -> None:
-    rows = {"granted": "|2|1|3||6|12", "partially_granted": "|2|||4||6", "carried_over": "4|||||1|5"}
-    laid, _ = _lay("cells", **rows, denied_state_secret="3||1||||4", new_received="3")
-    assert _agreed(laid["new_received"]) == dict(zip(COLUMNS, ["3", *[""] * 6], strict=True))
-    # One sum alone says it of no other row, and a row that is wrong in print is where the others are.
+def test_rows_that_lost_blanks_at_their_ends_are_open() -> None:
+    # One sum alone says of no other row where it stands, and a row that is wrong in print is where the others are.
     laid, _ = _lay("cells", granted="|2|1|3||6|12", partially_granted="||1", carried_over="4|||||1|6", new_received="3")
     assert not _agreed(laid["new_received"]) and not _agreed(laid["partially_granted"])
     # Two equal figures are no sum: the second may be the last part, and the total blank or wrong.

@@ -1,10 +1,8 @@
-"""Rows squeezed into one with <br>, answers in JSON whose characters are numbers, fields of LibreOffice: what a page shows."""
+"""Answers in JSON whose characters are numbers, fields of LibreOffice: what a page shows."""
 
 from __future__ import annotations
 
 import json
-
-import pytest
 
 from parsers.readers import html
 
@@ -23,30 +21,6 @@ def page(labels: str, *figures: str) -> str:
         f"<tr><td>（六）其他处理</td><td>{labels}</td>{cells}</tr>"
         f"<tr><td colspan=2>（七）总计</td>{'<td>8</td>' * len(figures)}</tr></table>"
     )
-
-
-def test_as_many_figures_as_numbered_labels_are_as_many_rows() -> None:
-    got = rows(page(LABELS, "1<br>2<br>3", "4<br>/<br>6"))
-    assert [r[3:] for r in got] == [["9", "9"], ["1", "4"], ["2", "/"], ["3", "6"], ["8", "8"]]
-    assert got[3][:3] == ["三、结果", "（六）其他处理", "3.其他"] or got[3][2] == "3.其他"
-    assert [r[0] for r in got] == ["三、结果"] * 5
-    # A label that goes on in a second line is one label.
-    got = rows(page(LABELS.replace("缴纳", "缴纳<br>"), "1<br>2<br>3", "4<br>5<br>6"))
-    assert [r[3] for r in got] == ["9", "1", "2", "3", "8"]
-
-
-@pytest.mark.parametrize(
-    ("labels", "figures"),
-    [
-        (LABELS, ("1<br>2", "4<br>5<br>6")),  # a line is missing
-        (LABELS, ("123", "4<br>5<br>6")),
-        (LABELS.replace("2.", "4."), ("1<br>2<br>3", "4<br>5<br>6")),
-        ("其他<br>处理", ("1<br>2", "4<br>5")),
-        (LABELS, ("1<br>无法<br>3", "4<br>5<br>6")),
-    ],
-)
-def test_what_is_not_certainly_several_rows_stays_one(labels: str, figures: tuple[str, ...]) -> None:
-    assert len(rows(page(labels, *figures))) == 3
 
 
 def test_an_answer_in_json_is_read_with_its_characters() -> None:
