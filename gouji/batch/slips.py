@@ -55,7 +55,7 @@ def _addressed(found: Sequence[Office], lang: Lang) -> tuple[list[Office], list[
     by_office: dict[tuple[object, ...], list[Office]] = {}
     for office in found:
         if any(f.rule == PLACE for f in office.reviewed.open_findings):
-            notes.append(say(lang, "slip_not_ours", file=Path(office.file).name))
+            notes.append(say(lang, "slip.not_ours", file=Path(office.file).name))
             continue
         report = office.report
         body = body_of(report.identity) if report is not None else None
@@ -74,7 +74,7 @@ def _addressed(found: Sequence[Office], lang: Lang) -> tuple[list[Office], list[
         out += [o for o in drafts if o.file == newest.path]
         older = say(lang, "list_mark").join(Path(o.file).name for o in drafts if o.file != newest.path)
         name = Path(newest.path).name
-        notes.append(say(lang, "slip_older", office=drafts[0].name, file=name, older=older))
+        notes.append(say(lang, "slip.older", office=drafts[0].name, file=name, older=older))
     return out, notes
 
 
@@ -91,16 +91,16 @@ def _version(office: Office) -> Version:
 def _stem(office: Office, lang: Lang) -> str:
     """The office, year and what it is, and whether it only points something out; of a report that names nobody the file's name."""
     if office.report is None or not (office.report.issuer_printed or office.report.issuer):
-        return f"{Path(office.file).stem} {say(lang, 'slip_title')}"
-    year = say(lang, "slip_year", year=office.year) if office.year else ""
-    only = say(lang, "slip_notes_only") if office.verdict == "pass" else ""
-    return say(lang, "slip_file", office=office.name, year=year) + only
+        return f"{Path(office.file).stem} {say(lang, 'slip.title')}"
+    year = say(lang, "slip.in_year", year=office.year) if office.year else ""
+    only = say(lang, "slip.notes_only") if office.verdict == "pass" else ""
+    return say(lang, "slip.file", office=office.name, year=year) + only
 
 
 def _asked_for(office: Office, letter: Letter, lang: Lang) -> str:
     """The name of a slip that asks for the report of the round's year."""
-    year = say(lang, "slip_year", year=letter.year)
-    return say(lang, "slip_file", office=office.name, year=year) + say(lang, "slip_sent_year", year=office.year)
+    year = say(lang, "slip.in_year", year=letter.year)
+    return say(lang, "slip.file", office=office.name, year=year) + say(lang, "slip.sent_year", year=office.year)
 
 
 def _gets_one(office: Office) -> bool:

@@ -84,18 +84,18 @@ class Letter:
 def slip(office: Office, letter: Letter, lang: Lang) -> bytes:
     """The slip as a .docx."""
     if letter.wants_another(office):
-        key = "slip_how_year_by" if letter.deadline else "slip_how_year"
+        key = "slip.how_year_by" if letter.deadline else "slip.how_year"
         day = _day(letter.deadline, lang) if letter.deadline else ""
-        intro = say(lang, "slip_other_year", year=office.year, wanted=letter.year)
+        intro = say(lang, "slip.other_year", year=office.year, wanted=letter.year)
         return _package(
             [*_top(office, lang), _line(intro, "Body")], say(lang, key, day=day, wanted=letter.year), letter, lang
         )
     counts = tally_words(office.causes, lang)
-    counts = say(lang, "slip_found", counts=counts) if counts else _nothing_wrong(office, lang)
+    counts = say(lang, "slip.found", counts=counts) if counts else _nothing_wrong(office, lang)
     # Who has nothing to correct is asked for nothing, and told nothing in detail.
     asked = any(c.severity != "note" for c in office.causes) or bool(office.doubts)
     more = bool(office.causes or office.doubts or any(p.reason for p in office.problems))
-    intro = "slip_intro" if more else "slip_intro_short"
+    intro = "slip.intro" if more else "slip.intro_short"
     body = [
         *_top(office, lang),
         _line(say(lang, intro, year=office.year or "    ", counts=counts), "Body"),
@@ -115,28 +115,28 @@ def slip(office: Office, letter: Letter, lang: Lang) -> bytes:
         body.append(_line(say(lang, "waived_one", name=p.name, message=p.message, reason=p.reason, who=who), "Reason"))
     left = office.unassessable - len(whole_tables(office.doubts))
     if left and office.causes:
-        body.append(_line(say(lang, "slip_unassessable", n=left), "Body"))
+        body.append(_line(say(lang, "slip.unassessable", n=left), "Body"))
     smallest = any(e.changes for cause in office.causes for e in cause.explanations)
     how = _how(office, letter, lang)
     if not asked:
-        how = say(lang, "slip_notes") if office.causes else say(lang, "slip_passed")
-    return _package(body, how + (say(lang, "slip_smallest") if smallest else ""), letter, lang)
+        how = say(lang, "slip.notes") if office.causes else say(lang, "slip.passed")
+    return _package(body, how + (say(lang, "slip.smallest") if smallest else ""), letter, lang)
 
 
 def _how(office: Office, letter: Letter, lang: Lang) -> str:
     """That the draft is to be corrected and sent back, and with reasons for what a reason closes: no error."""
     severities = {c.severity for c in office.causes}
-    key = None if severities <= {"error", "note"} and "error" in severities else "slip_reasons"
+    key = None if severities <= {"error", "note"} and "error" in severities else "slip.reasons"
     if key is not None and "error" in severities:
-        key = "slip_reasons_but"
+        key = "slip.reasons_but"
     reasons = say(lang, key) if key is not None else ""
     if letter.deadline:
-        return say(lang, "slip_how_by", day=_day(letter.deadline, lang), reasons=reasons)
-    return say(lang, "slip_how", reasons=reasons)
+        return say(lang, "slip.how_by", day=_day(letter.deadline, lang), reasons=reasons)
+    return say(lang, "slip.how", reasons=reasons)
 
 
 def _top(office: Office, lang: Lang) -> list[str]:
-    return [_line(say(lang, "slip_title"), "Title"), _line(say(lang, "slip_to", office=office.name))]
+    return [_line(say(lang, "slip.title"), "Title"), _line(say(lang, "slip.to", office=office.name))]
 
 
 def _package(body: list[str], how: str, letter: Letter, lang: Lang) -> bytes:
@@ -144,20 +144,20 @@ def _package(body: list[str], how: str, letter: Letter, lang: Lang) -> bytes:
     # A signature does not stand on a sheet by itself: the sentence before it goes with it.
     body.append(_line(how, "Last", keep=True))
     body.append(_line("", keep=True))
-    body.append(_line(say(lang, "slip_from", sender=letter.sender or "　　　　　　"), "Signature", keep=True))
-    body.append(_line(_day(letter.dated, lang) if letter.dated else say(lang, "slip_date"), "Signature"))
+    body.append(_line(say(lang, "slip.from", sender=letter.sender or "　　　　　　"), "Signature", keep=True))
+    body.append(_line(_day(letter.dated, lang) if letter.dated else say(lang, "slip.date"), "Signature"))
     return new.package("".join(body) + _PAGE, _LOOKS)
 
 
 def _nothing_wrong(office: Office, lang: Lang) -> str:
     """What a slip says where there is no problem: what could not be checked, or that all is corrected."""
-    return say(lang, "doubt_only", n=office.unassessable) if office.unassessable else say(lang, "slip_corrected")
+    return say(lang, "doubt_only", n=office.unassessable) if office.unassessable else say(lang, "slip.corrected")
 
 
 def _day(day: str, lang: Lang) -> str:
     """A date as a letter writes it."""
     year, month, of_month = (int(part) for part in day.split("-"))
-    return say(lang, "slip_day", year=year, month=month, day=of_month)
+    return say(lang, "slip.on_day", year=year, month=month, day=of_month)
 
 
 def _line(text: str, style: str = "Normal", properties: str = "", *, keep: bool = False) -> str:
@@ -167,7 +167,7 @@ def _line(text: str, style: str = "Normal", properties: str = "", *, keep: bool 
 
 
 def _causes(office: Office, lang: Lang) -> str:
-    keys = ("col_number", "col_severity", "slip_what", "advice")
+    keys = ("col_number", "col_severity", "slip.what", "advice")
     heads = [_cell([_line(say(lang, key), "Centred", _BOLD)], n, _HEAD) for n, key in enumerate(keys)]
     # Heads stand on every page.
     rows = [f"<w:tr><w:trPr><w:tblHeader/></w:trPr>{''.join(heads)}</w:tr>"]

@@ -30,7 +30,7 @@ from parsers.files import sniff
 
 from . import office
 
-# Where a clerk's LibreOffice is, if it is not found by itself.
+# Where a clerk's LibreOffice is, if it is not found by itself; set and empty: none is used.
 PROGRAM = "GOUJI_SOFFICE"
 # A first start on a slow machine, and each file.
 START_SECONDS = 90.0
@@ -108,7 +108,7 @@ def is_convertible(media_type: str) -> bool:
 def program() -> str | None:
     """Path of LibreOffice, or None where it is not installed."""
     given = os.environ.get(PROGRAM)
-    if given:
+    if given is not None:
         return given if Path(given).is_file() else None
     found = shutil.which("soffice") or shutil.which("libreoffice")
     return found or next((p for p in _PLACES if Path(p).is_file()), None)

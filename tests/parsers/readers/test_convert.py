@@ -127,6 +127,14 @@ def test_what_it_started_is_ended_with_it(tmp_path: Path, monkeypatch: pytest.Mo
     assert not mark.exists()
 
 
+def test_set_and_empty_it_is_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(convert.shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setenv(convert.PROGRAM, "")
+    assert convert.program() is None
+    monkeypatch.delenv(convert.PROGRAM)
+    assert convert.program() == "/usr/bin/soffice"
+
+
 def test_without_libreoffice_a_sentence_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(convert, "program", lambda: None)
     with convert.ahead([("旧.rtf", RTF)]):
