@@ -22,7 +22,8 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from .pool import Pool
 from .snapshots import Item
-from .steps import Run, Summary
+from .steps import Run
+from .summary import Summary
 
 # Name → rows, asked for when the run is over.
 Tables = Callable[[], dict[str, list[dict[str, str]]]]

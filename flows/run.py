@@ -20,7 +20,8 @@ from .files import Found
 from .progress import Progress, Silent
 from .publishing import publish
 from .server import Server
-from .steps import Run, Summary
+from .steps import Run
+from .summary import Summary
 
 # Name → rows, asked for when the run is over.
 Tables = Callable[[], dict[str, list[dict[str, str]]]]

@@ -13,14 +13,13 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from schemas import tables
+from schemas import VERSION, tables
 
 from . import failures, home, lock, record
 from .collecting import listed
 from .collecting.store import Collected
 from .errors import PipelineError
 from .home import Home
-from .steps import program_version
 from .worker import load_reader
 
 # So many runs are listed, so many events looked through, and these are told.
@@ -74,7 +73,7 @@ def look(*, home_dir: str | os.PathLike[str] | None = None, database: str | os.P
         raise PipelineError(
             f"{where.root} 不是数据目录。请用 --home 指定数据目录。", f"{where.root} is no home; name one with --home"
         )
-    versions = {"gouji": program_version(), **load_reader(settings.reader).versions()}
+    versions = {"gouji": VERSION, **load_reader(settings.reader).versions()}
     out = Status(os.fspath(where.root), os.fspath(target), versions, running=_running(where))
     _loads(where, out)
     out.failed = [asdict(each) for each in reversed(failures.every(where)[-_RUNS:])]

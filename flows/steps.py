@@ -1,6 +1,6 @@
 """A run, step by step.
 
-Belongs here: the state of a run, its steps in the order they are called, what it tells when it is done.
+Belongs here: the state of a run, its steps in the order they are called, what it counts for its summary.
 Does not belong here: how a step works (the modules named in `flows`), who calls the steps: `ingest` under Prefect, `run`
 itself where there is nothing to read.
 
@@ -36,57 +36,13 @@ from .record import Load
 from .rows import Context
 from .snapshots import Item, Plan, plan
 from .store import stored_at
+from .summary import Summary
 from .worker import CHANGED, SAME, load_reader
 
 # With no more files to read the loader gets ready early and is kept; with more its memory is worth more than its start.
 _FEW = 200
 # Bytes of old Office files that are held to be converted at once.
 _MOST_CONVERTED = 400_000_000
-
-
-@dataclass(slots=True)
-class Summary:
-    """What a run did. ``new`` + ``revised`` + ``reread`` + ``unchanged`` = ``files``; ``set_aside`` is part of these."""
-
-    database: str
-    load_id: int
-    files: int = 0
-    new: int = 0
-    revised: int = 0
-    reread: int = 0
-    unchanged: int = 0
-    set_aside: int = 0
-    # Known places where nothing is any more.
-    gone: int = 0
-    # Read by this run.
-    reports: int = 0
-    facts: int = 0
-    findings: int = 0
-    # Rows per table that the database holds now, and `current_reports`.
-    totals: dict[str, int] = field(default_factory=dict)
-    # Files that could not be used: name, kind, message.
-    bad: list[tuple[str, str, str]] = field(default_factory=list)
-    # What was asked for and could not even be opened.
-    missing: list[Missing] = field(default_factory=list)
-    # Those of `bad` in which nothing was found before either, and nothing is expected: a README is no failure for ever.
-    expected: set[str] = field(default_factory=set)
-    # Snapshots that were links in an earlier version and are no longer what was received: their hashes.
-    lost: list[str] = field(default_factory=list)
-    # Places on the web: ``new``, ``revised``, ``same`` (other bytes that read alike), ``reread``, ``unchanged``.
-    states: dict[str, str] = field(default_factory=dict)
-    # Their addresses.
-    addresses: dict[str, str] = field(default_factory=dict)
-    # Seconds by stage.
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    @property
-    def ok(self) -> bool:
-        return all(name in self.expected for name, _, _ in self.bad) and not self.missing and not self.lost
-
-
-def program_version() -> str:
-    """The version of this distribution."""
-    return VERSION
 
 
 def _now() -> str:
@@ -180,7 +136,7 @@ class Run:
 
     @property
     def versions(self) -> dict[str, str]:
-        return {"gouji": program_version(), **self._versions}
+        return {"gouji": VERSION, **self._versions}
 
     @contextmanager
     def timed(self, stage: str) -> Iterator[None]:

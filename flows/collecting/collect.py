@@ -30,7 +30,7 @@ from flows.files import Found, Origin
 from flows.home import Home, Settings
 from flows.index import Index
 from flows.progress import Progress, Silent
-from flows.steps import Summary
+from flows.summary import Summary
 
 from . import adopting, changing, discovery, listed, notifying
 from .answers import Answers

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from flows import published
 from flows.errors import PipelineError
-from flows.steps import Summary
+from flows.summary import Summary
 
 from .contract import Trouble
 from .looking import CHINA

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from flows.steps import Summary
+from flows.summary import Summary
 
 from .store import Collected, File, Receipt
 from .visits import Seen, Visit
