@@ -61,6 +61,7 @@ def lay(lines: Sequence[placing.Line], form: Form, variant: str | None, spent: s
             for line, ways, most in zip(of_table, placed, unsummed, strict=True)
         ]
         _doubt_short(own, table)
+        _doubt_beside_remarks(own)
         _doubt_shifted(own, table)
         if any(one.ways and len(one.ways) > 1 for one in own):
             _hear_columns(own, form, table, variant, spent)
@@ -287,6 +288,24 @@ def _doubt_short(laid: Sequence[Laid], table: TableForm) -> None:
     if broken > 1 and broken > placing.MOST_BROKEN * (broken + sum(True in ways for ways in told)):
         for one in short:
             one.ways, one.reason = None, "count"
+
+
+def _doubt_beside_remarks(laid: Sequence[Laid]) -> None:
+    """Where a line has more figures than the form has columns (a remark's stands behind the total), the last figure of a
+    line with fewer may be such a one too, and a part and its total beside it look like parts and their total.
+    """
+    if not any(_figures_in(one.line) > len(one.line.cells) > 1 for one in laid):
+        return
+    for one in laid:
+        if _figures_in(one.line) < len(one.line.cells):
+            one.ways, one.reason = None, "count"
+
+
+def _figures_in(line: placing.Line) -> int:
+    """How many figures a line has that something parts; 0 where nothing does."""
+    if line.parting == "none" and not line.apart:
+        return 0
+    return max((sum(len(piece.split()) for piece in reading) for reading in line.readings), default=0)
 
 
 def _doubt_shifted(laid: Sequence[Laid], table: TableForm) -> None:

@@ -1,6 +1,6 @@
-"""Rows without upright rules whose figures add up a column aside.
+"""Figures that stand a column aside: lines that add up moved by one, a column that counts the rows.
 
-Belongs here: telling that the figures of a line may stand one column off, by the form's own equations.
+Belongs here: telling that figures may stand one column off, by the form's own equations and by what counts up.
 Does not belong here: finding columns (readers), pairing cells with them (`columns`), moving anything: what may be shifted is
 in doubt, and stays where it was read.
 
@@ -11,7 +11,7 @@ most, each in its order, none of its cells is certain: neither figures nor blank
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from schemas import identities
 from schemas.facts import Fact, Value
@@ -20,6 +20,8 @@ from schemas.identities import Equation
 # Without rules between their columns; so many ways of moving figures are looked at.
 _METHODS = frozenset({"anchored", "order"})
 _MOST_WAYS = 5_000
+# So many figures under one another, each one more than the one before, count the rows; the first is no higher than this.
+_COUNTING, _FIRST_ROW = 6, 40
 
 _Line = list[Fact]
 
@@ -37,6 +39,21 @@ def in_doubt(facts: Sequence[Fact], form_id: str, variant: str | None) -> list[F
         if own and _adds_up_aside(line, own):
             out += line
     return out
+
+
+def counting(facts: Sequence[Fact]) -> list[Fact]:
+    """The facts of tables a column of which has the numbers of its rows: each figure may be the next column's."""
+    columns: dict[tuple[str, str], list[Value]] = {}
+    for fact in facts:
+        if fact.value is not None:
+            table, _, column = fact.address.split(".")
+            columns.setdefault((table, column), []).append(fact.value)
+    counted = {
+        table
+        for (table, _), values in columns.items()
+        if len(values) >= _COUNTING and values[0] <= _FIRST_ROW and all(b == a + 1 for a, b in pairwise(values))
+    }
+    return [f for f in facts if f.address.split(".")[0] in counted] if counted else []
 
 
 def _lines(facts: Sequence[Fact]) -> Iterator[_Line]:

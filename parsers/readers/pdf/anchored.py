@@ -270,13 +270,17 @@ def _note_sums(labels: list[Label], groups: list[Label], lines: Sequence[FigureL
 
 
 def _are_shifted(rows: Sequence[Row], columns: Sequence[Column], beside: Sequence[Piece]) -> bool:
-    """Whether figures stand left of all columns while one has none: heads and figures are aligned so differently that
-    each figure may be the next column's."""
+    """Whether figures stand left of all columns, under one another or while a column has none: heads and figures are
+    aligned so differently that each figure may be the next column's."""
     labels = [p for p in beside if not p.is_figure]
     # The number of a label may stand apart from it, but under the others.
     left = [p for p in beside if p.is_figure and not any(o.x0 < p.x1 and p.x0 < o.x1 for o in labels)]
     if not left or len(columns) < 2:
         return False
+    # What words of its own line follow is their number.
+    behind = [p for p in left if not any((o.page, o.line) == (p.page, p.line) and o.x0 > p.x0 for o in labels)]
+    if sum(p.x0 < behind[0].x1 and behind[0].x0 < p.x1 for p in behind) > 1:
+        return True
     return any(not any(row.cells.get(i) for row in rows) for i in range(len(columns)))
 
 

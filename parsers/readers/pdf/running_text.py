@@ -20,7 +20,7 @@ from schemas.labels import label
 
 from .content import Glyph, Line, PageContent, cut_at_gaps, lines_of, text_of, words_of
 
-_PAGE_NUMBER = re.compile(r"[-—–－‐―~～·•.]*第?(?P<n>\d{1,4})页?(?:[/／共,，of]{1,3}\d{1,4}页?)?[-—–－‐―~～·•.…]*")
+_PAGE_NUMBER = re.compile(r"[-—–－‐―~～·•.]*第?(?P<n>\d{1,4})页?(?:(?:[/／]|[,，]?共|of)\d{1,4}页?)?[-—–－‐―~～·•.…]*")
 _NUMERALS = frozenset("一二三四五六七八九十(（")
 _DECORATED = re.compile(r"[-—–－‐―~～·•]+\d{1,4}[-—–－‐―~～·•]+|第\d{1,4}页.*")
 _BARE = re.compile(r"\d{1,4}")
@@ -80,7 +80,7 @@ def drop_page_numbers(pages: Sequence[PageContent]) -> None:
             is_row = sum(is_figure(text) for _, text in groups) > _MOST_BESIDE
             for glyphs, text in groups:
                 m = _PAGE_NUMBER.fullmatch(text)
-                if m is None:
+                if m is None or _is_parted(glyphs, page):
                     continue
                 if _DECORATED.fullmatch(text) or ("/" in text and int(m["n"]) == page.number):
                     _drop(page, glyphs)
@@ -99,6 +99,13 @@ def drop_page_numbers(pages: Sequence[PageContent]) -> None:
                 _drop(page, glyphs)
         if not any(page.sheet for page in pages):
             return
+
+
+def _is_parted(glyphs: Sequence[Glyph], page: PageContent) -> bool:
+    """Whether an upright rule stands between characters: these are figures and marks of a row's cells."""
+    left, right = glyphs[0][2], glyphs[-1][0]
+    middle = (glyphs[0][1] + glyphs[0][3]) / 2
+    return left < right and any(left < x < right and top < middle < bottom for x, top, bottom in page.vertical)
 
 
 def _own_number(page: PageContent) -> int:

@@ -249,3 +249,13 @@ def test_rows_of_zeros_are_not_placed_by_what_other_rows_look_like() -> None:
     )
     assert not _agreed(laid["granted"]) and not _agreed(laid["carried_over"])
     assert laid["partially_granted"].ways == [("",) * 7]
+
+
+def test_beside_a_row_with_a_remark_no_last_figure_is_its_total_for_certain() -> None:
+    """What stands behind the total of one row may stand behind those of the others, too."""
+    granted, short = "8 | 2 | 0 | 0 | 0 | 2 | 12 | 2", "1 | 0 | 0 | 1 | 2"
+    laid, _ = _lay("lines", granted=granted, partially_granted=short, carried_over="3|0|0|0|1|0|4")
+    assert laid["partially_granted"].ways is None
+    assert laid["carried_over"].ways == [("3", "0", "0", "0", "1", "0", "4")]
+    laid, _ = _lay("lines", granted="8|2|0|0|0|2|12", partially_granted=short)
+    assert _agreed(laid["partially_granted"])["total"] == "2"

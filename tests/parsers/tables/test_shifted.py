@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from parsers.tables.shifted import in_doubt
+from parsers.tables.shifted import counting, in_doubt
 from schemas import forms
 from schemas.facts import Fact, Method, Place
 
@@ -57,3 +57,24 @@ def test_a_line_that_adds_up_a_column_aside_is_in_doubt(addresses: list[str], pr
 )
 def test_other_lines_stay_what_they_are(addresses: list[str], printed: str) -> None:
     assert not in_doubt(line(addresses, printed), "2021", None)
+
+
+def _column(*printed: str) -> list[Fact]:
+    rows = [r.code for r in FORM.tables["requests"].rows]
+    return [
+        fact
+        for row, text in zip(rows, printed, strict=False)
+        for fact in line([f"requests.{row}.natural_person", f"requests.{row}.other"], f"{text} .")
+    ]
+
+
+@pytest.mark.parametrize("printed", ["1 2 3 4 5 6 7", "3 . 4 5 . 6 7 8"])
+def test_a_column_that_counts_the_rows_leaves_its_table_in_doubt(printed: str) -> None:
+    facts = _column(*printed.split())
+    others = line(DISPUTES, "1 2 3 4 10 . . . . . . . . . .")
+    assert counting([*facts, *others]) == facts
+
+
+@pytest.mark.parametrize("printed", ["1 2 3 4 5", "1 2 3 4 5 6 6", "0 0 0 0 0 0 0", "9 8 7 6 5 4 3", ". . . . . . . ."])
+def test_other_columns_count_something_else(printed: str) -> None:
+    assert not counting(_column(*printed.split()))

@@ -173,6 +173,13 @@ def test_a_digit_of_strokes_against_the_rule_above_is_no_part_of_it(digit: str) 
     ]
 
 
+def test_a_one_of_strokes_that_hangs_at_a_rule_parts_no_cell() -> None:
+    hanging = (EMPTY[0], EMPTY[1] + SIZE - 7.5)
+    cells = _row(printed(TABLE, lambda canvas: _strokes(canvas, hanging, "1", high=9.0)))
+    assert [(c.text, bool(c.doubt)) for c in cells][3] == ("", True)
+    assert [c.text for c in cells] == ["5", "3", "0", "", "8"]
+
+
 def test_strokes_across_a_rule_leave_a_page_that_can_be_read() -> None:
     lines = TABLE.split("\n")
     under_heads = "\n".join([*lines[:6], *(re.sub("[-+|]", " ", line) for line in lines[6:])])
