@@ -10,6 +10,7 @@ most, each in its order, none of its cells is certain: neither figures nor blank
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby, pairwise
 
@@ -48,12 +49,13 @@ def counting(facts: Sequence[Fact]) -> list[Fact]:
         if fact.value is not None:
             table, _, column = fact.address.split(".")
             columns.setdefault((table, column), []).append(fact.value)
-    counted = {
+    counted = Counter(
         table
         for (table, _), values in columns.items()
         if len(values) >= _COUNTING and values[0] <= _FIRST_ROW and all(b == a + 1 for a, b in pairwise(values))
-    }
-    return [f for f in facts if f.address.split(".")[0] in counted] if counted else []
+    )
+    # Rows are counted once.
+    return [f for f in facts if counted[f.address.split(".")[0]] == 1] if counted else []
 
 
 def _lines(facts: Sequence[Fact]) -> Iterator[_Line]:
