@@ -33,10 +33,16 @@ EXAMPLE = """示例： | Example:
   3. 确有特殊原因的，在 核对报告.xlsx 的“问题”表“原因”一列写明，保存后再 check 就记下了。"""
 
 
+def _part(parts: Any, name: str, what: str) -> argparse.ArgumentParser:
+    """A part of the command; what it does stands in its own help too."""
+    part: argparse.ArgumentParser = parts.add_parser(name, help=what, description=what)
+    return part
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of the command and of its parts."""
     parts = parser.add_subparsers(dest="part", required=True, metavar="PART")
-    start = parts.add_parser("start", help="开始一轮，或改它的设置 | begin a round, or change its settings")
+    start = _part(parts, "start", "开始一轮，或改它的设置 | begin a round, or change its settings")
     start.add_argument("folder", type=Path, metavar="FOLDER", help="这一轮的文件夹 | the round's folder")
     start.add_argument(
         "--roster", type=Path, metavar="FILE", help="应报单位名单（Excel、CSV 或 Word 表） | who must report"
@@ -45,12 +51,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--previous", type=Path, metavar="PATH", help="上一年的年报：文件夹、上一轮或数据库 | last year's"
     )
     start.add_argument("--year", type=int, metavar="YEAR", help="年度（不写则看文件夹名） | the year of the reports")
-    check = parts.add_parser("check", help="核对，想做几次就几次 | check, as often as wanted")
-    status = parts.add_parser("status", help="到哪一步了，不重新核对 | how it stands, without checking")
-    restore = parts.add_parser("restore", help="记录文件损坏或丢失时恢复 | get a damaged state back")
+    check = _part(parts, "check", "核对，想做几次就几次 | check, as often as wanted")
+    status = _part(parts, "status", "到哪一步了，不重新核对 | how it stands, without checking")
+    restore = _part(parts, "restore", "记录文件损坏或丢失时恢复 | get a damaged state back")
     for part in (check, status, restore):
         part.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help="不写则是当前文件夹 | default: here")
-    waive = parts.add_parser("waive", help="看、记下、撤销原因 | show, take, drop reasons for findings")
+    waive = _part(parts, "waive", "看、记下、撤销原因 | show, take, drop reasons for findings")
     waive.add_argument(
         "paths",
         nargs="*",

@@ -27,11 +27,15 @@ _MOST = 8
 
 @dataclass(frozen=True)
 class Left:
-    """A file of the round that none of its counting drafts is: whose, and why (``unread``, ``odd``, ``since``)."""
+    """A file of the round that none of its counting drafts is: whose, and why (``unread``, ``odd``, ``since``).
+
+    ``earlier``: another draft of the office counts.
+    """
 
     office: str
     file: str
     why: str
+    earlier: bool = False
 
 
 @dataclass
@@ -83,10 +87,12 @@ def of_round(folder: Path, lang: Lang) -> Chosen | None:
         with suppress(SheetError):
             out.roster = roster.from_rows(known.roster.rows, Path(known.roster.path).name)
     out.notes.append(say(lang, "round.of_round", path=folder, n=known.last.number, files=len(files)))
-    there = [o for o in known.offices if o.get("coming") != "gone" and not o.get("counted", True)]
+    here = [o for o in known.offices if o.get("coming") != "gone"]
+    through = {o.get("office") for o in here if o.get("counted", True)}
+    there = [o for o in here if not o.get("counted", True)]
     for key, wanted in (("unread", True), ("odd", False)):
         mine = [
-            Left(_office(o, f), Path(f).name, key)
+            Left(_office(o, f), Path(f).name, key, o.get("office") in through)
             for o in there
             if (o.get("verdict") == "unreadable") == wanted
             for f in o["files"]

@@ -7,23 +7,26 @@ stand (`filling`, `form_sheet`, `workbook`, `commands.rollup`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from checks import Roster
 from gouji.batch.called import member_called, name_in
 from gouji.words import Lang, say
+from schemas.bodies import body_of
 
 if TYPE_CHECKING:
     from gouji.round.chosen import Left
 
-    from .model import Rollup
+    from .model import Draft, Reason, Rollup
 
 # A file that nobody could read; an office that sent nothing, or nothing that counts; a draft that waits for a choice; of a
 # round a file in which no report was found, one of another year or place, one that came since its last check; by a
 # person's line.
 Kind = Literal["unread", "missing", "doubtful", "left_unread", "left_odd", "left_since", "by_line"]
+# What an office may send in place of the report that it owes.
+_OTHER = ("other_year", "no_tables", "not_a_year")
 # The ground on which it stands in a workbook.
 GROUND = "FDECEA"
 
@@ -35,15 +38,17 @@ class Absent:
     kind: Kind
     office: str
     file: str = ""
-    # In words, or as the key of words.
-    why: str | Callable[[Lang], str] = ""
+    # In a reader's words, or as a reason; of some kinds it says itself why.
+    why: str | Reason = ""
     path: str = ""
+    # Another draft of the office is in the sum.
+    earlier: bool = False
 
     def reason(self, lang: Lang) -> str:
         """Why it is not in the sum."""
-        if callable(self.why):
-            return self.why(lang)
-        return self.why or say(lang, f"rollup.absent_{self.kind}")
+        if self.why:
+            return self.why if isinstance(self.why, str) else self.why.say(lang)
+        return say(lang, f"rollup.absent_{self.kind}") + (say(lang, "rollup.absent_earlier") if self.earlier else "")
 
     def named(self, lang: Lang) -> str:
         """The office and its file, as one name."""
@@ -83,21 +88,41 @@ def gathered(result: Rollup, roster: Roster | None) -> list[Absent]:
             d for d in result.left_out if roster is not None and (m := roster.member(d.report)) and m.name == name
         ]
         if theirs:
-            out += [Absent("missing", name, d.file, d.reason.say, d.path) for d in theirs]
+            out += [Absent("missing", name, d.file, d.reason, d.path) for d in theirs]
         else:
             out.append(Absent("missing", name))
-    out += [Absent("doubtful", d.name, d.file, d.reason.say, d.path) for d in result.doubtful]
+    if roster is None:
+        out += _not_what_was_asked(result)
+    out += [Absent("doubtful", d.name, d.file, d.reason, d.path) for d in result.doubtful]
     apart = set(result.set_apart)
     for draft in result.left_out:
         member = roster.member(draft.report) if roster is not None and apart else None
         if member is not None and member.name in apart:
-            out.append(Absent("by_line", member.name, draft.file, draft.reason.say, draft.path))
+            out.append(Absent("by_line", member.name, draft.file, draft.reason, draft.path))
     return out
+
+
+def _not_what_was_asked(result: Rollup) -> list[Absent]:
+    """Without a roster: whose draft is another year's, or has no tables, and of whom nothing else is there."""
+    there = {_who(d) for d in result.drafts if d.state != "left_out" or d.reason.code not in _OTHER}
+    return [
+        Absent("missing", d.name, d.file, d.reason, d.path)
+        for d in result.left_out
+        if d.reason.code in _OTHER and _who(d) not in there
+    ]
+
+
+def _who(draft: Draft) -> object:
+    body = body_of(draft.report.identity)
+    return (body.key or body.printed) if body is not None else draft.name
 
 
 def of_rounds(result: Rollup, left: list[Left]) -> None:
     """Add what rounds have left; an office that is missing has sent what is left of it."""
-    said = [Absent(f"left_{each.why}", each.office, each.file) for each in left]  # type: ignore[arg-type]
+    said = [
+        Absent(f"left_{each.why}", each.office, each.file, earlier=each.earlier)  # type: ignore[arg-type]
+        for each in left
+    ]
     sent = {a.office for a in said if a.office}
     silent = [a for a in result.absent if not (a.kind == "missing" and not a.file and a.office in sent)]
     result.absent = [*silent, *said]

@@ -144,6 +144,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "absent_unread": ("读不了", "not readable"),
     "absent_missing": ("没有收到草稿", "nothing came"),
     "absent_left_unread": ("没有读出年报", "no report in it"),
+    "absent_earlier": ("，加进来的是原来的一稿", "; the earlier draft is in the sums"),
     "absent_left_odd": ("年度或地区不符", "of another year or place"),
     "absent_left_since": ("最近一次核对以后才来或有改动，还没有核对", "came or changed since the last check"),
     "notice": ("汇总数还不完整：下面 {n} 项没有加进来，表格和正文里的数只是已加进来的 {counted} 份之和。",

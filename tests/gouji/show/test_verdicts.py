@@ -16,11 +16,11 @@ from gouji.show.html_copy import html_copy
 from gouji.show.overview import offices
 from gouji.show.remarks import remarks_on
 from gouji.show.text import Screen, lines_of
-from gouji.show.verdicts import tally_words, verdict_words
+from gouji.show.verdicts import tally_words, uncompared_words, verdict_words
 from gouji.word.slip import Letter, slip
 from parsers import extract
 from schemas.facts import Place, Report
-from schemas.findings import Compared, Extent, Finding, Severity
+from schemas.findings import Compared, Extent, Finding, Severity, Uncompared
 from tests.gouji.drafts import SAMPLES, SHANGHAI, SHUYANG, changed, plain_text
 
 PINGTAN = SAMPLES / "平潭综合实验区2025年政府信息公开工作年度报告.md"
@@ -199,3 +199,12 @@ def test_a_shaded_cell_says_what_for() -> None:
         bare = set(remarks.shaded) - noted
         assert remarks.shaded and (not bare or len(bare) > 6), cells
         assert bare <= remarks.titles.keys()
+
+
+@pytest.mark.parametrize(
+    ("n", "said"), [(1, "请自行核对：“第0句写的是3件。”）"), (3, "请自行核对，结果页里列出了这些句子）")]
+)
+def test_which_sentences_were_not_compared(n: int, said: str) -> None:
+    left = [Uncompared("r", f"第{i}句写的是3件。", ["3件"], Place()) for i in range(n)]
+    assert uncompared_words([Extent("r", uncompared=left)], "zh") == f"（正文另有 {n} 句的数没有与表格对照，{said}"
+    assert uncompared_words([Extent("r")], "zh") == ""

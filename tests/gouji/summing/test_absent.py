@@ -94,6 +94,9 @@ def test_an_office_whose_draft_is_another_years_is_absent_with_its_file(drafts: 
     [each] = result.absent
     assert (each.kind, each.office, each.file) == ("missing", NAMES[4], f"{NAMES[4]}.docx")
     assert f"{YEAR - 1} 年" in each.reason("zh")
+    # Without a roster as well, unless the right one is there, too.
+    [same] = sum_up([*drafts[:4], old]).absent
+    assert same == each and not sum_up([*drafts, old]).absent
 
 
 def test_cells_are_kept_as_they_were_read() -> None:
