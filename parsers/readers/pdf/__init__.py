@@ -19,12 +19,11 @@ from parsers.document import Document, UnreadableError
 from schemas.facts import Box
 
 from .content import PageContent
-from .engine import PdfDocument, PdfEvidence
 from .engine import read as read_first
 from .grid import CellText
 
 
-def read(data: bytes, name: str, *, seen: list[PageContent] | None = None) -> PdfDocument:
+def read(data: bytes, name: str, *, seen: list[PageContent] | None = None) -> Document:
     """Read a PDF with the first engine. ``seen`` is given what it saw on each page, for who asks why. See `close`.
 
     Raises `UnreadableError`, and nothing else but what is not the file's word: MemoryError.
@@ -103,8 +102,6 @@ def _without_collection() -> Iterator[None]:
 __all__ = [
     "Document",
     "PageContent",
-    "PdfDocument",
-    "PdfEvidence",
     "close",
     "has_misnamed_digits",
     "read",

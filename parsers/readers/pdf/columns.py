@@ -11,11 +11,9 @@ how the figures under heads are aligned tells about those; where it does not, th
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from statistics import median
 
 from parsers.grammar.labels import key_of, vocabulary
 
@@ -61,7 +59,7 @@ def columns_of(
     are upright rules through all of it.
     """
     stacks = stacks_of(heads)
-    runs = runs_of(lines, words, len(stacks))
+    runs = runs_of(lines, words)
     if not runs:
         return [Column(*_extent(stack), stack) for stack in stacks]
     if not stacks:
@@ -157,23 +155,13 @@ def stacks_of(heads: Sequence[Piece]) -> list[list[Piece]]:
     return [stacks[i] for i in sorted(range(len(stacks)), key=lambda i: extents[i][0])]
 
 
-def runs_of(lines: Sequence[FigureLine], words: Sequence[Piece], wanted: int) -> list[Extent]:
+def runs_of(lines: Sequence[FigureLine], words: Sequence[Piece] = ()) -> list[Extent]:
     """Extents of the figures that stand under one another, and of words under none, from left to right."""
     # What a space parts may stand in two columns: it tells of none that other figures stand in.
     figures = [p for line in lines for p in line.pieces]
     runs = _by_overlap([(p.x0, p.x1) for p in figures if " " not in p.text])
     parted = [(p.x0, p.x1) for p in figures if " " in p.text]
     runs = _by_overlap([*runs, *(own for own in parted if all(_shared(own, run) <= 0 for run in runs))])
-    if any(_is_crowded(line, runs) for line in lines):
-        # Pages are not quite under one another, or figures reach over their cells: lines with all figures tell.
-        counts = Counter(len(line.pieces) for line in lines)
-        most = max((k for k, v in counts.items() if v >= max(1, len(lines) // 5)), default=0)
-        full = [line for line in lines if len(line.pieces) == (wanted if counts[wanted] else most)]
-        middles = [
-            (median(p.x0 for p in own), median(p.x1 for p in own))
-            for own in zip(*(f.pieces for f in full), strict=True)
-        ]
-        runs = middles if all(a[1] <= b[0] for a, b in pairwise(middles)) else []
     free = [(p.x0, p.x1) for p in words if all(_shared((p.x0, p.x1), run) <= 0 for run in runs)]
     return sorted([*runs, *_by_overlap(free)])
 
@@ -190,22 +178,6 @@ def _by_overlap(extents: Iterable[Extent]) -> list[Extent]:
             start, end = x0, x1
             out.append((x0, x1))
     return out
-
-
-def _is_crowded(line: FigureLine, runs: Sequence[Extent]) -> bool:
-    """Whether two figures of a line stand in one run."""
-    if len(line.pieces) < 2:
-        return False
-    taken: set[int] = set()
-    for piece in line.pieces:
-        left, right = piece.x0, piece.x1
-        for k, (x0, x1) in enumerate(runs):
-            if x0 < right and left < x1:
-                if k in taken:
-                    return True
-                taken.add(k)
-                break
-    return False
 
 
 def _between(

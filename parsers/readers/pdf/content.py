@@ -84,8 +84,6 @@ class PageContent:
     # Lines that are neither level nor upright.
     slashes: list[Box] = field(default_factory=list)
     struck: list[tuple[Box, str]] = field(default_factory=list)
-    # Runs of text that lies on its side, one character under the other: a merged label, or a note in the margin.
-    sideways: list[list[Glyph]] = field(default_factory=list)
     # Quarter turns to the right between the page as shown and as described here (a table lying on its side).
     turned: int = 0
 
@@ -311,23 +309,6 @@ def _around(glyphs: list[Glyph], overprinted: bool = False) -> Line:
         return Line(*glyphs[0][:4], glyphs, overprinted)
     lefts, tops, rights, bottoms, _ = zip(*glyphs, strict=True)
     return Line(lefts[0], min(tops), max(rights), max(bottoms), glyphs, overprinted)
-
-
-def merged_lines(lines: Iterable[Line]) -> list[Line]:
-    """Lines that have text but no glyphs, from top to bottom; those on one baseline as one, repeated ones once."""
-    out: list[Line] = []
-    for line in sorted(lines, key=lambda ln: (ln.middle, ln.x0)):
-        last = out[-1] if out else None
-        if last is None or min(line.bottom, last.bottom) - max(line.top, last.top) < _ONE_LINE * min(
-            line.height, last.height
-        ):
-            out.append(line)
-        elif line.x0 >= last.x1 - 0.5:
-            gap = " " if line.x0 - last.x1 > _SPACE_HAN * line.height else ""
-            last._text, last.x1 = last.text + gap + line.text, line.x1
-        elif line.text != last.text or abs(line.x0 - last.x0) > 1.5:
-            out.append(line)
-    return out
 
 
 def words_of(line: Line, gap: float = 0.6) -> list[Line]:

@@ -13,14 +13,14 @@ from functools import partial
 from itertools import pairwise
 from statistics import median
 
-from parsers.document import Document, Evidence, Paragraph, Table
+from parsers.document import Document, Evidence, Paragraph
 from parsers.grammar.figures import is_figure, is_figure_word
 from parsers.grammar.labels import vocabulary
 from schemas.facts import Box, Place, Problem, Residue
 from schemas.labels import label
 
-from . import accounted, anchored, cut_rows, health, joining, layout, ruled, running_heads, running_text, strips
-from .content import Glyph, Line, PageContent, lines_of, words_of
+from . import accounted, anchored, cut_rows, health, joining, layout, ruled, running_text, strips
+from .content import Line, PageContent, lines_of, words_of
 from .grid import Fragment
 from .ink import Ink
 
@@ -37,16 +37,8 @@ _SHORT_WORD = 7
 _FIGURES_IN_A_ROW = re.compile(r"(?<!\S)\d[\d,]*(?:\s+\d[\d,]*){2}(?!\S)")
 
 
-PdfEvidence = Evidence
 # Text that is in no block: the number of its page, and where it stands.
 _Aside = tuple[int, str, Box]
-
-
-@dataclass(slots=True)
-class PdfDocument(Document):
-    """A document with its evidence."""
-
-    evidence: Evidence = field(default_factory=Evidence)
 
 
 @dataclass(slots=True)
@@ -59,7 +51,7 @@ class PageParts:
     surveyed: bool = True
 
 
-def read(data: bytes, name: str, seen: list[PageContent] | None = None) -> PdfDocument:
+def read(data: bytes, name: str, seen: list[PageContent] | None = None) -> Document:
     """Read with PDFium. ``seen`` is given the pages as tables were looked for on them. Raises `UnreadableError`."""
     from . import pdfium
 
@@ -98,7 +90,6 @@ def read(data: bytes, name: str, seen: list[PageContent] | None = None) -> PdfDo
     problems.extend(health.scanned_pages(contents, pictures, name))
     contents, surveyed = layout.parted(contents, pictures)
     running_text.drop_page_numbers(contents)
-    running_heads.drop_running_heads(contents)
     if seen is not None:
         seen += contents
     parts: list[PageParts] = []
@@ -106,8 +97,8 @@ def read(data: bytes, name: str, seen: list[PageContent] | None = None) -> PdfDo
     for content in contents:
         parts.append(_take_apart(content, content.number in surveyed, before))
         before = parts[-1].fragments[-1] if parts[-1].fragments else before
-    document = PdfDocument(MEDIA_TYPE, title=metadata.get("title"), metadata=metadata, problems=problems)
-    document.evidence = PdfEvidence(text_layer=layer, pages=count)
+    document = Document(MEDIA_TYPE, title=metadata.get("title"), metadata=metadata, problems=problems)
+    document.evidence = Evidence(text_layer=layer, pages=count)
     document.has_pictures = any(share > 0.03 for share in pictures.values())
     document.residue = _residue(contents)
     assemble(document, parts, partial(_inks, data, name))
@@ -166,10 +157,7 @@ def _take_apart(page: PageContent, surveyed: bool, before: Fragment | None = Non
     if page.lines is not None:
         return PageParts(page, [], page.lines + lines_of(page.glyphs) if page.glyphs else page.lines, False)
     bands = ruled.bands(page) if surveyed else []
-    glyphs = page.glyphs
-    if page.sideways:
-        glyphs = glyphs + [glyph for run in page.sideways if _is_label(run, bands) for glyph in run]
-    rest = ruled.sort_in(bands, glyphs) if bands else glyphs
+    rest = ruled.sort_in(bands, page.glyphs) if bands else page.glyphs
     fragments: list[Fragment] = []
     for band in bands:
         fragment = ruled.fragment(band, page, fragments[-1] if fragments else before)
@@ -180,18 +168,10 @@ def _take_apart(page: PageContent, surveyed: bool, before: Fragment | None = Non
     return PageParts(page, fragments, lines_of(rest) if rest else [], surveyed)
 
 
-def _is_label(run: Sequence[Glyph], bands: Sequence[ruled.Band]) -> bool:
-    """Whether text on its side is a table's: it stands in a cell, or is (part of) a label. Else it is a margin's note."""
-    x, y = (run[0][0] + run[0][2]) / 2, (run[0][1] + run[-1][3]) / 2
-    if any(band.xs[0] < x < band.xs[-1] and band.ys[0] < y < band.ys[-1] for band in bands):
-        return True
-    return vocabulary().may_be_label("".join([glyph[4] for glyph in run]))
-
-
 # -- blocks --------------------------------------------------------------------------------------------------------
 
 
-def assemble(document: PdfDocument, parts: Sequence[PageParts], look: accounted.Look | None = None) -> None:
+def assemble(document: Document, parts: Sequence[PageParts], look: accounted.Look | None = None) -> None:
     """Put fragments and lines of all pages into blocks in reading order. ``look`` draws pages without their text."""
     pages = {p.page.number: p.page for p in parts}
     # What is no text of the document, and what finds no place in it: it may be a table's all the same.
@@ -306,34 +286,16 @@ def _dissolved(parts: Sequence[PageParts], gone: set[int]) -> set[int]:
             linked.add(id(lower))
     out: set[int] = set()
     pages = {id(f): pair for pair in zip(parts, [*parts[1:], None], strict=True) for f in pair[0].fragments}
-    loose = {id(f) for part in parts for f in part.fragments if _has_rows_beside(f, part)}
     chain: list[Fragment] = []
     ends: list[Fragment | None] = [*fragments, None]
     for fragment in ends:
         if fragment is not None and id(fragment) in linked and chain:
             chain.append(fragment)
             continue
-        if any(id(f) in loose for f in chain) or (
-            chain
-            and (any(f.underdivided for f in chain) or _is_head_over_figures(chain, pages, gone))
-            and _is_statutory(chain)
-        ):
+        if (any(f.underdivided for f in chain) or _is_head_over_figures(chain, pages, gone)) and _is_statutory(chain):
             out.update(id(f) for f in chain)
         chain = [fragment] if fragment is not None else []
     return out
-
-
-def _has_rows_beside(fragment: Fragment, part: PageParts) -> bool:
-    """Whether labels or figures of a ruled part's own rows stand beside it."""
-    _, top, _, bottom = fragment.box
-    words = vocabulary()
-    for line in part.lines:
-        if top < line.middle < bottom:
-            for word in words_of(line):
-                key = label(word.text).key
-                if is_figure_word(word.text) or words.knows(key) or words.begins(key):
-                    return True
-    return False
 
 
 def _is_head_over_figures(
@@ -407,7 +369,7 @@ def _is_statutory(chain: Sequence[Fragment]) -> bool:
 
 
 def _emit(
-    document: PdfDocument,
+    document: Document,
     order: Iterable[Fragment | list[running_text.PlacedLine]],
     pages: dict[int, PageContent],
     usual: float,
@@ -423,4 +385,4 @@ def _emit(
             document.blocks.append(running_text.paragraph(group, paragraphs, usual))
 
 
-__all__ = ["MEDIA_TYPE", "Paragraph", "PdfDocument", "PdfEvidence", "Table", "assemble", "read"]
+__all__ = ["MEDIA_TYPE", "assemble", "read"]

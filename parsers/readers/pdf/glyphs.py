@@ -24,7 +24,7 @@ from schemas.facts import Box
 
 from . import edges
 from .calls import BOXES_AT_ONCE, address, corner_places, corners, plain, room
-from .content import UNMAPPED, Glyph, Line, PageContent, merged_lines
+from .content import UNMAPPED, Glyph, Line, PageContent
 from .edges import Cut
 
 # A file may hold anything; this keeps one page's work bounded.
@@ -72,7 +72,6 @@ class LeftOut:
     """Indexes of characters that are no text of the page, of others that need more than a box, and what was hidden."""
 
     gone: set[int] = field(default_factory=set)
-    sideways: set[int] = field(default_factory=set)
     # Slanted letters, and digits that are hardly seen.
     italic: set[int] = field(default_factory=set)
     faint: set[int] = field(default_factory=set)
@@ -89,7 +88,7 @@ class LeftOut:
     astray: set[int] = field(default_factory=set)
 
     def __bool__(self) -> bool:
-        return bool(self.gone or self.sideways or self.faint)
+        return bool(self.gone or self.faint)
 
 
 class PageText:
@@ -261,24 +260,18 @@ class PageText:
             if self._is_beyond(rights[3 * n + 2], uppers[tallest], lefts[3 * n], lowers[tallest]):
                 continue
             lines.append(Line(x0, upper, x1, lower, [], gapped=False, _text=_NEEDLESS_SPACE.sub("", text)))
-        return merged_lines(lines)
+        return sorted(lines, key=lambda line: (line.middle, line.x0))
 
     # -- glyphs ------------------------------------------------------------------------------------------------
 
     def glyphs(self, page: PageContent, out: LeftOut) -> list[Glyph]:
-        """The characters that leave something on the page, but for those gone; the unknown ones are counted.
-
-        Those that lie on their side go to ``page.sideways``.
-        """
+        """The characters that leave something on the page, but for those gone; the unknown ones are counted."""
         if not self.count:
             return []
         if self.rotation:
             return edges.within(page, self._turned(out.gone, out.faint))
         text = self.certain
         gone = out.gone
-        if out.sideways:
-            page.sideways = self._restacked(sorted(out.sideways))
-            gone = gone | out.sideways
         shown = [i for i, char in enumerate(text) if char not in BLANK]
         if gone:
             shown = [i for i in shown if i not in gone]
@@ -427,34 +420,6 @@ class PageText:
             x0 = self._origin(i)[0] - self.bounds[0]
             x1 = x0 + (usual[2] - usual[0]) * ratio
         return (x0, min(top, y0), x1, max(bottom, y1), char)
-
-    def _restacked(self, indexes: list[int]) -> list[list[Glyph]]:
-        """Text lying on its side in an upright page, put one character under the other in reading order.
-
-        The place of the whole run stays what it is, so that it falls into its cell.
-        """
-        runs: list[list[tuple[Box, str]]] = []
-        last = -10
-        text = self.certain
-        for i in indexes:
-            box = self.turn(*self.tight(i))
-            near = (
-                runs
-                and i - last <= 3
-                and abs((box[0] + box[2]) / 2 - (runs[-1][-1][0][0] + runs[-1][-1][0][2]) / 2) < 3
-            )
-            if near:
-                runs[-1].append((box, text[i]))
-            else:
-                runs.append([(box, text[i])])
-            last = i
-        stacked: list[list[Glyph]] = []
-        for run in runs:
-            x0, x1 = min(b[0] for b, _ in run), max(b[2] for b, _ in run)
-            top, bottom = min(b[1] for b, _ in run), max(b[3] for b, _ in run)
-            step = (bottom - top) / len(run)
-            stacked.append([(x0, top + k * step, x1, top + (k + 1) * step, char) for k, (_, char) in enumerate(run)])
-        return stacked
 
     def _turned(self, gone: Collection[int], faint: Collection[int]) -> list[Glyph]:
         """Glyphs of a page whose text is turned: PDFium has no loose boxes for it, so origin and size make them."""

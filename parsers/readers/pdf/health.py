@@ -25,7 +25,7 @@ _FEWEST_TO_JUDGE = 40
 # What Chinese papers are written with: Chinese characters and their punctuation, ASCII, dashes and quotation marks.
 _HANZI = r"\u2e80-\ufefe\uff00-\uffef\U00020000-\U0003ffff"
 _OTHERS = r"!-~\u00a0-\u00b7\u00d7\u2000-\u206f\u2100-\u23ff\u2460-\u27bf"
-_HAN, _USUAL, _STRANGER = (re.compile(f"[{kind}]") for kind in (_HANZI, _OTHERS, f"^{_HANZI}{_OTHERS}"))
+_HAN, _USUAL = re.compile(f"[{_HANZI}]"), re.compile(f"[{_OTHERS}]")
 # Larger shares of other characters, or of glyphs without a character, are no printed text.
 _STRANGE, _UNKNOWN = 0.15, 0.1
 # Characters of the forms' labels make up a third of any report; by chance it is a few in a hundred.
@@ -65,34 +65,21 @@ def is_broken(text: str) -> bool:
 
     ``text`` is that of all pages, without spaces.
     """
-    if len(text) < _FEWEST_TO_JUDGE or _is_everyday(text):
-        return False
-    if UNMAPPED in text and len(known := text.replace(UNMAPPED, "")) >= _FEWEST_HAN and _is_everyday(known):
-        # A font of the figures alone has no map: these are not known, the rest is.
+    if len(text) < _FEWEST_TO_JUDGE:
         return False
     # A page has few different characters: each is looked at once.
     counts = Counter(text)
-    if counts[UNMAPPED] > _UNKNOWN * len(text):
-        return True
-    han = _printed(counts, _HAN)
+    han, everyday = _printed(counts, _HAN), _printed(counts, vocabulary().character)
+    if (unknown := counts[UNMAPPED]) > _UNKNOWN * len(text):
+        # A font of the figures alone may have no map: these are not known, the rest is.
+        return han < _FEWEST_HAN or everyday < _EVERYDAY * (len(text) - unknown)
     if len(text) - han - _printed(counts, _USUAL) > _STRANGE * len(text):
         return True
-    if han < _FEWEST_HAN:
-        return False
-    everyday = vocabulary().character
-    if _printed(counts, everyday) >= _EVERYDAY * han:
+    if han < _FEWEST_HAN or everyday >= _EVERYDAY * han:
         return False
     # Radical code points and traditional characters count as what they stand for.
-    return len(everyday.findall(plain(text[:_MOST_CONVERTED]))) < _EVERYDAY * min(han, _MOST_CONVERTED)
-
-
-def _is_everyday(text: str) -> bool:
-    """Whether a text is well above all limits, which is quickly seen."""
-    if len(_STRANGER.findall(text)) > _UNKNOWN * len(text):
-        return False
-    enough = _EVERYDAY * len(text)
-    # A third of the characters, so that the beginning is enough.
-    return len(vocabulary().character.findall(text, 0, int(8 * enough) + 1)) > enough
+    found = vocabulary().character.findall(plain(text[:_MOST_CONVERTED]))
+    return len(found) < _EVERYDAY * min(han, _MOST_CONVERTED)
 
 
 def _printed(counts: Counter[str], kind: re.Pattern[str]) -> int:

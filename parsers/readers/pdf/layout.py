@@ -94,11 +94,6 @@ def _half(sheet: PageContent, left: float, right: float) -> PageContent:
         left=left,
         sheet_width=sheet.width,
         glyphs=[(g[0] - left, g[1], g[2] - left, g[3], g[4]) for g in sheet.glyphs if inside(g[0], g[2])],
-        sideways=[
-            [(g[0] - left, g[1], g[2] - left, g[3], g[4]) for g in run]
-            for run in sheet.sideways
-            if inside(run[0][0], run[0][2])
-        ],
         horizontal=[(y, x0 - left, x1 - left) for y, x0, x1 in sheet.horizontal if inside(x0, x1)],
         vertical=[(x - left, y0, y1) for x, y0, y1 in sheet.vertical if inside(x, x)],
         unseen=[(b[0] - left, b[1], b[2] - left, b[3]) for b in sheet.unseen if inside(b[0], b[2])],

@@ -22,8 +22,6 @@ from .grid import is_uneven
 from .running_text import PlacedLine
 
 _AMONG_WORDS = re.compile(r"[^\W\d_]")
-# The number of a row behind its group's label.
-_OWN_NUMBER = re.compile(r"\d{1,2}[.．、]")
 # A row's number behind a part of the label merged beside it; characters of a row's label, cut or not.
 INNER_NUMBER = re.compile(r"[(（][一二三四五六七八九十⼀⼆⼗][)）]")
 _OPENING, _CLOSING = "(（〔［[", ")）〕］]"
@@ -187,9 +185,7 @@ def _cut_by_labels(glyphs: list[Glyph]) -> list[list[Glyph]]:
                 break
             if best[j][0] == float("-inf"):
                 continue
-            worth = _worth_as_word(
-                "".join(chars[start:end]).lstrip(" "), glyphs[start:end], rooms[start : end - 1], within
-            )
+            worth = _worth_as_word("".join(chars[start:end]).lstrip(" "), within)
             if worth is None:
                 continue
             worth += best[j][0] - (_HARDLY if j and rooms[start - 1] <= _FIGURES_APART and start not in ends else 0.0)
@@ -232,8 +228,8 @@ class _Rooms:
         return self.most - self.least > _UNEVEN
 
 
-def _worth_as_word(text: str, glyphs: list[Glyph], rooms: list[float], within: _Rooms) -> float | None:
-    """How good some neighbouring glyphs are as one word, with their text and rooms; None where they are none."""
+def _worth_as_word(text: str, within: _Rooms) -> float | None:
+    """How good the text of some neighbouring glyphs is as one word, with the rooms within; None where it is none."""
     widest = within.widest or 0.0
     spread = within.spread
     if widest <= _FIGURES_APART and is_figure_word(text):
@@ -245,25 +241,17 @@ def _worth_as_word(text: str, glyphs: list[Glyph], rooms: list[float], within: _
         return None
     if spread and (within.most == float("-inf") or within.uneven or widest > within.most + _UNEVEN):
         return None
-    known = 0.0
-    behind = _OWN_NUMBER.search(text, 1)
-    if behind is not None and vocabulary().knows(group := label(text[: behind.start()]).key):
-        # A group's label and its row's, as one unless they stand in cells of their own.
-        at = next(i for i, glyph in enumerate(glyphs) if glyph[4].isdigit())
-        if rooms[at - 1] > _FIGURES_APART:
-            return None
-        known, text = 2.0 * len(group), text[behind.start() :]
-    return _worth_as_label(text, spread=spread, known=known)
+    return _worth_as_label(text, spread=spread)
 
 
-def _worth_as_label(text: str, *, spread: bool, known: float) -> float | None:
+def _worth_as_label(text: str, *, spread: bool) -> float | None:
     """A label counts for its characters, a line of one for a little less: a long one is better than two shorter."""
     key = label(text).key
     words = vocabulary()
     if words.knows(key):
-        return known + 2.0 * len(key) - 2.0
+        return 2.0 * len(key) - 2.0
     if len(key) > 1 and words.holds(key):
-        return known + 1.7 * len(key) - 2.0
+        return 1.7 * len(key) - 2.0
     # Digits make no word longer: they may be a figure close behind it.
     worth = 1.0 if INNER_NUMBER.search(text, 1) else 1.2
-    return None if spread else known + worth * sum(map(str.isalpha, key)) - 2.0
+    return None if spread else worth * sum(map(str.isalpha, key)) - 2.0

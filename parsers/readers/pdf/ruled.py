@@ -18,12 +18,11 @@ from parsers.grammar.figures import is_digits, is_figure, joined_figure
 from parsers.grammar.labels import key_of, likeness, vocabulary
 from schemas.facts import Box
 
-from .content import Glyph, PageContent, lines_of
+from .content import Glyph, PageContent
 from .edges import leaves_part
 from .grid import CellText, Fragment, GridCell, lies_on, note_doubts, read_cell, settle_spread, stands_in
-from .overflow import note_overflow, take_back
-from .sections import NO_ROOM, sections
-from .strokes import SHORTEST, SNAP, Merged, box_of, merged, one_of, set_loose_apart
+from .overflow import note_overflow
+from .strokes import NO_ROOM, SNAP, Merged, box_of, merged, one_of, set_loose_apart
 
 # A cell's side is there if this share of it is drawn.
 _DRAWN = 0.55
@@ -34,8 +33,6 @@ _STROKE, _FREE = 16.0, 2.0
 _OVERHANG = 8.0
 # Cells that stand apart from one another have no more room between them.
 _BETWEEN = 6.5
-# A row is at least so high, and rules no farther apart than this are one.
-_FLAT, _SAME = 1.5, 0.5
 _MOST_EDGES = 400
 # A label is nearly whole from so much likeness on.
 _LIKE_A_LABEL = 0.7
@@ -84,16 +81,10 @@ def bands(page: PageContent) -> list[Band]:
         else:
             groups.append((start, end))
     found: list[Band] = []
-    parts = [own for group in groups for own in sections(*group, horizontal, page.vertical)]
-    for top, bottom, sides in parts:
-        own = vertical
-        if len(parts) > 1:
-            # Rules of another table may stand so near that they would be taken for one with this table's.
-            own = _without_frame([m for m in merged(sides) if m[1]], horizontal, page)
-        band = _band(top, bottom, horizontal, _without_gaps(own))
+    for top, bottom in groups:
+        band = _band(top, bottom, horizontal, _without_gaps(vertical))
         if band is not None:
             _close_gaps(band, page)
-            _part_flat_row(band, page)
             found.append(band)
     return found
 
@@ -112,50 +103,6 @@ def _close_gaps(band: Band, page: PageContent) -> None:
             pieces = [(middle, a, b) for k in (i, i + 1) for a, b in band.horizontal[k][1]]
             band.ys[i : i + 2] = [middle]
             band.horizontal[i : i + 2] = [(middle, one_of(pieces)[1])]
-
-
-def _part_flat_row(band: Band, page: PageContent) -> None:
-    """Part the two rules of a row under the heads of columns that has nothing in it, and no height but its paddings.
-
-    A table's double frame has two rules above as well, and the rules between its columns end at the inner one.
-    """
-    top, bottom = band.ys[0], band.ys[-1]
-    under = sorted(r for r in page.horizontal if abs(r[0] - bottom) <= SNAP and r[2] - r[1] > SHORTEST)
-    if not under or not _FLAT < under[-1][0] - under[0][0] <= SNAP:
-        return
-    upper, lower = under[0][0], under[-1][0]
-    over = [y for y, x0, x1 in page.horizontal if abs(y - top) <= SNAP and x1 - x0 > SHORTEST]
-    ends = [pieces[-1][1] for _, pieces in band.vertical[1:-1] if pieces[-1][1] > upper - SNAP]
-    if (over and max(over) - min(over) > _SAME) or not ends or min(ends) < lower - _SAME:
-        return
-    if any(min(y - upper, lower - y) > _SAME for y, _, _ in under):
-        return
-    parted = [merged([rule for rule in under if abs(rule[0] - y) <= _SAME]) for y in (upper, lower)]
-    whole = [m for (m,) in (found for found in parted if len(found) == 1) if _spans(m, band)]
-    # At the foot of a page it may be what the page end left of a row.
-    goes_on = any(glyph[1] > lower and glyph[4] >= "\u2e80" for glyph in page.glyphs)
-    if len(whole) == 2 and goes_on and _ends_with_heads(band, page):
-        band.ys[-1:] = [y for y, _ in whole]
-        band.horizontal[-1:] = whole
-
-
-def _spans(rule: Merged, band: Band) -> bool:
-    """Whether a rule goes through from one side to the other."""
-    _, pieces = rule
-    return len(pieces) == 1 and pieces[0][0] < band.xs[0] + SNAP and pieces[0][1] > band.xs[-1] - SNAP
-
-
-def _ends_with_heads(band: Band, page: PageContent) -> bool:
-    """Whether the last words of every column are its head."""
-    top, bottom = band.ys[0], band.ys[-1]
-    inside = [g for g in page.glyphs if top < (g[1] + g[3]) / 2 < bottom]
-    columns = vocabulary().columns
-    for left, right in pairwise(band.xs):
-        # The head of a group may stand over the column's own, which may reach over several rows.
-        lines = [line.text for line in lines_of([g for g in inside if left < (g[0] + g[2]) / 2 < right])]
-        if not any(key_of("".join(lines[n:])) in columns for n in range(len(lines))):
-            return False
-    return True
 
 
 def _without_frame(vertical: list[Merged], horizontal: list[Merged], page: PageContent) -> list[Merged]:
@@ -367,7 +314,6 @@ def fragment(band: Band, page: PageContent, before: Fragment | None = None) -> F
         cells.append(cell)
     if len(cells) < 2 and not (cells and key_of(cells[0].text) in vocabulary().rows):
         return None
-    take_back(cells, contents)
     settle_spread(cells, before)
     _settle_stacked(cells)
     note_overflow(cells, contents)

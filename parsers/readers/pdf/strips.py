@@ -17,9 +17,9 @@ from schemas.facts import Box
 from schemas.labels import label
 
 from .alignment import side_by_side
-from .content import PageContent, Rule, cut_at_gaps, text_of, words_of
+from .content import PageContent, Rule, words_of
 from .grid import Fragment
-from .pieces import HEADS_APART, INNER_NUMBER, Piece, pieces_of
+from .pieces import INNER_NUMBER, Piece, pieces_of
 from .running_text import PlacedLine
 from .strokes import merged
 
@@ -37,9 +37,8 @@ _LONGEST_LABEL = 16
 _MOST_HEADS = 8
 # Characters of a line of a narrow column's head.
 _SHORT_HEAD = 4
-# So many of them written downwards; points by which the middles of their characters differ; heads of neighbouring
-# columns may look like one short word.
-_UPRIGHT_HEADS, _UPRIGHT, _MOST_BESIDE = 5, 2.5, 8
+# A number this far in a line of one word is a row's, behind its group's label.
+_MOST_BESIDE = 8
 # Of a table's height, from where on an upright rule goes through it.
 _THROUGH = 0.9
 # A line that is so like a row's label is no title.
@@ -172,18 +171,7 @@ def _settle(run: Sequence[_Seen], pages: dict[int, PageContent]) -> list[PlacedL
     telling = [i for i, seen in enumerate(run) if seen.kind == "table"]
     figures = sum(run[i].figures for i in telling)
     known = sum(seen.known for seen in run)
-    if telling and not figures:
-        # Heads of narrow columns stand near one another.
-        known = sum(
-            _known(text_of(part))
-            for seen in run
-            for word in seen.words
-            for part in cut_at_gaps(word.glyphs, HEADS_APART)
-        )
-    upright = _upright_heads(run) if not figures and known > 1 else None
-    if upright is not None:
-        telling = sorted({upright, *(i for i, seen in enumerate(run) if seen.known)})
-    elif not telling or known < (2 if figures else _MOST_HEADS):
+    if not telling or known < (2 if figures else _MOST_HEADS):
         return [seen.placed for seen in run]
     # Labels wrapped over several lines may begin above the first such line and end below the last.
     near = [i for i, seen in enumerate(run) if seen.known or seen.placed.framed or seen.figures == len(seen.words)]
@@ -203,24 +191,6 @@ def _settle(run: Sequence[_Seen], pages: dict[int, PageContent]) -> list[PlacedL
     return out
 
 
-def _upright_heads(run: Sequence[_Seen]) -> int | None:
-    """The first line of the heads of a table's columns where they are written downwards, a character on each line."""
-    # Middle, first line, characters.
-    stacks: list[tuple[float, int, list[str]]] = []
-    short = [(n, word.glyphs) for n, seen in enumerate(run) for word in seen.words if len(word.glyphs) < _MOST_BESIDE]
-    for n, glyphs in short[:_MOST_LINES]:
-        for x0, _, x1, _, char in glyphs:
-            center = (x0 + x1) / 2
-            stack = next((chars for x, _, chars in stacks if abs(x - center) < _UPRIGHT), None)
-            if stack is None:
-                stacks.append((center, n, [char]))
-            else:
-                stack.append(char)
-    columns = [column for column in vocabulary().columns if len(column) > 1]
-    found = [n for _, n, chars in stacks if len(chars) > 1 and any("".join(chars).endswith(c) for c in columns)]
-    return min(found) if len(found) >= _UPRIGHT_HEADS else None
-
-
 def _known(text: str) -> bool:
     """Whether a word is a label or begins one."""
     vocab = vocabulary()
@@ -229,13 +199,10 @@ def _known(text: str) -> bool:
 
 
 def _continues(before: _Seen, after: _Seen) -> bool:
-    """Whether a line below the last one may be the rest of a wrapped label, or of wrapped heads: close below it."""
+    """Whether a line below the last one may be the rest of a wrapped label: close below it."""
     if before.placed.page is not after.placed.page or not before.words:
         return False
     gap = after.placed.line.top - before.placed.line.bottom
-    if len(after.words) > 2:
-        parts = [part for word in after.words for part in cut_at_gaps(word.glyphs, HEADS_APART)]
-        return gap < 0.5 * after.placed.line.height and all(len(part) < 4 for part in parts)
     return gap < 0.5 * after.placed.line.height and after.words[0].x1 < before.words[-1].x0
 
 

@@ -17,6 +17,8 @@ from .content import PageContent, Rule
 # Rules nearer than this are one; pieces of a rule nearer than this are joined (dashes, cells with own borders).
 SNAP = 3.0
 GAP = 4.5
+# Between rules so near to one another no character stands.
+NO_ROOM = 4.5
 # A merged rule shorter than this is no rule of a table.
 SHORTEST = 5.0
 _SAME = 0.5

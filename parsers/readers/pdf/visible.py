@@ -124,7 +124,7 @@ def left_out(page: Any, text: PageText, objects: Objects, *, layered: bool) -> L
     if objects.clipping:
         out.astray |= {i for i, owner in enumerate(owners) if owner in objects.clipping} - blank
     if not text.rotation:
-        out.sideways = {i for i, owner in enumerate(owners) if owner in objects.sideways} - out.gone - blank
+        out.gone |= {i for i, owner in enumerate(owners) if owner in objects.sideways} - blank
         out.italic = {i for i, owner in enumerate(owners) if owner in objects.italic} - out.gone - blank
     return out
 

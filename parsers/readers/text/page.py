@@ -15,12 +15,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from unicodedata import east_asian_width
 
-from parsers.document import Paragraph, Table
+from parsers.document import Document, Paragraph, Table
 from parsers.grammar.figures import is_figure, is_unit
 from parsers.grammar.heads import head_words
 from parsers.grammar.labels import is_label, places_of
 from parsers.readers.pdf.content import Glyph, PageContent, lines_of
-from parsers.readers.pdf.engine import PageParts, PdfDocument, assemble
+from parsers.readers.pdf.engine import PageParts, assemble
 from parsers.readers.pdf.running_text import drop_page_numbers
 from schemas.facts import Place
 
@@ -46,7 +46,7 @@ def is_laid_out(lines: Sequence[str]) -> bool:
 
 def read(lines: Sequence[str]) -> tuple[list[Paragraph | Block], list[Paragraph]]:
     """The paragraphs and tables of a laid-out text, in reading order, tables as rows of text; and what stands in none."""
-    document = PdfDocument("text/plain")
+    document = Document("text/plain")
     pages = list(_pages(lines))
     drop_page_numbers([page for page, _ in pages])
     assemble(document, [PageParts(page, [], lines_of(page.glyphs)) for page, _ in pages])

@@ -52,4 +52,4 @@ def test_an_empty_column_and_a_doubled_one_leave_all_between_open() -> None:
 def test_what_a_space_parts_makes_no_column_of_two() -> None:
     rows = [FigureLine([_figure(1, 9), _figure(21, 29)]), FigureLine([_figure(5, 25)])]
     rows[1].pieces[0].text = "0 0"
-    assert columns.runs_of(rows, [], 2) == [(1.0, 9.0), (21.0, 29.0)]
+    assert columns.runs_of(rows) == [(1.0, 9.0), (21.0, 29.0)]

@@ -139,18 +139,6 @@ def test_rules_a_little_apart_are_one() -> None:
     assert read(page, drawn_over(frame, 1.5, 1.2)) == ["信息内容 现行有效件数", "规章 30"]
 
 
-def test_words_that_go_on_over_a_rule_are_those_of_the_cell_they_begin_in() -> None:
-    page = """
-+--------+--------+--------+
-|        | 自然人 | 总计   |
-+--------+--------+--------+
-|        |        |        |
-| 总计   |      9 |      9 |
-+--------+--------+--------+
-"""
-    assert read(page, drawn_over("     （七）", 0, 3 * LINE)) == ["· 自然人 总计", "（七）⏎总计 9 9"]
-
-
 def _second_rule(gap: float, *, above: bool = False, uprights: bool = False) -> Draw:
     """A level rule so many points below the last rule of `_HEADS`, or above its first."""
 
@@ -171,47 +159,6 @@ _HEADS = """
 +------------+------------+------------+
 """
 _WORDS = "  五、存在的主要问题\n"
-
-
-def test_a_row_without_text_or_height_under_heads_is_a_row() -> None:
-    """Browsers give a row of empty cells no height: two rules stand under the heads of the columns."""
-    heads = "结果维持 其他结果 总计"
-    after = ["> 五、存在的主要问题"]
-    row = _second_rule(2.25, uprights=True)
-    assert read(_HEADS + "\n" + _WORDS, row) == [heads, "· · ·", *after]
-    # At a page's foot it may be the padding of a row whose figures stand on the next page.
-    assert read(_HEADS + "\n~~~\n" + _WORDS, row) == [heads, *after]
-    # A double frame: its inner line ends the rules between the columns; or it goes all around.
-    assert read(_HEADS + "\n" + _WORDS, _second_rule(2.25)) == [heads, *after]
-
-    def around(canvas: Any) -> None:
-        row(canvas)
-        _second_rule(2.25, above=True)(canvas)
-
-    assert read(_HEADS + "\n" + _WORDS, around) == [heads, *after]
-    # Under words that are no heads it is the end of the table.
-    plain = _HEADS.replace("结果维持", "甲      ").replace("其他结果", "乙      ")
-    assert read(plain + "\n" + _WORDS, row) == ["甲 乙 总计", *after]
-    # One rule drawn twice.
-    assert read(_HEADS + "\n" + _WORDS, _second_rule(0.75, uprights=True)) == [heads, *after]
-
-
-def test_a_row_without_height_is_one_under_heads_that_reach_over_two_rows() -> None:
-    heads = """
-+------------+-------------------------+
-| 结果维持   | 行政诉讼                |
-|            +------------+------------+
-|            | 其他结果   | 总计       |
-+------------+------------+------------+
-"""
-    below = _second_rule(2.25, uprights=True)
-
-    def draw(canvas: Any) -> None:
-        canvas.translate(0, -2 * LINE)
-        below(canvas)
-
-    found = read(heads + "\n" + _WORDS, draw)
-    assert found == ["结果维持↓2 行政诉讼×2", "其他结果 总计", "· · ·", "> 五、存在的主要问题"]
 
 
 def _boxes(*rows: list[tuple[str, int, int]], gap: float = 3.75) -> Draw:
@@ -400,27 +347,6 @@ _HEADED = """
 | 规范性文件 |          2 |         40 |
 +------------+------------+------------+
 """
-
-
-def test_a_running_head_over_a_table_is_none_of_its_cells() -> None:
-    """Printed at the same place of every page, it may stand on lines of the table, or between them."""
-    second = _HEADED.replace("规章      ", "地方规章  ").replace("30", "50")
-    plain = read(_HEADED + "~~~\n" + second)
-    for down in (3.3, 4.5):
-        head = drawn_over("          某某县教育局信息公开年报", 0, down * LINE)
-        assert read(_HEADED + "~~~\n" + second, head, head) == plain
-    # On one page only, or a little aside on the other, it is what the table says.
-    once = drawn_over("          某某县教育局信息公开年报", 0, 3.3 * LINE)
-    aside = drawn_over("          某某县教育局信息公开年报", 2, 3.3 * LINE)
-    assert read(_HEADED + "~~~\n" + second, once) != plain
-    assert read(_HEADED + "~~~\n" + second, once, aside) != plain
-
-
-def test_a_running_head_on_the_line_of_a_heading_is_no_part_of_it() -> None:
-    lines = ["一、总体情况", "六、其他需要报告的事项"]
-    head = drawn_over("                                          某某县教育局信息公开年报", 0, 0)
-    found = read("~~~\n".join(f"{line}\n{_HEADED}" for line in lines), head, head)
-    assert [row for row in found if row.startswith(">")] == [f"> {line}" for line in lines]
 
 
 def test_heads_of_a_table_that_come_again_at_one_place_stay() -> None:
