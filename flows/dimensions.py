@@ -50,11 +50,13 @@ def fill(con: duckdb.DuckDBPyConnection, home: Home, faults: list[Fault]) -> boo
     """
     own = own_denominators(home, faults)
     mine = {row[:3] for row in own}
-    made = _described() | {"denominator": [*(row for row in _census() if row[:3] not in mine), *own]}
-    wanted = hashlib.sha256(repr(made).encode()).hexdigest()[:16]
+    denominators = [*(row for row in _census() if row[:3] not in mine), *own]
+    hashed = _hashed().copy()
+    hashed.update(repr(denominators).encode())
+    wanted = hashed.hexdigest()[:16]
     if con.execute(f"SELECT 1 FROM meta WHERE key = '{_META}' AND value = {literal(wanted)}").fetchone():
         return False
-    for name, rows in made.items():
+    for name, rows in (_described() | {"denominator": denominators}).items():
         con.execute(f"DELETE FROM {quoted(name)}")
         insert(con, name, rows)
     _spread_notes(con)
@@ -67,6 +69,12 @@ def fill(con: duckdb.DuckDBPyConnection, home: Home, faults: list[Fault]) -> boo
 def _described() -> dict[str, list[Row]]:
     """The rows of every table that the package's own files describe, made once in a process."""
     return {name: list(rows()) for name, rows in _ROWS.items()}
+
+
+@cache
+def _hashed() -> hashlib._Hash:
+    """What these rows are, begun once in a process; never changed, but copied."""
+    return hashlib.sha256(repr(_described()).encode())
 
 
 def insert(con: duckdb.DuckDBPyConnection, table: str, rows: list[Row]) -> None:

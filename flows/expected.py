@@ -17,17 +17,19 @@ import csv
 import hashlib
 import io
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from checks.rules import data as rules_data
 from parsers.files.encoding import decode
-from schemas import bodies, divisions, expected
+from schemas import bodies, divisions, expected, tables
 from schemas.issuers import match_issuer
-from schemas.table_model import literal
+from schemas.table_model import literal, quoted, sql_value
 
 from . import dimensions, lists
 from .errors import PipelineError
@@ -140,10 +142,8 @@ def fill(con: duckdb.DuckDBPyConnection, home: Home, faults: list[Fault]) -> Non
     if con.execute(f"SELECT 1 FROM meta WHERE key = '{_META}' AND value = {wanted}").fetchone():
         return
     rows = list(_rows(home, []))
-    con.execute("DELETE FROM expected")
-    con.execute("DELETE FROM due_day")
-    _insert(con, "expected", (_values(r) for r in rows))
-    _insert(con, "due_day", _due_days(rows))
+    _bring(con, "expected", map(_values, rows))
+    _bring(con, "due_day", _due_days(rows))
     con.execute(f"DELETE FROM meta WHERE key = '{_META}'")
     con.execute(f"INSERT INTO meta VALUES ('{_META}', {wanted})")
 
@@ -164,6 +164,16 @@ def _state(home: Home) -> str:
     return found.hexdigest()[:16]
 
 
+def _bring(con: duckdb.DuckDBPyConnection, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
+    """Make a table hold just these rows. Nearly all are there already: only keys (the first column) with other rows are written."""
+    there, wanted = Counter(con.execute(f"SELECT * FROM {table}").fetchall()), Counter(rows)
+    other = {row[0] for row in (there - wanted) + (wanted - there)}
+    if there and other:
+        key = quoted(tables.TABLE[table].columns[0].name)
+        con.execute(f"DELETE FROM {table} WHERE {key} IN ({', '.join(map(sql_value, sorted(other)))})")
+    _insert(con, table, (row for row in wanted.elements() if row[0] in other))
+
+
 def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
     if every := list(rows):
         dimensions.insert(con, table, every)
@@ -180,7 +190,7 @@ def _rows(home: Home, faults: list[Fault] | None = None) -> Iterator[Expected]:
     """The registry's governments and the operator's bodies, each body and time once: what the list says of a government counts."""
     own = list(_own(home, faults))
     listed = {r.body_id: r for r in own}
-    governments = list(_registry())
+    governments = _registry()
     for row in governments:
         mine = listed.get(row.body_id)
         yield row if mine is None else replace(row, own=True, due_day=mine.due_day, parent=mine.parent or row.parent)
@@ -188,7 +198,13 @@ def _rows(home: Home, faults: list[Fault] | None = None) -> Iterator[Expected]:
     yield from (r for r in own if r.body_id not in known)
 
 
-def _registry() -> Iterator[Expected]:
+@cache
+def _registry() -> tuple[Expected, ...]:
+    """The registry's governments, made once in a process."""
+    return tuple(_governments())
+
+
+def _governments() -> Iterator[Expected]:
     every = divisions.every()
     names: dict[str, list[divisions.Division]] = {}
     for d in every:

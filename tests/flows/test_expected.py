@@ -143,6 +143,22 @@ def test_the_view_says_the_same_as_the_question(two: Collection) -> None:
     assert len(seen) > 3000
 
 
+def test_what_a_changed_list_leaves_is_what_it_would_be_from_nothing(collection: Collection, tmp_path: Path) -> None:
+    """Bodies that come, change and go, a government's own day among them: rows of others are as they were."""
+
+    def listed(of_home: Collection, text: str) -> list[tuple[object, ...]]:
+        (of_home.home.root / "bodies.csv").write_text(f"机关,上级,自,至,期限\n{text}", "utf-8")
+        of_home.load({text: of("沭阳县人民政府", 2024, "321322")})
+        return [row for t in ("expected", "due_day") for row in of_home.query(f"SELECT * FROM {t} ORDER BY ALL")]
+
+    texts = (
+        "沭阳县教育局,,,,\n沭阳县旧局,,2010,2018,\n沭阳县人民政府,,,,01-20\n",
+        "沭阳县教育局,,2019,,02-15\n沭阳县新局,,,,\n",
+    )
+    first, second = (listed(collection, text) for text in texts)
+    assert first != second == listed(Collection(tmp_path / "anew"), texts[1])
+
+
 def test_no_list_is_filled_anew_without_need(collection: Collection) -> None:
     collection.load({"a": of("沭阳县人民政府", 2024, "321322")})
     before = collection.query("SELECT value FROM meta WHERE key = 'expected'")
