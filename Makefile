@@ -47,8 +47,9 @@ lint: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
+# The tests' compiled modules are kept too: to rewrite their assertions takes each process longer than to find the tests.
 test: lint
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist loadgroup
 
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks
@@ -70,7 +71,7 @@ soak: $(STAMP)
 	$(BIN)/python -m tests.flows.collecting.test_killed 100
 	$(BIN)/python -m tests.gouji.round.test_killed 50
 	$(BIN)/python -m benchmarks.known
-	GOUJI_SOAK=1 $(BIN)/python -m pytest tests/benchmarks tests/flows/collecting/test_collect.py tests/flows/test_surroundings.py tests/flows/test_scale.py tests/parsers/readers/test_text_shapes.py tests/schemas/test_labels.py tests/flows/test_publishing.py tests/flows/test_standing.py tests/flows/collecting/test_faults.py tests/flows/collecting/test_serving.py tests/flows/test_power_cut.py tests/hostile/test_hostile.py
+	GOUJI_SOAK=1 $(BIN)/python -m pytest tests/benchmarks tests/flows/collecting/test_collect.py tests/flows/test_surroundings.py tests/flows/test_scale.py tests/parsers/readers/pdf/test_pdf.py tests/parsers/readers/test_text_shapes.py tests/schemas/test_labels.py tests/flows/test_publishing.py tests/flows/test_standing.py tests/flows/collecting/test_faults.py tests/flows/collecting/test_serving.py tests/flows/test_power_cut.py tests/hostile/test_hostile.py
 
 # What the release says of itself, put to the validators of these formats.
 release-formats: $(STAMP)

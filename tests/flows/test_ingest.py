@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import zipfile
+from contextlib import nullcontext
 from pathlib import Path
 
 import duckdb
@@ -23,6 +24,7 @@ from .helpers import (
     document,
     dump,
     give_prefect_a_database,
+    in_this_process,
     ingest_plainly,
     report,
     rows,
@@ -35,8 +37,10 @@ ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.xdist_group("prefect")
 
 
-def ingest(home: Path, *paths: Path, **more: object) -> Summary:
-    return run.ingest(paths, home_dir=home, reader=READER, workers=2, **more)
+def ingest(home: Path, *paths: Path, here: bool = False, **more: object) -> Summary:
+    """``here``: Prefect as it is, but reading and loading in this process; the first run and others have all processes."""
+    with in_this_process() if here else nullcontext():
+        return run.ingest(paths, home_dir=home, reader=READER, workers=2, **more)
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +103,7 @@ def test_one_changed_file_is_one_revision(first: tuple[Path, Summary], folder: P
     database = Path(summary.database)
     before = {table: len(found) for table, found in dump(database).items()}
     write(folder, {"04.json": document(report("机关4", facts={"requests.granted.total": 77}))})
-    changed = ingest(home, folder)
+    changed = ingest(home, folder, here=True)
     assert (changed.revised, changed.unchanged, changed.new, changed.reports) == (1, 21, 0, 1)
     after = {table: len(found) for table, found in dump(database).items()}
     assert after["report"] == before["report"] + 1 and after["source"] == before["source"] + 1
@@ -114,7 +118,7 @@ def test_the_same_report_from_two_places_is_two_current_ones_flagged(
 ) -> None:
     home, summary = first
     other = write(tmp_path / "网页", {"05.json": document(report("机关5", title="同一报告的网页"))})
-    ingest(home, folder, other)
+    ingest(home, folder, other, here=True)
     database = Path(summary.database)
     assert rows(database, "SELECT is_current FROM report WHERE issuer = '机关5'") == [(True,), (True,)]
     flagged = "SELECT issuer, severity FROM finding JOIN report USING (report_key) WHERE rule = 'batch.duplicate'"
@@ -125,7 +129,8 @@ def test_a_rebuild_gives_the_same_database(first: tuple[Path, Summary]) -> None:
     home, summary = first
     database = Path(summary.database)
     before = dump(database, without=())
-    run.rebuild(home_dir=home, database="again.duckdb")
+    with in_this_process():
+        run.rebuild(home_dir=home, database="again.duckdb")
     assert dump(home / "again.duckdb", without=()) == before
     assert dump(database, without=()) == before
     run.rebuild(home_dir=home)

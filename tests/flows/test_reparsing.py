@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from flows import reparsing
 
-from .helpers import READER, document, dump, ingest_plainly, report, rows, write
+from .helpers import READER, document, dump, in_this_process, ingest_plainly, report, rows, write
 
 # One worker: what they share costs more than they do.
 pytestmark = pytest.mark.xdist_group("one")
@@ -34,11 +35,20 @@ def home(made: Path, tmp_path: Path) -> Path:
     return shutil.copytree(made, tmp_path / "home")
 
 
+@pytest.fixture
+def here() -> Iterator[None]:
+    """Without processes that read and load, which the last test has."""
+    with in_this_process():
+        yield
+
+
+@pytest.mark.usefixtures("here")
 def test_nothing_is_read_twice_by_one_version(home: Path) -> None:
     done = reparsing.reparse(diff=True, home_dir=home, **SETTINGS)
     assert (done.contents, done.changes) == (0, [])
 
 
+@pytest.mark.usefixtures("here")
 def test_a_new_version_that_reads_alike_changes_nothing(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FAKE_PARSER", "2")
     before = dump(home / "gouji.duckdb")
@@ -47,6 +57,7 @@ def test_a_new_version_that_reads_alike_changes_nothing(home: Path, monkeypatch:
     assert dump(home / "gouji.duckdb") == before
 
 
+@pytest.mark.usefixtures("here")
 def test_what_would_change_is_said_and_then_done_in_batches(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FAKE_PARSER", "2")
     monkeypatch.setenv("FAKE_ADDS", "1000")

@@ -50,7 +50,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def wanted(tmp_path_factory: pytest.TempPathFactory, folder: Path) -> Path:
     home = tmp_path_factory.mktemp("wanted")
-    ingest_plainly([folder], home, children=True)
+    ingest_plainly([folder], home)
     return home
 
 
@@ -97,7 +97,7 @@ def test_a_full_disk(small_disk: Path, folder: Path, wanted: Path, free: int, pr
     else:
         assert free > 1_000_000
     (small_disk / "filler").unlink()
-    ingest_plainly([folder], home.root, children=True)
+    ingest_plainly([folder], home.root)
     assert dump(home.database()) == dump(Home(wanted).database())
     found = examine(home.root)
     assert (found.troubles, found.unseen) == ([], [])
@@ -285,7 +285,7 @@ def test_what_a_run_killed_while_it_noted_itself_leaves(tmp_path: Path, wanted: 
     subprocess.run([sys.executable, "-c", code, home.database()], check=True)
     assert home.database().with_name("gouji.duckdb.wal").exists()
     new = write(tmp_path / "new", {"new.json": document(report("新机关"))})
-    ingest_plainly([folder, new], home.root, children=True)
+    ingest_plainly([folder, new], home.root)
     assert not list(home.root.glob("*.wal"))
     assert rows(home.database(), "SELECT load_id, files_new FROM load ORDER BY 1") == [(1, 12), (2, 1)]
     found = examine(home.root)
@@ -296,6 +296,6 @@ def test_a_users_file_beside_the_database_stays(tmp_path: Path, folder: Path) ->
     mine = tmp_path / "home" / "gouji.duckdb.tmp"
     mine.parent.mkdir()
     mine.write_text("mine")
-    ingest_plainly([folder], tmp_path / "home", children=True)
+    ingest_plainly([folder], tmp_path / "home")
     assert mine.read_text() == "mine"
     until(lambda: not list(mine.parent.glob(".*")))

@@ -204,8 +204,8 @@ def outline_and_names_in_a_ring() -> bytes:
 # -- too much ------------------------------------------------------------------------------------------------------
 
 
-def page_bomb(megabytes: int = 250 if os.environ.get("GOUJI_SOAK") else 100) -> bytes:
-    """A page's content that inflates to a hundred megabytes of text, in `make soak` to more."""
+def page_bomb(megabytes: int = 250 if os.environ.get("GOUJI_SOAK") else 50) -> bytes:
+    """A page's content that inflates to fifty megabytes of text, in `make soak` to more."""
     packer = zlib.compressobj(9)
     piece = _TEXT * 10_000
     packed = b"".join(packer.compress(piece) for _ in range(megabytes * 10**6 // len(piece))) + packer.flush()

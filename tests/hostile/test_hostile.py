@@ -242,12 +242,14 @@ def test_what_is_said_of_a_page_is_not_many_times_the_page(batch: Batch) -> None
 
 
 def test_a_page_of_one_sentence_is_checked_in_seconds() -> None:
-    """Half a megabyte of figures in one sentence: told, read as far as any report goes, and checked without delay."""
+    """Half a megabyte (in the suite a part of it) of figures in one sentence: told, read as far as any report goes, and checked
+    without delay."""
+    share = 1 if os.environ.get("GOUJI_SOAK") else 3
     page = others.PAGES["网页一句过长"]().replace(
-        b"<p>", b"<p>" + "收到申请12件、办结13件，同比增长5%，其中".encode() * 7000
+        b"<p>", b"<p>" + "收到申请12件、办结13件，同比增长5%，其中".encode() * (7000 // share)
     )
     start = time.process_time()
     extraction = extract(Path("一句.html"), page)
     assert [p.kind for p in extraction.problems] == ["too_large"]
     checks.check(extraction)
-    assert time.process_time() - start < 20
+    assert time.process_time() - start < 20 / share
