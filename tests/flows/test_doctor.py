@@ -17,6 +17,7 @@ import pytest
 from flows import doctor, lock, record, store
 from flows.errors import PipelineError
 from flows.home import Home
+from gouji.cli import main
 from gouji.commands.doctor import doctor as command
 
 from .helpers import document, from_empty, ingest_plainly, report, until, write
@@ -25,7 +26,6 @@ from .helpers import document, from_empty, ingest_plainly, report, until, write
 pytestmark = pytest.mark.xdist_group("one")
 
 Capture = pytest.CaptureFixture[str]
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(autouse=True)
@@ -192,11 +192,6 @@ def test_a_home_that_may_only_be_read(made: Home) -> None:
             folder.chmod(0o755)
 
 
-def test_the_command_line(made: Home) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "gouji", "doctor", "--home", made.root, "--format", "json"],
-        cwd=ROOT,
-        capture_output=True,
-        check=False,
-    )
-    assert done.returncode == 0 and json.loads(done.stdout)["status"] == 0
+def test_the_command_line(made: Home, capsys: Capture) -> None:
+    assert main(["doctor", "--home", str(made.root), "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["status"] == 0
