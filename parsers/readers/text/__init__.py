@@ -192,17 +192,13 @@ class _Reader:
         return end + 1
 
     def _marked(self, i: int) -> int | None:
-        """A table in the markup of a wiki."""
+        """A table in the markup of a wiki, of which nothing is certain."""
         from . import marked
 
         block = marked.table(self.lines, i)
         if block is None:
             return None
-        if block.spans:
-            self._emit(block.rows, ragged=False)
-        else:
-            aligned = separated.stands_in_columns(block.rows)
-            self._emit(separated.with_spans(block.rows) if aligned else block.rows, ragged=not aligned)
+        self._emit(block.rows, ragged=False)
         return block.end
 
     def _separated(self, i: int) -> int | None:

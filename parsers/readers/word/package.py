@@ -73,8 +73,6 @@ class Package(packages.Package):
         self.main = main if main in archive else None
         self.core = package.get("core-properties")
         self.targets = self._targets(main) if self.main else {}
-        # How many other documents were pulled in so far (`chunks`).
-        self.chunks = 0
 
     def _targets(self, source: str) -> dict[str, str]:
         """Parts by what they are to the package itself (``/``) or to one of its parts."""
@@ -83,11 +81,6 @@ class Package(packages.Package):
             # Headers: a document has one for first, for odd and for even pages.
             out.setdefault(kind if kind not in out else f"{kind} {len(out)}", target)
         return out
-
-    def by_id(self, identifier: str | None) -> str | None:
-        """The part that the main part refers to by this id; None for none, or for one outside the package."""
-        found = (target for id_, _, target in self.relationships(self.main or "/") if id_ == identifier)
-        return next((target for target in found if target in self.archive), None)
 
     def part(self, kind: str) -> Any | None:
         """The part that the text refers to by this kind of relationship, or None where it is missing or broken."""

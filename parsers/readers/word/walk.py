@@ -23,7 +23,7 @@ from parsers.readers.builder import MAX_COLUMNS, MAX_ROWS, Builder, CellDraft, F
 from parsers.readers.colours import Seen
 from schemas.characters import REPLACEMENT
 
-from . import chunks, markup
+from . import markup
 from .grounds import Grounds
 from .looks import PLAIN, Look, Paint, ground_of, level_of, of_interest, properties_of, run_look, styles_of
 from .numbering import Number, Numbering
@@ -148,7 +148,9 @@ class _Walk:
                 if len(element) and element[-1].tag in markup.ENDS_OF_CONTENT:
                     self._misplaced(element)
             elif tag == markup.W_ALT_CHUNK:
-                chunks.pour(element, self.package, self.builder)
+                # Another document, pulled in when this one is opened.
+                self.builder.has_pictures = True
+                self.builder.apart.add("object")
             else:
                 self._wrapped(element, tag, self._blocks)
 

@@ -1,22 +1,19 @@
-"""Tables in the markup of wikis: their signs are no cells, their blanks are."""
+"""Tables in the markup of wikis: their signs are no cells, and nothing of them is read as anything else."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from parsers import extract
 from parsers.readers import text
-from parsers.tables import matching
+from schemas import forms
 
 HEAD = ["办理情况", "自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
-ROWS = [
-    ["一、本年新收政府信息公开申请数量", "37", "", "", "", "", "", "37"],
-    ["二、上年结转政府信息公开申请数量", "", "", "4", "", "", "", "4"],
-    ["（一）予以公开", "30", "", "", "", "", "1", "31"],
-    ["（七）总计", "30", "", "", "", "", "1", "31"],
-]
+ROWS = [[row.label, "37", "", "4", "", "", "1", "42"] for row in forms.load("2021").rows("requests", "single_other")]
 GRID = [HEAD, *ROWS]
 Written = Callable[[list[list[str]]], str]
 
@@ -39,10 +36,8 @@ def _list(rows: list[list[str]]) -> str:
 
 
 WRITTEN: dict[str, Written] = {
-    "cells": _fenced(_cells(" ")),
     "tight cells": _fenced(_cells("")),
     "rows": _fenced(_rows(" || ")),
-    "tight rows": _fenced(_rows("||")),
     "set cells": _fenced(_cells(' align="right" | ')),
     "without fences": _cells(" "),
     "list": _list,
@@ -50,21 +45,15 @@ WRITTEN: dict[str, Written] = {
 
 
 @pytest.mark.parametrize("how", WRITTEN)
-def test_signs_are_no_cells_and_blanks_are(how: str) -> None:
-    page = f"三、收到和处理政府信息公开申请情况\n{WRITTEN[how](GRID)}\n四、其他\n"
+def test_no_cell_of_them_is_certain_and_no_row_missing(how: str) -> None:
+    above = "清河县教育局2023年政府信息公开工作年度报告\n三、收到和处理政府信息公开申请情况"
+    page = f"{above}\n{WRITTEN[how](GRID)}\n四、其他\n"
     document = text.read(page.encode(), "报告.txt")
-    assert [[c.text for c in row if c is not None] for row in document.tables[0].grid()] == GRID
     assert document.paragraphs[-1].text == "四、其他"
-    found = matching.match(document.blocks, 2023)
-    assert found is not None and not found.unresolved
-    assert [f.value for f in found.facts] == [int(c) if c else None for row in ROWS for c in row[1:]]
-
-
-def test_spans_are_those_of_the_markup() -> None:
-    page = '{|\n|-\n| rowspan="2" | 甲 || colspan=2 | 乙\n|-\n| 1 || 2\n|}\n'
-    (table,) = text.read(page.encode(), "报告.txt").tables
-    assert [[c and c.text for c in row] for row in table.grid()] == [["甲", "乙", "乙"], ["甲", "1", "2"]]
-    assert [(c.rowspan, c.colspan) for c in table.cells] == [(2, 1), (1, 2), (1, 1), (1, 1)]
+    (report,) = extract(Path("报告.txt"), page.encode()).reports
+    assert not report.facts
+    unread = {u.address.split(".")[1] for u in report.unresolved if u.address.startswith("requests.")}
+    assert unread >= {row.code for row in forms.load("2021").rows("requests", "single_other")}
 
 
 @pytest.mark.parametrize(
@@ -80,12 +69,6 @@ def test_tables_of_other_programs_are_left_to_the_other_ways(lines: list[str]) -
     from parsers.readers.text import marked
 
     assert all(marked.table(lines, i) is None for i in range(len(lines)))
-
-
-def test_rows_of_unlike_length_are_in_doubt() -> None:
-    page = "{|\n| 办理情况 || 自然人\n|-\n| （一）予以公开 || 1 || 2\n|}\n"
-    (table,) = text.read(page.encode(), "报告.txt").tables
-    assert {c.doubt for c in table.cells} == {"label"}
 
 
 @pytest.mark.parametrize("line", ["{|", "| a", "|-", "* - a", "* - a\n", "{|\n| a"])
