@@ -10,7 +10,7 @@ where it names nothing or looks like the label that belongs there: years, towns,
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -252,17 +252,12 @@ def under(head: Head, cell: Cell) -> bool:
     return cell.column < head.end and cell.column + cell.colspan > head.start
 
 
-def place(
-    row: DataRow,
-    heads: Sequence[Head],
-    others: Sequence[Head],
-    adds_up: Callable[[Sequence[Cell | None]], bool] = lambda cells: False,
-) -> list[Cell | None]:
+def place(row: DataRow, heads: Sequence[Head], others: Sequence[Head]) -> list[Cell | None]:
     """Which figure of a row stands under each of the known heads; None where it cannot be told. ``others`` are heads of
     other columns.
 
     Where the figures do not stand under their heads at all, they are told by order if there are as many. A blank is one
-    only if all that stands in the row is accounted for, or if its cells are what ``adds_up``; where a figure stands in
+    only if all that stands in the row is accounted for; where a figure stands in
     the row's label, any other may be aside too.
     """
     figures = row.figures
@@ -291,7 +286,7 @@ def place(
     if shifted:
         return [None] * len(heads)
     placed = {id(c) for c in cells}
-    if any(_is_unaccounted(c, row, heads, others) for c in figures if id(c) not in placed) and not adds_up(cells):
+    if any(_is_unaccounted(c, row, heads, others) for c in figures if id(c) not in placed):
         return [c if c is not None and c.text.strip() else None for c in cells]
     return cells
 

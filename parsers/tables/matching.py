@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from parsers.document import Cell, Paragraph, Table
+from parsers.document import Paragraph, Table
 from parsers.grammar.figures import is_value_like
 from parsers.grammar.figures import read as read_figure
 from parsers.grammar.heads import head_words
@@ -24,14 +24,13 @@ from schemas.forms import Column, TableForm
 from schemas.labels import label
 
 from . import one_value
-from .columns import ColumnReader, Columns, as_many, count_on, holds_value, place, under
+from .columns import ColumnReader, Columns, as_many, holds_value, place, under
 from .data_rows import DataRow, Head, Scanner
 from .form_choice import Seen, choose
 from .in_head import slots, unpaired
 from .instances import Printed, layout_of, merge, of_the_year
 from .ledger import Ledger, key, without_place
 from .match import Match, agreed
-from .placing import Line, holds
 from .ragged import RaggedRows, Trust
 from .row_choice import RowChooser
 from .settling import Pair, doubtful, finish_layout, read_pair
@@ -158,7 +157,7 @@ class _Matcher:
         """Columns by what stands over the figures."""
         named = [c for c in columns if c.code in read.heads]
         heads = [read.heads[c.code] for c in named]
-        cells = place(row, heads, [*read.foreign, *read.open], lambda cells: self._adds_up(row, base, named, cells))
+        cells = place(row, heads, [*read.foreign, *read.open])
         out: list[Pair] = []
         for column, head, cell in zip(named, heads, cells, strict=True):
             method: Method = "order" if column.code in read.ordered else row.table.method
@@ -172,13 +171,6 @@ class _Matcher:
                 printed = " | ".join(c.text for c in figures)
                 out.append(Pair(f"{base}.{column.code}", column, None, row.table.method, None, "label", printed))
         return out
-
-    def _adds_up(self, row: DataRow, base: str, columns: Sequence[Column], cells: Sequence[Cell | None]) -> bool:
-        """Whether some cells of a row are all that its sum is made of."""
-        table, _, code = base.partition(".")
-        texts = tuple(c.text.strip() for c in cells if c is not None)
-        line = Line(table, tuple((code, c.code) for c in columns), (texts,), "", row.table.place(row.figures[0]))
-        return None not in cells and holds(texts, line, self.form.tables[table]) is True
 
     def _pair_by_order(
         self, row: DataRow, base: str, table: TableForm, columns: Sequence[Column], read: Columns, how: str
@@ -202,21 +194,12 @@ class _Matcher:
 
     def _allow_order(self, row: DataRow, table: TableForm, columns: Sequence[Column], read: Columns) -> bool:
         """Whether the heads of a row whose figures do not stand under them allow the form's order."""
-        beside = self._without_numbers_in_front(row, read.foreign)
-        foreign = [h.words for h in beside if not self._is_column(h, table)]
+        foreign = [h.words for h in read.foreign if not self._is_column(h, table)]
         if any(w.kind in ("other", "serial", "remark") or w.year is not None for w in foreign):
             return False
         words = [h for h in read.open if h.words.kind == "words" and not self._begun_column(h, table)]
         named = self._named(row, table, columns)
         return bool(named or len(words) < 2) and self._come_in_order(named, columns)
-
-    def _without_numbers_in_front(self, row: DataRow, foreign: Sequence[Head]) -> Sequence[Head]:
-        """Heads of other columns but that of the rows' numbers, where these count on in front of the labels."""
-        serial = next((h for h in foreign if h.words.kind == "serial"), None)
-        if serial is None or not row.table.ragged or not row.labels[:-1] or not row.labels[0].text.isdecimal():
-            return foreign
-        rows = (r for r in self.rows if r.table is row.table and r.labels[:-1])
-        return [h for h in foreign if h is not serial] if count_on(r.labels[0].text for r in rows) else foreign
 
     def _named(self, row: DataRow, table: TableForm, columns: Sequence[Column]) -> list[int]:
         """The places of the columns that heads name, in the heads' order."""

@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from schemas import issuers
-from schemas.bodies import body_named, relation
 from schemas.divisions import by_code, parents
 from schemas.facts import Passage
 from schemas.labels import fold
@@ -20,10 +19,10 @@ from schemas.report_identity import Evidence
 
 from .dates import DATE, date_in, in_figures, period_of, year_of, years_in
 from .metadata import Metadata
-from .names import PLACED, PLACELESS, is_place, is_typical, on_its_own, quality, unsealed
+from .names import PLACED, is_place, is_typical, on_its_own, quality, unsealed
 from .patterns import clean, line_of, patterns
 from .several import without_link_lists
-from .spoken import asked, body_of, calls_itself_a_report, is_news
+from .spoken import body_of, calls_itself_a_report, is_news
 from .titles import Found, Title, is_year_line, parse, scan, table_title
 
 # How far into a report its title may stand, how long its preamble may be, how near to its end it is signed.
@@ -113,7 +112,6 @@ def collect(
     out.headings += sum(patterns().aspects.match(text) is not None for text in begun) > 1
     out.speaks_of_itself = calls_itself_a_report(out.preamble)
     out.is_news = out.headings == 0 and not out.speaks_of_itself and is_news(lines)
-    _spoken(out, lines)
     return out
 
 
@@ -145,7 +143,7 @@ def _titles(
 ) -> None:
     in_text = [f for f in (scan(lines[:_HEAD]) if found is None else found) if f.start < _HEAD]
     # Links to the reports of other years stand together; only their years can tell which is this one's.
-    listed = without_link_lists(in_text) or _own_of_a_list(in_text, lines, span_year)
+    listed = without_link_lists(in_text)
     listed += [Found(t, 0, 0) for t in map(parse, cells) if t is not None and not t.link]
     if listed:
         # A title without a year may be the report's, one of another year than its figures' is a link to another.
@@ -195,18 +193,6 @@ def _titles(
         if title is not None and title.link:
             out.add("issuer", "link", title.issuer, title.text)
             out.add("year", "link", title.year, title.text)
-
-
-def _own_of_a_list(found: Sequence[Found], lines: Sequence[str], year: int | None) -> list[Found]:
-    """Of a list of titles those of the year; of several bodies' only the last, if the report's text begins below it."""
-    of_year = [f for f in found if f.title.year == year]
-    bodies = {f.title.issuer for f in found if f.title.issuer}
-    if len(bodies) > 1:
-        last = found[-1]
-        begins = any(len(line) > _TEXT and "。" in line for line in lines[last.end : last.end + 3])
-        if begins and last.title.issuer and (year is None or last.title.year in (year, None)):
-            return [last]
-    return of_year if len({f.title.issuer for f in of_year}) < 2 else []
 
 
 def _has_its_year_apart(found: Found, lines: Sequence[str]) -> bool:
@@ -259,17 +245,6 @@ def _announced(out: Collected, opening: str) -> None:
             name = "" if kind in ("department", "institution") else re.sub(r"办公?[厅室]?$", "", name)
         if quality(name) == PLACED or (kind == "department" and quality(name)):
             out.add("issuer", "compiled by", name, m[0])
-
-
-def _spoken(out: Collected, lines: Sequence[str]) -> None:
-    """Whom the text gives to be asked about it, where nothing says whose report it is, or where that body is."""
-    known = [e for e in out.about("issuer") if e.source not in ("link", "sentences")]
-    if any(quality(e.says) > PLACELESS for e in known):
-        return
-    for name, printed in asked(out.preamble, lines):
-        body = body_named(name)
-        if all(relation(body, body_named(e.says)) != "other" for e in known):
-            out.add("issuer", "contact", name, printed)
 
 
 def _whole_name(text: str, start: int, end: int) -> str:

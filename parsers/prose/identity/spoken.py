@@ -1,18 +1,12 @@
-"""How a text without a title speaks of itself and of whoever it belongs to.
+"""How a text without a title speaks of itself, and whose inner office a name is.
 
-Belongs here: whom a preamble gives to be asked about the report, and the words by which a text calls itself a report and
-its body 我局 or 我县. Does not belong here: names that are said of the report
-(`collecting`), and what the evidence amounts to (`deciding`).
-
-All of it is weaker than a name that is said of the report, and counts only where there is none: a government's report may
-name its data bureau to be asked. So a name must agree with the words by which the text calls its body.
+Belongs here: the words by which a text calls itself a report, or tells of others' reports. Does not belong here: names
+that are said of the report (`collecting`), and what the evidence amounts to (`deciding`).
 """
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from schemas.issuers import match_issuer
 from schemas.labels import fold
@@ -20,12 +14,10 @@ from schemas.labels import fold
 from .names import PLACED, is_place, is_typical, quality
 from .patterns import patterns
 
-# In how many passages a text's words for its own body are looked for, and so much of each.
+# In how many passages a paper's words are looked for, and so much of each.
 _PASSAGES = 60
 _CHARACTERS = 3000
-# The kinds of body that each word a text has for itself may stand for.
-_DEPARTMENTS = frozenset({"department", "vertical", "institution"})
-_HAVE_OFFICES = _DEPARTMENTS | {"zone"}
+_HAVE_OFFICES = frozenset({"department", "vertical", "institution", "zone"})
 
 
 def calls_itself_a_report(preamble: str) -> bool:
@@ -67,42 +59,3 @@ def _is_whole(name: str) -> bool:
     if match.level == "nation" or match.kind == "vertical":
         return patterns().inner_office.search(name) is None
     return is_typical(name) or (match.kind == "department" and "no_place" in match.flags and quality(name) > 0)
-
-
-def own_words(lines: Sequence[str]) -> Counter[str]:
-    """How often a text calls its body by each word: 局 for 我局 and 本局, 县 for 我县 and 全县."""
-    words: Counter[str] = Counter()
-    for line in lines[:_PASSAGES]:
-        words.update(m["word"] for m in patterns().own_word.finditer(fold(line[:_CHARACTERS])))
-    return words
-
-
-def fits(name: str, words: Counter[str]) -> str | None:
-    """The name, or the part of it, that is called by these words; None where they are another kind of body's.
-
-    The office of a government that calls itself 我县 is asked about the government's report, and its own says 我办.
-    """
-    kind = match_issuer(name).kind
-    office = sum(words[w] for w in ("办", "室"))
-    bureau = sum(words[w] for w in ("局", "委", "厅", "院", "关", "部门", "队", "站", "中心"))
-    town = sum(words[w] for w in ("镇", "乡", "街道", "街", "苏木"))
-    area = sum(words[w] for w in ("省", "市", "县", "区", "旗", "州", "盟"))
-    if kind == "township":
-        return name if not bureau and (town or not area) else None
-    if kind in _DEPARTMENTS:
-        return name if not town and (bureau or words["单位"] or words["机关"] or not area) else None
-    if bureau or town or quality(name) != PLACED:
-        return name if kind == "zone" and not (bureau or town) else None
-    if kind == "office" and area > office:
-        # 清河县人民政府办公室 is asked about what 我县 reports.
-        return re.sub(r"办公?[厅室]?$", "", name)
-    return name if kind == "office" or area or not words else None
-
-
-def asked(preamble: str, lines: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Bodies that the preamble gives to be asked about the report (请与…联系), and the words that say so."""
-    words = own_words(lines)
-    for m in patterns().contact.finditer(preamble):
-        name = body_of(m["issuer"])
-        if name is not None and (own := fits(name, words)) is not None:
-            yield own, m[0]

@@ -21,7 +21,6 @@ from schemas.facts import Place
 from . import doubts, markup, separated
 from .markup import BLANKS, STRIP
 from .raised import lowered
-from .remarks import without_remarks
 from .separated import Rows, Span
 from .stream import Streams
 
@@ -48,7 +47,7 @@ def read(data: bytes, name: str) -> Document:
         raise UnreadableError("too_large", f"《{name}》的文本超过 {MAX_LINES} 行，不像是年度报告；请拆分后再提交。")
     if not any(line.strip(BLANKS) for line in lines):
         raise UnreadableError("empty", f"《{name}》里没有文字；请核对后重新提交。")
-    return _Reader(lowered(without_remarks(lines)), name).read()
+    return _Reader(lowered(lines), name).read()
 
 
 class _Reader:
@@ -132,21 +131,14 @@ class _Reader:
             if not blanks_seen and self._of_two_years:
                 doubts.doubt_single(rows)
         cells: list[Cell] = []
-        # Until which row the cell above reaches into a column.
-        taken: dict[int, int] = {}
         width = 0
         for r, row in enumerate(rows):
             column = row[0].before
             # A blank may be what goes on below, and then its neighbours are not where they seem.
             broken = bool(self.broken) and any(not s.text for s in row) and any(s.line in self.broken for s in row)
             for span in row:
-                while taken and taken.get(column, 0) > r:
-                    column += 1
-                high = 1 if span.rows == 1 else min(span.rows, len(rows) - r)
                 doubt = span.doubt or ("wrapped" if broken and (not span.text or is_figure(span.text)) else None)
-                cells.append(Cell(span.text, r, column, high, span.columns, line=span.line, doubt=doubt))
-                if high > 1 or taken:
-                    taken.update(dict.fromkeys(range(column, column + span.columns), r + high))
+                cells.append(Cell(span.text, r, column, 1, span.columns, line=span.line, doubt=doubt))
                 column += span.columns
             width = max(width, column)
         self.tables += 1

@@ -135,11 +135,6 @@ def split_bars(line: str, *, opened: bool = True, closed: bool = True) -> list[s
     return [cell.strip(BLANKS) for cell in cells]
 
 
-def befores(line: str) -> list[str]:
-    """What stands before each bar of a line."""
-    return [line[: bar.start()] for bar in _BAR.finditer(line)]
-
-
 def width_of(text: str, wide: str = "WFA") -> int:
     """How many columns of a page of equal advances a text takes, if characters of some East Asian widths take two."""
     return sum(2 if east_asian_width(c) in wide else 1 for c in text)

@@ -37,22 +37,21 @@ _FEWEST_BOXED = 3
 # Not frozen: that makes them three times as dear, and a table has hundreds.
 @dataclass(slots=True)
 class Span:
-    """A cell and how many columns and rows it covers; ``doubt`` as `parsers.document.Cell` has it. ``before``: how many
-    blank cells stand in front of a row's first one and are not listed."""
+    """A cell and how many columns it covers; ``doubt`` as `parsers.document.Cell` has it. ``before``: how many blank cells
+    stand in front of a row's first one and are not listed."""
 
     text: str
     line: int
     columns: int = 1
     doubt: str | None = None
     before: int = 0
-    rows: int = 1
 
 
 @dataclass(slots=True)
 class Block:
     """A table and the line behind it. ``aligned``: its cells stand under one another; ``cut``: its last row may go on.
 
-    ``blanks_seen``: whether an empty cell leaves a trace. ``spans``: its markup says which cells are merged.
+    ``blanks_seen``: whether an empty cell leaves a trace. ``spans``: cells are merged, and nothing says which.
     """
 
     rows: Rows
@@ -124,51 +123,27 @@ def boxes(lines: Sequence[str], i: int) -> Block | None:
     if len(printed) < _FEWEST_BOXED:
         return None
     measure = _measure_of(lines[i:end])
-    places = [[(n, n + 1) for n in range(len(parts[0]))] for parts in printed]
-    spans = len({len(part) for part in places}) > 1
-    if spans:
-        found = _columns(lines, [range(s, s + len(p)) for s, p in zip(starts, printed, strict=True)], measure)
-        if found is None or [len(f) for f in found] != [len(p) for p in places]:
-            return None
-        places = found
-    # How wide the widest line of a cell in these columns is.
-    widest: dict[tuple[int, int], int] = {}
-    for at, parts in zip(places, printed, strict=True):
-        for place, column in zip(at, zip(*parts, strict=True), strict=True):
-            widest[place] = max(widest.get(place, 0), *(measure(a) if measure else 0 for a in column))
+    # Merged cells have no bar between them, and nobody counts which columns they cover: no cell is certain then.
+    spans = len({len(parts[0]) for parts in printed}) > 1
+    # How wide the widest line of a cell in each column is.
+    widest: Counter[int] = Counter()
+    for parts in printed:
+        for n, column in enumerate(zip(*parts, strict=True)):
+            widest[n] = max(widest[n], *(measure(a) if measure else 0 for a in column))
     rows: Rows = []
-    for start, at, parts in zip(starts, places, printed, strict=True):
+    for start, parts in zip(starts, printed, strict=True):
         row: list[Span] = []
         first = next((k for k, part in enumerate(parts) if any(is_figure(cell) for cell in part if cell)), 0)
-        for place, column in zip(at, zip(*parts, strict=True), strict=True):
+        for n, column in enumerate(zip(*parts, strict=True)):
             line = next((k for k, cell in enumerate(column) if cell), 0)
-            whole = all(measure is not None and measure(a) == widest[place] for a in _gone_on(column))
+            whole = not spans and all(measure is not None and measure(a) == widest[n] for a in _gone_on(column))
             if line > first and is_figure(column[line]):
                 # On another line than the other figures: another row's, perhaps.
                 whole = False
             doubt = None if whole else "wrapped"
-            row.append(Span(markup.plain("".join(column)), start + 1 + line, place[1] - place[0], doubt))
+            row.append(Span(markup.plain("".join(column)), start + 1 + line, doubt=doubt))
         rows.append(row)
     return Block(rows, end, aligned=True, spans=spans)
-
-
-def _columns(
-    lines: Sequence[str], rows: Sequence[range], measure: Callable[[str], int] | None
-) -> list[list[tuple[int, int]]] | None:
-    """The columns, first and behind the last, that the cells of each row cover: merged ones have no bar between them.
-
-    ``rows``: the lines of each. None where the bars of a row's lines do not stand under one another.
-    """
-    if measure is None:
-        return None
-    edges: list[list[int]] = []
-    for row in rows:
-        stand = {tuple(measure(before) for before in markup.befores(lines[k].strip())) for k in row}
-        if len(stand) > 1:
-            return None
-        edges.append(list(*stand))
-    number = {edge: n for n, edge in enumerate(sorted({edge for row in edges for edge in row}))}
-    return [[(number[a], number[b]) for a, b in pairwise(row)] for row in edges]
 
 
 def _measure_of(lines: Sequence[str]) -> Callable[[str], int] | None:

@@ -18,7 +18,6 @@ from opencc import OpenCC
 from parsers.document import Document, Table, UnreadableError
 from parsers.grammar.figures import read as read_figure
 from parsers.readers import text
-from parsers.readers.text import remarks
 from parsers.tables import matching
 from parsers.tables.lost_grid import read as read_lost
 from schemas import forms
@@ -565,20 +564,14 @@ def _noted(head: str, *notes: str) -> str:
     )
 
 
-def test_notes_behind_figures_are_taken_off_with_their_head() -> None:
-    text_ = _noted("备注", "含转办", "", "", "详见附件")
-    plain = remarks.without_remarks(text_.split("\n"))
-    assert not any(word in "\n".join(plain) for word in ("备注", "含转办", "详见附件"))
-    assert [len(line.split()) for line in plain[2:7]] == [8, 8, 9, 8, 8]
-    # What may hold a figure stays, and so does what stands under no such head or elsewhere.
-    for kept in (
-        _noted("备注", "含转办2件", "", "", "详见附件"),
-        _noted("备注", "含转办", "", "2", "详见附件"),
-        _noted("审核人", "含转办"),
-        text_.replace("含转办", "  含转办"),
-    ):
-        lines = kept.split("\n")
-        assert remarks.without_remarks(lines)[2] == lines[2]
+@pytest.mark.parametrize("notes", [("含转办", "", "", "详见附件"), ("含转办2件",), ("含转办", "", "2")])
+def test_notes_behind_figures_make_no_other_figures(notes: tuple[str, ...]) -> None:
+    found = matching.match(_read(_noted("备注", *notes)).blocks, 2023)
+    right = dict(zip(("granted", "partially_granted", "not_processed_petition"), (1, 2, 3), strict=True))
+    for fact in found.facts if found is not None else ():
+        _, row, column = fact.address.split(".")
+        value = right.get(row, 4 if row == "not_processed_repeat" else 5)
+        assert fact.value == (value if column in ("natural_person", "total") else 0), fact.address
 
 
 @pytest.mark.parametrize("heads", [2, 0])

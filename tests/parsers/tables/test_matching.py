@@ -575,10 +575,6 @@ def test_rows_whose_merged_labels_lost_cells_are_read_in_order() -> None:
     total: list[Spec] = [("（七）总计", 2, 1), "2", "0", "1", "", "0", "", "3"]
     found = read(table([*HEAD, FIRST, total]))
     assert values(found, "processed_total") == [2, 0, 1, None, 0, None, 3]
-    # A number of the row stands under the head of labels as well, and then nothing is aside.
-    numbered: list[Spec] = [("（七）总计", 2, 1), "25", "2", "0", "1", "", "0", "", "3"]
-    found = read(table([*HEAD, FIRST, numbered]))
-    assert values(found, "processed_total") == [2, 0, 1, None, 0, None, 3]
     # One figure too few is none that can be told.
     found = read(table([heads, ["一、本年新收政府信息公开申请数量", *FIRST[1:]], granted[:-1]]))
     assert values(found, "granted") == []

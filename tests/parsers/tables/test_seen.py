@@ -185,18 +185,6 @@ def test_a_line_of_figures_that_is_nobodys_may_be_that_of_a_row_that_was_not_met
         assert "other_remaining" not in {u.address.split(".")[1] for u in report.unresolved}
 
 
-@pytest.mark.parametrize(("numbers", "read"), [("12345678", True), ("31415926", False)])
-def test_numbers_of_rows_in_front_of_labels_stand_under_a_head_of_their_own(numbers: str, read: bool) -> None:
-    """A copied table: 序号 heads what counts the rows, and none of the figures. Numbers that do not count are nothing known."""
-    heads = ("序号", "项目", *APPLICANTS)
-    labels = [row.label for row in FORM.rows("requests", "single_other")][:8]
-    rows = [(n, label, *"4100005") for n, label in zip(numbers, labels, strict=True)]
-    found = values(written("tabs", TITLE, "三、收到和处理政府信息公开申请情况", (heads[:2], heads[2:], *rows)))
-    own = {a: v for a, v in found.items() if a.startswith("requests.")}
-    assert len(own) == (56 if read else 0)
-    assert {v for a, v in own.items() if a.endswith("commercial_enterprise")} <= {1}
-
-
 @pytest.mark.parametrize("mark", ["－", "—", "/", "-"])
 def test_a_row_of_marks_behind_its_label_is_a_row(mark: str) -> None:
     """Spaces between the cells: to a label marks say nothing, and a line of label and marks is no label alone."""
