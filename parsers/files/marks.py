@@ -157,23 +157,22 @@ def of_text(content: bytes) -> Mark | None:
         return Mark("result", True)
     if content.startswith(_csv_head()) or _STATE.match(content):
         return Mark("result", True)
-    found = _IN_TEXT.search(content, max(0, len(content) - _TAIL_BYTES))
-    known = _known(found)
-    if known is None or found is None:
-        return None
-    kind, digest, made_from = known
-    return Mark(kind, hashlib.sha256(content[: found.start()]).hexdigest()[:_DIGITS] == digest, made_from)
+    return _behind(content, _IN_TEXT.search(content, max(0, len(content) - _TAIL_BYTES)))
 
 
 def of_pdf(content: bytes) -> Mark | None:
     """The mark of a PDF: a remark behind its end, which stays where another program saves what it changes behind it."""
     found = next(reversed(list(_IN_PDF.finditer(content))), None)
+    return _behind(content, found, whole=found is not None and not content[found.end() :].strip())
+
+
+def _behind(content: bytes, found: re.Match[bytes] | None, *, whole: bool = True) -> Mark | None:
+    """The mark behind what it was made of; ``whole``: nothing else stands behind it."""
     known = _known(found)
     if known is None or found is None:
         return None
     kind, digest, made_from = known
-    ends_here = not content[found.end() :].strip()
-    return Mark(kind, ends_here and hashlib.sha256(content[: found.start()]).hexdigest()[:_DIGITS] == digest, made_from)
+    return Mark(kind, whole and hashlib.sha256(content[: found.start()]).hexdigest()[:_DIGITS] == digest, made_from)
 
 
 def _csv_head() -> bytes:

@@ -31,7 +31,7 @@ def shown(path: str) -> str:
         path = "\\\\" + path[len(_LONG_SHARE) :] if path.startswith(_LONG_SHARE) else path[len(_LONG) :]
     if _is_text(path):
         return path
-    return "".join(part if _is_text(part) else _decoded(os.fsencode(part)) for part in _BETWEEN.split(path))
+    return "".join(part if _is_text(part) else _read(os.fsencode(part)) for part in _BETWEEN.split(path))
 
 
 def _is_text(path: str) -> bool:
@@ -42,13 +42,18 @@ def _is_text(path: str) -> bool:
     return True
 
 
-def _decoded(raw: bytes) -> str:
+def _read(raw: bytes) -> str:
+    return decoded(raw) or raw.decode("utf-8", "backslashreplace")
+
+
+def decoded(raw: bytes) -> str | None:
+    """A name in the encodings that systems write names in; None where it is in none of them."""
     for encoding in ("utf-8", "gb18030"):
         try:
             return raw.decode(encoding)
         except UnicodeDecodeError:
             continue
-    return raw.decode("utf-8", "backslashreplace")
+    return None
 
 
 def actual(path: Path) -> Path:

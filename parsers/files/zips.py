@@ -19,6 +19,7 @@ from parsers.document import UnreadableError
 from parsers.files import sniff
 
 from .archive import MAX_PART_BYTES, Archive
+from .paths import decoded
 
 # All members of an archive together, inflated.
 MAX_TOTAL_BYTES = 1_000_000_000
@@ -81,7 +82,7 @@ def read_bytes(path: Path) -> bytes:
         if parent.is_file():
             found = _open(parent)
             if found is not None:
-                return found.read(path.relative_to(parent).parts, path.name)
+                return found.read(path.relative_to(parent).parts)
             break
     raise FileNotFoundError(2, "No such file or directory", str(path))
 
@@ -113,23 +114,23 @@ class _Bundle:
             out += [(*parts, *name) for name in inner.names] if inner is not None and inner.names else [parts]
         return out
 
+    def _home(self, parts: Name) -> tuple[_Bundle, Name]:
+        """The archive that holds a document, this one or one in it, and the document's name in there."""
+        inner = (n for n in range(1, len(parts)) if parts[:n] in self.inner)
+        length = next(inner, None)
+        return (self, parts) if length is None else (self.inner[parts[:length]], parts[length:])
+
     def size(self, parts: Name) -> int:
         """The bytes of a document, inflated, as its archive says."""
-        for length in range(1, len(parts)):
-            inner = self.inner.get(parts[:length])
-            if inner is not None:
-                return inner.size(parts[length:])
-        return self.infos[parts].file_size
+        home, own = self._home(parts)
+        return home.infos[own].file_size
 
-    def read(self, parts: Name, name: str) -> bytes:
-        for length in range(1, len(parts)):
-            inner = self.inner.get(parts[:length])
-            if inner is not None:
-                return inner.read(parts[length:], name)
-        info = self.infos.get(parts)
+    def read(self, parts: Name) -> bytes:
+        home, own = self._home(parts)
+        info = home.infos.get(own)
         if info is None:
             raise FileNotFoundError(2, "No such file or directory", "/".join(parts))
-        return self.archive.inflate(info)
+        return home.archive.inflate(info)
 
     def _inner(self, info: zipfile.ZipInfo, parts: Name) -> _Bundle | None:
         """A member that is itself an archive of documents."""
@@ -174,12 +175,7 @@ def _name(info: zipfile.ZipInfo) -> str:
     told = _unicode_path(info.extra, raw)
     if told is not None:
         return told
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return name
+    return decoded(raw) or name
 
 
 def _unicode_path(extra: bytes, raw: bytes) -> str | None:

@@ -59,7 +59,8 @@ class Walk:
         self.flows: list[Flow] = []
         # Text that is there but not printed, while it is being walked through: why, and its pieces.
         self.muted: tuple[str, list[str]] | None = None
-        self.raised = self.lifted = 0
+        # For every element around that is off its line whether it is raised for certain.
+        self.off_line: list[bool] = []
         self.links = 0
         self.preformatted = 0
         self.line_end: tuple[_Ending, ...] = (builder.break_line,)
@@ -96,12 +97,12 @@ class Walk:
                 text(said)
 
     def _text(self, text: str) -> None:
-        if self.muted is None and not self.raised and not self.lifted and not self.preformatted:
+        if self.muted is None and not self.off_line and not self.preformatted:
             self.builder.flow.parts.append(text)
         elif self.muted is not None:
             self.muted[1].append(text)
-        elif self.raised or self.lifted:
-            self.builder.raised(text, sure=bool(self.raised))
+        elif self.off_line:
+            self.builder.raised(text, sure=any(self.off_line))
         elif self.preformatted and "\n" in text:
             for number, line in enumerate(text.split("\n")):
                 if number:
@@ -142,11 +143,8 @@ class Walk:
                 self._leave_out(element, "hidden")
                 return None
             block = block or effect.display == "block"
-            if tag not in ("td", "th", "tr", "img") and not block:
-                if effect.raised:
-                    endings.append(self._raise())
-                elif effect.lifted:
-                    endings.append(self._lift())
+            if tag not in ("td", "th", "tr", "img") and not block and (effect.raised or effect.lifted):
+                endings.append(self._raise(sure=effect.raised))
             kind = "struck" if effect.struck else "hidden" if effect.invisible else None
             # Scripts fade whole pages in.
             if kind and tag not in ("html", "body") and not self._mute(element, tag, kind, endings):
@@ -198,22 +196,15 @@ class Walk:
         self.muted = None
         self.builder.note(kind, collapse("".join(parts)), apart=True)
 
-    def _raise(self) -> _Ending:
-        self.raised += 1
+    def _raise(self, *, sure: bool) -> _Ending:
+        self.off_line.append(sure)
         return self._lower
 
     def _lower(self) -> None:
-        self.raised -= 1
-
-    def _lift(self) -> _Ending:
-        self.lifted += 1
-        return self._set_down
-
-    def _set_down(self) -> None:
-        self.lifted -= 1
+        self.off_line.pop()
 
     def _on_raised(self, element: Any, tag: str, endings: list[_Ending]) -> bool:
-        endings.append(self._raise())
+        endings.append(self._raise(sure=True))
         return True
 
     def _on_struck(self, element: Any, tag: str, endings: list[_Ending]) -> bool:

@@ -1,8 +1,8 @@
 """A table as a stream of cells: printed pieces in reading order, and what parts each from the next.
 
 Belongs here: runs of lines that are the cells of one table, in whatever way their borders were written: a cell a line, bars
-or tabs or spaces between cells, bars that stand alone; and where one row ends and the next begins. Does not belong here:
-tables whose cells stand under one another (`separated`), which column a figure is (`parsers.tables`).
+or tabs or spaces between cells, bars that stand alone. Does not belong here: where one row ends and the next begins
+(`runs`), tables whose cells stand under one another (`separated`), which column a figure is (`parsers.tables`).
 
 A bar closes the cell in front of it, on the same line or on the one before; where nothing is in front of it, it closes a
 blank one. So a line of one bar is a blank cell behind a closed one, and no cell behind one that nothing closed. Rows begin
@@ -13,21 +13,18 @@ label heads a column or a row. Nothing is invented: a blank cell that left no ba
 from __future__ import annotations
 
 import re
-from collections import Counter
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby, pairwise
-from typing import Literal
 
 from parsers.grammar.figures import is_figure, is_unit
 from parsers.grammar.heads import is_period
-from parsers.grammar.labels import LONGEST_LABEL, is_label, places_of, vocabulary
-from schemas.labels import label
+from parsers.grammar.labels import LONGEST_LABEL, is_label, places_of
 
 from . import markup
 from .bars import Bars
-from .doubts import figures_in_head, groups, stands_twice
-from .separated import Block, Rows, Span, is_blank_row
+from .doubts import figures_in_head, stands_twice
+from .runs import OVER_COLUMNS, Piece, rows_of, with_row_ends, with_words
+from .separated import Block, is_blank_row
 
 _SENTENCE = re.compile(r"[。；;！!？?]")
 _PAGE_NUMBER = re.compile(r"[-—–－]\s*\d{1,4}\s*[-—–－]|第\s*\d{1,4}\s*页(?:\s*共\s*\d{1,4}\s*页)?")
@@ -36,50 +33,11 @@ _SPACES = re.compile(rf"[{markup.STRIP}\t]+")
 _JOINED, _ZEROS = re.compile(r"[0０]\d+\Z"), ("0", "０")
 # A longer text between bars is no cell of these tables; a longer line without is none.
 _LONGEST_CELL, _LONGEST_LINE = 500, 60
-_OVER_COLUMNS = frozenset({"column", "head"})
 # So many figures with spaces between them are a row, whatever stands in front of them.
 _MANY_FIGURES = 3
 # How many rows beside a line of figures without a label are looked at for a label without figures.
 _FAR = 6
 _PART = 2  # characters of a part of a merged label
-
-Kind = Literal["blank", "figure", "unit", "label", "cell", "end", "skip"]
-
-
-@dataclass(slots=True)
-class Piece:
-    """One cell of the stream. ``barred``: a bar or a tab parts it from the next; ``bars``: a line of so many bars alone."""
-
-    kind: Kind
-    text: str
-    line: int
-    # What the label can be, by the forms.
-    roles: frozenset[str] = frozenset()
-    barred: bool = False
-    bars: int = 0
-    doubt: str | None = None
-    # The last line of a label that was printed over several.
-    end: int = 0
-    # Blank cells in front of it that are not listed.
-    before: int = 0
-
-    @property
-    def is_value(self) -> bool:
-        return self.kind in ("figure", "unit", "blank")
-
-    @property
-    def is_words(self) -> bool:
-        return self.kind in ("label", "cell")
-
-    @property
-    def is_row(self) -> bool:
-        """Whether it is the label of a row beside its figures, and nothing else."""
-        return self.roles == {"row"} and label(self.text).key in vocabulary().beside
-
-    @property
-    def is_head(self) -> bool:
-        """Whether it is a label that can only stand over columns."""
-        return bool(self.roles) and "row" not in self.roles
 
 
 class Streams:
@@ -153,8 +111,8 @@ class Streams:
         if self._is_beside_another(pieces[0].line - 1, last - 1):
             for piece in pieces:
                 piece.doubt = "label" if piece.is_value else None
-        pieces = _with_words([p for p in pieces if p.kind != "skip"])
-        rows = _rows(_with_row_ends(pieces) if any(p.bars for p in pieces) else pieces)
+        pieces = with_words([p for p in pieces if p.kind != "skip"])
+        rows = rows_of(with_row_ends(pieces) if any(p.bars for p in pieces) else pieces)
         seen = any(p.kind == "blank" for p in pieces)
         return Block(rows, last, aligned=False, blanks_seen=seen) if rows else None
 
@@ -174,7 +132,7 @@ class Streams:
             n
             for n, line in enumerate(lines)
             if not any(p.is_words for p in line)
-            and not (n and lines[n - 1][-1].roles & _OVER_COLUMNS and not rows[n - 1])
+            and not (n and lines[n - 1][-1].roles & OVER_COLUMNS and not rows[n - 1])
         ]
         if self._is_orphan(lines[0][0].line - 2):
             orphans.append(-1)
@@ -197,7 +155,7 @@ class Streams:
             if not 0 <= k < len(lines):
                 return False
             if not rows[k]:
-                return any("row" in p.roles and not p.roles & _OVER_COLUMNS for p in lines[k])
+                return any("row" in p.roles and not p.roles & OVER_COLUMNS for p in lines[k])
         return False
 
     def _is_orphan(self, i: int) -> bool:
@@ -381,12 +339,6 @@ def _labels(parts: list[str], i: int) -> list[Piece]:
 # --- all lines of a run
 
 
-def _may_be_of_another(own: list[Piece], heads: list[Piece]) -> bool:
-    """Whether a row whose figures are not there stands in front of a row's label, so that what follows may be its."""
-    alone = [*heads, *(piece for piece in own[:-1] if label(piece.text).key not in groups())]
-    return any(piece.is_row and not piece.barred for piece in alone)
-
-
 def _is_table(pieces: list[Piece]) -> bool:
     """Bars make a table of anything; without them there must be labels of a form with figures after them."""
     if sum(piece.barred for piece in pieces) >= 3:
@@ -398,99 +350,3 @@ def _is_table(pieces: list[Piece]) -> bool:
         return True
     after_label = any(a.kind == "label" and b.kind in ("figure", "unit") for a, b in pairwise(cells))
     return figures >= 2 and after_label
-
-
-def _with_row_ends(pieces: list[Piece]) -> list[Piece]:
-    """Lines of bars alone: several bars end a row, with what merged cells left over; one is a blank cell, but where such
-    a line stands in front of every row it only ends the row before.
-    """
-    ends = [k for k, (a, b) in enumerate(pairwise(pieces)) if a.is_value and b.is_words]
-    if pieces and pieces[-1].bars:
-        ends.append(len(pieces) - 1)
-    gone = {k for k, piece in enumerate(pieces) if piece.bars > 1}
-    if len(ends) > 1 and all(pieces[k].bars for k in ends):
-        gone.update(ends)
-        label: Piece | None = None
-        for k, piece in enumerate(pieces):
-            if piece.bars and label is not None:
-                gone.add(k)
-            if piece.kind != "blank" or piece.bars or (label is not None and piece.line != label.line):
-                label = piece if piece.roles & _OVER_COLUMNS else None
-    for k in gone:
-        pieces[k].kind = "end"
-    return pieces
-
-
-def _with_words(pieces: list[Piece]) -> list[Piece]:
-    """Words that no form knows among figures (未发生) are a cell, where the row they part has as many as most rows with it.
-
-    Where nothing shows blank cells they may as well be another row's label.
-    """
-    if "cell" not in {piece.kind for piece in pieces}:
-        return pieces
-    starts = [k for k, piece in enumerate(pieces) if piece.kind == "label"] + [len(pieces)]
-    runs = [range(a + 1, b) for a, b in pairwise(starts) if b - a > 1]
-    widths = Counter(len(run) for run in runs if all(pieces[k].is_value for k in run))
-    (width, _), *_ = [*widths.most_common(1), (0, 0)]
-    for run in runs:
-        words = [k for k in run if not pieces[k].is_value]
-        if len(run) == width and len(words) == 1 and run[0] < words[0] and pieces[words[0]].kind == "cell":
-            if all(pieces[k].barred for k in run):
-                pieces[words[0]].kind = "figure"
-            else:
-                for k in run:
-                    pieces[k].doubt = "label" if pieces[k].is_value else None
-    return pieces
-
-
-def _rows(pieces: list[Piece]) -> Rows:
-    """A row begins at a label after figures, or where one ended; heads in front of it are a row of their own."""
-    rows: Rows = []
-    labels: list[Piece] = []
-    values: list[Piece] = []
-
-    def close() -> None:
-        heads, own = _heads_and_own(labels) if values else (list(labels), [])
-        while heads and not own and values and values[0].kind == "blank" and values[0].line == heads[-1].line:
-            # What merged heads left over.
-            values.pop(0)
-        if own and own[-1].line != values[0].line and _may_be_of_another(own, heads):
-            # A row whose figures are not there stands before this one or its heads, and figures stand on lines of their
-            # own: these may be its.
-            for piece in values:
-                piece.doubt = piece.doubt or "label"
-        rows.extend(
-            [Span(piece.text, piece.line, 1, piece.doubt, piece.before) for piece in group]
-            for group in (heads, own + values)
-            if group
-        )
-        labels.clear()
-        values.clear()
-
-    for piece in pieces:
-        if piece.kind == "end":
-            close()
-        elif piece.is_words:
-            if values:
-                close()
-            labels.append(piece)
-        elif labels or values or piece.kind != "blank":
-            values.append(piece)
-    close()
-    return rows
-
-
-def _heads_and_own(labels: list[Piece]) -> tuple[list[Piece], list[Piece]]:
-    """Split the labels in front of figures into column heads and the row's own labels (its group first).
-
-    A label that can be both (总计) is a head right behind one that can only be a head: 尚未审结, 总计, then figures.
-    """
-    if not labels:
-        return [], []
-    last = labels[-1]
-    if last.is_head or (len(labels) > 1 and last.roles & _OVER_COLUMNS and labels[-2].is_head):
-        return labels, []
-    start = len(labels) - 1
-    while start > 0 and "row" in labels[start - 1].roles and not labels[start - 1].roles & _OVER_COLUMNS:
-        start -= 1
-    return labels[:start], labels[start:]

@@ -60,22 +60,18 @@ class Grounds:
 
 def _colours_in(blob: bytes) -> set[Colour]:
     """The colours that a part gives text."""
-    found: set[Colour] = set()
-    for said in set(_COLOUR_IN.findall(blob)):
-        for word in _SAID.findall(said):
-            colour = of_hex(word.decode()) or OF_THEME.get(word.decode())
-            found |= {colour} if colour else set()
-    return found
+    return {colour for word in _words(_COLOUR_IN, blob) if (colour := of_hex(word) or OF_THEME.get(word))}
 
 
 def _grounds_in(blob: bytes) -> set[Colour]:
     """The colours that a part gives to what text stands on."""
-    found: set[Colour] = set()
-    for said in set(_GROUND_IN.findall(blob)):
-        for word in _SAID.findall(said):
-            ground = of_hex(word.decode()) or OF_THEME.get(word.decode()) or highlighted(word.decode())
-            found |= set() if isinstance(ground, str) else {ground}
-    return found
+    found = (of_hex(word) or OF_THEME.get(word) or highlighted(word) for word in _words(_GROUND_IN, blob))
+    return {ground for ground in found if not isinstance(ground, str)}
+
+
+def _words(pattern: re.Pattern[bytes], blob: bytes) -> set[str]:
+    """What the elements of a kind say."""
+    return {word.decode() for said in set(pattern.findall(blob)) for word in _SAID.findall(said)}
 
 
 def _some_unseen(colours: Iterable[Colour], grounds: Iterable[Colour]) -> bool:

@@ -106,6 +106,15 @@ def chosen_of(alternate: Any) -> Any | None:
     return choice if choice is not None else next(alternate.iterchildren(MC_FALLBACK), None)
 
 
+def content_of(element: Any) -> Any:
+    """What stands in an element that only wraps content of its own level; nothing in any other."""
+    if element.tag in WRAPPERS:
+        return element
+    inside = element.find(W_SDT_CONTENT) if element.tag == W_SDT else None
+    inside = chosen_of(element) if element.tag == MC_ALTERNATE else inside
+    return () if inside is None else inside
+
+
 def text_boxes(element: Any) -> Iterator[Any]:
     """The text boxes of a drawing, each once; those inside a text box belong to it."""
     for child in element.iterchildren("*"):

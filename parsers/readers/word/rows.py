@@ -30,19 +30,10 @@ class RawCell:
 def within(parent: Any, wanted: str) -> Iterator[Any]:
     """Rows of a table or cells of a row, also inside content controls and the like."""
     for element in parent:
-        tag = element.tag
-        if tag == wanted:
+        if element.tag == wanted:
             yield element
-        elif tag == markup.W_SDT:
-            content = element.find(markup.W_SDT_CONTENT)
-            if content is not None:
-                yield from within(content, wanted)
-        elif tag == markup.MC_ALTERNATE:
-            chosen = markup.chosen_of(element)
-            if chosen is not None:
-                yield from within(chosen, wanted)
-        elif tag in markup.WRAPPERS:
-            yield from within(element, wanted)
+        else:
+            yield from within(markup.content_of(element), wanted)
 
 
 def row_properties(properties: Iterable[Any]) -> tuple[int, str | None]:

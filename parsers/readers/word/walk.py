@@ -156,26 +156,17 @@ class _Walk:
 
     def _wrapped(self, element: Any, tag: str, walk: Callable[[Any], None]) -> None:
         """Handles what only wraps content of the level that ``walk`` reads; anything else should hold no text."""
-        if tag == markup.W_SDT:
-            content = element.find(markup.W_SDT_CONTENT)
-            if content is not None:
-                walk(content)
-        elif tag in markup.WRAPPERS:
-            if tag in (markup.W_INS, markup.W_MOVE_TO) and not self.inserting:
-                self.builder.note("tracked_insertion", markup.all_text(element))
-                self.inserting = True
-                walk(element)
-                self.inserting = False
-            elif tag == markup.W_BDO and element.get(markup.W_VAL) == "rtl":
-                self.builder.turned(partial(walk, element))
-            else:
-                walk(element)
+        if tag in (markup.W_INS, markup.W_MOVE_TO) and not self.inserting:
+            self.builder.note("tracked_insertion", markup.all_text(element))
+            self.inserting = True
+            walk(element)
+            self.inserting = False
+        elif tag == markup.W_BDO and element.get(markup.W_VAL) == "rtl":
+            self.builder.turned(partial(walk, element))
+        elif tag in (markup.W_SDT, markup.MC_ALTERNATE) or tag in markup.WRAPPERS:
+            walk(markup.content_of(element))
         elif tag in (markup.W_DEL, markup.W_MOVE_FROM):
             self.builder.note("tracked_deletion", markup.all_text(element))
-        elif tag == markup.MC_ALTERNATE:
-            chosen = markup.chosen_of(element)
-            if chosen is not None:
-                walk(chosen)
         elif len(element) and element[-1].tag in markup.ENDS_OF_CONTENT:
             self._misplaced(element)
 
