@@ -33,6 +33,7 @@ from .comparisons import (
     sum_words,
 )
 from .context import Context, show
+from .divided import is_of_a_part
 from .meant import agrees, fits_its_whole, instead, is_of, meant
 from .rules import Rule, data, words_of
 
@@ -124,6 +125,8 @@ def _counts_else(context: Context, statement: Statement, comparison: Comparison,
     if result.outcome != "broken":
         return False
     if result.expected is not None and _is_rounded(statement, result.expected):
+        return True
+    if is_of_a_part(context, statement, comparison):
         return True
     apart = data("compare.toml")["apart"]
     if statement.unit in apart["units"]:

@@ -14,6 +14,7 @@ from schemas.findings import Finding
 from .context import Context, Evaluator
 from .counted_rules import listed, nearly
 from .denied_rules import denied
+from .divided import added
 from .parts_rules import as_listed, by_kind, of_a_year, of_codes, of_members
 from .rules import Rule
 from .sentence_rules import about, stated
@@ -68,6 +69,7 @@ DISAGREES = (
     Step(worded, minds=[_figure]),
     Step(settled, minds=[_figure]),
     Step(denied),
+    Step(added),
     Step(about),
 )
 # Percentages and changes: of counts that have a code, then of any two counts side by side, then of a whole that is not said.

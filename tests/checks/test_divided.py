@@ -1,0 +1,79 @@
+"""What became of a part of the requests is no figure of the whole; both parts together are."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from parsers.prose import statements
+from schemas import forms
+from schemas.findings import Finding
+
+from .reports import PROSE, Cells, findings, report
+
+_ROWS = {
+    "new_received": (7, 4),
+    "carried_over": (2, 0),
+    "granted": (4, 1),
+    "partially_granted": (1, 1),
+    "unavailable_not_held": (2, 2),
+    "not_processed_repeat": (1, 0),
+    "processed_total": (8, 4),
+    "carried_forward": (1, 0),
+}
+
+
+def told(text: str) -> list[Finding]:
+    """What is told of a sentence in a bureau's report: 11 new ones and 2 of last year, 5 granted, 1 left over."""
+    cells: Cells = dict.fromkeys(forms.load("2021").addresses(None), 0)
+    for row, (persons, firms) in _ROWS.items():
+        cells |= {f"requests.{row}.natural_person": persons, f"requests.{row}.commercial_enterprise": firms}
+        cells[f"requests.{row}.total"] = persons + firms
+    prose = PROSE | {1: (*PROSE[1], text)}
+    r = report(cells, issuer="某县水利局", scope="body", prose=prose)
+    r.identity = dataclasses.replace(r.identity, kind="department")
+    r.statements = statements.find(r.passages, year=2023, scope="body", form="2021")
+    return [f for f in findings(r) if f.outcome == "broken" and f.rule.startswith("statement.")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "新收11件中公开4件、部分公开2件、无法提供4件、在办1件；上年结转的2件，1件公开、1件重复。",
+        "去年结转的2件申请，1件予以公开、1件不予处理。今年新收11件，其中予以公开4件、部分公开2件、无法提供4件，1件结转下年。",
+        "本年新收11件，已办结10件（公开4件、部分公开2件、无法提供4件），1件在办。上年结转2件，已办结（公开1件、重复申请1件）。",
+        "办结12件：新收的办结10件，公开4件、部分公开2件、无法提供4件；结转的办结2件，公开1件、不予处理1件。",
+        "收到申请11件，按期答复10件，延期答复2件，延期的2件中予以公开1件。",
+        "商业企业提交4件，予以公开1件，部分公开1件，无法提供2件；自然人提交7件，予以公开3件，部分公开1件，无法提供2件，1件在办。",
+        "自然人提出的申请中，予以公开4件，部分公开1件，无法提供2件。",
+    ],
+)
+def test_a_part_is_not_held_against_the_whole(text: str) -> None:
+    assert not told(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "新收11件中公开3件、部分公开2件、无法提供5件、在办1件；上年结转的2件，1件公开、1件重复。",
+            "正文写无法提供 5件，表格里是 4。",
+        ),
+        (
+            "新收11件中公开3件、部分公开2件、无法提供4件、在办2件；上年结转的2件，1件公开、1件重复。",
+            "正文分别写予以公开 3件、1件，合计 4，表格里是 5。",
+        ),
+        ("收到申请11件，予以公开4件、部分公开2件、无法提供4件、不予处理1件。", "正文写予以公开 4件，表格里是 5。"),
+        (
+            "收到申请11件，上年结转2件；予以公开4件，部分公开2件，无法提供4件，不予处理1件。",
+            "正文写予以公开 4件，表格里是 5。",
+        ),
+        (
+            "新收11件，公开4件、部分公开2件、无法提供4件、在办1件。加上上年结转件，全年予以公开4件、部分公开2件、无法提供4件。",
+            "正文写予以公开 4件，表格里是 5。",
+        ),
+    ],
+)
+def test_what_is_said_of_the_whole_or_of_both_parts_is(text: str, message: str) -> None:
+    assert message in [f.message for f in told(text)]
