@@ -307,9 +307,9 @@ def _compared(office: Office, lang: Lang) -> str:
 
 
 def _version_lines(office: Office, lang: Lang) -> Iterator[str]:
-    """Which of several drafts counts, and why; of one that counted before it was told then."""
+    """Which of several drafts counts, and why; of one that is through and has sent nothing since it was told then."""
     order = office.order
-    if order is None or (office.coming not in ("first", "again") and order.newest is not None):
+    if order is None or (office.coming == "same" and order.newest is not None):
         return
     if order.newest is None:
         files = say(lang, "list_mark").join(Path(d.path).name for d in office.drafts)
