@@ -113,7 +113,7 @@ def fragment(strip: Strip) -> Fragment | None:
 def _border_of_touching_heads(lines: Sequence[list[Piece]], top: Block, border: float) -> float:
     """Where labels end, if the head's first words touch what stands beside them: the figures tell where they begin."""
     figures = [FigureLine(found) for line in top.body if (found := figures_of(line))]
-    if not figures or not 1 < len(top.leaves) < len(runs_of(figures)):
+    if not figures or not 1 < len(top.leaves) < len(runs_of(figures, (), 0)):
         return border
     heads = heads_over(top.head, top.heads, figures)
     return min(border, border_of(lines, sorted((p.x0, p.x1) for p in heads))) if heads else border
@@ -175,7 +175,7 @@ def _lay_out(block: Block, strip: Strip, border: float, before: _Laid | None) ->
         return None
     whole = block.heads
     heads = [p for p in whole if stands_over_one(p) and (p.center > border or is_column(p.text) or _begins(p, border))]
-    if lines and 1 < len(block.leaves) < len(runs_of(lines)):
+    if lines and 1 < len(block.leaves) < len(runs_of(lines, (), 0)):
         heads = heads_over(block.head, whole, lines) or heads
     words = [p for line in block.body for p in line if p.x0 > border and not p.is_figure and not is_head(p.text)]
     is_under = bool(lines) and not block.leaves and before is not None and bool(before.heads)
@@ -184,6 +184,9 @@ def _lay_out(block: Block, strip: Strip, border: float, before: _Laid | None) ->
         # Without heads of its own a block stands under those of the one before.
         heads, seen = before.heads, [*before.lines, *lines]
     parts = parts_of(seen, len(stacks_of(heads)))
+    if len(parts) > 1:
+        ends = parts[0].lines[-1].pieces[0]
+        words = [p for p in words if (p.page, p.line) <= (ends.page, ends.line)]
     columns = columns_of(parts[0].lines, words, heads, strip.walls) if lines or block.leaves else []
     if is_under:
         for column in columns:

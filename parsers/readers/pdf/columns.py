@@ -11,9 +11,11 @@ how the figures under heads are aligned tells about those; where it does not, th
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from statistics import median
 
 from parsers.grammar.labels import key_of, vocabulary
 
@@ -25,8 +27,6 @@ from .side_labels import part_of
 _SAME = 1.5
 # Points of width that neighbours may share: a glyph's box is a little wider than its ink.
 _SHARED = 0.5
-# Lines with a figure for every head: so many, and such a share of all, tell which figures are whose.
-_FEWEST_FULL, _MOST_FULL = 4, 0.75
 # Points between the end of a cell's text and the beginning of the next one's, where neither has room to spare.
 _PADDING = 4.0
 # Share of a narrower word's width that stands over another one.
@@ -59,7 +59,7 @@ def columns_of(
     are upright rules through all of it.
     """
     stacks = stacks_of(heads)
-    runs = runs_of(lines, words)
+    runs = runs_of(lines, words, len(stacks))
     if not runs:
         return [Column(*_extent(stack), stack) for stack in stacks]
     if not stacks:
@@ -155,13 +155,23 @@ def stacks_of(heads: Sequence[Piece]) -> list[list[Piece]]:
     return [stacks[i] for i in sorted(range(len(stacks)), key=lambda i: extents[i][0])]
 
 
-def runs_of(lines: Sequence[FigureLine], words: Sequence[Piece] = ()) -> list[Extent]:
+def runs_of(lines: Sequence[FigureLine], words: Sequence[Piece], wanted: int) -> list[Extent]:
     """Extents of the figures that stand under one another, and of words under none, from left to right."""
     # What a space parts may stand in two columns: it tells of none that other figures stand in.
     figures = [p for line in lines for p in line.pieces]
     runs = _by_overlap([(p.x0, p.x1) for p in figures if " " not in p.text])
     parted = [(p.x0, p.x1) for p in figures if " " in p.text]
     runs = _by_overlap([*runs, *(own for own in parted if all(_shared(own, run) <= 0 for run in runs))])
+    if any(_is_crowded(line, runs) for line in lines):
+        # Pages are not quite under one another, or figures reach over their cells: lines with all figures tell.
+        counts = Counter(len(line.pieces) for line in lines)
+        most = max((k for k, v in counts.items() if v >= max(1, len(lines) // 5)), default=0)
+        full = [line for line in lines if len(line.pieces) == (wanted if counts[wanted] else most)]
+        middles = [
+            (median(p.x0 for p in own), median(p.x1 for p in own))
+            for own in zip(*(f.pieces for f in full), strict=True)
+        ]
+        runs = middles if all(a[1] <= b[0] for a, b in pairwise(middles)) else []
     free = [(p.x0, p.x1) for p in words if all(_shared((p.x0, p.x1), run) <= 0 for run in runs)]
     return sorted([*runs, *_by_overlap(free)])
 
@@ -178,6 +188,22 @@ def _by_overlap(extents: Iterable[Extent]) -> list[Extent]:
             start, end = x0, x1
             out.append((x0, x1))
     return out
+
+
+def _is_crowded(line: FigureLine, runs: Sequence[Extent]) -> bool:
+    """Whether two figures of a line stand in one run."""
+    if len(line.pieces) < 2:
+        return False
+    taken: set[int] = set()
+    for piece in line.pieces:
+        left, right = piece.x0, piece.x1
+        for k, (x0, x1) in enumerate(runs):
+            if x0 < right and left < x1:
+                if k in taken:
+                    return True
+                taken.add(k)
+                break
+    return False
 
 
 def _between(
@@ -222,12 +248,9 @@ def _under(
     if len(runs) == len(heads) and all(not own or k in own for k, own in enumerate(over)):
         return [(k, None) for k in range(len(runs))]
     if len(runs) > len(heads):
-        in_order = _by_order(runs, lines, len(heads)) or _by_most(runs, lines, over, len(heads))
+        in_order = _by_order(runs, lines, len(heads))
         if in_order is not None:
-            return [
-                (own, None) if own is not None else _nearest(run, heads)
-                for own, run in zip(in_order, runs, strict=True)
-            ]
+            return [(own, None) for own in in_order]
     sure = {k: own[0] for k, own in enumerate(over) if len(own) == 1 and on_page}
     marks = _of_marks(runs, lines) if len(sure) < len(runs) else set()
     ways = [way for way in _WAYS if all(way(runs[k], heads) == i for k, i in sure.items() if i in known)]
@@ -340,27 +363,6 @@ def _by_order(runs: Sequence[Extent], lines: Sequence[FigureLine], wanted: int) 
                 return None
             places[at].add(n)
     return [only for (only,) in places] if all(len(found) == 1 for found in places) else None
-
-
-def _by_most(
-    runs: Sequence[Extent], lines: Sequence[FigureLine], over: Sequence[Sequence[int]], wanted: int
-) -> list[int | None] | None:
-    """The same where most lines agree and none of their figures stands under another head; None for runs of other lines."""
-    full = [line for line in lines if len(line.pieces) == wanted]
-    if wanted < 2 or len(full) < max(_FEWEST_FULL, _MOST_FULL * len(lines)):
-        return None
-    kept = [k for k, run in enumerate(runs) if any(_shared((p.x0, p.x1), run) > 0 for f in full for p in f.pieces)]
-    found = _by_order([runs[k] for k in kept], full, wanted)
-    if found is None or any(over[k] and own not in over[k] for k, own in zip(kept, found, strict=True)):
-        return None
-    own = dict(zip(kept, found, strict=True))
-    return [own.get(k) for k in range(len(runs))]
-
-
-def _nearest(run: Extent, heads: Sequence[Extent]) -> tuple[int | None, int | None]:
-    """The head nearest to figures, and the next one: they may be either's."""
-    first, *rest = sorted(range(len(heads)), key=lambda i: abs(heads[i][0] + heads[i][1] - run[0] - run[1]))
-    return first, rest[0] if rest else first
 
 
 def _is_one_each(found: Sequence[int | None]) -> bool:

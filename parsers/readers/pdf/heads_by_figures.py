@@ -32,7 +32,7 @@ def heads_over(head: Sequence[Sequence[Piece]], whole: Sequence[Piece], lines: S
 
     ``whole`` are the words of the head as far as they are put together.
     """
-    columns = runs_of(lines)
+    columns = runs_of(lines, (), max((len(line.pieces) for line in lines), default=0))
     if len(columns) < _FEWEST:
         return []
     vocab = vocabulary()

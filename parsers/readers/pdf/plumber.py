@@ -11,8 +11,7 @@ from __future__ import annotations
 
 import io
 import logging
-import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
 import pdfplumber
@@ -20,7 +19,7 @@ from pdfminer.converter import PDFPageAggregator
 from pdfminer.layout import LTChar
 from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
 from pdfminer.pdfinterp import PDFPageInterpreter
-from pdfminer.pdftypes import PDFObjRef, dict_value, list_value, resolve1, stream_value
+from pdfminer.pdftypes import PDFObjRef, dict_value, list_value, resolve1
 from pdfminer.psparser import LIT
 from pdfminer.utils import apply_matrix_rect, mult_matrix
 from pdfplumber.utils.exceptions import PdfminerException
@@ -35,18 +34,6 @@ _MOST_CHARS = 100_000
 _MOST_ANNOTATIONS = 2_000
 # Flags of annotations that are not shown: hidden, no view.
 _HIDDEN = 2 | 32
-# What a content may hold that is cut otherwise than at blanks and brackets: strings with round brackets or blanks in
-# them, names with escapes, comments, procedures, pictures; and the operators that show a string on the next line.
-_INTRICATE = re.compile(rb"[(%#{}'\"]|<[0-9A-Fa-f]+[^0-9A-Fa-f<>]|(?<!\S)(?:BI|ID|EI)(?!\S)")
-_TOKEN = re.compile(rb"([-+.\d]+)|<([0-9A-Fa-f]*)>|/([^\s/<>\[\]]*)|(\[)|(\])|([^\s/<>\[\]]+)")
-_NUMBER, _STRING, _NAME, _OPENS, _CLOSES, _OPERATOR = range(1, 7)
-# Operators by which text is placed and shown, with the numbers of their operands. What else a page of tables says, and
-# it is most of it, is how lines are drawn and coloured.
-_PLACING = {
-    **dict.fromkeys(("BT", "ET", "q", "Q"), 0),
-    **{"cm": 6, "Do": 1, "Tc": 1, "Td": 2, "TD": 2, "Tf": 2, "Tj": 1, "TJ": 1, "TL": 1, "Tm": 6},
-    **{"Tr": 1, "Ts": 1, "Tw": 1, "Tz": 1, "T*": 0},
-}
 _TYPED, _CHOSEN = {LIT("Widget"), LIT("Tx")}, {LIT("Widget"), LIT("Ch")}
 # Font sizes above and below its baseline that a line may reach.
 _REACH = 2.0
@@ -104,31 +91,8 @@ class _Font:
     def load(self) -> Any:
         if self._font is None:
             key = self._entry.objid if isinstance(self._entry, PDFObjRef) else None
-            whole = dict_value(self._entry)
-            embedded = dict_value(whole.get("FontDescriptor") or {})
-            if "ToUnicode" in whole and "Encoding" not in whole and "FontFile" in embedded:
-                # What the embedded font calls its characters is asked for where the map to Unicode has none.
-                without = {name: value for name, value in embedded.items() if name != "FontFile"}
-                self._font = self._manager.get_font(key, {**whole, "FontDescriptor": without})
-                self._font.cid2unicode = _Names(lambda: self._manager.get_font(None, whole).cid2unicode)
-            else:
-                self._font = self._manager.get_font(key, whole)
+            self._font = self._manager.get_font(key, dict_value(self._entry))
         return self._font
-
-
-class _Names(dict[int, str]):
-    """What a font calls its characters, read when it is first asked for."""
-
-    def __init__(self, read: Callable[[], dict[int, str]]) -> None:
-        super().__init__()
-        self._read: Callable[[], dict[int, str]] | None = read
-
-    def __missing__(self, cid: int) -> str:
-        if self._read is not None:
-            self.update(self._read())
-            self._read = None
-            return self[cid]
-        raise KeyError(cid)
 
 
 class _Interpreter(PDFPageInterpreter):  # type: ignore[misc]
@@ -139,41 +103,6 @@ class _Interpreter(PDFPageInterpreter):  # type: ignore[misc]
         super().init_resources(others)
         self.resources = resources
         self.fontmap = _Fonts(self.rsrcmgr, dict_value(resources.get("Font") or {}) if resources else {})
-
-    def execute(self, streams: Sequence[object]) -> None:
-        """Contents of plain tokens are cut by one expression, which takes a fifth of the time; others by pdfminer."""
-        found = [stream_value(stream) for stream in streams]
-        content = b"\n".join(stream.get_data() for stream in found)
-        numbers = {stream.objid for stream in found}
-        if _INTRICATE.search(content) or None in numbers or numbers & self.parent_stream_ids:
-            super().execute(streams)
-            return
-        self.stream_ids.clear()
-        self.stream_ids.update(numbers)
-        operators = {name.encode(): (getattr(self, f"do_{name.replace('*', '_a')}"), n) for name, n in _PLACING.items()}
-        operands: list[Any] = []
-        array: list[Any] | None = None
-        for token in _TOKEN.finditer(content):
-            kind = token.lastindex
-            if kind == _OPERATOR:
-                operator, wanted = operators.get(token[0], (None, 0))
-                if operator is not None and len(operands) >= wanted:
-                    operator(*operands[len(operands) - wanted :])
-                operands, array = [], None
-                continue
-            value: Any
-            if kind == _NUMBER:
-                value = _number(token[0])
-            elif kind == _STRING:
-                value = bytes.fromhex((token[2] + b"0" * (len(token[2]) % 2)).decode())
-            elif kind == _NAME:
-                value = LIT(token[3].decode("utf-8", "replace"))
-            elif kind == _OPENS:
-                array = []
-                continue
-            else:
-                value, array = array, None
-            (operands if array is None else array).append(value)
 
     def do_BT(self) -> None:
         super().do_BT()
@@ -283,14 +212,6 @@ class _Sight(PDFPageAggregator):  # type: ignore[misc]
             if {kind, field} in (_TYPED, _CHOSEN) and not int(flags or 0) & _HIDDEN:
                 box = apply_matrix_rect(self._matrix, [resolve1(side) for side in rect])
                 yield self._shown(box), _decoded(value)
-
-
-def _number(token: bytes) -> float:
-    """A number of a content; zero where it is none, as in broken files."""
-    try:
-        return int(token) if token.isdigit() else float(token)
-    except ValueError:
-        return 0.0
 
 
 def _within(glyph: Sequence[Any], box: Box) -> bool:

@@ -212,7 +212,7 @@ def _columns_in(part: Part, columns: Sequence[Column]) -> list[Column] | None:
     out = [Column(c.x0, c.x1) for c in columns]
     headed = [k for k, c in enumerate(columns) if key_of("".join(p.text for p in c.head)) in known]
     plain = [[p for p in _telling(line) if is_digits(p.text) or not has_digit(p.text)] for line in part.lines]
-    runs: Sequence[Extent] = runs_of([FigureLine(pieces) for pieces in plain if pieces])
+    runs: Sequence[Extent] = runs_of([FigureLine(pieces) for pieces in plain if pieces], (), len(headed))
     filled = [k for k, c in enumerate(columns) if c.figures or k in headed]
     own = next((own for own in (filled, headed) if len(own) == len(runs)), None)
     if own is None:

@@ -14,26 +14,36 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from parsers.grammar.figures import is_digits, is_figure, joined_figure
+from parsers.grammar.figures import has_digit, is_digits, is_figure, joined_figure
 from parsers.grammar.labels import key_of, likeness, vocabulary
 from schemas.facts import Box
 
 from .content import Glyph, PageContent
 from .edges import leaves_part
-from .grid import CellText, Fragment, GridCell, lies_on, note_doubts, read_cell, settle_spread, stands_in
-from .overflow import note_overflow
+from .grid import (
+    MOST_OF_A_FIGURE,
+    CellText,
+    Fragment,
+    GridCell,
+    lies_on,
+    note_doubts,
+    read_cell,
+    settle_spread,
+    stands_in,
+)
 from .strokes import NO_ROOM, SNAP, Merged, box_of, merged, one_of, set_loose_apart
 
 # A cell's side is there if this share of it is drawn.
 _DRAWN = 0.55
-# What hangs at one side of a row, at most so high, and ends so many points before the other is a figure's stroke, no
-# side. Those that end before both are told apart before (`strokes`).
-_STROKE, _FREE = 16.0, 2.0
 # Borders that overhang the outermost rule by more than this stand for a side that is not drawn.
 _OVERHANG = 8.0
 # Cells that stand apart from one another have no more room between them.
 _BETWEEN = 6.5
 _MOST_EDGES = 400
+# Digits in neighbouring cells nearer than this share of their width may be one number that crosses the rule.
+_TOUCHING = 0.12
+# Points from a cell's side within which a digit may touch one beyond it.
+_CLOSE = 1.5
 # A label is nearly whole from so much likeness on.
 _LIKE_A_LABEL = 0.7
 
@@ -82,7 +92,12 @@ def bands(page: PageContent) -> list[Band]:
             groups.append((start, end))
     found: list[Band] = []
     for top, bottom in groups:
-        band = _band(top, bottom, horizontal, _without_gaps(vertical))
+        own = vertical
+        if len(groups) > 1:
+            # Rules of another table may stand so near that they would be taken for one with this table's.
+            sides = [rule for rule in page.vertical if rule[2] > top - 1 and rule[1] < bottom + 1]
+            own = _without_frame([m for m in merged(sides) if m[1]], horizontal, page)
+        band = _band(top, bottom, horizontal, _without_gaps(own))
         if band is not None:
             _close_gaps(band, page)
             found.append(band)
@@ -195,19 +210,6 @@ def _open(pieces: list[tuple[float, float]], edges: list[float]) -> list[bool]:
     return [not _drawn(pieces, a, b) for a, b in pairwise(edges)]
 
 
-def _sides(pieces: list[tuple[float, float]], edges: list[float]) -> list[tuple[float, float]]:
-    """The pieces of an upright rule; none where all of them are strokes: a 1 that is drawn parts no cell."""
-    return [] if all(_is_stroke(*piece, edges) for piece in pieces) else pieces
-
-
-def _is_stroke(start: float, end: float, edges: list[float]) -> bool:
-    if end - start >= _STROKE:
-        return False
-    n = bisect_right(edges, (start + end) / 2, 1, len(edges) - 1) - 1
-    above, below = start - edges[n], edges[n + 1] - end
-    return -SNAP < min(above, below) < _FREE < max(above, below)
-
-
 def _partly(pieces: list[tuple[float, float]], edges: list[float], gaps: list[bool]) -> list[tuple[float, float]]:
     """What is drawn of sides that are not drawn: pieces of no cell's side."""
     found: list[tuple[float, float]] = []
@@ -272,7 +274,7 @@ def _divide(band: Band) -> list[list[int]]:
     xs, ys = band.xs, band.ys
     n_rows, n_columns = len(ys) - 1, len(xs) - 1
     # open_right[r][c]: no rule between (r, c) and (r, c + 1); open_down[r][c]: none between (r, c) and (r + 1, c).
-    columns_open = [_open(_sides(band.vertical[c + 1][1], ys), ys) for c in range(n_columns - 1)]
+    columns_open = [_open(band.vertical[c + 1][1], ys) for c in range(n_columns - 1)]
     rows_open = [_open(band.horizontal[r + 1][1], xs) for r in range(n_rows - 1)]
     owner, band.spans, band.irregular = _cells(n_rows, n_columns, columns_open, rows_open)
     band.loose = [
@@ -316,7 +318,7 @@ def fragment(band: Band, page: PageContent, before: Fragment | None = None) -> F
         return None
     settle_spread(cells, before)
     _settle_stacked(cells)
-    note_overflow(cells, contents)
+    _note_overflow(cells, contents)
     note_doubts(cells, contents, page)
     for n in band.irregular:
         if is_figure(cells[n].text) and cells[n].content.doubt is None:
@@ -340,6 +342,31 @@ def _in(boxes: Sequence[Box], cell: Box) -> list[Box]:
         for box in boxes
         if stands_in(box, cell) and box[2] - box[0] <= cell[2] - cell[0] and box[3] - box[1] <= cell[3] - cell[1]
     ]
+
+
+def _note_overflow(cells: Sequence[GridCell], contents: Sequence[list[Glyph]]) -> None:
+    """Figures that cross a rule, or touch their neighbour across it: which cell a digit belongs to is not certain."""
+    reaching: dict[tuple[int, int], tuple[int, Glyph]] = {}
+    for i, (cell, glyphs) in enumerate(zip(cells, contents, strict=True)):
+        if not glyphs or len(glyphs) >= MOST_OF_A_FIGURE or not has_digit(cell.content.text):
+            continue
+        right = cell.box[2] - _CLOSE
+        for glyph in glyphs:
+            if glyph[2] > right and glyph[4].isdigit():
+                for row in range(cell.row, cell.row + cell.rowspan):
+                    reaching[row, cell.column + cell.colspan] = (i, glyph)
+    if not reaching:
+        return
+    for j, cell in enumerate(cells):
+        i, last = reaching.get((cell.row, cell.column), (-1, None))
+        if last is None or not contents[j]:
+            continue
+        first = min(contents[j])
+        same_line = abs((last[1] + last[3]) - (first[1] + first[3])) < last[3] - last[1]
+        if first[4].isdigit() and same_line and first[0] - last[2] < _TOUCHING * (last[2] - last[0]):
+            for k in (i, j):
+                if cells[k].content.doubt is None:
+                    cells[k].content = CellText(cells[k].text, (), "joined")
 
 
 def _settle_stacked(cells: Sequence[GridCell]) -> None:

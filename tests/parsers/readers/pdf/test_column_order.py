@@ -29,17 +29,6 @@ def _full(*at: float) -> FigureLine:
     return FigureLine([_figure(x, x + 8) for x in at])
 
 
-def test_where_most_lines_have_a_figure_for_every_head_their_order_tells() -> None:
-    """Heads to the left of wide cells and figures to the right; the sum of a group stands elsewhere under the last head."""
-    heads = [(0.0, 20.0), (40.0, 60.0), (80.0, 100.0)]
-    runs = [(28.0, 36.0), (68.0, 76.0), (88.0, 96.0), (108.0, 116.0)]
-    full, other = _full(28, 68, 108), _full(88)
-    in_order = [(0, None), (1, None), (2, 1), (2, None)]
-    assert columns._under(runs, heads, [full] * 4 + [other], {0, 1, 2}, True) == in_order
-    few = columns._under(runs, heads, [full, other], {0, 1, 2}, True)
-    assert (0, None) not in few[:1]
-
-
 def test_an_empty_column_and_a_doubled_one_leave_all_between_open() -> None:
     runs = [(28.0, 36.0), (68.0, 76.0), (105.0, 113.0), (120.0, 130.0)]
     heads = [(0.0, 20.0), (40.0, 60.0), (80.0, 100.0), (110.0, 118.0)]
@@ -52,4 +41,4 @@ def test_an_empty_column_and_a_doubled_one_leave_all_between_open() -> None:
 def test_what_a_space_parts_makes_no_column_of_two() -> None:
     rows = [FigureLine([_figure(1, 9), _figure(21, 29)]), FigureLine([_figure(5, 25)])]
     rows[1].pieces[0].text = "0 0"
-    assert columns.runs_of(rows) == [(1.0, 9.0), (21.0, 29.0)]
+    assert columns.runs_of(rows, [], 2) == [(1.0, 9.0), (21.0, 29.0)]

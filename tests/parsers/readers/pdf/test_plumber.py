@@ -142,53 +142,6 @@ def test_places_on_pages_that_are_not_there_hold_nothing() -> None:
     assert [t.text for t in pdf.read_again(page(_one_string), "页.pdf", [(9, (0.0, 0.0, 400.0, 300.0))])] == [""]
 
 
-DRAWN = b"q 1 w 0 0 0 RG 0.5 g\n10 20.5 m -4 .5 l S\n1 2 3 4 re W* n f* EMC BT /m 12 Tf 1 0 0 1 72 700 Tm\n"
-
-
-@pytest.mark.parametrize(
-    ("content", "left"),
-    [
-        (DRAWN + b"<34373132> Tj 5 0 Td [<3437> -30 <3132>] TJ ET Q", True),
-        # In strings anything may stand: these are left as they are.
-        (DRAWN + b"(1 2 m) Tj ET Q", False),
-        (DRAWN + b"<34 f3> Tj ET Q", False),
-        (DRAWN + b"BI /W 1 ID f EI ET Q", False),
-    ],
-    ids=["numbers", "string", "blanks in numbers", "picture"],
-)
-def test_plain_contents_are_cut_by_one_expression_and_say_the_same(
-    monkeypatch: pytest.MonkeyPatch, content: bytes, left: bool
-) -> None:
-    from pdfminer.pdfinterp import PDFContentParser, PDFPageInterpreter, PDFResourceManager
-    from pdfminer.pdftypes import PDFStream
-
-    shown: list[object] = []
-
-    def note(self: object, state: Any, seq: object, *_: object) -> None:
-        shown.append((state.matrix, state.linematrix, state.fontsize, seq))
-
-    monkeypatch.setattr(plumber._Sight, "render_string", note)
-    cut: list[object] = []
-    opened = PDFContentParser.__init__
-    monkeypatch.setattr(PDFContentParser, "__init__", lambda self, s: (cut.append(s), opened(self, s))[1])
-
-    def executed(kind: type[PDFPageInterpreter]) -> list[object]:
-        shown.clear()
-        manager = PDFResourceManager()
-        interpreter = plumber._Interpreter(manager, plumber._Sight(manager, []))
-        interpreter.init_resources({})
-        interpreter.init_state((1, 0, 0, 1, 0, 0))
-        stream = PDFStream({}, content)
-        stream.objid = 7
-        kind.execute(interpreter, [stream])
-        return list(shown)
-
-    ours = executed(plumber._Interpreter)
-    assert bool(cut) is not left
-    assert ours == executed(PDFPageInterpreter)
-    assert bool(ours) is (b"Tj" in content)
-
-
 def test_ciphers_that_cannot_be_imported_say_nothing_of_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
     """They are imported when an encrypted file is opened, and pdfplumber wraps whatever happens then."""
 
@@ -198,13 +151,3 @@ def test_ciphers_that_cannot_be_imported_say_nothing_of_the_file(monkeypatch: py
     monkeypatch.setattr(plumber.pdfplumber, "open", opened)
     with pytest.raises(ImportError, match="_rust"):
         plumber.read(b"%PDF-", "a.pdf", [])
-
-
-def test_what_an_embedded_font_calls_its_characters_is_read_where_its_map_has_none() -> None:
-    asked: list[int] = []
-    names = plumber._Names(lambda: asked.append(1) or {65: "7"})
-    assert not asked
-    assert names[65] == "7"
-    with pytest.raises(KeyError):
-        names[66]
-    assert asked == [1]
