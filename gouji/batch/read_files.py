@@ -83,8 +83,15 @@ def read_all(
     """The extraction of every file, in order; a file that cannot be read yields its problem and nothing else is lost."""
     todo: list[tuple[Path, bool]] = []
     own: list[tuple[Path, Kind]] = []
+    seen: set[str] = set()
+    twice = 0
     for given in paths:
-        found = list(expand([given]))
+        every = list(expand([given]))
+        found = _not_seen(every, seen) if len(paths) > 1 else every
+        if twice_here := len(every) - len(found):
+            twice += twice_here
+            if not found:
+                continue
         kinds = [own_output(path) if there else None for path, there in found]
         alone = len(paths) == 1 and found == [(given, True)]
         if alone and kinds == ["copy"]:
@@ -101,6 +108,8 @@ def read_all(
         todo.extend(left)
     if own and not (len(paths) == 1 and own == [(paths[0], own[0][1])]):
         print(_passed_over(own, lang), file=sys.stderr)
+    if twice:
+        print(say(lang, "given_twice", n=twice), file=sys.stderr)
     with _progress(label, len(todo), watch) as tick:
         if len(todo) == 1 and _no_file(*todo[0], lang) is None and not _needs_child(todo[0][0]):
             yield _read_here(todo[0][0], lang)
@@ -108,6 +117,17 @@ def read_all(
         for extraction in _in_children(todo, lang, limits):
             tick()
             yield extraction
+
+
+def _not_seen(found: Sequence[tuple[Path, bool]], seen: set[str]) -> list[tuple[Path, bool]]:
+    """The files that were not given before: a folder given twice, or one and a file in it, are read once."""
+    out = []
+    for path, there in found:
+        real = os.path.realpath(path)
+        if real not in seen:
+            seen.add(real)
+            out.append((path, there))
+    return out
 
 
 def _formats(lang: Lang) -> str:

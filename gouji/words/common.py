@@ -234,6 +234,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "《{file}》是单位名单，不是年报，没有核对。请把它和各单位的草稿一起拖上来（命令行：gouji check 草稿文件夹 --roster {file}），就能看出谁没有报。",
         "{file}: a list of bodies, no report. Give it together with the drafts (gouji check FOLDER --roster {file}) to see who is missing.",
     ),
+    "given_twice": ("有 {n} 个文件给了不止一次，只算一次。", "{n} files were given more than once and count once."),
     "own_passed_over": (
         "略过本程序写出的 {n} 个文件，不作为草稿：{files}{more}",
         "passed over {n} files that this program wrote, as they are no drafts: {files}{more}",

@@ -68,6 +68,20 @@ def test_of_several_files_none_is_read_here(tmp_path: Path, here: list[Path]) ->
     assert here == []
 
 
+def test_what_is_given_twice_is_read_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same folder twice in two spellings, and a file in it."""
+    (tmp_path / "草稿").mkdir()
+    one, two = (write(tmp_path / "草稿", f"{n}.docx", "docx") for n in "ab")
+    monkeypatch.chdir(tmp_path)
+    found = read(Path("草稿"), tmp_path / "草稿", two)
+    assert [Path(e.source.path).name for e in found] == [one.name, two.name]
+    assert "有 3 个文件给了不止一次，只算一次。" in capsys.readouterr().err
+    read(one, two)
+    assert capsys.readouterr().err == ""
+
+
 def test_a_fault_of_ours_is_told_and_not_raised(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def extract(path: Path) -> Extraction:
         raise KeyError("x")
