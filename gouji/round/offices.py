@@ -55,6 +55,8 @@ class Office:
     shut: list[str] = field(default_factory=list)
     # As the check before had them, where its result is kept.
     kept_problems: dict[str, int] | None = None
+    # Its file is that of an earlier check, which could not read it.
+    read_now: bool = False
 
     @property
     def counted(self) -> bool:
@@ -214,15 +216,17 @@ def before(
 
 def compare(office: Office, reviewed: Reviewed, earlier: Submission | None, mine: Submission, number: int) -> None:
     """Set an office's draft against the one before it; one that has not changed against itself."""
+    since = mine.first_read or mine.first_check
     if earlier is not None:
         rounds.Round([earlier.as_file()]).compare_with(0, reviewed)
-    elif mine.first_check < number:
+    elif since < number:
         rounds.Round([mine.as_file()]).compare_with(0, reviewed)
         # What others' drafts no longer bring to light this office has not corrected.
         reviewed.closed = []
-    office.number = mine.first_check
-    reviewed.same_since = mine.first_check if mine.first_check < number else 0
-    if mine.first_check < number:
+    office.number = since
+    office.read_now = mine.first_check < since == number
+    reviewed.same_since = since if since < number else 0
+    if since < number:
         office.coming = "not_again" if reviewed.verdict in ("fail", "warn", "unreadable") else "same"
     else:
         office.coming = "again" if earlier is not None else "first"

@@ -61,7 +61,8 @@ class Linked:
 @dataclass
 class Submission:
     """A draft by its content. ``first_check`` counts the checks from 1; ``findings`` are those of its last check,
-    ``read_in`` the last one that could open it (0 in a state of an earlier version).
+    ``read_in`` the last one that could open it (0 in a state of an earlier version), ``first_read`` the one that read it
+    when the first to see it could not (0 for all others).
 
     ``modified`` is the file's own time when it was first seen; None in an archive.
     """
@@ -75,6 +76,7 @@ class Submission:
     reports: list[dict[str, Any]] = field(default_factory=list)
     findings: list[dict[str, Any]] = field(default_factory=list)
     read_in: int = 0
+    first_read: int = 0
 
     def as_file(self) -> dict[str, Any]:
         """As `check --format json` has it, for comparing."""

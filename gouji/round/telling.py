@@ -268,7 +268,8 @@ def _beside_a_pass(office: Office, lang: Lang) -> str:
     said = _compared(office, lang).strip("　") or tally_of(problems(office), lang)
     waived = office.waived
     explained = say(lang, "round.waived", n=waived) if waived else ""
-    return say(lang, "list_mark").join(t for t in (said, explained) if t)
+    read = say(lang, "round.read_now") if office.read_now else ""
+    return say(lang, "list_mark").join(t for t in (read, said, explained) if t)
 
 
 def _office_line(office: Office, number: int, lang: Lang) -> str:
@@ -278,6 +279,8 @@ def _office_line(office: Office, number: int, lang: Lang) -> str:
     if office.clash and tallied:
         said += say(lang, "round.of_worst")
     since = say(lang, "round.since", n=office.number) if office.coming == "not_again" else ""
+    if office.read_now:
+        since = say(lang, "aside", text=say(lang, "round.read_now"))
     if office.shut:
         since = say(lang, "round.shut_one", files=say(lang, "list_mark").join(Path(p).name for p in office.shut))
     return say(

@@ -259,6 +259,9 @@ def _learn(
     known.path = path
     if stands:
         return
+    if known.verdict == "unreadable" and extraction.reports and not known.reports:
+        # What is in it comes now, whenever its file did.
+        known.first_read = number
     known.reports = [offices.identity_of(r) for r in extraction.reports]
     for report, mine in zip(extraction.reports, known.reports, strict=True):
         if cells := kept_figures.to_text(report):

@@ -107,6 +107,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "waived": ("已说明原因 {n} 处", "{n} explained"),
     "unclear": ("，看不出是否改正 {n}", ", {n} can no longer be assessed"),
     "since": ("（第 {n} 次核对时报来）", " (since check {n})"),
+    "read_now": ("文件没有换，这次才读出来", "the same file, read only now"),
     "chosen": ("　　{name}：用 {file}：{why}；没有用 {older}", "    {name}: {file} counts: {why}; left aside: {older}"),
     "chosen_weak": ("。只凭这一点，请确认", "; nothing else tells, please confirm"),
     "clash": ("　　{files} 分不出哪一份在后，都核对了。请把旧稿移出文件夹，或在新稿文件名上写“修改稿”。",

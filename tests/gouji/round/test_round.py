@@ -564,6 +564,15 @@ def test_what_was_never_read_is_checked_as_soon_as_it_can_be(
     assert (found["number"], offices(found)["司法局"]["verdict"]) == (2, "warn"), (
         "it has a section in common with another"
     )
+    # It has come with what is in it: to those that came before belong the others, also when nothing changes.
+    for said in (found, checked(drafts, capsys)):
+        assert {n: (o["coming"], o["since"]) for n, o in offices(said).items()} == {
+            "县教育局": ("not_again", 1), "司法局": ("first", 2), "水利局": ("not_again", 1),
+        }  # fmt: skip
+    assert "（文件没有换，这次才读出来）" in told(drafts, capsys)
+    (drafts / f"{EDUCATION}.docx").write_bytes(draft(EDUCATION))
+    found = checked(drafts, capsys)
+    assert (found["number"], offices(found)["司法局"]["coming"]) == (3, "not_again")
 
 
 def test_no_list_is_cut_off_for_the_sake_of_one() -> None:
