@@ -28,6 +28,8 @@ EXAMPLE = """示例： | Example:
 HELP = "把下级各单位的三张表逐格相加，填成汇总表 | add up the tables of all drafts, cell by cell"
 # So many cells or names are listed on the screen; the workbook has them all.
 _MOST = 12
+# Contributions of a draft to a table that are one line of the choices.
+_TOGETHER = ("absent", "not_zero", "blank_table")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -203,14 +205,14 @@ def _open_contributions(result: Rollup, lang: Lang) -> list[tuple[Draft, str, st
         own = [(c.address, f) for c in result.cells.values() for f in c.figures if f.draft is draft and f.value is None]
         for table in form.tables:
             of_table = [(a, f) for a, f in own if a.startswith(f"{table}.")]
-            blank = [(a, f) for a, f in of_table if f.how in ("absent", "not_zero")]
+            blank = [(a, f) for a, f in of_table if f.how in _TOGETHER]
             if len(blank) > 1:
                 named = say(lang, "list_mark").join(name_of(a, form) for a, _ in blank[:3])
                 which = named if len(blank) <= 3 else say(lang, "rollup.and_others", listed=named, n=len(blank))
                 hows = dict.fromkeys(say(lang, f"rollup.how_{f.how}") for _, f in blank)
                 why = say(lang, "semicolon").join(hows) + say(lang, "aside", text=which)
                 out.append((draft, f"{form.tables[table].title}/*", why))
-                of_table = [(a, f) for a, f in of_table if f.how not in ("absent", "not_zero")]
+                of_table = [(a, f) for a, f in of_table if f.how not in _TOGETHER]
             for address, figure in of_table:
                 printed = say(lang, "quoted", text=figure.printed) if figure.printed else ""
                 out.append((draft, name_of(address, form), f"{say(lang, f'rollup.how_{figure.how}')}{printed}"))
@@ -320,7 +322,11 @@ def _absent(result: Rollup, lang: Lang) -> Iterable[str]:
     told = absent.notice(result, lang)
     if told is None or not result.counted or not result.incomplete:
         return
-    names = [a.named(lang) for a in result.absent if a.kind != "by_line"]
+    names = [
+        a.named(lang) + (say(lang, "aside", text=a.reason(lang)) if a.kind == "blank" else "")
+        for a in result.absent
+        if a.kind != "by_line"
+    ]
     more = say(lang, "and_files", n=len(names)) if len(names) > _MOST else ""
     yield say(lang, "rollup.short", n=len(names), files=say(lang, "list_mark").join(names[:_MOST]) + more)
     yield told.todo

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 # A file that nobody could read; an office that sent nothing, or nothing that counts; a draft that waits for a choice; of a
 # round a file in which no report was found, one of another year or place, one that came since its last check; by a
-# person's line.
-Kind = Literal["unread", "missing", "doubtful", "left_unread", "left_odd", "left_since", "by_line"]
+# person's line. A table of a draft in which nothing is filled in.
+Kind = Literal["unread", "missing", "doubtful", "left_unread", "left_odd", "left_since", "by_line", "blank"]
 # What an office may send in place of the report that it owes.
 _OTHER = ("other_year", "no_tables", "not_a_year")
 # The ground on which it stands in a workbook.
@@ -43,12 +43,15 @@ class Absent:
     path: str = ""
     # Another draft of the office is in the sum.
     earlier: bool = False
+    # Of a draft that is in the sum the tables that are not.
+    tables: str = ""
 
     def reason(self, lang: Lang) -> str:
         """Why it is not in the sum."""
         if self.why:
             return self.why if isinstance(self.why, str) else self.why.say(lang)
-        return say(lang, f"rollup.absent_{self.kind}") + (say(lang, "rollup.absent_earlier") if self.earlier else "")
+        said = say(lang, f"rollup.absent_{self.kind}", tables=self.tables)
+        return said + (say(lang, "rollup.absent_earlier") if self.earlier else "")
 
     def named(self, lang: Lang) -> str:
         """The office and its file, as one name."""
@@ -94,12 +97,28 @@ def gathered(result: Rollup, roster: Roster | None) -> list[Absent]:
     if roster is None:
         out += _not_what_was_asked(result)
     out += [Absent("doubtful", d.name, d.file, d.reason, d.path) for d in result.doubtful]
+    out += _blank(result)
     apart = set(result.set_apart)
     for draft in result.left_out:
         member = roster.member(draft.report) if roster is not None and apart else None
         if member is not None and member.name in apart:
             out.append(Absent("by_line", member.name, draft.file, draft.reason, draft.path))
     return out
+
+
+def _blank(result: Rollup) -> list[Absent]:
+    """The tables of drafts in which nothing is filled in, but those of which a line of the choices says what is in them."""
+    tables: dict[int, dict[str, None]] = {}
+    for cell in result.cells.values():
+        for figure in cell.figures:
+            if figure.how == "blank_table":
+                title = result.form_data.tables[cell.address.partition(".")[0]].title
+                tables.setdefault(id(figure.draft), {})[f"“{title}”"] = None
+    return [
+        Absent("blank", d.name, d.file, path=d.path, tables="".join(tables[id(d)]))
+        for d in result.counted
+        if id(d) in tables
+    ]
 
 
 def _not_what_was_asked(result: Rollup) -> list[Absent]:
@@ -156,6 +175,7 @@ def _todo(result: Rollup, lang: Lang) -> str:
         "odd": "left_odd" in there,
         "check": in_round and bool(there & {"missing", "unread", "left_unread", "left_odd", "left_since"}),
         "choose": "doubtful" in there,
+        "blank": "blank" in there,
     }
     said = [say(lang, f"rollup.todo_{key}") for key, wanted in steps.items() if wanted]
     return say(lang, "rollup.todo", steps=say(lang, "semicolon").join([*said, say(lang, "rollup.todo_again")]))

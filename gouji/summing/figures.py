@@ -4,7 +4,8 @@ Belongs here: blanks, marks and rows of another variant turned into figures, or 
 Does not belong here: whether the draft counts at all (`members`), adding up (`sums`).
 
 A blank is worth what the draft's own sums leave for it, if that is one value; else zero, if zero keeps every sum that can
-hold, and then it is said. A cell that was not read with certainty is worth nothing until a person says what.
+hold, and then it is said. Of a table in which all cells are blank nobody has said anything: these are no zeros. A cell that
+was not read with certainty is worth nothing until a person says what.
 """
 
 from __future__ import annotations
@@ -72,10 +73,23 @@ def _own(draft: Draft, form: Form) -> dict[str, Figure]:
             empty.append(fact)
     for cell in report.unresolved:
         out[cell.address] = Figure(draft, None, "unresolved", cell.printed)
+    untouched = blank_tables(report)
     values, how = _fill(report, [f.address for f in empty])
     for fact in empty:
-        out[fact.address] = Figure(draft, values.get(fact.address), how[fact.address], fact.printed)
+        if fact.address.partition(".")[0] in untouched:
+            out[fact.address] = Figure(draft, None, "blank_table", fact.printed)
+        else:
+            out[fact.address] = Figure(draft, values.get(fact.address), how[fact.address], fact.printed)
     return out
+
+
+def blank_tables(report: Report) -> list[str]:
+    """The tables of which no cell is filled in, not with a mark either."""
+    kinds: dict[str, set[str]] = {}
+    for fact in report.facts:
+        kinds.setdefault(fact.address.partition(".")[0], set()).add(fact.kind)
+    unread = {cell.address.partition(".")[0] for cell in report.unresolved}
+    return [table for table, there in kinds.items() if there == {"blank"} and table not in unread]
 
 
 def _unit_fits(form: Form, fact: Fact) -> bool:

@@ -20,13 +20,14 @@ from .choices import Choice
 
 Role = Literal["own", "department", "township", "zone", "area"]
 State = Literal["counted", "left_out", "doubtful"]
-# How a cell's contribution came about. The last six cannot be added.
+# How a cell's contribution came about. The last seven cannot be added.
 How = Literal[
     "printed",  # the number in the draft
     "given",  # by a line of the choices
     "implied",  # blank, and the draft's own sums leave one value only
     "as_zero",  # blank or a mark, taken as 0 (zeros keep the draft's own sums)
     "parts",  # from the rows that this one stands for in another variant of the form, or the other way round
+    "blank_table",  # like all other cells of its table: nobody has filled it in
     "unresolved",  # could not be read with certainty
     "words",  # words where a number belongs
     "not_zero",  # blank, but zero would break a sum that holds otherwise

@@ -30,7 +30,7 @@ from .members import Area
 from .model import CellSum, Draft, Figure, Reason, Rollup
 
 # Where the draft prints nothing, or nothing that can be read.
-_NOT_PRINTED = ("as_zero", "not_zero", "implied", "absent", "unresolved")
+_NOT_PRINTED = ("as_zero", "not_zero", "implied", "absent", "unresolved", "blank_table")
 # Left out although the draft is the one that is waited for: no part of the sum by rule, or by a person's line.
 _BY_RULE, _BY_LINE = "roster_vertical", "chosen_out"
 # Of so many vertical agencies it is tried which of them the parent's draft contains.

@@ -147,7 +147,10 @@ def test_blanks_and_unreadable_files_are_named(tmp_path: Path) -> None:
     assert "读不了 1 个文件" in done.stdout
     assert "坏.docx" in done.stdout
     assert "空白" in done.stdout
-    assert values_in(tmp_path / "汇总.docx") == total(truths()[:3])
+    # Of the table in which nothing is filled in nobody knows whether there was nothing.
+    assert "“政府信息公开行政复议、行政诉讼情况”整张空白" in done.stdout
+    disputes = {a: None for a in total(truths()) if a.startswith("disputes.")}
+    assert values_in(tmp_path / "汇总.docx") == total(truths()[:3]) | disputes
 
 
 @pytest.mark.parametrize(

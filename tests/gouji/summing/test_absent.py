@@ -11,9 +11,9 @@ import pytest
 
 from checks import Member, Roster
 from data.generator import clean_layout, render
-from gouji.commands.rollup import summary
+from gouji.commands.rollup import _open_contributions, summary
 from gouji.round import kept_figures
-from gouji.summing import absent, filling, sum_up, workbook
+from gouji.summing import Choice, absent, filling, sum_up, workbook
 from parsers import extract
 from schemas.facts import Extraction, Problem, Report, Source
 from tests.gouji.drafts import plain_text
@@ -97,6 +97,30 @@ def test_an_office_whose_draft_is_another_years_is_absent_with_its_file(drafts: 
     # Without a roster as well, unless the right one is there, too.
     [same] = sum_up([*drafts[:4], old]).absent
     assert same == each and not sum_up([*drafts, old]).absent
+
+
+def test_a_table_that_nobody_filled_in_is_no_table_of_zeros(drafts: list[Extraction]) -> None:
+    """One that has a mark in it was filled in; a line of the choices says what a blank one holds."""
+    whole = read(truths()[0])
+    addresses = [f.address for f in whole.reports[0].facts if f.address.startswith("requests.")]
+    result = sum_up([emptied(whole, addresses), *drafts[1:]])
+    assert {c.address for c in result.open_cells} == set(addresses) and not result.zero_cells
+    assert [(a.kind, a.office, a.path) for a in result.absent] == [("blank", NAMES[0], whole.source.path)]
+    title = "收到和处理政府信息公开申请情况"
+    told = {
+        "word": "\n".join(plain_text(filling.drawn(result))),
+        "form": str(openpyxl.load_workbook(io.BytesIO(workbook.content(result)))["汇总表"]["A3"].value),
+        "screen": "\n".join(summary(result)),
+    }
+    assert all(NAMES[0] in text and title in text and "填数 0" in text for text in told.values()), told
+    [(draft, cells, why)] = _open_contributions(result, "zh")
+    assert (draft.name, cells) == (NAMES[0], f"{result.form_data.tables['requests'].title}/*") and "整张表空白" in why
+
+    zeros = Choice(2, NAMES[0], "set", "requests.*", 0, "电话核实", "")
+    chosen = sum_up([whole, *drafts[1:]], choices=[zeros])
+    assert not chosen.open_cells and not chosen.incomplete and not chosen.notes
+    marked = sum_up([emptied(read(truths()[0]), addresses, "mark", "/"), *drafts[1:]])
+    assert not marked.open_cells and {c.address for c in marked.zero_cells} == set(addresses)
 
 
 def test_cells_are_kept_as_they_were_read() -> None:
