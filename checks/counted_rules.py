@@ -151,10 +151,10 @@ def _speaks_of(context: Context, each: Mapping[str, Any], passage: int, text: st
 
 def _cannot_be(told: str, stated: Value, right: Value) -> bool:
     """``nearly``: it is the table's but for a misprint; ``below``: of all business there cannot be less; ``above``: of a part
-    there cannot be more; ``any``."""
+    there cannot be more; ``any``, ``sure``."""
     if told == "above":
         return stated > right
-    return told == "any" or (stated < right if told == "below" else _is_misprint(stated, right))
+    return told in ("any", "sure") or (stated < right if told == "below" else _is_misprint(stated, right))
 
 
 # So near, of some hundreds and more, two counts are not by chance.

@@ -24,7 +24,8 @@ def is_of(context: Context, value: Value, of: Sum) -> bool:
 def meant(context: Context, statement: Statement, comparison: Comparison) -> Sum | None:
     """The other sum that the figure is, where the words around it say so."""
     clauses, sentence = list(clauses_of(statement, context)), fold(statement.sentence)
-    for other in (*comparison.others, *comparison.by_words):
+    others = (*comparison.others, *comparison.by_words)
+    for other in surely_named(statement, comparison) or others:
         says = other.words is not None and any(re.search(other.words, clause) for clause in clauses)
         if not says and other.sentence is not None and re.search(other.sentence, sentence):
             says = other.unless is None or not any(re.search(other.unless, clause) for clause in clauses)
@@ -32,6 +33,11 @@ def meant(context: Context, statement: Statement, comparison: Comparison) -> Sum
         if says and is_of(context, statement.value, other):
             return other
     return None
+
+
+def surely_named(statement: Statement, comparison: Comparison) -> list[Sum]:
+    """今年新收的11件办结了11件: the sums that the words in front of a figure name for sure, whatever else they may mean."""
+    return [o for o in comparison.others if o.surely is not None and _names(statement, o)]
 
 
 def _is_divided(context: Context, statement: Statement, other: Sum) -> bool:

@@ -34,7 +34,7 @@ from .comparisons import (
 )
 from .context import Context, show
 from .divided import is_of_a_part
-from .meant import agrees, fits_its_whole, instead, is_of, meant
+from .meant import agrees, fits_its_whole, instead, is_of, meant, surely_named
 from .rules import Rule, data, words_of
 
 # How names of sums end that add up the results of one way of appeal.
@@ -131,6 +131,10 @@ def _counts_else(context: Context, statement: Statement, comparison: Comparison,
     apart = data("compare.toml")["apart"]
     if statement.unit in apart["units"]:
         return not _beside_one_of_the_table(context, statement)
+    if statement.code in apart["done"] and result.expected is not None:
+        withdrawn = [int(m["n"] or m["n2"]) for m in re.finditer(apart["withdrawn"], fold(statement.sentence))]
+        if withdrawn and statement.value + sum(withdrawn) == result.expected:
+            return True
     over = result.expected is not None and statement.value > result.expected
     # 截至年底，累计收到320件: the clause before the comma is of the figure as well.
     clause = next(fronts(statement), "")
@@ -198,7 +202,7 @@ def _disagreement(
     # 无结转下年度, 未发生行政复议: words, which are quoted as such, and copied from no row.
     in_words = not any(c.isdigit() for c in statement.printed)
     explained = next((o.name for o in comparison.others if is_of(context, statement.value, o)), None)
-    if explained is not None and fits_its_whole(context, statement):
+    if explained is not None and (surely_named(statement, comparison) or fits_its_whole(context, statement)):
         explained = None
     own = _expected(context, comparison.sum, result)
     named = instead(context, statement, comparison, own) if explained is None and not in_words else None

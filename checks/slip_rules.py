@@ -20,6 +20,7 @@ from .prose import holds_one, may_match, pattern
 from .rows import odd_ones
 from .rules import Rule, data
 
+_EXCERPT = 16
 # Where a mark may stand twice.
 _TWO_MARKS = re.compile("[，、；：。]{2}")
 
@@ -47,6 +48,7 @@ def slip(rule: Rule, context: Context) -> Iterator[Finding]:
     found = [s for text, place in passages for s in (*_doubled(text, place), *marks(text, place))]
     misprints = [what for what in ("twice", "misprint") if may_match(whole, "slip", what)]
     found += [s for text, place in passages for s in (*_misprints(misprints, text, place), *_quotes(text, place))]
+    found += _broken_off(context)
     found += [*_narrow(passages), *_brackets(every, whole), *_items(every, whole)]
     if not found:
         return
@@ -118,6 +120,15 @@ def _quotes(text: str, place: Place) -> Iterator[_Slip]:
 def _marks(text: str, place: Place) -> Iterator[_Slip]:
     for m in pattern("slip", "mark").finditer(text):
         yield _Slip("mark", _around(text, m.start(), m.end()), place)
+
+
+def _broken_off(context: Context) -> Iterator[_Slip]:
+    """A paragraph that ends with a comma where the next section begins: 本年新收的12件中，"""
+    for heading in context.prose.headings:
+        before = context.report.passages[heading.passage - 1] if heading.passage and not heading.start else None
+        text = before.text.rstrip() if before is not None else ""
+        if before is not None and text.endswith(("，", "、", ",")) and pattern("slip", "sentence").search(text):
+            yield _Slip("cut", text[-_EXCERPT:], before.place)
 
 
 def _narrow(passages: Sequence[tuple[str, Place]]) -> Iterator[_Slip]:

@@ -19,7 +19,7 @@ from .parts_rules import as_listed, by_kind, of_a_year, of_codes, of_members
 from .rules import Rule
 from .sentence_rules import about, stated
 from .share_rules import changed, more_done, rates, stated_shares
-from .unsaid_rules import without_whole
+from .unsaid_rules import answered, without_whole
 from .worded_rules import settled, worded
 
 # By what a finding is known to those after it.
@@ -79,6 +79,7 @@ SHARES = (
     Step(rates, minds=[_paragraph], once=[_words]),
     Step(changed, minds=[_paragraph], once=[_words]),
     Step(without_whole, once=[_words]),
+    Step(answered, once=[_words]),
 )
 # Parts and their whole: by their codes, by kind and member, of a year, then any list.
 PARTS = (

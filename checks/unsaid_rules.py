@@ -18,8 +18,10 @@ from schemas.facts import Statement, Value
 from schemas.findings import Finding
 from schemas.labels import fold
 
+from .beside import as_statement
 from .comparisons import at_hand, code_words, comparison_for, evaluate, sentence_at, start_of
 from .context import Context, show
+from .meant import is_of
 from .rules import Rule, data
 from .share_rules import judge, percent, rounded, wholes_of_the_table
 
@@ -76,6 +78,25 @@ def _behind(rule: Rule, context: Context, s: Statement) -> Iterator[Finding]:
     stated = replace(s, value=Decimal(m["share"]), unit="%", printed=m["share"] + "%")
     near = [v for t in context.prose.texts if text[:40] in t for v in _counts(t)]
     yield from _judged(rule, context, stated, s.value, near or _figures(s))
+
+
+def answered(rule: Rule, context: Context) -> Iterator[Finding]:
+    """公开的32件占8.42%: the share of a count that no reading gives a code."""
+    raw = data("compare.toml")["unsaid"]
+    for i, text in context.prose.holding(raw["answered_needs"]) if context.form is not None else ():
+        for m in _pattern("answered").finditer(text) if _pattern("about").search(text) is not None else ():
+            start = max(text.rfind(stop, 0, m.start() + 1) for stop in "。;") + 1
+            n = int(m["n"])
+            stated = any(s.passage == i + 1 and s.value == n for s in context.own_statements)
+            comparison = comparison_for(context, raw["answers"][m["what"]])
+            # A count that is none of the table's is another's, or is told itself.
+            if comparison is None or not any(is_of(context, n, of) for of in (comparison.sum, *comparison.others)):
+                continue
+            if stated or _pattern("never").search(text[start : m.end()]) is not None:
+                continue
+            sentence = m[0].strip(",。;、")
+            s = as_statement(context, raw["answers"][m["what"]], Decimal(m["share"]), m["share"] + "%", sentence, i)
+            yield from _judged(rule, context, replace(s, unit="%"), n, _counts(text))
 
 
 def _together(rule: Rule, context: Context) -> Iterator[Finding]:

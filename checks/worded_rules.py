@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from schemas.facts import Value
 from schemas.findings import Finding
+from schemas.labels import han_number
 
 from .beside import as_statement, beside_the_table
 from .comparisons import at_hand, cells_of, code_words, comparison_for, evaluate
@@ -54,7 +55,8 @@ def _words() -> _Words:
         tuple((re.compile(p), code) for named in raw["names"].values() for p, code in named.items()),
         re.compile(raw["begins"]),
         {
-            last: [(kind, form) for kind, form in forms if kind.partition("_")[0] != "on" or kind == f"on_{last}"]
+            # Of one kind there may be several forms: on_whole, on_whole2.
+            last: [(k, form) for k, form in forms if k.partition("_")[0] != "on" or k.rstrip("2") == f"on_{last}"]
             for last in ("", "whole", *raw["forms"])
         },
         re.compile(raw["other_year"]),
@@ -78,11 +80,15 @@ def settled(rule: Rule, context: Context) -> Iterator[Finding]:
         if cases is None or not values or None in values:
             continue
         left = sum(v for v in values if v is not None)
+        stated = {s.passage for s in context.own_statements if s.code == each.get("unless")}
         for i, text in texts:
-            for m in re.finditer(each["pattern"], text):
-                result = evaluate(context, int(m["n"]), cases.sum)
+            for m in re.finditer(each["pattern"], text) if i + 1 not in stated else ():
+                n = han_number((m["n"] or m.groupdict().get("n2") or "").replace("两", "二"))
+                result = evaluate(context, n, cases.sum) if n is not None else None
                 front = text[text.rfind("。", 0, m.start()) + 1 : m.start()]
                 if result is None or result.outcome != "holds" or set(_OTHER_YEAR.findall(front)) - {year}:
+                    continue
+                if re.search(each.get("never", "(?!)"), front + m[0]) is not None:
                     continue
                 context.holds(rule)
                 if not left:
@@ -162,10 +168,11 @@ def _items(context: Context, sentence: str) -> Iterator[_Item]:
     begun = words.begins.match(sentence)
     at = begun.end() if begun is not None else 0
     last = ""
-    if begun is not None and begun["whole"]:
+    whole = (begun["whole"] or begun["new"]) if begun is not None else None
+    if whole is not None:
         # 43件申请中37件来自自然人: of those received, no others.
         received = comparison_for(context, "requests_received")
-        result = evaluate(context, int(begun["whole"]), received.sum) if received is not None else None
+        result = evaluate(context, int(whole), received.sum) if received is not None else None
         if result is None or result.outcome != "holds":
             return
         last = "whole"

@@ -7,7 +7,7 @@ import pytest
 from schemas.facts import Passage, Place, Report
 from schemas.findings import Finding
 
-from .reports import Cells, findings, put, report, say, sound_cells, sound_report
+from .reports import Cells, findings, put, report, retext, say, sound_cells, sound_report
 
 
 def written(*texts: str) -> Report:
@@ -83,6 +83,23 @@ def test_what_a_line_end_cuts_is_no_slip() -> None:
     assert not slips("本报告所称信息（含各部门报送的", "目录信息）均已更新。", "按时发布。")
     # A paragraph that ends is whole.
     assert slips("本报告所称信息（含各部门报送的目录。", "均已更新。")
+
+
+@pytest.mark.parametrize(
+    ("last", "told"),
+    [
+        ("本年新收的12件中，", True),
+        ("办结率、答复率、", False),
+        ("按时更新，逐项核对。", False),
+        ("说明如下，包括：", False),
+    ],
+)
+def test_a_paragraph_that_breaks_off_before_the_next_section(last: str, told: bool) -> None:
+    r = retext(sound_report(), 1, "依申请公开规范。", last)
+    assert bool(findings(r, "statement.slip")) == told
+    # Within a section a line may end so.
+    r = retext(sound_report(), 1, "依申请公开规范。", last, "如实填报。")
+    assert not findings(r, "statement.slip")
 
 
 def test_slips_stand_in_one_finding() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
+
 import pytest
 
 from checks import check_report
@@ -436,3 +439,82 @@ def test_two_ways_of_doing_it_are_no_more_than_the_whole() -> None:
     assert not told("行政许可368件，其中网办361件、窗口7件。", "statement.sum")
     # What goes out by several ways overlaps.
     assert not told("公开信息368条，其中网站361条、微信90条。", "statement.sum")
+
+
+# Put to the table of above (64 new, 57 of them by persons; 5 carried over, 60 done, 9 left), 5 documents issued,
+# one repealed, 40 in force, 10 reviews of which two were corrected, no lawsuits.
+def of_an_office(text: str) -> Report:
+    r = draft(text)
+    cells = {a: 0 for a in r.values() if a.startswith("disputes.litigation")}
+    return put(r, cells | {"article20.normative_documents.repealed": 1})
+
+
+FREELY = {
+    "年初手上有去年留下的5件，年中又陆续登记64件，到年底办完61件，还剩9件跨到2024年办理。": (61, 60),
+    "上年遗留5件，当年登记64件，办毕60件，余下8件。": (8, 9),
+    "依申请公开方面，程序规范。除5件因需征求第三方意见尚在办理外，其余64件均已办结。": (5, 9),
+    "上年结转的5件已办结，今年新收的申请64件办结了64件。": (64, 55),
+    "上年结转的5件已办结，今年新收的64件办结了64件。": (64, 55),
+    "没有发生行政诉讼。本年新收的64件中，自然人56件、法人和其他组织7件。": (56, 57),
+    "64件申请按申请人分，自然人56件，法人和其他组织7件。": (56, 57),
+    "64件申请中，56件由个人提出，7件由单位提出。": (56, 57),
+    "制定行政规范性文件5件，废止1件，期末有效41件。": (41, 40),
+    "十起行政复议均被复议机关维持。": (0, 2),
+    "60件答复中，有50件在15个工作日内作出，其余9件经延期后答复。": (60, 59),
+    "制定规范性文件5件，废止1件，期末有效40件，较上年末净增5件。": (5, 6),
+    "政府信息公开申请中，公开的20件占8.42%。": (Decimal("8.42"), Decimal("33.33")),
+}
+
+
+@pytest.mark.parametrize(("text", "told"), FREELY.items())
+def test_sentences_in_an_offices_own_words(text: str, told: tuple[object, object]) -> None:
+    found = [f for rule in OF_SENTENCES for f in findings(of_an_office(text), rule) if f.outcome == "broken"]
+    assert [(f.printed, f.expected) for f in found] == [told]
+    assert {f.severity for f in found} == {"warning"}
+
+
+OF_SENTENCES = ("statement.disagrees", "statement.sum", "statement.share")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "年初手上有去年留下的5件，年中又陆续登记64件，到年底办完60件，还剩9件跨到2024年办理。",
+        "年初手头5件建议，全年登记64件，办完65件，还剩4件。",
+        "上年结转5件，上半年登记30件，办完20件，还剩15件。",
+        "上年遗留5件，当年登记64件，办毕59件，撤回1件，余下9件。",
+        "除9件因需征求第三方意见尚在办理外，其余60件申请均已办结。",
+        "依申请公开方面，除3件建议尚在办理外，其余11件均已办结。",
+        "截至11月底，除4件申请尚在办理外，其余40件均已办结。",
+        "上年结转的5件已办结，今年新收的64件办结了55件。",
+        "本年度收到的64件办结55件。",
+        "今年新收的64件建议办结了64件。",
+        "本年新收的64件中，自然人57件、法人和其他组织7件。",
+        "新收的20件中，自然人9件、法人和其他组织2件。",
+        "64件申请按申请人分，自然人57件，法人和其他组织7件。",
+        "5件建议中，3件由个人提出，1件由单位提出。",
+        "64件申请中，57件由个人提出，7件由单位提出。",
+        "制定行政规范性文件5件，废止1件，期末有效40件。",
+        "清理规范性文件50件，废止5件，年末保留45件。",
+        "代县政府办理复议十件，均维持。",
+        "60件答复中，有50件在15个工作日内作出，其余10件经延期后答复。",
+        "60件答复中，有50件在15个工作日内作出，其余约9件延期。",
+        "制定规范性文件5件，废止1件，失效1件，净增3件。",
+        "制定规范性文件5件，废止1件，期末有效40件，净增4件。",
+        "政府信息公开申请中，公开的20件占33.3%。",
+        "申请办理中，公开的32件占8.42%。",
+        "依申请公开建议120件，公开的20件占16.7%。",
+        "公开的文件20件占答复件的8.42%。",
+    ],
+)
+def test_sentences_in_an_offices_own_words_that_are_right(text: str) -> None:
+    assert not [f for rule in OF_SENTENCES for f in findings(of_an_office(text), rule) if f.outcome == "broken"]
+
+
+@pytest.mark.parametrize(
+    "text", [text for text, (printed, expected) in FREELY.items() if (printed, expected) not in ((60, 59), (5, 6))]
+)
+def test_sentences_in_an_offices_own_words_without_the_tables(text: str) -> None:
+    r = of_an_office(text)
+    r.facts = [replace(f, kind="blank", value=None) for f in r.facts]
+    assert not [f for rule in OF_SENTENCES for f in findings(r, rule) if f.outcome == "broken"]
