@@ -46,46 +46,39 @@ _RARE = re.compile("[\u00ad\u00b2\u00b3\u00b9\u061c\u200b-\u200f\u202a-\u202e\u2
 _RAISED_DIGITS = re.compile(r"(?<=[0-9０-９])[\u00b2\u00b3\u00b9\u2070\u2074-\u2079]+")
 
 
+@dataclass(slots=True, eq=False)
 class Line:
     """A line of text. ``paragraph`` is its number once it stands in the body; ``origin`` is for the reader."""
 
-    __slots__ = ("heading", "origin", "paragraph", "text")
-
-    def __init__(self) -> None:
-        self.text = ""
-        self.origin: Any = None
-        self.heading: int | None = None
-        self.paragraph: int | None = None
+    text: str = ""
+    origin: Any = None
+    heading: int | None = None
+    paragraph: int | None = None
 
 
+@dataclass(slots=True, eq=False)
 class Flow:
     """Lines and tables in reading order: the body, a cell or a text box."""
 
-    __slots__ = (
-        *("cell", "doubt", "heading", "inner", "items", "lifted", "line", "moved_to", "opaque", "origin", "parts"),
-        *("raised", "table"),
-    )
-
-    def __init__(self) -> None:
-        self.items: list[Line | Grid] = []
-        # The open line; made when there is something to remember of it.
-        self.line: Line | None = None
-        self.parts: list[str] = []
-        # Positions in `parts` that are raised or lowered.
-        self.raised: list[int] | None = None
-        # Those of them that may be raised for the looks of it alone.
-        self.lifted: set[int] | None = None
-        # Why a figure in it is not certain, and whether something is seen in it that is no text.
-        self.doubt: str | None = None
-        self.opaque = False
-        self.heading: int | None = None
-        # What the reader's open line comes from, if it wants to know it again.
-        self.origin: Any = None
-        # A table of more than one cell stands in it.
-        self.inner = False
-        self.moved_to: Flow | None = None
-        self.table: Grid | None = None
-        self.cell: Cell | None = None
+    items: list[Line | Grid] = field(default_factory=list)
+    # The open line; made when there is something to remember of it.
+    line: Line | None = None
+    parts: list[str] = field(default_factory=list)
+    # Positions in `parts` that are raised or lowered.
+    raised: list[int] | None = None
+    # Those of them that may be raised for the looks of it alone.
+    lifted: set[int] | None = None
+    # Why a figure in it is not certain, and whether something is seen in it that is no text.
+    doubt: str | None = None
+    opaque: bool = False
+    heading: int | None = None
+    # What the reader's open line comes from, if it wants to know it again.
+    origin: Any = None
+    # A table of more than one cell stands in it.
+    inner: bool = False
+    moved_to: Flow | None = None
+    table: Grid | None = None
+    cell: Cell | None = None
 
     def lines(self) -> list[str]:
         return [item.text for item in self.items if isinstance(item, Line)]
@@ -102,16 +95,14 @@ class CellDraft:
     colspan: int = 1
 
 
+@dataclass(slots=True, eq=False)
 class Grid:
     """A table as it is being built."""
 
-    __slots__ = ("drafts", "n_columns", "n_rows", "number", "table")
-
-    def __init__(self, drafts: list[CellDraft], n_rows: int, n_columns: int) -> None:
-        self.drafts = drafts
-        self.n_rows = n_rows
-        self.n_columns = n_columns
-        self.table: Table | None = None
+    drafts: list[CellDraft]
+    n_rows: int
+    n_columns: int
+    table: Table | None = None
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ Belongs here: groups of rows, rowspan and colspan. Does not belong here: what st
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from parsers.readers.builder import MAX_COLUMNS, CellDraft, Flow, span
 
@@ -24,15 +24,13 @@ class RawCell:
     colspan: int
 
 
+@dataclass(slots=True, eq=False)
 class RawTable:
     """A table while it is open: rows by group (thead, tbody, tfoot), since no cell reaches beyond its group."""
 
-    __slots__ = ("_rows", "groups", "in_row")
-
-    def __init__(self) -> None:
-        self.groups: list[tuple[str, list[list[RawCell]]]] = []
-        self._rows: list[list[RawCell]] | None = None
-        self.in_row = False
+    groups: list[tuple[str, list[list[RawCell]]]] = field(default_factory=list)
+    in_row: bool = False
+    _rows: list[list[RawCell]] | None = None
 
     def open_group(self, tag: str) -> None:
         self._rows = []

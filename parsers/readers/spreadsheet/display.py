@@ -181,20 +181,16 @@ def _section(tokens: list[tuple[str, str]]) -> _Section:
             return _Section("general")
         elif kind == "text":
             return _Section("text")
-        elif kind == "science":
-            return _Section("unknown")
+        elif kind == "science" or (kind == "digits" and digits) or (kind == "other" and text in "/?"):
+            return _Section("unknown")  # telephone numbers, fractions
         elif kind == "date":
             letters = "".join(t for k, t in tokens if k == "date").lower()
             return _Section("date" if re.search("[yd年日]", letters) else "time")
         elif kind == "digits":
-            if digits:
-                return _Section("unknown")  # telephone numbers, fractions
             digits = text
         elif kind == "percent":
             percent = True
         elif kind == "other":
-            if text in "/?":
-                return _Section("unknown")
             side.append(text)
     if not digits:
         return _Section("literal", "".join(before)) if before else _Section("unknown")

@@ -13,7 +13,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from itertools import product, takewhile
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from lxml import etree
 
@@ -34,6 +34,8 @@ _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _OFF = frozenset({"0", "false", "off"})
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,12 @@ def read(data: bytes, name: str) -> Document:
 
 def _on(element: Any, attribute: str) -> bool:
     return element.get(attribute, "0").lower() not in _OFF
+
+
+def _listed(found: list[_T], index: str | None, other: _T) -> _T:
+    """What stands in a list at an index that a style gives, if anything does."""
+    i = int(index or 0)
+    return found[i] if i < len(found) else other
 
 
 def _at(reference: str) -> tuple[int, int] | None:
@@ -168,41 +176,23 @@ class _Workbook(Package):
         codes = dict(display.BUILTIN)
         for fmt in root.iterfind(f"{_S}numFmts/{_S}numFmt"):
             codes[int(fmt.get("numFmtId", "0"))] = fmt.get("formatCode", display.GENERAL)
-        struck, raised = [], []
-        for font in root.iterfind(f"{_S}fonts/{_S}font"):
-            struck.append(_is_on(font.find(f"{_S}strike")))
-            raised.append(_is_raised(font))
-        colours = [self.shades.colour(font.find(f"{_S}color")) for font in root.iterfind(f"{_S}fonts/{_S}font")]
+        fonts = [
+            (_is_on(font.find(f"{_S}strike")), _is_raised(font), self.shades.colour(font.find(f"{_S}color")))
+            for font in root.iterfind(f"{_S}fonts/{_S}font")
+        ]
         grounds = [self.shades.ground(fill) for fill in root.iterfind(f"{_S}fills/{_S}fill")]
         bordered = [
             any(side.get("style", "none") != "none" for side in border)
             for border in root.iterfind(f"{_S}borders/{_S}border")
         ]
-
-        def at(flags: list[bool], index: str | None) -> bool:
-            i = int(index or 0)
-            return flags[i] if i < len(flags) else False
-
-        def ground(xf: Any) -> Colour | None:
-            fill = int(xf.get("fillId") or 0)
-            return grounds[fill] if fill < len(grounds) else WHITE
-
-        def sight(xf: Any) -> Seen:
-            font, under = int(xf.get("fontId") or 0), ground(xf)
-            colour = colours[font] if font < len(colours) else None
-            return Seen.YES if colour is None or under is None else seen(colour, under)
-
-        return [
-            _Style(
-                codes.get(int(xf.get("numFmtId", "0")), display.GENERAL),
-                at(struck, xf.get("fontId")),
-                at(bordered, xf.get("borderId")),
-                ground(xf),
-                sight(xf),
-                at(raised, xf.get("fontId")),
-            )
-            for xf in root.iterfind(f"{_S}cellXfs/{_S}xf")
-        ]
+        out = []
+        for xf in root.iterfind(f"{_S}cellXfs/{_S}xf"):
+            struck, raised, colour = _listed(fonts, xf.get("fontId"), (False, False, None))
+            ground = _listed(grounds, xf.get("fillId"), WHITE)
+            sight = Seen.YES if colour is None or ground is None else seen(colour, ground)
+            code = codes.get(int(xf.get("numFmtId", "0")), display.GENERAL)
+            out.append(_Style(code, struck, _listed(bordered, xf.get("borderId"), False), ground, sight, raised))
+        return out
 
     # -- sheets -------------------------------------------------------------------------------------------------------
 
