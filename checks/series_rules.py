@@ -19,6 +19,7 @@ from schemas.forms import Column, ColumnRole, Row
 from schemas.identities import Cell, Equation
 
 from .context import Context, form_of, show
+from .moved import Told, forwarded, takes_over
 from .rules import Rule
 
 Why = Literal["scope", "period", "place", "unsure"]
@@ -34,6 +35,8 @@ class Past:
     reports: tuple[Report, ...]
     previous: Report | None
     left_out: tuple[tuple[Report, Why], ...] = ()
+    # Last year's reports of other bodies.
+    others: tuple[Report, ...] = ()
 
     def is_comparable(self, report: Report) -> bool:
         """Whether last year's form counts what this report's counts."""
@@ -83,7 +86,8 @@ def past_of(report: Report, reports: Iterable[Report], *, same_body: bool = Fals
             by_year[other.year] = other
     previous = by_year.get(report.year - 1) if report.year is not None else None
     last = [] if previous is not None else [(r, why) for r, why in left_out if r.year == (report.year or 0) - 1]
-    return Past(tuple(by_year[y] for y in sorted(by_year)), previous, tuple(last))
+    others = tuple(r for r, _, how in related if how == "other" and r.year == (report.year or 0) - 1)
+    return Past(tuple(by_year[y] for y in sorted(by_year)), previous, tuple(last), others)
 
 
 def _comparable(other: Report, report: Report, *, same_body: bool) -> bool:
@@ -114,6 +118,9 @@ def locked_cells(report: Report, past: Past) -> dict[str, Value]:
         cell, last = here.get(address), before.get(forward)
         if cell is None or last is None or last.value is None or cell.value is None:
             continue
+        if last.value != cell.value and takes_over(context, cell.value - last.value) is not None:
+            # The figures are two bodies'.
+            return {}
         # A case may move to another column; the total may not change.
         if context.is_total(address) or last.value == cell.value:
             out[address] = last.value
@@ -182,17 +189,28 @@ def carry(rule: Rule, context: Context, past: Past) -> Iterator[Finding]:
         broken = result.outcome == "broken"
         table, row, column = left.split(".")
         case = "changing" if changing or not is_total else None
+        taken: Told | None = None
+        others: Value = 0
+        if case is None and broken and result.printed is not None and result.expected is not None:
+            taken = takes_over(context, result.printed - result.expected)
+            others = forwarded(past.others, taken)
+            if taken is not None and result.printed - result.expected == others:
+                continue
+            case = "moved" if taken is not None and not others else None
         # No reason closes an error: it is to be corrected, and no explanation is asked for.
         is_error = rule.severity_for(context.report, context.profile, case) == "error"
+        how = "advice" if is_error else "advice_moved" if case == "moved" else "advice_changing"
         yield context.finding(
             rule,
             result.outcome,
             case=case,
             key=column,
-            advice=rule.say(context.lang, "advice" if is_error else "advice_changing") if broken else None,
+            advice=rule.say(context.lang, how) if broken else None,
             message=rule.say(
                 context.lang,
-                "message" if broken else "unknown",
+                "unknown" if not broken else "moved" if case == "moved" else "added" if others else "message",
+                said=taken.printed if taken is not None else "",
+                others=show(others),
                 column=context.column_label(table, column),
                 printed=show(result.printed),
                 expected=show(result.expected),

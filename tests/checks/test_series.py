@@ -212,3 +212,25 @@ class TestWhoseReportItIs:
         # A government and its office: one desk, but not one count.
         assert self.past("清河县人民政府办公室", "清河县人民政府", same_body=True)[0] is not None
         assert self.past("清河县人民政府办公室", "清河县人民政府")[0] is None
+
+
+@pytest.mark.parametrize(
+    ("text", "severity"),
+    [
+        ("机构改革后，县乡村振兴局并入我局，其上年未办结的申请5件一并计入上年结转。", "warning"),
+        ("接手原县乡村振兴局没有办完的5件，年内办结。", "warning"),
+        ("两局合并后，原县粮食局、县乡村振兴局结转的申请合并计算，各有几件另附说明。", "warning"),
+        ("接手原县乡村振兴局没有办完的3件。", "error"),
+        ("承接上年结转申请5件。", "error"),
+        ("机构改革后职能优化，依申请公开办理更规范。", "error"),
+    ],
+)
+def test_carried_over_from_another_body(text: str, severity: str) -> None:
+    """20 carried over beside 15 of last year: what the text tells of 5 taken over is to be explained, not to be corrected."""
+    own = {"scope": "body", "kind": "department", "issuer": "某县农业农村局"}
+    now = retext(with_total(20, **own), 1, "一、总体情况", text)
+    (finding,) = series(now, before(**own), rule="series.carry")
+    assert finding.severity == severity
+    assert bool(locked_cells(now, past_of(now, [before(**own)]))) == (severity == "error")
+    old = put(before(**own | {"issuer": "某县乡村振兴局"}), {f"{FORWARD}.total": 5})
+    assert bool(series(now, before(**own), old, rule="series.carry")) == (severity == "error")
