@@ -31,7 +31,7 @@ from .blocks import (
     own_border_of,
     without_repeated_heads,
 )
-from .columns import Column, column_at, columns_of, runs_of, stacks_of
+from .columns import Column, columns_of, runs_of, stacks_of
 from .content import UNMAPPED
 from .figure_rows import assign
 from .grid import CellText, Fragment, GridCell, read_cell
@@ -39,7 +39,7 @@ from .heads import is_column, is_head, place_heads, stands_over_one
 from .heads_by_figures import heads_over
 from .pieces import FigureLine, Piece
 from .respaced import Places, parts_of
-from .row_doubts import Row, doubt_over_cut
+from .row_doubts import Row, count_rows, doubt_over_cut, doubt_shifted
 from .side_labels import Label, side_labels
 from .spread import TWO_CELLS, doubt_all, doubt_single_digits, doubt_two_in_one
 from .strips import Strip
@@ -48,8 +48,6 @@ from .strips import Strip
 _MOST_OVERPRINTED = 2
 # Shares of a line's height: how much higher than one of its characters, and how much of it another one shares.
 _ONE_LINE, _LINES_SHARE = 1.15, 0.3
-# Numbers of rows: so many, of which such a share counts on.
-_FEWEST_NUMBERS, _COUNTING = 3, 0.8
 
 
 def fragment(strip: Strip) -> Fragment | None:
@@ -230,22 +228,12 @@ def _lay_out(block: Block, strip: Strip, border: float, before: _Laid | None) ->
     stub = [p for one in stubs for p in one.pieces]
     _note_sums(labels, groups, lines)
     rows = assign(lines, block.body, labels, places, rules)
-    shifted = _are_shifted(rows, columns, label_pieces)
-    pages = _shifted_pages(block.body, lines, columns, [p for p in label_pieces if p.x1 <= left])
-    for row in rows:
-        if shifted or _page_of(row) in pages or _is_cut_short(row):
-            row.doubt = row.doubt or "label"
+    doubt_shifted(rows, columns, block.body, lines, label_pieces, left)
     if not lines and not labels and len(columns) >= HEADS_OF_A_TABLE:
         # A head and nothing below it: all its figures are blank, if more text follows on the page.
         blank = Row(None, doubt=None if closed else "label")
         rows = [blank]
     return _Laid(block, columns, upper, stub, labels, groups, rows, tracks, seen, heads)
-
-
-def _is_cut_short(row: Row) -> bool:
-    """Whether a row without figures has no more than the beginning of a label: these may stand beside the rest of it."""
-    one = row.label
-    return one is not None and one.kind == "unknown" and not row.cells and vocabulary().begins(one.key)
 
 
 def _begins(piece: Piece, border: float) -> bool:
@@ -269,64 +257,10 @@ def _note_sums(labels: list[Label], groups: list[Label], lines: Sequence[FigureL
     labels.sort(key=lambda one: one.middle)
 
 
-def _are_shifted(rows: Sequence[Row], columns: Sequence[Column], beside: Sequence[Piece]) -> bool:
-    """Whether figures stand left of all columns, under one another or while a column has none: heads and figures are
-    aligned so differently that each figure may be the next column's."""
-    labels = [p for p in beside if not p.is_figure]
-    # The number of a label may stand apart from it, but under the others.
-    left = [p for p in beside if p.is_figure and not any(o.x0 < p.x1 and p.x0 < o.x1 for o in labels)]
-    if not left or len(columns) < 2:
-        return False
-    # What words of its own line follow is their number.
-    behind = [p for p in left if not any((o.page, o.line) == (p.page, p.line) and o.x0 > p.x0 for o in labels)]
-    if sum(p.x0 < behind[0].x1 and behind[0].x0 < p.x1 for p in behind) > 1:
-        return True
-    return any(not any(row.cells.get(i) for row in rows) for i in range(len(columns)))
-
-
-def _shifted_pages(
-    body: Sequence[Sequence[Piece]], lines: Sequence[FigureLine], columns: Sequence[Column], beside: Sequence[Piece]
-) -> set[int]:
-    """Pages with a line that has a figure for every head, some of them beside all heads: each may be the next column's."""
-    headed = {i for i, column in enumerate(columns) if column.head}
-    if len(headed) < 2 or (len(headed) == len(columns) and not any(p.is_figure for p in beside)):
-        # Where every column has a head, a figure beside all of them has to be one too many.
-        return set()
-    left = set(map(id, beside))
-    before = {line[0].line: sum(id(p) in left for p in figures_of(line)) for line in body}
-    placed = [[(column_at(columns, piece)[0], piece) for piece in line.pieces] for line in lines]
-    # Numbers that count the rows are not among the figures.
-    numbers = {
-        i
-        for i in range(len(columns))
-        if i not in headed and _count_rows([p for own in placed for k, p in own if k == i])
-    }
-    out: set[int] = set()
-    for line, found in zip(lines, placed, strict=True):
-        first = line.pieces[0]
-        own = {i for i, _ in found} - numbers
-        if headed - own and len(own) + before[first.line] >= len(headed):
-            out.add(first.page)
-    return out
-
-
-def _page_of(row: Row) -> int:
-    pieces = [piece for own in row.cells.values() for piece in own] or (row.label.pieces if row.label else [])
-    return pieces[0].page if pieces else 0
-
-
 def _without_numbers(pieces: list[Piece]) -> list[Piece]:
     """The words beside the figures without a column of numbers that counts the rows."""
     numbers = [p for p in pieces if p.text.isdecimal()]
-    return [p for p in pieces if not p.text.isdecimal()] if _count_rows(numbers) else pieces
-
-
-def _count_rows(numbers: Sequence[Piece]) -> bool:
-    """Whether numbers under one another count on from row to row."""
-    if len(numbers) < _FEWEST_NUMBERS or not all(p.text.isdecimal() for p in numbers):
-        return False
-    counted = sum(int(b.text) == int(a.text) + 1 for a, b in pairwise(numbers))
-    return counted >= _COUNTING * (len(numbers) - 1)
+    return [p for p in pieces if not p.text.isdecimal()] if count_rows(numbers) else pieces
 
 
 # -- the grid ------------------------------------------------------------------------------------------------------

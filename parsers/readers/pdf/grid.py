@@ -14,7 +14,7 @@ from itertools import pairwise
 from operator import attrgetter
 
 from parsers.grammar.figures import has_digit, is_figure, joined_figure
-from parsers.grammar.labels import head_label, key_of, vocabulary
+from parsers.grammar.labels import head_label, vocabulary
 from schemas.facts import Box, Method
 from schemas.labels import label
 
@@ -38,8 +38,6 @@ _PADDINGS = 10.9
 # Figures in one line of a cell that stand apart by so many font sizes are two.
 _APART = 0.8
 MOST_OF_A_FIGURE = 40
-# Labels of rows that stand in a table twice, and the characters of one.
-_FEWEST_TWICE, _LEAST_OF_LABEL = 3, 5
 # What lies on a character covers so much of its width and of its height.
 _INTO = 0.25
 # Digits of a figure as it is usual; points by which their heights may differ.
@@ -398,89 +396,6 @@ def lies_on(box: Box, glyph: Glyph) -> bool:
     shared = min(box[2], x1) - max(box[0], x0), min(box[3], bottom) - max(box[1], top)
     least = min(box[2] - box[0], x1 - x0), min(box[3] - box[1], bottom - top)
     return shared[0] > _INTO * least[0] and shared[1] > _INTO * least[1]
-
-
-def note_boxed(cells: Sequence[GridCell]) -> None:
-    """A blank is not certain where a figure stands in the same row under the same head: a box drawn around the figure, or
-    around each of its digits, parts the cell. The cells of a whole table, from top to bottom.
-    """
-    if not any(cell.content.doubt is None and not cell.content.text for cell in cells):
-        return
-    labels: dict[int, GridCell] = {}
-    words: set[int] = set()
-    for cell in cells:
-        if cell.content.text and not is_figure(cell.content.text):
-            words.add(id(cell))
-            for row in range(cell.row, cell.row + cell.rowspan):
-                if row not in labels or labels[row].column < cell.column:
-                    labels[row] = cell
-    # What has labels of rows beside it is a group's label.
-    of_groups = {
-        id(c)
-        for c in labels.values()
-        if c.rowspan > 1 and any(labels[r] is not c for r in range(c.row, c.row + c.rowspan))
-    }
-    heads: dict[int, GridCell] = {}
-    places: dict[tuple[int, int], list[GridCell]] = {}
-    # Blanks narrower than their heads: figures may be drawn in them, with lines like rules.
-    divided: set[int] = set()
-    for cell in cells:
-        if id(cell) in words:
-            below = labels.get(cell.row + cell.rowspan)
-            if below is not None and below.column in range(cell.column, cell.column + cell.colspan):
-                # A line of its own over the labels below, or the head of a group.
-                continue
-            for column in range(cell.column, cell.column + cell.colspan):
-                heads[column] = cell
-        elif (head := heads.get(cell.column)) is not None:
-            beside = labels.get(cell.row)
-            # Without a label of their own, figures narrower than their head.
-            known = beside is not None and id(beside) not in of_groups
-            if known or head.colspan > 1:
-                if not cell.text and cell.colspan < head.colspan:
-                    divided.add(id(cell))
-                places.setdefault((id(head), id(beside) if known else 0), []).append(cell)
-    for found in places.values():
-        if len(found) > 1 and any(cell.text or cell.content.doubt or id(cell) in divided for cell in found):
-            for cell in found:
-                if not cell.text and cell.content.doubt is None:
-                    cell.content = CellText("", (), "label")
-
-
-def note_beside(cells: Sequence[GridCell]) -> None:
-    """Two tables of the same rows beside one another (this year and last) share the rules between their rows: which of
-    them is the report's the rules do not tell, and no figure of theirs is certain. The cells of a whole table, sorted.
-    """
-    twice: list[GridCell] = []
-    seen: dict[str, GridCell] = {}
-    labels = [
-        c for c in cells if len(c.content.text) >= _LEAST_OF_LABEL and key_of(c.content.text) in vocabulary().rows
-    ]
-    before: GridCell | None = None
-    for cell in labels:
-        text = cell.content.text
-        first = seen.setdefault(text, cell)
-        # A label may be printed in each of the columns it stands over.
-        goes_on = before is not None and (before.row, before.column + before.colspan) == (cell.row, cell.column)
-        apart = first.column + first.colspan < cell.column or cell.column + cell.colspan < first.column
-        if apart and not (goes_on and before and before.content.text == text):
-            twice += (first, cell)
-        before = cell
-    if len(twice) < 2 * _FEWEST_TWICE:
-        return
-    # The rows at a page's end may have lost the other table's to the page before or the next.
-    columns = {c.column for c in twice}
-    rows = [c.row for c in labels if c.column in columns]
-    first_row, last_row = min(rows), max(rows)
-    for cell in cells:
-        text = cell.content.text
-        if (
-            cell.content.doubt is None
-            and (not text or is_figure(text))
-            and first_row <= cell.row + cell.rowspan - 1
-            and cell.row <= last_row
-        ):
-            cell.content = CellText(text, (), "repeated")
 
 
 def stands_in(box: Box, cell: Box) -> bool:

@@ -13,7 +13,6 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise, repeat
-from operator import itemgetter
 from typing import Any
 
 import pypdfium2.raw as c
@@ -36,6 +35,7 @@ from .calls import (
     whole_corners,
 )
 from .clipping import clip_of, clip_path, clips, reaches_out, unseen_parts
+from .strokes import dotted_rules
 
 # A file may hold anything; these keep one page's work bounded.
 MOST_OBJECTS = 50_000
@@ -46,10 +46,8 @@ _THICKEST = 4.0
 _SHORTEST = 1.0
 # A rule shorter than this may be a drawn character, which has more points than a rectangle's.
 _CHARACTER = 14.0
-# Points of a dot of a dotted rule; so many dots make one, and so many dots' room is between two.
-_LARGEST_DOT, _DOTS, _DOT_GAP = 2.5, 5, 3.0
-# Points of height by which dotted rules are looked up.
-_HIGH = 4.0
+# Points of a dot of a dotted rule.
+_LARGEST_DOT = 2.5
 _OF_RECTANGLE, _OF_CHARACTER, _PIECES = 6, 100, 3
 # No character is larger; a slash through a cell is.
 _LARGEST_SHAPE = (60.0, 30.0)
@@ -204,41 +202,11 @@ def walk(page: Any, area: float) -> Objects:
     count = min(c.FPDFPage_CountObjects(page), MOST_OBJECTS)
     _walk(list(map(_page_object, repeat(address(page)), range(count))), None, found, area, 0)
     if found._dots:
-        dotted = _dotted(found._dots)
+        dotted, others = dotted_rules(found._dots)
         found.rules += dotted
-        by_height: dict[int, list[Box]] = {}
-        for rule in dotted:
-            for row in range(int(rule[1] // _HIGH), int(rule[3] // _HIGH) + 1):
-                by_height.setdefault(row, []).append(rule)
-        found.drawn += [
-            dot for dot in found._dots if not any(_holds(rule, dot) for rule in by_height.get(int(dot[1] // _HIGH), ()))
-        ]
+        found.drawn += others
     found.drawn += found.shapes
     return found
-
-
-def _holds(outer: Box, inner: Box) -> bool:
-    return outer[0] <= inner[0] and outer[1] <= inner[1] and outer[2] >= inner[2] and outer[3] >= inner[3]
-
-
-def _dotted(dots: list[Box]) -> list[Box]:
-    """The rules that are drawn a dot at a time."""
-    rules: list[Box] = []
-    for level in (0, 1):
-        # The position across the rule, then along it.
-        lines: dict[int, list[Box]] = {}
-        for dot in dots:
-            lines.setdefault(round(2 * dot[1 - level]), []).append(dot)
-        for line in lines.values():
-            line.sort(key=itemgetter(level))
-            run: list[Box] = []
-            for dot in [*line, (float("inf"),) * 4]:
-                if run and dot[level] - run[-1][level + 2] > _DOT_GAP * (run[-1][level + 2] - run[-1][level]):
-                    if len(run) >= _DOTS:
-                        rules.append((run[0][0], run[0][1], run[-1][2], run[-1][3]))
-                    run = []
-                run.append(dot)
-    return rules
 
 
 def _walk(objects: list[Any], matrix: Matrix | None, found: Objects, area: float, depth: int) -> None:

@@ -14,8 +14,10 @@ from itertools import pairwise
 from parsers.grammar.figures import is_digits, is_noted, is_value_like
 from parsers.grammar.labels import likeness, vocabulary
 
+from .blocks import figures_of
+from .columns import Column, column_at
 from .grid import beginning
-from .pieces import Piece
+from .pieces import FigureLine, Piece
 from .side_labels import Label
 
 # Points by which a figure is wider than what a cell holds.
@@ -36,6 +38,8 @@ _CUT_OFF, _REST = re.compile(r"\d[,，]$|[（(][^()（）]*$"), re.compile(r"[,�
 _ONE_LINE_FARTHER = 1.2
 # Half of what is said of a change (增加, 减少).
 _HALF_WORDS = frozenset("增加减少")
+# Numbers of rows: so many, of which such a share counts on.
+_FEWEST_NUMBERS, _COUNTING = 3, 0.8
 _NUMBERED = re.compile(r"[（(]|\w{1,2}[.．、]")
 
 
@@ -260,3 +264,81 @@ def _capacity(rows: Sequence[Row]) -> float:
     """How wide the widest figure on one line is: so much any cell holds."""
     widths = (p.x1 - p.x0 for row in rows for pieces in row.cells.values() for p in pieces if p.is_figure)
     return max(widths, default=0.0) + _LEAST_WIDER
+
+
+def doubt_shifted(
+    rows: Sequence[Row],
+    columns: Sequence[Column],
+    body: Sequence[Sequence[Piece]],
+    lines: Sequence[FigureLine],
+    beside: Sequence[Piece],
+    left: float,
+) -> None:
+    """Say of rows whose figures may each be the next column's, or beside whose label's rest they may stand. ``beside`` are
+    the words left of the columns, whose figures begin at ``left``.
+    """
+    shifted = _are_shifted(rows, columns, beside)
+    pages = _shifted_pages(body, lines, columns, [p for p in beside if p.x1 <= left])
+    for row in rows:
+        if shifted or _page_of(row) in pages or _is_cut_short(row):
+            row.doubt = row.doubt or "label"
+
+
+def _are_shifted(rows: Sequence[Row], columns: Sequence[Column], beside: Sequence[Piece]) -> bool:
+    """Whether figures stand left of all columns, under one another or while a column has none: heads and figures are
+    aligned so differently that each figure may be the next column's."""
+    labels = [p for p in beside if not p.is_figure]
+    # The number of a label may stand apart from it, but under the others.
+    left = [p for p in beside if p.is_figure and not any(o.x0 < p.x1 and p.x0 < o.x1 for o in labels)]
+    if not left or len(columns) < 2:
+        return False
+    # What words of its own line follow is their number.
+    behind = [p for p in left if not any((o.page, o.line) == (p.page, p.line) and o.x0 > p.x0 for o in labels)]
+    if sum(p.x0 < behind[0].x1 and behind[0].x0 < p.x1 for p in behind) > 1:
+        return True
+    return any(not any(row.cells.get(i) for row in rows) for i in range(len(columns)))
+
+
+def _shifted_pages(
+    body: Sequence[Sequence[Piece]], lines: Sequence[FigureLine], columns: Sequence[Column], beside: Sequence[Piece]
+) -> set[int]:
+    """Pages with a line that has a figure for every head, some of them beside all heads: each may be the next column's."""
+    headed = {i for i, column in enumerate(columns) if column.head}
+    if len(headed) < 2 or (len(headed) == len(columns) and not any(p.is_figure for p in beside)):
+        # Where every column has a head, a figure beside all of them has to be one too many.
+        return set()
+    left = set(map(id, beside))
+    before = {line[0].line: sum(id(p) in left for p in figures_of(line)) for line in body}
+    placed = [[(column_at(columns, piece)[0], piece) for piece in line.pieces] for line in lines]
+    # Numbers that count the rows are not among the figures.
+    numbers = {
+        i
+        for i in range(len(columns))
+        if i not in headed and count_rows([p for own in placed for k, p in own if k == i])
+    }
+    out: set[int] = set()
+    for line, found in zip(lines, placed, strict=True):
+        first = line.pieces[0]
+        own = {i for i, _ in found} - numbers
+        if headed - own and len(own) + before[first.line] >= len(headed):
+            out.add(first.page)
+    return out
+
+
+def _page_of(row: Row) -> int:
+    pieces = [piece for own in row.cells.values() for piece in own] or (row.label.pieces if row.label else [])
+    return pieces[0].page if pieces else 0
+
+
+def _is_cut_short(row: Row) -> bool:
+    """Whether a row without figures has no more than the beginning of a label: these may stand beside the rest of it."""
+    one = row.label
+    return one is not None and one.kind == "unknown" and not row.cells and vocabulary().begins(one.key)
+
+
+def count_rows(numbers: Sequence[Piece]) -> bool:
+    """Whether numbers under one another count on from row to row."""
+    if len(numbers) < _FEWEST_NUMBERS or not all(p.text.isdecimal() for p in numbers):
+        return False
+    counted = sum(int(b.text) == int(a.text) + 1 for a, b in pairwise(numbers))
+    return counted >= _COUNTING * (len(numbers) - 1)

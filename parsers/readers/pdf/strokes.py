@@ -22,6 +22,8 @@ NO_ROOM = 4.5
 # A merged rule shorter than this is no rule of a table.
 SHORTEST = 5.0
 _SAME = 0.5
+# So many dots make a rule, and so many dots' room is between two.
+_DOTS, _DOT_GAP = 5, 3.0
 # Points of a dash or of a stroke, and how many there may be.
 _DASH, _MOST_STROKES = 16.0, 3_000
 # Points within which a short line may be a piece of a rule; of what is drawn in a cell; in which places are looked up.
@@ -63,6 +65,28 @@ def one_of(group: list[Rule]) -> Merged:
         else:
             pieces.append((start, end))
     return (weight / total if total else group[0][0], [p for p in pieces if p[1] - p[0] >= SHORTEST])
+
+
+def dotted_rules(dots: Sequence[Box]) -> tuple[list[Box], list[Box]]:
+    """The rules that are drawn a dot at a time, and the dots of none."""
+    rules: list[Box] = []
+    used: set[Box] = set()
+    for level in (0, 1):
+        # The position across the rule, then along it.
+        lines: dict[int, list[Box]] = {}
+        for dot in dots:
+            lines.setdefault(round(2 * dot[1 - level]), []).append(dot)
+        for line in lines.values():
+            line.sort(key=itemgetter(level))
+            run: list[Box] = []
+            for dot in [*line, (float("inf"),) * 4]:
+                if run and dot[level] - run[-1][level + 2] > _DOT_GAP * (run[-1][level + 2] - run[-1][level]):
+                    if len(run) >= _DOTS:
+                        rules.append((run[0][0], run[0][1], run[-1][2], run[-1][3]))
+                        used.update(run)
+                    run = []
+                run.append(dot)
+    return rules, [dot for dot in dots if dot not in used]
 
 
 def set_loose_apart(page: PageContent) -> None:

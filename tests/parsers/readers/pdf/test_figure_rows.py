@@ -204,7 +204,7 @@ def test_blanks_beside_the_beginning_of_a_label_are_not_certain() -> None:
     """The rest of a centred label stands in another track, and the row's figures beside it."""
     cut, whole = _row("本年新收政府信息公开申", "unknown", {}), _row("部分公开", "row", {})
     filled, note = _row("本年新收政府信息公开申", "unknown", {0: "6"}), _row("备注说明", "unknown", {})
-    assert [anchored._is_cut_short(row) for row in (cut, whole, filled, note)] == [True, False, False, False]
+    assert [row_doubts._is_cut_short(row) for row in (cut, whole, filled, note)] == [True, False, False, False]
 
 
 @pytest.mark.parametrize(("level", "certain"), [(424.4, False), (430.0, True), (426.5, True)])
