@@ -201,10 +201,11 @@ def test_a_shaded_cell_says_what_for() -> None:
         assert bare <= remarks.titles.keys()
 
 
-@pytest.mark.parametrize(
-    ("n", "said"), [(1, "请自行核对：“第0句写的是3件。”）"), (3, "请自行核对，结果页里列出了这些句子）")]
-)
+@pytest.mark.parametrize(("n", "said"), [(1, "：“第0句写的是3件。”"), (3, "（结果页里列出了这些句子）")])
 def test_which_sentences_were_not_compared(n: int, said: str) -> None:
     left = [Uncompared("r", f"第{i}句写的是3件。", ["3件"], Place()) for i in range(n)]
-    assert uncompared_words([Extent("r", uncompared=left)], "zh") == f"（正文另有 {n} 句的数没有与表格对照，{said}"
+    assert (
+        uncompared_words([Extent("r", uncompared=left)], "zh")
+        == f"（正文另有 {n} 句的数没有与表格对照），请自行核对{said}"
+    )
     assert uncompared_words([Extent("r")], "zh") == ""
