@@ -48,7 +48,7 @@ def test_it_is_said_with_a_pass_and_listed_on_the_page() -> None:
     extent = checked.extent(report.report_id)
     extent.uncompared = [Uncompared(report.report_id, "全年会商疑难申请3件", ["3件"], Place())]
     reviewed = Reviewed(checked)
-    told = "，全部相符（正文另有 1 句的数没有与表格对照，请自行核对：“全年会商疑难申请3件”）"
+    told = "，全部相符（正文另有 1 句的数没有与表格对照），请自行核对：“全年会商疑难申请3件”"
     assert told in "\n".join(lines_of(reviewed, Screen()))
     shown = page.content([reviewed]).decode()
     assert "没有与表格对照的 1 句" in shown and "疑难申请<mark>3件</mark>" in shown
