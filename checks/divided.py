@@ -106,7 +106,9 @@ def _starts(text: str, statement: Statement) -> list[int]:
 
 def added(rule: Rule, context: Context) -> Iterator[Finding]:
     """What became of the new ones and of those carried over, each told to the last, and together not what the table has."""
-    if context.form is None:
+    rows = [comparison_for(context, code) for code in _ROWS]
+    if any(row is None or _holds(context, 0, row.sum) for row in rows):
+        # There is one part only.
         return
     for i, text in context.prose.holding(_words().needs):
         parts = {p.kind: p for p in _parts_of(context, text) if p.told}
