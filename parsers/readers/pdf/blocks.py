@@ -15,7 +15,7 @@ from itertools import groupby, takewhile
 from parsers.grammar.labels import vocabulary
 from schemas.labels import label
 
-from .heads import is_head, leaf_heads, leaves_in, whole_heads, words_apart
+from .heads import is_head, leaf_heads, whole_heads, words_apart
 from .pieces import Piece
 
 # So many known column heads are a table even without a figure below them.
@@ -138,7 +138,7 @@ def own_border_of(block: Block, border: float) -> float:
         return border
     lines = [*block.head, *block.body]
     head = list(takewhile(lambda line: not ends_head(line), lines))
-    return min(border, border_of(lines, block.leaves if head == block.head else leaves_in(head)))
+    return min(border, border_of(lines, block.leaves if head == block.head else Block(head).leaves))
 
 
 def blocks_of(lines: Sequence[list[Piece]], border: float) -> list[Block]:

@@ -7,11 +7,14 @@ Does not belong here: whether text is seen (`visible`), how PDFium is asked (`gl
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from schemas.facts import Box
 
 from .content import UNMAPPED, Glyph, PageContent
+
+if TYPE_CHECKING:
+    from .glyphs import PageText
 
 # Points of a character beyond the page; room for another one as a share of its width.
 _BEYOND, _ROOM = 0.5, 0.9
@@ -24,20 +27,7 @@ _BORDER, _OF_CELL = 3.0, 0.25
 Cut = tuple[float, float, float, bool]
 
 
-class Characters(Protocol):
-    """The characters of a page, with what each covers in the page's own coordinates (left, bottom, right, top)."""
-
-    bounds: Box
-
-    @property
-    def text(self) -> str: ...
-
-    def tight(self, i: int, /) -> Box: ...
-
-
-def cut_off(
-    page: Characters, shown: Sequence[int], sides: Sequence[Sequence[float]], given: Collection[Cut]
-) -> set[int]:
+def cut_off(page: PageText, shown: Sequence[int], sides: Sequence[Sequence[float]], given: Collection[Cut]) -> set[int]:
     """Digits that something cuts off, or beside which there is no room for another where others are cut off.
 
     ``sides`` are the left, upper, right and lower ones of the characters ``shown``, ``given`` other cuts than the page's edges.

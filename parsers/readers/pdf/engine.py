@@ -205,7 +205,7 @@ def assemble(document: Document, parts: Sequence[PageParts], look: accounted.Loo
             continue
         shift = joining.joinable(table, fragment) if table is not None else None
         if table is not None and shift is not None:
-            table = joining.join([table, joining.moved(fragment, shift)])
+            table = joining.join(table, joining.moved(fragment, shift))
             found[-1] = table
             aside += [_aside(p.page, p.line) for p in pushed]
         else:

@@ -37,7 +37,11 @@ _OF_FIGURES = re.compile(r"[\d,，.．\s]+")
 _PADDINGS = 10.9
 # Figures in one line of a cell that stand apart by so many font sizes are two.
 _APART = 0.8
-MOST_OF_A_FIGURE = 40
+_MOST_OF_A_FIGURE = 40
+# Digits in neighbouring cells nearer than this share of their width may be one number that crosses the rule.
+_TOUCHING = 0.12
+# Points from a cell's side within which a digit may touch one beyond it.
+_CLOSE = 1.5
 # What lies on a character covers so much of its width and of its height.
 _INTO = 0.25
 # Digits of a figure as it is usual; points by which their heights may differ.
@@ -327,10 +331,36 @@ def _is_one(cell: GridCell, cells: Sequence[GridCell]) -> bool:
 
 def note_doubts(cells: list[GridCell], contents: list[list[Glyph]], page: PageContent) -> None:
     """Say of cells whose figures may be another cell's, or not what they look like, that they are not certain."""
+    _note_overflow(cells, contents)
     _note_merged(cells)
     _note_struck(cells, contents, page)
     _note_marks(cells, contents, page)
     _note_blanks(cells)
+
+
+def _note_overflow(cells: Sequence[GridCell], contents: Sequence[list[Glyph]]) -> None:
+    """Figures that cross a rule, or touch their neighbour across it: which cell a digit belongs to is not certain."""
+    reaching: dict[tuple[int, int], tuple[int, Glyph]] = {}
+    for i, (cell, glyphs) in enumerate(zip(cells, contents, strict=True)):
+        if not glyphs or len(glyphs) >= _MOST_OF_A_FIGURE or not has_digit(cell.content.text):
+            continue
+        right = cell.box[2] - _CLOSE
+        for glyph in glyphs:
+            if glyph[2] > right and glyph[4].isdigit():
+                for row in range(cell.row, cell.row + cell.rowspan):
+                    reaching[row, cell.column + cell.colspan] = (i, glyph)
+    if not reaching:
+        return
+    for j, cell in enumerate(cells):
+        i, last = reaching.get((cell.row, cell.column), (-1, None))
+        if last is None or not contents[j]:
+            continue
+        first = min(contents[j])
+        same_line = abs((last[1] + last[3]) - (first[1] + first[3])) < last[3] - last[1]
+        if first[4].isdigit() and same_line and first[0] - last[2] < _TOUCHING * (last[2] - last[0]):
+            for k in (i, j):
+                if cells[k].content.doubt is None:
+                    cells[k].content = CellText(cells[k].text, (), "joined")
 
 
 def _note_blanks(cells: list[GridCell]) -> None:
@@ -382,7 +412,7 @@ def _note_marks(cells: list[GridCell], contents: list[list[Glyph]], page: PageCo
     for cell, glyphs in zip(cells, contents, strict=True):
         if not glyphs and cell.content.doubt is None and any(stands_in(mark, cell.box) for mark in page.marks):
             cell.content = CellText("", (), "unconfirmed")
-        if glyphs and len(glyphs) < MOST_OF_A_FIGURE and is_figure(cell.content.text):
+        if glyphs and len(glyphs) < _MOST_OF_A_FIGURE and is_figure(cell.content.text):
             left, top, right, bottom = cell.box
             over = (*page.marks, *page.slashes)
             near = [b for b in over if b[0] < right and b[2] > left and b[1] < bottom and b[3] > top]

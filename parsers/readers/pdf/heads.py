@@ -26,11 +26,6 @@ _SHORT = 3
 _SHORTEST_HEAD, _LONGEST_HEAD = 2, 12
 
 
-def leaves_in(lines: Sequence[Sequence[Piece]]) -> list[tuple[float, float]]:
-    """Extents of the column heads in some lines, from left to right."""
-    return leaf_heads(whole_heads(words_apart(lines)))
-
-
 def leaf_heads(heads: Sequence[Piece]) -> list[tuple[float, float]]:
     """Extents of the known column heads, from left to right, out of what `whole_heads` gives."""
     vocab = vocabulary()

@@ -70,14 +70,6 @@ def _head_rows(fragment: Fragment) -> list[tuple[str, ...]]:
     return rows
 
 
-def join(fragments: Sequence[Fragment]) -> Fragment:
-    """All fragments of one table, the shifts of `joinable` already applied, as one fragment."""
-    result = fragments[0]
-    for following in fragments[1:]:
-        result = _joined(result, _without_repeated_head(result, following))
-    return result
-
-
 def moved(fragment: Fragment, shift: float) -> Fragment:
     """The same fragment with its columns' edges moved to those of the page before. Boxes stay where they are."""
     if abs(shift) < 0.01:
@@ -122,7 +114,9 @@ def _placed(fragment: Fragment, edges: Sequence[float]) -> list[GridCell]:
     ]
 
 
-def _joined(first: Fragment, second: Fragment) -> Fragment:
+def join(first: Fragment, second: Fragment) -> Fragment:
+    """Two fragments of one table, the shift of `joinable` already applied, as one."""
+    second = _without_repeated_head(first, second)
     edges = _common_edges(first.edges, second.edges)
     upper, lower = _placed(first, edges), _placed(second, edges)
     lower = [cell.at(cell.row + first.n_rows, cell.column, cell.colspan) for cell in lower]

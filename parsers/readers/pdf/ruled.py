@@ -14,14 +14,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from parsers.grammar.figures import has_digit, is_digits, is_figure, joined_figure
+from parsers.grammar.figures import is_digits, is_figure, joined_figure
 from parsers.grammar.labels import key_of, likeness, vocabulary
 from schemas.facts import Box
 
-from .content import Glyph, PageContent
+from .content import Glyph, PageContent, lines_of
 from .edges import leaves_part
 from .grid import (
-    MOST_OF_A_FIGURE,
     CellText,
     Fragment,
     GridCell,
@@ -31,7 +30,7 @@ from .grid import (
     settle_spread,
     stands_in,
 )
-from .strokes import NO_ROOM, SNAP, Merged, box_of, merged, one_of, set_loose_apart
+from .strokes import NO_ROOM, SHORTEST, SNAP, Merged, box_of, merged, one_of, set_loose_apart
 
 # A cell's side is there if this share of it is drawn.
 _DRAWN = 0.55
@@ -39,11 +38,9 @@ _DRAWN = 0.55
 _OVERHANG = 8.0
 # Cells that stand apart from one another have no more room between them.
 _BETWEEN = 6.5
+# A row is at least so high, and rules no farther apart than this are one.
+_FLAT, _SAME = 1.5, 0.5
 _MOST_EDGES = 400
-# Digits in neighbouring cells nearer than this share of their width may be one number that crosses the rule.
-_TOUCHING = 0.12
-# Points from a cell's side within which a digit may touch one beyond it.
-_CLOSE = 1.5
 # A label is nearly whole from so much likeness on.
 _LIKE_A_LABEL = 0.7
 
@@ -100,6 +97,7 @@ def bands(page: PageContent) -> list[Band]:
         band = _band(top, bottom, horizontal, _without_gaps(own))
         if band is not None:
             _close_gaps(band, page)
+            _part_flat_row(band, page)
             found.append(band)
     return found
 
@@ -118,6 +116,42 @@ def _close_gaps(band: Band, page: PageContent) -> None:
             pieces = [(middle, a, b) for k in (i, i + 1) for a, b in band.horizontal[k][1]]
             band.ys[i : i + 2] = [middle]
             band.horizontal[i : i + 2] = [(middle, one_of(pieces)[1])]
+
+
+def _part_flat_row(band: Band, page: PageContent) -> None:
+    """Part the two rules of a row under the heads of columns that has nothing in it, and no height but its paddings.
+
+    A table's double frame has two rules above as well, and the rules between its columns end at the inner one.
+    """
+    top, bottom, left, right = band.ys[0], band.ys[-1], band.xs[0] + SNAP, band.xs[-1] - SNAP
+    drawn = [r for r in page.horizontal if r[2] - r[1] > SHORTEST]
+    under = sorted(r for r in drawn if abs(r[0] - bottom) <= SNAP)
+    over = [y for y, _, _ in drawn if abs(y - top) <= SNAP]
+    if not under or not _FLAT < under[-1][0] - under[0][0] <= SNAP or (over and max(over) - min(over) > _SAME):
+        return
+    upper, lower = under[0][0], under[-1][0]
+    ends = [pieces[-1][1] for _, pieces in band.vertical[1:-1] if pieces[-1][1] > upper - SNAP]
+    if not ends or min(ends) < lower - _SAME or any(min(y - upper, lower - y) > _SAME for y, _, _ in under):
+        return
+    parted = [m for y in (upper, lower) for m in merged([rule for rule in under if abs(rule[0] - y) <= _SAME])]
+    # At the foot of a page it may be what the page end left of a row.
+    goes_on = any(glyph[1] > lower and glyph[4] >= "\u2e80" for glyph in page.glyphs)
+    is_whole = all(len(pieces) == 1 and pieces[0][0] < left and pieces[0][1] > right for _, pieces in parted)
+    if len(parted) == 2 and is_whole and goes_on and _ends_with_heads(band, page):
+        band.ys[-1:], band.horizontal[-1:] = [y for y, _ in parted], parted
+
+
+def _ends_with_heads(band: Band, page: PageContent) -> bool:
+    """Whether the last words of every column are its head."""
+    top, bottom = band.ys[0], band.ys[-1]
+    inside = [g for g in page.glyphs if top < (g[1] + g[3]) / 2 < bottom]
+    columns = vocabulary().columns
+    for left, right in pairwise(band.xs):
+        # The head of a group may stand over the column's own, which may reach over several rows.
+        lines = [line.text for line in lines_of([g for g in inside if left < (g[0] + g[2]) / 2 < right])]
+        if not any(key_of("".join(lines[n:])) in columns for n in range(len(lines))):
+            return False
+    return True
 
 
 def _without_frame(vertical: list[Merged], horizontal: list[Merged], page: PageContent) -> list[Merged]:
@@ -318,7 +352,6 @@ def fragment(band: Band, page: PageContent, before: Fragment | None = None) -> F
         return None
     settle_spread(cells, before)
     _settle_stacked(cells)
-    _note_overflow(cells, contents)
     note_doubts(cells, contents, page)
     for n in band.irregular:
         if is_figure(cells[n].text) and cells[n].content.doubt is None:
@@ -342,31 +375,6 @@ def _in(boxes: Sequence[Box], cell: Box) -> list[Box]:
         for box in boxes
         if stands_in(box, cell) and box[2] - box[0] <= cell[2] - cell[0] and box[3] - box[1] <= cell[3] - cell[1]
     ]
-
-
-def _note_overflow(cells: Sequence[GridCell], contents: Sequence[list[Glyph]]) -> None:
-    """Figures that cross a rule, or touch their neighbour across it: which cell a digit belongs to is not certain."""
-    reaching: dict[tuple[int, int], tuple[int, Glyph]] = {}
-    for i, (cell, glyphs) in enumerate(zip(cells, contents, strict=True)):
-        if not glyphs or len(glyphs) >= MOST_OF_A_FIGURE or not has_digit(cell.content.text):
-            continue
-        right = cell.box[2] - _CLOSE
-        for glyph in glyphs:
-            if glyph[2] > right and glyph[4].isdigit():
-                for row in range(cell.row, cell.row + cell.rowspan):
-                    reaching[row, cell.column + cell.colspan] = (i, glyph)
-    if not reaching:
-        return
-    for j, cell in enumerate(cells):
-        i, last = reaching.get((cell.row, cell.column), (-1, None))
-        if last is None or not contents[j]:
-            continue
-        first = min(contents[j])
-        same_line = abs((last[1] + last[3]) - (first[1] + first[3])) < last[3] - last[1]
-        if first[4].isdigit() and same_line and first[0] - last[2] < _TOUCHING * (last[2] - last[0]):
-            for k in (i, j):
-                if cells[k].content.doubt is None:
-                    cells[k].content = CellText(cells[k].text, (), "joined")
 
 
 def _settle_stacked(cells: Sequence[GridCell]) -> None:

@@ -161,6 +161,47 @@ _HEADS = """
 _WORDS = "  五、存在的主要问题\n"
 
 
+def test_a_row_without_text_or_height_under_heads_is_a_row() -> None:
+    """Browsers give a row of empty cells no height: two rules stand under the heads of the columns."""
+    heads = "结果维持 其他结果 总计"
+    after = ["> 五、存在的主要问题"]
+    row = _second_rule(2.25, uprights=True)
+    assert read(_HEADS + "\n" + _WORDS, row) == [heads, "· · ·", *after]
+    # At a page's foot it may be the padding of a row whose figures stand on the next page.
+    assert read(_HEADS + "\n~~~\n" + _WORDS, row) == [heads, *after]
+    # A double frame: its inner line ends the rules between the columns; or it goes all around.
+    assert read(_HEADS + "\n" + _WORDS, _second_rule(2.25)) == [heads, *after]
+
+    def around(canvas: Any) -> None:
+        row(canvas)
+        _second_rule(2.25, above=True)(canvas)
+
+    assert read(_HEADS + "\n" + _WORDS, around) == [heads, *after]
+    # Under words that are no heads it is the end of the table.
+    plain = _HEADS.replace("结果维持", "甲      ").replace("其他结果", "乙      ")
+    assert read(plain + "\n" + _WORDS, row) == ["甲 乙 总计", *after]
+    # One rule drawn twice.
+    assert read(_HEADS + "\n" + _WORDS, _second_rule(0.75, uprights=True)) == [heads, *after]
+
+
+def test_a_row_without_height_is_one_under_heads_that_reach_over_two_rows() -> None:
+    heads = """
++------------+-------------------------+
+| 结果维持   | 行政诉讼                |
+|            +------------+------------+
+|            | 其他结果   | 总计       |
++------------+------------+------------+
+"""
+    below = _second_rule(2.25, uprights=True)
+
+    def draw(canvas: Any) -> None:
+        canvas.translate(0, -2 * LINE)
+        below(canvas)
+
+    found = read(heads + "\n" + _WORDS, draw)
+    assert found == ["结果维持↓2 行政诉讼×2", "其他结果 总计", "· · ·", "> 五、存在的主要问题"]
+
+
 def _boxes(*rows: list[tuple[str, int, int]], gap: float = 3.75) -> Draw:
     """Cells of (text, columns, rows), each with a border of its own and so much room around it."""
     width, height = 70.0, 20.0
