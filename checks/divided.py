@@ -1,6 +1,7 @@
 """Outcomes that a sentence tells of some of the requests: 新收11件中公开4件、部分公开2件…；上年结转的2件，1件公开.
 
-Belongs here: finding where a paragraph speaks of a part and what became of it (`compare.toml`, [divided]). Does not belong here:
+Belongs here: finding where a paragraph speaks of a part and what became of it (`compare.toml`, [divided]), what a sentence
+says that is not counted ([aside]). Does not belong here:
 what is told of a figure (`sentence_rules`), lists that do not add up (`parts_rules`).
 
 A figure of a part is no figure of the whole: it can only be more than that. Where both parts of the year's requests are told to
@@ -12,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from schemas.facts import Statement, Value
@@ -94,6 +96,22 @@ def is_of_a_part(context: Context, statement: Statement, comparison: Comparison)
         return False
     starts = _starts(text, statement)
     return bool(starts) and all(any(p.start <= at < p.end for p in parts) for at in starts)
+
+
+def is_with_some_set_aside(statement: Statement, expected: Value) -> bool:
+    """收到申请12件，其中1件当日撤回，未计入统计, beside 11: whether the sentence says that so many of them are not counted."""
+    raw = data("compare.toml")["aside"]
+    off = statement.value - expected
+    if off <= 0 or statement.code not in raw["codes"]:
+        return False
+    sentence, printed = fold(statement.sentence), fold(statement.printed)
+    for front in fronts(statement):
+        behind = sentence[len(front) + len(printed) :]
+        if all(re.search(raw[words], behind) is not None for words in ("not_counted", "reason")):
+            counts = [_number(m["n"]) or 0 for m in _words().figure.finditer(behind)]
+            if off in counts or any(off == a + b for a, b in pairwise(counts)):
+                return True
+    return False
 
 
 def _starts(text: str, statement: Statement) -> list[int]:

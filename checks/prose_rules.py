@@ -244,7 +244,7 @@ def empty_section(rule: Rule, context: Context) -> Iterator[Finding]:
         yield _cannot(rule, context, f"{text.n}", text)
         return
     nothing = len(text.text) < rule.options["least"] or pattern("halves", "nothing").match(text.text)
-    lacking = [] if nothing else [h for h in _HALVES if not pattern("halves", h).search(text.text)]
+    lacking = [] if nothing else [h for h in _HALVES if _lacks(text.text, h)]
     if nothing or lacking:
         what = "message" if nothing else lacking[0]
         yield context.finding(
@@ -257,6 +257,17 @@ def empty_section(rule: Rule, context: Context) -> Iterator[Finding]:
             printed=_excerpt(context, text) or None,
             place=text.place,
         )
+
+
+def _lacks(text: str, half: str) -> bool:
+    """Whether a section surely has nothing of one half: 目录编号混乱。重新编号 has both, and none of the usual words for them."""
+    if pattern("halves", half).search(text) is not None:
+        return False
+    begins, intro, sure = (pattern("halves", name) for name in ("begins", "intro", f"without_{half}"))
+    told = [begins.sub("", s).strip(",") for s in re.split("[。;!?]", text) if s]
+    # What is wrong comes first, what was done about it last.
+    at = 0 if half == "problems" else -1
+    return all(sure.search(s.split(",")[at]) is not None or intro.search(s) is not None for s in told if s)
 
 
 def _asking(context: Context, demand: forms.Demand) -> Section | None:

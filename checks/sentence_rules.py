@@ -33,7 +33,7 @@ from .comparisons import (
     sum_words,
 )
 from .context import Context, show
-from .divided import is_of_a_part
+from .divided import is_of_a_part, is_with_some_set_aside
 from .meant import agrees, fits_its_whole, instead, is_of, meant, surely_named
 from .rules import Rule, data, words_of
 
@@ -127,6 +127,8 @@ def _counts_else(context: Context, statement: Statement, comparison: Comparison,
     if result.expected is not None and _is_rounded(statement, result.expected):
         return True
     if is_of_a_part(context, statement, comparison):
+        return True
+    if result.expected is not None and is_with_some_set_aside(statement, result.expected):
         return True
     apart = data("compare.toml")["apart"]
     if statement.unit in apart["units"]:

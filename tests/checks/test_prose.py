@@ -184,11 +184,28 @@ class TestSections:
         ("", "只有标题"),
         ("下一步将加强学习，提升业务水平，完善制度。", "没有写存在的问题"),
         ("解读形式还很单调，人员更换频繁，存在不少不足之处。", "没有写改进"),
+        ("（一）加强学习培训，提高人员素质；（二）完善制度，规范公开流程。", "没有写存在的问题"),
+        ("一是人员不足；二是更新不及时；三是解读单一。", "没有写改进"),
     ],
 )
 def test_section_five(text: str, what: str) -> None:
     (finding,) = findings(retext(sound_report(), 5, text), "structure.empty_section")
     assert what in finding.message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "村级财务公开的格式不统一。自下半年起统一使用县农业农村局的样表。",
+        "干部轮换勤，新手多。编了一本20页的工作手册，人手一册。",
+        "案件公开周期长，今后结案后20日内公开。",
+        "公开栏破损。已修复7处。",
+        "数据解读少。每季写一篇。",
+        "附件打不开的有11处。逐一替换，每月抽查一次。",
+    ],
+)
+def test_both_halves_without_the_usual_words(text: str) -> None:
+    assert not findings(retext(sound_report(), 5, text), "structure.empty_section")
 
 
 @pytest.mark.parametrize(
@@ -327,11 +344,15 @@ class TestLengthAndFees:
         assert (finding.severity, finding.expected) == ("note", 1000)
 
     def test_aspects(self) -> None:
-        text = "主动公开文件，答复依申请公开事项，建设公开平台，栏目内容充实，群众查阅方便。" * 2
+        text = "主动公开文件，全年接到申请三件，建设公开平台，栏目内容充实，群众查阅方便。" * 2
         (finding,) = findings(retext(sound_report(), 1, text), "statement.length")
         assert "监督保障" in finding.message
         assert "政府信息管理" in finding.message
         assert "依申请公开" not in finding.message
+        (other,) = findings(
+            retext(sound_report(), 1, text.replace("接到申请三", "办理不动产登记申请三")), "statement.length"
+        )
+        assert "依申请公开" in other.message
         # What is too short is not to be shortened.
         assert "补写" in (finding.advice or "") and "精简" not in (finding.advice or "")
         (longer, lacking) = findings(retext(sound_report(), 1, text * 20), "statement.length")

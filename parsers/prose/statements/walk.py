@@ -45,6 +45,7 @@ _OF_REQUESTS = frozenset(("receive", "newly", "accept", "close", "reply", "reque
 # So many kinds of those who ask are named, and more, in what is told of requests.
 _FEWEST_APPLICANTS = 2
 _CARRIED = frozenset(("carried_over", "carried_forward"))
+_UNDER_WAY = frozenset(("handle", "reply", "close"))
 _NOTICED = SHOWING | {"among", "breakdown", "as_authority", "sample"}
 
 # The words in front of an open bracket, and what they had said.
@@ -147,6 +148,10 @@ class Reader:
             if figure.symbol == FIGURE and token.symbol == UNKNOWN and token.text in self.words.copulas:
                 # 21件系上年结转: what it is stands behind.
                 token.symbol = "filler"
+        for k, (verb, token) in enumerate(pairwise(tokens)):
+            if verb.symbol in _UNDER_WAY and token.text == "中" and _stands_at_its_figure(tokens, k):
+                # 办结5件、办理中1件: what is being done is no part of what is done.
+                verb.symbol = "pending"
         return tokens
 
     def _compares(self, i: int) -> bool:
@@ -414,6 +419,15 @@ class Reader:
 def _of_heading(text: str) -> tuple[Token, ...]:
     """The tokens of a heading, which nobody changes: most reports have the same."""
     return tuple(scan(text))
+
+
+def _stands_at_its_figure(tokens: Sequence[Token], at: int) -> bool:
+    """办理中1件, 办理中的1件, 1件办理中: whether nothing but a figure stands beside the two words from ``at``."""
+    behind = [t for t in tokens[at + 2 : at + 4] if t.text != "的"][:1]
+    before = [t for t in tokens[max(at - 2, 0) : at] if t.symbol not in ("filler", "via")][-1:]
+    counted = [t.symbol for t in before] == [FIGURE] and [t.symbol for t in behind] in ([], [MARK])
+    # 收到12件，办理中予以公开5件.
+    return counted or ([t.symbol for t in behind] == [FIGURE] and [t.symbol for t in before] != [FIGURE])
 
 
 def _is_one_way(span: Sequence[Token], at: int) -> bool:
