@@ -38,8 +38,6 @@ _SENTENCES = 60
 # So many characters of a name a verb in front of it may have taken.
 _VERB = 3
 
-# A line longer than this with a full stop is a text's.
-_TEXT = 30
 _SECTION = re.compile(r"(?:^|(?<=[。\]\s]))(?:第?一(?:、|部分)|[二三]、)")
 _GATHERED = re.compile("[^。]{0,300}?(?:汇总|综合)[^。系]{0,20}各")
 _ADDRESS = re.compile(r"(?:https?://)?(?:[a-z0-9-]+\.)+(?:com|cn|net|org|vip|cc|top)(?![a-z])/?")

@@ -372,6 +372,9 @@ def test_not_all_is_done(text: str) -> None:
 
 # Results named as the form names them need nothing else to be about requests; and what only sounds like them.
 RESULTS = {
+    # What was not upheld has another result.
+    "2件行政复议均未维持。": {},
+    "1件行政复议未被维持，2件行政复议均维持。": {"reconsideration_upheld": 2},
     "在已办结的57件中，予以公开30件，部分公开11件，不予公开9件，无法提供7件。": {
         "closed": 57,
         "replied_granted": 30,
