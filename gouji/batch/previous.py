@@ -84,9 +84,7 @@ def load(path: Path, lang: Lang, *, for_one: bool = False) -> tuple[Previous, li
     """
     if not path.exists():
         raise SheetError(say(lang, "no_file", path=path))
-    if (path / "record").is_dir() and (path / _DATABASE).is_file():
-        # The home of `gouji ingest`: what is kept beside its database are no reports of last year's.
-        path /= _DATABASE
+    path = _of_home(path)
     if path.is_file() and _is_database(path):
         return Previous(database=_connect(path, lang)), []
     from gouji.round.state import StateError, counted
@@ -140,6 +138,17 @@ def notes(report: Report, past: Past, lang: Lang) -> list[str]:
         name = other.issuer_printed or other.issuer or say(lang, "unknown_issuer")
         out.append(say(lang, "left_out", issuer=name, year=other.year, why=reason))
     return out
+
+
+def is_database(path: Path) -> bool:
+    """Whether a path is a database, or the home of one."""
+    path = _of_home(path)
+    return path.is_file() and _is_database(path)
+
+
+def _of_home(path: Path) -> Path:
+    """The database of a home of `gouji ingest`: what is kept beside it are no reports of last year's. Any other path as it is."""
+    return path / _DATABASE if (path / "record").is_dir() and (path / _DATABASE).is_file() else path
 
 
 def _is_database(path: Path) -> bool:

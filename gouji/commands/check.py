@@ -177,6 +177,13 @@ def check(paths: Sequence[Path], options: Options) -> int:
             # Where it is not on the screen only, above sixty drafts: in every report.
             given.notes.append(said)
     attendance, nobodys = _batch(reviewed, given.roster, options)
+    if given.previous is not None:
+        from gouji.batch import not_compared
+
+        # By name as the roster has them, and in every report.
+        for said in not_compared.lines(reviewed, given.previous, options.previous, lang):
+            _tell(said)
+            given.notes.append(said)
     _rounds(reviewed, given, lang)
     status = max([status, *(_status(r) for r in reviewed)])
     _write(reviewed, attendance, nobodys, options)

@@ -152,6 +152,11 @@ def _start(args: argparse.Namespace, lang: Lang) -> int:
     if args.deadline is not None and past:
         today = date.today().isoformat()
         _tell(say(lang, "round.set_deadline_past", day=made.deadline, today=today, path=folder))
+    if args.previous is not None and made.year is not None:
+        from gouji.batch import not_compared
+
+        if said := not_compared.at_once(args.previous, made.year, lang):
+            _tell(say(lang, "round.previous_how", said=said, path=folder))
     if known is not None:
         what = say(lang, "list_mark").join(changed)
         print(say(lang, "round.again" if what else "round.again_nothing", n=len(made.checks), what=what))

@@ -193,6 +193,7 @@ def _unfitting(folder: Path, state: State, done: Done, lang: Lang, *, screen: bo
     if state.year is not None and most is not None and most != state.year:
         how = _how("year", lang, screen, path=folder, most=most)
         yield say(lang, "round.most_other_year", year=state.year, most=most, how=how)
+    yield from done.not_compared
     if done.notes:
         yield say(lang, "round.notes", n=len(done.notes), files=some(done.notes, lang))
     none = [called(r.path) for r in done.reviewed if not r.reports]

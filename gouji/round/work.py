@@ -17,7 +17,7 @@ from typing import Any
 
 import checks
 from checks.rules import Profile
-from gouji.batch import judging, mutual, roster, waivers
+from gouji.batch import judging, mutual, not_compared, roster, waivers
 from gouji.batch.previous import Previous
 from gouji.batch.read_files import read_all
 from gouji.batch.reviewed import Reviewed, Waiver
@@ -79,6 +79,8 @@ class Done:
     aside: list[tuple[Aside, Office]] = field(default_factory=list)
     # Files with another office's name than that of the report in them, and whose it is.
     misnamed: list[tuple[str, str]] = field(default_factory=list)
+    # Of whom nothing was compared with last year's, as lines.
+    not_compared: list[str] = field(default_factory=list)
     # What was to be told before it began: a list that is gone, reasons that were taken.
     told: list[str] = field(default_factory=list)
 
@@ -169,6 +171,9 @@ def check(folder: Path, state: State, brought: Brought, lang: Lang, now: datetim
     out.waived_in = [offices.name_of(r, lang, of_roster) for r in counted if r.path in waived_in]
     out.aside = [(a, next(o for o in done if _has(o, a.chosen, folder))) for a in aside]
     out.misnamed = offices.misnamed([r for r in counted if r.uncounted is None], of_roster)
+    if state.previous is not None:
+        there = [r for r in counted if r.uncounted is None]
+        out.not_compared = not_compared.lines(there, brought.previous, state.previous.find(folder), lang)
     out.own = max(len(files.drafts) - len(everything), 0)
     out.lists = [inside(e.source.path, folder) for e in lists]
     out.notes = [inside(e.source.path, folder) for e in notes]

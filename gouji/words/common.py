@@ -132,6 +132,16 @@ WORDS: dict[str, tuple[str, str]] = {
     "beside_last_year": ("与上年对照", "beside last year"),
     "other_form": ("上年报告的表式不同，没有逐格对照。", "last year's report is on another form; no figures beside."),
     "no_last_year": ("没有找到这个单位上一年的报告。", "no report of this body for last year was found."),
+    "previous_other_year": (
+        "“{path}”里是{years}的年报，不是{wanted}年的：上年结转、现行有效件数等无法与上年核对。",
+        "the reports in “{path}” are of {years}, not of {wanted}: nothing can be compared with last year.",
+    ),
+    "previous_none": (
+        "“{path}”里没有读出 {wanted} 年的年报：上年结转、现行有效件数等无法与上年核对。",
+        "no report of {wanted} was read in “{path}”: nothing can be compared with last year.",
+    ),
+    "offices_not_compared": ("上年结转等没有与上年核对的 {n} 个单位（没有找到它们上一年的年报，或者不能比）：{names}",
+                     "not compared with last year ({n}: no report of theirs was found, or it does not compare): {names}"),
     "left_out": ("找到{issuer}的 {year} 年报告，没有比较，因为{why}。", "found the report of {issuer} for {year}, not compared: {why}."),
     "left_out_scope": ("统计范围不同（上年{then}，今年{now}）", "another scope (last year {then}, this year {now})"),
     "left_out_period": ("它不是全年的报告", "it is not a report of a whole year"),

@@ -20,6 +20,8 @@ WORDS: dict[str, tuple[str, str]] = {
                          "note: most drafts of the last check are of {most} and will not count in a round of {year}. If that is wrong: gouji round start {path} --year {most}"),
     "set_roster": ("名单 {path}（{n} 个单位）", "roster {path} ({n} members)"),
     "set_previous": ("上一年年报 {path}", "last year {path}"),
+    "previous_how": ("请注意：{said}要换成上一年的，请运行：gouji round start {path} --previous 上一年的文件夹",
+                     "note: {said} To give last year's: gouji round start {path} --previous PATH"),
     "set_year": ("年度 {year}", "year {year}"),
     "set_deadline": ("更正期限 {day}", "deadline {day}"),
     "set_sender": ("审核单位 {name}", "sender {name}"),

@@ -10,8 +10,10 @@ from typing import Any
 import openpyxl
 import pytest
 
+from data.generator import Truth, make_truth
+from data.generator.issuers import Issuer
 from flows.home import DATABASE
-from gouji.batch import previous
+from gouji.batch import judging, not_compared, previous
 from gouji.batch.sheets import SheetError
 from gouji.cli import main
 from parsers import extract
@@ -202,3 +204,47 @@ def test_of_a_folder_only_what_may_be_the_drafts_own_is_read(tmp_path: Path) -> 
     (folder / "沭阳县财政局.docx").rename(folder / "教育局（财政局代）.docx")
     found, problems = asked()
     assert {"沭阳县财政局", "沭阳县教育局"} <= set(found) and len(found) < 5 and problems == 2
+
+
+TWO = [issuer(n) for n in ("沭阳县教育局", "沭阳县民政局")]
+
+
+def small(who: Issuer, year: int = YEAR) -> Truth:
+    return make_truth(9, "2021", issuer=who, year=year, size="tiny")
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ([(TWO[0], YEAR)], f"“去年”里是{YEAR}年的年报，不是{YEAR - 1}年的：上年结转、现行有效件数等无法与上年核对。"),
+        ([], f"“去年”里没有读出 {YEAR - 1} 年的年报：上年结转、现行有效件数等无法与上年核对。"),
+        (
+            [(TWO[0], YEAR - 1)],
+            "上年结转等没有与上年核对的 1 个单位（没有找到它们上一年的年报，或者不能比）：沭阳县民政局",
+        ),
+        ([(who, YEAR - 1) for who in TWO], None),
+    ],
+)
+def test_what_could_not_be_compared_is_told(given: list[tuple[Issuer, int]], said: str | None) -> None:
+    last = previous.Previous([r for who, year in given for r in read(small(who, year)).reports])
+    reviewed = [judging.one(read(small(who)), last, "draft", "zh") for who in TWO]
+    assert not_compared.lines(reviewed, last, Path("去年"), "zh") == ([said] if said else [])
+
+
+def test_what_could_not_be_compared_is_told_when_it_is_given_and_in_every_report(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    now, then = tmp_path / f"{YEAR}年报", tmp_path / "去年"
+    for folder, year in ((now, YEAR), (then, YEAR - 1)):
+        folder.mkdir()
+        write(folder, [small(TWO[0], year)])
+    write(now, [small(TWO[1])])
+    for given, no_use in ((now / f"{TWO[0].name}.docx", True), (then, False)):
+        assert main(["round", "start", str(now), "--previous", str(given)]) == 0
+        assert (f"里是{YEAR}年的年报，不是{YEAR - 1}年的" in capsys.readouterr().err) == no_use
+    main(["round", "check", str(now)])
+    out = capsys.readouterr().out
+    page, book = (next(now.glob(f"核对结果/*/*.{ending}")) for ending in ("html", "xlsx"))
+    about = [str(c) for row in openpyxl.load_workbook(book)["说明"].iter_rows(values_only=True) for c in row]
+    for told in (out, page.read_text("utf-8"), "\n".join(about)):
+        assert told.count("没有与上年核对的 1 个单位（没有找到它们上一年的年报，或者不能比）：沭阳县民政局") == 1
