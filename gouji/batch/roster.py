@@ -26,7 +26,7 @@ from schemas.labels import fold
 
 from .called import member_called
 from .reviewed import Reviewed
-from .roster_entries import by_head, day_of, excused, is_day, is_made_of_others, partners, renamed, whom_to_ask
+from .roster_entries import by_head, day_of, excused, is_day, is_made_of_others, is_own, partners, renamed, whom_to_ask
 from .roster_file import read
 from .sheets import Row, SheetError
 
@@ -59,6 +59,8 @@ class Standing:
     other_year: int | None = None
     # Of one from whom nothing is to come, what the list says of it.
     remark: str | None = None
+    # It is the body that keeps the list.
+    own: bool = False
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -88,8 +90,13 @@ class Attendance:
 
     @property
     def to_remind(self) -> list[Standing]:
-        """Those from whom nothing usable has come."""
-        return [m for m in self.members if m.state in ("missing", "unreadable")]
+        """Those from whom nothing usable has come; who keeps the list reminds nobody of its own."""
+        return [m for m in self.members if m.state in ("missing", "unreadable") and not m.own]
+
+    @property
+    def own(self) -> list[Standing]:
+        """Who keeps the list, where nothing usable of its own is here."""
+        return [m for m in self.members if m.state in ("missing", "unreadable") and m.own]
 
     @property
     def unfiled(self) -> list[Standing]:
@@ -265,6 +272,7 @@ def attendance(given: RosterFile, reviewed: Sequence[Reviewed], today: date | No
     for standing in standings.values():
         row = given.rows.get(standing.name, {})
         standing.contact, standing.telephone = whom_to_ask(row)
+        standing.own = is_own(row)
         standing.received = _received(row, roster.year) or standing.received
         standing.candidates = roster.unclear.get(standing.name, ())
         if standing.state == "missing" and standing.other_year is None and standing.name in nothing_due:

@@ -35,6 +35,7 @@ _EXCUSED = re.compile(
     r"|(?:自行|另行|单独)(?:公开|发布|报送|编制)|垂直?管"
 )
 
+_OWN = re.compile(r"^(?:本机关|本单位|本办|我办|我单位)(?:$|[(，,；;。、])")
 # 未与工信局合并: what follows has not come about.
 _NOT_YET = re.compile(r"[未没不](?:曾|有)?[与和同][^，,。；;]*")
 _RENAMED = re.compile(
@@ -98,6 +99,11 @@ def excused(row: Row) -> str | None:
     remark = str(by_head(row, REMARK) or "").strip()
     said = _NOT_YET.sub("", remark)
     return remark if _EXCUSED.search(said) or _MERGED_WITH.search(fold(said)) else None
+
+
+def is_own(row: Row) -> bool:
+    """Whether a row remarks that the body is the one that keeps the list."""
+    return _OWN.match(fold(by_head(row, REMARK) or "")) is not None
 
 
 def renamed(row: Row) -> str | None:

@@ -62,6 +62,8 @@ _RECEIVED_HEAD = re.compile(
 _MOSTLY = 0.8
 # A sheet of which so many names stand on another already is another edition of the list.
 _EDITION = 0.5
+# So much of a line that is no body's is shown.
+_SHOWN = 20
 # Fewer bodies in lines of a text are no list: a letter names two.
 _LEAST_LINES = 3
 
@@ -108,10 +110,14 @@ def read(path: Path) -> Listed:
 
 def _unused(headed: Sequence[tuple[Grid, int]], taken: set[str]) -> Iterator[str]:
     """Columns of bodies of which none was taken for the list's: told, lest half a list is lost."""
+    aliases = _wanted("aliases")
     for grid, at in headed:
         for column, head in enumerate(grid.lines[at]):
             lines = [(n, line) for n, line in enumerate(grid.lines) if n > at and n not in grid.wide]
-            if head is None or _NO_NAME_HEAD.search(bare_head(head)) or not _are_bodies(column, lines):
+            if head is None or _NO_NAME_HEAD.search(bare_head(head)) or head_of(head, aliases) is not None:
+                # Other names of the list's own bodies are taken as such.
+                continue
+            if not _are_bodies(column, lines):
                 continue
             values = {fold(str(line[column])) for _, line in lines if column < len(line) and line[column]}
             if not any(name in value for value in values for name in taken):
@@ -408,8 +414,16 @@ def _members(block: _Block, grid: Grid, year: int | None, out: Listed) -> Iterat
         said = "、".join(f"“{' '.join(t.split())[:30]}”" for t in together[:3])
         out.notes.append(f"名单里一格写了几个单位的，分开来读：{said}{'等' if len(together) > 3 else ''}。")
     if left_out:
-        said = "、".join(f"“{t[:20].rstrip('。')}”" for t in dict.fromkeys(left_out[:6]))
+        said = "、".join(f"“{_beginning(t)}”" for t in dict.fromkeys(left_out[:6]))
         out.notes.append(f"名单里这些行没有当作单位：{said}{'等' if len(left_out) > 6 else ''}。")
+
+
+def _beginning(text: str) -> str:
+    """The first words of a line, to know it again: as far as its last part that is whole."""
+    if len(text) <= _SHOWN:
+        return text.rstrip("。")
+    whole = re.match(rf".{{5,{_SHOWN}}}(?=[，,；;。！？!?\s])", text)
+    return (whole[0] if whole else text[:_SHOWN]).rstrip("，,；;。 ") + "…"
 
 
 def _bare(text: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Callable
 from datetime import date, datetime
@@ -148,10 +149,8 @@ def _start(args: argparse.Namespace, lang: Lang) -> int:
         made = known or state.State(now, year=_year_of(folder))
         changed = _settings(args, made, folder, lang)
         state.save(made, folder)
-    past = made.deadline is not None and made.deadline < date.today().isoformat()
-    if args.deadline is not None and past:
-        today = date.today().isoformat()
-        _tell(say(lang, "round.set_deadline_past", day=made.deadline, today=today, path=folder))
+    if args.deadline is not None:
+        _day_that_is_odd(args.deadline, made, folder, lang)
     if args.previous is not None and made.year is not None:
         from gouji.batch import not_compared
 
@@ -175,6 +174,15 @@ def _start(args: argparse.Namespace, lang: Lang) -> int:
     return 0
 
 
+def _day_that_is_odd(given: str, state: State, folder: Path, lang: Lang) -> None:
+    """Tell of a deadline that is over, or with its year before the end of the reports' own."""
+    day, today = state.deadline or "", date.today().isoformat()
+    if state.year and day <= f"{state.year}-12-31" and re.search(r"\d{4}", given):
+        _tell(say(lang, "round.set_deadline_early", day=day, year=state.year, path=folder))
+    elif day < today:
+        _tell(say(lang, "round.set_deadline_past", day=day, today=today, path=folder))
+
+
 def _most_drafts(state: State) -> int | None:
     """The year that most drafts of the last check are of."""
     from collections import Counter
@@ -186,8 +194,6 @@ def _most_drafts(state: State) -> int | None:
 
 def _year_of(folder: Path) -> int | None:
     """The year that a folder's name says."""
-    import re
-
     m = re.search(r"(?<!\d)(20\d\d)(?!\d)", folder.resolve().name)
     return int(m[1]) if m else None
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from checks.rules import data
-from gouji.batch.roster_entries import by_head
+from gouji.batch.roster_entries import by_head, whom_to_ask
+from gouji.show.attendance import asked
 from gouji.show.verdicts import tally_of
 from gouji.words import Lang, say
 
@@ -96,6 +97,9 @@ def _named(office: dict[str, Any], lang: Lang) -> str:
 
 def _missing(state: State, lang: Lang) -> Iterator[str]:
     """Whom to remind, with what came that is of no use."""
+    rows = state.roster.rows if state.roster is not None else []
+    heads = data("rules.toml")["roster"]["name"]
+    whom = {str(by_head(row, heads)).strip(): whom_to_ask(row) for row in rows}
     came = {o.get("member") or o["office"]: o for o in state.offices if not o.get("counted", True)}
     for name in state.missing:
         office = came.get(name)
@@ -103,7 +107,7 @@ def _missing(state: State, lang: Lang) -> Iterator[str]:
         if office is not None and office["coming"] != "gone":
             of_year = office["verdict"] != "unreadable" and office["year"] is not None
             why = say(lang, "remind_year", year=office["year"]) if of_year else say(lang, "remind_unreadable")
-        yield name + (say(lang, "aside", text=why) if why else "")
+        yield name + asked(why, whom.get(name, (None, None)), lang)
 
 
 def _since_then(folder: Path, state: State, lang: Lang) -> Iterator[str]:

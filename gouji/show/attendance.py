@@ -28,6 +28,8 @@ def roster_lines(attendance: Attendance, lang: Lang) -> list[str]:
     remind = [reminded(m, lang) for m in attendance.to_remind]
     if remind:
         lines.append(say(lang, "to_remind", n=len(remind)) + mark.join(remind))
+    if own := attendance.own:
+        lines.append(own_line(own, lang))
     if unfiled := attendance.unfiled:
         named = [m.name + say(lang, "aside", text=str(m.received)) for m in unfiled]
         lines.append(say(lang, "unfiled_line", n=len(named)) + mark.join(named))
@@ -52,7 +54,18 @@ def reminded(member: Standing, lang: Lang) -> str:
         why = say(lang, "remind_unreadable")
     elif member.other_year is not None:
         why = say(lang, "remind_year", year=member.other_year) if member.other_year else say(lang, "remind_no_year")
-    return member.name + (say(lang, "aside", text=why) if why else "")
+    return member.name + asked(why, (member.contact, member.telephone), lang)
+
+
+def asked(why: str, whom: tuple[str | None, str | None], lang: Lang) -> str:
+    """Behind a name: what came of it that is of no use, and whom to ask."""
+    said = say(lang, "semicolon").join(t for t in (why, " ".join(w for w in whom if w)) if t)
+    return say(lang, "aside", text=said) if said else ""
+
+
+def own_line(own: list[Standing], lang: Lang) -> str:
+    """That nothing is here of the body that keeps the list, which is not reminded."""
+    return say(lang, "own_line", names=say(lang, "list_mark").join(m.name for m in own))
 
 
 def strangers(attendance: Attendance, lang: Lang, *, most: int) -> Iterator[tuple[str, str]]:

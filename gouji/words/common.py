@@ -290,6 +290,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "received by the roster's dates, but no file is here ({n}): ",
     ),
     "excused_line": ("名单备注里写明不用报、没有催的 {n} 个：", "{n} from whom nothing is to come, as the roster remarks: "),
+    "own_line": ("名单备注写明是本机关、没有催的：{names}。它的草稿也放进来，才一起核对。", "the body that keeps the roster, not reminded: {names}. Its draft is checked with the others once it is here."),
     "late_line": ("迟报：", "late: "),
     "days": ("{n} 天", "{n} days"),
     "strangers": ("不在名单上的文件", "files that are nobody's on the roster"),

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from gouji.batch.reviewed import InRound, Reviewed
 from gouji.batch.roster import Attendance
-from gouji.show.attendance import reminded, strangers
+from gouji.show.attendance import own_line, reminded, strangers
 from gouji.show.html import tag
 from gouji.show.overview import STATES, Office, state_words
 from gouji.show.text import explanation_lines, message_lines
@@ -139,6 +139,8 @@ def _standing(attendance: Attendance, lang: Lang) -> Iterator[str]:
     at_hand = sum(bool(m.files) for m in attendance.members)
     if remind:
         yield _names(say(lang, "to_remind", n=len(remind)), remind, at_hand, lang)
+    if attendance.own:
+        yield f'<p class="quiet">{escape(own_line(attendance.own, lang))}</p>'
     if unfiled := [m.name + say(lang, "aside", text=str(m.received)) for m in attendance.unfiled]:
         yield _names(say(lang, "unfiled_line", n=len(unfiled)), unfiled, at_hand, lang)
     if excused := [m.name + say(lang, "aside", text=m.remark) for m in attendance.excused]:

@@ -21,6 +21,7 @@ from gouji.batch.reviewed import Reviewed
 from gouji.batch.roster_entries import whom_to_ask
 from gouji.batch.sheets import SheetError
 from gouji.cli import main
+from gouji.show import page
 from gouji.show.attendance import roster_lines
 from parsers import extract
 from tests.gouji.drafts import SHUYANG
@@ -263,6 +264,18 @@ def test_a_remark_that_nothing_is_to_come_is_heeded_and_told(tmp_path: Path) -> 
     assert "未报 2" in total and total.endswith("，不用报 3"), "every member is in one of the numbers"
     (line,) = [t for t in rest if "不用报" in t]
     assert "扶贫办（已撤销，并入农业农村局）" in line
+
+
+def test_whom_to_ask_stands_behind_a_name_and_who_keeps_the_list_is_not_reminded(tmp_path: Path) -> None:
+    text = "单位,简称,联系人,电话,备注\n县政府办公室,县政府办,甲,1234567,本机关\n教育体育局,县教体局,乙,7654321,\n水利局,县水务局,,,本机关改革后新设\n"
+    given = listed(tmp_path, text + "注：1.各单位经主要负责人签字后报送；2.逾期未报的予以通报。\n")
+    assert given.notes == ["名单里这些行没有当作单位：“注：1.各单位经主要负责人签字后报送…”。"], "简称 is used"
+    found = roster.attendance(given, [], today=date(2026, 2, 1))
+    lines = roster_lines(found, "zh")
+    assert "请催报 2 个单位：教育体育局（乙 7654321）、水利局" in lines
+    assert any("是本机关、没有催的：县政府办公室。" in line for line in lines)
+    top = page.content([], found, [], "zh").decode()
+    assert top.index("教育体育局（乙 7654321）、水利局") < top.index("各单位核对结果")
 
 
 def test_groups_are_no_bodies_and_a_column_of_groups_is_no_column_of_names(tmp_path: Path) -> None:

@@ -166,6 +166,10 @@ def test_settings_say_what_is_past_and_what_did_not_change(tmp_path: Path, capsy
     assert "更正期限 2025-01-20 已经过了" in capsys.readouterr().err
     main(["round", "start", str(drafts), "--deadline", "2999-01-20"])
     assert "已经过了" not in capsys.readouterr().err
+    main(["round", "start", str(drafts), "--deadline", f"{YEAR}年1月25日"])
+    assert f"更正期限 {YEAR}-01-25 在报告年度（{YEAR} 年）结束以前，年份是不是写错了" in capsys.readouterr().err
+    main(["round", "start", str(drafts), "--deadline", "12月20日"])
+    assert "结束以前" not in capsys.readouterr().err, "its year is taken from the season"
 
 
 def test_which_version_counts_is_told_of_its_office_and_once(tmp_path: Path, capsys: Capture) -> None:
