@@ -30,6 +30,7 @@ _SUBORDINATE = ("中心", "队", "所", "站", "院", "馆", "处", "校")
 _EXCERPT = 60
 _OF_DISCLOSURE = re.compile("公开|信息")
 _TITLE = re.compile("《[^》]*》")
+_COUNTED = re.compile(r"(?:收到|办结)[^\d,。;]{0,12}\d")
 _OF_A_PLACE = re.compile("[省市州盟区县旗]")
 
 
@@ -140,6 +141,9 @@ def _subjects(rule: Rule, context: Context, own: Body, voice: Sequence[str], see
             town = own.kind == "township" and pattern("subject", "town").search(name)
             if not town and not about.search(sentence):
                 continue
+            if _COUNTED.search(m[0]) is not None and pattern("subject", "beside").search(sentence):
+                # 兴隆镇收到申请6件，我镇收到11件.
+                continue
             other = _at_home(own, body_named(name, year), name, sentence)
             if _takes_the_place(own, other, year) or _is_elsewhere(own, other):
                 seen.add(name)
@@ -186,10 +190,10 @@ def _elsewhere(rule: Rule, context: Context, own: Body, voice: Sequence[str], se
 def _as_its_own(rule: Rule, context: Context, own: Body, voice: Sequence[str], seen: set[str]) -> Iterator[Finding]:
     """Another body as the subject of what a report says of its own year's work, or of a town's own people."""
     year = context.report.year
-    for what in ("did", "people"):
+    for what in ("did", "people", "counts", "signed"):
         if what == "people" and own.kind != "township":
             continue
-        if what == "did" and (own.kind not in ("department", "township") or _is_in_charge(own)):
+        if what != "people" and (own.kind not in ("department", "township") or _is_in_charge(own)):
             continue
         for i, _ in context.prose.searched("subject", what):
             for m in pattern("subject", what).finditer(voice[i]):
@@ -198,10 +202,13 @@ def _as_its_own(rule: Rule, context: Context, own: Body, voice: Sequence[str], s
                     continue
                 if what == "did" and not _OF_DISCLOSURE.search(sentence):
                     continue
+                if what == "counts" and pattern("subject", "beside").search(sentence):
+                    continue
                 other = _at_home(own, body_named(name, year), name, sentence)
                 # What others in the place have held or organised is told of as well.
                 here = what == "did" and m["weak"] is None
                 here = here and (_takes_the_place(own, other, year) or _is_neighbour(own, other))
+                here = here or (what in ("counts", "signed") and _takes_the_place(own, other, year))
                 if here or _is_elsewhere(own, other):
                     seen.add(name)
                     place = context.report.passages[i].place

@@ -404,6 +404,7 @@ def residue(rule: Rule, context: Context) -> Iterator[Finding]:
         )
     left_over = [r for r in data("prose.toml")["residue"] if holds_one(context.prose.whole, r["needs"])]
     words = [re.compile(r["pattern"]) for r in left_over]
+    yield from _blanks(rule, context)
     for i, text in enumerate(context.prose.texts if words else ()):
         m = next((m for w in words if (m := w.search(text))), None)
         if m is not None:
@@ -418,6 +419,19 @@ def residue(rule: Rule, context: Context) -> Iterator[Finding]:
                 message=rule.say(context.lang, "text", printed=printed),
                 printed=printed,
                 place=place,
+            )
+
+
+def _blanks(rule: Rule, context: Context) -> Iterator[Finding]:
+    """收到申请    件: a number that was left as spaces, which a folded text has not."""
+    for i, _ in context.prose.holding(data("prose.toml")["blanks"]["needs"]):
+        passage = context.report.passages[i]
+        m = pattern("blanks", "pattern").search(passage.text)
+        if m is not None:
+            printed = re.sub(r"\s+", " ", passage.text[max(0, m.start() - _SHORT) : m.end()])
+            message = rule.say(context.lang, "blank", printed=printed)
+            yield context.finding(
+                rule, "broken", key=f"blank.{i}", message=message, printed=printed, place=passage.place
             )
 
 

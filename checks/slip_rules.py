@@ -123,12 +123,17 @@ def _marks(text: str, place: Place) -> Iterator[_Slip]:
 
 
 def _broken_off(context: Context) -> Iterator[_Slip]:
-    """A paragraph that ends with a comma where the next section begins: 本年新收的12件中，"""
-    for heading in context.prose.headings:
-        before = context.report.passages[heading.passage - 1] if heading.passage and not heading.start else None
-        text = before.text.rstrip() if before is not None else ""
-        if before is not None and text.endswith(("，", "、", ",")) and pattern("slip", "sentence").search(text):
-            yield _Slip("cut", text[-_EXCERPT:], before.place)
+    """A paragraph that ends in the middle of a sentence where a section, a topic or the signature begins: 本年新收的12件中，"""
+    passages, signed = context.report.passages, (context.report.issuer_printed, context.report.issuer)
+    begun = {h.passage for h in context.prose.headings if not h.start}
+    for i in range(min(begun, default=len(passages)) + 1, len(passages)):
+        text, behind = passages[i - 1].text.rstrip(), passages[i].text.strip()
+        if i - 1 in begun or pattern("slip", "unfinished").search(text) is None:
+            continue
+        begins = i in begun or behind in signed or pattern("slip", "begins").match(behind) is not None
+        # （一）主动公开， may be the topic's name.
+        if begins and pattern("slip", "sentence").search(text if i in begun else text[:-1]):
+            yield _Slip("cut", text[-_EXCERPT:], passages[i - 1].place)
 
 
 def _narrow(passages: Sequence[tuple[str, Place]]) -> Iterator[_Slip]:

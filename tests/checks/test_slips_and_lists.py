@@ -424,3 +424,32 @@ def test_rates_that_their_own_two_counts_do_not_give(text: str, expected: str) -
 )
 def test_rates_that_are_right_or_of_something_else(text: str) -> None:
     assert not shares(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("更新不够及时。下一步将健全机制，加强对", True),
+        ("更新不够及时，今后改进。二是", True),
+        ("本年新收的11件中，办结10件，", True),
+        ("更新不够及时，今后做好应对", False),
+        ("更新不够及时，今后改进，工作水平进一步提升", False),
+        ("更新不够及时，今后抓好普及", False),
+    ],
+)
+def test_a_paragraph_breaks_off(text: str, told: bool) -> None:
+    found = findings(retext(sound_report(), 5, text), "statement.slip")
+    assert any("没有写完" in f.message for f in found) is told
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("收到申请    件，均已答复。", True),
+        ("全年收到申请 件，办结 件。", True),
+        ("收到申请 11 件，公开 条例解读一篇，办结 件数另计。", False),
+    ],
+)
+def test_a_number_left_as_spaces(text: str, told: bool) -> None:
+    found = findings(retext(sound_report(), 6, text + "没有收取信息处理费。"), "structure.residue")
+    assert any("没有填" in f.message for f in found) is told
