@@ -108,7 +108,7 @@ def _why_not_done(result: Rollup) -> list[str]:
         "beside": bool(result.beside) or len(result.problems) > len(result.unread) + len(result.beside),
         "open": bool(result.open_cells) and bool(result.counted),
         "notes": bool(result.notes),
-        "by_choice": result.broken_by_choice,
+        "by_choice": bool(result.broken_by_choice),
         "differs": any(f.outcome == "broken" and f.severity == "error" for f in result.findings),
     }
     return [f"rollup.status_{key}" for key, there in found.items() if there]
@@ -283,6 +283,9 @@ def _who(result: Rollup, lang: Lang) -> Iterable[str]:
     broken = [d.name for d in result.counted if d.broken]
     if broken:
         yield say(lang, "rollup.broken", n=len(broken), names="、".join(broken))
+    from gouji.summing import doubts
+
+    yield from doubts.lines(result, lang, _MOST)
     same = [f for f in result.findings if f.rule == "batch.duplicate"]
     if same:
         yield say(lang, "rollup.duplicates")
@@ -310,8 +313,8 @@ def _cells(result: Rollup, lang: Lang, workbook: Path | None) -> Iterable[str]:
     if result.broken:
         names = say(lang, "list_mark").join(result.broken[:_MOST])
         yield say(lang, "rollup.result_broken", n=len(result.broken), names=names)
-        if result.broken_by_choice:
-            yield say(lang, "rollup.broken_by_choice")
+        if named := [n or say(lang, "rollup.adjusted") for n in result.broken_by_choice]:
+            yield say(lang, "rollup.broken_by_choice", names=say(lang, "list_mark").join(named))
     elif not result.open_cells and not result.zero_cells and not result.incomplete:
         yield say(lang, "rollup.complete")
 

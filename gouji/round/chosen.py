@@ -17,6 +17,7 @@ from gouji.batch.roster import RosterFile
 from gouji.batch.sheets import SheetError
 from gouji.words import Lang, say
 from schemas.facts import Extraction
+from schemas.findings import Finding
 
 from . import kept, state
 from .folder import since_then
@@ -71,6 +72,13 @@ class Chosen:
             self.notes.append(say(lang, "round.of_round_kept", number=number, n=len(names), files=_some(names, lang)))
         if without:
             self.notes.append(say(lang, "round.of_round_not_kept", n=len(without), files=_some(without, lang)))
+
+    def found(self, extractions: Sequence[Extraction]) -> dict[str, list[Finding]]:
+        """What the checks of the round have found in these files as they are and no reason explains, by path."""
+        from .work import open_findings
+
+        known = {e.source.path: self.state.submissions.get(e.source.sha256) for e in extractions}
+        return {path: open_findings(self.state, k) for path, k in known.items() if k is not None and k.reports}
 
 
 def of_round(folder: Path, lang: Lang) -> Chosen | None:

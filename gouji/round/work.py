@@ -332,12 +332,23 @@ def is_for_errors(state: State, reason: dict[str, Any]) -> bool:
     for known in (state.submissions[sha] for sha in there if sha in state.submissions):
         if not known.reports:
             continue
-        extraction = Extraction(Source(known.path, known.sha256, "", 0), {}, reports=kept.reports(known))
-        as_it_was = kept.result(extraction, known)
+        as_it_was = _as_it_was(known)
         errors += waivers.apply(as_it_was, [_line(0, reason)])[1]
         if as_it_was.waived:
             return False
     return errors > 0
+
+
+def open_findings(state: State, known: Submission) -> list[Finding]:
+    """What was found in a draft when it was last checked, but for what a reason explains."""
+    as_it_was = _as_it_was(known)
+    waivers.apply(as_it_was, [_line(i, w) for i, w in enumerate(state.waivers, start=1)])
+    return as_it_was.open_findings
+
+
+def _as_it_was(known: Submission) -> Reviewed:
+    extraction = Extraction(Source(known.path, known.sha256, "", 0), {}, reports=kept.reports(known))
+    return kept.result(extraction, known)
 
 
 def _line(number: int, kept: dict[str, Any]) -> waivers.Line:

@@ -18,7 +18,7 @@ from schemas.facts import Fact, Report, Value
 from schemas.forms import Form, TableForm
 from schemas.identities import Cell, Equation
 
-from .model import Draft, Figure, How
+from .model import CellSum, Draft, Figure, How
 
 
 def of(draft: Draft, form: Form, variant: str | None) -> dict[str, Figure]:
@@ -54,6 +54,25 @@ def broken_sums(values: Mapping[str, Value], form: str, variant: str | None) -> 
             what = table.row[e.row].label if e.row else table.column[e.column or ""].label
             out.append(f"{what}（{rule(e.rule).words['zh']['name']}）")
     return out
+
+
+def broken_by_choice(sums: Mapping[str, CellSum], form: str, variant: str | None) -> list[str]:
+    """The drafts of which a sum does not hold with the figures that choices set in it, by name; "" where what they add breaks one."""
+    out: dict[str, None] = {}
+    for e in identities.equations(form, variant):
+        terms = [a for a in (*e.left, *e.right) if a in sums]
+        chosen = {id(f.draft) for a in terms for f in sums[a].figures if f.how == "given"}
+        of: dict[int, dict[str, Cell]] = {}
+        for address in terms:
+            for figure in sums[address].figures:
+                if id(figure.draft) in chosen:
+                    of.setdefault(id(figure.draft), {})[address] = Cell(value=figure.value)
+        names = {id(f.draft): f.draft.name for a in terms for f in sums[a].figures}
+        out |= {names[d]: None for d, cells in of.items() if identities.evaluate(e, cells).outcome == "broken"}
+        added = {a: Cell(value=sum((c.amount or 0 for c in sums[a].adjustments), start=0)) for a in terms}
+        if any(sums[a].adjustments for a in terms) and identities.evaluate(e, added).outcome == "broken":
+            out[""] = None
+    return list(out)
 
 
 def _own(draft: Draft, form: Form) -> dict[str, Figure]:

@@ -22,7 +22,7 @@ from gouji.words import say
 from parsers.document import UnreadableError
 from schemas.facts import Report
 
-from . import absent
+from . import absent, doubts
 from .model import Reason, Rollup
 
 # Who reports to a government of each level, in a sentence.
@@ -101,7 +101,10 @@ def filled(result: Rollup, template: Path) -> tuple[bytes, list[Reason]]:
 def _notice(result: Rollup) -> list[str]:
     """What is not in the sums, for the first page: who prints it has no screen beside it."""
     told = absent.notice(result)
-    return [*told.text().splitlines(), say("zh", "rollup.notice_drop")] if told is not None else []
+    doubted = doubts.on_paper(result)
+    if told is None:
+        return [*doubted, say("zh", "rollup.doubts_drop")] if doubted else []
+    return [*told.text().splitlines(), *doubted, say("zh", "rollup.notice_drop")]
 
 
 def _places(report: Report) -> dict[str, tuple[int, int, int]]:

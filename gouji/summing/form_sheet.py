@@ -24,7 +24,7 @@ from gouji.words import Lang, say
 from parsers.files.marks import AUTHOR
 from schemas.findings import Finding
 
-from . import absent
+from . import absent, doubts
 from .model import CellSum, Rollup
 
 FILLS = {"open": "F8CBAD", "as_zero": "FFE699", "differs": "F4B6C2"}
@@ -57,12 +57,15 @@ def add(
     _merged(sheet, 1, 1, last, f"{result.issuer}{year}年{form.title}", bold=True, size=14)
     _merged(sheet, 2, 1, last, say(lang, "rollup.form_note"), size=9)
     row = 4
-    if (told := absent.notice(result, lang)) is not None:
-        _merged(sheet, 3, 1, last, told.text(), bold=True, left=True, size=10)
+    told = absent.notice(result, lang)
+    lines = [*(told.text().splitlines() if told is not None else ()), *doubts.on_paper(result, lang)]
+    if lines:
+        text = "\n".join(lines)
+        _merged(sheet, 3, 1, last, text, bold=told is not None, left=True, size=10)
         sheet.cell(3, 1).fill = PatternFill("solid", fgColor=absent.GROUND)
         width = edges[-1] / _CHARACTER
         # Excel draws no row higher than 409 points.
-        sheet.row_dimensions[3].height = min(_LINE_POINTS * (_lines(told.text(), width) + 1), 409)
+        sheet.row_dimensions[3].height = min(_LINE_POINTS * (_lines(text, width) + 1), 409)
         row = 5
     results: dict[str, Any] = {}
     for table in tables:

@@ -15,6 +15,7 @@ from schemas.facts import Problem, Report, Value, _number
 from schemas.findings import Finding
 from schemas.forms import Form
 
+from . import doubts
 from .absent import Absent, notice
 from .choices import Choice
 
@@ -64,6 +65,8 @@ class Draft:
     choice: Choice | None = None
     # Equations of the form that do not hold in the draft itself; its sums will not hold either.
     broken: list[str] = field(default_factory=list)
+    # Of a round's draft what its checks have found of its figures, in words.
+    doubts: list[str] = field(default_factory=list)
 
     @property
     def file(self) -> str:
@@ -146,6 +149,8 @@ class Rollup:
     findings: list[Finding] = field(default_factory=list)
     # Equations that do not hold among the sums.
     broken: list[str] = field(default_factory=list)
+    # Whose sums do not hold with what a line of the choices has set, by name; "" for what a line has added to the sums.
+    broken_by_choice: list[str] = field(default_factory=list)
     # On the roster, and without a draft that counts, waits for a choice, or was left out for good reason.
     missing: list[str] = field(default_factory=list)
     # On the roster, and nothing is to come of them by its remark, which is given.
@@ -207,12 +212,6 @@ class Rollup:
         ]
 
     @property
-    def broken_by_choice(self) -> bool:
-        """Whether the sums do not hold although those of all drafts do: a line of the choices has set or added a figure."""
-        given = any(c.adjustments or any(f.how == "given" for f in c.figures) for c in self.cells.values())
-        return bool(self.broken) and given
-
-    @property
     def open_cells(self) -> list[CellSum]:
         """Cells without a sum."""
         return [c for c in self.cells.values() if c.value is None]
@@ -235,7 +234,14 @@ class Rollup:
             "form": self.form,
             "variant": self.variant,
             "drafts": [
-                {"path": d.path, "name": d.name, "state": d.state, "role": d.role, "reason": d.reason.say()}
+                {
+                    "path": d.path,
+                    "name": d.name,
+                    "state": d.state,
+                    "role": d.role,
+                    "reason": d.reason.say(),
+                    "doubts": d.doubts,
+                }
                 for d in self.drafts
             ],
             "cells": {
@@ -283,6 +289,8 @@ class Rollup:
         if (told := notice(self)) is not None:
             lines = "<br>".join(escape(line) for line in told.text().splitlines())
             parts.append(f'<p style="border:2px solid #c00;padding:6px">{lines}</p>')
+        if doubted := doubts.on_paper(self):
+            parts.append(f"<p>{'<br>'.join(map(escape, doubted))}</p>")
         for code in form.tables:
             table = official_form.layout(form, code, self.variant)
             rows: dict[int, list[str]] = {}

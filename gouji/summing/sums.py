@@ -23,7 +23,7 @@ from schemas.forms import Form
 from schemas.issuers import kind_of
 from schemas.report_identity import ReportIdentity
 
-from . import absent, figures, members
+from . import absent, doubts, figures, members
 from . import choices as choice_lines
 from .choices import Choice
 from .members import Area
@@ -107,6 +107,7 @@ def rollup(
     result.of_rounds = [note for chosen in rounds for note in chosen.notes]
     result.left_of_rounds = [note for chosen in rounds for note in chosen.left]
     absent.of_rounds(result, [each for chosen in rounds for each in chosen.left_files])
+    doubts.note(result, {path: found for chosen in rounds for path, found in chosen.found(extractions).items()})
     for extraction in (*of_parent, *of_template):
         result.problems += extraction.problems
         result.beside += [(extraction.source.path, p.message) for p in extraction.problems]
@@ -186,6 +187,7 @@ def sum_up(
     for draft in counted:
         draft.broken = figures.broken(draft.report)
     result.broken = figures.broken_sums(result.values, home.form, variant)
+    result.broken_by_choice = figures.broken_by_choice(result.cells, home.form, variant)
     result.missing, result.set_apart = _missing(drafts, roster)
     # Before the parent's draft is compared: of whom nothing is to come is not missing from its sum.
     _excuse(result, excused or {})

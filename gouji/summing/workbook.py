@@ -28,7 +28,7 @@ _HEAD = "C6D9F1"
 _AGAINST = ("rollup.sum", "rollup.exceeds")
 _FIRST_ROW = 2
 _HEADS = {
-    "drafts": ("number", "office", "counted", "as", "why", "file", "broken"),
+    "drafts": ("number", "office", "counted", "as", "why", "file", "broken", "doubts"),
     "cells": ("row", "column", "address", "sum", "remark", "adjustments"),
     "against": ("table", "row", "column", "against_has", "against_sum", "against_difference", "remark"),
     "long": ("address", "table", "row", "column", "office", "file", "printed", "value", "how", "reason"),
@@ -188,7 +188,8 @@ def _drafts(result: Rollup, lang: Lang) -> Iterable[Sequence[Any]]:
     for i, draft in enumerate(result.drafts, start=1):
         role = say(lang, f"rollup.role_{draft.role}") if draft.role and draft.state == "counted" else ""
         yield (
-            i, draft.name, say(lang, f"rollup.state_{draft.state}"), role, draft.reason.say(lang), draft.path, "；".join(draft.broken)
+            i, draft.name, say(lang, f"rollup.state_{draft.state}"), role, draft.reason.say(lang), draft.path, "；".join(draft.broken),
+            "".join(draft.doubts),
         )  # fmt: skip
     for each in result.absent:
         # Drafts of their own have a line above.
@@ -197,9 +198,9 @@ def _drafts(result: Rollup, lang: Lang) -> Iterable[Sequence[Any]]:
         file = each.path or each.file or say(lang, "rollup.no_file")
         office = each.office or say(lang, "rollup.no_office")
         state = say(lang, "rollup.state_absent" if each.kind == "missing" else "rollup.state_left_out")
-        yield "", office, state, "", each.reason(lang), file, ""
+        yield "", office, state, "", each.reason(lang), file, "", ""
     for path, problem in result.beside:
-        yield "", say(lang, "rollup.is_beside"), say(lang, "rollup.state_left_out"), "", problem, path, ""
+        yield "", say(lang, "rollup.is_beside"), say(lang, "rollup.state_left_out"), "", problem, path, "", ""
 
 
 def _remark(cell: CellSum, lang: Lang) -> str:

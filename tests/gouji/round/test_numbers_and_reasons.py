@@ -14,9 +14,10 @@ import pytest
 from gouji.batch import roster
 from gouji.batch.sheets import SheetError
 from gouji.cli import main
-from gouji.round import keeping, state
+from gouji.round import chosen, keeping, state
 from gouji.show import page
 from gouji.show.attendance import roster_lines
+from parsers import extract
 from tests.gouji.drafts import plain_text
 
 from .county import EDUCATION, JUSTICE, WATER, YEAR, checked, county, draft, offices, told
@@ -84,6 +85,12 @@ def test_a_reason_is_told_where_it_explains_and_where_it_cannot(tmp_path: Path, 
     assert "司法局（已说明原因 1 处）" in told(drafts, capsys)
     assert "司法局（已说明原因 1 处）" in told(drafts, capsys, "status")
     assert offices(checked(drafts, capsys))["司法局"]["waived"] == 1
+    # What a reason explains is no doubt in a sum; what it does not is.
+    of_round = chosen.of_round(drafts, "zh")
+    assert of_round is not None
+    found_now = of_round.found([extract(drafts / f"{n}.docx") for n in (EDUCATION, JUSTICE)])
+    rules = [{f.rule for f in each} for each in found_now.values()]
+    assert error in rules[0] and doubt not in rules[1]
 
 
 def test_who_has_sent_another_years_report_is_asked_for_this_ones(tmp_path: Path, capsys: Capture) -> None:

@@ -13,9 +13,10 @@ from checks import Member, Roster
 from data.generator import clean_layout, render
 from gouji.commands.rollup import _open_contributions, summary
 from gouji.round import kept_figures
-from gouji.summing import Choice, absent, filling, sum_up, workbook
+from gouji.summing import Choice, absent, doubts, filling, sum_up, workbook
 from parsers import extract
 from schemas.facts import Extraction, Problem, Report, Source
+from schemas.findings import Finding
 from tests.gouji.drafts import plain_text
 from tests.gouji.offices import COUNTY, YEAR, emptied, given, read, truths, unread
 
@@ -121,6 +122,34 @@ def test_a_table_that_nobody_filled_in_is_no_table_of_zeros(drafts: list[Extract
     assert not chosen.open_cells and not chosen.incomplete and not chosen.notes
     marked = sum_up([emptied(read(truths()[0]), addresses, "mark", "/"), *drafts[1:]])
     assert not marked.open_cells and {c.address for c in marked.zero_cells} == set(addresses)
+
+
+def test_figures_in_doubt_are_named_wherever_the_sums_stand(drafts: list[Extraction]) -> None:
+    """A fee that may be in yuan; what is said otherwise, what is no figure and what a line replaces is not named."""
+    address = "article20.fees.amount"
+
+    def found(draft: Extraction, rule: str, table: str | None = "article20", severity: str = "warning") -> Finding:
+        id_ = draft.reports[0].report_id
+        cells = [address] if table else []
+        return Finding("1", id_, rule, "broken", severity, table=table, cells=cells, message=f"{rule} 填 251000。")  # type: ignore[arg-type]
+
+    first, second = drafts[:2]
+    of = {
+        first.source.path: [found(first, "value.unit"), found(first, "value.blank"), found(first, "x", None)],
+        second.source.path: [found(second, "value.unit"), found(second, "note", severity="note")],
+    }
+    given = Choice(2, NAMES[1], "set", address, 25, "电话核实", "")
+    result = sum_up(drafts, choices=[given])
+    doubts.note(result, of)
+    assert [d.doubts for d in result.counted][:2] == [["value.unit 填 251000。"], []]
+    told = {
+        "word": plain_text(filling.drawn(result)),
+        "form": str(openpyxl.load_workbook(io.BytesIO(workbook.content(result)))["汇总表"]["A3"].value).splitlines(),
+        "screen": summary(result),
+    }
+    for where, lines in told.items():
+        assert sum(f"{NAMES[0]}：value.unit 填 251000。" in line for line in lines) == 1, where
+        assert not [line for line in lines if NAMES[1] in line and "251000" in line], where
 
 
 def test_cells_are_kept_as_they_were_read() -> None:

@@ -843,7 +843,7 @@ def test_a_sheet_in_the_forms_layout_has_live_sums_and_what_the_parents_draft_ha
     row = next(c.row for c in table["C"] if c.value == "requests.granted.total")
     [cell] = [c for line in form.iter_rows() for c in line if c.value == f"=SUM('依申请公开'!F{row}:H{row})"]
     assert stored["汇总表"][cell.coordinate].value == total
-    assert (cell.fill.fgColor.rgb, "汇总填 1" in cell.comment.text) == ("00F4B6C2", True)
+    assert (cell.fill.fgColor.rgb, "上报表填 1" in cell.comment.text) == ("00F4B6C2", True)
     # Every cell of the form stands in it, laid out and merged as on paper.
     formulas = [c for line in form.iter_rows() for c in line if str(c.value).startswith("=")]
     assert len(formulas) == 200
@@ -941,7 +941,19 @@ def test_a_choice_that_breaks_the_sums_is_told(tmp_path: Path, capsys: pytest.Ca
     assert "合计不符" in said.out and "选择文件填过数" in said.out and "确定的数" not in said.out
     # Put right in all cells, nothing is wrong.
     result = rollup([tmp_path / "稿"], choices=chosen)
-    assert result.broken and result.broken_by_choice and not rollup([tmp_path / "稿"]).broken
+    assert result.broken and result.broken_by_choice == [""] and not rollup([tmp_path / "稿"]).broken
+
+
+def test_only_what_a_choice_broke_is_laid_to_it() -> None:
+    """A draft whose own sums are wrong, another for which a line sets a figure: right, or without its total."""
+    wrong = draft()
+    next(f for f in wrong.reports[0].facts if f.address == f"{NEW}.total").value = 99
+    name, cell = "沭阳县民政局", f"{NEW}.natural_person"
+    for amount, expected in ((2, []), (7, [name])):
+        result = summed(wrong, draft(name), choices=[line("set", name, cell, amount)])
+        assert (bool(result.broken), result.broken_by_choice) == (True, expected)
+        said = "\n".join(summary(result))
+        assert (f"合计不符：{name}；" in said) == bool(expected) and ("选择文件填过数" in said) == bool(expected)
 
 
 def test_a_line_may_call_a_body_by_its_short_name() -> None:
