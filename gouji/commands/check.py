@@ -49,6 +49,11 @@ EXAMPLE = """示例： | Example:
   gouji check 草稿文件夹 --format json --output 结果.json"""
 
 
+# Of more files the screen shows what is wrong, and the page the rest; in this order.
+_FEW = 5
+_ORDER = ("pass", "warn", "fail", "unreadable")
+
+
 @dataclass
 class _Given:
     """What the options' files hold."""
@@ -231,13 +236,17 @@ def _load(paths: Sequence[Path], options: Options) -> tuple[_Given | None, int]:
             return None, 2
     for target in (options.annotate, *options.report, options.slips, options.output):
         if target is not None and any(_is_inside(target, p) for p in paths):
-            _tell(say(lang, "inside_input", path=target))
+            itself = any(target.resolve() == p.resolve() for p in paths)
+            _tell(say(lang, "is_input" if itself else "inside_input", path=target))
             return None, 2
     # Whatever is wrong with these names must not cost a long run.
     inputs = (*paths, options.previous, options.roster, options.since, options.waivers)
-    outputs.allow((target_of(options.output, "result"), *map(report_target, options.report)), inputs, lang)
-    for folder in (options.annotate, options.slips):
-        outputs.allow_folder(folder, lang)
+    try:
+        outputs.allow((target_of(options.output, "result"), *map(report_target, options.report)), inputs, lang)
+        for folder in (options.annotate, options.slips):
+            outputs.allow_folder(folder, lang)
+    except outputs.Refused as refused:
+        raise outputs.Refused(str(refused) + say(lang, "nothing_checked")) from refused
     if not (options.previous or options.roster or options.since or options.waivers):
         return given, 0
     from gouji.batch.sheets import SheetError
@@ -337,9 +346,18 @@ def _write(
             console.write_json_list(stream, (r.to_json(everything=options.everything) for r in reviewed))
         else:
             screen = _screen(stream, options)
-            for i, each in enumerate(reviewed):
-                lines = lines_of(each, screen, everything=options.everything)
-                stream.write("\n".join([*([""] if i else []), *lines, ""]))
+            if len(reviewed) > _FEW and options.output is None and not options.everything:
+                page = next((p for p in options.report if p.suffix.lower() in (".html", ".htm")), None)
+                stream.write(say(lang, "screen_page" if page else "screen_no_page", page=page) + "\n\n")
+                screen = replace(screen, brief=True)
+                # What has to be done stands where a person looks: at the end.
+                reviewed = sorted(reviewed, key=lambda r: _ORDER.index(r.verdict))
+            before = 0
+            for each in reviewed:
+                lines = list(lines_of(each, screen, everything=options.everything))
+                apart = before > 1 or (before and len(lines) > 1)
+                stream.write("\n".join([*([""] if apart or (before and not screen.brief) else []), *lines, ""]))
+                before = len(lines)
             if len(reviewed) > 1:
                 stream.write(f"\n{summary((r.verdict for r in reviewed), lang)}\n")
     about_all: list[str] = []

@@ -45,6 +45,8 @@ _NUMBERS = tuple(
     )
 )
 _COPY = re.compile(r"\s*-\s*副本|副本|复件|复制|(?<![a-z])copy(?![a-z])")
+# What browsers and download programs put behind the name of a file that they have not finished.
+_DOWNLOAD = re.compile(r"(?:\.(?:crdownload|opdownload|download|part|partial|tmp|td|xltd|aria2))+$", re.IGNORECASE)
 _DATES = (
     re.compile(r"(?<!\d)(20\d\d)[-_.年]?(\d{2})[-_.月]?(\d{2})(?!\d)"),
     re.compile(r"(?<!\d)(20\d\d)[-_.年](\d{1,2})[-_.月](\d{1,2})(?!\d)"),
@@ -171,8 +173,9 @@ def _plain(text: str) -> str:
 
 
 def _stems(path: str) -> list[str]:
-    """The name without its ending, and the folders that it lies in."""
+    """The name without its ending, also that of a download cut short, and the folders that it lies in."""
     parts = path.replace("\\", "/").split("/")
+    parts[-1] = _DOWNLOAD.sub("", parts[-1])
     return [_plain(Path(parts[-1]).stem), *(_plain(p) for p in parts[:-1])]
 
 
@@ -236,7 +239,7 @@ def date_in_name(path: str) -> tuple[int, int, int] | None:
 
 def is_copy(path: str) -> bool:
     """Whether a file's name says that it is a copy, which tells nothing of its age."""
-    return bool(_COPY.search(_stems(path)[0]))
+    return bool(_COPY.search(_stems(path)[0]) or _DOWNLOAD.search(path))
 
 
 def base(path: str) -> str:

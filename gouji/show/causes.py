@@ -21,7 +21,7 @@ from schemas import identities
 from schemas.facts import Report, Value
 from schemas.findings import Checked, Explanation, Finding, Severity, Unexplained
 
-from .following import followers
+from .following import followers, repeated
 from .names import Names, quoted
 
 Mark = Literal["wrong", "maybe", "part"]
@@ -109,6 +109,8 @@ def causes_of(checked: Checked, report: Report, lang: Lang, *, without: Collecti
         for f in checked.findings
         if f.report_id == report.report_id and f.outcome == "broken" and f.finding_id not in without
     ]
+    again = repeated(mine)
+    mine = [f for f in mine if f.finding_id not in again]
     sums = _sum_findings(report, mine)
     out = list(_sums(checked, report, sums, mine, lang))
     taken = {f.finding_id for cause in out for f in cause.findings}

@@ -6,6 +6,8 @@ Belongs here: which figures are compared, and the picture of them. Does not belo
 
 from __future__ import annotations
 
+import unicodedata
+
 from gouji.words import Lang, say
 from schemas.facts import Fact, Place, Report, Value
 from schemas.forms import same_series
@@ -53,5 +55,6 @@ def _row(then: Fact | None, now: Fact | None) -> list[PictureCell]:
     if values[0] is not None and values[1] is not None:
         difference = values[1] - values[0]
         change = f"+{figure(difference)}" if difference > 0 else figure(difference) if difference else ""
-    texts = [" ".join(c.printed.split()) if c else "" for c in (then, now)]
+    # As printed, in digits of one width: figures of two years stand beside one another.
+    texts = [unicodedata.normalize("NFKC", " ".join(c.printed.split())) if c else "" for c in (then, now)]
     return [PictureCell(texts[0]), PictureCell(texts[1]), PictureCell(change)]

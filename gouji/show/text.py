@@ -47,7 +47,7 @@ _COLOURS = {
 @dataclass(frozen=True)
 class Screen:
     """What the lines are for. ``width`` 0 means that lines are not broken; ``wide_ambiguous``: “ and … take two columns;
-    ``codes``: rules are shown by their ids, too."""
+    ``codes``: rules are shown by their ids, too; ``brief``: of many files, what is not wrong is left to the page."""
 
     lang: Lang = "zh"
     colour: bool = False
@@ -55,6 +55,7 @@ class Screen:
     wide_ambiguous: bool = False
     encoding: str = "utf-8"
     codes: bool = False
+    brief: bool = False
 
     def paint(self, text: str, what: str) -> str:
         return f"\x1b[{_COLOURS[what]}m{text}\x1b[0m" if self.colour and what in _COLOURS else text
@@ -97,6 +98,9 @@ def lines_of(reviewed: Reviewed, screen: Screen, *, everything: bool = False) ->
     causes = [causes_of(checked, report, lang, without=without) for report in reports]
     doubts = [f for report in reports for f in unassessable(checked, report, without)]
     yield _verdict_line(checked, screen, [c for of_one in causes for c in of_one], doubts, len(without))
+    told = (*without, *doubts, *reviewed.closed, *reviewed.unclear)
+    if screen.brief and checked.verdict == "pass" and not any(causes) and not told:
+        return
     yield from _hang("  ", [p.message for p in checked.extraction.problems], screen)
     if reviewed.seen_before is not None:
         yield from _round_lines(reviewed, screen)
@@ -173,6 +177,10 @@ def _last_year(reviewed: Reviewed, report: Report, screen: Screen) -> Iterator[s
         return
     previous = reviewed.previous.get(report.report_id)
     notes = reviewed.about_previous.get(report.report_id, [])
+    if screen.brief:
+        # Of whom nothing was found is told of all together.
+        yield from _hang("  ", notes, screen)
+        return
     if previous is None:
         yield from _hang("  ", notes or [say(screen.lang, "no_last_year")], screen)
         return

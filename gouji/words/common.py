@@ -186,6 +186,19 @@ WORDS: dict[str, tuple[str, str]] = {
         "有 {n} 处错误虽写了说明，但错误不能用说明代替，仍须改正，不作已说明处理。",
         "{n} errors have a reason, but break the form itself and stay open.",
     ),
+    "screen_page": (
+        "各单位的表格和与上年对照都在 {page} 里，用浏览器打开看最清楚；这里通过的每个一行，其余只列问题。",
+        "the tables of all offices, and last year's figures beside them, are on the page {page}; here are the problems, and those that passed in a line each.",
+    ),
+    "screen_no_page": (
+        "加上 --report 结果.html 写成网页看最清楚（有各单位的表格和与上年对照）；这里通过的每个一行，其余只列问题。",
+        "best read as a page, with all tables and last year's figures: --report FILE.html; here are the problems, and those that passed in a line each.",
+    ),
+    "nothing_checked": ("这次没有核对，别的结果也都没有写。", " Nothing was checked, and nothing else was written."),
+    "is_input": (
+        "{path} 就是草稿文件夹，结果写进去，下次核对会当作草稿。请另选一个文件夹。",
+        "{path} is the folder of drafts: what is written there would be taken for a draft next time; choose another folder.",
+    ),
     "inside_input": (
         "{path} 在草稿文件夹里面，下次核对会把它也当作草稿。请另选一个文件夹。",
         "{path} lies inside the folder of drafts and would be taken for a draft next time; choose another folder.",

@@ -24,10 +24,12 @@ from openpyxl.utils import get_column_letter
 
 import checks
 from gouji.batch import roster, rounds, waivers
+from gouji.batch.options import Options
 from gouji.batch.reviewed import Reviewed
 from gouji.batch.sheets import SheetError
 from gouji.batch.slips import write_slips
 from gouji.cli import main
+from gouji.commands import check as check_command
 from gouji.show import overview, page, workbook
 from gouji.show.overview import offices
 from gouji.show.text import Screen, lines_of
@@ -271,6 +273,41 @@ def test_names_in_gbk_bytes_go_through_everything(tmp_path: Path, capsys: pytest
     assert sorted(names) == sorted(["教育局.docx", "办公厅.html", "坏.docx"])
     assert {p.name for p in (tmp_path / "审阅稿").iterdir()} == {"教育局.勾稽.docx", "办公厅.勾稽.html"}
     assert "没有做成" not in capsys.readouterr().err
+
+
+def test_of_many_drafts_the_screen_shows_what_is_wrong_and_names_the_page(
+    folder: list[Reviewed], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those that passed in a line each and first; all that is found stays; what is asked for whole stays whole."""
+    wrong = folder[0]
+    passed = replace(folder[1], checked=replace(folder[1].checked, findings=[], verdict="pass"))
+    for each in (wrong, passed):
+        each.previous = {r.report_id: r for r in each.reports}
+
+    def shown(n: int, **options: Any) -> list[str]:
+        check_command._write([wrong, *[passed] * n], None, [], Options(**options))
+        return capsys.readouterr().out.splitlines()
+
+    few, many = shown(4), shown(5)
+    assert few[0].startswith("【有错误】") and "  与上年对照" in few
+    assert "--report 结果.html" in many[0] and [t[:4] for t in many[2:7]] == ["【通过】"] * 5
+    assert "  与上年对照" not in many and many[8].startswith("【有错误】")
+    assert set(few[: few.index("  与上年对照")]) - {""} <= set(many), "all findings"
+    assert "都在 结果.html 里" in shown(5, report=(Path("结果.xlsx"), Path("结果.html")))[0]
+    assert "  与上年对照" in shown(5, everything=True)
+
+
+def test_where_nothing_is_done_it_is_said_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    drafts, mine = tmp_path / "草稿", tmp_path / "结果.html"
+    drafts.mkdir()
+    (drafts / "1.docx").write_bytes(SHUYANG.read_bytes())
+    mine.write_text("<p>别人的</p>", "utf-8")
+    slips = tmp_path / "意见单"
+    assert main(["check", str(drafts), "--report", str(mine), "--slips", str(slips)]) == 2
+    assert "这次没有核对，别的结果也都没有写。" in capsys.readouterr().err and not slips.exists()
+    for target, said in ((drafts, "就是草稿文件夹"), (drafts / "意见单", "在草稿文件夹里面")):
+        assert main(["check", str(drafts), "--slips", str(target)]) == 2
+        assert said in capsys.readouterr().err
 
 
 def test_copies_and_versions_are_told_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -16,6 +16,7 @@ from flows.home import DATABASE
 from gouji.batch import judging, not_compared, previous
 from gouji.batch.sheets import SheetError
 from gouji.cli import main
+from gouji.show.compare import beside_last_year
 from parsers import extract
 from schemas import tables
 from schemas.facts import Report
@@ -66,6 +67,15 @@ def test_two_years_given_together_are_not_compared_which_is_said(
     main(["check", str(HONGZE), str(last_year)])
     main(["check", str(SHUYANG), str(last_year), "--previous", str(last_year)])
     assert "没有互相比较" not in capsys.readouterr().err
+
+
+def test_figures_of_both_years_are_in_digits_of_one_width(last_year: Path) -> None:
+    """What is printed stays as it is printed in its own report."""
+    (now,), (then,) = extract(SHUYANG).reports, extract(last_year).reports
+    fact = next(f for f in now.facts if f.address == "requests.new_received.total")
+    fact.printed = "７１３"
+    rows = {label: [c.text for c in cells] for p in beside_last_year(now, then, "zh") for label, cells in p.rows}
+    assert rows["一、本年新收政府信息公开申请数量"] == ["718", "713", "-5"] and fact.printed == "７１３"
 
 
 @pytest.mark.parametrize("given", ["file", "folder"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gouji.round.versions import Version, base, date_in_name, order, rank, sorted_by_age
+from gouji.round.versions import Version, base, date_in_name, is_copy, order, rank, sorted_by_age
 
 
 def told(*names: str) -> tuple[str | None, str]:
@@ -46,6 +46,18 @@ def test_a_name_tells(older: str, newer: str) -> None:
 def test_a_name_that_tells_nothing(one: str, other: str) -> None:
     """改 of 发改局 is no correction, a year no version; and what two names say may go against each other."""
     assert told(one, other) == (None, "")
+
+
+def test_a_copy_or_a_cut_download_is_called_as_the_file() -> None:
+    """One content under two such names is no wrong file; a name of another office is another name."""
+    names = (
+        "财政局2025年年报.html",
+        "财政局2025年年报.html.crdownload",
+        "财政局2025年年报(1).html",
+        "副本财政局2025年年报.html",
+    )
+    assert {base(name) for name in names} == {"财政局年报"} != {base("教育局2025年年报.html")}
+    assert [is_copy(name) for name in names] == [False, True, False, True]
 
 
 def test_a_date_in_the_name() -> None:

@@ -75,6 +75,19 @@ def test_two_rows_in_each_others_place_are_named() -> None:
     assert len(one.findings) == 1 and "相反" not in one.findings[0].message
 
 
+def test_what_a_note_says_again_of_a_cell_is_left_out() -> None:
+    """A fee in yuan is ten thousand times last year's, which need not be said twice; a jump of another cell is."""
+    fees, licences = "article20.fees.amount", "article20.licensing.decisions"
+    then, now = sound_report(2022), put(sound_report(2023), {fees: 251000, licences: 70000})
+    put(then, {fees: 25, licences: 70})
+    checked = checks.check(Extraction(Source("草稿.docx", "0", "x", 1), {}, [now]), previous=[then], same_body=True)
+    told = [(f.rule, f.cells) for c in causes_of(checked, now, "zh") for f in c.findings if f.cells]
+    assert ("value.unit", [fees]) in told and ("series.jump", [licences]) in told
+    assert ("series.jump", [fees]) not in told and "series.jump" in {
+        f.rule for f in checked.findings if f.cells == [fees]
+    }
+
+
 @pytest.mark.parametrize(
     ("text", "singled"),
     [
