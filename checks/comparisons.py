@@ -233,7 +233,9 @@ def fronts(statement: Statement) -> Iterator[str]:
     text, printed = fold(statement.sentence), fold(statement.printed)
     at = text.find(printed)
     while at >= 0:
-        alone = not at or not (text[at - 1] in ".," or text[at - 1].isdecimal())
+        # A comma or a point is the figure's own between digits only.
+        own = at and (text[at - 1].isdecimal() or (text[at - 1] in ".," and text[: at - 1][-1:].isdecimal()))
+        alone = not own
         if alone:
             yield text[:at]
         at = text.find(printed, at + (len(printed) or 1 if alone else 1))
