@@ -16,7 +16,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "again_nothing": ("这一轮早已开始（已核对 {n} 次），原有记录和设置都在，这次没有改动。", "this round is under way ({n} checks); nothing was changed"),
     "set_deadline_past": ("请注意：更正期限 {day} 已经过了（今天是 {today}）。写错了请运行：gouji round start {path} --deadline 新的日期（可写年份，如 2026-01-25）",
                           "note: the deadline {day} is past (today is {today}). If that is wrong: gouji round start {path} --deadline DATE, with its year"),
-    "set_deadline_early": ("请注意：更正期限 {day} 在报告年度（{year} 年）结束以前，年份是不是写错了。要改，请运行：gouji round start {path} --deadline 新的日期",
+    "set_deadline_early": ("请注意：更正期限 {day} 在报告年度（{year} 年）结束以前，年份是不是写错了？要改，请运行：gouji round start {path} --deadline 新的日期",
                            "note: the deadline {day} is before the end of {year}, the year of the reports. To change it: gouji round start {path} --deadline DATE"),
     "again_other_year": ("请注意：最近一次核对时多数草稿是 {most} 年的，改成 {year} 年度后，下次核对会把它们当作年度不符、不计入。写错了请运行：gouji round start {path} --year {most}",
                          "note: most drafts of the last check are of {most} and will not count in a round of {year}. If that is wrong: gouji round start {path} --year {most}"),
