@@ -34,6 +34,9 @@ from .strokes import NO_ROOM, SHORTEST, SNAP, Merged, box_of, merged, one_of, se
 
 # A cell's side is there if this share of it is drawn.
 _DRAWN = 0.55
+# What hangs at one side of a row, at most so high, and ends so many points before the other is a figure's stroke, no
+# side. Those that end before both are told apart before (`strokes`).
+_STROKE, _FREE = 16.0, 2.0
 # Borders that overhang the outermost rule by more than this stand for a side that is not drawn.
 _OVERHANG = 8.0
 # Cells that stand apart from one another have no more room between them.
@@ -244,6 +247,19 @@ def _open(pieces: list[tuple[float, float]], edges: list[float]) -> list[bool]:
     return [not _drawn(pieces, a, b) for a, b in pairwise(edges)]
 
 
+def _sides(pieces: list[tuple[float, float]], edges: list[float]) -> list[tuple[float, float]]:
+    """The pieces of an upright rule; none where all of them are strokes: a 1 that is drawn parts no cell."""
+    return [] if all(_is_stroke(*piece, edges) for piece in pieces) else pieces
+
+
+def _is_stroke(start: float, end: float, edges: list[float]) -> bool:
+    if end - start >= _STROKE:
+        return False
+    n = bisect_right(edges, (start + end) / 2, 1, len(edges) - 1) - 1
+    above, below = start - edges[n], edges[n + 1] - end
+    return -SNAP < min(above, below) < _FREE < max(above, below)
+
+
 def _partly(pieces: list[tuple[float, float]], edges: list[float], gaps: list[bool]) -> list[tuple[float, float]]:
     """What is drawn of sides that are not drawn: pieces of no cell's side."""
     found: list[tuple[float, float]] = []
@@ -308,7 +324,7 @@ def _divide(band: Band) -> list[list[int]]:
     xs, ys = band.xs, band.ys
     n_rows, n_columns = len(ys) - 1, len(xs) - 1
     # open_right[r][c]: no rule between (r, c) and (r, c + 1); open_down[r][c]: none between (r, c) and (r + 1, c).
-    columns_open = [_open(band.vertical[c + 1][1], ys) for c in range(n_columns - 1)]
+    columns_open = [_open(_sides(band.vertical[c + 1][1], ys), ys) for c in range(n_columns - 1)]
     rows_open = [_open(band.horizontal[r + 1][1], xs) for r in range(n_rows - 1)]
     owner, band.spans, band.irregular = _cells(n_rows, n_columns, columns_open, rows_open)
     band.loose = [
