@@ -354,6 +354,8 @@ class Builder:
                 raise UnreadableError(
                     "scan", f"《{self.name}》的正文不在这个网页里，而在它嵌入的 {places} 里；请打开该地址另存后再提交。"
                 )
+            if self.problems:
+                raise UnreadableError(self.problems[0].kind, self.problems[0].message)
             if self.has_pictures:
                 raise UnreadableError(
                     "scan", f"《{self.name}》中只有图片、没有文字，无法读取；请提供可复制文字的 .docx 或 PDF 原件。"

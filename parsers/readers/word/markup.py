@@ -17,6 +17,7 @@ _VML = "{urn:schemas-microsoft-com:vml}"
 CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}chart"
 
 _NAMESPACES = {
+    "r": "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
     "w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
     "a": "http://schemas.openxmlformats.org/drawingml/2006/main",
     "wp": "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing",
@@ -45,7 +46,7 @@ W_TXBX_CONTENT = qn("w:txbxContent")
 W_COMMENT_REFERENCE = qn("w:commentReference")
 W_FLD_CHAR, W_FLD_CHAR_TYPE = qn("w:fldChar"), qn("w:fldCharType")
 W_TAB, W_BR, W_CR, W_NO_BREAK_HYPHEN, W_SYM = (qn(f"w:{t}") for t in ("tab", "br", "cr", "noBreakHyphen", "sym"))
-W_PTAB, W_ALT_CHUNK = qn("w:ptab"), qn("w:altChunk")
+W_PTAB, W_ALT_CHUNK, R_ID = qn("w:ptab"), qn("w:altChunk"), qn("r:id")
 W_RUBY, W_RUBY_BASE = qn("w:ruby"), qn("w:rubyBase")
 W_DRAWING, W_PICT, W_OBJECT = qn("w:drawing"), qn("w:pict"), qn("w:object")
 W_FOOTNOTE_REFERENCE, W_ENDNOTE_REFERENCE = qn("w:footnoteReference"), qn("w:endnoteReference")

@@ -17,11 +17,12 @@ from lxml import etree
 
 from parsers.document import Document, UnreadableError
 from parsers.files.archive import Archive, looks_like_zip
-from parsers.files.sniff import DOCX, FLAT_DOCX, sniff, unsupported_message
+from parsers.files.sniff import DOCX, FLAT_DOCX, HTML, sniff, unsupported_message
 from parsers.grammar.figures import is_value_like
 from parsers.readers.builder import MAX_COLUMNS, MAX_ROWS, Builder, CellDraft, Flow, Line
 from parsers.readers.colours import Seen
 from schemas.characters import REPLACEMENT
+from schemas.facts import Problem
 
 from . import markup
 from .grounds import Grounds
@@ -31,6 +32,8 @@ from .package import FlatParts, Package, parsed
 from .rows import RawCell, cells_of, row_properties, within
 
 MAX_FIELD_DEPTH = 30
+# Programs that merge documents make one part for each.
+MOST_CHUNKS = 20
 # The author of the comments in a reviewed copy: they are no trace of an edit, so the copy checks as the draft does.
 OUR_AUTHOR = "勾稽"
 
@@ -98,6 +101,7 @@ class _Walk:
         # Text boxes met in the open paragraph, to be set behind it (or behind the table it stands in).
         self.boxes: list[Flow] = []
         self.depth = 0  # tables that the walk is inside of
+        self.chunks = 0  # other documents that were pulled in so far
         self.inserting = False  # inside a tracked insertion, which is noted once as a whole
         self.base = PLAIN  # what the style of the open paragraph says
         self.numbering: Numbering | None = None
@@ -148,11 +152,34 @@ class _Walk:
                 if len(element) and element[-1].tag in markup.ENDS_OF_CONTENT:
                     self._misplaced(element)
             elif tag == markup.W_ALT_CHUNK:
-                # Another document, pulled in when this one is opened.
-                self.builder.has_pictures = True
-                self.builder.apart.add("object")
+                self._pulled_in(element)
             else:
                 self._wrapped(element, tag, self._blocks)
+
+    def _pulled_in(self, element: Any) -> None:
+        """Of other documents, shown where they are pulled in when this one is opened, pages are read; others are told."""
+        from parsers.readers import html
+
+        builder = self.builder
+        builder.break_line()
+        self.chunks += 1
+        parts = {id_: target for id_, _, target in self.package.relationships(self.package.main or "/")}
+        try:
+            blob = self.package.archive.read(parts[element.get(markup.R_ID)]) if self.chunks <= MOST_CHUNKS else b""
+            page = html.walked(blob if sniff(blob, "") == HTML else b"", builder.name)[0]
+        except (UnreadableError, KeyError):
+            builder.has_pictures = True
+            builder.apart.add("object")
+            builder.opaque()
+            why = f"《{builder.name}》里插入的另一份文档没有读入；请用 Word 打开本文件后另存为新的 .docx，再重新提交。"
+            builder.problems += [Problem("unreadable", why)] if all(p.message != why for p in builder.problems) else []
+            return
+        page.break_line()
+        builder.pour(page.body)
+        builder.has_pictures = builder.has_pictures or page.has_pictures
+        builder.apart |= page.apart
+        builder.problems += page.problems
+        builder.elsewhere += page.elsewhere
 
     def _wrapped(self, element: Any, tag: str, walk: Callable[[Any], None]) -> None:
         """Handles what only wraps content of the level that ``walk`` reads; anything else should hold no text."""
