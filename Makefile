@@ -86,7 +86,7 @@ samples: $(STAMP)
 	$(BIN)/python data/make_samples.py
 
 docs: $(STAMP)
-	$(BIN)/python -m schemas.tables > docs/data-dictionary.md
+	$(BIN)/python -m schemas.database.tables > docs/data-dictionary.md
 	$(BIN)/python -m checks.handbook > docs/rules.md
 
 windows: $(STAMP)

@@ -71,7 +71,7 @@ def multiply(source: Path, target: Path, copies: int) -> dict[str, int]:
     import duckdb
 
     from flows import home, record
-    from schemas import tables
+    from schemas.database import tables
 
     here, there = home.Home(source), home.Home(target)
     shutil.rmtree(target, ignore_errors=True)

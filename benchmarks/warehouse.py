@@ -22,7 +22,7 @@ from statistics import median
 from typing import Any
 
 from schemas import divisions, forms
-from schemas.table_model import literal, quoted
+from schemas.database.table_model import literal, quoted
 
 from .corpus import ROOT
 
@@ -37,7 +37,7 @@ def draw(home_dir: Path, reports: int, cells: int | None = None) -> int:
     import duckdb
 
     from flows import dimensions, home, record
-    from schemas import tables
+    from schemas.database import tables
 
     where = home.Home(home_dir)
     shutil.rmtree(home_dir, ignore_errors=True)

@@ -16,7 +16,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from schemas.bodies import body_named
-from schemas.table_model import PERIODS, PRECISION, SCALE, SCOPES, sql_row
+from schemas.database.table_model import PERIODS, PRECISION, SCALE, SCOPES, sql_row
 
 from . import lists
 from .home import Home

@@ -15,7 +15,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schemas import bodies, divisions
-from schemas.table_model import literal, quoted
+from schemas.database.table_model import literal, quoted
 
 if TYPE_CHECKING:
     import duckdb

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from checks import rules
 from schemas import bodies, divisions, forms, indicators
+from schemas.database.table_model import literal, quoted, sql_row
 from schemas.forms.model import Form
-from schemas.table_model import literal, quoted, sql_row
 
 from . import lists
 from .home import Home

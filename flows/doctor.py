@@ -21,8 +21,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from parsers.files.faults import why
-from schemas import tables
-from schemas.table_model import literal, quoted
+from schemas.database import tables
+from schemas.database.table_model import literal, quoted
 
 from . import home, lock, published, record, store, surroundings, warehouse
 from .collecting.store import Collected

@@ -1,7 +1,7 @@
 """Who has to publish: every government of the registry, and the operator's own bodies; who of them is late.
 
 Belongs here: the two tables `expected` and `due_day` filled, the question put to the database. Does not belong here: the tables and the
-query (`schemas.expected`), words (`gouji`).
+query (`schemas.database.expected`), words (`gouji`).
 
 The operator's own list is `bodies.csv` in the home, beside it the bodies that `sources.toml` names:
 
@@ -27,9 +27,10 @@ from typing import TYPE_CHECKING, Any
 
 from checks.rules import data as rules_data
 from parsers.files.encoding import decode
-from schemas import bodies, divisions, expected, tables
+from schemas import bodies, divisions
+from schemas.database import expected, tables
+from schemas.database.table_model import literal, quoted, sql_value
 from schemas.issuers import match_issuer
-from schemas.table_model import literal, quoted, sql_value
 
 from . import dimensions, lists
 from .errors import PipelineError

@@ -1,7 +1,7 @@
 """The collector's record in the database: publications, what happened to them, its runs.
 
 Belongs here: filling these tables from `collected.sqlite`, as far as it has changed since. Does not belong here: the collector's record
-itself (`collecting.store`), the columns (`schemas.collected`).
+itself (`collecting.store`), the columns (`schemas.database.collected`).
 
 The collector's record stands by itself: a home without one has empty tables, and a database that is made anew has the same rows.
 """
@@ -17,8 +17,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from schemas import tables
-from schemas.table_model import literal, quoted
+from schemas.database import tables
+from schemas.database.table_model import literal, quoted
 
 from .home import Home
 

@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from schemas import tables
+from schemas.database import tables
 
 from .files import Found
 

@@ -22,8 +22,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from schemas import tables
-from schemas.table_model import literal
+from schemas.database import tables
+from schemas.database.table_model import literal
 
 from . import record, warehouse
 from .errors import PipelineError

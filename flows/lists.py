@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from parsers.files.encoding import decode
-from schemas.table_model import sql_row
+from schemas.database.table_model import sql_row
 
 from .errors import PipelineError
 

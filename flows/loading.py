@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from parsers.isolation import children
-from schemas import table_model, tables
+from schemas.database import table_model, tables
 
 from . import record, rows
 from .home import Home

@@ -13,8 +13,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from schemas import bodies, divisions
+from schemas.database.table_model import literal
 from schemas.divisions import Division
-from schemas.table_model import literal
 
 from .errors import PipelineError
 

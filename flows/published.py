@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from parsers.files import whole
 from parsers.files.faults import why
-from schemas import tables
+from schemas.database import tables
 
 from . import lock
 from .errors import PipelineError

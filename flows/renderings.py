@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from checks.rules import Lang, rule
 from schemas import forms
-from schemas.table_model import literal, quoted, sql_row
+from schemas.database.table_model import literal, quoted, sql_row
 
 if TYPE_CHECKING:
     import duckdb

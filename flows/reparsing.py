@@ -17,7 +17,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from schemas.table_model import literal
+from schemas.database.table_model import literal
 
 from . import home, lock, record, surroundings, warehouse
 from .errors import PipelineError

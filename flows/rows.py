@@ -1,6 +1,6 @@
 """From what was read in a file to rows of the record.
 
-Belongs here: the one mapping from `schemas.facts` and `schemas.findings` to the columns of `schemas.tables`.
+Belongs here: the one mapping from `schemas.facts` and `schemas.findings` to the columns of `schemas.database.tables`.
 Does not belong here: deriving anything that needs another file (revisions, issuers: `warehouse`).
 """
 
@@ -14,7 +14,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from schemas import table_model
+from schemas.database import table_model
 from schemas.facts import Circular, Fact, Place, Report, Statement, Value
 from schemas.findings import Checked, Finding
 

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from schemas import tables
+from schemas.database import tables
 
 # Rows carry this beside their columns until the record has sorted them into its folders.
 YEAR = "partition_year"

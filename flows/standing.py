@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from schemas.table_model import literal
+from schemas.database.table_model import literal
 
 from . import made_by, renderings
 

@@ -13,7 +13,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from schemas import VERSION, tables
+from schemas import VERSION
+from schemas.database import tables
 
 from . import failures, home, lock, record
 from .collecting import listed

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from schemas.table_model import literal
+from schemas.database.table_model import literal
 
 from . import naming
 from .errors import PipelineError

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from schemas import analysis, indicators
-from schemas.table_model import literal
+from schemas import indicators
+from schemas.database import analysis
+from schemas.database.table_model import literal
 
 from . import made_by
 from .renderings import DIFFERING

@@ -2,7 +2,7 @@
 
 Belongs here: building the DuckDB file, applying loads to it.
 Does not belong here: what only the whole collection can tell (`derived`, `lineages`, `renderings`, `standing`, `values`), what the columns are
-(`schemas.tables`), the file that readers open (`published`).
+(`schemas.database.tables`), the file that readers open (`published`).
 
 **One way in.** `apply` takes loads of the record into an open database. An ingest applies the new load to a copy of
 the published file, a rebuild applies all loads to an empty one; everything derived is computed by the same statements
@@ -20,9 +20,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from parsers.files import whole
-from schemas import bodies, tables
+from schemas import bodies
+from schemas.database import tables
+from schemas.database.table_model import literal, quoted, sql_row
 from schemas.report_identity import ReportIdentity
-from schemas.table_model import literal, quoted, sql_row
 
 from . import (
     corrections,

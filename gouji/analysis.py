@@ -1,7 +1,7 @@
 """The analyst's functions: a connection, a panel, a series, the source of a number.
 
 Belongs here: what a notebook calls on a home's database, as pandas frames that carry their notes and coverage.
-Does not belong here: reading and checking files (`api`), the queries of the database's views (`schemas.analysis`).
+Does not belong here: reading and checking files (`api`), the queries of the database's views (`schemas.database.analysis`).
 
 Only reports that count are asked (`preferred`): a publication never counts twice, reports that disagree count as `conflict`.
 """
@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from schemas import indicators
-from schemas.table_model import SCOPES, literal
+from schemas.database.table_model import SCOPES, literal
 
 from .words import Lang
 

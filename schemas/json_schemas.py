@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from . import facts, findings
-from .table_model import PERIODS, SCOPES
+from .database.table_model import PERIODS, SCOPES
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _LEVELS = ("nation", "province", "prefecture", "county", "township", "zone")

@@ -54,7 +54,7 @@ AT_THE_ROOT = {
     "pyproject.toml",
 }
 # Descriptions of data, line after line, that have no inside to cut at.
-DATA_TABLES = {"schemas/tables.py", "schemas/analysis.py"}
+DATA_TABLES = {"schemas/database/tables.py", "schemas/database/analysis.py"}
 
 
 @cache

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from schemas import tables
+from schemas.database import tables
 
 _KEY = ("body_id", "year", "scope", "period")
 _ADDRESS = ("table_code", "row_code", "column_code")

@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from schemas.table_model import literal
+from schemas.database.table_model import literal
 
 _KEY = "body_id, year, scope, period, table_code, row_code, column_code"
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.published import quiet
-from schemas.table_model import literal, quoted
+from schemas.database.table_model import literal, quoted
 
 from .contents import Column, Released
 

@@ -32,7 +32,7 @@ from flows.snapshots import Item
 from flows.steps import Run, Summary
 from flows.worker import Reading
 from parsers.readers import convert
-from schemas import tables
+from schemas.database import tables
 
 from . import fake_reader
 

@@ -10,7 +10,7 @@ import pytest
 from flows import corrections, warehouse
 from flows.errors import PipelineError
 from flows.home import Home
-from schemas import table_model, tables
+from schemas.database import table_model, tables
 
 HEAD = ",".join(corrections.COLUMNS)
 LINE = "甲县人民政府,2023,area,disputes.reconsideration.total,0,11,合计漏加,台账第 3 页,张三"

@@ -13,7 +13,7 @@ from flows import read_one, rows
 from flows.rows import Context
 from flows.snapshots import Item
 from flows.staged import YEAR, Rows
-from schemas import tables
+from schemas.database import tables
 from tests.conftest import ROOT
 
 from . import fake_reader

@@ -11,8 +11,9 @@ import pytest
 
 from flows import warehouse
 from flows.dimensions import DENOMINATORS
-from schemas import analysis, forms, indicators
-from schemas.table_model import quoted
+from schemas import forms, indicators
+from schemas.database import analysis
+from schemas.database.table_model import quoted
 
 from .helpers import Collection, document, dump, report
 

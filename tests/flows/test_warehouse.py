@@ -13,7 +13,7 @@ import pytest
 
 from flows import loading, published, queries, record, warehouse
 from flows.errors import PipelineError
-from schemas import tables
+from schemas.database import tables
 
 from .helpers import Collection, document, dump, report
 

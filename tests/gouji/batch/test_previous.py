@@ -18,7 +18,7 @@ from gouji.batch.sheets import SheetError
 from gouji.cli import main
 from gouji.show.compare import beside_last_year
 from parsers import extract
-from schemas import tables
+from schemas.database import tables
 from schemas.facts import Report
 from tests.gouji.drafts import HONGZE, SHUYANG, changed
 from tests.gouji.offices import YEAR, issuer, read, truth_of, write

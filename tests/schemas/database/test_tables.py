@@ -11,9 +11,10 @@ import pandera.errors
 import pyarrow as pa
 import pytest
 
-from schemas import analysis, collected, forms, table_model, tables
+from schemas import forms
+from schemas.database import analysis, collected, table_model, tables
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +27,7 @@ def empty() -> duckdb.DuckDBPyConnection:
 
 def test_the_committed_data_dictionary_is_the_generated_one() -> None:
     committed = (ROOT / "docs" / "data-dictionary.md").read_text(encoding="utf-8")
-    assert committed == tables.data_dictionary(), "run: python -m schemas.tables docs/data-dictionary.md"
+    assert committed == tables.data_dictionary(), "run: python -m schemas.database.tables docs/data-dictionary.md"
 
 
 def test_tables_and_views_of_the_interface_are_there(empty: duckdb.DuckDBPyConnection) -> None:
@@ -157,7 +158,7 @@ def test_describing_tables_needs_no_heavy_library() -> None:
     import sys
 
     code = (
-        "import sys; from schemas import tables; tables.table_ddl(); tables.view_ddl(); tables.data_dictionary();"
+        "import sys; from schemas.database import tables; tables.table_ddl(); tables.view_ddl(); tables.data_dictionary();"
         "heavy = {'pandas', 'pandera', 'pyarrow', 'duckdb', 'prefect'} & set(sys.modules); sys.exit(str(heavy) if heavy else 0)"
     )
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from . import indicators
+from schemas import indicators
+
 from .table_model import (
     BIGINT,
     BOOLEAN,
