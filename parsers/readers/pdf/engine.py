@@ -286,16 +286,29 @@ def _dissolved(parts: Sequence[PageParts], gone: set[int]) -> set[int]:
             linked.add(id(lower))
     out: set[int] = set()
     pages = {id(f): pair for pair in zip(parts, [*parts[1:], None], strict=True) for f in pair[0].fragments}
+    loose = {id(f) for part in parts for f in part.fragments if _has_rows_beside(f, part)}
     chain: list[Fragment] = []
     ends: list[Fragment | None] = [*fragments, None]
     for fragment in ends:
         if fragment is not None and id(fragment) in linked and chain:
             chain.append(fragment)
             continue
-        if (any(f.underdivided for f in chain) or _is_head_over_figures(chain, pages, gone)) and _is_statutory(chain):
+        lacks = any(f.underdivided for f in chain) or _is_head_over_figures(chain, pages, gone)
+        if any(id(f) in loose for f in chain) or (lacks and _is_statutory(chain)):
             out.update(id(f) for f in chain)
         chain = [fragment] if fragment is not None else []
     return out
+
+
+def _has_rows_beside(fragment: Fragment, part: PageParts) -> bool:
+    """Whether labels or figures of a ruled part's own rows stand beside it."""
+    _, top, _, bottom = fragment.box
+    words = vocabulary()
+    for word in (word for line in part.lines if top < line.middle < bottom for word in words_of(line)):
+        key = label(word.text).key
+        if is_figure_word(word.text) or words.knows(key) or words.begins(key):
+            return True
+    return False
 
 
 def _is_head_over_figures(

@@ -38,6 +38,8 @@ _PADDINGS = 10.9
 # Figures in one line of a cell that stand apart by so many font sizes are two.
 _APART = 0.8
 _MOST_OF_A_FIGURE = 40
+# Shares of a digit on both sides of a rule with which it stands on it; points by which cells have the same side.
+_ASTRIDE, _SAME_SIDE = 0.3, 0.5
 # Digits in neighbouring cells nearer than this share of their width may be one number that crosses the rule.
 _TOUCHING = 0.12
 # Points from a cell's side within which a digit may touch one beyond it.
@@ -341,6 +343,7 @@ def note_doubts(cells: list[GridCell], contents: list[list[Glyph]], page: PageCo
 def _note_overflow(cells: Sequence[GridCell], contents: Sequence[list[Glyph]]) -> None:
     """Figures that cross a rule, or touch their neighbour across it: which cell a digit belongs to is not certain."""
     reaching: dict[tuple[int, int], tuple[int, Glyph]] = {}
+    _note_astride(cells, contents)
     for i, (cell, glyphs) in enumerate(zip(cells, contents, strict=True)):
         if not glyphs or len(glyphs) >= _MOST_OF_A_FIGURE or not has_digit(cell.content.text):
             continue
@@ -361,6 +364,20 @@ def _note_overflow(cells: Sequence[GridCell], contents: Sequence[list[Glyph]]) -
             for k in (i, j):
                 if cells[k].content.doubt is None:
                     cells[k].content = CellText(cells[k].text, (), "joined")
+
+
+def _note_astride(cells: Sequence[GridCell], contents: Sequence[list[Glyph]]) -> None:
+    """A digit that stands on a side is the end of the one figure or the beginning of the other."""
+    for cell, glyphs in zip(cells, contents, strict=True):
+        if not glyphs or len(glyphs) >= _MOST_OF_A_FIGURE or not has_digit(cell.content.text):
+            continue
+        for x0, y0, x1, y1, char in glyphs:
+            astride = _ASTRIDE * (x1 - x0)
+            sides = [side for side in (cell.box[0], cell.box[2]) if x0 + astride < side < x1 - astride]
+            for other in cells if sides and char.isdigit() else ():
+                near = any(abs(side - own) < _SAME_SIDE for side in sides for own in (other.box[0], other.box[2]))
+                if near and other.box[1] < (y0 + y1) / 2 < other.box[3] and other.content.doubt is None:
+                    other.content = CellText(other.text, (), "joined")
 
 
 def _note_blanks(cells: list[GridCell]) -> None:

@@ -186,6 +186,20 @@ def test_a_one_of_strokes_that_hangs_at_a_rule_parts_no_cell() -> None:
     ]
 
 
+def test_a_digit_on_a_rule_leaves_both_figures_open() -> None:
+    """2613 and 440 of two narrow cells: the 3 is the last of the one or the first of the other."""
+    blank = TABLE.replace("        5", "         ").replace("        3", "         ")
+    rule = at(11, 5)[0] + 2.5
+
+    def draw(canvas: Any) -> None:
+        canvas.setFont("Helvetica", SIZE)
+        wide = canvas.stringWidth("0", "Helvetica", SIZE)
+        canvas.drawString(rule - 3.5 * wide, EMPTY[1], "2613")
+        canvas.drawString(rule + 0.4 * wide, EMPTY[1], "440")
+
+    assert [bool(c.doubt) for c in _row(printed(blank, draw))][:3] == [True, True, False]
+
+
 def test_strokes_across_a_rule_leave_a_page_that_can_be_read() -> None:
     lines = TABLE.split("\n")
     under_heads = "\n".join([*lines[:6], *(re.sub("[-+|]", " ", line) for line in lines[6:])])
