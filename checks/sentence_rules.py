@@ -34,6 +34,7 @@ from .comparisons import (
 )
 from .context import Context, show
 from .divided import is_of_a_part, is_with_some_set_aside
+from .elsewhere import is_of_others_or_of_some
 from .meant import agrees, fits_its_whole, instead, is_of, meant, surely_named
 from .rules import Rule, data, words_of
 
@@ -128,7 +129,9 @@ def _counts_else(context: Context, statement: Statement, comparison: Comparison,
         return True
     if is_of_a_part(context, statement, comparison):
         return True
-    if result.expected is not None and is_with_some_set_aside(statement, result.expected):
+    if result.expected is not None and (
+        is_with_some_set_aside(statement, result.expected) or is_of_others_or_of_some(statement, result.expected)
+    ):
         return True
     apart = data("compare.toml")["apart"]
     if statement.unit in apart["units"]:
