@@ -220,7 +220,8 @@ def _take_what_adds_up(report: Report, candidates: Mapping[str, Fact]) -> None:
     for address, fact in candidates.items():
         own = [e for e in equations if address in (*e.left, *e.right)]
         outcomes = [identities.evaluate(e, trial).outcome for e in own]
-        holding = [e for e, outcome in zip(own, outcomes, strict=True) if outcome == "holds"]
+        # Being no more than another one bears no figure out.
+        holding = [e for e, o in zip(own, outcomes, strict=True) if o == "holds" and e.relation == "="]
         # Of fewer than two figures may a digit be another row's.
         alone = any(len(shared & {*e.left, *e.right}) < 2 for e in holding)
         told = alone or len(holding) > 1 or (fact.method == "ruled" and bool(holding))

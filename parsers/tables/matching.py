@@ -34,7 +34,7 @@ from .match import Match, agreed
 from .ragged import RaggedRows, Trust
 from .row_choice import RowChooser
 from .settling import Pair, doubtful, finish_layout, read_pair
-from .shifted import counting, in_doubt
+from .shifted import beside_joined, counting, in_doubt
 
 
 class _Matcher:
@@ -95,7 +95,7 @@ class _Matcher:
         match.leftovers = ledger.leftovers(self.rows, [row for row, _, own in (*pairs, *ragged) if own])
         unsure = without_place(match.facts, match.unresolved, match.leftovers, ledger.headless)
         unsure += in_doubt(match.facts, self.form.id, variant)
-        unsure += counting(match.facts)
+        unsure += [*counting(match.facts), *beside_joined(match.facts, match.unresolved)]
         if unsure:
             by_address = {f.address: f for f in unsure}
             match.facts = [f for f in match.facts if f.address not in by_address]

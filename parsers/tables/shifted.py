@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby, pairwise
 
 from schemas import identities
-from schemas.facts import Fact, Value
+from schemas.facts import Fact, Unresolved, Value
 from schemas.identities import Equation
 
 # Without rules between their columns; so many ways of moving figures are looked at.
@@ -23,6 +23,8 @@ _METHODS = frozenset({"anchored", "order"})
 _MOST_WAYS = 5_000
 # So many figures under one another, each one more than the one before, count the rows; the first is no higher than this.
 _COUNTING, _FIRST_ROW = 6, 40
+# More figures in a cell than this are those of other cells.
+_FIGURES_OF_ONE = 2
 
 _Line = list[Fact]
 
@@ -56,6 +58,16 @@ def counting(facts: Sequence[Fact]) -> list[Fact]:
     )
     # Rows are counted once.
     return [f for f in facts if counted[f.address.split(".")[0]] == 1] if counted else []
+
+
+def beside_joined(facts: Sequence[Fact], unresolved: Sequence[Unresolved]) -> list[Fact]:
+    """The blanks of lines in which one cell holds the figures of several: they may be theirs."""
+    lines = {
+        (u.place.table, u.place.row)
+        for u in unresolved
+        if u.reason == "joined" and u.place.row is not None and len(u.printed.split()) > _FIGURES_OF_ONE
+    }
+    return [f for f in facts if f.kind == "blank" and (f.place.table, f.place.row) in lines] if lines else []
 
 
 def _lines(facts: Sequence[Fact]) -> Iterator[_Line]:

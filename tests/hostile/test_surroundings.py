@@ -126,8 +126,12 @@ def test_links(tmp_path: Path, good: Path) -> None:
     loop, nothing, right = tmp_path / "环.docx", tmp_path / "断.docx", tmp_path / "好链接.docx"
     loop.symlink_to(loop)
     nothing.symlink_to(tmp_path / "没有.docx")
-    right.symlink_to(good)
-    status, results = gouji("extract", loop, nothing, right, tmp_path / "好")
+    # A link to a file that is given itself is that file, which is read once.
+    other = tmp_path / "另" / "一份.docx"
+    other.parent.mkdir()
+    other.write_bytes(good.read_bytes())
+    right.symlink_to(other)
+    status, results = gouji("extract", loop, nothing, right, tmp_path / "好", good)
     assert status == 2
     assert told(results[0], "环.docx")
     assert told(results[1], "断.docx", "找不到")

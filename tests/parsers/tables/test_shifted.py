@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from parsers.tables.shifted import counting, in_doubt
+from parsers.tables.shifted import beside_joined, counting, in_doubt
 from schemas import forms
-from schemas.facts import Fact, Method, Place
+from schemas.facts import Fact, Method, Place, Unresolved
 
 FORM = forms.load("2021")
 DISPUTES = [
@@ -78,3 +78,14 @@ def test_a_column_that_counts_the_rows_leaves_its_table_in_doubt(printed: str) -
 @pytest.mark.parametrize("printed", ["1 2 3 4 5", "1 2 3 4 5 6 6", "0 0 0 0 0 0 0", "9 8 7 6 5 4 3", ". . . . . . . ."])
 def test_other_columns_count_something_else(printed: str) -> None:
     assert not counting(_column(*printed.split()))
+
+
+def test_blanks_beside_a_cell_with_the_figures_of_several_are_in_doubt() -> None:
+    facts = line(GRANTED, ". . . 3 . . /")
+    place = facts[3].place
+    joined = Unresolved(GRANTED[3], "2014 754 444 771", "joined", [], place)
+    blanks = [f for f in facts if f.kind == "blank"]
+    assert beside_joined(facts, [joined]) == blanks
+    # One figure that a space parts, and another line's.
+    assert not beside_joined(facts, [Unresolved(GRANTED[3], "2 014", "joined", [], place)])
+    assert not beside_joined(facts, [Unresolved(GRANTED[3], "1 2 3 4", "joined", [], Place(table=1, row=5))])
