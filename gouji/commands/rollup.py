@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from gouji.summing import CellSum, Draft, Rollup
 
 EXAMPLE = """示例： | Example:
-  gouji rollup 各单位草稿 --out 汇总.docx
+  gouji rollup 各单位草稿 --roster 名单.xlsx --out 汇总.docx
   gouji rollup 各单位草稿 上报.zip --own 本机关.docx --choices 选择.csv --out 汇总.docx --workbook 汇总.xlsx
   gouji rollup 各单位草稿 --template 空表.docx --against 全县草稿.docx --out 汇总.docx"""
 HELP = "把下级各单位的三张表逐格相加，填成汇总表 | add up the tables of all drafts, cell by cell"
@@ -264,6 +264,7 @@ def _who(result: Rollup, lang: Lang) -> Iterable[str]:
             yield say(lang, f"rollup.{key}", n=len(drafts))
             # Nobody is left out without a word.
             yield from (f"  {d.name}（{d.file}）：{d.reason.say(lang)}" for d in drafts)
+            yield from _how_to_place(result, drafts, lang)
     if result.problems:
         yield say(lang, "rollup.problems", n=len(result.problems))
         yield from (f"  {p.message}" for p in result.problems)
@@ -276,6 +277,7 @@ def _who(result: Rollup, lang: Lang) -> Iterable[str]:
         yield say(lang, "rollup.excused", n=len(named), names=say(lang, "list_mark").join(named))
     if result.by_rule:
         yield say(lang, "rollup.by_rule", n=len(result.by_rule), names=say(lang, "list_mark").join(result.by_rule))
+    yield from _by_others(result, lang)
     outside = [d for d in result.counted if d.reason.code == "roster_outside"]
     if outside:
         yield say(lang, "rollup.by_roster", n=len(outside))
@@ -290,6 +292,25 @@ def _who(result: Rollup, lang: Lang) -> Iterable[str]:
     if same:
         yield say(lang, "rollup.duplicates")
         yield from (f"  {f.message}" for f in same)
+
+
+def _how_to_place(result: Rollup, drafts: Sequence[Draft], lang: Lang) -> Iterable[str]:
+    """Which option settles whose names say no area."""
+    from gouji.summing import members
+
+    unplaced = [d for d in drafts if d.reason.code == "no_place"]
+    if result.has_roster or not unplaced:
+        return
+    by_area = members.settled_by_area(unplaced, result)
+    yield say(lang, f"rollup.no_place_{'how' if by_area else 'roster'}", area=by_area)
+
+
+def _by_others(result: Rollup, lang: Lang) -> Iterable[str]:
+    """Townships that count for their neighbours' sake."""
+    found = [d for d in result.counted if d.reason.code == "township_by_others"]
+    if found:
+        names = say(lang, "list_mark").join(d.name for d in found)
+        yield say(lang, "rollup.by_others", n=len(found), area=found[0].reason.values["area"], names=names)
 
 
 def _cells(result: Rollup, lang: Lang, workbook: Path | None) -> Iterable[str]:

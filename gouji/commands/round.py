@@ -333,7 +333,7 @@ def _waive(args: argparse.Namespace, lang: Lang) -> int:
                 _tell(say(lang, "round.no_such_reason", n=args.drop))
                 return 2
             keeping.drop(known, args.drop)
-            print(say(lang, "round.reason_dropped", n=args.drop))
+            print(say(lang, "round.reason_dropped", n=args.drop, path=folder))
         if files or args.drop is not None:
             state.save(known, folder)
     for line in status.reasons(known, lang):

@@ -121,8 +121,8 @@ def _dropped(state: State, kept: dict[str, Any]) -> bool:
 
 
 def drop(state: State, number: int) -> None:
-    """Take back a reason, by its number from 1."""
-    state.dropped.append(state.waivers.pop(number - 1))
+    """Take back a reason, by its number from 1. What it explained is told again from the next check on."""
+    state.dropped.append({**state.waivers.pop(number - 1), work.AFTER: state.last.number if state.last else 0})
 
 
 # -- what is left --------------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from .folder import gone_since, since_then
 from .offices import WORST
 from .state import OUTPUTS, State
 from .telling import GROUPS, folder_name, some, uncounted_line
-from .work import for_errors
+from .work import for_errors, reopened
 
 
 def _as_listed(state: State) -> Callable[[dict[str, Any]], tuple[int, str]]:
@@ -50,7 +50,7 @@ def status(folder: Path, state: State, lang: Lang) -> Iterator[str]:
         if not mine:
             continue
         yield f"{say(lang, f'round.{key}', n=len(mine))}{say(lang, 'colon')}"
-        names = [_named(o, lang) for o in sorted(mine, key=order) if o["verdict"] == "pass"]
+        names = [_named(o, state, lang) for o in sorted(mine, key=order) if o["verdict"] == "pass"]
         # As the check tells them: the worst first.
         for o in sorted(mine, key=lambda o: (WORST[o["verdict"]], -o["errors"], order(o))):
             if o["verdict"] == "pass":
@@ -87,10 +87,13 @@ def status(folder: Path, state: State, lang: Lang) -> Iterator[str]:
     yield say(lang, "round.outputs_still", path=folder / OUTPUTS / last.outputs)
 
 
-def _named(office: dict[str, Any], lang: Lang) -> str:
-    """An office that is through, with its notes."""
+def _named(office: dict[str, Any], state: State, lang: Lang) -> str:
+    """An office that is through, with its notes, its reasons, and those of them that were taken back since."""
+    back = reopened(state, office) if office.get("waived") else 0
+    kept = office.get("waived", 0) - back
     said = [tally_of(office["problems"], lang)] if "problems" in office else []
-    said += [say(lang, "round.waived", n=office["waived"])] if office.get("waived") else []
+    said += [say(lang, "round.waived", n=kept)] if kept > 0 else []
+    said += [say(lang, "round.reopened", n=back)] if back else []
     text = say(lang, "list_mark").join(t for t in said if t)
     return str(office["office"]) + (say(lang, "aside", text=text) if text else "")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -35,6 +35,8 @@ _PROFILE: Profile = "draft"
 _MOSTLY = 2 / 3
 # Of a reason that was not taken, as it is for an error.
 FOR_ERROR = "for_error"
+# Of a reason that was taken back: after which check.
+AFTER = "after_check"
 
 
 @dataclass
@@ -337,6 +339,18 @@ def is_for_errors(state: State, reason: dict[str, Any]) -> bool:
         if as_it_was.waived:
             return False
     return errors > 0
+
+
+def reopened(state: State, office: Mapping[str, Any]) -> int:
+    """How many findings of an office the reasons closed that were taken back since the last check."""
+    lines = [_line(0, w) for w in state.dropped if state.last is not None and w.get(AFTER) == state.last.number]
+    count = 0
+    for known in (state.submissions[sha] for sha in office.get("sha256", ()) if sha in state.submissions):
+        if lines and known.reports:
+            as_it_was = _as_it_was(known)
+            waivers.apply(as_it_was, lines)
+            count += len(as_it_was.waived)
+    return count
 
 
 def open_findings(state: State, known: Submission) -> list[Finding]:

@@ -99,7 +99,8 @@ def lines_of(reviewed: Reviewed, screen: Screen, *, everything: bool = False) ->
     doubts = [f for report in reports for f in unassessable(checked, report, without)]
     yield _verdict_line(checked, screen, [c for of_one in causes for c in of_one], doubts, len(without))
     told = (*without, *doubts, *reviewed.closed, *reviewed.unclear)
-    if screen.brief and checked.verdict == "pass" and not any(causes) and not told:
+    if screen.brief and checked.verdict == "pass" and not told:
+        # Hints of those that passed are named, no more: what has to be done shall be seen.
         return
     yield from _hang("  ", [p.message for p in checked.extraction.problems], screen)
     if reviewed.seen_before is not None:
@@ -205,6 +206,9 @@ def _verdict_line(
     tone = {"fail": "error", "unreadable": "error", "warn": "warning"}.get(checked.verdict, "good")
     head = screen.paint(say(lang, "verdict_head", word=word), tone)
     said = verdict_words(checked.verdict, causes, doubts, checked.extents, lang, waived=waived)
+    if screen.brief and checked.verdict == "pass" and causes:
+        # That is all that is said of them.
+        said += say(lang, "colon") + say(lang, "semicolon").join(dict.fromkeys(cause.title for cause in causes))
     return f"{head}{checked.extraction.source.path}{say(lang, 'colon') + said if said else ''}"
 
 

@@ -100,6 +100,8 @@ def verdict_words(
         if not checked:
             return tally or say(lang, "passed_text_only")
         how = "passed_waived" if waived else "passed_but_open" if doubts else "passed_all"
+        if causes and not waived:
+            how = "passed_but_open_noted" if doubts else "passed_all_noted"
         said = checked + say(lang, how, n=waived or len(doubts)) + uncompared_words(extents, lang)
         return said + (say(lang, "tally_notes", n=len(causes)) if causes else "")
     if verdict == "warn" and all(cause.severity == "note" for cause in causes):

@@ -20,20 +20,25 @@ from schemas.facts import Report
 from schemas.labels import fold
 
 from .choices import Choice, names
-from .model import Draft, Reason, Role, State
+from .model import Draft, Reason, Role, Rollup, State
 
 Verdict = tuple[State, Role | None, Reason]
+# A township's name with no larger place in it: townships write it so.
+_BARE_TOWNSHIP = re.compile(r"[^省市县区旗州盟镇乡]{1,6}(?:镇|乡|街道)(?:人民政府|办事处)?$")
+# So many others have to be of a county before a bare name is taken to be of it, too.
+_OTHERS = 3
 _SUFFIX = re.compile(r"(?:人民政府|政府|办事处|管理委员会|管委会|党工委|党政|综合|办公室|办公厅)+$")
 
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """The government that sums up: its division code (None where it is not known), year and form."""
+    """The government that sums up: its division code (None where it is not known), year and form; ``given``: a person said so."""
 
     code: str | None
     level: str | None
     year: int | None
     form: str
+    given: bool = False
 
 
 # -- which area ----------------------------------------------------------------------------------------------------
@@ -62,6 +67,7 @@ def area_of(reports: Sequence[Report], *, known: Sequence[Report] = (), code: st
         found[-1].level if found else None,
         years[0] if years else None,
         on_form.most_common(1)[0][0] if on_form else forms.newest().id,
+        code is not None,
     )
 
 
@@ -154,6 +160,9 @@ def _by_place(draft: Draft, area: Area, areas: set[str | None], drafts: Sequence
         return "doubtful", None, Reason("no_kind")
     code = report.division_code
     if code is None:
+        if area.given and _is_of_the_others_county(report, area, drafts):
+            name = _name_of(area.code, area.year)
+            return "counted", "township", Reason("township_by_others", {"area": name})
         return "doubtful", None, Reason("no_place")
     if code == area.code:
         return _of_this_government(draft, area, drafts)
@@ -165,6 +174,32 @@ def _by_place(draft: Draft, area: Area, areas: set[str | None], drafts: Sequence
         # 淮安市生态环境局沭阳分局: which of the two sums it up no name says.
         return "doubtful", None, Reason("branch", {"of": of})
     return "doubtful", None, Reason("elsewhere")
+
+
+def _is_of_the_others_county(report: Report, area: Area, drafts: Sequence[Draft]) -> bool:
+    """Whether a township's bare name stands among drafts that are all of the county, and nothing in it says otherwise.
+
+    It counts where a person has named the county (--area). Unasked that would be a guess: a stray draft of a neighbour's has
+    such a name, too.
+    """
+    name = fold(report.issuer or report.issuer_printed or "")
+    if report.kind != "township" or area.level != "county" or not _BARE_TOWNSHIP.match(name):
+        return False
+    if set(report.identity.issuer_flags) - {"no_place", "unmatched"}:
+        return False
+    if any(e.about == "place" and e.weight and e.says != area.code for e in report.identity.evidence):
+        return False
+    codes = [d.report.division_code for d in drafts if d.report.division_code and d.report.kind != "vertical"]
+    return len(codes) >= _OTHERS and all(code == area.code for code in codes)
+
+
+def settled_by_area(drafts: Sequence[Draft], result: Rollup) -> str:
+    """The name to give with --area so that townships among these count; empty where that settles none."""
+    if result.division_code is None:
+        return ""
+    area = Area(result.division_code, result.level, result.year, result.form)
+    settled = any(_is_of_the_others_county(d.report, area, result.drafts) for d in drafts)
+    return _name_of(result.division_code, result.year) if settled else ""
 
 
 def _outside(report: Report, area: Area) -> str:

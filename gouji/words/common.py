@@ -32,6 +32,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "perhaps_command": ("是不是要用 gouji {command}？", " Did you mean gouji {command}?"),
     "reading": ("正在读取", "reading"),
     "checking": ("正在核对", "checking"),
+    "extract_twice": (
+        "同一单位有几份的，每份都导出了：多出 {n} 份（{offices}），直接求和会重复。一轮的文件夹加 --chosen，只导出最近一次核对采用的各稿。",
+        "several files of one office are all exported: {n} more than offices ({offices}); sums would count them twice. Of a round, --chosen exports what its last check has chosen.",
+    ),
     "written": ("结果已写入 {path}", "written to {path}"),
     "verdict_head": ("【{word}】", "[{word}] "),
     "verdict_fail": ("有错误", "errors"),
@@ -52,11 +56,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "n_figures": ("正文 {n} 个数", "{n} figures of the text"),
     "checked_extent": ("核对 {what}", "Checked: {what}"),
     "passed_all": ("，全部相符", "; all agree"),
+    # Where there are hints: one of them may be about a figure.
+    "passed_all_noted": ("，没有错误和疑点", "; no error, nothing in doubt"),
+    "passed_but_open_noted": ("，能核对的没有错误和疑点，{n} 项无法核对", "; no error and nothing in doubt where it could be checked, {n} could not be"),
     "not_compared": ("（正文另有 {n} 句的数没有与表格对照），请自行核对{which}", " ({n} sentence(s) with figures were not compared), see for yourself{which}"),
     "not_compared_which": ("：{sentences}", ": {sentences}"),
     "not_compared_page": ("（结果页里列出了这些句子）", " (the page lists them)"),
     "passed_but_open": ("，能核对的全部相符，{n} 项无法核对", "; all that could be checked agrees, {n} could not"),
-    "passed_waived": ("，不符的 {n} 处已说明原因", "; the {n} differences have a reason given"),
+    "passed_waived": ("，除已说明原因的 {n} 处外没有错误和疑点", "; but for {n} with a reason given nothing is wrong or in doubt"),
     "kept_result": ("沿用第 {n} 次核对的结果（这台电脑打不开这个文件）", "the result of check {n} (this computer cannot open the file)"),
     "passed_text_only": ("没有统计表，只核对了文字，没有发现问题", "no tables; nothing was found in the text"),
     "doubt_only": ("没有发现错误，但有 {n} 项无法核对", "no error was found, but {n} checks could not be made"),
@@ -187,12 +194,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "{n} errors have a reason, but break the form itself and stay open.",
     ),
     "screen_page": (
-        "各单位的表格和与上年对照都在 {page} 里，用浏览器打开看最清楚；这里通过的每个一行，其余只列问题。",
-        "the tables of all offices, and last year's figures beside them, are on the page {page}; here are the problems, and those that passed in a line each.",
+        "各单位的表格和与上年对照都在 {page} 里，用浏览器打开看最清楚；这里通过的每个一行（提示只写是什么，加 --all 全列），有问题的列在后面。",
+        "the tables of all offices, and last year's figures beside them, are on the page {page}; here are those that passed in a line each, with their hints by name (--all lists them), and then the problems.",
     ),
     "screen_no_page": (
-        "加上 --report 结果.html 写成网页看最清楚（有各单位的表格和与上年对照）；这里通过的每个一行，其余只列问题。",
-        "best read as a page, with all tables and last year's figures: --report FILE.html; here are the problems, and those that passed in a line each.",
+        "加上 --report 结果.html 写成网页看最清楚（有各单位的表格和与上年对照）；这里通过的每个一行（提示只写是什么，加 --all 全列），有问题的列在后面。",
+        "best read as a page, with all tables and last year's figures: --report FILE.html; here are those that passed in a line each, with their hints by name (--all lists them), and then the problems.",
     ),
     "nothing_checked": ("这次没有核对，别的结果也都没有写。", " Nothing was checked, and nothing else was written."),
     "is_input": (

@@ -109,6 +109,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "compared_pass": ("　已改正 {closed} 处", ", {closed} closed"),
     "compared_notes": ("，其余 {n} 条是提示", ", {n} notes are left"),
     "waived": ("已说明原因 {n} 处", "{n} explained"),
+    "reopened": ("撤回了原因的 {n} 处又是问题，再核对一次后列出", "{n} with the reason taken back: open again with the next check"),
     "unclear": ("，看不出是否改正 {n}", ", {n} can no longer be assessed"),
     "since": ("（第 {n} 次核对时报来）", " (since check {n})"),
     "read_now": ("文件没有换，这次才读出来", "the same file, read only now"),
@@ -172,7 +173,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "reasons_left": ("{path} 里有 {n} 条原因写的是错误，没有记下：说明不能代替更正，仍须改正。", "{n} reasons in {path} are for errors and were not taken: no reason closes an error, it has to be corrected"),
     "reason_of_error": ("（对应的是错误：说明不能代替更正，仍须改正）", " (this is an error: no reason closes it, it has to be corrected)"),
     "reason": ("{n}. {issuer}{what}：{reason}{who}", "{n}. {issuer}{what}: {reason}{who}"),
-    "reason_dropped": ("已撤销第 {n} 条原因。", "reason {n} dropped"),
+    "reason_dropped": ("已撤销第 {n} 条原因。再核对一次才生效：gouji round check {path}", "reason {n} dropped; it takes effect with the next check: gouji round check {path}"),
     "no_such_reason": ("没有第 {n} 条原因。", "there is no reason {n}"),
     # Status.
     "status_head": ("{path}　{year}，已核对 {n} 次，最近一次 {at}", "{path}: {year}, {n} checks, the last {at}"),

@@ -91,6 +91,11 @@ def test_a_reason_is_told_where_it_explains_and_where_it_cannot(tmp_path: Path, 
     found_now = of_round.found([extract(drafts / f"{n}.docx") for n in (EDUCATION, JUSTICE)])
     rules = [{f.rule for f in each} for each in found_now.values()]
     assert error in rules[0] and doubt not in rules[1]
+    # One taken back: the status says so as the sum does, until the next check tells the finding again.
+    main(["round", "waive", str(drafts), "--drop", "1"])
+    assert "再核对一次才生效" in capsys.readouterr().out
+    status = told(drafts, capsys, "status")
+    assert "司法局（撤回了原因的 1 处又是问题，再核对一次后列出）" in status and "已说明原因" not in status
 
 
 def test_who_has_sent_another_years_report_is_asked_for_this_ones(tmp_path: Path, capsys: Capture) -> None:

@@ -447,6 +447,12 @@ def test_what_the_round_has_chosen_holds_everywhere(tmp_path: Path, capsys: Capt
     main(["rollup", str(drafts), "--area", "沭阳县", "--out", str(summed)])
     said = capsys.readouterr().out
     assert "计入 4 份" in said and "待定" not in said
+    # What is exported is all that lies there, which is said, or what counts.
+    for options, files, twice in (([], 8, True), (["--chosen"], 4, False)):
+        main(["extract", str(drafts), "--format", "csv", *options])
+        out, told_too = capsys.readouterr()
+        assert len({line.partition(",")[0] for line in out.splitlines()[1:]}) == files
+        assert (f"多出 1 份（{JUSTICE}）" in told_too) == twice
 
 
 def test_next_year_begins_with_what_counted(tmp_path: Path, capsys: Capture) -> None:

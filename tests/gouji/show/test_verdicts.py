@@ -70,7 +70,12 @@ def test_a_pass_says_what_was_checked() -> None:
     assert verdict_words("pass", [], [doubt], [extent], "zh") == (
         "核对 190 格、40 条关系，能核对的全部相符，1 项无法核对"
     )
-    assert verdict_words("pass", [], [], [extent], "zh", waived=2).endswith("，不符的 2 处已说明原因")
+    assert verdict_words("pass", [], [], [extent], "zh", waived=2).endswith("，除已说明原因的 2 处外没有错误和疑点")
+    # A hint may be about a figure: then nobody says that all agrees.
+    noted = Cause(Report("r"), "note", "分项与总数不符", [])
+    assert verdict_words("pass", [noted], [], [extent], "zh") == (
+        "核对 190 格、40 条关系，没有错误和疑点，另有 1 条提示"
+    )
     assert verdict_words("pass", [], [], [Extent("r")], "zh") == "没有统计表，只核对了文字，没有发现问题"
     assert verdict_words("warn", [], [doubt], [extent], "zh") == "没有发现错误，但有 1 项无法核对"
 

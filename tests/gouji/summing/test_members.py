@@ -123,6 +123,26 @@ def test_a_county_counts_departments_that_sum_up_what_is_theirs() -> None:
     assert state(given("沭阳县教育局", "department", "area", COUNTY), area=COUNTY) == ("counted", "department")
 
 
+@pytest.mark.parametrize(
+    "name, others, expected",
+    [
+        ("甲镇人民政府", [], ("counted", "township_by_others")),
+        ("甲镇人民政府", [given("盱眙县民政局", "department", "body", XUYI)], ("doubtful", "no_place")),
+        ("丙县甲镇人民政府", [], ("doubtful", "no_place")),
+    ],
+)
+def test_a_townships_bare_name_is_of_the_county_that_is_named_and_that_all_others_are_of(
+    name: str, others: list[Extraction], expected: tuple[str, str]
+) -> None:
+    beside = [given(f"沭阳县{n}局", "department", "body", COUNTY) for n in ("教育", "民政", "财政")] + others
+    town = given(name, "township", "body", None)
+    assert state(town, *beside, area=COUNTY) == expected
+    unasked = sum_up([town, *beside])
+    assert states(unasked)[name] == ("doubtful", "no_place")
+    settled = members.settled_by_area(unasked.doubtful, unasked)
+    assert settled == ("沭阳县" if expected[0] == "counted" else "")
+
+
 # -- which area ------------------------------------------------------------------------------------------------------
 
 
