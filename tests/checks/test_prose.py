@@ -358,6 +358,24 @@ class TestLengthAndFees:
         (longer, lacking) = findings(retext(sound_report(), 1, text * 20), "statement.length")
         assert "精简" in (longer.advice or "") and "精简" in (lacking.advice or "")
 
+    @pytest.mark.parametrize(
+        ("text", "aspect"),
+        [
+            ("公开低保、特困、临时救助等信息198条。", "主动公开"),
+            ("全年上网88条。", "主动公开"),
+            ("县财政局公开预决算信息，单位全覆盖。", "主动公开"),
+            ("没有人向我局提出申请。", "依申请公开"),
+            ("新收22件，办结21件。", "依申请公开"),
+        ],
+    )
+    def test_an_aspect_in_other_words(self, text: str, aspect: str) -> None:
+        said = "政府信息管理有序，平台建设平稳，监督保障到位，栏目内容充实，群众查阅方便，没有发生差错。"
+        (without,) = findings(retext(sound_report(), 1, said * 2), "statement.length")
+        assert aspect in without.message
+        assert not any(
+            aspect in f.message for f in findings(retext(sound_report(), 1, said * 2 + text), "statement.length")
+        )
+
     @pytest.mark.parametrize("signature", [("{issuer}", "2026年1月10日"), ("二〇二六年一月十日",), ()])
     def test_a_quotation_ends_before_the_signature(self, signature: tuple[str, ...]) -> None:
         r = sound_report()
