@@ -155,7 +155,7 @@ def of_text(content: bytes) -> Mark | None:
     """The mark of a page, a text, a JSON or a CSV file."""
     if content == b"[]\n" or (_JSON.match(content) and _JSON_VERSIONS in content[:_HEAD_BYTES]):
         return Mark("result", True)
-    if content.startswith(_csv_head()) or _STATE.match(content):
+    if content.startswith(("\ufeff" + ",".join(CSV_HEADS) + "\r\n").encode()) or _STATE.match(content):
         return Mark("result", True)
     return _behind(content, _IN_TEXT.search(content, max(0, len(content) - _TAIL_BYTES)))
 
@@ -173,10 +173,6 @@ def _behind(content: bytes, found: re.Match[bytes] | None, *, whole: bool = True
         return None
     kind, digest, made_from = known
     return Mark(kind, whole and hashlib.sha256(content[: found.start()]).hexdigest()[:_DIGITS] == digest, made_from)
-
-
-def _csv_head() -> bytes:
-    return ("\ufeff" + ",".join(CSV_HEADS) + "\r\n").encode()
 
 
 def of(content: bytes) -> Mark | None:

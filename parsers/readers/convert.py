@@ -127,10 +127,6 @@ def becomes_word(media_type: str) -> bool:
     return _KINDS.get(media_type, ("", ""))[1] == "docx"
 
 
-def _saved_as(name: str) -> str:
-    return ".xlsx" if name.lower().endswith((".et", ".ett", ".xls", ".xlt", ".ods")) else ".docx"
-
-
 def converted(data: bytes, name: str, media_type: str) -> bytes:
     """A file of a type that `is_convertible` as a .docx or .xlsx. Raises `UnreadableError`."""
     result = _kept(data)
@@ -148,9 +144,10 @@ def converted(data: bytes, name: str, media_type: str) -> bytes:
     if result == _NO_PROGRAM:
         raise UnreadableError(*sniff.unsupported_message(media_type, name))
     if not result:
+        saved_as = ".xlsx" if name.lower().endswith((".et", ".ett", ".xls", ".xlt", ".ods")) else ".docx"
         raise UnreadableError(
             "unreadable",
-            f"《{name}》转换不了，可能已损坏；请用 Word、Excel 或 WPS 打开看一看，能打开的另存为 {_saved_as(name)} 再提交。",
+            f"《{name}》转换不了，可能已损坏；请用 Word、Excel 或 WPS 打开看一看，能打开的另存为 {saved_as} 再提交。",
         )
     return result
 

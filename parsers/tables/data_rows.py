@@ -363,7 +363,8 @@ class Scanner:
         cells, unit = self._without_unit(cells)
         like = [is_value_like(c.text) for c in cells]
         in_head = self._heads_hold_rows(zone) is not None
-        if any(self._is_column(c) and not _heads_rows(c) for c in cells[in_head:]):
+        # The words of a column (其他) may be a group's, numbered as rows are and beside several of them.
+        if any(self._is_column(c) and not (c.rowspan > 1 and label(c.text).number) for c in cells[in_head:]):
             return None
         known = next(
             (c for c, v in zip(reversed(cells), reversed(like), strict=True) if not v and self.index.hits(c.text)), None
@@ -437,11 +438,6 @@ class Scanner:
     def _is_column(self, cell: Cell) -> bool:
         words = head_words(cell.text)
         return words.full in self.index.heads or words.key in self.index.heads
-
-
-def _heads_rows(cell: Cell) -> bool:
-    """Whether the words of a column (其他) are a group's, numbered as rows are and beside several of them."""
-    return cell.rowspan > 1 and bool(label(cell.text).number)
 
 
 _NONE = Zone([], [])

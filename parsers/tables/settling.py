@@ -87,11 +87,8 @@ def _is_beside_words(text: str) -> bool:
     """Whether a figure or a mark stands among letters that say nothing of it: those of a stamp, or of a label that its own
     cell has no room for."""
     compact = "".join(text.split())
-    return not is_figure(compact) and (has_digit(compact) or any(map(_is_sign, (compact[:1], compact[-1:]))))
-
-
-def _is_sign(char: str) -> bool:
-    return not char.isalnum() and read_figure(char).kind == "mark"
+    signs = (not char.isalnum() and read_figure(char).kind == "mark" for char in (compact[:1], compact[-1:]))
+    return not is_figure(compact) and (has_digit(compact) or any(signs))
 
 
 def _unit_said(row: DataRow, pair: Pair, *, amount: bool) -> str | None:

@@ -79,7 +79,7 @@ class _Search:
             raise _TooManyError
         left = len(self.decimals) - cell
         if left == 0:
-            if at == len(self.text) and all(_adds_up(taken, s) for s in self.late):
+            if at == len(self.text) and all(_total(taken, s) == taken[s.total] for s in self.late):
                 self.found.append(tuple(taken))
                 if len(self.found) > MOST_WAYS:
                     raise _TooManyError
@@ -159,10 +159,6 @@ def _is_number(piece: str, decimal: bool) -> bool:
 def _total(taken: Sequence[str], s: Sum) -> str | None:
     parts = [taken[p] for p in s.parts]
     return str(sum(map(int, parts))) if all(p.isdigit() for p in parts) else None
-
-
-def _adds_up(taken: Sequence[str], s: Sum) -> bool:
-    return _total(taken, s) == taken[s.total]
 
 
 # --- whole tables

@@ -14,7 +14,7 @@ from typing import Any
 
 from lxml import etree
 
-from .page import collapse
+from .page import collapse, text_between
 from .styles import Effect
 
 _Effects = dict[Any, Effect]
@@ -55,7 +55,7 @@ def _make_table(element: Any, effects: _Effects) -> None:
             rows.append(cells)
     if len(rows) < _FEWEST or max(map(len, rows)) < 2:
         return
-    if any(_text_between(e) for e, tag in found if tag != "td"):
+    if any(text_between(e) for e, tag in found if tag != "td"):
         return
     for cell in (cell for row in rows for cell in row):
         tables = next(cell.iter("table"), None) is not None or any(
@@ -76,10 +76,6 @@ def _part(element: Any, effects: _Effects) -> str | None:
     effect = effects.get(element)
     seen = effect is not None and effect.display != "none" and element.tag not in ("table", "tr", "td", "th")
     return effect.part if effect is not None and seen else None
-
-
-def _text_between(element: Any) -> bool:
-    return bool((element.text or "").strip()) or any((child.tail or "").strip() for child in element)
 
 
 def _name_columns(table: Any, attribute: str, effects: _Effects) -> None:

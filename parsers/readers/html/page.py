@@ -192,3 +192,8 @@ def head_of(root: Any) -> tuple[str | None, dict[str, str], Sheet]:
             if key and content:
                 metadata.setdefault(key, content)
     return title, metadata, sheet
+
+
+def text_between(element: Any) -> bool:
+    """Whether something is printed between the parts of an element, which would lose its place."""
+    return bool((element.text or "").strip()) or any((child.tail or "").strip() for child in element)

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from lxml import etree
 
+from .page import text_between
 from .styles import named, pixels
 
 WORD = re.compile(r"grid-(?:row|column|area)|(?:^|[;\s\"'])order\s*:|position\s*:\s*absolute", re.IGNORECASE)
@@ -53,18 +54,13 @@ def settle(root: Any) -> None:
     for parent in parents:
         children = [child for child in parent if isinstance(child.tag, str)]
         styles = [named(child.get("style") or "") for child in children]
-        if not _is_text_between(parent):
+        if text_between(parent):
             continue
         parts = _on_lines(children, styles) or _in_boxes(children, styles)
         if parts is None or parent.tag in ("tr", "tbody", "table") or not _as_table(parent, parts):
             found = parts or _ordered(children, styles)
             if found is not None and len(found) == len(parent):
                 parent[:] = [part.element for part in sorted(found, key=lambda part: (part.row, part.column))]
-
-
-def _is_text_between(parent: Any) -> bool:
-    """Whether nothing is printed between the parts, which would lose its place."""
-    return not (parent.text or "").strip() and not any((child.tail or "").strip() for child in parent)
 
 
 def _on_lines(children: Sequence[Any], styles: Sequence[dict[str, str]]) -> list[_Part] | None:

@@ -267,17 +267,12 @@ def _listed(selectors: str) -> list[str]:
             found.append("")
         else:
             found[-1] += piece
-    return [_NOT_ANY.sub(_one_by_one, one.strip()) for one in found if one.strip()]
-
-
-def _one_by_one(m: re.Match[str]) -> str:
-    """``:not(.a, .b)`` as ``:not(.a):not(.b)``."""
-    return "".join(f":not({one.strip()})" for one in m[1].split(","))
-
-
-def _may_choose(selector: str, text: str) -> bool:
-    """Whether the names without which a selector chooses nothing stand in the page."""
-    return all(name in text for name in _PLAIN_NAMES.findall(_CONDITION.sub("", selector)))
+    # ``:not(.a, .b)`` as ``:not(.a):not(.b)``.
+    return [
+        _NOT_ANY.sub(lambda m: "".join(f":not({each.strip()})" for each in m[1].split(",")), one.strip())
+        for one in found
+        if one.strip()
+    ]
 
 
 @dataclass
@@ -374,7 +369,8 @@ class Sheet:
         """
         printing = [s for s in self._selectors if "content" in s[1] and _GENERATED.search(s[1]["content"][0])]
         wanted = self._selectors if self._hides or colours else printing
-        wanted = [s for s in wanted if _may_choose(s[0], text)]
+        # The names without which a selector chooses nothing stand in the page.
+        wanted = [s for s in wanted if all(n in text for n in _PLAIN_NAMES.findall(_CONDITION.sub("", s[0])))]
         if not wanted:
             return {}
         from cssselect import HTMLTranslator, SelectorError, parse

@@ -340,7 +340,9 @@ class Walk:
         # A linked picture leads elsewhere; it is not part of the report.
         if not self.links and _may_hold_a_table(element):
             self.builder.has_pictures = True
-        if self.tables and not _is_spacer(element):
+        # A picture of next to no size keeps a place free, or counts visits.
+        spacer = any(re.fullmatch(r"[0-3](?:px)?", (element.get(a) or "").strip()) for a in ("width", "height"))
+        if self.tables and not spacer:
             self.builder.opaque()
         return True
 
@@ -360,11 +362,6 @@ def _writes_a_table(script: str) -> bool:
     if "\\" in script:
         script = _ESCAPED.sub(lambda m: chr(int(m[1] or m[2], 16)), script)
     return "<td" in script and any(is_label(m[1].strip()) for m in _CELL_WRITTEN.finditer(script))
-
-
-def _is_spacer(image: Any) -> bool:
-    """A picture of next to no size keeps a place free, or counts visits."""
-    return any(re.fullmatch(r"[0-3](?:px)?", (image.get(a) or "").strip()) for a in ("width", "height"))
 
 
 def _may_hold_a_table(image: Any) -> bool:

@@ -236,7 +236,7 @@ def _beside_text(boxes: list[Box], place: Box, glyphs: Sequence[Glyph]) -> list[
         if box[2] - box[0] >= wide or box[3] - box[1] >= high or any(_is_along(box, glyph) for glyph in glyphs):
             continue
         if box[3] - box[1] < _SMALL * size and (
-            box[3] < upper or box[1] > lower or all(_is_far(box, glyph) for glyph in glyphs)
+            box[3] < upper or box[1] > lower or all(max(box[0] - g[2], g[0] - box[2]) > g[3] - g[1] for g in glyphs)
         ):
             # A sign stands close before a figure or behind it; in a corner it is a handle.
             continue
@@ -254,10 +254,6 @@ def _is_along(box: Box, glyph: Glyph) -> bool:
     if box[3] - box[1] > max(_THICK, _WAVE * (glyph[3] - glyph[1])) or not box[0] < (glyph[0] + glyph[2]) / 2 < box[2]:
         return False
     return not _UPPER < ((box[1] + box[3]) / 2 - glyph[1]) / max(glyph[3] - glyph[1], 0.1) < _LOWER
-
-
-def _is_far(box: Box, glyph: Glyph) -> bool:
-    return max(box[0] - glyph[2], glyph[0] - box[2]) > glyph[3] - glyph[1]
 
 
 def _is_around(box: Box, glyph: Glyph) -> bool:

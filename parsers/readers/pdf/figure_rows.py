@@ -51,7 +51,7 @@ def assign(
             rows.append(Row(one))
             continue
         by_column, unsure = _by_column(line, places)
-        if one is None and any(_gap(label_, line) < _WRAPPED for label_ in labels):
+        if one is None and any(away_from(lb, line.middle) / max(line.height, 1.0) < _WRAPPED for lb in labels):
             loose.append(line)
             continue
         certain = one is not None and _beside(one, line, labels)
@@ -86,11 +86,6 @@ def _rows_without_labels(lines: Sequence[FigureLine], places: Places) -> list[Ro
                 row.wrapped.add(i)
         rows.append(row)
     return rows
-
-
-def _gap(one: Label, line: FigureLine) -> float:
-    """Line heights between a line of figures and a label, 0.0 beside it."""
-    return away_from(one, line.middle) / max(line.height, 1.0)
 
 
 def _merge_wrapped(loose: Sequence[FigureLine], rows: Sequence[Row], places: Places) -> None:

@@ -10,6 +10,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from statistics import median
 
 from parsers.document import Paragraph
@@ -87,7 +88,7 @@ def drop_page_numbers(pages: Sequence[PageContent]) -> None:
                 elif text.isdigit() and not is_row:
                     bare.append((int(text), line.middle, page, glyphs))
     # Where sheets hold two pages, their numbers may count the sheets.
-    for numbered in (_own_number, _sheet_number):
+    for numbered in (attrgetter("number"), attrgetter("printed_number")):
         wanted = 3 if len({numbered(page) for page in pages}) > 2 else 2
         heights: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
         for n, middle, page, _ in bare:
@@ -106,14 +107,6 @@ def _is_parted(glyphs: Sequence[Glyph], page: PageContent) -> bool:
     left, right = glyphs[0][2], glyphs[-1][0]
     middle = (glyphs[0][1] + glyphs[0][3]) / 2
     return left < right and any(left < x < right and top < middle < bottom for x, top, bottom in page.vertical)
-
-
-def _own_number(page: PageContent) -> int:
-    return page.number
-
-
-def _sheet_number(page: PageContent) -> int:
-    return page.printed_number
 
 
 def _drop(page: PageContent, glyphs: Sequence[Glyph]) -> None:

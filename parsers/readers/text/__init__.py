@@ -56,7 +56,9 @@ class _Reader:
     def __init__(self, lines: list[str], name: str) -> None:
         self.lines = lines
         self.name = name
-        self.markdown = name.lower().endswith((".md", ".markdown")) or markup.is_markdown(lines)
+        self.markdown = name.lower().endswith((".md", ".markdown")) or any(
+            markup.heading(line) or markup.is_dashes(line) for line in lines[:2000]
+        )
         self.document = Document(MARKDOWN if self.markdown else TEXT)
         self.tables = 0
         self.streams = Streams(lines)
@@ -109,7 +111,7 @@ class _Reader:
 
     def _say(self, text: str, line: int, level: int | None = None) -> None:
         if self.markdown:
-            self.document.has_pictures = self.document.has_pictures or markup.has_picture(text)
+            self.document.has_pictures = self.document.has_pictures or markup.PICTURE.search(text) is not None
             text = markup.plain(text)
         if text:
             self.document.blocks.append(Paragraph(text, Place(line=line), level))

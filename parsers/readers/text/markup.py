@@ -21,7 +21,7 @@ _DASHES = re.compile(r":?-{3,}:?")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _EMPHASIS = re.compile(r"(\*\*|__|`)(?=\S)(.+?)(?<=\S)\1")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|<>~])")
-_PICTURE = re.compile(r"!\[[^\]\[]{0,300}\]\([^()]{0,2000}\)")
+PICTURE = re.compile(r"!\[[^\]\[]{0,300}\]\([^()]{0,2000}\)")
 _LINK = re.compile(r"\[([^\]\[]{0,300})\]\([^()\s]{0,2000}(?:\s+\"[^\"]{0,300}\")?\)")
 # A line drawn between the rows of a box, with or without its ends.
 _DRAWN = re.compile(r"[+┌├└╔╠╚┏┣┗╞╟┼╬╋]?(?:[-=─━═]+[+┬┼┴╦╬╩┳╋┻╪╫])*[-=─━═]*[+┐┤┘╗╣╝┓┫┛╡╢┼╬╋]?")
@@ -51,11 +51,6 @@ def underlines(line: str) -> bool:
     return re.fullmatch(r"={3,}\s*", line) is not None
 
 
-def is_markdown(lines: list[str]) -> bool:
-    """Whether there is a heading or a row of dashes under a table's head."""
-    return any(heading(line) or is_dashes(line) for line in lines[:2000])
-
-
 def is_dashes(line: str) -> bool:
     """Whether a line is the row of dashes under a table's head, beyond doubt."""
     return "|" in line and "---" in line and all(_DASHES.fullmatch(cell) for cell in split_bars(line))
@@ -73,16 +68,11 @@ def is_drawn_under_columns(line: str) -> bool:
     return text.startswith(("-", "=")) and _UNDER_COLUMNS.fullmatch(text) is not None
 
 
-def has_picture(text: str) -> bool:
-    """Whether a picture is shown in a text."""
-    return _PICTURE.search(text) is not None
-
-
 def plain(text: str) -> str:
     """Text without emphasis, links, escapes and entities; stars that stand alone are left, line breaks become ones."""
     if _MARKED.search(text) is None:
         return text.strip(_EDGES)
-    text = _LINK.sub(r"\1", _PICTURE.sub("", _BREAK.sub("\n", text)))
+    text = _LINK.sub(r"\1", PICTURE.sub("", _BREAK.sub("\n", text)))
     for _ in range(3):
         shorter = _EMPHASIS.sub(r"\2", text)
         if shorter == text:

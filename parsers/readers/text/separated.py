@@ -136,7 +136,8 @@ def boxes(lines: Sequence[str], i: int) -> Block | None:
         first = next((k for k, part in enumerate(parts) if any(is_figure(cell) for cell in part if cell)), 0)
         for n, column in enumerate(zip(*parts, strict=True)):
             line = next((k for k, cell in enumerate(column) if cell), 0)
-            whole = not spans and all(measure is not None and measure(a) == widest[n] for a in _gone_on(column))
+            gone_on = (a for a, b in pairwise(column) if a and b and is_figure(a) and is_figure(b))
+            whole = not spans and all(measure is not None and measure(a) == widest[n] for a in gone_on)
             if line > first and is_figure(column[line]):
                 # On another line than the other figures: another row's, perhaps.
                 whole = False
@@ -157,11 +158,6 @@ def _holds_rows(parts: Sequence[Sequence[str]]) -> bool:
     with_figures = [part for part in parts if any(is_figure(cell) for cell in part if cell)]
     labels = [n for n, cell in enumerate(with_figures[0]) if cell and "row" in places_of(cell)] if with_figures else []
     return any("row" in places_of(part[n]) for part in with_figures[1:] for n in labels if part[n])
-
-
-def _gone_on(column: Sequence[str]) -> list[str]:
-    """The figures of a cell that have another one on the next line."""
-    return [a for a, b in pairwise(column) if a and b and is_figure(a) and is_figure(b)]
 
 
 def _as_wide_below(lines: Sequence[str], i: int) -> bool:

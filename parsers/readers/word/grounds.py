@@ -35,7 +35,8 @@ class Grounds:
 
     def look_at(self, blob: bytes) -> None:
         """Take in the colours of the main part."""
-        colours = self._colours | _colours_in(blob)
+        given = {colour for word in _words(_COLOUR_IN, blob) if (colour := of_hex(word) or OF_THEME.get(word))}
+        colours = self._colours | given
         if colours:
             grounds = (self._grounds | _grounds_in(blob)).union(*self._of_tables.values())
             self.matter = _some_unseen(colours, grounds)
@@ -56,11 +57,6 @@ class Grounds:
         if ground is not None:
             return seen(look.colour, ground)
         return Seen.UNCERTAIN if _some_unseen((look.colour,), self._of_style) else Seen.YES
-
-
-def _colours_in(blob: bytes) -> set[Colour]:
-    """The colours that a part gives text."""
-    return {colour for word in _words(_COLOUR_IN, blob) if (colour := of_hex(word) or OF_THEME.get(word))}
 
 
 def _grounds_in(blob: bytes) -> set[Colour]:

@@ -58,7 +58,7 @@ W_COLOR, W_SIZE, W_POSITION, W_SHADING, W_HIGHLIGHT = (
 )
 W_THEME_COLOR, W_FILL, W_TABLE_STYLE = qn("w:themeColor"), qn("w:fill"), qn("w:tblStyle")
 W_THEME_FILL, W_SHADE_COLOR = qn("w:themeFill"), qn("w:color")
-W_INSTRUCTION, W_FIELD_DATA = qn("w:instrText"), qn("w:ffData")
+W_INSTRUCTION = qn("w:instrText")
 W_DROP_DOWN, W_CHECK_BOX = qn("w:ddList"), qn("w:checkBox")
 W_PSTYLE, W_OUTLINE = qn("w:pStyle"), qn("w:outlineLvl")
 W_GRID_SPAN, W_VMERGE, W_HMERGE, W_CELL_DEL = (qn(f"w:{t}") for t in ("gridSpan", "vMerge", "hMerge", "cellDel"))
