@@ -65,6 +65,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FOLDER|FILE",
         help="文件夹；情况说明（.xlsx 或 .csv） | folder; a file of reasons",
     )
+    waive.epilog = "示例 | Example: gouji round waive 2025年报；gouji round waive 2025年报 说明.xlsx；gouji round waive 2025年报 --drop 1"
     waive.add_argument("--drop", type=int, metavar="N", help="撤销第 N 条 | drop a reason")
     for part in (start, check):
         part.add_argument(

@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from checks import Roster
 from schemas import divisions, forms
@@ -309,6 +310,13 @@ def _figures(draft: Draft) -> frozenset[tuple[str, object, str]]:
     return frozenset((f.address, f.value, f.kind) for f in draft.report.facts)
 
 
+def _beside(other: Draft, draft: Draft) -> str:
+    """A file's name, with its folders where the draft that it is told of has the same."""
+    if other.file != draft.file:
+        return other.file
+    return other.path if len(Path(other.path).parts) > 1 else "/".join(Path(other.path).resolve().parts[-2:])
+
+
 def _once_each(drafts: Sequence[Draft]) -> None:
     for group in _groups(drafts):
         # What was given as the own office's comes first.
@@ -316,10 +324,10 @@ def _once_each(drafts: Sequence[Draft]) -> None:
         first = group[0]
         if all(_figures(d) == _figures(first) for d in group):
             for draft in group[1:]:
-                draft.state, draft.reason = "left_out", Reason("same_again", {"other": first.file})
+                draft.state, draft.reason = "left_out", Reason("same_again", {"other": _beside(first, draft)})
             continue
         for draft in group:
-            others = "、".join(d.file for d in group if d is not draft)
+            others = "、".join(_beside(d, draft) for d in group if d is not draft)
             draft.state, draft.reason = "doubtful", Reason("rivals", {"other": others})
 
 

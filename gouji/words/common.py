@@ -365,7 +365,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "col_state": ("状态", "state"),
     "col_due": ("应报日期", "due"),
     "col_received": ("收到日期", "received"),
-    "col_late": ("迟报", "late"),
+    "col_late": ("已过期限", "past due"),
     "col_contact": ("联系人", "contact"),
     "col_telephone": ("电话", "telephone"),
     "col_item": ("项目", "item"),

@@ -174,7 +174,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "todo_save": ("读不了的请另存为 .docx，放进草稿文件夹代替原来的文件", "save what cannot be read as .docx in its place"),
     "todo_save_round": ("读不了的请另存为 .docx，放进这一轮的文件夹代替原来的文件", "save what cannot be read as .docx in the round's folder, in its place"),
     "todo_odd": ("年度或地区不符的请换成本年度、本地区的", "have those of another year or place replaced"),
-    "todo_check": ("先再核对一次（gouji round check）", "check the round again (gouji round check)"),
+    "todo_check": ("收到后再核对一次（gouji round check）", "check the round again (gouji round check)"),
     "todo_choose": ("待定的请在选择文件（--choices 选择.csv）里写明", "decide what is in doubt in the choices"),
     "todo_blank": ("整张空白的表请该单位补填；确实全是 0 的，在选择文件（--choices 选择.csv）里填数 0，并写理由",
                    "have whole blank tables filled in, or say by a line of the choices that all of it is 0"),

@@ -202,6 +202,10 @@ def test_the_same_figures_count_once() -> None:
         ("二.docx", "left_out", "same_again"),
     ]
     assert result.values["requests.granted.total"] == 1
+    assert "与 一.docx 是同一单位" in str(result.drafts[1].reason)
+    # Of two files of one name the folder tells which.
+    again = twice(given("沭阳县马厂镇", "township", "body", COUNTY, file="另/一.docx"))
+    assert "/一.docx 是同一单位" in str(again.drafts[1].reason) and again.drafts[1].file == "一.docx"
 
 
 def test_different_figures_wait_for_a_choice() -> None:

@@ -843,7 +843,7 @@ def test_a_sheet_in_the_forms_layout_has_live_sums_and_what_the_parents_draft_ha
     row = next(c.row for c in table["C"] if c.value == "requests.granted.total")
     [cell] = [c for line in form.iter_rows() for c in line if c.value == f"=SUM('依申请公开'!F{row}:H{row})"]
     assert stored["汇总表"][cell.coordinate].value == total
-    assert (cell.fill.fgColor.rgb, "上报表填 1" in cell.comment.text) == ("00F4B6C2", True)
+    assert (cell.fill.fgColor.rgb, "汇总草稿填 1" in cell.comment.text) == ("00F4B6C2", True)
     # Every cell of the form stands in it, laid out and merged as on paper.
     formulas = [c for line in form.iter_rows() for c in line if str(c.value).startswith("=")]
     assert len(formulas) == 200
