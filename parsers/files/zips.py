@@ -99,7 +99,7 @@ class _Bundle:
         self.inner: dict[Name, _Bundle] = {}
         for info in infos:
             parts = _unused(_parts(_name(info)), self.infos)
-            if parts and not _is_left_over(parts):
+            if parts and parts[0].lower() != "__macosx" and not parts[-1].lower().startswith(_LEFTOVERS):
                 self.infos[parts] = info
                 inner = self._inner(info, parts) if depth else None
                 if inner is not None:
@@ -208,7 +208,3 @@ def _unused(parts: Name, taken: dict[Name, zipfile.ZipInfo]) -> Name:
     while (numbered := (*parts[:-1], f"{stem}({n}){dot}{ending}")) in taken:
         n += 1
     return numbered
-
-
-def _is_left_over(parts: Name) -> bool:
-    return parts[0].lower() == "__macosx" or parts[-1].lower().startswith(_LEFTOVERS)

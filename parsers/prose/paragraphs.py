@@ -43,7 +43,7 @@ _REACH = 12
 def joined(passages: Sequence[Passage]) -> list[Passage]:
     """The paragraphs of a text; one that was put together knows the places of its lines."""
     texts = [folded(p.text).text for p in passages]
-    widths = [_width(p.text) for p in passages]
+    widths = [sum(map(_WIDTHS.__getitem__, p.text.strip())) for p in passages]
     full = _full_width(widths)
     out: list[list[Passage]] = []
     for i, passage in enumerate(passages):
@@ -76,10 +76,6 @@ class _Widths(dict[str, int]):
 
 
 _WIDTHS = _Widths()
-
-
-def _width(text: str) -> int:
-    return sum(map(_WIDTHS.__getitem__, text.strip()))
 
 
 def _full_width(widths: Sequence[int]) -> float:

@@ -36,7 +36,8 @@ def untold(index: FormIndex, rows: Iterable[tuple[DataRow, TableForm]]) -> set[i
         most = max((count for count, times in counts.items() if times >= _FEWEST), default=1)
         for row in own:
             # A value in front of its label is the row's before; of a unit there what follows may be the next row's.
-            aside = "value" in heads or ("unit" in heads and not _is_number(row))
+            is_number = len(row.figures) == 1 and read_figure(row.figures[0].text).kind == "number"
+            aside = "value" in heads or ("unit" in heads and not is_number)
             if aside or len(row.figures) < most or all(is_unit(cell.text) for cell in row.figures):
                 out.add(id(row))
     return out
@@ -54,7 +55,3 @@ def _heads(index: FormIndex, rows: Sequence[DataRow]) -> set[str]:
             units = any(head.words.kind == "unit" for head in before)
             return {name for name, there in (("value", values), ("unit", units)) if there}
     return set()
-
-
-def _is_number(row: DataRow) -> bool:
-    return len(row.figures) == 1 and read_figure(row.figures[0].text).kind == "number"

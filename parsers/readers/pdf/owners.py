@@ -34,7 +34,11 @@ def settle(fragments: Sequence[Fragment], pages: Mapping[int, PageContent]) -> N
     page it may be. Nor does a row that is one figure, which no label claims.
     """
     alone = [
-        c for f in fragments if f.method == "ruled" and _are_figures(f.cells) for c in f.cells if has_digit(c.text)
+        cell
+        for f in fragments
+        if f.method == "ruled" and all(is_figure_word(c.text) for c in f.cells if c.text)
+        for cell in f.cells
+        if has_digit(cell.text)
     ]
     for fragment in fragments:
         if fragment.method != "anchored":
@@ -66,10 +70,6 @@ def settle(fragments: Sequence[Fragment], pages: Mapping[int, PageContent]) -> N
                 or any(_touch(cell, one) for one in _under_or_over(cell, figures))
             ):
                 cell.content = CellText("", (), "label")
-
-
-def _are_figures(cells: Sequence[GridCell]) -> bool:
-    return all(is_figure_word(cell.text) for cell in cells if cell.text)
 
 
 def _strays(printed: Mapping[int, int], figures: _Figures) -> list[GridCell]:

@@ -124,10 +124,6 @@ def _rich_text(element: Any) -> _RichText:
     return _RichText(text, doubt if any(c.isdecimal() for c in text) else None, own, tuple(colours))
 
 
-def _text(element: Any) -> str:
-    return _rich_text(element).text
-
-
 def _is_on(element: Any | None) -> bool:
     return element is not None and element.get("val", "1").lower() not in _OFF
 
@@ -293,7 +289,7 @@ class _Workbook(Package):
             at, text = _at(comment.get("ref", "")), comment.find(f"{_S}text")
             number = int(comment.get("authorId") or 0)
             if at is not None and not (number < len(authors) and authors[number] == AUTHOR):
-                sheet.comments[at] = _text(text).partition(BELOW)[0].rstrip() if text is not None else ""
+                sheet.comments[at] = _rich_text(text).text.partition(BELOW)[0].rstrip() if text is not None else ""
 
     def _cell(self, c: Any, row: int, column: int) -> SheetCell | None:
         """A cell as shown; None for an empty one without borders."""
