@@ -34,6 +34,12 @@ EXAMPLE = """示例： | Example:
   3. 确有特殊原因的，在 核对报告.xlsx 的“问题”表“原因”一列写明，保存后再 check 就记下了。"""
 
 
+WAIVE_EXAMPLE = """示例： | Example:
+  gouji round waive 2025年报
+  gouji round waive 2025年报 说明.xlsx
+  gouji round waive 2025年报 --drop 1"""
+
+
 def _part(parts: Any, name: str, what: str) -> argparse.ArgumentParser:
     """A part of the command; what it does stands in its own help too."""
     part: argparse.ArgumentParser = parts.add_parser(name, help=what, description=what)
@@ -65,7 +71,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FOLDER|FILE",
         help="文件夹；情况说明（.xlsx 或 .csv） | folder; a file of reasons",
     )
-    waive.epilog = "示例 | Example: gouji round waive 2025年报；gouji round waive 2025年报 说明.xlsx；gouji round waive 2025年报 --drop 1"
+    waive.epilog, waive.formatter_class = WAIVE_EXAMPLE, argparse.RawDescriptionHelpFormatter
     waive.add_argument("--drop", type=int, metavar="N", help="撤销第 N 条 | drop a reason")
     for part in (start, check):
         part.add_argument(
