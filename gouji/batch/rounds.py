@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from gouji.show.following import JUMP, UNIT
 from schemas.bodies import body_of
 from schemas.findings import Finding
 from schemas.report_identity import ReportIdentity
@@ -55,6 +56,9 @@ class Round:
         reviewed.seen_before = True
         self.met.add(index)
         earlier = [f for f in self.files[index].get("findings", ()) if f.get("outcome", "broken") == "broken"]
+        # What only said a worse finding again was never told.
+        again = {str(f.get("cells")) for f in earlier if f.get("rule") == UNIT}
+        earlier = [f for f in earlier if f.get("rule") != JUMP or str(f.get("cells")) not in again]
         if not reviewed.reports and not reviewed.checked.extraction.circulars:
             return
         keys_of = [_keys_of_json(f) for f in earlier]

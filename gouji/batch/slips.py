@@ -93,8 +93,8 @@ def _stem(office: Office, lang: Lang) -> str:
     if office.report is None or not (office.report.issuer_printed or office.report.issuer):
         return f"{Path(office.file).stem} {say(lang, 'slip.title')}"
     year = say(lang, "slip.in_year", year=office.year) if office.year else ""
-    only = say(lang, "slip.notes_only") if office.verdict == "pass" else ""
-    return say(lang, "slip.file", office=office.name, year=year) + only
+    only = "" if office.verdict != "pass" else "slip.notes_only" if office.reviewed.open_findings else "slip.through"
+    return say(lang, "slip.file", office=office.name, year=year) + (say(lang, only) if only else "")
 
 
 def _asked_for(office: Office, letter: Letter, lang: Lang) -> str:

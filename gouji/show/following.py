@@ -18,8 +18,8 @@ from schemas.findings import Finding, Severity
 _DISAGREES, _PARTS, _MOST_WRONG = "statement.disagrees", "statement.sum", 8
 _SHARE, _ALL_DONE, _YEAR = "statement.share", "statement.contradiction", "statement.year"
 _SERIOUS: tuple[Severity, ...] = get_args(Severity)
-_UNIT, _JUMP = "value.unit", "series.jump"
-_OF_LAST_YEAR = ("series.carry", _JUMP)
+UNIT, JUMP = "value.unit", "series.jump"
+_OF_LAST_YEAR = ("series.carry", JUMP)
 
 
 def followers(findings: Sequence[Finding]) -> dict[str, list[Finding]]:
@@ -36,8 +36,8 @@ def followers(findings: Sequence[Finding]) -> dict[str, list[Finding]]:
 
 def repeated(findings: Sequence[Finding]) -> set[str]:
     """Notes on a cell that say again, in fewer words, what a worse finding says of it: by id."""
-    units = {tuple(f.cells) for f in findings if f.rule == _UNIT}
-    return {f.finding_id for f in findings if f.rule == _JUMP and tuple(f.cells) in units}
+    units = {tuple(f.cells) for f in findings if f.rule == UNIT}
+    return {f.finding_id for f in findings if f.rule == JUMP and tuple(f.cells) in units}
 
 
 def _parts(findings: Sequence[Finding]) -> Iterator[tuple[Finding, Finding]]:

@@ -17,6 +17,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "in_year": ("{year}年", "{year}"),
     # A slip that only points something out: nothing has to be sent again.
     "notes_only": ("（仅提示）", " (notes only)"),
+    "through": ("（已通过）", " (passed)"),
     "file": ("{office}{year}政府信息公开工作年度报告反馈意见单", "{office} {year} return slip"),
     "title": ("政府信息公开工作年度报告反馈意见单", "Return slip"),
     "to": ("{office}：", "To: {office}"),
