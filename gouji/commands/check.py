@@ -108,7 +108,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--waivers",
         type=Path,
         metavar="FILE",
-        help="已说明的疑点不再列：“问题”表里填好“原因”的核对报告（.xlsx），或有同样各列的 .csv | reasons for findings: the workbook with its column 原因 filled in, or a .csv with its columns",
+        help="已说明的疑点不再列：“问题”表里填好“原因”的核对报告（.xlsx），或有同样各列的 .csv | reasons for findings: the workbook with the column of reasons filled in, or a .csv with its columns",
     )
 
 

@@ -29,7 +29,7 @@ HELP = "读出文件里的数 | what is in the documents"
 EXAMPLE = """示例： | Example:
   gouji extract data/samples/洪泽区人民政府2023年政府信息公开工作年度报告.pdf
   gouji extract 年报文件夹 --format csv --output 数据.csv
-  gouji extract 2025年报 --chosen --format csv --output 数据.csv    （一轮的文件夹：只要采用的各稿 | a round: what counts）"""
+  gouji extract 2025年报 --chosen --format csv --output 数据.csv    一轮的文件夹：只要采用的各稿 | a round: what counts"""
 
 # So many offices are named of which several files are exported.
 _MOST = 8

@@ -334,7 +334,7 @@ def _cells(result: Rollup, lang: Lang, workbook: Path | None) -> Iterable[str]:
     if result.broken:
         names = say(lang, "list_mark").join(result.broken[:_MOST])
         yield say(lang, "rollup.result_broken", n=len(result.broken), names=names)
-        if named := [n or say(lang, "rollup.adjusted") for n in result.broken_by_choice]:
+        if named := [n or say(lang, "rollup.adjusted_alone") for n in result.broken_by_choice]:
             yield say(lang, "rollup.broken_by_choice", names=say(lang, "list_mark").join(named))
     elif not result.open_cells and not result.zero_cells and not result.incomplete:
         yield say(lang, "rollup.complete")

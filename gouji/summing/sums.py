@@ -319,7 +319,7 @@ def _without_effect(choice: Choice, result: Rollup) -> Reason:
     meant = [d for d in result.drafts if choice.means(d.path, choice_lines.names(d.report, d.name))]
     said = {"line": choice.line, "draft": choice.draft, "cell": choice.cell or choice.address or ""}
     if choice.draft and not meant:
-        return Reason("choice_no_draft", said)
+        return Reason("choice_nobody" if choice.action == "adjust" else "choice_no_draft", said)
     if choice.draft and not any(d.state == "counted" for d in meant):
         return Reason("choice_not_counted", said)
     meant_cells = [c for address, c in result.cells.items() if choice.means_cell(address)]

@@ -79,8 +79,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "how_undivided": ("该草稿合并填报，分不出这一项", "the draft states several rows as one"),
     "how_unit": ("金额单位不明", "an amount of unknown unit"),
     # what could not be done
-    "choice_no_draft": ("选择文件第 {line} 行没有起作用：没有叫“{draft}”的草稿（不属于哪一个单位的调整，“文件或单位”空着）",
-                        "line {line} of the choices had no effect: no draft is called {draft} (what is nobody's stays without a name)"),
+    "choice_no_draft": ("选择文件第 {line} 行没有起作用：没有叫“{draft}”的草稿",
+                        "line {line} of the choices had no effect: no draft is called {draft}"),
+    "choice_nobody": ("选择文件第 {line} 行没有起作用：没有叫“{draft}”的草稿（不属于哪一个单位的调整，“文件或单位”空着）",
+                      "line {line} of the choices had no effect: no draft is called {draft} (what is nobody's stays without a name)"),
     "choice_either": ("选择文件第 {line} 行没有起作用：“{draft}”可能是{names}，请写全名",
                       "line {line} of the choices had no effect: {draft} may be any of {names}; write the full name"),
     "choice_not_counted": ("选择文件第 {line} 行没有起作用：“{draft}”的草稿没有计入汇总",
@@ -103,6 +105,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "circular": ("{path}：是通报，不是年度报告，未计入", "{path}: a circular, not an annual report; left out"),
     "adjusted": ("调整", "adjustments"),
+    "adjusted_alone": ("不属于哪一个单位的调整", "adjustments that are nobody's"),
     # the summary
     "title": ("{issuer} {year} 年汇总：读到 {n} 份，计入 {counted} 份",
               "{issuer} {year}: {n} report(s) read, {counted} counted"),

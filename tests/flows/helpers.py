@@ -82,6 +82,9 @@ class _Here:
     def result(self) -> Any:
         return self._done
 
+    def shutdown(self, **_: Any) -> None:
+        pass
+
 
 class _ReadsHere:
     """A child's work in this process, for documents that do it no harm: a child takes as long as all else of a small run."""

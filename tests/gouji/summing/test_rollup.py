@@ -508,7 +508,7 @@ def test_lines_without_effect_are_named() -> None:
         line("adjust", "没有的局", f"{NEW}.total", 1),
     ]
     result = summed(draft(), choices=lines)
-    assert [n.code for n in result.notes] == ["choice_no_draft", "choice_no_cell", "choice_no_draft"]
+    assert [n.code for n in result.notes] == ["choice_no_draft", "choice_no_cell", "choice_nobody"]
     assert result.cells[f"{NEW}.total"].value == 2
 
 
