@@ -371,9 +371,12 @@ def _note_astride(cells: Sequence[GridCell], contents: Sequence[list[Glyph]]) ->
     for cell, glyphs in zip(cells, contents, strict=True):
         if not glyphs or len(glyphs) >= _MOST_OF_A_FIGURE or not has_digit(cell.content.text):
             continue
+        left, _, right, _ = cell.box
         for x0, y0, x1, y1, char in glyphs:
+            if x0 >= left and x1 <= right:
+                continue
             astride = _ASTRIDE * (x1 - x0)
-            sides = [side for side in (cell.box[0], cell.box[2]) if x0 + astride < side < x1 - astride]
+            sides = [side for side in (left, right) if x0 + astride < side < x1 - astride]
             for other in cells if sides and char.isdigit() else ():
                 near = any(abs(side - own) < _SAME_SIDE for side in sides for own in (other.box[0], other.box[2]))
                 if near and other.box[1] < (y0 + y1) / 2 < other.box[3] and other.content.doubt is None:

@@ -21,7 +21,9 @@ from schemas.labels import label
 
 from .content import Glyph, Line, PageContent, cut_at_gaps, lines_of, text_of, words_of
 
-_PAGE_NUMBER = re.compile(r"[-—–－‐―~～·•.]*第?(?P<n>\d{1,4})页?(?:(?:[/／]|[,，]?共|of)\d{1,4}页?)?[-—–－‐―~～·•.…]*")
+_PAGE_NUMBER = re.compile(
+    r"[-—–－‐―~～·•.]*第?(?P<n>\d{1,4})页?(?:(?:[/／,，]?共|[/／]|of)\d{1,4}页?)?[-—–－‐―~～·•.…]*"
+)
 _NUMERALS = frozenset("一二三四五六七八九十(（")
 _DECORATED = re.compile(r"[-—–－‐―~～·•]+\d{1,4}[-—–－‐―~～·•]+|第\d{1,4}页.*")
 _BARE = re.compile(r"\d{1,4}")
