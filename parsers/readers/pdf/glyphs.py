@@ -336,8 +336,8 @@ class PageText:
             # Letters of a note are smaller than a title's, but not lower for their size.
             low = [kind for kind in kinds if kind < _LOW * tallest]
             # Where a character of each height stands, the last of them.
-            last = dict(zip(heights, shown, strict=True))
-            sizes = {kind: self.font_size(last[kind]) for kind in (tallest, *low)}
+            backwards = heights[::-1]
+            sizes = {kind: self.font_size(shown[-1 - backwards.index(kind)]) for kind in (tallest, *low)}
             least = _LOW * tallest / sizes[tallest]
             odd = {kind for kind in low if kind / sizes[kind] < least} | {
                 kind for kind in kinds if kind < _LEAST_HEIGHT

@@ -7,7 +7,6 @@ Does not belong here: reading any text.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from typing import Literal
 
@@ -25,7 +24,7 @@ _FEWEST_TO_JUDGE = 40
 # What Chinese papers are written with: Chinese characters and their punctuation, ASCII, dashes and quotation marks.
 _HANZI = r"\u2e80-\ufefe\uff00-\uffef\U00020000-\U0003ffff"
 _OTHERS = r"!-~\u00a0-\u00b7\u00d7\u2000-\u206f\u2100-\u23ff\u2460-\u27bf"
-_HAN, _USUAL = re.compile(f"[{_HANZI}]"), re.compile(f"[{_OTHERS}]")
+_HAN, _USUAL = re.compile(f"[{_HANZI}]+"), re.compile(f"[{_OTHERS}]+")
 # Larger shares of other characters, or of glyphs without a character, are no printed text.
 _STRANGE, _UNKNOWN = 0.15, 0.1
 # Characters of the forms' labels make up a third of any report; by chance it is a few in a hundred.
@@ -67,24 +66,27 @@ def is_broken(text: str) -> bool:
     """
     if len(text) < _FEWEST_TO_JUDGE:
         return False
-    # A page has few different characters: each is looked at once.
-    counts = Counter(text)
-    han, everyday = _printed(counts, _HAN), _printed(counts, vocabulary().character)
-    if (unknown := counts[UNMAPPED]) > _UNKNOWN * len(text):
+    han, unknown = _printed(text, _HAN), text.count(UNMAPPED)
+    everyday = vocabulary().character
+    if unknown > _UNKNOWN * len(text):
         # A font of the figures alone may have no map: these are not known, the rest is.
-        return han < _FEWEST_HAN or everyday < _EVERYDAY * (len(text) - unknown)
-    if len(text) - han - _printed(counts, _USUAL) > _STRANGE * len(text):
+        return han < _FEWEST_HAN or not _has(text, everyday, _EVERYDAY * (len(text) - unknown))
+    if len(text) - han - _printed(text, _USUAL) > _STRANGE * len(text):
         return True
-    if han < _FEWEST_HAN or everyday >= _EVERYDAY * han:
+    if han < _FEWEST_HAN or _has(text, everyday, _EVERYDAY * han):
         return False
     # Radical code points and traditional characters count as what they stand for.
-    found = vocabulary().character.findall(plain(text[:_MOST_CONVERTED]))
-    return len(found) < _EVERYDAY * min(han, _MOST_CONVERTED)
+    return not _has(plain(text[:_MOST_CONVERTED]), everyday, _EVERYDAY * min(han, _MOST_CONVERTED))
 
 
-def _printed(counts: Counter[str], kind: re.Pattern[str]) -> int:
-    """How often characters of a kind stand in a text."""
-    return sum(map(counts.__getitem__, kind.findall("".join(counts))))
+def _printed(text: str, runs: re.Pattern[str]) -> int:
+    """How many characters of a kind, of which the pattern finds all that follow one another, stand in a text."""
+    return sum(map(len, runs.findall(text)))
+
+
+def _has(text: str, kind: re.Pattern[str], least: float) -> bool:
+    """Whether so many characters of a kind stand in a text, which its beginning mostly tells."""
+    return least <= 0 or any(n >= least for n, _ in enumerate(kind.finditer(text), start=1))
 
 
 def scanned_pages(contents: Sequence[PageContent], pictures: dict[int, float], name: str) -> list[Problem]:
