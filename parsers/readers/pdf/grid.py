@@ -333,22 +333,26 @@ def _is_one(cell: GridCell, cells: Sequence[GridCell]) -> bool:
 
 def note_doubts(cells: list[GridCell], contents: list[list[Glyph]], page: PageContent) -> None:
     """Say of cells whose figures may be another cell's, or not what they look like, that they are not certain."""
-    _note_overflow(cells, contents)
+    of_figures = [
+        i
+        for i, (cell, glyphs) in enumerate(zip(cells, contents, strict=True))
+        if 0 < len(glyphs) < _MOST_OF_A_FIGURE and has_digit(cell.content.text)
+    ]
+    _note_astride(cells, contents, of_figures)
+    _note_overflow(cells, contents, of_figures)
     _note_merged(cells)
     _note_struck(cells, contents, page)
     _note_marks(cells, contents, page)
     _note_blanks(cells)
 
 
-def _note_overflow(cells: Sequence[GridCell], contents: Sequence[list[Glyph]]) -> None:
+def _note_overflow(cells: Sequence[GridCell], contents: Sequence[list[Glyph]], of_figures: Sequence[int]) -> None:
     """Figures that cross a rule, or touch their neighbour across it: which cell a digit belongs to is not certain."""
     reaching: dict[tuple[int, int], tuple[int, Glyph]] = {}
-    _note_astride(cells, contents)
-    for i, (cell, glyphs) in enumerate(zip(cells, contents, strict=True)):
-        if not glyphs or len(glyphs) >= _MOST_OF_A_FIGURE or not has_digit(cell.content.text):
-            continue
+    for i in of_figures:
+        cell = cells[i]
         right = cell.box[2] - _CLOSE
-        for glyph in glyphs:
+        for glyph in contents[i]:
             if glyph[2] > right and glyph[4].isdigit():
                 for row in range(cell.row, cell.row + cell.rowspan):
                     reaching[row, cell.column + cell.colspan] = (i, glyph)
@@ -366,13 +370,11 @@ def _note_overflow(cells: Sequence[GridCell], contents: Sequence[list[Glyph]]) -
                     cells[k].content = CellText(cells[k].text, (), "joined")
 
 
-def _note_astride(cells: Sequence[GridCell], contents: Sequence[list[Glyph]]) -> None:
+def _note_astride(cells: Sequence[GridCell], contents: Sequence[list[Glyph]], of_figures: Sequence[int]) -> None:
     """A digit that stands on a side is the end of the one figure or the beginning of the other."""
-    for cell, glyphs in zip(cells, contents, strict=True):
-        if not glyphs or len(glyphs) >= _MOST_OF_A_FIGURE or not has_digit(cell.content.text):
-            continue
-        left, _, right, _ = cell.box
-        for x0, y0, x1, y1, char in glyphs:
+    for i in of_figures:
+        left, _, right, _ = cells[i].box
+        for x0, y0, x1, y1, char in contents[i]:
             if x0 >= left and x1 <= right:
                 continue
             astride = _ASTRIDE * (x1 - x0)
