@@ -20,7 +20,7 @@ from schemas.forms import FormError
 
 from . import arguments
 from .commands import CLERKS, PIPELINE
-from .console import prepare_streams
+from .console import begin, is_at_fault, prepare_streams
 from .outputs import Refused, fault
 from .words import Lang, say
 
@@ -186,8 +186,11 @@ def _without_lang(words: Sequence[str]) -> list[str]:
 def run(words: list[str]) -> int:
     """As `gouji.cli.main`, which is for everybody."""
     prepare_streams()
+    begin()
     try:
-        return _run(words)
+        status = _run(words)
+        # What a part of the program that is not there would have done could not be done.
+        return 2 if is_at_fault() else status
     except KeyboardInterrupt:
         return 130
     except Refused as refused:

@@ -1,6 +1,7 @@
 """Writing to a person's terminal, whatever its encoding.
 
-Belongs here: streams that never fail on a character (a GBK console on Windows), JSON that stays JSON on any console.
+Belongs here: streams that never fail on a character (a GBK console on Windows), JSON that stays JSON on any console, what
+is said once however many files it is about.
 Does not belong here: what is written, files (`outputs`).
 """
 
@@ -29,6 +30,27 @@ def prepare_streams() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="replace")
+
+
+# What was said of the installation by this run of a command.
+_FAULTS: set[str] = set()
+
+
+def begin() -> None:
+    """A command begins: nothing has been said of the installation yet."""
+    _FAULTS.clear()
+
+
+def tell_fault(sentence: str) -> None:
+    """Say on stderr what is wrong with the installation, once a run."""
+    if sentence not in _FAULTS:
+        _FAULTS.add(sentence)
+        print(sentence, file=sys.stderr)
+
+
+def is_at_fault() -> bool:
+    """Whether something had to be said of the installation."""
+    return bool(_FAULTS)
 
 
 def write_json_list(stream: IO[str], items: Iterable[dict[str, Any]]) -> None:

@@ -6,6 +6,8 @@ Does not belong here: any format's own markup (the readers) and any meaning of a
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -137,3 +139,33 @@ class UnreadableError(Exception):
 
     def __reduce__(self) -> tuple[type[UnreadableError], tuple[ProblemKind, str]]:
         return (type(self), (self.kind, self.message))
+
+
+class IncompleteError(UnreadableError):
+    """A part of the installation cannot be used, and ``why``: nothing is said of the file."""
+
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__("unreadable", f"{name}：安装不完整，读取程序的一部分不能用（{why}）。请重新安装本程序。")
+        self.name = name
+        self.why = why
+
+    def __reduce__(self) -> tuple[type[IncompleteError], tuple[str, str]]:  # type: ignore[override]
+        return (type(self), (self.name, self.why))
+
+
+@contextmanager
+def importing() -> Iterator[None]:
+    """Within, libraries are imported: whatever they raise is raised as ImportError, for it is no word on a file.
+
+    But for the want of memory: there may be more of it for the next file.
+    """
+    try:
+        yield
+    except (MemoryError, KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # native extensions raise outside Exception
+        if "allocate memory" in str(error):
+            raise MemoryError from error
+        if isinstance(error, ImportError):
+            raise
+        raise ImportError(f"{type(error).__name__}: {error}") from error

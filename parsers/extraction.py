@@ -21,7 +21,7 @@ from schemas.report_identity import Evidence
 from schemas.uncollected import uncollected
 
 from . import readers
-from .document import Document, Paragraph, Table, UnreadableError
+from .document import Document, IncompleteError, Paragraph, Table, UnreadableError
 from .files import sniff
 from .prose import identity, paragraphs, statements
 from .tables import badly_read, matching, open_cells, out_of_step, traces
@@ -76,6 +76,8 @@ def extract(path: Path, data: bytes | None = None, *, standing: Sequence[Evidenc
         document = readers.read(data, name, source.media_type)
     except UnreadableError as error:
         extraction.problems.append(Problem(error.kind, error.message))
+        if isinstance(error, IncompleteError):
+            extraction.unusable["reader"] = error.why
         return extraction
     extraction.problems.extend(document.problems)
     _read_reports(extraction, document, data, name, standing)
@@ -136,7 +138,8 @@ def _read_reports(
             # Of all formats only a PDF has cells that are seen and not given.
             from . import second_opinion
 
-            second_opinion.review(report, data, name)
+            if (why := second_opinion.review(report, data, name)) is not None:
+                extraction.unusable["second_engine"] = why
         _add_traces(report, part.blocks, document.aside if len(parts) == 1 else ())
         if len(report.statements) >= statements.MOST_STATEMENTS:
             message = (

@@ -32,12 +32,15 @@ _OF_ROWS = ("wrapped", "label")
 _FEWEST_TO_JUDGE, _MOST = 20, 0.75
 
 
-def review(report: Report, data: bytes, name: str) -> None:
+def review(report: Report, data: bytes, name: str) -> str | None:
     """Have the doubtful cells of a PDF's report read again, keep what both engines read, and let sums decide the rest.
 
     Asked for are the cells of sums that do not hold and those whose characters are not certain. Where the engines differ
     nothing is certain. What only the second reads stands if the form's sums bear it out; so does a figure that its narrow
     cell broke.
+
+    Returns why the other engine cannot be used here, None where it can or is not needed: a fault of the installation and not
+    of the document, for which no figure loses its certainty.
     """
     _doubt_scanned(report)
     cells = identities.cells_of(report)
@@ -46,7 +49,7 @@ def review(report: Report, data: bytes, name: str) -> None:
     if _digits_are_doubtful(report, by_outcome) or ("broken" in by_outcome and _are_misnamed(report, data, name)):
         # The other engine reads the same map of characters.
         _unresolve(report, {f.address: None for f in report.facts if f.kind in ("number", "text")}, "characters")
-        return
+        return None
     broken = {
         address
         for equation, outcome in outcomes
@@ -59,10 +62,15 @@ def review(report: Report, data: bytes, name: str) -> None:
     asked = [cell for cell in asked if cell.place.page is not None and cell.place.box is not None]
     # What stands on two lines of a narrow cell is one figure, or two.
     found = [_figure(report, u, "".join(u.printed.split())) for u in report.unresolved if u.reason == "wrapped"]
-    if asked:
-        found += _read_again(report, asked, data, name)
+    unusable = None
+    try:
+        found += _read_again(report, asked, data, name) if asked else []
+    except ImportError as error:
+        unusable = str(error)[:300]
+        _tell_of_installation(unusable)
     if candidates := {fact.address: fact for fact in found if fact is not None}:
         _take_what_adds_up(report, candidates)
+    return unusable
 
 
 def _doubt_scanned(report: Report) -> None:
@@ -121,16 +129,12 @@ def _are_misnamed(report: Report, data: bytes, name: str) -> bool:
 
 
 def _read_again(report: Report, asked: Sequence[Fact | Unresolved], data: bytes, name: str) -> list[Fact | None]:
-    """Put a second reading of cells beside the first. Returns what it reads where the first could not."""
+    """Put a second reading of cells beside the first. Returns what it reads where the first could not. Raises ImportError."""
     from .readers import pdf
 
     again: Sequence[CellText | None]
     try:
         again = pdf.read_again(data, name, [(c.place.page, c.place.box) for c in asked if c.place.page and c.place.box])
-    except ImportError as error:
-        # A fault of the installation and not of the document: no figure loses its certainty for it.
-        _tell_of_installation(str(error))
-        return []
     except (UnreadableError, MemoryError):
         again = [None] * len(asked)
     found: list[Fact | None] = []
@@ -154,7 +158,7 @@ def _read_again(report: Report, asked: Sequence[Fact | Unresolved], data: bytes,
 
 @cache
 def _tell_of_installation(error: str) -> None:
-    """Say once what is wrong with the installation."""
+    """Say once what is wrong with the installation, to who calls the parsers: what is said in a child process nobody hears."""
     logging.getLogger(__name__).warning(
         "安装不完整：PDF 的第二个读取引擎不能用（%s），有疑问的数字没有复核。请重新安装。", error
     )

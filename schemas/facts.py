@@ -18,6 +18,8 @@ from .report_identity import ReportIdentity
 Kind = Literal["number", "blank", "mark", "text"]
 Method = Literal["cells", "ruled", "anchored", "order", "solved", "ocr"]
 ProblemKind = Literal["unreadable", "encrypted", "empty", "too_large", "timed_out", "no_report", "scan"]
+# Of the program: what reads a format, what reads the doubtful figures of a PDF once more.
+Part = Literal["reader", "second_engine"]
 Box = tuple[float, float, float, float]
 Value = int | Decimal
 
@@ -425,6 +427,9 @@ class Extraction:
     problems: list[Problem] = field(default_factory=list)
     # All that is in the file are a few words, without a table, a picture or a section of a report: a covering note.
     few_words: bool = False
+    # Parts of the installation that could not be used on it, and why. What lacks for that is no word on the file, and is told
+    # once for all files.
+    unusable: dict[Part, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         return {

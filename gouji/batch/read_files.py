@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gouji import console
 from gouji.words import Lang, say
+from parsers.document import IncompleteError
 from parsers.files import faults
 from parsers.files.paths import shown
 from schemas.facts import Extraction, Problem, Source
@@ -110,13 +112,23 @@ def read_all(
         print(_passed_over(own, lang), file=sys.stderr)
     if twice:
         print(say(lang, "given_twice", n=twice), file=sys.stderr)
+    unusable: dict[str, None] = {}
     with _progress(label, len(todo), watch) as tick:
         if len(todo) == 1 and _no_file(*todo[0], lang) is None and not _needs_child(todo[0][0]):
             yield _read_here(todo[0][0], lang)
             return
         for extraction in _in_children(todo, lang, limits):
             tick()
+            unusable |= dict.fromkeys(faults_of([extraction], lang))
             yield extraction
+    for said in unusable:
+        console.tell_fault(said)
+
+
+def faults_of(extractions: Iterable[Extraction], lang: Lang) -> list[str]:
+    """What is to be said of the installation after reading these; what has no reader each file says itself."""
+    every = (each.unusable.get("second_engine") for each in extractions)
+    return list(dict.fromkeys(say(lang, "second_engine", why=why) for why in every if why is not None))
 
 
 def _not_seen(found: Sequence[tuple[Path, bool]], seen: set[str]) -> list[tuple[Path, bool]]:
@@ -150,6 +162,8 @@ def _read_here(path: Path, lang: Lang) -> Extraction:
         return _read(path)
     except OSError as error:
         return _refused(path, say(lang, "no_access", path=path, why=faults.why(error, lang)))
+    except ImportError as error:
+        return _refused(path, IncompleteError(path.name, str(error)[:300]).message)
     except Exception as error:  # a fault of ours must not end in a traceback for a clerk
         return _refused(path, say(lang, "internal", path=path, why=f"{type(error).__name__}: {error}"[:300]))
 
@@ -185,6 +199,8 @@ def read_isolated(path: Path, lang: Lang) -> Extraction:
     outcome, result = run_kept(_read, path)
     if outcome == "done":
         assert isinstance(result, Extraction)
+        for said in faults_of([result], lang):
+            console.tell_fault(said)
         return result
     return extraction_of_failure(path, outcome, result)
 

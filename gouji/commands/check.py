@@ -24,7 +24,7 @@ import checks
 from gouji import console, outputs
 from gouji.batch import judging
 from gouji.batch.options import Options
-from gouji.batch.read_files import read_all
+from gouji.batch.read_files import faults_of, read_all
 from gouji.batch.reviewed import Reviewed
 from gouji.batch.writing import report_target, target_of, write_files
 from gouji.show.text import Screen, lines_of
@@ -189,6 +189,7 @@ def check(paths: Sequence[Path], options: Options) -> int:
         for said in not_compared.lines(reviewed, given.previous, options.previous, lang):
             _tell(said)
             given.notes.append(said)
+    given.notes += faults_of((each.checked.extraction for each in reviewed), lang)
     _rounds(reviewed, given, lang)
     status = max([status, *(_status(r) for r in reviewed)])
     _write(reviewed, attendance, nobodys, options)

@@ -254,6 +254,7 @@ def _letter(args: argparse.Namespace, state: State, lang: Lang, year: int | None
 
 
 def _check(args: argparse.Namespace, lang: Lang) -> int:
+    from gouji.batch.read_files import faults_of
     from gouji.round import keeping, work
     from gouji.round.folder import alone, files_of
 
@@ -272,6 +273,7 @@ def _check(args: argparse.Namespace, lang: Lang) -> int:
         now = datetime.now().astimezone()
         done = work.check(folder, known, brought, lang, now)
         done.told = [brought.on_page.get(note, note) for note in notes]
+        done.told += faults_of((each.checked.extraction for each in done.reviewed), lang)
         if brought.previous is not None:
             brought.previous.close()
         outputs, problems, written = keeping.keep(folder, known, done, now, lang)

@@ -105,7 +105,9 @@ def check(folder: Path, state: State, brought: Brought, lang: Lang, now: datetim
     stand_ins = _kept(paths, contents, state)
     years = Counter(r.year for e in read for r in e.reports if r.year)
     state.year = state.year or most_of(years)
-    fingerprint = _fingerprint(contents, state, brought, unopened)
+    # What was read without the second engine is not what the whole program reads in it.
+    looked_at = {p: f"{sha} {paths[p].unusable.get('second_engine', '')}".strip() for p, sha in contents.items()}
+    fingerprint = _fingerprint(looked_at, state, brought, unopened)
     last = state.last
     unchanged = last is not None and last.fingerprint == fingerprint
     number = last.number if last is not None and unchanged else (last.number if last else 0) + 1

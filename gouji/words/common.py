@@ -12,6 +12,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "{path}: there is no such file or folder; check the path.",
     ),
     "no_access": ("{path}：打不开（{why}）。请确认没有被其他程序占用，并有读取权限。", "{path}: cannot be opened ({why})."),
+    "second_engine": (
+        "安装不完整：PDF 的第二个读取引擎不能用（{why}），PDF 里有疑问的数字没有复核。请重新安装本程序，再做一次。",
+        "the installation is not complete: the second engine for PDF cannot be used ({why}), and doubtful figures of PDF files "
+        "were not read a second time. Install the program again and repeat this.",
+    ),
     "no_regular_file": ("不是普通文件", "not a regular file"),
     "empty_folder": (
         "{path}：文件夹里没有可以读的文件（支持 {formats} 和 .zip）。",

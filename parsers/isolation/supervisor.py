@@ -32,8 +32,9 @@ from pathlib import Path
 from types import ModuleType, TracebackType
 from typing import Any
 
+from parsers.document import IncompleteError
 from parsers.files.paths import shown
-from schemas.facts import Extraction, Problem, Source
+from schemas.facts import Extraction, Part, Problem, Source
 
 from . import children, serving
 from .serving import Orders, Work
@@ -324,7 +325,7 @@ def problem(path: Path, outcome: str, why: Any) -> Problem:
     if outcome == "os":
         return Problem("unreadable", f"{name}：打不开（{why}）。请确认没有被其他程序占用，并有读取权限。")
     if outcome == "import":
-        return Problem("unreadable", f"{name}：安装不完整，读取程序的一部分不能用（{why}）。请重新安装本程序。")
+        return Problem("unreadable", IncompleteError(name, why).message)
     if outcome == "start":
         return Problem(
             "unreadable", f"{name}：读取程序无法启动（{why}），这个文件没有读。请重新运行；如仍不行，请重新安装。"
@@ -350,4 +351,5 @@ def extraction_of_failure(path: Path, outcome: str, why: Any) -> Extraction:
     except OSError:
         pass
     source = Source(shown(str(path)), sha256, media_type, size)
-    return Extraction(source, versions(), problems=[problem(path, outcome, why)])
+    unusable: dict[Part, str] = {"reader": str(why)} if outcome == "import" else {}
+    return Extraction(source, versions(), problems=[problem(path, outcome, why)], unusable=unusable)

@@ -13,7 +13,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from parsers.document import UnreadableError
+from parsers.document import IncompleteError, UnreadableError, importing
 from parsers.files import sniff
 
 if TYPE_CHECKING:
@@ -66,13 +66,18 @@ ENDINGS: dict[str, str] = {
 def read(data: bytes, name: str, media_type: str) -> Document:
     """Read a file's bytes with the reader for their type. ``name`` is the file's, for messages.
 
-    Raises `UnreadableError`, also where there is no reader for the type.
+    Raises `UnreadableError`, also where there is no reader for the type; `IncompleteError` where a library of it cannot be
+    imported.
     """
     reader = READERS.get(media_type)
     if reader is None:
         raise UnreadableError(*sniff.unsupported_message(media_type, name))
-    module: Any = import_module(f".{reader}", __name__)
-    document: Document = module.read(data, name)
+    try:
+        with importing():
+            module: Any = import_module(f".{reader}", __name__)
+        document: Document = module.read(data, name)
+    except ImportError as error:
+        raise IncompleteError(name, str(error)[:300]) from error
     if media_type in _TOLD:
         from .listed import gather
 

@@ -315,6 +315,8 @@ def test_an_engine_that_cannot_be_imported_is_a_fault_of_the_installation(
         found = extract(NAME, PDF)
         assert len(_figures(found)) == len(whole)
         assert not any(u.reason in ("unconfirmed", "engines") for r in found.reports for u in r.unresolved)
+        # For those who read in a child process, whose log nobody sees.
+        assert found.unusable == {"second_engine": "No module named 'cryptography'"}
     assert [r.getMessage().count("cryptography") for r in caplog.records] == [1]
 
 

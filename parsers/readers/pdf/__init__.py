@@ -15,7 +15,7 @@ import gc
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 
-from parsers.document import Document, UnreadableError
+from parsers.document import Document, UnreadableError, importing
 from schemas.facts import Box
 
 from .content import PageContent
@@ -26,16 +26,12 @@ from .grid import CellText
 def read(data: bytes, name: str, *, seen: list[PageContent] | None = None) -> Document:
     """Read a PDF with the first engine. ``seen`` is given what it saw on each page, for who asks why. See `close`.
 
-    Raises `UnreadableError`, and nothing else but what is not the file's word: MemoryError.
+    Raises `UnreadableError`, and nothing else but what is not the file's word: MemoryError and ImportError.
     """
     if not data:
         raise UnreadableError("empty", f"{name}：文件是空的（0 字节）。请重新下载或重新导出。")
-    try:
-        with _told(name), _without_collection():
-            return read_first(data, name, seen)
-    except ImportError as error:
-        message = f"{name}：安装不完整，PDF 的读取引擎不能用（{error}）。请重新安装本程序。"
-        raise UnreadableError("unreadable", message) from error
+    with _told(name), _without_collection():
+        return read_first(data, name, seen)
 
 
 def read_again(data: bytes, name: str, places: Sequence[tuple[int, Box]]) -> list[CellText]:
@@ -43,10 +39,11 @@ def read_again(data: bytes, name: str, places: Sequence[tuple[int, Box]]) -> lis
 
     Raises `UnreadableError`, and nothing else but what is not the file's word: MemoryError and ImportError.
     """
-    from .ciphers import prepare
+    with importing():
+        from .ciphers import prepare
 
-    prepare()
-    from . import plumber
+        prepare()
+        from . import plumber
 
     with _told(name), _without_collection():
         return plumber.read(data, name, places)

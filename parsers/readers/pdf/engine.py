@@ -13,7 +13,7 @@ from functools import partial
 from itertools import pairwise
 from statistics import median
 
-from parsers.document import Document, Evidence, Paragraph
+from parsers.document import Document, Evidence, Paragraph, importing
 from parsers.grammar.figures import is_figure, is_figure_word
 from parsers.grammar.labels import vocabulary
 from schemas.facts import Box, Place, Problem, Residue
@@ -52,8 +52,9 @@ class PageParts:
 
 
 def read(data: bytes, name: str, seen: list[PageContent] | None = None) -> Document:
-    """Read with PDFium. ``seen`` is given the pages as tables were looked for on them. Raises `UnreadableError`."""
-    from . import pdfium
+    """Read with PDFium. ``seen`` is given the pages as tables were looked for on them. Raises `UnreadableError`, ImportError."""
+    with importing():
+        from . import pdfium
 
     contents: list[PageContent] = []
     texts: list[str] = []

@@ -12,7 +12,7 @@ import io
 from itertools import pairwise
 from typing import Any
 
-from parsers.document import Document, UnreadableError
+from parsers.document import Document, UnreadableError, importing
 from parsers.files.sniff import XLS
 from parsers.readers.colours import BLACK, WHITE, Colour, Seen, seen
 
@@ -24,8 +24,9 @@ _ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D
 
 
 def read(data: bytes, name: str) -> Document:
-    """Reads an .xls or .et. Raises `UnreadableError`."""
-    import xlrd
+    """Reads an .xls or .et. Raises `UnreadableError`, ImportError."""
+    with importing():
+        import xlrd
 
     if len(data) > _MOST_BYTES:
         raise sheets.too_large(name)

@@ -254,8 +254,9 @@ def test_what_cannot_be_imported_is_no_fault_of_the_file_and_the_page_is_written
     _breaks(tmp_path / "broken", "pdfminer", "DLL load failed while importing _x")
     monkeypatch.syspath_prepend(str(tmp_path / "broken"))
     (tmp_path / "甲.pdf").write_bytes(wrong[0])
-    assert main(["check", str(tmp_path / "甲.pdf"), "--annotate", str(tmp_path / "审阅")]) == 1
+    assert main(["check", str(tmp_path / "甲.pdf"), "--annotate", str(tmp_path / "审阅")]) == 2
     said = capsys.readouterr().err
+    assert "第二个读取引擎不能用" in said
     assert "审阅稿只做成网页（安装不完整" in said and "_x；请重新安装" in said
     assert "损坏" not in said and "加密" not in said
     assert [p.name for p in (tmp_path / "审阅").iterdir()] == ["甲.勾稽.html"]

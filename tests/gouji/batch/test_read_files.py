@@ -10,6 +10,7 @@ import pytest
 import parsers
 from data.generator import clean_layout, make_truth, render
 from gouji.batch import read_files
+from gouji.cli import main
 from parsers.readers import convert
 from schemas.facts import Extraction
 from tests.parsers.readers.test_convert import fake_soffice, posix
@@ -108,3 +109,31 @@ def test_what_was_converted_together_is_found_by_the_children(tmp_path: Path, mo
     assert [len(extraction.reports) for extraction in found] == [1, 1, 1]
     runs = log.read_text("utf-8").split()
     assert len(runs) == 3 and len(set(runs)) == 1, "one run for all"
+
+
+def test_a_broken_installation_is_told_as_such_and_no_file_is_blamed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Libraries that fail when they are imported, with whatever they raise: of two readers, and of the second look at a PDF."""
+    broken = tmp_path / "broken"
+    broken.mkdir()
+    monkeypatch.syspath_prepend(str(broken))
+    (broken / "lxml.py").write_text("raise ImportError('no etree')\n", "utf-8")
+    (broken / "pypdfium2.py").write_text("raise OSError('libpdfium.so: cannot open')\n", "utf-8")
+    files = [write(tmp_path, "a.html", "html"), write(tmp_path, "a.pdf", "pdf-drawn")]
+    assert main(["extract", *map(str, files)]) == 2
+    told = capsys.readouterr().err.splitlines()
+    assert [line.partition("：安装不完整")[0] for line in told] == ["a.html", "a.pdf"]
+    assert "no etree" in told[0] and "libpdfium.so" in told[1]
+    for library in broken.iterdir():
+        library.unlink()
+    (broken / "pdfplumber.py").write_text("raise RuntimeError('no plumber')\n", "utf-8")
+    wrong = make_truth(1, size="tiny", errors=("digit_swap",))
+    for name in ("b.pdf", "c.pdf"):
+        (tmp_path / name).write_bytes(render(wrong, clean_layout("pdf-drawn")) + name.encode())
+    page = tmp_path / "page.html"
+    assert main(["check", str(tmp_path / "b.pdf"), str(tmp_path / "c.pdf"), "--report", str(page)]) == 2
+    said = capsys.readouterr()
+    # Once, whatever the number of files; whoever reads the page hears of it too.
+    assert said.err.count("第二个读取引擎不能用（RuntimeError: no plumber）") == 1
+    assert "第二个读取引擎不能用" in page.read_text("utf-8") and "2 个有错误" in said.out
