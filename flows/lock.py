@@ -52,9 +52,14 @@ def holder(path: Path) -> str | None:
 
 @contextmanager
 def writing(path: Path) -> Iterator[None]:
-    """Hold the lock. Raises `PipelineError` at once when another process has it; its note says which."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fd = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    """Hold the lock. Raises `PipelineError` at once when another process has it; its note says which. Raises OSError of its folder."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fd = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        # Nobody knows of the lock: it is the home that cannot be written to.
+        error.filename = os.fspath(path.parent)
+        raise
     try:
         if not try_lock(fd):
             note = path.read_text(encoding="utf-8", errors="replace").strip()

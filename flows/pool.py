@@ -43,6 +43,8 @@ class Results:
     facts: int = 0
     findings: int = 0
     bad: list[tuple[Item, str, str]] = field(default_factory=list)
+    # Why the doubtful figures of PDF files were read once only.
+    unusable: set[str] = field(default_factory=set)
 
     def add(self, other: Results) -> None:
         self.parts += other.parts
@@ -50,6 +52,7 @@ class Results:
         self.facts += other.facts
         self.findings += other.findings
         self.bad += other.bad
+        self.unusable |= other.unusable
 
 
 class WorkerError(RuntimeError):
@@ -149,6 +152,7 @@ class _Batch:
             if held is None:
                 continue
             self._held += zip(job, held.bad, strict=True)
+            self._results.unusable |= held.unusable
             is_full = len(self._held) >= PART_FILES or held.facts >= PART_FACTS
             if is_full or self._child.number != number or not self._todo:
                 self._write()
@@ -171,7 +175,7 @@ class _Batch:
             assert isinstance(result, Held)
             return result
         (item, *others) = job
-        if outcome == "start" or others or item.problem is not None:
+        if outcome in ("start", "import") or others or item.problem is not None:
             raise WorkerError(f"a worker fails: {outcome} ({result})")
         item.problem = _problem(outcome, result)
         self._todo.appendleft(item)
@@ -211,6 +215,4 @@ def _problem(outcome: str, why: Any) -> tuple[str, str]:
         return "too_large", "读取此文件的进程被系统终止，多半是内存不足。"
     if outcome == "died":
         return "unreadable", f"读取此文件使读取程序崩溃（退出码 {why}）。文件可能已损坏。"
-    if outcome == "import":
-        return "unreadable", f"安装不完整，读取程序的一部分不能用（{why}）。请重新安装后再读此文件。"
     return "unreadable", f"读取程序出错（{why}）。请把此文件交给维护者。"

@@ -7,6 +7,7 @@ Does not belong here: what is in it (`warehouse`), questions put to it (`queries
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from contextlib import suppress
 from pathlib import Path
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 # In bytes 8 to 11 of every DuckDB file.
 _MAGIC = b"DUCK"
+# What DuckDB says of a file that it may not open, on POSIX and on Windows.
+_OPEN_IN = re.compile(r"(?:lock is held|already open) in\s+(.+?)\s+\(PID (\d+)\)")
 
 
 def quiet(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
@@ -73,7 +76,7 @@ def opened(path: Path, **config: Any) -> duckdb.DuckDBPyConnection:
     try:
         return quiet(duckdb.connect(os.fspath(path), read_only=True, config=config))
     except duckdb.IOException as e:
-        raise _held(path, str(e).splitlines()[0]) from e
+        raise _held(path, *_holder(str(e))) from e
     except duckdb.Error as e:
         reason = str(e).splitlines()[0]
         raise PipelineError(
@@ -91,6 +94,14 @@ def _head(path: Path) -> None:
         raise _held(path, why(e), why(e, "en")) from e
     if head[8:12] != _MAGIC:
         refuse_unknown(path, None)
+
+
+def _holder(said: str) -> tuple[str, str]:
+    """Who has a database open, by what DuckDB says of it in English; where it does not say, that."""
+    if (found := _OPEN_IN.search(said)) is None:
+        return said.splitlines()[0], ""
+    program, pid = found.groups()
+    return f"{program}，进程号 {pid}", f"{program}, process {pid}"
 
 
 def _held(path: Path, reason: str, in_english: str = "") -> PipelineError:

@@ -9,6 +9,7 @@ Every batch is a load of its own: a run that is killed has replaced whole batche
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -54,6 +55,9 @@ class Reparsed:
     changes: list[Change] = field(default_factory=list)
     # Contents that could not be read: place and reason.
     bad: list[tuple[str, str]] = field(default_factory=list)
+    # Faults of the installation, as in `Summary`: what is left stays as it was.
+    left: dict[str, int] = field(default_factory=dict)
+    unusable: list[str] = field(default_factory=list)
     loads: int = 0
     totals: dict[str, int] = field(default_factory=dict)
 
@@ -129,6 +133,8 @@ def reparse(
                     summary = run.summary()
                     out.bad += [(name, message) for name, _, message in summary.bad]
                     out.totals = summary.totals
+                    out.left = dict(Counter(out.left) + Counter(summary.left))
+                    out.unusable = sorted({*out.unusable, *summary.unusable})
     return out
 
 
@@ -175,7 +181,7 @@ def _items(where: Home, settings: Settings, out: Reparsed) -> Iterator[Item]:
             except OSError:
                 out.lost.append(sha256)
                 continue
-            item = Item(path, place, sha256, size, head, files=[place])
+            item = Item(path, place, sha256, size, head, files=[place], known=reading is not None)
             if (origin := known.get(place)) is not None:
                 item.origins[place] = origin
             yield item

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -22,6 +22,8 @@ from .snapshots import Item
 from .staged import YEAR, Rows
 
 UNKNOWN = "unknown"
+# Behind the version of a parser that lacked a part of the installation.
+INCOMPLETE = " (incomplete)"
 
 _LIMIT: int = 10 ** (table_model.PRECISION - table_model.SCALE)
 _INT_LIMIT: int = 2**31
@@ -104,14 +106,19 @@ class Context:
     time_limit: int
     memory_limit: int
 
+    def incomplete(self) -> Context:
+        """The same for what a program reads of which a part cannot be used: another version than the whole one is."""
+        return replace(self, versions={**self.versions, "parser": self.versions["parser"] + INCOMPLETE})
+
 
 @dataclass(slots=True)
 class Outcome:
-    """What became of an item: its rows, and why it could not be used if so."""
+    """What became of an item: its rows, and why it could not be used if so; why its doubtful figures were read once only."""
 
     rows: Rows
     kind: str | None
     message: str | None
+    unusable: str | None = None
 
 
 class RepeatedAddressError(ValueError):

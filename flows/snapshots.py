@@ -45,6 +45,8 @@ class Item:
     files: list[str] = field(default_factory=list)
     # False: the content is known, only its places are new.
     read: bool = True
+    # It was read before, by whatever version.
+    known: bool = False
     # Decided before reading, because an earlier attempt hung or crashed: (kind, message).
     problem: tuple[str, str] | None = None
 
@@ -204,7 +206,7 @@ def plan(
         out.note(found, state)
         item = by_content.get(sha256)
         if item is None:
-            item = Item(found.path, found.name, sha256, found.size, head, read=not fresh)
+            item = Item(found.path, found.name, sha256, found.size, head, read=not fresh, known=reading is not None)
             by_content[sha256] = item
             out.items.append(item)
             on_work()

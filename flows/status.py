@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from parsers.document import IncompleteError
 from schemas import VERSION
 from schemas.database import tables
 
@@ -21,6 +22,7 @@ from .collecting import listed
 from .collecting.store import Collected
 from .errors import PipelineError
 from .home import Home
+from .rows import INCOMPLETE
 from .worker import load_reader
 
 # So many runs are listed, so many events looked through, and these are told.
@@ -59,6 +61,8 @@ class Status:
     # Runs that did not end, newest first.
     failed: list[dict[str, Any]] = field(default_factory=list)
     set_aside: list[Aside] = field(default_factory=list)
+    # Files that were read while a part of the installation could not be used.
+    incomplete: int = 0
     disk: dict[str, int] = field(default_factory=dict)
     needs: list[tuple[str, int]] = field(default_factory=list)
     # What could not be looked at.
@@ -82,7 +86,7 @@ def look(*, home_dir: str | os.PathLike[str] | None = None, database: str | os.P
         _collects(where, out)
     if target.exists():
         try:
-            out.set_aside = _asides(target)
+            out.set_aside, out.incomplete = _asides(target)
         except PipelineError as e:
             out.unseen.append(e)
     out.disk = _disk(where, target)
@@ -132,8 +136,9 @@ def _collects(where: Home, out: Status) -> None:
         known.close()
 
 
-def _asides(database: Path) -> list[Aside]:
-    """Files that could not be used, as long as they are what they were: a file that is replaced, or gone, is off the list."""
+def _asides(database: Path) -> tuple[list[Aside], int]:
+    """Files that could not be used, as long as they are what they were: a file that is replaced, or gone, is off the list; and how many
+    could be used in part only."""
     from . import published
 
     con = published.opened(database)
@@ -143,13 +148,16 @@ def _asides(database: Path) -> list[Aside]:
         rows = con.execute(
             "SELECT path, kind, message, CAST(since AS VARCHAR), address FROM set_aside_now ORDER BY since, path"
         ).fetchall()
+        sql = f"SELECT count(DISTINCT source_sha256) FROM report WHERE is_current AND ends_with(versions.parser, '{INCOMPLETE}')"
+        ((incomplete,),) = con.execute(sql).fetchall()
     finally:
         con.close()
-    return [
+    found = [
         Aside(path, kind, message, since)
         for path, kind, message, since, address in rows
         if address is not None or _is_there(path)
     ]
+    return found, incomplete
 
 
 def _is_there(path: str) -> bool:
@@ -177,8 +185,10 @@ def _size(folder: Path) -> int:
 
 
 def _needs(out: Status) -> None:
+    for_nothing = sum(IncompleteError.is_told_in(a.message) for a in out.set_aside)
     found = {
-        "set_aside": len([a for a in out.set_aside if a.kind != "no_report"]),
+        "set_aside": len([a for a in out.set_aside if a.kind != "no_report"]) - for_nothing,
+        "incomplete": out.incomplete + for_nothing,
         "trouble": len({t["source"] for t in out.troubles}),
         "failed": int(bool(out.failed) and (not out.loads or out.failed[0]["started"] > out.loads[0]["started"])),
         "broken": sum(1 for c in out.collects[:1] if c["state"] in ("broken", "failed")),

@@ -37,7 +37,7 @@ from .rows import Context
 from .snapshots import Item, Plan, plan
 from .store import stored_at
 from .summary import Summary
-from .worker import CHANGED, SAME, load_reader
+from .worker import CHANGED, LEFT, SAME, load_reader
 
 # With no more files to read the loader gets ready early and is kept; with more its memory is worth more than its start.
 _FEW = 200
@@ -67,12 +67,16 @@ class _Slice:
         """What reads as what stood at its place before."""
         return [item for item, kind, _ in self.results.bad if kind == SAME]
 
+    def left(self) -> Iterator[tuple[str, str]]:
+        """Files that a part of the program would have been needed for, and stay as they were read before; and why."""
+        return ((name, why) for item, kind, why in self.results.bad if kind == LEFT for name in item.files)
+
     def bad(self) -> list[tuple[str, str, str]]:
         failed = [*self.results.bad, *((item, "unreadable", message) for item, message in self.refused)]
         return [
             (name, kind, message)
             for item, kind, message in failed
-            if kind not in (CHANGED, SAME)
+            if kind not in (CHANGED, SAME, LEFT)
             for name in item.files
         ]
 
@@ -415,16 +419,18 @@ class Run:
 
     def _counts(self, slices: list[_Slice]) -> dict[str, int]:
         made = self.planned()
-        sorts = Counter(made.sorts[name] for each in slices for item in each.items for name in item.files)
+        left = {name for each in slices for name, _ in each.left()}
+        names = [name for each in slices for item in each.items for name in item.files]
+        sorts = Counter(made.sorts[name] for name in names if name not in left)
         same = sum(len(item.files) for each in slices for item in each.same())
         last = any(each.last for each in slices)
-        unchanged = made.unchanged * last + same
+        unchanged = made.unchanged * last + same + len(left)
         aside = sum(len(each.bad()) for each in slices) + len(made.known_bad) * last
         staged = {
             table: sum(each.staged.rows.get(table, 0) for each in slices) for table in ("report", "fact", "finding")
         }
         return {
-            "files": sum(sorts.values()) + made.unchanged * last,
+            "files": sum(sorts.values()) + len(left) + made.unchanged * last,
             "files_new": sorts["new"],
             "files_revised": sorts["revised"] - same,
             "files_reread": sorts["reread"],
@@ -446,11 +452,14 @@ class Run:
             bad=sorted([*self.planned().known_bad, *(b for each in self._slices() for b in each.bad())]),
             expected={name for name, kind, _ in self.planned().known_bad if kind == "no_report"},
             missing=[*self.planned().missing, *self._changed()],
+            left=dict(Counter(why for each in self._slices() for _, why in each.left())),
+            unusable=sorted({why for each in self._slices() for why in each.results.unusable}),
             lost=self.planned().lost,
             addresses=self.planned().addresses,
             states={
                 **self.planned().states,
                 **{n: "same" for each in self._slices() for item in each.same() for n in item.files},
+                **{n: "unchanged" for each in self._slices() for n, _ in each.left() if n in self.planned().states},
             },
             seconds={k: round(v, 3) for k, v in self.seconds.items()},
         )

@@ -37,6 +37,10 @@ class Summary:
     missing: list[Missing] = field(default_factory=list)
     # Those of `bad` in which nothing was found before either, and nothing is expected: a README is no failure for ever.
     expected: set[str] = field(default_factory=set)
+    # Faults of the installation. Why files were not read again that had been read before, and how many; why the doubtful figures of PDF
+    # files were read once only.
+    left: dict[str, int] = field(default_factory=dict)
+    unusable: list[str] = field(default_factory=list)
     # Snapshots that were links in an earlier version and are no longer what was received: their hashes.
     lost: list[str] = field(default_factory=list)
     # Places on the web: ``new``, ``revised``, ``same`` (other bytes that read alike), ``reread``, ``unchanged``.
@@ -48,4 +52,6 @@ class Summary:
 
     @property
     def ok(self) -> bool:
-        return all(name in self.expected for name, _, _ in self.bad) and not self.missing and not self.lost
+        """Whether all files could be used."""
+        wanting = self.missing or self.lost or self.left or self.unusable
+        return all(name in self.expected for name, _, _ in self.bad) and not wanting

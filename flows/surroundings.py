@@ -26,6 +26,7 @@ _MEMORY = ("out of memory", "outofmemory", "bad allocation", "cannot allocate me
 _BY_NUMBER = {
     errno.ENOSPC: ("磁盘已满", "the disk is full"),
     errno.EDQUOT: ("磁盘配额已用完", "the disk quota is used up"),
+    errno.EFBIG: ("文件超过了系统允许的大小", "a file is larger than the system allows"),
     errno.EROFS: ("所在的磁盘只能读", "the disk can only be read"),
     errno.EACCES: ("没有写入权限", "it may not be written to"),
     errno.EPERM: ("没有写入权限", "it may not be written to"),
@@ -90,8 +91,15 @@ def _cause(error: Exception, home: Path) -> Kept:
             "入库进程被系统终止，多半是内存不足",
             "the loading process was ended by the system, most likely for lack of memory",
         )
+    if (missing := next((e for e in chain if isinstance(e, ImportError)), None)) is not None:
+        return (
+            f"安装不完整，程序的一部分不能用（{_short(missing)}），做不下去。请重新安装本程序",
+            f"the installation is not complete, a part of the program cannot be used ({_short(missing)}); install it again",
+        )
     if any(word in said for word in _DENIED):
         return f"{home} 不能写入，做不下去", f"{home} cannot be written to"
+    if "disk i/o error" in said:
+        return f"{home} 所在的磁盘读写出错，做不下去", f"the disk of {home} fails"
     if any(isinstance(e, sqlite3.OperationalError) and "locked" in str(e) for e in chain):
         return f"{home} 里的文件正被其他程序占用", f"a file in {home} is in use by another program"
     if "socksio" in said:

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from parsers.document import IncompleteError
 from parsers.readers import convert
 from schemas.findings import Checked
 from schemas.report_identity import Evidence
@@ -30,6 +31,8 @@ from .store import stored_at
 # No interface kinds: the file changed between hashing and reading and is left to the next run; it reads as the one before.
 CHANGED = "changed"
 SAME = "same"
+# A part of the program could not be used on a content that was read before, which stands: this is no reading of it.
+LEFT = "left"
 
 # Kind and message of what was set aside; None for what was read.
 Bad = tuple[str, str] | None
@@ -59,10 +62,12 @@ class Write:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What became of the items of a job, one each, and how many facts are held by now."""
+    """What became of the items of a job, one each, and how many facts are held by now; ``unusable``: why doubtful figures among them
+    were read once only."""
 
     bad: list[Bad]
     facts: int
+    unusable: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +113,14 @@ class Reading:
         if isinstance(job, Write):
             return self._write(Path(job.folder))
         bad: list[Bad] = []
+        unusable: set[str] = set()
         for item in job:
             outcome = self._outcome(item)
             self._rows.extend(outcome.rows)
             bad.append(None if outcome.kind is None else (outcome.kind, outcome.message or ""))
-        return Held(bad, self._rows.count("fact"))
+            if outcome.unusable is not None:
+                unusable.add(outcome.unusable)
+        return Held(bad, self._rows.count("fact"), frozenset(unusable))
 
     def _write(self, folder: Path) -> Written:
         self._rows.write(folder)
@@ -135,6 +143,8 @@ class Reading:
             if data is None:
                 return rows.Outcome(Rows(), CHANGED, "读取时文件正在变化，请再次运行。")
             checked = self._checked(item, data)
+            if unusable := checked.extraction.unusable:
+                return self._in_part(item, checked, *unusable.values())
             if item.before is not None and self._as_before(item, item.before, checked):
                 return rows.Outcome(Rows(), SAME, None)
             return rows.used(item, checked, self._context)
@@ -142,12 +152,26 @@ class Reading:
             return rows.set_aside(item, "too_large", "读取此文件所需内存超过限额。", self._context)
         except (KeyboardInterrupt, SystemExit):
             raise
+        except ImportError as e:
+            fault = IncompleteError(Path(item.file_name).name, str(e)[:300])
+            if item.known:
+                return rows.Outcome(Rows(), LEFT, fault.why)
+            return rows.set_aside(item, fault.kind, fault.message, self._context.incomplete())
         except BaseException as e:  # native extensions raise outside Exception
             reason = f"{type(e).__name__}: {e}"[:500]
             traceback.print_exc()
             return rows.set_aside(
                 item, "unreadable", f"读取程序出错（{reason}）。请把此文件交给维护者。", self._context
             )
+
+    def _in_part(self, item: Item, checked: Checked, why: str, *_: str) -> rows.Outcome:
+        """What was read while a part of the program could not be used: noted as such, so that the whole program reads it again; and not
+        in the place of what that has read before."""
+        if item.known:
+            return rows.Outcome(Rows(), LEFT, why)
+        outcome = rows.used(item, checked, self._context.incomplete())
+        outcome.unusable = checked.extraction.unusable.get("second_engine")
+        return outcome
 
     def _checked(self, item: Item, data: bytes) -> Checked:
         assert self._reader is not None

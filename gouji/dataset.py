@@ -10,7 +10,7 @@ import argparse
 import importlib.util
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -138,6 +138,14 @@ class Progress:
     def found(self, reports: int) -> None:
         if self._task is not None:
             self._bar.update(self._task, reports=say(self._lang, "pipeline.reports", n=reports))
+
+
+def tell_faults(left: dict[str, int], unusable: Iterable[str], lang: Lang) -> None:
+    """Tell what of the installation could not be used."""
+    for why, n in left.items():
+        print(say(lang, "pipeline.left", why=why, n=n), file=sys.stderr)
+    for why in unusable:
+        print(say(lang, "pipeline.second_engine", why=why), file=sys.stderr)
 
 
 def misfits(totals: dict[str, int], lang: Lang) -> int:

@@ -12,7 +12,9 @@ there one draft's copy never takes the place of another's. Where a person named 
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import io
 import os
 import re
 import sys
@@ -132,6 +134,24 @@ def _may_replace(target: Target, lang: Lang) -> None:
         raise Refused(say(lang, "output_exists", path=path))
     if not mark.written:
         raise Refused(say(lang, "output_changed", path=path))
+
+
+def workbook_bytes(book: Any) -> bytes:
+    """A workbook of openpyxl as the bytes of its file. Raises OSError: it writes sheets to the folder for temporary files first."""
+    import tempfile
+
+    from lxml.etree import SerialisationError
+
+    out = io.BytesIO()
+    try:
+        book.save(out)
+    except SerialisationError as error:
+        # So it tells of a full disk: IO_ENOSPC.
+        number = getattr(errno, str(error).removeprefix("IO_"), None)
+        if number is None:
+            raise
+        raise OSError(number, os.strerror(number), tempfile.gettempdir()) from error
+    return out.getvalue()
 
 
 def _mark(path: Path) -> marks.Mark | None:

@@ -144,10 +144,17 @@ class UnreadableError(Exception):
 class IncompleteError(UnreadableError):
     """A part of the installation cannot be used, and ``why``: nothing is said of the file."""
 
+    _SIGN = "：安装不完整，"
+
     def __init__(self, name: str, why: str) -> None:
-        super().__init__("unreadable", f"{name}：安装不完整，读取程序的一部分不能用（{why}）。请重新安装本程序。")
+        super().__init__("unreadable", f"{name}{self._SIGN}读取程序的一部分不能用（{why}）。请重新安装本程序。")
         self.name = name
         self.why = why
+
+    @classmethod
+    def is_told_in(cls, message: str) -> bool:
+        """Whether a file was refused for this, as its message says."""
+        return cls._SIGN in message
 
     def __reduce__(self) -> tuple[type[IncompleteError], tuple[str, str]]:  # type: ignore[override]
         return (type(self), (self.name, self.why))

@@ -15,6 +15,7 @@ import tempfile
 import threading
 import time
 import traceback
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import suppress
@@ -197,6 +198,8 @@ class _Run:
         self.out.reports += summary.reports
         if before is not None:
             summary.missing = [*before.missing, *summary.missing]
+            summary.left = dict(Counter(before.left) + Counter(summary.left))
+            summary.unusable = sorted({*before.unusable, *summary.unusable})
 
     def _note(self, database: Any) -> None:
         """What was seen, in the database too, where nobody is at work there; else the next run brings it there."""

@@ -50,7 +50,9 @@ class Collect:
 
     @property
     def ok(self) -> bool:
-        return not self.troubles and not self.set_aside and (self.ingest is None or not self.ingest.missing)
+        read = self.ingest
+        wanting = read is not None and (read.missing or read.left or read.unusable)
+        return not self.troubles and not self.set_aside and not wanting
 
     def counts(self) -> dict[str, int]:
         names = ("sources", "requests", "new", "revised", "unchanged", "gone", "returned", "set_aside", "reports")

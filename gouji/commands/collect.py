@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gouji.dataset import Progress, add_format, add_home, add_scale, print_json, scale_of, told
+from gouji.dataset import Progress, add_format, add_home, add_scale, print_json, scale_of, tell_faults, told
 from gouji.words import Lang, say, table
 
 if TYPE_CHECKING:
@@ -119,6 +119,7 @@ def _tell(done: Collect, lang: Lang) -> None:
     if done.ingest is not None:
         told = {t.address for t in done.troubles}
         lines += [m.en if lang == "en" else m.zh for m in done.ingest.missing if m.name not in told]
+        tell_faults(done.ingest.left, done.ingest.unusable, lang)
     lines += [say(lang, "collect.untold", why=why) for why in done.untold]
     for line in lines[:_LISTED]:
         print(line, file=sys.stderr)

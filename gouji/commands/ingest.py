@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gouji.dataset import Progress, add_home, add_scale, misfits, scale_of, told
+from gouji.dataset import Progress, add_home, add_scale, misfits, scale_of, tell_faults, told
 from gouji.words import Lang, say
 
 if TYPE_CHECKING:
@@ -79,6 +79,7 @@ def _tell(summary: Summary, lang: Lang) -> None:
         print(say(lang, "pipeline.aside", name=name, message=_reason(name, message)), file=sys.stderr)
     if len(summary.bad) > _LISTED:
         print(say(lang, "pipeline.more", n=len(summary.bad) - _LISTED), file=sys.stderr)
+    tell_faults(summary.left, summary.unusable, lang)
     if summary.lost:
         names = ", ".join(f"{sha256[:12]}…" for sha256 in summary.lost[:_NAMED])
         print(say(lang, "pipeline.lost", n=len(summary.lost), names=names), file=sys.stderr)

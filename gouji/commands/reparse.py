@@ -10,7 +10,7 @@ import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from gouji.dataset import Progress, add_format, add_home, print_json, told
+from gouji.dataset import Progress, add_format, add_home, print_json, tell_faults, told
 from gouji.words import Lang, say
 
 if TYPE_CHECKING:
@@ -44,7 +44,8 @@ def run(args: argparse.Namespace, lang: Lang) -> int:
             _tell(done, args.diff, lang)
         if done.lost:
             print(say(lang, "reparse.lost", n=len(done.lost)), file=sys.stderr)
-        return 2 if done.lost else 0
+        tell_faults(done.left, done.unusable, lang)
+        return 2 if done.lost or done.left or done.unusable else 0
 
     return told(lang, work)
 
@@ -64,6 +65,6 @@ def _tell(done: Reparsed, diff: bool, lang: Lang) -> None:
     if diff:
         print(say(lang, "reparse.would", contents=done.contents, n=len(done.changes)))
     else:
-        print(say(lang, "reparse.done", contents=done.contents, loads=done.loads))
+        print(say(lang, "reparse.done", contents=done.contents - sum(done.left.values()), loads=done.loads))
         if done.totals:
             print(say(lang, "pipeline.holds", **done.totals))

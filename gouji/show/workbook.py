@@ -8,7 +8,6 @@ of drafts is never written as a formula.
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Sequence
 from datetime import date
@@ -24,6 +23,7 @@ from openpyxl.utils import get_column_letter
 from gouji.batch import rounds
 from gouji.batch.reviewed import Reviewed
 from gouji.batch.roster import Attendance
+from gouji.outputs import workbook_bytes
 from gouji.words import Lang, say
 
 from .overview import STATES, Office, offices, state_words
@@ -65,9 +65,7 @@ def content(
         _closed(book, all_reviewed, lang)
     _about(book, about, lang)
     _kept(book, all_reviewed)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return workbook_bytes(book)
 
 
 def _sheet(

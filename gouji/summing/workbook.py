@@ -9,11 +9,11 @@ they come to is stored with them. A cell whose sum is not known stays empty unti
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
+from gouji.outputs import workbook_bytes
 from gouji.words import Lang, say
 from schemas.facts import Value
 from schemas.findings import Finding
@@ -62,9 +62,7 @@ def content(result: Rollup, lang: Lang = "zh") -> bytes:
     sheets.add("long", _long(result, form, lang)).sheet_state = "hidden"
     sheets.add("choices", _choices(result, lang))
     book.active = 0
-    out = io.BytesIO()
-    book.save(out)
-    return with_results(out.getvalue(), known)
+    return with_results(workbook_bytes(book), known)
 
 
 class _Formulas:

@@ -39,6 +39,16 @@ WORDS: dict[str, tuple[str, str]] = {
     "gone": ("{n} 个文件已不在原处（视图 missing_file）", "{n} files are no longer at their place (view missing_file)"),
     "database": ("数据库：{path}", "database: {path}"),
     "aside": ("不能用：{name}：{message}", "set aside: {name}: {message}"),
+    "left": (
+        "安装不完整，读取程序的一部分不能用（{why}）：{n} 个文件没有重读，原来的结果保留。请重新安装本程序后再次运行。",
+        "the installation is not complete, a part of what reads cannot be used ({why}): {n} files were not read again, and their "
+        "results stay. Install the program again, then repeat this.",
+    ),
+    "second_engine": (
+        "安装不完整：PDF 的第二个读取引擎不能用（{why}），PDF 里有疑问的数字没有复核。请重新安装本程序后再次运行，这些文件会重读。",
+        "the installation is not complete: the second engine for PDF cannot be used ({why}), and doubtful figures of PDF files were not "
+        "read a second time. Install the program again, then repeat this: these files will be read again.",
+    ),
     "more": ("……另有 {n} 个，见表 set_aside。", "... and {n} more; see the table set_aside"),
     "lost": (
         "{n} 份快照已不是收到时的内容：旧版本把它们存成与原文件相连的链接，原文件改动时一起变了（{names}）。请运行 gouji doctor 查看是哪些文件。",

@@ -42,6 +42,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "more": ("……另有 {n} 处，全部见 --format json。", "... and {n} more; --format json lists all."),
     "nothing": ("没有需要处理的事。", "nothing needs a person."),
     "needs_set_aside": ("{n} 个文件读不了，要换成能读的", "{n} files cannot be read and need to be replaced"),
+    "needs_incomplete": (
+        "{n} 个文件是在安装不完整时读的：重新安装本程序，再运行 gouji reparse",
+        "{n} files were read by a program of which a part could not be used: install it again, then run gouji reparse",
+    ),
     "needs_trouble": ("{n} 个来源有异常", "{n} sources are in trouble"),
     "needs_broken": (
         "上次采集没有完成，再次运行 gouji collect 即可接着做",

@@ -3,7 +3,8 @@
 ``{"reports": [{"issuer": …, "year": …, "scope": …, "facts": {"requests.granted.total": 3}}]}``;
 ``bad`` of a report or circular is a number of findings, ``open`` of rules that cannot be assessed, ``statements`` of statements;
 ``do`` is one of ``sleep``, ``exit``, ``segfault``, ``memory``, ``raise``, ``repeat`` (an address twice),
-``unknown`` (a code that no form has). Its version is in the environment, so that a test can raise it.
+``unknown`` (a code that no form has). Its version is in the environment, so that a test can raise it; so is whether the
+installation is broken: then what a file ``lacks`` is a part of it (``reader``, ``second_engine``), or cannot be imported (``import``).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from parsers.document import IncompleteError
 from schemas.facts import (
     Assessment,
     Circular,
@@ -121,6 +123,14 @@ def read(path: Path, data: bytes) -> Checked:
         raw = json.loads(data)
     except ValueError:
         extraction.problems.append(Problem("unreadable", f"{path.name}：读不了"))
+        return Checked(extraction, verdict="unreadable")
+    lacks = raw.get("lacks") if os.environ.get("FAKE_BROKEN") else None
+    if lacks == "import":
+        raise ImportError("broken")
+    if lacks is not None:
+        extraction.unusable[lacks] = "broken"
+    if lacks == "reader":
+        extraction.problems.append(Problem("unreadable", IncompleteError(path.name, "broken").message))
         return Checked(extraction, verdict="unreadable")
     what = raw.get("do")
     if what:

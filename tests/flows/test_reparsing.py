@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from flows import reparsing
+from flows import reparsing, status
 
 from .helpers import READER, document, dump, in_this_process, ingest_plainly, report, rows, write
 
@@ -84,3 +84,35 @@ def test_a_snapshot_that_is_lost_keeps_its_results(home: Path, monkeypatch: pyte
     done = reparsing.reparse(diff=False, home_dir=home, **SETTINGS)
     assert (done.contents, len(done.lost)) == (6, 1)
     assert rows(home / "gouji.duckdb", "SELECT count(*) FROM report")[0][0] == 6
+
+
+@pytest.mark.usefixtures("here")
+def test_a_broken_installation_is_no_judgement_of_a_content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it cannot read is read again, by the next ingest as by a reparse, and what was read before stays."""
+    where = tmp_path / "home"
+    files = {part: document(report(f"机关{part}"), lacks=part) for part in ("reader", "second_engine", "import")}
+    folder = write(tmp_path / "in", {f"{part}.json": text for part, text in files.items()})
+    monkeypatch.setenv("FAKE_BROKEN", "1")
+    first = ingest_plainly([folder], where)
+    assert [(Path(name).name, "：安装不完整，" in why) for name, _, why in first.bad] == [
+        ("import.json", True),
+        ("reader.json", True),
+    ]
+    assert (first.reports, first.unusable, first.left, first.ok) == (1, ["broken"], {}, False)
+    monkeypatch.setenv("GOUJI_READER", READER)
+    assert ("incomplete", 3) in (needs := status.look(home_dir=where).needs) and "set_aside" not in dict(needs)
+    assert rows(where / "gouji.duckdb", "SELECT versions.parser FROM report") == [("1 (incomplete)",)]
+    # Not mended yet.
+    again = ingest_plainly([folder], where)
+    assert (again.left, again.ok, again.reread, again.bad) == ({"broken": 3}, False, 0, [])
+    assert reparsing.reparse(diff=False, home_dir=where, **SETTINGS).left == {"broken": 3}
+    monkeypatch.delenv("FAKE_BROKEN")
+    assert reparsing.reparse(diff=True, home_dir=where, **SETTINGS).contents == 3
+    whole = ingest_plainly([folder], where)
+    assert (whole.reread, whole.reports, whole.ok) == (3, 3, True)
+    assert not status.look(home_dir=where).needs
+    # A new version whose installation is broken replaces nothing.
+    monkeypatch.setenv("FAKE_BROKEN", "1")
+    monkeypatch.setenv("FAKE_PARSER", "2")
+    assert ingest_plainly([folder], where).left == {"broken": 3}
+    assert rows(where / "gouji.duckdb", "SELECT versions.parser FROM report WHERE is_current") == [("1",)] * 3

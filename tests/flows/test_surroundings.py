@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import re
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,7 +16,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows import lock, record, run
+from flows import lock, record, run, surroundings
 from flows.errors import PipelineError
 from flows.home import Home
 from flows.server import Server
@@ -142,6 +145,7 @@ def test_a_home_that_may_only_be_read(read_only: Home, folder: Path, tmp_path: P
     for command in (["ingest", folder], ["rebuild"]):
         said = one_sentence(gouji(*command, "--home", read_only.root))
         assert str(read_only.root) in said and ("只能读" in said or "权限" in said), said
+        assert "lock" not in said
     assert gouji("query", "SELECT count(*) FROM report", "--home", read_only.root).returncode == 0
     looked = gouji("doctor", "--home", read_only.root)
     assert looked.returncode == 0 and "完好" in looked.stdout, looked.stderr
@@ -178,6 +182,9 @@ def test_a_database_that_another_program_has_open(held: Home, folder: Path, tmp_
     for command in commands:
         said = one_sentence(gouji(*command, "--home", held.root))
         assert "正被其他程序占用" in said and "不是本程序的数据库" not in said, command
+        # By whom, where DuckDB says so, and none of its English.
+        assert command[0] != "query" or re.search(r"（\S*python\S*，进程号 \d+）", said), said
+        assert "lock" not in said, said
     assert record.load_ids(held) == [1]
 
 
@@ -299,3 +306,16 @@ def test_a_users_file_beside_the_database_stays(tmp_path: Path, folder: Path) ->
     ingest_plainly([folder], tmp_path / "home")
     assert mine.read_text() == "mine"
     until(lambda: not list(mine.parent.glob(".*")))
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (ImportError("no etree"), "安装不完整，程序的一部分不能用（ImportError: no etree）"),
+        (OSError(errno.EFBIG, "File too large", "/x/y"), "/x/y：文件超过了系统允许的大小"),
+        (sqlite3.OperationalError("disk I/O error"), "磁盘读写出错"),
+    ],
+)
+def test_what_is_no_fault_of_the_program_goes_to_no_maintainer(error: Exception, said: str, tmp_path: Path) -> None:
+    told = surroundings.explained(error, tmp_path, surroundings.NOTHING).zh
+    assert said in told and "维护者" not in told and not list(tmp_path.iterdir())

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import errno
 import io
 import json
 import os
+import re
 import shutil
 import sys
 import zipfile
@@ -16,6 +18,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from docx import Document
+from lxml import etree
 
 from data.generator import clean_layout, render
 from gouji import outputs
@@ -538,3 +541,20 @@ def test_the_mark_of_a_format_says_what_it_was_made_from() -> None:
     moved, corrected = marks.origin([("乙.docx", "0" * 64)]), marks.origin([("甲/年报.docx", "1" * 64)])
     assert marks.same_origin(origin, moved) and marks.same_origin(origin, corrected)
     assert not marks.same_origin(moved, corrected) and not marks.same_origin(None, None)
+
+
+def test_a_workbook_that_a_full_disk_cuts_off_is_a_fault_of_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its sheets go through temporary files, of which lxml tells in its own way."""
+    said = "IO_ENOSPC"
+
+    def save(out: object) -> None:
+        raise etree.SerialisationError(said)
+
+    book = openpyxl.Workbook()
+    monkeypatch.setattr(book, "save", save)
+    with pytest.raises(OSError, match=re.escape(os.strerror(errno.ENOSPC))) as full:
+        outputs.workbook_bytes(book)
+    assert full.value.errno == errno.ENOSPC and "磁盘已满" in outputs.cannot_write(full.value, Path("x.xlsx"), "zh")
+    said = "IO_NOTHING_OF_THE_SYSTEM"
+    with pytest.raises(etree.SerialisationError):
+        outputs.workbook_bytes(book)
