@@ -18,12 +18,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from parsers.isolation.supervisor import Isolated, Limits, is_for_memory
+from parsers.files import sniff
+from parsers.isolation.supervisor import Isolated, Limits, is_for_memory, killed_by
 
 from .home import Settings
 from .rows import Context
 from .snapshots import Item
-from .worker import Bad, Held, Reading, Write, Written
+from .worker import LEFT, Bad, Held, Reading, Write, Written
 
 # A part holds at most so many files or facts: small enough to lose, large enough to write fast.
 PART_FILES = 64
@@ -177,7 +178,7 @@ class _Batch:
         (item, *others) = job
         if outcome in ("start", "import") or others or item.problem is not None:
             raise WorkerError(f"a worker fails: {outcome} ({result})")
-        item.problem = _problem(outcome, result)
+        item.problem = _problem(outcome, result, item)
         self._todo.appendleft(item)
         return None
 
@@ -207,8 +208,10 @@ def _is_read(item: Item) -> bool:
     return item.read and item.problem is None
 
 
-def _problem(outcome: str, why: Any) -> tuple[str, str]:
+def _problem(outcome: str, why: Any, item: Item) -> tuple[str, str]:
     """Kind and message for a file that its child could not read."""
+    if b"%PDF-" in item.head and (library := killed_by(outcome, why, sniff.PDF)) is not None:
+        return LEFT, library
     if outcome in ("time", "busy"):
         return "timed_out", f"读取此文件超过 {why} 秒，已放弃。可用设置 time_limit 放宽。"
     if is_for_memory(outcome, why):

@@ -129,6 +129,8 @@ class Reading:
         return Written(*counts)
 
     def _outcome(self, item: Item) -> rows.Outcome:
+        if item.problem is not None and item.problem[0] == LEFT:
+            return self._lacking(item, item.problem[1])
         if item.problem is not None:
             return rows.set_aside(item, *item.problem, self._context)
         return self._read(item) if item.read else rows.places_only(item, self._context)
@@ -153,16 +155,20 @@ class Reading:
         except (KeyboardInterrupt, SystemExit):
             raise
         except ImportError as e:
-            fault = IncompleteError(Path(item.file_name).name, str(e)[:300])
-            if item.known:
-                return rows.Outcome(Rows(), LEFT, fault.why)
-            return rows.set_aside(item, fault.kind, fault.message, self._context.incomplete())
+            return self._lacking(item, str(e)[:300])
         except BaseException as e:  # native extensions raise outside Exception
             reason = f"{type(e).__name__}: {e}"[:500]
             traceback.print_exc()
             return rows.set_aside(
                 item, "unreadable", f"读取程序出错（{reason}）。请把此文件交给维护者。", self._context
             )
+
+    def _lacking(self, item: Item, why: str) -> rows.Outcome:
+        """What cannot be read because a part of the program cannot be used."""
+        if item.known:
+            return rows.Outcome(Rows(), LEFT, why)
+        fault = IncompleteError(Path(item.file_name).name, why)
+        return rows.set_aside(item, fault.kind, fault.message, self._context.incomplete())
 
     def _in_part(self, item: Item, checked: Checked, why: str, *_: str) -> rows.Outcome:
         """What was read while a part of the program could not be used: noted as such, so that the whole program reads it again; and not

@@ -201,6 +201,10 @@ def run(words: list[str]) -> int:
         lang: Lang = "en" if "en" in words and "--lang" in words else "zh"
         print(say(lang, "form_file", why=error), file=sys.stderr)
         return 2
+    except ImportError as error:
+        lang = _lang_of(words)
+        print(say(lang, "installation", why=f"{type(error).__name__}: {error}"[:300]), file=sys.stderr)
+        return 2
     except BrokenPipeError:
         # The reader of our output went away (head, a closed pager).
         sys.stderr.close()

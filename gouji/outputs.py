@@ -140,15 +140,13 @@ def workbook_bytes(book: Any) -> bytes:
     """A workbook of openpyxl as the bytes of its file. Raises OSError: it writes sheets to the folder for temporary files first."""
     import tempfile
 
-    from lxml.etree import SerialisationError
-
     out = io.BytesIO()
     try:
         book.save(out)
-    except SerialisationError as error:
-        # So it tells of a full disk: IO_ENOSPC.
+    except Exception as error:
+        # So lxml, which may not be there, tells of a full disk.
         number = getattr(errno, str(error).removeprefix("IO_"), None)
-        if number is None:
+        if type(error).__name__ != "SerialisationError" or number is None:
             raise
         raise OSError(number, os.strerror(number), tempfile.gettempdir()) from error
     return out.getvalue()

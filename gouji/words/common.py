@@ -12,6 +12,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "{path}: there is no such file or folder; check the path.",
     ),
     "no_access": ("{path}：打不开（{why}）。请确认没有被其他程序占用，并有读取权限。", "{path}: cannot be opened ({why})."),
+    "installation": (
+        "安装不完整，程序的一部分不能用（{why}），没有做完。请重新安装本程序。",
+        "the installation is not complete, a part of the program cannot be used ({why}), and this was not done. Install the program again.",
+    ),
     "second_engine": (
         "安装不完整：PDF 的第二个读取引擎不能用（{why}），PDF 里有疑问的数字没有复核。请重新安装本程序，再做一次。",
         "the installation is not complete: the second engine for PDF cannot be used ({why}), and doubtful figures of PDF files "

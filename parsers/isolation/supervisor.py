@@ -26,6 +26,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -51,6 +52,9 @@ START_SECONDS = 120.0
 # it, and waits for what never comes where it hardly works at all.
 PATIENCE = 4
 _HAD_ITS_TIME, _AT_WORK = 0.8, 0.01
+
+# What reads in native code in the end, by media type.
+_NATIVE = {"application/pdf": "pypdfium2.raw"}
 
 Outcome = tuple[str, Any]
 
@@ -334,6 +338,21 @@ def problem(path: Path, outcome: str, why: Any) -> Problem:
     return Problem("unreadable", f"{name}：读取时出错{detail}，文件可能已损坏。请用原软件打开后另存一份再试。")
 
 
+@cache
+def _kills(library: str) -> bool:
+    """Whether to import a library ends a process, with no file to blame: it is cut off, or another machine's."""
+    with Isolated(import_module) as child:
+        return child.run(library)[0] == "died"
+
+
+def killed_by(outcome: str, why: Any, media_type: str) -> str | None:
+    """What of the installation ended the child of a file of this type, and how; None where it was none of it."""
+    library = _NATIVE.get(media_type)
+    if library is None or outcome != "died" or is_for_memory(outcome, why) or not _kills(library):
+        return None
+    return f"{library}，退出码 {why}"
+
+
 def extraction_of_failure(path: Path, outcome: str, why: Any) -> Extraction:
     """An extraction that holds nothing but the problem."""
     from parsers.extraction import MOST_BYTES
@@ -351,5 +370,7 @@ def extraction_of_failure(path: Path, outcome: str, why: Any) -> Extraction:
     except OSError:
         pass
     source = Source(shown(str(path)), sha256, media_type, size)
+    if (library := killed_by(outcome, why, media_type)) is not None:
+        outcome, why = "import", library
     unusable: dict[Part, str] = {"reader": str(why)} if outcome == "import" else {}
     return Extraction(source, versions(), problems=[problem(path, outcome, why)], unusable=unusable)

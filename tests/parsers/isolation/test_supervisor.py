@@ -196,6 +196,22 @@ def test_what_cannot_be_imported_is_a_fault_of_the_installation_and_not_of_the_f
     )
 
 
+def test_a_library_that_ends_its_process_is_a_fault_of_the_installation(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "gouji_cut_off.py").write_text("import os\nos._exit(7)\n", "utf-8")
+    (path := tmp_path / "甲.pdf").write_bytes(b"%PDF-1.7")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    for library, told in (("json", "文件可能已损坏"), ("gouji_cut_off", "安装不完整")):
+        monkeypatch.setitem(supervisor._NATIVE, "application/pdf", library)
+        found = supervisor.extraction_of_failure(path, "died", 7)
+        assert told in found.problems[0].message and bool(found.unusable) is (library != "json")
+    # Of another format nothing is known, nor where the system wanted its memory back.
+    assert (
+        supervisor.killed_by("died", 7, "text/html") is supervisor.killed_by("memory", None, "application/pdf") is None
+    )
+
+
 def test_what_is_printed_in_a_child_may_be_kept(tmp_path: Path) -> None:
     log = tmp_path / "log"
     with Isolated(misbehave, log=os.fspath(log)) as child:
