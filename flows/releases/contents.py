@@ -150,34 +150,73 @@ LOADS = (
     "SELECT load_id, started, finished, files, files_new, files_revised, files_reread, files_unchanged, files_set_aside, reports, "
     "facts, findings FROM load ORDER BY load_id"
 )
-# What the columns mean that no table of the database has.
-_OWN = {
-    "used": ("采用的数：印的数，或更正后的数", "the figure to use: as printed, or as corrected"),
-    "corrected": ("是否经过更正", "whether it is corrected"),
+# Where the columns come from that the table or view of the same name has not: others whose descriptions hold for them.
+_BESIDE = {
+    "preferred": ("report",),
+    "fact": ("counted_fact", "report"),
+    "correction": ("report",),
+    "change": ("report",),
+}
+_PLACES = {
     "table_number": ("文件中第几个表格", "table of the document"),
     "row_number": ("表格的第几行", "row of that table"),
     "column_number": ("表格的第几列", "column of that table"),
-    "parser": ("解析器版本", "version of the parser"),
-    "preferred": ("是否采用", "whether it counts"),
-    "reports": ("该键的全部现行报告", "all current reports of the key"),
-    "item": ("名称", "name"),
-    "version": ("版本", "version"),
-    "first_year": ("最早年度", "first year"),
-    "last_year": ("最晚年度", "last year"),
-    "address": ("单元格地址，或网址", "the cell's address, or the web address"),
+    "page": ("第几页", "page"),
+    "line": ("第几行文字", "line of text"),
+    "paragraph": ("第几段", "paragraph"),
 }
+_PARSER = ("解析器版本", "version of the parser")
+_BODY = ("机关", "the body")
+# What the columns mean that a release makes itself, or whose contents are others than in the database.
+_OWN: dict[str, dict[str, tuple[str, str]]] = {
+    "alias": {"first_year": ("最早哪年", "first year"), "last_year": ("最晚哪年；空为至今或不明", "last year; null: still, or not known")},
+    "report": {
+        "address": ("网址；本地文件为空", "web address; null for a local file"),
+        "preferred": ("是否采用", "whether it counts"),
+        "copy_of": ("为哪份报告的副本或部分：其 report_id", "the report_id of the report that it is a copy of, or a part of"),
+        "body_id": _BODY,
+        "parser": _PARSER,
+    },
+    "preferred": {
+        "reports": (
+            "全部现行报告的 report_id；多于一份为同一发布的副本，或互相冲突",
+            "report_id of all current reports of the key: copies of one publication, or in conflict",
+        ),
+        "report_id": ("采用哪份报告；有冲突时为空", "the report that counts; null in a conflict"),
+    },
+    "fact": {
+        **_PLACES,
+        "body_id": _BODY,
+        "used": ("采用的数：印的数，或更正后的数", "the figure to use: as printed, or as corrected"),
+        "corrected": ("是否经过更正", "whether it is corrected"),
+        "report_id": ("印有此格的报告", "the report that prints it"),
+        "parser": _PARSER,
+    },
+    "meta": {"item": ("名称", "name"), "version": ("版本", "version")},
+}  # fmt: skip
+
+
+def _meaning(table: str) -> dict[str, tuple[str, str]]:
+    """What the columns of a table of a release mean: as the database says of the table or view of that name, and of nothing else.
+
+    The same name stands for other things elsewhere (`kind`, `position`, `before`): no table may take another one's text.
+    """
+    described = {t.name: t.columns for t in tables.published()} | {v.name: v.columns for v in tables.views()}
+    # The key of the report that a row is of is the same everywhere.
+    out = {c.name: (c.zh, c.en) for c in described["report"] if c.name in ("report_id", *_KEY)}
+    for name in _BESIDE.get(table, ()):
+        out.update((c.name, (c.zh, c.en)) for c in described[name])
+    out["body_id"] = _BODY
+    out.update((c.name, (c.zh, c.en)) for c in described.get(table, ()))
+    return out | _OWN.get(table, {})
 
 
 def released(con: Any) -> list[Released]:
-    """The tables of a release with the columns that they have in this database."""
-    meaning: dict[str, tuple[str, str]] = {}
-    for columns_of in (*(t.columns for t in tables.published()), *(v.columns for v in tables.views())):
-        for column in columns_of:
-            meaning.setdefault(column.name, (column.zh, column.en))
-    meaning.update(_OWN)
+    """The tables of a release with the columns that they have in this database. Raises KeyError for a column that nobody describes."""
     out = []
     for spec in _SPECS:
+        meaning = _meaning(spec.name)
         described_rows = con.execute(f"DESCRIBE {spec.sql}").fetchall()
-        columns = tuple(Column(name, str(type_), *meaning.get(name, ("", ""))) for name, type_, *_ in described_rows)
+        columns = tuple(Column(name, str(type_), *meaning[name]) for name, type_, *_ in described_rows)
         out.append(Released(spec.name, spec.sql, spec.key, spec.yearly, spec.zh, spec.en, columns))
     return out

@@ -15,6 +15,7 @@ from flows import releases
 from flows.errors import PipelineError
 from flows.releases import contents
 from flows.releases import files as release_files
+from schemas.database import tables
 
 from .helpers import Collection, document, report
 
@@ -166,3 +167,18 @@ def test_without_a_database_nothing_is_left_behind(tmp_path: Path) -> None:
     with pytest.raises(PipelineError, match=r"gouji\.duckdb"):
         releases.publish(tmp_path / "gouji.duckdb", tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+def test_no_column_has_the_text_of_another_table(pair: tuple[Path, Path, Collection]) -> None:
+    """`kind`, `position` and `before` are columns of several tables: each has the words of its own, or ones made for the release."""
+    resources = json.loads((pair[0] / "datapackage.json").read_text("utf-8"))["resources"]
+    said = {(r["name"], f["name"]): f["description"] for r in resources for f in r["schema"]["fields"]}
+    known = {(t.name, c.name): f"{c.zh} | {c.en}" for t in (*tables.published(), *tables.views()) for c in t.columns}
+    own = {(t, c) for t, columns in contents._OWN.items() for c in columns}
+    wrong = [key for key in said.keys() & known.keys() - own if said[key] != known[key] and key[1] != "body_id"]
+    assert wrong == [] and len(said) > 200 and all(said.values())
+    assert len({said[t, "kind"] for t in ("body", "fact", "indicator")}) == 3
+    con = duckdb.connect(str(pair[0] / "gouji.duckdb"), read_only=True)
+    comments = con.execute("SELECT table_name, column_name, comment FROM duckdb_columns() WHERE comment IS NOT NULL")
+    assert {(table, column): text for table, column, text in comments.fetchall()} == said
+    con.close()
