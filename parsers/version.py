@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from schemas import VERSION, forms
 
-PARSER_VERSION = "15"
+PARSER_VERSION = "16"
 
 
 def versions() -> dict[str, str]:

@@ -286,6 +286,38 @@ def test_scope_by_its_evidence(title: str, lines: Sequence[str], scope: str, evi
     )
 
 
+@pytest.mark.parametrize(
+    ("sentence", "scope"),
+    [
+        # Form 2021 has no place before 一、: what the preamble says stands in it.
+        ("本报告由县政府办公室综合各乡镇、各部门政府信息公开工作年度报告汇总编制。", "area"),
+        ("主动公开信息30条。县政府办公室汇总各乡镇、各部门数据,编制本报告。", "area"),
+        ("本年度报告所列数据的统计范围为全县各乡镇和县直各部门。", "area"),
+        ("本年度报告综合县政府各部门的情况编制。", "level"),
+        ("本报告反映以县政府和县政府办公室\n名义办理的政府信息公开情况。", "office"),
+        # Of the work of others, of other reports, of what is left out, or two things at once: nothing is said.
+        ("县政府办公室汇总各乡镇、各部门公开情况,以县政府办公室名义通报。", "figures"),
+        ("各乡镇、各部门信息公开工作年度报告均按时编制并发布。", "figures"),
+        ("指导各乡镇、各部门汇总公开情况,编制本年度报告。", "figures"),
+        ("本报告期内,以县政府办公室名义印发文件30件。", "figures"),
+        ("本报告由县政府办公室编制,2022年以县政府办公室名义公开文件30件。", "figures"),
+        ("本报告由县政府办公室综合科编制,各界如有疑问请联系。", "figures"),
+        ("本报告数据不包括各乡镇、各部门汇总数据。", "figures"),
+        ("本报告以县政府办公室名义发布。本报告汇总各乡镇、各部门数据。", "figures"),
+    ],
+)
+def test_what_a_government_says_of_its_figures_counts_wherever_it_stands(sentence: str, scope: str) -> None:
+    found = said("沭阳县人民政府2022年政府信息公开工作年度报告", "一、总体情况", *sentence.split("\n"), "二、主动公开")
+    for licences, suggested in ((0, "office"), (20_000, "area")):
+        figures = {"normative_documents.issued": 12, "licensing.decisions": licences, "penalty.decisions": licences}
+        weighed = weigh_figures(found, [fact(f"article20.{a}", v) for a, v in figures.items()], "2021")
+        source = "figures: " if scope == "figures" else "stated: "
+        assert (weighed.scope, (weighed.scope_evidence or "")[: len(source)]) == (
+            suggested if scope == "figures" else scope,
+            source,
+        )
+
+
 def fact(address: str, value: int) -> Fact:
     return Fact(address, value, "number", str(value), None, Place(), "cells")
 
