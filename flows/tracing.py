@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from schemas.database.table_model import literal
 
-from . import naming
+from . import contradictions, naming
 from .errors import PipelineError
 from .queries import plain
 
@@ -46,6 +46,9 @@ class Traced:
     source: dict[str, Any] | None = None
     versions: dict[str, Any] | None = None
     corrected: bool = False
+    contradicted: bool = False
+    small_base: bool = False
+    impossible: bool = False
     notes: list[dict[str, str]] = field(default_factory=list)
     reports: list[dict[str, Any]] = field(default_factory=list)
     other_scopes: list[str] = field(default_factory=list)
@@ -132,6 +135,7 @@ def _cell(con: duckdb.DuckDBPyConnection, preferred: dict[str, Any], address: st
         made.cells = [_printed(con, preferred["report_key"], address)]
         only = made.cells[0]
         made.status, made.value, made.corrected = only["status"], only["used"], only["corrected"]
+        made.contradicted = "contradicted" in only
     return made
 
 
@@ -156,6 +160,7 @@ def _printed(con: duckdb.DuckDBPyConnection, report_key: int, address: str) -> d
             **{"address": address, "printed": one["printed"], "kind": one["kind"], "value": one["value"], "used": used},
             **{"status": "number" if corrected else one["kind"], "unit": one["unit"], "method": one["method"]},
             **{"corrected": corrected, "reason": one["reason"], "place": place},
+            **_contradicted(con, one["printed_in"], address),
             # Of a report in several files: the file that prints this cell.
             **({} if one["printed_in"] == report_key else {"source": _file(con, one["printed_in"])}),
         }
@@ -174,7 +179,25 @@ def _printed(con: duckdb.DuckDBPyConnection, report_key: int, address: str) -> d
         return {**empty, "printed": None, "status": "missing" if on_form else "not_on_form", "place": {}}
     place = {name: v for name, v in (open_[0]["place"] or {}).items() if v is not None}
     readings = open_[0]["readings"]
-    return {**empty, "printed": open_[0]["printed"], "status": "unresolved", "readings": readings, "place": place}
+    return {
+        **empty,
+        "printed": open_[0]["printed"],
+        "status": "unresolved",
+        "readings": readings,
+        "doubt": open_[0]["reason"],
+        "place": place,
+    }
+
+
+def _contradicted(con: duckdb.DuckDBPyConnection, report_key: int, address: str) -> dict[str, Any]:
+    """What is broken about a total that its own parts contradict."""
+    wrong = contradictions.sql(f"(SELECT {report_key}::BIGINT AS report_key)")
+    found = _rows(
+        con,
+        "SELECT f.rule, f.printed, f.expected, f.message, f.message_en "
+        f"FROM ({wrong}) x JOIN finding f USING (report_key, finding_id) WHERE x.address = {literal(address)} ORDER BY f.finding_id",
+    )
+    return {"contradicted": found} if found else {}
 
 
 def _indicator(con: duckdb.DuckDBPyConnection, preferred: dict[str, Any], code: str) -> Traced:
@@ -195,6 +218,8 @@ def _indicator(con: duckdb.DuckDBPyConnection, preferred: dict[str, Any], code: 
     row = _rows(con, f"SELECT * FROM {view} WHERE {key} AND {column} = {literal(code)}")
     if row:
         made.value, made.status, made.lower_bound = row[0]["value"], row[0]["status"], row[0].get("lower_bound")
+        for mark in ("contradicted", "small_base", "impossible"):
+            setattr(made, mark, bool(row[0].get(mark)))
         ids = ", ".join(map(literal, row[0]["notes"])) or "NULL"
         made.notes = _rows(con, f"SELECT id, zh, en FROM note WHERE id IN ({ids}) ORDER BY first_year, id")
     elif made.status != "conflict":

@@ -15,7 +15,7 @@ from schemas import indicators
 from schemas.database import analysis
 from schemas.database.table_model import literal
 
-from . import made_by
+from . import contradictions, made_by
 from .renderings import DIFFERING
 
 if TYPE_CHECKING:
@@ -26,6 +26,10 @@ _KEY = "body_id, year, scope, period"
 _META = "values"
 # So many keys are made at once: their cells and values are some hundred thousand rows.
 _AT_ONCE = 2_000
+# Of the reports of the keys that are looked at.
+_CONTRADICTED = contradictions.sql(
+    "(SELECT report_key FROM report r SEMI JOIN touched t ON t.body_id = r.issuer_id AND t.year = r.year AND t.period = r.period)"
+)
 # A part that is greater than its whole gives a count below zero: one of the two is wrong.
 _UNRESOLVED = indicators.STATUSES.index("unresolved")
 _MISSING, _NOT_ON_FORM = indicators.STATUSES.index("missing"), indicators.STATUSES.index("not_on_form")
@@ -37,7 +41,7 @@ def refresh(con: duckdb.DuckDBPyConnection, *, everything: bool) -> None:
     corrected = con.execute(
         "SELECT coalesce(md5(string_agg(concat_ws('|', report_key, address, used), ';' ORDER BY report_key, address)), 'none') "
         "FROM correction WHERE state = 'applied'"
-    ).fetchall()[0][0] + made_by.modules(__file__)
+    ).fetchall()[0][0] + made_by.modules(__file__, contradictions.__file__)
     known = con.execute(f"SELECT 1 FROM meta WHERE key = '{_META}' AND value = '{corrected}'").fetchone() is not None
     changed = con.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'touched' AND temporary").fetchone()
     if known and not everything and not changed:
@@ -54,6 +58,9 @@ def refresh(con: duckdb.DuckDBPyConnection, *, everything: bool) -> None:
 
 
 def _bring(con: duckdb.DuckDBPyConnection, *, everything: bool) -> None:
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE values_contradicted AS SELECT DISTINCT report_key, address FROM ({_CONTRADICTED})"
+    )
     _wanted(con)
     if everything:
         con.execute("DELETE FROM preferred")
@@ -87,7 +94,7 @@ def _bring(con: duckdb.DuckDBPyConnection, *, everything: bool) -> None:
         for number in range(slices):
             _slice(con, number)
         _aliases(con)
-    for name in ("wanted", "gone", "all"):
+    for name in ("wanted", "gone", "all", "contradicted"):
         con.execute(f"DROP TABLE values_{name}")
     con.execute("DROP TABLE IF EXISTS values_new")
 
@@ -113,7 +120,9 @@ def _wanted(con: duckdb.DuckDBPyConnection) -> None:
         "WITH c AS (SELECT report_key, string_agg(address || '=' || used, ';' ORDER BY address) AS corrected "
         "  FROM correction WHERE state = 'applied' GROUP BY report_key), "
         f"d AS (SELECT report_key, string_agg(address, ';' ORDER BY address) AS differing FROM {DIFFERING} GROUP BY report_key), "
-        "r AS (SELECT r.*, c.corrected, d.differing FROM report r LEFT JOIN c USING (report_key) LEFT JOIN d USING (report_key) "
+        "x AS (SELECT report_key, string_agg(address, ';' ORDER BY address) AS contradicted FROM values_contradicted GROUP BY report_key), "
+        "r AS (SELECT r.*, c.corrected, d.differing, x.contradicted FROM report r LEFT JOIN c USING (report_key) "
+        "  LEFT JOIN d USING (report_key) LEFT JOIN x USING (report_key) "
         "  WHERE r.standing IN ('preferred', 'copy', 'part', 'conflict') "
         "    AND (r.issuer_id, r.year, r.period) IN (SELECT (body_id, year, period) FROM touched WHERE body_id IS NOT NULL AND year IS NOT NULL)) "
         "SELECT issuer_id AS body_id, year, scope, period, "
@@ -121,7 +130,7 @@ def _wanted(con: duckdb.DuckDBPyConnection) -> None:
         "  bool_or(standing = 'conflict') AS conflict, "
         "  any_value(form) FILTER (standing = 'preferred') AS form, any_value(variant) FILTER (standing = 'preferred') AS variant, "
         "  md5(string_agg(concat_ws('|', report_key, standing, form, variant, versions.parser, versions.forms, fingerprint, "
-        "    corrected, differing), ';' ORDER BY report_key)) AS basis "
+        "    corrected, differing, contradicted), ';' ORDER BY report_key)) AS basis "
         "FROM r GROUP BY issuer_id, year, scope, period "
         # A copy of a report of another scope has no key of its own.
         "HAVING bool_or(standing NOT IN ('copy', 'part'))"
@@ -146,7 +155,8 @@ def _indicators(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(
         "INSERT INTO indicator_value "
         "WITH p AS (SELECT * FROM values_new WHERE report_key IS NOT NULL), "
-        f"part AS (SELECT p.report_key, i.indicator, i.sign, coalesce(c.used, f.value) AS used, {cell} AS status "
+        f"part AS (SELECT p.report_key, i.indicator, i.sign, coalesce(c.used, f.value) AS used, {cell} AS status, "
+        "    x.address IS NOT NULL AS contradicted "
         "  FROM p JOIN indicator_cell i ON i.form = p.form AND i.variant = coalesce(p.variant, '') "
         "  LEFT JOIN (SELECT * FROM counted_fact SEMI JOIN p USING (report_key)) f ON f.report_key = p.report_key "
         "    AND f.table_code = i.table_code AND f.row_code = i.row_code AND f.column_code = i.column_code "
@@ -154,11 +164,13 @@ def _indicators(con: duckdb.DuckDBPyConnection) -> None:
         "    ON u.report_key = p.report_key AND u.address = i.address "
         f"  LEFT JOIN {DIFFERING} d ON d.report_key = p.report_key AND d.address = i.address "
         "  LEFT JOIN correction c ON c.state = 'applied' AND c.report_key = coalesce(f.printed_in, p.report_key) "
-        "    AND c.address = i.address), "
+        "    AND c.address = i.address "
+        "  LEFT JOIN values_contradicted x ON x.report_key = f.printed_in AND x.address = i.address), "
         # What an edition of the form does not have says less than what is wrong with the rest of a sum.
         f"summed AS (SELECT report_key, indicator, coalesce(nullif(max({_rank('status')}) FILTER (status <> 'not_on_form'), 0), "
         f"    max({_rank('status')})) AS worst, sum(sign * used) AS total, "
-        "    sum(used) FILTER (status = 'number') AS known, min(sign) AS least FROM part GROUP BY ALL), "
+        "    sum(used) FILTER (status = 'number') AS known, min(sign) AS least, "
+        "    bool_or(contradicted) AS contradicted FROM part GROUP BY ALL), "
         # A sentence may stand in another file of the same report.
         "files AS (SELECT report_key, year, scope, report_key AS file_key FROM p UNION ALL "
         "  SELECT p.report_key, p.year, p.scope, r.report_key FROM p JOIN report r ON r.copy_of = p.report_key AND r.standing = 'part'), "
@@ -167,7 +179,7 @@ def _indicators(con: duckdb.DuckDBPyConnection) -> None:
         "    AND NOT coalesce(s.approximate, false) AND coalesce(s.year, p.year) = p.year AND coalesce(s.scope, p.scope) = p.scope "
         "  JOIN indicator_statement i ON i.code = s.code GROUP BY ALL HAVING count(DISTINCT s.value) = 1), "
         f"made AS (SELECT p.body_id, p.year, p.scope, p.period, i.code AS indicator, p.form, p.report_key, s.worst, s.total, "
-        "    s.known, s.least, t.value AS said, coalesce(s.worst, 99) AS rank "
+        "    s.known, s.least, t.value AS said, coalesce(s.contradicted, false) AS contradicted "
         "  FROM p CROSS JOIN (SELECT code FROM indicator WHERE kind <> 'rate') i "
         "  LEFT JOIN summed s ON s.report_key = p.report_key AND s.indicator = i.code "
         "  LEFT JOIN said t ON t.report_key = p.report_key AND t.indicator = i.code) "
@@ -175,10 +187,10 @@ def _indicators(con: duckdb.DuckDBPyConnection) -> None:
         f"  {analysis.kept('CASE WHEN worst = 0 THEN total WHEN spoken THEN said END')}, "
         "  CASE WHEN worst > 0 AND NOT spoken AND least > 0 THEN known END, "
         f"  CASE WHEN worst = 0 OR spoken THEN 'number' WHEN worst IS NULL THEN 'not_on_form' ELSE {_status('worst')} END, "
-        "  CASE WHEN worst = 0 THEN 'cells' WHEN spoken THEN 'statement' END, form, report_key "
+        "  CASE WHEN worst = 0 THEN 'cells' WHEN spoken THEN 'statement' END, coalesce(worst = 0 AND contradicted, false), form, report_key "
         f"FROM (SELECT * REPLACE (CASE WHEN total < 0 AND worst = 0 THEN {_UNRESOLVED} ELSE worst END AS worst), "
         f"  said IS NOT NULL AND (worst IS NULL OR worst IN ({_MISSING}, {_NOT_ON_FORM})) AS spoken FROM made) "
-        "UNION ALL SELECT n.body_id, n.year, n.scope, n.period, i.code, NULL, NULL, NULL, 'conflict', NULL, NULL, NULL "
+        "UNION ALL SELECT n.body_id, n.year, n.scope, n.period, i.code, NULL, NULL, NULL, 'conflict', NULL, false, NULL, NULL "
         "FROM values_new n CROSS JOIN (SELECT code FROM indicator WHERE kind <> 'rate') i WHERE n.conflict "
         # Body by body: the file is half as large.
         f"ORDER BY {_KEY}, indicator"
@@ -190,13 +202,14 @@ def _rates(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(
         "INSERT INTO rate_value "
         f"WITH v AS (SELECT * FROM {analysis.whole('indicator_value')} SEMI JOIN values_new USING ({_KEY})), "
-        f"s AS (SELECT {key}, p.rate, any_value(v.report_key) AS report_key, max({_rank('v.status')}) AS worst, "
+        f"s AS (SELECT {key}, p.rate, any_value(v.report_key) AS report_key, any_value(v.form) AS form, max({_rank('v.status')}) AS worst, "
+        "    bool_or(v.contradicted) AS contradicted, "
         "    sum(p.sign * v.value) FILTER (p.side = 'numerator') AS above, "
         "    sum(p.sign * v.value) FILTER (p.side = 'denominator') AS below "
         "  FROM v JOIN rate_part p ON p.indicator = v.indicator GROUP BY ALL) "
         f"SELECT {key}, v.rate, i.version, {analysis.kept('above')}, {analysis.kept('below')}, "
         f"  CASE WHEN worst = 0 THEN below < i.base END, NULL, {_status('worst')}, "
-        "  worst = 0 AND (below < 0 OR above < 0 OR (x.per = 1 AND above > below)), v.report_key "
+        "  worst = 0 AND (below < 0 OR above < 0 OR (x.per = 1 AND above > below)), worst = 0 AND contradicted, v.form, v.report_key "
         f"FROM s v JOIN indicator i ON i.code = v.rate JOIN ({_per()}) x ON x.rate = v.rate "
         "WHERE EXISTS (SELECT 1 FROM rate_part p WHERE p.rate = v.rate AND p.side = 'denominator') "
         f"ORDER BY {key}, v.rate"
@@ -228,7 +241,7 @@ def _per_head(con: duckdb.DuckDBPyConnection, rate: indicators.Rate) -> None:
         f"SELECT v.body_id, v.year, v.scope, v.period, {literal(rate.code)}, {literal(rate.version)}, {analysis.kept('sum(v.value)')}, "
         f"  {analysis.kept('any_value(d.d.value)')}, false, any_value(d.d.name || ' ' || d.d.year || ' ' || d.d.source), "
         f"  CASE WHEN {worst} = 0 AND any_value(d.d.value) IS NULL THEN 'no_denominator' ELSE {_status(worst)} END, false, "
-        "  any_value(v.report_key) FROM v LEFT JOIN d ON d.body_id = v.body_id AND d.of = v.year GROUP BY v.body_id, v.year, v.scope, v.period"
+        f"  {worst} = 0 AND bool_or(v.contradicted), any_value(v.form), any_value(v.report_key) FROM v LEFT JOIN d ON d.body_id = v.body_id AND d.of = v.year GROUP BY v.body_id, v.year, v.scope, v.period"
     )
 
 

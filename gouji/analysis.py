@@ -12,7 +12,7 @@ import base64
 import html
 import itertools
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -31,6 +31,16 @@ if TYPE_CHECKING:
 
 AnyPath = str | os.PathLike[str]
 LEVELS = ("nation", "province", "prefecture", "county", "township", "zone")
+# Values and rates in one column. A rate that is not to be compared is left out, as of the views `panel` and `ranking`, and ``status`` says why;
+# a total that its own parts contradict stands as printed. ``mark`` is what must be said of either.
+_LONG = (
+    "(SELECT * REPLACE (CASE WHEN mark IS NULL OR kind <> 'rate' THEN value END AS value, "
+    "CASE WHEN mark IS NULL OR kind <> 'rate' THEN status ELSE mark END AS status) FROM ("
+    "SELECT body_id, name, level, division_code, year, scope, period, form, indicator AS code, 'count' AS kind, CAST(value AS DOUBLE) AS value, "
+    "status, false AS small, CASE WHEN contradicted THEN 'contradicted' END AS mark, notes FROM value UNION ALL "
+    "SELECT body_id, name, level, division_code, year, scope, period, form, rate, 'rate', value, status, coalesce(small_base, false), "
+    "CASE WHEN impossible THEN 'impossible' WHEN contradicted THEN 'contradicted' WHEN small_base THEN 'small_base' END, notes FROM rate))"
+)
 
 
 def _home(home: AnyPath | None) -> Home:
@@ -100,8 +110,10 @@ def panel(
     """Indicators and rates by body and year: one row per body and year, one column per code, empty where there is no number.
 
     ``bodies``: names in any spelling; ``level``: province, prefecture, county …; ``parent``: the division (name or code)
-    that the bodies lie in. ``attrs`` of the frame: ``labels``, ``units``, ``status`` (a frame of the same shape that says
-    why a value is not there), ``small_base``, ``notes``, ``coverage`` (n of N a year), ``scope``; with a ``parent``
+    that the bodies lie in. Rates of a small base or of figures that contradict one another are left out, as of the view
+    `panel`. ``attrs`` of the frame: ``labels``, ``units``, ``status`` (a frame of the same shape that says why a value is
+    not there), ``marks`` (which rates were left out for that, and which totals stand as printed although their own parts
+    contradict them), ``small_base``, ``notes``, ``coverage`` (n of N a year), ``scope``; with a ``parent``
     ``not_reported`` (by year the governments without such a report), with ``bodies`` ``absent`` (those that have reports
     of other scopes only). Raises PipelineError for a body that is not there or a name that may mean several, or where
     none of the named bodies has a report of the scope, ValueError for an unknown code, level or scope.
@@ -168,11 +180,8 @@ def _panel(
     known = con.execute("SELECT code, kind, zh, en, unit FROM indicator").fetchall()
     about = {code: (kind, zh, en, unit) for code, kind, zh, en, unit in known}
     sql = (
-        "SELECT body_id, name, year, code, value, status, small, notes FROM ("
-        "SELECT body_id, name, level, division_code, year, scope, period, indicator AS code, CAST(value AS DOUBLE) AS value, "
-        "status, false AS small, notes FROM value UNION ALL "
-        "SELECT body_id, name, level, division_code, year, scope, period, rate, value, status, coalesce(small_base, false), notes "
-        f"FROM rate) v WHERE {where} AND code IN {_in(codes)} ORDER BY year, body_id"
+        "SELECT body_id, name, year, code, value, status, small, mark, notes "
+        f"FROM {_LONG} v WHERE {where} AND code IN {_in(codes)} ORDER BY kind, code, year, body_id"
     )
     long = con.execute(sql).df()
     frame = frames.Frame(_wide(long, "value", codes))
@@ -187,10 +196,19 @@ def _panel(
         "units": {c: about[c][3] for c in codes},
         "status": status.to_dict("tight"),
         "small_base": small.to_dict("tight"),
+        "marks": _marks(long, lambda row: f"{row.code} {row.name} {row.year}"),
         "notes": dict(notes),
         "coverage": _coverage(con, frame, level, parent),
     }
     return frame
+
+
+def _marks(long: pandas.DataFrame, named: Callable[[Any], str]) -> dict[str, list[str]]:
+    """What must be said of single figures: which rates are left out for what, which totals their own parts contradict."""
+    out: dict[str, list[str]] = {}
+    for row in long[long["mark"].notna()].itertuples(index=False):
+        out.setdefault(row.mark, []).append(named(row))
+    return out
 
 
 def _wide(long: pandas.DataFrame, column: str, codes: list[str]) -> pandas.DataFrame:
@@ -227,7 +245,7 @@ def series(
     """One body over all its years and forms: a row a year, a column an indicator (all counts, if none is named).
 
     Where the scope is not named each year has its widest one, in the column ``scope``. ``attrs``: ``missing_years``,
-    ``breaks`` (years before which the series is broken, with the reason), ``notes``, ``status``. Raises as `panel`.
+    ``conflicting_years`` (several reports disagree, none is chosen), ``marks`` (as of `panel`), ``breaks`` (years before which the series is broken, with the reason), ``notes``, ``status``. Raises as `panel`.
     """
     from flows import naming
 
@@ -247,16 +265,15 @@ def series(
         chosen = "" if scope is None else f"AND scope = {literal(scope)}"
         order = "CASE scope WHEN 'area' THEN 0 WHEN 'body' THEN 1 WHEN 'level' THEN 2 WHEN 'office' THEN 3 ELSE 4 END"
         long = con.execute(
-            "SELECT year, scope, form, code, value, status, notes FROM ("
-            "SELECT body_id, year, scope, period, form, indicator AS code, CAST(value AS DOUBLE) AS value, status, notes FROM value "
-            "UNION ALL SELECT body_id, year, scope, period, NULL, rate, value, status, notes FROM rate) v "
+            f"SELECT year, scope, form, code, value, status, mark, notes FROM {_LONG} v "
             "SEMI JOIN (SELECT DISTINCT ON (year) year, scope FROM preferred "
             f"WHERE body_id = {literal(key)} AND period = 'year' {chosen} ORDER BY year, {order}) p USING (year, scope) "
-            f"WHERE body_id = {literal(key)} AND period = 'year' AND code IN {_in(wanted)} ORDER BY year"
+            f"WHERE body_id = {literal(key)} AND period = 'year' AND code IN {_in(wanted)} ORDER BY kind, code, year"
         ).df()
         wide = long.pivot(index="year", columns="code", values="value").reindex(columns=wanted)
         frame = frames.Frame(wide.rename_axis(columns=None))
         by_year = long.dropna(subset=["form"]).drop_duplicates("year").set_index("year")
+        conflicting = [int(y) for y, each in long.groupby("year")["status"] if (each == "conflict").all()]
         frame.insert(0, "form", by_year["form"])
         frame.insert(0, "scope", long.drop_duplicates("year").set_index("year")["scope"])
         ids = sorted({n for notes in long["notes"] for n in notes})
@@ -268,7 +285,9 @@ def series(
         "body_id": key,
         "lang": lang,
         "missing_years": [y for y in range(min(years), max(years) + 1) if y not in years] if years else [],
+        "conflicting_years": conflicting,
         "breaks": _breaks(frame),
+        "marks": _marks(long, lambda row: f"{row.code} {row.year}"),
         "notes": {id_: text for id_, text, *_ in notes},
         "status": long.pivot(index="year", columns="code", values="status").to_dict("tight"),
     }
@@ -278,12 +297,11 @@ def series(
 def _breaks(frame: pandas.DataFrame) -> list[dict[str, Any]]:
     """Years whose figures do not simply go on from the year before in the frame: another form, another scope."""
     out: list[dict[str, Any]] = []
-    rows = list(zip(frame.index, frame["form"], frame["scope"], strict=True))
-    for (_, form, scope), (year, next_form, next_scope) in itertools.pairwise(rows):
-        if form != next_form:
-            out.append({"year": int(year), "because": "form", "before": form, "after": next_form})
-        if scope != next_scope:
-            out.append({"year": int(year), "because": "scope", "before": scope, "after": next_scope})
+    for because in ("form", "scope"):
+        # Where reports disagree no form is known: that is no other form.
+        for (_, before), (year, after) in itertools.pairwise(frame[because].dropna().items()):
+            if before != after:
+                out.append({"year": int(year), "because": because, "before": before, "after": after})
     for note in indicators.load().notes:
         if note.first and note.last == note.first + 1 and any(y <= note.first for y in frame.index):
             out += [{"year": int(y), "because": note.id} for y in frame.index if y >= note.last][:1]

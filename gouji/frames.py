@@ -12,6 +12,14 @@ from typing import Any
 import pandas
 
 _MOST_NAMES = 6
+_MARKS = {
+    "small_base": ("分母低于最小基数、不列的比率（small_base）", "rates of a small base, left out"),
+    "impossible": ("部分大于整体、不列的比率（impossible）", "rates whose part is greater than the whole, left out"),
+    "contradicted": (
+        "合计与自己的分项之和不符（contradicted），数照印、比率不列",
+        "totals that their own parts contradict: figures stand as printed, rates are left out",
+    ),
+}
 
 
 class Frame(pandas.DataFrame):  # type: ignore[misc]
@@ -54,6 +62,18 @@ def said(attrs: dict[Any, Any]) -> list[str]:
     if gaps := attrs.get("missing_years"):
         listed = ", ".join(map(str, gaps))
         out.append(f"没有报告的年度：{listed}" if zh else f"years without a report: {listed}")
+    if disputed := attrs.get("conflicting_years"):
+        listed = ", ".join(map(str, disputed))
+        out.append(
+            f"几份报告冲突（conflict）、没有取数的年度：{listed}"
+            if zh
+            else f"years in conflict, several reports disagree: {listed}"
+        )
+    for mark, figures in attrs.get("marks", {}).items():
+        told = ("；" if zh else "; ").join(figures[:_MOST_NAMES])
+        if len(figures) > _MOST_NAMES:
+            told += f" 等 {len(figures)} 个" if zh else f" and {len(figures) - _MOST_NAMES} more"
+        out.append(f"{_MARKS[mark][0]}：{told}" if zh else f"{_MARKS[mark][1]}: {told}")
     for b in attrs.get("breaks", ()):
         what = f"{b['because']} {b['before']} → {b['after']}" if "before" in b else b["because"]
         out.append(f"{b['year']} 年起口径有变：{what}" if zh else f"a break before {b['year']}: {what}")

@@ -28,7 +28,9 @@ def _():
     level = os.environ.get("GOUJI_LEVEL") or (_most[0] if _most else "prefecture")
     (label,) = con.execute("SELECT zh FROM indicator WHERE code = ?", [rate]).fetchone()
     where = f"r.rate = '{rate}' AND r.level = '{level}' AND r.scope = 'area' AND r.period = 'year'"
-    usable = "r.status = 'number' AND r.value IS NOT NULL AND NOT r.small_base AND NOT r.impossible"
+    usable = (
+        "r.status = 'number' AND r.value IS NOT NULL AND NOT r.small_base AND NOT r.impossible AND NOT r.contradicted"
+    )
 
     def ask(sql):
         return con.execute(sql).df()
@@ -41,7 +43,7 @@ def _(alt, ask, label, level, pages, usable, where):
     years = ask(
         f"SELECT r.year AS 年度, quantile_cont(r.value, 0.25) FILTER ({usable}) AS 下四分位, median(r.value) FILTER ({usable}) AS 中位数, "
         f"quantile_cont(r.value, 0.75) FILTER ({usable}) AS 上四分位, (count(*) FILTER ({usable}))::INTEGER AS n, "
-        "any_value(c.expected)::INTEGER AS 应有, (count(*) FILTER (r.status = 'number' AND (r.small_base OR r.impossible)))::INTEGER AS 小基数或自相矛盾, "
+        "any_value(c.expected)::INTEGER AS 应有, (count(*) FILTER (r.status = 'number' AND (r.small_base OR r.impossible OR r.contradicted)))::INTEGER AS 小基数或自相矛盾, "
         "(count(*) FILTER (r.status <> 'number'))::INTEGER AS 无数, any_value(c.conflicting)::INTEGER AS 冲突 "
         f"FROM rate r LEFT JOIN coverage c ON c.level = r.level AND c.year = r.year AND c.parent = 'all' WHERE {where} "
         "GROUP BY r.year ORDER BY r.year"
@@ -75,7 +77,7 @@ def _(alt, ask, label, level, pages, rate, usable, where):
         f"AND r.period = 'year' AND r.year = {newest} ORDER BY 1, 2 LIMIT 20"
     )
     left = ask(
-        "SELECT (count(*) FILTER (r.small_base))::INTEGER AS small, (count(*) FILTER (r.impossible))::INTEGER AS impossible, "
+        "SELECT (count(*) FILTER (r.small_base))::INTEGER AS small, (count(*) FILTER (r.impossible OR r.contradicted))::INTEGER AS impossible, "
         f"(count(*) FILTER (r.status <> 'number'))::INTEGER AS without FROM rate r WHERE {where} AND r.year = {newest}"
     ).iloc[0]
     ranked["名称"] = ranked["名次"].astype(str) + ". " + ranked["政府"]

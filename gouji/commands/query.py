@@ -17,9 +17,9 @@ from gouji.words import Lang, say
 
 HELP = "用 SQL 查询（只读） | query the database, read-only"
 EXAMPLE = """示例： | Example:
-  gouji query "SELECT issuer, year, total FROM requests WHERE row_code = 'new_received' ORDER BY year"
+  gouji query "SELECT issuer, year, total FROM requests WHERE row_code = 'new_received' AND scope = 'area' AND period = 'year' ORDER BY year"
   gouji query "SELECT rule, count(*) FROM finding GROUP BY rule" --format csv
-  gouji query "SELECT * FROM panel WHERE scope = 'area'" --format csv --bom --output 指标.csv    # Excel 直接打开 opens in Excel"""
+  gouji query "SELECT * FROM panel WHERE scope = 'area' AND period = 'year'" --format csv --bom --output 指标.csv    # Excel 直接打开 opens in Excel"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -75,8 +75,10 @@ def lines(found: Traced, lang: Lang, indent: str = "") -> list[str]:
         + say(lang, "trace.head", body=found.body, year=found.year, scope=found.scope, name=name, code=found.code)
     ]
     out.append(indent + "  " + _value(found, lang))
+    marks = [m for m in ("small_base", "impossible", "contradicted") if getattr(found, m)]
+    out += [indent + "  " + say(lang, f"trace.{m}") for m in marks]
     said = [say(lang, "trace.said", printed=t["printed"], sentence=t["sentence"]) for t in found.statements]
-    out += [f"{indent}  {line}" for line in (*(_cell(cell, lang) for cell in found.cells), *said)]
+    out += [f"{indent}  {line}" for line in (*(line for cell in found.cells for line in _cell(cell, lang)), *said)]
     for part in found.parts:
         out += lines(part, lang, indent + "  ")
     if found.reports:
@@ -107,7 +109,8 @@ def _value(found: Traced, lang: Lang) -> str:
     return say(lang, f"trace.{found.status}") + bound
 
 
-def _cell(cell: dict[str, Any], lang: Lang) -> str:
+def _cell(cell: dict[str, Any], lang: Lang) -> list[str]:
+    """A cell as printed and how it was read; below it the equations that contradict it."""
     printed = say(lang, "trace.nothing") if cell["printed"] is None else f"“{cell['printed']}”"
     sign = "−" if cell.get("sign") == -1 else ""
     parts = [
@@ -116,7 +119,17 @@ def _cell(cell: dict[str, Any], lang: Lang) -> str:
         if name in cell["place"]
     ]
     used = say(lang, "trace.used", value=_number(cell["used"]), reason=cell["reason"]) if cell["corrected"] else ""
-    return f"{sign}{cell['address']}  {printed}  {' '.join(parts)}{used}".rstrip()
+    if method := cell.get("method"):
+        parts.append(say(lang, "trace.method", method=method))
+    if doubt := cell.get("doubt"):
+        parts.append(say(lang, "trace.doubt", reason=doubt))
+        if cell["readings"]:
+            parts.append(say(lang, "trace.readings", readings=", ".join(map(_number, cell["readings"]))))
+    message = "message" if lang == "zh" else "message_en"
+    return [
+        f"{sign}{cell['address']}  {printed}  {' '.join(parts)}{used}".rstrip(),
+        *(f"  {say(lang, 'trace.broken', rule=c['rule'], message=c[message])}" for c in cell.get("contradicted", ())),
+    ]
 
 
 def _source(found: Traced, lang: Lang) -> list[str]:

@@ -24,6 +24,22 @@ WORDS: dict[str, tuple[str, str]] = {
     "nothing": ("（没有）", "(nothing)"),
     "used": ("，更正为 {value}（{reason}）", ", corrected to {value} ({reason})"),
     "said": ("句中：{printed}——{sentence}", "in a sentence: {printed} - {sentence}"),
+    "small_base": (
+        "注意：分母小于最小基数，不宜比较，不参加排名",
+        "note: the denominator is below the minimum base; not to be compared, not ranked",
+    ),
+    "impossible": (
+        "注意：部分大于整体或出现负数，原表自相矛盾，不参加排名",
+        "note: a part is greater than its whole: the figures contradict one another; not ranked",
+    ),
+    "contradicted": (
+        "注意：合计与表内自己的分项之和不符，照印，未改；比率不参加排名",
+        "note: a total is not the sum of its own printed parts; it stands as printed, rates of it are not ranked",
+    ),
+    "broken": ("不符（{rule}）：{message}", "contradicted ({rule}): {message}"),
+    "method": ("读法 {method}", "read as {method}"),
+    "doubt": ("读不准：{reason}", "not certain: {reason}"),
+    "readings": ("可能是 {readings}", "may be {readings}"),
     "at_page": ("第 {n} 页", "page {n}"),
     "at_table": ("第 {n} 个表", "table {n}"),
     "at_row": ("第 {n} 行", "row {n}"),

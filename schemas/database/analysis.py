@@ -66,6 +66,12 @@ _NAMES = (
         True,
     ),
 )
+_CONTRADICTED = Column(
+    "contradicted",
+    BOOLEAN,
+    "真：所取的某个合计，表内自己的分项相加是另一个数（见 finding）；印的数照用，不擅自改",
+    "true where a total that it is made of is not the sum of its own printed parts, see finding: the total stands as printed",
+)
 _NOTES = Column("notes", TEXTS, "使用时须一并说明的注（见 note）", "what must be said beside it, see note")
 _ZH = Column("zh", TEXT, "中文名称", "name in Chinese")
 _EN = Column("en", TEXT, "英文名称", "name in English")
@@ -364,6 +370,7 @@ DERIVED: tuple[Table, ...] = (
             Column("lower_bound", DECIMAL, "有缺的合计中已有各项之和", "the sum of the parts there are", True),
             _STATUS,
             Column("source", TEXT, "cells 表格、statement 句子", "from cells or from a sentence", True),
+            _CONTRADICTED,
             Column("form", TEXT, "表式", "form", True),
             _REPORT,
         ),
@@ -382,6 +389,8 @@ DERIVED: tuple[Table, ...] = (
             Column("base_name", TEXT, "人口等分母的名称和年份", "name and year of a population", True),
             _STATUS,
             Column("impossible", BOOLEAN, "部分大于整体或出现负数：原表自相矛盾", "a part above its whole: the figures contradict"),
+            _CONTRADICTED,
+            Column("form", TEXT, "表式", "form", True),
             _REPORT,
         ),
     ),
@@ -456,7 +465,7 @@ def _panel_view() -> View:
             DOUBLE,
             r.zh,
             r.en,
-            f"max(value) FILTER (WHERE rate = {literal(r.code)} AND NOT small_base AND NOT impossible)",
+            f"max(value) FILTER (WHERE rate = {literal(r.code)} AND NOT small_base AND NOT impossible AND NOT contradicted)",
         )
         for r in crosswalk.rates
     ]
@@ -465,15 +474,16 @@ def _panel_view() -> View:
     shares = ", ".join(f"{sql} AS {quoted(code)}" for code, *_, sql in rates)
     chosen = ", ".join([*(f"w.{quoted(code)}" for code, *_ in wide), *(f"r.{quoted(code)}" for code, *_ in rates)])
     sql = (
-        f"SELECT w.body_id, {_ABOUT}, b.kind, w.year, w.scope, w.period, w.form, w.conflict, {chosen} FROM ("
-        f"SELECT {key}, any_value(form) AS form, bool_or(status = 'conflict') AS conflict, {values} "
+        f"SELECT w.body_id, {_ABOUT}, b.kind, w.year, w.scope, w.period, w.form, w.conflict, w.contradicted, {chosen} FROM ("
+        f"SELECT {key}, any_value(form) AS form, bool_or(status = 'conflict') AS conflict, "
+        f"coalesce(list(indicator ORDER BY indicator) FILTER (contradicted), []) AS contradicted, {values} "
         f"FROM {whole('indicator_value')} GROUP BY {key}) w "
         f"LEFT JOIN (SELECT {key}, {shares} FROM (SELECT *, {_quotient('v')} AS value FROM {whole('rate_value')} v) GROUP BY {key}) r USING ({key}) {_NAMED.format(v='w')}"
     )
     return View(
         "panel",
-        "宽表：每个机关、年度、统计范围占一行，每个指标、比率占一列；小基数的比率为空",
-        "wide: one row per body, year and scope, a column per indicator and rate; rates of a small base are null",
+        "宽表：每个机关、年度、统计范围占一行，每个指标、比率占一列；小基数的、自相矛盾的比率为空",
+        "wide: one row per body, year and scope, a column per indicator and rate; rates of a small base, or of contradictory figures, are null",
         (
             _BODY_ID,
             *_NAMES,
@@ -483,6 +493,12 @@ def _panel_view() -> View:
             _PERIOD,
             Column("form", TEXT, "表式", "form", True),
             Column("conflict", BOOLEAN, "几份报告互相冲突", "several reports disagree"),
+            Column(
+                "contradicted",
+                TEXTS,
+                "哪些指标的合计与其分项之和不符：数照印，由它算出的比率为空",
+                "indicators that stand as printed although their own parts give another total; rates made of them are null",
+            ),
             *(Column(code, type_, zh, en, True) for code, type_, zh, en, _ in (*wide, *rates)),
         ),
         sql,
@@ -530,7 +546,7 @@ def _coverage_view() -> View:
 def _ranking_view() -> View:
     sql = (
         f"WITH r AS (SELECT v.*, {_quotient('v')} AS value, b.name, b.level, b.division_code, b.kind, {_WHOLE} AS full_name FROM {whole('rate_value')} v "
-        f"{_NAMED.format(v='v')} WHERE v.status = 'number' AND v.denominator > 0 AND NOT v.small_base AND NOT v.impossible) "
+        f"{_NAMED.format(v='v')} WHERE v.status = 'number' AND v.denominator > 0 AND NOT v.small_base AND NOT v.impossible AND NOT v.contradicted) "
         "SELECT r.rate, r.year, r.scope, r.period, r.level, r.kind, r.body_id, r.name, r.division_code, r.numerator, "
         "r.denominator, r.value, rank() OVER w, count(*) OVER (PARTITION BY r.rate, r.year, r.scope, r.period, r.level, r.kind), "
         "r.full_name FROM r WINDOW w AS (PARTITION BY r.rate, r.year, r.scope, r.period, r.level, r.kind ORDER BY r.value DESC)"

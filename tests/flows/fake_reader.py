@@ -1,7 +1,8 @@
 """A reader for tests: files are JSON that says what they yield, or how they misbehave.
 
 ``{"reports": [{"issuer": …, "year": …, "scope": …, "facts": {"requests.granted.total": 3}}]}``;
-``bad`` of a report or circular is a number of findings, ``open`` of rules that cannot be assessed, ``statements`` of statements;
+``bad`` of a report or circular is a number of findings, ``open`` of rules that cannot be assessed, ``statements`` of statements,
+``contradicted`` a list of totals with their parts, all addresses;
 ``do`` is one of ``sleep``, ``exit``, ``segfault``, ``memory``, ``raise``, ``repeat`` (an address twice),
 ``unknown`` (a code that no form has). Its version is in the environment, so that a test can raise it; so is whether the
 installation is broken: then what a file ``lacks`` is a part of it (``reader``, ``second_engine``), or cannot be imported (``import``).
@@ -116,6 +117,15 @@ def _finding(owner: str, facts: list[Fact], number: int) -> Finding:
     )
 
 
+def _contradiction(report: Report, addresses: list[str], number: int) -> Finding:
+    """A total that is not the sum of its parts."""
+    printed = {f.address: f for f in report.facts}
+    signs = [1] + [-1] * (len(addresses) - 1)
+    terms = [Term(a, sign, printed[a].printed, printed[a].value) for a, sign in zip(addresses, signs, strict=True)]
+    made = _finding(report.report_id, [], number)
+    return replace(made, rule="requests.outcomes", cells=addresses, terms=terms, message="合计不符")
+
+
 def read(path: Path, data: bytes) -> Checked:
     sha256 = hashlib.sha256(data).hexdigest()
     extraction = Extraction(Source(str(path), sha256, "application/json", len(data)), versions())
@@ -156,5 +166,10 @@ def read(path: Path, data: bytes) -> Checked:
         replace(_finding(report.report_id, report.facts, 1000 + number), outcome="not_assessable", difference=None)
         for report, one in zip(extraction.reports, raw.get("reports", ()), strict=True)
         for number in range(one.get("open", 0))
+    ]
+    findings += [
+        _contradiction(report, addresses, number)
+        for report, one in zip(extraction.reports, raw.get("reports", ()), strict=True)
+        for number, addresses in enumerate(one.get("contradicted", ()), start=2000)
     ]
     return Checked(extraction, findings)

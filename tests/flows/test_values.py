@@ -43,13 +43,20 @@ def printed(**more: Any) -> str:
 HOLE = f"requests.{DENIED[0]}.total"
 RECEIVED = "requests.new_received.total"
 YEARS: dict[int, dict[str, Any]] = {
-    2012: {},
+    # An equation that has no total is broken.
+    2012: {"bad": 1},
     2013: {"cells": {HOLE: ""}},
     2014: {"cells": {HOLE: "/"}},
     2015: {"cells": {HOLE: None}},
     2016: {"cells": {HOLE: None}, "unresolved": [HOLE]},
     2017: {"cells": {"requests.processed_total.total": 19}},
     2018: {"cells": {"requests.granted.total": 90}},
+    # A total of two parts that say something else.
+    2019: {
+        "contradicted": [
+            ["requests.processed_total.total", "requests.granted.total", "requests.partially_granted.total"]
+        ]
+    },
     2023: {"cells": {RECEIVED: ""}, "statements": 1},
     2024: {"cells": {RECEIVED: None}, "statements": 1},
 }
@@ -105,6 +112,32 @@ def test_a_part_above_its_whole_is_flagged_and_not_ranked(shelf: Collection) -> 
     assert found == [(0.5, False), (1.25, True)]
     assert 2018 not in {y for (y,) in shelf.query("SELECT year FROM ranking WHERE rate = 'grant_rate'")}
     assert shelf.query("SELECT grant_rate FROM panel WHERE year = 2018") == [(None,)]
+
+
+def test_a_total_that_its_own_parts_contradict_is_marked_stands_as_printed_and_is_not_ranked(shelf: Collection) -> None:
+    marked = shelf.query("SELECT year, indicator, value FROM value WHERE contradicted ORDER BY ALL")
+    assert marked == [(2019, "requests_answered", 80)]
+    rates = shelf.query("SELECT year, rate FROM rate WHERE contradicted ORDER BY ALL")
+    assert (2019, "grant_rate") in rates and {year for year, _ in rates} == {2019}
+    ranked = {y for (y,) in shelf.query("SELECT year FROM ranking WHERE rate = 'grant_rate'")}
+    assert 2012 in ranked and 2019 not in ranked
+    found = shelf.query(
+        "SELECT year, contradicted, requests_answered, grant_rate FROM panel WHERE year IN (2012, 2019) ORDER BY 1"
+    )
+    assert found == [(2012, [], 80, 0.5), (2019, ["requests_answered"], 80, None)]
+
+
+def test_a_correction_settles_a_contradicted_total(collection: Collection) -> None:
+    """One of the total, or of a part if the sum then holds."""
+    collection.load({str(year): printed(**YEARS[2019], year=year) for year in (2022, 2023, 2024)})
+    asked = "SELECT year FROM value WHERE contradicted ORDER BY year"
+    assert collection.query(asked) == [(2022,), (2023,), (2024,)]
+    used = {2022: ("processed_total.total,80,41"), 2023: "granted.total,30,70", 2024: "granted.total,30,69"}
+    lines = [f"淮安市人民政府,{year},area,requests.{what},误植,来函,张三" for year, what in used.items()]
+    text = "\n".join(["issuer,year,scope,address,printed,used,reason,evidence,who", *lines, ""])
+    (collection.home.root / "corrections.csv").write_text(text, "utf-8")
+    collection.publish()
+    assert collection.query(asked) == [(2024,)]
 
 
 def test_a_year_stands_beside_the_one_before(shelf: Collection) -> None:

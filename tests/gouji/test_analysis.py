@@ -59,6 +59,11 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Collection:
     }
     first["南京市2021"] = printed("南京市", 2021, 100, bad=1)
     first["苏州市2021"] = printed("苏州市", 2021, 101, open=1)
+    whole = ["disputes.reconsideration.total", "disputes.reconsideration.corrected", "disputes.reconsideration.pending"]
+    few = {"requests.processed_total.total": 19}
+    first["宿迁市2022"] = printed("宿迁市", 2022, 105, contradicted=[whole], cells=few)
+    # The same file at two places.
+    first["又一处"] = first["淮安市2024"]
     made.load({**first, "office": printed("淮安市", 2024, 7, scope="office")}, publish=False)
     # A copy under the longer name, a contradiction, a revision.
     made.load(
@@ -88,10 +93,14 @@ def test_every_question_is_one_statement_that_runs(shelf: Collection) -> None:
     (levels,) = [row for row in answers[1] if row[1] == 2023]
     assert levels[2][1] == pytest.approx(0.5) and levels[3] == 4 and levels[4] > 300
     assert answers[4][0] == (2021, "prefecture", "2021", 4, 0.25, 0.25)
-    assert all(row[4] >= 30 for row in answers[2]) and len(answers[2]) == 10
+    assert all(row[4] >= 30 for row in answers[2]) and {(row[0], row[1]) for row in answers[2]} == {
+        (f"江苏省{c}人民政府", 2023) for c in CITIES
+    }
+    assert len(answers[2]) == len(CITIES)
     assert [row[3:] for row in answers[5]] == [("requests.granted.total", "30", "31")]
     assert answers[8][-1][3:] == (105, 7)
     assert {row[1] for row in answers[9]} >= {"requests.denied_state_secret.total"}
+    assert len({row[1] for row in answers[9]}) == len(answers[9])
     assert [row[1] for row in answers[12]][-1] == "宿迁市" and answers[12][-1][3] == 2023
     assert "南京市" not in [row[1] for row in answers[12]]
 
@@ -113,6 +122,32 @@ def test_a_panel_carries_its_coverage_notes_and_statuses(shelf: Collection) -> N
     assert (by_year[2024]["expected"], by_year[2024]["reported"], by_year[2024]["conflicting"]) == (13, 3, 1)
     with pytest.raises(ValueError, match="unknown indicators: nonsense"):
         gouji.panel("nonsense", home=shelf.home.root)
+
+
+def test_what_is_not_to_be_compared_is_left_out_and_said(shelf: Collection) -> None:
+    """As of the view `panel`: a small base, a part above its whole, a total that its own parts contradict."""
+    codes = ["reconsideration", "grant_rate", "denial_rate", "dispute_rate"]
+    asked: dict[str, Any] = {"bodies": "宿迁", "years": [2022], "home": shelf.home.root}
+    frame = gouji.panel(codes, **asked)
+    view = shelf.query(f"SELECT {', '.join(codes)} FROM panel WHERE name = '宿迁市人民政府' AND year = 2022")
+    assert view == [(40, None, None, None)]
+    assert frame.iloc[0, 0] == 40 and list(frame.iloc[0].isna()) == [False, True, True, True]
+    assert (
+        frame.attrs["status"]["data"][0][:2] == ["number", "impossible"]
+        and frame.attrs["status"]["data"][0][3] == "contradicted"
+    )
+    assert "（contradicted），数照印、比率不列：reconsideration 宿迁市人民政府 2022" in repr(frame)
+    assert "left out: grant_rate 2022" in repr(gouji.series("宿迁", codes, home=shelf.home.root, lang="en"))
+    traced = str(gouji.trace("宿迁", 2022, "dispute_rate", home=shelf.home.root))
+    assert (
+        "合计与表内自己的分项之和不符" in traced and "不符（requests.outcomes）：合计不符" in traced and "小" in traced
+    )
+    assert "不符" not in str(gouji.trace("淮安", 2023, "dispute_rate", home=shelf.home.root))
+
+
+def test_years_in_conflict_are_told_as_such_not_as_another_form(shelf: Collection) -> None:
+    shown = repr(gouji.series("苏州", ["requests_received"], home=shelf.home.root))
+    assert "几份报告冲突（conflict）、没有取数的年度：2024" in shown and "口径有变" not in shown
 
 
 def test_grounds_are_compared_for_the_same_bodies(tmp_path: Path) -> None:
@@ -187,7 +222,7 @@ def test_a_body_is_found_by_any_spelling_that_means_one_only(shelf: Collection) 
     )}  # fmt: skip
     assert set(keys.values()) == {"320100/government/"}
     every = gouji.panel("granted", level="prefecture", parent="江苏", home=home)
-    assert len(every) == len(gouji.panel("granted", level="prefecture", parent="320000", home=home)) == 11
+    assert len(every) == len(gouji.panel("granted", level="prefecture", parent="320000", home=home)) == 12
     assert gouji.trace("淮安", 2024, "granted", home=home).body == "淮安市人民政府"
     # Known to the database or not: a name that several places bear is nobody's.
     for asked in (
