@@ -53,6 +53,7 @@ EVALUATORS: dict[str, str] = {
     "slip": "slip_rules.slip",
     "twice": "doubled_rules.doubled",
     "stood": "place_rules.stood",
+    "scope": "scope_rules.stated",
 }
 
 SERIES: dict[str, str] = {

@@ -14,7 +14,8 @@ from .facts import Fact, Value
 # Evidence of a scope that begins so is what the report itself says of whom its figures are.
 SAID = ("preamble:", "stated:")
 
-_DECIDED: tuple[forms.RowRole, ...] = ("licensing", "penalty")
+# Rows whose decisions tell an office from an area.
+DECIDED: tuple[forms.RowRole, ...] = ("licensing", "penalty")
 _DOCUMENTS: tuple[forms.ColumnRole, ...] = ("issued", "stock", "produced", "disclosed")
 _ONE_AREA = 10_000
 
@@ -33,7 +34,7 @@ def suggested(values: Mapping[str, Value], form: forms.Form) -> tuple[str, str] 
     """The scope that a government's figures suggest, and by which: documents without licences and penalties are its office's,
     licences or penalties in the tens of thousands its area's."""
     decisions = {
-        role: next(iter(figures_at(values, form.cells("proactive", [role], ["decisions"]))), None) for role in _DECIDED
+        role: next(iter(figures_at(values, form.cells("proactive", [role], ["decisions"]))), None) for role in DECIDED
     }
     documents = sum(figures_at(values, form.cells("proactive", ["normative"], _DOCUMENTS)))
     shown = "，".join(f"{row}={v}" for row, v in decisions.items())

@@ -58,6 +58,14 @@ def named(title: str, signed: str) -> Make:
     return lambda: sound_report(issuer=title, issuer_printed=title, evidence=evidence)
 
 
+def scoped(scope: str, evidence: str, licences: int) -> Make:
+    """A county's report of this scope, with so many licences."""
+    return lambda: put(
+        sound_report(level="county", kind="government", scope=scope, scope_evidence=evidence),
+        {"article20.licensing.decisions": licences},
+    )
+
+
 def prose() -> Report:
     return Report("r", ReportIdentity(issuer="某县人民政府", level="county", kind="government", year=2016))
 
@@ -355,6 +363,12 @@ CASES: dict[str, Case] = {
         named("清河县教育局", "清河县教育局"),
         named("清河县教育局", "清诃县教育局"),
         edited(lambda r: r.passages.clear()),
+        "not_applicable",
+    ),
+    "statement.scope": Case(
+        scoped("office", "preamble: 以某县人民政府办公室名义", licences=500),
+        scoped("office", "stated: 以某县人民政府办公室名义", licences=58576),
+        scoped("area", "figures: licensing=58576", licences=58576),
         "not_applicable",
     ),
     "statement.twice": Case(
