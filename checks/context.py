@@ -55,8 +55,10 @@ def _row_label(form_id: str, table: str, code: str, lang: Lang) -> str:
 
 def column_label(report: Report, table: str, code: str | None, lang: Lang) -> str:
     form = form_of(report)
-    if code is None or form is None:
-        return code or ""
+    return code or "" if code is None or form is None else _column_label(form, table, code, lang)
+
+
+def _column_label(form: forms.Form, table: str, code: str, lang: Lang) -> str:
     return code.replace("_", " ") if lang == "en" else form.tables[table].column[code].label
 
 
@@ -187,10 +189,10 @@ class Context:
         return fact.value if fact else None
 
     def row_label(self, table: str, code: str | None) -> str:
-        return row_label(self.report, table, code, self.lang)
+        return _row_label(self.form.id, table, code, self.lang) if code is not None and self.form else code or ""
 
     def column_label(self, table: str, code: str | None) -> str:
-        return column_label(self.report, table, code, self.lang)
+        return _column_label(self.form, table, code, self.lang) if code is not None and self.form else code or ""
 
     def names(self, address: str) -> dict[str, str]:
         table, row, column = address.split(".")

@@ -101,9 +101,11 @@ def nearly(rule: Rule, context: Context) -> Iterator[Finding]:
     stated = {s.code for s in context.own_statements if s.unit != "%"}
     area = context.report.scope == "area"
     for each in data("compare.toml")["nearly"]:
-        told = each.get("area", each["told"]) if area else each["told"]
         texts = context.prose.holding(each["needs"])
-        comparison = comparison_for(context, each["code"]) if texts else None
+        if not texts:
+            continue
+        told = each.get("area", each["told"]) if area else each["told"]
+        comparison = comparison_for(context, each["code"])
         addresses = at_hand(context, comparison.sum.plus) if comparison is not None else ()
         if comparison is None or not addresses or (each["code"] in stated and told != "above"):
             continue

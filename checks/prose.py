@@ -27,6 +27,7 @@ _HEADING = 40
 _LEADER = re.compile(r"[.·…⋯—–\-_(]*[0-9]{1,3}\)?")
 # So many headings of sections, one after the other, are a list; sub-headings between them say so much at most.
 _FEWEST_LISTED, _BETWEEN = 3, 150
+_NOWHERE: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,19 +132,22 @@ class Prose:
         """The texts that hold one of some words, each with its passage (from 0); all where no word is asked for."""
         if not words:
             return list(enumerate(self.texts))
-        known, found = self._holding, None
+        known, found, characters = self._holding, None, self._characters
         for word in words:
             there = known.get(word)
             if there is None:
-                there = known[word] = self._where(word)
+                # Most words are asked for in vain, and have a character that is nowhere.
+                there = known[word] = self._where(word) if characters.issuperset(word) else _NOWHERE
             if there:
                 found = there if found is None else found | there
         return [(i, self.texts[i]) for i in sorted(found)] if found is not None else []
 
     def _where(self, word: str) -> frozenset[int]:
-        """The passages that hold a word. Most words are asked for in vain, and have a character that is nowhere."""
+        """The passages that hold a word."""
+        at = self.whole.find(word)
+        if at < 0:
+            return _NOWHERE
         found: set[int] = set()
-        at = self.whole.find(word) if self._characters.issuperset(word) else -1
         while at >= 0:
             i = bisect_right(self._starts, at) - 1
             found.add(i)

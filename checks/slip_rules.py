@@ -44,8 +44,8 @@ def slip(rule: Rule, context: Context) -> Iterator[Finding]:
     context.holds(rule)
     every = [(p.text, p.place) for p in context.report.passages]
     whole = "\n".join(text for text, _ in every)
-    marks = _marks if _TWO_MARKS.search(whole) is not None else _none
-    found = [s for text, place in passages for s in (*_doubled(text, place), *marks(text, place))]
+    twice = _TWO_MARKS.search(whole) is not None
+    found = [s for text, place in passages for s in (*_doubled(text, place), *(_marks(text, place) if twice else ()))]
     misprints = [what for what in ("twice", "misprint") if may_match(whole, "slip", what)]
     found += [s for text, place in passages for s in (*_misprints(misprints, text, place), *_quotes(text, place))]
     found += _broken_off(context)
@@ -65,10 +65,6 @@ def slip(rule: Rule, context: Context) -> Iterator[Finding]:
         sentence=found[0].printed,
         place=found[0].place,
     )
-
-
-def _none(text: str, place: Place) -> Iterator[_Slip]:
-    return iter(())
 
 
 def _around(text: str, start: int, end: int) -> str:
@@ -126,13 +122,13 @@ def _broken_off(context: Context) -> Iterator[_Slip]:
     """A paragraph that ends in the middle of a sentence where a section, a topic or the signature begins: 本年新收的12件中，"""
     passages, signed = context.report.passages, (context.report.issuer_printed, context.report.issuer)
     begun = {h.passage for h in context.prose.headings if not h.start}
+    begins, unfinished = pattern("slip", "begins"), pattern("slip", "unfinished")
     for i in range(min(begun, default=len(passages)) + 1, len(passages)):
         text, behind = passages[i - 1].text.rstrip(), passages[i].text.strip()
-        if i - 1 in begun or pattern("slip", "unfinished").search(text) is None:
+        if i - 1 in begun or not (i in begun or behind in signed or begins.match(behind)):
             continue
-        begins = i in begun or behind in signed or pattern("slip", "begins").match(behind) is not None
         # （一）主动公开， may be the topic's name.
-        if begins and pattern("slip", "sentence").search(text if i in begun else text[:-1]):
+        if unfinished.search(text) and pattern("slip", "sentence").search(text if i in begun else text[:-1]):
             yield _Slip("cut", text[-_EXCERPT:], passages[i - 1].place)
 
 
@@ -187,10 +183,10 @@ def _items(passages: Sequence[tuple[str, Place]], whole: str) -> Iterator[_Slip]
 
 
 @cache
-def _pairs() -> list[tuple[str, str, str, re.Pattern[str]]]:
-    """Of every kind of brackets: how `prose.toml` writes it, its opening ones, all of it, and a pattern for any of them."""
+def _pairs() -> list[tuple[str, str, re.Pattern[str]]]:
+    """Of every kind of brackets: how `prose.toml` writes it, its opening ones, and a pattern for any of them."""
     return [
-        (pair, pair.partition(":")[0], both := pair.replace(":", ""), re.compile(f"[{re.escape(both)}]"))
+        (pair, pair.partition(":")[0], re.compile(f"[{re.escape(pair.replace(':', ''))}]"))
         for pair in data("prose.toml")["slip"]["brackets"]
     ]
 
@@ -198,10 +194,10 @@ def _pairs() -> list[tuple[str, str, str, re.Pattern[str]]]:
 def _brackets(passages: Sequence[tuple[str, Place]], whole: str) -> Iterator[_Slip]:
     """Brackets whose other half is missing in a whole paragraph; what a page's or line's end cuts is none."""
     left: dict[str, int] = {}
-    pairs = [each for each in _pairs() if holds_one(whole, each[2])]
+    pairs = [each for each in _pairs() if each[2].search(whole)]
     for text, place in passages:
-        for pair, opening, both, either in pairs:
-            if not holds_one(text, both):
+        for pair, opening, either in pairs:
+            if either.search(text) is None:
                 left[pair] = 0
                 continue
             opened: list[int] = []

@@ -77,7 +77,7 @@ def cells_of(report: Report) -> dict[str, Cell]:
 
     The readings of an unresolved cell count only where they are all there can be.
     """
-    cells = {f.address: Cell(value=f.value) for f in report.facts}
+    cells = {f.address: Cell(f.value) for f in report.facts}
     unread = {u.address: Cell(None, tuple(u.readings) if u.closed else (), unread=True) for u in report.unresolved}
     return cells | unread
 
@@ -206,7 +206,7 @@ def evaluate(equation: Equation, cells: Mapping[str, Cell]) -> Result:
     right, free_right, choices_right = split(equation.right)
     with_readings = tuple(
         a
-        for a in (*equation.left, *equation.right)
+        for a in ((*equation.left, *equation.right) if choices_left or choices_right else ())
         if (c := cells.get(a)) is not None and c.value is None and c.readings
     )
     unknown = (*free_left, *with_readings, *free_right)

@@ -202,13 +202,14 @@ def has_digit(text: str) -> bool:
     return not text.isalpha() and any(map(str.isdigit, text))
 
 
+# These three are asked of every cell and word again and again: one look-up is cheaper than what leads to the other.
+@lru_cache(maxsize=32_768)
 def is_value_like(text: str) -> bool:
     """Whether a cell of a grid may hold a figure, a mark or nothing, rather than a label."""
     kind = said(text)
     return kind in _VALUES or (kind == "item" and read(text).kind != "text")
 
 
-# These two are asked of every cell and word again and again: one look-up is cheaper than what leads to the other.
 @lru_cache(maxsize=32_768)
 def is_figure(text: str) -> bool:
     """Whether what stands alone in a cell or on a line is a figure, or a mark or words that stand where one would."""

@@ -100,7 +100,8 @@ def is_period(text: str) -> bool:
 
 def unit_of_money(text: str) -> str | None:
     """The unit of money that a line above a table says: 单位：件、万元."""
-    m = _UNITS_ABOVE.search(fold(text))
+    folded = fold(text)
+    m = _UNITS_ABOVE.search(folded) if "单位" in folded else None
     if m is None:
         return None
     if broken := _BROKEN_UNIT.match(m["units"]):

@@ -117,7 +117,7 @@ def _cuts_a_word(line: str, following: str) -> bool:
     at = min(len(line), _REACH)
     words = lexicon()
     for start in range(at):
-        for length in words.lengths.get(text[start : start + 2], ()):
+        for length in words.lengths_at(text, start):
             if start + length > at and text[start : start + length] in words.words:
                 return True
     return False

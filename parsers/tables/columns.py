@@ -51,6 +51,8 @@ class Columns:
     twice: set[str] = field(default_factory=set)
     # Heads of columns stand over labels: figures stand as far aside of theirs.
     aside: bool = False
+    # The columns with a head of their own, in the form's order.
+    named: list[Column] = field(default_factory=list)
 
 
 class ColumnReader:
@@ -63,28 +65,31 @@ class ColumnReader:
 
     def of(self, row: DataRow, table: TableForm, columns: Sequence[Column]) -> Columns:
         """The columns over a row's figures. Most rows of a table share heads and columns, so what was found is kept."""
-        label_end = row.label_end
-        if not row.loose and self._stands_under_column(row, table):
+        loose, label_end = row.loose, row.label_end
+        if not loose and self._stands_under_column(row, table, label_end):
             # Merged cells of labels, or of heads that a page's end or a frame of the head cut, are lost.
             return Columns(aside=True)
-        key = (id(row.zone), table.code, columns[0].code, len(columns), row.loose or label_end)
+        key = (id(row.zone), table.code, columns[0].code, len(columns), loose or label_end)
         known = self._known.get(key)
         if known is None:
-            heads = row.heads if row.loose else _over_figures(row.zone, label_end)
-            known = self._read(heads, table, columns, loose=row.loose)
+            heads = row.heads if loose else _over_figures(row.zone, label_end)
+            known = self._read(heads, table, columns, loose=loose)
             if not known.heads and row.zone.number != row.table.number:
                 # The heads of a table before this one, which are none of its own.
                 known = Columns()
+            known.named = [c for c in columns if c.code in known.heads]
             self._known[key] = known
         return known
 
-    def _stands_under_column(self, row: DataRow, table: TableForm) -> bool:
-        """Whether the label of a row stands under the head of a column of figures, in a table that has cells."""
+    def _stands_under_column(self, row: DataRow, table: TableForm, end: int) -> bool:
+        """Whether the label of a row stands under the head of a column of figures, in a table that has cells. ``end``: where
+        its labels do."""
         columns, cell = self.index.columns[table.code], row.hit_cell
         if row.table.method not in ("cells", "ruled") or cell is None:
             return False
-        end = row.label_end
-        return any(h.end <= end and under(h, cell) and h.key in columns for h in row.zone.heads)
+        # Few heads stand over labels.
+        over = [h for h in row.zone.heads if h.end <= end]
+        return any(h.key in columns and under(h, cell) for h in over)
 
     def _read(self, heads: Sequence[Head], table: TableForm, columns: Sequence[Column], *, loose: bool) -> Columns:
         codes = [c.code for c in columns]
@@ -264,9 +269,9 @@ def place(row: DataRow, heads: Sequence[Head], others: Sequence[Head]) -> list[C
     if row.table.method == "cells" and any(_ends_in_figure(c) for c in row.labels):
         return [None] * len(heads)
     # A head over the first column is one of labels, and figures may stand under it where merged cells of labels are lost.
-    in_order = not any(h.start for h in others) and [h.start for h in heads] == sorted(h.start for h in heads)
-    as_many = in_order and len(figures) == len(heads)
-    if as_many and all(under(h, c) for h, c in zip(heads, figures, strict=True)):
+    starts = [h.start for h in heads]
+    as_many = len(figures) == len(heads) and not any(h.start for h in others) and starts == sorted(starts)
+    if as_many and all(map(under, heads, figures)):
         return list(figures)
     cells: list[Cell | None] = []
     used: set[int] = set()

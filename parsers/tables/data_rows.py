@@ -34,24 +34,36 @@ class Head:
     def __post_init__(self) -> None:
         self.words = self.path[-1]
         self.key = self.words.full
-        self.unit = next((w.unit for w in reversed(self.path) if w.unit), None)
+        self.unit = None
+        for words in self.path:
+            # The lowest one says it.
+            self.unit = words.unit or self.unit
 
 
 @dataclass(slots=True)
 class Zone:
     """The heads that apply to rows of figures.
 
-    ``heads`` stand over columns; ``reading`` are the same cells in reading order, each as wide as a cell. ``packed``:
+    ``heads`` stand over columns; ``reading`` are their ``cells`` in reading order, each as wide as a cell, by its place
+    in that order. ``packed``:
     the cells of the table were pushed together to the left, so that nothing stands over anything. ``bare`` are the
     columns over which an empty head stands; ``width`` and ``number`` are those of the table they were printed in.
     """
 
     heads: list[Head]
-    reading: list[Head]
+    cells: list[tuple[int, Cell]]
     packed: bool = False
     bare: frozenset[int] = frozenset()
     width: int = 0
     number: int = 0
+    # Seldom asked for.
+    _reading: list[Head] | None = None
+
+    @property
+    def reading(self) -> list[Head]:
+        if self._reading is None:
+            self._reading = [Head(cell, i, i + 1, [head_words(cell.text)]) for i, cell in self.cells]
+        return self._reading
 
 
 @dataclass(slots=True)
@@ -96,7 +108,7 @@ class DataRow:
     @property
     def label_end(self) -> int:
         """The first column behind the labels."""
-        return max((c.column + c.colspan for c in self.labels), default=0)
+        return max([c.column + c.colspan for c in self.labels], default=0)
 
 
 def row_cells(grid: list[list[Cell | None]], r: int) -> list[Cell]:
@@ -110,24 +122,24 @@ def row_cells(grid: list[list[Cell | None]], r: int) -> list[Cell]:
 
 def _zone(grid: list[list[Cell | None]], rows: list[int], table: Table, index: FormIndex) -> Zone:
     """The heads printed in some rows of a table."""
-    reading = []
     no_heads = {id(c) for r in rows[1:] for c in _marks_of_section(grid, r)}
-    for i, cell in enumerate(c for r in rows for c in row_cells(grid, r) if c.row == r or r == rows[0]):
-        if cell.text.strip() and id(cell) not in no_heads:
-            reading.append(Head(cell, i, i + 1, [head_words(cell.text)]))
-    if table.ragged:
-        return Zone(reading, reading, packed=True, width=table.n_columns, number=table.number)
+    printed = [c for r in rows for c in row_cells(grid, r) if c.row == r or r == rows[0]]
+    cells = [(i, c) for i, c in enumerate(printed) if c.text.strip() and id(c) not in no_heads]
     heads: list[Head] = []
+    if table.ragged:
+        zone = Zone(heads, cells, packed=True, width=table.n_columns, number=table.number)
+        zone.heads = zone.reading
+        return zone
     bare: set[int] = set()
     packed = False
-    captions = {r: _caption(grid, r, index) for r in rows}
+    captions = [(r, _caption(grid, r, index)) for r in rows]
     for c in range(table.n_columns):
         path: list[Cell] = []
-        for r in rows:
-            head = captions[r] or grid[r][c]
-            if head is None or id(head) in no_heads:
+        for r, caption in captions:
+            head = caption or grid[r][c]
+            if head is None or (path and path[-1] is head) or id(head) in no_heads:
                 continue
-            if head.text.strip() and (not path or path[-1] is not head):
+            if head.text.strip():
                 path.append(head)
         if not path:
             if any(grid[r][c] is not None for r in rows):
@@ -143,7 +155,7 @@ def _zone(grid: list[list[Cell | None]], rows: list[int], table: Table, index: F
         else:
             packed = packed or _names_two_columns(words, index)
         heads.append(Head(path[-1], c, c + 1, words))
-    return Zone(heads, reading, packed, frozenset(bare), table.n_columns, table.number)
+    return Zone(heads, cells, packed, frozenset(bare), table.n_columns, table.number)
 
 
 def _caption(grid: list[list[Cell | None]], r: int, index: FormIndex) -> Cell | None:
@@ -185,9 +197,9 @@ def _is_of_units(cells: list[Cell], r: int) -> bool:
 
 def _names_two_columns(path: list[HeadWords], index: FormIndex) -> bool:
     """Whether one column of a form stands over another: where cells keep their places that cannot be."""
-    return len(path) > 1 and any(
-        len({columns[w.full][0] for w in path if w.full in columns and w.full not in index.rows}) > 1
-        for columns in index.columns.values()
+    words = [w.full for w in path if w.full in index.heads and w.full not in index.rows]
+    return len(words) > 1 and any(
+        len({columns[word][0] for word in words if word in columns}) > 1 for columns in index.columns.values()
     )
 
 
@@ -306,8 +318,10 @@ class Scanner:
 
     def _without_unit(self, cells: list[Cell]) -> tuple[list[Cell], str | None]:
         """The cells of a row without the one that holds its unit."""
-        unit = next((c for c in cells[1:] if self._unit_column and is_unit(c.text)), None)
-        if unit is None or len(cells) <= 2:
+        if not self._unit_column or len(cells) <= 2:
+            return cells, None
+        unit = next((c for c in cells[1:] if is_unit(c.text)), None)
+        if unit is None:
             return cells, None
         return [c for c in cells if c is not unit], unit.text
 

@@ -113,9 +113,11 @@ def _after_another_year(printed: Sequence[Printed], kept: Sequence[Printed], yea
     return behind if len(behind) < len(kept) else []
 
 
-def merge(printed: Sequence[Printed], year: int | None) -> dict[str, Fact | Unresolved]:
-    """What all printings of one table say: what copies agree on; of tables that differ only what both have alike."""
-    kept = of_the_year(printed, year)
+def merge(printed: Sequence[Printed], kept: Sequence[Printed], year: int | None) -> dict[str, Fact | Unresolved]:
+    """What all printings of one table say: what copies agree on; of tables that differ only what both have alike.
+
+    ``kept`` are those of the year (`of_the_year`).
+    """
     each = [_once(p.found) for p in kept]
     if len(printed) == len(each) == 1:
         return each[0]
@@ -158,9 +160,8 @@ def _differ(found: Sequence[Fact | Unresolved]) -> bool:
     return len({(f.kind, f.value) for f in found if isinstance(f, Fact)}) > 1
 
 
-def layout_of(printed: Sequence[Printed], year: int | None) -> TableLayout:
+def layout_of(kept: Sequence[Printed]) -> TableLayout:
     """The layout of the table: of its first printing, with the rows and columns that only others have."""
-    kept = of_the_year(printed, year)
     first = kept[0].layout
     for other in kept[1:]:
         for own, more in ((first.rows, other.layout.rows), (first.columns, other.layout.columns)):

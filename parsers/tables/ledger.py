@@ -54,31 +54,32 @@ class Ledger:
     def leftovers(self, rows: Sequence[DataRow], named: Iterable[DataRow]) -> list[Leftover]:
         """Every other figure in the grids of the form's tables. ``named`` are the rows of the form."""
         grids: Mapping[int, Table] = {row.table.number: row.table for row in rows}
+        others = [
+            (grids[number], code, cell)
+            for number, code in self.table_of.items()
+            for cell in grids[number].cells
+            if (number, cell.row, cell.column) not in self.told and _DIGIT.search(cell.text)
+        ]
+        if not others:
+            return []
         of_row = {key(row.table, c): row for row in rows for c in row.figures}
         labels = {key(row.table, c) for row in rows for c in row.labels}
         known = {id(row) for row in named}
         counted = {number: _labels_count_on(grid, labels) for number, grid in grids.items()}
         out: list[Leftover] = []
-        for number, code in self.table_of.items():
-            for cell in grids[number].cells:
-                at = key(grids[number], cell)
-                if at in self.told or not _DIGIT.search(cell.text):
-                    continue
-                reason = self._reason(cell, at, of_row.get(at), known, is_label=at in labels)
-                if grids[number].method == "anchored" and (
-                    _has_taken_a_figure(cell)
-                    or (reason in ("serial", "note") and is_value_like(cell.text) and not counted[number])
-                ):
-                    # Without rules the line of a row that was not told from its head, or a figure among the labels.
-                    reason = "row"
-                if reason is not None:
-                    out.append(left := Leftover(code, cell.text, reason, grids[number].place(cell)))
-                    if (
-                        reason == "column"
-                        and grids[number].method == "anchored"
-                        and not self._has_head(cell, of_row[at])
-                    ):
-                        self.headless.add((left.place.table, left.place.row))
+        for grid, code, cell in others:
+            at = key(grid, cell)
+            reason = self._reason(cell, at, of_row.get(at), known, is_label=at in labels)
+            if grid.method == "anchored" and (
+                _has_taken_a_figure(cell)
+                or (reason in ("serial", "note") and is_value_like(cell.text) and not counted[grid.number])
+            ):
+                # Without rules the line of a row that was not told from its head, or a figure among the labels.
+                reason = "row"
+            if reason is not None:
+                out.append(left := Leftover(code, cell.text, reason, grid.place(cell)))
+                if reason == "column" and grid.method == "anchored" and not self._has_head(cell, of_row[at]):
+                    self.headless.add((left.place.table, left.place.row))
         return out
 
     def _has_head(self, cell: Cell, row: DataRow) -> bool:
@@ -138,6 +139,9 @@ def without_place(
     empty row is open while a row of figures is left over in its table, on its page or the next; an empty cell while a
     figure of its line is left over, or other cells of its row are open for their row or column.
     """
+    drawn = [f for f in facts if f.place.box is not None and f.method != "ruled"]
+    if not drawn:
+        return []
     rows: set[tuple[str, int]] = set()
     lines: set[tuple[int | None, int | None]] = set()
     for left in leftovers:
@@ -150,18 +154,14 @@ def without_place(
     printed = {f.address.rpartition(".")[0] for f in facts if f.kind == "number"}
     return [
         f
-        for f in facts
-        if f.method != "ruled"
-        and f.place.box is not None
-        and (
-            (f.place.table, f.place.row) in headless
-            or (
-                f.kind == "blank"
-                and (
-                    (f.place.table, f.place.row) in lines
-                    or (row := f.address.rpartition(".")[0]) in shaky
-                    or (row not in printed and (f.address.partition(".")[0], f.place.page or 0) in rows)
-                )
+        for f in drawn
+        if (f.place.table, f.place.row) in headless
+        or (
+            f.kind == "blank"
+            and (
+                (f.place.table, f.place.row) in lines
+                or (row := f.address.rpartition(".")[0]) in shaky
+                or (row not in printed and (f.address.partition(".")[0], f.place.page or 0) in rows)
             )
         )
     ]

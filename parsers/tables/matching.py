@@ -76,19 +76,19 @@ class _Matcher:
                 if pair.cell is None:
                     whole = True
                 elif not row.table.ragged:
-                    printed.cells.add(key(row.table, pair.cell))
+                    printed.cells.add((row.table.number, pair.cell.row, pair.cell.column))
             if own and whole and printed is not None:
                 printed.cells.update(key(row.table, c) for c in row.figures)
         for code in self.form.tables:
             if code not in self._printed:
                 continue
             printings = list(self._printed[code].values())
-            found = merge(printings, self.year)
+            kept = of_the_year(printings, self.year)
+            found = merge(printings, kept, self.year)
             match.facts += [f for f in found.values() if isinstance(f, Fact)]
             match.unresolved += [u for u in found.values() if isinstance(u, Unresolved)]
-            match.layouts.append(layout_of(printings, self.year))
+            match.layouts.append(layout_of(kept))
             finish_layout(match.layouts[-1], self.index, variant, found)
-            kept = of_the_year(printings, self.year)
             for each in printings:
                 (ledger.told if each in kept else ledger.of_others).update(each.cells)
         match.traces = self.traces
@@ -155,8 +155,7 @@ class _Matcher:
 
     def _pair_by_heads(self, row: DataRow, base: str, columns: Sequence[Column], read: Columns) -> list[Pair]:
         """Columns by what stands over the figures."""
-        named = [c for c in columns if c.code in read.heads]
-        heads = [read.heads[c.code] for c in named]
+        named, heads = read.named, [read.heads[c.code] for c in read.named]
         cells = place(row, heads, [*read.foreign, *read.open])
         out: list[Pair] = []
         for column, head, cell in zip(named, heads, cells, strict=True):
@@ -368,11 +367,11 @@ class _Matcher:
 def _labels(blocks: Sequence[Paragraph | Table]) -> dict[str, str]:
     """The printed labels of all grids, one of each wording, by what they say."""
     labels: dict[str, str] = {}
-    for block in blocks:
-        if isinstance(block, Table):
-            for cell in block.cells:
-                if cell.text and not is_value_like(cell.text) and (key := label(cell.text).key):
-                    labels[key] = cell.text
+    printed = [cell.text for block in blocks if isinstance(block, Table) for cell in block.cells]
+    # Of several spellings the last one: each text once, where it stands last.
+    for text in reversed(dict.fromkeys(reversed(printed))):
+        if text and not is_value_like(text) and (key := label(text).key):
+            labels[key] = text
     return labels
 
 
@@ -393,6 +392,8 @@ def _seen(form_id: str, labels: dict[str, str]) -> Seen | None:
     columns: set[tuple[str, str]] = set()
     for said, text in labels.items():
         words = head_words(text)
+        if words.full not in index.heads and words.key not in index.heads:
+            continue
         for table, heads in named:
             hit = heads.get(words.full) or heads.get(words.key)
             if hit is not None:

@@ -59,7 +59,7 @@ def read_pair(index: FormIndex, row: DataRow, pair: Pair) -> Fact | Unresolved:
     place = row.table.place(cell)
     unit, asked = _asked(index.form.id, pair.address)
     amount, signed = asked == "amount", asked == "signed"
-    head_unit = _unit_said(row, pair, amount=amount)
+    head_unit = pair.unit if pair.unit is not None or not amount else _unit_said(row)
     reading = read_figure(cell.text, unit=unit, amount=amount, signed=signed, head_unit=head_unit)
     if cell.doubt:
         readings: list[Value] = []
@@ -70,17 +70,22 @@ def read_pair(index: FormIndex, row: DataRow, pair: Pair) -> Fact | Unresolved:
         return Unresolved(pair.address, cell.text, cell.doubt, readings, place)
     if reading.doubt:
         return Unresolved(pair.address, cell.text, reading.doubt, list(reading.readings), place)
-    code = pair.address.partition(".")[0]
-    if reading.kind == "text" and label(cell.text).key in index.columns[code]:
-        return Unresolved(pair.address, cell.text, "label", [], place)
-    if reading.kind == "text" and index.form.tables[code].unit_column and is_unit(cell.text.split()[0]):
-        # The unit's own column, alone or run into the figure's: it is no words in the figure's place.
-        return Unresolved(pair.address, cell.text, "label", [], place)
-    if reading.kind == "text" and pair.method in _DRAWN and _is_beside_words(cell.text):
-        return Unresolved(pair.address, cell.text, "joined", [], place)
+    if reading.kind == "text" and (reason := _no_words(index, pair, cell.text)) is not None:
+        return Unresolved(pair.address, cell.text, reason, [], place)
     return Fact(
         pair.address, reading.value, reading.kind, cell.text, reading.unit, place, pair.method, reading.unit_printed
     )
+
+
+def _no_words(index: FormIndex, pair: Pair, text: str) -> str | None:
+    """Why a text is no words in a figure's place, in the words of `Unresolved.reason`; None where it may be."""
+    code = pair.address.partition(".")[0]
+    if label(text).key in index.columns[code]:
+        return "label"
+    if index.form.tables[code].unit_column and is_unit(text.split(maxsplit=1)[0]):
+        # The unit's own column, alone or run into the figure's.
+        return "label"
+    return "joined" if pair.method in _DRAWN and _is_beside_words(text) else None
 
 
 def _is_beside_words(text: str) -> bool:
@@ -91,10 +96,8 @@ def _is_beside_words(text: str) -> bool:
     return not is_figure(compact) and (has_digit(compact) or any(signs))
 
 
-def _unit_said(row: DataRow, pair: Pair, *, amount: bool) -> str | None:
-    """The unit of a figure that does not bear its own: what its head says, else its row or what stands above the table."""
-    if pair.unit is not None or not amount:
-        return pair.unit
+def _unit_said(row: DataRow) -> str | None:
+    """The unit of an amount that neither bears its own nor has a head that does: its row's, or what stands above the table."""
     printed = row.hit_cell.text if row.hit_cell is not None else ""
     return money_unit(row.unit or "") or money_unit(head_words(printed).unit or "") or row.money
 
@@ -141,7 +144,7 @@ def finish_layout(
     code = layout.table
     known = {r.code for r in layout.rows}
     layout.missing_rows = [r.code for r in index.form.rows(code, variant) if r.code not in known and not r.optional]
-    read = {address.rpartition(".")[2] for address in found if address.startswith(f"{code}.")}
+    read = {address.rpartition(".")[2] for address in found}
     layout.missing_columns = [c.code for c in index.form.tables[code].columns if c.code not in read]
     positions = [index.order[code, r.code] for r in layout.rows if (code, r.code) in index.order]
     layout.reordered = positions != sorted(positions)

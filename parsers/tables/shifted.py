@@ -31,12 +31,15 @@ _Line = list[Fact]
 
 def in_doubt(facts: Sequence[Fact], form_id: str, variant: str | None) -> list[Fact]:
     """The facts of lines that may stand one column off. Facts without a box stand in cells of their format."""
+    lines = list(_lines(facts))
+    if not lines:
+        return []
     by_row: dict[tuple[str, str | None], list[Equation]] = {}
     for equation in identities.equations(form_id, variant):
         if equation.row is not None and equation.column is None and equation.relation == "=":
             by_row.setdefault((equation.table, equation.row), []).append(equation)
     out: list[Fact] = []
-    for line in _lines(facts):
+    for line in lines:
         rows = dict.fromkeys(tuple(f.address.split(".")[:2]) for f in line)
         own = [e for table, row in rows for e in by_row.get((table, row), ())]
         if own and _adds_up_aside(line, own):

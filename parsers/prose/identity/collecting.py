@@ -32,6 +32,8 @@ _TAIL = 12
 _OPENING = 60
 _BEGINNING = 20
 _NUMBERED = frozenset("(（|丨12345")
+# How the headings of the six parts begin.
+_FIRST_RANK = re.compile("[|丨]?[一二三四五六七第]")
 # In how many passages sentences are looked at for a year and a name.
 _SENTENCES = 60
 
@@ -103,7 +105,7 @@ def collect(
     _of_the_page(out, about, lines)
     _file_name(out, file_name)
     _full_names(out, lines)
-    folded = [fold(line[:40]) for line in lines if len(line) < 60]
+    folded = [text for line in lines if len(line) < 60 and _FIRST_RANK.match(text := fold(line[:40]))]
     out.headings = sum(any(h.match(text) for text in folded) for h in patterns().headings)
     # 一、总体情况 stands alone, （一）主动公开情况 often not.
     begun = (fold(line[:_BEGINNING]) for line in lines if line.lstrip()[:1] in _NUMBERED)

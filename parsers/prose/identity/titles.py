@@ -61,6 +61,8 @@ _YEAR_LINE = re.compile(
 )
 _MONTH = re.compile(r"20\d\d年\d{1,2}月(?:\d{1,2}日)?")
 _TELLS = re.compile("[报報告结結年]")
+# What a title has beside 公, or one of the statistics.
+_TELLS_OF_TABLES = re.compile("[报報结結表]")
 _BRACKETED = re.compile(r"[(\[【〔].{1,16}[)\]】〕]")
 
 
@@ -431,9 +433,12 @@ def table_title(text: str, below: str = "") -> Title | None:
 
 def title_row(table: Table) -> str:
     """What stands alone in one of a table's first rows and is a title there; empty where none does."""
+    first = [cell for cell in table.cells if cell.row < _ROWS]
+    if not any("公" in cell.text and _TELLS_OF_TABLES.search(cell.text) for cell in first):
+        return ""
     rows: dict[int, list[str]] = {}
-    for cell in table.cells:
-        if cell.row < _ROWS and cell.text.strip():
+    for cell in first:
+        if cell.text.strip():
             rows.setdefault(cell.row, []).append(cell.text)
     alone = [texts[0] for texts in rows.values() if len(texts) == 1]
     at = next((i for i, t in enumerate(alone) if parse(t) is not None or table_title(t) is not None), None)

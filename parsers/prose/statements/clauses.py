@@ -12,7 +12,7 @@ from .comparing import Comparing
 from .lexicon import UNKNOWN
 from .notes import Notes, figure_of
 from .scan import FIGURE, Token
-from .state import SCOPES, TIMES, union
+from .state import SCOPES, TIMES, Stated, union
 
 _DENIALS = frozenset(("none", "absent"))
 # What may stand in a clause that says that all requests are done.
@@ -39,7 +39,7 @@ class Clauses:
                 return
         if self._went_on(span):
             return
-        if self.state.last is None and not any(t.symbol in ("every", "all_of") for t in span):
+        if self._whole() is None and not any(t.symbol in ("every", "all_of") for t in span):
             return
         some = any(w in t.text for t in span if t.symbol == UNKNOWN for w in self.fitter.words.some)
         if not some and not self._all_done(span):
@@ -125,12 +125,17 @@ class Clauses:
         last = self.state.last
         return last is None or last.end != span[0].start or last.code not in ("requests_received", "requests_in_hand")
 
+    def _whole(self) -> Stated | None:
+        """What was counted just before, in the same sentence, if it is a whole that may be told to be of one kind."""
+        total, totals = self.state.last, self.state.totals
+        if total is None or total.sentence != self.state.sentence or not totals or totals[-1] is not total:
+            return None
+        return total if total.value and total.unit != "%" and total in self.notes.found else None
+
     def _all_of_one_kind(self, span: list[Token]) -> None:
         """均为自然人, 该案尚未审结: the whole of what was counted just before."""
-        total = self.state.last
-        if total is None or total not in self.notes.found or not total.value or total.unit == "%":
-            return
-        if total.sentence != self.state.sentence or (not self.state.totals or self.state.totals[-1] is not total):
+        total = self._whole()
+        if total is None:
             return
         gap = max((k for k, t in enumerate(span) if t.symbol == UNKNOWN), default=-1)
         tail = span[gap + 1 :]

@@ -77,11 +77,11 @@ class Claim:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Words with their symbols, how long words with two first characters (or one alone) are, longest first, measure words,
-    claims, and the sets that the reading asks for."""
+    """Words with their symbols, how long words are by their first character and their second (none: one alone), longest
+    first, measure words, claims, and the sets that the reading asks for."""
 
     words: dict[str, tuple[str, str]]
-    lengths: dict[str, tuple[int, ...]]
+    lengths: dict[str, dict[str, tuple[int, ...]]]
     plain: frozenset[str]
     titles: tuple[tuple[str, str], ...]
     measures: dict[str, str]
@@ -126,11 +126,16 @@ class Lexicon:
 
     def word_at(self, text: str, start: int) -> tuple[str, str] | None:
         """The longest word that stands at ``start``, and its symbol."""
-        for length in self.lengths.get(text[start : start + 2], ()):
+        for length in self.lengths_at(text, start):
             found = self.words.get(text[start : start + length])
             if found is not None:
                 return found
         return self.words.get(text[start])
+
+    def lengths_at(self, text: str, start: int) -> tuple[int, ...]:
+        """How long the words are of which two characters stand at ``start``, the longest first."""
+        following = self.lengths.get(text[start])
+        return following.get(text[start + 1 : start + 2], ()) if following is not None else ()
 
     def claims_needing(self, symbols: Set[str]) -> list[Claim]:
         """The claims whose first group of needed words has one of these symbols, in the order of the data."""
@@ -153,11 +158,6 @@ class Lexicon:
         """The symbols of matters that are no requests."""
         return frozenset(symbol for symbol, topic in self.topics.items() if topic == "foreign")
 
-    @cached_property
-    def first(self) -> frozenset[str]:
-        """What words begin with."""
-        return frozenset(beginning[0] for beginning in self.lengths)
-
 
 def _load(name: str) -> dict[str, Any]:
     return kept.toml(Path(__file__).with_name(name))
@@ -172,11 +172,14 @@ def _claim(raw: dict[str, Any]) -> Claim:
     return Claim(**given, own_year=raw.get("year") == "own")
 
 
-def _lengths(words: Iterable[str]) -> dict[str, tuple[int, ...]]:
+def _lengths(words: Iterable[str]) -> dict[str, dict[str, tuple[int, ...]]]:
     lengths: dict[str, set[int]] = {}
     for word in words:
         lengths.setdefault(word[:2], set()).add(len(word))
-    return {beginning: tuple(sorted(each, reverse=True)) for beginning, each in lengths.items()}
+    out: dict[str, dict[str, tuple[int, ...]]] = {}
+    for beginning, each in lengths.items():
+        out.setdefault(beginning[0], {})[beginning[1:]] = tuple(sorted(each, reverse=True))
+    return out
 
 
 def _any(words: str) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from itertools import pairwise
 
 from parsers.grammar.figures import MULTIPLES
 from schemas.characters import REPLACEMENT
@@ -194,10 +195,11 @@ def _han_figure_at(text: str, start: int, words: Lexicon) -> Token | None:
 def scan(text: str) -> list[Token]:
     """The tokens of a folded text, in order, without anything left out."""
     words, patterns = lexicon(), _patterns()
-    known, lengths = words.words.get, words.lengths.get
+    known = words.words.get
     letters, others = _beginnings()
     tokens: list[Token] = []
-    unknown = i = 0
+    # Where what no word covers begins, and where to go on.
+    unknown = after = 0
 
     def add(token: Token) -> int:
         nonlocal unknown
@@ -207,45 +209,43 @@ def scan(text: str) -> list[Token]:
         unknown = token.end
         return token.end
 
-    length = len(text)
-    while i < length:
-        c = text[i]
-        if c in letters:
+    for i, (c, following) in enumerate(pairwise(text + GAP)):
+        if i < after:
+            continue
+        if (lengths := letters.get(c)) is not None:
             # As `word_at` says; asked for most characters of a text.
             found = None
-            for n in lengths(text[i : i + 2], ()):
+            for n in lengths.get(following, ()):
                 if (found := known(text[i : i + n])) is not None:
                     break
             else:
-                found = known(c)
+                found = known(c) if "" in lengths else None
             if found is None:
-                i += 1
                 continue
             word, symbol = found
-            end = i + len(word)
+            after = i + len(word)
             # Of 验收 and 税收 no part is a word of its own.
             if symbol != UNKNOWN:
                 if unknown < i:
                     tokens.append(Token(UNKNOWN, unknown, i, text[unknown:i]))
-                tokens.append(Token(symbol, i, end, word))
-                unknown = end
-            i = end
+                tokens.append(Token(symbol, i, after, word))
+                unknown = after
         elif c in others:
-            i = _sign_or_numeral(text, i, words, patterns, add)
+            after = _sign_or_numeral(text, i, words, patterns, add)
         elif c.isdecimal():
-            i = _digits(text, i, words, patterns, add)
-        else:
-            i += 1
+            after = _digits(text, i, words, patterns, add)
     if unknown < len(text):
         tokens.append(Token(UNKNOWN, unknown, len(text), text[unknown:]))
     return tokens
 
 
 @cache
-def _beginnings() -> tuple[frozenset[str], frozenset[str]]:
-    """What begins words and nothing else, and what is or may begin a mark, a title, a figure in words."""
+def _beginnings() -> tuple[dict[str, dict[str, tuple[int, ...]]], frozenset[str]]:
+    """What begins words and nothing else, with what may follow and how long these words then are (nothing: a word of one
+    character); and what is or may begin a mark, a title, a figure in words.
+    """
     others = _SIGNS.union(_NUMERALS)
-    return lexicon().first - others - frozenset("0123456789"), others
+    return {c: own for c, own in lexicon().lengths.items() if c not in others and not c.isdecimal()}, others
 
 
 def _sign_or_numeral(text: str, i: int, words: Lexicon, patterns: _Patterns, add: Callable[[Token], int]) -> int:

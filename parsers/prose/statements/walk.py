@@ -96,7 +96,7 @@ class Reader:
         waiting: list[_Waiting] = []
         used = 0
         lost = self._lost_figures()
-        found, room = self.notes.found, self.room
+        found, room, telling, asks = self.notes.found, self.room, self.telling, "依" in self.notes.text.text
         for i, token in enumerate(self.notes.tokens):
             if len(found) >= room:
                 break
@@ -110,13 +110,13 @@ class Reader:
                         self._lead(span, figure=True)
                         used = self.figures.figure(i, span)
                     span = []
-            elif i in lost:
+            elif lost and i in lost:
                 self._lose_figure(span)
                 span = []
-            elif token.text == ":" and [t.symbol for t in self.notes.tokens[i + 1 : i + 2]] == [FIGURE] and span:
-                # 办结：165件.
-                continue
             elif token.symbol == MARK:
+                if token.text == ":" and [t.symbol for t in self.notes.tokens[i + 1 : i + 2]] == [FIGURE] and span:
+                    # 办结：165件.
+                    continue
                 if not self._compares(i):
                     self._end_clause(span, opens=token.text in "(（")
                 span = self._mark(token, span, waiting)
@@ -124,7 +124,7 @@ class Reader:
                     ends.append(token.end)
             else:
                 # Most words tell nothing of what the text is about.
-                if token.symbol in self.telling or token.text[0] == "依":
+                if token.symbol in telling or (asks and token.text[0] == "依"):
                     self._notice(token)
                 if i < used or (token.symbol == "and" and not span):
                     continue
@@ -144,14 +144,14 @@ class Reader:
             for token in tokens:
                 if token.symbol in OWN_AREA and self.whose.is_above(token):
                     token.symbol = ABOVE
-        for figure, token in pairwise(tokens):
-            if figure.symbol == FIGURE and token.symbol == UNKNOWN and token.text in self.words.copulas:
-                # 21件系上年结转: what it is stands behind.
-                token.symbol = "filler"
-        for k, (verb, token) in enumerate(pairwise(tokens)):
-            if verb.symbol in _UNDER_WAY and token.text == "中" and _stands_at_its_figure(tokens, k):
+        for k, (before, token) in enumerate(pairwise(tokens)):
+            if before.symbol == FIGURE:
+                if token.symbol == UNKNOWN and token.text in self.words.copulas:
+                    # 21件系上年结转: what it is stands behind.
+                    token.symbol = "filler"
+            elif token.text == "中" and before.symbol in _UNDER_WAY and _stands_at_its_figure(tokens, k):
                 # 办结5件、办理中1件: what is being done is no part of what is done.
-                verb.symbol = "pending"
+                before.symbol = "pending"
         return tokens
 
     def _compares(self, i: int) -> bool:
@@ -200,15 +200,10 @@ class Reader:
 
     def _sentences(self) -> Iterator[frozenset[str]]:
         """The symbols of the words of each sentence of the passage, in order."""
-        words: set[str] = set()
-        out: list[frozenset[str]] = []
-        for token in self.notes.tokens:
-            if token.symbol == MARK and token.text in _SENTENCE_ENDS:
-                out.append(frozenset(words))
-                words = set()
-            else:
-                words.add(token.symbol)
-        return iter([*out, frozenset(words)])
+        tokens = self.notes.tokens
+        ends = [i for i, token in enumerate(tokens) if token.symbol == MARK and token.text in _SENTENCE_ENDS]
+        bounds = pairwise((-1, *ends, len(tokens)))
+        return iter([frozenset([t.symbol for t in tokens[a + 1 : b]]) for a, b in bounds])
 
     def _foresee(self) -> None:
         """What the words of the whole sentence show it to be about, before its first figure.

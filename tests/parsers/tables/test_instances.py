@@ -126,7 +126,8 @@ def test_a_line_of_disputes_that_goes_on_in_the_next_line_has_no_certain_figure(
             ]
             for c, pair in zip(("upheld", "corrected", "other"), values, strict=True)
         }
-        return instances.merge([instances.Printed(TableLayout("disputes", [], []), [], found)], 2023)
+        printed = [instances.Printed(TableLayout("disputes", [], []), [], found)]
+        return instances.merge(printed, printed, 2023)
 
     assert [type(f) for f in read_twice((1, 8), (2, 2), (15, 1)).values()] == [Unresolved] * 3
     # Two copies that agree, and rows with borders, which are whole.
