@@ -31,6 +31,8 @@ _VERSION = 3
 # What only one run needs (patterns made of a document's own words) is no reason to write; nor does the file grow for ever.
 _WORTH_WRITING = 25
 _MOST = 4000
+# All of what every command needs has half of this. Each start reads the whole file, whatever it uses of it.
+_MOST_BYTES = 6_000_000
 # These depend on more than a pattern's text.
 _SPECIAL = int(re.LOCALE | re.DEBUG)
 
@@ -92,7 +94,8 @@ class Kept:
         made: _Content = (self.new_contents, new, self.new_codes)
         contents, patterns, codes = _read(place) or (self.contents, self.patterns, self.codes)
         every: _Content = (contents | made[0], patterns | made[1], codes | made[2])
-        body = _packed(every if sum(len(each) for each in every) <= _MOST else made)
+        size = sum(len(one) for each in every for one in each.values())
+        body = _packed(every if sum(map(len, every)) <= _MOST and size <= _MOST_BYTES else made)
         own = place.with_name(f"{place.name}.{os.getpid()}")
         try:
             place.parent.mkdir(parents=True, exist_ok=True)

@@ -115,8 +115,11 @@ def test_two_processes_keep_what_each_of_them_made(tmp_path: Path) -> None:
     assert len(Kept([place]).contents) == 2
 
 
-def test_the_file_does_not_grow_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept, "_MOST", 5)
+@pytest.mark.parametrize(("bound", "most"), [("_MOST", 5), ("_MOST_BYTES", 70)])
+def test_the_file_does_not_grow_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bound: str, most: int
+) -> None:
+    monkeypatch.setattr(kept, bound, most)
     for n in range(9):
         one = Kept([tmp_path / "kept.bin"])
         one.parsed(f"a = {n}".encode())
