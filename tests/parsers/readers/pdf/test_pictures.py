@@ -139,6 +139,23 @@ def test_rules_a_little_apart_are_one() -> None:
     assert read(page, drawn_over(frame, 1.5, 1.2)) == ["信息内容 现行有效件数", "规章 30"]
 
 
+def test_a_frame_around_the_page_is_no_side_of_its_table() -> None:
+    page = """
+某某县2023年政府信息公开工作年度报告
+
++----------------+----------------+
+| 信息内容       | 现行有效件数   |
++----------------+----------------+
+| 规章           |             30 |
++----------------+----------------+
+"""
+    assert read(page, lambda canvas: canvas.rect(20, 20, 555, 800)) == [
+        "> 某某县2023年政府信息公开工作年度报告",
+        "信息内容 现行有效件数",
+        "规章 30",
+    ]
+
+
 def _second_rule(gap: float, *, above: bool = False, uprights: bool = False) -> Draw:
     """A level rule so many points below the last rule of `_HEADS`, or above its first."""
 
