@@ -95,7 +95,7 @@ class Kept:
         contents, patterns, codes = _read(place) or (self.contents, self.patterns, self.codes)
         every: _Content = (contents | made[0], patterns | made[1], codes | made[2])
         size = sum(len(one) for each in every for one in each.values())
-        body = _packed(every if sum(map(len, every)) <= _MOST and size <= _MOST_BYTES else made)
+        body = _packed(every if sum(len(each) for each in every) <= _MOST and size <= _MOST_BYTES else made)
         own = place.with_name(f"{place.name}.{os.getpid()}")
         try:
             place.parent.mkdir(parents=True, exist_ok=True)
