@@ -14,6 +14,8 @@ from .facts import Fact, Value
 # Evidence of a scope that begins so is what the report itself says of whom its figures are.
 SAID = ("preamble:", "stated:")
 
+# So says the evidence of a report without a sentence: it may be part of one that says of whom its figures are.
+TABLES_ALONE = "tables alone"
 # Rows whose decisions tell an office from an area.
 DECIDED: tuple[forms.RowRole, ...] = ("licensing", "penalty")
 _DOCUMENTS: tuple[forms.ColumnRole, ...] = ("issued", "stock", "produced", "disclosed")

@@ -27,6 +27,8 @@ _CLAUSE_BEGINS = re.compile(r"(?:^|[。;,!:)\]\s]|情况|概述|概况)$")
 # What a report says of itself is one sentence, as far as it does not go on to what was done; a line ends within it, but no
 # heading stands there.
 _SENTENCE = re.compile(r"(?:[^。;,\n]|,(?!全年|20\d\d年(?!\d))|\n(?!\(?[一二三四五六七八九十1-9][、.)])){0,200}")
+# A sentence that is no note on figures.
+_SPEAKS = re.compile(r"^(?!\(|\*|注|备注|说明|指标|填[表报])[^\n]{12,}?。", re.MULTILINE)
 _CLAUSE = re.compile(r"[^。;\n]*$")
 # A government's own words count wherever they stand: only its figures may be an area's or an office's.
 _OF_GOVERNMENTS = frozenset(("government", "office", "zone"))
@@ -38,13 +40,15 @@ class Identified:
 
     ``stated_received`` are the counts of requests by which the text's own words about its scope can be held against
     the table; ``weaker`` are scope and evidence to fall back on when the table refutes them. ``is_report``: a title, an
-    announcement or headings say that this is a report, whether or not it holds figures.
+    announcement or headings say that this is a report, whether or not it holds figures. ``is_silent``: it has no sentence, but
+    notes on figures.
     """
 
     identity: ReportIdentity
     stated_received: tuple[int, ...] = ()
     weaker: tuple[tuple[str, str], ...] = ()
     is_report: bool = False
+    is_silent: bool = False
 
 
 def with_scope(identity: ReportIdentity, preamble: str, lines: Sequence[str], about: Metadata) -> Identified:
@@ -70,10 +74,12 @@ def with_scope(identity: ReportIdentity, preamble: str, lines: Sequence[str], ab
         groups = set(rule.pattern.groupindex)
         if groups and len(evidence) == 1:
             received = [int(m[g]) for m in matches for g in groups if m[g]]
+    silent = _SPEAKS.search(texts["text"]) is None
     if not evidence:
-        return Identified(identity)
+        return Identified(identity, is_silent=silent)
     scope, words = evidence[0]
-    return Identified(replace(identity, scope=scope, scope_evidence=words), tuple(received), tuple(evidence[1:]))
+    identity = replace(identity, scope=scope, scope_evidence=words)
+    return Identified(identity, tuple(received), tuple(evidence[1:]), is_silent=silent)
 
 
 def _stated(text: str, rules: Sequence[ScopeRule]) -> list[tuple[str, str]]:
@@ -133,6 +139,8 @@ def weigh_figures(identified: Identified, facts: Sequence[Fact], form_id: str) -
         return identity
     suggested = scopes.suggested(values, form)
     if suggested is None:
-        return identity
+        unknown = identified.is_silent and identity.scope_evidence is None
+        return replace(identity, scope_evidence=scopes.TABLES_ALONE) if unknown else identity
     scope, shown = suggested
-    return replace(identity, scope=scope, scope_evidence=f"figures: {shown}")
+    alone = f" ({scopes.TABLES_ALONE})" if identified.is_silent else ""
+    return replace(identity, scope=scope, scope_evidence=f"figures: {shown}{alone}")

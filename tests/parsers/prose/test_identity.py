@@ -340,6 +340,18 @@ def test_figures_tell_an_office_from_an_area_where_nothing_stronger_does() -> No
     some = [documents, fact("article20.licensing.decisions", 500), fact("article20.penalty.decisions", 3)]
     assert [weigh_figures(found, facts, "2021").scope for facts in (none, many, some)] == ["office", "area", "unknown"]
     assert (weigh_figures(found, many, "2021").scope_evidence or "").startswith("figures: ")
+    # Tables without a sentence, but a note, may be part of another file's report.
+    alone = said(
+        "沭阳县人民政府2024年政府信息公开工作年度报告",
+        "二、主动公开政府信息情况",
+        "(本列数据的勾稽关系为:第一项加第二项之和。)",
+    )
+    assert weigh_figures(alone, some, "2021").scope_evidence == "tables alone"
+    assert (weigh_figures(alone, many, "2021").scope_evidence or "").endswith("(tables alone)")
+    spoken = said(
+        "沭阳县人民政府2024年政府信息公开工作年度报告", "一、总体情况", "2024年，县政府办公室扎实推进政务公开。"
+    )
+    assert weigh_figures(spoken, some, "2021").scope_evidence is None
     department = said("沭阳县水利局2024年政府信息公开工作年度报告")
     assert weigh_figures(department, many, "2021").scope == "body"
 
