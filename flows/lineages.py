@@ -9,8 +9,9 @@ stands or stood: a renamed file keeps its history.
 **Revisions.** The key of a report is (issuer, year, scope, period). Of all contents of a lineage that held a report of
 this key the last is current; ``revision`` counts them in the order they were first met. A report that the next
 content of its place holds under another issuer, year, scope or period was corrected: it belongs to the key of that one.
-The same is what has every cell alike, or most figures of at least three. Another year needs more, because small
-offices have the same few figures in two years: three different figures, or dates that fit no two years.
+Of one body, year and period the next content's is the same report, whatever scope is read in it, and what had the former
+scope there before goes with it. Else the same is what has every cell alike, or most figures of at least three. Another year
+needs more, because small offices have the same few figures in two years: three different figures, or dates that fit no two years.
 A report whose issuer or year is unknown is current until its place holds something else, and never merges elsewhere.
 A content that stands in several lineages is current if it is so in one of them.
 """
@@ -80,6 +81,8 @@ def _contents(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(
         "CREATE OR REPLACE TEMP TABLE lineage_met AS "
         "SELECT b.*, r.report_key, r.issuer_id, r.year, r.scope, r.period, r.issuer_id IS NOT NULL AND r.year IS NOT NULL AS known, "
+        # The government's name for an area's report is ours: its office may have called itself by its own.
+        "  hash(r.issuer, r.division_code, r.kind) AS named, "
         "  r.figures, r.distinct_figures, r.published, s.retrieved_at "
         "FROM lineage_busy b JOIN report r ON r.source_sha256 = b.sha256 "
         "LEFT JOIN (SELECT sha256, min(retrieved_at) AS retrieved_at FROM source GROUP BY sha256) s ON s.sha256 = b.sha256"
@@ -99,7 +102,8 @@ def _corrected(con: duckdb.DuckDBPyConnection) -> None:
     )
     con.execute(
         "CREATE OR REPLACE TEMP TABLE lineage_pair AS SELECT o.lineage, o.report_key, n.report_key AS later, o.known, "
-        "  o.figures, n.figures AS later_figures, "
+        "  o.figures, n.figures AS later_figures, o.known AND n.known AND (o.issuer_id = n.issuer_id OR o.named = n.named) "
+        "    AND (o.year, o.period) = (n.year, n.period) AS of_one, "
         f"  coalesce(o.year = n.year OR NOT (o.known AND n.known) OR o.distinct_figures >= {_TELLING}, false) AS telling, "
         f"  coalesce({dated}, false) AS dated "
         "FROM lineage_met o JOIN lineage_content c ON c.lineage = o.lineage AND c.n = o.last + 1 "
@@ -123,14 +127,22 @@ def _corrected(con: duckdb.DuckDBPyConnection) -> None:
         "  FROM (SELECT DISTINCT report_key, later FROM lineage_pair) p JOIN cells a ON a.report_key = p.report_key "
         "  JOIN cells b ON b.report_key = p.later AND b.table_code = a.table_code AND b.row_code = a.row_code "
         "    AND b.column_code = a.column_code GROUP BY ALL), "
-        "judged AS (SELECT p.*, coalesce(c.alike, 0) AS alike, "
-        "    coalesce(c.alike = s.cells AND c.alike = t.cells AND (p.telling OR p.dated), false) "
+        "judged AS (SELECT p.*, coalesce(c.alike, 0) AS alike, of_one "
+        "   OR coalesce(c.alike = s.cells AND c.alike = t.cells AND (p.telling OR p.dated), false) "
         f"   OR coalesce(p.telling AND least(p.figures, p.later_figures) >= {_TELLING} "
         f"     AND c.figures_alike >= {_SAME_SHARE} * greatest(p.figures, p.later_figures), false) AS same "
         "  FROM lineage_pair p LEFT JOIN common c USING (report_key, later) LEFT JOIN sizes s USING (report_key) "
         "  LEFT JOIN sizes t ON t.report_key = p.later) "
-        "SELECT DISTINCT ON (lineage, report_key) lineage, report_key, CASE WHEN same THEN later END AS next "
+        "SELECT DISTINCT ON (lineage, report_key) lineage, report_key, CASE WHEN same THEN later END AS next, of_one "
         "FROM judged WHERE same OR NOT known ORDER BY lineage, report_key, same DESC, alike DESC, later"
+    )
+    # Where only the scope is another, what had it before goes with it; a wrong year or issuer was never that of others.
+    con.execute(
+        "INSERT INTO lineage_next SELECT o.lineage, o.report_key, arg_min(n.report_key, (n.last, n.report_key)), true "
+        "FROM lineage_met o JOIN lineage_met n USING (lineage, issuer_id, year, scope, period) "
+        "JOIN lineage_next c ON c.lineage = n.lineage AND c.report_key = n.report_key AND c.of_one "
+        "ANTI JOIN lineage_next x ON x.lineage = o.lineage AND x.report_key = o.report_key "
+        "WHERE o.known AND n.last > o.last GROUP BY ALL"
     )
     # A corrected one that was corrected again: the last counts.
     while con.execute(

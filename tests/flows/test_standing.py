@@ -114,6 +114,30 @@ def test_an_identity_corrected_at_its_place_is_a_revision(collection: Collection
     assert total(collection) == 3
 
 
+def test_what_replaces_a_report_at_its_place_is_its_revision_whatever_scope_is_read_in_it(
+    collection: Collection,
+) -> None:
+    """One body and year: also where its figures are others, and for what had the former scope before."""
+    for n, scope in enumerate(("unknown", "unknown", "area"), 1):
+        collection.load({"a": printed({k: v + 100 * n for k, v in FIGURES.items()}, scope=scope)}, publish=n > 1)
+        if n == 2:
+            assert collection.reports() == [("a", 1, False), ("a", 2, True)]
+    assert collection.reports() == [("a", 1, False), ("a", 2, False), ("a", 3, True)]
+    assert total(collection) == 303
+    # What another body has there is none of its; of a file of two scopes each keeps its own.
+    collection.load({"a": printed(scope="unknown", issuer="淮阴区人民政府", division="320804")}, publish=False)
+    both = (report(year=2023, facts=FIGURES, scope=s) for s in ("area", "office"))
+    collection.load({"b": document(*both)}, publish=False)
+    collection.load({"b": printed({k: v + 100 for k, v in FIGURES.items()}, scope="office", year=2023)})
+    current = "SELECT year, scope, issuer[1:2], revision FROM report WHERE is_current ORDER BY ALL"
+    assert collection.query(current) == [
+        (2023, "area", "淮安", 1),
+        (2023, "office", "淮安", 2),
+        (2024, "area", "淮安", 3),
+        (2024, "unknown", "淮阴", 1),
+    ]
+
+
 def test_next_years_report_at_the_same_place_replaces_nothing(collection: Collection) -> None:
     collection.load({"a": printed(year=2023)})
     collection.load({"a": printed({k: v + 20 for k, v in FIGURES.items()})})
