@@ -15,6 +15,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schemas import bodies, divisions
+from schemas.database import analysis
 from schemas.database.table_model import literal, quoted
 
 if TYPE_CHECKING:
@@ -67,12 +68,12 @@ def issuers(con: duckdb.DuckDBPyConnection) -> None:
     )
     con.execute(
         "UPDATE issuer SET parent_id = p.parent_id FROM ("
-        f"  WITH c AS (SELECT issuer_id, kind, {apart} ELSE division_code END AS code FROM issuer) "
+        f"  WITH c AS (SELECT issuer_id, kind, {apart} ELSE {analysis.PLACE_KEY.format(b='issuer')} END AS code FROM issuer) "
         "  SELECT c.issuer_id, arg_min(g.issuer_id, d.distance) AS parent_id FROM c "
         "  CROSS JOIN (VALUES (0), (1), (2)) d(distance) "
-        "  JOIN (SELECT division_code, min(issuer_id) AS issuer_id FROM issuer WHERE kind = 'government' "
-        "        AND division_code IS NOT NULL GROUP BY division_code HAVING count(*) = 1) g "
-        "    ON g.division_code = CASE d.distance WHEN 0 THEN c.code "
+        f"  JOIN (SELECT {analysis.PLACE_KEY.format(b='issuer')} AS code, min(issuer_id) AS issuer_id FROM issuer "
+        "        WHERE kind = 'government' AND division_code IS NOT NULL GROUP BY 1 HAVING count(*) = 1) g "
+        "    ON g.code = CASE d.distance WHEN 0 THEN c.code "
         "       WHEN 1 THEN c.code[1:4] || '00' ELSE c.code[1:2] || '0000' END "
         "  WHERE g.issuer_id <> c.issuer_id AND NOT (d.distance = 0 AND c.kind = 'government') GROUP BY c.issuer_id"
         ") p WHERE p.issuer_id = issuer.issuer_id"

@@ -102,15 +102,26 @@ def _spread_notes(con: duckdb.DuckDBPyConnection) -> None:
 def _divisions() -> Iterator[Row]:
     every = divisions.every()
     provinces = {d.code: d.name for d in every if d.level == "province"}
-    # What became of a division is looked up for those only that are no more.
-    standing = {d.code for d in every if d.valid_to is None}
     for d in every:
         key = bodies.body_named(d.name, d.valid_to).key if d.level == "zone" else None
-        newest = d.code if d.code in standing else bodies.newest_code(d.code)
         province = provinces.get(d.code[:2] + "0000")
         # The body of a division is its government, of a zone the zone itself.
-        body = key or f"{newest}/government/"
+        body = key or bodies.government_of(d)
         yield (d.code, d.name, d.level, d.parent, province, d.valid_from, d.valid_to, body)
+
+
+def _successions() -> Iterator[Row]:
+    """What became of the divisions that did not go on whole and alone."""
+    for d in divisions.every():
+        if d.valid_to is None or divisions.continued_by(d) is not None:
+            continue
+        heirs = divisions.heirs(d)
+        for heir in heirs:
+            kind = "divided" if len(heirs) > 1 else "absorbed" if heir.stood(d.valid_to - 1) else "merged"
+            first = (
+                max(d.valid_to, heir.valid_from) if heir.valid_from in (d.valid_to, d.valid_to + 1) else d.valid_to + 1
+            )
+            yield (bodies.government_of(d), d.name, bodies.government_of(heir), heir.name, first, kind)
 
 
 # --- forms
@@ -248,6 +259,7 @@ def _wrong(cells: dict[str, str]) -> tuple[str, str] | None:
 
 _ROWS: dict[str, Callable[[], Iterator[Row]]] = {
     "division": _divisions,
+    "succession": _successions,
     "form": _forms,
     "cell": _cells,
     "rule": _rules,

@@ -152,7 +152,7 @@ def fill(con: duckdb.DuckDBPyConnection, home: Home, faults: list[Fault]) -> Non
 def _state(home: Home) -> str:
     """What the tables are made from, as a hash."""
     found = hashlib.sha256()
-    package = Path(expected.__file__).parent
+    package = Path(divisions.__file__).parent
     for path in (
         package / "divisions.csv",
         package / "bodies.toml",
@@ -215,7 +215,7 @@ def _governments() -> Iterator[Expected]:
             continue
         around = [p for p in names.get(d.parent or "", []) if p.stood(d.valid_from or 0, d.valid_to)]
         yield Expected(
-            body_id=f"{d.code if d.valid_to is None else bodies.newest_code(d.code)}/government/",
+            body_id=bodies.government_of(d),
             body=f"{d.name}人民政府",
             level=d.level,
             kind="government",

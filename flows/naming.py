@@ -9,7 +9,7 @@ are named, each by its whole name.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from schemas import bodies, divisions
@@ -31,13 +31,14 @@ def body(con: duckdb.DuckDBPyConnection, name: str, year: int | None = None) -> 
         return name
     meant = bodies.body_named(name, year)
     if meant.key is not None:
-        if _in_database(con, [meant.key]):
-            return meant.key
+        known = _in_database(con, [meant.key]) or ([] if year is not None else _before_a_merger(con, name, meant))
+        if len(known) == 1:
+            return known[0]
         raise _nothing(name)
     # Several divisions bear it, or it is a place without its ending: its government, or the zone.
-    places = [d for code in meant.candidates for d in divisions.by_code(code)[-1:]] or stems(name)
+    places = [d for code in meant.candidates for d in divisions.by_code(code)[-1:]] or stems(name, year)
     if places:
-        keys = {bodies.newest_code(d.code): d for d in places}
+        keys = {divisions.key_of(d): d for d in places}
         if meant.candidates and meant.kind not in _GOVERNMENTS:
             raise _several(name, (f"{full_name(d)}{_rest(name, d)}" for d in keys.values()))
         if len(keys) > 1:
@@ -56,6 +57,13 @@ def body(con: duckdb.DuckDBPyConnection, name: str, year: int | None = None) -> 
     raise _several(name, _names(con, known)) if known else _nothing(name)
 
 
+def _before_a_merger(con: duckdb.DuckDBPyConnection, name: str, meant: bodies.Body) -> list[str]:
+    """The bodies of the database that bore the name before what bears it now was made of them and others."""
+    parts = [d for of in divisions.by_code(meant.division or "") for d in divisions.parts_of(of)]
+    keys = {bodies.body_named(name, d.valid_to).key for d in parts}
+    return _in_database(con, [k for k in keys if k is not None and k != meant.key])
+
+
 def division(name: str) -> Division:
     """The division of a code or name, with or without its ending and the places around it (江苏, 南京市, 320100).
 
@@ -67,7 +75,7 @@ def division(name: str) -> Division:
         key = bodies.body_named(name)
         codes = [key.division] if key.division and key.kind in _GOVERNMENTS and not key.name else list(key.candidates)
         found = [d for code in codes for d in divisions.by_code(code)[-1:]] or divisions.lookup(name) or stems(name)
-    newest = {bodies.newest_code(d.code): d for d in found}
+    newest = {divisions.key_of(d): d for d in found}
     if len(newest) == 1:
         return divisions.by_code(next(iter(newest)))[-1]
     if newest:
@@ -75,10 +83,18 @@ def division(name: str) -> Division:
     raise PipelineError(f"没有叫“{name}”的地方。", f"no place is called {name}")
 
 
-def inside(code: str, column: str) -> list[str]:
-    """Conditions on a column of codes: the divisions inside another one."""
-    within = code[:2] if code.endswith("0000") else code[:4] if code.endswith("00") else code
-    return [f"starts_with({column}, {literal(within)})", f"{column} <> {literal(code)}"]
+def codes(of: Division) -> list[str]:
+    """The codes that a division has borne, oldest first."""
+    return list(dict.fromkeys(d.code for d in divisions.history(of)))
+
+
+def inside(of: Division, column: str) -> str:
+    """A condition on a column of codes: the divisions inside another one, under any code that it bore."""
+    either = []
+    for code in codes(of):
+        within = code[:2] if code.endswith("0000") else code[:4] if code.endswith("00") else code
+        either.append(f"(starts_with({column}, {literal(within)}) AND {column} <> {literal(code)})")
+    return f"({' OR '.join(either)})"
 
 
 def without(con: duckdb.DuckDBPyConnection, named: dict[str, str], scope: str) -> dict[str, list[str]]:
@@ -101,10 +117,10 @@ def without(con: duckdb.DuckDBPyConnection, named: dict[str, str], scope: str) -
 
 
 def unreported(
-    con: duckdb.DuckDBPyConnection, level: str, parent: str, years: Iterable[int], scope: str
+    con: duckdb.DuckDBPyConnection, level: str, parent: Division, years: Iterable[int], scope: str
 ) -> dict[int, list[str]]:
     """By year the divisions of a level inside another one whose government has no report of the scope."""
-    conditions = " AND ".join([f"d.level = {literal(level)}", *inside(parent, "d.code")])
+    conditions = f"d.level = {literal(level)} AND {inside(parent, 'd.code')}"
     rows = con.execute(
         f"SELECT y.year, list(d.name ORDER BY d.code) FROM division d, (SELECT unnest({list(years)}::INTEGER[]) AS year) y "
         f"WHERE {conditions} AND coalesce(d.valid_from, 0) <= y.year AND coalesce(d.valid_to, 9999) >= y.year "
@@ -114,21 +130,43 @@ def unreported(
     return dict(rows)
 
 
-def stems(name: str) -> list[Division]:
-    """Divisions standing now of a name without its ending, perhaps behind those around it (南京, 江苏南京)."""
+def stems(name: str, year: int | None = None) -> list[Division]:
+    """Divisions of a name without its ending, perhaps behind those around it (南京, 江苏南京): of the year, else those of today."""
+
+    def stands(d: Division) -> bool:
+        return d.valid_to is None if year is None else d.stood(year)
+
     text = divisions.clean(name)
-    found = [d for d in divisions.stemmed(text) if d.valid_to is None]
+    found = [d for d in divisions.stemmed(text) if stands(d)]
     for cut in range(2, len(text) - 1):
         around = [*divisions.stemmed(text[:cut]), *divisions.named(text[:cut])]
         inner = [*divisions.stemmed(text[cut:]), *divisions.named(text[cut:])]
         found += [
-            d
-            for d in inner
-            if d.valid_to is None and any(divisions.inside(d.code, a.code) and d.code != a.code for a in around)
+            d for d in inner if stands(d) and any(divisions.inside(d.code, a.code) and d.code != a.code for a in around)
         ]
     # A city and its district or county of the same name (淮安市, 淮安区): without an ending it is the city.
     outer = [d for d in found if not any(d.code != a.code and divisions.inside(d.code, a.code) for a in found)]
     return list({d.code: d for d in outer}.values())
+
+
+def successions(
+    con: duckdb.DuckDBPyConnection, of: Iterable[str], years: Sequence[int] | None = None
+) -> list[dict[str, Any]]:
+    """Mergers and splits that bodies had a part in, oldest first: what became what. ``years``: only from the first to the last of them."""
+    if years is not None and not years:
+        return []
+    ids = ", ".join(map(literal, of)) or "NULL"
+    # No report is of an earlier year. One year more: who stands alone in the last one need not go on.
+    first, last = (2008, 9999) if years is None else (min(years), max(years) + 1)
+    rows = con.execute(
+        "SELECT year, kind, list(name || ' ' || body_id ORDER BY body_id), successor || ' ' || successor_id FROM succession "
+        f"WHERE year BETWEEN {first} AND {last} AND (year, successor_id) IN (SELECT (year, successor_id) "
+        f"FROM succession WHERE body_id IN ({ids}) OR successor_id IN ({ids})) GROUP BY ALL ORDER BY ALL"
+    ).fetchall()
+    return [
+        {"year": year, "because": kind, "before": "、".join(before), "after": after}
+        for year, kind, before, after in rows
+    ]
 
 
 def full_name(found: Division) -> str:

@@ -236,7 +236,10 @@ def _per_head(con: duckdb.DuckDBPyConnection, rate: indicators.Rate) -> None:
         f"  JOIN rate_part p ON p.rate = {literal(rate.code)} AND p.indicator = v.indicator WHERE true {scope}), "
         "d AS (SELECT v.body_id, v.year AS of, arg_min(d, (CASE WHEN d.year <= v.year THEN 0 ELSE 1 END, abs(d.year - v.year))) AS d "
         "  FROM (SELECT DISTINCT body_id, division_code, year FROM v) v JOIN denominator d "
-        f"  ON d.division_code = v.division_code AND d.name = {literal(rate.population or '')} GROUP BY ALL) "
+        f"  ON d.division_code = v.division_code AND d.name = {literal(rate.population or '')} "
+        # Nor those of another division that bore the code then.
+        "  WHERE NOT EXISTS (SELECT 1 FROM division x WHERE x.code = d.division_code AND x.body_id <> v.body_id "
+        "    AND d.year BETWEEN coalesce(x.valid_from, 0) AND coalesce(x.valid_to, 9999)) GROUP BY ALL) "
         # Nobody knows how many residents there are: that is no fault of the report.
         f"SELECT v.body_id, v.year, v.scope, v.period, {literal(rate.code)}, {literal(rate.version)}, {analysis.kept('sum(v.value)')}, "
         f"  {analysis.kept('any_value(d.d.value)')}, false, any_value(d.d.name || ' ' || d.d.year || ' ' || d.d.source), "

@@ -114,7 +114,8 @@ def panel(
     `panel`. ``attrs`` of the frame: ``labels``, ``units``, ``status`` (a frame of the same shape that says why a value is
     not there), ``marks`` (which rates were left out for that, and which totals stand as printed although their own parts
     contradict them), ``small_base``, ``notes``, ``coverage`` (n of N a year), ``scope``; with a ``parent``
-    ``not_reported`` (by year the governments without such a report), with ``bodies`` ``absent`` (those that have reports
+    ``not_reported`` (by year the governments without such a report, by the registry of that year), ``successions`` (mergers
+    and splits that bodies of the frame had a part in), with ``bodies`` ``absent`` (those that have reports
     of other scopes only). Raises PipelineError for a body that is not there or a name that may mean several, or where
     none of the named bodies has a report of the scope, ValueError for an unknown code, level or scope.
     """
@@ -152,7 +153,7 @@ def _asked(
     if level is not None:
         where.append(f"v.level = {literal(level)}")
     if parent is not None:
-        where += naming.inside(naming.division(parent).code, "v.division_code")
+        where.append(naming.inside(naming.division(parent), "v.division_code"))
     if years is not None:
         where.append(f"v.year IN {_in(years)}")
     frame = _panel(con, codes, " AND ".join(where), scope, level, parent, lang)
@@ -160,9 +161,12 @@ def _asked(
         frame.attrs["coverage"] = [c for c in frame.attrs["coverage"] if c["year"] in years]
     if absent:
         frame.attrs["absent"] = absent
+    ids, of_years = (set(frame.index.get_level_values(name)) for name in ("body_id", "year"))
+    if found := naming.successions(con, sorted(ids), years or sorted(of_years)):
+        frame.attrs["successions"] = found
     if parent is not None and level in ("prefecture", "county") and bodies is None:
         of = years or sorted(set(frame.index.get_level_values("year")))
-        frame.attrs["not_reported"] = naming.unreported(con, level, naming.division(parent).code, of, scope)
+        frame.attrs["not_reported"] = naming.unreported(con, level, naming.division(parent), of, scope)
     return frame
 
 
@@ -225,10 +229,10 @@ def _coverage(
         return [{"year": int(y), "bodies": int(n)} for y, n in counted.items()]
     from flows import naming
 
-    within = "all" if parent is None else naming.division(parent).code
+    within = ["all"] if parent is None else naming.codes(naming.division(parent))
     found = con.execute(
         "SELECT year, expected, reported, reported_area, conflicting FROM coverage "
-        f"WHERE level = {literal(level)} AND parent = {literal(within)} ORDER BY year"
+        f"WHERE level = {literal(level)} AND parent IN {_in(within)} ORDER BY year"
     )
     names = [d[0] for d in found.description or ()]
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
@@ -245,7 +249,9 @@ def series(
     """One body over all its years and forms: a row a year, a column an indicator (all counts, if none is named).
 
     Where the scope is not named each year has its widest one, in the column ``scope``. ``attrs``: ``missing_years``,
-    ``conflicting_years`` (several reports disagree, none is chosen), ``marks`` (as of `panel`), ``breaks`` (years before which the series is broken, with the reason), ``notes``, ``status``. Raises as `panel`.
+    ``conflicting_years`` (several reports disagree, none is chosen), ``marks`` (as of `panel`), ``breaks`` (years before which
+    the series is broken, with the reason), ``successions`` (mergers and splits: what was merged has series of its own), ``notes``,
+    ``status``. Raises as `panel`.
     """
     from flows import naming
 
@@ -278,9 +284,10 @@ def series(
         frame.insert(0, "scope", long.drop_duplicates("year").set_index("year")["scope"])
         ids = sorted({n for notes in long["notes"] for n in notes})
         notes = con.execute(f"SELECT id, {lang}, first_year, last_year FROM note WHERE id IN {_in(ids)}").fetchall()
+        merged = naming.successions(con, [key])
     finally:
         con.close()
-    years = list(frame.index)
+    years = [int(y) for y in frame.index]
     frame.attrs = {
         "body_id": key,
         "lang": lang,
@@ -288,6 +295,7 @@ def series(
         "conflicting_years": conflicting,
         "breaks": _breaks(frame),
         "marks": _marks(long, lambda row: f"{row.code} {row.year}"),
+        "successions": merged,
         "notes": {id_: text for id_, text, *_ in notes},
         "status": long.pivot(index="year", columns="code", values="status").to_dict("tight"),
     }

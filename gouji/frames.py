@@ -20,6 +20,7 @@ _MARKS = {
         "totals that their own parts contradict: figures stand as printed, rates are left out",
     ),
 }
+_SUCCESSIONS = {"merged": ("合并", "merged"), "absorbed": ("并入", "absorbed"), "divided": ("拆分", "divided")}
 
 
 class Frame(pandas.DataFrame):  # type: ignore[misc]
@@ -77,4 +78,14 @@ def said(attrs: dict[Any, Any]) -> list[str]:
     for b in attrs.get("breaks", ()):
         what = f"{b['because']} {b['before']} → {b['after']}" if "before" in b else b["because"]
         out.append(f"{b['year']} 年起口径有变：{what}" if zh else f"a break before {b['year']}: {what}")
+    merged = attrs.get("successions", [])
+    for s in merged[:_MOST_NAMES]:
+        how = _SUCCESSIONS[s["because"]][0 if zh else 1]
+        out.append(
+            f"{s['year']} 年起区划有变（{how}）：{s['before']} → {s['after']}；各是一个机关，数字不相连"
+            if zh
+            else f"{how} as of {s['year']}: {s['before']} → {s['after']}; each is a body of its own, figures do not go on"
+        )
+    if (more := len(merged) - _MOST_NAMES) > 0:
+        out.append(f'另有 {more} 处区划变动（attrs["successions"]）' if zh else f'{more} more in attrs["successions"]')
     return out + [f"{id_}: {text}" for id_, text in attrs.get("notes", {}).items()]

@@ -69,6 +69,10 @@ def _(alt, codes, labels, name, pages, pd, series):
     _breaks = pd.DataFrame({"年度": [b - 0.5 for b in _broken]})
     _rules = alt.Chart(_breaks).mark_rule(strokeDash=[4, 4], color="#888").encode(x=_x)
     _said = [f"{each['year']} 年起：{_reason(each)}。" for each in series.attrs["breaks"]]
+    # What was merged has a series of its own.
+    _said += [
+        f"{each['year']} 年起区划有变：{each['before']} → {each['after']}。" for each in series.attrs["successions"]
+    ]
     _gaps = "、".join(map(str, series.attrs["missing_years"])) or "无"
     pages.Section(
         f"{name}，{_first}—{_last} 年",

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Literal
 
 from . import kept
-from .divisions import by_code, clean, history, inside, parents, stemmed
+from .divisions import Division, by_code, clean, history, inside, key_of, parents, stemmed
 from .issuers import IssuerMatch, kind_of, match_issuer
 from .labels import fold
 from .report_identity import ReportIdentity
@@ -35,7 +35,7 @@ _TOWNSHIP_KINDS = ("镇", "乡", "街道", "民族乡", "苏木")
 
 @dataclass(slots=True, frozen=True)
 class Body:
-    """What tells a body from others. ``division`` is the newest code of its division's history, None where not known.
+    """What tells a body from others. ``division`` is the key of its division (`divisions.key_of`), None where not known.
 
     ``name`` is empty for a government and its office, else what the body is called at home in its shortest wording;
     ``candidates`` are the divisions that may be meant, ``hint`` how the name of the division must end (县教育局 → 县),
@@ -175,20 +175,20 @@ def body_of(identity: ReportIdentity) -> Body | None:
     if identity.division_code is not None and body.division is None:
         # Other evidence than the name told the place.
         kind = body.kind or identity.kind
-        return Body(newest_code(identity.division_code), kind, body.name, body.printed, town=body.town)
+        return Body(_key_in(identity.division_code, identity.year), kind, body.name, body.printed, town=body.town)
     return body
 
 
 def _body(match: IssuerMatch, name: str) -> Body:
     printed = fold(clean(name))
-    if match.division_code is not None:
+    if match.division is not None:
         # A local office of a national body is what it is called at home: 国家税务总局沭阳县税务局.
         kind = "department" if match.kind == "vertical" else match.kind
-        return Body(newest_code(match.division_code), kind, _at_home(match.kind, match.rest), printed)
+        return Body(key_of(match.division), kind, _at_home(match.kind, match.rest), printed)
     text = fold(match.issuer)
     kind = "department" if match.kind == "vertical" else match.kind
     if match.candidates:
-        codes = tuple(sorted({newest_code(d.code) for d in match.candidates}))
+        codes = tuple(sorted({key_of(d) for d in match.candidates}))
         return Body(None, kind, _at_home(match.kind, match.rest), printed, codes)
     # 市监局 and 市场监管局 say nothing of a city.
     hint = _PLACELESS.match(text) if not is_known(text) else None
@@ -210,11 +210,15 @@ def is_known(text: str) -> bool:
     return _department(text) in _names().departments and text not in _names().departments
 
 
-@lru_cache(maxsize=4096)
-def newest_code(code: str) -> str:
-    """The code under which a division stands now, or stood last."""
-    found = by_code(code)
-    return history(found[-1])[-1].code if found else code
+def _key_in(code: str, year: int | None) -> str:
+    """The key of the division that bore a code in a year; the code itself where none did."""
+    found = by_code(code, year) or by_code(code)
+    return key_of(found[-1]) if found else code
+
+
+def government_of(division: Division) -> str:
+    """The key of a division's government, the same under all names and codes of the division."""
+    return f"{key_of(division)}/government/"
 
 
 def codes_of(body: Body) -> list[str]:
@@ -312,7 +316,7 @@ def _stationed(body: Body) -> Body | None:
         for county in stemmed(body.name[:length]):
             rest = body.name[length:]
             if county.code != body.division and inside(county.code, body.division) and is_known(rest):
-                return Body(newest_code(county.code), "department", _department(rest), body.printed)
+                return Body(key_of(county), "department", _department(rest), body.printed)
     return None
 
 

@@ -142,8 +142,13 @@ def every() -> list[Division]:
 
 
 def by_code(code: str, year: int | None = None) -> list[Division]:
-    """Divisions that bore a code, oldest first; only those that stood in ``year`` where one is given."""
+    """Divisions that bore a code, oldest first; only those that stood in ``year`` where one is given.
+
+    Of a key with a year (`key_of`) those that it is the key of.
+    """
     found = _coded(code)
+    if not found and "-" in code:
+        found = tuple(d for d in _coded(code.partition("-")[0]) if key_of(d) == code)
     return [d for d in found if year is None or d.stood(year)]
 
 
@@ -162,24 +167,72 @@ def lookup(name: str, year: int | None = None, within: str | None = None) -> lis
     return found
 
 
+def continued_by(division: Division) -> Division | None:
+    """The division that one became whole and alone: its new name, code or parent. None: it stands, or its area was merged or split.
+
+    A division whose area two took over, and one made of two, is none of them: each has figures of its own.
+    """
+    ended = division.valid_to
+    if ended is None or len(division.successors) != 1:
+        return None
+    later = [d for d in _coded(division.successors[0]) if d is not division and d.valid_from in {ended, ended + 1}]
+    return later[0] if len(later) == 1 and _ended_before(later[0]) == [division] else None
+
+
+def parts_of(division: Division) -> list[Division]:
+    """The divisions that one was made of, or that were merged into it when it began."""
+    return [d for d in _ended_before(division) if continued_by(d) is None]
+
+
+def _ended_before(division: Division) -> list[Division]:
+    """The divisions that ended when this one began, and whose area, or a part of it, it took over."""
+    first = division.valid_from
+    if first is None:
+        return []
+    earlier = _registry().predecessors(division.code)
+    return [d for d in earlier if d.valid_to is not None and first - d.valid_to in {0, 1} and d is not division]
+
+
+def heirs(division: Division) -> list[Division]:
+    """The divisions that took over the area of one that ended, in whole or in part, as they stood right after it."""
+    if (ended := division.valid_to) is None:
+        return []
+    return [
+        next((d for d in after if d.valid_from in {ended, ended + 1}), after[0])
+        for code in division.successors
+        if (after := [d for d in _coded(code) if d is not division and d.stood(ended + 1)])
+    ]
+
+
+def is_heir(division: Division, of: Division) -> bool:
+    """Whether a division stands, perhaps after others, on area of one that ended; a change of its name or code counts as well."""
+    return any(d is division or is_heir(division, d) for d in heirs(of))
+
+
+@lru_cache(maxsize=4096)
+def key_of(division: Division) -> str:
+    """The key of a division under all its names and codes: the code that it bears, or bore last.
+
+    Where another division, not the same under a new name, has that code later, the last year is added (`130503-2019`).
+    """
+    last = division
+    while (later := continued_by(last)) is not None:
+        last = later
+    if last.valid_to is None or last is _coded(last.code)[-1]:
+        return last.code
+    return f"{last.code}-{last.valid_to}"
+
+
 def history(division: Division) -> list[Division]:
     """The same area under its earlier and later names and codes, oldest first, the division itself included.
 
-    A county that became a district is one history. A division that was merged into one already standing ends there.
+    A county that became a district is one history. A merger or a split ends the histories of its parts and begins others.
     """
     chain = [division]
-    while earlier := [
-        d
-        for d in _registry().predecessors(chain[0].code)
-        if d.valid_to is not None and chain[0].valid_from is not None and chain[0].valid_from - d.valid_to in {0, 1}
-    ]:
-        chain = [*sorted(earlier, key=lambda d: d.code), *chain]
-    while chain[-1].valid_to is not None:
-        ended = chain[-1].valid_to
-        later = [d for c in chain[-1].successors for d in by_code(c) if d.valid_from in {ended, ended + 1}]
-        if len(later) != 1:
-            break
-        chain.append(later[0])
+    while (earlier := _ended_before(chain[0])) and continued_by(earlier[0]) is chain[0]:
+        chain.insert(0, earlier[0])
+    while (later := continued_by(chain[-1])) is not None:
+        chain.append(later)
     return chain
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from . import kept
-from .divisions import NAME, Division, by_code, clean, history, inside, named, parents, stemmed
+from .divisions import NAME, Division, by_code, clean, inside, is_heir, key_of, named, parents, stemmed
 from .scripts import plainly_simplified, simplified
 
 Level = Literal["nation", "province", "prefecture", "county", "township", "zone"]
@@ -284,7 +284,7 @@ def _zone_inside(place: _Place, text: str, year: int | None) -> _Place | None:
 
 
 def _in_year(found: Iterable[Division], year: int | None, name: str) -> tuple[Division, ...]:
-    """Those of the year, else of the years next to it, else all; one row per division that merely changed its name.
+    """Those of the year, else of the years next to it, else all; one row per division that merely changed name or code.
 
     Of those that stood in one year, the bearers of the full name go before those of the short form.
     """
@@ -295,8 +295,11 @@ def _in_year(found: Iterable[Division], year: int | None, name: str) -> tuple[Di
     if len(kept) > 1:
         newest: dict[str, Division] = {}
         for d in kept:
-            newest[history(d)[-1].code] = d
+            newest[key_of(d)] = d
         kept = list(newest.values())
+    if len(kept) > 1:
+        # A district made of two that bears the name of one of them: without a year it is the one that stands now.
+        kept = [d for d in kept if not any(other is not d and is_heir(other, d) for other in kept)]
     return tuple(kept)
 
 

@@ -48,7 +48,7 @@ class Released:
     @property
     def points(self) -> tuple[tuple[str, str, str], ...]:
         """Columns that name a row of another table: column, table, column there."""
-        names = {c.name for c in self.columns} if self.name != "division" else set()
+        names = {c.name for c in self.columns} if self.name not in ("division", "succession") else set()
         return tuple(p for p in _POINTS if p[0] in names and p[1] != self.name)
 
 
@@ -83,6 +83,7 @@ _SPECS: tuple[Released, ...] = (
         ("body_id", "name", "source", "first_year"), False, "机关的名称", "names of bodies",
     ),
     Released("division", "SELECT * FROM division", ("code", "name", "valid_from"), False, "行政区划", "administrative divisions"),
+    Released("succession", "SELECT * FROM succession", ("year", "body_id", "successor_id"), False, "合并、并入、拆分", "mergers and splits of divisions"),
     Released("form", "SELECT * FROM form", ("form",), False, "表式", "statutory forms"),
     Released(
         "cell", 'SELECT form, variant, address, position, zh, en, labels, unit, role, is_optional FROM cell',

@@ -53,16 +53,23 @@ _STATUS = Column(
     allowed=indicators.STATUSES,
 )
 _REPORT = Column("report_key", BIGINT, "出自哪份报告；有冲突时为空", "the report it is from; null in a conflict", True)
+_CODE_THEN = Column(
+    "division_code",
+    TEXT,
+    "行政区划代码，当年的：换了上级的县，换以前是原来的代码",
+    "division code as it was in that year: of a county that changed its prefecture the former one before",
+    True,
+)
 _NAMES = (
     Column("name", TEXT, "机关名称", "name of the body", True),
     Column("level", TEXT, "级别", "level", True),
-    Column("division_code", TEXT, "行政区划代码", "division code", True),
+    _CODE_THEN,
     Column("province", TEXT, "省级行政区名称", "the province", True),
     Column(
         "full_name",
         TEXT,
-        "机关全名：前面加上所在的省、市；同名的机关靠它和 body_id 区分",
-        "name behind those of the places around it: bodies of one name are told apart by it and by body_id",
+        "机关全名：前面加上所在的省、市，各年都用最后的名称和最后所在的市；同名的机关靠它和 body_id 区分",
+        "name behind those of the places around it, the latest ones in every year: bodies of one name are told apart by it and by body_id",
         True,
     ),
 )
@@ -96,7 +103,26 @@ DIMENSIONS: tuple[Table, ...] = (
             Column("province", TEXT, "省级行政区名称", "name of the province", True),
             Column("valid_from", INTEGER, "自哪年末起；空为 2002 年以前", "from the end of; null before 2002", True),
             Column("valid_to", INTEGER, "至哪年末止；空为至今", "to the end of; null: still", True),
-            Column("body_id", TEXT, "其政府", "its government"),
+            Column("body_id", TEXT, "其政府；只改名称、代码或上级的始终是同一个", "its government; the same under another name, code or parent"),
+        ),
+    ),
+    made(
+        "succession",
+        "合并、并入、拆分：撤销的区划由谁承接；只改名称、代码或上级的不在此列",
+        "mergers and splits: what took over the area of a division that ended; a mere change of name, code or parent is none",
+        (
+            Column("body_id", TEXT, "撤销的区划的政府", "the government of the division that ended"),
+            Column("name", TEXT, "撤销的区划", "the division that ended"),
+            Column("successor_id", TEXT, "承接者的政府", "the government of what took it over"),
+            Column("successor", TEXT, "承接的区划", "the division that took it over"),
+            Column("year", INTEGER, "自哪个报告年度起", "from which report year"),
+            Column(
+                "kind",
+                TEXT,
+                "merged 几个合并为新的一个、absorbed 并入原有的一个、divided 拆开分给几个",
+                "merged into a new one, absorbed by one that stood already, divided among several",
+                allowed=("merged", "absorbed", "divided"),
+            ),
         ),
     ),
     made(
@@ -396,17 +422,29 @@ DERIVED: tuple[Table, ...] = (
     ),
 )  # fmt: skip
 
-_NAMED = (
-    "LEFT JOIN issuer b ON b.issuer_id = {v}.body_id "
-    # Each code by its latest name, behind the city's and the province's.
-    "LEFT JOIN (WITH one AS (SELECT code, arg_max(name, coalesce(valid_from, 0)) AS name, any_value(province) AS province "
-    "    FROM division GROUP BY code) "
-    "  SELECT o.code, o.name, o.province, concat(CASE WHEN o.name <> o.province THEN o.province END, c.name, o.name) AS whole "
-    "  FROM one o LEFT JOIN one c ON c.code = o.code[1:4] || '00' AND c.code <> o.code AND c.name <> o.province) d "
-    "ON d.code = b.division_code"
+# The key of the division that a body belongs to: the beginning of its id.
+PLACE_KEY = (
+    "CASE WHEN starts_with({b}.issuer_id, '?') THEN {b}.division_code ELSE split_part({b}.issuer_id, '/', 1) END"
 )
+_KEY_OF_DIVISION = "CASE WHEN level = 'zone' THEN code ELSE split_part(body_id, '/', 1) END"
+_NAMED = (
+    f"LEFT JOIN (SELECT *, {PLACE_KEY.format(b='issuer')} AS place_key FROM issuer) b ON b.issuer_id = {{v}}.body_id "
+    # Each division by its latest name, behind the city's and the province's.
+    f"LEFT JOIN (WITH one AS (SELECT {_KEY_OF_DIVISION} AS key, arg_max(code, coalesce(valid_from, 0)) AS code, "
+    "    arg_max(name, coalesce(valid_from, 0)) AS name, any_value(province) AS province FROM division GROUP BY key), "
+    "  city AS (SELECT code, arg_max(name, coalesce(valid_from, 0)) AS name FROM division GROUP BY code) "
+    "  SELECT o.key, o.name, o.province, concat(CASE WHEN o.name <> o.province THEN o.province END, c.name, o.name) AS whole "
+    "  FROM one o LEFT JOIN city c ON c.code = o.code[1:4] || '00' AND c.code <> o.code AND c.name <> o.province) d "
+    "ON d.key = b.place_key "
+    # Its code in the year; of a year before its first one the first, after its last one the last.
+    f"LEFT JOIN (SELECT {_KEY_OF_DIVISION} AS key, code, "
+    "    CASE WHEN row_number() OVER w = 1 THEN 0 ELSE valid_from END AS first, coalesce(lead(valid_from) OVER w - 1, 9999) AS last "
+    f"  FROM division WINDOW w AS (PARTITION BY {_KEY_OF_DIVISION} ORDER BY coalesce(valid_from, 0))) t "
+    "ON t.key = b.place_key AND {v}.year BETWEEN t.first AND t.last"
+)
+_CODE = "coalesce(t.code, b.division_code)"
 _WHOLE = "CASE WHEN starts_with(b.name, d.name) THEN d.whole || b.name[length(d.name) + 1:] ELSE b.name END"
-_ABOUT = f"b.name, b.level, b.division_code, d.province, {_WHOLE}"
+_ABOUT = f"b.name, b.level, {_CODE}, d.province, {_WHOLE}"
 
 
 def _noted(alias: str, code: str) -> str:
@@ -545,7 +583,7 @@ def _coverage_view() -> View:
 
 def _ranking_view() -> View:
     sql = (
-        f"WITH r AS (SELECT v.*, {_quotient('v')} AS value, b.name, b.level, b.division_code, b.kind, {_WHOLE} AS full_name FROM {whole('rate_value')} v "
+        f"WITH r AS (SELECT v.*, {_quotient('v')} AS value, b.name, b.level, {_CODE} AS division_code, b.kind, {_WHOLE} AS full_name FROM {whole('rate_value')} v "
         f"{_NAMED.format(v='v')} WHERE v.status = 'number' AND v.denominator > 0 AND NOT v.small_base AND NOT v.impossible AND NOT v.contradicted) "
         "SELECT r.rate, r.year, r.scope, r.period, r.level, r.kind, r.body_id, r.name, r.division_code, r.numerator, "
         "r.denominator, r.value, rank() OVER w, count(*) OVER (PARTITION BY r.rate, r.year, r.scope, r.period, r.level, r.kind), "
@@ -564,7 +602,7 @@ def _ranking_view() -> View:
             Column("kind", TEXT, "机关类别", "kind of body", True),
             _BODY_ID,
             Column("name", TEXT, "机关名称", "name"),
-            Column("division_code", TEXT, "区划代码", "division code", True),
+            _CODE_THEN,
             Column("numerator", DECIMAL, "分子", "numerator", True),
             Column("denominator", DECIMAL, "分母", "denominator", True),
             Column("value", DOUBLE, "比值", "rate"),
@@ -584,6 +622,7 @@ def _yearly_change_view() -> View:
         "coalesce(p.status, 'missing'), v.form IS DISTINCT FROM p.form, "
         f"EXISTS (SELECT 1 FROM indicator i, note t WHERE i.code = v.indicator AND t.id IN ({names}) "
         "AND list_contains(i.notes, t.id) AND t.last_year = v.year) "
+        "OR EXISTS (SELECT 1 FROM succession u WHERE u.successor_id = v.body_id AND u.year = v.year) "
         f"FROM {whole('indicator_value')} v LEFT JOIN {whole('indicator_value')} p ON p.body_id = v.body_id AND p.scope = v.scope "
         f"AND p.period = v.period AND p.indicator = v.indicator AND p.year = v.year - 1 {_NAMED.format(v='v')}"
     )
@@ -604,7 +643,12 @@ def _yearly_change_view() -> View:
             _STATUS,
             Column("status_before", TEXT, "上年的状态", "status of the year before"),
             Column("other_form", BOOLEAN, "两年表式不同", "the forms differ"),
-            Column("broken", BOOLEAN, "口径中断，不可直接比较", "the series is broken between the two years"),
+            Column(
+                "broken",
+                BOOLEAN,
+                "口径中断或有区划并入（见 succession），不可直接比较",
+                "the series is broken between the two years, by the form or by a merger (see succession)",
+            ),
         ),
         sql,
     )
@@ -615,13 +659,14 @@ def _members_view() -> View:
         "WITH m AS (SELECT DISTINCT d.level, d.body_id, d.parent_code, y.year FROM division d CROSS JOIN "
         "  (SELECT DISTINCT year FROM preferred) y WHERE d.parent_code IS NOT NULL AND d.level <> 'zone' "
         "  AND coalesce(d.valid_from, 0) <= y.year AND coalesce(d.valid_to, 9999) >= y.year), "
-        "g AS (SELECT code, any_value(body_id) AS body_id, arg_max(name, coalesce(valid_from, 0)) AS name FROM division GROUP BY code), "
+        "g AS (SELECT *, coalesce(valid_from, 0) AS first, coalesce(valid_to, 9999) AS last FROM division), "
         f"v AS (SELECT * FROM {whole('indicator_value')} WHERE scope = 'area' AND period = 'year'), "
         "n AS (SELECT parent_code, level, year, count(*) AS members FROM m GROUP BY ALL), "
         "s AS (SELECT m.parent_code, m.level, m.year, v.indicator, count(v.value) AS with_value, sum(v.value) AS total "
         "  FROM m JOIN v USING (body_id, year) GROUP BY ALL) "
         "SELECT g.body_id, s.parent_code, s.year, s.level, s.indicator, n.members, s.with_value, s.total, own.value, "
-        "own.value - s.total, g.name FROM s JOIN n USING (parent_code, level, year) JOIN g ON g.code = s.parent_code "
+        "own.value - s.total, g.name FROM s JOIN n USING (parent_code, level, year) "
+        "JOIN g ON g.code = s.parent_code AND s.year BETWEEN g.first AND g.last "
         "LEFT JOIN v own ON own.body_id = g.body_id AND own.year = s.year AND own.indicator = s.indicator"
     )
     return View(

@@ -4,7 +4,7 @@ Belongs here: their columns and the query. Does not belong here: filling the tab
 body (`flows.standing`).
 
 A year's report is due on a day of the next one. A body is late in the view from the day after; one whose report is there under any
-scope is not, whatever is wrong with it.
+scope is not, whatever is wrong with it; nor is one that was merged, for its last year, where what it became has published for that.
 """
 
 from __future__ import annotations
@@ -71,13 +71,18 @@ def late_sql(expected: str = "expected", due_day: str = "due_day", today: str = 
         "  UNION SELECT replace(issuer_id, '/office/', '/government/'), year FROM report WHERE is_current AND period = 'year' "
         "    AND year IS NOT NULL AND kind = 'office' AND scope IN ('area', 'level')), "
         "newest AS (SELECT body_id, max(year) AS last_year FROM there GROUP BY body_id), "
+        # The successor may sign for a part's last year; where both stood in one year for all that is known, the part for the successor.
+        "done AS (FROM there UNION SELECT s.body_id, t.year FROM succession s JOIN there t ON t.body_id = s.successor_id "
+        "    AND t.year >= s.year - 1 AND s.kind <> 'absorbed' "
+        "  UNION SELECT s.successor_id, t.year FROM succession s JOIN there t ON t.body_id = s.body_id AND t.year = s.year "
+        f"    JOIN {expected} e ON e.body_id = s.body_id AND e.last_year = s.year WHERE s.kind <> 'absorbed'), "
         "wanted AS (SELECT e.body_id, e.body, e.level, e.kind, e.division_code, e.parent, e.own, y.year, "
         "    CAST((y.year + 1) || '-' || coalesce(e.due_day, d.due_day) AS DATE) AS due "
         f"  FROM {expected} e JOIN years y ON coalesce(e.first_year, 0) <= y.year AND coalesce(e.last_year, 9999) >= y.year "
         f"  JOIN {due_day} d ON d.kind = coalesce(e.kind, '') AND d.level = coalesce(e.level, '') "
         "    AND y.year BETWEEN d.first_year AND d.last_year) "
         "SELECT w.year, w.body_id, w.body, w.level, w.kind, w.division_code, w.parent, w.due, n.last_year, w.own "
-        "FROM wanted w ANTI JOIN there t ON t.body_id = w.body_id AND t.year = w.year "
+        "FROM wanted w ANTI JOIN done t ON t.body_id = w.body_id AND t.year = w.year "
         f"LEFT JOIN newest n ON n.body_id = w.body_id WHERE w.due < {today}"
     )
 

@@ -105,6 +105,21 @@ def test_the_body_of_a_report() -> None:
     assert len({b.key for b in odd if b is not None}) == 2
 
 
+def test_the_parts_of_a_merger_are_other_bodies_than_the_whole() -> None:
+    part, other, whole = ("320602", 2019, "崇川区"), ("320611", 2019, "港闸区"), ("320613", 2020, "崇川区")
+    named = [body_named(f"南通市{name}教育局", year) for _, year, name in (part, other, whole)]
+    assert [b.key for b in named] == [f"{code}/department/教育" for code, *_ in (part, other, whole)]
+    assert relation(named[0], named[2], 2019, 2020) == "other"
+    # Without a year it is the one that stands; a name printed for the year before is still its own.
+    assert body_named("南通市崇川区教育局").key == named[2].key
+    assert body_named("清江浦区人民政府", 2015).key == "320812/government/"
+    # The code of one of them serves the whole.
+    codes = [
+        body_of(ReportIdentity(issuer="机关", division_code="130503", kind="government", year=y)) for y in (2019, 2020)
+    ]
+    assert [b.division for b in codes if b is not None] == ["130503-2019", "130503"]
+
+
 def test_whom_a_body_answers_to() -> None:
     # Pingtan's zone answers to the province, not to the prefecture around it.
     assert parent_of(body_named("平潭综合实验区")) == "350000"

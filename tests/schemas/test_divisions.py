@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from importlib import resources
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from schemas import divisions
-from schemas.divisions import history, lookup, parents, similar
+from schemas.divisions import history, key_of, lookup, parents, similar
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -56,7 +57,6 @@ def test_no_code_and_no_name_within_a_parent_stands_twice_in_a_year() -> None:
         (("420600", "襄樊市"), 2009, ("420600", "襄阳市"), 2010),
         (("320803", "楚州区"), 2010, ("320803", "淮安区"), 2011),
         (("330183", "富阳市"), 2013, ("330111", "富阳区"), 2014),
-        (("410322", "孟津县"), 2020, ("410308", "孟津区"), 2021),
         (("441421", "梅县"), 2012, ("441403", "梅县区"), 2013),
         (("610125", "户县"), 2015, ("610118", "鄠邑区"), 2016),
         (("542221", "乃东县"), 2015, ("540502", "乃东区"), 2016),
@@ -92,9 +92,31 @@ def test_a_division_that_was_merged_names_what_took_it_over(
     assert (division.valid_to, division.successors) == (last, successors)
 
 
-def test_a_merger_into_a_standing_district_ends_a_history() -> None:
-    (chongwen,) = divisions.by_code("110103")
-    assert history(chongwen) == [chongwen]
+@pytest.mark.parametrize(
+    ("parts", "whole"),
+    [
+        (["110103"], "110101"),  # into a district that stood already
+        (["320602", "320611"], "320613"),  # under the name of one of them
+        (["410306", "410322"], "410308"),
+        (["130503-2019", "130521"], "130503"),  # under the code of one of them
+        (["330104"], "330114"),  # of a part of one
+    ],
+)
+def test_a_merger_or_split_ends_a_history_and_begins_another(parts: list[str], whole: str) -> None:
+    made = divisions.by_code(whole)[-1]
+    assert key_of(made) == whole and made not in [d for p in parts for d in history(divisions.by_code(p)[-1])]
+    for part in parts:
+        ended = divisions.by_code(part)[-1]
+        assert key_of(ended) == part and divisions.continued_by(ended) is None and made in divisions.heirs(ended)
+        assert history(ended)[-1] is ended and divisions.is_heir(made, ended)
+
+
+def test_no_two_divisions_of_one_year_have_one_key() -> None:
+    rows = sorted(divisions.every(), key=lambda d: (key_of(d), d.valid_from or 0))
+    for a, b in itertools.pairwise(rows):
+        assert key_of(a) != key_of(b) or (a.valid_to is not None and a.valid_to < (b.valid_from or 0)), (a, b)
+    # One under all its names and codes, also under another prefecture.
+    assert {key_of(d) for code in ("220381", "220184") for d in divisions.by_code(code)} == {"220184"}
 
 
 def test_the_newest_divisions_are_there_and_only_undated_ones_are_inferred() -> None:
