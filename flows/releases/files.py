@@ -127,6 +127,8 @@ def _shown(value: Any) -> Any:
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, datetime):
         return value.isoformat()
+    if isinstance(value, list):
+        return "、".join(map(str, value)) or None
     if isinstance(value, str) and value[:1] in "=+@":
         return "'" + value
     return value
