@@ -27,6 +27,7 @@ _EXCERPT = 40
 _SHORT = 4
 _DATE = r"[0-9〇○零一二三四五六七八九]{4}年[0-9一二三四五六七八九十]{1,3}月[0-9一二三四五六七八九十]{1,3}日"
 _DATED = re.compile(f"{_DATE}$")
+_SPACE = re.compile(r"\s")
 
 
 # -- sections ----------------------------------------------------------------------------------------------------------
@@ -426,7 +427,8 @@ def _blanks(rule: Rule, context: Context) -> Iterator[Finding]:
     """收到申请    件: a number that was left as spaces, which a folded text has not."""
     for i, _ in context.prose.holding(data("prose.toml")["blanks"]["needs"]):
         passage = context.report.passages[i]
-        m = pattern("blanks", "pattern").search(passage.text)
+        # Few have any spaces at all.
+        m = pattern("blanks", "pattern").search(passage.text) if _SPACE.search(passage.text) else None
         if m is not None:
             printed = re.sub(r"\s+", " ", passage.text[max(0, m.start() - _SHORT) : m.end()])
             message = rule.say(context.lang, "blank", printed=printed)

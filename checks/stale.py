@@ -64,7 +64,7 @@ def _places() -> tuple[_Place, ...]:
 def stale(prose: Prose, year: int) -> Iterator[Stale]:
     """The years that do not fit their words in a report of ``year``, each place of the data once for a sentence."""
     for place in _places():
-        if not holds_one(prose.whole, place.needs) or not any(str(year + n) in prose.whole for n in place.wrong):
+        if not any(str(year + n) in prose.whole for n in place.wrong) or not holds_one(prose.whole, place.needs):
             continue
         texts = _where(prose, place)
         if place.beside is not None and _says_both(texts, place, year):

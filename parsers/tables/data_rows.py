@@ -352,7 +352,9 @@ class Scanner:
     def _is_row_of(self, cells: list[Cell], like: list[bool], hit_at: int) -> bool:
         """Whether the cell that bears a row's label heads figures here, and not other labels or nothing."""
         after, after_like = cells[hit_at + 1 :], like[hit_at + 1 :]
-        if not after or any(self._is_label(c) for c, v in zip(after, after_like, strict=True) if not v):
+        if not after:
+            return False
+        if not all(after_like) and any(self._is_label(c) for c, v in zip(after, after_like, strict=True) if not v):
             return False
         if hit_at and any(self._is_column(c) and not self.index.hits(c.text) for c in cells[:hit_at]):
             # 自然人 | … | 总计, and columns to spare: a head.

@@ -143,8 +143,9 @@ def _once(found: Mapping[str, list[Fact | Unresolved]]) -> dict[str, Fact | Unre
     """What one printing says. A row that a page without rules shows on two lines of which some figures differ holds parts
     of figures: two lines that say the same in one of its columns are no copies of one another.
     """
-    once = {address: settle(address, of) for address, of in found.items()}
-    torn = {a.rpartition(".")[0] for a, one in once.items() if isinstance(one, Unresolved) and _is_torn(found[a])}
+    once = {address: of[0] if len(of) == 1 else settle(address, of) for address, of in found.items()}
+    several = (a for a, of in found.items() if len(of) > 1)
+    torn = {a.rpartition(".")[0] for a in several if isinstance(once[a], Unresolved) and _is_torn(found[a])}
     for address, one in once.items() if torn else ():
         if isinstance(one, Fact) and len(found[address]) > 1 and address.rpartition(".")[0] in torn:
             readings = [one.value] if one.value is not None else []

@@ -6,6 +6,7 @@ Belongs here: keys and their values, by what they are about. Does not belong her
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 from schemas.facts import Passage
 from schemas.labels import fold
@@ -18,13 +19,19 @@ _HEAD, _TAIL = 30, 6
 _CHARACTERS = 600
 
 
+@cache
+def _keys() -> frozenset[str]:
+    """What such tables call what they say."""
+    return frozenset(k for keys in patterns().keys.values() for k in keys if not k.isascii())
+
+
 def page_metadata(rows: Sequence[Sequence[str]]) -> dict[str, str]:
     """What a table of a page's metadata says (索引号 | … | 发布机构 | …); empty where the table is none.
 
     Rows are cells in reading order, keys and values in turn. It is such a table when two keys at least are known, or
     one with a date of publication.
     """
-    known = {k for keys in patterns().keys.values() for k in keys if not k.isascii()}
+    known = _keys()
     out: dict[str, str] = {}
     for row in rows:
         cells = [c.strip() for c in row]

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from itertools import pairwise
 
 from parsers.grammar.figures import MULTIPLES
 from schemas.characters import REPLACEMENT
@@ -198,8 +197,7 @@ def scan(text: str) -> list[Token]:
     known = words.words.get
     letters, others = _beginnings()
     tokens: list[Token] = []
-    # Where what no word covers begins, and where to go on.
-    unknown = after = 0
+    unknown = i = 0
 
     def add(token: Token) -> int:
         nonlocal unknown
@@ -209,31 +207,36 @@ def scan(text: str) -> list[Token]:
         unknown = token.end
         return token.end
 
-    for i, (c, following) in enumerate(pairwise(text + GAP)):
-        if i < after:
-            continue
+    length = len(text)
+    while i < length:
+        c = text[i]
         if (lengths := letters.get(c)) is not None:
             # As `word_at` says; asked for most characters of a text.
             found = None
-            for n in lengths.get(following, ()):
+            for n in lengths.get(text[i + 1 : i + 2], ()):
                 if (found := known(text[i : i + n])) is not None:
                     break
             else:
-                found = known(c) if "" in lengths else None
+                if "" in lengths:
+                    found = known(c)
             if found is None:
+                i += 1
                 continue
             word, symbol = found
-            after = i + len(word)
+            end = i + len(word)
             # Of 验收 and 税收 no part is a word of its own.
             if symbol != UNKNOWN:
                 if unknown < i:
                     tokens.append(Token(UNKNOWN, unknown, i, text[unknown:i]))
-                tokens.append(Token(symbol, i, after, word))
-                unknown = after
+                tokens.append(Token(symbol, i, end, word))
+                unknown = end
+            i = end
         elif c in others:
-            after = _sign_or_numeral(text, i, words, patterns, add)
+            i = _sign_or_numeral(text, i, words, patterns, add)
         elif c.isdecimal():
-            after = _digits(text, i, words, patterns, add)
+            i = _digits(text, i, words, patterns, add)
+        else:
+            i += 1
     if unknown < len(text):
         tokens.append(Token(UNKNOWN, unknown, len(text), text[unknown:]))
     return tokens
