@@ -41,7 +41,11 @@ def holder(path: Path) -> str | None:
     try:
         fd = os.open(path, os.O_RDWR)
     except OSError:
-        return None
+        try:
+            # Another's home: that much can be seen without leave to write.
+            fd = os.open(path, os.O_RDONLY)
+        except OSError:
+            return None
     try:
         if try_lock(fd):
             return None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -70,8 +71,15 @@ class Status:
 
 
 def look(*, home_dir: str | os.PathLike[str] | None = None, database: str | os.PathLike[str] | None = None) -> Status:
-    """Look at a home. Raises PipelineError where there is none."""
+    """Look at a home. Raises PipelineError where there is none, or where it may not be read."""
     where = home.find(home_dir)
+    try:
+        return _looked(where, database)
+    except OSError as e:
+        raise _unreadable(where.root, e) from e
+
+
+def _looked(where: Home, database: str | os.PathLike[str] | None) -> Status:
     settings = home.settings(where)
     target = where.database(database)
     if not where.record.is_dir():
@@ -83,7 +91,10 @@ def look(*, home_dir: str | os.PathLike[str] | None = None, database: str | os.P
     _loads(where, out)
     out.failed = [asdict(each) for each in reversed(failures.every(where)[-_RUNS:])]
     if where.collected.is_file():
-        _collects(where, out)
+        try:
+            _collects(where, out)
+        except (PipelineError, sqlite3.Error, OSError) as e:
+            out.unseen.append(_unreadable(where.collected, e))
     if target.exists():
         try:
             out.set_aside, out.incomplete = _asides(target)
@@ -134,6 +145,13 @@ def _collects(where: Home, out: Status) -> None:
             out.unlisted = known.unlisted(s.name for s in listed.load(where.sources))
     finally:
         known.close()
+
+
+def _unreadable(path: Path, error: Exception) -> PipelineError:
+    """That the collector's record could not be looked into, and why."""
+    if isinstance(error, PipelineError):
+        return error
+    return PipelineError(f"{path}：读不了（{error}）。", f"{path}: cannot be read ({error})")
 
 
 def _asides(database: Path) -> tuple[list[Aside], int]:

@@ -12,10 +12,12 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sqlite3
+import tempfile
 import threading
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -55,6 +57,8 @@ CREATE TABLE IF NOT EXISTS run (
 CREATE TABLE IF NOT EXISTS trouble (
     source TEXT NOT NULL, address TEXT NOT NULL, problem TEXT NOT NULL, detail TEXT NOT NULL, since TEXT NOT NULL,
     last TEXT NOT NULL, run INTEGER NOT NULL, PRIMARY KEY (source, address, problem)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS held (address TEXT PRIMARY KEY, content TEXT NOT NULL, day TEXT NOT NULL, days INTEGER NOT NULL
 ) WITHOUT ROWID;
 """
 
@@ -142,9 +146,7 @@ class Collected:
         self._path = path
         try:
             if read_only:
-                self._db = sqlite3.connect(
-                    f"{path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False, timeout=30
-                )
+                self._db = _for_reading(path)
             else:
                 self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30)
                 self._db.execute("PRAGMA journal_mode = WAL")
@@ -291,6 +293,16 @@ class Collected:
             return str(e)
         return None if said == "ok" else str(said)
 
+    # -- what is held back ---------------------------------------------------------------------------------------------
+
+    def hold(self, address: str, content: str, day: str) -> int:
+        """Note that a content came which is not taken for what is there; returns on how many days it has come by now."""
+        with self.changing():
+            row = self._db.execute("SELECT content, day, days FROM held WHERE address = ?", (address,)).fetchone()
+            days = 1 if row is None or row[0] != content else row[2] + (row[1] != day)
+            self._db.execute("INSERT OR REPLACE INTO held VALUES (?, ?, ?, ?)", (address, content, day, days))
+        return int(days)
+
     # -- runs and troubles -----------------------------------------------------------------------------------------------
 
     def begin(self) -> tuple[int, str | None]:
@@ -371,6 +383,26 @@ class Collected:
             cursor = self._db.execute(sql, values)
             names = [d[0] for d in cursor.description]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _for_reading(path: Path) -> sqlite3.Connection:
+    """The file as it is. Where nothing may be written beside it, which SQLite does even for reading, nobody writes it either: then it
+    is read alone, or with what was not yet taken over into it from a copy of both."""
+    plain = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False, timeout=30)
+    try:
+        plain.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        return plain
+    except sqlite3.OperationalError:
+        plain.close()
+        log = path.with_name(f"{path.name}-wal")
+        if not log.exists() or not log.stat().st_size:
+            return sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True, check_same_thread=False)
+    with tempfile.TemporaryDirectory(prefix="gouji-") as room:
+        copies = [shutil.copyfile(each, Path(room) / each.name) for each in (path, log)]
+        with closing(sqlite3.connect(copies[0])) as whole:
+            read = sqlite3.connect(":memory:", check_same_thread=False)
+            whole.backup(read)
+    return read
 
 
 def _publication(row: tuple[Any, ...]) -> Publication:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -10,10 +12,11 @@ import pytest
 from flows import lock, status
 from flows.collecting.contract import Trouble
 from flows.collecting.store import Collected, now
+from flows.errors import PipelineError
 from flows.home import Home
 from gouji.cli import main
 
-from .helpers import READER, document, ingest_plainly, report, write
+from .helpers import READER, document, examine, ingest_plainly, report, write
 
 
 @pytest.fixture(autouse=True)
@@ -62,6 +65,35 @@ def test_runs_that_were_broken_off_and_sources_in_trouble(tmp_path: Path) -> Non
     record.end(again, "done", {"new": 1})
     record.close()
     assert status.look(home_dir=home).needs == []
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can be another")
+@pytest.mark.parametrize("at_work", [False, True])
+def test_a_home_that_one_may_only_read_is_looked_at(at_work: bool) -> None:
+    with tempfile.TemporaryDirectory() as room:
+        home = Path(room) / "home"
+        ingest_plainly([write(Path(room) / "in", {"a.json": document(report())})], home)
+        record = Collected(home / "collected.sqlite")
+        run, _ = record.begin()
+        record.end(run, "done", {"new": 7})
+        if not at_work:
+            record.close()
+        Path(room).chmod(0o755)
+        assert (home / "collected.sqlite-wal").exists() == at_work
+        os.setresuid(65534, 65534, 0)
+        try:
+            found, sound = status.look(home_dir=home), examine(home)
+        finally:
+            os.setresuid(0, 0, 0)
+        assert [c["new"] for c in found.collects] == [7] and found.unseen == [] and sound.unseen == []
+        home.chmod(0o700)
+        os.setresuid(65534, 65534, 0)
+        try:
+            with pytest.raises(PipelineError, match="cannot be read"):
+                status.look(home_dir=home)
+        finally:
+            os.setresuid(0, 0, 0)
+            record.close()
 
 
 @pytest.mark.parametrize("command", ["status", "doctor"])
