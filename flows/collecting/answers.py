@@ -52,6 +52,8 @@ class Answers:
         folder.mkdir(parents=True, exist_ok=True)
         self._bodies = folder / "bodies"
         self._kept = kept
+        # Contents whose snapshot is not what it should be: they are held here when they come.
+        self.wanting: frozenset[str] = frozenset()
         self._lock = threading.Lock()
         path = folder / "answers.sqlite"
         try:
@@ -142,7 +144,8 @@ class Answers:
         return self._bodies / sha256[:2] / sha256
 
     def _path(self, sha256: str) -> str | None:
-        for path in (self._kept(sha256), os.fspath(self._cached(sha256))):
+        kept: tuple[str, ...] = () if sha256 in self.wanting else (self._kept(sha256),)
+        for path in (*kept, os.fspath(self._cached(sha256))):
             if os.path.exists(path):  # noqa: PTH110
                 return path
         return None

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 # Of what was decided by us:
 #   robots, robots_unavailable, daily_cap, left_alone (of a host that did not answer: not asked in this run)
 # Found by whoever reads the content:
-#   soft_404, home_page, no_list, encrypted_list, no_report, script_only, too_many_hops
+#   soft_404, home_page, login_page, captcha, maintenance, no_list, encrypted_list, no_report, script_only, too_many_hops
+#   replaced (no report where one was known), ends_early (a page or file without its end)
 Problem = str
 
 

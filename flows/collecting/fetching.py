@@ -188,6 +188,26 @@ class Web:
                 self._under_way.pop(address, None)
         return self._with_body(known.fetched, known.sha256, body)
 
+    def again(self, fetched: Fetched, *, source: Source, referer: str | None = None) -> Fetched:
+        """Ask once more, without conditions, for what came and was not whole."""
+        self.forget(fetched)
+        return self.fetch(fetched.asked, source=source, referer=referer)
+
+    def forget(self, fetched: Fetched) -> None:
+        """An answer that is not to be taken for what is there: it is no "as before" of later requests."""
+        for address in {named(fetched.asked), named(fetched.address)}:
+            with self._lock:
+                self._asked.pop(address, None)
+            self._answers.forget(self._stands_for.get(address, address))
+
+    def kept(self, sha256: str) -> bytes | None:
+        """A content that was received before, if it is at hand."""
+        return self._answers.body(sha256)
+
+    def lacks(self, sha256: str) -> bool:
+        """Whether a content is wanted whose snapshot is lost, and has not come yet."""
+        return sha256 in self._answers.wanting and self._answers.path(sha256) is None
+
     def stands(self, address: str, now: str) -> None:
         """What is known by one address is asked for at another in this run."""
         with self._lock:

@@ -101,6 +101,8 @@ class _Way:
         links = [link for link in leading.report_links(page, self.candidate.year) if link.address not in self.hops]
         if links:
             return links[0].address
+        if (instead := leading.instead(page)) is not None:
+            return self._end(instead, page.title)
         # Pictures of its tables, perhaps; a person sees more in it than nothing.
         self._add("page", answer, "")
         return self._end("no_report", page.title)

@@ -42,6 +42,7 @@ class _Rules:
     lost: re.Pattern[str]
     few: int
     home: re.Pattern[str]
+    instead: tuple[tuple[str, re.Pattern[str]], ...]
 
 
 @cache
@@ -59,6 +60,7 @@ def rules() -> _Rules:
         lost=re.compile(data["lost"]),
         few=data["few"],
         home=re.compile(data["home"]),
+        instead=tuple((name, re.compile(words)) for name, words in data["instead"].items()),
     )
 
 
@@ -99,6 +101,16 @@ def is_home(page: Page) -> bool:
         and own_title(page) is None
         and (rules().home.search(fold(page.title)) is not None or urlsplit(page.address).path in ("", "/"))
     )
+
+
+def instead(page: Page) -> str | None:
+    """What a page asks of its visitor, or says, in place of what was asked for (`contract.Problem`); None where it bears a report's title
+    or says more."""
+    text = fold(page.visible_text)
+    if len(text) > rules().few or own_title(page) is not None:
+        return None
+    text = fold(page.title) + text
+    return next((name for name, words in rules().instead if words.search(text)), None)
 
 
 # --- where a page sends its visitor

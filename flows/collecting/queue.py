@@ -100,7 +100,7 @@ class Queue:
 
     def _wait(self, host: str, own: _Host, delay: float, cap: int) -> None:
         now = self._clock()
-        today = datetime.fromtimestamp(now, UTC).astimezone(CHINA).date().isoformat()
+        today = day_of(datetime.fromtimestamp(now, UTC))
         with self._guard:
             row = self._db.execute("SELECT last, not_before, day, asked FROM host WHERE host = ?", (host,)).fetchone()
         last, not_before, day, asked = row or (None, None, today, 0)
@@ -160,6 +160,11 @@ class Queue:
         self._write(
             "INSERT OR REPLACE INTO robots VALUES (?, ?, ?, ?, NULL, NULL)", origin, self._clock(), status, body
         )
+
+
+def day_of(at: datetime) -> str:
+    """The day in China."""
+    return at.astimezone(CHINA).date().isoformat()
 
 
 def _opened(path: Path) -> sqlite3.Connection:

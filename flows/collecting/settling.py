@@ -90,7 +90,8 @@ def settle(visit: Visit, run: Settled) -> set[str]:
         states.add("unchanged")
     # A page that leads to a report need not hold it too.
     if reasons and len(reasons) == len(read):
-        states.discard("new")
+        # Nor is what cannot be read a correction of what could.
+        states -= {"new", "revised"}
         states.add("set_aside")
         run.reasons[publication.address] = reasons[0]
     run.record.put(publication)

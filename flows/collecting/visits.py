@@ -9,17 +9,20 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from lxml import etree, html
 
 from parsers.files import sniff
 from parsers.files.encoding import decode
 
-from . import changing, following
+from . import changing, following, leading, wholeness
 from .contract import Candidate, Fetched, Trouble
 from .contract import Publication as Behind
 from .fetching import Web
+from .pages import page_of
+from .queue import day_of
 from .sources import Source
 from .store import Collected, File, Publication, of_candidate
 
@@ -63,6 +66,8 @@ _BLOCKS = _CELLS | frozenset(
     ]
 )
 _LONGEST = 5_000_000
+# An answer without its end is what is there when it came alike on so many days.
+_DAYS = 3
 # What is longer is no line of counters and dates.
 _LINE = 120
 
@@ -175,6 +180,10 @@ def visit(
         if known is not None:
             return Visit(publication, "missing")
         return Visit(publication, "trouble", troubles=[Trouble(source.name, candidate.address, "gone", page.detail)])
+    care = _Care(web, source, record, at, {f.address: f for f in files})
+    page, why = care.whole(page, page.asked, candidate.found_on)
+    if why is not None:
+        return Visit(publication, "trouble", troubles=[Trouble(source.name, candidate.address, "ends_early", why)])
     behind = following.follow(candidate, source, web, fetched=page)
     out = Visit(
         publication, "changed" if known is not None else "new", hops=behind.hops, troubles=list(behind.troubles)
@@ -182,6 +191,10 @@ def visit(
     # What is wrong behind the page is told once, where it is.
     if behind.problem is not None and behind.problem not in {t.problem for t in out.troubles}:
         out.troubles.append(Trouble(source.name, candidate.address, behind.problem, behind.detail))
+    if known is not None and behind.problem == "no_report" and care.had_report(files):
+        # The report stays what it is; whatever stands in its place is no correction of it.
+        troubles = [Trouble(source.name, candidate.address, "replaced", behind.detail)]
+        return Visit(publication, "trouble", troubles=troubles)
     if not behind.renderings:
         out.outcome = "trouble"
         return out
@@ -192,7 +205,9 @@ def visit(
         publication.year, publication.body = candidate.year or publication.year, candidate.body or publication.body
         if candidate.date is not None:
             publication.date = candidate.date.isoformat()
-    _compare(out, behind, files, web, source)
+    if not _compare(out, behind, files, care):
+        out.outcome, out.seen = "trouble", []
+        return out
     if known is not None and not any(s.read for s in out.seen) and not out.lost and not out.unlinked:
         out.outcome = "unchanged"
     return out
@@ -216,20 +231,81 @@ def _quiet(known: Publication, files: list[File], source: Source, web: Web) -> b
     for each in ordered:
         referer = known.found_on if each.address == known.address else known.address
         answer = web.fetch(each.address, source=source, referer=referer, body=False)
-        if answer.problem is not None or web.sha256(each.address) != each.seen_sha256:
+        if answer.problem is not None or web.sha256(each.address) != each.seen_sha256 or web.lacks(each.sha256):
             return False
     return True
 
 
-def _compare(out: Visit, behind: Behind, files: list[File], web: Web, source: Source) -> None:
-    """Put what is there beside what was there."""
-    known = {f.address: f for f in files}
+@dataclass(slots=True)
+class _Care:
+    """Care for what is known of a publication: nothing that is no whole report takes its place."""
+
+    web: Web
+    source: Source
+    record: Collected
+    at: str
+    # By the addresses that are asked for.
+    known: dict[str, File]
+    _looked_at: set[str] = field(default_factory=set)
+
+    def whole(self, answer: Fetched, address: str, referer: str | None) -> tuple[Fetched, str | None]:
+        """An answer as it is to be used, asked for once more where it is not whole, and why it is not to be used at all."""
+        if address in self._looked_at:
+            return answer, None
+        self._looked_at.add(address)
+        if answer.problem is not None or self._why_cut(answer, address) is None:
+            return answer, None
+        answer = self.web.again(answer, source=self.source, referer=referer)
+        if answer.problem is not None or (why := self._why_cut(answer, address)) is None:
+            return answer, None
+        content = skeleton(answer.body) or hashlib.sha256(answer.body).hexdigest()
+        if self.record.hold(address, content, day_of(datetime.fromisoformat(self.at))) >= _DAYS:
+            return answer, None
+        self.web.forget(answer)
+        return answer, why
+
+    def _why_cut(self, answer: Fetched, address: str) -> str | None:
+        known = self.known.get(address)
+        if known is None:
+            return wholeness.why_cut(answer.body, answer.headers, None)
+        if self.web.sha256(answer.asked) in (known.sha256, known.seen_sha256):
+            return None
+        return wholeness.why_cut(answer.body, answer.headers, self.web.kept(known.sha256))
+
+    def had_report(self, files: list[File]) -> bool:
+        """Whether a publication held a report, by the same marks that its page is held to now."""
+        return any(f.gone is None and (f.role == "attachment" or self._is_report(f)) for f in files)
+
+    def _is_report(self, known: File) -> bool:
+        body = self.web.kept(known.sha256) if known.role in ("page", "part") else None
+        if body is None:
+            return False
+        there = datetime.fromisoformat(self.at)
+        return leading.is_report(page_of(Fetched(known.address, known.address, 200, {}, body, there)))
+
+
+def _compare(out: Visit, behind: Behind, files: list[File], care: _Care) -> bool:
+    """Put what is there beside what was there; False where a page came in part only, so that what it leads to is not known."""
+    known, web, source = care.known, care.web, care.source
     # A file whose address is another at every visit is the file that it was.
     asked = [r.fetched.asked for r in behind.renderings] + list(behind.hops)
     stands = changing.partners(
         [a for a in asked if a not in known], [f.address for f in files if f.gone is None and f.address not in asked]
     )
     known |= {address: known[other] for address, (other, _) in stands.items()}
+    # What could not be had, or not whole, is neither lost nor unlinked.
+    waited = {t.address for t in behind.troubles}
+    renderings = []
+    for rendering in behind.renderings:
+        answer, why = care.whole(rendering.fetched, rendering.fetched.asked, out.publication.address)
+        if why is not None:
+            out.troubles.append(Trouble(source.name, answer.asked, "ends_early", why))
+            waited.add(known[answer.asked].address if answer.asked in known else answer.asked)
+            if rendering.role != "attachment":
+                return False
+            continue
+        renderings.append(replace(rendering, fetched=answer))
+    behind = replace(behind, renderings=tuple(renderings))
     joined = behind.joined
     first = next((r for r in behind.renderings if r.role in ("page", "part")), None)
     for rendering in behind.renderings:
@@ -250,13 +326,14 @@ def _compare(out: Visit, behind: Behind, files: list[File], web: Web, source: So
                 out.seen.append(_seen(answer, "hop", "", "", known, web, None, False))
                 there.add(out.seen[-1].address)
     for each in files:
-        if each.address in there or each.gone is not None:
+        if each.address in there or each.address in waited or each.gone is not None:
             continue
         answer = web.fetch(each.address, source=source, referer=out.publication.address, body=False)
         if answer.problem == "gone":
             out.lost.append(each)
         elif answer.problem is None:
             out.unlinked.append(each)
+    return bool(out.seen)
 
 
 def _seen(

@@ -52,7 +52,7 @@ FAULTS: dict[str, str] = {
     "gzip": "",
     "sent_home": "home_page",
     "soft_404_gbk": "soft_404",
-    "login_page": "no_report",
+    "login_page": "login_page",
     "picture": "no_report",
 }
 # Seconds a slow answer takes; a test's collector waits less, and long enough for a machine that is busy.
