@@ -206,6 +206,12 @@ def _lost(sha256: str, now: str | None, places: list[str], root: str) -> Trouble
     if still := next((p for p in places if _is_still(p, sha256)), None):
         zh += f"。{still} 现在仍是这份内容，再次 gouji ingest 它即可补回。"
         en += f". {still} still holds it: gouji ingest it again to bring it back."
+    elif any("://" in p[:10] for p in places):
+        # What is there now only whoever collects may ask.
+        zh += "。再次 gouji collect 会重新取：那里仍是这份内容即补回，不是就请从备份恢复。"
+        en += (
+            ". gouji collect asks for it again, and brings it back if it is still there; else restore it from a backup."
+        )
     elif places:
         zh += "。原处也已没有这份内容，请从备份恢复。"
         en += ". It is no longer there either; restore it from a backup."
@@ -262,7 +268,7 @@ def _collected(where: Home, loads: list[Load], out: Findings) -> None:
             unread.append(each.address)
     behind = sorted(read - {f.address for f in files})
     for kind, names, zh, en in (
-        ("collected_lost", lost, "采集记录中的内容不在快照里，请从备份恢复", "its content is not among the snapshots; restore it from a backup"),
+        ("collected_lost", lost, "采集记录中的内容不在快照里；再次 gouji collect 会重新取，取不到相同内容请从备份恢复", "its content is not among the snapshots; gouji collect asks for it again, else restore it from a backup"),
         ("collected_unread", unread, "采集记录中有而入库记录中没有，请从备份恢复记录", "it is in the collector's record and was never read; restore the record from a backup"),
         ("collected_behind", behind, "已入库而采集记录中没有；再次运行 gouji collect 即可补上", "it was read and is not in the collector's record; gouji collect again adds it"),
     ):  # fmt: skip

@@ -113,6 +113,10 @@ class Index:
     def remember_stored(self, sha256: str, size: int, mtime_ns: int) -> None:
         self._db.execute("INSERT OR REPLACE INTO stored VALUES (?, ?, ?)", (sha256, size, mtime_ns))
 
+    def forget_stored(self, sha256: str) -> None:
+        """Whatever the snapshot looks like: it is not what it was."""
+        self._db.execute("DELETE FROM stored WHERE sha256 = ?", (sha256,))
+
     def published(self, database: Path) -> bool:
         """Whether a database is as it was when it was published."""
         row = self._db.execute("SELECT state FROM published WHERE path = ?", (os.fspath(database),)).fetchone()

@@ -103,6 +103,8 @@ class Store:
             if state.st_nlink > 1 and detach:
                 return self._copy(path)
             self._index.remember_stored(sha256, state.st_size, state.st_mtime_ns)
+        else:
+            self._index.forget_stored(sha256)
         return now
 
     def put(self, found: Found, sha256: str) -> str:

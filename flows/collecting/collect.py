@@ -33,7 +33,7 @@ from flows.index import Index
 from flows.progress import Progress, Silent
 from flows.summary import Summary
 
-from . import adopting, changing, discovery, listed, notifying
+from . import adopting, changing, discovery, listed, notifying, restoring
 from .answers import Answers
 from .contract import Candidate, Trouble
 from .fetching import Web
@@ -44,7 +44,7 @@ from .queue import Queue
 from .robots import origin_of
 from .settling import OF_THE_HOST, Settled, settle
 from .sources import Source
-from .store import Collected, Publication, now
+from .store import Collected, File, Publication, now
 from .visits import Visit, visit
 
 # Seconds between two looks at how much was found.
@@ -111,6 +111,8 @@ class _Run:
         self.visits: list[Visit] = []
         self._quiet: list[str] = []
         self._moved: set[str] = set()
+        # Contents whose snapshot is lost, by their hash.
+        self._wanting: dict[str, File] = {}
         # Publications with something to read since the last ingest; nothing more is to be asked for.
         self._found = 0
         self._stopped = False
@@ -142,6 +144,10 @@ class _Run:
         """Bring what is known up to the whole list of sources."""
         adopting.adopt(self.record, every)
         self._moved = self.record.moved()
+        self._wanting = restoring.wanting(self.where, self.record)
+        self.answers.wanting = frozenset(self._wanting)
+        for each in self._wanting.values():
+            self.answers.forget(each.address)
 
     def all(self, sources: list[Source], database: Any, given: dict[str, Any]) -> Collect:
         out = self.out
@@ -176,6 +182,10 @@ class _Run:
         with self._lock:
             visits, self.visits = self.visits, []
         received, gone = list(self._received(visits)), list(self._gone(visits))
+        if last:
+            again = list(self._restored())
+            received += again
+            self.out.restored = len(again)
         if not (received or gone or paths or (last and self._behind(database))):
             self._committed(visits, None, last=last)
             return
@@ -343,7 +353,8 @@ class _Run:
             for seen in found.seen:
                 known = seen.known
                 worth = seen.read or (back and seen.role in ("page", "attachment"))
-                if not worth and known is not None and known.seen_sha256 == seen.raw:
+                wanted = seen.joined is not None and seen.sha256 in self._wanting
+                if not worth and not wanted and known is not None and known.seen_sha256 == seen.raw:
                     continue
                 origin = Origin(seen.address, publication.address, seen.name or "page.html", publication.evidence)
                 if seen.joined is not None:
@@ -358,6 +369,13 @@ class _Run:
                 if path is not None:
                     size = os.stat(path).st_size  # noqa: PTH116
                     yield _found(path, seen.address, seen.raw, size, replace(origin, read=origin.read and worth))
+
+    def _restored(self) -> Iterator[Found]:
+        """Contents whose snapshot was lost and that have come again: to be kept, not to be read."""
+        for sha256, known in self._wanting.items():
+            if self.answers.body(sha256) is not None and (path := self.answers.path(sha256)) is not None:
+                origin = Origin(known.address, known.publication, known.name or "page.html", (), read=False)
+                yield _found(path, known.address, sha256, os.stat(path).st_size, origin)  # noqa: PTH116
 
     def _gone(self, visits: Sequence[Visit]) -> Iterator[str]:
         """Addresses that count as gone from now on, and files that their page does not lead to any more."""

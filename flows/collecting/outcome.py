@@ -34,6 +34,8 @@ class Collect:
     returned: int = 0
     set_aside: int = 0
     reports: int = 0
+    # Lost snapshots whose content came again.
+    restored: int = 0
     troubles: list[Trouble] = field(default_factory=list)
     # Addresses by what became of them: ``new``, ``revised``, ``missing``, ``gone``, ``returned``, ``set_aside``.
     listed: dict[str, list[str]] = field(default_factory=dict)

@@ -71,6 +71,7 @@ def as_json(done: Collect, status: int, lang: Lang) -> dict[str, Any]:
         **{name: n for name, n in done.counts().items() if name != "trouble"},
         "status": status,
         "resumed": done.resumed,
+        "restored": done.restored,
         "seconds": done.seconds,
         "trouble": [
             {
@@ -132,6 +133,8 @@ def _tell(done: Collect, lang: Lang) -> None:
     counts = done.counts()
     print(say(lang, "collect.asked", **counts))
     print(say(lang, "collect.found", **counts))
+    if done.restored:
+        print(say(lang, "collect.restored", n=done.restored))
     for what in ("revised", "gone", "moved", "returned"):
         for address in done.listed.get(what, [])[:_LISTED]:
             if what == "revised" and address in done.changes:

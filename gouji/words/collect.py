@@ -26,6 +26,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "gone": ("已下线：{address}。数据保留。", "gone: {address}; its data is kept"),
     "returned": ("重新上线：{address}", "back: {address}"),
+    "restored": (
+        "补回快照 {n} 份（内容与当初收到的相同）",
+        "{n} lost snapshots are back, with the content that was received then",
+    ),
     "set_aside": ("没有读出报告：{address}：{why}", "set aside: {address}: {why}"),
     "trouble": ("{source}：{address}：{what}{detail}", "{source}: {address}: {what}{detail}"),
     "untold": ("通知没有送到：{why}", "the notification did not get through: {why}"),
@@ -80,6 +84,26 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "problem_soft_404": ("应答正常，内容却是“页面不存在”", "answers well, but says that there is no such page"),
     "problem_home_page": ("应答的是首页，不是报告", "the home page came instead of a report"),
+    "problem_login_page": (
+        "应答的是登录页，没有采用，已知的报告保留；请打开网页看看，要登录才能看的可下载后用 gouji ingest 入库",
+        "a login page came and was not used, what is known stays; look at the page. What needs a login can be downloaded and read by gouji ingest",
+    ),
+    "problem_captcha": (
+        "应答的是验证码页（防采集），没有采用，也不绕过，已知的报告保留；下次再试，一直这样可与网站联系，或改用下载好的文件夹",
+        "a captcha came and was not used nor worked around, what is known stays; the next run tries again. If it stays so, write to the site, or use a folder of files",
+    ),
+    "problem_maintenance": (
+        "网站正在维护，应答没有采用，已知的报告保留；下次再试",
+        "the site is under maintenance, its answer was not used, what is known stays; the next run tries again",
+    ),
+    "problem_replaced": (
+        "这里原来是报告，现在不是了，没有采用，已知的报告保留；请打开网页看看，确是更正可另存后用 gouji ingest 入库",
+        "no report stands where one was known; what came was not used, the known report stays. Look at the page; a correction can be saved and read by gouji ingest",
+    ),
+    "problem_ends_early": (
+        "没有收完（缺结尾），没有采用，已知的报告保留；下次再试，三天都是同样内容才采用",
+        "its end is missing; it was not used, what is known stays. The next run tries again; what comes alike on three days is taken",
+    ),
     "problem_no_list": ("没有认出列表", "no list was recognised"),
     "problem_encrypted_list": (
         "列表参数加密，只能读到第一页",
